@@ -1,0 +1,1 @@
+"""What the results mean: quantiles, acts, headlines, comparison with the public record."""

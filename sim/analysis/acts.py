@@ -1,0 +1,79 @@
+"""Diplomatic and policy acts as the reader wants them: one line per act and actors, not per decision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+
+
+@dataclass(frozen=True)
+class Act:
+    """One kind of act by one group of actors, over all months and worlds."""
+
+    act: str
+    actors: tuple[str, ...]
+    "Those who decide it, in the order of the countries."
+    targets: tuple[str, ...]
+    "Those whom it concerns without deciding."
+    happened: np.ndarray
+    "(month, world), true where it took place."
+    scheduled: np.ndarray
+    "(month), true where the scenario set it."
+
+    @property
+    def share(self) -> np.ndarray:
+        """Share of worlds per month in which it took place, shape (month)."""
+        return np.asarray(self.happened.mean(axis=-1))
+
+    @property
+    def ever(self) -> float:
+        """Share of worlds in which it took place at least once."""
+        return float(self.happened.any(axis=0).mean())
+
+    @property
+    def first(self) -> int | None:
+        """Median first month among the worlds where it took place, or None."""
+        done = self.happened.any(axis=0)
+        if not done.any():
+            return None
+        return int(np.median(self.happened.argmax(axis=0)[done]))
+
+    @property
+    def label(self) -> str:
+        """`summit RUS-PRK`, `designation USA to PRK`, `missile test PRK`."""
+        target = f" to {'-'.join(self.targets)}" if self.targets else ""
+        return f"{self.act.replace('_', ' ')} {'-'.join(self.actors)}{target}"
+
+
+def acts(ds: xr.Dataset) -> list[Act]:
+    """Every act of the decision table, the rows of its several actors put together."""
+    order = [str(code) for code in ds["country"].values]
+    outcome = ds["outcome"].transpose("month", "option", "world").values.astype(bool)
+    scheduled = ds["scheduled"].transpose("month", "option").values.astype(bool)
+    groups: dict[tuple[str, frozenset[str]], list[int]] = {}
+    actors = [str(code) for code in ds["actor"].values]
+    kinds = [str(kind) for kind in ds["act"].values]
+    partners = [str(codes).split() for codes in ds["partner_of"].values]
+    for index, (actor, kind) in enumerate(zip(actors, kinds, strict=True)):
+        groups.setdefault((kind, frozenset({actor, *partners[index]})), []).append(index)
+    found = []
+    for (kind, members), rows in groups.items():
+        deciding = {actors[row] for row in rows}
+        found.append(
+            Act(
+                kind,
+                tuple(sorted(deciding, key=order.index)),
+                tuple(sorted(members - deciding, key=order.index)),
+                np.asarray(outcome[:, rows].any(axis=1)),
+                np.asarray(scheduled[:, rows].any(axis=1)),
+            )
+        )
+    return found
+
+
+def notable(ds: xr.Dataset, share: float = 0.5) -> list[Act]:
+    """Acts worth a line: scheduled, or done in at least `share` of the worlds; the most frequent first."""
+    chosen = [act for act in acts(ds) if act.scheduled.any() or act.ever >= share]
+    return sorted(chosen, key=lambda act: (-int(act.scheduled.any()), -float(act.share.sum()), act.label))

@@ -1,0 +1,30 @@
+"""Months of a run as dates: starts, ends, names."""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+
+DAY = np.timedelta64(1, "D")
+MONTH = np.timedelta64(1, "M")
+
+
+def starts(ds: xr.Dataset) -> np.ndarray:
+    """Months of the run, datetime64[M]."""
+    return np.asarray(ds["month"].values.astype("datetime64[M]"))
+
+
+def months(ds: xr.Dataset) -> list[str]:
+    """Months of the run as YYYY-MM."""
+    return [str(month) for month in starts(ds)]
+
+
+def month_ends(ds: xr.Dataset) -> np.ndarray:
+    """Last day of every month: values are the state at the end of their month."""
+    return np.asarray((starts(ds) + MONTH).astype("datetime64[D]") - DAY)
+
+
+def month_edges(ds: xr.Dataset) -> np.ndarray:
+    """First day of every month and of the month after the run, one more than there are months."""
+    first = starts(ds)
+    return np.append(first, first[-1] + MONTH).astype("datetime64[D]")

@@ -1,0 +1,121 @@
+"""The few numbers by which a run is first known: shells, indices, technology, railway, what bound."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+
+from sim.analysis.calendar import months
+from sim.analysis.quantiles import Band, band, mean
+from sim.scenario.names import COUNTRY_NAMES
+
+
+@dataclass(frozen=True)
+class TierReached:
+    """How often a technology tier was passed on from RUS to PRK."""
+
+    tier: int
+    share: float
+    "Share of worlds that reached it."
+    month: str
+    "Median first month among them, YYYY-MM; empty if none did."
+
+
+@dataclass(frozen=True)
+class Change:
+    """A score at the start and at the end, medians over worlds."""
+
+    country: str
+    goal: str
+    start: float
+    end: float
+
+
+@dataclass(frozen=True)
+class Gain:
+    """Gains from trade of a pair, MUSD a month, averaged over months; bands over worlds."""
+
+    first: str
+    second: str
+    gain_first: Band
+    gain_second: Band
+
+
+def country_name(code: str) -> str:
+    """The country in words."""
+    return COUNTRY_NAMES.get(code, code)
+
+
+def pair(ds: xr.Dataset, name: str, first: str, second: str) -> np.ndarray:
+    """A pair variable from `first` to `second`, shape (month, world)."""
+    return ds[name].sel(country=first, partner=second).transpose("month", ..., "world").values
+
+
+def shells(ds: xr.Dataset) -> Band:
+    """Shells delivered PRK to RUS by the end, million rounds."""
+    return band(ds["shells_delivered"].values[-1] / 1000.0)
+
+
+def index_at_end(ds: xr.Dataset, name: str, first: str = "RUS", second: str = "PRK") -> Band:
+    """Practical or symbolic index of a pair in the last month."""
+    return band(pair(ds, name, first, second)[-1])
+
+
+def tiers_reached(ds: xr.Dataset) -> list[TierReached]:
+    """For each tier, the share of worlds that received it and when."""
+    released = ds["tier_released"].values
+    names = months(ds)
+    found = []
+    for tier in ds["tier"].values:
+        reached = released >= float(tier)
+        done = reached.any(axis=0)
+        first = names[int(np.median(reached.argmax(axis=0)[done]))] if done.any() else ""
+        found.append(TierReached(int(tier), float(done.mean()), first))
+    return found
+
+
+def highest_tier(ds: xr.Dataset) -> Band:
+    """Highest tier passed on by the end."""
+    return band(ds["tier_released"].values[-1])
+
+
+def rail_use(ds: xr.Dataset, route: str = "khasan") -> dict[str, Band]:
+    """Mean use of a route over the run, share of capacity, per direction of the route."""
+    use = ds["route_use"].sel(route=route).transpose("direction", "month", "world").values
+    return {str(way): band(mean(use[index].T)) for index, way in enumerate(ds["direction"].values)}
+
+
+def bound_by(
+    ds: xr.Dataset, seller: str = "PRK", buyer: str = "RUS", good: str = "ammunition"
+) -> dict[str, float]:
+    """Share of world-months in which each constraint bound a lane, in the order of the codes."""
+    codes = ds["binding"].sel(country=seller, partner=buyer, good=good).values
+    names = str(ds["binding"].attrs["flag_meanings"]).split()
+    return {name: float(np.mean(codes == code)) for code, name in enumerate(names)}
+
+
+def score_changes(ds: xr.Dataset) -> list[Change]:
+    """Every country's goals, first month against last."""
+    score = ds["score"].transpose("month", "country", "goal", "world").values
+    start, end = (
+        np.array([[band(score[at, c, g]).mid for g in range(score.shape[2])] for c in range(score.shape[1])])
+        for at in (0, -1)
+    )
+    return [
+        Change(str(country), str(goal), float(start[c, g]), float(end[c, g]))
+        for c, country in enumerate(ds["country"].values)
+        for g, goal in enumerate(ds["goal"].values)
+    ]
+
+
+def gains(ds: xr.Dataset) -> list[Gain]:
+    """Gains of every pair, largest joint median first."""
+    codes = [str(code) for code in ds["country"].values]
+    found = [
+        Gain(a, b, band(mean(pair(ds, "gain", a, b).T)), band(mean(pair(ds, "gain", b, a).T)))
+        for i, a in enumerate(codes)
+        for b in codes[i + 1 :]
+    ]
+    return sorted(found, key=lambda gain: -np.nan_to_num(gain.gain_first.mid + gain.gain_second.mid))

@@ -1,0 +1,1 @@
+"""Runs: chance by name, the sampling design, one run of a scenario, and replay."""

@@ -1,0 +1,43 @@
+"""Chance by name: every draw is known by (seed, cause, month, world) before any decision is taken.
+
+A stream belongs to one seed, one cause and one block of 64 worlds. Months are drawn in order, so a longer run only
+adds draws at the end. No decision, event or other cause can shift a draw, and world k draws the same numbers whether
+it runs alone or among a million.
+
+Generator: Philox (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3"), counter-based.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+import numpy as np
+
+from sim.model.options import OPTIONS
+
+Array = np.ndarray
+BLOCK = 64
+"""Worlds that share a stream."""
+SHOCKS = ("war", "harvest", "tests", "interdiction")
+
+
+def stream(seed: int, cause: str, block: int) -> np.random.Generator:
+    """The generator of a cause for one block of worlds."""
+    digest = hashlib.sha256(f"{seed}/{cause}/{block}".encode()).digest()
+    return np.random.Generator(np.random.Philox(key=int.from_bytes(digest[:16], "little")))
+
+
+def uniforms(seed: int, cause: str, months: int, first: int, worlds: int) -> Array:
+    """Uniform numbers in (0, 1), shape (months, worlds), for the worlds `first` … `first + worlds - 1`."""
+    blocks = range(first // BLOCK, (first + worlds - 1) // BLOCK + 1)
+    drawn = np.concatenate([stream(seed, cause, b).random((months, BLOCK)) for b in blocks], axis=1)
+    start = first - blocks[0] * BLOCK
+    return np.clip(drawn[:, start : start + worlds], 1e-12, 1.0 - 1e-12)
+
+
+def draw_all(seed: int, months: int, first: int, worlds: int) -> dict[str, Array]:
+    """All draws of a block of worlds: a shock is (months, 1, worlds), `acts` is (months, option, worlds)."""
+    draws = {cause: uniforms(seed, cause, months, first, worlds)[:, None] for cause in SHOCKS}
+    acts = [uniforms(seed, f"act {option.label}", months, first, worlds) for option in OPTIONS]
+    draws["acts"] = np.stack(acts, axis=1)
+    return draws

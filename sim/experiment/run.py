@@ -1,0 +1,126 @@
+"""One run of a scenario: blocks of worlds, each stepped month by month, joined into one Dataset."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+import numpy as np
+import xarray as xr
+
+from sim.experiment.chance import draw_all
+from sim.experiment.design import sample
+from sim.model.inputs import Inputs
+from sim.model.options import OPTIONS
+from sim.model.world import World
+from sim.results import build
+from sim.results.variables import VARIABLES
+from sim.scenario.names import COUNTRIES
+from sim.scenario.parameters import PARAMETERS
+from sim.scenario.scenario import ParameterEvent, Scenario
+
+Array = np.ndarray
+Progress = Callable[[int, int], None]
+LANE = 8
+"""Worlds are stepped in groups of eight, so that every array operation sees the same layout whether a world runs
+alone or among many: sums over other axes are then added up in the same order, to the last bit."""
+BLOCK = 512
+"""Worlds stepped together: few enough for their arrays to stay in the processor's cache."""
+
+
+def run(scenario: Scenario, progress: Progress | None = None, *, first: int = 0) -> xr.Dataset:
+    """Run `scenario.worlds` worlds from number `first` on and return all that was recorded.
+
+    progress(done, total) is called with world-months. The result of world k depends on nothing but the scenario,
+    the seed and k. Raises FloatingPointError where a number is not finite.
+    """
+    months, worlds = scenario.months, scenario.worlds
+    shelf = Shelf(months, worlds)
+    low, high = _lanes(first, first + worlds)
+    values = sample(scenario, low, high - low)
+    shelf.put(0, "parameters", None, np.stack([values[key][first - low :][:worlds] for key in PARAMETERS]))
+    for start, stop in _blocks(first, first + worlds):
+        before = start - first
+
+        def report(month: int, before: int = before, size: int = stop - start) -> None:
+            if progress is not None:
+                progress(before * months + month * size, worlds * months)
+
+        a, b = _lanes(start, stop)
+        inputs = {key: column[a - low : b - low] for key, column in values.items()}
+        run_block(scenario, inputs, start, stop, partial(shelf.put, before), report)
+    return build(shelf.arrays, scenario, coordinates(first, worlds))
+
+
+def _lanes(start: int, stop: int) -> tuple[int, int]:
+    """The worlds from `start` to `stop`, filled up to whole groups of eight."""
+    return start // LANE * LANE, -(-stop // LANE) * LANE
+
+
+def _blocks(first: int, last: int) -> Iterator[tuple[int, int]]:
+    start = first
+    while start < last:
+        stop = min(last, (start // BLOCK + 1) * BLOCK)
+        yield start, stop
+        start = stop
+
+
+class Shelf:
+    """Where the ensemble's arrays are filled block by block and month by month."""
+
+    def __init__(self, months: int, worlds: int) -> None:
+        self.months, self.worlds = months, worlds
+        self.arrays: dict[str, Array] = {}
+
+    def put(self, at: int, name: str, month: int | None, values: Array) -> None:
+        """Store values (…, worlds of the block) of a month, or of the whole run, from column `at` on."""
+        by_world = "world" in VARIABLES[name].dims
+        if name not in self.arrays:
+            inner = (*values.shape[:-1], self.worlds) if by_world else values.shape
+            shape = inner if month is None else (self.months, *inner)
+            self.arrays[name] = np.empty(shape, dtype=np.dtype(VARIABLES[name].disk))
+        target = self.arrays[name] if month is None else self.arrays[name][month]
+        if by_world:
+            target = target[..., at : at + values.shape[-1]]
+        target[...] = values
+
+
+def run_block(
+    scenario: Scenario,
+    values: dict[str, Array],
+    start: int,
+    stop: int,
+    put: Callable[[str, int, Array], None],
+    report: Callable[[int], None],
+) -> None:
+    """Step the worlds `start` … `stop - 1` together and `put` what they record, as in `sim.results.variables`.
+
+    `values` are the parameters of these worlds, filled up to whole groups of eight.
+    """
+    low, high = _lanes(start, stop)
+    mine = slice(start - low, stop - low)
+
+    def keep(name: str, month: int, values: Array) -> None:
+        put(name, month, values[..., mine] if "world" in VARIABLES[name].dims else values)
+
+    events = [e for e in scenario.events if isinstance(e, ParameterEvent)]
+    draws = draw_all(scenario.seed, scenario.months, low, high - low)
+    world = World(scenario, Inputs(values, events), draws, keep)
+    try:
+        with np.errstate(over="raise", invalid="raise", divide="raise"):
+            for month in range(scenario.months):
+                world.step()
+                report(month + 1)
+    finally:
+        world.close()
+
+def coordinates(first: int, worlds: int) -> dict[str, list[object]]:
+    """Labels of the worlds, parameters and options."""
+    return {
+        "world": list(range(first, first + worlds)),
+        "key": list(PARAMETERS),
+        "country": list(COUNTRIES),
+        "actor": [o.actor for o in OPTIONS],
+        "act": [o.act for o in OPTIONS],
+        "partner_of": [" ".join(o.partners) for o in OPTIONS],
+    }

@@ -1,0 +1,1 @@
+"""The model: goods, routes, bargaining, acts, countries and the world that steps them month by month."""

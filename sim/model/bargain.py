@@ -1,0 +1,119 @@
+"""Bargaining of every pair over every rival good, all pairs together: arrays (from, to, good, worlds).
+
+Claims C3 (barter), C5 (isolation), C6 (norm), C7 (outside supplier), C20 (gains on both sides).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.model.value import TINY
+
+Array = np.ndarray
+NONE, DEMAND, STOCK, PRODUCTION, CREDIT, CAPACITY, CLOSED = range(7)
+"""What bound a flow; the order is that of `sim.scenario.names.BINDING`."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a bargain comes to. All arrays (from, to, good, worlds)."""
+
+    volume: Array
+    "units a month"
+    price: Array
+    "MUSD a unit; zero where nothing is traded"
+    gain_seller: Array
+    "MUSD a month"
+    gain_buyer: Array
+    "MUSD a month"
+    margin: Array
+    "joint surplus of the first unit, MUSD a unit; not above zero where nothing is traded"
+    binding: Array
+    "code: demand, stock, production or credit; none where there is no gain"
+
+
+def nash_weight(outside_seller: Array, outside_buyer: Array, need_seller: Array, need_buyer: Array) -> Array:
+    """Seller's share of the joint surplus (Nash 1950, asymmetric): better outside options and less need, larger share.
+
+    All arguments 0-1; the result lies in 0.05 … 0.95 and is one half between equals.
+    """
+    weight = 0.5 + 0.25 * (outside_seller - outside_buyer) + 0.25 * (need_buyer - need_seller)
+    return np.clip(weight, 0.05, 0.95)
+
+
+def best_volume(margin: Array, slope_buyer: Array, slope_seller: Array) -> Array:
+    """Volume at which the buyer's falling value meets the seller's rising value, both taken as straight lines.
+
+    The lines have the slopes of the marginal-value curve at today's stock: ``eta v / free stock``.
+    """
+    return np.where(margin > 0.0, margin / np.maximum(slope_buyer + slope_seller, 1e-15), 0.0)
+
+
+def nash_price(reservation: Array, slope_seller: Array, volume: Array, weight: Array, joint: Array) -> Array:
+    """Average price that gives the seller the share `weight` of the joint surplus (Nash 1950). MUSD a unit."""
+    return reservation + 0.5 * slope_seller * volume + weight * joint / np.maximum(volume, TINY)
+
+
+def joint_surplus(margin: Array, slope_buyer: Array, slope_seller: Array, volume: Array) -> Array:
+    """Area between the two lines up to `volume`. MUSD."""
+    return volume * (margin - 0.5 * (slope_buyer + slope_seller) * volume)
+
+
+def bargain(
+    *,
+    value: Array,
+    reservation: Array,
+    cost: Array,
+    slope_buyer: Array,
+    slope_seller: Array,
+    weight: Array,
+    openness: Array,
+    under_way: Array,
+    available: Array,
+    production_bound: Array,
+    headroom: Array,
+    cash_share: Array,
+) -> Terms:
+    """Volumes and prices of a month.
+
+    value        (from, to, good, worlds) buyer's marginal value of the first unit, quality deducted, MUSD a unit
+    reservation  (from, to, good, worlds) seller's reservation value, arrears discount deducted, MUSD a unit
+    cost         (from, to, good, worlds) transport, risk, norm and sanctions, MUSD a unit
+    slope_*      fall of value and rise of reservation, MUSD a unit per unit
+    weight       seller's Nash weight, 0-1
+    openness     (from, to, worlds) share of the best volume that the pair reaches
+    under_way    (from, to, good, worlds) units ordered before and not yet delivered
+    available    (from, good, worlds) units that the seller can release this month
+    production_bound (from, good, worlds) true where output, not the old stock, limits that
+    headroom     (from, to, worlds) credit that the seller still gives this buyer, MUSD
+    cash_share   (from, to, worlds) share of the price paid on delivery in money
+
+    A pair trades where value less cost exceeds the reservation value. The volume is then cut, in this order, by the
+    orders under way, by what the seller can release (shared in proportion) and by credit.
+    """
+    margin = value - reservation - cost
+    wanted = np.maximum(openness[:, :, None] * best_volume(margin, slope_buyer, slope_seller) - under_way, 0.0)
+    trades = wanted > TINY
+
+    total = wanted.sum(axis=1)
+    release = np.minimum(1.0, available / np.maximum(total, TINY))
+    volume = wanted * release[:, None]
+    short = (release < 1.0 - 1e-9)[:, None] & trades
+    binding = np.where(trades | ((margin > 0.0) & (openness[:, :, None] > 0.0)), DEMAND, NONE)
+    binding = np.where(short, np.where(production_bound[:, None], PRODUCTION, STOCK), binding)
+
+    joint = joint_surplus(margin, slope_buyer, slope_seller, volume)
+    price = nash_price(reservation, slope_seller, volume, weight, joint)
+    claim = (price * volume).sum(axis=2) * (1.0 - cash_share)
+    granted = np.minimum(1.0, headroom / np.maximum(claim, TINY))
+    volume = volume * granted[:, :, None]
+    binding = np.where((granted < 1.0 - 1e-9)[:, :, None] & trades, CREDIT, binding)
+
+    joint = joint_surplus(margin, slope_buyer, slope_seller, volume)
+    traded = volume > TINY
+    price = np.where(traded, nash_price(reservation, slope_seller, volume, weight, joint), 0.0)
+    volume = np.where(traded, volume, 0.0)
+    joint = np.where(traded, joint, 0.0)
+    return Terms(volume, price, weight * joint, (1.0 - weight) * joint, margin, binding)

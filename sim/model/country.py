@@ -1,0 +1,99 @@
+"""A country: one Mesa agent that lives in all worlds at once. Its arrays are views into the world's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import mesa
+import numpy as np
+
+from sim.model import value
+from sim.scenario.names import COUNTRIES, GOODS
+
+if TYPE_CHECKING:
+    from sim.model.world import World
+
+Array = np.ndarray
+AMMUNITION, FOOD, ENERGY = range(len(GOODS))
+
+
+class Country(mesa.Agent):
+    """One of the six. Arrays are (good, worlds) or (worlds); what it computes it writes into the world's arrays."""
+
+    model: World
+
+    def __init__(self, world: World, code: str) -> None:
+        super().__init__(world)
+        self.code = code
+        self.number = COUNTRIES.index(code)
+        n = self.number
+        self.stock = world.stock[n]
+        self.rate = world.rate[n]
+        "ammunition output that the plants are set up for, krounds a month (worlds)"
+        self.production = world.production[n]
+        self.requirement = world.requirement[n]
+        self.consumption = world.consumption[n]
+        self.shortage = world.shortage[n]
+        self.cover = world.cover[n]
+        self.target = world.target[n]
+        self.value = world.value[n]
+        self.ration = world.ration[n]
+        "share of the energy requirement handed out last month (worlds)"
+
+    def produce(self) -> None:
+        """Output of the month. Plants follow orders with a delay (C2); crops come with the season (C9)."""
+        p, world, n = self.model.inputs, self.model, self.number
+        base, ceiling = p[f"{self.code}.ammunition.production"], p[f"{self.code}.ammunition.ceiling"]
+        wanted = np.clip(world.requirement[n, AMMUNITION] + world.foreign_orders[n], base, np.maximum(ceiling, base))
+        self.rate += p[f"{self.code}.ammunition.growth"] * (wanted - self.rate)
+        self.production[AMMUNITION] = self.rate * (0.5 + 0.5 * self.ration)
+        self.production[FOOD] = p[f"{self.code}.food.production"]
+        self.production[ENERGY] = p[f"{self.code}.energy.production"]
+        if self.code == "PRK":
+            self.production[AMMUNITION] = np.maximum(self.production[AMMUNITION] - world.test_rounds, 0.0)
+            season = value.harvest_calendar(world.calendar_month, p["PRK.food.harvest_share"])
+            self.production[FOOD] *= 12.0 * season * world.harvest
+        self.stock += self.production
+
+    def require(self) -> None:
+        """What the month asks for: training and war, ordinary food and energy."""
+        p, world = self.model.inputs, self.model
+        for g, good in enumerate(GOODS):
+            self.requirement[g] = p[f"{self.code}.{good}.requirement"]
+            self.target[g] = p[f"{self.code}.{good}.target"]
+        self.requirement[AMMUNITION] += world.war_demand[self.number]
+        if self.code == "PRK":
+            self.target[FOOD] += value.months_to_harvest(world.calendar_month)
+
+    def consume(self) -> None:
+        """Rounds are stretched over months, food and energy rationed; what is lacking is recorded, stock stays >= 0."""
+        p = self.model.inputs
+        reserve = p[f"{self.code}.ammunition.reserve"]
+        self.consumption[AMMUNITION] = value.spending(
+            self.requirement[AMMUNITION],
+            self.stock[AMMUNITION],
+            reserve,
+            self.production[AMMUNITION],
+            p["war.horizon"],
+        )
+        for g in (FOOD, ENERGY):
+            share = value.ration(self.stock[g], self.requirement[g], p[f"goods.ration_floor.{GOODS[g]}"])
+            self.consumption[g] = np.minimum(share * self.requirement[g], self.stock[g])
+        self.stock -= self.consumption
+        np.maximum(self.stock, 0.0, out=self.stock)
+        self.shortage[:] = self.requirement - self.consumption
+        self.ration[:] = self.consumption[ENERGY] / np.maximum(self.requirement[ENERGY], value.TINY)
+
+    def appraise(self) -> None:
+        """Cover and marginal value of each good (C1, C3)."""
+        p, n = self.model.inputs, self.number
+        self.cover[:] = value.cover(self.stock, p.by_country_good("reserve")[n], self.requirement)
+        self.value[:] = value.marginal_value(
+            self.cover,
+            self.target,
+            self.requirement,
+            p.by_good("value"),
+            p.by_good("elasticity"),
+            p["goods.value_floor"],
+            p["goods.value_cap"],
+        )

@@ -1,0 +1,117 @@
+"""What the scenario says, month by month, in every world: parameter values as arrays with the worlds last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+
+from sim.scenario.names import COUNTRIES, GOODS, PAIRS, ROUTES, pair_key
+from sim.scenario.scenario import ParameterEvent
+
+Array = np.ndarray
+
+OCEAN_SHARED = ("capacity", "lead", "cost", "exposure", "winter", "empty_return", "ammunition_share", "unit_load")
+"""Fields that all ocean routes share under `routes.ocean`."""
+
+
+class Inputs:
+    """Parameter values of a block of worlds.
+
+    ``inputs["war.intensity"]`` is an array ``(worlds,)``. The other methods gather many keys into one array that
+    steps can compute with. Gathered arrays are kept until an event changes a value.
+    """
+
+    def __init__(self, start: Mapping[str, Array], events: Sequence[ParameterEvent] = ()) -> None:
+        self.start = dict(start)
+        self.worlds = len(next(iter(self.start.values())))
+        self._events = tuple(events)
+        self._active: tuple[int, ...] = ()
+        self._now = dict(self.start)
+        self._gathered: dict[tuple[str, str], Array] = {}
+        self.start_by_pair = {f: self.by_pair(f) for f in ("trust", "alignment")}
+        "where trust and alignment of the pairs start and drift back to (country, country, worlds)"
+
+    def __getitem__(self, key: str) -> Array:
+        return self._now[key]
+
+    def move_to(self, month: int) -> bool:
+        """Apply the events that hold in `month` (0 is the start). True if any value may have changed.
+
+        Of two events on one key the later in the file wins while both hold; `factor` multiplies what holds without it.
+        """
+        active = tuple(k for k, e in enumerate(self._events) if holds(e, month))
+        if active == self._active:
+            return False
+        self._now = dict(self.start)
+        for k in active:
+            event = self._events[k]
+            if event.value is not None:
+                self._now[event.key] = np.full(self.worlds, float(event.value))
+            else:
+                self._now[event.key] = self._now[event.key] * float(event.factor or 0.0)
+        self._active = active
+        self._gathered.clear()
+        return True
+
+    def _gather(self, kind: str, field: str, build: Callable[[], Array]) -> Array:
+        key = (kind, field)
+        if key not in self._gathered:
+            self._gathered[key] = build()
+        return self._gathered[key]
+
+    def by_country(self, field: str) -> Array:
+        """``RUS.gdp, PRK.gdp, …`` as (country, worlds)."""
+        return self._gather("country", field, lambda: np.stack([self[f"{c}.{field}"] for c in COUNTRIES]))
+
+    def by_good(self, field: str) -> Array:
+        """``goods.ammunition.value, …`` as (good, worlds)."""
+        return self._gather("good", field, lambda: np.stack([self[f"goods.{g}.{field}"] for g in GOODS]))
+
+    def by_country_good(self, field: str) -> Array:
+        """``RUS.food.target, …`` as (country, good, worlds)."""
+        return self._gather(
+            "country good",
+            field,
+            lambda: np.stack([np.stack([self[f"{c}.{g}.{field}"] for g in GOODS]) for c in COUNTRIES]),
+        )
+
+    def by_tier(self, field: str) -> Array:
+        """``technology.guard1 …`` as (tier, worlds)."""
+        return self._gather("tier", field, lambda: np.stack([self[f"technology.{field}{k}"] for k in (1, 2, 3, 4)]))
+
+    def by_country_tier(self, field: str) -> Array:
+        """``RUS.ambition.tier1 …`` as (country, tier, worlds)."""
+        return self._gather(
+            "country tier",
+            field,
+            lambda: np.stack([np.stack([self[f"{c}.{field}.tier{k}"] for k in (1, 2, 3, 4)]) for c in COUNTRIES]),
+        )
+
+    def by_pair(self, field: str) -> Array:
+        """``pairs.RUS-PRK.trust …`` as a symmetric (country, country, worlds) array, zero on the diagonal."""
+
+        def build() -> Array:
+            out = np.zeros((len(COUNTRIES), len(COUNTRIES), self.worlds))
+            for a, b in PAIRS:
+                i, j = COUNTRIES.index(a), COUNTRIES.index(b)
+                out[i, j] = out[j, i] = self[f"pairs.{pair_key(a, b)}.{field}"]
+            return out
+
+        return self._gather("pair", field, build)
+
+    def by_route(self, field: str) -> Array:
+        """``routes.khasan.capacity …`` as (route, worlds)."""
+        return self._gather("route", field, lambda: np.stack([self[route_key(r, field)] for r in ROUTES]))
+
+
+def holds(event: ParameterEvent, month: int) -> bool:
+    """Whether the event holds in `month`: from its own month on, for its duration or for good."""
+    return event.month <= month and (event.duration is None or month < event.month + event.duration)
+
+
+def route_key(route: str, field: str) -> str:
+    """The parameter key of a field of a route; ocean routes share all fields but `open`."""
+    if route.startswith("ocean_") and field in OCEAN_SHARED:
+        return f"routes.ocean.{field}"
+    return f"routes.{route}.{field}"

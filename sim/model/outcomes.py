@@ -1,0 +1,67 @@
+"""What is judged of a month: practical and symbolic index, scoreboard, polarisation (claims C18, C20).
+
+The two indices are never merged: one counts what was delivered, the other what was shown.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.model.threat import EAST
+from sim.model.value import TINY
+
+Array = np.ndarray
+
+SYMBOLIC_WEIGHTS = {"visit": 0.15, "summit": 0.5, "treaty": 0.8, "exercise": 0.3, "trilateral_exercise": 0.3}
+"""Weight of each act in the symbolic index when it is fresh (definition)."""
+
+
+def practical_index(value: Array, value_half: Array, size: Array, highest_tier: Array, exercises: Array) -> Array:
+    """Half trade, three tenths technology, two tenths exercises; (country, country, worlds), 0-1.
+
+    value         smoothed value delivered both ways, MUSD a month; at `value_half` x `size` its part is one half
+    highest_tier  highest tier passed on lately, 0-4
+    exercises     exercises together, faded
+    """
+    trade = value / (value + value_half * size)
+    return 0.5 * trade + 0.3 * highest_tier / 4.0 + 0.2 * (1.0 - np.exp(-exercises))
+
+
+def symbolic_index(shown: Array) -> Array:
+    """``1 - exp(-sum of faded act weights)``, 0-1."""
+    return 1.0 - np.exp(-shown)
+
+
+def polarisation(alignment: Array) -> Array:
+    """Half the distance between mean alignment inside the two blocs and across them, 0-1; (worlds)."""
+    off_diagonal = ~np.eye(len(EAST), dtype=bool)
+    same = (EAST[:, None] == EAST[None, :]) & off_diagonal
+    across = EAST[:, None] != EAST[None, :]
+    return np.clip((alignment[same].mean(axis=0) - alignment[across].mean(axis=0)) / 2.0, 0.0, 1.0)
+
+
+def scoreboard(
+    *,
+    consumption: Array,
+    requirement: Array,
+    cover: Array,
+    target: Array,
+    threat: Array,
+    prestige: Array,
+    dependence: Array,
+    pressure: Array,
+    arrears: Array,
+) -> Array:
+    """Each country in its own goals, (country, goal, worlds), 0-1, higher is better for it.
+
+    need      half how far requirements are met, half how far cover reaches its target, mean of the three goods
+    threat    one less perceived threat
+    prestige  prestige
+    autonomy  one less the share of the largest supplier
+    cost      one less the mean of sanctions pressure and the worst arrears as a debtor
+    """
+    met = np.where(requirement > TINY, np.minimum(consumption / np.maximum(requirement, TINY), 1.0), 1.0)
+    covered = np.minimum(cover / np.maximum(target, TINY), 1.0)
+    need = (0.5 * met + 0.5 * covered).mean(axis=1)
+    burden = 0.5 * pressure + 0.5 * arrears.max(axis=0)
+    return np.stack([need, 1.0 - threat, prestige, 1.0 - dependence.max(axis=1), 1.0 - burden], axis=1)

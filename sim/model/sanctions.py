@@ -1,0 +1,56 @@
+"""Sanctions, market access, isolation and the cost of breaking the embargo (claims C5, C6, C21)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.model.bargain import Array
+from sim.scenario.names import COUNTRIES
+
+RUS, PRK, CHN = (COUNTRIES.index(c) for c in ("RUS", "PRK", "CHN"))
+
+
+def base_pressure(overall: Array, on_rus: Array, on_prk: Array, on_chn: Array) -> Array:
+    """Pressure on each country, (country, worlds), 0-1: overall pressure times the target's factor."""
+    out = np.zeros((len(COUNTRIES), *np.shape(overall)))
+    for number, factor in ((RUS, on_rus), (PRK, on_prk), (CHN, on_chn)):
+        out[number] = np.clip(overall * factor, 0.0, 1.0)
+    return out
+
+
+def market_access(access: Array, pressure: Array, loss: Array) -> Array:
+    """Effective access to the rest-of-world market, (country, worlds), 0-1."""
+    return access * (1.0 - loss * pressure)
+
+
+def pair_pressure(pressure: Array) -> Array:
+    """Pressure on a deal: that on its more sanctioned side. (country, country, worlds)."""
+    return np.maximum(pressure[:, None], pressure[None, :])
+
+
+def secondary_risk(pressure: Array, western_ties: Array, risk: Array, monitoring: Array) -> Array:
+    """Cost of dealing with a sanctioned country, as share of the good's value; (country, country, worlds).
+
+    It falls on the side that has western ties to lose (C21). Deals with North Korea are seen as far as monitoring
+    reaches (C6).
+    """
+    one_side = western_ties[:, None] * pressure[None, :]
+    cost = risk * np.maximum(one_side, np.swapaxes(one_side, 0, 1))
+    seen = np.ones((len(COUNTRIES), len(COUNTRIES), 1)) * np.ones_like(monitoring)
+    seen[PRK, :] = seen[:, PRK] = 0.3 + 0.7 * monitoring
+    return cost * seen
+
+
+def friction_of_pressure(pressure: Array, bite: Array) -> Array:
+    """Payment, insurance and spare parts: mean cube of the pressure on both sides, as share of value (C5)."""
+    cubed = pressure**3
+    return bite * 0.5 * (cubed[:, None] + cubed[None, :])
+
+
+def embargo_norm(norm: Array, weight: Array) -> Array:
+    """Cost of breaking the UN embargo on North Korea, as share of value; (country, country, worlds), zero elsewhere."""
+    out = np.zeros((len(COUNTRIES), len(COUNTRIES), norm.shape[-1]))
+    out[PRK, :] = weight * norm
+    out[:, PRK] = weight * norm
+    out[PRK, PRK] = 0.0
+    return out

@@ -1,0 +1,85 @@
+"""Guarded technology: non-rival points in four tiers, released when debt and value exceed the guard (C14, C15)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.model.bargain import nash_price
+from sim.model.value import TINY
+
+Array = np.ndarray
+
+
+@dataclass(frozen=True)
+class Transfers:
+    """What is released in a month. Arrays (giver, receiver, tier, worlds)."""
+
+    points: Array
+    payment: Array
+    "MUSD that the receiver owes for them"
+    gain_giver: Array
+    "MUSD"
+    gain_receiver: Array
+    "MUSD"
+
+
+def technology_value(value: Array, ambition: Array, level: Array, threat: Array) -> Array:
+    """Marginal value of a point, MUSD: ``v0 (ambition - level)/50 (1 + threat)``; (country, tier, worlds)."""
+    return value * np.maximum(ambition - level, 0.0) / 50.0 * (1.0 + threat[:, None])
+
+
+def guard_cost(
+    guard: Array, trust: Array, need: Array, hostility: Array, trust_effect: Array, need_effect: Array
+) -> Array:
+    """What giving away one point costs the giver, MUSD: (giver, receiver, tier, worlds).
+
+    `guard` rises by tier; trust in the receiver and the giver's own desperation (`need`, 0-1) lower it (C15);
+    `hostility` (0-1) of the pair raises it, so that rivals give each other nothing.
+    """
+    softened = (1.0 - trust_effect * trust) * (1.0 - need_effect * need[:, None]) * (1.0 + 4.0 * hostility**2)
+    return guard * softened[:, :, None]
+
+
+def release(
+    *,
+    value: Array,
+    guard: Array,
+    arrears_discount: Array,
+    cost: Array,
+    lead: Array,
+    want: Array,
+    slope: Array,
+    weight: Array,
+    absorption: Array,
+    headroom: Array,
+) -> Transfers:
+    """Points released in a month, tier by tier.
+
+    value    (1, receiver, tier, worlds) receiver's value of the first point, MUSD
+    guard    (giver, receiver, tier, worlds) guard cost, MUSD a point
+    arrears_discount (giver, receiver, worlds) share of the guard that a debtor gives up to settle, 0-1
+    cost     (giver, receiver, tier, worlds) norm, sanctions and risk, MUSD a point
+    lead     giver's level less receiver's; want: ambition less level, points
+    slope    fall of the value for each point, MUSD a point per point
+    weight   (giver, receiver, 1, worlds) Nash weight of the giver
+    headroom (giver, receiver, worlds) credit that the giver gives this receiver, MUSD
+
+    Several givers of one receiver share its want in proportion.
+    """
+    floor = guard * (1.0 - arrears_discount[:, :, None])
+    margin = value - floor - cost
+    points = np.where(margin > 0.0, np.minimum(absorption, margin / np.maximum(slope, 1e-15)), 0.0)
+    points = np.minimum(points, np.maximum(np.minimum(lead, want), 0.0))
+    points = points * np.minimum(1.0, want / np.maximum(points.sum(axis=0), TINY))
+
+    joint = points * (margin - 0.5 * slope * points)
+    price = nash_price(floor, 0.0, points, weight, joint)
+    granted = np.minimum(1.0, headroom / np.maximum((price * points).sum(axis=2), TINY))
+    points = points * granted[:, :, None]
+    joint = points * (margin - 0.5 * slope * points)
+    points = np.where(points > TINY, points, 0.0)
+    joint = np.where(points > TINY, joint, 0.0)
+    payment = points * floor + weight * joint
+    return Transfers(points, payment, weight * joint, (1.0 - weight) * joint)

@@ -1,0 +1,58 @@
+"""Threat perception, allied coordination and memory of acts (claims C11, C12, C13)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.scenario.names import COUNTRIES
+
+Array = np.ndarray
+EAST = np.array([c in ("RUS", "PRK", "CHN") for c in COUNTRIES])
+
+
+def hostility(alignment: Array) -> Array:
+    """0 between full friends, 1 between full enemies: ``(1 - alignment) / 2``."""
+    return (1.0 - alignment) / 2.0
+
+
+def standing_threat(capability: Array, proximity: Array, alignment: Array) -> Array:
+    """Walt 1987: capability, proximity and hostility of all others, summed; (country, worlds), about 0-1.
+
+    The root of the capability share is taken, since fear grows less than in proportion to power.
+    """
+    felt = np.sqrt(capability)[None] * proximity * hostility(alignment)
+    return 2.0 * felt.sum(axis=1)
+
+
+def signal(
+    coordination: Array, west_exercises: Array, tests: Array, arms: Array, technology: Array, east_exercises: Array
+) -> tuple[Array, Array]:
+    """What each bloc sees the other do: (seen by the east, seen by the west), each (worlds).
+
+    All arguments are 0-1 or recent counts; counts saturate.
+    """
+    seen_by_east = 0.6 * coordination + 0.4 * (1.0 - np.exp(-west_exercises))
+    seen_by_west = (
+        0.35 * (1.0 - np.exp(-tests / 10.0))
+        + 0.25 * (1.0 - np.exp(-arms))
+        + 0.25 * (1.0 - np.exp(-technology))
+        + 0.15 * (1.0 - np.exp(-east_exercises))
+    )
+    return seen_by_east, seen_by_west
+
+
+def move_threat(threat: Array, standing: Array, seen: Array, own_war: Array, speed: Array) -> Array:
+    """Threat moves towards ``1 - exp(-(standing + seen + own war))`` (Richardson 1960: reaction with a delay)."""
+    wanted = 1.0 - np.exp(-(standing + seen + own_war))
+    return np.clip(threat + speed * (wanted - threat), 0.0, 1.0)
+
+
+def move_coordination(coordination: Array, west_threat: Array, growth: Array, friction: Array, decay: Array) -> Array:
+    """Coordination of the western three grows with their mean threat, is held back by friction and fades (C13)."""
+    rise = growth * west_threat * (1.0 - friction) * (1.0 - coordination)
+    return np.clip(coordination + rise - decay * coordination, 0.0, 1.0)
+
+
+def fade(memory: Array, rate: Array) -> Array:
+    """What is left of a memory after a month."""
+    return memory * (1.0 - rate)

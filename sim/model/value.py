@@ -1,0 +1,66 @@
+"""What a unit of a good is worth to a country, and how much of it is used (claims C1, C3, C5, C9)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+Array = np.ndarray
+TINY = 1e-9
+
+
+def cover(stock: Array, reserve: Array, requirement: Array) -> Array:
+    """Months for which the stock above the reserve lasts. Infinite needs nothing: without requirement it is 999."""
+    free = np.maximum(stock - reserve, 0.0)
+    return np.where(requirement > TINY, np.minimum(free / np.maximum(requirement, TINY), 999.0), 999.0)
+
+
+def marginal_value(
+    cover: Array, target: Array, requirement: Array, value: Array, elasticity: Array, floor: Array, cap: Array
+) -> Array:
+    """Marginal value in MUSD a unit: ``v0 (target / cover)^eta``, held between ``floor v0`` and ``cap v0``.
+
+    cover, target in months; value = v0 in MUSD a unit at target cover. Zero where nothing is required.
+    Source: model description, section "Marginal value" (falling marginal utility of stock).
+    """
+    ratio = target / np.maximum(cover, TINY)
+    multiple = np.clip(np.exp(elasticity * np.log(np.maximum(ratio, TINY))), floor, cap)
+    return np.where(requirement > TINY, value * multiple, 0.0)
+
+
+def value_to_buyer(value: Array, access: Array, world_price: Array, margin: Array) -> Array:
+    """A buyer pays no more than the good would cost it elsewhere: world price, margin and poor access included (C5)."""
+    return np.minimum(value, world_price * (1.0 + margin) / np.maximum(access, 0.01))
+
+
+def value_to_seller(value: Array, access: Array, world_price: Array, margin: Array) -> Array:
+    """A seller takes no less than what it would get elsewhere, poor access and margin deducted (C5)."""
+    return np.maximum(value, world_price * (1.0 - margin) * access)
+
+
+def ration(stock: Array, requirement: Array, floor: Array) -> Array:
+    """Share of the requirement that is handed out: full above one month of stock, `floor` when stores are empty (C9)."""
+    months = stock / np.maximum(requirement, TINY)
+    return np.clip(floor + (1.0 - floor) * months, floor, 1.0)
+
+
+def spending(wanted: Array, stock: Array, reserve: Array, production: Array, horizon: Array) -> Array:
+    """Rounds spent in a month: what is wanted, as far as output and an even use of the free stock allow (C1, C19).
+
+    The stock above the reserve is stretched over `horizon` months; the reserve is never touched.
+    """
+    affordable = production + np.maximum(stock - production - reserve, 0.0) / horizon
+    return np.minimum(np.minimum(wanted, affordable), np.maximum(stock, 0.0))
+
+
+def months_to_harvest(calendar_month: int) -> int:
+    """Months from `calendar_month` (1-12) to the next main harvest in September; 12 in September itself."""
+    return (9 - calendar_month) % 12 or 12
+
+
+def harvest_calendar(calendar_month: int, main_share: Array) -> Array:
+    """Share of the year's crop that comes in this month: the main harvest in September and October, the rest in June."""
+    if calendar_month in (9, 10):
+        return main_share / 2.0
+    if calendar_month == 6:
+        return 1.0 - main_share
+    return np.zeros_like(main_share)

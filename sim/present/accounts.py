@@ -1,0 +1,94 @@
+"""Accounts: who owes whom, how much credit is left, and what technology paid for it."""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from sim.analysis.calendar import month_ends
+from sim.analysis.headline import pair
+from sim.present.acts import NOTE, mark_scheduled
+from sim.present.palette import GREY, PURPLE, TIER_COLOURS, TIER_LINES, TIER_NAMES
+from sim.present.style import (
+    TALL,
+    blank,
+    draw_band,
+    from_zero,
+    legend,
+    panels,
+    time_axis,
+    zero_line,
+)
+
+
+def balance_panel(ds: xr.Dataset, ax: Axes, creditor: str = "PRK", debtor: str = "RUS") -> None:
+    """What the debtor owes, between the credit lines of the two sides."""
+    draw_band(ax, ds, pair(ds, "balance", creditor, debtor), PURPLE, f"{debtor} owes {creditor}")
+    granted, taken = pair(ds, "credit_line", creditor, debtor), pair(ds, "credit_line", debtor, creditor)
+    draw_band(
+        ax, ds, granted, GREY, "credit lines (median)", line=(0, (4, 2)), outer=False, inner=False, worlds=0
+    )
+    draw_band(ax, ds, -taken, GREY, None, line=(0, (4, 2)), outer=False, inner=False, worlds=0)
+    zero_line(ax)
+    ax.set_ylabel("MUSD")
+    time_axis(ax, ds)
+
+
+def technology_panel(ds: xr.Dataset, ax: Axes, country: str = "PRK") -> None:
+    """Technology level of a country in each tier."""
+    for index, tier in enumerate(ds["tier"].values):
+        values = ds["technology"].sel(country=country, tier=tier).transpose("month", "world").values
+        draw_band(
+            ax,
+            ds,
+            values,
+            TIER_COLOURS[index],
+            TIER_NAMES[index],
+            line=TIER_LINES[index],
+            outer=False,
+            worlds=0,
+        )
+    from_zero(ax, 100.0)
+    ax.set_ylabel("points, 0 to 100")
+    time_axis(ax, ds)
+
+
+def released_panel(ds: xr.Dataset, ax: Axes) -> None:
+    """Share of worlds in which Russia has passed on each tier by the month."""
+    released = ds["tier_released"].transpose("month", "world").values
+    x = month_ends(ds)
+    for index, tier in enumerate(ds["tier"].values):
+        share = 100.0 * np.mean(released >= float(tier), axis=1)
+        ax.plot(
+            x,
+            share,
+            color=TIER_COLOURS[index],
+            linestyle=TIER_LINES[index] if len(x) > 1 else "none",
+            marker="o" if len(x) == 1 else "",
+            drawstyle="steps-post",
+        )
+    ax.set_ylim(0.0, 104.0)
+    ax.set_ylabel("% of worlds")
+    time_axis(ax, ds)
+
+
+def accounts(ds: xr.Dataset) -> Figure:
+    """The clearing accounts and the technology that settles them."""
+    figure = blank("Accounts: debts, credit and technology (bands: 50 % and 90 % of worlds)", ds, TALL, NOTE)
+    axes = panels(figure, 2, 2, left=0.95, top=1.2, bottom=1.3, across=1.05, down=0.8)
+    balance_panel(ds, axes[0, 0], "PRK", "RUS")
+    balance_panel(ds, axes[0, 1], "CHN", "PRK")
+    for ax, title in zip(
+        axes[0], ("North Korea's account with Russia", "China's account with North Korea"), strict=True
+    ):
+        ax.set_title(title, pad=28.0)
+        ax.legend(loc="lower left", bbox_to_anchor=(0.0, 1.02), ncols=2)
+    released_panel(ds, axes[1, 0])
+    axes[1, 0].set_title("Worlds in which Russia has passed on each tier")
+    technology_panel(ds, axes[1, 1])
+    axes[1, 1].set_title("Technology of North Korea (median, 50 % band)")
+    legend(figure, axes[1, 1], 0.95, 0.4, 4, title="Technology tiers", alignment="left")
+    mark_scheduled(ds, *axes.ravel())
+    return figure

@@ -1,0 +1,68 @@
+"""Cooperation: practical and symbolic index, RUS-PRK large, the other main pairs beside it."""
+
+from __future__ import annotations
+
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from sim.analysis.headline import pair
+from sim.present.acts import NOTE, acts_panel, mark_scheduled
+from sim.present.palette import BLUE, PAIR_COLOURS, PAIR_LINES, RED
+from sim.present.style import blank, draw_band, from_zero, grid, legend, time_axis
+
+RUS_PRK = frozenset({"RUS", "PRK"})
+
+
+def index_panel(ds: xr.Dataset, ax: Axes, first: str = "RUS", second: str = "PRK") -> None:
+    """Practical and symbolic index of one pair."""
+    draw_band(ax, ds, pair(ds, "practical", first, second), RED, "practical (goods, technology, exercises)")
+    draw_band(
+        ax,
+        ds,
+        pair(ds, "symbolic", first, second),
+        BLUE,
+        "symbolic (visits, summits, treaties)",
+        line=(0, (6, 2)),
+    )
+    ax.set_ylabel("index, 0 to 1")
+    from_zero(ax, 1.0)
+    time_axis(ax, ds)
+
+
+def pairs_panel(ds: xr.Dataset, ax: Axes, name: str = "practical") -> None:
+    """One index of all main pairs: median and 50 % band."""
+    for (first, second), colour in PAIR_COLOURS.items():
+        draw_band(
+            ax,
+            ds,
+            pair(ds, name, first, second),
+            colour,
+            f"{first}-{second}",
+            line=PAIR_LINES[first, second],
+            outer=False,
+            worlds=0,
+        )
+    ax.set_ylabel("index, 0 to 1")
+    from_zero(ax, 1.0)
+    time_axis(ax, ds)
+
+
+def cooperation(ds: xr.Dataset) -> Figure:
+    """Do deeds and display go together, and do other pairs move with them?"""
+    figure = blank("Cooperation: deeds and display", ds, note=NOTE)
+    left = grid(figure, 2, 1, left=1.95, right=5.55, bottom=0.65, top=1.45, down=0.75, heights=(2.6, 1.0))
+    right = grid(figure, 2, 1, left=7.35, bottom=1.3, top=0.85, down=0.75)
+    main, strip = figure.add_subplot(left[0]), figure.add_subplot(left[1])
+    upper, lower = figure.add_subplot(right[0]), figure.add_subplot(right[1])
+    index_panel(ds, main)
+    main.set_title("Russia and North Korea (bands: 50 % and 90 % of worlds)", x=-0.26, pad=50.0)
+    legend(figure, main, 1.95, 5.62, 1, labelspacing=0.3)
+    acts_panel(ds, strip, RUS_PRK, rows=4)
+    pairs_panel(ds, upper, "practical")
+    upper.set_title("Practical index (median, 50 % band)")
+    pairs_panel(ds, lower, "symbolic")
+    lower.set_title("Symbolic index")
+    legend(figure, lower, 7.0, 0.4, 3, columnspacing=1.0)
+    mark_scheduled(ds, main, upper, lower)
+    return figure

@@ -1,0 +1,61 @@
+"""The security dilemma: threat felt by each country, allied coordination, tests and the ties they answer."""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from sim.analysis.headline import pair
+from sim.present.acts import NOTE, acts_panel, mark_scheduled
+from sim.present.palette import BLUE, COUNTRY_COLOURS, COUNTRY_LINES, PURPLE, RED
+from sim.present.style import TALL, blank, draw_band, from_zero, grid, legend, time_axis
+
+
+def threat_panel(ds: xr.Dataset, ax: Axes) -> None:
+    """Threat felt by each country, median and 50 % band."""
+    for country, colour in COUNTRY_COLOURS.items():
+        values = ds["threat"].sel(country=country).transpose("month", "world").values
+        draw_band(ax, ds, values, colour, country, line=COUNTRY_LINES[country], outer=False, worlds=0)
+    from_zero(ax, 1.0)
+    ax.set_ylabel("threat, 0 to 1")
+    time_axis(ax, ds)
+
+
+def coordination_panel(ds: xr.Dataset, ax: Axes) -> None:
+    """Coordination of USA, KOR and JPN against practical cooperation of RUS and PRK."""
+    draw_band(ax, ds, ds["coordination"].transpose("month", "world").values, BLUE, "USA-KOR-JPN coordination")
+    draw_band(ax, ds, pair(ds, "practical", "RUS", "PRK"), RED, "RUS-PRK practical index", line=(0, (6, 2)))
+    from_zero(ax, 1.0)
+    ax.set_ylabel("level, 0 to 1")
+    time_axis(ax, ds)
+
+
+def tests_panel(ds: xr.Dataset, ax: Axes) -> None:
+    """Missile tests of North Korea since the start."""
+    draw_band(ax, ds, np.cumsum(ds["tests"].transpose("month", "world").values, axis=0), PURPLE)
+    from_zero(ax)
+    ax.set_ylabel("tests since start")
+    time_axis(ax, ds)
+
+
+def dilemma(ds: xr.Dataset) -> Figure:
+    """Do the two blocs drive each other?"""
+    figure = blank(
+        "The dilemma: threat, coordination, tests (bands: 50 % and 90 % of worlds)", ds, TALL, NOTE
+    )
+    top = grid(figure, 1, 3, bottom=4.35)
+    threat, both, tests = (figure.add_subplot(top[k]) for k in range(3))
+    strip = figure.add_subplot(grid(figure, 1, 1, left=3.35, top=4.85, bottom=0.65)[0])
+    threat_panel(ds, threat)
+    threat.set_title("Threat felt (50 % band)")
+    legend(figure, threat, 0.4, 3.45, 3, columnspacing=0.9)
+    coordination_panel(ds, both)
+    both.set_title("Coordination, cooperation")
+    legend(figure, both, 4.65, 3.45, 1)
+    tests_panel(ds, tests)
+    tests.set_title("Missile tests of North Korea")
+    acts_panel(ds, strip, rows=7)
+    mark_scheduled(ds, threat, both, tests)
+    return figure

@@ -1,0 +1,86 @@
+"""Every figure by name, and their panels for drawing on an axis of one's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+import xarray as xr
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
+
+from sim.present.accounts import accounts, balance_panel, released_panel, technology_panel
+from sim.present.acts import acts_panel
+from sim.present.cooperation import cooperation, index_panel, pairs_panel
+from sim.present.dilemma import coordination_panel, dilemma, tests_panel, threat_panel
+from sim.present.flows import flow_panel, flows, total_panel
+from sim.present.logistics import binding_panel, logistics, queue_panel, use_panel, value_panel
+from sim.present.network import network, network_panel
+from sim.present.scoreboard import change_panel, score_panel, scoreboard
+from sim.present.style import origin_line, styled
+from sim.present.war import deliveries, ratio_panel, series_panel, share_panel, supply_panel, war
+
+FIGURES: Mapping[str, Callable[[xr.Dataset], Figure]] = {
+    "cooperation": cooperation,
+    "flows": flows,
+    "logistics": logistics,
+    "accounts": accounts,
+    "dilemma": dilemma,
+    "network": network,
+    "scoreboard": scoreboard,
+    "war": war,
+    "deliveries": deliveries,
+}
+PANELS: Mapping[str, Callable[..., None]] = {
+    panel.__name__.removesuffix("_panel"): panel
+    for panel in (
+        acts_panel,
+        balance_panel,
+        binding_panel,
+        change_panel,
+        coordination_panel,
+        flow_panel,
+        index_panel,
+        network_panel,
+        pairs_panel,
+        queue_panel,
+        ratio_panel,
+        released_panel,
+        score_panel,
+        series_panel,
+        share_panel,
+        supply_panel,
+        technology_panel,
+        tests_panel,
+        threat_panel,
+        total_panel,
+        use_panel,
+        value_panel,
+    )
+}
+"Panels take (ds, ax) and, some, a choice of pair, good or route."
+
+
+def draw(ds: xr.Dataset, name: str) -> Figure:
+    """One figure in the project's look."""
+    with styled():
+        return FIGURES[name](ds)
+
+
+def save_figure(ds: xr.Dataset, name: str, folder: Path) -> list[Path]:
+    """Write one figure as PNG and SVG, both with their origin inside and the same bytes every time."""
+    origin = origin_line(ds)
+    with styled(), mpl.rc_context({"svg.hashsalt": f"{ds.attrs['scenario_hash']}{name}"}):
+        figure = FIGURES[name](ds)
+        png, svg = folder / f"{name}.png", folder / f"{name}.svg"
+        words = {"Title": name, "Description": origin}
+        # `savefig` would draw everything once more beforehand, for layouts that these figures do not use.
+        raster: Any = FigureCanvasAgg(figure)
+        raster.print_png(png, metadata=words | {"Software": "sim"})
+        vector: Any = FigureCanvasSVG(figure)
+        with svg.open("w", encoding="utf-8", newline="\n") as file:
+            vector.print_svg(file, metadata=words | {"Creator": "sim", "Date": None})
+    return [png, svg]

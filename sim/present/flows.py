@@ -1,0 +1,79 @@
+"""Flows: what each side sends the other, by good, up for one direction and down for the other."""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
+
+from sim.present.acts import NOTE, mark_scheduled
+from sim.present.palette import GOOD_COLOURS
+from sim.present.style import TALL, blank, draw_band, from_zero, panels, plain_number, time_axis, zero_line
+from sim.results import unit_of
+
+GOODS = ("ammunition", "food", "energy", "technology")
+
+
+def sent(ds: xr.Dataset, first: str, second: str, good: str) -> np.ndarray:
+    """What reaches `second` from `first`, shape (month, world); technology in points of all tiers."""
+    if good == "technology":
+        moved = ds["transfer"].sel(country=first, partner=second).sum("tier", skipna=False)
+    else:
+        moved = ds["delivered"].sel(country=first, partner=second, good=good)
+    return moved.transpose("month", "world").values
+
+
+def flow_unit(good: str) -> str:
+    """Unit of a monthly flow of the good."""
+    return unit_of("transfer") if good == "technology" else unit_of("delivered", good)
+
+
+def flow_panel(
+    ds: xr.Dataset, ax: Axes, first: str = "RUS", second: str = "PRK", good: str = "ammunition"
+) -> None:
+    """Above zero: `first` to `second`. Below zero: `second` to `first`."""
+    colour = GOOD_COLOURS[good]
+    up, down = sent(ds, first, second, good), sent(ds, second, first, good)
+    draw_band(ax, ds, up, colour)
+    draw_band(ax, ds, -down, colour, line=(0, (4, 2)))
+    zero_line(ax)
+    if not (np.nan_to_num(up).any() or np.nan_to_num(down).any()):
+        ax.set_ylim(-1.0, 1.0)
+    time_axis(ax, ds)
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: plain_number(abs(value))))
+
+
+def total_panel(ds: xr.Dataset, ax: Axes, good: str = "ammunition") -> None:
+    """Deliveries among all six countries."""
+    moved = (
+        ds["transfer"].sum(("country", "partner", "tier"), skipna=False)
+        if good == "technology"
+        else (ds["delivered"].sel(good=good).sum(("country", "partner"), skipna=False))
+    )
+    draw_band(ax, ds, moved.transpose("month", "world").values, GOOD_COLOURS[good])
+    from_zero(ax)
+    time_axis(ax, ds)
+
+
+def flows(ds: xr.Dataset) -> Figure:
+    """Who sends what: RUS-PRK, CHN-PRK and all six, one column per good."""
+    figure = blank("Flows by good and direction (bands: 50 % and 90 % of worlds)", ds, TALL, NOTE)
+    axes = panels(figure, 3, len(GOODS), left=1.35, top=1.1, bottom=0.6, across=0.72, down=0.25)
+    for column, good in enumerate(GOODS):
+        for row, (first, second) in enumerate((("RUS", "PRK"), ("CHN", "PRK"))):
+            flow_panel(ds, axes[row, column], first, second, good)
+            axes[row, column].tick_params(axis="x", labelbottom=False)
+        total_panel(ds, axes[2, column], good)
+        axes[0, column].set_title(f"{good.capitalize()}\n{flow_unit(good)}")
+    texts = (
+        "up: RUS to PRK\ndown: PRK to RUS",
+        "up: CHN to PRK\ndown: PRK to CHN",
+        "all deliveries\namong the six",
+    )
+    for ax, text in zip(axes[:, 0], texts, strict=True):
+        ax.set_ylabel(text)
+        ax.yaxis.set_label_coords(-0.36, 0.5)
+    mark_scheduled(ds, *axes.ravel())
+    return figure

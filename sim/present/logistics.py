@@ -1,0 +1,124 @@
+"""Logistics: use, queue and value of capacity of the links of North Korea, and what bound the shells."""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from sim.analysis.calendar import month_edges
+from sim.present.acts import NOTE, mark_scheduled
+from sim.present.palette import (
+    BINDING_COLOURS,
+    BINDING_HATCHES,
+    BINDING_WORDS,
+    ROUTE_COLOURS,
+    ROUTE_LINES,
+    ROUTE_NAMES,
+)
+from sim.present.style import TALL, blank, draw_band, from_zero, grid, legend, time_axis
+
+FROM_PRK = {"khasan": "back", "rajin": "back", "dandong": "forward"}
+"Direction of each route that leads out of North Korea."
+
+
+def way(ds: xr.Dataset, name: str, route: str, out: bool) -> np.ndarray:
+    """A route variable in the direction out of or into North Korea, shape (month, world)."""
+    back = FROM_PRK[route] == "back"
+    direction = "back" if back == out else "forward"
+    return ds[name].sel(route=route, direction=direction).transpose("month", "world").values
+
+
+def use_panel(ds: xr.Dataset, ax: Axes, out: bool = True) -> None:
+    """Share of capacity in use, out of or into North Korea."""
+    for route, colour in ROUTE_COLOURS.items():
+        draw_band(
+            ax,
+            ds,
+            100.0 * way(ds, "route_use", route, out),
+            colour,
+            ROUTE_NAMES[route],
+            line=ROUTE_LINES[route],
+            outer=route == "khasan",
+            worlds=0,
+        )
+    from_zero(ax, 105.0)
+    ax.set_ylabel("use, % of capacity")
+    time_axis(ax, ds)
+
+
+def queue_panel(ds: xr.Dataset, ax: Axes) -> None:
+    """Cargo waiting, both directions together."""
+    for route, colour in ROUTE_COLOURS.items():
+        waiting = way(ds, "route_queue", route, True) + way(ds, "route_queue", route, False)
+        draw_band(ax, ds, waiting, colour, line=ROUTE_LINES[route], outer=route == "khasan", worlds=0)
+    from_zero(ax)
+    ax.set_ylabel("queue, kt")
+    time_axis(ax, ds)
+
+
+def value_panel(ds: xr.Dataset, ax: Axes) -> None:
+    """Value of one more kt of capacity."""
+    for route, colour in ROUTE_COLOURS.items():
+        value = ds["route_shadow"].sel(route=route).transpose("month", "world").values
+        draw_band(ax, ds, value, colour, line=ROUTE_LINES[route], outer=route == "khasan", worlds=0)
+    from_zero(ax)
+    ax.set_ylabel("MUSD per kt")
+    time_axis(ax, ds)
+
+
+def binding_panel(
+    ds: xr.Dataset, ax: Axes, seller: str = "PRK", buyer: str = "RUS", good: str = "ammunition"
+) -> None:
+    """Share of worlds in which each constraint bound the lane, month by month."""
+    codes = ds["binding"].sel(country=seller, partner=buyer, good=good).transpose("month", "world").values
+    names = str(ds["binding"].attrs["flag_meanings"]).split()
+    shares = np.stack([100.0 * (codes == code).mean(axis=1) for code in range(len(names))])
+    edges = month_edges(ds)
+    base = np.zeros(shares.shape[1] + 1)
+    for name, share in zip(names, shares, strict=True):
+        top = base + np.append(share, share[-1])
+        if share.any():
+            ax.fill_between(
+                edges,
+                base,
+                top,
+                step="post",
+                facecolor=BINDING_COLOURS[name],
+                edgecolor="white",
+                hatch=BINDING_HATCHES[name],
+                linewidth=0.0,
+                label=BINDING_WORDS[name],
+            )
+        base = top
+    ax.set_ylim(0.0, 100.0)
+    ax.set_ylabel("% of worlds")
+    time_axis(ax, ds)
+    ax.set_xlim(edges[0], edges[-1])
+
+
+def logistics(ds: xr.Dataset) -> Figure:
+    """How full are the links, what waits, what is one more kt worth, and does the railway bind?"""
+    figure = blank(
+        "Logistics: the links of North Korea (bands: 50 %, for the railway also 90 %)", ds, TALL, NOTE
+    )
+    top = grid(figure, 1, 3, bottom=4.75)
+    below = grid(figure, 1, 3, top=4.1, bottom=1.05, right=2.3)
+    out, into, queue = (figure.add_subplot(top[k]) for k in range(3))
+    value, bound = figure.add_subplot(below[0]), figure.add_subplot(below[1:])
+    use_panel(ds, out, out=True)
+    out.set_title("Use, out of North Korea")
+    use_panel(ds, into, out=False)
+    into.set_title("Use, into North Korea")
+    queue_panel(ds, queue)
+    queue.set_title("Waiting, both directions")
+    value_panel(ds, value)
+    value.set_title("Value of one more kt")
+    binding_panel(ds, bound)
+    bound.set_title("What bound the shells from North Korea to Russia")
+    handles, labels = bound.get_legend_handles_labels()
+    bound.legend(handles[::-1], labels[::-1], loc="center left", bbox_to_anchor=(1.02, 0.5))
+    legend(figure, out, 0.3, 0.4, 3)
+    mark_scheduled(ds, out, into, queue, value)
+    return figure

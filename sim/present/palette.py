@@ -1,0 +1,89 @@
+"""Colours and line styles of countries, goods, pairs, routes, tiers and constraints, for every figure.
+
+Colours are those of Okabe and Ito (2008), which colour-blind readers can tell apart; every colour has its own
+line style or hatching as well, so that the figures also read in grey.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, RED, PURPLE = (
+    "#000000",
+    "#E69F00",
+    "#56B4E9",
+    "#009E73",
+    "#F0E442",
+    "#0072B2",
+    "#D55E00",
+    "#CC79A7",
+)
+GREY = "#767676"
+COUNTRY_COLOURS = {"RUS": RED, "PRK": PURPLE, "USA": BLUE, "KOR": GREEN, "JPN": SKY, "CHN": ORANGE}
+COUNTRY_LINES: dict[str, Any] = {
+    "RUS": "-",
+    "PRK": (0, (7, 2)),
+    "USA": "-.",
+    "KOR": (0, (1, 1.5)),
+    "JPN": (0, (4, 1.5, 1, 1.5, 1, 1.5)),
+    "CHN": (0, (3, 3)),
+}
+GOOD_COLOURS = {"ammunition": BLACK, "food": GREEN, "energy": ORANGE, "technology": BLUE}
+PAIR_COLOURS = {
+    ("RUS", "PRK"): RED,
+    ("PRK", "CHN"): ORANGE,
+    ("RUS", "CHN"): PURPLE,
+    ("USA", "KOR"): GREEN,
+    ("USA", "JPN"): SKY,
+    ("KOR", "JPN"): BLUE,
+}
+PAIR_LINES: dict[tuple[str, str], Any] = {
+    ("RUS", "PRK"): "-",
+    ("PRK", "CHN"): (0, (7, 2)),
+    ("RUS", "CHN"): (0, (3, 3)),
+    ("USA", "KOR"): "-.",
+    ("USA", "JPN"): (0, (1, 1.5)),
+    ("KOR", "JPN"): (0, (4, 1.5, 1, 1.5, 1, 1.5)),
+}
+ROUTE_COLOURS = {"khasan": RED, "rajin": BLUE, "dandong": ORANGE}
+ROUTE_LINES: dict[str, Any] = {"khasan": "-", "rajin": (0, (7, 2)), "dandong": (0, (1, 1.5))}
+ROUTE_NAMES = {
+    "khasan": "rail Khasan-Tumangang",
+    "rajin": "sea Rajin-Vostochny",
+    "dandong": "rail and road Dandong-Sinuiju",
+}
+TIER_COLOURS = (GREEN, BLUE, ORANGE, RED)
+TIER_LINES: tuple[Any, ...] = ("-", (0, (7, 2)), (0, (1, 1.5)), "-.")
+TIER_NAMES = (
+    "1 conventional, air defence",
+    "2 space launch",
+    "3 submarine, hypersonic",
+    "4 nuclear, re-entry",
+)
+BINDING_COLOURS = {
+    "none": "#D9D9D9",
+    "demand": SKY,
+    "stock": ORANGE,
+    "production": GREEN,
+    "credit": PURPLE,
+    "capacity": RED,
+    "closed": BLACK,
+}
+BINDING_HATCHES = {
+    "none": "",
+    "demand": "",
+    "stock": "//",
+    "production": "..",
+    "credit": "\\\\",
+    "capacity": "xx",
+    "closed": "",
+}
+BINDING_WORDS = {
+    "none": "no gain from trade",
+    "demand": "demand",
+    "stock": "seller's stock",
+    "production": "production",
+    "credit": "credit",
+    "capacity": "route capacity",
+    "closed": "route closed",
+}

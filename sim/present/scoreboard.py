@@ -1,0 +1,68 @@
+"""The scoreboard: how far each country's own goals are met, at the start and at the end."""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from sim.analysis.calendar import months
+from sim.analysis.quantiles import quantiles
+from sim.present.style import blank, panels
+
+GOAL_WORDS = {"need": "need met", "threat": "low threat", "cost": "low cost"}
+
+
+def score_medians(ds: xr.Dataset, month: int) -> np.ndarray:
+    """Median score, shape (country, goal)."""
+    scores = ds["score"].isel(month=month).transpose("country", "goal", "world").values
+    return np.asarray(quantiles(scores, (0.5,))[0])
+
+
+def heat_panel(ds: xr.Dataset, ax: Axes, values: np.ndarray, change: bool = False) -> None:
+    """One heat map with its numbers, countries down and goals across."""
+    ax.imshow(
+        np.ma.masked_invalid(values),
+        cmap="BrBG" if change else "cividis",
+        vmin=-0.5 if change else 0.0,
+        vmax=0.5 if change else 1.0,
+        aspect="auto",
+    )
+    goals = [GOAL_WORDS.get(str(goal), str(goal)) for goal in ds["goal"].values]
+    codes = [str(code) for code in ds["country"].values]
+    for row, column in np.ndindex(values.shape):
+        number = round(float(values[row, column]), 2) + 0.0
+        text = "-" if not np.isfinite(number) else f"{number:+.2f}" if change else f"{number:.2f}"
+        dark = abs(number) > 0.35 if change else number < 0.45
+        ax.text(column, row, text, ha="center", va="center", color="white" if dark else "black")
+    ax.set_xticks(range(len(goals)), goals, rotation=40, ha="right", rotation_mode="anchor")
+    ax.set_yticks(range(len(codes)), codes)
+    ax.grid(False)
+    ax.tick_params(length=0)
+    for spine in ax.spines.values():
+        spine.set_visible(False)
+
+
+def score_panel(ds: xr.Dataset, ax: Axes, month: int = -1) -> None:
+    """The scoreboard of one month."""
+    heat_panel(ds, ax, score_medians(ds, month))
+
+
+def change_panel(ds: xr.Dataset, ax: Axes) -> None:
+    """Change of the median score from the first month to the last."""
+    heat_panel(ds, ax, score_medians(ds, -1) - score_medians(ds, 0), change=True)
+
+
+def scoreboard(ds: xr.Dataset) -> Figure:
+    """Who gains and who loses, each by its own lights."""
+    figure = blank("Scoreboard: goals of each country, 0 (missed) to 1 (met), medians over worlds", ds)
+    start, end, change = panels(figure, 1, 3, left=0.65, bottom=1.4, across=0.7)[0]
+    names = months(ds)
+    score_panel(ds, start, 0)
+    start.set_title(f"Start, {names[0]}")
+    score_panel(ds, end, -1)
+    end.set_title(f"End, {names[-1]}")
+    change_panel(ds, change)
+    change.set_title("Change (+ is better)")
+    return figure

@@ -1,0 +1,208 @@
+"""Tidy CSV files for spreadsheets: series.csv, events.csv, decisions.csv.
+
+Lines end with a bare newline, numbers have six significant digits, missing numbers are empty: the same data
+give the same bytes.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from sim.analysis.acts import acts
+from sim.analysis.calendar import months
+from sim.analysis.quantiles import LEVELS, mean, quantiles
+from sim.results import VARIABLES, unit_of
+
+LABELS = ("month", "country", "partner", "good", "tier", "route", "direction", "goal")
+SERIES_HEADER = (
+    "variable",
+    *LABELS,
+    "state",
+    "unit",
+    "mean",
+    *(f"q{round(100 * level):02d}" for level in LEVELS),
+)
+EVENTS_HEADER = (
+    "month",
+    "kind",
+    "what",
+    "actors",
+    "targets",
+    "scheduled",
+    "worlds",
+    "share",
+    "value",
+    "factor",
+    "duration",
+    "why",
+    "origin",
+)
+SHOWN_WORLDS = 3
+NOT_SERIES = frozenset({"probability", "choice", "outcome", "terms", "scheduled", "parameters"})
+
+
+def cell(value: float) -> str:
+    """Six significant digits; empty when missing; never `-0`."""
+    return f"{value + 0.0:.6g}" if math.isfinite(value) else ""
+
+
+def write_series(ds: xr.Dataset, path: Path) -> None:
+    """Every variable as mean and quantiles over worlds, one row per month and label.
+
+    What bound a lane is a state, not a number: its rows hold the share of worlds in each state.
+    """
+    names = [name for name in VARIABLES if name in ds and name not in NOT_SERIES]
+    _write(path, SERIES_HEADER, (row for name in names for row in _series(ds, name)))
+
+
+def _series(ds: xr.Dataset, name: str) -> Iterator[list[str]]:
+    """Rows of one variable; a country paired with itself is left out."""
+    dims = VARIABLES[name].dims[:-1]
+    values = ds[name].transpose(*dims, "world").values
+    labels = [months(ds) if dim == "month" else [str(label) for label in ds[dim].values] for dim in dims]
+    units = {good: unit_of(name, good) for good in ds["good"].values} if "good" in dims else {}
+    states = str(ds[name].attrs["flag_meanings"]).split() if name == "binding" else []
+    table = values if states else np.stack([mean(values), *quantiles(values)], axis=-1)
+    for index in np.ndindex(values.shape[:-1]):
+        where = dict(zip(dims, (labels[axis][at] for axis, at in enumerate(index)), strict=True))
+        if "partner" in where and where["country"] == where["partner"]:
+            continue
+        if states:
+            yield from _states(name, where, states, table[index])
+        else:
+            unit = units[where["good"]] if units else VARIABLES[name].unit
+            yield _row(name, where, "", unit, [cell(value) for value in table[index].tolist()])
+
+
+def _states(name: str, where: dict[str, str], states: list[str], codes: np.ndarray) -> Iterator[list[str]]:
+    """The states that occur, with their share of worlds in the column `mean`."""
+    for code, count in enumerate(np.bincount(codes).tolist()):
+        if count:
+            yield _row(
+                name, where, states[code], "share of worlds", [cell(count / codes.size), *[""] * len(LEVELS)]
+            )
+
+
+def _row(name: str, where: dict[str, str], state: str, unit: str, numbers: list[str]) -> list[str]:
+    return [name, *(where.get(label, "") for label in LABELS), state, unit, *numbers]
+
+
+def write_events(ds: xr.Dataset, path: Path) -> None:
+    """What the scenario changes and every act that took place, with the number and share of worlds."""
+    _write(path, EVENTS_HEADER, sorted([*_parameter_events(ds), *_acts(ds)], key=lambda row: tuple(row[:5])))
+
+
+def _parameter_events(ds: xr.Dataset) -> Iterator[list[str]]:
+    """Changes of parameters that the scenario sets on a date."""
+    names = months(ds)
+    for event in json.loads(ds.attrs.get("scenario", "{}")).get("events", []):
+        if event.get("key"):
+            numbers = [
+                "" if event.get(part) is None else cell(event[part])
+                for part in ("value", "factor", "duration")
+            ]
+            everywhere = [str(ds.sizes["world"]), "1"]
+            yield [
+                names[event["month"]],
+                "parameter",
+                str(event["key"]),
+                "",
+                "",
+                "1",
+                *everywhere,
+                *numbers,
+                str(event.get("why", "")),
+                str(event.get("origin", "")),
+            ]
+
+
+def _acts(ds: xr.Dataset) -> Iterator[list[str]]:
+    """One row per act and month in which any world saw it or the scenario set it."""
+    names, reasons = months(ds), _reasons(ds)
+    for act in acts(ds):
+        for month in np.flatnonzero(act.happened.any(axis=-1) | act.scheduled):
+            scheduled = bool(act.scheduled[month])
+            why, origin = (
+                reasons.get((int(month), act.act, frozenset(act.actors)), ("", "")) if scheduled else ("", "")
+            )
+            yield [
+                names[month],
+                "act",
+                act.act,
+                " ".join(act.actors),
+                " ".join(act.targets),
+                str(int(scheduled)),
+                str(int(act.happened[month].sum())),
+                cell(act.share[month]),
+                "",
+                "",
+                "",
+                why,
+                origin,
+            ]
+
+
+def _reasons(ds: xr.Dataset) -> dict[tuple[int, str, frozenset[str]], tuple[str, str]]:
+    """Why the scenario schedules an act, and the file and line that does."""
+    return {
+        (int(event["month"]), str(event["act"]), frozenset(event.get("actors", ()))): (
+            str(event.get("why", "")),
+            str(event.get("origin", "")),
+        )
+        for event in json.loads(ds.attrs.get("scenario", "{}")).get("events", [])
+        if event.get("act")
+    }
+
+
+def write_decisions(ds: xr.Dataset, path: Path) -> None:
+    """Every decision with the named terms of its utility: means over worlds, then the first few worlds."""
+    terms = [f"term_{term}" for term in ds["term"].values]
+    header = (
+        "month",
+        "actor",
+        "act",
+        "partner",
+        "world",
+        *terms,
+        "probability",
+        "said_yes",
+        "happened",
+        "scheduled",
+    )
+    _write(path, header, _decisions(ds))
+
+
+def _decisions(ds: xr.Dataset) -> Iterator[list[str]]:
+    """Rows by month, option and world; columns terms, probability, said yes, happened."""
+    order = ("month", "option", "world")
+    columns = [ds["terms"].sel(term=term).transpose(*order).values for term in ds["term"].values]
+    columns += [ds[name].transpose(*order).values for name in ("probability", "choice", "outcome")]
+    scheduled = ds["scheduled"].transpose("month", "option").values
+    shown = min(SHOWN_WORLDS, ds.sizes["world"])
+    worlds = ["all", *(str(world) for world in ds["world"].values[:shown])]
+    # (month, option, row, column): the mean over worlds, then the worlds shown.
+    table = np.stack(
+        [np.concatenate([mean(c)[..., None], c[..., :shown]], axis=-1) for c in columns], axis=-1
+    )
+    options = list(
+        zip(*(ds[name].values.astype(str) for name in ("actor", "act", "partner_of")), strict=True)
+    )
+    for m, month in enumerate(months(ds)):
+        for o, option in enumerate(options):
+            for w, world in enumerate(worlds):
+                yield [month, *option, world, *map(cell, table[m, o, w].tolist()), str(scheduled[m, o])]
+
+
+def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(rows)

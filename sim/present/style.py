@@ -1,0 +1,237 @@
+"""One look for every figure: layout in inches, bands, time axis, public figures, origin line.
+
+Nothing here touches pyplot, and the reader's own settings come back after a figure is made.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.gridspec import GridSpec
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from sim.analysis.calendar import DAY, month_edges, month_ends
+from sim.analysis.observed import Observation
+from sim.analysis.quantiles import quantiles
+from sim.present.palette import BLACK, GREY
+
+SIZE = (12.0, 7.0)
+TALL = (12.0, 8.0)
+DPI = 110
+SMALL_PRINT = 9.0
+SINGLE_WORLDS = 3
+STYLE: Any = {
+    "font.size": 12.0,
+    "font.family": ["DejaVu Sans"],
+    "axes.titlesize": 13.0,
+    "axes.labelsize": 12.0,
+    "xtick.labelsize": 12.0,
+    "ytick.labelsize": 12.0,
+    "legend.fontsize": 12.0,
+    "figure.titlesize": 16.0,
+    "axes.titlelocation": "left",
+    "axes.titley": 1.0,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "grid.color": "#E4E4E4",
+    "grid.linewidth": 0.8,
+    "axes.axisbelow": True,
+    "lines.linewidth": 2.4,
+    "legend.frameon": False,
+    "legend.borderpad": 0.0,
+    "legend.borderaxespad": 0.0,
+    "hatch.linewidth": 0.8,
+}
+
+
+@contextmanager
+def styled() -> Iterator[None]:
+    """The project's look while figures are made."""
+    with mpl.rc_context(STYLE):
+        yield
+
+
+def blank(title: str, ds: xr.Dataset, size: tuple[float, float] = SIZE, note: str = "") -> Figure:
+    """An empty figure with its title and, at the bottom, how to read it and where it comes from."""
+    figure = Figure(figsize=size, dpi=DPI)
+    FigureCanvasAgg(figure)
+    width, height = size
+    figure.text(
+        0.12 / width, 1.0 - 0.1 / height, title, ha="left", va="top", fontweight="bold", fontsize=16.0
+    )
+    figure.text(
+        1.0 - 0.12 / width,
+        0.07 / height,
+        origin_line(ds),
+        ha="right",
+        va="bottom",
+        fontsize=SMALL_PRINT,
+        color="#595959",
+    )
+    figure.text(
+        0.12 / width, 0.07 / height, note, ha="left", va="bottom", fontsize=SMALL_PRINT, color="#595959"
+    )
+    return figure
+
+
+def grid(
+    figure: Figure,
+    rows: int,
+    columns: int,
+    *,
+    left: float = 0.85,
+    right: float = 0.2,
+    top: float = 0.85,
+    bottom: float = 0.65,
+    across: float = 0.85,
+    down: float = 0.75,
+    heights: Sequence[float] | None = None,
+) -> GridSpec:
+    """A grid of panels whose margins and gaps are in inches, so that text of one size always has its room."""
+    width, height = figure.get_size_inches()
+    cell_width = (width - left - right - (columns - 1) * across) / columns
+    cell_height = (height - top - bottom - (rows - 1) * down) / rows
+    return figure.add_gridspec(
+        rows,
+        columns,
+        left=left / width,
+        right=1.0 - right / width,
+        top=1.0 - top / height,
+        bottom=bottom / height,
+        wspace=across / cell_width,
+        hspace=down / cell_height,
+        height_ratios=heights,
+    )
+
+
+def panels(figure: Figure, rows: int, columns: int, **layout: Any) -> np.ndarray:
+    """Axes in a grid laid out in inches, shape (rows, columns)."""
+    cells = grid(figure, rows, columns, **layout)
+    return np.array([[figure.add_subplot(cells[r, c]) for c in range(columns)] for r in range(rows)])
+
+
+def legend(figure: Figure, ax: Axes, x: float, y: float, columns: int, **options: Any) -> None:
+    """The legend of `ax` with its lower left corner at (x, y) inches, clear of the data."""
+    handles, labels = ax.get_legend_handles_labels()
+    width, height = figure.get_size_inches()
+    if handles:
+        figure.legend(
+            handles,
+            labels,
+            loc="lower left",
+            bbox_to_anchor=(x / width, y / height),
+            ncols=columns,
+            **{"handlelength": 3.0, "columnspacing": 1.4, **options},
+        )
+
+
+def origin_line(ds: xr.Dataset) -> str:
+    """Scenario, hash, seed, worlds and version in one line."""
+    name = json.loads(ds.attrs["scenario"]).get("name", "?")
+    start = str(ds.attrs["scenario_hash"])[:10]
+    return (
+        f"scenario {name} {start}, seed {ds.attrs['seed']}, {ds.sizes['world']} worlds, "
+        f"sim {ds.attrs['code_version']}; a thinking tool, not a forecast"
+    )
+
+
+def time_axis(ax: Axes, ds: xr.Dataset) -> None:
+    """The horizon of the run, with few ticks at round dates and large numbers in groups of three digits."""
+    edges = month_edges(ds)
+    count = len(edges) - 1
+    margin = max(3, count // 2) * DAY
+    ax.set_xlim(edges[0] - margin, edges[-1] + margin)
+    years = next((nice for nice in (1, 2, 5, 10, 20) if nice >= count / 48.0), 50)
+    step = 1 if count <= 3 else 4 if count <= 12 else 6 if count < 24 else 12 * years
+    ticks = [edge for edge in edges[:-1] if int(edge.astype("datetime64[M]").astype(int)) % step == 0]
+    names = [str(tick)[:4] if step % 12 == 0 else tick.item().strftime("%b %y") for tick in ticks]
+    ax.set_xticks(np.array(ticks, dtype="datetime64[D]"), names)
+    ax.yaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]))
+    ax.yaxis.set_major_formatter(FuncFormatter(plain_number))
+
+
+def plain_number(value: float, _: Any = None) -> str:
+    """`12,500`, `0.25`, `0`: no exponents, no trailing zeros."""
+    return f"{value:,.0f}" if abs(value) >= 1000.0 else f"{value:.4g}".replace("-", "\u2212")
+
+
+def draw_band(
+    ax: Axes,
+    ds: xr.Dataset,
+    values: np.ndarray,
+    colour: str,
+    label: str | None = None,
+    *,
+    line: Any = "-",
+    outer: bool = True,
+    inner: bool = True,
+    worlds: int = SINGLE_WORLDS,
+) -> None:
+    """Median, 50 % and 90 % band of (month, world) values and, lightly, the first few worlds.
+
+    Without the outer band, as in panels of many lines, the inner one is fainter.
+    """
+    x = month_ends(ds)
+    q05, q25, q50, q75, q95 = quantiles(values)
+    if len(x) == 1:
+        if outer:
+            ax.vlines(x, q05, q95, color=colour, alpha=0.4, linewidth=2.0)
+        if inner:
+            ax.vlines(x, q25, q75, color=colour, alpha=0.5, linewidth=6.0)
+        ax.plot(x, q50, color=colour, marker="o", linestyle="none", label=label)
+        return
+    if outer:
+        ax.fill_between(x, q05, q95, color=colour, alpha=0.16, linewidth=0)
+    if inner:
+        ax.fill_between(x, q25, q75, color=colour, alpha=0.28 if outer else 0.15, linewidth=0)
+    if values.shape[1] > 1:
+        for world in range(min(worlds, values.shape[1])):
+            ax.plot(x, values[:, world], color=colour, linewidth=0.8, alpha=0.55)
+    ax.plot(x, q50, color=colour, linestyle=line, label=label)
+
+
+def draw_observed(ax: Axes, ds: xr.Dataset, seen: Sequence[Observation]) -> None:
+    """Public figures that fall in the run (or in the day before) as squares with their low-high bars."""
+    first, last = month_edges(ds)[0] - DAY, month_ends(ds)[-1]
+    inside = [one for one in seen if first <= one.date <= last]
+    if not inside:
+        return
+    central = np.array([one.central for one in inside])
+    reach = np.array([[one.central - one.low for one in inside], [one.high - one.central for one in inside]])
+    ax.errorbar(
+        np.array([one.date for one in inside]),
+        central,
+        yerr=reach,
+        fmt="s",
+        color=BLACK,
+        markerfacecolor="white",
+        markersize=7,
+        capsize=4,
+        linewidth=1.6,
+        clip_on=False,
+        label="public figure, with its range",
+        zorder=5,
+    )
+
+
+def from_zero(ax: Axes, top: float | None = None) -> None:
+    """Start the value axis at zero, with a sensible top even when everything is zero or missing."""
+    high = ax.dataLim.y1
+    if top is None:
+        top = float(high) * 1.06 if np.isfinite(high) and high > 1e-9 else 1.0
+    ax.set_ylim(0.0, top)
+
+
+def zero_line(ax: Axes) -> None:
+    """Mark zero where values have both signs."""
+    ax.axhline(0.0, color=GREY, linewidth=1.2, zorder=1)

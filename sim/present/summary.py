@@ -1,0 +1,219 @@
+"""summary.md: what the run says, in plain words and with its uncertainty."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+import xarray as xr
+
+from sim.analysis.acts import acts
+from sim.analysis.calendar import months
+from sim.analysis.headline import (
+    Change,
+    bound_by,
+    country_name,
+    gains,
+    index_at_end,
+    score_changes,
+    shells,
+    tiers_reached,
+)
+from sim.analysis.observed import compare
+from sim.present.palette import BINDING_WORDS
+from sim.present.tables import headline_rows
+from sim.present.words import number, percent, with_band
+
+GOAL_WORDS = {
+    "need": "met needs",
+    "threat": "safety from threat",
+    "prestige": "prestige",
+    "autonomy": "autonomy",
+    "cost": "low costs",
+}
+NOTABLE_CHANGE = 0.05
+
+
+def summary(ds: xr.Dataset) -> str:
+    """The whole text, Markdown."""
+    scenario = json.loads(ds.attrs["scenario"])
+    parts = [
+        f"# {ds.attrs['title']}",
+        _question(ds, scenario),
+        "## What happened\n\n" + _story(ds),
+        _rows(("outcome", "median (90 % band)"), headline_rows(ds)),
+        "## What bound the shells\n\n" + _bound(ds),
+        "## Technology\n\n" + _technology(ds),
+        "## Acts\n\n" + _acts(ds),
+        "## Who gained, who lost\n\n" + _scores(ds),
+        _gains(ds),
+        "## Against the public record\n\n" + _record(ds),
+        "## What to look for\n\n" + (scenario.get("look_for") or "The scenario does not say."),
+        "## How sure is this\n\n" + _caution(ds),
+        "## Parameters that differ from the table\n\n" + _changed(ds),
+        "## Origin\n\n" + _origin(ds, scenario),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _rows(header: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
+    """A Markdown table."""
+    names = list(header)
+    lines = [f"| {' | '.join(names)} |", "|" + " --- |" * len(names)]
+    lines += [
+        "| " + " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in row) + " |"
+        for row in rows
+    ]
+    return "\n".join(lines)
+
+
+def _question(ds: xr.Dataset, scenario: dict[str, Any]) -> str:
+    span = months(ds)
+    asked = scenario.get("question") or "The scenario asks no question."
+    expected = (
+        f"\n\nWhat the scenario's author says of it: {scenario['outcome']}" if scenario.get("outcome") else ""
+    )
+    return (
+        f"**Question.** {asked}{expected}\n\n"
+        f"{span[0]} to {span[-1]}, {len(span)} months, {ds.sizes['world']} worlds. Every number below is a "
+        "median; the brackets hold 90 % of the worlds."
+    )
+
+
+def _story(ds: xr.Dataset) -> str:
+    delivered, practical, symbolic = shells(ds), index_at_end(ds, "practical"), index_at_end(ds, "symbolic")
+    order = "ahead of" if practical.mid > symbolic.mid else "behind"
+    first = f"North Korea has delivered {with_band(delivered)} million rounds to Russia"
+    if not delivered.mid > 0.0:
+        first = "no shells have reached Russia in the median world"
+    return (
+        f"By {months(ds)[-1]} {first}. Practical cooperation of the two stands at {with_band(practical)}, "
+        f"symbolic cooperation at {with_band(symbolic)}: deeds are {order} display."
+    )
+
+
+def _bound(ds: xr.Dataset) -> str:
+    shares = sorted(((share, name) for name, share in bound_by(ds).items() if share > 0.0), reverse=True)
+    text = ", ".join(f"{BINDING_WORDS[name]} in {percent(share)}" for share, name in shares)
+    return f"Of all months and worlds, the flow of shells from North Korea to Russia was bound by: {text}."
+
+
+def _technology(ds: xr.Dataset) -> str:
+    reached = [tier for tier in tiers_reached(ds) if tier.share > 0.0]
+    if not reached:
+        return "Russia passes on no technology tier in any world."
+    return "\n".join(
+        f"- Tier {tier.tier} is passed on in {percent(tier.share)} of worlds, first in {tier.month} (median)."
+        for tier in reached
+    )
+
+
+def _acts(ds: xr.Dataset) -> str:
+    names = months(ds)
+    seen = sorted(
+        (act for act in acts(ds) if act.ever >= 0.1 or act.scheduled.any()), key=lambda act: -act.ever
+    )[:15]
+    rows = [
+        (
+            act.label,
+            "yes" if act.scheduled.any() else "no",
+            percent(act.ever),
+            names[act.first] if act.first is not None else "-",
+            number(float(act.happened.sum(axis=0).mean()), 1),
+        )
+        for act in seen
+    ]
+    header = ("act", "scheduled", "worlds that see it", "first month (median)", "times per world (mean)")
+    return _rows(header, rows) if rows else "No act takes place in a tenth of the worlds or more."
+
+
+def _scores(ds: xr.Dataset) -> str:
+    changes = score_changes(ds)
+    lines = [
+        f"- {country_name(country)}: {_told([one for one in changes if one.country == country])}."
+        for country in dict.fromkeys(change.country for change in changes)
+    ]
+    return (
+        "Each country by its own goals, first month against last "
+        f"(changes of {NOTABLE_CHANGE} or more on a scale of 0 to 1):\n\n" + "\n".join(lines)
+    )
+
+
+def _told(changes: list[Change]) -> str:
+    """`gains in prestige (+0.12); loses in autonomy (-0.08)`, or that little moved."""
+    words = [
+        (
+            change.end - change.start,
+            f"{GOAL_WORDS.get(change.goal, change.goal)} ({change.end - change.start:+.2f})",
+        )
+        for change in changes
+    ]
+    better = [text for step, text in words if step >= NOTABLE_CHANGE]
+    worse = [text for step, text in words if step <= -NOTABLE_CHANGE]
+    sides = [f"gains in {', '.join(better)}"] * bool(better) + [f"loses in {', '.join(worse)}"] * bool(worse)
+    return "; ".join(sides) or "about where it began"
+
+
+def _gains(ds: xr.Dataset) -> str:
+    rows = [
+        (f"{gain.first}-{gain.second}", with_band(gain.gain_first, 1), with_band(gain.gain_second, 1))
+        for gain in gains(ds)[:5]
+    ]
+    return "Largest gains from trade, MUSD a month:\n\n" + _rows(
+        ("pair", "to the first", "to the second"), rows
+    )
+
+
+def _record(ds: xr.Dataset) -> str:
+    compared = compare(ds)
+    if not compared:
+        return "The run covers no date with a public figure that the model knows."
+    good = sum(one.verdict == "inside" for one in compared)
+    rows = [
+        (
+            one.observation.series.replace("_", " "),
+            one.observation.date,
+            f"{one.observation.central:,g} ({one.observation.low:,g} to {one.observation.high:,g})",
+            with_band(one.model),
+            one.observation.unit,
+            one.verdict,
+        )
+        for one in compared
+    ]
+    return (
+        f"{good} of {len(compared)} public figures (to June 2024) lie inside the 90 % band of the run.\n\n"
+        + _rows(("series", "date", "public figure (range)", "run (90 % band)", "unit", "the run is"), rows)
+    )
+
+
+def _caution(ds: xr.Dataset) -> str:
+    return (
+        "This is a thinking tool, not a forecast. The bands hold what the assumed ranges of the parameters "
+        "and chance produce within this model; they do not hold what the model leaves out, and a band of 90 "
+        f"% is not a probability of the real world. With {ds.sizes['world']} worlds the edges of a band are "
+        "themselves uncertain. Compare scenarios rather than trust one number."
+    )
+
+
+def _changed(ds: xr.Dataset) -> str:
+    changed = json.loads(ds.attrs["changed"])
+    if not changed:
+        return "None."
+    rows = [
+        (f"`{key}`", f"{value:g}", "fixed" if low is None else f"{low:g} to {high:g}", origin)
+        for key, (value, low, high, origin) in sorted(changed.items())
+    ]
+    return _rows(("parameter", "value", "range over worlds", "set in"), rows)
+
+
+def _origin(ds: xr.Dataset, scenario: dict[str, Any]) -> str:
+    versions = ", ".join(
+        f"{name} {version}" for name, version in sorted(json.loads(ds.attrs["versions"]).items())
+    )
+    return (
+        f"Scenario `{scenario.get('name', '?')}`, hash `{ds.attrs['scenario_hash']}`, "
+        f"seed {ds.attrs['seed']}, program version {ds.attrs['code_version']}, {versions}.\n\n"
+        "Files: `results.nc` (everything, by world), `series.csv` (mean and quantiles over worlds), "
+        "`events.csv`, `decisions.csv`, `manifest.json`, `figures/`."
+    )

@@ -1,0 +1,55 @@
+"""The short table that a run prints in the terminal."""
+
+from __future__ import annotations
+
+import xarray as xr
+from rich.table import Table
+
+from sim.analysis.calendar import months
+from sim.analysis.headline import bound_by, highest_tier, index_at_end, rail_use, shells, tiers_reached
+from sim.present.palette import BINDING_WORDS
+from sim.present.words import number, percent, percent_band, with_band
+
+
+def headline_rows(ds: xr.Dataset) -> list[tuple[str, str]]:
+    """What a run is first known by: pairs of a description and a value with its 90 % band."""
+    end = months(ds)[-1]
+    use = rail_use(ds)
+    return [
+        ("shells delivered PRK to RUS, million rounds", with_band(shells(ds))),
+        (f"practical index RUS-PRK, {end}", with_band(index_at_end(ds, "practical"))),
+        (f"symbolic index RUS-PRK, {end}", with_band(index_at_end(ds, "symbolic"))),
+        ("highest technology tier, RUS to PRK", highest(ds)),
+        *(
+            (f"  tier {one.tier} passed on", f"{percent(one.share)} of worlds, first in {one.month} (median)")
+            for one in tiers_reached(ds)
+            if one.share > 0.0
+        ),
+        ("rail use Khasan, out of PRK (mean)", percent_band(use["back"])),
+        ("rail use Khasan, into PRK (mean)", percent_band(use["forward"])),
+        ("what bound the shells, share of world-months", binding_words(ds)),
+    ]
+
+
+def highest(ds: xr.Dataset) -> str:
+    """The highest tier passed on: median and 90 % band over worlds."""
+    band = highest_tier(ds)
+    if not band.high > 0.0:
+        return "none"
+    return f"{number(band.mid, 0)} ({number(band.low, 0)} to {number(band.high, 0)})"
+
+
+def binding_words(ds: xr.Dataset) -> str:
+    """`route capacity 61 %, demand 22 %, ...`, largest first."""
+    shares = sorted(bound_by(ds).items(), key=lambda item: -item[1])
+    return ", ".join(f"{BINDING_WORDS[name]} {percent(share)}" for name, share in shares if share > 0.0)
+
+
+def terminal_table(ds: xr.Dataset) -> Table:
+    """The headline rows as a Rich table."""
+    table = Table(title=str(ds.attrs["title"]), title_justify="left", title_style="bold")
+    table.add_column("outcome", overflow="fold")
+    table.add_column(f"median (90 % band of {ds.sizes['world']} worlds)", overflow="fold")
+    for name, value in headline_rows(ds):
+        table.add_row(name, value)
+    return table

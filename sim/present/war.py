@@ -1,0 +1,101 @@
+"""The war: fire, stock, production and what imports add, with the public figures."""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from sim.analysis.observed import SERIES, points
+from sim.present.acts import NOTE, mark_scheduled
+from sim.present.palette import BLACK, BLUE, GREEN, ORANGE, PURPLE, RED
+from sim.present.style import TALL, blank, draw_band, draw_observed, from_zero, legend, panels, time_axis
+
+
+def series_panel(ds: xr.Dataset, ax: Axes, series: str, colour: str, unit: str) -> None:
+    """A series that has public figures: the run's bands and the figures as bars."""
+    values = SERIES[series].values(ds)
+    draw_band(ax, ds, values, colour)
+    draw_observed(ax, ds, points(series))
+    from_zero(ax)
+    ax.set_ylabel(unit)
+    time_axis(ax, ds)
+
+
+def ratio_panel(ds: xr.Dataset, ax: Axes) -> None:
+    """Russian over Ukrainian fire."""
+    draw_band(ax, ds, ds["fire_ratio"].transpose("month", "world").values, RED)
+    ax.axhline(1.0, color=BLACK, linewidth=1.0, linestyle=":")
+    from_zero(ax)
+    ax.set_ylabel("ratio")
+    time_axis(ax, ds)
+
+
+def share_panel(ds: xr.Dataset, ax: Axes) -> None:
+    """Share of North Korean shells in what Russia had to fire."""
+    draw_band(ax, ds, 100.0 * ds["import_share"].transpose("month", "world").values, PURPLE)
+    from_zero(ax)
+    ax.set_ylabel("%")
+    time_axis(ax, ds)
+
+
+def supply_panel(ds: xr.Dataset, ax: Axes) -> None:
+    """Russia's three sources of shells, medians and 50 % bands."""
+    rus = ds.sel(country="RUS", good="ammunition")
+    sources = {
+        "own output": (rus["production"], ORANGE, "-"),
+        "from North Korea": (
+            ds["delivered"].sel(country="PRK", partner="RUS", good="ammunition"),
+            PURPLE,
+            (0, (7, 2)),
+        ),
+        "outside supplier": (ds["outside_ammunition"], GREEN, (0, (1, 1.5))),
+    }
+    for label, (array, colour, line) in sources.items():
+        draw_band(
+            ax, ds, array.transpose("month", "world").values, colour, label, line=line, outer=False, worlds=0
+        )
+    from_zero(ax)
+    ax.set_ylabel("krounds/month")
+    time_axis(ax, ds)
+
+
+def war(ds: xr.Dataset) -> Figure:
+    """Does the war feed the need?"""
+    figure = blank("The war: fire, stock and supply (bands: 50 % and 90 % of worlds)", ds, TALL, NOTE)
+    axes = panels(figure, 2, 3, bottom=1.35)
+    ratio_panel(ds, axes[0, 0])
+    axes[0, 0].set_title("Fire ratio, Russia : Ukraine")
+    series_panel(ds, axes[0, 1], "russian_fire_krounds_day", RED, "krounds/day")
+    axes[0, 1].set_title("Russian fire, all calibres")
+    series_panel(ds, axes[0, 2], "russian_stock_million", BLUE, "million rounds")
+    axes[0, 2].set_title("Russian stock")
+    series_panel(ds, axes[1, 0], "russian_production_million_year", ORANGE, "million rounds/year")
+    axes[1, 0].set_title("Russian output")
+    supply_panel(ds, axes[1, 1])
+    axes[1, 1].set_title("Russia's sources of shells")
+    share_panel(ds, axes[1, 2])
+    axes[1, 2].set_title("Share from North Korea")
+    legend(figure, axes[0, 2], 0.85, 0.65, 1)
+    legend(figure, axes[1, 1], 4.6, 0.4, 2)
+    mark_scheduled(ds, *axes.ravel())
+    return figure
+
+
+def deliveries(ds: xr.Dataset) -> Figure:
+    """What crossed the border, beside the public figures."""
+    figure = blank("Deliveries and the public record (bands: 50 % and 90 % of worlds)", ds, TALL, NOTE)
+    axes = panels(figure, 2, 2, left=1.05, bottom=1.0, across=1.15)
+    rows = (
+        ("shells_prk_rus_cumulative_million", PURPLE, "million rounds", "Shells to Russia since the start"),
+        ("containers_prk_rus_cumulative", BLUE, "containers", "Containers to Russia since the start"),
+        ("sea_voyages_prk_rus_cumulative", GREEN, "voyages", "Sailings from Rajin since the start"),
+        ("refined_oil_rus_prk_month", ORANGE, "kbbl/month", "Oil products from Russia to North Korea"),
+    )
+    for ax, (series, colour, unit, title) in zip(np.ravel(axes), rows, strict=True):
+        series_panel(ds, ax, series, colour, unit)
+        ax.set_title(title)
+    legend(figure, axes[0, 0], 1.05, 0.4, 1)
+    mark_scheduled(ds, *axes.ravel())
+    return figure

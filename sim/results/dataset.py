@@ -1,0 +1,136 @@
+"""From the recorded arrays of a run to one labelled, checked xarray Dataset."""
+
+from __future__ import annotations
+
+import json
+import platform
+from collections.abc import Mapping, Sequence
+from importlib import metadata
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import xarray as xr
+
+from sim.results.variables import VARIABLES, ResultsError
+from sim.scenario.names import BINDING, COUNTRIES, DIRECTIONS, GOALS, GOODS, ROUTES, TERMS, TIERS
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+FORMAT = "sim-results 1"
+OPTION_LABELS = ("actor", "act", "partner_of")
+LIBRARIES = ("mesa", "numpy", "xarray", "netCDF4", "matplotlib")
+FIXED_COORDS: Mapping[str, Sequence[Any]] = {
+    "country": COUNTRIES,
+    "partner": COUNTRIES,
+    "good": GOODS,
+    "tier": TIERS,
+    "route": tuple(ROUTES),
+    "direction": DIRECTIONS,
+    "goal": GOALS,
+    "term": TERMS,
+}
+"Coordinates that no run changes; `forward` runs from the first end of a route to the second, as in ROUTES."
+
+
+def library_versions() -> dict[str, str]:
+    """Versions of Python and of the libraries that shape the numbers and the files."""
+    found = {"python": platform.python_version()}
+    for name in LIBRARIES:
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            found[name] = "absent"
+    return found
+
+
+def code_version() -> str:
+    """Version of this program as installed."""
+    try:
+        return metadata.version("sim")
+    except metadata.PackageNotFoundError:
+        return "unknown"
+
+
+def build(
+    arrays: Mapping[str, np.ndarray],
+    scenario: Scenario,
+    coords: Mapping[str, Sequence[Any]],
+    *,
+    partial: bool = False,
+) -> xr.Dataset:
+    """Label `arrays` (one per row of VARIABLES) and stamp them with their origin.
+
+    `coords` gives `world`, `key` and, one value per option, `actor`, `act` and `partner_of`; it may override
+    the fixed coordinates. Months come from the scenario. With `partial`, variables may be missing (large
+    ensembles keep chosen series only). Raises ResultsError with all problems at once.
+    """
+    labels: dict[str, Any] = {**FIXED_COORDS, **coords}
+    labels["month"] = np.array(scenario.dates, dtype="datetime64[ns]")
+    labels["option"] = np.arange(len(labels.get("act", ())))
+    problems = _problems(arrays, labels, partial)
+    if problems:
+        raise ResultsError("\n".join(problems))
+    data = {
+        name: xr.Variable(spec.dims, _typed(arrays[name], spec.disk), _attributes(name))
+        for name, spec in VARIABLES.items()
+        if name in arrays
+    }
+    options = {name: ("option", _text(labels.pop(name))) for name in OPTION_LABELS}
+    used = {dim for spec in data.values() for dim in spec.dims}
+    axes = {name: (name, _coordinate(values)) for name, values in labels.items() if name in used}
+    ds = xr.Dataset(data, coords={**axes, **(options if "option" in used else {})}, attrs=_origin(scenario))
+    ds["month"].attrs["long_name"] = "first day of the month"
+    return ds
+
+
+def _problems(arrays: Mapping[str, np.ndarray], labels: Mapping[str, Any], partial: bool) -> list[str]:
+    """Every missing, unknown or ill-shaped array and missing coordinate, one sentence each."""
+    found = [f"{name}: not a variable of the results" for name in arrays if name not in VARIABLES]
+    needed = {"world", "key", *OPTION_LABELS}
+    found += [f"{name}: coordinate missing" for name in sorted(needed - set(labels))]
+    if not partial:
+        found += [f"{name}: missing" for name in VARIABLES if name not in arrays]
+    sizes = {name: len(values) for name, values in labels.items()}
+    for name, spec in VARIABLES.items():
+        if name in arrays and all(dim in sizes for dim in spec.dims):
+            expected, got = tuple(sizes[dim] for dim in spec.dims), np.shape(arrays[name])
+            if expected != got:
+                found.append(f"{name}: shape {got}, expected {expected} for {spec.dims}")
+    return found
+
+
+def _typed(values: np.ndarray, disk: str) -> np.ndarray:
+    """Codes as int8, numbers as they came (float32 is used on disk only)."""
+    return np.asarray(values, dtype=np.int8) if disk == "i1" else np.asarray(values)
+
+
+def _text(values: Sequence[str]) -> np.ndarray:
+    return np.array([str(value) for value in values], dtype=str)
+
+
+def _coordinate(values: Any) -> np.ndarray:
+    return values if isinstance(values, np.ndarray) else np.array(list(values))
+
+
+def _attributes(name: str) -> dict[str, Any]:
+    attributes: dict[str, Any] = {"units": VARIABLES[name].units, "long_name": VARIABLES[name].long_name}
+    if name == "binding":
+        attributes["flag_values"] = np.arange(len(BINDING), dtype=np.int8)
+        attributes["flag_meanings"] = " ".join(BINDING)
+    return attributes
+
+
+def _origin(scenario: Scenario) -> dict[str, Any]:
+    """What every file derived from a run repeats: scenario, hash, seed, versions, changed parameters."""
+    changed = {key: [s.value, s.low, s.high, s.origin] for key, s in scenario.changed.items()}
+    return {
+        "title": scenario.title,
+        "format": FORMAT,
+        "scenario": json.dumps(scenario.to_dict(), sort_keys=True),
+        "scenario_hash": scenario.hash,
+        "seed": int(scenario.seed),
+        "code_version": code_version(),
+        "versions": json.dumps(library_versions(), sort_keys=True),
+        "changed": json.dumps(changed, sort_keys=True),
+    }

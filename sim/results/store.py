@@ -1,0 +1,100 @@
+"""Results on disk: NetCDF4, byte for byte the same for the same data, written aside and then renamed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Hashable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from sim.results.dataset import FORMAT
+from sim.results.variables import VARIABLES, ResultsError
+
+CHUNK_BYTES = 4_000_000
+BIG_BYTES = 100_000
+REQUIRED = ("scenario", "scenario_hash", "seed", "code_version", "versions", "changed")
+
+
+def save(ds: xr.Dataset, path: str | Path) -> Path:
+    """Write `ds` to `path`; the file appears whole or not at all."""
+    target = Path(path)
+    aside = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        ds.to_netcdf(aside, engine="netcdf4", format="NETCDF4", encoding=_encoding(ds))
+        os.replace(aside, target)
+    finally:
+        aside.unlink(missing_ok=True)
+    return target
+
+
+def load(path: str | Path) -> xr.Dataset:
+    """Read results into memory; raises ResultsError for a missing, damaged or foreign file."""
+    source = Path(path)
+    if not source.is_file():
+        raise ResultsError(f"{source}: no such file")
+    try:
+        ds = xr.load_dataset(source, engine="netcdf4")
+    except (
+        OSError,
+        ValueError,
+        RuntimeError,
+        KeyError,
+        IndexError,
+        AttributeError,
+        UnicodeDecodeError,
+    ) as error:
+        raise ResultsError(
+            f"{source}: cannot be read as NetCDF4, the file is damaged or of another kind"
+        ) from error
+    problems = _foreign(ds)
+    if problems:
+        raise ResultsError("\n".join(f"{source}: {problem}" for problem in problems))
+    return ds
+
+
+def _foreign(ds: xr.Dataset) -> list[str]:
+    """Why `ds` is not results of this program, or is not of this version; empty if it is."""
+    if ds.attrs.get("format") != FORMAT:
+        return [
+            f"not results of this program (format {ds.attrs.get('format', 'absent')!r}, expected {FORMAT!r})"
+        ]
+    found = [f"attribute {name} is missing" for name in REQUIRED if name not in ds.attrs]
+    for name, array in ds.data_vars.items():
+        spec = VARIABLES.get(str(name))
+        if spec is None:
+            found.append(f"{name}: not a variable of the results")
+        elif tuple(array.dims) != spec.dims:
+            found.append(f"{name}: dimensions {tuple(array.dims)}, expected {spec.dims}")
+        elif array.attrs.get("units") != spec.units:
+            found.append(f"{name}: unit {array.attrs.get('units')!r}, expected {spec.units!r}")
+    return found
+
+
+def _encoding(ds: xr.Dataset) -> dict[Hashable, dict[str, Any]]:
+    """Types, compression and chunks; texts as fixed characters, whose bytes never depend on memory."""
+    encoding: dict[Hashable, dict[str, Any]] = {
+        name: {"dtype": "S1"} for name, coord in ds.coords.items() if coord.dtype.kind in "UO"
+    }
+    encoding["month"] = {"dtype": "i8", "units": "days since 1970-01-01", "calendar": "proleptic_gregorian"}
+    for name, array in ds.data_vars.items():
+        disk = np.dtype(VARIABLES[str(name)].disk)
+        entry: dict[str, Any] = {"dtype": disk.str[1:], "_FillValue": None if disk.kind == "i" else np.nan}
+        if array.size * disk.itemsize > BIG_BYTES:
+            entry |= {
+                "zlib": True,
+                "complevel": 1,
+                "shuffle": True,
+                "chunksizes": _chunks(array, disk.itemsize),
+            }
+        encoding[name] = entry
+    return encoding
+
+
+def _chunks(array: xr.DataArray, itemsize: int) -> tuple[int, ...]:
+    """Whole months, as many as make a chunk of about four megabytes; parameters in one piece."""
+    per_first = max(1, array.size // max(1, array.shape[0])) * itemsize
+    first = int(min(array.shape[0], max(1, CHUNK_BYTES // per_first)))
+    return (first, *array.shape[1:])

@@ -1,0 +1,24 @@
+"""Scenarios: what a user asks of the model, read from TOML, checked, and frozen."""
+
+from sim.scenario.library import find, shipped
+from sim.scenario.load import load
+from sim.scenario.parameters import PARAMETERS, Parameter, nearest, parameter
+from sim.scenario.problems import Problem, ScenarioError
+from sim.scenario.scenario import ActEvent, Event, ParameterEvent, Scenario, Setting
+
+__all__ = [
+    "PARAMETERS",
+    "ActEvent",
+    "Event",
+    "Parameter",
+    "ParameterEvent",
+    "Problem",
+    "Scenario",
+    "ScenarioError",
+    "Setting",
+    "find",
+    "load",
+    "nearest",
+    "parameter",
+    "shipped",
+]

@@ -1,0 +1,225 @@
+"""Checks of single values: numbers with units and bounds, ranges, and the texts at the top of a file."""
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from sim.scenario.parameters import DISTRIBUTIONS, SWITCH, Parameter
+from sim.scenario.problems import Problems, quoted, shown
+from sim.scenario.scenario import Setting
+
+MOST_MONTHS = 360
+MOST_WORLDS = 10_000_000
+LARGEST_SEED = 2**63 - 1
+
+PARTS = ("value", "low", "high", "distribution")
+"""What a table that sets a parameter may hold."""
+
+
+def _printable(text: str) -> str:
+    if not all(c.isprintable() or c in "\n\t" for c in text):
+        raise ValueError("control characters are not allowed")
+    return text
+
+
+def _calendar_month(text: str) -> str:
+    if not re.fullmatch(r"(19|20|21)\d\d-(0[1-9]|1[0-2])", text, re.ASCII):
+        raise ValueError('must be a month such as "2023-09"')
+    return text
+
+
+_Clean = AfterValidator(_printable)
+_Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120), _Clean]
+_Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000), _Clean]
+Month = Annotated[str, AfterValidator(_calendar_month)]
+Why = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500), _Clean]
+
+
+class Strict(BaseModel):
+    """No key but those named, and no conversion from one type to another."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class Head(Strict):
+    """The keys at the top of a file that are not parameters; those left out come from what it extends."""
+
+    title: _Line
+    question: Annotated[_Text, StringConstraints(min_length=1)]
+    look_for: _Text = ""
+    outcome: _Text = ""
+    start: Month | None = None
+    months: Annotated[int, Field(ge=1, le=MOST_MONTHS)] | None = None
+    worlds: Annotated[int, Field(ge=1, le=MOST_WORLDS)] | None = None
+    seed: Annotated[int, Field(ge=0, le=LARGEST_SEED)] | None = None
+
+
+HEAD_KEYS = tuple(Head.model_fields)
+TOP_KEYS = (*HEAD_KEYS, "extends", "events")
+NUMBERS = ("months", "worlds", "seed")
+
+
+def wording(error: ValidationError) -> list[tuple[str, str, bool]]:
+    """Key, rule and whether the key is unknown, for everything pydantic found."""
+    found = []
+    for fault in error.errors(include_url=False, include_context=False):
+        key = ".".join(str(part) for part in fault["loc"][:1])
+        rule = fault["msg"].removeprefix("Value error, ").replace("Input should", "must")
+        rule = rule.replace("must be a valid integer", "must be a whole number").replace(
+            "String should", "must"
+        )
+        rule = rule.replace("must be a valid string", "must be text in quotes")
+        if fault["type"] == "missing":
+            rule = "is missing"
+        elif fault["type"] != "extra_forbidden":
+            rule = f"{rule}, found {quoted(fault['input'])}"
+        found.append((key, rule, fault["type"] == "extra_forbidden"))
+    return found
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where a value stands, for messages and for its origin."""
+
+    file: str
+    line: int
+    key: str
+    origin: str
+    problems: Problems
+
+    def bad(self, rule: str, *, name: str = "", among: Iterable[str] = ()) -> None:
+        """Note a problem with the value."""
+        self.problems.add(self.file, self.line, self.key, rule, name=name, among=among)
+
+
+_NUMBER_AND_UNIT = re.compile(r"\s*([+-]?[\d_,]*\.?[\d_]*(?:[eE][+-]?\d+)?)\s*(.*?)\s*", re.DOTALL)
+
+
+def number(raw: Any, row: Parameter, spot: Spot, what: str = "") -> float | None:
+    """The number that `raw` stands for, in the unit of the parameter; None, with the problem noted, if none."""
+    name = f"{what} " if what else ""
+    value: float | None
+    if row.unit == SWITCH:
+        if isinstance(raw, bool | int) and raw in (0, 1):
+            return float(raw)
+        spot.bad(f"{name}is a switch: must be true or false, found {quoted(raw)}")
+        return None
+    if isinstance(raw, str):
+        value = _with_unit(raw, row, spot, name)
+        if value is None:
+            return None
+    elif isinstance(raw, bool) or not isinstance(raw, int | float):
+        spot.bad(f"{name}must be a number in {_unit_of(row)}, found {quoted(raw)}")
+        return None
+    else:
+        value = finite(raw)
+    if value is None or not math.isfinite(value):
+        spot.bad(f"{name}must be a finite number, found {quoted(raw)}")
+        return None
+    if not row.min <= value <= row.max:
+        spot.bad(f"{name}must lie in {row.min:.12g} .. {row.max:.12g} {_unit_of(row)}, found {value:.12g}")
+        return None
+    return value
+
+
+def finite(raw: float) -> float | None:
+    """The number as a float, or None if it is not finite or too large for one."""
+    try:
+        value = float(raw)
+    except OverflowError:
+        return None
+    return value if math.isfinite(value) else None
+
+
+def _unit_of(row: Parameter) -> str:
+    return "the unit 1 (dimensionless)" if row.unit == "1" else row.unit
+
+
+def _with_unit(raw: str, row: Parameter, spot: Spot, name: str) -> float | None:
+    """The number in text such as "20 kt/month"."""
+    match = _NUMBER_AND_UNIT.fullmatch(raw[:200])
+    try:
+        value = float(match[1].replace("_", "")) if match else None
+    except ValueError:
+        value = None
+    if match is None or value is None:
+        spot.bad(f"{name}must be a number in {_unit_of(row)}, found {quoted(raw)}")
+    elif not match[2]:
+        spot.bad(
+            f"{name}must be written without quotes, or with its unit {_unit_of(row)}, found {quoted(raw)}"
+        )
+    elif match[2] != row.unit:
+        spot.bad(f"{name}must be in {_unit_of(row)}, found the unit {quoted(match[2])}")
+    else:
+        return value
+    return None
+
+
+def setting(raw: Any, row: Parameter, before: Setting, spot: Spot) -> Setting:
+    """The setting that a file asks for; the one before, with the problems noted, if it cannot be had."""
+    if not isinstance(raw, dict):
+        value = number(raw, row, spot)
+        return before if value is None else Setting(value, None, None, "fixed", spot.origin)
+    known_before = len(spot.problems.found)
+    for part in raw:
+        if part not in PARTS:
+            spot.bad(f"has no part {quoted(part)}; it may have {', '.join(PARTS)}", name=part, among=PARTS)
+    if not raw:
+        spot.bad(f"needs a number, or a table of {', '.join(PARTS)}")
+    if row.unit == SWITCH and any(part in raw for part in PARTS[1:]):
+        spot.bad("is a switch and can have no range; write true or false")
+        return before
+    numbers = {part: number(raw[part], row, spot, part) for part in PARTS[:3] if part in raw}
+    distribution = _distribution(raw, before, spot)
+    if len(spot.problems.found) > known_before:
+        return before
+    return _range(numbers, distribution, row, before, spot)
+
+
+def _distribution(raw: Mapping[str, Any], before: Setting, spot: Spot) -> str:
+    if "distribution" in raw:
+        asked = raw["distribution"]
+        if asked not in DISTRIBUTIONS:
+            spot.bad(
+                f"distribution must be one of {', '.join(DISTRIBUTIONS)}, found {quoted(asked)}",
+                name=shown(asked),
+                among=DISTRIBUTIONS,
+            )
+            return before.distribution
+        return str(asked)
+    if "low" in raw or "high" in raw:
+        return before.distribution if before.distribution != "fixed" else "uniform"
+    return "fixed"
+
+
+def _range(
+    numbers: Mapping[str, float | None], distribution: str, row: Parameter, before: Setting, spot: Spot
+) -> Setting:
+    """A setting of checked numbers, once they agree with one another."""
+    value = numbers.get("value")
+    central = before.value if value is None else value
+    if ("low" in numbers) != ("high" in numbers):
+        spot.bad("low and high go together")
+        return before
+    if distribution == "fixed":
+        if "low" in numbers:
+            spot.bad("a fixed value has no low and high")
+            return before
+        return Setting(central, None, None, "fixed", spot.origin)
+    low, high = numbers.get("low", before.low), numbers.get("high", before.high)
+    if low is None or high is None:
+        spot.bad(f"a {distribution} range needs low and high")
+    elif low >= high:
+        spot.bad(f"low must be less than high, found low {low:.12g} and high {high:.12g}")
+    elif not low <= central <= high:
+        whose = "" if value is not None else f", which comes from {before.origin}"
+        spot.bad(f"value must lie in low .. high, {low:.12g} .. {high:.12g}, found {central:.12g}{whose}")
+    elif distribution == "loguniform" and low <= 0:
+        spot.bad(f"a loguniform range must start above 0, found low {low:.12g}")
+    else:
+        return Setting(central, low, high, distribution, spot.origin)
+    return before

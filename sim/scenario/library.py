@@ -1,0 +1,108 @@
+"""The shipped scenarios, found by name from anywhere, and files of the user's own, found by path."""
+
+import re
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+
+from sim.scenario.parameters import nearest
+from sim.scenario.problems import Problem, ScenarioError, shown
+
+SUFFIX = ".toml"
+_PACKAGE = Path(__file__).resolve().parent.parent
+FOLDERS = (_PACKAGE / "_scenarios", _PACKAGE.parent / "scenarios")
+"""Inside the installed package, and beside it in a checkout; the first that holds a name wins."""
+
+SAFE_NAME = re.compile(r"[^\W_][\w-]{0,63}")
+"""Names that can be a folder anywhere: letters, digits, - and _, at most 64 of them."""
+
+
+def shipped() -> dict[str, Path]:
+    """Shipped scenarios by name, sorted."""
+    found: dict[str, Path] = {}
+    for folder in FOLDERS:
+        if folder.is_dir():
+            for path in folder.glob(f"*{SUFFIX}"):
+                found.setdefault(path.stem, path)
+    return dict(sorted(found.items()))
+
+
+def is_path(name: str) -> bool:
+    """Whether the user means a file rather than a name of the library."""
+    return "/" in name or "\\" in name or name.endswith(SUFFIX)
+
+
+def find(name_or_path: str | Path, beside: Path | None = None) -> Path:
+    """The file of a shipped scenario or of a path (relative to `beside`, else to the current folder).
+
+    Never another one than asked for: ScenarioError with the nearest names if there is no such scenario.
+    """
+    text = str(name_or_path)
+    library = shipped()
+    if not is_path(text) and not isinstance(name_or_path, Path):
+        if text in library:
+            return library[text]
+        raise ScenarioError([_unknown(text, library, beside)])
+    path = beside / text if beside else Path(text)
+    fault = fault_of_file(path)
+    if fault:
+        among = {file.name: file for file in _neighbours(path)} | {
+            f"{name}{SUFFIX}": file for name, file in library.items()
+        }
+        hint = _nearest(path.name, among) if fault == NO_FILE else ""
+        if hint and hint in {file.name for file in _neighbours(path)}:
+            hint = str(Path(text).parent / hint)
+        elif hint:
+            hint = hint.removesuffix(SUFFIX)
+        raise ScenarioError([Problem(shown(text, 200), 0, "", fault, hint)])
+    return path
+
+
+NO_FILE = "there is no such file"
+
+
+def fault_of_file(path: Path) -> str:
+    """Why a path cannot be read as a file, or nothing."""
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        return NO_FILE
+    except (OSError, ValueError, RuntimeError) as error:
+        return f"cannot be opened: {reason(error)}"
+    if stat.S_ISDIR(mode):
+        return "is a folder, not a scenario file"
+    return "" if stat.S_ISREG(mode) else "is not an ordinary file"
+
+
+def reason(error: Exception) -> str:
+    """What the system says, without its number and path."""
+    return ((error.strerror if isinstance(error, OSError) else "") or str(error)).lower()
+
+
+def fault_of_name(name: str) -> str:
+    """Why a name cannot be the name of a scenario, or nothing."""
+    if SAFE_NAME.fullmatch(name):
+        return ""
+    return (
+        "a scenario's name is of letters, digits, - and _, begins with a letter or digit, and has at most 64"
+    )
+
+
+def _neighbours(path: Path) -> list[Path]:
+    try:
+        return sorted(path.parent.glob(f"*{SUFFIX}"))[:1000]
+    except (OSError, ValueError):
+        return []
+
+
+def _unknown(name: str, library: Mapping[str, Path], beside: Path | None) -> Problem:
+    own_file = (beside or Path()) / f"{name}{SUFFIX}"
+    if not fault_of_file(own_file):
+        return Problem(shown(name), 0, "", "no shipped scenario has this name", f"{name}{SUFFIX}")
+    hint = _nearest(name, library)
+    known = "" if hint else f"; the shipped ones are {', '.join(library)}" if library else ""
+    return Problem(shown(name), 0, "", f"no shipped scenario has this name{known}", hint)
+
+
+def _nearest(name: str, among: Mapping[str, Path]) -> str:
+    return nearest(name, among) or ""

@@ -1,0 +1,242 @@
+"""From the name or path of a scenario to a checked, frozen `Scenario`, or to all that is wrong with it."""
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from sim.scenario.check import HEAD_KEYS, NUMBERS, TOP_KEYS, Head, Spot, setting, wording
+from sim.scenario.events import events_of
+from sim.scenario.hints import is_group, unknown_key
+from sim.scenario.lines import DEEPEST
+from sim.scenario.lines import Path as KeyPath
+from sim.scenario.parameters import PARAMETERS
+from sim.scenario.problems import Problems, ScenarioError, quoted, shown
+from sim.scenario.read import Source, read_chain
+from sim.scenario.scenario import (
+    MONTHS,
+    SEED,
+    START,
+    WORLDS,
+    Event,
+    Scenario,
+    Setting,
+    default_setting,
+    month_number,
+)
+
+Overrides = Mapping[str, Any] | Sequence[str]
+"""Settings of the command line: {"routes.khasan.capacity": 20} or ["routes.khasan.capacity=20"]."""
+
+
+@dataclass
+class _Draft:
+    """A scenario while its files are read, one after the other."""
+
+    start: str = START
+    months: int = MONTHS
+    worlds: int = WORLDS
+    seed: int = SEED
+    settings: dict[str, Setting] = field(
+        default_factory=lambda: {key: default_setting(key) for key in PARAMETERS}
+    )
+    events: list[Event] = field(default_factory=list)
+    horizon_known: bool = True
+    """False once a file with the start or the number of months could not be understood."""
+    origins: dict[str, str] = field(default_factory=lambda: dict.fromkeys(("start", *NUMBERS), "default"))
+
+
+def load(
+    name_or_path: str | Path,
+    *,
+    set: Overrides = (),
+    worlds: int | None = None,
+    months: int | None = None,
+    seed: int | None = None,
+) -> Scenario:
+    """The scenario of this name or path, with settings of the command line on top.
+
+    Raises ScenarioError with all problems of all files and settings at once.
+    """
+    problems = Problems()
+    chain = read_chain(name_or_path, problems)
+    draft = _Draft(horizon_known=not problems.found)
+    head: Head | None = None
+    for source in chain:
+        head = _apply(source, draft, problems)
+    _apply_options(draft, {"worlds": worlds, "months": months, "seed": seed}, problems)
+    _apply_overrides(draft, set, problems)
+    problems.stop_if_any()
+    if head is None:
+        raise ScenarioError([])
+    return Scenario(
+        name=chain[-1].name,
+        title=head.title,
+        question=head.question,
+        look_for=head.look_for,
+        outcome=head.outcome,
+        start=draft.start,
+        months=draft.months,
+        worlds=draft.worlds,
+        seed=draft.seed,
+        settings=draft.settings,
+        events=_within_horizon(draft.events, draft.months),
+        files=tuple(source.path.name for source in chain),
+        origins=draft.origins,
+    )
+
+
+def _apply(source: Source, draft: _Draft, problems: Problems) -> Head:
+    """Lay one file over what it extends."""
+    head = _head(source, draft, problems)
+    for key in ("start", *NUMBERS):
+        value = getattr(head, key)
+        if value is None:
+            continue
+        if key == "start":
+            _move_start(draft, value, source, problems)
+        setattr(draft, key, value)
+        draft.origins[key] = source.origin((key,))
+    seen: dict[str, int] = {}
+    for key, path, raw in _settings(source.data):
+        line = source.lines.of(path)
+        if key in seen:
+            problems.add(source.shown, line, key, f"stands twice, on line {seen[key]} too")
+            continue
+        seen[key] = line
+        spot = Spot(source.shown, line, key, source.origin(path), problems)
+        _lay(draft.settings, key, raw, spot)
+    horizon = (draft.start, draft.months) if draft.horizon_known else (draft.start, None)
+    draft.events += events_of(source, horizon, draft.settings, problems)
+    return head
+
+
+def _head(source: Source, draft: _Draft, problems: Problems) -> Head:
+    """The keys at the top of a file that are right; the others are noted."""
+    given = {key: source.data[key] for key in HEAD_KEYS if key in source.data}
+    try:
+        return Head.model_validate(given)
+    except ValidationError as error:
+        wrong = wording(error)
+    for key, rule, _ in wrong:
+        problems.add(source.shown, source.line(key) if key in source.data else 1, key, rule)
+        given.pop(key, None)
+        draft.horizon_known &= key not in ("start", "months")
+    return Head.model_validate({"title": "-", "question": "-"} | given)
+
+
+def _settings(data: Mapping[str, Any]) -> Iterator[tuple[str, KeyPath, Any]]:
+    """Every parameter setting of a file: dotted key, path and value, in the order of the file."""
+    open_tables: list[tuple[KeyPath, Iterator[tuple[str, Any]]]] = [
+        ((), iter([(key, raw) for key, raw in data.items() if key not in TOP_KEYS]))
+    ]
+    while open_tables:
+        beginning, items = open_tables[-1]
+        for name, raw in items:
+            path = (*beginning, name)
+            key = ".".join(str(part) for part in path)
+            if isinstance(raw, dict) and _is_table_of_settings(key, raw) and len(path) < DEEPEST:
+                open_tables.append((path, iter(raw.items())))
+                break
+            yield key, path, raw
+        else:
+            open_tables.pop()
+
+
+def _is_table_of_settings(key: str, raw: Mapping[str, Any]) -> bool:
+    """Whether a table holds settings, rather than being one; an unknown empty table is told as it stands."""
+    if key in PARAMETERS:
+        return False
+    return is_group(key) or (bool(raw) and not {"value", "low", "high", "distribution"}.issuperset(raw))
+
+
+def _lay(settings: dict[str, Setting], key: str, raw: Any, spot: Spot) -> None:
+    """Put one setting in place, or note why it cannot be."""
+    row = PARAMETERS.get(key)
+    if row is not None:
+        settings[key] = setting(raw, row, settings[key], spot)
+        return
+    if key in TOP_KEYS:
+        spot.bad("cannot be set here")
+        return
+    if spot.problems.exhausted:
+        spot.bad("unknown key")
+        return
+    rule, hint = unknown_key(shown(key, 200))
+    spot.bad(rule, name=hint, among=[hint])
+
+
+def _move_start(draft: _Draft, start: str, source: Source, problems: Problems) -> None:
+    """Count the months of events inherited so far from a new start."""
+    shift = month_number(draft.start) - month_number(start)
+    moved: list[Event] = []
+    for event in draft.events:
+        if event.month + shift < 0:
+            rule = f"the event of {event.origin} would lie before the start; keep the start {draft.start}"
+            problems.add(source.shown, source.line("start"), "start", rule)
+        else:
+            moved.append(replace(event, month=event.month + shift))
+    draft.events = moved
+
+
+def _apply_options(draft: _Draft, options: Mapping[str, int | None], problems: Problems) -> None:
+    """Lay --worlds, --months and --seed over the files."""
+    given = {key: value for key, value in options.items() if value is not None}
+    try:
+        Head.model_validate({"title": "-", "question": "-", **given})
+    except ValidationError as error:
+        for key, rule, _ in wording(error):
+            problems.add(f"--{key}", 0, "", rule)
+        return
+    for key, value in given.items():
+        setattr(draft, key, value)
+        draft.origins[key] = f"--{key}"
+
+
+def _apply_overrides(draft: _Draft, overrides: Overrides, problems: Problems) -> None:
+    """Lay the settings of --set over the files."""
+    pairs: list[tuple[str, Any]] = []
+    if isinstance(overrides, Mapping):
+        pairs = list(overrides.items())
+    else:
+        for text in [overrides] if isinstance(overrides, str) else overrides:
+            key, equals, value = text.partition("=")
+            if equals and key.strip() and value.strip():
+                pairs.append((key.strip(), value.strip()))
+            else:
+                problems.add("--set", 0, "", f"must be key=value, found {quoted(text)}")
+    seen = dict.fromkeys((key for key, _ in pairs), 0)
+    for key, value in pairs:
+        seen[key] += 1
+        raw = _as_toml(value) if isinstance(value, str) else value
+        spot = Spot("--set", 0, shown(key), "--set", problems)
+        if seen[key] == 2:
+            spot.bad("is set twice")
+        elif key in NUMBERS:
+            spot.bad("is no parameter; it has an option of its own", name=f"--{key}", among=[f"--{key}"])
+        elif key in TOP_KEYS:
+            spot.bad("can only be set in a scenario file")
+        else:
+            _lay(draft.settings, key, raw, spot)
+
+
+def _as_toml(text: str) -> Any:
+    """A value as written in a file; what is no TOML is taken as text, so 20 kt/month needs no quotes."""
+    if "\n" in text or len(text) > 500:
+        return text
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except (ValueError, RecursionError):
+        return text
+
+
+def _within_horizon(events: Sequence[Event], months: int) -> tuple[Event, ...]:
+    """Events by month; those after the end are left out.
+
+    Each file's events were checked against the months that it saw, so only an inherited event can lie after the
+    end, when the scenario or --months is shorter than what it extends.
+    """
+    return tuple(sorted((event for event in events if event.month < months), key=lambda event: event.month))

@@ -1,0 +1,87 @@
+"""The names of the model's nouns, in the order in which arrays hold them.
+
+Everything that is indexed by position (countries, goods, routes, acts) takes its order from here, so that an
+array axis, a file coordinate and a word in a scenario file can never disagree.
+"""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+COUNTRIES = ("RUS", "PRK", "USA", "KOR", "JPN", "CHN")
+COUNTRY_NAMES = {
+    "RUS": "Russia",
+    "PRK": "North Korea",
+    "USA": "United States",
+    "KOR": "South Korea",
+    "JPN": "Japan",
+    "CHN": "China",
+}
+GOODS = ("ammunition", "food", "energy")
+"""Rival goods: what one country has, another has not. They need a route and are conserved."""
+ALL_GOODS = (*GOODS, "technology")
+UNITS = {"ammunition": "krounds", "food": "kt", "energy": "kt", "technology": "points"}
+TIERS = (1, 2, 3, 4)
+TIER_NAMES = {
+    1: "conventional and air defence",
+    2: "space launch",
+    3: "submarine and hypersonic",
+    4: "nuclear and ICBM re-entry",
+}
+PAIRS = tuple(combinations(COUNTRIES, 2))
+"""The 15 unordered pairs, written `RUS-PRK` in parameter keys."""
+
+_LAND_AND_NEAR_SEA = {
+    "khasan": ("RUS", "PRK"),
+    "rajin": ("RUS", "PRK"),
+    "pipeline": ("PRK", "CHN"),
+    "dandong": ("PRK", "CHN"),
+    "nampo": ("PRK", "CHN"),
+    "siberia": ("RUS", "CHN"),
+}
+_OCEAN = {
+    f"ocean_{a}_{b}".lower(): (a, b) for a, b in PAIRS if (a, b) not in set(_LAND_AND_NEAR_SEA.values())
+}
+ROUTES: dict[str, tuple[str, str]] = _LAND_AND_NEAR_SEA | _OCEAN
+"""Route name -> its two ends. `forward` runs from the first to the second. Listed in order of preference of a pair."""
+
+ACTS = (
+    "visit",
+    "summit",
+    "treaty",
+    "exercise",
+    "trilateral_exercise",
+    "missile_test",
+    "designation",
+    "monitoring",
+    "veto",
+    "red_line",
+    "lethal_aid",
+    "aid",
+)
+PAIR_ACTS = ("visit", "summit", "treaty", "exercise")
+"""Acts that any two countries may do together."""
+TRIOS = (("RUS", "PRK", "CHN"), ("USA", "KOR", "JPN"))
+SOLO_ACTS: dict[str, tuple[str, ...]] = {
+    "missile_test": ("PRK",),
+    "designation": ("USA", "KOR", "JPN"),
+    "monitoring": ("USA", "KOR", "JPN"),
+    "veto": ("RUS", "CHN"),
+    "red_line": ("KOR",),
+    "lethal_aid": ("KOR",),
+    "aid": ("CHN",),
+}
+"""Acts that one country decides alone, and who may."""
+TERMS = ("need", "threat", "prestige", "autonomy", "norm", "cost", "partner")
+"""The named parts of the utility of an act."""
+GOALS = ("need", "threat", "prestige", "autonomy", "cost")
+"""What a country's scoreboard is kept in."""
+DIRECTIONS = ("forward", "back")
+BINDING = ("none", "demand", "stock", "production", "credit", "capacity", "closed")
+"""What bound a flow in a month, in the order of the codes stored in results."""
+
+
+def pair_key(a: str, b: str) -> str:
+    """`RUS-PRK` whichever way round the two are given."""
+    first, second = sorted((a, b), key=COUNTRIES.index)
+    return f"{first}-{second}"

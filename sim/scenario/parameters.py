@@ -1,0 +1,154 @@
+"""The table of every number of the model: value, unit, range, source and the claim it serves.
+
+The table itself is `parameters.csv`, so that it can be read and sorted without Python. Each row says what a
+quantity is worth by default, over which range the worlds of an ensemble draw it, and which values may be set.
+"""
+
+import csv
+import difflib
+import io
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from importlib import resources
+from types import MappingProxyType
+
+DISTRIBUTIONS = ("fixed", "uniform", "loguniform", "triangular")
+WHEN = ("initial", "monthly")
+SWITCH = "switch"
+"""The unit of a parameter that is either on (1) or off (0)."""
+
+TABLE = "parameters.csv"
+COLUMNS = [
+    *("key", "value", "unit", "low", "high", "distribution"),
+    *("min", "max", "when", "claims", "source", "meaning"),
+]
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One row of the table."""
+
+    key: str
+    """Dotted name, such as `routes.khasan.capacity`."""
+    value: float
+    """Central value, in `unit`."""
+    unit: str
+    """Unit of value, low, high, min and max; `1` is dimensionless, `switch` is on or off."""
+    low: float | None
+    """Lower end of the uncertainty range; None when the value is the same in all worlds."""
+    high: float | None
+    """Upper end of the uncertainty range."""
+    distribution: str
+    """How worlds draw from the range: one of DISTRIBUTIONS."""
+    min: float
+    """Smallest value that makes sense; minus infinity if there is none."""
+    max: float
+    """Largest value that makes sense; plus infinity if there is none."""
+    when: str
+    """`initial` if only the start uses it, `monthly` if events may change it on the way."""
+    claims: tuple[str, ...]
+    """Claims of the seed article that it serves, such as C8."""
+    source: str
+    """Where the number comes from, or the word assumed."""
+    meaning: str
+    """One sentence for the reader."""
+    line: int
+    """Line of the table."""
+
+
+class TableError(ValueError):
+    """The parameter table itself is wrong: a fault of the project, not of its user."""
+
+
+def read_table(text: str, name: str = TABLE) -> Mapping[str, Parameter]:
+    """All rows of a table in the order of the file, each checked."""
+    reader = csv.reader(io.StringIO(text))
+    header = next(reader, [])
+    if header != COLUMNS:
+        raise TableError(f"{name}:1: the columns must be {','.join(COLUMNS)}")
+    rows: dict[str, Parameter] = {}
+    for cells in reader:
+        if not cells:
+            continue
+        where = f"{name}:{reader.line_num}"
+        if len(cells) != len(COLUMNS):
+            raise TableError(f"{where}: {len(cells)} cells, {len(COLUMNS)} columns")
+        row = _row(dict(zip(COLUMNS, (cell.strip() for cell in cells), strict=True)), reader.line_num, where)
+        if row.key in rows:
+            raise TableError(f"{where}: {row.key} is also on line {rows[row.key].line}")
+        rows[row.key] = row
+    return MappingProxyType(rows)
+
+
+def _row(cells: Mapping[str, str], line: int, where: str) -> Parameter:
+    try:
+        row = Parameter(
+            key=cells["key"],
+            value=float(cells["value"]),
+            unit=cells["unit"],
+            low=float(cells["low"]) if cells["low"] else None,
+            high=float(cells["high"]) if cells["high"] else None,
+            distribution=cells["distribution"],
+            min=float(cells["min"]) if cells["min"] else -math.inf,
+            max=float(cells["max"]) if cells["max"] else math.inf,
+            when=cells["when"],
+            claims=tuple(cells["claims"].split()),
+            source=cells["source"],
+            meaning=cells["meaning"],
+            line=line,
+        )
+    except ValueError as error:
+        raise TableError(f"{where}: {cells['key']}: {error}") from error
+    fault = _fault(row)
+    if fault:
+        raise TableError(f"{where}: {row.key}: {fault}")
+    return row
+
+
+def _fault(row: Parameter) -> str:
+    """What is wrong with a row, or nothing."""
+    if not all((row.key, row.unit, row.source, row.meaning)):
+        return "key, unit, source and meaning may not be blank"
+    if row.distribution not in DISTRIBUTIONS or row.when not in WHEN:
+        return f"distribution is one of {DISTRIBUTIONS}, when one of {WHEN}"
+    if not row.min <= row.value <= row.max:
+        return "the value lies outside min..max"
+    if row.distribution == "fixed":
+        return "" if row.low is None and row.high is None else "a fixed value has no low and high"
+    if row.low is None or row.high is None:
+        return "a range needs low and high"
+    if not row.min <= row.low <= row.value <= row.high <= row.max or row.low == row.high:
+        return "needs min <= low <= value <= high <= max and low < high"
+    if row.unit == SWITCH:
+        return "a switch has no range"
+    return "a loguniform range starts above zero" if row.distribution == "loguniform" and row.low <= 0 else ""
+
+
+def _shipped_table() -> Mapping[str, Parameter]:
+    table = resources.files("sim.scenario").joinpath(TABLE)
+    return read_table(table.read_text(encoding="utf-8"))
+
+
+PARAMETERS: Mapping[str, Parameter] = _shipped_table()
+"""Every parameter of the model by key, in the order of the table."""
+
+
+def parameter(key: str) -> Parameter:
+    """The row of one parameter; KeyError with the nearest name if there is none."""
+    try:
+        return PARAMETERS[key]
+    except KeyError:
+        hint = nearest(key, PARAMETERS)
+        raise KeyError(f"no parameter {key!r}" + (f", did you mean {hint}?" if hint else "")) from None
+
+
+LONGEST_NAME = 80
+"""Characters of a name worth comparing: the cost of the comparison grows with the square of the length."""
+
+
+def nearest(name: str, candidates: Iterable[str]) -> str | None:
+    """The candidate that looks most like `name`, whatever its case; None if none comes close."""
+    by_lower = {candidate.lower(): candidate for candidate in candidates}
+    close = difflib.get_close_matches(name[:LONGEST_NAME].lower(), by_lower, n=1, cutoff=0.6)
+    return by_lower[close[0]] if close else None

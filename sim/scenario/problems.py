@@ -1,0 +1,95 @@
+"""What is wrong with a scenario: every problem with its file, line, key, rule and the nearest right name."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sim.scenario.parameters import nearest
+
+MOST_SUGGESTIONS = 200
+"""Names looked up per reading: a file of a hundred thousand wrong keys must be refused quickly, too."""
+
+MOST_LISTED = 1000
+"""Problems written out in a message; a file with more of them is not a scenario file."""
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing to put right."""
+
+    file: str
+    """File as the user knows it, or the option of the command line."""
+    line: int
+    """Line from 1; 0 where no single line is at fault."""
+    key: str
+    """Dotted key, or nothing when the file as a whole is at fault."""
+    rule: str
+    """What is asked for, and what was found."""
+    suggestion: str = ""
+    """The nearest valid name, or nothing."""
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        parts = [place, self.key, self.rule] if self.key else [place, self.rule]
+        hint = f" (did you mean {self.suggestion}?)" if self.suggestion else ""
+        return ": ".join(parts) + hint
+
+
+class ScenarioError(Exception):
+    """A scenario that cannot be used, with everything that is wrong with it."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems: list[Problem] = list(dict.fromkeys(problems))
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        lines = [str(problem) for problem in self.problems[:MOST_LISTED]]
+        if len(self.problems) > MOST_LISTED:
+            lines.append(f"... and {len(self.problems) - MOST_LISTED:,} more problems")
+        return "\n".join(lines)
+
+
+class Problems:
+    """Collects problems while a scenario is read, so that all of them are told at once."""
+
+    def __init__(self) -> None:
+        self.found: list[Problem] = []
+        self._looked_up = 0
+
+    def add(
+        self, file: str, line: int, key: str, rule: str, *, name: str = "", among: Iterable[str] = ()
+    ) -> None:
+        """Note a problem; the suggestion is the entry of `among` nearest to `name`."""
+        suggestion = ""
+        if name and self._looked_up < MOST_SUGGESTIONS:
+            self._looked_up += 1
+            suggestion = nearest(name, among) or ""
+        self.found.append(Problem(file, line, shown(key), rule, suggestion))
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether no more suggestions are looked up."""
+        return self._looked_up >= MOST_SUGGESTIONS
+
+    def stop_if_any(self) -> None:
+        """Raise ScenarioError if there is anything to tell."""
+        if self.found:
+            files = list(dict.fromkeys(problem.file for problem in self.found))
+            raise ScenarioError(
+                sorted(self.found, key=lambda problem: (files.index(problem.file), problem.line))
+            )
+
+
+def shown(value: object, width: int = 60) -> str:
+    """A value from a user's file, made safe for a message: short, on one line, without control characters."""
+    if isinstance(value, int) and abs(value) > 10**30:
+        return "a number of more than 30 digits"
+    if isinstance(value, dict | list):
+        return "a table" if isinstance(value, dict) else "an array"
+    text = value if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else str(value)
+    text = "".join(c if c.isprintable() else "?" for c in text[: width + 1])
+    return text if len(text) <= width else text[: width - 3] + "..."
+
+
+def quoted(value: object) -> str:
+    """`shown`, with quotes round a string."""
+    return f'"{shown(value)}"' if isinstance(value, str) else shown(value)

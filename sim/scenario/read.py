@@ -1,0 +1,171 @@
+"""Reading of scenario files: from bytes to checked TOML with line numbers, and the chain of `extends`."""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sim.scenario.library import fault_of_file, fault_of_name, find, is_path, reason, shipped
+from sim.scenario.lines import Lines
+from sim.scenario.lines import Path as KeyPath
+from sim.scenario.problems import Problems, ScenarioError, quoted
+
+LARGEST = 1_000_000
+"""Bytes; a scenario has 10 to 40 lines."""
+LONGEST_LINE = 4_000
+"""Characters; far longer dotted keys would cost the TOML reader quadratic time."""
+LONGEST_CHAIN = 20
+"""Files that may extend one another."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """One scenario file as read."""
+
+    path: Path
+    shown: str
+    """The path as the user knows it."""
+    data: dict[str, Any]
+    lines: Lines
+
+    @property
+    def name(self) -> str:
+        """Name of the scenario."""
+        return self.path.stem
+
+    def line(self, *path: str | int) -> int:
+        """Line of a key."""
+        return self.lines.of(path)
+
+    def origin(self, path: KeyPath) -> str:
+        """Where a value was set, as told to the reader of results."""
+        return f"{self.path.name}:{self.lines.of(path)}"
+
+
+def read_chain(name_or_path: str | Path, problems: Problems) -> list[Source]:
+    """The file and all that it extends, the deepest first; what cannot be read is noted in `problems`."""
+    try:
+        path = find(name_or_path)
+    except ScenarioError as error:
+        problems.found += error.problems
+        return []
+    chain: list[Source] = []
+    seen: dict[Path, str] = {}
+    shown_path = path.name if path in shipped().values() else str(name_or_path)
+    while True:
+        seen[_identity(path)] = shown_path
+        source = read_file(path, shown_path, problems)
+        if source is None:
+            return chain
+        chain.insert(0, source)
+        base = _base_of(source, problems)
+        if base is None:
+            return chain
+        path, shown_path = base
+        if _identity(path) in seen:
+            circle = " -> ".join(Path(at).name for at in [*seen.values(), shown_path])
+            problems.add(source.shown, source.line("extends"), "extends", f"goes round in a circle: {circle}")
+            return chain
+        if len(chain) >= LONGEST_CHAIN:
+            rule = f"more than {LONGEST_CHAIN} files extend one another"
+            problems.add(source.shown, source.line("extends"), "extends", rule)
+            return chain
+
+
+def _base_of(source: Source, problems: Problems) -> tuple[Path, str] | None:
+    """The file that a source extends, and how to show it; None if it extends nothing that can be found."""
+    if "extends" not in source.data:
+        return None
+    wanted = source.data["extends"]
+    line = source.line("extends")
+    if not isinstance(wanted, str) or not wanted.strip():
+        rule = f"must be the name or path of a scenario, found {quoted(wanted)}"
+        problems.add(source.shown, line, "extends", rule)
+        return None
+    try:
+        path = find(wanted, beside=source.path.parent)
+    except ScenarioError as error:
+        rule = error.problems[0].rule
+        found = error.problems[0].suggestion
+        problems.add(source.shown, line, "extends", f"{quoted(wanted)}: {rule}", name=found, among=[found])
+        return None
+    return path, str(path) if is_path(wanted) else path.name
+
+
+def _identity(path: Path) -> Path:
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError):
+        return path.absolute()
+
+
+def read_file(path: Path, shown_path: str, problems: Problems) -> Source | None:
+    """One file; None, with a problem noted, if it is not TOML."""
+    text = read_text(path, shown_path, problems)
+    if text is None:
+        return None
+    if fault := fault_of_name(path.stem):
+        problems.add(shown_path, 0, "", fault)
+    data = parse(text, shown_path, problems)
+    return None if data is None else Source(path, shown_path, data, Lines(text))
+
+
+def read_text(path: Path, shown_path: str, problems: Problems) -> str | None:
+    """The text of a file, refused when it is no file, too large, or not text."""
+    rule = fault_of_file(path)
+    raw = b""
+    if not rule:
+        try:
+            with path.open("rb") as file:
+                raw = file.read(LARGEST + 1)
+        except OSError as error:
+            rule = f"cannot be read: {reason(error)}"
+    if len(raw) > LARGEST:
+        rule = f"is larger than {LARGEST:,} bytes, so it is no scenario file"
+    elif b"\0" in raw:
+        rule = "is a binary file, not TOML text"
+    if rule:
+        problems.add(shown_path, 0, "", rule)
+        return None
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        problems.add(shown_path, line, "", "is not UTF-8 text; save it with the encoding UTF-8")
+        return None
+
+
+def parse(text: str, shown_path: str, problems: Problems) -> dict[str, Any] | None:
+    """The tables of a TOML text; None, with the line noted, if it is not valid."""
+    for number, line in enumerate(text.split("\n"), start=1):
+        if len(line) > LONGEST_LINE:
+            problems.add(shown_path, number, "", f"a line may have at most {LONGEST_LINE:,} characters")
+            return None
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line_number, rule = _explain(str(error), text)
+        problems.add(shown_path, line_number, "", rule)
+    except RecursionError:
+        problems.add(shown_path, 0, "", "tables or arrays are nested too deeply")
+    except ValueError as error:
+        # tomllib lets a few errors of int() and of dates through as they are, without a line.
+        problems.add(shown_path, 0, "", f"is not valid TOML: {error}")
+    return None
+
+
+_PLACE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)\s*$")
+
+
+def _explain(message: str, text: str) -> tuple[int, str]:
+    """Line and wording of what `tomllib` found."""
+    place = _PLACE.search(message)
+    line = int(place[1]) if place and place[1] else text.rstrip("\n").count("\n") + 1
+    what = _PLACE.sub("", message)
+    hint = ""
+    if what.startswith(("Cannot overwrite", "Cannot declare")):
+        hint = "; a key or table stands twice"
+    elif what.startswith("Invalid value"):
+        hint = '; text needs quotes, as in "text"'
+    return line, f"is not valid TOML: {what}{hint}"

@@ -1,0 +1,196 @@
+"""The scenario: one frozen value that says everything a run depends on, and where each part came from."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from sim.scenario.parameters import PARAMETERS, TABLE, Parameter
+from sim.scenario.problems import Problem, ScenarioError
+
+START = "2023-09"
+MONTHS = 36
+WORLDS = 200
+SEED = 2023
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What one parameter is worth, in the unit of its row of the table."""
+
+    value: float
+    """Central value."""
+    low: float | None
+    """Lower end of the range over which worlds draw it; None if it is the same in all worlds."""
+    high: float | None
+    """Upper end of that range."""
+    distribution: str
+    """`fixed`, `uniform`, `loguniform` or `triangular`."""
+    origin: str
+    """Where it was set: `parameters.csv:12`, `ceasefire.toml:7` or `--set`."""
+
+    @property
+    def content(self) -> tuple[float, float | None, float | None, str]:
+        """All that changes results."""
+        return self.value, self.low, self.high, self.distribution
+
+
+@dataclass(frozen=True)
+class ParameterEvent:
+    """From `month` on, for `duration` months or for good, a parameter is `value`, or `factor` times as much."""
+
+    month: int
+    """Months since the start; 0 is the first month."""
+    key: str
+    value: float | None
+    factor: float | None
+    duration: int | None
+    """Months; None means to the end."""
+    why: str
+    origin: str
+
+    @property
+    def content(self) -> tuple[object, ...]:
+        """All that changes results."""
+        return "parameter", self.month, self.key, self.value, self.factor, self.duration
+
+
+@dataclass(frozen=True)
+class ActEvent:
+    """A diplomatic or policy act that happens in `month` whatever the countries would choose."""
+
+    month: int
+    act: str
+    actors: tuple[str, ...]
+    why: str
+    origin: str
+
+    @property
+    def content(self) -> tuple[object, ...]:
+        """All that changes results."""
+        return "act", self.month, self.act, self.actors
+
+
+Event = ParameterEvent | ActEvent
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """Everything a run depends on."""
+
+    name: str
+    """Name of the file without its ending."""
+    title: str
+    question: str
+    """What the scenario is there to answer."""
+    look_for: str
+    """What to watch in the pictures."""
+    outcome: str
+    """What differs from the scenario it extends, and why."""
+    start: str
+    """First month, YYYY-MM."""
+    months: int
+    """Number of months."""
+    worlds: int
+    """Number of worlds of the ensemble."""
+    seed: int
+    settings: Mapping[str, Setting]
+    """Every parameter of the table by key, in the order of the table."""
+    events: tuple[Event, ...]
+    """Sorted by month; events of one month in the order in which they are written."""
+    files: tuple[str, ...]
+    """Files read, from the one that extends nothing to the scenario itself."""
+    origins: Mapping[str, str] = field(default_factory=dict)
+    """Where start, months, worlds and seed were set."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "settings", MappingProxyType(dict(self.settings)))
+        object.__setattr__(self, "origins", MappingProxyType(dict(self.origins)))
+
+    @property
+    def dates(self) -> list[str]:
+        """First day of every month, YYYY-MM-DD."""
+        first = month_number(self.start)
+        return [f"{month_text(first + i)}-01" for i in range(self.months)]
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of all that changes results: two scenarios with one hash give the same data."""
+        content = {
+            "start": self.start,
+            "months": self.months,
+            "worlds": self.worlds,
+            "seed": self.seed,
+            "settings": {key: self.settings[key].content for key in sorted(self.settings)},
+            "events": [event.content for event in self.events],
+        }
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+    @property
+    def changed(self) -> dict[str, Setting]:
+        """Settings that differ from the table."""
+        return {key: s for key, s in self.settings.items() if s.content != default_setting(key).content}
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        fields = {name: getattr(self, name) for name in _PLAIN_FIELDS}
+        return fields | {
+            "settings": {key: asdict(setting) for key, setting in self.settings.items()},
+            "events": [_event_to_dict(event) for event in self.events],
+            "files": list(self.files),
+            "origins": dict(self.origins),
+        }
+
+    @classmethod
+    def from_dict(cls, stored: Mapping[str, Any]) -> "Scenario":
+        """The scenario that `to_dict` wrote; ScenarioError if it is not one."""
+        try:
+            return cls(
+                **{name: stored[name] for name in _PLAIN_FIELDS},
+                settings={key: Setting(**setting) for key, setting in stored["settings"].items()},
+                events=tuple(_event_from_dict(event) for event in stored["events"]),
+                files=tuple(stored["files"]),
+                origins=stored.get("origins", {}),
+            )
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
+            rule = f"the stored scenario cannot be read: {type(error).__name__}: {error}"
+            raise ScenarioError([Problem("scenario", 0, "", rule)]) from error
+
+    def __hash__(self) -> int:
+        return hash(self.hash)
+
+    def __reduce__(self) -> tuple[Callable[[dict[str, Any]], "Scenario"], tuple[dict[str, Any]]]:
+        """Travel to other processes as plain values: read-only mappings cannot be pickled."""
+        return Scenario.from_dict, (self.to_dict(),)
+
+
+_PLAIN_FIELDS = ("name", "title", "question", "look_for", "outcome", "start", "months", "worlds", "seed")
+
+
+def _event_to_dict(event: Event) -> dict[str, Any]:
+    stored = asdict(event)
+    return stored | {"actors": list(event.actors)} if isinstance(event, ActEvent) else stored
+
+
+def _event_from_dict(stored: Mapping[str, Any]) -> Event:
+    if "act" in stored:
+        return ActEvent(**{**stored, "actors": tuple(stored["actors"])})
+    return ParameterEvent(**stored)
+
+
+def default_setting(key: str) -> Setting:
+    """The setting that the table gives."""
+    row: Parameter = PARAMETERS[key]
+    return Setting(row.value, row.low, row.high, row.distribution, f"{TABLE}:{row.line}")
+
+
+def month_number(text: str) -> int:
+    """Months since year 0 of a date that begins with YYYY-MM."""
+    return int(text[:4]) * 12 + int(text[5:7]) - 1
+
+
+def month_text(number: int) -> str:
+    """YYYY-MM of a number of months since year 0."""
+    return f"{number // 12:04d}-{number % 12 + 1:02d}"

@@ -1,0 +1,148 @@
+"""Paired ensembles: the same worlds under two sets of parameters, and what they differ by.
+
+Size, horizon and seed are the same for all patterns and were fixed before any was looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+import numpy as np
+import xarray as xr
+
+from sim.experiment.run import run
+from sim.scenario.parameters import PARAMETERS
+from sim.scenario.scenario import ActEvent, Event, ParameterEvent, Scenario, Setting, default_setting
+
+Array = np.ndarray
+WORLDS, SEED, SHORT, LONG = 64, 2023, 24, 36
+Changes = Mapping[str, float]
+NOTHING: Changes = {}
+SEA: Changes = {"routes.rajin.open": 1.0}
+"""The sea route from Rajin is open, as it was from August 2023 on."""
+FIXED: Changes = {key: row.value for key, row in PARAMETERS.items()}
+"""Every parameter at its central value in all worlds."""
+UNUSED = ("terms", "choice", "in_transit", "score", "containers", "parameters")
+"""Variables that no pattern looks at; they are dropped to keep many ensembles in memory."""
+
+
+def ensemble(changes: Changes = NOTHING, *, months: int = SHORT, events: tuple[Event, ...] = ()) -> xr.Dataset:
+    """The worlds under article conditions with `changes` (key -> value in all worlds). Kept for the next caller."""
+    return _ensemble(tuple(sorted(changes.items())), months, events)
+
+
+@lru_cache(maxsize=40)
+def _ensemble(changes: tuple[tuple[str, float], ...], months: int, events: tuple[Event, ...]) -> xr.Dataset:
+    settings = {key: default_setting(key) for key in PARAMETERS}
+    for key, value in changes:
+        if key not in settings:
+            raise KeyError(key)
+        settings[key] = Setting(float(value), None, None, "fixed", "pattern test")
+    scenario = Scenario("pattern", "pattern", "", "", "", "2023-09", months, WORLDS, SEED, settings, events, ())
+    return run(scenario).drop_vars(UNUSED)
+
+
+def every_month(act: str, *actors: str, first: int = 0, months: int = SHORT) -> tuple[ActEvent, ...]:
+    """The act prescribed in every month from `first` on."""
+    return tuple(ActEvent(month, act, actors, "pattern test", "pattern test") for month in range(first, months))
+
+
+def once(act: str, *actors: str, month: int) -> tuple[ActEvent, ...]:
+    """The act prescribed in one month."""
+    return (ActEvent(month, act, actors, "pattern test", "pattern test"),)
+
+
+def from_month(month: int, key: str, value: float) -> tuple[ParameterEvent, ...]:
+    """A parameter changes for good."""
+    return (ParameterEvent(month, key, value, None, None, "pattern test", "pattern test"),)
+
+
+# What is read from an ensemble. Every function returns one number for each world.
+
+
+def lane(ds: xr.Dataset, name: str, sender: str, receiver: str, good: str) -> Array:
+    """(month, world) of a lane variable."""
+    values: Array = ds[name].sel(country=sender, partner=receiver, good=good).values
+    return values
+
+
+def pair(ds: xr.Dataset, name: str, country: str, partner: str) -> Array:
+    """(month, world) of a pair variable."""
+    values: Array = ds[name].sel(country=country, partner=partner).values
+    return values
+
+
+def of(ds: xr.Dataset, name: str, country: str, good: str | None = None) -> Array:
+    """(month, world) of a country variable, of one good where it has goods."""
+    chosen = ds[name].sel(country=country)
+    values: Array = (chosen if good is None else chosen.sel(good=good)).values
+    return values
+
+
+def shells(ds: xr.Dataset) -> Array:
+    """Rounds that North Korea delivered to Russia over the run, krounds."""
+    total: Array = ds["shells_delivered"].values[-1]
+    return total
+
+
+def mutual_trade(ds: xr.Dataset) -> Array:
+    """Goods delivered both ways between Russia and North Korea, MUSD a month at the table's values of a unit."""
+    total = np.zeros(ds.sizes["world"])
+    for good in ds["good"].values:
+        both = lane(ds, "delivered", "RUS", "PRK", good) + lane(ds, "delivered", "PRK", "RUS", good)
+        total += PARAMETERS[f"goods.{good}.value"].value * both.mean(axis=0)
+    return total
+
+
+def points(ds: xr.Dataset) -> Array:
+    """Points of technology that Russia released to North Korea over the run, (tier, world)."""
+    released: Array = ds["transfer"].sel(country="RUS", partner="PRK").sum("month").transpose("tier", "world").values
+    return released
+
+
+def first_month(flow: Array, threshold: float) -> Array:
+    """First month in which (month, world) `flow` is above the threshold; the length of the run where it never is."""
+    above = flow > threshold
+    return np.where(above.any(axis=0), above.argmax(axis=0), len(flow)).astype(float)
+
+
+def options(ds: xr.Dataset, act: str, actor: str, partner: str | None = None) -> Array:
+    """Rows of an actor's act, with this partner (names as in `partner_of`) where one is given."""
+    chosen = (ds["act"].values == act) & (ds["actor"].values == actor)
+    if partner is not None:
+        chosen &= ds["partner_of"].values == partner
+    rows = np.flatnonzero(chosen)
+    if not len(rows):
+        raise KeyError(f"{act} {actor} {partner}")
+    return rows
+
+
+def chance(ds: xr.Dataset, act: str, actor: str, partner: str | None = None) -> Array:
+    """(month, world) probability that the actor says yes, summed over its rows of the act."""
+    values: Array = ds["probability"].values[:, options(ds, act, actor, partner)].sum(axis=1)
+    return values.astype(float)
+
+
+def chance_together(ds: xr.Dataset, act: str, *actors: str) -> Array:
+    """(month, world) probability that all of `actors` say yes to doing the act together."""
+    product = np.ones((ds.sizes["month"], ds.sizes["world"]))
+    for actor in actors:
+        others = " ".join(a for a in actors if a != actor)
+        product *= chance(ds, act, actor, others)
+    return product
+
+
+def happened(ds: xr.Dataset, act: str, actor: str, partner: str | None = None) -> Array:
+    """(month, world) how many of the rows of the act happened."""
+    values: Array = ds["outcome"].values[:, options(ds, act, actor, partner)].sum(axis=1)
+    return values.astype(float)
+
+
+PAIR_ACTS = ("visit", "summit", "treaty", "exercise")
+
+
+def expected_acts(ds: xr.Dataset, one: str, other: str, acts: tuple[str, ...] = PAIR_ACTS) -> Array:
+    """Acts of a pair to be expected over the run: sum over acts and months of the probability of both yeses."""
+    total: Array = sum((chance_together(ds, act, one, other) for act in acts), np.zeros(1)).sum(axis=0)
+    return total

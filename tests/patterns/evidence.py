@@ -1,0 +1,98 @@
+"""Evidence for a pattern: effect and negative control, with standard errors; the register of all claims."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import wraps
+from typing import Literal
+
+import numpy as np
+
+Array = np.ndarray
+Gone = Literal["gone", "smaller"]
+SIGMAS = 3.0
+"""Standard errors that an effect must exceed. Fixed beforehand for all patterns."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One row of the validation table. Effects are paired differences over worlds, signed so that the pattern is > 0."""
+
+    claim: str
+    pattern: str
+    unit: str
+    effect: float
+    effect_se: float
+    off: str
+    "how the mechanism was switched off"
+    control: float
+    control_se: float
+    expected: Gone
+    "what is expected of the control"
+    surplus: float
+    "effect less control, world by world"
+    surplus_se: float
+
+    @property
+    def shown(self) -> bool:
+        """The effect has the stated direction and exceeds three standard errors."""
+        return self.effect > SIGMAS * self.effect_se and self.effect > 0.0
+
+    @property
+    def vanishes(self) -> bool:
+        """The control is as expected: within three standard errors of zero and under half the effect, or smaller."""
+        if self.expected == "gone":
+            return abs(self.control) <= SIGMAS * self.control_se + 1e-9 and abs(self.control) < 0.5 * self.effect
+        return self.surplus > SIGMAS * self.surplus_se and self.surplus > 0.0
+
+    @property
+    def holds(self) -> bool:
+        """Both."""
+        return self.shown and self.vanishes
+
+    def __str__(self) -> str:
+        verdict = "holds" if self.holds else "FAILS: " + ("control" if self.shown else "effect")
+        return (
+            f"{self.claim:<4}{verdict}: {self.pattern}: {self.effect:.4g} (s.e. {self.effect_se:.2g}) {self.unit}; "
+            f"{self.off}: {self.control:.4g} (s.e. {self.control_se:.2g}), expected {self.expected}"
+        )
+
+
+def mean_and_error(values: Array) -> tuple[float, float]:
+    """Mean over worlds and its standard error."""
+    return float(values.mean()), float(values.std(ddof=1) / np.sqrt(len(values)))
+
+
+def evidence(pattern: str, effect: Array, *, off: str, control: Array, expected: Gone, unit: str) -> Evidence:
+    """Evidence from the effect and the control in each world."""
+    return Evidence(
+        "", pattern, unit, *mean_and_error(effect), off, *mean_and_error(control), expected, *mean_and_error(effect - control)
+    )
+
+
+CLAIMS: dict[str, Callable[[], list[Evidence]]] = {}
+"""What gathers the evidence for each claim, by claim number."""
+
+
+def claim(gather: Callable[[], list[Evidence]]) -> Callable[[], None]:
+    """Make a test of a function `test_cNN_...` that returns evidence, and register it for the validation table."""
+    number = f"C{int(gather.__name__.split('_')[1][1:])}"
+
+    @wraps(gather)
+    def labelled() -> list[Evidence]:
+        return [replace(row, claim=number) for row in gather()]
+
+    CLAIMS[number] = labelled
+
+    @wraps(gather)
+    def test() -> None:
+        failed = [str(row) for row in labelled() if not row.holds]
+        assert not failed, "\n" + "\n".join(failed)
+
+    return test
+
+
+def validation_table() -> list[Evidence]:
+    """All evidence, by claim number."""
+    return [row for number in sorted(CLAIMS, key=lambda c: int(c[1:])) for row in CLAIMS[number]()]

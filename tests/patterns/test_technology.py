@@ -1,0 +1,100 @@
+"""Claims about guarded technology: C14 tiers in order, C15 what is kept back."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .ensemble import LONG, SEA, Array, Changes, ensemble, first_month, pair, points
+from .evidence import Evidence, claim, evidence
+
+FLAT = {f"technology.guard{tier}": 8.0 for tier in (2, 3, 4)}
+"""Every tier guarded as little as the first."""
+DESPERATE = SEA | {
+    "RUS.ammunition.stock": 2600.0,
+    "RUS.ammunition.production": 80.0,
+    "RUS.ammunition.ceiling": 80.0,
+    "RUS.ammunition.reserve": 2500.0,
+    "routes.rajin.capacity": 60.0,
+}
+"""A long shortage of shells and deliveries that pile up debt."""
+
+
+@claim
+def test_c14_lower_tiers_first() -> list[Evidence]:
+    """C14: Kim wants missiles, hypersonics, nuclear submarines and spy satellites.
+
+    Rule: technology.guard_cost (guard rises by tier), technology.release. Parameters: technology.guard1 ... guard4.
+    Expected: tier 1 is released before tier 2, 2 before 3, 3 before 4 (months censored at the end of the run; in a
+    long shortage, so that the upper tiers come at all). Control: with the same guard on every tier the order goes.
+    """
+
+    def lag(changes: Changes, tier: int) -> Array:
+        transfer = pair(ensemble(DESPERATE | changes, months=LONG), "transfer", "RUS", "PRK")
+        return first_month(transfer[:, tier], 0.05) - first_month(transfer[:, tier - 1], 0.05)
+
+    return [
+        evidence(
+            f"tier {tier + 1} is released later than tier {tier}",
+            lag({}, tier),
+            off="flat guard",
+            control=lag(FLAT, tier),
+            expected="smaller",
+            unit="months",
+        )
+        for tier in (1, 2, 3)
+    ]
+
+
+@claim
+def test_c15_key_technology_is_guarded() -> list[Evidence]:
+    """C15: Russia guards its key technology even from China.
+
+    Rule: technology.guard_cost (trust and need lower it), technology.release (arrears discount). Parameters:
+    technology.guard3, .guard4, .trust_effect, .need_effect, accounts.arrears_discount.
+    Expected: tiers 3 and 4 come rarely under article conditions, and more under a long shortage with a large debt.
+    Controls: flat guard makes them common; if need, trust and debt soften nothing, desperation brings none.
+    """
+
+    def guarded(changes: Changes) -> Array:
+        return points(ensemble(changes, months=LONG))[2:].sum(axis=0)
+
+    def given(changes: Changes) -> Array:
+        return (guarded(changes) > 0.05).astype(float)
+
+    to_china = ensemble({}, months=LONG)["transfer"].sel(country="RUS", partner="CHN", tier=[3, 4]).sum().item()
+    assert to_china < 0.5, f"{to_china} points of tiers 3 and 4 went to China"
+    hard = {"technology.need_effect": 0.0, "technology.trust_effect": 0.0, "accounts.arrears_discount": 0.0}
+    return [
+        evidence(
+            "share of worlds in which tiers 3 and 4 stay with Russia, above one in two",
+            0.5 - given({}),
+            off="flat guard",
+            control=0.5 - given(FLAT),
+            expected="smaller",
+            unit="share",
+        ),
+        evidence(
+            "long shortage and large debt raise the share of worlds in which tier 3 or 4 is released",
+            given(DESPERATE) - given({}),
+            off="nothing softens the guard",
+            control=given(DESPERATE | hard) - given(hard),
+            expected="gone",
+            unit="share",
+        ),
+        evidence(
+            "long shortage and large debt raise the points of tiers 3 and 4",
+            guarded(DESPERATE) - guarded({}),
+            off="nothing softens the guard",
+            control=guarded(DESPERATE | hard) - guarded(hard),
+            expected="gone",
+            unit="points",
+        ),
+        evidence(
+            "tiers 1 and 2 make up most of what is released",
+            np.diff(points(ensemble({}, months=LONG)).reshape(2, 2, -1).sum(axis=1), axis=0)[0] * -1.0,
+            off="flat guard",
+            control=np.diff(points(ensemble(FLAT, months=LONG)).reshape(2, 2, -1).sum(axis=1), axis=0)[0] * -1.0,
+            expected="smaller",
+            unit="points",
+        ),
+    ]

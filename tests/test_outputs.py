@@ -1,0 +1,140 @@
+"""The folder of a run: complete, the same every time, never half written, nobody else's files touched."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from synthetic import dataset
+
+from sim.present import outputs
+from sim.present.figures import FIGURES
+from sim.present.outputs import OutputError, check_target, write_outputs
+
+
+def read(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_outputs_are_complete_and_the_same_every_time(tmp_path: Path) -> None:
+    small = dataset(months=4, worlds=5)
+    told: list[str] = []
+    paths = write_outputs(small, tmp_path / "run", progress=told.append, command="sim run synthetic")
+    names = {path.relative_to(tmp_path / "run").as_posix() for path in paths}
+    data = {"results.nc", "series.csv", "events.csv", "decisions.csv", "manifest.json", "summary.md"}
+    assert names == data | {f"figures/{name}.{kind}" for name in FIGURES for kind in ("png", "svg")}
+    assert set(told) == names
+    before = {path: path.read_bytes() for path in paths}
+    write_outputs(small, tmp_path / "run", command="sim run synthetic")
+    assert {path: path.read_bytes() for path in paths} == before
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+    manifest = json.loads((tmp_path / "run" / "manifest.json").read_text(encoding="utf-8"))
+    assert {entry["path"] for entry in manifest["files"]} == names - {"manifest.json"}
+    assert manifest["command"] == "sim run synthetic"
+
+
+def test_series_hold_units_quantiles_and_shares(tmp_path: Path) -> None:
+    small = dataset(months=2, worlds=9)
+    write_outputs(small, tmp_path / "run", figures=False)
+    rows = read(tmp_path / "run" / "series.csv")
+    stock = [row for row in rows if row["variable"] == "stock" and row["country"] == "RUS"]
+    assert {row["unit"] for row in stock if row["good"] == "ammunition"} == {"krounds"}
+    values = small["stock"].sel(country="RUS", good="food").values[1]
+    row = next(row for row in stock if row["good"] == "food" and row["month"] == "2023-10")
+    assert float(row["q50"]) == pytest.approx(np.median(values), rel=1e-5)
+    assert float(row["q95"]) == pytest.approx(np.quantile(values, 0.95), rel=1e-5)
+    lane = {"variable": "binding", "month": "2023-09", "country": "PRK", "partner": "RUS", "good": "food"}
+    states = [row for row in rows if lane.items() <= row.items()]
+    assert sum(float(row["mean"]) for row in states) == pytest.approx(1.0, abs=1e-5)
+    assert not [row for row in rows if row["country"] and row["country"] == row["partner"]]
+
+
+def test_events_and_decisions_tell_what_happened(tmp_path: Path) -> None:
+    small = dataset(months=14, worlds=5)
+    write_outputs(small, tmp_path / "run", figures=False)
+    events = read(tmp_path / "run" / "events.csv")
+    treaty = next(row for row in events if row["what"] == "treaty" and row["scheduled"] == "1")
+    assert (treaty["month"], treaty["actors"], treaty["worlds"], treaty["share"]) == (
+        "2024-06",
+        "RUS PRK",
+        "5",
+        "1",
+    )
+    assert treaty["why"] == "public record"
+    lull = next(row for row in events if row["kind"] == "parameter")
+    assert (lull["month"], lull["what"], lull["factor"], lull["duration"]) == (
+        "2024-09",
+        "war.intensity",
+        "0.5",
+        "6",
+    )
+    decisions = read(tmp_path / "run" / "decisions.csv")
+    assert {row["world"] for row in decisions} == {"all", "0", "1", "2"}
+    assert len(decisions) == 14 * small.sizes["option"] * 4
+    chosen = {"month": "2023-09", "actor": "RUS", "act": "summit", "partner": "PRK", "world": "all"}
+    row = next(row for row in decisions if chosen.items() <= row.items())
+    option = next(
+        k
+        for k in range(small.sizes["option"])
+        if (small["actor"].values[k], small["act"].values[k], small["partner_of"].values[k])
+        == ("RUS", "summit", "PRK")
+    )
+    expected = float(small["terms"].sel(term="prestige").values[0, option].mean())
+    assert float(row["term_prestige"]) == pytest.approx(expected, rel=1e-5)
+    assert (row["happened"], row["scheduled"]) == ("1", "1")
+
+
+def test_foreign_files_are_never_replaced(tmp_path: Path) -> None:
+    small = dataset(months=1, worlds=1)
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "thesis.txt").write_text("years of work", encoding="utf-8")
+    with pytest.raises(OutputError, match=r"thesis\.txt"):
+        write_outputs(small, folder, figures=False)
+    with pytest.raises(OutputError, match="is a file"):
+        write_outputs(small, folder / "thesis.txt", figures=False)
+    with pytest.raises(OutputError, match="is a file"):
+        check_target(folder / "thesis.txt" / "run")
+    assert [path.name for path in tmp_path.rglob("*")] == ["mine", "thesis.txt"]
+
+
+def test_notes_beside_an_older_run_are_not_lost(tmp_path: Path) -> None:
+    small = dataset(months=1, worlds=1)
+    write_outputs(small, tmp_path / "run", figures=False)
+    (tmp_path / "run" / "notes.txt").write_text("look here", encoding="utf-8")
+    with pytest.raises(OutputError, match=r"notes\.txt"):
+        write_outputs(small, tmp_path / "run", figures=False)
+    assert (tmp_path / "run" / "notes.txt").read_text(encoding="utf-8") == "look here"
+
+
+def test_an_empty_folder_is_used(tmp_path: Path) -> None:
+    (tmp_path / "run").mkdir()
+    write_outputs(dataset(months=1, worlds=1), tmp_path / "run", figures=False)
+    assert (tmp_path / "run" / "manifest.json").is_file()
+
+
+@pytest.mark.parametrize(
+    "failure", [KeyboardInterrupt(), OSError(28, "No space left on device"), ValueError("bad")]
+)
+def test_a_broken_write_leaves_nothing_and_keeps_the_old_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failure: BaseException
+) -> None:
+    small = dataset(months=1, worlds=1)
+    write_outputs(small, tmp_path / "run", figures=False)
+    before = {path: path.read_bytes() for path in (tmp_path / "run").iterdir()}
+
+    def fail(*_: object) -> None:
+        raise failure
+
+    monkeypatch.setattr(outputs, "write_decisions", fail)
+    with pytest.raises(OutputError if isinstance(failure, OSError) else type(failure)):
+        write_outputs(small, tmp_path / "run", figures=False)
+    with pytest.raises(OutputError if isinstance(failure, OSError) else type(failure)):
+        write_outputs(small, tmp_path / "new" / "run", figures=False)
+    assert {path: path.read_bytes() for path in (tmp_path / "run").iterdir()} == before
+    assert not list(tmp_path.glob("**/.*"))
+    assert not (tmp_path / "new" / "run").exists()

@@ -1,0 +1,210 @@
+"""Figures, tables and files: complete, alike every time, at ease with odd data, and never half written."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+import xarray as xr
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+from rich.console import Console
+from synthetic import dataset
+
+from sim.analysis.acts import acts
+from sim.analysis.headline import bound_by, rail_use, tiers_reached
+from sim.analysis.observed import SERIES, at_date, compare, observations
+from sim.present.figures import FIGURES, PANELS, draw, save_figure
+from sim.present.summary import summary
+from sim.present.tables import terminal_table
+
+CASES = {
+    "as usual": {"months": 36, "worlds": 40},
+    "one world": {"months": 36, "worlds": 1},
+    "one month": {"months": 1, "worlds": 5},
+    "one of each": {"months": 1, "worlds": 1},
+    "two months": {"months": 2, "worlds": 5},
+    "eighteen months": {"months": 18, "worlds": 5},
+    "six years": {"months": 72, "worlds": 5},
+    "thirty years": {"months": 360, "worlds": 3},
+    "all zero": {"months": 12, "worlds": 5, "fill": 0.0},
+    "all missing": {"months": 12, "worlds": 5, "fill": float("nan")},
+}
+
+
+@pytest.fixture(scope="module")
+def ds() -> xr.Dataset:
+    return dataset(months=36, worlds=40)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_no_text_is_cut_overlaps_or_is_small(case: str) -> None:
+    data = dataset(**CASES[case])
+    for name in FIGURES:
+        figure = draw(data, name)
+        FigureCanvasAgg(figure).draw()
+        assert not text_problems(figure), name
+
+
+def text_problems(figure: Figure) -> list[str]:
+    """Texts that leave the figure, meet another, or are below 12 points (the last line excepted)."""
+    renderer = figure.canvas.get_renderer()
+    boxes = [(text, text.get_window_extent(renderer)) for text in shown(figure)]
+    found = []
+    for at, (text, box) in enumerate(boxes):
+        if box.x0 < 0.0 or box.y0 < 0.0 or box.x1 > figure.bbox.x1 or box.y1 > figure.bbox.y1:
+            found.append(f"{text.get_text()!r} is cut")
+        if text.get_fontsize() < 12.0 and box.y1 > 0.04 * figure.bbox.height:
+            found.append(f"{text.get_text()!r} is small")
+        for other, other_box in boxes[at + 1 :]:
+            # Slanted labels lie side by side although the upright boxes around them meet.
+            slanted = text.get_rotation() % 90.0 and other.get_rotation() % 90.0
+            if not slanted and box.padded(-1.0).overlaps(other_box.padded(-1.0)):
+                found.append(f"{text.get_text()!r} overlaps {other.get_text()!r}")
+    return found
+
+
+def shown(figure: Figure) -> list[Text]:
+    """The texts that are really drawn: matplotlib keeps but hides tick labels beyond the limits."""
+    hidden: set[Text] = set()
+    for ax in figure.axes:
+        for axis in (ax.xaxis, ax.yaxis):
+            if not ax.axison:
+                hidden |= set(axis.findobj(Text))
+                continue
+            low, high = sorted(axis.get_view_interval())
+            slack = 1e-9 * max(abs(low), abs(high), 1.0)
+            for tick in axis.get_major_ticks():
+                if not low - slack <= tick.get_loc() <= high + slack:
+                    hidden |= {tick.label1, tick.label2}
+    texts = [text for text in figure.findobj(Text) if text.get_visible() and text.get_text().strip()]
+    return [text for text in texts if text not in hidden]
+
+
+def test_a_planted_overlap_is_found(ds: xr.Dataset) -> None:
+    figure = draw(ds, "war")
+    ax = figure.axes[0]
+    ax.text(0.0, 1.02, ax.get_title(loc="left"), transform=ax.transAxes)
+    figure.text(0.99, 0.5, "beyond the edge")
+    FigureCanvasAgg(figure).draw()
+    problems = text_problems(figure)
+    assert any("overlaps" in problem for problem in problems)
+    assert any("is cut" in problem for problem in problems)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_summary_and_table_cope_with_odd_data(case: str) -> None:
+    data = dataset(**CASES[case])
+    assert summary(data)
+    assert terminal_table(data).row_count >= 6
+
+
+def test_many_worlds_are_drawn_from_quantiles() -> None:
+    many = dataset(months=2, worlds=2000)
+    figure = draw(many, "cooperation")
+    assert len(figure.axes[0].lines) < 20
+
+
+@pytest.mark.parametrize("name", PANELS)
+def test_panels_draw_on_an_axis_of_ones_own(ds: xr.Dataset, name: str) -> None:
+    figure = Figure()
+    ax = figure.add_subplot()
+    extra = ("russian_stock_million", "#0072B2", "million rounds") if name == "series" else ()
+    PANELS[name](ds, ax, *extra)
+    assert ax.has_data()
+
+
+def test_drawing_leaves_the_readers_settings_alone(ds: xr.Dataset, tmp_path: Path) -> None:
+    before = mpl.rcParams.copy()
+    save_figure(ds, "scoreboard", tmp_path)
+    assert mpl.rcParams.copy() == before
+
+
+def test_figures_have_the_same_bytes_and_carry_their_origin(ds: xr.Dataset, tmp_path: Path) -> None:
+    for folder in ("one", "two"):
+        (tmp_path / folder).mkdir()
+        save_figure(ds, "cooperation", tmp_path / folder)
+    for name in ("cooperation.png", "cooperation.svg"):
+        first = (tmp_path / "one" / name).read_bytes()
+        assert first == (tmp_path / "two" / name).read_bytes()
+        assert b"0123456789" in first
+        assert b"seed 7" in first
+
+
+def test_observed_figures_are_drawn_where_they_exist(ds: xr.Dataset) -> None:
+    labels = draw(ds, "deliveries").axes[0].get_legend_handles_labels()[1]
+    assert "public figure, with its range" in labels
+    late = ds.assign_coords(month=ds["month"].values + np.timedelta64(4000, "D"))
+    assert (
+        "public figure, with its range" not in draw(late, "deliveries").axes[0].get_legend_handles_labels()[1]
+    )
+
+
+def test_counts_are_read_between_month_ends() -> None:
+    one = dataset(months=3, worlds=1)
+    one["containers"].values[:] = [[310.0], [620.0], [920.0]]
+    series = SERIES["containers_prk_rus_cumulative"]
+    assert at_date(one, series, np.datetime64("2023-09-15")) == pytest.approx(155.0)
+    assert at_date(one, series, np.datetime64("2023-09-30")) == pytest.approx(310.0)
+    assert at_date(one, series, np.datetime64("2023-10-31")) == pytest.approx(620.0)
+    assert at_date(one, series, np.datetime64("2023-08-31")) is None
+    assert at_date(one, series, np.datetime64("2023-12-01")) is None
+
+
+def test_known_series_stand_in_the_shipped_file(ds: xr.Dataset) -> None:
+    assert set(SERIES) <= {seen.series for seen in observations()}
+    assert {one.observation.series for one in compare(ds)} == set(SERIES)
+
+
+def test_acts_of_several_actors_are_one(ds: xr.Dataset) -> None:
+    found = {act.label: act for act in acts(ds)}
+    assert found["summit RUS-PRK"].actors == ("RUS", "PRK")
+    assert found["summit RUS-PRK"].scheduled[0]
+    assert found["designation USA to PRK"].targets == ("PRK",)
+    assert found["trilateral exercise USA-KOR-JPN"].actors == ("USA", "KOR", "JPN")
+
+
+def test_headline_numbers_by_hand() -> None:
+    small = dataset(months=2, worlds=4)
+    small["tier_released"].values[:] = [[0, 1, 1, 2], [1, 1, 1, 2]]
+    tiers = tiers_reached(small)
+    assert [(tier.tier, tier.share, tier.month) for tier in tiers[:3]] == [
+        (1, 1.0, "2023-09"),
+        (2, 0.25, "2023-09"),
+        (3, 0.0, ""),
+    ]
+    small["route_use"].loc[{"route": "khasan", "direction": "back"}] = np.array([[0.2] * 4, [0.4] * 4])
+    assert rail_use(small)["back"].mid == pytest.approx(0.3)
+    small["binding"].loc[{"country": "PRK", "partner": "RUS", "good": "ammunition"}] = np.array(
+        [[5] * 4, [1] * 4]
+    )
+    assert {name: share for name, share in bound_by(small).items() if share} == {
+        "demand": 0.5,
+        "capacity": 0.5,
+    }
+
+
+def test_summary_says_what_it_must(ds: xr.Dataset) -> None:
+    text = summary(ds)
+    for words in (
+        "What would a made-up run look like?",
+        "not a forecast",
+        "`routes.khasan.capacity`",
+        "synthetic.toml:7",
+        "The bands widen with time.",
+        "Who gained, who lost",
+        "public figures (to June 2024)",
+    ):
+        assert words in text
+
+
+def test_terminal_table_fits_a_narrow_terminal(ds: xr.Dataset) -> None:
+    console = Console(width=60, record=True, file=io.StringIO())
+    console.print(terminal_table(ds))
+    lines = console.export_text().splitlines()
+    assert max(map(len, lines)) <= 60
+    assert "shells" in " ".join(lines)

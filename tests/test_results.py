@@ -1,0 +1,145 @@
+"""Results: built with checks, saved byte for byte alike, loaded with clear errors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import xarray as xr
+from synthetic import Origin, arrays, coords, dataset
+
+from sim.analysis.quantiles import band, mean, quantiles
+from sim.results import VARIABLES, ResultsError, build, load, save, unit_of
+
+
+def test_every_variable_has_unit_and_long_name() -> None:
+    ds = dataset(months=2, worlds=3)
+    assert set(ds.data_vars) == set(VARIABLES)
+    for name, array in ds.data_vars.items():
+        assert array.attrs["units"], name
+        assert array.attrs["long_name"], name
+        assert array.dims == VARIABLES[str(name)].dims
+
+
+def test_unit_depends_on_the_good() -> None:
+    assert unit_of("delivered", "ammunition") == "krounds/month"
+    assert unit_of("delivered", "food") == "kt/month"
+    assert unit_of("price", "energy") == "MUSD/kt"
+    assert unit_of("fire_ratio") == "1"
+
+
+def test_build_reports_all_problems_at_once() -> None:
+    origin = Origin(months=2, worlds=3)
+    wrong = arrays(origin)
+    wrong["surprise"] = wrong.pop("stock")
+    wrong["fire"] = wrong["fire"][:, :2]
+    with pytest.raises(ResultsError) as caught:
+        build(wrong, origin, coords(origin))
+    text = str(caught.value)
+    assert "surprise: not a variable" in text
+    assert "stock: missing" in text
+    assert "fire: shape (2, 2), expected (2, 3)" in text
+
+
+def test_partial_results_hold_what_is_given() -> None:
+    origin = Origin(months=2, worlds=3)
+    ds = build({"fire": np.ones((2, 3))}, origin, coords(origin), partial=True)
+    assert list(ds.data_vars) == ["fire"]
+    assert set(ds.coords) == {"month", "world"}
+
+
+def test_origin_travels_with_the_data(tmp_path: Path) -> None:
+    ds = dataset(months=2, worlds=3)
+    back = load(save(ds, tmp_path / "results.nc"))
+    assert back.attrs == ds.attrs
+    for key in ("scenario_hash", "seed", "code_version", "versions", "changed"):
+        assert key in back.attrs
+
+
+def test_what_is_saved_comes_back(tmp_path: Path) -> None:
+    ds = dataset(months=3, worlds=4)
+    back = load(save(ds, tmp_path / "results.nc"))
+    for name, spec in VARIABLES.items():
+        if spec.disk == "f4":
+            np.testing.assert_array_equal(back[name].values, ds[name].values.astype("f4"))
+        else:
+            np.testing.assert_array_equal(back[name].values, ds[name].values)
+            assert back[name].dtype == ds[name].dtype
+    for name in ds.coords:
+        assert list(back[name].values) == list(ds[name].values), name
+
+
+@pytest.mark.parametrize("worlds", [1, 40])
+def test_same_data_same_bytes(tmp_path: Path, worlds: int) -> None:
+    ds = dataset(months=4, worlds=worlds)
+    first = save(ds, tmp_path / "one.nc").read_bytes()
+    second = save(dataset(months=4, worlds=worlds), tmp_path / "two.nc").read_bytes()
+    again = save(load(tmp_path / "one.nc"), tmp_path / "three.nc").read_bytes()
+    assert first == second
+    assert first == again
+
+
+def test_one_changed_number_changes_the_bytes(tmp_path: Path) -> None:
+    ds = dataset(months=2, worlds=3)
+    first = save(ds, tmp_path / "one.nc").read_bytes()
+    ds["fire"].values[1, 1] += 1e-9
+    assert save(ds, tmp_path / "two.nc").read_bytes() != first
+
+
+def test_a_failed_save_leaves_the_old_file(tmp_path: Path) -> None:
+    path = save(dataset(months=1, worlds=1), tmp_path / "results.nc")
+    before = path.read_bytes()
+    broken = dataset(months=1, worlds=1).rename({"fire": "unknown"})
+    with pytest.raises(KeyError):
+        save(broken, path)
+    assert path.read_bytes() == before
+    assert [file.name for file in tmp_path.iterdir()] == ["results.nc"]
+
+
+@pytest.mark.parametrize("content", [b"", b"not a NetCDF file", b"\x89HDF\r\n\x1a\n" + bytes(100)])
+def test_load_refuses_what_is_not_netcdf(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "results.nc"
+    path.write_bytes(content)
+    with pytest.raises(ResultsError, match="cannot be read"):
+        load(path)
+
+
+def test_load_refuses_a_truncated_file(tmp_path: Path) -> None:
+    path = save(dataset(months=4, worlds=20), tmp_path / "results.nc")
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(ResultsError, match="damaged"):
+        load(path)
+
+
+def test_load_refuses_a_missing_and_a_foreign_file(tmp_path: Path) -> None:
+    with pytest.raises(ResultsError, match="no such file"):
+        load(tmp_path / "absent.nc")
+    xr.Dataset({"rain": ("day", np.arange(3.0))}).to_netcdf(tmp_path / "rain.nc", engine="netcdf4")
+    with pytest.raises(ResultsError, match="not results of this program"):
+        load(tmp_path / "rain.nc")
+
+
+def test_load_refuses_another_unit(tmp_path: Path) -> None:
+    ds = dataset(months=1, worlds=1)
+    ds["fire"].attrs["units"] = "rounds/day"
+    with pytest.raises(ResultsError, match="fire: unit 'rounds/day'"):
+        load(save(ds, tmp_path / "results.nc"))
+
+
+def test_quantiles_agree_with_numpy_and_leave_out_missing_values() -> None:
+    values = np.random.default_rng(3).normal(size=(4, 5, 101))
+    levels = (0.05, 0.25, 0.5, 0.75, 0.95)
+    np.testing.assert_allclose(quantiles(values, levels), np.quantile(values, levels, axis=-1), rtol=1e-12)
+    values[1, 2, :40] = np.nan
+    values[0, 0] = np.nan
+    found = quantiles(values, levels)
+    np.testing.assert_allclose(found[:, 1, 2], np.quantile(values[1, 2, 40:], levels), rtol=1e-12)
+    assert np.isnan(found[:, 0, 0]).all()
+    assert np.isnan(mean(values)[0, 0])
+    np.testing.assert_allclose(mean(values)[1, 2], values[1, 2, 40:].mean())
+
+
+def test_band_of_one_world_is_that_world() -> None:
+    assert band(np.array([2.5])) == (2.5, 2.5, 2.5)
