@@ -34,9 +34,7 @@ class Origin:
     hash: str = "0123456789abcdef" * 4
     changed: dict[str, Any] = field(
         default_factory=lambda: {
-            "routes.khasan.capacity": SimpleNamespace(
-                value=60.0, low=30.0, high=90.0, origin="synthetic.toml:7"
-            )
+            "routes.khasan.capacity": SimpleNamespace(value=60.0, low=30.0, high=90.0, origin="synthetic.toml:7")
         }
     )
 
@@ -91,17 +89,11 @@ def options() -> list[tuple[str, str, str]]:
     """(actor, act, partners) in the order of the decision rows."""
     rows = [(a, act, b) for act in PAIR_ACTS for a in COUNTRIES for b in COUNTRIES if a != b]
     rows += [(a, "trilateral_exercise", " ".join(b for b in trio if b != a)) for trio in TRIOS for a in trio]
-    rows += [
-        (a, act, "PRK" if act in ("designation", "aid") else "")
-        for act, who in SOLO_ACTS.items()
-        for a in who
-    ]
+    rows += [(a, act, "PRK" if act in ("designation", "aid") else "") for act, who in SOLO_ACTS.items() for a in who]
     return rows
 
 
-def walk(
-    rng: np.random.Generator, shape: tuple[int, ...], low: float, high: float, drift: float = 0.0
-) -> np.ndarray:
+def walk(rng: np.random.Generator, shape: tuple[int, ...], low: float, high: float, drift: float = 0.0) -> np.ndarray:
     """Bounded random walks along the first axis."""
     scale = high - low
     start = low + scale * rng.uniform(0.2, 0.6, (1, *shape[1:-1], 1))
@@ -202,9 +194,7 @@ def _shape_up(
     found["fire_ratio"] = found["fire"] / np.maximum(found["ukraine_fire"], 20.0)
     found["tests"] = rng.poisson(2.0, arrived.shape).astype(float)
     found["binding"] = rng.integers(0, len(BINDING), found["binding"].shape).astype(np.int8)
-    happens = rng.random((origin.months, len(rows), origin.worlds)) < rng.uniform(
-        0.0, 0.08, (1, len(rows), 1)
-    )
+    happens = rng.random((origin.months, len(rows), origin.worlds)) < rng.uniform(0.0, 0.08, (1, len(rows), 1))
     for month, act in ((0, "summit"), (9, "treaty")):
         if month < origin.months:
             for index, (actor, kind, partner) in enumerate(rows):

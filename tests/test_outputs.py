@@ -80,8 +80,7 @@ def test_events_and_decisions_tell_what_happened(tmp_path: Path) -> None:
     option = next(
         k
         for k in range(small.sizes["option"])
-        if (small["actor"].values[k], small["act"].values[k], small["partner_of"].values[k])
-        == ("RUS", "summit", "PRK")
+        if (small["actor"].values[k], small["act"].values[k], small["partner_of"].values[k]) == ("RUS", "summit", "PRK")
     )
     expected = float(small["terms"].sel(term="prestige").values[0, option].mean())
     assert float(row["term_prestige"]) == pytest.approx(expected, rel=1e-5)
@@ -117,9 +116,7 @@ def test_an_empty_folder_is_used(tmp_path: Path) -> None:
     assert (tmp_path / "run" / "manifest.json").is_file()
 
 
-@pytest.mark.parametrize(
-    "failure", [KeyboardInterrupt(), OSError(28, "No space left on device"), ValueError("bad")]
-)
+@pytest.mark.parametrize("failure", [KeyboardInterrupt(), OSError(28, "No space left on device"), ValueError("bad")])
 def test_a_broken_write_leaves_nothing_and_keeps_the_old_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failure: BaseException
 ) -> None:

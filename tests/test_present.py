@@ -139,9 +139,7 @@ def test_observed_figures_are_drawn_where_they_exist(ds: xr.Dataset) -> None:
     labels = draw(ds, "deliveries").axes[0].get_legend_handles_labels()[1]
     assert "public figure, with its range" in labels
     late = ds.assign_coords(month=ds["month"].values + np.timedelta64(4000, "D"))
-    assert (
-        "public figure, with its range" not in draw(late, "deliveries").axes[0].get_legend_handles_labels()[1]
-    )
+    assert "public figure, with its range" not in draw(late, "deliveries").axes[0].get_legend_handles_labels()[1]
 
 
 def test_counts_are_read_between_month_ends() -> None:
@@ -179,9 +177,7 @@ def test_headline_numbers_by_hand() -> None:
     ]
     small["route_use"].loc[{"route": "khasan", "direction": "back"}] = np.array([[0.2] * 4, [0.4] * 4])
     assert rail_use(small)["back"].mid == pytest.approx(0.3)
-    small["binding"].loc[{"country": "PRK", "partner": "RUS", "good": "ammunition"}] = np.array(
-        [[5] * 4, [1] * 4]
-    )
+    small["binding"].loc[{"country": "PRK", "partner": "RUS", "good": "ammunition"}] = np.array([[5] * 4, [1] * 4])
     assert {name: share for name, share in bound_by(small).items() if share} == {
         "demand": 0.5,
         "capacity": 0.5,

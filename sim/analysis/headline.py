@@ -87,9 +87,7 @@ def rail_use(ds: xr.Dataset, route: str = "khasan") -> dict[str, Band]:
     return {str(way): band(mean(use[index].T)) for index, way in enumerate(ds["direction"].values)}
 
 
-def bound_by(
-    ds: xr.Dataset, seller: str = "PRK", buyer: str = "RUS", good: str = "ammunition"
-) -> dict[str, float]:
+def bound_by(ds: xr.Dataset, seller: str = "PRK", buyer: str = "RUS", good: str = "ammunition") -> dict[str, float]:
     """Share of world-months in which each constraint bound a lane, in the order of the codes."""
     codes = ds["binding"].sel(country=seller, partner=buyer, good=good).values
     names = str(ds["binding"].attrs["flag_meanings"]).split()

@@ -82,9 +82,7 @@ def _system(name: str, factor: float = 1.0) -> Callable[[xr.Dataset], np.ndarray
 
 
 def _ammunition(name: str, country: str, factor: float) -> Callable[[xr.Dataset], np.ndarray]:
-    return lambda ds: (
-        ds[name].sel(country=country, good="ammunition").transpose("month", "world").values * factor
-    )
+    return lambda ds: ds[name].sel(country=country, good="ammunition").transpose("month", "world").values * factor
 
 
 def parameter(ds: xr.Dataset, key: str) -> np.ndarray | None:

@@ -51,12 +51,12 @@ def best_volume(margin: Array, slope_buyer: Array, slope_seller: Array) -> Array
     return np.where(margin > 0.0, margin / np.maximum(slope_buyer + slope_seller, 1e-15), 0.0)
 
 
-def nash_price(reservation: Array, slope_seller: Array, volume: Array, weight: Array, joint: Array) -> Array:
-    """Average price that gives the seller the share `weight` of the joint surplus (Nash 1950). MUSD a unit."""
-    return reservation + 0.5 * slope_seller * volume + weight * joint / np.maximum(volume, TINY)
+def payment(reservation: Array, slope_seller: Array | float, volume: Array, weight: Array, joint: Array) -> Array:
+    """What the buyer pays for `volume`: the seller's cost and the share `weight` of the joint surplus (Nash 1950). MUSD."""
+    return (reservation + 0.5 * slope_seller * volume) * volume + weight * joint
 
 
-def joint_surplus(margin: Array, slope_buyer: Array, slope_seller: Array, volume: Array) -> Array:
+def joint_surplus(margin: Array, slope_buyer: Array, slope_seller: Array | float, volume: Array) -> Array:
     """Area between the two lines up to `volume`. MUSD."""
     return volume * (margin - 0.5 * (slope_buyer + slope_seller) * volume)
 
@@ -71,6 +71,7 @@ def bargain(
     weight: Array,
     openness: Array,
     under_way: Array,
+    room: Array,
     available: Array,
     production_bound: Array,
     headroom: Array,
@@ -85,35 +86,35 @@ def bargain(
     weight       seller's Nash weight, 0-1
     openness     (from, to, worlds) share of the best volume that the pair reaches
     under_way    (from, to, good, worlds) units ordered before and not yet delivered
+    room         (from, to, good, worlds) units that the pair's routes carry in the time it orders ahead
     available    (from, good, worlds) units that the seller can release this month
     production_bound (from, good, worlds) true where output, not the old stock, limits that
     headroom     (from, to, worlds) credit that the seller still gives this buyer, MUSD
     cash_share   (from, to, worlds) share of the price paid on delivery in money
 
     A pair trades where value less cost exceeds the reservation value. The volume is then cut, in this order, by the
-    orders under way, by what the seller can release (shared in proportion) and by credit.
+    room on its routes, the orders under way, what the seller can release (shared in proportion) and credit.
     """
     margin = value - reservation - cost
-    wanted = np.maximum(openness[:, :, None] * best_volume(margin, slope_buyer, slope_seller) - under_way, 0.0)
+    best = openness[:, :, None] * best_volume(margin, slope_buyer, slope_seller)
+    wanted = np.maximum(np.minimum(best, room) - under_way, 0.0)
     trades = wanted > TINY
 
     total = wanted.sum(axis=1)
     release = np.minimum(1.0, available / np.maximum(total, TINY))
     volume = wanted * release[:, None]
     short = (release < 1.0 - 1e-9)[:, None] & trades
-    binding = np.where(trades | ((margin > 0.0) & (openness[:, :, None] > 0.0)), DEMAND, NONE)
+    binding = np.where(best > TINY, np.where(best > room, CAPACITY, DEMAND), NONE)
     binding = np.where(short, np.where(production_bound[:, None], PRODUCTION, STOCK), binding)
 
     joint = joint_surplus(margin, slope_buyer, slope_seller, volume)
-    price = nash_price(reservation, slope_seller, volume, weight, joint)
-    claim = (price * volume).sum(axis=2) * (1.0 - cash_share)
+    paid = payment(reservation, slope_seller, volume, weight, joint)
+    claim = paid.sum(axis=2) * (1.0 - cash_share)
     granted = np.minimum(1.0, headroom / np.maximum(claim, TINY))
-    volume = volume * granted[:, :, None]
+    volume = np.where(volume * granted[:, :, None] > TINY, volume * granted[:, :, None], 0.0)
     binding = np.where((granted < 1.0 - 1e-9)[:, :, None] & trades, CREDIT, binding)
 
     joint = joint_surplus(margin, slope_buyer, slope_seller, volume)
-    traded = volume > TINY
-    price = np.where(traded, nash_price(reservation, slope_seller, volume, weight, joint), 0.0)
-    volume = np.where(traded, volume, 0.0)
-    joint = np.where(traded, joint, 0.0)
-    return Terms(volume, price, weight * joint, (1.0 - weight) * joint, margin, binding)
+    price = payment(reservation, slope_seller, volume, weight, joint) / np.maximum(volume, TINY)
+    to_seller = weight * joint
+    return Terms(volume, price, to_seller, joint - to_seller, margin, binding)

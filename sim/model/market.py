@@ -181,6 +181,7 @@ def bargain(w: World) -> bargaining.Terms:
         weight=o.weight,
         openness=p.by_pair("openness"),
         under_way=lanes_under_way,
+        room=_room(w),
         available=np.maximum(o.available - waiting, 0.0),
         production_bound=o.production_bound,
         headroom=headroom,
@@ -196,6 +197,14 @@ def bargain(w: World) -> bargaining.Terms:
     w.gain = terms.gain_seller.sum(axis=2) + np.swapaxes(terms.gain_buyer.sum(axis=2), 0, 1)
     w.foreign_orders = w.queue[:, :, AMMUNITION].sum(axis=1)
     return terms
+
+
+def _room(w: World) -> Array:
+    """Units that the routes of a pair can carry in the time that it orders ahead (from, to, good, worlds)."""
+    p = w.inputs
+    by_good = w.offers.capacity[:, None, None] * CARRIES[..., None]
+    by_good[:, :, AMMUNITION] *= p.by_route("ammunition_share")[:, None]
+    return p["routes.order_horizon"] * to_lanes(by_good) / unit_weight(w)
 
 
 def _in_transit(w: World) -> Array:

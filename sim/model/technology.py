@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.model.bargain import nash_price
+from sim.model.bargain import joint_surplus, payment
 from sim.model.value import TINY
 
 Array = np.ndarray
@@ -74,12 +74,9 @@ def release(
     points = np.minimum(points, np.maximum(np.minimum(lead, want), 0.0))
     points = points * np.minimum(1.0, want / np.maximum(points.sum(axis=0), TINY))
 
-    joint = points * (margin - 0.5 * slope * points)
-    price = nash_price(floor, 0.0, points, weight, joint)
-    granted = np.minimum(1.0, headroom / np.maximum((price * points).sum(axis=2), TINY))
+    paid = payment(floor, 0.0, points, weight, joint_surplus(margin, slope, 0.0, points))
+    granted = np.minimum(1.0, headroom / np.maximum(paid.sum(axis=2), TINY))
     points = points * granted[:, :, None]
-    joint = points * (margin - 0.5 * slope * points)
-    points = np.where(points > TINY, points, 0.0)
-    joint = np.where(points > TINY, joint, 0.0)
-    payment = points * floor + weight * joint
-    return Transfers(points, payment, weight * joint, (1.0 - weight) * joint)
+    joint = joint_surplus(margin, slope, 0.0, points)
+    to_giver = weight * joint
+    return Transfers(points, points * floor + to_giver, to_giver, joint - to_giver)

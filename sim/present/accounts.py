@@ -24,13 +24,10 @@ from sim.present.style import (
 
 
 def balance_panel(ds: xr.Dataset, ax: Axes, creditor: str = "PRK", debtor: str = "RUS") -> None:
-    """What the debtor owes, between the credit lines of the two sides."""
+    """What the debtor owes, and how far the creditor lets it go."""
+    granted = pair(ds, "credit_line", creditor, debtor)
     draw_band(ax, ds, pair(ds, "balance", creditor, debtor), PURPLE, f"{debtor} owes {creditor}")
-    granted, taken = pair(ds, "credit_line", creditor, debtor), pair(ds, "credit_line", debtor, creditor)
-    draw_band(
-        ax, ds, granted, GREY, "credit lines (median)", line=(0, (4, 2)), outer=False, inner=False, worlds=0
-    )
-    draw_band(ax, ds, -taken, GREY, None, line=(0, (4, 2)), outer=False, inner=False, worlds=0)
+    draw_band(ax, ds, granted, GREY, "credit line (median)", line=(0, (4, 2)), outer=False, inner=False, worlds=0)
     zero_line(ax)
     ax.set_ylabel("MUSD")
     time_axis(ax, ds)

@@ -12,13 +12,16 @@ from sim.present.palette import BLACK, GREY
 from sim.present.style import time_axis
 
 ROWS = 6
+DOT = 64.0
+"Area of a dot for all worlds, square points."
+FAINT = "#A6A6A6"
 
 
 def acts_panel(ds: xr.Dataset, ax: Axes, actors: frozenset[str] | None = None, rows: int = ROWS) -> None:
     """One row per notable act of `actors` (default: everyone).
 
-    Diamond: scheduled by the scenario. Dot: done in at least half of the worlds in that month. Ring: median
-    first month of an act that at least half of the worlds see, but not in the same month.
+    Diamond: scheduled by the scenario. Dot: its area is the share of worlds that see the act in that month,
+    black from one half on. Ring: median first month of an act that never comes to half of the worlds at once.
     """
     chosen = [act for act in notable(ds) if actors is None or set(act.actors) <= actors][:rows]
     x = month_ends(ds)
@@ -27,7 +30,7 @@ def acts_panel(ds: xr.Dataset, ax: Axes, actors: frozenset[str] | None = None, r
     ax.set_ylim(max(len(chosen), 1) - 0.5, -0.5)
     ax.grid(False)
     ax.set_title(
-        "\u25c6 scheduled   \u25cf in half of worlds or more   \u25cb first time (median)",
+        "\u25c6 scheduled   \u25cf share of worlds (black: half)   \u25cb first (median)",
         loc="right",
         fontsize=12.0,
     )
@@ -43,11 +46,13 @@ def acts_panel(ds: xr.Dataset, ax: Axes, actors: frozenset[str] | None = None, r
 def _draw_act(ax: Axes, x: np.ndarray, row: int, act: Act) -> None:
     """The marks of one act."""
     ax.axhline(row, color="#E4E4E4", linewidth=0.8, zorder=0)
-    common = (act.share >= 0.5) & ~act.scheduled
-    ax.plot(x[common], np.full(common.sum(), row), "o", color=BLACK, markersize=7)
+    share = np.where(act.scheduled, 0.0, act.share)
+    for common, colour in ((False, FAINT), (True, BLACK)):
+        at = (share > 0.0) & ((share >= 0.5) == common)
+        ax.scatter(x[at], np.full(at.sum(), row), s=DOT * share[at], color=colour, linewidths=0.0, zorder=2)
     ax.plot(x[act.scheduled], np.full(act.scheduled.sum(), row), "D", color=BLACK, markersize=8)
-    if act.first is not None and not common.any() and not act.scheduled.any():
-        ax.plot(x[act.first], row, "o", color=BLACK, markerfacecolor="white", markersize=8)
+    if act.first is not None and not (act.share >= 0.5).any():
+        ax.plot(x[act.first], row, "o", color=BLACK, markerfacecolor="none", markersize=9)
 
 
 NOTE = "dotted lines: scheduled acts"

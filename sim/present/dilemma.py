@@ -42,9 +42,7 @@ def tests_panel(ds: xr.Dataset, ax: Axes) -> None:
 
 def dilemma(ds: xr.Dataset) -> Figure:
     """Do the two blocs drive each other?"""
-    figure = blank(
-        "The dilemma: threat, coordination, tests (bands: 50 % and 90 % of worlds)", ds, TALL, NOTE
-    )
+    figure = blank("The dilemma: threat, coordination, tests (bands: 50 % and 90 % of worlds)", ds, TALL, NOTE)
     top = grid(figure, 1, 3, bottom=4.35)
     threat, both, tests = (figure.add_subplot(top[k]) for k in range(3))
     strip = figure.add_subplot(grid(figure, 1, 1, left=3.35, top=4.85, bottom=0.65)[0])

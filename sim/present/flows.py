@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
 from sim.present.acts import NOTE, mark_scheduled
-from sim.present.palette import GOOD_COLOURS
+from sim.present.palette import GOOD_COLOURS, GREY
 from sim.present.style import TALL, blank, draw_band, from_zero, panels, plain_number, time_axis, zero_line
 from sim.results import unit_of
 
@@ -30,9 +30,7 @@ def flow_unit(good: str) -> str:
     return unit_of("transfer") if good == "technology" else unit_of("delivered", good)
 
 
-def flow_panel(
-    ds: xr.Dataset, ax: Axes, first: str = "RUS", second: str = "PRK", good: str = "ammunition"
-) -> None:
+def flow_panel(ds: xr.Dataset, ax: Axes, first: str = "RUS", second: str = "PRK", good: str = "ammunition") -> None:
     """Above zero: `first` to `second`. Below zero: `second` to `first`."""
     colour = GOOD_COLOURS[good]
     up, down = sent(ds, first, second, good), sent(ds, second, first, good)
@@ -41,6 +39,7 @@ def flow_panel(
     zero_line(ax)
     if not (np.nan_to_num(up).any() or np.nan_to_num(down).any()):
         ax.set_ylim(-1.0, 1.0)
+        ax.text(0.5, 0.6, "none", transform=ax.transAxes, ha="center", color=GREY)
     time_axis(ax, ds)
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: plain_number(abs(value))))
 

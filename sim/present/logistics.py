@@ -68,9 +68,7 @@ def value_panel(ds: xr.Dataset, ax: Axes) -> None:
     time_axis(ax, ds)
 
 
-def binding_panel(
-    ds: xr.Dataset, ax: Axes, seller: str = "PRK", buyer: str = "RUS", good: str = "ammunition"
-) -> None:
+def binding_panel(ds: xr.Dataset, ax: Axes, seller: str = "PRK", buyer: str = "RUS", good: str = "ammunition") -> None:
     """Share of worlds in which each constraint bound the lane, month by month."""
     codes = ds["binding"].sel(country=seller, partner=buyer, good=good).transpose("month", "world").values
     names = str(ds["binding"].attrs["flag_meanings"]).split()
@@ -100,9 +98,7 @@ def binding_panel(
 
 def logistics(ds: xr.Dataset) -> Figure:
     """How full are the links, what waits, what is one more kt worth, and does the railway bind?"""
-    figure = blank(
-        "Logistics: the links of North Korea (bands: 50 %, for the railway also 90 %)", ds, TALL, NOTE
-    )
+    figure = blank("Logistics: the links of North Korea (bands: 50 %, for the railway also 90 %)", ds, TALL, NOTE)
     top = grid(figure, 1, 3, bottom=4.75)
     below = grid(figure, 1, 3, top=4.1, bottom=1.05, right=2.3)
     out, into, queue = (figure.add_subplot(top[k]) for k in range(3))

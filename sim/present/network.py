@@ -21,10 +21,8 @@ from sim.present.style import TALL, blank, grid
 ANGLES = {"USA": 60, "JPN": 0, "KOR": -60, "PRK": -120, "CHN": 180, "RUS": 120}
 "Places on the circle, degrees: the two blocs face each other."
 ALIGNMENT = Normalize(-1.0, 1.0)
-ALIGNMENT_COLOURS = LinearSegmentedColormap.from_list(
-    "alignment", colormaps["viridis"](np.linspace(0.0, 0.9, 64))
-)
-LEGEND_VALUES = (1.0, 10.0, 100.0, 1000.0)
+ALIGNMENT_COLOURS = LinearSegmentedColormap.from_list("alignment", colormaps["viridis"](np.linspace(0.0, 0.9, 64)))
+LEGEND_VALUES = (1.0, 10.0, 100.0, 1000.0, 10000.0)
 DATES = 4
 
 
@@ -45,9 +43,7 @@ def network_panel(ds: xr.Dataset, ax: Axes, month: int = -1) -> None:
     codes = [str(code) for code in ds["country"].values]
     place = {code: (np.cos(np.radians(ANGLES[code])), np.sin(np.radians(ANGLES[code]))) for code in codes}
     value = values_at(ds, month)
-    alignment = quantiles(
-        ds["alignment"].isel(month=month).transpose("country", "partner", "world").values, (0.5,)
-    )[0]
+    alignment = quantiles(ds["alignment"].isel(month=month).transpose("country", "partner", "world").values, (0.5,))[0]
     pairs = sorted(combinations(range(len(codes)), 2), key=lambda ab: value[ab] + value[ab[::-1]])
     for a, b in pairs:
         both = float(value[a, b] + value[b, a])
@@ -100,14 +96,10 @@ def network(ds: xr.Dataset) -> Figure:
     for place, month in enumerate(at):
         network_panel(ds, figure.add_subplot(cells[place // columns, place % columns]), month)
     scale = figure.add_subplot(grid(figure, 1, 1, left=10.6, right=1.15, top=1.6, bottom=1.8)[0])
-    bar = figure.colorbar(
-        ScalarMappable(ALIGNMENT, ALIGNMENT_COLOURS), cax=scale, ticks=(-1.0, -0.5, 0.0, 0.5, 1.0)
-    )
+    bar = figure.colorbar(ScalarMappable(ALIGNMENT, ALIGNMENT_COLOURS), cax=scale, ticks=(-1.0, -0.5, 0.0, 0.5, 1.0))
     bar.set_label("alignment of the pair (median)")
     handles = [Line2D([], [], color=GREY, linewidth=1.0, linestyle=(0, (1, 3)), label="less than 1")]
-    handles += [
-        Line2D([], [], color=GREY, linewidth=width(value), label=f"{value:,.0f}") for value in LEGEND_VALUES
-    ]
+    handles += [Line2D([], [], color=GREY, linewidth=width(value), label=f"{value:,.0f}") for value in LEGEND_VALUES]
     figure.legend(
         handles=handles,
         loc="lower left",

@@ -72,9 +72,7 @@ def check_target(out_dir: str | Path) -> None:
             raise OutputError(f"{out_dir}: is a file, not a folder; choose another with --out")
         present = sorted(str(path.relative_to(target)) for path in target.rglob("*") if not path.is_dir())
     except PermissionError as error:
-        raise OutputError(
-            f"{out_dir}: no permission to read or write there; choose another with --out"
-        ) from error
+        raise OutputError(f"{out_dir}: no permission to read or write there; choose another with --out") from error
     if not present:
         return
     strange = sorted(set(present) - _own_files(target))
@@ -158,9 +156,7 @@ def _fill(ds: xr.Dataset, folder: Path, figures: bool, progress: Progress, comma
         progress(name)
     if figures:
         _write_figures(ds, folder / "figures", progress)
-    (folder / MANIFEST).write_text(
-        json.dumps(_manifest(ds, folder, command), indent=1) + "\n", encoding="utf-8"
-    )
+    (folder / MANIFEST).write_text(json.dumps(_manifest(ds, folder, command), indent=1) + "\n", encoding="utf-8")
     progress(MANIFEST)
 
 

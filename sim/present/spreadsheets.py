@@ -86,9 +86,7 @@ def _states(name: str, where: dict[str, str], states: list[str], codes: np.ndarr
     """The states that occur, with their share of worlds in the column `mean`."""
     for code, count in enumerate(np.bincount(codes).tolist()):
         if count:
-            yield _row(
-                name, where, states[code], "share of worlds", [cell(count / codes.size), *[""] * len(LEVELS)]
-            )
+            yield _row(name, where, states[code], "share of worlds", [cell(count / codes.size), *[""] * len(LEVELS)])
 
 
 def _row(name: str, where: dict[str, str], state: str, unit: str, numbers: list[str]) -> list[str]:
@@ -105,10 +103,7 @@ def _parameter_events(ds: xr.Dataset) -> Iterator[list[str]]:
     names = months(ds)
     for event in json.loads(ds.attrs.get("scenario", "{}")).get("events", []):
         if event.get("key"):
-            numbers = [
-                "" if event.get(part) is None else cell(event[part])
-                for part in ("value", "factor", "duration")
-            ]
+            numbers = ["" if event.get(part) is None else cell(event[part]) for part in ("value", "factor", "duration")]
             everywhere = [str(ds.sizes["world"]), "1"]
             yield [
                 names[event["month"]],
@@ -130,9 +125,7 @@ def _acts(ds: xr.Dataset) -> Iterator[list[str]]:
     for act in acts(ds):
         for month in np.flatnonzero(act.happened.any(axis=-1) | act.scheduled):
             scheduled = bool(act.scheduled[month])
-            why, origin = (
-                reasons.get((int(month), act.act, frozenset(act.actors)), ("", "")) if scheduled else ("", "")
-            )
+            why, origin = reasons.get((int(month), act.act, frozenset(act.actors)), ("", "")) if scheduled else ("", "")
             yield [
                 names[month],
                 "act",
@@ -189,12 +182,8 @@ def _decisions(ds: xr.Dataset) -> Iterator[list[str]]:
     shown = min(SHOWN_WORLDS, ds.sizes["world"])
     worlds = ["all", *(str(world) for world in ds["world"].values[:shown])]
     # (month, option, row, column): the mean over worlds, then the worlds shown.
-    table = np.stack(
-        [np.concatenate([mean(c)[..., None], c[..., :shown]], axis=-1) for c in columns], axis=-1
-    )
-    options = list(
-        zip(*(ds[name].values.astype(str) for name in ("actor", "act", "partner_of")), strict=True)
-    )
+    table = np.stack([np.concatenate([mean(c)[..., None], c[..., :shown]], axis=-1) for c in columns], axis=-1)
+    options = list(zip(*(ds[name].values.astype(str) for name in ("actor", "act", "partner_of")), strict=True))
     for m, month in enumerate(months(ds)):
         for o, option in enumerate(options):
             for w, world in enumerate(worlds):

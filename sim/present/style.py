@@ -66,9 +66,7 @@ def blank(title: str, ds: xr.Dataset, size: tuple[float, float] = SIZE, note: st
     figure = Figure(figsize=size, dpi=DPI)
     FigureCanvasAgg(figure)
     width, height = size
-    figure.text(
-        0.12 / width, 1.0 - 0.1 / height, title, ha="left", va="top", fontweight="bold", fontsize=16.0
-    )
+    figure.text(0.12 / width, 1.0 - 0.1 / height, title, ha="left", va="top", fontweight="bold", fontsize=16.0)
     figure.text(
         1.0 - 0.12 / width,
         0.07 / height,
@@ -78,9 +76,7 @@ def blank(title: str, ds: xr.Dataset, size: tuple[float, float] = SIZE, note: st
         fontsize=SMALL_PRINT,
         color="#595959",
     )
-    figure.text(
-        0.12 / width, 0.07 / height, note, ha="left", va="bottom", fontsize=SMALL_PRINT, color="#595959"
-    )
+    figure.text(0.12 / width, 0.07 / height, note, ha="left", va="bottom", fontsize=SMALL_PRINT, color="#595959")
     return figure
 
 
@@ -162,7 +158,8 @@ def time_axis(ax: Axes, ds: xr.Dataset) -> None:
 
 def plain_number(value: float, _: Any = None) -> str:
     """`12,500`, `0.25`, `0`: no exponents, no trailing zeros."""
-    return f"{value:,.0f}" if abs(value) >= 1000.0 else f"{value:.4g}".replace("-", "\u2212")
+    text = f"{value:,.0f}" if abs(value) >= 1000.0 else f"{value:.4g}"
+    return text.replace("-", "\u2212")
 
 
 def draw_band(

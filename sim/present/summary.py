@@ -62,8 +62,7 @@ def _rows(header: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
     names = list(header)
     lines = [f"| {' | '.join(names)} |", "|" + " --- |" * len(names)]
     lines += [
-        "| " + " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in row) + " |"
-        for row in rows
+        "| " + " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in row) + " |" for row in rows
     ]
     return "\n".join(lines)
 
@@ -71,9 +70,7 @@ def _rows(header: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
 def _question(ds: xr.Dataset, scenario: dict[str, Any]) -> str:
     span = months(ds)
     asked = scenario.get("question") or "The scenario asks no question."
-    expected = (
-        f"\n\nWhat the scenario's author says of it: {scenario['outcome']}" if scenario.get("outcome") else ""
-    )
+    expected = f"\n\nWhat the scenario's author says of it: {scenario['outcome']}" if scenario.get("outcome") else ""
     return (
         f"**Question.** {asked}{expected}\n\n"
         f"{span[0]} to {span[-1]}, {len(span)} months, {ds.sizes['world']} worlds. Every number below is a "
@@ -111,9 +108,7 @@ def _technology(ds: xr.Dataset) -> str:
 
 def _acts(ds: xr.Dataset) -> str:
     names = months(ds)
-    seen = sorted(
-        (act for act in acts(ds) if act.ever >= 0.1 or act.scheduled.any()), key=lambda act: -act.ever
-    )[:15]
+    seen = sorted((act for act in acts(ds) if act.ever >= 0.1 or act.scheduled.any()), key=lambda act: -act.ever)[:15]
     rows = [
         (
             act.label,
@@ -160,9 +155,7 @@ def _gains(ds: xr.Dataset) -> str:
         (f"{gain.first}-{gain.second}", with_band(gain.gain_first, 1), with_band(gain.gain_second, 1))
         for gain in gains(ds)[:5]
     ]
-    return "Largest gains from trade, MUSD a month:\n\n" + _rows(
-        ("pair", "to the first", "to the second"), rows
-    )
+    return "Largest gains from trade, MUSD a month:\n\n" + _rows(("pair", "to the first", "to the second"), rows)
 
 
 def _record(ds: xr.Dataset) -> str:
@@ -181,9 +174,8 @@ def _record(ds: xr.Dataset) -> str:
         )
         for one in compared
     ]
-    return (
-        f"{good} of {len(compared)} public figures (to June 2024) lie inside the 90 % band of the run.\n\n"
-        + _rows(("series", "date", "public figure (range)", "run (90 % band)", "unit", "the run is"), rows)
+    return f"{good} of {len(compared)} public figures (to June 2024) lie inside the 90 % band of the run.\n\n" + _rows(
+        ("series", "date", "public figure (range)", "run (90 % band)", "unit", "the run is"), rows
     )
 
 
@@ -208,9 +200,7 @@ def _changed(ds: xr.Dataset) -> str:
 
 
 def _origin(ds: xr.Dataset, scenario: dict[str, Any]) -> str:
-    versions = ", ".join(
-        f"{name} {version}" for name, version in sorted(json.loads(ds.attrs["versions"]).items())
-    )
+    versions = ", ".join(f"{name} {version}" for name, version in sorted(json.loads(ds.attrs["versions"]).items()))
     return (
         f"Scenario `{scenario.get('name', '?')}`, hash `{ds.attrs['scenario_hash']}`, "
         f"seed {ds.attrs['seed']}, program version {ds.attrs['code_version']}, {versions}.\n\n"

@@ -53,9 +53,7 @@ def supply_panel(ds: xr.Dataset, ax: Axes) -> None:
         "outside supplier": (ds["outside_ammunition"], GREEN, (0, (1, 1.5))),
     }
     for label, (array, colour, line) in sources.items():
-        draw_band(
-            ax, ds, array.transpose("month", "world").values, colour, label, line=line, outer=False, worlds=0
-        )
+        draw_band(ax, ds, array.transpose("month", "world").values, colour, label, line=line, outer=False, worlds=0)
     from_zero(ax)
     ax.set_ylabel("krounds/month")
     time_axis(ax, ds)

@@ -46,9 +46,7 @@ def load(path: str | Path) -> xr.Dataset:
         AttributeError,
         UnicodeDecodeError,
     ) as error:
-        raise ResultsError(
-            f"{source}: cannot be read as NetCDF4, the file is damaged or of another kind"
-        ) from error
+        raise ResultsError(f"{source}: cannot be read as NetCDF4, the file is damaged or of another kind") from error
     problems = _foreign(ds)
     if problems:
         raise ResultsError("\n".join(f"{source}: {problem}" for problem in problems))
@@ -58,9 +56,7 @@ def load(path: str | Path) -> xr.Dataset:
 def _foreign(ds: xr.Dataset) -> list[str]:
     """Why `ds` is not results of this program, or is not of this version; empty if it is."""
     if ds.attrs.get("format") != FORMAT:
-        return [
-            f"not results of this program (format {ds.attrs.get('format', 'absent')!r}, expected {FORMAT!r})"
-        ]
+        return [f"not results of this program (format {ds.attrs.get('format', 'absent')!r}, expected {FORMAT!r})"]
     found = [f"attribute {name} is missing" for name in REQUIRED if name not in ds.attrs]
     for name, array in ds.data_vars.items():
         spec = VARIABLES.get(str(name))

@@ -157,9 +157,7 @@ VARIABLES: Mapping[str, Variable] = {
     "probability": Variable(OPTION, "1", "probability that the actor says yes", "f4"),
     "choice": Variable(OPTION, "1", "1: the actor said yes", "i1"),
     "outcome": Variable(OPTION, "1", "1: the act took place", "i1"),
-    "terms": Variable(
-        ("month", "option", "term", "world"), "1", "named terms of the utility of saying yes", "f4"
-    ),
+    "terms": Variable(("month", "option", "term", "world"), "1", "named terms of the utility of saying yes", "f4"),
     "scheduled": Variable(("month", "option"), "1", "1: the scenario scheduled the act", "i1"),
     "parameters": Variable(("key", "world"), "unit of the key", "parameter value at the start"),
 }

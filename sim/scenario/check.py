@@ -69,9 +69,7 @@ def wording(error: ValidationError) -> list[tuple[str, str, bool]]:
     for fault in error.errors(include_url=False, include_context=False):
         key = ".".join(str(part) for part in fault["loc"][:1])
         rule = fault["msg"].removeprefix("Value error, ").replace("Input should", "must")
-        rule = rule.replace("must be a valid integer", "must be a whole number").replace(
-            "String should", "must"
-        )
+        rule = rule.replace("must be a valid integer", "must be a whole number").replace("String should", "must")
         rule = rule.replace("must be a valid string", "must be text in quotes")
         if fault["type"] == "missing":
             rule = "is missing"
@@ -149,9 +147,7 @@ def _with_unit(raw: str, row: Parameter, spot: Spot, name: str) -> float | None:
     if match is None or value is None:
         spot.bad(f"{name}must be a number in {_unit_of(row)}, found {quoted(raw)}")
     elif not match[2]:
-        spot.bad(
-            f"{name}must be written without quotes, or with its unit {_unit_of(row)}, found {quoted(raw)}"
-        )
+        spot.bad(f"{name}must be written without quotes, or with its unit {_unit_of(row)}, found {quoted(raw)}")
     elif match[2] != row.unit:
         spot.bad(f"{name}must be in {_unit_of(row)}, found the unit {quoted(match[2])}")
     else:

@@ -38,9 +38,7 @@ Horizon = tuple[str, int | None]
 """First month, YYYY-MM, and number of months; None while a mistake elsewhere hides it."""
 
 
-def events_of(
-    source: Source, horizon: Horizon, settings: Mapping[str, Setting], problems: Problems
-) -> list[Event]:
+def events_of(source: Source, horizon: Horizon, settings: Mapping[str, Setting], problems: Problems) -> list[Event]:
     """The events that a file adds; their months count from the start of the horizon."""
     raw = source.data.get("events", [])
     if not isinstance(raw, list):
@@ -48,8 +46,10 @@ def events_of(
         problems.add(source.shown, source.line("events"), "events", rule)
         return []
     found = []
-    for number_, entry in enumerate(raw):
-        event = _event(entry, number_, source, horizon, settings, problems)
+    for position, entry in enumerate(raw):
+        if problems.enough:
+            break
+        event = _event(entry, position, source, horizon, settings, problems)
         if event:
             found.append(event)
     return found
@@ -69,9 +69,7 @@ def _event(
 
     def spot(key: str = "") -> Spot:
         at = source.line("events", position, key) if key else line
-        return Spot(
-            source.shown, at, f"events.{key}" if key else "events", f"{source.path.name}:{line}", problems
-        )
+        return Spot(source.shown, at, f"events.{key}" if key else "events", f"{source.path.name}:{line}", problems)
 
     if not isinstance(entry, dict):
         spot().bad(f"each event must be a table, found {quoted(entry)}")
@@ -85,13 +83,9 @@ def _event(
         both = "key" in entry and "act" in entry
         for key, rule, unknown in wording(error):
             if unknown and not both:
-                spot(key).bad(
-                    f"an event with {model_word(model)} has no such key", name=key, among=model.model_fields
-                )
+                spot(key).bad(f"an event with {model_word(model)} has no such key", name=key, among=model.model_fields)
             elif not unknown and not (key == "act" and rule == "is missing"):
-                spot("" if rule == "is missing" else key).bad(
-                    f"{key} {rule}" if rule == "is missing" else rule
-                )
+                spot("" if rule == "is missing" else key).bad(f"{key} {rule}" if rule == "is missing" else rule)
     _check_month(entry.get("month"), horizon, spot("month"))
     if "act" in entry:
         _check_act(entry.get("act"), entry.get("actors"), spot("act"), spot("actors"))
@@ -128,9 +122,7 @@ def _check_month(month: Any, horizon: Horizon, spot: Spot) -> None:
         spot.bad(f"must lie in {start} .. {last}, the months of the scenario, found {shown(month)}")
 
 
-def _checked_change(
-    entry: dict[str, Any], settings: Mapping[str, Setting], spot: Callable[..., Spot]
-) -> float | None:
+def _checked_change(entry: dict[str, Any], settings: Mapping[str, Setting], spot: Callable[..., Spot]) -> float | None:
     """Check what a change of a parameter asks for; the new value, if it gives one."""
     key = entry["key"]
     if ("value" in entry) == ("factor" in entry):
@@ -139,13 +131,11 @@ def _checked_change(
         return None
     row = PARAMETERS.get(key)
     if row is None:
-        rule, hint = unknown_key(shown(key, 200))
+        rule, hint = unknown_key(shown(key, 200)) if spot().problems.may_suggest() else ("unknown key", "")
         spot("key").bad(f"{quoted(key)}: {rule}", name=hint, among=[hint])
         return None
     if row.when == "initial":
-        spot("key").bad(
-            f"{key} is used at the start only, so no event can change it; set it at the top of the file"
-        )
+        spot("key").bad(f"{key} is used at the start only, so no event can change it; set it at the top of the file")
     if "factor" in entry:
         _check_factor(entry["factor"], row, settings[key].value, spot("factor"))
     return number(entry["value"], row, spot("value")) if "value" in entry else None

@@ -33,6 +33,11 @@ def is_group(key: str) -> bool:
     return key in _tree()
 
 
+def groups() -> tuple[str, ...]:
+    """Every beginning of a parameter key, such as `routes` and `routes.khasan`."""
+    return tuple(beginning for beginning in _tree() if beginning)
+
+
 def unknown_key(key: str) -> tuple[str, str]:
     """Rule and suggestion for a key that is no parameter."""
     parts = key.split(".")

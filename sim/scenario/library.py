@@ -46,14 +46,7 @@ def find(name_or_path: str | Path, beside: Path | None = None) -> Path:
     path = beside / text if beside else Path(text)
     fault = fault_of_file(path)
     if fault:
-        among = {file.name: file for file in _neighbours(path)} | {
-            f"{name}{SUFFIX}": file for name, file in library.items()
-        }
-        hint = _nearest(path.name, among) if fault == NO_FILE else ""
-        if hint and hint in {file.name for file in _neighbours(path)}:
-            hint = str(Path(text).parent / hint)
-        elif hint:
-            hint = hint.removesuffix(SUFFIX)
+        hint = _near_file(Path(text), path, library) if fault == NO_FILE else ""
         raise ScenarioError([Problem(shown(text, 200), 0, "", fault, hint)])
     return path
 
@@ -83,9 +76,14 @@ def fault_of_name(name: str) -> str:
     """Why a name cannot be the name of a scenario, or nothing."""
     if SAFE_NAME.fullmatch(name):
         return ""
-    return (
-        "a scenario's name is of letters, digits, - and _, begins with a letter or digit, and has at most 64"
-    )
+    return "a scenario's name is of letters, digits, - and _, begins with a letter or digit, and has at most 64"
+
+
+def _near_file(asked: Path, path: Path, library: Mapping[str, Path]) -> str:
+    """The file beside a missing one, or the shipped scenario, whose name is nearest."""
+    beside = {file.stem: str(asked.parent / file.name) for file in _neighbours(path)}
+    names = {name: name for name in library} | beside
+    return names.get(nearest(path.stem, names) or "", "")
 
 
 def _neighbours(path: Path) -> list[Path]:
@@ -99,10 +97,6 @@ def _unknown(name: str, library: Mapping[str, Path], beside: Path | None) -> Pro
     own_file = (beside or Path()) / f"{name}{SUFFIX}"
     if not fault_of_file(own_file):
         return Problem(shown(name), 0, "", "no shipped scenario has this name", f"{name}{SUFFIX}")
-    hint = _nearest(name, library)
+    hint = nearest(name, library) or ""
     known = "" if hint else f"; the shipped ones are {', '.join(library)}" if library else ""
-    return Problem(shown(name), 0, "", f"no shipped scenario has this name{known}", hint)
-
-
-def _nearest(name: str, among: Mapping[str, Path]) -> str:
-    return nearest(name, among) or ""
+    return Problem(shown(name) or '""', 0, "", f"no shipped scenario has this name{known}", hint)

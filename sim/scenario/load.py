@@ -40,9 +40,7 @@ class _Draft:
     months: int = MONTHS
     worlds: int = WORLDS
     seed: int = SEED
-    settings: dict[str, Setting] = field(
-        default_factory=lambda: {key: default_setting(key) for key in PARAMETERS}
-    )
+    settings: dict[str, Setting] = field(default_factory=lambda: {key: default_setting(key) for key in PARAMETERS})
     events: list[Event] = field(default_factory=list)
     horizon_known: bool = True
     """False once a file with the start or the number of months could not be understood."""
@@ -102,6 +100,8 @@ def _apply(source: Source, draft: _Draft, problems: Problems) -> Head:
         draft.origins[key] = source.origin((key,))
     seen: dict[str, int] = {}
     for key, path, raw in _settings(source.data):
+        if problems.enough:
+            break
         line = source.lines.of(path)
         if key in seen:
             problems.add(source.shown, line, key, f"stands twice, on line {seen[key]} too")
@@ -162,10 +162,7 @@ def _lay(settings: dict[str, Setting], key: str, raw: Any, spot: Spot) -> None:
     if key in TOP_KEYS:
         spot.bad("cannot be set here")
         return
-    if spot.problems.exhausted:
-        spot.bad("unknown key")
-        return
-    rule, hint = unknown_key(shown(key, 200))
+    rule, hint = unknown_key(shown(key, 200)) if spot.problems.may_suggest() else ("unknown key", "")
     spot.bad(rule, name=hint, among=[hint])
 
 

@@ -32,8 +32,8 @@ PAIRS = tuple(combinations(COUNTRIES, 2))
 """The 15 unordered pairs, written `RUS-PRK` in parameter keys."""
 
 _LAND_AND_NEAR_SEA = {
-    "khasan": ("RUS", "PRK"),
     "rajin": ("RUS", "PRK"),
+    "khasan": ("RUS", "PRK"),
     "pipeline": ("PRK", "CHN"),
     "dandong": ("PRK", "CHN"),
     "nampo": ("PRK", "CHN"),

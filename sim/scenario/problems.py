@@ -8,6 +8,9 @@ from sim.scenario.parameters import nearest
 MOST_SUGGESTIONS = 200
 """Names looked up per reading: a file of a hundred thousand wrong keys must be refused quickly, too."""
 
+MOST_COLLECTED = 5000
+"""Problems after which a file is read no further."""
+
 MOST_LISTED = 1000
 """Problems written out in a message; a file with more of them is not a scenario file."""
 
@@ -55,28 +58,26 @@ class Problems:
         self.found: list[Problem] = []
         self._looked_up = 0
 
-    def add(
-        self, file: str, line: int, key: str, rule: str, *, name: str = "", among: Iterable[str] = ()
-    ) -> None:
+    def add(self, file: str, line: int, key: str, rule: str, *, name: str = "", among: Iterable[str] = ()) -> None:
         """Note a problem; the suggestion is the entry of `among` nearest to `name`."""
-        suggestion = ""
-        if name and self._looked_up < MOST_SUGGESTIONS:
-            self._looked_up += 1
-            suggestion = nearest(name, among) or ""
+        suggestion = nearest(name, among) or "" if name and self.may_suggest() else ""
         self.found.append(Problem(file, line, shown(key), rule, suggestion))
 
+    def may_suggest(self) -> bool:
+        """Whether one more name may be looked up; counts it."""
+        self._looked_up += 1
+        return self._looked_up <= MOST_SUGGESTIONS
+
     @property
-    def exhausted(self) -> bool:
-        """Whether no more suggestions are looked up."""
-        return self._looked_up >= MOST_SUGGESTIONS
+    def enough(self) -> bool:
+        """Whether so much is wrong that looking further helps nobody."""
+        return len(self.found) >= MOST_COLLECTED
 
     def stop_if_any(self) -> None:
         """Raise ScenarioError if there is anything to tell."""
         if self.found:
             files = list(dict.fromkeys(problem.file for problem in self.found))
-            raise ScenarioError(
-                sorted(self.found, key=lambda problem: (files.index(problem.file), problem.line))
-            )
+            raise ScenarioError(sorted(self.found, key=lambda problem: (files.index(problem.file), problem.line)))
 
 
 def shown(value: object, width: int = 60) -> str:

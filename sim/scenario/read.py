@@ -14,7 +14,9 @@ from sim.scenario.problems import Problems, ScenarioError, quoted
 LARGEST = 1_000_000
 """Bytes; a scenario has 10 to 40 lines."""
 LONGEST_LINE = 4_000
-"""Characters; far longer dotted keys would cost the TOML reader quadratic time."""
+"""Characters."""
+LONGEST_KEY = 50
+"""Parts of a dotted key: the TOML reader's time and memory grow with the square of their number."""
 LONGEST_CHAIN = 20
 """Files that may extend one another."""
 
@@ -136,11 +138,18 @@ def read_text(path: Path, shown_path: str, problems: Problems) -> str | None:
         return None
 
 
+_KEY_PART = r"""(?:(?<![\w-])[\w-]++|"(?:[^"\\]|\\.)*+"|'[^']*+')"""
+_LONG_KEY = re.compile(rf"(?:{_KEY_PART}[ \t]*+\.[ \t]*+){{{LONGEST_KEY}}}")
+
+
 def parse(text: str, shown_path: str, problems: Problems) -> dict[str, Any] | None:
     """The tables of a TOML text; None, with the line noted, if it is not valid."""
     for number, line in enumerate(text.split("\n"), start=1):
         if len(line) > LONGEST_LINE:
             problems.add(shown_path, number, "", f"a line may have at most {LONGEST_LINE:,} characters")
+            return None
+        if line.count(".") >= LONGEST_KEY and _LONG_KEY.search(line):
+            problems.add(shown_path, number, "", f"a key may have at most {LONGEST_KEY} parts")
             return None
     try:
         return tomllib.loads(text)

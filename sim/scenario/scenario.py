@@ -147,6 +147,9 @@ class Scenario:
     def from_dict(cls, stored: Mapping[str, Any]) -> "Scenario":
         """The scenario that `to_dict` wrote; ScenarioError if it is not one."""
         try:
+            strange = sorted(PARAMETERS.keys() ^ stored["settings"].keys())
+            if strange:
+                raise ValueError(f"it was made by a version with other parameters ({', '.join(strange[:5])})")
             return cls(
                 **{name: stored[name] for name in _PLAIN_FIELDS},
                 settings={key: Setting(**setting) for key, setting in stored["settings"].items()},

@@ -1,0 +1,53 @@
+"""Scenario and stakeholder simulation of six countries that trade ammunition, food, energy and technology.
+
+    import sim
+    scenario = sim.load("article", set={"routes.khasan.capacity": "80"})
+    results = sim.run(scenario)                  # an xarray Dataset
+    sim.draw(results, "cooperation")             # a matplotlib Figure
+    sim.panels()["use"](results, ax)             # one panel on an axis of your own
+
+A thinking tool, never a forecast.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.scenario import PARAMETERS, Scenario, ScenarioError, load, shipped
+
+if TYPE_CHECKING:
+    import xarray as xr
+    from matplotlib.figure import Figure
+
+__all__ = ["PARAMETERS", "Scenario", "ScenarioError", "draw", "load", "open_results", "panels", "run", "shipped"]
+
+
+def run(scenario: Scenario | str, progress: Callable[[int, int], None] | None = None) -> xr.Dataset:
+    """Run a scenario (or a shipped one by name) and return everything recorded, labelled and with units."""
+    from sim.experiment.run import run as run_scenario
+
+    return run_scenario(load(scenario) if isinstance(scenario, str) else scenario, progress)
+
+
+def open_results(path: str | Path) -> xr.Dataset:
+    """Results that a run has left in a folder (or its results.nc). Raises `sim.results.ResultsError`."""
+    from sim.results import load as load_results
+
+    path = Path(path)
+    return load_results(path / "results.nc" if path.is_dir() else path)
+
+
+def draw(results: xr.Dataset, name: str) -> Figure:
+    """One of the figures of a run: cooperation, flows, logistics, accounts, dilemma, network, scoreboard, war, deliveries."""
+    from sim.present.figures import draw as draw_figure
+
+    return draw_figure(results, name)
+
+
+def panels() -> Mapping[str, Callable[..., None]]:
+    """Every panel by name; a panel draws results on an axis: ``panel(results, ax)``."""
+    from sim.present.figures import PANELS
+
+    return PANELS

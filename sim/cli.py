@@ -1,0 +1,295 @@
+"""The command line: `sim COMMAND`, or `python -m sim COMMAND`.
+
+Every command imports what it needs when it is called, so that help comes at once. A user's mistake is told on stderr,
+without a traceback, with exit code 2, and leaves nothing half written.
+"""
+
+import io
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim.commands.terminal import INTERRUPTED, USER_MISTAKE, counted, fail, paragraph, progress_bar, show, tell
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+app = typer.Typer(
+    help="Six countries trade ammunition, food, energy and technology under constraints that you set. A thinking tool.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
+
+OUTPUTS = Path("outputs")
+EXPECTED_FILES = 24
+"""Files of a run with its figures, for the progress bar only."""
+DIFFERENT = 1
+"""Exit code of a replay whose data are not the same."""
+
+Worlds = Annotated[int | None, typer.Option(help="Number of worlds of the ensemble.")]
+Months = Annotated[int | None, typer.Option(help="Number of months.")]
+Seed = Annotated[int | None, typer.Option(help="Seed of all chance.")]
+Sets = Annotated[
+    list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Set a parameter; may be given many times.")
+]
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            typer.echo(f"sim {version('sim')}")
+        except PackageNotFoundError:
+            typer.echo("sim (not installed, run from its folder)")
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Options before a command."""
+
+
+@app.command()
+def run(
+    scenarios: Annotated[list[str], typer.Argument(metavar="SCENARIO...", help="Names (sim list) or paths.")],
+    worlds: Worlds = None,
+    months: Months = None,
+    seed: Seed = None,
+    set_: Sets = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder for the output; of several scenarios, each gets a folder in it.  [default: outputs/NAME]"
+        ),
+    ] = None,
+    figures: Annotated[bool, typer.Option("--figures/--no-figures", help="Draw the figures.")] = True,
+) -> None:
+    """Run scenarios and write data, tables, summary and figures."""
+    from sim.commands.room import check_folder, check_memory, older_run
+    from sim.present.outputs import OutputError
+
+    loaded = _load_all(scenarios, set_ or [], worlds, months, seed)
+    try:
+        folders = _folders(loaded, out)
+        for scenario, folder in zip(loaded, folders, strict=True):
+            check_memory(scenario)
+            check_folder(folder)
+            before = older_run(folder)
+            if before and before != scenario.name:
+                tell(f"{folder}: an older run of {before} will be replaced")
+    except OutputError as error:
+        fail(str(error))
+    for scenario, folder in zip(loaded, folders, strict=True):
+        _run_one(scenario, folder, figures)
+
+
+def _load_all(
+    names: list[str], sets: list[str], worlds: int | None, months: int | None, seed: int | None
+) -> "list[Scenario]":
+    """All scenarios, or every problem of all of them."""
+    from sim.scenario import Problem, ScenarioError, load
+
+    loaded, problems = [], []
+    for name in names:
+        try:
+            loaded.append(load(name, set=sets, worlds=worlds, months=months, seed=seed))
+        except ScenarioError as error:
+            problems += error.problems
+    seen = [scenario.name for scenario in loaded]
+    for name in dict.fromkeys(name for name in seen if seen.count(name) > 1):
+        problems.append(Problem(name, 0, "", "two scenarios of one name would share a folder; run them one by one"))
+    if problems:
+        fail(str(ScenarioError(problems)))
+    return loaded
+
+
+def _folders(loaded: "list[Scenario]", out: Path | None) -> list[Path]:
+    """Where each scenario's output goes."""
+    if out is not None and len(loaded) == 1:
+        return [out]
+    return [(out or OUTPUTS) / scenario.name for scenario in loaded]
+
+
+def _run_one(scenario: "Scenario", folder: Path, figures: bool) -> None:
+    """Run one scenario, write its folder, print its table."""
+    from sim.present.outputs import write_outputs
+    from sim.present.tables import terminal_table
+
+    command = shlex.join(["sim", *sys.argv[1:]])
+    try:
+        from sim.experiment.run import run as run_model
+
+        with progress_bar(f"{scenario.name}: {scenario.worlds:,} worlds") as advance:
+            data = run_model(scenario, advance)
+        with progress_bar(f"{scenario.name}: tables and figures") as advance:
+            done = 0
+
+            def written(_: str) -> None:
+                nonlocal done
+                done += 1
+                advance(done, EXPECTED_FILES)
+
+            files = write_outputs(data, folder, figures, written, command)
+    except KeyboardInterrupt:
+        fail(f"interrupted: {folder} is as it was before", INTERRUPTED)
+    except FloatingPointError as error:
+        fail(f"{scenario.name}: a number is not finite: {error}", DIFFERENT)
+    except MemoryError:
+        fail(f"{scenario.name}: not enough memory for {scenario.worlds:,} worlds of {scenario.months} months")
+    except OSError as error:
+        fail(str(error))
+    show(terminal_table(data))
+    typer.echo(f"{len(files)} files in {folder}")
+
+
+@app.command("list")
+def list_() -> None:
+    """The shipped scenarios."""
+    from sim.scenario import ScenarioError, load, shipped
+
+    for name, path in shipped().items():
+        try:
+            scenario = load(name)
+        except ScenarioError as error:
+            tell(f"{name}: cannot be used, see sim validate {path}: {error.problems[0]}")
+            continue
+        typer.echo(f"{name}: {scenario.title}")
+        paragraph(scenario.question)
+
+
+@app.command()
+def validate(
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE...", help="Scenario files, or names of shipped scenarios.")
+    ],
+) -> None:
+    """Check scenario files and tell every problem of each."""
+    from sim.scenario import ScenarioError, load
+
+    problems = []
+    for name in files:
+        try:
+            scenario = load(name)
+        except ScenarioError as error:
+            problems += error.problems
+            continue
+        counts = f"{counted(len(scenario.changed), 'parameter')} changed, {counted(len(scenario.events), 'event')}"
+        typer.echo(f"{name}: ok ({scenario.months} months from {scenario.start}, {counts})")
+    if problems:
+        fail(str(ScenarioError(problems)))
+
+
+@app.command("show")
+def show_(
+    scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="Name (sim list) or path.")],
+    key: Annotated[str | None, typer.Argument(metavar="KEY", help="Only parameters with this in their name.")] = None,
+    changed: Annotated[
+        bool, typer.Option("--changed/--all", help="Only what differs from the table of parameters, or everything.")
+    ] = False,
+    set_: Sets = None,
+) -> None:
+    """Every value of a scenario, and the file and line it is from."""
+    from sim.commands.describe import keys_like, print_scenario
+    from sim.scenario import Problem, ScenarioError, load
+
+    problems: list[Problem] = []
+    keys: list[str] = []
+    try:
+        keys = keys_like(key)
+    except ScenarioError as error:
+        problems = error.problems
+    try:
+        resolved = load(scenario, set=set_ or [])
+    except ScenarioError as error:
+        problems = error.problems + problems
+    if problems:
+        fail(str(ScenarioError(problems)))
+    print_scenario(resolved, [name for name in keys if not changed or name in resolved.changed])
+
+
+@app.command()
+def params(
+    key: Annotated[str | None, typer.Argument(metavar="KEY", help="A parameter, or a part of its name.")] = None,
+) -> None:
+    """What parameters mean: unit, range, bounds, claims and source."""
+    from sim.commands.describe import keys_like, print_parameter
+    from sim.scenario import PARAMETERS, ScenarioError
+
+    try:
+        keys = keys_like(key)
+    except ScenarioError as error:
+        fail(str(error))
+    for name in keys:
+        print_parameter(PARAMETERS[name])
+
+
+@app.command()
+def replay(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a run, such as outputs/article.")],
+) -> None:
+    """Run again what a folder holds, and compare the data."""
+    from sim.experiment.replay import replay as run_again
+    from sim.results import ResultsError
+    from sim.scenario import ScenarioError
+
+    try:
+        with progress_bar(f"{folder}: running again") as advance:
+            again = run_again(folder, advance)
+    except KeyboardInterrupt:
+        fail("interrupted: nothing was changed", INTERRUPTED)
+    except (ScenarioError, ResultsError, OSError) as error:
+        fail(str(error))
+    for library, (then, now) in again.versions.items():
+        typer.echo(f"{library}: {then} when it was run, {now} now")
+    if again.same:
+        typer.echo(f"{folder}: the same data")
+        return
+    typer.echo(f"{folder}: other data in {', '.join(again.differing)}")
+    raise typer.Exit(DIFFERENT)
+
+
+@app.command()
+def new(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the new scenario.")],
+    source: Annotated[
+        str, typer.Option("--from", metavar="SCENARIO", help="The scenario that it extends.")
+    ] = "article",
+    folder: Annotated[Path, typer.Option("--dir", help="Folder for the file.")] = Path(),
+) -> None:
+    """Write a commented starter file; never overwrites one."""
+    from sim.commands.starter import write_starter
+    from sim.scenario import ScenarioError
+
+    try:
+        path = write_starter(name, source, folder)
+    except ScenarioError as error:
+        fail(str(error))
+    typer.echo(f"{path}: edit it, then sim validate {shlex.quote(str(path))} and sim run {shlex.quote(str(path))}")
+
+
+def main() -> None:
+    """Run the command line; a character that the terminal cannot show becomes a question mark, not an error."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    try:
+        app(prog_name="sim")
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted\n")
+        sys.exit(INTERRUPTED)
+    except OSError as error:
+        # Only printing is left to fail here: standard output may be a full disk.
+        sys.stderr.write(f"cannot write: {error.strerror or error}\n")
+        sys.stdout = None  # what is still unwritten must not be tried again at exit
+        sys.exit(USER_MISTAKE)

@@ -1,0 +1,107 @@
+"""Parameters and resolved scenarios in words, for `sim params`, `sim show` and `sim list`."""
+
+import math
+from collections.abc import Mapping
+
+import typer
+
+from sim.commands.terminal import columns, paragraph
+from sim.scenario import PARAMETERS, ActEvent, Event, Parameter, Problem, Scenario, ScenarioError, Setting, nearest
+from sim.scenario.hints import groups, is_group
+from sim.scenario.parameters import SWITCH
+from sim.scenario.problems import shown
+from sim.scenario.scenario import month_number, month_text
+
+
+def keys_like(wanted: str | None) -> list[str]:
+    """Parameters of this name, or that begin with it, or that contain it; ScenarioError with a hint if none does."""
+    if not wanted:
+        return list(PARAMETERS)
+    if wanted in PARAMETERS:
+        return [wanted]
+    beginning = wanted.removesuffix(".")
+    if is_group(beginning):
+        return [key for key in PARAMETERS if key.startswith(f"{beginning}.")]
+    found = [key for key in PARAMETERS if wanted.lower() in key.lower()]
+    if not found:
+        hint = nearest(wanted, (*groups(), *PARAMETERS)) or ""
+        raise ScenarioError([Problem(shown(wanted), 0, "", "no parameter has this in its name", hint)])
+    return found
+
+
+def amount(value: float, unit: str) -> str:
+    """A value of a parameter, on or off for a switch."""
+    if unit == SWITCH:
+        return "true" if value else "false"
+    return f"{value:.12g}"
+
+
+def span(low: float | None, high: float | None, distribution: str) -> str:
+    """The range over which worlds draw a value."""
+    return "fixed" if low is None or high is None else f"{low:.12g} .. {high:.12g} {distribution}"
+
+
+def print_parameter(row: Parameter) -> None:
+    """Everything the table says about a parameter."""
+    typer.echo(f"{row.key} = {amount(row.value, row.unit)}")
+    paragraph(f"meaning:  {row.meaning}")
+    paragraph(f"unit:     {_unit(row.unit)}")
+    paragraph(f"range:    {span(row.low, row.high, row.distribution)}")
+    if row.unit != SWITCH:
+        paragraph(f"bounds:   {_bounds(row)}")
+    paragraph(f"changes:  {'events may change it' if row.when == 'monthly' else 'used at the start only'}")
+    paragraph(f"claims:   {' '.join(row.claims) or 'none'}")
+    paragraph(f"source:   {row.source}")
+
+
+def _unit(unit: str) -> str:
+    return {"1": "1 (dimensionless)", SWITCH: "switch (true or false)"}.get(unit, unit)
+
+
+def _bounds(row: Parameter) -> str:
+    low = "no lower bound" if math.isinf(row.min) else f"at least {row.min:.12g}"
+    high = "no upper bound" if math.isinf(row.max) else f"at most {row.max:.12g}"
+    return f"{low}, {high}"
+
+
+def print_scenario(scenario: Scenario, keys: list[str]) -> None:
+    """The scenario as it will run: texts, frame, settings and events, each with the place it comes from."""
+    typer.echo(f"{scenario.name}: {scenario.title}")
+    for label in ("question", "look_for", "outcome"):
+        if text := getattr(scenario, label):
+            paragraph(f"{label.replace('_', ' ')}: {text}")
+    paragraph(f"files: {' -> '.join(scenario.files)}")
+    paragraph(f"hash: {scenario.hash}")
+    typer.echo()
+    frame = [(key, str(getattr(scenario, key)), scenario.origins.get(key, "")) for key in FRAME]
+    columns(("frame", "value", "from"), frame)
+    typer.echo()
+    if keys:
+        columns(("parameter", "value", "unit", "range", "from"), [_row(key, scenario.settings) for key in keys])
+    else:
+        typer.echo("no parameter asked for differs from the table of parameters")
+    if scenario.events:
+        typer.echo()
+        columns(("month", "event", "from", "why"), [_event(event, scenario) for event in scenario.events])
+
+
+FRAME = ("start", "months", "worlds", "seed")
+
+
+def _row(key: str, settings: Mapping[str, Setting]) -> tuple[str, ...]:
+    now, unit = settings[key], PARAMETERS[key].unit
+    return key, amount(now.value, unit), unit, span(now.low, now.high, now.distribution), now.origin
+
+
+def _event(event: Event, scenario: Scenario) -> tuple[str, ...]:
+    month = month_text(month_number(scenario.start) + event.month)
+    return month, what(event), event.origin, event.why
+
+
+def what(event: Event) -> str:
+    """What happens, in a few words."""
+    if isinstance(event, ActEvent):
+        return f"{event.act} {' '.join(event.actors)}"
+    unit = PARAMETERS[event.key].unit
+    change = f"x {event.factor:.12g}" if event.factor is not None else f"= {amount(event.value or 0.0, unit)}"
+    return f"{event.key} {change}" + (f" for {event.duration} months" if event.duration else "")

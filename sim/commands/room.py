@@ -1,0 +1,83 @@
+"""Whether there is room for a run: memory for its results, and a folder that may and can be written to.
+
+Asked before the run, so that nobody learns at the end of it that there was none.
+"""
+
+import json
+import os
+import shutil
+import tempfile
+from math import prod
+from pathlib import Path
+
+import numpy as np
+
+from sim.model.options import OPTIONS
+from sim.present.outputs import MANIFEST, OutputError, check_target
+from sim.results import VARIABLES
+from sim.scenario import PARAMETERS, Scenario
+from sim.scenario.library import reason
+from sim.scenario.names import COUNTRIES, DIRECTIONS, GOALS, GOODS, ROUTES, TERMS, TIERS
+
+LEAST_DISK = 32_000_000
+"""Bytes that must be free; tables and figures of a small run take about as much."""
+MEMORY_SHARE = 0.8
+"""Part of the machine's memory that results may fill."""
+
+
+def check_memory(scenario: Scenario) -> None:
+    """Raise OutputError if the results would not fit into memory."""
+    need, have = results_bytes(scenario.worlds, scenario.months), memory_bytes()
+    if have and need > MEMORY_SHARE * have:
+        fits = int(scenario.worlds * MEMORY_SHARE * have / need)
+        raise OutputError(
+            f"--worlds: {scenario.worlds:,} worlds of {scenario.months} months need {need / 1e9:,.0f} GB of memory, "
+            f"this machine has {have / 1e9:,.0f} GB; about {fits:,} worlds fit"
+        )
+
+
+def results_bytes(worlds: int, months: int) -> int:
+    """Memory that everything recorded takes."""
+    sizes = {
+        **{"world": worlds, "month": months, "country": len(COUNTRIES), "partner": len(COUNTRIES)},
+        **{"good": len(GOODS), "tier": len(TIERS), "route": len(ROUTES), "direction": len(DIRECTIONS)},
+        **{"option": len(OPTIONS), "term": len(TERMS), "goal": len(GOALS), "key": len(PARAMETERS)},
+    }
+    return sum(
+        prod(sizes.get(dim, 1) for dim in variable.dims) * np.dtype(variable.disk).itemsize
+        for variable in VARIABLES.values()
+    )
+
+
+def memory_bytes() -> int:
+    """Memory of the machine; 0 where the system does not tell."""
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, OSError, ValueError):
+        return 0
+
+
+def check_folder(folder: Path) -> None:
+    """Raise OutputError unless a run may replace the folder, can write beside it, and has some room there."""
+    try:
+        check_target(folder)
+        place = next(path for path in folder.absolute().parents if path.is_dir())
+        free = shutil.disk_usage(place).free
+        if free < LEAST_DISK:
+            raise OutputError(f"{folder}: only {free / 1e6:,.0f} MB are free there; choose another with --out")
+        # Asking for permission is not enough: read-only disks and quotas show only when something is written.
+        with tempfile.NamedTemporaryFile(dir=place, prefix=".sim-") as probe:
+            probe.write(bytes(4096))
+            probe.flush()
+    except OutputError:
+        raise
+    except (OSError, ValueError, RuntimeError) as error:
+        raise OutputError(f"{folder}: cannot be written to: {reason(error)}; choose another with --out") from error
+
+
+def older_run(folder: Path) -> str:
+    """Name of the scenario whose run is in the folder; nothing if there is none."""
+    try:
+        return str(json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["scenario"]["name"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""

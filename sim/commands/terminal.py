@@ -1,0 +1,93 @@
+"""What the commands print: complete and plain in a pipe, fitted to the window in a terminal, problems on stderr."""
+
+import shutil
+import sys
+import textwrap
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import NoReturn
+
+import typer
+
+USER_MISTAKE = 2
+"""Exit code of a mistake in what the user asked for."""
+INTERRUPTED = 130
+"""Exit code after Ctrl-C, as shells have it."""
+INDENT = "    "
+
+Progress = Callable[[int, int], None]
+
+
+def fail(message: str, code: int = USER_MISTAKE) -> NoReturn:
+    """Say what is wrong on stderr and end with an exit code."""
+    typer.echo(message, err=True)
+    raise typer.Exit(code)
+
+
+def tell(message: str) -> None:
+    """A remark for the user beside the output."""
+    typer.echo(message, err=True)
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 event`, `2 events`."""
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
+def paragraph(text: str, indent: str = INDENT) -> None:
+    """Print text, folded to the window in a terminal, on one line in a pipe."""
+    if not sys.stdout.isatty():
+        typer.echo(indent + " ".join(text.split()))
+        return
+    width = max(40, shutil.get_terminal_size().columns)
+    typer.echo(textwrap.fill(" ".join(text.split()), width, initial_indent=indent, subsequent_indent=indent))
+
+
+def columns(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print a table. Nothing is ever cut: a pipe gets full lines, a terminal folds what is too long."""
+    if sys.stdout.isatty():
+        _table(header, rows)
+        return
+    everything = [header, *rows]
+    widths = [max(len(row[i]) for row in everything) for i in range(len(header))]
+    for row in everything:
+        typer.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for name in header:
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    Console().print(table)
+
+
+def show(renderable: object) -> None:
+    """Print something made for Rich; a pipe gets wide lines without colour."""
+    from rich.console import Console
+
+    console = Console() if sys.stdout.isatty() else Console(width=160, no_color=True, highlight=False)
+    console.print(renderable)
+
+
+@contextmanager
+def progress_bar(label: str) -> Iterator[Progress]:
+    """A bar on stderr while work goes on, to be told how much of how much is done; none unless it is a terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    parts = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    with Progress(*parts, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(label, total=None)
+
+        def advance(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        yield advance

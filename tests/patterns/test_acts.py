@@ -1,0 +1,297 @@
+"""Claims about single acts: C4 prestige, C10 clusters, C12 missile tests, C16 first exercise, C17 refused trio."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .ensemble import (
+    SEA,
+    Array,
+    Changes,
+    chance,
+    chance_together,
+    ensemble,
+    every_month,
+    expected_acts,
+    from_month,
+    happened,
+    of,
+    once,
+    pair,
+)
+from .evidence import Evidence, claim, evidence
+
+NO_PRESTIGE = {"acts.weight.prestige": 0.0}
+NO_NEED = {"acts.weight.need": 0.0}
+NO_THREAT = {"acts.weight.threat": 0.0}
+NO_AUTONOMY = {"acts.weight.autonomy": 0.0}
+NO_GLORY = {f"prestige.{act}": 0.0 for act in ("visit", "summit", "treaty", "exercise")}
+OPEN_TO_ALL = {"RUS.access": 1.0, "PRK.access": 1.0, "sanctions.access_loss": 0.0, "border.start": 1.0}
+"""Nobody is isolated from the world market."""
+SURGE = {"coordination.start": 0.9, "coordination.growth": 0.4, "coordination.friction": 0.0}
+CALM = {"coordination.start": 0.1, "coordination.growth": 0.0, "coordination.friction": 0.0}
+"""Allied coordination high and low. Friction is the same in both, since it also enters the choice of acts."""
+
+
+@claim
+def test_c04_prestige_is_part_of_the_payment() -> list[Evidence]:
+    """C4: North Korea's priorities also include prestige.
+
+    Rule: acts.pair_terms (glory), diplomacy._pair_acts, accounts.prestige_payment. Parameters: prestige.value,
+    acts.weight.prestige, prestige.summit; isolation through market access.
+    Expected: a wish for prestige brings more summits; the more isolated wants it more; summits settle part of Russia's
+    debt. Controls: nobody isolated; summits without glory.
+    """
+
+    def summits(changes: Changes) -> Array:
+        return chance(ensemble(SEA | changes), "summit", "PRK", "RUS").sum(axis=0)
+
+    def debt(changes: Changes) -> Array:
+        return pair(ensemble(SEA | changes), "balance", "PRK", "RUS")[-1]
+
+    def settled(changes: Changes) -> Array:
+        return debt({"prestige.value": 0.0} | changes) - debt({"prestige.value": 150.0} | changes)
+
+    return [
+        evidence(
+            "the wish for prestige makes North Korea seek more summits with Russia",
+            summits({}) - summits(NO_PRESTIGE),
+            off="nobody isolated",
+            control=summits(OPEN_TO_ALL) - summits(OPEN_TO_ALL | NO_PRESTIGE),
+            expected="smaller",
+            unit="summits in 24 months",
+        ),
+        evidence(
+            "prestige worth 150 MUSD against nothing lowers what Russia owes",
+            settled({}),
+            off="acts without glory",
+            control=settled(NO_GLORY),
+            expected="gone",
+            unit="MUSD",
+        ),
+        evidence(
+            "prestige worth 150 MUSD against nothing lowers what Russia owes",
+            settled({}),
+            off="nobody isolated",
+            control=settled(OPEN_TO_ALL),
+            expected="smaller",
+            unit="MUSD",
+        ),
+    ]
+
+
+@claim
+def test_c10_acts_cluster_after_threat_and_deals() -> list[Evidence]:
+    """C10: summit of 2023, the first since 2019, after a minister's visit in July.
+
+    Rule: acts.pair_terms (need, threat), acts.choose, act_step.decide (scheduled). Parameters: acts.weight.threat,
+    acts.weight.need, coordination.*, routes.khasan.open.
+    Expected: shared threat and open deals bring more acts of Russia and North Korea; a deal that opens is followed by
+    acts. Controls: threat or need without weight.
+    """
+
+    def acts(changes: Changes, **kwargs: int) -> Array:
+        return expected_acts(ensemble(changes), "RUS", "PRK")
+
+    shut = {"routes.khasan.open": 0.0}
+
+    def after_opening(changes: Changes) -> Array:
+        opened = ensemble(shut | changes, events=from_month(12, "routes.khasan.open", 1.0))
+        both = chance_together(opened, "visit", "RUS", "PRK") + chance_together(opened, "summit", "RUS", "PRK")
+        return both[12:16].mean(axis=0) - both[8:12].mean(axis=0)
+
+    prescribed = ensemble({}, events=once("summit", "RUS", "PRK", month=1))
+    assert (happened(prescribed, "summit", "RUS", "PRK")[1] == 1.0).all()
+    return [
+        evidence(
+            "a shared threat brings more acts of Russia and North Korea",
+            acts(SURGE) - acts(CALM),
+            off="threat without weight",
+            control=acts(SURGE | NO_THREAT) - acts(CALM | NO_THREAT),
+            expected="smaller",
+            unit="acts in 24 months",
+        ),
+        evidence(
+            "an open railway brings more acts than a closed one",
+            acts({}) - acts(shut),
+            off="need without weight",
+            control=acts(NO_NEED) - acts(NO_NEED | shut),
+            expected="smaller",
+            unit="acts in 24 months",
+        ),
+        evidence(
+            "visits and summits are more likely in the four months after the railway opens than before",
+            after_opening({}),
+            off="need without weight",
+            control=after_opening(NO_NEED),
+            expected="smaller",
+            unit="acts/month",
+        ),
+    ]
+
+
+@claim
+def test_c12_tests_answer_exercises() -> list[Evidence]:
+    """C12: North Korea tests missiles at a record pace against American, South Korean and Japanese moves.
+
+    Rule: acts.solo_terms (missile_test), diplomacy._tests, country.produce (test rounds). Parameters:
+    acts.weight.threat, acts.weight.need, tests.rounds, technology.guard_scale.
+    Expected: allied exercises bring more tests; so does technology gained; tests cost output of shells and exports.
+    Controls: threat without weight; need without weight; no tests at all.
+    """
+    drill = every_month("trilateral_exercise", "USA", "KOR", "JPN")
+
+    def more_tests(changes: Changes) -> Array:
+        drilled, quiet = ensemble(changes, events=drill), ensemble(changes)
+        return drilled["tests"].values.sum(axis=0) - quiet["tests"].values.sum(axis=0)
+
+    def by_technology(changes: Changes) -> Array:
+        given, kept = (
+            chance(ensemble({"technology.guard_scale": g} | changes), "missile_test", "PRK").sum(axis=0) for g in (0.2, 1e6)
+        )
+        return given - kept
+
+    small = SEA | {"PRK.ammunition.stock": 4500.0, "PRK.ammunition.reserve": 3500.0}
+
+    def given_up(name: str, changes: Changes) -> Array:
+        free, costly = (
+            of(ensemble(small | {"tests.rounds": rounds} | changes), name, "PRK", "ammunition").sum(axis=0)
+            for rounds in (0.0, 20.0)
+        )
+        return free - costly
+
+    return [
+        evidence(
+            "monthly exercises of the three bring more missile tests",
+            more_tests({}),
+            off="threat without weight",
+            control=more_tests(NO_THREAT),
+            expected="smaller",
+            unit="tests in 24 months",
+        ),
+        evidence(
+            "technology gained brings more months with tests",
+            by_technology({}),
+            off="need without weight",
+            control=by_technology(NO_NEED),
+            expected="smaller",
+            unit="months of 24",
+        ),
+        *(
+            evidence(
+                f"tests cost {what} where the old stock is small",
+                given_up(name, {}),
+                off="no tests",
+                control=given_up(name, {"acts.missile_test.base": -100.0}),
+                expected="gone",
+                unit="krounds in 24 months",
+            )
+            for name, what in (("production", "output of shells"), ("exports", "exports of shells"))
+        ),
+    ]
+
+
+@claim
+def test_c16_first_exercise_breaks_a_taboo() -> list[Evidence]:
+    """C16: exercises would break North Korea's tradition of autonomy, the first since 1953.
+
+    Rule: acts.pair_terms (threat, autonomy, taboo), diplomacy._exercises. Parameters: acts.weight.threat,
+    PRK.autonomy, autonomy.taboo, autonomy.taboo_drop.
+    Expected: more allied coordination makes an exercise with Russia more likely, a heavier autonomy weight less; a
+    first exercise makes the next more likely. Controls: threat or autonomy without weight; a taboo that stays.
+    """
+
+    def exercises(changes: Changes) -> Array:
+        return chance_together(ensemble(changes), "exercise", "RUS", "PRK").sum(axis=0)
+
+    def after_first(changes: Changes) -> Array:
+        first = once("exercise", "RUS", "PRK", month=2)
+        with_first, without = ensemble(changes, events=first), ensemble(changes)
+        gain = chance(with_first, "exercise", "PRK", "RUS") - chance(without, "exercise", "PRK", "RUS")
+        return gain[8:].mean(axis=0)
+
+    proud, humble = {"PRK.autonomy": 2.0}, {"PRK.autonomy": 0.3}
+    return [
+        evidence(
+            "high against low allied coordination makes exercises with Russia likelier",
+            exercises(SURGE) - exercises(CALM),
+            off="threat without weight",
+            control=exercises(SURGE | NO_THREAT) - exercises(CALM | NO_THREAT),
+            expected="smaller",
+            unit="exercises in 24 months",
+        ),
+        evidence(
+            "autonomy weight 0.3 against 2 makes exercises with Russia likelier",
+            exercises(humble) - exercises(proud),
+            off="autonomy without weight",
+            control=exercises(humble | NO_AUTONOMY) - exercises(proud | NO_AUTONOMY),
+            expected="gone",
+            unit="exercises in 24 months",
+        ),
+        evidence(
+            "a first exercise makes North Korea readier for the next",
+            after_first({"autonomy.taboo_drop": 0.7}),
+            off="the taboo stays",
+            control=after_first({"autonomy.taboo_drop": 0.0}),
+            expected="smaller",
+            unit="probability",
+        ),
+    ]
+
+
+@claim
+def test_c17_no_trio_with_two_patrons() -> list[Evidence]:
+    """C17: North Korea may refuse a trilateral exercise, which deepens its dependence on China and Russia.
+
+    Rule: acts.trilateral_terms (square of both patrons' share), acts.pair_terms (square of the patron's share),
+    settlement._dependence. Parameters: acts.weight.autonomy, pairs.PRK-CHN.openness.
+    Expected: an exercise with Russia is likelier than one with Russia and China; dependence on China raises the appeal
+    of Russia against that of China. Control: autonomy without weight.
+    """
+
+    def gap(changes: Changes) -> Array:
+        ds = ensemble(changes)
+        two = chance_together(ds, "exercise", "RUS", "PRK").sum(axis=0)
+        return two - chance_together(ds, "trilateral_exercise", "RUS", "PRK", "CHN").sum(axis=0)
+
+    def readiness(changes: Changes) -> Array:
+        ds = ensemble(changes)
+        return (chance(ds, "exercise", "PRK", "RUS") - chance(ds, "trilateral_exercise", "PRK", "RUS CHN")).mean(axis=0)
+
+    def appeal(openness: float, changes: Changes) -> Array:
+        ds = ensemble({"pairs.PRK-CHN.openness": openness} | changes)
+        return (chance(ds, "exercise", "PRK", "RUS") - chance(ds, "exercise", "PRK", "CHN")).mean(axis=0)
+
+    def swing(changes: Changes) -> Array:
+        return appeal(1.0, changes) - appeal(0.05, changes)
+
+    share = [
+        pair(ensemble({"pairs.PRK-CHN.openness": o}), "dependence", "PRK", "CHN").mean() for o in (1.0, 0.05)
+    ]
+    assert share[0] > share[1] + 0.05, f"dependence on China {share}"
+    return [
+        evidence(
+            "exercises with Russia alone are likelier than with Russia and China",
+            gap({}),
+            off="autonomy without weight",
+            control=gap(NO_AUTONOMY),
+            expected="smaller",
+            unit="exercises in 24 months",
+        ),
+        evidence(
+            "North Korea is readier for an exercise with Russia alone than with both",
+            readiness({}),
+            off="autonomy without weight",
+            control=readiness(NO_AUTONOMY),
+            expected="smaller",
+            unit="probability",
+        ),
+        evidence(
+            "dependence on China raises the appeal of an exercise with Russia against one with China",
+            swing({}),
+            off="autonomy without weight",
+            control=swing(NO_AUTONOMY),
+            expected="smaller",
+            unit="probability",
+        ),
+    ]

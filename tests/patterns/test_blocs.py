@@ -1,0 +1,170 @@
+"""Claims about the blocs: C11 western alarm, C13 the security dilemma, C21 China between both."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .ensemble import SEA, Array, Changes, chance, ensemble, every_month, expected_acts, lane, of, pair
+from .evidence import Evidence, claim, evidence
+
+DEAF = {"threat.sensitivity": 0.0}
+SHUT = {"routes.khasan.open": 0.0}
+WEST, EAST = ("USA", "KOR", "JPN"), ("RUS", "PRK", "CHN")
+
+
+@claim
+def test_c11_warming_worries_the_west() -> list[Evidence]:
+    """C11: the warming worries the United States and South Korea.
+
+    Rule: threat.signal, threat.move_threat, acts.solo_terms. Parameters: threat.sensitivity, acts.weight.need and
+    .threat.
+    Expected: arms delivered, exercises and technology raise threat in the three, and they answer with designations,
+    monitoring and exercises. Control: deaf to what the other side does.
+    """
+    drill = every_month("exercise", "RUS", "PRK")
+    give = {"technology.guard_scale": 0.2}
+
+    def threat(changes: Changes, events: tuple = (), country: str = "KOR") -> Array:
+        return of(ensemble(changes, events=events), "threat", country)[12:].mean(axis=0)
+
+    def answers(changes: Changes) -> Array:
+        ds = ensemble(changes)
+        total = expected_acts(ds, "USA", "KOR", ("exercise",))
+        for country in WEST:
+            total = total + chance(ds, "designation", country).sum(axis=0)
+        return total
+
+    mute = {"acts.weight.threat": 0.0, "acts.weight.need": 0.0}
+    rows = [
+        evidence(
+            f"arms delivered raise the threat that {country} feels",
+            threat(SEA, country=country) - threat(SHUT, country=country),
+            off="deaf",
+            control=threat(SEA | DEAF, country=country) - threat(SHUT | DEAF, country=country),
+            expected="smaller",
+            unit="threat 0-1",
+        )
+        for country in WEST
+    ]
+    return [
+        *rows,
+        evidence(
+            "monthly exercises of Russia and North Korea raise South Korea's threat",
+            threat({}, drill) - threat({}),
+            off="deaf",
+            control=threat(DEAF, drill) - threat(DEAF),
+            expected="smaller",
+            unit="threat 0-1",
+        ),
+        evidence(
+            "technology gained raises South Korea's threat",
+            threat(give) - threat({"technology.guard_scale": 1e6}),
+            off="deaf",
+            control=threat(give | DEAF) - threat({"technology.guard_scale": 1e6} | DEAF),
+            expected="smaller",
+            unit="threat 0-1",
+        ),
+        evidence(
+            "the three answer arms with more designations and exercises",
+            answers(SEA) - answers(SHUT),
+            off="threat without weight",
+            control=answers(SEA | mute) - answers(SHUT | mute),
+            expected="smaller",
+            unit="acts in 24 months",
+        ),
+    ]
+
+
+@claim
+def test_c13_security_dilemma() -> list[Evidence]:
+    """C13: trilateral cooperation of the United States, South Korea and Japan corners Kim.
+
+    Rule: threat.signal, threat.move_threat, threat.move_coordination, acts.pair_terms. Parameters: threat_response of
+    both blocs, coordination.friction, threat.sensitivity.
+    Expected: coordination and cooperation of Russia and North Korea reinforce each other; damping the response at
+    either end slows both. Control: deaf to what the other side does, damping changes nothing.
+    """
+    west = {f"{c}.threat_response": 0.0 for c in WEST}
+    east = {f"{c}.threat_response": 0.0 for c in EAST}
+
+    def coordination(changes: Changes) -> Array:
+        return ensemble(changes)["coordination"].values[12:].mean(axis=0)
+
+    def cooperation(changes: Changes) -> Array:
+        return expected_acts(ensemble(changes), "RUS", "PRK")
+
+    outcomes = (("coordination", coordination, "0-1"), ("acts of Russia and North Korea", cooperation, "acts in 24 months"))
+    return [
+        evidence(
+            f"damping the response of the {side} slows {what}",
+            outcome({}) - outcome(damped),
+            off="deaf",
+            control=outcome(DEAF) - outcome(DEAF | damped),
+            expected="gone",
+            unit=unit,
+        )
+        for side, damped in (("west", west), ("east", east))
+        for what, outcome, unit in outcomes
+    ]
+
+
+@claim
+def test_c21_china_hedges() -> list[Evidence]:
+    """C21: China might join, and wants neither dependence nor encirclement.
+
+    Rule: acts.solo_terms (aid: shortage, North Korea's dependence on Russia, western ties), market.bargain.
+    Parameters: PRK.food.harvest, acts.weight.need, acts.weight.threat, CHN.western_ties.
+    Expected: Chinese aid and supply rise when North Korea nears collapse or tilts to Russia; ties with the west hold
+    aid back. Controls: need or threat without weight; no pressure that could cost anything.
+    """
+    crisis = {"PRK.food.harvest": 0.6}
+
+    def aid(changes: Changes) -> Array:
+        return chance(ensemble(changes), "aid", "CHN").sum(axis=0)
+
+    def supply(changes: Changes) -> Array:
+        return lane(ensemble(changes), "delivered", "CHN", "PRK", "food").mean(axis=0)
+
+    def tilt(changes: Changes) -> Array:
+        return aid({"routes.khasan.capacity": 200.0} | changes) - aid(SHUT | changes)
+
+    no_need, no_threat = {"acts.weight.need": 0.0}, {"acts.weight.threat": 0.0}
+    dear = {"pairs.PRK-CHN.openness": 0.0} | no_need
+    tied, free = {"CHN.western_ties": 1.0}, {"CHN.western_ties": 0.0}
+    no_pressure = {"sanctions.pressure": 0.0, "sanctions.designation": 0.0}
+    share = [pair(ensemble(c), "dependence", "PRK", "RUS").mean() for c in ({"routes.khasan.capacity": 200.0}, SHUT)]
+    assert share[0] > share[1] + 0.05, f"dependence on Russia {share}"
+    return [
+        evidence(
+            "a bad harvest brings more Chinese food",
+            supply(crisis) - supply({}),
+            off="no market and no motive to help",
+            control=supply(crisis | dear) - supply(dear),
+            expected="smaller",
+            unit="kt/month",
+        ),
+        evidence(
+            "a bad harvest makes Chinese aid likelier",
+            aid(crisis) - aid({}),
+            off="need without weight",
+            control=aid(crisis | no_need) - aid(no_need),
+            expected="smaller",
+            unit="months of aid in 24",
+        ),
+        evidence(
+            "a tilt to Russia makes Chinese aid likelier",
+            tilt({}),
+            off="threat without weight",
+            control=tilt(no_threat),
+            expected="smaller",
+            unit="months of aid in 24",
+        ),
+        evidence(
+            "ties with the west hold Chinese aid back",
+            aid(free) - aid(tied),
+            off="no pressure",
+            control=aid(free | no_pressure) - aid(tied | no_pressure),
+            expected="smaller",
+            unit="months of aid in 24",
+        ),
+    ]

@@ -1,0 +1,366 @@
+"""Bargaining, technology, routes and settlement as a reader of the description would work them out: one world at a
+time, plain numbers, one pair and one good after another.
+
+Written from sections 6 and 7 of `docs/model.md`, not from the code of the model; the two agree to 1e-9
+(`test_reference.py`). Lists are indexed [i][j][g]: seller or creditor or giver i, buyer or debtor or receiver j, good g.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+Pairs = list[list[float]]
+Lanes = list[list[list[float]]]
+
+
+def clip(x: float, low: float, high: float) -> float:
+    return min(max(x, low), high)
+
+
+# ---- 6. Marginal value, use, war ------------------------------------------------------------------------------
+
+
+def cover(stock: float, reserve: float, requirement: float) -> float:
+    """Months that the stock above the reserve lasts."""
+    return min(max(stock - reserve, 0.0) / requirement, 999.0) if requirement > 0.0 else 999.0
+
+
+def marginal_value(
+    k: float, target: float, requirement: float, value: float, elasticity: float, floor: float, cap: float
+) -> float:
+    """V clip((T/k)^eta, floor, cap); an empty store has the value of the cap."""
+    if requirement == 0.0:
+        return 0.0
+    scarcity = target / k if k > 0.0 else math.inf
+    return value * clip(scarcity**elasticity, floor, cap)
+
+
+def value_to_buyer(value: float, access: float, world_price: float, margin: float) -> float:
+    return min(value, world_price * (1.0 + margin) / max(access, 0.01))
+
+
+def value_to_seller(value: float, access: float, world_price: float, margin: float) -> float:
+    return max(value, world_price * (1.0 - margin) * access)
+
+
+def handed_out(stock: float, requirement: float, floor: float) -> float:
+    """Units of food or energy used in a month."""
+    if requirement == 0.0:
+        return 0.0
+    return min(clip(floor + (1.0 - floor) * stock / requirement, floor, 1.0) * requirement, stock)
+
+
+def spending(wanted: float, stock: float, reserve: float, production: float, horizon: float) -> float:
+    """Rounds used in a month; `stock` holds this month's production already."""
+    return min(wanted, production + max(stock - production - reserve, 0.0) / horizon)
+
+
+# ---- 7.2 Bargain ----------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Deal:
+    """What one seller and one buyer agree on for one good."""
+
+    volume: float
+    price: float
+    gain_seller: float
+    gain_buyer: float
+    margin: float
+    bound: str
+
+
+def nash_weight(outside_seller: float, outside_buyer: float, arrears_seller: float, need_buyer: float) -> float:
+    return clip(0.5 + 0.25 * (outside_seller - outside_buyer) + 0.25 * (need_buyer - arrears_seller), 0.05, 0.95)
+
+
+def bargain(
+    value: Lanes,
+    reservation: Lanes,
+    cost: Lanes,
+    beta: Lanes,
+    sigma: Lanes,
+    weight: Lanes,
+    openness: Pairs,
+    under_way: Lanes,
+    available: Pairs,
+    production_bound: list[list[bool]],
+    headroom: Pairs,
+    cash_share: Pairs,
+) -> list[list[list[Deal]]]:
+    """`value` is b q, `reservation` is s'; `available` and `production_bound` are indexed [seller][good]."""
+    countries, goods = range(len(value)), range(len(value[0][0]))
+
+    def wanted(i: int, j: int, g: int) -> float:
+        margin = value[i][j][g] - reservation[i][j][g] - cost[i][j][g]
+        if margin <= 0.0:
+            return 0.0
+        return max(openness[i][j] * margin / (beta[i][j][g] + sigma[i][j][g]) - under_way[i][j][g], 0.0)
+
+    def released(i: int, g: int) -> float:
+        """Share of what all buyers want that the seller can hand out."""
+        total = sum(wanted(i, j, g) for j in countries)
+        return min(1.0, available[i][g] / total) if total > 0.0 else 1.0
+
+    def joint(i: int, j: int, g: int, x: float) -> float:
+        margin = value[i][j][g] - reservation[i][j][g] - cost[i][j][g]
+        return x * (margin - (beta[i][j][g] + sigma[i][j][g]) * x / 2.0)
+
+    def price(i: int, j: int, g: int, x: float) -> float:
+        if x == 0.0:
+            return 0.0
+        return reservation[i][j][g] + sigma[i][j][g] * x / 2.0 + weight[i][j][g] * joint(i, j, g, x) / x
+
+    deals = []
+    for i in countries:
+        row = []
+        for j in countries:
+            agreed = [wanted(i, j, g) * released(i, g) for g in goods]
+            claim = (1.0 - cash_share[i][j]) * sum(price(i, j, g, agreed[g]) * agreed[g] for g in goods)
+            credit = min(1.0, headroom[i][j] / claim) if claim > 0.0 else 1.0
+            cell = []
+            for g in goods:
+                margin = value[i][j][g] - reservation[i][j][g] - cost[i][j][g]
+                bound = "demand" if margin > 0.0 and openness[i][j] > 0.0 else "none"
+                if wanted(i, j, g) > 0.0 and released(i, g) < 1.0:
+                    bound = "production" if production_bound[i][g] else "stock"
+                if wanted(i, j, g) > 0.0 and credit < 1.0:
+                    bound = "credit"
+                x, w = agreed[g] * credit, weight[i][j][g]
+                surplus = joint(i, j, g, x)
+                cell.append(Deal(x, price(i, j, g, x), w * surplus, (1.0 - w) * surplus, margin, bound))
+            row.append(cell)
+        deals.append(row)
+    return deals
+
+
+# ---- 7.3 Technology -------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Gift:
+    """Points of one tier that a giver releases to a receiver."""
+
+    points: float
+    payment: float
+    gain_giver: float
+    gain_receiver: float
+
+
+def value_of_point(value: float, ambition: float, level: float, threat: float) -> float:
+    return value * max(ambition - level, 0.0) / 50.0 * (1.0 + threat)
+
+
+def guard(
+    guard: float, scale: float, trust: float, need: float, alignment: float, trust_effect: float, need_effect: float
+) -> float:
+    """`need` is the giver's own for ammunition."""
+    hostility = (1.0 - alignment) / 2.0
+    return guard * scale * (1.0 - trust_effect * trust) * (1.0 - need_effect * need) * (1.0 + 4.0 * hostility**2)
+
+
+def release(
+    value: Pairs,
+    guard: Lanes,
+    discount: Pairs,
+    cost: Lanes,
+    lead: Lanes,
+    want: Pairs,
+    slope: Pairs,
+    weight: Pairs,
+    absorption: float,
+    headroom: Pairs,
+) -> list[list[list[Gift]]]:
+    """`value`, `want`, `slope` are indexed [receiver][tier]; `discount` is d A of the giver with the receiver."""
+    countries, tiers = range(len(guard)), range(len(guard[0][0]))
+
+    def margin(i: int, j: int, k: int) -> float:
+        return value[j][k] - guard[i][j][k] * (1.0 - discount[i][j]) - cost[i][j][k]
+
+    def offered(i: int, j: int, k: int) -> float:
+        if margin(i, j, k) <= 0.0:
+            return 0.0
+        return max(min(absorption, margin(i, j, k) / slope[j][k], lead[i][j][k], want[j][k]), 0.0)
+
+    def joint(i: int, j: int, k: int, points: float) -> float:
+        return points * (margin(i, j, k) - slope[j][k] * points / 2.0)
+
+    def payment(i: int, j: int, k: int, points: float) -> float:
+        return guard[i][j][k] * (1.0 - discount[i][j]) * points + weight[i][j] * joint(i, j, k, points)
+
+    gifts = []
+    for i in countries:
+        row = []
+        for j in countries:
+            shared = []
+            for k in tiers:
+                total = sum(offered(other, j, k) for other in countries)
+                shared.append(offered(i, j, k) * (min(1.0, want[j][k] / total) if total > 0.0 else 1.0))
+            claim = sum(payment(i, j, k, shared[k]) for k in tiers)
+            credit = min(1.0, headroom[i][j] / claim) if claim > 0.0 else 1.0
+            cell = []
+            for k in tiers:
+                points = shared[k] * credit
+                surplus = joint(i, j, k, points)
+                share = weight[i][j]
+                cell.append(Gift(points, payment(i, j, k, points), share * surplus, (1.0 - share) * surplus))
+            row.append(cell)
+        gifts.append(row)
+    return gifts
+
+
+# ---- 7.5 Routes -----------------------------------------------------------------------------------------------
+
+COUNTRIES = ("RUS", "PRK", "USA", "KOR", "JPN", "CHN")
+NEAR = {
+    "khasan": ("RUS", "PRK"),
+    "rajin": ("RUS", "PRK"),
+    "pipeline": ("PRK", "CHN"),
+    "dandong": ("PRK", "CHN"),
+    "nampo": ("PRK", "CHN"),
+    "siberia": ("RUS", "CHN"),
+}
+"""Routes by land and near sea with their ends, each pair's in its order of preference."""
+OCEAN = {
+    f"ocean_{a}_{b}".lower(): (a, b)
+    for n, a in enumerate(COUNTRIES)
+    for b in COUNTRIES[n + 1 :]
+    if (a, b) not in NEAR.values()
+}
+ROUTES = NEAR | OCEAN
+AMMUNITION, FOOD, ENERGY = range(3)
+
+
+def carries(route: str, sender: str, good: int) -> bool:
+    """The pipeline takes energy from China only."""
+    return route != "pipeline" or (sender == "CHN" and good == ENERGY)
+
+
+def seized_share(exposure: float, enforcement: float, monitoring: float, pressure: float, ends: tuple[str, str]) -> float:
+    """Expected share of the cargo that is seized; `pressure` is the larger of the two ends'."""
+    return clip(exposure * enforcement * (monitoring if "PRK" in ends else 1.0) * pressure, 0.0, 1.0)
+
+
+def effective_capacity(
+    capacity: float, is_open: float, winter: float, calendar_month: int, border: float, seized: float, ends: tuple[str, str]
+) -> float:
+    season = winter if calendar_month in (12, 1, 2, 3) else 1.0
+    return capacity * is_open * season * (border if "PRK" in ends else 1.0) * (1.0 - seized)
+
+
+@dataclass
+class Cargo:
+    """What one side offers to a route: direction 0 runs from the first end to the second, 1 back."""
+
+    direction: int
+    good: int
+    load: float
+    merit: float
+    carried: float = 0.0
+
+
+def fill(cargoes: list[Cargo], capacity: float, empty_return: float) -> None:
+    """Falling merit, both directions in one list; of equal merit, forward goes before back and goods in their order.
+
+    Each kt takes `empty_return` kt of room in the other direction.
+    """
+    room = [capacity, capacity]
+    for cargo in sorted(cargoes, key=lambda c: (-c.merit, c.direction, c.good)):
+        own, other = cargo.direction, 1 - cargo.direction
+        cargo.carried = min(cargo.load, room[own])
+        if empty_return > 0.0:
+            cargo.carried = min(cargo.carried, room[other] / empty_return)
+        room[own] = max(room[own] - cargo.carried, 0.0)
+        room[other] = max(room[other] - empty_return * cargo.carried, 0.0)
+
+
+def ship(
+    waiting: Lanes, merit: Lanes, capacity: dict[str, float], empty_return: dict[str, float], share: dict[str, float]
+) -> tuple[dict[str, list[list[float]]], Lanes]:
+    """(kt carried by route, [direction][good]; kt left, [i][j][g]). Routes of a pair are offered what is left."""
+    left = [[list(goods) for goods in row] for row in waiting]
+    carried = {}
+    for route, (a, b) in ROUTES.items():
+        ends = COUNTRIES.index(a), COUNTRIES.index(b)
+        cargoes = []
+        for direction, (i, j) in enumerate((ends, ends[::-1])):
+            for g in range(3):
+                load = left[i][j][g] if carries(route, COUNTRIES[i], g) else 0.0
+                if g == AMMUNITION:
+                    load = min(load, share[route] * capacity[route])
+                cargoes.append(Cargo(direction, g, load, merit[i][j][g]))
+        fill(cargoes, capacity[route], empty_return[route])
+        carried[route] = [[0.0] * 3, [0.0] * 3]
+        for c in cargoes:
+            i, j = ends if c.direction == 0 else ends[::-1]
+            carried[route][c.direction][c.good] = c.carried
+            left[i][j][c.good] -= c.carried
+    return carried, left
+
+
+def shadow_value(
+    route: str, left: Lanes, merit: Lanes, capacity: float, carried: list[list[float]], share: float
+) -> float:
+    """Worth of one more kt of capacity: the highest merit still waiting on a route in use, ammunition by its share."""
+    if capacity == 0.0 or sum(map(sum, carried)) == 0.0:
+        return 0.0
+    ends = [COUNTRIES.index(c) for c in ROUTES[route]]
+    best = 0.0
+    for i, j in (ends, ends[::-1]):
+        for g in range(3):
+            if carries(route, COUNTRIES[i], g) and left[i][j][g] > 1e-6:
+                best = max(best, merit[i][j][g] * (share if g == AMMUNITION else 1.0))
+    return best
+
+
+def travel(in_transit: float, sent: float, luck: float, seized: float, lead: float) -> tuple[float, float, float]:
+    """(arrives, is seized, is still under way) of what was under way and what is sent; `luck` is uniform on 0-1."""
+    lost = sent * min(2.0 * luck * seized, 1.0)
+    under_way = in_transit + sent - lost
+    arrives = under_way / (1.0 + lead)
+    return arrives, lost, under_way - arrives
+
+
+# ---- 7.6 Accounts ---------------------------------------------------------------------------------------------
+
+
+def arrears(debt: float, line: float) -> float:
+    """Share of its credit that a debtor has used, 0-1; without a line any debt is all of it."""
+    if line == 0.0:
+        return 1.0 if debt > 0.0 else 0.0
+    return clip(debt / line, 0.0, 1.0)
+
+
+def credit_line(line: float, gdp_debtor: float, gdp_russia: float, trust: float, continuation: float) -> float:
+    delta = clip(continuation, 0.0, 0.98)
+    return line * math.sqrt(gdp_debtor / gdp_russia) * trust * (delta / (1.0 - delta)) / 9.0
+
+
+def book(balance: Pairs, claim: Pairs) -> Pairs:
+    """Balances after i has gained claim[i][j] on j; what j owes i, i does not own twice."""
+    n = range(len(balance))
+    return [[balance[i][j] + claim[i][j] - claim[j][i] for j in n] for i in n]
+
+
+def paid_in_money(balance: Pairs, rate: float, access: list[float], capacity: list[float]) -> Pairs:
+    """[i][j] is what j pays i."""
+    n = range(len(balance))
+    due = [[rate * access[i] * max(balance[i][j], 0.0) for j in n] for i in n]
+    total = [sum(due[i][j] for i in n) for j in n]
+    return [[due[i][j] * (min(1.0, capacity[j] / total[j]) if total[j] > 0.0 else 1.0) for j in n] for i in n]
+
+
+def paid_in_prestige(worth: float, balance: float) -> float:
+    """Prestige settles no more than is owed."""
+    return min(worth, max(balance, 0.0))
+
+
+def traded_share(both_ways: float, gdp_i: float, gdp_j: float, gdp_rus: float, gdp_prk: float) -> float:
+    """y of the trust rule: 30 MUSD a month between Russia and North Korea is one half."""
+    return both_ways / (both_ways + 30.0 * math.sqrt(gdp_i * gdp_j / (gdp_rus * gdp_prk)))
+
+
+def trust(t: float, start: float, traded: float, worst_arrears: float, gain: float, loss: float, drift: float) -> float:
+    strained = clip((worst_arrears - 0.8) / 0.2, 0.0, 1.0)
+    return clip(t + gain * traded * (1.0 - t) - loss * strained * t + drift * (start - t), 0.0, 1.0)

@@ -1,0 +1,351 @@
+"""The model's array code agrees with the plain reference in `reference.py` to 1e-9, case by case.
+
+Every test draws a few hundred cases from a generator with a fixed seed and mixes in corner cases: nothing required,
+empty stores, closed routes, equal merit, no capacity, no credit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pytest
+import reference as plain
+
+from sim.model import accounts, bargain, routes, technology, value, war
+from sim.scenario.names import BINDING, GOODS, ROUTES
+
+Array = np.ndarray
+CASES = 400
+CLOSE = {"rtol": 1e-9, "atol": 1e-9}
+"""Relative; the absolute part is for zeros: the model counts less than 1e-9 of a unit as nothing."""
+COUNTRIES = 4
+
+
+@pytest.fixture
+def draw() -> Draw:
+    return Draw(np.random.default_rng(20230901))
+
+
+class Draw:
+    """Random cases, the last axis running over them."""
+
+    def __init__(self, generator: np.random.Generator) -> None:
+        self.generator = generator
+
+    def between(self, low: float, high: float, *shape: int) -> Array:
+        return self.generator.uniform(low, high, (*shape, CASES))
+
+    def scale(self, low: float, high: float, *shape: int) -> Array:
+        """Spread over orders of magnitude."""
+        return low * (high / low) ** self.between(0.0, 1.0, *shape)
+
+    def often(self, share: float, special: float, values: Array) -> Array:
+        """`values` with a share of them replaced by a special one."""
+        return np.where(self.generator.random(values.shape) < share, special, values)
+
+
+def column(array: Array, case: int) -> list:
+    """One case as plain nested lists."""
+    return array[..., case].tolist()
+
+
+def each(*arrays: Array) -> Iterable[tuple[float, ...]]:
+    """Cases of one-dimensional arrays as plain numbers."""
+    return zip(*(a.tolist() for a in arrays), strict=True)
+
+
+# ---- 6. Marginal value, use, war ------------------------------------------------------------------------------
+
+
+def test_cover_and_marginal_value(draw: Draw) -> None:
+    stock, reserve = draw.often(0.1, 0.0, draw.scale(1e-2, 1e5)), draw.often(0.1, 0.0, draw.scale(1e-2, 1e5))
+    required = draw.often(0.1, 0.0, draw.scale(1e-3, 1e5))
+    target, worth = draw.between(0.1, 60.0), draw.often(0.05, 0.0, draw.between(0.0, 100.0))
+    elasticity = draw.between(0.1, 5.0)
+    floor, cap = draw.between(0.0, 1.0), draw.between(1.0, 100.0)
+
+    months = value.cover(stock, reserve, required)
+    expected = [plain.cover(*case) for case in each(stock, reserve, required)]
+    np.testing.assert_allclose(months, expected, **CLOSE)
+    assert {0.0, 999.0} <= set(expected), "empty stores and nothing required are among the cases"
+
+    v = value.marginal_value(months, target, required, worth, elasticity, floor, cap)
+    cases = each(np.array(expected), target, required, worth, elasticity, floor, cap)
+    np.testing.assert_allclose(v, [plain.marginal_value(*case) for case in cases], **CLOSE)
+
+
+def test_value_without_elasticity_is_the_same_at_every_cover() -> None:
+    """(T/k)^0 = 1, even at an empty store."""
+    one = np.ones(3)
+    k = np.array([0.0, 2.0, 999.0])
+    v = value.marginal_value(k, 5.0 * one, one, 1.5 * one, 0.0 * one, 0.2 * one, 3.0 * one)
+    np.testing.assert_array_equal(v, 1.5)
+    assert [plain.marginal_value(x, 5.0, 1.0, 1.5, 0.0, 0.2, 3.0) for x in k] == [1.5] * 3
+
+
+def test_outside_options(draw: Draw) -> None:
+    v, price = draw.scale(1e-2, 1e2), draw.scale(1e-2, 1e2)
+    access, margin = draw.often(0.2, 0.0, draw.between(0.0, 1.0)), draw.between(0.0, 0.99)
+    cases = list(each(v, access, price, margin))
+    np.testing.assert_allclose(
+        value.value_to_buyer(v, access, price, margin), [plain.value_to_buyer(*c) for c in cases], **CLOSE
+    )
+    np.testing.assert_allclose(
+        value.value_to_seller(v, access, price, margin), [plain.value_to_seller(*c) for c in cases], **CLOSE
+    )
+
+
+def test_rations(draw: Draw) -> None:
+    stock, floor = draw.often(0.2, 0.0, draw.scale(1e-2, 1e4)), draw.between(0.0, 1.0)
+    required = draw.often(0.1, 0.0, draw.scale(1e-1, 1e3))
+    used = np.minimum(value.ration(stock, required, floor) * required, stock)
+    np.testing.assert_allclose(used, [plain.handed_out(*c) for c in each(stock, required, floor)], **CLOSE)
+
+
+def test_spending_of_rounds(draw: Draw) -> None:
+    wanted, reserve = draw.often(0.1, 0.0, draw.scale(1.0, 1e4)), draw.scale(1.0, 1e4)
+    production, horizon = draw.often(0.1, 0.0, draw.scale(1.0, 1e3)), draw.between(1.0, 24.0)
+    stock = production + draw.often(0.2, 0.0, draw.scale(1.0, 1e4))
+    spent = value.spending(wanted, stock, reserve, production, horizon)
+    cases = each(wanted, stock, reserve, production, horizon)
+    np.testing.assert_allclose(spent, [plain.spending(*c) for c in cases], **CLOSE)
+
+
+def test_what_russia_wants_to_fire(draw: Draw) -> None:
+    intensity, base = draw.often(0.1, 0.0, draw.between(0.0, 3.0)), draw.between(0.0, 500.0)
+    ratio, theirs = draw.between(0.0, 5.0), draw.between(0.0, 500.0)
+    expected = [i * (b + r * u) for i, b, r, u in each(intensity, base, ratio, theirs)]
+    np.testing.assert_allclose(war.wanted_fire(intensity, base, ratio, theirs), expected, **CLOSE)
+
+
+# ---- 7.2 Bargain ----------------------------------------------------------------------------------------------
+
+
+def test_nash_weight(draw: Draw) -> None:
+    o_i, o_j, arrears, need = (draw.often(0.2, 1.0, draw.between(0.0, 1.0)) for _ in range(4))
+    expected = [plain.nash_weight(*c) for c in each(o_i, o_j, arrears, need)]
+    np.testing.assert_allclose(bargain.nash_weight(o_i, o_j, arrears, need), expected, **CLOSE)
+
+
+def bargains(draw: Draw) -> dict[str, Array]:
+    """All pairs of four countries and three goods. A third of the lanes has no gain, a tenth of the rest hangs on a corner."""
+    c, g = COUNTRIES, len(GOODS)
+    worth = draw.scale(0.05, 5.0, c, c, g)
+    return {
+        "value": worth,
+        "reservation": worth * draw.between(0.1, 1.3, c, c, g),
+        "cost": draw.often(0.1, 1e9, worth * draw.between(0.0, 0.3, c, c, g)),
+        "slope_buyer": draw.scale(1e-4, 1e-1, c, c, g),
+        "slope_seller": draw.often(0.1, 0.0, draw.scale(1e-4, 1e-1, c, c, g)),
+        "weight": draw.between(0.05, 0.95, c, c, g),
+        "openness": draw.often(0.1, 0.0, draw.between(0.0, 1.0, c, c)),
+        "under_way": draw.often(0.5, 0.0, draw.scale(0.1, 1e3, c, c, g)),
+        "available": draw.often(0.1, 0.0, draw.scale(1.0, 1e4, c, g)),
+        "production_bound": draw.between(0.0, 1.0, c, g) < 0.5,
+        "headroom": draw.often(0.1, 0.0, draw.scale(0.1, 1e4, c, c)),
+        "cash_share": draw.often(0.1, 0.0, draw.between(0.0, 1.0, c, c)),
+    }
+
+
+def test_bargain(draw: Draw) -> None:
+    terms = bargains(draw)
+    got = bargain.bargain(**terms)
+    seen = set()
+    for case in range(CASES):
+        deals = plain.bargain(*(column(array, case) for array in terms.values()))
+        for name in ("volume", "price", "gain_seller", "gain_buyer", "margin"):
+            expected = [[[getattr(d, name) for d in goods] for goods in row] for row in deals]
+            np.testing.assert_allclose(getattr(got, name)[..., case], expected, err_msg=f"{name}, case {case}", **CLOSE)
+        bound = [[[d.bound for d in goods] for goods in row] for row in deals]
+        assert [[[BINDING[b] for b in goods] for goods in row] for row in column(got.binding, case)] == bound
+        seen |= {b for row in bound for goods in row for b in goods}
+    assert seen == {"none", "demand", "stock", "production", "credit"}, "every kind of bound is among the cases"
+
+
+def test_what_is_paid_in_money_on_delivery_needs_no_credit(draw: Draw) -> None:
+    """With a cash share of one there is no claim K, so that a used-up credit line cuts nothing."""
+    terms = bargains(draw)
+    terms["cash_share"] = np.ones_like(terms["cash_share"])
+    terms["headroom"] = np.zeros_like(terms["headroom"])
+    got = bargain.bargain(**terms)
+    assert got.volume.max() > 0.0
+    for case in range(20):
+        deals = plain.bargain(*(column(array, case) for array in terms.values()))
+        expected = [[[d.volume for d in goods] for goods in row] for row in deals]
+        np.testing.assert_allclose(got.volume[..., case], expected, err_msg=f"case {case}", **CLOSE)
+
+
+# ---- 7.3 Technology -------------------------------------------------------------------------------------------
+
+
+def test_value_and_guard_of_a_point(draw: Draw) -> None:
+    c, k = COUNTRIES, 4
+    worth, ambition, level = draw.scale(1.0, 100.0, k), draw.between(0.0, 100.0, c, k), draw.between(0.0, 100.0, c, k)
+    threat, trust, need = draw.between(0.0, 1.0, c), draw.between(0.0, 1.0, c, c), draw.between(0.0, 1.0, c)
+    alignment, price, scale = draw.between(-1.0, 1.0, c, c), draw.scale(1.0, 1e3, k), draw.scale(0.1, 1e12)
+    by_trust, by_need = draw.between(0.0, 1.0), draw.between(0.0, 1.0)
+
+    values = technology.technology_value(worth, ambition, level, threat)
+    guards = technology.guard_cost(price * scale, trust, need, (1.0 - alignment) / 2.0, by_trust, by_need)
+    for n in range(CASES):
+        for j in range(c):
+            expected = [
+                plain.value_of_point(worth[t, n], ambition[j, t, n], level[j, t, n], threat[j, n]) for t in range(k)
+            ]
+            np.testing.assert_allclose(values[j, :, n], expected, **CLOSE)
+            for i in range(c):
+                softening = trust[i, j, n], need[i, n], alignment[i, j, n], by_trust[n], by_need[n]
+                expected = [plain.guard(price[t, n], scale[n], *softening) for t in range(k)]
+                np.testing.assert_allclose(guards[i, j, :, n], expected, **CLOSE)
+
+
+def test_release_of_technology(draw: Draw) -> None:
+    c, k = COUNTRIES, 4
+    gap, worth, threat = draw.between(-20.0, 60.0, c, k), draw.scale(1.0, 100.0, k), draw.between(0.0, 1.0, c)
+    first_point = worth * np.maximum(gap, 0.0) / 50.0 * (1.0 + threat[:, None])
+    terms = {
+        "value": first_point,
+        "guard": draw.often(0.1, 1e12, first_point * draw.between(0.2, 2.0, c, c, k)),
+        "arrears_discount": draw.often(0.2, 0.0, draw.between(0.0, 0.7, c, c)),
+        "cost": first_point * draw.between(0.0, 0.5, c, c, k),
+        "lead": draw.between(-30.0, 60.0, c, c, k),
+        "want": draw.often(0.2, 0.5, np.maximum(gap, 0.0)),
+        "slope": worth / 50.0 * (1.0 + threat[:, None]),
+        "weight": draw.between(0.05, 0.95, c, c),
+        "absorption": draw.often(0.1, 0.0, draw.between(0.5, 3.0)),
+        "headroom": draw.often(0.1, 0.0, draw.scale(0.1, 1e4, c, c)),
+    }
+    over_givers = {name: terms[name][None] for name in ("value", "want", "slope")}
+    got = technology.release(**{**terms, **over_givers, "weight": terms["weight"][:, :, None]})
+    for case in range(CASES):
+        gifts = plain.release(*(column(array, case) for array in terms.values()))
+        for name in ("points", "payment", "gain_giver", "gain_receiver"):
+            expected = [[[getattr(g, name) for g in tiers] for tiers in row] for row in gifts]
+            np.testing.assert_allclose(getattr(got, name)[..., case], expected, err_msg=f"{name}, case {case}", **CLOSE)
+    assert got.points.max() > 0.5
+
+
+# ---- 7.5 Routes -----------------------------------------------------------------------------------------------
+
+
+def test_the_reference_knows_the_same_routes() -> None:
+    assert plain.ROUTES == ROUTES
+
+
+def test_capacity_and_seizure(draw: Draw) -> None:
+    n = len(ROUTES)
+    exposure, enforcement = draw.between(0.0, 1.0, n), draw.between(0.0, 2.0)
+    monitoring, pressure = draw.between(0.0, 1.0), draw.between(0.0, 1.0, n)
+    capacity, is_open = draw.often(0.1, 0.0, draw.scale(1.0, 1e4, n)), draw.often(0.2, 0.0, np.ones((n, CASES)))
+    winter, border = draw.between(0.0, 1.0, n), draw.often(0.1, 0.0, draw.between(0.0, 1.0))
+    seized = routes.interdiction(exposure, enforcement, monitoring, pressure)
+    for month in (1, 3, 4, 11, 12):
+        room = routes.effective_capacity(capacity, is_open, winter, month, border, seized)
+        for r, ends in enumerate(plain.ROUTES.values()):
+            e = [plain.seized_share(*c, ends) for c in each(exposure[r], enforcement, monitoring, pressure[r])]
+            np.testing.assert_allclose(seized[r], e, **CLOSE)
+            rows = each(capacity[r], is_open[r], winter[r], np.full(CASES, month), border, np.array(e))
+            np.testing.assert_allclose(room[r], [plain.effective_capacity(*c, ends) for c in rows], **CLOSE)
+
+
+def traffic(draw: Draw) -> dict[str, Array]:
+    """What waits on all lanes and the state of all routes: from plenty of room to none."""
+    n, g = len(plain.COUNTRIES), len(GOODS)
+    waiting = draw.often(0.4, 0.0, draw.scale(0.01, 300.0, n, n, g))
+    merit = draw.often(0.3, 0.5, draw.between(-1.0, 10.0, n, n, g))  # ties: three in ten are worth the same
+    return {
+        "waiting": waiting,
+        "merit": np.where(waiting > 0.0, merit, -1.0),
+        "capacity": draw.often(0.15, 0.0, draw.scale(1.0, 1e3, len(ROUTES))),
+        "empty_return": draw.often(0.3, 0.0, draw.between(0.0, 1.0, len(ROUTES))),
+        "ammunition_share": draw.often(0.2, 1.0, draw.often(0.1, 0.0, draw.between(0.0, 1.0, len(ROUTES)))),
+    }
+
+
+def by_name(array: Array, case: int) -> dict[str, float]:
+    """A route array as the reference wants it."""
+    return dict(zip(ROUTES, array[:, case].tolist(), strict=True))
+
+
+def test_shipping_by_merit(draw: Draw) -> None:
+    """Carried kt by route, what is left, and the value of one more kt."""
+    t = traffic(draw)
+    sent = routes.ship(**t)
+    used = sent.carried.sum(axis=(1, 2))
+    shadow = routes.shadow_value(sent.left, t["merit"], t["capacity"], used, t["ammunition_share"])
+    for case in range(CASES):
+        room, share = by_name(t["capacity"], case), by_name(t["ammunition_share"], case)
+        merit = column(t["merit"], case)
+        carried, left = plain.ship(column(t["waiting"], case), merit, room, by_name(t["empty_return"], case), share)
+        for r, route in enumerate(ROUTES):
+            np.testing.assert_allclose(sent.carried[r, ..., case], carried[route], err_msg=f"{route}, {case}", **CLOSE)
+        for i, j in ((i, j) for i in range(6) for j in range(6) if i != j):
+            np.testing.assert_allclose(sent.left[i, j, :, case], np.maximum(left[i][j], 0.0), **CLOSE)
+        expected = [plain.shadow_value(r, left, merit, room[r], carried[r], share[r]) for r in ROUTES]
+        np.testing.assert_allclose(shadow[:, case], expected, err_msg=f"case {case}", **CLOSE)
+
+
+def test_travel(draw: Draw) -> None:
+    """A month on a route: what arrives, is seized, stays under way; the mean lead time is `lead`."""
+    before, sent = draw.scale(0.1, 1e3), draw.scale(0.1, 1e3)
+    luck, seized, lead = draw.between(0.0, 1.0), draw.between(0.0, 1.0), draw.often(0.1, 0.0, draw.between(0.0, 3.0))
+    for case in each(before, sent, luck, seized, lead):
+        arrives, lost, still = plain.travel(*case)
+        assert arrives + lost + still == pytest.approx(case[0] + case[1], rel=1e-12)
+    months, under_way, arrived = 4000, 1.0, 0.0
+    for month in range(months):
+        arrives, _, under_way = plain.travel(under_way, 0.0, 0.5, 0.0, 1.5)
+        arrived += month * arrives
+    assert arrived == pytest.approx(1.5), "mean delay in months"
+
+
+# ---- 7.6 Accounts ---------------------------------------------------------------------------------------------
+
+
+def debts(draw: Draw) -> Array:
+    """Balances of pairs, which mirror each other; some pairs are even."""
+    owed = draw.often(0.2, 0.0, draw.between(-1e3, 1e3, COUNTRIES, COUNTRIES))
+    return owed - np.swapaxes(owed, 0, 1)
+
+
+def test_booking_keeps_accounts_mirrored(draw: Draw) -> None:
+    balance, claim = debts(draw), draw.often(0.3, 0.0, draw.scale(0.01, 1e3, COUNTRIES, COUNTRIES))
+    got = accounts.book(balance, claim)
+    for case in range(CASES):
+        np.testing.assert_allclose(got[..., case], plain.book(column(balance, case), column(claim, case)), **CLOSE)
+    np.testing.assert_array_equal(got, -np.swapaxes(got, 0, 1))
+
+
+def test_arrears_and_credit_line(draw: Draw) -> None:
+    c = COUNTRIES
+    balance, gdp = debts(draw), draw.scale(10.0, 2e4, c)
+    trust, line = draw.often(0.2, 0.0, draw.between(0.0, 1.0, c, c)), draw.scale(100.0, 1e4)
+    future = draw.often(0.2, 0.0, draw.between(-0.2, 1.1, c, c))
+    credit = accounts.credit_line(line, trust, future, gdp)
+    used = accounts.arrears(balance, credit)
+    for n in range(CASES):
+        for i in range(c):
+            lines = [plain.credit_line(line[n], gdp[j, n], gdp[0, n], trust[i, j, n], future[i, j, n]) for j in range(c)]
+            np.testing.assert_allclose(credit[i, :, n], lines, **CLOSE)
+            np.testing.assert_allclose(used[i, :, n], list(map(plain.arrears, balance[i, :, n], lines)), **CLOSE)
+
+
+def test_payment_in_money_and_in_prestige(draw: Draw) -> None:
+    balance, access = debts(draw), draw.often(0.2, 0.0, draw.between(0.0, 1.0, COUNTRIES))
+    rate, means = draw.between(0.0, 1.0), draw.often(0.1, 0.0, draw.scale(1.0, 1e4, COUNTRIES))
+    worth = draw.scale(0.1, 1e3, COUNTRIES, COUNTRIES)
+    money, prestige = accounts.cash_settlement(balance, rate, access, means), accounts.prestige_payment(worth, balance)
+    for n in range(CASES):
+        paid = plain.paid_in_money(column(balance, n), float(rate[n]), column(access, n), column(means, n))
+        np.testing.assert_allclose(money[..., n], paid, **CLOSE)
+        cells = each(worth[..., n].ravel(), balance[..., n].ravel())
+        np.testing.assert_allclose(prestige[..., n].ravel(), [plain.paid_in_prestige(*c) for c in cells], **CLOSE)
+
+
+def test_trust(draw: Draw) -> None:
+    now, start = draw.between(0.0, 1.0), draw.between(0.0, 1.0)
+    traded, worst = draw.often(0.2, 0.0, draw.between(0.0, 1.0)), draw.often(0.2, 1.0, draw.between(0.0, 1.0))
+    gain, loss, drift = draw.between(0.0, 1.0), draw.between(0.0, 1.0), draw.between(0.0, 1.0)
+    expected = [plain.trust(*c) for c in each(now, start, traded, worst, gain, loss, drift)]
+    np.testing.assert_allclose(accounts.move_trust(now, start, traded, worst, gain, loss, drift), expected, **CLOSE)

@@ -1,0 +1,272 @@
+"""The shipped scenarios load, explain themselves, and say of the model what is true of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from sim.experiment.run import run
+from sim.scenario import load
+from sim.scenario.library import shipped
+
+NAMES = (
+    "article",
+    "sea_route",
+    "rail_bottleneck",
+    "rail_upgrade",
+    "max_pressure",
+    "monitoring_ends",
+    "ceasefire",
+    "trilateral_surge",
+    "china_steps_in",
+    "red_line",
+    "food_crisis",
+    "autonomy_first",
+    "iran_supplies",
+    "opening",
+    "all_closed",
+)
+WORLDS, MONTHS, SEED = 80, 24, 2023
+"""One size and one seed for all; two years are enough for every event of the library."""
+
+
+def lane(ds: xr.Dataset, name: str, giver: str, taker: str, good: str) -> np.ndarray:
+    """A lane variable, (month, world)."""
+    values: np.ndarray = ds[name].sel(country=giver, partner=taker, good=good).values
+    return values
+
+
+def pair(ds: xr.Dataset, name: str, first: str = "RUS", second: str = "PRK") -> np.ndarray:
+    """A pair variable, (month, world)."""
+    values: np.ndarray = ds[name].sel(country=first, partner=second).values
+    return values
+
+
+def acted(ds: xr.Dataset, act: str, *who: str) -> np.ndarray:
+    """How often these countries did this together, (world)."""
+    for row in range(ds.sizes["option"]):
+        if str(ds["act"].values[row]) == act:
+            members = {str(ds["actor"].values[row]), *str(ds["partner_of"].values[row]).split()}
+            if members == set(who):
+                count: np.ndarray = (ds["outcome"].values[:, row] > 0).sum(axis=0)
+                return count
+    raise KeyError(act)
+
+
+def bound(ds: xr.Dataset, code: str) -> np.ndarray:
+    """Share of months in which this bound the shells from PRK to RUS, (world)."""
+    meanings = str(ds["binding"].attrs["flag_meanings"]).split()
+    share: np.ndarray = (lane(ds, "binding", "PRK", "RUS", "ammunition") == meanings.index(code)).mean(axis=0)
+    return share
+
+
+def released(ds: xr.Dataset) -> np.ndarray:
+    """Points of technology from RUS to PRK, (world)."""
+    points: np.ndarray = pair(ds, "transfer").sum(axis=(0, 1))
+    return points
+
+
+def shell_price(ds: xr.Dataset) -> np.ndarray:
+    """Mean price of what was ordered, MUSD a thousand rounds, (world)."""
+    ordered = lane(ds, "ordered", "PRK", "RUS", "ammunition")
+    paid = np.nan_to_num(lane(ds, "price", "PRK", "RUS", "ammunition")) * ordered
+    mean: np.ndarray = paid.sum(axis=0) / np.maximum(ordered.sum(axis=0), 1e-9)
+    return mean
+
+
+def shortage(ds: xr.Dataset, good: str) -> np.ndarray:
+    """North Korea's shortage over the run, units, (world)."""
+    units: np.ndarray = ds["shortage"].sel(country="PRK", good=good).values.sum(axis=0)
+    return units
+
+
+def kept(ds: xr.Dataset, index: str) -> np.ndarray:
+    """An index in the last month as share of what it was after a year, (world)."""
+    share: np.ndarray = pair(ds, index)[-1] / np.maximum(pair(ds, index)[11], 1e-6)
+    return share
+
+
+MEASURES: dict[str, Callable[[xr.Dataset], np.ndarray]] = {
+    "shells": lambda ds: ds["shells_delivered"].values[-1],
+    "shells in ten months": lambda ds: ds["shells_delivered"].values[9],
+    "shells at the end": lambda ds: lane(ds, "delivered", "PRK", "RUS", "ammunition")[-1],
+    "shell price": shell_price,
+    "shells seized": lambda ds: lane(ds, "seized", "PRK", "RUS", "ammunition").sum(axis=0),
+    "oil": lambda ds: ds["oil_delivered"].values.sum(axis=0),
+    "Russian food": lambda ds: lane(ds, "delivered", "RUS", "PRK", "food").sum(axis=0),
+    "Chinese food": lambda ds: lane(ds, "delivered", "CHN", "PRK", "food").sum(axis=0),
+    "all deliveries": lambda ds: np.abs(ds["delivered"].values).sum(axis=(0, 1, 2, 3)),
+    "practical": lambda ds: pair(ds, "practical").mean(axis=0),
+    "symbolic": lambda ds: pair(ds, "symbolic").mean(axis=0),
+    "practical index kept": lambda ds: kept(ds, "practical"),
+    "practical index kept, less symbolic": lambda ds: kept(ds, "practical") - kept(ds, "symbolic"),
+    "technology": released,
+    "technology a shell": lambda ds: released(ds) / np.maximum(ds["shells_delivered"].values[-1], 50.0),
+    "highest tier": lambda ds: ds["tier_released"].values[-1],
+    "energy shortage": lambda ds: shortage(ds, "energy"),
+    "food shortage": lambda ds: shortage(ds, "food"),
+    "value of food": lambda ds: ds["marginal_value"].sel(country="PRK", good="food").values.mean(axis=0),
+    "dependence on Russia": lambda ds: pair(ds, "dependence", "PRK", "RUS")[-6:].mean(axis=0),
+    "dependence on China": lambda ds: pair(ds, "dependence", "PRK", "CHN")[-6:].mean(axis=0),
+    "summits": lambda ds: acted(ds, "summit", "RUS", "PRK"),
+    "exercises": lambda ds: acted(ds, "exercise", "RUS", "PRK"),
+    "arms from Seoul": lambda ds: acted(ds, "lethal_aid", "KOR"),
+    "missile tests": lambda ds: ds["tests"].values.sum(axis=0),
+    "North Korea's threat": lambda ds: ds["threat"].sel(country="PRK").values[-1],
+    "Russian fire": lambda ds: ds["fire"].values.mean(axis=0),
+    "Ukrainian fire": lambda ds: ds["ukraine_fire"].values.mean(axis=0),
+    "fire ratio": lambda ds: ds["fire_ratio"].values[-6:].mean(axis=0),
+    "bound by the railway or port": lambda ds: bound(ds, "capacity"),
+    "bound by credit": lambda ds: bound(ds, "credit"),
+}
+
+MORE, FEWER = 1, -1
+SAID: tuple[tuple[str, str, int], ...] = (
+    ("sea_route", "shells in ten months", MORE),
+    ("sea_route", "oil", MORE),
+    ("sea_route", "Russian food", MORE),
+    ("sea_route", "symbolic", FEWER),
+    ("sea_route", "dependence on Russia", MORE),
+    ("rail_bottleneck", "shells", FEWER),
+    ("rail_bottleneck", "oil", FEWER),
+    ("rail_bottleneck", "energy shortage", MORE),
+    ("rail_bottleneck", "bound by the railway or port", MORE),
+    ("rail_bottleneck", "technology", FEWER),
+    ("rail_bottleneck", "technology a shell", MORE),
+    ("rail_bottleneck", "practical", FEWER),
+    ("rail_bottleneck", "symbolic", MORE),
+    ("rail_upgrade", "shells", MORE),
+    ("rail_upgrade", "oil", MORE),
+    ("rail_upgrade", "Russian food", MORE),
+    ("rail_upgrade", "Chinese food", FEWER),
+    ("rail_upgrade", "bound by the railway or port", FEWER),
+    ("rail_upgrade", "dependence on Russia", MORE),
+    ("max_pressure", "shells in ten months", FEWER),
+    ("max_pressure", "shell price", FEWER),
+    ("max_pressure", "technology", FEWER),
+    ("max_pressure", "shells seized", MORE),
+    ("max_pressure", "dependence on China", MORE),
+    ("max_pressure", "dependence on Russia", FEWER),
+    ("monitoring_ends", "shells seized", FEWER),
+    ("monitoring_ends", "oil", MORE),
+    ("monitoring_ends", "technology", MORE),
+    ("monitoring_ends", "bound by credit", MORE),
+    ("ceasefire", "shells at the end", FEWER),
+    ("ceasefire", "practical", FEWER),
+    ("ceasefire", "practical index kept", FEWER),
+    ("ceasefire", "practical index kept, less symbolic", FEWER),
+    ("trilateral_surge", "missile tests", MORE),
+    ("trilateral_surge", "exercises", MORE),
+    ("trilateral_surge", "North Korea's threat", MORE),
+    ("trilateral_surge", "technology", MORE),
+    ("trilateral_surge", "practical", MORE),
+    ("trilateral_surge", "symbolic", MORE),
+    ("china_steps_in", "energy shortage", FEWER),
+    ("china_steps_in", "oil", FEWER),
+    ("china_steps_in", "shells", FEWER),
+    ("china_steps_in", "summits", FEWER),
+    ("china_steps_in", "practical", FEWER),
+    ("china_steps_in", "symbolic", FEWER),
+    ("china_steps_in", "Russian food", MORE),
+    ("red_line", "highest tier", MORE),
+    ("red_line", "arms from Seoul", MORE),
+    ("red_line", "Ukrainian fire", MORE),
+    ("red_line", "fire ratio", FEWER),
+    ("food_crisis", "value of food", MORE),
+    ("food_crisis", "Chinese food", MORE),
+    ("food_crisis", "dependence on China", MORE),
+    ("food_crisis", "dependence on Russia", FEWER),
+    ("food_crisis", "oil", FEWER),
+    ("food_crisis", "missile tests", FEWER),
+    ("autonomy_first", "exercises", FEWER),
+    ("autonomy_first", "practical", FEWER),
+    ("iran_supplies", "shell price", FEWER),
+    ("iran_supplies", "technology", FEWER),
+    ("iran_supplies", "Russian fire", MORE),
+    ("opening", "North Korea's threat", FEWER),
+    ("opening", "dependence on Russia", FEWER),
+    ("opening", "dependence on China", FEWER),
+    ("opening", "shell price", MORE),
+    ("opening", "technology", MORE),
+    ("all_closed", "shells", FEWER),
+    ("all_closed", "practical", FEWER),
+    ("all_closed", "symbolic", FEWER),
+    ("all_closed", "energy shortage", MORE),
+    ("all_closed", "food shortage", MORE),
+)
+"""Scenario, what its outcome names, and whether there is more or less of it than in what it extends."""
+
+
+@cache
+def measured(name: str) -> dict[str, np.ndarray]:
+    """All measures of a scenario, (world) each; the Dataset itself is let go."""
+    ds = run(load(name, worlds=WORLDS, months=MONTHS, seed=SEED))
+    return {what: np.asarray(measure(ds), dtype=float) for what, measure in MEASURES.items()}
+
+
+def test_the_library_is_complete() -> None:
+    assert set(shipped()) == set(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_shipped_scenario_loads_and_explains_itself(name: str) -> None:
+    scenario = load(name)
+    assert scenario.name == name
+    for text in (scenario.title, scenario.question, scenario.look_for, scenario.outcome):
+        assert text.strip()
+    assert scenario.question.endswith("?")
+    assert 10 <= len(shipped()[name].read_text(encoding="utf-8").splitlines()) <= 40
+    assert all(event.why for event in scenario.events)
+    assert scenario.files[0] == "article.toml"
+    assert (scenario.start, scenario.months, scenario.worlds) == ("2023-09", 36, 200)
+
+
+def test_titles_and_contents_differ() -> None:
+    scenarios = [load(name) for name in NAMES]
+    assert len({scenario.title for scenario in scenarios}) == len(NAMES)
+    assert len({scenario.hash for scenario in scenarios}) == len(NAMES)
+
+
+@pytest.mark.parametrize(("name", "what", "sign"), SAID)
+def test_the_outcome_is_as_the_scenario_says(name: str, what: str, sign: int) -> None:
+    """Worlds are paired by seed and design; the sign is clear of three standard errors of the difference."""
+    parent = Path(load(name).files[-2]).stem
+    difference = measured(name)[what] - measured(parent)[what]
+    error = difference.std(ddof=1) / np.sqrt(WORLDS)
+    mean = difference.mean()
+    assert sign * mean > 3.0 * error, f"{mean:.4g} +- {error:.2g} against {parent}"
+
+
+def test_every_scenario_says_something_that_is_tested() -> None:
+    assert {name for name, _, _ in SAID} == set(NAMES) - {"article"}
+
+
+def test_in_the_article_higher_tiers_stay_guarded_and_the_railway_binds_first() -> None:
+    assert (measured("article")["highest tier"] >= 3).mean() < 0.1
+    assert measured("article")["highest tier"].mean() > 0.5
+    ds = run(load("article", worlds=WORLDS, months=3, seed=SEED))
+    assert bound(ds, "capacity").mean() > 0.5
+
+
+def test_with_every_route_closed_nothing_moves_and_talk_goes_on() -> None:
+    closed = measured("all_closed")
+    assert np.all(closed["all deliveries"] == 0.0)
+    assert closed["symbolic"].mean() > 0.1
+    assert closed["summits"].sum() > WORLDS  # more than the one that the scenario sets
+
+
+def test_autonomy_hardly_touches_trade() -> None:
+    free, proud = measured("article"), measured("autonomy_first")
+    assert abs((proud["shells"] - free["shells"]).mean()) < 0.05 * free["shells"].mean()
+    assert proud["exercises"].mean() < 0.1
+
+
+def test_a_ceasefire_leaves_the_oil_flowing() -> None:
+    war, peace = measured("article"), measured("ceasefire")
+    assert abs((peace["oil"] - war["oil"]).mean()) < 0.1 * war["oil"].mean()
+    assert peace["shells at the end"].max() < 1.0
