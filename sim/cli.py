@@ -141,8 +141,6 @@ def _run_one(scenario: "Scenario", folder: Path, figures: bool) -> None:
                 advance(done, EXPECTED_FILES)
 
             files = write_outputs(data, folder, figures, written, command)
-    except KeyboardInterrupt:
-        fail(f"interrupted: {folder} is as it was before", INTERRUPTED)
     except FloatingPointError as error:
         fail(f"{scenario.name}: a number is not finite: {error}", DIFFERENT)
     except MemoryError:
@@ -246,8 +244,6 @@ def replay(
     try:
         with progress_bar(f"{folder}: running again") as advance:
             again = run_again(folder, advance)
-    except KeyboardInterrupt:
-        fail("interrupted: nothing was changed", INTERRUPTED)
     except (ScenarioError, ResultsError, OSError) as error:
         fail(str(error))
     for library, (then, now) in again.versions.items():
@@ -285,8 +281,11 @@ def main() -> None:
             stream.reconfigure(errors="replace")
     try:
         app(prog_name="sim")
-    except KeyboardInterrupt:
-        sys.stderr.write("interrupted\n")
+    except (KeyboardInterrupt, SystemExit) as end:
+        # Typer turns Ctrl-C into its exit code.
+        if isinstance(end, SystemExit) and end.code != INTERRUPTED:
+            raise
+        sys.stderr.write("interrupted: nothing is left half written\n")
         sys.exit(INTERRUPTED)
     except OSError as error:
         # Only printing is left to fail here: standard output may be a full disk.

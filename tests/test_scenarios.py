@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -68,6 +69,12 @@ def bound(ds: xr.Dataset, code: str) -> np.ndarray:
 def released(ds: xr.Dataset) -> np.ndarray:
     """Points of technology from RUS to PRK, (world)."""
     points: np.ndarray = pair(ds, "transfer").sum(axis=(0, 1))
+    return points
+
+
+def guarded(ds: xr.Dataset) -> np.ndarray:
+    """Points of tiers 3 and 4 from RUS to PRK, (world)."""
+    points: np.ndarray = pair(ds, "transfer")[:, 2:].sum(axis=(0, 1))
     return points
 
 
@@ -258,6 +265,13 @@ def test_with_every_route_closed_nothing_moves_and_talk_goes_on() -> None:
     assert np.all(closed["all deliveries"] == 0.0)
     assert closed["symbolic"].mean() > 0.1
     assert closed["summits"].sum() > WORLDS  # more than the one that the scenario sets
+
+
+def test_the_warning_from_seoul_holds_back_the_guarded_tiers() -> None:
+    warned = load("red_line", worlds=WORLDS, months=MONTHS, seed=SEED)
+    silent = replace(warned, events=tuple(e for e in warned.events if getattr(e, "act", "") != "red_line"))
+    spared = guarded(run(silent)) - guarded(run(warned))
+    assert spared.mean() > 3.0 * spared.std(ddof=1) / np.sqrt(WORLDS)
 
 
 def test_autonomy_hardly_touches_trade() -> None:

@@ -63,7 +63,7 @@ class Country(mesa.Agent):
             self.target[g] = p[f"{self.code}.{good}.target"]
         self.requirement[AMMUNITION] += world.war_demand[self.number]
         if self.code == "PRK":
-            self.target[FOOD] += value.months_to_harvest(world.calendar_month)
+            self.target[FOOD] += p["PRK.food.season"] * value.months_to_harvest(world.calendar_month)
 
     def consume(self) -> None:
         """Rounds are stretched over months, food and energy rationed; what is lacking is recorded, stock stays >= 0."""

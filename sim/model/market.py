@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Array = np.ndarray
 RUS, PRK = COUNTRIES.index("RUS"), COUNTRIES.index("PRK")
-AMMUNITION = 0
+AMMUNITION, ENERGY = 0, 2
 CLOSED_COST = 1e9
 """MUSD a unit: what it costs to trade without an open route."""
 
@@ -89,9 +89,8 @@ def offers(w: World) -> Offers:
     ) + sanctions.friction_of_pressure(w.pressure, p["sanctions.bite"])
     norm = sanctions.embargo_norm(w.norm, p["norm.weight"])
     touched = np.stack([p[f"sanctions.{g}"] for g in GOODS])
-    banned = np.stack([np.ones(w.inputs.worlds), 0.0 * monitored, 0.3 * np.ones(w.inputs.worlds)])
     base = p.by_good("value")
-    cost = transport + risk[:, :, None] * worth + base * (friction[:, :, None] * touched + norm[:, :, None] * banned)
+    cost = transport + risk[:, :, None] * worth + base * (friction[:, :, None] * touched + norm[:, :, None] * _banned(w))
     at_war = np.minimum(w.intensity, 1.0) * p["sanctions.lethal"] * base[AMMUNITION]
     cost[:, RUS, AMMUNITION] += p.by_country("western_ties") * at_war
     cost = np.where(is_open, cost, CLOSED_COST)
@@ -118,6 +117,16 @@ def offers(w: World) -> Offers:
         production_bound=production_bound,
         faulty=faulty,
     )
+
+
+def _banned(w: World) -> Array:
+    """How far the UN embargo touches a lane, (from, 1, good, worlds) 0-1: arms, all that North Korea sells, part of
+    the energy that it buys, none of the food (UNSCR 1718, 2371, 2397)."""
+    banned = np.zeros((len(COUNTRIES), 1, len(GOODS), w.inputs.worlds))
+    banned[:, :, AMMUNITION] = 1.0
+    banned[:, :, ENERGY] = w.inputs["norm.imports_energy"]
+    banned[PRK] = 1.0
+    return banned
 
 
 def _best_route(w: World, capacity: Array, seized: Array) -> tuple[Array, Array, Array]:

@@ -49,6 +49,7 @@ def scoreboard(
     threat: Array,
     prestige: Array,
     dependence: Array,
+    reliance: Array,
     pressure: Array,
     arrears: Array,
 ) -> Array:
@@ -57,11 +58,11 @@ def scoreboard(
     need      half how far requirements are met, half how far cover reaches its target, mean of the three goods
     threat    one less perceived threat
     prestige  prestige
-    autonomy  one less the share of the largest supplier
+    autonomy  one less the largest supplier's share of imports times the imports' share of all supplies (`reliance`)
     cost      one less the mean of sanctions pressure and the worst arrears as a debtor
     """
     met = np.where(requirement > TINY, np.minimum(consumption / np.maximum(requirement, TINY), 1.0), 1.0)
     covered = np.minimum(cover / np.maximum(target, TINY), 1.0)
     need = (0.5 * met + 0.5 * covered).mean(axis=1)
     burden = 0.5 * pressure + 0.5 * arrears.max(axis=0)
-    return np.stack([need, 1.0 - threat, prestige, 1.0 - dependence.max(axis=1), 1.0 - burden], axis=1)
+    return np.stack([need, 1.0 - threat, prestige, 1.0 - reliance * dependence.max(axis=1), 1.0 - burden], axis=1)

@@ -70,6 +70,9 @@ class Record:
         size = np.sqrt(gdp[:, None] * gdp[None] / (gdp[RUS] * gdp[PRK]))
         usable = flows.delivered[PRK, RUS, 0] - flows.faulty[PRK, RUS]
         fresh = usable + w.production[RUS, 0] + w.outside_ammunition
+        prices = p.by_good("world_price")
+        own = (w.production * prices).sum(axis=1)
+        imported = ((w.imports + w.world_imports) * prices).sum(axis=1)
         return {
             "practical": outcomes.practical_index(
                 self._value, p["indices.value_half"], size, recent, self._exercises
@@ -84,6 +87,7 @@ class Record:
                 threat=w.threat,
                 prestige=w.prestige,
                 dependence=w.dependence,
+                reliance=imported / np.maximum(imported + own, TINY),
                 pressure=w.pressure,
                 arrears=w.offers.arrears,
             ),

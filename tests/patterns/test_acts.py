@@ -25,6 +25,8 @@ NO_PRESTIGE = {"acts.weight.prestige": 0.0}
 NO_NEED = {"acts.weight.need": 0.0}
 NO_THREAT = {"acts.weight.threat": 0.0}
 NO_AUTONOMY = {"acts.weight.autonomy": 0.0}
+EASY_TRIO = {"acts.trilateral_exercise.autonomy": 0.0, "CHN.norm": 0.0, "CHN.western_ties": 0.0}
+"""Nothing holds North Korea or China back from an exercise of three."""
 NO_GLORY = {f"prestige.{act}": 0.0 for act in ("visit", "summit", "treaty", "exercise")}
 OPEN_TO_ALL = {"RUS.access": 1.0, "PRK.access": 1.0, "sanctions.access_loss": 0.0, "border.start": 1.0}
 """Nobody is isolated from the world market."""
@@ -273,16 +275,16 @@ def test_c17_no_trio_with_two_patrons() -> list[Evidence]:
         evidence(
             "exercises with Russia alone are likelier than with Russia and China",
             gap({}),
-            off="autonomy without weight",
-            control=gap(NO_AUTONOMY),
+            off="a trio costs neither autonomy nor China's ties",
+            control=gap(EASY_TRIO),
             expected="smaller",
             unit="exercises in 24 months",
         ),
         evidence(
             "North Korea is readier for an exercise with Russia alone than with both",
             readiness({}),
-            off="autonomy without weight",
-            control=readiness(NO_AUTONOMY),
+            off="a trio costs neither autonomy nor China's ties",
+            control=readiness(EASY_TRIO),
             expected="smaller",
             unit="probability",
         ),

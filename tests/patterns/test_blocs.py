@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from .ensemble import SEA, Array, Changes, chance, ensemble, every_month, expected_acts, lane, of, pair
+from sim.scenario.scenario import ParameterEvent
+
+from .ensemble import SEA, Array, Changes, chance, ensemble, every_month, expected_acts, from_month, lane, of, pair
 from .evidence import Evidence, claim, evidence
 
 DEAF = {"threat.sensitivity": 0.0}
@@ -84,26 +86,29 @@ def test_c13_security_dilemma() -> list[Evidence]:
     Expected: coordination and cooperation of Russia and North Korea reinforce each other; damping the response at
     either end slows both. Control: deaf to what the other side does, damping changes nothing.
     """
-    west = {f"{c}.threat_response": 0.0 for c in WEST}
-    east = {f"{c}.threat_response": 0.0 for c in EAST}
 
-    def coordination(changes: Changes) -> Array:
-        return ensemble(changes)["coordination"].values[12:].mean(axis=0)
 
-    def cooperation(changes: Changes) -> Array:
-        return expected_acts(ensemble(changes), "RUS", "PRK")
+    # from month 1 on: the threat that a country starts from depends on its response too
+    def damped(bloc: tuple[str, ...]) -> tuple[ParameterEvent, ...]:
+        return sum((from_month(1, f"{country}.threat_response", 0.0) for country in bloc), ())
+
+    def coordination(changes: Changes, events: tuple[ParameterEvent, ...] = ()) -> Array:
+        return ensemble(changes, events=events)["coordination"].values[12:].mean(axis=0)
+
+    def cooperation(changes: Changes, events: tuple[ParameterEvent, ...] = ()) -> Array:
+        return expected_acts(ensemble(changes, events=events), "RUS", "PRK")
 
     outcomes = (("coordination", coordination, "0-1"), ("acts of Russia and North Korea", cooperation, "acts in 24 months"))
     return [
         evidence(
             f"damping the response of the {side} slows {what}",
-            outcome({}) - outcome(damped),
+            outcome({}) - outcome({}, damped(bloc)),
             off="deaf",
-            control=outcome(DEAF) - outcome(DEAF | damped),
+            control=outcome(DEAF) - outcome(DEAF, damped(bloc)),
             expected="gone",
             unit=unit,
         )
-        for side, damped in (("west", west), ("east", east))
+        for side, bloc in (("west", WEST), ("east", EAST))
         for what, outcome, unit in outcomes
     ]
 
@@ -125,10 +130,12 @@ def test_c21_china_hedges() -> list[Evidence]:
     def supply(changes: Changes) -> Array:
         return lane(ensemble(changes), "delivered", "CHN", "PRK", "food").mean(axis=0)
 
-    def tilt(changes: Changes) -> Array:
-        return aid({"routes.khasan.capacity": 200.0} | changes) - aid(SHUT | changes)
-
     no_need, no_threat = {"acts.weight.need": 0.0}, {"acts.weight.threat": 0.0}
+
+    # Russian trade also relieves shortage, which calls for less aid: need gets no weight, so that only the tilt counts
+    def tilt(changes: Changes) -> Array:
+        return aid({"routes.khasan.capacity": 200.0} | no_need | changes) - aid(SHUT | no_need | changes)
+
     dear = {"pairs.PRK-CHN.openness": 0.0} | no_need
     tied, free = {"CHN.western_ties": 1.0}, {"CHN.western_ties": 0.0}
     no_pressure = {"sanctions.pressure": 0.0, "sanctions.designation": 0.0}
@@ -152,7 +159,7 @@ def test_c21_china_hedges() -> list[Evidence]:
             unit="months of aid in 24",
         ),
         evidence(
-            "a tilt to Russia makes Chinese aid likelier",
+            "at equal need a tilt to Russia makes Chinese aid likelier",
             tilt({}),
             off="threat without weight",
             control=tilt(no_threat),

@@ -1,0 +1,347 @@
+"""One month of trade between six countries in one world, put together from the pieces of `reference.py`.
+
+Written from sections 6 and 7 of `docs/model.md`, not from the code of the model. A state is a namespace of plain nested
+lists in the order of the names below; `p` looks up a parameter by key.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from types import SimpleNamespace
+
+import reference as plain
+from reference import AMMUNITION, COUNTRIES, ENERGY, FOOD, ROUTES, Pairs
+
+RUS, PRK, USA, KOR, JPN, CHN = ALL = range(6)
+GOODS = ("ammunition", "food", "energy")
+TIERS = (1, 2, 3, 4)
+Lookup = Callable[[str], float]
+State = SimpleNamespace
+
+
+def ocean_or_own(route: str, field: str) -> str:
+    """Ocean routes share all parameters but whether they are open."""
+    return f"routes.ocean.{field}" if route.startswith("ocean") and field != "open" else f"routes.{route}.{field}"
+
+
+def of_pair(p: Lookup, i: int, j: int, field: str) -> float:
+    a, b = sorted((i, j))
+    return p(f"pairs.{COUNTRIES[a]}-{COUNTRIES[b]}.{field}") if a != b else 0.0
+
+
+# ---- Step 2: produce and consume; step 3: appraise ------------------------------------------------------------
+
+
+def use(s: State, p: Lookup) -> State:
+    """What is required, produced, used and lacking; s is the state after the drivers of the month."""
+    out = State(requirement=[], production=[], consumption=[], shortage=[], stock=[], target=[])
+    peace_share = min(s.intensity, 1.0)
+    demand = {
+        RUS: s.intensity * (p("war.base_fire") + p("war.goal_ratio") * s.ukraine_fire),
+        USA: p("war.usa_aid") * peace_share,
+        KOR: p("war.lethal_aid") * peace_share if s.helping else 0.0,
+    }
+    for i, c in enumerate(COUNTRIES):
+        required = [p(f"{c}.{g}.requirement") for g in GOODS]
+        required[AMMUNITION] += demand.get(i, 0.0)
+        base, ceiling = p(f"{c}.ammunition.production"), p(f"{c}.ammunition.ceiling")
+        wanted = plain.clip(required[AMMUNITION] + s.foreign_orders[i], base, max(ceiling, base))
+        rate = s.rate[i] + p(f"{c}.ammunition.growth") * (wanted - s.rate[i])
+        made = [rate * (0.5 + 0.5 * s.ration[i]), p(f"{c}.food.production"), p(f"{c}.energy.production")]
+        target = [p(f"{c}.{g}.target") for g in GOODS]
+        if c == "PRK":
+            made[AMMUNITION] = max(made[AMMUNITION] - s.test_rounds, 0.0)
+            main, month = p("PRK.food.harvest_share"), s.calendar_month
+            made[FOOD] *= 12.0 * s.harvest * {9: main / 2.0, 10: main / 2.0, 6: 1.0 - main}.get(month, 0.0)
+            target[FOOD] += {9: 12, 10: 11, 11: 10, 12: 9}.get(month, 9 - month)
+        stock = [a + b for a, b in zip(s.stock[i], made, strict=True)]
+        used = [plain.spending(required[0], stock[0], p(f"{c}.ammunition.reserve"), made[0], p("war.horizon"))]
+        used += [plain.handed_out(stock[g], required[g], p(f"goods.ration_floor.{GOODS[g]}")) for g in (FOOD, ENERGY)]
+        out.requirement.append(required)
+        out.target.append(target)
+        out.production.append(made)
+        out.consumption.append(used)
+        out.shortage.append([a - b for a, b in zip(required, used, strict=True)])
+        out.stock.append([a - b for a, b in zip(stock, used, strict=True)])
+    return out
+
+
+def appraise(s: State, p: Lookup) -> State:
+    """Access, cover, marginal value and credit lines; s is the state after use."""
+    loss = p("sanctions.access_loss")
+    access = [p(f"{c}.access") * (1.0 - loss * s.pressure[i]) for i, c in enumerate(COUNTRIES)]
+    access[PRK] *= s.border
+    months = [
+        [plain.cover(s.stock[i][g], p(f"{c}.{n}.reserve"), s.requirement[i][g]) for g, n in enumerate(GOODS)]
+        for i, c in enumerate(COUNTRIES)
+    ]
+    floor, cap = p("goods.value_floor"), p("goods.value_cap")
+    value = [
+        [
+            plain.marginal_value(
+                months[i][g],
+                s.target[i][g],
+                s.requirement[i][g],
+                p(f"goods.{n}.value"),
+                p(f"goods.{n}.elasticity"),
+                floor,
+                cap,
+            )
+            for g, n in enumerate(GOODS)
+        ]
+        for i in ALL
+    ]
+
+    def line(i: int, j: int) -> float:
+        """Russia's need is why others expect the relation to last; in peace a debtor Russia is trusted less."""
+        chance = p("accounts.horizon") + p("accounts.treaty_bonus") * s.pledge[i][j]
+        if j == RUS:
+            chance -= p("accounts.peace_loss") * (1.0 - min(s.intensity, 1.0))
+        return plain.credit_line(
+            p("accounts.credit_line"), p(f"{COUNTRIES[j]}.gdp"), p("RUS.gdp"), s.trust[i][j], chance
+        )
+
+    return State(access=access, cover=months, value=value, credit=[[line(i, j) for j in ALL] for i in ALL])
+
+
+# ---- 7.1 What each pair could trade ---------------------------------------------------------------------------
+
+
+def offers(s: State, p: Lookup) -> State:
+    """Values, costs and weights of all lanes, room and risk of all routes; s is the state before the acts."""
+    weight_of_unit = [p("goods.ammunition.weight") / 1000.0, 1.0, 1.0]
+    base = [p(f"goods.{g}.value") for g in GOODS]
+
+    seized, room = {}, {}
+    for route, ends in ROUTES.items():
+        pressure = max(s.pressure[COUNTRIES.index(c)] for c in ends)
+        exposure = p(ocean_or_own(route, "exposure"))
+        seized[route] = plain.seized_share(exposure, p("sanctions.enforcement"), s.monitoring, pressure, ends)
+        fields = [p(ocean_or_own(route, f)) for f in ("capacity", "open", "winter")]
+        room[route] = plain.effective_capacity(*fields, s.calendar_month, s.border, seized[route], ends)
+
+    def preferred(i: int, j: int, g: int) -> str | None:
+        """The first open route of the pair that carries the good."""
+        ends = {COUNTRIES[i], COUNTRIES[j]}
+        fit = (r for r, e in ROUTES.items() if set(e) == ends and plain.carries(r, COUNTRIES[i], g) and room[r] > 0.0)
+        return next(fit, None)
+
+    outside = [[0.0, s.access[i], s.access[i]] for i in ALL]
+    foreign = p("outside.capacity") + p("outside.open_market") * s.access[RUS] ** 4
+    outside[RUS][AMMUNITION] = plain.clip(foreign / s.requirement[RUS][AMMUNITION], 0.0, 1.0)
+
+    free, available, bound = [], [], []
+    for i, c in enumerate(COUNTRIES):
+        free.append([max(s.stock[i][g] - p(f"{c}.{n}.reserve"), 0.0) for g, n in enumerate(GOODS)])
+        available.append([free[i][0] * p(f"{c}.ammunition.release"), *free[i][1:]])
+        bound.append([s.production[i][0] >= 0.5 * available[i][0], False, False])
+    old = available[PRK][AMMUNITION]
+    faulty = p("PRK.ammunition.dud_share") * (min(s.old / old, 1.0) if old > 0.0 else 1.0)
+
+    lanes = ("value", "reservation", "cost", "beta", "sigma", "weight")
+    out = State(**{name: [[[0.0] * 3 for _ in ALL] for _ in ALL] for name in lanes}, seized=seized, room=room)
+    out.available, out.production_bound = available, bound
+    out.arrears = [[plain.arrears(s.balance[i][j], s.credit[i][j]) for j in ALL] for i in ALL]
+    ties = [p(f"{c}.western_ties") for c in COUNTRIES]
+    press = s.pressure
+    out.friction, out.norm = ([[0.0] * 6 for _ in ALL] for _ in range(2))
+    for i in ALL:
+        for j in ALL:
+            with_prk = PRK in (i, j)
+            seen = 0.3 + 0.7 * s.monitoring if with_prk else 1.0
+            risk = p("sanctions.risk") * max(ties[i] * press[j], ties[j] * press[i]) * seen
+            out.friction[i][j] = risk + p("sanctions.bite") * (press[i] ** 3 + press[j] ** 3) / 2.0
+            if with_prk and i != j:
+                out.norm[i][j] = p("norm.weight") * s.norm[i if j == PRK else j]
+            for g, n in enumerate(GOODS):
+                outer = p(f"goods.{n}.world_price"), p(f"goods.{n}.margin")
+                buyer = plain.value_to_buyer(s.value[j][g], s.access[j], *outer)
+                seller = plain.value_to_seller(s.value[i][g], s.access[i], *outer) if g else s.value[i][g]
+                worth = buyer * ((1.0 - faulty) if (i, g) == (PRK, AMMUNITION) else 1.0)
+                owes = out.arrears[j][i]
+                route = preferred(i, j, g)
+                if route is None:
+                    cost = 1e9
+                else:
+                    weighs = (1.0, 0.0, 0.3)[g]
+                    cost = p(ocean_or_own(route, "cost")) * weight_of_unit[g] + seized[route] * worth
+                    cost += base[g] * (out.friction[i][j] * p(f"sanctions.{n}") + out.norm[i][j] * weighs)
+                    if (j, g) == (RUS, AMMUNITION):
+                        cost += p("sanctions.lethal") * ties[i] * base[g] * min(s.intensity, 1.0)
+                eta, depth = p(f"goods.{n}.elasticity"), p("goods.depth")
+                need = plain.clip(1.0 - s.cover[j][g] / s.target[j][g], 0.0, 1.0)
+                out.value[i][j][g] = worth
+                out.reservation[i][j][g] = seller * (1.0 - p("accounts.arrears_discount") * owes)
+                out.cost[i][j][g] = cost
+                out.beta[i][j][g] = eta * worth / (depth * s.requirement[j][g])
+                out.sigma[i][j][g] = eta * seller / max(free[i][g], depth * s.requirement[i][g])
+                out.weight[i][j][g] = plain.nash_weight(outside[i][g], outside[j][g], owes, need)
+    return out
+
+
+# ---- Step 5: bargain ------------------------------------------------------------------------------------------
+
+
+def under_way(s: State, p: Lookup) -> State:
+    """In transit and waiting, in units by lane; `transit` is [route][direction][good] in kt."""
+    weight_of_unit = [p("goods.ammunition.weight") / 1000.0, 1.0, 1.0]
+    transit = [[[0.0] * 3 for _ in ALL] for _ in ALL]
+    for r, (a, b) in enumerate(ROUTES.values()):
+        i, j = COUNTRIES.index(a), COUNTRIES.index(b)
+        for g in range(3):
+            transit[i][j][g] += s.transit[r][0][g] / weight_of_unit[g]
+            transit[j][i][g] += s.transit[r][1][g] / weight_of_unit[g]
+    both = [[[transit[i][j][g] + s.queue[i][j][g] for g in range(3)] for j in ALL] for i in ALL]
+    return State(transit=transit, both=both)
+
+
+def bargain(s: State, o: State, p: Lookup) -> State:
+    """Deals and technology, and the queue and prices under way after them; s is the state after the acts."""
+    way = under_way(s, p)
+    committed = [[sum(s.price[i][j][g] * way.both[i][j][g] for g in range(3)) for j in ALL] for i in ALL]
+    room = [[max(s.credit[i][j] - s.balance[i][j] - committed[i][j], 0.0) for j in ALL] for i in ALL]
+    cash = [[min(s.access[i], s.access[j]) for j in ALL] for i in ALL]
+    waits = [[sum(s.queue[i][j][g] for j in ALL) for g in range(3)] for i in ALL]
+    available = [[max(o.available[i][g] - waits[i][g], 0.0) for g in range(3)] for i in ALL]
+    openness = [[of_pair(p, i, j, "openness") for j in ALL] for i in ALL]
+    lanes = o.value, o.reservation, o.cost, o.beta, o.sigma, o.weight
+    deals = plain.bargain(*lanes, openness, way.both, available, o.production_bound, room, cash)
+    price, queue = ([[[0.0] * 3 for _ in ALL] for _ in ALL] for _ in range(2))
+    for i in ALL:
+        for j in ALL:
+            for g in range(3):
+                before, new = way.both[i][j][g], deals[i][j][g]
+                if before + new.volume > 0.0:
+                    total = s.price[i][j][g] * before + new.price * new.volume
+                    price[i][j][g] = total / (before + new.volume)
+                queue[i][j][g] = s.queue[i][j][g] + new.volume
+    return State(deals=deals, price=price, queue=queue, gifts=_technology(s, o, p))
+
+
+def _technology(s: State, o: State, p: Lookup) -> list[list[list[plain.Gift]]]:
+    worth = [p(f"technology.value{k}") for k in TIERS]
+    ambition = [[p(f"{c}.ambition.tier{k}") for k in TIERS] for c in COUNTRIES]
+    levels, tiers = s.technology, range(4)
+    softening = p("technology.trust_effect"), p("technology.need_effect")
+
+    def guard(i: int, j: int, k: int) -> float:
+        need = plain.clip(1.0 - s.cover[i][AMMUNITION] / s.target[i][AMMUNITION], 0.0, 1.0)
+        price = p(f"technology.guard{k + 1}"), p("technology.guard_scale")
+        cost = plain.guard(*price, s.trust[i][j], need, s.alignment[i][j], *softening)
+        warned = s.warned and (i, j) == (RUS, PRK) and TIERS[k] in (3, 4)
+        return cost * (1.0 + p("acts.red_line_effect")) if warned else cost
+
+    banned = p("sanctions.technology")
+    return plain.release(
+        value=[[plain.value_of_point(worth[k], ambition[j][k], levels[j][k], s.threat[j]) for k in tiers] for j in ALL],
+        guard=[[[guard(i, j, k) for k in tiers] for j in ALL] for i in ALL],
+        discount=[[p("accounts.arrears_discount") * o.arrears[j][i] for j in ALL] for i in ALL],
+        cost=[[[worth[k] * (o.friction[i][j] * banned + o.norm[i][j]) for k in tiers] for j in ALL] for i in ALL],
+        lead=[[[levels[i][k] - levels[j][k] for k in tiers] for j in ALL] for i in ALL],
+        want=[[max(ambition[j][k] - levels[j][k], 0.0) for k in tiers] for j in ALL],
+        slope=[[worth[k] / 50.0 * (1.0 + s.threat[j]) for k in tiers] for j in ALL],
+        weight=[[sum(o.weight[i][j]) / 3.0 for j in ALL] for i in ALL],
+        absorption=p("technology.absorption"),
+        headroom=[[max(s.credit[i][j] - s.balance[i][j], 0.0) for j in ALL] for i in ALL],
+    )
+
+
+def rest_of_world(s: State, p: Lookup) -> State:
+    """Purchases, sales, and the stock after them (7.4)."""
+    way = under_way(s, p)
+    out = State(world_imports=[], world_exports=[], stock=[])
+    for i, c in enumerate(COUNTRIES):
+        free = [max(s.stock[i][g] - p(f"{c}.{n}.reserve"), 0.0) for g, n in enumerate(GOODS)]
+        arriving = [sum(way.transit[k][i][g] for k in ALL) for g in range(3)]
+        gap = [s.target[i][g] * s.requirement[i][g] - free[g] - arriving[g] for g in range(3)]
+        buys = [0.0] + [s.access[i] * max(gap[g], 0.0) for g in (FOOD, ENERGY)]
+        sells = [0.0] + [s.access[i] * min(max(-gap[g], 0.0), free[g]) for g in (FOOD, ENERGY)]
+        bill = sum(buys[g] * p(f"goods.{GOODS[g]}.world_price") for g in (FOOD, ENERGY))
+        means = p("accounts.world_share") * p(f"{c}.gdp") * 1000.0 / 12.0 * s.access[i]
+        if bill > means:
+            buys = [b * means / bill for b in buys]
+        if c == "RUS" and s.value[i][AMMUNITION] > p("outside.price"):
+            offered = p("outside.capacity") + p("outside.open_market") * s.access[i] ** 4
+            buys[AMMUNITION] = min(offered, max(gap[AMMUNITION], 0.0))
+        out.world_imports.append(buys)
+        out.world_exports.append(sells)
+        out.stock.append([s.stock[i][g] + buys[g] - sells[g] for g in range(3)])
+    return out
+
+
+# ---- Step 6: ship; step 7: settle -----------------------------------------------------------------------------
+
+
+def ship(s: State, o: State, p: Lookup, luck: list[float]) -> State:
+    """Loads by route; shipped, seized, delivered and still waiting by lane; `luck` is one uniform number by route."""
+    weight_of_unit = [p("goods.ammunition.weight") / 1000.0, 1.0, 1.0]
+    waiting, merit = ([[[0.0] * 3 for _ in ALL] for _ in ALL] for _ in range(2))
+    for i, c in enumerate(COUNTRIES):
+        for g, n in enumerate(GOODS):
+            ordered = sum(s.queue[i][j][g] for j in ALL)
+            free = max(s.stock[i][g] - p(f"{c}.{n}.reserve"), 0.0)
+            there = min(1.0, free / ordered) if ordered > 0.0 else 1.0
+            for j in ALL:
+                waiting[i][j][g] = s.queue[i][j][g] * there * weight_of_unit[g]
+                gain = o.value[i][j][g] - o.reservation[i][j][g] - o.cost[i][j][g]
+                merit[i][j][g] = gain / weight_of_unit[g]
+    empties = {r: p(ocean_or_own(r, "empty_return")) for r in ROUTES}
+    share = {r: p(ocean_or_own(r, "ammunition_share")) for r in ROUTES}
+    carried, left = plain.ship(waiting, merit, o.room, empties, share)
+    out = State(carried=[carried[r] for r in ROUTES])
+    out.shadow = [plain.shadow_value(r, left, merit, o.room[r], carried[r], share[r]) for r in ROUTES]
+    for name in ("shipped", "seized", "delivered"):
+        setattr(out, name, [[[0.0] * 3 for _ in ALL] for _ in ALL])
+    out.transit = []
+    for r, (route, (a, b)) in enumerate(ROUTES.items()):
+        ends, still = (COUNTRIES.index(a), COUNTRIES.index(b)), [[0.0] * 3, [0.0] * 3]
+        for way, (i, j) in enumerate((ends, ends[::-1])):
+            for g in range(3):
+                sent = carried[route][way][g]
+                risk = luck[r], o.seized[route], p(ocean_or_own(route, "lead"))
+                arrives, lost, still[way][g] = plain.travel(s.transit[r][way][g], sent, *risk)
+                out.shipped[i][j][g] += sent / weight_of_unit[g]
+                out.seized[i][j][g] += lost / weight_of_unit[g]
+                out.delivered[i][j][g] += arrives / weight_of_unit[g]
+        out.transit.append(still)
+    patience = p("routes.patience")
+    out.queue = [
+        [[max(s.queue[i][j][g] - out.shipped[i][j][g], 0.0) * patience for g in range(3)] for j in ALL] for i in ALL
+    ]
+    return out
+
+
+def settle(s: State, flows: State, gifts: list[list[list[plain.Gift]]], p: Lookup) -> State:
+    """Accounts, trust, alignment and dependence after the month; s is the state after shipping."""
+    traded = [[sum(s.price[i][j][g] * flows.delivered[i][j][g] for g in range(3)) for j in ALL] for i in ALL]
+    paid = [[sum(gift.payment for gift in gifts[i][j]) for j in ALL] for i in ALL]
+    cash = [[min(s.access[i], s.access[j]) for j in ALL] for i in ALL]
+    claim = [[(1.0 - cash[i][j]) * traded[i][j] + paid[i][j] for j in ALL] for i in ALL]
+    balance = plain.book(s.balance, claim)
+    gdp = [p(f"{c}.gdp") for c in COUNTRIES]
+    means = [p("accounts.cash_share") * gdp[j] * 1000.0 / 12.0 for j in ALL]
+    money: Pairs = plain.paid_in_money(balance, p("accounts.cash_rate"), s.access, means)
+    balance = plain.book(balance, [[-x for x in row] for row in money])
+
+    def trust(i: int, j: int) -> float:
+        owed = plain.arrears(balance[i][j], s.credit[i][j]), plain.arrears(balance[j][i], s.credit[j][i])
+        y = plain.traded_share(traded[i][j] + traded[j][i], gdp[i], gdp[j], gdp[RUS], gdp[PRK])
+        rates = p("trust.gain"), p("trust.loss"), p("trust.drift")
+        return plain.trust(s.trust[i][j], s.start_trust[i][j], y, max(owed), *rates)
+
+    drift, start = p("trust.drift"), s.start_alignment
+    alignment = [[s.alignment[i][j] + drift * (start[i][j] - s.alignment[i][j]) for j in ALL] for i in ALL]
+    price = [p(f"goods.{g}.world_price") for g in GOODS]
+    dependence, rate = [], p("autonomy.memory")
+    for j in ALL:
+        supply = [traded[i][j] + paid[i][j] for i in ALL]
+        supply.append(math.fsum(s.world_imports[j][g] * price[g] for g in range(3)))
+        smooth = [old + rate * (new - old) for old, new in zip(s.supplied[j], supply, strict=True)]
+        dependence.append([x / sum(smooth) if sum(smooth) > 0.0 else 0.0 for x in smooth[:6]])
+    return State(
+        balance=balance,
+        trust=[[trust(i, j) for j in ALL] for i in ALL],
+        alignment=alignment,
+        dependence=dependence,
+    )

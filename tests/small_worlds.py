@@ -1,0 +1,76 @@
+"""Small scenarios for tests, and worlds that are stepped by hand so that everything can be seen in full precision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from sim.experiment.chance import draw_all
+from sim.experiment.design import sample
+from sim.model.inputs import Inputs
+from sim.model.world import World
+from sim.scenario.names import ROUTES
+from sim.scenario.parameters import PARAMETERS
+from sim.scenario.scenario import ActEvent, Event, ParameterEvent, Scenario, Setting, default_setting
+
+Array = np.ndarray
+Changes = Mapping[str, float]
+NOTHING: Changes = {}
+SEA: Changes = {"routes.rajin.open": 1.0}
+"""Ships sail from Rajin."""
+CLOSED: Changes = {f"routes.{route}.open": 0.0 for route in ROUTES}
+"""No route is open between any two of the six."""
+
+
+def scenario(
+    changes: Changes = NOTHING,
+    *,
+    months: int = 24,
+    worlds: int = 32,
+    seed: int = 2023,
+    events: tuple[Event, ...] = (),
+) -> Scenario:
+    """The parameter table with `changes` (key -> value in all worlds), from September 2023."""
+    settings = {key: default_setting(key) for key in PARAMETERS}
+    for key, value in changes.items():
+        if key not in settings:
+            raise KeyError(key)
+        settings[key] = Setting(float(value), None, None, "fixed", "test")
+    return Scenario("test", "test", "", "", "", "2023-09", months, worlds, seed, settings, events, ())
+
+
+def from_month(month: int, key: str, value: float) -> ParameterEvent:
+    """A parameter has another value from `month` on."""
+    return ParameterEvent(month, key, value, None, None, "test", "test")
+
+
+def act_in(month: int, act: str, *actors: str) -> ActEvent:
+    """An act that the scenario prescribes."""
+    return ActEvent(month, act, actors, "test", "test")
+
+
+def world_of(spec: Scenario, values: Mapping[str, Array] | None = None, keep: object = None) -> World:
+    """A world to be stepped by hand. `values` are parameters by key, (worlds); without them the design draws them."""
+    values = sample(spec, 0, spec.worlds) if values is None else values
+    events = [event for event in spec.events if isinstance(event, ParameterEvent)]
+    draws = draw_all(spec.seed, spec.months, 0, spec.worlds)
+    return World(spec, Inputs(values, events), draws, keep or (lambda name, month, values: None))
+
+
+def watch(spec: Scenario, values: Mapping[str, Array] | None = None) -> dict[str, Array]:
+    """Everything that is recorded, by name, (month, ..., world), in the precision in which it was computed.
+
+    Results on disk keep seven digits of the large arrays; what is checked here to 1e-9 needs all of them.
+    """
+    months: dict[str, list[Array]] = {}
+
+    def keep(name: str, month: int, values: Array) -> None:
+        months.setdefault(name, []).append(np.array(values))
+
+    world = world_of(spec, values, keep)
+    with np.errstate(over="raise", invalid="raise", divide="raise"):
+        for _ in range(spec.months):
+            world.step()
+    world.close()
+    return {name: np.stack(values) for name, values in months.items()}

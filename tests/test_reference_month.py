@@ -1,0 +1,166 @@
+"""Whole months of the model against the plain reference: the pieces are also put together in the right order.
+
+A world is stepped as usual. Around each step the reference is given the same state and parameters of one of its worlds
+and works the step out pair by pair; what the model makes of it must be the same to 1e-9.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import reference_month as plain
+from small_worlds import SEA, act_in, from_month, scenario, world_of
+
+from sim.model.world import World
+
+Array = np.ndarray
+CHECKED = (0, 3, 5)
+"""Worlds that are worked out by hand each month."""
+SITUATIONS = {
+    "as it happened": (SEA, ()),
+    "rail only": ({}, ()),
+    "hunger, treaty and warning": (
+        {**SEA, "PRK.food.harvest": 0.6, "accounts.credit_line": 300.0},
+        (act_in(2, "treaty", "RUS", "PRK"), act_in(3, "red_line", "KOR"), from_month(8, "war.intensity", 0.0)),
+    ),
+}
+STATE = (
+    "stock rate ration foreign_orders test_rounds harvest ukraine_fire intensity helping pressure border norm monitoring "
+    "requirement production consumption shortage target cover value access balance credit trust alignment pledge queue "
+    "transit technology threat warned old supplied world_imports"
+).split()
+
+
+def snapshot(world: World, k: int) -> SimpleNamespace:
+    """The state of one world as plain numbers."""
+    state = SimpleNamespace(**{name: getattr(world, name)[..., k].tolist() for name in STATE})
+    state.price = world.price_under_way[..., k].tolist()
+    state.calendar_month = world.calendar_month
+    start = world.inputs.start_by_pair
+    state.start_trust, state.start_alignment = (start[f][..., k].tolist() for f in ("trust", "alignment"))
+    return state
+
+
+class Comparison:
+    """Collects what differs, so that one difference does not hide the others."""
+
+    def __init__(self) -> None:
+        self.worst: dict[str, tuple[float, str]] = {}
+        self.count = 0
+
+    def same(self, name: str, where: str, got: Array, expected: list, *, pairs: bool = False) -> None:
+        """Relative difference at most 1e-9; `pairs` leaves out each country's lane to itself."""
+        expected_array = np.asarray(expected, dtype=float)
+        assert got.shape == expected_array.shape, name
+        gap = np.abs(got - expected_array) / np.maximum(np.abs(expected_array), 1.0)
+        if pairs:
+            gap[np.arange(len(gap)), np.arange(len(gap))] = 0.0
+        self.count += 1
+        place = np.unravel_index(gap.argmax(), gap.shape)
+        if gap[place] > max(1e-9, self.worst.get(name, (0.0, ""))[0]):
+            index = tuple(int(x) for x in place)
+            text = f"{where}, index {index}: model {got[place]:.12g}, by hand {expected_array[place]:.12g}"
+            self.worst[name] = float(gap[place]), text
+
+    def __str__(self) -> str:
+        return "\n".join(f"{name}: off by {gap:.2g}; {text}" for name, (gap, text) in self.worst.items())
+
+
+def months_by_hand(name: str) -> Comparison:
+    """Step the model and the reference side by side for a year."""
+    changes, events = SITUATIONS[name]
+    spec = scenario(changes, months=13, worlds=8, events=events)
+    world, result = world_of(spec), Comparison()
+    while world.month < spec.months:
+        for k, by_hand in zip(CHECKED, _one_month(world, result), strict=True):
+            assert by_hand == k
+        world.month += 1
+    world.close()
+    return result
+
+
+def _one_month(world: World, result: Comparison) -> Iterator[int]:
+    """All steps of the month; yields the worlds checked."""
+    p = [lambda key, k=k: float(world.inputs[key][k]) for k in CHECKED]
+    at = [f"month {world.month}, world {k}" for k in CHECKED]
+
+    def states() -> list[SimpleNamespace]:
+        return [snapshot(world, k) for k in CHECKED]
+
+    world.drive()
+    before = states()
+    world.produce_and_consume()
+    used = [plain.use(s, look) for s, look in zip(before, p, strict=True)]
+    for n, k in enumerate(CHECKED):
+        for field in ("requirement", "production", "consumption", "shortage", "stock", "target"):
+            result.same(field, at[n], getattr(world, field)[..., k], getattr(used[n], field))
+
+    after_use = states()
+    world.appraise()
+    for n, k in enumerate(CHECKED):
+        hand = plain.appraise(after_use[n], p[n])
+        for field in ("access", "cover", "value", "credit"):
+            result.same(field, at[n], getattr(world, field)[..., k], getattr(hand, field), pairs=field == "credit")
+
+    offers = [plain.offers(s, look) for s, look in zip(states(), p, strict=True)]
+    model = world.offers
+    for n, k in enumerate(CHECKED):
+        lanes = {"slope_buyer": "beta", "slope_seller": "sigma"}
+        for field in ("value", "reservation", "cost", "slope_buyer", "slope_seller", "weight", "arrears"):
+            hand = getattr(offers[n], lanes.get(field, field))
+            result.same(f"offer {field}", at[n], getattr(model, field)[..., k], hand, pairs=True)
+        result.same("seized share", at[n], model.seized[:, k], list(offers[n].seized.values()))
+        result.same("room", at[n], model.capacity[:, k], list(offers[n].room.values()))
+
+    world.act()
+    agreed_from = states()
+    world.bargain()
+    hands = [plain.bargain(s, o, look) for s, o, look in zip(agreed_from, offers, p, strict=True)]
+    worlds_market = [plain.rest_of_world(s, look) for s, look in _with_queue(agreed_from, hands, p)]
+    for n, k in enumerate(CHECKED):
+        for field in ("volume", "price", "gain_seller", "gain_buyer"):
+            hand = [[[getattr(d, field) for d in goods] for goods in row] for row in hands[n].deals]
+            result.same(f"deal {field}", at[n], getattr(world.deals, field)[..., k], hand, pairs=True)
+        for field in ("points", "payment"):
+            hand = [[[getattr(gift, field) for gift in tiers] for tiers in row] for row in hands[n].gifts]
+            result.same(f"technology {field}", at[n], getattr(world.transfers, field)[..., k], hand, pairs=True)
+        result.same("price under way", at[n], world.price_under_way[..., k], hands[n].price)
+        result.same("orders", at[n], world.queue[..., k], hands[n].queue)
+        for field in ("world_imports", "world_exports", "stock"):
+            result.same(field, at[n], getattr(world, field)[..., k], getattr(worlds_market[n], field))
+
+    before_ship = states()
+    luck = world.draws["interdiction"][world.month, 0]
+    world.ship()
+    flows = [plain.ship(before_ship[n], offers[n], p[n], [float(luck[k])] * 18) for n, k in enumerate(CHECKED)]
+    for n, k in enumerate(CHECKED):
+        result.same("carried", at[n], world.shipment.load_by_good[..., k], flows[n].carried)
+        for field in ("shipped", "seized", "delivered", "shadow"):
+            result.same(field, at[n], getattr(world.shipment, field)[..., k], getattr(flows[n], field))
+        for field in ("transit", "queue"):
+            result.same(field, at[n], getattr(world, field)[..., k], getattr(flows[n], field))
+
+    before_settle = states()
+    world.settle()
+    for n, k in enumerate(CHECKED):
+        hand = plain.settle(before_settle[n], flows[n], hands[n].gifts, p[n])
+        for field in ("balance", "trust", "alignment", "dependence"):
+            result.same(field, at[n], getattr(world, field)[..., k], getattr(hand, field), pairs=True)
+        yield k
+
+
+def _with_queue(states: list, hands: list, lookups: list) -> Iterator[tuple]:
+    """What has been agreed waits and counts as ordered, not as arriving."""
+    for state, hand, look in zip(states, hands, lookups, strict=True):
+        state.queue = hand.queue
+        yield state, look
+
+
+@pytest.mark.parametrize("name", SITUATIONS)
+def test_months_agree(name: str) -> None:
+    result = months_by_hand(name)
+    assert result.count > 1000
+    assert not result.worst, f"\n{result}"
