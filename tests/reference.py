@@ -84,6 +84,7 @@ def bargain(
     weight: Lanes,
     openness: Pairs,
     under_way: Lanes,
+    room: Lanes,
     available: Pairs,
     production_bound: list[list[bool]],
     headroom: Pairs,
@@ -92,11 +93,12 @@ def bargain(
     """`value` is b q, `reservation` is s'; `available` and `production_bound` are indexed [seller][good]."""
     countries, goods = range(len(value)), range(len(value[0][0]))
 
-    def wanted(i: int, j: int, g: int) -> float:
+    def best(i: int, j: int, g: int) -> float:
         margin = value[i][j][g] - reservation[i][j][g] - cost[i][j][g]
-        if margin <= 0.0:
-            return 0.0
-        return max(openness[i][j] * margin / (beta[i][j][g] + sigma[i][j][g]) - under_way[i][j][g], 0.0)
+        return openness[i][j] * margin / (beta[i][j][g] + sigma[i][j][g]) if margin > 0.0 else 0.0
+
+    def wanted(i: int, j: int, g: int) -> float:
+        return max(min(best(i, j, g), room[i][j][g]) - under_way[i][j][g], 0.0)
 
     def released(i: int, g: int) -> float:
         """Share of what all buyers want that the seller can hand out."""
@@ -122,7 +124,9 @@ def bargain(
             cell = []
             for g in goods:
                 margin = value[i][j][g] - reservation[i][j][g] - cost[i][j][g]
-                bound = "demand" if margin > 0.0 and openness[i][j] > 0.0 else "none"
+                bound = "demand" if best(i, j, g) > 0.0 else "none"
+                if best(i, j, g) > room[i][j][g]:
+                    bound = "capacity"
                 if wanted(i, j, g) > 0.0 and released(i, g) < 1.0:
                     bound = "production" if production_bound[i][g] else "stock"
                 if wanted(i, j, g) > 0.0 and credit < 1.0:
@@ -214,8 +218,8 @@ def release(
 
 COUNTRIES = ("RUS", "PRK", "USA", "KOR", "JPN", "CHN")
 NEAR = {
-    "khasan": ("RUS", "PRK"),
     "rajin": ("RUS", "PRK"),
+    "khasan": ("RUS", "PRK"),
     "pipeline": ("PRK", "CHN"),
     "dandong": ("PRK", "CHN"),
     "nampo": ("PRK", "CHN"),

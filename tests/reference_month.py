@@ -54,7 +54,8 @@ def use(s: State, p: Lookup) -> State:
             made[AMMUNITION] = max(made[AMMUNITION] - s.test_rounds, 0.0)
             main, month = p("PRK.food.harvest_share"), s.calendar_month
             made[FOOD] *= 12.0 * s.harvest * {9: main / 2.0, 10: main / 2.0, 6: 1.0 - main}.get(month, 0.0)
-            target[FOOD] += {9: 12, 10: 11, 11: 10, 12: 9}.get(month, 9 - month)
+            to_harvest = {9: 12, 10: 11, 11: 10, 12: 9}.get(month, 9 - month)
+            target[FOOD] += p("PRK.food.season") * to_harvest
         stock = [a + b for a, b in zip(s.stock[i], made, strict=True)]
         used = [plain.spending(required[0], stock[0], p(f"{c}.ammunition.reserve"), made[0], p("war.horizon"))]
         used += [plain.handed_out(stock[g], required[g], p(f"goods.ration_floor.{GOODS[g]}")) for g in (FOOD, ENERGY)]
@@ -164,9 +165,9 @@ def offers(s: State, p: Lookup) -> State:
                 if route is None:
                     cost = 1e9
                 else:
-                    weighs = (1.0, 0.0, 0.3)[g]
+                    embargo = 1.0 if i == PRK else (1.0, 0.0, p("norm.imports_energy"))[g]
                     cost = p(ocean_or_own(route, "cost")) * weight_of_unit[g] + seized[route] * worth
-                    cost += base[g] * (out.friction[i][j] * p(f"sanctions.{n}") + out.norm[i][j] * weighs)
+                    cost += base[g] * (out.friction[i][j] * p(f"sanctions.{n}") + out.norm[i][j] * embargo)
                     if (j, g) == (RUS, AMMUNITION):
                         cost += p("sanctions.lethal") * ties[i] * base[g] * min(s.intensity, 1.0)
                 eta, depth = p(f"goods.{n}.elasticity"), p("goods.depth")
@@ -205,8 +206,8 @@ def bargain(s: State, o: State, p: Lookup) -> State:
     waits = [[sum(s.queue[i][j][g] for j in ALL) for g in range(3)] for i in ALL]
     available = [[max(o.available[i][g] - waits[i][g], 0.0) for g in range(3)] for i in ALL]
     openness = [[of_pair(p, i, j, "openness") for j in ALL] for i in ALL]
-    lanes = o.value, o.reservation, o.cost, o.beta, o.sigma, o.weight
-    deals = plain.bargain(*lanes, openness, way.both, available, o.production_bound, room, cash)
+    lanes = o.value, o.reservation, o.cost, o.beta, o.sigma, o.weight, openness, way.both, _room(o, p)
+    deals = plain.bargain(*lanes, available, o.production_bound, room, cash)
     price, queue = ([[[0.0] * 3 for _ in ALL] for _ in ALL] for _ in range(2))
     for i in ALL:
         for j in ALL:
@@ -217,6 +218,20 @@ def bargain(s: State, o: State, p: Lookup) -> State:
                     price[i][j][g] = total / (before + new.volume)
                 queue[i][j][g] = s.queue[i][j][g] + new.volume
     return State(deals=deals, price=price, queue=queue, gifts=_technology(s, o, p))
+
+
+def _room(o: State, p: Lookup) -> plain.Lanes:
+    """Units that the pair's routes carry of a good in the months that it orders ahead."""
+    room = [[[0.0] * 3 for _ in ALL] for _ in ALL]
+    for route, ends in ROUTES.items():
+        for a, b in (ends, ends[::-1]):
+            i, j = COUNTRIES.index(a), COUNTRIES.index(b)
+            for g in range(3):
+                if plain.carries(route, a, g):
+                    share = p(ocean_or_own(route, "ammunition_share")) if g == AMMUNITION else 1.0
+                    weight = p("goods.ammunition.weight") / 1000.0 if g == AMMUNITION else 1.0
+                    room[i][j][g] += p("routes.order_horizon") * share * o.room[route] / weight
+    return room
 
 
 def _technology(s: State, o: State, p: Lookup) -> list[list[list[plain.Gift]]]:

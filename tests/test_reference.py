@@ -141,6 +141,7 @@ def bargains(draw: Draw) -> dict[str, Array]:
         "weight": draw.between(0.05, 0.95, c, c, g),
         "openness": draw.often(0.1, 0.0, draw.between(0.0, 1.0, c, c)),
         "under_way": draw.often(0.5, 0.0, draw.scale(0.1, 1e3, c, c, g)),
+        "room": draw.often(0.1, 0.0, draw.scale(1.0, 1e4, c, c, g)),
         "available": draw.often(0.1, 0.0, draw.scale(1.0, 1e4, c, g)),
         "production_bound": draw.between(0.0, 1.0, c, g) < 0.5,
         "headroom": draw.often(0.1, 0.0, draw.scale(0.1, 1e4, c, c)),
@@ -160,7 +161,7 @@ def test_bargain(draw: Draw) -> None:
         bound = [[[d.bound for d in goods] for goods in row] for row in deals]
         assert [[[BINDING[b] for b in goods] for goods in row] for row in column(got.binding, case)] == bound
         seen |= {b for row in bound for goods in row for b in goods}
-    assert seen == {"none", "demand", "stock", "production", "credit"}, "every kind of bound is among the cases"
+    assert seen == {"none", "demand", "stock", "production", "credit", "capacity"}, "every kind of bound is among the cases"
 
 
 def test_what_is_paid_in_money_on_delivery_needs_no_credit(draw: Draw) -> None:

@@ -111,7 +111,7 @@ MEASURES: dict[str, Callable[[xr.Dataset], np.ndarray]] = {
     "practical": lambda ds: pair(ds, "practical").mean(axis=0),
     "symbolic": lambda ds: pair(ds, "symbolic").mean(axis=0),
     "practical index kept": lambda ds: kept(ds, "practical"),
-    "practical index kept, less symbolic": lambda ds: kept(ds, "practical") - kept(ds, "symbolic"),
+    "symbolic index kept": lambda ds: kept(ds, "symbolic"),
     "technology": released,
     "technology a shell": lambda ds: released(ds) / np.maximum(ds["shells_delivered"].values[-1], 50.0),
     "highest tier": lambda ds: ds["tier_released"].values[-1],
@@ -166,7 +166,6 @@ SAID: tuple[tuple[str, str, int], ...] = (
     ("ceasefire", "shells at the end", FEWER),
     ("ceasefire", "practical", FEWER),
     ("ceasefire", "practical index kept", FEWER),
-    ("ceasefire", "practical index kept, less symbolic", FEWER),
     ("trilateral_surge", "missile tests", MORE),
     ("trilateral_surge", "exercises", MORE),
     ("trilateral_surge", "North Korea's threat", MORE),
@@ -196,13 +195,13 @@ SAID: tuple[tuple[str, str, int], ...] = (
     ("iran_supplies", "technology", FEWER),
     ("iran_supplies", "Russian fire", MORE),
     ("opening", "North Korea's threat", FEWER),
-    ("opening", "dependence on Russia", FEWER),
     ("opening", "dependence on China", FEWER),
     ("opening", "shell price", MORE),
     ("opening", "technology", MORE),
     ("all_closed", "shells", FEWER),
     ("all_closed", "practical", FEWER),
     ("all_closed", "symbolic", FEWER),
+    ("all_closed", "technology", FEWER),
     ("all_closed", "energy shortage", MORE),
     ("all_closed", "food shortage", MORE),
 )
@@ -254,8 +253,9 @@ def test_every_scenario_says_something_that_is_tested() -> None:
 
 
 def test_in_the_article_higher_tiers_stay_guarded_and_the_railway_binds_first() -> None:
-    assert (measured("article")["highest tier"] >= 3).mean() < 0.1
-    assert measured("article")["highest tier"].mean() > 0.5
+    tier = measured("article")["highest tier"]
+    assert (tier >= 1).mean() > 0.5
+    assert (tier >= 3).mean() < 0.5 * (tier >= 2).mean()
     ds = run(load("article", worlds=WORLDS, months=3, seed=SEED))
     assert bound(ds, "capacity").mean() > 0.5
 
@@ -278,6 +278,12 @@ def test_autonomy_hardly_touches_trade() -> None:
     free, proud = measured("article"), measured("autonomy_first")
     assert abs((proud["shells"] - free["shells"]).mean()) < 0.05 * free["shells"].mean()
     assert proud["exercises"].mean() < 0.1
+
+
+def test_gestures_outlive_need_in_a_ceasefire() -> None:
+    peace = measured("ceasefire")
+    difference = peace["symbolic index kept"] - peace["practical index kept"]
+    assert difference.mean() > 3.0 * difference.std(ddof=1) / np.sqrt(WORLDS)
 
 
 def test_a_ceasefire_leaves_the_oil_flowing() -> None:

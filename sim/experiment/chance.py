@@ -1,6 +1,6 @@
 """Chance by name: every draw is known by (seed, cause, month, world) before any decision is taken.
 
-A stream belongs to one seed, one cause and one block of 64 worlds. Months are drawn in order, so a longer run only
+A stream belongs to one seed, one cause and one block of 256 worlds. Months are drawn in order, so a longer run only
 adds draws at the end. No decision, event or other cause can shift a draw, and world k draws the same numbers whether
 it runs alone or among a million.
 
@@ -16,7 +16,7 @@ import numpy as np
 from sim.model.options import OPTIONS
 
 Array = np.ndarray
-BLOCK = 64
+BLOCK = 256
 """Worlds that share a stream."""
 SHOCKS = ("war", "harvest", "tests", "interdiction")
 

@@ -105,7 +105,7 @@ def offers(w: World) -> Offers:
         reservation=reservation,
         cost=cost,
         slope_buyer=worth * fall[None],
-        slope_seller=(seller * rise)[:, None] * np.ones_like(worth),
+        slope_seller=(seller * rise)[:, None],
         weight=weight,
         arrears=owed,
         capacity=capacity,

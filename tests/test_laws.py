@@ -1,0 +1,232 @@
+"""Laws that hold in every world and month, whatever is assumed: nothing appears or vanishes, accounts mirror each other,
+shares stay shares.
+
+Worlds are stepped directly, since the large arrays of a stored result keep only seven digits: here units are counted
+to 1e-9 of what passes through.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from small_worlds import SEA, act_in, from_month, scenario, watch
+
+from sim.experiment.design import sample
+from sim.model.outcomes import SYMBOLIC_WEIGHTS
+from sim.results.variables import VARIABLES
+from sim.scenario.names import COUNTRIES, GOODS, ROUTES
+from sim.scenario.parameters import PARAMETERS, Parameter
+
+Array = np.ndarray
+Month = dict[str, Array]
+ROUNDING = 1e-9
+"""Relative to what is added up."""
+WORLDS, MONTHS = 32, 24
+AMMUNITION = GOODS.index("ammunition")
+
+
+def stressed(row: Parameter, generator: np.random.Generator) -> Array:
+    """Values far outside the range of the table: up to four times more or less, now and then the least that is allowed."""
+    if row.unit == "switch":
+        return generator.integers(0, 2, WORLDS).astype(float)
+    spread = row.value * 4.0 ** generator.uniform(-1.0, 1.0, WORLDS)
+    least = row.min if np.isfinite(row.min) and row.min >= 0.0 else row.value
+    return np.clip(np.where(generator.random(WORLDS) < 0.03, least, spread), row.min, row.max)
+
+
+def histories() -> Iterator[tuple[str, dict[str, Array], dict[str, Array]]]:
+    """(name, parameters of the start, everything recorded)."""
+    events = (from_month(12, "war.intensity", 0.0), act_in(5, "summit", "RUS", "PRK"), act_in(6, "aid", "CHN"))
+    spec = scenario(SEA, months=MONTHS, worlds=WORLDS, events=events)
+    values = sample(spec, 0, WORLDS)
+    yield "a ceasefire after a year", values, watch(spec, values)
+    spec = scenario(months=MONTHS, worlds=WORLDS)
+    for seed in (1, 2, 3):
+        generator = np.random.default_rng(seed)
+        values = {key: stressed(row, generator) for key, row in PARAMETERS.items()}
+        yield f"parameters at random, {seed}", values, watch(spec, values)
+
+
+HISTORIES = {name: (values, recorded) for name, values, recorded in histories()}
+
+
+@pytest.fixture(params=HISTORIES)
+def name(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def values(name: str) -> dict[str, Array]:
+    return HISTORIES[name][0]
+
+
+@pytest.fixture
+def seen(name: str) -> dict[str, Array]:
+    return HISTORIES[name][1]
+
+
+def by_country_good(values: dict[str, Array], field: str) -> Array:
+    return np.stack([np.stack([values[f"{c}.{g}.{field}"] for g in GOODS]) for c in COUNTRIES])
+
+
+def unit_weight(values: dict[str, Array]) -> Array:
+    """kt a unit, (good, world): a round of so many kg is a thousand rounds of so many tonnes."""
+    rounds = values["goods.ammunition.weight"] / 1000.0
+    return np.stack([rounds, np.ones_like(rounds), np.ones_like(rounds)])
+
+
+def assert_same(a: Array, b: Array, size: Array | float = 0.0) -> None:
+    """Equal to 1e-9 of the largest quantity involved."""
+    scale = np.maximum(np.maximum(np.abs(a), np.abs(b)), np.maximum(size, 1.0))
+    assert (np.abs(a - b) <= ROUNDING * scale).all(), float((np.abs(a - b) / scale).max())
+
+
+# ---- Nothing appears or vanishes ------------------------------------------------------------------------------
+
+
+def test_something_happens(seen: dict[str, Array]) -> None:
+    """The laws are tried on worlds in which goods move, are seized, wait, and technology is passed on."""
+    for variable in ("shipped", "seized", "in_transit", "queue", "world_imports", "world_exports", "transfer", "lost"):
+        assert (seen[variable] > 0.0).any(), variable
+
+
+def test_every_unit_is_accounted_for(values: dict[str, Array], seen: dict[str, Array]) -> None:
+    """Change of stock = made + imported + bought - used - exported - sold - lost, for each country and good."""
+    before = np.concatenate([by_country_good(values, "stock")[None], seen["stock"][:-1]])
+    gained = seen["production"] + seen["imports"] + seen["world_imports"]
+    gone = seen["consumption"] + seen["exports"] + seen["world_exports"] + seen["lost"]
+    assert_same(before + gained, seen["stock"] + gone)
+
+
+def test_lanes_lose_nothing(seen: dict[str, Array]) -> None:
+    """What is shipped arrives, is seized or is still under way."""
+    before = np.concatenate([0.0 * seen["in_transit"][:1], seen["in_transit"][:-1]])
+    assert_same(seen["shipped"] + before, seen["delivered"] + seen["seized"] + seen["in_transit"])
+
+
+def test_the_six_together_lose_only_what_is_used_seized_or_faulty(values: dict[str, Array], seen: dict[str, Array]) -> None:
+    """From the start to the end, over all countries, stocks and cargoes at sea."""
+    start = by_country_good(values, "stock").sum(axis=0)
+    end = seen["stock"][-1].sum(axis=0) + seen["in_transit"][-1].sum(axis=(0, 1))
+    gained = (seen["production"] + seen["world_imports"]).sum(axis=(0, 1))
+    gone = (seen["consumption"] + seen["world_exports"] + seen["lost"]).sum(axis=(0, 1)) + seen["seized"].sum(axis=(0, 1, 2))
+    assert_same(start + gained, end + gone)
+
+
+def test_imports_and_exports_are_the_sums_of_lanes(seen: dict[str, Array]) -> None:
+    assert_same(seen["exports"], seen["shipped"].sum(axis=2))
+    assert_same(seen["imports"], seen["delivered"].sum(axis=1))
+
+
+def test_routes_carry_what_lanes_ship(values: dict[str, Array], seen: dict[str, Array]) -> None:
+    """The weight on all routes is the weight of all that is shipped, pair by pair and way by way."""
+    weight = seen["shipped"] * unit_weight(values)
+    lanes = weight.sum(axis=3)
+    by_route = np.zeros_like(lanes)
+    for r, (a, b) in enumerate(ROUTES.values()):
+        i, j = COUNTRIES.index(a), COUNTRIES.index(b)
+        by_route[:, i, j] += seen["route_load"][:, r, 0]
+        by_route[:, j, i] += seen["route_load"][:, r, 1]
+    assert_same(by_route, lanes)
+
+
+def test_no_more_is_carried_than_there_is_room_for(seen: dict[str, Array]) -> None:
+    room = seen["route_capacity"][:, :, None]
+    assert (seen["route_load"] <= room * (1.0 + ROUNDING) + ROUNDING).all()
+    assert (seen["route_load"][np.broadcast_to(room == 0.0, seen["route_load"].shape)] == 0.0).all()
+
+
+# ---- Reserves and accounts ------------------------------------------------------------------------------------
+
+
+def test_reserves_are_never_sold(values: dict[str, Array], seen: dict[str, Array]) -> None:
+    """Whoever sells has at least its reserve left: North Korea's shells, and every other country's every good."""
+    reserve = by_country_good(values, "reserve")
+    sold = seen["exports"] + seen["world_exports"]
+    after_sale = seen["stock"] - seen["imports"] + seen["lost"]
+    slack = after_sale - reserve
+    assert (slack[sold > 0.0] >= -ROUNDING * np.broadcast_to(np.maximum(reserve, 1.0), slack.shape)[sold > 0.0]).all()
+
+
+def test_accounts_of_a_pair_sum_to_zero(seen: dict[str, Array]) -> None:
+    """To the last bit: what j owes i is what i does not own of j."""
+    np.testing.assert_array_equal(seen["balance"] + np.swapaxes(seen["balance"], 1, 2), 0.0)
+    assert np.abs(seen["balance"]).max() > 1.0
+
+
+def test_both_sides_gain_from_every_deal(seen: dict[str, Array]) -> None:
+    assert (seen["gain"] >= -ROUNDING).all()
+    assert (seen["gain"] > 0.0).any()
+
+
+# ---- Bounds ---------------------------------------------------------------------------------------------------
+
+QUANTITIES = (
+    "stock production consumption requirement shortage imports exports world_imports world_exports lost cover marginal_value "
+    "transfer ordered shipped delivered seized in_transit queue credit_line route_capacity route_shadow route_load "
+    "route_queue fire ukraine_fire fire_ratio war_intensity tests shells_delivered containers oil_delivered outside_ammunition"
+).split()
+SHARES = (
+    "trust dependence practical symbolic threat prestige isolation access pressure score route_use coordination monitoring "
+    "polarisation import_share probability choice outcome"
+).split()
+
+
+def test_every_recorded_variable_is_bounded_somewhere_in_this_file() -> None:
+    elsewhere = {"technology", "alignment", "price", "balance", "gain", "binding", "terms", "scheduled", "tier_released"}
+    assert {*QUANTITIES, *SHARES, *elsewhere, "parameters"} == set(VARIABLES)
+
+
+@pytest.mark.parametrize("variable", QUANTITIES)
+def test_nothing_is_negative(seen: dict[str, Array], variable: str) -> None:
+    assert (seen[variable] >= 0.0).all()
+
+
+@pytest.mark.parametrize("variable", SHARES)
+def test_shares_and_probabilities_stay_within_0_and_1(seen: dict[str, Array], variable: str) -> None:
+    assert seen[variable].min() >= 0.0
+    assert seen[variable].max() <= 1.0 + ROUNDING
+
+
+def test_other_bounds(seen: dict[str, Array]) -> None:
+    assert 0.0 <= seen["technology"].min() <= seen["technology"].max() <= 100.0
+    assert -1.0 <= seen["alignment"].min() <= seen["alignment"].max() <= 1.0
+    assert set(np.unique(seen["tier_released"])) <= {0.0, 1.0, 2.0, 3.0, 4.0}
+    assert set(np.unique(seen["binding"])) <= set(range(7))
+    assert not seen["scheduled"].any() or set(np.unique(seen["scheduled"])) <= {0, 1}
+    assert (seen["price"][~np.isnan(seen["price"])] >= 0.0).all()
+    np.testing.assert_array_equal(np.isnan(seen["price"]), seen["ordered"] == 0.0)
+
+
+def test_everything_is_finite(seen: dict[str, Array]) -> None:
+    """But the price of what is not traded, which is missing."""
+    for variable, months in seen.items():
+        assert variable == "price" or np.isfinite(months).all(), variable
+
+
+def test_pairs_are_symmetric_where_they_should_be(seen: dict[str, Array]) -> None:
+    for variable in ("alignment", "practical", "symbolic"):
+        np.testing.assert_allclose(seen[variable], np.swapaxes(seen[variable], 1, 2), rtol=1e-12, atol=1e-12)
+
+
+def test_running_sums_never_fall(seen: dict[str, Array]) -> None:
+    for variable in ("shells_delivered", "containers", "tier_released"):
+        assert (np.diff(seen[variable], axis=0) >= 0.0).all()
+    prk, rus = COUNTRIES.index("PRK"), COUNTRIES.index("RUS")
+    assert_same(np.cumsum(seen["delivered"][:, prk, rus, AMMUNITION], axis=0), seen["shells_delivered"])
+
+
+def test_the_giver_of_technology_keeps_it(seen: dict[str, Array]) -> None:
+    """Levels never fall: what one passes on, it still has."""
+    assert (np.diff(seen["technology"], axis=0) >= 0.0).all()
+    assert (seen["transfer"].sum(axis=(0, 2)) > 0.0).any()
+
+
+def test_what_is_required_is_used_or_lacking(seen: dict[str, Array]) -> None:
+    assert_same(seen["consumption"] + seen["shortage"], seen["requirement"])
+
+
+def test_symbolic_weights_are_shares() -> None:
+    assert all(0.0 < weight < 1.0 for weight in SYMBOLIC_WEIGHTS.values())
