@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.model import accounts, bargain as bargaining, sanctions, technology, value, war
+from sim.model import accounts, bargain as bargaining, diplomacy, sanctions, technology, value, war
 from sim.model.routes import CARRIES, FROM, SLOTS, TO, effective_capacity, interdiction, to_lanes
 from sim.model.threat import hostility
 from sim.scenario.names import COUNTRIES, GOODS
@@ -81,18 +81,20 @@ def offers(w: World) -> Offers:
     quality[PRK, :, AMMUNITION] = 1.0 - faulty
 
     owed = accounts.arrears(w.balance, w.credit)
-    discount = p["accounts.arrears_discount"] * np.swapaxes(owed, 0, 1)[:, :, None]
+    discount = _discount(w, owed)[:, :, None]
     worth = buyer[None] * quality
     reservation = seller[:, None] * (1.0 - discount)
     friction = sanctions.secondary_risk(
         w.pressure, p.by_country("western_ties"), p["sanctions.risk"], monitored
     ) + sanctions.friction_of_pressure(w.pressure, p["sanctions.bite"])
-    norm = sanctions.embargo_norm(w.norm, p["norm.weight"])
+    norm = sanctions.embargo_norm(w.norm, w.access, p["norm.weight"])
     touched = np.stack([p[f"sanctions.{g}"] for g in GOODS])
     base = p.by_good("value")
     cost = transport + risk[:, :, None] * worth + base * (friction[:, :, None] * touched + norm[:, :, None] * _banned(w))
     at_war = np.minimum(w.intensity, 1.0) * p["sanctions.lethal"] * base[AMMUNITION]
     cost[:, RUS, AMMUNITION] += p.by_country("western_ties") * at_war
+    tied = p["autonomy.trade"] * p.by_country("autonomy")[:, None] * w.dependence**2
+    cost += base * np.swapaxes(tied, 0, 1)[:, :, None]
     cost = np.where(is_open, cost, CLOSED_COST)
 
     desperation = np.clip(1.0 - w.cover / np.maximum(w.target, value.TINY), 0.0, 1.0)
@@ -117,6 +119,13 @@ def offers(w: World) -> Offers:
         production_bound=production_bound,
         faulty=faulty,
     )
+
+
+def _discount(w: World, owed: Array) -> Array:
+    """Share of its reservation value that a debtor gives up to settle, (debtor, creditor, worlds): by its arrears, and
+    only as far as the relation is expected to last."""
+    future = np.minimum(accounts.shadow_of_the_future(diplomacy.continuation(w)), 1.0)
+    return w.inputs["accounts.arrears_discount"] * np.swapaxes(owed * future, 0, 1)
 
 
 def _banned(w: World) -> Array:
@@ -153,10 +162,15 @@ def unit_weight(w: World) -> Array:
     return np.stack([rounds, np.ones_like(rounds), np.ones_like(rounds)])
 
 
+def _outside_offer(w: World) -> Array:
+    """Rounds that Russia could buy outside the six this month, krounds."""
+    p = w.inputs
+    return war.outside_offer(p["outside.capacity"], p["outside.open_market"], w.access[RUS], p["outside.refusal"])
+
+
 def _outside_relief(w: World) -> Array:
     """How far Russia could do without the partner's shells: outside supply as share of what it wants (C7)."""
-    p = w.inputs
-    offered = p["outside.capacity"] + p["outside.open_market"] * w.access[RUS] ** 4
+    offered = _outside_offer(w)
     return np.clip(offered / np.maximum(w.requirement[RUS, AMMUNITION], value.TINY), 0.0, 1.0)
 
 
@@ -177,10 +191,13 @@ def _release(w: World, free: Array) -> tuple[Array, Array, Array]:
 def bargain(w: World) -> bargaining.Terms:
     """Step 5 for the rival goods; agreed volumes join the queue at the seller."""
     p, o = w.inputs, w.offers
+    _buy_outside(w)
     lanes_under_way = w.queue + _in_transit(w)
     committed = (w.price_under_way * lanes_under_way).sum(axis=2)
     headroom = np.maximum(w.credit - w.balance - committed, 0.0)
     waiting = w.queue.sum(axis=1)
+    from_outside = np.zeros_like(w.queue)
+    from_outside[:, RUS, AMMUNITION] = w.outside_ammunition
     terms = bargaining.bargain(
         value=o.value,
         reservation=o.reservation,
@@ -189,7 +206,7 @@ def bargain(w: World) -> bargaining.Terms:
         slope_seller=o.slope_seller,
         weight=o.weight,
         openness=p.by_pair("openness"),
-        under_way=lanes_under_way,
+        under_way=lanes_under_way + from_outside,
         room=_room(w),
         available=np.maximum(o.available - waiting, 0.0),
         production_bound=o.production_bound,
@@ -242,7 +259,7 @@ def transfer_technology(w: World) -> technology.Transfers:
     )
     guard[RUS, PRK, 2:] *= 1.0 + p["acts.red_line_effect"] * w.warned
     cost = base * (o.friction * p["sanctions.technology"] + o.norm)[:, :, None]
-    share = p["accounts.arrears_discount"] * np.swapaxes(o.arrears, 0, 1)
+    share = _discount(w, o.arrears)
     transfers = technology.release(
         value=worth[None],
         guard=guard,
@@ -263,27 +280,32 @@ def transfer_technology(w: World) -> technology.Transfers:
     return transfers
 
 
+def _reachable(w: World) -> Array:
+    """1 where at least one route of the country is open, else 0: the world market lies beyond some border."""
+    runs = w.offers.capacity > value.TINY
+    return np.stack([runs[(FROM == n).any(axis=1)].any(axis=0) for n in range(len(COUNTRIES))]).astype(float)
+
+
+def _buy_outside(w: World) -> None:
+    """Russia's purchases outside the six, before it turns to its partners (C7)."""
+    p, n = w.inputs, (RUS, AMMUNITION)
+    free = np.maximum(w.stock[n] - p.by_country_good("reserve")[n], 0.0)
+    shortfall = w.target[n] * w.requirement[n] - free
+    w.outside_ammunition = war.outside_supply(_outside_offer(w), p["outside.price"], w.value[n], shortfall)
+
+
 def trade_with_rest_of_world(w: World) -> None:
-    """Food and energy against money on the world market, as far as access and means reach; outside shells for Russia."""
+    """Food and energy against money on the world market, as far as access, means and an open border reach."""
     p = w.inputs
     free = np.maximum(w.stock - p.by_country_good("reserve"), 0.0)
     arriving = _in_transit(w).sum(axis=0)
     gap = w.target * w.requirement - free - arriving
-    access = w.access[:, None]
+    access = (w.access * _reachable(w))[:, None]
     buys, sells = access * np.maximum(gap, 0.0), access * np.minimum(np.maximum(-gap, 0.0), free)
     buys[:, AMMUNITION] = sells[:, AMMUNITION] = 0.0
     price = p.by_good("world_price")
     means = p["accounts.world_share"] * p.by_country("gdp") * 1000.0 / 12.0 * w.access
     buys *= np.minimum(1.0, means / np.maximum((buys * price).sum(axis=1), value.TINY))[:, None]
-    shortfall = gap[RUS, AMMUNITION]
-    w.outside_ammunition = war.outside_supply(
-        p["outside.capacity"],
-        p["outside.open_market"],
-        w.access[RUS],
-        p["outside.price"],
-        w.value[RUS, AMMUNITION],
-        shortfall,
-    )
     buys[RUS, AMMUNITION] = w.outside_ammunition
     w.stock += buys - sells
     w.world_imports, w.world_exports = buys, sells

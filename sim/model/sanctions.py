@@ -47,10 +47,14 @@ def friction_of_pressure(pressure: Array, bite: Array) -> Array:
     return bite * 0.5 * (cubed[:, None] + cubed[None, :])
 
 
-def embargo_norm(norm: Array, weight: Array) -> Array:
-    """Cost of breaking the UN embargo on North Korea, as share of value; (country, country, worlds), zero elsewhere."""
+def embargo_norm(norm: Array, access: Array, weight: Array) -> Array:
+    """Cost of breaking the UN embargo on North Korea, as share of value; (country, country, worlds), zero elsewhere.
+
+    Breaking rules costs those who have something to lose: each side's norm counts by its market access, so that
+    isolation makes it cheaper (C5, C6).
+    """
+    felt = norm * access
     out = np.zeros((len(COUNTRIES), len(COUNTRIES), norm.shape[-1]))
-    out[PRK, :] = weight * norm
-    out[:, PRK] = weight * norm
+    out[PRK, :] = out[:, PRK] = weight * (felt + felt[PRK])
     out[PRK, PRK] = 0.0
     return out

@@ -33,7 +33,7 @@ def settle(w: World) -> None:
     cash = accounts.cash_settlement(w.balance, p["accounts.cash_rate"], w.access, capacity)
     w.cash = cash
     w.balance = accounts.book(w.balance, -cash)
-    _dependence(w, value + w.transfers.payment.sum(axis=2))
+    _dependence(w)
     _trust(w, value)
     gained = (w.transfers.points.sum(axis=0)[PRK] * TIER_WEIGHT).sum(axis=0)
     w.new_technology = w.new_technology + gained / POINTS_OF_NOTE
@@ -51,9 +51,13 @@ def arrive(w: World) -> None:
     w.stock += w.imports - w.lost
 
 
-def _dependence(w: World, value: Array) -> None:
-    """Share of each partner in a country's supplies of about a year, rest of the world included (C17)."""
+def _dependence(w: World) -> None:
+    """Share of each partner in a country's supplies of about a year, rest of the world included (C17).
+
+    Goods count at world prices, so that gifts and cheap credit make dependent too; technology at what was paid.
+    """
     rate, price = w.inputs["autonomy.memory"], w.inputs.by_good("world_price")
+    value = (w.shipment.delivered * price).sum(axis=2) + w.transfers.payment.sum(axis=2)
     from_world = (w.world_imports * price).sum(axis=1)
     supply = np.concatenate([np.swapaxes(value, 0, 1), from_world[:, None]], axis=1)
     w.supplied = w.supplied + rate * (supply - w.supplied)

@@ -23,11 +23,13 @@ def ukraine(stock: Array, given: Array, use: Array, intensity: Array) -> tuple[A
     return has - fired, fired
 
 
-def outside_supply(capacity: Array, open_market: Array, access: Array, price: Array, value: Array, shortfall: Array) -> Array:
-    """Rounds that Russia buys outside the six (C7): from a sanctioned supplier, and from the open market by access.
+def outside_offer(capacity: Array, open_market: Array, access: Array, refusal: Array) -> Array:
+    """Rounds that Russia could buy outside the six in a month (C5, C7): from a sanctioned supplier, and from the open
+    market by its access. The power `refusal` says that makers of shells refuse long before a country is shut out."""
+    return capacity + open_market * access**refusal
 
-    Nothing is bought above Russia's own value; `shortfall` (krounds) is what its stock lacks to the target.
-    The fourth power says that makers of shells refuse long before a country is shut out altogether (assumed).
-    """
-    offered = capacity + open_market * access**4
+
+def outside_supply(offered: Array, price: Array, value: Array, shortfall: Array) -> Array:
+    """Rounds that Russia buys outside (C7): no more than is offered and than its stock lacks to the target
+    (`shortfall`, krounds), and none above its own value."""
     return np.where(value > price, np.minimum(offered, np.maximum(shortfall, 0.0)), 0.0)

@@ -5,7 +5,6 @@ Size, horizon and seed are the same for all patterns and were fixed before any w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import lru_cache
 
 import numpy as np
@@ -17,7 +16,7 @@ from sim.scenario.scenario import ActEvent, Event, ParameterEvent, Scenario, Set
 
 Array = np.ndarray
 WORLDS, SEED, SHORT, LONG = 64, 2023, 24, 36
-Changes = Mapping[str, float]
+Changes = dict[str, float]
 NOTHING: Changes = {}
 SEA: Changes = {"routes.rajin.open": 1.0}
 """The sea route from Rajin is open, as it was from August 2023 on."""

@@ -17,7 +17,7 @@ SIGMAS = 3.0
 
 @dataclass(frozen=True)
 class Evidence:
-    """One row of the validation table. Effects are paired differences over worlds, signed so that the pattern is > 0."""
+    """One row of the validation table. Effects are paired differences over worlds; the sign of the pattern is plus."""
 
     claim: str
     pattern: str
@@ -66,9 +66,8 @@ def mean_and_error(values: Array) -> tuple[float, float]:
 
 def evidence(pattern: str, effect: Array, *, off: str, control: Array, expected: Gone, unit: str) -> Evidence:
     """Evidence from the effect and the control in each world."""
-    return Evidence(
-        "", pattern, unit, *mean_and_error(effect), off, *mean_and_error(control), expected, *mean_and_error(effect - control)
-    )
+    shown, switched_off = mean_and_error(effect), mean_and_error(control)
+    return Evidence("", pattern, unit, *shown, off, *switched_off, expected, *mean_and_error(effect - control))
 
 
 CLAIMS: dict[str, Callable[[], list[Evidence]]] = {}

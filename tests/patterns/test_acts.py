@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from .ensemble import (
     SEA,
     Array,
@@ -148,10 +146,11 @@ def test_c12_tests_answer_exercises() -> list[Evidence]:
         return drilled["tests"].values.sum(axis=0) - quiet["tests"].values.sum(axis=0)
 
     def by_technology(changes: Changes) -> Array:
-        given, kept = (
-            chance(ensemble({"technology.guard_scale": g} | changes), "missile_test", "PRK").sum(axis=0) for g in (0.2, 1e6)
-        )
-        return given - kept
+        months = [
+            chance(ensemble({"technology.guard_scale": guard} | changes), "missile_test", "PRK").sum(axis=0)
+            for guard in (0.2, 1e6)
+        ]
+        return months[0] - months[1]
 
     small = SEA | {"PRK.ammunition.stock": 4500.0, "PRK.ammunition.reserve": 3500.0}
 
@@ -267,9 +266,7 @@ def test_c17_no_trio_with_two_patrons() -> list[Evidence]:
     def swing(changes: Changes) -> Array:
         return appeal(1.0, changes) - appeal(0.05, changes)
 
-    share = [
-        pair(ensemble({"pairs.PRK-CHN.openness": o}), "dependence", "PRK", "CHN").mean() for o in (1.0, 0.05)
-    ]
+    share = [pair(ensemble({"pairs.PRK-CHN.openness": o}), "dependence", "PRK", "CHN").mean() for o in (1.0, 0.05)]
     assert share[0] > share[1] + 0.05, f"dependence on China {share}"
     return [
         evidence(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from sim.scenario.scenario import ParameterEvent
 
 from .ensemble import SEA, Array, Changes, chance, ensemble, every_month, expected_acts, from_month, lane, of, pair
@@ -87,7 +85,6 @@ def test_c13_security_dilemma() -> list[Evidence]:
     either end slows both. Control: deaf to what the other side does, damping changes nothing.
     """
 
-
     # from month 1 on: the threat that a country starts from depends on its response too
     def damped(bloc: tuple[str, ...]) -> tuple[ParameterEvent, ...]:
         return sum((from_month(1, f"{country}.threat_response", 0.0) for country in bloc), ())
@@ -98,7 +95,10 @@ def test_c13_security_dilemma() -> list[Evidence]:
     def cooperation(changes: Changes, events: tuple[ParameterEvent, ...] = ()) -> Array:
         return expected_acts(ensemble(changes, events=events), "RUS", "PRK")
 
-    outcomes = (("coordination", coordination, "0-1"), ("acts of Russia and North Korea", cooperation, "acts in 24 months"))
+    outcomes = (
+        ("coordination", coordination, "0-1"),
+        ("acts of Russia and North Korea", cooperation, "acts in 24 months"),
+    )
     return [
         evidence(
             f"damping the response of the {side} slows {what}",

@@ -1,4 +1,4 @@
-"""Claims about what is traded and why: C1 need, C2 stocks, C3 goods, C7 other suppliers, C9 border, C19 fire, C20 gains."""
+"""Claims about trade: C1 need, C2 stocks, C3 goods, C7 other suppliers, C9 border, C19 fire, C20 gains."""
 
 from __future__ import annotations
 
@@ -22,7 +22,13 @@ from .evidence import Evidence, claim, evidence
 FULL_DEPOTS = {"RUS.ammunition.stock": 1e5}
 WIDE = SEA | {"routes.rajin.capacity": 200.0, "routes.khasan.capacity": 200.0}
 """No route between Russia and North Korea is narrow."""
-SELF_SUFFICIENT = {"PRK.food.production": 700.0, "PRK.food.stock": 6000.0, "PRK.energy.production": 110.0, "PRK.energy.stock": 400.0}
+SELF_SUFFICIENT = {
+    "PRK.food.production": 700.0,
+    "PRK.food.stock": 6000.0,
+    "PRK.energy.production": 110.0,
+    "PRK.energy.stock": 400.0,
+}
+"""North Korea grows and drills what it needs."""
 
 
 @claim
@@ -42,8 +48,8 @@ def test_c01_war_makes_the_need_urgent() -> list[Evidence]:
 
     def lost_orders(changes: dict[str, float]) -> np.ndarray:
         peace = ensemble(changes, events=from_month(12, "war.intensity", 0.0))
-        orders = [lane(ds, "ordered", "PRK", "RUS", "ammunition")[12:].mean(axis=0) for ds in (ensemble(changes), peace)]
-        return orders[0] - orders[1]
+        at_war, at_peace = (lane(ds, "ordered", "PRK", "RUS", "ammunition")[12:] for ds in (ensemble(changes), peace))
+        return (at_war - at_peace).mean(axis=0)
 
     hot, mild = {"war.intensity": 1.3}, {"war.intensity": 0.7}
     return [
@@ -81,7 +87,7 @@ def test_c02_old_stock_then_production_and_a_reserve() -> list[Evidence]:
     Rule: market._release, country.produce, shipping._faulty_share. Parameters: PRK.ammunition.stock, .reserve,
     .ceiling, .dud_share.
     Expected: once the old stock is drawn down, output sets the exports; the reserve is never sold; old lots go first.
-    Controls: a vast stock frees exports from output; without a reserve the stock falls below it; without duds none fail.
+    Controls: a vast stock frees exports from output; without a reserve the stock falls lower; without duds none fail.
     """
     small = WIDE | {"PRK.ammunition.stock": 4500.0, "PRK.ammunition.reserve": 3500.0, "PRK.ammunition.release": 0.16}
     vast = small | {"PRK.ammunition.stock": 50000.0}

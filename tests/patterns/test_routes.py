@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.scenario.parameters import PARAMETERS
 
-from .ensemble import SEA, Array, Changes, ensemble, first_month, lane, mutual_trade, of, once, pair, shells
+from .ensemble import SEA, Array, Changes, ensemble, first_month, lane, mutual_trade, once, pair, shells
 from .evidence import Evidence, claim, evidence
 
 GRID = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
