@@ -71,11 +71,39 @@ def balance_page(ds: xr.Dataset) -> str:
             f"| {m.mid:.3g} ({m.low:.3g} to {m.high:.3g}) | {c.verdict} | {o.source} |"
         )
     parts += ["", "## The first year, September 2023 to August 2024", ""]
-    parts += _year(ds, "Rounds in Russia, million", "RUS", "ammunition", 1e-3, "RUSI: about 2 made in 2023, CNN: 3 a year in March 2024")
-    parts += _year(ds, "Rounds in North Korea, million", "PRK", "ammunition", 1e-3, "output about 2 a year (JoongAng Daily 2023-11-06)")
-    parts += _year(ds, "Food in North Korea, Mt", "PRK", "food", 1e-3, "crop 4.82 in 2023 (RDA), requirement 5.76 (FAO via VUS Global)")
-    parts += _year(ds, "Energy in North Korea, kt", "PRK", "energy", 1.0, "pipeline up to 525 kt a year (Global Energy Monitor)")
-    parts += ["## Trade of other pairs, Mt a year", "", "| from | to | good | model | public | source |", "|---|---|---|---|---|---|"]
+    parts += _year(
+        ds,
+        "Rounds in Russia, million",
+        "RUS",
+        "ammunition",
+        1e-3,
+        "RUSI: about 2 made in 2023, CNN: 3 a year in March 2024",
+    )
+    parts += _year(
+        ds,
+        "Rounds in North Korea, million",
+        "PRK",
+        "ammunition",
+        1e-3,
+        "output about 2 a year (JoongAng Daily 2023-11-06)",
+    )
+    parts += _year(
+        ds,
+        "Food in North Korea, Mt",
+        "PRK",
+        "food",
+        1e-3,
+        "crop 4.82 in 2023 (RDA), requirement 5.76 (FAO via VUS Global)",
+    )
+    parts += _year(
+        ds, "Energy in North Korea, kt", "PRK", "energy", 1.0, "pipeline up to 525 kt a year (Global Energy Monitor)"
+    )
+    parts += [
+        "## Trade of other pairs, Mt a year",
+        "",
+        "| from | to | good | model | public | source |",
+        "|---|---|---|---|---|---|",
+    ]
     for a, b, good, public, source in TRADE:
         flow = ds["delivered"].sel(country=a, partner=b, good=good).values[12:24].sum(axis=0) / 1000
         parts.append(f"| {a} | {b} | {good} | {_band(flow)} | {public} | {source} |")

@@ -40,7 +40,7 @@ def open_results(path: str | Path) -> xr.Dataset:
 
 
 def draw(results: xr.Dataset, name: str) -> Figure:
-    """One of the figures of a run: cooperation, flows, logistics, accounts, dilemma, network, scoreboard, war, deliveries."""
+    """One of the figures of a run, by its name in `sim.present.figures.FIGURES` (cooperation, flows, logistics …)."""
     from sim.present.figures import draw as draw_figure
 
     return draw_figure(results, name)

@@ -8,14 +8,11 @@ import io
 import shlex
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from sim.commands.terminal import INTERRUPTED, USER_MISTAKE, counted, fail, paragraph, progress_bar, show, tell
-
-if TYPE_CHECKING:
-    from sim.scenario import Scenario
+from sim.commands.terminal import INTERRUPTED, USER_MISTAKE, counted, fail, paragraph, tell
 
 app = typer.Typer(
     help="Six countries trade ammunition, food, energy and technology under constraints that you set. A thinking tool.",
@@ -25,12 +22,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
-
-OUTPUTS = Path("outputs")
-EXPECTED_FILES = 24
-"""Files of a run with its figures, for the progress bar only."""
-DIFFERENT = 1
-"""Exit code of a replay whose data are not the same."""
 
 Worlds = Annotated[int | None, typer.Option(help="Number of worlds of the ensemble.")]
 Months = Annotated[int | None, typer.Option(help="Number of months.")]
@@ -76,79 +67,14 @@ def run(
     figures: Annotated[bool, typer.Option("--figures/--no-figures", help="Draw the figures.")] = True,
 ) -> None:
     """Run scenarios and write data, tables, summary and figures."""
-    from sim.commands.room import check_folder, check_memory, older_run
-    from sim.present.outputs import OutputError
+    from sim.commands.choose import load_all
 
-    loaded = _load_all(scenarios, set_ or [], worlds, months, seed)
-    try:
-        folders = _folders(loaded, out)
-        for scenario, folder in zip(loaded, folders, strict=True):
-            check_memory(scenario)
-            check_folder(folder)
-            before = older_run(folder)
-            if before and before != scenario.name:
-                tell(f"{folder}: an older run of {before} will be replaced")
-    except OutputError as error:
-        fail(str(error))
-    for scenario, folder in zip(loaded, folders, strict=True):
-        _run_one(scenario, folder, figures)
+    loaded = load_all(scenarios, set_ or [], worlds, months, seed)
 
+    # The numerical libraries are loaded only once the user's input is known to be right.
+    from sim.commands.runs import run_all
 
-def _load_all(
-    names: list[str], sets: list[str], worlds: int | None, months: int | None, seed: int | None
-) -> "list[Scenario]":
-    """All scenarios, or every problem of all of them."""
-    from sim.scenario import Problem, ScenarioError, load
-
-    loaded, problems = [], []
-    for name in names:
-        try:
-            loaded.append(load(name, set=sets, worlds=worlds, months=months, seed=seed))
-        except ScenarioError as error:
-            problems += error.problems
-    seen = [scenario.name for scenario in loaded]
-    for name in dict.fromkeys(name for name in seen if seen.count(name) > 1):
-        problems.append(Problem(name, 0, "", "two scenarios of one name would share a folder; run them one by one"))
-    if problems:
-        fail(str(ScenarioError(problems)))
-    return loaded
-
-
-def _folders(loaded: "list[Scenario]", out: Path | None) -> list[Path]:
-    """Where each scenario's output goes."""
-    if out is not None and len(loaded) == 1:
-        return [out]
-    return [(out or OUTPUTS) / scenario.name for scenario in loaded]
-
-
-def _run_one(scenario: "Scenario", folder: Path, figures: bool) -> None:
-    """Run one scenario, write its folder, print its table."""
-    from sim.present.outputs import write_outputs
-    from sim.present.tables import terminal_table
-
-    command = shlex.join(["sim", *sys.argv[1:]])
-    try:
-        from sim.experiment.run import run as run_model
-
-        with progress_bar(f"{scenario.name}: {scenario.worlds:,} worlds") as advance:
-            data = run_model(scenario, advance)
-        with progress_bar(f"{scenario.name}: tables and figures") as advance:
-            done = 0
-
-            def written(_: str) -> None:
-                nonlocal done
-                done += 1
-                advance(done, EXPECTED_FILES)
-
-            files = write_outputs(data, folder, figures, written, command)
-    except FloatingPointError as error:
-        fail(f"{scenario.name}: a number is not finite: {error}", DIFFERENT)
-    except MemoryError:
-        fail(f"{scenario.name}: not enough memory for {scenario.worlds:,} worlds of {scenario.months} months")
-    except OSError as error:
-        fail(str(error))
-    show(terminal_table(data))
-    typer.echo(f"{len(files)} files in {folder}")
+    run_all(loaded, out, figures)
 
 
 @app.command("list")
@@ -237,22 +163,9 @@ def replay(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a run, such as outputs/article.")],
 ) -> None:
     """Run again what a folder holds, and compare the data."""
-    from sim.experiment.replay import replay as run_again
-    from sim.results import ResultsError
-    from sim.scenario import ScenarioError
+    from sim.commands.runs import replay_one
 
-    try:
-        with progress_bar(f"{folder}: running again") as advance:
-            again = run_again(folder, advance)
-    except (ScenarioError, ResultsError, OSError) as error:
-        fail(str(error))
-    for library, (then, now) in again.versions.items():
-        typer.echo(f"{library}: {then} when it was run, {now} now")
-    if again.same:
-        typer.echo(f"{folder}: the same data")
-        return
-    typer.echo(f"{folder}: other data in {', '.join(again.differing)}")
-    raise typer.Exit(DIFFERENT)
+    replay_one(folder)
 
 
 @app.command()

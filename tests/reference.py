@@ -336,9 +336,14 @@ def arrears(debt: float, line: float) -> float:
     return clip(debt / line, 0.0, 1.0)
 
 
-def credit_line(line: float, gdp_debtor: float, gdp_russia: float, trust: float, continuation: float) -> float:
+def shadow_of_the_future(continuation: float) -> float:
+    """Expected further months of a relation, in units of nine."""
     delta = clip(continuation, 0.0, 0.98)
-    return line * math.sqrt(gdp_debtor / gdp_russia) * trust * (delta / (1.0 - delta)) / 9.0
+    return delta / (1.0 - delta) / 9.0
+
+
+def credit_line(line: float, gdp_debtor: float, gdp_russia: float, trust: float, continuation: float) -> float:
+    return line * math.sqrt(gdp_debtor / gdp_russia) * trust * shadow_of_the_future(continuation)
 
 
 def book(balance: Pairs, claim: Pairs) -> Pairs:

@@ -95,15 +95,29 @@ def appraise(s: State, p: Lookup) -> State:
     ]
 
     def line(i: int, j: int) -> float:
-        """Russia's need is why others expect the relation to last; in peace a debtor Russia is trusted less."""
-        chance = p("accounts.horizon") + p("accounts.treaty_bonus") * s.pledge[i][j]
-        if j == RUS:
-            chance -= p("accounts.peace_loss") * (1.0 - min(s.intensity, 1.0))
-        return plain.credit_line(
-            p("accounts.credit_line"), p(f"{COUNTRIES[j]}.gdp"), p("RUS.gdp"), s.trust[i][j], chance
-        )
+        size = p("accounts.credit_line"), p(f"{COUNTRIES[j]}.gdp"), p("RUS.gdp")
+        return plain.credit_line(*size, s.trust[i][j], continuation(s, p, i, j))
 
     return State(access=access, cover=months, value=value, credit=[[line(i, j) for j in ALL] for i in ALL])
+
+
+def continuation(s: State, p: Lookup, i: int, j: int) -> float:
+    """Chance that creditor i gives the relation with debtor j: Russia's need, as debtor, lasts as long as the war."""
+    chance = p("accounts.horizon") + p("accounts.treaty_bonus") * s.pledge[i][j]
+    if j == RUS:
+        chance -= p("accounts.peace_loss") * (1.0 - min(s.intensity, 1.0))
+    return chance
+
+
+def discount(s: State, p: Lookup, i: int, j: int, arrears: Pairs) -> float:
+    """d A f: what a debtor i gives up to settle with its creditor j, as far as the relation lasts."""
+    future = min(plain.shadow_of_the_future(continuation(s, p, j, i)), 1.0)
+    return p("accounts.arrears_discount") * arrears[j][i] * future
+
+
+def outside_offer(s: State, p: Lookup) -> float:
+    """Rounds that Russia could buy outside the six."""
+    return p("outside.capacity") + p("outside.open_market") * s.access[RUS] ** p("outside.refusal")
 
 
 # ---- 7.1 What each pair could trade ---------------------------------------------------------------------------
@@ -129,8 +143,7 @@ def offers(s: State, p: Lookup) -> State:
         return next(fit, None)
 
     outside = [[0.0, s.access[i], s.access[i]] for i in ALL]
-    foreign = p("outside.capacity") + p("outside.open_market") * s.access[RUS] ** 4
-    outside[RUS][AMMUNITION] = plain.clip(foreign / s.requirement[RUS][AMMUNITION], 0.0, 1.0)
+    outside[RUS][AMMUNITION] = plain.clip(outside_offer(s, p) / s.requirement[RUS][AMMUNITION], 0.0, 1.0)
 
     free, available, bound = [], [], []
     for i, c in enumerate(COUNTRIES):
@@ -154,7 +167,7 @@ def offers(s: State, p: Lookup) -> State:
             risk = p("sanctions.risk") * max(ties[i] * press[j], ties[j] * press[i]) * seen
             out.friction[i][j] = risk + p("sanctions.bite") * (press[i] ** 3 + press[j] ** 3) / 2.0
             if with_prk and i != j:
-                out.norm[i][j] = p("norm.weight") * s.norm[i if j == PRK else j]
+                out.norm[i][j] = p("norm.weight") * (s.norm[i] * s.access[i] + s.norm[j] * s.access[j])
             for g, n in enumerate(GOODS):
                 outer = p(f"goods.{n}.world_price"), p(f"goods.{n}.margin")
                 buyer = plain.value_to_buyer(s.value[j][g], s.access[j], *outer)
@@ -168,12 +181,14 @@ def offers(s: State, p: Lookup) -> State:
                     embargo = 1.0 if i == PRK else (1.0, 0.0, p("norm.imports_energy"))[g]
                     cost = p(ocean_or_own(route, "cost")) * weight_of_unit[g] + seized[route] * worth
                     cost += base[g] * (out.friction[i][j] * p(f"sanctions.{n}") + out.norm[i][j] * embargo)
+                    patron = p("autonomy.trade") * p(f"{COUNTRIES[j]}.autonomy") * s.dependence[j][i] ** 2
+                    cost += patron * base[g]
                     if (j, g) == (RUS, AMMUNITION):
                         cost += p("sanctions.lethal") * ties[i] * base[g] * min(s.intensity, 1.0)
                 eta, depth = p(f"goods.{n}.elasticity"), p("goods.depth")
                 need = plain.clip(1.0 - s.cover[j][g] / s.target[j][g], 0.0, 1.0)
                 out.value[i][j][g] = worth
-                out.reservation[i][j][g] = seller * (1.0 - p("accounts.arrears_discount") * owes)
+                out.reservation[i][j][g] = seller * (1.0 - discount(s, p, i, j, out.arrears))
                 out.cost[i][j][g] = cost
                 out.beta[i][j][g] = eta * worth / (depth * s.requirement[j][g])
                 out.sigma[i][j][g] = eta * seller / max(free[i][g], depth * s.requirement[i][g])
@@ -206,7 +221,12 @@ def bargain(s: State, o: State, p: Lookup) -> State:
     waits = [[sum(s.queue[i][j][g] for j in ALL) for g in range(3)] for i in ALL]
     available = [[max(o.available[i][g] - waits[i][g], 0.0) for g in range(3)] for i in ALL]
     openness = [[of_pair(p, i, j, "openness") for j in ALL] for i in ALL]
-    lanes = o.value, o.reservation, o.cost, o.beta, o.sigma, o.weight, openness, way.both, _room(o, p)
+    bought = bought_outside(s, p)
+    ordered = [
+        [[x + (bought if (j, g) == (RUS, AMMUNITION) else 0.0) for g, x in enumerate(way.both[i][j])] for j in ALL]
+        for i in ALL
+    ]
+    lanes = o.value, o.reservation, o.cost, o.beta, o.sigma, o.weight, openness, ordered, _room(o, p)
     deals = plain.bargain(*lanes, available, o.production_bound, room, cash)
     price, queue = ([[[0.0] * 3 for _ in ALL] for _ in ALL] for _ in range(2))
     for i in ALL:
@@ -251,7 +271,7 @@ def _technology(s: State, o: State, p: Lookup) -> list[list[list[plain.Gift]]]:
     return plain.release(
         value=[[plain.value_of_point(worth[k], ambition[j][k], levels[j][k], s.threat[j]) for k in tiers] for j in ALL],
         guard=[[[guard(i, j, k) for k in tiers] for j in ALL] for i in ALL],
-        discount=[[p("accounts.arrears_discount") * o.arrears[j][i] for j in ALL] for i in ALL],
+        discount=[[discount(s, p, i, j, o.arrears) for j in ALL] for i in ALL],
         cost=[[[worth[k] * (o.friction[i][j] * banned + o.norm[i][j]) for k in tiers] for j in ALL] for i in ALL],
         lead=[[[levels[i][k] - levels[j][k] for k in tiers] for j in ALL] for i in ALL],
         want=[[max(ambition[j][k] - levels[j][k], 0.0) for k in tiers] for j in ALL],
@@ -262,7 +282,14 @@ def _technology(s: State, o: State, p: Lookup) -> list[list[list[plain.Gift]]]:
     )
 
 
-def rest_of_world(s: State, p: Lookup) -> State:
+def bought_outside(s: State, p: Lookup) -> float:
+    """Rounds that Russia buys outside the six before it turns to its partners (7.4)."""
+    free = max(s.stock[RUS][AMMUNITION] - p("RUS.ammunition.reserve"), 0.0)
+    short = max(s.target[RUS][AMMUNITION] * s.requirement[RUS][AMMUNITION] - free, 0.0)
+    return min(outside_offer(s, p), short) if s.value[RUS][AMMUNITION] > p("outside.price") else 0.0
+
+
+def rest_of_world(s: State, o: State, p: Lookup) -> State:
     """Purchases, sales, and the stock after them (7.4)."""
     way = under_way(s, p)
     out = State(world_imports=[], world_exports=[], stock=[])
@@ -270,15 +297,15 @@ def rest_of_world(s: State, p: Lookup) -> State:
         free = [max(s.stock[i][g] - p(f"{c}.{n}.reserve"), 0.0) for g, n in enumerate(GOODS)]
         arriving = [sum(way.transit[k][i][g] for k in ALL) for g in range(3)]
         gap = [s.target[i][g] * s.requirement[i][g] - free[g] - arriving[g] for g in range(3)]
-        buys = [0.0] + [s.access[i] * max(gap[g], 0.0) for g in (FOOD, ENERGY)]
-        sells = [0.0] + [s.access[i] * min(max(-gap[g], 0.0), free[g]) for g in (FOOD, ENERGY)]
+        reached = s.access[i] if any(c in ends and o.room[r] > 0.0 for r, ends in ROUTES.items()) else 0.0
+        buys = [0.0] + [reached * max(gap[g], 0.0) for g in (FOOD, ENERGY)]
+        sells = [0.0] + [reached * min(max(-gap[g], 0.0), free[g]) for g in (FOOD, ENERGY)]
         bill = sum(buys[g] * p(f"goods.{GOODS[g]}.world_price") for g in (FOOD, ENERGY))
         means = p("accounts.world_share") * p(f"{c}.gdp") * 1000.0 / 12.0 * s.access[i]
         if bill > means:
             buys = [b * means / bill for b in buys]
-        if c == "RUS" and s.value[i][AMMUNITION] > p("outside.price"):
-            offered = p("outside.capacity") + p("outside.open_market") * s.access[i] ** 4
-            buys[AMMUNITION] = min(offered, max(gap[AMMUNITION], 0.0))
+        if c == "RUS":
+            buys[AMMUNITION] = bought_outside(s, p)
         out.world_imports.append(buys)
         out.world_exports.append(sells)
         out.stock.append([s.stock[i][g] + buys[g] - sells[g] for g in range(3)])
@@ -350,7 +377,7 @@ def settle(s: State, flows: State, gifts: list[list[list[plain.Gift]]], p: Looku
     price = [p(f"goods.{g}.world_price") for g in GOODS]
     dependence, rate = [], p("autonomy.memory")
     for j in ALL:
-        supply = [traded[i][j] + paid[i][j] for i in ALL]
+        supply = [sum(flows.delivered[i][j][g] * price[g] for g in range(3)) + paid[i][j] for i in ALL]
         supply.append(math.fsum(s.world_imports[j][g] * price[g] for g in range(3)))
         smooth = [old + rate * (new - old) for old, new in zip(s.supplied[j], supply, strict=True)]
         dependence.append([x / sum(smooth) if sum(smooth) > 0.0 else 0.0 for x in smooth[:6]])

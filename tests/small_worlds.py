@@ -9,6 +9,7 @@ import numpy as np
 from sim.experiment.chance import draw_all
 from sim.experiment.design import sample
 from sim.model.inputs import Inputs
+from sim.model.record import Keep
 from sim.model.world import World
 from sim.scenario.names import ROUTES
 from sim.scenario.parameters import PARAMETERS
@@ -50,7 +51,7 @@ def act_in(month: int, act: str, *actors: str) -> ActEvent:
     return ActEvent(month, act, actors, "test", "test")
 
 
-def world_of(spec: Scenario, values: Mapping[str, Array] | None = None, keep: object = None) -> World:
+def world_of(spec: Scenario, values: Mapping[str, Array] | None = None, keep: Keep | None = None) -> World:
     """A world to be stepped by hand. `values` are parameters by key, (worlds); without them the design draws them."""
     values = sample(spec, 0, spec.worlds) if values is None else values
     events = [event for event in spec.events if isinstance(event, ParameterEvent)]

@@ -6,7 +6,6 @@ and works the step out pair by pair; what the model makes of it must be the same
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from types import SimpleNamespace
 
 import numpy as np
@@ -31,7 +30,7 @@ SITUATIONS = {
 STATE = (
     "stock rate ration foreign_orders test_rounds harvest ukraine_fire intensity helping pressure border norm monitoring "
     "requirement production consumption shortage target cover value access balance credit trust alignment pledge queue "
-    "transit technology threat warned old supplied world_imports"
+    "transit technology threat warned old supplied dependence world_imports"
 ).split()
 
 
@@ -119,7 +118,7 @@ def _one_month(world: World, result: Comparison) -> None:
     agreed_from = states()
     world.bargain()
     hands = [plain.bargain(s, o, look) for s, o, look in zip(agreed_from, offers, p, strict=True)]
-    worlds_market = [plain.rest_of_world(s, look) for s, look in _with_queue(agreed_from, hands, p)]
+    markets = [plain.rest_of_world(s, o, look) for s, o, look in zip(agreed_from, offers, p, strict=True)]
     for n, k in enumerate(CHECKED):
         for field in ("volume", "price", "gain_seller", "gain_buyer"):
             hand = [[[getattr(d, field) for d in goods] for goods in row] for row in hands[n].deals]
@@ -130,7 +129,7 @@ def _one_month(world: World, result: Comparison) -> None:
         result.same("price under way", at[n], world.price_under_way[..., k], hands[n].price)
         result.same("orders", at[n], world.queue[..., k], hands[n].queue)
         for field in ("world_imports", "world_exports", "stock"):
-            result.same(field, at[n], getattr(world, field)[..., k], getattr(worlds_market[n], field))
+            result.same(field, at[n], getattr(world, field)[..., k], getattr(markets[n], field))
 
     before_ship = states()
     luck = world.draws["interdiction"][world.month, 0]
@@ -150,13 +149,6 @@ def _one_month(world: World, result: Comparison) -> None:
         hand = plain.settle(before_settle[n], flows[n], hands[n].gifts, p[n])
         for field in ("balance", "trust", "alignment", "dependence"):
             result.same(field, at[n], getattr(world, field)[..., k], getattr(hand, field), pairs=True)
-
-
-def _with_queue(states: list, hands: list, lookups: list) -> Iterator[tuple]:
-    """What has been agreed waits and counts as ordered, not as arriving."""
-    for state, hand, look in zip(states, hands, lookups, strict=True):
-        state.queue = hand.queue
-        yield state, look
 
 
 @pytest.mark.parametrize("name", SITUATIONS)

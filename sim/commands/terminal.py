@@ -11,6 +11,8 @@ import typer
 
 USER_MISTAKE = 2
 """Exit code of a mistake in what the user asked for."""
+DIFFERENT = 1
+"""Exit code when the user asked well, but the answer is no: other data in a replay, a run that failed."""
 INTERRUPTED = 130
 """Exit code after Ctrl-C, as shells have it."""
 INDENT = "    "
@@ -77,8 +79,11 @@ def show(renderable: object) -> None:
 
 
 @contextmanager
-def progress_bar(label: str) -> Iterator[Progress]:
-    """A bar on stderr while work goes on, to be told how much of how much is done; none unless it is a terminal."""
+def progress_bar(label: str, check: Callable[[], None]) -> Iterator[Progress]:
+    """A bar on stderr, to be told how much of how much is done; none unless it is a terminal.
+
+    `check` is called each time: it may raise KeyboardInterrupt where that does no harm.
+    """
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
@@ -89,5 +94,6 @@ def progress_bar(label: str) -> Iterator[Progress]:
 
         def advance(done: int, total: int) -> None:
             bar.update(task, completed=done, total=total)
+            check()
 
         yield advance

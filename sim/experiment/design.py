@@ -49,6 +49,4 @@ def quantile(setting: Setting, u: Array) -> Array:
 def sample(scenario: Scenario, first: int, worlds: int) -> dict[str, Array]:
     """Parameter values of the worlds `first` … `first + worlds - 1`: key -> (worlds)."""
     points = _points(scenario.seed, first, worlds)
-    return {
-        key: quantile(scenario.settings[key], points[:, column]) for column, key in enumerate(PARAMETERS)
-    }
+    return {key: quantile(scenario.settings[key], points[:, column]) for column, key in enumerate(PARAMETERS)}

@@ -114,6 +114,7 @@ def run_block(
     finally:
         world.close()
 
+
 def coordinates(first: int, worlds: int) -> dict[str, list[object]]:
     """Labels of the worlds, parameters and options."""
     return {

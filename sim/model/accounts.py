@@ -54,7 +54,9 @@ def prestige_payment(worth: Array, balance: Array) -> Array:
     return np.minimum(worth, np.maximum(balance, 0.0))
 
 
-def move_trust(trust: Array, start: Array, traded: Array, arrears_both: Array, gain: Array, loss: Array, drift: Array) -> Array:
+def move_trust(
+    trust: Array, start: Array, traded: Array, arrears_both: Array, gain: Array, loss: Array, drift: Array
+) -> Array:
     """Trust after a month of deliveries (`traded`, 0-1) and arrears (0-1, the larger of the two sides)."""
     strained = np.clip((arrears_both - 0.8) / 0.2, 0.0, 1.0)
     return np.clip(trust + gain * traded * (1.0 - trust) - loss * strained * trust + drift * (start - trust), 0.0, 1.0)

@@ -1,4 +1,4 @@
-"""Choice of diplomatic and policy acts: utility as a sum of named terms, quantal response (claims C4, C6, C10-C17, C21).
+"""Choice of acts: utility as a sum of named terms, quantal response (claims C4, C6, C10-C17, C21).
 
 Every option of `sim.model.options` gets the seven terms of `TERMS`; their sum is its utility. McKelvey and Palfrey
 1995: the chance of saying yes is logistic in the utility. An act that several do needs the yes of each.
@@ -136,9 +136,23 @@ def solo_terms(terms: Array, s: Situation, p: Inputs) -> Array:
         partner=-0.5 * s.dependence[PRK, CHN],
     )
     for row, actor in zip(range(ROWS["designation"].start, ROWS["designation"].stop), WEST, strict=True):
-        put(row, "designation", need=s.threat[actor], threat=s.east_signal, norm=0.3 * s.norm[actor], partner=0.5 * s.coordination)
+        put(
+            row,
+            "designation",
+            need=s.threat[actor],
+            threat=s.east_signal,
+            norm=0.3 * s.norm[actor],
+            partner=0.5 * s.coordination,
+        )
     for row, actor in zip(range(ROWS["monitoring"].start, ROWS["monitoring"].stop), WEST, strict=True):
-        put(row, "monitoring", need=p["monitoring.coalition"] - s.monitoring, threat=s.threat[actor], norm=0.3 * s.norm[actor], partner=0.5 * s.coordination)
+        put(
+            row,
+            "monitoring",
+            need=p["monitoring.coalition"] - s.monitoring,
+            threat=s.threat[actor],
+            norm=0.3 * s.norm[actor],
+            partner=0.5 * s.coordination,
+        )
         is_open[row] = s.monitoring < 0.95 * p["monitoring.coalition"]
     for row, actor in zip(range(ROWS["veto"].start, ROWS["veto"].stop), (RUS, CHN), strict=True):
         put(
@@ -152,9 +166,22 @@ def solo_terms(terms: Array, s: Situation, p: Inputs) -> Array:
         )
         is_open[row] = (p["monitoring.renewal_month"] == s.month_of_year) & ~s.vetoed
     tier_alarm = 1.0 - np.exp(-s.guarded)
-    put(ROWS["red_line"].start, "red_line", need=s.threat[KOR], threat=tier_alarm + 0.5 * s.east_signal, partner=0.5 * s.coordination)
+    put(
+        ROWS["red_line"].start,
+        "red_line",
+        need=s.threat[KOR],
+        threat=tier_alarm + 0.5 * s.east_signal,
+        partner=0.5 * s.coordination,
+    )
     is_open[ROWS["red_line"]] = ~s.warned
-    put(ROWS["lethal_aid"].start, "lethal_aid", need=s.threat[KOR], threat=tier_alarm, cost=-s.trust[KOR, RUS], partner=0.3 * s.coordination)
+    put(
+        ROWS["lethal_aid"].start,
+        "lethal_aid",
+        need=s.threat[KOR],
+        threat=tier_alarm,
+        cost=-s.trust[KOR, RUS],
+        partner=0.3 * s.coordination,
+    )
     is_open[ROWS["lethal_aid"]] = (s.guarded > 0.5) & s.warned & ~s.helping
     put(
         ROWS["aid"].start,
@@ -181,7 +208,9 @@ def utilities(s: Situation, p: Inputs) -> tuple[Array, Array]:
     return terms, is_open
 
 
-def choose(terms: Array, is_open: Array, precision: Array, draws: Array, scheduled: Array) -> tuple[Array, Array, Array]:
+def choose(
+    terms: Array, is_open: Array, precision: Array, draws: Array, scheduled: Array
+) -> tuple[Array, Array, Array]:
     """Quantal response: (probability of yes, who says yes, which acts happen), each (option, worlds).
 
     `draws` are uniform on 0-1, one for each option; `scheduled` (option) marks acts that the scenario prescribes.

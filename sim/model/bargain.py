@@ -52,7 +52,7 @@ def best_volume(margin: Array, slope_buyer: Array, slope_seller: Array) -> Array
 
 
 def payment(reservation: Array, slope_seller: Array | float, volume: Array, weight: Array, joint: Array) -> Array:
-    """What the buyer pays for `volume`: the seller's cost and the share `weight` of the joint surplus (Nash 1950). MUSD."""
+    """What the buyer pays for `volume`, MUSD: the seller's cost and its share of the joint surplus (Nash 1950)."""
     return (reservation + 0.5 * slope_seller * volume) * volume + weight * joint
 
 

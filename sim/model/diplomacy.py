@@ -140,7 +140,9 @@ def _policy(w: World, happens: Array) -> None:
     w.monitoring = np.clip(w.monitoring + rebuilt * gain, 0.0, 1.0)
     vetoed = happens[ROWS["veto"]].any(axis=0)
     w.monitoring = np.where(vetoed, np.minimum(w.monitoring, p["monitoring.after_veto"]), w.monitoring)
-    w.norm = np.where(vetoed & (np.arange(len(COUNTRIES)) == RUS)[:, None], w.norm * (1.0 - p["norm.veto_drop"]), w.norm)
+    w.norm = np.where(
+        vetoed & (np.arange(len(COUNTRIES)) == RUS)[:, None], w.norm * (1.0 - p["norm.veto_drop"]), w.norm
+    )
     w.vetoed = w.vetoed | vetoed
     w.warned = w.warned | happens[ROWS["red_line"]][0]
     w.helping = w.helping | happens[ROWS["lethal_aid"]][0]
@@ -155,5 +157,3 @@ def _give(w: World, good: int, volume: Array) -> None:
     after = before + volume
     w.price_under_way[CHN, PRK, good] *= before / np.maximum(after, 1e-9)
     w.queue[CHN, PRK, good] = after
-
-

@@ -82,5 +82,5 @@ def _mate() -> np.ndarray:
 
 
 MATES = _mate()
-EAST_TRIO = [k for k in range(ROWS["trilateral_exercise"].start, ROWS["trilateral_exercise"].stop)][:3]
-WEST_TRIO = [k for k in range(ROWS["trilateral_exercise"].start, ROWS["trilateral_exercise"].stop)][3:]
+_TRIO_ROWS = list(range(ROWS["trilateral_exercise"].start, ROWS["trilateral_exercise"].stop))
+EAST_TRIO, WEST_TRIO = _TRIO_ROWS[:3], _TRIO_ROWS[3:]

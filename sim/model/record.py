@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.model import outcomes, routes
-from sim.model.market import unit_weight
+from sim.model.cargo import unit_weight
 from sim.model.options import EAST_TRIO, OPTIONS, PAIR_I, PAIR_J, ROWS, WEST_TRIO
 from sim.model.value import TINY
 from sim.scenario.names import COUNTRIES, PAIR_ACTS, TIERS
@@ -74,9 +74,7 @@ class Record:
         own = (w.production * prices).sum(axis=1)
         imported = ((w.imports + w.world_imports) * prices).sum(axis=1)
         return {
-            "practical": outcomes.practical_index(
-                self._value, p["indices.value_half"], size, recent, self._exercises
-            ),
+            "practical": outcomes.practical_index(self._value, p["indices.value_half"], size, recent, self._exercises),
             "symbolic": outcomes.symbolic_index(self._shown),
             "polarisation": outcomes.polarisation(w.alignment),
             "score": outcomes.scoreboard(

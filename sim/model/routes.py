@@ -27,7 +27,7 @@ CARRIES[_pipeline, 1, GOODS.index("energy")] = True
 
 
 def _slots() -> tuple[Array, ...]:
-    """Route numbers grouped by a pair's order of preference: each pair's first routes, then the second, then the third."""
+    """Route numbers by a pair's order of preference: each pair's first routes, then the second, then the third."""
     seen: dict[tuple[str, str], int] = {}
     slots: list[list[int]] = []
     for number, ends in enumerate(ROUTES.values()):
@@ -103,7 +103,8 @@ def _greedy(load: Array, merit: Array, capacity: Array, empty_return: Array) -> 
         wants = np.take_along_axis(flat_load, cargo, axis=1)[:, 0]
         back = cargo[:, 0] >= goods
         own, other = np.where(back, free[1], free[0]), np.where(back, free[0], free[1])
-        takes = np.minimum(np.minimum(wants, own), other / np.maximum(empty_return, TINY))
+        for_empties = np.where(empty_return > TINY, other / np.maximum(empty_return, TINY), np.inf)
+        takes = np.minimum(np.minimum(wants, own), for_empties)
         np.put_along_axis(carried, cargo, takes[:, None], axis=1)
         used_back, used_forth = np.where(back, takes, 0.0), np.where(back, 0.0, takes)
         free[0] = np.maximum(free[0] - used_forth - empty_return * used_back, 0.0)

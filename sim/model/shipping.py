@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.model import routes
 from sim.model.bargain import CAPACITY, CLOSED
-from sim.model.market import unit_weight
+from sim.model.cargo import unit_weight
 from sim.model.value import TINY
 from sim.scenario.names import COUNTRIES
 
@@ -81,9 +81,7 @@ def ship(w: World) -> Flows:
     w.queue = np.maximum(w.queue - shipped, 0.0)
     binding = _binding(w, shipped, sent.left / weight)
     w.queue = w.queue * p["routes.patience"]
-    return Flows(
-        load, o.capacity, use, shadow, shipped, routes.to_lanes(seized) / weight, delivered, faulty, binding
-    )
+    return Flows(load, o.capacity, use, shadow, shipped, routes.to_lanes(seized) / weight, delivered, faulty, binding)
 
 
 def _faulty_share(w: World, shipped: Array) -> Array:

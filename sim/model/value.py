@@ -38,7 +38,7 @@ def value_to_seller(value: Array, access: Array, world_price: Array, margin: Arr
 
 
 def ration(stock: Array, requirement: Array, floor: Array) -> Array:
-    """Share of the requirement that is handed out: full above one month of stock, `floor` when stores are empty (C9)."""
+    """Share of the requirement handed out: all above one month of stock, `floor` when stores are empty (C9)."""
     months = stock / np.maximum(requirement, TINY)
     return np.clip(floor + (1.0 - floor) * months, floor, 1.0)
 
@@ -58,7 +58,7 @@ def months_to_harvest(calendar_month: int) -> int:
 
 
 def harvest_calendar(calendar_month: int, main_share: Array) -> Array:
-    """Share of the year's crop that comes in this month: the main harvest in September and October, the rest in June."""
+    """Share of the year's crop that comes in this month: main harvest in September and October, the rest in June."""
     if calendar_month in (9, 10):
         return main_share / 2.0
     if calendar_month == 6:

@@ -8,7 +8,7 @@ from typing import Any
 import mesa
 import numpy as np
 
-from sim.model import act_step, diplomacy, drivers, market, record, settlement, shipping
+from sim.model import act_step, diplomacy, drivers, market, offers, record, settlement, shipping, world_market
 from sim.model.country import Country
 from sim.model.inputs import Inputs
 from sim.model.options import OPTIONS
@@ -130,7 +130,7 @@ class World(mesa.Model):
         for country in self.countries:
             country.appraise()
         diplomacy.appraise(self)
-        self.offers = market.offers(self)
+        self.offers = offers.offers(self)
 
     def act(self) -> None:
         """4 act: diplomatic and policy acts are chosen and take effect."""
@@ -141,7 +141,7 @@ class World(mesa.Model):
         """5 bargain: terms and volumes of every pair and good, technology included; the world market closes gaps."""
         self.deals = market.bargain(self)
         self.transfers = market.transfer_technology(self)
-        market.trade_with_rest_of_world(self)
+        world_market.trade_with_rest_of_world(self)
 
     def ship(self) -> None:
         """6 ship: merit order, queue, transit, interdiction."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sim.scenario.parameters import nearest
 
-MOST_SUGGESTIONS = 200
+MOST_SUGGESTIONS = 60
 """Names looked up per reading: a file of a hundred thousand wrong keys must be refused quickly, too."""
 
 MOST_COLLECTED = 5000

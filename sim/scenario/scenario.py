@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
@@ -149,7 +150,8 @@ class Scenario:
         try:
             strange = sorted(PARAMETERS.keys() ^ stored["settings"].keys())
             if strange:
-                raise ValueError(f"it was made by a version with other parameters ({', '.join(strange[:5])})")
+                rule = f"the stored scenario is of a version with other parameters: {', '.join(strange[:5])}"
+                raise ScenarioError([Problem("scenario", 0, "", rule)])
             return cls(
                 **{name: stored[name] for name in _PLAIN_FIELDS},
                 settings={key: Setting(**setting) for key, setting in stored["settings"].items()},
@@ -183,6 +185,7 @@ def _event_from_dict(stored: Mapping[str, Any]) -> Event:
     return ParameterEvent(**stored)
 
 
+@cache
 def default_setting(key: str) -> Setting:
     """The setting that the table gives."""
     row: Parameter = PARAMETERS[key]

@@ -22,6 +22,16 @@ SEA: Changes = {"routes.rajin.open": 1.0}
 """The sea route from Rajin is open, as it was from August 2023 on."""
 FIXED: Changes = {key: row.value for key, row in PARAMETERS.items()}
 """Every parameter at its central value in all worlds."""
+FULL_DEPOTS = {"RUS.ammunition.stock": 1e5}
+WIDE = SEA | {"routes.rajin.capacity": 200.0, "routes.khasan.capacity": 200.0}
+"""No route between Russia and North Korea is narrow."""
+SELF_SUFFICIENT = {
+    "PRK.food.production": 700.0,
+    "PRK.food.stock": 6000.0,
+    "PRK.energy.production": 110.0,
+    "PRK.energy.stock": 400.0,
+}
+"""North Korea grows and drills what it needs."""
 UNUSED = ("terms", "choice", "in_transit", "score", "containers", "parameters")
 """Variables that no pattern looks at; they are dropped to keep many ensembles in memory."""
 

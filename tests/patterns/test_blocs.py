@@ -1,4 +1,4 @@
-"""Claims about the blocs: C11 western alarm, C13 the security dilemma, C21 China between both."""
+"""Claims about the blocs: C11 western alarm, C12 missile tests, C13 the security dilemma, C21 China between both."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from .evidence import Evidence, claim, evidence
 
 DEAF = {"threat.sensitivity": 0.0}
 SHUT = {"routes.khasan.open": 0.0}
+NO_NEED = {"acts.weight.need": 0.0}
+NO_THREAT = {"acts.weight.threat": 0.0}
 WEST, EAST = ("USA", "KOR", "JPN"), ("RUS", "PRK", "CHN")
 
 
@@ -71,6 +73,68 @@ def test_c11_warming_worries_the_west() -> list[Evidence]:
             control=answers(SEA | mute) - answers(SHUT | mute),
             expected="smaller",
             unit="acts in 24 months",
+        ),
+    ]
+
+
+@claim
+def test_c12_tests_answer_exercises() -> list[Evidence]:
+    """C12: North Korea tests missiles at a record pace against American, South Korean and Japanese moves.
+
+    Rule: acts.solo_terms (missile_test), diplomacy._tests, country.produce (test rounds). Parameters:
+    acts.weight.threat, acts.weight.need, tests.rounds, technology.guard_scale.
+    Expected: allied exercises bring more tests; so does technology gained; tests cost output of shells and exports.
+    Controls: threat without weight; need without weight; no tests at all.
+    """
+    drill = every_month("trilateral_exercise", "USA", "KOR", "JPN")
+
+    def more_tests(changes: Changes) -> Array:
+        drilled, quiet = ensemble(changes, events=drill), ensemble(changes)
+        return drilled["tests"].values.sum(axis=0) - quiet["tests"].values.sum(axis=0)
+
+    def by_technology(changes: Changes) -> Array:
+        months = [
+            chance(ensemble({"technology.guard_scale": guard} | changes), "missile_test", "PRK").sum(axis=0)
+            for guard in (0.2, 1e6)
+        ]
+        return months[0] - months[1]
+
+    small = SEA | {"PRK.ammunition.stock": 4500.0, "PRK.ammunition.reserve": 3500.0}
+
+    def given_up(name: str, changes: Changes) -> Array:
+        free, costly = (
+            of(ensemble(small | {"tests.rounds": rounds} | changes), name, "PRK", "ammunition").sum(axis=0)
+            for rounds in (0.0, 20.0)
+        )
+        return free - costly
+
+    return [
+        evidence(
+            "monthly exercises of the three bring more missile tests",
+            more_tests({}),
+            off="threat without weight",
+            control=more_tests(NO_THREAT),
+            expected="smaller",
+            unit="tests in 24 months",
+        ),
+        evidence(
+            "technology gained brings more months with tests",
+            by_technology({}),
+            off="need without weight",
+            control=by_technology(NO_NEED),
+            expected="smaller",
+            unit="months of 24",
+        ),
+        *(
+            evidence(
+                f"tests cost {what} where the old stock is small",
+                given_up(name, {}),
+                off="no tests",
+                control=given_up(name, {"acts.missile_test.base": -100.0}),
+                expected="gone",
+                unit="krounds in 24 months",
+            )
+            for name, what in (("production", "output of shells"), ("exports", "exports of shells"))
         ),
     ]
 

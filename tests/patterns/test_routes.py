@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.scenario.names import COUNTRIES
 from sim.scenario.parameters import PARAMETERS
 
 from .ensemble import SEA, Array, Changes, ensemble, first_month, lane, mutual_trade, once, pair, shells
@@ -67,7 +68,7 @@ def test_c06_norm_and_monitoring() -> list[Evidence]:
     premium, so that China sells more. Controls: no norm to weigh; no enforcement; no price on risk.
     """
     heavy, light = {"norm.weight": PARAMETERS["norm.weight"].high or 0.0}, {"norm.weight": 0.0}
-    no_norm = {"RUS.norm": 0.0, "CHN.norm": 0.0}
+    no_norm = {f"{country}.norm": 0.0 for country in COUNTRIES}
 
     def larger(changes: Changes) -> Array:
         return shells(ensemble(SEA | light | changes)) - shells(ensemble(SEA | heavy | changes))

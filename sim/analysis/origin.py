@@ -1,0 +1,52 @@
+"""Where data made from several runs come from: every scenario with its hash, seed, worlds, versions."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import xarray as xr
+
+from sim.results import library_versions
+from sim.results.dataset import code_version
+from sim.scenario import Scenario
+
+SHORT = 8
+"""Characters of a hash that are shown where room is scarce; files hold all of it."""
+
+
+def origin_of(scenarios: Sequence[Scenario], title: str, kind: str) -> dict[str, Any]:
+    """Attributes of a Dataset made from runs of these scenarios, which share seed, worlds and months."""
+    return {
+        "title": title,
+        "format": kind,
+        "scenario_names": json.dumps([scenario.name for scenario in scenarios]),
+        "scenario_titles": json.dumps([scenario.title for scenario in scenarios]),
+        "scenario_hashes": json.dumps([scenario.hash for scenario in scenarios]),
+        "scenarios": json.dumps([scenario.to_dict() for scenario in scenarios], sort_keys=True),
+        "seed": scenarios[0].seed,
+        "worlds": scenarios[0].worlds,
+        "code_version": code_version(),
+        "versions": json.dumps(library_versions(), sort_keys=True),
+    }
+
+
+def hashes(ds: xr.Dataset) -> dict[str, str]:
+    """Scenario name -> hash."""
+    return dict(zip(json.loads(ds.attrs["scenario_names"]), json.loads(ds.attrs["scenario_hashes"]), strict=True))
+
+
+def versions_text(ds: xr.Dataset) -> str:
+    """`sim 0.1.0, numpy 2.3, ...` in one line."""
+    libraries = sorted(json.loads(ds.attrs["versions"]).items())
+    return ", ".join([f"sim {ds.attrs['code_version']}", *(f"{name} {version}" for name, version in libraries)])
+
+
+def origin_text(ds: xr.Dataset) -> str:
+    """Scenarios with the beginning of their hashes, seed, worlds and version in one line."""
+    names = ", ".join(f"{name} {found[:SHORT]}" for name, found in hashes(ds).items())
+    return (
+        f"{names}; seed {ds.attrs['seed']}, {ds.attrs['worlds']} worlds, sim {ds.attrs['code_version']}; "
+        "a thinking tool, not a forecast"
+    )

@@ -1,0 +1,76 @@
+"""Many runs in little memory: each block of worlds is reduced to a few numbers as soon as it has been run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+
+import numpy as np
+import xarray as xr
+
+from sim.experiment.run import Progress, run
+from sim.scenario.scenario import Scenario, Setting
+
+Array = np.ndarray
+Reduce = Callable[[xr.Dataset], Mapping[str, Array]]
+"""From the results of some worlds to named arrays whose last axis is these worlds."""
+WORLD_MONTHS = 256 * 36
+"""World-months of results that are kept at a time, about 130 MB."""
+
+
+def run_reduced(scenario: Scenario, reduce: Reduce, progress: Progress | None = None) -> dict[str, Array]:
+    """Run a scenario block by block and join what `reduce` makes of each block; worlds are the last axis.
+
+    progress(done, total) is called with world-months.
+    """
+    size = max(1, WORLD_MONTHS // scenario.months)
+    total = scenario.worlds * scenario.months
+    parts: list[Mapping[str, Array]] = []
+    for first in range(0, scenario.worlds, size):
+        worlds = min(size, scenario.worlds - first)
+
+        def report(done: int, _: int, before: int = first * scenario.months) -> None:
+            if progress is not None:
+                progress(before + done, total)
+
+        parts.append(reduce(run(replace(scenario, worlds=worlds), report, first=first)))
+    return {name: np.concatenate([part[name] for part in parts], axis=-1) for name in parts[0]}
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One parameter that is varied, and its values in rising order in the unit of the parameter table."""
+
+    key: str
+    values: tuple[float, ...]
+
+
+def at(scenario: Scenario, values: Mapping[str, float], origin: str = "--vary") -> Scenario:
+    """The scenario with some parameters fixed at these values in all worlds."""
+    fixed = {key: Setting(value, None, None, "fixed", origin) for key, value in values.items()}
+    return replace(scenario, settings={**scenario.settings, **fixed})
+
+
+def points(axes: Sequence[Axis]) -> Iterator[tuple[tuple[int, ...], dict[str, float]]]:
+    """Index and parameter values of every point of the grid, the last axis fastest."""
+    for index in product(*(range(len(axis.values)) for axis in axes)):
+        yield index, {axis.key: axis.values[k] for axis, k in zip(axes, index, strict=True)}
+
+
+def run_grid(
+    scenario: Scenario, axes: Sequence[Axis], reduce: Reduce, progress: Progress | None = None
+) -> dict[str, Array]:
+    """Run every point of the grid with the same worlds; arrays are (axes..., what reduce gives..., worlds)."""
+    shape = tuple(len(axis.values) for axis in axes)
+    count, cost = int(np.prod(shape)), scenario.worlds * scenario.months
+    grid: dict[str, Array] = {}
+    for number, (index, values) in enumerate(points(axes)):
+
+        def report(done: int, _: int, before: int = number * cost) -> None:
+            if progress is not None:
+                progress(before + done, count * cost)
+
+        for name, array in run_reduced(at(scenario, values), reduce, report).items():
+            grid.setdefault(name, np.empty((*shape, *array.shape)))[index] = array
+    return grid

@@ -1,0 +1,243 @@
+"""The shape of the code: who may import whom, who never loads what, the order of a month, memory.
+
+    scenario file -> Scenario -> World (Mesa model, Country agents) -> Results -> measures -> plots, tables, screen
+"""
+
+from __future__ import annotations
+
+import ast
+import gc
+import re
+import subprocess
+import sys
+import weakref
+from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import numpy as np
+import pytest
+from small_worlds import SEA, from_month, scenario, world_of
+
+import sim
+from sim.experiment import run as running
+from sim.model.country import Country
+from sim.model.world import World
+
+ROOT = Path(sim.__file__).parent
+DESCRIPTION = Path(__file__).parent.parent / "docs" / "model.md"
+STANDS_ON = {
+    "scenario": set(),
+    "results": {"scenario"},
+    "model": {"scenario"},
+    "experiment": {"model", "scenario", "results"},
+    "analysis": {"results", "scenario"},
+    "present": {"analysis", "results", "scenario"},
+}
+"""What each part may import besides itself. The commands and the front of the package may import everything."""
+FRONT = {"commands", "cli", "__main__", "__init__"}
+NEVER = {
+    "scenario": {"mesa", "xarray", "pandas", "matplotlib", "typer", "rich"},
+    "model": {"xarray", "pandas", "matplotlib", "typer", "rich", "netCDF4"},
+    "experiment": {"matplotlib", "typer", "rich"},
+    "results": {"mesa", "matplotlib"},
+    "analysis": {"mesa", "matplotlib"},
+    "present": {"mesa"},
+}
+"""Libraries that a part never imports: the model draws nothing, the reading wing steps nothing."""
+LONGEST = 300
+"""Lines of a file."""
+
+
+def modules() -> dict[str, Path]:
+    """Dotted name -> file, for every module of the package."""
+    found = {}
+    for path in sorted(ROOT.rglob("*.py")):
+        parts = path.relative_to(ROOT.parent).with_suffix("").parts
+        found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
+
+
+MODULES = modules()
+
+
+def part_of(module: str) -> str:
+    """The folder of a module under sim/, or the file itself where it stands alone."""
+    names = module.split(".")
+    return names[1] if len(names) > 1 else "__init__"
+
+
+def imports(module: str, *, at_run_time: bool = False) -> Iterator[str]:
+    """Dotted names that a module imports anywhere in its text; `at_run_time` leaves out what only type checkers read."""
+    tree = ast.parse(MODULES[module].read_text(encoding="utf-8"))
+    skipped: set[ast.AST] = set()
+    for node in ast.walk(tree):
+        if at_run_time and isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING"):
+            skipped |= {inner for statement in node.body for inner in ast.walk(statement)}
+    for node in ast.walk(tree):
+        if node in skipped:
+            continue
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module}: imports are written in full"
+            for alias in node.names:
+                whole = f"{node.module}.{alias.name}"
+                yield whole if whole in MODULES else str(node.module)
+
+
+# ---- Who imports whom -----------------------------------------------------------------------------------------
+
+
+def test_every_part_is_in_the_table() -> None:
+    assert {part_of(module) for module in MODULES} <= STANDS_ON.keys() | FRONT
+
+
+@pytest.mark.parametrize("module", [m for m in MODULES if part_of(m) in STANDS_ON])
+def test_parts_import_only_what_they_stand_on(module: str) -> None:
+    part = part_of(module)
+    ours = {part_of(name) for name in imports(module) if name.split(".")[0] == "sim"}
+    assert ours - {part} <= STANDS_ON[part]
+    libraries = {name.split(".")[0] for name in imports(module)}
+    assert not libraries & NEVER[part]
+
+
+def test_the_table_has_no_way_back() -> None:
+    assert len(list(TopologicalSorter(STANDS_ON).static_order())) == len(STANDS_ON)
+
+
+def test_no_import_cycles() -> None:
+    """Between modules, imports inside functions included."""
+    graph = {m: {name for name in imports(m, at_run_time=True) if name in MODULES and name != m} for m in MODULES}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail(" -> ".join(error.args[1]))
+
+
+def test_the_search_for_imports_finds_them() -> None:
+    """The control: known imports, one of them inside a function, one for type checkers only."""
+    assert "mesa" in set(imports("sim.model.world"))
+    assert "sim.experiment.run" in set(imports("sim"))
+    assert "sim.model.world" in set(imports("sim.model.market"))
+    assert "sim.model.world" not in set(imports("sim.model.market", at_run_time=True))
+
+
+def loaded_by(module: str) -> set[str]:
+    """Top-level modules in memory after a fresh Python has imported `module`."""
+    code = f"import sys, {module}; print(*{{name.split('.')[0] for name in sys.modules}})"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT.parent, capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
+
+
+def test_drawing_does_not_load_mesa() -> None:
+    loaded = loaded_by("sim.present.outputs")
+    assert "mesa" not in loaded
+    assert "xarray" in loaded
+
+
+def test_the_model_does_not_load_plots_or_labelled_arrays() -> None:
+    loaded = loaded_by("sim.model.world")
+    assert not loaded & {"matplotlib", "xarray"}
+    assert "mesa" in loaded
+
+
+def test_help_loads_nothing_heavy() -> None:
+    """`sim --help` answers at once: commands load what they need when they are called."""
+    assert not loaded_by("sim.cli") & {"mesa", "matplotlib", "xarray", "scipy"}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_files_fit_in_the_head(module: str) -> None:
+    assert len(MODULES[module].read_text(encoding="utf-8").splitlines()) <= LONGEST
+
+
+# ---- The month ------------------------------------------------------------------------------------------------
+
+STEPS = ("drive", "produce_and_consume", "appraise", "act", "bargain", "ship", "settle", "note")
+
+
+def test_a_month_has_eight_steps_in_the_order_of_the_description(monkeypatch: pytest.MonkeyPatch) -> None:
+    """drivers, produce and consume, appraise, act, bargain, ship, settle, record."""
+    called: list[str] = []
+
+    def logged(name: str) -> object:
+        original = getattr(World, name)
+
+        def step(self: World) -> None:
+            called.append(name)
+            original(self)
+
+        return step
+
+    described = re.findall(r"^(\d)\. \*\*(.+?)\*\*", DESCRIPTION.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    in_code = [re.match(r"(\d) ([a-z ]+)[:.]", str(getattr(World, name).__doc__)) for name in STEPS]
+    assert [match.groups() if match else None for match in in_code] == described
+    assert len(described) == 8
+
+    for name in STEPS:
+        monkeypatch.setattr(World, name, logged(name))
+    world = world_of(scenario(months=2, worlds=8))
+    world.step()
+    world.step()
+    world.close()
+    assert tuple(called) == STEPS * 2
+
+
+# ---- An agent lives in all worlds at once ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def stepped() -> Iterator[World]:
+    """A world after some months with an event in them."""
+    spec = scenario(SEA, months=6, worlds=8, events=(from_month(3, "PRK.food.harvest", 0.5),))
+    world = world_of(spec)
+    for _ in range(5):
+        world.step()
+    yield world
+    world.close()
+
+
+def arrays_of(thing: object) -> dict[str, np.ndarray]:
+    return {name: value for name, value in vars(thing).items() if isinstance(value, np.ndarray)}
+
+
+def test_countries_look_into_the_arrays_of_the_world(stepped: World) -> None:
+    """Every array of a country is a view of its row of the world's array of that name, after months as at the start."""
+    assert [country.code for country in stepped.countries] == ["RUS", "PRK", "USA", "KOR", "JPN", "CHN"]
+    for country in stepped.countries:
+        assert isinstance(country, Country)
+        views = arrays_of(country)
+        assert {"stock", "production", "cover", "value"} <= views.keys()
+        for name, view in views.items():
+            row = getattr(stepped, name)[country.number]
+            assert view.shape == row.shape, name
+            assert np.shares_memory(view, row), f"{country.code}.{name} has come loose"
+
+
+def test_a_copy_would_be_noticed(stepped: World) -> None:
+    """The control: the same numbers in other memory are not a view."""
+    stepped.stock = stepped.stock.copy()
+    assert not np.shares_memory(stepped.countries[0].stock, stepped.stock[0])
+
+
+def test_worlds_are_the_last_axis_of_every_array(stepped: World) -> None:
+    for name, array in arrays_of(stepped).items():
+        assert array.shape[-1] == stepped.inputs.worlds, name
+
+
+def test_no_world_stays_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run of many blocks keeps none of them (Mesa 3.3 by itself keeps every model alive)."""
+    alive: list[weakref.ref[World]] = []
+
+    class Remembered(World):
+        def __init__(self, *args: object) -> None:
+            super().__init__(*args)
+            alive.append(weakref.ref(self))
+
+    monkeypatch.setattr(running, "World", Remembered)
+    monkeypatch.setattr(running, "BLOCK", 8)
+    running.run(scenario(months=2, worlds=40))
+    gc.collect()
+    assert len(alive) == 5
+    assert not any(reference() for reference in alive)

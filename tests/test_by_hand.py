@@ -1,0 +1,343 @@
+"""Cases small enough for paper: two countries, two goods, one route. Money is right to the cent, and beyond.
+
+North sells shells (krounds), South sells oil (kt). Money is in million USD: 0.00000001 is one cent.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sim.model.accounts import arrears, book, cash_settlement, credit_line, move_trust, prestige_payment
+from sim.model.bargain import CAPACITY, CREDIT, DEMAND, NONE, PRODUCTION, STOCK, Terms, bargain
+from sim.model.routes import effective_capacity, fill_by_merit, ship
+from sim.model.technology import Transfers, release
+from sim.scenario.names import COUNTRIES, ROUTES
+
+Array = np.ndarray
+NORTH, SOUTH = 0, 1
+SHELLS, OIL = 0, 1
+CENT = 1e-8
+PLENTY = 1e6
+
+
+def lanes(default: float = 0.0, **goods: float) -> Array:
+    """(from, to, good, worlds) with `shells` on the lane from North to South and `oil` on the way back."""
+    array = np.full((2, 2, 2, 1), default)
+    array[NORTH, SOUTH, SHELLS] = goods.get("shells", default)
+    array[SOUTH, NORTH, OIL] = goods.get("oil", default)
+    return array
+
+
+def between(north: float, south: float) -> Array:
+    """(country, country, worlds): what North has with South, and South with North."""
+    return np.array([[0.0, north], [south, 0.0]])[..., None]
+
+
+def deal(**changes: Array) -> Terms:
+    """South values the first kround at 3.00 and each further one 0.02 less; North parts with the first for 1.00 and with
+    each further one for 0.01 more; carrying one costs 0.20. For North, oil starts at 0.50 and falls by 0.001 a kt; South
+    sells any amount for 0.30; carrying costs 0.10. South has half of the surplus of shells and a quarter of that of oil.
+    """
+    terms = {
+        "value": lanes(shells=3.0, oil=0.5),
+        "reservation": lanes(default=9.0, shells=1.0, oil=0.3),
+        "cost": lanes(shells=0.2, oil=0.1),
+        "slope_buyer": lanes(default=1.0, shells=0.02, oil=0.001),
+        "slope_seller": lanes(shells=0.01),
+        "weight": lanes(default=0.5, oil=0.25),
+        "openness": between(1.0, 1.0),
+        "under_way": lanes(),
+        "room": lanes(default=PLENTY),
+        "available": np.full((2, 2, 1), PLENTY),
+        "production_bound": np.zeros((2, 2, 1), dtype=bool),
+        "headroom": between(PLENTY, PLENTY),
+        "cash_share": between(0.0, 0.0),
+    }
+    return bargain(**{**terms, **changes})
+
+
+def shells(terms: Terms) -> tuple[float, ...]:
+    """(volume, price, gain of the seller, gain of the buyer)"""
+    return tuple(float(a[NORTH, SOUTH, SHELLS, 0]) for a in (terms.volume, terms.price, terms.gain_seller, terms.gain_buyer))
+
+
+def oil(terms: Terms) -> tuple[float, ...]:
+    return tuple(float(a[SOUTH, NORTH, OIL, 0]) for a in (terms.volume, terms.price, terms.gain_seller, terms.gain_buyer))
+
+
+def bound(terms: Terms) -> tuple[int, int]:
+    return int(terms.binding[NORTH, SOUTH, SHELLS, 0]), int(terms.binding[SOUTH, NORTH, OIL, 0])
+
+
+# ---- Bargains -------------------------------------------------------------------------------------------------
+
+
+def test_two_goods_both_ways() -> None:
+    """Shells: margin 3.00 - 1.00 - 0.20 = 1.80, closed by 0.03 a kround: 60 krounds.
+    Joint surplus 60 (1.80 - 0.015 x 60) = 54. Price 1.00 + 0.005 x 60 + 0.5 x 54/60 = 1.75. North and South gain 27 each.
+    Oil: margin 0.10, closed by 0.001: 100 kt. Joint surplus 100 (0.10 - 0.05) = 5.
+    Price 0.30 + 0.25 x 5/100 = 0.3125. South gains 1.25, North 3.75.
+    """
+    terms = deal()
+    assert shells(terms) == pytest.approx((60.0, 1.75, 27.0, 27.0), abs=CENT)
+    assert oil(terms) == pytest.approx((100.0, 0.3125, 1.25, 3.75), abs=CENT)
+    assert bound(terms) == (DEMAND, DEMAND)
+    nothing = terms.volume[[NORTH, SOUTH], [SOUTH, NORTH], [OIL, SHELLS]]
+    assert not nothing.any(), "nobody sells what is worth more to himself"
+    assert terms.binding[NORTH, SOUTH, OIL, 0] == NONE
+
+
+def test_what_is_under_way_is_not_ordered_again() -> None:
+    """60 krounds wanted, 45 under way: 15 more. Joint surplus 15 (1.80 - 0.015 x 15) = 23.625.
+    Price 1.00 + 0.075 + 0.7875 = 1.8625.
+    """
+    terms = deal(under_way=lanes(shells=45.0))
+    assert shells(terms) == pytest.approx((15.0, 1.8625, 11.8125, 11.8125), abs=CENT)
+    assert bound(terms)[0] == DEMAND
+
+
+def test_a_pair_that_is_not_open_reaches_a_part_of_the_gains() -> None:
+    """Openness 0.3: 18 krounds. Joint surplus 18 (1.80 - 0.27) = 27.54. Price 1.00 + 0.09 + 0.765 = 1.855."""
+    terms = deal(openness=between(0.3, 0.0))
+    assert shells(terms) == pytest.approx((18.0, 1.855, 13.77, 13.77), abs=CENT)
+    assert oil(terms) == (0.0, 0.0, 0.0, 0.0)
+
+
+@pytest.mark.parametrize(("by_output", "code"), [(False, STOCK), (True, PRODUCTION)])
+def test_the_seller_releases_less(by_output: bool, code: int) -> None:
+    """30 krounds: joint surplus 30 (1.80 - 0.45) = 40.50, price 1.00 + 0.15 + 0.675 = 1.825, 20.25 for each."""
+    available = np.full((2, 2, 1), PLENTY)
+    available[NORTH, SHELLS] = 30.0
+    terms = deal(available=available, production_bound=np.full((2, 2, 1), by_output))
+    assert shells(terms) == pytest.approx((30.0, 1.825, 20.25, 20.25), abs=CENT)
+    assert bound(terms) == (code, DEMAND)
+
+
+def test_nobody_orders_more_than_routes_can_carry() -> None:
+    """Room for 30 krounds in the time that is ordered ahead, 10 of them taken: 20 more.
+    Joint surplus 20 (1.80 - 0.30) = 30. Price 1.00 + 0.10 + 0.75 = 1.85.
+    """
+    terms = deal(room=lanes(default=PLENTY, shells=30.0), under_way=lanes(shells=10.0))
+    assert shells(terms) == pytest.approx((20.0, 1.85, 15.0, 15.0), abs=CENT)
+    assert bound(terms) == (CAPACITY, DEMAND)
+
+
+def test_credit_cuts_all_goods_of_a_lane_alike() -> None:
+    """North now sells South both goods on credit: shells for 105 and oil for 31.25, a fifth of it paid on delivery. The
+    claim is 0.8 x 136.25 = 109, the credit left 54.50: half of each.
+    Shells: 30 krounds at 1.825. Oil: 50 kt, joint surplus 50 (0.10 - 0.025) = 3.75, price 0.30 + 0.25 x 3.75/50 = 0.31875.
+    """
+
+    def both_from_north(array: Array) -> Array:
+        array[NORTH, SOUTH, OIL] = array[SOUTH, NORTH, OIL]
+        return array
+
+    terms = deal(
+        value=both_from_north(lanes(shells=3.0, oil=0.5)),
+        reservation=both_from_north(lanes(default=9.0, shells=1.0, oil=0.3)),
+        cost=both_from_north(lanes(shells=0.2, oil=0.1)),
+        slope_buyer=both_from_north(lanes(default=1.0, shells=0.02, oil=0.001)),
+        weight=both_from_north(lanes(default=0.5, oil=0.25)),
+        headroom=between(54.5, PLENTY),
+        cash_share=between(0.2, 0.2),
+    )
+    assert shells(terms) == pytest.approx((30.0, 1.825, 20.25, 20.25), abs=CENT)
+    assert terms.volume[NORTH, SOUTH, OIL, 0] == pytest.approx(50.0, abs=CENT)
+    assert terms.price[NORTH, SOUTH, OIL, 0] == pytest.approx(0.31875, abs=CENT)
+    assert terms.binding[NORTH, SOUTH, :, 0].tolist() == [CREDIT, CREDIT]
+    assert oil(terms) == pytest.approx((100.0, 0.3125, 1.25, 3.75), abs=CENT), "South's credit to North is not touched"
+
+
+def test_two_buyers_share_what_there_is() -> None:
+    """North has 30 krounds; South wants 60, and a third country, at half the margin, 30: they get 20 and 10."""
+    one, none = np.full((3, 3, 1, 1), 9.0), np.zeros((3, 3, 1, 1))
+    value, reservation = none.copy(), one.copy()
+    value[0, 1], value[0, 2], reservation[0] = 3.0, 2.1, 1.0
+    terms = bargain(
+        value=value,
+        reservation=reservation,
+        cost=none + 0.2,
+        slope_buyer=none + 0.02,
+        slope_seller=none + 0.01,
+        weight=none + 0.5,
+        openness=np.ones((3, 3, 1)),
+        under_way=none,
+        room=none + PLENTY,
+        available=np.array([30.0, 0.0, 0.0])[:, None, None],
+        production_bound=np.zeros((3, 1, 1), dtype=bool),
+        headroom=np.full((3, 3, 1), PLENTY),
+        cash_share=np.zeros((3, 3, 1)),
+    )
+    assert terms.volume[0, :, 0, 0] == pytest.approx([0.0, 20.0, 10.0], abs=CENT)
+
+
+# ---- One route ------------------------------------------------------------------------------------------------
+
+FORWARD, BACK = 0, 1
+WEIGHT = 0.046
+"""kt a kround: a round of 46 kg."""
+
+
+def railway(load: list[list[float]], merit: list[list[float]], capacity: float, empties: float) -> list[list[float]]:
+    """What one route carries, [direction][good] in kt; goods are ammunition, food, energy."""
+    shape = (1, 2, 3, 1)
+    carried = fill_by_merit(
+        np.reshape(load, shape), np.reshape(merit, shape), np.array([[capacity]]), np.array([[empties]])
+    )
+    return carried[0, :, :, 0].tolist()
+
+
+def test_the_most_urgent_cargo_first_and_empties_come_back() -> None:
+    """10 kt each way; each kt takes half a kt of room the other way, for the empties.
+    Back, 5 kt of shells are worth most: all go; 5 kt are left back, 10 - 2.5 = 7.5 forward.
+    Forward, 8 kt of oil: 7.5 go, which leave 5 - 3.75 = 1.25 back. Food, worth least, stays.
+    Back, 2 kt of ore (food's place): the room is 1.25, but forward there is none left for its empties: it stays.
+    """
+    load = [[0.0, 2.0, 8.0], [5.0, 2.0, 0.0]]
+    merit = [[-1.0, 0.1, 0.5], [20.0, 0.05, -1.0]]
+    assert railway(load, merit, 10.0, 0.5) == [pytest.approx([0.0, 0.0, 7.5]), pytest.approx([5.0, 0.0, 0.0])]
+
+
+def test_directions_do_not_meet_where_nothing_comes_back_empty() -> None:
+    """A ship with room for 20 kt each way takes 20 of 25 kt of shells one way, and all 12 kt of food and oil the other."""
+    carried = railway([[0.0, 4.0, 8.0], [25.0, 0.0, 0.0]], [[-1.0, 0.2, 0.5], [20.0, -1.0, -1.0]], 20.0, 0.0)
+    assert carried == [pytest.approx([0.0, 4.0, 8.0]), pytest.approx([20.0, 0.0, 0.0])]
+
+
+def test_cargo_of_equal_merit_goes_forward_first() -> None:
+    carried = railway([[0.0, 6.0, 6.0], [0.0, 6.0, 0.0]], [[-1.0, 1.0, 1.0], [-1.0, 1.0, -1.0]], 10.0, 1.0)
+    assert carried == [pytest.approx([0.0, 6.0, 4.0]), pytest.approx([0.0, 0.0, 0.0])]
+
+
+def test_a_closed_route_carries_nothing() -> None:
+    assert railway([[1.0, 1.0, 1.0], [1.0, 1.0, 1.0]], [[1.0] * 3, [1.0] * 3], 0.0, 0.5) == [[0.0] * 3, [0.0] * 3]
+
+
+def test_a_winter_month_on_the_railway() -> None:
+    """Khasan in January: 40 kt x 0.9 for winter x 0.5 for the border x (1 - 0.1) for what interdiction deters = 16.2 kt.
+    Shells may use a quarter of it, 4.05 kt: of 150 krounds, which weigh 6.9 kt, 88.043478 krounds leave. The 20 kt of oil
+    find 16.2 - 0.5 x 4.05 = 14.175 kt of room.
+    """
+    n = len(ROUTES)
+    khasan = list(ROUTES).index("khasan")
+
+    def only_khasan(value: float, others: float = 0.0) -> Array:
+        array = np.full((n, 1), others)
+        array[khasan] = value
+        return array
+
+    room = effective_capacity(
+        only_khasan(40.0), only_khasan(1.0), only_khasan(0.9, 1.0), 1, np.array([0.5]), only_khasan(0.1)
+    )
+    assert room[khasan, 0] == pytest.approx(16.2)
+    prk, rus, ammunition, energy = COUNTRIES.index("PRK"), COUNTRIES.index("RUS"), 0, 2
+    waiting, merit = np.zeros((6, 6, 3, 1)), np.full((6, 6, 3, 1), -1.0)
+    waiting[prk, rus, ammunition], merit[prk, rus, ammunition] = 150.0 * WEIGHT, 30.0
+    waiting[rus, prk, energy], merit[rus, prk, energy] = 20.0, 0.4
+    sent = ship(waiting, merit, room, only_khasan(0.5), only_khasan(0.25))
+    assert sent.carried[khasan, BACK, ammunition, 0] / WEIGHT == pytest.approx(88.04347826)
+    assert sent.carried[khasan, FORWARD, energy, 0] == pytest.approx(14.175)
+    assert sent.left[prk, rus, ammunition, 0] == pytest.approx(6.9 - 4.05)
+    assert sent.carried.sum() == pytest.approx(4.05 + 14.175)
+
+
+# ---- Accounts -------------------------------------------------------------------------------------------------
+
+
+def test_a_month_of_barter_on_account() -> None:
+    """North delivers 60 krounds at 1.75, South 100 kt of oil at 0.3125; a tenth is paid on delivery.
+    North's claim is 0.9 x 105 = 94.50, South's 0.9 x 31.25 = 28.125: South owes 66.375.
+    Of its claim North takes half, as far as its access of 0.4 lets it spend money: 13.275. South owes 53.10.
+    """
+    balance = book(between(0.0, 0.0), between(0.9 * 105.0, 0.9 * 31.25))
+    assert balance[NORTH, SOUTH, 0] == pytest.approx(66.375, abs=CENT)
+    paid = cash_settlement(balance, np.array([0.5]), np.array([[0.4], [0.9]]), np.array([[100.0], [100.0]]))
+    assert paid[NORTH, SOUTH, 0] == pytest.approx(13.275, abs=CENT)
+    after = book(balance, -paid)
+    assert after[NORTH, SOUTH, 0] == pytest.approx(53.10, abs=CENT)
+    assert after[SOUTH, NORTH, 0] == -after[NORTH, SOUTH, 0]
+
+
+def test_a_debtor_of_small_means_pays_all_alike() -> None:
+    """One owes 60 to a creditor with full access and 40 to one with half: due are 30 and 10, it can pay 20: 15 and 5."""
+    balance = np.array([[0.0, 0.0, 60.0], [0.0, 0.0, 40.0], [-60.0, -40.0, 0.0]])[..., None]
+    paid = cash_settlement(balance, np.array([0.5]), np.array([[1.0], [0.5], [1.0]]), np.full((3, 1), 20.0))
+    assert paid[:, 2, 0] == pytest.approx([15.0, 5.0, 0.0], abs=CENT)
+    assert not paid[:, :2].any()
+
+
+def test_credit_and_arrears() -> None:
+    """A line of 900 for a debtor of Russia's size; the partner has a hundredth of its GDP, a tenth by the root. Trust 0.5,
+    chance of going on 0.9 (9 further months, the unit): 900 x 0.1 x 0.5 = 45. At 0.8, 4 months: 20. It owes 36.
+    """
+    gdp = np.array([[2000.0], [20.0]])
+    half, line = between(0.5, 0.5), np.array([900.0])
+    steady, shaky = (credit_line(line, half, between(d, d), gdp)[0, 1, 0] for d in (0.9, 0.8))
+    assert (steady, shaky) == (pytest.approx(45.0, abs=CENT), pytest.approx(20.0, abs=CENT))
+    debt = between(36.0, -36.0)
+    assert arrears(debt, between(steady, steady))[:, :, 0].tolist() == [[0.0, pytest.approx(0.8)], [0.0, 0.0]]
+    assert arrears(debt, between(shaky, shaky))[0, 1, 0] == 1.0
+    assert arrears(debt, between(0.0, 0.0))[0, 1, 0] == 1.0
+
+
+def test_prestige_settles_debt_but_no_more_than_is_owed() -> None:
+    assert prestige_payment(between(12.0, 12.0), between(36.0, -36.0))[:, :, 0].tolist() == [[0.0, 12.0], [0.0, 0.0]]
+    assert prestige_payment(between(50.0, 50.0), between(36.0, -36.0))[0, 1, 0] == 36.0
+
+
+def test_trust_after_deliveries_and_arrears() -> None:
+    """From 0.5: deliveries of half the speed add 0.04 x 0.5 x 0.5 = 0.01; arrears of 0.9 are half strained and take
+    0.1 x 0.5 x 0.5 = 0.025; the drift to 0.3 takes 0.02 x 0.2 = 0.004.
+    """
+    got = move_trust(*(np.array([x]) for x in (0.5, 0.3, 0.5, 0.9, 0.04, 0.1, 0.02)))
+    assert got[0] == pytest.approx(0.481)
+
+
+# ---- Technology -----------------------------------------------------------------------------------------------
+
+
+def transfer(headroom: float = PLENTY, want: float = 30.0, givers: int = 1) -> Transfers:
+    """A point is worth 30 x 30/50 x 1.5 = 27 and each further one 0.90 less; the guard is 20, of which the giver, in
+    arrears by half at a discount of a half, gives up a quarter: 15. Norm and sanctions cost 3.
+    """
+    n = givers + 1
+    receiver = np.zeros((n, n, 1, 1))
+    receiver[:-1, -1] = 1.0  # the last one receives
+    return release(
+        value=27.0 * receiver[:1],
+        guard=np.where(receiver > 0.0, 20.0, 1e12),
+        arrears_discount=np.full((n, n, 1), 0.25),
+        cost=np.full((n, n, 1, 1), 3.0),
+        lead=60.0 * receiver,
+        want=want * receiver[:1],
+        slope=np.full((1, n, 1, 1), 0.9),
+        weight=np.full((n, n, 1, 1), 0.5),
+        absorption=np.array([2.0]),
+        headroom=np.full((n, n, 1), headroom),
+    )
+
+
+def test_technology_as_fast_as_it_can_be_absorbed() -> None:
+    """The margin is 27 - 15 - 3 = 9, worth 10 points; 2 can be absorbed. Joint surplus 2 (9 - 0.9) = 16.20.
+    The receiver pays 2 x 15 + 8.10 = 38.10.
+    """
+    t = transfer()
+    got = [float(a[0, 1].sum()) for a in (t.points, t.payment, t.gain_giver, t.gain_receiver)]
+    assert got == pytest.approx([2.0, 38.10, 8.10, 8.10], abs=CENT)
+
+
+def test_technology_on_short_credit() -> None:
+    """Credit for 19.05, half the price: 1 point. Joint surplus 9 - 0.45 = 8.55; the receiver pays 15 + 4.275 = 19.275."""
+    t = transfer(headroom=19.05)
+    got = [float(a[0, 1].sum()) for a in (t.points, t.payment, t.gain_giver, t.gain_receiver)]
+    assert got == pytest.approx([1.0, 19.275, 4.275, 4.275], abs=CENT)
+
+
+def test_two_givers_share_what_is_wanted() -> None:
+    """The receiver lacks 1.5 points, each of two would give them all: 0.75 from each, for 15 x 0.75 + half of
+    0.75 (9 - 0.45 x 0.75) = 6.496875.
+    """
+    t = transfer(want=1.5, givers=2)
+    assert t.points[:, 2, 0, 0] == pytest.approx([0.75, 0.75, 0.0], abs=CENT)
+    assert t.payment[:2, 2, 0] == pytest.approx(15.0 * 0.75 + 0.5 * 6.496875, abs=CENT)

@@ -1,0 +1,416 @@
+"""Scenarios: what a file means, where each value comes from; nothing but a scenario or a clear error comes out."""
+
+from __future__ import annotations
+
+import copy
+import json
+import pickle
+import random
+import time
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sim.scenario import (
+    PARAMETERS,
+    ActEvent,
+    ParameterEvent,
+    Scenario,
+    ScenarioError,
+    Setting,
+    find,
+    load,
+    nearest,
+    parameter,
+    shipped,
+)
+from sim.scenario.lines import DEEPEST, Lines
+from sim.scenario.parameters import TableError, read_table
+from sim.scenario.problems import MOST_COLLECTED
+
+HEAD = 'title = "T"\nquestion = "Q?"\n'
+RAIL = "routes.khasan.capacity"
+Write = Callable[..., Path]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    """Write a scenario file and return its path."""
+
+    def _write(text: str, name: str = "mine.toml", head: str = HEAD) -> Path:
+        path = tmp_path / name
+        path.write_text(head + text, encoding="utf-8")
+        return path
+
+    return _write
+
+
+def problems_of(path: Path | str, **options: Any) -> list[str]:
+    """What is wrong with a scenario, one text a problem."""
+    with pytest.raises(ScenarioError) as error:
+        load(path, **options)
+    return str(error.value).splitlines()
+
+
+# --- what a file means
+
+
+def test_an_empty_scenario_is_the_table_of_parameters(write: Write) -> None:
+    scenario = load(write(""))
+    assert list(scenario.settings) == list(PARAMETERS)
+    assert scenario.changed == {}
+    for key, row in PARAMETERS.items():
+        origin = f"parameters.csv:{row.line}"
+        assert scenario.settings[key] == Setting(row.value, row.low, row.high, row.distribution, origin)
+
+
+def test_the_ways_to_set_a_parameter(write: Write) -> None:
+    """A number, a switch, a number with its unit, a range; nested, dotted, quoted."""
+    scenario = load(
+        write(
+            """
+            war.intensity = 1
+            war.base_fire = { low = 100, high = 300 }
+            routes.rajin.open = false
+            "sanctions.pressure" = 0.5
+            [routes.khasan]
+            capacity = "20 kt/month"
+            [PRK.food.stock]
+            value = 200
+            low = 100
+            high = "400 kt"
+            distribution = "loguniform"
+            """
+        )
+    )
+    now = scenario.settings
+    assert now["war.intensity"] == Setting(1.0, None, None, "fixed", "mine.toml:4")
+    assert now["routes.rajin.open"].value == 0.0
+    assert now["sanctions.pressure"].value == 0.5
+    assert now[RAIL] == Setting(20.0, None, None, "fixed", "mine.toml:9")
+    assert now["PRK.food.stock"] == Setting(200.0, 100.0, 400.0, "loguniform", "mine.toml:10")
+    assert now["war.base_fire"].value == PARAMETERS["war.base_fire"].value
+    assert now["war.base_fire"].distribution == PARAMETERS["war.base_fire"].distribution
+
+
+def test_extends_lays_files_over_one_another(write: Write) -> None:
+    write(f"{RAIL} = 10\nmonths = 24\nworlds = 7\nwar.intensity = 0.5", "base.toml")
+    write(f'extends = "base.toml"\n{RAIL} = 20\nmonths = 12', "middle.toml")
+    scenario = load(write(f'extends = "middle.toml"\n{RAIL} = 30', "top.toml"))
+    assert (scenario.months, scenario.worlds, scenario.name) == (12, 7, "top")
+    assert scenario.settings[RAIL].value == 30
+    assert scenario.settings[RAIL].origin == "top.toml:4"
+    assert scenario.settings["war.intensity"].origin == "base.toml:6"
+    assert scenario.files == ("base.toml", "middle.toml", "top.toml")
+    assert scenario.origins["months"] == "middle.toml:5"
+
+
+def test_the_command_line_comes_last(write: Write) -> None:
+    path = write(f"{RAIL} = 10")
+    scenario = load(path, set=[f"{RAIL}=25 kt/month", "routes.rajin.open=false"], worlds=3, months=5, seed=9)
+    assert scenario.settings[RAIL] == Setting(25.0, None, None, "fixed", "--set")
+    assert (scenario.worlds, scenario.months, scenario.seed) == (3, 5, 9)
+    assert scenario.origins["seed"] == "--seed"
+    assert load(path, set={RAIL: "25 kt/month"}).settings[RAIL].value == 25
+    spread = load(path, set=[f"{RAIL}={{low=5, high=50}}"]).settings[RAIL]
+    assert (spread.value, spread.low, spread.high) == (10, 5, 50)
+
+
+EVENTS = """
+start = "2024-01"
+months = 12
+[[events]]
+month = "2024-06"
+act = "summit"
+actors = ["RUS", "PRK"]
+[[events]]
+month = "2024-03"
+key = "war.intensity"
+factor = 0.5
+duration = 3
+why = "Winter"
+"""
+
+
+def test_events_are_counted_from_the_start_and_sorted(write: Write) -> None:
+    scenario = load(write(EVENTS))
+    assert scenario.events == (
+        ParameterEvent(2, "war.intensity", None, 0.5, 3, "Winter", "mine.toml:10"),
+        ActEvent(5, "summit", ("RUS", "PRK"), "", "mine.toml:6"),
+    )
+    assert scenario.dates[:2] == ["2024-01-01", "2024-02-01"]
+    assert scenario.dates[-1] == "2024-12-01"
+
+
+def test_a_shorter_run_leaves_out_later_events(write: Write) -> None:
+    assert [event.month for event in load(write(EVENTS), months=4).events] == [2]
+
+
+def test_a_new_start_moves_inherited_events(write: Write) -> None:
+    write(EVENTS, "base.toml")
+    later = load(write('extends = "base.toml"\nstart = "2024-02"', "later.toml"))
+    assert [event.month for event in later.events] == [1, 4]
+    (problem,) = problems_of(write('extends = "base.toml"\nstart = "2024-05"', "late.toml"))
+    assert "late.toml:4: start: the event of base.toml:10 would lie before the start" in problem
+
+
+def test_a_byte_order_mark_and_windows_line_ends_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "windows.toml"
+    path.write_bytes(b"\xef\xbb\xbf" + f"{HEAD}{RAIL} = 20\n".replace("\n", "\r\n").encode())
+    assert load(path).settings[RAIL].origin == "windows.toml:3"
+
+
+# --- the frozen value
+
+
+def test_json_and_pickle_give_the_same_scenario(write: Write) -> None:
+    scenario = load(write(EVENTS + "[routes.khasan.capacity]\nlow = 1\nhigh = 90\nvalue = 3"))
+    for twin in (
+        Scenario.from_dict(json.loads(json.dumps(scenario.to_dict()))),
+        pickle.loads(pickle.dumps(scenario)),
+        copy.deepcopy(scenario),
+    ):
+        assert twin == scenario
+        assert twin.hash == scenario.hash
+        assert hash(twin) == hash(scenario)
+
+
+def test_a_scenario_cannot_be_changed(write: Write) -> None:
+    scenario: Any = load(write(""))
+    with pytest.raises(AttributeError):
+        scenario.months = 3
+    with pytest.raises(TypeError):
+        scenario.settings[RAIL] = None
+
+
+def test_a_damaged_stored_scenario_is_told(write: Write) -> None:
+    stored = load(write("")).to_dict()
+    for damage in ({"settings": {}}, {"events": 3}, {"events": [{"act": 1}]}):
+        with pytest.raises(ScenarioError):
+            Scenario.from_dict(stored | damage)
+    with pytest.raises(ScenarioError):
+        Scenario.from_dict({})
+
+
+def test_the_hash_knows_what_changes_results_and_nothing_else(write: Write) -> None:
+    plain = load(write(f"{RAIL} = 20"))
+    assert load(write(f"# a remark\n{RAIL} = 20.0\noutcome = 'x'", "other.toml")).hash == plain.hash
+    different = [
+        load(write(f"{RAIL} = 21", "a.toml")),
+        load(write(f"{RAIL} = {{ value = 20, low = 10, high = 30 }}", "b.toml")),
+        load(write(f"{RAIL} = 20\n{EVENTS}", "c.toml")),
+        load(write(f"{RAIL} = 20", "d.toml"), seed=plain.seed + 1),
+        load(write(f"{RAIL} = 20", "e.toml"), months=plain.months + 1),
+        load(write(f"{RAIL} = 20", "f.toml"), worlds=plain.worlds + 1),
+    ]
+    assert len({plain.hash, *(scenario.hash for scenario in different)}) == 1 + len(different)
+
+
+# --- the library
+
+
+def test_shipped_scenarios_are_found_by_name_from_anywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert len(shipped()) >= 15
+    for name, path in shipped().items():
+        scenario = load(name)
+        assert scenario.name == name
+        assert scenario.files[-1] == path.name
+        assert scenario.look_for
+        assert scenario.outcome
+        assert 10 <= len(path.read_text(encoding="utf-8").splitlines()) <= 40
+
+
+def test_another_scenario_is_never_taken_instead(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ScenarioError, match=r"cease_fire: no shipped scenario.*did you mean ceasefire\?"):
+        find("cease_fire")
+    with pytest.raises(ScenarioError, match=r"the shipped ones are .*article, "):
+        find("bse_case")
+    (tmp_path / "own.toml").write_text(HEAD)
+    with pytest.raises(ScenarioError, match=r"did you mean own\.toml\?"):
+        find("own")
+    with pytest.raises(ScenarioError, match=r"ownn\.toml: there is no such file \(did you mean own\.toml\?\)"):
+        find("ownn.toml")
+
+
+# --- the table of parameters
+
+
+def test_every_parameter_is_complete() -> None:
+    for key, row in PARAMETERS.items():
+        assert parameter(key) is row
+        assert row.unit
+        assert row.source
+        assert row.meaning
+        assert row.claims
+    with pytest.raises(KeyError, match=f"did you mean {RAIL}"):
+        parameter("routes.khasan.capacty")
+
+
+@pytest.mark.parametrize(
+    ("row", "fault"),
+    [
+        ("a,1,kt,,,fixed,0,2,monthly,C1,assumed", "11 cells"),
+        ("a,x,kt,,,fixed,0,2,monthly,C1,assumed,m", "could not convert"),
+        ("a,3,kt,,,fixed,0,2,monthly,C1,assumed,m", "outside min"),
+        ("a,1,,,,fixed,0,2,monthly,C1,assumed,m", "blank"),
+        ("a,1,kt,2,3,uniform,0,9,monthly,C1,assumed,m", "low <= value"),
+        ("a,1,kt,0,3,loguniform,0,9,monthly,C1,assumed,m", "above zero"),
+        ("a,1,kt,,,uniform,0,9,monthly,C1,assumed,m", "needs low and high"),
+        ("a,1,kt,,,normal,0,9,monthly,C1,assumed,m", "one of"),
+    ],
+)
+def test_a_wrong_row_of_the_table_is_told_with_its_line(row: str, fault: str) -> None:
+    header = "key,value,unit,low,high,distribution,min,max,when,claims,source,meaning\n"
+    with pytest.raises(TableError, match=f"table.csv:2.*{fault}"):
+        read_table(header + row, "table.csv")
+
+
+def test_the_nearest_name_ignores_case_and_gives_up_on_nonsense() -> None:
+    assert nearest("prk.food.stok", PARAMETERS) == "PRK.food.stock"
+    assert nearest("zzzzzzzz", PARAMETERS) is None
+
+
+# --- the line of every key
+
+TOML = r'''
+title = "a \" # = x"
+text = """
+[not.a.table] = """""
+raw = """
+\""" x = 1"""
+war . intensity = 3.0 # [x]
+"a.b"."c A" = 'z'
+date = 1979-05-27 07:32:00
+list = [ 1, [2, "]"], # ] a remark
+  {x = 1, y.z = [ {q = 1979-05-27 07:32:00}, 3 ]},
+]
+[routes . khasan]
+capacity = {value = 1, low=2}
+[[events]]
+month = "2023"
+ [events.sub]
+ x = 1
+[[events]]
+month = "2024"
+[last]
+k = true
+'''
+
+
+def keys_of(data: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
+    """The paths of all keys of a document."""
+    items = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    return [path, *(deeper for name, value in items for deeper in keys_of(value, (*path, name)))]
+
+
+def test_every_key_has_its_line() -> None:
+    lines, text = Lines(TOML), TOML.splitlines()
+    for path in keys_of(tomllib.loads(TOML))[1:]:
+        assert path in lines.known
+        if isinstance(path[-1], str):
+            assert path[-1] in text[lines.of(path) - 1]
+    assert text[lines.of(("events", 1, "month")) - 1] == 'month = "2024"'
+    assert text[lines.of(("list", 2, "y")) - 1].startswith("  {x = 1")
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, len(TOML)), st.text("[]{}\"'=.,\n #\\a1", max_size=3)), max_size=4))
+def test_lines_are_found_in_whatever_tomllib_accepts(changes: list[tuple[int, str]]) -> None:
+    text = TOML
+    for at, piece in changes:
+        text = text[:at] + piece + text[at + 1 :]
+    lines = Lines(text)
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return
+    for path in keys_of(data)[1:]:
+        assert path[:DEEPEST] in lines.known
+
+
+# --- mutated files: a scenario or a ScenarioError, quickly, and nothing else
+
+ODD = ["nan", "-1", "1e999", "true", '"x"', "[]", "{}", "9" * 400, "'''", "\x00", "\ufeff", "é", "{a={a=1}}", "0x1"]
+
+
+def mutated(data: bytes, chance: random.Random) -> bytes:
+    """A file with one to three mistakes in it."""
+    for _ in range(chance.randint(1, 3)):
+        lines = data.split(b"\n")
+        at, other = chance.randrange(len(lines)), chance.randrange(len(lines))
+        spot = chance.randrange(len(data) + 1)
+        match chance.randrange(9):
+            case 0:
+                del lines[at]
+            case 1:
+                lines.insert(other, lines[at])
+            case 2:
+                lines[at], lines[other] = lines[other], lines[at]
+            case 3:
+                lines[at] = lines[at].partition(b"=")[0] + b"= " + chance.choice(ODD).encode()
+            case 4:
+                lines[at] = lines[at].replace(*chance.choice([(b"2", b"20"), (b"R", b"r"), (b"e", b""), (b'"', b"")]))
+            case 5:
+                lines = [data[:spot] + data[spot + chance.randint(1, 5) :]]
+            case 6:
+                lines = [data[:spot] + bytes([chance.randrange(256)]) + data[spot:]]
+            case 7:
+                lines = [data[:spot]]
+            case _:
+                lines = [data[:spot] + data[chance.randrange(len(data) + 1) :]]
+        data = b"\n".join(lines)
+    return data
+
+
+def test_three_thousand_mutated_files_give_a_scenario_or_a_scenario_error(tmp_path: Path) -> None:
+    chance = random.Random(20230913)
+    originals = [path.read_bytes() for path in shipped().values()]
+    path = tmp_path / "mutant.toml"
+    read = 0
+    slowest = 0.0
+    told: list[str] = []
+    for _ in range(3000):
+        path.write_bytes(mutated(chance.choice(originals), chance))
+        start = time.perf_counter()
+        try:
+            scenario = load(path)
+            read += 1
+            assert set(scenario.settings) == set(PARAMETERS)
+            assert all(0 <= event.month < scenario.months for event in scenario.events)
+        except ScenarioError as error:
+            told.append(str(error))
+        slowest = max(slowest, time.perf_counter() - start)
+    assert read > 100
+    assert len(told) > 1000
+    assert all(str(path) in text for text in told)
+    assert slowest < 5
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[[events]]\n" * 90_000, "either key"),
+        ("".join(f"k{i} = 1\n" for i in range(80_000)), "unknown key"),
+        ("[routes]\n" + "".join(f"k{i} = 1\n" for i in range(80_000)), "unknown route"),
+        ("x = " + "[\n" * 100_000, "nested too deeply"),
+        ("x = " + "{a=" * 900 + "1" + "}" * 900, "nested too deeply"),
+        (("a." * 1900 + "b = 1\n") * 200, "a key may have at most"),
+        ("x = '" + "y" * 100_000 + "'", "a line may have at most"),
+        ("war.intensity = 0x" + "f" * 3900, "more than 30 digits"),
+        ("#" * 1_000_001, "larger than 1,000,000 bytes"),
+    ],
+    ids=["events", "keys", "routes", "arrays", "tables", "dots", "line", "digits", "size"],
+)
+def test_hostile_files_are_refused_in_time(write: Write, text: str, told: str) -> None:
+    start = time.perf_counter()
+    with pytest.raises(ScenarioError, match=told) as error:
+        load(write(text))
+    assert time.perf_counter() - start < 20
+    assert len(error.value.problems) <= MOST_COLLECTED + 10
