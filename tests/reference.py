@@ -2,7 +2,7 @@
 time, plain numbers, one pair and one good after another.
 
 Written from sections 6 and 7 of `docs/model.md`, not from the code of the model; the two agree to 1e-9
-(`test_reference.py`). Lists are indexed [i][j][g]: seller or creditor or giver i, buyer or debtor or receiver j, good g.
+(`test_reference.py`). Lists are indexed [i][j][g]: i sells, lends or gives, j buys, borrows or receives, g is the good.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 Pairs = list[list[float]]
 Lanes = list[list[list[float]]]
+Ends = tuple[str, str]
 
 
 def clip(x: float, low: float, high: float) -> float:
@@ -241,15 +242,15 @@ def carries(route: str, sender: str, good: int) -> bool:
     return route != "pipeline" or (sender == "CHN" and good == ENERGY)
 
 
-def seized_share(exposure: float, enforcement: float, monitoring: float, pressure: float, ends: tuple[str, str]) -> float:
+def seized_share(exposure: float, enforcement: float, monitoring: float, pressure: float, ends: Ends) -> float:
     """Expected share of the cargo that is seized; `pressure` is the larger of the two ends'."""
     return clip(exposure * enforcement * (monitoring if "PRK" in ends else 1.0) * pressure, 0.0, 1.0)
 
 
 def effective_capacity(
-    capacity: float, is_open: float, winter: float, calendar_month: int, border: float, seized: float, ends: tuple[str, str]
+    capacity: float, is_open: float, winter: float, month: int, border: float, seized: float, ends: Ends
 ) -> float:
-    season = winter if calendar_month in (12, 1, 2, 3) else 1.0
+    season = winter if month in (12, 1, 2, 3) else 1.0
     return capacity * is_open * season * (border if "PRK" in ends else 1.0) * (1.0 - seized)
 
 

@@ -1,6 +1,6 @@
 """The shape of the code: who may import whom, who never loads what, the order of a month, memory.
 
-    scenario file -> Scenario -> World (Mesa model, Country agents) -> Results -> measures -> plots, tables, screen
+scenario file -> Scenario -> World (Mesa model, Country agents) -> Results -> measures -> plots, tables, screen
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def part_of(module: str) -> str:
 
 
 def imports(module: str, *, at_run_time: bool = False) -> Iterator[str]:
-    """Dotted names that a module imports anywhere in its text; `at_run_time` leaves out what only type checkers read."""
+    """Dotted names that a module imports anywhere in it; `at_run_time` leaves out what only type checkers read."""
     tree = ast.parse(MODULES[module].read_text(encoding="utf-8"))
     skipped: set[ast.AST] = set()
     for node in ast.walk(tree):

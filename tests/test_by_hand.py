@@ -35,9 +35,10 @@ def between(north: float, south: float) -> Array:
 
 
 def deal(**changes: Array) -> Terms:
-    """South values the first kround at 3.00 and each further one 0.02 less; North parts with the first for 1.00 and with
-    each further one for 0.01 more; carrying one costs 0.20. For North, oil starts at 0.50 and falls by 0.001 a kt; South
-    sells any amount for 0.30; carrying costs 0.10. South has half of the surplus of shells and a quarter of that of oil.
+    """South values the first kround at 3.00 and each further one 0.02 less; North parts with the first for 1.00 and
+    with each further one for 0.01 more; carrying one costs 0.20. For North, oil starts at 0.50 and falls by 0.001 a kt;
+    South sells any amount for 0.30; carrying costs 0.10. Sellers get half of the surplus of shells, a quarter of that
+    of oil.
     """
     terms = {
         "value": lanes(shells=3.0, oil=0.5),
@@ -57,13 +58,18 @@ def deal(**changes: Array) -> Terms:
     return bargain(**{**terms, **changes})
 
 
-def shells(terms: Terms) -> tuple[float, ...]:
+def agreed(terms: Terms, seller: int, buyer: int, good: int) -> tuple[float, ...]:
     """(volume, price, gain of the seller, gain of the buyer)"""
-    return tuple(float(a[NORTH, SOUTH, SHELLS, 0]) for a in (terms.volume, terms.price, terms.gain_seller, terms.gain_buyer))
+    arrays = terms.volume, terms.price, terms.gain_seller, terms.gain_buyer
+    return tuple(float(array[seller, buyer, good, 0]) for array in arrays)
+
+
+def shells(terms: Terms) -> tuple[float, ...]:
+    return agreed(terms, NORTH, SOUTH, SHELLS)
 
 
 def oil(terms: Terms) -> tuple[float, ...]:
-    return tuple(float(a[SOUTH, NORTH, OIL, 0]) for a in (terms.volume, terms.price, terms.gain_seller, terms.gain_buyer))
+    return agreed(terms, SOUTH, NORTH, OIL)
 
 
 def bound(terms: Terms) -> tuple[int, int]:
@@ -75,7 +81,7 @@ def bound(terms: Terms) -> tuple[int, int]:
 
 def test_two_goods_both_ways() -> None:
     """Shells: margin 3.00 - 1.00 - 0.20 = 1.80, closed by 0.03 a kround: 60 krounds.
-    Joint surplus 60 (1.80 - 0.015 x 60) = 54. Price 1.00 + 0.005 x 60 + 0.5 x 54/60 = 1.75. North and South gain 27 each.
+    Joint surplus 60 (1.80 - 0.015 x 60) = 54. Price 1.00 + 0.005 x 60 + 0.5 x 54/60 = 1.75. Each gains 27.
     Oil: margin 0.10, closed by 0.001: 100 kt. Joint surplus 100 (0.10 - 0.05) = 5.
     Price 0.30 + 0.25 x 5/100 = 0.3125. South gains 1.25, North 3.75.
     """
@@ -126,7 +132,8 @@ def test_nobody_orders_more_than_routes_can_carry() -> None:
 def test_credit_cuts_all_goods_of_a_lane_alike() -> None:
     """North now sells South both goods on credit: shells for 105 and oil for 31.25, a fifth of it paid on delivery. The
     claim is 0.8 x 136.25 = 109, the credit left 54.50: half of each.
-    Shells: 30 krounds at 1.825. Oil: 50 kt, joint surplus 50 (0.10 - 0.025) = 3.75, price 0.30 + 0.25 x 3.75/50 = 0.31875.
+    Shells: 30 krounds at 1.825.
+    Oil: 50 kt, joint surplus 50 (0.10 - 0.025) = 3.75, price 0.30 + 0.25 x 3.75/50 = 0.31875.
     """
 
     def both_from_north(array: Array) -> Array:
@@ -200,7 +207,7 @@ def test_the_most_urgent_cargo_first_and_empties_come_back() -> None:
 
 
 def test_directions_do_not_meet_where_nothing_comes_back_empty() -> None:
-    """A ship with room for 20 kt each way takes 20 of 25 kt of shells one way, and all 12 kt of food and oil the other."""
+    """A ship with room for 20 kt each way takes 20 of 25 kt of shells one way, all 12 kt of food and oil the other."""
     carried = railway([[0.0, 4.0, 8.0], [25.0, 0.0, 0.0]], [[-1.0, 0.2, 0.5], [20.0, -1.0, -1.0]], 20.0, 0.0)
     assert carried == [pytest.approx([0.0, 4.0, 8.0]), pytest.approx([20.0, 0.0, 0.0])]
 
@@ -215,9 +222,9 @@ def test_a_closed_route_carries_nothing() -> None:
 
 
 def test_a_winter_month_on_the_railway() -> None:
-    """Khasan in January: 40 kt x 0.9 for winter x 0.5 for the border x (1 - 0.1) for what interdiction deters = 16.2 kt.
-    Shells may use a quarter of it, 4.05 kt: of 150 krounds, which weigh 6.9 kt, 88.043478 krounds leave. The 20 kt of oil
-    find 16.2 - 0.5 x 4.05 = 14.175 kt of room.
+    """Khasan in January: 40 kt x 0.9 for winter x 0.5 for the border x (1 - 0.1) for what interdiction deters: 16.2 kt.
+    Shells may use a quarter of it, 4.05 kt: of 150 krounds, which weigh 6.9 kt, 88.043478 krounds leave. The 20 kt of
+    oil find 16.2 - 0.5 x 4.05 = 14.175 kt of room.
     """
     n = len(ROUTES)
     khasan = list(ROUTES).index("khasan")
@@ -260,7 +267,7 @@ def test_a_month_of_barter_on_account() -> None:
 
 
 def test_a_debtor_of_small_means_pays_all_alike() -> None:
-    """One owes 60 to a creditor with full access and 40 to one with half: due are 30 and 10, it can pay 20: 15 and 5."""
+    """One owes 60 to a creditor with full access, 40 to one with half: due are 30 and 10, it can pay 20: 15 and 5."""
     balance = np.array([[0.0, 0.0, 60.0], [0.0, 0.0, 40.0], [-60.0, -40.0, 0.0]])[..., None]
     paid = cash_settlement(balance, np.array([0.5]), np.array([[1.0], [0.5], [1.0]]), np.full((3, 1), 20.0))
     assert paid[:, 2, 0] == pytest.approx([15.0, 5.0, 0.0], abs=CENT)
@@ -268,8 +275,9 @@ def test_a_debtor_of_small_means_pays_all_alike() -> None:
 
 
 def test_credit_and_arrears() -> None:
-    """A line of 900 for a debtor of Russia's size; the partner has a hundredth of its GDP, a tenth by the root. Trust 0.5,
-    chance of going on 0.9 (9 further months, the unit): 900 x 0.1 x 0.5 = 45. At 0.8, 4 months: 20. It owes 36.
+    """A line of 900 for a debtor of Russia's size; the partner has a hundredth of its GDP, a tenth by the root.
+    Trust is 0.5, the chance of going on 0.9 (9 further months, the unit): 900 x 0.1 x 0.5 = 45. At 0.8, 4 months: 20.
+    It owes 36.
     """
     gdp = np.array([[2000.0], [20.0]])
     half, line = between(0.5, 0.5), np.array([900.0])
@@ -328,7 +336,7 @@ def test_technology_as_fast_as_it_can_be_absorbed() -> None:
 
 
 def test_technology_on_short_credit() -> None:
-    """Credit for 19.05, half the price: 1 point. Joint surplus 9 - 0.45 = 8.55; the receiver pays 15 + 4.275 = 19.275."""
+    """Credit for 19.05, half the price: 1 point. Joint surplus 9 - 0.45 = 8.55; it costs 15 + 4.275 = 19.275."""
     t = transfer(headroom=19.05)
     got = [float(a[0, 1].sum()) for a in (t.points, t.payment, t.gain_giver, t.gain_receiver)]
     assert got == pytest.approx([1.0, 19.275, 4.275, 4.275], abs=CENT)

@@ -168,7 +168,7 @@ def test_an_event_leaves_alone_what_it_has_nothing_to_do_with() -> None:
 
 
 def test_a_pair_of_runs_shares_its_shocks() -> None:
-    """Under another parameter the war is as noisy and the harvest as good, world by world: what differs is the change."""
+    """Under another parameter the war is as noisy, world by world: what differs is the change."""
     spec = scenario(SEA, months=12, worlds=16)
     base, changed = run(spec), run(scenario({**SEA, "routes.khasan.capacity": 10.0}, months=12, worlds=16))
     np.testing.assert_array_equal(base["war_intensity"], changed["war_intensity"])

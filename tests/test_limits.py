@@ -1,4 +1,4 @@
-"""Limits: what must be left when one thing is taken away altogether. Each has its control, in which it is not taken away.
+"""Limits: what must be left when one thing is taken away altogether. Each has its control, in which it is left in.
 
 All ensembles have 64 worlds, 24 months and one seed, so that a limit and its control differ by nothing but the change.
 """
@@ -55,7 +55,7 @@ def lane(ds: xr.Dataset, name: str, sender: str, receiver: str, good: str) -> Ar
 
 
 def expected_acts(ds: xr.Dataset, act: str, one: str, other: str) -> float:
-    """Acts a year that the two may be expected to agree on: product of both probabilities, prescribed months left out."""
+    """Acts a year that the two may be expected to agree on: both probabilities multiplied; not in prescribed months."""
     both = np.ones((MONTHS, WORLDS))
     for actor, partner in ((one, other), (other, one)):
         row = (ds["act"].values == act) & (ds["actor"].values == actor) & (ds["partner_of"].values == partner)
@@ -123,7 +123,8 @@ def test_without_war_nobody_sells_russia_shells() -> None:
 def test_without_war_shells_are_worth_less() -> None:
     """The marginal value falls to the floor, a fifth of that at target cover."""
     peace, war = (
-        ds["marginal_value"].sel(country="RUS", good="ammunition").values for ds in (ensemble({**SEA, **PEACE}), normal())
+        ds["marginal_value"].sel(country="RUS", good="ammunition").values
+        for ds in (ensemble({**SEA, **PEACE}), normal())
     )
     assert (peace < war).all()
     assert peace[-1].mean() < 0.15 * war[-1].mean()
@@ -189,15 +190,15 @@ def test_without_access_the_world_market_is_shut() -> None:
     assert not shut["world_exports"].values.any()
     capacity = shut["parameters"].sel(key="outside.capacity").values
     assert (shut["outside_ammunition"].values <= capacity + 1e-12).all()
-    for variable in ("world_imports", "world_exports"):
-        assert normal()[variable].sel(country="KOR" if variable == "world_imports" else "RUS", good="energy").values.all()
+    for variable, country in (("world_imports", "KOR"), ("world_exports", "RUS")):
+        assert normal()[variable].sel(country=country, good="energy").values.all()
 
 
 def test_without_access_money_settles_nothing() -> None:
     """A creditor that can buy nothing with money takes none: what Russia owes stands until goods or prestige pay it."""
+    fed = {"PRK.food.stock": 6000.0, "PRK.energy.stock": 1500.0}
     shut, table = (
-        ensemble({**SEA, "PRK.access": access, "technology.guard_scale": 1e12, "PRK.food.stock": 6000.0, "PRK.energy.stock": 1500.0})
-        for access in (0.0, 0.9)
+        ensemble({**SEA, **fed, "PRK.access": access, "technology.guard_scale": 1e12}) for access in (0.0, 0.9)
     )
     owed = [ds["balance"].sel(country="PRK", partner="RUS").values[3:].mean() for ds in (shut, table)]
     assert owed[0] > 2.0 * max(owed[1], 1.0)

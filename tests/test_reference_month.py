@@ -27,11 +27,14 @@ SITUATIONS = {
         (act_in(2, "treaty", "RUS", "PRK"), act_in(3, "red_line", "KOR"), from_month(8, "war.intensity", 0.0)),
     ),
 }
+# fmt: off
 STATE = (
-    "stock rate ration foreign_orders test_rounds harvest ukraine_fire intensity helping pressure border norm monitoring "
-    "requirement production consumption shortage target cover value access balance credit trust alignment pledge queue "
-    "transit technology threat warned old supplied dependence world_imports"
-).split()
+    "stock", "rate", "ration", "foreign_orders", "test_rounds", "harvest", "ukraine_fire", "intensity", "helping",
+    "pressure", "border", "norm", "monitoring", "requirement", "production", "consumption", "shortage", "target",
+    "cover", "value", "access", "balance", "credit", "trust", "alignment", "pledge", "queue", "transit",
+    "technology", "threat", "warned", "old", "supplied", "dependence", "world_imports",
+)
+# fmt: on
 
 
 def snapshot(world: World, k: int) -> SimpleNamespace:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import copy
 import json
 import pickle
-import random
-import time
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -31,7 +29,6 @@ from sim.scenario import (
 )
 from sim.scenario.lines import DEEPEST, Lines
 from sim.scenario.parameters import TableError, read_table
-from sim.scenario.problems import MOST_COLLECTED
 
 HEAD = 'title = "T"\nquestion = "Q?"\n'
 RAIL = "routes.khasan.capacity"
@@ -75,7 +72,7 @@ def test_the_ways_to_set_a_parameter(write: Write) -> None:
         write(
             """
             war.intensity = 1
-            war.base_fire = { low = 100, high = 300 }
+            war.base_fire = { low = 0, high = 5000 }
             routes.rajin.open = false
             "sanctions.pressure" = 0.5
             [routes.khasan]
@@ -190,7 +187,8 @@ def test_a_scenario_cannot_be_changed(write: Write) -> None:
 
 def test_a_damaged_stored_scenario_is_told(write: Write) -> None:
     stored = load(write("")).to_dict()
-    for damage in ({"settings": {}}, {"events": 3}, {"events": [{"act": 1}]}):
+    damages: list[dict[str, Any]] = [{"settings": {}}, {"events": 3}, {"events": [{"act": 1}]}]
+    for damage in damages:
         with pytest.raises(ScenarioError):
             Scenario.from_dict(stored | damage)
     with pytest.raises(ScenarioError):
@@ -333,84 +331,3 @@ def test_lines_are_found_in_whatever_tomllib_accepts(changes: list[tuple[int, st
         return
     for path in keys_of(data)[1:]:
         assert path[:DEEPEST] in lines.known
-
-
-# --- mutated files: a scenario or a ScenarioError, quickly, and nothing else
-
-ODD = ["nan", "-1", "1e999", "true", '"x"', "[]", "{}", "9" * 400, "'''", "\x00", "\ufeff", "é", "{a={a=1}}", "0x1"]
-
-
-def mutated(data: bytes, chance: random.Random) -> bytes:
-    """A file with one to three mistakes in it."""
-    for _ in range(chance.randint(1, 3)):
-        lines = data.split(b"\n")
-        at, other = chance.randrange(len(lines)), chance.randrange(len(lines))
-        spot = chance.randrange(len(data) + 1)
-        match chance.randrange(9):
-            case 0:
-                del lines[at]
-            case 1:
-                lines.insert(other, lines[at])
-            case 2:
-                lines[at], lines[other] = lines[other], lines[at]
-            case 3:
-                lines[at] = lines[at].partition(b"=")[0] + b"= " + chance.choice(ODD).encode()
-            case 4:
-                lines[at] = lines[at].replace(*chance.choice([(b"2", b"20"), (b"R", b"r"), (b"e", b""), (b'"', b"")]))
-            case 5:
-                lines = [data[:spot] + data[spot + chance.randint(1, 5) :]]
-            case 6:
-                lines = [data[:spot] + bytes([chance.randrange(256)]) + data[spot:]]
-            case 7:
-                lines = [data[:spot]]
-            case _:
-                lines = [data[:spot] + data[chance.randrange(len(data) + 1) :]]
-        data = b"\n".join(lines)
-    return data
-
-
-def test_three_thousand_mutated_files_give_a_scenario_or_a_scenario_error(tmp_path: Path) -> None:
-    chance = random.Random(20230913)
-    originals = [path.read_bytes() for path in shipped().values()]
-    path = tmp_path / "mutant.toml"
-    read = 0
-    slowest = 0.0
-    told: list[str] = []
-    for _ in range(3000):
-        path.write_bytes(mutated(chance.choice(originals), chance))
-        start = time.perf_counter()
-        try:
-            scenario = load(path)
-            read += 1
-            assert set(scenario.settings) == set(PARAMETERS)
-            assert all(0 <= event.month < scenario.months for event in scenario.events)
-        except ScenarioError as error:
-            told.append(str(error))
-        slowest = max(slowest, time.perf_counter() - start)
-    assert read > 100
-    assert len(told) > 1000
-    assert all(str(path) in text for text in told)
-    assert slowest < 5
-
-
-@pytest.mark.parametrize(
-    ("text", "told"),
-    [
-        ("[[events]]\n" * 90_000, "either key"),
-        ("".join(f"k{i} = 1\n" for i in range(80_000)), "unknown key"),
-        ("[routes]\n" + "".join(f"k{i} = 1\n" for i in range(80_000)), "unknown route"),
-        ("x = " + "[\n" * 100_000, "nested too deeply"),
-        ("x = " + "{a=" * 900 + "1" + "}" * 900, "nested too deeply"),
-        (("a." * 1900 + "b = 1\n") * 200, "a key may have at most"),
-        ("x = '" + "y" * 100_000 + "'", "a line may have at most"),
-        ("war.intensity = 0x" + "f" * 3900, "more than 30 digits"),
-        ("#" * 1_000_001, "larger than 1,000,000 bytes"),
-    ],
-    ids=["events", "keys", "routes", "arrays", "tables", "dots", "line", "digits", "size"],
-)
-def test_hostile_files_are_refused_in_time(write: Write, text: str, told: str) -> None:
-    start = time.perf_counter()
-    with pytest.raises(ScenarioError, match=told) as error:
-        load(write(text))
-    assert time.perf_counter() - start < 20
-    assert len(error.value.problems) <= MOST_COLLECTED + 10

@@ -12,6 +12,8 @@ import numpy as np
 from sim.analysis.quantiles import Band, band
 
 Array = np.ndarray
+CONFIDENT = 1.645
+"""Standard errors from zero beyond which a mean difference counts as told apart from it (90 % two-sided)."""
 TIE = 1e-9
 """Worlds whose values differ by less than this part of the largest value count as tied: that is rounding."""
 
@@ -39,8 +41,8 @@ class Difference:
 
     @property
     def clear(self) -> bool:
-        """Whether the mean lies further from zero than 1.64 standard errors (90 % confidence)."""
-        return bool(abs(self.mean) > 1.645 * self.error)
+        """Whether the mean lies further from zero than `CONFIDENT` standard errors."""
+        return bool(abs(self.mean) > CONFIDENT * self.error)
 
 
 def difference(reference: Array, other: Array) -> Difference:

@@ -1,0 +1,157 @@
+"""Comparison of scenarios in pictures: paired differences over time, the scenarios themselves, who gains and who loses."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from sim.analysis.calendar import month_ends
+from sim.analysis.measures import SERIES, score_name
+from sim.analysis.paired import CONFIDENT
+from sim.present.palette import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY
+from sim.present.publish import page
+from sim.present.style import from_zero, legend, panels, time_axis, zero_line
+from sim.scenario.names import COUNTRIES, GOALS
+
+COLOURS = (BLACK, RED, BLUE, ORANGE, PURPLE, GREEN, SKY, GREY)
+LINES: tuple[Any, ...] = ("-", (0, (7, 2)), (0, (1, 1.5)), "-.", (0, (3, 3)), (0, (4, 1.5, 1, 1.5, 1, 1.5)), "-")
+"Seven, one fewer than colours, so that colour and line together tell 56 scenarios apart."
+GOAL_TITLES = {
+    "need": "Needs met",
+    "threat": "Safety from threat",
+    "prestige": "Prestige",
+    "autonomy": "Autonomy",
+    "cost": "Low costs",
+}
+LEGEND_WIDTH = 105
+"Characters of scenario names that fit beside each other below the panels."
+COLOUR_REACH = 0.3
+"Differences of a score at which the colours end."
+
+
+def look(ds: xr.Dataset, name: str) -> dict[str, Any]:
+    """Colour and line of a scenario, the same in every figure; the reference is black."""
+    place = [str(one) for one in ds["scenario"].values].index(name)
+    return {"color": COLOURS[place % len(COLOURS)], "linestyle": LINES[place % len(LINES)]}
+
+
+def band_panel(ds: xr.Dataset, ax: Axes, levels: np.ndarray, name: str, outer: bool) -> None:
+    """Median, 50 % and perhaps 90 % band of one scenario; levels (month, level)."""
+    x, style = month_ends(ds), look(ds, name)
+    q05, q25, q50, q75, q95 = levels.T
+    if len(x) == 1:
+        ax.vlines(x, q25, q75, color=style["color"], alpha=0.4, linewidth=6.0)
+        ax.plot(x, q50, color=style["color"], marker="o", linestyle="none", label=name)
+        return
+    if outer:
+        ax.fill_between(x, q05, q95, color=style["color"], alpha=0.12, linewidth=0)
+    ax.fill_between(x, q25, q75, color=style["color"], alpha=0.25 if outer else 0.16, linewidth=0)
+    ax.plot(x, q50, label=name, **style)
+
+
+def _series_page(ds: xr.Dataset, title: str, note: str, names: list[str], variable: str) -> tuple[Figure, np.ndarray]:
+    """Six panels, one a series, with every scenario of `names` in each."""
+    columns, rows = _legend_shape(names)
+    bottom = 1.0 + 0.25 * rows
+    figure = page(ds, title, (12.0, 7.3 + 0.25 * rows), note)
+    axes = panels(figure, 2, 3, left=0.95, right=0.25, bottom=bottom, across=1.0)
+    for ax, series in zip(axes.ravel(), ds["series"].values, strict=True):
+        chosen = ds[variable].sel(series=series)
+        for name in names:
+            levels = chosen.sel({chosen.dims[0]: name}).transpose("month", "level").values
+            band_panel(ds, ax, levels, name, outer=variable == "series_difference" and len(names) <= 2)
+        ax.set_title(SERIES[str(series)].words)
+        ax.set_ylabel(SERIES[str(series)].unit)
+        time_axis(ax, ds)
+    legend(figure, axes[0, 0], 0.95, 0.55, columns)
+    return figure, axes
+
+
+def _legend_shape(names: list[str]) -> tuple[int, int]:
+    """Columns and rows of a legend of these names."""
+    columns = max(1, min(len(names), LEGEND_WIDTH // (max(map(len, names)) + 7)))
+    return columns, -(-len(names) // columns)
+
+
+def differences(ds: xr.Dataset) -> Figure:
+    """What each scenario changes, month by month, over the same worlds."""
+    reference, *others = (str(name) for name in ds["scenario"].values)
+    bands = "50 % and 90 %" if len(others) <= 2 else "50 %"
+    note = f"Scenario less {reference} in the same world: median and {bands} of the worlds. Zero: no difference."
+    title = f"Differences from {reference}, world by world"
+    figure, axes = _series_page(ds, title, note, others, "series_difference")
+    for ax in axes.ravel():
+        zero_line(ax)
+        if ax.dataLim.height < 1e-9:
+            ax.set_ylim(-1.0, 1.0)
+    return figure
+
+
+def overlay(ds: xr.Dataset) -> Figure:
+    """The scenarios over one another."""
+    names = [str(name) for name in ds["scenario"].values]
+    note = "Median and 50 % of the worlds of each scenario."
+    figure, axes = _series_page(ds, "Scenarios over one another", note, names, "series_quantile")
+    for ax, series in zip(axes.ravel(), ds["series"].values, strict=True):
+        from_zero(ax, 1.0 if SERIES[str(series)].unit.startswith("index") else None)
+    return figure
+
+
+def scoreboard(ds: xr.Dataset) -> Figure:
+    """Stakeholders by scenarios: the change of every goal at the end, and of their mean."""
+    reference, *others = (str(name) for name in ds["scenario"].values)
+    labels = [textwrap.shorten(name, 24, placeholder="...") if " " in name else name[:24] for name in others]
+    room = 0.45 + 0.075 * max(map(len, labels))
+    width = max(12.0, 3.0 + 3 * 0.62 * len(others))
+    note = (
+        f"Mean over worlds of the paired difference from {reference} in the last month; + is better for that country. "
+        f"In brackets: not told apart from zero ({CONFIDENT:.2f} standard errors).\n"
+        "All goals: mean of the five, each with the same weight (a choice, not a finding)."
+    )
+    figure = page(ds, f"Who gains, who loses, against {reference}", (width, 6.6 + 2 * room), note)
+    axes = panels(figure, 2, 3, left=0.75, top=0.95, bottom=0.75 + room, across=0.75, down=0.6 + room)
+    for ax, goal in zip(axes.ravel(), ("all", *GOALS), strict=True):
+        mean, error = score_change(ds, GOALS if goal == "all" else (goal,))
+        heat_panel(ax, mean, np.abs(mean) <= CONFIDENT * error, labels)
+        ax.set_title("All goals, mean" if goal == "all" else GOAL_TITLES[goal])
+    return figure
+
+
+def score_change(ds: xr.Dataset, goals: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and standard error of the paired change of the mean of some goals, both (country, other)."""
+    names = [[score_name(country, goal) for country in COUNTRIES] for goal in goals]
+    scores = np.mean([ds["outcome"].sel(measure=row).values for row in names], axis=0)
+    step = scores[:, 1:] - scores[:, :1]
+    worlds = step.shape[-1]
+    error = step.std(axis=-1, ddof=1) / np.sqrt(worlds) if worlds > 1 else np.full(step.shape[:-1], np.inf)
+    return step.mean(axis=-1), error
+
+
+def heat_panel(ax: Axes, values: np.ndarray, doubtful: np.ndarray, labels: list[str]) -> None:
+    """Countries down, scenarios across, each cell with its number."""
+    ax.imshow(np.ma.masked_invalid(values), cmap="BrBG", vmin=-COLOUR_REACH, vmax=COLOUR_REACH, aspect="auto")
+    for row, column in np.ndindex(values.shape):
+        number = round(float(values[row, column]), 2) + 0.0
+        text = "-" if not np.isfinite(number) else f"{number:+.2f}" if number else "0"
+        colour = "white" if abs(number) > 0.7 * COLOUR_REACH else BLACK
+        shown = f"({text})" if doubtful[row, column] and number else text
+        ax.text(column, row, shown, ha="center", va="center", color=colour)
+    ax.set_xticks(range(len(labels)), labels, rotation=40, ha="right", rotation_mode="anchor")
+    ax.set_yticks(range(len(COUNTRIES)), COUNTRIES)
+    ax.grid(False)
+    ax.tick_params(length=0)
+    for spine in ax.spines.values():
+        spine.set_visible(False)
+
+
+FIGURES: Mapping[str, Callable[[xr.Dataset], Figure]] = {
+    "differences": differences,
+    "overlay": overlay,
+    "scoreboard": scoreboard,
+}

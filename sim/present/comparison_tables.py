@@ -1,0 +1,245 @@
+"""The comparison of scenarios in the terminal, in spreadsheets and in words."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+from rich.table import Table
+
+from sim.analysis.calendar import months
+from sim.analysis.measures import HEADLINE, SCORES
+from sim.analysis.origin import hashes, versions_text
+from sim.analysis.paired import CONFIDENT
+from sim.analysis.quantiles import LEVELS, Band, band
+from sim.present.publish import write_csv
+from sim.present.spreadsheets import cell
+from sim.present.words import number, percent
+
+QUANTILES = tuple(f"q{round(100 * level):02d}" for level in LEVELS)
+MOST = 999.0
+"""Gains above are written as more than this."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One outcome of one scenario against the reference."""
+
+    measure: str
+    words: str
+    unit: str
+    other: str
+    reference: Band
+    value: Band
+    mean: float
+    error: float
+    spread: tuple[float, ...]
+    "Quantiles of the paired differences, at LEVELS."
+    higher: float
+    tied: float
+    fewer: float
+
+    @property
+    def clear(self) -> bool:
+        """Whether the mean difference is told apart from zero."""
+        return bool(abs(self.mean) > CONFIDENT * self.error)
+
+
+def rows(ds: xr.Dataset) -> Iterator[Row]:
+    """Every outcome of every scenario but the reference."""
+    names = [str(name) for name in ds["scenario"].values]
+    outcome = ds["outcome"].values
+    for m, measure in enumerate(ds["measure"].values):
+        for k, other in enumerate(names[1:]):
+            numbers = {name: float(ds[name].values[m, k]) for name in ("higher", "tied", "fewer")}
+            yield Row(
+                measure=str(measure),
+                words=str(ds["meaning"].values[m]),
+                unit=str(ds["unit"].values[m]),
+                other=other,
+                reference=band(outcome[m, 0]),
+                value=band(outcome[m, k + 1]),
+                mean=float(ds["difference_mean"].values[m, k]),
+                error=float(ds["difference_error"].values[m, k]),
+                spread=tuple(ds["difference"].values[m, k].tolist()),
+                **numbers,
+            )
+
+
+def write_outcomes(ds: xr.Dataset, path: Path) -> None:
+    """comparison.csv: one row per outcome and scenario."""
+    header = (
+        *("outcome", "meaning", "unit", "reference", "scenario"),
+        *("reference_q05", "reference_q50", "reference_q95", "scenario_q05", "scenario_q50", "scenario_q95"),
+        *("difference_mean", "difference_error", *(f"difference_{q}" for q in QUANTILES)),
+        *("higher", "tied", "higher_ties_half", "times_fewer_worlds"),
+    )
+    reference = str(ds["scenario"].values[0])
+    table = (
+        [
+            *(row.measure, row.words, row.unit, reference, row.other),
+            *map(cell, (*row.reference, *row.value, row.mean, row.error, *row.spread)),
+            *map(cell, (row.higher, row.tied, row.higher + 0.5 * row.tied, row.fewer)),
+        ]
+        for row in rows(ds)
+    )
+    write_csv(ds, path, header, table)
+
+
+def write_over_time(ds: xr.Dataset, path: Path) -> None:
+    """series.csv: quantiles of every series and of its paired differences, month by month."""
+    write_csv(ds, path, ("series", "unit", "kind", "scenario", "month", *QUANTILES), _over_time(ds))
+
+
+def _over_time(ds: xr.Dataset) -> Iterator[list[str]]:
+    names = [str(name) for name in ds["scenario"].values]
+    kinds = (("value", "series_quantile", names), ("difference", "series_difference", names[1:]))
+    for s, series in enumerate(ds["series"].values):
+        unit = str(ds["series_unit"].values[s])
+        for kind, variable, scenarios in kinds:
+            for k, name in enumerate(scenarios):
+                for month, levels in zip(months(ds), ds[variable].values[s, k].tolist(), strict=True):
+                    yield [str(series), unit, kind, name, month, *map(cell, levels)]
+
+
+def higher_words(row: Row) -> str:
+    """`63 %`, a tie counted half, and how many tied."""
+    text = percent(row.higher + 0.5 * row.tied)
+    return f"{text} ({percent(row.tied)} tied)" if row.tied > 0.0 else text
+
+
+def fewer_words(value: float) -> str:
+    """`12`, `more than 999`, `-`."""
+    if math.isnan(value):
+        return "-"
+    return f">{MOST:.0f}" if value > MOST else f"{value:.1f}"
+
+
+def digits(row: Row) -> int:
+    """Decimals that show the difference and what it is a difference of."""
+    sizes = np.abs([row.value.mid, row.reference.mid, *row.spread])
+    largest = float(np.nanmax(sizes)) if np.isfinite(sizes).any() else 0.0
+    return 0 if largest >= 1000.0 else 1 if largest >= 20.0 else 2 if largest >= 1.0 else 3
+
+
+def cells(row: Row) -> tuple[str, str, str, str]:
+    """Difference with band, mean with standard error, share of worlds higher, times fewer worlds."""
+    places = digits(row)
+    low, mid, high = (signed(row.spread[k], places) for k in (0, 2, 4))
+    return (
+        f"{mid} ({low} to {high})",
+        f"{signed(row.mean, places + 1)} ± {number(row.error, places + 1)}" + ("" if row.clear else " ?"),
+        higher_words(row),
+        fewer_words(row.fewer),
+    )
+
+
+def signed(value: float, places: int) -> str:
+    """A number with its sign; zero has none."""
+    text = number(value, places)
+    return f"+{text}" if math.isfinite(value) and round(value, places) > 0.0 else text
+
+
+HEADS = ("median difference (90 % of worlds)", "mean ± standard error", "higher in", "fewer worlds")
+
+
+def terminal_tables(ds: xr.Dataset) -> Iterator[Table]:
+    """One Rich table for each scenario against the reference: the headline outcomes."""
+    reference, *others = (str(name) for name in ds["scenario"].values)
+    for other in others:
+        table = Table(title=f"{other} less {reference}, world by world", title_justify="left", title_style="bold")
+        table.add_column("outcome", overflow="fold")
+        for head in HEADS:
+            table.add_column(head, overflow="fold")
+        for row in rows(ds):
+            if row.other == other and row.measure in HEADLINE:
+                table.add_row(_named(row), *cells(row))
+        yield table
+
+
+def _named(row: Row) -> str:
+    return row.words if row.unit == "1" else f"{row.words}, {row.unit}"
+
+
+def write_summary(ds: xr.Dataset, path: Path) -> None:
+    """summary.md."""
+    path.write_text(summary(ds), encoding="utf-8")
+
+
+def summary(ds: xr.Dataset) -> str:
+    """The comparison in plain words, Markdown."""
+    reference, *others = (str(name) for name in ds["scenario"].values)
+    found = list(rows(ds))
+    parts = [f"# {ds.attrs['title']}", _reading(ds, reference)]
+    for other in others:
+        mine = [row for row in found if row.other == other]
+        parts += [f"## {other} against {reference}", _story(mine), _table(mine), _gainers(mine)]
+    parts += ["## What pairing is worth", _pairing(found), "## Origin", _origin(ds)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _reading(ds: xr.Dataset, reference: str) -> str:
+    span = months(ds)
+    return (
+        f"{span[0]} to {span[-1]}, {ds.attrs['worlds']} worlds. The reference is {reference}. World k has the same parameters and "
+        "the same luck in every scenario, so each difference is taken world by world. Bands hold 90 % of the worlds; the "
+        "standard error says how well the mean difference is known. A question mark: not told apart from zero (less than "
+        "1.64 standard errors). This is a thinking tool, not a forecast."
+    )
+
+
+def _story(found: list[Row]) -> str:
+    """The headline outcomes that clearly differ in most worlds, largest first."""
+    ranked = sorted(
+        (row for row in found if row.measure in HEADLINE and row.clear), key=lambda row: -abs(row.mean) / row.error
+    )
+    lines = [
+        f"- {row.words}: {'higher' if row.mean > 0 else 'lower'} in "
+        f"{percent(row.higher if row.mean > 0 else 1.0 - row.higher - row.tied)} of worlds, by {cells(row)[0]} {_unit(row)}"
+        for row in ranked[:8]
+    ]
+    return "What stands out:\n\n" + "\n".join(lines) if lines else "No headline outcome is told apart from zero."
+
+
+def _unit(row: Row) -> str:
+    return "" if row.unit == "1" else row.unit
+
+
+def _table(found: list[Row]) -> str:
+    lines = [f"| outcome | {' | '.join(HEADS)} |", "|" + " --- |" * (len(HEADS) + 1)]
+    lines += [f"| {_named(row)} | {' | '.join(cells(row))} |" for row in found if row.measure in HEADLINE]
+    return "\n".join(lines)
+
+
+def _gainers(found: list[Row]) -> str:
+    """Which goals of which country clearly gain or lose."""
+    clear = [row for row in found if row.measure in SCORES and row.clear and abs(row.mean) >= 0.005]
+    gains = [f"{row.words} ({row.mean:+.2f})" for row in sorted(clear, key=lambda row: -row.mean) if row.mean > 0]
+    losses = [f"{row.words} ({row.mean:+.2f})" for row in sorted(clear, key=lambda row: row.mean) if row.mean < 0]
+    return f"Who gains: {'; '.join(gains) or 'nobody'}.\n\nWho loses: {'; '.join(losses) or 'nobody'}."
+
+
+def _pairing(found: list[Row]) -> str:
+    known = [row.fewer for row in found if row.measure in HEADLINE and not math.isnan(row.fewer)]
+    middle = f"{fewer_words(float(np.median(known)))} times" if known else "an unknown number of times"
+    return (
+        f"For the median headline outcome the same standard error would take {middle} as many worlds if the scenarios were run "
+        "independently: (var A + var B) / var(B - A), from the same data. How this compares with really different seeds, and with "
+        "the same seed but one stream of chance that all causes share, is measured by `benchmarks/pairing.py`."
+    )
+
+
+def _origin(ds: xr.Dataset) -> str:
+    titles = json.loads(ds.attrs["scenario_titles"])
+    lines = [
+        f"- `{name}` ({title}), hash `{found}`" for (name, found), title in zip(hashes(ds).items(), titles, strict=True)
+    ]
+    return (
+        "\n".join(lines) + f"\n\nSeed {ds.attrs['seed']}, {versions_text(ds)}.\n\nFiles: `comparison.csv` (one row per outcome and "
+        "scenario), `series.csv` (month by month), `comparison.nc` (each world), `figures/`, `manifest.json`."
+    )

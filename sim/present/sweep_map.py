@@ -1,0 +1,133 @@
+"""A sweep over two parameters: the map of the median outcome with what binds, the knee and the maximum on it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection, PolyCollection
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+from matplotlib.patheffects import withStroke
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+from scipy.ndimage import distance_transform_edt, label
+
+from sim.analysis.measures import SWEPT
+from sim.analysis.sweeping import Cut, centre, keys_of, most_frequent
+from sim.present.palette import BINDING_WORDS, BLACK
+from sim.present.publish import page
+from sim.present.style import grid, plain_number
+from sim.present.sweep_figures import KNEE_COLOUR, TURN_COLOUR, axis_label, number_axis, outcome_label
+from sim.present.sweep_words import PART, with_knee
+
+HATCHES = {"none": "oo", "demand": "", "stock": "//", "production": "..", "credit": "\\\\", "capacity": "xx", "closed": "++"}
+"As in the other figures, but that `none` and `closed`, which have colours of their own there, have hatches here."
+LIGHT = LinearSegmentedColormap.from_list("light", ["#4C78A8", "#9CC3D5", "#F2F0E6", "#F6C667", "#E8894A"])
+"Never so dark that black lines and hatches could not be read on it."
+LEAST_LABELLED = 0.02
+"Part of the map that a region must fill to get its name written on it."
+
+
+def edges(values: np.ndarray) -> np.ndarray:
+    """Borders of the cells around evenly spaced grid values."""
+    half = (values[1] - values[0]) / 2.0
+    return np.append(values - half, values[-1] + half)
+
+
+def colour_map(found: Sequence[Cut], ds: xr.Dataset) -> Figure:
+    """The figure of a sweep over two parameters; the first runs across, the second upwards."""
+    outcome, (across, upwards) = str(ds.attrs["outcome"]), keys_of(ds)
+    measure, values = SWEPT[outcome], centre(ds, outcome).T
+    x, y = edges(ds[across].values), edges(ds[upwards].values)
+    note = (
+        f"Colour: {'share' if measure.share else 'median'} over the same worlds at each point. Knee: beyond it one more unit changes the mean by less than "
+        f"{PART} of the steepest.\nThin lines: 90 % intervals (bootstrap). Drawn where the data tell it apart from chance."
+    )
+    title = f"{measure.words[:1].upper()}{measure.words[1:]}"
+    figure = page(ds, title, (12.0, 8.6), note)
+    cells = grid(figure, 1, 2, left=0.95, right=1.1, top=0.75, bottom=2.45, across=0.3)
+    cells.set_width_ratios((40, 1))
+    ax, bar = figure.add_subplot(cells[0]), figure.add_subplot(cells[1])
+    image = ax.pcolormesh(x, y, values, cmap=LIGHT)
+    figure.colorbar(image, cax=bar, label=outcome_label(outcome), format=FuncFormatter(plain_number))
+    bar.grid(False)
+    patches = _constraints(ax, x, y, most_frequent(ds).T, [str(name) for name in ds["constraint"].values])
+    for key, flip in ((across, False), (upwards, True)):
+        _ridge(ax, [cut for cut in found if cut.key == key], key, flip)
+    ax.set_xlabel(axis_label(across))
+    ax.set_ylabel(axis_label(upwards))
+    ax.xaxis.set_major_locator(MaxNLocator(nbins=9, steps=[1, 2, 2.5, 5, 10]))
+    number_axis(ax)
+    ax.set_xlim(x[0], x[-1])
+    ax.set_ylim(y[0], y[-1])
+    ax.grid(False)
+    _legends(figure, ax, patches)
+    return figure
+
+
+def _legends(figure: Figure, ax: Axes, patches: list[Patch]) -> None:
+    """Lines above, hatches below, both under the map."""
+    width, height = figure.get_size_inches()
+    options: dict[str, Any] = {"loc": "lower left", "handlelength": 3.0}
+    handles, _ = ax.get_legend_handles_labels()
+    if handles:
+        figure.legend(handles=handles, bbox_to_anchor=(0.95 / width, 1.4 / height), ncols=2, **options)
+    title = {"title": "What bound the shells from North Korea to Russia most often", "alignment": "left"}
+    figure.legend(handles=patches, bbox_to_anchor=(0.95 / width, 0.62 / height), ncols=5, **options, **title)
+
+
+def _constraints(ax: Axes, x: np.ndarray, y: np.ndarray, codes: np.ndarray, names: Sequence[str]) -> list[Patch]:
+    """Hatch, border and name of every region in which one constraint binds most often; returns legend patches."""
+    patches = []
+    for code in np.unique(codes):
+        inside, name = codes == code, names[code]
+        cells = [
+            [(x[c], y[r]), (x[c + 1], y[r]), (x[c + 1], y[r + 1]), (x[c], y[r + 1])] for r, c in np.argwhere(inside)
+        ]
+        hatch: dict[str, Any] = {"facecolor": "none", "edgecolor": (0.0, 0.0, 0.0, 0.35), "linewidth": 0.0}
+        ax.add_collection(PolyCollection(cells, hatch=HATCHES[name], **hatch))
+        patches.append(Patch(hatch=HATCHES[name] * 2, label=BINDING_WORDS[name], **{**hatch, "linewidth": 1.0}))
+        _name(ax, x, y, inside, BINDING_WORDS[name])
+    ax.add_collection(LineCollection(_borders(x, y, codes), colors=BLACK, linewidths=2.0))
+    return patches
+
+
+def _borders(x: np.ndarray, y: np.ndarray, codes: np.ndarray) -> list[list[tuple[float, float]]]:
+    """Edges between cells of different codes."""
+    upright = [[(x[c + 1], y[r]), (x[c + 1], y[r + 1])] for r, c in np.argwhere(codes[:, 1:] != codes[:, :-1])]
+    level = [[(x[c], y[r + 1]), (x[c + 1], y[r + 1])] for r, c in np.argwhere(codes[1:] != codes[:-1])]
+    return upright + level
+
+
+def _name(ax: Axes, x: np.ndarray, y: np.ndarray, inside: np.ndarray, words: str) -> None:
+    """Write a name where the largest connected part of a region is widest."""
+    parts, count = label(inside)
+    largest = parts == 1 + int(np.argmax([(parts == k + 1).sum() for k in range(count)]))
+    if largest.mean() < LEAST_LABELLED:
+        return
+    depth = distance_transform_edt(np.pad(largest, 1))[1:-1, 1:-1]
+    middle = np.argwhere(depth == depth.max())
+    row, column = middle[len(middle) // 2]
+    place = ((x[column] + x[column + 1]) / 2.0, (y[row] + y[row + 1]) / 2.0)
+    box = {"boxstyle": "round,pad=0.25", "facecolor": "white", "edgecolor": BLACK, "alpha": 0.9}
+    ax.text(*place, words, ha="center", va="center", bbox=box, zorder=6)
+
+
+def _ridge(ax: Axes, found: Sequence[Cut], key: str, flip: bool) -> None:
+    """The line of the maximum where most curves turn, else of the knee where most go flat; with its interval."""
+    turns, knees = [cut for cut in found if cut.shape.turns], with_knee(found)
+    chosen, which, colour = (turns, "maximum", TURN_COLOUR) if 2 * len(turns) > len(found) else (knees, "knee", KNEE_COLOUR)
+    if 2 * len(chosen) <= len(found):
+        return
+    held = np.array([cut.held for cut in chosen])
+    outline = [withStroke(linewidth=5.0, foreground="white")]
+    for part, width, style in (("low", 1.4, (0, (3, 2))), ("high", 1.4, (0, (3, 2))), ("at", 3.0, "-")):
+        places = np.array([getattr(getattr(cut.shape, which), part) for cut in chosen])
+        line = (held, places) if flip else (places, held)
+        text = f"{which} along {key}" if part == "at" else None
+        look: dict[str, Any] = {"path_effects": outline if part == "at" else [withStroke(linewidth=2.6, foreground="white")]}
+        ax.plot(*line, color=colour, linewidth=width, linestyle=style, label=text, zorder=5, **look)

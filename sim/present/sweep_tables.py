@@ -1,0 +1,135 @@
+"""A sweep in spreadsheets, in a summary and in the terminal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+from rich.table import Table
+
+from sim.analysis.measures import SWEPT
+from sim.analysis.origin import hashes, versions_text
+from sim.analysis.quantiles import LEVELS, band, quantiles
+from sim.analysis.sweeping import BOUND, Cut, keys_of, most_frequent
+from sim.present.palette import BINDING_WORDS
+from sim.present.publish import write_csv
+from sim.present.spreadsheets import cell
+from sim.present.sweep_words import PART, figures, findings
+from sim.present.words import percent, with_band
+from sim.scenario.parameters import PARAMETERS
+
+QUANTILES = tuple(f"q{round(100 * level):02d}" for level in LEVELS)
+MOST_ROWS = 40
+"""Points that are listed in the terminal; a larger grid is told in sentences and drawn."""
+
+
+def write_outcomes(ds: xr.Dataset, path: Path) -> None:
+    """sweep.csv: every outcome at every point of the grid."""
+    header = (*keys_of(ds), "outcome", "meaning", "unit", "mean", "error", *QUANTILES)
+    write_csv(ds, path, header, _outcomes(ds))
+
+
+def _outcomes(ds: xr.Dataset) -> Iterator[list[str]]:
+    keys = keys_of(ds)
+    axes = [ds[key].values for key in keys]
+    for name, measure in SWEPT.items():
+        values = ds[name].values
+        levels, worlds = quantiles(values), values.shape[-1]
+        for index in np.ndindex(values.shape[:-1]):
+            here = values[index]
+            error = here.std(ddof=1) / np.sqrt(worlds) if worlds > 1 else float("nan")
+            where = [cell(float(axis[k])) for axis, k in zip(axes, index, strict=True)]
+            numbers = [cell(float(number)) for number in (here.mean(), error, *levels[(slice(None), *index)])]
+            yield [*where, name, measure.words, measure.unit, *numbers]
+
+
+def write_binding(ds: xr.Dataset, path: Path) -> None:
+    """binding.csv: share of world-months in which each constraint bound the shells, at every point."""
+    write_csv(ds, path, (*keys_of(ds), "constraint", "share_of_world_months", "most_frequent"), _binding(ds))
+
+
+def _binding(ds: xr.Dataset) -> Iterator[list[str]]:
+    axes = [ds[key].values for key in keys_of(ds)]
+    shares, most = ds[BOUND].values, most_frequent(ds)
+    for index in np.ndindex(most.shape):
+        where = [cell(float(axis[k])) for axis, k in zip(axes, index, strict=True)]
+        for code, name in enumerate(ds["constraint"].values):
+            yield [*where, str(name), cell(float(shares[index][code])), str(int(code == most[index]))]
+
+
+def write_shapes(found: Sequence[Cut], ds: xr.Dataset, path: Path) -> None:
+    """shapes.csv: knee and maximum of every curve, with intervals and evidence."""
+    header = (
+        *("outcome", "along", "other", "other_value"),
+        *("knee", "knee_low", "knee_high", "maximum", "maximum_low", "maximum_high"),
+        *("rise", "rise_error", "fall", "fall_error", "effect", "effect_error", "matters", "turns"),
+    )
+    rows = (
+        [
+            *(str(ds.attrs["outcome"]), cut.key, cut.other, cell(cut.held)),
+            *(_place(value) for place in (cut.shape.knee, cut.shape.maximum) for value in (place.at, place.low, place.high)),
+            *(cell(v) for step in (cut.shape.rise, cut.shape.fall, cut.shape.effect) for v in (step.mean, step.error)),
+            *(str(int(cut.shape.matters)), str(int(cut.shape.turns))),
+        ]
+        for cut in found
+    )
+    write_csv(ds, path, header, rows)
+
+
+def _place(value: float) -> str:
+    return "beyond" if np.isposinf(value) else cell(value)
+
+
+def write_summary(found: Sequence[Cut], ds: xr.Dataset, path: Path) -> None:
+    """summary.md."""
+    path.write_text(summary(ds, found), encoding="utf-8")
+
+
+def summary(ds: xr.Dataset, found: Sequence[Cut]) -> str:
+    """The sweep in plain words, Markdown."""
+    outcome = SWEPT[str(ds.attrs["outcome"])]
+    name, digest = next(iter(hashes(ds).items()))
+    varied = "\n".join(
+        f"- `{key}` from {figures(values[0])} to {figures(values[-1])} {PARAMETERS[key].unit} in {len(values)} steps: {PARAMETERS[key].meaning}."
+        for key, values in json.loads(ds.attrs["vary"]).items()
+    )
+    count = int(np.prod([ds.sizes[key] for key in keys_of(ds)]))
+    parts = [
+        f"# {ds.attrs['title']}",
+        f"Scenario {name} ({json.loads(ds.attrs['scenario_titles'])[0]}); the same {ds.attrs['worlds']} worlds at each of {count} points. "
+        f"Outcome: {outcome.words} ({outcome.unit}).",
+        varied,
+        "## What it shows",
+        "\n".join(f"- {sentence}" for sentence in findings(ds, found)),
+        "## How to read it",
+        f"The knee is where, beyond the steepest stretch, one more unit changes the mean outcome by less than {PART} of the steepest change; "
+        "returns are taken to diminish from there on (isotonic regression). The maximum is the vertex of the parabola through the "
+        "highest point and its neighbours. Brackets hold 90 % of the places found when the worlds are drawn again (bootstrap); ± is "
+        "a standard error, measured on worlds that did not choose the point. A knee is known no better than the step of the grid "
+        "allows. This is a thinking tool, not a forecast.",
+        "## Origin",
+        f"Scenario `{name}`, hash `{digest}`, seed {ds.attrs['seed']}, {versions_text(ds)}.\n\nFiles: `sweep.csv` (every outcome at every "
+        "point), `binding.csv` (what bound the shells), `shapes.csv` (knees and maxima), `sweep.nc` (each world), `figures/`, `manifest.json`.",
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def terminal_table(ds: xr.Dataset) -> Table | None:
+    """The points of a sweep over one parameter; None if there are too many to list."""
+    keys = keys_of(ds)
+    if len(keys) > 1 or ds.sizes[keys[0]] > MOST_ROWS:
+        return None
+    outcome, key = str(ds.attrs["outcome"]), keys[0]
+    table = Table(title=str(ds.attrs["title"]), title_justify="left", title_style="bold")
+    table.add_column(f"{key}, {PARAMETERS[key].unit}", justify="right", overflow="fold")
+    table.add_column(f"{SWEPT[outcome].words}, {SWEPT[outcome].unit}", overflow="fold")
+    table.add_column("most often bound by", overflow="fold")
+    most, shares = most_frequent(ds), ds[BOUND].values
+    for k, value in enumerate(ds[key].values):
+        here, name = ds[outcome].values[k], str(ds["constraint"].values[most[k]])
+        words = percent(float(here.mean())) if SWEPT[outcome].share else with_band(band(here))
+        table.add_row(f"{value:.6g}", words, f"{BINDING_WORDS[name]} ({percent(float(shares[k, most[k]]))})")
+    return table

@@ -1,0 +1,377 @@
+"""What a user can get wrong, and what the command line says: file:line, key, rule, suggestion; exit code 2; no harm."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from typer.testing import CliRunner
+
+from sim.cli import app
+from sim.scenario import PARAMETERS, load, shipped
+from sim.scenario.names import ACTS
+
+HEAD = 'title = "T"\nquestion = "Q?"\n'
+RAIL = "routes.khasan.capacity"
+SWITCH = next(key for key, row in PARAMETERS.items() if row.unit == "switch")
+INITIAL = next(key for key, row in PARAMETERS.items() if row.when == "initial")
+EVENT = '[[events]]\nmonth = "2024-01"\n'
+Sim = Callable[..., "Said"]
+
+
+class Said:
+    """What a command said."""
+
+    def __init__(self, code: int, out: str, err: str) -> None:
+        self.code, self.out, self.err = code, out, err
+
+
+@pytest.fixture
+def sim(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Sim:
+    """Call a command as from a shell, in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+
+    def _sim(*words: str) -> Said:
+        result = CliRunner().invoke(app, words)
+        assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+        return Said(result.exit_code, result.stdout, result.stderr)
+
+    return _sim
+
+
+def refused(said: Said) -> str:
+    """What was said of a mistake, once it is certain that it was told as a mistake is."""
+    assert said.code == 2
+    assert said.out == ""
+    assert "Traceback" not in said.err
+    return said.err
+
+
+def act(name: str, *actors: str) -> str:
+    """An event with an act, without its month."""
+    return f'{EVENT}act = "{name}"\nactors = [{", ".join(map(repr, actors))}]\n'
+
+
+# --- one mistake: the text of a file after its two lines of title and question, and what is said of it
+
+MISTAKES = {
+    "unknown key": ("wrlds = 3", r":3: wrlds: unknown key \(did you mean worlds\?\)"),
+    "misspelled parameter": ("war.intensty = 1", r':3: war.intensty: war has no "intensty".*war\.intensity\?'),
+    "deep unknown": ("[a.b.c.d.e.f.g.h.i]\nx = 1", r": unknown key"),
+    "unknown country": ("[XRK.food]\nstock = 1", r':4: XRK.food.stock: unknown country "XRK".*PRK\.food\.stock\?'),
+    "unknown good": ("PRK.fod.stock = 1", r'PRK has no "fod" \(did you mean PRK\.food\.stock\?\)'),
+    "unknown route": ("[routes]\nkasan.capacity = 1", rf':4: routes.kasan.capacity: unknown route "kasan".*{RAIL}\?'),
+    "unknown pair": ("[pairs.PRK-RUS]\ntrust = 0.5", r'unknown pair of countries "PRK-RUS".*pairs\.RUS-PRK\.trust\?'),
+    "unknown act in key": ("acts.sumit.base = 1", r'"sumit" \(did you mean acts\.summit\.base\?\)'),
+    "group": ("routes.khasan = 3", r"is a group of parameters; set one of them: capacity"),
+    "text": (f'{RAIL} = "many"', r"must be a number in kt/month, found .many."),
+    "quoted number": (f'{RAIL} = "20"', r"must be written without quotes, or with its unit kt/month"),
+    "unit": (f'{RAIL} = "20 t/month"', r'must be in kt/month, found the unit "t/month"'),
+    "truth for number": (f"{RAIL} = true", r"must be a number in kt/month, found true"),
+    "array for number": (f"{RAIL} = [1]", r"must be a number in kt/month, found an array"),
+    "date for number": (f"{RAIL} = 2023-09-01", r"must be a number in kt/month, found 2023-09-01"),
+    "not a number": (f"{RAIL} = nan", r"must be a finite number, found nan"),
+    "infinite": (f"{RAIL} = -inf", r"must be a finite number, found -inf"),
+    "huge": (f"{RAIL} = {'9' * 400}", r"must be a finite number, found a number of more than 30 digits"),
+    "out of bounds": (f"{RAIL} = -1", r"must lie in 0 \.\. \d+ kt/month, found -1"),
+    "number for switch": (f"{SWITCH} = 2", r"is a switch: must be true or false, found 2"),
+    "range for switch": (f"{SWITCH} = {{value = true, low = 0, high = 1}}", r"is a switch and can have no range"),
+    "low above high": (f"{RAIL} = {{value = 5, low = 9, high = 3}}", r"low must be less than high, found low 9"),
+    "outside range": (
+        f"{RAIL} = {{value = 1, low = 2, high = 3}}",
+        r"value must lie in low \.\. high, 2 \.\. 3, found 1",
+    ),
+    "half a range": (f"{RAIL} = {{value = 5, low = 3}}", r"low and high go together"),
+    "distribution": (f'{RAIL} = {{value = 5, distribution = "unifrom"}}', r"must be one of.*did you mean uniform\?"),
+    "loguniform from 0": (
+        f'{RAIL} = {{value = 5, low = 0, high = 9, distribution = "loguniform"}}',
+        r"must start above 0",
+    ),
+    "fixed range": (f'{RAIL} = {{low = 0, high = 9, distribution = "fixed"}}', r"a fixed value has no low and high"),
+    "unknown part": (f"{RAIL} = {{vlaue = 5}}", r'has no part "vlaue".*did you mean value\?'),
+    "set twice": (f'"{RAIL}" = 5\n{RAIL} = 6', r":4: routes.khasan.capacity: stands twice, on line 3 too"),
+    "key twice": ("months = 5\nmonths = 6", r":4: is not valid TOML: .*stands twice"),
+    "invalid TOML": ("months = \nx = 3", r":3: is not valid TOML: "),
+    "text without quotes": ("start = September", r":3: is not valid TOML: .*text needs quotes"),
+    "open text": ('look_for = """\nxyz\n', r":\d: is not valid TOML: "),
+    "months 0": ("months = 0", r":3: months: must be greater than or equal to 1, found 0"),
+    "months 361": ("months = 361", r"must be less than or equal to 360, found 361"),
+    "worlds -1": ("worlds = -1", r":3: worlds: must be greater than or equal to 1, found -1"),
+    "worlds 1.5": ("worlds = 1.5", r":3: worlds: must be a whole number, found 1.5"),
+    "worlds true": ("worlds = true", r"must be a whole number, found true"),
+    "seed": (f"seed = {2**63}", r":3: seed: must be less than or equal to 9223372036854775807"),
+    "start": ('start = "2023-13"', r':3: start: must be a month such as "2023-09", found "2023-13"'),
+    "extends nothing": ('extends = "nowhere.toml"', r':3: extends: "nowhere.toml": there is no such file'),
+    "extends misspelled": ('extends = "artcle"', r':3: extends: "artcle": no shipped scenario.*did you mean article\?'),
+    "extends itself": ('extends = "mine.toml"', r"goes round in a circle: mine.toml -> mine.toml"),
+    "extends a number": ("extends = 3", r":3: extends: must be the name or path of a scenario, found 3"),
+    "extends a folder": ('extends = "../"', r"is a folder, not a scenario file"),
+    "events no array": ("events = 3", r":3: events: must be written \[\[events\]\]"),
+    "event no table": ("events = [3]", r":3: events: each event must be a table, found 3"),
+    "event early": (
+        '[[events]]\nmonth = "2023-08"\nact = "veto"\nactors = ["RUS"]',
+        r":4: events.month: must lie in 2023-09",
+    ),
+    "event late": (
+        f"months = 4\n{act('veto', 'RUS')}",
+        r":5: events.month: must lie in 2023-09 \.\. 2023-12, .*2024-01",
+    ),
+    "event month": (
+        '[[events]]\nmonth = 3\nact = "veto"\nactors = ["RUS"]',
+        r":4: events.month: must be text in quotes",
+    ),
+    "event initial": (f'{EVENT}key = "{INITIAL}"\nvalue = 1', r":5: events.key: .* is used at the start only"),
+    "event key": (f'{EVENT}key = "war.intensty"\nvalue = 1', r":5: events.key: .*did you mean war\.intensity\?"),
+    "event both": (f'{EVENT}key = "{RAIL}"\nvalue = 1\nfactor = 2', r":3: events: .* has either value or factor"),
+    "event neither": (f'{EVENT}key = "{RAIL}"', r":3: events: .* has either value or factor"),
+    "event kinds": (f'{EVENT}key = "{RAIL}"\nact = "veto"\nactors = ["RUS"]', r":3: events: .*either key .*or act"),
+    "event no kind": (EVENT, r":3: events: an event has either key .*or act"),
+    "event value": (f'{EVENT}key = "{RAIL}"\nvalue = "2 t"', r":6: events.value: must be in kt/month"),
+    "event factor": (f'{EVENT}key = "{RAIL}"\nfactor = -1', r":6: events.factor: must be a finite number from 0 on"),
+    "event factor nan": (f'{EVENT}key = "{RAIL}"\nfactor = nan', r":6: events.factor: must be a finite number"),
+    "event factor far": (f'{EVENT}key = "{RAIL}"\nfactor = 1e9', r":6: events.factor: .*must lie in"),
+    "event factor switch": (f'{EVENT}key = "routes.rajin.open"\nfactor = 1', r"a switch has no factor"),
+    "event duration": (f'{EVENT}key = "{RAIL}"\nvalue = 1\nduration = 0', r":7: events.duration: must be greater"),
+    "event extra": (f'{EVENT}key = "{RAIL}"\nvalue = 1\nduratio = 2', r":7: events.duratio: .*did you mean duration\?"),
+    "unknown act": (act("sumit", "RUS", "PRK"), r':5: events.act: unknown act "sumit".*did you mean summit\?'),
+    "unknown actor": (act("visit", "RUS", "PKR"), r':6: events.actors: unknown country "PKR".*did you mean PRK\?'),
+    "binary": ("x = 1\0", r"mine.toml: is a binary file"),
+    "control characters": ('look_for = "\\u001b[31m"', r":3: look_for: control characters are not allowed"),
+}
+
+
+@pytest.mark.parametrize(("text", "told"), MISTAKES.values(), ids=MISTAKES.keys())
+def test_a_mistake_is_told(sim: Sim, text: str, told: str) -> None:
+    Path("mine.toml").write_text(HEAD + text)
+    err = refused(sim("validate", "mine.toml"))
+    assert re.search(told, err), err
+    assert all(line.startswith("mine.toml:") for line in err.splitlines())
+    refused(sim("run", "mine.toml"))
+    assert os.listdir() == ["mine.toml"]
+
+
+GOOD_ACTORS: dict[str, list[tuple[str, ...]]] = {
+    **{name: [("RUS", "PRK"), ("JPN", "KOR")] for name in ("visit", "summit", "treaty", "exercise")},
+    "trilateral_exercise": [("RUS", "PRK", "CHN"), ("JPN", "USA", "KOR")],
+    "missile_test": [("PRK",)],
+    "designation": [("USA",), ("KOR",), ("JPN",)],
+    "monitoring": [("USA",), ("KOR",), ("JPN",)],
+    "veto": [("RUS",), ("CHN",)],
+    "red_line": [("KOR",)],
+    "lethal_aid": [("KOR",)],
+    "aid": [("CHN", "PRK"), ("CHN",)],
+}
+BAD_ACTORS: list[tuple[str, ...]] = [(), ("RUS", "RUS"), ("RUS", "PRK", "USA"), ("RUS", "PRK", "CHN", "USA")]
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_every_act_has_its_actors(sim: Sim, name: str) -> None:
+    for actors in GOOD_ACTORS[name]:
+        Path("mine.toml").write_text(HEAD + act(name, *actors))
+        assert sim("validate", "mine.toml").code == 0
+    for actors in BAD_ACTORS:
+        Path("mine.toml").write_text(HEAD + act(name, *actors))
+        assert re.search(f"mine.toml:6: events.actors: {name} is an act of", refused(sim("validate", "mine.toml")))
+
+
+def test_all_problems_of_all_files_are_told_at_once(sim: Sim) -> None:
+    Path("base.toml").write_text("title = 3\nwar.intensity = nan\n")
+    Path("mine.toml").write_text(f'{HEAD}extends = "base.toml"\nwrlds = 3\n{EVENT}act = "veto"\nactors = ["KOR"]\n')
+    Path("other.toml").write_text("")
+    told = refused(sim("validate", "mine.toml", "other.toml", "ceasfire")).splitlines()
+    assert [line.split(" ")[0] for line in told] == [
+        *("base.toml:1:", "base.toml:1:", "base.toml:2:"),
+        *("mine.toml:4:", "mine.toml:8:", "other.toml:1:", "other.toml:1:", "ceasfire:"),
+    ]
+
+
+def test_a_circle_of_files_is_told(sim: Sim) -> None:
+    for name, base in (("a", "b"), ("b", "c"), ("c", "a")):
+        Path(f"{name}.toml").write_text(f'{HEAD}extends = "{base}.toml"')
+    assert "c.toml:3: extends: goes round in a circle: a.toml -> b.toml -> c.toml -> a.toml" in refused(
+        sim("run", "a.toml")
+    )
+
+
+@pytest.mark.parametrize(
+    ("make", "told"),
+    [
+        (lambda path: path.write_bytes(b""), "title: is missing"),
+        (lambda path: path.write_bytes(bytes(range(1, 256))), "is not UTF-8"),
+        (lambda path: path.write_bytes(HEAD.encode("utf-16")), "is (a binary file|not UTF-8)"),
+        (lambda path: path.write_bytes('title = "\u00e9"'.encode("latin-1")), "mine.toml:1: is not UTF-8 text"),
+        (lambda path: path.write_bytes(b"#" * 1_000_001), "is larger than 1,000,000 bytes"),
+        (lambda path: path.mkdir(), "is a folder"),
+        (lambda path: path.symlink_to(path), "cannot be opened"),
+        (lambda path: os.mkfifo(path), "is not an ordinary file"),
+        (lambda path: None, "there is no such file"),
+    ],
+    ids=["empty", "binary", "utf-16", "latin-1", "huge", "folder", "loop", "pipe", "missing"],
+)
+def test_what_is_no_scenario_file_is_told(sim: Sim, make: Callable[[Path], object], told: str) -> None:
+    make(Path("mine.toml"))
+    assert re.search(told, refused(sim("run", "mine.toml")))
+
+
+# --- the command line
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["run", "bse_case"], "bse_case: no shipped scenario has this name"),
+        (["run", "cease_fire"], r"did you mean ceasefire\?"),
+        (["run", ""], "no shipped scenario"),
+        (["run", "article", "--worlds", "0"], "--worlds: must be greater than or equal to 1, found 0"),
+        (["run", "article", "--worlds", "-5"], "--worlds: .*found -5"),
+        (["run", "article", "--worlds", "many"], "--worlds.*integer"),
+        (["run", "article", "--months", "999"], "--months: .*found 999"),
+        (["run", "article", "--seed", "-1"], "--seed: .*found -1"),
+        (["run", "article", "--set", "war.intensty=1"], r"--set: war.intensty: .*did you mean war\.intensity\?"),
+        (["run", "article", "--set", "war.intensity"], "--set: must be key=value"),
+        (["run", "article", "--set", "war.intensity=high"], "--set: war.intensity: must be a number"),
+        (["run", "article", "--set", f"{RAIL}=1", "--set", f"{RAIL}=2"], f"--set: {RAIL}: is set twice"),
+        (["run", "article", "--set", "worlds=3"], r"--set: worlds: .*did you mean --worlds\?"),
+        (["run", "article", "article"], "two scenarios of one name"),
+        (["run"], "Missing argument"),
+        (["frobnicate"], "No such command"),
+        (["params", "khasn"], r"no parameter has this in its name"),
+        (["params", "war.intensty"], r"did you mean war\.intensity\?"),
+        (["show", "artcle", "zzz"], r"did you mean article\?(.|\n)*zzz: no parameter"),
+        (["validate", "nowhere.toml"], "there is no such file"),
+        (["replay", "nowhere"], "nowhere: no such file"),
+        (["new", "../x"], "letters, digits"),
+        (["new", "x y"], "letters, digits"),
+        (["new", "article"], "is the name of a shipped scenario"),
+        (["new", "mine", "--from", "artcle"], r"did you mean article\?"),
+        (["new", "mine", "--dir", "nowhere"], "there is no such folder"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_a_wrong_command_is_told(sim: Sim, words: Sequence[str], told: str) -> None:
+    assert re.search(told, refused(sim(*words)))
+    assert os.listdir() == []
+
+
+def test_several_mistakes_of_a_command_are_told_at_once(sim: Sim) -> None:
+    err = refused(sim("run", "artcle", "article", "--worlds", "0", "--set", "a=1", "--seed", "-1"))
+    assert [line.split(":")[0] for line in err.splitlines()] == ["artcle", "--worlds", "--seed", "--set"]
+
+
+def test_the_output_folder_is_looked_at_before_the_run(sim: Sim) -> None:
+    Path("file").write_text("mine")
+    Path("folder").mkdir()
+    Path("folder/thesis.txt").write_text("mine")
+    assert "is a file" in refused(sim("run", "article", "--out", "file"))
+    assert "file is a file" in refused(sim("run", "article", "--out", "file/inside"))
+    assert "thesis.txt" in refused(sim("run", "article", "--out", "folder"))
+    Path("folder/manifest.json").write_text("{}")
+    assert "no run wrote" in refused(sim("run", "article", "--out", "folder"))
+    assert Path("folder/thesis.txt").read_text() == "mine"
+    assert sorted(os.listdir()) == ["file", "folder"]
+
+
+def test_more_worlds_than_fit_into_memory_are_refused(sim: Sim) -> None:
+    assert re.search("need .* GB of memory", refused(sim("run", "article", "--worlds", "10000000", "--months", "360")))
+
+
+def test_a_full_disk_is_told(sim: Sim, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=0))
+    assert "only 0 MB are free" in refused(sim("run", "article"))
+
+
+# --- commands that only read
+
+
+def test_list_names_every_shipped_scenario(sim: Sim) -> None:
+    said = sim("list")
+    assert said.code == 0
+    assert all(f"{name}: {load(name).title}" in said.out for name in shipped())
+
+
+def test_show_gives_every_value_and_its_place(sim: Sim) -> None:
+    Path("my_scenario_with_a_long_name_that_must_not_be_cut.toml").write_text(
+        f'{HEAD}extends = "article"\n{RAIL} = 21\nmonths = 9'
+    )
+    said = sim("show", "my_scenario_with_a_long_name_that_must_not_be_cut.toml")
+    assert said.code == 0
+    lines = [line.split() for line in said.out.splitlines()]
+    shown = {line[0]: line for line in lines if line}
+    assert set(PARAMETERS) <= set(shown)
+    assert shown[RAIL] == [RAIL, "21", "kt/month", "fixed", "my_scenario_with_a_long_name_that_must_not_be_cut.toml:4"]
+    assert shown["months"][-1].endswith("_cut.toml:5")
+    assert shown["war.intensity"][-1] == f"parameters.csv:{PARAMETERS['war.intensity'].line}"
+    only = sim("show", "article", "--changed", "--set", "war.intensity=0.25").out
+    assert re.search(r"^war\.intensity +0\.25 +1 +fixed +--set$", only, re.MULTILINE)
+    assert "PRK.food.stock" not in only
+    assert "routes.khasan.lead" not in sim("show", "article", "PRK.food").out
+
+
+def test_params_explains_parameters(sim: Sim) -> None:
+    row = PARAMETERS[RAIL]
+    one = sim("params", RAIL).out
+    assert all(text in one for text in (row.meaning, row.unit, row.source, *row.claims))
+    group = sim("params", "routes.khasan").out
+    assert "routes.khasan.open" in group
+    assert "routes.rajin" not in group
+    assert "routes.rajin.capacity" in sim("params", "CAPACITY").out
+    everything = sim("params").out
+    assert all(f"{key} = " in everything for key in PARAMETERS)
+
+
+def test_new_writes_a_starter_that_is_valid_and_never_overwrites(sim: Sim) -> None:
+    said = sim("new", "mine", "--from", "sea_route")
+    assert said.code == 0
+    assert sim("validate", "mine.toml").code == 0
+    assert load("mine.toml").settings == load("sea_route").settings
+    before = Path("mine.toml").read_bytes()
+    assert "exists already" in refused(sim("new", "mine"))
+    assert Path("mine.toml").read_bytes() == before
+    Path("below").mkdir()
+    assert sim("new", "child", "--from", "mine.toml", "--dir", "below").code == 0
+    assert load("below/child.toml").files[-2:] == ("mine.toml", "child.toml")
+
+
+def test_every_line_of_a_starter_may_be_used(sim: Sim) -> None:
+    sim("new", "mine", "--from", "sea_route")
+    text = Path("mine.toml").read_text()
+    used = re.sub(r"^# (?=[\w.]+ = |\[\[)", "", text, flags=re.MULTILINE)
+    Path("mine.toml").write_text(used)
+    said = sim("validate", "mine.toml")
+    assert said.code == 0, said.err
+    assert len(load("mine.toml").events) == len(load("sea_route").events) + 2
+
+
+# --- as a process of its own
+
+HERE = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
+
+
+def test_help_comes_at_once_and_a_mistake_has_no_traceback(tmp_path: Path) -> None:
+    command = [sys.executable, "-X", "importtime", "-m", "sim", "--help"]
+    told = subprocess.run(command, env=HERE, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert "validate" in told.stdout
+    assert not re.search(r"\| +(xarray|matplotlib|mesa|pandas|scipy)$", told.stderr, re.MULTILINE)
+    wrong = [sys.executable, "-m", "sim", "run", "bse_case"]
+    said = subprocess.run(wrong, env=HERE, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (said.returncode, said.stdout) == (2, "")
+    assert said.stderr.startswith("bse_case: no shipped scenario has this name")
+
+
+def test_ctrl_c_leaves_nothing_behind(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "sim", "run", "article", "--worlds", "3000", "--out", "mine"]
+    run = subprocess.Popen(command, env=HERE, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    time.sleep(3)
+    run.send_signal(signal.SIGINT)
+    out, err = run.communicate(timeout=60)
+    assert run.returncode in (130, -signal.SIGINT)
+    assert (out, err) == ("", "interrupted: nothing is left half written\n")
+    assert os.listdir(tmp_path) == []
