@@ -77,6 +77,55 @@ def run(
     run_all(loaded, out, figures)
 
 
+@app.command()
+def compare(
+    scenarios: Annotated[list[str], typer.Argument(metavar="SCENARIO SCENARIO...", help="The first is the reference.")],
+    worlds: Worlds = None,
+    months: Months = None,
+    seed: Seed = None,
+    set_: Sets = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the output.  [default: outputs/compare_NAME_NAME...]")
+    ] = None,
+    figures: Annotated[bool, typer.Option("--figures/--no-figures", help="Draw the figures.")] = True,
+) -> None:
+    """Compare scenarios world by world: differences, who gains, who loses."""
+    from sim.commands.pairing import load_pairable
+
+    loaded = load_pairable(scenarios, set_ or [], worlds, months, seed)
+    from sim.commands.compare import compare_all
+
+    compare_all(loaded, out, figures)
+
+
+@app.command()
+def sweep(
+    scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="Name (sim list) or path.")],
+    vary: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KEY=LOW:HIGH:STEPS", help="Vary a parameter in even steps; may be given twice."),
+    ] = None,
+    outcome: Annotated[str, typer.Option(help="What to show, such as practical, technology, oil, gain, tier3.")] = (
+        "shells_delivered"
+    ),
+    worlds: Annotated[int, typer.Option(help="Number of worlds at each point.")] = 64,
+    months: Months = None,
+    seed: Seed = None,
+    set_: Sets = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the output.  [default: outputs/sweep_NAME_KEY...]")
+    ] = None,
+    figures: Annotated[bool, typer.Option("--figures/--no-figures", help="Draw the figures.")] = True,
+) -> None:
+    """Vary one or two parameters: where do they stop mattering, where do they turn?"""
+    from sim.commands.vary import load_varied
+
+    loaded, axes = load_varied(scenario, vary or [], set_ or [], worlds, months, seed)
+    from sim.commands.sweep import sweep_grid
+
+    sweep_grid(loaded, axes, outcome, out, figures)
+
+
 @app.command("list")
 def list_() -> None:
     """The shipped scenarios."""

@@ -1,5 +1,6 @@
 """Every block of the README does what it says (the two commands of its first block are run by `.ci/run`)."""
 
+import os
 import re
 import subprocess
 import sys
@@ -9,7 +10,8 @@ import pytest
 
 import sim
 
-README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def blocks(kind: str) -> list[str]:
@@ -21,11 +23,18 @@ def test_every_block_is_of_a_kind_that_is_run() -> None:
 
 
 def test_console_blocks_run_one_after_another(tmp_path: Path) -> None:
+    here = os.environ | {"PYTHONPATH": str(ROOT)}  # as installed, also where only the tests' own folder knows `sim`
     for line in "".join(blocks("console")).splitlines():
         words = line.split()
         assert words[0] == "sim"
         done = subprocess.run(
-            [sys.executable, "-m", *words], cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False
+            [sys.executable, "-m", *words],
+            cwd=tmp_path,
+            env=here,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
         )
         assert done.returncode == 0, f"{line}\n{done.stdout}\n{done.stderr}"
     assert (tmp_path / "outputs" / "sea_route" / "figures" / "logistics.png").stat().st_size > 10_000

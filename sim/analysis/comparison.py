@@ -37,7 +37,7 @@ def kept_bytes(scenarios: int, months: int, worlds: int) -> int:
     return worlds * (scenarios * (8 * len(COMPARED) + 4 * len(SERIES) * months) + 40 * months)
 
 
-def comparison(scenarios: Sequence[Scenario], runs: Sequence[Reduced]) -> xr.Dataset:
+def comparison(scenarios: Sequence[Scenario], runs: Sequence[Reduced], title: str) -> xr.Dataset:
     """All that is known of scenarios of which each was run over the same worlds; the first is the reference.
 
     `outcome` (measure, scenario, world) and the statistics of its differences (measure, other); quantiles of
@@ -79,7 +79,7 @@ def comparison(scenarios: Sequence[Scenario], runs: Sequence[Reduced]) -> xr.Dat
             "series_unit": ("series", [series.unit for series in SERIES.values()]),
             "month": np.array(scenarios[0].dates, dtype="datetime64[ns]"),
         },
-        attrs=origin_of(scenarios, f"{names[0]} compared with {', '.join(names[1:])}", FORMAT),
+        attrs=origin_of(scenarios, title, FORMAT),
     )
     ds["month"].attrs["long_name"] = "first day of the month"
     return ds

@@ -115,10 +115,12 @@ HEADLINE: Mapping[str, Measure] = {
 }
 "By what scenarios are compared; the goals of the scoreboard come on top."
 
+GOAL_WORDS = ("met needs", "safety from threat", "prestige", "autonomy", "low costs")
+"The goals in words, in the order of GOALS."
 SCORES: Mapping[str, Measure] = {
-    score_name(country, goal): Measure("1", f"{COUNTRY_NAMES[country]}: {goal} at the end", _score(country, goal))
+    score_name(country, goal): Measure("1", f"{COUNTRY_NAMES[country]}: {words} at the end", _score(country, goal))
     for country in COUNTRIES
-    for goal in GOALS
+    for goal, words in zip(GOALS, GOAL_WORDS, strict=True)
 }
 "How far each country's own goals are met in the last month, 0 to 1, higher is better for it."
 

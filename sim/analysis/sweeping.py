@@ -32,7 +32,7 @@ def kept_bytes(points: int, worlds: int) -> int:
 
 
 def sweep(
-    scenario: Scenario, axes: Mapping[str, Sequence[float]], grid: Mapping[str, Array], outcome: str
+    scenario: Scenario, axes: Mapping[str, Sequence[float]], grid: Mapping[str, Array], outcome: str, title: str
 ) -> xr.Dataset:
     """Outcomes (parameters..., world) and the share of world-months in which each constraint bound the lane."""
     keys = tuple(axes)
@@ -46,7 +46,6 @@ def sweep(
         counts / counts.sum(axis=-1, keepdims=True),
         {"units": "1", "long_name": "share of world-months in which it bound the ammunition from PRK to RUS"},
     )
-    title = f"{scenario.name}: {' and '.join(keys)} varied"
     attrs = origin_of([scenario], title, FORMAT)
     attrs |= {"vary": json.dumps({key: list(values) for key, values in axes.items()}), "outcome": outcome}
     coords: dict[str, Any] = {

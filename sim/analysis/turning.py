@@ -83,6 +83,11 @@ class Shape:
         """Whether the parameter changes the outcome at all within the range."""
         return self.effect.sure
 
+    @property
+    def flattens(self) -> bool:
+        """Whether the outcome changes in one direction, and goes flat within the range."""
+        return self.matters and not self.turns and bool(np.isfinite(self.knee.at))
+
 
 def shape(x: Array, values: Array) -> Shape:
     """Knee, maximum and evidence for `values` (points, worlds) over the rising grid `x` (points)."""

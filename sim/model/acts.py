@@ -114,7 +114,8 @@ def trilateral_terms(terms: Array, s: Situation, p: Inputs) -> None:
             exposed = ties[actor] * s.pressure[others].max(axis=0)
             quarrel = p["coordination.friction"] if actor in (KOR, JPN) else 0.0
             terms[row, TERM["cost"]] = base - exposed - quarrel
-            terms[row, TERM["partner"]] = s.coordination if trio is WEST else align
+            tie = s.alignment[actor, others] + 0.3 * s.pledge[actor, others] + s.trust[actor, others] - 0.5
+            terms[row, TERM["partner"]] = tie.min(axis=0) + (s.coordination if trio is WEST else 0.0)
 
 
 def solo_terms(terms: Array, s: Situation, p: Inputs) -> Array:

@@ -31,7 +31,9 @@ class Terms:
     margin: Array
     "joint surplus of the first unit, MUSD a unit; not above zero where nothing is traded"
     binding: Array
-    "code: demand, stock, production or credit; none where there is no gain"
+    "code: demand, stock, production, credit or capacity; none where there is no gain"
+    wanted: Array
+    "units that would be ordered if the seller had them and gave credit"
 
 
 def nash_weight(outside_seller: Array, outside_buyer: Array, need_seller: Array, need_buyer: Array) -> Array:
@@ -76,6 +78,7 @@ def bargain(
     production_bound: Array,
     headroom: Array,
     cash_share: Array,
+    least_share: Array,
 ) -> Terms:
     """Volumes and prices of a month.
 
@@ -91,9 +94,11 @@ def bargain(
     production_bound (from, good, worlds) true where output, not the old stock, limits that
     headroom     (from, to, worlds) credit that the seller still gives this buyer, MUSD
     cash_share   (from, to, worlds) share of the price paid on delivery in money
+    least_share  (worlds) the Nash weight to which a seller goes down when the buyer's credit is short
 
     A pair trades where value less cost exceeds the reservation value. The volume is then cut, in this order, by the
-    room on its routes, the orders under way, what the seller can release (shared in proportion) and credit.
+    room on its routes, the orders under way, what the seller can release (shared in proportion) and credit. Where
+    credit is short the price gives way first: Nash bargaining with a budget.
     """
     margin = value - reservation - cost
     best = openness[:, :, None] * best_volume(margin, slope_buyer, slope_seller)
@@ -108,13 +113,16 @@ def bargain(
     binding = np.where(short, np.where(production_bound[:, None], PRODUCTION, STOCK), binding)
 
     joint = joint_surplus(margin, slope_buyer, slope_seller, volume)
-    paid = payment(reservation, slope_seller, volume, weight, joint)
-    claim = paid.sum(axis=2) * (1.0 - cash_share)
-    granted = np.minimum(1.0, headroom / np.maximum(claim, TINY))
+    on_credit = 1.0 - cash_share
+    claim = payment(reservation, slope_seller, volume, weight, joint).sum(axis=2) * on_credit
+    least = payment(reservation, slope_seller, volume, least_share, joint).sum(axis=2) * on_credit
+    keeps = np.clip((headroom - least) / np.maximum(claim - least, TINY), 0.0, 1.0)[:, :, None]
+    weight = np.minimum(weight, least_share + keeps * np.maximum(weight - least_share, 0.0))
+    granted = np.where(least > TINY, np.minimum(1.0, headroom / np.maximum(least, TINY)), 1.0)
     volume = np.where(volume * granted[:, :, None] > TINY, volume * granted[:, :, None], 0.0)
     binding = np.where((granted < 1.0 - 1e-9)[:, :, None] & trades, CREDIT, binding)
 
     joint = joint_surplus(margin, slope_buyer, slope_seller, volume)
     price = payment(reservation, slope_seller, volume, weight, joint) / np.maximum(volume, TINY)
     to_seller = weight * joint
-    return Terms(volume, price, to_seller, joint - to_seller, margin, binding)
+    return Terms(volume, price, to_seller, joint - to_seller, margin, binding, wanted)

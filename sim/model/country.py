@@ -39,6 +39,8 @@ class Country(mesa.Agent):
         self.value = world.value[n]
         self.ration = world.ration[n]
         "share of the energy requirement handed out last month (worlds)"
+        self.hardship = world.hardship[n]
+        "share of the rounds wanted that were lacking, remembered (worlds)"
 
     def produce(self) -> None:
         """Output of the month. Plants follow orders with a delay (C2); crops come with the season (C9)."""
@@ -82,6 +84,8 @@ class Country(mesa.Agent):
         self.stock -= self.consumption
         np.maximum(self.stock, 0.0, out=self.stock)
         self.shortage[:] = self.requirement - self.consumption
+        lacking = self.shortage[AMMUNITION] / np.maximum(self.requirement[AMMUNITION], value.TINY)
+        self.hardship += p["war.hardship_memory"] * (lacking - self.hardship)
         self.ration[:] = self.consumption[ENERGY] / np.maximum(self.requirement[ENERGY], value.TINY)
 
     def appraise(self) -> None:

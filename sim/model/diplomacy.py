@@ -18,17 +18,18 @@ Array = np.ndarray
 RUS, PRK, USA, KOR, JPN, CHN = range(len(COUNTRIES))
 FOOD, ENERGY = 1, 2
 TIER_WEIGHT = np.array(TIERS, dtype=float)[:, None]
-POINTS_OF_NOTE = 20.0
-"""Tier-weighted points that other states take for a clear sign (assumed)."""
-ROUNDS_OF_NOTE = 300.0
-"""Krounds a month that other states take for a clear sign (assumed)."""
 
 
 def appraise(w: World) -> None:
     """Threat, coordination, isolation, credit and what prestige is left (C4, C5, C11, C13)."""
     p = w.inputs
     seen_by_east, seen_by_west = threat.signal(
-        w.coordination, w.west_exercises, w.test_memory, w.arms / ROUNDS_OF_NOTE, w.new_technology, w.east_exercises
+        w.coordination,
+        w.west_exercises,
+        w.test_memory,
+        w.arms / p["threat.rounds_of_note"],
+        w.new_technology,
+        w.east_exercises,
     )
     w.seen_by_west = seen_by_west
     seen = np.where(threat.EAST[:, None], seen_by_east, seen_by_west)

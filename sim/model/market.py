@@ -28,8 +28,10 @@ def bargain(w: World) -> bargaining.Terms:
     p, o = w.inputs, w.offers
     buy_outside(w)
     lanes_under_way = w.queue + in_transit(w)
-    committed = (w.price_under_way * lanes_under_way).sum(axis=2)
-    headroom = np.maximum(w.credit - w.balance - committed, 0.0)
+    on_credit = 1.0 - cash_share(w)
+    committed = (w.price_under_way * lanes_under_way).sum(axis=2) * on_credit
+    # above the line goods still move against goods: as much as the debtor has just repaid
+    headroom = np.maximum(w.credit - w.balance - committed, w.repaid)
     waiting = w.queue.sum(axis=1)
     from_outside = np.zeros_like(w.queue)
     from_outside[:, RUS, AMMUNITION] = w.outside_ammunition
@@ -46,7 +48,8 @@ def bargain(w: World) -> bargaining.Terms:
         available=np.maximum(o.available - waiting, 0.0),
         production_bound=o.production_bound,
         headroom=headroom,
-        cash_share=cash_share(w),
+        cash_share=1.0 - on_credit,
+        least_share=p["accounts.least_share"],
     )
     both = lanes_under_way + terms.volume
     w.price_under_way = np.where(
@@ -56,7 +59,9 @@ def bargain(w: World) -> bargaining.Terms:
     )
     w.queue = w.queue + terms.volume
     w.gain = terms.gain_seller.sum(axis=2) + np.swapaxes(terms.gain_buyer.sum(axis=2), 0, 1)
-    w.foreign_orders = w.queue[:, :, AMMUNITION].sum(axis=1)
+    w.foreign_orders = np.maximum(w.queue, terms.wanted)[:, :, AMMUNITION].sum(axis=1)
+    claim = (terms.price * terms.volume).sum(axis=2) * on_credit
+    w.headroom_left = np.maximum(w.credit - w.balance - committed - claim, 0.0)
     return terms
 
 
@@ -78,18 +83,19 @@ def transfer_technology(w: World) -> technology.Transfers:
     p, o = w.inputs, w.offers
     ambition, base = p.by_country_tier("ambition"), p.by_tier("value")
     worth = technology.technology_value(base, ambition, w.technology, w.threat)
-    need = np.clip(1.0 - w.cover[:, AMMUNITION] / np.maximum(w.target[:, AMMUNITION], value.TINY), 0.0, 1.0)
     guard = technology.guard_cost(
         p.by_tier("guard") * p["technology.guard_scale"],
         w.trust,
-        need,
+        w.hardship,
         hostility(w.alignment),
         p["technology.trust_effect"],
         p["technology.need_effect"],
     )
     guard[RUS, PRK, 2:] *= 1.0 + p["acts.red_line_effect"] * w.warned
     cost = base * (o.friction * p["sanctions.technology"] + o.norm)[:, :, None]
-    share = settling_discount(w, o.arrears)
+    appeal = (worth[None] / np.maximum(guard, value.TINY)).max(axis=2)
+    ratio = (o.value - o.cost) / np.maximum(o.reservation, value.TINY)
+    share = settling_discount(w, o.arrears) * technology.pressed_on(appeal, np.maximum(ratio, 0.0).max(axis=2))
     transfers = technology.release(
         value=worth[None],
         guard=guard,
@@ -100,7 +106,7 @@ def transfer_technology(w: World) -> technology.Transfers:
         slope=(base / 50.0 * (1.0 + w.threat[:, None]))[None],
         weight=o.weight.mean(axis=2)[:, :, None],
         absorption=p["technology.absorption"],
-        headroom=np.maximum(w.credit - w.balance, 0.0),
+        headroom=w.headroom_left,
     )
     own = np.where(ambition > w.technology, p["technology.research"], 0.0)
     w.technology = np.clip(w.technology + transfers.points.sum(axis=0) + own, 0.0, 100.0)

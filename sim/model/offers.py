@@ -92,11 +92,10 @@ def offers(w: World) -> Offers:
     norm = sanctions.embargo_norm(w.norm, w.access, p["norm.weight"])
     touched = np.stack([p[f"sanctions.{g}"] for g in GOODS])
     base = p.by_good("value")
-    cost = (
-        transport + risk[:, :, None] * worth + base * (friction[:, :, None] * touched + norm[:, :, None] * _banned(w))
-    )
+    cost = transport + risk * worth + base * (friction[:, :, None] * touched + norm[:, :, None] * _banned(w))
     at_war = np.minimum(w.intensity, 1.0) * p["sanctions.lethal"] * base[AMMUNITION]
     cost[:, RUS, AMMUNITION] += p.by_country("western_ties") * at_war
+    cost[:, :, AMMUNITION] += p["sanctions.rival"] * np.maximum(-w.alignment, 0.0) * base[AMMUNITION]
     tied = p["autonomy.trade"] * p.by_country("autonomy")[:, None] * w.dependence**2
     cost += base * np.swapaxes(tied, 0, 1)[:, :, None]
     cost = np.where(is_open, cost, CLOSED_COST)
@@ -148,21 +147,21 @@ def _best_route(w: World, capacity: Array, seized: Array) -> tuple[Array, Array,
     A pair reckons with its preferred open route.
     """
     p = w.inputs
-    cost, risk = np.zeros_like(w.queue), np.zeros_like(w.gain)
+    cost, risk = np.zeros_like(w.queue), np.zeros_like(w.queue)
     is_open = np.zeros(w.queue.shape, dtype=bool)
     by_route, weight = p.by_route("cost"), unit_weight(w)
     for slot in reversed(SLOTS):
         runs = (capacity[slot] > value.TINY)[:, None, None] & CARRIES[slot][..., None]
         ends = FROM[slot], TO[slot]
         cost[ends] = np.where(runs, by_route[slot][:, None, None] * weight, cost[ends])
-        risk[ends] = np.where(runs.any(axis=2), seized[slot][:, None], risk[ends])
+        risk[ends] = np.where(runs, seized[slot][:, None, None], risk[ends])
         is_open[ends] |= runs
     return cost, risk, is_open
 
 
 def _outside_relief(w: World) -> Array:
     """How far Russia could do without the partner's shells: outside supply as share of what it wants (C7)."""
-    offered = outside_offer(w)
+    offered = np.where(w.value[RUS, AMMUNITION] > w.inputs["outside.price"], outside_offer(w), 0.0)
     return np.clip(offered / np.maximum(w.requirement[RUS, AMMUNITION], value.TINY), 0.0, 1.0)
 
 

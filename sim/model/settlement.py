@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.model import accounts
-from sim.model.diplomacy import POINTS_OF_NOTE, TIER_WEIGHT
+from sim.model.diplomacy import TIER_WEIGHT
 from sim.model.market import cash_share
 from sim.model.value import TINY
 from sim.scenario.names import COUNTRIES
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 Array = np.ndarray
 RUS, PRK = COUNTRIES.index("RUS"), COUNTRIES.index("PRK")
 AMMUNITION = 0
-VALUE_OF_NOTE = 30.0
-"""MUSD a month, for a pair of the size of RUS-PRK, at which trade builds trust at half its full speed (assumed)."""
 
 
 def settle(w: World) -> None:
@@ -31,12 +29,12 @@ def settle(w: World) -> None:
     w.balance = accounts.book(w.balance, claim)
     capacity = p["accounts.cash_share"] * p.by_country("gdp") * 1000.0 / 12.0
     cash = accounts.cash_settlement(w.balance, p["accounts.cash_rate"], w.access, capacity)
-    w.cash = cash
+    w.repaid = np.swapaxes(claim, 0, 1) + cash
     w.balance = accounts.book(w.balance, -cash)
     _dependence(w)
     _trust(w, value)
     gained = (w.transfers.points.sum(axis=0)[PRK] * TIER_WEIGHT).sum(axis=0)
-    w.new_technology = w.new_technology + gained / POINTS_OF_NOTE
+    w.new_technology = w.new_technology + gained / p["threat.points_of_note"]
     w.arms = w.arms + 0.5 * (flows.delivered[PRK, RUS, AMMUNITION] - w.arms)
     trading = np.tanh(flows.delivered[PRK, RUS, AMMUNITION] / 100.0)
     w.norm[RUS] = w.norm[RUS] * (1.0 - p["norm.erosion"] * trading)
@@ -71,8 +69,10 @@ def _trust(w: World, value: Array) -> None:
     gdp = p.by_country("gdp")
     size = np.sqrt(gdp[:, None] * gdp[None] / (gdp[RUS] * gdp[PRK]))
     both = value + np.swapaxes(value, 0, 1)
-    traded = both / (both + VALUE_OF_NOTE * size)
-    used = accounts.arrears(w.balance, w.credit)
+    traded = both / (both + p["trust.value_half"] * size)
+    # a debt that is being served strains trust less
+    served = np.minimum(w.repaid / np.maximum(value, TINY), 1.0)
+    used = accounts.arrears(w.balance, w.credit) * (1.0 - p["trust.served_relief"] * served)
     worst = np.maximum(used, np.swapaxes(used, 0, 1))
     start = p.start_by_pair
     w.trust = accounts.move_trust(

@@ -42,6 +42,12 @@ def guard_cost(
     return guard * softened[:, :, None]
 
 
+def pressed_on(technology_appeal: Array, goods_appeal: Array) -> Array:
+    """How far the pressure to settle falls on technology, 0-1: a debtor settles in what the creditor values most for
+    each unit of the debtor's own cost (C3). Appeal is the best such ratio among the tiers, and among the goods."""
+    return np.minimum(1.0, 2.0 * technology_appeal / np.maximum(technology_appeal + goods_appeal, TINY))
+
+
 def release(
     *,
     value: Array,
@@ -75,7 +81,8 @@ def release(
     points = points * np.minimum(1.0, want / np.maximum(points.sum(axis=0), TINY))
 
     paid = payment(floor, 0.0, points, weight, joint_surplus(margin, slope, 0.0, points))
-    granted = np.minimum(1.0, headroom / np.maximum(paid.sum(axis=2), TINY))
+    claim = paid.sum(axis=2)
+    granted = np.where(claim > TINY, np.minimum(1.0, headroom / np.maximum(claim, TINY)), 1.0)
     points = points * granted[:, :, None]
     joint = joint_surplus(margin, slope, 0.0, points)
     to_giver = weight * joint

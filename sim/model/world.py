@@ -61,13 +61,13 @@ class World(mesa.Model):
         self.world_imports, self.world_exports = zeros(C, G), zeros(C, G)
         self.ration = np.ones((C, worlds))
         self.old = p["PRK.ammunition.old_share"] * self.stock[1, 0]
-        self.foreign_orders, self.war_demand = zeros(C), zeros(C)
+        self.foreign_orders, self.war_demand, self.hardship = zeros(C), zeros(C), zeros(C)
         self.technology = p.by_country_tier("technology").copy()
         self.released, self.guarded, self.new_technology = zeros(C, C, 4), zeros(), zeros()
         # pairs
         self.trust, self.alignment = p.by_pair("trust").copy(), p.by_pair("alignment").copy()
         self.pledge = p.by_pair("pledge").copy()
-        self.balance, self.credit = zeros(C, C), zeros(C, C)
+        self.balance, self.credit, self.repaid = zeros(C, C), zeros(C, C), zeros(C, C)
         self.supplied, self.dependence = zeros(C, C + 1), zeros(C, C)
         self.gain = zeros(C, C)
         # lanes and routes

@@ -107,11 +107,11 @@ def scoreboard(ds: xr.Dataset) -> Figure:
     """Stakeholders by scenarios: the change of every goal at the end, and of their mean."""
     reference, *others = (str(name) for name in ds["scenario"].values)
     labels = [textwrap.shorten(name, 24, placeholder="...") if " " in name else name[:24] for name in others]
-    room = 0.45 + 0.075 * max(map(len, labels))
+    room = 0.2 + 0.075 * max(map(len, labels))
     width = max(12.0, 3.0 + 3 * 0.62 * len(others))
     note = (
         f"Mean over worlds of the paired difference from {reference} in the last month; + is better for that country. "
-        f"In brackets: not told apart from zero ({CONFIDENT:.2f} standard errors).\n"
+        f"In brackets: not told apart from zero ({CONFIDENT} standard errors).\n"
         "All goals: mean of the five, each with the same weight (a choice, not a finding)."
     )
     figure = page(ds, f"Who gains, who loses, against {reference}", (width, 6.6 + 2 * room), note)

@@ -24,6 +24,8 @@ from sim.present.words import number, percent
 QUANTILES = tuple(f"q{round(100 * level):02d}" for level in LEVELS)
 MOST = 999.0
 """Gains above are written as more than this."""
+NOTABLE = 0.05
+"""Part of the reference's 90 % band that a mean difference must reach to be told in words."""
 
 
 @dataclass(frozen=True)
@@ -145,7 +147,7 @@ def signed(value: float, places: int) -> str:
     return f"+{text}" if math.isfinite(value) and round(value, places) > 0.0 else text
 
 
-HEADS = ("median difference (90 % of worlds)", "mean ± standard error", "higher in", "fewer worlds")
+HEADS = ("median difference (90 % of worlds)", "mean ± standard error", "higher in (ties half)", "times fewer worlds")
 
 
 def terminal_tables(ds: xr.Dataset) -> Iterator[Table]:
@@ -189,25 +191,29 @@ def _reading(ds: xr.Dataset, reference: str) -> str:
         f"{span[0]} to {span[-1]}, {ds.attrs['worlds']} worlds. The reference is {reference}. World k has the same parameters and "
         "the same luck in every scenario, so each difference is taken world by world. Bands hold 90 % of the worlds; the "
         "standard error says how well the mean difference is known. A question mark: not told apart from zero (less than "
-        "1.64 standard errors). This is a thinking tool, not a forecast."
+        f"{CONFIDENT} standard errors). This is a thinking tool, not a forecast."
     )
 
 
 def _story(found: list[Row]) -> str:
-    """The headline outcomes that clearly differ in most worlds, largest first."""
-    ranked = sorted(
-        (row for row in found if row.measure in HEADLINE and row.clear), key=lambda row: -abs(row.mean) / row.error
-    )
+    """The headline outcomes that clearly differ, largest first beside how much worlds differ from one another."""
+    clear = [row for row in found if row.measure in HEADLINE and row.clear and _size(row) >= NOTABLE]
     lines = [
         f"- {row.words}: {'higher' if row.mean > 0 else 'lower'} in "
-        f"{percent(row.higher if row.mean > 0 else 1.0 - row.higher - row.tied)} of worlds, by {cells(row)[0]} {_unit(row)}"
-        for row in ranked[:8]
+        f"{percent(row.higher if row.mean > 0 else 1.0 - row.higher - row.tied)} of worlds, on average by {cells(row)[1]}{_unit(row)}"
+        for row in sorted(clear, key=_size, reverse=True)[:8]
     ]
-    return "What stands out:\n\n" + "\n".join(lines) if lines else "No headline outcome is told apart from zero."
+    return "What stands out:\n\n" + "\n".join(lines) if lines else "No headline outcome differs notably."
+
+
+def _size(row: Row) -> float:
+    """Mean difference as a part of the width of the reference's 90 % band."""
+    width = row.reference.high - row.reference.low
+    return abs(row.mean) / width if width > 0.0 else float("inf")
 
 
 def _unit(row: Row) -> str:
-    return "" if row.unit == "1" else row.unit
+    return "" if row.unit == "1" else f" {row.unit}"
 
 
 def _table(found: list[Row]) -> str:

@@ -22,6 +22,8 @@ from sim.present.sweep_words import PART, place_words
 from sim.scenario.parameters import PARAMETERS
 
 KNEE_COLOUR, TURN_COLOUR = RED, GREEN
+LEAST_SHOWN = 0.002
+"""Share of world-months that a constraint must reach somewhere to be drawn."""
 
 
 def axis_label(key: str) -> str:
@@ -76,7 +78,7 @@ def bound_panel(ax: Axes, x: np.ndarray, shares: np.ndarray, names: Sequence[str
     base = np.zeros(len(x))
     for code, name in enumerate(names):
         top = base + 100.0 * shares[:, code]
-        if shares[:, code].any():
+        if shares[:, code].max() >= LEAST_SHOWN:
             look: dict[str, Any] = {"facecolor": BINDING_COLOURS[name], "hatch": BINDING_HATCHES[name]}
             ax.fill_between(x, base, top, edgecolor="white", linewidth=0.0, label=BINDING_WORDS[name], **look)
         base = top
@@ -87,10 +89,10 @@ def bound_panel(ax: Axes, x: np.ndarray, shares: np.ndarray, names: Sequence[str
 def marks(seen: Shape, key: str) -> list[tuple[Place, str, str, Any]]:
     """Knee and maximum as far as the data show them: place, words, colour, line."""
     found: list[tuple[Place, str, str, Any]] = []
-    if seen.matters and np.isfinite(seen.knee.at):
-        found.append((seen.knee, f"knee {place_words(seen.knee, key)}", KNEE_COLOUR, "-"))
+    if seen.flattens:
+        found.append((seen.knee, f"knee: {place_words(seen.knee, key)}", KNEE_COLOUR, "-"))
     if seen.turns:
-        found.append((seen.maximum, f"maximum {place_words(seen.maximum, key)}", TURN_COLOUR, (0, (7, 2))))
+        found.append((seen.maximum, f"maximum: {place_words(seen.maximum, key)}", TURN_COLOUR, (0, (7, 2))))
     return found
 
 
@@ -100,7 +102,7 @@ def line(found: Sequence[Cut], ds: xr.Dataset) -> Figure:
     measure, x, values, seen = SWEPT[outcome], ds[key].values, ds[outcome].values, found[0].shape
     note = f"Knee: beyond it one more unit changes the mean by less than {PART} of the steepest. Brackets and shaded strips: 90 % intervals (bootstrap)."
     figure = page(ds, f"{_capital(measure.words)}, by {key}", (12.0, 10.0), note)
-    top, middle, bottom = panels(figure, 3, 1, left=1.05, right=2.9, top=1.45, bottom=1.2, down=0.6)[:, 0]
+    top, middle, bottom = panels(figure, 3, 1, left=1.05, right=2.9, top=1.15, bottom=1.2, down=0.6)[:, 0]
     outcome_panel(top, x, values, measure.share)
     top.set_ylabel(outcome_label(outcome))
     marginal_panel(middle, x, values, seen.sign)
@@ -127,10 +129,10 @@ def _legends(figure: Figure, top: Axes, middle: Axes, bottom: Axes) -> None:
     named = [(h, label) for h, label, is_above in zip(handles, labels, above, strict=True) if is_above]
     height = figure.get_size_inches()[1]
     if named:
-        place = (top.get_position().x0, 1.0 - 1.2 / height)
+        place = (top.get_position().x0, 1.0 - 0.95 / height)
         figure.legend(*zip(*named, strict=True), loc="lower left", bbox_to_anchor=place, ncols=2)
     else:
-        figure.text(top.get_position().x0, 1.0 - 1.15 / height, "no knee and no maximum within the range", color=GREY)
+        figure.text(top.get_position().x0, 1.0 - 0.92 / height, "no knee and no maximum within the range", color=GREY)
     rest = [(h, label) for h, label, is_above in zip(handles, labels, above, strict=True) if not is_above]
     beside: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": (1.03, 1.0)}
     top.legend(*zip(*rest, strict=True), **beside)

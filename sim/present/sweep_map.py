@@ -18,16 +18,18 @@ from scipy.ndimage import distance_transform_edt, label
 
 from sim.analysis.measures import SWEPT
 from sim.analysis.sweeping import Cut, centre, keys_of, most_frequent
-from sim.present.palette import BINDING_WORDS, BLACK
+from sim.present.palette import BINDING_WORDS, BLACK, PURPLE
 from sim.present.publish import page
 from sim.present.style import grid, plain_number
 from sim.present.sweep_figures import KNEE_COLOUR, TURN_COLOUR, axis_label, number_axis, outcome_label
-from sim.present.sweep_words import PART, with_knee
+from sim.present.sweep_words import PART, reach
 
 HATCHES = {"none": "oo", "demand": "", "stock": "//", "production": "..", "credit": "\\\\", "capacity": "xx", "closed": "++"}
 "As in the other figures, but that `none` and `closed`, which have colours of their own there, have hatches here."
 LIGHT = LinearSegmentedColormap.from_list("light", ["#4C78A8", "#9CC3D5", "#F2F0E6", "#F6C667", "#E8894A"])
 "Never so dark that black lines and hatches could not be read on it."
+SECOND_COLOUR = PURPLE
+"Of the knee of the second parameter."
 LEAST_LABELLED = 0.02
 "Part of the map that a region must fill to get its name written on it."
 
@@ -49,21 +51,21 @@ def colour_map(found: Sequence[Cut], ds: xr.Dataset) -> Figure:
     )
     title = f"{measure.words[:1].upper()}{measure.words[1:]}"
     figure = page(ds, title, (12.0, 8.6), note)
-    cells = grid(figure, 1, 2, left=0.95, right=1.1, top=0.75, bottom=2.45, across=0.3)
+    cells = grid(figure, 1, 2, left=0.95, right=1.1, top=0.75, bottom=2.7, across=0.3)
     cells.set_width_ratios((40, 1))
     ax, bar = figure.add_subplot(cells[0]), figure.add_subplot(cells[1])
     image = ax.pcolormesh(x, y, values, cmap=LIGHT)
     figure.colorbar(image, cax=bar, label=outcome_label(outcome), format=FuncFormatter(plain_number))
     bar.grid(False)
     patches = _constraints(ax, x, y, most_frequent(ds).T, [str(name) for name in ds["constraint"].values])
-    for key, flip in ((across, False), (upwards, True)):
-        _ridge(ax, [cut for cut in found if cut.key == key], key, flip)
     ax.set_xlabel(axis_label(across))
     ax.set_ylabel(axis_label(upwards))
     ax.xaxis.set_major_locator(MaxNLocator(nbins=9, steps=[1, 2, 2.5, 5, 10]))
     number_axis(ax)
     ax.set_xlim(x[0], x[-1])
     ax.set_ylim(y[0], y[-1])
+    for key, flip in ((across, False), (upwards, True)):
+        _ridge(ax, [cut for cut in found if cut.key == key], key, flip)
     ax.grid(False)
     _legends(figure, ax, patches)
     return figure
@@ -75,9 +77,9 @@ def _legends(figure: Figure, ax: Axes, patches: list[Patch]) -> None:
     options: dict[str, Any] = {"loc": "lower left", "handlelength": 3.0}
     handles, _ = ax.get_legend_handles_labels()
     if handles:
-        figure.legend(handles=handles, bbox_to_anchor=(0.95 / width, 1.4 / height), ncols=2, **options)
+        figure.legend(handles=handles, bbox_to_anchor=(0.95 / width, 1.38 / height), ncols=1, **options)
     title = {"title": "What bound the shells from North Korea to Russia most often", "alignment": "left"}
-    figure.legend(handles=patches, bbox_to_anchor=(0.95 / width, 0.62 / height), ncols=5, **options, **title)
+    figure.legend(handles=patches, bbox_to_anchor=(0.95 / width, 0.72 / height), ncols=5, **options, **title)
 
 
 def _constraints(ax: Axes, x: np.ndarray, y: np.ndarray, codes: np.ndarray, names: Sequence[str]) -> list[Patch]:
@@ -119,15 +121,22 @@ def _name(ax: Axes, x: np.ndarray, y: np.ndarray, inside: np.ndarray, words: str
 
 def _ridge(ax: Axes, found: Sequence[Cut], key: str, flip: bool) -> None:
     """The line of the maximum where most curves turn, else of the knee where most go flat; with its interval."""
-    turns, knees = [cut for cut in found if cut.shape.turns], with_knee(found)
-    chosen, which, colour = (turns, "maximum", TURN_COLOUR) if 2 * len(turns) > len(found) else (knees, "knee", KNEE_COLOUR)
-    if 2 * len(chosen) <= len(found):
+    turns = [cut.shape.turns for cut in found]
+    signs = [cut.shape.sign * cut.shape.flattens for cut in found]
+    sign = 1.0 if signs.count(1.0) >= signs.count(-1.0) else -1.0
+    which = "maximum" if sum(turns) >= signs.count(sign) else "knee"
+    chosen = turns if which == "maximum" else [one == sign for one in signs]
+    if 2 * sum(chosen) <= len(found):
         return
-    held = np.array([cut.held for cut in chosen])
-    outline = [withStroke(linewidth=5.0, foreground="white")]
+    places = [getattr(cut.shape, which).at for cut, mine in zip(found, chosen, strict=True) if mine]
+    verb = "adding" if sign > 0 else "lowering"
+    words = f"{key} stops {verb} (knee)" if which == "knee" else f"{key} turns from raising to lowering (maximum)"
+    colour = TURN_COLOUR if which == "maximum" else SECOND_COLOUR if flip else KNEE_COLOUR
     for part, width, style in (("low", 1.4, (0, (3, 2))), ("high", 1.4, (0, (3, 2))), ("at", 3.0, "-")):
-        places = np.array([getattr(getattr(cut.shape, which), part) for cut in chosen])
-        line = (held, places) if flip else (places, held)
-        text = f"{which} along {key}" if part == "at" else None
-        look: dict[str, Any] = {"path_effects": outline if part == "at" else [withStroke(linewidth=2.6, foreground="white")]}
-        ax.plot(*line, color=colour, linewidth=width, linestyle=style, label=text, zorder=5, **look)
+        held = np.array([cut.held for cut in found])
+        drawn = np.array([getattr(getattr(cut.shape, which), part) for cut in found])
+        drawn = np.where(chosen, np.minimum(drawn, ax.get_ylim()[1] if flip else ax.get_xlim()[1]), np.nan)
+        text = f"{words}: {reach(places, key)}" if part == "at" else None
+        halo = [withStroke(linewidth=width + 2.0, foreground="white")]
+        line = (held, drawn) if flip else (drawn, held)
+        ax.plot(*line, color=colour, linewidth=width, linestyle=style, label=text, zorder=5, path_effects=halo)

@@ -17,7 +17,7 @@ from sim.analysis.sweeping import BOUND, Cut, keys_of, most_frequent
 from sim.present.palette import BINDING_WORDS
 from sim.present.publish import write_csv
 from sim.present.spreadsheets import cell
-from sim.present.sweep_words import PART, figures, findings
+from sim.present.sweep_words import PART, figures, findings, unit
 from sim.present.words import percent, with_band
 from sim.scenario.parameters import PARAMETERS
 
@@ -93,7 +93,7 @@ def summary(ds: xr.Dataset, found: Sequence[Cut]) -> str:
     outcome = SWEPT[str(ds.attrs["outcome"])]
     name, digest = next(iter(hashes(ds).items()))
     varied = "\n".join(
-        f"- `{key}` from {figures(values[0])} to {figures(values[-1])} {PARAMETERS[key].unit} in {len(values)} steps: {PARAMETERS[key].meaning}."
+        f"- `{key}` from {figures(values[0])} to {figures(values[-1])}{unit(key)}, {len(values)} values: {PARAMETERS[key].meaning}."
         for key, values in json.loads(ds.attrs["vary"]).items()
     )
     count = int(np.prod([ds.sizes[key] for key in keys_of(ds)]))

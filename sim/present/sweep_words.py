@@ -37,7 +37,7 @@ def figures(value: float, places: int = 3) -> str:
 
 def place_words(place: Place, key: str) -> str:
     """`58 kt/month (51 to 66)`: where, and the 90 % interval."""
-    return f"{figures(place.at)}{unit(key)} ({figures(place.low)} to {figures(place.high)})"
+    return f"{figures(place.at, 2)}{unit(key)} ({figures(place.low, 2)} to {figures(place.high, 2)})"
 
 
 def step_words(step: Step) -> str:
@@ -60,55 +60,49 @@ def _along(key: str, cut: Cut, outcome: str, ds: xr.Dataset) -> list[str]:
     seen, low, high = cut.shape, float(ds[key].values[0]), float(ds[key].values[-1])
     if len(ds[key]) < FEWEST_POINTS:
         return [f"Two values of `{key}` are too few for a knee or a maximum; take more steps."]
-    if not seen.matters and not seen.turns:
-        return [f"`{key}` has no effect on {outcome} between {figures(low)} and {figures(high)} that is told apart from chance."]
-    told = []
-    verb, noun = ("adds", "gain") if seen.sign > 0 else ("takes away", "loss")
-    if math.isinf(seen.knee.at):
-        told.append(f"`{key}` matters up to {figures(high)}{unit(key)} at least: the curve does not go flat within the range.")
-    elif math.isfinite(seen.knee.at):
-        told.append(
-            f"`{key}` stops mattering at about {place_words(seen.knee, key)}: beyond it one more unit {verb} less than {PART} "
-            f"of the steepest {noun} of {outcome}."
-        )
     if seen.turns:
-        told.append(
-            f"{outcome} is highest at about {place_words(seen.maximum, key)}: it rises by {step_words(seen.rise)} up to there "
+        return [
+            f"`{key}` turns at about {place_words(seen.maximum, key)}: {outcome} rises by {step_words(seen.rise)} up to there "
             f"and falls by {step_words(seen.fall)} beyond."
-        )
-    else:
-        end = "upper" if seen.rise.sure else "lower" if seen.fall.sure else ""
-        told.append(f"No turning point: {outcome} is highest at or near the {end} end of the range." if end else "No turning point.")
-    return told
+        ]
+    if not seen.matters:
+        span = f"between {figures(low)} and {figures(high)}{unit(key)}"
+        return [f"No effect of `{key}` on {outcome} {span} is told apart from chance."]
+    if not seen.flattens:
+        way = "rises" if seen.sign > 0 else "falls"
+        return [f"`{key}` matters up to {figures(high)}{unit(key)} at least: {outcome} {way} and does not go flat."]
+    verb, noun = ("adds", "gain") if seen.sign > 0 else ("takes away", "loss")
+    return [
+        f"`{key}` stops mattering at about {place_words(seen.knee, key)}: beyond it one more unit {verb} less than {PART} "
+        f"of the steepest {noun} of {outcome}."
+    ]
 
 
 def _rows(key: str, found: Sequence[Cut], outcome: str) -> list[str]:
     """What the curves over one parameter show at the values of the other."""
-    told = []
-    if knees := with_knee(found):
-        told.append(
-            f"Along `{key}`, more of it stops mattering at about {_range([cut.shape.knee.at for cut in knees], key)} "
-            f"in {len(knees)} of {len(found)} rows; {_ends(knees, 'knee')}."
-        )
+    told, count = [], len(found)
+    for sign, verb in ((1.0, "adding to"), (-1.0, "lowering")):
+        if flat := [cut for cut in found if cut.shape.flattens and cut.shape.sign == sign]:
+            places = reach([cut.shape.knee.at for cut in flat], key)
+            told.append(
+                f"`{key}` stops {verb} {outcome} at about {places}, in {len(flat)} of {count} rows: {_ends(flat, 'knee')}."
+            )
     if turns := [cut for cut in found if cut.shape.turns]:
+        places = reach([cut.shape.maximum.at for cut in turns], key)
         told.append(
-            f"Along `{key}`, {outcome} rises and then falls in {len(turns)} of {len(found)} rows, highest at about "
-            f"{_range([cut.shape.maximum.at for cut in turns], key)}; {_ends(turns, 'maximum')}."
+            f"`{key}` turns at about {places}, in {len(turns)} of {count} rows: up to there it raises {outcome}, beyond it "
+            f"lowers it; {_ends(turns, 'maximum')}."
         )
-    flat = sum(not cut.shape.matters for cut in found)
-    if flat or not told:
-        told.append(f"Along `{key}`, no effect is told apart from chance in {flat} of {len(found)} rows.")
+    idle = sum(not cut.shape.matters and not cut.shape.turns for cut in found)
+    if idle or not told:
+        told.append(f"No effect of `{key}` on {outcome} is told apart from chance in {idle} of {count} rows.")
     return told
 
 
-def with_knee(found: Sequence[Cut]) -> list[Cut]:
-    """The curves that matter and go flat within the range."""
-    return [cut for cut in found if cut.shape.matters and math.isfinite(cut.shape.knee.at)]
-
-
-def _range(values: Sequence[float], key: str) -> str:
-    low, high = min(values), max(values)
-    words = figures(low) if figures(low) == figures(high) else f"{figures(low)} to {figures(high)}"
+def reach(values: Sequence[float], key: str) -> str:
+    """`60 to 83 kt/month`: the lowest and the highest of some places."""
+    low, high = figures(min(values), 2), figures(max(values), 2)
+    words = low if low == high else f"{low} to {high}"
     return f"{words}{unit(key)}"
 
 

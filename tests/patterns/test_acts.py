@@ -46,7 +46,7 @@ def test_c04_prestige_is_part_of_the_payment() -> list[Evidence]:
         return pair(ensemble(SEA | changes), "balance", "PRK", "RUS")[-1]
 
     def settled(changes: Changes) -> Array:
-        return debt({"prestige.value": 0.0} | changes) - debt({"prestige.value": 150.0} | changes)
+        return debt({"prestige.value": 0.0} | changes) - debt({"prestige.value": 1000.0} | changes)
 
     return [
         evidence(
@@ -58,7 +58,7 @@ def test_c04_prestige_is_part_of_the_payment() -> list[Evidence]:
             unit="summits in 24 months",
         ),
         evidence(
-            "prestige worth 150 MUSD against nothing lowers what Russia owes",
+            "prestige worth 1 000 MUSD (the table's high) against nothing lowers what Russia owes",
             settled({}),
             off="acts without glory",
             control=settled(NO_GLORY),
@@ -66,7 +66,7 @@ def test_c04_prestige_is_part_of_the_payment() -> list[Evidence]:
             unit="MUSD",
         ),
         evidence(
-            "prestige worth 150 MUSD against nothing lowers what Russia owes",
+            "prestige worth 1 000 MUSD (the table's high) against nothing lowers what Russia owes",
             settled({}),
             off="nobody isolated",
             control=settled(OPEN_TO_ALL),

@@ -1,0 +1,41 @@
+"""What `sim compare` does: run every scenario over the same worlds, write and tell how they differ."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from sim.analysis.comparison import comparison, kept_bytes, reduce_run
+from sim.commands.interrupt import held_interrupts
+from sim.commands.study import OUTPUTS, check_room, deliver, folder_name, told_plainly
+from sim.commands.terminal import progress_bar, show
+from sim.experiment.reduced import run_reduced
+from sim.present.comparison_figures import FIGURES
+from sim.present.comparison_tables import terminal_tables, write_outcomes, write_over_time, write_summary
+from sim.present.publish import write_netcdf
+from sim.scenario import Scenario
+
+WRITERS = {
+    "comparison.nc": write_netcdf,
+    "comparison.csv": write_outcomes,
+    "series.csv": write_over_time,
+    "summary.md": write_summary,
+}
+
+
+def compare_all(scenarios: Sequence[Scenario], out: Path | None, figures: bool) -> None:
+    """Compare scenarios that share seed, start, months and worlds; the first is the reference."""
+    names = [scenario.name for scenario in scenarios]
+    folder = out or OUTPUTS / folder_name("compare", *names)
+    title = f"{names[0]} compared with {', '.join(names[1:])}"
+    months, worlds = scenarios[0].months, scenarios[0].worlds
+    with held_interrupts() as check:
+        check_room(folder, kept_bytes(len(scenarios), months, worlds), title)
+        with told_plainly(title):
+            runs = []
+            for scenario in scenarios:
+                with progress_bar(f"{scenario.name}: {worlds:,} worlds", check) as advance:
+                    runs.append(run_reduced(scenario, reduce_run, advance))
+            ds = comparison(scenarios, runs, title)
+            for table in terminal_tables(ds):
+                show(table)
+            deliver(ds, folder, WRITERS, FIGURES if figures else {}, check)
+        check()

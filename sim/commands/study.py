@@ -1,0 +1,70 @@
+"""What comparisons and sweeps share: room is checked before the work, and a folder appears whole at its end."""
+
+import shlex
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+
+import typer
+import xarray as xr
+
+from sim.commands.room import MEMORY_SHARE, check_folder, memory_bytes, older_run
+from sim.commands.terminal import DIFFERENT, fail, progress_bar, tell
+from sim.present.outputs import OutputError
+from sim.present.publish import Draw, Writer, publish
+
+OUTPUTS = Path("outputs")
+LONGEST_NAME = 120
+"""Characters of a folder's name that is made from the names of what is in it."""
+
+
+def folder_name(*parts: str) -> str:
+    """`compare_article_ceasefire`; cut where it would grow too long for a file system."""
+    name = "_".join(parts)
+    return name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}_and_more"
+
+
+def check_room(folder: Path, need: int, title: str) -> None:
+    """End the command unless the numbers kept fit into memory and the folder may and can be written to."""
+    have = memory_bytes()
+    try:
+        if have and need > MEMORY_SHARE * have:
+            raise OutputError(
+                f"--worlds: the numbers kept need {need / 1e9:,.0f} GB of memory, this machine has {have / 1e9:,.0f} GB"
+            )
+        check_folder(folder)
+        before = older_run(folder)
+    except OutputError as error:
+        fail(str(error))
+    if before and before != title:
+        tell(f"{folder}: an older run of {before} will be replaced")
+
+
+@contextmanager
+def told_plainly(name: str) -> Iterator[None]:
+    """Turn what can go wrong while running and writing into one line on stderr and an exit code."""
+    try:
+        yield
+    except FloatingPointError as error:
+        fail(f"{name}: a number is not finite: {error}", DIFFERENT)
+    except MemoryError:
+        fail(f"{name}: not enough memory; take fewer worlds with --worlds")
+    except OSError as error:
+        fail(str(error))
+
+
+def deliver(
+    ds: xr.Dataset,
+    folder: Path,
+    writers: Mapping[str, Writer],
+    figures: Mapping[str, Draw],
+    check: Callable[[], None],
+) -> None:
+    """Write the folder and say so."""
+    done, expected = count(1), len(writers) + len(figures) + 1
+    command = shlex.join(["sim", *sys.argv[1:]])
+    with progress_bar("tables and figures", check) as advance:
+        files = publish(ds, folder, writers, figures, command, lambda _: advance(next(done), expected))
+    typer.echo(f"{len(files)} files in {folder}")

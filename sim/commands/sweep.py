@@ -1,0 +1,76 @@
+"""What `sim sweep` does: run a scenario at every point of a grid over the same worlds, write and tell what it shows."""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from math import prod
+from pathlib import Path
+
+import typer
+
+from sim.analysis.measures import SWEPT
+from sim.analysis.sweeping import Cut, cuts, kept_bytes, reduce_run, sweep
+from sim.commands.interrupt import held_interrupts
+from sim.commands.study import OUTPUTS, check_room, deliver, folder_name, told_plainly
+from sim.commands.terminal import fail, paragraph, progress_bar, show
+from sim.experiment.reduced import Axis, run_grid
+from sim.present.publish import Draw, Writer, write_netcdf
+from sim.present.sweep_figures import line, profiles
+from sim.present.sweep_map import colour_map
+from sim.present.sweep_tables import terminal_table, write_binding, write_outcomes, write_shapes, write_summary
+from sim.present.sweep_words import findings
+from sim.scenario import Scenario, nearest
+
+USUAL = "shells_delivered"
+"""The outcome that is shown unless another is asked for."""
+
+
+def checked_outcome(name: str) -> str:
+    """The name if it is an outcome of sweeps; ends the command with the nearest one if not."""
+    if name not in SWEPT:
+        hint = nearest(name, SWEPT)
+        fail(
+            f"--outcome: unknown outcome {name[:60]!r}; choose one of {', '.join(SWEPT)}"
+            + (f" (did you mean {hint}?)" if hint else "")
+        )
+    return name
+
+
+def sweep_grid(
+    scenario: Scenario, axes: Mapping[str, Sequence[float]], outcome: str, out: Path | None, figures: bool
+) -> None:
+    """Sweep one or two parameters of a scenario; `outcome` is what is drawn and told, all outcomes are kept."""
+    checked_outcome(outcome)
+    named = ("sweep", scenario.name, *axes) if outcome == USUAL else ("sweep", scenario.name, *axes, outcome)
+    folder = out or OUTPUTS / folder_name(*named)
+    points = prod(len(values) for values in axes.values())
+    title = f"{scenario.name}: {' and '.join(axes)} varied"
+    with held_interrupts() as check:
+        check_room(folder, kept_bytes(points, scenario.worlds), title)
+        with told_plainly(title):
+            with progress_bar(f"{points:,} points of {scenario.worlds:,} worlds", check) as advance:
+                varied = [Axis(key, tuple(values)) for key, values in axes.items()]
+                grid = run_grid(scenario, varied, reduce_run, advance)
+            ds = sweep(scenario, axes, grid, outcome, title)
+            found = list(cuts(ds, outcome))
+            if table := terminal_table(ds):
+                show(table)
+            for sentence in findings(ds, found):
+                paragraph(sentence, indent="")
+            deliver(ds, folder, _writers(found), _figures(found, len(axes)) if figures else {}, check)
+        check()
+
+
+def _writers(found: Sequence[Cut]) -> dict[str, Writer]:
+    return {
+        "sweep.nc": write_netcdf,
+        "sweep.csv": write_outcomes,
+        "binding.csv": write_binding,
+        "shapes.csv": partial(write_shapes, found),
+        "summary.md": partial(write_summary, found),
+    }
+
+
+def _figures(found: Sequence[Cut], axes: int) -> dict[str, Draw]:
+    if axes == 1:
+        return {"line": partial(line, found)}
+    return {"map": partial(colour_map, found), "cuts": partial(profiles, found)}
