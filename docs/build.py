@@ -1,18 +1,22 @@
-"""Writes the generated pages of this folder from the code: `python docs/build.py` (about half a minute).
+"""Writes the generated pages of this folder from the code: `python docs/build.py` (about two minutes).
 
 parameters.md is the parameter table; balance.md compares the month-by-month mass balance with public figures;
-cooperation.png is the picture of the README. A test holds parameters.md to the table.
+scenarios.md sets every shipped scenario beside the one it extends; cooperation.png is the picture of the README. A test holds parameters.md to the table.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
 import xarray as xr
 
-from sim.scenario import PARAMETERS
-from sim.scenario.parameters import Parameter
+from sim.analysis.measures import HEADLINE, Measure
+from sim.analysis.paired import Difference, difference
+from sim.scenario import PARAMETERS, ActEvent, Event, Scenario
+from sim.scenario.parameters import SWITCH, Parameter
+from sim.scenario.scenario import month_number, month_text
 
 HERE = Path(__file__).parent
 TRADE = (
@@ -147,12 +151,176 @@ def _band(values: np.ndarray) -> str:
     return f"{middle:.3g} ({low:.3g} to {high:.3g})"
 
 
+def _goods(name: str, giver: str, taker: str, good: str) -> Callable[[xr.Dataset], np.ndarray]:
+    return lambda ds: ds[name].sel(country=giver, partner=taker, good=good).values.sum(axis=0)
+
+
+def _own(name: str, good: str) -> Callable[[xr.Dataset], np.ndarray]:
+    return lambda ds: ds[name].sel(country="PRK", good=good).values.sum(axis=0)
+
+
+def _dependence(partner: str) -> Callable[[xr.Dataset], np.ndarray]:
+    return lambda ds: 100.0 * ds["dependence"].sel(country="PRK", partner=partner).values[-12:].mean(axis=0)
+
+
+def _together(act: str, countries: set[str]) -> Callable[[xr.Dataset], np.ndarray]:
+    def count(ds: xr.Dataset) -> np.ndarray:
+        rows = zip(ds["act"].values, ds["actor"].values, ds["partner_of"].values, strict=True)
+        row = next(k for k, (a, i, j) in enumerate(rows) if a == act and {i, *j.split()} == countries)
+        return (ds["outcome"].values[:, row] > 0).sum(axis=0)
+
+    return count
+
+
+def _shell_price(ds: xr.Dataset) -> np.ndarray:
+    """Mean over what was ordered; missing where nothing was."""
+    lane = {"country": "PRK", "partner": "RUS", "good": "ammunition"}
+    ordered = ds["ordered"].sel(lane).values
+    paid = np.nan_to_num(ds["price"].sel(lane).values) * ordered
+    total = ordered.sum(axis=0)
+    return np.where(total > 0.0, paid.sum(axis=0) / np.maximum(total, 1e-9), np.nan)
+
+
+SHOWN: Mapping[str, Measure] = {
+    "shells_delivered": HEADLINE["shells_delivered"],
+    "price": Measure("MUSD a thousand rounds", "price of North Korea's shells", _shell_price),
+    "seized": Measure("thousand rounds", "shells seized on the way", _goods("seized", "PRK", "RUS", "ammunition")),
+    "oil": HEADLINE["oil"],
+    "food_rus": Measure("kt", "food delivered RUS to PRK", _goods("delivered", "RUS", "PRK", "food")),
+    "food_chn": Measure("kt", "food delivered CHN to PRK", _goods("delivered", "CHN", "PRK", "food")),
+    "food_world": Measure("kt", "food that PRK buys from the rest of the world", _own("world_imports", "food")),
+    "energy_short": Measure("kt", "energy that PRK lacks", _own("shortage", "energy")),
+    "food_short": Measure("kt", "food that PRK lacks", _own("shortage", "food")),
+    "technology": HEADLINE["technology"],
+    "tier": HEADLINE["tier"],
+    "practical": HEADLINE["practical"],
+    "symbolic": HEADLINE["symbolic"],
+    "summits": Measure("summits", "summits of RUS and PRK", _together("summit", {"RUS", "PRK"})),
+    "exercises": Measure("exercises", "exercises of RUS and PRK", _together("exercise", {"RUS", "PRK"})),
+    "dep_rus": Measure("%", "dependence of PRK on RUS in the last year", _dependence("RUS")),
+    "dep_chn": Measure("%", "dependence of PRK on CHN in the last year", _dependence("CHN")),
+    "tests": HEADLINE["tests"],
+    "threat_PRK": HEADLINE["threat_PRK"],
+    "fire_ratio": HEADLINE["fire_ratio"],
+}
+"""What the page of scenarios chooses from, in this order."""
+ROWS_SHOWN, CLEAR, LEAST = 9, 3.0, 0.02
+"""Most rows of a table; standard errors from zero, and share of the parent's mean, that a difference must have to be in it."""
+
+
+def scenarios_page() -> str:
+    """Every shipped scenario beside the one it extends, world by world."""
+    import sim
+    from sim.scenario.library import shipped
+
+    found: dict[str, tuple[Scenario, dict[str, np.ndarray]]] = {}
+    for name in ("article", "sea_route", *sorted(shipped())):
+        if name not in found:
+            scenario = sim.load(name)
+            ds = sim.run(scenario)
+            found[name] = scenario, {key: np.asarray(m.values(ds), dtype=float) for key, m in SHOWN.items()}
+    article, _ = found["article"]
+    parts = [
+        "# The shipped scenarios",
+        "",
+        f"Generated by `python docs/build.py`: every scenario is run as shipped ({article.worlds} worlds, {article.months} months, seed {article.seed}) and set beside",
+        "the one it extends, world by world (worlds with one number share their parameters and their luck). The difference is the mean over",
+        f"worlds ± its standard error. A table holds the {ROWS_SHOWN} differences that are largest beside the spread of the worlds, out of {len(SHOWN)} outcomes, if they are",
+        f"at least {CLEAR:g} standard errors from zero and {100 * LEAST:g} % of the parent's mean. Totals run over the whole run. `sim compare PARENT NAME` draws the same",
+        "differences over time. All of it says what the model does, not what the world will do.",
+        "",
+        f"## article: {article.title}",
+        "",
+        f"*{article.question}* {_flat(article.outcome)} Every scenario below extends it, directly or through sea_route.",
+        "",
+        "| outcome | mean | 90 % of the worlds |",
+        "|---|---|---|",
+        *(_alone(SHOWN[key], values) for key, values in found["article"][1].items()),
+        "",
+    ]
+    for name, (scenario, values) in found.items():
+        if name != "article":
+            parent, before = found[Path(scenario.files[-2]).stem]
+            parts += _beside(parent, scenario, before, values)
+    return "\n".join(parts)
+
+
+def _alone(measure: Measure, values: np.ndarray) -> str:
+    low, high = np.nanquantile(values, [0.05, 0.95])
+    return f"| {measure.words} ({measure.unit}) | {np.nanmean(values):.3g} | {low:.3g} to {high:.3g} |"
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _beside(
+    parent: Scenario, scenario: Scenario, before: Mapping[str, np.ndarray], after: Mapping[str, np.ndarray]
+) -> list[str]:
+    """Question, what changes, what the model shows, and the main differences."""
+    rows = [
+        f"| {SHOWN[key].words} ({SHOWN[key].unit}) | {np.nanmean(before[key]):.3g} | {np.nanmean(after[key]):.3g} | {d.mean:+.3g} ± {d.error:.2g} |"
+        for key, d in _main_differences(before, after).items()
+    ]
+    return [
+        f"## {scenario.name}: {scenario.title}",
+        "",
+        f"*{scenario.question}* What changes: {_changes(parent, scenario)}. {_flat(scenario.outcome)}",
+        "",
+        f"| outcome | {parent.name} | {scenario.name} | difference |",
+        "|---|---|---|---|",
+        *rows,
+        "",
+    ]
+
+
+def _main_differences(before: Mapping[str, np.ndarray], after: Mapping[str, np.ndarray]) -> dict[str, Difference]:
+    """The largest beside the spread of the worlds, in the order of `SHOWN`."""
+    found = {key: difference(before[key], after[key]) for key in SHOWN}
+    clear = {
+        key: abs(d.mean) / max(float(np.nanstd(np.concatenate([before[key], after[key]]))), 1e-12)
+        for key, d in found.items()
+        if abs(d.mean) > max(CLEAR * d.error, LEAST * abs(np.nanmean(before[key])))
+    }
+    chosen = sorted(clear, key=clear.__getitem__, reverse=True)[:ROWS_SHOWN]
+    return {key: d for key, d in found.items() if key in chosen}
+
+
+def _changes(parent: Scenario, scenario: Scenario) -> str:
+    """Settings and events that the parent does not have."""
+    said: dict[str, list[str]] = {}
+    for key, setting in scenario.settings.items():
+        if setting.content != parent.settings[key].content:
+            said.setdefault(_worth(setting.value, PARAMETERS[key]), []).append(f"`{key}`")
+    changes = [f"{', '.join(keys)} {worth}" for worth, keys in said.items()]
+    known = {event.content for event in parent.events}
+    changes += [_happening(scenario, event) for event in scenario.events if event.content not in known]
+    return "; ".join(changes)
+
+
+def _worth(value: float, row: Parameter) -> str:
+    if row.unit == SWITCH:
+        return "open" if value else "closed"
+    return f"{value:g}" if row.unit == "1" else f"{value:g} {row.unit}"
+
+
+def _happening(scenario: Scenario, event: Event) -> str:
+    """An event in words, with its month."""
+    month = month_text(month_number(scenario.start) + event.month)
+    if isinstance(event, ActEvent):
+        return f"{event.act.replace('_', ' ')} of {', '.join(event.actors)} in {month}"
+    worth = _worth(event.value, PARAMETERS[event.key]) if event.value is not None else f"times {event.factor:g}"
+    lasting = f" for {event.duration} months" if event.duration else ""
+    return f"`{event.key}` {worth} from {month}{lasting}"
+
+
 def main() -> None:
     """Write all pages."""
     import sim
     from sim.present.figures import save_figure
 
     (HERE / "parameters.md").write_text(parameters_page(), encoding="utf-8")
+    (HERE / "scenarios.md").write_text(scenarios_page(), encoding="utf-8")
     (HERE / "balance.md").write_text(balance_page(sim.run("sea_route")), encoding="utf-8")
     for path in save_figure(sim.run("article"), "cooperation", HERE):
         if path.suffix == ".svg":

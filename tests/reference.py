@@ -57,6 +57,12 @@ def spending(wanted: float, stock: float, reserve: float, production: float, hor
     return min(wanted, production + max(stock - production - reserve, 0.0) / horizon)
 
 
+def hardship(remembered: float, required: float, spent: float, memory: float) -> float:
+    """Remembered share of the rounds wanted that was lacking; who wants none lacks none."""
+    lacking = (required - spent) / required if required > 0.0 else 0.0
+    return remembered + memory * (lacking - remembered)
+
+
 # ---- 7.2 Bargain ----------------------------------------------------------------------------------------------
 
 
@@ -70,6 +76,7 @@ class Deal:
     gain_buyer: float
     margin: float
     bound: str
+    wanted: float
 
 
 def nash_weight(outside_seller: float, outside_buyer: float, arrears_seller: float, need_buyer: float) -> float:
@@ -90,6 +97,7 @@ def bargain(
     production_bound: list[list[bool]],
     headroom: Pairs,
     cash_share: Pairs,
+    least_share: float,
 ) -> list[list[list[Deal]]]:
     """`value` is b q, `reservation` is s'; `available` and `production_bound` are indexed [seller][good]."""
     countries, goods = range(len(value)), range(len(value[0][0]))
@@ -110,18 +118,21 @@ def bargain(
         margin = value[i][j][g] - reservation[i][j][g] - cost[i][j][g]
         return x * (margin - (beta[i][j][g] + sigma[i][j][g]) * x / 2.0)
 
-    def price(i: int, j: int, g: int, x: float) -> float:
-        if x == 0.0:
-            return 0.0
-        return reservation[i][j][g] + sigma[i][j][g] * x / 2.0 + weight[i][j][g] * joint(i, j, g, x) / x
+    def paid(i: int, j: int, g: int, x: float, w: float) -> float:
+        return reservation[i][j][g] * x + sigma[i][j][g] * x * x / 2.0 + w * joint(i, j, g, x)
 
     deals = []
     for i in countries:
         row = []
         for j in countries:
             agreed = [wanted(i, j, g) * released(i, g) for g in goods]
-            claim = (1.0 - cash_share[i][j]) * sum(price(i, j, g, agreed[g]) * agreed[g] for g in goods)
-            credit = min(1.0, headroom[i][j] / claim) if claim > 0.0 else 1.0
+            on_credit, full = 1.0 - cash_share[i][j], weight[i][j]
+            floor = [min(w, least_share) for w in full]
+            claim, least = (on_credit * sum(paid(i, j, g, agreed[g], ws[g]) for g in goods) for ws in (full, floor))
+            kept = 1.0
+            if claim > headroom[i][j]:
+                kept = max(headroom[i][j] - least, 0.0) / (claim - least) if claim > least else 0.0
+            credit = min(1.0, headroom[i][j] / least) if least > 0.0 else 1.0
             cell = []
             for g in goods:
                 margin = value[i][j][g] - reservation[i][j][g] - cost[i][j][g]
@@ -132,9 +143,9 @@ def bargain(
                     bound = "production" if production_bound[i][g] else "stock"
                 if wanted(i, j, g) > 0.0 and credit < 1.0:
                     bound = "credit"
-                x, w = agreed[g] * credit, weight[i][j][g]
-                surplus = joint(i, j, g, x)
-                cell.append(Deal(x, price(i, j, g, x), w * surplus, (1.0 - w) * surplus, margin, bound))
+                x, w = agreed[g] * credit, floor[g] + kept * (full[g] - floor[g])
+                surplus, price = joint(i, j, g, x), paid(i, j, g, x, w) / x if x > 0.0 else 0.0
+                cell.append(Deal(x, price, w * surplus, (1.0 - w) * surplus, margin, bound, wanted(i, j, g)))
             row.append(cell)
         deals.append(row)
     return deals
@@ -158,11 +169,18 @@ def value_of_point(value: float, ambition: float, level: float, threat: float) -
 
 
 def guard(
-    guard: float, scale: float, trust: float, need: float, alignment: float, trust_effect: float, need_effect: float
+    guard: float, scale: float, trust: float, hardship: float, alignment: float, trust_effect: float, need_effect: float
 ) -> float:
-    """`need` is the giver's own for ammunition."""
+    """`hardship` is the giver's own."""
     hostility = (1.0 - alignment) / 2.0
-    return guard * scale * (1.0 - trust_effect * trust) * (1.0 - need_effect * need) * (1.0 + 4.0 * hostility**2)
+    return guard * scale * (1.0 - trust_effect * trust) * (1.0 - need_effect * hardship) * (1.0 + 4.0 * hostility**2)
+
+
+def pressed_on_technology(technology: float, goods: float) -> float:
+    """m: how far the pressure to settle falls on technology, by what a unit of the debtor's cost is worth to the
+    creditor there and among the goods.
+    """
+    return min(1.0, 2.0 * technology / (technology + goods)) if technology > 0.0 else 0.0
 
 
 def release(
@@ -177,7 +195,7 @@ def release(
     absorption: float,
     headroom: Pairs,
 ) -> list[list[list[Gift]]]:
-    """`value`, `want`, `slope` are indexed [receiver][tier]; `discount` is d A of the giver with the receiver."""
+    """`value`, `want`, `slope` are indexed [receiver][tier]; `discount` is d A f m of the giver with the receiver."""
     countries, tiers = range(len(guard)), range(len(guard[0][0]))
 
     def margin(i: int, j: int, k: int) -> float:
@@ -366,11 +384,41 @@ def paid_in_prestige(worth: float, balance: float) -> float:
     return min(worth, max(balance, 0.0))
 
 
-def traded_share(both_ways: float, gdp_i: float, gdp_j: float, gdp_rus: float, gdp_prk: float) -> float:
-    """y of the trust rule: 30 MUSD a month between Russia and North Korea is one half."""
-    return both_ways / (both_ways + 30.0 * math.sqrt(gdp_i * gdp_j / (gdp_rus * gdp_prk)))
+def traded_share(both_ways: float, half: float, gdp_i: float, gdp_j: float, gdp_rus: float, gdp_prk: float) -> float:
+    """y of the trust rule: `half` MUSD a month between Russia and North Korea is one half."""
+    return both_ways / (both_ways + half * math.sqrt(gdp_i * gdp_j / (gdp_rus * gdp_prk)))
+
+
+def strain(arrears: float, repaid: float, received: float, relief: float) -> float:
+    """Arrears as trust feels them: less where the debtor repays what it receives. Who received nothing and repaid
+    something has served its debt.
+    """
+    served = min(repaid / received, 1.0) if received > 0.0 else float(repaid > 0.0)
+    return arrears * (1.0 - relief * served)
 
 
 def trust(t: float, start: float, traded: float, worst_arrears: float, gain: float, loss: float, drift: float) -> float:
     strained = clip((worst_arrears - 0.8) / 0.2, 0.0, 1.0)
     return clip(t + gain * traded * (1.0 - t) - loss * strained * t + drift * (start - t), 0.0, 1.0)
+
+
+# ---- 7.7 Threat and coordination ------------------------------------------------------------------------------
+
+
+def seen_by_the_east(coordination: float, west_exercises: float) -> float:
+    return 0.6 * coordination + 0.4 * (1.0 - math.exp(-west_exercises))
+
+
+def seen_by_the_west(tests: float, arms: float, technology: float, east_exercises: float) -> float:
+    """Arms and technology in units of note."""
+    fresh = [1.0 - math.exp(-x) for x in (tests / 10.0, arms, technology, east_exercises)]
+    return 0.35 * fresh[0] + 0.25 * fresh[1] + 0.25 * fresh[2] + 0.15 * fresh[3]
+
+
+def threat(now: float, background: float, standing: float, answer: float, own_war: float, speed: float) -> float:
+    """`answer` is sensitivity x response x what is seen."""
+    return now + speed * (1.0 - math.exp(-(background * standing + answer + own_war)) - now)
+
+
+def coordination(now: float, western_threat: float, growth: float, friction: float, decay: float) -> float:
+    return clip(now + growth * western_threat * (1.0 - friction) * (1.0 - now) - decay * now, 0.0, 1.0)

@@ -35,7 +35,7 @@ def of_pair(p: Lookup, i: int, j: int, field: str) -> float:
 
 def use(s: State, p: Lookup) -> State:
     """What is required, produced, used and lacking; s is the state after the drivers of the month."""
-    out = State(requirement=[], production=[], consumption=[], shortage=[], stock=[], target=[])
+    out = State(requirement=[], production=[], consumption=[], shortage=[], stock=[], target=[], hardship=[])
     peace_share = min(s.intensity, 1.0)
     demand = {
         RUS: s.intensity * (p("war.base_fire") + p("war.goal_ratio") * s.ukraine_fire),
@@ -64,12 +64,13 @@ def use(s: State, p: Lookup) -> State:
         out.production.append(made)
         out.consumption.append(used)
         out.shortage.append([a - b for a, b in zip(required, used, strict=True)])
+        out.hardship.append(plain.hardship(s.hardship[i], required[0], used[0], p("war.hardship_memory")))
         out.stock.append([a - b for a, b in zip(stock, used, strict=True)])
     return out
 
 
 def appraise(s: State, p: Lookup) -> State:
-    """Access, cover, marginal value and credit lines; s is the state after use."""
+    """Access, cover, marginal value, credit lines, threat and coordination; s is the state after use."""
     loss = p("sanctions.access_loss")
     access = [p(f"{c}.access") * (1.0 - loss * s.pressure[i]) for i, c in enumerate(COUNTRIES)]
     access[PRK] *= s.border
@@ -98,7 +99,35 @@ def appraise(s: State, p: Lookup) -> State:
         size = p("accounts.credit_line"), p(f"{COUNTRIES[j]}.gdp"), p("RUS.gdp")
         return plain.credit_line(*size, s.trust[i][j], continuation(s, p, i, j))
 
-    return State(access=access, cover=months, value=value, credit=[[line(i, j) for j in ALL] for i in ALL])
+    out = State(access=access, cover=months, value=value, credit=[[line(i, j) for j in ALL] for i in ALL])
+    out.threat = threats(s, p)
+    rates = (p(f"coordination.{name}") for name in ("growth", "friction", "decay"))
+    out.coordination = plain.coordination(s.coordination, sum(out.threat[j] for j in (USA, KOR, JPN)) / 3.0, *rates)
+    faded = {name: getattr(s, name) for name in ("west_exercises", "east_exercises", "test_memory", "new_technology")}
+    vars(out).update({name: memory * (1.0 - p("threat.memory")) for name, memory in faded.items()})
+    return out
+
+
+def threats(s: State, p: Lookup) -> list[float]:
+    """What each country feels, from what the other bloc did until last month."""
+    seen_by_east = plain.seen_by_the_east(s.coordination, s.west_exercises)
+    arms = s.arms / p("threat.rounds_of_note")
+    seen_by_west = plain.seen_by_the_west(s.test_memory, arms, s.new_technology, s.east_exercises)
+    felt = []
+    for i, c in enumerate(COUNTRIES):
+        standing = sum(
+            2.0 * math.sqrt(p(f"{COUNTRIES[j]}.capability")) * of_pair(p, i, j, "proximity") * hostility(s, i, j)
+            for j in ALL
+        )
+        seen = seen_by_east if i in (RUS, PRK, CHN) else seen_by_west
+        answer = p("threat.sensitivity") * p(f"{c}.threat_response") * seen
+        war = p("threat.war") * s.intensity if i == RUS else 0.0
+        felt.append(plain.threat(s.threat[i], p("threat.background"), standing, answer, war, p("threat.speed")))
+    return felt
+
+
+def hostility(s: State, i: int, j: int) -> float:
+    return (1.0 - s.alignment[i][j]) / 2.0
 
 
 def continuation(s: State, p: Lookup, i: int, j: int) -> float:
@@ -143,7 +172,8 @@ def offers(s: State, p: Lookup) -> State:
         return next(fit, None)
 
     outside = [[0.0, s.access[i], s.access[i]] for i in ALL]
-    outside[RUS][AMMUNITION] = plain.clip(outside_offer(s, p) / s.requirement[RUS][AMMUNITION], 0.0, 1.0)
+    if s.value[RUS][AMMUNITION] > p("outside.price"):
+        outside[RUS][AMMUNITION] = plain.clip(outside_offer(s, p) / s.requirement[RUS][AMMUNITION], 0.0, 1.0)
 
     free, available, bound = [], [], []
     for i, c in enumerate(COUNTRIES):
@@ -185,6 +215,8 @@ def offers(s: State, p: Lookup) -> State:
                     cost += patron * base[g]
                     if (j, g) == (RUS, AMMUNITION):
                         cost += p("sanctions.lethal") * ties[i] * base[g] * min(s.intensity, 1.0)
+                    if g == AMMUNITION:
+                        cost += p("sanctions.rival") * max(-s.alignment[i][j], 0.0) * base[g]
                 eta, depth = p(f"goods.{n}.elasticity"), p("goods.depth")
                 need = plain.clip(1.0 - s.cover[j][g] / s.target[j][g], 0.0, 1.0)
                 out.value[i][j][g] = worth
@@ -193,6 +225,22 @@ def offers(s: State, p: Lookup) -> State:
                 out.beta[i][j][g] = eta * worth / (depth * s.requirement[j][g])
                 out.sigma[i][j][g] = eta * seller / max(free[i][g], depth * s.requirement[i][g])
                 out.weight[i][j][g] = plain.nash_weight(outside[i][g], outside[j][g], owes, need)
+    return out
+
+
+# ---- Step 4: gifts --------------------------------------------------------------------------------------------
+
+
+def give(s: State, p: Lookup, helps: bool) -> State:
+    """China's gifts join what is under way to North Korea without a price; s is the state before the acts."""
+    way = under_way(s, p).both[CHN][PRK]
+    gifts = [0.0, p("aid.food") * helps, p("aid.energy") * helps + p("aid.pipeline")]
+    out = State(queue=[[list(goods) for goods in row] for row in s.queue])
+    out.price = [[list(goods) for goods in row] for row in s.price]
+    for g in (FOOD, ENERGY):
+        out.queue[CHN][PRK][g] += gifts[g]
+        if way[g] + gifts[g] > 0.0:
+            out.price[CHN][PRK][g] *= way[g] / (way[g] + gifts[g])
     return out
 
 
@@ -215,9 +263,15 @@ def under_way(s: State, p: Lookup) -> State:
 def bargain(s: State, o: State, p: Lookup) -> State:
     """Deals and technology, and the queue and prices under way after them; s is the state after the acts."""
     way = under_way(s, p)
-    committed = [[sum(s.price[i][j][g] * way.both[i][j][g] for g in range(3)) for j in ALL] for i in ALL]
-    room = [[max(s.credit[i][j] - s.balance[i][j] - committed[i][j], 0.0) for j in ALL] for i in ALL]
     cash = [[min(s.access[i], s.access[j]) for j in ALL] for i in ALL]
+
+    def on_credit(i: int, j: int, volumes: list[float], prices: list[float]) -> float:
+        return (1.0 - cash[i][j]) * sum(x * y for x, y in zip(volumes, prices, strict=True))
+
+    def uncommitted(i: int, j: int) -> float:
+        return s.credit[i][j] - s.balance[i][j] - on_credit(i, j, way.both[i][j], s.price[i][j])
+
+    room = [[max(uncommitted(i, j), s.repaid[i][j]) for j in ALL] for i in ALL]
     waits = [[sum(s.queue[i][j][g] for j in ALL) for g in range(3)] for i in ALL]
     available = [[max(o.available[i][g] - waits[i][g], 0.0) for g in range(3)] for i in ALL]
     openness = [[of_pair(p, i, j, "openness") for j in ALL] for i in ALL]
@@ -227,7 +281,7 @@ def bargain(s: State, o: State, p: Lookup) -> State:
         for i in ALL
     ]
     lanes = o.value, o.reservation, o.cost, o.beta, o.sigma, o.weight, openness, ordered, _room(o, p)
-    deals = plain.bargain(*lanes, available, o.production_bound, room, cash)
+    deals = plain.bargain(*lanes, available, o.production_bound, room, cash, p("accounts.least_share"))
     price, queue = ([[[0.0] * 3 for _ in ALL] for _ in ALL] for _ in range(2))
     for i in ALL:
         for j in ALL:
@@ -237,7 +291,15 @@ def bargain(s: State, o: State, p: Lookup) -> State:
                     total = s.price[i][j][g] * before + new.price * new.volume
                     price[i][j][g] = total / (before + new.volume)
                 queue[i][j][g] = s.queue[i][j][g] + new.volume
-    return State(deals=deals, price=price, queue=queue, gifts=_technology(s, o, p))
+    left = [
+        [
+            max(uncommitted(i, j) - on_credit(i, j, [d.volume for d in cell], [d.price for d in cell]), 0.0)
+            for j, cell in enumerate(row)
+        ]
+        for i, row in enumerate(deals)
+    ]
+    orders = [sum(max(queue[i][j][AMMUNITION], deals[i][j][AMMUNITION].wanted) for j in ALL if j != i) for i in ALL]
+    return State(deals=deals, price=price, queue=queue, foreign_orders=orders, gifts=_technology(s, o, p, left))
 
 
 def _room(o: State, p: Lookup) -> plain.Lanes:
@@ -254,32 +316,52 @@ def _room(o: State, p: Lookup) -> plain.Lanes:
     return room
 
 
-def _technology(s: State, o: State, p: Lookup) -> list[list[list[plain.Gift]]]:
+def _technology(s: State, o: State, p: Lookup, headroom: Pairs) -> list[list[list[plain.Gift]]]:
     worth = [p(f"technology.value{k}") for k in TIERS]
     ambition = [[p(f"{c}.ambition.tier{k}") for k in TIERS] for c in COUNTRIES]
     levels, tiers = s.technology, range(4)
     softening = p("technology.trust_effect"), p("technology.need_effect")
 
     def guard(i: int, j: int, k: int) -> float:
-        need = plain.clip(1.0 - s.cover[i][AMMUNITION] / s.target[i][AMMUNITION], 0.0, 1.0)
         price = p(f"technology.guard{k + 1}"), p("technology.guard_scale")
-        cost = plain.guard(*price, s.trust[i][j], need, s.alignment[i][j], *softening)
+        cost = plain.guard(*price, s.trust[i][j], s.hardship[i], s.alignment[i][j], *softening)
         warned = s.warned and (i, j) == (RUS, PRK) and TIERS[k] in (3, 4)
         return cost * (1.0 + p("acts.red_line_effect")) if warned else cost
 
+    value = [[plain.value_of_point(worth[k], ambition[j][k], levels[j][k], s.threat[j]) for k in tiers] for j in ALL]
+
+    def pressed(i: int, j: int) -> float:
+        """d A f m of the giver i with the receiver j."""
+        best = max(value[j][k] / guard(i, j, k) for k in tiers)
+        goods = (((o.value[i][j][g] - o.cost[i][j][g]) / o.reservation[i][j][g]) for g in range(3))
+        return discount(s, p, i, j, o.arrears) * plain.pressed_on_technology(best, max(0.0, *goods))
+
     banned = p("sanctions.technology")
     return plain.release(
-        value=[[plain.value_of_point(worth[k], ambition[j][k], levels[j][k], s.threat[j]) for k in tiers] for j in ALL],
+        value=value,
         guard=[[[guard(i, j, k) for k in tiers] for j in ALL] for i in ALL],
-        discount=[[discount(s, p, i, j, o.arrears) for j in ALL] for i in ALL],
+        discount=[[pressed(i, j) if i != j else 0.0 for j in ALL] for i in ALL],
         cost=[[[worth[k] * (o.friction[i][j] * banned + o.norm[i][j]) for k in tiers] for j in ALL] for i in ALL],
         lead=[[[levels[i][k] - levels[j][k] for k in tiers] for j in ALL] for i in ALL],
         want=[[max(ambition[j][k] - levels[j][k], 0.0) for k in tiers] for j in ALL],
         slope=[[worth[k] / 50.0 * (1.0 + s.threat[j]) for k in tiers] for j in ALL],
         weight=[[sum(o.weight[i][j]) / 3.0 for j in ALL] for i in ALL],
         absorption=p("technology.absorption"),
-        headroom=[[max(s.credit[i][j] - s.balance[i][j], 0.0) for j in ALL] for i in ALL],
+        headroom=headroom,
     )
+
+
+def levels_after(s: State, gifts: list[list[list[plain.Gift]]], p: Lookup) -> list[list[float]]:
+    """Technology after the month: what was received and, below the ambition, found by oneself."""
+    out = []
+    for j, c in enumerate(COUNTRIES):
+        row = []
+        for k in range(4):
+            own = p("technology.research") if p(f"{c}.ambition.tier{TIERS[k]}") > s.technology[j][k] else 0.0
+            received = sum(gifts[i][j][k].points for i in ALL)
+            row.append(plain.clip(s.technology[j][k] + received + own, 0.0, 100.0))
+        out.append(row)
+    return out
 
 
 def bought_outside(s: State, p: Lookup) -> float:
@@ -341,7 +423,7 @@ def ship(s: State, o: State, p: Lookup, luck: list[float]) -> State:
         for way, (i, j) in enumerate((ends, ends[::-1])):
             for g in range(3):
                 sent = carried[route][way][g]
-                risk = luck[r], o.seized[route], p(ocean_or_own(route, "lead"))
+                risk = luck[r], o.seized[route], lead_time(route, p)
                 arrives, lost, still[way][g] = plain.travel(s.transit[r][way][g], sent, *risk)
                 out.shipped[i][j][g] += sent / weight_of_unit[g]
                 out.seized[i][j][g] += lost / weight_of_unit[g]
@@ -354,8 +436,16 @@ def ship(s: State, o: State, p: Lookup, luck: list[float]) -> State:
     return out
 
 
+def lead_time(route: str, p: Lookup) -> float:
+    """Mean months on the way; at Khasan with the change of gauge."""
+    months = p(ocean_or_own(route, "lead"))
+    return months + p("routes.khasan.gauge_break") if route == "khasan" else months
+
+
 def settle(s: State, flows: State, gifts: list[list[list[plain.Gift]]], p: Lookup) -> State:
-    """Accounts, trust, alignment and dependence after the month; s is the state after shipping."""
+    """Accounts, trust, alignment, dependence, arms, technology of note and norms after the month; s is the state after
+    shipping.
+    """
     traded = [[sum(s.price[i][j][g] * flows.delivered[i][j][g] for g in range(3)) for j in ALL] for i in ALL]
     paid = [[sum(gift.payment for gift in gifts[i][j]) for j in ALL] for i in ALL]
     cash = [[min(s.access[i], s.access[j]) for j in ALL] for i in ALL]
@@ -365,12 +455,18 @@ def settle(s: State, flows: State, gifts: list[list[list[plain.Gift]]], p: Looku
     means = [p("accounts.cash_share") * gdp[j] * 1000.0 / 12.0 for j in ALL]
     money: Pairs = plain.paid_in_money(balance, p("accounts.cash_rate"), s.access, means)
     balance = plain.book(balance, [[-x for x in row] for row in money])
+    repaid = [[claim[j][i] + money[i][j] for j in ALL] for i in ALL]
+
+    def strain(i: int, j: int) -> float:
+        """j's arrears with i, as trust feels them."""
+        used = plain.arrears(balance[i][j], s.credit[i][j])
+        return plain.strain(used, repaid[i][j], traded[i][j], p("trust.served_relief"))
 
     def trust(i: int, j: int) -> float:
-        owed = plain.arrears(balance[i][j], s.credit[i][j]), plain.arrears(balance[j][i], s.credit[j][i])
-        y = plain.traded_share(traded[i][j] + traded[j][i], gdp[i], gdp[j], gdp[RUS], gdp[PRK])
+        both = traded[i][j] + traded[j][i]
+        y = plain.traded_share(both, p("trust.value_half"), gdp[i], gdp[j], gdp[RUS], gdp[PRK])
         rates = p("trust.gain"), p("trust.loss"), p("trust.drift")
-        return plain.trust(s.trust[i][j], s.start_trust[i][j], y, max(owed), *rates)
+        return plain.trust(s.trust[i][j], s.start_trust[i][j], y, max(strain(i, j), strain(j, i)), *rates)
 
     drift, start = p("trust.drift"), s.start_alignment
     alignment = [[s.alignment[i][j] + drift * (start[i][j] - s.alignment[i][j]) for j in ALL] for i in ALL]
@@ -381,9 +477,17 @@ def settle(s: State, flows: State, gifts: list[list[list[plain.Gift]]], p: Looku
         supply.append(math.fsum(s.world_imports[j][g] * price[g] for g in range(3)))
         smooth = [old + rate * (new - old) for old, new in zip(s.supplied[j], supply, strict=True)]
         dependence.append([x / sum(smooth) if sum(smooth) > 0.0 else 0.0 for x in smooth[:6]])
+    rounds = flows.delivered[PRK][RUS][AMMUNITION]
+    points = sum(TIERS[k] * gifts[i][PRK][k].points for i in ALL for k in range(4))
+    norm = list(s.norm)
+    norm[RUS] *= 1.0 - p("norm.erosion") * math.tanh(rounds / 100.0)
     return State(
         balance=balance,
+        repaid=repaid,
         trust=[[trust(i, j) for j in ALL] for i in ALL],
         alignment=alignment,
         dependence=dependence,
+        arms=s.arms + 0.5 * (rounds - s.arms),
+        new_technology=s.new_technology + points / p("threat.points_of_note"),
+        norm=norm,
     )

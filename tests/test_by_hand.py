@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from small_worlds import scenario, world_of
 
 from sim.model.accounts import arrears, book, cash_settlement, credit_line, move_trust, prestige_payment
 from sim.model.bargain import CAPACITY, CREDIT, DEMAND, NONE, PRODUCTION, STOCK, Terms, bargain
-from sim.model.routes import effective_capacity, fill_by_merit, ship
-from sim.model.technology import Transfers, release
+from sim.model.diplomacy import _give
+from sim.model.routes import effective_capacity, fill_by_merit, lead_time, ship
+from sim.model.technology import Transfers, pressed_on, release
 from sim.scenario.names import COUNTRIES, ROUTES
 
 Array = np.ndarray
@@ -54,6 +56,7 @@ def deal(**changes: Array) -> Terms:
         "production_bound": np.zeros((2, 2, 1), dtype=bool),
         "headroom": between(PLENTY, PLENTY),
         "cash_share": between(0.0, 0.0),
+        "least_share": np.array([0.05]),
     }
     return bargain(**{**terms, **changes})
 
@@ -129,31 +132,74 @@ def test_nobody_orders_more_than_routes_can_carry() -> None:
     assert bound(terms) == (CAPACITY, DEMAND)
 
 
-def test_credit_cuts_all_goods_of_a_lane_alike() -> None:
-    """North now sells South both goods on credit: shells for 105 and oil for 31.25, a fifth of it paid on delivery. The
-    claim is 0.8 x 136.25 = 109, the credit left 54.50: half of each.
-    Shells: 30 krounds at 1.825.
-    Oil: 50 kt, joint surplus 50 (0.10 - 0.025) = 3.75, price 0.30 + 0.25 x 3.75/50 = 0.31875.
+def both_from_north(array: Array) -> Array:
+    array[NORTH, SOUTH, OIL] = array[SOUTH, NORTH, OIL]
+    return array
+
+
+def on_short_credit(headroom: float, least_share: float) -> Terms:
+    """North now sells South both goods on credit: shells for 60 + 18 + 27 = 105 and, at a quarter of the surplus, oil
+    for 30 + 1.25 = 31.25, a fifth of it paid on delivery: a claim of 0.8 x 136.25 = 109. Without any share of the
+    surplus it is 0.8 x (78 + 30) = 86.40.
     """
-
-    def both_from_north(array: Array) -> Array:
-        array[NORTH, SOUTH, OIL] = array[SOUTH, NORTH, OIL]
-        return array
-
-    terms = deal(
+    return deal(
         value=both_from_north(lanes(shells=3.0, oil=0.5)),
         reservation=both_from_north(lanes(default=9.0, shells=1.0, oil=0.3)),
         cost=both_from_north(lanes(shells=0.2, oil=0.1)),
         slope_buyer=both_from_north(lanes(default=1.0, shells=0.02, oil=0.001)),
         weight=both_from_north(lanes(default=0.5, oil=0.25)),
-        headroom=between(54.5, PLENTY),
+        headroom=between(headroom, PLENTY),
         cash_share=between(0.2, 0.2),
+        least_share=np.array([least_share]),
     )
-    assert shells(terms) == pytest.approx((30.0, 1.825, 20.25, 20.25), abs=CENT)
-    assert terms.volume[NORTH, SOUTH, OIL, 0] == pytest.approx(50.0, abs=CENT)
-    assert terms.price[NORTH, SOUTH, OIL, 0] == pytest.approx(0.31875, abs=CENT)
-    assert terms.binding[NORTH, SOUTH, :, 0].tolist() == [CREDIT, CREDIT]
+
+
+def oil_from_north(terms: Terms) -> tuple[float, ...]:
+    return agreed(terms, NORTH, SOUTH, OIL)
+
+
+def test_on_short_credit_the_price_gives_way_first() -> None:
+    """Credit of 97.70 lies halfway between 86.40 and 109: of its shares of the surplus North keeps half, a quarter of
+    that of shells and an eighth of that of oil. Volumes stay.
+    Shells: 60 krounds at 1.00 + 0.30 + 0.25 x 54/60 = 1.525. Oil: 100 kt at 0.30 + 0.125 x 5/100 = 0.30625.
+    The claim is 0.8 x (91.50 + 30.625) = 97.70.
+    """
+    terms = on_short_credit(97.7, least_share=0.0)
+    assert shells(terms) == pytest.approx((60.0, 1.525, 13.5, 40.5), abs=CENT)
+    assert oil_from_north(terms) == pytest.approx((100.0, 0.30625, 0.625, 4.375), abs=CENT)
+    assert terms.binding[NORTH, SOUTH, :, 0].tolist() == [DEMAND, DEMAND]
     assert oil(terms) == pytest.approx((100.0, 0.3125, 1.25, 3.75), abs=CENT), "South's credit to North is not touched"
+
+
+def test_then_credit_cuts_all_goods_of_a_lane_alike() -> None:
+    """Credit of 43.20 is half of 86.40: half of each, at the seller's cost.
+    Shells: 30 krounds at 1.00 + 0.15. Oil: 50 kt at 0.30. Joint surpluses of 40.50 and 3.75, all to South.
+    """
+    terms = on_short_credit(43.2, least_share=0.0)
+    assert shells(terms) == pytest.approx((30.0, 1.15, 0.0, 40.5), abs=CENT)
+    assert oil_from_north(terms) == pytest.approx((50.0, 0.30, 0.0, 3.75), abs=CENT)
+    assert terms.binding[NORTH, SOUTH, :, 0].tolist() == [CREDIT, CREDIT]
+
+
+def test_a_seller_that_holds_its_price_sells_less() -> None:
+    """Where North insists on half of the surplus, its quarter of that of oil is less than that and stands: the claim is
+    109, the credit 54.50: half of each.
+    Shells: 30 krounds at 1.825. Oil: 50 kt, price 0.30 + 0.25 x 3.75/50 = 0.31875.
+    """
+    terms = on_short_credit(54.5, least_share=0.5)
+    assert shells(terms) == pytest.approx((30.0, 1.825, 20.25, 20.25), abs=CENT)
+    assert oil_from_north(terms) == pytest.approx((50.0, 0.31875, 0.9375, 2.8125), abs=CENT)
+    assert terms.binding[NORTH, SOUTH, :, 0].tolist() == [CREDIT, CREDIT]
+    enough = on_short_credit(109.5, least_share=0.5)
+    assert shells(enough) == pytest.approx((60.0, 1.75, 27.0, 27.0), abs=CENT)
+    assert enough.binding[NORTH, SOUTH, :, 0].tolist() == [DEMAND, DEMAND]
+
+
+def test_what_is_paid_on_delivery_needs_no_credit() -> None:
+    """All in money, no credit at all: volume and price as with plenty of it."""
+    terms = deal(headroom=between(0.0, 0.0), cash_share=between(1.0, 1.0))
+    assert shells(terms) == pytest.approx((60.0, 1.75, 27.0, 27.0), abs=CENT)
+    assert bound(terms) == (DEMAND, DEMAND)
 
 
 def test_two_buyers_share_what_there_is() -> None:
@@ -175,6 +221,7 @@ def test_two_buyers_share_what_there_is() -> None:
         production_bound=np.zeros((3, 1, 1), dtype=bool),
         headroom=np.full((3, 3, 1), PLENTY),
         cash_share=np.zeros((3, 3, 1)),
+        least_share=np.array([0.05]),
     )
     assert terms.volume[0, :, 0, 0] == pytest.approx([0.0, 20.0, 10.0], abs=CENT)
 
@@ -249,6 +296,11 @@ def test_a_winter_month_on_the_railway() -> None:
     assert sent.carried.sum() == pytest.approx(4.05 + 14.175)
 
 
+def test_the_gauge_changes_at_khasan_only() -> None:
+    months = lead_time(np.full((len(ROUTES), 1), 0.5), np.array([0.25]))[:, 0]
+    assert dict(zip(ROUTES, months.tolist(), strict=True)) == {r: 0.75 if r == "khasan" else 0.5 for r in ROUTES}
+
+
 # ---- Accounts -------------------------------------------------------------------------------------------------
 
 
@@ -302,7 +354,29 @@ def test_trust_after_deliveries_and_arrears() -> None:
     assert got[0] == pytest.approx(0.481)
 
 
+def test_a_gift_thins_the_price_of_all_that_is_under_way() -> None:
+    """20 kt wait and 30 are on the way at 0.50, worth 25; China gives 50 more: 100 kt at 0.25, worth 25."""
+    chn, prk, energy = COUNTRIES.index("CHN"), COUNTRIES.index("PRK"), 2
+    world = world_of(scenario(worlds=1))
+    world.queue[chn, prk, energy], world.price_under_way[chn, prk, energy] = 20.0, 0.5
+    dandong = list(ROUTES).index("dandong")
+    world.transit[dandong, ROUTES["dandong"].index("CHN"), energy] = 30.0
+    _give(world, energy, np.array([50.0]))
+    assert world.queue[chn, prk, energy, 0] == pytest.approx(70.0)
+    assert world.price_under_way[chn, prk, energy, 0] == pytest.approx(0.25, abs=CENT)
+    world.close()
+
+
 # ---- Technology -----------------------------------------------------------------------------------------------
+
+
+def test_the_pressure_to_settle_falls_where_a_unit_of_cost_brings_most() -> None:
+    """A point worth 27 costs the debtor 20: 1.35. A good worth 1.62 a unit costs 0.60: 2.70. Of both together, 4.05,
+    twice the first is two thirds: so much of the pressure falls on technology.
+    """
+    two_thirds, all_of_it = pressed_on(np.array([1.35, 2.7]), np.array([2.7, 1.35]))
+    assert two_thirds == pytest.approx(2.0 / 3.0)
+    assert all_of_it == 1.0
 
 
 def transfer(headroom: float = PLENTY, want: float = 30.0, givers: int = 1) -> Transfers:

@@ -11,8 +11,9 @@ from collections.abc import Iterable
 import numpy as np
 import pytest
 import reference as plain
+from small_worlds import scenario, world_of
 
-from sim.model import accounts, bargain, routes, technology, value, war
+from sim.model import accounts, bargain, routes, technology, threat, value, war
 from sim.scenario.names import BINDING, GOODS, ROUTES
 
 Array = np.ndarray
@@ -113,6 +114,22 @@ def test_spending_of_rounds(draw: Draw) -> None:
     np.testing.assert_allclose(spent, [plain.spending(*c) for c in cases], **CLOSE)
 
 
+def test_hardship_is_remembered(draw: Draw) -> None:
+    """Month after month from none; who requires nothing lacks nothing."""
+    world = world_of(scenario(months=6, worlds=16))
+    by_hand = np.zeros((6, 16))
+    for _ in range(6):
+        world.step()
+        share = world.inputs["war.hardship_memory"]
+        for n, k in np.ndindex(by_hand.shape):
+            lacking = float(world.requirement[n, 0, k]), float(world.consumption[n, 0, k]), float(share[k])
+            by_hand[n, k] = plain.hardship(by_hand[n, k], *lacking)
+        np.testing.assert_allclose(world.hardship, by_hand, **CLOSE)
+    world.close()
+    assert by_hand[0].max() > 0.05, "Russia lacks rounds in some world"
+    assert plain.hardship(0.5, 0.0, 0.0, 0.2) == pytest.approx(0.4)
+
+
 def test_what_russia_wants_to_fire(draw: Draw) -> None:
     intensity, base = draw.often(0.1, 0.0, draw.between(0.0, 3.0)), draw.between(0.0, 500.0)
     ratio, theirs = draw.between(0.0, 5.0), draw.between(0.0, 500.0)
@@ -146,7 +163,8 @@ def bargains(draw: Draw) -> dict[str, Array]:
         "available": draw.often(0.1, 0.0, draw.scale(1.0, 1e4, c, g)),
         "production_bound": draw.between(0.0, 1.0, c, g) < 0.5,
         "headroom": draw.often(0.1, 0.0, draw.scale(0.1, 1e4, c, c)),
-        "cash_share": draw.often(0.1, 0.0, draw.between(0.0, 1.0, c, c)),
+        "cash_share": draw.often(0.1, 1.0, draw.often(0.1, 0.0, draw.between(0.0, 1.0, c, c))),
+        "least_share": draw.often(0.2, 0.5, draw.often(0.2, 0.0, draw.between(0.0, 1.0))),
     }
 
 
@@ -156,7 +174,7 @@ def test_bargain(draw: Draw) -> None:
     seen = set()
     for case in range(CASES):
         deals = plain.bargain(*(column(array, case) for array in terms.values()))
-        for name in ("volume", "price", "gain_seller", "gain_buyer", "margin"):
+        for name in ("volume", "price", "gain_seller", "gain_buyer", "margin", "wanted"):
             expected = [[[getattr(d, name) for d in goods] for goods in row] for row in deals]
             np.testing.assert_allclose(getattr(got, name)[..., case], expected, err_msg=f"{name}, case {case}", **CLOSE)
         bound = [[[d.bound for d in goods] for goods in row] for row in deals]
@@ -166,7 +184,7 @@ def test_bargain(draw: Draw) -> None:
 
 
 def test_what_is_paid_in_money_on_delivery_needs_no_credit(draw: Draw) -> None:
-    """With a cash share of one there is no claim K, so that a used-up credit line cuts nothing."""
+    """With a cash share of one there is no claim K, so that a used-up credit line cuts neither volume nor price."""
     terms = bargains(draw)
     terms["cash_share"] = np.ones_like(terms["cash_share"])
     terms["headroom"] = np.zeros_like(terms["headroom"])
@@ -174,8 +192,29 @@ def test_what_is_paid_in_money_on_delivery_needs_no_credit(draw: Draw) -> None:
     assert got.volume.max() > 0.0
     for case in range(20):
         deals = plain.bargain(*(column(array, case) for array in terms.values()))
-        expected = [[[d.volume for d in goods] for goods in row] for row in deals]
-        np.testing.assert_allclose(got.volume[..., case], expected, err_msg=f"case {case}", **CLOSE)
+        for name in ("volume", "price"):
+            expected = [[[getattr(d, name) for d in goods] for goods in row] for row in deals]
+            np.testing.assert_allclose(getattr(got, name)[..., case], expected, err_msg=f"case {case}", **CLOSE)
+    rich = bargain.bargain(**{**terms, "headroom": np.full_like(terms["headroom"], 1e9)})
+    np.testing.assert_array_equal(rich.price, got.price)
+
+
+def test_the_price_gives_way_before_the_volume(draw: Draw) -> None:
+    """Less is traded only where the seller has gone down to its least share, here a twentieth."""
+    terms = bargains(draw)
+    terms["weight"] = np.maximum(terms["weight"], 0.1)
+    terms["least_share"] = np.full_like(terms["least_share"], 0.05)
+    terms["cash_share"] = np.minimum(terms["cash_share"], 0.9)
+    plenty = bargain.bargain(**{**terms, "headroom": np.full_like(terms["headroom"], 1e9)})
+    got = bargain.bargain(**terms)
+    joint = got.gain_seller + got.gain_buyer
+    weight = np.where(joint > 1e-6, got.gain_seller / np.maximum(joint, 1e-6), 0.05)
+    less, cheaper = got.volume < plenty.volume * (1.0 - 1e-9), got.price < plenty.price * (1.0 - 1e-9)
+    traded = got.volume > 1e-6
+    assert (less & traded).any()
+    assert (cheaper & ~less & traded).any(), "often a lower price is enough"
+    np.testing.assert_allclose(weight[less & traded], 0.05, rtol=1e-9)
+    assert (weight[traded] >= 0.05 - 1e-9).all()
 
 
 # ---- 7.3 Technology -------------------------------------------------------------------------------------------
@@ -184,28 +223,37 @@ def test_what_is_paid_in_money_on_delivery_needs_no_credit(draw: Draw) -> None:
 def test_value_and_guard_of_a_point(draw: Draw) -> None:
     c, k = COUNTRIES, 4
     worth, ambition, level = draw.scale(1.0, 100.0, k), draw.between(0.0, 100.0, c, k), draw.between(0.0, 100.0, c, k)
-    threat, trust, need = draw.between(0.0, 1.0, c), draw.between(0.0, 1.0, c, c), draw.between(0.0, 1.0, c)
+    fear, trust, hardship = draw.between(0.0, 1.0, c), draw.between(0.0, 1.0, c, c), draw.between(0.0, 1.0, c)
     alignment, price, scale = draw.between(-1.0, 1.0, c, c), draw.scale(1.0, 1e3, k), draw.scale(0.1, 1e12)
     by_trust, by_need = draw.between(0.0, 1.0), draw.between(0.0, 1.0)
 
-    values = technology.technology_value(worth, ambition, level, threat)
-    guards = technology.guard_cost(price * scale, trust, need, (1.0 - alignment) / 2.0, by_trust, by_need)
+    values = technology.technology_value(worth, ambition, level, fear)
+    guards = technology.guard_cost(price * scale, trust, hardship, (1.0 - alignment) / 2.0, by_trust, by_need)
     for n in range(CASES):
         for j in range(c):
             expected = [
-                plain.value_of_point(worth[t, n], ambition[j, t, n], level[j, t, n], threat[j, n]) for t in range(k)
+                plain.value_of_point(worth[t, n], ambition[j, t, n], level[j, t, n], fear[j, n]) for t in range(k)
             ]
             np.testing.assert_allclose(values[j, :, n], expected, **CLOSE)
             for i in range(c):
-                softening = trust[i, j, n], need[i, n], alignment[i, j, n], by_trust[n], by_need[n]
+                softening = trust[i, j, n], hardship[i, n], alignment[i, j, n], by_trust[n], by_need[n]
                 expected = [plain.guard(price[t, n], scale[n], *softening) for t in range(k)]
                 np.testing.assert_allclose(guards[i, j, :, n], expected, **CLOSE)
 
 
+def test_where_the_pressure_to_settle_falls(draw: Draw) -> None:
+    """All of it on technology where that is worth most to the creditor, none where it is worth nothing."""
+    points, goods = draw.often(0.2, 0.0, draw.scale(1e-3, 10.0)), draw.often(0.2, 0.0, draw.scale(1e-3, 10.0))
+    got = technology.pressed_on(points, goods)
+    np.testing.assert_allclose(got, [plain.pressed_on_technology(*case) for case in each(points, goods)], **CLOSE)
+    assert (got[(points >= goods) & (points > 0.0)] == 1.0).all()
+    assert (got[points == 0.0] == 0.0).all()
+
+
 def test_release_of_technology(draw: Draw) -> None:
     c, k = COUNTRIES, 4
-    gap, worth, threat = draw.between(-20.0, 60.0, c, k), draw.scale(1.0, 100.0, k), draw.between(0.0, 1.0, c)
-    first_point = worth * np.maximum(gap, 0.0) / 50.0 * (1.0 + threat[:, None])
+    gap, worth, fear = draw.between(-20.0, 60.0, c, k), draw.scale(1.0, 100.0, k), draw.between(0.0, 1.0, c)
+    first_point = worth * np.maximum(gap, 0.0) / 50.0 * (1.0 + fear[:, None])
     terms = {
         "value": first_point,
         "guard": draw.often(0.1, 1e12, first_point * draw.between(0.2, 2.0, c, c, k)),
@@ -213,7 +261,7 @@ def test_release_of_technology(draw: Draw) -> None:
         "cost": first_point * draw.between(0.0, 0.5, c, c, k),
         "lead": draw.between(-30.0, 60.0, c, c, k),
         "want": draw.often(0.2, 0.5, np.maximum(gap, 0.0)),
-        "slope": worth / 50.0 * (1.0 + threat[:, None]),
+        "slope": worth / 50.0 * (1.0 + fear[:, None]),
         "weight": draw.between(0.05, 0.95, c, c),
         "absorption": draw.often(0.1, 0.0, draw.between(0.5, 3.0)),
         "headroom": draw.often(0.1, 0.0, draw.scale(0.1, 1e4, c, c)),
@@ -352,3 +400,24 @@ def test_trust(draw: Draw) -> None:
     gain, loss, drift = draw.between(0.0, 1.0), draw.between(0.0, 1.0), draw.between(0.0, 1.0)
     expected = [plain.trust(*c) for c in each(now, start, traded, worst, gain, loss, drift)]
     np.testing.assert_allclose(accounts.move_trust(now, start, traded, worst, gain, loss, drift), expected, **CLOSE)
+
+
+# ---- 7.7 Threat and coordination ------------------------------------------------------------------------------
+
+
+def test_threat_and_coordination(draw: Draw) -> None:
+    k, drills, tests, arms = draw.between(0.0, 1.0), *(draw.often(0.2, 0.0, draw.scale(0.1, 20.0)) for _ in range(3))
+    points, eastern = draw.often(0.2, 0.0, draw.scale(0.01, 5.0)), draw.often(0.2, 0.0, draw.scale(0.1, 5.0))
+    by_east, by_west = threat.signal(k, drills, tests, arms, points, eastern)
+    np.testing.assert_allclose(by_east, [plain.seen_by_the_east(*c) for c in each(k, drills)], **CLOSE)
+    seen = [plain.seen_by_the_west(*c) for c in each(tests, arms, points, eastern)]
+    np.testing.assert_allclose(by_west, seen, **CLOSE)
+
+    now, standing, answer = draw.between(0.0, 1.0), draw.between(0.0, 2.0), draw.between(0.0, 2.0)
+    war, speed, one = draw.often(0.5, 0.0, draw.between(0.0, 1.0)), draw.between(0.0, 1.0), np.ones(CASES)
+    expected = [plain.threat(*c) for c in each(now, one, standing, answer, war, speed)]
+    np.testing.assert_allclose(threat.move_threat(now, standing, answer, war, speed), expected, **CLOSE)
+
+    rates = draw.between(0.0, 1.0), draw.between(0.0, 1.0), draw.between(0.0, 1.0)
+    expected = [plain.coordination(*c) for c in each(k, now, *rates)]
+    np.testing.assert_allclose(threat.move_coordination(k, now, *rates), expected, **CLOSE)

@@ -32,7 +32,12 @@ STATE = (
     "stock", "rate", "ration", "foreign_orders", "test_rounds", "harvest", "ukraine_fire", "intensity", "helping",
     "pressure", "border", "norm", "monitoring", "requirement", "production", "consumption", "shortage", "target",
     "cover", "value", "access", "balance", "credit", "trust", "alignment", "pledge", "queue", "transit",
-    "technology", "threat", "warned", "old", "supplied", "dependence", "world_imports",
+    "technology", "threat", "warned", "old", "supplied", "dependence", "world_imports", "hardship", "repaid",
+    "coordination", "west_exercises", "east_exercises", "test_memory", "new_technology", "arms",
+)
+APPRAISED = (
+    "access", "cover", "value", "credit", "threat", "coordination", "west_exercises", "east_exercises", "test_memory",
+    "new_technology",
 )
 # fmt: on
 
@@ -97,14 +102,14 @@ def _one_month(world: World, result: Comparison) -> None:
     world.produce_and_consume()
     used = [plain.use(s, look) for s, look in zip(before, p, strict=True)]
     for n, k in enumerate(CHECKED):
-        for field in ("requirement", "production", "consumption", "shortage", "stock", "target"):
+        for field in ("requirement", "production", "consumption", "shortage", "stock", "target", "hardship"):
             result.same(field, at[n], getattr(world, field)[..., k], getattr(used[n], field))
 
     after_use = states()
     world.appraise()
     for n, k in enumerate(CHECKED):
         hand = plain.appraise(after_use[n], p[n])
-        for field in ("access", "cover", "value", "credit"):
+        for field in APPRAISED:
             result.same(field, at[n], getattr(world, field)[..., k], getattr(hand, field), pairs=field == "credit")
 
     offers = [plain.offers(s, look) for s, look in zip(states(), p, strict=True)]
@@ -117,13 +122,18 @@ def _one_month(world: World, result: Comparison) -> None:
         result.same("seized share", at[n], model.seized[:, k], list(offers[n].seized.values()))
         result.same("room", at[n], model.capacity[:, k], list(offers[n].room.values()))
 
+    before_acts = states()
     world.act()
     agreed_from = states()
+    for n, k in enumerate(CHECKED):
+        hand = plain.give(before_acts[n], p[n], bool(world.aid[k]))
+        result.same("queue with gifts", at[n], world.queue[..., k], hand.queue)
+        result.same("price with gifts", at[n], world.price_under_way[..., k], hand.price)
     world.bargain()
     hands = [plain.bargain(s, o, look) for s, o, look in zip(agreed_from, offers, p, strict=True)]
     markets = [plain.rest_of_world(s, o, look) for s, o, look in zip(agreed_from, offers, p, strict=True)]
     for n, k in enumerate(CHECKED):
-        for field in ("volume", "price", "gain_seller", "gain_buyer"):
+        for field in ("volume", "price", "gain_seller", "gain_buyer", "wanted"):
             hand = [[[getattr(d, field) for d in goods] for goods in row] for row in hands[n].deals]
             result.same(f"deal {field}", at[n], getattr(world.deals, field)[..., k], hand, pairs=True)
         for field in ("points", "payment"):
@@ -131,6 +141,9 @@ def _one_month(world: World, result: Comparison) -> None:
             result.same(f"technology {field}", at[n], getattr(world.transfers, field)[..., k], hand, pairs=True)
         result.same("price under way", at[n], world.price_under_way[..., k], hands[n].price)
         result.same("orders", at[n], world.queue[..., k], hands[n].queue)
+        result.same("orders from abroad", at[n], world.foreign_orders[..., k], hands[n].foreign_orders)
+        levels = plain.levels_after(agreed_from[n], hands[n].gifts, p[n])
+        result.same("technology", at[n], world.technology[..., k], levels)
         for field in ("world_imports", "world_exports", "stock"):
             result.same(field, at[n], getattr(world, field)[..., k], getattr(markets[n], field))
 
@@ -150,8 +163,10 @@ def _one_month(world: World, result: Comparison) -> None:
     world.settle()
     for n, k in enumerate(CHECKED):
         hand = plain.settle(before_settle[n], flows[n], hands[n].gifts, p[n])
-        for field in ("balance", "trust", "alignment", "dependence"):
+        for field in ("balance", "repaid", "trust", "alignment", "dependence"):
             result.same(field, at[n], getattr(world, field)[..., k], getattr(hand, field), pairs=True)
+        for field in ("arms", "new_technology", "norm"):
+            result.same(field, at[n], getattr(world, field)[..., k], getattr(hand, field))
 
 
 @pytest.mark.parametrize("name", SITUATIONS)

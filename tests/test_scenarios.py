@@ -113,10 +113,12 @@ MEASURES: dict[str, Callable[[xr.Dataset], np.ndarray]] = {
     "practical index kept": lambda ds: kept(ds, "practical"),
     "symbolic index kept": lambda ds: kept(ds, "symbolic"),
     "technology": released,
-    "technology a shell": lambda ds: released(ds) / np.maximum(ds["shells_delivered"].values[-1], 50.0),
+    "technology a shell": lambda ds: np.log((released(ds) + 1.0) / (ds["shells_delivered"].values[-1] + 50.0)),
     "highest tier": lambda ds: ds["tier_released"].values[-1],
     "energy shortage": lambda ds: shortage(ds, "energy"),
     "food shortage": lambda ds: shortage(ds, "food"),
+    "food from the world": lambda ds: ds["world_imports"].sel(country="PRK", good="food").values.sum(axis=0),
+    "food reserve": lambda ds: ds["stock"].sel(country="PRK", good="food").values.mean(axis=0),
     "value of food": lambda ds: ds["marginal_value"].sel(country="PRK", good="food").values.mean(axis=0),
     "dependence on Russia": lambda ds: pair(ds, "dependence", "PRK", "RUS")[-6:].mean(axis=0),
     "dependence on China": lambda ds: pair(ds, "dependence", "PRK", "CHN")[-6:].mean(axis=0),
@@ -130,13 +132,19 @@ MEASURES: dict[str, Callable[[xr.Dataset], np.ndarray]] = {
     "fire ratio": lambda ds: ds["fire_ratio"].values[-6:].mean(axis=0),
     "bound by the railway or port": lambda ds: bound(ds, "capacity"),
     "bound by credit": lambda ds: bound(ds, "credit"),
+    "bound by output": lambda ds: bound(ds, "production"),
+    "Russia's debt": lambda ds: pair(ds, "balance", "PRK", "RUS")[-1],
+    "line crossed": lambda ds: guarded(ds) > 0.05,
 }
 
 MORE, FEWER = 1, -1
 SAID: tuple[tuple[str, str, int], ...] = (
+    ("sea_route", "shells", MORE),
     ("sea_route", "shells in ten months", MORE),
     ("sea_route", "oil", MORE),
     ("sea_route", "Russian food", MORE),
+    ("sea_route", "shell price", FEWER),
+    ("sea_route", "summits", FEWER),
     ("sea_route", "symbolic", FEWER),
     ("sea_route", "dependence on Russia", MORE),
     ("rail_bottleneck", "shells", FEWER),
@@ -152,20 +160,28 @@ SAID: tuple[tuple[str, str, int], ...] = (
     ("rail_upgrade", "Russian food", MORE),
     ("rail_upgrade", "Chinese food", FEWER),
     ("rail_upgrade", "bound by the railway or port", FEWER),
+    ("rail_upgrade", "bound by output", MORE),
     ("rail_upgrade", "dependence on Russia", MORE),
+    ("rail_upgrade", "symbolic", FEWER),
+    ("max_pressure", "shells", FEWER),
     ("max_pressure", "shells in ten months", FEWER),
+    ("max_pressure", "shells seized", MORE),
     ("max_pressure", "shell price", FEWER),
     ("max_pressure", "technology", FEWER),
-    ("max_pressure", "shells seized", MORE),
+    ("max_pressure", "practical", FEWER),
     ("max_pressure", "dependence on China", MORE),
     ("max_pressure", "dependence on Russia", FEWER),
     ("monitoring_ends", "shells seized", FEWER),
+    ("monitoring_ends", "shells in ten months", MORE),
+    ("monitoring_ends", "shells", MORE),
     ("monitoring_ends", "oil", MORE),
     ("monitoring_ends", "technology", MORE),
     ("monitoring_ends", "bound by credit", MORE),
     ("ceasefire", "shells at the end", FEWER),
+    ("ceasefire", "technology", FEWER),
     ("ceasefire", "practical", FEWER),
     ("ceasefire", "practical index kept", FEWER),
+    ("ceasefire", "symbolic", FEWER),
     ("trilateral_surge", "missile tests", MORE),
     ("trilateral_surge", "exercises", MORE),
     ("trilateral_surge", "North Korea's threat", MORE),
@@ -173,12 +189,13 @@ SAID: tuple[tuple[str, str, int], ...] = (
     ("trilateral_surge", "practical", MORE),
     ("trilateral_surge", "symbolic", MORE),
     ("china_steps_in", "energy shortage", FEWER),
+    ("china_steps_in", "dependence on China", MORE),
+    ("china_steps_in", "dependence on Russia", FEWER),
     ("china_steps_in", "oil", FEWER),
-    ("china_steps_in", "shells", FEWER),
     ("china_steps_in", "summits", FEWER),
-    ("china_steps_in", "practical", FEWER),
     ("china_steps_in", "symbolic", FEWER),
     ("china_steps_in", "Russian food", MORE),
+    ("china_steps_in", "technology", MORE),
     ("red_line", "highest tier", MORE),
     ("red_line", "arms from Seoul", MORE),
     ("red_line", "Ukrainian fire", MORE),
@@ -191,19 +208,30 @@ SAID: tuple[tuple[str, str, int], ...] = (
     ("food_crisis", "missile tests", FEWER),
     ("autonomy_first", "exercises", FEWER),
     ("autonomy_first", "practical", FEWER),
+    ("autonomy_first", "Chinese food", FEWER),
+    ("autonomy_first", "food from the world", MORE),
+    ("autonomy_first", "food reserve", FEWER),
+    ("iran_supplies", "shells", FEWER),
     ("iran_supplies", "shell price", FEWER),
     ("iran_supplies", "technology", FEWER),
+    ("iran_supplies", "practical", FEWER),
     ("iran_supplies", "Russian fire", MORE),
     ("opening", "North Korea's threat", FEWER),
     ("opening", "dependence on China", FEWER),
-    ("opening", "shell price", MORE),
-    ("opening", "technology", MORE),
+    ("opening", "dependence on Russia", FEWER),
+    ("opening", "food from the world", MORE),
+    ("opening", "technology", FEWER),
+    ("opening", "summits", FEWER),
+    ("opening", "symbolic", FEWER),
+    ("opening", "oil", MORE),
+    ("opening", "Russia's debt", FEWER),
     ("all_closed", "shells", FEWER),
     ("all_closed", "practical", FEWER),
     ("all_closed", "symbolic", FEWER),
     ("all_closed", "technology", FEWER),
     ("all_closed", "energy shortage", MORE),
     ("all_closed", "food shortage", MORE),
+    ("all_closed", "missile tests", MORE),
 )
 """Scenario, what its outcome names, and whether there is more or less of it than in what it extends."""
 
@@ -274,10 +302,33 @@ def test_the_warning_from_seoul_holds_back_the_guarded_tiers() -> None:
     assert spared.mean() > 3.0 * spared.std(ddof=1) / np.sqrt(WORLDS)
 
 
-def test_autonomy_hardly_touches_trade() -> None:
-    free, proud = measured("article"), measured("autonomy_first")
-    assert abs((proud["shells"] - free["shells"]).mean()) < 0.05 * free["shells"].mean()
-    assert proud["exercises"].mean() < 0.1
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [
+        ("autonomy_first", "shells"),
+        ("china_steps_in", "shells"),
+        ("food_crisis", "shells"),
+        ("trilateral_surge", "shells"),
+        ("iran_supplies", "oil"),
+        ("ceasefire", "oil"),
+    ],
+)
+def test_what_goes_on_almost_as_before(name: str, what: str) -> None:
+    before, after = measured("article")[what], measured(name)[what]
+    assert abs((after - before).mean()) < 0.06 * before.mean()
+
+
+def test_in_an_opening_shells_do_not_fall() -> None:
+    assert measured("opening")["shells"].mean() > 0.95 * measured("article")["shells"].mean()
+
+
+def test_autonomy_forbids_nearly_all_exercises() -> None:
+    assert measured("autonomy_first")["exercises"].mean() < 0.1
+
+
+def test_the_line_is_crossed_in_many_worlds_all_the_same() -> None:
+    assert measured("red_line")["line crossed"].mean() > 0.35
+    assert measured("article")["line crossed"].mean() < 0.25
 
 
 def test_gestures_outlive_need_in_a_ceasefire() -> None:
@@ -286,7 +337,5 @@ def test_gestures_outlive_need_in_a_ceasefire() -> None:
     assert difference.mean() > 3.0 * difference.std(ddof=1) / np.sqrt(WORLDS)
 
 
-def test_a_ceasefire_leaves_the_oil_flowing() -> None:
-    war, peace = measured("article"), measured("ceasefire")
-    assert abs((peace["oil"] - war["oil"]).mean()) < 0.1 * war["oil"].mean()
-    assert peace["shells at the end"].max() < 1.0
+def test_a_ceasefire_stops_the_shells() -> None:
+    assert measured("ceasefire")["shells at the end"].max() < 1.0

@@ -95,17 +95,15 @@ HEADLINE: Mapping[str, Measure] = {
     "oil": Measure(
         "kbbl", "oil products delivered RUS to PRK, whole run", lambda ds: system(ds, "oil_delivered").sum(axis=0)
     ),
-    "practical": Measure(
-        "1", "practical index RUS-PRK at the end", lambda ds: pair(ds, "practical", "RUS", "PRK")[-1]
-    ),
+    "practical": Measure("1", "practical index RUS-PRK at the end", lambda ds: pair(ds, "practical", "RUS", "PRK")[-1]),
     "symbolic": Measure("1", "symbolic index RUS-PRK at the end", lambda ds: pair(ds, "symbolic", "RUS", "PRK")[-1]),
     "tier": Measure("1", "highest technology tier passed RUS to PRK", _last("tier_released")),
     "technology": Measure("points", "technology received by PRK, whole run", lambda ds: received(ds)[-1]),
     "rail_out": Measure("1", "use of the railway out of PRK, mean over months", _rail("back")),
     "rail_in": Measure("1", "use of the railway into PRK, mean over months", _rail("forward")),
     **{
-        f"threat_{country}": Measure("1", f"threat felt by {COUNTRY_NAMES[country]}, mean over months", _threat(country))
-        for country in COUNTRIES
+        f"threat_{code}": Measure("1", f"threat felt by {COUNTRY_NAMES[code]}, mean over months", _threat(code))
+        for code in COUNTRIES
     },
     "coordination": Measure("1", "coordination of USA, KOR and JPN at the end", _last("coordination")),
     "tests": Measure("tests", "missile tests of PRK, whole run", lambda ds: system(ds, "tests").sum(axis=0)),
@@ -128,8 +126,8 @@ SWEPT: Mapping[str, Measure] = {
     **{name: HEADLINE[name] for name in ("shells_delivered", "practical", "symbolic", "technology", "oil")},
     "gain": Measure("MUSD/month", "joint gain of RUS and PRK from their trade, mean over months", joint_gain),
     **{
-        f"tier{tier}": Measure("1", f"share of worlds in which tier {tier} was passed RUS to PRK", _tier(tier), share=True)
-        for tier in (2, 3, 4)
+        f"tier{k}": Measure("1", f"share of worlds in which tier {k} was passed RUS to PRK", _tier(k), share=True)
+        for k in (2, 3, 4)
     },
 }
 "What a sweep can show."

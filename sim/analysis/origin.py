@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import Any
 
 import xarray as xr
@@ -14,6 +15,10 @@ from sim.scenario import Scenario
 
 SHORT = 8
 """Characters of a hash that are shown where room is scarce; files hold all of it."""
+LONGEST_NAME = 40
+"""Characters of a scenario's name there."""
+ROOM = 75
+"""Characters for names and hashes there."""
 
 
 def origin_of(scenarios: Sequence[Scenario], title: str, kind: str) -> dict[str, Any]:
@@ -44,8 +49,10 @@ def versions_text(ds: xr.Dataset) -> str:
 
 
 def origin_text(ds: xr.Dataset) -> str:
-    """Scenarios with the beginning of their hashes, seed, worlds and version in one line."""
-    names = ", ".join(f"{name} {found[:SHORT]}" for name, found in hashes(ds).items())
+    """Scenarios with the beginning of their hashes, as many as fit, seed, worlds and version in one line."""
+    every = [f"{name[:LONGEST_NAME]} {found[:SHORT]}" for name, found in hashes(ds).items()]
+    shown = every[: max(1, sum(total <= ROOM for total in accumulate(len(one) + 2 for one in every)))]
+    names = ", ".join(shown) + (f" and {len(every) - len(shown)} more" if len(shown) < len(every) else "")
     return (
         f"{names}; seed {ds.attrs['seed']}, {ds.attrs['worlds']} worlds, sim {ds.attrs['code_version']}; "
         "a thinking tool, not a forecast"

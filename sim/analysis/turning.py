@@ -9,9 +9,10 @@ intervals. A curve that falls is turned upside down first.
 
 *Maximum*: the vertex of the parabola through the highest point and its neighbours.
 
-*Uncertainty*: worlds are drawn again with replacement (bootstrap, Efron 1979; fixed seed); the interval holds 90 % of the
-knees or maxima found. *Evidence*: the highest point of pure noise looks like a maximum, too. So one half of
+*Uncertainty*: worlds are drawn again with replacement (bootstrap, Efron 1979; fixed seed); the interval holds 90 % of
+the knees or maxima found. *Evidence*: the highest point of pure noise looks like a maximum, too. So one half of
 the worlds chooses the point and the other half measures the rise to it and the fall beyond, then the other way round.
+A fall of less than `KNEE_SHARE` of the rise is not called a turn.
 """
 
 from __future__ import annotations
@@ -72,11 +73,23 @@ class Shape:
     "The largest change from the lower end, in its own direction, likewise."
     sign: float
     "1 where that change is a rise, -1 where it is a fall."
+    inside: bool
+    "Whether the maximum lies between the ends of the grid."
 
     @property
     def turns(self) -> bool:
         """Whether the outcome rises and then falls."""
-        return self.rise.sure and self.fall.sure
+        return self.rise.sure and self._falls
+
+    @property
+    def peaks(self) -> bool:
+        """Whether the outcome is highest between the ends and falls beyond; the rise may be too small to be sure of."""
+        return self.turns or (self.inside and self._falls)
+
+    @property
+    def _falls(self) -> bool:
+        """Whether it falls beyond the maximum, and by more than a ripple beside the rise."""
+        return self.fall.sure and self.fall.mean > KNEE_SHARE * self.rise.mean
 
     @property
     def matters(self) -> bool:
@@ -94,7 +107,7 @@ def shape(x: Array, values: Array) -> Shape:
     values = values[:, np.isfinite(values).all(axis=0)]
     worlds = values.shape[1]
     if len(x) < FEWEST_POINTS or not worlds:
-        return Shape(NOWHERE, NOWHERE, NOTHING, NOTHING, NOTHING, 1.0)
+        return Shape(NOWHERE, NOWHERE, NOTHING, NOTHING, NOTHING, 1.0, False)
     curve = values.mean(axis=1)
     sign = _direction(curve)
     curves = resampled(values)
@@ -105,6 +118,7 @@ def shape(x: Array, values: Array) -> Shape:
         fall=_crossed(values, lambda y: int(np.argmax(y)), lambda v, k: v[k] - v[-1]),
         effect=_crossed(values, lambda y: int(np.argmax(sign * (y - y[0]))), lambda v, k: sign * (v[k] - v[0])),
         sign=sign,
+        inside=0 < int(np.argmax(curve)) < len(x) - 1,
     )
 
 

@@ -5,8 +5,6 @@ from functools import partial
 from math import prod
 from pathlib import Path
 
-import typer
-
 from sim.analysis.measures import SWEPT
 from sim.analysis.sweeping import Cut, cuts, kept_bytes, reduce_run, sweep
 from sim.commands.interrupt import held_interrupts

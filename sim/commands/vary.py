@@ -85,18 +85,18 @@ def _values(key: str, parts: Sequence[str], spot: Spot) -> tuple[float, ...]:
         for text, name in zip(parts, ("LOW", "HIGH"), strict=False)
     )
     steps = _steps(parts[2], spot)
-    if low is None or high is None or steps is None:
-        return ()
-    if low >= high:
+    if low is not None and high is not None and low >= high:
         spot.bad(f"LOW must be less than HIGH, found {low:.12g} and {high:.12g}")
+        return ()
+    if low is None or high is None or steps is None:
         return ()
     if row.unit == SWITCH and steps != 2:
         spot.bad("is a switch: STEPS must be 2")
         return ()
-    if steps > 1 and low + (high - low) / (steps - 1) == low:
+    if low + (high - low) / (steps - 1) == low:
         spot.bad("LOW and HIGH lie too close together for so many steps")
         return ()
-    return tuple(low + (high - low) * step / (steps - 1) for step in range(steps - 1)) + (high,)
+    return (*(low + (high - low) * step / (steps - 1) for step in range(steps - 1)), high)
 
 
 def _raw(text: str, switch: bool) -> Any:

@@ -115,9 +115,11 @@ def bargain(
     joint = joint_surplus(margin, slope_buyer, slope_seller, volume)
     on_credit = 1.0 - cash_share
     claim = payment(reservation, slope_seller, volume, weight, joint).sum(axis=2) * on_credit
-    least = payment(reservation, slope_seller, volume, least_share, joint).sum(axis=2) * on_credit
-    keeps = np.clip((headroom - least) / np.maximum(claim - least, TINY), 0.0, 1.0)[:, :, None]
-    weight = np.minimum(weight, least_share + keeps * np.maximum(weight - least_share, 0.0))
+    floor = np.minimum(weight, least_share)
+    least = payment(reservation, slope_seller, volume, floor, joint).sum(axis=2) * on_credit
+    gives_way = np.clip((headroom - least) / np.maximum(claim - least, TINY), 0.0, 1.0)
+    keeps = np.where(headroom >= claim, 1.0, gives_way)[:, :, None]
+    weight = floor + keeps * (weight - floor)
     granted = np.where(least > TINY, np.minimum(1.0, headroom / np.maximum(least, TINY)), 1.0)
     volume = np.where(volume * granted[:, :, None] > TINY, volume * granted[:, :, None], 0.0)
     binding = np.where((granted < 1.0 - 1e-9)[:, :, None] & trades, CREDIT, binding)

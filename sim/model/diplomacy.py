@@ -8,7 +8,9 @@ import numpy as np
 from numpy import log1p
 
 from sim.model import accounts, threat
+from sim.model.cargo import in_transit
 from sim.model.options import EAST_TRIO, PAIR_I, PAIR_J, ROWS, WEST_TRIO
+from sim.model.value import TINY
 from sim.scenario.names import COUNTRIES, PAIR_ACTS, TIERS
 
 if TYPE_CHECKING:
@@ -154,7 +156,7 @@ def _policy(w: World, happens: Array) -> None:
 
 def _give(w: World, good: int, volume: Array) -> None:
     """China's gift joins the queue to North Korea; the price of what is under way is thinned by it."""
-    before = w.queue[CHN, PRK, good]
-    after = before + volume
-    w.price_under_way[CHN, PRK, good] *= before / np.maximum(after, 1e-9)
-    w.queue[CHN, PRK, good] = after
+    lane = CHN, PRK, good
+    under_way = w.queue[lane] + in_transit(w)[lane]
+    w.price_under_way[lane] *= under_way / np.maximum(under_way + volume, TINY)
+    w.queue[lane] += volume

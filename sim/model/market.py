@@ -92,7 +92,7 @@ def transfer_technology(w: World) -> technology.Transfers:
         p["technology.need_effect"],
     )
     guard[RUS, PRK, 2:] *= 1.0 + p["acts.red_line_effect"] * w.warned
-    cost = base * (o.friction * p["sanctions.technology"] + o.norm)[:, :, None]
+    cost = worth[None] * (o.friction * p["sanctions.technology"] + o.norm)[:, :, None]
     appeal = (worth[None] / np.maximum(guard, value.TINY)).max(axis=2)
     ratio = (o.value - o.cost) / np.maximum(o.reservation, value.TINY)
     share = settling_discount(w, o.arrears) * technology.pressed_on(appeal, np.maximum(ratio, 0.0).max(axis=2))

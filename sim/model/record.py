@@ -146,6 +146,7 @@ def _routes(w: World) -> dict[str, Array]:
         "route_capacity": flows.capacity,
         "route_shadow": flows.shadow,
         "route_load": flows.load,
+        "route_units": flows.load / w.inputs.by_route("unit_load")[:, None],
         "route_use": flows.use,
         "route_queue": routes.queue_by_route(w.queue * unit_weight(w), flows.capacity),
     }

@@ -74,6 +74,13 @@ def interdiction(exposure: Array, enforcement: Array, monitoring: Array, pressur
     return np.clip(exposure * enforcement * watched * pressure, 0.0, 1.0)
 
 
+def lead_time(lead: Array, gauge_break: Array) -> Array:
+    """Mean months on the way, (route, worlds): at Khasan the change of gauge (1,520 to 1,435 mm) comes on top (C8)."""
+    months = lead.copy()
+    months[list(ROUTES).index("khasan")] += gauge_break
+    return months
+
+
 def fill_by_merit(load: Array, merit: Array, capacity: Array, empty_return: Array) -> Array:
     """Give a route's room to the cargo of highest joint surplus a tonne first.
 

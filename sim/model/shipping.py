@@ -64,7 +64,7 @@ def ship(w: World) -> Flows:
     luck = 2.0 * w.draws["interdiction"][w.month, 0]
     seized_share = np.minimum(o.seized * luck, 1.0)[:, None, None]
     seized = sent.carried * seized_share
-    passes = 1.0 / (1.0 + p.by_route("lead"))
+    passes = 1.0 / (1.0 + routes.lead_time(p.by_route("lead"), p["routes.khasan.gauge_break"]))
     w.transit = w.transit + sent.carried - seized
     arrived = w.transit * passes[:, None, None]
     w.transit = w.transit - arrived

@@ -1,8 +1,7 @@
-"""Comparison of scenarios in pictures: paired differences over time, the scenarios themselves, who gains and who loses."""
+"""Scenarios compared in pictures: paired differences over time, the scenarios themselves, who gains and who loses."""
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -29,10 +28,18 @@ GOAL_TITLES = {
     "autonomy": "Autonomy",
     "cost": "Low costs",
 }
+LONGEST_NAME = 24
+"Characters of a scenario's name in a figure."
 LEGEND_WIDTH = 105
 "Characters of scenario names that fit beside each other below the panels."
 COLOUR_REACH = 0.3
 "Differences of a score at which the colours end."
+
+
+def brief(name: object) -> str:
+    """A scenario's name, cut to what has room in a figure."""
+    text = str(name)
+    return text if len(text) <= LONGEST_NAME else f"{text[: LONGEST_NAME - 3]}..."
 
 
 def look(ds: xr.Dataset, name: str) -> dict[str, Any]:
@@ -47,12 +54,12 @@ def band_panel(ds: xr.Dataset, ax: Axes, levels: np.ndarray, name: str, outer: b
     q05, q25, q50, q75, q95 = levels.T
     if len(x) == 1:
         ax.vlines(x, q25, q75, color=style["color"], alpha=0.4, linewidth=6.0)
-        ax.plot(x, q50, color=style["color"], marker="o", linestyle="none", label=name)
+        ax.plot(x, q50, color=style["color"], marker="o", linestyle="none", label=brief(name))
         return
     if outer:
         ax.fill_between(x, q05, q95, color=style["color"], alpha=0.12, linewidth=0)
     ax.fill_between(x, q25, q75, color=style["color"], alpha=0.25 if outer else 0.16, linewidth=0)
-    ax.plot(x, q50, label=name, **style)
+    ax.plot(x, q50, label=brief(name), **style)
 
 
 def _series_page(ds: xr.Dataset, title: str, note: str, names: list[str], variable: str) -> tuple[Figure, np.ndarray]:
@@ -75,7 +82,7 @@ def _series_page(ds: xr.Dataset, title: str, note: str, names: list[str], variab
 
 def _legend_shape(names: list[str]) -> tuple[int, int]:
     """Columns and rows of a legend of these names."""
-    columns = max(1, min(len(names), LEGEND_WIDTH // (max(map(len, names)) + 7)))
+    columns = max(1, min(len(names), LEGEND_WIDTH // (max(len(brief(name)) for name in names) + 7)))
     return columns, -(-len(names) // columns)
 
 
@@ -83,8 +90,8 @@ def differences(ds: xr.Dataset) -> Figure:
     """What each scenario changes, month by month, over the same worlds."""
     reference, *others = (str(name) for name in ds["scenario"].values)
     bands = "50 % and 90 %" if len(others) <= 2 else "50 %"
-    note = f"Scenario less {reference} in the same world: median and {bands} of the worlds. Zero: no difference."
-    title = f"Differences from {reference}, world by world"
+    note = f"Scenario less {brief(reference)} in the same world: median and {bands} of the worlds. Zero: no difference."
+    title = f"Differences from {brief(reference)}, world by world"
     figure, axes = _series_page(ds, title, note, others, "series_difference")
     for ax in axes.ravel():
         zero_line(ax)
@@ -106,15 +113,15 @@ def overlay(ds: xr.Dataset) -> Figure:
 def scoreboard(ds: xr.Dataset) -> Figure:
     """Stakeholders by scenarios: the change of every goal at the end, and of their mean."""
     reference, *others = (str(name) for name in ds["scenario"].values)
-    labels = [textwrap.shorten(name, 24, placeholder="...") if " " in name else name[:24] for name in others]
+    labels = [brief(name) for name in others]
     room = 0.2 + 0.075 * max(map(len, labels))
     width = max(12.0, 3.0 + 3 * 0.62 * len(others))
     note = (
-        f"Mean over worlds of the paired difference from {reference} in the last month; + is better for that country. "
-        f"In brackets: not told apart from zero ({CONFIDENT} standard errors).\n"
+        f"Mean over worlds of the paired difference from {brief(reference)} in the last month; "
+        f"+ is better for that country. In brackets: not told apart from zero ({CONFIDENT} standard errors).\n"
         "All goals: mean of the five, each with the same weight (a choice, not a finding)."
     )
-    figure = page(ds, f"Who gains, who loses, against {reference}", (width, 6.6 + 2 * room), note)
+    figure = page(ds, f"Who gains, who loses, against {brief(reference)}", (width, 6.6 + 2 * room), note)
     axes = panels(figure, 2, 3, left=0.75, top=0.95, bottom=0.75 + room, across=0.75, down=0.6 + room)
     for ax, goal in zip(axes.ravel(), ("all", *GOALS), strict=True):
         mean, error = score_change(ds, GOALS if goal == "all" else (goal,))

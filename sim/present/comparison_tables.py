@@ -188,9 +188,12 @@ def summary(ds: xr.Dataset) -> str:
 def _reading(ds: xr.Dataset, reference: str) -> str:
     span = months(ds)
     return (
-        f"{span[0]} to {span[-1]}, {ds.attrs['worlds']} worlds. The reference is {reference}. World k has the same parameters and "
-        "the same luck in every scenario, so each difference is taken world by world. Bands hold 90 % of the worlds; the "
-        "standard error says how well the mean difference is known. A question mark: not told apart from zero (less than "
+        f"{span[0]} to {span[-1]}, {ds.attrs['worlds']} worlds. The reference is {reference}. World k has the "
+        "same parameters and "
+        "the same luck in every scenario, so each difference is taken world by world. Bands hold 90 % of the "
+        "worlds; the "
+        "standard error says how well the mean difference is known. A question mark: not told apart from zero "
+        "(less than "
         f"{CONFIDENT} standard errors). This is a thinking tool, not a forecast."
     )
 
@@ -199,11 +202,17 @@ def _story(found: list[Row]) -> str:
     """The headline outcomes that clearly differ, largest first beside how much worlds differ from one another."""
     clear = [row for row in found if row.measure in HEADLINE and row.clear and _size(row) >= NOTABLE]
     lines = [
-        f"- {row.words}: {'higher' if row.mean > 0 else 'lower'} in "
-        f"{percent(row.higher if row.mean > 0 else 1.0 - row.higher - row.tied)} of worlds, on average by {cells(row)[1]}{_unit(row)}"
+        f"- {row.words}: {_direction(row)} of worlds, on average by {cells(row)[1]}{_unit(row)}"
         for row in sorted(clear, key=_size, reverse=True)[:8]
     ]
     return "What stands out:\n\n" + "\n".join(lines) if lines else "No headline outcome differs notably."
+
+
+def _direction(row: Row) -> str:
+    """`higher in 63 %`, or lower, as the mean is."""
+    if row.mean > 0.0:
+        return f"higher in {percent(row.higher)}"
+    return f"lower in {percent(1.0 - row.higher - row.tied)}"
 
 
 def _size(row: Row) -> float:
@@ -234,8 +243,10 @@ def _pairing(found: list[Row]) -> str:
     known = [row.fewer for row in found if row.measure in HEADLINE and not math.isnan(row.fewer)]
     middle = f"{fewer_words(float(np.median(known)))} times" if known else "an unknown number of times"
     return (
-        f"For the median headline outcome the same standard error would take {middle} as many worlds if the scenarios were run "
-        "independently: (var A + var B) / var(B - A), from the same data. How this compares with really different seeds, and with "
+        f"For the median headline outcome the same standard error would take {middle} as many worlds if the "
+        "scenarios were run "
+        "independently: (var A + var B) / var(B - A), from the same data. How this compares with really different "
+        "seeds, and with "
         "the same seed but one stream of chance that all causes share, is measured by `benchmarks/pairing.py`."
     )
 
@@ -246,6 +257,7 @@ def _origin(ds: xr.Dataset) -> str:
         f"- `{name}` ({title}), hash `{found}`" for (name, found), title in zip(hashes(ds).items(), titles, strict=True)
     ]
     return (
-        "\n".join(lines) + f"\n\nSeed {ds.attrs['seed']}, {versions_text(ds)}.\n\nFiles: `comparison.csv` (one row per outcome and "
+        "\n".join(lines) + f"\n\nSeed {ds.attrs['seed']}, {versions_text(ds)}.\n\nFiles: `comparison.csv` (one "
+        "row per outcome and "
         "scenario), `series.csv` (month by month), `comparison.nc` (each world), `figures/`, `manifest.json`."
     )

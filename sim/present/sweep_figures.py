@@ -21,6 +21,8 @@ from sim.present.style import legend, panels, plain_number, zero_line
 from sim.present.sweep_words import PART, place_words
 from sim.scenario.parameters import PARAMETERS
 
+PROFILES: tuple[tuple[str, Any], ...] = ((BLUE, (0, (7, 2))), (BLACK, "-"), (RED, (0, (1, 1.5))))
+"Colour and line of a low, a middle and a high value."
 KNEE_COLOUR, TURN_COLOUR = RED, GREEN
 LEAST_SHOWN = 0.002
 """Share of world-months that a constraint must reach somewhere to be drawn."""
@@ -51,7 +53,7 @@ def outcome_panel(ax: Axes, x: np.ndarray, values: np.ndarray, share: bool, colo
         low, high = np.quantile(resampled(values), (0.05, 0.95), axis=0)
         ax.fill_between(x, low, high, color=colour, alpha=0.25, linewidth=0, label="90 % confidence")
         ax.plot(x, values.mean(axis=-1), color=colour, marker="o", markersize=4, label="share of worlds")
-        ax.set_ylim(0.0, 1.02)
+        ax.set_ylim(0.0, max(0.05, 1.1 * float(high.max())))
     else:
         q05, q25, q50, q75, q95 = quantiles(values)
         ax.fill_between(x, q05, q95, color=colour, alpha=0.16, linewidth=0, label="90 % of worlds")
@@ -61,7 +63,7 @@ def outcome_panel(ax: Axes, x: np.ndarray, values: np.ndarray, share: bool, colo
     number_axis(ax)
 
 
-def marginal_panel(ax: Axes, x: np.ndarray, values: np.ndarray, sign: float) -> None:
+def marginal_panel(ax: Axes, x: np.ndarray, values: np.ndarray, seen: Shape) -> None:
     """What one more unit adds to the mean, with its 90 % interval, and the part of the steepest that makes the knee."""
     middles, curve = (x[1:] + x[:-1]) / 2.0, values.mean(axis=-1)
     steps = slopes(x, curve)
@@ -69,7 +71,9 @@ def marginal_panel(ax: Axes, x: np.ndarray, values: np.ndarray, sign: float) -> 
     ax.fill_between(middles, low, high, color=BLUE, alpha=0.25, linewidth=0)
     ax.plot(middles, steps, color=BLUE, marker="o", markersize=4)
     zero_line(ax)
-    ax.axhline(KNEE_SHARE * sign * (sign * steps).max(), color=BLACK, linewidth=1.4, linestyle=(0, (1, 1.5)), label=f"{PART} of the steepest")
+    if seen.flattens:
+        threshold = KNEE_SHARE * seen.sign * float(np.max(seen.sign * steps))
+        ax.axhline(threshold, color=BLACK, linewidth=1.4, linestyle=(0, (1, 1.5)), label=f"{PART} of the steepest")
     number_axis(ax)
 
 
@@ -91,8 +95,9 @@ def marks(seen: Shape, key: str) -> list[tuple[Place, str, str, Any]]:
     found: list[tuple[Place, str, str, Any]] = []
     if seen.flattens:
         found.append((seen.knee, f"knee: {place_words(seen.knee, key)}", KNEE_COLOUR, "-"))
-    if seen.turns:
-        found.append((seen.maximum, f"maximum: {place_words(seen.maximum, key)}", TURN_COLOUR, (0, (7, 2))))
+    if seen.peaks:
+        doubt = "" if seen.turns else ", rise up to it not told apart from chance"
+        found.append((seen.maximum, f"maximum: {place_words(seen.maximum, key)}{doubt}", TURN_COLOUR, (0, (7, 2))))
     return found
 
 
@@ -100,12 +105,15 @@ def line(found: Sequence[Cut], ds: xr.Dataset) -> Figure:
     """The figure of a sweep over one parameter."""
     outcome, key = str(ds.attrs["outcome"]), keys_of(ds)[0]
     measure, x, values, seen = SWEPT[outcome], ds[key].values, ds[outcome].values, found[0].shape
-    note = f"Knee: beyond it one more unit changes the mean by less than {PART} of the steepest. Brackets and shaded strips: 90 % intervals (bootstrap)."
+    note = (
+        f"Knee: beyond it one more unit changes the mean by less than {PART} of the steepest. "
+        "Brackets and shaded strips: 90 % intervals (bootstrap)."
+    )
     figure = page(ds, f"{_capital(measure.words)}, by {key}", (12.0, 10.0), note)
     top, middle, bottom = panels(figure, 3, 1, left=1.05, right=2.9, top=1.15, bottom=1.2, down=0.6)[:, 0]
     outcome_panel(top, x, values, measure.share)
     top.set_ylabel(outcome_label(outcome))
-    marginal_panel(middle, x, values, seen.sign)
+    marginal_panel(middle, x, values, seen)
     middle.set_title("What one more unit adds (mean over worlds)")
     middle.set_ylabel("per unit")
     bound_panel(bottom, x, ds[BOUND].values, [str(name) for name in ds["constraint"].values])
@@ -114,7 +122,8 @@ def line(found: Sequence[Cut], ds: xr.Dataset) -> Figure:
     bottom.set_xlabel(axis_label(key))
     for place, words, colour, style in marks(seen, key):
         for ax in (top, middle, bottom):
-            ax.axvspan(place.low, min(place.high, float(x[-1])), color=colour, alpha=0.18, linewidth=0)
+            if ax is not bottom:
+                ax.axvspan(place.low, min(place.high, float(x[-1])), color=colour, alpha=0.18, linewidth=0)
             ax.axvline(place.at, color=colour, linewidth=2.0, linestyle=style, label=words if ax is top else None)
     for ax in (top, middle, bottom):
         ax.set_xlim(float(x[0]), float(x[-1]))
@@ -136,7 +145,8 @@ def _legends(figure: Figure, top: Axes, middle: Axes, bottom: Axes) -> None:
     rest = [(h, label) for h, label, is_above in zip(handles, labels, above, strict=True) if not is_above]
     beside: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": (1.03, 1.0)}
     top.legend(*zip(*rest, strict=True), **beside)
-    middle.legend(**beside)
+    if middle.get_legend_handles_labels()[0]:
+        middle.legend(**beside)
     handles, labels = bottom.get_legend_handles_labels()
     bottom.legend(handles[::-1], labels[::-1], **beside)
 
@@ -148,13 +158,16 @@ def _capital(text: str) -> str:
 def profiles(found: Sequence[Cut], ds: xr.Dataset) -> Figure:
     """Cuts through a map: the outcome along each parameter at a low, a middle and a high value of the other."""
     outcome, keys = str(ds.attrs["outcome"]), keys_of(ds)
-    note = "Median and 50 % of the worlds (of a share, its 90 % confidence). Marks on the curves: circle, the knee; triangle, the maximum."
+    note = (
+        "Median and 50 % of the worlds (of a share, its 90 % confidence). "
+        "Marks on the curves: circle, the knee; triangle, the maximum."
+    )
     figure = page(ds, f"{_capital(SWEPT[outcome].words)}: cuts through the map", (12.0, 6.4), note)
     axes = panels(figure, 1, 2, left=0.95, right=0.25, top=0.85, bottom=2.1, across=0.95)[0]
     for number, (ax, key) in enumerate(zip(axes, keys, strict=True)):
         other = keys[1 - number]
         mine = [cut for cut in found if cut.key == key]
-        for k, colour, style in zip((0, len(mine) // 2, -1), (BLUE, BLACK, RED), ((0, (7, 2)), "-", (0, (1, 1.5))), strict=True):
+        for k, (colour, style) in zip(sorted({0, len(mine) // 2, len(mine) - 1}), PROFILES, strict=False):
             _profile(ax, ds[key].values, ds[outcome].isel({other: k}).values, mine[k], colour, style)
         ax.set_xlabel(axis_label(key))
         ax.set_ylabel(outcome_label(outcome))
@@ -168,10 +181,11 @@ def profiles(found: Sequence[Cut], ds: xr.Dataset) -> Figure:
 def _profile(ax: Axes, x: np.ndarray, values: np.ndarray, cut: Cut, colour: str, style: Any) -> None:
     """One cut with its knee and maximum."""
     share = set(np.unique(values)) <= {0.0, 1.0}
-    low, middle, high = quantiles(resampled(values).T, (0.05, 0.5, 0.95)) if share else quantiles(values, (0.25, 0.5, 0.75))
+    spread, levels = (resampled(values).T, (0.05, 0.5, 0.95)) if share else (values, (0.25, 0.5, 0.75))
+    low, middle, high = quantiles(spread, levels)
     ax.fill_between(x, low, high, color=colour, alpha=0.15, linewidth=0)
     ax.plot(x, middle, color=colour, linestyle=style, label=f"{cut.held:.4g}")
     for place, words, _, _ in marks(cut.shape, cut.key):
         marker = "o" if words.startswith("knee") else "^"
-        height = float(np.interp(place.at, x, middle))
-        ax.plot(place.at, height, marker, color=colour, markersize=10, markerfacecolor="white", markeredgewidth=2.0, zorder=5)
+        look: dict[str, Any] = {"markersize": 10, "markerfacecolor": "white", "markeredgewidth": 2.0}
+        ax.plot(place.at, float(np.interp(place.at, x, middle)), marker, color=colour, zorder=5, **look)

@@ -18,18 +18,18 @@ from scipy.ndimage import distance_transform_edt, label
 
 from sim.analysis.measures import SWEPT
 from sim.analysis.sweeping import Cut, centre, keys_of, most_frequent
-from sim.present.palette import BINDING_WORDS, BLACK, PURPLE
+from sim.present.palette import BINDING_HATCHES, BINDING_WORDS, BLACK, GREEN, RED
 from sim.present.publish import page
 from sim.present.style import grid, plain_number
-from sim.present.sweep_figures import KNEE_COLOUR, TURN_COLOUR, axis_label, number_axis, outcome_label
+from sim.present.sweep_figures import axis_label, number_axis, outcome_label
 from sim.present.sweep_words import PART, reach
 
-HATCHES = {"none": "oo", "demand": "", "stock": "//", "production": "..", "credit": "\\\\", "capacity": "xx", "closed": "++"}
-"As in the other figures, but that `none` and `closed`, which have colours of their own there, have hatches here."
+HATCHES = BINDING_HATCHES | {"none": "oo", "closed": "++"}
+"As in the other figures, but that what has only a colour there has a hatch here."
 LIGHT = LinearSegmentedColormap.from_list("light", ["#4C78A8", "#9CC3D5", "#F2F0E6", "#F6C667", "#E8894A"])
 "Never so dark that black lines and hatches could not be read on it."
-SECOND_COLOUR = PURPLE
-"Of the knee of the second parameter."
+ACROSS_COLOUR, UPWARDS_COLOUR = RED, GREEN
+"Of the knee or maximum along the first and along the second parameter."
 LEAST_LABELLED = 0.02
 "Part of the map that a region must fill to get its name written on it."
 
@@ -46,8 +46,9 @@ def colour_map(found: Sequence[Cut], ds: xr.Dataset) -> Figure:
     measure, values = SWEPT[outcome], centre(ds, outcome).T
     x, y = edges(ds[across].values), edges(ds[upwards].values)
     note = (
-        f"Colour: {'share' if measure.share else 'median'} over the same worlds at each point. Knee: beyond it one more unit changes the mean by less than "
-        f"{PART} of the steepest.\nThin lines: 90 % intervals (bootstrap). Drawn where the data tell it apart from chance."
+        f"Colour: {'share' if measure.share else 'median'} over the same worlds at each point. "
+        f"Knee: beyond it one more unit changes the mean by less than {PART} of the steepest.\n"
+        "Dashed: 90 % intervals (bootstrap). Lines are drawn where the data tell them apart from chance."
     )
     title = f"{measure.words[:1].upper()}{measure.words[1:]}"
     figure = page(ds, title, (12.0, 8.6), note)
@@ -78,7 +79,10 @@ def _legends(figure: Figure, ax: Axes, patches: list[Patch]) -> None:
     handles, _ = ax.get_legend_handles_labels()
     if handles:
         figure.legend(handles=handles, bbox_to_anchor=(0.95 / width, 1.38 / height), ncols=1, **options)
-    title = {"title": "What bound the shells from North Korea to Russia most often", "alignment": "left"}
+    title: dict[str, Any] = {
+        "title": "What bound the shells from North Korea to Russia most often",
+        "alignment": "left",
+    }
     figure.legend(handles=patches, bbox_to_anchor=(0.95 / width, 0.72 / height), ncols=5, **options, **title)
 
 
@@ -120,23 +124,28 @@ def _name(ax: Axes, x: np.ndarray, y: np.ndarray, inside: np.ndarray, words: str
 
 
 def _ridge(ax: Axes, found: Sequence[Cut], key: str, flip: bool) -> None:
-    """The line of the maximum where most curves turn, else of the knee where most go flat; with its interval."""
-    turns = [cut.shape.turns for cut in found]
+    """The line of the maximum where most curves have one, else of the knee where most go flat; with its interval."""
     signs = [cut.shape.sign * cut.shape.flattens for cut in found]
     sign = 1.0 if signs.count(1.0) >= signs.count(-1.0) else -1.0
-    which = "maximum" if sum(turns) >= signs.count(sign) else "knee"
-    chosen = turns if which == "maximum" else [one == sign for one in signs]
+    peaks = [cut.shape.peaks for cut in found]
+    which, chosen = ("maximum", peaks) if 2 * sum(peaks) > len(found) else ("knee", [one == sign for one in signs])
     if 2 * sum(chosen) <= len(found):
         return
     places = [getattr(cut.shape, which).at for cut, mine in zip(found, chosen, strict=True) if mine]
-    verb = "adding" if sign > 0 else "lowering"
-    words = f"{key} stops {verb} (knee)" if which == "knee" else f"{key} turns from raising to lowering (maximum)"
-    colour = TURN_COLOUR if which == "maximum" else SECOND_COLOUR if flip else KNEE_COLOUR
+    unsure = which == "maximum" and any(cut.shape.peaks and not cut.shape.turns for cut in found)
+    words = f"{key} stops {'adding' if sign > 0 else 'lowering'} (knee)"
+    if which == "maximum":
+        words = f"{key} turns from raising to lowering (maximum{'; dots: the rise is not sure' if unsure else ''})"
+    colour = UPWARDS_COLOUR if flip else ACROSS_COLOUR
+    held = np.array([cut.held for cut in found])
     for part, width, style in (("low", 1.4, (0, (3, 2))), ("high", 1.4, (0, (3, 2))), ("at", 3.0, "-")):
-        held = np.array([cut.held for cut in found])
         drawn = np.array([getattr(getattr(cut.shape, which), part) for cut in found])
-        drawn = np.where(chosen, np.minimum(drawn, ax.get_ylim()[1] if flip else ax.get_xlim()[1]), np.nan)
+        drawn = np.where(chosen & np.isfinite(drawn), drawn, np.nan)
         text = f"{words}: {reach(places, key)}" if part == "at" else None
-        halo = [withStroke(linewidth=width + 2.0, foreground="white")]
-        line = (held, drawn) if flip else (drawn, held)
-        ax.plot(*line, color=colour, linewidth=width, linestyle=style, label=text, zorder=5, path_effects=halo)
+        look: dict[str, Any] = {"color": colour, "zorder": 5, "linewidth": width, "linestyle": style, "label": text}
+        look["path_effects"] = [withStroke(linewidth=width + 2.0, foreground="white")]
+        ax.plot(*((held, drawn) if flip else (drawn, held)), **look)
+    if unsure:
+        dots = np.where([cut.shape.peaks and not cut.shape.turns for cut in found], drawn, np.nan)
+        line = (held, dots) if flip else (dots, held)
+        ax.plot(*line, "o", color=colour, markerfacecolor="white", markersize=8, markeredgewidth=2.0, zorder=6)

@@ -70,7 +70,11 @@ def write_shapes(found: Sequence[Cut], ds: xr.Dataset, path: Path) -> None:
     rows = (
         [
             *(str(ds.attrs["outcome"]), cut.key, cut.other, cell(cut.held)),
-            *(_place(value) for place in (cut.shape.knee, cut.shape.maximum) for value in (place.at, place.low, place.high)),
+            *(
+                _place(value)
+                for place in (cut.shape.knee, cut.shape.maximum)
+                for value in (place.at, place.low, place.high)
+            ),
             *(cell(v) for step in (cut.shape.rise, cut.shape.fall, cut.shape.effect) for v in (step.mean, step.error)),
             *(str(int(cut.shape.matters)), str(int(cut.shape.turns))),
         ]
@@ -93,26 +97,34 @@ def summary(ds: xr.Dataset, found: Sequence[Cut]) -> str:
     outcome = SWEPT[str(ds.attrs["outcome"])]
     name, digest = next(iter(hashes(ds).items()))
     varied = "\n".join(
-        f"- `{key}` from {figures(values[0])} to {figures(values[-1])}{unit(key)}, {len(values)} values: {PARAMETERS[key].meaning}."
+        f"- `{key}` from {figures(values[0])} to {figures(values[-1])}{unit(key)}, {len(values)} values: "
+        f"{PARAMETERS[key].meaning}."
         for key, values in json.loads(ds.attrs["vary"]).items()
     )
     count = int(np.prod([ds.sizes[key] for key in keys_of(ds)]))
     parts = [
         f"# {ds.attrs['title']}",
-        f"Scenario {name} ({json.loads(ds.attrs['scenario_titles'])[0]}); the same {ds.attrs['worlds']} worlds at each of {count} points. "
+        f"Scenario {name} ({json.loads(ds.attrs['scenario_titles'])[0]}); the same {ds.attrs['worlds']} worlds at "
+        f"each of {count} points. "
         f"Outcome: {outcome.words} ({outcome.unit}).",
         varied,
         "## What it shows",
         "\n".join(f"- {sentence}" for sentence in findings(ds, found)),
         "## How to read it",
-        f"The knee is where, beyond the steepest stretch, one more unit changes the mean outcome by less than {PART} of the steepest change; "
-        "returns are taken to diminish from there on (isotonic regression). The maximum is the vertex of the parabola through the "
-        "highest point and its neighbours. Brackets hold 90 % of the places found when the worlds are drawn again (bootstrap); ± is "
-        "a standard error, measured on worlds that did not choose the point. A knee is known no better than the step of the grid "
+        "The knee is where, beyond the steepest stretch, one more unit changes the mean outcome by less than "
+        f"{PART} of the steepest change; "
+        "returns are taken to diminish from there on (isotonic regression). The maximum is the vertex of the "
+        "parabola through the "
+        "highest point and its neighbours. Brackets hold 90 % of the places found when the worlds are drawn again "
+        "(bootstrap); ± is "
+        "a standard error, measured on worlds that did not choose the point. A knee is known no better than the "
+        "step of the grid "
         "allows. This is a thinking tool, not a forecast.",
         "## Origin",
-        f"Scenario `{name}`, hash `{digest}`, seed {ds.attrs['seed']}, {versions_text(ds)}.\n\nFiles: `sweep.csv` (every outcome at every "
-        "point), `binding.csv` (what bound the shells), `shapes.csv` (knees and maxima), `sweep.nc` (each world), `figures/`, `manifest.json`.",
+        f"Scenario `{name}`, hash `{digest}`, seed {ds.attrs['seed']}, {versions_text(ds)}.\n\nFiles: `sweep.csv` "
+        "(every outcome at every "
+        "point), `binding.csv` (what bound the shells), `shapes.csv` (knees and maxima), `sweep.nc` (each world), "
+        "`figures/`, `manifest.json`.",
     ]
     return "\n\n".join(parts) + "\n"
 

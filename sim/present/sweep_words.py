@@ -62,19 +62,30 @@ def _along(key: str, cut: Cut, outcome: str, ds: xr.Dataset) -> list[str]:
         return [f"Two values of `{key}` are too few for a knee or a maximum; take more steps."]
     if seen.turns:
         return [
-            f"`{key}` turns at about {place_words(seen.maximum, key)}: {outcome} rises by {step_words(seen.rise)} up to there "
+            f"`{key}` turns at about {place_words(seen.maximum, key)}: {outcome} rises by {step_words(seen.rise)} "
+            "up to there "
             f"and falls by {step_words(seen.fall)} beyond."
         ]
+    told = []
+    if seen.peaks:
+        told.append(
+            f"`{key}` lowers {outcome} beyond about {place_words(seen.maximum, key)}, by {step_words(seen.fall)}; "
+            f"the rise up to there ({step_words(seen.rise)}) is not told apart from chance."
+        )
     if not seen.matters:
         span = f"between {figures(low)} and {figures(high)}{unit(key)}"
         return [f"No effect of `{key}` on {outcome} {span} is told apart from chance."]
+    if seen.peaks and not seen.flattens:
+        return told
     if not seen.flattens:
         way = "rises" if seen.sign > 0 else "falls"
         return [f"`{key}` matters up to {figures(high)}{unit(key)} at least: {outcome} {way} and does not go flat."]
     verb, noun = ("adds", "gain") if seen.sign > 0 else ("takes away", "loss")
     return [
-        f"`{key}` stops mattering at about {place_words(seen.knee, key)}: beyond it one more unit {verb} less than {PART} "
-        f"of the steepest {noun} of {outcome}."
+        *told,
+        f"`{key}` stops mattering at about {place_words(seen.knee, key)}: beyond it one more unit {verb} less "
+        f"than {PART} "
+        f"of the steepest {noun} of {outcome}.",
     ]
 
 
@@ -85,15 +96,18 @@ def _rows(key: str, found: Sequence[Cut], outcome: str) -> list[str]:
         if flat := [cut for cut in found if cut.shape.flattens and cut.shape.sign == sign]:
             places = reach([cut.shape.knee.at for cut in flat], key)
             told.append(
-                f"`{key}` stops {verb} {outcome} at about {places}, in {len(flat)} of {count} rows: {_ends(flat, 'knee')}."
+                f"`{key}` stops {verb} {outcome} at about {places}, in {len(flat)} of {count} rows: "
+                f"{_ends(flat, 'knee')}."
             )
-    if turns := [cut for cut in found if cut.shape.turns]:
+    if turns := [cut for cut in found if cut.shape.peaks]:
+        sure = sum(cut.shape.turns for cut in turns)
         places = reach([cut.shape.maximum.at for cut in turns], key)
         told.append(
-            f"`{key}` turns at about {places}, in {len(turns)} of {count} rows: up to there it raises {outcome}, beyond it "
-            f"lowers it; {_ends(turns, 'maximum')}."
+            f"`{key}` turns at about {places}, in {len(turns)} of {count} rows: beyond it lowers {outcome}, up to "
+            "there it "
+            f"raises it (told apart from chance in {sure} of them); {_ends(turns, 'maximum')}."
         )
-    idle = sum(not cut.shape.matters and not cut.shape.turns for cut in found)
+    idle = sum(not cut.shape.matters and not cut.shape.peaks for cut in found)
     if idle or not told:
         told.append(f"No effect of `{key}` on {outcome} is told apart from chance in {idle} of {count} rows.")
     return told
@@ -109,9 +123,8 @@ def reach(values: Sequence[float], key: str) -> str:
 def _ends(found: Sequence[Cut], which: str) -> str:
     """The first and the last row with their intervals."""
     chosen = found if len(found) == 1 else (found[0], found[-1])
-    return ", ".join(
-        f"{place_words(getattr(cut.shape, which), cut.key)} where `{cut.other}` is {figures(cut.held)}" for cut in chosen
-    )
+    places = [(place_words(getattr(cut.shape, which), cut.key), cut) for cut in chosen]
+    return ", ".join(f"{words} where `{cut.other}` is {figures(cut.held)}" for words, cut in places)
 
 
 def _bound(ds: xr.Dataset) -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 FORMAT = "sim-results 1"
 OPTION_LABELS = ("actor", "act", "partner_of")
-LIBRARIES = ("mesa", "numpy", "xarray", "netCDF4", "matplotlib")
+LIBRARIES = ("mesa", "numpy", "scipy", "xarray", "netCDF4", "matplotlib")
 FIXED_COORDS: Mapping[str, Sequence[Any]] = {
     "country": COUNTRIES,
     "partner": COUNTRIES,

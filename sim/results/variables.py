@@ -127,6 +127,7 @@ VARIABLES: Mapping[str, Variable] = {
         "f8",
         {
             "route_load": ("kt/month", "load carried"),
+            "route_units": ("1/month", "wagons, sailings or batches that the load takes"),
             "route_queue": ("kt", "load waiting at the end of the month"),
             "route_use": ("1", "share of the capacity in use"),
         },

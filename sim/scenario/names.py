@@ -39,9 +39,7 @@ _LAND_AND_NEAR_SEA = {
     "nampo": ("PRK", "CHN"),
     "siberia": ("RUS", "CHN"),
 }
-_OCEAN = {
-    f"ocean_{a}_{b}".lower(): (a, b) for a, b in PAIRS if (a, b) not in set(_LAND_AND_NEAR_SEA.values())
-}
+_OCEAN = {f"ocean_{a}_{b}".lower(): (a, b) for a, b in PAIRS if (a, b) not in set(_LAND_AND_NEAR_SEA.values())}
 ROUTES: dict[str, tuple[str, str]] = _LAND_AND_NEAR_SEA | _OCEAN
 """Route name -> its two ends. `forward` runs from the first to the second. Listed in order of preference of a pair."""
 

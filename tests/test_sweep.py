@@ -1,0 +1,300 @@
+"""Sweeps: knee and maximum on planted curves, the grid against single runs, the command as a user types it."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import xarray as xr
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from test_present import text_problems
+from typer.testing import CliRunner
+
+import sim
+from sim.analysis.measures import SWEPT, measured
+from sim.analysis.sweeping import cuts, reduce_run, sweep
+from sim.analysis.turning import knee, maximum, shape
+from sim.cli import app
+from sim.commands.vary import axes_of
+from sim.experiment.reduced import Axis, run_grid
+from sim.experiment.run import run
+from sim.present.style import styled
+from sim.present.sweep_figures import line, profiles
+from sim.present.sweep_map import colour_map
+from sim.present.sweep_tables import summary, terminal_table
+from sim.present.sweep_words import figures
+
+RAIL, PRESSURE = "routes.khasan.capacity", "sanctions.pressure"
+X = np.linspace(0.0, 10.0, 21)
+Command = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
+    """Call a command as from a shell, in an empty folder: exit code, output, errors."""
+    monkeypatch.chdir(tmp_path)
+
+    def call(*words: str) -> tuple[int, str, str]:
+        result = CliRunner().invoke(app, words)
+        assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+        return result.exit_code, result.stdout, result.stderr
+
+    return call
+
+
+# ---- Knee and maximum ------------------------------------------------------------------------------------------
+
+
+def planted(curve: np.ndarray, noise: float, worlds: int = 64, seed: int = 3) -> np.ndarray:
+    """Worlds that differ much in level (which pairing removes) and little along the curve; (points, worlds)."""
+    rng = np.random.default_rng(seed)
+    return curve[:, None] + 5.0 * rng.normal(size=worlds) + noise * rng.normal(size=(len(curve), worlds))
+
+
+def test_knee_of_a_corner_lies_at_the_corner() -> None:
+    assert knee(X, np.minimum(X, 4.0)) == pytest.approx(4.0, abs=0.25)
+    assert np.isposinf(knee(X, X))
+    assert np.isnan(knee(X, np.zeros(21)))
+
+
+def test_knee_of_saturation_is_where_the_slope_is_a_tenth() -> None:
+    """1 - exp(-x / 2) has a tenth of its first slope after 2 ln 10, counted from the middle of the first interval."""
+    assert knee(X, 1.0 - np.exp(-X / 2.0)) == pytest.approx(0.25 + 2.0 * np.log(10.0), abs=0.05)
+
+
+def test_maximum_of_a_parabola_lies_between_the_points() -> None:
+    assert maximum(X, -((X - 3.3) ** 2)) == pytest.approx(3.3)
+    assert maximum(X, X) == 10.0
+    assert maximum(X, -X) == 0.0
+
+
+def test_interval_of_the_knee_holds_the_true_one() -> None:
+    """Nine in ten intervals should; the grid's step is the least that can be told apart."""
+    truth = 0.25 + 2.0 * np.log(10.0)
+    hits = 0
+    for seed in range(40):
+        found = shape(X, planted(1.0 - np.exp(-X / 2.0), 0.05, seed=seed))
+        assert found.flattens
+        hits += found.knee.low - 0.25 <= truth <= found.knee.high + 0.25
+    assert hits >= 32
+
+
+def test_interval_of_the_maximum_holds_the_true_one() -> None:
+    hits = 0
+    for seed in range(40):
+        found = shape(X, planted(-0.05 * (X - 3.3) ** 2, 0.2, seed=seed))
+        assert found.turns
+        hits += found.maximum.low - 0.25 <= 3.3 <= found.maximum.high + 0.25
+    assert hits >= 34
+
+
+def test_noise_is_not_taken_for_an_effect() -> None:
+    """The negative control: a flat curve shows a highest point every time, but seldom evidence of one."""
+    found = [shape(X, planted(np.zeros(21), 0.5, seed=seed)) for seed in range(40)]
+    assert np.mean([one.inside for one in found]) > 0.8
+    assert np.mean([one.turns for one in found]) <= 0.1
+    assert np.mean([one.matters for one in found]) <= 0.2
+
+
+def test_falling_curves_have_knees_too() -> None:
+    found = shape(X, planted(np.maximum(4.0 - X, 0.0), 0.05))
+    assert (found.sign, found.flattens, found.turns) == (-1.0, True, False)
+    assert found.knee.at == pytest.approx(4.0, abs=0.4)
+
+
+def test_few_points_and_few_worlds_claim_nothing() -> None:
+    for found in (
+        shape(X[:2], planted(X[:2], 0.1)),
+        shape(X, planted(X, 0.1, worlds=1)),
+        shape(X, X[:, None] * np.nan),
+    ):
+        assert not any((found.turns, found.matters, found.flattens, found.peaks))
+
+
+# ---- The grid --------------------------------------------------------------------------------------------------
+
+
+def swept(axes: dict[str, tuple[float, ...]], outcome: str = "shells_delivered", worlds: int = 4) -> xr.Dataset:
+    """A small sweep of two months."""
+    scenario = sim.load("article", worlds=worlds, months=2)
+    grid = run_grid(scenario, [Axis(key, values) for key, values in axes.items()], reduce_run)
+    return sweep(scenario, axes, grid, outcome, "a sweep")
+
+
+@pytest.fixture(scope="module")
+def ds() -> xr.Dataset:
+    return swept({RAIL: (5.0, 20.0, 35.0), PRESSURE: (0.0, 0.5, 1.0)})
+
+
+def test_each_point_is_the_run_with_that_setting(ds: xr.Dataset) -> None:
+    scenario = sim.load("article", worlds=4, months=2, set={RAIL: 20.0, PRESSURE: 0.5})
+    alone = measured(run(scenario), SWEPT)
+    for name, values in alone.items():
+        np.testing.assert_array_equal(ds[name].sel({RAIL: 20.0, PRESSURE: 0.5}).values, values, name)
+    assert ds["binding"].sum("constraint").values == pytest.approx(1.0)
+
+
+def test_values_are_even_steps_with_both_ends() -> None:
+    axes = axes_of([f"{RAIL}=10:400:20", f"{PRESSURE}=0:1:11"], [])
+    assert [len(values) for values in axes.values()] == [20, 11]
+    assert (axes[RAIL][0], axes[RAIL][-1], axes[PRESSURE][-1]) == (10.0, 400.0, 1.0)
+    assert np.allclose(np.diff(axes[RAIL]), 390.0 / 19.0)
+    assert axes_of([f"{RAIL}=10 kt/month:20 kt/month:2"], [])[RAIL] == (10.0, 20.0)
+    assert axes_of(["routes.rajin.open=false:true:2"], [])["routes.rajin.open"] == (0.0, 1.0)
+
+
+@pytest.mark.parametrize("outcome", ["shells_delivered", "tier3"])
+def test_no_text_is_cut_overlaps_or_is_small(ds: xr.Dataset, outcome: str) -> None:
+    """On the runs as they are, and with a planted ridge and knee that are sure to be drawn."""
+    rng = np.random.default_rng(5)
+    levels = (np.minimum(ds[RAIL], 20.0) - 20.0 * (ds[PRESSURE] - 0.5) ** 2).values[..., None] / 25.0 + 0.3
+    worlds = (
+        (levels > rng.random((3, 3, 4))).astype(float) if outcome == "tier3" else levels + 0.01 * rng.random((3, 3, 4))
+    )
+    for data in (ds, ds.assign({outcome: (ds[outcome].dims, worlds)})):
+        two = data.assign_attrs(outcome=outcome)
+        one = two.isel({PRESSURE: 0}, drop=True).assign_attrs(vary=json.dumps({RAIL: [5.0, 20.0, 35.0]}))
+        for name, draw, part in (("map", colour_map, two), ("cuts", profiles, two), ("line", line, one)):
+            with styled():
+                figure = draw(list(cuts(part, outcome)), part)
+                FigureCanvasAgg(figure).draw()
+                assert not [text for text in text_problems(figure) if "small" not in text], name
+            assert summary(part, list(cuts(part, outcome)))
+        assert terminal_table(one) is not None
+        assert terminal_table(two) is None
+
+
+def test_numbers_are_written_out() -> None:
+    assert [figures(v) for v in (0.0, 0.1234, 58.26, 12345.6, float("inf"))] == [
+        "0",
+        "0.123",
+        "58.3",
+        "12,346",
+        "beyond the range",
+    ]
+    assert (figures(100.0, 2), figures(-0.05)) == ("100", "-0.05")
+
+
+# ---- The command -----------------------------------------------------------------------------------------------
+
+
+def test_sweep_over_one_parameter(command: Command, tmp_path: Path) -> None:
+    words = ("sweep", "article", "--vary", f"{RAIL}=10:40:3", "--worlds", "4", "--months", "2")
+    code, out, err = command(*words)
+    assert (code, err) == (0, "")
+    assert "What binds the shells" in out
+    folder = tmp_path / "outputs" / f"sweep_article_{RAIL}"
+    names = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    tables = {"sweep.nc", "sweep.csv", "binding.csv", "shapes.csv", "summary.md", "manifest.json"}
+    assert names == tables | {"figures/line.png", "figures/line.svg"}
+    digest = sim.load("article", worlds=4, months=2).hash.encode()
+    assert all(digest in (folder / name).read_bytes() for name in names - {"sweep.nc"})
+    with (folder / "sweep.csv").open(encoding="utf-8", newline="") as file:
+        table = list(csv.DictReader(file))
+    assert len(table) == 3 * len(SWEPT)
+    assert {row[RAIL] for row in table} == {"10", "25", "40"}
+    with xr.open_dataset(folder / "sweep.nc") as stored:
+        assert stored["oil"].dims == (RAIL, "world")
+        assert stored[RAIL].attrs["units"] == "kt/month"
+    before = {name: (folder / name).read_bytes() for name in names}
+    assert command(*words)[0] == 0
+    assert {name: (folder / name).read_bytes() for name in names} == before
+
+
+def test_sweep_over_two_parameters(command: Command, tmp_path: Path) -> None:
+    vary = ("--vary", f"{RAIL}=10:40:2", "--vary", f"{PRESSURE}=0:1:2")
+    code, _, err = command("sweep", "article", *vary, "--worlds", "3", "--months", "1", "--outcome", "tier2")
+    assert (code, err) == (0, "")
+    figures_ = tmp_path / "outputs" / f"sweep_article_{RAIL}_{PRESSURE}_tier2" / "figures"
+    assert {path.name for path in figures_.iterdir()} == {"map.png", "map.svg", "cuts.png", "cuts.svg"}
+
+
+def test_events_that_change_what_is_varied_are_told(command: Command) -> None:
+    vary = ("--vary", "routes.rajin.capacity=10:20:2", "--worlds", "2", "--months", "6", "--no-figures")
+    code, _, err = command("sweep", "sea_route", *vary)
+    assert code == 0
+    assert "it multiplies the varied value" in err
+
+
+MISTAKES = {
+    "nothing varied": ((), "nothing is varied"),
+    "unknown key": (("routes.khasan.capcity=1:2:3",), "did you mean routes.khasan.capacity?"),
+    "a group": (("routes.khasan=1:2:3",), "is a group"),
+    "out of bounds": ((f"{PRESSURE}=0:2:3",), "HIGH must lie in 0 .. 1"),
+    "wrong unit": ((f"{RAIL}=10 t:20 t:3",), 'must be in kt/month, found the unit "t"'),
+    "backwards": ((f"{PRESSURE}=1:0:3",), "LOW must be less than HIGH"),
+    "equal": ((f"{PRESSURE}=0.5:0.5:3",), "LOW must be less than HIGH"),
+    "one step": ((f"{PRESSURE}=0:1:1",), "STEPS must be a whole number from 2"),
+    "half a step": ((f"{PRESSURE}=0:1:2.5",), "STEPS must be a whole number from 2"),
+    "endless steps": ((f"{PRESSURE}=0:1:{'9' * 5000}",), "STEPS must be a whole number from 2"),
+    "too close": ((f"{PRESSURE}=0.5:0.5000000000000001:900",), "too close together"),
+    "too many points": ((f"{PRESSURE}=0:1:900", f"{RAIL}=1:2:900"), "take fewer steps"),
+    "twice": ((f"{PRESSURE}=0:1:3", f"{PRESSURE}=0:1:3"), "is varied twice"),
+    "three": ((f"{PRESSURE}=0:1:3", f"{RAIL}=1:2:3", "war.intensity=0:1:3"), "at most 2"),
+    "a switch": (("routes.khasan.open=0:1:3",), "STEPS must be 2"),
+    "not a number": ((f"{PRESSURE}=nan:1:3",), "LOW must be a finite number"),
+    "no number": ((f"{PRESSURE}=low:1:3",), "LOW must be"),
+    "garbage": (("\x00=::\U0001f600",), "--vary"),
+    "empty": (("",), "must be KEY=LOW:HIGH:STEPS"),
+    "half": ((f"{PRESSURE}=0:1",), "must be KEY=LOW:HIGH:STEPS"),
+}
+
+
+@pytest.mark.parametrize("case", MISTAKES)
+def test_mistakes_are_told_and_leave_nothing(command: Command, tmp_path: Path, case: str) -> None:
+    texts, said = MISTAKES[case]
+    code, out, err = command("sweep", "article", *(word for text in texts for word in ("--vary", text)))
+    assert (code, out) == (2, "")
+    assert said in err
+    assert "Traceback" not in err
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--outcome", "practicl"), "did you mean practical?"),
+        (("--set", f"{PRESSURE}=0.5"), "is set and varied"),
+        (("--worlds", "0"), "--worlds"),
+        (("--worlds", "10000000"), "memory"),
+    ],
+)
+def test_mistakes_beside_the_grid(command: Command, tmp_path: Path, words: tuple[str, ...], said: str) -> None:
+    code, out, err = command("sweep", "article", "--vary", f"{PRESSURE}=0:1:900", *words)
+    assert (code, out) == (2, "")
+    assert said in err
+    assert not list(tmp_path.iterdir())
+
+
+def test_several_mistakes_are_told_at_once(command: Command) -> None:
+    _, _, err = command("sweep", "artcle", "--vary", "no.such=1:2:3", "--vary", f"{PRESSURE}=1:0:1")
+    assert len(err.strip().splitlines()) == 4
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals")
+def test_ctrl_c_leaves_nothing(tmp_path: Path) -> None:
+    words = ["sweep", "article", "--vary", f"{RAIL}=10:400:200", "--worlds", "64"]
+    path = str(Path(sim.__file__).parent.parent)
+    started = subprocess.Popen(
+        [sys.executable, "-m", "sim", *words],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": path},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    time.sleep(4.0)
+    started.send_signal(signal.SIGINT)
+    out, err = started.communicate(timeout=30)
+    assert (started.returncode, out) == (130, "")
+    assert "Traceback" not in err
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
