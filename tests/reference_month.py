@@ -341,7 +341,7 @@ def _technology(s: State, o: State, p: Lookup, headroom: Pairs) -> list[list[lis
         value=value,
         guard=[[[guard(i, j, k) for k in tiers] for j in ALL] for i in ALL],
         discount=[[pressed(i, j) if i != j else 0.0 for j in ALL] for i in ALL],
-        cost=[[[worth[k] * (o.friction[i][j] * banned + o.norm[i][j]) for k in tiers] for j in ALL] for i in ALL],
+        cost=[[[value[j][k] * (o.friction[i][j] * banned + o.norm[i][j]) for k in tiers] for j in ALL] for i in ALL],
         lead=[[[levels[i][k] - levels[j][k] for k in tiers] for j in ALL] for i in ALL],
         want=[[max(ambition[j][k] - levels[j][k], 0.0) for k in tiers] for j in ALL],
         slope=[[worth[k] / 50.0 * (1.0 + s.threat[j]) for k in tiers] for j in ALL],

@@ -1,10 +1,41 @@
-"""The generated parameter page agrees with the table."""
+"""The pages of `docs/` agree with the code: the parameter page with the table, names in the description with what they
+name, its table of claims with the pattern tests.
+"""
 
+from __future__ import annotations
+
+import ast
+import importlib
 import importlib.util
+import re
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 
+import pytest
+
+import sim
+import sim.model
+from sim.scenario import PARAMETERS
+from sim.scenario.names import ACTS, COUNTRIES, GOODS, PAIRS, ROUTES, TERMS, TIERS, pair_key
+
 DOCS = Path(__file__).parents[1] / "docs"
+PATTERNS = Path(__file__).parent / "patterns"
+DESCRIPTION = (DOCS / "model.md").read_text(encoding="utf-8")
+CLAIMS = [f"C{n}" for n in range(1, 23)]
+STANDS_FOR = {
+    "C": COUNTRIES,
+    "G": GOODS,
+    "ACT": ACTS,
+    "TERM": TERMS,
+    "PAIR": [pair_key(a, b) for a, b in PAIRS],
+    "ROUTE": [*ROUTES, "ocean"],
+    "tierK": [f"tier{k}" for k in TIERS],
+    **{f"{name}_k": [f"{name}{k}" for k in TIERS] for name in ("value", "guard")},
+}
+"""Placeholders that the description uses in keys, by what may stand in their place."""
+DOTTED = re.compile(r"(?<![\w./-])[A-Za-z]\w*(?:\.[\w-]*\w)+(?![\w/])")
 
 
 def build() -> ModuleType:
@@ -18,3 +49,114 @@ def build() -> ModuleType:
 
 def test_parameter_page_is_current() -> None:
     assert (DOCS / "parameters.md").read_text(encoding="utf-8") == build().parameters_page()
+
+
+# ---- Names in the description ---------------------------------------------------------------------------------
+
+
+def spans(text: str) -> Iterator[str]:
+    """What stands in backticks, and the lines set apart as formulas."""
+    for line in text.splitlines():
+        yield from [line] if line.startswith("    ") else re.findall(r"`([^`]+)`", line)
+
+
+def dotted(text: str) -> set[str]:
+    """Names with dots in what `spans` finds, but files."""
+    found = {name for span in spans(text) for name in DOTTED.findall(span)}
+    return {name for name in found if not name.endswith((".py", ".md", ".csv", ".toml"))}
+
+
+def is_key(name: str) -> bool:
+    """Whether it is the key of a parameter, or of at least one where placeholders are filled in."""
+    parts = [STANDS_FOR.get(part, [part]) for part in name.split(".")]
+    pattern = r"\.".join("(?:" + "|".join(map(re.escape, part)) + ")" for part in parts)
+    return any(re.fullmatch(pattern, key) for key in PARAMETERS)
+
+
+@cache
+def is_code(name: str) -> bool:
+    """Whether it is something in a module of the model, or elsewhere in the package."""
+    first, *rest = name.split(".")
+    for home in (sim.model, sim):
+        if importlib.util.find_spec(f"{home.__name__}.{first}"):
+            found: object = importlib.import_module(f"{home.__name__}.{first}")
+            for part in rest:
+                found = _part(found, part)
+            return found is not None
+    return False
+
+
+def _part(whole: object, name: str) -> object:
+    """What a module or class calls by a name, None if nothing; a package knows its modules."""
+    if isinstance(whole, ModuleType) and hasattr(whole, "__path__") and not hasattr(whole, name):
+        spec = importlib.util.find_spec(f"{whole.__name__}.{name}")
+        return importlib.import_module(f"{whole.__name__}.{name}") if spec else None
+    return getattr(whole, name, None)
+
+
+def test_names_in_the_description_exist() -> None:
+    names = dotted(DESCRIPTION)
+    assert len(names) > 100
+    tests = {test for test, _ in pattern_tests().values()} | {"tests.patterns"}
+    assert sorted(name for name in names - tests if not (is_key(name) or is_code(name))) == []
+
+
+@pytest.mark.parametrize("name", ["war.intensitee", "C.G.aim", "goods.ration_floor.ammunition", "acts.terms", "X.gdp"])
+def test_a_name_that_does_not_exist_is_found(name: str) -> None:
+    """The control, in a text, in a formula and beside a file."""
+    for text in (f"It grows by `{name} · (1 - p)` a month.", f"    x = {name}, y", f"`sim/model/acts.py` has `{name}`"):
+        assert dotted(text) == {name}
+    assert not is_key(name)
+    assert not is_code(name)
+
+
+def test_placeholders_stand_for_keys() -> None:
+    for name in ("C.G.target", "goods.G.value", "acts.ACT.TERM", "pairs.PAIR.openness", "technology.guard_k"):
+        assert is_key(name)
+    for name in ("value.marginal_value", "country.Country.produce", "experiment.design.sample", "diplomacy._policy"):
+        assert is_code(name)
+
+
+# ---- The table of claims --------------------------------------------------------------------------------------
+
+
+def claims_table() -> dict[str, list[str]]:
+    """Claim number -> (rules, parameters, test) as written."""
+    section = DESCRIPTION.partition("## 10. Claims, rules, tests")[2]
+    rows = re.findall(r"^\| (C\d+) [^|]+\|([^|]+)\|([^|]+)\|([^|]+)\|$", section, flags=re.MULTILINE)
+    assert len(rows) == len({claim for claim, *_ in rows})
+    return {claim: cells for claim, *cells in rows}
+
+
+def pattern_tests() -> dict[str, tuple[str, str]]:
+    """Claim number -> (file.test, docstring), from the sources."""
+    found = {}
+    for path in PATTERNS.glob("test_*.py"):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.FunctionDef) and (match := re.match(r"test_c(\d\d)_", node.name)):
+                found[f"C{int(match[1])}"] = f"{path.stem}.{node.name}", str(ast.get_docstring(node))
+    return found
+
+
+def test_every_claim_has_its_row() -> None:
+    assert list(claims_table()) == CLAIMS
+    assert pattern_tests().keys() == set(CLAIMS)
+
+
+@pytest.mark.parametrize("claim", CLAIMS)
+def test_a_row_names_what_exists(claim: str) -> None:
+    rules, parameters, test = claims_table()[claim]
+    assert dotted(rules)
+    assert [name for name in dotted(rules) if not is_code(name)] == []
+    assert [name for name in dotted(parameters) if not is_key(name)] == []
+    assert dotted(parameters) or claim == "C22", "C22 is about all of them"
+    assert test.strip() == f"`{pattern_tests()[claim][0]}`"
+
+
+@pytest.mark.parametrize("claim", CLAIMS)
+def test_a_row_has_the_rules_of_the_pattern(claim: str) -> None:
+    """The docstring of the pattern test names the same functions."""
+    written = re.search(r"Rule: (.+?)\.? Parameters:", " ".join(pattern_tests()[claim][1].split()))
+    assert written
+    without_asides = re.sub(r"\([^)]*\)", "", written[1])
+    assert {*DOTTED.findall(without_asides)} == dotted(claims_table()[claim][0])

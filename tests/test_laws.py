@@ -200,8 +200,8 @@ def test_both_sides_gain_from_every_deal(seen: dict[str, Array]) -> None:
 QUANTITIES = (
     "stock", "production", "consumption", "requirement", "shortage", "imports", "exports", "world_imports",
     "world_exports", "lost", "cover", "marginal_value", "transfer", "ordered", "shipped", "delivered", "seized",
-    "in_transit", "queue", "credit_line", "route_capacity", "route_shadow", "route_load", "route_queue", "fire",
-    "ukraine_fire", "fire_ratio", "war_intensity", "tests", "shells_delivered", "containers", "oil_delivered",
+    "in_transit", "queue", "credit_line", "route_capacity", "route_shadow", "route_load", "route_units", "route_queue",
+    "fire", "ukraine_fire", "fire_ratio", "war_intensity", "tests", "shells_delivered", "containers", "oil_delivered",
     "outside_ammunition",
 )
 SHARES = (

@@ -148,8 +148,8 @@ SERIES: Mapping[str, Series] = {
 
 
 def measured(ds: xr.Dataset, measures: Mapping[str, Measure]) -> dict[str, Array]:
-    """Every measure of a run, name -> (world)."""
-    return {name: np.asarray(measure.values(ds), dtype=float) for name, measure in measures.items()}
+    """Every measure of a run, name -> (world); copies, since a view would keep all results of the run in memory."""
+    return {name: np.array(measure.values(ds), dtype=float) for name, measure in measures.items()}
 
 
 def series_of(ds: xr.Dataset) -> dict[str, Array]:

@@ -1,5 +1,6 @@
 """What comparisons and sweeps share: room is checked before the work, and a folder appears whole at its end."""
 
+import hashlib
 import shlex
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -21,9 +22,10 @@ LONGEST_NAME = 120
 
 
 def folder_name(*parts: str) -> str:
-    """`compare_article_ceasefire`; cut where it would grow too long for a file system."""
+    """`compare_article_ceasefire`; what would grow too long for a file system ends in a hash of all parts."""
     name = "_".join(parts)
-    return name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}_and_more"
+    digest = hashlib.sha256(name.encode()).hexdigest()[:8]
+    return name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}_and_more_{digest}"
 
 
 def check_room(folder: Path, need: int, title: str) -> None:

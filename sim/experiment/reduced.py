@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
@@ -35,7 +36,15 @@ def run_reduced(scenario: Scenario, reduce: Reduce, progress: Progress | None = 
                 progress(before + done, total)
 
         parts.append(reduce(run(replace(scenario, worlds=worlds), report, first=first)))
+        if first + worlds < scenario.worlds:
+            _let_go()
     return {name: np.concatenate([part[name] for part in parts], axis=-1) for name in parts[0]}
+
+
+def _let_go() -> None:
+    """Free the worlds run so far: they and their agents refer to each other, so they wait for the collector, and with
+    them all the results that they filled."""
+    gc.collect()
 
 
 @dataclass(frozen=True)
@@ -71,6 +80,8 @@ def run_grid(
             if progress is not None:
                 progress(before + done, count * cost)
 
+        if number % max(1, WORLD_MONTHS // cost) == 0:
+            _let_go()
         for name, array in run_reduced(at(scenario, values), reduce, report).items():
             grid.setdefault(name, np.empty((*shape, *array.shape)))[index] = array
     return grid

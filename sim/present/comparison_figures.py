@@ -19,8 +19,8 @@ from sim.present.style import from_zero, legend, panels, time_axis, zero_line
 from sim.scenario.names import COUNTRIES, GOALS
 
 COLOURS = (BLACK, RED, BLUE, ORANGE, PURPLE, GREEN, SKY, GREY)
-LINES: tuple[Any, ...] = ("-", (0, (7, 2)), (0, (1, 1.5)), "-.", (0, (3, 3)), (0, (4, 1.5, 1, 1.5, 1, 1.5)), "-")
-"Seven, one fewer than colours, so that colour and line together tell 56 scenarios apart."
+LINES: tuple[Any, ...] = ("-", (0, (7, 2)), (0, (1, 1.5)), "-.", (0, (3, 3)), (0, (4, 1.5, 1, 1.5, 1, 1.5)))
+"Six, so that with seven colours 42 scenarios can be told apart from the reference."
 GOAL_TITLES = {
     "need": "Needs met",
     "threat": "Safety from threat",
@@ -45,7 +45,8 @@ def brief(name: object) -> str:
 def look(ds: xr.Dataset, name: str) -> dict[str, Any]:
     """Colour and line of a scenario, the same in every figure; the reference is black."""
     place = [str(one) for one in ds["scenario"].values].index(name)
-    return {"color": COLOURS[place % len(COLOURS)], "linestyle": LINES[place % len(LINES)]}
+    colour = COLOURS[0] if place == 0 else COLOURS[1 + (place - 1) % (len(COLOURS) - 1)]
+    return {"color": colour, "linestyle": LINES[place % len(LINES)]}
 
 
 def band_panel(ds: xr.Dataset, ax: Axes, levels: np.ndarray, name: str, outer: bool) -> None:
@@ -67,7 +68,7 @@ def _series_page(ds: xr.Dataset, title: str, note: str, names: list[str], variab
     columns, rows = _legend_shape(names)
     bottom = 1.0 + 0.25 * rows
     figure = page(ds, title, (12.0, 7.3 + 0.25 * rows), note)
-    axes = panels(figure, 2, 3, left=0.95, right=0.25, bottom=bottom, across=1.0)
+    axes = panels(figure, 2, 3, left=1.05, right=0.25, bottom=bottom, across=1.05)
     for ax, series in zip(axes.ravel(), ds["series"].values, strict=True):
         chosen = ds[variable].sel(series=series)
         for name in names:
@@ -76,7 +77,7 @@ def _series_page(ds: xr.Dataset, title: str, note: str, names: list[str], variab
         ax.set_title(SERIES[str(series)].words)
         ax.set_ylabel(SERIES[str(series)].unit)
         time_axis(ax, ds)
-    legend(figure, axes[0, 0], 0.95, 0.55, columns)
+    legend(figure, axes[0, 0], 1.05, 0.55, columns)
     return figure, axes
 
 

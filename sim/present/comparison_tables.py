@@ -188,13 +188,10 @@ def summary(ds: xr.Dataset) -> str:
 def _reading(ds: xr.Dataset, reference: str) -> str:
     span = months(ds)
     return (
-        f"{span[0]} to {span[-1]}, {ds.attrs['worlds']} worlds. The reference is {reference}. World k has the "
-        "same parameters and "
-        "the same luck in every scenario, so each difference is taken world by world. Bands hold 90 % of the "
-        "worlds; the "
-        "standard error says how well the mean difference is known. A question mark: not told apart from zero "
-        "(less than "
-        f"{CONFIDENT} standard errors). This is a thinking tool, not a forecast."
+        f"{span[0]} to {span[-1]}, {ds.attrs['worlds']} worlds. The reference is {reference}. World k has the same "
+        "parameters and the same luck in every scenario, so each difference is taken world by world. Bands hold 90 % "
+        "of the worlds; the standard error says how well the mean difference is known. A question mark: not told apart "
+        f"from zero (less than {CONFIDENT} standard errors). This is a thinking tool, not a forecast."
     )
 
 
@@ -243,11 +240,11 @@ def _pairing(found: list[Row]) -> str:
     known = [row.fewer for row in found if row.measure in HEADLINE and not math.isnan(row.fewer)]
     middle = f"{fewer_words(float(np.median(known)))} times" if known else "an unknown number of times"
     return (
-        f"For the median headline outcome the same standard error would take {middle} as many worlds if the "
-        "scenarios were run "
-        "independently: (var A + var B) / var(B - A), from the same data. How this compares with really different "
-        "seeds, and with "
-        "the same seed but one stream of chance that all causes share, is measured by `benchmarks/pairing.py`."
+        f"For the median headline outcome the same standard error would take {middle} as many worlds if the scenarios "
+        "were run independently: (var A + var B) / var(B - A), from the same data. This takes worlds as independent; "
+        "those of one run are spread evenly over the parameters (Sobol), which helps independent runs too, so the "
+        "gain for means is smaller. How all this compares with really different seeds, and with the same seed but one "
+        "stream of chance that all causes share, is measured by `benchmarks/pairing.py`."
     )
 
 
@@ -256,8 +253,8 @@ def _origin(ds: xr.Dataset) -> str:
     lines = [
         f"- `{name}` ({title}), hash `{found}`" for (name, found), title in zip(hashes(ds).items(), titles, strict=True)
     ]
-    return (
-        "\n".join(lines) + f"\n\nSeed {ds.attrs['seed']}, {versions_text(ds)}.\n\nFiles: `comparison.csv` (one "
-        "row per outcome and "
-        "scenario), `series.csv` (month by month), `comparison.nc` (each world), `figures/`, `manifest.json`."
+    files = (
+        "Files: `comparison.csv` (one row per outcome and scenario), `series.csv` (month by month), `comparison.nc` "
+        "(each world), `figures/`, `manifest.json`."
     )
+    return "\n\n".join(("\n".join(lines), f"Seed {ds.attrs['seed']}, {versions_text(ds)}.", files))

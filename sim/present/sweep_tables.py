@@ -25,6 +25,18 @@ QUANTILES = tuple(f"q{round(100 * level):02d}" for level in LEVELS)
 MOST_ROWS = 40
 """Points that are listed in the terminal; a larger grid is told in sentences and drawn."""
 
+READING = (
+    f"The knee is where, beyond the steepest stretch, one more unit changes the mean outcome by less than {PART} of "
+    "the steepest change; returns are taken to diminish from there on (isotonic regression). The maximum is the vertex "
+    "of the parabola through the highest point and its neighbours. Brackets hold 90 % of the places found when the "
+    "worlds are drawn again (bootstrap); ± is a standard error, measured on worlds that did not choose the point. A "
+    "knee is known no better than the step of the grid allows. This is a thinking tool, not a forecast."
+)
+FILES = (
+    "Files: `sweep.csv` (every outcome at every point), `binding.csv` (what bound the shells), `shapes.csv` (knees and "
+    "maxima), `sweep.nc` (each world), `figures/`, `manifest.json`."
+)
+
 
 def write_outcomes(ds: xr.Dataset, path: Path) -> None:
     """sweep.csv: every outcome at every point of the grid."""
@@ -104,27 +116,16 @@ def summary(ds: xr.Dataset, found: Sequence[Cut]) -> str:
     count = int(np.prod([ds.sizes[key] for key in keys_of(ds)]))
     parts = [
         f"# {ds.attrs['title']}",
-        f"Scenario {name} ({json.loads(ds.attrs['scenario_titles'])[0]}); the same {ds.attrs['worlds']} worlds at "
-        f"each of {count} points. "
-        f"Outcome: {outcome.words} ({outcome.unit}).",
+        f"Scenario {name} ({json.loads(ds.attrs['scenario_titles'])[0]}); the same {ds.attrs['worlds']} worlds at each "
+        f"of {count} points. Outcome: {outcome.words} ({outcome.unit}).",
         varied,
         "## What it shows",
         "\n".join(f"- {sentence}" for sentence in findings(ds, found)),
         "## How to read it",
-        "The knee is where, beyond the steepest stretch, one more unit changes the mean outcome by less than "
-        f"{PART} of the steepest change; "
-        "returns are taken to diminish from there on (isotonic regression). The maximum is the vertex of the "
-        "parabola through the "
-        "highest point and its neighbours. Brackets hold 90 % of the places found when the worlds are drawn again "
-        "(bootstrap); ± is "
-        "a standard error, measured on worlds that did not choose the point. A knee is known no better than the "
-        "step of the grid "
-        "allows. This is a thinking tool, not a forecast.",
+        READING,
         "## Origin",
-        f"Scenario `{name}`, hash `{digest}`, seed {ds.attrs['seed']}, {versions_text(ds)}.\n\nFiles: `sweep.csv` "
-        "(every outcome at every "
-        "point), `binding.csv` (what bound the shells), `shapes.csv` (knees and maxima), `sweep.nc` (each world), "
-        "`figures/`, `manifest.json`.",
+        f"Scenario `{name}`, hash `{digest}`, seed {ds.attrs['seed']}, {versions_text(ds)}.",
+        FILES,
     ]
     return "\n\n".join(parts) + "\n"
 

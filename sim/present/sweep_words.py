@@ -63,8 +63,7 @@ def _along(key: str, cut: Cut, outcome: str, ds: xr.Dataset) -> list[str]:
     if seen.turns:
         return [
             f"`{key}` turns at about {place_words(seen.maximum, key)}: {outcome} rises by {step_words(seen.rise)} "
-            "up to there "
-            f"and falls by {step_words(seen.fall)} beyond."
+            f"up to there and falls by {step_words(seen.fall)} beyond."
         ]
     told = []
     if seen.peaks:
@@ -84,8 +83,7 @@ def _along(key: str, cut: Cut, outcome: str, ds: xr.Dataset) -> list[str]:
     return [
         *told,
         f"`{key}` stops mattering at about {place_words(seen.knee, key)}: beyond it one more unit {verb} less "
-        f"than {PART} "
-        f"of the steepest {noun} of {outcome}.",
+        f"than {PART} of the steepest {noun} of {outcome}.",
     ]
 
 

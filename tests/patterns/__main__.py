@@ -1,10 +1,35 @@
-"""Print the validation table: ``python -m tests.patterns``, or of some claims: ``python -m tests.patterns C5 C8``."""
+"""Print the validation table: ``python -m tests.patterns``, or of some claims: ``python -m tests.patterns C5 C8``.
+
+With ``--markdown`` it is the page docs/patterns.md.
+"""
 
 from __future__ import annotations
 
 import sys
 
-from .evidence import validation_table
+from .ensemble import SEED, WORLDS
+from .evidence import SIGMAS, Evidence, validation_table
 
-for row in validation_table(*sys.argv[1:]):
-    print(row)
+PAGE = f"""# The claims as patterns
+
+Made by `python -m tests.patterns --markdown > docs/patterns.md` (about a minute). Every claim of the seed article has a pattern that an
+ensemble must show, and a control in which the mechanism is switched off by a parameter. {WORLDS} paired worlds, seed {SEED}, 24 or 36
+months, all fixed beforehand; an effect counts if it exceeds {SIGMAS:g} standard errors of the paired difference in the stated direction. Of
+the control it is expected that the effect is *gone* or clearly *smaller*. The same table is a test (`tests/patterns/`).
+
+| claim | pattern | unit | effect (s.e.) | mechanism off | control (s.e.) | expected | verdict |
+|---|---|---|---|---|---|---|---|"""
+
+
+def row_of(e: Evidence) -> str:
+    """One row of the Markdown table."""
+    effect, control = f"{e.effect:.3g} ({e.effect_se:.2g})", f"{e.control:.3g} ({e.control_se:.2g})"
+    verdict = "holds" if e.holds else "**fails**"
+    return f"| {e.claim} | {e.pattern} | {e.unit} | {effect} | {e.off} | {control} | {e.expected} | {verdict} |"
+
+
+if "--markdown" in sys.argv:
+    print("\n".join([PAGE, *map(row_of, validation_table())]))
+else:
+    for row in validation_table(*sys.argv[1:]):
+        print(row)

@@ -81,7 +81,7 @@ def test_c11_warming_worries_the_west() -> list[Evidence]:
 def test_c12_tests_answer_exercises() -> list[Evidence]:
     """C12: North Korea tests missiles at a record pace against American, South Korean and Japanese moves.
 
-    Rule: acts.solo_terms (missile_test), diplomacy._tests, country.produce (test rounds). Parameters:
+    Rule: acts.solo_terms (missile_test), diplomacy._tests, country.Country.produce (test rounds). Parameters:
     acts.weight.threat, acts.weight.need, tests.rounds, technology.guard_scale.
     Expected: allied exercises bring more tests; so does technology gained; tests cost output of shells and exports.
     Controls: threat without weight; need without weight; no tests at all.

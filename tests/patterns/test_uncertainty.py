@@ -23,7 +23,7 @@ def deviation(values: Array) -> Array:
 def test_c22_too_early_to_predict() -> list[Evidence]:
     """C22: it is too early to predict.
 
-    Rule: experiment.design.sample, experiment.chance. Parameters: every range of the table.
+    Rule: experiment.design.sample, experiment.chance.uniforms. Parameters: every range of the table.
     Expected: a run has many worlds unless the user says otherwise; they differ materially; uncertain parameters
     contribute. Control: with every parameter fixed only chance is left, and the spread is smaller.
     """

@@ -70,7 +70,7 @@ def test_c01_war_makes_the_need_urgent() -> list[Evidence]:
 def test_c02_old_stock_then_production_and_a_reserve() -> list[Evidence]:
     """C2: North Korea has vast stocks of Soviet-type shells, part of them old; its reserve is not for sale.
 
-    Rule: market._release, country.produce, shipping._faulty_share. Parameters: PRK.ammunition.stock, .reserve,
+    Rule: offers._release, country.Country.produce, shipping._faulty_share. Parameters: PRK.ammunition.stock, .reserve,
     .ceiling, .dud_share.
     Expected: once the old stock is drawn down, output sets the exports; the reserve is never sold; old lots go first.
     Controls: a vast stock frees exports from output; without a reserve the stock falls lower; without duds none fail.
@@ -131,7 +131,7 @@ def test_c02_old_stock_then_production_and_a_reserve() -> list[Evidence]:
 def test_c07_other_suppliers() -> list[Evidence]:
     """C7: Russia turns to other sanctioned suppliers such as Iran.
 
-    Rule: war.outside_supply, market._outside_relief, bargain.nash_weight. Parameters: outside.capacity, outside.price.
+    Rule: war.outside_supply, offers._outside_relief, bargain.nash_weight. Parameters: outside.capacity, outside.price.
     Expected: more outside supply means fewer North Korean shells and worse terms for North Korea.
     Control: a supplier too dear to buy from changes nothing.
     """
