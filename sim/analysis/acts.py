@@ -7,6 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
+WEIGHTY = (
+    "lethal_aid", "red_line", "treaty", "veto", "trilateral_exercise", "exercise", "missile_test", "summit",
+)  # fmt: skip
+"""Acts that a reader looks for first, most telling first; the others are everyday."""
+
 
 @dataclass(frozen=True)
 class Act:
@@ -74,6 +79,14 @@ def acts(ds: xr.Dataset) -> list[Act]:
 
 
 def notable(ds: xr.Dataset, share: float = 0.5) -> list[Act]:
-    """Acts worth a line: scheduled, or done in at least `share` of the worlds; the most frequent first."""
+    """Acts worth a line: scheduled, or done in at least `share` of the worlds.
+
+    Scheduled ones first, then rare and weighty acts before everyday ones (`WEIGHTY`), then the most frequent.
+    """
     chosen = [act for act in acts(ds) if act.scheduled.any() or act.ever >= share]
-    return sorted(chosen, key=lambda act: (-int(act.scheduled.any()), -float(act.share.sum()), act.label))
+
+    def rank(act: Act) -> tuple[int, int, float, str]:
+        weight = WEIGHTY.index(act.act) if act.act in WEIGHTY else len(WEIGHTY)
+        return -int(act.scheduled.any()), weight, -float(act.share.sum()), act.label
+
+    return sorted(chosen, key=rank)

@@ -159,16 +159,13 @@ def to_lanes(by_route: Array) -> Array:
 
 
 def queue_by_route(queue: Array, capacity: Array) -> Array:
-    """Which route a lane's queue stands before, (route, direction, worlds) kt: the first of the pair that is open.
+    """Where a lane's queue stands, (route, direction, worlds) kt: before the pair's routes, by their capacity.
 
     queue (from, to, good, worlds) kt; capacity (route, worlds). With every route closed it stands before the first.
     """
-    waiting = np.zeros((len(ROUTES), 2, queue.shape[-1]))
-    left = queue[FROM, TO] * CARRIES[..., None]
-    placed = np.zeros((len(COUNTRIES), len(COUNTRIES), queue.shape[2], queue.shape[-1]), dtype=bool)
-    for slot in SLOTS:
-        ends = FROM[slot], TO[slot]
-        takes = (capacity[slot] > TINY)[:, None, None] & ~placed[ends] & CARRIES[slot][..., None]
-        waiting[slot] = np.where(takes, left[slot], 0.0).sum(axis=2)
-        placed[ends] |= takes
-    return waiting
+    room = capacity[:, None, None] * CARRIES[..., None]
+    total = to_lanes(room)[FROM, TO]
+    first = np.zeros((len(ROUTES), 1, 1, 1))
+    first[SLOTS[0]] = 1.0
+    share = np.where(total > TINY, room / np.maximum(total, TINY), first)
+    return (queue[FROM, TO] * share).sum(axis=2)

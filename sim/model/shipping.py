@@ -98,5 +98,6 @@ def _binding(w: World, shipped: Array, left: Array) -> Array:
     deals, o = w.deals, w.offers
     closed = o.cost >= 1e8
     would_trade = closed & (o.value > o.reservation)
-    binding = np.where(left > 1e-6 + 0.01 * shipped, CAPACITY, deals.binding)
+    stuck = (left > 1e-6 + 0.01 * shipped) & (deals.margin > 0.0)
+    binding = np.where(stuck, CAPACITY, deals.binding)
     return np.where(would_trade, CLOSED, binding)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 
-from sim.analysis.acts import Act, acts, notable
+from sim.analysis.acts import Act, notable
 from sim.analysis.calendar import month_ends
 from sim.present.palette import BLACK, GREY
 from sim.present.style import time_axis
@@ -55,13 +57,14 @@ def _draw_act(ax: Axes, x: np.ndarray, row: int, act: Act) -> None:
         ax.plot(x[act.first], row, "o", color=BLACK, markerfacecolor="none", markersize=9)
 
 
-NOTE = "dotted lines: scheduled acts"
+NOTE = "dotted lines: scheduled acts and changes"
 
 
 def mark_scheduled(ds: xr.Dataset, *axes: Axes) -> None:
-    """Faint dotted lines at the months of scheduled acts."""
+    """Faint dotted lines at the months of scheduled acts and of the scenario's changes of parameters."""
     x = month_ends(ds)
-    months = sorted({int(month) for act in acts(ds) for month in np.flatnonzero(act.scheduled)})
+    events = json.loads(ds.attrs.get("scenario", "{}")).get("events", [])
+    months = sorted({int(event["month"]) for event in events if int(event["month"]) < len(x)})
     for ax in axes:
         for month in months:
             ax.axvline(x[month], color=GREY, linewidth=1.0, linestyle=":", zorder=0)

@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from sim.analysis.calendar import months
+from sim.analysis.observed import parameter
 from sim.analysis.quantiles import mean, quantiles
 from sim.present.palette import COUNTRY_COLOURS, GREY
 from sim.present.style import TALL, blank, grid
@@ -32,9 +33,13 @@ def width(value: float) -> float:
 
 
 def values_at(ds: xr.Dataset, month: int) -> np.ndarray:
-    """Value delivered from row to column in a month, MUSD, mean over worlds; shape (country, partner)."""
-    at = ds.isel(month=month)
-    value = (at["price"] * at["delivered"]).sum("good").transpose("country", "partner", "world").values
+    """Goods delivered from row to column in a month at world prices, MUSD, mean over worlds; (country, partner).
+
+    World prices, so that gifts and goods bartered cheaply count for what they are worth.
+    """
+    prices = [parameter(ds, f"goods.{good}.world_price") for good in ds["good"].values]
+    worth = xr.DataArray([np.nan if p is None else float(np.mean(p)) for p in prices], dims="good")
+    value = (ds["delivered"].isel(month=month) * worth).sum("good").transpose("country", "partner", "world").values
     return np.asarray(np.nan_to_num(mean(value)))
 
 
@@ -107,6 +112,6 @@ def network(ds: xr.Dataset) -> Figure:
         ncols=len(handles),
         handlelength=3.0,
         alignment="left",
-        title="value delivered both ways, MUSD a month (mean over worlds)",
+        title="goods delivered both ways at world prices, MUSD a month (mean over worlds)",
     )
     return figure
