@@ -46,9 +46,8 @@ def main() -> None:
     }
     for what, seconds in rows.items():
         print(f"| {what} x 36 months | {seconds:.2f} |")
-    print(
-        f"\n200 worlds take {t200 / draw:.2f} of the time of drawing their figures; 1,000 worlds cost {t1000 / t1:.1f} times one world."
-    )
+    print(f"\n200 worlds take {t200 / draw:.2f} of the time of drawing their figures;")
+    print(f"1,000 worlds cost {t1000 / t1:.1f} times one world.")
 
 
 if __name__ == "__main__":

@@ -24,6 +24,10 @@ Keep = Callable[[str, int, Array], None]
 """Takes the name of a variable, the month, and its values (…, worlds). Whoever runs the world decides what to keep."""
 
 
+def nothing(name: str, month: int, values: Array) -> None:
+    """Keeps nothing: what a closed world holds instead of its caller's arrays."""
+
+
 class Record:
     """Hands every month's values to `keep`, and holds the running sums that some outcomes need."""
 

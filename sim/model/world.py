@@ -163,3 +163,4 @@ class World(mesa.Model):
         if hasattr(counters, "pop"):
             counters.pop(self, None)
         self.countries.clear()
+        self.record.keep = record.nothing

@@ -47,10 +47,10 @@ def write_outputs(
     check_target(target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with _aside(target) as folder:
+        with aside(target) as folder:
             _fill(ds, folder, figures, progress or _silent, command)
             files = sorted(path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
-            _put_in_place(folder, target)
+            put_in_place(folder, target)
     except OutputError:
         raise
     except OSError as error:
@@ -109,7 +109,7 @@ def _silent(_: str) -> None:
 
 
 @contextmanager
-def _aside(target: Path) -> Iterator[Path]:
+def aside(target: Path) -> Iterator[Path]:
     """A temporary sibling of `target` that is gone afterwards unless it was renamed."""
     folder = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent))
     try:
@@ -126,7 +126,7 @@ def _umask() -> int:
     return mask
 
 
-def _put_in_place(folder: Path, target: Path) -> None:
+def put_in_place(folder: Path, target: Path) -> None:
     """Rename `folder` to `target`; an older run is moved away first and brought back if that fails."""
     if not target.exists():
         folder.rename(target)
@@ -193,7 +193,7 @@ def _manifest(ds: xr.Dataset, folder: Path, command: str) -> dict[str, object]:
             {
                 "path": path.relative_to(folder).as_posix(),
                 "bytes": path.stat().st_size,
-                "sha256": _digest(path),
+                "sha256": digest(path),
             }
             for path in files
         ],
@@ -201,6 +201,6 @@ def _manifest(ds: xr.Dataset, folder: Path, command: str) -> dict[str, object]:
     }
 
 
-def _digest(path: Path) -> str:
+def digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -15,7 +15,7 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from sim.analysis.origin import hashes, origin_text, versions_text
-from sim.present.outputs import KIND, MANIFEST, OutputError, _aside, _digest, _put_in_place, check_target
+from sim.present.outputs import KIND, MANIFEST, OutputError, aside, check_target, digest, put_in_place
 from sim.present.style import DPI, SMALL_PRINT, styled
 
 Writer = Callable[[xr.Dataset, Path], object]
@@ -39,7 +39,7 @@ def publish(
     check_target(target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with _aside(target) as folder:
+        with aside(target) as folder:
             for name, writer in writers.items():
                 writer(ds, folder / name)
                 progress(name)
@@ -51,7 +51,7 @@ def publish(
             (folder / MANIFEST).write_text(manifest + "\n", encoding="utf-8")
             files = sorted(path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
             progress(MANIFEST)
-            _put_in_place(folder, target)
+            put_in_place(folder, target)
     except OutputError:
         raise
     except OSError as error:
@@ -74,7 +74,7 @@ def _manifest(ds: xr.Dataset, folder: Path, command: str) -> dict[str, Any]:
         "versions": json.loads(ds.attrs["versions"]),
         "command": command,
         "files": [
-            {"path": path.relative_to(folder).as_posix(), "bytes": path.stat().st_size, "sha256": _digest(path)}
+            {"path": path.relative_to(folder).as_posix(), "bytes": path.stat().st_size, "sha256": digest(path)}
             for path in sorted(folder.rglob("*"))
             if path.is_file()
         ],
