@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from functools import partial
+from threading import Lock
 
 import numpy as np
 import xarray as xr
@@ -24,7 +27,7 @@ Progress = Callable[[int, int], None]
 LANE = 8
 """Worlds are stepped in groups of eight, so that every array operation sees the same layout whether a world runs
 alone or among many: sums over other axes are then added up in the same order, to the last bit."""
-BLOCK = 1024
+BLOCK = 512
 """Worlds stepped together: many enough that Python's own cost a step is shared by many worlds."""
 
 
@@ -39,17 +42,59 @@ def run(scenario: Scenario, progress: Progress | None = None, *, first: int = 0)
     low, high = _lanes(first, first + worlds)
     values = sample(scenario, low, high - low)
     shelf.put(0, "parameters", None, np.stack([values[key][first - low :][:worlds] for key in PARAMETERS]))
-    for start, stop in _blocks(first, first + worlds):
-        before = start - first
+    counter = _Counter(worlds * months, progress)
 
-        def report(month: int, before: int = before, size: int = stop - start) -> None:
-            if progress is not None:
-                progress(before * months + month * size, worlds * months)
-
+    def work(block: tuple[int, int]) -> None:
+        start, stop = block
         a, b = _lanes(start, stop)
         inputs = {key: column[a - low : b - low] for key, column in values.items()}
-        run_block(scenario, inputs, start, stop, partial(shelf.put, before), report)
+        run_block(scenario, inputs, start, stop, partial(shelf.put, start - first), counter.adder(stop - start))
+
+    _in_threads(work, list(_blocks(first, first + worlds)), counter)
     return build(shelf.arrays, scenario, coordinates(first, worlds))
+
+
+class _Counter:
+    """World-months done, over all threads."""
+
+    def __init__(self, total: int, progress: Progress | None) -> None:
+        self.total, self.progress = total, progress
+        self.done = 0
+        self.stopped = False
+        self._lock = Lock()
+
+    def adder(self, worlds: int) -> Callable[[int], None]:
+        """What a block of `worlds` calls after each month. Ends the block once another has failed or was broken off."""
+
+        def add(_: int) -> None:
+            with self._lock:
+                if self.stopped:
+                    raise _StoppedError
+                self.done += worlds
+                if self.progress is not None:
+                    self.progress(self.done, self.total)
+
+        return add
+
+
+class _StoppedError(Exception):
+    """Ends a block because another has failed."""
+
+
+def _in_threads(work: Callable[[tuple[int, int]], None], blocks: list[tuple[int, int]], counter: _Counter) -> None:
+    """Do all blocks, several at once: NumPy lets other threads run while it computes, and blocks share nothing."""
+    if len(blocks) == 1:
+        work(blocks[0])
+        return
+    with ThreadPoolExecutor(min(len(blocks), os.cpu_count() or 1)) as pool:
+        futures = [pool.submit(work, block) for block in blocks]
+        try:
+            for future in as_completed(futures):
+                future.result()
+        except BaseException:
+            counter.stopped = True
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise
 
 
 def _lanes(start: int, stop: int) -> tuple[int, int]:
@@ -71,14 +116,16 @@ class Shelf:
     def __init__(self, months: int, worlds: int) -> None:
         self.months, self.worlds = months, worlds
         self.arrays: dict[str, Array] = {}
+        self._lock = Lock()
 
     def put(self, at: int, name: str, month: int | None, values: Array) -> None:
         """Store values (…, worlds of the block) of a month, or of the whole run, from column `at` on."""
         by_world = "world" in VARIABLES[name].dims
-        if name not in self.arrays:
-            inner = (*values.shape[:-1], self.worlds) if by_world else values.shape
-            shape = inner if month is None else (self.months, *inner)
-            self.arrays[name] = np.empty(shape, dtype=np.dtype(VARIABLES[name].disk))
+        with self._lock:
+            if name not in self.arrays:
+                inner = (*values.shape[:-1], self.worlds) if by_world else values.shape
+                shape = inner if month is None else (self.months, *inner)
+                self.arrays[name] = np.empty(shape, dtype=np.dtype(VARIABLES[name].disk))
         target = self.arrays[name] if month is None else self.arrays[name][month]
         if by_world:
             target = target[..., at : at + values.shape[-1]]

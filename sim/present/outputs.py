@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import json
 import os
+import platform
+import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -43,8 +46,8 @@ def write_outputs(
     An older run of ours in the folder is replaced. `progress` is told each file's name once it is written;
     `command` goes into the manifest. Interrupted or failed, nothing is left behind and an older run stays.
     """
-    target = Path(out_dir).absolute()
-    check_target(target)
+    check_target(out_dir)
+    target = resolved(out_dir)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with aside(target) as folder:
@@ -63,45 +66,100 @@ def check_target(out_dir: str | Path) -> None:
 
     Worth calling before a long run: nobody wants to learn at the end that the folder was taken.
     """
-    target = Path(out_dir).absolute()
+    target = resolved(out_dir)
     try:
+        if os.path.ismount(target):
+            raise OutputError(f"{out_dir}: is the top of a disk and cannot be replaced; name a folder in it with --out")
         _check_parent(out_dir, target)
         if not target.exists():
             return
         if not target.is_dir():
             raise OutputError(f"{out_dir}: is a file, not a folder; choose another with --out")
-        present = sorted(str(path.relative_to(target)) for path in target.rglob("*") if not path.is_dir())
+        if _here().is_relative_to(target):
+            raise OutputError(f"{out_dir}: is the folder you are in; name a folder in it with --out, such as results")
+        own = recorded(target)
+        strange = sorted(_content(target) - ({MANIFEST, *own} if own else set()))
+        edited = [] if strange else [name for name in altered(target, own or {}) if (target / name).exists()]
     except PermissionError as error:
         raise OutputError(f"{out_dir}: no permission to read or write there; choose another with --out") from error
-    if not present:
-        return
-    strange = sorted(set(present) - _own_files(target))
     if strange:
-        more = f" and {len(strange) - 3} more" if len(strange) > 3 else ""
         raise OutputError(
-            f"{out_dir}: holds files that no run wrote ({', '.join(strange[:3])}{more}); "
+            f"{out_dir}: holds files that no run wrote ({_few(strange)}); "
             "move them away or choose another folder with --out"
         )
+    if edited:
+        raise OutputError(
+            f"{out_dir}: {_few(edited)} changed since the run wrote it; "
+            "choose another folder with --out, or delete this one first"
+        )
+
+
+def resolved(out_dir: str | Path) -> Path:
+    """The folder itself, where a link leads; OutputError if the link leads nowhere."""
+    path = Path(out_dir).absolute()
+    try:
+        return path.resolve(strict=path.is_symlink())
+    except FileNotFoundError as error:
+        raise OutputError(f"{out_dir}: is a link to a folder that does not exist; choose another with --out") from error
+    except (OSError, RuntimeError) as error:
+        raise OutputError(f"{out_dir}: is a link that cannot be followed; choose another with --out") from error
+
+
+def _here() -> Path:
+    """The current folder; the top one if it is gone."""
+    try:
+        return Path.cwd().resolve()
+    except OSError:
+        return Path("/")
+
+
+def _few(names: Sequence[str]) -> str:
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+
+
+def _content(target: Path) -> set[str]:
+    """Everything in a folder that somebody would miss: files, links, and empty folders with a slash behind."""
+
+    def stop(error: OSError) -> None:
+        raise error
+
+    found = set()
+    for top, folders, files in os.walk(target, onerror=stop):
+        here = Path(top)
+        links = [name for name in folders if (here / name).is_symlink()]
+        found |= {(here / name).relative_to(target).as_posix() for name in (*files, *links)}
+        # a link with the name of a file of ours is not that file
+        found |= {f"{(here / name).relative_to(target).as_posix()}@" for name in files if (here / name).is_symlink()}
+        if not folders and not files and here != target:
+            found.add(f"{here.relative_to(target).as_posix()}/")
+    return found
 
 
 def _check_parent(out_dir: str | Path, target: Path) -> None:
     """The nearest existing folder above must be one that can be written to."""
-    parent = next(path for path in target.parents if path.exists() or path.is_symlink())
+    parent = next((path for path in target.parents if path.exists() or path.is_symlink()), target)
+    if parent.is_symlink() and not parent.exists():
+        raise OutputError(f"{out_dir}: {parent.name} is a link that leads nowhere; choose another with --out")
     if not parent.is_dir():
         raise OutputError(f"{out_dir}: {parent.name} is a file, not a folder; choose another with --out")
     if not os.access(parent, os.W_OK | os.X_OK):
         raise OutputError(f"{out_dir}: no permission to write there; choose another with --out")
 
 
-def _own_files(target: Path) -> set[str]:
-    """The files that an older run of ours wrote into `target`; none if its manifest is missing or foreign."""
+def recorded(target: Path) -> dict[str, str] | None:
+    """Files and their digests that an older run of ours noted in `target`; None without a manifest of ours."""
     try:
         manifest = json.loads((target / MANIFEST).read_text(encoding="utf-8"))
         if manifest["kind"] != KIND:
-            return set()
-        return {MANIFEST, *(str(entry["path"]) for entry in manifest["files"])}
-    except (OSError, ValueError, KeyError, TypeError):
-        return set()
+            return None
+        return {str(entry["path"]): str(entry["sha256"]) for entry in manifest["files"]}
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return None
+
+
+def altered(target: Path, own: Mapping[str, str]) -> list[str]:
+    """The files of `own` that are missing from a folder or no longer what was written."""
+    return [name for name, found in own.items() if not (target / name).is_file() or digest(target / name) != found]
 
 
 def _silent(_: str) -> None:
@@ -111,12 +169,35 @@ def _silent(_: str) -> None:
 @contextmanager
 def aside(target: Path) -> Iterator[Path]:
     """A temporary sibling of `target` that is gone afterwards unless it was renamed."""
-    folder = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent))
+    _sweep_away(target)
+    prefix = f".{target.name[:40]}.{_machine()}-{os.getpid()}."
+    folder = Path(tempfile.mkdtemp(prefix=prefix, suffix=".part", dir=target.parent))
     try:
         folder.chmod(0o777 & ~_umask())
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+_STALE = re.compile(r"\..+\.([0-9a-f]{8})-(\d{1,9})\.[^.]+\.part")
+
+
+def _machine() -> str:
+    """A short mark of this machine: on a shared disk, the processes of another one cannot be asked for."""
+    return hashlib.sha256(platform.node().encode()).hexdigest()[:8]
+
+
+def _sweep_away(target: Path) -> None:
+    """Remove unfinished folders beside `target` whose process was killed on this machine."""
+    for path in target.parent.glob(f"{glob.escape('.' + target.name[:40])}.*.part"):
+        match = _STALE.fullmatch(path.name)
+        if match and match[1] == _machine() and os.name == "posix" and not path.is_symlink():
+            try:
+                os.kill(int(match[2]), 0)
+            except ProcessLookupError:
+                shutil.rmtree(path, ignore_errors=True)
+            except OSError:
+                continue  # somebody else's process: alive
 
 
 def _umask() -> int:

@@ -15,8 +15,9 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from sim.analysis.origin import hashes, origin_text, versions_text
-from sim.present.outputs import KIND, MANIFEST, OutputError, aside, check_target, digest, put_in_place
+from sim.present.outputs import KIND, MANIFEST, OutputError, aside, check_target, digest, put_in_place, resolved
 from sim.present.style import DPI, SMALL_PRINT, styled
+from sim.results.store import disk_errors_told
 
 Writer = Callable[[xr.Dataset, Path], object]
 Draw = Callable[[xr.Dataset], Figure]
@@ -35,8 +36,8 @@ def publish(
 
     An older folder of ours is replaced. Interrupted or failed, nothing is left behind and an older folder stays.
     """
-    target = out_dir.absolute()
-    check_target(target)
+    check_target(out_dir)
+    target = resolved(out_dir)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with aside(target) as folder:
@@ -90,7 +91,8 @@ def write_netcdf(ds: xr.Dataset, path: Path) -> None:
     encoding |= {name: {"zlib": True, "complevel": 1} for name in ds.data_vars}
     if "month" in ds.coords:
         encoding["month"] = {"dtype": "i8", "units": "days since 1970-01-01", "calendar": "proleptic_gregorian"}
-    ds.to_netcdf(path, engine="netcdf4", format="NETCDF4", encoding=encoding)
+    with disk_errors_told():
+        ds.to_netcdf(path, engine="netcdf4", format="NETCDF4", encoding=encoding)
 
 
 def write_csv(ds: xr.Dataset, path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,18 +24,33 @@ def save(ds: xr.Dataset, path: str | Path) -> Path:
     target = Path(path)
     aside = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
-        ds.to_netcdf(aside, engine="netcdf4", format="NETCDF4", encoding=_encoding(ds))
+        with disk_errors_told():
+            ds.to_netcdf(aside, engine="netcdf4", format="NETCDF4", encoding=_encoding(ds))
         os.replace(aside, target)
     finally:
         aside.unlink(missing_ok=True)
     return target
 
 
+@contextmanager
+def disk_errors_told() -> Iterator[None]:
+    """The NetCDF library tells a full disk as a RuntimeError without a reason; it becomes an OSError."""
+    try:
+        yield
+    except RuntimeError as error:
+        raise OSError(f"{error}; the disk is probably full") from error
+
+
 def load(path: str | Path) -> xr.Dataset:
     """Read results into memory; raises ResultsError for a missing, damaged or foreign file."""
     source = Path(path)
-    if not source.is_file():
-        raise ResultsError(f"{source}: no such file")
+    try:
+        if not source.is_file():
+            raise ResultsError(f"{source}: no such file")
+        with source.open("rb"):
+            pass
+    except OSError as error:
+        raise ResultsError(f"{source}: cannot be read: {(error.strerror or str(error)).lower()}") from error
     try:
         ds = xr.load_dataset(source, engine="netcdf4")
     except (
