@@ -26,6 +26,8 @@ __all__ = ["PARAMETERS", "Scenario", "ScenarioError", "draw", "load", "open_resu
 
 def run(scenario: Scenario | str, progress: Callable[[int, int], None] | None = None) -> xr.Dataset:
     """Run a scenario (or a shipped one by name) and return everything recorded, labelled and with units."""
+    if not isinstance(scenario, str | Scenario):
+        raise TypeError(f"sim.run needs a Scenario or the name of one, not {type(scenario).__name__} {scenario!r:.60}")
     from sim.experiment.run import run as run_scenario
 
     return run_scenario(load(scenario) if isinstance(scenario, str) else scenario, progress)
@@ -41,8 +43,11 @@ def open_results(path: str | Path) -> xr.Dataset:
 
 def draw(results: xr.Dataset, name: str) -> Figure:
     """One of the figures of a run, by its name in `sim.present.figures.FIGURES` (cooperation, flows, logistics …)."""
+    from sim.present.figures import FIGURES
     from sim.present.figures import draw as draw_figure
 
+    if name not in FIGURES:
+        raise ValueError(f"no figure is called {name!r}; the figures are {', '.join(FIGURES)}")
     return draw_figure(results, name)
 
 

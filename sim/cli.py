@@ -5,13 +5,15 @@ without a traceback, with exit code 2, and leaves nothing half written.
 """
 
 import io
+import os
 import shlex
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
+from sim.commands.interrupt import end_on_signals
 from sim.commands.terminal import INTERRUPTED, USER_MISTAKE, counted, fail, paragraph, tell
 
 app = typer.Typer(
@@ -23,9 +25,17 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
 
-Worlds = Annotated[int | None, typer.Option(help="Number of worlds of the ensemble.")]
-Months = Annotated[int | None, typer.Option(help="Number of months.")]
-Seed = Annotated[int | None, typer.Option(help="Seed of all chance.")]
+
+def _whole(text: str | int) -> int:
+    try:
+        return int(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"must be a whole number, found {str(text)[:60]!r}") from error
+
+
+Worlds = Annotated[int | None, typer.Option(parser=_whole, metavar="INTEGER", help="Number of worlds of the ensemble.")]
+Months = Annotated[int | None, typer.Option(parser=_whole, metavar="INTEGER", help="Number of months.")]
+Seed = Annotated[int | None, typer.Option(parser=_whole, metavar="INTEGER", help="Seed of all chance.")]
 Sets = Annotated[
     list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Set a parameter; may be given many times.")
 ]
@@ -108,7 +118,7 @@ def sweep(
     outcome: Annotated[str, typer.Option(help="What to show, such as practical, technology, oil, gain, tier3.")] = (
         "shells_delivered"
     ),
-    worlds: Annotated[int, typer.Option(help="Number of worlds at each point.")] = 64,
+    worlds: Annotated[int, typer.Option(parser=_whole, metavar="INTEGER", help="Number of worlds at each point.")] = 64,
     months: Months = None,
     seed: Seed = None,
     set_: Sets = None,
@@ -158,7 +168,7 @@ def validate(
             problems += error.problems
             continue
         counts = f"{counted(len(scenario.changed), 'parameter')} changed, {counted(len(scenario.events), 'event')}"
-        typer.echo(f"{name}: ok ({scenario.months} months from {scenario.start}, {counts})")
+        typer.echo(f"{name}: ok ({counted(scenario.months, 'month')} from {scenario.start}, {counts})")
     if problems:
         fail(str(ScenarioError(problems)))
 
@@ -238,19 +248,43 @@ def new(
 
 def main() -> None:
     """Run the command line; a character that the terminal cannot show becomes a question mark, not an error."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
+    interrupted = end_on_signals()
     try:
+        _open_closed_streams()
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="replace")
         app(prog_name="sim")
     except (KeyboardInterrupt, SystemExit) as end:
         # Typer turns Ctrl-C into its exit code.
-        if isinstance(end, SystemExit) and end.code != INTERRUPTED:
+        if isinstance(end, SystemExit) and end.code != INTERRUPTED and not (interrupted() and end.code):
             raise
-        sys.stderr.write("interrupted: nothing is left half written\n")
-        sys.exit(INTERRUPTED)
+        _say_interrupted()
     except OSError as error:
+        if interrupted():
+            _say_interrupted()
         # Only printing is left to fail here: standard output may be a full disk.
         sys.stderr.write(f"cannot write: {error.strerror or error}\n")
         sys.stdout = None  # what is still unwritten must not be tried again at exit
         sys.exit(USER_MISTAKE)
+    except Exception:
+        if not interrupted():
+            raise
+        # A library that was being loaded made an error of its own of Ctrl-C.
+        _say_interrupted()
+
+
+def _say_interrupted() -> NoReturn:
+    sys.stderr.write("interrupted: nothing is left half written\n")
+    sys.exit(INTERRUPTED)
+
+
+def _open_closed_streams() -> None:
+    """A closed standard output, as of `sim list >&-`, is like one that nobody reads."""
+    closed = sys.stdout is None
+    if closed:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    if closed:
+        sys.stderr.write("standard output is closed: nothing is printed\n")

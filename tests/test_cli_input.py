@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+import xarray as xr
 from typer.testing import CliRunner
 
 from sim.cli import app
@@ -98,7 +100,7 @@ MISTAKES = {
     "fixed range": (f'{RAIL} = {{low = 0, high = 9, distribution = "fixed"}}', r"a fixed value has no low and high"),
     "unknown part": (f"{RAIL} = {{vlaue = 5}}", r'has no part "vlaue".*did you mean value\?'),
     "set twice": (f'"{RAIL}" = 5\n{RAIL} = 6', r":4: routes.khasan.capacity: stands twice, on line 3 too"),
-    "key twice": ("months = 5\nmonths = 6", r":4: is not valid TOML: .*stands twice"),
+    "key twice": ("months = 5\nmonths = 6", r':4: is not valid TOML: .*"months" stands twice'),
     "invalid TOML": ("months = \nx = 3", r":3: is not valid TOML: "),
     "text without quotes": ("start = September", r":3: is not valid TOML: .*text needs quotes"),
     "open text": ('look_for = """\nxyz\n', r":\d: is not valid TOML: "),
@@ -206,7 +208,7 @@ def test_a_circle_of_files_is_told(sim: Sim) -> None:
     [
         (lambda path: path.write_bytes(b""), "title: is missing"),
         (lambda path: path.write_bytes(bytes(range(1, 256))), "is not UTF-8"),
-        (lambda path: path.write_bytes(HEAD.encode("utf-16")), "is (a binary file|not UTF-8)"),
+        (lambda path: path.write_bytes(HEAD.encode("utf-16")), "is not UTF-8 but UTF-16 text; save it as UTF-8"),
         (lambda path: path.write_bytes('title = "\u00e9"'.encode("latin-1")), "mine.toml:1: is not UTF-8 text"),
         (lambda path: path.write_bytes(b"#" * 1_000_001), "is larger than 1,000,000 bytes"),
         (lambda path: path.mkdir(), "is a folder"),
@@ -232,7 +234,13 @@ def test_what_is_no_scenario_file_is_told(sim: Sim, make: Callable[[Path], objec
         (["run", ""], "no shipped scenario"),
         (["run", "article", "--worlds", "0"], "--worlds: must be greater than or equal to 1, found 0"),
         (["run", "article", "--worlds", "-5"], "--worlds: .*found -5"),
-        (["run", "article", "--worlds", "many"], "--worlds.*integer"),
+        (["run", "article", "--worlds", "many"], "--worlds.*must be a whole number, found 'many'"),
+        (["run", "article", "--set", "ROK.food.stock=1"], r'unknown country "ROK" \(did you mean KOR\.food\.stock\?\)'),
+        (["run", "article", "--set", "pairs.US-ROK.trust=1"], r"did you mean pairs\.USA-KOR\.trust\?"),
+        (["run", "article", "--set", "war.intensity=5000"], r"must lie in 0 \.\. [\d.]+, found 5000"),
+        (["run", "article", "--out", "/"], "name a folder in it"),
+        (["run", "article", "--out", "."], "is the folder you are in"),
+        (["replay", "."], "empty folder"),
         (["run", "article", "--months", "999"], "--months: .*found 999"),
         (["run", "article", "--seed", "-1"], "--seed: .*found -1"),
         (["run", "article", "--set", "war.intensty=1"], r"--set: war.intensty: .*did you mean war\.intensity\?"),
@@ -286,6 +294,37 @@ def test_more_worlds_than_fit_into_memory_are_refused(sim: Sim) -> None:
 def test_a_full_disk_is_told(sim: Sim, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=0))
     assert "only 0 MB are free" in refused(sim("run", "article"))
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=50_000_000))
+    assert "about 464 MB are needed" in refused(sim("run", "article", "--worlds", "2000", "--months", "36"))
+
+
+def test_a_replay_knows_a_folder_that_was_touched(sim: Sim) -> None:
+    def run(worlds: int) -> Said:
+        return sim("run", "article", "--worlds", str(worlds), "--months", "1", "--no-figures", "--out", "mine")
+
+    assert run(2).err == ""
+    assert run(3).err == "mine: an older run of article with other settings will be replaced\n"
+    assert sim("replay", "mine").out == "mine: the same data\n"
+    Path("mine/summary.md").write_text("mine")
+    Path("mine/series.csv").unlink()
+    said = sim("replay", "mine")
+    assert said.code == 1
+    assert "series.csv is missing" in said.out
+    assert "summary.md was changed" in said.out
+    assert "summary.md changed since" in refused(run(3))
+    stored = xr.load_dataset("mine/results.nc")
+    for name, value, told, code in (
+        ("seed", 5, "attribute seed is 5", 1),
+        ("scenario_hash", "x", "attribute scenario_hash", 1),
+        ("versions", "{", "attribute versions is damaged", 2),
+        ("scenario", "[]", "attribute scenario is damaged", 2),
+    ):
+        stored.assign_attrs({name: value}).to_netcdf("changed.nc", engine="netcdf4")
+        said = sim("replay", "changed.nc")
+        assert said.code == code
+        assert told in said.out + said.err
+    stored.isel(world=slice(2)).to_netcdf("changed.nc", engine="netcdf4")
+    assert "2 worlds are stored, the stored scenario has 3" in sim("replay", "changed.nc").out
 
 
 # --- commands that only read
@@ -366,12 +405,19 @@ def test_help_comes_at_once_and_a_mistake_has_no_traceback(tmp_path: Path) -> No
     assert said.stderr.startswith("bse_case: no shipped scenario has this name")
 
 
-def test_ctrl_c_leaves_nothing_behind(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_leaves_nothing_behind(tmp_path: Path, number: signal.Signals) -> None:
     command = [sys.executable, "-m", "sim", "run", "article", "--worlds", "3000", "--out", "mine"]
     run = subprocess.Popen(command, env=HERE, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     time.sleep(3)
-    run.send_signal(signal.SIGINT)
+    run.send_signal(number)
     out, err = run.communicate(timeout=60)
-    assert run.returncode in (130, -signal.SIGINT)
+    assert run.returncode == 130
     assert (out, err) == ("", "interrupted: nothing is left half written\n")
     assert os.listdir(tmp_path) == []
+
+
+def test_a_closed_output_is_told(tmp_path: Path) -> None:
+    command = f"{shlex.quote(sys.executable)} -m sim show article >&-"
+    said = subprocess.run(["sh", "-c", command], env=HERE, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (said.returncode, said.stderr) == (0, "standard output is closed: nothing is printed\n")

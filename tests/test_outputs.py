@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -135,3 +138,66 @@ def test_a_broken_write_leaves_nothing_and_keeps_the_old_run(
     assert {path: path.read_bytes() for path in (tmp_path / "run").iterdir()} == before
     assert not list(tmp_path.glob("**/.*"))
     assert not (tmp_path / "new" / "run").exists()
+
+
+def test_a_link_stays_a_link(tmp_path: Path) -> None:
+    small = dataset(months=1, worlds=1)
+    (tmp_path / "there").mkdir()
+    (tmp_path / "link").symlink_to("there")
+    write_outputs(small, tmp_path / "link", figures=False)
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "there" / "manifest.json").is_file()
+    (tmp_path / "nowhere").symlink_to("gone")
+    (tmp_path / "loop").symlink_to("loop")
+    with pytest.raises(OutputError, match="does not exist"):
+        check_target(tmp_path / "nowhere")
+    with pytest.raises(OutputError, match="link"):
+        check_target(tmp_path / "loop")
+    with pytest.raises(OutputError, match="link"):
+        check_target(tmp_path / "nowhere" / "run")
+
+
+def test_folders_that_are_not_ours_to_replace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "mine" / "empty").mkdir(parents=True)
+    with pytest.raises(OutputError, match="empty/"):
+        check_target(tmp_path / "mine")
+    (tmp_path / "linked").mkdir()
+    (tmp_path / "linked" / "data").symlink_to(tmp_path)
+    with pytest.raises(OutputError, match="data"):
+        check_target(tmp_path / "linked")
+    monkeypatch.chdir(tmp_path / "mine")
+    for folder in (".", "..", "/"):
+        with pytest.raises(OutputError, match="name a folder in it"):
+            check_target(folder)
+
+
+def test_what_the_user_changed_in_an_older_run_is_kept(tmp_path: Path) -> None:
+    small = dataset(months=1, worlds=1)
+    write_outputs(small, tmp_path / "run", figures=False)
+    (tmp_path / "run" / "summary.md").write_text("my words", encoding="utf-8")
+    with pytest.raises(OutputError, match=r"summary\.md changed"):
+        write_outputs(small, tmp_path / "run", figures=False)
+    assert (tmp_path / "run" / "summary.md").read_text(encoding="utf-8") == "my words"
+    (tmp_path / "run" / "summary.md").unlink()
+    write_outputs(small, tmp_path / "run", figures=False)
+
+
+def test_what_a_killed_run_left_is_removed(tmp_path: Path) -> None:
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    mark = outputs._machine()
+    (tmp_path / f".run.{mark}-{gone.pid}.abc.part").mkdir()
+    alive = tmp_path / f".run.{mark}-{os.getpid()}.abc.part"
+    alive.mkdir()
+    write_outputs(dataset(months=1, worlds=1), tmp_path / "run", figures=False)
+    assert {path.name for path in tmp_path.iterdir()} == {"run", alive.name}
+
+
+def test_a_disk_that_fills_up_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("NetCDF: HDF error")
+
+    monkeypatch.setattr("xarray.Dataset.to_netcdf", fail)
+    with pytest.raises(OutputError, match="the disk is probably full"):
+        write_outputs(dataset(months=1, worlds=1), tmp_path / "run", figures=False)
+    assert not list(tmp_path.iterdir())

@@ -9,6 +9,7 @@ import pytest
 import xarray as xr
 from synthetic import Origin, arrays, coords, dataset
 
+import sim
 from sim.analysis.quantiles import band, mean, quantiles
 from sim.results import VARIABLES, ResultsError, build, load, save, unit_of
 
@@ -143,3 +144,10 @@ def test_quantiles_agree_with_numpy_and_leave_out_missing_values() -> None:
 
 def test_band_of_one_world_is_that_world() -> None:
     assert band(np.array([2.5])) == (2.5, 2.5, 2.5)
+
+
+def test_the_front_door_says_what_it_needs() -> None:
+    with pytest.raises(TypeError, match="not int 3"):
+        sim.run(3)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="no figure is called 'x'; the figures are cooperation"):
+        sim.draw(dataset(months=1, worlds=1), "x")

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 
 import typer
 
-from sim.commands.terminal import columns, paragraph
-from sim.scenario import PARAMETERS, ActEvent, Event, Parameter, Problem, Scenario, ScenarioError, Setting, nearest
+from sim.commands.terminal import columns, counted, paragraph
+from sim.scenario import PARAMETERS, ActEvent, Event, Parameter, Problem, Scenario, ScenarioError, Setting
 from sim.scenario.hints import groups, is_group
 from sim.scenario.parameters import SWITCH
-from sim.scenario.problems import shown
+from sim.scenario.problems import likely, shown
 from sim.scenario.scenario import month_number, month_text
 
 
@@ -24,7 +24,7 @@ def keys_like(wanted: str | None) -> list[str]:
         return [key for key in PARAMETERS if key.startswith(f"{beginning}.")]
     found = [key for key in PARAMETERS if wanted.lower() in key.lower()]
     if not found:
-        hint = nearest(wanted, (*groups(), *PARAMETERS)) or ""
+        hint = likely(wanted, (*groups(), *PARAMETERS)) or ""
         raise ScenarioError([Problem(shown(wanted), 0, "", "no parameter has this in its name", hint)])
     return found
 
@@ -104,4 +104,4 @@ def what(event: Event) -> str:
         return f"{event.act} {' '.join(event.actors)}"
     unit = PARAMETERS[event.key].unit
     change = f"x {event.factor:.12g}" if event.factor is not None else f"= {amount(event.value or 0.0, unit)}"
-    return f"{event.key} {change}" + (f" for {event.duration} months" if event.duration else "")
+    return f"{event.key} {change}" + (f" for {counted(event.duration, 'month')}" if event.duration else "")

@@ -1,4 +1,4 @@
-"""Ctrl-C while files are being written."""
+"""Ctrl-C, and a polite request to end, while files are being written."""
 
 import signal
 import threading
@@ -6,31 +6,56 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+"""Ctrl-C, `kill`, and a terminal that is closed: all end a command in the same clean way."""
+
+
+def end_on_signals() -> Callable[[], bool]:
+    """Let all of these signals raise KeyboardInterrupt; the function given says whether one came.
+
+    Libraries may turn a KeyboardInterrupt while they are loaded into an error of their own.
+    """
+    came = threading.Event()
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        came.set()
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is threading.main_thread():
+        for number in ENDING:
+            if signal.getsignal(number) != signal.SIG_IGN:
+                signal.signal(number, end)
+    return came.is_set
+
 
 @contextmanager
 def held_interrupts() -> Iterator[Callable[[], None]]:
-    """Hold Ctrl-C back until the function given is called: then, or at the end, KeyboardInterrupt is raised.
+    """Hold these signals back until the function given is called: then, or at the end, KeyboardInterrupt is raised.
 
     An interrupt in the middle of a NetCDF file would leave its lock taken, and closing the file would wait for ever.
-    A second Ctrl-C is not held back.
+    A second signal is not held back.
     """
-    before = signal.getsignal(signal.SIGINT)
-    if threading.current_thread() is not threading.main_thread() or not callable(before):
+    if threading.current_thread() is not threading.main_thread():
         yield lambda: None
         return
+    before = {number: signal.getsignal(number) for number in ENDING}
+    held = {number: handler for number, handler in before.items() if handler not in (None, signal.SIG_IGN)}
     pressed = threading.Event()
 
     def hold(_number: int, _frame: FrameType | None) -> None:
         pressed.set()
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        for number in held:
+            signal.signal(number, signal.default_int_handler)
 
     def check() -> None:
         if pressed.is_set():
             raise KeyboardInterrupt
 
-    signal.signal(signal.SIGINT, hold)
+    for number in held:
+        signal.signal(number, hold)
     try:
         yield check
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in held.items():
+            signal.signal(number, handler)
     check()

@@ -7,13 +7,15 @@ import json
 import os
 import shutil
 import tempfile
+from collections.abc import Sequence
 from math import prod
 from pathlib import Path
 
 import numpy as np
 
+from sim.commands.terminal import counted
 from sim.model.options import OPTIONS
-from sim.present.outputs import MANIFEST, OutputError, check_target
+from sim.present.outputs import MANIFEST, OutputError, check_target, resolved
 from sim.results import VARIABLES
 from sim.scenario import PARAMETERS, Scenario
 from sim.scenario.library import reason
@@ -21,6 +23,8 @@ from sim.scenario.names import COUNTRIES, DIRECTIONS, GOALS, GOODS, ROUTES, TERM
 
 LEAST_DISK = 32_000_000
 """Bytes that must be free; tables and figures of a small run take about as much."""
+DISK_PER_MONTH = 6_000
+"""Bytes that a month of one world takes on the disk, compressed."""
 MEMORY_SHARE = 0.8
 """Part of the machine's memory that results may fill."""
 
@@ -31,8 +35,8 @@ def check_memory(scenario: Scenario) -> None:
     if have and need > MEMORY_SHARE * have:
         fits = int(scenario.worlds * MEMORY_SHARE * have / need)
         raise OutputError(
-            f"--worlds: {scenario.worlds:,} worlds of {scenario.months} months need {need / 1e9:,.0f} GB of memory, "
-            f"this machine has {have / 1e9:,.0f} GB; about {fits:,} worlds fit"
+            f"--worlds: {counted(scenario.worlds, 'world')} of {counted(scenario.months, 'month')} need "
+            f"{need / 1e9:,.0f} GB of memory, this machine has {have / 1e9:,.0f} GB; about {fits:,} worlds fit"
         )
 
 
@@ -57,14 +61,22 @@ def memory_bytes() -> int:
         return 0
 
 
-def check_folder(folder: Path) -> None:
-    """Raise OutputError unless a run may replace the folder, can write beside it, and has some room there."""
+def disk_bytes(scenarios: Sequence[Scenario]) -> int:
+    """Disk that the folders of these runs take, about."""
+    return sum(LEAST_DISK + DISK_PER_MONTH * scenario.worlds * scenario.months for scenario in scenarios)
+
+
+def check_folder(folder: Path, need: int = LEAST_DISK) -> None:
+    """Raise OutputError unless a run may replace the folder, can write beside it, and has `need` bytes there."""
     try:
         check_target(folder)
-        place = next(path for path in folder.absolute().parents if path.is_dir())
+        place = next(path for path in resolved(folder).parents if path.is_dir())
         free = shutil.disk_usage(place).free
-        if free < LEAST_DISK:
-            raise OutputError(f"{folder}: only {free / 1e6:,.0f} MB are free there; choose another with --out")
+        if free < need:
+            raise OutputError(
+                f"{folder}: about {need / 1e6:,.0f} MB are needed and only {free / 1e6:,.0f} MB are free there; "
+                "choose another with --out"
+            )
         # Asking for permission is not enough: read-only disks and quotas show only when something is written.
         with tempfile.NamedTemporaryFile(dir=place, prefix=".sim-") as probe:
             probe.write(bytes(4096))
@@ -75,9 +87,10 @@ def check_folder(folder: Path) -> None:
         raise OutputError(f"{folder}: cannot be written to: {reason(error)}; choose another with --out") from error
 
 
-def older_run(folder: Path) -> str:
-    """Name of the scenario whose run is in the folder; nothing if there is none."""
+def older_run(folder: Path) -> tuple[str, str]:
+    """Name and hash of the scenario whose run is in the folder; nothing if there is none."""
     try:
-        return str(json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["scenario"]["name"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return ""
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        return str(manifest["scenario"]["name"]), str(manifest.get("scenario_hash", ""))
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return "", ""

@@ -9,11 +9,11 @@ from pathlib import Path
 import typer
 
 from sim.commands.interrupt import held_interrupts
-from sim.commands.room import check_folder, check_memory, older_run
-from sim.commands.terminal import DIFFERENT, fail, progress_bar, show, tell
+from sim.commands.room import check_folder, check_memory, disk_bytes, older_run
+from sim.commands.terminal import DIFFERENT, counted, fail, progress_bar, show, tell
 from sim.experiment.replay import replay
 from sim.experiment.run import run
-from sim.present.outputs import OutputError, write_outputs
+from sim.present.outputs import MANIFEST, OutputError, altered, recorded, write_outputs
 from sim.present.tables import terminal_table
 from sim.results import ResultsError
 from sim.scenario import Scenario, ScenarioError
@@ -31,10 +31,11 @@ def run_all(scenarios: Sequence[Scenario], out: Path | None, figures: bool) -> N
         try:
             for scenario, folder in zip(scenarios, folders, strict=True):
                 check_memory(scenario)
-                check_folder(folder)
-                before = older_run(folder)
-                if before and before != scenario.name:
-                    tell(f"{folder}: an older run of {before} will be replaced")
+                check_folder(folder, disk_bytes(scenarios))
+                before, settings = older_run(folder)
+                if before and (before != scenario.name or settings != scenario.hash):
+                    other = " with other settings" if before == scenario.name else ""
+                    tell(f"{folder}: an older run of {before}{other} will be replaced")
         except OutputError as error:
             fail(str(error))
         for scenario, folder in zip(scenarios, folders, strict=True):
@@ -53,7 +54,8 @@ def _run_one(scenario: Scenario, folder: Path, figures: bool, check: Callable[[]
     except FloatingPointError as error:
         fail(f"{scenario.name}: a number is not finite: {error}", DIFFERENT)
     except MemoryError:
-        fail(f"{scenario.name}: not enough memory for {scenario.worlds:,} worlds of {scenario.months} months")
+        size = f"{counted(scenario.worlds, 'world')} of {counted(scenario.months, 'month')}"
+        fail(f"{scenario.name}: not enough memory for {size}")
     except OSError as error:
         fail(str(error))
     show(terminal_table(data))
@@ -64,14 +66,30 @@ def _run_one(scenario: Scenario, folder: Path, figures: bool, check: Callable[[]
 def replay_one(folder: Path) -> None:
     """Run again what a folder holds; the exit code says whether the data are the same."""
     try:
+        altered_files = _altered(folder)
         with held_interrupts() as check, progress_bar(f"{folder}: running again", check) as advance:
             again = replay(folder, advance)
     except (ScenarioError, ResultsError, OSError) as error:
         fail(str(error))
     for library, (then, now) in again.versions.items():
         typer.echo(f"{library}: {then} when it was run, {now} now")
-    if again.same:
+    if again.same and not altered_files:
         typer.echo(f"{folder}: the same data")
         return
-    typer.echo(f"{folder}: other data in {', '.join(again.differing)}")
+    for fault in (*altered_files, *again.faults):
+        typer.echo(f"{folder}: not the same: {fault}")
+    if again.differing:
+        typer.echo(f"{folder}: other data in {', '.join(again.differing)}")
+    elif not again.faults:
+        typer.echo(f"{folder}: the data of results.nc are the same, the folder is not")
     raise typer.Exit(DIFFERENT)
+
+
+def _altered(folder: Path) -> list[str]:
+    """What is no longer as the run left it in a folder of results; nothing for a single file."""
+    if not (folder / "results.nc").is_file():
+        return []
+    own = recorded(folder)
+    if own is None:
+        return [f"{MANIFEST} is missing or damaged"]
+    return [f"{name} {'was changed' if (folder / name).exists() else 'is missing'}" for name in altered(folder, own)]

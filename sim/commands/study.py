@@ -11,7 +11,7 @@ from pathlib import Path
 import typer
 import xarray as xr
 
-from sim.commands.room import MEMORY_SHARE, check_folder, memory_bytes, older_run
+from sim.commands.room import LEAST_DISK, MEMORY_SHARE, check_folder, memory_bytes, older_run
 from sim.commands.terminal import DIFFERENT, fail, progress_bar, tell
 from sim.present.outputs import OutputError
 from sim.present.publish import Draw, Writer, publish
@@ -36,8 +36,8 @@ def check_room(folder: Path, need: int, title: str) -> None:
             raise OutputError(
                 f"--worlds: the numbers kept need {need / 1e9:,.0f} GB of memory, this machine has {have / 1e9:,.0f} GB"
             )
-        check_folder(folder)
-        before = older_run(folder)
+        check_folder(folder, LEAST_DISK + need)
+        before, _ = older_run(folder)
     except OutputError as error:
         fail(str(error))
     if before and before != title:

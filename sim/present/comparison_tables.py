@@ -19,6 +19,7 @@ from sim.analysis.paired import CONFIDENT
 from sim.analysis.quantiles import LEVELS, Band, band
 from sim.present.publish import write_csv
 from sim.present.spreadsheets import cell
+from sim.present.what_differs import differences
 from sim.present.words import number, percent
 
 QUANTILES = tuple(f"q{round(100 * level):02d}" for level in LEVELS)
@@ -180,7 +181,13 @@ def summary(ds: xr.Dataset) -> str:
     parts = [f"# {ds.attrs['title']}", _reading(ds, reference)]
     for other in others:
         mine = [row for row in found if row.other == other]
-        parts += [f"## {other} against {reference}", _story(mine), _table(mine), _gainers(mine)]
+        parts += [
+            f"## {other} against {reference}",
+            differences(ds, other, reference),
+            _story(mine),
+            _table(mine),
+            _gainers(mine),
+        ]
     parts += ["## What pairing is worth", _pairing(found), "## Origin", _origin(ds)]
     return "\n\n".join(parts) + "\n"
 
@@ -202,7 +209,11 @@ def _story(found: list[Row]) -> str:
         f"- {row.words}: {_direction(row)} of worlds, on average by {cells(row)[1]}{_unit(row)}"
         for row in sorted(clear, key=_size, reverse=True)[:8]
     ]
-    return "What stands out:\n\n" + "\n".join(lines) if lines else "No headline outcome differs notably."
+    return (
+        "What stands out, largest first beside how much worlds differ from one another:\n\n" + "\n".join(lines)
+        if lines
+        else "No headline outcome differs notably."
+    )
 
 
 def _direction(row: Row) -> str:
@@ -213,8 +224,8 @@ def _direction(row: Row) -> str:
 
 
 def _size(row: Row) -> float:
-    """Mean difference as a part of the width of the reference's 90 % band."""
-    width = row.reference.high - row.reference.low
+    """Mean difference as part of the width of the reference's 90 % band, or the differences' where that is wider."""
+    width = max(row.reference.high - row.reference.low, max(row.spread) - min(row.spread))
     return abs(row.mean) / width if width > 0.0 else float("inf")
 
 

@@ -98,11 +98,17 @@ def resolved(out_dir: str | Path) -> Path:
     """The folder itself, where a link leads; OutputError if the link leads nowhere."""
     path = Path(out_dir).absolute()
     try:
-        return path.resolve(strict=path.is_symlink())
+        for link in (at for at in (path, *path.parents) if at.is_symlink()):
+            link.resolve(strict=True)
+        return path.resolve()
     except FileNotFoundError as error:
-        raise OutputError(f"{out_dir}: is a link to a folder that does not exist; choose another with --out") from error
+        raise OutputError(
+            f"{out_dir}: {link.name} is a link to what does not exist; choose another with --out"
+        ) from error
+    except PermissionError as error:
+        raise OutputError(f"{out_dir}: no permission to read or write there; choose another with --out") from error
     except (OSError, RuntimeError) as error:
-        raise OutputError(f"{out_dir}: is a link that cannot be followed; choose another with --out") from error
+        raise OutputError(f"{out_dir}: has a link that cannot be followed; choose another with --out") from error
 
 
 def _here() -> Path:
@@ -138,8 +144,6 @@ def _content(target: Path) -> set[str]:
 def _check_parent(out_dir: str | Path, target: Path) -> None:
     """The nearest existing folder above must be one that can be written to."""
     parent = next((path for path in target.parents if path.exists() or path.is_symlink()), target)
-    if parent.is_symlink() and not parent.exists():
-        raise OutputError(f"{out_dir}: {parent.name} is a link that leads nowhere; choose another with --out")
     if not parent.is_dir():
         raise OutputError(f"{out_dir}: {parent.name} is a file, not a folder; choose another with --out")
     if not os.access(parent, os.W_OK | os.X_OK):

@@ -111,7 +111,7 @@ def number(raw: Any, row: Parameter, spot: Spot, what: str = "") -> float | None
         if value is None:
             return None
     elif isinstance(raw, bool) or not isinstance(raw, int | float):
-        spot.bad(f"{name}must be a number in {_unit_of(row)}, found {quoted(raw)}")
+        spot.bad(f"{name}must be a number{_unit_of(row, ' in ')}, found {quoted(raw)}")
         return None
     else:
         value = finite(raw)
@@ -119,7 +119,7 @@ def number(raw: Any, row: Parameter, spot: Spot, what: str = "") -> float | None
         spot.bad(f"{name}must be a finite number, found {quoted(raw)}")
         return None
     if not row.min <= value <= row.max:
-        spot.bad(f"{name}must lie in {row.min:.12g} .. {row.max:.12g} {_unit_of(row)}, found {value:.12g}")
+        spot.bad(f"{name}must lie in {row.min:.12g} .. {row.max:.12g}{_unit_of(row, ' ')}, found {value:.12g}")
         return None
     return value
 
@@ -133,8 +133,9 @@ def finite(raw: float) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def _unit_of(row: Parameter) -> str:
-    return "the unit 1 (dimensionless)" if row.unit == "1" else row.unit
+def _unit_of(row: Parameter, before: str) -> str:
+    """The unit with a few words before it; nothing for a pure number."""
+    return "" if row.unit == "1" else f"{before}{row.unit}"
 
 
 def _with_unit(raw: str, row: Parameter, spot: Spot, name: str) -> float | None:
@@ -145,11 +146,12 @@ def _with_unit(raw: str, row: Parameter, spot: Spot, name: str) -> float | None:
     except ValueError:
         value = None
     if match is None or value is None:
-        spot.bad(f"{name}must be a number in {_unit_of(row)}, found {quoted(raw)}")
+        spot.bad(f"{name}must be a number{_unit_of(row, ' in ')}, found {quoted(raw)}")
     elif not match[2]:
-        spot.bad(f"{name}must be written without quotes, or with its unit {_unit_of(row)}, found {quoted(raw)}")
+        spot.bad(f"{name}must be written without quotes{_unit_of(row, ', or with its unit ')}, found {quoted(raw)}")
     elif match[2] != row.unit:
-        spot.bad(f"{name}must be in {_unit_of(row)}, found the unit {quoted(match[2])}")
+        rule = "must be a pure number without unit" if row.unit == "1" else f"must be in {row.unit}"
+        spot.bad(f"{name}{rule}, found the unit {quoted(match[2])}")
     else:
         return value
     return None

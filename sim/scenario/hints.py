@@ -6,7 +6,7 @@ from functools import cache
 from sim.scenario.check import TOP_KEYS
 from sim.scenario.names import ACTS, ALL_GOODS, COUNTRIES, PAIRS, ROUTES
 from sim.scenario.parameters import PARAMETERS, nearest
-from sim.scenario.problems import quoted
+from sim.scenario.problems import ALIASES, quoted
 
 _KINDS = {
     "country": frozenset(COUNTRIES),
@@ -57,8 +57,9 @@ def unknown_key(key: str) -> tuple[str, str]:
         if beginning
         else "unknown key"
     )
-    swapped = "-".join(reversed(wrong.split("-")))
-    near = swapped if swapped in names else nearest(wrong, names)
+    sides = [ALIASES.get(side.upper(), side) for side in wrong.split("-")]
+    straight, swapped = "-".join(sides), "-".join(reversed(sides))
+    near = straight if straight in names else swapped if swapped in names else nearest(wrong, names)
     if near:
         repaired = ".".join([*parts[:kept], near, *parts[kept + 1 :]])
         if repaired in PARAMETERS or is_group(repaired):
@@ -73,7 +74,8 @@ def _kind(names: tuple[str, ...], wrong: str) -> str:
         if len(members.intersection(names)) > len(names) / 2:
             return kind
     # A key may begin with a country or another table; three letters in capitals mean a country.
-    return "country" if len(wrong) == 3 and wrong.isupper() and _KINDS["country"].intersection(names) else ""
+    like_country = (len(wrong) == 3 and wrong.isupper()) or wrong.upper() in ALIASES
+    return "country" if like_country and _KINDS["country"].intersection(names) else ""
 
 
 def _few(names: tuple[str, ...]) -> str:

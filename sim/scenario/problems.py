@@ -1,5 +1,6 @@
 """What is wrong with a scenario: every problem with its file, line, key, rule and the nearest right name."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -60,7 +61,7 @@ class Problems:
 
     def add(self, file: str, line: int, key: str, rule: str, *, name: str = "", among: Iterable[str] = ()) -> None:
         """Note a problem; the suggestion is the entry of `among` nearest to `name`."""
-        suggestion = nearest(name, among) or "" if name and self.may_suggest() else ""
+        suggestion = likely(name, among) if name and self.may_suggest() else ""
         self.found.append(Problem(file, line, shown(key), rule, suggestion))
 
     def may_suggest(self) -> bool:
@@ -78,6 +79,20 @@ class Problems:
         if self.found:
             files = list(dict.fromkeys(problem.file for problem in self.found))
             raise ScenarioError(sorted(self.found, key=lambda problem: (files.index(problem.file), problem.line)))
+
+
+ALIASES = {"ROK": "KOR", "DPRK": "PRK", "NK": "PRK", "SK": "KOR", "US": "USA", "PRC": "CHN", "RU": "RUS"}
+"""Other names of countries -> the names used here."""
+
+
+def likely(name: str, among: Iterable[str]) -> str:
+    """The entry of `among` that is meant, by another name of a country or by likeness; nothing if none comes close."""
+    names = list(among)
+    parts = re.split(r"([.-])", name)
+    renamed = "".join(ALIASES.get(part.upper(), part) for part in parts)
+    if renamed != name and (found := renamed if renamed in names else nearest(renamed, names)):
+        return found
+    return nearest(name, names) or ""
 
 
 def shown(value: object, width: int = 60) -> str:

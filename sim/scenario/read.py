@@ -125,6 +125,8 @@ def read_text(path: Path, shown_path: str, problems: Problems) -> str | None:
             rule = f"cannot be read: {reason(error)}"
     if len(raw) > LARGEST:
         rule = f"is larger than {LARGEST:,} bytes, so it is no scenario file"
+    elif raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        rule = "is not UTF-8 but UTF-16 text; save it as UTF-8"
     elif b"\0" in raw:
         rule = "is a binary file, not TOML text"
     if rule:
@@ -174,7 +176,9 @@ def _explain(message: str, text: str) -> tuple[int, str]:
     what = _PLACE.sub("", message)
     hint = ""
     if what.startswith(("Cannot overwrite", "Cannot declare")):
-        hint = "; a key or table stands twice"
+        lines = text.split("\n")
+        key = lines[line - 1].partition("=")[0].strip(" \t[]") if line <= len(lines) else ""
+        hint = f"; {quoted(key)} stands twice" if key else "; a key or table stands twice"
     elif what.startswith("Invalid value"):
         hint = '; text needs quotes, as in "text"'
     return line, f"is not valid TOML: {what}{hint}"

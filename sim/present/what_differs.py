@@ -1,0 +1,52 @@
+"""What one scenario changes against another, as a reader wants it: values and dated events, each with its line."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import xarray as xr
+
+CONTENT = ("value", "low", "high", "distribution")
+
+
+def differences(ds: xr.Dataset, name: str, reference: str) -> str:
+    """Markdown: the starting values and the events in which `name` differs from `reference`."""
+    by_name = {scenario["name"]: scenario for scenario in json.loads(ds.attrs["scenarios"])}
+    mine, other = by_name[name], by_name[reference]
+    lines = [*_values(mine, other), *_events(mine, other)]
+    if not lines:
+        return "What differs: nothing."
+    return "What differs:\n\n" + "\n".join(f"- {line}" for line in lines)
+
+
+def _values(mine: dict[str, Any], other: dict[str, Any]) -> list[str]:
+    """Starting values that are not the same."""
+    return [
+        f"`{key}`: {_setting(setting)} instead of {_setting(other['settings'][key])} ({setting['origin']})"
+        for key, setting in mine["settings"].items()
+        if [setting[part] for part in CONTENT] != [other["settings"][key][part] for part in CONTENT]
+    ]
+
+
+def _setting(setting: dict[str, Any]) -> str:
+    if setting["low"] is None or setting["distribution"] == "fixed":
+        return f"{setting['value']:g}"
+    return f"{setting['low']:g} to {setting['high']:g} ({setting['distribution']})"
+
+
+def _events(mine: dict[str, Any], other: dict[str, Any]) -> list[str]:
+    """Events that only one of the two has."""
+    ours, theirs = ({_event(e): e for e in s["events"]} for s in (mine, other))
+    only = [f"{text} ({event['origin']})" for text, event in ours.items() if text not in theirs]
+    return only + [f"without: {text}" for text in theirs if text not in ours]
+
+
+def _event(event: dict[str, Any]) -> str:
+    """`from month 13 of the run: war.intensity = 0`, or the act and who does it."""
+    when = f"month {event['month'] + 1} of the run"
+    if "act" in event:
+        return f"{when}: {event['act'].replace('_', ' ')} of {', '.join(event['actors'])}"
+    change = f"= {event['value']:g}" if event.get("value") is not None else f"x {event['factor']:g}"
+    span = f" for {event['duration']} months" if event.get("duration") else ""
+    return f"from {when}{span}: `{event['key']}` {change}"
