@@ -21,17 +21,20 @@ from sim.analysis.headline import (
     tiers_reached,
 )
 from sim.analysis.observed import compare
+from sim.analysis.quantiles import Band, quantiles
 from sim.present.palette import BINDING_WORDS
 from sim.present.tables import headline_rows
+from sim.present.what_differs import event_words
 from sim.present.words import number, percent, with_band
 
 GOAL_WORDS = {
-    "need": "met needs",
-    "threat": "safety from threat",
-    "prestige": "prestige",
-    "autonomy": "autonomy",
-    "cost": "low costs",
+    "need": ("has its needs met better", "has its needs met worse"),
+    "threat": ("feels safer", "feels less safe"),
+    "prestige": ("gains prestige", "loses prestige"),
+    "autonomy": ("leans less on its largest supplier", "leans more on its largest supplier"),
+    "cost": ("bears lower costs", "bears higher costs"),
 }
+"""How a change for the better and for the worse is told."""
 NOTABLE_CHANGE = 0.05
 
 
@@ -41,6 +44,7 @@ def summary(ds: xr.Dataset) -> str:
     parts = [
         f"# {ds.attrs['title']}",
         _question(ds, scenario),
+        _schedule(ds, scenario),
         "## What happened\n\n" + _story(ds),
         _rows(("outcome", "median (90 % band)"), headline_rows(ds)),
         "## What bound the shells\n\n" + _bound(ds),
@@ -51,7 +55,7 @@ def summary(ds: xr.Dataset) -> str:
         "## Against the public record\n\n" + _record(ds),
         "## What to look for\n\n" + (scenario.get("look_for") or "The scenario does not say."),
         "## How sure is this\n\n" + _caution(ds),
-        "## Parameters that differ from the table\n\n" + _changed(ds),
+        "## Starting values that the scenario changes\n\n" + _changed(ds),
         "## Origin\n\n" + _origin(ds, scenario),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -71,29 +75,54 @@ def _question(ds: xr.Dataset, scenario: dict[str, Any]) -> str:
     span = months(ds)
     asked = scenario.get("question") or "The scenario asks no question."
     expected = f"\n\nWhat the scenario's author says of it: {scenario['outcome']}" if scenario.get("outcome") else ""
+    by_hand = [
+        f"`{key}` = {value:g}"
+        for key, (value, _, _, origin) in json.loads(ds.attrs["changed"]).items()
+        if origin == "--set"
+    ]
+    if by_hand:
+        asked += (
+            f"\n\n**Changed with --set:** {', '.join(by_hand)}; the words here are those of the unchanged scenario."
+        )
     return (
         f"**Question.** {asked}{expected}\n\n"
-        f"{span[0]} to {span[-1]}, {len(span)} months, {ds.sizes['world']} worlds. Every number below is a "
-        "median; the brackets hold 90 % of the worlds."
+        f"{span[0]} to {span[-1]}, {len(span)} months, {ds.sizes['world']} worlds (a world is one draw of "
+        "all uncertain parameters and of chance). Unless marked as a share or a mean, numbers are medians over worlds; the brackets "
+        "hold the middle 90 %."
     )
+
+
+def _schedule(ds: xr.Dataset, scenario: dict[str, Any]) -> str:
+    """The dated events of the scenario, each with its reason and line; nothing if there are none."""
+    names = months(ds)
+    rows = [
+        (names[event["month"]], event_words(event), event.get("why") or "-", event["origin"])
+        for event in scenario.get("events", [])
+        if event["month"] < len(names)
+    ]
+    return "## What the scenario schedules\n\n" + _rows(("from", "what", "why", "set in"), rows) if rows else ""
 
 
 def _story(ds: xr.Dataset) -> str:
     delivered, practical, symbolic = shells(ds), index_at_end(ds, "practical"), index_at_end(ds, "symbolic")
-    order = "ahead of" if practical.mid > symbolic.mid else "behind"
-    first = f"North Korea has delivered {with_band(delivered)} million rounds to Russia"
+    order = "higher" if practical.mid > symbolic.mid else "lower"
+    first = f"North Korea has delivered {with_band(delivered)} million rounds to Russia, faulty ones included"
     if not delivered.mid > 0.0:
-        first = "no shells have reached Russia in the median world"
+        first = "no shells have reached Russia in the median world (acts and technology need no route)"
     return (
         f"By {months(ds)[-1]} {first}. Practical cooperation of the two stands at {with_band(practical)}, "
-        f"symbolic cooperation at {with_band(symbolic)}: deeds are {order} display."
+        f"symbolic cooperation at {with_band(symbolic)}; the practical index is {order} (the two are not in one unit)."
     )
 
 
 def _bound(ds: xr.Dataset) -> str:
     shares = sorted(((share, name) for name, share in bound_by(ds).items() if share > 0.0), reverse=True)
     text = ", ".join(f"{BINDING_WORDS[name]} in {percent(share)}" for share, name in shares)
-    return f"Of all months and worlds, the flow of shells from North Korea to Russia was bound by: {text}."
+    return (
+        f"Of all months and worlds, the flow of shells from North Korea to Russia was bound by: {text}. Route capacity "
+        "means the part of the routes that ammunition can use, empties coming back included; a route may bind so while "
+        "its use in tonnes is below 100 %."
+    )
 
 
 def _technology(ds: xr.Dataset) -> str:
@@ -119,8 +148,10 @@ def _acts(ds: xr.Dataset) -> str:
         )
         for act in seen
     ]
-    header = ("act", "scheduled", "worlds that see it", "first month (median)", "times per world (mean)")
-    return _rows(header, rows) if rows else "No act takes place in a tenth of the worlds or more."
+    header = ("act", "scheduled", "worlds that see it", "first month (median)", "months with the act, per world (mean)")
+    tests = Band(*quantiles(ds["tests"].transpose("month", "world").values.sum(axis=0), (0.05, 0.5, 0.95)))
+    table = _rows(header, rows) if rows else "No act takes place in a tenth of the worlds or more."
+    return f"{table}\n\nMissiles tested by North Korea in all: {with_band(tests, 0)}."
 
 
 def _scores(ds: xr.Dataset) -> str:
@@ -136,26 +167,24 @@ def _scores(ds: xr.Dataset) -> str:
 
 
 def _told(changes: list[Change]) -> str:
-    """`gains in prestige (+0.12); loses in autonomy (-0.08)`, or that little moved."""
-    words = [
-        (
-            change.end - change.start,
-            f"{GOAL_WORDS.get(change.goal, change.goal)} ({change.end - change.start:+.2f})",
-        )
-        for change in changes
+    """`gains prestige (+0.12), bears higher costs (-0.08)`, or that little moved."""
+    steps = [(change.end - change.start, GOAL_WORDS[change.goal]) for change in changes]
+    told = [
+        f"{words[0] if step > 0.0 else words[1]} ({step:+.2f})" for step, words in steps if abs(step) >= NOTABLE_CHANGE
     ]
-    better = [text for step, text in words if step >= NOTABLE_CHANGE]
-    worse = [text for step, text in words if step <= -NOTABLE_CHANGE]
-    sides = [f"gains in {', '.join(better)}"] * bool(better) + [f"loses in {', '.join(worse)}"] * bool(worse)
-    return "; ".join(sides) or "about where it began"
+    return ", ".join(told) or "is about where it began"
 
 
 def _gains(ds: xr.Dataset) -> str:
     rows = [
         (f"{gain.first}-{gain.second}", with_band(gain.gain_first, 1), with_band(gain.gain_second, 1))
         for gain in gains(ds)[:5]
+        if gain.gain_first.high > 0.0 or gain.gain_second.high > 0.0
     ]
-    return "Largest gains from trade, MUSD a month:\n\n" + _rows(("pair", "to the first", "to the second"), rows)
+    if not rows:
+        return "Nobody gains from trade."
+    heads = ("pair", "to the first named", "to the second named")
+    return "Largest gains from trade, MUSD a month, mean over the months:\n\n" + _rows(heads, rows)
 
 
 def _record(ds: xr.Dataset) -> str:
@@ -165,7 +194,9 @@ def _record(ds: xr.Dataset) -> str:
     good = sum(one.verdict == "inside" for one in compared)
     rows = [
         (
-            one.observation.series.replace("_", " "),
+            one.observation.series.replace("prk_rus", "from_PRK_to_RUS")
+            .replace("rus_prk", "from_RUS_to_PRK")
+            .replace("_", " "),
             one.observation.date,
             f"{one.observation.central:,g} ({one.observation.low:,g} to {one.observation.high:,g})",
             with_band(one.model),
@@ -174,9 +205,16 @@ def _record(ds: xr.Dataset) -> str:
         )
         for one in compared
     ]
-    return f"{good} of {len(compared)} public figures (to June 2024) lie inside the 90 % band of the run.\n\n" + _rows(
-        ("series", "date", "public figure (range)", "run (90 % band)", "unit", "the run is"), rows
+    heads = ("series", "date", "public figure (range)", "run (90 % band)", "unit", "the run is")
+    return (
+        f"The run's 90 % band holds {good} of {len(compared)} public figures (to June 2024); a wide band "
+        "makes this easy, and sailings need an open sea route.\n\n" + _rows(heads, rows)
     )
+
+
+def _readable(series: str) -> str:
+    """`containers from PRK to RUS cumulative` for `containers_prk_rus_cumulative`."""
+    return series.replace("prk_rus", "from PRK to RUS").replace("rus_prk", "from RUS to PRK").replace("_", " ")
 
 
 def _caution(ds: xr.Dataset) -> str:
@@ -196,7 +234,9 @@ def _changed(ds: xr.Dataset) -> str:
         (f"`{key}`", f"{value:g}", "fixed" if low is None else f"{low:g} to {high:g}", origin)
         for key, (value, low, high, origin) in sorted(changed.items())
     ]
-    return _rows(("parameter", "value", "range over worlds", "set in"), rows)
+    return "Against `sim/scenario/parameters.csv`:\n\n" + _rows(
+        ("parameter", "value", "range over worlds", "set in"), rows
+    )
 
 
 def _origin(ds: xr.Dataset, scenario: dict[str, Any]) -> str:

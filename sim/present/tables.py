@@ -16,7 +16,7 @@ def headline_rows(ds: xr.Dataset) -> list[tuple[str, str]]:
     end = months(ds)[-1]
     use = rail_use(ds)
     return [
-        ("shells delivered PRK to RUS, million rounds", with_band(shells(ds))),
+        ("shells delivered PRK to RUS, faulty included, million rounds", with_band(shells(ds))),
         (f"practical index RUS-PRK, {end}", with_band(index_at_end(ds, "practical"))),
         (f"symbolic index RUS-PRK, {end}", with_band(index_at_end(ds, "symbolic"))),
         ("highest technology tier, RUS to PRK", highest(ds)),
@@ -25,8 +25,8 @@ def headline_rows(ds: xr.Dataset) -> list[tuple[str, str]]:
             for one in tiers_reached(ds)
             if one.share > 0.0
         ),
-        ("rail use Khasan, out of PRK (mean)", percent_band(use["back"])),
-        ("rail use Khasan, into PRK (mean)", percent_band(use["forward"])),
+        ("rail use Khasan, out of PRK, empties included (mean)", percent_band(use["back"])),
+        ("rail use Khasan, into PRK, empties included (mean)", percent_band(use["forward"])),
         ("what bound the shells, share of world-months", binding_words(ds)),
     ]
 

@@ -43,10 +43,14 @@ def _events(mine: dict[str, Any], other: dict[str, Any]) -> list[str]:
 
 
 def _event(event: dict[str, Any]) -> str:
-    """`from month 13 of the run: war.intensity = 0`, or the act and who does it."""
-    when = f"month {event['month'] + 1} of the run"
+    """The event and the month of the run, counted from one."""
+    return f"month {event['month'] + 1} of the run: {event_words(event)}"
+
+
+def event_words(event: dict[str, Any]) -> str:
+    """`war.intensity = 0`, for how long, or the act and who does it."""
     if "act" in event:
-        return f"{when}: {event['act'].replace('_', ' ')} of {', '.join(event['actors'])}"
+        return f"{event['act'].replace('_', ' ')} of {', '.join(event['actors'])}"
     change = f"= {event['value']:g}" if event.get("value") is not None else f"x {event['factor']:g}"
     span = f" for {event['duration']} months" if event.get("duration") else ""
-    return f"from {when}{span}: `{event['key']}` {change}"
+    return f"`{event['key']}` {change}{span}"
