@@ -32,7 +32,7 @@ def acts_panel(ds: xr.Dataset, ax: Axes, actors: frozenset[str] | None = None, r
     ax.set_ylim(max(len(chosen), 1) - 0.5, -0.5)
     ax.grid(False)
     ax.set_title(
-        "\u25c6 scheduled   \u25cf share of worlds (black: half)   \u25cb first (median)",
+        "\u25c6 scheduled   \u25cf size: share of worlds (black: half or more)   \u25cb first (median)",
         loc="right",
         fontsize=12.0,
     )
@@ -57,7 +57,7 @@ def _draw_act(ax: Axes, x: np.ndarray, row: int, act: Act) -> None:
         ax.plot(x[act.first], row, "o", color=BLACK, markerfacecolor="none", markersize=9)
 
 
-NOTE = "dotted lines: scheduled acts and changes"
+NOTE = "thin lines: three single worlds; dotted: scheduled acts and changes"
 
 
 def mark_scheduled(ds: xr.Dataset, *axes: Axes) -> None:

@@ -87,7 +87,8 @@ def _question(ds: xr.Dataset, scenario: dict[str, Any]) -> str:
     return (
         f"**Question.** {asked}{expected}\n\n"
         f"{span[0]} to {span[-1]}, {len(span)} months, {ds.sizes['world']} worlds (a world is one draw of "
-        "all uncertain parameters and of chance). Unless marked as a share or a mean, numbers are medians over worlds; the brackets "
+        "all uncertain parameters and of chance). Unless marked as a share or a mean, "
+        "numbers are medians over worlds; the brackets "
         "hold the middle 90 %."
     )
 
