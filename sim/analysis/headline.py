@@ -21,6 +21,8 @@ class TierReached:
     "Share of worlds that reached it."
     month: str
     "Median first month among them, YYYY-MM; empty if none did."
+    count: int
+    "Number of worlds that reached it."
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ def tiers_reached(ds: xr.Dataset) -> list[TierReached]:
         reached = released >= float(tier)
         done = reached.any(axis=0)
         first = names[int(np.median(reached.argmax(axis=0)[done]))] if done.any() else ""
-        found.append(TierReached(int(tier), float(done.mean()), first))
+        found.append(TierReached(int(tier), float(done.mean()), first, int(done.sum())))
     return found
 
 

@@ -11,19 +11,20 @@ from matplotlib.axes import Axes
 from sim.analysis.acts import Act, notable
 from sim.analysis.calendar import month_ends
 from sim.present.palette import BLACK, GREY
-from sim.present.style import time_axis
+from sim.present.style import CODES, SINGLE_WORLDS, time_axis
 
 ROWS = 6
 DOT = 64.0
 "Area of a dot for all worlds, square points."
 FAINT = "#A6A6A6"
+COUNTS = {2: "two", 3: "three"}
 
 
 def acts_panel(ds: xr.Dataset, ax: Axes, actors: frozenset[str] | None = None, rows: int = ROWS) -> None:
     """One row per notable act of `actors` (default: everyone).
 
     Diamond: scheduled by the scenario. Dot: its area is the share of worlds that see the act in that month,
-    black from one half on. Ring: median first month of an act that never comes to half of the worlds at once.
+    black from one half on. Ring: median first month of an act that the scenario does not schedule.
     """
     chosen = [act for act in notable(ds) if actors is None or set(act.actors) <= actors][:rows]
     x = month_ends(ds)
@@ -32,7 +33,7 @@ def acts_panel(ds: xr.Dataset, ax: Axes, actors: frozenset[str] | None = None, r
     ax.set_ylim(max(len(chosen), 1) - 0.5, -0.5)
     ax.grid(False)
     ax.set_title(
-        "\u25c6 scheduled   \u25cf size: share of worlds (black: half or more)   \u25cb first (median)",
+        "\u25c6 scheduled   \u25cb first month (median)\n\u25cf dot size: share of worlds; black: at least half",
         loc="right",
         fontsize=12.0,
     )
@@ -53,11 +54,17 @@ def _draw_act(ax: Axes, x: np.ndarray, row: int, act: Act) -> None:
         at = (share > 0.0) & ((share >= 0.5) == common)
         ax.scatter(x[at], np.full(at.sum(), row), s=DOT * share[at], color=colour, linewidths=0.0, zorder=2)
     ax.plot(x[act.scheduled], np.full(act.scheduled.sum(), row), "D", color=BLACK, markersize=8)
-    if act.first is not None and not (act.share >= 0.5).any():
-        ax.plot(x[act.first], row, "o", color=BLACK, markerfacecolor="none", markersize=9)
+    if act.first is not None and not act.scheduled.any():
+        ax.plot(x[act.first], row, "o", color=BLACK, markerfacecolor="none", markersize=12)
 
 
-NOTE = "thin lines: three single worlds; dotted: scheduled acts and changes"
+def note(ds: xr.Dataset, *, single: bool = True, codes: bool = True) -> str:
+    """The footer: what dotted and thin lines are and, above it, the countries behind the codes."""
+    text = "dotted lines: scheduled acts and changes"
+    drawn = min(SINGLE_WORLDS, ds.sizes["world"])
+    if single and drawn > 1 and ds.sizes["month"] > 1:
+        text += f"; thin lines: {COUNTS[drawn]} single worlds"
+    return f"{CODES}\n{text}" if codes else text
 
 
 def mark_scheduled(ds: xr.Dataset, *axes: Axes) -> None:

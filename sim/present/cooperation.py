@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.analysis.headline import pair
-from sim.present.acts import NOTE, acts_panel, mark_scheduled
+from sim.present.acts import acts_panel, mark_scheduled, note
 from sim.present.palette import BLUE, PAIR_COLOURS, PAIR_LINES, RED
 from sim.present.style import blank, draw_band, from_zero, grid, legend, time_axis
 
@@ -50,8 +50,8 @@ def pairs_panel(ds: xr.Dataset, ax: Axes, name: str = "practical") -> None:
 
 def cooperation(ds: xr.Dataset) -> Figure:
     """Do deeds and display go together, and do other pairs move with them?"""
-    figure = blank("Cooperation: deeds and display", ds, note=NOTE)
-    left = grid(figure, 2, 1, left=1.95, right=5.55, bottom=0.65, top=1.45, down=0.75, heights=(2.6, 1.0))
+    figure = blank("Cooperation: deeds and display", ds, note=note(ds))
+    left = grid(figure, 2, 1, left=1.95, right=5.55, bottom=0.75, top=1.45, down=0.95, heights=(2.6, 1.0))
     right = grid(figure, 2, 1, left=7.35, bottom=1.3, top=0.85, down=0.75)
     main, strip = figure.add_subplot(left[0]), figure.add_subplot(left[1])
     upper, lower = figure.add_subplot(right[0]), figure.add_subplot(right[1])

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.analysis.headline import pair
-from sim.present.acts import NOTE, acts_panel, mark_scheduled
+from sim.present.acts import acts_panel, mark_scheduled, note
 from sim.present.palette import BLUE, COUNTRY_COLOURS, COUNTRY_LINES, PURPLE, RED
 from sim.present.style import TALL, blank, draw_band, from_zero, grid, legend, time_axis
 
@@ -42,10 +42,10 @@ def tests_panel(ds: xr.Dataset, ax: Axes) -> None:
 
 def dilemma(ds: xr.Dataset) -> Figure:
     """Do the two blocs drive each other?"""
-    figure = blank("The dilemma: threat, coordination, tests (bands: 50 % and 90 % of worlds)", ds, TALL, NOTE)
+    figure = blank("The dilemma: threat, coordination, tests (bands: 50 % and 90 % of worlds)", ds, TALL, note(ds))
     top = grid(figure, 1, 3, bottom=4.35)
     threat, both, tests = (figure.add_subplot(top[k]) for k in range(3))
-    strip = figure.add_subplot(grid(figure, 1, 1, left=3.35, top=4.85, bottom=0.65)[0])
+    strip = figure.add_subplot(grid(figure, 1, 1, left=3.35, top=5.05, bottom=0.75)[0])
     threat_panel(ds, threat)
     threat.set_title("Threat felt (50 % band)")
     legend(figure, threat, 0.4, 3.45, 3, columnspacing=0.9)

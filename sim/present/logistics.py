@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.analysis.calendar import month_edges
-from sim.present.acts import NOTE, mark_scheduled
+from sim.present.acts import mark_scheduled, note
 from sim.present.palette import (
     BINDING_COLOURS,
     BINDING_HATCHES,
@@ -98,7 +98,12 @@ def binding_panel(ds: xr.Dataset, ax: Axes, seller: str = "PRK", buyer: str = "R
 
 def logistics(ds: xr.Dataset) -> Figure:
     """How full are the links, what waits, what is one more kt worth, and does the railway bind?"""
-    figure = blank("Logistics: the links of North Korea (bands: 50 %, for the railway also 90 %)", ds, TALL, NOTE)
+    figure = blank(
+        "Logistics: the links of North Korea (bands: 50 %, for the railway also 90 %)",
+        ds,
+        TALL,
+        note(ds, single=False, codes=False),
+    )
     top = grid(figure, 1, 3, bottom=4.75)
     below = grid(figure, 1, 3, top=4.1, bottom=1.05, right=2.3)
     out, into, queue = (figure.add_subplot(top[k]) for k in range(3))
@@ -114,7 +119,7 @@ def logistics(ds: xr.Dataset) -> Figure:
     binding_panel(ds, bound)
     bound.set_title("What bound the shells from North Korea to Russia")
     handles, labels = bound.get_legend_handles_labels()
-    bound.legend(handles[::-1], labels[::-1], loc="center left", bbox_to_anchor=(1.02, 0.5))
+    bound.legend(handles[::-1], labels[::-1], loc="center left", bbox_to_anchor=(1.02, 0.5), handleheight=1.4)
     legend(figure, out, 0.3, 0.4, 3)
     mark_scheduled(ds, out, into, queue, value)
     return figure

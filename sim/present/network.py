@@ -17,7 +17,7 @@ from sim.analysis.calendar import months
 from sim.analysis.observed import parameter
 from sim.analysis.quantiles import mean, quantiles
 from sim.present.palette import COUNTRY_COLOURS, GREY
-from sim.present.style import TALL, blank, grid
+from sim.present.style import CODES, TALL, blank, grid
 
 ANGLES = {"USA": 60, "JPN": 0, "KOR": -60, "PRK": -120, "CHN": 180, "RUS": 120}
 "Places on the circle, degrees: the two blocs face each other."
@@ -93,7 +93,7 @@ def network_panel(ds: xr.Dataset, ax: Axes, month: int = -1) -> None:
 
 def network(ds: xr.Dataset) -> Figure:
     """Who deals with whom, at four dates."""
-    figure = blank("The network of the six countries", ds, TALL)
+    figure = blank("The network of the six countries", ds, TALL, CODES)
     count = ds.sizes["month"]
     at = sorted({round(step) for step in np.linspace(0, count - 1, min(DATES, count))})
     rows, columns = (2 if len(at) > 2 else 1), (2 if len(at) > 1 else 1)

@@ -67,7 +67,7 @@ BINDING_COLOURS = {
     "production": GREEN,
     "credit": PURPLE,
     "capacity": RED,
-    "closed": BLACK,
+    "closed": "#4D4D4D",
 }
 BINDING_HATCHES = {
     "none": "",
@@ -76,7 +76,7 @@ BINDING_HATCHES = {
     "production": "..",
     "credit": "\\\\",
     "capacity": "xx",
-    "closed": "",
+    "closed": "--",
 }
 BINDING_WORDS = {
     "none": "no gain from trade",

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from sim.analysis.calendar import months
 from sim.analysis.quantiles import quantiles
-from sim.present.style import blank, panels
+from sim.present.style import CODES, blank, panels
 
 GOAL_WORDS = {"need": "need met", "threat": "low threat", "cost": "low cost"}
 
@@ -56,7 +56,7 @@ def change_panel(ds: xr.Dataset, ax: Axes) -> None:
 
 def scoreboard(ds: xr.Dataset) -> Figure:
     """Who gains and who loses, each by its own lights."""
-    figure = blank("Scoreboard: goals of each country, 0 (missed) to 1 (met), medians over worlds", ds)
+    figure = blank("Scoreboard: goals of each country, 0 (missed) to 1 (met), medians over worlds", ds, note=CODES)
     start, end, change = panels(figure, 1, 3, left=0.65, bottom=1.4, across=0.7)[0]
     names = months(ds)
     score_panel(ds, start, 0)

@@ -23,12 +23,16 @@ from sim.analysis.calendar import DAY, month_edges, month_ends
 from sim.analysis.observed import Observation
 from sim.analysis.quantiles import quantiles
 from sim.present.palette import BLACK, GREY
+from sim.scenario.names import COUNTRY_NAMES
 
 SIZE = (12.0, 7.0)
 TALL = (12.0, 8.0)
 DPI = 110
 SMALL_PRINT = 9.0
 SINGLE_WORLDS = 3
+NOTHING = 1e-6
+"Values below this are drawn as none."
+CODES = ", ".join(f"{code} {name}" for code, name in COUNTRY_NAMES.items())
 STYLE: Any = {
     "font.size": 12.0,
     "font.family": ["DejaVu Sans"],
@@ -222,10 +226,13 @@ def draw_observed(ax: Axes, ds: xr.Dataset, seen: Sequence[Observation]) -> None
 
 
 def from_zero(ax: Axes, top: float | None = None) -> None:
-    """Start the value axis at zero, with a sensible top even when everything is zero or missing."""
-    high = ax.dataLim.y1
+    """Start the value axis at zero, with a sensible top; say so when everything is zero or missing."""
+    high = float(ax.dataLim.y1)
+    some = bool(np.isfinite(high) and high > NOTHING)
+    if not some:
+        ax.text(0.5, 0.5, "none", transform=ax.transAxes, ha="center", va="center", color=GREY)
     if top is None:
-        top = float(high) * 1.06 if np.isfinite(high) and high > 1e-9 else 1.0
+        top = high * 1.06 if some else 1.0
     ax.set_ylim(0.0, top)
 
 

@@ -23,9 +23,9 @@ from sim.analysis.headline import (
 from sim.analysis.observed import compare
 from sim.analysis.quantiles import Band, quantiles
 from sim.present.palette import BINDING_WORDS
-from sim.present.tables import headline_rows
+from sim.present.tables import headline_rows, reached_words
 from sim.present.what_differs import event_words
-from sim.present.words import number, percent, with_band
+from sim.present.words import number, percent, sensible_band, with_band
 
 GOAL_WORDS = {
     "need": ("has its needs met better", "has its needs met worse"),
@@ -131,8 +131,7 @@ def _technology(ds: xr.Dataset) -> str:
     if not reached:
         return "Russia passes on no technology tier in any world."
     return "\n".join(
-        f"- Tier {tier.tier} is passed on in {percent(tier.share)} of worlds, first in {tier.month} (median)."
-        for tier in reached
+        f"- Tier {tier.tier} is passed on in {reached_words(tier, ds.sizes['world'])}." for tier in reached
     )
 
 
@@ -178,14 +177,19 @@ def _told(changes: list[Change]) -> str:
 
 def _gains(ds: xr.Dataset) -> str:
     rows = [
-        (f"{gain.first}-{gain.second}", with_band(gain.gain_first, 1), with_band(gain.gain_second, 1))
+        (
+            f"{gain.first}-{gain.second}",
+            f"to {gain.first}: {sensible_band(gain.gain_first)}",
+            f"to {gain.second}: {sensible_band(gain.gain_second)}",
+        )
         for gain in gains(ds)[:5]
         if gain.gain_first.high > 0.0 or gain.gain_second.high > 0.0
     ]
     if not rows:
         return "Nobody gains from trade."
     heads = ("pair", "to the first named", "to the second named")
-    return "Largest gains from trade, MUSD a month, mean over the months:\n\n" + _rows(heads, rows)
+    span = months(ds)
+    return f"Largest gains from trade, MUSD a month, mean over {span[0]} to {span[-1]}:\n\n" + _rows(heads, rows)
 
 
 def _record(ds: xr.Dataset) -> str:
@@ -195,12 +199,10 @@ def _record(ds: xr.Dataset) -> str:
     good = sum(one.verdict == "inside" for one in compared)
     rows = [
         (
-            one.observation.series.replace("prk_rus", "from_PRK_to_RUS")
-            .replace("rus_prk", "from_RUS_to_PRK")
-            .replace("_", " "),
+            _readable(one.observation.series),
             one.observation.date,
             f"{one.observation.central:,g} ({one.observation.low:,g} to {one.observation.high:,g})",
-            with_band(one.model),
+            sensible_band(one.model),
             one.observation.unit,
             one.verdict,
         )

@@ -6,7 +6,15 @@ import xarray as xr
 from rich.table import Table
 
 from sim.analysis.calendar import months
-from sim.analysis.headline import bound_by, highest_tier, index_at_end, rail_use, shells, tiers_reached
+from sim.analysis.headline import (
+    TierReached,
+    bound_by,
+    highest_tier,
+    index_at_end,
+    rail_use,
+    shells,
+    tiers_reached,
+)
 from sim.present.palette import BINDING_WORDS
 from sim.present.words import number, percent, percent_band, with_band
 
@@ -21,7 +29,7 @@ def headline_rows(ds: xr.Dataset) -> list[tuple[str, str]]:
         (f"symbolic index RUS-PRK, {end}", with_band(index_at_end(ds, "symbolic"))),
         ("highest technology tier, RUS to PRK", highest(ds)),
         *(
-            (f"  tier {one.tier} passed on", f"{percent(one.share)} of worlds, first in {one.month} (median)")
+            (f"  tier {one.tier} passed on", reached_words(one, ds.sizes["world"]))
             for one in tiers_reached(ds)
             if one.share > 0.0
         ),
@@ -29,6 +37,14 @@ def headline_rows(ds: xr.Dataset) -> list[tuple[str, str]]:
         ("rail use Khasan, into PRK, empties included (mean)", percent_band(use["forward"])),
         ("what bound the shells, share of world-months", binding_words(ds)),
     ]
+
+
+def reached_words(one: TierReached, worlds: int) -> str:
+    """`62 % of worlds, first in 2024-02 (median)`; a rare tier by its count: `1 of 200 worlds, in 2026-04`."""
+    if one.share >= 0.01:
+        return f"{percent(one.share)} of worlds, first in {one.month} (median)"
+    when = f"in {one.month}" if one.count == 1 else f"first in {one.month} (median)"
+    return f"{one.count} of {worlds} worlds, {when}"
 
 
 def highest(ds: xr.Dataset) -> str:

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.analysis.observed import SERIES, points
-from sim.present.acts import NOTE, mark_scheduled
+from sim.present.acts import mark_scheduled, note
 from sim.present.palette import BLACK, BLUE, GREEN, ORANGE, PURPLE, RED
 from sim.present.style import TALL, blank, draw_band, draw_observed, from_zero, legend, panels, time_axis
 
@@ -23,17 +23,23 @@ def series_panel(ds: xr.Dataset, ax: Axes, series: str, colour: str, unit: str) 
     time_axis(ax, ds)
 
 
+def ratio(ds: xr.Dataset) -> np.ndarray:
+    """Fire ratio, shape (month, world); missing where both sides fire less than 1 kround a month."""
+    silent = (ds["fire"] < 1.0) & (ds["ukraine_fire"] < 1.0)
+    return ds["fire_ratio"].where(~silent).transpose("month", "world").values
+
+
 def ratio_panel(ds: xr.Dataset, ax: Axes) -> None:
-    """Russian over Ukrainian fire."""
-    draw_band(ax, ds, ds["fire_ratio"].transpose("month", "world").values, RED)
-    ax.axhline(1.0, color=BLACK, linewidth=1.0, linestyle=":")
+    """Russian over Ukrainian fire; no ratio where both sides are silent."""
+    draw_band(ax, ds, ratio(ds), RED)
     from_zero(ax)
+    ax.axhline(1.0, color=BLACK, linewidth=1.0, linestyle=":")
     ax.set_ylabel("ratio")
     time_axis(ax, ds)
 
 
 def share_panel(ds: xr.Dataset, ax: Axes) -> None:
-    """Share of North Korean shells in what Russia had to fire."""
+    """Share of usable North Korean rounds in what Russia had to fire."""
     draw_band(ax, ds, 100.0 * ds["import_share"].transpose("month", "world").values, PURPLE)
     from_zero(ax)
     ax.set_ylabel("%")
@@ -45,7 +51,7 @@ def supply_panel(ds: xr.Dataset, ax: Axes) -> None:
     rus = ds.sel(country="RUS", good="ammunition")
     sources = {
         "own output": (rus["production"], ORANGE, "-"),
-        "from North Korea": (
+        "from North Korea, faulty included": (
             ds["delivered"].sel(country="PRK", partner="RUS", good="ammunition"),
             PURPLE,
             (0, (7, 2)),
@@ -61,20 +67,20 @@ def supply_panel(ds: xr.Dataset, ax: Axes) -> None:
 
 def war(ds: xr.Dataset) -> Figure:
     """Does the war feed the need?"""
-    figure = blank("The war: fire, stock and supply (bands: 50 % and 90 % of worlds)", ds, TALL, NOTE)
-    axes = panels(figure, 2, 3, bottom=1.35)
+    figure = blank("The war: fire, stock and supply (bands: 50 % and 90 % of worlds)", ds, TALL, note(ds, codes=False))
+    axes = panels(figure, 2, 3, top=1.1, bottom=1.35, down=1.0)
     ratio_panel(ds, axes[0, 0])
-    axes[0, 0].set_title("Fire ratio, Russia : Ukraine")
+    axes[0, 0].set_title("Fire ratio, Russia : Ukraine\n(152 mm equivalent)")
     series_panel(ds, axes[0, 1], "russian_fire_krounds_day", RED, "krounds/day")
-    axes[0, 1].set_title("Russian fire, all calibres")
+    axes[0, 1].set_title("Russian fire\n(Ukrainian count, all calibres)")
     series_panel(ds, axes[0, 2], "russian_stock_million", BLUE, "million rounds")
-    axes[0, 2].set_title("Russian stock")
+    axes[0, 2].set_title("Russian stock\n(152 mm equivalent)")
     series_panel(ds, axes[1, 0], "russian_production_million_year", ORANGE, "million rounds/year")
-    axes[1, 0].set_title("Russian output")
+    axes[1, 0].set_title("Russian output\n(152 mm equivalent)")
     supply_panel(ds, axes[1, 1])
-    axes[1, 1].set_title("Russia's sources of shells")
+    axes[1, 1].set_title("Russia's sources of shells\n(152 mm equivalent)")
     share_panel(ds, axes[1, 2])
-    axes[1, 2].set_title("Share from North Korea")
+    axes[1, 2].set_title("Share from North Korea\n(usable rounds)")
     legend(figure, axes[0, 2], 0.85, 0.65, 1)
     legend(figure, axes[1, 1], 4.6, 0.4, 2)
     mark_scheduled(ds, *axes.ravel())
@@ -83,10 +89,15 @@ def war(ds: xr.Dataset) -> Figure:
 
 def deliveries(ds: xr.Dataset) -> Figure:
     """What crossed the border, beside the public figures."""
-    figure = blank("Deliveries and the public record (bands: 50 % and 90 % of worlds)", ds, TALL, NOTE)
+    figure = blank("Deliveries and the public record (bands: 50 % and 90 % of worlds)", ds, TALL, note(ds, codes=False))
     axes = panels(figure, 2, 2, left=1.05, bottom=1.0, across=1.15)
     rows = (
-        ("shells_prk_rus_cumulative_million", PURPLE, "million rounds", "Shells to Russia since the start"),
+        (
+            "shells_prk_rus_cumulative_million",
+            PURPLE,
+            "million rounds",
+            "Shells to Russia since the start, faulty included",
+        ),
         ("containers_prk_rus_cumulative", BLUE, "containers", "Containers to Russia since the start"),
         ("sea_voyages_prk_rus_cumulative", GREEN, "voyages", "Sailings from Rajin since the start"),
         ("refined_oil_rus_prk_month", ORANGE, "kbbl/month", "Oil products from Russia to North Korea"),

@@ -20,6 +20,24 @@ def with_band(band: Band, digits: int = 2) -> str:
     return f"{number(band.mid, digits)} ({number(band.low, digits)} to {number(band.high, digits)})"
 
 
+def sensible(value: float) -> str:
+    """A number with as many digits as its size deserves: `1,850`, `41`, `3.3`, `0.86`, `0`; `-` when missing."""
+    if not math.isfinite(value):
+        return "-"
+    size = abs(value)
+    if size < 0.005:
+        return "0"
+    if size < 9.95:
+        return number(value, 1 if size >= 0.995 else 2)
+    digits = 0 if size < 100.0 else 2 - math.floor(math.log10(size))
+    return number(round(value, digits), 0)
+
+
+def sensible_band(band: Band) -> str:
+    """`1,850 (421 to 4,020)`: median and 90 % band without false precision."""
+    return f"{sensible(band.mid)} ({sensible(band.low)} to {sensible(band.high)})"
+
+
 def percent(share: float) -> str:
     """`62 %`, with `<1 %` and `>99 %` kept apart from never and always; `-` when missing."""
     if not math.isfinite(share):
