@@ -20,10 +20,16 @@ WORLD_MONTHS = 256 * 36
 """World-months of results that are kept at a time, about 130 MB."""
 
 
-def run_reduced(scenario: Scenario, reduce: Reduce, progress: Progress | None = None) -> dict[str, Array]:
+def run_reduced(
+    scenario: Scenario,
+    reduce: Reduce,
+    progress: Progress | None = None,
+    *,
+    given: Mapping[str, Array] | None = None,
+) -> dict[str, Array]:
     """Run a scenario block by block and join what `reduce` makes of each block; worlds are the last axis.
 
-    progress(done, total) is called with world-months.
+    progress(done, total) is called with world-months. `given`, key -> (worlds), replaces what worlds would draw.
     """
     size = max(1, WORLD_MONTHS // scenario.months)
     total = scenario.worlds * scenario.months
@@ -35,7 +41,8 @@ def run_reduced(scenario: Scenario, reduce: Reduce, progress: Progress | None = 
             if progress is not None:
                 progress(before + done, total)
 
-        parts.append(reduce(run(replace(scenario, worlds=worlds), report, first=first)))
+        mine = {key: column[first : first + worlds] for key, column in (given or {}).items()}
+        parts.append(reduce(run(replace(scenario, worlds=worlds), report, first=first, given=mine)))
         if first + worlds < scenario.worlds:
             _let_go()
     return {name: np.concatenate([part[name] for part in parts], axis=-1) for name in parts[0]}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from functools import partial
 from threading import Lock
@@ -31,16 +31,24 @@ BLOCK = 512
 """Worlds stepped together: many enough that Python's own cost a step is shared by many worlds."""
 
 
-def run(scenario: Scenario, progress: Progress | None = None, *, first: int = 0) -> xr.Dataset:
+def run(
+    scenario: Scenario,
+    progress: Progress | None = None,
+    *,
+    first: int = 0,
+    given: Mapping[str, Array] | None = None,
+) -> xr.Dataset:
     """Run `scenario.worlds` worlds from number `first` on and return all that was recorded.
 
     progress(done, total) is called with world-months. The result of world k depends on nothing but the scenario,
-    the seed and k. Raises FloatingPointError where a number is not finite.
+    the seed and k. `given` names parameters whose values, (worlds), replace what these worlds would draw: the designs
+    of sensitivity analysis, calibration and policy, and worlds that another program chooses.
+    Raises FloatingPointError where a number is not finite, KeyError and ValueError for what cannot be given.
     """
     months, worlds = scenario.months, scenario.worlds
     shelf = Shelf(months, worlds)
     low, high = _lanes(first, first + worlds)
-    values = sample(scenario, low, high - low)
+    values = sample(scenario, low, high - low) | _filled(given or {}, first - low, worlds, high - low)
     shelf.put(0, "parameters", None, np.stack([values[key][first - low :][:worlds] for key in PARAMETERS]))
     counter = _Counter(worlds * months, progress)
 
@@ -52,6 +60,18 @@ def run(scenario: Scenario, progress: Progress | None = None, *, first: int = 0)
 
     _in_threads(work, list(_blocks(first, first + worlds)), counter)
     return build(shelf.arrays, scenario, coordinates(first, worlds))
+
+
+def _filled(given: Mapping[str, Array], before: int, worlds: int, total: int) -> dict[str, Array]:
+    """Given values, filled up to whole groups of eight with those at the ends."""
+    filled = {}
+    for key, column in given.items():
+        if key not in PARAMETERS:
+            raise KeyError(key)
+        if np.shape(column) != (worlds,) or not np.isfinite(column).all():
+            raise ValueError(f"{key}: {worlds} finite values must be given, one a world")
+        filled[key] = np.pad(np.asarray(column, dtype=float), (before, total - worlds - before), mode="edge")
+    return filled
 
 
 class _Counter:

@@ -1,0 +1,111 @@
+"""Outcomes by name, as a user writes them: `technology`, `rus_prk.practical`, `kor.threat`, `rus_prk.trust@2024-06`.
+
+A plain name is one of the measures that comparisons and sweeps use. `pair.variable` and `country.variable` read any
+variable that results hold for pairs or countries, `country.good.variable` one that is held by good; all at the end of
+the run, or in the month after `@`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import xarray as xr
+
+from sim.analysis.calendar import months
+from sim.analysis.measures import HEADLINE, SCORES, SWEPT, Measure
+from sim.results.variables import COUNTRY, COUNTRY_GOOD, LANE, PAIR, SYSTEM, VARIABLES
+from sim.scenario import nearest
+from sim.scenario.names import COUNTRIES, COUNTRY_NAMES, GOODS, UNITS
+from sim.scenario.scenario import month_number
+
+Array = np.ndarray
+PLAIN: Mapping[str, Measure] = {**HEADLINE, **SWEPT, **SCORES}
+"""Measures with a name of their own."""
+NO_NUMBERS = ("binding", "price")
+"""A code, and what is missing without trade."""
+
+
+class OutcomeError(ValueError):
+    """A name that stands for no outcome; the text says what is wrong with it and what is near."""
+
+
+def outcome(name: str) -> Measure:
+    """The measure that a name stands for. Raises OutcomeError."""
+    text = name.strip()
+    if text in PLAIN:
+        return PLAIN[text]
+    path, at, month = text.partition("@")
+    if at:
+        _check_month(text, month)
+    parts = [part.strip() for part in path.split(".")]
+    if len(parts) == 1 and parts[0] in VARIABLES and VARIABLES[parts[0]].dims == SYSTEM:
+        return _measure(parts[0], {}, "", month)
+    if at and len(parts) == 1:
+        raise OutcomeError(f"{text}: only variables over months can be read at a month, such as coordination@2024-06")
+    if len(parts) < 2:
+        raise OutcomeError(f"{text}: unknown outcome{_hint(text, [*PLAIN, *_of_dims(SYSTEM)])}")
+    return _dotted(text, parts, month)
+
+
+def _dotted(text: str, parts: list[str], month: str) -> Measure:
+    """`pair.variable`, `pair.good.variable`, `country.variable` or `country.good.variable`."""
+    owners = parts[0].upper().replace("-", "_").split("_")
+    strange = [code for code in owners if code not in COUNTRIES]
+    if strange or len(owners) > 2 or len(set(owners)) != len(owners):
+        raise OutcomeError(f"{text}: {parts[0]} is no country and no pair such as rus_prk{_hint(owners[0], COUNTRIES)}")
+    good = parts[1] if len(parts) == 3 else ""
+    if len(parts) > 3 or (good and good not in GOODS):
+        raise OutcomeError(f"{text}: write {parts[0]}.GOOD.VARIABLE with a good of {', '.join(GOODS)}")
+    dims = {(1, False): COUNTRY, (1, True): COUNTRY_GOOD, (2, False): PAIR, (2, True): LANE}[len(owners), bool(good)]
+    known = _of_dims(dims)
+    if parts[-1] not in known:
+        raise OutcomeError(
+            f"{text}: unknown variable {parts[-1]!r}; here one of {', '.join(known)}{_hint(parts[-1], known)}"
+        )
+    chosen = dict(zip(("country", "partner"), owners, strict=False)) | ({"good": good} if good else {})
+    words = " to ".join(COUNTRY_NAMES[code] for code in owners) + (f", {good}" if good else "")
+    return _measure(parts[-1], chosen, words, month)
+
+
+def _measure(variable: str, chosen: Mapping[str, str], words: str, month: str) -> Measure:
+    spec = VARIABLES[variable]
+    unit = spec.unit.format(good=UNITS[chosen["good"]]) if "good" in chosen else spec.unit
+    when = f"in {month}" if month else "in the last month"
+    place = f"{words}: " if words else ""
+    return Measure(unit, f"{place}{spec.long_name}, {when}", _reader(variable, chosen, month))
+
+
+def _reader(variable: str, chosen: Mapping[str, str], month: str) -> Callable[[xr.Dataset], Array]:
+    def read(ds: xr.Dataset) -> Array:
+        names = months(ds)
+        if month and month not in names:
+            raise OutcomeError(f"{variable}@{month}: the run covers {names[0]} to {names[-1]}")
+        row = names.index(month) if month else -1
+        values = ds[variable].sel(chosen).isel(month=row).transpose("world").values
+        return np.asarray(values, dtype=float)
+
+    return read
+
+
+def needed_month(name: str) -> str:
+    """The month after `@`, YYYY-MM, that a run must cover for this outcome; empty if any run will do."""
+    return name.partition("@")[2].strip()
+
+
+def _check_month(text: str, month: str) -> None:
+    try:
+        good = len(month) == 7 and month[4] == "-" and 1 <= int(month[5:]) <= 12 and month_number(month) > 0
+    except ValueError:
+        good = False
+    if not good:
+        raise OutcomeError(f"{text}: after @ stands a month, YYYY-MM")
+
+
+def _of_dims(dims: tuple[str, ...]) -> list[str]:
+    return [name for name, variable in VARIABLES.items() if variable.dims == dims and name not in NO_NUMBERS]
+
+
+def _hint(wrong: str, names: list[str] | tuple[str, ...]) -> str:
+    near = nearest(wrong, names)
+    return f" (did you mean {near}?)" if near else ""
