@@ -140,7 +140,7 @@ def origin_line(ds: xr.Dataset) -> str:
     name = json.loads(ds.attrs["scenario"]).get("name", "?")
     start = str(ds.attrs["scenario_hash"])[:10]
     return (
-        f"scenario {name} {start}, seed {ds.attrs['seed']}, {ds.sizes['world']} worlds, "
+        f"scenario {name} {start}, seed {ds.attrs['seed']}, {ds.sizes['world']:,} worlds, "
         f"sim {ds.attrs['code_version']}; a thinking tool, not a forecast"
     )
 
