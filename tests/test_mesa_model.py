@@ -9,15 +9,14 @@ from dataclasses import replace
 import mesa
 import numpy as np
 import pytest
+from engine_reports import reports_of
 from mesa_model import REPORTERS, PlainWorld
 from small_worlds import SEA, act_in, from_month, scenario, watch
 
 import sim
-from sim.scenario.names import COUNTRIES, GOALS, ROUTES
 from sim.scenario.scenario import ParameterEvent, Scenario, Setting
 
 Array = np.ndarray
-RUS, PRK = COUNTRIES.index("RUS"), COUNTRIES.index("PRK")
 WORLDS = (0, 5)
 EVENTFUL = (
     act_in(0, "summit", "RUS", "PRK"),
@@ -51,17 +50,9 @@ SCENARIOS = {
 
 
 def of_engine(spec: Scenario) -> dict[str, Array]:
-    """What the plain model reports, from the engine in full precision, name -> (month, ..., world)."""
-    all_of, khasan = watch(spec), list(ROUTES).index("khasan")
-    same = "shells_delivered oil_delivered tier_released coordination tests fire_ratio import_share polarisation"
-    found = {name: all_of[name] for name in same.split()}
-    found |= {name: all_of[name][:, RUS, PRK] for name in ("practical", "symbolic")}
-    found["received"] = np.cumsum(all_of["transfer"][:, :, PRK].sum(axis=(1, 2)), axis=0)
-    found |= {name: all_of["route_use"][:, khasan, way] for way, name in enumerate(("rail_in", "rail_out"))}
-    for i, code in enumerate(COUNTRIES):
-        found[f"threat_{code}"] = all_of["threat"][:, i]
-        found |= {f"score_{code}_{goal}": all_of["score"][:, i, n] for n, goal in enumerate(GOALS)}
-    return found | {"probability": all_of["probability"]}
+    """What the plain model reports and the chance of yes of every option, name -> (month, ..., world)."""
+    recorded = watch(spec)
+    return {**reports_of(recorded), "probability": recorded["probability"]}
 
 
 @pytest.fixture(scope="module")
