@@ -1,4 +1,4 @@
-"""What the engine does in a month, step by step: seconds, bytes touched, floating-point operations.
+"""What the engine does in a month, step by step: processor seconds, bytes touched, floating-point operations.
 
 Bytes and operations are counted with arrays that tell a meter of every NumPy operation on them (`Counted`). An
 operation reads each operand once and writes its result once, whatever it is read from: cache or memory. Indexing by
@@ -190,17 +190,17 @@ def count(scenario: Scenario) -> dict[str, Work]:
 
 
 class Stopwatch:
-    """Seconds by name."""
+    """Processor seconds of this thread by name; of wall time a busy machine would take its share."""
 
     def __init__(self) -> None:
         self.spent: dict[str, float] = defaultdict(float)
         self._began: dict[str, float] = {}
 
     def start(self, name: str) -> None:
-        self._began[name] = time.perf_counter()
+        self._began[name] = time.thread_time()
 
     def stop(self, name: str) -> None:
-        self.spent[name] += time.perf_counter() - self._began[name]
+        self.spent[name] += time.thread_time() - self._began[name]
 
     def around(self, name: str, work: Callable[..., Any]) -> Callable[..., Any]:
         """The same work, timed."""
@@ -215,7 +215,7 @@ class Stopwatch:
 
 
 def _timed_block(scenario: Scenario) -> dict[str, float]:
-    """Seconds of each step of one block with everything kept, and of what is around the steps."""
+    """Processor seconds of each step of one block with everything kept, and of what is around the steps."""
     watch, shelf = Stopwatch(), engine.Shelf(scenario.months, scenario.worlds)
     values = watch.around("parameters", sample)(scenario, 0, scenario.worlds)
     keep = watch.around("keep", lambda *what: shelf.put(0, *what))
@@ -229,6 +229,6 @@ def _timed_block(scenario: Scenario) -> dict[str, float]:
 
 
 def profile(scenario: Scenario, times: int) -> dict[str, float]:
-    """Least seconds of each step in `times` runs of one block in one thread, after one that does not count."""
+    """Least processor seconds of each step of one block in `times` runs, after one that does not count."""
     rounds = [_timed_block(scenario) for _ in range(times + 1)][1:]
     return {name: min(one[name] for one in rounds) for name in rounds[0]}

@@ -61,7 +61,7 @@ def draw(found: Found, path: Path) -> None:
         figure = Figure(figsize=(13.0, 7.0), dpi=DPI)
         FigureCanvasAgg(figure)
         figure.text(0.01, 0.985, "What a run takes", ha="left", va="top", fontweight="bold", fontsize=16.0)
-        left, right = panels(figure, 1, 2, left=0.95, top=1.25, bottom=1.05, across=1.15)[0]
+        left, right = panels(figure, 1, 2, left=0.95, top=0.95, bottom=1.05, across=1.15)[0]
         rows = points(found)
         for who, look in LOOKS.items():
             mine = [row for row in rows if row["who"] == who]
@@ -69,15 +69,22 @@ def draw(found: Found, path: Path) -> None:
             per_world = [(r["at"], 1e3 * r["processor_s"] / r["worlds"]) for r in mine if r["axis"] == "months"]
             _against(right, per_world, who, look)
         _further(left, found)
-        _axes(left, f"Wall time, {found['months']} months", "worlds", "seconds")
+        _axes(left, f"Wall time, {found['months']} months (Mesa: two processes)", "worlds", "seconds")
         worlds = found["sizes"]["months_worlds"]
-        _axes(right, f"Processor time (engine: {worlds:,} worlds at once)", "months", "milliseconds a world")
+        _axes(right, f"Processor time (engine: {worlds:,} worlds)", "months", "milliseconds a world")
         right.set_xticks([row["months"] for row in found["mesa"]["months"]])
         handles, labels = left.get_legend_handles_labels()
         figure.legend(handles, labels, loc="lower left", bbox_to_anchor=(0.005, 0.04), ncols=4, handlelength=3.0)
         m = found["machine"]
         origin = f"scenario {found['scenario']}; {m['processor']}, {m['cores']} cores, Python {m['python']}"
-        figure.text(0.99, 0.01, f"{origin}, NumPy {m['numpy']}, Mesa {m['mesa']}", ha="right", fontsize=SMALL_PRINT)
+        figure.text(
+            0.99,
+            0.01,
+            f"{origin}, NumPy {m['numpy']}, Mesa {m['mesa']}",
+            ha="right",
+            fontsize=SMALL_PRINT,
+            color="#595959",
+        )
         figure.savefig(path, dpi=DPI)
 
 
@@ -94,7 +101,7 @@ def _further(ax: Axes, found: Found) -> None:
     if most > many["worlds"]:
         x = np.geomspace(many["worlds"], most, 50)
         y = many["wall"] + each * (x - many["worlds"])
-        ax.plot(x, y, color=RED, linestyle=":", label="the same carried on, not measured")
+        ax.plot(x, y, color=RED, linestyle=":", label="the same, each further world reckoned alike")
 
 
 def _axes(ax: Axes, title: str, x: str, y: str) -> None:

@@ -1,6 +1,7 @@
 """One way of computing of the engine, measured in a process of its own; `yardsticks.py` starts it.
 
-The environment decides which: with SIM_COMPILED=0 plain NumPy. Takes its task as JSON (see `Task`), prints JSON.
+The environment decides which: with SIM_COMPILED=0 plain NumPy. Takes its task as JSON (see `Task`), prints JSON. Asked
+for nothing (`null`) it only says whether the engine uses numba.
 """
 
 from __future__ import annotations
@@ -97,7 +98,12 @@ def point(scenario: Scenario, times: int) -> dict[str, float]:
 
 def main() -> None:
     """Measure and print."""
-    task = Task(**json.loads(sys.argv[1]))
+    asked = json.loads(sys.argv[1])
+    if asked is None:
+        run(sim.load("article", months=1, worlds=1))
+        print(json.dumps({"numba": "numba" in sys.modules}))
+        return
+    task = Task(**asked)
     scenario = sim.load(task.scenario, months=task.months, worlds=task.thousand)
     one = replace(scenario, worlds=1)
     begin = time.perf_counter()

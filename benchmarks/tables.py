@@ -132,7 +132,7 @@ def _limits(found: Found) -> str:
         "arithmetic": "multiply-add of NumPy in cache, Gop/s",
         "dgemm": "dgemm, Gop/s",
     }
-    lines = ["| limit | one thread | two threads |", "|---|---|---|"]
+    lines = ["| limit | one thread (processor time) | two threads (wall time) |", "|---|---|---|"]
     lines += [f"| {text} | {limits[key]['1']:.3g} | {limits[key]['2']:.3g} |" for key, text in names.items()]
     return "\n".join(lines)
 
@@ -142,9 +142,9 @@ def _steps(found: Found) -> str:
     profile, work, limits = found["numpy"]["profile"], found["numpy"]["work"], found["limits"]
     total, done = sum(profile.values()), BLOCK * found["months"]
     lines = [
-        f"One block of {BLOCK} worlds in plain NumPy, one thread, all kept: {total:.2f} s.",
-        "| step | seconds | share | kB a world-month | operations | of them curved | GB/s | of cache | of memory | "
-        "Gop/s | of multiply-add | of dgemm |\n|---|---|---|---|---|---|---|---|---|---|---|---|",
+        f"One block of {BLOCK} worlds in plain NumPy, one thread, all kept: {total:.2f} s of processor time.",
+        "| step | seconds | share | kB a world-month | operations | of them exp, log, tanh | GB/s | of cache | "
+        "of memory | Gop/s | of multiply-add | of dgemm |\n|---|---|---|---|---|---|---|---|---|---|---|---|",
     ]
     for name, seconds in profile.items():
         if name in work:

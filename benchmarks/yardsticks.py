@@ -18,7 +18,7 @@ import os
 import platform
 import subprocess
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -88,7 +88,9 @@ def measure(scenario: str, sizes: Sizes, quick: bool) -> Found:
     found["compiled"] = None
     if importlib.util.find_spec("numba") is not None:
         say("engine, compiled")
-        found["compiled"] = in_own_process("engine_worker.py", json.dumps({**task, "count": False}), {})
+        found["compiled"] = in_own_process("engine_worker.py", "null", {})
+        if found["compiled"]["numba"]:
+            found["compiled"] = in_own_process("engine_worker.py", json.dumps({**task, "count": False}), {})
     return found
 
 
@@ -113,18 +115,24 @@ def main() -> None:
     options.add_argument("--quick", action="store_true", help="small numbers, to try it")
     options.add_argument("--markdown", action="store_true", help="put the tables into benchmarks/README.md")
     options.add_argument("--scenario", default="article", help="a shipped scenario")
-    options.add_argument("--most", type=int, help="most worlds of the curve")
+    options.add_argument("--most", type=int, help="most worlds of the curve over worlds")
+    options.add_argument("--times", type=int, help="repetitions")
     options.add_argument("--again", action="store_true", help="do not measure, use the numbers saved last")
     asked = options.parse_args()
-    folder = ROOT / "outputs" / "yardsticks" if asked.quick else HERE
-    folder.mkdir(parents=True, exist_ok=True)
-    saved = folder / "yardsticks.json"
+    outputs = ROOT / "outputs" / "yardsticks"
+    outputs.mkdir(parents=True, exist_ok=True)
+    folder = outputs if asked.quick else HERE
+    saved = outputs / ("quick.json" if asked.quick else "measured.json")
     if asked.again:
+        if not saved.exists():
+            raise SystemExit("--again: nothing has been measured yet")
         found = json.loads(saved.read_text(encoding="utf-8"))
     else:
         sizes = QUICK if asked.quick else Sizes()
         if asked.most:
-            sizes = Sizes(**{**asdict(sizes), "worlds": tuple(n for n in sizes.worlds if n <= asked.most)})
+            sizes = replace(sizes, worlds=tuple(n for n in sizes.worlds if n <= asked.most))
+        if asked.times:
+            sizes = replace(sizes, times=asked.times)
         found = measure(asked.scenario, sizes, asked.quick)
         saved.write_text(json.dumps(found, indent=1), encoding="utf-8")
 
