@@ -186,7 +186,8 @@ def _roofline(found: Found) -> str:
         speed = operations * done / spent / 1e9
         text += (
             f" The compiled path takes {spent:.3f} s for the block, nothing kept: {speed:.2f} Gop/s, "
-            f"{speed / limits['dgemm']['1']:.1%} of dgemm. Its bytes are not counted, since it goes over memory fewer times."
+            f"{speed / limits['dgemm']['1']:.1%} of dgemm. Its bytes are not counted, since it goes over memory "
+            "fewer times."
         )
     return text
 
