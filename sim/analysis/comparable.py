@@ -91,11 +91,11 @@ def _outside(row: Row, scenario: Scenario) -> str:
 
 def _unreadable(row: Row, scenario: Scenario) -> str:
     """An event that changes what the series is read with."""
+    fixed, month = KNOWN[row.series].fixed, month_of(row, scenario)
     for event in scenario.events:
-        if isinstance(event, ParameterEvent) and event.key in KNOWN[row.series].fixed:
-            if event.month <= month_of(row, scenario):
-                when = month_text(month_number(scenario.start) + event.month)
-                return f"cannot be read once {shown(event.key)} changes, as in {when} ({event.origin})"
+        if isinstance(event, ParameterEvent) and event.key in fixed and event.month <= month:
+            when = month_text(month_number(scenario.start) + event.month)
+            return f"cannot be read once {shown(event.key)} changes, as in {when} ({event.origin})"
     return ""
 
 

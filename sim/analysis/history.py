@@ -2,9 +2,9 @@
 
 The early part (to the day `tuned_to`) is what a modeller may tune to and all that rivals know; the later part is the
 test. Units differ from series to series, so scores are joined as ratios: the skill over all against a rival is
-1 - geometric mean over series of (mean CRPS / mean CRPS of the rival), every series counting once (as the relative errors
-of Davydenko and Fildes 2013, Int. J. Forecasting 29: 510). With so few series its uncertainty is shown as the range when
-each series is left out in turn.
+1 - geometric mean over series of (mean CRPS / mean CRPS of the rival), every series counting once (as the relative
+errors of Davydenko and Fildes 2013, Int. J. Forecasting 29: 510). With so few series its uncertainty is shown as the
+range when each series is left out in turn.
 """
 
 from __future__ import annotations

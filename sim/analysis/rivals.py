@@ -4,11 +4,11 @@
 - *trend*: a straight line through the early figures (least squares).
 - *constant*: of a count, its mean rate goes on; of anything else, the mean of its early figures.
 
-What is uncertain in a rival: each early figure is drawn from its band (triangular), the rival is fitted to every draw, and
-the scatter of the early figures about the rival that their bands do not explain is added as normal noise. The noise of
-persistence and of a constant rate grows with the root of time; that of a mean or a line as in regression. No draw is
-negative, no share above one, no count falls. A count is known to be zero where counting starts; that point is fitted too.
-With too few figures for a scatter a rival knows only the bands and is narrow: `Rival.note` says so.
+What is uncertain in a rival: each early figure is drawn from its band (triangular), the rival is fitted to every draw,
+and the scatter of the early figures about the rival that their bands do not explain is added as normal noise. The noise
+of persistence and of a constant rate grows with the root of time; that of a mean or a line as in regression. No draw is
+negative, no share above one, no count falls. A count is known to be zero where counting starts; that point is fitted
+too. With too few figures for a scatter a rival knows only the bands and is narrow: `Rival.note` says so.
 """
 
 from __future__ import annotations

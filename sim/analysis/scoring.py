@@ -3,9 +3,10 @@
 A public figure is a claim: a central value between a low and a high one. The true value is taken to follow the
 triangular distribution with its mode at the central value, so that the claim misses the truth by
 error = central - T, T triangular. What an ensemble says about the *claim* is therefore each of its values plus such an
-error, and that sum is what is scored against the central value (Anderson 1996; Saetra et al. 2004, Mon. Wea. Rev. 132:
-1487). Scored so, the best an ensemble can do is to be the true distribution of the truth; averaging the score over the
-band instead would favour ensembles that imitate the error (Ferro 2017, QJRMS 143: 2665). Every rival gets the same error.
+error, and that sum is what is scored against the central value (Anderson 1996, J. Climate 9: 1518; Saetra et al. 2004,
+Mon. Wea. Rev. 132: 1487). Scored so, the best an ensemble can do is to be the distribution of the truth; averaging the
+score over the band instead would favour ensembles that imitate the error (Ferro 2017, QJRMS 143: 2665). Every rival
+gets the same error.
 """
 
 from __future__ import annotations
@@ -76,9 +77,9 @@ def mean_gap(values: Array) -> float:
 def crps(values: Array, central: float, error: Array | None = None) -> float:
     """Fair continuous ranked probability score of the worlds `values` against a claim; unit of the claim.
 
-    E|X + e - c| - E|X + e - X' - e'| / 2 over different worlds X, X' (Gneiting and Raftery 2007, JASA 102: 359, eq. 21).
-    Only pairs of different worlds count, so that few worlds are not taken for a narrow forecast (Ferro 2014, QJRMS 140:
-    1917); an ensemble of few worlds can therefore score a little below zero. One world is a point with the claim's error.
+    E|X + e - c| - E|X + e - X' - e'| / 2 over different worlds X, X' (Gneiting and Raftery 2007, JASA 102: 359, eq.
+    21). Only pairs of different worlds count, so that few worlds are not taken for a narrow forecast (Ferro 2014, QJRMS
+    140: 1917); so an ensemble of few worlds can score a little below zero. One world is a point with the claim's error.
     """
     x = np.asarray(values, dtype=float)
     e = np.zeros(1) if error is None else error

@@ -54,7 +54,8 @@ def load_history(
     """The scenario and the figures, or every problem of both; `days` are those of DAYS."""
     problems = Problems()
     window = _window(days, problems)
-    scenario, rows = None, ()
+    scenario: Scenario | None = None
+    rows: Sequence[Row] = ()
     try:
         scenario = load(name, set=sets, worlds=worlds, seed=seed)
     except ScenarioError as error:

@@ -21,8 +21,8 @@ from sim.present.palette import BLACK, BLUE, GREEN, ORANGE, RED
 from sim.present.publish import Draw, page
 from sim.present.style import legend, panels, plain_number
 
-PANELS = 9
-"""Series on one page."""
+PANELS = 6
+"""Most series on one page."""
 COLUMNS = 3
 RIVAL_LOOKS: dict[str, tuple[str, Any]] = {
     "persistence": (RED, (0, (1, 1.5))),
@@ -39,7 +39,8 @@ NOTE = (
 def pages(found: Evaluation, rows: Sequence[Row]) -> dict[str, Draw]:
     """Figures by name, at most PANELS series on each; `rows` are all figures of the file."""
     names = found.series()
-    chunks = [names[k : k + PANELS] for k in range(0, len(names), PANELS)]
+    count = -(-len(names) // PANELS)
+    chunks = [[str(name) for name in chunk] for chunk in np.array_split(np.array(names), count)]
     single = len(chunks) == 1
     drawn: dict[str, Draw] = {}
     for number, chunk in enumerate(chunks, start=1):
@@ -52,8 +53,8 @@ def history_page(found: Evaluation, rows: Sequence[Row], names: Sequence[str], d
     """One panel a series; the part used for tuning is shaded."""
     columns = min(COLUMNS, len(names))
     height = -(-len(names) // columns)
-    figure = page(ds, str(ds.attrs["title"]), (12.0, 1.95 + 2.75 * height), NOTE)
-    axes = panels(figure, height, columns, left=0.8, right=0.2, top=0.95, bottom=1.35, across=0.8, down=0.8).ravel()
+    figure = page(ds, str(ds.attrs["title"]), (12.0, 1.75 + 2.75 * height), NOTE)
+    axes = panels(figure, height, columns, left=0.8, right=0.2, top=0.95, bottom=1.45, across=0.8, down=0.8).ravel()
     span = _span(found, rows, names, ds)
     for ax, name in zip(axes, names, strict=False):
         _panel(ax, found, [row for row in rows if row.series == name], name, span, ds)
@@ -71,13 +72,12 @@ def _span(found: Evaluation, rows: Sequence[Row], names: Sequence[str], ds: xr.D
     return first - 15 * DAY, max(last, found.window.tuned_to, first + 60 * DAY) + 20 * DAY
 
 
-def _panel(
-    ax: Axes, found: Evaluation, rows: Sequence[Row], name: str, span: tuple[Any, Any], ds: xr.Dataset
-) -> None:
+def _panel(ax: Axes, found: Evaluation, rows: Sequence[Row], name: str, span: tuple[Any, Any], ds: xr.Dataset) -> None:
     known = KNOWN[name]
     x, (q05, q25, q50, q75, q95) = month_ends(ds), ds["path"].sel(series=name).values.T
     kept = (x <= span[1] + 31 * DAY) & np.isfinite(q50)
-    ax.axvspan(span[0], found.window.tuned_to, color=SHADE, linewidth=0, zorder=0, label="used for tuning")
+    shaded: Any = found.window.tuned_to
+    ax.axvspan(span[0], shaded, color=SHADE, linewidth=0, zorder=0, label="used for tuning")
     look: dict[str, Any] = {"color": BLUE, "linewidth": 0}
     ax.fill_between(x[kept], q05[kept], q95[kept], alpha=0.2, label="model, 90 %", **look)
     ax.fill_between(x[kept], q25[kept], q75[kept], alpha=0.35, label="model, 50 %", **look)

@@ -21,17 +21,17 @@ ALL = "all"
 """Name of the row over all series."""
 LEVEL_NAMES = ("q05", "q25", "q50", "q75", "q95")
 READING = (
-    "A public figure is a claim with a band. The claim is taken to miss the truth as in a triangular distribution over its "
-    "band with the peak at the central value; the same error is added to what the model and its rivals say before they are "
-    "scored. CRPS is the continuous ranked probability score (fair for a finite ensemble), in the unit of the series: 0 is "
-    "perfect. Skill is 1 - CRPS / CRPS of a rival: 1 perfect, 0 no better than it, below 0 worse. Rivals know only figures "
-    "up to the end of the early part. Over all series the ratios of CRPS are joined by their geometric mean. `too low`: the "
-    "median figure lies above 95 % of what the worlds say, `rather low`: above 75 %. Figures of one series are not "
-    "independent, so few of them prove little. This is a thinking tool, not a forecast."
+    "A public figure is a claim with a band. The claim is taken to miss the truth as in a triangular distribution over "
+    "its band with the peak at the central value; the same error is added to what the model and its rivals say before "
+    "they are scored. CRPS is the continuous ranked probability score (fair for a finite ensemble), in the unit of the "
+    "series: 0 is perfect. Skill is 1 - CRPS / CRPS of a rival: 1 perfect, 0 no better than it, below 0 worse. Rivals "
+    "know only figures up to the end of the early part. Over all series the ratios of CRPS are joined by their "
+    "geometric mean. `too low`: the median figure lies above 95 % of what the worlds say, `rather low`: above 75 %. "
+    "Figures of one series are not independent, so few of them prove little. This is a thinking tool, not a forecast."
 )
 FILES = (
-    "Files: `history.csv` (every figure), `scores.csv` (by series and over all), `not_compared.csv` (the rest, and why), "
-    "`history.nc` (each world), `figures/`, `manifest.json`."
+    "Files: `history.csv` (every figure), `scores.csv` (by series and over all), `not_compared.csv` (the rest, and "
+    "why), `history.nc` (each world), `figures/`, `manifest.json`."
 )
 
 
@@ -114,8 +114,8 @@ def summary(found: Evaluation, ds: xr.Dataset) -> str:
     name, digest = next(iter(hashes(ds).items()))
     parts = [
         f"# {ds.attrs['title']}",
-        f"{ds.attrs['worlds']} worlds; early part to {found.window.tuned_to}, which the rivals know; the later part is the "
-        "test.",
+        f"{ds.attrs['worlds']} worlds; early part to {found.window.tuned_to}, which the rivals know; the later part is "
+        "the test.",
         "## What it shows",
         "\n".join(f"- {sentence}" for sentence in verdict(found)),
         "## Scores",
@@ -149,9 +149,10 @@ def _cells(total: Total, unit: str, share: bool = False) -> list[str]:
 
 def markdown_table(found: Evaluation, part: str) -> str:
     """Scores of one part."""
-    heads = (_title(found, part), *COLUMNS[:5], *(f"skill against {name}" for name in NAMES))
+    skills = [f"skill against {name}" for name in NAMES] if part == LATER else []
+    heads = (_title(found, part), *COLUMNS[:5], *skills)
     lines = [f"| {' | '.join(heads)} |", f"|{'---|' * len(heads)}"]
-    return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows_of(found, part))])
+    return "\n".join([*lines, *(f"| {' | '.join(row[: len(heads)])} |" for row in rows_of(found, part))])
 
 
 def _title(found: Evaluation, part: str) -> str:
@@ -160,9 +161,10 @@ def _title(found: Evaluation, part: str) -> str:
 
 def terminal_table(found: Evaluation, part: str) -> Table:
     """Scores of one part for the terminal."""
-    table = Table(title=f"Figures {_title(found, part)}", title_justify="left", title_style="bold")
+    right = "; right: skill against naive rivals" if part == LATER else ""
+    table = Table(title=f"Figures {_title(found, part)}{right}", title_justify="left", title_style="bold")
     table.add_column("series", overflow="fold")
-    skills = [f"skill against {name}" for name in NAMES] if part == LATER else []
+    skills = NAMES if part == LATER else ()
     for name in (*COLUMNS[:5], *skills):
         table.add_column(name, overflow="fold", justify="left" if name == "bias" else "right")
     rows = rows_of(found, part)

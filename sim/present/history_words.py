@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
 
 from sim.analysis.history import EARLY, FEWEST_SERIES, LATER, Evaluation, Left, Scored, Total, by_series, over_all
 from sim.analysis.public_series import KNOWN
+from sim.analysis.quantiles import Band
 from sim.analysis.rivals import NAMES, WORDS
 from sim.analysis.scoring import chance_of_so_few
 from sim.present.words import percent, sensible, sensible_band
@@ -78,10 +80,10 @@ def _failures(some: Sequence[Scored]) -> list[str]:
         if missed:
             worst = max(missed, key=lambda one: one.score.crps / max(one.row.central, 1e-12))
             told.append(
-                f"It fails on {KNOWN[name].words.lower()} ({len(missed)} of {counted(len(mine), 'figure')}): "
-                f"{'too low' if worst.side < 0 else 'too high'} on {worst.row.date}, "
-                f"model {sensible_band(worst.model)}, figure {sensible(worst.row.central)} "
-                f"({sensible(worst.row.low)} to {sensible(worst.row.high)}) {worst.row.unit}."
+                f"It fails on {KNOWN[name].words} ({len(missed)} of {counted(len(mine), 'figure')}): "
+                f"{'too low' if worst.side < 0 else 'too high'}, worst on {worst.row.date}, where it would have had "
+                f"the claim at {sensible_band(_claim(worst))} {worst.row.unit}; the figure is "
+                f"{sensible(worst.row.central)} ({sensible(worst.row.low)} to {sensible(worst.row.high)})."
             )
     if some and not told:
         told.append("No figure of this part lies outside the model's 90 % band.")
@@ -90,6 +92,12 @@ def _failures(some: Sequence[Scored]) -> list[str]:
 
 def _series(one: Scored) -> str:
     return one.row.series
+
+
+def _claim(one: Scored) -> Band:
+    """What the model says with the error of the claim added: median and 90 % band."""
+    low, _, middle, _, high = one.score.levels
+    return Band(low, middle, high)
 
 
 def _rivals(found: Evaluation) -> list[str]:
@@ -102,16 +110,16 @@ def _rivals(found: Evaluation) -> list[str]:
         if name not in total.skills:
             continue
         count = sum(name in one.skills for one in series.values())
-        beaten = [KNOWN[key].words.lower() for key, one in series.items() if one.skills.get(name, 0.0) < 0.0]
+        beaten = [KNOWN[key].words for key, one in series.items() if one.skills.get(name, 0.0) < 0.0]
         where = f"; it does worse on {', '.join(beaten)}" if beaten else ""
         told.append(
             f"Against {WORDS[name]}: skill {total.skills[name]:+.2f} over {count} series, "
             f"{_judged(total, name, count)}{where}."
         )
-    alone = [KNOWN[name].words.lower() for name, one in series.items() if not one.skills]
+    alone = [KNOWN[name].words for name, one in series.items() if not one.skills]
     if alone:
         told.append(f"No figure to {found.window.tuned_to} to fit a rival to: {', '.join(alone)}.")
-    narrow = [KNOWN[name].words.lower() for name in series if any(r.note for r in found.rivals[name].values())]
+    narrow = [KNOWN[name].words for name in series if any(r.note for r in found.rivals[name].values())]
     if narrow:
         told.append(
             f"Rivals with too few early figures to know their own scatter, or to be told apart: {', '.join(narrow)}; "
@@ -125,17 +133,19 @@ def _judged(total: Total, name: str, count: int) -> str:
     if count < FEWEST_SERIES:
         return "too few series to judge"
     low, high = total.ranges[name]
-    span = f"{low:+.2f} to {high:+.2f} when one series is left out"
-    if low > 0.0:
-        return f"better ({span})"
-    return f"worse ({span})" if high < 0.0 else f"no clear difference ({span})"
+    span = f"{low:+.2f} to {high:+.2f} without one of the series"
+    if low > 0.0 or high < 0.0:
+        return (
+            f"{'better' if low > 0.0 else 'worse'} whichever series is left out ({span}), though {count} prove little"
+        )
+    return f"no clear difference ({span})"
 
 
 def _caution(found: Evaluation) -> list[str]:
     """Series whose figures set parameters, and series that mean something a little different."""
     names = found.series(LATER)
     told = []
-    if given := [KNOWN[name].words.lower() for name in names if KNOWN[name].given]:
+    if given := [KNOWN[name].words for name in names if KNOWN[name].given]:
         told.append(
             "The shipped ranges of parameters were set with public figures to June 2024 in view, for: "
             f"{', '.join(given)}. Up to then agreement there is weak evidence; later figures are a better test."
@@ -147,10 +157,13 @@ def _caution(found: Evaluation) -> list[str]:
 
 
 def _left(left: Sequence[Left]) -> list[str]:
-    """What is not compared, by series and reason."""
-    told = []
-    for (name, reason), group in groupby(
-        sorted(left, key=lambda one: (one.row.series, one.reason)), lambda one: (one.row.series, one.reason)
-    ):
-        told.append(f"Not compared: {name} ({counted(len(list(group)), 'figure')}): {reason}.")
-    return told
+    """What is not compared, by reason."""
+    reasons: dict[str, Counter[str]] = {}
+    for one in left:
+        reasons.setdefault(one.reason, Counter())[one.row.series] += 1
+    return [
+        "Not compared: "
+        + ", ".join(f"{series} ({counted(count, 'figure')})" for series, count in series_of.items())
+        + f": {reason}."
+        for reason, series_of in reasons.items()
+    ]
