@@ -22,7 +22,7 @@ from sim.analysis.observed_file import Row
 from sim.analysis.public_series import COUNTED_FROM, KNOWN, path, value_on
 from sim.analysis.quantiles import Band, band
 from sim.analysis.rivals import NAMES, Early, Rival, rivals
-from sim.analysis.scoring import Score, ratio, score, skill
+from sim.analysis.scoring import Score, crps, errors, ratio, score, skill
 
 Array = np.ndarray
 FIGURES, PATH = "figures", "path "
@@ -130,7 +130,7 @@ def evaluate(
 
 
 def _rival_crps(rival: Rival, row: Row) -> float:
-    return score(rival.draw(_number(row.date)), row.low, row.central, row.high).crps
+    return crps(rival.draw(_number(row.date)), row.central, errors(row.low, row.central, row.high))
 
 
 # ---- By series and over all -------------------------------------------------------------------------------------
@@ -162,7 +162,7 @@ def by_series(found: Evaluation, part: str) -> dict[str, Total]:
 
 
 def _total(some: Sequence[Scored]) -> Total:
-    crps = float(np.mean([one.score.crps for one in some]))
+    mean_crps = float(np.mean([one.score.crps for one in some]))
     size = float(np.mean([one.row.central for one in some]))
     offsets = [one.model.mid / one.row.central - 1.0 for one in some if one.row.central > 0.0]
     rival = {name: float(np.mean([one.rivals[name] for one in some])) for name in NAMES if name in some[0].rivals}
@@ -170,11 +170,11 @@ def _total(some: Sequence[Scored]) -> Total:
         len(some),
         sum(one.score.in50 for one in some),
         sum(one.score.in90 for one in some),
-        crps,
-        crps / size if size > 0.0 else math.nan,
+        mean_crps,
+        mean_crps / size if size > 0.0 else math.nan,
         float(np.median([one.score.place for one in some])),
         float(np.median(offsets)) if offsets else math.nan,
-        {name: skill(crps, value) for name, value in rival.items()},
+        {name: skill(mean_crps, value) for name, value in rival.items()},
     )
 
 

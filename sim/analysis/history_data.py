@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -11,6 +10,7 @@ import numpy as np
 import xarray as xr
 
 from sim.analysis.history import FIGURES, PATH, Evaluation
+from sim.analysis.observed_file import Observed
 from sim.analysis.origin import origin_of
 from sim.analysis.public_series import KNOWN
 from sim.analysis.quantiles import LEVELS, quantiles
@@ -21,11 +21,11 @@ FORMAT = "sim-history 1"
 
 
 def dataset(
-    scenario: Scenario, found: Evaluation, kept: Mapping[str, Array], title: str, observed: tuple[str, bytes]
+    scenario: Scenario, found: Evaluation, kept: Mapping[str, Array], title: str, observed: Observed
 ) -> xr.Dataset:
     """Each world's value for every figure, and the quantiles of every series by month.
 
-    `kept` is what the reducer kept of the run, its figures those of `found`; `observed` the name and bytes of the file.
+    `kept` is what the reducer kept of the run, its figures those of `found`.
     """
     names, rows = found.series(), [one.row for one in found.scored]
     paths = np.stack([quantiles(kept[PATH + name]) for name in names]).transpose(0, 2, 1)
@@ -49,10 +49,9 @@ def dataset(
         "figure_date": ("figure", [str(row.date) for row in rows]),
         "part": ("figure", [one.part for one in found.scored]),
     }
-    name, content = observed
     attrs = origin_of([scenario], title, FORMAT) | {
-        "observed": name,
-        "observed_sha256": hashlib.sha256(content).hexdigest(),
+        "observed": observed.name,
+        "observed_sha256": observed.sha256,
         "tuned_to": str(found.window.tuned_to),
         "window": json.dumps([str(day) if day is not None else "" for day in (found.window.first, found.window.last)]),
     }

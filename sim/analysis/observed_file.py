@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import math
 import re
@@ -24,7 +25,7 @@ COLUMNS = ("series", "date", "low", "central", "high", "unit", "source")
 NUMBERS = ("low", "central", "high")
 SHIPPED = "observed.csv"
 MOST_BYTES = 20_000_000
-MOST_ROWS = 5_000
+MOST_ROWS = 2_000
 """Figures that are scored at most; a file with more of them is not one of public figures."""
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -36,24 +37,32 @@ class Row(Observation):
     line: int
 
 
-def read_observed(path: Path | None) -> tuple[Row, ...]:
-    """All figures of a file, of the shipped one if there is none, in the order of the file.
+@dataclass(frozen=True)
+class Observed:
+    """A file of public figures."""
 
-    Raises ScenarioError with every problem.
-    """
+    name: str
+    "Without its folder."
+    sha256: str
+    rows: tuple[Row, ...]
+    "All figures, in the order of the file."
+
+
+def read_observed(path: Path | None = None) -> Observed:
+    """A file of figures, the shipped one if no path is given. Raises ScenarioError with every problem."""
     problems = Problems()
     name = SHIPPED if path is None else shown(path, 200)
-    raw = shipped_bytes() if path is None else _bytes(path, name, problems)
+    raw = _shipped() if path is None else _bytes(path, name, problems)
     rows = _rows(_text(raw, name, problems), name, problems) if raw is not None else []
     problems.stop_if_any()
     if not rows:
         problems.add(name, 0, "", "holds no figures")
     problems.stop_if_any()
-    return tuple(rows)
+    plain = SHIPPED if path is None else shown(path.name)
+    return Observed(plain, hashlib.sha256(raw or b"").hexdigest(), tuple(rows))
 
 
-def shipped_bytes() -> bytes:
-    """The shipped file."""
+def _shipped() -> bytes:
     return (resources.files("sim") / "data" / SHIPPED).read_bytes()
 
 

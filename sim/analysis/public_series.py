@@ -137,7 +137,7 @@ KNOWN: Mapping[str, Known] = {
     ),
     "china_prk_trade_musd": Known(
         "musd/year", "Trade of China and North Korea, year to the date", Series(_traded("CHN", "PRK"), "year"),
-        limit="customs count all goods, the model trades food and energy only; crude by pipeline is in neither",
+        limit="customs count all goods, the model trades food and energy only; gifts are in neither",
     ),
     "missile_tests_prk": Known(
         "tests/year", "North Korean missile tests, year to the date",

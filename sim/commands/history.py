@@ -13,7 +13,7 @@ import xarray as xr
 from sim.analysis.comparable import Left, Window, months_needed, sort_out
 from sim.analysis.history import EARLY, FIGURES, LATER, Evaluation, evaluate, kept_bytes, reducer
 from sim.analysis.history_data import dataset
-from sim.analysis.observed_file import SHIPPED, Row, read_observed, shipped_bytes
+from sim.analysis.observed_file import Observed, Row, read_observed
 from sim.commands.interrupt import held_interrupts
 from sim.commands.study import OUTPUTS, check_room, deliver, folder_name, told_plainly
 from sim.commands.terminal import Progress, fail, paragraph, progress_bar, show
@@ -34,18 +34,15 @@ class Asked:
     """A scenario of the right length and the figures it is held against."""
 
     scenario: Scenario
-    rows: Sequence[Row]
-    "All of the file."
+    observed: Observed
     compared: Sequence[Row]
     left: Sequence[Left]
     window: Window
-    observed: tuple[str, bytes]
-    "Name and content of the file."
 
 
 def load_history(
     name: str,
-    observed: Path | None,
+    file: Path | None,
     days: Sequence[str | None],
     sets: Sequence[str],
     worlds: int | None,
@@ -55,23 +52,22 @@ def load_history(
     problems = Problems()
     window = _window(days, problems)
     scenario: Scenario | None = None
-    rows: Sequence[Row] = ()
+    observed: Observed | None = None
     try:
         scenario = load(name, set=sets, worlds=worlds, seed=seed)
     except ScenarioError as error:
         problems.found += error.problems
     try:
-        rows = read_observed(observed)
+        observed = read_observed(file)
     except ScenarioError as error:
         problems.found += error.problems
-    if problems.found or scenario is None or window is None:
+    if problems.found or scenario is None or observed is None or window is None:
         fail(str(ScenarioError(problems.found)))
-    compared, left = sort_out(rows, scenario, window)
+    compared, left = sort_out(observed.rows, scenario, window)
     if not compared:
         fail(_nothing(left))
     longer = replace(scenario, months=months_needed(compared, scenario))
-    source = (SHIPPED, shipped_bytes()) if observed is None else (observed.name, observed.read_bytes())
-    return Asked(longer, rows, compared, left, window, source)
+    return Asked(longer, observed, compared, left, window)
 
 
 def _window(days: Sequence[str | None], problems: Problems) -> Window | None:
@@ -105,7 +101,7 @@ def evaluated(asked: Asked, advance: Progress | None = None) -> tuple[Evaluation
     """Run and score."""
     title = f"{asked.scenario.name} against observed figures"
     kept = run_reduced(asked.scenario, reducer(asked.compared), advance)
-    found = evaluate(asked.rows, asked.compared, asked.left, kept[FIGURES], asked.window)
+    found = evaluate(asked.observed.rows, asked.compared, asked.left, kept[FIGURES], asked.window)
     have = np.isfinite(kept[FIGURES]).any(axis=1)
     if not found.scored:
         fail(_nothing(found.left))
@@ -127,7 +123,7 @@ def compare_with_history(asked: Asked, out: Path | None, figures: bool) -> None:
                     show(terminal_table(found, part))
             for sentence in verdict(found):
                 paragraph(sentence, indent="")
-            deliver(ds, folder, _writers(found), pages(found, asked.rows) if figures else {}, check)
+            deliver(ds, folder, _writers(found), pages(found, asked.observed.rows) if figures else {}, check)
         check()
 
 

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from sim.analysis.calendar import DAY, month_ends
+from sim.analysis.calendar import DAY, MONTH, month_ends
 from sim.analysis.history import Evaluation
 from sim.analysis.observed_file import Row
 from sim.analysis.public_series import KNOWN
@@ -54,14 +54,14 @@ def history_page(found: Evaluation, rows: Sequence[Row], names: Sequence[str], d
     columns = min(COLUMNS, len(names))
     height = -(-len(names) // columns)
     figure = page(ds, str(ds.attrs["title"]), (12.0, 1.75 + 2.75 * height), NOTE)
-    axes = panels(figure, height, columns, left=0.8, right=0.2, top=0.95, bottom=1.45, across=0.8, down=0.8).ravel()
+    axes = panels(figure, height, columns, left=1.05, right=0.3, top=0.95, bottom=1.45, across=1.0, down=0.8).ravel()
     span = _span(found, rows, names, ds)
     for ax, name in zip(axes, names, strict=False):
         _panel(ax, found, [row for row in rows if row.series == name], name, span, ds)
     for ax in axes[len(names) :]:
         ax.remove()
     fullest = max(axes[: len(names)], key=lambda ax: len(ax.get_legend_handles_labels()[0]))
-    legend(figure, fullest, 0.8, 0.5, 4, columnspacing=1.2)
+    legend(figure, fullest, 1.05, 0.5, 4, columnspacing=1.2)
     return figure
 
 
@@ -117,7 +117,7 @@ def _figures(ax: Axes, rows: Sequence[Row]) -> None:
 
 def _time(ax: Axes, span: tuple[Any, Any]) -> None:
     """Few ticks with month and year."""
-    months = np.arange(span[0].astype("datetime64[M]"), span[1].astype("datetime64[M]") + 1)
+    months = np.arange(span[0].astype("datetime64[M]"), span[1].astype("datetime64[M]") + MONTH)
     step = next((nice for nice in (1, 2, 3, 6, 12, 24, 60) if len(months) / nice <= 4.5), 120)
     ticks = [month.astype("datetime64[D]") for month in months if int(month.astype(int)) % step == 0]
     ticks = [day for day in ticks if span[0] <= day <= span[1]]

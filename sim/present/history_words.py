@@ -57,8 +57,8 @@ def _coverage(found: Evaluation, part: str) -> list[str]:
     where = "after" if part == LATER else "to"
     of = f"Of {counted(total.count, 'figure')} {where} {found.window.tuned_to} ({len(found.series(part))} series)"
     told = [
-        f"{of}, {total.in90} lie in the model's 90 % band and {total.in50} in its 50 % band; of a calibrated model "
-        f"{0.9 * total.count:.1f} and {0.5 * total.count:.1f} would on average."
+        f"{of}, the model's 90 % band holds {total.in90} and its 50 % band {total.in50}; those of a calibrated model "
+        f"would hold {0.9 * total.count:.1f} and {0.5 * total.count:.1f} on average."
     ]
     chance = chance_of_so_few(total.in90, total.count, 0.9)
     if chance < SELDOM:
@@ -83,7 +83,8 @@ def _failures(some: Sequence[Scored]) -> list[str]:
                 f"It fails on {KNOWN[name].words} ({len(missed)} of {counted(len(mine), 'figure')}): "
                 f"{'too low' if worst.side < 0 else 'too high'}, worst on {worst.row.date}, where it would have had "
                 f"the claim at {sensible_band(_claim(worst))} {worst.row.unit}; the figure is "
-                f"{sensible(worst.row.central)} ({sensible(worst.row.low)} to {sensible(worst.row.high)})."
+                f"{sensible(worst.row.central)} ({sensible(worst.row.low)} to {sensible(worst.row.high)})"
+                + (f"; {KNOWN[name].limit}." if KNOWN[name].limit else ".")
             )
     if some and not told:
         told.append("No figure of this part lies outside the model's 90 % band.")
