@@ -143,6 +143,10 @@ class Total:
     count: int
     in50: int
     in90: int
+    too_low: int
+    "Figures above the model's 90 % band."
+    too_high: int
+    "Figures below it."
     crps: float
     "Mean, unit of the series; over all, mean over series of CRPS over mean figure."
     relative: float
@@ -170,6 +174,8 @@ def _total(some: Sequence[Scored]) -> Total:
         len(some),
         sum(one.score.in50 for one in some),
         sum(one.score.in90 for one in some),
+        sum(one.side < 0 for one in some),
+        sum(one.side > 0 for one in some),
         mean_crps,
         mean_crps / size if size > 0.0 else math.nan,
         float(np.median([one.score.place for one in some])),

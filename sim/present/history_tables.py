@@ -60,7 +60,7 @@ def _figures(found: Evaluation) -> Iterator[list[str]]:
 def write_scores(found: Evaluation, ds: xr.Dataset, path: Path) -> None:
     """scores.csv: every series and all of them, early and later part."""
     header = (
-        *("part", "series", "unit", "figures", "in_50", "in_90", "crps", "crps_over_figure"),
+        *("part", "series", "unit", "figures", "in_50", "in_90", "too_low", "too_high", "crps", "crps_over_figure"),
         *("place", "offset", "bias", *(f"skill_{name}" for name in NAMES)),
         *(f"skill_{name}_{end}" for name in NAMES for end in ("lowest", "highest")),
         "rivals_note",
@@ -78,7 +78,8 @@ def _scores(found: Evaluation) -> Iterator[list[str]]:
 
 def _score(total: Total) -> list[str]:
     return [
-        *(str(total.count), str(total.in50), str(total.in90), cell(total.crps), cell(total.relative)),
+        *map(str, (total.count, total.in50, total.in90, total.too_low, total.too_high)),
+        *(cell(total.crps), cell(total.relative)),
         *(cell(total.place), cell(total.offset), bias(total.place)),
         *(cell(total.skills[name]) if name in total.skills else "" for name in NAMES),
         *(cell(end) for name in NAMES for end in total.ranges.get(name, (float("nan"),) * 2)),
@@ -143,7 +144,9 @@ def rows_of(found: Evaluation, part: str) -> list[list[str]]:
 def _cells(total: Total, unit: str, share: bool = False) -> list[str]:
     crps = percent(total.crps) if share else sensible(total.crps)
     skills = [f"{total.skills[name]:+.2f}" if name in total.skills else "-" for name in NAMES]
-    words = bias(total.place) + ("" if share else offset(total.offset))
+    words = bias(total.place) + offset(total.offset)
+    if share:  # sides would cancel out
+        words = f"{total.too_low} too low, {total.too_high} too high"
     return [str(total.count), str(total.in50), str(total.in90), words, f"{crps} {unit}", *skills]
 
 

@@ -40,13 +40,17 @@ def offset(value: float) -> str:
 
 def verdict(found: Evaluation) -> list[str]:
     """Sentences from the main finding to what could not be compared."""
+    return findings(found) + _caution(found) + _left(found.left)
+
+
+def findings(found: Evaluation) -> list[str]:
+    """How many figures the bands hold, where the model fails, and how it stands against its rivals."""
     told = _coverage(found, LATER) if found.of(LATER) else [f"No figure lies after {found.window.tuned_to}: no test."]
     told += _failures(found.of(LATER))
     told += _rivals(found)
     if found.of(EARLY):
         told += _coverage(found, EARLY) + _failures(found.of(EARLY))
-    told += _caution(found)
-    return told + _left(found.left)
+    return told
 
 
 def _coverage(found: Evaluation, part: str) -> list[str]:
