@@ -142,8 +142,8 @@ def page(asked: dict[str, Asked], found: dict[str, Evaluation]) -> str:
         "## The end left out",
         "",
         f"Six variants are set side by side. One chooses by figures to {TUNED_TO} and looks afterwards at January",
-        "to June 2024. CRPS is relative to the first variant (geometric mean over series, below 1 is better), in brackets",
-        "the range when one series is left out.",
+        "to June 2024. CRPS is relative to the first variant (geometric mean over series, below 1 is better), in",
+        "brackets the range when one series is left out.",
         "",
         *variant_table(found),
         "",
@@ -152,8 +152,8 @@ def page(asked: dict[str, Asked], found: dict[str, Evaluation]) -> str:
         *moved(found),
         "",
         "So the choice rests on two or three series and proves little. Nor is the test clean: the variants were",
-        "thought of, and the ranges of the parameters set, with figures to June 2024 in view (the table above); sea_route and",
-        "monitoring_ends hold events of 2024.",
+        "thought of, and the ranges of the parameters set, with figures to June 2024 in view (the table above);",
+        "sea_route and monitoring_ends hold events of 2024.",
         "",
     ]
     for name in ("article", "sea_route"):

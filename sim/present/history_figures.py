@@ -19,7 +19,7 @@ from sim.analysis.public_series import KNOWN
 from sim.analysis.rivals import NAMES
 from sim.present.palette import BLACK, BLUE, GREEN, ORANGE, RED
 from sim.present.publish import Draw, page
-from sim.present.style import legend, panels, plain_number
+from sim.present.style import NOTHING, legend, panels, plain_number
 
 PANELS = 6
 """Most series on one page."""
@@ -87,8 +87,8 @@ def _panel(ax: Axes, found: Evaluation, rows: Sequence[Row], name: str, span: tu
     ax.set_title(_folded(known.words), fontsize=12.0)
     ax.set_ylabel(known.unit)
     ax.set_xlim(span[0], span[1])
-    top = ax.get_ylim()[1]
-    ax.set_ylim(0.0, min(top, 1.05) if known.unit == "share" else top)
+    top = 1.06 * float(ax.dataLim.y1)
+    ax.set_ylim(0.0, min(top, 1.05) if known.unit == "share" else top if top > NOTHING else 1.0)
     _time(ax, span)
 
 
@@ -110,7 +110,14 @@ def _figures(ax: Axes, rows: Sequence[Row]) -> None:
         return
     central = np.array([row.central for row in rows])
     reach = np.array([[row.central - row.low for row in rows], [row.high - row.central for row in rows]])
-    look: dict[str, Any] = {"fmt": "s", "color": BLACK, "markerfacecolor": "white", "markersize": 6, "capsize": 3}
+    look: dict[str, Any] = {
+        "fmt": "s",
+        "color": BLACK,
+        "markerfacecolor": "white",
+        "markersize": 6,
+        "capsize": 3,
+        "clip_on": False,
+    }
     days = np.array([row.date for row in rows])
     ax.errorbar(days, central, yerr=reach, linewidth=1.5, zorder=5, label="public figure", **look)
 

@@ -12,7 +12,7 @@ from sim.analysis.history import EARLY, LATER, Evaluation, Total, by_series, ove
 from sim.analysis.origin import hashes, versions_text
 from sim.analysis.public_series import KNOWN
 from sim.analysis.rivals import NAMES
-from sim.present.history_words import bias, offset, verdict
+from sim.present.history_words import bias, leaning, verdict
 from sim.present.publish import write_csv
 from sim.present.spreadsheets import cell
 from sim.present.words import percent, sensible
@@ -144,7 +144,7 @@ def rows_of(found: Evaluation, part: str) -> list[list[str]]:
 def _cells(total: Total, unit: str, share: bool = False) -> list[str]:
     crps = percent(total.crps) if share else sensible(total.crps)
     skills = [f"{total.skills[name]:+.2f}" if name in total.skills else "-" for name in NAMES]
-    words = bias(total.place) + offset(total.offset)
+    words = leaning(total.place, total.offset)
     if share:  # sides would cancel out
         words = f"{total.too_low} too low, {total.too_high} too high"
     return [str(total.count), str(total.in50), str(total.in90), words, f"{crps} {unit}", *skills]

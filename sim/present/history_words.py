@@ -33,9 +33,14 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}" + ("" if number == 1 or noun.endswith("s") else "s")
 
 
-def offset(value: float) -> str:
-    """` by 38 %`: how far the model's median lies from the figures; nothing where that says little."""
-    return f" by {percent(abs(value))}" if math.isfinite(value) and abs(value) >= 0.005 else ""
+def leaning(place: float, offset: float) -> str:
+    """`too low by 38 %`, `about right (median 5 % high)`: the side, and how far the model's median is off."""
+    words = bias(place)
+    if not math.isfinite(offset) or abs(offset) < 0.01:
+        return words
+    if words == "about right":
+        return f"{words} (median {percent(abs(offset))} {'high' if offset > 0.0 else 'low'})"
+    return f"{words} by {percent(abs(offset))}"
 
 
 def verdict(found: Evaluation) -> list[str]:
@@ -100,8 +105,8 @@ def _series(one: Scored) -> str:
 
 
 def _claim(one: Scored) -> Band:
-    """What the model says with the error of the claim added: median and 90 % band."""
-    low, _, middle, _, high = one.score.levels
+    """What the model says with the error of the claim added: median and 90 % band, as no claim is negative."""
+    low, _, middle, _, high = (max(level, 0.0) for level in one.score.levels)
     return Band(low, middle, high)
 
 
