@@ -13,6 +13,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from sim.commands import experiments, scenarios
+from sim.commands.history_options import history
 from sim.commands.interrupt import end_on_signals
 from sim.commands.terminal import INTERRUPTED, USER_MISTAKE
 
@@ -50,6 +51,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "run": experiments.run,
     "compare": experiments.compare,
     "sweep": experiments.sweep,
+    "history": history,
     "replay": experiments.replay,
     "list": scenarios.list_,
     "validate": scenarios.validate,

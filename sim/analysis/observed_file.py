@@ -1,0 +1,212 @@
+"""A file of public figures, read and checked: every problem with its line, all at once."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from importlib import resources
+from pathlib import Path
+
+import numpy as np
+
+from sim.analysis.observed import Observation
+from sim.analysis.public_series import KNOWN
+from sim.analysis.units import factor
+from sim.scenario.library import reason
+from sim.scenario.problems import Problems, quoted, shown
+
+COLUMNS = ("series", "date", "low", "central", "high", "unit", "source")
+NUMBERS = ("low", "central", "high")
+SHIPPED = "observed.csv"
+MOST_BYTES = 20_000_000
+MOST_ROWS = 2_000
+"""Figures that are scored at most; a file with more of them is not one of public figures."""
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+@dataclass(frozen=True)
+class Row(Observation):
+    """One public figure and its line in the file; of a known series in the model's unit."""
+
+    line: int
+
+
+@dataclass(frozen=True)
+class Observed:
+    """A file of public figures."""
+
+    name: str
+    "Without its folder."
+    sha256: str
+    rows: tuple[Row, ...]
+    "All figures, in the order of the file."
+
+
+def read_observed(path: Path | None = None) -> Observed:
+    """A file of figures, the shipped one if no path is given. Raises ScenarioError with every problem."""
+    problems = Problems()
+    name = SHIPPED if path is None else shown(path, 200)
+    raw = _shipped() if path is None else _bytes(path, name, problems)
+    rows = _rows(_text(raw, name, problems), name, problems) if raw is not None else []
+    problems.stop_if_any()
+    if not rows:
+        problems.add(name, 0, "", "holds no figures")
+    problems.stop_if_any()
+    plain = SHIPPED if path is None else shown(path.name)
+    return Observed(plain, hashlib.sha256(raw or b"").hexdigest(), tuple(rows))
+
+
+def _shipped() -> bytes:
+    return (resources.files("sim") / "data" / SHIPPED).read_bytes()
+
+
+def _bytes(path: Path, name: str, problems: Problems) -> bytes | None:
+    """What is in the file; None, with the problem noted, if it cannot be had."""
+    try:
+        if path.is_dir():
+            problems.add(name, 0, "", "is a folder, not a file of figures")
+        elif not path.exists():
+            problems.add(name, 0, "", "there is no such file")
+        elif not path.is_file():
+            problems.add(name, 0, "", "is not an ordinary file")
+        elif path.stat().st_size > MOST_BYTES:
+            problems.add(name, 0, "", f"is larger than {MOST_BYTES // 1_000_000} MB")
+        else:
+            return path.read_bytes()
+    except (OSError, ValueError) as error:
+        problems.add(name, 0, "", f"cannot be read: {reason(error)}")
+    return None
+
+
+def _text(raw: bytes, name: str, problems: Problems) -> str:
+    """UTF-8, with or without the mark that Excel puts in front."""
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        problems.add(name, line, "", "is not UTF-8 text; save it as CSV in UTF-8")
+        return ""
+
+
+def _rows(text: str, name: str, problems: Problems) -> list[Row]:
+    """Every row that is right; the others are noted."""
+    table = _cells(text, name, problems)
+    line, header = next(table, (0, []))
+    if not line or not _header(header, line, name, problems):
+        return []
+    found: list[Row] = []
+    seen: dict[tuple[str, str, str], int] = {}
+    for line, cells in table:
+        if problems.enough:
+            break
+        if len(found) >= MOST_ROWS:
+            problems.add(name, line, "", f"more than {MOST_ROWS:,} figures")
+            break
+        if len(cells) != len(header):
+            hint = "; a text with a comma in it needs quotes" if len(cells) > len(header) else ""
+            problems.add(name, line, "", f"{len(cells)} cells, the header has {len(header)}{hint}")
+            continue
+        given = dict(zip(header, (cell.strip() for cell in cells), strict=True))
+        key = given["series"], given["date"], given["source"]
+        if key in seen:
+            rule = f"{shown(given['date'])} stands twice with the same source, first on line {seen[key]}"
+            problems.add(name, line, given["series"], rule)
+            continue
+        seen[key] = line
+        if (row := _row(given, line, name, problems)) is not None:
+            found.append(row)
+    return found
+
+
+def _cells(text: str, name: str, problems: Problems) -> Iterator[tuple[int, list[str]]]:
+    """Line and cells of every row that is neither blank nor a comment."""
+    lines = io.StringIO(text, newline=None)
+    reader = csv.reader(("\n" if line.startswith("#") else line for line in lines), strict=True)
+    before = 0
+    while True:
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            problems.add(name, before + 1, "", f"cannot be read as CSV: {error}")
+            return
+        if any(cell.strip() for cell in cells):
+            yield before + 1, [cell.strip() for cell in cells]
+        before = reader.line_num
+
+
+def _header(header: Sequence[str], line: int, name: str, problems: Problems) -> bool:
+    """Whether the first row names the columns, each once, in any order."""
+    for mark, word in ((";", "semicolons"), ("\t", "tabs")):
+        if len(header) == 1 and mark in header[0]:
+            problems.add(name, line, "", f"the columns are separated by {word}; separate them by commas")
+            return False
+    missing = [column for column in COLUMNS if column not in header]
+    for column in header:
+        if column not in COLUMNS:
+            problems.add(name, line, "", f"unknown column {quoted(column)}", name=column, among=missing)
+    for column in missing:
+        problems.add(name, line, "", f"the column {column} is missing; the columns are {','.join(COLUMNS)}")
+    for column in COLUMNS:
+        if list(header).count(column) > 1:
+            problems.add(name, line, "", f"the column {column} stands twice")
+    return sorted(header) == sorted(COLUMNS)
+
+
+def _row(given: dict[str, str], line: int, name: str, problems: Problems) -> Row | None:
+    """One figure, in the model's unit if the model knows the series; None, with its problems noted, if it is wrong."""
+    before = len(problems.found)
+    series = given["series"]
+    if not series:
+        problems.add(name, line, "series", "is empty")
+    when = _day(given["date"])
+    if when is None:
+        problems.add(name, line, series, f"date must be YYYY-MM-DD, found {quoted(given['date'])}")
+    numbers = {column: _number(given[column]) for column in NUMBERS}
+    for column, value in numbers.items():
+        if value is None:
+            problems.add(name, line, series, f"{column} must be a number, found {quoted(given[column])}")
+    low, central, high = (numbers[column] for column in NUMBERS)
+    if low is None or central is None or high is None:
+        return None
+    if not low <= central <= high:
+        problems.add(name, line, series, f"needs low <= central <= high, found {low:g}, {central:g}, {high:g}")
+    times = 1.0
+    if series in KNOWN:
+        unit = KNOWN[series].unit
+        times = factor(given["unit"], unit)
+        if math.isnan(times):
+            problems.add(name, line, series, f"unit must be {unit}, found {quoted(given['unit'])}")
+        if low < 0.0:
+            problems.add(name, line, series, f"low must not be negative, found {low:g}")
+        if unit == "share" and high * times > 1.0:
+            problems.add(name, line, series, f"a share lies between 0 and 1, found {high * times:g}")
+    if when is None or len(problems.found) > before:
+        return None
+    row = Row(series, when, low, central, high, given["unit"], given["source"], line)
+    if series not in KNOWN:
+        return row
+    return replace(row, low=low * times, central=central * times, high=high * times, unit=KNOWN[series].unit)
+
+
+def _day(text: str) -> np.datetime64 | None:
+    try:
+        return np.datetime64(date.fromisoformat(text), "D") if _DATE.fullmatch(text) and text.isascii() else None
+    except ValueError:
+        return None
+
+
+def _number(text: str) -> float | None:
+    """A finite number, written with a point."""
+    try:
+        value = float(text) if text.isascii() and "_" not in text else math.nan
+    except ValueError:
+        return None
+    return value if math.isfinite(value) and abs(value) < 1e15 else None
