@@ -14,6 +14,8 @@ from typing import Annotated, NoReturn
 import typer
 
 from sim.commands.interrupt import end_on_signals
+from sim.commands.options import Months, Seed, Sets, Worlds, whole
+from sim.commands.policy_entry import policy
 from sim.commands.terminal import INTERRUPTED, USER_MISTAKE, counted, fail, paragraph, tell
 
 app = typer.Typer(
@@ -24,21 +26,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
-
-
-def _whole(text: str | int) -> int:
-    try:
-        return int(text)
-    except ValueError as error:
-        raise typer.BadParameter(f"must be a whole number, found {str(text)[:60]!r}") from error
-
-
-Worlds = Annotated[int | None, typer.Option(parser=_whole, metavar="INTEGER", help="Number of worlds of the ensemble.")]
-Months = Annotated[int | None, typer.Option(parser=_whole, metavar="INTEGER", help="Number of months.")]
-Seed = Annotated[int | None, typer.Option(parser=_whole, metavar="INTEGER", help="Seed of all chance.")]
-Sets = Annotated[
-    list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Set a parameter; may be given many times.")
-]
 
 
 def _version(asked: bool) -> None:
@@ -118,7 +105,7 @@ def sweep(
     outcome: Annotated[str, typer.Option(help="What to show, such as practical, technology, oil, gain, tier3.")] = (
         "shells_delivered"
     ),
-    worlds: Annotated[int, typer.Option(parser=_whole, metavar="INTEGER", help="Number of worlds at each point.")] = 64,
+    worlds: Annotated[int, typer.Option(parser=whole, metavar="INTEGER", help="Number of worlds at each point.")] = 64,
     months: Months = None,
     seed: Seed = None,
     set_: Sets = None,
@@ -134,6 +121,9 @@ def sweep(
     from sim.commands.sweep import sweep_grid
 
     sweep_grid(loaded, axes, outcome, out, figures)
+
+
+app.command()(policy)
 
 
 @app.command("list")
