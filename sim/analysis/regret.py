@@ -18,6 +18,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.analysis.quantiles import quantiles
+
 Array = np.ndarray
 RESAMPLES = 400
 SEED = 20060406
@@ -29,6 +31,8 @@ FEWEST_WORLDS = 20
 """With fewer worlds a 95 % quantile is the worst world, and nothing is told apart."""
 TIE = 1e-9
 """Part of the largest value below which two values count as the same: that is rounding."""
+CELLS = 2_000_000
+"""Numbers that are drawn again at a time: about 16 MB."""
 STATISTICS = ("mean", "q75", "q95", "satisfied")
 
 
@@ -86,16 +90,20 @@ def complete(values: Array) -> Array:
 
 
 def statistics(regret: Array, met: Array) -> Array:
-    """(statistic, policy), in the order of `STATISTICS`; both arguments (policy, world)."""
-    q75, q95 = np.quantile(regret, (HIGH, TAIL), axis=1)
-    return np.stack([regret.mean(axis=1), q75, q95, met.mean(axis=1)])
+    """(statistic, ...), in the order of `STATISTICS`; both arguments (..., world)."""
+    q75, q95 = quantiles(regret, (HIGH, TAIL))
+    return np.stack([regret.mean(axis=-1), q75, q95, met.mean(axis=-1)])
 
 
 def resampled(regret: Array, met: Array) -> Array:
     """`statistics` of worlds drawn again with replacement, (resample, statistic, policy)."""
-    worlds, generator = regret.shape[1], np.random.default_rng(SEED)
-    draws = (generator.integers(worlds, size=worlds) for _ in range(RESAMPLES))
-    return np.stack([statistics(regret[:, again], met[:, again]) for again in draws])
+    policies, worlds = regret.shape
+    generator, at_once = np.random.default_rng(SEED), max(1, CELLS // (policies * worlds))
+    parts = []
+    for start in range(0, RESAMPLES, at_once):
+        again = generator.integers(worlds, size=(min(at_once, RESAMPLES - start), worlds))
+        parts.append(statistics(regret[:, again], met[:, again]))
+    return np.moveaxis(np.concatenate(parts, axis=-1), -1, 0)
 
 
 def table(outcome: Array, sign: float, threshold: float) -> Table:
@@ -111,13 +119,13 @@ def table(outcome: Array, sign: float, threshold: float) -> Table:
     seen, again = statistics(regret, met), resampled(regret, met)
     first = regret == 0.0
     few = cost.shape[1] < FEWEST_WORLDS
-    errors = dict(zip(STATISTICS, again.std(axis=0, ddof=1), strict=True))
+    spread = again.std(axis=0, ddof=1) if cost.shape[1] > 1 else np.full(seen.shape, np.nan)
     return Table(
         mean=seen[0],
         q75=seen[1],
         q95=seen[2],
         satisfied=seen[3],
-        errors=errors,
+        errors=dict(zip(STATISTICS, spread, strict=True)),
         largest=regret.max(axis=1),
         best=(first / first.sum(axis=0)).mean(axis=1),
         by_regret=choose(seen[2], again[:, 2], seen[0], few),

@@ -64,6 +64,11 @@ def _omitted(shown: Sequence[int], names: Sequence[str]) -> str:
     return f"\n{more} policies of larger regret are not drawn; they are in regret.csv." if more else ""
 
 
+def _note_room(note: str) -> float:
+    """Inches that the lines of a note take above its first one."""
+    return 0.17 * note.count("\n")
+
+
 def outcome_label(found: Finding) -> str:
     """The unit of an outcome, for an axis."""
     return "index" if found.unit == "1" else found.unit
@@ -85,8 +90,9 @@ def regret_figure(found: Finding, ds: xr.Dataset) -> Figure:
         f"Good enough: {threshold_words(found)}. A tie counts in parts as the best."
         f"{_omitted(shown, names)}"
     )
-    figure = page(ds, f"Regret in {found.words}", (max(12.0, left + 9.0), 2.9 + 0.45 * len(shown)), note)
-    cells = grid(figure, 1, 3, left=left, right=0.3, top=0.8, bottom=1.75, across=0.5)
+    low = 1.7 + _note_room(note)
+    figure = page(ds, f"Regret in {found.words}", (max(12.0, left + 9.0), 1.0 + low + 0.45 * len(shown)), note)
+    cells = grid(figure, 1, 3, left=left, right=0.3, top=0.8, bottom=low, across=0.5)
     sizes, shares = figure.add_subplot(cells[0, :2]), figure.add_subplot(cells[0, 2])
     _sizes_panel(sizes, found, shown)
     _shares_panel(shares, found, shown)
@@ -95,8 +101,8 @@ def regret_figure(found: Finding, ds: xr.Dataset) -> Figure:
     for ax in (sizes, shares):
         ax.set_ylim(len(shown) - 0.5, -0.5)
         ax.grid(axis="x", visible=False)
-    legend(figure, sizes, 0.4, 0.75, 4, handlelength=1.0)
-    legend(figure, shares, shares.get_position().x0 * figure.get_size_inches()[0], 0.75, 2, handlelength=1.0)
+    legend(figure, sizes, 0.4, low - 1.0, 4, handlelength=1.0)
+    legend(figure, shares, shares.get_position().x0 * figure.get_size_inches()[0], low - 1.0, 2, handlelength=1.0)
     return figure
 
 
@@ -137,18 +143,20 @@ def trade_off_figure(found: Sequence[Finding], ds: xr.Dataset) -> Figure:
     """The first outcome against each other one: as it is in the worlds, and changed from the reference."""
     names, shown = policies_of(ds), shown_policies(found[0])
     labels = [brief(names[k]) for k in shown]
-    below = 1.2 + 0.46 * -(-len(labels) // LEGEND_COLUMNS)
     rows = len(found) - 1
     note = (
         "Left: median and the middle 50 % of the worlds. Right: mean change from the reference "
         f'("{names[0]}") in the same world, ± {CONFIDENT} standard errors.{_omitted(shown, names)}'
     )
-    figure = page(ds, f"Trade-off: {found[0].words}", (13.0, 0.9 + 4.4 * rows + below), note)
+    start = 0.5 + _note_room(note)
+    below = start + 0.65 + 0.46 * -(-len(labels) // LEGEND_COLUMNS)
+    title = f"Trade-off: {found[0].name} against {', '.join(one.name for one in found[1:])}"
+    figure = page(ds, title, (13.0, 0.9 + 4.4 * rows + below), note)
     axes = panels(figure, rows, 2, left=1.1, right=0.3, top=0.9, bottom=below + 0.3, across=1.2, down=1.2)
     for row, other in enumerate(found[1:]):
         _spread_panel(axes[row, 0], found[0], other, shown, labels, ds, row + 1)
         _change_panel(axes[row, 1], found[0], other, shown, ds, row + 1)
-    legend(figure, axes[0, 0], 1.1, 0.55, LEGEND_COLUMNS, handlelength=1.0)
+    legend(figure, axes[0, 0], 1.1, start, LEGEND_COLUMNS, handlelength=1.0)
     return figure
 
 
@@ -204,8 +212,8 @@ def scoreboard_figure(found: Finding, ds: xr.Dataset) -> Figure:
         "All goals: mean of the five, each with the same weight (a choice, not a finding)."
         f"{_omitted([0, *shown], names)}"
     )
-    figure = page(ds, "Who gains, who loses, by policy", (left + 12.6, 3.0 + 2 * high), note)
-    axes = panels(figure, 2, 3, left=left, right=0.2, top=0.95, bottom=1.0, across=0.4, down=0.9)
+    figure = page(ds, "Who gains, who loses, by policy", (left + 12.6, 2.8 + _note_room(note) + 2 * high), note)
+    axes = panels(figure, 2, 3, left=left, right=0.2, top=0.95, bottom=0.8 + _note_room(note), across=0.4, down=0.9)
     for number, (ax, goal) in enumerate(zip(axes.ravel(), ("all", *GOALS), strict=True)):
         mean, error = score_change(ds, GOALS if goal == "all" else (goal,))
         _heat(ax, mean[shown], np.abs(mean[shown]) <= CONFIDENT * error[shown])

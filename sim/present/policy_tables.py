@@ -27,13 +27,13 @@ QUANTILES = tuple(f"q{round(100 * level):02d}" for level in LEVELS)
 READING = (
     "Every policy is run over the same worlds: world k has the same uncertain parameters and the same luck under each. "
     "Regret is how much worse the outcome of a policy is than that of the best policy of this list in the same world "
-    "(Savage 1951); a policy that nobody wrote down cannot be regretted. An option costs nothing here but "
-    "what shows in an outcome asked for or in the scoreboard. ± is a standard error: worlds are drawn again, the same for all policies. "
-    "Told apart means beyond an interval that holds for all pairs of policies at once with 95 %. The largest regret of "
-    "any world grows with the number of worlds and has no standard error. A tie of k policies counts 1/k for each as "
-    "the best. Chance: how often the strongest of all parameters looks as strong when the worlds are shuffled. All of "
-    "this is what the model implies under its assumptions, most of which are assumed numbers with ranges; it is no "
-    "advice and no forecast."
+    "(Savage 1951); a policy that nobody wrote down cannot be regretted. An option costs nothing here but what shows "
+    "in an outcome asked for or in the scoreboard. ± is a standard error: worlds are drawn again, the same for all "
+    "policies. Told apart means beyond an interval that holds for all pairs of policies at once with 95 %. The largest "
+    "regret of any world grows with the number of worlds and has no standard error. A tie of k policies counts 1/k for "
+    "each as the best. Chance: how often the strongest of all parameters looks as strong when the worlds are shuffled. "
+    "All of this is what the model implies under its assumptions, most of which are assumed numbers with ranges; it is "
+    "no advice and no forecast."
 )
 FILES = (
     "Files: `regret.csv` (the table, for every outcome asked for), `policy.csv` (outcomes and scores of every policy), "
