@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.analysis.regret import FEWEST_WORLDS, choose, regrets, resampled, table
-from sim.analysis.vulnerability import conditions
+from sim.analysis.vulnerability import conditions, ranks_of
 
 BY_HAND = np.array([[3.0, 5.0, 2.0, 8.0], [4.0, 1.0, 2.0, 9.0], [3.0, 6.0, 7.0, 8.0]])
 """Outcome of three policies in four worlds."""
@@ -115,6 +115,10 @@ def test_of_equal_values_the_second_rule_decides() -> None:
 def drawn(worlds: int = 200, keys: int = 60, seed: int = 0) -> dict[str, np.ndarray]:
     rng = np.random.default_rng(seed)
     return {f"key{k}": rng.random(worlds) for k in range(keys)}
+
+
+def test_ranks_by_hand() -> None:
+    assert ranks_of(np.array([5.0, 1.0, 5.0, 2.0])).tolist() == [3.5, 1.0, 3.5, 2.0]
 
 
 def test_the_planted_condition_is_found() -> None:
