@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -224,6 +225,15 @@ def test_events_of_the_scenario_on_a_lever_are_told(tmp_path: Path) -> None:
     assert [event.month for event in events] == [0, 1, 2], "one language, one order"
     assert isinstance(events[0], ActEvent)
     assert isinstance(events[1], ParameterEvent)
+
+
+def test_the_page_shows_files_that_can_be_read_and_names_the_shipped_ones(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[1] / "docs" / "policy.md").read_text(encoding="utf-8")
+    alone, listed = re.findall(r"^```toml\n(.*?)^```", page, flags=re.DOTALL | re.MULTILINE)
+    assert len(study_of(tmp_path, alone).policies) == 4
+    other = '[[policies]]\nname = "neither"\n'
+    assert [one.name for one in study_of(tmp_path, alone + listed + other).policies] == ["both", "neither"]
+    assert set(shipped_levers()) == set(re.findall(r"sim policy \w+ --levers (\w+)", page))
 
 
 # ---- Over the same worlds --------------------------------------------------------------------------------------
