@@ -13,7 +13,7 @@ from sim.analysis.regret import FEWEST_WORLDS, Choice
 from sim.analysis.vulnerability import Condition
 from sim.present.sweep_words import figures
 from sim.present.what_differs import event_words, setting_words
-from sim.present.words import percent
+from sim.present.words import number, percent
 from sim.scenario.parameters import PARAMETERS
 
 MOST_NAMED = 4
@@ -35,8 +35,8 @@ def measured_words(value: float, error: float, unit: str = "1") -> str:
 
 
 def share_words(share: float, error: float) -> str:
-    """`62 ± 3 %`."""
-    return f"{100.0 * share:.0f} ± {100.0 * error:.0f} %"
+    """`62 ± 3 %`; the error `-` when unknown."""
+    return f"{100.0 * share:.0f} ± {number(100.0 * error, 0)} %"
 
 
 def named(numbers: Sequence[int], names: Sequence[str]) -> str:

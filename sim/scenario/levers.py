@@ -49,6 +49,12 @@ class Option:
         """Parameters that it touches."""
         return {*self.settings, *(event.key for event in self.events if isinstance(event, ParameterEvent))}
 
+    @property
+    def replaced(self) -> set[str]:
+        """Parameters to which it gives another value, whatever theirs was."""
+        changes = [event for event in self.events if isinstance(event, ParameterEvent)]
+        return {*self.settings, *(event.key for event in changes if event.value is not None)}
+
     def over(self, scenario: Scenario) -> Scenario:
         """The scenario with this option taken."""
         events = sorted([*scenario.events, *self.events], key=lambda event: event.month)
@@ -210,7 +216,7 @@ def _option(place: KeyPath, raw: Mapping[str, Any], source: Source, scenario: Sc
     _note_strangers(str(place[0]), events, inside, problems)
     changed = {key: new for key, new in settings.items() if new is not scenario.settings[key]}
     option = Option(str(place[2]), " ".join(why.split()), changed, tuple(events))
-    for key in sorted(key for key in option.keys if scenario.settings[key].origin == "--set"):
+    for key in sorted(key for key in option.replaced if scenario.settings[key].origin == "--set"):
         problems.add(
             source.shown, inside.line(), at, f"{key} is set by --set and by this option; leave out one of them"
         )

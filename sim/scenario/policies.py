@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -18,6 +19,8 @@ MOST_POLICIES = 60
 FEWEST_POLICIES = 2
 LONGEST_NAME = 60
 """Characters of a policy's name."""
+NAME = re.compile(rf"[\w ,.:+/()-]{{1,{LONGEST_NAME}}}")
+"""What tables, Markdown and figures can all show as it stands."""
 OWN_KEYS = ("name", "why")
 
 
@@ -138,11 +141,14 @@ def _listed(file: LeverFile, scenario: Scenario, problems: Problems) -> tuple[Po
 
 def _text(entry: Mapping[str, Any], key: str, spot: Spot) -> str:
     text = entry.get(key, "")
-    longest = LONGEST_NAME if key == "name" else 500
-    if not isinstance(text, str) or len(text) > longest or not text.isprintable():
-        spot.bad(f"{key} must be text in quotes, one line of at most {longest} characters, found {quoted(text)}")
+    if not isinstance(text, str):
+        spot.bad(f"{key} must be text in quotes, found {quoted(text)}")
         return ""
-    return text.strip()
+    if key == "name" and text and not NAME.fullmatch(text):
+        rule = f"of at most {LONGEST_NAME} letters, digits, spaces and , . : + - _ / ( )"
+        spot.bad(f"the name of a policy is {rule}, found {quoted(text)}")
+        return ""
+    return " ".join(text.split())
 
 
 def _chosen(lever: Lever, entry: Mapping[str, Any], spot: Spot) -> Option:
