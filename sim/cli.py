@@ -15,6 +15,7 @@ import typer
 from sim.commands import experiments, scenarios
 from sim.commands.history_options import history
 from sim.commands.interrupt import end_on_signals
+from sim.commands.policy_entry import policy
 from sim.commands.terminal import INTERRUPTED, USER_MISTAKE
 
 app = typer.Typer(
@@ -52,6 +53,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "compare": experiments.compare,
     "sweep": experiments.sweep,
     "history": history,
+    "policy": policy,
     "replay": experiments.replay,
     "list": scenarios.list_,
     "validate": scenarios.validate,
