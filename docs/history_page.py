@@ -21,7 +21,7 @@ from sim.present.publish import write_figure
 
 HERE = Path(__file__).parent
 WIDE_RAIL = 'routes.khasan.capacity={ value = 80, low = 30, high = 260, distribution = "loguniform" }'
-WIDE_PORT = 'routes.rajin.capacity={ value = 40, low = 24, high = 56, distribution = "triangular" }'
+WIDE_PORT = 'routes.rajin.capacity={ value = 64, low = 42, high = 96, distribution = "triangular" }'
 VARIANTS = (
     ("article", "article", (), "the railway alone"),
     ("ships", "article", ("routes.rajin.open=true",), "the port of Rajin is open, nothing else changes"),
