@@ -10,11 +10,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.model.elementwise import elementwise
 from sim.model.inputs import Inputs
-from sim.model.options import EAST_TRIO, MATES, OPTIONS, PAIR_I, PAIR_J, ROWS, TERM, WEST_TRIO
+from sim.model.options import MATES, OPTIONS, PAIR_I, PAIR_J, ROWS, TERM
 from sim.scenario.names import COUNTRIES, PAIR_ACTS, TERMS
 
-Array = np.ndarray
+Array = Mask = np.ndarray
 RUS, PRK, USA, KOR, JPN, CHN = range(len(COUNTRIES))
 EAST, WEST = (RUS, PRK, CHN), (USA, KOR, JPN)
 
@@ -56,31 +57,58 @@ class Situation:
     "(worlds) South Korea already arms Ukraine"
 
 
+PAIR_ROWS = slice(ROWS[PAIR_ACTS[0]].start, ROWS[PAIR_ACTS[-1]].stop)
+"The rows of visit, summit, treaty and bilateral exercise, which stand first."
+ACTORS = np.array(EAST + WEST)
+PARTNERS = np.array([[c for c in trio if c != actor] for trio in (EAST, WEST) for actor in trio]).T
+"Country numbers for the six rows of the trilateral exercises: who decides (6), with whom (2, 6)."
+IN_WEST = np.isin(ACTORS, WEST)
+
+
 def pair_terms(terms: Array, s: Situation, p: Inputs) -> None:
     """Fill the rows of visit, summit, treaty and bilateral exercise."""
-    need, shared = s.need[PAIR_I, PAIR_J], (2.0 * s.threat[:, None] * s.threat[None, :] * s.alignment)[PAIR_I, PAIR_J]
-    standing = 2.0 * np.sqrt(p.by_country("capability"))
-    glory = (s.isolation * (1.0 - s.prestige))[PAIR_I] * standing[PAIR_J]
-    patron = s.dependence[PAIR_I, PAIR_J] ** 2
-    shy = _shyness(s, p)[PAIR_I, PAIR_J]
-    exposed = (p.by_country("western_ties")[:, None] * s.pressure[None, :])[PAIR_I, PAIR_J]
-    exposed = exposed + _quarrel(p)[PAIR_I, PAIR_J]
-    partner = (s.alignment + 0.3 * s.pledge + s.trust - 0.5)[PAIR_I, PAIR_J]
-    weight = p.by_country("autonomy")[PAIR_I]
-    taboo = np.where((PAIR_I == PRK)[:, None], s.taboo, 0.0)
-    for act in PAIR_ACTS:
-        rows, key = ROWS[act], f"acts.{act}"
-        special = taboo if act == "exercise" else (0.3 if act == "treaty" else 0.0)
-        terms[rows, TERM["need"]] = p[f"{key}.need"] * need
-        terms[rows, TERM["threat"]] = p[f"{key}.threat"] * shared
-        terms[rows, TERM["prestige"]] = p[f"{key}.prestige"] * glory
-        terms[rows, TERM["autonomy"]] = -p[f"{key}.autonomy"] * weight * (patron + special)
-        terms[rows, TERM["norm"]] = -p[f"{key}.norm"] * shy
-        terms[rows, TERM["cost"]] = p[f"{key}.base"] - exposed
-        terms[rows, TERM["partner"]] = partner
+    pair = PAIR_I, PAIR_J
+    of_acts = terms[PAIR_ROWS].reshape(len(PAIR_ACTS), len(PAIR_I), len(TERMS), -1)
+
+    def put(name: str, value: Array) -> None:
+        """The term of all four acts: its weight for the act times `value` (pair, worlds)."""
+        np.multiply(_weights(p, name), value, out=of_acts[:, :, TERM[name]])
+
+    standing = p.once("standing", lambda: 2.0 * np.sqrt(p.by_country("capability")))
+    shared, partner = _common(s.threat[PAIR_I], s.threat[PAIR_J], s.alignment[pair], s.pledge[pair], s.trust[pair])
+    put("need", s.need[pair])
+    put("threat", shared)
+    put("prestige", (s.isolation * (1.0 - s.prestige))[PAIR_I] * standing[PAIR_J])
+    put("norm", -_shyness(s)[pair])
+    resists, patron = -p.by_country("autonomy")[PAIR_I], s.dependence[pair] ** 2
+    taboo = (PAIR_I == PRK)[:, None] * s.taboo
+    for act, special in (("visit", 0.0), ("summit", 0.0), ("treaty", 0.3), ("exercise", taboo)):
+        weight = p[f"acts.{act}.autonomy"] * p["acts.weight.autonomy"]
+        terms[ROWS[act], TERM["autonomy"]] = weight * (resists * (patron + special))
+    of_acts[:, :, TERM["partner"]] = p["acts.weight.partner"] * partner
+    exposed = (p.by_country("western_ties")[:, None] * s.pressure[None, :] + _quarrel(p))[pair]
+    base = p.once("base of pair acts", lambda: np.stack([p[f"acts.{act}.base"] for act in PAIR_ACTS])[:, None])
+    np.subtract(base, exposed, out=of_acts[:, :, TERM["cost"]])
 
 
-def _shyness(s: Situation, p: Inputs) -> Array:
+@elementwise
+def _common(
+    threat_i: Array, threat_j: Array, alignment: Array, pledge: Array, trust: Array
+) -> tuple[Array, Array]:
+    """(threat that two share, what speaks for the partner)"""
+    return 2.0 * threat_i * threat_j * alignment, alignment + 0.3 * pledge + trust - 0.5
+
+
+def _weights(p: Inputs, term: str) -> Array:
+    """Weight of a term in each pair act, (act, 1, worlds): that of the act times that of the term."""
+
+    def build() -> Array:
+        return np.stack([p[f"acts.{act}.{term}"] * p[f"acts.weight.{term}"] for act in PAIR_ACTS])[:, None]
+
+    return p.once(f"weight of {term}", build)
+
+
+def _shyness(s: Situation) -> Array:
     """Reluctance to be seen with a country under embargo: its own norm, for deals with North Korea (C6)."""
     shy = np.zeros_like(s.need)
     shy[:, PRK] = s.norm
@@ -89,46 +117,53 @@ def _shyness(s: Situation, p: Inputs) -> Array:
 
 def _quarrel(p: Inputs) -> Array:
     """What South Korea and Japan hold against each other (C13)."""
-    quarrel = np.zeros((len(COUNTRIES), len(COUNTRIES), p.worlds))
-    quarrel[KOR, JPN] = quarrel[JPN, KOR] = p["coordination.friction"]
-    return quarrel
+
+    def build() -> Array:
+        quarrel = np.zeros((len(COUNTRIES), len(COUNTRIES), p.worlds))
+        quarrel[KOR, JPN] = quarrel[JPN, KOR] = p["coordination.friction"]
+        return quarrel
+
+    return p.once("quarrel", build)
 
 
 def trilateral_terms(terms: Array, s: Situation, p: Inputs) -> None:
-    """Fill the rows of the two trilateral exercises (C13, C17)."""
-    w = {t: p[f"acts.trilateral_exercise.{t}"] for t in ("need", "threat", "prestige", "autonomy", "norm")}
-    base, autonomy, ties = p["acts.trilateral_exercise.base"], p.by_country("autonomy"), p.by_country("western_ties")
-    for rows, trio in ((EAST_TRIO, EAST), (WEST_TRIO, WEST)):
-        for row, actor in zip(rows, trio, strict=True):
-            others = [c for c in trio if c != actor]
-            mean_threat = 0.5 * (s.threat[others[0]] + s.threat[others[1]])
-            align = np.minimum(s.alignment[actor, others[0]], s.alignment[actor, others[1]])
-            patrons = s.dependence[actor, others[0]] + s.dependence[actor, others[1]]
-            taboo = s.taboo if actor == PRK else 0.0
-            shy = s.norm[actor] if trio is EAST and actor != PRK else 0.0
-            terms[row, TERM["need"]] = w["need"] * 0.5 * (s.need[actor, others[0]] + s.need[actor, others[1]])
-            terms[row, TERM["threat"]] = w["threat"] * 2.0 * s.threat[actor] * mean_threat * np.maximum(align, 0.0)
-            terms[row, TERM["prestige"]] = w["prestige"] * s.isolation[actor] * (1.0 - s.prestige[actor])
-            terms[row, TERM["autonomy"]] = -w["autonomy"] * autonomy[actor] * (patrons**2 + taboo)
-            terms[row, TERM["norm"]] = -w["norm"] * shy
-            exposed = ties[actor] * s.pressure[others].max(axis=0)
-            quarrel = p["coordination.friction"] if actor in (KOR, JPN) else 0.0
-            terms[row, TERM["cost"]] = base - exposed - quarrel
-            tie = s.alignment[actor, others] + 0.3 * s.pledge[actor, others] + s.trust[actor, others] - 0.5
-            terms[row, TERM["partner"]] = tie.min(axis=0) + (s.coordination if trio is WEST else 0.0)
+    """Fill the six rows of the two trilateral exercises (C13, C17), without the weight that a term has in all acts."""
+    rows, (j, k) = ROWS["trilateral_exercise"], PARTNERS
+    weight = {t: p[f"acts.trilateral_exercise.{t}"] for t in ("need", "threat", "prestige", "autonomy", "norm")}
+    i, west = ACTORS, IN_WEST[:, None]
+
+    def put(name: str, value: Array) -> None:
+        terms[rows, TERM[name]] = value
+
+    align = np.minimum(s.alignment[i, j], s.alignment[i, k])
+    patrons = s.dependence[i, j] + s.dependence[i, k]
+    taboo, shy = (i == PRK)[:, None] * s.taboo, (~west & (i != PRK)[:, None]) * s.norm[i]
+    put("need", weight["need"] * 0.5 * (s.need[i, j] + s.need[i, k]))
+    fear = s.threat[i] * (0.5 * (s.threat[j] + s.threat[k])) * np.maximum(align, 0.0)
+    put("threat", weight["threat"] * 2.0 * fear)
+    put("prestige", weight["prestige"] * s.isolation[i] * (1.0 - s.prestige[i]))
+    put("autonomy", -weight["autonomy"] * p.by_country("autonomy")[i] * (patrons**2 + taboo))
+    put("norm", -weight["norm"] * shy)
+    exposed = p.by_country("western_ties")[i] * np.maximum(s.pressure[j], s.pressure[k])
+    quarrel = np.isin(i, (KOR, JPN))[:, None] * p["coordination.friction"]
+    put("cost", p["acts.trilateral_exercise.base"] - exposed - quarrel)
+    _, with_j = _common(s.threat[i], s.threat[j], s.alignment[i, j], s.pledge[i, j], s.trust[i, j])
+    _, with_k = _common(s.threat[i], s.threat[k], s.alignment[i, k], s.pledge[i, k], s.trust[i, k])
+    put("partner", np.minimum(with_j, with_k) + west * s.coordination)
 
 
 def solo_terms(terms: Array, s: Situation, p: Inputs) -> Array:
-    """Fill the rows of the acts of one country; returns (option, worlds) whether each option is open this month."""
+    """Fill the rows of the acts of one country, without the weight that a term has in all acts; returns (option, worlds)
+    whether each option is open this month."""
     is_open = np.ones((len(OPTIONS), terms.shape[-1]), dtype=bool)
+    trio, veto = slice(min(WEST), max(WEST) + 1), [RUS, CHN]
 
-    def put(row: int, base: str, **values: Array | float) -> None:
+    def put(act: str, **values: Array | float) -> None:
         for name, value in values.items():
-            terms[row, TERM[name]] = value
-        terms[row, TERM["cost"]] += p[f"acts.{base}.base"]
+            terms[ROWS[act], TERM[name]] = value
+        terms[ROWS[act], TERM["cost"]] += p[f"acts.{act}.base"]
 
     put(
-        ROWS["missile_test"].start,
         "missile_test",
         need=1.0 - np.exp(-s.new_technology),
         threat=s.threat[PRK] * (s.coordination + 1.0 - np.exp(-s.west_exercises)),
@@ -136,39 +171,32 @@ def solo_terms(terms: Array, s: Situation, p: Inputs) -> Array:
         cost=-0.5 * s.need[PRK, RUS],
         partner=-0.5 * s.dependence[PRK, CHN],
     )
-    for row, actor in zip(range(ROWS["designation"].start, ROWS["designation"].stop), WEST, strict=True):
-        put(
-            row,
-            "designation",
-            need=s.threat[actor],
-            threat=s.east_signal,
-            norm=0.3 * s.norm[actor],
-            partner=0.5 * s.coordination,
-        )
-    for row, actor in zip(range(ROWS["monitoring"].start, ROWS["monitoring"].stop), WEST, strict=True):
-        put(
-            row,
-            "monitoring",
-            need=p["monitoring.coalition"] - s.monitoring,
-            threat=s.threat[actor],
-            norm=0.3 * s.norm[actor],
-            partner=0.5 * s.coordination,
-        )
-        is_open[row] = s.monitoring < 0.95 * p["monitoring.coalition"]
-    for row, actor in zip(range(ROWS["veto"].start, ROWS["veto"].stop), (RUS, CHN), strict=True):
-        put(
-            row,
-            "veto",
-            need=s.need[actor, PRK],
-            threat=s.threat[actor] * s.threat[PRK],
-            norm=-s.norm[actor],
-            cost=-p.by_country("western_ties")[actor],
-            partner=0.5 * s.alignment[actor, PRK],
-        )
-        is_open[row] = (p["monitoring.renewal_month"] == s.month_of_year) & ~s.vetoed
+    put(
+        "designation",
+        need=s.threat[trio],
+        threat=s.east_signal,
+        norm=0.3 * s.norm[trio],
+        partner=0.5 * s.coordination,
+    )
+    put(
+        "monitoring",
+        need=p["monitoring.coalition"] - s.monitoring,
+        threat=s.threat[trio],
+        norm=0.3 * s.norm[trio],
+        partner=0.5 * s.coordination,
+    )
+    is_open[ROWS["monitoring"]] = s.monitoring < 0.95 * p["monitoring.coalition"]
+    put(
+        "veto",
+        need=s.need[veto, PRK],
+        threat=s.threat[veto] * s.threat[PRK],
+        norm=-s.norm[veto],
+        cost=-p.by_country("western_ties")[veto],
+        partner=0.5 * s.alignment[veto, PRK],
+    )
+    is_open[ROWS["veto"]] = (p["monitoring.renewal_month"] == s.month_of_year) & ~s.vetoed
     tier_alarm = 1.0 - np.exp(-s.guarded)
     put(
-        ROWS["red_line"].start,
         "red_line",
         need=s.threat[KOR],
         threat=tier_alarm + 0.5 * s.east_signal,
@@ -176,7 +204,6 @@ def solo_terms(terms: Array, s: Situation, p: Inputs) -> Array:
     )
     is_open[ROWS["red_line"]] = ~s.warned
     put(
-        ROWS["lethal_aid"].start,
         "lethal_aid",
         need=s.threat[KOR],
         threat=tier_alarm,
@@ -185,7 +212,6 @@ def solo_terms(terms: Array, s: Situation, p: Inputs) -> Array:
     )
     is_open[ROWS["lethal_aid"]] = (s.guarded > 0.5) & s.warned & ~s.helping
     put(
-        ROWS["aid"].start,
         "aid",
         need=2.0 * s.shortage,
         threat=s.dependence[PRK, RUS],
@@ -198,15 +224,21 @@ def solo_terms(terms: Array, s: Situation, p: Inputs) -> Array:
 
 def utilities(s: Situation, p: Inputs) -> tuple[Array, Array]:
     """All terms (option, term, worlds) and what is open (option, worlds) this month."""
-    terms = np.zeros((len(OPTIONS), len(TERMS), s.threat.shape[-1]))
+    terms = np.empty((len(OPTIONS), len(TERMS), s.threat.shape[-1]))
+    others = terms[PAIR_ROWS.stop :]
+    others[:] = 0.0
     pair_terms(terms, s, p)
     trilateral_terms(terms, s, p)
     is_open = solo_terms(terms, s, p)
-    for name in ("need", "threat", "prestige", "autonomy", "norm", "partner"):
-        terms[:, TERM[name]] *= p[f"acts.weight.{name}"]
+    others *= p.once("weights of terms", lambda: np.stack([_weight(p, name) for name in TERMS]))
     terms[:, TERM["cost"]] -= p["acts.fatigue"] * s.memory
     is_open[ROWS["treaty"]] &= s.pledge[PAIR_I, PAIR_J] < 0.5
     return terms, is_open
+
+
+def _weight(p: Inputs, term: str) -> Array:
+    """Weight of a term in all acts; the cost has none."""
+    return np.ones(p.worlds) if term == "cost" else p[f"acts.weight.{term}"]
 
 
 def choose(
@@ -216,8 +248,20 @@ def choose(
 
     `draws` are uniform on 0-1, one for each option; `scheduled` (option) marks acts that the scenario prescribes.
     """
-    probability = np.where(is_open, 1.0 / (1.0 + np.exp(-np.clip(precision * terms.sum(axis=1), -500.0, 500.0))), 0.0)
-    probability = np.where(scheduled[:, None], 1.0, probability)
-    yes = (draws < probability) | scheduled[:, None]
+    against = np.exp(_exponent(precision, terms.sum(axis=1)))
+    probability, yes = _answer(is_open, against, draws)
+    probability[scheduled], yes[scheduled] = 1.0, True
     happens = yes & yes[MATES[:, 0]] & yes[MATES[:, 1]]
     return probability, yes, happens
+
+
+@elementwise
+def _exponent(precision: Array, utility: Array) -> Array:
+    return -np.clip(precision * utility, -500.0, 500.0)
+
+
+@elementwise
+def _answer(is_open: Mask, against: Array, draw: Array) -> tuple[Array, Mask]:
+    """(probability of yes, whether it is yes): logistic in the utility, `against` its negative exponential."""
+    probability = np.where(is_open, 1.0 / (1.0 + against), 0.0)
+    return probability, draw < probability

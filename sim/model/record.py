@@ -131,7 +131,7 @@ def _lanes(w: World) -> dict[str, Array]:
         "shipped": flows.shipped,
         "delivered": flows.delivered,
         "seized": flows.seized,
-        "in_transit": routes.to_lanes(w.transit) / unit_weight(w),
+        "in_transit": w.in_transit,
         "queue": w.queue,
         "price": np.where(w.deals.volume > 0.0, w.deals.price, np.nan),
         "binding": flows.binding,
