@@ -27,6 +27,11 @@ class Transfers:
     "MUSD"
 
 
+def tiers(array: Array) -> tuple[Array, Array, Array, Array]:
+    """The four tiers of a (giver, receiver, tier, worlds) array, each (giver, receiver, worlds)."""
+    return array[:, :, 0], array[:, :, 1], array[:, :, 2], array[:, :, 3]
+
+
 def technology_value(value: Array, ambition: Array, level: Array, threat: Array) -> Array:
     """Marginal value of a point, MUSD: ``v0 (ambition - level)/50 (1 + threat)``; (country, tier, worlds)."""
     return _value_of_a_point(value, ambition, level, threat[:, None])

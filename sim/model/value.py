@@ -80,6 +80,17 @@ def spending(wanted: Array, stock: Array, reserve: Array, production: Array, hor
     return np.minimum(np.minimum(wanted, affordable), np.maximum(stock, 0.0))
 
 
+def goods(array: Array) -> tuple[Array, Array, Array]:
+    """The three goods of a lane array, each (from, to, worlds)."""
+    return array[:, :, 0], array[:, :, 1], array[:, :, 2]
+
+
+@elementwise
+def total_worth(p1: Array, p2: Array, p3: Array, q1: Array, q2: Array, q3: Array) -> Array:
+    """Three quantities at three prices."""
+    return p1 * q1 + p2 * q2 + p3 * q3
+
+
 def months_to_harvest(calendar_month: int) -> int:
     """Months from `calendar_month` (1-12) to the next main harvest in September; 12 in September itself."""
     return (9 - calendar_month) % 12 or 12
