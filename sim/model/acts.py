@@ -66,46 +66,51 @@ IN_WEST = np.isin(ACTORS, WEST)
 
 
 def pair_terms(terms: Array, s: Situation, p: Inputs) -> None:
-    """Fill the rows of visit, summit, treaty and bilateral exercise."""
-    pair = PAIR_I, PAIR_J
-    of_acts = terms[PAIR_ROWS].reshape(len(PAIR_ACTS), len(PAIR_I), len(TERMS), -1)
-
-    def put(name: str, value: Array) -> None:
-        """The term of all four acts: its weight for the act times `value` (pair, worlds)."""
-        np.multiply(_weights(p, name), value, out=of_acts[:, :, TERM[name]])
-
+    """Fill the rows of visit, summit, treaty and bilateral exercise, weights included."""
+    i, j = PAIR_I, PAIR_J
+    acts = len(PAIR_ACTS), len(i)
+    of_acts = terms[PAIR_ROWS].reshape(*acts, len(TERMS), -1)
     standing = p.once("standing", lambda: 2.0 * np.sqrt(p.by_country("capability")))
-    shared, partner = _common(s.threat[PAIR_I], s.threat[PAIR_J], s.alignment[pair], s.pledge[pair], s.trust[pair])
-    put("need", s.need[pair])
-    put("threat", shared)
-    put("prestige", (s.isolation * (1.0 - s.prestige))[PAIR_I] * standing[PAIR_J])
-    put("norm", -_shyness(s)[pair])
-    resists, patron = -p.by_country("autonomy")[PAIR_I], s.dependence[pair] ** 2
-    taboo = (PAIR_I == PRK)[:, None] * s.taboo
-    for act, special in (("visit", 0.0), ("summit", 0.0), ("treaty", 0.3), ("exercise", taboo)):
-        weight = p[f"acts.{act}.autonomy"] * p["acts.weight.autonomy"]
-        terms[ROWS[act], TERM["autonomy"]] = weight * (resists * (patron + special))
-    of_acts[:, :, TERM["partner"]] = p["acts.weight.partner"] * partner
-    exposed = (p.by_country("western_ties")[:, None] * s.pressure[None, :] + _quarrel(p))[pair]
-    base = p.once("base of pair acts", lambda: np.stack([p[f"acts.{act}.base"] for act in PAIR_ACTS])[:, None])
-    np.subtract(base, exposed, out=of_acts[:, :, TERM["cost"]])
+    autonomy, ties = p.by_country("autonomy"), p.by_country("western_ties")
+    special = np.zeros((*acts, p.worlds))
+    special[PAIR_ACTS.index("treaty")] = 0.3
+    special[PAIR_ACTS.index("exercise"), i == PRK] = s.taboo
+    _pair_terms(
+        s.need[i, j], s.threat[i], s.threat[j], s.alignment[i, j], s.pledge[i, j], s.trust[i, j],
+        s.isolation[i], s.prestige[i], standing[j], autonomy[i], s.dependence[i, j], special, _shyness(s)[i, j],
+        ties[i], s.pressure[j], _quarrel(p)[i, j], s.memory[PAIR_ROWS].reshape(*acts, -1), p["acts.fatigue"],
+        _pair_weights(p, "base"), *(_pair_weights(p, name) for name in TERMS[:5]), p["acts.weight.partner"],
+        out=tuple(of_acts[:, :, TERM[name]] for name in TERMS),
+    )  # fmt: skip
 
 
 @elementwise
-def _common(
-    threat_i: Array, threat_j: Array, alignment: Array, pledge: Array, trust: Array
-) -> tuple[Array, Array]:
-    """(threat that two share, what speaks for the partner)"""
-    return 2.0 * threat_i * threat_j * alignment, alignment + 0.3 * pledge + trust - 0.5
+def _pair_terms(
+    need: Array, threat_i: Array, threat_j: Array, alignment: Array, pledge: Array, trust: Array,
+    isolation: Array, prestige: Array, standing: Array, autonomy: Array, dependence: Array, special: Array, shy: Array,
+    ties: Array, pressure: Array, quarrel: Array, memory: Array, fatigue: Array,
+    base: Array, w_need: Array, w_threat: Array, w_prestige: Array, w_autonomy: Array, w_norm: Array, w_partner: Array,
+) -> tuple[Array, Array, Array, Array, Array, Array, Array]:  # fmt: skip
+    """The seven terms of i in an act with j, in the order of `TERMS` (C4, C6, C10, C13, C16, C17)."""
+    return (
+        w_need * need,
+        w_threat * (2.0 * threat_i * threat_j * alignment),
+        w_prestige * (isolation * (1.0 - prestige) * standing),
+        -w_autonomy * (autonomy * (dependence**2 + special)),
+        -w_norm * shy,
+        base - ties * pressure - quarrel - fatigue * memory,
+        w_partner * (alignment + 0.3 * pledge + trust - 0.5),
+    )
 
 
-def _weights(p: Inputs, term: str) -> Array:
-    """Weight of a term in each pair act, (act, 1, worlds): that of the act times that of the term."""
+def _pair_weights(p: Inputs, name: str) -> Array:
+    """Weight of a term in each pair act, (act, 1, worlds): that of the act times that of the term; or the base."""
 
     def build() -> Array:
-        return np.stack([p[f"acts.{act}.{term}"] * p[f"acts.weight.{term}"] for act in PAIR_ACTS])[:, None]
+        of_all = 1.0 if name == "base" else p[f"acts.weight.{name}"]
+        return np.stack([p[f"acts.{act}.{name}"] * of_all for act in PAIR_ACTS])[:, None]
 
-    return p.once(f"weight of {term}", build)
+    return p.once(f"weights of {name}", build)
 
 
 def _shyness(s: Situation) -> Array:
@@ -147,8 +152,7 @@ def trilateral_terms(terms: Array, s: Situation, p: Inputs) -> None:
     exposed = p.by_country("western_ties")[i] * np.maximum(s.pressure[j], s.pressure[k])
     quarrel = np.isin(i, (KOR, JPN))[:, None] * p["coordination.friction"]
     put("cost", p["acts.trilateral_exercise.base"] - exposed - quarrel)
-    _, with_j = _common(s.threat[i], s.threat[j], s.alignment[i, j], s.pledge[i, j], s.trust[i, j])
-    _, with_k = _common(s.threat[i], s.threat[k], s.alignment[i, k], s.pledge[i, k], s.trust[i, k])
+    with_j, with_k = (s.alignment[i, x] + 0.3 * s.pledge[i, x] + s.trust[i, x] - 0.5 for x in (j, k))
     put("partner", np.minimum(with_j, with_k) + west * s.coordination)
 
 
@@ -231,7 +235,7 @@ def utilities(s: Situation, p: Inputs) -> tuple[Array, Array]:
     trilateral_terms(terms, s, p)
     is_open = solo_terms(terms, s, p)
     others *= p.once("weights of terms", lambda: np.stack([_weight(p, name) for name in TERMS]))
-    terms[:, TERM["cost"]] -= p["acts.fatigue"] * s.memory
+    others[:, TERM["cost"]] -= p["acts.fatigue"] * s.memory[PAIR_ROWS.stop :]
     is_open[ROWS["treaty"]] &= s.pledge[PAIR_I, PAIR_J] < 0.5
     return terms, is_open
 
@@ -248,7 +252,7 @@ def choose(
 
     `draws` are uniform on 0-1, one for each option; `scheduled` (option) marks acts that the scenario prescribes.
     """
-    against = np.exp(_exponent(precision, terms.sum(axis=1)))
+    against = np.exp(_exponent(precision, *np.moveaxis(terms, 1, 0)))
     probability, yes = _answer(is_open, against, draws)
     probability[scheduled], yes[scheduled] = 1.0, True
     happens = yes & yes[MATES[:, 0]] & yes[MATES[:, 1]]
@@ -256,7 +260,10 @@ def choose(
 
 
 @elementwise
-def _exponent(precision: Array, utility: Array) -> Array:
+def _exponent(
+    precision: Array, need: Array, threat: Array, prestige: Array, autonomy: Array, norm: Array, cost: Array, partner: Array
+) -> Array:
+    utility = need + threat + prestige + autonomy + norm + cost + partner
     return -np.clip(precision * utility, -500.0, 500.0)
 
 

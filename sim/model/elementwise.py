@@ -48,16 +48,22 @@ _LOCK = Lock()
 
 
 def elementwise(function: Function) -> Function:
-    """Mark a function as elementwise. It is called as before, by place or by name."""
+    """Mark a function as elementwise. It is called as before; `out` names arrays that take its results, if several."""
     kernel = Kernel(function)
     KERNELS.append(kernel)
     names = kernel.names
 
     @wraps(function)
-    def call(*given: Any, **named: Any) -> Any:
+    def call(*given: Any, out: tuple[Array, ...] | None = None, **named: Any) -> Any:
         if named:
-            given += tuple(named.pop(name) for name in names[len(given) :])
-        return (kernel.loop or function)(*given, **named)
+            given += tuple(named[name] for name in names[len(given) :])
+        if out is None:
+            return (kernel.loop or function)(*given)
+        if kernel.loop:
+            return kernel.loop(*given, out=out)
+        for array, values in zip(out, function(*given), strict=True):
+            array[...] = values
+        return out
 
     return call  # type: ignore[return-value]
 
