@@ -62,7 +62,9 @@ PAIR_ROWS = slice(ROWS[PAIR_ACTS[0]].start, ROWS[PAIR_ACTS[-1]].stop)
 ACTORS = np.array(EAST + WEST)
 PARTNERS = np.array([[c for c in trio if c != actor] for trio in (EAST, WEST) for actor in trio]).T
 "Country numbers for the six rows of the trilateral exercises: who decides (6), with whom (2, 6)."
-IN_WEST = np.isin(ACTORS, WEST)
+IN_WEST, OLD_QUARREL = np.isin(ACTORS, WEST), np.isin(ACTORS, (KOR, JPN))
+SHY_OF_A_TRIO = np.isin(ACTORS, (RUS, CHN))
+"Who among these is in the west, has an old quarrel within its trio, and shies at being seen with North Korea."
 
 
 def pair_terms(terms: Array, s: Situation, p: Inputs) -> None:
@@ -133,27 +135,41 @@ def _quarrel(p: Inputs) -> Array:
 
 def trilateral_terms(terms: Array, s: Situation, p: Inputs) -> None:
     """Fill the six rows of the two trilateral exercises (C13, C17), without the weight that a term has in all acts."""
-    rows, (j, k) = ROWS["trilateral_exercise"], PARTNERS
-    weight = {t: p[f"acts.trilateral_exercise.{t}"] for t in ("need", "threat", "prestige", "autonomy", "norm")}
-    i, west = ACTORS, IN_WEST[:, None]
+    i, (j, k) = ACTORS, PARTNERS
+    rows = terms[ROWS["trilateral_exercise"]]
+    of_act = (p[f"acts.trilateral_exercise.{name}"] for name in ("base", "need", "threat", "prestige", "autonomy", "norm"))
+    _trilateral_terms(
+        s.need[i, j], s.need[i, k], s.threat[i], s.threat[j], s.threat[k], s.alignment[i, j], s.alignment[i, k],
+        s.pledge[i, j], s.pledge[i, k], s.trust[i, j], s.trust[i, k], s.isolation[i], s.prestige[i],
+        p.by_country("autonomy")[i], s.dependence[i, j], s.dependence[i, k], (i == PRK)[:, None] * s.taboo,
+        SHY_OF_A_TRIO[:, None] * s.norm[i], p.by_country("western_ties")[i], s.pressure[j], s.pressure[k],
+        OLD_QUARREL[:, None] * p["coordination.friction"], IN_WEST[:, None] * s.coordination, *of_act,
+        out=tuple(rows[:, TERM[name]] for name in TERMS),
+    )  # fmt: skip
 
-    def put(name: str, value: Array) -> None:
-        terms[rows, TERM[name]] = value
 
-    align = np.minimum(s.alignment[i, j], s.alignment[i, k])
-    patrons = s.dependence[i, j] + s.dependence[i, k]
-    taboo, shy = (i == PRK)[:, None] * s.taboo, (~west & (i != PRK)[:, None]) * s.norm[i]
-    put("need", weight["need"] * 0.5 * (s.need[i, j] + s.need[i, k]))
-    fear = s.threat[i] * (0.5 * (s.threat[j] + s.threat[k])) * np.maximum(align, 0.0)
-    put("threat", weight["threat"] * 2.0 * fear)
-    put("prestige", weight["prestige"] * s.isolation[i] * (1.0 - s.prestige[i]))
-    put("autonomy", -weight["autonomy"] * p.by_country("autonomy")[i] * (patrons**2 + taboo))
-    put("norm", -weight["norm"] * shy)
-    exposed = p.by_country("western_ties")[i] * np.maximum(s.pressure[j], s.pressure[k])
-    quarrel = np.isin(i, (KOR, JPN))[:, None] * p["coordination.friction"]
-    put("cost", p["acts.trilateral_exercise.base"] - exposed - quarrel)
-    with_j, with_k = (s.alignment[i, x] + 0.3 * s.pledge[i, x] + s.trust[i, x] - 0.5 for x in (j, k))
-    put("partner", np.minimum(with_j, with_k) + west * s.coordination)
+@elementwise
+def _trilateral_terms(
+    need_j: Array, need_k: Array, threat: Array, threat_j: Array, threat_k: Array, alignment_j: Array, alignment_k: Array,
+    pledge_j: Array, pledge_k: Array, trust_j: Array, trust_k: Array, isolation: Array, prestige: Array,
+    autonomy: Array, patron_j: Array, patron_k: Array, taboo: Array,
+    shy: Array, ties: Array, pressure_j: Array, pressure_k: Array,
+    quarrel: Array, coordination: Array,
+    base: Array, w_need: Array, w_threat: Array, w_prestige: Array, w_autonomy: Array, w_norm: Array,
+) -> tuple[Array, Array, Array, Array, Array, Array, Array]:  # fmt: skip
+    """The seven terms of a country that exercises with j and k, in the order of `TERMS` (C13, C17)."""
+    mean_threat, lower = 0.5 * (threat_j + threat_k), np.minimum(alignment_j, alignment_k)
+    with_j = alignment_j + 0.3 * pledge_j + trust_j - 0.5
+    with_k = alignment_k + 0.3 * pledge_k + trust_k - 0.5
+    return (
+        w_need * 0.5 * (need_j + need_k),
+        w_threat * 2.0 * threat * mean_threat * np.maximum(lower, 0.0),
+        w_prestige * isolation * (1.0 - prestige),
+        -w_autonomy * autonomy * ((patron_j + patron_k) ** 2 + taboo),
+        -w_norm * shy,
+        base - ties * np.maximum(pressure_j, pressure_k) - quarrel,
+        np.minimum(with_j, with_k) + coordination,
+    )
 
 
 def solo_terms(terms: Array, s: Situation, p: Inputs) -> Array:

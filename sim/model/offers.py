@@ -11,7 +11,7 @@ from sim.model import accounts, sanctions, value
 from sim.model import bargain as bargaining
 from sim.model.cargo import unit_weight
 from sim.model.elementwise import elementwise
-from sim.model.routes import CARRIES, FROM, SLOTS, TO, effective_capacity, interdiction
+from sim.model.routes import CARRIES, FIRST_ROUTE, FROM, ON_FIRST, SLOTS, TO, effective_capacity, interdiction
 from sim.model.world_market import outside_offer
 from sim.scenario.names import COUNTRIES, GOODS
 
@@ -189,11 +189,9 @@ def _best_route(w: World, capacity: Array, seized: Array) -> tuple[Array, Array,
     """
     p, runs = w.inputs, (capacity > value.TINY)[:, None, None]
     transport = p.once("transport", lambda: p.by_route("cost")[:, None, None] * unit_weight(w))
-    cost, risk = np.zeros_like(w.queue), np.zeros_like(w.queue)
-    is_open = np.zeros(w.queue.shape, dtype=bool)
-    first = FROM[SLOTS[0]], TO[SLOTS[0]]
-    cost[first], risk[first] = transport[SLOTS[0]], seized[SLOTS[0]][:, None, None]
-    is_open[first] = runs[SLOTS[0]] & CARRIES[SLOTS[0]][..., None]
+    cost = p.once("transport by first routes", lambda: transport[FIRST_ROUTE, 0]).copy()
+    risk = np.broadcast_to(seized[FIRST_ROUTE][:, :, None], w.queue.shape).copy()
+    is_open = runs[FIRST_ROUTE, 0] & ON_FIRST[..., None]
     for slot in SLOTS[1:]:
         lanes = FROM[slot], TO[slot]
         turns_to = ~is_open[lanes] & runs[slot] & CARRIES[slot][..., None]

@@ -55,6 +55,11 @@ def _ways() -> tuple[tuple[Array, Array], ...]:
 (_LANES, _FIRST), *_OTHERS = _ways()
 _WAY_OF_LANE = np.zeros(len(COUNTRIES) ** 2, dtype=int)
 _WAY_OF_LANE[_LANES] = _FIRST
+FIRST_ROUTE = (_WAY_OF_LANE // 2).reshape(len(COUNTRIES), len(COUNTRIES))
+"(from, to) number of the route that a pair prefers; nothing on the diagonal."
+ON_FIRST = CARRIES.reshape(-1, len(GOODS))[_WAY_OF_LANE].reshape(len(COUNTRIES), len(COUNTRIES), len(GOODS))
+ON_FIRST[range(len(COUNTRIES)), range(len(COUNTRIES))] = False
+"(from, to, good) what it carries."
 _NO_LANE = np.arange(len(COUNTRIES))
 _IS_FIRST = np.isin(np.arange(len(ROUTES)), SLOTS[0]).astype(float)[:, None, None, None]
 
