@@ -6,55 +6,18 @@ Every option of `sim.model.options` gets the seven terms of `TERMS`; their sum i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from sim.model.elementwise import elementwise
+from sim.model.elementwise import elementwise, fill
 from sim.model.inputs import Inputs
 from sim.model.options import MATES, OPTIONS, PAIR_I, PAIR_J, ROWS, TERM
+from sim.model.situation import Situation
 from sim.scenario.names import COUNTRIES, PAIR_ACTS, TERMS
 
-Array = Mask = np.ndarray
+Array = np.ndarray
+Mask = np.ndarray
 RUS, PRK, USA, KOR, JPN, CHN = range(len(COUNTRIES))
 EAST, WEST = (RUS, PRK, CHN), (USA, KOR, JPN)
-
-
-@dataclass(frozen=True)
-class Situation:
-    """What the six see when they decide. Country arrays (country, worlds), pair arrays (country, country, worlds)."""
-
-    month_of_year: int
-    need: Array
-    "(country, country, worlds) what a deal with the partner would bring, 0-1"
-    threat: Array
-    prestige: Array
-    isolation: Array
-    pressure: Array
-    norm: Array
-    dependence: Array
-    alignment: Array
-    trust: Array
-    pledge: Array
-    taboo: Array
-    "(worlds) what is left of North Korea's taboo on foreign exercises"
-    memory: Array
-    "(option, worlds) how fresh the act is, 0-1"
-    coordination: Array
-    monitoring: Array
-    vetoed: Array
-    west_exercises: Array
-    east_signal: Array
-    "(worlds) what the west sees the east do, 0-1"
-    new_technology: Array
-    "(worlds) points that North Korea gained lately, weighted by tier"
-    guarded: Array
-    "(worlds) tier 3 and 4 points that Russia has released so far"
-    shortage: Array
-    "(worlds) North Korea's worst shortage of food or energy, 0-1"
-    warned: Array
-    helping: Array
-    "(worlds) South Korea already arms Ukraine"
 
 
 PAIR_ROWS = slice(ROWS[PAIR_ACTS[0]].start, ROWS[PAIR_ACTS[-1]].stop)
@@ -77,12 +40,12 @@ def pair_terms(terms: Array, s: Situation, p: Inputs) -> None:
     special = np.zeros((*acts, p.worlds))
     special[PAIR_ACTS.index("treaty")] = 0.3
     special[PAIR_ACTS.index("exercise"), i == PRK] = s.taboo
-    _pair_terms(
+    fill(
+        tuple(of_acts[:, :, TERM[name]] for name in TERMS), _pair_terms,
         s.need[i, j], s.threat[i], s.threat[j], s.alignment[i, j], s.pledge[i, j], s.trust[i, j],
         s.isolation[i], s.prestige[i], standing[j], autonomy[i], s.dependence[i, j], special, _shyness(s)[i, j],
         ties[i], s.pressure[j], _quarrel(p)[i, j], s.memory[PAIR_ROWS].reshape(*acts, -1), p["acts.fatigue"],
         _pair_weights(p, "base"), *(_pair_weights(p, name) for name in TERMS[:5]), p["acts.weight.partner"],
-        out=tuple(of_acts[:, :, TERM[name]] for name in TERMS),
     )  # fmt: skip
 
 
@@ -137,24 +100,25 @@ def trilateral_terms(terms: Array, s: Situation, p: Inputs) -> None:
     """Fill the six rows of the two trilateral exercises (C13, C17), without the weight that a term has in all acts."""
     i, (j, k) = ACTORS, PARTNERS
     rows = terms[ROWS["trilateral_exercise"]]
-    of_act = (p[f"acts.trilateral_exercise.{name}"] for name in ("base", "need", "threat", "prestige", "autonomy", "norm"))
-    _trilateral_terms(
+    of_act = (
+        p[f"acts.trilateral_exercise.{name}"] for name in ("base", "need", "threat", "prestige", "autonomy", "norm")
+    )
+    fill(
+        tuple(rows[:, TERM[name]] for name in TERMS), _trilateral_terms,
         s.need[i, j], s.need[i, k], s.threat[i], s.threat[j], s.threat[k], s.alignment[i, j], s.alignment[i, k],
         s.pledge[i, j], s.pledge[i, k], s.trust[i, j], s.trust[i, k], s.isolation[i], s.prestige[i],
         p.by_country("autonomy")[i], s.dependence[i, j], s.dependence[i, k], (i == PRK)[:, None] * s.taboo,
         SHY_OF_A_TRIO[:, None] * s.norm[i], p.by_country("western_ties")[i], s.pressure[j], s.pressure[k],
         OLD_QUARREL[:, None] * p["coordination.friction"], IN_WEST[:, None] * s.coordination, *of_act,
-        out=tuple(rows[:, TERM[name]] for name in TERMS),
     )  # fmt: skip
 
 
 @elementwise
 def _trilateral_terms(
-    need_j: Array, need_k: Array, threat: Array, threat_j: Array, threat_k: Array, alignment_j: Array, alignment_k: Array,
-    pledge_j: Array, pledge_k: Array, trust_j: Array, trust_k: Array, isolation: Array, prestige: Array,
-    autonomy: Array, patron_j: Array, patron_k: Array, taboo: Array,
-    shy: Array, ties: Array, pressure_j: Array, pressure_k: Array,
-    quarrel: Array, coordination: Array,
+    need_j: Array, need_k: Array, threat: Array, threat_j: Array, threat_k: Array,
+    alignment_j: Array, alignment_k: Array, pledge_j: Array, pledge_k: Array, trust_j: Array, trust_k: Array,
+    isolation: Array, prestige: Array, autonomy: Array, patron_j: Array, patron_k: Array, taboo: Array,
+    shy: Array, ties: Array, pressure_j: Array, pressure_k: Array, quarrel: Array, coordination: Array,
     base: Array, w_need: Array, w_threat: Array, w_prestige: Array, w_autonomy: Array, w_norm: Array,
 ) -> tuple[Array, Array, Array, Array, Array, Array, Array]:  # fmt: skip
     """The seven terms of a country that exercises with j and k, in the order of `TERMS` (C13, C17)."""
@@ -173,8 +137,10 @@ def _trilateral_terms(
 
 
 def solo_terms(terms: Array, s: Situation, p: Inputs) -> Array:
-    """Fill the rows of the acts of one country, without the weight that a term has in all acts; returns (option, worlds)
-    whether each option is open this month."""
+    """Fill the rows of the acts of one country, without the weight that a term has in all acts.
+
+    Returns (option, worlds) whether each option is open this month.
+    """
     is_open = np.ones((len(OPTIONS), terms.shape[-1]), dtype=bool)
     trio, veto = slice(min(WEST), max(WEST) + 1), [RUS, CHN]
 
@@ -277,7 +243,14 @@ def choose(
 
 @elementwise
 def _exponent(
-    precision: Array, need: Array, threat: Array, prestige: Array, autonomy: Array, norm: Array, cost: Array, partner: Array
+    precision: Array,
+    need: Array,
+    threat: Array,
+    prestige: Array,
+    autonomy: Array,
+    norm: Array,
+    cost: Array,
+    partner: Array,
 ) -> Array:
     utility = need + threat + prestige + autonomy + norm + cost + partner
     return -np.clip(precision * utility, -500.0, 500.0)

@@ -13,7 +13,9 @@ from sim.model.accounts import as_far_as
 from sim.model.elementwise import elementwise
 from sim.model.value import TINY
 
-Array = Mask = Codes = np.ndarray
+Array = np.ndarray
+Mask = np.ndarray
+Codes = np.ndarray
 NONE, DEMAND, STOCK, PRODUCTION, CREDIT, CAPACITY, CLOSED = np.arange(7, dtype=np.int8)
 """What bound a flow; the order is that of `sim.scenario.names.BINDING`."""
 

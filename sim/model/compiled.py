@@ -1,9 +1,9 @@
 """From an elementwise Python function to one machine-code loop, by way of LLVM (library `llvmlite`, optional).
 
-The function is called once with stand-ins for its arguments. They write down every operation done to them, in LLVM's
-language, which then holds the same arithmetic in the same order (nothing is contracted or reordered). LLVM turns that into
-a loop over eight worlds at a time, and NumPy gets it as a ufunc: broadcasting, error flags and the release of Python's
-lock are NumPy's own. Machine code is kept in the user's cache folder, so that a later start takes milliseconds.
+The function is called once with stand-ins for its arguments (`sim.model.stand_in`), which write down every operation
+done to them in LLVM's language. That holds the same arithmetic in the same order; nothing is contracted or reordered.
+LLVM turns it into a loop over several worlds at a time, and NumPy gets it as a ufunc: broadcasting, error flags and the
+release of Python's lock are NumPy's own. Machine code is kept in the user's cache folder for later starts.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import ctypes
 import hashlib
 import os
 import re
-import struct
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -21,141 +20,14 @@ from typing import Any
 
 import numpy as np
 
+from sim.model.stand_in import StandIn
+
 Function = Callable[..., Any]
 LLVM_TYPE = {"Array": "double", "Mask": "i8", "Codes": "i8"}
 BYTES = {"Array": 8, "Mask": 1, "Codes": 1}
+KEPT = 8
+"Versions of the machine code that stay in the cache folder."
 NUMPY_TYPE = {"Array": np.dtype(float).num, "Mask": np.dtype(bool).num, "Codes": np.dtype(np.int8).num}
-
-
-class StandIn:
-    """What an elementwise function is called with when it is written down: one number, or one yes or no (`i1`)."""
-
-    def __init__(self, lines: list[str], name: str, kind: str) -> None:
-        self.lines, self.name, self.kind = lines, name, kind
-
-    def __bool__(self) -> bool:
-        raise TypeError("a number that differs between worlds cannot be asked by `if`; use np.where")
-
-    def write(self, text: str, kind: str) -> StandIn:
-        """Add an operation; `text` is its right-hand side."""
-        name = f"%v{len(self.lines)}"
-        self.lines.append(f"  {name} = {text}")
-        return StandIn(self.lines, name, kind)
-
-    def number(self, value: Any) -> str:
-        """`value` as an operand of arithmetic."""
-        if isinstance(value, StandIn):
-            return value.name if value.kind == "double" else self.write(f"uitofp i1 {value.name} to double", "").name
-        return f"0x{struct.pack('>d', float(value)).hex().upper()}"
-
-    def truth(self, value: Any) -> str:
-        """`value` as an operand of logic."""
-        if isinstance(value, StandIn) and value.kind == "i1":
-            return value.name
-        if isinstance(value, (bool, np.bool_)):
-            return str(bool(value)).lower()
-        raise TypeError("& | ~ and the condition of np.where are for comparisons and masks")
-
-    def arithmetic(self, operation: str, a: Any, b: Any) -> StandIn:
-        a, b = self.number(a), self.number(b)
-        return self.write(f"{operation} double {a}, {b}", "double")
-
-    def compare(self, relation: str, a: Any, b: Any) -> StandIn:
-        a, b = self.number(a), self.number(b)
-        return self.write(f"fcmp {relation} double {a}, {b}", "i1")
-
-    def logic(self, operation: str, a: Any, b: Any) -> StandIn:
-        return self.write(f"{operation} i1 {self.truth(a)}, {self.truth(b)}", "i1")
-
-    def where(self, condition: Any, a: Any, b: Any) -> StandIn:
-        truth = self.truth(condition)
-        if all(isinstance(x, (bool, np.bool_)) or getattr(x, "kind", "") == "i1" for x in (a, b)):
-            return self.write(f"select i1 {truth}, i1 {self.truth(a)}, i1 {self.truth(b)}", "i1")
-        a, b = self.number(a), self.number(b)
-        return self.write(f"select i1 {truth}, double {a}, double {b}", "double")
-
-    def extreme(self, relation: str, a: Any, b: Any) -> StandIn:
-        """The larger or smaller of two as NumPy takes it: of equals the second, and nan where either is."""
-        first = self.where(self.compare(relation, a, b), a, b)
-        return self.where(self.compare("uno", a, a), a, first)
-
-    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *given: Any, **options: Any) -> StandIn:
-        if method != "__call__" or options or ufunc not in OPERATIONS:
-            raise TypeError(f"np.{ufunc.__name__} cannot be compiled; it has to stay outside an elementwise function")
-        return OPERATIONS[ufunc](self, *given)
-
-    def __array_function__(self, function: Any, _: Any, given: Any, options: Any) -> StandIn:
-        if function is np.where and not options:
-            return self.where(*given)
-        if function is np.clip and not options:
-            value, low, high = given
-            return self.extreme("olt", self.extreme("ogt", value, low), high)
-        raise TypeError(f"np.{function.__name__} cannot be compiled; it has to stay outside an elementwise function")
-
-    def __add__(self, other: Any) -> StandIn:
-        return self.arithmetic("fadd", self, other)
-
-    def __radd__(self, other: Any) -> StandIn:
-        return self.arithmetic("fadd", other, self)
-
-    def __sub__(self, other: Any) -> StandIn:
-        return self.arithmetic("fsub", self, other)
-
-    def __rsub__(self, other: Any) -> StandIn:
-        return self.arithmetic("fsub", other, self)
-
-    def __mul__(self, other: Any) -> StandIn:
-        return self.arithmetic("fmul", self, other)
-
-    def __rmul__(self, other: Any) -> StandIn:
-        return self.arithmetic("fmul", other, self)
-
-    def __truediv__(self, other: Any) -> StandIn:
-        return self.arithmetic("fdiv", self, other)
-
-    def __rtruediv__(self, other: Any) -> StandIn:
-        return self.arithmetic("fdiv", other, self)
-
-    def __neg__(self) -> StandIn:
-        return self.write(f"fneg double {self.number(self)}", "double")
-
-    def __pow__(self, power: Any) -> StandIn:
-        if power != 2:
-            raise TypeError("of powers only squares can be compiled")
-        return self.arithmetic("fmul", self, self)
-
-    def __lt__(self, other: Any) -> StandIn:
-        return self.compare("olt", self, other)
-
-    def __le__(self, other: Any) -> StandIn:
-        return self.compare("ole", self, other)
-
-    def __gt__(self, other: Any) -> StandIn:
-        return self.compare("ogt", self, other)
-
-    def __ge__(self, other: Any) -> StandIn:
-        return self.compare("oge", self, other)
-
-    def __and__(self, other: Any) -> StandIn:
-        return self.logic("and", self, other)
-
-    def __or__(self, other: Any) -> StandIn:
-        return self.logic("or", self, other)
-
-    def __invert__(self) -> StandIn:
-        return self.logic("xor", self, True)
-
-
-OPERATIONS: dict[Any, Callable[..., StandIn]] = {
-    np.add: lambda s, a, b: s.arithmetic("fadd", a, b),
-    np.subtract: lambda s, a, b: s.arithmetic("fsub", a, b),
-    np.multiply: lambda s, a, b: s.arithmetic("fmul", a, b),
-    np.divide: lambda s, a, b: s.arithmetic("fdiv", a, b),
-    np.minimum: lambda s, a, b: s.extreme("olt", a, b),
-    np.maximum: lambda s, a, b: s.extreme("ogt", a, b),
-    np.sqrt: lambda s, a: s.write(f"call double @llvm.sqrt.f64(double {s.number(a)})", "double"),
-    np.absolute: lambda s, a: s.write(f"call double @llvm.fabs.f64(double {s.number(a)})", "double"),
-}
 
 
 def kinds(function: Function) -> tuple[list[str], list[str]]:
@@ -166,7 +38,7 @@ def kinds(function: Function) -> tuple[list[str], list[str]]:
 
 
 def written_down(function: Function, number: int) -> str:
-    """The function in LLVM's language: `@k…`, which NumPy calls, and its two loops, over neighbours and over any steps."""
+    """The function in LLVM's language: `@k…`, which NumPy calls, and two loops, over neighbours and over any steps."""
     takes, gives = kinds(function)
     lines: list[str] = []
     given = [StandIn(lines, f"%a{i}", "double") for i in range(len(takes))]
@@ -200,7 +72,9 @@ def _loop(name: str, takes: list[str], gives: list[str], body: str, stored: list
     every = takes + gives
     access = ["noalias readonly"] * len(takes) + ["noalias"] * len(gives)
     heads = [f"ptr {how} %p{i}, i64 %s{i}" for i, how in enumerate(access)]
-    text = [f"define internal void @{name}(i64 %n, {', '.join(heads)}) noinline nounwind {{", "entry:", "  br label %loop"]
+    how = "optsize" if strided else ""  # rare: not worth the time of making it fast
+    text = [f"define internal void @{name}(i64 %n, {', '.join(heads)}) noinline nounwind {how} {{", "entry:"]
+    text += ["  br label %loop"]
     text += ["loop:", "  %k = phi i64 [ 0, %entry ], [ %next, %loop ]"]
     for i, kind in enumerate(every):
         step = f"%s{i}" if strided else str(BYTES[kind])
@@ -238,7 +112,11 @@ def loops(functions: Sequence[Function]) -> list[Function]:
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
     machine = llvm.Target.from_default_triple().create_target_machine(
-        cpu=llvm.get_host_cpu_name(), features=llvm.get_host_cpu_features().flatten(), opt=3, codemodel="jitdefault", jit=True
+        cpu=llvm.get_host_cpu_name(),
+        features=llvm.get_host_cpu_features().flatten(),
+        opt=3,
+        codemodel="jitdefault",
+        jit=True,
     )
     code = _kept(text, machine, llvm)
     engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine)
@@ -249,15 +127,18 @@ def loops(functions: Sequence[Function]) -> list[Function]:
 
 def _kept(text: str, machine: Any, llvm: Any) -> bytes:
     """Machine code of `text`, from the cache folder if it is there already, else compiled and put there."""
-    target = f"{llvm.llvm_version_info} {machine.triple} {llvm.get_host_cpu_name()} {llvm.get_host_cpu_features().flatten()}"
-    path = cache_folder() / f"{hashlib.sha256((target + text).encode()).hexdigest()[:24]}.o"
+    target = (
+        f"{llvm.llvm_version_info} {machine.triple} {llvm.get_host_cpu_name()} {llvm.get_host_cpu_features().flatten()}"
+    )
+    path = cache_folder() / f"kernels-{hashlib.sha256((target + text).encode()).hexdigest()[:24]}.o"
     try:
         return path.read_bytes()
     except OSError:
         pass
     module = llvm.parse_assembly(text)
     options = llvm.create_pipeline_tuning_options(speed_level=2)
-    options.loop_vectorization = True
+    options.loop_vectorization = True  # one vector at a time: memory is what takes time, and this compiles faster
+    options.loop_interleaving = options.loop_unrolling = False
     passes = llvm.create_pass_builder(machine, options)
     passes.getModulePassManager().run(module, passes)
     code: bytes = machine.emit_object(module)
@@ -266,6 +147,8 @@ def _kept(text: str, machine: Any, llvm: Any) -> bytes:
         with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as aside:
             aside.write(code)
         os.replace(aside.name, path)
+        for old in sorted(path.parent.glob("kernels-*.o"), key=lambda one: one.stat().st_mtime)[:-KEPT]:
+            old.unlink()
     except OSError:  # nowhere to keep it: the next start compiles again
         pass
     return code
@@ -287,7 +170,7 @@ def _ufunc(function: Function, address: int, engine: Any) -> Function:
     p, i, s = ctypes.c_void_p, ctypes.c_int, ctypes.c_char_p
     make = ctypes.PYFUNCTYPE(ctypes.py_object, p, p, p, i, i, i, i, s, s, i)(table[1])
     takes, gives = kinds(function)
-    types = (ctypes.c_char * len(takes + gives))(*[NUMPY_TYPE[kind] for kind in takes + gives])
+    types = (ctypes.c_byte * len(takes + gives))(*(int(NUMPY_TYPE[kind]) for kind in takes + gives))
     held = ((p * 1)(address), (p * 1)(None), types, function.__name__.encode(), engine)
     FOR_GOOD.append(held)
     a, b, c = (ctypes.addressof(part) for part in held[:3])

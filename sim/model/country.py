@@ -101,5 +101,5 @@ class Country(mesa.Agent):
 
 @elementwise
 def follow_orders(rate: Array, asked: Array, base: Array, ceiling: Array, growth: Array) -> Array:
-    """Output that plants are set up for: it moves towards what is asked of them, between usual output and ceiling (C2)."""
+    """Output that plants are set up for: it moves to what is asked of them, between usual output and ceiling (C2)."""
     return rate + growth * (np.clip(asked, base, np.maximum(ceiling, base)) - rate)

@@ -17,7 +17,8 @@ from sim.scenario.names import COUNTRIES, PAIR_ACTS, TIERS
 if TYPE_CHECKING:
     from sim.model.world import World
 
-Array = Mask = np.ndarray
+Array = np.ndarray
+Mask = np.ndarray
 RUS, PRK, USA, KOR, JPN, CHN = range(len(COUNTRIES))
 FOOD, ENERGY = 1, 2
 IN_EAST, IN_WEST = threat.EAST[PAIR_I] & threat.EAST[PAIR_J], ~threat.EAST[PAIR_I] & ~threat.EAST[PAIR_J]

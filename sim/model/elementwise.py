@@ -6,11 +6,11 @@ library `llvmlite` is installed (``pip install "sim[fast]"``), `sim.model.compil
 loop, which goes through memory once. Both do the same arithmetic in the same order: results are equal to the last bit.
 
 What may stand in such a function: ``+ - * /``, squares, comparisons, ``& | ~``, `np.where`, `np.minimum`, `np.maximum`,
-`np.clip`, `np.sqrt`, `np.abs`, and other elementwise functions. No sums, no indexing, no `if` on an argument. Exponentials
-and logarithms stay outside, since libraries round them differently. Parameters and results are annotated `Array`
-(numbers), `Mask` (yes or no) or `Codes` (small whole numbers).
+`np.clip`, `np.sqrt`, `np.abs`, and other elementwise functions. No sums, no indexing, no `if` on an argument.
+Exponentials and logarithms stay outside, since libraries round them differently. Parameters and results are annotated
+`Array` (numbers), `Mask` (yes or no) or `Codes` (small whole numbers).
 
-`SIM_COMPILED=0` in the environment switches compiling off.
+`SIM_COMPILED=0` in the environment switches compiling off; `SIM_CACHE_DIR` names the folder where machine code is kept.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-Array = Mask = Codes = np.ndarray
+Array = np.ndarray
 Function = TypeVar("Function", bound=Callable[..., Any])
 WORTHWHILE = 1000
 """World-months from which loading the compiled functions saves more time than it takes."""
@@ -43,57 +43,61 @@ class Kernel:
 
 
 KERNELS: list[Kernel] = []
-_LOOPS: list[Callable[..., Any]] = []
+_LOOPS: list[Callable[..., Any] | None] = []
+"What `loops` made of them, once it has; nothing where the library failed."
 _LOCK = Lock()
 
 
 def elementwise(function: Function) -> Function:
-    """Mark a function as elementwise. It is called as before; `out` names arrays that take its results, if several."""
+    """Mark a function as elementwise. It is called as before."""
     kernel = Kernel(function)
     KERNELS.append(kernel)
     names = kernel.names
 
     @wraps(function)
-    def call(*given: Any, out: tuple[Array, ...] | None = None, **named: Any) -> Any:
+    def call(*given: Any, **named: Any) -> Any:
         if named:
             given += tuple(named[name] for name in names[len(given) :])
-        if out is None:
-            return (kernel.loop or function)(*given)
-        if kernel.loop:
-            return kernel.loop(*given, out=out)
-        for array, values in zip(out, function(*given), strict=True):
-            array[...] = values
-        return out
+        return (kernel.loop or function)(*given)
 
+    call.kernel = kernel  # type: ignore[attr-defined]
     return call  # type: ignore[return-value]
+
+
+def fill(arrays: tuple[Array, ...], function: Callable[..., Any], *given: Any) -> None:
+    """Put what an elementwise function of several results gives into arrays that are there already."""
+    kernel: Kernel = function.kernel  # type: ignore[attr-defined]
+    if kernel.loop:
+        kernel.loop(*given, out=arrays)
+    else:
+        for array, values in zip(arrays, function(*given), strict=True):
+            array[...] = values
 
 
 def compiled() -> bool:
     """Whether the compiled functions are in use."""
-    return bool(KERNELS) and KERNELS[0].loop is not None
+    return any(kernel.loop for kernel in KERNELS)
 
 
-def compile_all(world_months: int | None = None) -> bool:
+def compile_all(world_months: int = WORTHWHILE) -> bool:
     """Use the compiled functions from now on, unless that is switched off, not installed or not worth it for so few
     `world_months`. Returns whether they are in use."""
     if compiled():
         return True
-    off = os.environ.get("SIM_COMPILED", "") == "0"
-    if off or (world_months is not None and world_months < WORTHWHILE) or find_spec("llvmlite") is None:
+    if world_months < WORTHWHILE or os.environ.get("SIM_COMPILED") == "0" or find_spec("llvmlite") is None:
         return False
     with _LOCK:
         if not _LOOPS:
-            try:
-                from sim.model.compiled import loops
+            from sim.model.compiled import loops
 
+            try:
                 _LOOPS.extend(loops([kernel.function for kernel in KERNELS]))
-            except OSError as error:  # a broken installation of the library; results are the same without
-                warnings.warn(f"compiled functions cannot be used ({error}); NumPy does the work", stacklevel=2)
-                os.environ["SIM_COMPILED"] = "0"
-                return False
+            except (ImportError, OSError, RuntimeError) as error:  # a library that is broken or too old
+                warnings.warn(f"llvmlite cannot be used ({error}); NumPy computes the same, slower", stacklevel=2)
+                _LOOPS.extend([None] * len(KERNELS))
         for kernel, loop in zip(KERNELS, _LOOPS, strict=True):
             kernel.loop = loop
-    return True
+    return compiled()
 
 
 def use_numpy() -> None:

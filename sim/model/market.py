@@ -99,9 +99,7 @@ def _appeal_of_goods(
 
 
 @elementwise
-def _appeal_of_tiers(
-    v1: Array, v2: Array, v3: Array, v4: Array, g1: Array, g2: Array, g3: Array, g4: Array
-) -> Array:
+def _appeal_of_tiers(v1: Array, v2: Array, v3: Array, v4: Array, g1: Array, g2: Array, g3: Array, g4: Array) -> Array:
     """Worth of a point to the receiver for each unit of its guard cost: the best tier (C3)."""
     low = np.maximum(v1 / np.maximum(g1, value.TINY), v2 / np.maximum(g2, value.TINY))
     return np.maximum(low, np.maximum(v3 / np.maximum(g3, value.TINY), v4 / np.maximum(g4, value.TINY)))

@@ -18,7 +18,8 @@ from sim.scenario.names import COUNTRIES, GOODS
 if TYPE_CHECKING:
     from sim.model.world import World
 
-Array = Mask = np.ndarray
+Array = np.ndarray
+Mask = np.ndarray
 RUS, PRK = COUNTRIES.index("RUS"), COUNTRIES.index("PRK")
 AMMUNITION, ENERGY = 0, 2
 CLOSED_COST = 1e9
@@ -96,9 +97,7 @@ def offers(w: World) -> Offers:
     cost, first_unit = _first_unit(is_open, cost, worth, reservation, base)
 
     desperation = _desperation(w.cover, w.target)
-    share = bargaining.nash_weight(
-        outside[:, None], outside[None], owed.swapaxes(0, 1)[:, :, None], desperation[None]
-    )
+    share = bargaining.nash_weight(outside[:, None], outside[None], owed.swapaxes(0, 1)[:, :, None], desperation[None])
     best = np.tanh(first_unit.max(axis=2))
     need = np.maximum(np.swapaxes(best, 0, 1), 0.7 * best)
     return Offers(
@@ -144,9 +143,7 @@ def _cost(
 
 
 @elementwise
-def _first_unit(
-    is_open: Mask, cost: Array, worth: Array, reservation: Array, base: Array
-) -> tuple[Array, Array]:
+def _first_unit(is_open: Mask, cost: Array, worth: Array, reservation: Array, base: Array) -> tuple[Array, Array]:
     """(cost, without a route prohibitive; joint surplus of the first unit, as multiple of the good's base value)"""
     cost = np.where(is_open, cost, CLOSED_COST)
     return cost, np.maximum(worth - reservation - cost, 0.0) / np.maximum(base, value.TINY)

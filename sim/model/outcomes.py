@@ -11,7 +11,8 @@ from sim.model.elementwise import elementwise
 from sim.model.threat import EAST
 from sim.model.value import TINY
 
-Array = Mask = np.ndarray
+Array = np.ndarray
+Mask = np.ndarray
 
 SYMBOLIC_WEIGHTS = {"visit": 0.15, "summit": 0.5, "treaty": 0.8, "exercise": 0.3, "trilateral_exercise": 0.3}
 """Weight of each act in the symbolic index when it is fresh (definition)."""
@@ -46,7 +47,7 @@ def passed_lately(before: Array, points: Array, points_back: Array) -> Array:
 
 
 @elementwise
-def highest(first: Array, second: Array, third: Array, fourth: Array, threshold: Array | float) -> Array:
+def highest(threshold: Array | float, first: Array, second: Array, third: Array, fourth: Array) -> Array:
     """The highest tier with more points than `threshold`, 0 where there is none."""
     low = np.where(second > threshold, 2.0, np.where(first > threshold, 1.0, 0.0))
     return np.where(fourth > threshold, 4.0, np.where(third > threshold, 3.0, low))

@@ -66,8 +66,8 @@ class Record:
                         self._exercises[i, j] += happens[rows[0]]
         points = w.transfers.points
         self._recent = outcomes.passed_lately(self._recent, points, np.swapaxes(points, 0, 1))
-        recent = outcomes.highest(*tiers(self._recent), 0.02)
-        self._tier = np.maximum(self._tier, outcomes.highest(*w.released[RUS, PRK], 0.05))
+        recent = outcomes.highest(0.02, *tiers(self._recent))
+        self._tier = np.maximum(self._tier, outcomes.highest(0.05, *w.released[RUS, PRK]))
         self._shells = self._shells + flows.delivered[PRK, RUS, 0]
         size = p.once("pair size", lambda: pair_size(p))
         usable = flows.delivered[PRK, RUS, 0] - flows.faulty[PRK, RUS]

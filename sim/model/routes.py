@@ -13,7 +13,8 @@ from sim.model.elementwise import elementwise
 from sim.model.value import TINY
 from sim.scenario.names import COUNTRIES, GOODS, ROUTES
 
-Array = Mask = np.ndarray
+Array = np.ndarray
+Mask = np.ndarray
 
 ENDS = np.array([[COUNTRIES.index(a), COUNTRIES.index(b)] for a, b in ROUTES.values()])
 """(route, 2) country numbers of the two ends."""

@@ -8,9 +8,9 @@ import numpy as np
 
 from sim.model import accounts
 from sim.model.diplomacy import TIER_WEIGHT
-from sim.model.market import cash_share
 from sim.model.elementwise import elementwise
 from sim.model.inputs import Inputs
+from sim.model.market import cash_share
 from sim.model.value import TINY, goods, total_worth
 from sim.scenario.names import COUNTRIES
 

@@ -18,7 +18,9 @@ from sim.scenario.names import COUNTRIES
 if TYPE_CHECKING:
     from sim.model.world import World
 
-Array = Mask = Codes = np.ndarray
+Array = np.ndarray
+Mask = np.ndarray
+Codes = np.ndarray
 RUS, PRK = COUNTRIES.index("RUS"), COUNTRIES.index("PRK")
 AMMUNITION = 0
 
@@ -78,9 +80,7 @@ def ship(w: World) -> Flows:
     w.exports = shipped.sum(axis=1)
     w.stock -= np.minimum(w.exports, w.stock)
     w.queue = _stays_ordered(w.queue, shipped, p["routes.patience"])
-    binding = _binding(
-        o.cost, o.value, o.reservation, sent.left, weight, shipped, w.deals.margin, w.deals.binding
-    )
+    binding = _binding(o.cost, o.value, o.reservation, sent.left, weight, shipped, w.deals.margin, w.deals.binding)
     return Flows(load, o.capacity, use, shadow, shipped, _units(seized, weight), delivered, faulty, binding)
 
 
@@ -102,7 +102,7 @@ def _use(load: Array, load_back: Array, empty_return: Array, capacity: Array) ->
 
 @elementwise
 def _travel(transit: Array, sent: Array, seized_share: Array, passes: Array) -> tuple[Array, Array, Array]:
-    """(what is then under way, seized, arrived): what is not seized joins what is under way, a share of which arrives."""
+    """(what is then under way, seized, arrived): what is not seized joins what is under way; a share of it arrives."""
     seized = sent * seized_share
     under_way = transit + sent - seized
     arrived = under_way * passes

@@ -91,9 +91,7 @@ def release(
 
     Several givers of one receiver share its want in proportion.
     """
-    floor, margin, points = _attractive(
-        value, guard, arrears_discount[:, :, None], cost, slope, absorption, lead, want
-    )
+    floor, margin, points = _attractive(value, guard, arrears_discount[:, :, None], cost, slope, absorption, lead, want)
     points, claim = _shared(points, as_far_as(want, points.sum(axis=0)), floor, margin, slope, weight)
     claim = claim.sum(axis=2)
     granted = np.where(claim > TINY, as_far_as(headroom, claim), 1.0)[:, :, None]
