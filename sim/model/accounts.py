@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.model.elementwise import elementwise
 from sim.model.value import TINY
 
 Array = np.ndarray
 
 
+@elementwise
 def shadow_of_the_future(continuation: Array) -> Array:
     """Expected further months of a relation, ``d / (1 - d)``, as multiple of the value at d = 0.9 (Axelrod 1984)."""
     d = np.clip(continuation, 0.0, 0.98)
@@ -23,13 +25,24 @@ def credit_line(line: Array, trust: Array, continuation: Array, gdp: Array) -> A
 
     `line` holds for a debtor of Russia's size; others scale with the root of their GDP.
     """
-    size = np.sqrt(gdp / gdp[0])[None, :]
+    return _credit_line(line, np.sqrt(gdp / gdp[0])[None, :], trust, continuation)
+
+
+@elementwise
+def _credit_line(line: Array, size: Array, trust: Array, continuation: Array) -> Array:
     return line * size * trust * shadow_of_the_future(continuation)
 
 
+@elementwise
 def arrears(balance: Array, line: Array) -> Array:
     """How far each debtor has used its credit, 0-1: ``[i, j]`` is j's arrears with i."""
     return np.clip(balance / np.maximum(line, TINY), 0.0, 1.0)
+
+
+@elementwise
+def as_far_as(there: Array, asked: Array) -> Array:
+    """Share of what is asked that there is, at most one."""
+    return np.minimum(1.0, there / np.maximum(asked, TINY))
 
 
 def book(balance: Array, claim: Array) -> Array:
@@ -44,16 +57,22 @@ def cash_settlement(balance: Array, rate: Array, access: Array, capacity: Array)
     A creditor takes money as far as it can spend it on the world market (`access`); a debtor pays all its creditors
     at most `capacity` (worlds last), shared in proportion.
     """
-    due = rate * access[:, None] * np.maximum(balance, 0.0)
-    share = np.minimum(1.0, capacity / np.maximum(due.sum(axis=0), TINY))
-    return due * share[None]
+    due = _due(rate, access[:, None], balance)
+    return due * as_far_as(capacity, due.sum(axis=0))[None]
 
 
+@elementwise
+def _due(rate: Array, access: Array, balance: Array) -> Array:
+    return rate * access * np.maximum(balance, 0.0)
+
+
+@elementwise
 def prestige_payment(worth: Array, balance: Array) -> Array:
     """Debt that prestige settles, MUSD: ``[i, j]`` by j to i, never more than is owed (C4)."""
     return np.minimum(worth, np.maximum(balance, 0.0))
 
 
+@elementwise
 def move_trust(
     trust: Array, start: Array, traded: Array, arrears_both: Array, gain: Array, loss: Array, drift: Array
 ) -> Array:

@@ -6,81 +6,79 @@ Every option of `sim.model.options` gets the seven terms of `TERMS`; their sum i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from sim.model.elementwise import elementwise, fill
 from sim.model.inputs import Inputs
-from sim.model.options import EAST_TRIO, MATES, OPTIONS, PAIR_I, PAIR_J, ROWS, TERM, WEST_TRIO
+from sim.model.options import MATES, OPTIONS, PAIR_I, PAIR_J, ROWS, TERM
+from sim.model.situation import Situation
 from sim.scenario.names import COUNTRIES, PAIR_ACTS, TERMS
 
 Array = np.ndarray
+Mask = np.ndarray
 RUS, PRK, USA, KOR, JPN, CHN = range(len(COUNTRIES))
 EAST, WEST = (RUS, PRK, CHN), (USA, KOR, JPN)
 
 
-@dataclass(frozen=True)
-class Situation:
-    """What the six see when they decide. Country arrays (country, worlds), pair arrays (country, country, worlds)."""
-
-    month_of_year: int
-    need: Array
-    "(country, country, worlds) what a deal with the partner would bring, 0-1"
-    threat: Array
-    prestige: Array
-    isolation: Array
-    pressure: Array
-    norm: Array
-    dependence: Array
-    alignment: Array
-    trust: Array
-    pledge: Array
-    taboo: Array
-    "(worlds) what is left of North Korea's taboo on foreign exercises"
-    memory: Array
-    "(option, worlds) how fresh the act is, 0-1"
-    coordination: Array
-    monitoring: Array
-    vetoed: Array
-    west_exercises: Array
-    east_signal: Array
-    "(worlds) what the west sees the east do, 0-1"
-    new_technology: Array
-    "(worlds) points that North Korea gained lately, weighted by tier"
-    guarded: Array
-    "(worlds) tier 3 and 4 points that Russia has released so far"
-    shortage: Array
-    "(worlds) North Korea's worst shortage of food or energy, 0-1"
-    warned: Array
-    helping: Array
-    "(worlds) South Korea already arms Ukraine"
+PAIR_ROWS = slice(ROWS[PAIR_ACTS[0]].start, ROWS[PAIR_ACTS[-1]].stop)
+"The rows of visit, summit, treaty and bilateral exercise, which stand first."
+ACTORS = np.array(EAST + WEST)
+PARTNERS = np.array([[c for c in trio if c != actor] for trio in (EAST, WEST) for actor in trio]).T
+"Country numbers for the six rows of the trilateral exercises: who decides (6), with whom (2, 6)."
+IN_WEST, OLD_QUARREL = np.isin(ACTORS, WEST), np.isin(ACTORS, (KOR, JPN))
+SHY_OF_A_TRIO = np.isin(ACTORS, (RUS, CHN))
+"Who among these is in the west, has an old quarrel within its trio, and shies at being seen with North Korea."
 
 
 def pair_terms(terms: Array, s: Situation, p: Inputs) -> None:
-    """Fill the rows of visit, summit, treaty and bilateral exercise."""
-    need, shared = s.need[PAIR_I, PAIR_J], (2.0 * s.threat[:, None] * s.threat[None, :] * s.alignment)[PAIR_I, PAIR_J]
-    standing = 2.0 * np.sqrt(p.by_country("capability"))
-    glory = (s.isolation * (1.0 - s.prestige))[PAIR_I] * standing[PAIR_J]
-    patron = s.dependence[PAIR_I, PAIR_J] ** 2
-    shy = _shyness(s, p)[PAIR_I, PAIR_J]
-    exposed = (p.by_country("western_ties")[:, None] * s.pressure[None, :])[PAIR_I, PAIR_J]
-    exposed = exposed + _quarrel(p)[PAIR_I, PAIR_J]
-    partner = (s.alignment + 0.3 * s.pledge + s.trust - 0.5)[PAIR_I, PAIR_J]
-    weight = p.by_country("autonomy")[PAIR_I]
-    taboo = np.where((PAIR_I == PRK)[:, None], s.taboo, 0.0)
-    for act in PAIR_ACTS:
-        rows, key = ROWS[act], f"acts.{act}"
-        special = taboo if act == "exercise" else (0.3 if act == "treaty" else 0.0)
-        terms[rows, TERM["need"]] = p[f"{key}.need"] * need
-        terms[rows, TERM["threat"]] = p[f"{key}.threat"] * shared
-        terms[rows, TERM["prestige"]] = p[f"{key}.prestige"] * glory
-        terms[rows, TERM["autonomy"]] = -p[f"{key}.autonomy"] * weight * (patron + special)
-        terms[rows, TERM["norm"]] = -p[f"{key}.norm"] * shy
-        terms[rows, TERM["cost"]] = p[f"{key}.base"] - exposed
-        terms[rows, TERM["partner"]] = partner
+    """Fill the rows of visit, summit, treaty and bilateral exercise, weights included."""
+    i, j = PAIR_I, PAIR_J
+    acts = len(PAIR_ACTS), len(i)
+    of_acts = terms[PAIR_ROWS].reshape(*acts, len(TERMS), -1)
+    standing = p.once("standing", lambda: 2.0 * np.sqrt(p.by_country("capability")))
+    autonomy, ties = p.by_country("autonomy"), p.by_country("western_ties")
+    special = np.zeros((*acts, p.worlds))
+    special[PAIR_ACTS.index("treaty")] = 0.3
+    special[PAIR_ACTS.index("exercise"), i == PRK] = s.taboo
+    fill(
+        tuple(of_acts[:, :, TERM[name]] for name in TERMS), _pair_terms,
+        s.need[i, j], s.threat[i], s.threat[j], s.alignment[i, j], s.pledge[i, j], s.trust[i, j],
+        s.isolation[i], s.prestige[i], standing[j], autonomy[i], s.dependence[i, j], special, _shyness(s)[i, j],
+        ties[i], s.pressure[j], _quarrel(p)[i, j], s.memory[PAIR_ROWS].reshape(*acts, -1), p["acts.fatigue"],
+        _pair_weights(p, "base"), *(_pair_weights(p, name) for name in TERMS[:5]), p["acts.weight.partner"],
+    )  # fmt: skip
 
 
-def _shyness(s: Situation, p: Inputs) -> Array:
+@elementwise
+def _pair_terms(
+    need: Array, threat_i: Array, threat_j: Array, alignment: Array, pledge: Array, trust: Array,
+    isolation: Array, prestige: Array, standing: Array, autonomy: Array, dependence: Array, special: Array, shy: Array,
+    ties: Array, pressure: Array, quarrel: Array, memory: Array, fatigue: Array,
+    base: Array, w_need: Array, w_threat: Array, w_prestige: Array, w_autonomy: Array, w_norm: Array, w_partner: Array,
+) -> tuple[Array, Array, Array, Array, Array, Array, Array]:  # fmt: skip
+    """The seven terms of i in an act with j, in the order of `TERMS` (C4, C6, C10, C13, C16, C17)."""
+    return (
+        w_need * need,
+        w_threat * (2.0 * threat_i * threat_j * alignment),
+        w_prestige * (isolation * (1.0 - prestige) * standing),
+        -w_autonomy * (autonomy * (dependence**2 + special)),
+        -w_norm * shy,
+        base - ties * pressure - quarrel - fatigue * memory,
+        w_partner * (alignment + 0.3 * pledge + trust - 0.5),
+    )
+
+
+def _pair_weights(p: Inputs, name: str) -> Array:
+    """Weight of a term in each pair act, (act, 1, worlds): that of the act times that of the term; or the base."""
+
+    def build() -> Array:
+        of_all = 1.0 if name == "base" else p[f"acts.weight.{name}"]
+        return np.stack([p[f"acts.{act}.{name}"] * of_all for act in PAIR_ACTS])[:, None]
+
+    return p.once(f"weights of {name}", build)
+
+
+def _shyness(s: Situation) -> Array:
     """Reluctance to be seen with a country under embargo: its own norm, for deals with North Korea (C6)."""
     shy = np.zeros_like(s.need)
     shy[:, PRK] = s.norm
@@ -89,46 +87,69 @@ def _shyness(s: Situation, p: Inputs) -> Array:
 
 def _quarrel(p: Inputs) -> Array:
     """What South Korea and Japan hold against each other (C13)."""
-    quarrel = np.zeros((len(COUNTRIES), len(COUNTRIES), p.worlds))
-    quarrel[KOR, JPN] = quarrel[JPN, KOR] = p["coordination.friction"]
-    return quarrel
+
+    def build() -> Array:
+        quarrel = np.zeros((len(COUNTRIES), len(COUNTRIES), p.worlds))
+        quarrel[KOR, JPN] = quarrel[JPN, KOR] = p["coordination.friction"]
+        return quarrel
+
+    return p.once("quarrel", build)
 
 
 def trilateral_terms(terms: Array, s: Situation, p: Inputs) -> None:
-    """Fill the rows of the two trilateral exercises (C13, C17)."""
-    w = {t: p[f"acts.trilateral_exercise.{t}"] for t in ("need", "threat", "prestige", "autonomy", "norm")}
-    base, autonomy, ties = p["acts.trilateral_exercise.base"], p.by_country("autonomy"), p.by_country("western_ties")
-    for rows, trio in ((EAST_TRIO, EAST), (WEST_TRIO, WEST)):
-        for row, actor in zip(rows, trio, strict=True):
-            others = [c for c in trio if c != actor]
-            mean_threat = 0.5 * (s.threat[others[0]] + s.threat[others[1]])
-            align = np.minimum(s.alignment[actor, others[0]], s.alignment[actor, others[1]])
-            patrons = s.dependence[actor, others[0]] + s.dependence[actor, others[1]]
-            taboo = s.taboo if actor == PRK else 0.0
-            shy = s.norm[actor] if trio is EAST and actor != PRK else 0.0
-            terms[row, TERM["need"]] = w["need"] * 0.5 * (s.need[actor, others[0]] + s.need[actor, others[1]])
-            terms[row, TERM["threat"]] = w["threat"] * 2.0 * s.threat[actor] * mean_threat * np.maximum(align, 0.0)
-            terms[row, TERM["prestige"]] = w["prestige"] * s.isolation[actor] * (1.0 - s.prestige[actor])
-            terms[row, TERM["autonomy"]] = -w["autonomy"] * autonomy[actor] * (patrons**2 + taboo)
-            terms[row, TERM["norm"]] = -w["norm"] * shy
-            exposed = ties[actor] * s.pressure[others].max(axis=0)
-            quarrel = p["coordination.friction"] if actor in (KOR, JPN) else 0.0
-            terms[row, TERM["cost"]] = base - exposed - quarrel
-            tie = s.alignment[actor, others] + 0.3 * s.pledge[actor, others] + s.trust[actor, others] - 0.5
-            terms[row, TERM["partner"]] = tie.min(axis=0) + (s.coordination if trio is WEST else 0.0)
+    """Fill the six rows of the two trilateral exercises (C13, C17), without the weight that a term has in all acts."""
+    i, (j, k) = ACTORS, PARTNERS
+    rows = terms[ROWS["trilateral_exercise"]]
+    of_act = (
+        p[f"acts.trilateral_exercise.{name}"] for name in ("base", "need", "threat", "prestige", "autonomy", "norm")
+    )
+    fill(
+        tuple(rows[:, TERM[name]] for name in TERMS), _trilateral_terms,
+        s.need[i, j], s.need[i, k], s.threat[i], s.threat[j], s.threat[k], s.alignment[i, j], s.alignment[i, k],
+        s.pledge[i, j], s.pledge[i, k], s.trust[i, j], s.trust[i, k], s.isolation[i], s.prestige[i],
+        p.by_country("autonomy")[i], s.dependence[i, j], s.dependence[i, k], (i == PRK)[:, None] * s.taboo,
+        SHY_OF_A_TRIO[:, None] * s.norm[i], p.by_country("western_ties")[i], s.pressure[j], s.pressure[k],
+        OLD_QUARREL[:, None] * p["coordination.friction"], IN_WEST[:, None] * s.coordination, *of_act,
+    )  # fmt: skip
+
+
+@elementwise
+def _trilateral_terms(
+    need_j: Array, need_k: Array, threat: Array, threat_j: Array, threat_k: Array,
+    alignment_j: Array, alignment_k: Array, pledge_j: Array, pledge_k: Array, trust_j: Array, trust_k: Array,
+    isolation: Array, prestige: Array, autonomy: Array, patron_j: Array, patron_k: Array, taboo: Array,
+    shy: Array, ties: Array, pressure_j: Array, pressure_k: Array, quarrel: Array, coordination: Array,
+    base: Array, w_need: Array, w_threat: Array, w_prestige: Array, w_autonomy: Array, w_norm: Array,
+) -> tuple[Array, Array, Array, Array, Array, Array, Array]:  # fmt: skip
+    """The seven terms of a country that exercises with j and k, in the order of `TERMS` (C13, C17)."""
+    mean_threat, lower = 0.5 * (threat_j + threat_k), np.minimum(alignment_j, alignment_k)
+    with_j = alignment_j + 0.3 * pledge_j + trust_j - 0.5
+    with_k = alignment_k + 0.3 * pledge_k + trust_k - 0.5
+    return (
+        w_need * 0.5 * (need_j + need_k),
+        w_threat * 2.0 * threat * mean_threat * np.maximum(lower, 0.0),
+        w_prestige * isolation * (1.0 - prestige),
+        -w_autonomy * autonomy * ((patron_j + patron_k) ** 2 + taboo),
+        -w_norm * shy,
+        base - ties * np.maximum(pressure_j, pressure_k) - quarrel,
+        np.minimum(with_j, with_k) + coordination,
+    )
 
 
 def solo_terms(terms: Array, s: Situation, p: Inputs) -> Array:
-    """Fill the rows of the acts of one country; returns (option, worlds) whether each option is open this month."""
-    is_open = np.ones((len(OPTIONS), terms.shape[-1]), dtype=bool)
+    """Fill the rows of the acts of one country, without the weight that a term has in all acts.
 
-    def put(row: int, base: str, **values: Array | float) -> None:
+    Returns (option, worlds) whether each option is open this month.
+    """
+    is_open = np.ones((len(OPTIONS), terms.shape[-1]), dtype=bool)
+    trio, veto = slice(min(WEST), max(WEST) + 1), [RUS, CHN]
+
+    def put(act: str, **values: Array | float) -> None:
         for name, value in values.items():
-            terms[row, TERM[name]] = value
-        terms[row, TERM["cost"]] += p[f"acts.{base}.base"]
+            terms[ROWS[act], TERM[name]] = value
+        terms[ROWS[act], TERM["cost"]] += p[f"acts.{act}.base"]
 
     put(
-        ROWS["missile_test"].start,
         "missile_test",
         need=1.0 - np.exp(-s.new_technology),
         threat=s.threat[PRK] * (s.coordination + 1.0 - np.exp(-s.west_exercises)),
@@ -136,39 +157,32 @@ def solo_terms(terms: Array, s: Situation, p: Inputs) -> Array:
         cost=-0.5 * s.need[PRK, RUS],
         partner=-0.5 * s.dependence[PRK, CHN],
     )
-    for row, actor in zip(range(ROWS["designation"].start, ROWS["designation"].stop), WEST, strict=True):
-        put(
-            row,
-            "designation",
-            need=s.threat[actor],
-            threat=s.east_signal,
-            norm=0.3 * s.norm[actor],
-            partner=0.5 * s.coordination,
-        )
-    for row, actor in zip(range(ROWS["monitoring"].start, ROWS["monitoring"].stop), WEST, strict=True):
-        put(
-            row,
-            "monitoring",
-            need=p["monitoring.coalition"] - s.monitoring,
-            threat=s.threat[actor],
-            norm=0.3 * s.norm[actor],
-            partner=0.5 * s.coordination,
-        )
-        is_open[row] = s.monitoring < 0.95 * p["monitoring.coalition"]
-    for row, actor in zip(range(ROWS["veto"].start, ROWS["veto"].stop), (RUS, CHN), strict=True):
-        put(
-            row,
-            "veto",
-            need=s.need[actor, PRK],
-            threat=s.threat[actor] * s.threat[PRK],
-            norm=-s.norm[actor],
-            cost=-p.by_country("western_ties")[actor],
-            partner=0.5 * s.alignment[actor, PRK],
-        )
-        is_open[row] = (p["monitoring.renewal_month"] == s.month_of_year) & ~s.vetoed
+    put(
+        "designation",
+        need=s.threat[trio],
+        threat=s.east_signal,
+        norm=0.3 * s.norm[trio],
+        partner=0.5 * s.coordination,
+    )
+    put(
+        "monitoring",
+        need=p["monitoring.coalition"] - s.monitoring,
+        threat=s.threat[trio],
+        norm=0.3 * s.norm[trio],
+        partner=0.5 * s.coordination,
+    )
+    is_open[ROWS["monitoring"]] = s.monitoring < 0.95 * p["monitoring.coalition"]
+    put(
+        "veto",
+        need=s.need[veto, PRK],
+        threat=s.threat[veto] * s.threat[PRK],
+        norm=-s.norm[veto],
+        cost=-p.by_country("western_ties")[veto],
+        partner=0.5 * s.alignment[veto, PRK],
+    )
+    is_open[ROWS["veto"]] = (p["monitoring.renewal_month"] == s.month_of_year) & ~s.vetoed
     tier_alarm = 1.0 - np.exp(-s.guarded)
     put(
-        ROWS["red_line"].start,
         "red_line",
         need=s.threat[KOR],
         threat=tier_alarm + 0.5 * s.east_signal,
@@ -176,7 +190,6 @@ def solo_terms(terms: Array, s: Situation, p: Inputs) -> Array:
     )
     is_open[ROWS["red_line"]] = ~s.warned
     put(
-        ROWS["lethal_aid"].start,
         "lethal_aid",
         need=s.threat[KOR],
         threat=tier_alarm,
@@ -185,7 +198,6 @@ def solo_terms(terms: Array, s: Situation, p: Inputs) -> Array:
     )
     is_open[ROWS["lethal_aid"]] = (s.guarded > 0.5) & s.warned & ~s.helping
     put(
-        ROWS["aid"].start,
         "aid",
         need=2.0 * s.shortage,
         threat=s.dependence[PRK, RUS],
@@ -198,15 +210,21 @@ def solo_terms(terms: Array, s: Situation, p: Inputs) -> Array:
 
 def utilities(s: Situation, p: Inputs) -> tuple[Array, Array]:
     """All terms (option, term, worlds) and what is open (option, worlds) this month."""
-    terms = np.zeros((len(OPTIONS), len(TERMS), s.threat.shape[-1]))
+    terms = np.empty((len(OPTIONS), len(TERMS), s.threat.shape[-1]))
+    others = terms[PAIR_ROWS.stop :]
+    others[:] = 0.0
     pair_terms(terms, s, p)
     trilateral_terms(terms, s, p)
     is_open = solo_terms(terms, s, p)
-    for name in ("need", "threat", "prestige", "autonomy", "norm", "partner"):
-        terms[:, TERM[name]] *= p[f"acts.weight.{name}"]
-    terms[:, TERM["cost"]] -= p["acts.fatigue"] * s.memory
+    others *= p.once("weights of terms", lambda: np.stack([_weight(p, name) for name in TERMS]))
+    others[:, TERM["cost"]] -= p["acts.fatigue"] * s.memory[PAIR_ROWS.stop :]
     is_open[ROWS["treaty"]] &= s.pledge[PAIR_I, PAIR_J] < 0.5
     return terms, is_open
+
+
+def _weight(p: Inputs, term: str) -> Array:
+    """Weight of a term in all acts; the cost has none."""
+    return np.ones(p.worlds) if term == "cost" else p[f"acts.weight.{term}"]
 
 
 def choose(
@@ -216,8 +234,30 @@ def choose(
 
     `draws` are uniform on 0-1, one for each option; `scheduled` (option) marks acts that the scenario prescribes.
     """
-    probability = np.where(is_open, 1.0 / (1.0 + np.exp(-np.clip(precision * terms.sum(axis=1), -500.0, 500.0))), 0.0)
-    probability = np.where(scheduled[:, None], 1.0, probability)
-    yes = (draws < probability) | scheduled[:, None]
+    against = np.exp(_exponent(precision, *np.moveaxis(terms, 1, 0)))
+    probability, yes = _answer(is_open, against, draws)
+    probability[scheduled], yes[scheduled] = 1.0, True
     happens = yes & yes[MATES[:, 0]] & yes[MATES[:, 1]]
     return probability, yes, happens
+
+
+@elementwise
+def _exponent(
+    precision: Array,
+    need: Array,
+    threat: Array,
+    prestige: Array,
+    autonomy: Array,
+    norm: Array,
+    cost: Array,
+    partner: Array,
+) -> Array:
+    utility = need + threat + prestige + autonomy + norm + cost + partner
+    return -np.clip(precision * utility, -500.0, 500.0)
+
+
+@elementwise
+def _answer(is_open: Mask, against: Array, draw: Array) -> tuple[Array, Mask]:
+    """(probability of yes, whether it is yes): logistic in the utility, `against` its negative exponential."""
+    probability = np.where(is_open, 1.0 / (1.0 + against), 0.0)
+    return probability, draw < probability

@@ -9,10 +9,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.model.accounts import as_far_as
+from sim.model.elementwise import elementwise
 from sim.model.value import TINY
 
 Array = np.ndarray
-NONE, DEMAND, STOCK, PRODUCTION, CREDIT, CAPACITY, CLOSED = range(7)
+Mask = np.ndarray
+Codes = np.ndarray
+NONE, DEMAND, STOCK, PRODUCTION, CREDIT, CAPACITY, CLOSED = np.arange(7, dtype=np.int8)
 """What bound a flow; the order is that of `sim.scenario.names.BINDING`."""
 
 
@@ -36,6 +40,7 @@ class Terms:
     "units that would be ordered if the seller had them and gave credit"
 
 
+@elementwise
 def nash_weight(outside_seller: Array, outside_buyer: Array, need_seller: Array, need_buyer: Array) -> Array:
     """Seller's share of the joint surplus (Nash 1950, asymmetric): better outside options and less need, larger share.
 
@@ -45,6 +50,7 @@ def nash_weight(outside_seller: Array, outside_buyer: Array, need_seller: Array,
     return np.clip(weight, 0.05, 0.95)
 
 
+@elementwise
 def best_volume(margin: Array, slope_buyer: Array, slope_seller: Array) -> Array:
     """Volume at which the buyer's falling value meets the seller's rising value, both taken as straight lines.
 
@@ -53,11 +59,13 @@ def best_volume(margin: Array, slope_buyer: Array, slope_seller: Array) -> Array
     return np.where(margin > 0.0, margin / np.maximum(slope_buyer + slope_seller, 1e-15), 0.0)
 
 
+@elementwise
 def payment(reservation: Array, slope_seller: Array | float, volume: Array, weight: Array, joint: Array) -> Array:
     """What the buyer pays for `volume`, MUSD: the seller's cost and its share of the joint surplus (Nash 1950)."""
     return (reservation + 0.5 * slope_seller * volume) * volume + weight * joint
 
 
+@elementwise
 def joint_surplus(margin: Array, slope_buyer: Array, slope_seller: Array | float, volume: Array) -> Array:
     """Area between the two lines up to `volume`. MUSD."""
     return volume * (margin - 0.5 * (slope_buyer + slope_seller) * volume)
@@ -100,31 +108,91 @@ def bargain(
     room on its routes, the orders under way, what the seller can release (shared in proportion) and credit. Where
     credit is short the price gives way first: Nash bargaining with a budget.
     """
+    margin, wanted, binding = _wanted(
+        value, reservation, cost, slope_buyer, slope_seller, openness[:, :, None], room, under_way
+    )
+    release = as_far_as(available, wanted.sum(axis=1))[:, None]
+    volume, claim, least, binding = _released(
+        wanted, release, production_bound[:, None], binding, margin, reservation, slope_buyer, slope_seller, weight,
+        least_share,
+    )  # fmt: skip
+    keeps, granted = _credit(headroom, cash_share, claim.sum(axis=2), least.sum(axis=2))
+    volume, price, gain_seller, gain_buyer, binding = _agreed(
+        volume, keeps[:, :, None], granted[:, :, None], binding, wanted, margin, reservation, slope_buyer, slope_seller,
+        weight, least_share,
+    )  # fmt: skip
+    return Terms(volume, price, gain_seller, gain_buyer, margin, binding, wanted)
+
+
+@elementwise
+def _wanted(
+    value: Array,
+    reservation: Array,
+    cost: Array,
+    slope_buyer: Array,
+    slope_seller: Array,
+    openness: Array,
+    room: Array,
+    under_way: Array,
+) -> tuple[Array, Array, Codes]:
+    """(margin of the first unit, units wanted, whether demand or capacity binds)"""
     margin = value - reservation - cost
-    best = openness[:, :, None] * best_volume(margin, slope_buyer, slope_seller)
+    best = openness * best_volume(margin, slope_buyer, slope_seller)
     wanted = np.maximum(np.minimum(best, room) - under_way, 0.0)
-    trades = wanted > TINY
+    return margin, wanted, np.where(best > TINY, np.where(best > room, CAPACITY, DEMAND), NONE)
 
-    total = wanted.sum(axis=1)
-    release = np.minimum(1.0, available / np.maximum(total, TINY))
-    volume = wanted * release[:, None]
-    short = (release < 1.0 - 1e-9)[:, None] & trades
-    binding = np.where(best > TINY, np.where(best > room, CAPACITY, DEMAND), NONE)
-    binding = np.where(short, np.where(production_bound[:, None], PRODUCTION, STOCK), binding)
 
+@elementwise
+def _released(
+    wanted: Array,
+    release: Array,
+    production_bound: Mask,
+    binding: Codes,
+    margin: Array,
+    reservation: Array,
+    slope_buyer: Array,
+    slope_seller: Array,
+    weight: Array,
+    least_share: Array,
+) -> tuple[Array, Array, Array, Codes]:
+    """(volume that the seller can release, its price in MUSD with the full weight, and with the least, what binds)"""
+    volume = wanted * release
     joint = joint_surplus(margin, slope_buyer, slope_seller, volume)
-    on_credit = 1.0 - cash_share
-    claim = payment(reservation, slope_seller, volume, weight, joint).sum(axis=2) * on_credit
-    floor = np.minimum(weight, least_share)
-    least = payment(reservation, slope_seller, volume, floor, joint).sum(axis=2) * on_credit
-    gives_way = np.clip((headroom - least) / np.maximum(claim - least, TINY), 0.0, 1.0)
-    keeps = np.where(headroom >= claim, 1.0, gives_way)[:, :, None]
-    weight = floor + keeps * (weight - floor)
-    granted = np.where(least > TINY, np.minimum(1.0, headroom / np.maximum(least, TINY)), 1.0)
-    volume = np.where(volume * granted[:, :, None] > TINY, volume * granted[:, :, None], 0.0)
-    binding = np.where((granted < 1.0 - 1e-9)[:, :, None] & trades, CREDIT, binding)
+    claim = payment(reservation, slope_seller, volume, weight, joint)
+    least = payment(reservation, slope_seller, volume, np.minimum(weight, least_share), joint)
+    short = (release < 1.0 - 1e-9) & (wanted > TINY)
+    return volume, claim, least, np.where(short, np.where(production_bound, PRODUCTION, STOCK), binding)
 
+
+@elementwise
+def _credit(headroom: Array, cash_share: Array, claim: Array, least: Array) -> tuple[Array, Array]:
+    """(share of its weight above the least that the seller keeps, share of the volume granted), by pair."""
+    claim, least = claim * (1.0 - cash_share), least * (1.0 - cash_share)
+    gives_way = np.clip((headroom - least) / np.maximum(claim - least, TINY), 0.0, 1.0)
+    keeps = np.where(headroom >= claim, 1.0, gives_way)
+    return keeps, np.where(least > TINY, as_far_as(headroom, least), 1.0)
+
+
+@elementwise
+def _agreed(
+    volume: Array,
+    keeps: Array,
+    granted: Array,
+    binding: Codes,
+    wanted: Array,
+    margin: Array,
+    reservation: Array,
+    slope_buyer: Array,
+    slope_seller: Array,
+    weight: Array,
+    least_share: Array,
+) -> tuple[Array, Array, Array, Array, Codes]:
+    """(volume, price a unit, gain of the seller, gain of the buyer, what binds)"""
+    floor = np.minimum(weight, least_share)
+    weight = floor + keeps * (weight - floor)
+    volume = np.where(volume * granted > TINY, volume * granted, 0.0)
     joint = joint_surplus(margin, slope_buyer, slope_seller, volume)
     price = payment(reservation, slope_seller, volume, weight, joint) / np.maximum(volume, TINY)
+    short = (granted < 1.0 - 1e-9) & (wanted > TINY)
     to_seller = weight * joint
-    return Terms(volume, price, to_seller, joint - to_seller, margin, binding, wanted)
+    return volume, price, to_seller, joint - to_seller, np.where(short, CREDIT, binding)

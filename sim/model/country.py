@@ -8,6 +8,7 @@ import mesa
 import numpy as np
 
 from sim.model import value
+from sim.model.elementwise import elementwise
 from sim.scenario.names import COUNTRIES, GOODS
 
 if TYPE_CHECKING:
@@ -45,12 +46,11 @@ class Country(mesa.Agent):
     def produce(self) -> None:
         """Output of the month. Plants follow orders with a delay (C2); crops come with the season (C9)."""
         p, world, n = self.model.inputs, self.model, self.number
-        base, ceiling = p[f"{self.code}.ammunition.production"], p[f"{self.code}.ammunition.ceiling"]
-        wanted = np.clip(world.requirement[n, AMMUNITION] + world.foreign_orders[n], base, np.maximum(ceiling, base))
-        self.rate += p[f"{self.code}.ammunition.growth"] * (wanted - self.rate)
+        usual, key = p.by_country_good("production")[n], f"{self.code}.ammunition"
+        asked = self.requirement[AMMUNITION] + world.foreign_orders[n]
+        self.rate[:] = follow_orders(self.rate, asked, usual[AMMUNITION], p[f"{key}.ceiling"], p[f"{key}.growth"])
         self.production[AMMUNITION] = self.rate * (0.5 + 0.5 * self.ration)
-        self.production[FOOD] = p[f"{self.code}.food.production"]
-        self.production[ENERGY] = p[f"{self.code}.energy.production"]
+        self.production[FOOD:] = usual[FOOD:]
         if self.code == "PRK":
             self.production[AMMUNITION] = np.maximum(self.production[AMMUNITION] - world.test_rounds, 0.0)
             season = value.harvest_calendar(world.calendar_month, p["PRK.food.harvest_share"])
@@ -60,9 +60,8 @@ class Country(mesa.Agent):
     def require(self) -> None:
         """What the month asks for: training and war, ordinary food and energy."""
         p, world = self.model.inputs, self.model
-        for g, good in enumerate(GOODS):
-            self.requirement[g] = p[f"{self.code}.{good}.requirement"]
-            self.target[g] = p[f"{self.code}.{good}.target"]
+        self.requirement[:] = p.by_country_good("requirement")[self.number]
+        self.target[:] = p.by_country_good("target")[self.number]
         self.requirement[AMMUNITION] += world.war_demand[self.number]
         if self.code == "PRK":
             self.target[FOOD] += p["PRK.food.season"] * value.months_to_harvest(world.calendar_month)
@@ -70,19 +69,16 @@ class Country(mesa.Agent):
     def consume(self) -> None:
         """Rounds are stretched over months, food and energy rationed; what is lacking is recorded, stock stays >= 0."""
         p = self.model.inputs
-        reserve = p[f"{self.code}.ammunition.reserve"]
         self.consumption[AMMUNITION] = value.spending(
             self.requirement[AMMUNITION],
             self.stock[AMMUNITION],
-            reserve,
+            p[f"{self.code}.ammunition.reserve"],
             self.production[AMMUNITION],
             p["war.horizon"],
         )
-        for g in (FOOD, ENERGY):
-            share = value.ration(self.stock[g], self.requirement[g], p[f"goods.ration_floor.{GOODS[g]}"])
-            self.consumption[g] = np.minimum(share * self.requirement[g], self.stock[g])
-        self.stock -= self.consumption
-        np.maximum(self.stock, 0.0, out=self.stock)
+        floor = p.once("ration floors", lambda: np.stack([p[f"goods.ration_floor.{g}"] for g in GOODS[FOOD:]]))
+        self.consumption[FOOD:] = value.handed_out(self.stock[FOOD:], self.requirement[FOOD:], floor)
+        self.stock[:] = np.maximum(self.stock - self.consumption, 0.0)
         self.shortage[:] = self.requirement - self.consumption
         lacking = self.shortage[AMMUNITION] / np.maximum(self.requirement[AMMUNITION], value.TINY)
         self.hardship += p["war.hardship_memory"] * (lacking - self.hardship)
@@ -101,3 +97,9 @@ class Country(mesa.Agent):
             p["goods.value_floor"],
             p["goods.value_cap"],
         )
+
+
+@elementwise
+def follow_orders(rate: Array, asked: Array, base: Array, ceiling: Array, growth: Array) -> Array:
+    """Output that plants are set up for: it moves to what is asked of them, between usual output and ceiling (C2)."""
+    return rate + growth * (np.clip(asked, base, np.maximum(ceiling, base)) - rate)

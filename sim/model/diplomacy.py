@@ -8,7 +8,8 @@ import numpy as np
 from numpy import log1p
 
 from sim.model import accounts, threat
-from sim.model.cargo import in_transit
+from sim.model.cargo import on_the_way
+from sim.model.elementwise import elementwise
 from sim.model.options import EAST_TRIO, PAIR_I, PAIR_J, ROWS, WEST_TRIO
 from sim.model.value import TINY
 from sim.scenario.names import COUNTRIES, PAIR_ACTS, TIERS
@@ -17,8 +18,11 @@ if TYPE_CHECKING:
     from sim.model.world import World
 
 Array = np.ndarray
+Mask = np.ndarray
 RUS, PRK, USA, KOR, JPN, CHN = range(len(COUNTRIES))
 FOOD, ENERGY = 1, 2
+IN_EAST, IN_WEST = threat.EAST[PAIR_I] & threat.EAST[PAIR_J], ~threat.EAST[PAIR_I] & ~threat.EAST[PAIR_J]
+"Rows of a pair act whose two countries belong to one bloc."
 TIER_WEIGHT = np.array(TIERS, dtype=float)[:, None]
 
 
@@ -35,7 +39,7 @@ def appraise(w: World) -> None:
     )
     w.seen_by_west = seen_by_west
     seen = np.where(threat.EAST[:, None], seen_by_east, seen_by_west)
-    response = p["threat.sensitivity"] * p.by_country("threat_response")
+    response = p.once("response", lambda: p["threat.sensitivity"] * p.by_country("threat_response"))
     standing = p["threat.background"] * threat.standing_threat(
         p.by_country("capability"), p.by_pair("proximity"), w.alignment
     )
@@ -52,7 +56,8 @@ def appraise(w: World) -> None:
     )
     w.isolation = 1.0 - w.access
     w.prestige = w.prestige + p["prestige.decay"] * (p.by_country("prestige") - w.prestige)
-    w.credit = accounts.credit_line(p["accounts.credit_line"], w.trust, continuation(w), p.by_country("gdp"))
+    w.continuation = continuation(w)
+    w.credit = accounts.credit_line(p["accounts.credit_line"], w.trust, w.continuation, p.by_country("gdp"))
     for memory in ("west_exercises", "east_exercises", "test_memory"):
         setattr(w, memory, threat.fade(getattr(w, memory), p["threat.memory"]))
     w.new_technology = threat.fade(w.new_technology, p["threat.memory"])
@@ -65,10 +70,14 @@ def continuation(w: World) -> Array:
     It falls when a debtor at war no longer is (its need was the reason), and a treaty or pledge raises it.
     """
     p = w.inputs
-    chance = p["accounts.horizon"] + p["accounts.treaty_bonus"] * w.pledge
-    peace = np.zeros_like(w.threat)
-    peace[RUS] = 1.0 - np.minimum(w.intensity, 1.0)
-    return np.clip(chance - p["accounts.peace_loss"] * peace[None], 0.0, 0.98)
+    loss = np.zeros_like(w.threat)
+    loss[RUS] = p["accounts.peace_loss"] * (1.0 - np.minimum(w.intensity, 1.0))
+    return _chance_to_go_on(p["accounts.horizon"], p["accounts.treaty_bonus"], w.pledge, loss[None])
+
+
+@elementwise
+def _chance_to_go_on(horizon: Array, bonus: Array, pledge: Array, peace_loss: Array) -> Array:
+    return np.clip(horizon + bonus * pledge - peace_loss, 0.0, 0.98)
 
 
 def take_effect(w: World, happens: Array) -> None:
@@ -84,37 +93,65 @@ def take_effect(w: World, happens: Array) -> None:
 def _pair_acts(w: World, happens: Array) -> None:
     """Visits, summits, treaties and exercises: prestige, payment in prestige, trust and alignment (C4, C10)."""
     p = w.inputs
-    standing = 2.0 * np.sqrt(p.by_country("capability"))
-    closeness, glory = np.zeros_like(w.alignment), np.zeros_like(w.alignment)
-    for act in PAIR_ACTS:
-        done = np.zeros_like(w.alignment)
-        done[PAIR_I, PAIR_J] = happens[ROWS[act]]
-        glory += p[f"prestige.{act}"] * done
-        closeness += (0.3 if act == "visit" else 1.0) * done
-        if act == "treaty":
-            w.pledge = np.maximum(w.pledge, done)
+    standing = p.once("standing", lambda: 2.0 * np.sqrt(p.by_country("capability")))
+    closeness, glory, pledge = (np.zeros_like(w.alignment) for _ in range(3))
+    done, worth = [happens[ROWS[act]] for act in PAIR_ACTS], [p[f"prestige.{act}"] for act in PAIR_ACTS]
+    glory[PAIR_I, PAIR_J], closeness[PAIR_I, PAIR_J] = _shown(*done, *worth)
+    pledge[PAIR_I, PAIR_J] = happens[ROWS["treaty"]]
+    w.pledge = np.maximum(w.pledge, pledge)
     # glory[i, j] is what i gains by appearing with j
-    gained = glory * w.isolation[:, None] * standing[None] * (1.0 - w.prestige[:, None])
+    gained, paid = _in_prestige(
+        glory, w.isolation[:, None], standing[None], w.prestige[:, None], p["prestige.value"], w.balance
+    )
     w.prestige = np.clip(w.prestige + gained.sum(axis=1), 0.0, 1.0)
-    worth = p["prestige.value"] * w.isolation[:, None] * gained
-    paid = accounts.prestige_payment(worth, w.balance)
     w.balance = accounts.book(w.balance, -paid)
-    step = p["alignment.act"] * closeness
-    w.alignment = np.clip(w.alignment + step * (1.0 - w.alignment), -1.0, 1.0)
-    w.trust = np.clip(w.trust + step * (1.0 - w.trust), 0.0, 1.0)
+    w.alignment, w.trust = _closer(w.alignment, w.trust, p["alignment.act"], closeness)
+
+
+@elementwise
+def _shown(
+    visit: Mask,
+    summit: Mask,
+    treaty: Mask,
+    exercise: Mask,
+    by_visit: Array,
+    by_summit: Array,
+    by_treaty: Array,
+    by_exercise: Array,
+) -> tuple[Array, Array]:
+    """(prestige, closeness) of what two did together this month; a visit brings them less close."""
+    glory = by_visit * visit + by_summit * summit + by_treaty * treaty + by_exercise * exercise
+    return glory, 0.3 * visit + 1.0 * summit + 1.0 * treaty + 1.0 * exercise
+
+
+@elementwise
+def _in_prestige(
+    glory: Array, isolation: Array, standing: Array, prestige: Array, value: Array, balance: Array
+) -> tuple[Array, Array]:
+    """(prestige gained, debt that it settles in MUSD), by country and partner (C4)."""
+    gained = glory * isolation * standing * (1.0 - prestige)
+    return gained, accounts.prestige_payment(value * isolation * gained, balance)
+
+
+@elementwise
+def _closer(alignment: Array, trust: Array, step: Array, closeness: Array) -> tuple[Array, Array]:
+    """(alignment, trust): each act closes a share of the gap to one."""
+    share = step * closeness
+    return (
+        np.clip(alignment + share * (1.0 - alignment), -1.0, 1.0),
+        np.clip(trust + share * (1.0 - trust), 0.0, 1.0),
+    )
 
 
 def _exercises(w: World, happens: Array) -> None:
     """Exercises are remembered by the other side and wear down the taboo (C12, C16)."""
     p, rows = w.inputs, ROWS["exercise"]
-    in_east = threat.EAST[PAIR_I] & threat.EAST[PAIR_J]
-    in_west = ~threat.EAST[PAIR_I] & ~threat.EAST[PAIR_J]
     east_three, west_three = happens[EAST_TRIO[0]], happens[WEST_TRIO[0]]
     bilateral = happens[rows]
-    w.east_exercises = w.east_exercises + 0.5 * (bilateral & in_east[:, None]).sum(axis=0) + east_three
-    w.west_exercises = w.west_exercises + 0.25 * (bilateral & in_west[:, None]).sum(axis=0) + west_three
+    w.east_exercises = w.east_exercises + 0.5 * bilateral[IN_EAST].sum(axis=0) + east_three
+    w.west_exercises = w.west_exercises + 0.25 * bilateral[IN_WEST].sum(axis=0) + west_three
     w.coordination = np.clip(w.coordination + 0.05 * west_three * (1.0 - w.coordination), 0.0, 1.0)
-    with_prk = (bilateral & (PAIR_I == PRK)[:, None]).any(axis=0) | east_three
+    with_prk = bilateral[PAIR_I == PRK].any(axis=0) | east_three
     untouched = w.taboo >= p["autonomy.taboo"]
     w.taboo = np.where(with_prk & untouched, w.taboo * (1.0 - p["autonomy.taboo_drop"]), w.taboo)
 
@@ -157,6 +194,6 @@ def _policy(w: World, happens: Array) -> None:
 def _give(w: World, good: int, volume: Array) -> None:
     """China's gift joins the queue to North Korea; the price of what is under way is thinned by it."""
     lane = CHN, PRK, good
-    under_way = w.queue[lane] + in_transit(w)[lane]
+    under_way = w.queue[lane] + on_the_way(w, CHN, PRK)[good]
     w.price_under_way[lane] *= under_way / np.maximum(under_way + volume, TINY)
     w.queue[lane] += volume

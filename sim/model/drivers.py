@@ -8,6 +8,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from sim.model import war
+from sim.model.cargo import in_transit
 from sim.model.sanctions import base_pressure, market_access
 from sim.scenario.names import COUNTRIES
 
@@ -21,7 +22,8 @@ def drive(w: World) -> None:
     """Step 1. Shocks come from named draws, so that no decision can shift them."""
     p = w.inputs
     base_before = _base(w)
-    w.inputs.move_to(w.month)
+    if p.move_to(w.month):
+        w.in_transit = in_transit(w)
     noise = np.exp(p["war.noise"] * ndtri(w.draws["war"][w.month, 0]))
     w.intensity = p["war.intensity"] * noise
     if w.month == 0 or w.calendar_month == 9:
@@ -45,8 +47,8 @@ def drive(w: World) -> None:
 
 
 def _base(w: World) -> np.ndarray:
-    p = w.inputs
-    return base_pressure(p["sanctions.pressure"], p["sanctions.RUS"], p["sanctions.PRK"], p["sanctions.CHN"])
+    keys = ("pressure", "RUS", "PRK", "CHN")
+    return w.inputs.once("base pressure", lambda: base_pressure(*(w.inputs[f"sanctions.{key}"] for key in keys)))
 
 
 def fight(w: World) -> None:

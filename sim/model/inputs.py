@@ -60,6 +60,10 @@ class Inputs:
             self._gathered[key] = build()
         return self._gathered[key]
 
+    def once(self, name: str, build: Callable[[], Array]) -> Array:
+        """What follows from parameters alone: built once, and anew when an event has changed a value."""
+        return self._gather("once", name, build)
+
     def by_country(self, field: str) -> Array:
         """``RUS.gdp, PRK.gdp, …`` as (country, worlds)."""
         return self._gather("country", field, lambda: np.stack([self[f"{c}.{field}"] for c in COUNTRIES]))

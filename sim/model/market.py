@@ -8,7 +8,9 @@ import numpy as np
 
 from sim.model import bargain as bargaining
 from sim.model import technology, value
-from sim.model.cargo import in_transit, unit_weight
+from sim.model.cargo import unit_weight
+from sim.model.diplomacy import continuation
+from sim.model.elementwise import elementwise
 from sim.model.offers import settling_discount
 from sim.model.routes import CARRIES, to_lanes
 from sim.model.threat import hostility
@@ -27,14 +29,12 @@ def bargain(w: World) -> bargaining.Terms:
     """Step 5 for the rival goods; agreed volumes join the queue at the seller."""
     p, o = w.inputs, w.offers
     buy_outside(w)
-    lanes_under_way = w.queue + in_transit(w)
-    on_credit = 1.0 - cash_share(w)
-    committed = (w.price_under_way * lanes_under_way).sum(axis=2) * on_credit
-    # above the line goods still move against goods: as much as the debtor has just repaid
-    headroom = np.maximum(w.credit - w.balance - committed, w.repaid)
-    waiting = w.queue.sum(axis=1)
-    from_outside = np.zeros_like(w.queue)
-    from_outside[:, RUS, AMMUNITION] = w.outside_ammunition
+    lanes_under_way = w.queue + w.in_transit
+    in_money = cash_share(w)
+    under_way = value.total_worth(*value.goods(w.price_under_way), *value.goods(lanes_under_way))
+    headroom = _headroom(w.credit, w.balance, under_way, in_money, w.repaid)
+    on_order = lanes_under_way.copy()
+    on_order[:, RUS, AMMUNITION] += w.outside_ammunition
     terms = bargaining.bargain(
         value=o.value,
         reservation=o.reservation,
@@ -43,26 +43,35 @@ def bargain(w: World) -> bargaining.Terms:
         slope_seller=o.slope_seller,
         weight=o.weight,
         openness=p.by_pair("openness"),
-        under_way=lanes_under_way + from_outside,
+        under_way=on_order,
         room=_room(w),
-        available=np.maximum(o.available - waiting, 0.0),
+        available=np.maximum(o.available - w.queue.sum(axis=1), 0.0),
         production_bound=o.production_bound,
         headroom=headroom,
-        cash_share=1.0 - on_credit,
+        cash_share=in_money,
         least_share=p["accounts.least_share"],
     )
-    both = lanes_under_way + terms.volume
-    w.price_under_way = np.where(
-        both > value.TINY,
-        (w.price_under_way * lanes_under_way + terms.price * terms.volume) / np.maximum(both, value.TINY),
-        0.0,
-    )
+    w.price_under_way = _mean_price(w.price_under_way, lanes_under_way, terms.price, terms.volume)
     w.queue = w.queue + terms.volume
     w.gain = terms.gain_seller.sum(axis=2) + np.swapaxes(terms.gain_buyer.sum(axis=2), 0, 1)
-    w.foreign_orders = np.maximum(w.queue, terms.wanted)[:, :, AMMUNITION].sum(axis=1)
-    claim = (terms.price * terms.volume).sum(axis=2) * on_credit
-    w.headroom_left = np.maximum(w.credit - w.balance - committed - claim, 0.0)
+    w.foreign_orders = np.maximum(w.queue[:, :, AMMUNITION], terms.wanted[:, :, AMMUNITION]).sum(axis=1)
+    agreed = value.total_worth(*value.goods(terms.price), *value.goods(terms.volume))
+    w.headroom_left = _headroom(w.credit, w.balance, under_way + agreed, in_money, 0.0)
     return terms
+
+
+@elementwise
+def _headroom(credit: Array, balance: Array, ordered: Array, in_money: Array, least: Array | float) -> Array:
+    """Credit that is left beside what is ordered, MUSD. Above the line goods still move against goods: as much as the
+    debtor has just repaid (`least`)."""
+    return np.maximum(credit - balance - ordered * (1.0 - in_money), least)
+
+
+@elementwise
+def _mean_price(price: Array, volume: Array, new_price: Array, new_volume: Array) -> Array:
+    """Mean price of what was under way and what joins it, by volume; zero where nothing is."""
+    both = volume + new_volume
+    return np.where(both > value.TINY, (price * volume + new_price * new_volume) / np.maximum(both, value.TINY), 0.0)
 
 
 def _room(w: World) -> Array:
@@ -70,7 +79,9 @@ def _room(w: World) -> Array:
     p = w.inputs
     by_good = w.offers.capacity[:, None, None] * CARRIES[..., None]
     by_good[:, :, AMMUNITION] *= p.by_route("ammunition_share")[:, None]
-    return p["routes.order_horizon"] * to_lanes(by_good) / unit_weight(w)
+    room = to_lanes(by_good)
+    room *= p.once("units ordered ahead", lambda: p["routes.order_horizon"] / unit_weight(w))
+    return room
 
 
 def cash_share(w: World) -> Array:
@@ -78,13 +89,29 @@ def cash_share(w: World) -> Array:
     return np.minimum(w.access[:, None], w.access[None, :])
 
 
+@elementwise
+def _appeal_of_goods(
+    v1: Array, v2: Array, v3: Array, c1: Array, c2: Array, c3: Array, r1: Array, r2: Array, r3: Array
+) -> Array:
+    """Worth to the creditor, less cost, for each unit of the debtor's own cost: the best good (C3)."""
+    first, second = (v1 - c1) / np.maximum(r1, value.TINY), (v2 - c2) / np.maximum(r2, value.TINY)
+    return np.maximum(np.maximum(np.maximum(first, second), (v3 - c3) / np.maximum(r3, value.TINY)), 0.0)
+
+
+@elementwise
+def _appeal_of_tiers(v1: Array, v2: Array, v3: Array, v4: Array, g1: Array, g2: Array, g3: Array, g4: Array) -> Array:
+    """Worth of a point to the receiver for each unit of its guard cost: the best tier (C3)."""
+    low = np.maximum(v1 / np.maximum(g1, value.TINY), v2 / np.maximum(g2, value.TINY))
+    return np.maximum(low, np.maximum(v3 / np.maximum(g3, value.TINY), v4 / np.maximum(g4, value.TINY)))
+
+
 def transfer_technology(w: World) -> technology.Transfers:
     """Step 5 for technology: what is released, what it costs, and the new levels (C14, C15)."""
     p, o = w.inputs, w.offers
     ambition, base = p.by_country_tier("ambition"), p.by_tier("value")
-    worth = technology.technology_value(base, ambition, w.technology, w.threat)
+    worth = technology.technology_value(base, ambition, w.technology, w.threat)[None]
     guard = technology.guard_cost(
-        p.by_tier("guard") * p["technology.guard_scale"],
+        p.once("guard", lambda: p.by_tier("guard") * p["technology.guard_scale"]),
         w.trust,
         w.hardship,
         hostility(w.alignment),
@@ -92,12 +119,12 @@ def transfer_technology(w: World) -> technology.Transfers:
         p["technology.need_effect"],
     )
     guard[RUS, PRK, 2:] *= 1.0 + p["acts.red_line_effect"] * w.warned
-    cost = worth[None] * (o.friction * p["sanctions.technology"] + o.norm)[:, :, None]
-    appeal = (worth[None] / np.maximum(guard, value.TINY)).max(axis=2)
-    ratio = (o.value - o.cost) / np.maximum(o.reservation, value.TINY)
-    share = settling_discount(w, o.arrears) * technology.pressed_on(appeal, np.maximum(ratio, 0.0).max(axis=2))
+    cost = worth * (o.friction * p["sanctions.technology"] + o.norm)[:, :, None]
+    appeal = _appeal_of_tiers(*technology.tiers(worth), *technology.tiers(guard))
+    of_goods = _appeal_of_goods(*value.goods(o.value), *value.goods(o.cost), *value.goods(o.reservation))
+    share = settling_discount(w, o.arrears, continuation(w)) * technology.pressed_on(appeal, of_goods)
     transfers = technology.release(
-        value=worth[None],
+        value=worth,
         guard=guard,
         arrears_discount=share,
         cost=cost,

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.model import accounts, diplomacy, sanctions, value
+from sim.model import accounts, sanctions, value
 from sim.model import bargain as bargaining
 from sim.model.cargo import unit_weight
-from sim.model.routes import CARRIES, FROM, SLOTS, TO, effective_capacity, interdiction
+from sim.model.elementwise import elementwise
+from sim.model.routes import CARRIES, FIRST_ROUTE, FROM, ON_FIRST, SLOTS, TO, effective_capacity, interdiction
 from sim.model.world_market import outside_offer
 from sim.scenario.names import COUNTRIES, GOODS
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from sim.model.world import World
 
 Array = np.ndarray
+Mask = np.ndarray
 RUS, PRK = COUNTRIES.index("RUS"), COUNTRIES.index("PRK")
 AMMUNITION, ENERGY = 0, 2
 CLOSED_COST = 1e9
@@ -55,54 +57,47 @@ class Offers:
 def offers(w: World) -> Offers:
     """Values, reservations and costs of all lanes this month (steps 3 and 5 share them)."""
     p = w.inputs
-    monitored = w.monitoring
-    pressure = sanctions.pair_pressure(w.pressure)
-    route_pressure = pressure[FROM[:, 0], TO[:, 0]]
-    seized = interdiction(p.by_route("exposure"), p["sanctions.enforcement"], monitored, route_pressure)
+    pressure = sanctions.pair_pressure(w.pressure)[FROM[:, 0], TO[:, 0]]
+    seized = interdiction(p.by_route("exposure"), p["sanctions.enforcement"], w.monitoring, pressure)
     capacity = effective_capacity(
         p.by_route("capacity"), p.by_route("open"), p.by_route("winter"), w.calendar_month, w.border, seized
     )
     transport, risk, is_open = _best_route(w, capacity, seized)
 
-    access = w.access[:, None]
     price, margin = p.by_good("world_price"), p.by_good("margin")
-    buyer = value.value_to_buyer(w.value, access, price, margin)
-    seller = value.value_to_seller(w.value, access, price, margin)
+    buyer = value.value_to_buyer(w.value, w.access[:, None], price, margin)
+    seller = value.value_to_seller(w.value, w.access[:, None], price, margin)
     seller[:, AMMUNITION] = w.value[:, AMMUNITION]  # nobody sells shells to the world at large
     outside = np.stack([0.0 * w.access, w.access, w.access], axis=1)
     outside[RUS, AMMUNITION] = _outside_relief(w)
 
-    reserve = p.by_country_good("reserve")
-    free = np.maximum(w.stock - reserve, 0.0)
-    spread = p["goods.depth"] * w.requirement + value.TINY
-    fall, rise = p.by_good("elasticity") / spread, p.by_good("elasticity") / np.maximum(free, spread)
+    free = value.free_stock(w.stock, p.by_country_good("reserve"))
+    fall, rise = _slopes(p["goods.depth"], w.requirement, p.by_good("elasticity"), free)
 
     old_next, available, production_bound = _release(w, free)
     faulty = p["PRK.ammunition.dud_share"] * old_next
-    quality = np.ones_like(w.queue)
-    quality[PRK, :, AMMUNITION] = 1.0 - faulty
+    worth = np.broadcast_to(buyer, w.queue.shape).copy()
+    worth[PRK, :, AMMUNITION] *= 1.0 - faulty
 
     owed = accounts.arrears(w.balance, w.credit)
-    discount = settling_discount(w, owed)[:, :, None]
-    worth = buyer[None] * quality
-    reservation = seller[:, None] * (1.0 - discount)
+    reservation = seller[:, None] * (1.0 - settling_discount(w, owed, w.continuation))[:, :, None]
     friction = sanctions.secondary_risk(
-        w.pressure, p.by_country("western_ties"), p["sanctions.risk"], monitored
+        w.pressure, p.by_country("western_ties"), p["sanctions.risk"], w.monitoring
     ) + sanctions.friction_of_pressure(w.pressure, p["sanctions.bite"])
     norm = sanctions.embargo_norm(w.norm, w.access, p["norm.weight"])
-    touched = np.stack([p[f"sanctions.{g}"] for g in GOODS])
+    touched = p.once("touched", lambda: np.stack([p[f"sanctions.{g}"] for g in GOODS]))
     base = p.by_good("value")
-    cost = transport + risk * worth + base * (friction[:, :, None] * touched + norm[:, :, None] * _banned(w))
+    tied = (p["autonomy.trade"] * p.by_country("autonomy")[:, None] * w.dependence**2).swapaxes(0, 1)
+    cost = _cost(
+        transport, risk, worth, base, friction[:, :, None], touched, norm[:, :, None], _banned(w), tied[:, :, None]
+    )
     at_war = np.minimum(w.intensity, 1.0) * p["sanctions.lethal"] * base[AMMUNITION]
     cost[:, RUS, AMMUNITION] += p.by_country("western_ties") * at_war
     cost[:, :, AMMUNITION] += p["sanctions.rival"] * np.maximum(-w.alignment, 0.0) * base[AMMUNITION]
-    tied = p["autonomy.trade"] * p.by_country("autonomy")[:, None] * w.dependence**2
-    cost += base * np.swapaxes(tied, 0, 1)[:, :, None]
-    cost = np.where(is_open, cost, CLOSED_COST)
+    cost, first_unit = _first_unit(is_open, cost, worth, reservation, base)
 
-    desperation = np.clip(1.0 - w.cover / np.maximum(w.target, value.TINY), 0.0, 1.0)
-    weight = bargaining.nash_weight(outside[:, None], outside[None], owed.swapaxes(0, 1)[:, :, None], desperation[None])
-    first_unit = np.maximum(worth - reservation - cost, 0.0) / np.maximum(base, value.TINY)
+    desperation = _desperation(w.cover, w.target)
+    share = bargaining.nash_weight(outside[:, None], outside[None], owed.swapaxes(0, 1)[:, :, None], desperation[None])
     best = np.tanh(first_unit.max(axis=2))
     need = np.maximum(np.swapaxes(best, 0, 1), 0.7 * best)
     return Offers(
@@ -111,7 +106,7 @@ def offers(w: World) -> Offers:
         cost=cost,
         slope_buyer=worth * fall[None],
         slope_seller=(seller * rise)[:, None],
-        weight=weight,
+        weight=share,
         arrears=owed,
         capacity=capacity,
         seized=seized,
@@ -124,21 +119,64 @@ def offers(w: World) -> Offers:
     )
 
 
-def settling_discount(w: World, owed: Array) -> Array:
+@elementwise
+def _slopes(depth: Array, requirement: Array, elasticity: Array, free: Array) -> tuple[Array, Array]:
+    """(relative fall of the value a unit bought, relative rise a unit sold)"""
+    spread = depth * requirement + value.TINY
+    return elasticity / spread, elasticity / np.maximum(free, spread)
+
+
+@elementwise
+def _cost(
+    transport: Array,
+    risk: Array,
+    worth: Array,
+    base: Array,
+    friction: Array,
+    touched: Array,
+    norm: Array,
+    banned: Array,
+    tied: Array,
+) -> Array:
+    """Transport, what may be lost on the way, sanctions, the embargo norm, and wariness of dependence (C5, C6, C17)."""
+    return transport + risk * worth + base * (friction * touched + norm * banned) + base * tied
+
+
+@elementwise
+def _first_unit(is_open: Mask, cost: Array, worth: Array, reservation: Array, base: Array) -> tuple[Array, Array]:
+    """(cost, without a route prohibitive; joint surplus of the first unit, as multiple of the good's base value)"""
+    cost = np.where(is_open, cost, CLOSED_COST)
+    return cost, np.maximum(worth - reservation - cost, 0.0) / np.maximum(base, value.TINY)
+
+
+@elementwise
+def _desperation(cover: Array, target: Array) -> Array:
+    return np.clip(1.0 - cover / np.maximum(target, value.TINY), 0.0, 1.0)
+
+
+def settling_discount(w: World, owed: Array, continuation: Array) -> Array:
     """Share of its reservation value that a debtor gives up to settle, (debtor, creditor, worlds): by its arrears, and
     only as far as the relation is expected to last."""
-    future = np.minimum(accounts.shadow_of_the_future(diplomacy.continuation(w)), 1.0)
-    return w.inputs["accounts.arrears_discount"] * np.swapaxes(owed * future, 0, 1)
+    return _discount(w.inputs["accounts.arrears_discount"], owed, continuation).swapaxes(0, 1)
+
+
+@elementwise
+def _discount(full: Array, owed: Array, continuation: Array) -> Array:
+    return full * (owed * np.minimum(accounts.shadow_of_the_future(continuation), 1.0))
 
 
 def _banned(w: World) -> Array:
     """How far the UN embargo touches a lane, (from, 1, good, worlds) 0-1: arms, all that North Korea sells, part of
     the energy that it buys, none of the food (UNSCR 1718, 2371, 2397)."""
-    banned = np.zeros((len(COUNTRIES), 1, len(GOODS), w.inputs.worlds))
-    banned[:, :, AMMUNITION] = 1.0
-    banned[:, :, ENERGY] = w.inputs["norm.imports_energy"]
-    banned[PRK] = 1.0
-    return banned
+
+    def build() -> Array:
+        banned = np.zeros((len(COUNTRIES), 1, len(GOODS), w.inputs.worlds))
+        banned[:, :, AMMUNITION] = 1.0
+        banned[:, :, ENERGY] = w.inputs["norm.imports_energy"]
+        banned[PRK] = 1.0
+        return banned
+
+    return w.inputs.once("banned", build)
 
 
 def _best_route(w: World, capacity: Array, seized: Array) -> tuple[Array, Array, Array]:
@@ -146,16 +184,17 @@ def _best_route(w: World, capacity: Array, seized: Array) -> tuple[Array, Array,
 
     A pair reckons with its preferred open route.
     """
-    p = w.inputs
-    cost, risk = np.zeros_like(w.queue), np.zeros_like(w.queue)
-    is_open = np.zeros(w.queue.shape, dtype=bool)
-    by_route, weight = p.by_route("cost"), unit_weight(w)
-    for slot in reversed(SLOTS):
-        runs = (capacity[slot] > value.TINY)[:, None, None] & CARRIES[slot][..., None]
-        ends = FROM[slot], TO[slot]
-        cost[ends] = np.where(runs, by_route[slot][:, None, None] * weight, cost[ends])
-        risk[ends] = np.where(runs, seized[slot][:, None, None], risk[ends])
-        is_open[ends] |= runs
+    p, runs = w.inputs, (capacity > value.TINY)[:, None, None]
+    transport = p.once("transport", lambda: p.by_route("cost")[:, None, None] * unit_weight(w))
+    cost = p.once("transport by first routes", lambda: transport[FIRST_ROUTE, 0]).copy()
+    risk = np.broadcast_to(seized[FIRST_ROUTE][:, :, None], w.queue.shape).copy()
+    is_open = runs[FIRST_ROUTE, 0] & ON_FIRST[..., None]
+    for slot in SLOTS[1:]:
+        lanes = FROM[slot], TO[slot]
+        turns_to = ~is_open[lanes] & runs[slot] & CARRIES[slot][..., None]
+        cost[lanes] = np.where(turns_to, transport[slot], cost[lanes])
+        risk[lanes] = np.where(turns_to, seized[slot][:, None, None], risk[lanes])
+        is_open[lanes] |= turns_to
     return cost, risk, is_open
 
 
@@ -172,7 +211,7 @@ def _release(w: World, free: Array) -> tuple[Array, Array, Array]:
     """
     p = w.inputs
     available = free.copy()
-    available[:, AMMUNITION] *= np.stack([p[f"{c}.ammunition.release"] for c in COUNTRIES])
+    available[:, AMMUNITION] *= p.by_country("ammunition.release")
     bound = np.zeros(available.shape, dtype=bool)
     bound[:, AMMUNITION] = w.production[:, AMMUNITION] >= 0.5 * available[:, AMMUNITION]
     old_next = np.clip(w.old / np.maximum(available[PRK, AMMUNITION], value.TINY), 0.0, 1.0)

@@ -10,6 +10,8 @@ import numpy as np
 from sim.model import outcomes, routes
 from sim.model.cargo import unit_weight
 from sim.model.options import EAST_TRIO, OPTIONS, PAIR_I, PAIR_J, ROWS, WEST_TRIO
+from sim.model.settlement import pair_size
+from sim.model.technology import tiers
 from sim.model.value import TINY
 from sim.scenario.names import COUNTRIES, PAIR_ACTS, TIERS
 
@@ -49,12 +51,11 @@ class Record:
         """Indices, scoreboard, and what has been delivered since the start."""
         p, flows, happens = w.inputs, w.shipment, w.decisions.happens
         keep = 1.0 - p["indices.memory"]
-        value = (w.price_under_way * flows.delivered).sum(axis=2) + w.transfers.payment.sum(axis=2)
-        self._value += 0.3 * (value + np.swapaxes(value, 0, 1) - self._value)
+        value = w.value_delivered + w.paid_for_technology
+        self._value = outcomes.smoothed(self._value, value, np.swapaxes(value, 0, 1))
         self._shown *= keep
         self._exercises *= keep
-        for act in PAIR_ACTS:
-            self._shown[PAIR_I, PAIR_J] += outcomes.SYMBOLIC_WEIGHTS[act] * happens[ROWS[act]]
+        self._shown[PAIR_I, PAIR_J] += outcomes.shown_by_pairs(*(happens[ROWS[act]] for act in PAIR_ACTS))
         self._exercises[PAIR_I, PAIR_J] += happens[ROWS["exercise"]]
         for rows in (EAST_TRIO, WEST_TRIO):
             members = [COUNTRIES.index(OPTIONS[row].actor) for row in rows]
@@ -63,15 +64,12 @@ class Record:
                     if i != j:
                         self._shown[i, j] += outcomes.SYMBOLIC_WEIGHTS["trilateral_exercise"] * happens[rows[0]]
                         self._exercises[i, j] += happens[rows[0]]
-        passed = w.transfers.points + np.swapaxes(w.transfers.points, 0, 1)
-        self._recent += 0.1 * (passed - self._recent)
-        tiers = np.array(TIERS, dtype=float)[:, None]
-        recent = np.where(self._recent > 0.02, tiers, 0.0).max(axis=2)
-        ever = np.where(w.released[RUS, PRK] > 0.05, tiers, 0.0).max(axis=0)
-        self._tier = np.maximum(self._tier, ever)
+        points = w.transfers.points
+        self._recent = outcomes.passed_lately(self._recent, points, np.swapaxes(points, 0, 1))
+        recent = outcomes.highest(0.02, *tiers(self._recent))
+        self._tier = np.maximum(self._tier, outcomes.highest(0.05, *w.released[RUS, PRK]))
         self._shells = self._shells + flows.delivered[PRK, RUS, 0]
-        gdp = p.by_country("gdp")
-        size = np.sqrt(gdp[:, None] * gdp[None] / (gdp[RUS] * gdp[PRK]))
+        size = p.once("pair size", lambda: pair_size(p))
         usable = flows.delivered[PRK, RUS, 0] - flows.faulty[PRK, RUS]
         fresh = usable + w.production[RUS, 0] + w.outside_ammunition
         prices = p.by_good("world_price")
@@ -131,7 +129,7 @@ def _lanes(w: World) -> dict[str, Array]:
         "shipped": flows.shipped,
         "delivered": flows.delivered,
         "seized": flows.seized,
-        "in_transit": routes.to_lanes(w.transit) / unit_weight(w),
+        "in_transit": w.in_transit,
         "queue": w.queue,
         "price": np.where(w.deals.volume > 0.0, w.deals.price, np.nan),
         "binding": flows.binding,

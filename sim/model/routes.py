@@ -9,10 +9,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.model.elementwise import elementwise
 from sim.model.value import TINY
 from sim.scenario.names import COUNTRIES, GOODS, ROUTES
 
 Array = np.ndarray
+Mask = np.ndarray
 
 ENDS = np.array([[COUNTRIES.index(a), COUNTRIES.index(b)] for a, b in ROUTES.values()])
 """(route, 2) country numbers of the two ends."""
@@ -42,6 +44,27 @@ def _slots() -> tuple[Array, ...]:
 SLOTS = _slots()
 
 
+def _ways() -> tuple[tuple[Array, Array], ...]:
+    """By preference again: (lanes as numbers 0-35, ways as numbers of route and direction) that have such a route."""
+    found = []
+    for slot in SLOTS:
+        lanes = (FROM[slot] * len(COUNTRIES) + TO[slot]).ravel()
+        found.append((lanes, (2 * slot[:, None] + np.arange(2)).ravel()))
+    return tuple(found)
+
+
+(_LANES, _FIRST), *_OTHERS = _ways()
+_WAY_OF_LANE = np.zeros(len(COUNTRIES) ** 2, dtype=int)
+_WAY_OF_LANE[_LANES] = _FIRST
+FIRST_ROUTE = (_WAY_OF_LANE // 2).reshape(len(COUNTRIES), len(COUNTRIES))
+"(from, to) number of the route that a pair prefers; nothing on the diagonal."
+ON_FIRST = CARRIES.reshape(-1, len(GOODS))[_WAY_OF_LANE].reshape(len(COUNTRIES), len(COUNTRIES), len(GOODS))
+ON_FIRST[range(len(COUNTRIES)), range(len(COUNTRIES))] = False
+"(from, to, good) what it carries."
+_NO_LANE = np.arange(len(COUNTRIES))
+_IS_FIRST = np.isin(np.arange(len(ROUTES)), SLOTS[0]).astype(float)[:, None, None, None]
+
+
 @dataclass(frozen=True)
 class Shipment:
     """What left in a month."""
@@ -62,6 +85,11 @@ def effective_capacity(
     """
     season = winter if calendar_month in (12, 1, 2, 3) else 1.0
     regime = np.where(TOUCHES_PRK[:, None], border, 1.0)
+    return _effective(capacity, is_open, season, regime, deterred)
+
+
+@elementwise
+def _effective(capacity: Array, is_open: Array, season: Array | float, regime: Array, deterred: Array) -> Array:
     return capacity * is_open * season * regime * (1.0 - deterred)
 
 
@@ -71,6 +99,11 @@ def interdiction(exposure: Array, enforcement: Array, monitoring: Array, pressur
     `pressure` is that on the more sanctioned end of the route. Monitoring serves the embargo on North Korea alone.
     """
     watched = np.where(TOUCHES_PRK[:, None], monitoring, 1.0)
+    return _watched(exposure, enforcement, watched, pressure)
+
+
+@elementwise
+def _watched(exposure: Array, enforcement: Array, watched: Array, pressure: Array) -> Array:
     return np.clip(exposure * enforcement * watched * pressure, 0.0, 1.0)
 
 
@@ -89,34 +122,46 @@ def fill_by_merit(load: Array, merit: Array, capacity: Array, empty_return: Arra
     Returns what is carried, same shape as `load`.
     """
     forth, back = load[:, 0].sum(axis=1), load[:, 1].sum(axis=1)
-    fits = (forth + empty_return * back <= capacity) & (back + empty_return * forth <= capacity)
-    tight = ~fits.all(axis=-1)
+    route, world = np.nonzero(_tight(forth, back, capacity, empty_return))
     carried = load.copy()
-    if tight.any():  # most routes have room for all in every world and need no order of merit
-        chosen = _greedy(load[tight], merit[tight], capacity[tight], empty_return[tight])
-        carried[tight] = np.where(fits[tight][:, None, None], load[tight], chosen)
+    if len(route):  # most routes have room for all in most worlds and need no order of merit
+        carried[route, :, :, world] = _greedy(
+            load[route, :, :, world], merit[route, :, :, world], capacity[route, world], empty_return[route, world]
+        )
     return carried
 
 
+@elementwise
+def _tight(forth: Array, back: Array, capacity: Array, empty_return: Array) -> Mask:
+    """Whether a route has too little room for all that waits in one direction or the other."""
+    return (forth + empty_return * back > capacity) | (back + empty_return * forth > capacity)
+
+
 def _greedy(load: Array, merit: Array, capacity: Array, empty_return: Array) -> Array:
-    """Cargo by cargo in order of merit, each as far as there is room."""
-    routes, _, goods, worlds = load.shape
-    flat_load = load.reshape(routes, 2 * goods, worlds)
-    order = np.argsort(-merit.reshape(routes, 2 * goods, worlds), axis=1, kind="stable")
-    carried = np.zeros_like(flat_load)
-    free = np.stack([capacity, capacity])
+    """Cargo by cargo in order of merit, each as far as there is room. Cases (route and world) are the first axis."""
+    cases, _, goods = load.shape
+    case = np.arange(cases)
+    order = np.argsort(-merit.reshape(cases, 2 * goods), axis=1, kind="stable")
+    wants, carried = load.reshape(cases, 2 * goods), np.zeros((cases, 2 * goods))
+    free_forth, free_back = capacity, capacity
     for place in range(2 * goods):
-        cargo = order[:, place : place + 1]
-        wants = np.take_along_axis(flat_load, cargo, axis=1)[:, 0]
-        back = cargo[:, 0] >= goods
-        own, other = np.where(back, free[1], free[0]), np.where(back, free[0], free[1])
-        for_empties = np.where(empty_return > TINY, other / np.maximum(empty_return, TINY), np.inf)
-        takes = np.minimum(np.minimum(wants, own), for_empties)
-        np.put_along_axis(carried, cargo, takes[:, None], axis=1)
-        used_back, used_forth = np.where(back, takes, 0.0), np.where(back, 0.0, takes)
-        free[0] = np.maximum(free[0] - used_forth - empty_return * used_back, 0.0)
-        free[1] = np.maximum(free[1] - used_back - empty_return * used_forth, 0.0)
+        cargo = order[:, place]
+        takes, free_forth, free_back = _take(wants[case, cargo], cargo >= goods, free_forth, free_back, empty_return)
+        carried[case, cargo] = takes
     return carried.reshape(load.shape)
+
+
+@elementwise
+def _take(
+    wants: Array, back: Mask, free_forth: Array, free_back: Array, empty_return: Array
+) -> tuple[Array, Array, Array]:
+    """(what one cargo takes, room then left forward, and back): it needs room on its way and, for the empties that
+    come back, `empty_return` times as much the other way."""
+    own, other = np.where(back, free_back, free_forth), np.where(back, free_forth, free_back)
+    for_empties = np.where(empty_return > TINY, other / np.maximum(empty_return, TINY), np.inf)
+    takes = np.minimum(np.minimum(wants, own), for_empties)
+    own, other = np.maximum(own - takes, 0.0), np.maximum(other - empty_return * takes, 0.0)
+    return takes, np.where(back, other, own), np.where(back, own, other)
 
 
 def ship(waiting: Array, merit: Array, capacity: Array, empty_return: Array, ammunition_share: Array) -> Shipment:
@@ -144,17 +189,25 @@ def shadow_value(left: Array, merit: Array, capacity: Array, used: Array, ammuni
     The best cargo still waiting on a route that is full for it; of one more kt ammunition can use its share only.
     Zero on a closed route, which has no capacity to add to.
     """
-    usable = np.stack([ammunition_share, np.ones_like(ammunition_share), np.ones_like(ammunition_share)], axis=1)
-    waiting = left[FROM, TO] * CARRIES[..., None]
-    worth = np.where(waiting > 1e-6, np.maximum(merit[FROM, TO], 0.0) * usable[:, None], 0.0)
+    worth = _worth_waiting(left, merit)[FROM, TO]
+    worth[~CARRIES] = 0.0
+    worth[:, :, 0] *= ammunition_share[:, None]
     return np.where((capacity > TINY) & (used > TINY), worth.max(axis=(1, 2)), 0.0)
+
+
+@elementwise
+def _worth_waiting(left: Array, merit: Array) -> Array:
+    return np.where(left > 1e-6, np.maximum(merit, 0.0), 0.0)
 
 
 def to_lanes(by_route: Array) -> Array:
     """Sum a route array over the routes of each pair: (from, to, good, worlds)."""
-    lanes = np.zeros((len(COUNTRIES), len(COUNTRIES), by_route.shape[2], by_route.shape[3]))
-    for slot in SLOTS:
-        lanes[FROM[slot], TO[slot]] += by_route[slot]
+    ways = by_route.reshape(2 * len(ROUTES), *by_route.shape[2:])
+    lanes: Array = ways[_WAY_OF_LANE]
+    for those, numbers in _OTHERS:
+        lanes[those] += ways[numbers]
+    lanes = lanes.reshape(len(COUNTRIES), len(COUNTRIES), *by_route.shape[2:])
+    lanes[_NO_LANE, _NO_LANE] = 0.0
     return lanes
 
 
@@ -164,8 +217,9 @@ def queue_by_route(queue: Array, capacity: Array) -> Array:
     queue (from, to, good, worlds) kt; capacity (route, worlds). With every route closed it stands before the first.
     """
     room = capacity[:, None, None] * CARRIES[..., None]
-    total = to_lanes(room)[FROM, TO]
-    first = np.zeros((len(ROUTES), 1, 1, 1))
-    first[SLOTS[0]] = 1.0
-    share = np.where(total > TINY, room / np.maximum(total, TINY), first)
-    return (queue[FROM, TO] * share).sum(axis=2)
+    return _share(queue[FROM, TO], room, to_lanes(room)[FROM, TO], _IS_FIRST).sum(axis=2)
+
+
+@elementwise
+def _share(queue: Array, room: Array, total: Array, is_first: Array) -> Array:
+    return queue * np.where(total > TINY, room / np.maximum(total, TINY), is_first)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.model.bargain import Array
+from sim.model.elementwise import elementwise
 from sim.scenario.names import COUNTRIES
 
+Array = np.ndarray
 RUS, PRK, CHN = (COUNTRIES.index(c) for c in ("RUS", "PRK", "CHN"))
 
 
@@ -18,6 +19,7 @@ def base_pressure(overall: Array, on_rus: Array, on_prk: Array, on_chn: Array) -
     return out
 
 
+@elementwise
 def market_access(access: Array, pressure: Array, loss: Array) -> Array:
     """Effective access to the rest-of-world market, (country, worlds), 0-1."""
     return access * (1.0 - loss * pressure)
@@ -34,17 +36,27 @@ def secondary_risk(pressure: Array, western_ties: Array, risk: Array, monitoring
     It falls on the side that has western ties to lose (C21). Deals with North Korea are seen as far as monitoring
     reaches (C6).
     """
-    one_side = western_ties[:, None] * pressure[None, :]
-    cost = risk * np.maximum(one_side, np.swapaxes(one_side, 0, 1))
-    seen = np.ones((len(COUNTRIES), len(COUNTRIES), 1)) * np.ones_like(monitoring)
-    seen[PRK, :] = seen[:, PRK] = 0.3 + 0.7 * monitoring
-    return cost * seen
+    cost = _costlier_side(risk, western_ties[:, None], pressure[None], western_ties[None], pressure[:, None])
+    seen = 0.3 + 0.7 * monitoring
+    cost[PRK] *= seen
+    cost[:PRK, PRK] *= seen
+    cost[PRK + 1 :, PRK] *= seen
+    return cost
+
+
+@elementwise
+def _costlier_side(risk: Array, ties_i: Array, pressure_j: Array, ties_j: Array, pressure_i: Array) -> Array:
+    return risk * np.maximum(ties_i * pressure_j, ties_j * pressure_i)
 
 
 def friction_of_pressure(pressure: Array, bite: Array) -> Array:
     """Payment, insurance and spare parts: mean cube of the pressure on both sides, as share of value (C5)."""
-    cubed = pressure**3
-    return bite * 0.5 * (cubed[:, None] + cubed[None, :])
+    return _mean_cube(bite, pressure[:, None], pressure[None, :])
+
+
+@elementwise
+def _mean_cube(bite: Array, pressure_i: Array, pressure_j: Array) -> Array:
+    return bite * 0.5 * (pressure_i * pressure_i * pressure_i + pressure_j * pressure_j * pressure_j)
 
 
 def embargo_norm(norm: Array, access: Array, weight: Array) -> Array:

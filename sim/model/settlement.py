@@ -8,8 +8,10 @@ import numpy as np
 
 from sim.model import accounts
 from sim.model.diplomacy import TIER_WEIGHT
+from sim.model.elementwise import elementwise
+from sim.model.inputs import Inputs
 from sim.model.market import cash_share
-from sim.model.value import TINY
+from sim.model.value import TINY, goods, total_worth
 from sim.scenario.names import COUNTRIES
 
 if TYPE_CHECKING:
@@ -24,14 +26,16 @@ def settle(w: World) -> None:
     """Book what arrived, let debtors pay, and move trust, alignment, dependence and the norm."""
     p, flows = w.inputs, w.shipment
     arrive(w)
-    value = (w.price_under_way * flows.delivered).sum(axis=2)
-    claim = value * (1.0 - cash_share(w)) + w.transfers.payment.sum(axis=2)
+    value = total_worth(*goods(w.price_under_way), *goods(flows.delivered))
+    w.paid_for_technology = w.transfers.payment.sum(axis=2)
+    claim = value * (1.0 - cash_share(w)) + w.paid_for_technology
     w.balance = accounts.book(w.balance, claim)
-    capacity = p["accounts.cash_share"] * p.by_country("gdp") * 1000.0 / 12.0
+    capacity = p.once("cash capacity", lambda: p["accounts.cash_share"] * p.by_country("gdp") * 1000.0 / 12.0)
     cash = accounts.cash_settlement(w.balance, p["accounts.cash_rate"], w.access, capacity)
     w.repaid = np.swapaxes(claim, 0, 1) + cash
     w.balance = accounts.book(w.balance, -cash)
     _dependence(w)
+    w.value_delivered = value
     _trust(w, value)
     gained = (w.transfers.points.sum(axis=0)[PRK] * TIER_WEIGHT).sum(axis=0)
     w.new_technology = w.new_technology + gained / p["threat.points_of_note"]
@@ -55,10 +59,10 @@ def _dependence(w: World) -> None:
     Goods count at world prices, so that gifts and cheap credit make dependent too; technology at what was paid.
     """
     rate, price = w.inputs["autonomy.memory"], w.inputs.by_good("world_price")
-    value = (w.shipment.delivered * price).sum(axis=2) + w.transfers.payment.sum(axis=2)
+    value = total_worth(*goods(w.shipment.delivered), *price) + w.paid_for_technology
     from_world = (w.world_imports * price).sum(axis=1)
-    supply = np.concatenate([np.swapaxes(value, 0, 1), from_world[:, None]], axis=1)
-    w.supplied = w.supplied + rate * (supply - w.supplied)
+    w.supplied[:, : len(COUNTRIES)] += rate * (np.swapaxes(value, 0, 1) - w.supplied[:, : len(COUNTRIES)])
+    w.supplied[:, len(COUNTRIES)] += rate * (from_world - w.supplied[:, len(COUNTRIES)])
     total = w.supplied.sum(axis=1)
     w.dependence = w.supplied[:, : len(COUNTRIES)] / np.maximum(total, TINY)[:, None]
 
@@ -66,16 +70,25 @@ def _dependence(w: World) -> None:
 def _trust(w: World, value: Array) -> None:
     """Trust grows with deliveries either way and falls with arrears; alignment drifts back to its long-run level."""
     p = w.inputs
-    gdp = p.by_country("gdp")
-    size = np.sqrt(gdp[:, None] * gdp[None] / (gdp[RUS] * gdp[PRK]))
     both = value + np.swapaxes(value, 0, 1)
-    traded = both / (both + p["trust.value_half"] * size)
-    # a debt that is being served strains trust less
-    served = np.minimum(w.repaid / np.maximum(value, TINY), 1.0)
-    used = accounts.arrears(w.balance, w.credit) * (1.0 - p["trust.served_relief"] * served)
+    traded = both / (both + p.once("half of trust", lambda: p["trust.value_half"] * pair_size(p)))
+    used = _strain(w.balance, w.credit, w.repaid, value, p["trust.served_relief"])
     worst = np.maximum(used, np.swapaxes(used, 0, 1))
     start = p.start_by_pair
     w.trust = accounts.move_trust(
         w.trust, start["trust"], traded, worst, p["trust.gain"], p["trust.loss"], p["trust.drift"]
     )
     w.alignment = w.alignment + p["trust.drift"] * (start["alignment"] - w.alignment)
+
+
+@elementwise
+def _strain(balance: Array, credit: Array, repaid: Array, value: Array, relief: Array) -> Array:
+    """Arrears as trust feels them: a debt that is being served strains it less."""
+    served = np.minimum(repaid / np.maximum(value, TINY), 1.0)
+    return accounts.arrears(balance, credit) * (1.0 - relief * served)
+
+
+def pair_size(p: Inputs) -> Array:
+    """Root of the product of two countries' GDP, as multiple of that of Russia and North Korea."""
+    gdp = p.by_country("gdp")
+    return np.sqrt(gdp[:, None] * gdp[None] / (gdp[RUS] * gdp[PRK]))

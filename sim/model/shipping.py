@@ -8,15 +8,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.model import routes
+from sim.model.accounts import as_far_as
 from sim.model.bargain import CAPACITY, CLOSED
-from sim.model.cargo import unit_weight
-from sim.model.value import TINY
+from sim.model.cargo import in_transit, unit_weight
+from sim.model.elementwise import elementwise
+from sim.model.value import TINY, free_stock
 from sim.scenario.names import COUNTRIES
 
 if TYPE_CHECKING:
     from sim.model.world import World
 
 Array = np.ndarray
+Mask = np.ndarray
+Codes = np.ndarray
 RUS, PRK = COUNTRIES.index("RUS"), COUNTRIES.index("PRK")
 AMMUNITION = 0
 
@@ -49,39 +53,72 @@ def ship(w: World) -> Flows:
     """Queues leave the seller's stock by merit order, travel a mean lead time and arrive or are seized."""
     p, o = w.inputs, w.offers
     weight = unit_weight(w)
-    free = np.maximum(w.stock - p.by_country_good("reserve"), 0.0)
-    in_stock = np.minimum(1.0, free / np.maximum(w.queue.sum(axis=1), TINY))
-    waiting = w.queue * in_stock[:, None] * weight
-    merit = np.where(waiting > 0.0, (o.value - o.reservation - o.cost) / weight, -1.0)
+    in_stock = as_far_as(free_stock(w.stock, p.by_country_good("reserve")), w.queue.sum(axis=1))
+    waiting, merit = _waiting(w.queue, in_stock[:, None], weight, o.value, o.reservation, o.cost)
     empty_return, share = p.by_route("empty_return"), p.by_route("ammunition_share")
     sent = routes.ship(waiting, merit, o.capacity, empty_return, share)
-    shipped = routes.to_lanes(sent.carried) / weight
+    shipped = _units(sent.carried, weight)
     load = sent.carried.sum(axis=2)
-    room = load + empty_return[:, None] * load[:, ::-1]
-    use = np.where(o.capacity[:, None] > TINY, np.minimum(room / np.maximum(o.capacity[:, None], TINY), 1.0), 0.0)
+    use = _use(load, load[:, ::-1], empty_return[:, None], o.capacity[:, None])
     shadow = routes.shadow_value(sent.left, merit, o.capacity, load.sum(axis=1), share)
 
     luck = 2.0 * w.draws["interdiction"][w.month, 0]
     seized_share = np.minimum(o.seized * luck, 1.0)[:, None, None]
-    seized = sent.carried * seized_share
-    passes = 1.0 / (1.0 + routes.lead_time(p.by_route("lead"), p["routes.khasan.gauge_break"]))
-    w.transit = w.transit + sent.carried - seized
-    arrived = w.transit * passes[:, None, None]
-    w.transit = w.transit - arrived
+    passes = p.once(
+        "passes", lambda: 1.0 / (1.0 + routes.lead_time(p.by_route("lead"), p["routes.khasan.gauge_break"]))
+    )
+    w.transit, seized, arrived = _travel(w.transit, sent.carried, seized_share, passes[:, None, None])
+    w.in_transit = in_transit(w)
 
     faulty_sent = _faulty_share(w, shipped) * sent.carried[:, :, AMMUNITION] * (1.0 - seized_share[:, 0])
     w.faulty = w.faulty + faulty_sent
     faulty_arrived = w.faulty * passes[:, None]
     w.faulty = w.faulty - faulty_arrived
-    delivered = routes.to_lanes(arrived) / weight
+    delivered = _units(arrived, weight)
     faulty = routes.to_lanes(faulty_arrived[:, :, None])[:, :, 0] / weight[AMMUNITION]
 
     w.exports = shipped.sum(axis=1)
     w.stock -= np.minimum(w.exports, w.stock)
-    w.queue = np.maximum(w.queue - shipped, 0.0)
-    binding = _binding(w, shipped, sent.left / weight)
-    w.queue = w.queue * p["routes.patience"]
-    return Flows(load, o.capacity, use, shadow, shipped, routes.to_lanes(seized) / weight, delivered, faulty, binding)
+    w.queue = _stays_ordered(w.queue, shipped, p["routes.patience"])
+    binding = _binding(o.cost, o.value, o.reservation, sent.left, weight, shipped, w.deals.margin, w.deals.binding)
+    return Flows(load, o.capacity, use, shadow, shipped, _units(seized, weight), delivered, faulty, binding)
+
+
+@elementwise
+def _waiting(
+    queue: Array, in_stock: Array, weight: Array, value: Array, reservation: Array, cost: Array
+) -> tuple[Array, Array]:
+    """(kt that wait, joint surplus a kt) by lane."""
+    waiting = queue * in_stock * weight
+    return waiting, np.where(waiting > 0.0, (value - reservation - cost) / weight, -1.0)
+
+
+@elementwise
+def _use(load: Array, load_back: Array, empty_return: Array, capacity: Array) -> Array:
+    """Share of a route's capacity in use in a direction, room for empties included."""
+    room = load + empty_return * load_back
+    return np.where(capacity > TINY, np.minimum(room / np.maximum(capacity, TINY), 1.0), 0.0)
+
+
+@elementwise
+def _travel(transit: Array, sent: Array, seized_share: Array, passes: Array) -> tuple[Array, Array, Array]:
+    """(what is then under way, seized, arrived): what is not seized joins what is under way; a share of it arrives."""
+    seized = sent * seized_share
+    under_way = transit + sent - seized
+    arrived = under_way * passes
+    return under_way - arrived, seized, arrived
+
+
+@elementwise
+def _stays_ordered(queue: Array, shipped: Array, patience: Array) -> Array:
+    return np.maximum(queue - shipped, 0.0) * patience
+
+
+def _units(by_route: Array, weight: Array) -> Array:
+    """From kt by route to units by lane."""
+    lanes = routes.to_lanes(by_route)
+    lanes /= weight
+    return lanes
 
 
 def _faulty_share(w: World, shipped: Array) -> Array:
@@ -90,14 +127,21 @@ def _faulty_share(w: World, shipped: Array) -> Array:
     from_old = np.minimum(w.old, leaving)
     w.old = w.old - from_old
     share = w.inputs["PRK.ammunition.dud_share"] * from_old / np.maximum(leaving, TINY)
-    return np.where((routes.FROM == PRK)[:, :, None], share, 0.0)
+    return (routes.FROM == PRK)[:, :, None] * share
 
 
-def _binding(w: World, shipped: Array, left: Array) -> Array:
+@elementwise
+def _binding(
+    cost: Array,
+    value: Array,
+    reservation: Array,
+    left: Array,
+    weight: Array,
+    shipped: Array,
+    margin: Array,
+    binding: Codes,
+) -> Codes:
     """Capacity binds where cargo found no room; a lane without any open route is closed where trade would pay."""
-    deals, o = w.deals, w.offers
-    closed = o.cost >= 1e8
-    would_trade = closed & (o.value > o.reservation)
-    stuck = (left > 1e-6 + 0.01 * shipped) & (deals.margin > 0.0)
-    binding = np.where(stuck, CAPACITY, deals.binding)
-    return np.where(would_trade, CLOSED, binding)
+    would_trade = (cost >= 1e8) & (value > reservation)
+    stuck = (left / weight > 1e-6 + 0.01 * shipped) & (margin > 0.0)
+    return np.where(would_trade, CLOSED, np.where(stuck, CAPACITY, binding))

@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.model import act_step, diplomacy, drivers, market, offers, record, settlement, shipping, world_market
 from sim.model.country import Country
+from sim.model.elementwise import compile_all
 from sim.model.inputs import Inputs
 from sim.model.options import OPTIONS
 from sim.model.routes import ROUTES
@@ -32,6 +33,7 @@ class World(mesa.Model):
 
     def __init__(self, scenario: Scenario, inputs: Inputs, draws: Mapping[str, Array], keep: record.Keep) -> None:
         super().__init__(rng=0)
+        compile_all(inputs.worlds * scenario.months)
         self.spec = scenario
         self.calendar = [int(date[5:7]) for date in scenario.dates]
         self.inputs = inputs
@@ -72,7 +74,7 @@ class World(mesa.Model):
         self.gain = zeros(C, C)
         # lanes and routes
         self.queue, self.price_under_way = zeros(C, C, G), zeros(C, C, G)
-        self.transit, self.faulty = zeros(R, 2, G), zeros(R, 2)
+        self.transit, self.faulty, self.in_transit = zeros(R, 2, G), zeros(R, 2), zeros(C, C, G)
         # politics
         self.threat, self.prestige = p.by_country("threat_response") * 0.4, p.by_country("prestige").copy()
         self.norm = p.by_country("norm").copy()

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.model import value, war
-from sim.model.cargo import in_transit
+from sim.model.accounts import as_far_as
+from sim.model.elementwise import elementwise
 from sim.model.routes import FROM
+from sim.model.value import free_stock
 from sim.scenario.names import COUNTRIES
 
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 Array = np.ndarray
 RUS = COUNTRIES.index("RUS")
 AMMUNITION = 0
+ROUTES_OF = [np.flatnonzero((FROM == n).any(axis=1)) for n in range(len(COUNTRIES))]
 
 
 def outside_offer(w: World) -> Array:
@@ -36,21 +39,25 @@ def buy_outside(w: World) -> None:
 def _reachable(w: World) -> Array:
     """1 where at least one route of the country is open, else 0: the world market lies beyond some border."""
     runs = w.offers.capacity > value.TINY
-    return np.stack([runs[(FROM == n).any(axis=1)].any(axis=0) for n in range(len(COUNTRIES))]).astype(float)
+    return np.stack([runs[those].any(axis=0) for those in ROUTES_OF]).astype(float)
 
 
 def trade_with_rest_of_world(w: World) -> None:
     """Food and energy against money on the world market, as far as access, means and an open border reach."""
     p = w.inputs
-    free = np.maximum(w.stock - p.by_country_good("reserve"), 0.0)
-    arriving = in_transit(w).sum(axis=0)
-    gap = w.target * w.requirement - free - arriving
-    access = (w.access * _reachable(w))[:, None]
-    buys, sells = access * np.maximum(gap, 0.0), access * np.minimum(np.maximum(-gap, 0.0), free)
+    free = free_stock(w.stock, p.by_country_good("reserve"))
+    gap = w.target * w.requirement - free - w.in_transit.sum(axis=0)
+    buys, sells = _sought((w.access * _reachable(w))[:, None], gap, free)
     buys[:, AMMUNITION] = sells[:, AMMUNITION] = 0.0
     price = p.by_good("world_price")
     means = p["accounts.world_share"] * p.by_country("gdp") * 1000.0 / 12.0 * w.access
-    buys *= np.minimum(1.0, means / np.maximum((buys * price).sum(axis=1), value.TINY))[:, None]
+    buys *= as_far_as(means, (buys * price).sum(axis=1))[:, None]
     buys[RUS, AMMUNITION] = w.outside_ammunition
     w.stock += buys - sells
     w.world_imports, w.world_exports = buys, sells
+
+
+@elementwise
+def _sought(access: Array, gap: Array, free: Array) -> tuple[Array, Array]:
+    """(buys, sells): a gap to the target is filled, what is beyond it sold as far as it is free."""
+    return access * np.maximum(gap, 0.0), access * np.minimum(np.maximum(-gap, 0.0), free)
