@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import xarray as xr
 
 from sim.experiment.run import run
 from sim.results import ResultsError, library_versions, load
+from sim.results.calibrated import vectors
 from sim.results.dataset import code_version
 from sim.scenario import Scenario
 
@@ -33,6 +34,7 @@ class Replay:
 def replay(folder: str | Path, progress: Callable[[int, int], None] | None = None) -> Replay:
     """Run the scenario stored in `folder`/results.nc (or in that file itself) again and compare all data.
 
+    Where worlds drew from a calibrated set that is no longer there, the values stored with the results are taken.
     Raises `sim.results.ResultsError` if the file is missing, damaged or foreign.
     """
     path = _file(Path(folder))
@@ -47,9 +49,22 @@ def replay(folder: str | Path, progress: Callable[[int, int], None] | None = Non
     }
     if faults := _faults(then, scenario):
         return Replay(False, (), versions, faults)
-    now = run(scenario, progress, first=int(then["world"].values[0]))
+    scenario, given = _without_set(scenario, then)
+    now = run(scenario, progress, first=int(then["world"].values[0]), given=given)
     differing = tuple(name for name in map(str, now.data_vars) if not _equal(then, now, name))
     return Replay(not differing, differing, versions)
+
+
+def _without_set(scenario: Scenario, then: xr.Dataset) -> tuple[Scenario, dict[str, np.ndarray]]:
+    """The scenario, and the values that its worlds drew from a calibrated set, should that set no longer be there."""
+    if scenario.calibrated is None:
+        return scenario, {}
+    try:
+        vectors(scenario.calibrated.path, scenario.calibrated.digest)
+        return scenario, {}
+    except ResultsError:
+        drawn = then["parameters"]
+        return replace(scenario, calibrated=None), {k: drawn.sel(key=k).values for k in scenario.calibrated.keys}
 
 
 def _file(path: Path) -> Path:
@@ -62,7 +77,7 @@ def _file(path: Path) -> Path:
         raise ResultsError(f"{path}: cannot be read: {(error.strerror or str(error)).lower()}") from error
     if "results.nc" in names:
         return path / "results.nc"
-    for kind in ("comparison", "sweep"):
+    for kind in ("comparison", "sweep", "calibration"):
         if f"{kind}.nc" in names:
             raise ResultsError(f"{path}: is the folder of a {kind}; only a run (sim run) can be replayed")
     what = "holds no results.nc, so it is not the folder of a run" if names else "is an empty folder"
