@@ -169,5 +169,3 @@ def crps(values: Array, weights: Array, claimed: Array) -> Array:
     below = np.cumsum(mass, axis=-1)
     spread = np.sum(np.diff(ordered, axis=-1) * (below * (1.0 - below))[..., :-1], axis=-1)
     return np.asarray(np.sum(mass * np.abs(ordered - claimed[:, None]), axis=-1) - spread)
-
-

@@ -13,7 +13,6 @@ from pathlib import Path
 import numpy as np
 
 from sim.analysis.observed import Observation
-from sim.scenario import ScenarioError
 from sim.scenario.problems import Problems, quoted
 
 COLUMNS = ("series", "date", "low", "central", "high", "unit", "source")
@@ -57,15 +56,21 @@ def _rows(lines: list[str], shown: str, problems: Problems) -> list[Observation]
     kept = [(number, line) for number, line in enumerate(lines, 1) if line.strip() and not line.startswith("#")]
     header = tuple(name.strip() for name in kept[0][1].split(",")) if kept else ()
     if missing := [name for name in COLUMNS if name not in header]:
-        line = kept[0][0] if kept else 0
-        problems.add(shown, line, "", f"the columns must be {','.join(COLUMNS)}; missing: {', '.join(missing)}")
+        problems.add(
+            shown,
+            kept[0][0] if kept else 0,
+            "",
+            f"the columns must be {','.join(COLUMNS)}; missing: {', '.join(missing)}",
+        )
         return []
     found = []
     for number, line in kept[1:]:
         cells = next(csv.reader([line]))
         if len(cells) != len(header):
             problems.add(shown, number, "", f"must have {len(header)} cells, found {len(cells)}")
-        elif row := _observation(dict(zip(header, (cell.strip() for cell in cells), strict=True)), shown, number, problems):
+        elif row := _observation(
+            dict(zip(header, (cell.strip() for cell in cells), strict=True)), shown, number, problems
+        ):
             found.append(row)
         if problems.enough:
             break

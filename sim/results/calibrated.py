@@ -58,7 +58,9 @@ def vectors(path: str, expected: str) -> Vectors:
         raise ResultsError(f"{path}: cannot be read as NetCDF4, the file is damaged or of another kind") from error
     if ds.attrs.get("format") != FORMAT:
         found = ds.attrs.get("format", "absent")
-        raise ResultsError(f"{path}: no calibrated set (format {found!r}, expected {FORMAT!r}); sim calibrate makes one")
+        raise ResultsError(
+            f"{path}: no calibrated set (format {found!r}, expected {FORMAT!r}); sim calibrate makes one"
+        )
     missing = [name for name in REQUIRED if name not in ds.attrs] + [
         name for name in ("vectors", "weight") if name not in ds
     ]
@@ -66,7 +68,9 @@ def vectors(path: str, expected: str) -> Vectors:
         raise ResultsError(f"{path}: {', '.join(missing)} missing in the calibrated set")
     values, weights = ds["vectors"].transpose("key", "vector").values, ds["weight"].values
     if not (weights.size and np.isfinite(values).all() and (weights > 0.0).all()):
-        raise ResultsError(f"{path}: the calibrated set holds numbers that are missing, or weights that are not positive")
+        raise ResultsError(
+            f"{path}: the calibrated set holds numbers that are missing, or weights that are not positive"
+        )
     return Vectors(tuple(str(key) for key in ds["key"].values), values, weights / weights.sum(), dict(ds.attrs))
 
 
@@ -86,7 +90,9 @@ def attach(scenario: Scenario, path: str | Path) -> Scenario:
         name, _, rule = str(error).partition(": ")
         raise ScenarioError([Problem(OPTION, 0, name, rule)]) from error
     except ScenarioError as error:
-        raise ScenarioError([Problem(OPTION, 0, place.as_posix(), problem.rule) for problem in error.problems]) from error
+        raise ScenarioError(
+            [Problem(OPTION, 0, place.as_posix(), problem.rule) for problem in error.problems]
+        ) from error
     keys = tuple(key for key in made.keys if scenario.settings[key].content == then.settings[key].content)
     if not keys:
         rule = f"shares no uncertain parameter with {scenario.name}; calibrate that scenario"
