@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from sim.analysis.calendar import MONTH
 from sim.analysis.calibration import (
     RULED_OUT,
     accepted,
@@ -60,7 +61,7 @@ class Window:
 def window(observations: Sequence[Observation], scenario: Scenario, until: np.datetime64) -> Window:
     """Sort public figures by the months of a scenario and the last date to be used."""
     first = np.datetime64(scenario.start, "D")
-    after = (np.datetime64(scenario.start, "M") + scenario.months).astype("datetime64[D]")
+    after = (np.datetime64(scenario.start, "M") + scenario.months * MONTH).astype("datetime64[D]")
     known = [seen for seen in observations if seen.series in SERIES]
     inside = [seen for seen in known if first <= seen.date < after]
     return Window(

@@ -3,7 +3,8 @@
 Worlds of one ensemble are the truth in turn: each gives rise to synthetic figures through the error model, all others
 are weighted by them, and the truth's place in the weighted distribution of a quantity is noted. If the procedure is
 right these places are even over (0, 1), whatever the quantity (Cook, Gelman and Rubin 2006; Talts et al. 2018,
-arXiv 1804.06788); quantities that the data bear upon show faults most sharply (Modrák et al. 2023).
+arXiv 1804.06788). For parameters that also holds of a procedure that ignores the figures and returns the prior; the
+density of the figures themselves is therefore among the quantities (Modrák et al. 2023, Bayesian Analysis).
 """
 
 from __future__ import annotations
@@ -18,8 +19,6 @@ from sim.analysis.calibration import Errors, effective, log_likelihood, syntheti
 
 Array = np.ndarray
 BINS = 10
-LEAST_EFFECTIVE = 20.0
-"""Effective worlds below which a truth is left to chance: its places are kept, and such truths are counted."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,7 @@ class Places:
     """Where truths lie among the worlds weighted by their synthetic figures."""
 
     places: Array
-    "(quantity, truth), between 0 and 1."
+    "(quantity, truth), between 0 and 1; the last quantity is the density of the figures."
     sizes: Array
     "Effective sample size for each truth."
 
@@ -63,14 +62,16 @@ def places_of_truths(
         claims = np.roll(claims, 1, axis=1)
     order = np.argsort(quantities, axis=1)
     at = np.argsort(order, axis=1)
-    places, sizes = np.empty((len(quantities), truths)), np.empty(truths)
+    places, sizes = np.empty((len(quantities) + 1, truths)), np.empty(truths)
     for number, truth in enumerate(chosen):
-        likelihoods = log_likelihood(model, claims[:, number], assumed or errors)
-        likelihoods[truth] = -np.inf
-        weights = weights_of(likelihoods)
+        right = log_likelihood(model, claims[:, number], errors)
+        used = log_likelihood(model, claims[:, number], assumed) if assumed else right.copy()
+        used[truth] = -np.inf
+        weights = weights_of(used)
         sizes[number] = effective(weights)
         below = np.cumsum(weights[order], axis=1)
-        places[:, number] = below[np.arange(len(quantities)), at[:, truth]]
+        places[:-1, number] = below[np.arange(len(quantities)), at[:, truth]]
+        places[-1, number] = weights[right < right[truth]].sum()
         if progress is not None:
             progress(number + 1, truths)
     return Places(places, sizes)

@@ -49,20 +49,27 @@ def replay(folder: str | Path, progress: Callable[[int, int], None] | None = Non
     }
     if faults := _faults(then, scenario):
         return Replay(False, (), versions, faults)
-    scenario, given = _without_set(scenario, then)
+    scenario, given = _without_set(scenario, then, versions)
     now = run(scenario, progress, first=int(then["world"].values[0]), given=given)
     differing = tuple(name for name in map(str, now.data_vars) if not _equal(then, now, name))
     return Replay(not differing, differing, versions)
 
 
-def _without_set(scenario: Scenario, then: xr.Dataset) -> tuple[Scenario, dict[str, np.ndarray]]:
-    """The scenario, and the values that its worlds drew from a calibrated set, should that set no longer be there."""
+def _without_set(
+    scenario: Scenario, then: xr.Dataset, versions: dict[str, tuple[str, str]]
+) -> tuple[Scenario, dict[str, np.ndarray]]:
+    """The scenario, and the values that its worlds drew from a calibrated set, should that set no longer be there.
+
+    That it is not is noted in `versions`.
+    """
     if scenario.calibrated is None:
         return scenario, {}
     try:
         vectors(scenario.calibrated.path, scenario.calibrated.digest)
         return scenario, {}
     except ResultsError:
+        missing = "not found (its values in the results are taken)"
+        versions["calibrated set"] = (scenario.calibrated.digest[:10], missing)
         drawn = then["parameters"]
         return replace(scenario, calibrated=None), {k: drawn.sel(key=k).values for k in scenario.calibrated.keys}
 

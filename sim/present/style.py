@@ -137,7 +137,8 @@ def legend(figure: Figure, ax: Axes, x: float, y: float, columns: int, **options
 
 def origin_line(ds: xr.Dataset) -> str:
     """Scenario, hash, seed, worlds and version in one line."""
-    name = json.loads(ds.attrs["scenario"]).get("name", "?")
+    scenario = json.loads(ds.attrs["scenario"])
+    name = scenario.get("name", "?") + (" calibrated" if scenario.get("calibrated") else "")
     start = str(ds.attrs["scenario_hash"])[:10]
     return (
         f"scenario {name} {start}, seed {ds.attrs['seed']}, {ds.sizes['world']} worlds, "

@@ -114,7 +114,7 @@ def remarks(scenario: Scenario) -> list[str]:
     if scenario.start != then.start:
         found.append(f"the set was made from {then.start} on, {scenario.name} begins in {scenario.start}")
     if other := [key for key in made.keys if key not in scenario.calibrated.keys]:
-        found.append(f"{_counted(other)} set otherwise than in the calibration and stay so: {_few(other)}")
+        found.append(f"{_counted(other)} as the scenario or --set says, not drawn from the set: {_few(other)}")
     new = [key for key, setting in scenario.settings.items() if setting.uncertain and key not in made.keys]
     if new:
         found.append(f"{_counted(new)} not in the set and drawn from their ranges: {_few(new)}")
