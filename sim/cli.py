@@ -13,7 +13,9 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from sim.commands.calibrate_options import calibrate
 from sim.commands.interrupt import end_on_signals
+from sim.commands.options import Months, Seed, Sets, Worlds, whole
 from sim.commands.terminal import INTERRUPTED, USER_MISTAKE, counted, fail, paragraph, tell
 
 app = typer.Typer(
@@ -24,21 +26,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
-
-
-def _whole(text: str | int) -> int:
-    try:
-        return int(text)
-    except ValueError as error:
-        raise typer.BadParameter(f"must be a whole number, found {str(text)[:60]!r}") from error
-
-
-Worlds = Annotated[int | None, typer.Option(parser=_whole, metavar="INTEGER", help="Number of worlds of the ensemble.")]
-Months = Annotated[int | None, typer.Option(parser=_whole, metavar="INTEGER", help="Number of months.")]
-Seed = Annotated[int | None, typer.Option(parser=_whole, metavar="INTEGER", help="Seed of all chance.")]
-Sets = Annotated[
-    list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Set a parameter; may be given many times.")
-]
 
 
 def _version(asked: bool) -> None:
@@ -121,7 +108,7 @@ def sweep(
     outcome: Annotated[str, typer.Option(help="What to show, such as practical, technology, oil, gain, tier3.")] = (
         "shells_delivered"
     ),
-    worlds: Annotated[int, typer.Option(parser=_whole, metavar="INTEGER", help="Number of worlds at each point.")] = 64,
+    worlds: Annotated[int, typer.Option(parser=whole, metavar="INTEGER", help="Number of worlds at each point.")] = 64,
     months: Months = None,
     seed: Seed = None,
     set_: Sets = None,
@@ -139,33 +126,7 @@ def sweep(
     sweep_grid(loaded, axes, outcome, out, figures)
 
 
-@app.command()
-def calibrate(
-    scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="Name (sim list) or path.")],
-    observed: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Public figures, CSV.  [default: the shipped ones]")
-    ] = None,
-    until: Annotated[
-        str, typer.Option(metavar="DATE", help="Last date of the figures used; later ones are for checking.")
-    ] = "2023-12-31",
-    worlds: Annotated[
-        int, typer.Option(parser=_whole, metavar="INTEGER", help="Number of worlds drawn from the ranges.")
-    ] = 20_000,
-    accept: Annotated[
-        int, typer.Option(parser=_whole, metavar="INTEGER", help="Number of vectors accepted, repetitions included.")
-    ] = 1000,
-    discrepancy: Annotated[
-        float, typer.Option(help="The model's own error, as a share of the figures (standard deviation).")
-    ] = 0.2,
-    seed: Seed = None,
-    set_: Sets = None,
-    out: Annotated[Path | None, typer.Option(help="Folder for the output.  [default: outputs/calibrate_NAME]")] = None,
-    figures: Annotated[bool, typer.Option("--figures/--no-figures", help="Draw the figures.")] = True,
-) -> None:
-    """Which parameters agree with public figures? Keep their vectors, for sim run --calibrated."""
-    from sim.commands.calibrate import calibrate_one
-
-    calibrate_one(scenario, observed, until, worlds, accept, discrepancy, seed, set_ or [], out, figures)
+app.command()(calibrate)
 
 
 @app.command("list")
