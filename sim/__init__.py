@@ -57,10 +57,16 @@ def run(scenario: Scenario | str, progress: Callable[[int, int], None] | None = 
 
 
 def open_results(path: str | Path) -> xr.Dataset:
-    """Results that a run has left in a folder (or its results.nc). Raises `sim.results.ResultsError`."""
+    """Results that a run has left in a folder (or its results.nc). Raises `sim.results.ResultsError`.
+
+    A large ensemble lies in many files: then the variables stay on disk until they are used.
+    """
     from sim.results import load as load_results
+    from sim.results.blocks import FOLDER, open_folder
 
     path = Path(path)
+    if (path / FOLDER).is_dir():
+        return open_folder(path)
     return load_results(path / "results.nc" if path.is_dir() else path)
 
 

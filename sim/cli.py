@@ -6,17 +6,17 @@ without a traceback, with exit code 2, and leaves nothing half written.
 
 import io
 import os
-import shlex
 import sys
-from pathlib import Path
+from collections.abc import Callable
 from typing import Annotated, NoReturn
 
 import typer
 
+from sim.commands import experiments, scenarios
 from sim.commands.calibrate_options import calibrate
+from sim.commands.history_options import history
 from sim.commands.interrupt import end_on_signals
-from sim.commands.options import Months, Seed, Sets, Worlds, whole
-from sim.commands.terminal import INTERRUPTED, USER_MISTAKE, counted, fail, paragraph, tell
+from sim.commands.terminal import INTERRUPTED, USER_MISTAKE
 
 app = typer.Typer(
     help="Six countries trade ammunition, food, energy and technology under constraints that you set. A thinking tool.",
@@ -48,195 +48,21 @@ def _main(
     """Options before a command."""
 
 
-@app.command()
-def run(
-    scenarios: Annotated[list[str], typer.Argument(metavar="SCENARIO...", help="Names (sim list) or paths.")],
-    worlds: Worlds = None,
-    months: Months = None,
-    seed: Seed = None,
-    set_: Sets = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            help="Folder for the output; of several scenarios, each gets a folder in it.  [default: outputs/NAME]"
-        ),
-    ] = None,
-    figures: Annotated[bool, typer.Option("--figures/--no-figures", help="Draw the figures.")] = True,
-    calibrated: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Draw worlds from the set that sim calibrate has left.")
-    ] = None,
-) -> None:
-    """Run scenarios and write data, tables, summary and figures."""
-    from sim.commands.choose import draw_from, load_all
-
-    loaded = draw_from(calibrated, load_all(scenarios, set_ or [], worlds, months, seed))
-
-    # The numerical libraries are loaded only once the user's input is known to be right.
-    from sim.commands.runs import run_all
-
-    run_all(loaded, out, figures)
-
-
-@app.command()
-def compare(
-    scenarios: Annotated[list[str], typer.Argument(metavar="SCENARIO SCENARIO...", help="The first is the reference.")],
-    worlds: Worlds = None,
-    months: Months = None,
-    seed: Seed = None,
-    set_: Sets = None,
-    out: Annotated[
-        Path | None, typer.Option(help="Folder for the output.  [default: outputs/compare_NAME_NAME...]")
-    ] = None,
-    figures: Annotated[bool, typer.Option("--figures/--no-figures", help="Draw the figures.")] = True,
-) -> None:
-    """Compare scenarios world by world: differences, who gains, who loses."""
-    from sim.commands.pairing import load_pairable
-
-    loaded = load_pairable(scenarios, set_ or [], worlds, months, seed)
-    from sim.commands.compare import compare_all
-
-    compare_all(loaded, out, figures)
-
-
-@app.command()
-def sweep(
-    scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="Name (sim list) or path.")],
-    vary: Annotated[
-        list[str] | None,
-        typer.Option(metavar="KEY=LOW:HIGH:STEPS", help="Vary a parameter in even steps; may be given twice."),
-    ] = None,
-    outcome: Annotated[str, typer.Option(help="What to show, such as practical, technology, oil, gain, tier3.")] = (
-        "shells_delivered"
-    ),
-    worlds: Annotated[int, typer.Option(parser=whole, metavar="INTEGER", help="Number of worlds at each point.")] = 64,
-    months: Months = None,
-    seed: Seed = None,
-    set_: Sets = None,
-    out: Annotated[
-        Path | None, typer.Option(help="Folder for the output.  [default: outputs/sweep_NAME_KEY...]")
-    ] = None,
-    figures: Annotated[bool, typer.Option("--figures/--no-figures", help="Draw the figures.")] = True,
-) -> None:
-    """Vary one or two parameters: where do they stop mattering, where do they turn?"""
-    from sim.commands.vary import load_varied
-
-    loaded, axes = load_varied(scenario, vary or [], set_ or [], worlds, months, seed)
-    from sim.commands.sweep import sweep_grid
-
-    sweep_grid(loaded, axes, outcome, out, figures)
-
-
-app.command()(calibrate)
-
-
-@app.command("list")
-def list_() -> None:
-    """The shipped scenarios."""
-    from sim.scenario import ScenarioError, load, shipped
-
-    for name, path in shipped().items():
-        try:
-            scenario = load(name)
-        except ScenarioError as error:
-            tell(f"{name}: cannot be used, see sim validate {path}: {error.problems[0]}")
-            continue
-        typer.echo(f"{name}: {scenario.title}")
-        paragraph(scenario.question)
-
-
-@app.command()
-def validate(
-    files: Annotated[
-        list[str], typer.Argument(metavar="FILE...", help="Scenario files, or names of shipped scenarios.")
-    ],
-) -> None:
-    """Check scenario files and tell every problem of each."""
-    from sim.scenario import ScenarioError, load
-
-    problems = []
-    for name in files:
-        try:
-            scenario = load(name)
-        except ScenarioError as error:
-            problems += error.problems
-            continue
-        counts = f"{counted(len(scenario.changed), 'parameter')} changed, {counted(len(scenario.events), 'event')}"
-        typer.echo(f"{name}: ok ({counted(scenario.months, 'month')} from {scenario.start}, {counts})")
-    if problems:
-        fail(str(ScenarioError(problems)))
-
-
-@app.command("show")
-def show_(
-    scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="Name (sim list) or path.")],
-    key: Annotated[str | None, typer.Argument(metavar="KEY", help="Only parameters with this in their name.")] = None,
-    changed: Annotated[
-        bool, typer.Option("--changed/--all", help="Only what differs from the table of parameters, or everything.")
-    ] = False,
-    set_: Sets = None,
-) -> None:
-    """Every value of a scenario, and the file and line it is from."""
-    from sim.commands.describe import keys_like, print_scenario
-    from sim.scenario import Problem, ScenarioError, load
-
-    problems: list[Problem] = []
-    keys: list[str] = []
-    try:
-        keys = keys_like(key)
-    except ScenarioError as error:
-        problems = error.problems
-    try:
-        resolved = load(scenario, set=set_ or [])
-    except ScenarioError as error:
-        problems = error.problems + problems
-    if problems:
-        fail(str(ScenarioError(problems)))
-    print_scenario(resolved, [name for name in keys if not changed or name in resolved.changed])
-
-
-@app.command()
-def params(
-    key: Annotated[str | None, typer.Argument(metavar="KEY", help="A parameter, or a part of its name.")] = None,
-) -> None:
-    """What parameters mean: unit, range, bounds, claims and source."""
-    from sim.commands.describe import keys_like, print_parameter
-    from sim.scenario import PARAMETERS, ScenarioError
-
-    try:
-        keys = keys_like(key)
-    except ScenarioError as error:
-        fail(str(error))
-    for name in keys:
-        print_parameter(PARAMETERS[name])
-
-
-@app.command()
-def replay(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a run, such as outputs/article.")],
-) -> None:
-    """Run again what a folder holds, and compare the data."""
-    from sim.commands.runs import replay_one
-
-    replay_one(folder)
-
-
-@app.command()
-def new(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the new scenario.")],
-    source: Annotated[
-        str, typer.Option("--from", metavar="SCENARIO", help="The scenario that it extends.")
-    ] = "article",
-    folder: Annotated[Path, typer.Option("--dir", help="Folder for the file.")] = Path(),
-) -> None:
-    """Write a commented starter file; never overwrites one."""
-    from sim.commands.starter import write_starter
-    from sim.scenario import ScenarioError
-
-    try:
-        path = write_starter(name, source, folder)
-    except ScenarioError as error:
-        fail(str(error))
-    typer.echo(f"{path}: edit it, then sim validate {shlex.quote(str(path))} and sim run {shlex.quote(str(path))}")
+COMMANDS: dict[str, Callable[..., None]] = {
+    "run": experiments.run,
+    "compare": experiments.compare,
+    "sweep": experiments.sweep,
+    "history": history,
+    "calibrate": calibrate,
+    "replay": experiments.replay,
+    "list": scenarios.list_,
+    "validate": scenarios.validate,
+    "show": scenarios.show_,
+    "params": scenarios.params,
+    "new": scenarios.new,
+}
+for _name, _command in COMMANDS.items():
+    app.command(_name)(_command)
 
 
 def main() -> None:

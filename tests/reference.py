@@ -102,30 +102,28 @@ def bargain(
     """`value` is b q, `reservation` is s'; `available` and `production_bound` are indexed [seller][good]."""
     countries, goods = range(len(value)), range(len(value[0][0]))
 
+    def margin(i: int, j: int, g: int) -> float:
+        return value[i][j][g] - reservation[i][j][g] - cost[i][j][g]
+
     def best(i: int, j: int, g: int) -> float:
-        margin = value[i][j][g] - reservation[i][j][g] - cost[i][j][g]
-        return openness[i][j] * margin / (beta[i][j][g] + sigma[i][j][g]) if margin > 0.0 else 0.0
-
-    def wanted(i: int, j: int, g: int) -> float:
-        return max(min(best(i, j, g), room[i][j][g]) - under_way[i][j][g], 0.0)
-
-    def released(i: int, g: int) -> float:
-        """Share of what all buyers want that the seller can hand out."""
-        total = sum(wanted(i, j, g) for j in countries)
-        return min(1.0, available[i][g] / total) if total > 0.0 else 1.0
+        gain = margin(i, j, g)
+        return openness[i][j] * gain / (beta[i][j][g] + sigma[i][j][g]) if gain > 0.0 else 0.0
 
     def joint(i: int, j: int, g: int, x: float) -> float:
-        margin = value[i][j][g] - reservation[i][j][g] - cost[i][j][g]
-        return x * (margin - (beta[i][j][g] + sigma[i][j][g]) * x / 2.0)
+        return x * (margin(i, j, g) - (beta[i][j][g] + sigma[i][j][g]) * x / 2.0)
 
     def paid(i: int, j: int, g: int, x: float, w: float) -> float:
         return reservation[i][j][g] * x + sigma[i][j][g] * x * x / 2.0 + w * joint(i, j, g, x)
 
     deals = []
     for i in countries:
+        wanted = [[max(min(best(i, j, g), room[i][j][g]) - under_way[i][j][g], 0.0) for g in goods] for j in countries]
+        # share of what all buyers want that the seller can hand out
+        total = [sum(wanted[j][g] for j in countries) for g in goods]
+        released = [min(1.0, available[i][g] / total[g]) if total[g] > 0.0 else 1.0 for g in goods]
         row = []
         for j in countries:
-            agreed = [wanted(i, j, g) * released(i, g) for g in goods]
+            agreed = [wanted[j][g] * released[g] for g in goods]
             on_credit, full = 1.0 - cash_share[i][j], weight[i][j]
             floor = [min(w, least_share) for w in full]
             claim, least = (on_credit * sum(paid(i, j, g, agreed[g], ws[g]) for g in goods) for ws in (full, floor))
@@ -135,17 +133,17 @@ def bargain(
             credit = min(1.0, headroom[i][j] / least) if least > 0.0 else 1.0
             cell = []
             for g in goods:
-                margin = value[i][j][g] - reservation[i][j][g] - cost[i][j][g]
                 bound = "demand" if best(i, j, g) > 0.0 else "none"
                 if best(i, j, g) > room[i][j][g]:
                     bound = "capacity"
-                if wanted(i, j, g) > 0.0 and released(i, g) < 1.0:
+                if wanted[j][g] > 0.0 and released[g] < 1.0:
                     bound = "production" if production_bound[i][g] else "stock"
-                if wanted(i, j, g) > 0.0 and credit < 1.0:
+                if wanted[j][g] > 0.0 and credit < 1.0:
                     bound = "credit"
                 x, w = agreed[g] * credit, floor[g] + kept * (full[g] - floor[g])
                 surplus, price = joint(i, j, g, x), paid(i, j, g, x, w) / x if x > 0.0 else 0.0
-                cell.append(Deal(x, price, w * surplus, (1.0 - w) * surplus, margin, bound, wanted(i, j, g)))
+                gains = w * surplus, (1.0 - w) * surplus
+                cell.append(Deal(x, price, *gains, margin(i, j, g), bound, wanted[j][g]))
             row.append(cell)
         deals.append(row)
     return deals
@@ -212,22 +210,21 @@ def release(
     def payment(i: int, j: int, k: int, points: float) -> float:
         return guard[i][j][k] * (1.0 - discount[i][j]) * points + weight[i][j] * joint(i, j, k, points)
 
+    offers = [[[offered(i, j, k) for k in tiers] for j in countries] for i in countries]
+    total = [[sum(offers[i][j][k] for i in countries) for k in tiers] for j in countries]
+    share = [[min(1.0, want[j][k] / total[j][k]) if total[j][k] > 0.0 else 1.0 for k in tiers] for j in countries]
     gifts = []
     for i in countries:
         row = []
         for j in countries:
-            shared = []
-            for k in tiers:
-                total = sum(offered(other, j, k) for other in countries)
-                shared.append(offered(i, j, k) * (min(1.0, want[j][k] / total) if total > 0.0 else 1.0))
+            shared = [offers[i][j][k] * share[j][k] for k in tiers]
             claim = sum(payment(i, j, k, shared[k]) for k in tiers)
             credit = min(1.0, headroom[i][j] / claim) if claim > 0.0 else 1.0
             cell = []
             for k in tiers:
                 points = shared[k] * credit
-                surplus = joint(i, j, k, points)
-                share = weight[i][j]
-                cell.append(Gift(points, payment(i, j, k, points), share * surplus, (1.0 - share) * surplus))
+                surplus, w = joint(i, j, k, points), weight[i][j]
+                cell.append(Gift(points, payment(i, j, k, points), w * surplus, (1.0 - w) * surplus))
             row.append(cell)
         gifts.append(row)
     return gifts

@@ -18,6 +18,8 @@ GOODS = ("ammunition", "food", "energy")
 TIERS = (1, 2, 3, 4)
 Lookup = Callable[[str], float]
 State = SimpleNamespace
+BETWEEN = [[[r for r, ends in ROUTES.items() if set(ends) == {a, b}] for b in COUNTRIES] for a in COUNTRIES]
+"""The routes of each pair in its order of preference."""
 
 
 def ocean_or_own(route: str, field: str) -> str:
@@ -33,40 +35,52 @@ def of_pair(p: Lookup, i: int, j: int, field: str) -> float:
 # ---- Step 2: produce and consume; step 3: appraise ------------------------------------------------------------
 
 
+def asked_by_war(s: State, p: Lookup) -> list[float]:
+    """Rounds that the war asks each country for, on top of training."""
+    share, asked = min(s.intensity, 1.0), [0.0] * 6
+    asked[RUS] = s.intensity * (p("war.base_fire") + p("war.goal_ratio") * s.ukraine_fire)
+    asked[USA] = p("war.usa_aid") * share
+    asked[KOR] = p("war.lethal_aid") * share if s.helping else 0.0
+    return asked
+
+
 def use(s: State, p: Lookup) -> State:
     """What is required, produced, used and lacking; s is the state after the drivers of the month."""
-    out = State(requirement=[], production=[], consumption=[], shortage=[], stock=[], target=[], hardship=[])
-    peace_share = min(s.intensity, 1.0)
-    demand = {
-        RUS: s.intensity * (p("war.base_fire") + p("war.goal_ratio") * s.ukraine_fire),
-        USA: p("war.usa_aid") * peace_share,
-        KOR: p("war.lethal_aid") * peace_share if s.helping else 0.0,
-    }
-    for i, c in enumerate(COUNTRIES):
-        required = [p(f"{c}.{g}.requirement") for g in GOODS]
-        required[AMMUNITION] += demand.get(i, 0.0)
-        base, ceiling = p(f"{c}.ammunition.production"), p(f"{c}.ammunition.ceiling")
-        wanted = plain.clip(required[AMMUNITION] + s.foreign_orders[i], base, max(ceiling, base))
-        rate = s.rate[i] + p(f"{c}.ammunition.growth") * (wanted - s.rate[i])
-        made = [rate * (0.5 + 0.5 * s.ration[i]), p(f"{c}.food.production"), p(f"{c}.energy.production")]
-        target = [p(f"{c}.{g}.target") for g in GOODS]
-        if c == "PRK":
-            made[AMMUNITION] = max(made[AMMUNITION] - s.test_rounds, 0.0)
-            main, month = p("PRK.food.harvest_share"), s.calendar_month
-            made[FOOD] *= 12.0 * s.harvest * {9: main / 2.0, 10: main / 2.0, 6: 1.0 - main}.get(month, 0.0)
-            to_harvest = {9: 12, 10: 11, 11: 10, 12: 9}.get(month, 9 - month)
-            target[FOOD] += p("PRK.food.season") * to_harvest
-        stock = [a + b for a, b in zip(s.stock[i], made, strict=True)]
-        used = [plain.spending(required[0], stock[0], p(f"{c}.ammunition.reserve"), made[0], p("war.horizon"))]
-        used += [plain.handed_out(stock[g], required[g], p(f"goods.ration_floor.{GOODS[g]}")) for g in (FOOD, ENERGY)]
-        out.requirement.append(required)
-        out.target.append(target)
-        out.production.append(made)
-        out.consumption.append(used)
-        out.shortage.append([a - b for a, b in zip(required, used, strict=True)])
-        out.hardship.append(plain.hardship(s.hardship[i], required[0], used[0], p("war.hardship_memory")))
-        out.stock.append([a - b for a, b in zip(stock, used, strict=True)])
-    return out
+    demand = asked_by_war(s, p)
+    each = [vars(used_by(i, demand[i], s, p)) for i in ALL]
+    return State(**{name: [one[name] for one in each] for name in each[0]})
+
+
+def used_by(i: int, demand: float, s: State, p: Lookup) -> State:
+    """What one country requires, makes, uses and lacks, and its stock after that; `demand` is what the war asks."""
+    c = COUNTRIES[i]
+    required = [p(f"{c}.{g}.requirement") for g in GOODS]
+    required[AMMUNITION] += demand
+    base, ceiling = p(f"{c}.ammunition.production"), p(f"{c}.ammunition.ceiling")
+    wanted = plain.clip(required[AMMUNITION] + s.foreign_orders[i], base, max(ceiling, base))
+    rate = s.rate[i] + p(f"{c}.ammunition.growth") * (wanted - s.rate[i])
+    made = [rate * (0.5 + 0.5 * s.ration[i]), p(f"{c}.food.production"), p(f"{c}.energy.production")]
+    target = [p(f"{c}.{g}.target") for g in GOODS]
+    if c == "PRK":
+        made[AMMUNITION] = max(made[AMMUNITION] - s.test_rounds, 0.0)
+        main, month = p("PRK.food.harvest_share"), s.calendar_month
+        made[FOOD] *= 12.0 * s.harvest * {9: main / 2.0, 10: main / 2.0, 6: 1.0 - main}.get(month, 0.0)
+        to_harvest = {9: 12, 10: 11, 11: 10, 12: 9}.get(month, 9 - month)
+        target[FOOD] += p("PRK.food.season") * to_harvest
+    stock = [a + b for a, b in zip(s.stock[i], made, strict=True)]
+    used = [plain.spending(required[0], stock[0], p(f"{c}.ammunition.reserve"), made[0], p("war.horizon"))]
+    used += [plain.handed_out(stock[g], required[g], p(f"goods.ration_floor.{GOODS[g]}")) for g in (FOOD, ENERGY)]
+    return State(
+        requirement=required,
+        target=target,
+        rate=rate,
+        production=made,
+        consumption=used,
+        shortage=[a - b for a, b in zip(required, used, strict=True)],
+        hardship=plain.hardship(s.hardship[i], required[0], used[0], p("war.hardship_memory")),
+        ration=used[ENERGY] / required[ENERGY] if required[ENERGY] > 0.0 else 0.0,
+        stock=[a - b for a, b in zip(stock, used, strict=True)],
+    )
 
 
 def appraise(s: State, p: Lookup) -> State:
@@ -110,20 +124,23 @@ def appraise(s: State, p: Lookup) -> State:
 
 def threats(s: State, p: Lookup) -> list[float]:
     """What each country feels, from what the other bloc did until last month."""
-    seen_by_east = plain.seen_by_the_east(s.coordination, s.west_exercises)
-    arms = s.arms / p("threat.rounds_of_note")
-    seen_by_west = plain.seen_by_the_west(s.test_memory, arms, s.new_technology, s.east_exercises)
-    felt = []
+    east, west, felt = plain.seen_by_the_east(s.coordination, s.west_exercises), seen_by_west(s, p), []
     for i, c in enumerate(COUNTRIES):
         standing = sum(
             2.0 * math.sqrt(p(f"{COUNTRIES[j]}.capability")) * of_pair(p, i, j, "proximity") * hostility(s, i, j)
             for j in ALL
         )
-        seen = seen_by_east if i in (RUS, PRK, CHN) else seen_by_west
+        seen = east if i in (RUS, PRK, CHN) else west
         answer = p("threat.sensitivity") * p(f"{c}.threat_response") * seen
         war = p("threat.war") * s.intensity if i == RUS else 0.0
         felt.append(plain.threat(s.threat[i], p("threat.background"), standing, answer, war, p("threat.speed")))
     return felt
+
+
+def seen_by_west(s: State, p: Lookup) -> float:
+    """What the western three saw the other side do until last month."""
+    arms = s.arms / p("threat.rounds_of_note")
+    return plain.seen_by_the_west(s.test_memory, arms, s.new_technology, s.east_exercises)
 
 
 def hostility(s: State, i: int, j: int) -> float:
@@ -167,8 +184,7 @@ def offers(s: State, p: Lookup) -> State:
 
     def preferred(i: int, j: int, g: int) -> str | None:
         """The first open route of the pair that carries the good."""
-        ends = {COUNTRIES[i], COUNTRIES[j]}
-        fit = (r for r, e in ROUTES.items() if set(e) == ends and plain.carries(r, COUNTRIES[i], g) and room[r] > 0.0)
+        fit = (r for r in BETWEEN[i][j] if plain.carries(r, COUNTRIES[i], g) and room[r] > 0.0)
         return next(fit, None)
 
     outside = [[0.0, s.access[i], s.access[i]] for i in ALL]
@@ -322,24 +338,25 @@ def _technology(s: State, o: State, p: Lookup, headroom: Pairs) -> list[list[lis
     levels, tiers = s.technology, range(4)
     softening = p("technology.trust_effect"), p("technology.need_effect")
 
-    def guard(i: int, j: int, k: int) -> float:
+    def guarded(i: int, j: int, k: int) -> float:
         price = p(f"technology.guard{k + 1}"), p("technology.guard_scale")
         cost = plain.guard(*price, s.trust[i][j], s.hardship[i], s.alignment[i][j], *softening)
         warned = s.warned and (i, j) == (RUS, PRK) and TIERS[k] in (3, 4)
         return cost * (1.0 + p("acts.red_line_effect")) if warned else cost
 
+    guard = [[[guarded(i, j, k) for k in tiers] for j in ALL] for i in ALL]
     value = [[plain.value_of_point(worth[k], ambition[j][k], levels[j][k], s.threat[j]) for k in tiers] for j in ALL]
 
     def pressed(i: int, j: int) -> float:
         """d A f m of the giver i with the receiver j."""
-        best = max(value[j][k] / guard(i, j, k) for k in tiers)
+        best = max(value[j][k] / guard[i][j][k] for k in tiers)
         goods = (((o.value[i][j][g] - o.cost[i][j][g]) / o.reservation[i][j][g]) for g in range(3))
         return discount(s, p, i, j, o.arrears) * plain.pressed_on_technology(best, max(0.0, *goods))
 
     banned = p("sanctions.technology")
     return plain.release(
         value=value,
-        guard=[[[guard(i, j, k) for k in tiers] for j in ALL] for i in ALL],
+        guard=guard,
         discount=[[pressed(i, j) if i != j else 0.0 for j in ALL] for i in ALL],
         cost=[[[value[j][k] * (o.friction[i][j] * banned + o.norm[i][j]) for k in tiers] for j in ALL] for i in ALL],
         lead=[[[levels[i][k] - levels[j][k] for k in tiers] for j in ALL] for i in ALL],
@@ -471,11 +488,12 @@ def settle(s: State, flows: State, gifts: list[list[list[plain.Gift]]], p: Looku
     drift, start = p("trust.drift"), s.start_alignment
     alignment = [[s.alignment[i][j] + drift * (start[i][j] - s.alignment[i][j]) for j in ALL] for i in ALL]
     price = [p(f"goods.{g}.world_price") for g in GOODS]
-    dependence, rate = [], p("autonomy.memory")
+    dependence, supplied, rate = [], [], p("autonomy.memory")
     for j in ALL:
         supply = [sum(flows.delivered[i][j][g] * price[g] for g in range(3)) + paid[i][j] for i in ALL]
         supply.append(math.fsum(s.world_imports[j][g] * price[g] for g in range(3)))
         smooth = [old + rate * (new - old) for old, new in zip(s.supplied[j], supply, strict=True)]
+        supplied.append(smooth)
         dependence.append([x / sum(smooth) if sum(smooth) > 0.0 else 0.0 for x in smooth[:6]])
     rounds = flows.delivered[PRK][RUS][AMMUNITION]
     points = sum(TIERS[k] * gifts[i][PRK][k].points for i in ALL for k in range(4))
@@ -487,6 +505,7 @@ def settle(s: State, flows: State, gifts: list[list[list[plain.Gift]]], p: Looku
         trust=[[trust(i, j) for j in ALL] for i in ALL],
         alignment=alignment,
         dependence=dependence,
+        supplied=supplied,
         arms=s.arms + 0.5 * (rounds - s.arms),
         new_technology=s.new_technology + points / p("threat.points_of_note"),
         norm=norm,

@@ -20,12 +20,11 @@ from test_present import text_problems
 from typer.testing import CliRunner
 
 import sim
-from sim.analysis.calibrating import UNTIL, as_far_as_needed, uncertain, window
+from sim.analysis.calibrating import as_far_as_needed, sorted_figures, uncertain
 from sim.analysis.calibration import (
     RANGE,
     Errors,
     accepted,
-    central,
     crps,
     effective,
     errors,
@@ -35,10 +34,11 @@ from sim.analysis.calibration import (
     weighted_quantiles,
     weights_of,
 )
+from sim.analysis.comparable import TUNED_TO
 from sim.analysis.coverage import Places, places_of_truths
 from sim.analysis.information import information, ranks, trade_offs
 from sim.analysis.observed import Observation
-from sim.analysis.observed_file import read
+from sim.analysis.observed_file import read_observed
 from sim.cli import app
 from sim.commands.calibrate import FIGURES
 from sim.experiment.design import sample
@@ -47,7 +47,6 @@ from sim.experiment.run import run
 from sim.present.calibration_tables import summary
 from sim.present.style import styled
 from sim.results.calibrated import attach, remarks, vectors
-from sim.scenario import ScenarioError
 
 Array = np.ndarray
 Command = Callable[..., tuple[int, str, str]]
@@ -184,8 +183,8 @@ TRUTHS = 200
 def ensemble() -> tuple[Mapping[str, Array], Errors]:
     """1,024 worlds of sea_route and the errors of the shipped figures to the end of 2023."""
     scenario = sim.load("sea_route", worlds=1024)
-    claims = window(read().observations, scenario, np.datetime64(UNTIL)).used
-    assert len(claims) == 7
+    claims = sorted_figures(read_observed().rows, scenario, np.datetime64(TUNED_TO)).used
+    assert len(claims) == 9
     scenario = as_far_as_needed(scenario, claims)
     keys = [SCALE, "goods.ammunition.per_container", "PRK.ammunition.stock", "RUS.ammunition.production", "RUS.norm"]
     return run_reduced(scenario, partial(reduce_run, claims, keys)), errors(claims)
@@ -261,10 +260,10 @@ def test_the_set_says_where_it_comes_from(folder: Path) -> None:
         scenario = sim.load("sea_route", worlds=512)
         assert ds.sizes["key"] == len(uncertain(scenario))
         assert ds["weight"].values.sum() == pytest.approx(1.0)
-        assert (ds.attrs["until"], ds.attrs["observed"], ds.attrs["seed"]) == (UNTIL, "observed.csv", 2023)
-        assert ds.attrs["observed_digest"] == read().digest
+        assert (ds.attrs["until"], ds.attrs["observed"], ds.attrs["seed"]) == (TUNED_TO, "observed.csv", 2023)
+        assert ds.attrs["observed_digest"] == read_observed().sha256
         assert json.loads(ds.attrs["scenarios"])[0]["name"] == "sea_route"
-        assert int(ds["used"].sum()) == 7
+        assert int(ds["used"].sum()) == 9
         assert "sea_route" in summary(ds)
         # The vectors are those of the worlds named.
         world = int(ds["world"].values[5])
@@ -349,8 +348,8 @@ def test_a_set_that_has_changed_is_refused(folder: Path, tmp_path: Path) -> None
 MISTAKES: dict[str, tuple[tuple[str, ...], str]] = {
     "unknown scenario": (("calibrate", "sea_rout"), "did you mean sea_route?"),
     "no day": (("calibrate", "article", "--until", "2023-02-30"), "--until: must be a day"),
-    "too early": (("calibrate", "article", "--until", "2020-01-01"), "no figure of observed.csv lies between"),
-    "no file": (("calibrate", "article", "--observed", "none.csv"), "none.csv: cannot be read"),
+    "too early": (("calibrate", "article", "--until", "2020-01-01"), "the first that can is of 2023-09-01"),
+    "no file": (("calibrate", "article", "--observed", "none.csv"), "none.csv: there is no such file"),
     "none accepted": (("calibrate", "article", "--accept", "0"), "--accept: must lie in"),
     "no error": (("calibrate", "article", "--discrepancy", "nan"), "--discrepancy: must lie in"),
     "too few agree": (("calibrate", "article", "--worlds", "40"), "take more --worlds"),
@@ -378,34 +377,14 @@ def test_other_files_are_no_sets(command: Command, folder: Path, tmp_path: Path)
 HEADER = "series,date,low,central,high,unit,source\n"
 
 
-def test_a_file_of_figures_is_read_line_by_line(tmp_path: Path) -> None:
-    path = tmp_path / "mine.csv"
-    path.write_text(f"# mine\n{HEADER}a,2023-10-01,1,2,3,t,me\nb,2023-10-40,1,x,3,t,me\nc,2023-10-01,3,2,1,t,me\nd,1\n")
-    with pytest.raises(ScenarioError) as caught:
-        read(path)
-    assert [(problem.line, problem.key) for problem in caught.value.problems] == [
-        (4, "central"),
-        (4, "date"),
-        (5, "low, central, high"),
-        (6, ""),
-    ]
-
-
 def test_unknown_series_are_told(command: Command, tmp_path: Path) -> None:
     row = "russian_stock_milion,2023-10-01,3,4,5,million rounds,me\n"
     (tmp_path / "mine.csv").write_text(HEADER + row)
     code, _, err = command("calibrate", "article", "--observed", "mine.csv")
     assert code == 2
-    assert "of a series that the model knows" in err
+    assert "can be compared with article; russian_stock_milion" in err
     (tmp_path / "mine.csv").write_text(HEADER + row + row.replace("milion", "million"))
     words = ("--worlds", "128", "--accept", "8", "--out", "made", "--no-figures")
     code, _, err = command("calibrate", "article", "--observed", "mine.csv", *words)
     assert code == 0
     assert "did you mean russian_stock_million?" in err
-
-
-def test_the_shipped_file_is_read_as_ever() -> None:
-    from sim.analysis.observed import observations
-
-    assert read().observations == observations()
-    assert central(read().observations[:2]).tolist() == [1000.0, 2000.0]

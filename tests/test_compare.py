@@ -17,7 +17,8 @@ from test_present import text_problems
 from typer.testing import CliRunner
 
 import sim
-from sim.analysis.comparison import COMPARED, comparison, reduce_run
+from sim.analysis.comparison import comparison
+from sim.analysis.levels import COMPARED, brief
 from sim.analysis.measures import HEADLINE, measured
 from sim.analysis.paired import difference
 from sim.cli import app
@@ -49,7 +50,7 @@ def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
 def compared(*names: str, worlds: int = WORLDS, months: int = MONTHS) -> xr.Dataset:
     """A small comparison."""
     scenarios = [sim.load(name, worlds=worlds, months=months) for name in names]
-    return comparison(scenarios, [run_reduced(one, reduce_run) for one in scenarios], "a comparison")
+    return comparison(scenarios, [brief(run(one)) for one in scenarios], "a comparison")
 
 
 @pytest.fixture(scope="module")
@@ -149,8 +150,8 @@ def test_really_different_seeds_need_as_many_more_worlds_as_the_formula_says() -
 
 def test_what_is_kept_of_a_run_does_not_hold_on_to_the_rest() -> None:
     """Memory stays the same however many blocks are run: nothing kept is a window onto the full results."""
-    kept = reduce_run(run(sim.load("article", worlds=2, months=2)))
-    assert all(values.base is None for values in kept.values())
+    kept = brief(run(sim.load("article", worlds=2, months=2)))
+    assert all(one.values.base is None for one in kept.data_vars.values())
 
 
 # ---- What is written and drawn ---------------------------------------------------------------------------------

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from sim.analysis.calendar import MONTH
 from sim.analysis.calibration import (
     RULED_OUT,
     accepted,
@@ -23,59 +22,48 @@ from sim.analysis.calibration import (
     weighted_quantiles,
     weights_of,
 )
+from sim.analysis.comparable import Left, Window, month_of, sort_out
 from sim.analysis.information import Information, drivers, information, ranks, shares, trade_offs
-from sim.analysis.observed import SERIES, Observation
-from sim.analysis.observed_file import ObservedFile
+from sim.analysis.observed_file import Observed, Row
 from sim.analysis.origin import origin_of
+from sim.analysis.public_series import KNOWN
 from sim.analysis.quantiles import LEVELS
 from sim.results.calibrated import FORMAT
 from sim.scenario import Scenario
-from sim.scenario.scenario import month_number
 
 Array = np.ndarray
-UNTIL = "2023-12-31"
-"""Last date of the figures used unless another is asked for: January to June 2024 stay for checking."""
 DRIVERS = 5
 """Parameters named for each modelled value."""
 TEXTS = ("series", "unit", "source")
 
 
 @dataclass(frozen=True)
-class Window:
+class Figures:
     """Public figures by what becomes of them."""
 
-    used: tuple[Observation, ...]
-    later: tuple[Observation, ...]
-    "Within the run, after the last date used: for checking."
-    outside: tuple[Observation, ...]
-    "Of a series that the model knows, before the start or after the end of the run."
-    unknown: tuple[str, ...]
-    "Series that the model does not know."
+    used: tuple[Row, ...]
+    later: tuple[Row, ...]
+    "After the last date used: for checking."
+    left: tuple[Left, ...]
+    "That the model or the run cannot be held against, with the reason."
 
     @property
-    def shown(self) -> tuple[Observation, ...]:
+    def shown(self) -> tuple[Row, ...]:
         """All that can be set beside the model, the used ones first."""
         return self.used + self.later
 
 
-def window(observations: Sequence[Observation], scenario: Scenario, until: np.datetime64) -> Window:
-    """Sort public figures by the months of a scenario and the last date to be used."""
-    first = np.datetime64(scenario.start, "D")
-    after = (np.datetime64(scenario.start, "M") + scenario.months * MONTH).astype("datetime64[D]")
-    known = [seen for seen in observations if seen.series in SERIES]
-    inside = [seen for seen in known if first <= seen.date < after]
-    return Window(
-        tuple(seen for seen in inside if seen.date <= until),
-        tuple(seen for seen in inside if seen.date > until),
-        tuple(seen for seen in known if not first <= seen.date < after),
-        tuple(dict.fromkeys(seen.series for seen in observations if seen.series not in SERIES)),
-    )
+def sorted_figures(rows: Sequence[Row], scenario: Scenario, until: np.datetime64) -> Figures:
+    """Public figures sorted by whether a scenario can be held against them, and by the last date to be used."""
+    window = Window(until)
+    compared, left = sort_out(rows, scenario, window)
+    early = tuple(row for row in compared if window.is_early(row))
+    return Figures(early, tuple(row for row in compared if not window.is_early(row)), tuple(left))
 
 
-def as_far_as_needed(scenario: Scenario, claims: Sequence[Observation]) -> Scenario:
+def as_far_as_needed(scenario: Scenario, claims: Sequence[Row]) -> Scenario:
     """The scenario up to the month of the last figure."""
-    last = max(month_number(str(claim.date)) for claim in claims)
-    months = min(scenario.months, last - month_number(scenario.start) + 1)
+    months = max(month_of(claim, scenario) for claim in claims) + 1
     return replace(scenario, months=months, events=tuple(event for event in scenario.events if event.month < months))
 
 
@@ -86,8 +74,8 @@ def uncertain(scenario: Scenario) -> list[str]:
 
 def calibration(
     scenario: Scenario,
-    seen: Window,
-    file: ObservedFile,
+    seen: Figures,
+    file: Observed,
     reduced: Mapping[str, Array],
     *,
     until: str,
@@ -112,6 +100,7 @@ def calibration(
     data = {
         **_of_vectors(parameters, chosen, times, likelihoods, away),
         **_of_parameters(parameters, places, weights, said),
+        "preset": ("key", _preset(seen.used, keys), {"long_name": "whether its range was set from a series used"}),
         **_of_figures(claims, use, model, weights),
     }
     coords: dict[str, Any] = {"key": keys, "level": list(LEVELS), **_figure_coords(claims, places, model, keys)}
@@ -119,7 +108,7 @@ def calibration(
     attrs |= {
         "until": until,
         "observed": file.name,
-        "observed_digest": file.digest,
+        "observed_digest": file.sha256,
         "discrepancy": discrepancy,
         "accepted": accept,
         "effective": size,
@@ -180,7 +169,13 @@ def _of_parameters(parameters: Array, places: Array, weights: Array, said: Infor
     }
 
 
-def _of_figures(claims: Sequence[Observation], use: Array, model: Array, weights: Array) -> dict[str, Any]:
+def _preset(claims: Sequence[Row], keys: Sequence[str]) -> Array:
+    """Whether the range of each parameter was itself set from figures of a series that is used, (key)."""
+    given = {key for claim in claims for key in KNOWN[claim.series].given}
+    return np.array([key in given for key in keys], dtype=np.int8)
+
+
+def _of_figures(claims: Sequence[Row], use: Array, model: Array, weights: Array) -> dict[str, Any]:
     even = np.full(model.shape[1], 1.0 / model.shape[1])
     values = {name: np.array([getattr(claim, name) for claim in claims]) for name in ("low", "central", "high")}
     found: dict[str, Any] = {
@@ -188,14 +183,23 @@ def _of_figures(claims: Sequence[Observation], use: Array, model: Array, weights
     }
     found["used"] = ("figure", use.astype(np.int8), {"long_name": "whether the calibration used it"})
     for name, mass, words in (("before", even, "before"), ("after", weights, "after")):
-        bands = weighted_quantiles(model, mass, LEVELS).T
+        pairs = [_bands_and_score(row, mass, at) for row, at in zip(model, values["central"], strict=True)]
+        bands, scores = np.array([levels for levels, _ in pairs]), np.array([score for _, score in pairs])
         found[name] = (("figure", "level"), bands, {"long_name": f"the model's value {words} calibration"})
-        scores = crps(model, mass, values["central"])
         found[f"crps_{name}"] = ("figure", scores, {"long_name": f"ranked probability score {words} calibration"})
     return found
 
 
-def _figure_coords(claims: Sequence[Observation], places: Array, model: Array, keys: Sequence[str]) -> dict[str, Any]:
+def _bands_and_score(values: Array, weights: Array, claimed: float) -> tuple[Array, float]:
+    """Quantiles and score of one figure over the worlds that have a number for it."""
+    have = np.isfinite(values) & (weights > 0.0)
+    if not have.any():
+        return np.full(len(LEVELS), np.nan), float("nan")
+    mine, mass = values[have], weights[have] / weights[have].sum()
+    return weighted_quantiles(mine, mass, LEVELS), float(crps(mine[None], mass, np.array([claimed]))[0])
+
+
+def _figure_coords(claims: Sequence[Row], places: Array, model: Array, keys: Sequence[str]) -> dict[str, Any]:
     led = drivers(places, model, DRIVERS)
     return {
         **{name: ("figure", np.array([getattr(claim, name) for claim in claims], dtype=str)) for name in TEXTS},

@@ -27,7 +27,8 @@ import numpy as np
 import xarray as xr
 from scipy.special import logsumexp
 
-from sim.analysis.observed import SERIES, Observation, at_date
+from sim.analysis.observed import Observation
+from sim.analysis.public_series import KNOWN, value_on
 
 Array = np.ndarray
 DISCREPANCY = 0.2
@@ -80,13 +81,12 @@ def central(claims: Sequence[Observation]) -> Array:
 
 def reduce_run(claims: Sequence[Observation], keys: Sequence[str], ds: xr.Dataset) -> dict[str, Array]:
     """Of some worlds: `model` (figure, world), the model's value for each figure, and `parameters` (key, world)."""
-    values = [at_date(ds, SERIES[claim.series], claim.date) for claim in claims]
-    model = [np.full(ds.sizes["world"], np.nan) if value is None else value for value in values]
+    model = [value_on(ds, KNOWN[claim.series], claim.date) for claim in claims]
     return {"model": np.array(model, dtype=float), "parameters": np.array(ds["parameters"].sel(key=list(keys)).values)}
 
 
 def log_likelihood(model: Array, claimed: Array, errors: Errors) -> Array:
-    """Logarithm of the density of the claims, (world), up to a constant; -inf where the model has no number.
+    """Logarithm of the density of the claims, (world), up to a constant; -inf for a world without a number for one.
 
     `model` is (figure, world), `claimed` (figure). The factor that a series shares is integrated out on even nodes.
     """

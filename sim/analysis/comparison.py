@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import xarray as xr
 
-from sim.analysis.measures import HEADLINE, SCORES, SERIES, Measure, measured, series_of
+from sim.analysis.levels import COMPARED
+from sim.analysis.measures import SERIES, score_name
 from sim.analysis.origin import origin_of
 from sim.analysis.paired import difference
 from sim.analysis.quantiles import LEVELS, quantiles
 from sim.scenario import Scenario
+from sim.scenario.names import COUNTRIES, GOALS
 
 Array = np.ndarray
-Reduced = Mapping[str, Array]
-COMPARED: Mapping[str, Measure] = {**HEADLINE, **SCORES}
 FORMAT = "sim-comparison 1"
+MOST_WORLDS = 20_000
+"""Worlds up to which a comparison holds the outcome of each; of more worlds it holds quantiles."""
+ALL = "all"
+"""The mean of all goals."""
 STATISTICS = {
     "difference_mean": "mean of the differences from the reference, world by world",
     "difference_error": "standard error of that mean",
@@ -24,28 +28,77 @@ STATISTICS = {
     "tied": "share of worlds in which the outcome is the same as in the reference",
     "fewer": "how many times fewer worlds the pairing needs than independent runs",
 }
-
-
-def reduce_run(ds: xr.Dataset) -> dict[str, Array]:
-    """What a comparison keeps of the results of some worlds; series in single precision."""
-    series = {f"series {name}": values.astype(np.float32) for name, values in series_of(ds).items()}
-    return {**measured(ds, COMPARED), **series}
+EACH = "outcome of each world"
+STEPS = "quantiles of the differences from the reference, world by world"
 
 
 def kept_bytes(scenarios: int, months: int, worlds: int) -> int:
-    """Memory that the numbers kept of all scenarios take, and the quantiles of one series beside them."""
-    return worlds * (scenarios * (8 * len(COMPARED) + 4 * len(SERIES) * months) + 40 * months)
+    """Memory that a comparison takes at its peak: one series of all scenarios and its quantiles, and the outcomes."""
+    outcomes = 8 * len(COMPARED) * scenarios * min(worlds, MOST_WORLDS)
+    return worlds * (4 * scenarios + 48) * months + outcomes
 
 
-def comparison(scenarios: Sequence[Scenario], runs: Sequence[Reduced], title: str) -> xr.Dataset:
+def comparison(scenarios: Sequence[Scenario], runs: Sequence[xr.Dataset], title: str) -> xr.Dataset:
     """All that is known of scenarios of which each was run over the same worlds; the first is the reference.
 
-    `outcome` (measure, scenario, world) and the statistics of its differences (measure, other); quantiles of
-    `series` (series, scenario, month, level) and of its paired differences (series, other, month, level).
+    `runs` are summaries (`sim.analysis.levels.brief`), in memory or on disk: one outcome or series is read at a time.
+    Worlds that were set aside in any run are left out of all. Gives `quantile` (measure, scenario, level), the
+    statistics of the differences (measure, other), `difference` (measure, other, level), the change of the goals
+    (goal, country, other), quantiles of `series` (series, scenario, month, level) and of its paired differences, and
+    up to 20 000 worlds `outcome` (measure, scenario, world).
     """
     names = [scenario.name for scenario in scenarios]
-    outcome = np.array([[run[name] for run in runs] for name in COMPARED])
-    found = [[difference(values[0], other) for other in values[1:]] for values in outcome]
+    worlds = _common(runs)
+    ds = xr.Dataset(
+        {**_outcomes(runs, worlds), **_goals(runs, worlds), **_over_time(runs, worlds)},
+        coords={
+            "measure": list(COMPARED),
+            "unit": ("measure", [measure.unit for measure in COMPARED.values()]),
+            "meaning": ("measure", [measure.words for measure in COMPARED.values()]),
+            "scenario": names,
+            "other": names[1:],
+            "goal": [ALL, *GOALS],
+            "country": list(COUNTRIES),
+            "level": list(LEVELS),
+            "series": list(SERIES),
+            "series_unit": ("series", [series.unit for series in SERIES.values()]),
+            "month": np.array(scenarios[0].dates, dtype="datetime64[ns]"),
+            **({"world": worlds} if len(worlds) <= MOST_WORLDS else {}),
+        },
+        attrs=origin_of(scenarios, title, FORMAT) | {"compared": len(worlds)},
+    )
+    ds["month"].attrs["long_name"] = "first day of the month"
+    return ds
+
+
+Variables = dict[str, tuple[tuple[str, ...], Array, dict[str, str]]]
+
+
+def _common(runs: Sequence[xr.Dataset]) -> Array:
+    """Numbers of the worlds that came through in every run."""
+    common = np.asarray(runs[0]["world"].values)
+    for run in runs[1:]:
+        common = np.intersect1d(common, run["world"].values, assume_unique=True)
+    return common
+
+
+def _values(run: xr.Dataset, variable: str, worlds: Array, **chosen: str) -> Array:
+    """A part of a run in these worlds, worlds last."""
+    values = run[variable].sel(chosen).transpose(..., "world").values
+    numbers = run["world"].values
+    return values if len(numbers) == len(worlds) else values[..., np.isin(numbers, worlds, assume_unique=True)]
+
+
+def _outcomes(runs: Sequence[xr.Dataset], worlds: Array) -> Variables:
+    """Each outcome and how it differs from the reference, one outcome at a time."""
+    kept, levels, found, steps = [], [], [], []
+    for name in COMPARED:
+        values = np.stack([_values(run, "outcomes", worlds, measure=name) for run in runs])
+        levels.append(np.moveaxis(quantiles(values), 0, -1))
+        found.append([difference(values[0], other) for other in values[1:]])
+        steps.append(np.moveaxis(quantiles(values[1:] - values[:1]), 0, -1))
+        if len(worlds) <= MOST_WORLDS:
+            kept.append(values)
     numbers = {
         "difference_mean": [[one.mean for one in row] for row in found],
         "difference_error": [[one.error for one in row] for row in found],
@@ -53,55 +106,60 @@ def comparison(scenarios: Sequence[Scenario], runs: Sequence[Reduced], title: st
         "tied": [[one.tied for one in row] for row in found],
         "fewer": [[one.fewer for one in row] for row in found],
     }
-    ds = xr.Dataset(
-        {
-            "outcome": (("measure", "scenario", "world"), outcome, {"long_name": "outcome of each world"}),
-            **{
-                name: (("measure", "other"), np.array(values), {"long_name": STATISTICS[name]})
-                for name, values in numbers.items()
-            },
-            "difference": (
-                ("measure", "other", "level"),
-                np.moveaxis(quantiles(outcome[:, 1:] - outcome[:, :1]), 0, -1),
-                {"long_name": "quantiles of the differences from the reference, world by world"},
-            ),
-            **_over_time(runs),
-        },
-        coords={
-            "measure": list(COMPARED),
-            "unit": ("measure", [measure.unit for measure in COMPARED.values()]),
-            "meaning": ("measure", [measure.words for measure in COMPARED.values()]),
-            "scenario": names,
-            "other": names[1:],
-            "world": np.arange(scenarios[0].worlds),
-            "level": list(LEVELS),
-            "series": list(SERIES),
-            "series_unit": ("series", [series.unit for series in SERIES.values()]),
-            "month": np.array(scenarios[0].dates, dtype="datetime64[ns]"),
-        },
-        attrs=origin_of(scenarios, title, FORMAT),
+    statistics: Variables = {
+        name: (("measure", "other"), np.array(values), {"long_name": STATISTICS[name]})
+        for name, values in numbers.items()
+    }
+    each: Variables = (
+        {"outcome": (("measure", "scenario", "world"), np.array(kept), {"long_name": EACH})} if kept else {}
     )
-    ds["month"].attrs["long_name"] = "first day of the month"
-    return ds
+    return {
+        **each,
+        "quantile": (("measure", "scenario", "level"), np.array(levels), {"long_name": "quantiles over worlds"}),
+        **statistics,
+        "difference": (("measure", "other", "level"), np.array(steps), {"long_name": STEPS}),
+    }
 
 
-def _over_time(runs: Sequence[Reduced]) -> dict[str, tuple[tuple[str, ...], Array, dict[str, str]]]:
-    """Quantiles of every series and of its paired differences, one series at a time to spare memory."""
+def _goals(runs: Sequence[xr.Dataset], worlds: Array) -> Variables:
+    """Mean and standard error of the paired change of each goal, and of the mean of all goals, by country."""
+    means, errors = [], []
+    for goals in (GOALS, *((goal,) for goal in GOALS)):
+        for country in COUNTRIES:
+            score = [
+                np.mean([_values(run, "outcomes", worlds, measure=score_name(country, goal)) for goal in goals], axis=0)
+                for run in runs
+            ]
+            found = [difference(score[0], other) for other in score[1:]]
+            means.append([one.mean for one in found])
+            errors.append([one.error for one in found])
+    shape = (1 + len(GOALS), len(COUNTRIES), len(runs) - 1)
+    dims = ("goal", "country", "other")
+    return {
+        "goal_change": (dims, np.reshape(means, shape), {"long_name": "mean paired change of the score"}),
+        "goal_error": (dims, np.reshape(errors, shape), {"long_name": "standard error of that mean"}),
+    }
+
+
+def _over_time(runs: Sequence[xr.Dataset], worlds: Array) -> Variables:
+    """Quantiles of every series and of its paired differences, one series at a time."""
     levels, steps = [], []
     for name in SERIES:
-        values = [run[f"series {name}"] for run in runs]
-        levels.append([np.moveaxis(quantiles(one), 0, -1) for one in values])
-        reference = values[0].astype(float)
-        steps.append([np.moveaxis(quantiles(one - reference), 0, -1) for one in values[1:]])
+        values = [_values(run, "headline", worlds, series=name) for run in runs]
+        levels.append([_by_month(one) for one in values])
+        steps.append([_by_month(one, values[0]) for one in values[1:]])
+    dims = ("series", "scenario", "month", "level")
     return {
-        "series_quantile": (
-            ("series", "scenario", "month", "level"),
-            np.array(levels),
-            {"long_name": "quantiles over worlds"},
-        ),
+        "series_quantile": (dims, np.array(levels), {"long_name": "quantiles over worlds"}),
         "series_difference": (
             ("series", "other", "month", "level"),
             np.array(steps),
             {"long_name": "quantiles over worlds of the differences from the reference"},
         ),
     }
+
+
+def _by_month(values: Array, reference: Array | None = None) -> Array:
+    """Quantiles of each month, (month, level); a month at a time, to spare memory."""
+    rows = values if reference is None else (a.astype(float) - b for a, b in zip(values, reference, strict=True))
+    return np.array([quantiles(row) for row in rows])

@@ -89,7 +89,7 @@ def trade_offs(places: Array, weights: Array, informed: Array) -> list[tuple[int
 def drivers(places: Array, model: Array, most: int = 5) -> list[list[tuple[int, float]]]:
     """For each modelled value (figure, world) the parameters it moves with most: number and rank correlation."""
     worlds = places.shape[1]
-    values = ranks(model) - 0.5
+    values = ranks(np.nan_to_num(model, nan=-1.0)) - 0.5
     scale = np.maximum(np.sqrt(np.mean(values**2, axis=1)), 1e-12)
     found = (values @ (places - 0.5).T / worlds) / scale[:, None] / np.sqrt(1.0 / 12.0)
     order = np.argsort(-np.abs(found), axis=1)[:, :most]

@@ -1,114 +1,212 @@
-"""A file of public figures, the shipped one or a user's own in the same form."""
+"""A file of public figures, read and checked: every problem with its line, all at once."""
 
 from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+import io
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from importlib import resources
-from math import isfinite
 from pathlib import Path
 
 import numpy as np
 
 from sim.analysis.observed import Observation
-from sim.scenario.problems import Problems, quoted
+from sim.analysis.public_series import KNOWN
+from sim.analysis.units import factor
+from sim.scenario.library import reason
+from sim.scenario.problems import Problems, quoted, shown
 
 COLUMNS = ("series", "date", "low", "central", "high", "unit", "source")
+NUMBERS = ("low", "central", "high")
 SHIPPED = "observed.csv"
+MOST_BYTES = 20_000_000
+MOST_ROWS = 2_000
+"""Figures that are scored at most; a file with more of them is not one of public figures."""
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True)
-class ObservedFile:
-    """Public figures and the file they are from."""
+class Row(Observation):
+    """One public figure and its line in the file; of a known series in the model's unit."""
+
+    line: int
+
+
+@dataclass(frozen=True)
+class Observed:
+    """A file of public figures."""
 
     name: str
-    "Name of the file, without folders."
-    digest: str
-    "SHA-256 of the file."
-    observations: tuple[Observation, ...]
+    "Without its folder."
+    sha256: str
+    rows: tuple[Row, ...]
+    "All figures, in the order of the file."
 
 
-def read(path: str | Path | None = None) -> ObservedFile:
-    """The public figures of a CSV file with the columns series,date,low,central,high,unit,source; # begins a remark.
-
-    Without a path, the shipped ones. Raises ScenarioError with every line that is wrong.
-    """
+def read_observed(path: Path | None = None) -> Observed:
+    """A file of figures, the shipped one if no path is given. Raises ScenarioError with every problem."""
     problems = Problems()
-    shown = SHIPPED if path is None else str(path)
+    name = SHIPPED if path is None else shown(path, 200)
+    raw = _shipped() if path is None else _bytes(path, name, problems)
+    rows = _rows(_text(raw, name, problems), name, problems) if raw is not None else []
+    problems.stop_if_any()
+    if not rows:
+        problems.add(name, 0, "", "holds no figures")
+    problems.stop_if_any()
+    plain = SHIPPED if path is None else shown(path.name)
+    return Observed(plain, hashlib.sha256(raw or b"").hexdigest(), tuple(rows))
+
+
+def _shipped() -> bytes:
+    return (resources.files("sim") / "data" / SHIPPED).read_bytes()
+
+
+def _bytes(path: Path, name: str, problems: Problems) -> bytes | None:
+    """What is in the file; None, with the problem noted, if it cannot be had."""
     try:
-        place = resources.files("sim") / "data" / SHIPPED if path is None else Path(path)
-        content = place.read_bytes()
-        lines = content.decode("utf-8-sig").splitlines()
-    except UnicodeDecodeError:
-        problems.add(shown, 0, "", "must be a text file in UTF-8")
+        if path.is_dir():
+            problems.add(name, 0, "", "is a folder, not a file of figures")
+        elif not path.exists():
+            problems.add(name, 0, "", "there is no such file")
+        elif not path.is_file():
+            problems.add(name, 0, "", "is not an ordinary file")
+        elif path.stat().st_size > MOST_BYTES:
+            problems.add(name, 0, "", f"is larger than {MOST_BYTES // 1_000_000} MB")
+        else:
+            return path.read_bytes()
     except (OSError, ValueError) as error:
-        problems.add(shown, 0, "", f"cannot be read: {(getattr(error, 'strerror', None) or str(error)).lower()}")
-    problems.stop_if_any()
-    found = _rows(lines, shown, problems)
-    problems.stop_if_any()
-    return ObservedFile(Path(shown).name, hashlib.sha256(content).hexdigest(), tuple(found))
+        problems.add(name, 0, "", f"cannot be read: {reason(error)}")
+    return None
 
 
-def _rows(lines: list[str], shown: str, problems: Problems) -> list[Observation]:
-    """Every row as an observation; problems are noted with their lines."""
-    kept = [(number, line) for number, line in enumerate(lines, 1) if line.strip() and not line.startswith("#")]
-    header = tuple(name.strip() for name in kept[0][1].split(",")) if kept else ()
-    if missing := [name for name in COLUMNS if name not in header]:
-        problems.add(
-            shown,
-            kept[0][0] if kept else 0,
-            "",
-            f"the columns must be {','.join(COLUMNS)}; missing: {', '.join(missing)}",
-        )
+def _text(raw: bytes, name: str, problems: Problems) -> str:
+    """UTF-8, with or without the mark that Excel puts in front."""
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        problems.add(name, line, "", "is not UTF-8 text; save it as CSV in UTF-8")
+        return ""
+
+
+def _rows(text: str, name: str, problems: Problems) -> list[Row]:
+    """Every row that is right; the others are noted."""
+    table = _cells(text, name, problems)
+    line, header = next(table, (0, []))
+    if not line or not _header(header, line, name, problems):
         return []
-    found = []
-    for number, line in kept[1:]:
-        cells = next(csv.reader([line]))
-        if len(cells) != len(header):
-            problems.add(shown, number, "", f"must have {len(header)} cells, found {len(cells)}")
-        elif row := _observation(
-            dict(zip(header, (cell.strip() for cell in cells), strict=True)), shown, number, problems
-        ):
-            found.append(row)
+    found: list[Row] = []
+    seen: dict[tuple[str, str, str], int] = {}
+    for line, cells in table:
         if problems.enough:
             break
-    if not found and not problems.found:
-        problems.add(shown, 0, "", "holds no figures")
+        if len(found) >= MOST_ROWS:
+            problems.add(name, line, "", f"more than {MOST_ROWS:,} figures")
+            break
+        if len(cells) != len(header):
+            hint = "; a text with a comma in it needs quotes" if len(cells) > len(header) else ""
+            problems.add(name, line, "", f"{len(cells)} cells, the header has {len(header)}{hint}")
+            continue
+        given = dict(zip(header, (cell.strip() for cell in cells), strict=True))
+        key = given["series"], given["date"], given["source"]
+        if key in seen:
+            rule = f"{shown(given['date'])} stands twice with the same source, first on line {seen[key]}"
+            problems.add(name, line, given["series"], rule)
+            continue
+        seen[key] = line
+        if (row := _row(given, line, name, problems)) is not None:
+            found.append(row)
     return found
 
 
-def _observation(row: Mapping[str, str], shown: str, line: int, problems: Problems) -> Observation | None:
-    """One figure; None, with the problems noted, if it is none."""
+def _cells(text: str, name: str, problems: Problems) -> Iterator[tuple[int, list[str]]]:
+    """Line and cells of every row that is neither blank nor a comment."""
+    lines = io.StringIO(text, newline=None)
+    reader = csv.reader(("\n" if line.startswith("#") else line for line in lines), strict=True)
+    before = 0
+    while True:
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            problems.add(name, before + 1, "", f"cannot be read as CSV: {error}")
+            return
+        if any(cell.strip() for cell in cells):
+            yield before + 1, [cell.strip() for cell in cells]
+        before = reader.line_num
+
+
+def _header(header: Sequence[str], line: int, name: str, problems: Problems) -> bool:
+    """Whether the first row names the columns, each once, in any order."""
+    for mark, word in ((";", "semicolons"), ("\t", "tabs")):
+        if len(header) == 1 and mark in header[0]:
+            problems.add(name, line, "", f"the columns are separated by {word}; separate them by commas")
+            return False
+    missing = [column for column in COLUMNS if column not in header]
+    for column in header:
+        if column not in COLUMNS:
+            problems.add(name, line, "", f"unknown column {quoted(column)}", name=column, among=missing)
+    for column in missing:
+        problems.add(name, line, "", f"the column {column} is missing; the columns are {','.join(COLUMNS)}")
+    for column in COLUMNS:
+        if list(header).count(column) > 1:
+            problems.add(name, line, "", f"the column {column} stands twice")
+    return sorted(header) == sorted(COLUMNS)
+
+
+def _row(given: dict[str, str], line: int, name: str, problems: Problems) -> Row | None:
+    """One figure, in the model's unit if the model knows the series; None, with its problems noted, if it is wrong."""
     before = len(problems.found)
-    numbers = {name: _number(row[name]) for name in ("low", "central", "high")}
-    for name, value in numbers.items():
-        if not isfinite(value):
-            problems.add(shown, line, name, f"must be a number, found {quoted(row[name])}")
-    day = date(row["date"])
-    if day is None:
-        problems.add(shown, line, "date", f"must be a day, YYYY-MM-DD, found {quoted(row['date'])}")
-    if not row["series"]:
-        problems.add(shown, line, "series", "is empty")
-    if len(problems.found) == before and not numbers["low"] <= numbers["central"] <= numbers["high"]:
-        rule = f"must be in rising order, found {row['low']}, {row['central']}, {row['high']}"
-        problems.add(shown, line, "low, central, high", rule)
-    if len(problems.found) > before or day is None:
+    series = given["series"]
+    if not series:
+        problems.add(name, line, "series", "is empty")
+    when = _day(given["date"])
+    if when is None:
+        problems.add(name, line, series, f"date must be YYYY-MM-DD, found {quoted(given['date'])}")
+    numbers = {column: _number(given[column]) for column in NUMBERS}
+    for column, value in numbers.items():
+        if value is None:
+            problems.add(name, line, series, f"{column} must be a number, found {quoted(given[column])}")
+    low, central, high = (numbers[column] for column in NUMBERS)
+    if low is None or central is None or high is None:
         return None
-    return Observation(row["series"], day, **numbers, unit=row["unit"], source=row["source"])
+    if not low <= central <= high:
+        problems.add(name, line, series, f"needs low <= central <= high, found {low:g}, {central:g}, {high:g}")
+    times = 1.0
+    if series in KNOWN:
+        unit = KNOWN[series].unit
+        times = factor(given["unit"], unit)
+        if math.isnan(times):
+            problems.add(name, line, series, f"unit must be {unit}, found {quoted(given['unit'])}")
+        if low < 0.0:
+            problems.add(name, line, series, f"low must not be negative, found {low:g}")
+        if unit == "share" and high * times > 1.0:
+            problems.add(name, line, series, f"a share lies between 0 and 1, found {high * times:g}")
+    if when is None or len(problems.found) > before:
+        return None
+    row = Row(series, when, low, central, high, given["unit"], given["source"], line)
+    if series not in KNOWN:
+        return row
+    return replace(row, low=low * times, central=central * times, high=high * times, unit=KNOWN[series].unit)
 
 
-def _number(text: str) -> float:
+def _day(text: str) -> np.datetime64 | None:
     try:
-        return float(text) if text.isascii() and "_" not in text else float("nan")
-    except ValueError:
-        return float("nan")
-
-
-def date(text: str) -> np.datetime64 | None:
-    """The day written as YYYY-MM-DD; None if it is none."""
-    try:
-        return np.datetime64(text, "D") if len(text) == 10 and text[:4].isdecimal() else None
+        return np.datetime64(date.fromisoformat(text), "D") if _DATE.fullmatch(text) and text.isascii() else None
     except ValueError:
         return None
+
+
+def _number(text: str) -> float | None:
+    """A finite number, written with a point."""
+    try:
+        value = float(text) if text.isascii() and "_" not in text else math.nan
+    except ValueError:
+        return None
+    return value if math.isfinite(value) and abs(value) < 1e15 else None

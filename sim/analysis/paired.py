@@ -48,7 +48,7 @@ class Difference:
 def difference(reference: Array, other: Array) -> Difference:
     """`other` less `reference`, both (worlds) in the same order; worlds without a number in either are left out.
 
-    The standard error takes worlds as independent draws. They are points of a Sobol sequence, which spread more
+    The standard error takes worlds as independent draws. They are points of Latin hypercubes, which spread more
     evenly, so it is, if anything, too large.
     """
     a, b = np.asarray(reference, dtype=float), np.asarray(other, dtype=float)

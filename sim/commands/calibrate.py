@@ -1,16 +1,17 @@
 """What `sim calibrate` does: run many worlds, weight them by public figures, keep the parameter vectors that agree."""
 
+from datetime import date
 from functools import partial
 from math import isfinite
 from pathlib import Path
 
 import numpy as np
 
-from sim.analysis.calibrating import Window, as_far_as_needed, calibration, uncertain, window
+from sim.analysis.calibrating import Figures, as_far_as_needed, calibration, sorted_figures, uncertain
 from sim.analysis.calibration import central as central_of
 from sim.analysis.calibration import effective, errors, log_likelihood, reduce_run, weights_of
-from sim.analysis.observed import SERIES, observations
-from sim.analysis.observed_file import ObservedFile, date, read
+from sim.analysis.observed_file import Observed, read_observed
+from sim.analysis.public_series import KNOWN, NOT_IN_MODEL
 from sim.commands.interrupt import held_interrupts
 from sim.commands.study import OUTPUTS, check_room, deliver, folder_name, told_plainly
 from sim.commands.terminal import counted, fail, paragraph, progress_bar, show, tell
@@ -19,12 +20,14 @@ from sim.present.calibration_figures import fit, identifiability, parameters
 from sim.present.calibration_tables import findings, terminal_table, write_fit, write_parameters, write_summary
 from sim.present.publish import Draw, Writer, write_netcdf
 from sim.results.calibrated import FILE
-from sim.scenario import Scenario, ScenarioError, load, nearest
+from sim.scenario import Scenario, ScenarioError, load
 from sim.scenario.problems import Problems, quoted
 
 LEAST_EFFECTIVE = 50.0
 """Effective worlds below which a set would be a handful of lucky worlds, and is refused."""
 MOST_ACCEPTED = 100_000
+MOST_REASONS = 10
+"""Reasons why figures cannot be used that a message lists."""
 WIDEST = 5.0
 """Largest discrepancy; one means that the model may be wrong by a factor of e."""
 WRITERS: dict[str, Writer] = {
@@ -52,15 +55,15 @@ def calibrate_one(
     problems = Problems()
     scenario, file = _loaded(name, sets, worlds, seed, problems), _read(observed, problems)
     _check_numbers(accept, discrepancy, problems)
-    if (last := date(until)) is None:
+    if (last := _day(until)) is None:
         problems.add("--until", 0, "", f"must be a day, YYYY-MM-DD, found {quoted(until)}")
     if scenario and file and last is not None:
         seen = _window(file, scenario, last, discrepancy, problems)
     _stop(problems)
     assert scenario is not None  # else there were problems
     assert file is not None
-    for series in _misnamed(seen):
-        tell(series)
+    for remark in _misnamed(seen):
+        tell(remark)
     scenario = as_far_as_needed(scenario, seen.shown)
     title = f"{scenario.name}: calibrated to {until}"
     folder = out or OUTPUTS / folder_name("calibrate", scenario.name)
@@ -90,9 +93,9 @@ def _loaded(name: str, sets: list[str], worlds: int, seed: int | None, problems:
         return None
 
 
-def _read(observed: Path | None, problems: Problems) -> ObservedFile | None:
+def _read(observed: Path | None, problems: Problems) -> Observed | None:
     try:
-        return read(observed)
+        return read_observed(observed)
     except ScenarioError as error:
         problems.found += error.problems
         return None
@@ -110,42 +113,45 @@ def _check_numbers(accept: int, discrepancy: float, problems: Problems) -> None:
         problems.add("--discrepancy", 0, "", f"must lie in 0 .. {WIDEST:g}, found {discrepancy:g}")
 
 
-def _window(
-    file: ObservedFile, scenario: Scenario, last: np.datetime64, discrepancy: float, problems: Problems
-) -> Window:
+def _window(file: Observed, scenario: Scenario, last: np.datetime64, discrepancy: float, problems: Problems) -> Figures:
     """The figures that can be used; a problem is noted if there are none, or one of them has no error."""
-    seen = window(file.observations, scenario, last)
+    seen = sorted_figures(file.rows, scenario, last)
     if not seen.used:
-        known = [one.date for one in (*seen.shown, *seen.outside)]
-        rule = f"no figure of {file.name} lies between the start ({scenario.start}) and {last}"
-        if known:
-            rule += f"; those of series that the model knows lie between {min(known)} and {max(known)}"
-        else:
-            rule += f", of a series that the model knows ({', '.join(SERIES)})"
-        problems.add("--until" if known else "--observed", 0, "", rule)
+        rule = f"no figure of {file.name} to {last} can be compared with {scenario.name}"
+        if seen.later:
+            problems.add("--until", 0, "", f"{rule}; the first that can is of {min(row.date for row in seen.later)}")
+            return seen
+        reasons = dict.fromkeys(f"{left.row.series}: {left.reason}" for left in seen.left)
+        problems.add("--observed", 0, "", "; ".join([rule, *list(reasons)[:MOST_REASONS]]))
         return seen
     wrong = errors(seen.used, discrepancy)
     for claim, below, above in zip(seen.used, wrong.below, wrong.above, strict=True):
         if not (below > 0.0 and above > 0.0):
             rule = "is taken as exact on one side; give it a range from low to high or a --discrepancy"
-            problems.add(file.name, 0, f"{claim.series} {claim.date}", rule)
+            problems.add(file.name, claim.line, claim.series, rule)
     if not uncertain(scenario):
         problems.add(scenario.name, 0, "", "no parameter is drawn from a range, so there is nothing to calibrate")
     return seen
 
 
-def _misnamed(seen: Window) -> list[str]:
-    """Remarks on series that the model does not know; those of the shipped file are known to be of other things."""
-    shipped = {one.series for one in observations()}
+def _misnamed(seen: Figures) -> list[str]:
+    """Remarks on series of which the model has never heard."""
     return [
-        f"--observed: the model has no series {name[:60]}, its figures are left out"
-        + (f" (did you mean {hint}?)" if (hint := nearest(name, SERIES)) else "")
-        for name in seen.unknown
-        if name not in shipped
+        f"--observed: {series}: {reason}; left out"
+        for series, reason in dict.fromkeys((left.row.series, left.reason) for left in seen.left)
+        if series not in KNOWN and series not in NOT_IN_MODEL
     ]
 
 
-def _check_enough(model: np.ndarray, seen: Window, discrepancy: float, accept: int, worlds: int) -> None:
+def _day(text: str) -> np.datetime64 | None:
+    """The day written as YYYY-MM-DD; None if it is none."""
+    try:
+        return np.datetime64(date.fromisoformat(text), "D") if len(text) == 10 and text.isascii() else None
+    except ValueError:
+        return None
+
+
+def _check_enough(model: np.ndarray, seen: Figures, discrepancy: float, accept: int, worlds: int) -> None:
     """End the command if hardly a world agrees with the figures; say so if fewer do than are to be accepted."""
     size = effective(weights_of(log_likelihood(model, central_of(seen.used), errors(seen.used, discrepancy))))
     if size < LEAST_EFFECTIVE:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from sim.commands.history_options import TUNED_TO
 from sim.commands.options import Seed, Sets, whole
 
 
@@ -15,7 +16,7 @@ def calibrate(
     ] = None,
     until: Annotated[
         str, typer.Option(metavar="DATE", help="Last date of the figures used; later ones are for checking.")
-    ] = "2023-12-31",
+    ] = TUNED_TO,
     worlds: Annotated[
         int, typer.Option(parser=whole, metavar="INTEGER", help="Number of worlds drawn from the ranges.")
     ] = 20_000,

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from sim.analysis.comparison import comparison, kept_bytes, reduce_run
+from sim.analysis.comparison import comparison, kept_bytes
+from sim.analysis.levels import SUMMARY
+from sim.commands.ensembles import gather
 from sim.commands.interrupt import held_interrupts
+from sim.commands.means import Means
 from sim.commands.study import OUTPUTS, check_room, deliver, folder_name, told_plainly
-from sim.commands.terminal import progress_bar, show
-from sim.experiment.reduced import run_reduced
+from sim.commands.terminal import show
 from sim.present.comparison_figures import FIGURES
 from sim.present.comparison_tables import terminal_tables, write_outcomes, write_over_time, write_summary
 from sim.present.publish import write_netcdf
@@ -21,7 +23,7 @@ WRITERS = {
 }
 
 
-def compare_all(scenarios: Sequence[Scenario], out: Path | None, figures: bool) -> None:
+def compare_all(scenarios: Sequence[Scenario], out: Path | None, figures: bool, means: Means) -> None:
     """Compare scenarios that share seed, start, months and worlds; the first is the reference."""
     names = [scenario.name for scenario in scenarios]
     folder = out or OUTPUTS / folder_name("compare", *names)
@@ -30,10 +32,7 @@ def compare_all(scenarios: Sequence[Scenario], out: Path | None, figures: bool) 
     with held_interrupts() as check:
         check_room(folder, kept_bytes(len(scenarios), months, worlds), title)
         with told_plainly(title):
-            runs = []
-            for scenario in scenarios:
-                with progress_bar(f"{scenario.name}: {worlds:,} worlds", check) as advance:
-                    runs.append(run_reduced(scenario, reduce_run, advance))
+            runs = [gather(scenario, SUMMARY, means, check)[0] for scenario in scenarios]
             ds = comparison(scenarios, runs, title)
             for table in terminal_tables(ds):
                 show(table)

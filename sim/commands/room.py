@@ -7,7 +7,6 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Sequence
 from math import prod
 from pathlib import Path
 
@@ -15,16 +14,17 @@ import numpy as np
 
 from sim.commands.terminal import counted
 from sim.model.options import OPTIONS
-from sim.present.outputs import MANIFEST, OutputError, check_target, resolved
+from sim.present.folder import MANIFEST, OutputError, check_target, resolved
 from sim.results import VARIABLES
+from sim.results.keep import Keep
 from sim.scenario import PARAMETERS, Scenario
 from sim.scenario.library import reason
 from sim.scenario.names import COUNTRIES, DIRECTIONS, GOALS, GOODS, ROUTES, TERMS, TIERS
 
 LEAST_DISK = 32_000_000
 """Bytes that must be free; tables and figures of a small run take about as much."""
-DISK_PER_MONTH = 6_000
-"""Bytes that a month of one world takes on the disk, compressed."""
+DISK_PER_MONTH = {"everything": 7_000, "series": 3_000, "summary": 40}
+"""Bytes that a month of one world takes on the disk, compressed, by what is kept."""
 MEMORY_SHARE = 0.8
 """Part of the machine's memory that results may fill."""
 
@@ -61,9 +61,9 @@ def memory_bytes() -> int:
         return 0
 
 
-def disk_bytes(scenarios: Sequence[Scenario]) -> int:
-    """Disk that the folders of these runs take, about."""
-    return sum(LEAST_DISK + DISK_PER_MONTH * scenario.worlds * scenario.months for scenario in scenarios)
+def disk_bytes(scenario: Scenario, keep: Keep) -> int:
+    """Disk that the folder of a run takes, about."""
+    return LEAST_DISK + DISK_PER_MONTH.get(keep.name, 40) * scenario.worlds * scenario.months
 
 
 def check_folder(folder: Path, need: int = LEAST_DISK) -> None:

@@ -13,7 +13,9 @@ import xarray as xr
 
 from sim.commands.room import LEAST_DISK, MEMORY_SHARE, check_folder, memory_bytes, older_run
 from sim.commands.terminal import DIFFERENT, fail, progress_bar, tell
-from sim.present.outputs import OutputError
+from sim.experiment.block import NothingLeftError
+from sim.experiment.workers import WorkersError
+from sim.present.folder import OutputError
 from sim.present.publish import Draw, Writer, publish
 
 OUTPUTS = Path("outputs")
@@ -51,6 +53,8 @@ def told_plainly(name: str) -> Iterator[None]:
         yield
     except FloatingPointError as error:
         fail(f"{name}: a number is not finite: {error}", DIFFERENT)
+    except (NothingLeftError, WorkersError) as error:
+        fail(f"{name}: {error}", DIFFERENT)
     except MemoryError:
         fail(f"{name}: not enough memory; take fewer worlds with --worlds")
     except OSError as error:

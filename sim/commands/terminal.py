@@ -79,16 +79,39 @@ def show(renderable: object) -> None:
 
 
 @contextmanager
-def progress_bar(label: str, check: Callable[[], None]) -> Iterator[Progress]:
+def progress_bar(label: str, check: Callable[[], None], per_world: float = 0.0) -> Iterator[Progress]:
     """A bar on stderr, to be told how much of how much is done; none unless it is a terminal.
 
-    `check` is called each time: it may raise KeyboardInterrupt where that does no harm.
+    `check` is called each time: it may raise KeyboardInterrupt where that does no harm. With `per_world`, the amount
+    that is one world, the speed is shown in worlds a second.
     """
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        Progress,
+        ProgressColumn,
+        Task,
+        TaskProgressColumn,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+    from rich.text import Text
+
+    class Speed(ProgressColumn):
+        """Worlds a second."""
+
+        def render(self, task: Task) -> Text:
+            speed = (task.finished_speed or task.speed or 0.0) / per_world if per_world else 0.0
+            return Text(f"{speed:,.0f} worlds/s" if speed else "")
 
     console = Console(stderr=True)
-    parts = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    parts = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TaskProgressColumn(),
+        Speed(),
+        TimeRemainingColumn(),
+    )
     with Progress(*parts, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(label, total=None)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from functools import partial
 from threading import Lock
@@ -37,8 +37,9 @@ def run(
     *,
     first: int = 0,
     given: Mapping[str, Array] | None = None,
+    variables: Collection[str] | None = None,
 ) -> xr.Dataset:
-    """Run `scenario.worlds` worlds from number `first` on and return all that was recorded.
+    """Run `scenario.worlds` worlds from number `first` on and return all that was recorded, or only `variables`.
 
     progress(done, total) is called with world-months. The result of world k depends on nothing but the scenario,
     the seed and k. `given` names parameters whose values, (worlds), replace what these worlds would draw: the designs
@@ -46,7 +47,7 @@ def run(
     Raises FloatingPointError where a number is not finite, KeyError and ValueError for what cannot be given.
     """
     months, worlds = scenario.months, scenario.worlds
-    shelf = Shelf(months, worlds)
+    shelf = Shelf(months, worlds, VARIABLES if variables is None else variables)
     low, high = _lanes(first, first + worlds)
     values = sample(scenario, low, high - low) | _filled(given or {}, first - low, worlds, high - low)
     shelf.put(0, "parameters", None, np.stack([values[key][first - low :][:worlds] for key in PARAMETERS]))
@@ -59,7 +60,7 @@ def run(
         run_block(scenario, inputs, start, stop, partial(shelf.put, start - first), counter.adder(stop - start))
 
     _in_threads(work, list(_blocks(first, first + worlds)), counter)
-    return build(shelf.arrays, scenario, coordinates(first, worlds))
+    return build(shelf.arrays, scenario, coordinates(first, worlds), partial=variables is not None)
 
 
 def _filled(given: Mapping[str, Array], before: int, worlds: int, total: int) -> dict[str, Array]:
@@ -133,13 +134,15 @@ def _blocks(first: int, last: int) -> Iterator[tuple[int, int]]:
 class Shelf:
     """Where the ensemble's arrays are filled block by block and month by month."""
 
-    def __init__(self, months: int, worlds: int) -> None:
-        self.months, self.worlds = months, worlds
+    def __init__(self, months: int, worlds: int, variables: Collection[str] = VARIABLES) -> None:
+        self.months, self.worlds, self.variables = months, worlds, frozenset(variables)
         self.arrays: dict[str, Array] = {}
         self._lock = Lock()
 
     def put(self, at: int, name: str, month: int | None, values: Array) -> None:
         """Store values (…, worlds of the block) of a month, or of the whole run, from column `at` on."""
+        if name not in self.variables:
+            return
         by_world = "world" in VARIABLES[name].dims
         with self._lock:
             if name not in self.arrays:

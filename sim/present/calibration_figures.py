@@ -30,7 +30,8 @@ OUTSIDE: dict[str, Any] = {"linewidth": 5.0, "solid_capstyle": "butt"}
 
 def fit(ds: xr.Dataset) -> Figure:
     """Every public figure and the model's 90 % band before and after, as multiples of the figure's central value."""
-    shown = [k for k in range(ds.sizes["figure"]) if ds["central"].values[k] > 0.0][:MOST_FIGURES]
+    drawn = (ds["central"].values > 0.0) & np.isfinite(ds["before"].values).all(axis=1)
+    shown = [int(k) for k in np.flatnonzero(drawn)][:MOST_FIGURES]
     used = ds["used"].values.astype(bool)
     rows = [row + (0.0 if used[k] else GAP) for row, k in enumerate(shown)]
     note = "Bars hold 90 % of the worlds, their tick is the median; whiskers: range of the public figure."
@@ -100,19 +101,21 @@ def identifiability(ds: xr.Dataset) -> Figure:
     told, threshold = int(ds["informed"].sum()), float(ds["evidence"].attrs["threshold"])
     note = (
         "Evidence: Neyman's smooth test of order 2 against weights dealt out by chance; with useless data any "
-        "parameter at all would pass the line in 1 of 20 calibrations."
+        "parameter at all would pass the line in 1 of 20 calibrations.\n"
+        "* Its range was set from figures of a series used here, which therefore count twice."
     )
     title = f"What the public figures inform: {told} of {ds.sizes['key']} parameters"
-    figure = page(ds, title, (12.0, 2.95 + 0.37 * len(shown)), note)
-    left, right = panels(figure, 1, 2, left=3.75, right=0.35, top=0.95, bottom=1.55, across=0.5)[0]
+    figure = page(ds, title, (12.0, 3.15 + 0.37 * len(shown)), note)
+    left, right = panels(figure, 1, 2, left=3.75, right=0.35, top=0.95, bottom=1.75, across=0.5)[0]
     _how_far(left, ds, shown, others)
     _how_sure(right, ds, shown, others, threshold)
-    names = [str(ds["key"].values[k]) for k in shown] + [f"the {len(others)} others"] * bool(others)
+    names = [str(ds["key"].values[k]) + "*" * int(ds["preset"].values[k]) for k in shown]
+    names += [f"the {len(others)} others"] * bool(others)
     for ax, labels in ((left, names), (right, [""] * len(names))):
         ax.set_yticks(range(len(names)), labels)
         ax.set_ylim(len(names) - 0.4, -0.6)
-    legend(figure, left, 0.3, 0.5, 2, handlelength=1.2)
-    legend(figure, right, 7.6, 0.5, 2, handlelength=2.2)
+    legend(figure, left, 0.3, 0.7, 2, handlelength=1.2)
+    legend(figure, right, 7.6, 0.7, 2, handlelength=2.2)
     return figure
 
 

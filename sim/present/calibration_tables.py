@@ -40,7 +40,7 @@ FILES = (
 
 def write_parameters(ds: xr.Dataset, path: Path) -> None:
     """parameters.csv: every uncertain parameter, the best informed first."""
-    header = ("key", "unit", "shift", "narrowing", "evidence", "chance_shows", "informed")
+    header = ("key", "unit", "shift", "narrowing", "evidence", "chance_shows", "informed", "preset")
     levels = [f"{name}_{level}" for name in ("prior", "posterior") for level in QUANTILES]
     write_csv(ds, path, (*header, *levels), _parameters(ds))
 
@@ -51,8 +51,8 @@ def _parameters(ds: xr.Dataset) -> Iterator[list[str]]:
         key = str(ds["key"].values[k])
         numbers = [float(ds[name].values[k]) for name in ("shift", "narrowing", "evidence")]
         bands = [float(value) for name in ("prior", "posterior") for value in ds[name].values[k]]
-        told = str(int(ds["informed"].values[k]))
-        yield [key, PARAMETERS[key].unit, *map(cell, numbers), cell(threshold), told, *map(cell, bands)]
+        flags = [str(int(ds[name].values[k])) for name in ("informed", "preset")]
+        yield [key, PARAMETERS[key].unit, *map(cell, numbers), cell(threshold), *flags, *map(cell, bands)]
 
 
 def write_fit(ds: xr.Dataset, path: Path) -> None:
@@ -90,6 +90,11 @@ def findings(ds: xr.Dataset) -> list[str]:
         + (": " + "; ".join(_told(ds, k) for k in notable(ds)[:MOST_TOLD]) if notable(ds) else "")
         + ". All others keep about the range that was assumed.",
     ]
+    if twice := int((ds["informed"].values * ds["preset"].values).sum()):
+        sentences.append(
+            f"{twice} of the {told} informed parameters had a range that was set from figures of a series used here: what "
+            "these say of them is counted twice."
+        )
     if pairs := json.loads(ds.attrs["trade_offs"])[:3]:
         names = "; ".join(f"`{a}` with `{b}` ({r:+.2f})" for a, b, r in pairs)
         sentences.append(f"They tie these to each other (rank correlation after calibration): {names}.")
@@ -109,7 +114,8 @@ def _told(ds: xr.Dataset, k: int) -> str:
 
 def _later(ds: xr.Dataset) -> str:
     """How the figures after the last date used are met."""
-    later = np.flatnonzero((ds["used"].values == 0) & (ds["central"].values > 0.0))
+    scored = np.isfinite(ds["crps_before"].values) & (ds["central"].values > 0.0)
+    later = np.flatnonzero(scored & (ds["used"].values == 0))
     if not len(later):
         return ""
     before, after = (ds[f"crps_{name}"].values[later] / ds["central"].values[later] for name in ("before", "after"))

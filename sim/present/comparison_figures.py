@@ -11,7 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.analysis.calendar import month_ends
-from sim.analysis.measures import SERIES, score_name
+from sim.analysis.comparison import ALL
+from sim.analysis.measures import SERIES
 from sim.analysis.paired import CONFIDENT
 from sim.present.palette import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY
 from sim.present.publish import page
@@ -124,21 +125,11 @@ def scoreboard(ds: xr.Dataset) -> Figure:
     )
     figure = page(ds, f"Who gains, who loses, against {brief(reference)}", (width, 6.6 + 2 * room), note)
     axes = panels(figure, 2, 3, left=0.75, top=0.95, bottom=0.75 + room, across=0.75, down=0.6 + room)
-    for ax, goal in zip(axes.ravel(), ("all", *GOALS), strict=True):
-        mean, error = score_change(ds, GOALS if goal == "all" else (goal,))
-        heat_panel(ax, mean, np.abs(mean) <= CONFIDENT * error, labels)
-        ax.set_title("All goals, mean" if goal == "all" else GOAL_TITLES[goal])
+    for ax, goal in zip(axes.ravel(), (ALL, *GOALS), strict=True):
+        mean, error = (ds[name].sel(goal=goal).values for name in ("goal_change", "goal_error"))
+        heat_panel(ax, mean, ~(np.abs(mean) > CONFIDENT * error), labels)
+        ax.set_title("All goals, mean" if goal == ALL else GOAL_TITLES[goal])
     return figure
-
-
-def score_change(ds: xr.Dataset, goals: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray]:
-    """Mean and standard error of the paired change of the mean of some goals, both (country, other)."""
-    names = [[score_name(country, goal) for country in COUNTRIES] for goal in goals]
-    scores = np.mean([ds["outcome"].sel(measure=row).values for row in names], axis=0)
-    step = scores[:, 1:] - scores[:, :1]
-    worlds = step.shape[-1]
-    error = step.std(axis=-1, ddof=1) / np.sqrt(worlds) if worlds > 1 else np.full(step.shape[:-1], np.inf)
-    return step.mean(axis=-1), error
 
 
 def heat_panel(ax: Axes, values: np.ndarray, doubtful: np.ndarray, labels: list[str]) -> None:

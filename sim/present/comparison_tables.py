@@ -16,7 +16,7 @@ from sim.analysis.calendar import months
 from sim.analysis.measures import HEADLINE, SCORES
 from sim.analysis.origin import hashes, versions_text
 from sim.analysis.paired import CONFIDENT
-from sim.analysis.quantiles import LEVELS, Band, band
+from sim.analysis.quantiles import LEVELS, Band
 from sim.present.publish import write_csv
 from sim.present.spreadsheets import cell
 from sim.present.what_differs import differences
@@ -56,7 +56,7 @@ class Row:
 def rows(ds: xr.Dataset) -> Iterator[Row]:
     """Every outcome of every scenario but the reference."""
     names = [str(name) for name in ds["scenario"].values]
-    outcome = ds["outcome"].values
+    levels = ds["quantile"].sel(level=[0.05, 0.5, 0.95]).values
     for m, measure in enumerate(ds["measure"].values):
         for k, other in enumerate(names[1:]):
             numbers = {name: float(ds[name].values[m, k]) for name in ("higher", "tied", "fewer")}
@@ -65,8 +65,8 @@ def rows(ds: xr.Dataset) -> Iterator[Row]:
                 words=str(ds["meaning"].values[m]),
                 unit=str(ds["unit"].values[m]),
                 other=other,
-                reference=band(outcome[m, 0]),
-                value=band(outcome[m, k + 1]),
+                reference=Band(*levels[m, 0]),
+                value=Band(*levels[m, k + 1]),
                 mean=float(ds["difference_mean"].values[m, k]),
                 error=float(ds["difference_error"].values[m, k]),
                 spread=tuple(ds["difference"].values[m, k].tolist()),

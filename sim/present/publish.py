@@ -15,7 +15,8 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from sim.analysis.origin import hashes, origin_text, versions_text
-from sim.present.outputs import KIND, MANIFEST, OutputError, aside, check_target, digest, put_in_place, resolved
+from sim.present.folder import KIND, MANIFEST, OutputError, aside, check_target, digest, put_in_place, resolved
+from sim.present.outputs import Extra, write_more
 from sim.present.style import DPI, SMALL_PRINT, styled
 from sim.results.store import disk_errors_told
 
@@ -31,8 +32,11 @@ def publish(
     figures: Mapping[str, Draw],
     command: str,
     progress: Progress,
+    more: Mapping[str, Extra] | None = None,
 ) -> list[Path]:
     """Write every file aside, then rename the folder into place, and return the paths.
+
+    `more` are files that are not made from `ds`; each is told its path.
 
     An older folder of ours is replaced. Interrupted or failed, nothing is left behind and an older folder stays.
     """
@@ -44,6 +48,7 @@ def publish(
             for name, writer in writers.items():
                 writer(ds, folder / name)
                 progress(name)
+            write_more(more or {}, folder, progress)
             for name, draw in figures.items():
                 (folder / "figures").mkdir(exist_ok=True)
                 write_figure(ds, draw, folder / "figures" / name)

@@ -20,6 +20,7 @@ from sim.analysis.acts import acts
 from sim.analysis.calendar import months
 from sim.analysis.quantiles import LEVELS, mean, quantiles
 from sim.results import VARIABLES, unit_of
+from sim.results.failed import failures
 
 LABELS = ("month", "country", "partner", "good", "tier", "route", "direction", "goal")
 SERIES_HEADER = (
@@ -65,21 +66,25 @@ def write_series(ds: xr.Dataset, path: Path) -> None:
 
 def _series(ds: xr.Dataset, name: str) -> Iterator[list[str]]:
     """Rows of one variable; a country paired with itself is left out."""
-    dims = VARIABLES[name].dims[:-1]
-    values = ds[name].transpose(*dims, "world").values
-    labels = [months(ds) if dim == "month" else [str(label) for label in ds[dim].values] for dim in dims]
+    dims = VARIABLES[name].dims[1:-1]
+    labels = [[str(label) for label in ds[dim].values] for dim in dims]
     units = {good: unit_of(name, good) for good in ds["good"].values} if "good" in dims else {}
     states = str(ds[name].attrs["flag_meanings"]).split() if name == "binding" else []
-    table = values if states else np.stack([mean(values), *quantiles(values)], axis=-1)
-    for index in np.ndindex(values.shape[:-1]):
-        where = dict(zip(dims, (labels[axis][at] for axis, at in enumerate(index)), strict=True))
-        if "partner" in where and where["country"] == where["partner"]:
-            continue
-        if states:
-            yield from _states(name, where, states, table[index])
-        else:
-            unit = units[where["good"]] if units else VARIABLES[name].unit
-            yield _row(name, where, "", unit, [cell(value) for value in table[index].tolist()])
+    for m, month in enumerate(months(ds)):
+        # a month at a time: large ensembles stay on disk until they are read
+        values = ds[name].isel(month=m).transpose(*dims, "world").values
+        table = values if states else np.stack([mean(values), *quantiles(values)], axis=-1)
+        for index in np.ndindex(values.shape[:-1]):
+            where = {"month": month} | {
+                dim: labels[axis][at] for axis, (dim, at) in enumerate(zip(dims, index, strict=True))
+            }
+            if "partner" in where and where["country"] == where["partner"]:
+                continue
+            if states:
+                yield from _states(name, where, states, table[index])
+            else:
+                unit = units[where["good"]] if units else VARIABLES[name].unit
+                yield _row(name, where, "", unit, [cell(value) for value in table[index].tolist()])
 
 
 def _states(name: str, where: dict[str, str], states: list[str], codes: np.ndarray) -> Iterator[list[str]]:
@@ -175,19 +180,28 @@ def write_decisions(ds: xr.Dataset, path: Path) -> None:
 
 def _decisions(ds: xr.Dataset) -> Iterator[list[str]]:
     """Rows by month, option and world; columns terms, probability, said yes, happened."""
-    order = ("month", "option", "world")
-    columns = [ds["terms"].sel(term=term).transpose(*order).values for term in ds["term"].values]
-    columns += [ds[name].transpose(*order).values for name in ("probability", "choice", "outcome")]
-    scheduled = ds["scheduled"].transpose("month", "option").values
+    order = ("option", "world")
     shown = min(SHOWN_WORLDS, ds.sizes["world"])
     worlds = ["all", *(str(world) for world in ds["world"].values[:shown])]
-    # (month, option, row, column): the mean over worlds, then the worlds shown.
-    table = np.stack([np.concatenate([mean(c)[..., None], c[..., :shown]], axis=-1) for c in columns], axis=-1)
     options = list(zip(*(ds[name].values.astype(str) for name in ("actor", "act", "partner_of")), strict=True))
     for m, month in enumerate(months(ds)):
+        now = ds.isel(month=m)
+        terms = now["terms"].transpose("term", *order).values
+        columns = [*terms, *(now[name].transpose(*order).values for name in ("probability", "choice", "outcome"))]
+        # (option, row, column): the mean over worlds, then the worlds shown.
+        table = np.stack([np.concatenate([mean(c)[..., None], c[..., :shown]], axis=-1) for c in columns], axis=-1)
+        scheduled = now["scheduled"].values
         for o, option in enumerate(options):
             for w, world in enumerate(worlds):
-                yield [month, *option, world, *map(cell, table[m, o, w].tolist()), str(scheduled[m, o])]
+                yield [month, *option, world, *map(cell, table[o, w].tolist()), str(scheduled[o])]
+
+
+def write_failed(ds: xr.Dataset, path: Path) -> None:
+    """Every world that was set aside, why, and each parameter that it drew."""
+    rows = (
+        [str(one.world), one.reason, key, repr(value)] for one in failures(ds) for key, value in one.parameters.items()
+    )
+    _write(path, ("world", "reason", "parameter", "value"), rows)
 
 
 def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

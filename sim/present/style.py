@@ -141,7 +141,7 @@ def origin_line(ds: xr.Dataset) -> str:
     name, kind = scenario.get("name", "?"), "calibrated" if scenario.get("calibrated") else "scenario"
     start = str(ds.attrs["scenario_hash"])[: 7 if kind == "calibrated" else 10]
     return (
-        f"{kind} {name} {start}, seed {ds.attrs['seed']}, {ds.sizes['world']} worlds, "
+        f"{kind} {name} {start}, seed {ds.attrs['seed']}, {ds.sizes['world']:,} worlds, "
         f"sim {ds.attrs['code_version']}; a thinking tool, not a forecast"
     )
 

@@ -26,6 +26,7 @@ from sim.present.palette import BINDING_WORDS
 from sim.present.tables import headline_rows, reached_words
 from sim.present.what_differs import event_words
 from sim.present.words import number, percent, sensible_band, with_band
+from sim.results.failed import failures
 
 GOAL_WORDS = {
     "need": ("has its needs met better", "has its needs met worse"),
@@ -232,8 +233,10 @@ def _readable(series: str) -> str:
 
 
 def _caution(ds: xr.Dataset) -> str:
+    lost = len(failures(ds))
+    aside = f"{lost} worlds were set aside, because a number stopped being finite: see `failed.csv`. " if lost else ""
     return (
-        "This is a thinking tool, not a forecast. The bands hold what the assumed ranges of the parameters "
+        f"{aside}This is a thinking tool, not a forecast. The bands hold what the assumed ranges of the parameters "
         "and chance produce within this model; they do not hold what the model leaves out, and a band of 90 "
         f"% is not a probability of the real world. With {ds.sizes['world']} worlds the edges of a band are "
         "themselves uncertain. Compare scenarios rather than trust one number."

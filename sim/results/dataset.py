@@ -79,7 +79,7 @@ def build(
     options = {name: ("option", _text(labels.pop(name))) for name in OPTION_LABELS}
     used = {dim for spec in data.values() for dim in spec.dims}
     axes = {name: (name, _coordinate(values)) for name, values in labels.items() if name in used}
-    ds = xr.Dataset(data, coords={**axes, **(options if "option" in used else {})}, attrs=_origin(scenario))
+    ds = xr.Dataset(data, coords={**axes, **(options if "option" in used else {})}, attrs=origin(scenario))
     ds["month"].attrs["long_name"] = "first day of the month"
     return ds
 
@@ -121,7 +121,7 @@ def _attributes(name: str) -> dict[str, Any]:
     return attributes
 
 
-def _origin(scenario: Scenario) -> dict[str, Any]:
+def origin(scenario: Scenario) -> dict[str, Any]:
     """What every file derived from a run repeats: scenario, hash, seed, versions, changed parameters."""
     changed = {key: [s.value, s.low, s.high, s.origin] for key, s in scenario.changed.items()}
     return {

@@ -1,0 +1,104 @@
+"""Which public figures a run can be held against, which not and why, and how long the run must be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.analysis.calendar import DAY
+from sim.analysis.observed_file import Row
+from sim.analysis.public_series import COUNTED_FROM, KNOWN, NOT_IN_MODEL, year_before
+from sim.scenario import ParameterEvent, Scenario, nearest
+from sim.scenario.check import MOST_MONTHS
+from sim.scenario.problems import shown
+from sim.scenario.scenario import month_number, month_text
+
+TUNED_TO = "2023-12-31"
+"""Last day of the early part, on which rivals are fitted and variants chosen."""
+
+
+@dataclass(frozen=True)
+class Window:
+    """Which figures are scored, and where the early part ends."""
+
+    tuned_to: np.datetime64
+    first: np.datetime64 | None = None
+    last: np.datetime64 | None = None
+
+    def is_early(self, row: Row) -> bool:
+        """Whether the figure lies in the part used for tuning."""
+        return bool(row.date <= self.tuned_to)
+
+    def holds(self, row: Row) -> bool:
+        """Whether the figure is to be scored."""
+        late_enough = self.first is None or row.date >= self.first
+        return bool(late_enough and (self.last is None or row.date <= self.last))
+
+
+@dataclass(frozen=True)
+class Left:
+    """A figure that is not compared."""
+
+    row: Row
+    reason: str
+
+
+def sort_out(rows: Sequence[Row], scenario: Scenario, window: Window) -> tuple[list[Row], list[Left]]:
+    """The figures that the run can be held against, in the order of the file, and the others with the reason."""
+    compared, left = [], []
+    for row in rows:
+        reason = unknown(row.series) or _outside(row, scenario) or _unreadable(row, scenario)
+        if not reason and not window.holds(row):
+            reason = "outside --from and --to"
+        if reason:
+            left.append(Left(row, reason))
+        else:
+            compared.append(row)
+    return compared, left
+
+
+def unknown(series: str) -> str:
+    """Why the model says nothing about a series, or nothing if it does."""
+    if series in KNOWN:
+        return ""
+    if series in NOT_IN_MODEL:
+        return NOT_IN_MODEL[series]
+    hint = nearest(series, [*KNOWN, *NOT_IN_MODEL])
+    return "the model does not know this series" + (f" (did you mean {hint}?)" if hint else "")
+
+
+def month_of(row: Row, scenario: Scenario) -> int:
+    """Month of the run in which the figure's date lies; the first is 0."""
+    return month_number(str(row.date)) - month_number(scenario.start)
+
+
+def _outside(row: Row, scenario: Scenario) -> str:
+    """Why the date does not lie in a run of this scenario."""
+    start = np.datetime64(scenario.start).astype("datetime64[D]")
+    known = KNOWN[row.series]
+    if known.count and scenario.start != COUNTED_FROM:
+        return f"counts from {COUNTED_FROM}, but the scenario starts in {scenario.start}"
+    if row.date < start:
+        return f"before the run, which starts in {scenario.start}"
+    if known.series.kind == "year" and year_before(row.date) < start - DAY:
+        return f"the year to this date begins before the run, which starts in {scenario.start}"
+    if month_of(row, scenario) >= MOST_MONTHS:
+        return f"after the longest run, {MOST_MONTHS} months from {scenario.start}"
+    return ""
+
+
+def _unreadable(row: Row, scenario: Scenario) -> str:
+    """An event that changes what the series is read with."""
+    fixed, month = KNOWN[row.series].fixed, month_of(row, scenario)
+    for event in scenario.events:
+        if isinstance(event, ParameterEvent) and event.key in fixed and event.month <= month:
+            when = month_text(month_number(scenario.start) + event.month)
+            return f"cannot be read once {shown(event.key)} changes, as in {when} ({event.origin})"
+    return ""
+
+
+def months_needed(compared: Sequence[Row], scenario: Scenario) -> int:
+    """Months of the run: those of the scenario, more if a figure lies later."""
+    return max([scenario.months, *(month_of(row, scenario) + 1 for row in compared)])

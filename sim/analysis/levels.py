@@ -1,0 +1,71 @@
+"""What can be kept of each world: everything, the series over time, or a summary in little room."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+import numpy as np
+import xarray as xr
+
+from sim.analysis.measures import HEADLINE, SCORES, SERIES, Measure, measured, series_of
+from sim.analysis.outcome import outcome
+from sim.results.keep import Keep
+from sim.results.variables import VARIABLES
+
+FORMAT = "sim-brief 1"
+COMPARED: Mapping[str, Measure] = {**HEADLINE, **SCORES}
+"""Outcomes of each world that a summary holds."""
+READ_BY_SUMMARY = (
+    *("coordination", "fire_ratio", "oil_delivered", "practical", "route_use", "score", "shells_delivered"),
+    *("symbolic", "tests", "threat", "tier_released", "transfer"),
+)
+"""Variables from which outcomes and headline series are read."""
+NOT_SERIES = ("terms", "probability", "choice")
+"""Variables that only `everything` holds: the reasons of every decision."""
+
+
+def brief(ds: xr.Dataset, extra: Sequence[str] = ()) -> xr.Dataset:
+    """`outcomes` (measure, world) and `headline` series (series, month, world; single precision) of some worlds."""
+    measures = {**COMPARED, **{name: outcome(name) for name in extra}}
+    series = series_of(ds)
+    return xr.Dataset(
+        {
+            "outcomes": (
+                ("measure", "world"),
+                np.stack(list(measured(ds, measures).values())),
+                {"long_name": "outcome of each world"},
+            ),
+            "headline": (
+                ("series", "month", "world"),
+                np.stack([series[name] for name in SERIES]).astype(np.float32),
+                {"long_name": "headline series of each world"},
+            ),
+        },
+        coords={
+            "measure": list(measures),
+            "unit": ("measure", [measure.unit for measure in measures.values()]),
+            "meaning": ("measure", [measure.words for measure in measures.values()]),
+            "series": list(SERIES),
+            "series_unit": ("series", [one.unit for one in SERIES.values()]),
+            "month": ds["month"],
+            "world": ds["world"],
+        },
+        attrs={"format": FORMAT},
+    )
+
+
+EVERYTHING = Keep("everything", None)
+SERIES_LEVEL = Keep("series", tuple(name for name in VARIABLES if name not in NOT_SERIES))
+SUMMARY = Keep("summary", READ_BY_SUMMARY, brief, worlds=2048)
+LEVELS: Mapping[str, Keep] = {level.name: level for level in (EVERYTHING, SERIES_LEVEL, SUMMARY)}
+
+
+def with_outcomes(names: Sequence[str]) -> Keep:
+    """A summary that also holds these outcomes, named as in `sim.analysis.outcome`. Raises OutcomeError."""
+    extra = tuple(name for name in dict.fromkeys(names) if name not in COMPARED)
+    if not extra:
+        return SUMMARY
+    for name in extra:
+        outcome(name)
+    return Keep(f"summary and {' '.join(extra)}", None, partial(brief, extra=extra), SUMMARY.worlds)

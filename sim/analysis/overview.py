@@ -1,0 +1,49 @@
+"""What a large ensemble comes to when only a summary of each world was kept: outcomes and headline series."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from sim.analysis.measures import SERIES
+from sim.analysis.origin import origin_of
+from sim.analysis.quantiles import LEVELS, quantiles
+from sim.scenario import Scenario
+
+Array = np.ndarray
+FORMAT = "sim-overview 1"
+
+
+def overview(scenario: Scenario, run: xr.Dataset) -> xr.Dataset:
+    """`quantile` (measure, level), `mean` and its standard `error` (measure), and `series_quantile` (series, month,
+    level) of a summary as made by `sim.analysis.levels.brief`, in memory or on disk: one outcome, and one month of
+    one series, is read at a time."""
+    levels, means, errors = [], [], []
+    for measure in run["measure"].values:
+        values = run["outcomes"].sel(measure=measure).values
+        levels.append(quantiles(values))
+        means.append(values.mean())
+        errors.append(values.std(ddof=1) / np.sqrt(values.size) if values.size > 1 else np.nan)
+    over_time = [
+        [quantiles(run["headline"].sel(series=name).isel(month=month).values) for month in range(scenario.months)]
+        for name in SERIES
+    ]
+    kept: dict[str, Any] = {
+        name: run[name] for name in ("measure", "unit", "meaning", "series", "series_unit", "month")
+    }
+    return xr.Dataset(
+        {
+            "quantile": (("measure", "level"), np.array(levels), {"long_name": "quantiles over worlds"}),
+            "mean": ("measure", np.array(means), {"long_name": "mean over worlds"}),
+            "error": ("measure", np.array(errors), {"long_name": "standard error of the mean"}),
+            "series_quantile": (
+                ("series", "month", "level"),
+                np.array(over_time),
+                {"long_name": "quantiles over worlds"},
+            ),
+        },
+        coords=kept | {"level": list(LEVELS)},
+        attrs=origin_of([scenario], scenario.title, FORMAT) | {"survived": run.sizes["world"]},
+    )

@@ -1,0 +1,81 @@
+"""How commands get their worlds: small ensembles in memory, large ones block by block through the store."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import xarray as xr
+
+from sim.analysis.levels import EVERYTHING, LEVELS, SERIES_LEVEL, SUMMARY
+from sim.commands.means import Means
+from sim.commands.terminal import counted, progress_bar, tell
+from sim.experiment.block import Task, join_kept, survivors
+from sim.experiment.ensemble import Ensemble, choose, run_ensemble
+from sim.experiment.store import Store, older, open_store
+from sim.experiment.workers import cores
+from sim.results.failed import Failure, failures
+from sim.results.keep import Keep
+from sim.scenario import Scenario
+
+STORE = Path("outputs/store")
+AT_ONCE = {EVERYTHING.name: 2000, SERIES_LEVEL.name: 2000}
+"""Worlds up to which an ensemble is run in memory, unless the user asks for a store or for other workers."""
+AT_ONCE_ELSE = 2048
+BY_SIZE = ((2_000, EVERYTHING), (20_000, SERIES_LEVEL))
+"""What is kept up to so many worlds if the user does not say; of more worlds a summary."""
+
+
+def kept(name: str, worlds: int) -> Keep:
+    """What to keep: by name, or by the number of worlds."""
+    return LEVELS[name] if name else next((keep for most, keep in BY_SIZE if worlds <= most), SUMMARY)
+
+
+def in_store(scenario: Scenario, keep: Keep, means: Means) -> bool:
+    """Whether an ensemble goes through the store."""
+    return means.asked or scenario.worlds > AT_ONCE.get(keep.name, AT_ONCE_ELSE)
+
+
+def gather(
+    scenario: Scenario, keep: Keep, means: Means, check: Callable[[], None]
+) -> tuple[xr.Dataset, Ensemble | None]:
+    """All worlds of a scenario: a Dataset, in memory or joined from stored blocks, and the blocks if there are any."""
+    label = f"{scenario.name}: {counted(scenario.worlds, 'world')}"
+    if not in_store(scenario, keep, means):
+        with progress_bar(label, check, per_world=scenario.months) as advance:
+            ds = join_kept(list(survivors(Task(scenario, 0, scenario.worlds, keep), 0, scenario.worlds, advance)), keep)
+        tell_failures(scenario, failures(ds))
+        return ds, None
+    store = open_store(means.store or STORE, scenario, keep)
+    tell_older(means.store or STORE, scenario, keep)
+    try:
+        with (
+            choose(means.on, means.processes or cores()) as workers,
+            progress_bar(label, check, per_world=1.0) as advance,
+        ):
+            ensemble = run_ensemble(scenario, keep, store, workers, advance, check)
+    except KeyboardInterrupt:
+        tell(f"{store.folder}: finished blocks are kept there; the same command goes on from them")
+        raise
+    tell_damaged(store)
+    ds = ensemble.open()
+    tell_failures(scenario, failures(ds))
+    return ds, ensemble
+
+
+def tell_failures(scenario: Scenario, found: list[Failure]) -> None:
+    """Name the worlds that were set aside."""
+    if found:
+        first = "; ".join(f"world {one.world}: {one.reason}" for one in found[:3])
+        more = f" and {len(found) - 3} more" if len(found) > 3 else ""
+        tell(f"{scenario.name}: {counted(len(found), 'world')} of {scenario.worlds:,} set aside ({first}{more})")
+
+
+def tell_damaged(store: Store) -> None:
+    """Say which stored files were not whole."""
+    if store.damaged:
+        tell(f"{store.folder}: {counted(len(store.damaged), 'damaged block')} removed and computed anew")
+
+
+def tell_older(root: Path, scenario: Scenario, keep: Keep) -> None:
+    """Say that blocks of another version lie there unused."""
+    for folder in older(root, scenario, keep):
+        tell(f"{folder}: blocks of another version of this program or its libraries; not used, can be deleted")

@@ -1,0 +1,130 @@
+"""One block of worlds, from its numbers to what is kept of it; a world that fails is set aside, the others go on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import xarray as xr
+
+from sim.experiment.design import is_uncertain, sample
+from sim.experiment.run import BLOCK, Progress, run
+from sim.results.blocks import to_bytes
+from sim.results.failed import FAILED, Failure, told
+from sim.results.keep import Keep
+from sim.scenario.scenario import Scenario
+
+Array = np.ndarray
+FORMAT_NAME = "format"
+MISSING_IS_MEANT = frozenset({"price"})
+"""Variables that are missing where there is nothing to tell."""
+
+
+class NothingLeftError(RuntimeError):
+    """Every world of a block failed."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """The worlds `first` … `first + worlds - 1` of a scenario."""
+
+    scenario: Scenario
+    first: int
+    worlds: int
+    keep: Keep
+
+
+def compute_bytes(task: Task) -> bytes:
+    """The stored form of a block; depends on nothing but the task, the program and its libraries."""
+    ds = compute(task)
+    ds.attrs = {name: ds.attrs[name] for name in (FORMAT_NAME, FAILED) if name in ds.attrs}
+    return to_bytes(ds.assign_attrs(scenario_hash=task.scenario.hash, seed=task.scenario.seed))
+
+
+def compute(task: Task, progress: Progress | None = None) -> xr.Dataset:
+    """Run a block in pieces of at most 512 worlds and join what is kept of them.
+
+    The attribute `failed` lists the worlds set aside. Raises NothingLeftError if none is left.
+    """
+    found: list[xr.Dataset | Failure] = []
+    months, end = task.scenario.months, task.first + task.worlds
+    for first in range(task.first, end, BLOCK):
+        worlds = min(BLOCK, end - first)
+
+        def report(done: int, _: int, before: int = (first - task.first) * months) -> None:
+            if progress is not None:
+                progress(before + done, task.worlds * months)
+
+        found += survivors(task, first, worlds, report)
+    return join_kept(found, task.keep)
+
+
+def join_kept(found: Sequence[xr.Dataset | Failure], keep: Keep) -> xr.Dataset:
+    """One Dataset of what is kept of all that came through; its attribute `failed` lists the worlds set aside."""
+    kept = [one for one in found if isinstance(one, xr.Dataset)]
+    failures = [one for one in found if isinstance(one, Failure)]
+    if not kept:
+        raise NothingLeftError(f"all worlds failed, the first (world {failures[0].world}): {failures[0].reason}")
+    joined = kept[0]
+    if len(kept) > 1:
+        joined = xr.concat(kept, "world", data_vars="minimal", coords="minimal", compat="override", join="override")
+        joined = joined.transpose(..., "world")
+    joined.attrs = dict(kept[0].attrs) | told(failures)
+    return joined
+
+
+def survivors(task: Task, first: int, worlds: int, progress: Progress | None = None) -> Iterator[xr.Dataset | Failure]:
+    """What is kept of the worlds that came through, in order, and the failures of the others.
+
+    A group in which a number stops being finite is halved until the worlds that fail stand alone.
+    """
+    scenario = replace(task.scenario, worlds=worlds)
+    try:
+        ds = run(scenario, progress, first=first, variables=task.keep.variables)
+    except FloatingPointError as error:
+        if worlds == 1:
+            yield Failure(first, str(error), drawn(scenario, first))
+            return
+        half = worlds // 2
+        yield from survivors(task, first, half)
+        yield from survivors(task, first + half, worlds - half)
+        return
+    bad = not_finite(ds)
+    for world, reason in bad.items():
+        yield Failure(world, reason, drawn(scenario, world))
+    good = [world not in bad for world in ds["world"].values.tolist()]
+    if all(good):
+        yield _reduced(ds, task.keep)
+    elif any(good):
+        yield _reduced(ds.isel(world=np.flatnonzero(good)), task.keep)
+
+
+def _reduced(ds: xr.Dataset, keep: Keep) -> xr.Dataset:
+    return keep.reduce(ds) if keep.reduce else ds
+
+
+def not_finite(ds: xr.Dataset) -> dict[int, str]:
+    """World -> first variable and month in which it has a number that is not finite."""
+    found: dict[int, str] = {}
+    months = ds["month"].values.astype("datetime64[M]").astype(str)
+    for name, array in ds.data_vars.items():
+        if name in MISSING_IS_MEANT or array.dtype.kind != "f" or "world" not in array.dims:
+            continue
+        values = array.transpose(..., "world").values
+        # A sum is finite only if all its parts are, and needs no second array.
+        if np.isfinite(values.sum(dtype=float)):
+            continue
+        wrong = ~np.isfinite(values)
+        for at in np.flatnonzero(wrong.any(axis=tuple(range(wrong.ndim - 1)))):
+            world = int(ds["world"].values[at])
+            rows = wrong[..., at]
+            when = f" in {months[np.argwhere(rows)[0][0]]}" if array.dims[0] == "month" else ""
+            found.setdefault(world, f"{name} is not finite{when}")
+    return found
+
+
+def drawn(scenario: Scenario, world: int) -> dict[str, float]:
+    """The uncertain parameters as a world drew them."""
+    values = sample(scenario, world, 1)
+    return {key: float(values[key][0]) for key, setting in scenario.settings.items() if is_uncertain(setting)}

@@ -1,0 +1,85 @@
+"""An ensemble of any size: cut into blocks, each stored as soon as it is finished, joined when all are there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import xarray as xr
+
+from sim.experiment.block import FORMAT_NAME, Task
+from sim.experiment.cluster import on_dask
+from sim.experiment.store import Store, tasks
+from sim.experiment.workers import Check, Workers, in_processes, in_this_process
+from sim.results.blocks import join
+from sim.results.dataset import origin
+from sim.results.failed import Failure, failures, told
+from sim.results.keep import Keep
+from sim.scenario.scenario import Scenario
+
+Report = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """The stored blocks of an ensemble, in the order of the worlds."""
+
+    scenario: Scenario
+    paths: tuple[Path, ...]
+
+    def open(self) -> xr.Dataset:
+        """One Dataset over all blocks that reads what is asked for; worlds set aside are not in it."""
+        ds = join(self.paths)
+        failed = [one for path in self.paths for one in _failures(path)]
+        kind = {FORMAT_NAME: ds.attrs[FORMAT_NAME]}
+        ds.attrs = {**origin(self.scenario), **kind, **told(failed)}
+        return ds
+
+
+def _failures(path: Path) -> list[Failure]:
+    with xr.open_dataset(path, engine="netcdf4", mask_and_scale=False) as ds:
+        return failures(ds)
+
+
+def run_ensemble(
+    scenario: Scenario,
+    keep: Keep,
+    store: Store,
+    workers: Workers,
+    report: Report,
+    check: Check,
+) -> Ensemble:
+    """All blocks of a scenario's worlds: those in the store are used, the others computed and stored at once.
+
+    report(done, total) counts worlds. Whoever works, in whatever order, the files are the same.
+    """
+    everything = list(tasks(replace(scenario, worlds=0), keep, scenario.worlds))
+    paths: dict[int, Path] = {}
+    done = 0
+    for task, path in _stored(everything, store, check):
+        paths[task.first] = path
+        done += task.worlds
+        report(done, scenario.worlds)
+    left = [task for task in everything if task.first not in paths]
+    for task, content in workers(left, check):
+        paths[task.first] = store.put(task, content)
+        done += task.worlds
+        report(done, scenario.worlds)
+    return Ensemble(scenario, tuple(paths[task.first] for task in everything))
+
+
+def _stored(everything: list[Task], store: Store, check: Check) -> Iterator[tuple[Task, Path]]:
+    for task in everything:
+        check()
+        path = store.find(task)
+        if path is not None:
+            yield task, path
+
+
+def choose(where: str, processes: int) -> AbstractContextManager[Workers]:
+    """Workers by the name a user gives: empty for this machine, `dask`, or the address of a Dask scheduler."""
+    if where:
+        return on_dask(where, processes)
+    return in_this_process() if processes == 1 else in_processes(processes)

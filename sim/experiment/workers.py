@@ -1,0 +1,135 @@
+"""Who does the work: this process, several processes, or a Dask cluster. All give the same bytes, block by block."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from multiprocessing.connection import wait as wait_for
+
+from sim.experiment.block import Task, compute_bytes
+
+Done = tuple[Task, bytes]
+Check = Callable[[], None]
+Workers = Callable[[Sequence[Task], Check], Iterator[Done]]
+"""Takes tasks and yields each with its bytes, in any order; calls the check often: it may raise KeyboardInterrupt."""
+PATIENCE = 0.2
+"""Seconds between two looks for an interrupt."""
+AHEAD = 2
+"""Tasks handed out for each process, so that none waits and little is lost when the work is broken off."""
+TRIES = 3
+"""How often processes that died are replaced without a block having been finished in between."""
+
+
+class WorkersError(RuntimeError):
+    """The work cannot be done there; the text says why and what to do."""
+
+
+def cores() -> int:
+    """Processors that this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:
+        return os.cpu_count() or 1
+
+
+@contextmanager
+def in_this_process() -> Iterator[Workers]:
+    """One block after the other, here."""
+
+    def work(tasks: Sequence[Task], check: Check) -> Iterator[Done]:
+        for task in tasks:
+            check()
+            yield task, compute_bytes(task)
+
+    yield work
+
+
+@contextmanager
+def in_processes(number: int) -> Iterator[Workers]:
+    """Several processes of this machine; those that die are replaced and their blocks done again."""
+    pools: list[ProcessPoolExecutor] = []
+
+    def work(tasks: Sequence[Task], check: Check) -> Iterator[Done]:
+        left = list(tasks)
+        tries = 0
+        while left:
+            pools[:] = [_pool(min(number, len(left)))]
+            try:
+                for task, content in _drain(pools[0], left, number * AHEAD, check):
+                    left = [one for one in left if one.first != task.first]
+                    tries = 0
+                    yield task, content
+            except BrokenProcessPool as error:
+                tries += 1
+                if tries >= TRIES:
+                    raise WorkersError(
+                        f"worker processes ended {TRIES} times without finishing a block, perhaps for want of memory; "
+                        "take fewer with --processes"
+                    ) from error
+            finally:
+                _stop(pools[0])
+
+    try:
+        yield work
+    finally:
+        for pool in pools:
+            _stop(pool)
+
+
+def _pool(number: int) -> ProcessPoolExecutor:
+    # a clean process that has loaded the libraries once is copied, where the system can do that
+    copies = "forkserver" in multiprocessing.get_all_start_methods()
+    context = multiprocessing.get_context("forkserver" if copies else "spawn")
+    if copies:
+        context.set_forkserver_preload(["sim.experiment.block"])
+    return ProcessPoolExecutor(number, mp_context=context, initializer=_begin)
+
+
+def _begin() -> None:
+    """Workers leave Ctrl-C to their parent, and end when it does: a killed run must not go on in the background."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+
+
+def _end_with(sentinel: int) -> None:
+    wait_for([sentinel])
+    os._exit(1)
+
+
+def _drain(pool: ProcessPoolExecutor, tasks: Sequence[Task], most: int, check: Check) -> Iterator[Done]:
+    """Hand out tasks as others are finished."""
+    waiting = iter(list(tasks))
+    under_way: dict[Future[bytes], Task] = {}
+
+    def hand_out() -> None:
+        while len(under_way) < most:
+            task = next(waiting, None)
+            if task is None:
+                return
+            under_way[pool.submit(compute_bytes, task)] = task
+
+    hand_out()
+    while under_way:
+        check()
+        finished, _ = wait(under_way, timeout=PATIENCE, return_when=FIRST_COMPLETED)
+        for future in finished:
+            yield under_way.pop(future), future.result()
+        hand_out()
+
+
+def _stop(pool: ProcessPoolExecutor) -> None:
+    """End the processes at once; what they were doing is done again another time."""
+    processes = list((getattr(pool, "_processes", None) or {}).values())
+    pool.shutdown(wait=False, cancel_futures=True)
+    for process in processes:
+        process.terminate()
+    for process in processes:
+        process.join(timeout=5.0)

@@ -1,0 +1,176 @@
+"""A comparison with observed figures in spreadsheets, in a summary and in the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import xarray as xr
+from rich.table import Table
+
+from sim.analysis.history import EARLY, LATER, Evaluation, Total, by_series, over_all
+from sim.analysis.origin import hashes, versions_text
+from sim.analysis.public_series import KNOWN
+from sim.analysis.rivals import NAMES
+from sim.present.history_words import bias, leaning, verdict
+from sim.present.publish import write_csv
+from sim.present.spreadsheets import cell
+from sim.present.words import percent, sensible
+
+ALL = "all"
+"""Name of the row over all series."""
+LEVEL_NAMES = ("q05", "q25", "q50", "q75", "q95")
+READING = (
+    "A public figure is a claim with a band. The claim is taken to miss the truth as in a triangular distribution over "
+    "its band with the peak at the central value; the same error is added to what the model and its rivals say before "
+    "they are scored. CRPS is the continuous ranked probability score (fair for a finite ensemble), in the unit of the "
+    "series: 0 is perfect. Skill is 1 - CRPS / CRPS of a rival: 1 perfect, 0 no better than it, below 0 worse. Rivals "
+    "know only figures up to the end of the early part. Over all series the ratios of CRPS are joined by their "
+    "geometric mean. `too low`: the median figure lies above 95 % of what the worlds say, `rather low`: above 75 %. "
+    "Figures of one series are not independent, so few of them prove little. This is a thinking tool, not a forecast."
+)
+FILES = (
+    "Files: `history.csv` (every figure), `scores.csv` (by series and over all), `not_compared.csv` (the rest, and "
+    "why), `history.nc` (each world), `figures/`, `manifest.json`."
+)
+
+
+def write_figures(found: Evaluation, ds: xr.Dataset, path: Path) -> None:
+    """history.csv: every figure compared, with what the model says."""
+    header = (
+        *("series", "date", "part", "low", "central", "high", "unit", "source", "line"),
+        *("model_q05", "model_q50", "model_q95", *(f"claim_{name}" for name in LEVEL_NAMES)),
+        *("worlds_with_value", "place", "in_50", "in_90", "crps", *(f"crps_{name}" for name in NAMES)),
+    )
+    write_csv(ds, path, header, _figures(found))
+
+
+def _figures(found: Evaluation) -> Iterator[list[str]]:
+    for one in found.scored:
+        row, score = one.row, one.score
+        claim = (row.low, row.central, row.high)
+        yield [
+            *(row.series, str(row.date), one.part, *map(cell, claim), row.unit, row.source, str(row.line)),
+            *map(cell, (*one.model, *score.levels)),
+            *(str(one.worlds), cell(score.place), str(int(score.in50)), str(int(score.in90)), cell(score.crps)),
+            *(cell(one.rivals[name]) if name in one.rivals else "" for name in NAMES),
+        ]
+
+
+def write_scores(found: Evaluation, ds: xr.Dataset, path: Path) -> None:
+    """scores.csv: every series and all of them, early and later part."""
+    header = (
+        *("part", "series", "unit", "figures", "in_50", "in_90", "too_low", "too_high", "crps", "crps_over_figure"),
+        *("place", "offset", "bias", *(f"skill_{name}" for name in NAMES)),
+        *(f"skill_{name}_{end}" for name in NAMES for end in ("lowest", "highest")),
+        "rivals_note",
+    )
+    write_csv(ds, path, header, _scores(found))
+
+
+def _scores(found: Evaluation) -> Iterator[list[str]]:
+    for part in (LATER, EARLY):
+        for name, total in by_series(found, part).items():
+            yield [part, name, KNOWN[name].unit, *_score(total), _note(found, name, part)]
+        if total_all := over_all(found, part):
+            yield [part, ALL, "share of the figure", *_score(total_all), ""]
+
+
+def _score(total: Total) -> list[str]:
+    return [
+        *map(str, (total.count, total.in50, total.in90, total.too_low, total.too_high)),
+        *(cell(total.crps), cell(total.relative)),
+        *(cell(total.place), cell(total.offset), bias(total.place)),
+        *(cell(total.skills[name]) if name in total.skills else "" for name in NAMES),
+        *(cell(end) for name in NAMES for end in total.ranges.get(name, (float("nan"),) * 2)),
+    ]
+
+
+def _note(found: Evaluation, name: str, part: str) -> str:
+    """What the rivals of a series fall back on."""
+    if part == EARLY:
+        return "rivals are fitted to this part"
+    known = found.rivals[name]
+    notes = [f"{rival}: {known[rival].note}" for rival in NAMES if rival in known and known[rival].note]
+    return "; ".join(notes) if known else "no early figure to fit a rival to"
+
+
+def write_left(found: Evaluation, ds: xr.Dataset, path: Path) -> None:
+    """not_compared.csv."""
+    rows = (
+        [row.series, str(row.date), *map(cell, (row.low, row.central, row.high)), row.unit, str(row.line), one.reason]
+        for one in found.left
+        for row in (one.row,)
+    )
+    write_csv(ds, path, ("series", "date", "low", "central", "high", "unit", "line", "reason"), rows)
+
+
+def write_summary(found: Evaluation, ds: xr.Dataset, path: Path) -> None:
+    """summary.md."""
+    path.write_text(summary(found, ds), encoding="utf-8")
+
+
+def summary(found: Evaluation, ds: xr.Dataset) -> str:
+    """The comparison in plain words, Markdown."""
+    name, digest = next(iter(hashes(ds).items()))
+    parts = [
+        f"# {ds.attrs['title']}",
+        f"{ds.attrs['worlds']} worlds; early part to {found.window.tuned_to}, which the rivals know; the later part is "
+        "the test.",
+        "## What it shows",
+        "\n".join(f"- {sentence}" for sentence in verdict(found)),
+        "## Scores",
+        *(markdown_table(found, part) for part in (LATER, EARLY) if found.of(part)),
+        "## How to read it",
+        READING,
+        "## Origin",
+        f"Scenario `{name}`, hash `{digest}`, seed {ds.attrs['seed']}, {versions_text(ds)}. Figures from "
+        f"`{ds.attrs['observed']}`, SHA-256 `{ds.attrs['observed_sha256']}`.",
+        FILES,
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+COLUMNS = ("figures", "in 50 %", "in 90 %", "bias", "CRPS", *NAMES)
+
+
+def rows_of(found: Evaluation, part: str) -> list[list[str]]:
+    """Cells of the table of one part: series, then COLUMNS; the last row is over all series."""
+    rows = [[KNOWN[n].words, *_cells(total, KNOWN[n].unit)] for n, total in by_series(found, part).items()]
+    total = over_all(found, part)
+    return [*rows, ["all series", *_cells(total, "of the figure", share=True)]] if total else rows
+
+
+def _cells(total: Total, unit: str, share: bool = False) -> list[str]:
+    crps = percent(total.crps) if share else sensible(total.crps)
+    skills = [f"{total.skills[name]:+.2f}" if name in total.skills else "-" for name in NAMES]
+    words = leaning(total.place, total.offset)
+    if share:  # sides would cancel out
+        words = f"{total.too_low} too low, {total.too_high} too high"
+    return [str(total.count), str(total.in50), str(total.in90), words, f"{crps} {unit}", *skills]
+
+
+def markdown_table(found: Evaluation, part: str) -> str:
+    """Scores of one part."""
+    skills = [f"skill against {name}" for name in NAMES] if part == LATER else []
+    heads = (_title(found, part), *COLUMNS[:5], *skills)
+    lines = [f"| {' | '.join(heads)} |", f"|{'---|' * len(heads)}"]
+    return "\n".join([*lines, *(f"| {' | '.join(row[: len(heads)])} |" for row in rows_of(found, part))])
+
+
+def _title(found: Evaluation, part: str) -> str:
+    return f"{'after' if part == LATER else 'to'} {found.window.tuned_to}"
+
+
+def terminal_table(found: Evaluation, part: str) -> Table:
+    """Scores of one part for the terminal."""
+    right = "; right: skill against naive rivals" if part == LATER else ""
+    table = Table(title=f"Figures {_title(found, part)}{right}", title_justify="left", title_style="bold")
+    table.add_column("series", overflow="fold")
+    skills = NAMES if part == LATER else ()
+    for name in (*COLUMNS[:5], *skills):
+        table.add_column(name, overflow="fold", justify="left" if name == "bias" else "right")
+    rows = rows_of(found, part)
+    for row in rows:
+        table.add_row(*row[: 6 + len(skills)], style="bold" if row is rows[-1] else None)
+    return table

@@ -1,0 +1,110 @@
+"""A large ensemble of which only a summary was kept: table, text, figure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+from matplotlib.figure import Figure
+from rich.table import Table
+
+from sim.analysis.calendar import month_ends, months
+from sim.analysis.measures import SERIES
+from sim.analysis.quantiles import LEVELS, Band
+from sim.present.palette import BLUE
+from sim.present.publish import page, write_csv
+from sim.present.spreadsheets import cell
+from sim.present.style import from_zero, panels, time_axis
+from sim.present.words import sensible, sensible_band
+
+QUANTILES = tuple(f"q{round(100 * level):02d}" for level in LEVELS)
+BAND = [0.05, 0.5, 0.95]
+
+
+def rows(ds: xr.Dataset, headline: bool) -> list[tuple[str, str, str]]:
+    """Outcome with unit, median with 90 % band, mean with standard error; all outcomes or the headline."""
+    chosen = [name for name in ds["measure"].values.tolist() if not headline or not name.startswith("score_")]
+    found = []
+    for name in chosen:
+        one = ds.sel(measure=name)
+        unit = "" if str(one["unit"].values) == "1" else f", {one['unit'].values}"
+        band = Band(*one["quantile"].sel(level=BAND).values.tolist())
+        mean = f"{sensible(float(one['mean']))} ± {float(one['error']):.2g}"
+        found.append((f"{one['meaning'].values}{unit}", sensible_band(band), mean))
+    return found
+
+
+def terminal_table(ds: xr.Dataset) -> Table:
+    """The headline outcomes as a Rich table."""
+    table = Table(title=str(ds.attrs["title"]), title_justify="left", title_style="bold")
+    for head in ("outcome", f"median (90 % band of {ds.attrs['survived']:,} worlds)", "mean ± standard error"):
+        table.add_column(head, overflow="fold")
+    for row in rows(ds, headline=True):
+        table.add_row(*row)
+    return table
+
+
+def write_outcomes(ds: xr.Dataset, path: Path) -> None:
+    """outcomes.csv: one row per outcome."""
+    table = (
+        [
+            *(str(ds[name].values[k]) for name in ("measure", "meaning", "unit")),
+            *map(cell, (float(ds["mean"].values[k]), float(ds["error"].values[k]), *ds["quantile"].values[k].tolist())),
+        ]
+        for k in range(ds.sizes["measure"])
+    )
+    write_csv(ds, path, ("outcome", "meaning", "unit", "mean", "error", *QUANTILES), table)
+
+
+def write_over_time(ds: xr.Dataset, path: Path) -> None:
+    """series.csv: quantiles of every headline series, month by month."""
+    names = months(ds)
+    table = (
+        [str(series), str(ds["series_unit"].values[s]), month, *map(cell, ds["series_quantile"].values[s, m].tolist())]
+        for s, series in enumerate(ds["series"].values)
+        for m, month in enumerate(names)
+    )
+    write_csv(ds, path, ("series", "unit", "month", *QUANTILES), table)
+
+
+def write_summary(ds: xr.Dataset, path: Path) -> None:
+    """summary.md."""
+    span, lost = months(ds), int(ds.attrs["worlds"]) - int(ds.attrs["survived"])
+    lines = [
+        f"# {ds.attrs['title']}",
+        "",
+        f"{span[0]} to {span[-1]}, {ds.attrs['survived']:,} worlds (a world is one draw of all uncertain parameters "
+        "and of chance). Of each world its outcomes and headline series were kept in `results/`. Brackets hold "
+        "the middle 90 % of the worlds; the standard error says how well the mean is known, not how well the world is.",
+        "",
+        *([f"{lost:,} worlds were set aside, see `failed.csv`.", ""] if lost else []),
+        "| outcome | median (90 % band) | mean ± standard error |",
+        "| --- | --- | --- |",
+        *(f"| {' | '.join(row)} |" for row in rows(ds, headline=False)),
+        "",
+        "A thinking tool, not a forecast: the band shows what the model's assumptions and chance leave open.",
+    ]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def series(ds: xr.Dataset) -> Figure:
+    """Every headline series with its bands."""
+    note = "Median, 50 % and 90 % of the worlds."
+    figure = page(ds, f"Headline series of {ds.attrs['survived']:,} worlds", (12.0, 7.3), note)
+    axes = panels(figure, 2, 3, left=1.05, right=0.25, bottom=0.9, across=1.05)
+    x = month_ends(ds)
+    for ax, name in zip(axes.ravel(), ds["series"].values.tolist(), strict=True):
+        q05, q25, q50, q75, q95 = ds["series_quantile"].sel(series=name).transpose("level", "month").values
+        ax.fill_between(x, q05, q95, color=BLUE, alpha=0.16, linewidth=0)
+        ax.fill_between(x, q25, q75, color=BLUE, alpha=0.28, linewidth=0)
+        ax.plot(x, q50, color=BLUE, marker="o" if len(x) == 1 else "")
+        ax.set_title(SERIES[name].words)
+        ax.set_ylabel(SERIES[name].unit)
+        from_zero(ax, None if np.nanmax(q95) > 0.0 else 1.0)
+        time_axis(ax, ds)
+    return figure
+
+
+FIGURES: Mapping[str, Callable[[xr.Dataset], Figure]] = {"series": series}

@@ -1,0 +1,32 @@
+"""Worlds that were set aside because a number stopped being finite: named with their parameters and the reason."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+import xarray as xr
+
+FAILED = "failed"
+"""Attribute of a Dataset that lists them, as JSON; absent if every world came through."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A world that was set aside."""
+
+    world: int
+    reason: str
+    parameters: Mapping[str, float]
+    """What the world drew: the uncertain parameters, by key."""
+
+
+def told(found: Sequence[Failure]) -> dict[str, str]:
+    """The attribute for these failures; none if there are none."""
+    return {FAILED: json.dumps([asdict(one) for one in found])} if found else {}
+
+
+def failures(ds: xr.Dataset) -> list[Failure]:
+    """The worlds that were set aside."""
+    return [Failure(**one) for one in json.loads(ds.attrs.get(FAILED, "[]"))]

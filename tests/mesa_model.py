@@ -1,0 +1,230 @@
+"""The model as a Mesa user would ordinarily write it: one world, six agents with plain numbers, Python loops.
+
+It does all eight steps of `docs/model.md` for the same parameters and the same uniform numbers as world k of an
+ensemble, so that its outcomes must be those of that world (`test_mesa_model.py`). It is also the yardstick of
+`benchmarks/yardsticks.py`. The pieces are those of `reference.py`, `reference_month.py`, `reference_acts.py` and
+`reference_world.py`; here they become agents, a model and a month.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+import mesa
+import reference_acts as acts
+import reference_month as trade
+import reference_world as outside
+from reference import COUNTRIES, ROUTES
+from reference_month import ALL, PRK, RUS, State
+
+import sim
+from sim.experiment.chance import BLOCK, draw_all
+from sim.experiment.design import sample
+from sim.model.inputs import holds
+from sim.model.options import OPTIONS
+from sim.scenario.scenario import ActEvent, ParameterEvent, Scenario
+
+# fmt: off
+OWN = (
+    "stock", "rate", "ration", "hardship", "foreign_orders", "requirement", "target", "production", "consumption",
+    "shortage", "cover", "value", "access", "isolation", "pressure", "threat", "prestige", "norm", "technology",
+    "supplied", "dependence", "imports", "world_imports", "world_exports", "score",
+)
+# fmt: on
+"""What an agent knows of itself; all else belongs to the world."""
+
+
+class Country(mesa.Agent):
+    """One of the six. It makes and uses goods, and decides on each of its options."""
+
+    def __init__(self, model: PlainWorld, number: int) -> None:
+        super().__init__(model)
+        self.number, self.code = number, COUNTRIES[number]
+        self.options = [k for k, option in enumerate(OPTIONS) if option.actor == self.code]
+
+    def learn(self, values: dict[str, Any]) -> None:
+        """Take over new values of the attributes of that name."""
+        for name, value in values.items():
+            setattr(self, name, value)
+
+    def produce_and_consume(self, seen: State) -> None:
+        """Output, harvest, firing and rations of the month."""
+        asked = trade.asked_by_war(seen, self.model.value_of)[self.number]
+        self.learn(vars(trade.used_by(self.number, asked, seen, self.model.value_of)))
+
+    def decide(self, seen: State, draws: list[float], yes: list[bool]) -> None:
+        """Say yes or no to each option, where the scenario has not already."""
+        for k in self.options:
+            chance = 1.0 if yes[k] else acts.chance_of_yes(k, seen, self.model.value_of)
+            yes[k] = yes[k] or draws[k] < chance
+            self.model.chances[k] = chance
+
+
+class PlainWorld(mesa.Model):
+    """World number `world` of a scenario (its name, or itself), stepped until its last month."""
+
+    def __init__(self, setting: Scenario | str, world: int, rng: Any = None) -> None:
+        super().__init__(rng=rng)
+        self.spec = _named(setting) if isinstance(setting, str) else setting
+        self.number, self.month = world, 0
+        self.calendar = [int(date[5:7]) for date in self.spec.dates]
+        self.start_values = {key: float(v[0]) for key, v in sample(self.spec, world, 1).items()}
+        self.draws = _draws(self.spec, world)
+        self._parameters()
+        self.countries = [Country(self, number) for number in ALL]
+        first = vars(outside.start(self.value_of))
+        self.names = dict.fromkeys(name for name in first if name not in OWN)
+        self.take(State(**first))
+        self.datacollector = mesa.DataCollector(model_reporters=REPORTERS)
+
+    # ---- State ----
+
+    def view(self) -> State:
+        """All that is known now, as the pieces of the month want to see it."""
+        state = State(**{name: getattr(self, name) for name in self.names})
+        for name in vars(self.countries[0]).keys() & set(OWN):
+            setattr(state, name, [getattr(country, name) for country in self.countries])
+        state.month, state.calendar_month = self.month, self.calendar[self.month]
+        return state
+
+    def take(self, new: State) -> None:
+        """Take over new values, each country its own."""
+        for name, value in vars(new).items():
+            if name in OWN:
+                for country, own in zip(self.countries, value, strict=True):
+                    setattr(country, name, own)
+            else:
+                setattr(self, name, value)
+                self.names[name] = None
+
+    def after(self, new: State) -> State:
+        """The view once new values are taken over."""
+        self.take(new)
+        return self.view()
+
+    def _parameters(self) -> None:
+        """Parameters of this month: the values of the start and the events that hold."""
+        values = dict(self.start_values)
+        for event in self.spec.events:
+            if isinstance(event, ParameterEvent) and holds(event, self.month):
+                old = values[event.key]
+                values[event.key] = event.value if event.value is not None else old * (event.factor or 0.0)
+        self.value_of = values.__getitem__
+
+    # ---- One month ----
+
+    def step(self) -> None:
+        """The eight steps of the description."""
+        self._parameters()
+        p = self.value_of
+        war, harvest, luck = (self.draws[cause][self.month] for cause in ("war", "harvest", "interdiction"))
+        seen = self.after(outside.drive(self.view(), p, war, harvest))  # 1 drivers
+        self.agents.do("produce_and_consume", seen)  # 2 produce and consume
+        seen = self.after(outside.fight(self.view(), p))
+        seen, offers = self._appraise(seen)  # 3 appraise
+        seen, done = self._act(seen, offers)  # 4 act
+        seen, gifts = self._bargain(seen, offers)  # 5 bargain
+        flows = trade.ship(seen, offers, p, [luck] * len(ROUTES))  # 6 ship
+        old = outside.faulty_rounds(seen, offers, flows, p, luck)
+        seen = self._arrive(seen, flows, old)  # 7 settle
+        seen = self.after(trade.settle(seen, flows, gifts, p))
+        self.take(outside.observe(seen, offers, flows, gifts, done, p))  # 8 record
+        self.datacollector.collect(self)
+        self.month += 1
+        self.running = self.month < self.spec.months
+
+    def _appraise(self, seen: State) -> tuple[State, State]:
+        """Cover, values, threat, prestige; what each pair could trade."""
+        p = self.value_of
+        new = trade.appraise(seen, p)
+        new.seen_by_west = trade.seen_by_west(seen, p)
+        new.isolation = [1.0 - access for access in new.access]
+        back = p("prestige.decay")
+        new.prestige = [x + back * (p(f"{COUNTRIES[i]}.prestige") - x) for i, x in enumerate(seen.prestige)]
+        new.memory = [fresh * (1.0 - p("acts.memory")) for fresh in seen.memory]
+        seen = self.after(new)
+        offers = trade.offers(seen, p)
+        seen.need = acts.needs(seen, offers, p)
+        return seen, offers
+
+    def _act(self, seen: State, offers: State) -> tuple[State, list[acts.Act]]:
+        """Every country decides; acts to which all say yes happen and take effect."""
+        p = self.value_of
+        yes, self.chances = [False] * len(OPTIONS), [0.0] * len(OPTIONS)
+        for event in self.spec.events:
+            if isinstance(event, ActEvent) and event.month == self.month:
+                for k in acts.rows_of(event.act, event.actors):
+                    yes[k] = True
+        self.agents.do("decide", seen, self.draws["acts"][self.month], yes)
+        done = acts.done(yes)
+        gifts = trade.give(seen, p, ("aid", (acts.CHN,)) in done)
+        self.take(acts.effects(seen, done, self.draws["tests"][self.month], p))
+        return self.after(gifts), done
+
+    def _bargain(self, seen: State, offers: State) -> tuple[State, list[list[list[Any]]]]:
+        """Deals and technology of all pairs, then the world market."""
+        p = self.value_of
+        agreed = trade.bargain(seen, offers, p)
+        technology = trade.levels_after(seen, agreed.gifts, p)
+        market = trade.rest_of_world(seen, offers, p)
+        released = [
+            [[x + gift.points for x, gift in zip(*cell, strict=True)] for cell in zip(*rows, strict=True)]
+            for rows in zip(seen.released, agreed.gifts, strict=True)
+        ]
+        guarded = released[RUS][PRK][2] + released[RUS][PRK][3]
+        new = State(price=agreed.price, queue=agreed.queue, foreign_orders=agreed.foreign_orders)
+        self.take(new)
+        self.take(market)
+        return self.after(State(technology=technology, released=released, guarded=guarded)), agreed.gifts
+
+    def _arrive(self, seen: State, flows: State, old: State) -> State:
+        """What was sent leaves the stock, what arrives joins it but for the rounds that do not work."""
+        stock, imports = [], []
+        for i in ALL:
+            sent = [sum(flows.shipped[i][j][g] for j in ALL) for g in range(3)]
+            imports.append([sum(flows.delivered[j][i][g] for j in ALL) for g in range(3)])
+            left = [have - min(out, have) for have, out in zip(seen.stock[i], sent, strict=True)]
+            stock.append([a + b for a, b in zip(left, imports[i], strict=True)])
+            stock[i][0] -= old.faulty_from_prk[i]
+        self.take(old)
+        return self.after(State(stock=stock, imports=imports, transit=flows.transit, queue=flows.queue))
+
+
+SYSTEM = ("shells_delivered", "oil_delivered", "tier_released", "received", "coordination", "tests")
+SYSTEM += ("fire_ratio", "import_share", "polarisation")
+REPORTERS: dict[str, str | Callable[[PlainWorld], Any]] = {
+    **{name: name for name in SYSTEM},
+    "practical": lambda w: w.practical[RUS][PRK],
+    "symbolic": lambda w: w.symbolic[RUS][PRK],
+    "rail_in": lambda w: w.rail[0],
+    "rail_out": lambda w: w.rail[1],
+    **{f"threat_{code}": lambda w, i=i: w.countries[i].threat for i, code in enumerate(COUNTRIES)},
+    **{
+        f"score_{code}_{goal}": lambda w, i=i, n=n: w.countries[i].score[n]
+        for i, code in enumerate(COUNTRIES)
+        for n, goal in enumerate(outside.GOALS)
+    },
+}
+"""What the data collector keeps of every month."""
+
+
+@lru_cache(maxsize=8)
+def _named(name: str) -> Scenario:
+    return sim.load(name)
+
+
+@lru_cache(maxsize=1)
+def _block(seed: int, months: int, block: int) -> dict[str, Any]:
+    """The uniform numbers of a block of worlds: drawn once, since they cost as much for one world as for all."""
+    return draw_all(seed, months, block * BLOCK, BLOCK)
+
+
+def _draws(spec: Scenario, world: int) -> dict[str, Any]:
+    """The uniform numbers of one world: cause -> [month], for acts [month][option]."""
+    drawn, column = _block(spec.seed, spec.months, world // BLOCK), world % BLOCK
+    return {
+        cause: values[..., column].tolist() if cause == "acts" else values[:, 0, column].tolist()
+        for cause, values in drawn.items()
+    }

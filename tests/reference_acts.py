@@ -1,0 +1,253 @@
+"""Acts in one world: what each option is worth to its country, who says yes, and what the acts change.
+
+Written from sections 7.7 and 7.8 of `docs/model.md`, not from the code of the model; a state is that of
+`reference_month.py`. An option is one country's decision on one act; all who are to act together must say yes.
+"""
+
+from __future__ import annotations
+
+import math
+from itertools import combinations
+
+from reference import COUNTRIES, Pairs, clip
+from reference_month import ALL, CHN, JPN, KOR, PRK, RUS, USA, Lookup, State
+
+from sim.model.options import OPTIONS
+
+EAST, WEST = (RUS, PRK, CHN), (USA, KOR, JPN)
+TOGETHER = ("visit", "summit", "treaty", "exercise", "trilateral_exercise")
+SYMBOLS = {"visit": 0.15, "summit": 0.5, "treaty": 0.8, "exercise": 0.3, "trilateral_exercise": 0.3}
+Terms = dict[str, float]
+Act = tuple[str, tuple[int, ...]]
+"""What was done and by whom."""
+ROW = {option.label: k for k, option in enumerate(OPTIONS)}
+
+
+def _groups() -> list[tuple[str, tuple[int, ...], list[int]]]:
+    """(act, its countries, the rows of all who must say yes)."""
+    found = [(o.act, (COUNTRIES.index(o.actor),), [k]) for k, o in enumerate(OPTIONS) if o.act not in TOGETHER]
+    for act in TOGETHER:
+        for circle in (EAST, WEST) if act == "trilateral_exercise" else combinations(ALL, 2):
+            turns = [(i, *(j for j in circle if j != i)) for i in circle]
+            found.append((act, tuple(circle), [ROW[" ".join((act, *(COUNTRIES[i] for i in t)))] for t in turns]))
+    return found
+
+
+GROUPS = _groups()
+
+
+def needs(s: State, o: State, p: Lookup) -> Pairs:
+    """What a deal with each partner would bring: the larger of buying from it and 0.7 of selling to it, 0-1."""
+    base = [p(f"goods.{g}.value") for g in ("ammunition", "food", "energy")]
+
+    def first_unit(i: int, j: int) -> float:
+        margins = ((o.value[i][j][g] - o.reservation[i][j][g] - o.cost[i][j][g]) / base[g] for g in range(3))
+        return math.tanh(max(0.0, *margins))
+
+    best = [[first_unit(i, j) for j in ALL] for i in ALL]
+    return [[max(best[j][i], 0.7 * best[i][j]) for j in ALL] for i in ALL]
+
+
+# ---- What an option is worth ----------------------------------------------------------------------------------
+
+
+def pair_terms(act: str, i: int, j: int, s: State, p: Lookup) -> Terms:
+    """The seven terms of i for an act with j."""
+    a, b = COUNTRIES[i], COUNTRIES[j]
+    special = {"exercise": s.taboo if i == PRK else 0.0, "treaty": 0.3}.get(act, 0.0)
+    terms = {
+        "need": s.need[i][j],
+        "threat": 2.0 * s.threat[i] * s.threat[j] * s.alignment[i][j],
+        "prestige": s.isolation[i] * (1.0 - s.prestige[i]) * 2.0 * math.sqrt(p(f"{b}.capability")),
+        "autonomy": -p(f"{a}.autonomy") * (s.dependence[i][j] ** 2 + special),
+        "norm": -s.norm[i] if j == PRK else 0.0,
+    }
+    terms = {name: p(f"acts.{act}.{name}") * worth for name, worth in terms.items()}
+    quarrel = p("coordination.friction") if {i, j} == {KOR, JPN} else 0.0
+    terms["cost"] = p(f"acts.{act}.base") - p(f"{a}.western_ties") * s.pressure[j] - quarrel
+    terms["partner"] = s.alignment[i][j] + 0.3 * s.pledge[i][j] + s.trust[i][j] - 0.5
+    return terms
+
+
+def trilateral_terms(i: int, s: State, p: Lookup) -> Terms:
+    """The seven terms of i for an exercise with the other two of its bloc."""
+    j, k = (c for c in (EAST if i in EAST else WEST) if c != i)
+    a, act = COUNTRIES[i], "trilateral_exercise"
+    friendly = max(min(s.alignment[i][j], s.alignment[i][k]), 0.0)
+    patrons = s.dependence[i][j] + s.dependence[i][k]
+    ties = [s.alignment[i][x] + 0.3 * s.pledge[i][x] + s.trust[i][x] - 0.5 for x in (j, k)]
+    terms = {
+        "need": (s.need[i][j] + s.need[i][k]) / 2.0,
+        "threat": 2.0 * s.threat[i] * (s.threat[j] + s.threat[k]) / 2.0 * friendly,
+        "prestige": s.isolation[i] * (1.0 - s.prestige[i]),
+        "autonomy": -p(f"{a}.autonomy") * (patrons**2 + (s.taboo if i == PRK else 0.0)),
+        "norm": -s.norm[i] if i in (RUS, CHN) else 0.0,
+    }
+    terms = {name: p(f"acts.{act}.{name}") * worth for name, worth in terms.items()}
+    quarrel = p("coordination.friction") if i in (KOR, JPN) else 0.0
+    terms["cost"] = p(f"acts.{act}.base") - p(f"{a}.western_ties") * max(s.pressure[j], s.pressure[k]) - quarrel
+    terms["partner"] = min(ties) + (s.coordination if i in WEST else 0.0)
+    return terms
+
+
+def solo_terms(act: str, i: int, s: State, p: Lookup) -> Terms:
+    """The terms of i for an act of its own; what is left out is zero."""
+    felt, ties = s.threat[i], p(f"{COUNTRIES[i]}.western_ties")
+    alarm, allied = 1.0 - math.exp(-s.guarded), 0.5 * s.coordination
+    if act == "missile_test":
+        terms = {
+            "need": 1.0 - math.exp(-s.new_technology),
+            "threat": felt * (s.coordination + 1.0 - math.exp(-s.west_exercises)),
+            "prestige": 0.5 * s.isolation[i] * (1.0 - s.prestige[i]),
+            "cost": -0.5 * s.need[PRK][RUS],
+            "partner": -0.5 * s.dependence[PRK][CHN],
+        }
+    elif act == "designation":
+        terms = {"need": felt, "threat": s.seen_by_west, "norm": 0.3 * s.norm[i], "partner": allied}
+    elif act == "monitoring":
+        gap = p("monitoring.coalition") - s.monitoring
+        terms = {"need": gap, "threat": felt, "norm": 0.3 * s.norm[i], "partner": allied}
+    elif act == "veto":
+        friendly = 0.5 * s.alignment[i][PRK]
+        terms = {"need": s.need[i][PRK], "threat": felt * s.threat[PRK], "norm": -s.norm[i], "cost": -ties}
+        terms["partner"] = friendly
+    elif act == "red_line":
+        terms = {"need": felt, "threat": alarm + 0.5 * s.seen_by_west, "partner": allied}
+    elif act == "lethal_aid":
+        terms = {"need": felt, "threat": alarm, "cost": -s.trust[KOR][RUS], "partner": 0.3 * s.coordination}
+    else:
+        short = max(s.shortage[PRK][g] / s.requirement[PRK][g] if s.requirement[PRK][g] > 0.0 else 0.0 for g in (1, 2))
+        terms = {"need": 2.0 * short, "threat": s.dependence[PRK][RUS], "norm": -0.3 * s.norm[i]}
+        terms |= {"cost": -0.5 * ties * s.pressure[PRK], "partner": 0.5 * s.alignment[i][PRK]}
+    terms["cost"] = terms.get("cost", 0.0) + p(f"acts.{act}.base")
+    return terms
+
+
+def is_open(act: str, i: int, others: list[int], s: State, p: Lookup) -> bool:
+    """Whether the option comes up this month."""
+    if act == "treaty":
+        return bool(s.pledge[i][others[0]] < 0.5)
+    if act == "monitoring":
+        return bool(s.monitoring < 0.95 * p("monitoring.coalition"))
+    if act == "veto":
+        return p("monitoring.renewal_month") == s.calendar_month and not s.vetoed
+    if act == "red_line":
+        return not s.warned
+    if act == "lethal_aid":
+        return bool(s.guarded > 0.5 and s.warned and not s.helping)
+    return True
+
+
+def chance_of_yes(k: int, s: State, p: Lookup) -> float:
+    """Quantal response of the country that decides on option k."""
+    act, i = OPTIONS[k].act, COUNTRIES.index(OPTIONS[k].actor)
+    others = [COUNTRIES.index(c) for c in OPTIONS[k].partners]
+    if not is_open(act, i, others, s, p):
+        return 0.0
+    if act == "trilateral_exercise":
+        terms = trilateral_terms(i, s, p)
+    elif act in TOGETHER:
+        terms = pair_terms(act, i, others[0], s, p)
+    else:
+        terms = solo_terms(act, i, s, p)
+    total = terms.pop("cost") - p("acts.fatigue") * s.memory[k]
+    total += sum(p(f"acts.weight.{name}") * worth for name, worth in terms.items())
+    return 1.0 / (1.0 + math.exp(-clip(p("acts.precision") * total, -500.0, 500.0)))
+
+
+# ---- What the acts change -------------------------------------------------------------------------------------
+
+
+def done(yes: list[bool]) -> list[Act]:
+    """The acts to which all said yes, with their countries."""
+    return [(act, circle) for act, circle, rows in GROUPS if all(yes[k] for k in rows)]
+
+
+def rows_of(act: str, actors: tuple[str, ...]) -> list[int]:
+    """The rows of an act that the scenario prescribes to these countries."""
+    named = {COUNTRIES.index(code) for code in actors}
+    return next(rows for kind, circle, rows in GROUPS if kind == act and set(circle) <= named)
+
+
+def effects(s: State, acts: list[Act], u: float, p: Lookup) -> State:
+    """All that the month's acts change but China's gifts; `u` is the uniform number that says how many tests."""
+    out = State(**vars(_meetings(s, acts, p)), **vars(_exercises(s, acts, p)), **vars(_policy(s, acts, p)))
+    out.memory = list(s.memory)
+    for act, circle, rows in GROUPS:
+        if (act, circle) in acts:
+            for k in rows:
+                out.memory[k] = 1.0
+    out.tests = 0.0
+    if ("missile_test", (PRK,)) in acts:
+        more = max(p("tests.mean") - 1.0, 1e-9)
+        out.tests = 1.0 + math.floor(math.log1p(-u) / math.log(more / (1.0 + more)))
+        raised = out.prestige[PRK] + p("prestige.missile_test") * (1.0 - out.prestige[PRK])
+        out.prestige[PRK] = clip(raised, 0.0, 1.0)
+    out.test_rounds = out.tests * p("tests.rounds")
+    out.test_memory = s.test_memory + out.tests
+    return out
+
+
+def _meetings(s: State, acts: list[Act], p: Lookup) -> State:
+    """Prestige and what it pays, pledges, alignment and trust after the acts of two."""
+    glory, closeness = ([[0.0] * 6 for _ in ALL] for _ in range(2))
+    out = State(prestige=list(s.prestige))
+    for name in ("pledge", "alignment", "trust", "balance"):
+        setattr(out, name, [list(row) for row in getattr(s, name)])
+    for act, circle in acts:
+        if act in TOGETHER and len(circle) == 2:
+            for i, j in (circle, circle[::-1]):
+                glory[i][j] += p(f"prestige.{act}")
+                closeness[i][j] += 0.3 if act == "visit" else 1.0
+                if act == "treaty":
+                    out.pledge[i][j] = 1.0
+    for i, j in ((i, j) for i in ALL for j in ALL if closeness[i][j] > 0.0):
+        standing = 2.0 * math.sqrt(p(f"{COUNTRIES[j]}.capability"))
+        gained = glory[i][j] * s.isolation[i] * standing * (1.0 - s.prestige[i])
+        out.prestige[i] += gained
+        settled = min(p("prestige.value") * s.isolation[i] * gained, max(s.balance[i][j], 0.0))
+        out.balance[i][j] -= settled
+        out.balance[j][i] += settled
+        step = p("alignment.act") * closeness[i][j]
+        out.alignment[i][j] = clip(s.alignment[i][j] + step * (1.0 - s.alignment[i][j]), -1.0, 1.0)
+        out.trust[i][j] = clip(s.trust[i][j] + step * (1.0 - s.trust[i][j]), 0.0, 1.0)
+    out.prestige = [clip(x, 0.0, 1.0) for x in out.prestige]
+    return out
+
+
+def _exercises(s: State, acts: list[Act], p: Lookup) -> State:
+    """What each bloc saw of the other, coordination, and the taboo that North Korea's first exercise wears down."""
+    out = State(east_exercises=s.east_exercises, west_exercises=s.west_exercises, taboo=s.taboo)
+    out.coordination = s.coordination
+    for act, circle in acts:
+        if act == "exercise" and set(circle) <= set(EAST):
+            out.east_exercises += 1.0
+        elif act == "exercise" and set(circle) <= set(WEST):
+            out.west_exercises += 0.5
+        elif act == "trilateral_exercise" and circle == EAST:
+            out.east_exercises += 1.0
+        elif act == "trilateral_exercise":
+            out.west_exercises += 1.0
+            out.coordination = clip(s.coordination + 0.05 * (1.0 - s.coordination), 0.0, 1.0)
+        if act in ("exercise", "trilateral_exercise") and PRK in circle and s.taboo >= p("autonomy.taboo"):
+            out.taboo = s.taboo * (1.0 - p("autonomy.taboo_drop"))
+    return out
+
+
+def _policy(s: State, acts: list[Act], p: Lookup) -> State:
+    """Designations, monitoring, veto, warning, arms for Ukraine."""
+    names = [act for act, _ in acts]
+    out = State(pressure=list(s.pressure), norm=list(s.norm), monitoring=s.monitoring)
+    for target in (RUS, PRK):
+        added = p("sanctions.designation") * names.count("designation") / 3.0
+        out.pressure[target] = clip(s.pressure[target] + added, 0.0, 1.0)
+    if "monitoring" in names:
+        gap = max(p("monitoring.coalition") - s.monitoring, 0.0)
+        out.monitoring = clip(s.monitoring + p("monitoring.rebuild") * gap, 0.0, 1.0)
+    if "veto" in names:
+        out.monitoring = min(out.monitoring, p("monitoring.after_veto"))
+        out.norm[RUS] *= 1.0 - p("norm.veto_drop")
+    out.vetoed = s.vetoed or "veto" in names
+    out.warned = s.warned or "red_line" in names
+    out.helping = s.helping or "lethal_aid" in names
+    return out

@@ -1,0 +1,220 @@
+"""What is left of a month in one world: where it starts, what comes from outside, the war, old shells, the indices.
+
+Written from sections 5, 6 and 9 of `docs/model.md`, not from the code of the model; a state is that of
+`reference_month.py`.
+"""
+
+from __future__ import annotations
+
+import math
+from statistics import NormalDist
+
+import reference as plain
+from reference import AMMUNITION, COUNTRIES, ENERGY, ROUTES, Pairs, clip
+from reference_acts import EAST, SYMBOLS, TOGETHER, WEST, Act
+from reference_month import ALL, GOODS, KOR, PRK, RUS, TIERS, USA, Lookup, State, asked_by_war, lead_time, of_pair
+
+from sim.model.options import OPTIONS
+
+normal = NormalDist().inv_cdf
+GOALS = ("need", "threat", "prestige", "autonomy", "cost")
+KBBL_PER_KT = 1.0 / 0.13
+"""1,000 barrels of oil products for each kt."""
+
+
+# ---- 5. Start -------------------------------------------------------------------------------------------------
+
+
+def start(p: Lookup) -> State:
+    """The state before the first month."""
+
+    def pairs(field: str) -> Pairs:
+        return [[of_pair(p, i, j, field) for j in ALL] for i in ALL]
+
+    def lanes(depth: int = 3) -> plain.Lanes:
+        return [[[0.0] * depth for _ in ALL] for _ in ALL]
+
+    def none() -> Pairs:
+        return [[0.0] * 6 for _ in ALL]
+
+    stock = [[p(f"{c}.{g}.stock") for g in GOODS] for c in COUNTRIES]
+    return State(
+        stock=stock,
+        rate=[p(f"{c}.ammunition.production") for c in COUNTRIES],
+        ration=[1.0] * 6,
+        hardship=[0.0] * 6,
+        foreign_orders=[0.0] * 6,
+        old=p("PRK.ammunition.old_share") * stock[PRK][AMMUNITION],
+        technology=[[p(f"{c}.technology.tier{k}") for k in TIERS] for c in COUNTRIES],
+        threat=[0.4 * p(f"{c}.threat_response") for c in COUNTRIES],
+        prestige=[p(f"{c}.prestige") for c in COUNTRIES],
+        norm=[p(f"{c}.norm") for c in COUNTRIES],
+        pressure=base_pressure(p),
+        base_pressure=base_pressure(p),
+        **{name: pairs(name) for name in ("trust", "alignment", "pledge")},
+        **{f"start_{name}": pairs(name) for name in ("trust", "alignment")},
+        **{name: none() for name in ("balance", "repaid", "dependence", "traded", "shown", "together")},
+        supplied=[[0.0] * 7 for _ in ALL],
+        queue=lanes(),
+        price=lanes(),
+        released=lanes(4),
+        recent=lanes(4),
+        transit=[[[0.0] * 3, [0.0] * 3] for _ in ROUTES],
+        faulty=[[0.0, 0.0] for _ in ROUTES],
+        memory=[0.0] * len(OPTIONS),
+        **dict.fromkeys(("west_exercises", "east_exercises", "test_memory", "new_technology", "arms"), 0.0),
+        **dict.fromkeys(("test_rounds", "guarded", "shells_delivered", "tier_released"), 0.0),
+        vetoed=False,
+        warned=False,
+        helping=False,
+        monitoring=p("monitoring.start"),
+        coordination=p("coordination.start"),
+        border=p("border.start"),
+        taboo=p("autonomy.taboo"),
+        ukraine_stock=p("war.ukraine_stock"),
+        ukraine_fire=p("war.ukraine_use") * p("war.ukraine_stock"),
+    )
+
+
+# ---- 6. Drivers and war ---------------------------------------------------------------------------------------
+
+
+def base_pressure(p: Lookup) -> list[float]:
+    """Pressure on each country before designations: on Russia, North Korea and China only."""
+    return [
+        clip(p("sanctions.pressure") * p(f"sanctions.{c}"), 0.0, 1.0) if i in EAST else 0.0
+        for i, c in enumerate(COUNTRIES)
+    ]
+
+
+def drive(s: State, p: Lookup, war: float, harvest: float) -> State:
+    """War, harvest, border and pressure of the month; `war` and `harvest` are uniform numbers."""
+    base, kept = base_pressure(p), 1.0 - p("sanctions.fatigue")
+    out = State(base_pressure=base, intensity=p("war.intensity") * math.exp(p("war.noise") * normal(war)))
+    if s.month == 0 or s.calendar_month == 9:
+        out.harvest_shock = math.exp(p("PRK.food.harvest_noise") * normal(harvest))
+    else:
+        out.harvest_shock = s.harvest_shock
+    out.harvest = out.harvest_shock * p("PRK.food.harvest")
+    out.border = s.border + p("border.rate") * (p("border.target") - s.border)
+    out.pressure = [clip(base[i] + kept * (s.pressure[i] - s.base_pressure[i]), 0.0, 1.0) for i in ALL]
+    return out
+
+
+def fight(s: State, p: Lookup) -> State:
+    """What Russia fired, and what Ukraine was given and fired; s is the state after use, Ukraine's fire still that of
+    last month.
+    """
+    asked = asked_by_war(s, p)
+
+    def to_the_war(i: int) -> float:
+        required = s.requirement[i][AMMUNITION]
+        return s.consumption[i][AMMUNITION] * asked[i] / required if required > 0.0 else 0.0
+
+    elsewhere = max(p("war.other_supply") + p("war.other_growth") * s.month, 0.0)
+    has = s.ukraine_stock + to_the_war(USA) + to_the_war(KOR) + elsewhere
+    fired = has * p("war.ukraine_use") * min(s.intensity, 1.0)
+    return State(fire=to_the_war(RUS), ukraine_stock=has - fired, ukraine_fire=fired)
+
+
+# ---- 7.1 Old shells -------------------------------------------------------------------------------------------
+
+
+def faulty_rounds(s: State, o: State, flows: State, p: Lookup, luck: float) -> State:
+    """Old lots left, faulty rounds under way (kt), and those that arrived (krounds) by receiver and seller."""
+    leaving = sum(flows.shipped[PRK][j][AMMUNITION] for j in ALL)
+    from_old = min(s.old, leaving)
+    share = p("PRK.ammunition.dud_share") * from_old / leaving if leaving > 0.0 else 0.0
+    weight = p("goods.ammunition.weight") / 1000.0
+    out = State(old=s.old - from_old, faulty=[], faulty_from_prk=[0.0] * 6)
+    for r, (route, ends) in enumerate(ROUTES.items()):
+        still = [0.0, 0.0]
+        for way, sender in enumerate(ends):
+            if sender == "PRK":
+                sent = share * flows.carried[r][way][AMMUNITION] * (1.0 - min(2.0 * luck * o.seized[route], 1.0))
+                under_way = s.faulty[r][way] + sent
+                arrived = under_way / (1.0 + lead_time(route, p))
+                out.faulty_from_prk[COUNTRIES.index(ends[1 - way])] += arrived / weight
+                still[way] = under_way - arrived
+        out.faulty.append(still)
+    return out
+
+
+# ---- 9. Outcomes ----------------------------------------------------------------------------------------------
+
+
+def observe(s: State, o: State, flows: State, gifts: list[list[list[plain.Gift]]], acts: list[Act], p: Lookup) -> State:
+    """Indices of the month and the memories that they need; s is the state after settling."""
+    keep, gdp = 1.0 - p("indices.memory"), [p(f"{c}.gdp") for c in COUNTRIES]
+    out = State(**{name: [list(row) for row in getattr(s, name)] for name in ("traded", "shown", "together")})
+    out.recent = [[list(tiers) for tiers in row] for row in s.recent]
+    value = [
+        [
+            sum(s.price[i][j][g] * flows.delivered[i][j][g] for g in range(3)) + sum(x.payment for x in gifts[i][j])
+            for j in ALL
+        ]
+        for i in ALL
+    ]
+    for i in ALL:
+        for j in ALL:
+            out.traded[i][j] += 0.3 * (value[i][j] + value[j][i] - s.traded[i][j])
+            out.shown[i][j] *= keep
+            out.together[i][j] *= keep
+            for k in range(4):
+                both = gifts[i][j][k].points + gifts[j][i][k].points
+                out.recent[i][j][k] += 0.1 * (both - s.recent[i][j][k])
+    for act, circle in acts:
+        if act in TOGETHER:
+            for i, j in ((i, j) for i in circle for j in circle if i != j):
+                out.shown[i][j] += SYMBOLS[act]
+                out.together[i][j] += 1.0 if "exercise" in act else 0.0
+
+    def practical(i: int, j: int) -> float:
+        size = math.sqrt(gdp[i] * gdp[j] / (gdp[RUS] * gdp[PRK]))
+        trade = out.traded[i][j] / (out.traded[i][j] + p("indices.value_half") * size)
+        tier = max([0, *(TIERS[k] for k in range(4) if out.recent[i][j][k] > 0.02)])
+        return 0.5 * trade + 0.3 * tier / 4.0 + 0.2 * (1.0 - math.exp(-out.together[i][j]))
+
+    rounds = flows.delivered[PRK][RUS][AMMUNITION]
+    out.practical = [[practical(i, j) for j in ALL] for i in ALL]
+    out.symbolic = [[1.0 - math.exp(-x) for x in row] for row in out.shown]
+    out.shells_delivered = s.shells_delivered + rounds
+    out.oil_delivered = flows.delivered[RUS][PRK][ENERGY] * KBBL_PER_KT
+    out.tier_released = max([s.tier_released, *(TIERS[k] for k in range(4) if s.released[RUS][PRK][k] > 0.05)])
+    out.received = sum(s.released[i][PRK][k] for i in ALL for k in range(4))
+    usable = rounds - s.faulty_from_prk[RUS]
+    fresh = usable + s.production[RUS][AMMUNITION] + s.world_imports[RUS][AMMUNITION]
+    out.import_share = usable / fresh if fresh > 0.0 else 0.0
+    out.fire_ratio = s.fire / max(s.ukraine_fire, 1.0)
+    out.rail = _use_of("khasan", o, flows, p)
+    out.polarisation = _polarisation(s.alignment)
+    out.score = [_score(i, s, o, p) for i in ALL]
+    return out
+
+
+def _use_of(route: str, o: State, flows: State, p: Lookup) -> list[float]:
+    """Share of a route's capacity in use in each direction, room for empties included."""
+    load = [sum(goods) for goods in flows.carried[list(ROUTES).index(route)]]
+    room, empties = o.room[route], p(f"routes.{route}.empty_return")
+    return [min((load[w] + empties * load[1 - w]) / room, 1.0) if room > 0.0 else 0.0 for w in (0, 1)]
+
+
+def _polarisation(alignment: Pairs) -> float:
+    """Half the distance between mean alignment within and across the blocs."""
+    within = [alignment[i][j] for bloc in (EAST, WEST) for i in bloc for j in bloc if i != j]
+    across = [alignment[i][j] for i in EAST for j in WEST]
+    return clip((sum(within) / len(within) - sum(across) / len(across)) / 2.0, 0.0, 1.0)
+
+
+def _score(i: int, s: State, o: State, p: Lookup) -> list[float]:
+    """How one country stands in its own five goals."""
+    price, need = [p(f"goods.{g}.world_price") for g in GOODS], 0.0
+    for g in range(3):
+        required, target = s.requirement[i][g], s.target[i][g]
+        met = min(s.consumption[i][g] / required, 1.0) if required > 0.0 else 1.0
+        need += (0.5 * met + 0.5 * min(s.cover[i][g] / target, 1.0)) / 3.0
+    own = sum(s.production[i][g] * price[g] for g in range(3))
+    imported = sum((s.imports[i][g] + s.world_imports[i][g]) * price[g] for g in range(3))
+    reliance = imported / (imported + own) if imported + own > 0.0 else 0.0
+    burden = 0.5 * s.pressure[i] + 0.5 * max(o.arrears[k][i] for k in ALL)
+    return [need, 1.0 - s.threat[i], s.prestige[i], 1.0 - reliance * max(s.dependence[i]), 1.0 - burden]

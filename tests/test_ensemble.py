@@ -1,0 +1,430 @@
+"""Large ensembles: the same bytes whoever works and in whatever order, nothing lost, nothing dropped silently."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import xarray as xr
+from typer.testing import CliRunner
+
+import sim
+from sim.analysis.levels import COMPARED, EVERYTHING, SERIES_LEVEL, SUMMARY, brief
+from sim.analysis.measures import measured, series_of
+from sim.cli import app
+from sim.experiment import block, workers
+from sim.experiment.block import NothingLeftError, Task, compute
+from sim.experiment.ensemble import Ensemble, choose, run_ensemble
+from sim.experiment.run import run
+from sim.experiment.store import ORIGIN, StoreError, older, open_store
+from sim.experiment.workers import Check, Done, Workers, in_processes, in_this_process
+from sim.results import load, save
+from sim.results.failed import failures
+from sim.results.keep import Keep
+from sim.scenario import Scenario
+
+SMALL = Keep("everything in small blocks", None, worlds=8)
+BRIEF = replace(SUMMARY, name="summary in small blocks", worlds=8)
+HERE = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
+
+
+def article(worlds: int = 20, months: int = 2) -> Scenario:
+    return sim.load("article", worlds=worlds, months=months)
+
+
+def nobody() -> None:
+    """No interrupt."""
+
+
+def ensemble(root: Path, scenario: Scenario, keep: Keep, by: Workers | None = None) -> Ensemble:
+    """Run an ensemble with a store in `root`."""
+    store = open_store(root, scenario, keep)
+    if by is not None:
+        return run_ensemble(scenario, keep, store, by, lambda done, total: None, nobody)
+    with in_this_process() as here:
+        return run_ensemble(scenario, keep, store, here, lambda done, total: None, nobody)
+
+
+def names(one: Ensemble) -> list[str]:
+    """Names of the blocks: they hold the digest of the bytes."""
+    return [path.name for path in one.paths]
+
+
+# ---- One Dataset over many files ---------------------------------------------------------------------------------
+
+
+def test_joined_blocks_are_the_run(tmp_path: Path) -> None:
+    scenario = article()
+    joined, whole = ensemble(tmp_path, scenario, SMALL).open(), run(scenario)
+    assert joined.attrs == whole.attrs
+    xr.testing.assert_identical(joined.load(), whole.assign_coords(joined.coords))
+    assert save(joined, tmp_path / "a.nc").read_bytes() == save(whole, tmp_path / "b.nc").read_bytes()
+
+
+@pytest.mark.parametrize(
+    "pick",
+    [{"world": 9}, {"world": slice(6, 18)}, {"world": [19, 0, 8, 7]}, {"world": slice(None, None, 3)}, {"world": []}],
+    ids=str,
+)
+def test_any_worlds_can_be_read(tmp_path: Path, pick: dict[str, object]) -> None:
+    joined, whole = ensemble(tmp_path, article(), SMALL).open(), run(article())
+    for name, where in (("stock", {"country": 1}), ("threat", {"month": -1}), ("parameters", {})):
+        np.testing.assert_array_equal(
+            joined[name].isel({**where, **pick}).values, whole[name].isel({**where, **pick}).values
+        )
+
+
+def test_reading_one_country_does_not_read_the_rest(tmp_path: Path) -> None:
+    joined = ensemble(tmp_path, article(), SMALL).open()
+    assert joined["stock"].sel(country="PRK").values.shape == (2, 3, 20)
+    assert not joined["stock"].variable._in_memory  # type: ignore[attr-defined]
+
+
+def test_a_summary_holds_the_measures(tmp_path: Path) -> None:
+    kept, whole = ensemble(tmp_path, article(), BRIEF).open(), run(article())
+    one = brief(whole)
+    for name in ("technology", "score_PRK_need", "fire_ratio"):
+        expected = measured(whole, {name: COMPARED[name]})
+        np.testing.assert_array_equal(kept["outcomes"].sel(measure=name).values, expected[name])
+    np.testing.assert_array_equal(kept["headline"].sel(series="oil").values, series_of(whole)["oil"].astype(np.float32))
+    xr.testing.assert_equal(kept["outcomes"].load(), one["outcomes"])
+
+
+def test_what_a_level_needs_is_recorded() -> None:
+    assert SERIES_LEVEL.variables is not None
+    assert "terms" not in SERIES_LEVEL.variables
+    assert set(compute(Task(article(3), 0, 3, SUMMARY)).data_vars) == {"outcomes", "headline"}
+    assert set(compute(Task(article(3), 0, 3, EVERYTHING)).data_vars) == set(run(article(3)).data_vars)
+
+
+# ---- The same bytes ----------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def backwards() -> Iterator[Workers]:
+    """The last block first."""
+
+    def work(tasks: Sequence[Task], check: Check) -> Iterator[Done]:
+        for task in reversed(tasks):
+            yield task, block.compute_bytes(task)
+
+    yield work
+
+
+def test_any_number_of_processes_and_any_order_give_the_same_bytes(tmp_path: Path) -> None:
+    scenario = article(40, 1)
+    expected = names(ensemble(tmp_path / "one", scenario, BRIEF))
+    with backwards() as by:
+        assert names(ensemble(tmp_path / "backwards", scenario, BRIEF, by)) == expected
+    for number in (2, 8):
+        with in_processes(number) as by:
+            assert names(ensemble(tmp_path / str(number), scenario, BRIEF, by)) == expected
+
+
+def test_a_larger_ensemble_begins_with_the_same_blocks(tmp_path: Path) -> None:
+    small, large = (names(ensemble(tmp_path / str(n), article(n, 1), SMALL)) for n in (16, 27))
+    assert large[:2] == small
+
+
+def test_files_do_not_depend_on_the_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for more in (("--out", "a"), ("--out", "b", "--processes", "1")):
+        done = CliRunner().invoke(app, ["run", "article", "--worlds", "9", "--months", "2", "--no-figures", *more])
+        assert done.exit_code == 0, done.output
+    for name in ("results.nc", "series.csv", "decisions.csv", "summary.md"):
+        assert Path("a", name).read_bytes() == Path("b", name).read_bytes(), name
+
+
+# ---- Nothing is lost ---------------------------------------------------------------------------------------------
+
+
+def test_stored_blocks_are_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = names(ensemble(tmp_path, article(), SMALL))
+    monkeypatch.setattr(workers, "compute_bytes", lambda task: pytest.fail("computed again"))
+    assert names(ensemble(tmp_path, article(), SMALL)) == first
+
+
+@pytest.mark.parametrize("damage", ["flipped", "cut", "emptied"])
+def test_a_damaged_block_is_computed_anew(tmp_path: Path, damage: str) -> None:
+    first = ensemble(tmp_path, article(), SMALL)
+    content = bytearray(first.paths[1].read_bytes())
+    content[len(content) // 2] ^= 1
+    first.paths[1].write_bytes({"flipped": bytes(content), "cut": bytes(content[:900]), "emptied": b""}[damage])
+    store = open_store(tmp_path, article(), SMALL)
+    with in_this_process() as here:
+        again = run_ensemble(article(), SMALL, store, here, lambda done, total: None, nobody)
+    assert names(again) == names(first)
+    assert store.damaged == [first.paths[1].name]
+
+
+def test_another_setting_or_program_never_meets_these_blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    scenario = article()
+    here = open_store(tmp_path, scenario, SMALL).folder
+    for other in (replace(scenario, seed=1), replace(scenario, months=3), sim.load("ceasefire", months=2)):
+        assert open_store(tmp_path, other, SMALL).folder != here
+    assert open_store(tmp_path, replace(scenario, worlds=99), SMALL).folder == here
+    assert older(tmp_path, scenario, SMALL) == []
+    monkeypatch.setattr("sim.experiment.store.program_digest", lambda: "another")
+    assert open_store(tmp_path, scenario, SMALL).folder != here
+    assert older(tmp_path, scenario, SMALL) == [here]
+
+
+def test_a_full_disk_keeps_what_is_finished(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    really = os.replace
+    done: list[object] = []
+
+    def full(source: Path, target: Path) -> None:
+        if str(target).endswith(".nc"):
+            done.append(target)
+            if len(done) > 2:
+                raise OSError(errno.ENOSPC, "No space left on device")
+        really(source, target)
+
+    monkeypatch.setattr("os.replace", full)
+    with pytest.raises(StoreError, match=r"No space left.*what is finished stays.*--store"):
+        ensemble(tmp_path, article(), SMALL)
+    monkeypatch.undo()
+    folder = open_store(tmp_path, article(), SMALL).folder
+    assert len(list(folder.glob("worlds_*.nc"))) == 2
+    assert not list(folder.glob(".*"))
+    assert len(names(ensemble(tmp_path, article(), SMALL))) == 3
+
+
+def test_a_store_that_cannot_be_written_to_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoreError, match="choose another place with --store"):
+        open_store(tmp_path / "file" / "store", article(), SMALL)
+
+
+def test_a_foreign_origin_harms_nothing(tmp_path: Path) -> None:
+    (tmp_path / "odd").mkdir()
+    (tmp_path / "odd" / ORIGIN).write_text("[1, 2")
+    (tmp_path / "list").mkdir()
+    (tmp_path / "list" / ORIGIN).write_text("[1, 2]")
+    assert older(tmp_path, article(), SMALL) == []
+
+
+# ---- Worlds that fail --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def two_bad_worlds(monkeypatch: pytest.MonkeyPatch) -> tuple[int, int]:
+    """World 5 breaks off with an error of arithmetic, world 11 brings a number that is not finite."""
+
+    def failing(scenario: Scenario, *args: object, first: int = 0, **kind: object) -> xr.Dataset:
+        if first <= 5 < first + scenario.worlds:
+            raise FloatingPointError("overflow encountered in exp")
+        ds = run(scenario, *args, first=first, **kind)  # type: ignore[arg-type]
+        if "stock" in ds and first <= 11 < first + scenario.worlds:
+            ds["stock"].loc[{"world": 11, "month": ds["month"][1], "country": "PRK"}] = np.inf
+        return ds
+
+    monkeypatch.setattr(block, "run", failing)
+    return 5, 11
+
+
+def test_a_world_that_fails_is_set_aside(tmp_path: Path, two_bad_worlds: tuple[int, int]) -> None:
+    ds = ensemble(tmp_path, article(), SMALL).open()
+    assert {one.world: one.reason for one in failures(ds)} == {
+        5: "overflow encountered in exp",
+        11: "stock is not finite in 2023-10",
+    }
+    others = [k for k in range(20) if k not in two_bad_worlds]
+    assert ds["world"].values.tolist() == others
+    whole = run(article())
+    np.testing.assert_array_equal(ds["threat"].values, whole["threat"].sel(world=others).values)
+    drew = failures(ds)[0].parameters
+    assert drew["sanctions.pressure"] == whole["parameters"].sel(key="sanctions.pressure", world=5).item()
+
+
+def test_the_user_is_told_of_worlds_set_aside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, two_bad_worlds: tuple[int, int]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    words = ["run", "article", "--worlds", "20", "--months", "2", "--no-figures"]
+    done = CliRunner().invoke(app, words)
+    assert done.exit_code == 0, done.output
+    assert "2 worlds of 20 set aside (world 5: overflow" in done.stderr
+    rows = Path("outputs/article/failed.csv").read_text().splitlines()
+    assert rows[0] == "world,reason,parameter,value"
+    assert {row.split(",")[0] for row in rows[1:]} == {"5", "11"}
+    assert "2 worlds were set aside" in Path("outputs/article/summary.md").read_text()
+    assert load("outputs/article/results.nc").sizes["world"] == 18
+
+
+def test_comparisons_leave_out_worlds_that_failed_anywhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, two_bad_worlds: tuple[int, int]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    words = ["compare", "article", "opening", "--worlds", "12", "--months", "2", "--no-figures", "--out", "c"]
+    done = CliRunner().invoke(app, words)
+    assert done.exit_code == 0, done.output
+    # world 11 fails by a variable that a comparison does not read
+    assert xr.open_dataset("c/comparison.nc")["world"].values.tolist() == [k for k in range(12) if k != 5]
+
+
+def test_all_worlds_failing_ends_the_command(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def never(*_: object, **__: object) -> xr.Dataset:
+        raise FloatingPointError("overflow encountered in exp")
+
+    monkeypatch.setattr(block, "run", never)
+    with pytest.raises(NothingLeftError, match="all worlds failed"):
+        compute(Task(article(3), 0, 3, SMALL))
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(app, ["run", "article", "--worlds", "3", "--months", "1"])
+    assert (done.exit_code, os.listdir(tmp_path)) == (1, [])
+    assert "article: all worlds failed" in done.stderr
+
+
+# ---- As a process of its own -------------------------------------------------------------------------------------
+
+LARGE = ["run", "article", "--worlds", "9000", "--months", "1", "--keep", "summary", "--no-figures"]
+
+
+def start(folder: Path, *words: str) -> subprocess.Popen[str]:
+    folder.mkdir(exist_ok=True)
+    command = [sys.executable, "-m", "sim", *words]
+    return subprocess.Popen(
+        command, env=HERE, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_killed_at_any_moment_it_resumes_to_the_same_bytes(tmp_path: Path) -> None:
+    """`kill -9` of the process, its workers left to notice; then the same command again."""
+    calm = start(tmp_path / "calm", *LARGE)
+    _out, err = calm.communicate(timeout=120)
+    assert calm.returncode == 0, err
+    rng = np.random.default_rng(3)
+    for wait in rng.uniform(0.3, 4.0, 5):
+        run = start(tmp_path / "killed", *LARGE)
+        time.sleep(wait)
+        run.send_signal(signal.SIGKILL)
+        run.communicate(timeout=30)
+    last = start(tmp_path / "killed", *LARGE)
+    _, err = last.communicate(timeout=120)
+    assert last.returncode == 0, err
+    expected, found = (content(tmp_path / name / "outputs" / "article") for name in ("calm", "killed"))
+    assert found == expected
+    left = [path.name for path in (tmp_path / "killed").rglob(".*")]
+    assert left == []
+
+
+def test_ctrl_c_keeps_finished_blocks(tmp_path: Path) -> None:
+    run = start(tmp_path, *LARGE[:3], "90000", *LARGE[4:])
+    store = tmp_path / "outputs" / "store"
+    until = time.monotonic() + 60.0
+    while not list(store.rglob("worlds_*.nc")) and time.monotonic() < until:
+        time.sleep(0.05)
+    os.killpg(run.pid, signal.SIGINT)
+    _out, err = run.communicate(timeout=30)
+    assert run.returncode == 130, err
+    assert "finished blocks are kept there; the same command goes on from them" in err
+    assert "Traceback" not in err
+    assert list(store.rglob("worlds_*.nc"))
+    assert not (tmp_path / "outputs" / "article").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--keep", "all"), "--keep: must be one of everything, series, summary"),
+        (("--processes", "-1"), "--processes: must be from 1"),
+        (("--on", "dusk"), "--on: must be dask or an address"),
+        (("--on", "tcp://127.0.0.1"), "--on: must be dask or an address"),
+        (("--on", "tcp://127.0.0.1:8786", "--processes", "2"), "--processes: the workers of a scheduler"),
+    ],
+)
+def test_wrong_means_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], said: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(app, ["run", "article", "--worlds", "8", "--months", "1", *words])
+    assert done.exit_code == 2
+    assert said in done.stderr
+    assert os.listdir(tmp_path) == []
+
+
+# ---- Dask --------------------------------------------------------------------------------------------------------
+
+
+def test_a_scheduler_that_is_not_there_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("distributed")
+    monkeypatch.setattr("sim.experiment.cluster.LONG", 0.5)
+    monkeypatch.chdir(tmp_path)
+    words = ["run", "article", "--worlds", "8", "--months", "1", "--on", "tcp://127.0.0.1:9", "--no-figures"]
+    done = CliRunner().invoke(app, words)
+    assert done.exit_code == 1, done.output
+    assert "no Dask scheduler answers at tcp://127.0.0.1:9" in done.stderr
+
+
+def test_a_cluster_gives_the_same_bytes_though_a_worker_dies(tmp_path: Path) -> None:
+    """A real scheduler and two workers as processes of their own; one is killed while it works."""
+    pytest.importorskip("distributed")
+    scheduler, address = _scheduler(tmp_path)
+    helpers = [_worker(tmp_path, address) for _ in range(2)]
+    try:
+        run = start(tmp_path / "cluster", *LARGE, "--on", address)
+        store = tmp_path / "cluster" / "outputs" / "store"
+        until = time.monotonic() + 60.0
+        while not list(store.rglob("worlds_*.nc")) and run.poll() is None and time.monotonic() < until:
+            time.sleep(0.02)
+        os.killpg(helpers[0].pid, signal.SIGKILL)
+        _, err = run.communicate(timeout=120)
+        assert run.returncode == 0, err
+        here = start(tmp_path / "here", *LARGE)
+        assert here.communicate(timeout=120)
+        assert here.returncode == 0
+        blocks = [sorted(p.name for p in (tmp_path / w).rglob("results/*.nc")) for w in ("cluster", "here")]
+        assert len(blocks[0]) == 5
+        assert blocks[0] == blocks[1]
+    finally:
+        for one in (*helpers, scheduler):
+            if one.poll() is None:
+                os.killpg(one.pid, signal.SIGKILL)
+            one.communicate()
+
+
+def _scheduler(folder: Path) -> tuple[subprocess.Popen[str], str]:
+    told = folder / "scheduler.json"
+    one = _dask(
+        folder, "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(told)
+    )
+    until = time.monotonic() + 60.0
+    while time.monotonic() < until:
+        try:
+            return one, str(json.loads(told.read_text())["address"])
+        except (OSError, ValueError):
+            time.sleep(0.05)
+    pytest.fail("the scheduler does not start")
+
+
+def _worker(folder: Path, address: str) -> subprocess.Popen[str]:
+    return _dask(folder, "worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard", "--host", "127.0.0.1")
+
+
+def _dask(folder: Path, *words: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "dask", *words]
+    quiet = subprocess.DEVNULL
+    return subprocess.Popen(
+        command, env=HERE, cwd=folder, stdout=quiet, stderr=quiet, text=True, start_new_session=True
+    )
+
+
+def test_a_local_cluster_gives_the_same_bytes(tmp_path: Path) -> None:
+    pytest.importorskip("distributed")
+    here = names(ensemble(tmp_path / "here", article(24, 1), BRIEF))
+    with choose("dask", 2) as by:
+        assert names(ensemble(tmp_path / "dask", article(24, 1), BRIEF, by)) == here

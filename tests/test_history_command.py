@@ -1,0 +1,130 @@
+"""`sim history` as a user types it, its pictures, and the page made from it."""
+
+from __future__ import annotations
+
+import csv
+import importlib.util
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import xarray as xr
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from test_observed_file import HEADER, MISTAKES, file
+from test_present import text_problems
+from typer.testing import CliRunner
+
+import sim
+from sim.analysis.comparable import TUNED_TO
+from sim.analysis.history import EARLY, LATER
+from sim.cli import app
+from sim.commands.history import evaluated, load_history
+from sim.commands.history_options import TUNED_TO as OPTION
+from sim.present.history_figures import pages
+from sim.present.style import styled
+
+DOCS = Path(__file__).parents[1] / "docs"
+COUNT, YEAR = "containers_prk_rus_cumulative", "missile_tests_prk"
+Command = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
+    """Call a command as from a shell, in an empty folder: exit code, output, errors."""
+    monkeypatch.chdir(tmp_path)
+
+    def call(*words: str) -> tuple[int, str, str]:
+        result = CliRunner().invoke(app, words)
+        assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+        return result.exit_code, result.stdout, result.stderr
+
+    return call
+
+
+LONG = (
+    f"{COUNT},2023-10-01,900,1000,1300,containers,a",
+    f"{COUNT},2026-12-01,20000,30000,40000,containers,é",
+    f"{YEAR},2022-12-31,60,64,70,tests/year,a",
+    f"{YEAR},2024-12-31,20,30,40,tests/year,a",
+    "troops_prk_rus,2024-12-31,10,11,12,thousand,a",
+)
+
+
+def test_a_file_that_goes_on_for_years(command: Command, tmp_path: Path) -> None:
+    mine = file(tmp_path, HEADER + "\n".join(LONG))
+    words = ("history", "article", "--observed", str(mine), "--worlds", "8")
+    code, out, err = command(*words)
+    assert (code, err) == (0, "")
+    assert "troops_prk_rus (1 figure): the model does not know this series" in out
+    folder = tmp_path / "outputs" / "history_article"
+    names = {found.relative_to(folder).as_posix() for found in folder.rglob("*") if found.is_file()}
+    tables = {"history.nc", "history.csv", "scores.csv", "not_compared.csv", "summary.md", "manifest.json"}
+    assert names == tables | {"figures/history.png", "figures/history.svg"}
+    with xr.open_dataset(folder / "history.nc") as stored:
+        assert stored["model"].shape == (3, 8)
+        assert stored.sizes["month"] == 40
+        assert stored.attrs["observed"] == "mine.csv"
+    with (folder / "history.csv").open(encoding="utf-8", newline="") as text:
+        table = list(csv.DictReader(text))
+    assert [(one["series"], one["part"], one["source"]) for one in table] == [
+        (COUNT, "early", "a"),
+        (COUNT, "later", "é"),
+        (YEAR, "later", "a"),
+    ]
+    before = {name: (folder / name).read_bytes() for name in names}
+    assert str(tmp_path).encode() not in b"".join(before[name] for name in names - {"manifest.json"})
+    assert command(*words)[0] == 0
+    assert {name: (folder / name).read_bytes() for name in names} == before
+
+
+def test_shipped_figures_and_their_pictures() -> None:
+    asked = load_history("sea_route", None, (None, None, TUNED_TO), [], 8, None)
+    assert asked.scenario.hash == sim.load("sea_route", worlds=8).hash
+    found, ds = evaluated(asked)
+    assert {len(found.of(EARLY)), len(found.of(LATER))} == {9, 11}
+    drawn = pages(found, asked.observed.rows)
+    assert list(drawn) == ["history_1", "history_2"]
+    with styled():
+        for draw in drawn.values():
+            figure = draw(ds)
+            FigureCanvasAgg(figure).draw()
+            assert not [text for text in text_problems(figure) if "small" not in text]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("artcle",), "did you mean article?"),
+        (("article", "--from", "2024-1-1"), "--from: must be a day"),
+        (("article", "--from", "2024-02-01", "--to", "2024-01-01"), "lies after --to"),
+        (("article", "--tuned-to", "soon"), "--tuned-to: must be a day"),
+        (("article", "--observed", "none.csv"), "none.csv: there is no such file"),
+        (("article", "--from", "2025-01-01"), "no figure can be compared"),
+    ],
+)
+def test_mistakes_are_told_and_leave_nothing(
+    command: Command, tmp_path: Path, words: tuple[str, ...], said: str
+) -> None:
+    code, out, err = command("history", *words)
+    assert (code, out) == (2, "")
+    assert said in err
+    assert not list(tmp_path.iterdir())
+
+
+def test_mistakes_of_scenario_file_and_days_are_told_at_once(command: Command, tmp_path: Path) -> None:
+    mine = file(tmp_path, HEADER + MISTAKES["unit"][0])
+    _, _, err = command("history", "artcle", "--observed", str(mine), "--to", "x")
+    assert len(err.strip().splitlines()) == 3
+    assert OPTION == TUNED_TO
+
+
+def test_the_page_has_the_table_of_series() -> None:
+    spec = importlib.util.spec_from_file_location("history_page", DOCS / "history_page.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    text = (DOCS / "history.md").read_text(encoding="utf-8")
+    assert "\n".join(module.series_tables()) in text
+    assert module.METHOD in text
+    assert all(f"| {name} |" in text for name, *_ in module.VARIANTS)

@@ -1,0 +1,123 @@
+"""The plain Mesa model of one world against the engine: every headline outcome of every month, world by world."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Iterator
+from dataclasses import replace
+
+import mesa
+import numpy as np
+import pytest
+from engine_reports import reports_of
+from mesa_model import REPORTERS, PlainWorld
+from small_worlds import SEA, act_in, from_month, scenario, watch
+
+import sim
+from sim.scenario.scenario import ParameterEvent, Scenario, Setting
+
+Array = np.ndarray
+WORLDS = (0, 5)
+EVENTFUL = (
+    act_in(0, "summit", "RUS", "PRK"),
+    from_month(1, "routes.khasan.capacity", 40.0),
+    act_in(2, "exercise", "USA", "KOR"),
+    act_in(3, "missile_test", "PRK"),
+    act_in(4, "visit", "PRK", "CHN"),
+    act_in(5, "trilateral_exercise", "KOR", "USA", "JPN"),
+    *(act_in(6, "designation", code) for code in ("USA", "KOR", "JPN")),
+    ParameterEvent(6, "PRK.food.harvest", None, 0.5, 8, "test", "test"),
+    act_in(7, "veto", "CHN"),
+    act_in(8, "red_line", "KOR"),
+    act_in(9, "treaty", "RUS", "PRK"),
+    act_in(10, "aid", "CHN"),
+    act_in(11, "exercise", "RUS", "PRK"),
+    from_month(12, "war.lethal_aid", 60.0),
+    act_in(12, "lethal_aid", "KOR"),
+    act_in(14, "trilateral_exercise", "RUS", "PRK", "CHN"),
+    act_in(16, "monitoring", "KOR"),
+    from_month(18, "sanctions.pressure", 0.9),
+    ParameterEvent(20, "sanctions.pressure", None, 0.5, 4, "test", "test"),
+    from_month(22, "border.target", 0.3),
+    from_month(26, "routes.rajin.open", 0.0),
+    from_month(30, "war.intensity", 0.0),
+)
+SCENARIOS = {
+    "article": sim.load("article", worlds=8),
+    "sea_route": sim.load("sea_route", worlds=8),
+    "eventful": scenario(SEA, months=36, worlds=8, events=EVENTFUL),
+}
+
+
+def of_engine(spec: Scenario) -> dict[str, Array]:
+    """What the plain model reports and the chance of yes of every option, name -> (month, ..., world)."""
+    recorded = watch(spec)
+    return {**reports_of(recorded), "probability": recorded["probability"]}
+
+
+@pytest.fixture(scope="module")
+def engine() -> dict[str, dict[str, Array]]:
+    return {name: of_engine(spec) for name, spec in SCENARIOS.items()}
+
+
+def by_hand(spec: Scenario, world: int) -> dict[str, Array]:
+    """The plain model's reports, name -> (month, ...), and the chance of yes of every option."""
+    model, chances = PlainWorld(spec, world), []
+    while model.running:
+        model.step()
+        chances.append(model.chances)
+    months = model.datacollector.get_model_vars_dataframe()
+    return {name: months[name].to_numpy(dtype=float) for name in months} | {"probability": np.array(chances)}
+
+
+def differing(expected: dict[str, Array], world: int, plain: dict[str, Array]) -> list[str]:
+    """Outcomes that differ in any month by more than 1e-9 of their value (or of one thousandth, if that is more)."""
+    return [
+        name
+        for name, values in expected.items()
+        if not np.allclose(plain[name], values[..., world], rtol=1e-9, atol=1e-12)
+    ]
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_outcomes_agree_in_every_month(name: str, engine: dict[str, dict[str, Array]]) -> None:
+    assert engine[name].keys() == {*REPORTERS, "probability"}
+    for world in WORLDS:
+        plain = by_hand(SCENARIOS[name], world)
+        assert all(len(months) == 36 for months in plain.values())
+        assert not differing(engine[name], world, plain)
+
+
+def test_every_outcome_moves_in_some_scenario(engine: dict[str, dict[str, Array]]) -> None:
+    """Agreement says something only of outcomes that are not the same number all the time."""
+    for name in REPORTERS:
+        assert any(np.ptp(outcomes[name][:, list(WORLDS)], axis=0).max() > 1e-3 for outcomes in engine.values()), name
+
+
+@pytest.mark.parametrize("key", ["trust.gain", "acts.memory", "threat.speed"])
+def test_a_slightly_different_world_is_noticed(key: str, engine: dict[str, dict[str, Array]]) -> None:
+    """The control: one parameter off by a millionth."""
+    spec = SCENARIOS["article"]
+    model = PlainWorld(spec, WORLDS[0])
+    settings = {**spec.settings, key: Setting(model.value_of(key) * 1.000001, None, None, "fixed", "test")}
+    assert differing(engine["article"], WORLDS[0], by_hand(replace(spec, settings=settings), WORLDS[0]))
+
+
+@pytest.fixture
+def usual_processes() -> Iterator[None]:
+    """Mesa sets how processes start for good; put that back."""
+    before = multiprocessing.get_start_method(allow_none=True)
+    yield
+    multiprocessing.set_start_method(before, force=True)
+
+
+@pytest.mark.usefixtures("usual_processes")
+def test_runs_in_batches(engine: dict[str, dict[str, Array]]) -> None:
+    """`mesa.batch_run` with the world as parameter stops after the last month and returns its outcomes."""
+    spec = replace(SCENARIOS["article"], months=3)
+    asked = {"setting": spec, "world": list(WORLDS)}
+    rows = mesa.batch_run(PlainWorld, asked, max_steps=spec.months, display_progress=False)
+    assert [row["world"] for row in rows] == list(WORLDS)
+    for row in rows:
+        expected = {name: engine["article"][name][2, row["world"]] for name in REPORTERS}
+        assert {name: row[name] for name in expected} == pytest.approx(expected, rel=1e-9, abs=1e-12)
