@@ -14,6 +14,7 @@ from sim.analysis.comparable import Left, Window, months_needed, sort_out
 from sim.analysis.history import EARLY, FIGURES, LATER, Evaluation, evaluate, kept_bytes, reducer
 from sim.analysis.history_data import dataset
 from sim.analysis.observed_file import Observed, Row, read_observed
+from sim.commands.choose import draw_from
 from sim.commands.interrupt import held_interrupts
 from sim.commands.study import OUTPUTS, check_room, deliver, folder_name, told_plainly
 from sim.commands.terminal import Progress, fail, paragraph, progress_bar, show
@@ -68,6 +69,11 @@ def load_history(
         fail(_nothing(left))
     longer = replace(scenario, months=months_needed(compared, scenario))
     return Asked(longer, observed, compared, left, window)
+
+
+def drawn_from(asked: Asked, calibrated: Path | None) -> Asked:
+    """The same with worlds drawn from a calibrated set, if there is one."""
+    return replace(asked, scenario=draw_from(calibrated, [asked.scenario])[0])
 
 
 def _window(days: Sequence[str | None], problems: Problems) -> Window | None:

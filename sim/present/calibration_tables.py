@@ -92,8 +92,8 @@ def findings(ds: xr.Dataset) -> list[str]:
     ]
     if twice := int((ds["informed"].values * ds["preset"].values).sum()):
         sentences.append(
-            f"{twice} of the {told} informed parameters had a range that was set from figures of a series used here: what "
-            "these say of them is counted twice."
+            f"{twice} of the {told} informed parameters had a range that was set from figures of a series used here: "
+            "what these say of them is counted twice."
         )
     if pairs := json.loads(ds.attrs["trade_offs"])[:3]:
         names = "; ".join(f"`{a}` with `{b}` ({r:+.2f})" for a, b, r in pairs)
