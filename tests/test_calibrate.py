@@ -334,6 +334,13 @@ def test_calibrated_runs_replay_even_without_the_set(folder: Path, command: Comm
     assert "calibrated set" in out
 
 
+def test_history_can_be_asked_of_calibrated_worlds(folder: Path, command: Command) -> None:
+    words = ("history", "sea_route", "--calibrated", str(folder), "--worlds", "8", "--no-figures")
+    assert command(*words)[0] == 0
+    text = Path("outputs/history_sea_route_calibrated/summary.md").read_text(encoding="utf-8")
+    assert text.startswith("# sea_route, calibrated, against observed figures")
+
+
 def test_a_set_that_has_changed_is_refused(folder: Path, tmp_path: Path) -> None:
     copy = Path(shutil.copy(folder / "calibration.nc", tmp_path / "set.nc"))
     spec = sim.load("sea_route", worlds=2, months=1, calibrated=copy)

@@ -103,9 +103,13 @@ def _nothing(left: Sequence[Left]) -> str:
     return "\n".join(["no figure can be compared with this run", *listed])
 
 
+def _title(scenario: Scenario) -> str:
+    return f"{scenario.name}{', calibrated,' if scenario.calibrated else ''} against observed figures"
+
+
 def evaluated(asked: Asked, advance: Progress | None = None) -> tuple[Evaluation, xr.Dataset]:
     """Run and score."""
-    title = f"{asked.scenario.name} against observed figures"
+    title = _title(asked.scenario)
     kept = run_reduced(asked.scenario, reducer(asked.compared), advance)
     found = evaluate(asked.observed.rows, asked.compared, asked.left, kept[FIGURES], asked.window)
     have = np.isfinite(kept[FIGURES]).any(axis=1)
@@ -117,8 +121,8 @@ def evaluated(asked: Asked, advance: Progress | None = None) -> tuple[Evaluation
 def compare_with_history(asked: Asked, out: Path | None, figures: bool) -> None:
     """Run the scenario, score it, write its folder and print table and verdict."""
     scenario = asked.scenario
-    folder = out or OUTPUTS / folder_name("history", scenario.name)
-    title = f"{scenario.name} against observed figures"
+    folder = out or OUTPUTS / folder_name("history", scenario.name, *["calibrated"] * bool(scenario.calibrated))
+    title = _title(scenario)
     with held_interrupts() as check:
         check_room(folder, kept_bytes(asked.compared, scenario.worlds, scenario.months), title)
         with told_plainly(title):
