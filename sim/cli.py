@@ -16,6 +16,7 @@ from sim.commands import experiments, scenarios
 from sim.commands.calibrate_options import calibrate
 from sim.commands.history_options import history
 from sim.commands.interrupt import end_on_signals
+from sim.commands.policy_entry import policy
 from sim.commands.terminal import INTERRUPTED, USER_MISTAKE
 
 app = typer.Typer(
@@ -54,6 +55,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "sweep": experiments.sweep,
     "history": history,
     "calibrate": calibrate,
+    "policy": policy,
     "replay": experiments.replay,
     "list": scenarios.list_,
     "validate": scenarios.validate,

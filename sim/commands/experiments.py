@@ -5,12 +5,27 @@ from typing import Annotated
 
 import typer
 
-from sim.commands.options import Figures, Months, On, Processes, Seed, Sets, Store, Worlds, whole
+from sim.commands.options import (
+    AUTO,
+    Figures,
+    Months,
+    MostWorlds,
+    On,
+    Outcomes,
+    Precision,
+    Processes,
+    Seed,
+    Sets,
+    Store,
+    Worlds,
+    WorldsOrAuto,
+    whole,
+)
 
 
 def run(
     scenarios: Annotated[list[str], typer.Argument(metavar="SCENARIO...", help="Names (sim list) or paths.")],
-    worlds: Worlds = None,
+    worlds: WorldsOrAuto = None,
     months: Months = None,
     seed: Seed = None,
     set_: Sets = None,
@@ -34,19 +49,29 @@ def run(
     store: Store = None,
     processes: Processes = 0,
     on: On = "",
+    outcome: Outcomes = None,
+    precision: Precision = None,
+    most_worlds: MostWorlds = None,
 ) -> None:
     """Run scenarios and write data, tables, summary and figures."""
     from sim.commands.choose import draw_from, load_all
-    from sim.commands.means import checked_keep, checked_means
+    from sim.commands.means import check_auto_only, checked_keep, checked_means
 
     means = checked_means(on, processes, store)
     level = checked_keep(keep)
-    loaded = draw_from(calibrated, load_all(scenarios, set_ or [], worlds, months, seed))
+    auto = worlds is AUTO
+    check_auto_only(auto, outcome, precision, most_worlds)
+    loaded = draw_from(calibrated, load_all(scenarios, set_ or [], None if auto else worlds, months, seed))
 
     # The numerical libraries are loaded only once the user's input is known to be right.
     from sim.commands.runs import run_all
 
-    run_all(loaded, out, figures, means, level)
+    wanted = None
+    if auto:
+        from sim.commands.auto import checked_wanted
+
+        wanted = checked_wanted(outcome or [], precision, most_worlds)
+    run_all(loaded, out, figures, means, level, wanted)
 
 
 def compare(

@@ -47,3 +47,11 @@ def checked_keep(name: str) -> str:
     if name and name not in LEVELS:
         fail(f"--keep: must be one of {', '.join(LEVELS)}, found {name[:60]!r}")
     return name
+
+
+def check_auto_only(auto: bool, outcomes: object, precision: object, most: object) -> None:
+    """End the command if what only `--worlds auto` reads is given without it."""
+    given = {"--outcome": outcomes, "--precision": precision, "--most-worlds": most}
+    idle = [name for name, value in given.items() if value is not None]
+    if idle and not auto:
+        fail(f"{', '.join(idle)}: only with --worlds auto")

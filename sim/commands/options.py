@@ -13,6 +13,59 @@ def whole(text: str | int) -> int:
         raise typer.BadParameter(f"must be a whole number, found {str(text)[:60]!r}") from error
 
 
+class _Auto(int):
+    """The number that is still to be found."""
+
+
+AUTO = _Auto(0)
+"""What `--worlds auto` gives; compare with `is`."""
+
+
+def whole_or_auto(text: str | int) -> int:
+    """A whole number, or AUTO."""
+    if text == "auto":
+        return AUTO
+    try:
+        return int(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"must be a whole number or auto, found {str(text)[:60]!r}") from error
+
+
+def _part(text: str | float) -> float:
+    try:
+        return float(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"must be a number such as 0.05, found {str(text)[:60]!r}") from error
+
+
+WorldsOrAuto = Annotated[
+    int | None,
+    typer.Option(
+        parser=whole_or_auto,
+        metavar="INTEGER|auto",
+        help="Number of worlds of the ensemble; auto adds worlds until the outcomes are known well enough.",
+    ),
+]
+Outcomes = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--outcome",
+        metavar="NAME",
+        help="With auto: an outcome that must be known, such as technology or rus_prk.trust; may be given many times.",
+    ),
+]
+Precision = Annotated[
+    float | None,
+    typer.Option(
+        parser=_part,
+        metavar="PART",
+        help="With auto: half of every 95 % interval, as part of the outcome's 90 % band.  [default: 0.05]",
+    ),
+]
+MostWorlds = Annotated[
+    int | None,
+    typer.Option(parser=whole, metavar="INTEGER", help="With auto: most worlds that are tried.  [default: 131,072]"),
+]
 Worlds = Annotated[int | None, typer.Option(parser=whole, metavar="INTEGER", help="Number of worlds of the ensemble.")]
 Months = Annotated[int | None, typer.Option(parser=whole, metavar="INTEGER", help="Number of months.")]
 Seed = Annotated[int | None, typer.Option(parser=whole, metavar="INTEGER", help="Seed of all chance.")]

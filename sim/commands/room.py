@@ -23,7 +23,7 @@ from sim.scenario.names import COUNTRIES, DIRECTIONS, GOALS, GOODS, ROUTES, TERM
 
 LEAST_DISK = 32_000_000
 """Bytes that must be free; tables and figures of a small run take about as much."""
-DISK_PER_MONTH = {"everything": 7_000, "series": 3_000, "summary": 40}
+DISK_PER_MONTH = {"everything": 7_000, "series": 4_000, "summary": 40}
 """Bytes that a month of one world takes on the disk, compressed, by what is kept."""
 MEMORY_SHARE = 0.8
 """Part of the machine's memory that results may fill."""

@@ -14,6 +14,7 @@ from rich.table import Table
 
 from sim.analysis.levels import LEVELS
 from sim.analysis.overview import overview
+from sim.commands.auto import Wanted, enough_worlds
 from sim.commands.ensembles import AT_ONCE, STORE, gather, in_store, kept
 from sim.commands.interrupt import held_interrupts
 from sim.commands.means import Means
@@ -23,8 +24,8 @@ from sim.commands.terminal import DIFFERENT, fail, progress_bar, show, tell
 from sim.experiment.replay import replay
 from sim.present import overview as brief_pages
 from sim.present.folder import MANIFEST, OutputError, altered, recorded
-from sim.present.outputs import write_outputs
-from sim.present.publish import Extra, publish, write_netcdf
+from sim.present.outputs import Extra, write_outputs
+from sim.present.publish import publish, write_netcdf
 from sim.present.spreadsheets import write_failed
 from sim.present.tables import terminal_table
 from sim.results import ResultsError
@@ -38,8 +39,18 @@ EXPECTED_FILES = 24
 """Files of a run with its figures, for the progress bar only."""
 
 
-def run_all(scenarios: Sequence[Scenario], out: Path | None, figures: bool, means: Means, keep: str = "") -> None:
-    """Run scenarios one after the other, each into its folder; the first folder in doubt stops all of them."""
+def run_all(
+    scenarios: Sequence[Scenario],
+    out: Path | None,
+    figures: bool,
+    means: Means,
+    keep: str = "",
+    wanted: Wanted | None = None,
+) -> None:
+    """Run scenarios one after the other, each into its folder; the first folder in doubt stops all of them.
+
+    With `wanted` the number of worlds is found first.
+    """
     single = out is not None and len(scenarios) == 1
     folders = [out if out and single else (out or OUTPUTS) / scenario.name for scenario in scenarios]
     with held_interrupts() as check:
@@ -56,7 +67,11 @@ def run_all(scenarios: Sequence[Scenario], out: Path | None, figures: bool, mean
         except OutputError as error:
             fail(str(error))
         for scenario, folder in zip(scenarios, folders, strict=True):
-            run_one(scenario, folder, figures, kept(keep, scenario.worlds), means, {}, check)
+            more: dict[str, Extra] = {}
+            if wanted:
+                with told_plainly(scenario.name):
+                    scenario, more = enough_worlds(scenario, wanted, means, check)
+            run_one(scenario, folder, figures, kept(keep, scenario.worlds), means, more, check)
 
 
 def run_one(

@@ -15,7 +15,7 @@ from sim.experiment.store import Store, tasks
 from sim.experiment.workers import Check, Workers, in_processes, in_this_process
 from sim.results.blocks import join
 from sim.results.dataset import origin
-from sim.results.failed import Failure, failures, told
+from sim.results.failed import FAILED
 from sim.results.keep import Keep
 from sim.scenario.scenario import Scenario
 
@@ -32,15 +32,9 @@ class Ensemble:
     def open(self) -> xr.Dataset:
         """One Dataset over all blocks that reads what is asked for; worlds set aside are not in it."""
         ds = join(self.paths)
-        failed = [one for path in self.paths for one in _failures(path)]
-        kind = {FORMAT_NAME: ds.attrs[FORMAT_NAME]}
-        ds.attrs = {**origin(self.scenario), **kind, **told(failed)}
+        own = {name: ds.attrs[name] for name in (FORMAT_NAME, FAILED) if name in ds.attrs}
+        ds.attrs = {**origin(self.scenario), **own}
         return ds
-
-
-def _failures(path: Path) -> list[Failure]:
-    with xr.open_dataset(path, engine="netcdf4", mask_and_scale=False) as ds:
-        return failures(ds)
 
 
 def run_ensemble(

@@ -23,13 +23,14 @@ def differences(ds: xr.Dataset, name: str, reference: str) -> str:
 def _values(mine: dict[str, Any], other: dict[str, Any]) -> list[str]:
     """Starting values that are not the same."""
     return [
-        f"`{key}`: {_setting(setting)} instead of {_setting(other['settings'][key])} ({setting['origin']})"
+        f"`{key}`: {setting_words(setting)} instead of {setting_words(other['settings'][key])} ({setting['origin']})"
         for key, setting in mine["settings"].items()
         if [setting[part] for part in CONTENT] != [other["settings"][key][part] for part in CONTENT]
     ]
 
 
-def _setting(setting: dict[str, Any]) -> str:
+def setting_words(setting: dict[str, Any]) -> str:
+    """A value, or the range that worlds draw from."""
     if setting["low"] is None or setting["distribution"] == "fixed":
         return f"{setting['value']:g}"
     return f"{setting['low']:g} to {setting['high']:g} ({setting['distribution']})"

@@ -20,6 +20,7 @@ import xarray as xr
 from xarray.backends import BackendArray, CachingFileManager
 from xarray.core import indexing
 
+from sim.results.failed import failures, told
 from sim.results.store import disk_errors_told
 from sim.results.variables import VARIABLES, ResultsError
 
@@ -55,8 +56,11 @@ def _encoding(ds: xr.Dataset) -> dict[Hashable, dict[str, Any]]:
 
 
 def join(paths: Sequence[Path]) -> xr.Dataset:
-    """One Dataset over the blocks, in the order given; attributes, labels and what no world changes are those of the
-    first. Raises ResultsError if a file is missing, damaged or does not fit the first."""
+    """One Dataset over the blocks, in the order given.
+
+    Attributes, labels and what no world changes are those of the first; the list of the worlds set aside is of all.
+    Raises ResultsError if a file is missing, damaged or does not fit the first.
+    """
     if not paths:
         raise ResultsError("no blocks to join")
     files = [_open(path) for path in paths]
@@ -75,7 +79,8 @@ def join(paths: Sequence[Path]) -> xr.Dataset:
             data[name] = xr.Variable(array.dims, indexing.LazilyIndexedArray(joined), _attributes(array))
         numbers = xr.Variable("world", np.concatenate(worlds))
         coords = {name: numbers if name == "world" else _loaded(coord) for name, coord in first.coords.items()}
-        return xr.Dataset(data, coords, first.attrs)
+        lost = [failure for one in files for failure in failures(one)]
+        return xr.Dataset(data, coords, {**first.attrs, **told(lost)})
     finally:
         for one in files:
             one.close()

@@ -98,6 +98,14 @@ def _apply(source: Source, draft: _Draft, problems: Problems) -> Head:
             _move_start(draft, value, source, problems)
         setattr(draft, key, value)
         draft.origins[key] = source.origin((key,))
+    lay_settings(source, draft.settings, problems)
+    horizon = (draft.start, draft.months) if draft.horizon_known else (draft.start, None)
+    draft.events += events_of(source, horizon, draft.settings, problems)
+    return head
+
+
+def lay_settings(source: Source, settings: dict[str, Setting], problems: Problems) -> None:
+    """Lay the parameters that a file (or a table of one) sets over `settings`."""
     seen: dict[str, int] = {}
     for key, path, raw in _settings(source.data):
         if problems.enough:
@@ -108,10 +116,7 @@ def _apply(source: Source, draft: _Draft, problems: Problems) -> Head:
             continue
         seen[key] = line
         spot = Spot(source.shown, line, key, source.origin(path), problems)
-        _lay(draft.settings, key, raw, spot)
-    horizon = (draft.start, draft.months) if draft.horizon_known else (draft.start, None)
-    draft.events += events_of(source, horizon, draft.settings, problems)
-    return head
+        _lay(settings, key, raw, spot)
 
 
 def _head(source: Source, draft: _Draft, problems: Problems) -> Head:

@@ -1,0 +1,61 @@
+"""What `--worlds auto` does: add worlds until the chosen outcomes are known well enough."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from sim.analysis.enough import MOST, PRECISION, USUAL, Look, look, sizes
+from sim.analysis.levels import with_outcomes
+from sim.analysis.outcome import OutcomeError
+from sim.commands.ensembles import gather
+from sim.commands.means import Means
+from sim.commands.terminal import fail, show, tell
+from sim.present.convergence import convergence_table, write_convergence, write_convergence_figure
+from sim.present.outputs import Extra
+from sim.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """How well which outcomes are to be known."""
+
+    outcomes: tuple[str, ...] = USUAL
+    precision: float = PRECISION
+    most: int = MOST
+
+
+def checked_wanted(outcomes: Sequence[str], precision: float | None, most: int | None) -> Wanted:
+    """The user's wishes, or every reason why they cannot be met."""
+    problems = []
+    try:
+        with_outcomes(outcomes)
+    except OutcomeError as error:
+        problems.append(f"--outcome: {error}")
+    if precision is not None and not 0.001 <= precision <= 1.0:
+        problems.append(f"--precision: must be from 0.001 to 1, found {precision:g}")
+    if most is not None and not 8 <= most <= 100_000_000:
+        problems.append(f"--most-worlds: must be from 8 to 100,000,000, found {most:,}")
+    if problems:
+        fail("\n".join(problems))
+    return Wanted(tuple(outcomes) or USUAL, precision or PRECISION, most or MOST)
+
+
+def enough_worlds(
+    scenario: Scenario, wanted: Wanted, means: Means, check: Callable[[], None]
+) -> tuple[Scenario, dict[str, Extra]]:
+    """The scenario with as many worlds as are needed, and the files that show how the number was found."""
+    keep = with_outcomes(wanted.outcomes)
+    looks: list[Look] = []
+    for worlds in sizes(wanted.most):
+        ds, _ = gather(replace(scenario, worlds=worlds), keep, means, check)
+        looks.append(look({name: ds["outcomes"].sel(measure=name).values for name in wanted.outcomes}))
+        if looks[-1].enough(wanted.precision):
+            break
+    show(convergence_table(looks, wanted.precision))
+    if not looks[-1].enough(wanted.precision):
+        tell(f"{scenario.name}: not as precise as asked for with {worlds:,} worlds; allow more with --most-worlds")
+    more: dict[str, Extra] = {
+        "convergence.csv": partial(write_convergence, looks, wanted.precision),
+        "figures/convergence": partial(write_convergence_figure, looks, wanted.precision),
+    }
+    return replace(scenario, worlds=worlds), more

@@ -1,0 +1,62 @@
+"""The command `sim policy` as a user types it; what it does is in `sim/commands/policy.py`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.commands.options import Months, Seed, Sets, whole
+
+FIRST = "sim.policy.first"
+
+
+def _note_first(ctx: typer.Context, param: typer.CallbackParam, value: list[str] | None) -> list[str] | None:
+    """Remember which of --minimise and --maximise stands first: options are told of in the order of the user."""
+    if value:
+        ctx.meta.setdefault(FIRST, param.name)
+    return value
+
+
+Outcomes = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="OUTCOME",
+        callback=_note_first,
+        help="Outcome such as technology, kor.threat, rus_prk.practical; may be given again, the first decides.",
+    ),
+]
+
+
+def policy(
+    ctx: typer.Context,
+    scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="Name (sim list) or path.")],
+    levers: Annotated[
+        str | None, typer.Option(metavar="FILE", help="What stakeholders could do: a shipped name or a path.")
+    ] = None,
+    minimise: Outcomes = None,
+    maximise: Outcomes = None,
+    at_most: Annotated[
+        float | None, typer.Option(metavar="VALUE", help="Good enough: the first outcome to minimise is at most this.")
+    ] = None,
+    at_least: Annotated[
+        float | None, typer.Option(metavar="VALUE", help="Good enough: the first outcome to maximise is at least this.")
+    ] = None,
+    worlds: Annotated[int, typer.Option(parser=whole, metavar="INTEGER", help="Number of worlds.")] = 256,
+    months: Months = None,
+    seed: Seed = None,
+    set_: Sets = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the output.  [default: outputs/policy_NAME_FILE]")
+    ] = None,
+    figures: Annotated[bool, typer.Option("--figures/--no-figures", help="Draw the figures.")] = True,
+) -> None:
+    """Set policies side by side over the same uncertain worlds: regret, the robust choice, what it costs whom."""
+    from sim.commands.objectives import Wanted, load_study
+
+    asked = {"minimise": minimise or [], "maximise": maximise or []}
+    order = sorted(asked, key=lambda way: way != ctx.meta.get(FIRST))
+    wanted = [Wanted(way, name) for way in order for name in asked[way]]
+    study = load_study(scenario, levers, wanted, (at_most, at_least), set_ or [], worlds, months, seed)
+    from sim.commands.policy import study_policies
+
+    study_policies(study, wanted, at_most if at_most is not None else at_least, out, figures)

@@ -1,0 +1,79 @@
+"""How the intervals of outcomes narrowed as worlds were added: table, file and figure."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
+from rich.table import Table
+
+from sim.analysis.enough import Look
+from sim.present.palette import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY
+from sim.present.style import DPI, SMALL_PRINT, grid, styled
+
+COLOURS = (BLUE, RED, GREEN, ORANGE, PURPLE, SKY, BLACK)
+MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+RULE = "half of the widest 95 % interval (mean, median, 5 % and 95 % quantile), % of the outcome's 90 % band"
+
+
+def convergence_table(looks: Sequence[Look], precision: float) -> Table:
+    """One row a look."""
+    table = Table(title=f"{RULE}; asked for at most {100 * precision:g}", title_justify="left")
+    table.add_column("worlds", justify="right")
+    for name in looks[0].widths:
+        table.add_column(name, justify="right", overflow="fold")
+    for look in looks:
+        table.add_row(f"{look.worlds:,}", *(f"{100 * width.worst:.1f}" for width in look.widths.values()))
+    return table
+
+
+def write_convergence(looks: Sequence[Look], precision: float, path: Path) -> None:
+    """convergence.csv: one row per look and outcome; parts of the outcome's 90 % band."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(("worlds", "outcome", "mean", "q05", "q50", "q95", "asked"))
+        for look in looks:
+            for name, width in look.widths.items():
+                numbers = (width.mean, width.low, width.mid, width.high, precision)
+                writer.writerow((look.worlds, name, *(f"{number:.6g}" for number in numbers)))
+
+
+def draw_convergence(looks: Sequence[Look], precision: float) -> Figure:
+    """The widest interval of every outcome against the number of worlds."""
+    figure = Figure(figsize=(12.0, 7.0), dpi=DPI)
+    FigureCanvasAgg(figure)
+    figure.text(0.01, 0.985, "How many worlds are enough", ha="left", va="top", fontweight="bold", fontsize=16.0)
+    figure.text(0.01, 0.01, f"Widest: {RULE}.", ha="left", va="bottom", fontsize=SMALL_PRINT, color="#595959")
+    ax = figure.add_subplot(grid(figure, 1, 1, left=1.0, right=3.4, top=0.8, bottom=1.0)[0])
+    worlds = [look.worlds for look in looks]
+    shown: dict[str, Any] = {"linewidth": 2.0, "markersize": 8.0}
+    for number, name in enumerate(looks[0].widths):
+        values = [100.0 * look.widths[name].worst for look in looks]
+        colour, marker = COLOURS[number % len(COLOURS)], MARKERS[number % len(MARKERS)]
+        ax.plot(worlds, values, color=colour, marker=marker, label=name, **shown)
+    ax.axhline(100.0 * precision, color=GREY, linestyle="--", linewidth=2.0, label=f"asked for: {100 * precision:g} %")
+    ax.set_xscale("log", base=2)
+    ax.set_xticks(worlds, [f"{number:,}" for number in worlds])
+    ax.minorticks_off()
+    ax.set_ylim(bottom=0.0)
+    ax.set_xlabel("worlds")
+    ax.set_ylabel("widest half interval, % of the 90 % band")
+    ax.legend(loc="center left", bbox_to_anchor=(1.02, 0.5))
+    return figure
+
+
+def write_convergence_figure(looks: Sequence[Look], precision: float, path: Path) -> None:
+    """PNG and SVG beside each other, the same bytes every time."""
+    with styled(), mpl.rc_context({"svg.hashsalt": path.name}):
+        figure = draw_convergence(looks, precision)
+        raster: Any = FigureCanvasAgg(figure)
+        raster.print_png(path.with_name(f"{path.name}.png"), metadata={"Software": "sim"})
+        vector: Any = FigureCanvasSVG(figure)
+        with path.with_name(f"{path.name}.svg").open("w", encoding="utf-8", newline="\n") as file:
+            vector.print_svg(file, metadata={"Creator": "sim", "Date": None})

@@ -1,0 +1,213 @@
+"""A study of policies in the terminal, in spreadsheets and in a summary."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+from rich.table import Table
+
+from sim.analysis.measures import SCORES, score_name
+from sim.analysis.origin import hashes, versions_text
+from sim.analysis.paired import difference
+from sim.analysis.policies import Finding, from_reference, policies_of
+from sim.analysis.quantiles import LEVELS, band, quantiles
+from sim.analysis.regret import STATISTICS, Choice
+from sim.present.policy_words import changes, measured_words, share_words, threshold_words, told
+from sim.present.publish import write_csv
+from sim.present.spreadsheets import cell
+from sim.present.sweep_words import figures
+from sim.present.words import percent, sensible_band
+from sim.scenario.parameters import PARAMETERS
+
+QUANTILES = tuple(f"q{round(100 * level):02d}" for level in LEVELS)
+READING = (
+    "Every policy is run over the same worlds: world k has the same uncertain parameters and the same luck under each. "
+    "Regret is how much worse the outcome of a policy is than that of the best policy of this list in the same world "
+    "(Savage 1951); a policy that nobody wrote down cannot be regretted. An option costs nothing here but what shows "
+    "in an outcome asked for or in the scoreboard. ± is a standard error: worlds are drawn again, the same for all "
+    "policies. Told apart means beyond an interval that holds for all pairs of policies at once with 95 %. The largest "
+    "regret of any world grows with the number of worlds and has no standard error. A tie of k policies counts 1/k for "
+    "each as the best. Chance: how often the strongest of all parameters looks as strong when the worlds are shuffled. "
+    "All of this is what the model implies under its assumptions, most of which are assumed numbers with ranges; it is "
+    "no advice and no forecast."
+)
+FILES = (
+    "Files: `regret.csv` (the table, for every outcome asked for), `policy.csv` (outcomes and scores of every policy), "
+    "`conditions.csv` (what regret and outcome of the robust choice go with), `policy.nc` (each world), `figures/`, "
+    "`manifest.json`."
+)
+HEADS = ("mean regret", "75 % quantile", "95 % quantile", "largest", "best in", "good enough in")
+
+
+def ranked(found: Finding) -> list[int]:
+    """Policies by their 95 % quantile of regret, the least first; of equal ones by their mean."""
+    return [int(k) for k in np.lexsort((found.table.mean, found.table.q95))]
+
+
+def row_of(found: Finding, k: int) -> list[str]:
+    """The regret of one policy, in words."""
+    seen = found.table
+    numbers = [measured_words(float(getattr(seen, n)[k]), float(seen.errors[n][k])) for n in STATISTICS[:3]]
+    good = share_words(float(seen.satisfied[k]), float(seen.errors["satisfied"][k]))
+    return [*numbers, figures(float(seen.largest[k])), percent(float(seen.best[k])), good]
+
+
+def terminal_table(found: Finding, ds: xr.Dataset) -> Table:
+    """Regret of every policy, the robust one first."""
+    wanted = "less" if found.minimise else "more"
+    title = f"Regret in {found.words}, {found.unit} ({wanted} is better; good enough: {threshold_words(found)})"
+    shown = Table(title=title, title_justify="left", title_style="bold")
+    shown.add_column("policy", overflow="fold")
+    for head in HEADS:
+        shown.add_column(head, justify="right", overflow="fold")
+    names = policies_of(ds)
+    for k in ranked(found):
+        shown.add_row(names[k], *row_of(found, k))
+    return shown
+
+
+def write_outcomes(ds: xr.Dataset, path: Path) -> None:
+    """policy.csv: every outcome asked for and every score, by policy."""
+    header = (
+        *("policy", "policy_hash", "choices", "outcome", "meaning", "unit", "mean", "error", *QUANTILES),
+        *("difference_mean", "difference_error"),
+    )
+    write_csv(ds, path, header, _outcomes(ds))
+
+
+def _outcomes(ds: xr.Dataset) -> Iterator[list[str]]:
+    described = json.loads(ds.attrs["policies"])
+    names = [str(name) for name in ds["objective"].values]
+    wanted = [(name, str(ds["meaning"].values[k]), str(ds["unit"].values[k])) for k, name in enumerate(names)]
+    for p, policy in enumerate(described):
+        choices = " ".join(f"{label}={option}" for label, option in policy["choices"].items())
+        values = [(*told, ds["outcome"].values[k]) for k, told in enumerate(wanted)]
+        for country in ds["country"].values:
+            for goal in ds["goal"].values:
+                name = score_name(str(country), str(goal))
+                score = ds["score"].sel(country=country, goal=goal).values
+                values.append((name, SCORES[name].words, SCORES[name].unit, score))
+        for name, words, unit, numbers in values:
+            here, d = numbers[p], difference(numbers[0], numbers[p])
+            finite = here[np.isfinite(here)]
+            error = float(finite.std(ddof=1) / np.sqrt(finite.size)) if finite.size > 1 else float("nan")
+            mean = float(finite.mean()) if finite.size else float("nan")
+            cells = (mean, error, *map(float, quantiles(here)), d.mean, d.error)
+            yield [policy["name"], policy["hash"], choices, name, words, unit, *map(cell, cells)]
+
+
+def write_regret(found: Sequence[Finding], ds: xr.Dataset, path: Path) -> None:
+    """regret.csv: the regret table of every outcome."""
+    header = (
+        *("outcome", "direction", "unit", "policy", "mean_regret", "mean_error", "q75_regret", "q75_error"),
+        *("q95_regret", "q95_error", "good_enough_share", "good_enough_error", "largest_regret", "best_share"),
+        *("threshold", "worlds", "by_regret", "by_satisficing"),
+    )
+    names = policies_of(ds)
+    rows = (
+        [
+            *(one.name, "minimise" if one.minimise else "maximise", one.unit, names[k]),
+            *(cell(float(v)) for n in STATISTICS for v in (getattr(one.table, n)[k], one.table.errors[n][k])),
+            *(cell(float(v)) for v in (one.table.largest[k], one.table.best[k], one.threshold)),
+            str(one.table.worlds),
+            *(place_of(choice, k) for choice in (one.table.by_regret, one.table.by_satisficing)),
+        ]
+        for one in found
+        for k in ranked(one)
+    )
+    write_csv(ds, path, header, rows)
+
+
+def place_of(choice: Choice, k: int) -> str:
+    """`first`, `not told apart` or `worse`."""
+    return "first" if k == choice.best else "not told apart" if k in choice.rivals else "worse"
+
+
+def write_conditions(found: Sequence[Finding], ds: xr.Dataset, path: Path) -> None:
+    """conditions.csv: the uncertain parameters with which regret and outcome of the robust choice go most closely."""
+    header = (
+        *("policy", "of", "parameter", "meaning", "unit", "rank_correlation", "chance", "low_up_to", "high_from"),
+        *("mean_where_low", "error_low", "mean_where_high", "error_high", "mean_unit"),
+    )
+    best = policies_of(ds)[found[0].table.by_regret.best]
+    rows = (
+        [
+            *(best, what, one.key, PARAMETERS[one.key].meaning, PARAMETERS[one.key].unit),
+            *map(cell, (one.correlation, one.chance, one.low, one.high)),
+            *map(cell, (one.at_low, one.error_low, one.at_high, one.error_high)),
+            found[0].unit,
+        ]
+        for what, every in (("regret", found[0].regret_conditions), ("outcome", found[0].outcome_conditions))
+        for one in every
+    )
+    write_csv(ds, path, header, rows)
+
+
+def write_summary(found: Sequence[Finding], ds: xr.Dataset, path: Path) -> None:
+    """summary.md."""
+    path.write_text(summary(found, ds), encoding="utf-8")
+
+
+def summary(found: Sequence[Finding], ds: xr.Dataset) -> str:
+    """The study in plain words, Markdown."""
+    name, digest = next(iter(hashes(ds).items()))
+    parts = [
+        f"# {ds.attrs['title']}",
+        f"{ds.attrs['levers_title']}: {' '.join(ds.attrs['question'].split())}",
+        f"Scenario {name} ({json.loads(ds.attrs['scenario_titles'])[0]}), {ds.sizes['policy']} policies over the same "
+        f'{ds.attrs["worlds"]} worlds. The reference is "{policies_of(ds)[0]}".',
+        "\n".join(changes(ds)),
+        "## What the model implies under its assumptions",
+        "\n".join(f"- {sentence}" for sentence in told(found, ds)),
+        *(part for k, one in enumerate(found) for part in _section(k, one, ds)),
+        "## How to read it",
+        READING,
+        "## Origin",
+        f"Scenario `{name}`, hash `{digest}`, lever file `{ds.attrs['levers']}`, seed {ds.attrs['seed']}, "
+        f"{versions_text(ds)}.",
+        FILES,
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _section(number: int, found: Finding, ds: xr.Dataset) -> Iterator[str]:
+    """The table of one outcome."""
+    names, wanted = policies_of(ds), "less" if found.minimise else "more"
+    yield f"## {found.words[:1].upper()}{found.words[1:]}"
+    unit = "" if found.unit == "1" else f" Unit: {found.unit}."
+    yield f"{wanted.capitalize()} is better.{unit} Good enough: {threshold_words(found)}."
+    lines = [
+        f"| policy | median (90 % of worlds) | against the reference | {' | '.join(HEADS)} |",
+        "|" + " --- |" * (3 + len(HEADS)),
+    ]
+    for k in ranked(found):
+        d = from_reference(ds, number, k)
+        step = "-" if k == 0 else f"{measured_words(d.mean, d.error)}{'' if d.clear else ' ?'}"
+        value = sensible_band(band(ds["outcome"].values[number, k]))
+        lines.append(f"| {names[k]} | {value} | {step} | {' | '.join(row_of(found, k))} |")
+    yield "\n".join(lines)
+    if number == 0:
+        yield from _conditions(found, names)
+
+
+def _conditions(found: Finding, names: Sequence[str]) -> Iterator[str]:
+    """The conditions under which the robust choice does badly, told apart from luck or not."""
+    best = names[found.table.by_regret.best]
+    for what, every in (("regret", found.regret_conditions), ("outcome", found.outcome_conditions)):
+        if not every:
+            continue
+        yield f'What the {what} of "{best}" goes with, strongest first (above zero: worse where the parameter is high):'
+        lines = [f"| parameter | unit | rank correlation | chance | {what} in the lowest quarter | in the highest |"]
+        lines.append("|" + " --- |" * 6)
+        for one in every:
+            chance = f"{one.chance:.2f}" if one.chance >= 0.01 else "<0.01"
+            low = f"{measured_words(one.at_low, one.error_low)} (up to {figures(one.low)})"
+            high = f"{measured_words(one.at_high, one.error_high)} (from {figures(one.high)})"
+            row = PARAMETERS[one.key]
+            cells = (f"`{one.key}`: {row.meaning}", row.unit, f"{one.correlation:+.2f}", chance, low, high)
+            lines.append(f"| {' | '.join(cells)} |")
+        yield "\n".join(lines)

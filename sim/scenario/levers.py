@@ -1,0 +1,255 @@
+"""Lever files: what stakeholders could do, each option a small overlay on a scenario, in a scenario file's own words.
+
+`[USA.pressure.fuller]` is the option `fuller` of the lever `pressure` of the United States; `[KOR-JPN.pact.early]` is
+one that two countries decide together. What stands in the table is what could stand in a scenario file: parameters and
+`[[events]]`. An act may be scheduled only for countries whose lever it is: nobody's consent is taken for granted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from sim.scenario.check import TOP_KEYS, Head, Spot, wording
+from sim.scenario.events import events_of
+from sim.scenario.library import FOLDERS, SAFE_NAME, SUFFIX, fault_of_file, is_path
+from sim.scenario.lines import Lines
+from sim.scenario.lines import Path as KeyPath
+from sim.scenario.load import lay_settings
+from sim.scenario.names import COUNTRIES
+from sim.scenario.parameters import nearest
+from sim.scenario.problems import Problem, Problems, ScenarioError, quoted, shown
+from sim.scenario.read import Source, read_file
+from sim.scenario.scenario import ActEvent, Event, ParameterEvent, Scenario, Setting
+
+FOLDER = "levers"
+"""Folder of the shipped lever files, inside that of the shipped scenarios, which are not looked for in it."""
+POLICIES = "policies"
+HEAD = ("title", "question")
+FEWEST_OPTIONS = 2
+
+
+@dataclass(frozen=True)
+class Option:
+    """One thing that the stakeholders of a lever could do."""
+
+    name: str
+    why: str
+    settings: Mapping[str, Setting]
+    "Parameters that it sets."
+    events: tuple[Event, ...]
+    "Changes of parameters and acts, with their months."
+
+    @property
+    def keys(self) -> set[str]:
+        """Parameters that it touches."""
+        return {*self.settings, *(event.key for event in self.events if isinstance(event, ParameterEvent))}
+
+    @property
+    def replaced(self) -> set[str]:
+        """Parameters to which it gives another value, whatever theirs was."""
+        changes = [event for event in self.events if isinstance(event, ParameterEvent)]
+        return {*self.settings, *(event.key for event in changes if event.value is not None)}
+
+    def over(self, scenario: Scenario) -> Scenario:
+        """The scenario with this option taken."""
+        events = sorted([*scenario.events, *self.events], key=lambda event: event.month)
+        return replace(scenario, settings={**scenario.settings, **self.settings}, events=tuple(events))
+
+
+@dataclass(frozen=True)
+class Lever:
+    """What some stakeholders can decide, and the options that they have; the first is the reference."""
+
+    stakeholders: str
+    "Codes of countries, joined by hyphens."
+    name: str
+    options: tuple[Option, ...]
+    line: int
+
+    @property
+    def label(self) -> str:
+        """`USA.pressure`."""
+        return f"{self.stakeholders}.{self.name}"
+
+
+@dataclass(frozen=True)
+class LeverFile:
+    """A lever file as read, laid over a scenario."""
+
+    source: Source
+    title: str
+    question: str
+    levers: tuple[Lever, ...]
+
+
+class _Inside(Lines):
+    """Line numbers of one table of a document, as if that table were a document of its own."""
+
+    def __init__(self, whole: Lines, place: KeyPath) -> None:
+        self._whole, self._place = whole, place
+
+    def of(self, path: KeyPath) -> int:
+        """Line of a key of the table."""
+        return self._whole.of((*self._place, *path))
+
+
+def shipped_levers() -> dict[str, Path]:
+    """Shipped lever files by name, sorted."""
+    found: dict[str, Path] = {}
+    for folder in FOLDERS:
+        for path in (folder / FOLDER).glob(f"*{SUFFIX}"):
+            found.setdefault(path.stem, path)
+    return dict(sorted(found.items()))
+
+
+def find_levers(name_or_path: str) -> Path:
+    """The shipped lever file of a name, or the file of a path. Raises ScenarioError."""
+    library = shipped_levers()
+    if is_path(name_or_path):
+        fault = fault_of_file(Path(name_or_path))
+        if fault:
+            raise ScenarioError([Problem(shown(name_or_path, 200), 0, "", fault)])
+        return Path(name_or_path)
+    if name_or_path in library:
+        return library[name_or_path]
+    beside = f"{name_or_path}{SUFFIX}"
+    hint = beside if not fault_of_file(Path(beside)) else nearest(name_or_path, library) or ""
+    rule = f"no shipped lever file has this name; there are {', '.join(library)}; a file of yours ends in {SUFFIX}"
+    raise ScenarioError([Problem(shown(name_or_path) or '""', 0, "--levers", rule, hint)])
+
+
+def read_levers(name_or_path: str, scenario: Scenario, problems: Problems) -> LeverFile | None:
+    """The levers of a file over a scenario; what is wrong is noted in `problems`."""
+    try:
+        path = find_levers(name_or_path)
+    except ScenarioError as error:
+        problems.found += error.problems
+        return None
+    shown_path = path.name if path in shipped_levers().values() else name_or_path
+    source = read_file(path, shown_path, problems)
+    if source is None:
+        return None
+    title, question = _head(source, problems)
+    levers = [
+        lever
+        for who, table in source.data.items()
+        if who not in (*HEAD, POLICIES) and _is_stakeholder(who, table, source, problems)
+        for lever in _levers_of(who, table, source, scenario, problems)
+    ]
+    if not levers and not problems.found:
+        problems.add(source.shown, 0, "", "holds no levers; an option stands in a table such as [USA.pressure.fuller]")
+    _note_clashes(levers, source, problems)
+    return LeverFile(source, title, question, tuple(levers))
+
+
+def _head(source: Source, problems: Problems) -> tuple[str, str]:
+    """Title and question of the file."""
+    try:
+        head = Head.model_validate({key: source.data[key] for key in HEAD if key in source.data})
+    except ValidationError as error:
+        for key, rule, _ in wording(error):
+            problems.add(source.shown, source.line(key) if key in source.data else 1, key, rule)
+        return "", ""
+    return head.title, head.question
+
+
+def _is_stakeholder(who: str, table: Any, source: Source, problems: Problems) -> bool:
+    """Whether a key at the top of the file names countries and holds their levers."""
+    codes = who.split("-")
+    spot = Spot(source.shown, source.line(who), shown(who), "", problems)
+    strangers = [code for code in codes if code not in COUNTRIES]
+    if strangers:
+        rule = "is no stakeholder; the countries are " + ", ".join(COUNTRIES) + ", several joined as in KOR-JPN"
+        if who in TOP_KEYS:
+            rule = "has no place in a lever file; it belongs to the scenario"
+        spot.bad(rule, name=strangers[0], among=COUNTRIES)
+        return False
+    if len(set(codes)) < len(codes):
+        spot.bad("names a country twice")
+        return False
+    if not isinstance(table, dict):
+        spot.bad(f"must be a table of levers, such as [{who}.pressure.fuller]")
+        return False
+    return True
+
+
+def _levers_of(
+    who: str, table: Mapping[str, Any], source: Source, scenario: Scenario, problems: Problems
+) -> list[Lever]:
+    """The levers of some stakeholders."""
+    found = []
+    for name, options in table.items():
+        spot = Spot(source.shown, source.line(who, name), shown(f"{who}.{name}"), "", problems)
+        if not isinstance(options, dict) or not all(isinstance(option, dict) for option in options.values()):
+            spot.bad(f"must be a table of options, such as [{who}.{shown(name)}.fuller]")
+            continue
+        for word in (name, *options):
+            if not SAFE_NAME.fullmatch(word):
+                spot.bad(f"{quoted(word)} is no name: letters, digits, - and _, at most 64 of them")
+        if len(options) < FEWEST_OPTIONS:
+            spot.bad("needs at least two options; the first is the reference and may be empty")
+        read = tuple(_option((who, name, key), raw, source, scenario, problems) for key, raw in options.items())
+        _note_sames(read, spot, scenario)
+        found.append(Lever(who, name, read, spot.line))
+    return found
+
+
+def _option(place: KeyPath, raw: Mapping[str, Any], source: Source, scenario: Scenario, problems: Problems) -> Option:
+    """One option: its parameters and events, read as those of a scenario file."""
+    inside = Source(source.path, source.shown, dict(raw), _Inside(source.lines, place))
+    why = inside.data.pop("why", "")
+    at = shown(".".join(map(str, place)))
+    if not isinstance(why, str):
+        problems.add(source.shown, inside.line("why"), f"{at}.why", f"must be text in quotes, found {quoted(why)}")
+        why = ""
+    for key in TOP_KEYS:
+        if key in inside.data and key != "events":
+            problems.add(source.shown, inside.line(key), f"{at}.{key}", "is no lever; it belongs to the scenario")
+    settings = dict(scenario.settings)
+    lay_settings(inside, settings, problems)
+    events = events_of(inside, (scenario.start, scenario.months), settings, problems)
+    _note_strangers(str(place[0]), events, inside, problems)
+    changed = {key: new for key, new in settings.items() if new is not scenario.settings[key]}
+    option = Option(str(place[2]), " ".join(why.split()), changed, tuple(events))
+    for key in sorted(key for key in option.replaced if scenario.settings[key].origin == "--set"):
+        problems.add(
+            source.shown, inside.line(), at, f"{key} is set by --set and by this option; leave out one of them"
+        )
+    return option
+
+
+def _note_strangers(who: str, events: list[Event], inside: Source, problems: Problems) -> None:
+    """Note acts of countries that the lever does not belong to."""
+    for event in events:
+        others = [actor for actor in event.actors if actor not in who.split("-")] if isinstance(event, ActEvent) else []
+        if others:
+            line = int(event.origin.rpartition(":")[2])
+            rule = f"an act of {', '.join(others)} cannot be scheduled by a lever of {who}"
+            problems.add(inside.shown, line, "events.actors", rule)
+
+
+def _note_sames(options: tuple[Option, ...], spot: Spot, scenario: Scenario) -> None:
+    """Note options that differ in nothing."""
+    seen: dict[str, str] = {}
+    if spot.problems.found:
+        return
+    for option in options:
+        other = seen.setdefault(option.over(scenario).hash, option.name)
+        if other != option.name:
+            spot.bad(f"the options {quoted(other)} and {quoted(option.name)} are the same over {scenario.name}")
+
+
+def _note_clashes(levers: list[Lever], source: Source, problems: Problems) -> None:
+    """Note levers that touch one parameter: what they do together would depend on their order."""
+    owner: dict[str, Lever] = {}
+    for lever in levers:
+        for key in sorted({key for option in lever.options for key in option.keys}):
+            other = owner.setdefault(key, lever)
+            if other is not lever:
+                rule = f"changes {key}, and so does {other.label} (line {other.line}); a parameter belongs to one lever"
+                problems.add(source.shown, lever.line, lever.label, rule)

@@ -1,0 +1,179 @@
+"""Policies: combinations of the options of levers, each a scenario of its own that shares worlds with all others."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from math import prod
+from typing import Any
+
+from sim.scenario.check import Spot
+from sim.scenario.levers import POLICIES, Lever, LeverFile, Option, read_levers
+from sim.scenario.problems import Problems, quoted, shown
+from sim.scenario.read import Source
+from sim.scenario.scenario import ParameterEvent, Scenario
+
+MOST_POLICIES = 60
+FEWEST_POLICIES = 2
+LONGEST_NAME = 60
+"""Characters of a policy's name."""
+NAME = re.compile(rf"[\w ,.:+/()-]{{1,{LONGEST_NAME}}}")
+"""What tables, Markdown and figures can all show as it stands."""
+OWN_KEYS = ("name", "why")
+
+
+@dataclass(frozen=True)
+class Policy:
+    """One option of every lever."""
+
+    name: str
+    why: str
+    choices: Mapping[str, Option]
+    "Label of each lever -> the option taken."
+    scenario: Scenario
+    "The scenario with these options taken."
+
+
+@dataclass(frozen=True)
+class Study:
+    """A scenario, and the policies over it; the first is the reference."""
+
+    scenario: Scenario
+    name: str
+    "Name of the lever file."
+    title: str
+    question: str
+    levers: tuple[Lever, ...]
+    policies: tuple[Policy, ...]
+
+    @property
+    def fixed(self) -> set[str]:
+        """Parameters that some option sets: decided upon, so not uncertain conditions."""
+        return {key for lever in self.levers for option in lever.options for key in option.settings}
+
+    @property
+    def remarks(self) -> list[str]:
+        """What a user may not expect: events of the scenario that change what a lever touches."""
+        keys = {key: lever.label for lever in self.levers for option in lever.options for key in option.keys}
+        return [
+            f"{event.origin}: an event of {self.scenario.name} changes {event.key} from month {event.month + 1} on, as "
+            f"{keys[event.key]} does; the later one counts, or both if they are factors"
+            for event in self.scenario.events
+            if isinstance(event, ParameterEvent) and event.key in keys
+        ]
+
+
+def read_study(name_or_path: str, scenario: Scenario) -> Study:
+    """The policies of a lever file over a scenario. Raises ScenarioError with all problems at once."""
+    problems = Problems()
+    file = read_levers(name_or_path, scenario, problems)
+    policies: tuple[Policy, ...] = ()
+    if file is not None and not problems.found:
+        policies = _listed(file, scenario, problems) if POLICIES in file.source.data else ()
+        policies = policies or _combined(file, scenario, problems)
+    problems.stop_if_any()
+    assert file is not None
+    return Study(scenario, file.source.name, file.title, file.question, file.levers, policies)
+
+
+def _combined(file: LeverFile, scenario: Scenario, problems: Problems) -> tuple[Policy, ...]:
+    """Every combination of options, the last lever fastest."""
+    count = prod(len(lever.options) for lever in file.levers)
+    if count > MOST_POLICIES:
+        rule = f"{count:,} combinations of options are more than {MOST_POLICIES}; list those that count as [[policies]]"
+        problems.add(file.source.shown, 0, "", rule)
+        return ()
+    combinations = product(*(lever.options for lever in file.levers))
+    return tuple(_policy(name_of(file.levers, options), "", file, options, scenario) for options in combinations)
+
+
+def _policy(name: str, why: str, file: LeverFile, options: Sequence[Option], scenario: Scenario) -> Policy:
+    for option in options:
+        scenario = option.over(scenario)
+    choices = {lever.label: option for lever, option in zip(file.levers, options, strict=True)}
+    return Policy(name, why, choices, scenario)
+
+
+def name_of(levers: Sequence[Lever], options: Sequence[Option]) -> str:
+    """`pressure fuller, monitoring rebuilt`: what differs from the reference; of one lever, the option's name."""
+    words = [option.name.replace("_", " ") for option in options]
+    if len(levers) == 1:
+        return words[0]
+    names = [lever.name for lever in levers]
+    heads = [lever.name if names.count(lever.name) == 1 else f"{lever.stakeholders} {lever.name}" for lever in levers]
+    parts = [
+        f"{head.replace('_', ' ')} {word}"
+        for lever, option, head, word in zip(levers, options, heads, words, strict=True)
+        if option is not lever.options[0]
+    ]
+    return ", ".join(parts or dict.fromkeys(words))
+
+
+def _listed(file: LeverFile, scenario: Scenario, problems: Problems) -> tuple[Policy, ...]:
+    """The policies that the file lists."""
+    source, raw = file.source, file.source.data[POLICIES]
+    if not isinstance(raw, list) or not all(isinstance(entry, dict) for entry in raw):
+        problems.add(source.shown, source.line(POLICIES), POLICIES, "must be written [[policies]], one table for each")
+        return ()
+    if not FEWEST_POLICIES <= len(raw) <= MOST_POLICIES:
+        rule = f"lists {len(raw):,} policies; there must be {FEWEST_POLICIES} to {MOST_POLICIES}"
+        problems.add(source.shown, source.line(POLICIES), POLICIES, rule)
+    found: list[Policy] = []
+    for position, entry in enumerate(raw):
+        spot = Spot(source.shown, source.line(POLICIES, position), POLICIES, "", problems)
+        before = len(problems.found)
+        name, why = (_text(entry, key, spot) for key in OWN_KEYS)
+        options = [_chosen(lever, entry, spot) for lever in file.levers]
+        _note_unknown(entry, file.levers, source, position, problems)
+        if len(problems.found) > before:
+            continue
+        policy = _policy(name or name_of(file.levers, options), why, file, options, scenario)
+        for other in found:
+            if other.choices == policy.choices:
+                spot.bad(f"{quoted(policy.name)} takes the same options as {quoted(other.name)}")
+            elif other.name == policy.name:
+                spot.bad(f"two policies are called {quoted(policy.name)}")
+        found.append(policy)
+    return tuple(found)
+
+
+def _text(entry: Mapping[str, Any], key: str, spot: Spot) -> str:
+    text = entry.get(key, "")
+    if not isinstance(text, str):
+        spot.bad(f"{key} must be text in quotes, found {quoted(text)}")
+        return ""
+    if key == "name" and text and not NAME.fullmatch(text):
+        rule = f"of at most {LONGEST_NAME} letters, digits, spaces and , . : + - _ / ( )"
+        spot.bad(f"the name of a policy is {rule}, found {quoted(text)}")
+        return ""
+    return " ".join(text.split())
+
+
+def _chosen(lever: Lever, entry: Mapping[str, Any], spot: Spot) -> Option:
+    """The option that a policy takes of a lever; the first one if it says nothing of it."""
+    table = entry.get(lever.stakeholders, {})
+    wanted = table.get(lever.name, lever.options[0].name) if isinstance(table, dict) else lever.options[0].name
+    by_name = {option.name: option for option in lever.options}
+    if not isinstance(wanted, str) or wanted not in by_name:
+        rule = f"{lever.label} has no option {quoted(wanted)}; it has {', '.join(by_name)}"
+        spot.bad(rule, name=shown(wanted), among=by_name)
+        return lever.options[0]
+    return by_name[wanted]
+
+
+def _note_unknown(
+    entry: Mapping[str, Any], levers: Sequence[Lever], source: Source, position: int, problems: Problems
+) -> None:
+    """Note levers that a policy names and the file does not have."""
+    labels = [lever.label for lever in levers]
+    for who, table in entry.items():
+        if who in OWN_KEYS:
+            continue
+        for name in table if isinstance(table, dict) else ("",):
+            label = f"{who}.{name}" if name else who
+            if label not in labels:
+                line = source.line(POLICIES, position, who)
+                rule = f"unknown lever {quoted(label)}; the levers are {', '.join(labels)}"
+                problems.add(source.shown, line, POLICIES, rule, name=label, among=labels)

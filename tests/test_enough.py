@@ -1,0 +1,111 @@
+"""How many worlds are enough: the rule, its intervals, and the command."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.stats import binom, lognorm
+from typer.testing import CliRunner
+
+from sim.analysis.enough import FIRST, half_interval, look, sizes, width
+from sim.cli import app
+from sim.results import load
+
+
+def test_order_statistics_by_hand() -> None:
+    """Of 20 values the median's 95 % interval runs from the 6th to the 15th (Conover 1999, table of the binomial)."""
+    assert half_interval(np.arange(1.0, 21.0), 0.5) == (15.0 - 6.0) / 2.0
+    assert half_interval(np.arange(10.0), 0.05) == np.inf
+
+
+def test_intervals_of_quantiles_hold_the_truth_as_often_as_they_say() -> None:
+    """400 samples of 512 from a skewed distribution; at 95 % the binomial standard error is 1.1 %."""
+    rng = np.random.default_rng(2015)
+    held = []
+    for _ in range(400):
+        ordered = np.sort(rng.lognormal(size=512))
+        below, above = int(binom.ppf(0.025, 512, 0.95)) - 1, int(binom.ppf(0.975, 512, 0.95))
+        held.append(ordered[below] <= lognorm(1.0).ppf(0.95) <= ordered[above])
+        assert half_interval(ordered, 0.95) == (ordered[above] - ordered[below]) / 2.0
+    # order statistics are discrete, so the interval holds somewhat more than 95 %
+    assert 0.95 - 3 * 0.011 <= np.mean(held) <= 0.985
+
+
+def test_four_times_the_worlds_halve_the_interval() -> None:
+    rng = np.random.default_rng(4)
+    small, large = (np.mean([width(rng.normal(size=n)).worst for _ in range(40)]) for n in (512, 2048))
+    # 40 repetitions know each mean to about 3 %
+    assert small / large == pytest.approx(2.0, rel=0.13)
+
+
+def test_a_normal_outcome_needs_what_theory_says() -> None:
+    """Half width of the 5 % quantile: 1.96 sqrt(0.05 * 0.95 / n) / density, over a band of 3.29 deviations."""
+    rng = np.random.default_rng(5)
+    found = np.mean([width(rng.normal(size=1024)).low for _ in range(60)])
+    assert found == pytest.approx(1.96 * np.sqrt(0.05 * 0.95 / 1024) / 0.10314 / 3.29, rel=0.08)
+
+
+def test_outcomes_that_never_or_rarely_differ() -> None:
+    assert width(np.ones(99)).worst == 0.0
+    few = width(np.repeat([1.0, 2.0], 50))
+    assert np.isnan(few.mid)
+    assert few.worst == few.mean
+    rare = np.zeros(1000)
+    rare[:5] = 1.0
+    assert np.isfinite(width(rare).worst)
+
+
+def test_the_widest_outcome_decides() -> None:
+    rng = np.random.default_rng(6)
+    seen = look({"wide": rng.normal(size=256), "never differs": np.zeros(256)})
+    assert not seen.enough(0.01)
+    assert seen.enough(0.5)
+
+
+def test_sizes_double_to_the_most() -> None:
+    assert list(sizes(1000)) == [FIRST, 512, 1000]
+    assert list(sizes(8)) == [8]
+
+
+def test_auto_finds_the_worlds_and_shows_how(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    words = ["run", "article", "--worlds", "auto", "--months", "1", "--no-figures", "--outcome", "rus_prk.trust"]
+    done = CliRunner().invoke(app, [*words, "--precision", "0.08"])
+    assert done.exit_code == 0, done.output
+    rows = list(csv.DictReader(Path("outputs/article/convergence.csv").read_text().splitlines()))
+    widths = [max(float(row[part]) for part in ("mean", "q05", "q50", "q95")) for row in rows]
+    assert widths[-1] <= 0.08
+    assert all(one > 0.08 for one in widths[:-1])
+    assert load("outputs/article/results.nc").sizes["world"] == int(rows[-1]["worlds"])
+    assert Path("outputs/article/figures/convergence.png").is_file()
+
+
+def test_auto_says_when_it_stops_short(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    words = ["run", "article", "--worlds", "auto", "--months", "1", "--no-figures", "--precision", "0.001"]
+    done = CliRunner().invoke(app, [*words, "--most-worlds", "16"])
+    assert done.exit_code == 0, done.output
+    assert "not as precise as asked for with 16 worlds" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--worlds", "auto", "--precision", "x"), "must be a number such as 0.05"),
+        (("--worlds", "auto", "--precision", "nan"), "--precision: must be from 0.001 to 1"),
+        (("--worlds", "auto", "--most-worlds", "0"), "--most-worlds: must be from 8"),
+        (("--worlds", "auto", "--outcome", "tecnology"), "did you mean technology"),
+        (("--worlds", "automatic"), "must be a whole number or auto"),
+        (("--worlds", "0"), "worlds"),
+        (("--precision", "0.1"), "--precision: only with --worlds auto"),
+    ],
+)
+def test_wrong_wishes_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], said: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(app, ["run", "article", "--months", "1", *words])
+    assert done.exit_code == 2
+    assert said in done.stderr
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,452 @@
+"""`sim policy`: lever files as a user writes them, policies over the same worlds, the command as a user types it."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pytest
+import xarray as xr
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from test_present import text_problems
+from typer.testing import CliRunner
+
+import sim
+from sim.analysis.measures import SCORES
+from sim.analysis.outcome import OutcomeError, outcome
+from sim.analysis.policies import Finding, Objective, dataset, findings, reducer
+from sim.cli import app
+from sim.experiment.run import run
+from sim.experiment.several import run_several
+from sim.present.policy_figures import regret_figure, scoreboard_figure, trade_off_figure
+from sim.present.policy_tables import summary
+from sim.present.policy_words import told
+from sim.present.publish import write_figure
+from sim.present.style import styled
+from sim.scenario import ActEvent, ParameterEvent, ScenarioError
+from sim.scenario.levers import shipped_levers
+from sim.scenario.policies import Study, read_study
+
+Command = Callable[..., tuple[int, str, str]]
+HEAD = 'title = "T"\nquestion = "Q?"\n'
+LEVERS = """
+title = "Two levers"
+question = "Which?"
+
+[USA.pressure.as_is]
+
+[USA.pressure.fuller]
+why = "assumed"
+sanctions.pressure = 0.9
+sanctions.enforcement = { value = 0.6, low = 0.5, high = 0.8 }
+
+[USA.pressure.eased]
+[[USA.pressure.eased.events]]
+month = "2023-10"
+key = "war.usa_aid"
+factor = 0.5
+
+[KOR.red_line.as_is]
+
+[KOR.red_line.early]
+[[KOR.red_line.early.events]]
+month = "2023-10"
+act = "red_line"
+actors = ["KOR"]
+"""
+
+
+@pytest.fixture
+def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
+    """Call a command as from a shell, in an empty folder: exit code, output, errors."""
+    monkeypatch.chdir(tmp_path)
+
+    def call(*words: str) -> tuple[int, str, str]:
+        result = CliRunner().invoke(app, words)
+        assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+        return result.exit_code, result.stdout, result.stderr
+
+    return call
+
+
+def study_of(tmp_path: Path, text: str = LEVERS, worlds: int = 8, months: int = 3) -> Study:
+    path = tmp_path / "mine.toml"
+    path.write_text(text, encoding="utf-8")
+    return read_study(str(path), sim.load("article", worlds=worlds, months=months))
+
+
+# ---- Lever files -----------------------------------------------------------------------------------------------
+
+
+def test_options_combine_and_the_last_lever_is_fastest(tmp_path: Path) -> None:
+    study = study_of(tmp_path)
+    names = [policy.name for policy in study.policies]
+    assert names == [
+        *("as is", "red line early", "pressure fuller"),
+        *("pressure fuller, red line early", "pressure eased", "pressure eased, red line early"),
+    ]
+    assert study.policies[0].scenario.hash == study.scenario.hash
+    assert len({policy.scenario.hash for policy in study.policies}) == 6
+    assert study.fixed == {"sanctions.pressure", "sanctions.enforcement"}
+
+
+def test_a_policy_is_the_scenario_file_with_the_same_words(tmp_path: Path) -> None:
+    """The option's table, written as a scenario of its own, gives the same data."""
+    body = "sanctions.pressure = 0.9\nsanctions.enforcement = { value = 0.6, low = 0.5, high = 0.8 }\n"
+    event = '[[events]]\nmonth = "2023-10"\nact = "red_line"\nactors = ["KOR"]\n'
+    (tmp_path / "same.toml").write_text(f'{HEAD}extends = "article"\n{body}{event}', encoding="utf-8")
+    same = sim.load(tmp_path / "same.toml", worlds=8, months=3)
+    policy = study_of(tmp_path).policies[3].scenario
+    assert policy.hash == same.hash
+    assert policy.settings["sanctions.pressure"].origin == "mine.toml:9"
+    assert policy.events[-1].origin == "mine.toml:21"
+
+
+def test_listed_policies_are_taken_as_listed(tmp_path: Path) -> None:
+    listed = '[[policies]]\nname = "wait"\n[[policies]]\nUSA.pressure = "fuller"\nKOR.red_line = "early"\n'
+    study = study_of(tmp_path, LEVERS + listed)
+    assert [policy.name for policy in study.policies] == ["wait", "pressure fuller, red line early"]
+
+
+@pytest.mark.parametrize("name", shipped_levers())
+def test_shipped_levers_can_be_pulled(name: str) -> None:
+    """Over both main scenarios; every lever belongs to whom it says, and every option gives its reason."""
+    for base in ("article", "sea_route"):
+        study = read_study(name, sim.load(base))
+        assert 2 <= len(study.policies) <= 20
+        assert study.policies[0].scenario.hash == study.scenario.hash, "the reference is the scenario as it is"
+        assert study.remarks == []
+        for lever in study.levers:
+            assert all(option.why for option in lever.options[1:])
+    assert name not in sim.scenario.shipped()
+
+
+def test_shipped_levers_cover_all_stakeholders() -> None:
+    article = sim.load("article")
+    who = {lever.stakeholders for name in shipped_levers() for lever in read_study(name, article).levers}
+    assert who == {"USA", "KOR", "JPN-KOR-USA", "CHN", "RUS", "PRK"}
+
+
+OPTIONS = "[USA.pressure.as_is]\n[USA.pressure.fuller]\n"
+WRONG = {
+    "unknown key": (OPTIONS + "sanctions.presure = 0.9", "mine.toml:5: sanctions.presure", "sanctions.pressure?"),
+    "out of bounds": (OPTIONS + "sanctions.pressure = 1.4", "mine.toml:5: sanctions.pressure", "must lie in 0 .. 1"),
+    "wrong unit": (OPTIONS + 'routes.khasan.capacity = "9 t"', "mine.toml:5", "must be in kt/month"),
+    "unknown country": ("[USSR.pressure.as_is]\n[USSR.pressure.more]\n", "mine.toml:3: USSR", "is no stakeholder"),
+    "alias": ("[ROK.pressure.as_is]\n[ROK.pressure.more]\n", "mine.toml:3: ROK", "did you mean KOR?"),
+    "twice the same country": ("[USA-USA.x.a]\n[USA-USA.x.b]\n", "mine.toml:3", "names a country twice"),
+    "one option": ("[USA.pressure.as_is]\n", "mine.toml:3: USA.pressure", "needs at least two options"),
+    "same options": (OPTIONS, "mine.toml:3: USA.pressure", '"as_is" and "fuller" are the same'),
+    "a lever that is a number": ("USA.pressure = 3", "mine.toml:3: USA.pressure", "must be a table of options"),
+    "a country that is a number": ("USA = 3", "mine.toml:3: USA", "must be a table of levers"),
+    "nothing": ("", "mine.toml", "holds no levers"),
+    "a scenario": ('extends = "article"', "mine.toml:3: extends", "belongs to the scenario"),
+    "worlds in an option": (OPTIONS + "worlds = 3", "mine.toml:5: USA.pressure.fuller.worlds", "is no lever"),
+    "why of numbers": (OPTIONS + "why = 3", "mine.toml:5", "must be text in quotes"),
+    "someone else's act": (
+        OPTIONS + '[[USA.pressure.fuller.events]]\nmonth = "2023-10"\nact = "red_line"\nactors = ["KOR"]',
+        "mine.toml:5: events.actors",
+        "an act of KOR cannot be scheduled by a lever of USA",
+    ),
+    "a month outside": (
+        OPTIONS + '[[USA.pressure.fuller.events]]\nmonth = "2025-10"\nact = "designation"\nactors = ["USA"]',
+        "mine.toml:6: events.month",
+        "must lie in 2023-09 .. 2023-11",
+    ),
+    "one key, two levers": (
+        OPTIONS + "sanctions.pressure = 0.9\n[JPN.pressure.as_is]\n[JPN.pressure.more]\nsanctions.pressure = 0.8",
+        "mine.toml:6: JPN.pressure",
+        "a parameter belongs to one lever",
+    ),
+    "too many": (
+        "".join(
+            f"[USA.l{n}.as_is]\n[USA.l{n}.x]\n{key} = 0.5\n[USA.l{n}.y]\n{key} = 0.6\n"
+            for n, key in enumerate(f"sanctions.{part}" for part in ("pressure", "enforcement", "risk", "bite"))
+        ),
+        "mine.toml",
+        "81 combinations of options are more than 60",
+    ),
+    "listed twice": (
+        LEVERS.partition("\n\n")[2] + '[[policies]]\nname = "a"\n[[policies]]\nname = "b"\n',
+        "policies",
+        '"b" takes the same options as "a"',
+    ),
+    "unknown option": (
+        LEVERS.partition("\n\n")[2] + '[[policies]]\n[[policies]]\nUSA.pressure = "fullr"\n',
+        "policies",
+        "did you mean fuller?",
+    ),
+    "unknown lever": (
+        LEVERS.partition("\n\n")[2] + '[[policies]]\n[[policies]]\nUSA.presure = "fuller"\n',
+        "policies",
+        "did you mean USA.pressure?",
+    ),
+    "markup": (
+        LEVERS.partition("\n\n")[2] + "[[policies]]\nname = '[/b] $x$'\n[[policies]]\nUSA.pressure = \"fuller\"\n",
+        "policies",
+        "the name of a policy is of at most 60 letters",
+    ),
+    "one policy": (LEVERS.partition("\n\n")[2] + "[[policies]]\n", "policies", "there must be 2 to 60"),
+    "no list": ("policies = 3\n" + LEVERS.partition("\n\n")[2], "policies", "must be written [[policies]]"),
+    "no TOML": (OPTIONS + "x = = 3", "mine.toml:5", "is not valid TOML"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_wrong_lever_files_are_explained(tmp_path: Path, case: str) -> None:
+    text, place, said = WRONG[case]
+    with pytest.raises(ScenarioError) as error:
+        study_of(tmp_path, HEAD + text)
+    lines = [line for line in str(error.value).splitlines() if said in line]
+    assert any(place in line for line in lines), str(error.value)
+
+
+def test_all_problems_are_told_at_once(tmp_path: Path) -> None:
+    text = 'question = 3\n[XXX.a.b]\n[USA.pressure.as_is]\nno.such = 1\n[USA.pressure.b]\nsanctions.pressure = "much"\n'
+    with pytest.raises(ScenarioError) as error:
+        study_of(tmp_path, text)
+    assert len(error.value.problems) == 5
+
+
+def test_events_of_the_scenario_on_a_lever_are_told(tmp_path: Path) -> None:
+    (tmp_path / "base.toml").write_text(
+        f'{HEAD}extends = "article"\n[[events]]\nmonth = "2023-11"\nkey = "war.usa_aid"\nvalue = 10\n', encoding="utf-8"
+    )
+    (tmp_path / "mine.toml").write_text(LEVERS, encoding="utf-8")
+    study = read_study(str(tmp_path / "mine.toml"), sim.load(tmp_path / "base.toml", months=3))
+    assert len(study.remarks) == 1
+    assert "war.usa_aid" in study.remarks[0]
+    events = study.policies[4].scenario.events
+    assert [event.month for event in events] == [0, 1, 2], "one language, one order"
+    assert isinstance(events[0], ActEvent)
+    assert isinstance(events[1], ParameterEvent)
+
+
+def test_the_page_shows_files_that_can_be_read_and_names_the_shipped_ones(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[1] / "docs" / "policy.md").read_text(encoding="utf-8")
+    alone, listed = re.findall(r"^```toml\n(.*?)^```", page, flags=re.DOTALL | re.MULTILINE)
+    assert len(study_of(tmp_path, alone).policies) == 4
+    other = '[[policies]]\nname = "neither"\n'
+    assert [one.name for one in study_of(tmp_path, alone + listed + other).policies] == ["both", "neither"]
+    assert set(shipped_levers()) == set(re.findall(r"sim policy \w+ --levers (\w+)", page))
+
+
+# ---- Over the same worlds --------------------------------------------------------------------------------------
+
+
+def objective(name: str, minimise: bool = True, threshold: float | None = None) -> Objective:
+    return Objective(name, outcome(name), minimise, threshold)
+
+
+def planted(study: Study, values: dict[str, np.ndarray]) -> list[dict[str, np.ndarray]]:
+    """Runs of all policies whose outcomes, (policy, world), are given and whose scores are even."""
+    scores = {name: np.full(study.scenario.worlds, 0.5) for name in SCORES}
+    return [{**scores, **{name: column[k] for name, column in values.items()}} for k in range(len(study.policies))]
+
+
+def judged(study: Study, values: dict[str, np.ndarray], **uncertain: np.ndarray) -> tuple[list[Finding], xr.Dataset]:
+    objectives = [objective(name) for name in values]
+    ds = dataset(study, objectives, planted(study, values), "a study")
+    return findings(ds, objectives, {f"sanctions.{key}": column for key, column in uncertain.items()}), ds
+
+
+def test_each_policy_is_the_run_of_its_scenario(tmp_path: Path) -> None:
+    study = study_of(tmp_path)
+    objectives = [objective("technology"), objective("kor.threat")]
+    seen: list[int] = []
+    runs = run_several([p.scenario for p in study.policies], reducer(objectives), lambda done, total: seen.append(done))
+    ds = dataset(study, objectives, runs, "a study")
+    alone = run(study.policies[3].scenario)
+    np.testing.assert_array_equal(ds["outcome"].values[1, 3], outcome("kor.threat").values(alone))
+    assert ds["score"].sel(country="KOR", goal="threat").values[3].tolist() == runs[3]["score_KOR_threat"].tolist()
+    assert (ds["regret"].values.min(axis=1) == 0.0).all()
+    assert seen[-1] == 6 * 8 * 3
+    assert seen == sorted(seen)
+
+
+def test_the_planted_robust_choice_and_where_it_fails(tmp_path: Path) -> None:
+    """Policy 4 is never far from the best, less so where `bite` is high; policy 2 has the best mean, and fails."""
+    study = study_of(tmp_path, worlds=256)
+    rng = np.random.default_rng(6)
+    risk, bite = rng.random(256), rng.random(256)
+    technology = 20.0 + 10.0 * rng.random((1, 256)) + 5.0 + rng.normal(0.0, 0.1, (6, 256))
+    technology[2] += np.where(risk > 0.85, 10.0, -8.0)
+    technology[4] += -6.0 + 3.0 * bite
+    (first, second), ds = judged(study, {"technology": technology, "oil": -technology}, risk=risk, bite=bite)
+    assert first.table.by_regret.best == 4
+    assert first.table.by_regret.stands_out
+    assert second.table.by_regret.best != 4
+    assert int(np.argmin(technology.mean(axis=1))) == 2
+    assert {one.key for one in first.regret_conditions if one.sure} == {"sanctions.bite", "sanctions.risk"}
+    words = " ".join(told([first, second], ds))
+    assert '"pressure eased" (regret' in words
+    assert "robust choice; it is told apart from every other policy" in words
+    assert "`sanctions.bite` is high" in words
+    assert '"pressure eased"' in summary([first, second], ds)
+
+
+def test_policies_without_effect_do_not_stand_out(tmp_path: Path) -> None:
+    """The control: worlds differ, policies do not."""
+    study = study_of(tmp_path, worlds=64)
+    same = np.tile(np.random.default_rng(3).random(64), (6, 1))
+    (found,), ds = judged(study, {"technology": same})
+    assert found.table.by_regret.says_nothing
+    words = " ".join(told([found], ds))
+    assert words.count("no policy stands out") == 2
+    assert "No policy makes any difference" in words
+
+
+def test_an_outcome_that_never_changes_is_refused(tmp_path: Path) -> None:
+    study = study_of(tmp_path)
+    for value, said in ((3.0, "is 3 in every world under every policy"), (np.nan, "has no number in any world")):
+        with pytest.raises(OutcomeError, match=said):
+            judged(study, {"technology": np.full((6, 8), value)})
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_no_text_is_cut_overlaps_or_is_small(tmp_path: Path, many: bool) -> None:
+    text = (LEVERS + "[JPN.x.as_is]\n" + "".join(f"[JPN.x.o{n}]\nJPN.ambition.tier1 = 9{n}\n" for n in range(2))) * many
+    study = study_of(tmp_path, text or LEVERS)
+    rng = np.random.default_rng(3)
+    values = {name: rng.random((len(study.policies), 8)) for name in ("technology", "kor.threat", "oil")}
+    found, ds = judged(study, values)
+    ds["score"].values[:] = rng.random(ds["score"].shape)
+    with styled():
+        drawn = [regret_figure(found[0], ds), scoreboard_figure(found[0], ds) if many else trade_off_figure(found, ds)]
+        for figure in drawn:
+            FigureCanvasAgg(figure).draw()
+            assert not [one for one in text_problems(figure) if "small" not in one]
+    assert ("not drawn" in " ".join(text.get_text() for text in drawn[0].texts)) == many
+
+
+def test_figures_have_the_same_bytes_every_time(tmp_path: Path) -> None:
+    study = study_of(tmp_path)
+    found, ds = judged(study, {"technology": np.random.default_rng(3).random((6, 8))})
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        write_figure(ds, partial(regret_figure, found[0]), tmp_path / name / "regret")
+    for kind in ("png", "svg"):
+        first, second = ((tmp_path / name / f"regret.{kind}").read_bytes() for name in ("one", "two"))
+        assert first == second
+
+
+# ---- The command -----------------------------------------------------------------------------------------------
+
+SMALL = ("--worlds", "24", "--months", "3")
+
+
+def test_policy_writes_everything_and_the_same_every_time(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text(LEVERS, encoding="utf-8")
+    words = ("policy", "article", "--levers", "mine.toml", "--maximise", "shells_delivered", "--minimise", "technology")
+    code, out, err = command(*words, *SMALL)
+    assert (code, err) == (0, "")
+    assert "Regret in shells delivered" in out, "the first outcome that is named decides, whatever its way"
+    assert "more is better" in out
+    folder = tmp_path / "outputs" / "policy_article_mine"
+    names = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    tables = {"policy.nc", "policy.csv", "regret.csv", "conditions.csv", "summary.md", "manifest.json"}
+    assert names == tables | {
+        f"figures/{name}.{kind}" for name in ("regret", "tradeoff", "scoreboard") for kind in ("png", "svg")
+    }
+    with (folder / "regret.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 2 * 6
+    assert [row["by_regret"] for row in rows].count("first") == 2
+    with (folder / "policy.csv").open(encoding="utf-8", newline="") as file:
+        assert len(list(csv.DictReader(file))) == 6 * (2 + 30)
+    with xr.open_dataset(folder / "policy.nc") as stored:
+        assert stored["outcome"].dims == ("objective", "policy", "world")
+        assert json.loads(stored.attrs["policies"])[3]["choices"] == {"USA.pressure": "fuller", "KOR.red_line": "early"}
+    text = (folder / "summary.md").read_text(encoding="utf-8")
+    assert "What the model implies under its assumptions" in text
+    assert "`sanctions.pressure`: 0.9 (mine.toml:9)" in text
+    before = {name: (folder / name).read_bytes() for name in tables - {"manifest.json"}}
+    assert command(*words, *SMALL, "--no-figures")[0] == 0
+    assert {name: (folder / name).read_bytes() for name in before} == before
+
+
+def test_a_known_answer_is_found(command: Command, tmp_path: Path) -> None:
+    """With all routes closed no shell arrives: of three policies that one leaves no regret, and is told apart."""
+    text = "[RUS.x.as_is]\n[RUS.x.half]\nroutes.khasan.capacity = 5\n[RUS.x.closed]\nroutes.khasan.open = false\n"
+    (tmp_path / "mine.toml").write_text(HEAD + text, encoding="utf-8")
+    words = ("policy", "article", "--levers", "mine.toml", "--minimise", "shells_delivered", "--at-most", "0.000001")
+    code, out, err = command(*words, *SMALL, "--no-figures")
+    assert (code, err) == (0, "")
+    assert '"closed" (regret 0 ± 0 million rounds) is the robust choice' in out
+    assert '"closed" (met in 100 ± 0 % of worlds) is the robust choice' in out
+    assert 'Both rules put "closed" first.' in out
+
+
+def test_levers_that_touch_nothing_are_told(command: Command, tmp_path: Path) -> None:
+    text = "[JPN.x.as_is]\n[JPN.x.y]\nJPN.ambition.tier4 = 9\n"
+    (tmp_path / "mine.toml").write_text(HEAD + text, encoding="utf-8")
+    words = ("policy", "article", "--levers", "mine.toml", "--minimise", "shells_delivered", *SMALL, "--no-figures")
+    code, out, _ = command(*words)
+    assert code == 0
+    assert "No policy makes any difference to shells delivered" in out
+    assert "no policy stands out" in out
+
+
+GOOD = ("policy", "article", "--levers", "usa", "--minimise", "technology")
+MISTAKES = {
+    "no levers": (("policy", "article", "--minimise", "technology"), "a shipped one: china, korea"),
+    "no outcome": (("policy", "article", "--levers", "usa"), "no outcome is asked for"),
+    "unknown levers": (("policy", "article", "--levers", "uas", "--minimise", "oil"), "did you mean usa?"),
+    "no file": (("policy", "article", "--levers", "no.toml", "--minimise", "oil"), "there is no such file"),
+    "unknown scenario": (("policy", "artcle", "--levers", "usa", "--minimise", "oil"), "did you mean article?"),
+    "unknown outcome": (("policy", "article", "--levers", "usa", "--minimise", "oill"), "did you mean oil?"),
+    "two unknown": ((*GOOD, "--minimise", "oill", "--maximise", "rus.x"), "--maximise: rus.x"),
+    "month outside": ((*GOOD, "--minimise", "rus_prk.trust@2030-01"), "the run covers 2023-09 to 2026-08"),
+    "twice": ((*GOOD, "--maximise", "technology"), "is asked for twice"),
+    "too many": ((*GOOD, *(w for n in ("oil", "tests", "tier", "practical") for w in ("--minimise", n))), "at most 4"),
+    "wrong side": ((*GOOD, "--at-least", "3"), "did you mean --at-most?"),
+    "not a number": ((*GOOD, "--at-most", "nan"), "must be a finite number"),
+    "set and pulled": ((*GOOD, "--set", "monitoring.coalition=0.5"), "set by --set and by this option"),
+    "few months": ((*GOOD, "--months", "3"), "must lie in 2023-09 .. 2023-11"),
+    "no worlds": ((*GOOD, "--worlds", "0"), "--worlds"),
+    "too many worlds": ((*GOOD, "--worlds", "10000000"), "memory"),
+    "constant": (
+        ("policy", "article", "--levers", "mine.toml", "--minimise", "tier4", *SMALL),
+        "tier4 is 0 in every world",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", MISTAKES)
+def test_mistakes_are_told_and_leave_nothing(command: Command, tmp_path: Path, case: str) -> None:
+    words, said = MISTAKES[case]
+    (tmp_path / "mine.toml").write_text(LEVERS, encoding="utf-8")
+    code, out, err = command(*words)
+    assert (code, out) == (2, "")
+    assert said in err
+    assert "Traceback" not in err
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.toml"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals")
+def test_ctrl_c_leaves_nothing(tmp_path: Path) -> None:
+    words = ["policy", "article", "--levers", "russia", "--minimise", "technology"]
+    started = subprocess.Popen(
+        [sys.executable, "-m", "sim", *words],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(Path(sim.__file__).parent.parent)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    time.sleep(3.0)
+    started.send_signal(signal.SIGINT)
+    out, err = started.communicate(timeout=30)
+    assert (started.returncode, out) == (130, "")
+    assert "Traceback" not in err
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
