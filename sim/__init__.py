@@ -15,13 +15,36 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.scenario import PARAMETERS, Scenario, ScenarioError, load, shipped
+from sim.scenario import PARAMETERS, Scenario, ScenarioError, shipped
+from sim.scenario import load as load_scenario
+from sim.scenario.load import Overrides
 
 if TYPE_CHECKING:
     import xarray as xr
     from matplotlib.figure import Figure
 
 __all__ = ["PARAMETERS", "Scenario", "ScenarioError", "draw", "load", "open_results", "panels", "run", "shipped"]
+
+
+def load(
+    name_or_path: str | Path,
+    *,
+    set: Overrides = (),
+    worlds: int | None = None,
+    months: int | None = None,
+    seed: int | None = None,
+    calibrated: str | Path | None = None,
+) -> Scenario:
+    """The scenario of this name or path; `calibrated` is what `sim calibrate` left, from which worlds then draw.
+
+    Raises ScenarioError with all that is wrong.
+    """
+    scenario = load_scenario(name_or_path, set=set, worlds=worlds, months=months, seed=seed)
+    if calibrated is None:
+        return scenario
+    from sim.results.calibrated import attach
+
+    return attach(scenario, calibrated)
 
 
 def run(scenario: Scenario | str, progress: Callable[[int, int], None] | None = None) -> xr.Dataset:

@@ -13,6 +13,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from sim.commands import experiments, scenarios
+from sim.commands.calibrate_options import calibrate
 from sim.commands.history_options import history
 from sim.commands.interrupt import end_on_signals
 from sim.commands.policy_entry import policy
@@ -53,6 +54,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "compare": experiments.compare,
     "sweep": experiments.sweep,
     "history": history,
+    "calibrate": calibrate,
     "policy": policy,
     "replay": experiments.replay,
     "list": scenarios.list_,

@@ -1,8 +1,9 @@
 """The scenarios that a command is asked for."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
-from sim.commands.terminal import fail
+from sim.commands.terminal import fail, tell
 from sim.scenario import Problem, Scenario, ScenarioError, load
 
 
@@ -23,3 +24,18 @@ def load_all(
     if problems:
         fail(str(ScenarioError(problems)))
     return loaded
+
+
+def draw_from(path: Path | None, scenarios: list[Scenario]) -> list[Scenario]:
+    """The scenarios with worlds drawn from a calibrated set, if there is one; what may surprise is told."""
+    if path is None:
+        return scenarios
+    from sim.results.calibrated import attach, remarks
+
+    try:
+        attached = [attach(scenario, path) for scenario in scenarios]
+    except ScenarioError as error:
+        fail(str(error))
+    for remark in dict.fromkeys(remark for scenario in attached for remark in remarks(scenario)):
+        tell(remark)
+    return attached

@@ -43,6 +43,9 @@ def run(
             help="What is kept of each world.  [default: everything up to 2,000 worlds, series up to 20,000]",
         ),
     ] = "",
+    calibrated: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Draw worlds from the set that sim calibrate has left.")
+    ] = None,
     store: Store = None,
     processes: Processes = 0,
     on: On = "",
@@ -51,14 +54,14 @@ def run(
     most_worlds: MostWorlds = None,
 ) -> None:
     """Run scenarios and write data, tables, summary and figures."""
-    from sim.commands.choose import load_all
+    from sim.commands.choose import draw_from, load_all
     from sim.commands.means import check_auto_only, checked_keep, checked_means
 
     means = checked_means(on, processes, store)
     level = checked_keep(keep)
     auto = worlds is AUTO
     check_auto_only(auto, outcome, precision, most_worlds)
-    loaded = load_all(scenarios, set_ or [], None if auto else worlds, months, seed)
+    loaded = draw_from(calibrated, load_all(scenarios, set_ or [], None if auto else worlds, months, seed))
 
     # The numerical libraries are loaded only once the user's input is known to be right.
     from sim.commands.runs import run_all

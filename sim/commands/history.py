@@ -14,6 +14,7 @@ from sim.analysis.comparable import Left, Window, months_needed, sort_out
 from sim.analysis.history import EARLY, FIGURES, LATER, Evaluation, evaluate, kept_bytes, reducer
 from sim.analysis.history_data import dataset
 from sim.analysis.observed_file import Observed, Row, read_observed
+from sim.commands.choose import draw_from
 from sim.commands.interrupt import held_interrupts
 from sim.commands.study import OUTPUTS, check_room, deliver, folder_name, told_plainly
 from sim.commands.terminal import Progress, fail, paragraph, progress_bar, show
@@ -70,6 +71,11 @@ def load_history(
     return Asked(longer, observed, compared, left, window)
 
 
+def drawn_from(asked: Asked, calibrated: Path | None) -> Asked:
+    """The same with worlds drawn from a calibrated set, if there is one."""
+    return replace(asked, scenario=draw_from(calibrated, [asked.scenario])[0])
+
+
 def _window(days: Sequence[str | None], problems: Problems) -> Window | None:
     """Which days are scored; None, with the problems noted, if one is no day."""
     read: list[np.datetime64 | None] = []
@@ -97,9 +103,13 @@ def _nothing(left: Sequence[Left]) -> str:
     return "\n".join(["no figure can be compared with this run", *listed])
 
 
+def _title(scenario: Scenario) -> str:
+    return f"{scenario.name}{', calibrated,' if scenario.calibrated else ''} against observed figures"
+
+
 def evaluated(asked: Asked, advance: Progress | None = None) -> tuple[Evaluation, xr.Dataset]:
     """Run and score."""
-    title = f"{asked.scenario.name} against observed figures"
+    title = _title(asked.scenario)
     kept = run_reduced(asked.scenario, reducer(asked.compared), advance)
     found = evaluate(asked.observed.rows, asked.compared, asked.left, kept[FIGURES], asked.window)
     have = np.isfinite(kept[FIGURES]).any(axis=1)
@@ -111,8 +121,8 @@ def evaluated(asked: Asked, advance: Progress | None = None) -> tuple[Evaluation
 def compare_with_history(asked: Asked, out: Path | None, figures: bool) -> None:
     """Run the scenario, score it, write its folder and print table and verdict."""
     scenario = asked.scenario
-    folder = out or OUTPUTS / folder_name("history", scenario.name)
-    title = f"{scenario.name} against observed figures"
+    folder = out or OUTPUTS / folder_name("history", scenario.name, *["calibrated"] * bool(scenario.calibrated))
+    title = _title(scenario)
     with held_interrupts() as check:
         check_room(folder, kept_bytes(asked.compared, scenario.worlds, scenario.months), title)
         with told_plainly(title):

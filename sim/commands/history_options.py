@@ -32,9 +32,12 @@ def history(
     set_: Sets = None,
     out: Annotated[Path | None, typer.Option(help="Folder for the output.  [default: outputs/history_NAME]")] = None,
     figures: Annotated[bool, typer.Option("--figures/--no-figures", help="Draw the figures.")] = True,
+    calibrated: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Draw worlds from the set that sim calibrate has left.")
+    ] = None,
 ) -> None:
     """Compare an ensemble with observed figures and with naive rivals: where does the model fail?"""
-    from sim.commands.history import compare_with_history, load_history
+    from sim.commands.history import compare_with_history, drawn_from, load_history
 
     asked = load_history(scenario, observed, (first, last, tuned_to), set_ or [], worlds, seed)
-    compare_with_history(asked, out, figures)
+    compare_with_history(drawn_from(asked, calibrated), out, figures)

@@ -16,10 +16,13 @@ from functools import lru_cache
 import numpy as np
 
 from sim.experiment.chance import BLOCK, stream
+from sim.results.calibrated import vectors
 from sim.scenario.parameters import PARAMETERS
 from sim.scenario.scenario import Scenario, Setting
 
 Array = np.ndarray
+CALIBRATED = "the calibrated vector"
+"""Name of the stream that chooses among vectors; no parameter is called so."""
 STRATA = 8
 """Worlds of one Latin hypercube."""
 
@@ -43,7 +46,7 @@ def points(seed: int, key: str, first: int, worlds: int) -> Array:
 
 def is_uncertain(setting: Setting) -> bool:
     """Whether worlds draw this parameter from a range."""
-    return setting.distribution != "fixed" and setting.low is not None and setting.low != setting.high
+    return setting.uncertain
 
 
 def quantile(setting: Setting, u: Array) -> Array:
@@ -68,4 +71,19 @@ def sample(scenario: Scenario, first: int, worlds: int) -> dict[str, Array]:
             values[key] = quantile(setting, points(scenario.seed, key, first, worlds))
         else:
             values[key] = np.full(worlds, float(setting.value))
-    return values
+    return values | calibrated(scenario, first, worlds)
+
+
+def calibrated(scenario: Scenario, first: int, worlds: int) -> dict[str, Array]:
+    """Values drawn from the scenario's calibrated set, key -> (worlds); nothing without one.
+
+    A world takes all of them from one vector, since what data inform are combinations. The vectors stand one after
+    the other on a line, each as long as its weight, and every eight worlds take one from each eighth of that line.
+    Raises `sim.results.ResultsError` if the file of the set is missing or another.
+    """
+    if scenario.calibrated is None:
+        return {}
+    made = vectors(scenario.calibrated.path, scenario.calibrated.digest)
+    drawn = np.searchsorted(np.cumsum(made.weights)[:-1], points(scenario.seed, CALIBRATED, first, worlds))
+    rows = {key: row for row, key in enumerate(made.keys)}
+    return {key: made.values[rows[key], drawn] for key in scenario.calibrated.keys}

@@ -16,6 +16,7 @@ from sim.experiment.run import run
 from sim.experiment.store import tasks
 from sim.results import ResultsError, library_versions, load
 from sim.results.blocks import FOLDER, open_folder
+from sim.results.calibrated import vectors
 from sim.results.dataset import code_version
 from sim.results.failed import failures
 from sim.results.keep import Keep
@@ -40,7 +41,8 @@ def replay(
 ) -> Replay:
     """Run the scenario stored in a folder (or in a file results.nc) again and compare all data.
 
-    `levels` are the selections, by name, of which a large ensemble may hold one.
+    `levels` are the selections, by name, of which a large ensemble may hold one. Where worlds drew from a calibrated
+    set that is no longer there, the values stored with the results are taken (not those of a large ensemble).
 
     Raises `sim.results.ResultsError` if the file is missing, damaged or foreign.
     """
@@ -60,9 +62,29 @@ def replay(
     if blocks:
         differing = _differing_blocks(then, scenario, levels, progress)
     else:
-        now = run(scenario, progress, first=int(then["world"].values[0]))
+        scenario, given = _without_set(scenario, then, versions)
+        now = run(scenario, progress, first=int(then["world"].values[0]), given=given)
         differing = tuple(name for name in map(str, now.data_vars) if not _equal(then, now, name))
     return Replay(not differing, differing, versions)
+
+
+def _without_set(
+    scenario: Scenario, then: xr.Dataset, versions: dict[str, tuple[str, str]]
+) -> tuple[Scenario, dict[str, np.ndarray]]:
+    """The scenario, and the values that its worlds drew from a calibrated set, should that set no longer be there.
+
+    That it is not is noted in `versions`.
+    """
+    if scenario.calibrated is None:
+        return scenario, {}
+    try:
+        vectors(scenario.calibrated.path, scenario.calibrated.digest)
+        return scenario, {}
+    except ResultsError:
+        missing = "not found (its values in the results are taken)"
+        versions["calibrated set"] = (scenario.calibrated.digest[:10], missing)
+        drawn = then["parameters"]
+        return replace(scenario, calibrated=None), {k: drawn.sel(key=k).values for k in scenario.calibrated.keys}
 
 
 def _differing_blocks(
@@ -101,7 +123,7 @@ def _file(path: Path) -> Path:
         return path / "results.nc"
     if FOLDER in names:
         return path
-    for kind in ("comparison", "sweep"):
+    for kind in ("comparison", "sweep", "history", "calibration"):
         if f"{kind}.nc" in names:
             raise ResultsError(f"{path}: is the folder of a {kind}; only a run (sim run) can be replayed")
     what = "holds no results.nc, so it is not the folder of a run" if names else "is an empty folder"

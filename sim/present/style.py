@@ -137,10 +137,11 @@ def legend(figure: Figure, ax: Axes, x: float, y: float, columns: int, **options
 
 def origin_line(ds: xr.Dataset) -> str:
     """Scenario, hash, seed, worlds and version in one line."""
-    name = json.loads(ds.attrs["scenario"]).get("name", "?")
-    start = str(ds.attrs["scenario_hash"])[:10]
+    scenario = json.loads(ds.attrs["scenario"])
+    name, kind = scenario.get("name", "?"), "calibrated" if scenario.get("calibrated") else "scenario"
+    start = str(ds.attrs["scenario_hash"])[: 7 if kind == "calibrated" else 10]
     return (
-        f"scenario {name} {start}, seed {ds.attrs['seed']}, {ds.sizes['world']:,} worlds, "
+        f"{kind} {name} {start}, seed {ds.attrs['seed']}, {ds.sizes['world']:,} worlds, "
         f"sim {ds.attrs['code_version']}; a thinking tool, not a forecast"
     )
 

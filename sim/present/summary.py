@@ -86,11 +86,22 @@ def _question(ds: xr.Dataset, scenario: dict[str, Any]) -> str:
             f"\n\n**Changed with --set:** {', '.join(by_hand)}; the words here are those of the unchanged scenario."
         )
     return (
-        f"**Question.** {asked}{expected}\n\n"
+        f"**Question.** {asked}{expected}\n\n{_calibrated(scenario)}"
         f"{span[0]} to {span[-1]}, {len(span)} months, {ds.sizes['world']} worlds (a world is one draw of "
         "all uncertain parameters and of chance). Unless marked as a share or a mean, "
         "numbers are medians over worlds; the brackets "
         "hold the middle 90 %."
+    )
+
+
+def _calibrated(scenario: dict[str, Any]) -> str:
+    """Where the worlds' parameters come from, if they agree with public figures; nothing if from their ranges."""
+    made = scenario.get("calibrated")
+    if not made:
+        return ""
+    return (
+        f"**Calibrated worlds.** Each takes {len(made['keys'])} parameters from one vector of a set of vectors that "
+        f"agree with public figures: {made['about']}; SHA-256 `{made['digest']}`.\n\n"
     )
 
 

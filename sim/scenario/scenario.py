@@ -37,6 +37,11 @@ class Setting:
         """All that changes results."""
         return self.value, self.low, self.high, self.distribution
 
+    @property
+    def uncertain(self) -> bool:
+        """Whether worlds draw it from a range."""
+        return self.distribution != "fixed" and self.low is not None and self.low != self.high
+
 
 @dataclass(frozen=True)
 class ParameterEvent:
@@ -78,6 +83,20 @@ Event = ParameterEvent | ActEvent
 
 
 @dataclass(frozen=True)
+class Calibrated:
+    """A set of parameter vectors that agree with public figures; worlds draw from it what would come from ranges."""
+
+    path: str
+    """File of `sim calibrate`, as it was given."""
+    digest: str
+    """SHA-256 of that file: results depend on its content, not on where it lies."""
+    keys: tuple[str, ...]
+    """Parameters that worlds draw from the set, all of one world from one vector."""
+    about: str
+    """What the set was made for and from, in words."""
+
+
+@dataclass(frozen=True)
 class Scenario:
     """Everything a run depends on."""
 
@@ -105,6 +124,8 @@ class Scenario:
     """Files read, from the one that extends nothing to the scenario itself."""
     origins: Mapping[str, str] = field(default_factory=dict)
     """Where start, months, worlds and seed were set."""
+    calibrated: Calibrated | None = None
+    """The set that worlds draw from, if they do."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "settings", MappingProxyType(dict(self.settings)))
@@ -119,7 +140,7 @@ class Scenario:
     @property
     def hash(self) -> str:
         """SHA-256 of all that changes results: two scenarios with one hash give the same data."""
-        content = {
+        content: dict[str, Any] = {
             "start": self.start,
             "months": self.months,
             "worlds": self.worlds,
@@ -127,6 +148,8 @@ class Scenario:
             "settings": {key: self.settings[key].content for key in sorted(self.settings)},
             "events": [event.content for event in self.events],
         }
+        if self.calibrated:
+            content["calibrated"] = [self.calibrated.digest, *self.calibrated.keys]
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
     @property
@@ -142,6 +165,7 @@ class Scenario:
             "events": [_event_to_dict(event) for event in self.events],
             "files": list(self.files),
             "origins": dict(self.origins),
+            **({"calibrated": asdict(self.calibrated)} if self.calibrated else {}),
         }
 
     @classmethod
@@ -158,6 +182,7 @@ class Scenario:
                 events=tuple(_event_from_dict(event) for event in stored["events"]),
                 files=tuple(stored["files"]),
                 origins=stored.get("origins", {}),
+                calibrated=_calibrated(stored.get("calibrated")),
             )
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             rule = f"the stored scenario cannot be read: {type(error).__name__}: {error}"
@@ -183,6 +208,10 @@ def _event_from_dict(stored: Mapping[str, Any]) -> Event:
     if "act" in stored:
         return ActEvent(**{**stored, "actors": tuple(stored["actors"])})
     return ParameterEvent(**stored)
+
+
+def _calibrated(stored: Mapping[str, Any] | None) -> Calibrated | None:
+    return Calibrated(**{**stored, "keys": tuple(stored["keys"])}) if stored else None
 
 
 @cache

@@ -1,0 +1,171 @@
+"""Calibration: how well each world agrees with public figures, and what weight that gives its parameters.
+
+A public figure of a series s on a date t is taken as
+
+    claim = value of the model · exp(shared · ε_s) - e_t
+
+with ε_s standard normal, one number for the whole series, and e_t independent with a two-piece normal density (Wallis
+2014) whose two sides are the claim's own range, low to high taken to hold 90 %, and the model's own error of that
+date. So points of one cumulative series do not count as independent: the shared factor is what the model (or whoever
+counts) gets wrong all along, such as rounds in a container. Together the shared and the own error make the model's
+discrepancy, half its variance each. That a model must be given one is argued by Kennedy and O'Hagan (2001,
+J. R. Stat. Soc. B 63 425) and, for how parameters go wrong without it, Brynjarsdóttir and O'Hagan (2014, Inverse
+Problems 30 114007).
+
+Worlds drawn from the prior and weighted by this density are approximate Bayesian computation whose kernel is the
+error model, exact if that model is right (Wilkinson 2013, Stat. Appl. Genet. Mol. Biol. 12 129): importance weights in
+place of a tolerance, so nothing is lost to a summary statistic, and no regression adjustment (Beaumont et al. 2002) is
+called for. Parameters that the figures say nothing about keep their prior.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+from scipy.special import logsumexp
+
+from sim.analysis.observed import Observation
+from sim.analysis.public_series import KNOWN, value_on
+
+Array = np.ndarray
+DISCREPANCY = 0.2
+"""Standard deviation of the model's error as a share of the value; assumed."""
+RANGE = 1.645
+"""Standard deviations from the middle of a normal distribution to the end of what holds 90 %."""
+RULED_OUT = 3.0
+"""Implausibility beyond which a world is ruled out (Pukelsheim 1994's rule of three standard deviations)."""
+
+
+@dataclass(frozen=True)
+class Errors:
+    """How far public figures may lie from what the model says; the first axis of each array is the figure."""
+
+    series: Array
+    "Number of the series of each figure."
+    below: Array
+    "Standard deviation of the own error where the model lies below the figure, in the unit of the figure."
+    above: Array
+    "The same where it lies above."
+    shared: float
+    "Standard deviation of the logarithm of the factor that all figures of a series share."
+
+    def narrowed(self, factor: float) -> Errors:
+        """The same with all errors smaller (or larger): for tests of what wrong errors do."""
+        return Errors(self.series, self.below * factor, self.above * factor, self.shared * factor)
+
+    def select(self, chosen: Array) -> Errors:
+        """The errors of some figures."""
+        return Errors(self.series[chosen], self.below[chosen], self.above[chosen], self.shared)
+
+
+def errors(claims: Sequence[Observation], discrepancy: float = DISCREPANCY) -> Errors:
+    """The errors of public figures. Each must have a positive one on both sides: see `without_error`."""
+    names = list(dict.fromkeys(claim.series for claim in claims))
+    part = discrepancy / np.sqrt(2.0)
+
+    def side(end: str) -> Array:
+        reach = np.array([abs(getattr(claim, end) - claim.central) for claim in claims]) / RANGE
+        return np.hypot(reach, part * np.array([abs(claim.central) for claim in claims]))
+
+    numbers = np.array([names.index(claim.series) for claim in claims], dtype=int)
+    return Errors(numbers, side("low"), side("high"), part)
+
+
+def central(claims: Sequence[Observation]) -> Array:
+    """What the figures say, (figure)."""
+    return np.array([claim.central for claim in claims])
+
+
+def reduce_run(claims: Sequence[Observation], keys: Sequence[str], ds: xr.Dataset) -> dict[str, Array]:
+    """Of some worlds: `model` (figure, world), the model's value for each figure, and `parameters` (key, world)."""
+    model = [value_on(ds, KNOWN[claim.series], claim.date) for claim in claims]
+    return {"model": np.array(model, dtype=float), "parameters": np.array(ds["parameters"].sel(key=list(keys)).values)}
+
+
+def log_likelihood(model: Array, claimed: Array, errors: Errors) -> Array:
+    """Logarithm of the density of the claims, (world), up to a constant; -inf for a world without a number for one.
+
+    `model` is (figure, world), `claimed` (figure). The factor that a series shares is integrated out on even nodes.
+    """
+    total = np.zeros(model.shape[1])
+    for number in np.unique(errors.series):
+        mine = np.flatnonzero(errors.series == number)
+        nodes = _nodes(len(mine))
+        each = np.repeat((-0.5 * nodes**2)[:, None], model.shape[1], axis=1)
+        for k in mine:
+            gap = np.exp(errors.shared * nodes)[:, None] * model[k] - claimed[k]
+            each -= 0.5 * (gap / np.where(gap < 0.0, errors.below[k], errors.above[k])) ** 2
+        total += logsumexp(each, axis=0) - logsumexp(-0.5 * nodes**2)
+    return np.where(np.isfinite(total), total, -np.inf)
+
+
+def _nodes(figures: int) -> Array:
+    """Even nodes for the shared factor; the more figures, the narrower what is integrated."""
+    half = 8 + 4 * int(np.ceil(np.sqrt(figures)))
+    return np.linspace(-4.0, 4.0, 2 * half + 1)
+
+
+def synthetic(model: Array, errors: Errors, rng: np.random.Generator) -> Array:
+    """Claims as worlds would give rise to them, (figure, world), from the model's values (figure, world)."""
+    factor = np.exp(errors.shared * rng.standard_normal((errors.series.max() + 1, model.shape[1])))
+    below, above = errors.below[:, None], errors.above[:, None]
+    is_below = rng.random(model.shape) < below / (below + above)
+    size = np.abs(rng.standard_normal(model.shape))
+    return np.asarray(model * factor[errors.series] - np.where(is_below, -below, above) * size)
+
+
+def deviations(model: Array, claimed: Array, errors: Errors) -> Array:
+    """Distance of each world from each figure in standard deviations of all errors together, (figure, world)."""
+    gap = model - claimed[:, None]
+    own = np.where(gap < 0.0, errors.below[:, None], errors.above[:, None])
+    return np.asarray(gap / np.hypot(own, errors.shared * np.abs(claimed)[:, None]))
+
+
+def weights_of(log_likelihoods: Array) -> Array:
+    """Weights of the worlds, their sum is one; all zero where no world is possible."""
+    top = np.max(log_likelihoods)
+    if not np.isfinite(top):
+        return np.zeros_like(log_likelihoods)
+    raised = np.exp(log_likelihoods - top)
+    return np.asarray(raised / raised.sum())
+
+
+def effective(weights: Array) -> float:
+    """Effective sample size, 1 / Σ w² (Kish 1965)."""
+    squares = float(np.sum(weights**2))
+    return 1.0 / squares if squares > 0.0 else 0.0
+
+
+def accepted(weights: Array, count: int) -> tuple[Array, Array]:
+    """Worlds that are accepted, and how often: `count` even steps through the weights (systematic resampling).
+
+    Kitagawa (1996); the first step is half one, so nothing is left to chance.
+    """
+    steps = (np.arange(count) + 0.5) / count
+    chosen = np.minimum(np.searchsorted(np.cumsum(weights), steps), len(weights) - 1)
+    return np.unique(chosen, return_counts=True)
+
+
+def weighted_quantiles(values: Array, weights: Array, levels: Sequence[float]) -> Array:
+    """Quantiles of (..., world) under weights (world), shape (levels, ...)."""
+    order = np.argsort(values, axis=-1)
+    heights = np.cumsum(weights[order], axis=-1) - 0.5 * weights[order]
+    ordered = np.take_along_axis(values, order, axis=-1)
+    flat = zip(heights.reshape(-1, len(weights)), ordered.reshape(-1, len(weights)), strict=True)
+    found = np.array([np.interp(levels, height, row) for height, row in flat])
+    return found.T.reshape(len(levels), *values.shape[:-1])
+
+
+def crps(values: Array, weights: Array, claimed: Array) -> Array:
+    """Continuous ranked probability score of each figure, in its unit, (figure); smaller is better.
+
+    E|X - y| - E|X - X'| / 2 under the weights (Gneiting and Raftery 2007); `values` is (figure, world).
+    """
+    order = np.argsort(values, axis=-1)
+    ordered, mass = np.take_along_axis(values, order, axis=-1), weights[order]
+    below = np.cumsum(mass, axis=-1)
+    spread = np.sum(np.diff(ordered, axis=-1) * (below * (1.0 - below))[..., :-1], axis=-1)
+    return np.asarray(np.sum(mass * np.abs(ordered - claimed[:, None]), axis=-1) - spread)

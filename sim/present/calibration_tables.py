@@ -1,0 +1,193 @@
+"""A calibration in spreadsheets, in a summary and in the terminal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+from rich.table import Table
+
+from sim.analysis.calibrating import notable, ranked
+from sim.analysis.origin import hashes, versions_text
+from sim.analysis.quantiles import LEVELS, Band
+from sim.present.publish import write_csv
+from sim.present.spreadsheets import cell
+from sim.present.sweep_words import figures, unit
+from sim.present.words import percent, sensible_band
+from sim.scenario.parameters import PARAMETERS
+
+QUANTILES = tuple(f"q{round(100 * level):02d}" for level in LEVELS)
+LOW, MID, HIGH = (LEVELS.index(level) for level in (0.05, 0.5, 0.95))
+MOST_TOLD = 8
+READING = (
+    "Worlds were drawn from the ranges of the parameters and weighted by how well they agree with the public figures: "
+    "each figure with its range as an error, and on top of it the model's own error (the discrepancy), half of its "
+    "variance shared by all figures of one series, since points of one cumulative count are not independent. The "
+    "effective worlds are the number of equally weighted worlds that know as much. A parameter counts as informed when "
+    "the weights go with it more than chance would show for even one of all parameters in 1 of 20 calibrations; the "
+    "others keep their range. What the figures inform is mostly combinations: a world takes all parameters from one "
+    "vector. Many ranges were set with the same public figures in mind, so the figures count twice there. Agreement "
+    "with the past does not make this a forecast."
+)
+FILES = (
+    "Files: `calibration.nc` (the accepted vectors; `sim run SCENARIO --calibrated` draws from it), `parameters.csv` "
+    "(prior and posterior of every parameter), `fit.csv` (the figures before and after), `figures/`, `manifest.json`."
+)
+
+
+def write_parameters(ds: xr.Dataset, path: Path) -> None:
+    """parameters.csv: every uncertain parameter, the best informed first."""
+    header = ("key", "unit", "shift", "narrowing", "evidence", "chance_shows", "informed", "preset")
+    levels = [f"{name}_{level}" for name in ("prior", "posterior") for level in QUANTILES]
+    write_csv(ds, path, (*header, *levels), _parameters(ds))
+
+
+def _parameters(ds: xr.Dataset) -> Iterator[list[str]]:
+    threshold = float(ds["evidence"].attrs["threshold"])
+    for k in ranked(ds):
+        key = str(ds["key"].values[k])
+        numbers = [float(ds[name].values[k]) for name in ("shift", "narrowing", "evidence")]
+        bands = [float(value) for name in ("prior", "posterior") for value in ds[name].values[k]]
+        flags = [str(int(ds[name].values[k])) for name in ("informed", "preset")]
+        yield [key, PARAMETERS[key].unit, *map(cell, numbers), cell(threshold), *flags, *map(cell, bands)]
+
+
+def write_fit(ds: xr.Dataset, path: Path) -> None:
+    """fit.csv: every public figure, the model before and after, and the parameters that move the model's value."""
+    header = ("series", "date", "unit", "low", "central", "high", "used", "crps_before", "crps_after")
+    levels = [f"{name}_{level}" for name in ("before", "after") for level in QUANTILES]
+    write_csv(ds, path, (*header, *levels, "moves_with", "source"), _fit(ds))
+
+
+def _fit(ds: xr.Dataset) -> Iterator[list[str]]:
+    for k in range(ds.sizes["figure"]):
+        numbers = [cell(float(ds[name].values[k])) for name in ("low", "central", "high")]
+        scores = [cell(float(ds[name].values[k])) for name in ("crps_before", "crps_after")]
+        bands = [cell(float(value)) for name in ("before", "after") for value in ds[name].values[k]]
+        texts = [str(ds[name].values[k]) for name in ("series", "date", "unit")]
+        used = str(int(ds["used"].values[k]))
+        yield [*texts, *numbers, used, *scores, *bands, _moves_with(ds, k), str(ds["source"].values[k])]
+
+
+def _moves_with(ds: xr.Dataset, k: int) -> str:
+    pairs = zip(ds["driver"].values[k], ds["correlation"].values[k], strict=True)
+    return " ".join(f"{name}:{value:+.2f}" for name, value in pairs)
+
+
+def findings(ds: xr.Dataset) -> list[str]:
+    """What the calibration says, in sentences."""
+    told, worlds, size = int(ds["informed"].sum()), int(ds.attrs["worlds"]), float(ds.attrs["effective"])
+    used = int(ds["used"].sum())
+    sentences = [
+        f"{used} public figures to {ds.attrs['until']} leave {size:,.0f} effective worlds of {worlds:,}; "
+        f"{percent(float(ds.attrs['not_ruled_out']))} of the worlds lie within three standard deviations of each. "
+        f"{ds.sizes['vector']:,} different vectors are accepted ({int(ds.attrs['accepted']):,} with repetitions).",
+        f"The figures inform {told} of {ds.sizes['key']} parameters, "
+        + (f"{len(notable(ds))} of them noticeably" if told else "so all keep their ranges")
+        + (": " + "; ".join(_told(ds, k) for k in notable(ds)[:MOST_TOLD]) if notable(ds) else "")
+        + ". All others keep about the range that was assumed.",
+    ]
+    if twice := int((ds["informed"].values * ds["preset"].values).sum()):
+        sentences.append(
+            f"{twice} of the {told} informed parameters had a range that was set from figures of a series used here: "
+            "what these say of them is counted twice."
+        )
+    if pairs := json.loads(ds.attrs["trade_offs"])[:3]:
+        names = "; ".join(f"`{a}` with `{b}` ({r:+.2f})" for a, b, r in pairs)
+        sentences.append(f"They tie these to each other (rank correlation after calibration): {names}.")
+    if later := _later(ds):
+        sentences.append(later)
+    return sentences
+
+
+def _told(ds: xr.Dataset, k: int) -> str:
+    key = str(ds["key"].values[k])
+    before, after = ds["prior"].values[k], ds["posterior"].values[k]
+    return (
+        f"`{key}` {figures(after[MID])} ({figures(after[LOW])} to {figures(after[HIGH])}){unit(key)}, "
+        f"before {figures(before[MID])} ({figures(before[LOW])} to {figures(before[HIGH])})"
+    )
+
+
+def _later(ds: xr.Dataset) -> str:
+    """How the figures after the last date used are met."""
+    scored = np.isfinite(ds["crps_before"].values) & (ds["central"].values > 0.0)
+    later = np.flatnonzero(scored & (ds["used"].values == 0))
+    if not len(later):
+        return ""
+    before, after = (ds[f"crps_{name}"].values[later] / ds["central"].values[later] for name in ("before", "after"))
+    low, high = ds["after"].values[later, LOW], ds["after"].values[later, HIGH]
+    inside = int(np.sum((low <= ds["central"].values[later]) & (ds["central"].values[later] <= high)))
+    return (
+        f"Of the {len(later)} later figures, not used, {int(np.sum(after < before))} are met better than before "
+        f"(mean ranked probability score as a share of the figure: {np.mean(before):.3f} before, {np.mean(after):.3f} "
+        f"after), and {inside} lie in the calibrated 90 % band."
+    )
+
+
+def write_summary(ds: xr.Dataset, path: Path) -> None:
+    """summary.md."""
+    path.write_text(summary(ds), encoding="utf-8")
+
+
+def summary(ds: xr.Dataset) -> str:
+    """The calibration in plain words, Markdown."""
+    name, found = next(iter(hashes(ds).items()))
+    parts = [
+        f"# {ds.attrs['title']}",
+        f"Set made for: {ds.attrs['about']}.",
+        "## What it shows",
+        "\n".join(f"- {sentence}" for sentence in findings(ds)),
+        "## The public figures",
+        "\n".join(_figure_rows(ds)),
+        "## How to read it",
+        READING,
+        "## Origin",
+        f"Scenario `{name}`, hash `{found}`, seed {ds.attrs['seed']}, {versions_text(ds)}. Figures: "
+        f"`{ds.attrs['observed']}`, SHA-256 `{ds.attrs['observed_digest']}`. Logarithm of the mean "
+        f"density of the figures: {ds.attrs['log_evidence']:.2f} (of scenarios calibrated on the same figures with the "
+        "same discrepancy, the higher one fits better).",
+        FILES,
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _figure_rows(ds: xr.Dataset) -> Iterator[str]:
+    yield "| series | date | public figure | before | after | unit | used |"
+    yield "|" + " --- |" * 7
+    for k in range(ds.sizes["figure"]):
+        claim = Band(*(float(ds[name].values[k]) for name in ("low", "central", "high")))
+        used = "yes" if ds["used"].values[k] else "no, later"
+        cells = (
+            *(str(ds["series"].values[k]), str(ds["date"].values[k]), sensible_band(claim)),
+            *(sensible_band(_band(ds[side].values[k])) for side in ("before", "after")),
+            *(str(ds["unit"].values[k]), used),
+        )
+        yield "| " + " | ".join(text.replace("|", "/") for text in cells) + " |"
+
+
+def _band(levels: np.ndarray) -> Band:
+    return Band(float(levels[LOW]), float(levels[MID]), float(levels[HIGH]))
+
+
+def terminal_table(ds: xr.Dataset) -> Table:
+    """The best informed parameters, prior and posterior."""
+    table = Table(title=str(ds.attrs["title"]), title_justify="left", title_style="bold")
+    table.add_column("parameter", overflow="fold")
+    table.add_column("unit", overflow="fold")
+    table.add_column("before (90 %)", overflow="fold")
+    table.add_column("after (90 %)", overflow="fold")
+    table.add_column("width", justify="right")
+    table.add_column("shift", justify="right")
+    for k in [k for k in ranked(ds) if ds["informed"].values[k]][:MOST_TOLD]:
+        key = str(ds["key"].values[k])
+        bands = [
+            f"{figures(band.mid)} ({figures(band.low)} to {figures(band.high)})"
+            for band in (_band(ds["prior"].values[k]), _band(ds["posterior"].values[k]))
+        ]
+        width, shift = f"{ds['narrowing'].values[k]:.2f}", f"{ds['shift'].values[k]:+.2f}"
+        table.add_row(key, unit(key).strip(), *bands, width, shift)
+    return table

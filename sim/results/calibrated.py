@@ -1,0 +1,136 @@
+"""Calibrated sets on disk: parameter vectors with weights, where they come from, and who may draw from them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from sim.results.dataset import code_version
+from sim.results.variables import ResultsError
+from sim.scenario import Calibrated, Problem, Scenario, ScenarioError
+
+FORMAT = "sim-calibration 1"
+FILE = "calibration.nc"
+OPTION = "--calibrated"
+REQUIRED = ("scenarios", "scenario_names", "scenario_hashes", "until", "observed", "code_version", "about")
+MOST_NAMED = 5
+"""Parameters that a message names."""
+
+
+@dataclass(frozen=True)
+class Vectors:
+    """The accepted parameter vectors."""
+
+    keys: tuple[str, ...]
+    values: np.ndarray
+    "(key, vector), in the units of the parameter table."
+    weights: np.ndarray
+    "(vector), positive, their sum is one."
+    attrs: Mapping[str, Any]
+    "Where they come from."
+
+
+def digest(path: str | Path) -> str:
+    """SHA-256 of a file. Raises ResultsError if it cannot be read."""
+    try:
+        with Path(path).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise ResultsError(f"{path}: cannot be read: {(error.strerror or str(error)).lower()}") from error
+
+
+@lru_cache(maxsize=4)
+def vectors(path: str, expected: str) -> Vectors:
+    """The vectors of a file whose SHA-256 is `expected`. Raises ResultsError if it is another file, or none."""
+    if digest(path) != expected:
+        raise ResultsError(f"{path}: is no longer the calibrated set that the scenario was given")
+    try:
+        ds = xr.load_dataset(path, engine="netcdf4")
+    except Exception as error:  # the NetCDF library tells damage in many ways
+        raise ResultsError(f"{path}: cannot be read as NetCDF4, the file is damaged or of another kind") from error
+    if ds.attrs.get("format") != FORMAT:
+        found = ds.attrs.get("format", "absent")
+        raise ResultsError(
+            f"{path}: no calibrated set (format {found!r}, expected {FORMAT!r}); sim calibrate makes one"
+        )
+    missing = [name for name in REQUIRED if name not in ds.attrs] + [
+        name for name in ("vectors", "weight") if name not in ds
+    ]
+    if missing:
+        raise ResultsError(f"{path}: {', '.join(missing)} missing in the calibrated set")
+    values, weights = ds["vectors"].transpose("key", "vector").values, ds["weight"].values
+    if not (weights.size and np.isfinite(values).all() and (weights > 0.0).all()):
+        raise ResultsError(
+            f"{path}: the calibrated set holds numbers that are missing, or weights that are not positive"
+        )
+    return Vectors(tuple(str(key) for key in ds["key"].values), values, weights / weights.sum(), dict(ds.attrs))
+
+
+def attach(scenario: Scenario, path: str | Path) -> Scenario:
+    """The scenario whose worlds draw from a calibrated set what both hold to be equally uncertain.
+
+    A parameter that the scenario (or --set) fixes or gives another range stays as it says. Raises ScenarioError if the
+    file is no set, is of another table of parameters, or shares no uncertain parameter with the scenario.
+    """
+    place = Path(path)
+    place = place / FILE if place.is_dir() else place
+    try:
+        found = digest(place)
+        made = vectors(place.as_posix(), found)
+        then = Scenario.from_dict(json.loads(made.attrs["scenarios"])[0])
+    except ResultsError as error:
+        name, _, rule = str(error).partition(": ")
+        raise ScenarioError([Problem(OPTION, 0, name, rule)]) from error
+    except ScenarioError as error:
+        raise ScenarioError(
+            [Problem(OPTION, 0, place.as_posix(), problem.rule) for problem in error.problems]
+        ) from error
+    keys = tuple(key for key in made.keys if scenario.settings[key].content == then.settings[key].content)
+    if not keys:
+        rule = f"shares no uncertain parameter with {scenario.name}; calibrate that scenario"
+        raise ScenarioError([Problem(OPTION, 0, place.as_posix(), rule)])
+    return replace(scenario, calibrated=Calibrated(place.as_posix(), found, keys, str(made.attrs["about"])))
+
+
+def remarks(scenario: Scenario) -> list[str]:
+    """What a user may not expect of the set that this scenario draws from."""
+    if scenario.calibrated is None:
+        return []
+    made = vectors(scenario.calibrated.path, scenario.calibrated.digest)
+    then = Scenario.from_dict(json.loads(made.attrs["scenarios"])[0])
+    found = []
+    if scenario.name != then.name:
+        found.append(f"the set was made for {then.name}; {scenario.name} takes over its parameters")
+    elif _early_events(scenario, then) != _early_events(then, scenario):
+        found.append(f"{scenario.name} has other events than when the set was made")
+    if scenario.start != then.start:
+        found.append(f"the set was made from {then.start} on, {scenario.name} begins in {scenario.start}")
+    if other := [key for key in made.keys if key not in scenario.calibrated.keys]:
+        found.append(f"{_counted(other)} as the scenario or --set says, not drawn from the set: {_few(other)}")
+    new = [key for key, setting in scenario.settings.items() if setting.uncertain and key not in made.keys]
+    if new:
+        found.append(f"{_counted(new)} not in the set and drawn from their ranges: {_few(new)}")
+    if made.attrs["code_version"] != code_version():
+        found.append(f"the set was made by version {made.attrs['code_version']}, this is {code_version()}")
+    return [f"{OPTION} {scenario.calibrated.path}: {remark}" for remark in found]
+
+
+def _early_events(scenario: Scenario, other: Scenario) -> list[tuple[object, ...]]:
+    """Events within the months of both."""
+    return [event.content for event in scenario.events if event.month < other.months]
+
+
+def _counted(keys: Sequence[str]) -> str:
+    return "1 parameter is" if len(keys) == 1 else f"{len(keys)} parameters are"
+
+
+def _few(keys: Sequence[str]) -> str:
+    return ", ".join(keys[:MOST_NAMED]) + (f" and {len(keys) - MOST_NAMED} more" if len(keys) > MOST_NAMED else "")
