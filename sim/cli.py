@@ -136,6 +136,42 @@ def sweep(
     sweep_grid(loaded, axes, outcome, out, figures)
 
 
+@app.command()
+def sensitivity(
+    scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="Name (sim list) or path.")],
+    outcome: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME", help="What to explain, such as technology or rus_prk.practical; may be given many times."
+        ),
+    ] = None,
+    keys: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KEY", help="Only these parameters, or all whose names begin so; may be given many times."),
+    ] = None,
+    top: Annotated[int, typer.Option(parser=_whole, metavar="INTEGER", help="Parameters that get indices.")] = 12,
+    trajectories: Annotated[
+        int, typer.Option(parser=_whole, metavar="INTEGER", help="Trajectories of the screening.")
+    ] = 16,
+    samples: Annotated[
+        int, typer.Option(parser=_whole, metavar="INTEGER", help="Samples of the indices, a power of two.")
+    ] = 1024,
+    others: Annotated[
+        str, typer.Option(metavar="drawn|centre", help="What the other parameters do: vary, or stay at their centres.")
+    ] = "drawn",
+    months: Months = None,
+    seed: Seed = None,
+    set_: Sets = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the output.  [default: outputs/sensitivity_NAME]")] = None,
+    figures: Annotated[bool, typer.Option("--figures/--no-figures", help="Draw the figures.")] = True,
+) -> None:
+    """Which parameters move an outcome, and how much of it is chance? (Morris, Sobol)"""
+    from sim.commands.sensitivity import Asked, explore
+
+    asked = Asked(scenario, outcome or ["rus_prk.practical"], keys or [], trajectories, samples, top, others)
+    explore(asked, set_ or [], months, seed, out, figures)
+
+
 @app.command("list")
 def list_() -> None:
     """The shipped scenarios."""

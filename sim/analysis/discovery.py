@@ -1,0 +1,256 @@
+"""Scenario discovery: the box of conditions under which an outcome comes about (Bryant and Lempert 2010).
+
+The patient rule induction method (PRIM; Friedman and Fisher 1999, as in the EMA Workbench of Kwakkel 2017) peels thin
+slices off the space of parameters so that the worlds left meet the condition more and more often. Here
+
+- the first half of the worlds chooses the box, the second half, which had no say, tests it;
+- of hundreds of parameters those enter whose values differ most between worlds that meet the condition and worlds that
+  do not (largest Kolmogorov-Smirnov distance, as in the regional sensitivity analysis of Hornberger and Spear 1981);
+- of the boxes on the peeling trajectory the one is taken whose worlds agree best with the condition (phi coefficient of
+  being in the box and meeting it), or the one with the largest coverage at a density that is asked for;
+- then every restriction is dropped that could be luck: its quasi-p-value is the chance that so many worlds of the box
+  meet the condition if the restriction added nothing (one-sided binomial test of Bryant and Lempert 2010).
+"""
+
+from __future__ import annotations
+
+import inspect
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+Array = np.ndarray
+CANDIDATES = 12
+"""Parameters that enter the search."""
+PEEL, LEAST_MASS = 0.05, 0.05
+"""Share of the box that a peel takes, and share of the worlds that a box keeps at least."""
+LUCK = 0.05
+"""Quasi-p-value above which a restriction is dropped."""
+NOTE = 0.01
+"""A box is of note if chance would do as well on the testing worlds less often than this (Fisher's exact test)."""
+RESAMPLES = 10
+FEWEST = 20
+"""Worlds in each half that must meet the condition, and that must fail it."""
+Ends = tuple[float, float]
+"""Lower and upper limit, infinite where there is none."""
+
+
+@dataclass(frozen=True)
+class Fit:
+    """How well a box holds the worlds that meet the condition."""
+
+    coverage: float
+    "Share of the worlds that meet the condition that lie in the box."
+    density: float
+    "Share of the worlds in the box that meet it; missing for an empty box."
+    mass: float
+    "Share of all worlds in the box."
+    phi: float
+    "Correlation between lying in the box and meeting the condition; 0 for the box of everything."
+
+
+@dataclass(frozen=True)
+class Box:
+    """Limits of the parameters that are restricted."""
+
+    limits: Mapping[str, Ends] = field(default_factory=dict)
+
+    def holds(self, values: Mapping[str, Array], worlds: int) -> Array:
+        """(world) -> whether it lies in the box."""
+        inside = np.ones(worlds, dtype=bool)
+        for key, (low, high) in self.limits.items():
+            inside &= (values[key] >= low) & (values[key] <= high)
+        return inside
+
+    def sides(self) -> Iterator[tuple[str, int]]:
+        """Every limit as key and 0 for the lower, 1 for the upper."""
+        for key, ends in self.limits.items():
+            yield from ((key, side) for side in (0, 1) if np.isfinite(ends[side]))
+
+    def without(self, key: str, side: int) -> Box:
+        """The box with one limit dropped."""
+        low, high = self.limits[key]
+        ends = (-np.inf, high) if side == 0 else (low, np.inf)
+        kept = {**self.limits, key: ends}
+        return Box({name: pair for name, pair in kept.items() if np.isfinite(pair).any()})
+
+
+@dataclass(frozen=True)
+class Discovery:
+    """What was found."""
+
+    box: Box
+    quasi_p: Mapping[tuple[str, int], float]
+    "Of every limit of the box, on the choosing worlds."
+    chosen: Fit
+    tested: Fit
+    p_value: float
+    "Of the box on the testing worlds."
+    trajectory: list[tuple[Fit, Fit, int]]
+    "Of every box that was peeled: on the choosing worlds, on the testing worlds, restricted parameters."
+    candidates: Mapping[str, float]
+    "Parameters that entered, by Kolmogorov-Smirnov distance."
+    stability: Mapping[str, float]
+    "In which share of resampled searches each parameter was restricted."
+
+    @property
+    def of_note(self) -> bool:
+        """Whether the box holds on worlds that did not choose it."""
+        return bool(self.box.limits) and self.p_value < NOTE
+
+
+def halves(worlds: int) -> tuple[slice, slice]:
+    """The choosing and the testing worlds; whole Latin hypercubes of eight in each."""
+    middle = worlds // 2 // 8 * 8
+    return slice(0, middle), slice(middle, worlds)
+
+
+def fit(box: Box, values: Mapping[str, Array], met: Array) -> Fit:
+    """Coverage, density, mass and phi of a box; `values` are key -> (worlds), `met` is (worlds)."""
+    inside = box.holds(values, len(met))
+    both, cases, held = int((inside & met).sum()), int(met.sum()), int(inside.sum())
+    spread = float(np.sqrt(float(cases) * (len(met) - cases) * held * (len(met) - held)))
+    return Fit(
+        coverage=both / cases if cases else np.nan,
+        density=both / held if held else np.nan,
+        mass=held / len(met),
+        phi=(both * len(met) - cases * held) / spread if spread else 0.0,
+    )
+
+
+def distances(values: Mapping[str, Array], met: Array) -> dict[str, float]:
+    """Kolmogorov-Smirnov distance between the worlds that meet the condition and the others, key -> 0 to 1."""
+    found = {}
+    for key, column in values.items():
+        order = np.argsort(column, kind="stable")
+        steps = np.cumsum(np.where(met[order], 1.0 / met.sum(), -1.0 / (~met).sum()))
+        found[key] = float(np.abs(steps).max())
+    return found
+
+
+def discover(
+    values: Mapping[str, Array], met: Array, least_density: float | None, seed: int, progress: Callable[[int, int], None]
+) -> Discovery:
+    """Find and test the box. At least FEWEST worlds must meet and fail the condition in each half."""
+    choosing, testing = halves(len(met))
+    ours = {key: column[choosing] for key, column in values.items()}
+    theirs = {key: column[testing] for key, column in values.items()}
+    candidates = foremost(ours, met[choosing])
+    boxes = peel({key: ours[key] for key in candidates}, met[choosing])
+    progress(1, RESAMPLES + 1)
+    box = prune(choose(boxes, ours, met[choosing], least_density), ours, met[choosing])
+    trajectory = [(fit(b, ours, met[choosing]), fit(b, theirs, met[testing]), len(b.limits)) for b in boxes]
+    return Discovery(
+        box=box,
+        quasi_p={side: quasi_p(box, *side, ours, met[choosing]) for side in box.sides()},
+        chosen=fit(box, ours, met[choosing]),
+        tested=fit(box, theirs, met[testing]),
+        p_value=p_value(box, theirs, met[testing]),
+        trajectory=trajectory,
+        candidates=candidates,
+        stability=_stability(ours, met[choosing], least_density, seed, progress),
+    )
+
+
+def shuffled(values: Mapping[str, Array], met: Array, least_density: float | None, seed: int) -> Discovery:
+    """The negative control: the same search where the condition is dealt out to the worlds by chance."""
+    return discover(values, np.random.default_rng(seed).permutation(met), least_density, seed, lambda *_: None)
+
+
+def foremost(values: Mapping[str, Array], met: Array) -> dict[str, float]:
+    """The parameters that enter the search, largest distance first."""
+    found = distances(values, met)
+    return {key: found[key] for key in sorted(found, key=lambda key: -found[key])[:CANDIDATES]}
+
+
+def peel(values: Mapping[str, Array], met: Array) -> list[Box]:
+    """Boxes on the peeling and pasting trajectory of PRIM, from the box of everything on."""
+    import pandas as pd
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the library warns of parts of it that are not used, and of its own pandas
+        from ema_workbench.analysis import prim
+
+        frame = pd.DataFrame(dict(values))
+        asked = inspect.signature(prim.Prim.__init__).parameters
+        older = {"threshold": 0.0} if "threshold" in asked else {}
+        found = prim.Prim(frame, met.astype(int), peel_alpha=PEEL, mass_min=LEAST_MASS, **older).find_box()
+    boxes = []
+    for limits in found.box_lims:
+        ends = {key: (float(limits[key].iloc[0]), float(limits[key].iloc[1])) for key in values}
+        boxes.append(Box({key: pair for key, old in ends.items() if (pair := _open(old, values[key])) != ALL}))
+    return boxes
+
+
+ALL = (-np.inf, np.inf)
+
+
+def _open(ends: Ends, column: Array) -> Ends:
+    """Limits that leave no world out become none."""
+    return (
+        -np.inf if ends[0] <= column.min() else ends[0],
+        np.inf if ends[1] >= column.max() else ends[1],
+    )
+
+
+def choose(boxes: list[Box], values: Mapping[str, Array], met: Array, least_density: float | None) -> Box:
+    """The box with the best phi; with a density asked for, the largest coverage that has it, else the densest."""
+    fits = [fit(box, values, met) for box in boxes]
+    if least_density is None:
+        return boxes[int(np.argmax([one.phi for one in fits]))]
+    dense = [k for k, one in enumerate(fits) if one.density >= least_density]
+    if not dense:
+        return boxes[int(np.argmax([one.density for one in fits]))]
+    return boxes[max(dense, key=lambda k: fits[k].coverage)]
+
+
+def quasi_p(box: Box, key: str, side: int, values: Mapping[str, Array], met: Array) -> float:
+    """Chance of at least so many worlds of the box meeting the condition if the limit added nothing."""
+    from scipy.stats import binom
+
+    inside, wider = box.holds(values, len(met)), box.without(key, side).holds(values, len(met))
+    rate = float(met[wider].mean())
+    return float(binom.sf(int(met[inside].sum()) - 1, int(inside.sum()), rate))
+
+
+def prune(box: Box, values: Mapping[str, Array], met: Array) -> Box:
+    """Drop the limit most likely to be luck, as long as there is one."""
+    while sides := list(box.sides()):
+        luck = [quasi_p(box, *side, values, met) for side in sides]
+        worst = int(np.argmax(luck))
+        if luck[worst] <= LUCK:
+            break
+        box = box.without(*sides[worst])
+    return box
+
+
+def p_value(box: Box, values: Mapping[str, Array], met: Array) -> float:
+    """Fisher's exact test, one-sided: the chance of so many worlds in the box meeting the condition if it were idle."""
+    from scipy.stats import hypergeom
+
+    inside = box.holds(values, len(met))
+    return float(hypergeom.sf(int((inside & met).sum()) - 1, len(met), int(met.sum()), int(inside.sum())))
+
+
+def _stability(
+    values: Mapping[str, Array],
+    met: Array,
+    least_density: float | None,
+    seed: int,
+    progress: Callable[[int, int], None],
+) -> dict[str, float]:
+    """Search again in halves of the choosing worlds; in which share of searches is a parameter restricted?"""
+    generator = np.random.default_rng(seed)
+    counts: dict[str, int] = {}
+    for number in range(RESAMPLES):
+        drawn = np.sort(generator.permutation(len(met))[: len(met) // 2])
+        part, hit = {key: column[drawn] for key, column in values.items()}, met[drawn]
+        if not hit.any() or hit.all():
+            continue
+        boxes = peel({key: part[key] for key in foremost(part, hit)}, hit)
+        for key in prune(choose(boxes, part, hit, least_density), part, hit).limits:
+            counts[key] = counts.get(key, 0) + 1
+        progress(number + 2, RESAMPLES + 1)
+    return {key: count / RESAMPLES for key, count in sorted(counts.items(), key=lambda pair: -pair[1])}
