@@ -152,10 +152,10 @@ def sensitivity(
     top: Annotated[int, typer.Option(parser=_whole, metavar="INTEGER", help="Parameters that get indices.")] = 12,
     trajectories: Annotated[
         int, typer.Option(parser=_whole, metavar="INTEGER", help="Trajectories of the screening.")
-    ] = 16,
+    ] = 24,
     samples: Annotated[
         int, typer.Option(parser=_whole, metavar="INTEGER", help="Samples of the indices, a power of two.")
-    ] = 1024,
+    ] = 512,
     others: Annotated[
         str, typer.Option(metavar="drawn|centre", help="What the other parameters do: vary, or stay at their centres.")
     ] = "drawn",
@@ -170,6 +170,32 @@ def sensitivity(
 
     asked = Asked(scenario, outcome or ["rus_prk.practical"], keys or [], trajectories, samples, top, others)
     explore(asked, set_ or [], months, seed, out, figures)
+
+
+@app.command()
+def discover(
+    scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="Name (sim list) or path.")],
+    where: Annotated[
+        str, typer.Option(metavar="CONDITION", help="Such as 'rus_prk.practical > 0.6 and not tier3 >= 1'.")
+    ] = "",
+    keys: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KEY", help="Only these parameters, or all whose names begin so; may be given many times."),
+    ] = None,
+    density: Annotated[
+        float | None, typer.Option(help="Least share of the worlds in the box that meet the condition.")
+    ] = None,
+    worlds: Annotated[int, typer.Option(parser=_whole, metavar="INTEGER", help="Number of worlds.")] = 2000,
+    months: Months = None,
+    seed: Seed = None,
+    set_: Sets = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the output.  [default: outputs/discover_NAME]")] = None,
+    figures: Annotated[bool, typer.Option("--figures/--no-figures", help="Draw the figures.")] = True,
+) -> None:
+    """Under which conditions does something come about? (PRIM)"""
+    from sim.commands.discover import Asked, search
+
+    search(Asked(scenario, where, keys or [], density, worlds), set_ or [], months, seed, out, figures)
 
 
 @app.command("list")

@@ -6,28 +6,36 @@ slices off the space of parameters so that the worlds left meet the condition mo
 - the first half of the worlds chooses the box, the second half, which had no say, tests it;
 - of hundreds of parameters those enter whose values differ most between worlds that meet the condition and worlds that
   do not (largest Kolmogorov-Smirnov distance, as in the regional sensitivity analysis of Hornberger and Spear 1981);
-- of the boxes on the peeling trajectory the one is taken whose worlds agree best with the condition (phi coefficient of
-  being in the box and meeting it), or the one with the largest coverage at a density that is asked for;
-- then every restriction is dropped that could be luck: its quasi-p-value is the chance that so many worlds of the box
-  meet the condition if the restriction added nothing (one-sided binomial test of Bryant and Lempert 2010).
+- from each box on the peeling trajectory every limit is dropped that could be luck: its quasi-p-value is the chance that
+  so many worlds of the box meet the condition if the limit added nothing (one-sided binomial test of Bryant and
+  Lempert 2010);
+- of what is left the box is taken whose worlds agree best with the condition (phi coefficient of being in the box and
+  meeting it), or the one with the largest coverage at a density that is asked for.
 """
 
 from __future__ import annotations
 
 import inspect
+import json
 import warnings
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 import numpy as np
+import xarray as xr
+
+from sim.analysis.origin import origin_of
+from sim.scenario import Scenario
 
 Array = np.ndarray
+FORMAT = "sim-discovery 1"
 CANDIDATES = 12
 """Parameters that enter the search."""
 PEEL, LEAST_MASS = 0.05, 0.05
 """Share of the box that a peel takes, and share of the worlds that a box keeps at least."""
 LUCK = 0.05
-"""Quasi-p-value above which a restriction is dropped."""
+"""Quasi-p-value above which a limit is dropped."""
 NOTE = 0.01
 """A box is of note if chance would do as well on the testing worlds less often than this (Fisher's exact test)."""
 RESAMPLES = 10
@@ -35,6 +43,7 @@ FEWEST = 20
 """Worlds in each half that must meet the condition, and that must fail it."""
 Ends = tuple[float, float]
 """Lower and upper limit, infinite where there is none."""
+ALL: Ends = (-np.inf, np.inf)
 
 
 @dataclass(frozen=True)
@@ -131,32 +140,42 @@ def distances(values: Mapping[str, Array], met: Array) -> dict[str, float]:
 
 
 def discover(
-    values: Mapping[str, Array], met: Array, least_density: float | None, seed: int, progress: Callable[[int, int], None]
+    values: Mapping[str, Array],
+    met: Array,
+    least_density: float | None,
+    seed: int,
+    progress: Callable[[int, int], None],
+    *,
+    resamples: int = RESAMPLES,
 ) -> Discovery:
-    """Find and test the box. At least FEWEST worlds must meet and fail the condition in each half."""
+    """Find and test the box. At least FEWEST worlds must meet and fail the condition in each half.
+
+    `values` are key -> (worlds), `met` is (worlds); `seed` deals out the resamples. progress(done, total) counts searches.
+    """
     choosing, testing = halves(len(met))
     ours = {key: column[choosing] for key, column in values.items()}
     theirs = {key: column[testing] for key, column in values.items()}
     candidates = foremost(ours, met[choosing])
     boxes = peel({key: ours[key] for key in candidates}, met[choosing])
-    progress(1, RESAMPLES + 1)
-    box = prune(choose(boxes, ours, met[choosing], least_density), ours, met[choosing])
+    progress(1, resamples + 1)
+    box = choose([prune(b, ours, met[choosing]) for b in boxes], ours, met[choosing], least_density)
     trajectory = [(fit(b, ours, met[choosing]), fit(b, theirs, met[testing]), len(b.limits)) for b in boxes]
     return Discovery(
         box=box,
-        quasi_p={side: quasi_p(box, *side, ours, met[choosing]) for side in box.sides()},
+        quasi_p=quasi_p(box, ours, met[choosing]),
         chosen=fit(box, ours, met[choosing]),
         tested=fit(box, theirs, met[testing]),
         p_value=p_value(box, theirs, met[testing]),
         trajectory=trajectory,
         candidates=candidates,
-        stability=_stability(ours, met[choosing], least_density, seed, progress),
+        stability=_stability(ours, met[choosing], least_density, seed, resamples, progress),
     )
 
 
 def shuffled(values: Mapping[str, Array], met: Array, least_density: float | None, seed: int) -> Discovery:
     """The negative control: the same search where the condition is dealt out to the worlds by chance."""
-    return discover(values, np.random.default_rng(seed).permutation(met), least_density, seed, lambda *_: None)
+    dealt = np.random.default_rng(seed).permutation(met)
+    return discover(values, dealt, least_density, seed, lambda *_: None, resamples=0)
 
 
 def foremost(values: Mapping[str, Array], met: Array) -> dict[str, float]:
@@ -184,9 +203,6 @@ def peel(values: Mapping[str, Array], met: Array) -> list[Box]:
     return boxes
 
 
-ALL = (-np.inf, np.inf)
-
-
 def _open(ends: Ends, column: Array) -> Ends:
     """Limits that leave no world out become none."""
     return (
@@ -206,23 +222,28 @@ def choose(boxes: list[Box], values: Mapping[str, Array], met: Array, least_dens
     return boxes[max(dense, key=lambda k: fits[k].coverage)]
 
 
-def quasi_p(box: Box, key: str, side: int, values: Mapping[str, Array], met: Array) -> float:
-    """Chance of at least so many worlds of the box meeting the condition if the limit added nothing."""
+def quasi_p(box: Box, values: Mapping[str, Array], met: Array) -> dict[tuple[str, int], float]:
+    """Of every limit: the chance of at least so many worlds of the box meeting the condition if it added nothing."""
     from scipy.stats import binom
 
-    inside, wider = box.holds(values, len(met)), box.without(key, side).holds(values, len(met))
-    rate = float(met[wider].mean())
-    return float(binom.sf(int(met[inside].sum()) - 1, int(inside.sum()), rate))
+    sides = list(box.sides())
+    if not sides:
+        return {}
+    outside = np.array([values[k] < box.limits[k][0] if side == 0 else values[k] > box.limits[k][1] for k, side in sides])
+    broken = outside.sum(axis=0)
+    inside, wider = broken == 0, broken - outside == 0
+    rates = (wider & met).sum(axis=1) / np.maximum(wider.sum(axis=1), 1)
+    luck = binom.sf(int((inside & met).sum()) - 1, int(inside.sum()), rates)
+    return dict(zip(sides, luck.tolist(), strict=True))
 
 
 def prune(box: Box, values: Mapping[str, Array], met: Array) -> Box:
     """Drop the limit most likely to be luck, as long as there is one."""
-    while sides := list(box.sides()):
-        luck = [quasi_p(box, *side, values, met) for side in sides]
-        worst = int(np.argmax(luck))
+    while luck := quasi_p(box, values, met):
+        worst = max(luck, key=lambda side: luck[side])
         if luck[worst] <= LUCK:
             break
-        box = box.without(*sides[worst])
+        box = box.without(*worst)
     return box
 
 
@@ -239,18 +260,50 @@ def _stability(
     met: Array,
     least_density: float | None,
     seed: int,
+    resamples: int,
     progress: Callable[[int, int], None],
 ) -> dict[str, float]:
     """Search again in halves of the choosing worlds; in which share of searches is a parameter restricted?"""
     generator = np.random.default_rng(seed)
     counts: dict[str, int] = {}
-    for number in range(RESAMPLES):
+    for number in range(resamples):
         drawn = np.sort(generator.permutation(len(met))[: len(met) // 2])
         part, hit = {key: column[drawn] for key, column in values.items()}, met[drawn]
         if not hit.any() or hit.all():
             continue
         boxes = peel({key: part[key] for key in foremost(part, hit)}, hit)
-        for key in prune(choose(boxes, part, hit, least_density), part, hit).limits:
+        for key in choose([prune(box, part, hit) for box in boxes], part, hit, least_density).limits:
             counts[key] = counts.get(key, 0) + 1
-        progress(number + 2, RESAMPLES + 1)
-    return {key: count / RESAMPLES for key, count in sorted(counts.items(), key=lambda pair: -pair[1])}
+        progress(number + 2, resamples + 1)
+    return {key: count / resamples for key, count in sorted(counts.items(), key=lambda pair: -pair[1])}
+
+
+def discovered(
+    scenario: Scenario,
+    title: str,
+    where: str,
+    found: Discovery,
+    control: Discovery,
+    values: Mapping[str, Array],
+    met: Array,
+) -> xr.Dataset:
+    """What was found, with the worlds that it was found from."""
+    keys = list(found.candidates)
+    limits = np.array([found.box.limits.get(key, ALL) for key in keys])
+    luck = np.array([[found.quasi_p.get((key, side), np.nan) for side in (0, 1)] for key in keys])
+    data: dict[str, Any] = {
+        "met": ("world", met.astype(np.int8), {"long_name": "whether the world meets the condition"}),
+        "value": (("key", "world"), np.array([values[key] for key in keys])),
+        "limit": (("key", "side"), limits),
+        "quasi_p": (("key", "side"), luck),
+        "distance": ("key", np.array(list(found.candidates.values()))),
+        "stability": ("key", np.array([found.stability.get(key, 0.0) for key in keys])),
+    }
+    for number, half in enumerate(("chosen", "tested")):
+        for part in ("coverage", "density", "mass", "phi"):
+            data[f"{half}_{part}"] = ("box", np.array([getattr(row[number], part) for row in found.trajectory]))
+    coords = {"key": keys, "side": ["low", "high"], "world": np.arange(len(met)), "box": np.arange(len(found.trajectory))}
+    attrs = origin_of([scenario], title, FORMAT) | {"where": where}
+    for name, one in (("found", found), ("control", control)):
+        attrs[name] = json.dumps({"chosen": asdict(one.chosen), "tested": asdict(one.tested), "p_value": one.p_value})
+    return xr.Dataset(data, coords=coords, attrs=attrs)

@@ -16,8 +16,8 @@ from sim.scenario.hints import is_group, unknown_key
 from sim.scenario.problems import shown
 
 EXTRA = "evidence"
-PROBE = 64
-"""Worlds that are run to see how fast this machine is."""
+PROBE = 256, 6
+"""Worlds and months that are run to see how fast this machine is."""
 
 
 def require(*libraries: str) -> None:
@@ -82,10 +82,12 @@ def _range(name: str) -> str:
 
 def tell_cost(scenario: Scenario, parts: Mapping[str, int]) -> None:
     """Say how many runs there will be, and about how long they take here."""
-    few = replace(scenario, worlds=PROBE)
+    worlds, months = PROBE[0], min(PROBE[1], scenario.months)
+    few = replace(scenario, worlds=worlds, months=months)
     run(replace(few, months=1))  # what is loaded and drawn the first time is not part of the pace
     before = perf_counter()
     run(few)
-    seconds = (perf_counter() - before) * sum(parts.values()) / PROBE
+    pace = (perf_counter() - before) / (worlds * months)
+    seconds = pace * sum(parts.values()) * scenario.months
     words = " and ".join(f"{runs:,} runs for {what}" for what, runs in parts.items())
     tell(f"{words}: about {max(1, round(seconds / 2)):,} to {max(2, round(seconds)):,} seconds")
