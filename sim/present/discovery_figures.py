@@ -33,7 +33,7 @@ def box(found: Discovery, ds: xr.Dataset) -> Figure:
         f"the parameter.\nRight: the testing worlds. {_verdict(found)}"
     )
     figure = page(ds, textwrap.fill(f"Worlds where {ds.attrs['where'].strip()}", 88), (13.0, height), note)
-    cells = panels(figure, 1, 2, left=3.9, right=0.3, top=1.0, bottom=2.0, across=1.4)[0]
+    cells = panels(figure, 1, 2, left=3.9, right=0.3, top=0.95, bottom=2.1, across=1.4)[0]
     if not keys:
         for ax in cells:
             ax.set_axis_off()
@@ -93,7 +93,7 @@ def _worlds(ax: Axes, keys: list[str], found: Discovery, ds: xr.Dataset) -> None
     ax.set_xlabel(axis_label(keys[0]))
     ax.set_ylabel(axis_label(keys[1]))
     number_axis(ax)
-    ax.legend(loc="upper center", bbox_to_anchor=(0.45, -0.14), ncols=3, markerscale=1.6, columnspacing=1.0)
+    ax.legend(loc="upper left", bbox_to_anchor=(-0.1, -0.15), ncols=2, markerscale=1.6, columnspacing=1.0)
 
 
 def trajectory(found: Discovery, control: Discovery, ds: xr.Dataset) -> Figure:
