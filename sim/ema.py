@@ -7,7 +7,7 @@
     with worlds_evaluator(model) as evaluator:          # or SequentialEvaluator(model), MultiprocessingEvaluator(model)
         experiments, outcomes = evaluator.perform_experiments(scenarios=1000, policies=4)
 
-Names have underscores where keys have points and dashes, since the workbench wants Python names: `routes__khasan__capacity`.
+The workbench wants Python names, so points and dashes of keys become underscores: `routes__khasan__capacity`.
 Needs `pip install 'sim[evidence]'`.
 """
 
@@ -41,7 +41,7 @@ BLOCK = 512
 
 
 def python_name(key: str) -> str:
-    """The name of a parameter or an outcome in the workbench: `pairs.RUS-PRK.openness` is `pairs__RUS_PRK__openness`."""
+    """The name of a parameter or outcome in the workbench: `pairs.RUS-PRK.openness` is `pairs__RUS_PRK__openness`."""
     return key.replace(".", "__").replace("-", "_").replace("@", "__")
 
 
@@ -158,7 +158,9 @@ def _lever(key: str, setting: Setting, given: Range | None) -> Any:
     if low is None or high is None:
         low, high = row.min, row.max
     if not (math.isfinite(low) and math.isfinite(high) and row.min <= low < high <= row.max):
-        raise ValueError(f"{key}: a lever needs (low, high) with {row.min:g} <= low < high <= {row.max:g}, in {row.unit}")
+        raise ValueError(
+            f"{key}: a lever needs (low, high) with {row.min:g} <= low < high <= {row.max:g}, in {row.unit}"
+        )
     return ema.RealParameter(python_name(key), float(low), float(high))
 
 

@@ -210,9 +210,7 @@ def _tokens(text: str) -> Iterator[_Token]:
             continue
         if kind == "strange":
             hint = MEANT.get(found)
-            raise ConditionError(
-                text, match.start(), f"{found!r} has no meaning here" + (f"; {hint}" if hint else "")
-            )
+            raise ConditionError(text, match.start(), f"{found!r} has no meaning here" + (f"; {hint}" if hint else ""))
         if kind == "name" and found.lower() in WORDS:
             kind, found = "word", found.lower()
         yield _Token(kind, found, match.start())

@@ -1,8 +1,8 @@
 """Which factors move an outcome: Morris's elementary effects, then Sobol's indices, with intervals and convergence.
 
-Estimates and their bootstrap intervals are SALib's (Iwanaga, Usher and Herman 2022): elementary effects of Morris (1991)
-with the mean of absolute effects of Campolongo, Cariboni and Saltelli (2007); first-order indices by Saltelli et al.
-(2010), total indices by Jansen (1999), indices of pairs by Saltelli (2002).
+Estimates and their bootstrap intervals are SALib's (Iwanaga, Usher and Herman 2022): elementary effects of Morris
+(1991) with the mean of absolute effects of Campolongo, Cariboni and Saltelli (2007); first-order indices by Saltelli
+et al. (2010), total indices by Jansen (1999), indices of pairs by Saltelli (2002).
 """
 
 from __future__ import annotations
@@ -93,13 +93,17 @@ def effects(factors: Sequence[str], cube: Array, values: Array) -> Effects:
     return Effects(*(STEP * np.asarray(found[name], dtype=float) for name in names))
 
 
-def indices(factors: Sequence[str], values: Array, *, pairs: bool = False) -> Indices:
-    """Sobol indices of values (sample, row) in the order of `sim.experiment.factors.exchanges`; missing if constant."""
-    from SALib.analyze import sobol
+def indices(factors: Sequence[str], values: Array) -> Indices:
+    """Sobol indices of values (sample, row) in the order of `sim.experiment.factors.exchanges`; missing if constant.
 
-    count = len(factors)
+    Those of pairs, too, if there are as many rows as they need.
+    """
+    from SALib.analyze import sobol
+    from scipy.stats import norm
+
+    pairs = has_pairs(factors, values)
+    missing, square = np.full(len(factors), np.nan), np.full((len(factors), len(factors)), np.nan)
     if np.ptp(values) == 0.0:
-        missing, square = np.full(count, np.nan), np.full((count, count), np.nan)
         return Indices(missing, missing, missing, missing, square, square, np.nan, np.nan)
     found = sobol.analyze(
         _problem(factors),
@@ -110,14 +114,17 @@ def indices(factors: Sequence[str], values: Array, *, pairs: bool = False) -> In
         keep_resamples=True,
         seed=SEED,
     )
-    width = found["S1_conf"][0] / s if (s := found["S1_conf_all"][:, 0].std(ddof=1)) > 0.0 else 0.0
-    square = np.full((count, count), np.nan)
-    return Indices(
-        *(np.array(found[name], dtype=float) for name in ("S1", "S1_conf", "ST", "ST_conf")),
-        *((np.array(found[name], dtype=float) for name in ("S2", "S2_conf")) if pairs else (square, square)),
-        interactions=1.0 - float(found["S1"].sum()),
-        interactions_half=float(width * found["S1_conf_all"].sum(axis=1).std(ddof=1)),
-    )
+    one = {name: np.array(found[name], dtype=float) for name in ("S1", "S1_conf", "ST", "ST_conf")}
+    two = {name: np.array(found[name], dtype=float) if pairs else square for name in ("S2", "S2_conf")}
+    # the bootstrap draws the samples of all factors together, so the sum of their indices has its interval too
+    half = norm.ppf(0.5 + LEVEL / 2.0) * found["S1_conf_all"].sum(axis=1).std(ddof=1)
+    rest = 1.0 - float(one["S1"].sum())
+    return Indices(one["S1"], one["S1_conf"], one["ST"], one["ST_conf"], two["S2"], two["S2_conf"], rest, float(half))
+
+
+def has_pairs(factors: Sequence[str], values: Array) -> bool:
+    """Whether values (sample, row) are those of a design for pairs."""
+    return bool(values.shape[1] == 2 * len(factors) + 2)
 
 
 def _problem(factors: Sequence[str]) -> dict[str, Any]:
@@ -172,10 +179,9 @@ def sensitivity(
 ) -> xr.Dataset:
     """Everything found, as a Dataset. `others` says what is done with the parameters that are no factors."""
     names = list(outcomes)
-    sets, width = len(run.cube), len(run.factors)
-    pairs = run.cube.shape[1] == 2 * width + 2
+    sets, width, pairs = len(run.cube), len(run.factors), has_pairs(run.factors, run.cube)
     steps = parts_of(sets, 16)
-    at = [[indices(run.factors, run.values[n][:step], pairs=pairs and step == sets) for step in steps] for n in names]
+    at = [[indices(run.factors, run.values[name][:step]) for step in steps] for name in names]
     by_step = ("outcome", "samples", "factor")
     data: dict[str, Any] = {
         field: (by_step, np.array([[getattr(one, field) for one in row] for row in at]), {"units": "1"})

@@ -117,9 +117,9 @@ def _check_both(met: Array, values: Mapping[str, Array]) -> None:
         if len(found)
     ]
     fail(
-        f"--where: {int(met.sum()):,} of {counted(len(met), 'world')} meet the condition; at least {FEWEST} must meet it, "
-        f"and at least {FEWEST} must not, in each half of the worlds. Choose another limit, or more --worlds; "
-        + "; ".join(spans)
+        f"--where: {int(met.sum()):,} of {counted(len(met), 'world')} meet the condition; at least {FEWEST} must "
+        f"meet it, and at least {FEWEST} must not, in each half of the worlds. Choose another limit, or more "
+        "--worlds; " + "; ".join(spans)
     )
 
 

@@ -79,9 +79,7 @@ def explore(
 class _Plan:
     """Which designs are run, and what they cost."""
 
-    def __init__(
-        self, scenario: Scenario, keys: Sequence[str], measures: Mapping[str, Measure], asked: Asked
-    ) -> None:
+    def __init__(self, scenario: Scenario, keys: Sequence[str], measures: Mapping[str, Measure], asked: Asked) -> None:
         self.scenario, self.keys, self.measures = scenario, list(keys), measures
         self.samples, self.trajectories, self.top = asked.samples, asked.trajectories, min(asked.top, len(keys))
         self.centre = asked.others == "centre"
@@ -102,9 +100,7 @@ class _Plan:
         return [*chosen, *rest, CHANCE, CONTROL]
 
     def _run(self, design: Design, advance: Progress) -> Runs:
-        values = run_design(
-            self.scenario, design, lambda ds: measured(ds, self.measures), advance, centre=self.centre
-        )
+        values = run_design(self.scenario, design, lambda ds: measured(ds, self.measures), advance, centre=self.centre)
         for name, found in values.items():
             if lost := int((~np.isfinite(found)).sum()):
                 fail(f"{name}: has no number in {lost:,} of {found.size:,} runs, so its variance cannot be shared out")

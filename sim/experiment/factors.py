@@ -130,9 +130,7 @@ def run_design(
     return {name: values.reshape(*values.shape[:-1], *shape) for name, values in joined.items()}
 
 
-def _values(
-    scenario: Scenario, factors: Sequence[str], cube: Array, others: Array, centre: bool
-) -> dict[str, Array]:
+def _values(scenario: Scenario, factors: Sequence[str], cube: Array, others: Array, centre: bool) -> dict[str, Array]:
     """Values of all uncertain parameters at some points, key -> (points)."""
     values = {}
     for key in uncertain(scenario):

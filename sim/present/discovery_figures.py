@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -29,8 +30,8 @@ def box(found: Discovery, ds: xr.Dataset) -> Figure:
     keys = strongest(found)[:SHOWN]
     height = max(7.2, 3.6 + 0.75 * len(keys))
     note = (
-        "Left: each parameter over the range from which it was drawn; the bar is the box, with its limits in the unit of "
-        f"the parameter.\nRight: the testing worlds. {_verdict(found)}"
+        "Left: each parameter over the range from which it was drawn; the bar is the box, with its limits in the "
+        f"unit of the parameter.\nRight: the testing worlds. {_verdict(found)}"
     )
     figure = page(ds, textwrap.fill(f"Worlds where {ds.attrs['where'].strip()}", 88), (13.0, height), note)
     cells = panels(figure, 1, 2, left=3.9, right=0.3, top=0.95, bottom=2.1, across=1.4)[0]
@@ -51,7 +52,9 @@ def _partner(key: str, found: Discovery) -> str:
 
 def _verdict(found: Discovery) -> str:
     fit = found.tested
-    words = f"Density {percent(fit.density)} (without the box {percent(base(found))}), coverage {percent(fit.coverage)}."
+    words = (
+        f"Density {percent(fit.density)} (without the box {percent(base(found))}), coverage {percent(fit.coverage)}."
+    )
     return words if found.of_note else f"{words} Not of note."
 
 
@@ -88,7 +91,7 @@ def _worlds(ax: Axes, keys: list[str], found: Discovery, ds: xr.Dataset) -> None
         low, high = found.box.limits.get(key, (-np.inf, np.inf))
         spans.append((max(low, float(values.min())), min(high, float(values.max()))))
     (left, right), (bottom, top) = spans
-    look = {"fill": False, "edgecolor": BLACK, "linewidth": 2.5, "zorder": 5}
+    look: dict[str, Any] = {"fill": False, "edgecolor": BLACK, "linewidth": 2.5, "zorder": 5}
     ax.add_patch(Rectangle((left, bottom), right - left, top - bottom, label="the box", **look))
     ax.set_xlabel(axis_label(keys[0]))
     ax.set_ylabel(axis_label(keys[1]))
@@ -99,14 +102,15 @@ def _worlds(ax: Axes, keys: list[str], found: Discovery, ds: xr.Dataset) -> None
 def trajectory(found: Discovery, control: Discovery, ds: xr.Dataset) -> Figure:
     """Coverage against density of every box that was peeled, on both halves of the worlds, and of the control."""
     note = (
-        "Each point is a box on the way from everything (coverage 1) to ever smaller boxes. Where the testing worlds fall "
-        "below the choosing ones, the search has followed luck.\nControl: the same search, the condition dealt out to "
-        "the worlds by chance."
+        "Each point is a box on the way from everything (coverage 1) to ever smaller boxes. Where the testing "
+        "worlds fall below the choosing ones, the search has followed luck.\nControl: the same search, the "
+        "condition dealt out to the worlds by chance."
     )
     figure = page(ds, textwrap.fill(f"Peeling: {ds.attrs['where'].strip()}", 88), (12.0, 7.6), note)
     ax = panels(figure, 1, 1, left=0.95, right=3.1, top=0.95, bottom=1.4)[0, 0]
-    chosen, tested = (np.array([(row[k].coverage, row[k].density) for row in found.trajectory]) for k in (0, 1))
-    idle = np.array([(row[1].coverage, row[1].density) for row in control.trajectory])
+    chosen = np.array([(fit.coverage, fit.density) for fit, _, _ in found.trajectory])
+    tested = np.array([(fit.coverage, fit.density) for _, fit, _ in found.trajectory])
+    idle = np.array([(fit.coverage, fit.density) for _, fit, _ in control.trajectory])
     ax.plot(*idle.T, color=GREY, linestyle=(0, (1, 1.5)), marker="s", markersize=4, label="control, testing worlds")
     ax.plot(*chosen.T, color=ORANGE, linestyle=(0, (7, 2)), marker="o", markersize=5, label="choosing worlds")
     ax.plot(*tested.T, color=BLUE, marker="^", markersize=6, label="testing worlds")

@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
-from sim.analysis.discovery import CANDIDATES, LUCK, RESAMPLES, Discovery
+from sim.analysis.boxes import LUCK
+from sim.analysis.discovery import CANDIDATES, RESAMPLES, Discovery
 from sim.analysis.origin import hashes, versions_text
 from sim.present.discovery_words import findings, strongest
 from sim.present.publish import write_csv
@@ -19,15 +20,15 @@ from sim.present.words import percent
 from sim.scenario.parameters import PARAMETERS
 
 READING = (
-    "A box is a set of limits on parameters. Density is the share of its worlds that meet the condition, coverage the share "
-    "of the worlds meeting it that lie in the box. The first half of the worlds chose the box, the second half tested it; "
-    f"only the second half's numbers are free of the search's luck. The {CANDIDATES} parameters whose values differ most "
-    "between the two kinds of worlds entered the search (PRIM; Friedman and Fisher 1999), limits that could be luck were "
-    f"dropped (quasi-p-value above {LUCK:g}; Bryant and Lempert 2010), and of the boxes on the way the one that agrees best "
-    "with the condition was taken. Quasi-p-values know nothing of the choice among parameters, so they are too "
-    f"small; the testing worlds and the stability (in how many of {RESAMPLES} searches in halves of the choosing worlds "
-    "the parameter is restricted again) are the sterner judges. Other boxes may describe the same worlds. This is a thinking tool, "
-    "not a forecast."
+    "A box is a set of limits on parameters. Density is the share of its worlds that meet the condition, coverage "
+    "the share of the worlds meeting it that lie in the box. The first half of the worlds chose the box, the second "
+    f"half tested it; only the second half's numbers are free of the search's luck. The {CANDIDATES} parameters "
+    "whose values differ most between the two kinds of worlds entered the search (PRIM; Friedman and Fisher 1999), "
+    f"limits that could be luck were dropped (quasi-p-value above {LUCK:g}; Bryant and Lempert 2010), and of the "
+    "boxes on the way the one that agrees best with the condition was taken. Quasi-p-values know nothing of the "
+    "choice among parameters, so they are too small; the testing worlds and the stability (in how many of "
+    f"{RESAMPLES} searches in halves of the choosing worlds the parameter is restricted again) are the sterner "
+    "judges. Other boxes may describe the same worlds. This is a thinking tool, not a forecast."
 )
 
 

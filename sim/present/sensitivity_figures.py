@@ -60,8 +60,8 @@ def shares(outcome: str, ds: xr.Dataset) -> Figure:
     names = ranked(ds, outcome)[::-1]
     found = ds.sel(outcome=outcome, factor=names).isel(samples=-1)
     note = (
-        f"Share of the variance of the outcome. Dark: made by the factor alone; light: that it has part in. Lines: {SURE} "
-        "intervals (bootstrap).\nThe control is a made-up parameter; it must be exactly zero."
+        "Share of the variance of the outcome. Dark: made by the factor alone; light: that it has part in. Lines: "
+        f"{SURE} intervals (bootstrap).\nThe control is a made-up parameter; it must be exactly zero."
     )
     height = 2.6 + 0.42 * len(names)
     figure = page(ds, _title(f"Share of the variance: {outcome_words(ds, outcome)}"), (12.0, height), note)
@@ -69,9 +69,7 @@ def shares(outcome: str, ds: xr.Dataset) -> Figure:
     y = np.arange(len(names))
     if varies(ds, outcome):
         total, first = found["total"].values, found["first"].values
-        ax.barh(
-            y + 0.19, first, height=0.36, color=BLUE, xerr=found["first_half"].values, label="alone", **_bars()
-        )
+        ax.barh(y + 0.19, first, height=0.36, color=BLUE, xerr=found["first_half"].values, label="alone", **_bars())
         ax.barh(
             y - 0.19, total, height=0.36, color="#A6CEE3", xerr=found["total_half"].values, label="in all", **_bars()
         )

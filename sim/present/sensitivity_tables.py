@@ -30,14 +30,15 @@ from sim.present.words import percent
 from sim.scenario.parameters import PARAMETERS
 
 READING = (
-    "A first-order index is the share of the variance of an outcome that a factor makes alone; a total index is the share "
-    "that it has part in, alone or together with others. What the first-order indices leave is made by interactions. "
-    f"Brackets are {SURE} intervals (bootstrap over the samples, which is cautious for a Sobol sequence). `chance` is all "
-    "draws of a world, shocks and acts, taken as one factor: a parameter is moved while chance is held, and chance is "
-    "moved like a parameter, so its index is the share of the variance that no parameter explains. `others` is all "
-    "parameters that have no row of their own, drawn as the worlds of an ensemble draw them. `control` is a made-up "
-    "parameter; it must be exactly zero. Shares are shares of the spread that the ranges of the scenario make: a "
-    "narrow range makes a parameter look weak. This is a thinking tool, not a forecast."
+    "A first-order index is the share of the variance of an outcome that a factor makes alone; a total index is the "
+    "share that it has part in, alone or together with others. What the first-order indices leave is made by "
+    f"interactions. Brackets are {SURE} intervals (bootstrap over the samples, which is cautious for a Sobol "
+    "sequence). `chance` is all draws of a world, shocks and acts, taken as one factor: a parameter is moved while "
+    "chance is held, and chance is moved like a parameter, so its index is the share of the variance that no "
+    "parameter explains. `others` is all parameters that have no row of their own, drawn as the worlds of an "
+    "ensemble draw them. `control` is a made-up parameter; it must be exactly zero. Shares are shares of the spread "
+    "that the ranges of the scenario make: a narrow range makes a parameter look weak. This is a thinking tool, not "
+    "a forecast."
 )
 SCREENING = (
     "Screening moves one parameter at a time by half of its distribution, from random places, with all else and chance "
@@ -77,7 +78,10 @@ def _indices(ds: xr.Dataset) -> Iterator[list[str]]:
 def write_screening(ds: xr.Dataset, path: Path) -> None:
     """screening.csv: the effect of every factor, largest first."""
     write_csv(
-        ds, path, ("outcome", "rank", "factor", "effect", "half_width", "mean", "spread", "unit", "claims"), _effects(ds)
+        ds,
+        path,
+        ("outcome", "rank", "factor", "effect", "half_width", "mean", "spread", "unit", "claims"),
+        _effects(ds),
     )
 
 
