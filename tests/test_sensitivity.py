@@ -34,6 +34,7 @@ RAIL, PRESSURE = "routes.khasan.capacity", "sanctions.pressure"
 def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
     """Call a command as from a shell, in an empty folder: exit code, output, errors."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sim.commands.evidence.PROBE", (8, 1))
 
     def call(*words: str) -> tuple[int, str, str]:
         result = CliRunner().invoke(app, words)

@@ -81,7 +81,8 @@ def distances(values: Mapping[str, Array], met: Array) -> dict[str, float]:
     for key, column in values.items():
         order = np.argsort(column, kind="stable")
         steps = np.cumsum(np.where(met[order], 1.0 / met.sum(), -1.0 / (~met).sum()))
-        found[key] = float(np.abs(steps).max())
+        last = np.append(np.diff(column[order]) > 0.0, True)  # of equal values
+        found[key] = float(np.abs(steps[last]).max())
     return found
 
 
