@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import re
 import subprocess
 import sys
 import warnings
@@ -149,6 +150,20 @@ def test_names_are_one_to_one_and_travel() -> None:
     assert all(name.isidentifier() for name in names)
     made = pickle.loads(pickle.dumps(model().function))
     assert made.scenario.hash == model().function.scenario.hash
+
+
+def test_the_page_about_it_does_what_it_says() -> None:
+    page = (Path(sim.__file__).parent.parent / "docs" / "ema.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"^```python\n(.*?)^```", page, flags=re.DOTALL | re.MULTILINE)
+    names: dict[str, Any] = {}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        exec(compile(block, "ema.md", "exec"), names)
+    assert {name: values.shape for name, values in names["outcomes"].items()} == {
+        "technology": (100,),
+        "rus_prk__practical": (100,),
+        "practical_by_month": (100, 36),
+    }
 
 
 def test_what_cannot_be_used_is_named() -> None:

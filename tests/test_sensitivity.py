@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import importlib.util
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -237,6 +239,23 @@ def test_mistakes_are_told_and_leave_nothing(
 def test_several_mistakes_are_told_at_once(command: Command) -> None:
     _, _, err = command("sensitivity", "artcle", "--outcome", "x", "--samples", "3", "--top", "99", "--others", "?")
     assert len(err.strip().splitlines()) == 5
+
+
+def test_the_page_on_rail_and_sanctions_shows_its_commands() -> None:
+    """The page is not made here (that takes minutes), but it must be of the program that makes it."""
+    docs = Path(sim.__file__).parent.parent / "docs"
+    spec = importlib.util.spec_from_file_location("rail_and_sanctions", docs / "rail_and_sanctions.py")
+    assert spec
+    assert spec.loader
+    program = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(program)
+    page = (docs / "rail_and_sanctions.md").read_text(encoding="utf-8")
+    assert all(program.shown(name) in page for name in program.COMMANDS)
+    fixed = re.split(r"\{\{.+?\}\}", program.PAGE)
+    assert all(part in page for part in fixed)
+    for name in program.FIGURES:
+        assert f"({name}.png)" in page
+        assert (docs / f"{name}.png").stat().st_size < 200_000
 
 
 def test_a_missing_library_is_named(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:

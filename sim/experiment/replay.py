@@ -62,9 +62,10 @@ def _file(path: Path) -> Path:
         raise ResultsError(f"{path}: cannot be read: {(error.strerror or str(error)).lower()}") from error
     if "results.nc" in names:
         return path / "results.nc"
-    for kind in ("comparison", "sweep"):
+    for kind in ("comparison", "sweep", "sensitivity", "discovery"):
         if f"{kind}.nc" in names:
-            raise ResultsError(f"{path}: is the folder of a {kind}; only a run (sim run) can be replayed")
+            what = "sensitivity analysis" if kind == "sensitivity" else kind
+            raise ResultsError(f"{path}: is the folder of a {what}; only a run (sim run) can be replayed")
     what = "holds no results.nc, so it is not the folder of a run" if names else "is an empty folder"
     raise ResultsError(f"{path}: {what}")
 
