@@ -12,11 +12,13 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from sim.commands import experiments, scenarios
+from sim.commands import experiment_options as experiments
+from sim.commands import scenario_options as scenarios
 from sim.commands.calibrate_options import calibrate
+from sim.commands.evidence_options import discover, sensitivity
 from sim.commands.history_options import history
 from sim.commands.interrupt import end_on_signals
-from sim.commands.policy_entry import policy
+from sim.commands.policy_options import policy
 from sim.commands.terminal import INTERRUPTED, USER_MISTAKE
 
 app = typer.Typer(
@@ -55,6 +57,8 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "sweep": experiments.sweep,
     "history": history,
     "calibrate": calibrate,
+    "sensitivity": sensitivity,
+    "discover": discover,
     "policy": policy,
     "replay": experiments.replay,
     "list": scenarios.list_,

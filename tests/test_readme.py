@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -25,7 +26,7 @@ def test_every_block_is_of_a_kind_that_is_run() -> None:
 def test_console_blocks_run_one_after_another(tmp_path: Path) -> None:
     here = os.environ | {"PYTHONPATH": str(ROOT)}  # as installed, also where only the tests' own folder knows `sim`
     for line in "".join(blocks("console")).splitlines():
-        words = line.split()
+        words = shlex.split(line)
         assert words[0] == "sim"
         done = subprocess.run(
             [sys.executable, "-m", *words],

@@ -35,9 +35,28 @@ def uniforms(seed: int, cause: str, months: int, first: int, worlds: int) -> Arr
     return np.clip(drawn[:, start : start + worlds], 1e-12, 1.0 - 1e-12)
 
 
-def draw_all(seed: int, months: int, first: int, worlds: int) -> dict[str, Array]:
-    """All draws of a block of worlds: a shock is (months, 1, worlds), `acts` is (months, option, worlds)."""
-    draws = {cause: uniforms(seed, cause, months, first, worlds)[:, None] for cause in SHOCKS}
-    acts = [uniforms(seed, f"act {option.label}", months, first, worlds) for option in OPTIONS]
-    draws["acts"] = np.stack(acts, axis=1)
+def uniforms_of(seed: int, cause: str, months: int, numbers: Array) -> Array:
+    """The same for any worlds in any order, with repeats: column k holds the numbers of world `numbers[k]`."""
+    found = np.empty((months, len(numbers)))
+    blocks = numbers // BLOCK
+    for block in np.unique(blocks).tolist():
+        mine = blocks == block
+        drawn = stream(seed, cause, block).random((months, BLOCK))
+        found[:, mine] = drawn[:, numbers[mine] - block * BLOCK]
+    return np.clip(found, 1e-12, 1.0 - 1e-12)
+
+
+def draw_all(seed: int, months: int, first: int, worlds: int, *, chance: Array | None = None) -> dict[str, Array]:
+    """All draws of a block of worlds: a shock is (months, 1, worlds), `acts` is (months, option, worlds).
+
+    `chance`, (worlds), are the numbers of the worlds whose draws these worlds get instead of their own.
+    """
+
+    def drawn(cause: str) -> Array:
+        if chance is None:
+            return uniforms(seed, cause, months, first, worlds)
+        return uniforms_of(seed, cause, months, chance)
+
+    draws = {cause: drawn(cause)[:, None] for cause in SHOCKS}
+    draws["acts"] = np.stack([drawn(f"act {option.label}") for option in OPTIONS], axis=1)
     return draws

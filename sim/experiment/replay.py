@@ -123,9 +123,10 @@ def _file(path: Path) -> Path:
         return path / "results.nc"
     if FOLDER in names:
         return path
-    for kind in ("comparison", "sweep", "history", "calibration"):
+    for kind in ("comparison", "sweep", "history", "calibration", "sensitivity", "discovery", "policy"):
         if f"{kind}.nc" in names:
-            raise ResultsError(f"{path}: is the folder of a {kind}; only a run (sim run) can be replayed")
+            what = "sensitivity analysis" if kind == "sensitivity" else kind
+            raise ResultsError(f"{path}: is the folder of a {what}; only a run (sim run) can be replayed")
     what = "holds no results.nc, so it is not the folder of a run" if names else "is an empty folder"
     raise ResultsError(f"{path}: {what}")
 

@@ -38,18 +38,21 @@ def run(
     first: int = 0,
     given: Mapping[str, Array] | None = None,
     variables: Collection[str] | None = None,
+    chance: Array | None = None,
 ) -> xr.Dataset:
     """Run `scenario.worlds` worlds from number `first` on and return all that was recorded, or only `variables`.
 
     progress(done, total) is called with world-months. The result of world k depends on nothing but the scenario,
     the seed and k. `given` names parameters whose values, (worlds), replace what these worlds would draw: the designs
-    of sensitivity analysis, calibration and policy, and worlds that another program chooses.
+    of sensitivity analysis, calibration and policy, and worlds that another program chooses. `chance`, (worlds), are
+    the numbers of the worlds whose chance (shocks, acts) these worlds meet instead of that of their own number.
     Raises FloatingPointError where a number is not finite, KeyError and ValueError for what cannot be given.
     """
     months, worlds = scenario.months, scenario.worlds
     shelf = Shelf(months, worlds, VARIABLES if variables is None else variables)
     low, high = _lanes(first, first + worlds)
     values = sample(scenario, low, high - low) | _filled(given or {}, first - low, worlds, high - low)
+    numbers = None if chance is None else _numbers(chance, first - low, worlds, high - low)
     shelf.put(0, "parameters", None, np.stack([values[key][first - low :][:worlds] for key in PARAMETERS]))
     counter = _Counter(worlds * months, progress)
 
@@ -57,7 +60,9 @@ def run(
         start, stop = block
         a, b = _lanes(start, stop)
         inputs = {key: column[a - low : b - low] for key, column in values.items()}
-        run_block(scenario, inputs, start, stop, partial(shelf.put, start - first), counter.adder(stop - start))
+        met = None if numbers is None else numbers[a - low : b - low]
+        adder = counter.adder(stop - start)
+        run_block(scenario, inputs, start, stop, partial(shelf.put, start - first), adder, chance=met)
 
     _in_threads(work, list(_blocks(first, first + worlds)), counter)
     return build(shelf.arrays, scenario, coordinates(first, worlds), partial=variables is not None)
@@ -73,6 +78,13 @@ def _filled(given: Mapping[str, Array], before: int, worlds: int, total: int) ->
             raise ValueError(f"{key}: {worlds} finite values must be given, one a world")
         filled[key] = np.pad(np.asarray(column, dtype=float), (before, total - worlds - before), mode="edge")
     return filled
+
+
+def _numbers(chance: Array, before: int, worlds: int, total: int) -> Array:
+    """Numbers of the worlds whose chance is met, filled up like given values."""
+    if np.shape(chance) != (worlds,) or np.asarray(chance).dtype.kind not in "iu" or np.min(chance) < 0:
+        raise ValueError(f"chance: {worlds} world numbers from 0 on must be given, one a world")
+    return np.pad(np.asarray(chance, dtype=np.int64), (before, total - worlds - before), mode="edge")
 
 
 class _Counter:
@@ -162,10 +174,13 @@ def run_block(
     stop: int,
     put: Callable[[str, int, Array], None],
     report: Callable[[int], None],
+    *,
+    chance: Array | None = None,
 ) -> None:
     """Step the worlds `start` … `stop - 1` together and `put` what they record, as in `sim.results.variables`.
 
-    `values` are the parameters of these worlds, filled up to whole groups of eight.
+    `values` are the parameters of these worlds, and `chance`, if any, the worlds whose draws they get, filled up to
+    whole groups of eight.
     """
     low, high = _lanes(start, stop)
     mine = slice(start - low, stop - low)
@@ -174,7 +189,7 @@ def run_block(
         put(name, month, values[..., mine] if "world" in VARIABLES[name].dims else values)
 
     events = [e for e in scenario.events if isinstance(e, ParameterEvent)]
-    draws = draw_all(scenario.seed, scenario.months, low, high - low)
+    draws = draw_all(scenario.seed, scenario.months, low, high - low, chance=chance)
     world = World(scenario, Inputs(values, events), draws, keep)
     try:
         with np.errstate(over="raise", invalid="raise", divide="raise"):

@@ -1,0 +1,217 @@
+"""The small language of `--where`: conditions on outcomes, such as `rus_prk.practical > 0.6 and not tier3 >= 1`.
+
+    condition:   part ("or" part)*
+    part:        test ("and" test)*
+    test:        "not" test | "(" condition ")" | OUTCOME (">" | ">=" | "<" | "<=") LIMIT
+    LIMIT:       a number, or p0 ... p100 for a percentile of that outcome over the worlds
+
+Text is read into a tree of comparisons and never evaluated as code. An error says where in the text it is.
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.analysis.measures import Measure
+from sim.analysis.outcome import OutcomeError, outcome
+
+Array = np.ndarray
+OPERATORS: Mapping[str, Callable[[Array, float], Array]] = {
+    ">=": operator.ge,
+    "<=": operator.le,
+    ">": operator.gt,
+    "<": operator.lt,
+}
+WORDS = ("and", "or", "not")
+DEEPEST, LONGEST = 50, 2000
+"""Brackets within brackets, and characters, that a condition may have."""
+TOKEN = re.compile(
+    r"(?P<space>\s+)|(?P<number>[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\w.@]))|(?P<name>[A-Za-z_][\w.@-]*)"
+    r"|(?P<operator>>=|<=|>|<)|(?P<bracket>[()])|(?P<strange>.)",
+    re.ASCII | re.DOTALL,
+)
+PERCENTILE = re.compile(r"[pP](\d{1,3}(?:\.\d+)?)")
+MEANT = {
+    "=": "write >= or <=",
+    "!": "write not",
+    "&": "write and",
+    "|": "write or",
+    "%": "write a share as a number such as 0.5, a percentile as p50",
+    "≥": "write >=",
+    "≤": "write <=",
+}
+
+
+class ConditionError(ValueError):
+    """A condition that cannot be read: what is wrong, with the place under the text."""
+
+    def __init__(self, text: str, at: int, rule: str) -> None:
+        start = max(0, at - 50)
+        shown = "".join(c if c.isprintable() else "?" for c in text[start : start + 90])
+        super().__init__(f"{rule}\n    {shown}\n    {' ' * (at - start)}^")
+        self.at, self.rule = at, rule
+
+
+@dataclass(frozen=True)
+class Compared:
+    """An outcome against a limit."""
+
+    name: str
+    sign: str
+    limit: float
+    percentile: bool
+    "Whether the limit is a percentile of the outcome over the worlds, 0 to 100."
+
+    def holds(self, values: Mapping[str, Array]) -> Array:
+        """(world) -> whether it holds."""
+        found = values[self.name]
+        limit = float(np.percentile(found, self.limit)) if self.percentile else self.limit
+        return np.asarray(OPERATORS[self.sign](found, limit))
+
+    def names(self) -> Iterator[str]:
+        """Outcomes in it."""
+        yield self.name
+
+
+@dataclass(frozen=True)
+class Joined:
+    """Parts that must hold all (`and`), or at least one (`or`), or the only one not (`not`)."""
+
+    word: str
+    parts: tuple[Condition, ...]
+
+    def holds(self, values: Mapping[str, Array]) -> Array:
+        """(world) -> whether it holds."""
+        found = [part.holds(values) for part in self.parts]
+        if self.word == "not":
+            return ~found[0]
+        return np.asarray(np.all(found, axis=0) if self.word == "and" else np.any(found, axis=0))
+
+    def names(self) -> Iterator[str]:
+        """Outcomes in it."""
+        for part in self.parts:
+            yield from part.names()
+
+
+Condition = Compared | Joined
+
+
+@dataclass(frozen=True)
+class _Token:
+    kind: str
+    text: str
+    at: int
+
+
+def measures_of(condition: Condition) -> dict[str, Measure]:
+    """Every outcome of a condition, in the order in which they stand."""
+    return {name: outcome(name) for name in condition.names()}
+
+
+def read_condition(text: str) -> Condition:
+    """The condition that a text says. Raises ConditionError."""
+    if len(text) > LONGEST:
+        raise ConditionError(text, LONGEST, f"a condition has at most {LONGEST:,} characters")
+    reader = _Reader(text)
+    found = reader.either(0)
+    if reader.here.kind != "end":
+        reader.stop("here a condition goes on with and, or, or ends")
+    return found
+
+
+class _Reader:
+    """Reads from left to right; `here` is the token that comes next."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._tokens = _tokens(text)
+        self.here = next(self._tokens)
+
+    def stop(self, rule: str) -> None:
+        raise ConditionError(self.text, self.here.at, rule)
+
+    def take(self) -> _Token:
+        token = self.here
+        if token.kind != "end":
+            self.here = next(self._tokens)
+        return token
+
+    def is_word(self, word: str) -> bool:
+        return self.here.kind == "word" and self.here.text == word
+
+    def either(self, depth: int) -> Condition:
+        return self._series("or", lambda: self.both(depth))
+
+    def both(self, depth: int) -> Condition:
+        return self._series("and", lambda: self.test(depth))
+
+    def _series(self, word: str, part: Callable[[], Condition]) -> Condition:
+        parts = [part()]
+        while self.is_word(word):
+            self.take()
+            parts.append(part())
+        return parts[0] if len(parts) == 1 else Joined(word, tuple(parts))
+
+    def test(self, depth: int) -> Condition:
+        if depth > DEEPEST:
+            self.stop(f"more than {DEEPEST} brackets within brackets")
+        if self.is_word("not"):
+            self.take()
+            return Joined("not", (self.test(depth + 1),))
+        if self.here.text == "(":
+            self.take()
+            found = self.either(depth + 1)
+            if self.here.text != ")":
+                self.stop("here a ) is missing, or a condition goes on with and, or")
+            self.take()
+            return found
+        return self.compared()
+
+    def compared(self) -> Condition:
+        if self.here.kind == "number":
+            self.stop("an outcome comes first, then its limit, such as technology > 20")
+        if self.here.kind != "name":
+            self.stop("here an outcome is missing, such as rus_prk.practical > 0.6")
+        name = self.take()
+        try:
+            outcome(name.text)
+        except OutcomeError as error:
+            raise ConditionError(self.text, name.at, str(error)) from None
+        if self.here.kind != "operator":
+            self.stop(f"after {name.text} comes one of {', '.join(OPERATORS)}")
+        sign = self.take().text
+        limit, percentile = self.limit(sign)
+        if self.here.kind == "operator":
+            self.stop(f"one limit a comparison; write ... and {name.text} {self.here.text} ...")
+        return Compared(name.text, sign, limit, percentile)
+
+    def limit(self, sign: str) -> tuple[float, bool]:
+        token = self.here
+        if token.kind == "number" and np.isfinite(float(token.text)):
+            self.take()
+            return float(token.text), False
+        match = PERCENTILE.fullmatch(token.text)
+        if match is None or float(match[1]) > 100.0:
+            self.stop(f"after {sign} comes a number, or a percentile over the worlds from p0 to p100")
+        self.take()
+        return float(match[1]) if match else 0.0, True
+
+
+def _tokens(text: str) -> Iterator[_Token]:
+    """Tokens from left to right, the last one the end."""
+    for match in TOKEN.finditer(text):
+        kind, found = str(match.lastgroup), match[0]
+        if kind == "space":
+            continue
+        if kind == "strange":
+            hint = MEANT.get(found)
+            raise ConditionError(text, match.start(), f"{found!r} has no meaning here" + (f"; {hint}" if hint else ""))
+        if kind == "name" and found.lower() in WORDS:
+            kind, found = "word", found.lower()
+        yield _Token(kind, found, match.start())
+    yield _Token("end", "", len(text))

@@ -1,0 +1,139 @@
+"""What `sim discover` does: run many worlds, and look for the box of parameters in which a condition comes about."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from sim.analysis.condition import Condition, ConditionError, measures_of, read_condition
+from sim.analysis.discovery import FEWEST, Discovery, discover, discovered, halves, shuffled
+from sim.analysis.measures import measured
+from sim.analysis.outcome import needed_month
+from sim.commands.evidence import named_keys, require, tell_cost
+from sim.commands.interrupt import held_interrupts
+from sim.commands.study import OUTPUTS, check_room, deliver, folder_name, told_plainly
+from sim.commands.terminal import counted, fail, paragraph, progress_bar, tell
+from sim.experiment.design import sample
+from sim.experiment.reduced import run_reduced
+from sim.present import discovery_figures, discovery_tables
+from sim.present.discovery_words import findings
+from sim.present.publish import Draw, Writer, write_netcdf
+from sim.scenario import Problem, Scenario, ScenarioError, load
+
+Array = np.ndarray
+FEWEST_WORLDS = 160
+EXAMPLE = "such as --where 'rus_prk.practical > 0.6'"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the user typed."""
+
+    name: str
+    where: str
+    keys: Sequence[str]
+    density: float | None
+    worlds: int
+
+
+def search(
+    asked: Asked, sets: Sequence[str], months: int | None, seed: int | None, out: Path | None, figures: bool
+) -> None:
+    """Everything from what the user typed to the folder."""
+    scenario, condition, keys = _checked(asked, sets, months, seed)
+    require("ema_workbench.analysis.prim")
+    measures = measures_of(condition)
+    title = f"{scenario.name}: worlds where {' '.join(asked.where.split())}"
+    folder = out or OUTPUTS / folder_name("discover", scenario.name)
+    with held_interrupts() as check:
+        check_room(folder, 8 * scenario.worlds * (2 * len(keys) + len(measures)), title)
+        with told_plainly(title):
+            tell_cost(scenario, {"the search": scenario.worlds})
+            with progress_bar(f"{scenario.worlds:,} worlds", check) as advance:
+                values = run_reduced(scenario, lambda ds: measured(ds, measures), advance)
+            known = np.all([np.isfinite(values[name]) for name in measures], axis=0)
+            if lost := int((~known).sum()):
+                tell(f"{counted(lost, 'world')} without a number for {', '.join(measures)} are left out")
+            values = {name: found[known] for name, found in values.items()}
+            met = condition.holds(values)
+            _check_both(met, values)
+            drawn = sample(scenario, 0, scenario.worlds)
+            inputs = {key: drawn[key][known] for key in keys}
+            with progress_bar("searching", check) as advance:
+                found = discover(inputs, met, asked.density, scenario.seed, advance)
+                control = shuffled(inputs, met, asked.density, scenario.seed)
+            ds = discovered(scenario, title, asked.where, found, control, inputs, met)
+            for sentence in findings(found, control, ds):
+                paragraph(sentence, indent="")
+            deliver(ds, folder, _writers(found, control), _figures(found, control) if figures else {}, check)
+        check()
+
+
+def _checked(
+    asked: Asked, sets: Sequence[str], months: int | None, seed: int | None
+) -> tuple[Scenario, Condition, list[str]]:
+    """Scenario, condition and parameters; ends the command with every problem of what was typed."""
+    problems: list[Problem] = []
+    scenario, condition = None, None
+    try:
+        scenario = load(asked.name, set=sets, worlds=asked.worlds, months=months, seed=seed)
+    except ScenarioError as error:
+        problems += error.problems
+    try:
+        if not asked.where.strip():
+            problems.append(Problem("--where", 0, "", f"a condition is missing, {EXAMPLE}"))
+        else:
+            condition = read_condition(asked.where)
+    except ConditionError as error:
+        problems.append(Problem("--where", 0, "", str(error)))
+    if scenario and condition:
+        covered = [date[:7] for date in scenario.dates]
+        for name in dict.fromkeys(condition.names()):
+            if (month := needed_month(name)) and month not in covered:
+                rule = f"{name}: the run covers {covered[0]} to {covered[-1]}"
+                problems.append(Problem("--where", 0, "", rule))
+    keys = named_keys(asked.keys, scenario, "--keys", problems) if scenario else []
+    if scenario and asked.worlds < FEWEST_WORLDS:
+        rule = f"must be at least {FEWEST_WORLDS}, found {asked.worlds}"
+        problems.append(Problem("--worlds", 0, "", rule))
+    if asked.density is not None and not 0.0 < asked.density <= 1.0:
+        rule = f"must lie between 0 and 1, such as 0.8, found {asked.density:g}"
+        problems.append(Problem("--density", 0, "", rule))
+    if problems or scenario is None or condition is None:
+        fail(str(ScenarioError(problems)))
+    return scenario, condition, keys
+
+
+def _check_both(met: Array, values: Mapping[str, Array]) -> None:
+    """End the command unless both halves have worlds that meet the condition and worlds that do not."""
+    counts = [int(found.sum()) for half in halves(len(met)) for found in (met[half], ~met[half])]
+    if len(met) and min(counts) >= FEWEST:
+        return
+    spans = [
+        f"{name} runs from {np.quantile(found, 0.05):.4g} to {np.quantile(found, 0.95):.4g} in 90 % of the worlds"
+        for name, found in values.items()
+        if len(found)
+    ]
+    fail(
+        f"--where: {int(met.sum()):,} of {counted(len(met), 'world')} meet the condition; at least {FEWEST} must "
+        f"meet it, and at least {FEWEST} must not, in each half of the worlds. Choose another limit, or more "
+        "--worlds; " + "; ".join(spans)
+    )
+
+
+def _writers(found: Discovery, control: Discovery) -> dict[str, Writer]:
+    return {
+        "discovery.nc": write_netcdf,
+        "box.csv": partial(discovery_tables.write_box, found),
+        "trajectory.csv": partial(discovery_tables.write_trajectory, found),
+        "summary.md": partial(discovery_tables.write_summary, found, control),
+    }
+
+
+def _figures(found: Discovery, control: Discovery) -> dict[str, Draw]:
+    return {
+        "box": partial(discovery_figures.box, found),
+        "trajectory": partial(discovery_figures.trajectory, found, control),
+    }

@@ -1,0 +1,206 @@
+"""The model for users of the EMA Workbench (Kwakkel 2017): a `Model` with uncertainties, levers and outcomes.
+
+    from ema_workbench import SequentialEvaluator
+    from sim.ema import ema_model, worlds_evaluator
+
+    model = ema_model("article", levers=["routes.khasan.capacity"], outcomes=["technology", "rus_prk.practical"])
+    with worlds_evaluator(model) as evaluator:          # or SequentialEvaluator(model), MultiprocessingEvaluator(model)
+        experiments, outcomes = evaluator.perform_experiments(scenarios=1000, policies=4)
+
+The workbench wants Python names, so points and dashes of keys become underscores: `routes__khasan__capacity`.
+Needs `pip install 'sim[evidence]'`.
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.analysis.measures import SERIES
+from sim.analysis.outcome import outcome
+from sim.experiment.factors import uncertain
+from sim.experiment.run import run
+from sim.scenario import PARAMETERS, Scenario, Setting, load, nearest, parameter
+from sim.scenario.parameters import SWITCH
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Array = np.ndarray
+Range = tuple[float, float]
+WORLD = "world"
+"""Name of the input that says which world's chance (shocks, acts) an experiment meets."""
+BLOCK = 512
+"""Experiments that are run together."""
+
+
+def python_name(key: str) -> str:
+    """The name of a parameter or outcome in the workbench: `pairs.RUS-PRK.openness` is `pairs__RUS_PRK__openness`."""
+    return key.replace(".", "__").replace("-", "_").replace("@", "__")
+
+
+@dataclass(frozen=True)
+class Function:
+    """The model as a function of named numbers; travels to other processes."""
+
+    scenario: Scenario
+    outcomes: tuple[str, ...]
+    series: tuple[str, ...]
+
+    def __call__(self, **inputs: float) -> dict[str, Any]:
+        """One experiment: outcomes by name. What is not given has its central value; without `world`, that is 0."""
+        return self.many([inputs])[0]
+
+    def many(self, experiments: Sequence[Mapping[str, float]]) -> list[dict[str, Any]]:
+        """Many experiments at once, each as if alone. Raises KeyError for an input that is no parameter."""
+        worlds = len(experiments)
+        chance = np.array([int(inputs.get(WORLD, 0)) for inputs in experiments])
+        given = {
+            key: np.array([float(inputs.get(name, self.scenario.settings[key].value)) for inputs in experiments])
+            for name, key in self._inputs(experiments).items()
+        }
+        ds = run(replace(self.scenario, worlds=worlds), given=given, chance=chance)
+        found: dict[str, Array] = {python_name(name): outcome(name).values(ds) for name in self.outcomes}
+        found |= {f"{name}_by_month": SERIES[name].values(ds).T for name in self.series}
+        return [{name: _plain(values[k]) for name, values in found.items()} for k in range(worlds)]
+
+    def _inputs(self, experiments: Sequence[Mapping[str, float]]) -> dict[str, str]:
+        """Python name -> key of every parameter that is uncertain or given."""
+        names = {python_name(key): key for key in PARAMETERS}
+        asked = dict.fromkeys(name for inputs in experiments for name in inputs if name != WORLD)
+        for name in asked:
+            if name not in names:
+                near = nearest(name, names)
+                raise KeyError(f"no parameter is called {name!r}" + (f", did you mean {near}?" if near else ""))
+        return {python_name(key): key for key in uncertain(self.scenario)} | {name: names[name] for name in asked}
+
+
+def _plain(value: Array) -> Any:
+    """A number for a scalar, a copy for a series."""
+    return float(value) if np.ndim(value) == 0 else np.array(value, dtype=float)
+
+
+def ema_model(
+    scenario: Scenario | str,
+    *,
+    levers: Sequence[str] | Mapping[str, Range] = (),
+    outcomes: Sequence[str] = ("rus_prk.practical",),
+    series: Sequence[str] = (),
+    uncertainties: Sequence[str] | None = None,
+    worlds: int = 1,
+    name: str = "sim",
+) -> Any:
+    """A `Model` of the EMA Workbench that runs a scenario.
+
+    levers: keys of parameters that a policy sets, with (low, high) or over their range in the scenario, or the bounds
+    of the table. outcomes: names as in `sim.analysis.outcome`, scalars in their own units. series: names in
+    `sim.analysis.measures.SERIES`, by month. uncertainties: beginnings of keys; None means every parameter that the
+    scenario leaves uncertain, in its unit and distribution; the others keep their central values. worlds: how many
+    worlds' chance the experiments may meet; with 1 all meet that of world 0, with more the number of the world is an
+    uncertainty of its own.
+    Raises KeyError, ValueError and `sim.analysis.outcome.OutcomeError` for names and ranges that cannot be used.
+    """
+    spec = load(scenario) if isinstance(scenario, str) else scenario
+    for one in outcomes:
+        outcome(one)
+    if strange := [one for one in series if one not in SERIES]:
+        raise KeyError(f"no series is called {strange[0]!r}; the series are {', '.join(SERIES)}")
+    if worlds < 1:
+        raise ValueError(f"worlds must be at least 1, found {worlds}")
+    ranges = dict(levers) if isinstance(levers, Mapping) else dict.fromkeys(levers)
+    with _quietly():
+        import ema_workbench as ema
+
+        model = ema.Model(name, function=Function(spec, tuple(outcomes), tuple(series)))
+        free = [key for key in uncertain(spec) if key not in ranges and _wanted(key, uncertainties)]
+        chance = [ema.IntegerParameter(WORLD, 0, worlds - 1)] if worlds > 1 else []
+        model.uncertainties = [_uncertainty(key, spec.settings[key]) for key in free] + chance
+        model.levers = [_lever(key, spec.settings[parameter(key).key], given) for key, given in ranges.items()]
+        model.constants = [ema.Constant(WORLD, 0)] if worlds == 1 else []
+        model.outcomes = [ema.ScalarOutcome(python_name(one)) for one in outcomes] + [
+            ema.TimeSeriesOutcome(f"{one}_by_month") for one in series
+        ]
+    return model
+
+
+def _wanted(key: str, beginnings: Sequence[str] | None) -> bool:
+    return beginnings is None or any(key == one or key.startswith(f"{one}.") for one in beginnings)
+
+
+def _uncertainty(key: str, setting: Setting) -> Any:
+    """A parameter with its distribution, in its own unit."""
+    import ema_workbench as ema
+    from scipy import stats
+
+    low, high = float(setting.low or 0.0), float(setting.high or 0.0)
+    if setting.distribution == "loguniform":
+        return ema.RealParameter.from_dist(python_name(key), stats.loguniform(low, high))
+    if setting.distribution == "triangular":
+        mode = (float(setting.value) - low) / (high - low)
+        return ema.RealParameter.from_dist(python_name(key), stats.triang(mode, loc=low, scale=high - low))
+    return ema.RealParameter(python_name(key), low, high)
+
+
+def _lever(key: str, setting: Setting, given: Range | None) -> Any:
+    """A parameter that a policy sets."""
+    import ema_workbench as ema
+
+    row = PARAMETERS[key]
+    if row.unit == SWITCH:
+        return ema.BooleanParameter(python_name(key))
+    low, high = given or (setting.low, setting.high)
+    if low is None or high is None:
+        low, high = row.min, row.max
+    if not (math.isfinite(low) and math.isfinite(high) and row.min <= low < high <= row.max):
+        raise ValueError(
+            f"{key}: a lever needs (low, high) with {row.min:g} <= low < high <= {row.max:g}, in {row.unit}"
+        )
+    return ema.RealParameter(python_name(key), float(low), float(high))
+
+
+def worlds_evaluator(model: Any) -> Any:
+    """An evaluator that runs the experiments of an `ema_model` hundreds at a time, as worlds; results as one by one."""
+    with _quietly():
+        from ema_workbench.em_framework.evaluators import BaseEvaluator
+        from ema_workbench.em_framework.points import experiment_generator
+
+    class WorldsEvaluator(BaseEvaluator):  # type: ignore[misc,unused-ignore]
+        def initialize(self) -> None:
+            """Nothing to set up."""
+
+        def finalize(self) -> None:
+            """Nothing to take down."""
+
+        def evaluate_experiments(self, *designs: Any, **options: Any) -> None:
+            """Experiments and callback (version 3), or scenarios, policies and callback (before)."""
+            *points, callback = designs if "callback" not in options else (*designs, options["callback"])
+            combine = options.get("combine", "factorial")
+            jobs = points[0] if len(points) == 1 else experiment_generator(points[0], self._msis, points[1], combine)
+            waiting = list(jobs)
+            for first in range(0, len(waiting), BLOCK):
+                block = waiting[first : first + BLOCK]
+                for job, output in zip(block, _outputs(model, block), strict=True):
+                    callback(job, {o.name: o.process([output[v] for v in o.variable_name]) for o in model.outcomes})
+
+    return WorldsEvaluator(model)
+
+
+def _outputs(model: Any, block: Sequence[Any]) -> list[dict[str, Any]]:
+    constants = {one.name: one.value for one in model.constants}
+    inputs = [{**constants, **dict(job.scenario), **dict(job.policy)} for job in block]
+    found: list[dict[str, Any]] = model.function.many(inputs)
+    return found
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """The workbench warns while it loads of extras that are not there."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield

@@ -1,0 +1,225 @@
+"""Scenario discovery: a planted box is found and tested, shuffled worlds give none, the command as a user types it."""
+
+from __future__ import annotations
+
+import csv
+import json
+import warnings
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from test_present import text_problems
+from typer.testing import CliRunner
+
+import sim
+from sim.analysis.boxes import Box, choose, fit, p_value, peel, prune, quasi_p
+from sim.analysis.discovery import Discovery, discover, discovered, distances, halves, shuffled
+from sim.cli import app
+from sim.experiment.factors import points_of, uncertain
+from sim.present import discovery_figures
+from sim.present.discovery_tables import summary
+from sim.present.discovery_words import limit_words
+from sim.present.style import styled
+
+Command = Callable[..., tuple[int, str, str]]
+WORLDS = 800
+LOW, HIGH = 0.6, 0.5
+
+
+@pytest.fixture
+def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
+    """Call a command as from a shell, in an empty folder: exit code, output, errors."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sim.analysis.boxes.PEEL", 0.15)
+    monkeypatch.setattr("sim.commands.evidence.PROBE", (8, 1))
+    monkeypatch.setattr("sim.analysis.discovery.RESAMPLES", 1)
+
+    def call(*words: str) -> tuple[int, str, str]:
+        result = CliRunner().invoke(app, words)
+        assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+        return result.exit_code, result.stdout, result.stderr
+
+    return call
+
+
+# ---- A planted box ---------------------------------------------------------------------------------------------
+
+
+@cache
+def planted() -> tuple[dict[str, np.ndarray], np.ndarray]:
+    """Ten parameters in (0, 1), two of which make the box; one world in twenty is the other way round."""
+    keys = uncertain(sim.load("article"))[:10]
+    values = {key: points_of(11, key, np.arange(WORLDS)) for key in keys}
+    flipped = np.random.default_rng(11).random(WORLDS) < 0.05
+    return values, ((values[keys[7]] > LOW) & (values[keys[3]] < HIGH)) ^ flipped
+
+
+@cache
+def found(seed: int = 1) -> Discovery:
+    return discover(*planted(), None, seed, lambda *_: None, resamples=1)
+
+
+@cache
+def control(seed: int = 1) -> Discovery:
+    return shuffled(*planted(), None, seed)
+
+
+def test_the_planted_box_is_found() -> None:
+    """Both limits within a peel (5 % of the worlds left, so 0.05 of the range), nothing else restricted."""
+    one, other = list(planted()[0])[7], list(planted()[0])[3]
+    box = found().box
+    assert set(box.limits) == {one, other}
+    assert box.limits[one] == (pytest.approx(LOW, abs=0.05), np.inf)
+    assert box.limits[other] == (-np.inf, pytest.approx(HIGH, abs=0.05))
+    assert found().of_note
+    assert found().tested.density > 0.85
+    assert found().stability == {one: 1.0, other: 1.0}
+    assert all(luck < 1e-6 for luck in found().quasi_p.values())
+
+
+def test_shuffled_worlds_give_no_box_of_note() -> None:
+    """The negative control: on testing worlds the box of shuffled worlds is no denser than all of them."""
+    assert not control().of_note
+    assert control().tested.phi < 0.1
+    density = found().trajectory[-1][0].density
+    assert density > 0.85, "on the worlds that choose it the search is always proud of itself"
+
+
+def test_the_testing_worlds_have_no_say() -> None:
+    values, met = planted()
+    testing = halves(WORLDS)[1]
+    other = met.copy()
+    other[testing] = ~other[testing]
+    assert discover(values, other, None, 1, lambda *_: None, resamples=0).box == found().box
+
+
+def test_a_density_can_be_asked_for() -> None:
+    boxes = [Box(), Box({"a": (0.5, np.inf)}), Box({"a": (0.9, np.inf)})]
+    line = {"a": np.linspace(0.0, 1.0, 101)}
+    hit = line["a"] > 0.75
+    assert choose(boxes, line, hit, 0.4) == boxes[1]
+    assert choose(boxes, line, hit, 0.9) == boxes[2]
+    assert choose(boxes[:2], line, hit, 0.9) == boxes[1], "the densest there is"
+
+
+def test_fit_and_luck_of_a_box_by_hand() -> None:
+    values = {"a": np.arange(10.0), "b": np.array([0.0, 1.0] * 5)}
+    met = values["a"] >= 6.0
+    box = Box({"a": (5.0, np.inf), "b": (0.5, np.inf)})
+    assert list(np.flatnonzero(box.holds(values, 10))) == [5, 7, 9]
+    assert fit(box, values, met).coverage == 0.5
+    assert fit(box, values, met).density == pytest.approx(2 / 3)
+    assert fit(Box(), values, met).phi == 0.0
+    # Two of three or more where four in ten do, and where four in five do.
+    luck = quasi_p(box, values, met)
+    assert luck["a", 0] == pytest.approx(3 * 0.4**2 * 0.6 + 0.4**3)
+    assert luck["b", 0] == pytest.approx(3 * 0.8**2 * 0.2 + 0.8**3)
+    assert prune(box, values, met) == Box()
+    assert p_value(Box({"a": (6.0, np.inf)}), values, met) == pytest.approx(1 / 210)
+    assert distances(values, met) == {"a": pytest.approx(1.0), "b": pytest.approx(0.0, abs=1e-12)}
+
+
+def test_quasi_p_values_are_those_of_the_workbench() -> None:
+    """Of the planted parameters in the box in the middle of the trajectory, against an own run of the workbench."""
+    prim = pytest.importorskip("ema_workbench.analysis.prim")
+    values, met = planted()
+    keys = [list(values)[7], list(values)[3]]
+    part = {key: values[key] for key in keys}
+    boxes = peel(part, met)
+    extra = {"threshold": 0.0} if "threshold" in prim.Prim.__init__.__code__.co_varnames else {}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        theirs = prim.Prim(pd.DataFrame(part), met.astype(int), peel_alpha=0.05, mass_min=0.05, **extra).find_box()
+    middle = len(boxes) // 2
+    values_of = getattr(theirs, "p_values", None) or theirs.qp
+    for key, luck in values_of[middle].items():
+        for side, one in enumerate(luck):
+            mine = quasi_p(boxes[middle], part, met).get((key, side), -1.0)
+            assert mine == pytest.approx(one, rel=1e-3, abs=1e-9)
+
+
+def test_words_and_figures() -> None:
+    values, met = planted()
+    scenario = sim.load("article", worlds=WORLDS, months=1)
+    where = "rus_prk.practical > 0.6 and (technology > 20 or not shells_delivered < 3) and kor.threat <= p90"
+    for one in (found(), control()):
+        ds = discovered(scenario, "a discovery", where, one, control(), values, met)
+        assert "Control:" in summary(one, control(), ds)
+        for draw in (
+            lambda ds, one=one: discovery_figures.box(one, ds),
+            lambda ds, one=one: discovery_figures.trajectory(one, control(), ds),
+        ):
+            with styled():
+                figure = draw(ds)
+                FigureCanvasAgg(figure).draw()
+                assert not [text for text in text_problems(figure) if "small" not in text]
+    assert limit_words("routes.khasan.capacity", (61.2, np.inf)) == "`routes.khasan.capacity` at least 61.2 kt/month"
+    assert limit_words("sanctions.pressure", (0.5, 0.6)) == "`sanctions.pressure` from 0.5 to 0.6"
+
+
+# ---- The command -----------------------------------------------------------------------------------------------
+
+SMALL = ("--worlds", "240", "--months", "2", "--keys", "routes.khasan", "--keys", "PRK.ammunition")
+
+
+def test_rail_makes_many_shells(command: Command, tmp_path: Path) -> None:
+    words = ("discover", "article", "--where", "shells_delivered >= p70", *SMALL)
+    code, out, err = command(*words)
+    assert code == 0
+    assert "72 of 240 worlds (30 %) meet: shells_delivered >= p70." in out
+    assert "`routes.khasan.capacity` at least" in out
+    assert "kt/month" in out
+    assert "Control: with the condition dealt out" in out
+    assert "240 runs for the search" in err
+    folder = tmp_path / "outputs" / "discover_article"
+    names = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    tables = {"discovery.nc", "box.csv", "trajectory.csv", "summary.md", "manifest.json"}
+    assert names == tables | {f"figures/{what}.{kind}" for what in ("box", "trajectory") for kind in ("png", "svg")}
+    with (folder / "box.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    rail = rows[0]
+    assert (rail["key"], rail["unit"]) == ("routes.khasan.capacity", "kt/month")
+    assert 15.0 < float(rail["low"]) < 130.0
+    with xr.open_dataset(folder / "discovery.nc") as ds:
+        assert int(ds["met"].sum()) == 72
+        assert json.loads(ds.attrs["found"])["p_value"] < 0.01
+    before = {name: (folder / name).read_bytes() for name in names}
+    assert command(*words)[0] == 0
+    assert {name: (folder / name).read_bytes() for name in names} == before
+
+
+MISTAKES = {
+    "no condition": ((), "a condition is missing"),
+    "unknown outcome": (("--where", "tecnology > 1"), "did you mean technology?"),
+    "caret": (("--where", "technology >> 1"), "technology >> 1\n                ^"),
+    "too late": (("--where", "rus_prk.trust@2040-01 > 0"), "the run covers 2023-09 to 2026-08"),
+    "few worlds": (("--where", "oil > 1", "--worlds", "100"), "--worlds: must be at least 160, found 100"),
+    "density": (("--where", "oil > 1", "--density", "80"), "--density: must lie between 0 and 1"),
+    "unknown key": (("--where", "oil > 1", "--keys", "routs"), "did you mean routes"),
+    "none": (("--where", "technology > 1e6", *SMALL), "0 of 240 worlds meet the condition"),
+    "all": (("--where", "technology >= 0", *SMALL), "240 of 240 worlds meet the condition"),
+    "a month without runs": (("--where", "shells_delivered > p99", *SMALL), "Choose another limit, or more --worlds"),
+}
+
+
+@pytest.mark.parametrize("case", MISTAKES)
+def test_mistakes_are_told_and_leave_nothing(command: Command, tmp_path: Path, case: str) -> None:
+    words, said = MISTAKES[case]
+    code, out, err = command("discover", "article", *words)
+    assert (code, out) == (2, "")
+    assert said in err
+    assert "Traceback" not in err
+    assert not list(tmp_path.iterdir())
+
+
+def test_several_mistakes_are_told_at_once(command: Command) -> None:
+    _, _, err = command("discover", "artcle", "--where", "x > 1", "--worlds", "8", "--density", "2")
+    assert err.count("artcle") == 1
+    assert "unknown outcome" in err
+    assert "--density" in err
