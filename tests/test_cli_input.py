@@ -234,7 +234,7 @@ def test_what_is_no_scenario_file_is_told(sim: Sim, make: Callable[[Path], objec
         (["run", ""], "no shipped scenario"),
         (["run", "article", "--worlds", "0"], "--worlds: must be greater than or equal to 1, found 0"),
         (["run", "article", "--worlds", "-5"], "--worlds: .*found -5"),
-        (["run", "article", "--worlds", "many"], "--worlds.*must be a whole number, found 'many'"),
+        (["run", "article", "--worlds", "many"], "--worlds.*must be a whole number or auto, found 'many'"),
         (["run", "article", "--set", "ROK.food.stock=1"], r'unknown country "ROK" \(did you mean KOR\.food\.stock\?\)'),
         (["run", "article", "--set", "pairs.US-ROK.trust=1"], r"did you mean pairs\.USA-KOR\.trust\?"),
         (["run", "article", "--set", "war.intensity=5000"], r"must lie in 0 \.\. [\d.]+, found 5000"),
