@@ -28,8 +28,9 @@ def row_of(e: Evidence) -> str:
     return f"| {e.claim} | {e.pattern} | {e.unit} | {effect} | {e.off} | {control} | {e.expected} | {verdict} |"
 
 
-if "--markdown" in sys.argv:
-    print("\n".join([PAGE, *map(row_of, validation_table())]))
-else:
-    for row in validation_table(*sys.argv[1:]):
-        print(row)
+if __name__ == "__main__":
+    if "--markdown" in sys.argv:
+        print("\n".join([PAGE, *map(row_of, validation_table())]))
+    else:
+        for row in validation_table(*sys.argv[1:]):
+            print(row)
