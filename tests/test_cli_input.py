@@ -414,7 +414,7 @@ def test_ctrl_c_leaves_nothing_behind(tmp_path: Path, number: signal.Signals) ->
     time.sleep(3)
     run.send_signal(number)
     out, err = run.communicate(timeout=60)
-    assert run.returncode == 130
+    assert run.returncode in (130, -signal.SIGINT)  # Python may end by the signal itself
     assert (out, err) == ("", "interrupted: nothing is left half written\n")
     assert os.listdir(tmp_path) == []
 

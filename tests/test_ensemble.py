@@ -332,7 +332,7 @@ def test_ctrl_c_keeps_finished_blocks(tmp_path: Path) -> None:
         time.sleep(0.05)
     os.killpg(run.pid, signal.SIGINT)
     _out, err = run.communicate(timeout=30)
-    assert run.returncode == 130, err
+    assert run.returncode in (130, -signal.SIGINT), err  # Python may end by the signal itself
     assert "finished blocks are kept there; the same command goes on from them" in err
     assert "Traceback" not in err
     assert list(store.rglob("worlds_*.nc"))
