@@ -180,7 +180,7 @@ def count(scenario: Scenario) -> dict[str, Work]:
     with (
         patch.object(np, "zeros", _fresh(np.zeros)),
         patch.object(np, "ones", _fresh(np.ones)),
-        patch.object(engine, "draw_all", lambda *a: {cause: counted(x) for cause, x in draw(*a).items()}),
+        patch.object(engine, "draw_all", lambda *a, **k: {c: counted(x) for c, x in draw(*a, **k).items()}),
         around_steps(lambda name: setattr(METER, "step", name), lambda name: setattr(METER, "step", "")),
     ):
         step_block(scenario, {key: counted(x) for key, x in values.items()}, keep)
@@ -205,9 +205,9 @@ class Stopwatch:
     def around(self, name: str, work: Callable[..., Any]) -> Callable[..., Any]:
         """The same work, timed."""
 
-        def timed(*args: Any) -> Any:
+        def timed(*args: Any, **named: Any) -> Any:
             self.start(name)
-            result = work(*args)
+            result = work(*args, **named)
             self.stop(name)
             return result
 

@@ -105,7 +105,7 @@ TESTS = acts.ROWS["missile_test"].start
 def one_stream() -> Iterator[None]:
     """Run worlds with one stream each instead of named ones."""
     named = engine.draw_all
-    engine.draw_all = lambda seed, months, first, worlds: OneStream(seed, first, worlds)
+    engine.draw_all = lambda seed, months, first, worlds, **_: OneStream(seed, first, worlds)
     acts.choose = choose_in_turn
     try:
         yield

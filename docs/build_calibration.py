@@ -117,8 +117,8 @@ all. The figures to December 2023 leave {size} effective worlds of {worlds} for 
 {informed}
 
 Width is the posterior's standard deviation as a share of the prior's, shift the move of the mean in prior standard deviations, both in ranks of the prior; evidence beyond {threshold:.0f} is more
-than chance shows. Few move or narrow noticeably: {used} figures say most about how things are counted (the scale of the Ukrainian count of fire, rounds in a
-container), something about stocks and output of rounds, and next to nothing about bargaining, diplomacy, technology, food or the other four countries.
+than chance shows. Few move or narrow noticeably: {used} figures say most about the scale of the Ukrainian count of fire, something about stocks and output
+of rounds and how many lie in a container, and next to nothing about bargaining, diplomacy, technology, food or the other four countries.
 
 ![The model beside the public figures, before and after calibration](calibration_fit.png)
 
@@ -140,7 +140,7 @@ tuned model foresees better: `sim history sea_route --calibrated FILE` sets it b
   written.
 - The date of a figure is the day it speaks of, not the day it was published.
 - Calibration cannot mend what the structure misses. The count of Russian fire more than doubles from November 2023 to March 2024 and the model's fire does not; tuned to the low figure of
-  November it misses the later one by more. Ships are fewer and fuller than counted, whatever the parameters.
+  November it misses the later one by more.
 - The shared errors of two series are taken as independent, although shells and containers are partly one count.
 - A set holds parameters, not chance: a run from it draws its shocks anew, so its first months spread more than those of the worlds that were accepted.
 - With all figures to June 2024 few effective worlds remain of {worlds}; with a discrepancy of 0.1 fewer than 50 do, and the calibration refuses to give a set.

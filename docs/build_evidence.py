@@ -209,7 +209,7 @@ def main() -> None:
     short = "\n".join(
         [
             f"- **The claims of the article** are in the model and can be switched off: {tally(claims)}",
-            f"- **The public record** of January to June 2024: the 90 % band of `sea_route` holds {later.in90} of {later.count} figures. Skill against persistence {later.skills['persistence']:+.2f}, against a linear trend {later.skills['trend']:+.2f}, against a constant rate {later.skills['constant']:+.2f}, over three series only: no proof of anything.",
+            f"- **The public record** of January to June 2024: the 90 % band of `sea_route` holds {later.in90} of {later.count} figures. Skill against persistence {later.skills['persistence']:+.2f}, against a linear trend {later.skills['trend']:+.2f}, against a constant rate {later.skills['constant']:+.2f}, over three series only; on containers, the one series with rivals fitted to more than two figures, the model loses to all of them. No proof of anything.",
             "- **Most parameters are assumed**, and the figures inform few of them.",
             "- Use it to see what follows from what and which assumption matters; compare scenarios; do not trust a single number.",
         ]

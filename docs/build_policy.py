@@ -111,6 +111,9 @@ LIMITS = """## Limits
 - An option costs nothing but what shows in an outcome. The model knows no domestic price of pressure, no cost of watching, no loss of
   face for a warning that is ignored. Where "more" seems free, ask for a second outcome and read the scoreboard.
 - Nobody learns or answers a policy as such: countries answer what they see by the same rules as ever. No policy changes with what happens.
+- What a lever does to a country is what the mechanisms say. Perceived threat has no part that deterrence lowers: one's own coordination and exercises can only provoke here, so
+  that looser coordination lowers threat is an assumption handed back, not a finding. Nor does aid cost its giver anything unless an outcome shows it.
+- A lever file may set any parameter, those of other countries included; whether they would consent is not asked.
 - Worlds are drawn from assumed ranges, as if all were equally credible within them; shares of worlds are not probabilities.
 - The default threshold, the median of the reference, is a convention. Satisficing depends on it; give your own.
 - The 95 % quantile of 256 worlds rests on a dozen of them. The standard error says how well it is known; rare disasters it does not show.

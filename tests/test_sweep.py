@@ -295,6 +295,7 @@ def test_ctrl_c_leaves_nothing(tmp_path: Path) -> None:
     time.sleep(3.0)
     started.send_signal(signal.SIGINT)
     out, err = started.communicate(timeout=30)
-    assert (started.returncode, out) == (130, "")
+    assert started.returncode in (130, -signal.SIGINT)  # Python may end by the signal itself
+    assert out == ""
     assert "Traceback" not in err
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]

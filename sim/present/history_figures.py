@@ -50,7 +50,7 @@ def pages(found: Evaluation, rows: Sequence[Row]) -> dict[str, Draw]:
 
 
 def history_page(found: Evaluation, rows: Sequence[Row], names: Sequence[str], ds: xr.Dataset) -> Figure:
-    """One panel a series; the part used for tuning is shaded."""
+    """One panel a series; the early part, to which rivals are fitted, is shaded."""
     columns = min(COLUMNS, len(names))
     height = -(-len(names) // columns)
     figure = page(ds, str(ds.attrs["title"]), (12.0, 1.75 + 2.75 * height), NOTE)
@@ -77,7 +77,7 @@ def _panel(ax: Axes, found: Evaluation, rows: Sequence[Row], name: str, span: tu
     x, (q05, q25, q50, q75, q95) = month_ends(ds), ds["path"].sel(series=name).values.T
     kept = (x <= span[1] + 31 * DAY) & np.isfinite(q50)
     shaded: Any = found.window.tuned_to
-    ax.axvspan(span[0], shaded, color=SHADE, linewidth=0, zorder=0, label="used for tuning")
+    ax.axvspan(span[0], shaded, color=SHADE, linewidth=0, zorder=0, label="known to the rivals")
     look: dict[str, Any] = {"color": BLUE, "linewidth": 0}
     ax.fill_between(x[kept], q05[kept], q95[kept], alpha=0.2, label="model, 90 %", **look)
     ax.fill_between(x[kept], q25[kept], q75[kept], alpha=0.35, label="model, 50 %", **look)

@@ -159,7 +159,8 @@ def condition_words(one: Condition, found: Finding) -> str:
     high = f"from {quantity(one.high, unit)}: {measured_words(one.at_high, one.error_high, found.unit)}"
     low = f"up to {quantity(one.low, unit)}: {measured_words(one.at_low, one.error_low, found.unit)}"
     parts = (high, low) if one.correlation > 0.0 else (low, high)
-    return f"`{one.key}` is {'high' if one.correlation > 0.0 else 'low'} ({', '.join(parts)})"
+    luck = f"luck does as much in {percent(one.chance)} of cases"
+    return f"`{one.key}` is {'high' if one.correlation > 0.0 else 'low'} ({', '.join(parts)}; {luck})"
 
 
 def changes(ds: xr.Dataset) -> list[str]:

@@ -93,8 +93,25 @@ def findings(ds: xr.Dataset, outcome: str) -> list[str]:
             f"All other parameters together make {share(*of('others', 'first'))} alone and have part in "
             f"{share(*of('others', 'total'))}."
         )
-    told.append(f"Interactions make {share(float(last['interactions']), float(last['interactions_half']))}.")
+    told.append(interactions(last))
     return told
+
+
+def interactions(last: xr.Dataset) -> str:
+    """What first-order indices leave, unless the total indices have no room for it: then samples are too few to say.
+
+    The part of interactions is one less the sum of first-order indices, and at most the sum of total indices less one.
+    """
+    left, half = float(last["interactions"]), float(last["interactions_half"])
+    room = max(float(last["total"].sum()) - 1.0, 0.0)
+    if left - half <= 0.0:
+        return f"Interactions are not told apart from none ({share(left, half)})."
+    if left > room:
+        return (
+            f"First-order indices leave {share(left, half)} to interactions, total indices at most {room:.2f}: with "
+            "more --samples the two would agree."
+        )
+    return f"Interactions make {share(left, half)}."
 
 
 def meaning(factor: str) -> str:
