@@ -38,7 +38,7 @@ def points(found: Found) -> list[dict[str, Any]]:
         add("plain Mesa model", "months", one["months"], 1, one)
     engines = {"engine, NumPy": found["numpy"], "engine, compiled": found["compiled"]}
     for who, engine in engines.items():
-        if engine is not None and (who == "engine, NumPy" or engine["numba"]):
+        if engine is not None and (who == "engine, NumPy" or engine["llvmlite"]):
             for one in engine["curve"]:
                 add(who, "worlds", one["worlds"], one["worlds"], one)
             for one in engine["months"]:

@@ -1,17 +1,19 @@
 """One way of computing of the engine, measured in a process of its own; `yardsticks.py` starts it.
 
 The environment decides which: with SIM_COMPILED=0 plain NumPy. Takes its task as JSON (see `Task`), prints JSON. Asked
-for nothing (`null`) it only says whether the engine uses numba.
+for nothing (`null`) it only says whether the engine uses llvmlite.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import resource
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +52,11 @@ class Task:
     "worlds at each point of the curve over months"
     count: bool
     "count bytes and operations too"
+
+
+def uses_compiled() -> bool:
+    """Whether blocks that are large enough are run with compiled equations."""
+    return find_spec("llvmlite") is not None and os.environ.get("SIM_COMPILED") != "0"
 
 
 def outcomes(scenario: Scenario) -> dict[str, list[float]]:
@@ -101,14 +108,14 @@ def main() -> None:
     asked = json.loads(sys.argv[1])
     if asked is None:
         run(sim.load("article", months=1, worlds=1))
-        print(json.dumps({"numba": "numba" in sys.modules}))
+        print(json.dumps({"llvmlite": uses_compiled()}))
         return
     task = Task(**asked)
     scenario = sim.load(task.scenario, months=task.months, worlds=task.thousand)
     one = replace(scenario, worlds=1)
     begin = time.perf_counter()
     run(one)
-    found: dict[str, Any] = {"first": time.perf_counter() - begin, "numba": "numba" in sys.modules}
+    found: dict[str, Any] = {"first": time.perf_counter() - begin, "llvmlite": uses_compiled()}
     found["curve"] = []  # first, so that the most memory is that of the curve
     for worlds in task.worlds_curve:
         say(f"  curve over worlds: {worlds:,}")

@@ -22,14 +22,14 @@ def tables(found: Found) -> str:
 def _engines(found: Found) -> dict[str, Found]:
     """The ways of computing that were measured, by what the tables call them."""
     engines = {"engine, NumPy": found["numpy"]}
-    if found["compiled"] and found["compiled"]["numba"]:
+    if found["compiled"] and found["compiled"]["llvmlite"]:
         engines["engine, compiled"] = found["compiled"]
     return engines
 
 
 def _machine(found: Found) -> str:
     m = found["machine"]
-    libraries = ", ".join(f"{name} {m[name]}" for name in ("numpy", "mesa", "numba") if name in m)
+    libraries = ", ".join(f"{name} {m[name]}" for name in ("numpy", "mesa", "llvmlite") if name in m)
     return (
         f"Scenario {found['scenario']}, {found['months']} months. {m['processor']}, {m['cores']} cores, "
         f"Python {m['python']}, {libraries}. Least of {found['sizes']['times']} repetitions (batches of Mesa: of at "
@@ -39,9 +39,9 @@ def _machine(found: Found) -> str:
 
 def _compiled_note(found: Found) -> str:
     if found["compiled"] is None:
-        return "The compiled path: numba is not installed."
-    if not found["compiled"]["numba"]:
-        return "The compiled path: numba is installed, but this version of the engine does not use it."
+        return "The compiled path: llvmlite is not installed."
+    if not found["compiled"]["llvmlite"]:
+        return "The compiled path: llvmlite is installed, but this version of the engine does not use it."
     first, later = found["compiled"]["first"], found["compiled"]["one"]["wall"]
     return f"The first compiled run of one world takes {first:.1f} s, {first - later:.1f} s more than later ones."
 

@@ -86,17 +86,17 @@ def measure(scenario: str, sizes: Sizes, quick: bool) -> Found:
     say("engine in plain NumPy")
     found["numpy"] = in_own_process("engine_worker.py", json.dumps({**task, "count": True}), {"SIM_COMPILED": "0"})
     found["compiled"] = None
-    if importlib.util.find_spec("numba") is not None:
+    if importlib.util.find_spec("llvmlite") is not None:
         say("engine, compiled")
         found["compiled"] = in_own_process("engine_worker.py", "null", {})
-        if found["compiled"]["numba"]:
+        if found["compiled"]["llvmlite"]:
             found["compiled"] = in_own_process("engine_worker.py", json.dumps({**task, "count": False}), {})
     return found
 
 
 def machine() -> Found:
     """What it was measured on."""
-    names = ("mesa", "numpy", "numba")
+    names = ("mesa", "numpy", "llvmlite")
     libraries = {name: version(name) for name in names if importlib.util.find_spec(name) is not None}
     return {"python": platform.python_version(), "cores": os.cpu_count(), "processor": processor(), **libraries}
 

@@ -80,12 +80,12 @@ def test_differences_are_relative() -> None:
 # ---- Tables and figure from made-up numbers -------------------------------------------------------------------
 
 
-def engine(numba: bool) -> dict[str, Any]:
+def engine(llvmlite: bool) -> dict[str, Any]:
     time = {"wall": 2.0, "cpu": 3.0}
     return {
         **dict.fromkeys(("one", "thousand", "bare_block", "bare_two"), time),
         "first": 5.0,
-        "numba": numba,
+        "llvmlite": llvmlite,
         "outcomes": {"shells": [1.0, 2.0]},
         "profile": {"chance": 0.1, **dict.fromkeys(STEPS.values(), 0.2)},
         "work": {name: {"bytes": 1e5, "arithmetic": 1e4, "curved": 10.0} for name in STEPS.values()},
@@ -122,8 +122,8 @@ def test_tables_are_whole(found: dict[str, Any]) -> None:
 
 def test_tables_say_what_is_missing(found: dict[str, Any]) -> None:
     found["compiled"] = None
-    assert "numba is not installed" in tables(found)
-    found["compiled"] = {"numba": False}
+    assert "llvmlite is not installed" in tables(found)
+    found["compiled"] = {"llvmlite": False}
     found["numpy"]["outcomes"] = {"shells": [1.0, 2.0001]}
     text = tables(found)
     assert "does not use it" in text
