@@ -12,6 +12,7 @@ from sim.experiment.block import Task, join_kept, survivors
 from sim.experiment.ensemble import Ensemble, choose, run_ensemble
 from sim.experiment.store import Store, older, open_store
 from sim.experiment.workers import cores
+from sim.results.dataset import origin
 from sim.results.failed import Failure, failures
 from sim.results.keep import Keep
 from sim.scenario import Scenario
@@ -42,6 +43,8 @@ def gather(
     if not in_store(scenario, keep, means):
         with progress_bar(label, check, per_world=scenario.months) as advance:
             ds = join_kept(list(survivors(Task(scenario, 0, scenario.worlds, keep), 0, scenario.worlds, advance)), keep)
+        if failures(ds) and keep.reduce is None:
+            ds.attrs |= origin(scenario)  # not that of the part in which the failing worlds were found
         tell_failures(scenario, failures(ds))
         return ds, None
     store = open_store(means.store or STORE, scenario, keep)

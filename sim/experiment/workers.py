@@ -133,3 +133,7 @@ def _stop(pool: ProcessPoolExecutor) -> None:
         process.terminate()
     for process in processes:
         process.join(timeout=5.0)
+    # a process that ended while sending leaves the reader waiting for the rest, unless nobody else can write to it
+    writer = getattr(getattr(pool, "_result_queue", None), "_writer", None)
+    if writer is not None and not writer.closed and processes:
+        writer.close()
