@@ -17,6 +17,7 @@ from sim.experiment.block import NothingLeftError
 from sim.experiment.workers import WorkersError
 from sim.present.folder import OutputError
 from sim.present.publish import Draw, Writer, publish
+from sim.results import ResultsError
 
 OUTPUTS = Path("outputs")
 LONGEST_NAME = 120
@@ -53,7 +54,7 @@ def told_plainly(name: str) -> Iterator[None]:
         yield
     except FloatingPointError as error:
         fail(f"{name}: a number is not finite: {error}", DIFFERENT)
-    except (NothingLeftError, WorkersError) as error:
+    except (NothingLeftError, ResultsError, WorkersError) as error:
         fail(f"{name}: {error}", DIFFERENT)
     except MemoryError:
         fail(f"{name}: not enough memory; take fewer worlds with --worlds")

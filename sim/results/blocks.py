@@ -68,6 +68,13 @@ def join(paths: Sequence[Path]) -> xr.Dataset:
         first = files[0]
         worlds = [np.asarray(one["world"].values) for one in files]
         ends = np.cumsum([len(numbers) for numbers in worlds])
+        if (
+            np.any(np.diff(np.concatenate(worlds)) <= 0)
+            or len({str(one.attrs.get("scenario_hash")) for one in files}) > 1
+        ):
+            raise ResultsError(
+                f"{paths[0].parent}: its blocks do not belong together; delete that folder and run again"
+            )
         managers: list[Any] = [CachingFileManager(netCDF4.Dataset, path, mode="r") for path in paths]
         data = {}
         for name, array in first.data_vars.items():
