@@ -14,6 +14,7 @@ import weakref
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -231,8 +232,8 @@ def test_no_world_stays_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     alive: list[weakref.ref[World]] = []
 
     class Remembered(World):
-        def __init__(self, *args: object) -> None:
-            super().__init__(*args)
+        def __init__(self, *args: Any, **options: Any) -> None:
+            super().__init__(*args, **options)
             alive.append(weakref.ref(self))
 
     monkeypatch.setattr(running, "World", Remembered)

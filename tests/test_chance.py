@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
@@ -114,9 +114,11 @@ class Watched(World):
     seen: ClassVar[list[tuple[Mapping[str, Array], Mapping[str, Array]]]] = []
     """(draws as they are now, draws as they were given) of every world since the list was cleared."""
 
-    def __init__(self, scenario: Scenario, inputs: Inputs, draws: Mapping[str, Array], keep: Keep) -> None:
+    def __init__(
+        self, scenario: Scenario, inputs: Inputs, draws: Mapping[str, Array], keep: Keep, **options: Any
+    ) -> None:
         Watched.seen.append((draws, {cause: u.copy() for cause, u in draws.items()}))
-        super().__init__(scenario, inputs, draws, keep)
+        super().__init__(scenario, inputs, draws, keep, **options)
 
 
 def test_one_more_event_changes_nothing_before_it() -> None:

@@ -1,52 +1,55 @@
-"""Compiled equations: made of the very functions that NumPy runs, and equal to them to the last bit."""
+"""The compiled month: made of the very functions that NumPy runs, and equal to them to the last bit."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
-from small_worlds import SEA, from_month, scenario, watch
+from small_worlds import SEA, from_month, scenario, watch, world_of
 
 import sim
 from sim.experiment import run as running
+from sim.experiment.design import sample
 from sim.experiment.run import run
-from sim.model import elementwise, value
-from sim.model.elementwise import KERNELS, WORTHWHILE, compile_all, compiled, use_numpy
-from sim.model.world import World
+from sim.model import compiled, offers, value
+from sim.model.symbols import LANES, LOOPS, OPERATIONS, Symbol, Symbols, given, number, where
+from sim.model.written import Month, Part, Written
 from sim.scenario.scenario import Scenario
 
 Array = np.ndarray
-assert World, "importing it defines all elementwise functions"
-needs_llvm = pytest.mark.skipif(not elementwise.find_spec("llvmlite"), reason="llvmlite is not installed")
+needs_llvm = pytest.mark.skipif(not compiled.find_spec("llvmlite"), reason="llvmlite is not installed")
 
 
 @pytest.fixture(autouse=True)
-def _as_before(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Machine code goes to a folder of the tests' own; afterwards all is as it was."""
-    was = compiled()
-    monkeypatch.setenv("SIM_CACHE_DIR", str(tmp_path_factory.getbasetemp() / "code"))
+def _always_worthwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compiled, "WORTHWHILE", 0)
     monkeypatch.delenv("SIM_COMPILED", raising=False)
-    yield
-    use_numpy()
-    if was:
-        compile_all()
 
 
-def both(spec: Scenario) -> tuple[dict[str, Array], dict[str, Array]]:
-    """Everything that is recorded, in full precision, by NumPy and compiled."""
+def by_numpy(spec: Scenario) -> dict[str, Array]:
+    """Everything that is recorded, in full precision."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SIM_COMPILED", "0")
-        use_numpy()
-        plain = watch(spec)
-        assert not compiled()
-    assert compile_all()
-    return plain, watch(spec)
+        assert world_of(spec).compiled is None
+        return watch(spec)
+
+
+def by_machine_code(spec: Scenario) -> dict[str, Array]:
+    assert world_of(spec).compiled
+    return watch(spec)
+
+
+def differing(plain: dict[str, Array], fast: dict[str, Array]) -> list[str]:
+    """Names of what is not the same to the last bit. Codes come out of machine code as numbers."""
+    assert plain.keys() == fast.keys()
+    return [key for key in plain if plain[key].tobytes() != fast[key].astype(plain[key].dtype).tobytes()]
 
 
 # ---- The same results -----------------------------------------------------------------------------------------
@@ -55,98 +58,138 @@ def both(spec: Scenario) -> tuple[dict[str, Array], dict[str, Array]]:
 @needs_llvm
 @pytest.mark.parametrize("name", sorted(sim.scenario.shipped()))
 def test_compiled_results_are_those_of_numpy_to_the_last_bit(name: str) -> None:
-    plain, fast = both(replace(sim.load(name), worlds=16, months=12))
-    assert plain.keys() == fast.keys()
-    assert [
-        key for key in plain if plain[key].dtype != fast[key].dtype or plain[key].tobytes() != fast[key].tobytes()
-    ] == []
+    spec = replace(sim.load(name), worlds=16, months=14)
+    assert differing(by_numpy(spec), by_machine_code(spec)) == []
 
 
 @needs_llvm
 def test_the_comparison_would_notice_the_last_bit(monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: one equation off by one part in 10^16."""
     spec = scenario(SEA, worlds=8, months=6)
-    plain, fast = both(spec)
-    assert plain["gain"].tobytes() == fast["gain"].tobytes()
-    kernel = next(k for k in KERNELS if k.function.__name__ == "value_to_buyer")
-    loop = kernel.loop
-    assert loop
-    monkeypatch.setattr(kernel, "loop", lambda *given: np.nextafter(loop(*given), 1e9))
-    assert watch(spec)["gain"].tobytes() != plain["gain"].tobytes()
+    right = value.value_to_buyer
+    fast = by_machine_code(spec)
+    monkeypatch.setattr(offers.value, "value_to_buyer", lambda *given: np.nextafter(right(*given), 1e9))
+    assert "gain" in differing(by_numpy(spec), fast)
+
+
+@needs_llvm
+def test_parameters_that_change_and_acts_that_are_prescribed_reach_the_compiled_month() -> None:
+    events = (from_month(2, "goods.ammunition.weight", 60.0), from_month(3, "routes.khasan.capacity", 5.0))
+    spec = scenario(SEA, worlds=16, months=6, events=events)
+    assert differing(by_numpy(spec), by_machine_code(spec)) == []
+    assert differing(by_machine_code(replace(spec, events=())), by_machine_code(spec)) != []
 
 
 @needs_llvm
 def test_a_world_is_the_same_alone_or_among_others_and_in_any_block(monkeypatch: pytest.MonkeyPatch) -> None:
     spec = scenario(SEA, worlds=40, months=8, events=(from_month(4, "war.intensity", 0.5),))
-    assert compile_all()
     many = run(spec)
     monkeypatch.setattr(running, "BLOCK", 16)
     assert run(spec).equals(many)
     assert run(replace(spec, worlds=1), first=21).equals(many.isel(world=slice(21, 22)))
 
 
-NASTY = [0.0, -0.0, 1.0, -1.0, 1e-9, 5e-324, 1e300, -1e300, np.inf, -np.inf, np.nan, 0.1, 3.0]
+@needs_llvm
+def test_only_what_is_wanted_is_handed_on() -> None:
+    spec = scenario(SEA, worlds=8, months=3)
+    some = run(spec, variables={"stock", "scheduled"})
+    everything = run(spec)
+    for name in ("stock", "scheduled"):
+        assert some[name].equals(everything[name])
+    assert "trust" not in some
 
 
-def odd_numbers(kind: str, chance: np.random.Generator) -> Array:
-    """Five hundred arguments of the kind that a parameter is annotated with."""
-    if kind == "Codes":
-        return chance.integers(0, 7, 500).astype(np.int8)
-    drawn = chance.choice(NASTY, 500)
-    return drawn > 0.0 if kind == "Mask" else drawn
+# ---- Every operation by itself --------------------------------------------------------------------------------
+
+NASTY = [0.0, -0.0, 1.0, -1.0, 1e-9, 5e-324, 1e300, -1e300, np.inf, -np.inf, np.nan, 0.1, 3.0, 2.5]
+TRUTHS = {np.bitwise_and, np.bitwise_or, np.logical_or, np.invert}
+
+
+def computed(make: Callable[..., Any], *numbers: Array) -> tuple[Array, int]:
+    """What machine code made of `make` gives for numbers (a multiple of eight), and the flags that it raised."""
+    from sim.model.code import Code
+    from sim.model.code import make as made
+
+    symbols = [Symbol("load", (("now", name), 0)) for name, _ in zip("abc", numbers, strict=False)]
+    rows = {(("now", name), 0): row for row, name in enumerate("abc")}
+    sizes = {"given": 3, "state": 0, "recorded": 1}
+    month = Month(parameters=[], draws=[], state=[], recorded=[Part("x", (), 0)], sizes=sizes)
+    code = Code(month, made(Written(month, [("recorded", 0, make(*symbols))], rows)))
+    groups = len(numbers[0]) // LANES
+    of_groups, found = np.zeros((groups, 3, LANES)), np.empty((groups, 1, LANES))
+    for row, column in enumerate(numbers):
+        of_groups[:, row] = column.reshape(-1, LANES)
+    nothing = np.empty(0)
+    flags = code([array.ctypes.data for array in (nothing, nothing, found, of_groups)], groups)
+    return found.ravel(), flags
 
 
 @needs_llvm
-def test_every_equation_agrees_on_odd_numbers_too() -> None:
+@pytest.mark.parametrize("ufunc", OPERATIONS, ids=lambda ufunc: ufunc.__name__)
+def test_every_operation_agrees_on_odd_numbers(ufunc: np.ufunc) -> None:
     """Zeros of both signs, the smallest and the largest numbers, infinities and nan, at any place in a vector."""
-    use_numpy()
-    assert compile_all()
     chance = np.random.default_rng(7)
+    numbers = [chance.choice(NASTY, 512) for _ in range(ufunc.nin)]
+    if ufunc in TRUTHS:
+        asked = [column > 0.5 for column in numbers]
+        found, _ = computed(lambda *of: OPERATIONS[ufunc](*(OPERATIONS[np.greater](one, 0.5) for one in of)), *numbers)
+        np.testing.assert_array_equal(ufunc(*asked), found > 0.0)
+        return
     with np.errstate(all="ignore"):
-        for kernel in KERNELS:
-            kinds = [kernel.function.__annotations__[name] for name in kernel.names]
-            given = [chance.choice(NASTY, 500) for _ in kinds]
-            given = [g > 0.0 if kind == "Mask" else g for g, kind in zip(given, kinds, strict=True)]
-            given = [
-                chance.integers(0, 7, 500).astype(np.int8) if k == "Codes" else g
-                for g, k in zip(given, kinds, strict=True)
-            ]
-            assert kernel.loop
-            for plain, fast in zip(*(np.atleast_2d(f(*given)) for f in (kernel.function, kernel.loop)), strict=True):
-                np.testing.assert_array_equal(plain, fast, err_msg=kernel.function.__qualname__)
+        right = ufunc(*numbers)
+    found, _ = computed(OPERATIONS[ufunc], *numbers)
+    np.testing.assert_array_equal(right, found)
+    np.testing.assert_array_equal(np.signbit(right[right == 0.0]), np.signbit(found[found == 0.0]))
 
 
 @needs_llvm
-def test_results_of_all_shapes_and_steps() -> None:
-    """Broadcast, strided and reversed arrays, and plain numbers."""
-    assert compile_all()
-    a = np.random.default_rng(1).random((3, 4, 10))
-    for given in ((a, a[0]), (a[:, :, ::2], a[:, :, 1::2]), (a[:, ::-1], a), (a, 0.25), (0.5, 0.25), (a.T, a.T[:, :1])):
-        np.testing.assert_array_equal(value.free_stock(*given), np.maximum(np.subtract(*given), 0.0))
-    assert value.free_stock(a[:0], a[:0]).shape == (0, 4, 10)
+def test_a_choice_between_two_agrees() -> None:
+    chance = np.random.default_rng(8)
+    a, b, c = (chance.choice(NASTY, 512) for _ in range(3))
+    found, _ = computed(lambda a, b, c: where(OPERATIONS[np.less](a, b), b, c), a, b, c)
+    np.testing.assert_array_equal(found, np.where(a < b, b, c))
 
 
 @needs_llvm
-def test_a_number_that_is_not_finite_is_an_error() -> None:
-    assert compile_all()
-    big = np.full(100, 1e308)
-    with np.errstate(over="raise"), pytest.raises(FloatingPointError):
-        value.total_worth(big, big, big, big, big, big)
+@pytest.mark.parametrize(
+    ("ufunc", "a", "b", "error"),
+    [
+        (np.multiply, 1e300, 1e300, "over"),
+        (np.divide, 1.0, 0.0, "divide"),
+        (np.subtract, np.inf, np.inf, "invalid"),
+        (np.power, 1e300, 2.5, "over"),
+    ],
+)
+def test_errors_of_arithmetic_are_seen(ufunc: np.ufunc, a: float, b: float, error: str) -> None:
+    """In one world of sixteen, and only then."""
+    first, second = np.ones(16), np.ones(16)
+    assert computed(OPERATIONS[ufunc], first, second)[1] & compiled.ERRORS[error][0] == 0
+    first[11], second[11] = a, b
+    assert computed(OPERATIONS[ufunc], first, second)[1] & compiled.ERRORS[error][0]
+
+
+@needs_llvm
+@pytest.mark.parametrize("switch", ["0", "1"])
+def test_a_number_that_is_not_finite_ends_a_run(switch: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    spec = scenario(worlds=16, months=3)
+    values = sample(spec, 0, 16)
+    values["war.base_fire"] = np.where(np.arange(16) == 3, 1e308, values["war.base_fire"])
+    values["war.intensity"] = np.full(16, 10.0)
+    monkeypatch.setenv("SIM_COMPILED", switch)
+    with pytest.raises(FloatingPointError, match="encountered"):
+        watch(spec, values)
 
 
 # ---- When it is used ------------------------------------------------------------------------------------------
 
 
 def test_it_can_be_switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    use_numpy()
     monkeypatch.setenv("SIM_COMPILED", "0")
-    assert not compile_all()
+    assert world_of(scenario(worlds=8, months=2)).compiled is None
 
 
 def test_it_works_without_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
-    use_numpy()
-    monkeypatch.setattr(elementwise, "find_spec", lambda _: None)
-    assert not compile_all()
+    monkeypatch.setattr(compiled, "find_spec", lambda _: None)
     assert watch(scenario(worlds=8, months=2))["stock"].shape == (2, 6, 3, 8)
 
 
@@ -155,70 +198,81 @@ def test_a_library_that_fails_is_named_and_done_without(monkeypatch: pytest.Monk
     def broken(_: object) -> None:
         raise OSError("no such thing")
 
-    use_numpy()
-    monkeypatch.setattr(elementwise, "_LOOPS", [])
-    monkeypatch.setattr("sim.model.compiled.loops", broken)
+    monkeypatch.setattr(compiled, "_CODE", [])
+    monkeypatch.setattr("sim.model.code.load", broken)
     with pytest.warns(UserWarning, match="llvmlite cannot be used .no such thing."):
-        assert not compile_all()
-    assert not compile_all(), "and it is not tried again"
+        assert world_of(scenario(worlds=8, months=2)).compiled is None
+    assert world_of(scenario(worlds=8, months=2)).compiled is None, "and it is not tried again"
 
 
-def test_short_runs_do_not_wait_for_it() -> None:
-    use_numpy()
-    assert not compile_all(WORTHWHILE - 1)
+def test_short_runs_do_not_wait_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compiled, "WORTHWHILE", 17)
+    assert world_of(scenario(worlds=8, months=2)).compiled is None
 
 
 def test_importing_the_model_does_not_load_the_compiler() -> None:
-    code = "import sys, sim.model.world; print('llvmlite' in sys.modules or 'sim.model.compiled' in sys.modules)"
+    code = "import sys, sim.model.world; print('llvmlite' in sys.modules or 'sim.model.code' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
 
 
 @needs_llvm
 def test_machine_code_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The second time it is read; where it cannot be written it is made each time."""
-    from sim.model.compiled import loops
+    """The second time it is read; a damaged file is made anew; where nothing can be written it is made each time."""
+    from sim.model import code
 
-    functions = [value.free_stock.__wrapped__]  # type: ignore[attr-defined]
+    made = []
+    month = Month(parameters=[], draws=[], state=[], recorded=[Part("x", (2,), 0)], sizes={"given": 1})
+    monkeypatch.setattr("sim.model.written.write_down", lambda _: Written(month, [], {}))
+    monkeypatch.setattr(code, "make", lambda _: made.append(1) or b"machine\ncode")
+    monkeypatch.setattr(code, "Code", lambda *given: given)
     monkeypatch.setenv("SIM_CACHE_DIR", str(tmp_path / "mine"))
-    loops(functions)
+    world = world_of(scenario(worlds=8, months=2))
+    for _ in range(2):
+        assert code.load(world) == (month, b"machine\ncode")
+        assert len(made) == 1
     (kept,) = (tmp_path / "mine").iterdir()
-    before = kept.stat().st_mtime_ns
-    loops(functions)
-    assert [one.stat().st_mtime_ns for one in (tmp_path / "mine").iterdir()] == [before]
+    kept.write_bytes(kept.read_bytes()[:-1])
+    assert code.load(world) == (month, b"machine\ncode")
+    assert len(made) == 2
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setenv("SIM_CACHE_DIR", str(tmp_path / "file"))
-    (free,) = loops(functions)
-    assert free(np.full(8, 3.0), np.full(8, 1.0)).tolist() == [2.0] * 8
+    assert code.load(world) == (month, b"machine\ncode")
     assert os.listdir(tmp_path / "mine") == [kept.name]
 
 
-# ---- What may stand in an elementwise function ----------------------------------------------------------------
+# ---- What the equations may be made of ------------------------------------------------------------------------
 
 
-def asks(a: Array) -> Array:
+def test_symbols_are_arrays_like_others() -> None:
+    """Indexing, stacking, sums and changes in place give symbols; constants stay constants."""
+    a = given(("now", "a"), (2, 3, 1))
+    assert (a.sum(axis=1).shape, a.max(axis=(0, 1)).shape, np.stack([a, a]).shape) == ((2, 1), (1,), (2, 2, 3, 1))
+    b = np.zeros_like(a)
+    b[1] += 2.0
+    assert [float(x) for x in b.flat] == [0.0] * 3 + [2.0] * 3
+    b[0] = a[1] * b[1]
+    assert isinstance(b[0, 0, 0], Symbol)
+    assert number((a > 0.0)[0, 0, 0]).operation == "uitofp"
+
+
+def asks(a: Array) -> object:
     return a if a > 0.0 else -a
 
 
-def exponential(a: Array) -> Array:
-    return np.exp(a)
-
-
-def cube(a: Array) -> Array:
-    return a**3
-
-
-def adds(a: Array, b: Array) -> Array:
-    return np.where(a + b, a, b)
-
-
-@needs_llvm
 @pytest.mark.parametrize(
     ("function", "told"),
-    [(asks, "np.where"), (exponential, "np.exp"), (cube, "only squares"), (adds, "for comparisons and masks")],
+    [
+        (asks, "np.where"),
+        (np.cos, "np.cos cannot be written down"),
+        (lambda a: np.where(a, 1.0, 0.0), "a comparison or a mask"),
+        (lambda a: a & a, "for comparisons and masks"),
+    ],
 )
-def test_what_cannot_be_compiled_is_refused(function: object, told: str) -> None:
-    from sim.model.compiled import written_down
-
+def test_what_cannot_be_written_down_is_refused(function: Callable[[Symbols], object], told: str) -> None:
     with pytest.raises(TypeError, match=told):
-        written_down(function, 0)  # type: ignore[arg-type]
+        function(given(("now", "a"), (1,)))
+
+
+def test_every_loop_is_a_function_of_numpy_that_is_written_down() -> None:
+    assert [name for name in LOOPS if getattr(np, name) not in OPERATIONS] == []

@@ -43,7 +43,7 @@ def compute_bytes(task: Task) -> bytes:
 
 
 def compute(task: Task, progress: Progress | None = None) -> xr.Dataset:
-    """Run a block in pieces of at most 512 worlds and join what is kept of them.
+    """Run a block in pieces of at most 256 worlds and join what is kept of them.
 
     The attribute `failed` lists the worlds set aside. Raises NothingLeftError if none is left.
     """

@@ -27,7 +27,7 @@ Progress = Callable[[int, int], None]
 LANE = 8
 """Worlds are stepped in groups of eight, so that every array operation sees the same layout whether a world runs
 alone or among many: sums over other axes are then added up in the same order, to the last bit."""
-BLOCK = 512
+BLOCK = 256
 """Worlds stepped together: many enough that Python's own cost a step is shared by many worlds."""
 
 
@@ -62,7 +62,9 @@ def run(
         inputs = {key: column[a - low : b - low] for key, column in values.items()}
         met = None if numbers is None else numbers[a - low : b - low]
         adder = counter.adder(stop - start)
-        run_block(scenario, inputs, start, stop, partial(shelf.put, start - first), adder, chance=met)
+        run_block(
+            scenario, inputs, start, stop, partial(shelf.put, start - first), adder, chance=met, wanted=shelf.variables
+        )
 
     _in_threads(work, list(_blocks(first, first + worlds)), counter)
     return build(shelf.arrays, scenario, coordinates(first, worlds), partial=variables is not None)
@@ -176,11 +178,12 @@ def run_block(
     report: Callable[[int], None],
     *,
     chance: Array | None = None,
+    wanted: Collection[str] | None = None,
 ) -> None:
     """Step the worlds `start` … `stop - 1` together and `put` what they record, as in `sim.results.variables`.
 
     `values` are the parameters of these worlds, and `chance`, if any, the worlds whose draws they get, filled up to
-    whole groups of eight.
+    whole groups of eight. Variables that are not `wanted` may be left out.
     """
     low, high = _lanes(start, stop)
     mine = slice(start - low, stop - low)
@@ -190,7 +193,7 @@ def run_block(
 
     events = [e for e in scenario.events if isinstance(e, ParameterEvent)]
     draws = draw_all(scenario.seed, scenario.months, low, high - low, chance=chance)
-    world = World(scenario, Inputs(values, events), draws, keep)
+    world = World(scenario, Inputs(values, events), draws, keep, wanted=wanted)
     try:
         with np.errstate(over="raise", invalid="raise", divide="raise"):
             for month in range(scenario.months):

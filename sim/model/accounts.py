@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.model.elementwise import elementwise
 from sim.model.value import TINY
 
 Array = np.ndarray
 
 
-@elementwise
 def shadow_of_the_future(continuation: Array) -> Array:
     """Expected further months of a relation, ``d / (1 - d)``, as multiple of the value at d = 0.9 (Axelrod 1984)."""
     d = np.clip(continuation, 0.0, 0.98)
@@ -28,18 +26,15 @@ def credit_line(line: Array, trust: Array, continuation: Array, gdp: Array) -> A
     return _credit_line(line, np.sqrt(gdp / gdp[0])[None, :], trust, continuation)
 
 
-@elementwise
 def _credit_line(line: Array, size: Array, trust: Array, continuation: Array) -> Array:
     return line * size * trust * shadow_of_the_future(continuation)
 
 
-@elementwise
 def arrears(balance: Array, line: Array) -> Array:
     """How far each debtor has used its credit, 0-1: ``[i, j]`` is j's arrears with i."""
     return np.clip(balance / np.maximum(line, TINY), 0.0, 1.0)
 
 
-@elementwise
 def as_far_as(there: Array, asked: Array) -> Array:
     """Share of what is asked that there is, at most one."""
     return np.minimum(1.0, there / np.maximum(asked, TINY))
@@ -61,18 +56,15 @@ def cash_settlement(balance: Array, rate: Array, access: Array, capacity: Array)
     return due * as_far_as(capacity, due.sum(axis=0))[None]
 
 
-@elementwise
 def _due(rate: Array, access: Array, balance: Array) -> Array:
     return rate * access * np.maximum(balance, 0.0)
 
 
-@elementwise
 def prestige_payment(worth: Array, balance: Array) -> Array:
     """Debt that prestige settles, MUSD: ``[i, j]`` by j to i, never more than is owed (C4)."""
     return np.minimum(worth, np.maximum(balance, 0.0))
 
 
-@elementwise
 def move_trust(
     trust: Array, start: Array, traded: Array, arrears_both: Array, gain: Array, loss: Array, drift: Array
 ) -> Array:

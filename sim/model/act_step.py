@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.model import acts
-from sim.model.options import OPTIONS, group_of
 from sim.scenario.names import COUNTRIES
 
 if TYPE_CHECKING:
@@ -20,32 +19,28 @@ RUS, PRK, USA, KOR, JPN, CHN = range(len(COUNTRIES))
 
 @dataclass(frozen=True)
 class Decisions:
-    """All decisions of a month; (option, worlds) but for `terms` (option, term, worlds) and `scheduled` (option)."""
+    """All decisions of a month; (option, worlds) but for `terms` (option, term, worlds)."""
 
     terms: Array
     probability: Array
     yes: Array
     happens: Array
-    scheduled: Array
 
 
 def decide(w: World) -> Decisions:
     """Every option of every country: utility terms, probability, choice, outcome."""
-    scheduled = np.zeros(len(OPTIONS), dtype=bool)
-    for event in w.acts_by_month.get(w.month, []):
-        scheduled[list(group_of(event.act, *event.actors))] = True
     terms, is_open = acts.utilities(situation(w), w.inputs)
     probability, yes, happens = acts.choose(
-        terms, is_open, w.inputs["acts.precision"], w.draws["acts"][w.month], scheduled
+        terms, is_open, w.inputs["acts.precision"], w.draws["acts"][w.month], w.scheduled
     )
-    return Decisions(terms, probability, yes, happens, scheduled)
+    return Decisions(terms, probability, yes, happens)
 
 
 def situation(w: World) -> acts.Situation:
     """What the six know when they decide."""
     short = w.shortage[PRK, 1:] / np.maximum(w.requirement[PRK, 1:], 1e-9)
     return acts.Situation(
-        month_of_year=w.calendar_month,
+        month_of_year=w.month_of_year,
         need=w.offers.need,
         threat=w.threat,
         prestige=w.prestige,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.model.elementwise import elementwise, fill
 from sim.model.inputs import Inputs
 from sim.model.options import MATES, OPTIONS, PAIR_I, PAIR_J, ROWS, TERM
 from sim.model.situation import Situation
@@ -37,19 +36,20 @@ def pair_terms(terms: Array, s: Situation, p: Inputs) -> None:
     of_acts = terms[PAIR_ROWS].reshape(*acts, len(TERMS), -1)
     standing = p.once("standing", lambda: 2.0 * np.sqrt(p.by_country("capability")))
     autonomy, ties = p.by_country("autonomy"), p.by_country("western_ties")
-    special = np.zeros((*acts, p.worlds))
+    special = np.zeros((*acts, p.worlds), like=s.taboo)
     special[PAIR_ACTS.index("treaty")] = 0.3
     special[PAIR_ACTS.index("exercise"), i == PRK] = s.taboo
-    fill(
-        tuple(of_acts[:, :, TERM[name]] for name in TERMS), _pair_terms,
+    weights = [_pair_weights(p, name) for name in ("base", *TERMS[:5])] + [p["acts.weight.partner"]]
+    values = _pair_terms(
         s.need[i, j], s.threat[i], s.threat[j], s.alignment[i, j], s.pledge[i, j], s.trust[i, j],
         s.isolation[i], s.prestige[i], standing[j], autonomy[i], s.dependence[i, j], special, _shyness(s)[i, j],
         ties[i], s.pressure[j], _quarrel(p)[i, j], s.memory[PAIR_ROWS].reshape(*acts, -1), p["acts.fatigue"],
-        _pair_weights(p, "base"), *(_pair_weights(p, name) for name in TERMS[:5]), p["acts.weight.partner"],
+        *weights,
     )  # fmt: skip
+    for name, value in zip(TERMS, values, strict=True):
+        of_acts[:, :, TERM[name]] = value
 
 
-@elementwise
 def _pair_terms(
     need: Array, threat_i: Array, threat_j: Array, alignment: Array, pledge: Array, trust: Array,
     isolation: Array, prestige: Array, standing: Array, autonomy: Array, dependence: Array, special: Array, shy: Array,
@@ -89,8 +89,9 @@ def _quarrel(p: Inputs) -> Array:
     """What South Korea and Japan hold against each other (C13)."""
 
     def build() -> Array:
-        quarrel = np.zeros((len(COUNTRIES), len(COUNTRIES), p.worlds))
-        quarrel[KOR, JPN] = quarrel[JPN, KOR] = p["coordination.friction"]
+        friction = p["coordination.friction"]
+        quarrel = np.zeros((len(COUNTRIES), len(COUNTRIES), p.worlds), like=friction)
+        quarrel[KOR, JPN] = quarrel[JPN, KOR] = friction
         return quarrel
 
     return p.once("quarrel", build)
@@ -103,17 +104,17 @@ def trilateral_terms(terms: Array, s: Situation, p: Inputs) -> None:
     of_act = (
         p[f"acts.trilateral_exercise.{name}"] for name in ("base", "need", "threat", "prestige", "autonomy", "norm")
     )
-    fill(
-        tuple(rows[:, TERM[name]] for name in TERMS), _trilateral_terms,
+    values = _trilateral_terms(
         s.need[i, j], s.need[i, k], s.threat[i], s.threat[j], s.threat[k], s.alignment[i, j], s.alignment[i, k],
         s.pledge[i, j], s.pledge[i, k], s.trust[i, j], s.trust[i, k], s.isolation[i], s.prestige[i],
         p.by_country("autonomy")[i], s.dependence[i, j], s.dependence[i, k], (i == PRK)[:, None] * s.taboo,
         SHY_OF_A_TRIO[:, None] * s.norm[i], p.by_country("western_ties")[i], s.pressure[j], s.pressure[k],
         OLD_QUARREL[:, None] * p["coordination.friction"], IN_WEST[:, None] * s.coordination, *of_act,
     )  # fmt: skip
+    for name, value in zip(TERMS, values, strict=True):
+        rows[:, TERM[name]] = value
 
 
-@elementwise
 def _trilateral_terms(
     need_j: Array, need_k: Array, threat: Array, threat_j: Array, threat_k: Array,
     alignment_j: Array, alignment_k: Array, pledge_j: Array, pledge_k: Array, trust_j: Array, trust_k: Array,
@@ -141,7 +142,7 @@ def solo_terms(terms: Array, s: Situation, p: Inputs) -> Array:
 
     Returns (option, worlds) whether each option is open this month.
     """
-    is_open = np.ones((len(OPTIONS), terms.shape[-1]), dtype=bool)
+    is_open = np.ones((len(OPTIONS), terms.shape[-1]), dtype=bool, like=terms)
     trio, veto = slice(min(WEST), max(WEST) + 1), [RUS, CHN]
 
     def put(act: str, **values: Array | float) -> None:
@@ -210,7 +211,7 @@ def solo_terms(terms: Array, s: Situation, p: Inputs) -> Array:
 
 def utilities(s: Situation, p: Inputs) -> tuple[Array, Array]:
     """All terms (option, term, worlds) and what is open (option, worlds) this month."""
-    terms = np.empty((len(OPTIONS), len(TERMS), s.threat.shape[-1]))
+    terms = np.empty((len(OPTIONS), len(TERMS), s.threat.shape[-1]), like=s.threat)
     others = terms[PAIR_ROWS.stop :]
     others[:] = 0.0
     pair_terms(terms, s, p)
@@ -224,7 +225,7 @@ def utilities(s: Situation, p: Inputs) -> tuple[Array, Array]:
 
 def _weight(p: Inputs, term: str) -> Array:
     """Weight of a term in all acts; the cost has none."""
-    return np.ones(p.worlds) if term == "cost" else p[f"acts.weight.{term}"]
+    return np.ones_like(p["acts.fatigue"]) if term == "cost" else p[f"acts.weight.{term}"]
 
 
 def choose(
@@ -232,16 +233,15 @@ def choose(
 ) -> tuple[Array, Array, Array]:
     """Quantal response: (probability of yes, who says yes, which acts happen), each (option, worlds).
 
-    `draws` are uniform on 0-1, one for each option; `scheduled` (option) marks acts that the scenario prescribes.
+    `draws` are uniform on 0-1, one for each option; `scheduled` (option, worlds) marks acts that the scenario
+    prescribes.
     """
     against = np.exp(_exponent(precision, *np.moveaxis(terms, 1, 0)))
-    probability, yes = _answer(is_open, against, draws)
-    probability[scheduled], yes[scheduled] = 1.0, True
+    probability, yes = _answer(is_open, against, draws, scheduled)
     happens = yes & yes[MATES[:, 0]] & yes[MATES[:, 1]]
     return probability, yes, happens
 
 
-@elementwise
 def _exponent(
     precision: Array,
     need: Array,
@@ -256,8 +256,7 @@ def _exponent(
     return -np.clip(precision * utility, -500.0, 500.0)
 
 
-@elementwise
-def _answer(is_open: Mask, against: Array, draw: Array) -> tuple[Array, Mask]:
+def _answer(is_open: Mask, against: Array, draw: Array, scheduled: Mask) -> tuple[Array, Mask]:
     """(probability of yes, whether it is yes): logistic in the utility, `against` its negative exponential."""
-    probability = np.where(is_open, 1.0 / (1.0 + against), 0.0)
-    return probability, draw < probability
+    probability = np.where(scheduled, 1.0, np.where(is_open, 1.0 / (1.0 + against), 0.0))
+    return probability, (draw < probability) | scheduled

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.model.accounts import as_far_as
-from sim.model.elementwise import elementwise
 from sim.model.value import TINY
 
 Array = np.ndarray
@@ -40,7 +39,6 @@ class Terms:
     "units that would be ordered if the seller had them and gave credit"
 
 
-@elementwise
 def nash_weight(outside_seller: Array, outside_buyer: Array, need_seller: Array, need_buyer: Array) -> Array:
     """Seller's share of the joint surplus (Nash 1950, asymmetric): better outside options and less need, larger share.
 
@@ -50,7 +48,6 @@ def nash_weight(outside_seller: Array, outside_buyer: Array, need_seller: Array,
     return np.clip(weight, 0.05, 0.95)
 
 
-@elementwise
 def best_volume(margin: Array, slope_buyer: Array, slope_seller: Array) -> Array:
     """Volume at which the buyer's falling value meets the seller's rising value, both taken as straight lines.
 
@@ -59,13 +56,11 @@ def best_volume(margin: Array, slope_buyer: Array, slope_seller: Array) -> Array
     return np.where(margin > 0.0, margin / np.maximum(slope_buyer + slope_seller, 1e-15), 0.0)
 
 
-@elementwise
 def payment(reservation: Array, slope_seller: Array | float, volume: Array, weight: Array, joint: Array) -> Array:
     """What the buyer pays for `volume`, MUSD: the seller's cost and its share of the joint surplus (Nash 1950)."""
     return (reservation + 0.5 * slope_seller * volume) * volume + weight * joint
 
 
-@elementwise
 def joint_surplus(margin: Array, slope_buyer: Array, slope_seller: Array | float, volume: Array) -> Array:
     """Area between the two lines up to `volume`. MUSD."""
     return volume * (margin - 0.5 * (slope_buyer + slope_seller) * volume)
@@ -124,7 +119,6 @@ def bargain(
     return Terms(volume, price, gain_seller, gain_buyer, margin, binding, wanted)
 
 
-@elementwise
 def _wanted(
     value: Array,
     reservation: Array,
@@ -142,7 +136,6 @@ def _wanted(
     return margin, wanted, np.where(best > TINY, np.where(best > room, CAPACITY, DEMAND), NONE)
 
 
-@elementwise
 def _released(
     wanted: Array,
     release: Array,
@@ -164,7 +157,6 @@ def _released(
     return volume, claim, least, np.where(short, np.where(production_bound, PRODUCTION, STOCK), binding)
 
 
-@elementwise
 def _credit(headroom: Array, cash_share: Array, claim: Array, least: Array) -> tuple[Array, Array]:
     """(share of its weight above the least that the seller keeps, share of the volume granted), by pair."""
     claim, least = claim * (1.0 - cash_share), least * (1.0 - cash_share)
@@ -173,7 +165,6 @@ def _credit(headroom: Array, cash_share: Array, claim: Array, least: Array) -> t
     return keeps, np.where(least > TINY, as_far_as(headroom, least), 1.0)
 
 
-@elementwise
 def _agreed(
     volume: Array,
     keeps: Array,

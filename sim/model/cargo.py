@@ -34,4 +34,4 @@ def in_transit(w: World) -> Array:
 def on_the_way(w: World, i: int, j: int) -> Array:
     """Goods under way from i to j, in units (good, worlds)."""
     ways = [w.transit[route, d] for route, d in zip(*np.nonzero((FROM == i) & (FROM[:, ::-1] == j)), strict=True)]
-    return np.sum(ways, axis=0) / unit_weight(w)
+    return np.stack(ways).sum(axis=0) / unit_weight(w)

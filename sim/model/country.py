@@ -8,7 +8,6 @@ import mesa
 import numpy as np
 
 from sim.model import value
-from sim.model.elementwise import elementwise
 from sim.scenario.names import COUNTRIES, GOODS
 
 if TYPE_CHECKING:
@@ -27,6 +26,10 @@ class Country(mesa.Agent):
         super().__init__(world)
         self.code = code
         self.number = COUNTRIES.index(code)
+        self.look_at(world)
+
+    def look_at(self, world: World) -> None:
+        """Let the country's arrays be views into those of `world`."""
         n = self.number
         self.stock = world.stock[n]
         self.rate = world.rate[n]
@@ -53,7 +56,7 @@ class Country(mesa.Agent):
         self.production[FOOD:] = usual[FOOD:]
         if self.code == "PRK":
             self.production[AMMUNITION] = np.maximum(self.production[AMMUNITION] - world.test_rounds, 0.0)
-            season = value.harvest_calendar(world.calendar_month, p["PRK.food.harvest_share"])
+            season = value.harvest_calendar(world.month_of_year, p["PRK.food.harvest_share"])
             self.production[FOOD] *= 12.0 * season * world.harvest
         self.stock += self.production
 
@@ -64,7 +67,7 @@ class Country(mesa.Agent):
         self.target[:] = p.by_country_good("target")[self.number]
         self.requirement[AMMUNITION] += world.war_demand[self.number]
         if self.code == "PRK":
-            self.target[FOOD] += p["PRK.food.season"] * value.months_to_harvest(world.calendar_month)
+            self.target[FOOD] += p["PRK.food.season"] * value.months_to_harvest(world.month_of_year)
 
     def consume(self) -> None:
         """Rounds are stretched over months, food and energy rationed; what is lacking is recorded, stock stays >= 0."""
@@ -99,7 +102,6 @@ class Country(mesa.Agent):
         )
 
 
-@elementwise
 def follow_orders(rate: Array, asked: Array, base: Array, ceiling: Array, growth: Array) -> Array:
     """Output that plants are set up for: it moves to what is asked of them, between usual output and ceiling (C2)."""
     return rate + growth * (np.clip(asked, base, np.maximum(ceiling, base)) - rate)

@@ -9,7 +9,6 @@ from numpy import log1p
 
 from sim.model import accounts, threat
 from sim.model.cargo import on_the_way
-from sim.model.elementwise import elementwise
 from sim.model.options import EAST_TRIO, PAIR_I, PAIR_J, ROWS, WEST_TRIO
 from sim.model.value import TINY
 from sim.scenario.names import COUNTRIES, PAIR_ACTS, TIERS
@@ -75,7 +74,6 @@ def continuation(w: World) -> Array:
     return _chance_to_go_on(p["accounts.horizon"], p["accounts.treaty_bonus"], w.pledge, loss[None])
 
 
-@elementwise
 def _chance_to_go_on(horizon: Array, bonus: Array, pledge: Array, peace_loss: Array) -> Array:
     return np.clip(horizon + bonus * pledge - peace_loss, 0.0, 0.98)
 
@@ -83,7 +81,7 @@ def _chance_to_go_on(horizon: Array, bonus: Array, pledge: Array, peace_loss: Ar
 def take_effect(w: World, happens: Array) -> None:
     """What the acts of the month change. `happens` (option, worlds)."""
     w.memory = np.maximum(w.memory, happens)
-    w.test_rounds = np.zeros(w.inputs.worlds)
+    w.test_rounds = np.zeros_like(w.arms)
     _pair_acts(w, happens)
     _exercises(w, happens)
     _tests(w, happens[ROWS["missile_test"]][0])
@@ -108,7 +106,6 @@ def _pair_acts(w: World, happens: Array) -> None:
     w.alignment, w.trust = _closer(w.alignment, w.trust, p["alignment.act"], closeness)
 
 
-@elementwise
 def _shown(
     visit: Mask,
     summit: Mask,
@@ -124,7 +121,6 @@ def _shown(
     return glory, 0.3 * visit + 1.0 * summit + 1.0 * treaty + 1.0 * exercise
 
 
-@elementwise
 def _in_prestige(
     glory: Array, isolation: Array, standing: Array, prestige: Array, value: Array, balance: Array
 ) -> tuple[Array, Array]:
@@ -133,7 +129,6 @@ def _in_prestige(
     return gained, accounts.prestige_payment(value * isolation * gained, balance)
 
 
-@elementwise
 def _closer(alignment: Array, trust: Array, step: Array, closeness: Array) -> tuple[Array, Array]:
     """(alignment, trust): each act closes a share of the gap to one."""
     share = step * closeness

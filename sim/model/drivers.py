@@ -8,13 +8,17 @@ import numpy as np
 from scipy.special import ndtri
 
 from sim.model import war
-from sim.model.cargo import in_transit
+from sim.model.options import group_of
 from sim.model.sanctions import base_pressure, market_access
 from sim.scenario.names import COUNTRIES
 
 if TYPE_CHECKING:
     from sim.model.world import World
 
+BEFORE = ("pressure", "border", "harvest_shock", "helping", "ukraine_fire")
+CALENDAR = ("month_of_year", "months_gone", "scheduled")
+AFTER = ("intensity", "harvest_shock", "harvest", "border", "pressure", "access", "war_demand", *CALENDAR)
+"""Attributes of the world that step 1 reads, and that it changes; the compiled month has the others to itself."""
 RUS, PRK, USA, KOR, JPN, CHN = range(len(COUNTRIES))
 
 
@@ -22,8 +26,8 @@ def drive(w: World) -> None:
     """Step 1. Shocks come from named draws, so that no decision can shift them."""
     p = w.inputs
     base_before = _base(w)
-    if p.move_to(w.month):
-        w.in_transit = in_transit(w)
+    _calendar(w)
+    p.move_to(w.month)
     noise = np.exp(p["war.noise"] * ndtri(w.draws["war"][w.month, 0]))
     w.intensity = p["war.intensity"] * noise
     if w.month == 0 or w.calendar_month == 9:
@@ -46,6 +50,13 @@ def drive(w: World) -> None:
     w.war_demand[KOR] = p["war.lethal_aid"] * w.helping * at_war
 
 
+def _calendar(w: World) -> None:
+    """The month, and the acts that the scenario prescribes in it, the same in all worlds."""
+    w.month_of_year[:], w.months_gone[:], w.scheduled[:] = w.calendar_month, w.month, False
+    for event in w.acts_by_month.get(w.month, []):
+        w.scheduled[list(group_of(event.act, *event.actors))] = True
+
+
 def _base(w: World) -> np.ndarray:
     keys = ("pressure", "RUS", "PRK", "CHN")
     return w.inputs.once("base pressure", lambda: base_pressure(*(w.inputs[f"sanctions.{key}"] for key in keys)))
@@ -57,7 +68,7 @@ def fight(w: World) -> None:
     spent, asked = w.consumption[:, 0], np.maximum(w.requirement[:, 0], 1e-9)
     w.fire = spent[RUS] * w.war_demand[RUS] / asked[RUS]
     from_partners = spent[USA] * w.war_demand[USA] / asked[USA] + spent[KOR] * w.war_demand[KOR] / asked[KOR]
-    rest = np.maximum(p["war.other_supply"] + p["war.other_growth"] * w.month, 0.0)
+    rest = np.maximum(p["war.other_supply"] + p["war.other_growth"] * w.months_gone, 0.0)
     w.ukraine_stock, w.ukraine_fire = war.ukraine(
         w.ukraine_stock, from_partners + rest, p["war.ukraine_use"], w.intensity
     )

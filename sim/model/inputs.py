@@ -29,11 +29,19 @@ class Inputs:
         self._active: tuple[int, ...] = ()
         self._now = dict(self.start)
         self._gathered: dict[tuple[str, str], Array] = {}
+        self.changes = 0
+        "how often values have changed"
         self.start_by_pair = {f: self.by_pair(f) for f in ("trust", "alignment")}
         "where trust and alignment of the pairs start and drift back to (country, country, worlds)"
 
     def __getitem__(self, key: str) -> Array:
         return self._now[key]
+
+    def replace(self, values: Mapping[str, Array]) -> None:
+        """Other values from now on; those of the start stay what they were."""
+        self._now = dict(values)
+        self._gathered.clear()
+        self.changes += 1
 
     def move_to(self, month: int) -> bool:
         """Apply the events that hold in `month` (0 is the start). True if any value may have changed.
@@ -43,15 +51,15 @@ class Inputs:
         active = tuple(k for k, e in enumerate(self._events) if holds(e, month))
         if active == self._active:
             return False
-        self._now = dict(self.start)
+        now = dict(self.start)
         for k in active:
             event = self._events[k]
             if event.value is not None:
-                self._now[event.key] = np.full(self.worlds, float(event.value))
+                now[event.key] = np.full(self.worlds, float(event.value))
             else:
-                self._now[event.key] = self._now[event.key] * float(event.factor or 0.0)
+                now[event.key] = now[event.key] * float(event.factor or 0.0)
         self._active = active
-        self._gathered.clear()
+        self.replace(now)
         return True
 
     def _gather(self, kind: str, field: str, build: Callable[[], Array]) -> Array:
@@ -96,7 +104,7 @@ class Inputs:
         """``pairs.RUS-PRK.trust …`` as a symmetric (country, country, worlds) array, zero on the diagonal."""
 
         def build() -> Array:
-            out = np.zeros((len(COUNTRIES), len(COUNTRIES), self.worlds))
+            out = np.zeros((len(COUNTRIES), len(COUNTRIES), self.worlds), like=self["war.intensity"])
             for a, b in PAIRS:
                 i, j = COUNTRIES.index(a), COUNTRIES.index(b)
                 out[i, j] = out[j, i] = self[f"pairs.{pair_key(a, b)}.{field}"]

@@ -10,7 +10,6 @@ from sim.model import bargain as bargaining
 from sim.model import technology, value
 from sim.model.cargo import unit_weight
 from sim.model.diplomacy import continuation
-from sim.model.elementwise import elementwise
 from sim.model.offers import settling_discount
 from sim.model.routes import CARRIES, to_lanes
 from sim.model.threat import hostility
@@ -60,14 +59,12 @@ def bargain(w: World) -> bargaining.Terms:
     return terms
 
 
-@elementwise
 def _headroom(credit: Array, balance: Array, ordered: Array, in_money: Array, least: Array | float) -> Array:
     """Credit that is left beside what is ordered, MUSD. Above the line goods still move against goods: as much as the
     debtor has just repaid (`least`)."""
     return np.maximum(credit - balance - ordered * (1.0 - in_money), least)
 
 
-@elementwise
 def _mean_price(price: Array, volume: Array, new_price: Array, new_volume: Array) -> Array:
     """Mean price of what was under way and what joins it, by volume; zero where nothing is."""
     both = volume + new_volume
@@ -89,7 +86,6 @@ def cash_share(w: World) -> Array:
     return np.minimum(w.access[:, None], w.access[None, :])
 
 
-@elementwise
 def _appeal_of_goods(
     v1: Array, v2: Array, v3: Array, c1: Array, c2: Array, c3: Array, r1: Array, r2: Array, r3: Array
 ) -> Array:
@@ -98,7 +94,6 @@ def _appeal_of_goods(
     return np.maximum(np.maximum(np.maximum(first, second), (v3 - c3) / np.maximum(r3, value.TINY)), 0.0)
 
 
-@elementwise
 def _appeal_of_tiers(v1: Array, v2: Array, v3: Array, v4: Array, g1: Array, g2: Array, g3: Array, g4: Array) -> Array:
     """Worth of a point to the receiver for each unit of its guard cost: the best tier (C3)."""
     low = np.maximum(v1 / np.maximum(g1, value.TINY), v2 / np.maximum(g2, value.TINY))

@@ -10,7 +10,6 @@ import numpy as np
 from sim.model import accounts, sanctions, value
 from sim.model import bargain as bargaining
 from sim.model.cargo import unit_weight
-from sim.model.elementwise import elementwise
 from sim.model.routes import CARRIES, FIRST_ROUTE, FROM, ON_FIRST, SLOTS, TO, effective_capacity, interdiction
 from sim.model.world_market import outside_offer
 from sim.scenario.names import COUNTRIES, GOODS
@@ -60,7 +59,7 @@ def offers(w: World) -> Offers:
     pressure = sanctions.pair_pressure(w.pressure)[FROM[:, 0], TO[:, 0]]
     seized = interdiction(p.by_route("exposure"), p["sanctions.enforcement"], w.monitoring, pressure)
     capacity = effective_capacity(
-        p.by_route("capacity"), p.by_route("open"), p.by_route("winter"), w.calendar_month, w.border, seized
+        p.by_route("capacity"), p.by_route("open"), p.by_route("winter"), w.month_of_year, w.border, seized
     )
     transport, risk, is_open = _best_route(w, capacity, seized)
 
@@ -119,14 +118,12 @@ def offers(w: World) -> Offers:
     )
 
 
-@elementwise
 def _slopes(depth: Array, requirement: Array, elasticity: Array, free: Array) -> tuple[Array, Array]:
     """(relative fall of the value a unit bought, relative rise a unit sold)"""
     spread = depth * requirement + value.TINY
     return elasticity / spread, elasticity / np.maximum(free, spread)
 
 
-@elementwise
 def _cost(
     transport: Array,
     risk: Array,
@@ -142,14 +139,12 @@ def _cost(
     return transport + risk * worth + base * (friction * touched + norm * banned) + base * tied
 
 
-@elementwise
 def _first_unit(is_open: Mask, cost: Array, worth: Array, reservation: Array, base: Array) -> tuple[Array, Array]:
     """(cost, without a route prohibitive; joint surplus of the first unit, as multiple of the good's base value)"""
     cost = np.where(is_open, cost, CLOSED_COST)
     return cost, np.maximum(worth - reservation - cost, 0.0) / np.maximum(base, value.TINY)
 
 
-@elementwise
 def _desperation(cover: Array, target: Array) -> Array:
     return np.clip(1.0 - cover / np.maximum(target, value.TINY), 0.0, 1.0)
 
@@ -160,7 +155,6 @@ def settling_discount(w: World, owed: Array, continuation: Array) -> Array:
     return _discount(w.inputs["accounts.arrears_discount"], owed, continuation).swapaxes(0, 1)
 
 
-@elementwise
 def _discount(full: Array, owed: Array, continuation: Array) -> Array:
     return full * (owed * np.minimum(accounts.shadow_of_the_future(continuation), 1.0))
 
@@ -170,7 +164,7 @@ def _banned(w: World) -> Array:
     the energy that it buys, none of the food (UNSCR 1718, 2371, 2397)."""
 
     def build() -> Array:
-        banned = np.zeros((len(COUNTRIES), 1, len(GOODS), w.inputs.worlds))
+        banned = np.zeros((len(COUNTRIES), 1, len(GOODS), w.inputs.worlds), like=w.norm)
         banned[:, :, AMMUNITION] = 1.0
         banned[:, :, ENERGY] = w.inputs["norm.imports_energy"]
         banned[PRK] = 1.0
@@ -212,7 +206,7 @@ def _release(w: World, free: Array) -> tuple[Array, Array, Array]:
     p = w.inputs
     available = free.copy()
     available[:, AMMUNITION] *= p.by_country("ammunition.release")
-    bound = np.zeros(available.shape, dtype=bool)
+    bound = np.zeros(available.shape, dtype=bool, like=available)
     bound[:, AMMUNITION] = w.production[:, AMMUNITION] >= 0.5 * available[:, AMMUNITION]
     old_next = np.clip(w.old / np.maximum(available[PRK, AMMUNITION], value.TINY), 0.0, 1.0)
     return old_next, available, bound

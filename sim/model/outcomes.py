@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.model.elementwise import elementwise
 from sim.model.threat import EAST
 from sim.model.value import TINY
 
@@ -28,32 +27,27 @@ def practical_index(value: Array, value_half: Array, size: Array, highest_tier: 
     return _practical(value, value_half, size, highest_tier, np.exp(-exercises))
 
 
-@elementwise
 def _practical(value: Array, value_half: Array, size: Array, highest_tier: Array, faded: Array) -> Array:
     trade = value / (value + value_half * size)
     return 0.5 * trade + 0.3 * highest_tier / 4.0 + 0.2 * (1.0 - faded)
 
 
-@elementwise
 def smoothed(before: Array, value: Array, value_back: Array) -> Array:
     """Value delivered both ways, the newest month by 0.3."""
     return before + 0.3 * (value + value_back - before)
 
 
-@elementwise
 def passed_lately(before: Array, points: Array, points_back: Array) -> Array:
     """Points of technology passed either way, the newest month by 0.1."""
     return before + 0.1 * (points + points_back - before)
 
 
-@elementwise
 def highest(threshold: Array | float, first: Array, second: Array, third: Array, fourth: Array) -> Array:
     """The highest tier with more points than `threshold`, 0 where there is none."""
     low = np.where(second > threshold, 2.0, np.where(first > threshold, 1.0, 0.0))
     return np.where(fourth > threshold, 4.0, np.where(third > threshold, 3.0, low))
 
 
-@elementwise
 def shown_by_pairs(visit: Mask, summit: Mask, treaty: Mask, exercise: Mask) -> Array:
     """What the acts of a pair in a month add to its symbolic index."""
     weight = SYMBOLIC_WEIGHTS

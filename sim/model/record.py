@@ -13,7 +13,7 @@ from sim.model.options import EAST_TRIO, OPTIONS, PAIR_I, PAIR_J, ROWS, WEST_TRI
 from sim.model.settlement import pair_size
 from sim.model.technology import tiers
 from sim.model.value import TINY
-from sim.scenario.names import COUNTRIES, PAIR_ACTS, TIERS
+from sim.scenario.names import COUNTRIES, PAIR_ACTS
 
 if TYPE_CHECKING:
     from sim.model.world import World
@@ -33,13 +33,11 @@ def nothing(name: str, month: int, values: Array) -> None:
 class Record:
     """Hands every month's values to `keep`, and holds the running sums that some outcomes need."""
 
-    def __init__(self, worlds: int, keep: Keep) -> None:
+    def __init__(self, w: World, keep: Keep) -> None:
         self.keep = keep
-        c = len(COUNTRIES)
-        self._value, self._shown, self._exercises = (np.zeros((c, c, worlds)) for _ in range(3))
-        self._recent = np.zeros((c, c, len(TIERS), worlds))
-        self._shells = np.zeros(worlds)
-        self._tier = np.zeros(worlds)
+        self._value, self._shown, self._exercises = (np.zeros_like(w.trust) for _ in range(3))
+        self._recent = np.zeros_like(w.released)
+        self._shells, self._tier = np.zeros_like(w.fire), np.zeros_like(w.fire)
 
     def take(self, w: World) -> None:
         """Keep the month that the world has just lived through."""
@@ -175,5 +173,5 @@ def _decisions(w: World) -> dict[str, Array]:
         "probability": d.probability,
         "choice": d.yes,
         "outcome": d.happens,
-        "scheduled": d.scheduled,
+        "scheduled": w.scheduled[:, 0],
     }

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.model.elementwise import elementwise
+from sim.model.symbols import somewhere
 from sim.model.value import TINY
 from sim.scenario.names import COUNTRIES, GOODS, ROUTES
 
@@ -76,19 +76,18 @@ class Shipment:
 
 
 def effective_capacity(
-    capacity: Array, is_open: Array, winter: Array, calendar_month: int, border: Array, deterred: Array
+    capacity: Array, is_open: Array, winter: Array, calendar_month: Array | int, border: Array, deterred: Array
 ) -> Array:
     """Capacity in each direction, kt a month, (route, worlds).
 
     In December to March a route keeps the share `winter`. `border` (worlds) scales every route of North Korea (C9);
     `deterred` (route, worlds) is the share that interdiction scares away (C6).
     """
-    season = winter if calendar_month in (12, 1, 2, 3) else 1.0
+    season = np.where((calendar_month == 12) | (calendar_month <= 3), winter, 1.0)
     regime = np.where(TOUCHES_PRK[:, None], border, 1.0)
     return _effective(capacity, is_open, season, regime, deterred)
 
 
-@elementwise
 def _effective(capacity: Array, is_open: Array, season: Array | float, regime: Array, deterred: Array) -> Array:
     return capacity * is_open * season * regime * (1.0 - deterred)
 
@@ -102,7 +101,6 @@ def interdiction(exposure: Array, enforcement: Array, monitoring: Array, pressur
     return _watched(exposure, enforcement, watched, pressure)
 
 
-@elementwise
 def _watched(exposure: Array, enforcement: Array, watched: Array, pressure: Array) -> Array:
     return np.clip(exposure * enforcement * watched * pressure, 0.0, 1.0)
 
@@ -122,36 +120,47 @@ def fill_by_merit(load: Array, merit: Array, capacity: Array, empty_return: Arra
     Returns what is carried, same shape as `load`.
     """
     forth, back = load[:, 0].sum(axis=1), load[:, 1].sum(axis=1)
-    route, world = np.nonzero(_tight(forth, back, capacity, empty_return))
+    tight = _tight(forth, back, capacity, empty_return)
     carried = load.copy()
-    if len(route):  # most routes have room for all in most worlds and need no order of merit
-        carried[route, :, :, world] = _greedy(
-            load[route, :, :, world], merit[route, :, :, world], capacity[route, world], empty_return[route, world]
-        )
+    full = somewhere(tight)  # most routes have room for all in all worlds and need no order of merit
+    if len(full):
+        by_merit = _greedy(load[full], merit[full], capacity[full], empty_return[full])
+        carried[full] = np.where(tight[full][:, None, None], by_merit, load[full])
     return carried
 
 
-@elementwise
 def _tight(forth: Array, back: Array, capacity: Array, empty_return: Array) -> Mask:
     """Whether a route has too little room for all that waits in one direction or the other."""
     return (forth + empty_return * back > capacity) | (back + empty_return * forth > capacity)
 
 
 def _greedy(load: Array, merit: Array, capacity: Array, empty_return: Array) -> Array:
-    """Cargo by cargo in order of merit, each as far as there is room. Cases (route and world) are the first axis."""
-    cases, _, goods = load.shape
-    case = np.arange(cases)
-    order = np.argsort(-merit.reshape(cases, 2 * goods), axis=1, kind="stable")
-    wants, carried = load.reshape(cases, 2 * goods), np.zeros((cases, 2 * goods))
+    """Cargo by cargo in order of merit, each as far as there is room; of equals forward before back, then by good."""
+    routes, ways, goods, worlds = load.shape
+    cargoes = ways * goods
+    wants = load.reshape(routes, cargoes, worlds).swapaxes(0, 1)
+    order = _rank(merit.reshape(routes, cargoes, worlds).swapaxes(0, 1))
+    carried = np.zeros_like(wants)
     free_forth, free_back = capacity, capacity
-    for place in range(2 * goods):
-        cargo = order[:, place]
-        takes, free_forth, free_back = _take(wants[case, cargo], cargo >= goods, free_forth, free_back, empty_return)
-        carried[case, cargo] = takes
-    return carried.reshape(load.shape)
+    for place in range(cargoes):
+        turn = order == place
+        wanted = np.where(turn, wants, 0.0).sum(axis=0)
+        takes, free_forth, free_back = _take(wanted, turn[goods:].any(axis=0), free_forth, free_back, empty_return)
+        carried = np.where(turn, takes, carried)
+    return carried.swapaxes(0, 1).reshape(load.shape)
 
 
-@elementwise
+def _rank(merit: Array) -> Array:
+    """Place of each along the first axis, from 0 for the highest; of equals the first comes first."""
+    rank = np.zeros_like(merit)
+    for first in range(len(merit)):
+        for second in range(first + 1, len(merit)):
+            ahead = merit[first] >= merit[second]
+            rank[second] += ahead
+            rank[first] += ~ahead
+    return rank
+
+
 def _take(
     wants: Array, back: Mask, free_forth: Array, free_back: Array, empty_return: Array
 ) -> tuple[Array, Array, Array]:
@@ -171,7 +180,7 @@ def ship(waiting: Array, merit: Array, capacity: Array, empty_return: Array, amm
     `ammunition_share` (wagons, handling, secrecy).
     """
     left = waiting.copy()
-    carried = np.zeros((len(ROUTES), 2, len(GOODS), waiting.shape[-1]))
+    carried = np.zeros((len(ROUTES), 2, len(GOODS), waiting.shape[-1]), like=waiting)
     for slot in SLOTS:
         ends_from, ends_to = FROM[slot], TO[slot]
         load = left[ends_from, ends_to] * CARRIES[slot][..., None]
@@ -195,7 +204,6 @@ def shadow_value(left: Array, merit: Array, capacity: Array, used: Array, ammuni
     return np.where((capacity > TINY) & (used > TINY), worth.max(axis=(1, 2)), 0.0)
 
 
-@elementwise
 def _worth_waiting(left: Array, merit: Array) -> Array:
     return np.where(left > 1e-6, np.maximum(merit, 0.0), 0.0)
 
@@ -220,6 +228,5 @@ def queue_by_route(queue: Array, capacity: Array) -> Array:
     return _share(queue[FROM, TO], room, to_lanes(room)[FROM, TO], _IS_FIRST).sum(axis=2)
 
 
-@elementwise
 def _share(queue: Array, room: Array, total: Array, is_first: Array) -> Array:
     return queue * np.where(total > TINY, room / np.maximum(total, TINY), is_first)

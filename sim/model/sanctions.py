@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.model.elementwise import elementwise
 from sim.scenario.names import COUNTRIES
 
 Array = np.ndarray
@@ -13,13 +12,12 @@ RUS, PRK, CHN = (COUNTRIES.index(c) for c in ("RUS", "PRK", "CHN"))
 
 def base_pressure(overall: Array, on_rus: Array, on_prk: Array, on_chn: Array) -> Array:
     """Pressure on each country, (country, worlds), 0-1: overall pressure times the target's factor."""
-    out = np.zeros((len(COUNTRIES), *np.shape(overall)))
+    out = np.zeros((len(COUNTRIES), *np.shape(overall)), like=overall)
     for number, factor in ((RUS, on_rus), (PRK, on_prk), (CHN, on_chn)):
         out[number] = np.clip(overall * factor, 0.0, 1.0)
     return out
 
 
-@elementwise
 def market_access(access: Array, pressure: Array, loss: Array) -> Array:
     """Effective access to the rest-of-world market, (country, worlds), 0-1."""
     return access * (1.0 - loss * pressure)
@@ -44,7 +42,6 @@ def secondary_risk(pressure: Array, western_ties: Array, risk: Array, monitoring
     return cost
 
 
-@elementwise
 def _costlier_side(risk: Array, ties_i: Array, pressure_j: Array, ties_j: Array, pressure_i: Array) -> Array:
     return risk * np.maximum(ties_i * pressure_j, ties_j * pressure_i)
 
@@ -54,7 +51,6 @@ def friction_of_pressure(pressure: Array, bite: Array) -> Array:
     return _mean_cube(bite, pressure[:, None], pressure[None, :])
 
 
-@elementwise
 def _mean_cube(bite: Array, pressure_i: Array, pressure_j: Array) -> Array:
     return bite * 0.5 * (pressure_i * pressure_i * pressure_i + pressure_j * pressure_j * pressure_j)
 
@@ -66,7 +62,7 @@ def embargo_norm(norm: Array, access: Array, weight: Array) -> Array:
     isolation makes it cheaper (C5, C6).
     """
     felt = norm * access
-    out = np.zeros((len(COUNTRIES), len(COUNTRIES), norm.shape[-1]))
+    out = np.zeros((len(COUNTRIES), len(COUNTRIES), norm.shape[-1]), like=norm)
     out[PRK, :] = out[:, PRK] = weight * (felt + felt[PRK])
     out[PRK, PRK] = 0.0
     return out

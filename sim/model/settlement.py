@@ -8,7 +8,6 @@ import numpy as np
 
 from sim.model import accounts
 from sim.model.diplomacy import TIER_WEIGHT
-from sim.model.elementwise import elementwise
 from sim.model.inputs import Inputs
 from sim.model.market import cash_share
 from sim.model.value import TINY, goods, total_worth
@@ -81,7 +80,6 @@ def _trust(w: World, value: Array) -> None:
     w.alignment = w.alignment + p["trust.drift"] * (start["alignment"] - w.alignment)
 
 
-@elementwise
 def _strain(balance: Array, credit: Array, repaid: Array, value: Array, relief: Array) -> Array:
     """Arrears as trust feels them: a debt that is being served strains it less."""
     served = np.minimum(repaid / np.maximum(value, TINY), 1.0)

@@ -11,7 +11,6 @@ from sim.model import routes
 from sim.model.accounts import as_far_as
 from sim.model.bargain import CAPACITY, CLOSED
 from sim.model.cargo import in_transit, unit_weight
-from sim.model.elementwise import elementwise
 from sim.model.value import TINY, free_stock
 from sim.scenario.names import COUNTRIES
 
@@ -84,7 +83,6 @@ def ship(w: World) -> Flows:
     return Flows(load, o.capacity, use, shadow, shipped, _units(seized, weight), delivered, faulty, binding)
 
 
-@elementwise
 def _waiting(
     queue: Array, in_stock: Array, weight: Array, value: Array, reservation: Array, cost: Array
 ) -> tuple[Array, Array]:
@@ -93,14 +91,12 @@ def _waiting(
     return waiting, np.where(waiting > 0.0, (value - reservation - cost) / weight, -1.0)
 
 
-@elementwise
 def _use(load: Array, load_back: Array, empty_return: Array, capacity: Array) -> Array:
     """Share of a route's capacity in use in a direction, room for empties included."""
     room = load + empty_return * load_back
     return np.where(capacity > TINY, np.minimum(room / np.maximum(capacity, TINY), 1.0), 0.0)
 
 
-@elementwise
 def _travel(transit: Array, sent: Array, seized_share: Array, passes: Array) -> tuple[Array, Array, Array]:
     """(what is then under way, seized, arrived): what is not seized joins what is under way; a share of it arrives."""
     seized = sent * seized_share
@@ -109,7 +105,6 @@ def _travel(transit: Array, sent: Array, seized_share: Array, passes: Array) -> 
     return under_way - arrived, seized, arrived
 
 
-@elementwise
 def _stays_ordered(queue: Array, shipped: Array, patience: Array) -> Array:
     return np.maximum(queue - shipped, 0.0) * patience
 
@@ -130,7 +125,6 @@ def _faulty_share(w: World, shipped: Array) -> Array:
     return (routes.FROM == PRK)[:, :, None] * share
 
 
-@elementwise
 def _binding(
     cost: Array,
     value: Array,

@@ -13,7 +13,7 @@ Array = np.ndarray
 class Situation:
     """What the six see when they decide. Country arrays (country, worlds), pair arrays (country, country, worlds)."""
 
-    month_of_year: int
+    month_of_year: Array
     need: Array
     "(country, country, worlds) what a deal with the partner would bring, 0-1"
     threat: Array

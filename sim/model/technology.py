@@ -8,7 +8,6 @@ import numpy as np
 
 from sim.model.accounts import as_far_as
 from sim.model.bargain import joint_surplus, payment
-from sim.model.elementwise import elementwise
 from sim.model.value import TINY
 
 Array = np.ndarray
@@ -37,7 +36,6 @@ def technology_value(value: Array, ambition: Array, level: Array, threat: Array)
     return _value_of_a_point(value, ambition, level, threat[:, None])
 
 
-@elementwise
 def _value_of_a_point(value: Array, ambition: Array, level: Array, threat: Array) -> Array:
     return value * np.maximum(ambition - level, 0.0) / 50.0 * (1.0 + threat)
 
@@ -53,12 +51,10 @@ def guard_cost(
     return guard * _softened(trust, need[:, None], hostility, trust_effect, need_effect)[:, :, None]
 
 
-@elementwise
 def _softened(trust: Array, need: Array, hostility: Array, trust_effect: Array, need_effect: Array) -> Array:
     return (1.0 - trust_effect * trust) * (1.0 - need_effect * need) * (1.0 + 4.0 * hostility**2)
 
 
-@elementwise
 def pressed_on(technology_appeal: Array, goods_appeal: Array) -> Array:
     """How far the pressure to settle falls on technology, 0-1: a debtor settles in what the creditor values most for
     each unit of the debtor's own cost (C3). Appeal is the best such ratio among the tiers, and among the goods."""
@@ -98,7 +94,6 @@ def release(
     return Transfers(*_paid(points, granted, floor, margin, slope, weight))
 
 
-@elementwise
 def _attractive(
     value: Array,
     guard: Array,
@@ -116,7 +111,6 @@ def _attractive(
     return floor, margin, np.minimum(points, np.maximum(np.minimum(lead, want), 0.0))
 
 
-@elementwise
 def _shared(
     points: Array, share: Array, floor: Array, margin: Array, slope: Array, weight: Array
 ) -> tuple[Array, Array]:
@@ -125,7 +119,6 @@ def _shared(
     return points, payment(floor, 0.0, points, weight, joint_surplus(margin, slope, 0.0, points))
 
 
-@elementwise
 def _paid(
     points: Array, granted: Array, floor: Array, margin: Array, slope: Array, weight: Array
 ) -> tuple[Array, Array, Array, Array]:

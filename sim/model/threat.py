@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.model.elementwise import elementwise
 from sim.scenario.names import COUNTRIES
 
 Array = np.ndarray
 EAST = np.array([c in ("RUS", "PRK", "CHN") for c in COUNTRIES])
 
 
-@elementwise
 def hostility(alignment: Array) -> Array:
     """0 between full friends, 1 between full enemies: ``(1 - alignment) / 2``."""
     return (1.0 - alignment) / 2.0
@@ -25,7 +23,6 @@ def standing_threat(capability: Array, proximity: Array, alignment: Array) -> Ar
     return 2.0 * _felt(capability[None], proximity, alignment).sum(axis=1)
 
 
-@elementwise
 def _felt(capability: Array, proximity: Array, alignment: Array) -> Array:
     return np.sqrt(capability) * proximity * hostility(alignment)
 
@@ -53,19 +50,16 @@ def move_threat(threat: Array, standing: Array, seen: Array, own_war: Array, spe
     return _approach(threat, wanted, speed)
 
 
-@elementwise
 def _approach(threat: Array, wanted: Array, speed: Array) -> Array:
     return np.clip(threat + speed * (wanted - threat), 0.0, 1.0)
 
 
-@elementwise
 def move_coordination(coordination: Array, west_threat: Array, growth: Array, friction: Array, decay: Array) -> Array:
     """Coordination of the western three grows with their mean threat, is held back by friction and fades (C13)."""
     rise = growth * west_threat * (1.0 - friction) * (1.0 - coordination)
     return np.clip(coordination + rise - decay * coordination, 0.0, 1.0)
 
 
-@elementwise
 def fade(memory: Array, rate: Array) -> Array:
     """What is left of a memory after a month."""
     return memory * (1.0 - rate)

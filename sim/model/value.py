@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.model.elementwise import elementwise
-
 Array = np.ndarray
 TINY = 1e-9
 
 
-@elementwise
 def cover(stock: Array, reserve: Array, requirement: Array) -> Array:
     """Months for which the stock above the reserve lasts. Infinite needs nothing: without requirement it is 999."""
     free = np.maximum(stock - reserve, 0.0)
@@ -29,48 +26,40 @@ def marginal_value(
     return _held(multiple, requirement, value, floor, cap)
 
 
-@elementwise
 def _scarcity(cover: Array, target: Array) -> Array:
     return np.maximum(target / np.maximum(cover, TINY), TINY)
 
 
-@elementwise
 def _held(multiple: Array, requirement: Array, value: Array, floor: Array, cap: Array) -> Array:
     return np.where(requirement > TINY, value * np.clip(multiple, floor, cap), 0.0)
 
 
-@elementwise
 def value_to_buyer(value: Array, access: Array, world_price: Array, margin: Array) -> Array:
     """A buyer pays no more than the good would cost it elsewhere: world price, margin and poor access included (C5)."""
     return np.minimum(value, world_price * (1.0 + margin) / np.maximum(access, 0.01))
 
 
-@elementwise
 def value_to_seller(value: Array, access: Array, world_price: Array, margin: Array) -> Array:
     """A seller takes no less than what it would get elsewhere, poor access and margin deducted (C5)."""
     return np.maximum(value, world_price * (1.0 - margin) * access)
 
 
-@elementwise
 def ration(stock: Array, requirement: Array, floor: Array) -> Array:
     """Share of the requirement handed out: all above one month of stock, `floor` when stores are empty (C9)."""
     months = stock / np.maximum(requirement, TINY)
     return np.clip(floor + (1.0 - floor) * months, floor, 1.0)
 
 
-@elementwise
 def handed_out(stock: Array, requirement: Array, floor: Array) -> Array:
     """Food or energy used in a month: the share `ration` of the requirement, as far as there is stock (C9)."""
     return np.minimum(ration(stock, requirement, floor) * requirement, stock)
 
 
-@elementwise
 def free_stock(stock: Array, reserve: Array) -> Array:
     """What is not held in reserve (C2)."""
     return np.maximum(stock - reserve, 0.0)
 
 
-@elementwise
 def spending(wanted: Array, stock: Array, reserve: Array, production: Array, horizon: Array) -> Array:
     """Rounds spent in a month: what is wanted, as far as output and an even use of the free stock allow (C1, C19).
 
@@ -85,21 +74,17 @@ def goods(array: Array) -> tuple[Array, Array, Array]:
     return array[:, :, 0], array[:, :, 1], array[:, :, 2]
 
 
-@elementwise
 def total_worth(p1: Array, p2: Array, p3: Array, q1: Array, q2: Array, q3: Array) -> Array:
     """Three quantities at three prices."""
     return p1 * q1 + p2 * q2 + p3 * q3
 
 
-def months_to_harvest(calendar_month: int) -> int:
+def months_to_harvest(calendar_month: Array | int) -> Array:
     """Months from `calendar_month` (1-12) to the next main harvest in September; 12 in September itself."""
-    return (9 - calendar_month) % 12 or 12
+    return np.where(calendar_month < 9, 9.0 - calendar_month, 21.0 - calendar_month)
 
 
-def harvest_calendar(calendar_month: int, main_share: Array) -> Array:
+def harvest_calendar(calendar_month: Array | int, main_share: Array) -> Array:
     """Share of the year's crop that comes in this month: main harvest in September and October, the rest in June."""
-    if calendar_month in (9, 10):
-        return main_share / 2.0
-    if calendar_month == 6:
-        return 1.0 - main_share
-    return np.zeros_like(main_share)
+    in_autumn = (calendar_month == 9) | (calendar_month == 10)
+    return np.where(in_autumn, main_share / 2.0, np.where(calendar_month == 6, 1.0 - main_share, 0.0))

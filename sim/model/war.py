@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.model.elementwise import elementwise
-
 Array = np.ndarray
 
 
-@elementwise
 def wanted_fire(intensity: Array, base: Array, goal_ratio: Array, ukraine_fire: Array) -> Array:
     """Rounds that Russia wants to fire in a month, krounds (152 mm equivalent).
 
@@ -19,7 +16,6 @@ def wanted_fire(intensity: Array, base: Array, goal_ratio: Array, ukraine_fire: 
     return intensity * (base + goal_ratio * ukraine_fire)
 
 
-@elementwise
 def ukraine(stock: Array, given: Array, use: Array, intensity: Array) -> tuple[Array, Array]:
     """(stock left, rounds fired) of Ukraine after a month: the share `use` of what it has, less in a lesser war."""
     has = stock + given
@@ -33,7 +29,6 @@ def outside_offer(capacity: Array, open_market: Array, access: Array, refusal: A
     return capacity + open_market * access**refusal
 
 
-@elementwise
 def outside_supply(offered: Array, price: Array, value: Array, shortfall: Array) -> Array:
     """Rounds that Russia buys outside (C7): no more than is offered and than its stock lacks to the target
     (`shortfall`, krounds), and none above its own value."""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import mesa
 import numpy as np
 
 from sim.model import act_step, diplomacy, drivers, market, offers, record, settlement, shipping, world_market
+from sim.model.cargo import in_transit
+from sim.model.compiled import compiled
 from sim.model.country import Country
-from sim.model.elementwise import compile_all
 from sim.model.inputs import Inputs
 from sim.model.options import OPTIONS
 from sim.model.routes import ROUTES
@@ -31,9 +32,16 @@ class World(mesa.Model):
     keep        is handed every variable of every month
     """
 
-    def __init__(self, scenario: Scenario, inputs: Inputs, draws: Mapping[str, Array], keep: record.Keep) -> None:
+    def __init__(
+        self,
+        scenario: Scenario,
+        inputs: Inputs,
+        draws: Mapping[str, Array],
+        keep: record.Keep,
+        *,
+        wanted: Collection[str] | None = None,
+    ) -> None:
         super().__init__(rng=0)
-        compile_all(inputs.worlds * scenario.months)
         self.spec = scenario
         self.calendar = [int(date[5:7]) for date in scenario.dates]
         self.inputs = inputs
@@ -45,7 +53,8 @@ class World(mesa.Model):
                 self.acts_by_month.setdefault(event.month, []).append(event)
         self._state()
         self.countries = [Country(self, code) for code in COUNTRIES]
-        self.record = record.Record(inputs.worlds, keep)
+        self.record = record.Record(self, keep)
+        self.compiled = compiled(self, wanted)
 
     def _state(self) -> None:
         """Arrays of the state, at their values of the start."""
@@ -53,7 +62,7 @@ class World(mesa.Model):
         p.move_to(0)
 
         def zeros(*shape: int) -> Array:
-            return np.zeros((*shape, worlds))
+            return np.zeros((*shape, worlds), like=p["war.intensity"])
 
         self.stock = p.by_country_good("stock").copy()
         self.rate = np.stack([p[f"{c}.ammunition.production"] for c in COUNTRIES])
@@ -61,11 +70,12 @@ class World(mesa.Model):
         self.shortage, self.cover, self.value, self.target = zeros(C, G), zeros(C, G), zeros(C, G), zeros(C, G)
         self.lost, self.imports, self.exports = zeros(C, G), zeros(C, G), zeros(C, G)
         self.world_imports, self.world_exports = zeros(C, G), zeros(C, G)
-        self.ration = np.ones((C, worlds))
+        self.ration = zeros(C) + 1.0
         self.old = p["PRK.ammunition.old_share"] * self.stock[1, 0]
         self.foreign_orders, self.war_demand, self.hardship = zeros(C), zeros(C), zeros(C)
         self.technology = p.by_country_tier("technology").copy()
         self.released, self.guarded, self.new_technology = zeros(C, C, 4), zeros(), zeros()
+        self.month_of_year, self.months_gone, self.scheduled = zeros(), zeros(), zeros(len(OPTIONS)) > 0.0
         # pairs
         self.trust, self.alignment = p.by_pair("trust").copy(), p.by_pair("alignment").copy()
         self.pledge = p.by_pair("pledge").copy()
@@ -90,12 +100,12 @@ class World(mesa.Model):
         self.west_exercises, self.east_exercises, self.tests, self.test_memory = zeros(), zeros(), zeros(), zeros()
         self.arms = zeros()
         self.test_rounds = zeros()
-        self.vetoed, self.warned, self.helping = (np.zeros(worlds, dtype=bool) for _ in range(3))
+        self.vetoed, self.warned, self.helping = (zeros() > 0.0 for _ in range(3))
         # war
         self.ukraine_stock = p["war.ukraine_stock"].copy()
         self.fire, self.ukraine_fire = zeros(), p["war.ukraine_stock"] * p["war.ukraine_use"]
         self.outside_ammunition = zeros()
-        self.harvest = np.ones(worlds)
+        self.harvest, self.harvest_shock = zeros() + 1.0, zeros() + 1.0
         self.intensity = p["war.intensity"].copy()
 
     @property
@@ -106,6 +116,14 @@ class World(mesa.Model):
     def step(self) -> None:
         """One month, in the order of the description."""
         self.drive()
+        if self.compiled:
+            self.compiled.go_on(self)
+        else:
+            self.go_on()
+        self.month += 1
+
+    def go_on(self) -> None:
+        """Steps 2 to 8, which are the same in every month and scenario and so can be compiled as a whole."""
         self.produce_and_consume()
         self.appraise()
         self.act()
@@ -113,7 +131,6 @@ class World(mesa.Model):
         self.ship()
         self.settle()
         self.note()
-        self.month += 1
 
     def drive(self) -> None:
         """1 drivers: events, shocks, border regime, sanctions, what the war asks for."""
@@ -129,6 +146,7 @@ class World(mesa.Model):
 
     def appraise(self) -> None:
         """3 appraise: cover, marginal values, threat, dependence, isolation, prestige; what each pair could trade."""
+        self.in_transit = in_transit(self)
         for country in self.countries:
             country.appraise()
         diplomacy.appraise(self)

@@ -8,7 +8,6 @@ import numpy as np
 
 from sim.model import value, war
 from sim.model.accounts import as_far_as
-from sim.model.elementwise import elementwise
 from sim.model.routes import FROM
 from sim.model.value import free_stock
 from sim.scenario.names import COUNTRIES
@@ -57,7 +56,6 @@ def trade_with_rest_of_world(w: World) -> None:
     w.world_imports, w.world_exports = buys, sells
 
 
-@elementwise
 def _sought(access: Array, gap: Array, free: Array) -> tuple[Array, Array]:
     """(buys, sells): a gap to the target is filled, what is beyond it sold as far as it is free."""
     return access * np.maximum(gap, 0.0), access * np.minimum(np.maximum(-gap, 0.0), free)

@@ -1,0 +1,133 @@
+"""Machine code of the month, made once by LLVM (library `llvmlite`) and kept in the user's cache folder."""
+
+from __future__ import annotations
+
+import ctypes
+import ctypes.util
+import hashlib
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from importlib import resources
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import llvmlite.binding as llvm
+import numpy as np
+
+from sim.model.numpy_loops import numpy_loops
+from sim.model.written import Month, Written
+
+if TYPE_CHECKING:
+    from sim.model.world import World
+
+KEPT = 4
+"""Versions of the machine code that stay in the cache folder."""
+OF_THE_C_LIBRARY = ("feclearexcept", "fetestexcept")
+
+
+class Code:
+    """The function of a month, and which rows it finds and leaves where."""
+
+    def __init__(self, month: Month, machine_code: bytes) -> None:
+        self.month, self._loops = month, numpy_loops()
+        for name in OF_THE_C_LIBRARY:
+            if llvm.address_of_symbol(name) is None:
+                function = getattr(ctypes.CDLL(ctypes.util.find_library("m")), name)
+                llvm.add_symbol(name, ctypes.cast(function, ctypes.c_void_p).value)
+        self._engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _machine())
+        self._engine.add_object_file(llvm.ObjectFileRef.from_data(machine_code))
+        self._engine.finalize_object()
+        kind = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int64)
+        self._function = kind(self._engine.get_function_address("month"))
+
+    def __call__(self, sections: list[int], groups: int) -> int:
+        """Go over `groups` of eight worlds in memory at these addresses, in the order of `machine.SECTIONS`.
+
+        Returns the errors of arithmetic as flags of the C library. Other threads run meanwhile.
+        """
+        flags: int = self._function((ctypes.c_void_p * len(sections))(*sections), self._loops, groups)
+        return flags
+
+
+def load(world: World) -> Code:
+    """The code for worlds like this one, from the cache folder if it is there already, else made and put there."""
+    host = (llvm.llvm_version_info, _machine().triple, llvm.get_host_cpu_name(), _features())
+    content = "\n".join([str(host), np.__version__, version("llvmlite"), *_sources()])
+    path = cache_folder() / f"month-{hashlib.sha256(content.encode()).hexdigest()[:24]}"
+    kept = _read(path)
+    if kept is None:
+        from sim.model.written import write_down
+
+        written = write_down(world)
+        kept = written.month, make(written)
+        _put(path, *kept)
+    return Code(*kept)
+
+
+def make(written: Written) -> bytes:
+    """Machine code of what is written down."""
+    from sim.model.machine import to_llvm
+
+    made: bytes = _machine().emit_object(llvm.parse_assembly(to_llvm(written)))
+    return made
+
+
+def _machine() -> Any:
+    """A new one each time, for LLVM's engine takes the one that it is given for its own."""
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
+    return llvm.Target.from_default_triple().create_target_machine(
+        cpu=llvm.get_host_cpu_name(), features=_features(), opt=2, codemodel="jitdefault", jit=True
+    )
+
+
+def _features() -> str:
+    features: str = llvm.get_host_cpu_features().flatten()
+    return features
+
+
+def _sources() -> Iterator[str]:
+    """The text of everything that the code is made of."""
+    for package in ("sim.model", "sim.scenario"):
+        for file in sorted(resources.files(package).iterdir(), key=lambda one: one.name):
+            if file.name.endswith(".py"):
+                yield file.read_text(encoding="utf-8")
+
+
+def _read(path: Path) -> tuple[Month, bytes] | None:
+    """What `_put` wrote; None if it is not there or damaged."""
+    try:
+        head, code = path.read_bytes().split(b"\n", 1)
+        digest, month = head.split(b" ", 1)
+    except (OSError, ValueError):
+        return None
+    return (Month.from_plain(json.loads(month)), code) if digest == _digest(month, code) else None
+
+
+def _put(path: Path, month: Month, code: bytes) -> None:
+    plain = json.dumps(month.to_plain()).encode()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as aside:
+            aside.write(_digest(plain, code) + b" " + plain + b"\n" + code)
+        os.replace(aside.name, path)
+        for old in sorted(path.parent.glob("month-*"), key=lambda one: one.stat().st_mtime)[:-KEPT]:
+            old.unlink()
+    except OSError:  # nowhere to keep it: the next start compiles again
+        pass
+
+
+def _digest(month: bytes, code: bytes) -> bytes:
+    return hashlib.sha256(month + code).hexdigest().encode()
+
+
+def cache_folder() -> Path:
+    """Where machine code is kept: `SIM_CACHE_DIR`, or the user's cache folder."""
+    if own := os.environ.get("SIM_CACHE_DIR"):
+        return Path(own)
+    home = os.environ.get("LOCALAPPDATA") if sys.platform == "win32" else os.environ.get("XDG_CACHE_HOME")
+    return Path(home) / "sim" if home else Path("~/.cache/sim").expanduser()

@@ -1,0 +1,207 @@
+"""Arrays of symbols: what the equations of a month are called with, once, to be written down instead of computed.
+
+A `Symbol` is one number, or one yes or no, of a world: an operation and the symbols or constants that it is done to.
+`Symbols` is a NumPy array of them, worlds last with length one. NumPy's own indexing, slicing and stacking work on it;
+arithmetic makes new symbols. So the very functions that compute with arrays of numbers say what they would compute.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+Array = np.ndarray
+Operand = Any
+"A Symbol, or a constant."
+
+
+class Symbol:
+    """`operation` is an instruction of LLVM, "load" of what is given (`of` says which), or "call" of a NumPy loop."""
+
+    __slots__ = ("of", "operation", "truth")
+
+    def __init__(self, operation: str, of: tuple[Any, ...], *, truth: bool = False) -> None:
+        self.operation, self.of, self.truth = operation, of, truth
+
+    def __bool__(self) -> bool:
+        raise TypeError("a number that differs between worlds cannot be asked by `if`; use np.where")
+
+
+def is_truth(value: Operand) -> bool:
+    """Whether it is a yes or no."""
+    return value.truth if isinstance(value, Symbol) else isinstance(value, (bool, np.bool_))
+
+
+def number(value: Operand) -> Operand:
+    """As an operand of arithmetic: yes is one, no is zero."""
+    if isinstance(value, Symbol):
+        return Symbol("uitofp", (value,)) if value.truth else value
+    return float(value)
+
+
+def _arithmetic(instruction: str, constant: Callable[[float, float], float]) -> Callable[[Operand, Operand], Operand]:
+    def make(a: Operand, b: Operand) -> Operand:
+        a, b = number(a), number(b)
+        both = isinstance(a, float) and isinstance(b, float)
+        return constant(a, b) if both else Symbol(instruction, (a, b))
+
+    return make
+
+
+def _comparison(relation: str) -> Callable[[Operand, Operand], Operand]:
+    def make(a: Operand, b: Operand) -> Operand:
+        return Symbol(f"fcmp {relation}", (number(a), number(b)), truth=True)
+
+    return make
+
+
+def _logic(instruction: str, absorbing: bool) -> Callable[[Operand, Operand], Operand]:
+    def make(a: Operand, b: Operand) -> Operand:
+        if not is_truth(a) or not is_truth(b):
+            raise TypeError("& | ~ are for comparisons and masks")
+        if not isinstance(a, Symbol):
+            a, b = b, a
+        if not isinstance(b, Symbol):  # a constant decides, or leaves the other as it is
+            return absorbing if bool(b) == absorbing else a
+        return Symbol(instruction, (a, b), truth=True)
+
+    return make
+
+
+def _not(a: Operand) -> Operand:
+    return Symbol("not", (a,), truth=True) if isinstance(a, Symbol) else not a
+
+
+def where(condition: Operand, a: Operand, b: Operand) -> Operand:
+    """`a` where the condition holds, else `b`."""
+    if not is_truth(condition):
+        raise TypeError("the condition of np.where is a comparison or a mask")
+    truth = is_truth(a) and is_truth(b)
+    if not truth:
+        a, b = number(a), number(b)
+    if not isinstance(condition, Symbol):
+        return a if condition else b
+    return Symbol("select", (condition, a, b), truth=truth)
+
+
+def _extreme(relation: str) -> Callable[[Operand, Operand], Operand]:
+    """The larger or smaller of two as NumPy takes it: of equals the second, and nan where either is."""
+    prefers = _comparison(relation)
+
+    def make(a: Operand, b: Operand) -> Operand:
+        a, b = number(a), number(b)
+        first = where(prefers(a, b), a, b)
+        return where(Symbol("fcmp uno", (a, a), truth=True), a, first) if isinstance(a, Symbol) else first
+
+    return make
+
+
+def _called(name: str) -> Callable[..., Operand]:
+    """What libraries round differently is left to NumPy's own loop."""
+    return lambda *given: Symbol("call", (name, *(number(one) for one in given)))
+
+
+def _power(a: Operand, b: Operand) -> Operand:
+    return _multiply(a, a) if not isinstance(b, Symbol) and b == 2 else Symbol("call", ("power", number(a), number(b)))
+
+
+_add, _multiply = _arithmetic("fadd", float.__add__), _arithmetic("fmul", float.__mul__)
+_or, _and = _logic("or", absorbing=True), _logic("and", absorbing=False)
+_larger, _smaller = _extreme("ogt"), _extreme("olt")
+LANES = 8
+"Worlds in a group: their numbers lie together, row by row, and fill one vector of the processor."
+LOOPS = ("exp", "log", "log1p", "tanh", "power")
+"Functions of NumPy that are called."
+OPERATIONS: dict[Any, Callable[..., Operand]] = {
+    np.add: _add,
+    np.subtract: _arithmetic("fsub", float.__sub__),
+    np.multiply: _multiply,
+    np.divide: _arithmetic("fdiv", float.__truediv__),
+    np.power: _power,
+    np.square: lambda a: _multiply(a, a),
+    np.negative: lambda a: Symbol("fneg", (number(a),)),
+    np.minimum: _smaller,
+    np.maximum: _larger,
+    np.less: _comparison("olt"),
+    np.less_equal: _comparison("ole"),
+    np.greater: _comparison("ogt"),
+    np.greater_equal: _comparison("oge"),
+    np.equal: _comparison("oeq"),
+    np.bitwise_and: _and,
+    np.bitwise_or: _or,
+    np.logical_or: _or,
+    np.invert: _not,
+    np.sqrt: lambda a: Symbol("sqrt", (number(a),)),
+    np.floor: lambda a: Symbol("floor", (number(a),)),
+    **{getattr(np, name): _called(name) for name in LOOPS if name != "power"},
+}
+
+
+def _plain(value: Any) -> Any:
+    return value.view(np.ndarray) if isinstance(value, Symbols) else value
+
+
+def _each(function: Callable[..., Operand], *given: Any) -> Symbols:
+    """The function of each element, by NumPy's rules of broadcasting."""
+    found = np.frompyfunc(function, len(given), 1)(*(_plain(one) for one in given))
+    return np.asarray(found, dtype=object).view(Symbols)
+
+
+class Symbols(np.ndarray):
+    """An array of symbols and constants."""
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *given: Any, out: Any = None, **options: Any) -> Any:
+        if ufunc not in OPERATIONS or method not in ("__call__", "reduce"):
+            raise TypeError(f"np.{ufunc.__name__} cannot be written down")
+        operation = OPERATIONS[ufunc]
+        found = _each(operation, *given) if method == "__call__" else _reduced(operation, *given, **options)
+        if out is None:
+            return found
+        out[0][...] = found
+        return out[0]
+
+    def __array_function__(self, function: Any, types: Any, given: Any, options: Any) -> Any:
+        if function is np.where:
+            return _each(where, *given)
+        if function is np.clip:
+            value, low, high = given
+            return _each(_smaller, _each(_larger, value, low), high)
+        if function in (np.zeros, np.ones, np.empty):
+            value = {np.zeros: 0.0, np.ones: 1.0, np.empty: 0.0}[function]
+            truth = len(given) > 1 or options.get("dtype") is bool
+            return np.full(given[0], bool(value) if truth else value, dtype=object).view(Symbols)
+        if function in (np.zeros_like, np.ones_like):
+            return np.full(given[0].shape, float(function is np.ones_like), dtype=object).view(Symbols)
+        found = super().__array_function__(function, types, given, options)
+        return found.view(Symbols) if isinstance(found, np.ndarray) and found.dtype == object else found
+
+    def astype(self, dtype: Any, *_: Any, **__: Any) -> Any:
+        if dtype is not float:
+            raise TypeError("symbols can only be turned into numbers")
+        return _each(number, self)
+
+
+def _reduced(operation: Callable[..., Operand], array: Array, axis: Any = 0, **_: Any) -> Symbols:
+    """One after the other along an axis, as NumPy does where worlds come last."""
+    axes = (axis,) if isinstance(axis, int) else tuple(axis)
+    rows = np.moveaxis(_plain(array), axes, range(len(axes)))
+    rows = rows.reshape(-1, *rows.shape[len(axes) :])
+    found = rows[0]
+    for row in rows[1:]:
+        found = _each(operation, found, row)
+    return np.asarray(found, dtype=object).view(Symbols)
+
+
+def given(what: Any, shape: tuple[int, ...], *, truth: bool = False) -> Symbols:
+    """An array of numbers that are given: each symbol knows `what` it belongs to and its place in there."""
+    array = np.empty(shape, dtype=object)
+    for place, at in enumerate(np.ndindex(*shape)):
+        array[at] = Symbol("load", (what, place), truth=truth)
+    return array.view(Symbols)
+
+
+def somewhere(mask: Array) -> Array:
+    """Numbers of the rows of (row, worlds) that hold in some world; of symbols, which cannot know, all."""
+    return np.arange(len(mask)) if isinstance(mask, Symbols) else np.flatnonzero(mask.any(axis=1))

@@ -1,0 +1,163 @@
+"""The month written down: steps 2 to 8, done once with symbols instead of numbers.
+
+What comes out says of every number that these steps change or record how it follows from what is given. The numbers of
+a world stand in rows, one for each element of an array; `Month` says which rows belong to what.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from math import prod
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.model.inputs import Inputs
+from sim.model.options import OPTIONS
+from sim.model.symbols import Symbol, Symbols, given, is_truth
+
+if TYPE_CHECKING:
+    from sim.model.world import World
+
+CAUSES = ("tests", "interdiction", "acts")
+"""Causes whose draws are used after step 1."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """An array that stands in the rows `first` … `last` - 1 of a section."""
+
+    name: str
+    shape: tuple[int, ...]
+    "without the worlds"
+    first: int
+    truth: bool = False
+    by_world: bool = True
+
+    @property
+    def last(self) -> int:
+        return self.first + prod(self.shape)
+
+
+@dataclass(frozen=True)
+class Month:
+    """Which rows hold what, in three sections: what is given for the month, the state, and what is recorded."""
+
+    parameters: list[tuple[str, str]]
+    '("now" or "start", key) of the first given rows'
+    draws: list[Part]
+    "of the given rows that follow"
+    state: list[Part]
+    "attributes of the world, or of its record where the name says so"
+    recorded: list[Part]
+    sizes: dict[str, int]
+    "rows of each section"
+
+    def to_plain(self) -> dict[str, Any]:
+        """For JSON."""
+        return asdict(self)
+
+    @classmethod
+    def from_plain(cls, plain: dict[str, Any]) -> Month:
+        """From what JSON makes of `to_plain`."""
+        parts = {
+            name: [Part(**{**entry, "shape": tuple(entry["shape"])}) for entry in plain[name]]
+            for name in ("draws", "state", "recorded")
+        }
+        return cls(parameters=[(when, key) for when, key in plain["parameters"]], sizes=plain["sizes"], **parts)
+
+
+@dataclass(frozen=True)
+class Written:
+    """A month, the symbols to be stored as (section, row, symbol), and the row of each symbol that is given."""
+
+    month: Month
+    stored: list[tuple[str, int, Any]]
+    rows: dict[tuple[tuple[str, str], int], int]
+
+
+def write_down(like: World) -> Written:
+    """The month of a world like this one."""
+    inputs = Inputs({key: given(("start", key), (1,)) for key in like.inputs.start})
+    inputs.replace({key: given(("now", key), (1,)) for key in like.inputs.start})
+    draws = {cause: given(("draws", cause), (1, 1, 1)) for cause in CAUSES}
+    draws["acts"] = given(("draws", "acts"), (1, len(OPTIONS), 1))
+    recorded: dict[str, Any] = {}
+    world = type(like)(like.spec, inputs, draws, lambda name, _, values: recorded.update({name: values}))
+    before = {name: given(("state", name), array.shape, truth=_all_truth(array)) for name, array in arrays_of(world)}
+    put_back(world, before)
+    world.go_on()
+    after = dict(arrays_of(world))
+    world.close()
+    return _laid_out(before, after, recorded, {cause: array.size for cause, array in draws.items()})
+
+
+def arrays_of(world: World) -> Iterator[tuple[str, Any]]:
+    """Name and value of every array that a world or its record remembers."""
+    for owner, prefix in ((world, ""), (world.record, "record.")):
+        for name, value in vars(owner).items():
+            if isinstance(value, np.ndarray):
+                yield prefix + name, value
+
+
+def put_back(world: World, arrays: dict[str, Any]) -> None:
+    """Give a world and its countries other arrays for those that it remembers."""
+    for name, value in arrays.items():
+        *owner, attribute = name.split(".")
+        setattr(world.record if owner else world, attribute, value)
+    for country in world.countries:
+        country.look_at(world)
+
+
+def _all_truth(array: Symbols) -> bool:
+    return all(is_truth(symbol) for symbol in array.flat)
+
+
+def _laid_out(
+    before: dict[str, Symbols], after: dict[str, Symbols], recorded: dict[str, Symbols], draws: dict[str, int]
+) -> Written:
+    """Give everything its rows."""
+    stored: list[tuple[str, int, Any]] = []
+    rows: dict[tuple[tuple[str, str], int], int] = {}
+    parts: dict[str, list[Part]] = {"draws": [], "state": [], "recorded": []}
+    sizes = {"given": 0, "state": 0, "recorded": 0}
+
+    def part(kind: str, section: str, name: str, array: Symbols) -> Part:
+        by_world = array.shape[-1] == 1
+        found = Part(name, array.shape[:-1] if by_world else array.shape, sizes[section], _all_truth(array), by_world)
+        parts[kind].append(found)
+        sizes[section] = found.last
+        return found
+
+    for name, array in before.items():
+        first = part("state", "state", name, array).first
+        rows |= {(("state", name), place): first + place for place in range(array.size)}
+        stored += [("state", first + place, symbol) for place, symbol in enumerate(after[name].flat)]
+    for name, array in recorded.items():
+        first = part("recorded", "recorded", name, array).first
+        stored += [("recorded", first + place, symbol) for place, symbol in enumerate(array.flat)]
+    parameters = sorted(_parameters(symbol for _, _, symbol in stored))
+    rows |= {(what, 0): row for row, what in enumerate(parameters)}
+    sizes["given"] = len(parameters)
+    for cause, size in draws.items():
+        first = part("draws", "given", cause, given(("draws", cause), (size, 1))).first
+        rows |= {(("draws", cause), place): first + place for place in range(size)}
+    return Written(Month(parameters=parameters, sizes=sizes, **parts), stored, rows)
+
+
+def _parameters(symbols: Iterable[Any]) -> set[tuple[str, str]]:
+    """All parameters that anything of this follows from."""
+    seen: set[int] = set()
+    found = set()
+    stack = list(symbols)
+    while stack:
+        symbol = stack.pop()
+        if not isinstance(symbol, Symbol) or id(symbol) in seen:
+            continue
+        seen.add(id(symbol))
+        if symbol.operation != "load":
+            stack.extend(symbol.of)
+        elif symbol.of[0][0] in ("now", "start"):
+            found.add(symbol.of[0])
+    return found
