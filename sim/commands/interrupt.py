@@ -1,6 +1,8 @@
 """Ctrl-C, and a polite request to end, while files are being written."""
 
+import _thread
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,11 +11,15 @@ from types import FrameType
 ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 """Ctrl-C, `kill`, and a terminal that is closed: all end a command in the same clean way."""
 
+MOMENT = 0.01
+"""Seconds after which an interrupt that was dropped comes again."""
+
 
 def end_on_signals() -> Callable[[], bool]:
     """Let all of these signals raise KeyboardInterrupt; the function given says whether one came.
 
-    Libraries may turn a KeyboardInterrupt while they are loaded into an error of their own.
+    Libraries may turn a KeyboardInterrupt while they are loaded into an error of their own. Where Python drops it, as
+    in what it calls when an object is freed, it comes once more a moment later.
     """
     came = threading.Event()
 
@@ -21,11 +27,21 @@ def end_on_signals() -> Callable[[], bool]:
         came.set()
         raise KeyboardInterrupt
 
+    sys.unraisablehook = _once_more
     if threading.current_thread() is threading.main_thread():
         for number in ENDING:
             if signal.getsignal(number) != signal.SIG_IGN:
                 signal.signal(number, end)
     return came.is_set
+
+
+def _once_more(dropped: "sys.UnraisableHookArgs") -> None:
+    if isinstance(dropped.exc_value, KeyboardInterrupt):
+        again = threading.Timer(MOMENT, _thread.interrupt_main)
+        again.daemon = True
+        again.start()
+    else:
+        sys.__unraisablehook__(dropped)
 
 
 @contextmanager
