@@ -48,6 +48,23 @@ except KeyboardInterrupt:
     print("told")
 """
 
+KEPT = """
+import os, signal, time
+from sim.commands.interrupt import end_on_signals, held_interrupts
+
+end_on_signals()
+try:
+    os.kill(os.getpid(), signal.SIGINT)
+    time.sleep(1.0)
+except BaseException:
+    pass
+try:
+    with held_interrupts():
+        print("lost")
+except KeyboardInterrupt:
+    print("told")
+"""
+
 
 def python(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-c", script]
@@ -76,8 +93,9 @@ def test_ctrl_c_while_libraries_are_loaded_is_told(tmp_path: Path, module: str) 
     assert os.listdir(tmp_path) == []
 
 
-def test_ctrl_c_that_python_drops_comes_again(tmp_path: Path) -> None:
-    done = python(DROPPED, tmp_path)
+@pytest.mark.parametrize("script", [DROPPED, KEPT], ids=["by Python", "by a library"])
+def test_ctrl_c_that_is_dropped_is_not_lost(tmp_path: Path, script: str) -> None:
+    done = python(script, tmp_path)
     assert (done.returncode, done.stdout, done.stderr) == (0, "told\n", "")
 
 
