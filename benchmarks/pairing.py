@@ -16,6 +16,7 @@ Prints a Markdown table.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -107,10 +108,12 @@ def one_stream() -> Iterator[None]:
     named = engine.draw_all
     engine.draw_all = lambda seed, months, first, worlds, **_: OneStream(seed, first, worlds)
     acts.choose = choose_in_turn
+    os.environ["SIM_COMPILED"] = "0"  # machine code would not see that a function has been changed
     try:
         yield
     finally:
         engine.draw_all, acts.choose = named, ORIGINAL
+        del os.environ["SIM_COMPILED"]
 
 
 def outcomes(scenario: Scenario) -> Runs:

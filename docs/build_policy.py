@@ -100,7 +100,7 @@ fixes a parameter in all worlds; an event with a `factor` leaves its uncertainty
   and Hadka et al. 2015. The two may disagree; then both are told.
 - **±** is a standard error from drawing worlds again, the same for all policies (paired bootstrap). **Told apart** means beyond an
   interval that holds for all pairs of policies at once with 95 %, since the first of many is first partly by luck. With nothing told
-  apart the answer is *no policy stands out*; with fewer than 20 worlds it always is.
+  apart the answer is *the policies are not told apart*; with fewer than 20 worlds it always is.
 - **Conditions**: the uncertain parameters with which regret, and the outcome itself, go most closely under the policy that is robust by
   regret: rank correlations against the strongest that worlds in shuffled order give among all parameters.
 """

@@ -11,19 +11,32 @@ A thinking tool, never a forecast.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from pathlib import Path
-from typing import TYPE_CHECKING
-
-from sim.scenario import PARAMETERS, Scenario, ScenarioError, shipped
-from sim.scenario import load as load_scenario
-from sim.scenario.load import Overrides
-
+# Nothing is imported before it is used: this file runs first whenever the command `sim` starts.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
     import xarray as xr
     from matplotlib.figure import Figure
 
+    from sim.scenario import PARAMETERS, Scenario, ScenarioError, shipped
+    from sim.scenario.load import Overrides
+
 __all__ = ["PARAMETERS", "Scenario", "ScenarioError", "draw", "load", "open_results", "panels", "run", "shipped"]
+
+
+def __getattr__(name: str) -> object:
+    """The names of the scenario side, loaded when they are first used."""
+    if name not in ("PARAMETERS", "Scenario", "ScenarioError", "shipped"):
+        raise AttributeError(f"module 'sim' has no attribute {name!r}")
+    import sim.scenario
+
+    return globals().setdefault(name, getattr(sim.scenario, name))
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
 
 
 def load(
@@ -39,6 +52,8 @@ def load(
 
     Raises ScenarioError with all that is wrong.
     """
+    from sim.scenario import load as load_scenario
+
     scenario = load_scenario(name_or_path, set=set, worlds=worlds, months=months, seed=seed)
     if calibrated is None:
         return scenario
@@ -49,6 +64,8 @@ def load(
 
 def run(scenario: Scenario | str, progress: Callable[[int, int], None] | None = None) -> xr.Dataset:
     """Run a scenario (or a shipped one by name) and return everything recorded, labelled and with units."""
+    from sim.scenario import Scenario
+
     if not isinstance(scenario, str | Scenario):
         raise TypeError(f"sim.run needs a Scenario or the name of one, not {type(scenario).__name__} {scenario!r:.60}")
     from sim.experiment.run import run as run_scenario
@@ -61,6 +78,8 @@ def open_results(path: str | Path) -> xr.Dataset:
 
     A large ensemble lies in many files: then the variables stay on disk until they are used.
     """
+    from pathlib import Path
+
     from sim.results import load as load_results
     from sim.results.blocks import FOLDER, open_folder
 

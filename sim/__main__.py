@@ -1,11 +1,6 @@
 """`python -m sim` is the command `sim`."""
 
-import sys
+from sim.start import main
 
 if __name__ == "__main__":
-    try:
-        from sim.cli import main
-    except KeyboardInterrupt:
-        sys.stderr.write("interrupted: nothing is left half written\n")
-        sys.exit(130)
     main()

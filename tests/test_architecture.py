@@ -36,7 +36,7 @@ STANDS_ON = {
     "present": {"analysis", "results", "scenario"},
 }
 """What each part may import besides itself. The commands and the front of the package may import everything."""
-FRONT = {"commands", "cli", "ema", "__main__", "__init__"}
+FRONT = {"commands", "cli", "ema", "start", "__main__", "__init__"}
 NEVER = {
     "scenario": {"mesa", "xarray", "pandas", "matplotlib", "typer", "rich"},
     "model": {"xarray", "pandas", "matplotlib", "typer", "rich", "netCDF4"},

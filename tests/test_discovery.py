@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import warnings
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -19,12 +21,13 @@ from typer.testing import CliRunner
 
 import sim
 from sim.analysis.boxes import Box, choose, fit, p_value, peel, prune, quasi_p
+from sim.analysis.condition import read_condition
 from sim.analysis.discovery import Discovery, discover, discovered, distances, halves, shuffled
 from sim.cli import app
 from sim.experiment.factors import points_of, uncertain
 from sim.present import discovery_figures
 from sim.present.discovery_tables import summary
-from sim.present.discovery_words import limit_words
+from sim.present.discovery_words import limit_words, strongest
 from sim.present.style import styled
 
 Command = Callable[..., tuple[int, str, str]]
@@ -142,6 +145,30 @@ def test_quasi_p_values_are_those_of_the_workbench() -> None:
         for side, one in enumerate(luck):
             mine = quasi_p(boxes[middle], part, met).get((key, side), -1.0)
             assert mine == pytest.approx(one, rel=1e-3, abs=1e-9)
+
+
+def test_percentiles_are_told_in_units(command: Command) -> None:
+    values = {"technology": np.arange(101.0), "oil": np.arange(11.0)}
+    condition = read_condition("not (technology > p80 or oil < p50) and technology <= 90")
+    assert list(condition.percentiles(values)) == [("technology", 80.0, 80.0), ("oil", 50.0, 5.0)]
+    code, out, _ = command("discover", "article", "--where", "technology > p60", "--worlds", "160", "--months", "3")
+    assert code == 0
+    told = re.search(r"p60 of technology over these worlds is [\d.]+ points", out)
+    assert told
+    folder = next(Path("outputs").glob("discover_*"))
+    assert told[0] in (folder / "summary.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("low", [0.5, -np.inf])
+def test_only_limits_that_restrict_are_drawn(low: float) -> None:
+    values, met = planted()
+    ds = discovered(sim.load("article", worlds=WORLDS, months=1), "a discovery", "x", found(), control(), values, met)
+    keys = strongest(found())
+    limits = {keys[0]: (low, np.inf), keys[1]: (-np.inf, np.inf)}
+    with styled():
+        figure = discovery_figures.box(replace(found(), box=Box(limits)), ds)
+    lines = [line for line in figure.axes[1].lines if line.get_linestyle() == "-" and len(line.get_xdata())]
+    assert len(lines) == int(np.isfinite(low))
 
 
 def test_words_and_figures() -> None:

@@ -248,6 +248,18 @@ def test_a_world_that_fails_is_set_aside(tmp_path: Path, two_bad_worlds: tuple[i
     assert drew["sanctions.pressure"] == whole["parameters"].sel(key="sanctions.pressure", world=5).item()
 
 
+def test_a_world_takes_none_of_its_neighbours_along() -> None:
+    """Worlds are stepped in groups of eight, but a real overflow in one of them is that one's alone."""
+    spec = article()
+    fire = np.where(np.arange(spec.worlds) == 5, 1e308, 1000.0)
+    war = {"war.base_fire": fire, "war.intensity": np.full(spec.worlds, 10.0)}
+    task = block.Task(spec, 0, spec.worlds, EVERYTHING, war)
+    found = block.compute(task)
+    assert [one.world for one in failures(found)] == [5]
+    healthy = run(spec, given={**war, "war.base_fire": np.full(spec.worlds, 1000.0)})
+    np.testing.assert_array_equal(found["stock"].values, healthy["stock"].drop_sel(world=5).values)
+
+
 def test_the_user_is_told_of_worlds_set_aside(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, two_bad_worlds: tuple[int, int]
 ) -> None:

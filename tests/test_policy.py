@@ -302,8 +302,28 @@ def test_policies_without_effect_do_not_stand_out(tmp_path: Path) -> None:
     (found,), ds = judged(study, {"technology": same})
     assert found.table.by_regret.says_nothing
     words = " ".join(told([found], ds))
-    assert words.count("no policy stands out") == 2
+    assert words.count("the policies are not told apart") == 2
     assert "No policy makes any difference" in words
+    assert "no regret in any world" in words
+    page = summary([found], ds)
+    assert "| none in any world | 0 | 0 |" in page
+    assert "± 0 |" not in page
+    assert "A question mark" not in page, "the policies are the same"
+
+
+def test_bars_of_regret_end_at_zero_and_question_marks_are_explained(tmp_path: Path) -> None:
+    study = study_of(tmp_path, worlds=64)
+    values = np.random.default_rng(3).random((6, 64)) * (np.random.default_rng(4).random((6, 64)) > 0.9)
+    (found,), ds = judged(study, {"technology": values})
+    lower = found.table.q75 - found.table.errors["q75"]
+    assert (lower < 0.0).any(), "else there is nothing to see"
+    with styled():
+        figure = regret_figure(found, ds)
+    ends = [path.vertices[:, 0].min() for bars in figure.axes[0].collections for path in bars.get_paths()]
+    assert min(ends) >= 0.0
+    page = summary([found], ds)
+    assert " ? |" in page
+    assert "A question mark: not told apart from the reference" in page
 
 
 def test_an_outcome_that_never_changes_is_refused(tmp_path: Path) -> None:
@@ -382,7 +402,7 @@ def test_a_known_answer_is_found(command: Command, tmp_path: Path) -> None:
     words = ("policy", "article", "--levers", "mine.toml", "--minimise", "shells_delivered", "--at-most", "0.000001")
     code, out, err = command(*words, *SMALL, "--no-figures")
     assert (code, err) == (0, "")
-    assert '"closed" (regret 0 ± 0 million rounds) is the robust choice' in out
+    assert '"closed" (no regret in any world) is the robust choice' in out
     assert '"closed" (met in 100 ± 0 % of worlds) is the robust choice' in out
     assert 'Both rules put "closed" first.' in out
 
@@ -394,7 +414,7 @@ def test_levers_that_touch_nothing_are_told(command: Command, tmp_path: Path) ->
     code, out, _ = command(*words)
     assert code == 0
     assert "No policy makes any difference to shells delivered" in out
-    assert "no policy stands out" in out
+    assert "the policies are not told apart" in out
 
 
 GOOD = ("policy", "article", "--levers", "usa", "--minimise", "technology")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import importlib.util
 import re
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,12 +19,12 @@ from typer.testing import CliRunner
 import sim
 from sim.analysis.measures import measured
 from sim.analysis.outcome import outcome
-from sim.analysis.sensitivity import direction, effects, indices, most_influential
+from sim.analysis.sensitivity import direction, effects, holm, indices, most_influential, uncommon
 from sim.cli import app
 from sim.experiment.design import quantile
 from sim.experiment.factors import CHANCE, CONTROL, OTHERS, Design, exchanges, run_design, screening
 from sim.experiment.run import run
-from sim.present import sensitivity_figures
+from sim.present import sensitivity_figures, sensitivity_words
 from sim.present.sensitivity_tables import summary
 from sim.present.style import styled
 from sim.scenario import Setting
@@ -110,6 +111,38 @@ def test_directions_and_a_constant() -> None:
     assert not effects(design.factors, design.cube, np.ones(values.shape)).size.any()
 
 
+def test_directions_are_corrected_for_the_number_of_factors() -> None:
+    np.testing.assert_allclose(holm(np.array([0.04, 0.01, 0.03])), [0.06, 0.03, 0.06])
+    np.testing.assert_allclose(holm(np.array([0.9, 0.5])), [1.0, 1.0])
+    names = [f"idle{k}" for k in range(40)]
+    design = exchanges(names, 128, 1, pairs=False)
+    luck = np.random.default_rng(5)
+    told = [direction(design.cube, luck.normal(size=design.cube.shape[:2])) for _ in range(40)]
+    # In 5 % of outcomes at most, within three binomial standard errors; uncorrected, nearly every one has some.
+    assert np.mean([one.any() for one in told]) <= 0.05 + 3.0 * np.sqrt(0.05 * 0.95 / 40)
+
+
+@pytest.mark.parametrize(("agreed", "little"), [(0.6, True), (0.7, False), (np.nan, False)])
+def test_little_agreement_of_the_screening_is_told(agreed: float, little: bool) -> None:
+    ds = xr.Dataset({"agreement": ("outcome", [agreed]), "sd": ("outcome", [1.0])}, coords={"outcome": ["oil"]})
+    told, warned = sensitivity_words.screening(ds, "oil")
+    assert warned == little
+    assert ("60 % of the foremost factors, which is little" in told) == little
+    assert bool(told) == bool(np.isfinite(agreed))
+
+
+def test_an_outcome_that_hardly_varies_says_so_and_never_warns() -> None:
+    design = exchanges(["a", "b"], 64, 1, pairs=False)
+    values = np.zeros(design.cube.shape[:2])
+    values[3, 1] = 1.0
+    assert np.isnan(indices(design.factors, values).first).all(), "only a row that is exchanged differs"
+    values[3, 0] = 1.0
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert np.isfinite(indices(design.factors, values).first).all()
+    assert (uncommon(np.zeros(5)), uncommon(np.array([0.0, 1.0, 0.0, 2.0]))) == (0, 2)
+
+
 # ---- Chance and the worlds of a design -------------------------------------------------------------------------
 
 
@@ -169,6 +202,8 @@ def test_screening_then_indices(command: Command, tmp_path: Path) -> None:
     assert "runs for screening and 640 runs for indices: about" in err
     assert "routes.khasan.capacity" in out
     assert "is the same in all runs" in out, "nobody gets to tier 4 in two months"
+    assert re.search(r"tier4: is 0 in all \d+ runs of the screening; it may never vary", err)
+    assert "shells_delivered: is" not in err
     folder = tmp_path / "outputs" / "sensitivity_article_routes.khasan_war"
     names = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     ends = [f"{end}.{kind}" for end in ("shells_delivered", "tier4") for kind in ("png", "svg")]

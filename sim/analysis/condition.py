@@ -69,9 +69,16 @@ class Compared:
 
     def holds(self, values: Mapping[str, Array]) -> Array:
         """(world) -> whether it holds."""
-        found = values[self.name]
-        limit = float(np.percentile(found, self.limit)) if self.percentile else self.limit
-        return np.asarray(OPERATORS[self.sign](found, limit))
+        return np.asarray(OPERATORS[self.sign](values[self.name], self.limit_in(values)))
+
+    def limit_in(self, values: Mapping[str, Array]) -> float:
+        """The limit in the unit of the outcome."""
+        return float(np.percentile(values[self.name], self.limit)) if self.percentile else self.limit
+
+    def percentiles(self, values: Mapping[str, Array]) -> Iterator[tuple[str, float, float]]:
+        """Outcome, percentile, and its value over the worlds."""
+        if self.percentile:
+            yield self.name, self.limit, self.limit_in(values)
 
     def names(self) -> Iterator[str]:
         """Outcomes in it."""
@@ -96,6 +103,11 @@ class Joined:
         """Outcomes in it."""
         for part in self.parts:
             yield from part.names()
+
+    def percentiles(self, values: Mapping[str, Array]) -> Iterator[tuple[str, float, float]]:
+        """Outcome, percentile, and its value over the worlds, of all parts."""
+        for part in self.parts:
+            yield from part.percentiles(values)
 
 
 Condition = Compared | Joined

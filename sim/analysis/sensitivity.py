@@ -8,6 +8,7 @@ et al. (2010), total indices by Jansen (1999), indices of pairs by Saltelli (200
 from __future__ import annotations
 
 import json
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -30,6 +31,10 @@ PARTS = (8, 4, 2, 1)
 """Convergence is shown at an eighth, a quarter, a half and all of the runs."""
 SEED = 1
 """Of the bootstrap."""
+CHANCE_OF_ANY = 0.05
+"""Chance with which the direction of any factor of an outcome is told where none has one."""
+FEW = 20
+"""Independent runs that must differ from the others if shares of the variance are to mean much."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +99,8 @@ def effects(factors: Sequence[str], cube: Array, values: Array) -> Effects:
 
 
 def indices(factors: Sequence[str], values: Array) -> Indices:
-    """Sobol indices of values (sample, row) in the order of `sim.experiment.factors.exchanges`; missing if constant.
+    """Sobol indices of values (sample, row) in the order of `sim.experiment.factors.exchanges`; missing if all
+    independent rows (the first and the last) have one value.
 
     Those of pairs, too, if there are as many rows as they need.
     """
@@ -103,17 +109,20 @@ def indices(factors: Sequence[str], values: Array) -> Indices:
 
     pairs = has_pairs(factors, values)
     missing, square = np.full(len(factors), np.nan), np.full((len(factors), len(factors)), np.nan)
-    if np.ptp(values) == 0.0:
+    if np.ptp(independent(values)) == 0.0:
         return Indices(missing, missing, missing, missing, square, square, np.nan, np.nan)
-    found = sobol.analyze(
-        _problem(factors),
-        np.asarray(values, dtype=float).ravel(),
-        calc_second_order=pairs,
-        num_resamples=RESAMPLES,
-        conf_level=LEVEL,
-        keep_resamples=True,
-        seed=SEED,
-    )
+    with warnings.catch_warnings():
+        # of a resample without any of the few runs that differ; `uncommon` tells how few they are
+        warnings.filterwarnings("ignore", message=".*[Cc]onstant.*")
+        found = sobol.analyze(
+            _problem(factors),
+            np.asarray(values, dtype=float).ravel(),
+            calc_second_order=pairs,
+            num_resamples=RESAMPLES,
+            conf_level=LEVEL,
+            keep_resamples=True,
+            seed=SEED,
+        )
     one = {name: np.array(found[name], dtype=float) for name in ("S1", "S1_conf", "ST", "ST_conf")}
     two = {name: np.array(found[name], dtype=float) if pairs else square for name in ("S2", "S2_conf")}
     # the bootstrap draws the samples of all factors together, so the sum of their indices has its interval too
@@ -134,15 +143,40 @@ def _problem(factors: Sequence[str]) -> dict[str, Any]:
 def direction(cube: Array, values: Array) -> Array:
     """+1 where an outcome rises with a factor, -1 where it falls, 0 where neither is told apart from chance, (factor).
 
-    The sign of the correlation over the independent points of an exchange design (its first and last rows), if beyond
-    two standard errors.
+    The sign of the correlation over the independent points of an exchange design, where the t-test of that
+    correlation holds among all factors at once (step-down of Holm 1979).
     """
-    points, y = np.concatenate([cube[:, 0], cube[:, -1]]), np.concatenate([values[:, 0], values[:, -1]])
+    from scipy.stats import t
+
+    points, y = independent(cube), independent(values)
     if np.ptp(y) == 0.0:
         return np.zeros(cube.shape[-1])
     centred = points - points.mean(axis=0)
     correlation = (centred * (y - y.mean())[:, None]).mean(axis=0) / (centred.std(axis=0) * y.std())
-    return np.where(np.abs(correlation) > 2.0 / np.sqrt(len(y)), np.sign(correlation), 0.0)
+    left = np.maximum(1.0 - correlation**2, np.finfo(float).tiny)
+    chance = 2.0 * t.sf(np.abs(correlation) * np.sqrt((len(y) - 2) / left), len(y) - 2)
+    return np.where(holm(chance) <= CHANCE_OF_ANY, np.sign(correlation), 0.0)
+
+
+def independent(rows: Array) -> Array:
+    """The independent points of an exchange design: its first and its last rows, one after the other."""
+    return np.concatenate([rows[:, 0], rows[:, -1]])
+
+
+def holm(chances: Array) -> Array:
+    """p-values of several tests, each corrected for all of them: Holm 1979, "A simple sequentially rejective multiple
+    test procedure"."""
+    order = np.argsort(chances, kind="stable")
+    corrected = np.empty(len(chances))
+    steps = np.arange(len(chances), 0, -1)
+    corrected[order] = np.minimum(np.maximum.accumulate(steps * chances[order]), 1.0)
+    return corrected
+
+
+def uncommon(values: Array) -> int:
+    """How many of some values are not the most common one."""
+    counts: Array = np.unique(values, return_counts=True)[1]
+    return len(values) - int(counts.max())
 
 
 def most_influential(keys: Sequence[str], found: Sequence[Effects], top: int) -> list[str]:
@@ -195,9 +229,10 @@ def sensitivity(
             square = np.array([getattr(one, field) for one in last])
             data[field] = (("outcome", "factor", "partner"), square, {"units": "1"})
     data["direction"] = (("outcome", "factor"), np.array([direction(run.cube, run.values[n]) for n in names]))
-    base = [np.concatenate([run.values[n][:, 0], run.values[n][:, -1]]) for n in names]
+    base = [independent(run.values[n]) for n in names]
     data["mean"] = ("outcome", np.array([values.mean() for values in base]))
-    data["sd"] = ("outcome", np.array([values.std(ddof=1) for values in base]))
+    data["sd"] = ("outcome", np.array([values.std(ddof=1) if np.ptp(values) else 0.0 for values in base]))
+    data["uncommon"] = ("outcome", np.array([uncommon(values) for values in base]))
     coords: dict[str, Any] = {"outcome": names, "factor": list(run.factors), "samples": steps}
     coords |= {"partner": list(run.factors)} if pairs else {}
     if screened is not None:

@@ -156,8 +156,9 @@ def _check_enough(model: np.ndarray, seen: Figures, discrepancy: float, accept: 
     size = effective(weights_of(log_likelihood(model, central_of(seen.used), errors(seen.used, discrepancy))))
     if size < LEAST_EFFECTIVE:
         fail(
-            f"only {counted(int(size), 'effective world')} of {worlds:,} agree with the {len(seen.used)} figures, "
-            f"{LEAST_EFFECTIVE:.0f} are needed; take more --worlds, an earlier --until, or a larger --discrepancy"
+            f"only {counted(int(size), 'effective world')} of {worlds:,} agree with "
+            f"{counted(len(seen.used), 'figure')}, {LEAST_EFFECTIVE:.0f} are needed; "
+            "take more --worlds, an earlier --until, or a larger --discrepancy"
         )
     if size < accept:
         tell(f"--accept {accept:,}: there are {size:,.0f} effective worlds only, so vectors repeat")

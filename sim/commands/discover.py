@@ -1,5 +1,6 @@
 """What `sim discover` does: run many worlds, and look for the box of parameters in which a condition comes about."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -65,6 +66,8 @@ def search(
                 found = discover(inputs, met, asked.density, scenario.seed, advance)
                 control = shuffled(inputs, met, asked.density, scenario.seed)
             ds = discovered(scenario, title, asked.where, found, control, inputs, met)
+            percentiles = dict.fromkeys(condition.percentiles(values))
+            ds.attrs["percentiles"] = json.dumps([(*one, measures[one[0]].unit) for one in percentiles])
             for sentence in findings(found, control, ds):
                 paragraph(sentence, indent="")
             deliver(ds, folder, _writers(found, control), _figures(found, control) if figures else {}, check)

@@ -13,13 +13,15 @@ def sensitivity(
     outcome: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="NAME", help="What to explain, such as technology or rus_prk.practical; may be given many times."
+            metavar="NAME",
+            help="What to explain, such as technology or oil; may be given many times.  [default: rus_prk.practical]",
         ),
     ] = None,
     keys: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="KEY", help="Only these parameters, or all whose names begin so; may be given many times."
+            metavar="KEY",
+            help="Only these parameters, or all whose names begin so; may be given many times.  [default: all]",
         ),
     ] = None,
     top: Annotated[int, typer.Option(parser=whole, metavar="INTEGER", help="Parameters that get indices.")] = 12,
@@ -50,16 +52,20 @@ def sensitivity(
 def discover(
     scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="Name (sim list) or path.")],
     where: Annotated[
-        str, typer.Option(metavar="CONDITION", help="Such as 'rus_prk.practical > 0.6 and not tier3 >= 1'.")
+        str, typer.Option(metavar="CONDITION", help="Such as 'rus_prk.practical > 0.6 and not tier3 >= 1'.  [required]")
     ] = "",
     keys: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="KEY", help="Only these parameters, or all whose names begin so; may be given many times."
+            metavar="KEY",
+            help="Only these parameters, or all whose names begin so; may be given many times.  [default: all]",
         ),
     ] = None,
     density: Annotated[
-        float | None, typer.Option(help="Least share of the worlds in the box that meet the condition.")
+        float | None,
+        typer.Option(
+            help="Least share of the worlds in the box that meet the condition.  [default: what agrees best with it]"
+        ),
     ] = None,
     worlds: Annotated[int, typer.Option(parser=whole, metavar="INTEGER", help="Number of worlds.")] = 2000,
     months: Months = None,

@@ -130,6 +130,6 @@ def replay(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a run, such as outputs/article.")],
 ) -> None:
     """Run again what a folder holds, and compare the data."""
-    from sim.commands.runs import replay_one
+    from sim.commands.replaying import replay_one
 
     replay_one(folder)

@@ -1,6 +1,8 @@
 """Ctrl-C, and a polite request to end, while files are being written."""
 
+import _thread
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,23 +11,38 @@ from types import FrameType
 ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 """Ctrl-C, `kill`, and a terminal that is closed: all end a command in the same clean way."""
 
+_CAME = threading.Event()
+"""Set once a signal came that should have ended the command."""
+MOMENT = 0.01
+"""Seconds after which an interrupt that was dropped comes again."""
+
 
 def end_on_signals() -> Callable[[], bool]:
     """Let all of these signals raise KeyboardInterrupt; the function given says whether one came.
 
-    Libraries may turn a KeyboardInterrupt while they are loaded into an error of their own.
+    Libraries may turn a KeyboardInterrupt while they are loaded into an error of their own. Where Python drops it, as
+    in what it calls when an object is freed, it comes once more a moment later.
     """
-    came = threading.Event()
 
     def end(_number: int, _frame: FrameType | None) -> None:
-        came.set()
+        _CAME.set()
         raise KeyboardInterrupt
 
+    sys.unraisablehook = _once_more
     if threading.current_thread() is threading.main_thread():
         for number in ENDING:
             if signal.getsignal(number) != signal.SIG_IGN:
                 signal.signal(number, end)
-    return came.is_set
+    return _CAME.is_set
+
+
+def _once_more(dropped: "sys.UnraisableHookArgs") -> None:
+    if isinstance(dropped.exc_value, KeyboardInterrupt):
+        again = threading.Timer(MOMENT, _thread.interrupt_main)
+        again.daemon = True
+        again.start()
+    else:
+        sys.__unraisablehook__(dropped)
 
 
 @contextmanager
@@ -33,8 +50,10 @@ def held_interrupts() -> Iterator[Callable[[], None]]:
     """Hold these signals back until the function given is called: then, or at the end, KeyboardInterrupt is raised.
 
     An interrupt in the middle of a NetCDF file would leave its lock taken, and closing the file would wait for ever.
-    A second signal is not held back.
+    A second signal is not held back. Where one came before that a library kept to itself, this begins with it.
     """
+    if _CAME.is_set():
+        raise KeyboardInterrupt
     if threading.current_thread() is not threading.main_thread():
         yield lambda: None
         return

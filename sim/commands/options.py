@@ -38,12 +38,15 @@ def _part(text: str | float) -> float:
         raise typer.BadParameter(f"must be a number such as 0.05, found {str(text)[:60]!r}") from error
 
 
+AS_THE_SCENARIO = "  [default: as the scenario says]"
+
 WorldsOrAuto = Annotated[
     int | None,
     typer.Option(
         parser=whole_or_auto,
         metavar="INTEGER|auto",
-        help="Number of worlds of the ensemble; auto adds worlds until the outcomes are known well enough.",
+        help="Number of worlds of the ensemble; auto adds worlds until the outcomes are known well enough."
+        f"{AS_THE_SCENARIO}",
     ),
 ]
 Outcomes = Annotated[
@@ -66,9 +69,16 @@ MostWorlds = Annotated[
     int | None,
     typer.Option(parser=whole, metavar="INTEGER", help="With auto: most worlds that are tried.  [default: 131,072]"),
 ]
-Worlds = Annotated[int | None, typer.Option(parser=whole, metavar="INTEGER", help="Number of worlds of the ensemble.")]
-Months = Annotated[int | None, typer.Option(parser=whole, metavar="INTEGER", help="Number of months.")]
-Seed = Annotated[int | None, typer.Option(parser=whole, metavar="INTEGER", help="Seed of all chance.")]
+Worlds = Annotated[
+    int | None,
+    typer.Option(parser=whole, metavar="INTEGER", help=f"Number of worlds of the ensemble.{AS_THE_SCENARIO}"),
+]
+Months = Annotated[
+    int | None, typer.Option(parser=whole, metavar="INTEGER", help=f"Number of months.{AS_THE_SCENARIO}")
+]
+Seed = Annotated[
+    int | None, typer.Option(parser=whole, metavar="INTEGER", help=f"Seed of all chance.{AS_THE_SCENARIO}")
+]
 Sets = Annotated[
     list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Set a parameter; may be given many times.")
 ]

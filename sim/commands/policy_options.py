@@ -31,15 +31,24 @@ def policy(
     ctx: typer.Context,
     scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="Name (sim list) or path.")],
     levers: Annotated[
-        str | None, typer.Option(metavar="FILE", help="What stakeholders could do: a shipped name or a path.")
+        str | None,
+        typer.Option(metavar="FILE", help="What stakeholders could do: a shipped name or a path.  [required]"),
     ] = None,
     minimise: Outcomes = None,
     maximise: Outcomes = None,
     at_most: Annotated[
-        float | None, typer.Option(metavar="VALUE", help="Good enough: the first outcome to minimise is at most this.")
+        float | None,
+        typer.Option(
+            metavar="VALUE",
+            help="Good enough: the first outcome to minimise is at most this.  [default: median of the reference]",
+        ),
     ] = None,
     at_least: Annotated[
-        float | None, typer.Option(metavar="VALUE", help="Good enough: the first outcome to maximise is at least this.")
+        float | None,
+        typer.Option(
+            metavar="VALUE",
+            help="Good enough: the first outcome to maximise is at least this.  [default: median of the reference]",
+        ),
     ] = None,
     worlds: Annotated[int, typer.Option(parser=whole, metavar="INTEGER", help="Number of worlds.")] = 256,
     months: Months = None,

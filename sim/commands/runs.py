@@ -1,4 +1,4 @@
-"""What `sim run` and `sim replay` do: check everything first, then run, write and tell."""
+"""What `sim run` does: check everything first, then run, write and tell."""
 
 import shlex
 import sys
@@ -10,9 +10,7 @@ from pathlib import Path
 
 import typer
 import xarray as xr
-from rich.table import Table
 
-from sim.analysis.levels import LEVELS
 from sim.analysis.overview import overview
 from sim.commands.auto import Wanted, enough_worlds
 from sim.commands.ensembles import AT_ONCE, STORE, gather, in_store, kept
@@ -20,19 +18,17 @@ from sim.commands.interrupt import held_interrupts
 from sim.commands.means import Means
 from sim.commands.room import check_folder, check_memory, disk_bytes, older_run
 from sim.commands.study import told_plainly
-from sim.commands.terminal import DIFFERENT, fail, progress_bar, show, tell
-from sim.experiment.replay import replay
+from sim.commands.terminal import fail, progress_bar, show, tell
 from sim.present import overview as brief_pages
-from sim.present.folder import MANIFEST, OutputError, altered, recorded
+from sim.present.folder import OutputError
 from sim.present.outputs import Extra, write_outputs
 from sim.present.publish import publish, write_netcdf
 from sim.present.spreadsheets import write_failed
 from sim.present.tables import terminal_table
-from sim.results import ResultsError
 from sim.results.blocks import FOLDER, link_blocks
 from sim.results.failed import failures
 from sim.results.keep import Keep
-from sim.scenario import Scenario, ScenarioError
+from sim.scenario import Scenario
 
 OUTPUTS = Path("outputs")
 EXPECTED_FILES = 24
@@ -95,47 +91,27 @@ def run_one(
             def tick(_: str) -> None:
                 advance(next(done), EXPECTED_FILES)
 
-            if ensemble is None or (level.reduce is None and scenario.worlds <= AT_ONCE[level.name]):
-                files, table = write_outputs(ds.load(), folder, figures, tick, command, more=more), terminal_table(ds)
+            blocks: Sequence[Path] = ()
+            if ensemble and (level.reduce or scenario.worlds > AT_ONCE[level.name]):
+                ds, blocks = ds.assign_attrs(kept=level.name), ensemble.paths
             else:
-                ds = ds.assign_attrs(kept=level.name)
-                write = _write_overview if level.reduce else _write_blocks
-                files, table = write(scenario, ds, ensemble.paths, folder, figures, tick, command, more)
+                ds = ds.load()
+            if level.reduce is None:
+                files = write_outputs(ds, folder, figures, tick, command, blocks, more)
+                table = terminal_table(ds)
+            else:
+                seen, drawn = overview(scenario, ds), brief_pages.FIGURES if figures else {}
+                files = publish(seen, folder, OVERVIEW, drawn, command, tick, {**_kept_files(ds, blocks), **more})
+                table = brief_pages.terminal_table(seen)
     show(table)
     typer.echo(f"{len(files)} files in {folder}")
     check()
 
 
-def _write_blocks(
-    scenario: Scenario,
-    ds: xr.Dataset,
-    blocks: Sequence[Path],
-    folder: Path,
-    figures: bool,
-    tick: Callable[[str], None],
-    command: str,
-    more: Mapping[str, Extra],
-) -> tuple[list[Path], Table]:
-    """A run whose series are in blocks: the usual folder."""
-    return write_outputs(ds, folder, figures, tick, command, blocks, more), terminal_table(ds)
-
-
-def _write_overview(
-    scenario: Scenario,
-    ds: xr.Dataset,
-    blocks: Sequence[Path],
-    folder: Path,
-    figures: bool,
-    tick: Callable[[str], None],
-    command: str,
-    more: Mapping[str, Extra],
-) -> tuple[list[Path], Table]:
-    """A run of which a summary was kept: the folder of an overview."""
-    seen = overview(scenario, ds)
-    lost = {"failed.csv": partial(write_failed, ds)} if failures(ds) else {}
-    more = {FOLDER: partial(link_blocks, ds, blocks), **lost, **more}
-    files = publish(seen, folder, OVERVIEW, brief_pages.FIGURES if figures else {}, command, tick, more)
-    return files, brief_pages.terminal_table(seen)
+def _kept_files(ds: xr.Dataset, blocks: Sequence[Path]) -> dict[str, Extra]:
+    """What the folder of an overview holds of its worlds: the blocks, and those set aside."""
+    lost: dict[str, Extra] = {"failed.csv": partial(write_failed, ds)} if failures(ds) else {}
+    return {FOLDER: partial(link_blocks, ds, blocks), **lost}
 
 
 OVERVIEW = {
@@ -145,35 +121,3 @@ OVERVIEW = {
     "summary.md": brief_pages.write_summary,
 }
 """Files of a run of which a summary was kept."""
-
-
-def replay_one(folder: Path) -> None:
-    """Run again what a folder holds; the exit code says whether the data are the same."""
-    try:
-        altered_files = _altered(folder)
-        with held_interrupts() as check, progress_bar(f"{folder}: running again", check) as advance:
-            again = replay(folder, LEVELS, advance)
-    except (ScenarioError, ResultsError, OSError) as error:
-        fail(str(error))
-    for library, (then, now) in again.versions.items():
-        typer.echo(f"{library}: {then} when it was run, {now} now")
-    if again.same and not altered_files:
-        typer.echo(f"{folder}: the same data")
-        return
-    for fault in (*altered_files, *again.faults):
-        typer.echo(f"{folder}: not the same: {fault}")
-    if again.differing:
-        typer.echo(f"{folder}: other data in {', '.join(again.differing)}")
-    elif not again.faults:
-        typer.echo(f"{folder}: the data of results.nc are the same, the folder is not")
-    raise typer.Exit(DIFFERENT)
-
-
-def _altered(folder: Path) -> list[str]:
-    """What is no longer as the run left it in a folder of results; nothing for a single file."""
-    if not (folder / "results.nc").is_file():
-        return []
-    own = recorded(folder)
-    if own is None:
-        return [f"{MANIFEST} is missing or damaged"]
-    return [f"{name} {'was changed' if (folder / name).exists() else 'is missing'}" for name in altered(folder, own)]

@@ -14,12 +14,12 @@ from sim.analysis.sensitivity import Runs, effects, most_influential, sensitivit
 from sim.commands.evidence import named_keys, named_outcomes, require, tell_cost
 from sim.commands.interrupt import held_interrupts
 from sim.commands.study import OUTPUTS, check_room, deliver, folder_name, told_plainly
-from sim.commands.terminal import Progress, fail, paragraph, progress_bar, show
+from sim.commands.terminal import Progress, fail, paragraph, progress_bar, show, tell
 from sim.experiment import factors
 from sim.experiment.factors import CHANCE, CONTROL, OTHERS, Design, run_design, uncertain
 from sim.present import sensitivity_figures, sensitivity_tables
 from sim.present.publish import Draw, Writer, write_netcdf
-from sim.present.sensitivity_words import findings, varies
+from sim.present.sensitivity_words import findings, screening, varies
 from sim.scenario import Problem, Scenario, ScenarioError, load
 from sim.scenario.problems import quoted
 
@@ -64,6 +64,7 @@ def explore(
             if plan.screens:
                 with progress_bar(f"screening {len(keys)} parameters", check) as advance:
                     screened, chosen = plan.screen(advance)
+                _tell_constant(screened)
             with progress_bar(f"indices of {len(chosen)} parameters", check) as advance:
                 run = plan.share_out(chosen, advance)
             ds = sensitivity(scenario, title, measures, screened, run, WORDS[asked.others])
@@ -72,8 +73,18 @@ def explore(
                     show(sensitivity_tables.terminal_table(ds, outcome))
                 for sentence in findings(ds, outcome):
                     paragraph(sentence, indent="")
+                told, little = screening(ds, outcome)
+                if little:
+                    paragraph(told, indent="")
             deliver(ds, folder, _writers(ds), _figures(list(measures), plan.screens) if figures else {}, check)
         check()
+
+
+def _tell_constant(screened: Runs) -> None:
+    """Say before the long part which outcome may never vary."""
+    for name, values in screened.values.items():
+        if np.ptp(values) == 0.0:
+            tell(f"{name}: is {values.flat[0]:.4g} in all {values.size:,} runs of the screening; it may never vary")
 
 
 class _Plan:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import xarray as xr
@@ -33,6 +33,8 @@ class Task:
     first: int
     worlds: int
     keep: Keep
+    given: Mapping[str, Array] = field(default_factory=dict)
+    """Values, (worlds), that replace what these worlds would draw of a parameter."""
 
 
 def compute_bytes(task: Task) -> bytes:
@@ -43,11 +45,15 @@ def compute_bytes(task: Task) -> bytes:
 
 
 def compute(task: Task, progress: Progress | None = None) -> xr.Dataset:
-    """Run a block in pieces of at most 256 worlds and join what is kept of them.
+    """Run a block and join what is kept of it.
 
     The attribute `failed` lists the worlds set aside. Raises NothingLeftError if none is left.
     """
-    found: list[xr.Dataset | Failure] = []
+    return join_kept(list(parts(task, progress)), task.keep)
+
+
+def parts(task: Task, progress: Progress | None = None) -> Iterator[xr.Dataset | Failure]:
+    """Run a block in pieces of at most 256 worlds: what is kept of those that came through, and the failures."""
     months, end = task.scenario.months, task.first + task.worlds
     for first in range(task.first, end, BLOCK):
         worlds = min(BLOCK, end - first)
@@ -56,8 +62,7 @@ def compute(task: Task, progress: Progress | None = None) -> xr.Dataset:
             if progress is not None:
                 progress(before + done, task.worlds * months)
 
-        found += survivors(task, first, worlds, report)
-    return join_kept(found, task.keep)
+        yield from survivors(task, first, worlds, report)
 
 
 def join_kept(found: Sequence[xr.Dataset | Failure], keep: Keep) -> xr.Dataset:
@@ -81,10 +86,11 @@ def survivors(task: Task, first: int, worlds: int, progress: Progress | None = N
     """
     scenario = replace(task.scenario, worlds=worlds)
     try:
-        ds = run(scenario, progress, first=first, variables=task.keep.variables)
+        given = {key: values[first - task.first :][:worlds] for key, values in task.given.items()}
+        ds = run(scenario, progress, first=first, given=given, variables=task.keep.variables)
     except FloatingPointError as error:
         if worlds == 1:
-            yield Failure(first, str(error), drawn(scenario, first))
+            yield Failure(first, str(error), drawn(task, first))
             return
         half = worlds // 2
         yield from survivors(task, first, half)
@@ -92,7 +98,7 @@ def survivors(task: Task, first: int, worlds: int, progress: Progress | None = N
         return
     bad = not_finite(ds)
     for world, reason in bad.items():
-        yield Failure(world, reason, drawn(scenario, world))
+        yield Failure(world, reason, drawn(task, world))
     good = [world not in bad for world in ds["world"].values.tolist()]
     if all(good):
         yield _reduced(ds, task.keep)
@@ -124,7 +130,8 @@ def not_finite(ds: xr.Dataset) -> dict[int, str]:
     return found
 
 
-def drawn(scenario: Scenario, world: int) -> dict[str, float]:
-    """The uncertain parameters as a world drew them."""
-    values = sample(scenario, world, 1)
-    return {key: float(values[key][0]) for key, setting in scenario.settings.items() if is_uncertain(setting)}
+def drawn(task: Task, world: int) -> dict[str, float]:
+    """The uncertain parameters as a world drew them, or was given them."""
+    at = world - task.first
+    values = sample(task.scenario, world, 1) | {key: given[at : at + 1] for key, given in task.given.items()}
+    return {key: float(values[key][0]) for key, setting in task.scenario.settings.items() if is_uncertain(setting)}

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import xarray as xr
 
-from sim.experiment.block import compute
-from sim.experiment.run import run
+from sim.experiment.block import join_kept, parts
 from sim.experiment.store import tasks
-from sim.results import ResultsError, library_versions, load
+from sim.results import VARIABLES, ResultsError, library_versions, load
 from sim.results.blocks import FOLDER, open_folder
 from sim.results.calibrated import vectors
 from sim.results.dataset import code_version
-from sim.results.failed import failures
+from sim.results.failed import Failure, failures
 from sim.results.keep import Keep
 from sim.scenario import Scenario
+
+Array = np.ndarray
 
 
 @dataclass(frozen=True)
@@ -29,86 +29,139 @@ class Replay:
 
     same: bool
     differing: tuple[str, ...]
-    "names of the variables that differ"
+    "names of the variables and labels that differ"
     versions: dict[str, tuple[str, str]]
     "program or library -> (version then, version now), where they differ"
     faults: tuple[str, ...] = ()
-    "what does not fit together inside the stored result"
+    "what does not fit together inside the stored result, and worlds that failed only once"
+    failed: int = 0
+    "worlds that were set aside when it was run"
 
 
 def replay(
     folder: str | Path, levels: Mapping[str, Keep], progress: Callable[[int, int], None] | None = None
 ) -> Replay:
-    """Run the scenario stored in a folder (or in a file results.nc) again and compare all data.
+    """Run the scenario stored in a folder (or in a file results.nc) again, block by block, and compare all that was
+    kept: data, labels, and which worlds were set aside.
 
-    `levels` are the selections, by name, of which a large ensemble may hold one. Where worlds drew from a calibrated
-    set that is no longer there, the values stored with the results are taken (not those of a large ensemble).
+    `levels` are the selections, by name, of which a result holds one. Where worlds drew from a calibrated set that is
+    no longer there, the values stored with the results are taken (a summary holds none).
 
     Raises `sim.results.ResultsError` if the file is missing, damaged or foreign.
     """
     path = _file(Path(folder))
-    blocks = path.is_dir()
-    then = open_folder(path) if blocks else load(path)
-    scenario = Scenario.from_dict(_stored(then, "scenario", path))
-    before = {**_stored(then, "versions", path), "sim": str(then.attrs["code_version"])}
+    then = open_folder(path) if path.is_dir() else load(path)
+    try:
+        lost = failures(then)
+    except ResultsError as error:
+        raise ResultsError(f"{path}: {error}") from error
+    scenario = Scenario.from_dict(json.loads(then.attrs["scenario"]))
+    versions = _other_versions(then)
+    if faults := _faults(then, scenario, lost):
+        return Replay(False, (), versions, faults, len(lost))
+    keep = _kept(then, levels)
+    scenario, given = _without_set(scenario, then, lost, versions)
+    differing: dict[str, None] = {}
+    failed: list[Failure] = []
+    for mine, now, aside in _again(then, scenario, keep, given, progress):
+        failed += aside
+        differing |= dict.fromkeys(_differing(mine, now))
+    faults = _other_failures(lost, failed)
+    return Replay(not differing and not faults, tuple(differing), versions, faults, len(lost))
+
+
+def _other_versions(then: xr.Dataset) -> dict[str, tuple[str, str]]:
+    before = {**json.loads(then.attrs["versions"]), "sim": str(then.attrs["code_version"])}
     today = {**library_versions(), "sim": code_version()}
-    versions = {
-        name: (before.get(name, "absent"), today.get(name, "absent"))
+    return {
+        name: (str(before.get(name, "absent")), today.get(name, "absent"))
         for name in sorted({*before, *today})
         if before.get(name) != today.get(name)
     }
-    if faults := _faults(then, scenario):
-        return Replay(False, (), versions, faults)
-    if blocks:
-        differing = _differing_blocks(then, scenario, levels, progress)
-    else:
-        scenario, given = _without_set(scenario, then, versions)
-        now = run(scenario, progress, first=int(then["world"].values[0]), given=given)
-        differing = tuple(name for name in map(str, now.data_vars) if not _equal(then, now, name))
-    return Replay(not differing, differing, versions)
+
+
+def _kept(then: xr.Dataset, levels: Mapping[str, Keep]) -> Keep:
+    """The selection that was kept: by name in an ensemble of many files, by its variables in a single one."""
+    if (name := then.attrs.get("kept")) is not None:
+        if name not in levels:
+            raise ResultsError(f"attribute kept is {name!r}; results of this kind cannot be replayed")
+        return levels[name]
+    exact = (keep for keep in levels.values() if keep.reduce is None and set(keep.variables or VARIABLES) == set(then))
+    return next(exact, Keep("everything", None))
 
 
 def _without_set(
-    scenario: Scenario, then: xr.Dataset, versions: dict[str, tuple[str, str]]
-) -> tuple[Scenario, dict[str, np.ndarray]]:
+    scenario: Scenario, then: xr.Dataset, lost: list[Failure], versions: dict[str, tuple[str, str]]
+) -> tuple[Scenario, dict[str, Array]]:
     """The scenario, and the values that its worlds drew from a calibrated set, should that set no longer be there.
 
-    That it is not is noted in `versions`.
+    That it is not is noted in `versions`. Raises ResultsError if the results do not hold these values.
     """
     if scenario.calibrated is None:
         return scenario, {}
     try:
         vectors(scenario.calibrated.path, scenario.calibrated.digest)
         return scenario, {}
-    except ResultsError:
-        missing = "not found (its values in the results are taken)"
-        versions["calibrated set"] = (scenario.calibrated.digest[:10], missing)
-        drawn = then["parameters"]
-        return replace(scenario, calibrated=None), {k: drawn.sel(key=k).values for k in scenario.calibrated.keys}
+    except ResultsError as error:
+        if "parameters" not in then:
+            raise ResultsError(f"{error}; a summary does not hold what its worlds drew from it") from error
+    versions["calibrated set"] = (scenario.calibrated.digest[:10], "not found (its values in the results are taken)")
+    given = {}
+    for key in scenario.calibrated.keys:
+        given[key] = np.empty(scenario.worlds)
+        given[key][then["world"].values] = then["parameters"].sel(key=key).values
+        for one in lost:
+            given[key][one.world] = one.parameters.get(key, scenario.settings[key].value)
+    return replace(scenario, calibrated=None), given
 
 
-def _differing_blocks(
+def _again(
     then: xr.Dataset,
     scenario: Scenario,
-    levels: Mapping[str, Keep],
+    keep: Keep,
+    given: Mapping[str, Array],
     progress: Callable[[int, int], None] | None,
-) -> tuple[str, ...]:
-    """Names of what differs in an ensemble of many blocks, which is run again piece by piece."""
-    name = str(then.attrs.get("kept", ""))
-    if name not in levels:
-        raise ResultsError(f"attribute kept is {name!r}; results of this kind cannot be replayed")
-    differing: dict[str, None] = {}
-    done = 0
-    for task in tasks(replace(scenario, worlds=0), levels[name], scenario.worlds):
-        now = compute(task)
-        numbers = now["world"].values
-        found = np.flatnonzero(np.isin(then["world"].values, numbers))
-        mine = then.isel(world=slice(found[0], found[-1] + 1) if found.size else slice(0, 0)).load()
-        differing |= {str(one): None for one in now.data_vars if not _equal(mine, now, str(one))}
-        done += task.worlds
-        if progress is not None:
-            progress(done, scenario.worlds)
-    return tuple(differing)
+) -> Iterator[tuple[xr.Dataset, xr.Dataset, list[Failure]]]:
+    """For each block of worlds: what is stored and what comes out now, of the worlds that came through both times, and
+    the worlds that failed now."""
+    for task in tasks(replace(scenario, worlds=0), keep, scenario.worlds):
+        mine = slice(task.first, task.first + task.worlds)
+        task = replace(task, given={key: values[mine] for key, values in given.items()})
+
+        def report(done: int, total: int, first: int = task.first, worlds: int = task.worlds) -> None:
+            if progress is not None:
+                progress(first * scenario.months + done, scenario.worlds * scenario.months)
+
+        found = list(parts(task, report))
+        failed = [one for one in found if isinstance(one, Failure)]
+        if len(failed) == len(found):
+            nothing = then.isel(world=slice(0, 0))
+            yield nothing, nothing, failed
+            continue
+        now = join_kept(found, keep)
+        both = np.intersect1d(now["world"].values, then["world"].values)
+        at, before = (np.flatnonzero(np.isin(one["world"].values, both)) for one in (now, then))
+        # Neighbours are read at once: worlds are stored in order.
+        near = then.isel(world=slice(before[0], before[-1] + 1) if both.size else slice(0, 0)).load()
+        yield near.isel(world=before - before[:1]), now.isel(world=at), failed
+
+
+def _other_failures(then: list[Failure], now: list[Failure]) -> tuple[str, ...]:
+    """Worlds that failed only then, only now, or for another reason."""
+    before, today = ({one.world: one.reason for one in some} for some in (then, now))
+    return tuple(
+        f"world {world} {told}"
+        for world in sorted({*before, *today})
+        if (told := _turned(before.get(world), today.get(world)))
+    )
+
+
+def _turned(before: str | None, today: str | None) -> str:
+    if before == today:
+        return ""
+    if before is None:
+        return f"came through then and fails now ({today})"
+    return f"failed then ({before}) and " + ("comes through now" if today is None else f"fails otherwise now ({today})")
 
 
 def _file(path: Path) -> Path:
@@ -127,42 +180,40 @@ def _file(path: Path) -> Path:
         if f"{kind}.nc" in names:
             what = "sensitivity analysis" if kind == "sensitivity" else kind
             raise ResultsError(f"{path}: is the folder of a {what}; only a run (sim run) can be replayed")
-    what = "holds no results.nc, so it is not the folder of a run" if names else "is an empty folder"
+    what = f"holds neither results.nc nor {FOLDER}/, the data of a run" if names else "is an empty folder"
     raise ResultsError(f"{path}: {what}")
 
 
-def _stored(then: xr.Dataset, name: str, path: Path) -> dict[str, Any]:
-    """A table that is kept as JSON in an attribute."""
-    try:
-        table = json.loads(then.attrs[name])
-    except (TypeError, ValueError, RecursionError) as error:
-        raise ResultsError(f"{path}: attribute {name} is damaged") from error
-    if not isinstance(table, dict):
-        raise ResultsError(f"{path}: attribute {name} is damaged")
-    return table
-
-
-def _faults(then: xr.Dataset, scenario: Scenario) -> tuple[str, ...]:
+def _faults(then: xr.Dataset, scenario: Scenario, failed: list[Failure]) -> tuple[str, ...]:
     """Where the stored data and attributes do not belong to the stored scenario."""
     try:
         hash_now = scenario.hash
     except (TypeError, ValueError, AttributeError):
         hash_now = ""
-    faults = []
     if then.attrs["scenario_hash"] != hash_now:
-        faults.append("attribute scenario_hash is not that of the stored scenario")
+        return ("attribute scenario_hash is not that of the stored scenario",)
+    faults = []
     if str(then.attrs["seed"]) != str(scenario.seed):
         faults.append(f"attribute seed is {then.attrs['seed']}, that of the stored scenario {scenario.seed}")
-    lost = len(failures(then))
+    lost = len(failed)
     aside = f" less {lost} set aside" if lost else ""
     for size, wanted in (("world", scenario.worlds - lost), ("month", scenario.months)):
         if then.sizes.get(size, 0) != wanted or size not in then.coords:
             faults.append(f"{then.sizes.get(size, 0)} {size}s are stored, the stored scenario has {wanted}{aside}")
+    if not faults:
+        numbers = [*then["world"].values.tolist(), *(one.world for one in failed)]
+        if sorted(numbers) != list(range(scenario.worlds)):
+            faults.append(f"the worlds are not numbered from 0 to {scenario.worlds - 1}")
     return tuple(faults)
 
 
-def _equal(then: xr.Dataset, now: xr.Dataset, name: str) -> bool:
-    if name not in then:
-        return False
-    a, b = then[name].values, now[name].values
-    return a.shape == b.shape and np.array_equal(a, b, equal_nan=a.dtype.kind == "f")
+def _differing(then: xr.Dataset, now: xr.Dataset) -> Iterator[str]:
+    """Names of the variables and labels that are not the same, to the last bit, or only in one of both."""
+    for name in dict.fromkeys([*map(str, now.variables), *map(str, then.variables)]):
+        if name not in then.variables or name not in now.variables or not _equal(then[name], now[name]):
+            yield name
+
+
+def _equal(then: xr.DataArray, now: xr.DataArray) -> bool:
+    a, b = then.values, now.values
+    return then.dims == now.dims and np.array_equal(a, b, equal_nan=a.dtype.kind == b.dtype.kind == "f")

@@ -51,9 +51,11 @@ def run(
     months, worlds = scenario.months, scenario.worlds
     shelf = Shelf(months, worlds, VARIABLES if variables is None else variables)
     low, high = _lanes(first, first + worlds)
-    values = sample(scenario, low, high - low) | _filled(given or {}, first - low, worlds, high - low)
-    numbers = None if chance is None else _numbers(chance, first - low, worlds, high - low)
-    shelf.put(0, "parameters", None, np.stack([values[key][first - low :][:worlds] for key in PARAMETERS]))
+    around = first - low, high - first - worlds
+    own = sample(scenario, first, worlds) | _checked(given or {}, worlds)
+    values = {key: _filled_up(column, around) for key, column in own.items()}
+    numbers = None if chance is None and not any(around) else _filled_up(_numbers(chance, first, worlds), around)
+    shelf.put(0, "parameters", None, np.stack([own[key] for key in PARAMETERS]))
     counter = _Counter(worlds * months, progress)
 
     def work(block: tuple[int, int]) -> None:
@@ -70,23 +72,29 @@ def run(
     return build(shelf.arrays, scenario, coordinates(first, worlds), partial=variables is not None)
 
 
-def _filled(given: Mapping[str, Array], before: int, worlds: int, total: int) -> dict[str, Array]:
-    """Given values, filled up to whole groups of eight with those at the ends."""
-    filled = {}
+def _filled_up(column: Array, around: tuple[int, int]) -> Array:
+    """A column, (worlds), filled up to whole groups of eight with copies of the worlds at its ends: a world outside
+    the run could fail and take these along."""
+    return np.pad(column, around, mode="edge") if any(around) else column
+
+
+def _checked(given: Mapping[str, Array], worlds: int) -> dict[str, Array]:
+    """Given values as they must be: of parameters that there are, finite, one a world."""
     for key, column in given.items():
         if key not in PARAMETERS:
             raise KeyError(key)
         if np.shape(column) != (worlds,) or not np.isfinite(column).all():
             raise ValueError(f"{key}: {worlds} finite values must be given, one a world")
-        filled[key] = np.pad(np.asarray(column, dtype=float), (before, total - worlds - before), mode="edge")
-    return filled
+    return {key: np.asarray(column, dtype=float) for key, column in given.items()}
 
 
-def _numbers(chance: Array, before: int, worlds: int, total: int) -> Array:
-    """Numbers of the worlds whose chance is met, filled up like given values."""
+def _numbers(chance: Array | None, first: int, worlds: int) -> Array:
+    """Numbers of the worlds whose chance is met; without `chance` their own."""
+    if chance is None:
+        return np.arange(first, first + worlds)
     if np.shape(chance) != (worlds,) or np.asarray(chance).dtype.kind not in "iu" or np.min(chance) < 0:
         raise ValueError(f"chance: {worlds} world numbers from 0 on must be given, one a world")
-    return np.pad(np.asarray(chance, dtype=np.int64), (before, total - worlds - before), mode="edge")
+    return np.asarray(chance, dtype=np.int64)
 
 
 class _Counter:

@@ -13,6 +13,7 @@ from rich.table import Table
 from sim.analysis.calibrating import notable, ranked
 from sim.analysis.origin import hashes, versions_text
 from sim.analysis.quantiles import LEVELS, Band
+from sim.present.history_words import counted
 from sim.present.publish import write_csv
 from sim.present.spreadsheets import cell
 from sim.present.sweep_words import figures, unit
@@ -82,7 +83,8 @@ def findings(ds: xr.Dataset) -> list[str]:
     told, worlds, size = int(ds["informed"].sum()), int(ds.attrs["worlds"]), float(ds.attrs["effective"])
     used = int(ds["used"].sum())
     sentences = [
-        f"{used} public figures to {ds.attrs['until']} leave {size:,.0f} effective worlds of {worlds:,}; "
+        f"{counted(used, 'public figure')} to {ds.attrs['until']} leave{'s' * (used == 1)} "
+        f"{size:,.0f} effective worlds of {worlds:,}; "
         f"{percent(float(ds.attrs['not_ruled_out']))} of the worlds lie within three standard deviations of each. "
         f"{ds.sizes['vector']:,} different vectors are accepted ({int(ds.attrs['accepted']):,} with repetitions).",
         f"The figures inform {told} of {ds.sizes['key']} parameters, "
@@ -122,9 +124,9 @@ def _later(ds: xr.Dataset) -> str:
     low, high = ds["after"].values[later, LOW], ds["after"].values[later, HIGH]
     inside = int(np.sum((low <= ds["central"].values[later]) & (ds["central"].values[later] <= high)))
     return (
-        f"Of the {len(later)} later figures, not used, {int(np.sum(after < before))} are met better than before "
+        f"Of {counted(len(later), 'later figure')}, not used, {int(np.sum(after < before))} met better than before "
         f"(mean ranked probability score as a share of the figure: {np.mean(before):.3f} before, {np.mean(after):.3f} "
-        f"after), and {inside} lie in the calibrated 90 % band."
+        f"after), and {inside} {'lies' if inside == 1 else 'lie'} in the calibrated 90 % band."
     )
 
 

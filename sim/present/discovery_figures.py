@@ -31,7 +31,8 @@ def box(found: Discovery, ds: xr.Dataset) -> Figure:
     height = max(7.2, 3.6 + 0.75 * len(keys))
     note = (
         "Left: each parameter over the range from which it was drawn; the bar is the box, with its limits in the "
-        f"unit of the parameter.\nRight: the testing worlds. {_verdict(found)}"
+        "unit of the parameter.\nRight: the testing worlds; the box (shaded) is open where it has no limit. "
+        f"{_verdict(found)}"
     )
     figure = page(ds, textwrap.fill(f"Worlds where {ds.attrs['where'].strip()}", 88), (13.0, height), note)
     cells = panels(figure, 1, 2, left=3.9, right=0.3, top=0.95, bottom=2.1, across=1.4)[0]
@@ -86,13 +87,17 @@ def _worlds(ax: Axes, keys: list[str], found: Discovery, ds: xr.Dataset) -> None
     x, y = (ds["value"].sel(key=key).values[testing] for key in keys)
     ax.plot(x[~met], y[~met], "o", color="#BDBDBD", markersize=4, label="does not meet it")
     ax.plot(x[met], y[met], "^", color=RED, markersize=5, alpha=0.8, label="meets the condition")
-    spans = []
-    for key, values in zip(keys, (x, y), strict=True):
-        low, high = found.box.limits.get(key, (-np.inf, np.inf))
-        spans.append((max(low, float(values.min())), min(high, float(values.max()))))
-    (left, right), (bottom, top) = spans
-    look: dict[str, Any] = {"fill": False, "edgecolor": BLACK, "linewidth": 2.5, "zorder": 5}
-    ax.add_patch(Rectangle((left, bottom), right - left, top - bottom, label="the box", **look))
+    ax.set_xlim(ax.get_xlim())
+    ax.set_ylim(ax.get_ylim())
+    across, up = (found.box.limits.get(key, (-np.inf, np.inf)) for key in keys)
+    (left, right), (bottom, top) = np.clip(across, *ax.get_xlim()), np.clip(up, *ax.get_ylim())
+    ax.add_patch(Rectangle((left, bottom), right - left, top - bottom, color=BLUE, alpha=0.12, linewidth=0, zorder=1))
+    look: dict[str, Any] = {"color": BLACK, "linewidth": 2.5, "zorder": 5}
+    for end in filter(np.isfinite, across):
+        ax.plot([end, end], [bottom, top], **look)
+    for end in filter(np.isfinite, up):
+        ax.plot([left, right], [end, end], **look)
+    ax.plot([], [], label="limit of the box", **look)
     ax.set_xlabel(axis_label(keys[0]))
     ax.set_ylabel(axis_label(keys[1]))
     number_axis(ax)

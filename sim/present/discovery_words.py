@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import xarray as xr
 
@@ -41,6 +43,8 @@ def findings(found: Discovery, control: Discovery, ds: xr.Dataset) -> list[str]:
     told = [
         f"{int(met.sum()):,} of {len(met):,} worlds ({percent(float(met.mean()))}) meet: {ds.attrs['where'].strip()}."
     ]
+    for name, percentile, value, measured in json.loads(ds.attrs.get("percentiles", "[]")):
+        told.append(f"p{percentile:g} of {name} over these worlds is {figures(value)}{_unit_words(measured)}.")
     if not found.box.limits:
         told.append(
             "No box was found: no restriction of the parameters makes the condition more likely than luck would."
@@ -60,6 +64,11 @@ def findings(found: Discovery, control: Discovery, ds: xr.Dataset) -> list[str]:
             )
     told.append(control_words(control))
     return told
+
+
+def _unit_words(measured: str) -> str:
+    """A unit behind a number; none for a pure number."""
+    return "" if measured == "1" else f" {measured}"
 
 
 def base(found: Discovery) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from sim.present.network import network, network_panel
 from sim.present.scoreboard import change_panel, score_panel, scoreboard
 from sim.present.style import origin_line, styled
 from sim.present.war import deliveries, ratio_panel, series_panel, share_panel, supply_panel, war
+from sim.results import VARIABLES
 
 FIGURES: Mapping[str, Callable[[xr.Dataset], Figure]] = {
     "cooperation": cooperation,
@@ -65,9 +67,20 @@ PANELS: Mapping[str, Callable[..., None]] = {
 
 
 def draw(ds: xr.Dataset, name: str) -> Figure:
-    """One figure in the project's look."""
-    with styled():
-        return FIGURES[name](ds)
+    """One figure in the project's look. Raises ValueError if `ds` does not hold what the figure shows."""
+    try:
+        with styled():
+            return FIGURES[name](ds)
+    except KeyError as error:
+        absent = re.search(r"'(\w+)'", str(error))
+        if absent is None or absent[1] in ds.variables or all(one in ds for one in VARIABLES):
+            raise
+        held = ", ".join(map(str, ds.data_vars)) or "nothing"
+        kept = f"of these only a summary was kept ({held})" if "headline" in ds else f"these hold only {held}"
+        raise ValueError(
+            f"figure {name} needs {absent[1]}, in results with the series of every world; {kept}; "
+            "sim run --keep series (or everything) keeps all that figures need"
+        ) from error
 
 
 def save_figure(ds: xr.Dataset, name: str, folder: Path) -> list[Path]:

@@ -32,6 +32,7 @@ REACH = 0.15
 """Changes of a score at which the colours end."""
 LEGEND_COLUMNS = 3
 MARKERS = "os^DvPX<>*hp"
+LARGEST_MARKER, SMALLEST_MARKER = 18.0, 7.0
 POINTS: tuple[tuple[str, str, str, str], ...] = (
     ("mean", "mean", "o", BLACK),
     ("q75", "75 % of worlds below", "s", BLUE),
@@ -118,7 +119,9 @@ def _sizes_panel(ax: Axes, found: Finding, shown: Sequence[int]) -> None:
     _shade(ax, seen.by_regret, shown)
     for offset, (name, words, marker, colour) in zip((-0.2, 0.0, 0.2), POINTS, strict=True):
         look: dict[str, Any] = {"fmt": marker, "color": colour, "markersize": 7, "capsize": 3, "linewidth": 1.6}
-        ax.errorbar(getattr(seen, name)[shown], rows + offset, xerr=seen.errors[name][shown], label=words, **look)
+        value, error = getattr(seen, name)[shown], seen.errors[name][shown]
+        reach = np.array([np.minimum(error, value), error])  # no regret is below zero
+        ax.errorbar(value, rows + offset, xerr=reach, label=words, **look)
     ax.plot(seen.largest[shown], rows, "x", color=GREY, markersize=8, markeredgewidth=2.0, label="largest")
     ax.set_xlim(left=min(0.0, ax.get_xlim()[0]))
     ax.xaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10]))
@@ -161,9 +164,12 @@ def trade_off_figure(found: Sequence[Finding], ds: xr.Dataset) -> Figure:
 
 
 def _look(k: int) -> dict[str, Any]:
-    """Colour and marker of a policy by its number; the reference is black."""
+    """Colour and marker of a policy by its number; the reference is black. Markers are open and each is smaller than
+    the one before, so that policies with the same outcome stand in each other."""
     colour = COLOURS[0] if k == 0 else COLOURS[1 + (k - 1) % (len(COLOURS) - 1)]
-    return {"color": colour, "marker": MARKERS[k % len(MARKERS)], "markersize": 10, "linestyle": "none", "alpha": 0.9}
+    size = LARGEST_MARKER - (LARGEST_MARKER - SMALLEST_MARKER) * (k % len(MARKERS)) / (len(MARKERS) - 1)
+    look = {"color": colour, "marker": MARKERS[k % len(MARKERS)], "markersize": size, "linestyle": "none"}
+    return look | {"markerfacecolor": "none", "markeredgewidth": 2.0}
 
 
 def _axes_words(ax: Axes, x: Finding, y: Finding, title: str, change: bool) -> None:
@@ -209,7 +215,8 @@ def scoreboard_figure(found: Finding, ds: xr.Dataset) -> Figure:
     note = (
         f'Mean over worlds of the paired change from the reference ("{names[0]}") in the last month; '
         f"+ is better for that country. In brackets: not told apart from zero ({CONFIDENT} standard errors).\n"
-        "All goals: mean of the five, each with the same weight (a choice, not a finding)."
+        "Dot: less than 0.005 either way. All goals: mean of the five, each with the same weight (a choice, not a "
+        "finding)."
         f"{_omitted([0, *shown], names)}"
     )
     figure = page(ds, "Who gains, who loses, by policy", (left + 12.6, 2.8 + _note_room(note) + 2 * high), note)
@@ -227,8 +234,8 @@ def _heat(ax: Axes, values: np.ndarray, doubtful: np.ndarray) -> None:
     ax.imshow(np.ma.masked_invalid(values), cmap="BrBG", vmin=-REACH, vmax=REACH, aspect="auto")
     for row, column in np.ndindex(values.shape):
         number = round(float(values[row, column]), 2) + 0.0
-        text = "-" if not np.isfinite(number) else f"{number:+.2f}" if number else "0"
-        colour = "white" if abs(number) > 0.7 * REACH else BLACK
+        text = "-" if not np.isfinite(number) else f"{number:+.2f}" if number else "·"
+        colour = "white" if abs(number) > 0.7 * REACH else BLACK if number else GREY
         shown = f"({text})" if doubtful[row, column] and number else text
         ax.text(column, row, shown, ha="center", va="center", color=colour)
     ax.set_xticks(range(len(COUNTRIES)), COUNTRIES)

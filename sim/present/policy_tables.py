@@ -12,7 +12,7 @@ from rich.table import Table
 
 from sim.analysis.measures import SCORES, score_name
 from sim.analysis.origin import hashes, versions_text
-from sim.analysis.paired import difference
+from sim.analysis.paired import CONFIDENT, difference
 from sim.analysis.policies import Finding, from_reference, policies_of
 from sim.analysis.quantiles import LEVELS, band, quantiles
 from sim.analysis.regret import STATISTICS, Choice
@@ -52,6 +52,8 @@ def row_of(found: Finding, k: int) -> list[str]:
     """The regret of one policy, in words."""
     seen = found.table
     numbers = [measured_words(float(getattr(seen, n)[k]), float(seen.errors[n][k])) for n in STATISTICS[:3]]
+    if seen.largest[k] == 0.0:
+        numbers[0] = "none in any world"
     good = share_words(float(seen.satisfied[k]), float(seen.errors["satisfied"][k]))
     return [*numbers, figures(float(seen.largest[k])), percent(float(seen.best[k])), good]
 
@@ -186,10 +188,13 @@ def _section(number: int, found: Finding, ds: xr.Dataset) -> Iterator[str]:
     ]
     for k in ranked(found):
         d = from_reference(ds, number, k)
-        step = "-" if k == 0 else f"{measured_words(d.mean, d.error)}{'' if d.clear else ' ?'}"
+        step = "-" if k == 0 else "the same" if d.mean == d.error == 0.0 else measured_words(d.mean, d.error)
+        step += " ?" if step not in ("-", "the same") and not d.clear else ""
         value = sensible_band(band(ds["outcome"].values[number, k]))
         lines.append(f"| {names[k]} | {value} | {step} | {' | '.join(row_of(found, k))} |")
     yield "\n".join(lines)
+    if any(" ? |" in line for line in lines):
+        yield f"A question mark: not told apart from the reference ({CONFIDENT} standard errors)."
     if number == 0:
         yield from _conditions(found, names)
 

@@ -26,7 +26,9 @@ def quantity(value: float, unit: str) -> str:
 
 
 def measured_words(value: float, error: float, unit: str = "1") -> str:
-    """`3.20 ± 0.41 points`: the error with two digits, the value to the same place."""
+    """`3.20 ± 0.41 points`: the error with two digits, the value to the same place; `0` if it is so in every world."""
+    if value == error == 0.0:
+        return "0" if unit == "1" else f"0 {unit}"
     words = f"{figures(value)} ± {figures(error, 2)}"
     if math.isfinite(value) and math.isfinite(error) and error > 0.0 and value != 0.0:
         places = max(0, 1 - math.floor(math.log10(error)))
@@ -75,9 +77,9 @@ def _robust(found: Finding, ds: xr.Dataset) -> list[str]:
     """The choice by each rule, and whether the two agree."""
     names, seen = policies_of(ds), found.table
     regret, satisfied = seen.by_regret, seen.by_satisficing
-    value = _tail(found, regret.best)
+    value = f"regret {_tail(found, regret.best)}" if seen.largest[regret.best] else "no regret in any world"
     share = share_words(float(seen.satisfied[satisfied.best]), float(seen.errors["satisfied"][satisfied.best]))
-    by_regret = f"By regret (smallest 95 % quantile) {_standing(regret, names, f'regret {value}')}"
+    by_regret = f"By regret (smallest 95 % quantile) {_standing(regret, names, value)}"
     by_share = f"By satisficing ({threshold_words(found)}) {_standing(satisfied, names, f'met in {share} of worlds')}"
     few = [f"Fewer than {FEWEST_WORLDS} worlds tell nothing apart; take more with --worlds."]
     return [by_regret, by_share, _agreement(regret, satisfied, names), *(few * (seen.worlds < FEWEST_WORLDS))]
@@ -94,7 +96,7 @@ def _standing(choice: Choice, names: Sequence[str], value: str) -> str:
     if choice.stands_out:
         return f"{best} is the robust choice; it is told apart from every other policy."
     if choice.says_nothing:
-        return f"no policy stands out: {best} comes first, and no other is told apart from it."
+        return f"the policies are not told apart: {best} is ahead, by no more than luck could put it there."
     return (
         f"{best} comes first, but is not told apart from {named(choice.rivals, names)} "
         f"(first in {percent(choice.often)} of the resamples)."

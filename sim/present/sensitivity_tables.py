@@ -11,6 +11,7 @@ import xarray as xr
 from rich.table import Table
 
 from sim.analysis.origin import hashes, versions_text
+from sim.analysis.sensitivity import CHANCE_OF_ANY
 from sim.present.publish import write_csv
 from sim.present.sensitivity_words import (
     SPECIAL,
@@ -21,12 +22,12 @@ from sim.present.sensitivity_words import (
     outcome_unit,
     outcome_words,
     ranked,
+    screening,
     share,
     varies,
     way,
 )
 from sim.present.spreadsheets import cell
-from sim.present.words import percent
 from sim.scenario.parameters import PARAMETERS
 
 READING = (
@@ -36,9 +37,10 @@ READING = (
     "sequence). `chance` is all draws of a world, shocks and acts, taken as one factor: a parameter is moved while "
     "chance is held, and chance is moved like a parameter, so its index is the share of the variance that no "
     "parameter explains. `others` is all parameters that have no row of their own, drawn as the worlds of an "
-    "ensemble draw them. `control` is a made-up parameter; it must be exactly zero. Shares are shares of the spread "
-    "that the ranges of the scenario make: a narrow range makes a parameter look weak. This is a thinking tool, not "
-    "a forecast."
+    "ensemble draw them. `control` is a made-up parameter; it must be exactly zero. A direction is told where luck "
+    f"would show one for any of the factors in {100 * CHANCE_OF_ANY:.0f} % of cases at most (Holm 1979). Shares are "
+    "shares of the spread that the ranges of the scenario make: a narrow range makes a parameter look weak. This is a "
+    "thinking tool, not a forecast."
 )
 SCREENING = (
     "Screening moves one parameter at a time by half of its distribution, from random places, with all else and chance "
@@ -135,10 +137,7 @@ def summary(ds: xr.Dataset) -> str:
         parts += [f"## {outcome_words(ds, outcome)} (`{outcome}`)", *findings(ds, outcome)]
         if varies(ds, outcome):
             parts.append(_markdown(ds, outcome))
-        if screened and np.isfinite(agreed := float(ds["agreement"].sel(outcome=outcome))):
-            parts.append(
-                f"Screening: both halves of the trajectories agree on {percent(agreed)} of the foremost factors."
-            )
+        parts += [told for told in [screening(ds, outcome)[0]] if told]
     if "partner" in ds.coords:
         rows = [
             f"| `{outcome}` | {factor_words(factor)} and {factor_words(partner)} | {share(value, half)} |"

@@ -7,9 +7,9 @@ import json
 import numpy as np
 import xarray as xr
 
-from sim.analysis.sensitivity import LEVEL
+from sim.analysis.sensitivity import FEW, LEVEL
 from sim.present.sweep_words import figures
-from sim.present.words import number
+from sim.present.words import number, percent
 from sim.scenario.parameters import PARAMETERS
 
 SPECIAL = {
@@ -21,6 +21,8 @@ SPECIAL = {
 SURE = f"{100 * LEVEL:.0f} %"
 TOLD = 5
 """Parameters that a sentence names."""
+LITTLE = 0.7
+"""Agreement of both halves of the screening below which a reader is warned."""
 
 
 def factor_words(factor: str) -> str:
@@ -82,6 +84,11 @@ def findings(ds: xr.Dataset, outcome: str) -> list[str]:
         f"{figures(float(last['sd']))}. Share of its variance that each parameter has part in (total index, {SURE} "
         f"interval): {'; '.join(top[:TOLD])}."
     ]
+    if (few := int(last["uncommon"])) < FEW:
+        told.append(
+            f"Only {few} of {2 * int(last['samples'])} independent runs differ{'s' * (few == 1)} from the others: "
+            "these shares say little. Take more --samples, or another outcome."
+        )
     factors = {str(name) for name in ds["factor"].values}
     if "chance" in factors:
         told.append(
@@ -95,6 +102,18 @@ def findings(ds: xr.Dataset, outcome: str) -> list[str]:
         )
     told.append(interactions(last))
     return told
+
+
+def screening(ds: xr.Dataset, outcome: str) -> tuple[str, bool]:
+    """How far both halves of the screening agree, and whether that is little; nothing where it is not known."""
+    agreed = float(ds["agreement"].sel(outcome=outcome)) if "agreement" in ds and varies(ds, outcome) else np.nan
+    if not np.isfinite(agreed):
+        return "", False
+    told = f"Screening: both halves of the trajectories agree on {percent(agreed)} of the foremost factors"
+    if agreed >= LITTLE:
+        return f"{told}.", False
+    more = "parameters that matter may be left among the others; take more --trajectories, or a larger --top"
+    return f"{told}, which is little: {more}.", True
 
 
 def interactions(last: xr.Dataset) -> str:

@@ -21,7 +21,7 @@ from xarray.backends import BackendArray, CachingFileManager
 from xarray.core import indexing
 
 from sim.results.failed import failures, told
-from sim.results.store import disk_errors_told
+from sim.results.store import attribute_problems, disk_errors_told
 from sim.results.variables import VARIABLES, ResultsError
 
 Array = np.ndarray
@@ -64,6 +64,8 @@ def join(paths: Sequence[Path]) -> xr.Dataset:
     if not paths:
         raise ResultsError("no blocks to join")
     files = [_open(path) for path in paths]
+    if strange := [path for one, path in zip(files, paths, strict=True) if "world" not in one.coords]:
+        raise ResultsError(f"{strange[0]}: is no block of worlds; delete that folder and run again")
     try:
         first = files[0]
         worlds = [np.asarray(one["world"].values) for one in files]
@@ -82,7 +84,7 @@ def join(paths: Sequence[Path]) -> xr.Dataset:
             if "world" not in array.dims:
                 data[name] = _loaded(array)
                 continue
-            joined = _Joined(str(name), managers, ends, (*array.shape[:-1], int(ends[-1])), array.dtype)
+            joined = _Joined(str(name), paths, managers, ends, (*array.shape[:-1], int(ends[-1])), array.dtype)
             data[name] = xr.Variable(array.dims, indexing.LazilyIndexedArray(joined), _attributes(array))
         numbers = xr.Variable("world", np.concatenate(worlds))
         coords = {name: numbers if name == "world" else _loaded(coord) for name, coord in first.coords.items()}
@@ -108,13 +110,39 @@ def link_blocks(ds: xr.Dataset, blocks: Sequence[Path], place: Path) -> None:
 def open_folder(folder: Path) -> xr.Dataset:
     """What `link_blocks` put into the folder of a run; raises ResultsError if it is not there or damaged."""
     place = folder / FOLDER
-    try:
-        attributes = json.loads((place / ATTRIBUTES).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ResultsError(f"{place}: holds no {ATTRIBUTES} that can be read") from error
-    ds = join(sorted(place.glob(f"*{SUFFIX}")))
+    attributes = _read_attributes(place / ATTRIBUTES)
+    paths = sorted(place.glob(f"*{SUFFIX}"))
+    if not paths:
+        raise ResultsError(f"{place}: holds no blocks of worlds (files *{SUFFIX}); run again")
+    ds = join(paths)
+    for name in ("format", "seed"):
+        found, told = ds.attrs.get(name, attributes[name]), attributes[name]
+        if str(found) != str(told):
+            raise ResultsError(f"{place}: its blocks are of {name} {found}, {ATTRIBUTES} says {told}; run again")
     ds.attrs = attributes
+    try:
+        lost = len(failures(ds))
+    except ResultsError as error:
+        raise ResultsError(f"{place / ATTRIBUTES}: {error}") from error
+    wanted = json.loads(attributes["scenario"]).get("worlds")
+    if ds.sizes["world"] + lost != wanted:
+        aside = f" and {lost:,} set aside" if lost else ""
+        found = f"{ds.sizes['world']:,} worlds{aside}"
+        raise ResultsError(f"{place}: its blocks hold {found}, the run had {wanted}; blocks were lost, run again")
     return ds
+
+
+def _read_attributes(path: Path) -> dict[str, Any]:
+    """The attributes that `link_blocks` wrote; raises ResultsError with all that is wrong with them."""
+    try:
+        attributes = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise ResultsError(f"{path.parent}: holds no {path.name} that can be read") from error
+    if not isinstance(attributes, dict):
+        raise ResultsError(f"{path}: is not a table of attributes")
+    if problems := attribute_problems(attributes):
+        raise ResultsError("\n".join(f"{path}: {problem}" for problem in problems))
+    return attributes
 
 
 def _open(path: Path) -> xr.Dataset:
@@ -148,8 +176,16 @@ def _check(name: str, files: Sequence[xr.Dataset], paths: Sequence[Path]) -> Non
 class _Joined(BackendArray):
     """A variable that lies in several files, worlds last; reads only what is indexed."""
 
-    def __init__(self, name: str, managers: Sequence[Any], ends: Array, shape: tuple[int, ...], dtype: Any) -> None:
-        self.name, self.managers, self.ends = name, managers, ends
+    def __init__(
+        self,
+        name: str,
+        paths: Sequence[Path],
+        managers: Sequence[Any],
+        ends: Array,
+        shape: tuple[int, ...],
+        dtype: Any,
+    ) -> None:
+        self.name, self.paths, self.managers, self.ends = name, paths, managers, ends
         self.shape, self.dtype = shape, np.dtype(dtype)
 
     def __getitem__(self, key: indexing.ExplicitIndexer) -> Any:
@@ -162,10 +198,13 @@ class _Joined(BackendArray):
         chosen = [np.arange(size)[part] for size, part in zip(self.shape, inner, strict=False)]
         found = np.empty((*(len(part) for part in chosen if np.ndim(part)), wanted.size), dtype=self.dtype)
         begin = 0
-        for manager, end in zip(self.managers, self.ends, strict=True):
+        for path, manager, end in zip(self.paths, self.managers, self.ends, strict=True):
             mine = (wanted >= begin) & (wanted < end)
             if mine.any():
-                found[..., mine] = self._read_file(manager, inner, wanted[mine] - begin)
+                try:
+                    found[..., mine] = self._read_file(manager, inner, wanted[mine] - begin)
+                except (OSError, RuntimeError, KeyError, IndexError) as error:
+                    raise ResultsError(f"{path}: {self.name} cannot be read, the file is missing or damaged") from error
             begin = int(end)
         return found[..., 0] if np.ndim(np.arange(self.shape[-1])[asked]) == 0 else found
 

@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass
 
 import xarray as xr
 
+from sim.results.variables import ResultsError
+
 FAILED = "failed"
 """Attribute of a Dataset that lists them, as JSON; absent if every world came through."""
 
@@ -28,5 +30,11 @@ def told(found: Sequence[Failure]) -> dict[str, str]:
 
 
 def failures(ds: xr.Dataset) -> list[Failure]:
-    """The worlds that were set aside."""
-    return [Failure(**one) for one in json.loads(ds.attrs.get(FAILED, "[]"))]
+    """The worlds that were set aside. Raises ResultsError if the attribute is damaged."""
+    try:
+        found = [Failure(**one) for one in json.loads(ds.attrs.get(FAILED, "[]"))]
+        if all(isinstance(one.world, int) and isinstance(one.parameters, dict) for one in found):
+            return found
+    except (TypeError, ValueError, RecursionError):
+        pass
+    raise ResultsError(f"attribute {FAILED} is damaged")

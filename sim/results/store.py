@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,9 @@ from sim.results.variables import VARIABLES, ResultsError
 
 CHUNK_BYTES = 4_000_000
 BIG_BYTES = 100_000
-REQUIRED = ("scenario", "scenario_hash", "seed", "code_version", "versions", "changed")
+REQUIRED = ("title", "format", "scenario", "scenario_hash", "seed", "code_version", "versions", "changed")
+TABLES = ("scenario", "versions", "changed")
+"""Attributes that hold a table as JSON."""
 
 
 def save(ds: xr.Dataset, path: str | Path) -> Path:
@@ -73,7 +76,7 @@ def _foreign(ds: xr.Dataset) -> list[str]:
     """Why `ds` is not results of this program, or is not of this version; empty if it is."""
     if ds.attrs.get("format") != FORMAT:
         return [f"not results of this program (format {ds.attrs.get('format', 'absent')!r}, expected {FORMAT!r})"]
-    found = [f"attribute {name} is missing" for name in REQUIRED if name not in ds.attrs]
+    found = attribute_problems(ds.attrs)
     for name, array in ds.data_vars.items():
         spec = VARIABLES.get(str(name))
         if spec is None:
@@ -83,6 +86,28 @@ def _foreign(ds: xr.Dataset) -> list[str]:
         elif array.attrs.get("units") != spec.units:
             found.append(f"{name}: unit {array.attrs.get('units')!r}, expected {spec.units!r}")
     return found
+
+
+def attribute_problems(attrs: Mapping[str, Any]) -> list[str]:
+    """Which of the attributes that tell the origin of results are missing or damaged, one sentence each."""
+    found = []
+    for name in REQUIRED:
+        value = attrs.get(name)
+        if name not in attrs:
+            found.append(f"attribute {name} is missing")
+        elif name == "seed":
+            if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 0:
+                found.append(f"attribute seed is damaged (found {str(value)[:40]!r}, not a whole number from 0)")
+        elif not isinstance(value, str) or (name in TABLES and not _is_table(value)):
+            found.append(f"attribute {name} is damaged")
+    return found
+
+
+def _is_table(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text), dict)
+    except (ValueError, RecursionError):
+        return False
 
 
 def _encoding(ds: xr.Dataset) -> dict[Hashable, dict[str, Any]]:

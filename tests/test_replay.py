@@ -1,0 +1,308 @@
+"""Replay: the same data whatever was kept and whichever worlds failed; nothing altered goes unnoticed."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import xarray as xr
+from click.testing import Result
+from typer.testing import CliRunner
+
+import sim
+from sim.cli import app
+from sim.commands.ensembles import AT_ONCE
+from sim.experiment import block
+from sim.experiment.run import run
+from sim.results import ResultsError, library_versions
+from sim.scenario import Scenario
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """The command line in an empty folder; a mistake is told, never a traceback."""
+    monkeypatch.chdir(tmp_path)
+
+    def call(*words: str) -> Result:
+        done = CliRunner().invoke(app, list(words))
+        assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+        return done
+
+    return call
+
+
+def made(command: Run, *more: str, worlds: int = 9, months: int = 2) -> None:
+    done = command(
+        "run", "article", "--worlds", str(worlds), "--months", str(months), "--no-figures", "--out", "o", *more
+    )
+    assert done.exit_code == 0, done.output
+
+
+@pytest.fixture(scope="module")
+def in_blocks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a run whose series lie in two blocks."""
+    place = tmp_path_factory.mktemp("blocks")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(place)
+        patch.setitem(AT_ONCE, "series", 8)
+        words = ["run", "article", "--worlds", "264", "--months", "1", "--keep", "series", "--no-figures", "--out", "o"]
+        done = CliRunner().invoke(app, words)
+        assert done.exit_code == 0, done.output
+    assert len(list((place / "o/results").glob("worlds_*.nc"))) == 2
+    return place / "o"
+
+
+@pytest.fixture
+def copy(in_blocks: Path, tmp_path: Path) -> Path:
+    """A copy of it that a test may damage."""
+    return Path(shutil.copytree(in_blocks, tmp_path / "o"))
+
+
+def blocks(folder: Path) -> list[Path]:
+    return sorted((folder / "results").glob("*.nc"))
+
+
+# ---- The same data -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("keep", ["everything", "series", "summary"])
+def test_whatever_was_kept_is_the_same(command: Run, keep: str) -> None:
+    made(command, "--keep", keep)
+    done = command("replay", "o")
+    assert (done.exit_code, done.output) == (0, "o: the same data\n")
+
+
+def test_blocks_are_the_same_and_a_changed_number_is_not(command: Run, copy: Path) -> None:
+    assert command("replay", "o").output == "o: the same data\n"
+    second = blocks(copy)[1]
+    stored = xr.load_dataset(second, engine="netcdf4")
+    stored["threat"].values[0, 3] += 1e-9
+    second.unlink()
+    stored.to_netcdf(second, engine="netcdf4")
+    done = command("replay", "o")
+    assert done.exit_code == 1
+    assert done.output.splitlines() == [
+        f"o: not the same: results/{second.name} was changed",
+        "o: other data in threat",
+    ]
+
+
+@pytest.fixture
+def bad_worlds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """World 5 breaks off with an error of arithmetic, world 3 brings a number that is not finite."""
+
+    def failing(scenario: Scenario, *args: object, first: int = 0, **kind: object) -> xr.Dataset:
+        if first <= 5 < first + scenario.worlds:
+            raise FloatingPointError("overflow encountered in exp")
+        ds = run(scenario, *args, first=first, **kind)  # type: ignore[arg-type]
+        if first <= 3 < first + scenario.worlds:
+            ds["threat"].loc[{"world": 3, "month": ds["month"][1]}] = np.inf
+        return ds
+
+    monkeypatch.setattr(block, "run", failing)
+
+
+@pytest.mark.parametrize("keep", ["everything", "summary"])
+def test_worlds_that_failed_fail_again(
+    command: Run, monkeypatch: pytest.MonkeyPatch, bad_worlds: None, keep: str
+) -> None:
+    made(command, "--keep", keep, "--processes", "1")
+    done = command("replay", "o")
+    assert (done.exit_code, done.output) == (0, "o: the same data; 2 worlds failed then and now\n")
+    monkeypatch.setattr(block, "run", run)
+    done = command("replay", "o")
+    assert done.exit_code == 1
+    assert done.output.splitlines() == [
+        "o: not the same: world 3 failed then (threat is not finite in 2023-10) and comes through now",
+        "o: not the same: world 5 failed then (overflow encountered in exp) and comes through now",
+    ]
+
+
+def test_worlds_that_fail_only_now_are_named(command: Run, request: pytest.FixtureRequest) -> None:
+    made(command)
+    request.getfixturevalue("bad_worlds")
+    done = command("replay", "o")
+    assert done.exit_code == 1
+    assert "world 5 came through then and fails now (overflow encountered in exp)" in done.output
+
+
+# ---- What was altered --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda ds: ds.assign_coords(month=ds["month"] + np.timedelta64(1, "D")), "o.nc: other data in month"),
+        (lambda ds: ds.assign_coords(country=ds["country"].values[::-1]), "o.nc: other data in country"),
+        (lambda ds: ds.assign_coords(world=ds["world"] + 1), "o.nc: not the same: the worlds are not numbered from 0"),
+        (lambda ds: ds.drop_vars("fire"), "o.nc: other data in fire"),
+    ],
+    ids=["months", "labels", "numbers", "dropped"],
+)
+def test_labels_are_compared(command: Run, change: Callable[[xr.Dataset], xr.Dataset], said: str) -> None:
+    made(command, worlds=2, months=1)
+    change(xr.load_dataset("o/results.nc", engine="netcdf4")).to_netcdf("o.nc", engine="netcdf4")
+    done = command("replay", "o.nc")
+    assert done.exit_code == 1
+    assert said in done.output
+
+
+def _cut(folder: Path) -> str:
+    path = blocks(folder)[1]
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) // 2])
+    return f"{path.name}: cannot be read"
+
+
+def _damage_numbers(folder: Path) -> str:
+    path = blocks(folder)[0]
+    content = bytearray(path.read_bytes())
+    for at in range(len(content) // 4, 3 * len(content) // 4, 50):
+        content[at] ^= 0xFF
+    path.write_bytes(bytes(content))
+    return f"results/{path.name}"
+
+
+def _swap(folder: Path) -> str:
+    one, two = blocks(folder)
+    one.rename("aside")
+    two.rename(one)
+    Path("aside").rename(two)
+    return "its blocks do not belong together"
+
+
+def _lose(folder: Path) -> str:
+    blocks(folder)[1].unlink()
+    return "its blocks hold 256 worlds, the run had 264; blocks were lost"
+
+
+def _lose_all(folder: Path) -> str:
+    for path in blocks(folder):
+        path.unlink()
+    return "o/results: holds no blocks of worlds"
+
+
+def _replace_by_foreign(folder: Path) -> str:
+    path = blocks(folder)[1]
+    path.unlink()
+    xr.Dataset({"rain": ("day", np.arange(3.0))}).to_netcdf(path, engine="netcdf4")
+    return f"{path.name}: is no block of worlds"
+
+
+def _replace_attributes(folder: Path) -> str:
+    (folder / "results/attributes.json").write_text('{"seed": "x"}')
+    return "attributes.json: attribute seed is damaged"
+
+
+@pytest.mark.parametrize(
+    "damage", [_cut, _damage_numbers, _swap, _lose, _lose_all, _replace_by_foreign, _replace_attributes]
+)
+def test_damaged_blocks_are_told(command: Run, copy: Path, damage: Callable[[Path], str]) -> None:
+    before = {path.name: path.read_bytes() for path in (copy / "results").iterdir()}
+    said = damage(copy)
+    after = {path.name: path.read_bytes() for path in (copy / "results").iterdir()}
+    touched = [name for name, was in before.items() if after.get(name) != was]
+    assert touched
+    done = command("replay", "o")
+    assert done.exit_code == 1
+    assert said in done.output + done.stderr
+    for name in touched:
+        state = "was changed" if name in after else "is missing"
+        assert f"o: not the same: results/{name} {state}" in done.output
+
+
+def test_other_files_beside_blocks_are_checked(command: Run, copy: Path) -> None:
+    (copy / "summary.md").write_text("mine")
+    (copy / "series.csv").unlink()
+    done = command("replay", "o")
+    assert done.exit_code == 1
+    assert done.output.splitlines() == [
+        "o: not the same: series.csv is missing",
+        "o: not the same: summary.md was changed",
+        "o: the data are the same, the folder is not",
+    ]
+    (copy / "manifest.json").unlink()
+    assert "o: not the same: manifest.json is missing or damaged" in command("replay", "o").output
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("", "holds no attributes.json that can be read"),
+        ("[1, 2]", "is not a table of attributes"),
+        ("{}", "attribute scenario is missing\n.*attribute scenario_hash is missing"),
+        ({"scenario": 3}, "attribute scenario is damaged"),
+        ({"versions": "[]"}, "attribute versions is damaged"),
+        ({"seed": True}, "attribute seed is damaged"),
+        ({"seed": 5}, "its blocks are of seed 2023, attributes.json says 5"),
+        ({"format": "sim-brief 1"}, "its blocks are of format sim-results 1"),
+        ({"failed": "[{}]"}, "attribute failed is damaged"),
+    ],
+    ids=lambda value: value if isinstance(value, str) and len(value) < 8 else str(value)[:24],
+)
+def test_damaged_attributes_are_told(copy: Path, content: str | dict[str, object], said: str) -> None:
+    path = copy / "results/attributes.json"
+    if isinstance(content, dict):
+        content = json.dumps({**json.loads(path.read_text()), **content})
+    path.write_text(content)
+    with pytest.raises(ResultsError, match=f"(?s){said}"):
+        sim.open_results(copy)
+
+
+def test_a_block_that_goes_while_it_is_read_is_told(copy: Path) -> None:
+    opened = sim.open_results(copy)
+    blocks(copy)[1].unlink()
+    with pytest.raises(ResultsError, match="threat cannot be read, the file is missing or damaged"):
+        opened["threat"].load()
+
+
+# ---- Other versions ----------------------------------------------------------------------------------------------
+
+
+def test_another_version_is_told(command: Run) -> None:
+    made(command, worlds=2, months=1)
+    stored = xr.load_dataset("o/results.nc", engine="netcdf4")
+    older = {**library_versions(), "numpy": "2.0.0"}
+    stored.assign_attrs(code_version="0.0.1", versions=json.dumps(older)).to_netcdf("o.nc", engine="netcdf4")
+    done = command("replay", "o.nc")
+    assert done.exit_code == 0
+    assert "numpy: 2.0.0 when it was run" in done.output
+    assert "sim: 0.0.1 when it was run" in done.output
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "said"),
+    [
+        (lambda kept: kept["settings"].pop("war.intensity"), 2, "with other parameters: war.intensity"),
+        (lambda kept: kept.pop("months"), 2, "the stored scenario cannot be read"),
+        (lambda kept: kept.update(worlds="many"), 1, "attribute scenario_hash is not that of the stored scenario"),
+    ],
+)
+def test_a_scenario_that_cannot_be_rebuilt_is_told(
+    command: Run, change: Callable[[dict[str, object]], object], code: int, said: str
+) -> None:
+    made(command, worlds=2, months=1)
+    stored = xr.load_dataset("o/results.nc", engine="netcdf4")
+    kept = json.loads(stored.attrs["scenario"])
+    change(kept)
+    stored.assign_attrs(scenario=json.dumps(kept)).to_netcdf("o.nc", engine="netcdf4")
+    done = command("replay", "o.nc")
+    assert done.exit_code == code
+    assert said in done.output + done.stderr
+
+
+# ---- Figures of what was kept ------------------------------------------------------------------------------------
+
+
+def test_a_figure_says_what_it_needs(command: Run) -> None:
+    made(command, "--keep", "summary")
+    kept = sim.open_results("o")
+    for name in ("cooperation", "network", "war"):
+        with pytest.raises(ValueError, match=f"figure {name} needs .* only a summary was kept"):
+            sim.draw(kept, name)
