@@ -9,6 +9,7 @@ logarithms, powers and hyperbolic tangents too, but apart. Comparisons and logic
 
 from __future__ import annotations
 
+import re
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -21,7 +22,11 @@ import numpy as np
 
 from sim.experiment import run as engine
 from sim.experiment.design import sample
+from sim.model.inputs import Inputs
+from sim.model.machine import to_llvm
+from sim.model.symbols import LANES
 from sim.model.world import World
+from sim.model.written import write_down
 from sim.scenario import Scenario
 
 Array = np.ndarray
@@ -43,6 +48,13 @@ ARITHMETIC = {
 }
 # fmt: on
 CURVED = {"exp", "log", "log1p", "tanh", "power", "float_power", "ndtri"}
+INSTRUCTIONS = {
+    "additions and multiplications": "f(?:add|sub|mul|neg)",
+    "divisions": "fdiv",
+    "comparisons": "fcmp \\w+",
+    "choices": "select",
+}
+"""What the tables call LLVM's instructions."""
 MOVES = (np.where, np.concatenate, np.copyto, np.argsort)
 
 
@@ -230,5 +242,52 @@ def _timed_block(scenario: Scenario) -> dict[str, float]:
 
 def profile(scenario: Scenario, times: int) -> dict[str, float]:
     """Least processor seconds of each step of one block in `times` runs, after one that does not count."""
-    rounds = [_timed_block(scenario) for _ in range(times + 1)][1:]
+    return _least(_timed_block, scenario, times)
+
+
+def profile_compiled(scenario: Scenario, times: int) -> dict[str, float]:
+    """The same of what a month is made of where steps 2 to 8 are machine code."""
+    return _least(_timed_compiled, scenario, times)
+
+
+def _least(timed: Callable[[Scenario], dict[str, float]], scenario: Scenario, times: int) -> dict[str, float]:
+    rounds = [timed(scenario) for _ in range(times + 1)][1:]
     return {name: min(one[name] for one in rounds) for name in rounds[0]}
+
+
+def _timed_compiled(scenario: Scenario) -> dict[str, float]:
+    """Processor seconds of one block with everything kept: what is handed on has to change its order in memory."""
+    from sim.model.code import Code
+    from sim.model.compiled import CompiledMonth
+
+    watch, shelf = Stopwatch(), engine.Shelf(scenario.months, scenario.worlds)
+    values = watch.around("parameters", sample)(scenario, 0, scenario.worlds)
+    keep = watch.around("keep", lambda *what: shelf.put(0, *what))
+    with (
+        patch.object(engine, "draw_all", watch.around("chance", engine.draw_all)),
+        patch.object(World, "drive", watch.around("drive", World.drive)),
+        patch.object(Code, "__call__", watch.around("steps 2 to 8", Code.__call__)),
+        patch.object(CompiledMonth, "_take_in", watch.around("take in", CompiledMonth._take_in)),
+        patch.object(CompiledMonth, "go_on", watch.around("hand on", CompiledMonth.go_on)),
+    ):
+        step_block(scenario, values, keep)
+    watch.spent["hand on"] -= sum(watch.spent[name] for name in ("steps 2 to 8", "take in", "keep"))
+    return dict(watch.spent)
+
+
+def world_of(scenario: Scenario) -> World:
+    """The scenario's worlds before their first month."""
+    draws = engine.draw_all(scenario.seed, scenario.months, 0, LANES)
+    return World(scenario, Inputs(sample(scenario, 0, LANES)), draws, nothing)
+
+
+def written(scenario: Scenario) -> dict[str, float]:
+    """Of the machine code, for each world and month: bytes of all rows, once, and instructions of each kind."""
+    month = write_down(world_of(scenario))
+    text = to_llvm(month)
+    found = {name: float(len(re.findall(rf"= {words} <", text))) for name, words in INSTRUCTIONS.items()}
+    found["calls"] = float(text.count("call void %"))
+    found["instructions"] = float(len(re.findall(r"^  (?:%v\d+ =|store|call)", text, re.M)))
+    sizes = month.month.sizes
+    found["bytes"] = 8.0 * (2 * sizes["state"] + sizes["recorded"] + sizes["given"])
+    return found

@@ -10,12 +10,13 @@ import json
 import os
 import resource
 import sys
+import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import xarray as xr
@@ -25,6 +26,7 @@ import sim
 from sim.experiment.design import sample
 from sim.experiment.reduced import run_reduced
 from sim.experiment.run import BLOCK, LANE, run, run_block
+from sim.model.compiled import possible
 from sim.scenario import Scenario
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "tests"))
@@ -54,11 +56,6 @@ class Task:
     "count bytes and operations too"
 
 
-def uses_compiled() -> bool:
-    """Whether blocks that are large enough are run with compiled equations."""
-    return find_spec("llvmlite") is not None and os.environ.get("SIM_COMPILED") != "0"
-
-
 def outcomes(scenario: Scenario) -> dict[str, list[float]]:
     """Reports of the last month in full precision, name -> one number a world."""
     months: dict[str, list[Array]] = {}
@@ -68,9 +65,24 @@ def outcomes(scenario: Scenario) -> dict[str, list[float]]:
             months.setdefault(name, []).append(np.array(values))
 
     filled_up = -(-scenario.worlds // LANE) * LANE
-    run_block(scenario, sample(scenario, 0, filled_up), 0, scenario.worlds, keep, lambda _: None)
+    run_block(scenario, sample(scenario, 0, filled_up), 0, scenario.worlds, keep, lambda _: None, wanted=NEEDED)
     reports = reports_of({name: np.stack(values) for name, values in months.items()})
     return {name: values[-1].tolist() for name, values in reports.items()}
+
+
+def load_times(scenario: Scenario) -> dict[str, float]:
+    """Seconds until the machine code is there: made anew, and read from the folder where it is kept."""
+    from counting import world_of
+
+    from sim.model.code import load
+
+    world, found = world_of(scenario), {}
+    with tempfile.TemporaryDirectory() as folder, patch.dict(os.environ, {"SIM_CACHE_DIR": folder}):
+        for name in ("made", "read"):
+            begin = time.perf_counter()
+            load(world)
+            found[name] = time.perf_counter() - begin
+    return found
 
 
 def bare(scenario: Scenario, times: int) -> dict[str, Time]:
@@ -80,7 +92,7 @@ def bare(scenario: Scenario, times: int) -> dict[str, Time]:
     def block(number: int) -> None:
         start, stop = number * BLOCK, (number + 1) * BLOCK
         mine = {key: column[start:stop] for key, column in values.items()}
-        run_block(scenario, mine, start, stop, lambda *_: None, lambda _: None)
+        run_block(scenario, mine, start, stop, lambda *_: None, lambda _: None, wanted=())
 
     def two() -> None:
         with ThreadPoolExecutor(2) as pool:
@@ -108,14 +120,15 @@ def main() -> None:
     asked = json.loads(sys.argv[1])
     if asked is None:
         run(sim.load("article", months=1, worlds=1))
-        print(json.dumps({"llvmlite": uses_compiled()}))
+        print(json.dumps({"llvmlite": possible()}))
         return
     task = Task(**asked)
     scenario = sim.load(task.scenario, months=task.months, worlds=task.thousand)
     one = replace(scenario, worlds=1)
-    begin = time.perf_counter()
-    run(one)
-    found: dict[str, Any] = {"first": time.perf_counter() - begin, "llvmlite": uses_compiled()}
+    found: dict[str, Any] = {"llvmlite": possible()}
+    if possible():
+        found["load"] = load_times(one)
+    run(scenario)
     found["curve"] = []  # first, so that the most memory is that of the curve
     for worlds in task.worlds_curve:
         say(f"  curve over worlds: {worlds:,}")
@@ -129,11 +142,15 @@ def main() -> None:
     by_months = [sim.load(task.scenario, months=m, worlds=task.months_worlds) for m in task.months_curve]
     found["months"] = [{"months": s.months, "worlds": s.worlds, **point(s, task.times)} for s in by_months]
     say("  steps of a month")
-    from counting import count, profile
+    from counting import count, profile, profile_compiled, written
 
-    found["profile"] = profile(replace(scenario, worlds=BLOCK), task.times)
+    block = replace(scenario, worlds=BLOCK)
+    found["block"] = BLOCK
+    found["profile"] = (profile_compiled if possible() else profile)(block, task.times)
+    if possible():
+        found["written"] = written(block)
     if task.count:
-        found["work"] = {name: asdict(w) for name, w in count(replace(scenario, worlds=BLOCK)).items()}
+        found["work"] = {name: asdict(w) for name, w in count(block).items()}
     print(json.dumps(found))
 
 

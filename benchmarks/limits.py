@@ -4,6 +4,7 @@ triad     a = b + s c as NumPy does it, in two passes: b s -> a reads one array 
           writes one, five arrays of eight bytes an element (McCalpin 1995, "Memory bandwidth and machine balance"; what
           a write costs beyond the write itself is not counted)
 multiply-add  the same on arrays that stay in the first cache: two operations an element
+division  quotients of arrays that stay in the first cache: one operation an element
 dgemm     product of two square matrices, 2 n^3 operations: what the arithmetic units can do at all
 
 Prints JSON. Each thread has arrays of its own. Run with OPENBLAS_NUM_THREADS=1, so that a thread is one thread.
@@ -22,8 +23,8 @@ from pathlib import Path
 import numpy as np
 
 THREADS = (1, 2)
-ENGINE = 36 * 3 * 512
-"""Elements of a typical array of the engine: all lanes of three goods in 512 worlds."""
+ENGINE = 36 * 3 * 256
+"""Elements of a typical array of the engine: all lanes of three goods in 256 worlds."""
 FEW = (2048, 8192, 32768)
 """Elements of arrays for arithmetic; the best of these counts, since short ones pay more for each call of NumPy."""
 
@@ -51,6 +52,17 @@ def multiply_add(elements: int, rounds: int) -> Callable[[], None]:
         for _ in range(rounds):
             np.multiply(b, 0.5, out=a)
             np.add(a, c, out=a)
+
+    return work
+
+
+def quotients(elements: int, rounds: int) -> Callable[[], None]:
+    """Work on three arrays of its own."""
+    a, b, c = (np.full(elements, x) for x in (0.0, 1.5, 2.5))
+
+    def work() -> None:
+        for _ in range(rounds):
+            np.divide(b, c, out=a)
 
     return work
 
@@ -101,6 +113,7 @@ def measure(quick: bool) -> dict[str, dict[str, float]]:
             "memory": rate(lambda: multiply_add(far, 1), 5 * 8 * far),
             "cache": rate(lambda r=rounds: multiply_add(ENGINE, r), 5 * 8 * ENGINE * rounds),
             "arithmetic": max(rate(lambda e=e, r=rounds: multiply_add(e, 20 * r), 2 * e * 20 * rounds) for e in FEW),
+            "division": max(rate(lambda e=e, r=rounds: quotients(e, 20 * r), e * 20 * rounds) for e in FEW),
             "dgemm": rate(lambda: product(n, 2), 2 * 2 * n**3),
         }
         for name, value in found.items():

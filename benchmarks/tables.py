@@ -7,7 +7,7 @@ from typing import Any
 
 Found = dict[str, Any]
 BEGIN, END = "<!-- yardsticks -->", "<!-- end of yardsticks -->"
-BLOCK = 512
+BLOCK = 256
 FLOOR = 1e-3
 """Outcomes nearer to zero than this are compared as if they were this large."""
 
@@ -15,8 +15,8 @@ FLOOR = 1e-3
 def tables(found: Found) -> str:
     """All tables with the sentences that belong to them."""
     parts = [_machine(found), _times(found), _agreement(found), _limits(found), _steps(found), _roofline(found)]
-    parts += [_curve(found), _months(found)]
-    return "\n\n".join(parts) + "\n"
+    parts += [_compiled_block(found), _curve(found), _months(found)]
+    return "\n\n".join(filter(None, parts)) + "\n"
 
 
 def _engines(found: Found) -> dict[str, Found]:
@@ -42,8 +42,11 @@ def _compiled_note(found: Found) -> str:
         return "The compiled path: llvmlite is not installed."
     if not found["compiled"]["llvmlite"]:
         return "The compiled path: llvmlite is installed, but this version of the engine does not use it."
-    first, later = found["compiled"]["first"], found["compiled"]["one"]["wall"]
-    return f"The first compiled run of one world takes {first:.1f} s, {first - later:.1f} s more than later ones."
+    load = found["compiled"]["load"]
+    return (
+        f"The first run that uses machine code takes {load['made']:.1f} s to make it; "
+        f"later ones read it in {load['read']:.2f} s."
+    )
 
 
 def per_world(found: Found) -> dict[str, tuple[float, float, float]]:
@@ -130,6 +133,7 @@ def _limits(found: Found) -> str:
         "memory": f"triad, arrays of {far:.2g} GB together, GB/s",
         "cache": "triad, arrays as large as the engine's, GB/s",
         "arithmetic": "multiply-add of NumPy in cache, Gop/s",
+        "division": "division of NumPy in cache, Gop/s",
         "dgemm": "dgemm, Gop/s",
     }
     lines = ["| limit | one thread (processor time) | two threads (wall time) |", "|---|---|---|"]
@@ -138,7 +142,7 @@ def _limits(found: Found) -> str:
 
 
 def _steps(found: Found) -> str:
-    """One block of 512 worlds in one thread: where its time goes, and how near it comes to the limits."""
+    """One block of worlds in one thread: where its time goes, and how near it comes to the limits."""
     profile, work, limits = found["numpy"]["profile"], found["numpy"]["work"], found["limits"]
     total, done = sum(profile.values()), BLOCK * found["months"]
     lines = [
@@ -180,16 +184,43 @@ def _roofline(found: Found) -> str:
         f" A run of one world, which is nearly all calls of Python and NumPy, takes {one:.2f} s, {one / block:.0%} of "
         f"a block of {BLOCK} worlds: about that much of its time is the price of the calls."
     )
-    compiled = _engines(found).get("engine, compiled")
-    if compiled:
-        spent = compiled["bare_block"]["cpu"]
-        speed = operations * done / spent / 1e9
-        text += (
-            f" The compiled path takes {spent:.3f} s for the block, nothing kept: {speed:.2f} Gop/s, "
-            f"{speed / limits['dgemm']['1']:.1%} of dgemm. Its bytes are not counted, since it goes over memory "
-            "fewer times."
-        )
     return text
+
+
+def _compiled_block(found: Found) -> str:
+    """One block with machine code: where its time goes, what the code does, and how near it comes to the limits."""
+    engine, limits = _engines(found).get("engine, compiled"), found["limits"]
+    if not engine:
+        return ""
+    profile, written, done = engine["profile"], engine["written"], BLOCK * found["months"]
+    total, spent = sum(profile.values()), profile["steps 2 to 8"]
+    lines = [
+        f"One block of {BLOCK} worlds with machine code, one thread, all kept: {total:.3f} s of processor time.\n",
+        "| part | seconds | share | microseconds a world-month |\n|---|---|---|---|",
+    ]
+    for name, seconds in profile.items():
+        lines.append(f"| {name} | {seconds:.3f} | {seconds / total:.0%} | {1e6 * seconds / done:.2f} |")
+    kinds = {
+        "bytes": ("bytes, each once", "memory", 1.0),
+        "additions and multiplications": ("additions and multiplications", "arithmetic", 1.0),
+        "divisions": ("divisions", "division", 1.0),
+    }
+    lines += ["", "| for each world and month | number | at most, G/s | seconds at that rate | share of the time |"]
+    lines += ["|---|---|---|---|---|"]
+    for name, (words, limit, weight) in kinds.items():
+        most = limits[limit]["1"]
+        alone = weight * written[name] * done / most / 1e9
+        lines.append(f"| {words} | {written[name]:,.0f} | {most:.3g} | {alone:.3f} | {alone / spent:.0%} |")
+    for name in ("comparisons", "choices", "calls", "instructions"):
+        words = "calls of exp, log, tanh, power" if name == "calls" else name
+        words = "instructions in all, for eight worlds together" if name == "instructions" else words
+        lines.append(f"| {words} | {written[name]:,.0f} | | | |")
+    speed = (written["additions and multiplications"] + written["divisions"]) * done / spent / 1e9
+    return (
+        "\n".join(lines)
+        + "\n\nThe limits are those of the table above for one thread: memory bandwidth, multiply-add and division of "
+        f"NumPy in cache. Arithmetic runs at {speed:.2f} Gop/s, {speed / limits['dgemm']['1']:.1%} of dgemm."
+    )
 
 
 def _curve(found: Found) -> str:

@@ -12,9 +12,22 @@ import numpy as np
 import pytest
 from small_worlds import scenario
 
+from sim.model.compiled import possible
+
 BENCHMARKS = Path(__file__).resolve().parents[1] / "benchmarks"
 sys.path.append(str(BENCHMARKS))
-from counting import METER, STEPS, Counted, Work, count, counted, profile  # noqa: E402
+from counting import (  # noqa: E402
+    INSTRUCTIONS,
+    METER,
+    STEPS,
+    Counted,
+    Work,
+    count,
+    counted,
+    profile,
+    profile_compiled,
+    written,
+)
 from curves import draw, points, write_csv  # noqa: E402
 from tables import BEGIN, END, difference, into_readme, tables  # noqa: E402
 
@@ -70,6 +83,18 @@ def test_every_step_is_timed() -> None:
     assert all(seconds > 0.0 for seconds in spent.values())
 
 
+@pytest.mark.skipif(not possible(), reason="llvmlite is not installed")
+def test_the_compiled_month_is_timed_and_counted() -> None:
+    spec = scenario(months=16, worlds=64)
+    spent = profile_compiled(spec, 1)
+    assert set(spent) == {"parameters", "chance", "drive", "take in", "steps 2 to 8", "hand on", "keep"}
+    assert all(seconds > 0.0 for seconds in spent.values())
+    work = written(spec)
+    assert work["instructions"] > sum(work[name] for name in INSTRUCTIONS) > 10_000.0
+    assert work["divisions"] > 1_000.0
+    assert work["calls"] > 100.0
+
+
 def test_differences_are_relative() -> None:
     assert difference({"a": [1.0, 200.0]}, {"a": [1.0, 202.0]}) == (pytest.approx(2.0 / 202.0), "a")
     assert difference({"a": [0.0]}, {"a": [1e-9]})[0] == pytest.approx(1e-6)
@@ -84,10 +109,17 @@ def engine(llvmlite: bool) -> dict[str, Any]:
     time = {"wall": 2.0, "cpu": 3.0}
     return {
         **dict.fromkeys(("one", "thousand", "bare_block", "bare_two"), time),
-        "first": 5.0,
+        "load": {"made": 5.0, "read": 0.1},
+        "written": {
+            **dict.fromkeys(("additions and multiplications", "divisions", "comparisons", "choices"), 1000.0),
+            **dict.fromkeys(("calls", "instructions", "bytes"), 2000.0),
+        },
         "llvmlite": llvmlite,
         "outcomes": {"shells": [1.0, 2.0]},
-        "profile": {"chance": 0.1, **dict.fromkeys(STEPS.values(), 0.2)},
+        "profile": {
+            "chance": 0.1,
+            **dict.fromkeys([*STEPS.values(), "steps 2 to 8"] if llvmlite else STEPS.values(), 0.2),
+        },
         "work": {name: {"bytes": 1e5, "arithmetic": 1e4, "curved": 10.0} for name in STEPS.values()},
         "curve": [{"worlds": n, **time, "megabytes": 200.0} for n in (1, 100)],
         "months": [{"months": m, "worlds": 64, **time} for m in (6, 12)],
@@ -96,7 +128,7 @@ def engine(llvmlite: bool) -> dict[str, Any]:
 
 @pytest.fixture
 def found() -> dict[str, Any]:
-    limits = {name: {"1": 50.0, "2": 60.0} for name in ("memory", "cache", "arithmetic", "dgemm")}
+    limits = {name: {"1": 50.0, "2": 60.0} for name in ("memory", "cache", "arithmetic", "division", "dgemm")}
     mesa = [{"worlds": n, "wall": 0.5 * n, "cpu": 1.0 * n} for n in (2, 12)]
     by_months = [{"months": m, "wall": 0.1 * m, "cpu": 0.1 * m} for m in (6, 12)]
     return {
