@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import xarray as xr
 
@@ -29,4 +30,9 @@ def told(found: Sequence[Failure]) -> dict[str, str]:
 
 def failures(ds: xr.Dataset) -> list[Failure]:
     """The worlds that were set aside."""
-    return [Failure(**one) for one in json.loads(ds.attrs.get(FAILED, "[]"))]
+    return failures_in(ds.attrs)
+
+
+def failures_in(attributes: Mapping[Any, Any]) -> list[Failure]:
+    """The worlds that were set aside, from the attributes of a Dataset or file."""
+    return [Failure(**one) for one in json.loads(attributes.get(FAILED, "[]"))]
