@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -39,14 +39,21 @@ class Store:
     damaged: list[str] = field(default_factory=list)
     """Names of the files that were found damaged, or blocks of something else, and removed."""
 
-    def find(self, task: Task) -> Path | None:
+    def listed(self) -> dict[tuple[int, int], list[Path]]:
+        """All files that are named like blocks, by their first and last world."""
+        found: dict[tuple[int, int], list[Path]] = {}
+        for path in sorted(self.folder.iterdir()):
+            match = _NAME.fullmatch(path.name)
+            if match and not path.is_dir():
+                found.setdefault((int(match[1]), int(match[2])), []).append(path)
+        return found
+
+    def find(self, task: Task, listed: Mapping[tuple[int, int], Sequence[Path]]) -> Path | None:
         """The stored block of a task, or None; what is damaged or a block of something else is removed.
 
         Raises StoreError where that cannot be done.
         """
-        for path in sorted(self.folder.glob(f"{_prefix(task)}_*{SUFFIX}")):
-            if path.is_dir():
-                continue
+        for path in listed.get((task.first, task.first + task.worlds - 1), ()):
             if _is_whole(path) and not fault(task, path):
                 return path
             self.damaged.append(path.name)

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from multiprocessing.connection import wait as wait_for
 
 from sim.experiment.block import Task, compute_bytes
+from sim.experiment.quiet import start_tracker, uninterrupted
 from sim.results.blocks import scratch_folder
 
 Done = tuple[Task, bytes]
@@ -62,13 +63,15 @@ def in_processes(number: int) -> Iterator[Workers]:
         left = list(tasks)
         tries = 0
         while left:
-            pools[:] = [_pool(min(number, len(left)), scratch)]
+            with uninterrupted():
+                pools[:] = [_pool(min(number, len(left)), scratch)]
             try:
                 for task, content in _drain(pools[0], left, number * AHEAD, check):
                     left = [one for one in left if one.first != task.first]
                     tries = 0
                     yield task, content
             except BrokenProcessPool as error:
+                check()  # a signal to the whole group ends them too
                 tries += 1
                 if tries >= TRIES:
                     raise WorkersError(
@@ -88,6 +91,7 @@ def in_processes(number: int) -> Iterator[Workers]:
 
 def _pool(number: int, scratch: str) -> ProcessPoolExecutor:
     # a clean process that has loaded the libraries once is copied, where the system can do that
+    start_tracker()
     copies = "forkserver" in multiprocessing.get_all_start_methods()
     context = multiprocessing.get_context("forkserver" if copies else "spawn")
     if copies:
@@ -125,7 +129,8 @@ def _drain(pool: ProcessPoolExecutor, tasks: Sequence[Task], most: int, check: C
                 return
             under_way[pool.submit(compute_bytes, task)] = task
 
-    hand_out()
+    with uninterrupted():
+        hand_out()
     while under_way:
         check()
         finished, _ = wait(under_way, timeout=PATIENCE, return_when=FIRST_COMPLETED)
@@ -136,6 +141,11 @@ def _drain(pool: ProcessPoolExecutor, tasks: Sequence[Task], most: int, check: C
 
 def _stop(pool: ProcessPoolExecutor) -> None:
     """End the processes at once; what they were doing is done again another time."""
+    with uninterrupted():
+        _end(pool)
+
+
+def _end(pool: ProcessPoolExecutor) -> None:
     processes = list((getattr(pool, "_processes", None) or {}).values())
     pool.shutdown(wait=False, cancel_futures=True)
     for process in processes:

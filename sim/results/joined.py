@@ -17,7 +17,7 @@ from xarray.backends.lru_cache import LRUCache
 from xarray.core import indexing
 
 Array = np.ndarray
-OPEN = 48
+OPEN = 80
 """Files that stay open at a time, of all joined Datasets together."""
 
 
