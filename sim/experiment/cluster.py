@@ -35,10 +35,15 @@ def on_dask(where: str, processes: int) -> Iterator[Workers]:
     except ImportError as error:
         raise WorkersError('--on needs Dask, which is not installed: pip install "sim[dask]"') from error
     _silence()
-    with ExitStack() as stack:
-        client = _local(distributed, processes, stack) if where == LOCAL else _remote(distributed, where, stack)
-        _check_makers(client, where)
-        yield lambda tasks, check: _work(distributed, client, where, tasks, check)
+    client: Any = None
+    try:
+        with ExitStack() as stack:
+            client = _local(distributed, processes, stack) if where == LOCAL else _remote(distributed, where, stack)
+            _check_makers(client, where)
+            yield lambda tasks, check: _work(distributed, client, where, tasks, check)
+    finally:
+        if client is not None:
+            client.status = "closed"  # whatever became of it, it is not closed once more when memory is tidied
 
 
 def _silence() -> None:
