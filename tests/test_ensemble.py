@@ -175,7 +175,7 @@ def test_another_setting_or_program_never_meets_these_blocks(tmp_path: Path, mon
         assert open_store(tmp_path, other, SMALL).folder != here
     assert open_store(tmp_path, replace(scenario, worlds=99), SMALL).folder == here
     assert older(tmp_path, scenario, SMALL) == []
-    monkeypatch.setattr("sim.experiment.store.program_digest", lambda: "another")
+    monkeypatch.setattr("sim.experiment.maker.program_digest", lambda: "another")
     assert open_store(tmp_path, scenario, SMALL).folder != here
     assert older(tmp_path, scenario, SMALL) == [here]
 

@@ -192,7 +192,7 @@ def _replace_by_foreign(folder: Path) -> str:
     path = blocks(folder)[1]
     path.unlink()
     xr.Dataset({"rain": ("day", np.arange(3.0))}).to_netcdf(path, engine="netcdf4")
-    return f"{path.name}: is no block of worlds"
+    return f"{path.name}: cannot be read as a block"
 
 
 def _replace_attributes(folder: Path) -> str:

@@ -44,7 +44,11 @@ def outcome(name: str) -> Measure:
     if at and len(parts) == 1:
         raise OutcomeError(f"{text}: only variables over months can be read at a month, such as coordination@2024-06")
     if len(parts) < 2:
-        raise OutcomeError(f"{text}: unknown outcome{_hint(text, [*PLAIN, *_of_dims(SYSTEM)])}")
+        hint = _hint(text, [*PLAIN, *_of_dims(SYSTEM)])
+        raise OutcomeError(
+            f"{text}: unknown outcome{hint}; choose one of {', '.join({**HEADLINE, **SWEPT})}, or write "
+            "COUNTRY.VARIABLE or PAIR.VARIABLE, such as kor.threat or rus_prk.trust"
+        )
     return _dotted(text, parts, month)
 
 

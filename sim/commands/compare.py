@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sim.analysis.comparison import comparison, kept_bytes
 from sim.analysis.levels import SUMMARY
-from sim.commands.ensembles import gather
+from sim.commands.ensembles import check_apart, gather, in_store
 from sim.commands.interrupt import held_interrupts
 from sim.commands.means import Means
 from sim.commands.study import OUTPUTS, check_room, deliver, folder_name, told_plainly
@@ -31,6 +31,8 @@ def compare_all(scenarios: Sequence[Scenario], out: Path | None, figures: bool, 
     months, worlds = scenarios[0].months, scenarios[0].worlds
     with held_interrupts() as check:
         check_room(folder, kept_bytes(len(scenarios), months, worlds), title)
+        with told_plainly(title):
+            check_apart(folder, in_store(scenarios[0], SUMMARY, means), means)
         with told_plainly(title):
             runs = [gather(scenario, SUMMARY, means, check)[0] for scenario in scenarios]
             ds = comparison(scenarios, runs, title)

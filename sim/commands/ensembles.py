@@ -10,8 +10,9 @@ from sim.commands.means import Means
 from sim.commands.terminal import counted, progress_bar, tell
 from sim.experiment.block import Task, join_kept, survivors
 from sim.experiment.ensemble import Ensemble, choose, run_ensemble
-from sim.experiment.store import Store, older, open_store
+from sim.experiment.store import Store, StoreError, older, open_store
 from sim.experiment.workers import cores
+from sim.present.folder import OutputError, recorded, resolved
 from sim.results.dataset import origin
 from sim.results.failed import Failure, failures
 from sim.results.keep import Keep
@@ -47,14 +48,17 @@ def gather(
             ds.attrs |= origin(scenario)  # not that of the part in which the failing worlds were found
         tell_failures(scenario, failures(ds))
         return ds, None
-    store = open_store(means.store or STORE, scenario, keep)
-    tell_older(means.store or STORE, scenario, keep)
+    root = means.store or STORE
+    if recorded(root) is not None:
+        raise StoreError(f"{root}: is the folder of a run, not a store; choose another place with --store")
+    store = open_store(root, scenario, keep)
+    tell_older(root, scenario, keep)
     try:
         with (
             choose(means.on, means.processes or cores()) as workers,
             progress_bar(label, check, per_world=1.0) as advance,
         ):
-            ensemble = run_ensemble(scenario, keep, store, workers, advance, check)
+            ensemble = run_ensemble(scenario, keep, store, workers, advance, check, advance.restored)
     except KeyboardInterrupt:
         tell(f"{store.folder}: finished blocks are kept there; the same command goes on from them")
         raise
@@ -62,6 +66,17 @@ def gather(
     ds = ensemble.open()
     tell_failures(scenario, failures(ds))
     return ds, ensemble
+
+
+def check_apart(folder: Path, used: bool, means: Means) -> None:
+    """Raise OutputError if the folder of a run is that of the store or, should that be used, overlaps it."""
+    out, store = resolved(folder), (means.store or STORE).resolve()
+    if out == store or (used and (out.is_relative_to(store) or store.is_relative_to(out))):
+        rule = "is" if out == store else "overlaps"
+        raise OutputError(
+            f"{folder}: {rule} the place where finished blocks are kept ({means.store or STORE}); "
+            "choose another with --out, or another store with --store"
+        )
 
 
 def tell_failures(scenario: Scenario, found: list[Failure]) -> None:
@@ -75,7 +90,8 @@ def tell_failures(scenario: Scenario, found: list[Failure]) -> None:
 def tell_damaged(store: Store) -> None:
     """Say which stored files were not whole."""
     if store.damaged:
-        tell(f"{store.folder}: {counted(len(store.damaged), 'damaged block')} removed and computed anew")
+        count = counted(len(store.damaged), "block")
+        tell(f"{store.folder}: {count} damaged or of something else: removed and computed anew")
 
 
 def tell_older(root: Path, scenario: Scenario, keep: Keep) -> None:

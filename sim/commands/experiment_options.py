@@ -47,7 +47,7 @@ def run(
         Path | None, typer.Option(metavar="FILE", help="Draw worlds from the set that sim calibrate has left.")
     ] = None,
     store: Store = None,
-    processes: Processes = 0,
+    processes: Processes = None,
     on: On = "",
     outcome: Outcomes = None,
     precision: Precision = None,
@@ -55,12 +55,12 @@ def run(
 ) -> None:
     """Run scenarios and write data, tables, summary and figures."""
     from sim.commands.choose import draw_from, load_all
-    from sim.commands.means import check_auto_only, checked_keep, checked_means
+    from sim.commands.means import check_auto, checked_keep, checked_means
 
     means = checked_means(on, processes, store)
     level = checked_keep(keep)
     auto = worlds is AUTO
-    check_auto_only(auto, outcome, precision, most_worlds)
+    check_auto(auto, outcome, precision, most_worlds)
     loaded = draw_from(calibrated, load_all(scenarios, set_ or [], None if auto else worlds, months, seed))
 
     # The numerical libraries are loaded only once the user's input is known to be right.
@@ -85,7 +85,7 @@ def compare(
     ] = None,
     figures: Figures = True,
     store: Store = None,
-    processes: Processes = 0,
+    processes: Processes = None,
     on: On = "",
 ) -> None:
     """Compare scenarios world by world: differences, who gains, who loses."""

@@ -2,13 +2,20 @@
 
 import re
 from dataclasses import dataclass
+from ipaddress import IPv6Address
 from pathlib import Path
 
 from sim.commands.terminal import fail
+from sim.scenario.check import MOST_WORLDS
+from sim.scenario.library import reason
 
 LEVELS = ("everything", "series", "summary")
 MOST_PROCESSES = 1024
-_ADDRESS = re.compile(r"(tcp|tls)://[^\s/:]+:\d{1,5}|(tcp|tls)://\[[0-9a-fA-F:]+\]:\d{1,5}")
+MOST_PORT = 65_535
+FEWEST_WORLDS = 8
+"""Fewest that `--most-worlds` may be."""
+PRECISION_RANGE = (0.001, 1.0)
+_ADDRESS = re.compile(r"(tcp|tls)://(\[(?P<v6>[0-9a-fA-F:.]+)\]|[A-Za-z0-9_.-]+):(?P<port>\d{1,5})", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -26,20 +33,42 @@ class Means:
         return bool(self.on or self.processes or self.store)
 
 
-def checked_means(on: str, processes: int, store: Path | None) -> Means:
+def checked_means(on: str, processes: int | None, store: Path | None) -> Means:
     """The user's wishes, or every reason why they cannot be met."""
     problems = []
-    if on and on != "dask" and not _ADDRESS.fullmatch(on):
+    if on and on != "dask" and not _is_address(on):
         problems.append(f"--on: must be dask or an address such as tcp://127.0.0.1:8786, found {on[:60]!r}")
-    if not 0 <= processes <= MOST_PROCESSES:
+    if processes is not None and not 1 <= processes <= MOST_PROCESSES:
         problems.append(f"--processes: must be from 1 to {MOST_PROCESSES:,}, found {processes:,}")
     if on and on != "dask" and processes:
         problems.append("--processes: the workers of a scheduler that is already there cannot be chosen; leave it out")
-    if store is not None and store.exists() and not store.is_dir():
-        problems.append(f"--store: {store} is a file, not a folder")
+    if store is not None and (wrong := _no_folder(store)):
+        problems.append(f"--store: {wrong}")
     if problems:
         fail("\n".join(problems))
-    return Means(on, processes, store)
+    return Means(on, processes or 0, store)
+
+
+def _is_address(text: str) -> bool:
+    """Whether a text is tcp://HOST:PORT or tls://HOST:PORT with a port that there can be."""
+    match = _ADDRESS.fullmatch(text)
+    if match is None or not 1 <= int(match["port"]) <= MOST_PORT:
+        return False
+    try:
+        return not match["v6"] or bool(IPv6Address(match["v6"]))
+    except ValueError:
+        return False
+
+
+def _no_folder(store: Path) -> str:
+    """Why a path cannot be a folder of stores; empty if it can."""
+    shown = f"{str(store)[:60]}{'…' if len(str(store)) > 60 else ''}"
+    try:
+        if store.is_symlink() and not store.exists():
+            return f"{shown} is a link to what does not exist"
+        return f"{shown} is a file, not a folder" if store.exists() and not store.is_dir() else ""
+    except (OSError, ValueError) as error:
+        return f"{shown} cannot be used: {reason(error)}"
 
 
 def checked_keep(name: str) -> str:
@@ -49,9 +78,15 @@ def checked_keep(name: str) -> str:
     return name
 
 
-def check_auto_only(auto: bool, outcomes: object, precision: object, most: object) -> None:
-    """End the command if what only `--worlds auto` reads is given without it."""
+def check_auto(auto: bool, outcomes: object, precision: float | None, most: int | None) -> None:
+    """End the command if what only `--worlds auto` reads is given without it, or a number of it is out of range."""
     given = {"--outcome": outcomes, "--precision": precision, "--most-worlds": most}
     idle = [name for name, value in given.items() if value is not None]
-    if idle and not auto:
-        fail(f"{', '.join(idle)}: only with --worlds auto")
+    problems = [f"{', '.join(idle)}: only with --worlds auto"] if idle and not auto else []
+    low, high = PRECISION_RANGE
+    if precision is not None and not low <= precision <= high:
+        problems.append(f"--precision: must be from {low:g} to {high:g}, found {precision:g}")
+    if most is not None and not FEWEST_WORLDS <= most <= MOST_WORLDS:
+        problems.append(f"--most-worlds: must be from {FEWEST_WORLDS} to {MOST_WORLDS:,}, found {most:,}")
+    if problems:
+        fail("\n".join(problems))

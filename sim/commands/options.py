@@ -40,6 +40,13 @@ def _part(text: str | float) -> float:
 
 AS_THE_SCENARIO = "  [default: as the scenario says]"
 
+
+def _folder(text: str | Path) -> Path:
+    if not str(text).strip():
+        raise typer.BadParameter("must be the name of a folder, found ''")
+    return Path(text)
+
+
 WorldsOrAuto = Annotated[
     int | None,
     typer.Option(
@@ -86,10 +93,14 @@ Sets = Annotated[
 
 Store = Annotated[
     Path | None,
-    typer.Option(help="Folder where finished blocks of a large ensemble are kept.  [default: outputs/store]"),
+    typer.Option(
+        parser=_folder,
+        metavar="DIR",
+        help="Folder where finished blocks of a large ensemble are kept.  [default: outputs/store]",
+    ),
 ]
 Processes = Annotated[
-    int,
+    int | None,
     typer.Option(
         parser=whole,
         metavar="INTEGER",

@@ -13,7 +13,7 @@ import xarray as xr
 
 from sim.analysis.overview import overview
 from sim.commands.auto import Wanted, enough_worlds
-from sim.commands.ensembles import AT_ONCE, STORE, gather, in_store, kept
+from sim.commands.ensembles import AT_ONCE, STORE, check_apart, gather, in_store, kept
 from sim.commands.interrupt import held_interrupts
 from sim.commands.means import Means
 from sim.commands.room import check_folder, check_memory, disk_bytes, older_run
@@ -55,6 +55,8 @@ def run_all(
                 level = kept(keep, scenario.worlds)
                 if not in_store(scenario, level, means):
                     check_memory(scenario)
+                used = bool(wanted) or level.reduce is not None or in_store(scenario, level, means)
+                check_apart(folder, used, means)
                 check_folder(folder, disk_bytes(scenario, level))
                 before, settings = older_run(folder)
                 if before and (before != scenario.name or settings != scenario.hash):

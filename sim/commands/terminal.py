@@ -1,11 +1,13 @@
 """What the commands print: complete and plain in a pipe, fitted to the window in a terminal, problems on stderr."""
 
+from __future__ import annotations
+
 import shutil
 import sys
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import NoReturn
+from typing import NoReturn, Protocol
 
 import typer
 
@@ -18,6 +20,16 @@ INTERRUPTED = 130
 INDENT = "    "
 
 Progress = Callable[[int, int], None]
+
+
+class Advance(Protocol):
+    """What a progress bar is told."""
+
+    def __call__(self, done: int, total: int) -> None:
+        """So much of so much is done."""
+
+    def restored(self, done: int, total: int) -> None:
+        """So much of so much was there before."""
 
 
 def fail(message: str, code: int = USER_MISTAKE) -> NoReturn:
@@ -79,11 +91,11 @@ def show(renderable: object) -> None:
 
 
 @contextmanager
-def progress_bar(label: str, check: Callable[[], None], per_world: float = 0.0) -> Iterator[Progress]:
+def progress_bar(label: str, check: Callable[[], None], per_world: float = 0.0) -> Iterator[Advance]:
     """A bar on stderr, to be told how much of how much is done; none unless it is a terminal.
 
     `check` is called each time: it may raise KeyboardInterrupt where that does no harm. With `per_world`, the amount
-    that is one world, the speed is shown in worlds a second.
+    that is one world, the speed is shown in worlds a second; what was `restored` from disk does not count as speed.
     """
     from rich.console import Console
     from rich.progress import (
@@ -115,8 +127,13 @@ def progress_bar(label: str, check: Callable[[], None], per_world: float = 0.0) 
     with Progress(*parts, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(label, total=None)
 
-        def advance(done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total)
-            check()
+        class Bar:
+            def __call__(self, done: int, total: int) -> None:
+                bar.update(task, completed=done, total=total)
+                check()
 
-        yield advance
+            def restored(self, done: int, total: int) -> None:
+                bar.reset(task, completed=done, total=total)
+                check()
+
+        yield Bar()

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import numpy as np
 import xarray as xr
 
 from sim.experiment.design import is_uncertain, sample
+from sim.experiment.maker import key
 from sim.experiment.run import BLOCK, Progress, run
-from sim.results.blocks import to_bytes
+from sim.results import ResultsError
+from sim.results.blocks import layout, to_bytes
 from sim.results.failed import FAILED, Failure, told
 from sim.results.keep import Keep
 from sim.scenario.scenario import Scenario
 
 Array = np.ndarray
 FORMAT_NAME = "format"
+MADE = "made_by"
+"""Attribute of a block: the key of the store that it belongs to."""
 MISSING_IS_MEANT = frozenset({"price"})
 """Variables that are missing where there is nothing to tell."""
 
@@ -41,7 +46,20 @@ def compute_bytes(task: Task) -> bytes:
     """The stored form of a block; depends on nothing but the task, the program and its libraries."""
     ds = compute(task)
     ds.attrs = {name: ds.attrs[name] for name in (FORMAT_NAME, FAILED) if name in ds.attrs}
-    return to_bytes(ds.assign_attrs(scenario_hash=task.scenario.hash, seed=task.scenario.seed))
+    own = {"scenario_hash": task.scenario.hash, "seed": task.scenario.seed, MADE: key(task.scenario, task.keep)}
+    return to_bytes(ds.assign_attrs(own))
+
+
+def fault(task: Task, path: Path) -> str:
+    """Why the file at `path` is not the stored form of the task; empty if it is."""
+    try:
+        found = layout(path)
+    except ResultsError:
+        return "no block"
+    if found.attributes.get(MADE) != key(task.scenario, task.keep):
+        return "a block of something else"
+    numbers = sorted([*found.worlds.tolist(), *(one.world for one in found.lost)])
+    return "" if numbers == list(range(task.first, task.first + task.worlds)) else "a block of other worlds"
 
 
 def compute(task: Task, progress: Progress | None = None) -> xr.Dataset:

@@ -44,10 +44,12 @@ def run_ensemble(
     workers: Workers,
     report: Report,
     check: Check,
+    restored: Report | None = None,
 ) -> Ensemble:
     """All blocks of a scenario's worlds: those in the store are used, the others computed and stored at once.
 
-    report(done, total) counts worlds. Whoever works, in whatever order, the files are the same.
+    report(done, total) counts worlds, `restored` those that were in the store if it is given. Whoever works, in
+    whatever order, the files are the same.
     """
     everything = list(tasks(replace(scenario, worlds=0), keep, scenario.worlds))
     paths: dict[int, Path] = {}
@@ -55,7 +57,7 @@ def run_ensemble(
     for task, path in _stored(everything, store, check):
         paths[task.first] = path
         done += task.worlds
-        report(done, scenario.worlds)
+        (restored or report)(done, scenario.worlds)
     left = [task for task in everything if task.first not in paths]
     for task, content in workers(left, check):
         paths[task.first] = store.put(task, content)
@@ -65,9 +67,10 @@ def run_ensemble(
 
 
 def _stored(everything: list[Task], store: Store, check: Check) -> Iterator[tuple[Task, Path]]:
+    listed = store.listed()
     for task in everything:
         check()
-        path = store.find(task)
+        path = store.find(task, listed)
         if path is not None:
             yield task, path
 

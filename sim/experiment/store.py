@@ -2,35 +2,29 @@
 
     STORE/<key of scenario, seed, program and what is kept>/worlds_<first>_<last>_<digest of the file>.nc
 
-A block is written aside, then renamed; its name holds the digest of its bytes, so a damaged file is known from its
-name alone and computed anew. The number of worlds is not part of the key: more worlds later use what is there.
+A block is written aside, then renamed; its name holds the digest of its bytes and the block itself the key, so a file
+that is damaged or in the wrong place is known and computed anew. The number of worlds is not part of the key: more
+worlds later use what is there.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-import platform
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from functools import cache
-from importlib import resources
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from sim.experiment.block import Task
-from sim.results import library_versions
+from sim.experiment.block import Task, fault
+from sim.experiment.maker import content, digest, key
 from sim.results.blocks import SUFFIX
 from sim.results.keep import Keep
+from sim.results.leftovers import mark, sweep_away
 from sim.scenario.scenario import Scenario
 
 ORIGIN = "origin.json"
-DIGEST = 16
-"""Hexadecimal digits of a digest in a name."""
 _NAME = re.compile(r"worlds_(\d+)_(\d+)_([0-9a-f]{16})\.nc")
-NUMERIC = ("python", "numpy", "mesa", "numba", "xarray", "netCDF4")
-"""Libraries on which the numbers, or the bytes of the files, depend."""
 
 
 class StoreError(OSError):
@@ -43,24 +37,43 @@ class Store:
 
     folder: Path
     damaged: list[str] = field(default_factory=list)
-    """Names of the files that were found damaged and removed."""
+    """Names of the files that were found damaged, or blocks of something else, and removed."""
 
-    def find(self, task: Task) -> Path | None:
-        """The stored block of a task, or None; a damaged file is removed."""
-        for path in sorted(self.folder.glob(f"{_prefix(task)}_*{SUFFIX}")):
-            if _is_whole(path):
+    def listed(self) -> dict[tuple[int, int], list[Path]]:
+        """All files that are named like blocks, by their first and last world."""
+        found: dict[tuple[int, int], list[Path]] = {}
+        for path in sorted(self.folder.iterdir()):
+            match = _NAME.fullmatch(path.name)
+            if match and not path.is_dir():
+                found.setdefault((int(match[1]), int(match[2])), []).append(path)
+        return found
+
+    def find(self, task: Task, listed: Mapping[tuple[int, int], Sequence[Path]]) -> Path | None:
+        """The stored block of a task, or None; what is damaged or a block of something else is removed.
+
+        Raises StoreError where that cannot be done.
+        """
+        for path in listed.get((task.first, task.first + task.worlds - 1), ()):
+            if _is_whole(path) and not fault(task, path):
                 return path
             self.damaged.append(path.name)
-            path.unlink(missing_ok=True)
+            try:
+                path.unlink(missing_ok=True)
+            except OSError as error:
+                raise StoreError(f"{path}: is damaged and cannot be removed: {error.strerror or error}") from error
         return None
 
-    def put(self, task: Task, content: bytes) -> Path:
+    def put(self, task: Task, block: bytes) -> Path:
         """Store a block; it appears whole or not at all. Raises StoreError."""
-        target = self.folder / f"{_prefix(task)}_{digest(content)}{SUFFIX}"
-        aside = target.with_name(f".{target.name}.{os.getpid()}.part")
+        target = self.folder / f"{_prefix(task)}_{digest(block)}{SUFFIX}"
+        if target.is_dir():
+            raise StoreError(
+                f"{target}: is a folder where a block belongs; move it away and give the same command again"
+            )
+        aside = _aside(target)
         try:
             with aside.open("wb") as file:
-                file.write(content)
+                file.write(block)
                 file.flush()
                 os.fsync(file.fileno())
             os.replace(aside, target)
@@ -77,13 +90,15 @@ class Store:
 def open_store(root: Path, scenario: Scenario, keep: Keep) -> Store:
     """The store of a scenario, made if it is not there. Raises StoreError where it cannot be written to."""
     folder = root / key(scenario, keep)
+    if root.is_symlink() and not root.exists():
+        raise StoreError(f"{root}: is a link to what does not exist; choose another place with --store")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _sweep_away(folder)
+        sweep_away(folder.glob(".*.part"))
         origin = folder / ORIGIN
         if not origin.is_file():
-            aside = origin.with_name(f".{ORIGIN}.{os.getpid()}.part")
-            aside.write_text(json.dumps(_content(scenario, keep), indent=1, sort_keys=True) + "\n", encoding="utf-8")
+            aside = _aside(origin)
+            aside.write_text(json.dumps(content(scenario, keep), indent=1, sort_keys=True) + "\n", encoding="utf-8")
             os.replace(aside, origin)
         elif not os.access(folder, os.W_OK):
             raise PermissionError(13, "no permission to write there")
@@ -96,7 +111,7 @@ def open_store(root: Path, scenario: Scenario, keep: Keep) -> Store:
 
 def older(root: Path, scenario: Scenario, keep: Keep) -> list[Path]:
     """Stores of the same scenario, seed and selection that another version of the program or its libraries made."""
-    mine = _content(scenario, keep)
+    mine = content(scenario, keep)
     same = ("scenario", "scenario_hash", "seed", "keep", "worlds of a block")
     found = []
     for origin in sorted(root.glob(f"*/{ORIGIN}")):
@@ -107,49 +122,6 @@ def older(root: Path, scenario: Scenario, keep: Keep) -> list[Path]:
         except (OSError, ValueError, AttributeError):
             continue
     return found
-
-
-def key(scenario: Scenario, keep: Keep) -> str:
-    """Name of the folder for all blocks that this scenario, seed, program and selection give."""
-    content = json.dumps(_content(scenario, keep), sort_keys=True)
-    return f"{scenario.name[:40]}-{hashlib.sha256(content.encode()).hexdigest()[:DIGEST]}"
-
-
-def _content(scenario: Scenario, keep: Keep) -> dict[str, object]:
-    """All on which the bytes of a block depend."""
-    versions = library_versions()
-    return {
-        "scenario": scenario.name,
-        "scenario_hash": replace(scenario, worlds=0).hash,
-        "seed": scenario.seed,
-        "keep": keep.name,
-        "worlds of a block": keep.worlds,
-        "program": program_digest(),
-        "versions": {name: versions.get(name, "absent") for name in NUMERIC},
-        "machine": platform.machine(),
-    }
-
-
-@cache
-def program_digest() -> str:
-    """Digest of everything in the package that shapes numbers or blocks: a changed equation never meets old blocks."""
-    found = hashlib.sha256()
-    root = resources.files("sim")
-    for part in ("scenario", "model", "experiment", "results", "analysis"):
-        folder = root / part
-        for file in sorted((one for one in folder.iterdir() if one.name.endswith((".py", ".csv"))), key=_name):
-            found.update(f"{part}/{file.name}\n".encode())
-            found.update(file.read_bytes())
-    return found.hexdigest()[:DIGEST]
-
-
-def _name(file: object) -> str:
-    return str(getattr(file, "name", ""))
-
-
-def digest(content: bytes) -> str:
-    """The beginning of the SHA-256 of some bytes."""
-    return hashlib.sha256(content).hexdigest()[:DIGEST]
 
 
 def tasks(scenario: Scenario, keep: Keep, worlds: int) -> Iterator[Task]:
@@ -170,14 +142,6 @@ def _is_whole(path: Path) -> bool:
         return False
 
 
-def _sweep_away(folder: Path) -> None:
-    """Remove what a killed process of this machine has left half written."""
-    for path in folder.glob(".*.part"):
-        number = path.name.split(".")[-2]
-        if number.isdigit() and os.name == "posix":
-            try:
-                os.kill(int(number), 0)
-            except ProcessLookupError:
-                path.unlink(missing_ok=True)
-            except OSError:
-                continue
+def _aside(target: Path) -> Path:
+    """Where a file is written before it is renamed; the name says whose it is."""
+    return target.with_name(f".{target.name}.{mark()}.part")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import shutil
 import signal
+import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -13,6 +15,8 @@ from contextlib import contextmanager
 from multiprocessing.connection import wait as wait_for
 
 from sim.experiment.block import Task, compute_bytes
+from sim.experiment.quiet import start_tracker, uninterrupted
+from sim.results.blocks import scratch_folder
 
 Done = tuple[Task, bytes]
 Check = Callable[[], None]
@@ -59,13 +63,15 @@ def in_processes(number: int) -> Iterator[Workers]:
         left = list(tasks)
         tries = 0
         while left:
-            pools[:] = [_pool(min(number, len(left)))]
+            with uninterrupted():
+                pools[:] = [_pool(min(number, len(left)), scratch)]
             try:
                 for task, content in _drain(pools[0], left, number * AHEAD, check):
                     left = [one for one in left if one.first != task.first]
                     tries = 0
                     yield task, content
             except BrokenProcessPool as error:
+                check()  # a signal to the whole group ends them too
                 tries += 1
                 if tries >= TRIES:
                     raise WorkersError(
@@ -75,32 +81,39 @@ def in_processes(number: int) -> Iterator[Workers]:
             finally:
                 _stop(pools[0])
 
-    try:
-        yield work
-    finally:
-        for pool in pools:
-            _stop(pool)
+    with scratch_folder() as scratch:
+        try:
+            yield work
+        finally:
+            for pool in pools:
+                _stop(pool)
 
 
-def _pool(number: int) -> ProcessPoolExecutor:
+def _pool(number: int, scratch: str) -> ProcessPoolExecutor:
     # a clean process that has loaded the libraries once is copied, where the system can do that
+    start_tracker()
     copies = "forkserver" in multiprocessing.get_all_start_methods()
     context = multiprocessing.get_context("forkserver" if copies else "spawn")
     if copies:
         context.set_forkserver_preload(["sim.experiment.block"])
-    return ProcessPoolExecutor(number, mp_context=context, initializer=_begin)
+    return ProcessPoolExecutor(number, mp_context=context, initializer=_begin, initargs=(scratch,))
 
 
-def _begin() -> None:
-    """Workers leave Ctrl-C to their parent, and end when it does: a killed run must not go on in the background."""
+def _begin(scratch: str) -> None:
+    """Workers leave Ctrl-C to their parent, and end when it does: a killed run must not go on in the background.
+
+    What they write aside lies in `scratch`, which the parent removes or, if that was killed, the workers do.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    tempfile.tempdir = scratch
     parent = multiprocessing.parent_process()
     if parent is not None:
-        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+        threading.Thread(target=_end_with, args=(parent.sentinel, scratch), daemon=True).start()
 
 
-def _end_with(sentinel: int) -> None:
+def _end_with(sentinel: int, scratch: str) -> None:
     wait_for([sentinel])
+    shutil.rmtree(scratch, ignore_errors=True)
     os._exit(1)
 
 
@@ -116,7 +129,8 @@ def _drain(pool: ProcessPoolExecutor, tasks: Sequence[Task], most: int, check: C
                 return
             under_way[pool.submit(compute_bytes, task)] = task
 
-    hand_out()
+    with uninterrupted():
+        hand_out()
     while under_way:
         check()
         finished, _ = wait(under_way, timeout=PATIENCE, return_when=FIRST_COMPLETED)
@@ -127,6 +141,11 @@ def _drain(pool: ProcessPoolExecutor, tasks: Sequence[Task], most: int, check: C
 
 def _stop(pool: ProcessPoolExecutor) -> None:
     """End the processes at once; what they were doing is done again another time."""
+    with uninterrupted():
+        _end(pool)
+
+
+def _end(pool: ProcessPoolExecutor) -> None:
     processes = list((getattr(pool, "_processes", None) or {}).values())
     pool.shutdown(wait=False, cancel_futures=True)
     for process in processes:

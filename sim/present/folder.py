@@ -6,16 +6,18 @@ import glob
 import hashlib
 import json
 import os
-import platform
-import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from sim.results.leftovers import is_left, mark, sweep_away
+
 MANIFEST = "manifest.json"
 KIND = "sim-run 1"
+NEW, OLD = ".part", ".old"
+"""Ends of the names of a folder that is not finished, and of an older one that is about to be replaced."""
 
 
 class OutputError(OSError):
@@ -25,13 +27,15 @@ class OutputError(OSError):
 def check_target(out_dir: str | Path) -> None:
     """Raise OutputError unless `out_dir` is free, empty or holds nothing but an older run of ours.
 
-    Worth calling before a long run: nobody wants to learn at the end that the folder was taken.
+    Worth calling before a long run: nobody wants to learn at the end that the folder was taken. An older run that a
+    killed process had moved away from there is brought back.
     """
     target = resolved(out_dir)
     try:
         if os.path.ismount(target):
             raise OutputError(f"{out_dir}: is the top of a disk and cannot be replaced; name a folder in it with --out")
         _check_parent(out_dir, target)
+        tidy(target)
         if not target.exists():
             return
         if not target.is_dir():
@@ -130,9 +134,8 @@ def altered(target: Path, own: Mapping[str, str]) -> list[str]:
 @contextmanager
 def aside(target: Path) -> Iterator[Path]:
     """A temporary sibling of `target` that is gone afterwards unless it was renamed."""
-    _sweep_away(target)
-    prefix = f".{target.name[:40]}.{_machine()}-{os.getpid()}."
-    folder = Path(tempfile.mkdtemp(prefix=prefix, suffix=".part", dir=target.parent))
+    tidy(target)
+    folder = Path(tempfile.mkdtemp(prefix=f"{_prefix(target)}{mark()}.", suffix=NEW, dir=target.parent))
     try:
         folder.chmod(0o777 & ~_umask())
         yield folder
@@ -140,25 +143,19 @@ def aside(target: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-_STALE = re.compile(r"\..+\.([0-9a-f]{8})-(\d{1,9})\.[^.]+\.part")
+def tidy(target: Path) -> None:
+    """Bring back an older run that a killed process had moved away from `target`, and remove its unfinished work."""
+    beside = f"{glob.escape(_prefix(target))}*"
+    moved = [path for path in target.parent.glob(beside + OLD) if is_left(path.name) and not path.is_symlink()]
+    if moved and not target.exists():
+        max(moved, key=lambda path: path.stat().st_mtime).rename(target)
+    sweep_away([*target.parent.glob(beside + NEW), *target.parent.glob(beside + OLD)])
 
 
-def _machine() -> str:
-    """A short mark of this machine: on a shared disk, the processes of another one cannot be asked for."""
-    return hashlib.sha256(platform.node().encode()).hexdigest()[:8]
-
-
-def _sweep_away(target: Path) -> None:
-    """Remove unfinished folders beside `target` whose process was killed on this machine."""
-    for path in target.parent.glob(f"{glob.escape('.' + target.name[:40])}.*.part"):
-        match = _STALE.fullmatch(path.name)
-        if match and match[1] == _machine() and os.name == "posix" and not path.is_symlink():
-            try:
-                os.kill(int(match[2]), 0)
-            except ProcessLookupError:
-                shutil.rmtree(path, ignore_errors=True)
-            except OSError:
-                continue  # somebody else's process: alive
+def _prefix(target: Path) -> str:
+    """How names beside `target` begin: with its own, shortened so that they do not grow too long for the disk."""
+    name = target.name
+    return f".{name if len(name) <= 40 else f'{name[:40]}~{hashlib.sha256(name.encode()).hexdigest()[:8]}'}."
 
 
 def _umask() -> int:
@@ -174,8 +171,8 @@ def put_in_place(folder: Path, target: Path) -> None:
         folder.rename(target)
         return
     check_target(target)
-    old = folder.with_suffix(".old")
-    target.rename(old)
+    old = folder.with_suffix(OLD)
+    target.rename(old)  # killed here, the next run into this folder brings it back
     try:
         folder.rename(target)
     except BaseException:

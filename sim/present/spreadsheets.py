@@ -47,6 +47,8 @@ EVENTS_HEADER = (
     "origin",
 )
 SHOWN_WORLDS = 3
+READ_AT_ONCE, SORTED_AT_ONCE = 48_000_000, 8_000_000
+"""Bytes of a variable that are read, and put in order, at a time (at least one month, and one label)."""
 NOT_SERIES = frozenset({"probability", "choice", "outcome", "terms", "scheduled", "parameters"})
 
 
@@ -70,10 +72,8 @@ def _series(ds: xr.Dataset, name: str) -> Iterator[list[str]]:
     labels = [[str(label) for label in ds[dim].values] for dim in dims]
     units = {good: unit_of(name, good) for good in ds["good"].values} if "good" in dims else {}
     states = str(ds[name].attrs["flag_meanings"]).split() if name == "binding" else []
-    for m, month in enumerate(months(ds)):
-        # a month at a time: large ensembles stay on disk until they are read
-        values = ds[name].isel(month=m).transpose(*dims, "world").values
-        table = values if states else np.stack([mean(values), *quantiles(values)], axis=-1)
+    for month, values in zip(months(ds), _by_month(ds[name].transpose("month", *dims, "world")), strict=True):
+        table = values if states else _table(values)
         for index in np.ndindex(values.shape[:-1]):
             where = {"month": month} | {
                 dim: labels[axis][at] for axis, (dim, at) in enumerate(zip(dims, index, strict=True))
@@ -85,6 +85,20 @@ def _series(ds: xr.Dataset, name: str) -> Iterator[list[str]]:
             else:
                 unit = units[where["good"]] if units else VARIABLES[name].unit
                 yield _row(name, where, "", unit, [cell(value) for value in table[index].tolist()])
+
+
+def _by_month(array: xr.DataArray) -> Iterator[np.ndarray]:
+    """The values of every month; of a large ensemble, some months are read at a time."""
+    together = max(1, READ_AT_ONCE // max(1, array[0].nbytes))
+    for first in range(0, array.sizes["month"], together):
+        yield from array.isel(month=slice(first, first + together)).values
+
+
+def _table(values: np.ndarray) -> np.ndarray:
+    """Mean and quantiles over worlds, (..., statistic); of many worlds, one label at a time is put in order."""
+    if values.ndim > 1 and values.nbytes > SORTED_AT_ONCE:
+        return np.stack([_table(part) for part in values])
+    return np.stack([mean(values), *quantiles(values)], axis=-1)
 
 
 def _states(name: str, where: dict[str, str], states: list[str], codes: np.ndarray) -> Iterator[list[str]]:

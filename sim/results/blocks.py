@@ -10,22 +10,25 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import netCDF4
 import numpy as np
 import xarray as xr
-from xarray.backends import BackendArray, CachingFileManager
-from xarray.core import indexing
 
-from sim.results.failed import failures, told
-from sim.results.store import attribute_problems, disk_errors_told
+from sim.results.failed import Failure, failures, failures_in, told
+from sim.results.joined import Files, joined
+from sim.results.leftovers import mark, sweep_away
+from sim.results.store import attribute_problems
 from sim.results.variables import VARIABLES, ResultsError
 
 Array = np.ndarray
 SUFFIX = ".nc"
+SCRATCH = "sim-block-"
+"""Begin of the names of temporary folders."""
 FOLDER = "results"
 ATTRIBUTES = "attributes.json"
 READ_ALONE = frozenset({"month", "measure", "series"})
@@ -33,11 +36,33 @@ READ_ALONE = frozenset({"month", "measure", "series"})
 
 
 def to_bytes(ds: xr.Dataset) -> bytes:
-    """A block as the bytes of a NetCDF4 file, the same for the same data; in chunks of one month or outcome."""
-    with tempfile.TemporaryDirectory(prefix="sim-block-") as folder, disk_errors_told():
-        path = Path(folder) / f"block{SUFFIX}"
-        ds.to_netcdf(path, engine="netcdf4", format="NETCDF4", encoding=_encoding(ds))
-        return path.read_bytes()
+    """A block as the bytes of a NetCDF4 file, the same for the same data; in chunks of one month or outcome.
+
+    The library writes the same bytes to a file only, not to memory, so it is written aside in the temporary folder.
+    Raises OSError, which names that folder, where there is no room.
+    """
+    try:
+        with scratch_folder() as folder:
+            path = Path(folder) / f"block{SUFFIX}"
+            ds.to_netcdf(path, engine="netcdf4", format="NETCDF4", encoding=_encoding(ds))
+            return path.read_bytes()
+    except (OSError, RuntimeError) as error:  # the library tells a full disk as a RuntimeError without a reason
+        raise OSError(
+            f"{tempfile.gettempdir()}: a block cannot be written there: {getattr(error, 'strerror', None) or error}; "
+            "the disk may be full; make room, or name another folder for temporary files in the variable TMPDIR"
+        ) from error
+
+
+def scratch_folder() -> tempfile.TemporaryDirectory[str]:
+    """A temporary folder that is gone afterwards, or swept away later if this process is killed. Raises OSError."""
+    _sweep_once(Path(tempfile.gettempdir()))
+    return tempfile.TemporaryDirectory(prefix=f"{SCRATCH}{mark()}-", ignore_cleanup_errors=True)
+
+
+@cache
+def _sweep_once(place: Path) -> None:
+    """Remove what killed processes left in a temporary folder."""
+    sweep_away(place.glob(f"{SCRATCH}*"))
 
 
 def _encoding(ds: xr.Dataset) -> dict[Hashable, dict[str, Any]]:
@@ -55,6 +80,45 @@ def _encoding(ds: xr.Dataset) -> dict[Hashable, dict[str, Any]]:
     return encoding
 
 
+class Layout(NamedTuple):
+    """What a block says of itself, without its numbers."""
+
+    attributes: Mapping[str, Any]
+    worlds: Array
+    variables: Mapping[str, tuple[tuple[str, ...], str, tuple[int, ...]]]
+    """Name -> dimensions, type, shape without worlds."""
+
+    @property
+    def lost(self) -> list[Failure]:
+        """The worlds that were set aside."""
+        return failures_in(self.attributes)
+
+
+def layout(path: Path) -> Layout:
+    """The layout of a block; raises ResultsError if the file is missing, damaged or no block."""
+    try:
+        with netCDF4.Dataset(path) as file:
+            worlds = np.asarray(file.variables["world"][:])
+            found = {
+                name: (
+                    variable.dimensions,
+                    str(variable.dtype),
+                    tuple(file.dimensions[dim].size for dim in variable.dimensions if dim != "world"),
+                )
+                for name, variable in file.variables.items()
+                if name not in file.dimensions
+            }
+            made = Layout({name: file.getncattr(name) for name in file.ncattrs()}, worlds, found)
+        if worlds.ndim != 1 or worlds.dtype.kind not in "iu":
+            raise ValueError
+        made.lost  # noqa: B018 - damaged lists are told here
+    except (OSError, ValueError, TypeError, RuntimeError, LookupError, AttributeError) as error:
+        raise ResultsError(
+            f"{path}: cannot be read as a block, the file is missing, damaged or of another kind"
+        ) from error
+    return made
+
+
 def join(paths: Sequence[Path]) -> xr.Dataset:
     """One Dataset over the blocks, in the order given.
 
@@ -63,36 +127,23 @@ def join(paths: Sequence[Path]) -> xr.Dataset:
     """
     if not paths:
         raise ResultsError("no blocks to join")
-    files = [_open(path) for path in paths]
-    if strange := [path for one, path in zip(files, paths, strict=True) if "world" not in one.coords]:
-        raise ResultsError(f"{strange[0]}: is no block of worlds; delete that folder and run again")
-    try:
-        first = files[0]
-        worlds = [np.asarray(one["world"].values) for one in files]
-        ends = np.cumsum([len(numbers) for numbers in worlds])
-        if (
-            np.any(np.diff(np.concatenate(worlds)) <= 0)
-            or len({str(one.attrs.get("scenario_hash")) for one in files}) > 1
-        ):
-            raise ResultsError(
-                f"{paths[0].parent}: its blocks do not belong together; delete that folder and run again"
-            )
-        managers: list[Any] = [CachingFileManager(netCDF4.Dataset, path, mode="r") for path in paths]
-        data = {}
-        for name, array in first.data_vars.items():
-            _check(str(name), files, paths)
-            if "world" not in array.dims:
-                data[name] = _loaded(array)
-                continue
-            joined = _Joined(str(name), paths, managers, ends, (*array.shape[:-1], int(ends[-1])), array.dtype)
-            data[name] = xr.Variable(array.dims, indexing.LazilyIndexedArray(joined), _attributes(array))
-        numbers = xr.Variable("world", np.concatenate(worlds))
-        coords = {name: numbers if name == "world" else _loaded(coord) for name, coord in first.coords.items()}
-        lost = [failure for one in files for failure in failures(one)]
+    layouts = [layout(path) for path in paths]
+    numbers = np.concatenate([one.worlds for one in layouts])
+    if np.any(np.diff(numbers) <= 0) or len({str(one.attributes.get("scenario_hash")) for one in layouts}) > 1:
+        raise ResultsError(f"{paths[0].parent}: its blocks do not belong together; delete that folder and run again")
+    _check(layouts, paths)
+    files = Files(paths, np.cumsum([len(one.worlds) for one in layouts]))
+    with _open(paths[0]) as first:
+        data = {
+            name: xr.Variable(array.dims, joined(str(name), array, files), _attributes(array))
+            if "world" in array.dims
+            else _loaded(array)
+            for name, array in first.data_vars.items()
+        }
+        world = xr.Variable("world", numbers)
+        coords = {name: world if name == "world" else _loaded(coord) for name, coord in first.coords.items()}
+        lost = [failure for one in layouts for failure in one.lost]
         return xr.Dataset(data, coords, {**first.attrs, **told(lost)})
-    finally:
-        for one in files:
-            one.close()
 
 
 def link_blocks(ds: xr.Dataset, blocks: Sequence[Path], place: Path) -> None:
@@ -162,61 +213,13 @@ def _attributes(array: xr.DataArray) -> dict[str, Any]:
     return {str(name): value for name, value in array.attrs.items() if name != "_FillValue"}
 
 
-def _check(name: str, files: Sequence[xr.Dataset], paths: Sequence[Path]) -> None:
-    """Every block must hold the variable in the shape of the first, worlds last."""
-    model = files[0][name]
-    if "world" in model.dims and model.dims[-1] != "world":
-        raise ResultsError(f"{paths[0]}: {name}: worlds are not the last dimension")
-    for one, path in zip(files, paths, strict=True):
-        same = name in one and one[name].dims == model.dims and one[name].dtype == model.dtype
-        if not same or any(one.sizes[dim] != model.sizes[dim] for dim in model.dims if dim != "world"):
-            raise ResultsError(f"{path}: {name} does not fit that of {paths[0].name}")
-
-
-class _Joined(BackendArray):
-    """A variable that lies in several files, worlds last; reads only what is indexed."""
-
-    def __init__(
-        self,
-        name: str,
-        paths: Sequence[Path],
-        managers: Sequence[Any],
-        ends: Array,
-        shape: tuple[int, ...],
-        dtype: Any,
-    ) -> None:
-        self.name, self.paths, self.managers, self.ends = name, paths, managers, ends
-        self.shape, self.dtype = shape, np.dtype(dtype)
-
-    def __getitem__(self, key: indexing.ExplicitIndexer) -> Any:
-        return indexing.explicit_indexing_adapter(key, self.shape, indexing.IndexingSupport.OUTER, self._read)
-
-    def _read(self, key: tuple[Any, ...]) -> Array:
-        """`key` holds one integer, slice or vector of integers for each axis."""
-        inner, asked = key[:-1], key[-1]
-        wanted = np.atleast_1d(np.arange(self.shape[-1])[asked])
-        chosen = [np.arange(size)[part] for size, part in zip(self.shape, inner, strict=False)]
-        found = np.empty((*(len(part) for part in chosen if np.ndim(part)), wanted.size), dtype=self.dtype)
-        begin = 0
-        for path, manager, end in zip(self.paths, self.managers, self.ends, strict=True):
-            mine = (wanted >= begin) & (wanted < end)
-            if mine.any():
-                try:
-                    found[..., mine] = self._read_file(manager, inner, wanted[mine] - begin)
-                except (OSError, RuntimeError, KeyError, IndexError) as error:
-                    raise ResultsError(f"{path}: {self.name} cannot be read, the file is missing or damaged") from error
-            begin = int(end)
-        return found[..., 0] if np.ndim(np.arange(self.shape[-1])[asked]) == 0 else found
-
-    def _read_file(self, manager: Any, inner: tuple[Any, ...], worlds: Array) -> Array:
-        """A run of neighbours is read as a slice, which is much faster than a vector of numbers."""
-        first, last = int(worlds.min()), int(worlds.max())
-        values = np.asarray(self._variable(manager)[(*inner, slice(first, last + 1))], dtype=self.dtype)
-        if np.array_equal(worlds, np.arange(first, last + 1)):
-            return values
-        return values[..., worlds - first]
-
-    def _variable(self, manager: Any) -> Any:
-        variable = manager.acquire().variables[self.name]
-        variable.set_auto_maskandscale(False)
-        return variable
+def _check(layouts: Sequence[Layout], paths: Sequence[Path]) -> None:
+    """Every block must hold the variables of the first in the same shape, worlds last."""
+    model = layouts[0].variables
+    for name, (dims, _, _) in model.items():
+        if "world" in dims and dims[-1] != "world":
+            raise ResultsError(f"{paths[0]}: {name}: worlds are not the last dimension")
+    for one, path in zip(layouts, paths, strict=True):
+        for name, form in model.items():
+            if one.variables.get(name) != form:
+                raise ResultsError(f"{path}: {name} does not fit that of {paths[0].name}")

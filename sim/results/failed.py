@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import xarray as xr
 
@@ -31,8 +32,13 @@ def told(found: Sequence[Failure]) -> dict[str, str]:
 
 def failures(ds: xr.Dataset) -> list[Failure]:
     """The worlds that were set aside. Raises ResultsError if the attribute is damaged."""
+    return failures_in(ds.attrs)
+
+
+def failures_in(attributes: Mapping[Any, Any]) -> list[Failure]:
+    """The worlds that were set aside, from the attributes of a Dataset or file; ResultsError if they are damaged."""
     try:
-        found = [Failure(**one) for one in json.loads(ds.attrs.get(FAILED, "[]"))]
+        found = [Failure(**one) for one in json.loads(attributes.get(FAILED, "[]"))]
         if all(isinstance(one.world, int) and isinstance(one.parameters, dict) for one in found):
             return found
     except (TypeError, ValueError, RecursionError):

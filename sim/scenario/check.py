@@ -13,7 +13,7 @@ from sim.scenario.problems import Problems, quoted, shown
 from sim.scenario.scenario import Setting
 
 MOST_MONTHS = 360
-MOST_WORLDS = 10_000_000
+MOST_WORLDS = 1_000_000_000
 LARGEST_SEED = 2**63 - 1
 
 PARTS = ("value", "low", "high", "distribution")

@@ -1,0 +1,49 @@
+"""What killed processes leave behind: unfinished files carry the mark of their process, and later ones sweep them away.
+
+The mark names the machine too: on a shared disk, the processes of another one cannot be asked for.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import re
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+_MARK = re.compile(r"([0-9a-f]{8})-(\d{1,9})")
+
+
+def mark() -> str:
+    """Machine and process in a name: `1a2b3c4d-123`."""
+    return f"{_machine()}-{os.getpid()}"
+
+
+def is_left(name: str) -> bool:
+    """Whether a name carries the mark of a process of this machine that is gone."""
+    found = _MARK.findall(name)
+    if not found or found[-1][0] != _machine() or os.name != "posix":
+        return False
+    try:
+        os.kill(int(found[-1][1]), 0)
+    except ProcessLookupError:
+        return True
+    except (OSError, OverflowError):
+        return False  # somebody else's process: alive
+    return False
+
+
+def sweep_away(paths: Iterable[Path]) -> None:
+    """Remove those of these files and folders that are left from killed processes."""
+    for path in paths:
+        if is_left(path.name) and not path.is_symlink():
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
+
+
+def _machine() -> str:
+    return hashlib.sha256(platform.node().encode()).hexdigest()[:8]

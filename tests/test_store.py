@@ -1,0 +1,289 @@
+"""The store of blocks and what is told before any work: wrong blocks, places and workers, ends half way."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import netCDF4
+import numpy as np
+import pytest
+from test_ensemble import SMALL, article, ensemble, names, nobody
+from typer.testing import CliRunner
+
+import sim
+from sim.analysis.outcome import OutcomeError, outcome
+from sim.cli import app
+from sim.commands.terminal import progress_bar
+from sim.experiment.block import Task, fault
+from sim.experiment.cluster import _check_maker
+from sim.experiment.ensemble import run_ensemble
+from sim.experiment.maker import digest, maker
+from sim.experiment.quiet import uninterrupted
+from sim.experiment.store import Store, StoreError, open_store
+from sim.experiment.workers import WorkersError, in_this_process
+from sim.present.folder import aside, put_in_place, tidy
+from sim.results import joined
+from sim.results.leftovers import is_left, mark, sweep_away
+from sim.scenario import Scenario
+
+GONE = "99999999"
+"""Number that no process has."""
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def again(root: Path, scenario: Scenario) -> tuple[list[str], Store]:
+    """The names of the blocks of another run on the same store, and the store."""
+    store = open_store(root, scenario, SMALL)
+    with in_this_process() as workers:
+        found = run_ensemble(scenario, SMALL, store, workers, lambda done, total: None, nobody)
+    return names(found), store
+
+
+def named_for(source: Path, model: Path) -> Path:
+    """The bytes of a file, under the name that a block of these worlds with these bytes has."""
+    content = source.read_bytes()
+    return model.with_name(f"{model.name.rsplit('_', 1)[0]}_{digest(content)}.nc")
+
+
+# ---- Blocks in the wrong place -----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def stores(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Path]]:
+    """The blocks of worlds 0 to 15, of another seed, and of another selection."""
+    place, scenario = tmp_path_factory.mktemp("stores"), article(16, 1)
+    small = replace(scenario, worlds=8)
+    return {
+        "own": list(ensemble(place / "a", scenario, SMALL).paths),
+        "another seed": list(ensemble(place / "b", replace(small, seed=5), SMALL).paths),
+        "another selection": list(ensemble(place / "c", small, replace(SMALL, name="other")).paths),
+    }
+
+
+@pytest.mark.parametrize("wrong", ["other worlds", "another seed", "another selection", "no block", "a text"])
+def test_a_whole_file_that_is_not_the_block_is_computed_anew(
+    tmp_path: Path, stores: dict[str, list[Path]], wrong: str
+) -> None:
+    first, second = stores["own"]
+    source = {"other worlds": [second], **stores}.get(wrong, [tmp_path / "file.nc"])[0]
+    if wrong == "a text":
+        source.write_text("worlds")
+    elif wrong == "no block":
+        with netCDF4.Dataset(source, "w") as file:
+            file.createDimension("world", 2)
+    shutil.copytree(first.parent, tmp_path / "store" / first.parent.name)
+    block = tmp_path / "store" / first.parent.name / first.name
+    target = named_for(source, block)
+    target.write_bytes(source.read_bytes())
+    block.unlink()
+    found, store = again(tmp_path / "store", article(16, 1))
+    assert found == [first.name, second.name]
+    assert store.damaged == [target.name]
+    assert not target.exists()
+
+
+def test_a_block_is_known_by_what_it_holds(tmp_path: Path, stores: dict[str, list[Path]]) -> None:
+    first, second = stores["own"]
+    task = Task(replace(article(16, 1), worlds=0), 8, 8, SMALL)
+    assert fault(task, second) == ""
+    assert fault(task, first) == "a block of other worlds"
+    assert fault(replace(task, scenario=replace(task.scenario, seed=1)), second) == "a block of something else"
+    assert fault(task, tmp_path / "none.nc") == "no block"
+
+
+def test_folders_named_like_blocks(tmp_path: Path) -> None:
+    scenario = article(8, 1)
+    block = ensemble(tmp_path, scenario, SMALL).paths[0]
+    block.with_name(f"{block.name.rsplit('_', 1)[0]}_{'0' * 16}.nc").mkdir()
+    assert again(tmp_path, scenario)[0] == [block.name]
+    block.unlink()
+    block.mkdir()
+    with pytest.raises(StoreError, match="is a folder where a block belongs; move it away"):
+        again(tmp_path, scenario)
+
+
+def test_restored_worlds_are_not_counted_as_speed(tmp_path: Path) -> None:
+    ensemble(tmp_path, article(16, 1), SMALL)
+    made: list[int] = []
+    there: list[int] = []
+    scenario = article(24, 1)
+    with in_this_process() as workers:
+        run_ensemble(
+            scenario,
+            SMALL,
+            open_store(tmp_path, scenario, SMALL),
+            workers,
+            lambda done, _: made.append(done),
+            nobody,
+            lambda done, _: there.append(done),
+        )
+    assert (there, made) == ([8, 16], [24])
+    with progress_bar("", nobody) as advance:
+        advance.restored(1, 2)
+        advance(2, 2)
+
+
+def test_few_files_stay_open_and_all_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    scenario = article(40, 1)
+    monkeypatch.setattr(joined._open, "_maxsize", 2)
+    found = ensemble(tmp_path, scenario, SMALL).open()
+    for _ in range(3):  # to and fro
+        assert np.array_equal(found["threat"].values, sim.run(scenario)["threat"].values)
+    assert len(joined._open) <= 2
+
+
+# ---- What killed processes leave ---------------------------------------------------------------------------------
+
+
+def test_only_what_dead_processes_left_is_swept_away(tmp_path: Path) -> None:
+    machine, own = mark().split("-")
+    assert own == str(os.getpid())
+    left, alive, elsewhere = f"a.{machine}-{GONE}.part", f"a.{mark()}.part", f"a.{'0' * 8}-{GONE}.part"
+    assert [is_left(name) for name in (left, alive, elsewhere, "a.part")] == [True, False, False, False]
+    for name in (left, alive, elsewhere):
+        (tmp_path / name).mkdir()
+    sweep_away(tmp_path.iterdir())
+    assert sorted(os.listdir(tmp_path)) == sorted([alive, elsewhere])
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_an_older_run_that_was_moved_away_comes_back(tmp_path: Path, there: bool) -> None:
+    """Killed between two renames: the older run is brought back, or swept away if the new one is in place."""
+    target = tmp_path / ("a_long_name" * 6)
+    with aside(target) as folder:
+        prefix, suffix = folder.name.split(mark())
+    for end in (".part", ".old"):
+        one = tmp_path / f"{prefix}{mark().split('-')[0]}-{GONE}{suffix.removesuffix('.part')}{end}"
+        one.mkdir()
+        (one / "what").write_text(end)
+    neighbour = tmp_path / f"{target.name}_too"
+    if there:
+        target.mkdir()
+    tidy(neighbour)
+    assert len(os.listdir(tmp_path)) == 2 + there, "another target with the same begin is not touched"
+    tidy(target)
+    assert os.listdir(tmp_path) == [target.name]
+    assert [path.read_text() for path in target.iterdir()] == ([] if there else [".old"])
+    with aside(target) as folder:
+        (folder / "new").write_text("")
+        if not there:
+            shutil.rmtree(target)
+        put_in_place(folder, target)
+    assert os.listdir(target) == ["new"]
+
+
+def test_a_full_temporary_folder_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise RuntimeError("NetCDF: HDF error")
+
+    monkeypatch.setattr("xarray.Dataset.to_netcdf", full)
+    with pytest.raises(OSError, match=r"a block cannot be written there.*TMPDIR") as told:
+        ensemble(tmp_path, article(8, 1), SMALL)
+    assert tempfile.gettempdir() in str(told.value)
+
+
+# ---- Told before the work ----------------------------------------------------------------------------------------
+
+RUN = ("run", "article", "--worlds", "8", "--months", "1", "--no-figures")
+AUTO = ("run", "article", "--worlds", "auto", "--months", "1", "--no-figures")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((*RUN, "--on", "tcp://127.0.0.1:99999"), "--on: must be dask or an address"),
+        ((*RUN, "--on", "tcp://:8786"), "--on: must be dask or an address"),
+        ((*RUN, "--on", "tcp://[::::]:8786"), "--on: must be dask or an address"),
+        ((*RUN, "--processes", "0"), "--processes: must be from 1 to 1,024, found 0"),
+        ((*RUN, "--store", ""), "must be the name of a folder"),
+        ((*RUN, "--store", "dangling"), "--store: dangling is a link to what does not exist"),
+        ((*RUN, "--store", "x" * 300), "cannot be used: file name too long"),
+        ((*RUN, "--store", "out", "--out", "out"), "out: is the place where finished blocks are kept (out)"),
+        ((*RUN, "--store", "out/a", "--out", "out"), "out: overlaps the place where finished blocks are kept"),
+        ((*RUN, "--store", "out", "--out", "out/a"), "out/a: overlaps the place where finished blocks are kept"),
+        (("run", "store.toml", *RUN[2:]), "outputs/store: is the place where finished blocks are kept"),
+        (("compare", "article", "opening", *RUN[2:], "--store", "c", "--out", "c"), "c: is the place where finished"),
+        ((*RUN, "--worlds", "1000000001"), "--worlds: must be less than or equal to 1000000000"),
+        ((*AUTO, "--most-worlds", "1000000001"), "--most-worlds: must be from 8 to 1,000,000,000"),
+        ((*AUTO, "--precision", "nan"), "--precision: must be from 0.001 to 1, found nan"),
+        ((*AUTO, "--outcome", "techology"), "did you mean technology?"),
+        ((*AUTO, "--outcome", "foo"), "choose one of shells_delivered, oil,"),
+    ],
+    ids=lambda value: " ".join(value)[-40:] if isinstance(value, tuple) else "",
+)
+def test_mistakes_are_told_before_the_work(here: Path, words: tuple[str, ...], said: str) -> None:
+    (here / "dangling").symlink_to("nowhere")
+    (here / "store.toml").write_text('extends = "article"\ntitle = "Any"\nquestion = "What if?"\n')
+    done = CliRunner().invoke(app, words)
+    assert done.exit_code == 2, done.output
+    assert said in done.stderr
+    assert sorted(os.listdir(here)) == ["dangling", "store.toml"]
+
+
+def test_bad_numbers_of_auto_are_told_before_anything_is_loaded() -> None:
+    code = (
+        "import sys; from sim.cli import app\n"
+        "try: app(['run', 'article', '--worlds', 'auto', '--precision', '7'])\n"
+        "except SystemExit as end: print(end.code, 'numpy' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["2", "False"]
+
+
+def test_an_unknown_outcome_lists_the_known() -> None:
+    with pytest.raises(OutcomeError, match=r"unknown outcome; choose one of .*PAIR\.VARIABLE, such as"):
+        outcome("foo")
+
+
+def test_the_folder_of_a_run_is_no_store(here: Path) -> None:
+    for more in (("--out", "a"), ("--store", "a", "--out", "b")):
+        done = CliRunner().invoke(app, [*RUN, *more])
+    assert done.exit_code == 2
+    assert "a: is the folder of a run, not a store" in done.stderr
+
+
+# ---- Workers -----------------------------------------------------------------------------------------------------
+
+
+def test_workers_that_would_make_other_blocks_are_refused() -> None:
+    mine = maker()
+    _check_maker("w", mine)
+    versions = mine["versions"]
+    assert isinstance(versions, dict)
+    with pytest.raises(WorkersError, match=r"worker w would not make the same blocks: numpy 1\.0 there, .* here"):
+        _check_maker("w", {**mine, "versions": {**versions, "numpy": "1.0"}})
+    with pytest.raises(WorkersError, match="machine vax there"):
+        _check_maker("w", {**mine, "machine": "vax"})
+    with pytest.raises(WorkersError, match="another version of this program"):
+        _check_maker("w", {**mine, "program": "?"})
+
+
+@pytest.fixture
+def noted() -> Iterator[list[int]]:
+    """Signals that reach the process's own handler."""
+    found: list[int] = []
+    before = signal.signal(signal.SIGTERM, lambda number, _: found.append(number))
+    yield found
+    signal.signal(signal.SIGTERM, before)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+def test_signals_wait_while_processes_are_stopped(noted: list[int]) -> None:
+    with uninterrupted():
+        os.kill(os.getpid(), signal.SIGTERM)
+        os.kill(os.getpid(), signal.SIGTERM)
+        assert noted == []
+    assert noted == [signal.SIGTERM]
