@@ -22,10 +22,8 @@ from sim.commands.room import check_folder, check_memory, disk_bytes, older_run
 from sim.commands.study import told_plainly
 from sim.commands.terminal import DIFFERENT, fail, progress_bar, show, tell
 from sim.experiment.replay import replay
-from sim.present import overview as brief_pages
 from sim.present.folder import MANIFEST, OutputError, altered, recorded
 from sim.present.outputs import Extra, write_outputs
-from sim.present.publish import publish, write_netcdf
 from sim.present.spreadsheets import write_failed
 from sim.present.tables import terminal_table
 from sim.results import ResultsError
@@ -131,20 +129,20 @@ def _write_overview(
     more: Mapping[str, Extra],
 ) -> tuple[list[Path], Table]:
     """A run of which a summary was kept: the folder of an overview."""
+    from sim.present import overview as pages  # loads matplotlib
+    from sim.present.publish import publish, write_netcdf
+
+    writers = {
+        "outcomes.nc": write_netcdf,
+        "outcomes.csv": pages.write_outcomes,
+        "series.csv": pages.write_over_time,
+        "summary.md": pages.write_summary,
+    }
     seen = overview(scenario, ds)
     lost = {"failed.csv": partial(write_failed, ds)} if failures(ds) else {}
     more = {FOLDER: partial(link_blocks, ds, blocks), **lost, **more}
-    files = publish(seen, folder, OVERVIEW, brief_pages.FIGURES if figures else {}, command, tick, more)
-    return files, brief_pages.terminal_table(seen)
-
-
-OVERVIEW = {
-    "outcomes.nc": write_netcdf,
-    "outcomes.csv": brief_pages.write_outcomes,
-    "series.csv": brief_pages.write_over_time,
-    "summary.md": brief_pages.write_summary,
-}
-"""Files of a run of which a summary was kept."""
+    files = publish(seen, folder, writers, pages.FIGURES if figures else {}, command, tick, more)
+    return files, pages.terminal_table(seen)
 
 
 def replay_one(folder: Path) -> None:
