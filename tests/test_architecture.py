@@ -143,6 +143,10 @@ def test_the_model_does_not_load_plots_or_labelled_arrays() -> None:
     assert "mesa" in loaded
 
 
+def test_a_run_without_figures_does_not_load_plots() -> None:
+    assert "matplotlib" not in loaded_by("sim.commands.runs")
+
+
 def test_help_loads_nothing_heavy() -> None:
     """`sim --help` answers at once: commands load what they need when they are called."""
     assert not loaded_by("sim.cli") & {"mesa", "matplotlib", "xarray", "scipy"}

@@ -12,7 +12,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import xarray as xr
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from test_present import text_problems
 from typer.testing import CliRunner
 
@@ -169,7 +168,6 @@ def test_no_text_is_cut_overlaps_or_is_small(case: str) -> None:
     for name, draw in FIGURES.items():
         with styled():
             figure = draw(data)
-            FigureCanvasAgg(figure).draw()
             assert not [text for text in text_problems(figure) if "small" not in text], name
     assert summary(data)
     assert len(list(terminal_tables(data))) == len(names) - 1

@@ -15,7 +15,6 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from test_present import text_problems
 from typer.testing import CliRunner
 
@@ -184,7 +183,6 @@ def test_words_and_figures() -> None:
         ):
             with styled():
                 figure = draw(ds)
-                FigureCanvasAgg(figure).draw()
                 assert not [text for text in text_problems(figure) if "small" not in text]
     assert limit_words("routes.khasan.capacity", (61.2, np.inf)) == "`routes.khasan.capacity` at least 61.2 kt/month"
     assert limit_words("sanctions.pressure", (0.5, 0.6)) == "`sanctions.pressure` from 0.5 to 0.6"

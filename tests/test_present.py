@@ -46,12 +46,14 @@ def test_no_text_is_cut_overlaps_or_is_small(case: str) -> None:
     data = dataset(**CASES[case])
     for name in FIGURES:
         figure = draw(data, name)
-        FigureCanvasAgg(figure).draw()
         assert not text_problems(figure), name
+        if "fill" in CASES[case]:
+            FigureCanvasAgg(figure).draw()
 
 
 def text_problems(figure: Figure) -> list[str]:
     """Texts that leave the figure, meet another, or are below 12 points (the footer excepted)."""
+    figure.draw_without_rendering()  # puts every text in its place
     renderer = figure.canvas.get_renderer()
     boxes = [(text, text.get_window_extent(renderer)) for text in shown(figure)]
     found = []
@@ -90,7 +92,6 @@ def test_a_planted_overlap_is_found(ds: xr.Dataset) -> None:
     ax = figure.axes[0]
     ax.text(0.0, 1.02, ax.get_title(loc="left"), transform=ax.transAxes)
     figure.text(0.99, 0.5, "beyond the edge")
-    FigureCanvasAgg(figure).draw()
     problems = text_problems(figure)
     assert any("overlaps" in problem for problem in problems)
     assert any("is cut" in problem for problem in problems)

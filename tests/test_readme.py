@@ -23,13 +23,34 @@ def test_every_block_is_of_a_kind_that_is_run() -> None:
     assert set(re.findall(r"^```(\w+)", README, flags=re.MULTILINE)) == {"bash", "console", "python", "toml"}
 
 
-def test_console_blocks_run_one_after_another(tmp_path: Path) -> None:
+def tours() -> list[list[str]]:
+    """Console blocks, each with those before it whose folder (`--out`) it reads: what must run one after another."""
+    found: list[list[str]] = []
+    for block in blocks("console"):
+        before = next((tour for tour in found for folder in made(tour) if folder in words(block)), None)
+        if before:
+            before.append(block)
+        else:
+            found.append([block])
+    return found
+
+
+def made(tour: list[str]) -> list[str]:
+    """Folders that are named as output."""
+    return re.findall(r"--out (\S+)", "".join(tour))
+
+
+def words(block: str) -> list[str]:
+    return shlex.split(block.replace("\n", " "))
+
+
+@pytest.mark.parametrize("tour", tours(), ids=lambda tour: " ".join(words(tour[0])[1:3]))
+def test_console_blocks_run(tour: list[str], tmp_path: Path) -> None:
     here = os.environ | {"PYTHONPATH": str(ROOT)}  # as installed, also where only the tests' own folder knows `sim`
-    for line in "".join(blocks("console")).splitlines():
-        words = shlex.split(line)
-        assert words[0] == "sim"
+    for line in "".join(tour).splitlines():
+        assert words(line)[0] == "sim"
         done = subprocess.run(
-            [sys.executable, "-m", *words],
+            [sys.executable, "-m", *words(line)],
             cwd=tmp_path,
             env=here,
             capture_output=True,
@@ -38,8 +59,15 @@ def test_console_blocks_run_one_after_another(tmp_path: Path) -> None:
             check=False,
         )
         assert done.returncode == 0, f"{line}\n{done.stdout}\n{done.stderr}"
-    assert (tmp_path / "outputs" / "sea_route" / "figures" / "logistics.png").stat().st_size > 10_000
-    assert (tmp_path / "outputs" / "narrow" / "decisions.csv").exists()
+    for folder in made(tour):
+        assert (tmp_path / folder / "summary.md").stat().st_size > 0
+    if tour == tours()[0]:
+        assert (tmp_path / "outputs" / "sea_route" / "figures" / "logistics.png").stat().st_size > 10_000
+
+
+def test_every_console_block_is_run_once_and_after_what_it_reads() -> None:
+    assert sorted(block for tour in tours() for block in tour) == sorted(blocks("console"))
+    assert [[words(block)[1] for block in tour] for tour in tours() if len(tour) > 1] == [["run", "replay"]]
 
 
 @pytest.mark.parametrize("block", blocks("python"))

@@ -12,7 +12,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import xarray as xr
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from test_present import text_problems
 from typer.testing import CliRunner
 
@@ -234,7 +233,6 @@ def test_two_parameters_get_the_index_of_their_pair(command: Command, tmp_path: 
         for draw in (sensitivity_figures.shares, sensitivity_figures.convergence):
             with styled():
                 figure = draw("rus_prk.trust@2023-10", ds)
-                FigureCanvasAgg(figure).draw()
                 assert not [text for text in text_problems(figure) if "small" not in text]
         assert "Pairs" in summary(ds)
 

@@ -18,7 +18,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import binom
 
 Array = np.ndarray
 FIRST, MOST = 256, 131_072
@@ -84,6 +83,8 @@ def width(values: Array) -> Width:
 
 def half_interval(ordered: Array, level: float) -> float:
     """Half of the 95 % interval of a quantile from order statistics; infinite if there are too few of them."""
+    from scipy.stats import binom  # takes a second to load, and only this needs it
+
     count = len(ordered)
     below = int(binom.ppf((1.0 - CONFIDENCE) / 2.0, count, level)) - 1
     above = int(binom.ppf((1.0 + CONFIDENCE) / 2.0, count, level))

@@ -26,9 +26,9 @@ def quantiles(values: np.ndarray, levels: Sequence[float] = LEVELS) -> np.ndarra
     """
     numbers = np.asarray(values, dtype=float)
     finite = np.isfinite(numbers)
-    if not finite.all():
-        numbers = np.where(finite, numbers, np.nan)
-    ordered = np.sort(numbers, axis=-1)
+    if finite.all() and numbers.size:
+        return _of_whole_rows(np.sort(numbers, axis=-1), levels)
+    ordered = np.sort(np.where(finite, numbers, np.nan), axis=-1)
     count = finite.sum(axis=-1)
     last = np.maximum(count - 1, 0)
     found = np.empty((len(levels), *count.shape))
@@ -38,6 +38,18 @@ def quantiles(values: np.ndarray, levels: Sequence[float] = LEVELS) -> np.ndarra
         above = np.minimum(below + 1, last)
         low = np.take_along_axis(ordered, below[..., None], axis=-1)[..., 0]
         high = np.take_along_axis(ordered, above[..., None], axis=-1)[..., 0]
+        found[index] = low + (high - low) * (position - below)
+    return found
+
+
+def _of_whole_rows(ordered: np.ndarray, levels: Sequence[float]) -> np.ndarray:
+    """The same of sorted rows without gaps, where a level has one place for all rows."""
+    last = ordered.shape[-1] - 1
+    found = np.empty((len(levels), *ordered.shape[:-1]))
+    for index, level in enumerate(levels):
+        position = level * last
+        below = int(position)
+        low, high = ordered[..., below], ordered[..., min(below + 1, last)]
         found[index] = low + (high - low) * (position - below)
     return found
 

@@ -10,7 +10,6 @@ from sim.analysis.outcome import OutcomeError
 from sim.commands.ensembles import gather
 from sim.commands.means import Means
 from sim.commands.terminal import fail, show, tell
-from sim.present.convergence import convergence_table, write_convergence, write_convergence_figure
 from sim.present.outputs import Extra
 from sim.scenario import Scenario
 
@@ -37,6 +36,8 @@ def enough_worlds(
     scenario: Scenario, wanted: Wanted, means: Means, check: Callable[[], None]
 ) -> tuple[Scenario, dict[str, Extra]]:
     """The scenario with as many worlds as are needed, and the files that show how the number was found."""
+    from sim.present.convergence import convergence_table, write_convergence, write_convergence_figure
+
     keep = with_outcomes(wanted.outcomes)
     looks: list[Look] = []
     for worlds in sizes(wanted.most):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import typer
 import xarray as xr
+from rich.table import Table
 
 from sim.analysis.overview import overview
 from sim.commands.auto import Wanted, enough_worlds
@@ -19,10 +20,8 @@ from sim.commands.means import Means
 from sim.commands.room import check_folder, check_memory, disk_bytes, older_run
 from sim.commands.study import told_plainly
 from sim.commands.terminal import fail, progress_bar, show, tell
-from sim.present import overview as brief_pages
 from sim.present.folder import OutputError
 from sim.present.outputs import Extra, write_outputs
-from sim.present.publish import publish, write_netcdf
 from sim.present.spreadsheets import write_failed
 from sim.present.tables import terminal_table
 from sim.results.blocks import FOLDER, link_blocks
@@ -102,9 +101,8 @@ def run_one(
                 files = write_outputs(ds, folder, figures, tick, command, blocks, more)
                 table = terminal_table(ds)
             else:
-                seen, drawn = overview(scenario, ds), brief_pages.FIGURES if figures else {}
-                files = publish(seen, folder, OVERVIEW, drawn, command, tick, {**_kept_files(ds, blocks), **more})
-                table = brief_pages.terminal_table(seen)
+                seen, whole = overview(scenario, ds), {**_kept_files(ds, blocks), **more}
+                files, table = _write_overview(seen, folder, figures, tick, command, whole)
     show(table)
     typer.echo(f"{len(files)} files in {folder}")
     check()
@@ -116,10 +114,18 @@ def _kept_files(ds: xr.Dataset, blocks: Sequence[Path]) -> dict[str, Extra]:
     return {FOLDER: partial(link_blocks, ds, blocks), **lost}
 
 
-OVERVIEW = {
-    "outcomes.nc": write_netcdf,
-    "outcomes.csv": brief_pages.write_outcomes,
-    "series.csv": brief_pages.write_over_time,
-    "summary.md": brief_pages.write_summary,
-}
-"""Files of a run of which a summary was kept."""
+def _write_overview(
+    seen: xr.Dataset, folder: Path, figures: bool, tick: Callable[[str], None], command: str, more: Mapping[str, Extra]
+) -> tuple[list[Path], Table]:
+    """A run of which a summary was kept: the folder of an overview."""
+    from sim.present import overview as pages  # loads matplotlib
+    from sim.present.publish import publish, write_netcdf
+
+    writers = {
+        "outcomes.nc": write_netcdf,
+        "outcomes.csv": pages.write_outcomes,
+        "series.csv": pages.write_over_time,
+        "summary.md": pages.write_summary,
+    }
+    files = publish(seen, folder, writers, pages.FIGURES if figures else {}, command, tick, more)
+    return files, pages.terminal_table(seen)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 import xarray as xr
@@ -16,8 +17,10 @@ from sim.commands.terminal import DIFFERENT, fail, progress_bar, tell
 from sim.experiment.block import NothingLeftError
 from sim.experiment.workers import WorkersError
 from sim.present.folder import OutputError
-from sim.present.publish import Draw, Writer, publish
 from sim.results import ResultsError
+
+if TYPE_CHECKING:
+    from sim.present.publish import Draw, Writer
 
 OUTPUTS = Path("outputs")
 LONGEST_NAME = 120
@@ -65,11 +68,13 @@ def told_plainly(name: str) -> Iterator[None]:
 def deliver(
     ds: xr.Dataset,
     folder: Path,
-    writers: Mapping[str, Writer],
-    figures: Mapping[str, Draw],
+    writers: Mapping[str, "Writer"],
+    figures: Mapping[str, "Draw"],
     check: Callable[[], None],
 ) -> None:
     """Write the folder and say so."""
+    from sim.present.publish import publish  # loads matplotlib
+
     done, expected = count(1), len(writers) + len(figures) + 1
     command = shlex.join(["sim", *sys.argv[1:]])
     with progress_bar("tables and figures", check) as advance:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import csv
 import json
-import math
 from collections.abc import Iterable, Iterator, Sequence
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +54,7 @@ NOT_SERIES = frozenset({"probability", "choice", "outcome", "terms", "scheduled"
 
 def cell(value: float) -> str:
     """Six significant digits; empty when missing; never `-0`."""
-    return f"{value + 0.0:.6g}" if math.isfinite(value) else ""
+    return f"{value + 0.0:.6g}" if isfinite(value) else ""
 
 
 def write_series(ds: xr.Dataset, path: Path) -> None:
@@ -72,22 +72,23 @@ def _series(ds: xr.Dataset, name: str) -> Iterator[list[str]]:
     labels = [[str(label) for label in ds[dim].values] for dim in dims]
     units = {good: unit_of(name, good) for good in ds["good"].values} if "good" in dims else {}
     states = str(ds[name].attrs["flag_meanings"]).split() if name == "binding" else []
-    for month, values in zip(months(ds), _by_month(ds[name].transpose("month", *dims, "world")), strict=True):
+    places = []
+    for index in np.ndindex(*(len(one) for one in labels)):
+        where = {dim: labels[axis][at] for axis, (dim, at) in enumerate(zip(dims, index, strict=True))}
+        if "partner" not in where or where["country"] != where["partner"]:
+            unit = units[where["good"]] if units else VARIABLES[name].unit
+            places.append((index, [where.get(label, "") for label in LABELS[1:]], unit))
+    for month, values in zip(months(ds), _by_month(ds.variables[name].transpose("month", *dims, "world")), strict=True):
         table = values if states else _table(values)
-        for index in np.ndindex(values.shape[:-1]):
-            where = {"month": month} | {
-                dim: labels[axis][at] for axis, (dim, at) in enumerate(zip(dims, index, strict=True))
-            }
-            if "partner" in where and where["country"] == where["partner"]:
-                continue
+        for index, place, unit in places:
+            start = [name, month, *place]
             if states:
-                yield from _states(name, where, states, table[index])
+                yield from ([*start, *rest] for rest in _states(states, table[index]))
             else:
-                unit = units[where["good"]] if units else VARIABLES[name].unit
-                yield _row(name, where, "", unit, [cell(value) for value in table[index].tolist()])
+                yield [*start, "", unit, *map(cell, table[index].tolist())]
 
 
-def _by_month(array: xr.DataArray) -> Iterator[np.ndarray]:
+def _by_month(array: xr.Variable) -> Iterator[np.ndarray]:
     """The values of every month; of a large ensemble, some months are read at a time."""
     together = max(1, READ_AT_ONCE // max(1, array[0].nbytes))
     for first in range(0, array.sizes["month"], together):
@@ -101,15 +102,11 @@ def _table(values: np.ndarray) -> np.ndarray:
     return np.stack([mean(values), *quantiles(values)], axis=-1)
 
 
-def _states(name: str, where: dict[str, str], states: list[str], codes: np.ndarray) -> Iterator[list[str]]:
-    """The states that occur, with their share of worlds in the column `mean`."""
+def _states(states: list[str], codes: np.ndarray) -> Iterator[list[str]]:
+    """The states that occur, their unit, and their share of worlds in the column `mean`."""
     for code, count in enumerate(np.bincount(codes).tolist()):
         if count:
-            yield _row(name, where, states[code], "share of worlds", [cell(count / codes.size), *[""] * len(LEVELS)])
-
-
-def _row(name: str, where: dict[str, str], state: str, unit: str, numbers: list[str]) -> list[str]:
-    return [name, *(where.get(label, "") for label in LABELS), state, unit, *numbers]
+            yield [states[code], "share of worlds", cell(count / codes.size), *[""] * len(LEVELS)]
 
 
 def write_events(ds: xr.Dataset, path: Path) -> None:

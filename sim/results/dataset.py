@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import platform
 from collections.abc import Mapping, Sequence
+from functools import cache
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
@@ -35,13 +36,15 @@ FIXED_COORDS: Mapping[str, Sequence[Any]] = {
 
 def library_versions() -> dict[str, str]:
     """Versions of Python and of the libraries that shape the numbers and the files."""
-    found = {"python": platform.python_version()}
-    for name in LIBRARIES:
-        try:
-            found[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            found[name] = "absent"
-    return found
+    return {"python": platform.python_version()} | {name: _installed(name) for name in LIBRARIES}
+
+
+@cache
+def _installed(library: str) -> str:
+    try:
+        return metadata.version(library)
+    except metadata.PackageNotFoundError:
+        return "absent"
 
 
 def code_version() -> str:
