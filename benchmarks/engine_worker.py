@@ -26,6 +26,7 @@ import sim
 from sim.experiment.design import sample
 from sim.experiment.reduced import run_reduced
 from sim.experiment.run import BLOCK, LANE, run, run_block
+from sim.model import compiled
 from sim.model.compiled import possible
 from sim.scenario import Scenario
 
@@ -80,7 +81,7 @@ def load_times(scenario: Scenario) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder, patch.dict(os.environ, {"SIM_CACHE_DIR": folder}):
         for name in ("made", "read"):
             begin = time.perf_counter()
-            load(world)
+            load(world, may_make=True)
             found[name] = time.perf_counter() - begin
     return found
 
@@ -128,6 +129,7 @@ def main() -> None:
     found: dict[str, Any] = {"llvmlite": possible()}
     if possible():
         found["load"] = load_times(one)
+        compiled.WORTH_MAKING = 0
     run(scenario)
     found["curve"] = []  # first, so that the most memory is that of the curve
     for worlds in task.worlds_curve:

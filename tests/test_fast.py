@@ -29,7 +29,8 @@ needs_llvm = pytest.mark.skipif(not compiled.find_spec("llvmlite"), reason="llvm
 
 @pytest.fixture(autouse=True)
 def _always_worthwhile(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compiled, "WORTHWHILE", 0)
+    monkeypatch.setattr(compiled, "WORTH_READING", 0)
+    monkeypatch.setattr(compiled, "WORTH_MAKING", 0)
     monkeypatch.delenv("SIM_COMPILED", raising=False)
 
 
@@ -195,7 +196,7 @@ def test_it_works_without_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @needs_llvm
 def test_a_library_that_fails_is_named_and_done_without(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(_: object) -> None:
+    def broken(_: object, **__: object) -> None:
         raise OSError("no such thing")
 
     monkeypatch.setattr(compiled, "_CODE", [])
@@ -206,8 +207,22 @@ def test_a_library_that_fails_is_named_and_done_without(monkeypatch: pytest.Monk
 
 
 def test_short_runs_do_not_wait_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compiled, "WORTHWHILE", 17)
+    monkeypatch.setattr(compiled, "WORTH_READING", 17)
     assert world_of(scenario(worlds=8, months=2)).compiled is None
+
+
+@needs_llvm
+def test_it_is_made_once_numpy_has_computed_for_as_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first runs do not wait for it; afterwards it is there at once, also for a new process."""
+    monkeypatch.setenv("SIM_CACHE_DIR", str(tmp_path))
+    monkeypatch.setattr("sim.model.code.make", lambda _: b"code")
+    monkeypatch.setattr("sim.model.code.Code", lambda *_: "code")
+    monkeypatch.setattr(compiled, "CompiledMonth", lambda code, *_: code)
+    monkeypatch.setattr(compiled, "WORTH_MAKING", 32)
+    for expected in ([None, None, "code", "code"], ["code"] * 4):
+        monkeypatch.setattr(compiled, "_CODE", [])
+        monkeypatch.setattr(compiled, "_WITHOUT", [0])
+        assert [world_of(scenario(worlds=8, months=2)).compiled for _ in range(4)] == expected
 
 
 def test_importing_the_model_does_not_load_the_compiler() -> None:
@@ -229,15 +244,15 @@ def test_machine_code_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("SIM_CACHE_DIR", str(tmp_path / "mine"))
     world = world_of(scenario(worlds=8, months=2))
     for _ in range(2):
-        assert code.load(world) == (month, b"machine\ncode")
+        assert code.load(world, may_make=True) == (month, b"machine\ncode")
         assert len(made) == 1
     (kept,) = (tmp_path / "mine").iterdir()
     kept.write_bytes(kept.read_bytes()[:-1])
-    assert code.load(world) == (month, b"machine\ncode")
+    assert code.load(world, may_make=True) == (month, b"machine\ncode")
     assert len(made) == 2
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setenv("SIM_CACHE_DIR", str(tmp_path / "file"))
-    assert code.load(world) == (month, b"machine\ncode")
+    assert code.load(world, may_make=True) == (month, b"machine\ncode")
     assert os.listdir(tmp_path / "mine") == [kept.name]
 
 

@@ -10,6 +10,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
+from functools import cache
 from importlib import resources
 from importlib.metadata import version
 from pathlib import Path
@@ -53,19 +54,27 @@ class Code:
         return flags
 
 
-def load(world: World) -> Code:
-    """The code for worlds like this one, from the cache folder if it is there already, else made and put there."""
-    host = (llvm.llvm_version_info, _machine().triple, llvm.get_host_cpu_name(), _features())
-    content = "\n".join([str(host), np.__version__, version("llvmlite"), *_sources()])
-    path = cache_folder() / f"month-{hashlib.sha256(content.encode()).hexdigest()[:24]}"
+def load(world: World, *, may_make: bool) -> Code | None:
+    """The code for worlds like this one, from the cache folder, or made and put there if it `may_make` it."""
+    path = cache_folder() / _name()
     kept = _read(path)
     if kept is None:
+        if not may_make:
+            return None
         from sim.model.written import write_down
 
         written = write_down(world)
         kept = written.month, make(written)
         _put(path, *kept)
     return Code(*kept)
+
+
+@cache
+def _name() -> str:
+    """Name of the file, made of everything that the code depends on."""
+    host = (llvm.llvm_version_info, _machine().triple, llvm.get_host_cpu_name(), _features())
+    content = "\n".join([str(host), np.__version__, version("llvmlite"), *_sources()])
+    return f"month-{hashlib.sha256(content.encode()).hexdigest()[:24]}"
 
 
 def make(written: Written) -> bytes:

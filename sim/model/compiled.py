@@ -29,14 +29,19 @@ if TYPE_CHECKING:
     from sim.model.world import World
 
 Array = np.ndarray
-WORTHWHILE = 1000
-"""World-months from which loading the machine code saves more time than it takes."""
+WORTH_READING = 1000
+"""World-months in one block from which reading the machine code saves more time than it takes."""
+WORTH_MAKING = 100_000
+"""World-months that NumPy computes in about the time in which machine code is made. It is made once that many have been
+computed, so that nobody waits for it who would not soon have waited as long without it."""
 _DIVIDE = 2 if platform.machine() in ("aarch64", "arm64") else 4
 ERRORS = {"invalid": (1, "invalid value"), "divide": (_DIVIDE, "divide by zero"), "over": (2 * _DIVIDE, "overflow")}
 """NumPy's names of the errors of arithmetic, their flags in the C library, and what to call them."""
 _LOCK = Lock()
 _CODE: list[Code | None] = []
 "What has been loaded; None if that failed."
+_WITHOUT = [0]
+"World-months that were computed without it, in this process."
 
 
 def possible() -> bool:
@@ -47,18 +52,22 @@ def possible() -> bool:
 def compiled(world: World, wanted: Collection[str] | None) -> CompiledMonth | None:
     """The machine code for a world if that is possible and worth it; of what is recorded it hands on the `wanted`."""
     worlds = world.inputs.worlds
-    if worlds * len(world.calendar) < WORTHWHILE or worlds % LANES or not possible():
+    size = worlds * len(world.calendar)
+    if size < WORTH_READING or worlds % LANES or not possible():
         return None
     with _LOCK:
         if not _CODE:
             try:
                 from sim.model.code import load
 
-                _CODE.append(load(world))
+                found = load(world, may_make=_WITHOUT[0] >= WORTH_MAKING)
+                _CODE.extend([found] if found else [])
             except (ImportError, OSError, RuntimeError, AttributeError) as error:  # a library broken or too old
                 warnings.warn(f"llvmlite cannot be used ({error}); NumPy computes the same, slower", stacklevel=2)
                 _CODE.append(None)
-    return CompiledMonth(_CODE[0], worlds // LANES, wanted) if _CODE[0] else None
+        code = _CODE[0] if _CODE else None
+        _WITHOUT[0] += 0 if code else size
+    return CompiledMonth(code, worlds // LANES, wanted) if code else None
 
 
 class CompiledMonth:
