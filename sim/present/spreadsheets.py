@@ -17,7 +17,7 @@ import numpy as np
 import xarray as xr
 
 from sim.analysis.acts import acts
-from sim.analysis.calendar import months
+from sim.analysis.calendar import by_month, months
 from sim.analysis.quantiles import LEVELS, mean, quantiles
 from sim.results import VARIABLES, unit_of
 from sim.results.failed import failures
@@ -47,8 +47,8 @@ EVENTS_HEADER = (
     "origin",
 )
 SHOWN_WORLDS = 3
-READ_AT_ONCE, SORTED_AT_ONCE = 48_000_000, 8_000_000
-"""Bytes of a variable that are read, and put in order, at a time (at least one month, and one label)."""
+SORTED_AT_ONCE = 8_000_000
+"""Bytes of a month of a variable that are put in order at a time, at least one label."""
 NOT_SERIES = frozenset({"probability", "choice", "outcome", "terms", "scheduled", "parameters"})
 
 
@@ -72,7 +72,7 @@ def _series(ds: xr.Dataset, name: str) -> Iterator[list[str]]:
     labels = [[str(label) for label in ds[dim].values] for dim in dims]
     units = {good: unit_of(name, good) for good in ds["good"].values} if "good" in dims else {}
     states = str(ds[name].attrs["flag_meanings"]).split() if name == "binding" else []
-    for month, values in zip(months(ds), _by_month(ds[name].transpose("month", *dims, "world")), strict=True):
+    for month, values in zip(months(ds), by_month(ds[name].transpose("month", *dims, "world")), strict=True):
         table = values if states else _table(values)
         for index in np.ndindex(values.shape[:-1]):
             where = {"month": month} | {
@@ -85,13 +85,6 @@ def _series(ds: xr.Dataset, name: str) -> Iterator[list[str]]:
             else:
                 unit = units[where["good"]] if units else VARIABLES[name].unit
                 yield _row(name, where, "", unit, [cell(value) for value in table[index].tolist()])
-
-
-def _by_month(array: xr.DataArray) -> Iterator[np.ndarray]:
-    """The values of every month; of a large ensemble, some months are read at a time."""
-    together = max(1, READ_AT_ONCE // max(1, array[0].nbytes))
-    for first in range(0, array.sizes["month"], together):
-        yield from array.isel(month=slice(first, first + together)).values
 
 
 def _table(values: np.ndarray) -> np.ndarray:
