@@ -13,11 +13,11 @@ import numpy as np
 import pytest
 from synthetic import dataset
 
-from sim.present import folder as place
 from sim.present import outputs
 from sim.present.figures import FIGURES
 from sim.present.folder import OutputError, check_target
 from sim.present.outputs import write_outputs
+from sim.results import leftovers
 
 
 def read(path: Path) -> list[dict[str, str]]:
@@ -187,7 +187,7 @@ def test_what_the_user_changed_in_an_older_run_is_kept(tmp_path: Path) -> None:
 def test_what_a_killed_run_left_is_removed(tmp_path: Path) -> None:
     gone = subprocess.Popen([sys.executable, "-c", ""])
     gone.wait()
-    mark = place._machine()
+    mark = leftovers._machine()
     (tmp_path / f".run.{mark}-{gone.pid}.abc.part").mkdir()
     alive = tmp_path / f".run.{mark}-{os.getpid()}.abc.part"
     alive.mkdir()

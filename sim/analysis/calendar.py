@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import xarray as xr
 
 DAY = np.timedelta64(1, "D")
 MONTH = np.timedelta64(1, "M")
+READ_AT_ONCE = 48_000_000
+"""Bytes of a variable that are read at a time, at least one month."""
 
 
 def starts(ds: xr.Dataset) -> np.ndarray:
@@ -28,3 +32,10 @@ def month_edges(ds: xr.Dataset) -> np.ndarray:
     """First day of every month and of the month after the run, one more than there are months."""
     first = starts(ds)
     return np.append(first, first[-1] + MONTH).astype("datetime64[D]")
+
+
+def by_month(array: xr.DataArray) -> Iterator[np.ndarray]:
+    """The values of every month, which is the first dimension; of a large ensemble, some months are read at a time."""
+    together = max(1, READ_AT_ONCE // max(1, array[0].nbytes))
+    for first in range(0, array.sizes["month"], together):
+        yield from array.isel(month=slice(first, first + together)).values

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
+from sim.analysis.calendar import by_month
 from sim.present.acts import mark_scheduled, note
 from sim.present.palette import GOOD_COLOURS, GREY
 from sim.present.style import TALL, blank, draw_band, from_zero, panels, plain_number, time_axis, zero_line
@@ -46,12 +47,11 @@ def flow_panel(ds: xr.Dataset, ax: Axes, first: str = "RUS", second: str = "PRK"
 
 def total_panel(ds: xr.Dataset, ax: Axes, good: str = "ammunition") -> None:
     """Deliveries among all six countries."""
-    moved = (
-        ds["transfer"].sum(("country", "partner", "tier"), skipna=False)
-        if good == "technology"
-        else (ds["delivered"].sel(good=good).sum(("country", "partner"), skipna=False))
+    moved = ds["transfer"] if good == "technology" else ds["delivered"].sel(good=good)
+    total = np.stack(
+        [now.sum(axis=tuple(range(now.ndim - 1))) for now in by_month(moved.transpose("month", ..., "world"))]
     )
-    draw_band(ax, ds, moved.transpose("month", "world").values, GOOD_COLOURS[good])
+    draw_band(ax, ds, total, GOOD_COLOURS[good])
     from_zero(ax)
     time_axis(ax, ds)
 

@@ -17,7 +17,7 @@ import numpy as np
 import xarray as xr
 
 from sim.analysis.acts import acts
-from sim.analysis.calendar import months
+from sim.analysis.calendar import by_month, months
 from sim.analysis.quantiles import LEVELS, mean, quantiles
 from sim.results import VARIABLES, unit_of
 from sim.results.failed import failures
@@ -47,8 +47,8 @@ EVENTS_HEADER = (
     "origin",
 )
 SHOWN_WORLDS = 3
-READ_AT_ONCE, SORTED_AT_ONCE = 48_000_000, 8_000_000
-"""Bytes of a variable that are read, and put in order, at a time (at least one month, and one label)."""
+SORTED_AT_ONCE = 8_000_000
+"""Bytes of a month of a variable that are put in order at a time, at least one label."""
 NOT_SERIES = frozenset({"probability", "choice", "outcome", "terms", "scheduled", "parameters"})
 
 
@@ -78,7 +78,7 @@ def _series(ds: xr.Dataset, name: str) -> Iterator[list[str]]:
         if "partner" not in where or where["country"] != where["partner"]:
             unit = units[where["good"]] if units else VARIABLES[name].unit
             places.append((index, [where.get(label, "") for label in LABELS[1:]], unit))
-    for month, values in zip(months(ds), _by_month(ds.variables[name].transpose("month", *dims, "world")), strict=True):
+    for month, values in zip(months(ds), by_month(ds[name].transpose("month", *dims, "world")), strict=True):
         table = values if states else _table(values)
         for index, place, unit in places:
             start = [name, month, *place]
@@ -86,13 +86,6 @@ def _series(ds: xr.Dataset, name: str) -> Iterator[list[str]]:
                 yield from ([*start, *rest] for rest in _states(states, table[index]))
             else:
                 yield [*start, "", unit, *map(cell, table[index].tolist())]
-
-
-def _by_month(array: xr.Variable) -> Iterator[np.ndarray]:
-    """The values of every month; of a large ensemble, some months are read at a time."""
-    together = max(1, READ_AT_ONCE // max(1, array[0].nbytes))
-    for first in range(0, array.sizes["month"], together):
-        yield from array.isel(month=slice(first, first + together)).values
 
 
 def _table(values: np.ndarray) -> np.ndarray:
