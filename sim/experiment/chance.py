@@ -29,10 +29,12 @@ def stream(seed: int, cause: str, block: int) -> np.random.Generator:
 
 def uniforms(seed: int, cause: str, months: int, first: int, worlds: int) -> Array:
     """Uniform numbers in (0, 1), shape (months, worlds), for the worlds `first` … `first + worlds - 1`."""
-    blocks = range(first // BLOCK, (first + worlds - 1) // BLOCK + 1)
-    drawn = np.concatenate([stream(seed, cause, b).random((months, BLOCK)) for b in blocks], axis=1)
-    start = first - blocks[0] * BLOCK
-    return np.clip(drawn[:, start : start + worlds], 1e-12, 1.0 - 1e-12)
+    found = np.empty((months, worlds))
+    for block in range(first // BLOCK, (first + worlds - 1) // BLOCK + 1):
+        begin, end = max(first, block * BLOCK), min(first + worlds, (block + 1) * BLOCK)
+        drawn = stream(seed, cause, block).random((months, BLOCK))
+        found[:, begin - first : end - first] = drawn[:, begin - block * BLOCK : end - block * BLOCK]
+    return _inside(found)
 
 
 def uniforms_of(seed: int, cause: str, months: int, numbers: Array) -> Array:
@@ -43,7 +45,13 @@ def uniforms_of(seed: int, cause: str, months: int, numbers: Array) -> Array:
         mine = blocks == block
         drawn = stream(seed, cause, block).random((months, BLOCK))
         found[:, mine] = drawn[:, numbers[mine] - block * BLOCK]
-    return np.clip(found, 1e-12, 1.0 - 1e-12)
+    return _inside(found)
+
+
+def _inside(numbers: Array) -> Array:
+    """Neither zero nor one, in place: the logarithm of a draw is taken, and that of what is left to one."""
+    np.maximum(numbers, 1e-12, out=numbers)
+    return np.minimum(numbers, 1.0 - 1e-12, out=numbers)
 
 
 def draw_all(seed: int, months: int, first: int, worlds: int, *, chance: Array | None = None) -> dict[str, Array]:
@@ -58,5 +66,7 @@ def draw_all(seed: int, months: int, first: int, worlds: int, *, chance: Array |
         return uniforms_of(seed, cause, months, chance)
 
     draws = {cause: drawn(cause)[:, None] for cause in SHOCKS}
-    draws["acts"] = np.stack([drawn(f"act {option.label}") for option in OPTIONS], axis=1)
+    draws["acts"] = np.empty((months, len(OPTIONS), worlds))
+    for row, option in enumerate(OPTIONS):
+        draws["acts"][:, row] = drawn(f"act {option.label}")
     return draws
