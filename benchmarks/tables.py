@@ -45,7 +45,7 @@ def _compiled_note(found: Found) -> str:
     load = found["compiled"]["load"]
     return (
         f"The first run that uses machine code takes {load['made']:.1f} s to make it; "
-        f"later ones read it in {load['read']:.2f} s."
+        f"later ones read it in {load['read']:.3f} s."
     )
 
 
