@@ -14,6 +14,7 @@ import xarray as xr
 
 from sim.analysis.measures import HEADLINE, Measure
 from sim.analysis.paired import Difference, difference
+from sim.present.sweep_words import figures
 from sim.scenario import PARAMETERS, ActEvent, Event, Scenario
 from sim.scenario.parameters import SWITCH, Parameter
 from sim.scenario.scenario import month_number, month_text
@@ -71,8 +72,8 @@ def balance_page(ds: xr.Dataset) -> str:
     for c in compare(ds):
         o, m = c.observation, c.model
         parts.append(
-            f"| {o.series} ({o.unit}) | {o.date} | {o.low:g} – {o.central:g} – {o.high:g} "
-            f"| {m.mid:.3g} ({m.low:.3g} to {m.high:.3g}) | {c.verdict} | {o.source} |"
+            f"| {o.series} ({o.unit}) | {o.date} | {figures(o.low)} – {figures(o.central)} – {figures(o.high)} "
+            f"| {figures(m.mid)} ({figures(m.low)} to {figures(m.high)}) | {c.verdict} | {o.source} |"
         )
     parts += ["", "## The first year, September 2023 to August 2024", ""]
     parts += _year(
@@ -148,7 +149,7 @@ def _year(ds: xr.Dataset, title: str, country: str, good: str, unit: float, sour
 
 def _band(values: np.ndarray) -> str:
     low, middle, high = np.quantile(values, [0.05, 0.5, 0.95])
-    return f"{middle:.3g} ({low:.3g} to {high:.3g})"
+    return f"{figures(middle)} ({figures(low)} to {figures(high)})"
 
 
 def _goods(name: str, giver: str, taker: str, good: str) -> Callable[[xr.Dataset], np.ndarray]:

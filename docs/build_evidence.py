@@ -170,6 +170,11 @@ def scores(found: dict[str, Evaluation]) -> str:
     )
 
 
+def listed(name: str, sentences: Iterable[str]) -> str:
+    """What is said of a scenario, a line for each sentence."""
+    return "\n".join([f"`{name}`:", "", *(f"- {sentence}" for sentence in sentences)])
+
+
 def drives(folder: Path) -> str:
     """The foremost factors of each outcome from sensitivity.csv."""
     with (folder / "sensitivity.csv").open(encoding="utf-8") as file:
@@ -225,7 +230,7 @@ def main() -> None:
         other=tally(at_another_seed()),
         tuned_to=TUNED_TO,
         history=scores(found),
-        told="\n\n".join(f"**{name}.** {' '.join(findings(one))}" for name, one in found.items()),
+        told="\n\n".join(listed(name, findings(one)) for name, one in found.items()),
         command=" ".join(SENSITIVITY),
         drives=driven,
     )

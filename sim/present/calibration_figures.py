@@ -22,6 +22,8 @@ MOST_PARAMETERS = 16
 MOST_DENSITIES = 9
 LEFT_OUT = ("_prk_rus", "_rus_prk", "_cumulative", "_million", "_krounds_day", "_year", "_month")
 """Parts of a series' name that the unit tells, or that are the same in all."""
+SPELT = {"prk": "PRK", "russian": "Russian", "china": "China"}
+"""Words of a series' name that are written with capitals."""
 GAP = 0.7
 """Room before the later figures, in rows."""
 TICKS = (0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0)
@@ -83,11 +85,11 @@ def _reach(ds: xr.Dataset, shown: list[int]) -> tuple[float, float]:
 
 
 def _figure_name(ds: xr.Dataset, k: int) -> str:
-    """`containers, 29 Dec 2023: 5,000`, `russian fire, 30 Nov 2023: 32 krounds/day`."""
+    """`containers, 29 Dec 2023: 5,000`, `Russian fire, 30 Nov 2023: 32 krounds/day`."""
     name = str(ds["series"].values[k])
     for part in LEFT_OUT:
         name = name.replace(part, "")
-    name = name.replace("_", " ")
+    name = " ".join(SPELT.get(word, word) for word in name.split("_"))
     day = np.datetime64(str(ds["date"].values[k])).item()
     measured = str(ds["unit"].values[k])
     amount = figures(float(ds["central"].values[k])) + ("" if name.endswith(measured) else f" {measured}")

@@ -30,7 +30,7 @@ def box(found: Discovery, ds: xr.Dataset) -> Figure:
     keys = strongest(found)[:SHOWN]
     height = max(7.2, 3.6 + 0.75 * len(keys))
     note = (
-        "Left: each parameter over the range from which it was drawn; the bar is the box, with its limits in the "
+        "Left: each parameter from the smallest to the largest value drawn; the bar is the box, with its limits in the "
         "unit of the parameter.\nRight: the testing worlds; the box (shaded) is open where it has no limit. "
         f"{_verdict(found)}"
     )

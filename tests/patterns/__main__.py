@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import sys
 
+from sim.present.sweep_words import figures
+
 from .ensemble import SEED, WORLDS
 from .evidence import SIGMAS, Evidence, validation_table
 
@@ -23,9 +25,18 @@ the control it is expected that the effect is *gone* or clearly *smaller*. The s
 
 def row_of(e: Evidence) -> str:
     """One row of the Markdown table."""
-    effect, control = f"{e.effect:.3g} ({e.effect_se:.2g})", f"{e.control:.3g} ({e.control_se:.2g})"
+    effect, control = _with_error(e.effect, e.effect_se), _with_error(e.control, e.control_se)
     verdict = "holds" if e.holds else "**fails**"
     return f"| {e.claim} | {e.pattern} | {e.unit} | {effect} | {e.off} | {control} | {e.expected} | {verdict} |"
+
+
+def _with_error(value: float, error: float) -> str:
+    return f"{_digits(value, 3)} ({_digits(error, 2)})"
+
+
+def _digits(value: float, places: int) -> str:
+    """Written out, but what is next to nothing."""
+    return figures(value, places) if abs(value) >= 1e-4 else f"{value:.{places}g}"
 
 
 if __name__ == "__main__":
