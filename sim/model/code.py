@@ -108,20 +108,20 @@ def _sources() -> Iterator[str]:
 
 
 def _read(path: Path) -> tuple[Month, bytes] | None:
-    """What `_put` wrote; None if it is not there or damaged."""
+    """What `_put` wrote; None if it is not there, damaged, or not of this form."""
     try:
         head, code = path.read_bytes().split(b"\n", 1)
         digest, month = head.split(b" ", 1)
-    except (OSError, ValueError):
+        return (Month.from_plain(json.loads(month)), code) if digest == _digest(month, code) else None
+    except (OSError, ValueError, LookupError, TypeError):
         return None
-    return (Month.from_plain(json.loads(month)), code) if digest == _digest(month, code) else None
 
 
 def _put(path: Path, month: Month, code: bytes) -> None:
     plain = json.dumps(month.to_plain()).encode()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as aside:
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix="month-", suffix=".part", delete=False) as aside:
             aside.write(_digest(plain, code) + b" " + plain + b"\n" + code)
         os.replace(aside.name, path)
         for old in sorted(path.parent.glob("month-*"), key=lambda one: one.stat().st_mtime)[:-KEPT]:

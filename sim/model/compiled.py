@@ -22,7 +22,7 @@ import numpy as np
 
 from sim.model.drivers import AFTER, BEFORE
 from sim.model.symbols import LANES
-from sim.model.written import Part, arrays_of
+from sim.model.written import Part, arrays_of, put_back
 
 if TYPE_CHECKING:
     from sim.model.code import Code
@@ -34,9 +34,13 @@ WORTH_READING = 1000
 WORTH_MAKING = 100_000
 """World-months that NumPy computes in about the time in which machine code is made. It is made once that many have been
 computed, so that nobody waits for it who would not soon have waited as long without it."""
-_DIVIDE = 2 if platform.machine() in ("aarch64", "arm64") else 4
-ERRORS = {"invalid": (1, "invalid value"), "divide": (_DIVIDE, "divide by zero"), "over": (2 * _DIVIDE, "overflow")}
-"""NumPy's names of the errors of arithmetic, their flags in the C library, and what to call them."""
+MACHINES = {"x86_64": 4, "AMD64": 4, "aarch64": 2, "arm64": 2}
+"""Processors whose flags of errors are known, and the one that says divide by zero."""
+_DIVIDE = MACHINES.get(platform.machine(), 4)
+ERRORS = {"invalid": 1, "divide": _DIVIDE, "over": 2 * _DIVIDE}
+"""NumPy's names of the errors of arithmetic, and their flags in the C library."""
+UNUSABLE = (ImportError, OSError, RuntimeError, AttributeError, ValueError)
+"""What a library that is broken or too old raises."""
 _LOCK = Lock()
 _CODE: list[Code | None] = []
 "What has been loaded; None if that failed."
@@ -46,7 +50,8 @@ _WITHOUT = [0]
 
 def possible() -> bool:
     """Whether machine code can be used here and is not switched off. (On Windows it has never been tried.)"""
-    return os.environ.get("SIM_COMPILED") != "0" and sys.platform != "win32" and find_spec("llvmlite") is not None
+    known = sys.platform != "win32" and platform.machine() in MACHINES
+    return known and os.environ.get("SIM_COMPILED") != "0" and find_spec("llvmlite") is not None
 
 
 def compiled(world: World, wanted: Collection[str] | None) -> CompiledMonth | None:
@@ -62,7 +67,7 @@ def compiled(world: World, wanted: Collection[str] | None) -> CompiledMonth | No
 
                 found = load(world, may_make=_WITHOUT[0] >= WORTH_MAKING)
                 _CODE.extend([found] if found else [])
-            except (ImportError, OSError, RuntimeError, AttributeError) as error:  # a library broken or too old
+            except UNUSABLE as error:
                 warnings.warn(f"llvmlite cannot be used ({error}); NumPy computes the same, slower", stacklevel=2)
                 _CODE.append(None)
         code = _CODE[0] if _CODE else None
@@ -87,17 +92,21 @@ class CompiledMonth:
         """Steps 2 to 8 of a month, as `World.go_on`. Of the state only what step 1 needs is handed back."""
         self._take_in(w)
         sections = [rows.ctypes.data for rows in (self.old, self.new, self.recorded, self.given)]
-        flags = self.code(sections, self.groups)
-        for name, handling in np.geterr().items():
-            flag, words = ERRORS.get(name, (0, ""))
-            if flags & flag and handling == "raise":
-                raise FloatingPointError(f"{words} encountered")
+        if self.code(sections, self.groups) & sum(ERRORS.values()):
+            self._leave_to_numpy(w)
+            return
         self.old, self.new = self.new, self.old
         for name in BEFORE:
             setattr(w, name, _get(self.old, self.parts[name]))
         for part in self.wanted:
             values = _get(self.recorded, part)
             w.record.keep(part.name, w.month, values if part.by_world else values[:, 0])
+
+    def _leave_to_numpy(self, w: World) -> None:
+        """The same month once more, step by step: NumPy says which operation failed, or whether none did."""
+        put_back(w, {name: _get(self.old, part).copy() for name, part in self.parts.items()})
+        w.go_on()
+        self.changes = -1
 
     def _take_in(self, w: World) -> None:
         """Put into the rows what has changed since the month before."""
@@ -110,7 +119,8 @@ class CompiledMonth:
             _set(self.given, part, w.draws[part.name][w.month])
         if first:
             for name, array in arrays_of(w):
-                _set(self.old, self.parts[name], array)
+                if name in self.parts:  # others are set anew in every month
+                    _set(self.old, self.parts[name], array)
         else:
             for name in AFTER:
                 _set(self.old, self.parts[name], getattr(w, name))

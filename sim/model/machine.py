@@ -19,6 +19,17 @@ NUMBERS, TRUTHS = f"<{LANES} x double>", f"<{LANES} x i1>"
 VECTOR_FUNCTIONS = ("sqrt", "floor")
 WIDE = '"prefer-vector-width"="512" "min-legal-vector-width"="512"'
 """Whole vectors of eight where the processor has them; without this LLVM halves them."""
+CALL_OF_A_LOOP = """
+define internal void @called(ptr %loop, ptr %pointers, ptr %many, ptr %steps, ptr %data, ptr %seen) noinline {
+  %now = call i32 @fetestexcept(i32 31)
+  %before = load i32, ptr %seen
+  %both = or i32 %now, %before
+  store i32 %both, ptr %seen
+  call void %loop(ptr %pointers, ptr %many, ptr %steps, ptr %data)
+  ret void
+}"""
+"""Some of NumPy's loops clear the processor's flags of errors (tanh does), so those raised until then are noted before.
+A function of its own, so that LLVM cannot put arithmetic between the two."""
 PIECE = 400
 """Instructions after which a new block begins: LLVM takes much longer over very long ones."""
 
@@ -30,7 +41,7 @@ def to_llvm(written: Written) -> str:
         body.store("new" if section == "state" else section, row, symbol)
     heads = [f"declare {NUMBERS} @llvm.{name}.v{LANES}f64({NUMBERS})" for name in VECTOR_FUNCTIONS]
     heads += ["declare i32 @feclearexcept(i32)", "declare i32 @fetestexcept(i32)"]
-    return "\n".join([*heads, *_begin(written.month.sizes), *body.lines, *_end()])
+    return "\n".join([*heads, CALL_OF_A_LOOP, *_begin(written.month.sizes), *body.lines, *_end()])
 
 
 def _begin(sizes: dict[str, int]) -> list[str]:
@@ -49,6 +60,7 @@ def _begin(sizes: dict[str, int]) -> list[str]:
         for k, pointer in enumerate(inside):
             lines += [f"  %{name}{k} = getelementptr ptr, ptr %{name}, i64 {k}"]
             lines += [f"  store ptr %{pointer}, ptr %{name}{k}"]
+    lines += ["  %seen = alloca i32", "  store i32 0, ptr %seen"]
     for k, name in enumerate(SECTIONS):
         lines += [f"  %at_{name} = getelementptr ptr, ptr %sections, i64 {k}"]
         lines += [f"  %all_{name} = load ptr, ptr %at_{name}"]
@@ -63,7 +75,8 @@ def _begin(sizes: dict[str, int]) -> list[str]:
 def _end() -> list[str]:
     lines = ["  br label %last", "last:", "  %next = add i64 %k, 1", "  %more = icmp slt i64 %next, %n"]
     lines += ["  br i1 %more, label %loop, label %end", "end:", "  %flags = call i32 @fetestexcept(i32 31)"]
-    return [*lines, "  ret i32 %flags", "}"]
+    lines += ["  %before = load i32, ptr %seen", "  %all = or i32 %flags, %before"]
+    return [*lines, "  ret i32 %all", "}"]
 
 
 class _Body:
@@ -141,7 +154,8 @@ class _Body:
             for k in range(2)
         )
         pointers = "%two" if len(of) == 2 else "%one"
-        self.lines.append(f"  call void {loop}(ptr {pointers}, ptr %many, ptr %steps, ptr {data})")
+        handed = f"ptr {loop}, ptr {pointers}, ptr %many, ptr %steps, ptr {data}, ptr %seen"
+        self.lines.append(f"  call void @called({handed})")
         return self.new(f"load {NUMBERS}, ptr %out, align 64")
 
     def place(self, section: str, row: int) -> str:

@@ -104,7 +104,11 @@ def _called(name: str) -> Callable[..., Operand]:
 
 
 def _power(a: Operand, b: Operand) -> Operand:
-    return _multiply(a, a) if not isinstance(b, Symbol) and b == 2 else Symbol("call", ("power", number(a), number(b)))
+    if isinstance(b, Symbol):
+        return Symbol("call", ("power", number(a), b))
+    if b == 2:
+        return _multiply(a, a)
+    raise TypeError("of constant powers only squares can be written down: NumPy has ways of its own for others")
 
 
 _add, _multiply = _arithmetic("fadd", float.__add__), _arithmetic("fmul", float.__mul__)
@@ -166,8 +170,7 @@ class Symbols(np.ndarray):
         if function is np.where:
             return _each(where, *given)
         if function is np.clip:
-            value, low, high = given
-            return _each(_smaller, _each(_larger, value, low), high)
+            return _clipped(*given)
         if function in (np.zeros, np.ones, np.empty):
             value = {np.zeros: 0.0, np.ones: 1.0, np.empty: 0.0}[function]
             truth = len(given) > 1 or options.get("dtype") is bool
@@ -181,6 +184,16 @@ class Symbols(np.ndarray):
         if dtype is not float:
             raise TypeError("symbols can only be turned into numbers")
         return _each(number, self)
+
+
+def _clipped(value: Array, low: Array | float, high: Array | float) -> Symbols:
+    """As `np.clip`: between bounds that are the same in all worlds, newer versions of NumPy leave a zero its sign."""
+    by_world = isinstance(low, Symbols) or isinstance(high, Symbols)
+    if by_world or not np.signbit(np.clip(np.full(LANES, -0.0), 0.0, 1.0)).all():
+        return _each(_smaller, _each(_larger, value, low), high)
+    less, more = OPERATIONS[np.less], OPERATIONS[np.greater]
+    raised = _each(lambda a, least: where(less(a, least), least, a), value, low)
+    return _each(lambda a, most: where(more(a, most), most, a), raised, high)
 
 
 def _reduced(operation: Callable[..., Operand], array: Array, axis: Any = 0, **_: Any) -> Symbols:
