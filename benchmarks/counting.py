@@ -286,7 +286,7 @@ def written(scenario: Scenario) -> dict[str, float]:
     month = write_down(world_of(scenario))
     text = to_llvm(month)
     found = {name: float(len(re.findall(rf"= {words} <", text))) for name, words in INSTRUCTIONS.items()}
-    found["calls"] = float(text.count("call void %"))
+    found["calls"] = float(text.count("call void @called"))
     found["instructions"] = float(len(re.findall(r"^  (?:%v\d+ =|store|call)", text, re.M)))
     sizes = month.month.sizes
     found["bytes"] = 8.0 * (2 * sizes["state"] + sizes["recorded"] + sizes["given"])
