@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -289,17 +290,28 @@ def test_importing_the_model_does_not_load_the_compiler() -> None:
 
 
 @needs_llvm
+@pytest.mark.parametrize("month", [b"{}", b"[]", b'{"parameters": [], "draws": [{"x": 1}]}', b"no json"])
+def test_what_is_kept_in_another_form_is_not_read(month: bytes, tmp_path: Path) -> None:
+    from sim.model import code
+
+    path = tmp_path / "month"
+    path.write_bytes(hashlib.sha256(month + b"code").hexdigest().encode() + b" " + month + b"\ncode")
+    assert code._read(path) is None
+
+
+@needs_llvm
 def test_machine_code_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The second time it is read; a damaged file is made anew; where nothing can be written it is made each time."""
     from sim.model import code
 
+    monkeypatch.setenv("SIM_COMPILED", "0")
+    world = world_of(scenario(worlds=8, months=2))
     made = []
     month = Month(parameters=[], draws=[], state=[], recorded=[Part("x", (2,), 0)], sizes={"given": 1})
     monkeypatch.setattr("sim.model.written.write_down", lambda _: Written(month, [], {}))
     monkeypatch.setattr(code, "make", lambda _: made.append(1) or b"machine\ncode")
     monkeypatch.setattr(code, "Code", lambda *given: given)
     monkeypatch.setenv("SIM_CACHE_DIR", str(tmp_path / "mine"))
-    world = world_of(scenario(worlds=8, months=2))
     for _ in range(2):
         assert code.load(world, may_make=True) == (month, b"machine\ncode")
         assert len(made) == 1
@@ -340,6 +352,10 @@ def asks(a: Array) -> object:
         (lambda a: np.where(a, 1.0, 0.0), "a comparison or a mask"),
         (lambda a: a & a, "for comparisons and masks"),
         (lambda a: a**0.5, "only squares"),
+        (lambda a: a.sum(axis=0, keepdims=True), "np.add with keepdims"),
+        (lambda a: np.add(a, a, where=np.array([False])), "np.add with where"),
+        (lambda a: np.clip(a, 0.0, 1.0, out=a), "np.clip with out"),
+        (lambda a: np.zeros(2, int, like=a), "of truths"),
     ],
 )
 def test_what_cannot_be_written_down_is_refused(function: Callable[[Symbols], object], told: str) -> None:

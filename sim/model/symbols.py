@@ -159,22 +159,27 @@ class Symbols(np.ndarray):
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *given: Any, out: Any = None, **options: Any) -> Any:
         if ufunc not in OPERATIONS or method not in ("__call__", "reduce"):
             raise TypeError(f"np.{ufunc.__name__} cannot be written down")
+        _refuse(options, ufunc)
         operation = OPERATIONS[ufunc]
-        found = _each(operation, *given) if method == "__call__" else _reduced(operation, *given, **options)
+        axis = options.get("axis", 0)
+        found = _each(operation, *given) if method == "__call__" else _reduced(operation, given[0], axis)
         if out is None:
             return found
         out[0][...] = found
         return out[0]
 
     def __array_function__(self, function: Any, types: Any, given: Any, options: Any) -> Any:
+        if function in (np.where, np.clip, np.zeros_like, np.ones_like):
+            _refuse(options, function)
         if function is np.where:
             return _each(where, *given)
         if function is np.clip:
             return _clipped(*given)
         if function in (np.zeros, np.ones, np.empty):
-            value = {np.zeros: 0.0, np.ones: 1.0, np.empty: 0.0}[function]
-            truth = len(given) > 1 or options.get("dtype") is bool
-            return np.full(given[0], bool(value) if truth else value, dtype=object).view(Symbols)
+            kind = given[1] if len(given) > 1 else options.get("dtype", float)
+            if kind not in (bool, float):
+                raise TypeError("arrays are of numbers (float) or of truths (bool)")
+            return np.full(given[0], kind(function is np.ones), dtype=object).view(Symbols)
         if function in (np.zeros_like, np.ones_like):
             return np.full(given[0].shape, float(function is np.ones_like), dtype=object).view(Symbols)
         found = super().__array_function__(function, types, given, options)
@@ -196,7 +201,15 @@ def _clipped(value: Array, low: Array | float, high: Array | float) -> Symbols:
     return _each(lambda a, most: where(more(a, most), most, a), raised, high)
 
 
-def _reduced(operation: Callable[..., Operand], array: Array, axis: Any = 0, **_: Any) -> Symbols:
+def _refuse(options: dict[str, Any], function: Any) -> None:
+    """Options that would change what comes out."""
+    usual = {"where": True, "keepdims": False, "initial": None, "out": None}
+    asked = [key for key, value in usual.items() if options.get(key) is not None and options[key] is not value]
+    if asked:
+        raise TypeError(f"np.{function.__name__} with {', '.join(asked)} cannot be written down")
+
+
+def _reduced(operation: Callable[..., Operand], array: Array, axis: Any) -> Symbols:
     """One after the other along an axis, as NumPy does where worlds come last."""
     axes = (axis,) if isinstance(axis, int) else tuple(axis)
     rows = np.moveaxis(_plain(array), axes, range(len(axes)))
