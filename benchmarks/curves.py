@@ -24,13 +24,12 @@ LOOKS: dict[str, dict[str, Any]] = {
 
 
 def points(found: Found) -> list[dict[str, Any]]:
-    """All points measured: who, axis (worlds or months), at, worlds, wall and processor seconds, memory in MB."""
+    """All points measured: who, axis (worlds or months), at, worlds, wall and processor seconds."""
     rows: list[dict[str, Any]] = []
 
     def add(who: str, axis: str, at: int, worlds: int, one: Found) -> None:
-        memory = one.get("megabytes", "") if axis == "worlds" else ""
         row = {"who": who, "axis": axis, "at": at, "worlds": worlds}
-        rows.append({**row, "wall_s": one["wall"], "processor_s": one["cpu"], "most_memory_MB": memory})
+        rows.append({**row, "wall_s": one["wall"], "processor_s": one["cpu"]})
 
     for one in found["mesa"]["batches"]:
         add("plain Mesa model", "worlds", one["worlds"], one["worlds"], one)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import sys
 import tempfile
 import time
@@ -108,12 +107,11 @@ def last_shells(ds: xr.Dataset) -> dict[str, Array]:
 
 
 def point(scenario: Scenario, times: int) -> dict[str, float]:
-    """Seconds of one point of a curve and the most memory that the process has needed so far, MB."""
+    """Seconds of one point of a curve."""
     first = best(lambda: run_reduced(scenario, last_shells), 1, warm=False)
     if first.wall < LONG:
         first = best(lambda: run_reduced(scenario, last_shells), times, warm=False)
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return {**asdict(first), "megabytes": most / (1e6 if sys.platform == "darwin" else 1e3)}
+    return asdict(first)
 
 
 def main() -> None:
@@ -131,7 +129,7 @@ def main() -> None:
         found["load"] = load_times(one)
         compiled.WORTH_MAKING = 0
     run(replace(scenario, worlds=BLOCK))  # loads the machine code
-    found["curve"] = []  # first, so that the most memory is that of the curve
+    found["curve"] = []
     for worlds in task.worlds_curve:
         say(f"  curve over worlds: {worlds:,}")
         found["curve"].append({"worlds": worlds, **point(replace(scenario, worlds=worlds), task.times)})

@@ -224,15 +224,16 @@ def _compiled_block(found: Found) -> str:
 
 
 def _curve(found: Found) -> str:
-    """Seconds and memory against worlds."""
+    """Seconds against worlds."""
     engines = _engines(found)
-    head = "".join(f" {name}, wall s | processor s | most memory MB |" for name in engines)
-    lines = [f"| worlds |{head}", "|---|" + "---|" * 3 * len(engines)]
+    head = "".join(f" {name}, wall s | processor s |" for name in engines)
+    lines = [f"| worlds |{head}", "|---|" + "---|" * 2 * len(engines)]
     for k, first in enumerate(found["numpy"]["curve"]):
         cells = [e["curve"][k] for e in engines.values()]
-        numbers = "".join(f" {c['wall']:.3g} | {c['cpu']:.3g} | {c['megabytes']:.0f} |" for c in cells)
+        numbers = "".join(f" {c['wall']:.3g} | {c['cpu']:.3g} |" for c in cells)
         lines.append(f"| {first['worlds']:,} |{numbers}")
-    return "Only a summary of each world kept (`sim.experiment.reduced`):\n\n" + "\n".join(lines)
+    text = "Only one outcome of each world kept, block by block in one thread (`sim.experiment.reduced`):"
+    return text + "\n\n" + "\n".join(lines)
 
 
 def _months(found: Found) -> str:

@@ -122,7 +122,7 @@ def engine(llvmlite: bool) -> dict[str, Any]:
             **dict.fromkeys([*STEPS.values(), "steps 2 to 8"] if llvmlite else STEPS.values(), 0.2),
         },
         "work": {name: {"bytes": 1e5, "arithmetic": 1e4, "curved": 10.0} for name in STEPS.values()},
-        "curve": [{"worlds": n, **time, "megabytes": 200.0} for n in (1, 100)],
+        "curve": [{"worlds": n, **time} for n in (1, 100)],
         "months": [{"months": m, "worlds": 64, **time} for m in (6, 12)],
     }
 
