@@ -36,6 +36,11 @@ def month_edges(ds: xr.Dataset) -> np.ndarray:
 
 def by_month(array: xr.DataArray) -> Iterator[np.ndarray]:
     """The values of every month, which is the first dimension; of a large ensemble, some months are read at a time."""
+    return one_by_one(array)
+
+
+def one_by_one(array: xr.DataArray) -> Iterator[np.ndarray]:
+    """The values at every place of the first dimension; as many are read at a time as fit into little memory."""
     together = max(1, READ_AT_ONCE // max(1, array[0].nbytes))
-    for first in range(0, array.sizes["month"], together):
-        yield from array.isel(month=slice(first, first + together)).values
+    for first in range(0, len(array), together):
+        yield from array[first : first + together].values

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from sim.analysis.calendar import one_by_one
 from sim.analysis.measures import SERIES
 from sim.analysis.origin import origin_of
 from sim.analysis.quantiles import LEVELS, quantiles
@@ -18,18 +19,14 @@ FORMAT = "sim-overview 1"
 
 def overview(scenario: Scenario, run: xr.Dataset) -> xr.Dataset:
     """`quantile` (measure, level), `mean` and its standard `error` (measure), and `series_quantile` (series, month,
-    level) of a summary as made by `sim.analysis.levels.brief`, in memory or on disk: one outcome, and one month of
-    one series, is read at a time."""
+    level) of a summary as made by `sim.analysis.levels.brief`, in memory or on disk: some outcomes, and some months
+    of one series, are read at a time."""
     levels, means, errors = [], [], []
-    for measure in run["measure"].values:
-        values = run["outcomes"].sel(measure=measure).values
+    for values in one_by_one(run["outcomes"]):
         levels.append(quantiles(values))
         means.append(values.mean())
         errors.append(values.std(ddof=1) / np.sqrt(values.size) if values.size > 1 else np.nan)
-    over_time = [
-        [quantiles(run["headline"].sel(series=name).isel(month=month).values) for month in range(scenario.months)]
-        for name in SERIES
-    ]
+    over_time = [[quantiles(values) for values in one_by_one(run["headline"].sel(series=name))] for name in SERIES]
     kept: dict[str, Any] = {
         name: run[name] for name in ("measure", "unit", "meaning", "series", "series_unit", "month")
     }
