@@ -13,7 +13,7 @@ import re
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 from unittest.mock import patch
@@ -226,18 +226,20 @@ class Stopwatch:
         return timed
 
 
-def _timed_block(scenario: Scenario) -> dict[str, float]:
-    """Processor seconds of each step of one block with everything kept, and of what is around the steps."""
+def _timed(scenario: Scenario, inside: Callable[[Stopwatch], AbstractContextManager[None]]) -> dict[str, float]:
+    """Processor seconds of one block with everything kept: of what `inside` watches, and of what is around it."""
     watch, shelf = Stopwatch(), engine.Shelf(scenario.months, scenario.worlds)
     values = watch.around("parameters", sample)(scenario, 0, scenario.worlds)
     keep = watch.around("keep", lambda *what: shelf.put(0, *what))
-    with (
-        patch.object(engine, "draw_all", watch.around("chance", engine.draw_all)),
-        around_steps(watch.start, watch.stop),
-    ):
+    with patch.object(engine, "draw_all", watch.around("chance", engine.draw_all)), inside(watch):
         step_block(scenario, values, keep)
-    watch.spent["record"] -= watch.spent["keep"]
     return dict(watch.spent)
+
+
+def _timed_block(scenario: Scenario) -> dict[str, float]:
+    """Seconds of the eight steps; recording hands on, and what takes it is told apart."""
+    spent = _timed(scenario, lambda watch: around_steps(watch.start, watch.stop))
+    return spent | {"record": spent["record"] - spent["keep"]}
 
 
 def profile(scenario: Scenario, times: int) -> dict[str, float]:
@@ -256,23 +258,24 @@ def _least(timed: Callable[[Scenario], dict[str, float]], scenario: Scenario, ti
 
 
 def _timed_compiled(scenario: Scenario) -> dict[str, float]:
-    """Processor seconds of one block with everything kept: what is handed on has to change its order in memory."""
+    """Seconds of the parts of a compiled month; what is handed on has to change its order in memory."""
+    spent = _timed(scenario, _around_compiled)
+    within = sum(spent[name] for name in ("steps 2 to 8", "take in", "keep"))
+    return spent | {"hand on": spent["hand on"] - within}
+
+
+@contextmanager
+def _around_compiled(watch: Stopwatch) -> Iterator[None]:
     from sim.model.code import Code
     from sim.model.compiled import CompiledMonth
 
-    watch, shelf = Stopwatch(), engine.Shelf(scenario.months, scenario.worlds)
-    values = watch.around("parameters", sample)(scenario, 0, scenario.worlds)
-    keep = watch.around("keep", lambda *what: shelf.put(0, *what))
     with (
-        patch.object(engine, "draw_all", watch.around("chance", engine.draw_all)),
         patch.object(World, "drive", watch.around("drive", World.drive)),
         patch.object(Code, "__call__", watch.around("steps 2 to 8", Code.__call__)),
         patch.object(CompiledMonth, "_take_in", watch.around("take in", CompiledMonth._take_in)),
         patch.object(CompiledMonth, "go_on", watch.around("hand on", CompiledMonth.go_on)),
     ):
-        step_block(scenario, values, keep)
-    watch.spent["hand on"] -= sum(watch.spent[name] for name in ("steps 2 to 8", "take in", "keep"))
-    return dict(watch.spent)
+        yield
 
 
 def world_of(scenario: Scenario) -> World:
