@@ -14,7 +14,7 @@ from measuring import Time, best
 import sim
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "tests"))
-from mesa_model import REPORTERS, PlainWorld
+from oracle.mesa_model import REPORTERS, PlainWorld
 
 PROCESSES = 2
 Rows = list[dict[str, Any]]

@@ -4,9 +4,9 @@
     python benchmarks/yardsticks.py --quick      small numbers, to try it; saves to outputs/yardsticks
     python benchmarks/yardsticks.py --markdown   also put the tables into benchmarks/README.md
 
-Measured on one scenario: (a) the plain Mesa model of one world (`tests/mesa_model.py`) by `mesa.batch_run` in two
-processes, (b) the engine in plain NumPy, (c) the engine with its compiled path, each in a process of its own. All three
-must come to the same outcomes world by world. Times are minima of several repetitions, wall and processor time.
+Measured on one scenario: (a) the plain Mesa model of one world (`tests/oracle/mesa_model.py`) by `mesa.batch_run` in
+two processes, (b) the engine in plain NumPy, (c) the engine with its compiled path, each in a process of its own. All
+three must come to the same outcomes world by world. Times are minima of several repetitions, wall and processor time.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The reports of the plain model (`mesa_model.py`) from what the engine records, in full precision."""
+"""The reports of the plain model (`oracle/mesa_model.py`) from what the engine records, in full precision."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ import mesa
 import numpy as np
 import pytest
 from engine_reports import reports_of
-from mesa_model import REPORTERS, PlainWorld
+from oracle.mesa_model import REPORTERS, PlainWorld
 from small_worlds import SEA, act_in, from_month, scenario, watch
 
 import sim

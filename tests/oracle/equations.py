@@ -2,7 +2,8 @@
 time, plain numbers, one pair and one good after another.
 
 Written from sections 6 and 7 of `docs/model.md`, not from the code of the model; the two agree to 1e-9
-(`test_reference.py`). Lists are indexed [i][j][g]: i sells, lends or gives, j buys, borrows or receives, g is the good.
+(`tests/test_oracle_equations.py`). Lists are indexed [i][j][g]: i sells, lends or gives, j buys, borrows or receives,
+g is the good.
 """
 
 from __future__ import annotations

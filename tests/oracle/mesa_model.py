@@ -2,8 +2,8 @@
 
 It does all eight steps of `docs/model.md` for the same parameters and the same uniform numbers as world k of an
 ensemble, so that its outcomes must be those of that world (`test_mesa_model.py`). It is also the yardstick of
-`benchmarks/yardsticks.py`. The pieces are those of `reference.py`, `reference_month.py`, `reference_acts.py` and
-`reference_world.py`; here they become agents, a model and a month.
+`benchmarks/yardsticks.py`. The equations are those of the other files of this folder; here they become agents, a model
+and a month.
 """
 
 from __future__ import annotations
@@ -13,13 +13,12 @@ from functools import lru_cache
 from typing import Any
 
 import mesa
-import reference_acts as acts
-import reference_month as trade
-import reference_world as outside
-from reference import COUNTRIES, ROUTES
-from reference_month import ALL, PRK, RUS, State
 
 import sim
+from oracle import acts, trade
+from oracle import rest_of_month as rest
+from oracle.equations import COUNTRIES, ROUTES
+from oracle.trade import ALL, PRK, RUS, State
 from sim.experiment.chance import BLOCK, draw_all
 from sim.experiment.design import sample
 from sim.model.inputs import holds
@@ -74,7 +73,7 @@ class PlainWorld(mesa.Model):
         self.draws = _draws(self.spec, world)
         self._parameters()
         self.countries = [Country(self, number) for number in ALL]
-        first = vars(outside.start(self.value_of))
+        first = vars(rest.start(self.value_of))
         self.names = dict.fromkeys(name for name in first if name not in OWN)
         self.take(State(**first))
         self.datacollector = mesa.DataCollector(model_reporters=REPORTERS)
@@ -120,17 +119,17 @@ class PlainWorld(mesa.Model):
         self._parameters()
         p = self.value_of
         war, harvest, luck = (self.draws[cause][self.month] for cause in ("war", "harvest", "interdiction"))
-        seen = self.after(outside.drive(self.view(), p, war, harvest))  # 1 drivers
+        seen = self.after(rest.drive(self.view(), p, war, harvest))  # 1 drivers
         self.agents.do("produce_and_consume", seen)  # 2 produce and consume
-        seen = self.after(outside.fight(self.view(), p))
+        seen = self.after(rest.fight(self.view(), p))
         seen, offers = self._appraise(seen)  # 3 appraise
         seen, done = self._act(seen, offers)  # 4 act
         seen, gifts = self._bargain(seen, offers)  # 5 bargain
         flows = trade.ship(seen, offers, p, [luck] * len(ROUTES))  # 6 ship
-        old = outside.faulty_rounds(seen, offers, flows, p, luck)
+        old = rest.faulty_rounds(seen, offers, flows, p, luck)
         seen = self._arrive(seen, flows, old)  # 7 settle
         seen = self.after(trade.settle(seen, flows, gifts, p))
-        self.take(outside.observe(seen, offers, flows, gifts, done, p))  # 8 record
+        self.take(rest.observe(seen, offers, flows, gifts, done, p))  # 8 record
         self.datacollector.collect(self)
         self.month += 1
         self.running = self.month < self.spec.months
@@ -204,7 +203,7 @@ REPORTERS: dict[str, str | Callable[[PlainWorld], Any]] = {
     **{
         f"score_{code}_{goal}": lambda w, i=i, n=n: w.countries[i].score[n]
         for i, code in enumerate(COUNTRIES)
-        for n, goal in enumerate(outside.GOALS)
+        for n, goal in enumerate(rest.GOALS)
     },
 }
 """What the data collector keeps of every month."""

@@ -1,7 +1,6 @@
 """What is left of a month in one world: where it starts, what comes from outside, the war, old shells, the indices.
 
-Written from sections 5, 6 and 9 of `docs/model.md`, not from the code of the model; a state is that of
-`reference_month.py`.
+Written from sections 5, 6 and 9 of `docs/model.md`, not from the code of the model; a state is that of `trade.py`.
 """
 
 from __future__ import annotations
@@ -9,11 +8,9 @@ from __future__ import annotations
 import math
 from statistics import NormalDist
 
-import reference as plain
-from reference import AMMUNITION, COUNTRIES, ENERGY, ROUTES, Pairs, clip
-from reference_acts import EAST, SYMBOLS, TOGETHER, WEST, Act
-from reference_month import ALL, GOODS, KOR, PRK, RUS, TIERS, USA, Lookup, State, asked_by_war, lead_time, of_pair
-
+from oracle.acts import EAST, SYMBOLS, TOGETHER, WEST, Act
+from oracle.equations import AMMUNITION, COUNTRIES, ENERGY, ROUTES, Gift, Lanes, Pairs, clip
+from oracle.trade import ALL, GOODS, KOR, PRK, RUS, TIERS, USA, Lookup, State, asked_by_war, lead_time, of_pair
 from sim.model.options import OPTIONS
 
 normal = NormalDist().inv_cdf
@@ -31,7 +28,7 @@ def start(p: Lookup) -> State:
     def pairs(field: str) -> Pairs:
         return [[of_pair(p, i, j, field) for j in ALL] for i in ALL]
 
-    def lanes(depth: int = 3) -> plain.Lanes:
+    def lanes(depth: int = 3) -> Lanes:
         return [[[0.0] * depth for _ in ALL] for _ in ALL]
 
     def none() -> Pairs:
@@ -143,7 +140,7 @@ def faulty_rounds(s: State, o: State, flows: State, p: Lookup, luck: float) -> S
 # ---- 9. Outcomes ----------------------------------------------------------------------------------------------
 
 
-def observe(s: State, o: State, flows: State, gifts: list[list[list[plain.Gift]]], acts: list[Act], p: Lookup) -> State:
+def observe(s: State, o: State, flows: State, gifts: list[list[list[Gift]]], acts: list[Act], p: Lookup) -> State:
     """Indices of the month and the memories that they need; s is the state after settling."""
     keep, gdp = 1.0 - p("indices.memory"), [p(f"{c}.gdp") for c in COUNTRIES]
     out = State(**{name: [list(row) for row in getattr(s, name)] for name in ("traded", "shown", "together")})

@@ -1,4 +1,4 @@
-"""The model's array code agrees with the plain reference in `reference.py` to 1e-9, case by case.
+"""The model's array code agrees with `oracle/equations.py` to 1e-9, case by case.
 
 Every test draws a few hundred cases from a generator with a fixed seed and mixes in corner cases: nothing required,
 empty stores, closed routes, equal merit, no capacity, no credit.
@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 import numpy as np
 import pytest
-import reference as plain
+from oracle import equations as plain
 from small_worlds import scenario, world_of
 
 from sim.model import accounts, bargain, routes, technology, threat, value, war

@@ -1,4 +1,4 @@
-"""One month of trade between six countries in one world, put together from the pieces of `reference.py`.
+"""One month of trade between six countries in one world, put together from the pieces of `equations.py`.
 
 Written from sections 6 and 7 of `docs/model.md`, not from the code of the model. A state is a namespace of plain nested
 lists in the order of the names below; `p` looks up a parameter by key.
@@ -10,8 +10,8 @@ import math
 from collections.abc import Callable
 from types import SimpleNamespace
 
-import reference as plain
-from reference import AMMUNITION, COUNTRIES, ENERGY, FOOD, ROUTES, Pairs
+from oracle import equations
+from oracle.equations import AMMUNITION, COUNTRIES, ENERGY, FOOD, ROUTES, Gift, Lanes, Pairs
 
 RUS, PRK, USA, KOR, JPN, CHN = ALL = range(6)
 GOODS = ("ammunition", "food", "energy")
@@ -57,7 +57,7 @@ def used_by(i: int, demand: float, s: State, p: Lookup) -> State:
     required = [p(f"{c}.{g}.requirement") for g in GOODS]
     required[AMMUNITION] += demand
     base, ceiling = p(f"{c}.ammunition.production"), p(f"{c}.ammunition.ceiling")
-    wanted = plain.clip(required[AMMUNITION] + s.foreign_orders[i], base, max(ceiling, base))
+    wanted = equations.clip(required[AMMUNITION] + s.foreign_orders[i], base, max(ceiling, base))
     rate = s.rate[i] + p(f"{c}.ammunition.growth") * (wanted - s.rate[i])
     made = [rate * (0.5 + 0.5 * s.ration[i]), p(f"{c}.food.production"), p(f"{c}.energy.production")]
     target = [p(f"{c}.{g}.target") for g in GOODS]
@@ -68,8 +68,8 @@ def used_by(i: int, demand: float, s: State, p: Lookup) -> State:
         to_harvest = {9: 12, 10: 11, 11: 10, 12: 9}.get(month, 9 - month)
         target[FOOD] += p("PRK.food.season") * to_harvest
     stock = [a + b for a, b in zip(s.stock[i], made, strict=True)]
-    used = [plain.spending(required[0], stock[0], p(f"{c}.ammunition.reserve"), made[0], p("war.horizon"))]
-    used += [plain.handed_out(stock[g], required[g], p(f"goods.ration_floor.{GOODS[g]}")) for g in (FOOD, ENERGY)]
+    used = [equations.spending(required[0], stock[0], p(f"{c}.ammunition.reserve"), made[0], p("war.horizon"))]
+    used += [equations.handed_out(stock[g], required[g], p(f"goods.ration_floor.{GOODS[g]}")) for g in (FOOD, ENERGY)]
     return State(
         requirement=required,
         target=target,
@@ -77,7 +77,7 @@ def used_by(i: int, demand: float, s: State, p: Lookup) -> State:
         production=made,
         consumption=used,
         shortage=[a - b for a, b in zip(required, used, strict=True)],
-        hardship=plain.hardship(s.hardship[i], required[0], used[0], p("war.hardship_memory")),
+        hardship=equations.hardship(s.hardship[i], required[0], used[0], p("war.hardship_memory")),
         ration=used[ENERGY] / required[ENERGY] if required[ENERGY] > 0.0 else 0.0,
         stock=[a - b for a, b in zip(stock, used, strict=True)],
     )
@@ -89,13 +89,13 @@ def appraise(s: State, p: Lookup) -> State:
     access = [p(f"{c}.access") * (1.0 - loss * s.pressure[i]) for i, c in enumerate(COUNTRIES)]
     access[PRK] *= s.border
     months = [
-        [plain.cover(s.stock[i][g], p(f"{c}.{n}.reserve"), s.requirement[i][g]) for g, n in enumerate(GOODS)]
+        [equations.cover(s.stock[i][g], p(f"{c}.{n}.reserve"), s.requirement[i][g]) for g, n in enumerate(GOODS)]
         for i, c in enumerate(COUNTRIES)
     ]
     floor, cap = p("goods.value_floor"), p("goods.value_cap")
     value = [
         [
-            plain.marginal_value(
+            equations.marginal_value(
                 months[i][g],
                 s.target[i][g],
                 s.requirement[i][g],
@@ -111,12 +111,12 @@ def appraise(s: State, p: Lookup) -> State:
 
     def line(i: int, j: int) -> float:
         size = p("accounts.credit_line"), p(f"{COUNTRIES[j]}.gdp"), p("RUS.gdp")
-        return plain.credit_line(*size, s.trust[i][j], continuation(s, p, i, j))
+        return equations.credit_line(*size, s.trust[i][j], continuation(s, p, i, j))
 
     out = State(access=access, cover=months, value=value, credit=[[line(i, j) for j in ALL] for i in ALL])
     out.threat = threats(s, p)
     rates = (p(f"coordination.{name}") for name in ("growth", "friction", "decay"))
-    out.coordination = plain.coordination(s.coordination, sum(out.threat[j] for j in (USA, KOR, JPN)) / 3.0, *rates)
+    out.coordination = equations.coordination(s.coordination, sum(out.threat[j] for j in (USA, KOR, JPN)) / 3.0, *rates)
     faded = {name: getattr(s, name) for name in ("west_exercises", "east_exercises", "test_memory", "new_technology")}
     vars(out).update({name: memory * (1.0 - p("threat.memory")) for name, memory in faded.items()})
     return out
@@ -124,7 +124,7 @@ def appraise(s: State, p: Lookup) -> State:
 
 def threats(s: State, p: Lookup) -> list[float]:
     """What each country feels, from what the other bloc did until last month."""
-    east, west, felt = plain.seen_by_the_east(s.coordination, s.west_exercises), seen_by_west(s, p), []
+    east, west, felt = equations.seen_by_the_east(s.coordination, s.west_exercises), seen_by_west(s, p), []
     for i, c in enumerate(COUNTRIES):
         standing = sum(
             2.0 * math.sqrt(p(f"{COUNTRIES[j]}.capability")) * of_pair(p, i, j, "proximity") * hostility(s, i, j)
@@ -133,14 +133,14 @@ def threats(s: State, p: Lookup) -> list[float]:
         seen = east if i in (RUS, PRK, CHN) else west
         answer = p("threat.sensitivity") * p(f"{c}.threat_response") * seen
         war = p("threat.war") * s.intensity if i == RUS else 0.0
-        felt.append(plain.threat(s.threat[i], p("threat.background"), standing, answer, war, p("threat.speed")))
+        felt.append(equations.threat(s.threat[i], p("threat.background"), standing, answer, war, p("threat.speed")))
     return felt
 
 
 def seen_by_west(s: State, p: Lookup) -> float:
     """What the western three saw the other side do until last month."""
     arms = s.arms / p("threat.rounds_of_note")
-    return plain.seen_by_the_west(s.test_memory, arms, s.new_technology, s.east_exercises)
+    return equations.seen_by_the_west(s.test_memory, arms, s.new_technology, s.east_exercises)
 
 
 def hostility(s: State, i: int, j: int) -> float:
@@ -157,7 +157,7 @@ def continuation(s: State, p: Lookup, i: int, j: int) -> float:
 
 def discount(s: State, p: Lookup, i: int, j: int, arrears: Pairs) -> float:
     """d A f: what a debtor i gives up to settle with its creditor j, as far as the relation lasts."""
-    future = min(plain.shadow_of_the_future(continuation(s, p, j, i)), 1.0)
+    future = min(equations.shadow_of_the_future(continuation(s, p, j, i)), 1.0)
     return p("accounts.arrears_discount") * arrears[j][i] * future
 
 
@@ -178,18 +178,18 @@ def offers(s: State, p: Lookup) -> State:
     for route, ends in ROUTES.items():
         pressure = max(s.pressure[COUNTRIES.index(c)] for c in ends)
         exposure = p(ocean_or_own(route, "exposure"))
-        seized[route] = plain.seized_share(exposure, p("sanctions.enforcement"), s.monitoring, pressure, ends)
+        seized[route] = equations.seized_share(exposure, p("sanctions.enforcement"), s.monitoring, pressure, ends)
         fields = [p(ocean_or_own(route, f)) for f in ("capacity", "open", "winter")]
-        room[route] = plain.effective_capacity(*fields, s.calendar_month, s.border, seized[route], ends)
+        room[route] = equations.effective_capacity(*fields, s.calendar_month, s.border, seized[route], ends)
 
     def preferred(i: int, j: int, g: int) -> str | None:
         """The first open route of the pair that carries the good."""
-        fit = (r for r in BETWEEN[i][j] if plain.carries(r, COUNTRIES[i], g) and room[r] > 0.0)
+        fit = (r for r in BETWEEN[i][j] if equations.carries(r, COUNTRIES[i], g) and room[r] > 0.0)
         return next(fit, None)
 
     outside = [[0.0, s.access[i], s.access[i]] for i in ALL]
     if s.value[RUS][AMMUNITION] > p("outside.price"):
-        outside[RUS][AMMUNITION] = plain.clip(outside_offer(s, p) / s.requirement[RUS][AMMUNITION], 0.0, 1.0)
+        outside[RUS][AMMUNITION] = equations.clip(outside_offer(s, p) / s.requirement[RUS][AMMUNITION], 0.0, 1.0)
 
     free, available, bound = [], [], []
     for i, c in enumerate(COUNTRIES):
@@ -202,7 +202,7 @@ def offers(s: State, p: Lookup) -> State:
     lanes = ("value", "reservation", "cost", "beta", "sigma", "weight")
     out = State(**{name: [[[0.0] * 3 for _ in ALL] for _ in ALL] for name in lanes}, seized=seized, room=room)
     out.available, out.production_bound = available, bound
-    out.arrears = [[plain.arrears(s.balance[i][j], s.credit[i][j]) for j in ALL] for i in ALL]
+    out.arrears = [[equations.arrears(s.balance[i][j], s.credit[i][j]) for j in ALL] for i in ALL]
     ties = [p(f"{c}.western_ties") for c in COUNTRIES]
     press = s.pressure
     out.friction, out.norm = ([[0.0] * 6 for _ in ALL] for _ in range(2))
@@ -216,8 +216,8 @@ def offers(s: State, p: Lookup) -> State:
                 out.norm[i][j] = p("norm.weight") * (s.norm[i] * s.access[i] + s.norm[j] * s.access[j])
             for g, n in enumerate(GOODS):
                 outer = p(f"goods.{n}.world_price"), p(f"goods.{n}.margin")
-                buyer = plain.value_to_buyer(s.value[j][g], s.access[j], *outer)
-                seller = plain.value_to_seller(s.value[i][g], s.access[i], *outer) if g else s.value[i][g]
+                buyer = equations.value_to_buyer(s.value[j][g], s.access[j], *outer)
+                seller = equations.value_to_seller(s.value[i][g], s.access[i], *outer) if g else s.value[i][g]
                 worth = buyer * ((1.0 - faulty) if (i, g) == (PRK, AMMUNITION) else 1.0)
                 owes = out.arrears[j][i]
                 route = preferred(i, j, g)
@@ -234,13 +234,13 @@ def offers(s: State, p: Lookup) -> State:
                     if g == AMMUNITION:
                         cost += p("sanctions.rival") * max(-s.alignment[i][j], 0.0) * base[g]
                 eta, depth = p(f"goods.{n}.elasticity"), p("goods.depth")
-                need = plain.clip(1.0 - s.cover[j][g] / s.target[j][g], 0.0, 1.0)
+                need = equations.clip(1.0 - s.cover[j][g] / s.target[j][g], 0.0, 1.0)
                 out.value[i][j][g] = worth
                 out.reservation[i][j][g] = seller * (1.0 - discount(s, p, i, j, out.arrears))
                 out.cost[i][j][g] = cost
                 out.beta[i][j][g] = eta * worth / (depth * s.requirement[j][g])
                 out.sigma[i][j][g] = eta * seller / max(free[i][g], depth * s.requirement[i][g])
-                out.weight[i][j][g] = plain.nash_weight(outside[i][g], outside[j][g], owes, need)
+                out.weight[i][j][g] = equations.nash_weight(outside[i][g], outside[j][g], owes, need)
     return out
 
 
@@ -297,7 +297,7 @@ def bargain(s: State, o: State, p: Lookup) -> State:
         for i in ALL
     ]
     lanes = o.value, o.reservation, o.cost, o.beta, o.sigma, o.weight, openness, ordered, _room(o, p)
-    deals = plain.bargain(*lanes, available, o.production_bound, room, cash, p("accounts.least_share"))
+    deals = equations.bargain(*lanes, available, o.production_bound, room, cash, p("accounts.least_share"))
     price, queue = ([[[0.0] * 3 for _ in ALL] for _ in ALL] for _ in range(2))
     for i in ALL:
         for j in ALL:
@@ -318,21 +318,21 @@ def bargain(s: State, o: State, p: Lookup) -> State:
     return State(deals=deals, price=price, queue=queue, foreign_orders=orders, gifts=_technology(s, o, p, left))
 
 
-def _room(o: State, p: Lookup) -> plain.Lanes:
+def _room(o: State, p: Lookup) -> Lanes:
     """Units that the pair's routes carry of a good in the months that it orders ahead."""
     room = [[[0.0] * 3 for _ in ALL] for _ in ALL]
     for route, ends in ROUTES.items():
         for a, b in (ends, ends[::-1]):
             i, j = COUNTRIES.index(a), COUNTRIES.index(b)
             for g in range(3):
-                if plain.carries(route, a, g):
+                if equations.carries(route, a, g):
                     share = p(ocean_or_own(route, "ammunition_share")) if g == AMMUNITION else 1.0
                     weight = p("goods.ammunition.weight") / 1000.0 if g == AMMUNITION else 1.0
                     room[i][j][g] += p("routes.order_horizon") * share * o.room[route] / weight
     return room
 
 
-def _technology(s: State, o: State, p: Lookup, headroom: Pairs) -> list[list[list[plain.Gift]]]:
+def _technology(s: State, o: State, p: Lookup, headroom: Pairs) -> list[list[list[Gift]]]:
     worth = [p(f"technology.value{k}") for k in TIERS]
     ambition = [[p(f"{c}.ambition.tier{k}") for k in TIERS] for c in COUNTRIES]
     levels, tiers = s.technology, range(4)
@@ -340,21 +340,23 @@ def _technology(s: State, o: State, p: Lookup, headroom: Pairs) -> list[list[lis
 
     def guarded(i: int, j: int, k: int) -> float:
         price = p(f"technology.guard{k + 1}"), p("technology.guard_scale")
-        cost = plain.guard(*price, s.trust[i][j], s.hardship[i], s.alignment[i][j], *softening)
+        cost = equations.guard(*price, s.trust[i][j], s.hardship[i], s.alignment[i][j], *softening)
         warned = s.warned and (i, j) == (RUS, PRK) and TIERS[k] in (3, 4)
         return cost * (1.0 + p("acts.red_line_effect")) if warned else cost
 
     guard = [[[guarded(i, j, k) for k in tiers] for j in ALL] for i in ALL]
-    value = [[plain.value_of_point(worth[k], ambition[j][k], levels[j][k], s.threat[j]) for k in tiers] for j in ALL]
+    value = [
+        [equations.value_of_point(worth[k], ambition[j][k], levels[j][k], s.threat[j]) for k in tiers] for j in ALL
+    ]
 
     def pressed(i: int, j: int) -> float:
         """d A f m of the giver i with the receiver j."""
         best = max(value[j][k] / guard[i][j][k] for k in tiers)
         goods = (((o.value[i][j][g] - o.cost[i][j][g]) / o.reservation[i][j][g]) for g in range(3))
-        return discount(s, p, i, j, o.arrears) * plain.pressed_on_technology(best, max(0.0, *goods))
+        return discount(s, p, i, j, o.arrears) * equations.pressed_on_technology(best, max(0.0, *goods))
 
     banned = p("sanctions.technology")
-    return plain.release(
+    return equations.release(
         value=value,
         guard=guard,
         discount=[[pressed(i, j) if i != j else 0.0 for j in ALL] for i in ALL],
@@ -368,7 +370,7 @@ def _technology(s: State, o: State, p: Lookup, headroom: Pairs) -> list[list[lis
     )
 
 
-def levels_after(s: State, gifts: list[list[list[plain.Gift]]], p: Lookup) -> list[list[float]]:
+def levels_after(s: State, gifts: list[list[list[Gift]]], p: Lookup) -> list[list[float]]:
     """Technology after the month: what was received and, below the ambition, found by oneself."""
     out = []
     for j, c in enumerate(COUNTRIES):
@@ -376,7 +378,7 @@ def levels_after(s: State, gifts: list[list[list[plain.Gift]]], p: Lookup) -> li
         for k in range(4):
             own = p("technology.research") if p(f"{c}.ambition.tier{TIERS[k]}") > s.technology[j][k] else 0.0
             received = sum(gifts[i][j][k].points for i in ALL)
-            row.append(plain.clip(s.technology[j][k] + received + own, 0.0, 100.0))
+            row.append(equations.clip(s.technology[j][k] + received + own, 0.0, 100.0))
         out.append(row)
     return out
 
@@ -429,9 +431,9 @@ def ship(s: State, o: State, p: Lookup, luck: list[float]) -> State:
                 merit[i][j][g] = gain / weight_of_unit[g]
     empties = {r: p(ocean_or_own(r, "empty_return")) for r in ROUTES}
     share = {r: p(ocean_or_own(r, "ammunition_share")) for r in ROUTES}
-    carried, left = plain.ship(waiting, merit, o.room, empties, share)
+    carried, left = equations.ship(waiting, merit, o.room, empties, share)
     out = State(carried=[carried[r] for r in ROUTES])
-    out.shadow = [plain.shadow_value(r, left, merit, o.room[r], carried[r], share[r]) for r in ROUTES]
+    out.shadow = [equations.shadow_value(r, left, merit, o.room[r], carried[r], share[r]) for r in ROUTES]
     for name in ("shipped", "seized", "delivered"):
         setattr(out, name, [[[0.0] * 3 for _ in ALL] for _ in ALL])
     out.transit = []
@@ -441,7 +443,7 @@ def ship(s: State, o: State, p: Lookup, luck: list[float]) -> State:
             for g in range(3):
                 sent = carried[route][way][g]
                 risk = luck[r], o.seized[route], lead_time(route, p)
-                arrives, lost, still[way][g] = plain.travel(s.transit[r][way][g], sent, *risk)
+                arrives, lost, still[way][g] = equations.travel(s.transit[r][way][g], sent, *risk)
                 out.shipped[i][j][g] += sent / weight_of_unit[g]
                 out.seized[i][j][g] += lost / weight_of_unit[g]
                 out.delivered[i][j][g] += arrives / weight_of_unit[g]
@@ -459,7 +461,7 @@ def lead_time(route: str, p: Lookup) -> float:
     return months + p("routes.khasan.gauge_break") if route == "khasan" else months
 
 
-def settle(s: State, flows: State, gifts: list[list[list[plain.Gift]]], p: Lookup) -> State:
+def settle(s: State, flows: State, gifts: list[list[list[Gift]]], p: Lookup) -> State:
     """Accounts, trust, alignment, dependence, arms, technology of note and norms after the month; s is the state after
     shipping.
     """
@@ -467,23 +469,23 @@ def settle(s: State, flows: State, gifts: list[list[list[plain.Gift]]], p: Looku
     paid = [[sum(gift.payment for gift in gifts[i][j]) for j in ALL] for i in ALL]
     cash = [[min(s.access[i], s.access[j]) for j in ALL] for i in ALL]
     claim = [[(1.0 - cash[i][j]) * traded[i][j] + paid[i][j] for j in ALL] for i in ALL]
-    balance = plain.book(s.balance, claim)
+    balance = equations.book(s.balance, claim)
     gdp = [p(f"{c}.gdp") for c in COUNTRIES]
     means = [p("accounts.cash_share") * gdp[j] * 1000.0 / 12.0 for j in ALL]
-    money: Pairs = plain.paid_in_money(balance, p("accounts.cash_rate"), s.access, means)
-    balance = plain.book(balance, [[-x for x in row] for row in money])
+    money: Pairs = equations.paid_in_money(balance, p("accounts.cash_rate"), s.access, means)
+    balance = equations.book(balance, [[-x for x in row] for row in money])
     repaid = [[claim[j][i] + money[i][j] for j in ALL] for i in ALL]
 
     def strain(i: int, j: int) -> float:
         """j's arrears with i, as trust feels them."""
-        used = plain.arrears(balance[i][j], s.credit[i][j])
-        return plain.strain(used, repaid[i][j], traded[i][j], p("trust.served_relief"))
+        used = equations.arrears(balance[i][j], s.credit[i][j])
+        return equations.strain(used, repaid[i][j], traded[i][j], p("trust.served_relief"))
 
     def trust(i: int, j: int) -> float:
         both = traded[i][j] + traded[j][i]
-        y = plain.traded_share(both, p("trust.value_half"), gdp[i], gdp[j], gdp[RUS], gdp[PRK])
+        y = equations.traded_share(both, p("trust.value_half"), gdp[i], gdp[j], gdp[RUS], gdp[PRK])
         rates = p("trust.gain"), p("trust.loss"), p("trust.drift")
-        return plain.trust(s.trust[i][j], s.start_trust[i][j], y, max(strain(i, j), strain(j, i)), *rates)
+        return equations.trust(s.trust[i][j], s.start_trust[i][j], y, max(strain(i, j), strain(j, i)), *rates)
 
     drift, start = p("trust.drift"), s.start_alignment
     alignment = [[s.alignment[i][j] + drift * (start[i][j] - s.alignment[i][j]) for j in ALL] for i in ALL]

@@ -1,7 +1,7 @@
 """Acts in one world: what each option is worth to its country, who says yes, and what the acts change.
 
 Written from sections 7.7 and 7.8 of `docs/model.md`, not from the code of the model; a state is that of
-`reference_month.py`. An option is one country's decision on one act; all who are to act together must say yes.
+`trade.py`. An option is one country's decision on one act; all who are to act together must say yes.
 """
 
 from __future__ import annotations
@@ -9,9 +9,8 @@ from __future__ import annotations
 import math
 from itertools import combinations
 
-from reference import COUNTRIES, Pairs, clip
-from reference_month import ALL, CHN, JPN, KOR, PRK, RUS, USA, Lookup, State
-
+from oracle.equations import COUNTRIES, Pairs, clip
+from oracle.trade import ALL, CHN, JPN, KOR, PRK, RUS, USA, Lookup, State
 from sim.model.options import OPTIONS
 
 EAST, WEST = (RUS, PRK, CHN), (USA, KOR, JPN)

@@ -1,4 +1,4 @@
-"""Whole months of the model against the plain reference: the pieces are also put together in the right order.
+"""Whole months of the model against `oracle/trade.py`: the pieces are also put together in the right order.
 
 A world is stepped as usual. Around each step the reference is given the same state and parameters of one of its worlds
 and works the step out pair by pair; what the model makes of it must be the same to 1e-9.
@@ -10,8 +10,8 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-import reference_month as plain
-from reference import ROUTES
+from oracle import trade as plain
+from oracle.equations import ROUTES
 from small_worlds import SEA, act_in, from_month, scenario, world_of
 
 from sim.model.world import World
