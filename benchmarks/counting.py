@@ -20,13 +20,12 @@ from unittest.mock import patch
 
 import numpy as np
 
+from sim.compile.llvm import to_llvm
+from sim.compile.month import write_down
 from sim.experiment import run as engine
 from sim.experiment.design import sample
 from sim.model.inputs import Inputs
-from sim.model.machine import to_llvm
-from sim.model.symbols import LANES
-from sim.model.world import World
-from sim.model.written import write_down
+from sim.model.world import GROUP, World
 from sim.scenario import Scenario
 
 Array = np.ndarray
@@ -266,22 +265,22 @@ def _timed_compiled(scenario: Scenario) -> dict[str, float]:
 
 @contextmanager
 def _around_compiled(watch: Stopwatch) -> Iterator[None]:
-    from sim.model.code import Code
-    from sim.model.compiled import CompiledMonth
+    from sim.compile.cache import Code
+    from sim.compile.engine import CompiledMonth
 
     with (
         patch.object(World, "drive", watch.around("drive", World.drive)),
         patch.object(Code, "__call__", watch.around("steps 2 to 8", Code.__call__)),
         patch.object(CompiledMonth, "_take_in", watch.around("take in", CompiledMonth._take_in)),
-        patch.object(CompiledMonth, "go_on", watch.around("hand on", CompiledMonth.go_on)),
+        patch.object(CompiledMonth, "__call__", watch.around("hand on", CompiledMonth.__call__)),
     ):
         yield
 
 
 def world_of(scenario: Scenario) -> World:
     """The scenario's worlds before their first month."""
-    draws = engine.draw_all(scenario.seed, scenario.months, 0, LANES)
-    return World(scenario, Inputs(sample(scenario, 0, LANES)), draws, nothing)
+    draws = engine.draw_all(scenario.seed, scenario.months, 0, GROUP)
+    return World(scenario, Inputs(sample(scenario, 0, GROUP)), draws, nothing)
 
 
 def written(scenario: Scenario) -> dict[str, float]:

@@ -22,11 +22,12 @@ import xarray as xr
 from measuring import Time, best, say
 
 import sim
+from sim.compile import engine
+from sim.compile.engine import possible
 from sim.experiment.design import sample
 from sim.experiment.reduced import run_reduced
-from sim.experiment.run import BLOCK, LANE, run, run_block
-from sim.model import compiled
-from sim.model.compiled import possible
+from sim.experiment.run import BLOCK, run, run_block
+from sim.model.world import GROUP
 from sim.scenario import Scenario
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "tests"))
@@ -64,7 +65,7 @@ def outcomes(scenario: Scenario) -> dict[str, list[float]]:
         if name in NEEDED:
             months.setdefault(name, []).append(np.array(values))
 
-    filled_up = -(-scenario.worlds // LANE) * LANE
+    filled_up = -(-scenario.worlds // GROUP) * GROUP
     run_block(scenario, sample(scenario, 0, filled_up), 0, scenario.worlds, keep, lambda _: None, wanted=NEEDED)
     reports = reports_of({name: np.stack(values) for name, values in months.items()})
     return {name: values[-1].tolist() for name, values in reports.items()}
@@ -74,7 +75,7 @@ def load_times(scenario: Scenario) -> dict[str, float]:
     """Seconds until the machine code is there: made anew, and read from the folder where it is kept."""
     from counting import world_of
 
-    from sim.model.code import load
+    from sim.compile.cache import load
 
     world, found = world_of(scenario), {}
     with tempfile.TemporaryDirectory() as folder, patch.dict(os.environ, {"SIM_CACHE_DIR": folder}):
@@ -127,7 +128,7 @@ def main() -> None:
     found: dict[str, Any] = {"llvmlite": possible()}
     if possible():
         found["load"] = load_times(one)
-        compiled.WORTH_MAKING = 0
+        engine.WORTH_MAKING = 0
     run(replace(scenario, worlds=BLOCK))  # loads the machine code
     found["curve"] = []
     for worlds in task.worlds_curve:

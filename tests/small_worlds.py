@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from sim.compile.engine import compiled
 from sim.experiment.chance import draw_all
 from sim.experiment.design import sample
 from sim.model.inputs import Inputs
@@ -56,7 +57,9 @@ def world_of(spec: Scenario, values: Mapping[str, Array] | None = None, keep: Ke
     values = sample(spec, 0, spec.worlds) if values is None else values
     events = [event for event in spec.events if isinstance(event, ParameterEvent)]
     draws = draw_all(spec.seed, spec.months, 0, spec.worlds)
-    return World(spec, Inputs(values, events), draws, keep or (lambda name, month, values: None))
+    world = World(spec, Inputs(values, events), draws, keep or (lambda name, month, values: None))
+    world.engine = compiled(world, None)
+    return world
 
 
 def watch(spec: Scenario, values: Mapping[str, Array] | None = None) -> dict[str, Array]:

@@ -31,7 +31,8 @@ STANDS_ON = {
     "scenario": set(),
     "results": {"scenario"},
     "model": {"scenario"},
-    "experiment": {"model", "scenario", "results"},
+    "compile": {"model", "scenario"},
+    "experiment": {"compile", "model", "scenario", "results"},
     "analysis": {"results", "scenario"},
     "present": {"analysis", "results", "scenario"},
 }
@@ -40,6 +41,7 @@ FRONT = {"commands", "cli", "ema", "start", "__main__", "__init__"}
 NEVER = {
     "scenario": {"mesa", "xarray", "pandas", "matplotlib", "typer", "rich"},
     "model": {"xarray", "pandas", "matplotlib", "typer", "rich", "netCDF4"},
+    "compile": {"xarray", "pandas", "matplotlib", "typer", "rich", "netCDF4"},
     "experiment": {"matplotlib", "typer", "rich"},
     "results": {"mesa", "matplotlib"},
     "analysis": {"mesa", "matplotlib"},

@@ -16,25 +16,26 @@ import pytest
 from small_worlds import SEA, act_in, from_month, scenario, watch, world_of
 
 import sim
+from sim.compile import engine
+from sim.compile.month import AFTER, BEFORE, Month, Part, Written, arrays_of, put_back, write_down
+from sim.compile.tracing import LOOPS, OPERATIONS, Symbol, Symbols, given, number, where
 from sim.experiment import run as running
 from sim.experiment.block import Task, compute, compute_bytes
 from sim.experiment.run import run
-from sim.model import compiled, drivers, offers, value
-from sim.model.symbols import LANES, LOOPS, OPERATIONS, Symbol, Symbols, given, number, where
-from sim.model.world import World
-from sim.model.written import Month, Part, Written, arrays_of, put_back, write_down
+from sim.model import offers, value
+from sim.model.world import GROUP, World
 from sim.results.failed import failures
 from sim.results.keep import Keep
 from sim.scenario.scenario import Scenario
 
 Array = np.ndarray
-needs_llvm = pytest.mark.skipif(not compiled.find_spec("llvmlite"), reason="llvmlite is not installed")
+needs_llvm = pytest.mark.skipif(not engine.find_spec("llvmlite"), reason="llvmlite is not installed")
 
 
 @pytest.fixture(autouse=True)
 def _always_worthwhile(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compiled, "WORTH_READING", 0)
-    monkeypatch.setattr(compiled, "WORTH_MAKING", 0)
+    monkeypatch.setattr(engine, "WORTH_READING", 0)
+    monkeypatch.setattr(engine, "WORTH_MAKING", 0)
     monkeypatch.delenv("SIM_COMPILED", raising=False)
 
 
@@ -42,12 +43,12 @@ def by_numpy(spec: Scenario) -> dict[str, Array]:
     """Everything that is recorded, in full precision."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SIM_COMPILED", "0")
-        assert world_of(spec).compiled is None
+        assert world_of(spec).engine is None
         return watch(spec)
 
 
 def by_machine_code(spec: Scenario) -> dict[str, Array]:
-    assert world_of(spec).compiled
+    assert world_of(spec).engine
     return watch(spec)
 
 
@@ -112,18 +113,18 @@ TRUTHS = {np.bitwise_and, np.bitwise_or, np.logical_or, np.invert}
 
 def computed(make: Callable[..., Any], *numbers: Array) -> tuple[Array, int]:
     """What machine code made of `make` gives for numbers (a multiple of eight), and the flags that it raised."""
-    from sim.model.code import Code
-    from sim.model.code import make as made
+    from sim.compile.cache import Code
+    from sim.compile.cache import make as made
 
     symbols = [Symbol("load", (("now", name), 0)) for name, _ in zip("abc", numbers, strict=False)]
     rows = {(("now", name), 0): row for row, name in enumerate("abc")}
     sizes = {"given": 3, "state": 0, "recorded": 1}
     month = Month(parameters=[], draws=[], state=[], recorded=[Part("x", (), 0)], sizes=sizes)
     code = Code(month, made(Written(month, [("recorded", 0, make(*symbols))], rows)))
-    groups = len(numbers[0]) // LANES
-    of_groups, found = np.zeros((groups, 3, LANES)), np.empty((groups, 1, LANES))
+    groups = len(numbers[0]) // GROUP
+    of_groups, found = np.zeros((groups, 3, GROUP)), np.empty((groups, 1, GROUP))
     for row, column in enumerate(numbers):
-        of_groups[:, row] = column.reshape(-1, LANES)
+        of_groups[:, row] = column.reshape(-1, GROUP)
     nothing = np.empty(0)
     flags = code([array.ctypes.data for array in (nothing, nothing, found, of_groups)], groups)
     return found.ravel(), flags
@@ -184,9 +185,9 @@ def test_a_choice_between_two_agrees() -> None:
 def test_errors_of_arithmetic_are_seen(ufunc: np.ufunc, a: float, b: float, error: str) -> None:
     """In one world of sixteen, and only then."""
     first, second = np.ones(16), np.ones(16)
-    assert computed(OPERATIONS[ufunc], first, second)[1] & compiled.ERRORS[error] == 0
+    assert computed(OPERATIONS[ufunc], first, second)[1] & engine.ERRORS[error] == 0
     first[11], second[11] = a, b
-    assert computed(OPERATIONS[ufunc], first, second)[1] & compiled.ERRORS[error]
+    assert computed(OPERATIONS[ufunc], first, second)[1] & engine.ERRORS[error]
 
 
 @needs_llvm
@@ -200,8 +201,8 @@ def test_no_loop_of_numpy_wipes_out_an_error(loop: str) -> None:
         squared = OPERATIONS[np.multiply](a, a)
         return call(squared, b) if loop == "power" else call(squared)
 
-    assert computed(after_overflow, np.full(8, 1e300), ones)[1] & compiled.ERRORS["over"]
-    assert computed(after_overflow, ones, ones)[1] & compiled.ERRORS["over"] == 0
+    assert computed(after_overflow, np.full(8, 1e300), ones)[1] & engine.ERRORS["over"]
+    assert computed(after_overflow, ones, ones)[1] & engine.ERRORS["over"] == 0
 
 
 @needs_llvm
@@ -224,9 +225,9 @@ def test_a_month_in_which_nothing_failed_after_all_is_numpys(monkeypatch: pytest
     months = iter(range(6))
 
     def alarmed(code: Code, sections: list[int], groups: int) -> int:
-        return compiled.ERRORS["over"] if next(months) in (0, 3, 4) else right(code, sections, groups)
+        return engine.ERRORS["over"] if next(months) in (0, 3, 4) else right(code, sections, groups)
 
-    from sim.model.code import Code
+    from sim.compile.cache import Code
 
     right = Code.__call__
     monkeypatch.setattr(Code, "__call__", alarmed)
@@ -235,8 +236,8 @@ def test_a_month_in_which_nothing_failed_after_all_is_numpys(monkeypatch: pytest
 
 
 def test_where_the_flags_of_errors_are_unknown_numpy_computes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compiled.platform, "machine", lambda: "riscv64")
-    assert world_of(scenario(worlds=8, months=2)).compiled is None
+    monkeypatch.setattr(engine.platform, "machine", lambda: "riscv64")
+    assert world_of(scenario(worlds=8, months=2)).engine is None
 
 
 # ---- When it is used ------------------------------------------------------------------------------------------
@@ -244,11 +245,11 @@ def test_where_the_flags_of_errors_are_unknown_numpy_computes(monkeypatch: pytes
 
 def test_it_can_be_switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SIM_COMPILED", "0")
-    assert world_of(scenario(worlds=8, months=2)).compiled is None
+    assert world_of(scenario(worlds=8, months=2)).engine is None
 
 
 def test_it_works_without_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compiled, "find_spec", lambda _: None)
+    monkeypatch.setattr(engine, "find_spec", lambda _: None)
     assert watch(scenario(worlds=8, months=2))["stock"].shape == (2, 6, 3, 8)
 
 
@@ -257,34 +258,34 @@ def test_a_library_that_fails_is_named_and_done_without(monkeypatch: pytest.Monk
     def broken(_: object, **__: object) -> None:
         raise OSError("no such thing")
 
-    monkeypatch.setattr(compiled, "_CODE", [])
-    monkeypatch.setattr("sim.model.code.load", broken)
+    monkeypatch.setattr(engine, "_CODE", [])
+    monkeypatch.setattr("sim.compile.cache.load", broken)
     with pytest.warns(UserWarning, match="llvmlite cannot be used .no such thing."):
-        assert world_of(scenario(worlds=8, months=2)).compiled is None
-    assert world_of(scenario(worlds=8, months=2)).compiled is None, "and it is not tried again"
+        assert world_of(scenario(worlds=8, months=2)).engine is None
+    assert world_of(scenario(worlds=8, months=2)).engine is None, "and it is not tried again"
 
 
 def test_short_runs_do_not_wait_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compiled, "WORTH_READING", 17)
-    assert world_of(scenario(worlds=8, months=2)).compiled is None
+    monkeypatch.setattr(engine, "WORTH_READING", 17)
+    assert world_of(scenario(worlds=8, months=2)).engine is None
 
 
 @needs_llvm
 def test_it_is_made_once_numpy_has_computed_for_as_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The first runs do not wait for it; afterwards it is there at once, also for a new process."""
     monkeypatch.setenv("SIM_CACHE_DIR", str(tmp_path))
-    monkeypatch.setattr("sim.model.code.make", lambda _: b"code")
-    monkeypatch.setattr("sim.model.code.Code", lambda *_: "code")
-    monkeypatch.setattr(compiled, "CompiledMonth", lambda code, *_: code)
-    monkeypatch.setattr(compiled, "WORTH_MAKING", 32)
+    monkeypatch.setattr("sim.compile.cache.make", lambda _: b"code")
+    monkeypatch.setattr("sim.compile.cache.Code", lambda *_: "code")
+    monkeypatch.setattr(engine, "CompiledMonth", lambda code, *_: code)
+    monkeypatch.setattr(engine, "WORTH_MAKING", 32)
     for expected in ([None, None, "code", "code"], ["code"] * 4):
-        monkeypatch.setattr(compiled, "_CODE", [])
-        monkeypatch.setattr(compiled, "_WITHOUT", [0])
-        assert [world_of(scenario(worlds=8, months=2)).compiled for _ in range(4)] == expected
+        monkeypatch.setattr(engine, "_CODE", [])
+        monkeypatch.setattr(engine, "_WITHOUT", [0])
+        assert [world_of(scenario(worlds=8, months=2)).engine for _ in range(4)] == expected
 
 
 def test_importing_the_model_does_not_load_the_compiler() -> None:
-    code = "import sys, sim.model.world; print('llvmlite' in sys.modules or 'sim.model.code' in sys.modules)"
+    code = "import sys, sim.model.world; print('llvmlite' in sys.modules or 'sim.compile' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
 
@@ -292,36 +293,36 @@ def test_importing_the_model_does_not_load_the_compiler() -> None:
 @needs_llvm
 @pytest.mark.parametrize("month", [b"{}", b"[]", b'{"parameters": [], "draws": [{"x": 1}]}', b"no json"])
 def test_what_is_kept_in_another_form_is_not_read(month: bytes, tmp_path: Path) -> None:
-    from sim.model import code
+    from sim.compile import cache
 
     path = tmp_path / "month"
     path.write_bytes(hashlib.sha256(month + b"code").hexdigest().encode() + b" " + month + b"\ncode")
-    assert code._read(path) is None
+    assert cache._read(path) is None
 
 
 @needs_llvm
 def test_machine_code_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The second time it is read; a damaged file is made anew; where nothing can be written it is made each time."""
-    from sim.model import code
+    from sim.compile import cache
 
     monkeypatch.setenv("SIM_COMPILED", "0")
     world = world_of(scenario(worlds=8, months=2))
     made = []
     month = Month(parameters=[], draws=[], state=[], recorded=[Part("x", (2,), 0)], sizes={"given": 1})
-    monkeypatch.setattr("sim.model.written.write_down", lambda _: Written(month, [], {}))
-    monkeypatch.setattr(code, "make", lambda _: made.append(1) or b"machine\ncode")
-    monkeypatch.setattr(code, "Code", lambda *given: given)
+    monkeypatch.setattr("sim.compile.month.write_down", lambda _: Written(month, [], {}))
+    monkeypatch.setattr(cache, "make", lambda _: made.append(1) or b"machine\ncode")
+    monkeypatch.setattr(cache, "Code", lambda *given: given)
     monkeypatch.setenv("SIM_CACHE_DIR", str(tmp_path / "mine"))
     for _ in range(2):
-        assert code.load(world, may_make=True) == (month, b"machine\ncode")
+        assert cache.load(world, may_make=True) == (month, b"machine\ncode")
         assert len(made) == 1
     (kept,) = (tmp_path / "mine").iterdir()
     kept.write_bytes(kept.read_bytes()[:-1])
-    assert code.load(world, may_make=True) == (month, b"machine\ncode")
+    assert cache.load(world, may_make=True) == (month, b"machine\ncode")
     assert len(made) == 2
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setenv("SIM_CACHE_DIR", str(tmp_path / "file"))
-    assert code.load(world, may_make=True) == (month, b"machine\ncode")
+    assert cache.load(world, may_make=True) == (month, b"machine\ncode")
     assert os.listdir(tmp_path / "mine") == [kept.name]
 
 
@@ -391,12 +392,12 @@ def test_step_1_reads_and_changes_what_it_is_said_to(monkeypatch: pytest.MonkeyP
     world, told_little = world_of(spec), world_of(spec)
     for _ in range(spec.months):
         nothing = {name: ~array if array.dtype == bool else array * np.nan for name, array in arrays_of(world)}
-        known = {name: array.copy() for name, array in arrays_of(world) if name in drivers.BEFORE}
+        known = {name: array.copy() for name, array in arrays_of(world) if name in BEFORE}
         put_back(told_little, {name: array.copy() for name, array in (nothing | known).items()})
         for one in (world, told_little):
             one.drive()
         right, found = dict(arrays_of(world)), dict(arrays_of(told_little))
-        expected = nothing | known | {name: right[name] for name in drivers.AFTER}
+        expected = nothing | known | {name: right[name] for name in AFTER}
         assert [name for name in expected if found[name].tobytes() != expected[name].tobytes()] == []
         world.go_on()
         world.month = told_little.month = world.month + 1

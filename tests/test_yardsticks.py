@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from small_worlds import scenario
 
-from sim.model.compiled import possible
+from sim.compile.engine import possible
 
 BENCHMARKS = Path(__file__).resolve().parents[1] / "benchmarks"
 sys.path.append(str(BENCHMARKS))
@@ -85,7 +85,7 @@ def test_every_step_is_timed() -> None:
 
 @pytest.mark.skipif(not possible(), reason="llvmlite is not installed")
 def test_the_compiled_month_is_timed_and_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.model.compiled.WORTH_MAKING", 0)
+    monkeypatch.setattr("sim.compile.engine.WORTH_MAKING", 0)
     spec = scenario(months=16, worlds=64)
     spent = profile_compiled(spec, 1)
     assert set(spent) == {"parameters", "chance", "drive", "take in", "steps 2 to 8", "hand on", "keep"}

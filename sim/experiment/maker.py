@@ -63,7 +63,7 @@ def program_digest() -> str:
     """Digest of everything in the package that shapes numbers or blocks: a changed equation never meets old blocks."""
     found = hashlib.sha256()
     root = resources.files("sim")
-    for part in ("scenario", "model", "experiment", "results", "analysis"):
+    for part in ("scenario", "model", "compile", "experiment", "results", "analysis"):
         folder = root / part
         for file in sorted((one for one in folder.iterdir() if one.name.endswith((".py", ".csv"))), key=_name):
             found.update(f"{part}/{file.name}\n".encode())

@@ -11,11 +11,12 @@ from threading import Lock
 import numpy as np
 import xarray as xr
 
+from sim.compile.engine import compiled
 from sim.experiment.chance import draw_all
 from sim.experiment.design import sample
 from sim.model.inputs import Inputs
 from sim.model.options import OPTIONS
-from sim.model.world import World
+from sim.model.world import GROUP, World
 from sim.results import build
 from sim.results.variables import VARIABLES
 from sim.scenario.names import COUNTRIES
@@ -24,9 +25,6 @@ from sim.scenario.scenario import ParameterEvent, Scenario
 
 Array = np.ndarray
 Progress = Callable[[int, int], None]
-LANE = 8
-"""Worlds are stepped in groups of eight, so that every array operation sees the same layout whether a world runs
-alone or among many: sums over other axes are then added up in the same order, to the last bit."""
 BLOCK = 256
 """Worlds stepped together: many enough that Python's own cost a step is shared by many worlds."""
 
@@ -50,7 +48,7 @@ def run(
     """
     months, worlds = scenario.months, scenario.worlds
     shelf = Shelf(months, worlds, VARIABLES if variables is None else variables)
-    low, high = _lanes(first, first + worlds)
+    low, high = _groups(first, first + worlds)
     around = first - low, high - first - worlds
     own = sample(scenario, first, worlds) | _checked(given or {}, worlds)
     values = {key: _filled_up(column, around) for key, column in own.items()}
@@ -60,7 +58,7 @@ def run(
 
     def work(block: tuple[int, int]) -> None:
         start, stop = block
-        a, b = _lanes(start, stop)
+        a, b = _groups(start, stop)
         inputs = {key: column[a - low : b - low] for key, column in values.items()}
         met = None if numbers is None else numbers[a - low : b - low]
         adder = counter.adder(stop - start)
@@ -140,9 +138,9 @@ def _in_threads(work: Callable[[tuple[int, int]], None], blocks: list[tuple[int,
             raise
 
 
-def _lanes(start: int, stop: int) -> tuple[int, int]:
+def _groups(start: int, stop: int) -> tuple[int, int]:
     """The worlds from `start` to `stop`, filled up to whole groups of eight."""
-    return start // LANE * LANE, -(-stop // LANE) * LANE
+    return start // GROUP * GROUP, -(-stop // GROUP) * GROUP
 
 
 def _blocks(first: int, last: int) -> Iterator[tuple[int, int]]:
@@ -193,7 +191,7 @@ def run_block(
     `values` are the parameters of these worlds, and `chance`, if any, the worlds whose draws they get, filled up to
     whole groups of eight. Variables that are not `wanted` may be left out.
     """
-    low, high = _lanes(start, stop)
+    low, high = _groups(start, stop)
     mine = slice(start - low, stop - low)
 
     def keep(name: str, month: int, values: Array) -> None:
@@ -201,7 +199,8 @@ def run_block(
 
     events = [e for e in scenario.events if isinstance(e, ParameterEvent)]
     draws = draw_all(scenario.seed, scenario.months, low, high - low, chance=chance)
-    world = World(scenario, Inputs(values, events), draws, keep, wanted=wanted)
+    world = World(scenario, Inputs(values, events), draws, keep)
+    world.engine = compiled(world, wanted)
     try:
         with np.errstate(over="raise", invalid="raise", divide="raise"):
             for month in range(scenario.months):

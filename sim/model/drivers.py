@@ -15,10 +15,6 @@ from sim.scenario.names import COUNTRIES
 if TYPE_CHECKING:
     from sim.model.world import World
 
-BEFORE = ("pressure", "border", "harvest_shock", "helping", "ukraine_fire")
-CALENDAR = ("month_of_year", "months_gone", "scheduled")
-AFTER = ("intensity", "harvest_shock", "harvest", "border", "pressure", "access", "war_demand", *CALENDAR)
-"""Attributes of the world that step 1 reads, and that it changes; the compiled month has the others to itself."""
 RUS, PRK, USA, KOR, JPN, CHN = range(len(COUNTRIES))
 
 

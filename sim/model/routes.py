@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.model.symbols import somewhere
 from sim.model.value import TINY
 from sim.scenario.names import COUNTRIES, GOODS, ROUTES
 
@@ -122,7 +121,7 @@ def fill_by_merit(load: Array, merit: Array, capacity: Array, empty_return: Arra
     forth, back = load[:, 0].sum(axis=1), load[:, 1].sum(axis=1)
     tight = _tight(forth, back, capacity, empty_return)
     carried = load.copy()
-    full = somewhere(tight)  # most routes have room for all in all worlds and need no order of merit
+    full = np.flatnonzero(tight.any(axis=1))  # most routes have room for all in all worlds and need no order of merit
     if len(full):
         by_merit = _greedy(load[full], merit[full], capacity[full], empty_return[full])
         carried[full] = np.where(tight[full][:, None, None], by_merit, load[full])

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.model.symbols import LOOPS
+from sim.compile.tracing import LOOPS
 
 
 class _Ufunc(ctypes.Structure):

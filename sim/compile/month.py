@@ -9,19 +9,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from math import prod
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
+from sim.compile.tracing import Symbol, Symbols, given, is_truth
 from sim.model.inputs import Inputs
 from sim.model.options import OPTIONS
-from sim.model.symbols import Symbol, Symbols, given, is_truth
-
-if TYPE_CHECKING:
-    from sim.model.world import World
+from sim.model.world import World
 
 CAUSES = ("tests", "interdiction", "acts")
 """Causes whose draws are used after step 1."""
+BEFORE = ("pressure", "border", "harvest_shock", "helping", "ukraine_fire")
+CALENDAR = ("month_of_year", "months_gone", "scheduled")
+AFTER = ("intensity", "harvest_shock", "harvest", "border", "pressure", "access", "war_demand", *CALENDAR)
+"""Attributes of the world that step 1 reads, and that it changes; the compiled month has the others to itself."""
 
 
 @dataclass(frozen=True)

@@ -14,16 +14,14 @@ from functools import cache
 from importlib import resources
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import llvmlite.binding as llvm
 import numpy as np
 
-from sim.model.numpy_loops import numpy_loops
-from sim.model.written import Month, Written
-
-if TYPE_CHECKING:
-    from sim.model.world import World
+from sim.compile.month import Month, Written
+from sim.compile.ufuncs import numpy_loops
+from sim.model.world import World
 
 KEPT = 4
 """Versions of the machine code that stay in the cache folder."""
@@ -46,7 +44,7 @@ class Code:
         self._function = kind(self._engine.get_function_address("month"))
 
     def __call__(self, sections: list[int], groups: int) -> int:
-        """Go over `groups` of eight worlds in memory at these addresses, in the order of `machine.SECTIONS`.
+        """Go over `groups` of eight worlds in memory at these addresses, in the order of `llvm.SECTIONS`.
 
         Returns the errors of arithmetic as flags of the C library. Other threads run meanwhile.
         """
@@ -61,7 +59,7 @@ def load(world: World, *, may_make: bool) -> Code | None:
     if kept is None:
         if not may_make:
             return None
-        from sim.model.written import write_down
+        from sim.compile.month import write_down
 
         written = write_down(world)
         kept = written.month, make(written)
@@ -79,7 +77,7 @@ def _name() -> str:
 
 def make(written: Written) -> bytes:
     """Machine code of what is written down."""
-    from sim.model.machine import to_llvm
+    from sim.compile.llvm import to_llvm
 
     made: bytes = _machine().emit_object(llvm.parse_assembly(to_llvm(written)))
     return made
@@ -101,7 +99,7 @@ def _features() -> str:
 
 def _sources() -> Iterator[str]:
     """The text of everything that the code is made of."""
-    for package in ("sim.model", "sim.scenario"):
+    for package in ("sim.compile", "sim.model", "sim.scenario"):
         for file in sorted(resources.files(package).iterdir(), key=lambda one: one.name):
             if file.name.endswith(".py"):
                 yield file.read_text(encoding="utf-8")

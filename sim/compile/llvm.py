@@ -10,12 +10,13 @@ from __future__ import annotations
 import struct
 from typing import Any
 
-from sim.model.symbols import LANES, LOOPS, Symbol
-from sim.model.written import Written
+from sim.compile.month import Written
+from sim.compile.tracing import LOOPS, Symbol
+from sim.model.world import GROUP
 
 SECTIONS = {"old": "state", "new": "state", "recorded": "recorded", "given": "given"}
 """What the pointers of the function lead to, and the section of each: the state before and after the month, …"""
-NUMBERS, TRUTHS = f"<{LANES} x double>", f"<{LANES} x i1>"
+NUMBERS, TRUTHS = f"<{GROUP} x double>", f"<{GROUP} x i1>"
 VECTOR_FUNCTIONS = ("sqrt", "floor")
 WIDE = '"prefer-vector-width"="512" "min-legal-vector-width"="512"'
 """Whole vectors of eight where the processor has them; without this LLVM halves them."""
@@ -39,7 +40,7 @@ def to_llvm(written: Written) -> str:
     body = _Body(written.rows)
     for section, row, symbol in written.stored:
         body.store("new" if section == "state" else section, row, symbol)
-    heads = [f"declare {NUMBERS} @llvm.{name}.v{LANES}f64({NUMBERS})" for name in VECTOR_FUNCTIONS]
+    heads = [f"declare {NUMBERS} @llvm.{name}.v{GROUP}f64({NUMBERS})" for name in VECTOR_FUNCTIONS]
     heads += ["declare i32 @feclearexcept(i32)", "declare i32 @fetestexcept(i32)"]
     return "\n".join([*heads, CALL_OF_A_LOOP, *_begin(written.month.sizes), *body.lines, *_end()])
 
@@ -51,8 +52,8 @@ def _begin(sizes: dict[str, int]) -> list[str]:
         "entry:",
     ]
     # a NumPy loop takes pointers to what it reads and writes, how many numbers there are, and the steps between them
-    lines += [f"  %{name} = alloca [{LANES} x double], align 64" for name in ("in0", "in1", "out")]
-    lines += ["  %many = alloca i64", f"  store i64 {LANES}, ptr %many", "  %steps = alloca [3 x i64]"]
+    lines += [f"  %{name} = alloca [{GROUP} x double], align 64" for name in ("in0", "in1", "out")]
+    lines += ["  %many = alloca i64", f"  store i64 {GROUP}, ptr %many", "  %steps = alloca [3 x i64]"]
     for k in range(3):
         lines += [f"  %step{k} = getelementptr i64, ptr %steps, i64 {k}", f"  store i64 8, ptr %step{k}"]
     for name, inside in (("one", ("in0", "out")), ("two", ("in0", "in1", "out"))):
@@ -67,7 +68,7 @@ def _begin(sizes: dict[str, int]) -> list[str]:
     lines += ["  %cleared = call i32 @feclearexcept(i32 31)", "  %some = icmp sgt i64 %n, 0"]
     lines += ["  br i1 %some, label %loop, label %end", "loop:", "  %k = phi i64 [ 0, %entry ], [ %next, %last ]"]
     for name, section in SECTIONS.items():
-        lines += [f"  %far_{name} = mul i64 %k, {LANES * sizes[section]}"]
+        lines += [f"  %far_{name} = mul i64 %k, {GROUP * sizes[section]}"]
         lines += [f"  %{name} = getelementptr inbounds double, ptr %all_{name}, i64 %far_{name}"]
     return lines
 
@@ -136,7 +137,7 @@ class _Body:
             return self.add(f"uitofp {TRUTHS} {self.value(of[0], truth=True)} to {NUMBERS}")
         values = ", ".join(self.value(one) for one in of)
         if operation in VECTOR_FUNCTIONS:
-            return self.add(f"call {NUMBERS} @llvm.{operation}.v{LANES}f64({NUMBERS} {values})")
+            return self.add(f"call {NUMBERS} @llvm.{operation}.v{GROUP}f64({NUMBERS} {values})")
         return self.add(f"{operation} {NUMBERS} {values}")
 
     def load(self, symbol: Symbol) -> str:
@@ -159,7 +160,7 @@ class _Body:
         return self.new(f"load {NUMBERS}, ptr %out, align 64")
 
     def place(self, section: str, row: int) -> str:
-        return self.add(f"getelementptr inbounds double, ptr %{section}, i64 {row * LANES}")
+        return self.add(f"getelementptr inbounds double, ptr %{section}, i64 {row * GROUP}")
 
     def add(self, text: str) -> str:
         """The name of what an instruction gives, which is written down unless it is there already."""
@@ -176,4 +177,4 @@ class _Body:
 
 def _constant(value: Any, *, truth: bool) -> str:
     one = f"i1 {str(bool(value)).lower()}" if truth else f"double 0x{struct.pack('>d', float(value)).hex().upper()}"
-    return f"<{', '.join([one] * LANES)}>"
+    return f"<{', '.join([one] * GROUP)}>"

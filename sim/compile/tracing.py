@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from sim.model.world import GROUP
+
 Array = np.ndarray
 Operand = Any
 "A Symbol, or a constant."
@@ -114,8 +116,6 @@ def _power(a: Operand, b: Operand) -> Operand:
 _add, _multiply = _arithmetic("fadd", float.__add__), _arithmetic("fmul", float.__mul__)
 _or, _and = _logic("or", absorbing=True), _logic("and", absorbing=False)
 _larger, _smaller = _extreme("ogt"), _extreme("olt")
-LANES = 8
-"Worlds in a group: their numbers lie together, row by row, and fill one vector of the processor."
 LOOPS = ("exp", "log", "log1p", "tanh", "power")
 "Functions of NumPy that are called."
 OPERATIONS: dict[Any, Callable[..., Operand]] = {
@@ -182,6 +182,8 @@ class Symbols(np.ndarray):
             return np.full(given[0], kind(function is np.ones), dtype=object).view(Symbols)
         if function in (np.zeros_like, np.ones_like):
             return np.full(given[0].shape, float(function is np.ones_like), dtype=object).view(Symbols)
+        if function is np.flatnonzero:  # what holds differs between worlds: anything may hold in one of them
+            return np.arange(given[0].size)
         found = super().__array_function__(function, types, given, options)
         return found.view(Symbols) if isinstance(found, np.ndarray) and found.dtype == object else found
 
@@ -194,7 +196,7 @@ class Symbols(np.ndarray):
 def _clipped(value: Array, low: Array | float, high: Array | float) -> Symbols:
     """As `np.clip`: between bounds that are the same in all worlds, newer versions of NumPy leave a zero its sign."""
     by_world = isinstance(low, Symbols) or isinstance(high, Symbols)
-    if by_world or not np.signbit(np.clip(np.full(LANES, -0.0), 0.0, 1.0)).all():
+    if by_world or not np.signbit(np.clip(np.full(GROUP, -0.0), 0.0, 1.0)).all():
         return _each(_smaller, _each(_larger, value, low), high)
     less, more = OPERATIONS[np.less], OPERATIONS[np.greater]
     raised = _each(lambda a, least: where(less(a, least), least, a), value, low)
@@ -226,8 +228,3 @@ def given(what: Any, shape: tuple[int, ...], *, truth: bool = False) -> Symbols:
     for place, at in enumerate(np.ndindex(*shape)):
         array[at] = Symbol("load", (what, place), truth=truth)
     return array.view(Symbols)
-
-
-def somewhere(mask: Array) -> Array:
-    """Numbers of the rows of (row, worlds) that hold in some world; of symbols, which cannot know, all."""
-    return np.arange(len(mask)) if isinstance(mask, Symbols) else np.flatnonzero(mask.any(axis=1))

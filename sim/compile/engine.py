@@ -1,8 +1,8 @@
 """The compiled month: steps 2 to 8 as machine code, made once of the very functions that NumPy would run.
 
-`sim.model.written` lets the steps write themselves down, `sim.model.machine` says it in LLVM's language, and
-`sim.model.code` makes machine code of it (library `llvmlite`, ``pip install "sim[fast]"``). Here it is run. Results are
-those of NumPy to the last bit, so nothing in a file depends on it.
+`sim.compile.month` lets the steps write themselves down, `sim.compile.llvm` says it in LLVM's language, and
+`sim.compile.cache` makes machine code of it (library `llvmlite`, ``pip install "sim[fast]"``). Here it is run. Results
+are those of NumPy to the last bit, so nothing in a file depends on it.
 
 `SIM_COMPILED=0` in the environment switches it off; `SIM_CACHE_DIR` names the folder where machine code is kept.
 """
@@ -20,13 +20,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.model.drivers import AFTER, BEFORE
-from sim.model.symbols import LANES
-from sim.model.written import Part, arrays_of, put_back
+from sim.compile.month import AFTER, BEFORE, Part, arrays_of, put_back
+from sim.model.world import GROUP, World
 
 if TYPE_CHECKING:
-    from sim.model.code import Code
-    from sim.model.world import World
+    from sim.compile.cache import Code
 
 Array = np.ndarray
 WORTH_READING = 1000
@@ -58,12 +56,12 @@ def compiled(world: World, wanted: Collection[str] | None) -> CompiledMonth | No
     """The machine code for a world if that is possible and worth it; of what is recorded it hands on the `wanted`."""
     worlds = world.inputs.worlds
     size = worlds * len(world.calendar)
-    if size < WORTH_READING or worlds % LANES or not possible():
+    if size < WORTH_READING or worlds % GROUP or not possible():
         return None
     with _LOCK:
         if not _CODE:
             try:
-                from sim.model.code import load
+                from sim.compile.cache import load
 
                 found = load(world, may_make=_WITHOUT[0] >= WORTH_MAKING)
                 _CODE.extend([found] if found else [])
@@ -72,7 +70,7 @@ def compiled(world: World, wanted: Collection[str] | None) -> CompiledMonth | No
                 _CODE.append(None)
         code = _CODE[0] if _CODE else None
         _WITHOUT[0] += 0 if code else size
-    return CompiledMonth(code, worlds // LANES, wanted) if code else None
+    return CompiledMonth(code, worlds // GROUP, wanted) if code else None
 
 
 class CompiledMonth:
@@ -81,14 +79,14 @@ class CompiledMonth:
     def __init__(self, code: Code, groups: int, wanted: Collection[str] | None) -> None:
         self.code, self.month, self.groups = code, code.month, groups
         sizes = self.month.sizes
-        self.given = np.empty((groups, sizes["given"], LANES))
-        self.recorded = np.empty((groups, sizes["recorded"], LANES))
-        self.old, self.new = (np.empty((groups, sizes["state"], LANES)) for _ in range(2))
+        self.given = np.empty((groups, sizes["given"], GROUP))
+        self.recorded = np.empty((groups, sizes["recorded"], GROUP))
+        self.old, self.new = (np.empty((groups, sizes["state"], GROUP)) for _ in range(2))
         self.changes = -1
         self.parts = {part.name: part for part in self.month.state}
         self.wanted = [part for part in self.month.recorded if wanted is None or part.name in wanted]
 
-    def go_on(self, w: World) -> None:
+    def __call__(self, w: World) -> None:
         """Steps 2 to 8 of a month, as `World.go_on`. Of the state only what step 1 needs is handed back."""
         self._take_in(w)
         sections = [rows.ctypes.data for rows in (self.old, self.new, self.recorded, self.given)]
@@ -113,7 +111,7 @@ class CompiledMonth:
         p, first = w.inputs, self.changes < 0
         if p.changes != self.changes:
             for row, (when, key) in enumerate(self.month.parameters):
-                self.given[:, row] = (p[key] if when == "now" else p.start[key]).reshape(-1, LANES)
+                self.given[:, row] = (p[key] if when == "now" else p.start[key]).reshape(-1, GROUP)
             self.changes = p.changes
         for part in self.month.draws:
             _set(self.given, part, w.draws[part.name][w.month])
@@ -134,4 +132,4 @@ def _get(rows: Array, part: Part) -> Array:
 
 def _set(rows: Array, part: Part, values: Array) -> None:
     """An array into its rows."""
-    rows[:, part.first : part.last] = values.reshape(-1, len(rows), LANES).swapaxes(0, 1)
+    rows[:, part.first : part.last] = values.reshape(-1, len(rows), GROUP).swapaxes(0, 1)
