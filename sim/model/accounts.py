@@ -23,10 +23,7 @@ def credit_line(line: Array, trust: Array, continuation: Array, gdp: Array) -> A
 
     `line` holds for a debtor of Russia's size; others scale with the root of their GDP.
     """
-    return _credit_line(line, np.sqrt(gdp / gdp[0])[None, :], trust, continuation)
-
-
-def _credit_line(line: Array, size: Array, trust: Array, continuation: Array) -> Array:
+    size = np.sqrt(gdp / gdp[0])[None, :]
     return line * size * trust * shadow_of_the_future(continuation)
 
 
@@ -52,12 +49,8 @@ def cash_settlement(balance: Array, rate: Array, access: Array, capacity: Array)
     A creditor takes money as far as it can spend it on the world market (`access`); a debtor pays all its creditors
     at most `capacity` (worlds last), shared in proportion.
     """
-    due = _due(rate, access[:, None], balance)
+    due = rate * access[:, None] * np.maximum(balance, 0.0)
     return due * as_far_as(capacity, due.sum(axis=0))[None]
-
-
-def _due(rate: Array, access: Array, balance: Array) -> Array:
-    return rate * access * np.maximum(balance, 0.0)
 
 
 def prestige_payment(worth: Array, balance: Array) -> Array:

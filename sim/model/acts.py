@@ -14,7 +14,6 @@ from sim.model.situation import Situation
 from sim.scenario.names import COUNTRIES, PAIR_ACTS, TERMS
 
 Array = np.ndarray
-Mask = np.ndarray
 RUS, PRK, USA, KOR, JPN, CHN = range(len(COUNTRIES))
 EAST, WEST = (RUS, PRK, CHN), (USA, KOR, JPN)
 
@@ -30,42 +29,34 @@ SHY_OF_A_TRIO = np.isin(ACTORS, (RUS, CHN))
 
 
 def pair_terms(terms: Array, s: Situation, p: Inputs) -> None:
-    """Fill the rows of visit, summit, treaty and bilateral exercise, weights included."""
+    """Fill the rows of visit, summit, treaty and bilateral exercise, weights included (C4, C6, C10, C13, C16, C17)."""
     i, j = PAIR_I, PAIR_J
     acts = len(PAIR_ACTS), len(i)
     of_acts = terms[PAIR_ROWS].reshape(*acts, len(TERMS), -1)
     standing = p.once("standing", lambda: 2.0 * np.sqrt(p.by_country("capability")))
-    autonomy, ties = p.by_country("autonomy"), p.by_country("western_ties")
+    pressed, memory = p.by_country("western_ties")[i] * s.pressure[j], s.memory[PAIR_ROWS].reshape(*acts, -1)
     special = np.zeros((*acts, p.worlds), like=s.taboo)
     special[PAIR_ACTS.index("treaty")] = 0.3
     special[PAIR_ACTS.index("exercise"), i == PRK] = s.taboo
-    weights = [_pair_weights(p, name) for name in ("base", *TERMS[:5])] + [p["acts.weight.partner"]]
-    values = _pair_terms(
-        s.need[i, j], s.threat[i], s.threat[j], s.alignment[i, j], s.pledge[i, j], s.trust[i, j],
-        s.isolation[i], s.prestige[i], standing[j], autonomy[i], s.dependence[i, j], special, _shyness(s)[i, j],
-        ties[i], s.pressure[j], _quarrel(p)[i, j], s.memory[PAIR_ROWS].reshape(*acts, -1), p["acts.fatigue"],
-        *weights,
-    )  # fmt: skip
-    for name, value in zip(TERMS, values, strict=True):
+
+    def put(name: str, value: Array) -> None:
         of_acts[:, :, TERM[name]] = value
 
-
-def _pair_terms(
-    need: Array, threat_i: Array, threat_j: Array, alignment: Array, pledge: Array, trust: Array,
-    isolation: Array, prestige: Array, standing: Array, autonomy: Array, dependence: Array, special: Array, shy: Array,
-    ties: Array, pressure: Array, quarrel: Array, memory: Array, fatigue: Array,
-    base: Array, w_need: Array, w_threat: Array, w_prestige: Array, w_autonomy: Array, w_norm: Array, w_partner: Array,
-) -> tuple[Array, Array, Array, Array, Array, Array, Array]:  # fmt: skip
-    """The seven terms of i in an act with j, in the order of `TERMS` (C4, C6, C10, C13, C16, C17)."""
-    return (
-        w_need * need,
-        w_threat * (2.0 * threat_i * threat_j * alignment),
-        w_prestige * (isolation * (1.0 - prestige) * standing),
-        -w_autonomy * (autonomy * (dependence**2 + special)),
-        -w_norm * shy,
-        base - ties * pressure - quarrel - fatigue * memory,
-        w_partner * (alignment + 0.3 * pledge + trust - 0.5),
+    put("need", _pair_weights(p, "need") * s.need[i, j])
+    put("threat", _pair_weights(p, "threat") * (2.0 * s.threat[i] * s.threat[j] * s.alignment[i, j]))
+    put("prestige", _pair_weights(p, "prestige") * (s.isolation[i] * (1.0 - s.prestige[i]) * standing[j]))
+    put(
+        "autonomy",
+        -_pair_weights(p, "autonomy") * (p.by_country("autonomy")[i] * (s.dependence[i, j] ** 2 + special)),
     )
+    put("norm", -_pair_weights(p, "norm") * _shyness(s)[i, j])
+    put("cost", _pair_weights(p, "base") - pressed - _quarrel(p)[i, j] - p["acts.fatigue"] * memory)
+    put("partner", p["acts.weight.partner"] * _ease(s, i, j))
+
+
+def _ease(s: Situation, i: Array, j: Array) -> Array:
+    """How easily i works with j: alignment, pledge and trust."""
+    return s.alignment[i, j] + 0.3 * s.pledge[i, j] + s.trust[i, j] - 0.5
 
 
 def _pair_weights(p: Inputs, name: str) -> Array:
@@ -100,41 +91,23 @@ def _quarrel(p: Inputs) -> Array:
 def trilateral_terms(terms: Array, s: Situation, p: Inputs) -> None:
     """Fill the six rows of the two trilateral exercises (C13, C17), without the weight that a term has in all acts."""
     i, (j, k) = ACTORS, PARTNERS
-    rows = terms[ROWS["trilateral_exercise"]]
-    of_act = (
-        p[f"acts.trilateral_exercise.{name}"] for name in ("base", "need", "threat", "prestige", "autonomy", "norm")
-    )
-    values = _trilateral_terms(
-        s.need[i, j], s.need[i, k], s.threat[i], s.threat[j], s.threat[k], s.alignment[i, j], s.alignment[i, k],
-        s.pledge[i, j], s.pledge[i, k], s.trust[i, j], s.trust[i, k], s.isolation[i], s.prestige[i],
-        p.by_country("autonomy")[i], s.dependence[i, j], s.dependence[i, k], (i == PRK)[:, None] * s.taboo,
-        SHY_OF_A_TRIO[:, None] * s.norm[i], p.by_country("western_ties")[i], s.pressure[j], s.pressure[k],
-        OLD_QUARREL[:, None] * p["coordination.friction"], IN_WEST[:, None] * s.coordination, *of_act,
-    )  # fmt: skip
-    for name, value in zip(TERMS, values, strict=True):
-        rows[:, TERM[name]] = value
+    rows, ties = terms[ROWS["trilateral_exercise"]], p.by_country("western_ties")[i]
+    mean_threat = 0.5 * (s.threat[j] + s.threat[k])
+    lower = np.minimum(s.alignment[i, j], s.alignment[i, k])
+    patrons = s.dependence[i, j] + s.dependence[i, k]
+    taboo, shy = (i == PRK)[:, None] * s.taboo, SHY_OF_A_TRIO[:, None] * s.norm[i]
+    quarrel, coordination = OLD_QUARREL[:, None] * p["coordination.friction"], IN_WEST[:, None] * s.coordination
 
+    def weight(name: str) -> Array:
+        return p[f"acts.trilateral_exercise.{name}"]
 
-def _trilateral_terms(
-    need_j: Array, need_k: Array, threat: Array, threat_j: Array, threat_k: Array,
-    alignment_j: Array, alignment_k: Array, pledge_j: Array, pledge_k: Array, trust_j: Array, trust_k: Array,
-    isolation: Array, prestige: Array, autonomy: Array, patron_j: Array, patron_k: Array, taboo: Array,
-    shy: Array, ties: Array, pressure_j: Array, pressure_k: Array, quarrel: Array, coordination: Array,
-    base: Array, w_need: Array, w_threat: Array, w_prestige: Array, w_autonomy: Array, w_norm: Array,
-) -> tuple[Array, Array, Array, Array, Array, Array, Array]:  # fmt: skip
-    """The seven terms of a country that exercises with j and k, in the order of `TERMS` (C13, C17)."""
-    mean_threat, lower = 0.5 * (threat_j + threat_k), np.minimum(alignment_j, alignment_k)
-    with_j = alignment_j + 0.3 * pledge_j + trust_j - 0.5
-    with_k = alignment_k + 0.3 * pledge_k + trust_k - 0.5
-    return (
-        w_need * 0.5 * (need_j + need_k),
-        w_threat * 2.0 * threat * mean_threat * np.maximum(lower, 0.0),
-        w_prestige * isolation * (1.0 - prestige),
-        -w_autonomy * autonomy * ((patron_j + patron_k) ** 2 + taboo),
-        -w_norm * shy,
-        base - ties * np.maximum(pressure_j, pressure_k) - quarrel,
-        np.minimum(with_j, with_k) + coordination,
-    )
+    rows[:, TERM["need"]] = weight("need") * 0.5 * (s.need[i, j] + s.need[i, k])
+    rows[:, TERM["threat"]] = weight("threat") * 2.0 * s.threat[i] * mean_threat * np.maximum(lower, 0.0)
+    rows[:, TERM["prestige"]] = weight("prestige") * s.isolation[i] * (1.0 - s.prestige[i])
+    rows[:, TERM["autonomy"]] = -weight("autonomy") * p.by_country("autonomy")[i] * (patrons**2 + taboo)
+    rows[:, TERM["norm"]] = -weight("norm") * shy
+    rows[:, TERM["cost"]] = weight("base") - ties * np.maximum(s.pressure[j], s.pressure[k]) - quarrel
+    rows[:, TERM["partner"]] = np.minimum(_ease(s, i, j), _ease(s, i, k)) + coordination
 
 
 def solo_terms(terms: Array, s: Situation, p: Inputs) -> Array:
@@ -236,27 +209,9 @@ def choose(
     `draws` are uniform on 0-1, one for each option; `scheduled` (option, worlds) marks acts that the scenario
     prescribes.
     """
-    against = np.exp(_exponent(precision, *np.moveaxis(terms, 1, 0)))
-    probability, yes = _answer(is_open, against, draws, scheduled)
+    utility = np.clip(precision * terms.sum(axis=1), -500.0, 500.0)  # beyond, exp would overflow
+    chance = 1.0 / (1.0 + np.exp(-utility))
+    probability = np.where(scheduled, 1.0, np.where(is_open, chance, 0.0))
+    yes = (draws < probability) | scheduled
     happens = yes & yes[MATES[:, 0]] & yes[MATES[:, 1]]
     return probability, yes, happens
-
-
-def _exponent(
-    precision: Array,
-    need: Array,
-    threat: Array,
-    prestige: Array,
-    autonomy: Array,
-    norm: Array,
-    cost: Array,
-    partner: Array,
-) -> Array:
-    utility = need + threat + prestige + autonomy + norm + cost + partner
-    return -np.clip(precision * utility, -500.0, 500.0)
-
-
-def _answer(is_open: Mask, against: Array, draw: Array, scheduled: Mask) -> tuple[Array, Mask]:
-    """(probability of yes, whether it is yes): logistic in the utility, `against` its negative exponential."""
-    probability = np.where(scheduled, 1.0, np.where(is_open, 1.0 / (1.0 + against), 0.0))
-    return probability, (draw < probability) | scheduled

@@ -13,8 +13,6 @@ from sim.model.accounts import as_far_as
 from sim.model.value import TINY
 
 Array = np.ndarray
-Mask = np.ndarray
-Codes = np.ndarray
 NONE, DEMAND, STOCK, PRODUCTION, CREDIT, CAPACITY, CLOSED = np.arange(7, dtype=np.int8)
 """What bound a flow; the order is that of `sim.scenario.names.BINDING`."""
 
@@ -103,87 +101,32 @@ def bargain(
     room on its routes, the orders under way, what the seller can release (shared in proportion) and credit. Where
     credit is short the price gives way first: Nash bargaining with a budget.
     """
-    margin, wanted, binding = _wanted(
-        value, reservation, cost, slope_buyer, slope_seller, openness[:, :, None], room, under_way
-    )
-    release = as_far_as(available, wanted.sum(axis=1))[:, None]
-    volume, claim, least, binding = _released(
-        wanted, release, production_bound[:, None], binding, margin, reservation, slope_buyer, slope_seller, weight,
-        least_share,
-    )  # fmt: skip
-    keeps, granted = _credit(headroom, cash_share, claim.sum(axis=2), least.sum(axis=2))
-    volume, price, gain_seller, gain_buyer, binding = _agreed(
-        volume, keeps[:, :, None], granted[:, :, None], binding, wanted, margin, reservation, slope_buyer, slope_seller,
-        weight, least_share,
-    )  # fmt: skip
-    return Terms(volume, price, gain_seller, gain_buyer, margin, binding, wanted)
-
-
-def _wanted(
-    value: Array,
-    reservation: Array,
-    cost: Array,
-    slope_buyer: Array,
-    slope_seller: Array,
-    openness: Array,
-    room: Array,
-    under_way: Array,
-) -> tuple[Array, Array, Codes]:
-    """(margin of the first unit, units wanted, whether demand or capacity binds)"""
     margin = value - reservation - cost
-    best = openness * best_volume(margin, slope_buyer, slope_seller)
+    best = openness[:, :, None] * best_volume(margin, slope_buyer, slope_seller)
     wanted = np.maximum(np.minimum(best, room) - under_way, 0.0)
-    return margin, wanted, np.where(best > TINY, np.where(best > room, CAPACITY, DEMAND), NONE)
+    binding = np.where(best > TINY, np.where(best > room, CAPACITY, DEMAND), NONE)
 
+    # what the seller can release
+    released = as_far_as(available, wanted.sum(axis=1))[:, None]
+    short = (released < 1.0 - 1e-9) & (wanted > TINY)
+    binding = np.where(short, np.where(production_bound[:, None], PRODUCTION, STOCK), binding)
+    volume = wanted * released
 
-def _released(
-    wanted: Array,
-    release: Array,
-    production_bound: Mask,
-    binding: Codes,
-    margin: Array,
-    reservation: Array,
-    slope_buyer: Array,
-    slope_seller: Array,
-    weight: Array,
-    least_share: Array,
-) -> tuple[Array, Array, Array, Codes]:
-    """(volume that the seller can release, its price in MUSD with the full weight, and with the least, what binds)"""
-    volume = wanted * release
-    joint = joint_surplus(margin, slope_buyer, slope_seller, volume)
-    claim = payment(reservation, slope_seller, volume, weight, joint)
-    least = payment(reservation, slope_seller, volume, np.minimum(weight, least_share), joint)
-    short = (release < 1.0 - 1e-9) & (wanted > TINY)
-    return volume, claim, least, np.where(short, np.where(production_bound, PRODUCTION, STOCK), binding)
-
-
-def _credit(headroom: Array, cash_share: Array, claim: Array, least: Array) -> tuple[Array, Array]:
-    """(share of its weight above the least that the seller keeps, share of the volume granted), by pair."""
-    claim, least = claim * (1.0 - cash_share), least * (1.0 - cash_share)
-    gives_way = np.clip((headroom - least) / np.maximum(claim - least, TINY), 0.0, 1.0)
-    keeps = np.where(headroom >= claim, 1.0, gives_way)
-    return keeps, np.where(least > TINY, as_far_as(headroom, least), 1.0)
-
-
-def _agreed(
-    volume: Array,
-    keeps: Array,
-    granted: Array,
-    binding: Codes,
-    wanted: Array,
-    margin: Array,
-    reservation: Array,
-    slope_buyer: Array,
-    slope_seller: Array,
-    weight: Array,
-    least_share: Array,
-) -> tuple[Array, Array, Array, Array, Codes]:
-    """(volume, price a unit, gain of the seller, gain of the buyer, what binds)"""
+    # credit: first the seller's share of the surplus gives way, then the volume
     floor = np.minimum(weight, least_share)
+    joint = joint_surplus(margin, slope_buyer, slope_seller, volume)
+    on_account = 1.0 - cash_share
+    claim = payment(reservation, slope_seller, volume, weight, joint).sum(axis=2) * on_account
+    least = payment(reservation, slope_seller, volume, floor, joint).sum(axis=2) * on_account
+    gives_way = np.clip((headroom - least) / np.maximum(claim - least, TINY), 0.0, 1.0)
+    keeps = np.where(headroom >= claim, 1.0, gives_way)[:, :, None]
+    granted = np.where(least > TINY, as_far_as(headroom, least), 1.0)[:, :, None]
+    short = (granted < 1.0 - 1e-9) & (wanted > TINY)
+    binding = np.where(short, CREDIT, binding)
+
     weight = floor + keeps * (weight - floor)
     volume = np.where(volume * granted > TINY, volume * granted, 0.0)
     joint = joint_surplus(margin, slope_buyer, slope_seller, volume)
     price = payment(reservation, slope_seller, volume, weight, joint) / np.maximum(volume, TINY)
-    short = (granted < 1.0 - 1e-9) & (wanted > TINY)
     to_seller = weight * joint
-    return volume, price, to_seller, joint - to_seller, np.where(short, CREDIT, binding)
+    return Terms(volume, price, to_seller, joint - to_seller, margin, binding, wanted)

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from sim.model.world import World
 
 Array = np.ndarray
-Mask = np.ndarray
 RUS, PRK, USA, KOR, JPN, CHN = range(len(COUNTRIES))
 FOOD, ENERGY = 1, 2
 IN_EAST, IN_WEST = threat.EAST[PAIR_I] & threat.EAST[PAIR_J], ~threat.EAST[PAIR_I] & ~threat.EAST[PAIR_J]
@@ -71,11 +70,7 @@ def continuation(w: World) -> Array:
     p = w.inputs
     loss = np.zeros_like(w.threat)
     loss[RUS] = p["accounts.peace_loss"] * (1.0 - np.minimum(w.intensity, 1.0))
-    return _chance_to_go_on(p["accounts.horizon"], p["accounts.treaty_bonus"], w.pledge, loss[None])
-
-
-def _chance_to_go_on(horizon: Array, bonus: Array, pledge: Array, peace_loss: Array) -> Array:
-    return np.clip(horizon + bonus * pledge - peace_loss, 0.0, 0.98)
+    return np.clip(p["accounts.horizon"] + p["accounts.treaty_bonus"] * w.pledge - loss[None], 0.0, 0.98)
 
 
 def take_effect(w: World, happens: Array) -> None:
@@ -93,49 +88,18 @@ def _pair_acts(w: World, happens: Array) -> None:
     p = w.inputs
     standing = p.once("standing", lambda: 2.0 * np.sqrt(p.by_country("capability")))
     closeness, glory, pledge = (np.zeros_like(w.alignment) for _ in range(3))
-    done, worth = [happens[ROWS[act]] for act in PAIR_ACTS], [p[f"prestige.{act}"] for act in PAIR_ACTS]
-    glory[PAIR_I, PAIR_J], closeness[PAIR_I, PAIR_J] = _shown(*done, *worth)
+    # glory[i, j] is what i gains by appearing with j; a visit brings the two less close than other acts
+    glory[PAIR_I, PAIR_J] = sum(p[f"prestige.{act}"] * happens[ROWS[act]] for act in PAIR_ACTS)
+    closeness[PAIR_I, PAIR_J] = sum((0.3 if act == "visit" else 1.0) * happens[ROWS[act]] for act in PAIR_ACTS)
     pledge[PAIR_I, PAIR_J] = happens[ROWS["treaty"]]
     w.pledge = np.maximum(w.pledge, pledge)
-    # glory[i, j] is what i gains by appearing with j
-    gained, paid = _in_prestige(
-        glory, w.isolation[:, None], standing[None], w.prestige[:, None], p["prestige.value"], w.balance
-    )
+    gained = glory * w.isolation[:, None] * standing[None] * (1.0 - w.prestige[:, None])
+    paid = accounts.prestige_payment(p["prestige.value"] * w.isolation[:, None] * gained, w.balance)
     w.prestige = np.clip(w.prestige + gained.sum(axis=1), 0.0, 1.0)
     w.balance = accounts.book(w.balance, -paid)
-    w.alignment, w.trust = _closer(w.alignment, w.trust, p["alignment.act"], closeness)
-
-
-def _shown(
-    visit: Mask,
-    summit: Mask,
-    treaty: Mask,
-    exercise: Mask,
-    by_visit: Array,
-    by_summit: Array,
-    by_treaty: Array,
-    by_exercise: Array,
-) -> tuple[Array, Array]:
-    """(prestige, closeness) of what two did together this month; a visit brings them less close."""
-    glory = by_visit * visit + by_summit * summit + by_treaty * treaty + by_exercise * exercise
-    return glory, 0.3 * visit + 1.0 * summit + 1.0 * treaty + 1.0 * exercise
-
-
-def _in_prestige(
-    glory: Array, isolation: Array, standing: Array, prestige: Array, value: Array, balance: Array
-) -> tuple[Array, Array]:
-    """(prestige gained, debt that it settles in MUSD), by country and partner (C4)."""
-    gained = glory * isolation * standing * (1.0 - prestige)
-    return gained, accounts.prestige_payment(value * isolation * gained, balance)
-
-
-def _closer(alignment: Array, trust: Array, step: Array, closeness: Array) -> tuple[Array, Array]:
-    """(alignment, trust): each act closes a share of the gap to one."""
-    share = step * closeness
-    return (
-        np.clip(alignment + share * (1.0 - alignment), -1.0, 1.0),
-        np.clip(trust + share * (1.0 - trust), 0.0, 1.0),
-    )
+    share = p["alignment.act"] * closeness  # of the gap to one that the acts close
+    w.alignment = np.clip(w.alignment + share * (1.0 - w.alignment), -1.0, 1.0)
+    w.trust = np.clip(w.trust + share * (1.0 - w.trust), 0.0, 1.0)
 
 
 def _exercises(w: World, happens: Array) -> None:

@@ -30,7 +30,7 @@ def bargain(w: World) -> bargaining.Terms:
     buy_outside(w)
     lanes_under_way = w.queue + w.in_transit
     in_money = cash_share(w)
-    under_way = value.total_worth(*value.goods(w.price_under_way), *value.goods(lanes_under_way))
+    under_way = (w.price_under_way * lanes_under_way).sum(axis=2)
     headroom = _headroom(w.credit, w.balance, under_way, in_money, w.repaid)
     on_order = lanes_under_way.copy()
     on_order[:, RUS, AMMUNITION] += w.outside_ammunition
@@ -54,7 +54,7 @@ def bargain(w: World) -> bargaining.Terms:
     w.queue = w.queue + terms.volume
     w.gain = terms.gain_seller.sum(axis=2) + np.swapaxes(terms.gain_buyer.sum(axis=2), 0, 1)
     w.foreign_orders = np.maximum(w.queue[:, :, AMMUNITION], terms.wanted[:, :, AMMUNITION]).sum(axis=1)
-    agreed = value.total_worth(*value.goods(terms.price), *value.goods(terms.volume))
+    agreed = (terms.price * terms.volume).sum(axis=2)
     w.headroom_left = _headroom(w.credit, w.balance, under_way + agreed, in_money, 0.0)
     return terms
 
@@ -86,20 +86,6 @@ def cash_share(w: World) -> Array:
     return np.minimum(w.access[:, None], w.access[None, :])
 
 
-def _appeal_of_goods(
-    v1: Array, v2: Array, v3: Array, c1: Array, c2: Array, c3: Array, r1: Array, r2: Array, r3: Array
-) -> Array:
-    """Worth to the creditor, less cost, for each unit of the debtor's own cost: the best good (C3)."""
-    first, second = (v1 - c1) / np.maximum(r1, value.TINY), (v2 - c2) / np.maximum(r2, value.TINY)
-    return np.maximum(np.maximum(np.maximum(first, second), (v3 - c3) / np.maximum(r3, value.TINY)), 0.0)
-
-
-def _appeal_of_tiers(v1: Array, v2: Array, v3: Array, v4: Array, g1: Array, g2: Array, g3: Array, g4: Array) -> Array:
-    """Worth of a point to the receiver for each unit of its guard cost: the best tier (C3)."""
-    low = np.maximum(v1 / np.maximum(g1, value.TINY), v2 / np.maximum(g2, value.TINY))
-    return np.maximum(low, np.maximum(v3 / np.maximum(g3, value.TINY), v4 / np.maximum(g4, value.TINY)))
-
-
 def transfer_technology(w: World) -> technology.Transfers:
     """Step 5 for technology: what is released, what it costs, and the new levels (C14, C15)."""
     p, o = w.inputs, w.offers
@@ -115,9 +101,9 @@ def transfer_technology(w: World) -> technology.Transfers:
     )
     guard[RUS, PRK, 2:] *= 1.0 + p["acts.red_line_effect"] * w.warned
     cost = worth * (o.friction * p["sanctions.technology"] + o.norm)[:, :, None]
-    appeal = _appeal_of_tiers(*technology.tiers(worth), *technology.tiers(guard))
-    of_goods = _appeal_of_goods(*value.goods(o.value), *value.goods(o.cost), *value.goods(o.reservation))
-    share = settling_discount(w, o.arrears, continuation(w)) * technology.pressed_on(appeal, of_goods)
+    of_tiers = (worth / np.maximum(guard, value.TINY)).max(axis=2)
+    of_goods = np.maximum(((o.value - o.cost) / np.maximum(o.reservation, value.TINY)).max(axis=2), 0.0)
+    share = settling_discount(w, o.arrears, continuation(w)) * technology.pressed_on(of_tiers, of_goods)
     transfers = technology.release(
         value=worth,
         guard=guard,

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from sim.model.world import World
 
 Array = np.ndarray
-Mask = np.ndarray
 RUS, PRK = COUNTRIES.index("RUS"), COUNTRIES.index("PRK")
 AMMUNITION, ENERGY = 0, 2
 CLOSED_COST = 1e9
@@ -71,7 +70,8 @@ def offers(w: World) -> Offers:
     outside[RUS, AMMUNITION] = _outside_relief(w)
 
     free = value.free_stock(w.stock, p.by_country_good("reserve"))
-    fall, rise = _slopes(p["goods.depth"], w.requirement, p.by_good("elasticity"), free)
+    spread = p["goods.depth"] * w.requirement + value.TINY
+    fall, rise = (p.by_good("elasticity") / units for units in (spread, np.maximum(free, spread)))
 
     old_next, available, production_bound = _release(w, free)
     faulty = p["PRK.ammunition.dud_share"] * old_next
@@ -87,15 +87,15 @@ def offers(w: World) -> Offers:
     touched = p.once("touched", lambda: np.stack([p[f"sanctions.{g}"] for g in GOODS]))
     base = p.by_good("value")
     tied = (p["autonomy.trade"] * p.by_country("autonomy")[:, None] * w.dependence**2).swapaxes(0, 1)
-    cost = _cost(
-        transport, risk, worth, base, friction[:, :, None], touched, norm[:, :, None], _banned(w), tied[:, :, None]
-    )
+    cost = transport + risk * worth + base * (friction[:, :, None] * touched + norm[:, :, None] * _banned(w))
+    cost += base * tied[:, :, None]
     at_war = np.minimum(w.intensity, 1.0) * p["sanctions.lethal"] * base[AMMUNITION]
     cost[:, RUS, AMMUNITION] += p.by_country("western_ties") * at_war
     cost[:, :, AMMUNITION] += p["sanctions.rival"] * np.maximum(-w.alignment, 0.0) * base[AMMUNITION]
-    cost, first_unit = _first_unit(is_open, cost, worth, reservation, base)
+    cost = np.where(is_open, cost, CLOSED_COST)
+    first_unit = np.maximum(worth - reservation - cost, 0.0) / np.maximum(base, value.TINY)
 
-    desperation = _desperation(w.cover, w.target)
+    desperation = np.clip(1.0 - w.cover / np.maximum(w.target, value.TINY), 0.0, 1.0)
     share = bargaining.nash_weight(outside[:, None], outside[None], owed.swapaxes(0, 1)[:, :, None], desperation[None])
     best = np.tanh(first_unit.max(axis=2))
     need = np.maximum(np.swapaxes(best, 0, 1), 0.7 * best)
@@ -118,45 +118,11 @@ def offers(w: World) -> Offers:
     )
 
 
-def _slopes(depth: Array, requirement: Array, elasticity: Array, free: Array) -> tuple[Array, Array]:
-    """(relative fall of the value a unit bought, relative rise a unit sold)"""
-    spread = depth * requirement + value.TINY
-    return elasticity / spread, elasticity / np.maximum(free, spread)
-
-
-def _cost(
-    transport: Array,
-    risk: Array,
-    worth: Array,
-    base: Array,
-    friction: Array,
-    touched: Array,
-    norm: Array,
-    banned: Array,
-    tied: Array,
-) -> Array:
-    """Transport, what may be lost on the way, sanctions, the embargo norm, and wariness of dependence (C5, C6, C17)."""
-    return transport + risk * worth + base * (friction * touched + norm * banned) + base * tied
-
-
-def _first_unit(is_open: Mask, cost: Array, worth: Array, reservation: Array, base: Array) -> tuple[Array, Array]:
-    """(cost, without a route prohibitive; joint surplus of the first unit, as multiple of the good's base value)"""
-    cost = np.where(is_open, cost, CLOSED_COST)
-    return cost, np.maximum(worth - reservation - cost, 0.0) / np.maximum(base, value.TINY)
-
-
-def _desperation(cover: Array, target: Array) -> Array:
-    return np.clip(1.0 - cover / np.maximum(target, value.TINY), 0.0, 1.0)
-
-
 def settling_discount(w: World, owed: Array, continuation: Array) -> Array:
     """Share of its reservation value that a debtor gives up to settle, (debtor, creditor, worlds): by its arrears, and
     only as far as the relation is expected to last."""
-    return _discount(w.inputs["accounts.arrears_discount"], owed, continuation).swapaxes(0, 1)
-
-
-def _discount(full: Array, owed: Array, continuation: Array) -> Array:
-    return full * (owed * np.minimum(accounts.shadow_of_the_future(continuation), 1.0))
+    lasting = np.minimum(accounts.shadow_of_the_future(continuation), 1.0)
+    return (w.inputs["accounts.arrears_discount"] * (owed * lasting)).swapaxes(0, 1)
 
 
 def _banned(w: World) -> Array:

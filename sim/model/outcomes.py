@@ -9,9 +9,10 @@ import numpy as np
 
 from sim.model.threat import EAST
 from sim.model.value import TINY
+from sim.scenario.names import TIERS
 
 Array = np.ndarray
-Mask = np.ndarray
+TIER_NUMBERS = np.array(TIERS, dtype=float)[:, None]
 
 SYMBOLIC_WEIGHTS = {"visit": 0.15, "summit": 0.5, "treaty": 0.8, "exercise": 0.3, "trilateral_exercise": 0.3}
 """Weight of each act in the symbolic index when it is fresh (definition)."""
@@ -24,35 +25,18 @@ def practical_index(value: Array, value_half: Array, size: Array, highest_tier: 
     highest_tier  highest tier passed on lately, 0-4
     exercises     exercises together, faded
     """
-    return _practical(value, value_half, size, highest_tier, np.exp(-exercises))
-
-
-def _practical(value: Array, value_half: Array, size: Array, highest_tier: Array, faded: Array) -> Array:
     trade = value / (value + value_half * size)
-    return 0.5 * trade + 0.3 * highest_tier / 4.0 + 0.2 * (1.0 - faded)
+    return 0.5 * trade + 0.3 * highest_tier / 4.0 + 0.2 * (1.0 - np.exp(-exercises))
 
 
-def smoothed(before: Array, value: Array, value_back: Array) -> Array:
-    """Value delivered both ways, the newest month by 0.3."""
-    return before + 0.3 * (value + value_back - before)
+def smoothed(before: Array, month: Array, by: float) -> Array:
+    """What passes between a pair either way, the newest month by the share `by`; (country, country, …, worlds)."""
+    return before + by * (month + np.swapaxes(month, 0, 1) - before)
 
 
-def passed_lately(before: Array, points: Array, points_back: Array) -> Array:
-    """Points of technology passed either way, the newest month by 0.1."""
-    return before + 0.1 * (points + points_back - before)
-
-
-def highest(threshold: Array | float, first: Array, second: Array, third: Array, fourth: Array) -> Array:
-    """The highest tier with more points than `threshold`, 0 where there is none."""
-    low = np.where(second > threshold, 2.0, np.where(first > threshold, 1.0, 0.0))
-    return np.where(fourth > threshold, 4.0, np.where(third > threshold, 3.0, low))
-
-
-def shown_by_pairs(visit: Mask, summit: Mask, treaty: Mask, exercise: Mask) -> Array:
-    """What the acts of a pair in a month add to its symbolic index."""
-    weight = SYMBOLIC_WEIGHTS
-    first = weight["visit"] * visit + weight["summit"] * summit
-    return first + weight["treaty"] * treaty + weight["exercise"] * exercise
+def highest_tier(points: Array, threshold: float) -> Array:
+    """The highest tier with more `points` (…, tier, worlds) than `threshold`, 0 where there is none."""
+    return np.where(points > threshold, TIER_NUMBERS, 0.0).max(axis=-2)
 
 
 def symbolic_index(shown: Array) -> Array:

@@ -11,7 +11,6 @@ from sim.model import outcomes, routes
 from sim.model.cargo import unit_weight
 from sim.model.options import EAST_TRIO, OPTIONS, PAIR_I, PAIR_J, ROWS, WEST_TRIO
 from sim.model.settlement import pair_size
-from sim.model.technology import tiers
 from sim.model.value import TINY
 from sim.scenario.names import COUNTRIES, PAIR_ACTS
 
@@ -50,10 +49,10 @@ class Record:
         p, flows, happens = w.inputs, w.shipment, w.decisions.happens
         keep = 1.0 - p["indices.memory"]
         value = w.value_delivered + w.paid_for_technology
-        self._value = outcomes.smoothed(self._value, value, np.swapaxes(value, 0, 1))
+        self._value = outcomes.smoothed(self._value, value, 0.3)
         self._shown *= keep
         self._exercises *= keep
-        self._shown[PAIR_I, PAIR_J] += outcomes.shown_by_pairs(*(happens[ROWS[act]] for act in PAIR_ACTS))
+        self._shown[PAIR_I, PAIR_J] += sum(outcomes.SYMBOLIC_WEIGHTS[act] * happens[ROWS[act]] for act in PAIR_ACTS)
         self._exercises[PAIR_I, PAIR_J] += happens[ROWS["exercise"]]
         for rows in (EAST_TRIO, WEST_TRIO):
             members = [COUNTRIES.index(OPTIONS[row].actor) for row in rows]
@@ -62,10 +61,9 @@ class Record:
                     if i != j:
                         self._shown[i, j] += outcomes.SYMBOLIC_WEIGHTS["trilateral_exercise"] * happens[rows[0]]
                         self._exercises[i, j] += happens[rows[0]]
-        points = w.transfers.points
-        self._recent = outcomes.passed_lately(self._recent, points, np.swapaxes(points, 0, 1))
-        recent = outcomes.highest(0.02, *tiers(self._recent))
-        self._tier = np.maximum(self._tier, outcomes.highest(0.05, *w.released[RUS, PRK]))
+        self._recent = outcomes.smoothed(self._recent, w.transfers.points, 0.1)
+        recent = outcomes.highest_tier(self._recent, 0.02)
+        self._tier = np.maximum(self._tier, outcomes.highest_tier(w.released[RUS, PRK], 0.05))
         self._shells = self._shells + flows.delivered[PRK, RUS, 0]
         size = p.once("pair size", lambda: pair_size(p))
         usable = flows.delivered[PRK, RUS, 0] - flows.faulty[PRK, RUS]

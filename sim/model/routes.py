@@ -84,10 +84,6 @@ def effective_capacity(
     """
     season = np.where((calendar_month == 12) | (calendar_month <= 3), winter, 1.0)
     regime = np.where(TOUCHES_PRK[:, None], border, 1.0)
-    return _effective(capacity, is_open, season, regime, deterred)
-
-
-def _effective(capacity: Array, is_open: Array, season: Array | float, regime: Array, deterred: Array) -> Array:
     return capacity * is_open * season * regime * (1.0 - deterred)
 
 
@@ -97,10 +93,6 @@ def interdiction(exposure: Array, enforcement: Array, monitoring: Array, pressur
     `pressure` is that on the more sanctioned end of the route. Monitoring serves the embargo on North Korea alone.
     """
     watched = np.where(TOUCHES_PRK[:, None], monitoring, 1.0)
-    return _watched(exposure, enforcement, watched, pressure)
-
-
-def _watched(exposure: Array, enforcement: Array, watched: Array, pressure: Array) -> Array:
     return np.clip(exposure * enforcement * watched * pressure, 0.0, 1.0)
 
 
@@ -119,18 +111,13 @@ def fill_by_merit(load: Array, merit: Array, capacity: Array, empty_return: Arra
     Returns what is carried, same shape as `load`.
     """
     forth, back = load[:, 0].sum(axis=1), load[:, 1].sum(axis=1)
-    tight = _tight(forth, back, capacity, empty_return)
+    tight = (forth + empty_return * back > capacity) | (back + empty_return * forth > capacity)
     carried = load.copy()
     full = np.flatnonzero(tight.any(axis=1))  # most routes have room for all in all worlds and need no order of merit
     if len(full):
         by_merit = _greedy(load[full], merit[full], capacity[full], empty_return[full])
         carried[full] = np.where(tight[full][:, None, None], by_merit, load[full])
     return carried
-
-
-def _tight(forth: Array, back: Array, capacity: Array, empty_return: Array) -> Mask:
-    """Whether a route has too little room for all that waits in one direction or the other."""
-    return (forth + empty_return * back > capacity) | (back + empty_return * forth > capacity)
 
 
 def _greedy(load: Array, merit: Array, capacity: Array, empty_return: Array) -> Array:
@@ -197,14 +184,10 @@ def shadow_value(left: Array, merit: Array, capacity: Array, used: Array, ammuni
     The best cargo still waiting on a route that is full for it; of one more kt ammunition can use its share only.
     Zero on a closed route, which has no capacity to add to.
     """
-    worth = _worth_waiting(left, merit)[FROM, TO]
+    worth = np.where(left > 1e-6, np.maximum(merit, 0.0), 0.0)[FROM, TO]
     worth[~CARRIES] = 0.0
     worth[:, :, 0] *= ammunition_share[:, None]
     return np.where((capacity > TINY) & (used > TINY), worth.max(axis=(1, 2)), 0.0)
-
-
-def _worth_waiting(left: Array, merit: Array) -> Array:
-    return np.where(left > 1e-6, np.maximum(merit, 0.0), 0.0)
 
 
 def to_lanes(by_route: Array) -> Array:
@@ -224,8 +207,6 @@ def queue_by_route(queue: Array, capacity: Array) -> Array:
     queue (from, to, good, worlds) kt; capacity (route, worlds). With every route closed it stands before the first.
     """
     room = capacity[:, None, None] * CARRIES[..., None]
-    return _share(queue[FROM, TO], room, to_lanes(room)[FROM, TO], _IS_FIRST).sum(axis=2)
-
-
-def _share(queue: Array, room: Array, total: Array, is_first: Array) -> Array:
-    return queue * np.where(total > TINY, room / np.maximum(total, TINY), is_first)
+    total = to_lanes(room)[FROM, TO]
+    share = np.where(total > TINY, room / np.maximum(total, TINY), _IS_FIRST)
+    return (queue[FROM, TO] * share).sum(axis=2)

@@ -34,7 +34,8 @@ def secondary_risk(pressure: Array, western_ties: Array, risk: Array, monitoring
     It falls on the side that has western ties to lose (C21). Deals with North Korea are seen as far as monitoring
     reaches (C6).
     """
-    cost = _costlier_side(risk, western_ties[:, None], pressure[None], western_ties[None], pressure[:, None])
+    at_stake = western_ties[:, None] * pressure[None]
+    cost = risk * np.maximum(at_stake, np.swapaxes(at_stake, 0, 1))
     seen = 0.3 + 0.7 * monitoring
     cost[PRK] *= seen
     cost[:PRK, PRK] *= seen
@@ -42,17 +43,10 @@ def secondary_risk(pressure: Array, western_ties: Array, risk: Array, monitoring
     return cost
 
 
-def _costlier_side(risk: Array, ties_i: Array, pressure_j: Array, ties_j: Array, pressure_i: Array) -> Array:
-    return risk * np.maximum(ties_i * pressure_j, ties_j * pressure_i)
-
-
 def friction_of_pressure(pressure: Array, bite: Array) -> Array:
     """Payment, insurance and spare parts: mean cube of the pressure on both sides, as share of value (C5)."""
-    return _mean_cube(bite, pressure[:, None], pressure[None, :])
-
-
-def _mean_cube(bite: Array, pressure_i: Array, pressure_j: Array) -> Array:
-    return bite * 0.5 * (pressure_i * pressure_i * pressure_i + pressure_j * pressure_j * pressure_j)
+    cube = pressure * pressure * pressure
+    return bite * 0.5 * (cube[:, None] + cube[None])
 
 
 def embargo_norm(norm: Array, access: Array, weight: Array) -> Array:

@@ -10,7 +10,7 @@ from sim.model import accounts
 from sim.model.diplomacy import TIER_WEIGHT
 from sim.model.inputs import Inputs
 from sim.model.market import cash_share
-from sim.model.value import TINY, goods, total_worth
+from sim.model.value import TINY
 from sim.scenario.names import COUNTRIES
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def settle(w: World) -> None:
     """Book what arrived, let debtors pay, and move trust, alignment, dependence and the norm."""
     p, flows = w.inputs, w.shipment
     arrive(w)
-    value = total_worth(*goods(w.price_under_way), *goods(flows.delivered))
+    value = (w.price_under_way * flows.delivered).sum(axis=2)
     w.paid_for_technology = w.transfers.payment.sum(axis=2)
     claim = value * (1.0 - cash_share(w)) + w.paid_for_technology
     w.balance = accounts.book(w.balance, claim)
@@ -58,7 +58,7 @@ def _dependence(w: World) -> None:
     Goods count at world prices, so that gifts and cheap credit make dependent too; technology at what was paid.
     """
     rate, price = w.inputs["autonomy.memory"], w.inputs.by_good("world_price")
-    value = total_worth(*goods(w.shipment.delivered), *price) + w.paid_for_technology
+    value = (w.shipment.delivered * price).sum(axis=2) + w.paid_for_technology
     from_world = (w.world_imports * price).sum(axis=1)
     w.supplied[:, : len(COUNTRIES)] += rate * (np.swapaxes(value, 0, 1) - w.supplied[:, : len(COUNTRIES)])
     w.supplied[:, len(COUNTRIES)] += rate * (from_world - w.supplied[:, len(COUNTRIES)])
@@ -67,23 +67,19 @@ def _dependence(w: World) -> None:
 
 
 def _trust(w: World, value: Array) -> None:
-    """Trust grows with deliveries either way and falls with arrears; alignment drifts back to its long-run level."""
+    """Trust grows with deliveries either way and falls with arrears, less where the debt is being served; alignment
+    drifts back to its long-run level."""
     p = w.inputs
     both = value + np.swapaxes(value, 0, 1)
     traded = both / (both + p.once("half of trust", lambda: p["trust.value_half"] * pair_size(p)))
-    used = _strain(w.balance, w.credit, w.repaid, value, p["trust.served_relief"])
+    served = np.minimum(w.repaid / np.maximum(value, TINY), 1.0)
+    used = accounts.arrears(w.balance, w.credit) * (1.0 - p["trust.served_relief"] * served)
     worst = np.maximum(used, np.swapaxes(used, 0, 1))
     start = p.start_by_pair
     w.trust = accounts.move_trust(
         w.trust, start["trust"], traded, worst, p["trust.gain"], p["trust.loss"], p["trust.drift"]
     )
     w.alignment = w.alignment + p["trust.drift"] * (start["alignment"] - w.alignment)
-
-
-def _strain(balance: Array, credit: Array, repaid: Array, value: Array, relief: Array) -> Array:
-    """Arrears as trust feels them: a debt that is being served strains it less."""
-    served = np.minimum(repaid / np.maximum(value, TINY), 1.0)
-    return accounts.arrears(balance, credit) * (1.0 - relief * served)
 
 
 def pair_size(p: Inputs) -> Array:

@@ -26,18 +26,9 @@ class Transfers:
     "MUSD"
 
 
-def tiers(array: Array) -> tuple[Array, Array, Array, Array]:
-    """The four tiers of a (giver, receiver, tier, worlds) array, each (giver, receiver, worlds)."""
-    return array[:, :, 0], array[:, :, 1], array[:, :, 2], array[:, :, 3]
-
-
 def technology_value(value: Array, ambition: Array, level: Array, threat: Array) -> Array:
     """Marginal value of a point, MUSD: ``v0 (ambition - level)/50 (1 + threat)``; (country, tier, worlds)."""
-    return _value_of_a_point(value, ambition, level, threat[:, None])
-
-
-def _value_of_a_point(value: Array, ambition: Array, level: Array, threat: Array) -> Array:
-    return value * np.maximum(ambition - level, 0.0) / 50.0 * (1.0 + threat)
+    return value * np.maximum(ambition - level, 0.0) / 50.0 * (1.0 + threat[:, None])
 
 
 def guard_cost(
@@ -48,11 +39,8 @@ def guard_cost(
     `guard` rises by tier; trust in the receiver and the giver's own desperation (`need`, 0-1) lower it (C15);
     `hostility` (0-1) of the pair raises it, so that rivals give each other nothing.
     """
-    return guard * _softened(trust, need[:, None], hostility, trust_effect, need_effect)[:, :, None]
-
-
-def _softened(trust: Array, need: Array, hostility: Array, trust_effect: Array, need_effect: Array) -> Array:
-    return (1.0 - trust_effect * trust) * (1.0 - need_effect * need) * (1.0 + 4.0 * hostility**2)
+    softened = (1.0 - trust_effect * trust) * (1.0 - need_effect * need[:, None])
+    return guard * (softened * (1.0 + 4.0 * hostility**2))[:, :, None]
 
 
 def pressed_on(technology_appeal: Array, goods_appeal: Array) -> Array:
@@ -87,43 +75,13 @@ def release(
 
     Several givers of one receiver share its want in proportion.
     """
-    floor, margin, points = _attractive(value, guard, arrears_discount[:, :, None], cost, slope, absorption, lead, want)
-    points, claim = _shared(points, as_far_as(want, points.sum(axis=0)), floor, margin, slope, weight)
-    claim = claim.sum(axis=2)
-    granted = np.where(claim > TINY, as_far_as(headroom, claim), 1.0)[:, :, None]
-    return Transfers(*_paid(points, granted, floor, margin, slope, weight))
-
-
-def _attractive(
-    value: Array,
-    guard: Array,
-    arrears_discount: Array,
-    cost: Array,
-    slope: Array,
-    absorption: Array,
-    lead: Array,
-    want: Array,
-) -> tuple[Array, Array, Array]:
-    """(guard less what is given up to settle, margin of the first point, points), each giver by itself."""
-    floor = guard * (1.0 - arrears_discount)
+    floor = guard * (1.0 - arrears_discount[:, :, None])
     margin = value - floor - cost
     points = np.where(margin > 0.0, np.minimum(absorption, margin / np.maximum(slope, 1e-15)), 0.0)
-    return floor, margin, np.minimum(points, np.maximum(np.minimum(lead, want), 0.0))
-
-
-def _shared(
-    points: Array, share: Array, floor: Array, margin: Array, slope: Array, weight: Array
-) -> tuple[Array, Array]:
-    """(points, what they would cost in MUSD), givers of one receiver sharing its want."""
-    points = points * share
-    return points, payment(floor, 0.0, points, weight, joint_surplus(margin, slope, 0.0, points))
-
-
-def _paid(
-    points: Array, granted: Array, floor: Array, margin: Array, slope: Array, weight: Array
-) -> tuple[Array, Array, Array, Array]:
-    """(points, payment, gain of the giver, gain of the receiver), as far as credit goes."""
-    points = points * granted
+    points = np.minimum(points, np.maximum(np.minimum(lead, want), 0.0))
+    points = points * as_far_as(want, points.sum(axis=0))
+    claim = payment(floor, 0.0, points, weight, joint_surplus(margin, slope, 0.0, points)).sum(axis=2)
+    points = points * np.where(claim > TINY, as_far_as(headroom, claim), 1.0)[:, :, None]
     joint = joint_surplus(margin, slope, 0.0, points)
     to_giver = weight * joint
-    return points, points * floor + to_giver, to_giver, joint - to_giver
+    return Transfers(points, points * floor + to_giver, to_giver, joint - to_giver)

@@ -20,11 +20,7 @@ def standing_threat(capability: Array, proximity: Array, alignment: Array) -> Ar
 
     The root of the capability share is taken, since fear grows less than in proportion to power.
     """
-    return 2.0 * _felt(capability[None], proximity, alignment).sum(axis=1)
-
-
-def _felt(capability: Array, proximity: Array, alignment: Array) -> Array:
-    return np.sqrt(capability) * proximity * hostility(alignment)
+    return 2.0 * (np.sqrt(capability)[None] * proximity * hostility(alignment)).sum(axis=1)
 
 
 def signal(
@@ -47,10 +43,6 @@ def signal(
 def move_threat(threat: Array, standing: Array, seen: Array, own_war: Array, speed: Array) -> Array:
     """Threat moves towards ``1 - exp(-(standing + seen + own war))`` (Richardson 1960: reaction with a delay)."""
     wanted = 1.0 - np.exp(-(standing + seen + own_war))
-    return _approach(threat, wanted, speed)
-
-
-def _approach(threat: Array, wanted: Array, speed: Array) -> Array:
     return np.clip(threat + speed * (wanted - threat), 0.0, 1.0)
 
 

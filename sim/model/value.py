@@ -22,15 +22,8 @@ def marginal_value(
     cover, target in months; value = v0 in MUSD a unit at target cover. Zero where nothing is required.
     Source: model description, section "Marginal value" (falling marginal utility of stock).
     """
-    multiple = np.exp(elasticity * np.log(_scarcity(cover, target)))
-    return _held(multiple, requirement, value, floor, cap)
-
-
-def _scarcity(cover: Array, target: Array) -> Array:
-    return np.maximum(target / np.maximum(cover, TINY), TINY)
-
-
-def _held(multiple: Array, requirement: Array, value: Array, floor: Array, cap: Array) -> Array:
+    scarcity = np.maximum(target / np.maximum(cover, TINY), TINY)
+    multiple = np.exp(elasticity * np.log(scarcity))
     return np.where(requirement > TINY, value * np.clip(multiple, floor, cap), 0.0)
 
 
@@ -67,16 +60,6 @@ def spending(wanted: Array, stock: Array, reserve: Array, production: Array, hor
     """
     affordable = production + np.maximum(stock - production - reserve, 0.0) / horizon
     return np.minimum(np.minimum(wanted, affordable), np.maximum(stock, 0.0))
-
-
-def goods(array: Array) -> tuple[Array, Array, Array]:
-    """The three goods of a lane array, each (from, to, worlds)."""
-    return array[:, :, 0], array[:, :, 1], array[:, :, 2]
-
-
-def total_worth(p1: Array, p2: Array, p3: Array, q1: Array, q2: Array, q3: Array) -> Array:
-    """Three quantities at three prices."""
-    return p1 * q1 + p2 * q2 + p3 * q3
 
 
 def months_to_harvest(calendar_month: Array | int) -> Array:

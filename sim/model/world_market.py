@@ -42,11 +42,15 @@ def _reachable(w: World) -> Array:
 
 
 def trade_with_rest_of_world(w: World) -> None:
-    """Food and energy against money on the world market, as far as access, means and an open border reach."""
+    """Food and energy against money on the world market, as far as access, means and an open border reach.
+
+    A gap to the target is filled; what is beyond it is sold as far as it is free.
+    """
     p = w.inputs
     free = free_stock(w.stock, p.by_country_good("reserve"))
     gap = w.target * w.requirement - free - w.in_transit.sum(axis=0)
-    buys, sells = _sought((w.access * _reachable(w))[:, None], gap, free)
+    access = (w.access * _reachable(w))[:, None]
+    buys, sells = access * np.maximum(gap, 0.0), access * np.minimum(np.maximum(-gap, 0.0), free)
     buys[:, AMMUNITION] = sells[:, AMMUNITION] = 0.0
     price = p.by_good("world_price")
     means = p["accounts.world_share"] * p.by_country("gdp") * 1000.0 / 12.0 * w.access
@@ -54,8 +58,3 @@ def trade_with_rest_of_world(w: World) -> None:
     buys[RUS, AMMUNITION] = w.outside_ammunition
     w.stock += buys - sells
     w.world_imports, w.world_exports = buys, sells
-
-
-def _sought(access: Array, gap: Array, free: Array) -> tuple[Array, Array]:
-    """(buys, sells): a gap to the target is filled, what is beyond it sold as far as it is free."""
-    return access * np.maximum(gap, 0.0), access * np.minimum(np.maximum(-gap, 0.0), free)
