@@ -24,7 +24,7 @@ from sim.compile.llvm import to_llvm
 from sim.compile.month import write_down
 from sim.experiment import run as engine
 from sim.experiment.design import sample
-from sim.model.inputs import Inputs
+from sim.model.parameters import Parameters
 from sim.model.world import GROUP, World
 from sim.scenario import Scenario
 
@@ -37,7 +37,7 @@ STEPS = {
     "bargain": "bargain",
     "ship": "ship",
     "settle": "settle",
-    "note": "record",
+    "record": "record",
 }
 """Methods of a world and what the tables call them."""
 # fmt: off
@@ -280,7 +280,7 @@ def _around_compiled(watch: Stopwatch) -> Iterator[None]:
 def world_of(scenario: Scenario) -> World:
     """The scenario's worlds before their first month."""
     draws = engine.draw_all(scenario.seed, scenario.months, 0, GROUP)
-    return World(scenario, Inputs(sample(scenario, 0, GROUP)), draws, nothing)
+    return World(scenario, Parameters(sample(scenario, 0, GROUP)), draws, nothing)
 
 
 def written(scenario: Scenario) -> dict[str, float]:

@@ -29,8 +29,8 @@ from sim.analysis.measures import HEADLINE, measured
 from sim.analysis.paired import times_fewer
 from sim.experiment import run as engine
 from sim.experiment.run import run
-from sim.model import acts
-from sim.model.options import GROUPS
+from sim.model import decisions
+from sim.model.options import GROUPS, ROWS
 from sim.scenario import Scenario
 
 Array = np.ndarray
@@ -83,7 +83,7 @@ class Asked:
 def choose_in_turn(
     terms: Array, is_open: Array, precision: Array, draws: Asked, scheduled: Array
 ) -> tuple[Array, Array, Array]:
-    """`acts.choose`, but each partner is asked only where all before it have said yes."""
+    """`decisions.choose`, but each partner is asked only where all before it have said yes."""
     stream, choose = draws.stream, ORIGINAL
     probability = choose(terms, is_open, precision, np.ones_like(terms[:, 0]), scheduled)[0]
     numbers = np.ones_like(probability)
@@ -98,8 +98,8 @@ def choose_in_turn(
     return found
 
 
-ORIGINAL = acts.choose
-TESTS = acts.ROWS["missile_test"].start
+ORIGINAL = decisions.choose
+TESTS = ROWS["missile_test"].start
 
 
 @contextmanager
@@ -107,12 +107,12 @@ def one_stream() -> Iterator[None]:
     """Run worlds with one stream each instead of named ones."""
     named = engine.draw_all
     engine.draw_all = lambda seed, months, first, worlds, **_: OneStream(seed, first, worlds)
-    acts.choose = choose_in_turn
+    decisions.choose = choose_in_turn
     os.environ["SIM_COMPILED"] = "0"  # machine code would not see that a function has been changed
     try:
         yield
     finally:
-        engine.draw_all, acts.choose = named, ORIGINAL
+        engine.draw_all, decisions.choose = named, ORIGINAL
         del os.environ["SIM_COMPILED"]
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from sim.compile.engine import compiled
 from sim.experiment.chance import draw_all
 from sim.experiment.design import sample
-from sim.model.inputs import Inputs
+from sim.model.parameters import Parameters
 from sim.model.record import Keep
 from sim.model.world import World
 from sim.scenario.names import ROUTES
@@ -57,7 +57,7 @@ def world_of(spec: Scenario, values: Mapping[str, Array] | None = None, keep: Ke
     values = sample(spec, 0, spec.worlds) if values is None else values
     events = [event for event in spec.events if isinstance(event, ParameterEvent)]
     draws = draw_all(spec.seed, spec.months, 0, spec.worlds)
-    world = World(spec, Inputs(values, events), draws, keep or (lambda name, month, values: None))
+    world = World(spec, Parameters(values, events), draws, keep or (lambda name, month, values: None))
     world.engine = compiled(world, None)
     return world
 

@@ -14,7 +14,7 @@ import weakref
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 import numpy as np
 import pytest
@@ -23,22 +23,25 @@ from small_worlds import SEA, from_month, scenario, world_of
 import sim
 from sim.experiment import run as running
 from sim.model.country import Country
+from sim.model.state import State
 from sim.model.world import World
 
 ROOT = Path(sim.__file__).parent
 DESCRIPTION = Path(__file__).parent.parent / "docs" / "model.md"
 STANDS_ON = {
-    "scenario": set(),
-    "results": {"scenario"},
-    "model": {"scenario"},
-    "compile": {"model", "scenario"},
-    "experiment": {"compile", "model", "scenario", "results"},
-    "analysis": {"results", "scenario"},
-    "present": {"analysis", "results", "scenario"},
+    "arrays": set(),
+    "scenario": {"arrays"},
+    "results": {"arrays", "scenario"},
+    "model": {"arrays", "scenario"},
+    "compile": {"arrays", "model", "scenario"},
+    "experiment": {"arrays", "compile", "model", "scenario", "results"},
+    "analysis": {"arrays", "results", "scenario"},
+    "present": {"arrays", "analysis", "results", "scenario"},
 }
 """What each part may import besides itself. The commands and the front of the package may import everything."""
 FRONT = {"commands", "cli", "ema", "start", "__main__", "__init__"}
 NEVER = {
+    "arrays": {"mesa", "xarray", "pandas", "matplotlib", "typer", "rich", "scipy"},
     "scenario": {"mesa", "xarray", "pandas", "matplotlib", "typer", "rich"},
     "model": {"xarray", "pandas", "matplotlib", "typer", "rich", "netCDF4"},
     "compile": {"xarray", "pandas", "matplotlib", "typer", "rich", "netCDF4"},
@@ -70,16 +73,9 @@ def part_of(module: str) -> str:
     return names[1] if len(names) > 1 else "__init__"
 
 
-def imports(module: str, *, at_run_time: bool = False) -> Iterator[str]:
-    """Dotted names that a module imports anywhere in it; `at_run_time` leaves out what only type checkers read."""
-    tree = ast.parse(MODULES[module].read_text(encoding="utf-8"))
-    skipped: set[ast.AST] = set()
-    for node in ast.walk(tree):
-        if at_run_time and isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING"):
-            skipped |= {inner for statement in node.body for inner in ast.walk(statement)}
-    for node in ast.walk(tree):
-        if node in skipped:
-            continue
+def imports(module: str) -> Iterator[str]:
+    """Dotted names that a module imports anywhere in it, inside functions and for type checkers too."""
+    for node in ast.walk(ast.parse(MODULES[module].read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -110,8 +106,8 @@ def test_the_table_has_no_way_back() -> None:
 
 
 def test_no_import_cycles() -> None:
-    """Between modules, imports inside functions included."""
-    graph = {m: {name for name in imports(m, at_run_time=True) if name in MODULES and name != m} for m in MODULES}
+    """Between modules, imports inside functions and for type checkers included."""
+    graph = {m: {name for name in imports(m) if name in MODULES and name != m} for m in MODULES}
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:
@@ -122,8 +118,7 @@ def test_the_search_for_imports_finds_them() -> None:
     """The control: known imports, one of them inside a function, one for type checkers only."""
     assert "mesa" in set(imports("sim.model.world"))
     assert "sim.experiment.run" in set(imports("sim"))
-    assert "sim.model.world" in set(imports("sim.model.market"))
-    assert "sim.model.world" not in set(imports("sim.model.market", at_run_time=True))
+    assert "sim.scenario.load" in set(imports("sim"))
 
 
 def loaded_by(module: str) -> set[str]:
@@ -161,7 +156,7 @@ def test_files_fit_in_the_head(module: str) -> None:
 
 # ---- The month ------------------------------------------------------------------------------------------------
 
-STEPS = ("drive", "produce_and_consume", "appraise", "act", "bargain", "ship", "settle", "note")
+STEPS = ("drive", "produce_and_consume", "appraise", "act", "bargain", "ship", "settle", "record")
 
 
 def test_a_month_has_eight_steps_in_the_order_of_the_description(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -205,32 +200,45 @@ def stepped() -> Iterator[World]:
     world.close()
 
 
-def arrays_of(thing: object) -> dict[str, np.ndarray]:
-    return {name: value for name, value in vars(thing).items() if isinstance(value, np.ndarray)}
-
-
-def test_countries_look_into_the_arrays_of_the_world(stepped: World) -> None:
-    """Every array of a country is a view of its row of the world's array of that name, after months as at the start."""
+def test_countries_look_into_the_arrays_of_the_state(stepped: World) -> None:
+    """Every array of a country is a view of its row of the state's array of that name, after months as at the start."""
     assert [country.code for country in stepped.countries] == ["RUS", "PRK", "USA", "KOR", "JPN", "CHN"]
     for country in stepped.countries:
         assert isinstance(country, Country)
-        views = arrays_of(country)
+        views = {name: value for name, value in vars(country).items() if isinstance(value, np.ndarray)}
         assert {"stock", "production", "cover", "value"} <= views.keys()
         for name, view in views.items():
-            row = getattr(stepped, name)[country.number]
+            row = getattr(stepped.state, name)[country.number]
             assert view.shape == row.shape, name
             assert np.shares_memory(view, row), f"{country.code}.{name} has come loose"
 
 
 def test_a_copy_would_be_noticed(stepped: World) -> None:
     """The control: the same numbers in other memory are not a view."""
-    stepped.stock = stepped.stock.copy()
-    assert not np.shares_memory(stepped.countries[0].stock, stepped.stock[0])
+    stepped.state.stock = stepped.state.stock.copy()
+    assert not np.shares_memory(stepped.countries[0].stock, stepped.state.stock[0])
 
 
-def test_worlds_are_the_last_axis_of_every_array(stepped: World) -> None:
-    for name, array in arrays_of(stepped).items():
-        assert array.shape[-1] == stepped.inputs.worlds, name
+def test_every_array_of_the_state_has_the_shape_and_kind_that_are_declared(stepped: World) -> None:
+    """After months as at the start, and with the axes that the text under it names; the worlds are the last."""
+    source = ast.parse(MODULES["sim.model.state"].read_text(encoding="utf-8"))
+    body = next(node.body for node in source.body if isinstance(node, ast.ClassDef))
+    texts = [ast.literal_eval(node.value) for node in body if isinstance(node, ast.Expr)]
+    hints = get_type_hints(State, include_extras=True)
+    for (name, hint), text in zip(hints.items(), texts[1:], strict=True):
+        shape, *kind = hint.__metadata__
+        array = getattr(stepped.state, name)
+        assert array.shape == (*shape, stepped.parameters.worlds), name
+        assert array.dtype == (*kind, float)[0], name
+        axes = re.match(r"\(([a-z, ]+)\)", text)
+        assert axes, name
+        assert axes[1].split(", ")[-1] == "worlds", name
+        assert len(axes[1].split(", ")) == array.ndim, name
+
+
+def test_no_step_can_leave_an_array_that_is_not_declared(stepped: World) -> None:
+    with pytest.raises(AttributeError):
+        stepped.state.hidden = np.zeros(8)  # type: ignore[attr-defined]
 
 
 def test_no_world_stays_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,11 +10,12 @@ import pytest
 from small_worlds import scenario, world_of
 
 from sim.model.accounts import arrears, book, cash_settlement, credit_line, move_trust, prestige_payment
-from sim.model.bargain import CAPACITY, CREDIT, DEMAND, NONE, PRODUCTION, STOCK, Terms, bargain
+from sim.model.bargain import CAPACITY, CREDIT, DEMAND, NONE, PRODUCTION, STOCK, Deals, bargain
 from sim.model.diplomacy import _give
 from sim.model.routes import effective_capacity, fill_by_merit, lead_time, ship
+from sim.model.state import at_start
 from sim.model.technology import Transfers, pressed_on, release
-from sim.scenario.names import COUNTRIES, ROUTES
+from sim.scenario.names import AMMUNITION, CHN, ENERGY, PRK, ROUTES, RUS
 
 Array = np.ndarray
 NORTH, SOUTH = 0, 1
@@ -36,7 +37,7 @@ def between(north: float, south: float) -> Array:
     return np.array([[0.0, north], [south, 0.0]])[..., None]
 
 
-def deal(**changes: Array) -> Terms:
+def deal(**changes: Array) -> Deals:
     """South values the first kround at 3.00 and each further one 0.02 less; North parts with the first for 1.00 and
     with each further one for 0.01 more; carrying one costs 0.20. For North, oil starts at 0.50 and falls by 0.001 a kt;
     South sells any amount for 0.30; carrying costs 0.10. Sellers get half of the surplus of shells, a quarter of that
@@ -61,21 +62,21 @@ def deal(**changes: Array) -> Terms:
     return bargain(**{**terms, **changes})
 
 
-def agreed(terms: Terms, seller: int, buyer: int, good: int) -> tuple[float, ...]:
+def agreed(terms: Deals, seller: int, buyer: int, good: int) -> tuple[float, ...]:
     """(volume, price, gain of the seller, gain of the buyer)"""
     arrays = terms.volume, terms.price, terms.gain_seller, terms.gain_buyer
     return tuple(float(array[seller, buyer, good, 0]) for array in arrays)
 
 
-def shells(terms: Terms) -> tuple[float, ...]:
+def shells(terms: Deals) -> tuple[float, ...]:
     return agreed(terms, NORTH, SOUTH, SHELLS)
 
 
-def oil(terms: Terms) -> tuple[float, ...]:
+def oil(terms: Deals) -> tuple[float, ...]:
     return agreed(terms, SOUTH, NORTH, OIL)
 
 
-def bound(terms: Terms) -> tuple[int, int]:
+def bound(terms: Deals) -> tuple[int, int]:
     return int(terms.binding[NORTH, SOUTH, SHELLS, 0]), int(terms.binding[SOUTH, NORTH, OIL, 0])
 
 
@@ -137,7 +138,7 @@ def both_from_north(array: Array) -> Array:
     return array
 
 
-def on_short_credit(headroom: float, least_share: float) -> Terms:
+def on_short_credit(headroom: float, least_share: float) -> Deals:
     """North now sells South both goods on credit: shells for 60 + 18 + 27 = 105 and, at a quarter of the surplus, oil
     for 30 + 1.25 = 31.25, a fifth of it paid on delivery: a claim of 0.8 x 136.25 = 109. Without any share of the
     surplus it is 0.8 x (78 + 30) = 86.40.
@@ -154,7 +155,7 @@ def on_short_credit(headroom: float, least_share: float) -> Terms:
     )
 
 
-def oil_from_north(terms: Terms) -> tuple[float, ...]:
+def oil_from_north(terms: Deals) -> tuple[float, ...]:
     return agreed(terms, NORTH, SOUTH, OIL)
 
 
@@ -285,14 +286,13 @@ def test_a_winter_month_on_the_railway() -> None:
         only_khasan(40.0), only_khasan(1.0), only_khasan(0.9, 1.0), 1, np.array([0.5]), only_khasan(0.1)
     )
     assert room[khasan, 0] == pytest.approx(16.2)
-    prk, rus, ammunition, energy = COUNTRIES.index("PRK"), COUNTRIES.index("RUS"), 0, 2
     waiting, merit = np.zeros((6, 6, 3, 1)), np.full((6, 6, 3, 1), -1.0)
-    waiting[prk, rus, ammunition], merit[prk, rus, ammunition] = 150.0 * WEIGHT, 30.0
-    waiting[rus, prk, energy], merit[rus, prk, energy] = 20.0, 0.4
+    waiting[PRK, RUS, AMMUNITION], merit[PRK, RUS, AMMUNITION] = 150.0 * WEIGHT, 30.0
+    waiting[RUS, PRK, ENERGY], merit[RUS, PRK, ENERGY] = 20.0, 0.4
     sent = ship(waiting, merit, room, only_khasan(0.5), only_khasan(0.25))
-    assert sent.carried[khasan, BACK, ammunition, 0] / WEIGHT == pytest.approx(88.04347826)
-    assert sent.carried[khasan, FORWARD, energy, 0] == pytest.approx(14.175)
-    assert sent.left[prk, rus, ammunition, 0] == pytest.approx(6.9 - 4.05)
+    assert sent.carried[khasan, BACK, AMMUNITION, 0] / WEIGHT == pytest.approx(88.04347826)
+    assert sent.carried[khasan, FORWARD, ENERGY, 0] == pytest.approx(14.175)
+    assert sent.left[PRK, RUS, AMMUNITION, 0] == pytest.approx(6.9 - 4.05)
     assert sent.carried.sum() == pytest.approx(4.05 + 14.175)
 
 
@@ -356,15 +356,14 @@ def test_trust_after_deliveries_and_arrears() -> None:
 
 def test_a_gift_thins_the_price_of_all_that_is_under_way() -> None:
     """20 kt wait and 30 are on the way at 0.50, worth 25; China gives 50 more: 100 kt at 0.25, worth 25."""
-    chn, prk, energy = COUNTRIES.index("CHN"), COUNTRIES.index("PRK"), 2
-    world = world_of(scenario(worlds=1))
-    world.queue[chn, prk, energy], world.price_under_way[chn, prk, energy] = 20.0, 0.5
+    parameters = world_of(scenario(worlds=1)).parameters
+    s = at_start(parameters)
+    s.queue[CHN, PRK, ENERGY], s.price_under_way[CHN, PRK, ENERGY] = 20.0, 0.5
     dandong = list(ROUTES).index("dandong")
-    world.transit[dandong, ROUTES["dandong"].index("CHN"), energy] = 30.0
-    _give(world, energy, np.array([50.0]))
-    assert world.queue[chn, prk, energy, 0] == pytest.approx(70.0)
-    assert world.price_under_way[chn, prk, energy, 0] == pytest.approx(0.25, abs=CENT)
-    world.close()
+    s.transit[dandong, ROUTES["dandong"].index("CHN"), ENERGY] = 30.0
+    _give(s, parameters, ENERGY, np.array([50.0]))
+    assert s.queue[CHN, PRK, ENERGY, 0] == pytest.approx(70.0)
+    assert s.price_under_way[CHN, PRK, ENERGY, 0] == pytest.approx(0.25, abs=CENT)
 
 
 # ---- Technology -----------------------------------------------------------------------------------------------

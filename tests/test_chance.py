@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -20,8 +20,8 @@ from sim.experiment import run as running
 from sim.experiment.chance import BLOCK, SHOCKS, draw_all, uniforms
 from sim.experiment.design import sample
 from sim.experiment.run import run
-from sim.model.inputs import Inputs
 from sim.model.options import OPTIONS
+from sim.model.parameters import Parameters
 from sim.model.record import Keep
 from sim.model.world import World
 from sim.results import save
@@ -114,11 +114,9 @@ class Watched(World):
     seen: ClassVar[list[tuple[Mapping[str, Array], Mapping[str, Array]]]] = []
     """(draws as they are now, draws as they were given) of every world since the list was cleared."""
 
-    def __init__(
-        self, scenario: Scenario, inputs: Inputs, draws: Mapping[str, Array], keep: Keep, **options: Any
-    ) -> None:
+    def __init__(self, scenario: Scenario, parameters: Parameters, draws: Mapping[str, Array], keep: Keep) -> None:
         Watched.seen.append((draws, {cause: u.copy() for cause, u in draws.items()}))
-        super().__init__(scenario, inputs, draws, keep, **options)
+        super().__init__(scenario, parameters, draws, keep)
 
 
 def test_one_more_event_changes_nothing_before_it() -> None:

@@ -391,15 +391,15 @@ def test_step_1_reads_and_changes_what_it_is_said_to(monkeypatch: pytest.MonkeyP
     spec = scenario(SEA, worlds=8, months=14, events=events)
     world, told_little = world_of(spec), world_of(spec)
     for _ in range(spec.months):
-        nothing = {name: ~array if array.dtype == bool else array * np.nan for name, array in arrays_of(world)}
-        known = {name: array.copy() for name, array in arrays_of(world) if name in BEFORE}
+        nothing = {name: ~array if array.dtype == bool else array * np.nan for name, array in arrays_of(world.state)}
+        known = {name: array.copy() for name, array in arrays_of(world.state) if name in BEFORE}
         put_back(told_little, {name: array.copy() for name, array in (nothing | known).items()})
         for one in (world, told_little):
             one.drive()
-        right, found = dict(arrays_of(world)), dict(arrays_of(told_little))
+        right, found = dict(arrays_of(world.state)), dict(arrays_of(told_little.state))
         expected = nothing | known | {name: right[name] for name in AFTER}
         assert [name for name in expected if found[name].tobytes() != expected[name].tobytes()] == []
-        world.go_on()
+        world.steps_2_to_8()
         world.month = told_little.month = world.month + 1
 
 

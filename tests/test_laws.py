@@ -15,7 +15,7 @@ import pytest
 from small_worlds import SEA, act_in, from_month, scenario, watch
 
 from sim.experiment.design import sample
-from sim.model.inputs import route_key
+from sim.model.parameters import route_key
 from sim.results.variables import VARIABLES
 from sim.scenario.names import COUNTRIES, GOODS, ROUTES
 from sim.scenario.parameters import PARAMETERS

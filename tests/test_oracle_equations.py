@@ -120,11 +120,11 @@ def test_hardship_is_remembered(draw: Draw) -> None:
     by_hand = np.zeros((6, 16))
     for _ in range(6):
         world.step()
-        share = world.inputs["war.hardship_memory"]
+        share = world.parameters["war.hardship_memory"]
         for n, k in np.ndindex(by_hand.shape):
-            lacking = float(world.requirement[n, 0, k]), float(world.consumption[n, 0, k]), float(share[k])
+            lacking = float(world.state.requirement[n, 0, k]), float(world.state.consumption[n, 0, k]), float(share[k])
             by_hand[n, k] = plain.hardship(by_hand[n, k], *lacking)
-        np.testing.assert_allclose(world.hardship, by_hand, **CLOSE)
+        np.testing.assert_allclose(world.state.hardship, by_hand, **CLOSE)
     world.close()
     assert by_hand[0].max() > 0.05, "Russia lacks rounds in some world"
     assert plain.hardship(0.5, 0.0, 0.0, 0.2) == pytest.approx(0.4)

@@ -14,6 +14,7 @@ from oracle import trade as plain
 from oracle.equations import ROUTES
 from small_worlds import SEA, act_in, from_month, scenario, world_of
 
+from sim.model.options import ROWS
 from sim.model.world import World
 
 Array = np.ndarray
@@ -44,10 +45,10 @@ APPRAISED = (
 
 def snapshot(world: World, k: int) -> SimpleNamespace:
     """The state of one world as plain numbers."""
-    state = SimpleNamespace(**{name: getattr(world, name)[..., k].tolist() for name in STATE})
-    state.price = world.price_under_way[..., k].tolist()
-    state.calendar_month = world.calendar_month
-    start = world.inputs.start_by_pair
+    state = SimpleNamespace(**{name: getattr(world.state, name)[..., k].tolist() for name in STATE})
+    state.price = world.state.price_under_way[..., k].tolist()
+    state.calendar_month = world.calendar[world.month]
+    start = world.parameters.start_by_pair
     state.start_trust, state.start_alignment = (start[f][..., k].tolist() for f in ("trust", "alignment"))
     return state
 
@@ -91,7 +92,7 @@ def months_by_hand(name: str) -> Comparison:
 
 def _one_month(world: World, result: Comparison) -> None:
     """The steps that the reference knows, each before and after."""
-    p = [lambda key, k=k: float(world.inputs[key][k]) for k in CHECKED]
+    p = [lambda key, k=k: float(world.parameters[key][k]) for k in CHECKED]
     at = [f"month {world.month}, world {k}" for k in CHECKED]
 
     def states() -> list[SimpleNamespace]:
@@ -103,14 +104,16 @@ def _one_month(world: World, result: Comparison) -> None:
     used = [plain.use(s, look) for s, look in zip(before, p, strict=True)]
     for n, k in enumerate(CHECKED):
         for field in ("requirement", "production", "consumption", "shortage", "stock", "target", "hardship"):
-            result.same(field, at[n], getattr(world, field)[..., k], getattr(used[n], field))
+            result.same(field, at[n], getattr(world.state, field)[..., k], getattr(used[n], field))
 
     after_use = states()
     world.appraise()
     for n, k in enumerate(CHECKED):
         hand = plain.appraise(after_use[n], p[n])
         for field in APPRAISED:
-            result.same(field, at[n], getattr(world, field)[..., k], getattr(hand, field), pairs=field == "credit")
+            result.same(
+                field, at[n], getattr(world.state, field)[..., k], getattr(hand, field), pairs=field == "credit"
+            )
 
     offers = [plain.offers(s, look) for s, look in zip(states(), p, strict=True)]
     model = world.offers
@@ -126,9 +129,9 @@ def _one_month(world: World, result: Comparison) -> None:
     world.act()
     agreed_from = states()
     for n, k in enumerate(CHECKED):
-        hand = plain.give(before_acts[n], p[n], bool(world.aid[k]))
-        result.same("queue with gifts", at[n], world.queue[..., k], hand.queue)
-        result.same("price with gifts", at[n], world.price_under_way[..., k], hand.price)
+        hand = plain.give(before_acts[n], p[n], bool(world.decisions.happens[ROWS["aid"]][0, k]))
+        result.same("queue with gifts", at[n], world.state.queue[..., k], hand.queue)
+        result.same("price with gifts", at[n], world.state.price_under_way[..., k], hand.price)
     world.bargain()
     hands = [plain.bargain(s, o, look) for s, o, look in zip(agreed_from, offers, p, strict=True)]
     markets = [plain.rest_of_world(s, o, look) for s, o, look in zip(agreed_from, offers, p, strict=True)]
@@ -139,13 +142,13 @@ def _one_month(world: World, result: Comparison) -> None:
         for field in ("points", "payment"):
             hand = [[[getattr(gift, field) for gift in tiers] for tiers in row] for row in hands[n].gifts]
             result.same(f"technology {field}", at[n], getattr(world.transfers, field)[..., k], hand, pairs=True)
-        result.same("price under way", at[n], world.price_under_way[..., k], hands[n].price)
-        result.same("orders", at[n], world.queue[..., k], hands[n].queue)
-        result.same("orders from abroad", at[n], world.foreign_orders[..., k], hands[n].foreign_orders)
+        result.same("price under way", at[n], world.state.price_under_way[..., k], hands[n].price)
+        result.same("orders", at[n], world.state.queue[..., k], hands[n].queue)
+        result.same("orders from abroad", at[n], world.state.foreign_orders[..., k], hands[n].foreign_orders)
         levels = plain.levels_after(agreed_from[n], hands[n].gifts, p[n])
-        result.same("technology", at[n], world.technology[..., k], levels)
+        result.same("technology", at[n], world.state.technology[..., k], levels)
         for field in ("world_imports", "world_exports", "stock"):
-            result.same(field, at[n], getattr(world, field)[..., k], getattr(markets[n], field))
+            result.same(field, at[n], getattr(world.state, field)[..., k], getattr(markets[n], field))
 
     before_ship = states()
     luck = world.draws["interdiction"][world.month, 0]
@@ -157,16 +160,16 @@ def _one_month(world: World, result: Comparison) -> None:
         for field in ("shipped", "seized", "delivered", "shadow"):
             result.same(field, at[n], getattr(world.shipment, field)[..., k], getattr(flows[n], field))
         for field in ("transit", "queue"):
-            result.same(field, at[n], getattr(world, field)[..., k], getattr(flows[n], field))
+            result.same(field, at[n], getattr(world.state, field)[..., k], getattr(flows[n], field))
 
     before_settle = states()
     world.settle()
     for n, k in enumerate(CHECKED):
         hand = plain.settle(before_settle[n], flows[n], hands[n].gifts, p[n])
         for field in ("balance", "repaid", "trust", "alignment", "dependence"):
-            result.same(field, at[n], getattr(world, field)[..., k], getattr(hand, field), pairs=True)
+            result.same(field, at[n], getattr(world.state, field)[..., k], getattr(hand, field), pairs=True)
         for field in ("arms", "new_technology", "norm"):
-            result.same(field, at[n], getattr(world, field)[..., k], getattr(hand, field))
+            result.same(field, at[n], getattr(world.state, field)[..., k], getattr(hand, field))
 
 
 @pytest.mark.parametrize("name", SITUATIONS)

@@ -54,7 +54,7 @@ def possible() -> bool:
 
 def compiled(world: World, wanted: Collection[str] | None) -> CompiledMonth | None:
     """The machine code for a world if that is possible and worth it; of what is recorded it hands on the `wanted`."""
-    worlds = world.inputs.worlds
+    worlds = world.parameters.worlds
     size = worlds * len(world.calendar)
     if size < WORTH_READING or worlds % GROUP or not possible():
         return None
@@ -87,7 +87,7 @@ class CompiledMonth:
         self.wanted = [part for part in self.month.recorded if wanted is None or part.name in wanted]
 
     def __call__(self, w: World) -> None:
-        """Steps 2 to 8 of a month, as `World.go_on`. Of the state only what step 1 needs is handed back."""
+        """Steps 2 to 8 of a month, as `World.steps_2_to_8`. Of the state only what step 1 needs is handed back."""
         self._take_in(w)
         sections = [rows.ctypes.data for rows in (self.old, self.new, self.recorded, self.given)]
         if self.code(sections, self.groups) & sum(ERRORS.values()):
@@ -95,20 +95,20 @@ class CompiledMonth:
             return
         self.old, self.new = self.new, self.old
         for name in BEFORE:
-            setattr(w, name, _get(self.old, self.parts[name]))
+            setattr(w.state, name, _get(self.old, self.parts[name]))
         for part in self.wanted:
             values = _get(self.recorded, part)
-            w.record.keep(part.name, w.month, values if part.by_world else values[:, 0])
+            w.keep(part.name, w.month, values if part.by_world else values[:, 0])
 
     def _leave_to_numpy(self, w: World) -> None:
         """The same month once more, step by step: NumPy says which operation failed, or whether none did."""
         put_back(w, {name: _get(self.old, part).copy() for name, part in self.parts.items()})
-        w.go_on()
+        w.steps_2_to_8()
         self.changes = -1
 
     def _take_in(self, w: World) -> None:
         """Put into the rows what has changed since the month before."""
-        p, first = w.inputs, self.changes < 0
+        p, first = w.parameters, self.changes < 0
         if p.changes != self.changes:
             for row, (when, key) in enumerate(self.month.parameters):
                 self.given[:, row] = (p[key] if when == "now" else p.start[key]).reshape(-1, GROUP)
@@ -116,12 +116,11 @@ class CompiledMonth:
         for part in self.month.draws:
             _set(self.given, part, w.draws[part.name][w.month])
         if first:
-            for name, array in arrays_of(w):
-                if name in self.parts:  # others are set anew in every month
-                    _set(self.old, self.parts[name], array)
+            for name, array in arrays_of(w.state):
+                _set(self.old, self.parts[name], array)
         else:
             for name in AFTER:
-                _set(self.old, self.parts[name], getattr(w, name))
+                _set(self.old, self.parts[name], getattr(w.state, name))
 
 
 def _get(rows: Array, part: Part) -> Array:

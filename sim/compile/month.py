@@ -7,15 +7,14 @@ a world stand in rows, one for each element of an array; `Month` says which rows
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from math import prod
 from typing import Any
 
-import numpy as np
-
 from sim.compile.tracing import Symbol, Symbols, given, is_truth
-from sim.model.inputs import Inputs
 from sim.model.options import OPTIONS
+from sim.model.parameters import Parameters
+from sim.model.state import State
 from sim.model.world import World
 
 CAUSES = ("tests", "interdiction", "acts")
@@ -23,7 +22,7 @@ CAUSES = ("tests", "interdiction", "acts")
 BEFORE = ("pressure", "border", "harvest_shock", "helping", "ukraine_fire")
 CALENDAR = ("month_of_year", "months_gone", "scheduled")
 AFTER = ("intensity", "harvest_shock", "harvest", "border", "pressure", "access", "war_demand", *CALENDAR)
-"""Attributes of the world that step 1 reads, and that it changes; the compiled month has the others to itself."""
+"""Arrays of the state that step 1 reads, and that it changes; the compiled month has the others to itself."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,7 @@ class Month:
     draws: list[Part]
     "of the given rows that follow"
     state: list[Part]
-    "attributes of the world, or of its record where the name says so"
+    "arrays of the state"
     recorded: list[Part]
     sizes: dict[str, int]
     "rows of each section"
@@ -81,19 +80,21 @@ class Written:
 
 def write_down(like: World) -> Written:
     """The month of a world like this one."""
-    inputs = Inputs({key: given(("start", key), (1,)) for key in like.inputs.start})
-    inputs.replace({key: given(("now", key), (1,)) for key in like.inputs.start})
+    parameters = Parameters({key: given(("start", key), (1,)) for key in like.parameters.start})
+    parameters.replace({key: given(("now", key), (1,)) for key in like.parameters.start})
     draws = {cause: given(("draws", cause), (1, 1, 1)) for cause in CAUSES}
     draws["acts"] = given(("draws", "acts"), (1, len(OPTIONS), 1))
     recorded: dict[str, Any] = {}
-    world = type(like)(like.spec, inputs, draws, lambda name, _, values: recorded.update({name: values}))
+    world = type(like)(like.spec, parameters, draws, lambda name, _, values: recorded.update({name: values}))
     world.month = _AnyMonth()  # type: ignore[assignment]
     for fixed in ("spec", "calendar", "acts_by_month"):  # are for step 1 alone: they differ between scenarios
         delattr(world, fixed)
-    before = {name: given(("state", name), array.shape, truth=_all_truth(array)) for name, array in arrays_of(world)}
+    before = {
+        name: given(("state", name), array.shape, truth=_all_truth(array)) for name, array in arrays_of(world.state)
+    }
     put_back(world, before)
-    world.go_on()
-    after = dict(arrays_of(world))
+    world.steps_2_to_8()
+    after = dict(arrays_of(world.state))
     world.close()
     return _laid_out(before, after, recorded, {cause: array.size for cause, array in draws.items()})
 
@@ -110,21 +111,18 @@ class _AnyMonth:
     __hash__ = None  # type: ignore[assignment]
 
 
-def arrays_of(world: World) -> Iterator[tuple[str, Any]]:
-    """Name and value of every array that a world or its record remembers."""
-    for owner, prefix in ((world, ""), (world.record, "record.")):
-        for name, value in vars(owner).items():
-            if isinstance(value, np.ndarray):
-                yield prefix + name, value
+def arrays_of(state: State) -> Iterator[tuple[str, Any]]:
+    """Name and value of every array of the state."""
+    for field in fields(state):
+        yield field.name, getattr(state, field.name)
 
 
 def put_back(world: World, arrays: dict[str, Any]) -> None:
-    """Give a world and its countries other arrays for those that it remembers."""
+    """Give the state of a world and its countries other arrays."""
     for name, value in arrays.items():
-        *owner, attribute = name.split(".")
-        setattr(world.record if owner else world, attribute, value)
+        setattr(world.state, name, value)
     for country in world.countries:
-        country.look_at(world)
+        country.look_at(world.state)
 
 
 def _all_truth(array: Symbols) -> bool:

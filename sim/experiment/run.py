@@ -14,8 +14,8 @@ import xarray as xr
 from sim.compile.engine import compiled
 from sim.experiment.chance import draw_all
 from sim.experiment.design import sample
-from sim.model.inputs import Inputs
 from sim.model.options import OPTIONS
+from sim.model.parameters import Parameters
 from sim.model.world import GROUP, World
 from sim.results import build
 from sim.results.variables import VARIABLES
@@ -199,7 +199,7 @@ def run_block(
 
     events = [e for e in scenario.events if isinstance(e, ParameterEvent)]
     draws = draw_all(scenario.seed, scenario.months, low, high - low, chance=chance)
-    world = World(scenario, Inputs(values, events), draws, keep)
+    world = World(scenario, Parameters(values, events), draws, keep)
     world.engine = compiled(world, wanted)
     try:
         with np.errstate(over="raise", invalid="raise", divide="raise"):

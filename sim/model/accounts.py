@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.arrays import Array
 from sim.model.value import TINY
-
-Array = np.ndarray
 
 
 def shadow_of_the_future(continuation: Array) -> Array:
@@ -30,6 +29,16 @@ def credit_line(line: Array, trust: Array, continuation: Array, gdp: Array) -> A
 def arrears(balance: Array, line: Array) -> Array:
     """How far each debtor has used its credit, 0-1: ``[i, j]`` is j's arrears with i."""
     return np.clip(balance / np.maximum(line, TINY), 0.0, 1.0)
+
+
+def settling_discount(full: Array, owed: Array, continuation: Array) -> Array:
+    """Return the share of its reservation value that a debtor gives up to settle, (debtor, creditor, worlds), 0-1.
+
+    By its arrears (`owed`, 0-1) a share of `full`, and only as far as the relation is expected to last: `owed` and
+    `continuation` are (creditor, debtor, worlds) (C3, C15).
+    """
+    lasting = np.minimum(shadow_of_the_future(continuation), 1.0)
+    return (full * (owed * lasting)).swapaxes(0, 1)
 
 
 def as_far_as(there: Array, asked: Array) -> Array:

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.model.inputs import Inputs
-from sim.model.options import MATES, OPTIONS, PAIR_I, PAIR_J, ROWS, TERM
-from sim.model.situation import Situation
-from sim.scenario.names import COUNTRIES, PAIR_ACTS, TERMS
+from sim.arrays import Array
+from sim.model.options import OPTIONS, PAIR_I, PAIR_J, ROWS, TERM
+from sim.model.parameters import Parameters
+from sim.model.state import State
+from sim.scenario.names import CHN, COUNTRIES, FOOD, JPN, KOR, PAIR_ACTS, PRK, RUS, TERMS, USA
 
-Array = np.ndarray
-RUS, PRK, USA, KOR, JPN, CHN = range(len(COUNTRIES))
 EAST, WEST = (RUS, PRK, CHN), (USA, KOR, JPN)
 
 
@@ -28,7 +27,7 @@ SHY_OF_A_TRIO = np.isin(ACTORS, (RUS, CHN))
 "Who among these is in the west, has an old quarrel within its trio, and shies at being seen with North Korea."
 
 
-def pair_terms(terms: Array, s: Situation, p: Inputs) -> None:
+def pair_terms(terms: Array, s: State, p: Parameters, need: Array) -> None:
     """Fill the rows of visit, summit, treaty and bilateral exercise, weights included (C4, C6, C10, C13, C16, C17)."""
     i, j = PAIR_I, PAIR_J
     acts = len(PAIR_ACTS), len(i)
@@ -42,7 +41,7 @@ def pair_terms(terms: Array, s: Situation, p: Inputs) -> None:
     def put(name: str, value: Array) -> None:
         of_acts[:, :, TERM[name]] = value
 
-    put("need", _pair_weights(p, "need") * s.need[i, j])
+    put("need", _pair_weights(p, "need") * need[i, j])
     put("threat", _pair_weights(p, "threat") * (2.0 * s.threat[i] * s.threat[j] * s.alignment[i, j]))
     put("prestige", _pair_weights(p, "prestige") * (s.isolation[i] * (1.0 - s.prestige[i]) * standing[j]))
     put(
@@ -54,12 +53,12 @@ def pair_terms(terms: Array, s: Situation, p: Inputs) -> None:
     put("partner", p["acts.weight.partner"] * _ease(s, i, j))
 
 
-def _ease(s: Situation, i: Array, j: Array) -> Array:
+def _ease(s: State, i: Array, j: Array) -> Array:
     """How easily i works with j: alignment, pledge and trust."""
     return s.alignment[i, j] + 0.3 * s.pledge[i, j] + s.trust[i, j] - 0.5
 
 
-def _pair_weights(p: Inputs, name: str) -> Array:
+def _pair_weights(p: Parameters, name: str) -> Array:
     """Weight of a term in each pair act, (act, 1, worlds): that of the act times that of the term; or the base."""
 
     def build() -> Array:
@@ -69,14 +68,14 @@ def _pair_weights(p: Inputs, name: str) -> Array:
     return p.once(f"weights of {name}", build)
 
 
-def _shyness(s: Situation) -> Array:
+def _shyness(s: State) -> Array:
     """Reluctance to be seen with a country under embargo: its own norm, for deals with North Korea (C6)."""
-    shy = np.zeros_like(s.need)
+    shy = np.zeros_like(s.trust)
     shy[:, PRK] = s.norm
     return shy
 
 
-def _quarrel(p: Inputs) -> Array:
+def _quarrel(p: Parameters) -> Array:
     """What South Korea and Japan hold against each other (C13)."""
 
     def build() -> Array:
@@ -88,7 +87,7 @@ def _quarrel(p: Inputs) -> Array:
     return p.once("quarrel", build)
 
 
-def trilateral_terms(terms: Array, s: Situation, p: Inputs) -> None:
+def trilateral_terms(terms: Array, s: State, p: Parameters, need: Array) -> None:
     """Fill the six rows of the two trilateral exercises (C13, C17), without the weight that a term has in all acts."""
     i, (j, k) = ACTORS, PARTNERS
     rows, ties = terms[ROWS["trilateral_exercise"]], p.by_country("western_ties")[i]
@@ -101,7 +100,7 @@ def trilateral_terms(terms: Array, s: Situation, p: Inputs) -> None:
     def weight(name: str) -> Array:
         return p[f"acts.trilateral_exercise.{name}"]
 
-    rows[:, TERM["need"]] = weight("need") * 0.5 * (s.need[i, j] + s.need[i, k])
+    rows[:, TERM["need"]] = weight("need") * 0.5 * (need[i, j] + need[i, k])
     rows[:, TERM["threat"]] = weight("threat") * 2.0 * s.threat[i] * mean_threat * np.maximum(lower, 0.0)
     rows[:, TERM["prestige"]] = weight("prestige") * s.isolation[i] * (1.0 - s.prestige[i])
     rows[:, TERM["autonomy"]] = -weight("autonomy") * p.by_country("autonomy")[i] * (patrons**2 + taboo)
@@ -110,7 +109,7 @@ def trilateral_terms(terms: Array, s: Situation, p: Inputs) -> None:
     rows[:, TERM["partner"]] = np.minimum(_ease(s, i, j), _ease(s, i, k)) + coordination
 
 
-def solo_terms(terms: Array, s: Situation, p: Inputs) -> Array:
+def solo_terms(terms: Array, s: State, p: Parameters, need: Array) -> Array:
     """Fill the rows of the acts of one country, without the weight that a term has in all acts.
 
     Returns (option, worlds) whether each option is open this month.
@@ -128,13 +127,13 @@ def solo_terms(terms: Array, s: Situation, p: Inputs) -> Array:
         need=1.0 - np.exp(-s.new_technology),
         threat=s.threat[PRK] * (s.coordination + 1.0 - np.exp(-s.west_exercises)),
         prestige=0.5 * s.isolation[PRK] * (1.0 - s.prestige[PRK]),
-        cost=-0.5 * s.need[PRK, RUS],
+        cost=-0.5 * need[PRK, RUS],
         partner=-0.5 * s.dependence[PRK, CHN],
     )
     put(
         "designation",
         need=s.threat[trio],
-        threat=s.east_signal,
+        threat=s.seen_by_west,
         norm=0.3 * s.norm[trio],
         partner=0.5 * s.coordination,
     )
@@ -148,7 +147,7 @@ def solo_terms(terms: Array, s: Situation, p: Inputs) -> Array:
     is_open[ROWS["monitoring"]] = s.monitoring < 0.95 * p["monitoring.coalition"]
     put(
         "veto",
-        need=s.need[veto, PRK],
+        need=need[veto, PRK],
         threat=s.threat[veto] * s.threat[PRK],
         norm=-s.norm[veto],
         cost=-p.by_country("western_ties")[veto],
@@ -159,7 +158,7 @@ def solo_terms(terms: Array, s: Situation, p: Inputs) -> Array:
     put(
         "red_line",
         need=s.threat[KOR],
-        threat=tier_alarm + 0.5 * s.east_signal,
+        threat=tier_alarm + 0.5 * s.seen_by_west,
         partner=0.5 * s.coordination,
     )
     is_open[ROWS["red_line"]] = ~s.warned
@@ -171,9 +170,10 @@ def solo_terms(terms: Array, s: Situation, p: Inputs) -> Array:
         partner=0.3 * s.coordination,
     )
     is_open[ROWS["lethal_aid"]] = (s.guarded > 0.5) & s.warned & ~s.helping
+    short = s.shortage[PRK, FOOD:] / np.maximum(s.requirement[PRK, FOOD:], 1e-9)
     put(
         "aid",
-        need=2.0 * s.shortage,
+        need=2.0 * short.max(axis=0),
         threat=s.dependence[PRK, RUS],
         norm=-0.3 * s.norm[CHN],
         cost=-0.5 * p.by_country("western_ties")[CHN] * s.pressure[PRK],
@@ -182,36 +182,20 @@ def solo_terms(terms: Array, s: Situation, p: Inputs) -> Array:
     return is_open
 
 
-def utilities(s: Situation, p: Inputs) -> tuple[Array, Array]:
+def utilities(s: State, p: Parameters, need: Array) -> tuple[Array, Array]:
     """All terms (option, term, worlds) and what is open (option, worlds) this month."""
     terms = np.empty((len(OPTIONS), len(TERMS), s.threat.shape[-1]), like=s.threat)
     others = terms[PAIR_ROWS.stop :]
     others[:] = 0.0
-    pair_terms(terms, s, p)
-    trilateral_terms(terms, s, p)
-    is_open = solo_terms(terms, s, p)
+    pair_terms(terms, s, p, need)
+    trilateral_terms(terms, s, p, need)
+    is_open = solo_terms(terms, s, p, need)
     others *= p.once("weights of terms", lambda: np.stack([_weight(p, name) for name in TERMS]))
     others[:, TERM["cost"]] -= p["acts.fatigue"] * s.memory[PAIR_ROWS.stop :]
     is_open[ROWS["treaty"]] &= s.pledge[PAIR_I, PAIR_J] < 0.5
     return terms, is_open
 
 
-def _weight(p: Inputs, term: str) -> Array:
+def _weight(p: Parameters, term: str) -> Array:
     """Weight of a term in all acts; the cost has none."""
     return np.ones_like(p["acts.fatigue"]) if term == "cost" else p[f"acts.weight.{term}"]
-
-
-def choose(
-    terms: Array, is_open: Array, precision: Array, draws: Array, scheduled: Array
-) -> tuple[Array, Array, Array]:
-    """Quantal response: (probability of yes, who says yes, which acts happen), each (option, worlds).
-
-    `draws` are uniform on 0-1, one for each option; `scheduled` (option, worlds) marks acts that the scenario
-    prescribes.
-    """
-    utility = np.clip(precision * terms.sum(axis=1), -500.0, 500.0)  # beyond, exp would overflow
-    chance = 1.0 / (1.0 + np.exp(-utility))
-    probability = np.where(scheduled, 1.0, np.where(is_open, chance, 0.0))
-    yes = (draws < probability) | scheduled
-    happens = yes & yes[MATES[:, 0]] & yes[MATES[:, 1]]
-    return probability, yes, happens

@@ -9,16 +9,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.arrays import Array
 from sim.model.accounts import as_far_as
 from sim.model.value import TINY
 
-Array = np.ndarray
 NONE, DEMAND, STOCK, PRODUCTION, CREDIT, CAPACITY, CLOSED = np.arange(7, dtype=np.int8)
 """What bound a flow; the order is that of `sim.scenario.names.BINDING`."""
 
 
 @dataclass(frozen=True)
-class Terms:
+class Deals:
     """What a bargain comes to. All arrays (from, to, good, worlds)."""
 
     volume: Array
@@ -80,7 +80,7 @@ def bargain(
     headroom: Array,
     cash_share: Array,
     least_share: Array,
-) -> Terms:
+) -> Deals:
     """Volumes and prices of a month.
 
     value        (from, to, good, worlds) buyer's marginal value of the first unit, quality deducted, MUSD a unit
@@ -129,4 +129,4 @@ def bargain(
     joint = joint_surplus(margin, slope_buyer, slope_seller, volume)
     price = payment(reservation, slope_seller, volume, weight, joint) / np.maximum(volume, TINY)
     to_seller = weight * joint
-    return Terms(volume, price, to_seller, joint - to_seller, margin, binding, wanted)
+    return Deals(volume, price, to_seller, joint - to_seller, margin, binding, wanted)

@@ -2,36 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
+from sim.arrays import Array
+from sim.model.parameters import Parameters
 from sim.model.routes import FROM, to_lanes
-
-if TYPE_CHECKING:
-    from sim.model.world import World
-
-Array = np.ndarray
+from sim.model.state import State
 
 
-def unit_weight(w: World) -> Array:
-    """(good, worlds) kt for each unit: kilograms a round are tonnes a thousand rounds, food and energy are kt."""
+def unit_weight(p: Parameters) -> Array:
+    """Return kt for each unit, (good, worlds): kilograms a round are tonnes a kround, food and energy are kt."""
 
     def build() -> Array:
-        rounds = w.inputs["goods.ammunition.weight"] / 1000.0
+        rounds = p["goods.ammunition.weight"] / 1000.0
         return np.stack([rounds, np.ones_like(rounds), np.ones_like(rounds)])
 
-    return w.inputs.once("unit weight", build)
+    return p.once("unit weight", build)
 
 
-def in_transit(w: World) -> Array:
-    """Goods under way, in units by lane."""
-    lanes = to_lanes(w.transit)
-    lanes /= unit_weight(w)
+def in_transit(s: State, p: Parameters) -> Array:
+    """Return goods under way in units, (from, to, good, worlds)."""
+    lanes = to_lanes(s.transit)
+    lanes /= unit_weight(p)
     return lanes
 
 
-def on_the_way(w: World, i: int, j: int) -> Array:
-    """Goods under way from i to j, in units (good, worlds)."""
-    ways = [w.transit[route, d] for route, d in zip(*np.nonzero((FROM == i) & (FROM[:, ::-1] == j)), strict=True)]
-    return np.stack(ways).sum(axis=0) / unit_weight(w)
+def on_the_way(s: State, p: Parameters, i: int, j: int) -> Array:
+    """Return goods under way from i to j in units, (good, worlds)."""
+    ways = [s.transit[route, d] for route, d in zip(*np.nonzero((FROM == i) & (FROM[:, ::-1] == j)), strict=True)]
+    return np.stack(ways).sum(axis=0) / unit_weight(p)

@@ -1,77 +1,57 @@
-"""A country: one Mesa agent that lives in all worlds at once. Its arrays are views into the world's."""
+"""A country: one Mesa agent that lives in all worlds at once. Its arrays are views into those of the state."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 import mesa
 import numpy as np
 
+from sim.arrays import Array
 from sim.model import value
-from sim.scenario.names import COUNTRIES, GOODS
-
-if TYPE_CHECKING:
-    from sim.model.world import World
-
-Array = np.ndarray
-AMMUNITION, FOOD, ENERGY = range(len(GOODS))
+from sim.model.parameters import Parameters
+from sim.model.state import State
+from sim.scenario.names import AMMUNITION, COUNTRIES, ENERGY, FOOD, GOODS
 
 
 class Country(mesa.Agent):
-    """One of the six. Arrays are (good, worlds) or (worlds); what it computes it writes into the world's arrays."""
+    """One of the six. Arrays are (good, worlds) or (worlds); what it computes it writes into the state's arrays."""
 
-    model: World
-
-    def __init__(self, world: World, code: str) -> None:
+    def __init__(self, world: mesa.Model, state: State, code: str) -> None:
         super().__init__(world)
         self.code = code
         self.number = COUNTRIES.index(code)
-        self.look_at(world)
+        self.look_at(state)
 
-    def look_at(self, world: World) -> None:
-        """Let the country's arrays be views into those of `world`."""
-        n = self.number
-        self.stock = world.stock[n]
-        self.rate = world.rate[n]
-        "ammunition output that the plants are set up for, krounds a month (worlds)"
-        self.production = world.production[n]
-        self.requirement = world.requirement[n]
-        self.consumption = world.consumption[n]
-        self.shortage = world.shortage[n]
-        self.cover = world.cover[n]
-        self.target = world.target[n]
-        self.value = world.value[n]
-        self.ration = world.ration[n]
-        "share of the energy requirement handed out last month (worlds)"
-        self.hardship = world.hardship[n]
-        "share of the rounds wanted that were lacking, remembered (worlds)"
+    def look_at(self, state: State) -> None:
+        """Let the country's arrays be views into those of `state`, which says what they are."""
+        n, self.state = self.number, state
+        self.stock, self.production, self.requirement = state.stock[n], state.production[n], state.requirement[n]
+        self.consumption, self.shortage, self.hardship = state.consumption[n], state.shortage[n], state.hardship[n]
+        self.cover, self.target, self.value = state.cover[n], state.target[n], state.value[n]
+        self.rate, self.ration = state.rate[n], state.ration[n]
 
-    def produce(self) -> None:
+    def require(self, p: Parameters) -> None:
+        """What the month asks for: training and war, ordinary food and energy."""
+        self.requirement[:] = p.by_country_good("requirement")[self.number]
+        self.target[:] = p.by_country_good("target")[self.number]
+        self.requirement[AMMUNITION] += self.state.war_demand[self.number]
+        if self.code == "PRK":
+            self.target[FOOD] += p["PRK.food.season"] * value.months_to_harvest(self.state.month_of_year)
+
+    def produce(self, p: Parameters) -> None:
         """Output of the month. Plants follow orders with a delay (C2); crops come with the season (C9)."""
-        p, world, n = self.model.inputs, self.model, self.number
-        usual, key = p.by_country_good("production")[n], f"{self.code}.ammunition"
-        asked = self.requirement[AMMUNITION] + world.foreign_orders[n]
+        s, usual, key = self.state, p.by_country_good("production")[self.number], f"{self.code}.ammunition"
+        asked = self.requirement[AMMUNITION] + s.foreign_orders[self.number]
         self.rate[:] = follow_orders(self.rate, asked, usual[AMMUNITION], p[f"{key}.ceiling"], p[f"{key}.growth"])
         self.production[AMMUNITION] = self.rate * (0.5 + 0.5 * self.ration)
         self.production[FOOD:] = usual[FOOD:]
         if self.code == "PRK":
-            self.production[AMMUNITION] = np.maximum(self.production[AMMUNITION] - world.test_rounds, 0.0)
-            season = value.harvest_calendar(world.month_of_year, p["PRK.food.harvest_share"])
-            self.production[FOOD] *= 12.0 * season * world.harvest
+            self.production[AMMUNITION] = np.maximum(self.production[AMMUNITION] - s.test_rounds, 0.0)
+            season = value.harvest_calendar(s.month_of_year, p["PRK.food.harvest_share"])
+            self.production[FOOD] *= 12.0 * season * s.harvest
         self.stock += self.production
 
-    def require(self) -> None:
-        """What the month asks for: training and war, ordinary food and energy."""
-        p, world = self.model.inputs, self.model
-        self.requirement[:] = p.by_country_good("requirement")[self.number]
-        self.target[:] = p.by_country_good("target")[self.number]
-        self.requirement[AMMUNITION] += world.war_demand[self.number]
-        if self.code == "PRK":
-            self.target[FOOD] += p["PRK.food.season"] * value.months_to_harvest(world.month_of_year)
-
-    def consume(self) -> None:
+    def consume(self, p: Parameters) -> None:
         """Rounds are stretched over months, food and energy rationed; what is lacking is recorded, stock stays >= 0."""
-        p = self.model.inputs
         self.consumption[AMMUNITION] = value.spending(
             self.requirement[AMMUNITION],
             self.stock[AMMUNITION],
@@ -87,10 +67,9 @@ class Country(mesa.Agent):
         self.hardship += p["war.hardship_memory"] * (lacking - self.hardship)
         self.ration[:] = self.consumption[ENERGY] / np.maximum(self.requirement[ENERGY], value.TINY)
 
-    def appraise(self) -> None:
+    def appraise(self, p: Parameters) -> None:
         """Cover and marginal value of each good (C1, C3)."""
-        p, n = self.model.inputs, self.number
-        self.cover[:] = value.cover(self.stock, p.by_country_good("reserve")[n], self.requirement)
+        self.cover[:] = value.cover(self.stock, p.by_country_good("reserve")[self.number], self.requirement)
         self.value[:] = value.marginal_value(
             self.cover,
             self.target,
@@ -103,5 +82,9 @@ class Country(mesa.Agent):
 
 
 def follow_orders(rate: Array, asked: Array, base: Array, ceiling: Array, growth: Array) -> Array:
-    """Output that plants are set up for: it moves to what is asked of them, between usual output and ceiling (C2)."""
+    """Return the output that plants are set up for, krounds a month: it moves to what is asked of them (C2).
+
+    It stays between usual output and ceiling (which counts where it is the larger); `growth` is the share of the gap
+    that is closed in a month, 0-1.
+    """
     return rate + growth * (np.clip(asked, base, np.maximum(ceiling, base)) - rate)

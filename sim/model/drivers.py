@@ -2,69 +2,67 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from scipy.special import ndtri
 
+from sim.arrays import Array
 from sim.model import war
 from sim.model.options import group_of
+from sim.model.parameters import Parameters
 from sim.model.sanctions import base_pressure, market_access
-from sim.scenario.names import COUNTRIES
-
-if TYPE_CHECKING:
-    from sim.model.world import World
-
-RUS, PRK, USA, KOR, JPN, CHN = range(len(COUNTRIES))
+from sim.model.state import State
+from sim.scenario.names import AMMUNITION, KOR, PRK, RUS, USA
+from sim.scenario.scenario import ActEvent
 
 
-def drive(w: World) -> None:
-    """Step 1. Shocks come from named draws, so that no decision can shift them."""
-    p = w.inputs
-    base_before = _base(w)
-    _calendar(w)
-    p.move_to(w.month)
-    noise = np.exp(p["war.noise"] * ndtri(w.draws["war"][w.month, 0]))
-    w.intensity = p["war.intensity"] * noise
-    if w.month == 0 or w.calendar_month == 9:
-        year = np.exp(p["PRK.food.harvest_noise"] * ndtri(w.draws["harvest"][w.month, 0]))
-        w.harvest_shock = year
-    w.harvest = w.harvest_shock * p["PRK.food.harvest"]
-    w.border += p["border.rate"] * (p["border.target"] - w.border)
+def drive(
+    s: State, p: Parameters, draws: Mapping[str, Array], month: int, of_year: int, acts: Sequence[ActEvent]
+) -> None:
+    """Do step 1. Shocks come from named draws, so that no decision can shift them.
+
+    month counts from 0, of_year is 1-12, acts are those that the scenario prescribes in this month.
+    """
+    base_before = _base(p)
+    s.month_of_year[:], s.months_gone[:], s.scheduled[:] = of_year, month, False
+    for event in acts:
+        s.scheduled[list(group_of(event.act, *event.actors))] = True
+    p.move_to(month)
+    s.intensity = p["war.intensity"] * np.exp(p["war.noise"] * ndtri(draws["war"][month, 0]))
+    if month == 0 or of_year == 9:  # a new harvest year, or the one in which the scenario starts
+        s.harvest_shock = np.exp(p["PRK.food.harvest_noise"] * ndtri(draws["harvest"][month, 0]))
+    s.harvest = s.harvest_shock * p["PRK.food.harvest"]
+    s.border += p["border.rate"] * (p["border.target"] - s.border)
 
     # designations wear off towards the overall level; a change of that level is felt at once
-    base = _base(w)
-    extra = (w.pressure - base_before) * (1.0 - p["sanctions.fatigue"])
-    w.pressure = np.clip(base + extra, 0.0, 1.0)
-    w.access = market_access(p.by_country("access"), w.pressure, p["sanctions.access_loss"])
-    w.access[PRK] *= w.border
+    base = _base(p)
+    extra = (s.pressure - base_before) * (1.0 - p["sanctions.fatigue"])
+    s.pressure = np.clip(base + extra, 0.0, 1.0)
+    s.access = market_access(p.by_country("access"), s.pressure, p["sanctions.access_loss"])
+    s.access[PRK] *= s.border
 
-    w.war_demand[:] = 0.0
-    w.war_demand[RUS] = war.wanted_fire(w.intensity, p["war.base_fire"], p["war.goal_ratio"], w.ukraine_fire)
-    at_war = np.minimum(w.intensity, 1.0)
-    w.war_demand[USA] = p["war.usa_aid"] * at_war
-    w.war_demand[KOR] = p["war.lethal_aid"] * w.helping * at_war
-
-
-def _calendar(w: World) -> None:
-    """The month, and the acts that the scenario prescribes in it, the same in all worlds."""
-    w.month_of_year[:], w.months_gone[:], w.scheduled[:] = w.calendar_month, w.month, False
-    for event in w.acts_by_month.get(w.month, []):
-        w.scheduled[list(group_of(event.act, *event.actors))] = True
+    s.war_demand[:] = 0.0
+    s.war_demand[RUS] = war.wanted_fire(s.intensity, p["war.base_fire"], p["war.goal_ratio"], s.ukraine_fire)
+    at_war = np.minimum(s.intensity, 1.0)
+    s.war_demand[USA] = p["war.usa_aid"] * at_war
+    s.war_demand[KOR] = p["war.lethal_aid"] * s.helping * at_war
 
 
-def _base(w: World) -> np.ndarray:
+def _base(p: Parameters) -> Array:
     keys = ("pressure", "RUS", "PRK", "CHN")
-    return w.inputs.once("base pressure", lambda: base_pressure(*(w.inputs[f"sanctions.{key}"] for key in keys)))
+    return p.once("base pressure", lambda: base_pressure(*(p[f"sanctions.{key}"] for key in keys)))
 
 
-def fight(w: World) -> None:
-    """What was fired, and what Ukraine was given by the United States, South Korea and the rest of the world."""
-    p = w.inputs
-    spent, asked = w.consumption[:, 0], np.maximum(w.requirement[:, 0], 1e-9)
-    w.fire = spent[RUS] * w.war_demand[RUS] / asked[RUS]
-    from_partners = spent[USA] * w.war_demand[USA] / asked[USA] + spent[KOR] * w.war_demand[KOR] / asked[KOR]
-    rest = np.maximum(p["war.other_supply"] + p["war.other_growth"] * w.months_gone, 0.0)
-    w.ukraine_stock, w.ukraine_fire = war.ukraine(
-        w.ukraine_stock, from_partners + rest, p["war.ukraine_use"], w.intensity
+def fight(s: State, p: Parameters) -> None:
+    """What was fired, and what Ukraine was given by the United States, South Korea and the rest of the world.
+
+    What a country spends serves training and the war in proportion to what they ask for.
+    """
+    spent, asked = s.consumption[:, AMMUNITION], np.maximum(s.requirement[:, AMMUNITION], 1e-9)
+    s.fire = spent[RUS] * s.war_demand[RUS] / asked[RUS]
+    from_partners = spent[USA] * s.war_demand[USA] / asked[USA] + spent[KOR] * s.war_demand[KOR] / asked[KOR]
+    rest = np.maximum(p["war.other_supply"] + p["war.other_growth"] * s.months_gone, 0.0)
+    s.ukraine_stock, s.ukraine_fire = war.ukraine(
+        s.ukraine_stock, from_partners + rest, p["war.ukraine_use"], s.intensity
     )

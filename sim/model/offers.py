@@ -3,151 +3,167 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.model import accounts, sanctions, value
-from sim.model import bargain as bargaining
+from sim.arrays import Array
+from sim.model import accounts, sanctions, value, war
+from sim.model.bargain import nash_weight
 from sim.model.cargo import unit_weight
-from sim.model.routes import CARRIES, FIRST_ROUTE, FROM, ON_FIRST, SLOTS, TO, effective_capacity, interdiction
-from sim.model.world_market import outside_offer
-from sim.scenario.names import COUNTRIES, GOODS
+from sim.model.parameters import Parameters
+from sim.model.routes import CARRIES, FIRST_ROUTE, FROM, ON_FIRST, SLOTS, TO, usable_capacity
+from sim.model.state import State
+from sim.scenario.names import AMMUNITION, COUNTRIES, ENERGY, GOODS, PRK, RUS
 
-if TYPE_CHECKING:
-    from sim.model.world import World
-
-Array = np.ndarray
-RUS, PRK = COUNTRIES.index("RUS"), COUNTRIES.index("PRK")
-AMMUNITION, ENERGY = 0, 2
 CLOSED_COST = 1e9
 """MUSD a unit: what it costs to trade without an open route."""
 
 
 @dataclass(frozen=True)
 class Offers:
-    """What stands before acts and bargaining. Lane arrays (from, to, good, worlds)."""
+    """What stands before acts and bargaining. Lane arrays (from, to, good, worlds), MUSD a unit."""
 
     value: Array
+    "(from, to, good, worlds) buyer's value of the first unit, quality deducted, MUSD"
     reservation: Array
+    "(from, to, good, worlds) seller's value of the first unit, less what it gives up to settle, MUSD"
     cost: Array
+    "(from, to, good, worlds) MUSD a unit; `CLOSED_COST` without an open route"
     slope_buyer: Array
+    "(from, to, good, worlds) fall of the value a unit, MUSD"
     slope_seller: Array
+    "(from, 1, good, worlds) rise of the reservation a unit, MUSD"
     weight: Array
+    "(from, to, good, worlds) Nash weight of the seller, 0-1"
     arrears: Array
     "(creditor, debtor, worlds) 0-1"
     capacity: Array
     "(route, worlds) kt a month in each direction"
     seized: Array
-    "(route, worlds) share of the cargo"
+    "(route, worlds) share of the cargo, 0-1"
     need: Array
-    "(country, country, worlds) 0-1: what a deal with the partner would bring"
+    "(country, country, worlds) what a deal with the partner would bring, 0-1"
     friction: Array
-    "(country, country, worlds) sanctions and norm, as share of value, before the weight of the good"
+    "(country, country, worlds) sanctions, as share of value, before the weight of the good"
     norm: Array
+    "(country, country, worlds) cost of breaking the embargo, as share of value"
     available: Array
-    "(country, good, worlds)"
+    "(country, good, worlds) units that can be released this month"
     production_bound: Array
-    faulty: Array
-    "(worlds) share of North Korea's next shipments that will not work"
+    "(country, good, worlds) whether output, not the old stock, limits that"
+    outside: Array
+    "(worlds) krounds that Russia could buy outside the six"
 
 
-def offers(w: World) -> Offers:
-    """Values, reservations and costs of all lanes this month (steps 3 and 5 share them)."""
-    p = w.inputs
-    pressure = sanctions.pair_pressure(w.pressure)[FROM[:, 0], TO[:, 0]]
-    seized = interdiction(p.by_route("exposure"), p["sanctions.enforcement"], w.monitoring, pressure)
-    capacity = effective_capacity(
-        p.by_route("capacity"), p.by_route("open"), p.by_route("winter"), w.month_of_year, w.border, seized
-    )
-    transport, risk, is_open = _best_route(w, capacity, seized)
+def offers(s: State, p: Parameters) -> Offers:
+    """Return values, reservations and costs of all lanes this month."""
+    capacity, seized = usable_capacity(s, p)
+    transport, risk, is_open = _best_route(p, capacity, seized)
 
+    # what a unit is worth to either side, given what it could do elsewhere (C5)
     price, margin = p.by_good("world_price"), p.by_good("margin")
-    buyer = value.value_to_buyer(w.value, w.access[:, None], price, margin)
-    seller = value.value_to_seller(w.value, w.access[:, None], price, margin)
-    seller[:, AMMUNITION] = w.value[:, AMMUNITION]  # nobody sells shells to the world at large
-    outside = np.stack([0.0 * w.access, w.access, w.access], axis=1)
-    outside[RUS, AMMUNITION] = _outside_relief(w)
+    buyer = value.value_to_buyer(s.value, s.access[:, None], price, margin)
+    seller = value.value_to_seller(s.value, s.access[:, None], price, margin)
+    seller[:, AMMUNITION] = s.value[:, AMMUNITION]  # nobody sells shells to the world at large
 
-    free = value.free_stock(w.stock, p.by_country_good("reserve"))
-    spread = p["goods.depth"] * w.requirement + value.TINY
+    # old lots leave North Korea first, and part of them does not work: a buyer values what it gets less (C2)
+    free = value.free_stock(s.stock, p.by_country_good("reserve"))
+    available, production_bound = _release(s, p, free)
+    old = np.clip(s.old / np.maximum(available[PRK, AMMUNITION], value.TINY), 0.0, 1.0)
+    worth = np.broadcast_to(buyer, s.queue.shape).copy()
+    worth[PRK, :, AMMUNITION] *= 1.0 - p["PRK.ammunition.dud_share"] * old
+
+    # a debtor sells for less, to settle (C3)
+    owed = accounts.arrears(s.balance, s.credit)
+    gives_up = accounts.settling_discount(p["accounts.arrears_discount"], owed, s.continuation)
+    reservation = seller[:, None] * (1.0 - gives_up)[:, :, None]
+
+    friction = sanctions.secondary_risk(
+        s.pressure, p.by_country("western_ties"), p["sanctions.risk"], s.monitoring
+    ) + sanctions.friction_of_pressure(s.pressure, p["sanctions.bite"])
+    norm = sanctions.embargo_norm(s.norm, s.access, p["norm.weight"])
+    cost = np.where(is_open, _cost(s, p, transport + risk * worth, friction, norm), CLOSED_COST)
+    spread = p["goods.depth"] * s.requirement + value.TINY
     fall, rise = (p.by_good("elasticity") / units for units in (spread, np.maximum(free, spread)))
 
-    old_next, available, production_bound = _release(w, free)
-    faulty = p["PRK.ammunition.dud_share"] * old_next
-    worth = np.broadcast_to(buyer, w.queue.shape).copy()
-    worth[PRK, :, AMMUNITION] *= 1.0 - faulty
-
-    owed = accounts.arrears(w.balance, w.credit)
-    reservation = seller[:, None] * (1.0 - settling_discount(w, owed, w.continuation))[:, :, None]
-    friction = sanctions.secondary_risk(
-        w.pressure, p.by_country("western_ties"), p["sanctions.risk"], w.monitoring
-    ) + sanctions.friction_of_pressure(w.pressure, p["sanctions.bite"])
-    norm = sanctions.embargo_norm(w.norm, w.access, p["norm.weight"])
-    touched = p.once("touched", lambda: np.stack([p[f"sanctions.{g}"] for g in GOODS]))
-    base = p.by_good("value")
-    tied = (p["autonomy.trade"] * p.by_country("autonomy")[:, None] * w.dependence**2).swapaxes(0, 1)
-    cost = transport + risk * worth + base * (friction[:, :, None] * touched + norm[:, :, None] * _banned(w))
-    cost += base * tied[:, :, None]
-    at_war = np.minimum(w.intensity, 1.0) * p["sanctions.lethal"] * base[AMMUNITION]
-    cost[:, RUS, AMMUNITION] += p.by_country("western_ties") * at_war
-    cost[:, :, AMMUNITION] += p["sanctions.rival"] * np.maximum(-w.alignment, 0.0) * base[AMMUNITION]
-    cost = np.where(is_open, cost, CLOSED_COST)
-    first_unit = np.maximum(worth - reservation - cost, 0.0) / np.maximum(base, value.TINY)
-
-    desperation = np.clip(1.0 - w.cover / np.maximum(w.target, value.TINY), 0.0, 1.0)
-    share = bargaining.nash_weight(outside[:, None], outside[None], owed.swapaxes(0, 1)[:, :, None], desperation[None])
-    best = np.tanh(first_unit.max(axis=2))
-    need = np.maximum(np.swapaxes(best, 0, 1), 0.7 * best)
+    outside = war.outside_offer(p["outside.capacity"], p["outside.open_market"], s.access[RUS], p["outside.refusal"])
+    first_unit = np.maximum(worth - reservation - cost, 0.0) / np.maximum(p.by_good("value"), value.TINY)
+    best = np.tanh(first_unit.max(axis=2))  # of the goods that a country would sell to each partner
     return Offers(
         value=worth,
         reservation=reservation,
         cost=cost,
         slope_buyer=worth * fall[None],
         slope_seller=(seller * rise)[:, None],
-        weight=share,
+        weight=_weight(s, p, owed, outside),
         arrears=owed,
         capacity=capacity,
         seized=seized,
-        need=need,
+        need=np.maximum(np.swapaxes(best, 0, 1), 0.7 * best),  # what it would buy counts more
         friction=friction,
         norm=norm,
         available=available,
         production_bound=production_bound,
-        faulty=faulty,
+        outside=outside,
     )
 
 
-def settling_discount(w: World, owed: Array, continuation: Array) -> Array:
-    """Share of its reservation value that a debtor gives up to settle, (debtor, creditor, worlds): by its arrears, and
-    only as far as the relation is expected to last."""
-    lasting = np.minimum(accounts.shadow_of_the_future(continuation), 1.0)
-    return (w.inputs["accounts.arrears_discount"] * (owed * lasting)).swapaxes(0, 1)
+def _cost(s: State, p: Parameters, carriage: Array, friction: Array, norm: Array) -> Array:
+    """Return what a unit costs on a lane, MUSD (from, to, good, worlds).
+
+    `carriage` (transport and what may be lost on the way), sanctions, the embargo norm, wariness of dependence, and
+    what arming Russia at war or a rival costs (C5, C6, C17, C21).
+    """
+    base, ties = p.by_good("value"), p.by_country("western_ties")
+    touched = p.once("touched", lambda: np.stack([p[f"sanctions.{g}"] for g in GOODS]))
+    tied = (p["autonomy.trade"] * p.by_country("autonomy")[:, None] * s.dependence**2).swapaxes(0, 1)
+    cost = carriage + base * (friction[:, :, None] * touched + norm[:, :, None] * _banned(p))
+    cost += base * tied[:, :, None]
+    at_war = np.minimum(s.intensity, 1.0) * p["sanctions.lethal"] * base[AMMUNITION]
+    cost[:, RUS, AMMUNITION] += ties * at_war
+    cost[:, :, AMMUNITION] += p["sanctions.rival"] * np.maximum(-s.alignment, 0.0) * base[AMMUNITION]
+    return cost
 
 
-def _banned(w: World) -> Array:
-    """How far the UN embargo touches a lane, (from, 1, good, worlds) 0-1: arms, all that North Korea sells, part of
-    the energy that it buys, none of the food (UNSCR 1718, 2371, 2397)."""
+def _weight(s: State, p: Parameters, owed: Array, outside: Array) -> Array:
+    """Return the seller's Nash weight, (from, to, good, worlds): the better its outside option and the less its need
+    against the buyer's, the larger. What it owes the buyer (`owed`, 0-1) counts as the seller's need."""
+    options = np.stack([0.0 * s.access, s.access, s.access], axis=1)
+    options[RUS, AMMUNITION] = _outside_relief(s, p, outside)
+    desperation = np.clip(1.0 - s.cover / np.maximum(s.target, value.TINY), 0.0, 1.0)
+    return nash_weight(options[:, None], options[None], owed.swapaxes(0, 1)[:, :, None], desperation[None])
+
+
+def _outside_relief(s: State, p: Parameters, outside: Array) -> Array:
+    """Return how far Russia could do without the partner's shells, (worlds) 0-1: what the outside offers (krounds) as
+    share of what it wants (C7)."""
+    offered = np.where(s.value[RUS, AMMUNITION] > p["outside.price"], outside, 0.0)
+    return np.clip(offered / np.maximum(s.requirement[RUS, AMMUNITION], value.TINY), 0.0, 1.0)
+
+
+def _banned(p: Parameters) -> Array:
+    """Return how far the UN embargo touches a lane, (from, 1, good, worlds) 0-1: arms, all that North Korea sells,
+    part of the energy that it buys, none of the food (UNSCR 1718, 2371, 2397)."""
 
     def build() -> Array:
-        banned = np.zeros((len(COUNTRIES), 1, len(GOODS), w.inputs.worlds), like=w.norm)
+        banned = np.zeros((len(COUNTRIES), 1, len(GOODS), p.worlds), like=p["norm.imports_energy"])
         banned[:, :, AMMUNITION] = 1.0
-        banned[:, :, ENERGY] = w.inputs["norm.imports_energy"]
+        banned[:, :, ENERGY] = p["norm.imports_energy"]
         banned[PRK] = 1.0
         return banned
 
-    return w.inputs.once("banned", build)
+    return p.once("banned", build)
 
 
-def _best_route(w: World, capacity: Array, seized: Array) -> tuple[Array, Array, Array]:
-    """(transport cost MUSD a unit, expected loss as share, any route open) by lane.
+def _best_route(p: Parameters, capacity: Array, seized: Array) -> tuple[Array, Array, Array]:
+    """Return (transport cost MUSD a unit, expected loss as share, any route open), each (from, to, good, worlds).
 
     A pair reckons with its preferred open route.
     """
-    p, runs = w.inputs, (capacity > value.TINY)[:, None, None]
-    transport = p.once("transport", lambda: p.by_route("cost")[:, None, None] * unit_weight(w))
+    runs = (capacity > value.TINY)[:, None, None]
+    transport = p.once("transport", lambda: p.by_route("cost")[:, None, None] * unit_weight(p))
     cost = p.once("transport by first routes", lambda: transport[FIRST_ROUTE, 0]).copy()
-    risk = np.broadcast_to(seized[FIRST_ROUTE][:, :, None], w.queue.shape).copy()
+    risk = np.broadcast_to(seized[FIRST_ROUTE][:, :, None], cost.shape).copy()
     is_open = runs[FIRST_ROUTE, 0] & ON_FIRST[..., None]
     for slot in SLOTS[1:]:
         lanes = FROM[slot], TO[slot]
@@ -158,21 +174,13 @@ def _best_route(w: World, capacity: Array, seized: Array) -> tuple[Array, Array,
     return cost, risk, is_open
 
 
-def _outside_relief(w: World) -> Array:
-    """How far Russia could do without the partner's shells: outside supply as share of what it wants (C7)."""
-    offered = np.where(w.value[RUS, AMMUNITION] > w.inputs["outside.price"], outside_offer(w), 0.0)
-    return np.clip(offered / np.maximum(w.requirement[RUS, AMMUNITION], value.TINY), 0.0, 1.0)
+def _release(s: State, p: Parameters, free: Array) -> tuple[Array, Array]:
+    """Return (units that can be released, whether output is what limits them), each (country, good, worlds).
 
-
-def _release(w: World, free: Array) -> tuple[Array, Array, Array]:
-    """(share of old lots in the next shipments, units that can be released, whether output is what limits them).
-
-    Only stock above the reserve is sold (C2); depots hand out a share of it each month; old lots go first.
+    Only stock above the reserve is sold (C2); depots hand out a share of the rounds each month.
     """
-    p = w.inputs
     available = free.copy()
     available[:, AMMUNITION] *= p.by_country("ammunition.release")
     bound = np.zeros(available.shape, dtype=bool, like=available)
-    bound[:, AMMUNITION] = w.production[:, AMMUNITION] >= 0.5 * available[:, AMMUNITION]
-    old_next = np.clip(w.old / np.maximum(available[PRK, AMMUNITION], value.TINY), 0.0, 1.0)
-    return old_next, available, bound
+    bound[:, AMMUNITION] = s.production[:, AMMUNITION] >= 0.5 * available[:, AMMUNITION]
+    return available, bound

@@ -9,22 +9,23 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.arrays import Array
+from sim.model.parameters import Parameters
+from sim.model.sanctions import pair_pressure
+from sim.model.state import State
 from sim.model.value import TINY
-from sim.scenario.names import COUNTRIES, GOODS, ROUTES
-
-Array = np.ndarray
-Mask = np.ndarray
+from sim.scenario.names import AMMUNITION, COUNTRIES, ENERGY, GOODS, PRK, ROUTES
 
 ENDS = np.array([[COUNTRIES.index(a), COUNTRIES.index(b)] for a, b in ROUTES.values()])
 """(route, 2) country numbers of the two ends."""
 FROM = ENDS
 TO = ENDS[:, ::-1]
-TOUCHES_PRK = (ENDS == COUNTRIES.index("PRK")).any(axis=1)
+TOUCHES_PRK = (ENDS == PRK).any(axis=1)
 CARRIES = np.ones((len(ROUTES), 2, len(GOODS)), dtype=bool)
 """What may be carried. The crude pipeline takes energy from China to North Korea and nothing else."""
 _pipeline = list(ROUTES).index("pipeline")
 CARRIES[_pipeline] = False
-CARRIES[_pipeline, 1, GOODS.index("energy")] = True
+CARRIES[_pipeline, 1, ENERGY] = True
 
 
 def _slots() -> tuple[Array, ...]:
@@ -72,6 +73,17 @@ class Shipment:
     "(route, direction, good, worlds) kt"
     left: Array
     "(from, to, good, worlds) kt that found no room"
+
+
+def usable_capacity(s: State, p: Parameters) -> tuple[Array, Array]:
+    """Return (capacity in each direction, kt a month; share of the cargo that is seized), both (route, worlds).
+
+    Interdiction does both: what it would seize of the cargo it also deters.
+    """
+    pressure = pair_pressure(s.pressure)[FROM[:, 0], TO[:, 0]]
+    seized = interdiction(p.by_route("exposure"), p["sanctions.enforcement"], s.monitoring, pressure)
+    routes = p.by_route("capacity"), p.by_route("open"), p.by_route("winter")
+    return effective_capacity(*routes, s.month_of_year, s.border, seized), seized
 
 
 def effective_capacity(
@@ -148,7 +160,7 @@ def _rank(merit: Array) -> Array:
 
 
 def _take(
-    wants: Array, back: Mask, free_forth: Array, free_back: Array, empty_return: Array
+    wants: Array, back: Array, free_forth: Array, free_back: Array, empty_return: Array
 ) -> tuple[Array, Array, Array]:
     """(what one cargo takes, room then left forward, and back): it needs room on its way and, for the empties that
     come back, `empty_return` times as much the other way."""
@@ -171,7 +183,7 @@ def ship(waiting: Array, merit: Array, capacity: Array, empty_return: Array, amm
         ends_from, ends_to = FROM[slot], TO[slot]
         load = left[ends_from, ends_to] * CARRIES[slot][..., None]
         room = (capacity[slot] * ammunition_share[slot])[:, None]
-        load[:, :, 0] = np.minimum(load[:, :, 0], room)
+        load[:, :, AMMUNITION] = np.minimum(load[:, :, AMMUNITION], room)
         takes = fill_by_merit(load, merit[ends_from, ends_to], capacity[slot], empty_return[slot])
         carried[slot] = takes
         left[ends_from, ends_to] -= takes
@@ -186,7 +198,7 @@ def shadow_value(left: Array, merit: Array, capacity: Array, used: Array, ammuni
     """
     worth = np.where(left > 1e-6, np.maximum(merit, 0.0), 0.0)[FROM, TO]
     worth[~CARRIES] = 0.0
-    worth[:, :, 0] *= ammunition_share[:, None]
+    worth[:, :, AMMUNITION] *= ammunition_share[:, None]
     return np.where((capacity > TINY) & (used > TINY), worth.max(axis=(1, 2)), 0.0)
 
 

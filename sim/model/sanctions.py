@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.scenario.names import COUNTRIES
-
-Array = np.ndarray
-RUS, PRK, CHN = (COUNTRIES.index(c) for c in ("RUS", "PRK", "CHN"))
+from sim.arrays import Array
+from sim.scenario.names import CHN, COUNTRIES, PRK, RUS
 
 
 def base_pressure(overall: Array, on_rus: Array, on_prk: Array, on_chn: Array) -> Array:

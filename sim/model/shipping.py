@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.arrays import Array
 from sim.model import routes
 from sim.model.accounts import as_far_as
-from sim.model.bargain import CAPACITY, CLOSED
+from sim.model.bargain import CAPACITY, CLOSED, Deals
 from sim.model.cargo import in_transit, unit_weight
+from sim.model.offers import CLOSED_COST, Offers
+from sim.model.parameters import Parameters
+from sim.model.state import State
 from sim.model.value import TINY, free_stock
-from sim.scenario.names import COUNTRIES
-
-if TYPE_CHECKING:
-    from sim.model.world import World
-
-Array = np.ndarray
-RUS, PRK = COUNTRIES.index("RUS"), COUNTRIES.index("PRK")
-AMMUNITION = 0
+from sim.scenario.names import AMMUNITION, PRK
 
 
 @dataclass(frozen=True)
@@ -46,13 +42,17 @@ class Flows:
     "(from, to, good, worlds) code of what bound the flow"
 
 
-def ship(w: World) -> Flows:
-    """Queues leave the seller's stock by merit order, travel a mean lead time and arrive or are seized."""
-    p, o = w.inputs, w.offers
-    weight = unit_weight(w)
-    in_stock = as_far_as(free_stock(w.stock, p.by_country_good("reserve")), w.queue.sum(axis=1))
-    waiting = w.queue * in_stock[:, None] * weight
+def ship(s: State, p: Parameters, o: Offers, deals: Deals, luck: Array) -> Flows:
+    """Let queues leave the seller's stock by merit order, travel a mean lead time and arrive or be seized.
+
+    `luck` (worlds) is uniform on 0-1: how watchful interdiction is this month, on all routes.
+    """
+    # of what is ordered as much waits at the border as is in stock; its merit is the joint surplus a kt
+    weight = unit_weight(p)
+    in_stock = as_far_as(free_stock(s.stock, p.by_country_good("reserve")), s.queue.sum(axis=1))
+    waiting = s.queue * in_stock[:, None] * weight
     merit = np.where(waiting > 0.0, (o.value - o.reservation - o.cost) / weight, -1.0)
+
     empty_return, share = p.by_route("empty_return"), p.by_route("ammunition_share")
     sent = routes.ship(waiting, merit, o.capacity, empty_return, share)
     shipped = _units(sent.carried, weight)
@@ -61,44 +61,52 @@ def ship(w: World) -> Flows:
     use = np.where(capacity > TINY, np.minimum(room / np.maximum(capacity, TINY), 1.0), 0.0)
     shadow = routes.shadow_value(sent.left, merit, o.capacity, load.sum(axis=1), share)
 
-    luck = 2.0 * w.draws["interdiction"][w.month, 0]
-    seized_share = np.minimum(o.seized * luck, 1.0)[:, None, None]
+    # seizure twice the luck on average keeps its mean; a constant share of what is under way arrives each month, which
+    # makes a mean lead time without a queue for each month of departure
+    seized_share = np.minimum(o.seized * (2.0 * luck), 1.0)[:, None, None]
     seized = sent.carried * seized_share
     passes = p.once(
         "passes", lambda: 1.0 / (1.0 + routes.lead_time(p.by_route("lead"), p["routes.khasan.gauge_break"]))
     )
-    under_way = w.transit + sent.carried - seized
+    under_way = s.transit + sent.carried - seized
     arrived = under_way * passes[:, None, None]
-    w.transit = under_way - arrived
-    w.in_transit = in_transit(w)
+    s.transit = under_way - arrived
+    s.in_transit = in_transit(s, p)
 
-    faulty_sent = _faulty_share(w, shipped) * sent.carried[:, :, AMMUNITION] * (1.0 - seized_share[:, 0])
-    w.faulty = w.faulty + faulty_sent
-    faulty_arrived = w.faulty * passes[:, None]
-    w.faulty = w.faulty - faulty_arrived
-    delivered = _units(arrived, weight)
+    # rounds that will not work travel among the others
+    faulty_sent = _faulty_share(s, p, shipped) * sent.carried[:, :, AMMUNITION] * (1.0 - seized_share[:, 0])
+    s.faulty = s.faulty + faulty_sent
+    faulty_arrived = s.faulty * passes[:, None]
+    s.faulty = s.faulty - faulty_arrived
     faulty = routes.to_lanes(faulty_arrived[:, :, None])[:, :, 0] / weight[AMMUNITION]
 
-    w.exports = shipped.sum(axis=1)
-    w.stock -= np.minimum(w.exports, w.stock)
-    w.queue = np.maximum(w.queue - shipped, 0.0) * p["routes.patience"]
-    stuck = (sent.left / weight > 1e-6 + 0.01 * shipped) & (w.deals.margin > 0.0)
-    binding = np.where(stuck, CAPACITY, w.deals.binding)
-    binding = np.where((o.cost >= 1e8) & (o.value > o.reservation), CLOSED, binding)
-    return Flows(load, o.capacity, use, shadow, shipped, _units(seized, weight), delivered, faulty, binding)
+    s.exports = shipped.sum(axis=1)
+    s.stock -= np.minimum(s.exports, s.stock)
+    s.queue = np.maximum(s.queue - shipped, 0.0) * p["routes.patience"]
+    binding = _binding(o, deals, sent.left / weight, shipped)
+    units_seized, delivered = _units(seized, weight), _units(arrived, weight)
+    return Flows(load, o.capacity, use, shadow, shipped, units_seized, delivered, faulty, binding)
 
 
 def _units(by_route: Array, weight: Array) -> Array:
-    """From kt by route to units by lane."""
+    """Return units by lane from kt by route."""
     lanes = routes.to_lanes(by_route)
     lanes /= weight
     return lanes
 
 
-def _faulty_share(w: World, shipped: Array) -> Array:
-    """Share of the rounds that will not work, by route and direction: old lots leave North Korea first (C2)."""
+def _faulty_share(s: State, p: Parameters, shipped: Array) -> Array:
+    """Return the share of the rounds that will not work, (route, direction, worlds): old lots leave North Korea first
+    (C2)."""
     leaving = shipped[PRK, :, AMMUNITION].sum(axis=0)
-    from_old = np.minimum(w.old, leaving)
-    w.old = w.old - from_old
-    share = w.inputs["PRK.ammunition.dud_share"] * from_old / np.maximum(leaving, TINY)
+    from_old = np.minimum(s.old, leaving)
+    s.old = s.old - from_old
+    share = p["PRK.ammunition.dud_share"] * from_old / np.maximum(leaving, TINY)
     return (routes.FROM == PRK)[:, :, None] * share
+
+
+def _binding(o: Offers, deals: Deals, left: Array, shipped: Array) -> Array:
+    """Return what bound each flow: capacity where cargo found no room; closed where trade would pay on a route."""
+    stuck = (left > 1e-6 + 0.01 * shipped) & (deals.margin > 0.0)
+    binding = np.where(stuck, CAPACITY, deals.binding)
+    return np.where((o.cost >= 0.1 * CLOSED_COST) & (o.value > o.reservation), CLOSED, binding)

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.arrays import Array
 from sim.model.accounts import as_far_as
 from sim.model.bargain import joint_surplus, payment
 from sim.model.value import TINY
+from sim.scenario.names import TIERS
 
-Array = np.ndarray
+TIER_NUMBERS = np.array(TIERS, dtype=float)[:, None]
+"""(tier, 1) 1.0 … 4.0"""
 
 
 @dataclass(frozen=True)

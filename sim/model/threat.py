@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.arrays import Array
 from sim.scenario.names import COUNTRIES
 
-Array = np.ndarray
 EAST = np.array([c in ("RUS", "PRK", "CHN") for c in COUNTRIES])
 
 

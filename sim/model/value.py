@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-Array = np.ndarray
+from sim.arrays import Array
+
 TINY = 1e-9
 
 

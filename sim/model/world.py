@@ -6,113 +6,63 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import mesa
-import numpy as np
 
-from sim.model import act_step, diplomacy, drivers, market, offers, record, settlement, shipping, world_market
+from sim.arrays import Array
+from sim.model import decisions, diplomacy, drivers, market, offers, record, settlement, shipping, state, world_market
+from sim.model.bargain import Deals
 from sim.model.cargo import in_transit
 from sim.model.country import Country
-from sim.model.inputs import Inputs
-from sim.model.options import OPTIONS
-from sim.model.routes import ROUTES
-from sim.model.sanctions import base_pressure
-from sim.scenario.names import COUNTRIES, GOODS
+from sim.model.decisions import Decisions
+from sim.model.offers import Offers
+from sim.model.parameters import Parameters
+from sim.model.shipping import Flows
+from sim.model.technology import Transfers
+from sim.scenario.names import COUNTRIES
 from sim.scenario.scenario import ActEvent, Scenario
 
-Array = np.ndarray
-C, G, R = len(COUNTRIES), len(GOODS), len(ROUTES)
 GROUP = 8
 """Worlds are stepped in groups of eight, so that every array operation sees the same layout whether a world runs
 alone or among many: sums over other axes are then added up in the same order, to the last bit."""
 
 
 class World(mesa.Model):
-    """A block of worlds. Every state array has the worlds as its last axis.
+    """A block of worlds: its state, its countries, and the order of a month.
 
     scenario    what the user asked for (kept as `spec`: Mesa reserves the name `scenario`)
-    inputs      parameter values of this block
+    parameters  values of this block
     draws       uniform numbers by cause, (month, …, worlds), drawn before any decision
     keep        is handed every variable of every month
     """
 
+    offers: Offers
+    "What each pair could trade this month, from step 3 on."
+    decisions: Decisions
+    "From step 4 on."
+    deals: Deals
+    "What is agreed on goods, from step 5 on."
+    transfers: Transfers
+    "What is released of technology, from step 5 on."
+    shipment: Flows
+    "The month's traffic, from step 6 on."
+
     def __init__(
-        self,
-        scenario: Scenario,
-        inputs: Inputs,
-        draws: Mapping[str, Array],
-        keep: record.Keep,
+        self, scenario: Scenario, parameters: Parameters, draws: Mapping[str, Array], keep: record.Keep
     ) -> None:
         super().__init__(rng=0)
         self.spec = scenario
         self.calendar = [int(date[5:7]) for date in scenario.dates]
-        self.inputs = inputs
+        self.parameters = parameters
         self.draws = draws
+        self.keep = keep
         self.month = 0
         self.acts_by_month: dict[int, list[ActEvent]] = {}
         for event in scenario.events:
             if isinstance(event, ActEvent):
                 self.acts_by_month.setdefault(event.month, []).append(event)
-        self._state()
-        self.countries = [Country(self, code) for code in COUNTRIES]
-        self.record = record.Record(self, keep)
+        self.state = state.at_start(parameters)
+        self.countries = [Country(self, self.state, code) for code in COUNTRIES]
         self.engine: Callable[[World], None] | None = None
-        "Does steps 2 to 8 in the place of `go_on`, with the same results."
-
-    def _state(self) -> None:
-        """Arrays of the state, at their values of the start."""
-        p, worlds = self.inputs, self.inputs.worlds
-        p.move_to(0)
-
-        def zeros(*shape: int) -> Array:
-            return np.zeros((*shape, worlds), like=p["war.intensity"])
-
-        self.stock = p.by_country_good("stock").copy()
-        self.rate = np.stack([p[f"{c}.ammunition.production"] for c in COUNTRIES])
-        self.production, self.requirement, self.consumption = zeros(C, G), zeros(C, G), zeros(C, G)
-        self.shortage, self.cover, self.value, self.target = zeros(C, G), zeros(C, G), zeros(C, G), zeros(C, G)
-        self.lost, self.imports, self.exports = zeros(C, G), zeros(C, G), zeros(C, G)
-        self.world_imports, self.world_exports = zeros(C, G), zeros(C, G)
-        self.ration = zeros(C) + 1.0
-        self.old = p["PRK.ammunition.old_share"] * self.stock[1, 0]
-        self.foreign_orders, self.war_demand, self.hardship = zeros(C), zeros(C), zeros(C)
-        self.technology = p.by_country_tier("technology").copy()
-        self.released, self.guarded, self.new_technology = zeros(C, C, 4), zeros(), zeros()
-        self.month_of_year, self.months_gone, self.scheduled = zeros(), zeros(), zeros(len(OPTIONS)) > 0.0
-        # pairs
-        self.trust, self.alignment = p.by_pair("trust").copy(), p.by_pair("alignment").copy()
-        self.pledge = p.by_pair("pledge").copy()
-        self.balance, self.credit, self.repaid = zeros(C, C), zeros(C, C), zeros(C, C)
-        self.supplied, self.dependence = zeros(C, C + 1), zeros(C, C)
-        self.gain = zeros(C, C)
-        # lanes and routes
-        self.queue, self.price_under_way = zeros(C, C, G), zeros(C, C, G)
-        self.transit, self.faulty, self.in_transit = zeros(R, 2, G), zeros(R, 2), zeros(C, C, G)
-        # politics
-        self.threat, self.prestige = p.by_country("threat_response") * 0.4, p.by_country("prestige").copy()
-        self.norm = p.by_country("norm").copy()
-        self.pressure = base_pressure(
-            p["sanctions.pressure"], p["sanctions.RUS"], p["sanctions.PRK"], p["sanctions.CHN"]
-        )
-        self.access, self.isolation = zeros(C), zeros(C)
-        self.monitoring = p["monitoring.start"].copy()
-        self.coordination = p["coordination.start"].copy()
-        self.border = p["border.start"].copy()
-        self.taboo = p["autonomy.taboo"].copy()
-        self.memory = zeros(len(OPTIONS))
-        self.west_exercises, self.east_exercises, self.tests, self.test_memory = zeros(), zeros(), zeros(), zeros()
-        self.arms = zeros()
-        self.test_rounds = zeros()
-        self.vetoed, self.warned, self.helping = (zeros() > 0.0 for _ in range(3))
-        # war
-        self.ukraine_stock = p["war.ukraine_stock"].copy()
-        self.fire, self.ukraine_fire = zeros(), p["war.ukraine_stock"] * p["war.ukraine_use"]
-        self.outside_ammunition = zeros()
-        self.harvest, self.harvest_shock = zeros() + 1.0, zeros() + 1.0
-        self.intensity = p["war.intensity"].copy()
-
-    @property
-    def calendar_month(self) -> int:
-        """Month of the year, 1-12."""
-        return self.calendar[self.month]
+        "Does steps 2 to 8 in the place of `steps_2_to_8`, with the same results."
 
     def step(self) -> None:
         """One month, in the order of the description."""
@@ -120,61 +70,68 @@ class World(mesa.Model):
         if self.engine:
             self.engine(self)
         else:
-            self.go_on()
+            self.steps_2_to_8()
         self.month += 1
 
-    def go_on(self) -> None:
-        """Steps 2 to 8, which are the same in every month and scenario and so can be compiled as a whole."""
+    def steps_2_to_8(self) -> None:
+        """Do what is the same in every month and scenario, and so can be compiled as a whole."""
         self.produce_and_consume()
         self.appraise()
         self.act()
         self.bargain()
         self.ship()
         self.settle()
-        self.note()
+        self.record()
 
     def drive(self) -> None:
         """1 drivers: events, shocks, border regime, sanctions, what the war asks for."""
-        drivers.drive(self)
+        of_year, acts = self.calendar[self.month], self.acts_by_month.get(self.month, [])
+        drivers.drive(self.state, self.parameters, self.draws, self.month, of_year, acts)
 
     def produce_and_consume(self) -> None:
         """2 produce and consume: output, harvest, firing, rations."""
         for country in self.countries:
-            country.require()
-            country.produce()
-            country.consume()
-        drivers.fight(self)
+            country.require(self.parameters)
+            country.produce(self.parameters)
+            country.consume(self.parameters)
+        drivers.fight(self.state, self.parameters)
 
     def appraise(self) -> None:
         """3 appraise: cover, marginal values, threat, dependence, isolation, prestige; what each pair could trade."""
-        self.in_transit = in_transit(self)
+        self.state.in_transit = in_transit(self.state, self.parameters)
         for country in self.countries:
-            country.appraise()
-        diplomacy.appraise(self)
-        self.offers = offers.offers(self)
+            country.appraise(self.parameters)
+        diplomacy.appraise(self.state, self.parameters)
+        self.offers = offers.offers(self.state, self.parameters)
 
     def act(self) -> None:
         """4 act: diplomatic and policy acts are chosen and take effect."""
-        self.decisions = act_step.decide(self)
-        diplomacy.take_effect(self, self.decisions.happens)
+        s, p = self.state, self.parameters
+        self.decisions = decisions.decide(s, p, self.offers.need, self.draws["acts"][self.month])
+        diplomacy.take_effect(s, p, self.decisions.happens, self.draws["tests"][self.month, 0])
 
     def bargain(self) -> None:
         """5 bargain: terms and volumes of every pair and good, technology included; the world market closes gaps."""
-        self.deals = market.bargain(self)
-        self.transfers = market.transfer_technology(self)
-        world_market.trade_with_rest_of_world(self)
+        s, p = self.state, self.parameters
+        world_market.buy_outside(s, p, self.offers.outside)
+        self.deals = market.agree(s, p, self.offers)
+        self.transfers = market.transfer_technology(s, p, self.offers)
+        world_market.trade_with_rest_of_world(s, p, self.offers.capacity)
 
     def ship(self) -> None:
         """6 ship: merit order, queue, transit, interdiction."""
-        self.shipment = shipping.ship(self)
+        luck = self.draws["interdiction"][self.month, 0]
+        self.shipment = shipping.ship(self.state, self.parameters, self.offers, self.deals, luck)
 
     def settle(self) -> None:
         """7 settle: arrivals, clearing accounts, trust and alignment."""
-        settlement.settle(self)
+        settlement.settle(self.state, self.parameters, self.shipment, self.transfers)
 
-    def note(self) -> None:
-        """8 record."""
-        self.record.take(self)
+    def record(self) -> None:
+        """8 record: every variable of the month is handed to `keep`."""
+        results = record.Results(self.offers, self.decisions, self.deals, self.transfers, self.shipment)
+        for name, values in record.variables(self.state, self.parameters, results).items():
+            self.keep(name, self.month, values)
 
     def close(self) -> None:
         """Let go of the agents. Mesa 3.3 keeps every model alive through a class-level counter; without this a long
@@ -184,4 +141,4 @@ class World(mesa.Model):
         if hasattr(counters, "pop"):
             counters.pop(self, None)
         self.countries.clear()
-        self.record.keep = record.nothing
+        self.keep = record.nothing

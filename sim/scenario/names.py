@@ -9,6 +9,8 @@ from __future__ import annotations
 from itertools import combinations
 
 COUNTRIES = ("RUS", "PRK", "USA", "KOR", "JPN", "CHN")
+RUS, PRK, USA, KOR, JPN, CHN = range(len(COUNTRIES))
+"""Where a country stands on the axis of countries."""
 COUNTRY_NAMES = {
     "RUS": "Russia",
     "PRK": "North Korea",
@@ -19,6 +21,8 @@ COUNTRY_NAMES = {
 }
 GOODS = ("ammunition", "food", "energy")
 """Rival goods: what one country has, another has not. They need a route and are conserved."""
+AMMUNITION, FOOD, ENERGY = range(len(GOODS))
+"""Where a good stands on the axis of goods."""
 ALL_GOODS = (*GOODS, "technology")
 UNITS = {"ammunition": "krounds", "food": "kt", "energy": "kt", "technology": "points"}
 TIERS = (1, 2, 3, 4)

@@ -80,8 +80,8 @@ def test_c04_prestige_is_part_of_the_payment() -> list[Evidence]:
 def test_c10_acts_cluster_after_threat_and_deals() -> list[Evidence]:
     """C10: summit of 2023, the first since 2019, after a minister's visit in July.
 
-    Rule: acts.pair_terms (need, threat), acts.choose, act_step.decide (scheduled). Parameters: acts.weight.threat,
-    acts.weight.need, coordination.*, routes.khasan.open.
+    Rule: acts.pair_terms (need, threat), decisions.choose, decisions.decide (scheduled). Parameters:
+    acts.weight.threat, acts.weight.need, coordination.*, routes.khasan.open.
     Expected: shared threat and open deals bring more acts of Russia and North Korea; a deal that opens is followed by
     acts. Controls: threat or need without weight.
     """

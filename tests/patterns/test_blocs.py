@@ -181,7 +181,7 @@ def test_c13_security_dilemma() -> list[Evidence]:
 def test_c21_china_hedges() -> list[Evidence]:
     """C21: China might join, and wants neither dependence nor encirclement.
 
-    Rule: acts.solo_terms (aid: shortage, North Korea's dependence on Russia, western ties), market.bargain.
+    Rule: acts.solo_terms (aid: shortage, North Korea's dependence on Russia, western ties), market.agree.
     Parameters: PRK.food.harvest, acts.weight.need, acts.weight.threat, CHN.western_ties.
     Expected: Chinese aid and supply rise when North Korea nears collapse or tilts to Russia; ties with the west hold
     aid back. Controls: need or threat without weight; no pressure that could cost anything.

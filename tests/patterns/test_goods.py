@@ -22,7 +22,7 @@ from .evidence import Evidence, claim, evidence
 def test_c03_cheap_goods_first_then_technology() -> list[Evidence]:
     """C3: in return North Korea wants food, energy and weapons technology.
 
-    Rule: market.bargain, technology.release (arrears discount), technology.pressed_on, value.marginal_value.
+    Rule: market.agree, technology.release (arrears discount), technology.pressed_on, value.marginal_value.
     Parameters: technology.guard_scale, accounts.arrears_discount, PRK.energy and PRK.food production.
     Expected: food or energy flow before technology; technology follows as their value falls and the debt grows.
     Controls: unguarded technology flows at once; if debt presses nobody, less need of food and energy brings no more.

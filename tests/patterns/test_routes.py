@@ -205,7 +205,7 @@ def test_c08_the_narrow_railway() -> list[Evidence]:
 def test_c18_practice_and_display_part() -> list[Evidence]:
     """C18: practical cooperation and symbolic display are different things.
 
-    Rule: outcomes.practical_index, outcomes.symbolic_index. Parameters: routes.khasan.capacity.
+    Rule: indices.practical_index, indices.symbolic_index. Parameters: routes.khasan.capacity.
     Expected: a cut of rail capacity lowers the practical index of Russia and North Korea by a larger share than the
     symbolic one. Control: with a wide sea route beside it the cut lowers neither.
     """

@@ -6,16 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
+from sim.arrays import Array
 from sim.scenario.names import COUNTRIES, GOODS, PAIRS, ROUTES, pair_key
 from sim.scenario.scenario import ParameterEvent
-
-Array = np.ndarray
 
 OCEAN_SHARED = ("capacity", "lead", "cost", "exposure", "winter", "empty_return", "ammunition_share", "unit_load")
 """Fields that all ocean routes share under `routes.ocean`."""
 
 
-class Inputs:
+class Parameters:
     """Parameter values of a block of worlds.
 
     ``inputs["war.intensity"]`` is an array ``(worlds,)``. The other methods gather many keys into one array that

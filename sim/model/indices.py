@@ -7,12 +7,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.arrays import Array
+from sim.model.technology import TIER_NUMBERS
 from sim.model.threat import EAST
 from sim.model.value import TINY
-from sim.scenario.names import TIERS
-
-Array = np.ndarray
-TIER_NUMBERS = np.array(TIERS, dtype=float)[:, None]
 
 SYMBOLIC_WEIGHTS = {"visit": 0.15, "summit": 0.5, "treaty": 0.8, "exercise": 0.3, "trilateral_exercise": 0.3}
 """Weight of each act in the symbolic index when it is fresh (definition)."""

@@ -1,0 +1,235 @@
+"""The state of a block of worlds: every array that one step or month leaves to the next, the worlds always last.
+
+Countries look into their rows of the arrays over (country, …), so these are changed in place; all others may be bound
+to a new array. Nothing can be added from elsewhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, get_type_hints
+
+import numpy as np
+
+from sim.arrays import Array
+from sim.model.options import OPTIONS
+from sim.model.parameters import Parameters
+from sim.model.sanctions import base_pressure
+from sim.scenario.names import AMMUNITION, COUNTRIES, GOODS, PRK, ROUTES, TIERS
+
+C, G, K, R, D = len(COUNTRIES), len(GOODS), len(TIERS), len(ROUTES), len(OPTIONS)
+ByWorld = Annotated[Array, ()]
+ByCountry = Annotated[Array, (C,)]
+ByCountryGood = Annotated[Array, (C, G)]
+ByCountryTier = Annotated[Array, (C, K)]
+ByPair = Annotated[Array, (C, C)]
+ByPairTier = Annotated[Array, (C, C, K)]
+ByLane = Annotated[Array, (C, C, G)]
+ByOption = Annotated[Array, (D,)]
+Truth = Annotated[Array, (), bool]
+TruthByOption = Annotated[Array, (D,), bool]
+"""Shapes, to which the worlds come as last axis, and what is in there if not numbers."""
+
+
+@dataclass(slots=True)
+class State:
+    """Country arrays start with (country, …), pair arrays with (country, country, …), lane arrays with (from, to, …).
+
+    Units of goods are krounds of ammunition and kt of food and energy; money is in MUSD.
+    """
+
+    # ---- Goods of a country ----
+    stock: ByCountryGood
+    "(country, good, worlds) units in store"
+    production: ByCountryGood
+    "(country, good, worlds) units made this month"
+    requirement: ByCountryGood
+    "(country, good, worlds) units that the month asks for"
+    consumption: ByCountryGood
+    "(country, good, worlds) units used this month"
+    shortage: ByCountryGood
+    "(country, good, worlds) units required and not used"
+    target: ByCountryGood
+    "(country, good, worlds) months of cover aimed at"
+    cover: ByCountryGood
+    "(country, good, worlds) months that the stock above the reserve lasts, at most 999"
+    value: ByCountryGood
+    "(country, good, worlds) marginal value, MUSD a unit"
+    imports: ByCountryGood
+    "(country, good, worlds) units arrived from the six this month"
+    exports: ByCountryGood
+    "(country, good, worlds) units sent to the six this month"
+    lost: ByCountryGood
+    "(country, good, worlds) units arrived that do not work"
+    world_imports: ByCountryGood
+    "(country, good, worlds) units bought outside the six this month"
+    world_exports: ByCountryGood
+    "(country, good, worlds) units sold outside the six this month"
+
+    # ---- Countries ----
+    rate: ByCountry
+    "(country, worlds) ammunition output that the plants are set up for, krounds a month"
+    ration: ByCountry
+    "(country, worlds) share of the energy requirement handed out last month"
+    foreign_orders: ByCountry
+    "(country, worlds) ammunition that partners want of it, krounds a month"
+    war_demand: ByCountry
+    "(country, worlds) rounds that the war asks of it, krounds a month"
+    hardship: ByCountry
+    "(country, worlds) share of the rounds wanted that were lacking, remembered, 0-1"
+    technology: ByCountryTier
+    "(country, tier, worlds) level, 0-100 points"
+    threat: ByCountry
+    "(country, worlds) perceived threat, 0-1"
+    prestige: ByCountry
+    "(country, worlds) 0-1"
+    norm: ByCountry
+    "(country, worlds) how far it holds to the UN embargo, 0-1"
+    pressure: ByCountry
+    "(country, worlds) sanctions on it, 0-1"
+    access: ByCountry
+    "(country, worlds) access to the market of the rest of the world, 0-1"
+    isolation: ByCountry
+    "(country, worlds) one less access"
+
+    # ---- Pairs ----
+    trust: ByPair
+    "(country, country, worlds) 0-1"
+    alignment: ByPair
+    "(country, country, worlds) -1 to 1"
+    pledge: ByPair
+    "(country, country, worlds) treaty or promise to help, 0-1"
+    balance: ByPair
+    "(creditor, debtor, worlds) what is owed, MUSD; antisymmetric"
+    credit: ByPair
+    "(creditor, debtor, worlds) what may be owed, MUSD"
+    headroom_left: ByPair
+    "(creditor, debtor, worlds) credit left beside what is ordered, MUSD"
+    repaid: ByPair
+    "(creditor, debtor, worlds) what the debtor paid last month in goods, technology and money, MUSD"
+    continuation: ByPair
+    "(creditor, debtor, worlds) chance that the creditor sees the relation go on, before the acts of the month"
+    supplied: Annotated[Array, (C, C + 1)]
+    "(receiver, supplier, worlds) supplies of about a year as MUSD a month; the last supplier is the rest of the world"
+    dependence: ByPair
+    "(receiver, supplier, worlds) share of its supplies, 0-1"
+    gain: ByPair
+    "(country, partner, worlds) what the month's deals bring it, MUSD"
+    released: ByPairTier
+    "(giver, receiver, tier, worlds) points passed on so far"
+    value_delivered: ByPair
+    "(from, to, worlds) goods delivered this month at their prices, MUSD"
+    paid_for_technology: ByPair
+    "(giver, receiver, worlds) MUSD booked for technology this month"
+
+    # ---- Lanes and routes ----
+    queue: ByLane
+    "(from, to, good, worlds) units ordered that have not left"
+    in_transit: ByLane
+    "(from, to, good, worlds) units under way"
+    price_under_way: ByLane
+    "(from, to, good, worlds) mean price of what waits or travels, MUSD a unit"
+    transit: Annotated[Array, (R, 2, G)]
+    "(route, direction, good, worlds) kt under way"
+    faulty: Annotated[Array, (R, 2)]
+    "(route, direction, worlds) kt of ammunition under way that will not work"
+
+    # ---- Politics ----
+    monitoring: ByWorld
+    "(worlds) how far the embargo on North Korea is watched, 0-1"
+    coordination: ByWorld
+    "(worlds) of the western three, 0-1"
+    border: ByWorld
+    "(worlds) share of its traffic that North Korea lets through, 0-1"
+    taboo: ByWorld
+    "(worlds) what is left of North Korea's taboo on foreign exercises"
+    memory: ByOption
+    "(option, worlds) how fresh the act is, 0-1"
+    seen_by_west: ByWorld
+    "(worlds) what the west sees the east do, 0-1"
+    west_exercises: ByWorld
+    "(worlds) exercises of the west, faded"
+    east_exercises: ByWorld
+    "(worlds) exercises of the east, faded"
+    tests: ByWorld
+    "(worlds) missiles that North Korea tests this month"
+    test_memory: ByWorld
+    "(worlds) missiles tested, faded"
+    test_rounds: ByWorld
+    "(worlds) output that the tests cost, krounds"
+    arms: ByWorld
+    "(worlds) ammunition that reached Russia from North Korea, krounds a month, smoothed"
+    new_technology: ByWorld
+    "(worlds) points that North Korea gained, weighted by tier, faded"
+    guarded: ByWorld
+    "(worlds) points of tiers 3 and 4 that Russia has released to North Korea"
+    vetoed: Truth
+    "(worlds) monitoring has been vetoed"
+    warned: Truth
+    "(worlds) South Korea has drawn its red line"
+    helping: Truth
+    "(worlds) South Korea arms Ukraine"
+
+    # ---- Drivers and war ----
+    month_of_year: ByWorld
+    "(worlds) 1-12, the same in all worlds"
+    months_gone: ByWorld
+    "(worlds) since the start, the same in all worlds"
+    scheduled: TruthByOption
+    "(option, worlds) acts that the scenario prescribes this month"
+    intensity: ByWorld
+    "(worlds) of the war, 1 as in 2023"
+    ukraine_stock: ByWorld
+    "(worlds) krounds"
+    fire: ByWorld
+    "(worlds) krounds that Russia fired this month"
+    ukraine_fire: ByWorld
+    "(worlds) krounds that Ukraine fired this month"
+    outside_ammunition: ByWorld
+    "(worlds) krounds that Russia bought outside the six this month"
+    harvest: ByWorld
+    "(worlds) North Korea's crop as share of the usual one"
+    harvest_shock: ByWorld
+    "(worlds) the part of that which the weather of the year makes"
+    old: ByWorld
+    "(worlds) krounds of old lots left in North Korea"
+
+    # ---- Running sums of the record ----
+    exchanged: ByPair
+    "(country, country, worlds) value delivered both ways, smoothed, MUSD a month"
+    passed_on: ByPairTier
+    "(country, country, tier, worlds) points passed on both ways, smoothed, points a month"
+    shown: ByPair
+    "(country, country, worlds) weight of the acts together, faded"
+    exercised: ByPair
+    "(country, country, worlds) exercises together, faded"
+    shells_delivered: ByWorld
+    "(worlds) krounds from North Korea to Russia so far"
+    tier_released: ByWorld
+    "(worlds) highest tier that Russia has released to North Korea so far, 0-4"
+
+
+def at_start(p: Parameters) -> State:
+    """The state before the first month: zero but for what parameters set."""
+    p.move_to(0)
+
+    def empty(shape: tuple[int, ...], kind: type = float) -> Array:
+        return np.zeros((*shape, p.worlds), dtype=kind, like=p["war.intensity"])
+
+    hints = get_type_hints(State, include_extras=True)
+    s = State(**{name: empty(*hint.__metadata__) for name, hint in hints.items()})
+    s.stock = p.by_country_good("stock").copy()
+    s.old = p["PRK.ammunition.old_share"] * s.stock[PRK, AMMUNITION]
+    s.rate = np.stack([p[f"{c}.ammunition.production"] for c in COUNTRIES])
+    s.ration = s.ration + 1.0
+    s.technology = p.by_country_tier("technology").copy()
+    s.trust, s.alignment, s.pledge = (p.by_pair(name).copy() for name in ("trust", "alignment", "pledge"))
+    s.threat = p.by_country("threat_response") * 0.4
+    s.prestige, s.norm = p.by_country("prestige").copy(), p.by_country("norm").copy()
+    s.pressure = base_pressure(p["sanctions.pressure"], p["sanctions.RUS"], p["sanctions.PRK"], p["sanctions.CHN"])
+    s.monitoring, s.coordination = p["monitoring.start"].copy(), p["coordination.start"].copy()
+    s.border, s.taboo = p["border.start"].copy(), p["autonomy.taboo"].copy()
+    s.intensity, s.ukraine_stock = p["war.intensity"].copy(), p["war.ukraine_stock"].copy()
+    s.ukraine_fire = p["war.ukraine_stock"] * p["war.ukraine_use"]
+    s.harvest, s.harvest_shock = s.harvest + 1.0, s.harvest_shock + 1.0
+    return s
