@@ -1,10 +1,21 @@
-"""The long files first: what is started last would keep one processor waiting for the other."""
+"""Fixtures of all tests, and the order of the files."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from command_line import Command, call
 
 LONG = ("test_readme.py", "test_ensemble.py", "test_present.py", "test_policy.py")
+"""The long files first: what is started last would keep one processor waiting for the other."""
+
+
+@pytest.fixture
+def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
+    """Call a command as from a shell, in an empty folder (`tmp_path`)."""
+    monkeypatch.chdir(tmp_path)
+    return call
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

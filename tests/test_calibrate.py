@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 import pytest
 import xarray as xr
+from command_line import Command, call
 from scipy.integrate import quad
 from scipy.stats import norm
 from test_present import text_problems
-from typer.testing import CliRunner
 
 import sim
 from sim.analysis.calibrating import as_far_as_needed, sorted_figures, uncertain
@@ -38,7 +38,6 @@ from sim.analysis.coverage import Places, places_of_truths
 from sim.analysis.information import information, ranks, trade_offs
 from sim.analysis.observed import Observation
 from sim.analysis.observed_file import read_observed
-from sim.cli import app
 from sim.commands.calibrate import FIGURES
 from sim.experiment.design import sample
 from sim.experiment.reduced import run_reduced
@@ -48,7 +47,6 @@ from sim.present.style import styled
 from sim.results.calibrated import attach, remarks, vectors
 
 Array = np.ndarray
-Command = Callable[..., tuple[int, str, str]]
 SCALE = "war.fire_scale"
 
 
@@ -223,25 +221,12 @@ def test_wrong_calibrations_are_noticed(ensemble: tuple[Mapping[str, Array], Err
 WORDS = ("calibrate", "sea_route", "--worlds", "512", "--accept", "64", "--discrepancy", "0.4")
 
 
-@pytest.fixture
-def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
-    """Call a command as from a shell, in an empty folder: exit code, output, errors."""
-    monkeypatch.chdir(tmp_path)
-
-    def call(*words: str) -> tuple[int, str, str]:
-        result = CliRunner().invoke(app, words)
-        assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-        return result.exit_code, result.stdout, result.stderr
-
-    return call
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What `sim calibrate` leaves."""
     place = tmp_path_factory.mktemp("set") / "made"
-    result = CliRunner().invoke(app, [*WORDS, "--out", str(place)])
-    assert result.exit_code == 0, result.output
+    result = call(*WORDS, "--out", str(place))
+    assert result.code == 0, result.err
     return place
 
 

@@ -15,9 +15,8 @@ from types import SimpleNamespace
 
 import pytest
 import xarray as xr
-from typer.testing import CliRunner
+from command_line import HERE, Command, Said
 
-from sim.cli import app
 from sim.scenario import PARAMETERS, load, shipped
 from sim.scenario.names import ACTS
 
@@ -26,27 +25,6 @@ RAIL = "routes.khasan.capacity"
 SWITCH = next(key for key, row in PARAMETERS.items() if row.unit == "switch")
 INITIAL = next(key for key, row in PARAMETERS.items() if row.when == "initial")
 EVENT = '[[events]]\nmonth = "2024-01"\n'
-Sim = Callable[..., "Said"]
-
-
-class Said:
-    """What a command said."""
-
-    def __init__(self, code: int, out: str, err: str) -> None:
-        self.code, self.out, self.err = code, out, err
-
-
-@pytest.fixture
-def sim(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Sim:
-    """Call a command as from a shell, in an empty folder."""
-    monkeypatch.chdir(tmp_path)
-
-    def _sim(*words: str) -> Said:
-        result = CliRunner().invoke(app, words)
-        assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-        return Said(result.exit_code, result.stdout, result.stderr)
-
-    return _sim
 
 
 def refused(said: Said) -> str:
@@ -151,12 +129,12 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize(("text", "told"), MISTAKES.values(), ids=MISTAKES.keys())
-def test_a_mistake_is_told(sim: Sim, text: str, told: str) -> None:
+def test_a_mistake_is_told(command: Command, text: str, told: str) -> None:
     Path("mine.toml").write_text(HEAD + text)
-    err = refused(sim("validate", "mine.toml"))
+    err = refused(command("validate", "mine.toml"))
     assert re.search(told, err), err
     assert all(line.startswith("mine.toml:") for line in err.splitlines())
-    refused(sim("run", "mine.toml"))
+    refused(command("run", "mine.toml"))
     assert os.listdir() == ["mine.toml"]
 
 
@@ -175,31 +153,31 @@ BAD_ACTORS: list[tuple[str, ...]] = [(), ("RUS", "RUS"), ("RUS", "PRK", "USA"), 
 
 
 @pytest.mark.parametrize("name", ACTS)
-def test_every_act_has_its_actors(sim: Sim, name: str) -> None:
+def test_every_act_has_its_actors(command: Command, name: str) -> None:
     for actors in GOOD_ACTORS[name]:
         Path("mine.toml").write_text(HEAD + act(name, *actors))
-        assert sim("validate", "mine.toml").code == 0
+        assert command("validate", "mine.toml").code == 0
     for actors in BAD_ACTORS:
         Path("mine.toml").write_text(HEAD + act(name, *actors))
-        assert re.search(f"mine.toml:6: events.actors: {name} is an act of", refused(sim("validate", "mine.toml")))
+        assert re.search(f"mine.toml:6: events.actors: {name} is an act of", refused(command("validate", "mine.toml")))
 
 
-def test_all_problems_of_all_files_are_told_at_once(sim: Sim) -> None:
+def test_all_problems_of_all_files_are_told_at_once(command: Command) -> None:
     Path("base.toml").write_text("title = 3\nwar.intensity = nan\n")
     Path("mine.toml").write_text(f'{HEAD}extends = "base.toml"\nwrlds = 3\n{EVENT}act = "veto"\nactors = ["KOR"]\n')
     Path("other.toml").write_text("")
-    told = refused(sim("validate", "mine.toml", "other.toml", "ceasfire")).splitlines()
+    told = refused(command("validate", "mine.toml", "other.toml", "ceasfire")).splitlines()
     assert [line.split(" ")[0] for line in told] == [
         *("base.toml:1:", "base.toml:1:", "base.toml:2:"),
         *("mine.toml:4:", "mine.toml:8:", "other.toml:1:", "other.toml:1:", "ceasfire:"),
     ]
 
 
-def test_a_circle_of_files_is_told(sim: Sim) -> None:
+def test_a_circle_of_files_is_told(command: Command) -> None:
     for name, base in (("a", "b"), ("b", "c"), ("c", "a")):
         Path(f"{name}.toml").write_text(f'{HEAD}extends = "{base}.toml"')
     assert "c.toml:3: extends: goes round in a circle: a.toml -> b.toml -> c.toml -> a.toml" in refused(
-        sim("run", "a.toml")
+        command("run", "a.toml")
     )
 
 
@@ -218,9 +196,9 @@ def test_a_circle_of_files_is_told(sim: Sim) -> None:
     ],
     ids=["empty", "binary", "utf-16", "latin-1", "huge", "folder", "loop", "pipe", "missing"],
 )
-def test_what_is_no_scenario_file_is_told(sim: Sim, make: Callable[[Path], object], told: str) -> None:
+def test_what_is_no_scenario_file_is_told(command: Command, make: Callable[[Path], object], told: str) -> None:
     make(Path("mine.toml"))
-    assert re.search(told, refused(sim("run", "mine.toml")))
+    assert re.search(told, refused(command("run", "mine.toml")))
 
 
 # --- the command line
@@ -264,52 +242,52 @@ def test_what_is_no_scenario_file_is_told(sim: Sim, make: Callable[[Path], objec
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
-def test_a_wrong_command_is_told(sim: Sim, words: Sequence[str], told: str) -> None:
-    assert re.search(told, refused(sim(*words)))
+def test_a_wrong_command_is_told(command: Command, words: Sequence[str], told: str) -> None:
+    assert re.search(told, refused(command(*words)))
     assert os.listdir() == []
 
 
-def test_several_mistakes_of_a_command_are_told_at_once(sim: Sim) -> None:
-    err = refused(sim("run", "artcle", "article", "--worlds", "0", "--set", "a=1", "--seed", "-1"))
+def test_several_mistakes_of_a_command_are_told_at_once(command: Command) -> None:
+    err = refused(command("run", "artcle", "article", "--worlds", "0", "--set", "a=1", "--seed", "-1"))
     assert [line.split(":")[0] for line in err.splitlines()] == ["artcle", "--worlds", "--seed", "--set"]
 
 
-def test_the_output_folder_is_looked_at_before_the_run(sim: Sim) -> None:
+def test_the_output_folder_is_looked_at_before_the_run(command: Command) -> None:
     Path("file").write_text("mine")
     Path("folder").mkdir()
     Path("folder/thesis.txt").write_text("mine")
-    assert "is a file" in refused(sim("run", "article", "--out", "file"))
-    assert "file is a file" in refused(sim("run", "article", "--out", "file/inside"))
-    assert "thesis.txt" in refused(sim("run", "article", "--out", "folder"))
+    assert "is a file" in refused(command("run", "article", "--out", "file"))
+    assert "file is a file" in refused(command("run", "article", "--out", "file/inside"))
+    assert "thesis.txt" in refused(command("run", "article", "--out", "folder"))
     Path("folder/manifest.json").write_text("{}")
-    assert "no run wrote" in refused(sim("run", "article", "--out", "folder"))
+    assert "no run wrote" in refused(command("run", "article", "--out", "folder"))
     assert Path("folder/thesis.txt").read_text() == "mine"
     assert sorted(os.listdir()) == ["file", "folder"]
 
 
-def test_more_worlds_than_fit_into_memory_are_refused(sim: Sim, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_more_worlds_than_fit_into_memory_are_refused(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     # with everything kept; a summary of any number of worlds fits
     monkeypatch.setattr("sim.commands.room.memory_bytes", lambda: 1_000_000_000)
-    assert re.search("need .* GB of memory", refused(sim("run", "article", "--worlds", "2000", "--months", "360")))
+    assert re.search("need .* GB of memory", refused(command("run", "article", "--worlds", "2000", "--months", "360")))
 
 
-def test_a_full_disk_is_told(sim: Sim, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_told(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=0))
-    assert "only 0 MB are free" in refused(sim("run", "article"))
+    assert "only 0 MB are free" in refused(command("run", "article"))
     monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=50_000_000))
-    assert "about 536 MB are needed" in refused(sim("run", "article", "--worlds", "2000", "--months", "36"))
+    assert "about 536 MB are needed" in refused(command("run", "article", "--worlds", "2000", "--months", "36"))
 
 
-def test_a_replay_knows_a_folder_that_was_touched(sim: Sim) -> None:
+def test_a_replay_knows_a_folder_that_was_touched(command: Command) -> None:
     def run(worlds: int) -> Said:
-        return sim("run", "article", "--worlds", str(worlds), "--months", "1", "--no-figures", "--out", "mine")
+        return command("run", "article", "--worlds", str(worlds), "--months", "1", "--no-figures", "--out", "mine")
 
     assert run(2).err == ""
     assert run(3).err == "mine: an older run of article with other settings will be replaced\n"
-    assert sim("replay", "mine").out == "mine: the same data\n"
+    assert command("replay", "mine").out == "mine: the same data\n"
     Path("mine/summary.md").write_text("mine")
     Path("mine/series.csv").unlink()
-    said = sim("replay", "mine")
+    said = command("replay", "mine")
     assert said.code == 1
     assert "series.csv is missing" in said.out
     assert "summary.md was changed" in said.out
@@ -322,27 +300,27 @@ def test_a_replay_knows_a_folder_that_was_touched(sim: Sim) -> None:
         ("scenario", "[]", "attribute scenario is damaged", 2),
     ):
         stored.assign_attrs({name: value}).to_netcdf("changed.nc", engine="netcdf4")
-        said = sim("replay", "changed.nc")
+        said = command("replay", "changed.nc")
         assert said.code == code
         assert told in said.out + said.err
     stored.isel(world=slice(2)).to_netcdf("changed.nc", engine="netcdf4")
-    assert "2 worlds are stored, the stored scenario has 3" in sim("replay", "changed.nc").out
+    assert "2 worlds are stored, the stored scenario has 3" in command("replay", "changed.nc").out
 
 
 # --- commands that only read
 
 
-def test_list_names_every_shipped_scenario(sim: Sim) -> None:
-    said = sim("list")
+def test_list_names_every_shipped_scenario(command: Command) -> None:
+    said = command("list")
     assert said.code == 0
     assert all(f"{name}: {load(name).title}" in said.out for name in shipped())
 
 
-def test_show_gives_every_value_and_its_place(sim: Sim) -> None:
+def test_show_gives_every_value_and_its_place(command: Command) -> None:
     Path("my_scenario_with_a_long_name_that_must_not_be_cut.toml").write_text(
         f'{HEAD}extends = "article"\n{RAIL} = 21\nmonths = 9'
     )
-    said = sim("show", "my_scenario_with_a_long_name_that_must_not_be_cut.toml")
+    said = command("show", "my_scenario_with_a_long_name_that_must_not_be_cut.toml")
     assert said.code == 0
     lines = [line.split() for line in said.out.splitlines()]
     shown = {line[0]: line for line in lines if line}
@@ -350,50 +328,48 @@ def test_show_gives_every_value_and_its_place(sim: Sim) -> None:
     assert shown[RAIL] == [RAIL, "21", "kt/month", "fixed", "my_scenario_with_a_long_name_that_must_not_be_cut.toml:4"]
     assert shown["months"][-1].endswith("_cut.toml:5")
     assert shown["war.intensity"][-1] == f"parameters.csv:{PARAMETERS['war.intensity'].line}"
-    only = sim("show", "article", "--changed", "--set", "war.intensity=0.25").out
+    only = command("show", "article", "--changed", "--set", "war.intensity=0.25").out
     assert re.search(r"^war\.intensity +0\.25 +1 +fixed +--set$", only, re.MULTILINE)
     assert "PRK.food.stock" not in only
-    assert "routes.khasan.lead" not in sim("show", "article", "PRK.food").out
+    assert "routes.khasan.lead" not in command("show", "article", "PRK.food").out
 
 
-def test_params_explains_parameters(sim: Sim) -> None:
+def test_params_explains_parameters(command: Command) -> None:
     row = PARAMETERS[RAIL]
-    one = sim("params", RAIL).out
+    one = command("params", RAIL).out
     assert all(text in one for text in (row.meaning, row.unit, row.source, *row.claims))
-    group = sim("params", "routes.khasan").out
+    group = command("params", "routes.khasan").out
     assert "routes.khasan.open" in group
     assert "routes.rajin" not in group
-    assert "routes.rajin.capacity" in sim("params", "CAPACITY").out
-    everything = sim("params").out
+    assert "routes.rajin.capacity" in command("params", "CAPACITY").out
+    everything = command("params").out
     assert all(f"{key} = " in everything for key in PARAMETERS)
 
 
-def test_new_writes_a_starter_that_is_valid_and_never_overwrites(sim: Sim) -> None:
-    said = sim("new", "mine", "--from", "sea_route")
+def test_new_writes_a_starter_that_is_valid_and_never_overwrites(command: Command) -> None:
+    said = command("new", "mine", "--from", "sea_route")
     assert said.code == 0
-    assert sim("validate", "mine.toml").code == 0
+    assert command("validate", "mine.toml").code == 0
     assert load("mine.toml").settings == load("sea_route").settings
     before = Path("mine.toml").read_bytes()
-    assert "exists already" in refused(sim("new", "mine"))
+    assert "exists already" in refused(command("new", "mine"))
     assert Path("mine.toml").read_bytes() == before
     Path("below").mkdir()
-    assert sim("new", "child", "--from", "mine.toml", "--dir", "below").code == 0
+    assert command("new", "child", "--from", "mine.toml", "--dir", "below").code == 0
     assert load("below/child.toml").files[-2:] == ("mine.toml", "child.toml")
 
 
-def test_every_line_of_a_starter_may_be_used(sim: Sim) -> None:
-    sim("new", "mine", "--from", "sea_route")
+def test_every_line_of_a_starter_may_be_used(command: Command) -> None:
+    command("new", "mine", "--from", "sea_route")
     text = Path("mine.toml").read_text()
     used = re.sub(r"^# (?=[\w.]+ = |\[\[)", "", text, flags=re.MULTILINE)
     Path("mine.toml").write_text(used)
-    said = sim("validate", "mine.toml")
+    said = command("validate", "mine.toml")
     assert said.code == 0, said.err
     assert len(load("mine.toml").events) == len(load("sea_route").events) + 2
 
 
 # --- as a process of its own
-
-HERE = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
 
 
 def test_help_comes_at_once_and_a_mistake_has_no_traceback(tmp_path: Path) -> None:

@@ -5,22 +5,20 @@ from __future__ import annotations
 import csv
 import json
 import math
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import xarray as xr
+from command_line import Command
 from test_present import text_problems
-from typer.testing import CliRunner
 
 import sim
 from sim.analysis.comparison import comparison
 from sim.analysis.levels import COMPARED, brief
 from sim.analysis.measures import HEADLINE, measured
 from sim.analysis.paired import difference
-from sim.cli import app
 from sim.experiment.reduced import run_reduced
 from sim.experiment.run import run
 from sim.present import publish
@@ -30,20 +28,6 @@ from sim.present.style import styled
 
 WORLDS, MONTHS = 12, 4
 FILES = {"comparison.nc", "comparison.csv", "series.csv", "summary.md", "manifest.json"}
-Command = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
-    """Call a command as from a shell, in an empty folder: exit code, output, errors."""
-    monkeypatch.chdir(tmp_path)
-
-    def call(*words: str) -> tuple[int, str, str]:
-        result = CliRunner().invoke(app, words)
-        assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-        return result.exit_code, result.stdout, result.stderr
-
-    return call
 
 
 def compared(*names: str, worlds: int = WORLDS, months: int = MONTHS) -> xr.Dataset:

@@ -6,7 +6,6 @@ import csv
 import json
 import re
 import warnings
-from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -15,39 +14,30 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
+from command_line import Command
 from test_present import text_problems
-from typer.testing import CliRunner
 
 import sim
 from sim.analysis.boxes import Box, choose, fit, p_value, peel, prune, quasi_p
 from sim.analysis.condition import read_condition
 from sim.analysis.discovery import Discovery, discover, discovered, distances, halves, shuffled
-from sim.cli import app
 from sim.experiment.factors import points_of, uncertain
 from sim.present import discovery_figures
 from sim.present.discovery_tables import summary
 from sim.present.discovery_words import limit_words, strongest
 from sim.present.style import styled
 
-Command = Callable[..., tuple[int, str, str]]
 WORLDS = 800
 LOW, HIGH = 0.6, 0.5
 
 
 @pytest.fixture
-def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
-    """Call a command as from a shell, in an empty folder: exit code, output, errors."""
-    monkeypatch.chdir(tmp_path)
+def command(command: Command, monkeypatch: pytest.MonkeyPatch) -> Command:
+    """The command with coarse peeling, one resample and a short probe of its time."""
     monkeypatch.setattr("sim.analysis.boxes.PEEL", 0.15)
     monkeypatch.setattr("sim.commands.evidence.PROBE", (8, 1))
     monkeypatch.setattr("sim.analysis.discovery.RESAMPLES", 1)
-
-    def call(*words: str) -> tuple[int, str, str]:
-        result = CliRunner().invoke(app, words)
-        assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-        return result.exit_code, result.stdout, result.stderr
-
-    return call
+    return command
 
 
 # ---- A planted box ---------------------------------------------------------------------------------------------

@@ -7,11 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from command_line import Command
 from scipy.stats import binom, lognorm
-from typer.testing import CliRunner
 
 from sim.analysis.enough import FIRST, half_interval, look, sizes, width
-from sim.cli import app
 from sim.results import load
 
 
@@ -70,11 +69,10 @@ def test_sizes_double_to_the_most() -> None:
     assert list(sizes(8)) == [8]
 
 
-def test_auto_finds_the_worlds_and_shows_how(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
+def test_auto_finds_the_worlds_and_shows_how(command: Command) -> None:
     words = ["run", "article", "--worlds", "auto", "--months", "1", "--no-figures", "--outcome", "rus_prk.trust"]
-    done = CliRunner().invoke(app, [*words, "--precision", "0.08"])
-    assert done.exit_code == 0, done.output
+    done = command(*words, "--precision", "0.08")
+    assert done.code == 0, done.err
     rows = list(csv.DictReader(Path("outputs/article/convergence.csv").read_text().splitlines()))
     widths = [max(float(row[part]) for part in ("mean", "q05", "q50", "q95")) for row in rows]
     assert widths[-1] <= 0.08
@@ -83,12 +81,11 @@ def test_auto_finds_the_worlds_and_shows_how(tmp_path: Path, monkeypatch: pytest
     assert Path("outputs/article/figures/convergence.png").is_file()
 
 
-def test_auto_says_when_it_stops_short(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
+def test_auto_says_when_it_stops_short(command: Command) -> None:
     words = ["run", "article", "--worlds", "auto", "--months", "1", "--no-figures", "--precision", "0.001"]
-    done = CliRunner().invoke(app, [*words, "--most-worlds", "16"])
-    assert done.exit_code == 0, done.output
-    assert "not as precise as asked for with 16 worlds" in done.stderr
+    done = command(*words, "--most-worlds", "16")
+    assert done.code == 0, done.err
+    assert "not as precise as asked for with 16 worlds" in done.err
 
 
 @pytest.mark.parametrize(
@@ -103,9 +100,8 @@ def test_auto_says_when_it_stops_short(tmp_path: Path, monkeypatch: pytest.Monke
         (("--precision", "0.1"), "--precision: only with --worlds auto"),
     ],
 )
-def test_wrong_wishes_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], said: str) -> None:
-    monkeypatch.chdir(tmp_path)
-    done = CliRunner().invoke(app, ["run", "article", "--months", "1", *words])
-    assert done.exit_code == 2
-    assert said in done.stderr
+def test_wrong_wishes_are_told(command: Command, tmp_path: Path, words: list[str], said: str) -> None:
+    done = command("run", "article", "--months", "1", *words)
+    assert done.code == 2
+    assert said in done.err
     assert list(tmp_path.iterdir()) == []

@@ -17,12 +17,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import xarray as xr
-from typer.testing import CliRunner
+from command_line import Command
 
 import sim
 from sim.analysis.levels import COMPARED, EVERYTHING, SERIES_LEVEL, SUMMARY, brief
 from sim.analysis.measures import measured, series_of
-from sim.cli import app
 from sim.experiment import block, workers
 from sim.experiment.block import NothingLeftError, Task, compute
 from sim.experiment.ensemble import Ensemble, choose, run_ensemble
@@ -137,11 +136,10 @@ def test_a_larger_ensemble_begins_with_the_same_blocks(tmp_path: Path) -> None:
     assert large[:2] == small
 
 
-def test_files_do_not_depend_on_the_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
+def test_files_do_not_depend_on_the_store(command: Command) -> None:
     for more in (("--out", "a"), ("--out", "b", "--processes", "1")):
-        done = CliRunner().invoke(app, ["run", "article", "--worlds", "9", "--months", "2", "--no-figures", *more])
-        assert done.exit_code == 0, done.output
+        done = command("run", "article", "--worlds", "9", "--months", "2", "--no-figures", *more)
+        assert done.code == 0, done.err
     for name in ("results.nc", "series.csv", "decisions.csv", "summary.md"):
         assert Path("a", name).read_bytes() == Path("b", name).read_bytes(), name
 
@@ -260,14 +258,11 @@ def test_a_world_takes_none_of_its_neighbours_along() -> None:
     np.testing.assert_array_equal(found["stock"].values, healthy["stock"].drop_sel(world=5).values)
 
 
-def test_the_user_is_told_of_worlds_set_aside(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, two_bad_worlds: tuple[int, int]
-) -> None:
-    monkeypatch.chdir(tmp_path)
+def test_the_user_is_told_of_worlds_set_aside(command: Command, two_bad_worlds: tuple[int, int]) -> None:
     words = ["run", "article", "--worlds", "20", "--months", "2", "--no-figures"]
-    done = CliRunner().invoke(app, words)
-    assert done.exit_code == 0, done.output
-    assert "2 worlds of 20 set aside (world 5: overflow" in done.stderr
+    done = command(*words)
+    assert done.code == 0, done.err
+    assert "2 worlds of 20 set aside (world 5: overflow" in done.err
     rows = Path("outputs/article/failed.csv").read_text().splitlines()
     assert rows[0] == "world,reason,parameter,value"
     assert {row.split(",")[0] for row in rows[1:]} == {"5", "11"}
@@ -275,28 +270,24 @@ def test_the_user_is_told_of_worlds_set_aside(
     assert load("outputs/article/results.nc").sizes["world"] == 18
 
 
-def test_comparisons_leave_out_worlds_that_failed_anywhere(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, two_bad_worlds: tuple[int, int]
-) -> None:
-    monkeypatch.chdir(tmp_path)
+def test_comparisons_leave_out_worlds_that_failed_anywhere(command: Command, two_bad_worlds: tuple[int, int]) -> None:
     words = ["compare", "article", "opening", "--worlds", "12", "--months", "2", "--no-figures", "--out", "c"]
-    done = CliRunner().invoke(app, words)
-    assert done.exit_code == 0, done.output
+    done = command(*words)
+    assert done.code == 0, done.err
     # world 11 fails by a variable that a comparison does not read
     assert xr.open_dataset("c/comparison.nc")["world"].values.tolist() == [k for k in range(12) if k != 5]
 
 
-def test_all_worlds_failing_ends_the_command(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_all_worlds_failing_ends_the_command(command: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     def never(*_: object, **__: object) -> xr.Dataset:
         raise FloatingPointError("overflow encountered in exp")
 
     monkeypatch.setattr(block, "run", never)
     with pytest.raises(NothingLeftError, match="all worlds failed"):
         compute(Task(article(3), 0, 3, SMALL))
-    monkeypatch.chdir(tmp_path)
-    done = CliRunner().invoke(app, ["run", "article", "--worlds", "3", "--months", "1"])
-    assert (done.exit_code, os.listdir(tmp_path)) == (1, [])
-    assert "article: all worlds failed" in done.stderr
+    done = command("run", "article", "--worlds", "3", "--months", "1")
+    assert (done.code, os.listdir(tmp_path)) == (1, [])
+    assert "article: all worlds failed" in done.err
 
 
 # ---- As a process of its own -------------------------------------------------------------------------------------
@@ -361,25 +352,23 @@ def test_ctrl_c_keeps_finished_blocks(tmp_path: Path) -> None:
         (("--on", "tcp://127.0.0.1:8786", "--processes", "2"), "--processes: the workers of a scheduler"),
     ],
 )
-def test_wrong_means_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], said: str) -> None:
-    monkeypatch.chdir(tmp_path)
-    done = CliRunner().invoke(app, ["run", "article", "--worlds", "8", "--months", "1", *words])
-    assert done.exit_code == 2
-    assert said in done.stderr
+def test_wrong_means_are_told(command: Command, tmp_path: Path, words: list[str], said: str) -> None:
+    done = command("run", "article", "--worlds", "8", "--months", "1", *words)
+    assert done.code == 2
+    assert said in done.err
     assert os.listdir(tmp_path) == []
 
 
 # ---- Dask --------------------------------------------------------------------------------------------------------
 
 
-def test_a_scheduler_that_is_not_there_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_scheduler_that_is_not_there_is_told(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("distributed")
     monkeypatch.setattr("sim.experiment.cluster.LONG", 0.5)
-    monkeypatch.chdir(tmp_path)
     words = ["run", "article", "--worlds", "8", "--months", "1", "--on", "tcp://127.0.0.1:9", "--no-figures"]
-    done = CliRunner().invoke(app, words)
-    assert done.exit_code == 1, done.output
-    assert "no Dask scheduler answers at tcp://127.0.0.1:9" in done.stderr
+    done = command(*words)
+    assert done.code == 1, done.err
+    assert "no Dask scheduler answers at tcp://127.0.0.1:9" in done.err
 
 
 def test_a_cluster_gives_the_same_bytes_though_a_worker_dies(tmp_path: Path) -> None:

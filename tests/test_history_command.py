@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import csv
 import importlib.util
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import xarray as xr
+from command_line import Command
 from test_observed_file import HEADER, MISTAKES, file
 from test_present import text_problems
-from typer.testing import CliRunner
 
 import sim
 from sim.analysis.comparable import TUNED_TO
 from sim.analysis.history import EARLY, LATER
-from sim.cli import app
 from sim.commands.history import evaluated, load_history
 from sim.commands.history_options import TUNED_TO as OPTION
 from sim.present.history_figures import pages
@@ -24,20 +22,6 @@ from sim.present.style import styled
 
 DOCS = Path(__file__).parents[1] / "docs"
 COUNT, YEAR = "containers_prk_rus_cumulative", "missile_tests_prk"
-Command = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
-    """Call a command as from a shell, in an empty folder: exit code, output, errors."""
-    monkeypatch.chdir(tmp_path)
-
-    def call(*words: str) -> tuple[int, str, str]:
-        result = CliRunner().invoke(app, words)
-        assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-        return result.exit_code, result.stdout, result.stderr
-
-    return call
 
 
 LONG = (

@@ -10,21 +10,19 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 import xarray as xr
+from command_line import Command
 from test_present import text_problems
-from typer.testing import CliRunner
 
 import sim
 from sim.analysis.measures import SCORES
 from sim.analysis.outcome import OutcomeError, outcome
 from sim.analysis.policies import Finding, Objective, dataset, findings, reducer
-from sim.cli import app
 from sim.experiment.run import run
 from sim.experiment.several import run_several
 from sim.present.policy_figures import regret_figure, scoreboard_figure, trade_off_figure
@@ -36,7 +34,6 @@ from sim.scenario import ActEvent, ParameterEvent, ScenarioError
 from sim.scenario.levers import shipped_levers
 from sim.scenario.policies import Study, read_study
 
-Command = Callable[..., tuple[int, str, str]]
 HEAD = 'title = "T"\nquestion = "Q?"\n'
 LEVERS = """
 title = "Two levers"
@@ -63,19 +60,6 @@ month = "2023-10"
 act = "red_line"
 actors = ["KOR"]
 """
-
-
-@pytest.fixture
-def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
-    """Call a command as from a shell, in an empty folder: exit code, output, errors."""
-    monkeypatch.chdir(tmp_path)
-
-    def call(*words: str) -> tuple[int, str, str]:
-        result = CliRunner().invoke(app, words)
-        assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-        return result.exit_code, result.stdout, result.stderr
-
-    return call
 
 
 def study_of(tmp_path: Path, text: str = LEVERS, worlds: int = 8, months: int = 3) -> Study:

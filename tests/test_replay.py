@@ -10,38 +10,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 import xarray as xr
-from click.testing import Result
-from typer.testing import CliRunner
+from command_line import Command, call
 
 import sim
-from sim.cli import app
 from sim.commands.ensembles import AT_ONCE
 from sim.experiment import block
 from sim.experiment.run import run
 from sim.results import ResultsError, library_versions
 from sim.scenario import Scenario
 
-Run = Callable[..., Result]
 
-
-@pytest.fixture
-def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """The command line in an empty folder; a mistake is told, never a traceback."""
-    monkeypatch.chdir(tmp_path)
-
-    def call(*words: str) -> Result:
-        done = CliRunner().invoke(app, list(words))
-        assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
-        return done
-
-    return call
-
-
-def made(command: Run, *more: str, worlds: int = 9, months: int = 2) -> None:
+def made(command: Command, *more: str, worlds: int = 9, months: int = 2) -> None:
     done = command(
         "run", "article", "--worlds", str(worlds), "--months", str(months), "--no-figures", "--out", "o", *more
     )
-    assert done.exit_code == 0, done.output
+    assert done.code == 0, done.err
 
 
 @pytest.fixture(scope="module")
@@ -52,8 +35,8 @@ def in_blocks(tmp_path_factory: pytest.TempPathFactory) -> Path:
         patch.chdir(place)
         patch.setitem(AT_ONCE, "series", 8)
         words = ["run", "article", "--worlds", "264", "--months", "1", "--keep", "series", "--no-figures", "--out", "o"]
-        done = CliRunner().invoke(app, words)
-        assert done.exit_code == 0, done.output
+        done = call(*words)
+        assert done.code == 0, done.err
     assert len(list((place / "o/results").glob("worlds_*.nc"))) == 2
     return place / "o"
 
@@ -72,22 +55,22 @@ def blocks(folder: Path) -> list[Path]:
 
 
 @pytest.mark.parametrize("keep", ["everything", "series", "summary"])
-def test_whatever_was_kept_is_the_same(command: Run, keep: str) -> None:
+def test_whatever_was_kept_is_the_same(command: Command, keep: str) -> None:
     made(command, "--keep", keep)
     done = command("replay", "o")
-    assert (done.exit_code, done.output) == (0, "o: the same data\n")
+    assert done == (0, "o: the same data\n", "")
 
 
-def test_blocks_are_the_same_and_a_changed_number_is_not(command: Run, copy: Path) -> None:
-    assert command("replay", "o").output == "o: the same data\n"
+def test_blocks_are_the_same_and_a_changed_number_is_not(command: Command, copy: Path) -> None:
+    assert command("replay", "o") == (0, "o: the same data\n", "")
     second = blocks(copy)[1]
     stored = xr.load_dataset(second, engine="netcdf4")
     stored["threat"].values[0, 3] += 1e-9
     second.unlink()
     stored.to_netcdf(second, engine="netcdf4")
     done = command("replay", "o")
-    assert done.exit_code == 1
-    assert done.output.splitlines() == [
+    assert (done.code, done.err) == (1, "")
+    assert done.out.splitlines() == [
         f"o: not the same: results/{second.name} was changed",
         "o: other data in threat",
     ]
@@ -110,26 +93,26 @@ def bad_worlds(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("keep", ["everything", "summary"])
 def test_worlds_that_failed_fail_again(
-    command: Run, monkeypatch: pytest.MonkeyPatch, bad_worlds: None, keep: str
+    command: Command, monkeypatch: pytest.MonkeyPatch, bad_worlds: None, keep: str
 ) -> None:
     made(command, "--keep", keep, "--processes", "1")
     done = command("replay", "o")
-    assert (done.exit_code, done.output) == (0, "o: the same data; 2 worlds failed then and now\n")
+    assert done == (0, "o: the same data; 2 worlds failed then and now\n", "")
     monkeypatch.setattr(block, "run", run)
     done = command("replay", "o")
-    assert done.exit_code == 1
-    assert done.output.splitlines() == [
+    assert (done.code, done.err) == (1, "")
+    assert done.out.splitlines() == [
         "o: not the same: world 3 failed then (threat is not finite in 2023-10) and comes through now",
         "o: not the same: world 5 failed then (overflow encountered in exp) and comes through now",
     ]
 
 
-def test_worlds_that_fail_only_now_are_named(command: Run, request: pytest.FixtureRequest) -> None:
+def test_worlds_that_fail_only_now_are_named(command: Command, request: pytest.FixtureRequest) -> None:
     made(command)
     request.getfixturevalue("bad_worlds")
     done = command("replay", "o")
-    assert done.exit_code == 1
-    assert "world 5 came through then and fails now (overflow encountered in exp)" in done.output
+    assert done.code == 1
+    assert "world 5 came through then and fails now (overflow encountered in exp)" in done.out
 
 
 # ---- What was altered --------------------------------------------------------------------------------------------
@@ -145,12 +128,12 @@ def test_worlds_that_fail_only_now_are_named(command: Run, request: pytest.Fixtu
     ],
     ids=["months", "labels", "numbers", "dropped"],
 )
-def test_labels_are_compared(command: Run, change: Callable[[xr.Dataset], xr.Dataset], said: str) -> None:
+def test_labels_are_compared(command: Command, change: Callable[[xr.Dataset], xr.Dataset], said: str) -> None:
     made(command, worlds=2, months=1)
     change(xr.load_dataset("o/results.nc", engine="netcdf4")).to_netcdf("o.nc", engine="netcdf4")
     done = command("replay", "o.nc")
-    assert done.exit_code == 1
-    assert said in done.output
+    assert done.code == 1
+    assert said in done.out
 
 
 def _cut(folder: Path) -> str:
@@ -203,32 +186,32 @@ def _replace_attributes(folder: Path) -> str:
 @pytest.mark.parametrize(
     "damage", [_cut, _damage_numbers, _swap, _lose, _lose_all, _replace_by_foreign, _replace_attributes]
 )
-def test_damaged_blocks_are_told(command: Run, copy: Path, damage: Callable[[Path], str]) -> None:
+def test_damaged_blocks_are_told(command: Command, copy: Path, damage: Callable[[Path], str]) -> None:
     before = {path.name: path.read_bytes() for path in (copy / "results").iterdir()}
     said = damage(copy)
     after = {path.name: path.read_bytes() for path in (copy / "results").iterdir()}
     touched = [name for name, was in before.items() if after.get(name) != was]
     assert touched
     done = command("replay", "o")
-    assert done.exit_code == 1
-    assert said in done.output + done.stderr
+    assert done.code == 1
+    assert said in done.out + done.err
     for name in touched:
         state = "was changed" if name in after else "is missing"
-        assert f"o: not the same: results/{name} {state}" in done.output
+        assert f"o: not the same: results/{name} {state}" in done.out
 
 
-def test_other_files_beside_blocks_are_checked(command: Run, copy: Path) -> None:
+def test_other_files_beside_blocks_are_checked(command: Command, copy: Path) -> None:
     (copy / "summary.md").write_text("mine")
     (copy / "series.csv").unlink()
     done = command("replay", "o")
-    assert done.exit_code == 1
-    assert done.output.splitlines() == [
+    assert (done.code, done.err) == (1, "")
+    assert done.out.splitlines() == [
         "o: not the same: series.csv is missing",
         "o: not the same: summary.md was changed",
         "o: the data are the same, the folder is not",
     ]
     (copy / "manifest.json").unlink()
-    assert "o: not the same: manifest.json is missing or damaged" in command("replay", "o").output
+    assert "o: not the same: manifest.json is missing or damaged" in command("replay", "o").out
 
 
 @pytest.mark.parametrize(
@@ -265,15 +248,15 @@ def test_a_block_that_goes_while_it_is_read_is_told(copy: Path) -> None:
 # ---- Other versions ----------------------------------------------------------------------------------------------
 
 
-def test_another_version_is_told(command: Run) -> None:
+def test_another_version_is_told(command: Command) -> None:
     made(command, worlds=2, months=1)
     stored = xr.load_dataset("o/results.nc", engine="netcdf4")
     older = {**library_versions(), "numpy": "2.0.0"}
     stored.assign_attrs(code_version="0.0.1", versions=json.dumps(older)).to_netcdf("o.nc", engine="netcdf4")
     done = command("replay", "o.nc")
-    assert done.exit_code == 0
-    assert "numpy: 2.0.0 when it was run" in done.output
-    assert "sim: 0.0.1 when it was run" in done.output
+    assert done.code == 0
+    assert "numpy: 2.0.0 when it was run" in done.out
+    assert "sim: 0.0.1 when it was run" in done.out
 
 
 @pytest.mark.parametrize(
@@ -285,7 +268,7 @@ def test_another_version_is_told(command: Run) -> None:
     ],
 )
 def test_a_scenario_that_cannot_be_rebuilt_is_told(
-    command: Run, change: Callable[[dict[str, object]], object], code: int, said: str
+    command: Command, change: Callable[[dict[str, object]], object], code: int, said: str
 ) -> None:
     made(command, worlds=2, months=1)
     stored = xr.load_dataset("o/results.nc", engine="netcdf4")
@@ -293,14 +276,14 @@ def test_a_scenario_that_cannot_be_rebuilt_is_told(
     change(kept)
     stored.assign_attrs(scenario=json.dumps(kept)).to_netcdf("o.nc", engine="netcdf4")
     done = command("replay", "o.nc")
-    assert done.exit_code == code
-    assert said in done.output + done.stderr
+    assert done.code == code
+    assert said in done.out + done.err
 
 
 # ---- Figures of what was kept ------------------------------------------------------------------------------------
 
 
-def test_a_figure_says_what_it_needs(command: Run) -> None:
+def test_a_figure_says_what_it_needs(command: Command) -> None:
     made(command, "--keep", "summary")
     kept = sim.open_results("o")
     for name in ("cooperation", "network", "war"):

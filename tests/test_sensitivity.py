@@ -6,20 +6,18 @@ import csv
 import importlib.util
 import re
 import warnings
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 import xarray as xr
+from command_line import Command
 from test_present import text_problems
-from typer.testing import CliRunner
 
 import sim
 from sim.analysis.measures import measured
 from sim.analysis.outcome import outcome
 from sim.analysis.sensitivity import direction, effects, holm, indices, most_influential, uncommon
-from sim.cli import app
 from sim.experiment.design import quantile
 from sim.experiment.factors import CHANCE, CONTROL, OTHERS, Design, exchanges, run_design, screening
 from sim.experiment.run import run
@@ -28,22 +26,14 @@ from sim.present.sensitivity_tables import summary
 from sim.present.style import styled
 from sim.scenario import Setting
 
-Command = Callable[..., tuple[int, str, str]]
 RAIL, PRESSURE = "routes.khasan.capacity", "sanctions.pressure"
 
 
 @pytest.fixture
-def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
-    """Call a command as from a shell, in an empty folder: exit code, output, errors."""
-    monkeypatch.chdir(tmp_path)
+def command(command: Command, monkeypatch: pytest.MonkeyPatch) -> Command:
+    """The command with a short probe of its time."""
     monkeypatch.setattr("sim.commands.evidence.PROBE", (8, 1))
-
-    def call(*words: str) -> tuple[int, str, str]:
-        result = CliRunner().invoke(app, words)
-        assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-        return result.exit_code, result.stdout, result.stderr
-
-    return call
+    return command
 
 
 # ---- The Ishigami function -------------------------------------------------------------------------------------

@@ -15,12 +15,11 @@ from pathlib import Path
 import netCDF4
 import numpy as np
 import pytest
+from command_line import Command
 from test_ensemble import SMALL, article, ensemble, names, nobody
-from typer.testing import CliRunner
 
 import sim
 from sim.analysis.outcome import OutcomeError, outcome
-from sim.cli import app
 from sim.commands.terminal import progress_bar
 from sim.experiment.block import Task, fault
 from sim.experiment.cluster import _check_maker
@@ -36,12 +35,6 @@ from sim.scenario import Scenario
 
 GONE = "99999999"
 """Number that no process has."""
-
-
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
 def again(root: Path, scenario: Scenario) -> tuple[list[str], Store]:
@@ -224,13 +217,13 @@ AUTO = ("run", "article", "--worlds", "auto", "--months", "1", "--no-figures")
     ],
     ids=lambda value: " ".join(value)[-40:] if isinstance(value, tuple) else "",
 )
-def test_mistakes_are_told_before_the_work(here: Path, words: tuple[str, ...], said: str) -> None:
-    (here / "dangling").symlink_to("nowhere")
-    (here / "store.toml").write_text('extends = "article"\ntitle = "Any"\nquestion = "What if?"\n')
-    done = CliRunner().invoke(app, words)
-    assert done.exit_code == 2, done.output
-    assert said in done.stderr
-    assert sorted(os.listdir(here)) == ["dangling", "store.toml"]
+def test_mistakes_are_told_before_the_work(command: Command, tmp_path: Path, words: tuple[str, ...], said: str) -> None:
+    (tmp_path / "dangling").symlink_to("nowhere")
+    (tmp_path / "store.toml").write_text('extends = "article"\ntitle = "Any"\nquestion = "What if?"\n')
+    done = command(*words)
+    assert done.code == 2, done.err
+    assert said in done.err
+    assert sorted(os.listdir(tmp_path)) == ["dangling", "store.toml"]
 
 
 def test_bad_numbers_of_auto_are_told_before_anything_is_loaded() -> None:
@@ -248,11 +241,11 @@ def test_an_unknown_outcome_lists_the_known() -> None:
         outcome("foo")
 
 
-def test_the_folder_of_a_run_is_no_store(here: Path) -> None:
+def test_the_folder_of_a_run_is_no_store(command: Command) -> None:
     for more in (("--out", "a"), ("--store", "a", "--out", "b")):
-        done = CliRunner().invoke(app, [*RUN, *more])
-    assert done.exit_code == 2
-    assert "a: is the folder of a run, not a store" in done.stderr
+        done = command(*RUN, *more)
+    assert done.code == 2
+    assert "a: is the folder of a run, not a store" in done.err
 
 
 # ---- Workers -----------------------------------------------------------------------------------------------------

@@ -9,20 +9,18 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 import xarray as xr
+from command_line import Command
 from test_present import text_problems
-from typer.testing import CliRunner
 
 import sim
 from sim.analysis.measures import SWEPT, measured
 from sim.analysis.sweeping import cuts, reduce_run, sweep
 from sim.analysis.turning import knee, maximum, shape
-from sim.cli import app
 from sim.commands.vary import axes_of
 from sim.experiment.reduced import Axis, run_grid
 from sim.experiment.run import run
@@ -34,20 +32,6 @@ from sim.present.sweep_words import figures
 
 RAIL, PRESSURE = "routes.khasan.capacity", "sanctions.pressure"
 X = np.linspace(0.0, 10.0, 21)
-Command = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
-    """Call a command as from a shell, in an empty folder: exit code, output, errors."""
-    monkeypatch.chdir(tmp_path)
-
-    def call(*words: str) -> tuple[int, str, str]:
-        result = CliRunner().invoke(app, words)
-        assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-        return result.exit_code, result.stdout, result.stderr
-
-    return call
 
 
 # ---- Knee and maximum ------------------------------------------------------------------------------------------
