@@ -9,25 +9,34 @@ import numpy as np
 
 from sim.arrays import Array
 from sim.model.value import TINY
+from sim.scenario.names import RUS
 
 
 def shadow_of_the_future(continuation: Array) -> Array:
-    """Expected further months of a relation, ``d / (1 - d)``, as multiple of the value at d = 0.9 (Axelrod 1984)."""
+    """Return the worth of a relation's future, 1 where the chance `continuation` of another month is 0.9.
+
+    Expected further months ``d / (1 - d)`` as multiple of those at d = 0.9; d is held between 0 and 0.98, so that the
+    result lies in 0 … 5.4. Source: Axelrod 1984.
+    """
     d = np.clip(continuation, 0.0, 0.98)
     return d / (1.0 - d) / 9.0
 
 
 def credit_line(line: Array, trust: Array, continuation: Array, gdp: Array) -> Array:
-    """What i lets j owe, MUSD: (country, country, worlds).
+    """Return what i lets j owe, MUSD (country, country, worlds).
 
-    `line` holds for a debtor of Russia's size; others scale with the root of their GDP.
+    line (worlds) is what Russia may owe, MUSD, where trust is one and continuation 0.9; the lines of others scale with
+    the root of their `gdp` (country, worlds). trust and continuation (country, country, worlds) are 0-1.
     """
-    size = np.sqrt(gdp / gdp[0])[None, :]
+    size = np.sqrt(gdp / gdp[RUS])[None, :]
     return line * size * trust * shadow_of_the_future(continuation)
 
 
 def arrears(balance: Array, line: Array) -> Array:
-    """How far each debtor has used its credit, 0-1: ``[i, j]`` is j's arrears with i."""
+    """Return how far each debtor has used its credit, 0-1: ``[i, j]`` is j's arrears with i.
+
+    balance and line are (creditor, debtor, worlds), MUSD. Without a line any debt is full arrears.
+    """
     return np.clip(balance / np.maximum(line, TINY), 0.0, 1.0)
 
 
@@ -42,34 +51,41 @@ def settling_discount(full: Array, owed: Array, continuation: Array) -> Array:
 
 
 def as_far_as(there: Array, asked: Array) -> Array:
-    """Share of what is asked that there is, at most one."""
+    """Return the share of what is asked that is there, 0-1; both of one unit, neither negative."""
     return np.minimum(1.0, there / np.maximum(asked, TINY))
 
 
 def book(balance: Array, claim: Array) -> Array:
-    """The balances after each i has gained ``claim[i, j]`` MUSD on j. Stays antisymmetric to the last bit."""
+    """Return the balances after each i has gained ``claim[i, j]`` MUSD on j, antisymmetric to the last bit."""
     net = claim - np.swapaxes(claim, 0, 1)
     return balance + net
 
 
 def cash_settlement(balance: Array, rate: Array, access: Array, capacity: Array) -> Array:
-    """Money and goods outside the model that debtors pay in a month, MUSD: ``[i, j]`` is paid by j to i.
+    """Return the money and goods from outside the model that debtors pay, MUSD a month: ``[i, j]`` by j to i.
 
-    A creditor takes money as far as it can spend it on the world market (`access`); a debtor pays all its creditors
-    at most `capacity` (worlds last), shared in proportion.
+    Each month the share `rate` of a debt is due, as far as the creditor can spend money on the world market (`access`
+    (country, worlds), 0-1). A debtor pays all its creditors at most `capacity` (country, worlds), shared in proportion.
     """
     due = rate * access[:, None] * np.maximum(balance, 0.0)
     return due * as_far_as(capacity, due.sum(axis=0))[None]
 
 
 def prestige_payment(worth: Array, balance: Array) -> Array:
-    """Debt that prestige settles, MUSD: ``[i, j]`` by j to i, never more than is owed (C4)."""
+    """Return the debt that prestige settles, MUSD: ``[i, j]`` by j to i, never more than is owed (C4).
+
+    worth is what appearing with j is worth to i, MUSD; both arrays are (creditor, debtor, worlds).
+    """
     return np.minimum(worth, np.maximum(balance, 0.0))
 
 
 def move_trust(
     trust: Array, start: Array, traded: Array, arrears_both: Array, gain: Array, loss: Array, drift: Array
 ) -> Array:
-    """Trust after a month of deliveries (`traded`, 0-1) and arrears (0-1, the larger of the two sides)."""
+    """Return trust, 0-1, after a month.
+
+    Deliveries (`traded`, 0-1) close a share of the gap to one; from 0.8 on arrears (`arrears_both`, 0-1, the larger of
+    the two sides) take a share of it; it drifts to where it started. gain, loss and drift are shares a month.
+    """
     strained = np.clip((arrears_both - 0.8) / 0.2, 0.0, 1.0)
     return np.clip(trust + gain * traded * (1.0 - trust) - loss * strained * trust + drift * (start - trust), 0.0, 1.0)

@@ -28,7 +28,10 @@ SHY_OF_A_TRIO = np.isin(ACTORS, (RUS, CHN))
 
 
 def pair_terms(terms: Array, s: State, p: Parameters, need: Array) -> None:
-    """Fill the rows of visit, summit, treaty and bilateral exercise, weights included (C4, C6, C10, C13, C16, C17)."""
+    """Fill the rows of visit, summit, treaty and bilateral exercise, weights included (C4, C6, C10, C13, C16, C17).
+
+    terms (option, term, worlds); need (country, country, worlds) is what a deal with the partner would bring, 0-1.
+    """
     i, j = PAIR_I, PAIR_J
     acts = len(PAIR_ACTS), len(i)
     of_acts = terms[PAIR_ROWS].reshape(*acts, len(TERMS), -1)
@@ -54,12 +57,15 @@ def pair_terms(terms: Array, s: State, p: Parameters, need: Array) -> None:
 
 
 def _ease(s: State, i: Array, j: Array) -> Array:
-    """How easily i works with j: alignment, pledge and trust."""
+    """Return how easily i works with j, -1.5 to 1.8: alignment, pledge and trust."""
     return s.alignment[i, j] + 0.3 * s.pledge[i, j] + s.trust[i, j] - 0.5
 
 
 def _pair_weights(p: Parameters, name: str) -> Array:
-    """Weight of a term in each pair act, (act, 1, worlds): that of the act times that of the term; or the base."""
+    """Return the weight of a term in each pair act, (act, 1, worlds): that of the act times that of the term.
+
+    For the name "base" it is the standing utility of the act.
+    """
 
     def build() -> Array:
         of_all = 1.0 if name == "base" else p[f"acts.weight.{name}"]
@@ -69,14 +75,14 @@ def _pair_weights(p: Parameters, name: str) -> Array:
 
 
 def _shyness(s: State) -> Array:
-    """Reluctance to be seen with a country under embargo: its own norm, for deals with North Korea (C6)."""
+    """Return the reluctance to be seen with North Korea, (country, country, worlds) 0-1: a country's norm (C6)."""
     shy = np.zeros_like(s.trust)
     shy[:, PRK] = s.norm
     return shy
 
 
 def _quarrel(p: Parameters) -> Array:
-    """What South Korea and Japan hold against each other (C13)."""
+    """Return what South Korea and Japan hold against each other, (country, country, worlds) (C13)."""
 
     def build() -> Array:
         friction = p["coordination.friction"]
@@ -109,12 +115,8 @@ def trilateral_terms(terms: Array, s: State, p: Parameters, need: Array) -> None
     rows[:, TERM["partner"]] = np.minimum(_ease(s, i, j), _ease(s, i, k)) + coordination
 
 
-def solo_terms(terms: Array, s: State, p: Parameters, need: Array) -> Array:
-    """Fill the rows of the acts of one country, without the weight that a term has in all acts.
-
-    Returns (option, worlds) whether each option is open this month.
-    """
-    is_open = np.ones((len(OPTIONS), terms.shape[-1]), dtype=bool, like=terms)
+def solo_terms(terms: Array, s: State, p: Parameters, need: Array) -> None:
+    """Fill the rows of the acts of one country (C11, C12, C21), without the weight that a term has in all acts."""
     trio, veto = slice(min(WEST), max(WEST) + 1), [RUS, CHN]
 
     def put(act: str, **values: Array | float) -> None:
@@ -130,21 +132,9 @@ def solo_terms(terms: Array, s: State, p: Parameters, need: Array) -> Array:
         cost=-0.5 * need[PRK, RUS],
         partner=-0.5 * s.dependence[PRK, CHN],
     )
-    put(
-        "designation",
-        need=s.threat[trio],
-        threat=s.seen_by_west,
-        norm=0.3 * s.norm[trio],
-        partner=0.5 * s.coordination,
-    )
-    put(
-        "monitoring",
-        need=p["monitoring.coalition"] - s.monitoring,
-        threat=s.threat[trio],
-        norm=0.3 * s.norm[trio],
-        partner=0.5 * s.coordination,
-    )
-    is_open[ROWS["monitoring"]] = s.monitoring < 0.95 * p["monitoring.coalition"]
+    in_common: dict[str, Array] = {"norm": 0.3 * s.norm[trio], "partner": 0.5 * s.coordination}
+    put("designation", need=s.threat[trio], threat=s.seen_by_west, **in_common)
+    put("monitoring", need=p["monitoring.coalition"] - s.monitoring, threat=s.threat[trio], **in_common)
     put(
         "veto",
         need=need[veto, PRK],
@@ -153,23 +143,9 @@ def solo_terms(terms: Array, s: State, p: Parameters, need: Array) -> Array:
         cost=-p.by_country("western_ties")[veto],
         partner=0.5 * s.alignment[veto, PRK],
     )
-    is_open[ROWS["veto"]] = (p["monitoring.renewal_month"] == s.month_of_year) & ~s.vetoed
-    tier_alarm = 1.0 - np.exp(-s.guarded)
-    put(
-        "red_line",
-        need=s.threat[KOR],
-        threat=tier_alarm + 0.5 * s.seen_by_west,
-        partner=0.5 * s.coordination,
-    )
-    is_open[ROWS["red_line"]] = ~s.warned
-    put(
-        "lethal_aid",
-        need=s.threat[KOR],
-        threat=tier_alarm,
-        cost=-s.trust[KOR, RUS],
-        partner=0.3 * s.coordination,
-    )
-    is_open[ROWS["lethal_aid"]] = (s.guarded > 0.5) & s.warned & ~s.helping
+    alarm = 1.0 - np.exp(-s.guarded)
+    put("red_line", need=s.threat[KOR], threat=alarm + 0.5 * s.seen_by_west, partner=0.5 * s.coordination)
+    put("lethal_aid", need=s.threat[KOR], threat=alarm, cost=-s.trust[KOR, RUS], partner=0.3 * s.coordination)
     short = s.shortage[PRK, FOOD:] / np.maximum(s.requirement[PRK, FOOD:], 1e-9)
     put(
         "aid",
@@ -179,23 +155,35 @@ def solo_terms(terms: Array, s: State, p: Parameters, need: Array) -> Array:
         cost=-0.5 * p.by_country("western_ties")[CHN] * s.pressure[PRK],
         partner=0.5 * s.alignment[CHN, PRK],
     )
+
+
+def open_options(s: State, p: Parameters) -> Array:
+    """Return whether each option is open this month, (option, worlds)."""
+    is_open = np.ones((len(OPTIONS), p.worlds), dtype=bool, like=s.taboo)
+    is_open[ROWS["treaty"]] = s.pledge[PAIR_I, PAIR_J] < 0.5
+    is_open[ROWS["monitoring"]] = s.monitoring < 0.95 * p["monitoring.coalition"]
+    is_open[ROWS["veto"]] = (p["monitoring.renewal_month"] == s.month_of_year) & ~s.vetoed
+    is_open[ROWS["red_line"]] = ~s.warned
+    is_open[ROWS["lethal_aid"]] = (s.guarded > 0.5) & s.warned & ~s.helping
     return is_open
 
 
-def utilities(s: State, p: Parameters, need: Array) -> tuple[Array, Array]:
-    """All terms (option, term, worlds) and what is open (option, worlds) this month."""
-    terms = np.empty((len(OPTIONS), len(TERMS), s.threat.shape[-1]), like=s.threat)
+def utilities(s: State, p: Parameters, need: Array) -> Array:
+    """Return the terms of every option, (option, term, worlds).
+
+    need (country, country, worlds) is what a deal with the partner would bring, 0-1.
+    """
+    terms = np.empty((len(OPTIONS), len(TERMS), p.worlds), like=s.threat)
     others = terms[PAIR_ROWS.stop :]
     others[:] = 0.0
     pair_terms(terms, s, p, need)
     trilateral_terms(terms, s, p, need)
-    is_open = solo_terms(terms, s, p, need)
+    solo_terms(terms, s, p, need)
     others *= p.once("weights of terms", lambda: np.stack([_weight(p, name) for name in TERMS]))
     others[:, TERM["cost"]] -= p["acts.fatigue"] * s.memory[PAIR_ROWS.stop :]
-    is_open[ROWS["treaty"]] &= s.pledge[PAIR_I, PAIR_J] < 0.5
-    return terms, is_open
+    return terms
 
 
 def _weight(p: Parameters, term: str) -> Array:
-    """Weight of a term in all acts; the cost has none."""
+    """Return the weight of a term in all acts, (worlds); the cost has none."""
     return np.ones_like(p["acts.fatigue"]) if term == "cost" else p[f"acts.weight.{term}"]

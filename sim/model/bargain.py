@@ -38,30 +38,42 @@ class Deals:
 
 
 def nash_weight(outside_seller: Array, outside_buyer: Array, need_seller: Array, need_buyer: Array) -> Array:
-    """Seller's share of the joint surplus (Nash 1950, asymmetric): better outside options and less need, larger share.
+    """Return the seller's share of the joint surplus: better outside options and less need make it larger.
 
-    All arguments 0-1; the result lies in 0.05 … 0.95 and is one half between equals.
+    All arguments are 0-1; the result lies in 0.05 … 0.95 and is one half between equals (Nash 1950, asymmetric).
     """
     weight = 0.5 + 0.25 * (outside_seller - outside_buyer) + 0.25 * (need_buyer - need_seller)
     return np.clip(weight, 0.05, 0.95)
 
 
 def best_volume(margin: Array, slope_buyer: Array, slope_seller: Array) -> Array:
-    """Volume at which the buyer's falling value meets the seller's rising value, both taken as straight lines.
+    """Return the volume at which the buyer's falling value meets the seller's rising value, units.
 
-    The lines have the slopes of the marginal-value curve at today's stock: ``eta v / free stock``.
+    margin in MUSD a unit. Both values are taken as straight lines with the slopes of the marginal-value curve at
+    today's stock, ``eta v / free stock``, in MUSD a unit per unit.
     """
     return np.where(margin > 0.0, margin / np.maximum(slope_buyer + slope_seller, 1e-15), 0.0)
 
 
 def payment(reservation: Array, slope_seller: Array | float, volume: Array, weight: Array, joint: Array) -> Array:
-    """What the buyer pays for `volume`, MUSD: the seller's cost and its share of the joint surplus (Nash 1950)."""
+    """Return what the buyer pays for `volume`, MUSD: the seller's cost and its share of the joint surplus."""
     return (reservation + 0.5 * slope_seller * volume) * volume + weight * joint
 
 
 def joint_surplus(margin: Array, slope_buyer: Array, slope_seller: Array | float, volume: Array) -> Array:
-    """Area between the two lines up to `volume`. MUSD."""
+    """Return the area between the two lines up to `volume`, MUSD."""
     return volume * (margin - 0.5 * (slope_buyer + slope_seller) * volume)
+
+
+def within_credit(headroom: Array, claim: Array, least: Array) -> tuple[Array, Array]:
+    """Return (share of its weight above the least that the seller keeps, share of the volume granted), each 0-1.
+
+    claim and least are what the buyer would owe at the seller's full and least weight; all in MUSD. First the weight
+    gives way, then the volume.
+    """
+    gives_way = np.clip((headroom - least) / np.maximum(claim - least, TINY), 0.0, 1.0)
+    keeps = np.where(headroom >= claim, 1.0, gives_way)
+    return keeps, np.where(least > TINY, as_far_as(headroom, least), 1.0)
 
 
 def bargain(
@@ -81,25 +93,23 @@ def bargain(
     cash_share: Array,
     least_share: Array,
 ) -> Deals:
-    """Volumes and prices of a month.
+    """Return volumes and prices of a month.
 
     value        (from, to, good, worlds) buyer's marginal value of the first unit, quality deducted, MUSD a unit
-    reservation  (from, to, good, worlds) seller's reservation value, arrears discount deducted, MUSD a unit
+    reservation  (from, to, good, worlds) seller's value of it, arrears discount deducted, MUSD a unit
     cost         (from, to, good, worlds) transport, risk, norm and sanctions, MUSD a unit
-    slope_*      fall of value and rise of reservation, MUSD a unit per unit
-    weight       seller's Nash weight, 0-1
+    slope_*      (from, to, good, worlds) fall of value and rise of reservation, MUSD a unit per unit
+    weight       (from, to, good, worlds) seller's Nash weight, 0-1
     openness     (from, to, worlds) share of the best volume that the pair reaches
     under_way    (from, to, good, worlds) units ordered before and not yet delivered
     room         (from, to, good, worlds) units that the pair's routes carry in the time it orders ahead
-    available    (from, good, worlds) units that the seller can release this month
-    production_bound (from, good, worlds) true where output, not the old stock, limits that
+    available    (from, good, worlds) units that the seller can release; where production_bound, output limits them
     headroom     (from, to, worlds) credit that the seller still gives this buyer, MUSD
     cash_share   (from, to, worlds) share of the price paid on delivery in money
-    least_share  (worlds) the Nash weight to which a seller goes down when the buyer's credit is short
+    least_share  (worlds) Nash weight to which a seller goes down when credit is short
 
-    A pair trades where value less cost exceeds the reservation value. The volume is then cut, in this order, by the
-    room on its routes, the orders under way, what the seller can release (shared in proportion) and credit. Where
-    credit is short the price gives way first: Nash bargaining with a budget.
+    A pair trades where value less cost exceeds the reservation. The volume is cut by room, orders under way, what can
+    be released (shared in proportion) and credit, before which the price gives way: Nash bargaining with a budget.
     """
     margin = value - reservation - cost
     best = openness[:, :, None] * best_volume(margin, slope_buyer, slope_seller)
@@ -112,18 +122,14 @@ def bargain(
     binding = np.where(short, np.where(production_bound[:, None], PRODUCTION, STOCK), binding)
     volume = wanted * released
 
-    # credit: first the seller's share of the surplus gives way, then the volume
+    # what the buyer's credit allows
     floor = np.minimum(weight, least_share)
     joint = joint_surplus(margin, slope_buyer, slope_seller, volume)
     on_account = 1.0 - cash_share
     claim = payment(reservation, slope_seller, volume, weight, joint).sum(axis=2) * on_account
     least = payment(reservation, slope_seller, volume, floor, joint).sum(axis=2) * on_account
-    gives_way = np.clip((headroom - least) / np.maximum(claim - least, TINY), 0.0, 1.0)
-    keeps = np.where(headroom >= claim, 1.0, gives_way)[:, :, None]
-    granted = np.where(least > TINY, as_far_as(headroom, least), 1.0)[:, :, None]
-    short = (granted < 1.0 - 1e-9) & (wanted > TINY)
-    binding = np.where(short, CREDIT, binding)
-
+    keeps, granted = (share[:, :, None] for share in within_credit(headroom, claim, least))
+    binding = np.where((granted < 1.0 - 1e-9) & (wanted > TINY), CREDIT, binding)
     weight = floor + keeps * (weight - floor)
     volume = np.where(volume * granted > TINY, volume * granted, 0.0)
     joint = joint_surplus(margin, slope_buyer, slope_seller, volume)

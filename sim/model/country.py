@@ -30,7 +30,7 @@ class Country(mesa.Agent):
         self.rate, self.ration = state.rate[n], state.ration[n]
 
     def require(self, p: Parameters) -> None:
-        """What the month asks for: training and war, ordinary food and energy."""
+        """Set what the month asks for: training and war, ordinary food and energy."""
         self.requirement[:] = p.by_country_good("requirement")[self.number]
         self.target[:] = p.by_country_good("target")[self.number]
         self.requirement[AMMUNITION] += self.state.war_demand[self.number]
@@ -38,7 +38,7 @@ class Country(mesa.Agent):
             self.target[FOOD] += p["PRK.food.season"] * value.months_to_harvest(self.state.month_of_year)
 
     def produce(self, p: Parameters) -> None:
-        """Output of the month. Plants follow orders with a delay (C2); crops come with the season (C9)."""
+        """Make the month's output. Plants follow orders with a delay (C2); crops come with the season (C9)."""
         s, usual, key = self.state, p.by_country_good("production")[self.number], f"{self.code}.ammunition"
         asked = self.requirement[AMMUNITION] + s.foreign_orders[self.number]
         self.rate[:] = follow_orders(self.rate, asked, usual[AMMUNITION], p[f"{key}.ceiling"], p[f"{key}.growth"])
@@ -51,7 +51,7 @@ class Country(mesa.Agent):
         self.stock += self.production
 
     def consume(self, p: Parameters) -> None:
-        """Rounds are stretched over months, food and energy rationed; what is lacking is recorded, stock stays >= 0."""
+        """Stretch rounds over months, ration food and energy; what is lacking is recorded, stock stays >= 0."""
         self.consumption[AMMUNITION] = value.spending(
             self.requirement[AMMUNITION],
             self.stock[AMMUNITION],
@@ -68,7 +68,7 @@ class Country(mesa.Agent):
         self.ration[:] = self.consumption[ENERGY] / np.maximum(self.requirement[ENERGY], value.TINY)
 
     def appraise(self, p: Parameters) -> None:
-        """Cover and marginal value of each good (C1, C3)."""
+        """Set cover and marginal value of each good (C1, C3)."""
         self.cover[:] = value.cover(self.stock, p.by_country_good("reserve")[self.number], self.requirement)
         self.value[:] = value.marginal_value(
             self.cover,

@@ -33,7 +33,7 @@ def decide(s: State, p: Parameters, need: Array, draws: Array) -> Decisions:
     need   (country, country, worlds) what a deal with the partner would bring, 0-1
     draws  (option, worlds) uniform on 0-1
     """
-    terms, is_open = acts.utilities(s, p, need)
+    terms, is_open = acts.utilities(s, p, need), acts.open_options(s, p)
     return Decisions(terms, *choose(terms, is_open, p["acts.precision"], draws, s.scheduled))
 
 

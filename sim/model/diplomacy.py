@@ -12,14 +12,14 @@ from sim.model.options import EAST_TRIO, PAIR_I, PAIR_J, ROWS, WEST_TRIO
 from sim.model.parameters import Parameters
 from sim.model.state import State
 from sim.model.value import TINY
-from sim.scenario.names import CHN, COUNTRIES, ENERGY, FOOD, JPN, KOR, PAIR_ACTS, PRK, RUS, USA
+from sim.scenario.names import CHN, ENERGY, FOOD, JPN, KOR, PAIR_ACTS, PRK, RUS, USA
 
 IN_EAST, IN_WEST = threat.EAST[PAIR_I] & threat.EAST[PAIR_J], ~threat.EAST[PAIR_I] & ~threat.EAST[PAIR_J]
 "Rows of a pair act whose two countries belong to one bloc."
 
 
 def appraise(s: State, p: Parameters) -> None:
-    """Threat, coordination, isolation, credit and what prestige is left (C4, C5, C11, C13)."""
+    """Move threat, coordination, isolation, credit and what prestige is left (C4, C5, C11, C13)."""
     seen_by_east, s.seen_by_west = threat.signal(
         s.coordination,
         s.west_exercises,
@@ -56,7 +56,7 @@ def appraise(s: State, p: Parameters) -> None:
 
 
 def continuation(s: State, p: Parameters) -> Array:
-    """Chance that each creditor sees the relation go on, (creditor, debtor, worlds).
+    """Return the chance that each creditor sees the relation go on, (creditor, debtor, worlds) 0-0.98.
 
     It falls when a debtor at war no longer is (its need was the reason), and a treaty or pledge raises it.
     """
@@ -79,7 +79,7 @@ def take_effect(s: State, p: Parameters, happens: Array, draw: Array) -> None:
 
 
 def _pair_acts(s: State, p: Parameters, happens: Array) -> None:
-    """Visits, summits, treaties and exercises: prestige, payment in prestige, trust and alignment (C4, C10)."""
+    """Let visits, summits, treaties and exercises move prestige, debts, trust and alignment (C4, C10)."""
     standing = p.once("standing", lambda: 2.0 * np.sqrt(p.by_country("capability")))
     closeness, glory, pledge = (np.zeros_like(s.alignment) for _ in range(3))
     # glory[i, j] is what i gains by appearing with j; a visit brings the two less close than other acts
@@ -97,7 +97,7 @@ def _pair_acts(s: State, p: Parameters, happens: Array) -> None:
 
 
 def _exercises(s: State, p: Parameters, happens: Array) -> None:
-    """Exercises are remembered by the other side and wear down the taboo (C12, C16)."""
+    """Let exercises be remembered by the other side and wear down the taboo (C12, C16)."""
     rows = ROWS["exercise"]
     east_three, west_three = happens[EAST_TRIO[0]], happens[WEST_TRIO[0]]
     bilateral = happens[rows]
@@ -110,7 +110,7 @@ def _exercises(s: State, p: Parameters, happens: Array) -> None:
 
 
 def _tests(s: State, p: Parameters, testing: Array, draw: Array) -> None:
-    """Test missiles: one and a geometric number more, so that the mean of a month with tests is `tests.mean` (C12)."""
+    """Test missiles (C12): one and a geometric number more, `tests.mean` on average in a month with tests."""
     mean_more = np.maximum(p["tests.mean"] - 1.0, 1e-9)
     more = np.floor(log1p(-draw) / np.log(mean_more / (1.0 + mean_more)))
     s.tests = np.where(testing, 1.0 + more, 0.0)
@@ -121,18 +121,20 @@ def _tests(s: State, p: Parameters, testing: Array, draw: Array) -> None:
 
 
 def _policy(s: State, p: Parameters, happens: Array) -> None:
-    """Designations, monitoring, veto, warning, arms for Ukraine, China's aid (C6, C11, C21)."""
+    """Let designations, monitoring, veto, warning, arms for Ukraine and China's aid take effect (C6, C11, C21)."""
+    # the more of the three western capitals designate, the more it hurts; it falls on the two that trade in arms
     named = happens[ROWS["designation"]].sum(axis=0) / 3.0
     for target in (RUS, PRK):
         s.pressure[target] = np.clip(s.pressure[target] + p["sanctions.designation"] * named, 0.0, 1.0)
+    # a coalition of the willing rebuilds what the Panel of Experts was, but only up to its own reach
     rebuilt = happens[ROWS["monitoring"]].any(axis=0)
     gain = p["monitoring.rebuild"] * np.maximum(p["monitoring.coalition"] - s.monitoring, 0.0)
     s.monitoring = np.clip(s.monitoring + rebuilt * gain, 0.0, 1.0)
+    # a veto of either ends what the United Nations watch in the same month; Russia then feels less bound by the norm
     vetoed = happens[ROWS["veto"]].any(axis=0)
     s.monitoring = np.where(vetoed, np.minimum(s.monitoring, p["monitoring.after_veto"]), s.monitoring)
-    s.norm = np.where(
-        vetoed & (np.arange(len(COUNTRIES)) == RUS)[:, None], s.norm * (1.0 - p["norm.veto_drop"]), s.norm
-    )
+    s.norm[RUS] = np.where(vetoed, s.norm[RUS] * (1.0 - p["norm.veto_drop"]), s.norm[RUS])
+    # these are done once and for all
     s.vetoed = s.vetoed | vetoed
     s.warned = s.warned | happens[ROWS["red_line"]][0]
     s.helping = s.helping | happens[ROWS["lethal_aid"]][0]
@@ -142,7 +144,7 @@ def _policy(s: State, p: Parameters, happens: Array) -> None:
 
 
 def _give(s: State, p: Parameters, good: int, volume: Array) -> None:
-    """China's gift joins the queue to North Korea; the price of what is under way is thinned by it."""
+    """Let China's gift join the queue to North Korea; the price of what is under way is thinned by it."""
     lane = CHN, PRK, good
     under_way = s.queue[lane] + on_the_way(s, p, CHN, PRK)[good]
     s.price_under_way[lane] *= under_way / np.maximum(under_way + volume, TINY)

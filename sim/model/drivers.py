@@ -50,12 +50,13 @@ def drive(
 
 
 def _base(p: Parameters) -> Array:
+    """Return the pressure that the level of sanctions sets, (country, worlds) 0-1, before designations."""
     keys = ("pressure", "RUS", "PRK", "CHN")
     return p.once("base pressure", lambda: base_pressure(*(p[f"sanctions.{key}"] for key in keys)))
 
 
 def fight(s: State, p: Parameters) -> None:
-    """What was fired, and what Ukraine was given by the United States, South Korea and the rest of the world.
+    """Set what Russia and Ukraine fire; Ukraine is given rounds by the United States, South Korea and the rest.
 
     What a country spends serves training and the war in proportion to what they ask for.
     """

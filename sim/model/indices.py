@@ -17,7 +17,7 @@ SYMBOLIC_WEIGHTS = {"visit": 0.15, "summit": 0.5, "treaty": 0.8, "exercise": 0.3
 
 
 def practical_index(value: Array, value_half: Array, size: Array, highest_tier: Array, exercises: Array) -> Array:
-    """Half trade, three tenths technology, two tenths exercises; (country, country, worlds), 0-1.
+    """Return half trade, three tenths technology, two tenths exercises, (country, country, worlds) 0-1 (C18).
 
     value         smoothed value delivered both ways, MUSD a month; at `value_half` x `size` its part is one half
     highest_tier  highest tier passed on lately, 0-4
@@ -28,22 +28,22 @@ def practical_index(value: Array, value_half: Array, size: Array, highest_tier: 
 
 
 def smoothed(before: Array, month: Array, by: float) -> Array:
-    """What passes between a pair either way, the newest month by the share `by`; (country, country, …, worlds)."""
+    """Return what passes between a pair either way, (country, country, …, worlds); `by` weighs the newest month."""
     return before + by * (month + np.swapaxes(month, 0, 1) - before)
 
 
 def highest_tier(points: Array, threshold: float) -> Array:
-    """The highest tier with more `points` (…, tier, worlds) than `threshold`, 0 where there is none."""
+    """Return the highest tier with more `points` (…, tier, worlds) than `threshold`, 0 where there is none."""
     return np.where(points > threshold, TIER_NUMBERS, 0.0).max(axis=-2)
 
 
 def symbolic_index(shown: Array) -> Array:
-    """``1 - exp(-sum of faded act weights)``, 0-1."""
+    """Return ``1 - exp(-sum of faded act weights)``, 0-1 (C18)."""
     return 1.0 - np.exp(-shown)
 
 
 def polarisation(alignment: Array) -> Array:
-    """Half the distance between mean alignment inside the two blocs and across them, 0-1; (worlds)."""
+    """Return half the distance between mean alignment inside the two blocs and across them, (worlds) 0-1."""
     return np.clip((alignment[SAME].mean(axis=0) - alignment[ACROSS].mean(axis=0)) / 2.0, 0.0, 1.0)
 
 
@@ -65,7 +65,7 @@ def scoreboard(
     pressure: Array,
     arrears: Array,
 ) -> Array:
-    """Each country in its own goals, (country, goal, worlds), 0-1, higher is better for it.
+    """Return each country in its own goals, (country, goal, worlds), 0-1, higher is better for it (C20).
 
     need      half how far requirements are met, half how far cover reaches its target, mean of the three goods
     threat    one less perceived threat

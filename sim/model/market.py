@@ -19,7 +19,7 @@ from sim.scenario.names import AMMUNITION, PRK, RUS
 
 
 def agree(s: State, p: Parameters, o: Offers) -> bargain.Deals:
-    """Step 5 for the rival goods; agreed volumes join the queue at the seller."""
+    """Do step 5 for the rival goods; agreed volumes join the queue at the seller (C3)."""
     lanes_under_way = s.queue + s.in_transit
     in_money = cash_share(s)
     under_way = (s.price_under_way * lanes_under_way).sum(axis=2)
@@ -72,13 +72,15 @@ def _room(p: Parameters, capacity: Array) -> Array:
 
 
 def cash_share(s: State) -> Array:
-    """Return the share of a price that is paid in money on delivery, (country, country, worlds) 0-1: the poorer access
-    of the two."""
+    """Return the share of a price that is paid in money on delivery, (country, country, worlds) 0-1.
+
+    It is the poorer access of the two to the world market (C3, C5).
+    """
     return np.minimum(s.access[:, None], s.access[None, :])
 
 
 def transfer_technology(s: State, p: Parameters, o: Offers) -> technology.Transfers:
-    """Step 5 for technology: what is released, what it costs, and the new levels (C14, C15)."""
+    """Do step 5 for technology: what is released, what it costs, and the new levels (C14, C15)."""
     ambition, base = p.by_country_tier("ambition"), p.by_tier("value")
     worth = technology.technology_value(base, ambition, s.technology, s.threat)[None]
     guard = technology.guard_cost(

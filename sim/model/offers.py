@@ -126,8 +126,11 @@ def _cost(s: State, p: Parameters, carriage: Array, friction: Array, norm: Array
 
 
 def _weight(s: State, p: Parameters, owed: Array, outside: Array) -> Array:
-    """Return the seller's Nash weight, (from, to, good, worlds): the better its outside option and the less its need
-    against the buyer's, the larger. What it owes the buyer (`owed`, 0-1) counts as the seller's need."""
+    """Return the seller's Nash weight, (from, to, good, worlds) 0-1.
+
+    The better its outside option and the less its need against the buyer's, the larger. What it owes the buyer (`owed`,
+    0-1) counts as the seller's need.
+    """
     options = np.stack([0.0 * s.access, s.access, s.access], axis=1)
     options[RUS, AMMUNITION] = _outside_relief(s, p, outside)
     desperation = np.clip(1.0 - s.cover / np.maximum(s.target, value.TINY), 0.0, 1.0)
@@ -135,15 +138,19 @@ def _weight(s: State, p: Parameters, owed: Array, outside: Array) -> Array:
 
 
 def _outside_relief(s: State, p: Parameters, outside: Array) -> Array:
-    """Return how far Russia could do without the partner's shells, (worlds) 0-1: what the outside offers (krounds) as
-    share of what it wants (C7)."""
+    """Return how far Russia could do without the partner's shells, (worlds) 0-1 (C7).
+
+    What the outside offers (krounds a month) as share of what it wants, where its price is below Russia's value.
+    """
     offered = np.where(s.value[RUS, AMMUNITION] > p["outside.price"], outside, 0.0)
     return np.clip(offered / np.maximum(s.requirement[RUS, AMMUNITION], value.TINY), 0.0, 1.0)
 
 
 def _banned(p: Parameters) -> Array:
-    """Return how far the UN embargo touches a lane, (from, 1, good, worlds) 0-1: arms, all that North Korea sells,
-    part of the energy that it buys, none of the food (UNSCR 1718, 2371, 2397)."""
+    """Return how far the UN embargo touches a lane, (from, 1, good, worlds) 0-1.
+
+    Arms, all that North Korea sells, part of the energy that it buys, none of the food (UNSCR 1718, 2371, 2397).
+    """
 
     def build() -> Array:
         banned = np.zeros((len(COUNTRIES), 1, len(GOODS), p.worlds), like=p["norm.imports_energy"])

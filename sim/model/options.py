@@ -41,7 +41,7 @@ PAIR_J = np.array([j for i in range(len(COUNTRIES)) for j in range(len(COUNTRIES
 
 
 def rows_of(act: str) -> slice:
-    """The rows of an act, which lie together."""
+    """Return the rows of an act, which lie together."""
     numbers = [k for k, o in enumerate(OPTIONS) if o.act == act]
     return slice(numbers[0], numbers[-1] + 1)
 
@@ -50,7 +50,7 @@ ROWS = {act: rows_of(act) for act in ACTS}
 
 
 def _groups() -> tuple[tuple[int, ...], ...]:
-    """Rows that make one act together: all must say yes. A solo act is a group of one."""
+    """Return the rows that make one act together: all must say yes. A solo act is a group of one."""
     groups: dict[tuple[str, frozenset[str]], list[int]] = {}
     for k, o in enumerate(OPTIONS):
         together = frozenset((o.actor, *o.partners)) if o.act not in SOLO_ACTS else frozenset((o.actor,))
@@ -62,7 +62,7 @@ GROUPS = _groups()
 
 
 def group_of(act: str, *actors: str) -> tuple[int, ...]:
-    """The rows of the act that these countries do together (or that this country does alone)."""
+    """Return the rows of the act that these countries do together (or that this country does alone)."""
     for rows in GROUPS:
         option = OPTIONS[rows[0]]
         members = {option.actor} if option.act in SOLO_ACTS else {option.actor, *option.partners}
@@ -72,7 +72,7 @@ def group_of(act: str, *actors: str) -> tuple[int, ...]:
 
 
 def _mate() -> np.ndarray:
-    """(option, 2) the other rows of each row's group, itself where there are fewer; for consent by all."""
+    """Return the other rows of each row's group, (option, 2), itself where there are fewer; for consent by all."""
     mates = np.tile(np.arange(len(OPTIONS))[:, None], (1, 2))
     for rows in GROUPS:
         for k in rows:

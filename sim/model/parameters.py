@@ -37,13 +37,13 @@ class Parameters:
         return self._now[key]
 
     def replace(self, values: Mapping[str, Array]) -> None:
-        """Other values from now on; those of the start stay what they were."""
+        """Take other values from now on; those of the start stay what they were."""
         self._now = dict(values)
         self._gathered.clear()
         self.changes += 1
 
     def move_to(self, month: int) -> bool:
-        """Apply the events that hold in `month` (0 is the start). True if any value may have changed.
+        """Apply the events that hold in `month` (0 is the start); return whether any value may have changed.
 
         Of two events on one key the later in the file wins while both hold; `factor` multiplies what holds without it.
         """
@@ -68,19 +68,19 @@ class Parameters:
         return self._gathered[key]
 
     def once(self, name: str, build: Callable[[], Array]) -> Array:
-        """What follows from parameters alone: built once, and anew when an event has changed a value."""
+        """Return what follows from parameters alone: built once, and anew when an event has changed a value."""
         return self._gather("once", name, build)
 
     def by_country(self, field: str) -> Array:
-        """``RUS.gdp, PRK.gdp, …`` as (country, worlds)."""
+        """Return ``RUS.gdp, PRK.gdp, …`` as (country, worlds)."""
         return self._gather("country", field, lambda: np.stack([self[f"{c}.{field}"] for c in COUNTRIES]))
 
     def by_good(self, field: str) -> Array:
-        """``goods.ammunition.value, …`` as (good, worlds)."""
+        """Return ``goods.ammunition.value, …`` as (good, worlds)."""
         return self._gather("good", field, lambda: np.stack([self[f"goods.{g}.{field}"] for g in GOODS]))
 
     def by_country_good(self, field: str) -> Array:
-        """``RUS.food.target, …`` as (country, good, worlds)."""
+        """Return ``RUS.food.target, …`` as (country, good, worlds)."""
         return self._gather(
             "country good",
             field,
@@ -88,11 +88,11 @@ class Parameters:
         )
 
     def by_tier(self, field: str) -> Array:
-        """``technology.guard1 …`` as (tier, worlds)."""
+        """Return ``technology.guard1 …`` as (tier, worlds)."""
         return self._gather("tier", field, lambda: np.stack([self[f"technology.{field}{k}"] for k in (1, 2, 3, 4)]))
 
     def by_country_tier(self, field: str) -> Array:
-        """``RUS.ambition.tier1 …`` as (country, tier, worlds)."""
+        """Return ``RUS.ambition.tier1 …`` as (country, tier, worlds)."""
         return self._gather(
             "country tier",
             field,
@@ -100,7 +100,7 @@ class Parameters:
         )
 
     def by_pair(self, field: str) -> Array:
-        """``pairs.RUS-PRK.trust …`` as a symmetric (country, country, worlds) array, zero on the diagonal."""
+        """Return ``pairs.RUS-PRK.trust …`` as (country, country, worlds), symmetric, zero on the diagonal."""
 
         def build() -> Array:
             out = np.zeros((len(COUNTRIES), len(COUNTRIES), self.worlds), like=self["war.intensity"])
@@ -112,17 +112,17 @@ class Parameters:
         return self._gather("pair", field, build)
 
     def by_route(self, field: str) -> Array:
-        """``routes.khasan.capacity …`` as (route, worlds)."""
+        """Return ``routes.khasan.capacity …`` as (route, worlds)."""
         return self._gather("route", field, lambda: np.stack([self[route_key(r, field)] for r in ROUTES]))
 
 
 def holds(event: ParameterEvent, month: int) -> bool:
-    """Whether the event holds in `month`: from its own month on, for its duration or for good."""
+    """Return whether the event holds in `month`: from its own month on, for its duration or for good."""
     return event.month <= month and (event.duration is None or month < event.month + event.duration)
 
 
 def route_key(route: str, field: str) -> str:
-    """The parameter key of a field of a route; ocean routes share all fields but `open`."""
+    """Return the parameter key of a field of a route; ocean routes share all fields but `open`."""
     if route.startswith("ocean_") and field in OCEAN_SHARED:
         return f"routes.ocean.{field}"
     return f"routes.{route}.{field}"

@@ -25,6 +25,14 @@ from sim.scenario.names import AMMUNITION, COUNTRIES, ENERGY, PAIR_ACTS, PRK, RU
 
 KBBL_PER_KT = 1.0 / 0.13
 """1 000 barrels of refined product weigh about 0.13 kt (model specification, section 3)."""
+AS_THEY_ARE = (
+    *("stock", "production", "consumption", "requirement", "shortage", "imports", "exports", "world_imports"),
+    *("world_exports", "lost", "cover", "technology", "threat", "prestige", "isolation", "access", "pressure"),
+    *("in_transit", "queue", "balance", "trust", "alignment", "gain", "dependence"),
+    *("coordination", "monitoring", "fire", "ukraine_fire", "tests", "outside_ammunition"),
+    *("shells_delivered", "tier_released"),
+)
+"""Arrays of the state that are recorded under their own names."""
 Keep = Callable[[str, int, Array], None]
 """Takes the name of a variable, the month, and its values (…, worlds). Whoever runs the world decides what to keep."""
 
@@ -47,13 +55,33 @@ def nothing(name: str, month: int, values: Array) -> None:
 def variables(s: State, p: Parameters, month: Results) -> dict[str, Array]:
     """Return every variable of the month that the world has just lived through; running sums move on."""
     _move_sums(s, p, month)
+    deals, flows, decisions = month.deals, month.flows, month.decisions
     return {
-        **_countries(s),
-        **_lanes(s, month),
-        **_routes(s, p, month.flows),
-        **_system(s, month.flows),
-        **_decisions(s, month.decisions),
+        **{name: getattr(s, name) for name in AS_THEY_ARE},
         **_indices(s, p, month),
+        "marginal_value": s.value,
+        "credit_line": s.credit,
+        "war_intensity": s.intensity,
+        "fire_ratio": s.fire / np.maximum(s.ukraine_fire, 1.0),
+        "transfer": month.transfers.points,
+        "ordered": deals.volume,
+        "price": np.where(deals.volume > 0.0, deals.price, np.nan),
+        "shipped": flows.shipped,
+        "delivered": flows.delivered,
+        "oil_delivered": flows.delivered[RUS, PRK, ENERGY] * KBBL_PER_KT,
+        "seized": flows.seized,
+        "binding": flows.binding,
+        "route_capacity": flows.capacity,
+        "route_shadow": flows.shadow,
+        "route_load": flows.load,
+        "route_units": flows.load / p.by_route("unit_load")[:, None],
+        "route_use": flows.use,
+        "route_queue": routes.queue_by_route(s.queue * unit_weight(p), flows.capacity),
+        "terms": decisions.terms,
+        "probability": decisions.probability,
+        "choice": decisions.yes,
+        "outcome": decisions.happens,
+        "scheduled": s.scheduled[:, 0],
     }
 
 
@@ -75,7 +103,7 @@ def _move_sums(s: State, p: Parameters, month: Results) -> None:
 
 
 def _indices(s: State, p: Parameters, month: Results) -> dict[str, Array]:
-    """Indices, scoreboard, and what has been delivered since the start."""
+    """Return indices, scoreboard, and what has been delivered since the start."""
     flows, prices = month.flows, p.by_good("world_price")
     size, tier = p.once("pair size", lambda: pair_size(p)), indices.highest_tier(s.passed_on, 0.02)
     usable = flows.delivered[PRK, RUS, AMMUNITION] - flows.faulty[PRK, RUS]
@@ -98,87 +126,6 @@ def _indices(s: State, p: Parameters, month: Results) -> dict[str, Array]:
             pressure=s.pressure,
             arrears=month.offers.arrears,
         ),
-        "shells_delivered": s.shells_delivered,
         "containers": s.shells_delivered * 1000.0 / p["goods.ammunition.per_container"],
-        "tier_released": s.tier_released,
         "import_share": usable / np.maximum(fresh, TINY),
-    }
-
-
-def _countries(s: State) -> dict[str, Array]:
-    return {
-        "stock": s.stock,
-        "production": s.production,
-        "consumption": s.consumption,
-        "requirement": s.requirement,
-        "shortage": s.shortage,
-        "imports": s.imports,
-        "exports": s.exports,
-        "world_imports": s.world_imports,
-        "world_exports": s.world_exports,
-        "lost": s.lost,
-        "cover": s.cover,
-        "marginal_value": s.value,
-        "technology": s.technology,
-        "threat": s.threat,
-        "prestige": s.prestige,
-        "isolation": s.isolation,
-        "access": s.access,
-        "pressure": s.pressure,
-    }
-
-
-def _lanes(s: State, month: Results) -> dict[str, Array]:
-    flows, deals = month.flows, month.deals
-    return {
-        "transfer": month.transfers.points,
-        "ordered": deals.volume,
-        "shipped": flows.shipped,
-        "delivered": flows.delivered,
-        "seized": flows.seized,
-        "in_transit": s.in_transit,
-        "queue": s.queue,
-        "price": np.where(deals.volume > 0.0, deals.price, np.nan),
-        "binding": flows.binding,
-        "balance": s.balance,
-        "credit_line": s.credit,
-        "trust": s.trust,
-        "alignment": s.alignment,
-        "gain": s.gain,
-        "dependence": s.dependence,
-    }
-
-
-def _routes(s: State, p: Parameters, flows: Flows) -> dict[str, Array]:
-    return {
-        "route_capacity": flows.capacity,
-        "route_shadow": flows.shadow,
-        "route_load": flows.load,
-        "route_units": flows.load / p.by_route("unit_load")[:, None],
-        "route_use": flows.use,
-        "route_queue": routes.queue_by_route(s.queue * unit_weight(p), flows.capacity),
-    }
-
-
-def _system(s: State, flows: Flows) -> dict[str, Array]:
-    return {
-        "coordination": s.coordination,
-        "monitoring": s.monitoring,
-        "war_intensity": s.intensity,
-        "fire": s.fire,
-        "ukraine_fire": s.ukraine_fire,
-        "fire_ratio": s.fire / np.maximum(s.ukraine_fire, 1.0),
-        "tests": s.tests,
-        "oil_delivered": flows.delivered[RUS, PRK, ENERGY] * KBBL_PER_KT,
-        "outside_ammunition": s.outside_ammunition,
-    }
-
-
-def _decisions(s: State, d: Decisions) -> dict[str, Array]:
-    return {
-        "terms": d.terms,
-        "probability": d.probability,
-        "choice": d.yes,
-        "outcome": d.happens,
-        "scheduled": s.scheduled[:, 0],
     }

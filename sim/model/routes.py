@@ -29,7 +29,7 @@ CARRIES[_pipeline, 1, ENERGY] = True
 
 
 def _slots() -> tuple[Array, ...]:
-    """Route numbers by a pair's order of preference: each pair's first routes, then the second, then the third."""
+    """Return route numbers by a pair's order of preference: each pair's first routes, then the second, the third."""
     seen: dict[tuple[str, str], int] = {}
     slots: list[list[int]] = []
     for number, ends in enumerate(ROUTES.values()):
@@ -45,7 +45,7 @@ SLOTS = _slots()
 
 
 def _ways() -> tuple[tuple[Array, Array], ...]:
-    """By preference again: (lanes as numbers 0-35, ways as numbers of route and direction) that have such a route."""
+    """Return (lanes as numbers 0-35, ways as numbers of route and direction) by preference again."""
     found = []
     for slot in SLOTS:
         lanes = (FROM[slot] * len(COUNTRIES) + TO[slot]).ravel()
@@ -89,10 +89,11 @@ def usable_capacity(s: State, p: Parameters) -> tuple[Array, Array]:
 def effective_capacity(
     capacity: Array, is_open: Array, winter: Array, calendar_month: Array | int, border: Array, deterred: Array
 ) -> Array:
-    """Capacity in each direction, kt a month, (route, worlds).
+    """Return the capacity in each direction, kt a month, (route, worlds).
 
-    In December to March a route keeps the share `winter`. `border` (worlds) scales every route of North Korea (C9);
-    `deterred` (route, worlds) is the share that interdiction scares away (C6).
+    capacity, is_open (0 or 1), winter and deterred are (route, worlds). In December to March a route keeps the share
+    `winter`. `border` (worlds), 0-1, scales every route of North Korea (C9); `deterred`, 0-1, is the share that
+    interdiction scares away (C6).
     """
     season = np.where((calendar_month == 12) | (calendar_month <= 3), winter, 1.0)
     regime = np.where(TOUCHES_PRK[:, None], border, 1.0)
@@ -100,27 +101,30 @@ def effective_capacity(
 
 
 def interdiction(exposure: Array, enforcement: Array, monitoring: Array, pressure: Array) -> Array:
-    """Share of the cargo of a route that is seized, (route, worlds), 0-1 (C6).
+    """Return the share of the cargo of a route that is seized, (route, worlds) 0-1 (C6).
 
-    `pressure` is that on the more sanctioned end of the route. Monitoring serves the embargo on North Korea alone.
+    exposure (route, worlds) is the share at full pressure. `pressure`, 0-1, is that on the more sanctioned end of the
+    route. Monitoring, 0-1, serves the embargo on North Korea alone.
     """
     watched = np.where(TOUCHES_PRK[:, None], monitoring, 1.0)
     return np.clip(exposure * enforcement * watched * pressure, 0.0, 1.0)
 
 
 def lead_time(lead: Array, gauge_break: Array) -> Array:
-    """Mean months on the way, (route, worlds): at Khasan the change of gauge (1,520 to 1,435 mm) comes on top (C8)."""
+    """Return mean months on the way, (route, worlds).
+
+    At Khasan the change of gauge (1,520 to 1,435 mm) comes on top, `gauge_break` months (C8).
+    """
     months = lead.copy()
     months[list(ROUTES).index("khasan")] += gauge_break
     return months
 
 
 def fill_by_merit(load: Array, merit: Array, capacity: Array, empty_return: Array) -> Array:
-    """Give a route's room to the cargo of highest joint surplus a tonne first.
+    """Give a route's room to the cargo of highest joint surplus a tonne first; return what is carried, kt (C8).
 
     load, merit (route, direction, good, worlds) kt and MUSD a kt; capacity, empty_return (route, worlds).
     A kt carried one way takes `empty_return` kt of room the other way, for the empties that must come back.
-    Returns what is carried, same shape as `load`.
     """
     forth, back = load[:, 0].sum(axis=1), load[:, 1].sum(axis=1)
     tight = (forth + empty_return * back > capacity) | (back + empty_return * forth > capacity)
@@ -133,7 +137,10 @@ def fill_by_merit(load: Array, merit: Array, capacity: Array, empty_return: Arra
 
 
 def _greedy(load: Array, merit: Array, capacity: Array, empty_return: Array) -> Array:
-    """Cargo by cargo in order of merit, each as far as there is room; of equals forward before back, then by good."""
+    """Return what is carried, cargo by cargo in order of merit, each as far as there is room.
+
+    Of equals forward goes before back, then by the order of goods.
+    """
     routes, ways, goods, worlds = load.shape
     cargoes = ways * goods
     wants = load.reshape(routes, cargoes, worlds).swapaxes(0, 1)
@@ -149,7 +156,7 @@ def _greedy(load: Array, merit: Array, capacity: Array, empty_return: Array) -> 
 
 
 def _rank(merit: Array) -> Array:
-    """Place of each along the first axis, from 0 for the highest; of equals the first comes first."""
+    """Return the place of each along the first axis, from 0 for the highest; of equals the first comes first."""
     rank = np.zeros_like(merit)
     for first in range(len(merit)):
         for second in range(first + 1, len(merit)):
@@ -162,8 +169,10 @@ def _rank(merit: Array) -> Array:
 def _take(
     wants: Array, back: Array, free_forth: Array, free_back: Array, empty_return: Array
 ) -> tuple[Array, Array, Array]:
-    """(what one cargo takes, room then left forward, and back): it needs room on its way and, for the empties that
-    come back, `empty_return` times as much the other way."""
+    """Return (what one cargo takes, room then left forward, and back).
+
+    It needs room on its way and, for the empties that come back, `empty_return` times as much the other way.
+    """
     own, other = np.where(back, free_back, free_forth), np.where(back, free_forth, free_back)
     for_empties = np.where(empty_return > TINY, other / np.maximum(empty_return, TINY), np.inf)
     takes = np.minimum(np.minimum(wants, own), for_empties)
@@ -191,7 +200,7 @@ def ship(waiting: Array, merit: Array, capacity: Array, empty_return: Array, amm
 
 
 def shadow_value(left: Array, merit: Array, capacity: Array, used: Array, ammunition_share: Array) -> Array:
-    """Value of one more kt of monthly capacity, MUSD a kt, (route, worlds).
+    """Return the value of one more kt of monthly capacity, MUSD a kt, (route, worlds).
 
     The best cargo still waiting on a route that is full for it; of one more kt ammunition can use its share only.
     Zero on a closed route, which has no capacity to add to.
@@ -203,7 +212,7 @@ def shadow_value(left: Array, merit: Array, capacity: Array, used: Array, ammuni
 
 
 def to_lanes(by_route: Array) -> Array:
-    """Sum a route array over the routes of each pair: (from, to, good, worlds)."""
+    """Return a route array summed over the routes of each pair, (from, to, good, worlds)."""
     ways = by_route.reshape(2 * len(ROUTES), *by_route.shape[2:])
     lanes: Array = ways[_WAY_OF_LANE]
     for those, numbers in _OTHERS:
@@ -214,7 +223,7 @@ def to_lanes(by_route: Array) -> Array:
 
 
 def queue_by_route(queue: Array, capacity: Array) -> Array:
-    """Where a lane's queue stands, (route, direction, worlds) kt: before the pair's routes, by their capacity.
+    """Return where a lane's queue stands, kt (route, direction, worlds): before the pair's routes, by their capacity.
 
     queue (from, to, good, worlds) kt; capacity (route, worlds). With every route closed it stands before the first.
     """

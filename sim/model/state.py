@@ -210,7 +210,7 @@ class State:
 
 
 def at_start(p: Parameters) -> State:
-    """The state before the first month: zero but for what parameters set."""
+    """Return the state before the first month: zero but for what parameters set."""
     p.move_to(0)
 
     def empty(shape: tuple[int, ...], kind: type = float) -> Array:

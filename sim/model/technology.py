@@ -30,25 +30,33 @@ class Transfers:
 
 
 def technology_value(value: Array, ambition: Array, level: Array, threat: Array) -> Array:
-    """Marginal value of a point, MUSD: ``v0 (ambition - level)/50 (1 + threat)``; (country, tier, worlds)."""
+    """Return the marginal value of a point, MUSD, (country, tier, worlds).
+
+    ``v0 (ambition - level)/50 (1 + threat)``: value = v0 (tier, worlds) in MUSD a point, ambition and level in points
+    0-100, threat (country, worlds) 0-1 (C14). Zero from the ambition on.
+    """
     return value * np.maximum(ambition - level, 0.0) / 50.0 * (1.0 + threat[:, None])
 
 
 def guard_cost(
     guard: Array, trust: Array, need: Array, hostility: Array, trust_effect: Array, need_effect: Array
 ) -> Array:
-    """What giving away one point costs the giver, MUSD: (giver, receiver, tier, worlds).
+    """Return what giving away one point costs the giver, MUSD, (giver, receiver, tier, worlds) (C15).
 
-    `guard` rises by tier; trust in the receiver and the giver's own desperation (`need`, 0-1) lower it (C15);
-    `hostility` (0-1) of the pair raises it, so that rivals give each other nothing.
+    guard (tier, worlds) is MUSD a point. Trust in the receiver and the giver's own desperation (`need`), both 0-1,
+    lower it by the shares `trust_effect` and `need_effect`; `hostility`, 0-1, raises it, so that rivals give each other
+    nothing.
     """
     softened = (1.0 - trust_effect * trust) * (1.0 - need_effect * need[:, None])
     return guard * (softened * (1.0 + 4.0 * hostility**2))[:, :, None]
 
 
 def pressed_on(technology_appeal: Array, goods_appeal: Array) -> Array:
-    """How far the pressure to settle falls on technology, 0-1: a debtor settles in what the creditor values most for
-    each unit of the debtor's own cost (C3). Appeal is the best such ratio among the tiers, and among the goods."""
+    """Return how far the pressure to settle falls on technology, 0-1 (C3).
+
+    A debtor settles in what the creditor values most for each unit of the debtor's own cost. Appeal is the best such
+    ratio among the tiers, and among the goods.
+    """
     return np.minimum(1.0, 2.0 * technology_appeal / np.maximum(technology_appeal + goods_appeal, TINY))
 
 
@@ -65,7 +73,7 @@ def release(
     absorption: Array,
     headroom: Array,
 ) -> Transfers:
-    """Points released in a month, tier by tier.
+    """Return the points released in a month, tier by tier (C14, C15).
 
     value    (1, receiver, tier, worlds) receiver's value of the first point, MUSD
     guard    (giver, receiver, tier, worlds) guard cost, MUSD a point
@@ -74,6 +82,7 @@ def release(
     lead     giver's level less receiver's; want: ambition less level, points
     slope    fall of the value for each point, MUSD a point per point
     weight   (giver, receiver, 1, worlds) Nash weight of the giver
+    absorption (worlds) points that a receiver can take from a giver in a month, by tier
     headroom (giver, receiver, worlds) credit that the giver gives this receiver, MUSD
 
     Several givers of one receiver share its want in proportion.

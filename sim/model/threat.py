@@ -11,14 +11,15 @@ EAST = np.array([c in ("RUS", "PRK", "CHN") for c in COUNTRIES])
 
 
 def hostility(alignment: Array) -> Array:
-    """0 between full friends, 1 between full enemies: ``(1 - alignment) / 2``."""
+    """Return ``(1 - alignment) / 2``: 0 between full friends, 1 between full enemies."""
     return (1.0 - alignment) / 2.0
 
 
 def standing_threat(capability: Array, proximity: Array, alignment: Array) -> Array:
-    """Walt 1987: capability, proximity and hostility of all others, summed; (country, worlds), about 0-1.
+    """Return the threat that others are by what they are, (country, worlds), about 0-1.
 
-    The root of the capability share is taken, since fear grows less than in proportion to power.
+    Capability, proximity and hostility of all others, summed (Walt 1987). The root of the capability share (country,
+    worlds) is taken, since fear grows less than in proportion to power; proximity is (country, country, worlds) 0-1.
     """
     return 2.0 * (np.sqrt(capability)[None] * proximity * hostility(alignment)).sum(axis=1)
 
@@ -26,7 +27,7 @@ def standing_threat(capability: Array, proximity: Array, alignment: Array) -> Ar
 def signal(
     coordination: Array, west_exercises: Array, tests: Array, arms: Array, technology: Array, east_exercises: Array
 ) -> tuple[Array, Array]:
-    """What each bloc sees the other do: (seen by the east, seen by the west), each (worlds).
+    """Return what each bloc sees the other do: (seen by the east, seen by the west), each (worlds) 0-1 (C11, C12).
 
     All arguments are 0-1 or recent counts; counts saturate.
     """
@@ -41,17 +42,23 @@ def signal(
 
 
 def move_threat(threat: Array, standing: Array, seen: Array, own_war: Array, speed: Array) -> Array:
-    """Threat moves towards ``1 - exp(-(standing + seen + own war))`` (Richardson 1960: reaction with a delay)."""
+    """Return threat, (country, worlds) 0-1: it moves towards ``1 - exp(-(standing + seen + own war))``.
+
+    A reaction with a delay (Richardson 1960); `speed` is the share of the gap closed in a month.
+    """
     wanted = 1.0 - np.exp(-(standing + seen + own_war))
     return np.clip(threat + speed * (wanted - threat), 0.0, 1.0)
 
 
 def move_coordination(coordination: Array, west_threat: Array, growth: Array, friction: Array, decay: Array) -> Array:
-    """Coordination of the western three grows with their mean threat, is held back by friction and fades (C13)."""
+    """Return the coordination of the western three, (worlds) 0-1 (C13).
+
+    It grows with their mean threat, is held back by friction (0-1) and fades; growth and decay are shares a month.
+    """
     rise = growth * west_threat * (1.0 - friction) * (1.0 - coordination)
     return np.clip(coordination + rise - decay * coordination, 0.0, 1.0)
 
 
 def fade(memory: Array, rate: Array) -> Array:
-    """What is left of a memory after a month."""
+    """Return what is left of a memory after a month; `rate` is the share lost."""
     return memory * (1.0 - rate)

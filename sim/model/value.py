@@ -10,7 +10,7 @@ TINY = 1e-9
 
 
 def cover(stock: Array, reserve: Array, requirement: Array) -> Array:
-    """Months for which the stock above the reserve lasts. Infinite needs nothing: without requirement it is 999."""
+    """Return the months for which the stock above the reserve lasts, 0-999; 999 where nothing is required."""
     free = np.maximum(stock - reserve, 0.0)
     return np.where(requirement > TINY, np.minimum(free / np.maximum(requirement, TINY), 999.0), 999.0)
 
@@ -18,10 +18,10 @@ def cover(stock: Array, reserve: Array, requirement: Array) -> Array:
 def marginal_value(
     cover: Array, target: Array, requirement: Array, value: Array, elasticity: Array, floor: Array, cap: Array
 ) -> Array:
-    """Marginal value in MUSD a unit: ``v0 (target / cover)^eta``, held between ``floor v0`` and ``cap v0``.
+    """Return the marginal value, MUSD a unit: ``v0 (target / cover)^eta`` between ``floor v0`` and ``cap v0``.
 
-    cover, target in months; value = v0 in MUSD a unit at target cover. Zero where nothing is required.
-    Source: model description, section "Marginal value" (falling marginal utility of stock).
+    cover, target in months; value = v0 in MUSD a unit at target cover; elasticity = eta. Zero where nothing is
+    required. Source: model description, section "Marginal value" (falling marginal utility of stock).
     """
     scarcity = np.maximum(target / np.maximum(cover, TINY), TINY)
     multiple = np.exp(elasticity * np.log(scarcity))
@@ -29,46 +29,59 @@ def marginal_value(
 
 
 def value_to_buyer(value: Array, access: Array, world_price: Array, margin: Array) -> Array:
-    """A buyer pays no more than the good would cost it elsewhere: world price, margin and poor access included (C5)."""
+    """Return what a unit is worth to a buyer, MUSD: no more than it would cost it elsewhere (C5).
+
+    Elsewhere is the world market, margin and poor `access` (0-1) included.
+    """
     return np.minimum(value, world_price * (1.0 + margin) / np.maximum(access, 0.01))
 
 
 def value_to_seller(value: Array, access: Array, world_price: Array, margin: Array) -> Array:
-    """A seller takes no less than what it would get elsewhere, poor access and margin deducted (C5)."""
+    """Return what a unit is worth to a seller, MUSD: no less than what it would get elsewhere (C5).
+
+    Elsewhere is the world market, margin and poor `access` (0-1) deducted.
+    """
     return np.maximum(value, world_price * (1.0 - margin) * access)
 
 
 def ration(stock: Array, requirement: Array, floor: Array) -> Array:
-    """Share of the requirement handed out: all above one month of stock, `floor` when stores are empty (C9)."""
+    """Return the share of the requirement handed out, 0-1 (C9).
+
+    All above one month of stock, `floor` when stores are empty, a straight line between.
+    """
     months = stock / np.maximum(requirement, TINY)
     return np.clip(floor + (1.0 - floor) * months, floor, 1.0)
 
 
 def handed_out(stock: Array, requirement: Array, floor: Array) -> Array:
-    """Food or energy used in a month: the share `ration` of the requirement, as far as there is stock (C9)."""
+    """Return food or energy used in a month, units: the `ration` of the requirement, as far as there is stock (C9)."""
     return np.minimum(ration(stock, requirement, floor) * requirement, stock)
 
 
 def free_stock(stock: Array, reserve: Array) -> Array:
-    """What is not held in reserve (C2)."""
+    """Return what is not held in reserve, units (C2)."""
     return np.maximum(stock - reserve, 0.0)
 
 
 def spending(wanted: Array, stock: Array, reserve: Array, production: Array, horizon: Array) -> Array:
-    """Rounds spent in a month: what is wanted, as far as output and an even use of the free stock allow (C1, C19).
+    """Return the rounds spent in a month, krounds (C1, C19).
 
-    The stock above the reserve is stretched over `horizon` months; the reserve is never touched.
+    What is wanted, as far as output and an even use of the free stock allow: the stock above the reserve is stretched
+    over `horizon` months; the reserve is never touched.
     """
     affordable = production + np.maximum(stock - production - reserve, 0.0) / horizon
     return np.minimum(np.minimum(wanted, affordable), np.maximum(stock, 0.0))
 
 
 def months_to_harvest(calendar_month: Array | int) -> Array:
-    """Months from `calendar_month` (1-12) to the next main harvest in September; 12 in September itself."""
+    """Return the months from `calendar_month` (1-12) to the next main harvest in September; 12 in September."""
     return np.where(calendar_month < 9, 9.0 - calendar_month, 21.0 - calendar_month)
 
 
 def harvest_calendar(calendar_month: Array | int, main_share: Array) -> Array:
-    """Share of the year's crop that comes in this month: main harvest in September and October, the rest in June."""
+    """Return the share of the year's crop that comes in this month, 0-1 (C9).
+
+    The share `main_share` comes in September and October, the rest in June.
+    """
     in_autumn = (calendar_month == 9) | (calendar_month == 10)
     return np.where(in_autumn, main_share / 2.0, np.where(calendar_month == 6, 1.0 - main_share, 0.0))

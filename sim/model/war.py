@@ -8,7 +8,7 @@ from sim.arrays import Array
 
 
 def wanted_fire(intensity: Array, base: Array, goal_ratio: Array, ukraine_fire: Array) -> Array:
-    """Rounds that Russia wants to fire in a month, krounds (152 mm equivalent).
+    """Return the rounds that Russia wants to fire in a month, krounds (152 mm equivalent).
 
     A standing part, and a part that answers Ukraine's fire of the month before in the ratio of its goal. Less supply
     to Ukraine therefore lowers Russia's need for the same goal (C19). No war, no need.
@@ -17,19 +17,27 @@ def wanted_fire(intensity: Array, base: Array, goal_ratio: Array, ukraine_fire: 
 
 
 def ukraine(stock: Array, given: Array, use: Array, intensity: Array) -> tuple[Array, Array]:
-    """(stock left, rounds fired) of Ukraine after a month: the share `use` of what it has, less in a lesser war."""
+    """Return (stock left, rounds fired) of Ukraine after a month, krounds.
+
+    It fires the share `use` of what it has, less in a lesser war (`intensity` below 1).
+    """
     has = stock + given
     fired = has * use * np.minimum(intensity, 1.0)
     return has - fired, fired
 
 
 def outside_offer(capacity: Array, open_market: Array, access: Array, refusal: Array) -> Array:
-    """Rounds that Russia could buy outside the six in a month (C5, C7): from a sanctioned supplier, and from the open
-    market by its access. The power `refusal` says that makers of shells refuse long before a country is shut out."""
+    """Return the rounds that Russia could buy outside the six, krounds a month (C5, C7).
+
+    From a sanctioned supplier, and from the open market by its `access`, 0-1. The power `refusal` says that makers of
+    shells refuse long before a country is shut out.
+    """
     return capacity + open_market * access**refusal
 
 
 def outside_supply(offered: Array, price: Array, value: Array, shortfall: Array) -> Array:
-    """Rounds that Russia buys outside (C7): no more than is offered and than its stock lacks to the target
-    (`shortfall`, krounds), and none above its own value."""
+    """Return the rounds that Russia buys outside, krounds a month (C7).
+
+    No more than is offered and than its stock lacks to the target (`shortfall`), and none above its own value.
+    """
     return np.where(value > price, np.minimum(offered, np.maximum(shortfall, 0.0)), 0.0)

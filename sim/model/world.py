@@ -65,7 +65,7 @@ class World(mesa.Model):
         "Does steps 2 to 8 in the place of `steps_2_to_8`, with the same results."
 
     def step(self) -> None:
-        """One month, in the order of the description."""
+        """Step one month, in the order of the description."""
         self.drive()
         if self.engine:
             self.engine(self)

@@ -26,7 +26,10 @@ def buy_outside(s: State, p: Parameters, offered: Array) -> None:
 
 
 def _reachable(capacity: Array) -> Array:
-    """1 where at least one route of the country is open, else 0: the world market lies beyond some border."""
+    """Return 1 where at least one route of the country is open, else 0, (country, worlds).
+
+    The world market lies beyond some border.
+    """
     runs = capacity > TINY
     return np.stack([runs[those].any(axis=0) for those in ROUTES_OF]).astype(float)
 
