@@ -1,16 +1,19 @@
 """One way of computing of the engine, measured in a process of its own; `yardsticks.py` starts it.
 
-The environment decides which: with SIM_COMPILED=0 plain NumPy. Takes its task as JSON (see `Task`), prints JSON. Asked
-for nothing (`null`) it only says whether the engine uses llvmlite.
+The environment decides which: with SIM_COMPILED=0 plain NumPy. Takes its task as JSON (see `Task`), prints JSON.
 """
 
 from __future__ import annotations
 
+import cProfile
 import json
 import os
+import pstats
+import re
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -18,16 +21,17 @@ from typing import Any
 from unittest.mock import patch
 
 import numpy as np
-import xarray as xr
 from measuring import Time, best, say
 
 import sim
 from sim.compile import engine
 from sim.compile.engine import possible
+from sim.experiment import run as runs
 from sim.experiment.design import sample
 from sim.experiment.reduced import run_reduced
-from sim.experiment.run import BLOCK, run, run_block
-from sim.model.world import GROUP
+from sim.experiment.run import BLOCK, Shelf, run, run_block
+from sim.model.parameters import Parameters
+from sim.model.world import GROUP, World
 from sim.scenario import Scenario
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "tests"))
@@ -53,12 +57,10 @@ class Task:
     months_curve: list[int]
     months_worlds: int
     "worlds at each point of the curve over months"
-    count: bool
-    "count bytes and operations too"
 
 
 def outcomes(scenario: Scenario) -> dict[str, list[float]]:
-    """Reports of the last month in full precision, name -> one number a world."""
+    """Return the reports of the last month in full precision, name -> one number a world."""
     months: dict[str, list[Array]] = {}
 
     def keep(name: str, month: int, values: Array) -> None:
@@ -71,23 +73,8 @@ def outcomes(scenario: Scenario) -> dict[str, list[float]]:
     return {name: values[-1].tolist() for name, values in reports.items()}
 
 
-def load_times(scenario: Scenario) -> dict[str, float]:
-    """Seconds until the machine code is there: made anew, and read from the folder where it is kept."""
-    from counting import world_of
-
-    from sim.compile.cache import load
-
-    world, found = world_of(scenario), {}
-    with tempfile.TemporaryDirectory() as folder, patch.dict(os.environ, {"SIM_CACHE_DIR": folder}):
-        for name in ("made", "read"):
-            begin = time.perf_counter()
-            load(world, may_make=True)
-            found[name] = time.perf_counter() - begin
-    return found
-
-
 def bare(scenario: Scenario, times: int) -> dict[str, Time]:
-    """Blocks with nothing kept: one in one thread, two in two; parameters drawn before."""
+    """Time blocks with nothing kept: one in one thread, two in two; parameters drawn before."""
     values = sample(scenario, 0, 2 * BLOCK)
 
     def block(number: int) -> None:
@@ -102,34 +89,93 @@ def bare(scenario: Scenario, times: int) -> dict[str, Time]:
     return {"bare_block": best(lambda: block(0), times), "bare_two": best(two, times)}
 
 
-def last_shells(ds: xr.Dataset) -> dict[str, Array]:
-    """The small reduction of the curves: shells delivered by the end."""
-    return {"shells": np.array(ds["shells_delivered"].values[-1])}
-
-
 def point(scenario: Scenario, times: int) -> dict[str, float]:
-    """Seconds of one point of a curve."""
-    first = best(lambda: run_reduced(scenario, last_shells), 1, warm=False)
-    if first.wall < LONG:
-        first = best(lambda: run_reduced(scenario, last_shells), times, warm=False)
-    return asdict(first)
+    """Time one point of a curve: only the shells delivered by the end are kept."""
+
+    def work() -> None:
+        run_reduced(scenario, lambda ds: {"shells": np.array(ds["shells_delivered"].values[-1])})
+
+    first = best(work, 1, warm=False)
+    return asdict(first if first.wall >= LONG else best(work, times, warm=False))
+
+
+# ---- Where the time of a block goes ---------------------------------------------------------------------------
+
+
+def parts() -> dict[str, Callable[..., Any]]:
+    """Return what a block is made of: the functions to look for in a profile, the steps by their docstrings' words."""
+    found: dict[str, Callable[..., Any]] = {"parameters": sample, "chance": runs.draw_all}
+    steps = {step: re.match(r"(\d [a-z ]+)", step.__doc__ or "") for step in vars(World).values() if callable(step)}
+    found |= dict(sorted((match[1], step) for step, match in steps.items() if match))
+    if possible():
+        from sim.compile.cache import Code
+
+        found["steps 2 to 8 as machine code"] = Code.__call__
+    return found | {"keeping what is recorded": Shelf.put}
+
+
+def profile(scenario: Scenario) -> dict[str, float]:
+    """Return processor seconds of one block in one thread and of each of its parts, by cProfile."""
+    shelf = Shelf(scenario.months, scenario.worlds)
+
+    def block() -> None:
+        values = sample(scenario, 0, scenario.worlds)
+        run_block(scenario, values, 0, scenario.worlds, lambda *what: shelf.put(0, *what), lambda _: None)
+
+    block()
+    profiler = cProfile.Profile(time.thread_time)
+    profiler.runcall(block)
+    timed: dict[Any, Any] = pstats.Stats(profiler).stats  # type: ignore[attr-defined]  # function -> (…, own, in all)
+    found = {}
+    for name, part in {"in all": block, **parts()}.items():
+        code = part.__code__
+        key = code.co_filename, code.co_firstlineno, code.co_name
+        if key in timed:
+            found[name] = timed[key][3]
+    return found
+
+
+# ---- Machine code ---------------------------------------------------------------------------------------------
+
+
+def world_of(scenario: Scenario) -> World:
+    """Return the scenario's first worlds before their first month."""
+    draws = runs.draw_all(scenario.seed, scenario.months, 0, GROUP)
+    return World(scenario, Parameters(sample(scenario, 0, GROUP)), draws, lambda *_: None)
+
+
+def load_times(world: World) -> dict[str, float]:
+    """Time the machine code: made anew, and read from the folder where it is kept."""
+    from sim.compile.cache import load
+
+    found = {}
+    with tempfile.TemporaryDirectory() as folder, patch.dict(os.environ, {"SIM_CACHE_DIR": folder}):
+        for name in ("made", "read"):
+            begin = time.perf_counter()
+            load(world, may_make=True)
+            found[name] = time.perf_counter() - begin
+    return found
+
+
+def operations(world: World) -> int:
+    """Count the additions, multiplications and divisions of a month of one world in the machine code."""
+    from sim.compile.llvm import to_llvm
+    from sim.compile.month import write_down
+
+    return len(re.findall(r"= f(?:add|sub|mul|neg|div) <", to_llvm(write_down(world))))
 
 
 def main() -> None:
     """Measure and print."""
-    asked = json.loads(sys.argv[1])
-    if asked is None:
-        run(sim.load("article", months=1, worlds=1))
-        print(json.dumps({"llvmlite": possible()}))
-        return
-    task = Task(**asked)
+    task = Task(**json.loads(sys.argv[1]))
     scenario = sim.load(task.scenario, months=task.months, worlds=task.thousand)
-    one = replace(scenario, worlds=1)
+    one, block = replace(scenario, worlds=1), replace(scenario, worlds=BLOCK)
     found: dict[str, Any] = {"llvmlite": possible()}
     if possible():
-        found["load"] = load_times(one)
+        world = world_of(one)
+        found |= {"load": load_times(world), "operations": operations(world)}
         engine.WORTH_MAKING = 0
-    run(replace(scenario, worlds=BLOCK))  # loads the machine code
+    run(block)  # loads the machine code
     found["curve"] = []
     for worlds in task.worlds_curve:
         say(f"  curve over worlds: {worlds:,}")
@@ -143,15 +189,7 @@ def main() -> None:
     by_months = [sim.load(task.scenario, months=m, worlds=task.months_worlds) for m in task.months_curve]
     found["months"] = [{"months": s.months, "worlds": s.worlds, **point(s, task.times)} for s in by_months]
     say("  steps of a month")
-    from counting import count, profile, profile_compiled, written
-
-    block = replace(scenario, worlds=BLOCK)
-    found["block"] = BLOCK
-    found["profile"] = (profile_compiled if possible() else profile)(block, task.times)
-    if possible():
-        found["written"] = written(block)
-    if task.count:
-        found["work"] = {name: asdict(w) for name, w in count(block).items()}
+    found["profile"] = profile(block)
     print(json.dumps(found))
 
 

@@ -21,6 +21,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from unittest.mock import patch
 
 import numpy as np
 
@@ -105,15 +106,12 @@ TESTS = ROWS["missile_test"].start
 @contextmanager
 def one_stream() -> Iterator[None]:
     """Run worlds with one stream each instead of named ones."""
-    named = engine.draw_all
-    engine.draw_all = lambda seed, months, first, worlds, **_: OneStream(seed, first, worlds)
-    decisions.choose = choose_in_turn
-    os.environ["SIM_COMPILED"] = "0"  # machine code would not see that a function has been changed
-    try:
+    with (
+        patch.object(engine, "draw_all", lambda seed, months, first, worlds, **_: OneStream(seed, first, worlds)),
+        patch.object(decisions, "choose", choose_in_turn),
+        patch.dict(os.environ, SIM_COMPILED="0"),  # machine code would not see that a function has been changed
+    ):
         yield
-    finally:
-        engine.draw_all, decisions.choose = named, ORIGINAL
-        del os.environ["SIM_COMPILED"]
 
 
 def outcomes(scenario: Scenario) -> Runs:

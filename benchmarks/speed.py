@@ -6,9 +6,10 @@ Prints ratios of best-of-five wall times from one run, so that they can be compa
 from __future__ import annotations
 
 import tempfile
-import time
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+
+from measuring import best
 
 import sim
 from sim.experiment.run import run
@@ -16,26 +17,15 @@ from sim.present.figures import FIGURES, save_figure
 from sim.present.outputs import write_outputs
 
 
-def best(work: Callable[[], object], times: int = 5) -> float:
-    """Shortest wall time of `work` in seconds; the first call, which fills caches, does not count."""
-    work()
-    found = []
-    for _ in range(times):
-        begin = time.perf_counter()
-        work()
-        found.append(time.perf_counter() - begin)
-    return min(found)
-
-
 def main() -> None:
     """Measure and print a Markdown table."""
-    one, shipped, thousand = (sim.load("article", worlds=n, months=36) for n in (1, 200, 1000))
-    results = run(shipped)
+    scenarios = [sim.load("article", worlds=n, months=36) for n in (1, 200, 1000)]
+    results = run(scenarios[1])
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        draw = best(lambda: [save_figure(results, figure, folder) for figure in FIGURES], 2)
-        write = best(lambda: write_outputs(results, folder / "out", figures=False), 2)
-    t1, t200, t1000 = (best(lambda s=s: run(s)) for s in (one, shipped, thousand))
+        draw = best(lambda: [save_figure(results, figure, folder) for figure in FIGURES], 2).wall
+        write = best(lambda: write_outputs(results, folder / "out", figures=False), 2).wall
+    t1, t200, t1000 = (best(partial(run, one), 5).wall for one in scenarios)
     print("| what | seconds |\n|---|---|")
     rows = {
         "1 world": t1,

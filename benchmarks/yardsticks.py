@@ -62,7 +62,7 @@ def in_own_process(script: str, argument: str, environment: dict[str, str]) -> F
     return found
 
 
-def measure(scenario: str, sizes: Sizes, quick: bool) -> Found:
+def measure(scenario: str, sizes: Sizes) -> Found:
     """Everything, as plain numbers."""
     import mesa_yardstick as plain
     from measuring import say
@@ -72,7 +72,7 @@ def measure(scenario: str, sizes: Sizes, quick: bool) -> Found:
     months = sim.load(scenario).months
     found: Found = {"scenario": scenario, "months": months, "sizes": asdict(sizes), "machine": machine()}
     say("limits of the machine")
-    found["limits"] = in_own_process("limits.py", "--quick" if quick else "", {"OPENBLAS_NUM_THREADS": "1"})
+    found["limits"] = in_own_process("measuring.py", "", {"OPENBLAS_NUM_THREADS": "1"})
     say("plain Mesa model")
     batches = [plain.batch(scenario, worlds, min(sizes.times, 3)) for worlds in sizes.mesa]
     found["mesa"] = {
@@ -84,13 +84,11 @@ def measure(scenario: str, sizes: Sizes, quick: bool) -> Found:
     task |= {"times": sizes.times, "worlds_curve": sizes.worlds, "months_curve": sizes.months}
     task |= {"months_worlds": sizes.months_worlds}
     say("engine in plain NumPy")
-    found["numpy"] = in_own_process("engine_worker.py", json.dumps({**task, "count": True}), {"SIM_COMPILED": "0"})
+    found["numpy"] = in_own_process("engine_worker.py", json.dumps(task), {"SIM_COMPILED": "0"})
     found["compiled"] = None
     if importlib.util.find_spec("llvmlite") is not None:
         say("engine, compiled")
-        found["compiled"] = in_own_process("engine_worker.py", "null", {})
-        if found["compiled"]["llvmlite"]:
-            found["compiled"] = in_own_process("engine_worker.py", json.dumps({**task, "count": False}), {})
+        found["compiled"] = in_own_process("engine_worker.py", json.dumps(task), {})
     return found
 
 
@@ -133,7 +131,7 @@ def main() -> None:
             sizes = replace(sizes, worlds=tuple(n for n in sizes.worlds if n <= asked.most))
         if asked.times:
             sizes = replace(sizes, times=asked.times)
-        found = measure(asked.scenario, sizes, asked.quick)
+        found = measure(asked.scenario, sizes)
         saved.write_text(json.dumps(found, indent=1), encoding="utf-8")
 
     from curves import draw, write_csv

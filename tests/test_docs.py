@@ -17,6 +17,9 @@ import pytest
 
 import sim
 import sim.model
+from docs.generate import parameters
+from docs.generate.__main__ import PAGES
+from docs.generate.markdown import PART, template
 from sim.scenario import PARAMETERS
 from sim.scenario.names import ACTS, COUNTRIES, GOODS, PAIRS, ROUTES, TERMS, TIERS, pair_key
 
@@ -38,17 +41,18 @@ STANDS_FOR = {
 DOTTED = re.compile(r"(?<![\w./-])[A-Za-z]\w*(?:\.[\w-]*\w)+(?![\w/])")
 
 
-def build() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("docs_build", DOCS / "build.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def test_parameter_page_is_current() -> None:
-    assert (DOCS / "parameters.md").read_text(encoding="utf-8") == build().parameters_page()
+    assert (DOCS / "parameters.md").read_text(encoding="utf-8") == parameters.page()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_generated_pages_have_the_words_of_their_templates(name: str) -> None:
+    """The numbers are not computed here (that takes minutes), but the words must be those of the template."""
+    page = (DOCS / f"{name}.md").read_text(encoding="utf-8")
+    assert f"python -m docs.generate {name}`" in page
+    fixed = PART.split(template(name))[::2]
+    assert len(fixed) > 1
+    assert [words for words in fixed if words not in page] == []
 
 
 # ---- Names in the description ---------------------------------------------------------------------------------

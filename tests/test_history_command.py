@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import importlib.util
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,8 @@ from test_observed_file import HEADER, MISTAKES, file
 from test_present import text_problems
 
 import sim
+from docs.generate import history
+from docs.generate.markdown import DOCS
 from sim.analysis.comparable import TUNED_TO
 from sim.analysis.history import EARLY, LATER
 from sim.commands.history import evaluated, load_history
@@ -20,7 +21,6 @@ from sim.commands.history_options import TUNED_TO as OPTION
 from sim.present.history_figures import pages
 from sim.present.style import styled
 
-DOCS = Path(__file__).parents[1] / "docs"
 COUNT, YEAR = "containers_prk_rus_cumulative", "missile_tests_prk"
 
 
@@ -101,12 +101,6 @@ def test_mistakes_of_scenario_file_and_days_are_told_at_once(command: Command, t
 
 
 def test_the_page_has_the_table_of_series() -> None:
-    spec = importlib.util.spec_from_file_location("history_page", DOCS / "history_page.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
     text = (DOCS / "history.md").read_text(encoding="utf-8")
-    assert "\n".join(module.series_tables()) in text
-    assert module.METHOD in text
-    assert all(f"| {name} |" in text for name, *_ in module.VARIANTS)
+    assert history.series_table() in text
+    assert all(f"| {name} |" in text for name, *_ in history.VARIANTS)

@@ -1,14 +1,11 @@
-"""The yardsticks of speed count and compare rightly. How fast anything is, no test can say."""
+"""The yardsticks of speed time and compare rightly. How fast anything is, no test can say."""
 
 from __future__ import annotations
 
 import sys
-from collections import defaultdict
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from small_worlds import scenario
 
@@ -16,84 +13,31 @@ from sim.compile.engine import possible
 
 BENCHMARKS = Path(__file__).resolve().parents[1] / "benchmarks"
 sys.path.append(str(BENCHMARKS))
-from counting import (  # noqa: E402
-    INSTRUCTIONS,
-    METER,
-    STEPS,
-    Counted,
-    Work,
-    count,
-    counted,
-    profile,
-    profile_compiled,
-    written,
-)
 from curves import draw, points, write_csv  # noqa: E402
+from engine_worker import operations, parts, profile, world_of  # noqa: E402
 from tables import BEGIN, END, difference, into_readme, tables  # noqa: E402
 
-TEN = np.linspace(1.0, 2.0, 10)
-ARRAY = 8.0 * 10
+CODE = "steps 2 to 8 as machine code"
 
 
-@pytest.fixture
-def meter() -> Iterator[Work]:
-    """What is counted while a step runs."""
-    METER.work, METER.step = defaultdict(Work), "here"
-    yield METER.work["here"]
-    METER.work, METER.step = defaultdict(Work), ""
-
-
-# name -> (work on one counted array of ten, (bytes, operations, exp and the like))
-KNOWN: dict[str, tuple[Any, tuple[float, float, float]]] = {
-    "sum of two": (lambda a: a + TEN, (3 * ARRAY, 10, 0)),
-    "times a number": (lambda a: 2.0 * a, (2 * ARRAY, 10, 0)),
-    "in place": (lambda a: np.add(a, TEN, out=a), (3 * ARRAY, 10, 0)),
-    "exponential": (lambda a: np.exp(a), (2 * ARRAY, 0, 10)),
-    "added up": (lambda a: a.sum(), (ARRAY, 10, 0)),
-    "compared": (lambda a: a > 1.5, (ARRAY + 10, 0, 0)),
-    "chosen": (lambda a: np.where(TEN > 1.5, a, 0.0), (10 + 2 * ARRAY, 0, 0)),
-    "a view": (lambda a: a[2:5], (0, 0, 0)),
-    "picked by number": (lambda a: a[[1, 2, 3]], (2 * 24, 0, 0)),
-    "copied": (lambda a: a.copy(), (2 * ARRAY, 0, 0)),
-    "clipped": (lambda a: np.clip(a, 1.2, 1.8), (2 * ARRAY, 10, 0)),
-}
-
-
-@pytest.mark.parametrize("name", KNOWN)
-def test_known_work_is_counted(name: str, meter: Work) -> None:
-    work, expected = KNOWN[name]
-    result = work(counted(TEN.copy()))
-    assert (meter.bytes, meter.arithmetic, meter.curved) == expected
-    assert not isinstance(result, np.ndarray) or isinstance(result, Counted)
-
-
-def test_every_step_is_counted_alike_for_any_number_of_worlds() -> None:
-    """Per world and month the work is the same but for what all worlds share."""
-    few, many = (count(scenario(months=3, worlds=worlds)) for worlds in (32, 128))
-    assert set(few) == set(many) == set(STEPS.values())
-    for name, work in many.items():
-        assert work.arithmetic > 10.0
-        assert work.arithmetic == pytest.approx(few[name].arithmetic, rel=0.05)
-        assert work.bytes == pytest.approx(few[name].bytes, rel=0.1)
-
-
-def test_every_step_is_timed() -> None:
-    spent = profile(scenario(months=3, worlds=8), 1)
-    assert set(spent) == {*STEPS.values(), "keep", "chance", "parameters"}
+def test_every_step_is_timed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SIM_COMPILED", "0")
+    spent = profile(scenario(months=3, worlds=8))
+    assert set(spent) == {"in all", *parts()}
+    assert sum(name[0].isdigit() for name in spent) == 8
     assert all(seconds > 0.0 for seconds in spent.values())
+    assert sum(spent[name] for name in spent if name[0].isdigit()) < spent["in all"]
 
 
 @pytest.mark.skipif(not possible(), reason="llvmlite is not installed")
 def test_the_compiled_month_is_timed_and_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sim.compile.engine.WORTH_MAKING", 0)
     spec = scenario(months=16, worlds=64)
-    spent = profile_compiled(spec, 1)
-    assert set(spent) == {"parameters", "chance", "drive", "take in", "steps 2 to 8", "hand on", "keep"}
-    assert all(seconds > 0.0 for seconds in spent.values())
-    work = written(spec)
-    assert work["instructions"] > sum(work[name] for name in INSTRUCTIONS) > 10_000.0
-    assert work["divisions"] > 1_000.0
-    assert work["calls"] > 100.0
+    spent = profile(spec)
+    assert 0.0 < spent[CODE] < spent["in all"]
+    assert "1 drivers" in spent
+    assert "2 produce and consume" not in spent
+    assert operations(world_of(spec)) > 10_000
 
 
 def test_differences_are_relative() -> None:
@@ -108,20 +52,14 @@ def test_differences_are_relative() -> None:
 
 def engine(llvmlite: bool) -> dict[str, Any]:
     time = {"wall": 2.0, "cpu": 3.0}
+    profile = {"in all": 1.0, "chance": 0.1, CODE if llvmlite else "2 produce and consume": 0.2}
     return {
         **dict.fromkeys(("one", "thousand", "bare_block", "bare_two"), time),
         "load": {"made": 5.0, "read": 0.1},
-        "written": {
-            **dict.fromkeys(("additions and multiplications", "divisions", "comparisons", "choices"), 1000.0),
-            **dict.fromkeys(("calls", "instructions", "bytes"), 2000.0),
-        },
+        "operations": 1000,
         "llvmlite": llvmlite,
         "outcomes": {"shells": [1.0, 2.0]},
-        "profile": {
-            "chance": 0.1,
-            **dict.fromkeys([*STEPS.values(), "steps 2 to 8"] if llvmlite else STEPS.values(), 0.2),
-        },
-        "work": {name: {"bytes": 1e5, "arithmetic": 1e4, "curved": 10.0} for name in STEPS.values()},
+        "profile": profile,
         "curve": [{"worlds": n, **time} for n in (1, 100)],
         "months": [{"months": m, "worlds": 64, **time} for m in (6, 12)],
     }
@@ -129,7 +67,6 @@ def engine(llvmlite: bool) -> dict[str, Any]:
 
 @pytest.fixture
 def found() -> dict[str, Any]:
-    limits = {name: {"1": 50.0, "2": 60.0} for name in ("memory", "cache", "arithmetic", "division", "dgemm")}
     mesa = [{"worlds": n, "wall": 0.5 * n, "cpu": 1.0 * n} for n in (2, 12)]
     by_months = [{"months": m, "wall": 0.1 * m, "cpu": 0.1 * m} for m in (6, 12)]
     return {
@@ -137,7 +74,7 @@ def found() -> dict[str, Any]:
         "months": 36,
         "sizes": {"times": 2, "thousand": 1000, "months_worlds": 64},
         "machine": {"python": "3", "cores": 2, "processor": "some", "numpy": "2", "mesa": "3"},
-        "limits": {**limits, "far_megabytes": {"1": 1000.0, "2": 2000.0}},
+        "limits": {"arithmetic": 2.0, "dgemm": 50.0},
         "mesa": {"batches": mesa, "months": by_months, "outcomes": {"shells": [1.0, 2.0]}},
         "numpy": engine(False),
         "compiled": engine(True),

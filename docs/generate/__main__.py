@@ -1,0 +1,36 @@
+"""Write generated pages of the documentation: `python -m docs.generate parameters history`, or `all` (half an hour).
+
+Each page has a module here of the same name that computes its numbers, and most have a template with its words.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+from docs.generate.markdown import DOCS, save
+
+PAGES = ("parameters", "balance", "scenarios", "history", "calibration", "policy", "rail_and_sanctions", "evidence")
+PICTURE = "cooperation"
+"""The picture of the README and of the first page."""
+
+
+def write(name: str) -> None:
+    """Write one page with its pictures, or the picture of the README."""
+    if name == PICTURE:
+        import sim
+        from sim.present.figures import FIGURES
+
+        save(sim.run("article"), PICTURE, FIGURES[PICTURE])
+    else:
+        (DOCS / f"{name}.md").write_text(import_module(f"docs.generate.{name}").page(), encoding="utf-8")
+    print(name, flush=True)
+
+
+if __name__ == "__main__":
+    known = (*PAGES, PICTURE)
+    asked = known if sys.argv[1:] == ["all"] else sys.argv[1:]
+    if not asked or not set(asked) <= set(known):
+        sys.exit(f"python -m docs.generate all, or some of: {' '.join(known)}")
+    for one in asked:
+        write(one)

@@ -1,0 +1,219 @@
+"""Calibration: checked on synthetic figures, what the shipped figures inform, and how the later ones come out.
+
+Sizes and seeds are fixed here; the numbers of the page are whatever they give.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+
+import sim
+from docs.generate.markdown import fill, save, table
+from sim.analysis.calibrating import Figures, as_far_as_needed, calibration, ranked, sorted_figures, uncertain
+from sim.analysis.calibration import (
+    DISCREPANCY,
+    Errors,
+    central,
+    crps,
+    effective,
+    errors,
+    log_likelihood,
+    log_sum_exp,
+    reduce_run,
+    synthetic,
+    weights_of,
+)
+from sim.analysis.comparable import TUNED_TO
+from sim.analysis.coverage import Places, places_of_truths
+from sim.analysis.observed_file import Row, read_observed
+from sim.analysis.quantiles import Band, band
+from sim.experiment.reduced import run_reduced
+from sim.present.calibration_figures import fit, identifiability
+from sim.present.publish import write_netcdf
+from sim.present.sweep_words import figures, unit
+from sim.present.words import sensible, sensible_band
+from sim.scenario import Scenario
+
+WORLDS, TRUTHS, POOL, SEED = 20_000, 300, 10_000, 11
+FRESH = 2000
+"""Worlds of the runs that are scored."""
+SHARES = (0.1, 0.2, 0.4)
+ACCEPT = 1000
+INFORMED = 14
+"""Most parameters in the table of the best informed."""
+Reduced = dict[str, np.ndarray]
+
+
+def page() -> str:
+    """Return the page; draw its pictures."""
+    cases = {name: drawn(name, WORLDS) for name in ("sea_route", "article")}
+    scenario, seen, reduced = cases["sea_route"]
+    ds = calibration(scenario, seen, read_observed(), reduced, until=TUNED_TO, discrepancy=DISCREPANCY, accept=ACCEPT)
+    save(ds, "calibration_fit", fit)
+    save(ds, "calibration_identifiability", identifiability)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "set.nc"
+        write_netcdf(ds, path)
+        later, adds_up = forecasts("sea_route", path, seen)
+    parts = {
+        "discrepancy": f"{DISCREPANCY:g}",
+        "error": f"{100.0 * np.sqrt(0.09 / TRUTHS):.1f}",
+        "threshold": f"{float(ds['evidence'].attrs['threshold']):.0f}",
+        **{
+            "worlds": f"{WORLDS:,}",
+            "truths": TRUTHS,
+            "pool": f"{POOL:,}",
+            "fresh": f"{FRESH:,}",
+            "used": len(seen.used),
+        },
+        "synthetic": synthetic_check(reduced, seen, ranked(ds)),
+        "fits": table(FITS, fits(cases)),
+        "informed": table(
+            ("parameter", "unit", "before (90 %)", "after (90 %)", "width", "shift", "evidence"), best(ds)
+        ),
+        **{"told": int(ds["informed"].sum()), "keys": ds.sizes["key"], "size": f"{float(ds.attrs['effective']):,.0f}"},
+        **{"later": later, **adds_up},
+        **{"count": len(seen.later), "kinds": len({row.series for row in seen.later})},
+    }
+    return fill("calibration", parts)
+
+
+def drawn(name: str, worlds: int) -> tuple[Scenario, Figures, Reduced]:
+    """Return a scenario to the last figure, its figures, and what its worlds say."""
+    scenario = sim.load(name, worlds=worlds)
+    seen = sorted_figures(read_observed().rows, scenario, np.datetime64(TUNED_TO))
+    scenario = as_far_as_needed(scenario, seen.shown)
+    return scenario, seen, run_reduced(scenario, partial(reduce_run, seen.shown, uncertain(scenario)))
+
+
+# ---- Synthetic figures -----------------------------------------------------------------------------------------
+
+
+def synthetic_check(reduced: Reduced, seen: Figures, best: Sequence[int]) -> str:
+    """Return the procedure on synthetic figures, and the same done wrongly."""
+    pool = {name: values[:, :POOL] for name, values in reduced.items()}
+    all_errors = errors(seen.shown)
+    early = all_errors.select(np.arange(len(seen.used)))
+    few = np.concatenate([pool["parameters"][list(best[:10])], pool["model"]])
+    every = np.concatenate([pool["parameters"], pool["model"]])
+
+    def check(quantities: np.ndarray, wrong: Errors, assumed: Errors | None = None, mixed_up: bool = False) -> Places:
+        model, rng = pool["model"][: len(wrong.series)], np.random.default_rng(SEED)
+        return places_of_truths(quantities, model, wrong, TRUTHS, rng, assumed=assumed, mixed_up=mixed_up)
+
+    cases = (
+        (f"figures to {TUNED_TO}, all parameters", check(every, early)),
+        ("figures to June 2024, ten best informed", check(few, all_errors)),
+        ("*control*: errors taken half as large", check(few, early, assumed=early.narrowed(0.5))),
+        ("*control*: errors taken nine times as large", check(few, early, assumed=early.narrowed(9.0))),
+        ("*control*: figures of another world", check(few, early, mixed_up=True)),
+    )
+    effective = "effective worlds, median (least)"
+    heads = ("what", "quantities", effective, "smallest p", "limit", "90 % hold, mean", "least – most", "verdict")
+    return table(heads, (_case(words, found) for words, found in cases))
+
+
+def _case(words: str, found: Places) -> tuple[object, ...]:
+    count, covered, smallest = len(found.places), found.coverage(), float(found.p_values().min())
+    limit = 0.01 / count
+    return (
+        *(words, count, f"{np.median(found.sizes):,.0f} ({found.sizes.min():,.0f})"),
+        *("below 1e-6" if smallest < 1e-6 else f"{smallest:.2g}", f"{limit:.2g}"),
+        *(f"{100 * np.mean(covered):.1f} %", f"{100 * np.min(covered):.0f} – {100 * np.max(covered):.0f} %"),
+        "even" if smallest > limit else "**not even**",
+    )
+
+
+# ---- What the figures inform -----------------------------------------------------------------------------------
+
+FITS = (
+    *("scenario", "figures to", "figures"),
+    f"effective worlds, discrepancy {' / '.join(f'{d:g}' for d in SHARES)}",
+    "log of mean density",
+)
+
+
+def fits(cases: dict[str, tuple[Scenario, Figures, Reduced]]) -> Iterator[tuple[object, ...]]:
+    """Yield effective worlds and agreement by scenario, figures and discrepancy."""
+    for name, (_, seen, reduced) in cases.items():
+        for words, count in ((TUNED_TO, len(seen.used)), ("2024-06-14", len(seen.shown))):
+            model, claimed = reduced["model"][:count], central(seen.shown)[:count]
+            found = [log_likelihood(model, claimed, errors(seen.shown[:count], d)) for d in SHARES]
+            sizes = [f"{effective(weights_of(one)):,.0f}" for one in found]
+            evidence = [f"{log_sum_exp(one) - np.log(len(one)):.1f}" for one in found]
+            yield name, words, count, " / ".join(sizes), " / ".join(evidence)
+
+
+def best(ds: xr.Dataset) -> Iterator[tuple[str, ...]]:
+    """Yield the best informed parameters."""
+    for k in [k for k in ranked(ds) if ds["informed"].values[k]][:INFORMED]:
+        key = str(ds["key"].values[k])
+        spans = [
+            f"{figures(values[2])} ({figures(values[0])} to {figures(values[4])})"
+            for values in (ds["prior"].values[k], ds["posterior"].values[k])
+        ]
+        numbers = (
+            f"{ds['narrowing'].values[k]:.2f}",
+            f"{ds['shift'].values[k]:+.2f}",
+            f"{ds['evidence'].values[k]:,.0f}",
+        )
+        yield f"`{key}`" + "\\*" * int(ds["preset"].values[k]), unit(key).strip() or "-", *spans, *numbers
+
+
+# ---- January to June 2024 --------------------------------------------------------------------------------------
+
+
+def forecasts(name: str, path: Path, seen: Figures) -> tuple[str, dict[str, object]]:
+    """Return the later figures beside fresh runs from the ranges and from the set: a table, and what it adds up to."""
+    later = np.arange(len(seen.used), len(seen.shown))
+    claims = [seen.shown[k] for k in later]
+    claimed, wrong = central(claims), errors(seen.shown).select(later)
+    fresh = {"before": sim.load(name, worlds=FRESH), "after": sim.load(name, worlds=FRESH, calibrated=path)}
+    runs = {}
+    for words, spec in fresh.items():
+        reduced = run_reduced(as_far_as_needed(spec, seen.shown), partial(reduce_run, claims, []))
+        runs[words] = reduced["model"]
+    even = np.full(FRESH, 1.0 / FRESH)
+    scores = {words: crps(model, even, claimed) / claimed for words, model in runs.items()}
+    hits = {words: _inside(model, claimed) for words, model in runs.items()}
+    rng = np.random.default_rng(SEED)
+    held = {words: _inside(synthetic(model, wrong, rng), claimed) for words, model in runs.items()}
+    rows = []
+    for k, one in enumerate(claims):
+        span = Band(one.low, one.central, one.high)
+        bands = [sensible_band(band(runs[words][k])) for words in runs]
+        crpss = [sensible(float(scores[words][k])) for words in runs]
+        rows.append((f"{one.series} ({one.unit})", one.date, sensible_band(span), *bands, *crpss))
+    heads = ("series", "date", "public figure", "before", "after", "score before", "score after")
+    return table(heads, rows), _adds_up(claims, scores, hits, held)
+
+
+def _adds_up(claims: Sequence[Row], scores: Reduced, hits: Reduced, held: Reduced) -> dict[str, object]:
+    """Return what the template says of all later figures together."""
+    by_series = _by_series(claims, scores["before"], scores["after"])
+    without = [np.exp(np.mean(np.log(np.delete(by_series, k)))) for k in range(len(by_series))]
+    return {
+        **{f"score_{words}": f"{found.mean():.3f}" for words, found in scores.items()},
+        **{f"hits_{words}": found.sum() for words, found in hits.items()},
+        **{f"held_{words}": found.sum() for words, found in held.items()},
+        "better": int(np.sum(scores["after"] < scores["before"])),
+        "ratio": f"{np.exp(np.mean(np.log(by_series))):.2f}",
+        "ratios": f"{min(without):.2f} to {max(without):.2f}",
+    }
+
+
+def _by_series(claims: Sequence[Row], before: np.ndarray, after: np.ndarray) -> np.ndarray:
+    """Return the score after calibration as a share of that before, for each series."""
+    names = np.array([claim.series for claim in claims])
+    return np.array([after[names == name].mean() / before[names == name].mean() for name in dict.fromkeys(names)])
+
+
+def _inside(values: np.ndarray, claimed: np.ndarray) -> np.ndarray:
+    low, high = np.quantile(values, (0.05, 0.95), axis=1)
+    return np.asarray((low <= claimed) & (claimed <= high))

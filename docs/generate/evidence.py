@@ -1,0 +1,120 @@
+"""What the model is worth as evidence; the numbers are those of the commands and tests that the page names."""
+
+from __future__ import annotations
+
+import csv
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from docs.generate.markdown import DOCS, bullets, fill, table
+from sim.analysis.comparable import TUNED_TO
+from sim.analysis.history import EARLY, LATER, Evaluation, over_all
+from sim.analysis.rivals import NAMES
+from sim.commands.history import evaluated, load_history
+from sim.present.history_words import findings
+from sim.scenario import PARAMETERS
+from tests.patterns import ensemble
+from tests.patterns.__main__ import row_of
+from tests.patterns.ensemble import SEED, WORLDS
+from tests.patterns.evidence import SIGMAS, Evidence, validation_table
+
+OTHER_SEED = 7
+OUTCOMES = ("shells_delivered", "technology", "rus_prk.practical")
+SENSITIVITY = ("sensitivity", "article", *(word for name in OUTCOMES for word in ("--outcome", name)), "--no-figures")
+FOREMOST = 5
+SCENARIOS = ("article", "sea_route")
+PATTERNS = """\
+| claim | pattern | unit | effect (s.e.) | mechanism off | control (s.e.) | expected | verdict |
+|---|---|---|---|---|---|---|---|"""
+SCORES = (
+    *("scenario", "figures", "in the 90 % band", "in the 50 % band"),
+    *(f"skill against {name}" for name in NAMES),
+)
+
+
+def page() -> str:
+    """Return the page."""
+    claims = list(validation_table())
+    found = {name: evaluated(load_history(name, None, (None, None, TUNED_TO), (), None, None))[0] for name in SCENARIOS}
+    later = over_all(found["sea_route"], LATER)
+    assert later is not None
+    parts = {
+        **{name: f"{later.skills[name]:+.2f}" for name in NAMES},
+        **{"tally": tally(claims), "in90": later.in90, "count": later.count, "assumed": assumed()},
+        **{"worlds": WORLDS, "seed": SEED, "sigmas": f"{SIGMAS:g}", "tuned_to": TUNED_TO},
+        "patterns": "\n".join([PATTERNS, *map(row_of, claims)]),
+        "other_seed": OTHER_SEED,
+        "other": tally(at_another_seed()),
+        "history": table(SCORES, scores(found)),
+        "told": "\n\n".join(f"`{name}`:\n\n{bullets(findings(one))}" for name, one in found.items()),
+        "command": " ".join(SENSITIVITY),
+        "drives": table(("outcome", "foremost factors, and chance"), drives()),
+    }
+    return fill("evidence", parts)
+
+
+def assumed() -> str:
+    """Return how many parameters have which kind of source."""
+    kinds = Counter(row.source.lower().startswith("assumed") for row in PARAMETERS.values())
+    words = {True: "{} assumed", False: "{} with a public figure or document as source"}
+    parts = ", ".join(words[kind].format(count) for kind, count in kinds.most_common())
+    drawn = sum(row.distribution != "fixed" for row in PARAMETERS.values())
+    return f"{len(PARAMETERS)} parameters: {parts}. {drawn} are uncertain and drawn anew for each world."
+
+
+def tally(found: Sequence[Evidence]) -> str:
+    """Return how many patterns hold, and which do not."""
+    failed = [
+        f"{one.claim}, {one.pattern} ({one.effect:.3g} ± {one.effect_se:.2g} {one.unit})"
+        for one in found
+        if not one.holds
+    ]
+    end = f"; not: {'; '.join(failed)}." if failed else "."
+    return f"{len(found) - len(failed)} of {len(found)} patterns hold{end}"
+
+
+def at_another_seed() -> list[Evidence]:
+    """Return the same table at a seed that was never looked at while building."""
+    ensemble.SEED = OTHER_SEED
+    ensemble._ensemble.cache_clear()
+    return list(validation_table())
+
+
+def scores(found: dict[str, Evaluation]) -> Iterator[tuple[str, ...]]:
+    """Yield coverage and skill of each scenario, early and late."""
+    for name, one in found.items():
+        for part, words in ((EARLY, f"to {TUNED_TO}"), (LATER, "after")):
+            total = over_all(one, part)
+            assert total is not None
+            skills = [
+                f"{total.skills[rival]:+.2f} ({total.ranges[rival][0]:+.2f} to {total.ranges[rival][1]:+.2f})"
+                if rival in total.skills
+                else "-"
+                for rival in NAMES
+            ]
+            yield name, words, f"{total.in90} of {total.count}", f"{total.in50} of {total.count}", *skills
+
+
+def drives() -> Iterator[tuple[str, str]]:
+    """Yield the foremost factors of each outcome, by the command that the page shows."""
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place) / "sensitivity"
+        words = [sys.executable, "-m", "sim", *SENSITIVITY, "--out", str(folder)]
+        subprocess.run(words, cwd=DOCS.parent, stdout=subprocess.DEVNULL, check=True)
+        with (folder / "sensitivity.csv").open(encoding="utf-8") as file:
+            found = list(csv.DictReader(file))
+    most = max(int(row["samples"]) for row in found)
+    for name in OUTCOMES:
+        mine = [row for row in found if row["outcome"] == name and int(row["samples"]) == most]
+        single = sorted((r for r in mine if r["factor"] not in ("others", "control")), key=lambda r: -float(r["total"]))
+        shown = single[:FOREMOST] + [row for row in single[FOREMOST:] if row["factor"] == "chance"]
+        yield name, ", ".join(map(_factor, shown))
+
+
+def _factor(row: dict[str, str]) -> str:
+    total, low, high = (float(row[name]) for name in ("total", "total_low", "total_high"))
+    return f"`{row['factor']}` {total:.2f} ({low:.2f} to {high:.2f})"
