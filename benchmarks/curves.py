@@ -24,7 +24,7 @@ LOOKS: dict[str, dict[str, Any]] = {
 
 
 def points(found: Found) -> list[dict[str, Any]]:
-    """All points measured: who, axis (worlds or months), at, worlds, wall and processor seconds."""
+    """Return all points measured: who, axis (worlds or months), at, worlds, wall and processor seconds."""
     rows: list[dict[str, Any]] = []
 
     def add(who: str, axis: str, at: int, worlds: int, one: Found) -> None:
@@ -46,7 +46,7 @@ def points(found: Found) -> list[dict[str, Any]]:
 
 
 def write_csv(found: Found, path: Path) -> None:
-    """The points as a table."""
+    """Write the points as a table."""
     rows = points(found)
     with path.open("w", encoding="utf-8", newline="") as file:
         table = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
@@ -55,7 +55,7 @@ def write_csv(found: Found, path: Path) -> None:
 
 
 def draw(found: Found, path: Path) -> None:
-    """Two panels: seconds of a run against its worlds, processor milliseconds a world against months."""
+    """Draw two panels: seconds of a run against its worlds, processor milliseconds a world against months."""
     with styled():
         figure = Figure(figsize=(13.0, 7.0), dpi=DPI)
         FigureCanvasAgg(figure)
@@ -93,7 +93,7 @@ def _against(ax: Axes, xy: list[tuple[float, float]], who: str, look: Found) -> 
 
 
 def _further(ax: Axes, found: Found) -> None:
-    """The Mesa model carried on to as many worlds as the engine ran, at the cost of each further world."""
+    """Carry the Mesa model on to as many worlds as the engine ran, at the cost of each further world."""
     few, many = found["mesa"]["batches"][0], found["mesa"]["batches"][-1]
     each = (many["wall"] - few["wall"]) / (many["worlds"] - few["worlds"])
     most = found["numpy"]["curve"][-1]["worlds"]

@@ -58,12 +58,12 @@ VARYING = re.compile(
 
 
 def digest(data: bytes) -> str:
-    """The beginning of a SHA-256."""
+    """Return the beginning of a SHA-256."""
     return hashlib.sha256(data).hexdigest()[:16]
 
 
 def variables(*, compiled: bool) -> Iterator[tuple[str, str, str]]:
-    """Scenario, variable and digest of every array that a run records."""
+    """Yield scenario, variable and digest of every array that a run records."""
     os.environ["SIM_COMPILED"] = "1" if compiled else "0"
     import sim
     from sim.compile import engine
@@ -79,7 +79,7 @@ def variables(*, compiled: bool) -> Iterator[tuple[str, str, str]]:
 
 
 def files() -> Iterator[tuple[str, str, str]]:
-    """Command, file or `(printed)`, and digest of everything that the commands leave and print."""
+    """Yield command, file or `(printed)`, and digest of everything that the commands leave and print."""
     here = os.environ | {"PYTHONPATH": str(ROOT), "COLUMNS": "200"}
     with tempfile.TemporaryDirectory() as place:
         known: dict[str, str] = {}
@@ -98,7 +98,10 @@ def files() -> Iterator[tuple[str, str, str]]:
 
 
 def _of_file(path: Path) -> str:
-    """Of labelled arrays: of values and attributes, for their files hold the program's digest in compressed bytes."""
+    """Return the digest of a file; of labelled arrays that of their values and attributes.
+
+    Files of arrays hold the digest of the program in compressed bytes, where it could not be left out.
+    """
     if path.suffix != ".nc":
         return digest(VARYING.sub(b"", _without_digests(path.read_bytes())))
     import xarray as xr
@@ -119,7 +122,7 @@ def _text(attributes: dict[object, object]) -> bytes:
 
 
 def _without_digests(data: bytes) -> bytes:
-    """A manifest lists the digests of files that are hashed here by their content."""
+    """Return a manifest without the digests of files that are hashed here by their content."""
     return re.sub(rb'("bytes": )\d+|("sha256": ")[0-9a-f]+', rb"\1\2", data)
 
 

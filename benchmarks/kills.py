@@ -26,13 +26,13 @@ IN_A_ROW = 4
 
 
 def content(folder: Path) -> dict[str, bytes]:
-    """All files of the results."""
+    """Return all files of the results."""
     place = folder / "outputs" / "article"
     return {path.relative_to(place).as_posix(): path.read_bytes() for path in place.rglob("*") if path.is_file()}
 
 
 def start(folder: Path) -> subprocess.Popen[bytes]:
-    """The command, in a folder."""
+    """Start the command in a folder."""
     return subprocess.Popen(COMMAND, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=HERE)
 
 

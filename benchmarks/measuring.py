@@ -13,18 +13,18 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Time:
-    """Seconds. The processor time is that of all threads of this process."""
+    """Seconds; the processor time is that of all threads of this process."""
 
     wall: float
     cpu: float
 
     def per(self, count: float) -> Time:
-        """Seconds for each of `count`."""
+        """Return seconds for each of `count`."""
         return Time(self.wall / count, self.cpu / count)
 
 
 def best(work: Callable[[], object], times: int, *, warm: bool = True) -> Time:
-    """Least wall and processor seconds of `times` calls of `work`; with `warm`, after one call that does not count."""
+    """Return the least wall and processor seconds of `times` calls; with `warm`, after one call that does not count."""
     if warm:
         work()
     found = []
@@ -57,7 +57,7 @@ def limits(times: int = 5) -> dict[str, float]:
 
 
 def say(text: str) -> None:
-    """Progress, kept apart from the tables."""
+    """Print progress, kept apart from the tables."""
     print(text, file=sys.stderr, flush=True)
 
 

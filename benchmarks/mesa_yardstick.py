@@ -21,13 +21,13 @@ Rows = list[dict[str, Any]]
 
 
 def _children() -> float:
-    """Processor seconds of all child processes that have ended."""
+    """Return the processor seconds of all child processes that have ended."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 
 
 def batch(scenario: str, worlds: int, times: int) -> tuple[Time, Rows]:
-    """Least seconds of `mesa.batch_run` over the worlds 0 … `worlds` - 1, and the last month of each.
+    """Return the least seconds of `mesa.batch_run` over the worlds 0 … `worlds` - 1, and the last month of each.
 
     The start of the processes is in it. Arguments are those that Mesa 3.3 and 3.5 understand alike: neither
     `iterations` (gone from 3.5 on) nor `rng` (new with it), since world and seed are in the parameters.
@@ -48,13 +48,13 @@ def batch(scenario: str, worlds: int, times: int) -> tuple[Time, Rows]:
 
 
 def outcomes(rows: Rows) -> dict[str, list[float]]:
-    """Reports of the last month, name -> one number a world."""
+    """Return the reports of the last month, name -> one number a world."""
     ordered = sorted(rows, key=lambda row: row["world"])
     return {name: [float(row[name]) for row in ordered] for name in REPORTERS}
 
 
 def one_world(scenario: str, months: int, times: int) -> Time:
-    """Least seconds of world 0 in this process."""
+    """Return the least seconds of world 0 in this process."""
     spec = sim.load(scenario, months=months)
 
     def work() -> None:

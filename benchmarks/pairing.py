@@ -53,7 +53,7 @@ class OneStream(Mapping[str, "Asked"]):
         "Worlds with tests this month: only they draw how many."
 
     def take(self, who: Array) -> Array:
-        """One number (worlds) for each world of `who`; the others get a 1, which says no, and move not on."""
+        """Return one number (worlds) for each world of `who`; the others get a 1, which says no, and stay."""
         drawn = self.store[np.arange(len(self.next)), self.next]
         self.next += who
         return np.where(who, drawn, 1.0)
@@ -84,7 +84,7 @@ class Asked:
 def choose_in_turn(
     terms: Array, is_open: Array, precision: Array, draws: Asked, scheduled: Array
 ) -> tuple[Array, Array, Array]:
-    """`decisions.choose`, but each partner is asked only where all before it have said yes."""
+    """Choose as `decisions.choose`, but ask each partner only where all before it have said yes."""
     stream, choose = draws.stream, ORIGINAL
     probability = choose(terms, is_open, precision, np.ones_like(terms[:, 0]), scheduled)[0]
     numbers = np.ones_like(probability)
@@ -115,18 +115,18 @@ def one_stream() -> Iterator[None]:
 
 
 def outcomes(scenario: Scenario) -> Runs:
-    """Headline outcomes of every world."""
+    """Return the headline outcomes of every world."""
     return measured(run(scenario), HEADLINE)
 
 
 def over_seeds(name: str, worlds: int, seeds: int) -> list[Runs]:
-    """Outcomes of one scenario under many seeds."""
+    """Return the outcomes of one scenario under many seeds."""
     scenario = sim.load(name, worlds=worlds)
     return [outcomes(replace(scenario, seed=1000 + k)) for k in range(seeds)]
 
 
 def table(a: list[Runs], b: list[Runs], one_a: list[Runs], one_b: list[Runs]) -> Iterator[tuple[str, list[float]]]:
-    """For each outcome the four ratios, as above."""
+    """Yield for each outcome the four ratios, as above."""
     shifted = b[1:] + b[:1]
     for name in SHOWN:
         same = np.mean([(y[name] - x[name]).var(ddof=1) for x, y in zip(a, b, strict=True)])

@@ -47,7 +47,7 @@ QUICK = Sizes((2, 8), 128, 2, (1, 10, 100), (6, 12, 24), 64)
 
 
 def in_own_process(script: str, argument: str, environment: dict[str, str]) -> Found:
-    """The JSON that a script of this folder prints. Its progress goes to the screen."""
+    """Run a script of this folder and return the JSON that it prints; its progress goes to the screen."""
     path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
     kept = {key: value for key, value in os.environ.items() if key != "SIM_COMPILED"}
     done = subprocess.run(
@@ -63,7 +63,7 @@ def in_own_process(script: str, argument: str, environment: dict[str, str]) -> F
 
 
 def measure(scenario: str, sizes: Sizes) -> Found:
-    """Everything, as plain numbers."""
+    """Measure everything and return plain numbers."""
     import mesa_yardstick as plain
     from measuring import say
 
@@ -93,14 +93,14 @@ def measure(scenario: str, sizes: Sizes) -> Found:
 
 
 def machine() -> Found:
-    """What it was measured on."""
+    """Return what it was measured on."""
     names = ("mesa", "numpy", "llvmlite")
     libraries = {name: version(name) for name in names if importlib.util.find_spec(name) is not None}
     return {"python": platform.python_version(), "cores": os.cpu_count(), "processor": processor(), **libraries}
 
 
 def processor() -> str:
-    """Name of the processor where the system tells it."""
+    """Return the name of the processor where the system tells it."""
     info = Path("/proc/cpuinfo")
     lines = info.read_text(encoding="utf-8").splitlines() if info.exists() else []
     named = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]

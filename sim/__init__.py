@@ -27,7 +27,7 @@ __all__ = ["PARAMETERS", "Scenario", "ScenarioError", "draw", "load", "open_resu
 
 
 def __getattr__(name: str) -> object:
-    """The names of the scenario side, loaded when they are first used."""
+    """Load the names of the scenario side when they are first used."""
     if name not in ("PARAMETERS", "Scenario", "ScenarioError", "shipped"):
         raise AttributeError(f"module 'sim' has no attribute {name!r}")
     import sim.scenario
@@ -48,9 +48,24 @@ def load(
     seed: int | None = None,
     calibrated: str | Path | None = None,
 ) -> Scenario:
-    """The scenario of this name or path; `calibrated` is what `sim calibrate` left, from which worlds then draw.
+    """Read a scenario.
 
-    Raises ScenarioError with all that is wrong.
+    Parameters
+    ----------
+    name_or_path
+        A shipped scenario (`sim.shipped()` lists them) or a TOML file.
+    set
+        Settings by key, in the words of a scenario file: `{"routes.khasan.capacity": "80"}`, or a list of
+        `"key=value"`.
+    worlds, months, seed
+        Numbers that replace those of the file.
+    calibrated
+        What `sim calibrate` has left (`calibration.nc`); worlds then draw their parameters from it.
+
+    Raises
+    ------
+    ScenarioError
+        With all that is wrong, each with file, line, key and the nearest valid name.
     """
     from sim.scenario import load as load_scenario
 
@@ -63,7 +78,28 @@ def load(
 
 
 def run(scenario: Scenario | str, progress: Callable[[int, int], None] | None = None) -> xr.Dataset:
-    """Run a scenario (or a shipped one by name) and return everything recorded, labelled and with units."""
+    """Run a scenario and return everything that was recorded.
+
+    Parameters
+    ----------
+    scenario
+        A scenario, or the name or path of one.
+    progress
+        Is called with (done, total), in world-months.
+
+    Returns
+    -------
+    xarray.Dataset
+        Variables with units over `month`, `world` and what each belongs to (`country`, `partner`, `good`, `route` …).
+        World k depends on nothing but the scenario, the seed and k.
+
+    Raises
+    ------
+    TypeError
+        If `scenario` is neither.
+    FloatingPointError
+        If a number of a world is not finite.
+    """
     from sim.scenario import Scenario
 
     if not isinstance(scenario, str | Scenario):
@@ -74,9 +110,14 @@ def run(scenario: Scenario | str, progress: Callable[[int, int], None] | None = 
 
 
 def open_results(path: str | Path) -> xr.Dataset:
-    """Results that a run has left in a folder (or its results.nc). Raises `sim.results.ResultsError`.
+    """Open the results that a run has left in a folder, or its `results.nc`.
 
     A large ensemble lies in many files: then the variables stay on disk until they are used.
+
+    Raises
+    ------
+    sim.results.ResultsError
+        If there are none, or not of this program.
     """
     from pathlib import Path
 
@@ -90,7 +131,13 @@ def open_results(path: str | Path) -> xr.Dataset:
 
 
 def draw(results: xr.Dataset, name: str) -> Figure:
-    """One of the figures of a run, by its name in `sim.present.figures.FIGURES` (cooperation, flows, logistics …)."""
+    """Draw one of the figures of a run: cooperation, flows, logistics and so on.
+
+    Raises
+    ------
+    ValueError
+        If no figure has this name; the message lists the figures.
+    """
     from sim.present.figures import FIGURES
     from sim.present.figures import draw as draw_figure
 
@@ -100,7 +147,7 @@ def draw(results: xr.Dataset, name: str) -> Figure:
 
 
 def panels() -> Mapping[str, Callable[..., None]]:
-    """Every panel by name; a panel draws results on an axis: ``panel(results, ax)``."""
+    """Return every panel by name; a panel draws results on an axis: ``panel(results, ax)``."""
     from sim.present.figures import PANELS
 
     return PANELS

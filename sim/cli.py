@@ -105,7 +105,7 @@ def _say_interrupted() -> NoReturn:
 
 
 def _open_closed_streams() -> None:
-    """A closed standard output, as of `sim list >&-`, is like one that nobody reads."""
+    """Treat a closed standard output, as of `sim list >&-`, like one that nobody reads."""
     closed = sys.stdout is None
     if closed:
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115

@@ -41,7 +41,7 @@ BLOCK = 512
 
 
 def python_name(key: str) -> str:
-    """The name of a parameter or outcome in the workbench: `pairs.RUS-PRK.openness` is `pairs__RUS_PRK__openness`."""
+    """Return the workbench's name of a parameter or outcome: `pairs.RUS-PRK.openness` is `pairs__RUS_PRK__openness`."""
     return key.replace(".", "__").replace("-", "_").replace("@", "__")
 
 
@@ -54,11 +54,14 @@ class Function:
     series: tuple[str, ...]
 
     def __call__(self, **inputs: float) -> dict[str, Any]:
-        """One experiment: outcomes by name. What is not given has its central value; without `world`, that is 0."""
+        """Run one experiment and return its outcomes by name.
+
+        What is not given has its central value, `world` is 0.
+        """
         return self.many([inputs])[0]
 
     def many(self, experiments: Sequence[Mapping[str, float]]) -> list[dict[str, Any]]:
-        """Many experiments at once, each as if alone. Raises KeyError for an input that is no parameter."""
+        """Run many experiments at once, each as if alone. Raise KeyError for an input that is no parameter."""
         worlds = len(experiments)
         chance = np.array([int(inputs.get(WORLD, 0)) for inputs in experiments])
         given = {
@@ -71,7 +74,7 @@ class Function:
         return [{name: _plain(values[k]) for name, values in found.items()} for k in range(worlds)]
 
     def _inputs(self, experiments: Sequence[Mapping[str, float]]) -> dict[str, str]:
-        """Python name -> key of every parameter that is uncertain or given."""
+        """Return Python name -> key of every parameter that is uncertain or given."""
         names = {python_name(key): key for key in PARAMETERS}
         asked = dict.fromkeys(name for inputs in experiments for name in inputs if name != WORLD)
         for name in asked:
@@ -82,7 +85,7 @@ class Function:
 
 
 def _plain(value: Array) -> Any:
-    """A number for a scalar, a copy for a series."""
+    """Return a number for a scalar, a copy for a series."""
     return float(value) if np.ndim(value) == 0 else np.array(value, dtype=float)
 
 
@@ -96,15 +99,32 @@ def ema_model(
     worlds: int = 1,
     name: str = "sim",
 ) -> Any:
-    """A `Model` of the EMA Workbench that runs a scenario.
+    """Return a `Model` of the EMA Workbench that runs a scenario.
 
-    levers: keys of parameters that a policy sets, with (low, high) or over their range in the scenario, or the bounds
-    of the table. outcomes: names as in `sim.analysis.outcome`, scalars in their own units. series: names in
-    `sim.analysis.measures.SERIES`, by month. uncertainties: beginnings of keys; None means every parameter that the
-    scenario leaves uncertain, in its unit and distribution; the others keep their central values. worlds: how many
-    worlds' chance the experiments may meet; with 1 all meet that of world 0, with more the number of the world is an
-    uncertainty of its own.
-    Raises KeyError, ValueError and `sim.analysis.outcome.OutcomeError` for names and ranges that cannot be used.
+    Parameters
+    ----------
+    scenario
+        A scenario, or the name or path of one.
+    levers
+        Keys of parameters that a policy sets, with (low, high); without, over their range in the scenario or the
+        bounds of the table.
+    outcomes
+        Names of outcomes (`technology`, `kor.threat`, `rus_prk.practical@2024-12`), scalars in their own units.
+    series
+        Names of series, by month.
+    uncertainties
+        Beginnings of keys; None means every parameter that the scenario leaves uncertain, in its unit and
+        distribution. The others keep their central values.
+    worlds
+        How many worlds' chance the experiments may meet. With 1 all meet that of world 0; with more the number of the
+        world is an uncertainty of its own.
+    name
+        Name of the model in the workbench.
+
+    Raises
+    ------
+    KeyError, ValueError, OutcomeError
+        For names and ranges that cannot be used.
     """
     spec = load(scenario) if isinstance(scenario, str) else scenario
     for one in outcomes:
@@ -134,7 +154,7 @@ def _wanted(key: str, beginnings: Sequence[str] | None) -> bool:
 
 
 def _uncertainty(key: str, setting: Setting) -> Any:
-    """A parameter with its distribution, in its own unit."""
+    """Return a parameter with its distribution, in its own unit."""
     import ema_workbench as ema
     from scipy import stats
 
@@ -148,7 +168,7 @@ def _uncertainty(key: str, setting: Setting) -> Any:
 
 
 def _lever(key: str, setting: Setting, given: Range | None) -> Any:
-    """A parameter that a policy sets."""
+    """Return a parameter that a policy sets."""
     import ema_workbench as ema
 
     row = PARAMETERS[key]
@@ -165,20 +185,23 @@ def _lever(key: str, setting: Setting, given: Range | None) -> Any:
 
 
 def worlds_evaluator(model: Any) -> Any:
-    """An evaluator that runs the experiments of an `ema_model` hundreds at a time, as worlds; results as one by one."""
+    """Return an evaluator that runs the experiments of an `ema_model` as worlds, hundreds at a time.
+
+    Results are the same as one by one.
+    """
     with _quietly():
         from ema_workbench.em_framework.evaluators import BaseEvaluator
         from ema_workbench.em_framework.points import experiment_generator
 
     class WorldsEvaluator(BaseEvaluator):  # type: ignore[misc,unused-ignore]
         def initialize(self) -> None:
-            """Nothing to set up."""
+            """Set nothing up."""
 
         def finalize(self) -> None:
-            """Nothing to take down."""
+            """Take nothing down."""
 
         def evaluate_experiments(self, *designs: Any, **options: Any) -> None:
-            """Experiments and callback (version 3), or scenarios, policies and callback (before)."""
+            """Take experiments and callback (version 3), or scenarios, policies and callback (before)."""
             *points, callback = designs if "callback" not in options else (*designs, options["callback"])
             combine = options.get("combine", "factorial")
             jobs = points[0] if len(points) == 1 else experiment_generator(points[0], self._msis, points[1], combine)
@@ -200,7 +223,7 @@ def _outputs(model: Any, block: Sequence[Any]) -> list[dict[str, Any]]:
 
 @contextmanager
 def _quietly() -> Iterator[None]:
-    """The workbench warns while it loads of extras that are not there."""
+    """Suppress the warnings of the workbench, while it loads, of extras that are not there."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield
