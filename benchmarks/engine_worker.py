@@ -27,8 +27,8 @@ import sim
 from sim.compile import engine
 from sim.compile.engine import possible
 from sim.experiment import run as runs
+from sim.experiment.batch import run_reduced
 from sim.experiment.design import sample
-from sim.experiment.reduced import run_reduced
 from sim.experiment.run import BLOCK, Shelf, run, run_block
 from sim.model.parameters import Parameters
 from sim.model.world import GROUP, World

@@ -13,8 +13,9 @@ from measuring import best
 
 import sim
 from sim.experiment.run import run
-from sim.present.figures import FIGURES, save_figure
-from sim.present.outputs import write_outputs
+from sim.present.figures import FIGURES
+from sim.present.page import save_figure
+from sim.present.publish import publish, run_files
 
 
 def main() -> None:
@@ -23,8 +24,8 @@ def main() -> None:
     results = run(scenarios[1])
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        draw = best(lambda: [save_figure(results, figure, folder) for figure in FIGURES], 2).wall
-        write = best(lambda: write_outputs(results, folder / "out", figures=False), 2).wall
+        draw = best(lambda: [save_figure(results, draw, folder / name) for name, draw in FIGURES.items()], 2).wall
+        write = best(lambda: publish(results, folder / "out", run_files(results), {}), 2).wall
     t1, t200, t1000 = (best(partial(run, one), 5).wall for one in scenarios)
     print("| what | seconds |\n|---|---|")
     rows = {

@@ -167,7 +167,7 @@ def _curves(found: Found) -> str:
     heads = ["worlds", *(head for name in engines for head in (f"{name}, wall s", "processor s"))]
     return "\n\n".join(
         [
-            "Only one outcome of each world kept, block by block in one thread (`sim.experiment.reduced`):",
+            "Only one outcome of each world kept, block by block in one thread (`sim.experiment.batch`):",
             table(heads, by_worlds),
             f"Milliseconds of processor time a world (the engine with {each:,} worlds):",
             table(["months", "Mesa", *engines], by_months),

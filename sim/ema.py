@@ -24,7 +24,6 @@ import numpy as np
 
 from sim.analysis.measures import SERIES
 from sim.analysis.outcome import outcome
-from sim.experiment.factors import uncertain
 from sim.experiment.run import run
 from sim.scenario import PARAMETERS, Scenario, Setting, load, nearest, parameter
 from sim.scenario.parameters import SWITCH
@@ -81,7 +80,7 @@ class Function:
             if name not in names:
                 near = nearest(name, names)
                 raise KeyError(f"no parameter is called {name!r}" + (f", did you mean {near}?" if near else ""))
-        return {python_name(key): key for key in uncertain(self.scenario)} | {name: names[name] for name in asked}
+        return {python_name(key): key for key in self.scenario.uncertain} | {name: names[name] for name in asked}
 
 
 def _plain(value: Array) -> Any:
@@ -138,7 +137,7 @@ def ema_model(
         import ema_workbench as ema
 
         model = ema.Model(name, function=Function(spec, tuple(outcomes), tuple(series)))
-        free = [key for key in uncertain(spec) if key not in ranges and _wanted(key, uncertainties)]
+        free = [key for key in spec.uncertain if key not in ranges and _wanted(key, uncertainties)]
         chance = [ema.IntegerParameter(WORLD, 0, worlds - 1)] if worlds > 1 else []
         model.uncertainties = [_uncertainty(key, spec.settings[key]) for key in free] + chance
         model.levers = [_lever(key, spec.settings[parameter(key).key], given) for key, given in ranges.items()]

@@ -129,7 +129,7 @@ def loaded_by(module: str) -> set[str]:
 
 
 def test_drawing_does_not_load_mesa() -> None:
-    loaded = loaded_by("sim.present.outputs")
+    loaded = loaded_by("sim.present.figures")
     assert "mesa" not in loaded
     assert "xarray" in loaded
 

@@ -13,15 +13,15 @@ from typing import Any
 import numpy as np
 import pytest
 import xarray as xr
+from calibration_check import Places, places_of_truths
 from command_line import Command, call
 from scipy.integrate import quad
 from scipy.stats import norm
 from test_present import text_problems
 
 import sim
-from sim.analysis.calibrating import as_far_as_needed, sorted_figures, uncertain
+from sim.analysis.calibrating import as_far_as_needed, sorted_figures
 from sim.analysis.calibration import (
-    RANGE,
     Errors,
     accepted,
     crps,
@@ -33,14 +33,13 @@ from sim.analysis.calibration import (
     weighted_quantiles,
     weights_of,
 )
-from sim.analysis.comparable import TUNED_TO
-from sim.analysis.coverage import Places, places_of_truths
 from sim.analysis.information import information, ranks, trade_offs
-from sim.analysis.observed import Observation
-from sim.analysis.observed_file import read_observed
+from sim.analysis.quantiles import Z_90
+from sim.analysis.record.comparable import TUNED_TO
+from sim.analysis.record.file import Observation, read_observed
 from sim.commands.calibrate import FIGURES
+from sim.experiment.batch import run_reduced
 from sim.experiment.design import sample
-from sim.experiment.reduced import run_reduced
 from sim.experiment.run import run
 from sim.present.calibration_tables import summary
 from sim.present.style import styled
@@ -79,7 +78,7 @@ def test_density_is_that_of_the_description() -> None:
 def test_posterior_of_one_figure_is_the_normal_one() -> None:
     """No shared error, an even range: weights over an even prior give the normal distribution of the figure."""
     theta = np.linspace(0.0, 20.0, 4001)[None]
-    wrong = replace(errors([claim("a", 10.0 - RANGE, 10.0, 10.0 + RANGE)], 0.0), shared=0.0)
+    wrong = replace(errors([claim("a", 10.0 - Z_90, 10.0, 10.0 + Z_90)], 0.0), shared=0.0)
     weights = weights_of(log_likelihood(theta, np.array([10.0]), wrong))
     assert weighted_quantiles(theta[0], weights, (0.05, 0.5, 0.95)) == pytest.approx(
         [10 - 1.645, 10.0, 11.645], abs=0.01
@@ -98,7 +97,7 @@ def test_points_of_one_series_count_less_than_as_many_series() -> None:
         spread[name] = high - low
     assert spread["one"] > 1.8 * spread["ten"]
     # The shared part does not go away however many figures there are.
-    assert spread["one"] > 2.0 * RANGE * 10.0 * 0.2 / np.sqrt(2.0)
+    assert spread["one"] > 2.0 * Z_90 * 10.0 * 0.2 / np.sqrt(2.0)
 
 
 def test_synthetic_figures_follow_the_error_model() -> None:
@@ -242,7 +241,7 @@ def test_the_folder_holds_set_tables_and_figures(folder: Path, command: Command)
 def test_the_set_says_where_it_comes_from(folder: Path) -> None:
     with xr.open_dataset(folder / "calibration.nc") as ds:
         scenario = sim.load("sea_route", worlds=512)
-        assert ds.sizes["key"] == len(uncertain(scenario))
+        assert ds.sizes["key"] == len(scenario.uncertain)
         assert ds["weight"].values.sum() == pytest.approx(1.0)
         assert (ds.attrs["until"], ds.attrs["observed"], ds.attrs["seed"]) == (TUNED_TO, "observed.csv", 2023)
         assert ds.attrs["observed_digest"] == read_observed().sha256

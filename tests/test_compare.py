@@ -19,11 +19,12 @@ from sim.analysis.comparison import comparison
 from sim.analysis.levels import COMPARED, brief
 from sim.analysis.measures import HEADLINE, measured
 from sim.analysis.paired import difference
-from sim.experiment.reduced import run_reduced
+from sim.experiment.batch import run_reduced
 from sim.experiment.run import run
 from sim.present import publish
 from sim.present.comparison_figures import FIGURES
 from sim.present.comparison_tables import fewer_words, rows, summary, terminal_tables
+from sim.present.page import save_figure
 from sim.present.style import styled
 
 WORLDS, MONTHS = 12, 4
@@ -94,7 +95,7 @@ def test_blocks_give_what_one_run_gives(monkeypatch: pytest.MonkeyPatch) -> None
     scenario = sim.load("article", worlds=20, months=3)
     whole = measured(run(scenario), HEADLINE)
     told: list[tuple[int, int]] = []
-    monkeypatch.setattr("sim.experiment.reduced.WORLD_MONTHS", 24)
+    monkeypatch.setattr("sim.experiment.batch.WORLD_MONTHS", 24)
     parts = run_reduced(scenario, lambda ds: measured(ds, HEADLINE), lambda done, total: told.append((done, total)))
     for name, values in whole.items():
         np.testing.assert_array_equal(parts[name], values, name)
@@ -197,7 +198,7 @@ def test_compare_writes_everything_with_its_origin_and_the_same_every_time(comma
 def test_figures_have_the_same_bytes_every_time(ds: xr.Dataset, tmp_path: Path) -> None:
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
-        publish.write_figure(ds, FIGURES["scoreboard"], tmp_path / name / "scoreboard")
+        save_figure(ds, FIGURES["scoreboard"], tmp_path / name / "scoreboard")
     for kind in ("png", "svg"):
         first, second = ((tmp_path / name / f"scoreboard.{kind}").read_bytes() for name in ("one", "two"))
         assert first == second

@@ -21,7 +21,7 @@ import sim
 from sim.analysis.boxes import Box, choose, fit, p_value, peel, prune, quasi_p
 from sim.analysis.condition import read_condition
 from sim.analysis.discovery import Discovery, discover, discovered, distances, halves, shuffled
-from sim.experiment.factors import points_of, uncertain
+from sim.experiment.factors import points_of
 from sim.present import discovery_figures
 from sim.present.discovery_tables import summary
 from sim.present.discovery_words import limit_words, strongest
@@ -46,7 +46,7 @@ def command(command: Command, monkeypatch: pytest.MonkeyPatch) -> Command:
 @cache
 def planted() -> tuple[dict[str, np.ndarray], np.ndarray]:
     """Ten parameters in (0, 1), two of which make the box; one world in twenty is the other way round."""
-    keys = uncertain(sim.load("article"))[:10]
+    keys = sim.load("article").uncertain[:10]
     values = {key: points_of(11, key, np.arange(WORLDS)) for key in keys}
     flipped = np.random.default_rng(11).random(WORLDS) < 0.05
     return values, ((values[keys[7]] > LOW) & (values[keys[3]] < HIGH)) ^ flipped

@@ -10,10 +10,11 @@ import pytest
 from synthetic import dataset
 
 import sim
-from sim.analysis.comparable import TUNED_TO, Window, months_needed, sort_out
 from sim.analysis.history import EARLY, LATER, Evaluation, against, by_series, evaluate, geometric_mean, over_all
-from sim.analysis.observed_file import Row
-from sim.analysis.public_series import KNOWN, path, value_on, year_before
+from sim.analysis.record.comparable import TUNED_TO, Window, months_needed, sort_out
+from sim.analysis.record.file import Observation
+from sim.analysis.record.known import KNOWN
+from sim.analysis.record.series import path, value_on, year_before
 from sim.present.history_words import bias, verdict
 from sim.scenario import ParameterEvent
 
@@ -27,8 +28,8 @@ def day(text: str) -> np.datetime64:
 WINDOW = Window(day(TUNED_TO))
 
 
-def row(series: str, date: str, central: float, below: float = 0.0, above: float = 0.0) -> Row:
-    return Row(series, day(date), central - below, central, central + above, KNOWN[series].unit, "made up", 1)
+def row(series: str, date: str, central: float, below: float = 0.0, above: float = 0.0) -> Observation:
+    return Observation(series, day(date), central - below, central, central + above, KNOWN[series].unit, "made up", 1)
 
 
 # ---- What is compared -------------------------------------------------------------------------------------------
@@ -73,11 +74,11 @@ def test_every_figure_is_compared_or_listed_with_a_reason() -> None:
 def test_a_year_is_the_sum_of_its_months() -> None:
     ds = dataset(months=30, worlds=2)
     tests = ds["tests"].transpose("month", "world").values
-    assert value_on(ds, KNOWN[YEAR], day("2024-12-31")) == pytest.approx(tests[4:16].sum(axis=0))
+    assert value_on(ds, KNOWN[YEAR].reading, day("2024-12-31")) == pytest.approx(tests[4:16].sum(axis=0))
     part = tests[10:21].sum(axis=0) + tests[9] * 15 / 30 + tests[21] * 15 / 30
-    assert value_on(ds, KNOWN[YEAR], day("2025-06-15")) == pytest.approx(part)
-    assert np.isnan(value_on(ds, KNOWN[YEAR], day("2024-08-30"))).all()
-    monthly = path(ds, KNOWN[YEAR])
+    assert value_on(ds, KNOWN[YEAR].reading, day("2025-06-15")) == pytest.approx(part)
+    assert np.isnan(value_on(ds, KNOWN[YEAR].reading, day("2024-08-30"))).all()
+    monthly = path(ds, KNOWN[YEAR].reading)
     assert np.isnan(monthly[:11]).all()
     assert monthly[15] == pytest.approx(tests[4:16].sum(axis=0))
     assert year_before(day("2025-02-28")) == day("2024-02-29")
@@ -88,14 +89,14 @@ def test_a_year_is_the_sum_of_its_months() -> None:
 def test_every_known_series_can_be_read_from_a_run() -> None:
     ds = sim.run(sim.load("sea_route", worlds=4, months=14))
     for name, known in KNOWN.items():
-        values = value_on(ds, known, day("2024-08-31"))
+        values = value_on(ds, known.reading, day("2024-08-31"))
         assert np.isfinite(values).all(), name
         assert (values >= 0.0).all(), name
         assert values.max() <= (1.0 + 1e-9 if known.unit == "share" else np.inf), name
     price, ordered = ds["price"].fillna(0.0), ds["ordered"]
     trade = sum((price * ordered).sel(country=a, partner=b).sum("good") for a, b in (("CHN", "PRK"), ("PRK", "CHN")))
     by_hand = trade.isel(month=slice(0, 12)).sum("month").values
-    assert value_on(ds, KNOWN["china_prk_trade_musd"], day("2024-08-31")) == pytest.approx(by_hand, rel=1e-5)
+    assert value_on(ds, KNOWN["china_prk_trade_musd"].reading, day("2024-08-31")) == pytest.approx(by_hand, rel=1e-5)
 
 
 # ---- Scores on made-up history ----------------------------------------------------------------------------------
@@ -103,7 +104,7 @@ def test_every_known_series_can_be_read_from_a_run() -> None:
 MONTHS = [f"{2023 + (8 + k) // 12}-{(8 + k) % 12 + 1:02d}-15" for k in range(40)]
 
 
-def scored(rows: list[Row], worlds: np.ndarray) -> Evaluation:
+def scored(rows: list[Observation], worlds: np.ndarray) -> Evaluation:
     return evaluate(rows, rows, [], worlds, WINDOW)
 
 

@@ -14,8 +14,8 @@ from test_present import text_problems
 import sim
 from docs.generate import history
 from docs.generate.markdown import DOCS
-from sim.analysis.comparable import TUNED_TO
 from sim.analysis.history import EARLY, LATER
+from sim.analysis.record.comparable import TUNED_TO
 from sim.commands.history import evaluated, load_history
 from sim.commands.history_options import TUNED_TO as OPTION
 from sim.present.history_figures import pages

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from sim.analysis.observed import observations
-from sim.analysis.observed_file import COLUMNS, read_observed
-from sim.analysis.public_series import KNOWN, NOT_IN_MODEL
-from sim.analysis.units import factor
+from sim.analysis.record.file import COLUMNS, observations, read_observed
+from sim.analysis.record.known import KNOWN, NOT_IN_MODEL
+from sim.analysis.record.units import factor
 from sim.scenario import ScenarioError
 
 HEADER = ",".join(COLUMNS) + "\n"

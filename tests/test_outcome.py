@@ -9,7 +9,7 @@ import xarray as xr
 import sim
 from sim.analysis.measures import HEADLINE
 from sim.analysis.outcome import OutcomeError, outcome
-from sim.experiment.reduced import run_reduced
+from sim.experiment.batch import run_reduced
 from sim.experiment.run import run
 
 

@@ -7,17 +7,24 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+import xarray as xr
 from synthetic import dataset
 
-from sim.present import outputs
+from sim.present import publish as publishing
 from sim.present.figures import FIGURES
 from sim.present.folder import OutputError, check_target
-from sim.present.outputs import write_outputs
+from sim.present.publish import publish, run_files
 from sim.results import leftovers
+
+
+def write_outputs(ds: xr.Dataset, folder: Path, figures: bool = True, **options: Any) -> list[Path]:
+    return publish(ds, folder, run_files(ds), FIGURES if figures else {}, **options)
 
 
 def read(path: Path) -> list[dict[str, str]]:
@@ -129,10 +136,11 @@ def test_a_broken_write_leaves_nothing_and_keeps_the_old_run(
     write_outputs(small, tmp_path / "run", figures=False)
     before = {path: path.read_bytes() for path in (tmp_path / "run").iterdir()}
 
-    def fail(*_: object) -> None:
+    def fail(*_: object) -> Iterator[list[str]]:
+        yield ["month"]
         raise failure
 
-    monkeypatch.setattr(outputs, "write_decisions", fail)
+    monkeypatch.setattr(publishing, "decisions", fail)
     with pytest.raises(OutputError if isinstance(failure, OSError) else type(failure)):
         write_outputs(small, tmp_path / "run", figures=False)
     with pytest.raises(OutputError if isinstance(failure, OSError) else type(failure)):

@@ -23,12 +23,12 @@ import sim
 from sim.analysis.measures import SCORES
 from sim.analysis.outcome import OutcomeError, outcome
 from sim.analysis.policies import Finding, Objective, dataset, findings, reducer
+from sim.experiment.batch import run_several
 from sim.experiment.run import run
-from sim.experiment.several import run_several
+from sim.present.page import save_figure
 from sim.present.policy_figures import regret_figure, scoreboard_figure, trade_off_figure
 from sim.present.policy_tables import summary
 from sim.present.policy_words import told
-from sim.present.publish import write_figure
 from sim.present.style import styled
 from sim.scenario import ActEvent, ParameterEvent, ScenarioError
 from sim.scenario.levers import shipped_levers
@@ -336,7 +336,7 @@ def test_figures_have_the_same_bytes_every_time(tmp_path: Path) -> None:
     found, ds = judged(study, {"technology": np.random.default_rng(3).random((6, 8))})
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
-        write_figure(ds, partial(regret_figure, found[0]), tmp_path / name / "regret")
+        save_figure(ds, partial(regret_figure, found[0]), tmp_path / name / "regret")
     for kind in ("png", "svg"):
         first, second = ((tmp_path / name / f"regret.{kind}").read_bytes() for name in ("one", "two"))
         assert first == second

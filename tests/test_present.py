@@ -17,8 +17,12 @@ from synthetic import dataset
 
 from sim.analysis.acts import acts
 from sim.analysis.headline import bound_by, rail_use, tiers_reached
-from sim.analysis.observed import SERIES, at_date, compare, observations
-from sim.present.figures import FIGURES, PANELS, draw, save_figure
+from sim.analysis.record.comparable import compare
+from sim.analysis.record.file import observations
+from sim.analysis.record.known import IN_SUMMARY, KNOWN
+from sim.analysis.record.series import at_date
+from sim.present.figures import FIGURES, PANELS, draw
+from sim.present.page import save_figure
 from sim.present.summary import summary
 from sim.present.tables import terminal_table
 
@@ -121,14 +125,14 @@ def test_panels_draw_on_an_axis_of_ones_own(ds: xr.Dataset, name: str) -> None:
 
 def test_drawing_leaves_the_readers_settings_alone(ds: xr.Dataset, tmp_path: Path) -> None:
     before = mpl.rcParams.copy()
-    save_figure(ds, "scoreboard", tmp_path)
+    save_figure(ds, FIGURES["scoreboard"], tmp_path / "scoreboard")
     assert mpl.rcParams.copy() == before
 
 
 def test_figures_have_the_same_bytes_and_carry_their_origin(ds: xr.Dataset, tmp_path: Path) -> None:
     for folder in ("one", "two"):
         (tmp_path / folder).mkdir()
-        save_figure(ds, "cooperation", tmp_path / folder)
+        save_figure(ds, FIGURES["cooperation"], tmp_path / folder / "cooperation")
     for name in ("cooperation.png", "cooperation.svg"):
         first = (tmp_path / "one" / name).read_bytes()
         assert first == (tmp_path / "two" / name).read_bytes()
@@ -146,7 +150,7 @@ def test_observed_figures_are_drawn_where_they_exist(ds: xr.Dataset) -> None:
 def test_counts_are_read_between_month_ends() -> None:
     one = dataset(months=3, worlds=1)
     one["containers"].values[:] = [[310.0], [620.0], [920.0]]
-    series = SERIES["containers_prk_rus_cumulative"]
+    series = KNOWN["containers_prk_rus_cumulative"].reading
     assert at_date(one, series, np.datetime64("2023-09-15")) == pytest.approx(155.0)
     assert at_date(one, series, np.datetime64("2023-09-30")) == pytest.approx(310.0)
     assert at_date(one, series, np.datetime64("2023-10-31")) == pytest.approx(620.0)
@@ -155,8 +159,8 @@ def test_counts_are_read_between_month_ends() -> None:
 
 
 def test_known_series_stand_in_the_shipped_file(ds: xr.Dataset) -> None:
-    assert set(SERIES) <= {seen.series for seen in observations()}
-    assert {one.observation.series for one in compare(ds)} == set(SERIES)
+    assert set(IN_SUMMARY) <= {seen.series for seen in observations()}
+    assert {one.observation.series for one in compare(ds)} == set(IN_SUMMARY)
 
 
 def test_acts_of_several_actors_are_one(ds: xr.Dataset) -> None:

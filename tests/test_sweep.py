@@ -22,13 +22,13 @@ from sim.analysis.measures import SWEPT, measured
 from sim.analysis.sweeping import cuts, reduce_run, sweep
 from sim.analysis.turning import knee, maximum, shape
 from sim.commands.vary import axes_of
-from sim.experiment.reduced import Axis, run_grid
+from sim.experiment.batch import Axis, run_grid
 from sim.experiment.run import run
 from sim.present.style import styled
 from sim.present.sweep_figures import line, profiles
 from sim.present.sweep_map import colour_map
 from sim.present.sweep_tables import summary, terminal_table
-from sim.present.sweep_words import figures
+from sim.present.words import significant
 
 RAIL, PRESSURE = "routes.khasan.capacity", "sanctions.pressure"
 X = np.linspace(0.0, 10.0, 21)
@@ -156,14 +156,14 @@ def test_no_text_is_cut_overlaps_or_is_small(ds: xr.Dataset, outcome: str) -> No
 
 
 def test_numbers_are_written_out() -> None:
-    assert [figures(v) for v in (0.0, 0.1234, 58.26, 12345.6, float("inf"))] == [
+    assert [significant(v) for v in (0.0, 0.1234, 58.26, 12345.6, float("inf"))] == [
         "0",
         "0.123",
         "58.3",
         "12,346",
         "beyond the range",
     ]
-    assert (figures(100.0, 2), figures(-0.05)) == ("100", "-0.05")
+    assert (significant(100.0, 2), significant(-0.05)) == ("100", "-0.05")
 
 
 # ---- The command -----------------------------------------------------------------------------------------------

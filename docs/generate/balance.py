@@ -8,8 +8,8 @@ import xarray as xr
 
 import sim
 from docs.generate.markdown import band, fill, table
-from sim.analysis.observed import compare
-from sim.present.sweep_words import figures
+from sim.analysis.record.comparable import compare
+from sim.present.words import significant, span
 
 ACCOUNTS = (
     ("Rounds in Russia, million", "RUS", "ammunition", 1e-3, "RUSI: about 2 made in 2023, CNN: 3 a year in March 2024"),
@@ -46,8 +46,8 @@ def months(ds: xr.Dataset) -> Iterator[tuple[object, ...]]:
     """Yield the public figures beside the model's."""
     for c in compare(ds):
         o, m = c.observation, c.model
-        public = " – ".join(map(figures, (o.low, o.central, o.high)))
-        model = f"{figures(m.mid)} ({figures(m.low)} to {figures(m.high)})"
+        public = " – ".join(map(significant, (o.low, o.central, o.high)))
+        model = f"{significant(m.mid)} ({span(m.low, m.high)})"
         yield f"{o.series} ({o.unit})", o.date, public, model, c.verdict, o.source
 
 

@@ -15,7 +15,7 @@ import xarray as xr
 
 import sim
 from docs.generate.markdown import fill, save, table
-from sim.analysis.calibrating import Figures, as_far_as_needed, calibration, ranked, sorted_figures, uncertain
+from sim.analysis.calibrating import Figures, as_far_as_needed, calibration, ranked, sorted_figures
 from sim.analysis.calibration import (
     DISCREPANCY,
     Errors,
@@ -29,16 +29,16 @@ from sim.analysis.calibration import (
     synthetic,
     weights_of,
 )
-from sim.analysis.comparable import TUNED_TO
-from sim.analysis.coverage import Places, places_of_truths
-from sim.analysis.observed_file import Row, read_observed
 from sim.analysis.quantiles import Band, band
-from sim.experiment.reduced import run_reduced
+from sim.analysis.record.comparable import TUNED_TO
+from sim.analysis.record.file import Observation, read_observed
+from sim.experiment.batch import run_reduced
 from sim.present.calibration_figures import fit, identifiability
 from sim.present.publish import write_netcdf
-from sim.present.sweep_words import figures, unit
-from sim.present.words import sensible, sensible_band
+from sim.present.words import sensible, sensible_band, significant, span, unit_words
 from sim.scenario import Scenario
+from sim.scenario.parameters import PARAMETERS
+from tests.calibration_check import Places, places_of_truths
 
 WORLDS, TRUTHS, POOL, SEED = 20_000, 300, 10_000, 11
 FRESH = 2000
@@ -89,7 +89,7 @@ def drawn(name: str, worlds: int) -> tuple[Scenario, Figures, Reduced]:
     scenario = sim.load(name, worlds=worlds)
     seen = sorted_figures(read_observed().rows, scenario, np.datetime64(TUNED_TO))
     scenario = as_far_as_needed(scenario, seen.shown)
-    return scenario, seen, run_reduced(scenario, partial(reduce_run, seen.shown, uncertain(scenario)))
+    return scenario, seen, run_reduced(scenario, partial(reduce_run, seen.shown, scenario.uncertain))
 
 
 # ---- Synthetic figures -----------------------------------------------------------------------------------------
@@ -155,7 +155,7 @@ def best(ds: xr.Dataset) -> Iterator[tuple[str, ...]]:
     for k in [k for k in ranked(ds) if ds["informed"].values[k]][:INFORMED]:
         key = str(ds["key"].values[k])
         spans = [
-            f"{figures(values[2])} ({figures(values[0])} to {figures(values[4])})"
+            f"{significant(values[2])} ({span(values[0], values[4])})"
             for values in (ds["prior"].values[k], ds["posterior"].values[k])
         ]
         numbers = (
@@ -163,7 +163,12 @@ def best(ds: xr.Dataset) -> Iterator[tuple[str, ...]]:
             f"{ds['shift'].values[k]:+.2f}",
             f"{ds['evidence'].values[k]:,.0f}",
         )
-        yield f"`{key}`" + "\\*" * int(ds["preset"].values[k]), unit(key).strip() or "-", *spans, *numbers
+        yield (
+            f"`{key}`" + "\\*" * int(ds["preset"].values[k]),
+            unit_words(PARAMETERS[key].unit).strip() or "-",
+            *spans,
+            *numbers,
+        )
 
 
 # ---- January to June 2024 --------------------------------------------------------------------------------------
@@ -194,7 +199,7 @@ def forecasts(name: str, path: Path, seen: Figures) -> tuple[str, dict[str, obje
     return table(heads, rows), _adds_up(claims, scores, hits, held)
 
 
-def _adds_up(claims: Sequence[Row], scores: Reduced, hits: Reduced, held: Reduced) -> dict[str, object]:
+def _adds_up(claims: Sequence[Observation], scores: Reduced, hits: Reduced, held: Reduced) -> dict[str, object]:
     """Return what the template says of all later figures together."""
     by_series = _by_series(claims, scores["before"], scores["after"])
     without = [np.exp(np.mean(np.log(np.delete(by_series, k)))) for k in range(len(by_series))]
@@ -208,7 +213,7 @@ def _adds_up(claims: Sequence[Row], scores: Reduced, hits: Reduced, held: Reduce
     }
 
 
-def _by_series(claims: Sequence[Row], before: np.ndarray, after: np.ndarray) -> np.ndarray:
+def _by_series(claims: Sequence[Observation], before: np.ndarray, after: np.ndarray) -> np.ndarray:
     """Return the score after calibration as a share of that before, for each series."""
     names = np.array([claim.series for claim in claims])
     return np.array([after[names == name].mean() / before[names == name].mean() for name in dict.fromkeys(names)])

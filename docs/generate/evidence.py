@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from docs.generate.markdown import DOCS, bullets, fill, table
-from sim.analysis.comparable import TUNED_TO
 from sim.analysis.history import EARLY, LATER, Evaluation, over_all
+from sim.analysis.record.comparable import TUNED_TO
 from sim.analysis.rivals import NAMES
 from sim.commands.history import evaluated, load_history
 from sim.present.history_words import findings

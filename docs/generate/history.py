@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 
 from docs.generate.markdown import bullets, fill, save, table
-from sim.analysis.comparable import TUNED_TO
 from sim.analysis.history import EARLY, LATER, Evaluation, against, geometric_mean, left_out, over_all
-from sim.analysis.public_series import KNOWN, NOT_IN_MODEL
+from sim.analysis.record.comparable import TUNED_TO
+from sim.analysis.record.known import KNOWN, NOT_IN_MODEL
 from sim.analysis.rivals import NAMES
 from sim.commands.history import Asked, evaluated, load_history
 from sim.present.history_figures import pages
@@ -69,7 +69,7 @@ def series_table() -> str:
     rows = []
     for name, known in KNOWN.items():
         given = ", ".join(f"`{key}`" for key in known.given)
-        rows.append((name, known.unit, KINDS[known.series.kind], given, known.limit))
+        rows.append((name, known.unit, KINDS[known.reading.kind], given, known.limit))
     return table(heads, rows)
 
 

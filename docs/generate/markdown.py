@@ -10,8 +10,8 @@ import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
 
-from sim.present.publish import write_figure
-from sim.present.sweep_words import figures
+from sim.present.page import save_figure
+from sim.present.words import significant, span
 
 DOCS = Path(__file__).resolve().parents[1]
 PART = re.compile(r"\{\{(.+?)\}\}")
@@ -42,10 +42,10 @@ def bullets(sentences: Iterable[str]) -> str:
 def band(values: np.ndarray) -> str:
     """Return the median with the 90 % range of the worlds in brackets."""
     low, middle, high = np.quantile(values, [0.05, 0.5, 0.95])
-    return f"{figures(middle)} ({figures(low)} to {figures(high)})"
+    return f"{significant(middle)} ({span(low, high)})"
 
 
 def save(ds: xr.Dataset, name: str, draw: Callable[[xr.Dataset], Figure]) -> None:
     """Draw a picture of a page."""
-    write_figure(ds, draw, DOCS / name)
+    save_figure(ds, draw, DOCS / name)
     (DOCS / f"{name}.svg").unlink()

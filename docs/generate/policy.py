@@ -11,7 +11,7 @@ from docs.generate.markdown import bullets, fill, save, table
 from sim.analysis.outcome import outcome
 from sim.analysis.policies import Finding, Objective, dataset, findings, policies_of, reducer
 from sim.commands.policy import conditions_of
-from sim.experiment.several import run_several
+from sim.experiment.batch import run_several
 from sim.present.policy_figures import regret_figure, trade_off_figure
 from sim.present.policy_tables import HEADS, ranked, row_of
 from sim.present.policy_words import changes, threshold_words, told

@@ -22,12 +22,12 @@ from sim.analysis.calibration import (
     weighted_quantiles,
     weights_of,
 )
-from sim.analysis.comparable import Left, Window, month_of, sort_out
 from sim.analysis.information import Information, drivers, information, ranks, shares, trade_offs
-from sim.analysis.observed_file import Observed, Row
 from sim.analysis.origin import origin_of
-from sim.analysis.public_series import KNOWN
-from sim.analysis.quantiles import LEVELS
+from sim.analysis.quantiles import QUANTILES
+from sim.analysis.record.comparable import Left, Window, month_of, sort_out
+from sim.analysis.record.file import Observation, Observed
+from sim.analysis.record.known import KNOWN
 from sim.results.calibrated import FORMAT
 from sim.scenario import Scenario
 
@@ -41,19 +41,19 @@ TEXTS = ("series", "unit", "source")
 class Figures:
     """Public figures by what becomes of them."""
 
-    used: tuple[Row, ...]
-    later: tuple[Row, ...]
+    used: tuple[Observation, ...]
+    later: tuple[Observation, ...]
     "After the last date used: for checking."
     left: tuple[Left, ...]
     "That the model or the run cannot be held against, with the reason."
 
     @property
-    def shown(self) -> tuple[Row, ...]:
+    def shown(self) -> tuple[Observation, ...]:
         """All that can be set beside the model, the used ones first."""
         return self.used + self.later
 
 
-def sorted_figures(rows: Sequence[Row], scenario: Scenario, until: np.datetime64) -> Figures:
+def sorted_figures(rows: Sequence[Observation], scenario: Scenario, until: np.datetime64) -> Figures:
     """Public figures sorted by whether a scenario can be held against them, and by the last date to be used."""
     window = Window(until)
     compared, left = sort_out(rows, scenario, window)
@@ -61,15 +61,10 @@ def sorted_figures(rows: Sequence[Row], scenario: Scenario, until: np.datetime64
     return Figures(early, tuple(row for row in compared if not window.is_early(row)), tuple(left))
 
 
-def as_far_as_needed(scenario: Scenario, claims: Sequence[Row]) -> Scenario:
+def as_far_as_needed(scenario: Scenario, claims: Sequence[Observation]) -> Scenario:
     """The scenario up to the month of the last figure."""
     months = max(month_of(claim, scenario) for claim in claims) + 1
     return replace(scenario, months=months, events=tuple(event for event in scenario.events if event.month < months))
-
-
-def uncertain(scenario: Scenario) -> list[str]:
-    """Parameters that worlds draw from ranges."""
-    return [key for key, setting in scenario.settings.items() if setting.uncertain]
 
 
 def calibration(
@@ -85,7 +80,7 @@ def calibration(
     """The accepted parameter vectors with what they were made from and what they say, as one Dataset.
 
     `reduced` is what `calibration.reduce_run` made of the worlds of the scenario: `model` (figure, world) for
-    `seen.shown` and `parameters` (key, world) for `uncertain(scenario)`.
+    `seen.shown` and `parameters` (key, world) for `scenario.uncertain`.
     """
     model, parameters, claims = reduced["model"], reduced["parameters"], seen.shown
     use = np.arange(len(claims)) < len(seen.used)
@@ -95,7 +90,7 @@ def calibration(
     weights = weights_of(likelihoods)
     away = deviations(model[use], claimed[use], wrong)
     chosen, times = accepted(weights, accept)
-    places, keys, size = ranks(parameters), uncertain(scenario), effective(weights)
+    places, keys, size = ranks(parameters), scenario.uncertain, effective(weights)
     said = information(places, weights)
     data = {
         **_of_vectors(parameters, chosen, times, likelihoods, away),
@@ -103,7 +98,7 @@ def calibration(
         "preset": ("key", _preset(seen.used, keys), {"long_name": "whether its range was set from a series used"}),
         **_of_figures(claims, use, model, weights),
     }
-    coords: dict[str, Any] = {"key": keys, "level": list(LEVELS), **_figure_coords(claims, places, model, keys)}
+    coords: dict[str, Any] = {"key": keys, "level": list(QUANTILES), **_figure_coords(claims, places, model, keys)}
     attrs = origin_of([scenario], f"{scenario.name}: calibrated to {until}", FORMAT)
     attrs |= {
         "until": until,
@@ -162,20 +157,20 @@ def _of_parameters(parameters: Array, places: Array, weights: Array, said: Infor
         "narrowing": ("key", said.narrowing, {"units": "1", "long_name": "posterior over prior standard deviation"}),
         "evidence": ("key", said.evidence, evidence),
         "informed": ("key", said.informed.astype(np.int8), {"long_name": "whether that is more than chance shows"}),
-        "prior": (("key", "level"), weighted_quantiles(parameters, even, LEVELS).T, {"long_name": "prior quantiles"}),
-        "posterior": (("key", "level"), weighted_quantiles(parameters, weights, LEVELS).T, {"long_name": "posterior"}),
+        "prior": (("key", "level"), weighted_quantiles(parameters, even).T, {"long_name": "prior quantiles"}),
+        "posterior": (("key", "level"), weighted_quantiles(parameters, weights).T, {"long_name": "posterior"}),
         "edge": (("key", "end"), edges, {"long_name": "ends of parts of equal prior probability"}),
         "share": (("key", "part"), parts, {"units": "1", "long_name": "posterior probability of these parts"}),
     }
 
 
-def _preset(claims: Sequence[Row], keys: Sequence[str]) -> Array:
+def _preset(claims: Sequence[Observation], keys: Sequence[str]) -> Array:
     """Whether the range of each parameter was itself set from figures of a series that is used, (key)."""
     given = {key for claim in claims for key in KNOWN[claim.series].given}
     return np.array([key in given for key in keys], dtype=np.int8)
 
 
-def _of_figures(claims: Sequence[Row], use: Array, model: Array, weights: Array) -> dict[str, Any]:
+def _of_figures(claims: Sequence[Observation], use: Array, model: Array, weights: Array) -> dict[str, Any]:
     even = np.full(model.shape[1], 1.0 / model.shape[1])
     values = {name: np.array([getattr(claim, name) for claim in claims]) for name in ("low", "central", "high")}
     found: dict[str, Any] = {
@@ -194,12 +189,12 @@ def _bands_and_score(values: Array, weights: Array, claimed: float) -> tuple[Arr
     """Quantiles and score of one figure over the worlds that have a number for it."""
     have = np.isfinite(values) & (weights > 0.0)
     if not have.any():
-        return np.full(len(LEVELS), np.nan), float("nan")
+        return np.full(len(QUANTILES), np.nan), float("nan")
     mine, mass = values[have], weights[have] / weights[have].sum()
-    return weighted_quantiles(mine, mass, LEVELS), float(crps(mine[None], mass, np.array([claimed]))[0])
+    return weighted_quantiles(mine, mass), float(crps(mine[None], mass, np.array([claimed]))[0])
 
 
-def _figure_coords(claims: Sequence[Row], places: Array, model: Array, keys: Sequence[str]) -> dict[str, Any]:
+def _figure_coords(claims: Sequence[Observation], places: Array, model: Array, keys: Sequence[str]) -> dict[str, Any]:
     led = drivers(places, model, DRIVERS)
     return {
         **{name: ("figure", np.array([getattr(claim, name) for claim in claims], dtype=str)) for name in TEXTS},

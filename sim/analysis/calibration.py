@@ -26,14 +26,14 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
-from sim.analysis.observed import Observation
-from sim.analysis.public_series import KNOWN, value_on
+from sim.analysis.quantiles import QUANTILES, Z_90
+from sim.analysis.record.file import Observation
+from sim.analysis.record.known import KNOWN
+from sim.analysis.record.series import value_on
 
 Array = np.ndarray
 DISCREPANCY = 0.2
 """Standard deviation of the model's error as a share of the value; assumed."""
-RANGE = 1.645
-"""Standard deviations from the middle of a normal distribution to the end of what holds 90 %."""
 RULED_OUT = 3.0
 """Implausibility beyond which a world is ruled out (Pukelsheim 1994's rule of three standard deviations)."""
 
@@ -66,7 +66,7 @@ def errors(claims: Sequence[Observation], discrepancy: float = DISCREPANCY) -> E
     part = discrepancy / np.sqrt(2.0)
 
     def side(end: str) -> Array:
-        reach = np.array([abs(getattr(claim, end) - claim.central) for claim in claims]) / RANGE
+        reach = np.array([abs(getattr(claim, end) - claim.central) for claim in claims]) / Z_90
         return np.hypot(reach, part * np.array([abs(claim.central) for claim in claims]))
 
     numbers = np.array([names.index(claim.series) for claim in claims], dtype=int)
@@ -80,7 +80,7 @@ def central(claims: Sequence[Observation]) -> Array:
 
 def reduce_run(claims: Sequence[Observation], keys: Sequence[str], ds: xr.Dataset) -> dict[str, Array]:
     """Of some worlds: `model` (figure, world), the model's value for each figure, and `parameters` (key, world)."""
-    model = [value_on(ds, KNOWN[claim.series], claim.date) for claim in claims]
+    model = [value_on(ds, KNOWN[claim.series].reading, claim.date) for claim in claims]
     return {"model": np.array(model, dtype=float), "parameters": np.array(ds["parameters"].sel(key=list(keys)).values)}
 
 
@@ -157,7 +157,7 @@ def accepted(weights: Array, count: int) -> tuple[Array, Array]:
     return np.unique(chosen, return_counts=True)
 
 
-def weighted_quantiles(values: Array, weights: Array, levels: Sequence[float]) -> Array:
+def weighted_quantiles(values: Array, weights: Array, levels: Sequence[float] = QUANTILES) -> Array:
     """Quantiles of (..., world) under weights (world), shape (levels, ...)."""
     order = np.argsort(values, axis=-1)
     heights = np.cumsum(weights[order], axis=-1) - 0.5 * weights[order]

@@ -11,7 +11,7 @@ from sim.analysis.levels import COMPARED
 from sim.analysis.measures import SERIES, score_name
 from sim.analysis.origin import origin_of
 from sim.analysis.paired import difference
-from sim.analysis.quantiles import LEVELS, quantiles
+from sim.analysis.quantiles import QUANTILES, quantiles
 from sim.scenario import Scenario
 from sim.scenario.names import COUNTRIES, GOALS
 
@@ -59,7 +59,7 @@ def comparison(scenarios: Sequence[Scenario], runs: Sequence[xr.Dataset], title:
             "other": names[1:],
             "goal": [ALL, *GOALS],
             "country": list(COUNTRIES),
-            "level": list(LEVELS),
+            "level": list(QUANTILES),
             "series": list(SERIES),
             "series_unit": ("series", [series.unit for series in SERIES.values()]),
             "month": np.array(scenarios[0].dates, dtype="datetime64[ns]"),

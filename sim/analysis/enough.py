@@ -19,6 +19,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.analysis.quantiles import Z_90
+
 Array = np.ndarray
 FIRST, MOST = 256, 131_072
 """Fewest and most worlds that are tried unless the user says otherwise."""
@@ -73,7 +75,7 @@ def width(values: Array) -> Width:
     if spread == 0.0:
         return Width(0.0, 0.0, 0.0, 0.0)
     # an outcome that is rarely different has no band; its spread takes the place of one
-    band = band if band > 0.0 else 2.0 * 1.645 * spread
+    band = band if band > 0.0 else 2.0 * Z_90 * spread
     mean = NORMAL * spread / np.sqrt(count) / band
     if len(np.unique(ordered)) <= FEW:
         return Width(float(mean), np.nan, np.nan, np.nan)

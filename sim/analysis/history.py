@@ -17,10 +17,11 @@ import numpy as np
 import xarray as xr
 
 from sim.analysis.calendar import DAY
-from sim.analysis.comparable import Left, Window
-from sim.analysis.observed_file import Row
-from sim.analysis.public_series import COUNTED_FROM, KNOWN, path, value_on
 from sim.analysis.quantiles import Band, band
+from sim.analysis.record.comparable import Left, Window
+from sim.analysis.record.file import Observation
+from sim.analysis.record.known import COUNTED_FROM, KNOWN
+from sim.analysis.record.series import path, value_on
 from sim.analysis.rivals import NAMES, Early, Rival, rivals
 from sim.analysis.scoring import Score, crps, errors, ratio, score, skill
 
@@ -32,18 +33,18 @@ FEWEST_SERIES = 3
 """Series from which the range of a skill over all is told."""
 
 
-def reducer(rows: Sequence[Row]) -> Callable[[xr.Dataset], Mapping[str, Array]]:
+def reducer(rows: Sequence[Observation]) -> Callable[[xr.Dataset], Mapping[str, Array]]:
     """What is kept of a block of worlds: the value of each figure's series on its date, and each series by month."""
     series = list(dict.fromkeys(row.series for row in rows))
 
     def reduce(ds: xr.Dataset) -> Mapping[str, Array]:
-        values = np.stack([value_on(ds, KNOWN[row.series], row.date) for row in rows])
-        return {FIGURES: values} | {PATH + name: path(ds, KNOWN[name]) for name in series}
+        values = np.stack([value_on(ds, KNOWN[row.series].reading, row.date) for row in rows])
+        return {FIGURES: values} | {PATH + name: path(ds, KNOWN[name].reading) for name in series}
 
     return reduce
 
 
-def kept_bytes(rows: Sequence[Row], worlds: int, months: int) -> int:
+def kept_bytes(rows: Sequence[Observation], worlds: int, months: int) -> int:
     """Memory that what is kept takes, while blocks are joined and scored."""
     return 8 * worlds * (2 * len(rows) + 2 * months * len({row.series for row in rows}) + 64)
 
@@ -52,7 +53,7 @@ def kept_bytes(rows: Sequence[Row], worlds: int, months: int) -> int:
 class Scored:
     """One figure, what the ensemble says about it, and how well each rival does."""
 
-    row: Row
+    row: Observation
     early: bool
     score: Score
     model: Band
@@ -93,7 +94,7 @@ class Evaluation:
         return [name for name in KNOWN if name in found]
 
 
-def early_figures(rows: Sequence[Row], series: str, window: Window) -> Early:
+def early_figures(rows: Sequence[Observation], series: str, window: Window) -> Early:
     """What a rival may know of a series: figures to the end of the early part, those before the run included."""
     known = KNOWN[series]
     zero = np.datetime64(COUNTED_FROM).astype("datetime64[D]") - DAY
@@ -112,7 +113,7 @@ def _number(day: np.datetime64) -> float:
 
 
 def evaluate(
-    rows: Sequence[Row], compared: Sequence[Row], left: Sequence[Left], values: Array, window: Window
+    rows: Sequence[Observation], compared: Sequence[Observation], left: Sequence[Left], values: Array, window: Window
 ) -> Evaluation:
     """Score the worlds' `values`, (compared, world), against the figures; rivals know all early ones of `rows`."""
     naive = {name: rivals(name, early_figures(rows, name, window)) for name in {row.series for row in compared}}
@@ -129,7 +130,7 @@ def evaluate(
     return Evaluation(tuple(scored), (*left, *without), window, naive)
 
 
-def _rival_crps(rival: Rival, row: Row) -> float:
+def _rival_crps(rival: Rival, row: Observation) -> float:
     return crps(rival.draw(_number(row.date)), row.central, errors(row.low, row.central, row.high))
 
 

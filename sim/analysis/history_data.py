@@ -10,10 +10,10 @@ import numpy as np
 import xarray as xr
 
 from sim.analysis.history import FIGURES, PATH, Evaluation
-from sim.analysis.observed_file import Observed
 from sim.analysis.origin import origin_of
-from sim.analysis.public_series import KNOWN
-from sim.analysis.quantiles import LEVELS, quantiles
+from sim.analysis.quantiles import QUANTILES, quantiles
+from sim.analysis.record.file import Observed
+from sim.analysis.record.known import KNOWN
 from sim.scenario import Scenario
 
 Array = np.ndarray
@@ -40,7 +40,7 @@ def dataset(
     first = np.datetime64(scenario.start, "M")
     coords: dict[str, Any] = {
         "bound": ["low", "central", "high"],
-        "level": list(LEVELS),
+        "level": list(QUANTILES),
         "series": names,
         "unit": ("series", [KNOWN[name].unit for name in names]),
         "month": (first + np.arange(scenario.months)).astype("datetime64[ns]"),

@@ -58,7 +58,7 @@ def brief(ds: xr.Dataset, extra: Sequence[str] = ()) -> xr.Dataset:
 EVERYTHING = Keep("everything", None)
 SERIES_LEVEL = Keep("series", tuple(name for name in VARIABLES if name not in NOT_SERIES))
 SUMMARY = Keep("summary", READ_BY_SUMMARY, brief, worlds=2048)
-LEVELS: Mapping[str, Keep] = {level.name: level for level in (EVERYTHING, SERIES_LEVEL, SUMMARY)}
+DETAIL: Mapping[str, Keep] = {level.name: level for level in (EVERYTHING, SERIES_LEVEL, SUMMARY)}
 
 
 def with_outcomes(names: Sequence[str]) -> Keep:

@@ -1,4 +1,4 @@
-"""Where data made from several runs come from: every scenario with its hash, seed, worlds, versions."""
+"""Where data come from: every scenario with its hash, seed, worlds, versions."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import xarray as xr
 from sim.results import library_versions
 from sim.results.dataset import code_version
 from sim.scenario import Scenario
+from sim.scenario.problems import few
 
 SHORT = 8
 """Characters of a hash that are shown where room is scarce; files hold all of it."""
@@ -48,12 +49,30 @@ def versions_text(ds: xr.Dataset) -> str:
     return ", ".join([f"sim {ds.attrs['code_version']}", *(f"{name} {version}" for name, version in libraries)])
 
 
-def origin_text(ds: xr.Dataset) -> str:
-    """Scenarios with the beginning of their hashes, as many as fit, seed, worlds and version in one line."""
-    every = [f"{name[:LONGEST_NAME]} {found[:SHORT]}" for name, found in hashes(ds).items()]
-    shown = every[: max(1, sum(total <= ROOM for total in accumulate(len(one) + 2 for one in every)))]
-    names = ", ".join(shown) + (f" and {len(every) - len(shown)} more" if len(shown) < len(every) else "")
+def is_run(ds: xr.Dataset) -> bool:
+    """Whether these are the results of one run, not what was made of several."""
+    return "scenario" in ds.attrs
+
+
+def origin_line(ds: xr.Dataset) -> str:
+    """Scenario with the beginning of its hash (of several as many as fit), seed, worlds and version in one line."""
+    if is_run(ds):
+        scenario = json.loads(ds.attrs["scenario"])
+        kind, length = ("calibrated", 7) if scenario.get("calibrated") else ("scenario", 10)
+        names = f"{kind} {scenario.get('name', '?')} {str(ds.attrs['scenario_hash'])[:length]},"
+        worlds = f"{ds.sizes['world']:,}"
+    else:
+        every = [f"{name[:LONGEST_NAME]} {found[:SHORT]}" for name, found in hashes(ds).items()]
+        fit = max(1, sum(total <= ROOM for total in accumulate(len(one) + 2 for one in every)))
+        names, worlds = f"{few(every, fit)};", ds.attrs["worlds"]
     return (
-        f"{names}; seed {ds.attrs['seed']}, {ds.attrs['worlds']} worlds, sim {ds.attrs['code_version']}; "
+        f"{names} seed {ds.attrs['seed']}, {worlds} worlds, sim {ds.attrs['code_version']}; "
         "a thinking tool, not a forecast"
     )
+
+
+def origin_text(ds: xr.Dataset) -> str:
+    """The same with all names, hashes and versions of several runs: what stands inside a figure's file."""
+    if is_run(ds):
+        return origin_line(ds)
+    return f"{ds.attrs['title']}; {' '.join(hashes(ds).values())}; {origin_line(ds)}; {versions_text(ds)}"

@@ -10,7 +10,7 @@ import xarray as xr
 from sim.analysis.calendar import one_by_one
 from sim.analysis.measures import SERIES
 from sim.analysis.origin import origin_of
-from sim.analysis.quantiles import LEVELS, quantiles
+from sim.analysis.quantiles import QUANTILES, quantiles
 from sim.scenario import Scenario
 
 Array = np.ndarray
@@ -41,6 +41,6 @@ def overview(scenario: Scenario, run: xr.Dataset) -> xr.Dataset:
                 {"long_name": "quantiles over worlds"},
             ),
         },
-        coords=kept | {"level": list(LEVELS)},
+        coords=kept | {"level": list(QUANTILES)},
         attrs=origin_of([scenario], scenario.title, FORMAT) | {"survived": run.sizes["world"]},
     )

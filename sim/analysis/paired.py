@@ -9,11 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.analysis.quantiles import Band, band
+from sim.analysis.quantiles import Z_90, Band, band
 
 Array = np.ndarray
-CONFIDENT = 1.645
-"""Standard errors from zero beyond which a mean difference counts as told apart from it (90 % two-sided)."""
 TIE = 1e-9
 """Worlds whose values differ by less than this part of the largest value count as tied: that is rounding."""
 
@@ -41,8 +39,8 @@ class Difference:
 
     @property
     def clear(self) -> bool:
-        """Whether the mean lies further from zero than `CONFIDENT` standard errors."""
-        return bool(abs(self.mean) > CONFIDENT * self.error)
+        """Whether the mean lies further from zero than `Z_90` standard errors."""
+        return bool(abs(self.mean) > Z_90 * self.error)
 
 
 def difference(reference: Array, other: Array) -> Difference:

@@ -7,7 +7,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+"""Shares of the worlds at which distributions are told."""
+COLUMNS = tuple(f"q{round(100 * level):02d}" for level in QUANTILES)
+"""Their names in tables: `q05` ... `q95`."""
+Z_90 = 1.645
+"""Standard errors of a normal distribution within which 90 % lie (two-sided), or 95 % (one-sided)."""
 
 
 class Band(NamedTuple):
@@ -18,7 +23,7 @@ class Band(NamedTuple):
     high: float
 
 
-def quantiles(values: np.ndarray, levels: Sequence[float] = LEVELS) -> np.ndarray:
+def quantiles(values: np.ndarray, levels: Sequence[float] = QUANTILES) -> np.ndarray:
     """Quantiles over the last axis (worlds), shape (levels, ...); missing where no world has a number.
 
     Linear interpolation of order statistics (type 7 of Hyndman and Fan 1996, numpy's default). Missing and

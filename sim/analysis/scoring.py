@@ -21,7 +21,6 @@ from sim.analysis.quantiles import quantiles
 Array = np.ndarray
 POINTS = 32
 """Equally likely errors by which a band is represented."""
-LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
 class Score(NamedTuple):
@@ -32,7 +31,7 @@ class Score(NamedTuple):
     place: float
     "Share of the ensemble below the figure, ties by half: near 1 the ensemble is too low, near 0 too high."
     levels: tuple[float, ...]
-    "Quantiles (LEVELS) of what the ensemble says the claim would be."
+    "Quantiles (QUANTILES) of what the ensemble says the claim would be."
     in50: bool
     in90: bool
 
@@ -97,7 +96,7 @@ def score(values: Array, low: float, central: float, high: float) -> Score:
     """CRPS, place and coverage of the worlds' values, (world), against one band."""
     error = errors(low, central, high)
     claims = (np.asarray(values, dtype=float)[:, None] + error).ravel()
-    levels = tuple(float(q) for q in quantiles(claims, LEVELS))
+    levels = tuple(float(q) for q in quantiles(claims))
     place = float(((claims < central) + 0.5 * (claims == central)).mean())
     q05, q25, _, q75, q95 = levels
     slack = 1e-9 * max(abs(central), abs(q05), abs(q95))

@@ -25,7 +25,7 @@ FORMAT = "sim-sensitivity 1"
 LEVEL = 0.9
 """Level of the intervals."""
 RESAMPLES = 300
-LEVELS, STEP = 4, 2.0 / 3.0
+MORRIS_LEVELS, STEP = 4, 2.0 / 3.0
 """Levels of screening, and the step of a factor between them as SALib measures it."""
 PARTS = (8, 4, 2, 1)
 """Convergence is shown at an eighth, a quarter, a half and all of the runs."""
@@ -91,7 +91,7 @@ def effects(factors: Sequence[str], cube: Array, values: Array) -> Effects:
         np.asarray(values, dtype=float).ravel(),
         num_resamples=RESAMPLES,
         conf_level=LEVEL,
-        num_levels=LEVELS,
+        num_levels=MORRIS_LEVELS,
         seed=SEED,
     )
     names = ("mu_star", "mu_star_conf", "mu", "sigma")

@@ -22,13 +22,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.analysis.quantiles import Z_90
+
 Array = np.ndarray
 KNEE_SHARE = 0.1
 """The knee is where one more unit adds less than this part of the steepest gain (definition)."""
 RESAMPLES = 400
 SEED = 20230913
-CONFIDENT = 1.645
-"""Standard errors from zero that count as evidence: 95 % one-sided of a normal distribution."""
 FEWEST_POINTS = 3
 
 
@@ -50,8 +50,8 @@ class Step:
 
     @property
     def sure(self) -> bool:
-        """Whether the change is above zero beyond doubt, as far as `CONFIDENT` goes."""
-        return bool(self.mean > CONFIDENT * self.error)
+        """Whether the change is above zero beyond doubt, with 95 % one-sided (`Z_90`)."""
+        return bool(self.mean > Z_90 * self.error)
 
 
 NOWHERE = Place(float("nan"), float("nan"), float("nan"))

@@ -10,7 +10,7 @@ from sim.analysis.outcome import OutcomeError
 from sim.commands.ensembles import gather
 from sim.commands.means import Means
 from sim.commands.terminal import fail, show, tell
-from sim.present.outputs import Extra
+from sim.present.publish import Content, write_rows
 from sim.scenario import Scenario
 
 
@@ -34,9 +34,10 @@ def checked_wanted(outcomes: Sequence[str], precision: float | None, most: int |
 
 def enough_worlds(
     scenario: Scenario, wanted: Wanted, means: Means, check: Callable[[], None]
-) -> tuple[Scenario, dict[str, Extra]]:
+) -> tuple[Scenario, dict[str, Content]]:
     """The scenario with as many worlds as are needed, and the files that show how the number was found."""
-    from sim.present.convergence import convergence_table, write_convergence, write_convergence_figure
+    from sim.present.convergence import convergence_rows, convergence_table, draw_convergence
+    from sim.present.page import save_drawing
 
     keep = with_outcomes(wanted.outcomes)
     looks: list[Look] = []
@@ -48,8 +49,7 @@ def enough_worlds(
     show(convergence_table(looks, wanted.precision))
     if not looks[-1].enough(wanted.precision):
         tell(f"{scenario.name}: not as precise as asked for with {worlds:,} worlds; allow more with --most-worlds")
-    more: dict[str, Extra] = {
-        "convergence.csv": partial(write_convergence, looks, wanted.precision),
-        "figures/convergence": partial(write_convergence_figure, looks, wanted.precision),
+    return replace(scenario, worlds=worlds), {
+        "convergence.csv": partial(write_rows, convergence_rows(looks, wanted.precision)),
+        "figures/convergence": partial(save_drawing, partial(draw_convergence, looks, wanted.precision)),
     }
-    return replace(scenario, worlds=worlds), more

@@ -7,21 +7,20 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.analysis.calibrating import Figures, as_far_as_needed, calibration, sorted_figures, uncertain
+from sim.analysis.calibrating import Figures, as_far_as_needed, calibration, sorted_figures
 from sim.analysis.calibration import central as central_of
 from sim.analysis.calibration import effective, errors, log_likelihood, reduce_run, weights_of
-from sim.analysis.observed_file import Observed, read_observed
-from sim.analysis.public_series import KNOWN, NOT_IN_MODEL
+from sim.analysis.record.file import Observed, read_observed
+from sim.analysis.record.known import KNOWN, NOT_IN_MODEL
 from sim.commands.interrupt import held_interrupts
 from sim.commands.study import OUTPUTS, check_room, deliver, folder_name, told_plainly
-from sim.commands.terminal import counted, fail, paragraph, progress_bar, show, tell
-from sim.experiment.reduced import run_reduced
-from sim.present.calibration_figures import fit, identifiability, parameters
-from sim.present.calibration_tables import findings, terminal_table, write_fit, write_parameters, write_summary
-from sim.present.publish import Draw, Writer, write_netcdf
+from sim.commands.terminal import fail, paragraph, progress_bar, show, tell
+from sim.experiment.batch import run_reduced
+from sim.present import calibration_figures, calibration_tables
+from sim.present.publish import Content, Draw
 from sim.results.calibrated import FILE
 from sim.scenario import Scenario, ScenarioError, load
-from sim.scenario.problems import Problems, quoted
+from sim.scenario.problems import Problems, counted, quoted
 
 LEAST_EFFECTIVE = 50.0
 """Effective worlds below which a set would be a handful of lucky worlds, and is refused."""
@@ -30,13 +29,11 @@ MOST_REASONS = 10
 """Reasons why figures cannot be used that a message lists."""
 WIDEST = 5.0
 """Largest discrepancy; one means that the model may be wrong by a factor of e."""
-WRITERS: dict[str, Writer] = {
-    FILE: write_netcdf,
-    "parameters.csv": write_parameters,
-    "fit.csv": write_fit,
-    "summary.md": write_summary,
+FIGURES: dict[str, Draw] = {
+    "fit": calibration_figures.fit,
+    "identifiability": calibration_figures.identifiability,
+    "parameters": calibration_figures.parameters,
 }
-FIGURES: dict[str, Draw] = {"fit": fit, "identifiability": identifiability, "parameters": parameters}
 
 
 def calibrate_one(
@@ -68,7 +65,7 @@ def calibrate_one(
     title = f"{scenario.name}: calibrated to {until}"
     folder = out or OUTPUTS / folder_name("calibrate", scenario.name)
     with held_interrupts() as check:
-        keys = uncertain(scenario)
+        keys = scenario.uncertain
         check_room(folder, 8 * 6 * worlds * (len(keys) + len(seen.shown)), title)
         with told_plainly(title):
             with progress_bar(f"{scenario.name}: {scenario.worlds:,} worlds", check) as advance:
@@ -77,10 +74,16 @@ def calibrate_one(
             ds = calibration(scenario, seen, file, reduced, until=until, discrepancy=discrepancy, accept=accept)
             check()
             if ds["informed"].any():
-                show(terminal_table(ds))
-            for sentence in findings(ds):
+                show(calibration_tables.terminal_table(ds))
+            for sentence in calibration_tables.findings(ds):
                 paragraph(sentence, indent="")
-            deliver(ds, folder, WRITERS, FIGURES if figures else {}, check)
+            files: dict[str, Content] = {
+                FILE: ds,
+                "parameters.csv": calibration_tables.parameters(ds),
+                "fit.csv": calibration_tables.fit(ds),
+                "summary.md": calibration_tables.summary(ds),
+            }
+            deliver(ds, folder, files, FIGURES if figures else {}, check)
             paragraph(f"Draw from it with: sim run {name} --calibrated {(folder / FILE).as_posix()}", indent="")
         check()
 
@@ -129,7 +132,7 @@ def _window(file: Observed, scenario: Scenario, last: np.datetime64, discrepancy
         if not (below > 0.0 and above > 0.0):
             rule = "is taken as exact on one side; give it a range from low to high or a --discrepancy"
             problems.add(file.name, claim.line, claim.series, rule)
-    if not uncertain(scenario):
+    if not scenario.uncertain:
         problems.add(scenario.name, 0, "", "no parameter is drawn from a range, so there is nothing to calibrate")
     return seen
 

@@ -11,16 +11,9 @@ from sim.commands.means import Means
 from sim.commands.study import OUTPUTS, check_room, deliver, folder_name, told_plainly
 from sim.commands.terminal import show
 from sim.present.comparison_figures import FIGURES
-from sim.present.comparison_tables import terminal_tables, write_outcomes, write_over_time, write_summary
-from sim.present.publish import write_netcdf
+from sim.present.comparison_tables import outcomes, over_time, summary, terminal_tables
+from sim.present.publish import Content
 from sim.scenario import Scenario
-
-WRITERS = {
-    "comparison.nc": write_netcdf,
-    "comparison.csv": write_outcomes,
-    "series.csv": write_over_time,
-    "summary.md": write_summary,
-}
 
 
 def compare_all(scenarios: Sequence[Scenario], out: Path | None, figures: bool, means: Means) -> None:
@@ -38,5 +31,11 @@ def compare_all(scenarios: Sequence[Scenario], out: Path | None, figures: bool, 
             ds = comparison(scenarios, runs, title)
             for table in terminal_tables(ds):
                 show(table)
-            deliver(ds, folder, WRITERS, FIGURES if figures else {}, check)
+            files: dict[str, Content] = {
+                "comparison.nc": ds,
+                "comparison.csv": outcomes(ds),
+                "series.csv": over_time(ds),
+                "summary.md": summary(ds),
+            }
+            deliver(ds, folder, files, FIGURES if figures else {}, check)
         check()

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 
 import typer
 
-from sim.commands.terminal import columns, counted, paragraph
+from sim.commands.terminal import columns, paragraph
 from sim.scenario import PARAMETERS, ActEvent, Event, Parameter, Problem, Scenario, ScenarioError, Setting
 from sim.scenario.hints import groups, is_group
 from sim.scenario.parameters import SWITCH
-from sim.scenario.problems import likely, shown
+from sim.scenario.problems import counted, likely, shown
 from sim.scenario.scenario import month_number, month_text
 
 

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+import xarray as xr
 
 from sim.analysis.condition import Condition, ConditionError, measures_of, read_condition
 from sim.analysis.discovery import FEWEST, Discovery, discover, discovered, halves, shuffled
@@ -15,13 +16,14 @@ from sim.analysis.outcome import needed_month
 from sim.commands.evidence import named_keys, require, tell_cost
 from sim.commands.interrupt import held_interrupts
 from sim.commands.study import OUTPUTS, check_room, deliver, folder_name, told_plainly
-from sim.commands.terminal import counted, fail, paragraph, progress_bar, tell
+from sim.commands.terminal import fail, paragraph, progress_bar, tell
+from sim.experiment.batch import run_reduced
 from sim.experiment.design import sample
-from sim.experiment.reduced import run_reduced
 from sim.present import discovery_figures, discovery_tables
 from sim.present.discovery_words import findings
-from sim.present.publish import Draw, Writer, write_netcdf
+from sim.present.publish import Content, Draw
 from sim.scenario import Problem, Scenario, ScenarioError, load
+from sim.scenario.problems import counted
 
 Array = np.ndarray
 FEWEST_WORLDS = 160
@@ -70,7 +72,7 @@ def search(
             ds.attrs["percentiles"] = json.dumps([(*one, measures[one[0]].unit) for one in percentiles])
             for sentence in findings(found, control, ds):
                 paragraph(sentence, indent="")
-            deliver(ds, folder, _writers(found, control), _figures(found, control) if figures else {}, check)
+            deliver(ds, folder, _files(ds, found, control), _figures(found, control) if figures else {}, check)
         check()
 
 
@@ -126,12 +128,12 @@ def _check_both(met: Array, values: Mapping[str, Array]) -> None:
     )
 
 
-def _writers(found: Discovery, control: Discovery) -> dict[str, Writer]:
+def _files(ds: xr.Dataset, found: Discovery, control: Discovery) -> dict[str, Content]:
     return {
-        "discovery.nc": write_netcdf,
-        "box.csv": partial(discovery_tables.write_box, found),
-        "trajectory.csv": partial(discovery_tables.write_trajectory, found),
-        "summary.md": partial(discovery_tables.write_summary, found, control),
+        "discovery.nc": ds,
+        "box.csv": discovery_tables.box(found, ds),
+        "trajectory.csv": discovery_tables.trajectory(found),
+        "summary.md": discovery_tables.summary(found, control, ds),
     }
 
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import xarray as xr
 
-from sim.analysis.levels import EVERYTHING, LEVELS, SERIES_LEVEL, SUMMARY
+from sim.analysis.levels import DETAIL, EVERYTHING, SERIES_LEVEL, SUMMARY
 from sim.commands.means import Means
-from sim.commands.terminal import counted, progress_bar, tell
+from sim.commands.terminal import progress_bar, tell
 from sim.experiment.block import Task, join_kept, survivors
 from sim.experiment.ensemble import Ensemble, choose, run_ensemble
 from sim.experiment.store import Store, StoreError, older, open_store
@@ -17,6 +17,7 @@ from sim.results.dataset import origin
 from sim.results.failed import Failure, failures
 from sim.results.keep import Keep
 from sim.scenario import Scenario
+from sim.scenario.problems import counted
 
 STORE = Path("outputs/store")
 AT_ONCE = {EVERYTHING.name: 2000, SERIES_LEVEL.name: 2000}
@@ -28,7 +29,7 @@ BY_SIZE = ((2_000, EVERYTHING), (20_000, SERIES_LEVEL))
 
 def kept(name: str, worlds: int) -> Keep:
     """What to keep: by name, or by the number of worlds."""
-    return LEVELS[name] if name else next((keep for most, keep in BY_SIZE if worlds <= most), SUMMARY)
+    return DETAIL[name] if name else next((keep for most, keep in BY_SIZE if worlds <= most), SUMMARY)
 
 
 def in_store(scenario: Scenario, keep: Keep, means: Means) -> bool:

@@ -9,7 +9,6 @@ from time import perf_counter
 from sim.analysis.measures import Measure
 from sim.analysis.outcome import OutcomeError, needed_month, outcome
 from sim.commands.terminal import fail, tell
-from sim.experiment.factors import uncertain
 from sim.experiment.run import run
 from sim.scenario import PARAMETERS, Problem, Scenario
 from sim.scenario.hints import is_group, unknown_key
@@ -56,7 +55,7 @@ def named_outcomes(
 
 def named_keys(prefixes: Sequence[str], scenario: Scenario, option: str, problems: list[Problem]) -> list[str]:
     """Uncertain parameters whose keys are, or begin with, one of the prefixes; all of them if there is no prefix."""
-    keys = uncertain(scenario)
+    keys = scenario.uncertain
     if not keys:
         problems.append(Problem(scenario.name, 0, "", "every parameter is the same in all worlds; give some a range"))
     if not prefixes:

@@ -4,25 +4,24 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
 from pathlib import Path
 
 import numpy as np
 import xarray as xr
 
-from sim.analysis.comparable import Left, Window, months_needed, sort_out
 from sim.analysis.history import EARLY, FIGURES, LATER, Evaluation, evaluate, kept_bytes, reducer
 from sim.analysis.history_data import dataset
-from sim.analysis.observed_file import Observed, Row, read_observed
+from sim.analysis.record.comparable import Left, Window, months_needed, sort_out
+from sim.analysis.record.file import Observation, Observed, read_observed
 from sim.commands.choose import draw_from
 from sim.commands.interrupt import held_interrupts
 from sim.commands.study import OUTPUTS, check_room, deliver, folder_name, told_plainly
 from sim.commands.terminal import Progress, fail, paragraph, progress_bar, show
-from sim.experiment.reduced import run_reduced
+from sim.experiment.batch import run_reduced
+from sim.present import history_tables
 from sim.present.history_figures import pages
-from sim.present.history_tables import terminal_table, write_figures, write_left, write_scores, write_summary
 from sim.present.history_words import verdict
-from sim.present.publish import Writer, write_netcdf
+from sim.present.publish import Content
 from sim.scenario import Scenario, ScenarioError, load
 from sim.scenario.problems import Problems, quoted
 
@@ -36,7 +35,7 @@ class Asked:
 
     scenario: Scenario
     observed: Observed
-    compared: Sequence[Row]
+    compared: Sequence[Observation]
     left: Sequence[Left]
     window: Window
 
@@ -130,18 +129,18 @@ def compare_with_history(asked: Asked, out: Path | None, figures: bool) -> None:
                 found, ds = evaluated(asked, advance)
             for part in (LATER, EARLY):
                 if found.of(part):
-                    show(terminal_table(found, part))
+                    show(history_tables.terminal_table(found, part))
             for sentence in verdict(found):
                 paragraph(sentence, indent="")
-            deliver(ds, folder, _writers(found), pages(found, asked.observed.rows) if figures else {}, check)
+            deliver(ds, folder, _files(ds, found), pages(found, asked.observed.rows) if figures else {}, check)
         check()
 
 
-def _writers(found: Evaluation) -> dict[str, Writer]:
+def _files(ds: xr.Dataset, found: Evaluation) -> dict[str, Content]:
     return {
-        "history.nc": write_netcdf,
-        "history.csv": partial(write_figures, found),
-        "scores.csv": partial(write_scores, found),
-        "not_compared.csv": partial(write_left, found),
-        "summary.md": partial(write_summary, found),
+        "history.nc": ds,
+        "history.csv": history_tables.observations(found),
+        "scores.csv": history_tables.scores(found),
+        "not_compared.csv": history_tables.not_compared(found),
+        "summary.md": history_tables.summary(found, ds),
     }

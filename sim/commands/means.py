@@ -9,7 +9,7 @@ from sim.commands.terminal import fail
 from sim.scenario.check import MOST_WORLDS
 from sim.scenario.library import reason
 
-LEVELS = ("everything", "series", "summary")
+DETAIL = ("everything", "series", "summary")
 MOST_PROCESSES = 1024
 MOST_PORT = 65_535
 FEWEST_WORLDS = 8
@@ -73,8 +73,8 @@ def _no_folder(store: Path) -> str:
 
 def checked_keep(name: str) -> str:
     """The name if it is one of a level, or none; ends the command if not."""
-    if name and name not in LEVELS:
-        fail(f"--keep: must be one of {', '.join(LEVELS)}, found {name[:60]!r}")
+    if name and name not in DETAIL:
+        fail(f"--keep: must be one of {', '.join(DETAIL)}, found {name[:60]!r}")
     return name
 
 

@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+import xarray as xr
 
 from sim.analysis.outcome import OutcomeError, needed_month, outcome
 from sim.analysis.policies import Finding, Objective, dataset, findings, kept_bytes, reducer
@@ -12,12 +13,12 @@ from sim.commands.interrupt import held_interrupts
 from sim.commands.objectives import Wanted
 from sim.commands.study import OUTPUTS, check_room, deliver, folder_name, told_plainly
 from sim.commands.terminal import fail, paragraph, progress_bar, show
-from sim.experiment.design import is_uncertain, sample
-from sim.experiment.several import run_several
+from sim.experiment.batch import run_several
+from sim.experiment.design import sample
+from sim.present import policy_tables
 from sim.present.policy_figures import regret_figure, scoreboard_figure, trade_off_figure
-from sim.present.policy_tables import terminal_table, write_conditions, write_outcomes, write_regret, write_summary
 from sim.present.policy_words import told
-from sim.present.publish import Draw, Writer, write_netcdf
+from sim.present.publish import Content, Draw
 from sim.scenario import Scenario
 from sim.scenario.policies import Study
 from sim.scenario.scenario import month_number, month_text
@@ -41,10 +42,10 @@ def study_policies(
                 found = findings(ds, objectives, conditions_of(study))
             except OutcomeError as error:
                 fail(str(error))
-            show(terminal_table(found[0], ds))
+            show(policy_tables.terminal_table(found[0], ds))
             for sentence in told(found, ds):
                 paragraph(sentence, indent="")
-            deliver(ds, folder, _writers(found), _figures(found) if figures else {}, check)
+            deliver(ds, folder, _files(ds, found), _figures(found) if figures else {}, check)
         check()
 
 
@@ -73,16 +74,16 @@ def conditions_of(study: Study) -> dict[str, np.ndarray]:
     """What worlds draw and no option sets: the uncertain conditions under which policies are judged, key -> (world)."""
     scenario = study.scenario
     drawn = sample(scenario, 0, scenario.worlds)
-    return {k: v for k, v in drawn.items() if is_uncertain(scenario.settings[k]) and k not in study.fixed}
+    return {key: drawn[key] for key in scenario.uncertain if key not in study.fixed}
 
 
-def _writers(found: Sequence[Finding]) -> dict[str, Writer]:
+def _files(ds: xr.Dataset, found: Sequence[Finding]) -> dict[str, Content]:
     return {
-        "policy.nc": write_netcdf,
-        "policy.csv": write_outcomes,
-        "regret.csv": partial(write_regret, found),
-        "conditions.csv": partial(write_conditions, found),
-        "summary.md": partial(write_summary, found),
+        "policy.nc": ds,
+        "policy.csv": policy_tables.outcomes(ds),
+        "regret.csv": policy_tables.regret(found, ds),
+        "conditions.csv": policy_tables.conditions(found, ds),
+        "summary.md": policy_tables.summary(found, ds),
     }
 
 

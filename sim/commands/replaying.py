@@ -4,14 +4,15 @@ from pathlib import Path
 
 import typer
 
-from sim.analysis.levels import LEVELS
+from sim.analysis.levels import DETAIL
 from sim.commands.interrupt import held_interrupts
-from sim.commands.terminal import DIFFERENT, USER_MISTAKE, counted, fail, progress_bar
+from sim.commands.terminal import DIFFERENT, USER_MISTAKE, fail, progress_bar
 from sim.experiment.replay import replay
 from sim.present.folder import MANIFEST, altered, recorded
 from sim.results import ResultsError
 from sim.results.blocks import FOLDER
 from sim.scenario import ScenarioError
+from sim.scenario.problems import counted
 
 DATA = "results.nc"
 
@@ -24,7 +25,7 @@ def replay_one(folder: Path) -> None:
         for fault in touched:
             typer.echo(f"{folder}: not the same: {fault}")
         with held_interrupts() as check, progress_bar(f"{folder}: running again", check) as advance:
-            again = replay(folder, LEVELS, advance)
+            again = replay(folder, DETAIL, advance)
     except (ScenarioError, ResultsError, OSError) as error:
         fail(str(error), DIFFERENT if touched else USER_MISTAKE)
     for library, (then, now) in again.versions.items():

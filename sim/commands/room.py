@@ -12,7 +12,6 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.commands.terminal import counted
 from sim.model.options import OPTIONS
 from sim.present.folder import MANIFEST, OutputError, check_target, resolved
 from sim.results import VARIABLES
@@ -20,6 +19,7 @@ from sim.results.keep import Keep
 from sim.scenario import PARAMETERS, Scenario
 from sim.scenario.library import reason
 from sim.scenario.names import COUNTRIES, DIRECTIONS, GOALS, GOODS, ROUTES, TERMS, TIERS
+from sim.scenario.problems import counted
 
 LEAST_DISK = 32_000_000
 """Bytes that must be free; tables and figures of a small run take about as much."""

@@ -1,11 +1,8 @@
 """What `sim run` does: check everything first, then run, write and tell."""
 
-import shlex
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import count
 from pathlib import Path
 
 import typer
@@ -18,20 +15,14 @@ from sim.commands.ensembles import AT_ONCE, STORE, check_apart, gather, in_store
 from sim.commands.interrupt import held_interrupts
 from sim.commands.means import Means
 from sim.commands.room import check_folder, check_memory, disk_bytes, older_run
-from sim.commands.study import told_plainly
-from sim.commands.terminal import fail, progress_bar, show, tell
+from sim.commands.study import OUTPUTS, told_plainly, write_folder
+from sim.commands.terminal import fail, show, tell
 from sim.present.folder import OutputError
-from sim.present.outputs import Extra, write_outputs
-from sim.present.spreadsheets import write_failed
+from sim.present.publish import Content, Draw, failed_file, run_files
 from sim.present.tables import terminal_table
 from sim.results.blocks import FOLDER, link_blocks
-from sim.results.failed import failures
 from sim.results.keep import Keep
 from sim.scenario import Scenario
-
-OUTPUTS = Path("outputs")
-EXPECTED_FILES = 24
-"""Files of a run with its figures, for the progress bar only."""
 
 
 def run_all(
@@ -64,7 +55,7 @@ def run_all(
         except OutputError as error:
             fail(str(error))
         for scenario, folder in zip(scenarios, folders, strict=True):
-            more: dict[str, Extra] = {}
+            more: Mapping[str, Content] = {}
             if wanted:
                 with told_plainly(scenario.name):
                     scenario, more = enough_worlds(scenario, wanted, means, check)
@@ -77,55 +68,53 @@ def run_one(
     figures: bool,
     level: Keep,
     means: Means,
-    more: Mapping[str, Extra],
+    more: Mapping[str, Content],
     check: Callable[[], None],
 ) -> None:
     """Run one scenario, write its folder (with `more` files), print its table."""
-    command = shlex.join(["sim", *sys.argv[1:]])
     if level.reduce is not None:
         means = replace(means, store=means.store or STORE)  # what was kept of each world stays in the folder
     with told_plainly(scenario.name):
         ds, ensemble = gather(scenario, level, means, check)
-        done = count(1)
-        with progress_bar(f"{scenario.name}: tables and figures", check) as advance:
-
-            def tick(_: str) -> None:
-                advance(next(done), EXPECTED_FILES)
-
-            blocks: Sequence[Path] = ()
-            if ensemble and (level.reduce or scenario.worlds > AT_ONCE[level.name]):
-                ds, blocks = ds.assign_attrs(kept=level.name), ensemble.paths
-            else:
-                ds = ds.load()
-            if level.reduce is None:
-                files = write_outputs(ds, folder, figures, tick, command, blocks, more)
-                table = terminal_table(ds)
-            else:
-                seen, whole = overview(scenario, ds), {**_kept_files(ds, blocks), **more}
-                files, table = _write_overview(seen, folder, figures, tick, command, whole)
+        blocks: Sequence[Path] = ()
+        if ensemble and (level.reduce or scenario.worlds > AT_ONCE[level.name]):
+            ds, blocks = ds.assign_attrs(kept=level.name), ensemble.paths
+        else:
+            ds = ds.load()
+        result = _of_worlds(ds, blocks, figures) if level.reduce is None else _of_summary(scenario, ds, blocks, figures)
+        shown, files, drawn, table = result
+        written = write_folder(shown, folder, {**files, **more}, drawn, check, f"{scenario.name}: tables and figures")
     show(table)
-    typer.echo(f"{len(files)} files in {folder}")
+    typer.echo(f"{written} files in {folder}")
     check()
 
 
-def _kept_files(ds: xr.Dataset, blocks: Sequence[Path]) -> dict[str, Extra]:
-    """What the folder of an overview holds of its worlds: the blocks, and those set aside."""
-    lost: dict[str, Extra] = {"failed.csv": partial(write_failed, ds)} if failures(ds) else {}
-    return {FOLDER: partial(link_blocks, ds, blocks), **lost}
+Result = tuple[xr.Dataset, Mapping[str, Content], Mapping[str, Draw], Table]
+"""What is shown of a run: data, files, figures, and the table for the terminal."""
 
 
-def _write_overview(
-    seen: xr.Dataset, folder: Path, figures: bool, tick: Callable[[str], None], command: str, more: Mapping[str, Extra]
-) -> tuple[list[Path], Table]:
-    """A run of which a summary was kept: the folder of an overview."""
+def _of_worlds(ds: xr.Dataset, blocks: Sequence[Path], figures: bool) -> Result:
+    """A run of which the series of every world were kept."""
+    return ds, run_files(ds, blocks), _figures() if figures else {}, terminal_table(ds)
+
+
+def _figures() -> Mapping[str, Draw]:
+    from sim.present.figures import FIGURES  # loads matplotlib
+
+    return FIGURES
+
+
+def _of_summary(scenario: Scenario, ds: xr.Dataset, blocks: Sequence[Path], figures: bool) -> Result:
+    """A run of which a summary was kept: the folder of an overview, with the blocks of worlds."""
     from sim.present import overview as pages  # loads matplotlib
-    from sim.present.publish import publish, write_netcdf
 
-    writers = {
-        "outcomes.nc": write_netcdf,
-        "outcomes.csv": pages.write_outcomes,
-        "series.csv": pages.write_over_time,
-        "summary.md": pages.write_summary,
+    seen = overview(scenario, ds)
+    files: dict[str, Content] = {
+        "outcomes.nc": seen,
+        "outcomes.csv": pages.outcomes(seen),
+        "series.csv": pages.over_time(seen),
+        "summary.md": pages.summary(seen),
+        FOLDER: partial(link_blocks, ds, blocks),
+        **failed_file(ds),
     }
-    files = publish(seen, folder, writers, pages.FIGURES if figures else {}, command, tick, more)
-    return files, pages.terminal_table(seen)
+    return seen, files, pages.FIGURES if figures else {}, pages.terminal_table(seen)

@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from sim.commands.options import Sets
-from sim.commands.terminal import counted, fail, paragraph, tell
+from sim.commands.terminal import fail, paragraph, tell
+from sim.scenario.problems import counted
 
 
 def list_() -> None:

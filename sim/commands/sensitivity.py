@@ -16,9 +16,9 @@ from sim.commands.interrupt import held_interrupts
 from sim.commands.study import OUTPUTS, check_room, deliver, folder_name, told_plainly
 from sim.commands.terminal import Progress, fail, paragraph, progress_bar, show, tell
 from sim.experiment import factors
-from sim.experiment.factors import CHANCE, CONTROL, OTHERS, Design, run_design, uncertain
+from sim.experiment.factors import CHANCE, CONTROL, OTHERS, Design, run_design
 from sim.present import sensitivity_figures, sensitivity_tables
-from sim.present.publish import Draw, Writer, write_netcdf
+from sim.present.publish import Content, Draw
 from sim.present.sensitivity_words import findings, screening, varies
 from sim.scenario import Problem, Scenario, ScenarioError, load
 from sim.scenario.problems import quoted
@@ -76,7 +76,7 @@ def explore(
                 told, little = screening(ds, outcome)
                 if little:
                     paragraph(told, indent="")
-            deliver(ds, folder, _writers(ds), _figures(list(measures), plan.screens) if figures else {}, check)
+            deliver(ds, folder, _files(ds), _figures(list(measures), plan.screens) if figures else {}, check)
         check()
 
 
@@ -107,7 +107,7 @@ class _Plan:
 
     def _factors(self, chosen: Sequence[str]) -> list[str]:
         """Parameters and what is moved like one."""
-        rest = [OTHERS] if len(chosen) < len(uncertain(self.scenario)) and not self.centre else []
+        rest = [OTHERS] if len(chosen) < len(self.scenario.uncertain) and not self.centre else []
         return [*chosen, *rest, CHANCE, CONTROL]
 
     def _run(self, design: Design, advance: Progress) -> Runs:
@@ -164,13 +164,13 @@ def _sizes(asked: Asked) -> list[Problem]:
     return found
 
 
-def _writers(ds: xr.Dataset) -> dict[str, Writer]:
+def _files(ds: xr.Dataset) -> dict[str, Content]:
     return {
-        "sensitivity.nc": write_netcdf,
-        "sensitivity.csv": sensitivity_tables.write_indices,
-        **({"screening.csv": sensitivity_tables.write_screening} if "screened" in ds.coords else {}),
-        **({"pairs.csv": sensitivity_tables.write_pairs} if "partner" in ds.coords else {}),
-        "summary.md": sensitivity_tables.write_summary,
+        "sensitivity.nc": ds,
+        "sensitivity.csv": sensitivity_tables.indices(ds),
+        **({"screening.csv": sensitivity_tables.effects(ds)} if "screened" in ds.coords else {}),
+        **({"pairs.csv": sensitivity_tables.pairs(ds)} if "partner" in ds.coords else {}),
+        "summary.md": sensitivity_tables.summary(ds),
     }
 
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import typer
 import xarray as xr
@@ -17,10 +16,8 @@ from sim.commands.terminal import DIFFERENT, fail, progress_bar, tell
 from sim.experiment.block import NothingLeftError
 from sim.experiment.workers import WorkersError
 from sim.present.folder import OutputError
+from sim.present.publish import Content, Draw, publish
 from sim.results import ResultsError
-
-if TYPE_CHECKING:
-    from sim.present.publish import Draw, Writer
 
 OUTPUTS = Path("outputs")
 LONGEST_NAME = 120
@@ -68,15 +65,25 @@ def told_plainly(name: str) -> Iterator[None]:
 def deliver(
     ds: xr.Dataset,
     folder: Path,
-    writers: Mapping[str, "Writer"],
-    figures: Mapping[str, "Draw"],
+    files: Mapping[str, Content],
+    figures: Mapping[str, Draw],
     check: Callable[[], None],
 ) -> None:
     """Write the folder and say so."""
-    from sim.present.publish import publish  # loads matplotlib
+    written = write_folder(ds, folder, files, figures, check)
+    typer.echo(f"{written} files in {folder}")
 
-    done, expected = count(1), len(writers) + len(figures) + 1
+
+def write_folder(
+    ds: xr.Dataset,
+    folder: Path,
+    files: Mapping[str, Content],
+    figures: Mapping[str, Draw],
+    check: Callable[[], None],
+    label: str = "tables and figures",
+) -> int:
+    """Write the folder under a progress bar and return how many files there are in it."""
+    done, expected = count(1), len(files) + 2 * len(figures) + 1
     command = shlex.join(["sim", *sys.argv[1:]])
-    with progress_bar("tables and figures", check) as advance:
-        files = publish(ds, folder, writers, figures, command, lambda _: advance(next(done), expected))
-    typer.echo(f"{len(files)} files in {folder}")
+    with progress_bar(label, check) as advance:
+        return len(publish(ds, folder, files, figures, command, lambda _: advance(next(done), expected)))

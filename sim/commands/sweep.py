@@ -5,16 +5,18 @@ from functools import partial
 from math import prod
 from pathlib import Path
 
+import xarray as xr
+
 from sim.analysis.measures import SWEPT
 from sim.analysis.sweeping import Cut, cuts, kept_bytes, reduce_run, sweep
 from sim.commands.interrupt import held_interrupts
 from sim.commands.study import OUTPUTS, check_room, deliver, folder_name, told_plainly
 from sim.commands.terminal import fail, paragraph, progress_bar, show
-from sim.experiment.reduced import Axis, run_grid
-from sim.present.publish import Draw, Writer, write_netcdf
+from sim.experiment.batch import Axis, run_grid
+from sim.present import sweep_tables
+from sim.present.publish import Content, Draw
 from sim.present.sweep_figures import line, profiles
 from sim.present.sweep_map import colour_map
-from sim.present.sweep_tables import terminal_table, write_binding, write_outcomes, write_shapes, write_summary
 from sim.present.sweep_words import findings
 from sim.scenario import Scenario, nearest
 
@@ -50,21 +52,21 @@ def sweep_grid(
                 grid = run_grid(scenario, varied, reduce_run, advance)
             ds = sweep(scenario, axes, grid, outcome, title)
             found = list(cuts(ds, outcome))
-            if table := terminal_table(ds):
+            if table := sweep_tables.terminal_table(ds):
                 show(table)
             for sentence in findings(ds, found):
                 paragraph(sentence, indent="")
-            deliver(ds, folder, _writers(found), _figures(found, len(axes)) if figures else {}, check)
+            deliver(ds, folder, _files(ds, found), _figures(found, len(axes)) if figures else {}, check)
         check()
 
 
-def _writers(found: Sequence[Cut]) -> dict[str, Writer]:
+def _files(ds: xr.Dataset, found: Sequence[Cut]) -> dict[str, Content]:
     return {
-        "sweep.nc": write_netcdf,
-        "sweep.csv": write_outcomes,
-        "binding.csv": write_binding,
-        "shapes.csv": partial(write_shapes, found),
-        "summary.md": partial(write_summary, found),
+        "sweep.nc": ds,
+        "sweep.csv": sweep_tables.outcomes(ds),
+        "binding.csv": sweep_tables.binding(ds),
+        "shapes.csv": sweep_tables.shapes(found, ds),
+        "summary.md": sweep_tables.summary(ds, found),
     }
 
 

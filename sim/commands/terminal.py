@@ -43,11 +43,6 @@ def tell(message: str) -> None:
     typer.echo(message, err=True)
 
 
-def counted(number: int, noun: str) -> str:
-    """`1 event`, `2 events`."""
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")
-
-
 def paragraph(text: str, indent: str = INDENT) -> None:
     """Print text, folded to the window in a terminal, on one line in a pipe."""
     if not sys.stdout.isatty():

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
-from sim.experiment.design import is_uncertain, sample
+from sim.experiment.design import sample
 from sim.experiment.maker import key
-from sim.experiment.run import BLOCK, Progress, run
+from sim.experiment.run import BLOCK, Progress, part_of, run
 from sim.results import ResultsError
 from sim.results.blocks import layout, to_bytes
 from sim.results.failed import FAILED, Failure, told
@@ -74,13 +74,8 @@ def parts(task: Task, progress: Progress | None = None) -> Iterator[xr.Dataset |
     """Run a block in pieces of at most 256 worlds: what is kept of those that came through, and the failures."""
     months, end = task.scenario.months, task.first + task.worlds
     for first in range(task.first, end, BLOCK):
-        worlds = min(BLOCK, end - first)
-
-        def report(done: int, _: int, before: int = (first - task.first) * months) -> None:
-            if progress is not None:
-                progress(before + done, task.worlds * months)
-
-        yield from survivors(task, first, worlds, report)
+        report = part_of(progress, (first - task.first) * months, task.worlds * months)
+        yield from survivors(task, first, min(BLOCK, end - first), report)
 
 
 def join_kept(found: Sequence[xr.Dataset | Failure], keep: Keep) -> xr.Dataset:
@@ -152,4 +147,4 @@ def drawn(task: Task, world: int) -> dict[str, float]:
     """The uncertain parameters as a world drew them, or was given them."""
     at = world - task.first
     values = sample(task.scenario, world, 1) | {key: given[at : at + 1] for key, given in task.given.items()}
-    return {key: float(values[key][0]) for key, setting in task.scenario.settings.items() if is_uncertain(setting)}
+    return {key: float(values[key][0]) for key in task.scenario.uncertain}

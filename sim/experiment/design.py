@@ -44,11 +44,6 @@ def points(seed: int, key: str, first: int, worlds: int) -> Array:
     return drawn[start : start + worlds]
 
 
-def is_uncertain(setting: Setting) -> bool:
-    """Whether worlds draw this parameter from a range."""
-    return setting.uncertain
-
-
 def quantile(setting: Setting, u: Array) -> Array:
     """Value of an uncertain parameter at the share `u` (worlds) of its distribution."""
     low, high = float(setting.low or 0.0), float(setting.high or 0.0)
@@ -67,7 +62,7 @@ def sample(scenario: Scenario, first: int, worlds: int) -> dict[str, Array]:
     values = {}
     for key in PARAMETERS:
         setting = scenario.settings[key]
-        if is_uncertain(setting):
+        if setting.uncertain:
             values[key] = quantile(setting, points(scenario.seed, key, first, worlds))
         else:
             values[key] = np.full(worlds, float(setting.value))

@@ -22,16 +22,15 @@ from typing import Any
 
 import numpy as np
 
+from sim.experiment.batch import Reduce
 from sim.experiment.chance import BLOCK, stream
-from sim.experiment.design import is_uncertain, points, quantile
-from sim.experiment.reduced import Reduce
-from sim.experiment.run import Progress, run
-from sim.scenario.parameters import PARAMETERS
+from sim.experiment.design import points, quantile
+from sim.experiment.run import Progress, part_of, run
 from sim.scenario.scenario import Scenario
 
 Array = np.ndarray
 OTHERS, CHANCE, CONTROL = "others", "chance", "control"
-LEVELS = 4
+MORRIS_LEVELS = 4
 """Levels of a parameter in screening: the middles of the four quarters of its distribution."""
 WORLD_MONTHS = 1024 * 36
 """World-months whose full results are in memory at a time, about 520 MB: two blocks, one for each of two cores."""
@@ -61,11 +60,6 @@ class Design:
         return np.where(column == column[:, :1], base, SECOND + base)
 
 
-def uncertain(scenario: Scenario) -> list[str]:
-    """Parameters that worlds of this scenario draw, in the order of the table."""
-    return [key for key in PARAMETERS if is_uncertain(scenario.settings[key])]
-
-
 def screening(factors: Sequence[str], trajectories: int, seed: int) -> Design:
     """Random trajectories of Morris (1991), (trajectory, factors + 1, factor): each row moves one factor.
 
@@ -73,9 +67,9 @@ def screening(factors: Sequence[str], trajectories: int, seed: int) -> Design:
     """
     from SALib.sample import morris
 
-    half = 0.5 / LEVELS
+    half = 0.5 / MORRIS_LEVELS
     problem = _problem(factors, half, 1.0 - half)
-    cube = morris.sample(problem, trajectories, num_levels=LEVELS, seed=_seed(seed, "screening"))
+    cube = morris.sample(problem, trajectories, num_levels=MORRIS_LEVELS, seed=_seed(seed, "screening"))
     return Design(tuple(factors), cube.reshape(trajectories, len(factors) + 1, len(factors)))
 
 
@@ -117,11 +111,7 @@ def run_design(
     for first in range(0, design.runs, size):
         here = slice(first, min(first + size, design.runs))
         worlds = here.stop - first
-
-        def report(done: int, _: int, before: int = first * scenario.months) -> None:
-            if progress is not None:
-                progress(before + done, design.runs * scenario.months)
-
+        report = part_of(progress, first * scenario.months, design.runs * scenario.months)
         given = _values(scenario, design.factors, cube[here], others[here], centre)
         parts.append(reduce(run(replace(scenario, worlds=worlds), report, given=given, chance=chance[here])))
         gc.collect()  # worlds and their agents refer to each other
@@ -133,7 +123,7 @@ def run_design(
 def _values(scenario: Scenario, factors: Sequence[str], cube: Array, others: Array, centre: bool) -> dict[str, Array]:
     """Values of all uncertain parameters at some points, key -> (points)."""
     values = {}
-    for key in uncertain(scenario):
+    for key in scenario.uncertain:
         setting = scenario.settings[key]
         if key in factors:
             values[key] = quantile(setting, cube[:, factors.index(key)])

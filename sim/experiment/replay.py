@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import numpy as np
 import xarray as xr
 
 from sim.experiment.block import join_kept, parts
+from sim.experiment.run import Progress, part_of
 from sim.experiment.store import tasks
 from sim.results import VARIABLES, ResultsError, library_versions, load
 from sim.results.blocks import FOLDER, open_folder
@@ -38,9 +39,7 @@ class Replay:
     "worlds that were set aside when it was run"
 
 
-def replay(
-    folder: str | Path, levels: Mapping[str, Keep], progress: Callable[[int, int], None] | None = None
-) -> Replay:
+def replay(folder: str | Path, levels: Mapping[str, Keep], progress: Progress | None = None) -> Replay:
     """Run the scenario stored in a folder (or in a file results.nc) again, block by block, and compare all that was
     kept: data, labels, and which worlds were set aside.
 
@@ -120,18 +119,14 @@ def _again(
     scenario: Scenario,
     keep: Keep,
     given: Mapping[str, Array],
-    progress: Callable[[int, int], None] | None,
+    progress: Progress | None,
 ) -> Iterator[tuple[xr.Dataset, xr.Dataset, list[Failure]]]:
     """For each block of worlds: what is stored and what comes out now, of the worlds that came through both times, and
     the worlds that failed now."""
     for task in tasks(replace(scenario, worlds=0), keep, scenario.worlds):
         mine = slice(task.first, task.first + task.worlds)
         task = replace(task, given={key: values[mine] for key, values in given.items()})
-
-        def report(done: int, total: int, first: int = task.first, worlds: int = task.worlds) -> None:
-            if progress is not None:
-                progress(first * scenario.months + done, scenario.worlds * scenario.months)
-
+        report = part_of(progress, task.first * scenario.months, scenario.worlds * scenario.months)
         found = list(parts(task, report))
         failed = [one for one in found if isinstance(one, Failure)]
         if len(failed) == len(found):

@@ -25,8 +25,14 @@ from sim.scenario.scenario import ParameterEvent, Scenario
 
 Array = np.ndarray
 Progress = Callable[[int, int], None]
+"""Is called with world-months done and in all."""
 BLOCK = 256
 """Worlds stepped together: many enough that Python's own cost a step is shared by many worlds."""
+
+
+def part_of(progress: Progress | None, before: int, total: int) -> Progress | None:
+    """The progress of a part that begins when `before` of `total` world-months are done."""
+    return None if progress is None else lambda done, _: progress(before + done, total)
 
 
 def run(

@@ -10,17 +10,9 @@ from matplotlib.figure import Figure
 from sim.analysis.calendar import month_ends
 from sim.analysis.headline import pair
 from sim.present.acts import mark_scheduled, note
+from sim.present.page import page
 from sim.present.palette import GREY, PURPLE, TIER_COLOURS, TIER_LINES, TIER_NAMES
-from sim.present.style import (
-    TALL,
-    blank,
-    draw_band,
-    from_zero,
-    legend,
-    panels,
-    time_axis,
-    zero_line,
-)
+from sim.present.style import TALL, draw_band, from_zero, legend, panels, time_axis, zero_line
 
 
 def balance_panel(ds: xr.Dataset, ax: Axes, creditor: str = "PRK", debtor: str = "RUS") -> None:
@@ -73,7 +65,7 @@ def released_panel(ds: xr.Dataset, ax: Axes) -> None:
 
 def accounts(ds: xr.Dataset) -> Figure:
     """The clearing accounts and the technology that settles them."""
-    figure = blank("Accounts: debts, credit and technology (bands: 50 % and 90 % of worlds)", ds, TALL, note(ds))
+    figure = page(ds, "Accounts: debts, credit and technology (bands: 50 % and 90 % of worlds)", TALL, note(ds))
     axes = panels(figure, 2, 2, left=0.95, top=1.2, bottom=1.3, across=1.05, down=0.8)
     balance_panel(ds, axes[0, 0], "PRK", "RUS")
     balance_panel(ds, axes[0, 1], "CHN", "PRK")

@@ -11,10 +11,11 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
 from sim.analysis.calibrating import ranked
+from sim.present.page import page
 from sim.present.palette import BLACK, BLUE, GREY, RED
-from sim.present.publish import page
-from sim.present.style import legend, panels, plain_number
-from sim.present.sweep_words import figures, unit
+from sim.present.style import legend, panels
+from sim.present.words import plain_number, significant, unit_words
+from sim.scenario.parameters import PARAMETERS
 
 MOST_FIGURES = 24
 """Public figures that are drawn; all are in fit.csv."""
@@ -92,7 +93,7 @@ def _figure_name(ds: xr.Dataset, k: int) -> str:
     name = " ".join(SPELT.get(word, word) for word in name.split("_"))
     day = np.datetime64(str(ds["date"].values[k])).item()
     measured = str(ds["unit"].values[k])
-    amount = figures(float(ds["central"].values[k])) + ("" if name.endswith(measured) else f" {measured}")
+    amount = significant(float(ds["central"].values[k])) + ("" if name.endswith(measured) else f" {measured}")
     return f"{name}, {day.day} {day:%b %Y}: {amount}"
 
 
@@ -172,7 +173,7 @@ def _density(ax: Axes, ds: xr.Dataset, k: int) -> None:
     ax.stairs(even / widths, edges, color=GREY, fill=True, alpha=0.35, label="prior")
     ax.stairs(share / widths, edges, color=BLUE, linewidth=2.4, label="posterior")
     ax.set_title(f"{key} [{ds['narrowing'].values[k]:.2f}]", fontsize=12.0)
-    ax.set_xlabel(unit(key).strip() or "pure number")
+    ax.set_xlabel(unit_words(PARAMETERS[key].unit).strip() or "pure number")
     ax.set_ylim(bottom=0.0)
     ax.set_yticks([])
     ax.spines["left"].set_visible(False)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import xarray as xr
@@ -12,16 +11,12 @@ from rich.table import Table
 
 from sim.analysis.calibrating import notable, ranked
 from sim.analysis.origin import hashes, versions_text
-from sim.analysis.quantiles import LEVELS, Band
-from sim.present.history_words import counted
-from sim.present.publish import write_csv
-from sim.present.spreadsheets import cell
-from sim.present.sweep_words import figures, unit
-from sim.present.words import percent, sensible_band
+from sim.analysis.quantiles import COLUMNS, QUANTILES, Band
+from sim.present.words import cell, percent, sensible_band, significant, span, unit_words
 from sim.scenario.parameters import PARAMETERS
+from sim.scenario.problems import counted
 
-QUANTILES = tuple(f"q{round(100 * level):02d}" for level in LEVELS)
-LOW, MID, HIGH = (LEVELS.index(level) for level in (0.05, 0.5, 0.95))
+LOW, MID, HIGH = (QUANTILES.index(level) for level in (0.05, 0.5, 0.95))
 MOST_TOLD = 8
 READING = (
     "Worlds were drawn from the ranges of the parameters and weighted by how well they agree with the public figures: "
@@ -39,14 +34,10 @@ FILES = (
 )
 
 
-def write_parameters(ds: xr.Dataset, path: Path) -> None:
+def parameters(ds: xr.Dataset) -> Iterator[Sequence[str]]:
     """parameters.csv: every uncertain parameter, the best informed first."""
-    header = ("key", "unit", "shift", "narrowing", "evidence", "chance_shows", "informed", "preset")
-    levels = [f"{name}_{level}" for name in ("prior", "posterior") for level in QUANTILES]
-    write_csv(ds, path, (*header, *levels), _parameters(ds))
-
-
-def _parameters(ds: xr.Dataset) -> Iterator[list[str]]:
+    levels = [f"{name}_{level}" for name in ("prior", "posterior") for level in COLUMNS]
+    yield "key", "unit", "shift", "narrowing", "evidence", "chance_shows", "informed", "preset", *levels
     threshold = float(ds["evidence"].attrs["threshold"])
     for k in ranked(ds):
         key = str(ds["key"].values[k])
@@ -56,14 +47,11 @@ def _parameters(ds: xr.Dataset) -> Iterator[list[str]]:
         yield [key, PARAMETERS[key].unit, *map(cell, numbers), cell(threshold), *flags, *map(cell, bands)]
 
 
-def write_fit(ds: xr.Dataset, path: Path) -> None:
+def fit(ds: xr.Dataset) -> Iterator[Sequence[str]]:
     """fit.csv: every public figure, the model before and after, and the parameters that move the model's value."""
     header = ("series", "date", "unit", "low", "central", "high", "used", "crps_before", "crps_after")
-    levels = [f"{name}_{level}" for name in ("before", "after") for level in QUANTILES]
-    write_csv(ds, path, (*header, *levels, "moves_with", "source"), _fit(ds))
-
-
-def _fit(ds: xr.Dataset) -> Iterator[list[str]]:
+    levels = [f"{name}_{level}" for name in ("before", "after") for level in COLUMNS]
+    yield *header, *levels, "moves_with", "source"
     for k in range(ds.sizes["figure"]):
         numbers = [cell(float(ds[name].values[k])) for name in ("low", "central", "high")]
         scores = [cell(float(ds[name].values[k])) for name in ("crps_before", "crps_after")]
@@ -108,10 +96,11 @@ def findings(ds: xr.Dataset) -> list[str]:
 def _told(ds: xr.Dataset, k: int) -> str:
     key = str(ds["key"].values[k])
     before, after = ds["prior"].values[k], ds["posterior"].values[k]
-    return (
-        f"`{key}` {figures(after[MID])} ({figures(after[LOW])} to {figures(after[HIGH])}){unit(key)}, "
-        f"before {figures(before[MID])} ({figures(before[LOW])} to {figures(before[HIGH])})"
-    )
+    return f"`{key}` {_significant_band(after)}{unit_words(PARAMETERS[key].unit)}, before {_significant_band(before)}"
+
+
+def _significant_band(levels: np.ndarray) -> str:
+    return f"{significant(levels[MID])} ({span(levels[LOW], levels[HIGH])})"
 
 
 def _later(ds: xr.Dataset) -> str:
@@ -128,11 +117,6 @@ def _later(ds: xr.Dataset) -> str:
         f"(mean ranked probability score as a share of the figure: {np.mean(before):.3f} before, {np.mean(after):.3f} "
         f"after), and {inside} {'lies' if inside == 1 else 'lie'} in the calibrated 90 % band."
     )
-
-
-def write_summary(ds: xr.Dataset, path: Path) -> None:
-    """summary.md."""
-    path.write_text(summary(ds), encoding="utf-8")
 
 
 def summary(ds: xr.Dataset) -> str:
@@ -186,10 +170,7 @@ def terminal_table(ds: xr.Dataset) -> Table:
     table.add_column("shift", justify="right")
     for k in [k for k in ranked(ds) if ds["informed"].values[k]][:MOST_TOLD]:
         key = str(ds["key"].values[k])
-        bands = [
-            f"{figures(band.mid)} ({figures(band.low)} to {figures(band.high)})"
-            for band in (_band(ds["prior"].values[k]), _band(ds["posterior"].values[k]))
-        ]
+        bands = [_significant_band(ds[name].values[k]) for name in ("prior", "posterior")]
         width, shift = f"{ds['narrowing'].values[k]:.2f}", f"{ds['shift'].values[k]:+.2f}"
-        table.add_row(key, unit(key).strip(), *bands, width, shift)
+        table.add_row(key, unit_words(PARAMETERS[key].unit).strip(), *bands, width, shift)
     return table

@@ -13,22 +13,14 @@ from matplotlib.figure import Figure
 from sim.analysis.calendar import month_ends
 from sim.analysis.comparison import ALL
 from sim.analysis.measures import SERIES
-from sim.analysis.paired import CONFIDENT
-from sim.present.palette import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY
-from sim.present.publish import page
-from sim.present.style import from_zero, legend, panels, time_axis, zero_line
+from sim.analysis.quantiles import Z_90
+from sim.present.page import page
+from sim.present.palette import BLACK, GOAL_TITLES, colour_of
+from sim.present.style import change_map, from_zero, legend, panels, time_axis, zero_line
 from sim.scenario.names import COUNTRIES, GOALS
 
-COLOURS = (BLACK, RED, BLUE, ORANGE, PURPLE, GREEN, SKY, GREY)
 LINES: tuple[Any, ...] = ("-", (0, (7, 2)), (0, (1, 1.5)), "-.", (0, (3, 3)), (0, (4, 1.5, 1, 1.5, 1, 1.5)))
 "Six, so that with seven colours 42 scenarios can be told apart from the reference."
-GOAL_TITLES = {
-    "need": "Needs met",
-    "threat": "Safety from threat",
-    "prestige": "Prestige",
-    "autonomy": "Autonomy",
-    "cost": "Low costs",
-}
 LONGEST_NAME = 24
 "Characters of a scenario's name in a figure."
 LEGEND_WIDTH = 105
@@ -46,8 +38,7 @@ def brief(name: object) -> str:
 def look(ds: xr.Dataset, name: str) -> dict[str, Any]:
     """Colour and line of a scenario, the same in every figure; the reference is black."""
     place = [str(one) for one in ds["scenario"].values].index(name)
-    colour = COLOURS[0] if place == 0 else COLOURS[1 + (place - 1) % (len(COLOURS) - 1)]
-    return {"color": colour, "linestyle": LINES[place % len(LINES)]}
+    return {"color": colour_of(place), "linestyle": LINES[place % len(LINES)]}
 
 
 def band_panel(ds: xr.Dataset, ax: Axes, levels: np.ndarray, name: str, outer: bool) -> None:
@@ -120,33 +111,18 @@ def scoreboard(ds: xr.Dataset) -> Figure:
     width = max(12.0, 3.0 + 3 * 0.62 * len(others))
     note = (
         f"Mean over worlds of the paired difference from {brief(reference)} in the last month; "
-        f"+ is better for that country. In brackets: not told apart from zero ({CONFIDENT} standard errors).\n"
+        f"+ is better for that country. In brackets: not told apart from zero ({Z_90} standard errors).\n"
         "All goals: mean of the five, each with the same weight (a choice, not a finding)."
     )
     figure = page(ds, f"Who gains, who loses, against {brief(reference)}", (width, 6.6 + 2 * room), note)
     axes = panels(figure, 2, 3, left=0.75, top=0.95, bottom=0.75 + room, across=0.75, down=0.6 + room)
     for ax, goal in zip(axes.ravel(), (ALL, *GOALS), strict=True):
         mean, error = (ds[name].sel(goal=goal).values for name in ("goal_change", "goal_error"))
-        heat_panel(ax, mean, ~(np.abs(mean) > CONFIDENT * error), labels)
+        change_map(ax, mean, ~(np.abs(mean) > Z_90 * error), COLOUR_REACH, ("0", BLACK))
+        ax.set_xticks(range(len(labels)), labels, rotation=40, ha="right", rotation_mode="anchor")
+        ax.set_yticks(range(len(COUNTRIES)), COUNTRIES)
         ax.set_title("All goals, mean" if goal == ALL else GOAL_TITLES[goal])
     return figure
-
-
-def heat_panel(ax: Axes, values: np.ndarray, doubtful: np.ndarray, labels: list[str]) -> None:
-    """Countries down, scenarios across, each cell with its number."""
-    ax.imshow(np.ma.masked_invalid(values), cmap="BrBG", vmin=-COLOUR_REACH, vmax=COLOUR_REACH, aspect="auto")
-    for row, column in np.ndindex(values.shape):
-        number = round(float(values[row, column]), 2) + 0.0
-        text = "-" if not np.isfinite(number) else f"{number:+.2f}" if number else "0"
-        colour = "white" if abs(number) > 0.7 * COLOUR_REACH else BLACK
-        shown = f"({text})" if doubtful[row, column] and number else text
-        ax.text(column, row, shown, ha="center", va="center", color=colour)
-    ax.set_xticks(range(len(labels)), labels, rotation=40, ha="right", rotation_mode="anchor")
-    ax.set_yticks(range(len(COUNTRIES)), COUNTRIES)
-    ax.grid(False)
-    ax.tick_params(length=0)
-    for spine in ax.spines.values():
-        spine.set_visible(False)
 
 
 FIGURES: Mapping[str, Callable[[xr.Dataset], Figure]] = {

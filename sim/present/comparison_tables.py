@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import xarray as xr
@@ -15,14 +14,10 @@ from rich.table import Table
 from sim.analysis.calendar import months
 from sim.analysis.measures import HEADLINE, SCORES
 from sim.analysis.origin import hashes, versions_text
-from sim.analysis.paired import CONFIDENT
-from sim.analysis.quantiles import LEVELS, Band
-from sim.present.publish import write_csv
-from sim.present.spreadsheets import cell
+from sim.analysis.quantiles import COLUMNS, Z_90, Band
 from sim.present.what_differs import differences
-from sim.present.words import number, percent
+from sim.present.words import cell, number, percent, unit_words
 
-QUANTILES = tuple(f"q{round(100 * level):02d}" for level in LEVELS)
 MOST = 999.0
 """Gains above are written as more than this."""
 NOTABLE = 0.05
@@ -42,7 +37,7 @@ class Row:
     mean: float
     error: float
     spread: tuple[float, ...]
-    "Quantiles of the paired differences, at LEVELS."
+    "Quantiles of the paired differences, at QUANTILES."
     higher: float
     tied: float
     fewer: float
@@ -50,7 +45,7 @@ class Row:
     @property
     def clear(self) -> bool:
         """Whether the mean difference is told apart from zero."""
-        return bool(abs(self.mean) > CONFIDENT * self.error)
+        return bool(abs(self.mean) > Z_90 * self.error)
 
 
 def rows(ds: xr.Dataset) -> Iterator[Row]:
@@ -74,32 +69,26 @@ def rows(ds: xr.Dataset) -> Iterator[Row]:
             )
 
 
-def write_outcomes(ds: xr.Dataset, path: Path) -> None:
+def outcomes(ds: xr.Dataset) -> Iterator[Sequence[str]]:
     """comparison.csv: one row per outcome and scenario."""
-    header = (
+    yield (
         *("outcome", "meaning", "unit", "reference", "scenario"),
         *("reference_q05", "reference_q50", "reference_q95", "scenario_q05", "scenario_q50", "scenario_q95"),
-        *("difference_mean", "difference_error", *(f"difference_{q}" for q in QUANTILES)),
+        *("difference_mean", "difference_error", *(f"difference_{q}" for q in COLUMNS)),
         *("higher", "tied", "higher_ties_half", "times_fewer_worlds"),
     )
     reference = str(ds["scenario"].values[0])
-    table = (
-        [
+    for row in rows(ds):
+        yield (
             *(row.measure, row.words, row.unit, reference, row.other),
             *map(cell, (*row.reference, *row.value, row.mean, row.error, *row.spread)),
             *map(cell, (row.higher, row.tied, row.higher + 0.5 * row.tied, row.fewer)),
-        ]
-        for row in rows(ds)
-    )
-    write_csv(ds, path, header, table)
+        )
 
 
-def write_over_time(ds: xr.Dataset, path: Path) -> None:
+def over_time(ds: xr.Dataset) -> Iterator[Sequence[str]]:
     """series.csv: quantiles of every series and of its paired differences, month by month."""
-    write_csv(ds, path, ("series", "unit", "kind", "scenario", "month", *QUANTILES), _over_time(ds))
-
-
-def _over_time(ds: xr.Dataset) -> Iterator[list[str]]:
+    yield "series", "unit", "kind", "scenario", "month", *COLUMNS
     names = [str(name) for name in ds["scenario"].values]
     kinds = (("value", "series_quantile", names), ("difference", "series_difference", names[1:]))
     for s, series in enumerate(ds["series"].values):
@@ -169,11 +158,6 @@ def _named(row: Row) -> str:
     return row.words if row.unit == "1" else f"{row.words}, {row.unit}"
 
 
-def write_summary(ds: xr.Dataset, path: Path) -> None:
-    """summary.md."""
-    path.write_text(summary(ds), encoding="utf-8")
-
-
 def summary(ds: xr.Dataset) -> str:
     """The comparison in plain words, Markdown."""
     reference, *others = (str(name) for name in ds["scenario"].values)
@@ -198,7 +182,7 @@ def _reading(ds: xr.Dataset, reference: str) -> str:
         f"{span[0]} to {span[-1]}, {ds.attrs['worlds']} worlds. The reference is {reference}. World k has the same "
         "parameters and the same luck in every scenario, so each difference is taken world by world. Bands hold 90 % "
         "of the worlds; the standard error says how well the mean difference is known. A question mark: not told apart "
-        f"from zero (less than {CONFIDENT} standard errors). This is a thinking tool, not a forecast."
+        f"from zero (less than {Z_90} standard errors). This is a thinking tool, not a forecast."
     )
 
 
@@ -206,7 +190,7 @@ def _story(found: list[Row]) -> str:
     """The headline outcomes that clearly differ, largest first beside how much worlds differ from one another."""
     clear = [row for row in found if row.measure in HEADLINE and row.clear and _size(row) >= NOTABLE]
     lines = [
-        f"- {row.words}: {_direction(row)} of worlds, on average by {cells(row)[1]}{_unit(row)}"
+        f"- {row.words}: {_direction(row)} of worlds, on average by {cells(row)[1]}{unit_words(row.unit)}"
         for row in sorted(clear, key=_size, reverse=True)[:8]
     ]
     return (
@@ -227,10 +211,6 @@ def _size(row: Row) -> float:
     """Mean difference as part of the width of the reference's 90 % band, or the differences' where that is wider."""
     width = max(row.reference.high - row.reference.low, max(row.spread) - min(row.spread))
     return abs(row.mean) / width if width > 0.0 else float("inf")
-
-
-def _unit(row: Row) -> str:
-    return "" if row.unit == "1" else f" {row.unit}"
 
 
 def _table(found: list[Row]) -> str:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-import matplotlib as mpl
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from rich.table import Table
 
 from sim.analysis.enough import Look
 from sim.present.palette import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY
-from sim.present.style import DPI, SMALL_PRINT, grid, styled
+from sim.present.style import DPI, SMALL_PRINT, grid
 
 COLOURS = (BLUE, RED, GREEN, ORANGE, PURPLE, SKY, BLACK)
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
@@ -33,15 +29,13 @@ def convergence_table(looks: Sequence[Look], precision: float) -> Table:
     return table
 
 
-def write_convergence(looks: Sequence[Look], precision: float, path: Path) -> None:
+def convergence_rows(looks: Sequence[Look], precision: float) -> Iterator[Sequence[object]]:
     """convergence.csv: one row per look and outcome; parts of the outcome's 90 % band."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(("worlds", "outcome", "mean", "q05", "q50", "q95", "asked"))
-        for look in looks:
-            for name, width in look.widths.items():
-                numbers = (width.mean, width.low, width.mid, width.high, precision)
-                writer.writerow((look.worlds, name, *(f"{number:.6g}" for number in numbers)))
+    yield "worlds", "outcome", "mean", "q05", "q50", "q95", "asked"
+    for look in looks:
+        for name, width in look.widths.items():
+            numbers = (width.mean, width.low, width.mid, width.high, precision)
+            yield look.worlds, name, *(f"{number:.6g}" for number in numbers)
 
 
 def draw_convergence(looks: Sequence[Look], precision: float) -> Figure:
@@ -66,14 +60,3 @@ def draw_convergence(looks: Sequence[Look], precision: float) -> Figure:
     ax.set_ylabel("widest half interval, % of the 90 % band")
     ax.legend(loc="center left", bbox_to_anchor=(1.02, 0.5))
     return figure
-
-
-def write_convergence_figure(looks: Sequence[Look], precision: float, path: Path) -> None:
-    """PNG and SVG beside each other, the same bytes every time."""
-    with styled(), mpl.rc_context({"svg.hashsalt": path.name}):
-        figure = draw_convergence(looks, precision)
-        raster: Any = FigureCanvasAgg(figure)
-        raster.print_png(path.with_name(f"{path.name}.png"), metadata={"Software": "sim"})
-        vector: Any = FigureCanvasSVG(figure)
-        with path.with_name(f"{path.name}.svg").open("w", encoding="utf-8", newline="\n") as file:
-            vector.print_svg(file, metadata={"Creator": "sim", "Date": None})

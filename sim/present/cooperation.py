@@ -8,8 +8,9 @@ from matplotlib.figure import Figure
 
 from sim.analysis.headline import pair
 from sim.present.acts import acts_panel, mark_scheduled, note
+from sim.present.page import page
 from sim.present.palette import BLUE, PAIR_COLOURS, PAIR_LINES, RED
-from sim.present.style import blank, draw_band, from_zero, grid, legend, time_axis
+from sim.present.style import draw_band, from_zero, grid, legend, time_axis
 
 RUS_PRK = frozenset({"RUS", "PRK"})
 
@@ -50,7 +51,7 @@ def pairs_panel(ds: xr.Dataset, ax: Axes, name: str = "practical") -> None:
 
 def cooperation(ds: xr.Dataset) -> Figure:
     """Do deeds and display go together, and do other pairs move with them?"""
-    figure = blank("Cooperation: deeds and display", ds, note=note(ds))
+    figure = page(ds, "Cooperation: deeds and display", note=note(ds))
     left = grid(figure, 2, 1, left=1.95, right=5.55, bottom=0.75, top=1.45, down=0.95, heights=(2.6, 1.0))
     right = grid(figure, 2, 1, left=7.35, bottom=1.3, top=0.85, down=0.75)
     main, strip = figure.add_subplot(left[0]), figure.add_subplot(left[1])

@@ -9,8 +9,9 @@ from matplotlib.figure import Figure
 
 from sim.analysis.headline import pair
 from sim.present.acts import acts_panel, mark_scheduled, note
+from sim.present.page import page
 from sim.present.palette import BLUE, COUNTRY_COLOURS, COUNTRY_LINES, PURPLE, RED
-from sim.present.style import TALL, blank, draw_band, from_zero, grid, legend, time_axis
+from sim.present.style import TALL, draw_band, from_zero, grid, legend, time_axis
 
 
 def threat_panel(ds: xr.Dataset, ax: Axes) -> None:
@@ -42,7 +43,7 @@ def tests_panel(ds: xr.Dataset, ax: Axes) -> None:
 
 def dilemma(ds: xr.Dataset) -> Figure:
     """Do the two blocs drive each other?"""
-    figure = blank("The dilemma: threat, coordination, tests (bands: 50 % and 90 % of worlds)", ds, TALL, note(ds))
+    figure = page(ds, "The dilemma: threat, coordination, tests (bands: 50 % and 90 % of worlds)", TALL, note(ds))
     top = grid(figure, 1, 3, bottom=4.35)
     threat, both, tests = (figure.add_subplot(top[k]) for k in range(3))
     strip = figure.add_subplot(grid(figure, 1, 1, left=3.35, top=5.05, bottom=0.75)[0])

@@ -14,12 +14,10 @@ from matplotlib.ticker import FuncFormatter
 
 from sim.analysis.discovery import Discovery, halves
 from sim.present.discovery_words import base, strongest
+from sim.present.page import page
 from sim.present.palette import BLACK, BLUE, GREY, ORANGE, RED
-from sim.present.publish import page
-from sim.present.style import panels, plain_number
-from sim.present.sweep_figures import axis_label, number_axis
-from sim.present.sweep_words import figures
-from sim.present.words import percent
+from sim.present.style import axis_label, number_axis, panels
+from sim.present.words import percent, plain_number, significant
 
 SHOWN = 8
 """Restricted parameters that have room in the figure."""
@@ -69,9 +67,9 @@ def _ranges(ax: Axes, keys: list[str], found: Discovery, ds: xr.Dataset) -> None
         for side, end in enumerate(found.box.limits[key]):
             if np.isfinite(end):
                 place = "right" if ends[side] > 0.8 else "left" if ends[side] < 0.2 else "center"
-                ax.text(ends[side], y + 0.2, figures(end), ha=place, va="bottom", fontsize=12.0)
-        ax.text(0.0, y - 0.18, figures(low), ha="left", va="top", color=GREY)
-        ax.text(1.0, y - 0.18, figures(high), ha="right", va="top", color=GREY)
+                ax.text(ends[side], y + 0.2, significant(end), ha=place, va="bottom", fontsize=12.0)
+        ax.text(0.0, y - 0.18, significant(low), ha="left", va="top", color=GREY)
+        ax.text(1.0, y - 0.18, significant(high), ha="right", va="top", color=GREY)
     ax.set_yticks(range(len(keys)), [axis_label(key).replace(", ", ",\n") for key in reversed(keys)])
     ax.set_ylim(-0.6, len(keys) - 0.4)
     ax.set_xlim(-0.01, 1.01)

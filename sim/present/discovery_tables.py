@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import xarray as xr
@@ -13,10 +12,7 @@ from sim.analysis.boxes import LUCK
 from sim.analysis.discovery import CANDIDATES, RESAMPLES, Discovery
 from sim.analysis.origin import hashes, versions_text
 from sim.present.discovery_words import findings, strongest
-from sim.present.publish import write_csv
-from sim.present.spreadsheets import cell
-from sim.present.sweep_words import figures
-from sim.present.words import percent
+from sim.present.words import cell, percent, significant, span
 from sim.scenario.parameters import PARAMETERS
 
 READING = (
@@ -32,16 +28,12 @@ READING = (
 )
 
 
-def write_box(found: Discovery, ds: xr.Dataset, path: Path) -> None:
+def box(found: Discovery, ds: xr.Dataset) -> Iterator[Sequence[str]]:
     """box.csv: limits, luck and stability of every parameter that entered the search."""
-    header = (
+    yield (
         *("key", "unit", "low", "high", "drawn_low", "drawn_high", "quasi_p_low", "quasi_p_high"),
         *("stability", "distance", "claims", "meaning"),
     )
-    write_csv(ds, path, header, _box(found, ds))
-
-
-def _box(found: Discovery, ds: xr.Dataset) -> Iterator[list[str]]:
     for key in [*strongest(found), *(key for key in found.candidates if key not in found.box.limits)]:
         row, drawn = PARAMETERS[key], ds["value"].sel(key=key).values
         limits = found.box.limits.get(key, (np.nan, np.nan))
@@ -50,20 +42,12 @@ def _box(found: Discovery, ds: xr.Dataset) -> Iterator[list[str]]:
         yield [key, row.unit, *(cell(float(value)) for value in numbers), " ".join(row.claims), row.meaning]
 
 
-def write_trajectory(found: Discovery, ds: xr.Dataset, path: Path) -> None:
+def trajectory(found: Discovery) -> Iterator[Sequence[str]]:
     """trajectory.csv: every box that was peeled, on both halves of the worlds."""
     parts = ("coverage", "density", "mass", "phi")
-    header = ("box", "restricted", *(f"{half}_{part}" for half in ("chosen", "tested") for part in parts))
-    rows = (
-        [str(number), str(restricted), *(cell(getattr(fit, part)) for fit in fits for part in parts)]
-        for number, (*fits, restricted) in enumerate(found.trajectory)
-    )
-    write_csv(ds, path, header, rows)
-
-
-def write_summary(found: Discovery, control: Discovery, ds: xr.Dataset, path: Path) -> None:
-    """summary.md."""
-    path.write_text(summary(found, control, ds), encoding="utf-8")
+    yield "box", "restricted", *(f"{half}_{part}" for half in ("chosen", "tested") for part in parts)
+    for number, (*fits, restricted) in enumerate(found.trajectory):
+        yield str(number), str(restricted), *(cell(getattr(fit, part)) for fit in fits for part in parts)
 
 
 def summary(found: Discovery, control: Discovery, ds: xr.Dataset) -> str:
@@ -90,10 +74,10 @@ def _markdown(found: Discovery, ds: xr.Dataset) -> str:
     ]
     for key in strongest(found):
         row, drawn = PARAMETERS[key], ds["value"].sel(key=key).values
-        low, high = (figures(end) if np.isfinite(end) else "" for end in found.box.limits[key])
+        low, high = (significant(end) if np.isfinite(end) else "" for end in found.box.limits[key])
         luck = " / ".join(f"{found.quasi_p[key, side]:.1g}" for side in (0, 1) if (key, side) in found.quasi_p)
-        span = f"{figures(float(drawn.min()))} to {figures(float(drawn.max()))}"
+        drawn_from = span(float(drawn.min()), float(drawn.max()))
         again = percent(found.stability.get(key, 0.0))
         words = f"{row.meaning}; {' '.join(row.claims) or 'no claim'}"
-        lines.append(f"| `{key}` | {row.unit} | {low} | {high} | {span} | {luck} | {again} | {words} |")
+        lines.append(f"| `{key}` | {row.unit} | {low} | {high} | {drawn_from} | {luck} | {again} | {words} |")
     return "\n".join(lines)

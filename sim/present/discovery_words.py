@@ -9,8 +9,7 @@ import xarray as xr
 
 from sim.analysis.boxes import Ends, Fit
 from sim.analysis.discovery import NOTE, Discovery
-from sim.present.sweep_words import figures, unit
-from sim.present.words import percent
+from sim.present.words import percent, quantity, setting, significant
 
 
 def strongest(found: Discovery) -> list[str]:
@@ -23,12 +22,8 @@ def limit_words(key: str, ends: Ends) -> str:
     """`routes.khasan.capacity at least 61 kt/month`."""
     low, high = ends
     if np.isfinite(low) and np.isfinite(high):
-        return f"`{key}` from {figures(low)} to {figures(high)}{unit(key)}"
-    return (
-        f"`{key}` at least {figures(low)}{unit(key)}"
-        if np.isfinite(low)
-        else f"`{key}` at most {figures(high)}{unit(key)}"
-    )
+        return f"`{key}` from {significant(low)} to {setting(high, key)}"
+    return f"`{key}` at least {setting(low, key)}" if np.isfinite(low) else f"`{key}` at most {setting(high, key)}"
 
 
 def fit_words(fit: Fit) -> str:
@@ -44,7 +39,7 @@ def findings(found: Discovery, control: Discovery, ds: xr.Dataset) -> list[str]:
         f"{int(met.sum()):,} of {len(met):,} worlds ({percent(float(met.mean()))}) meet: {ds.attrs['where'].strip()}."
     ]
     for name, percentile, value, measured in json.loads(ds.attrs.get("percentiles", "[]")):
-        told.append(f"p{percentile:g} of {name} over these worlds is {figures(value)}{_unit_words(measured)}.")
+        told.append(f"p{percentile:g} of {name} over these worlds is {quantity(value, measured)}.")
     if not found.box.limits:
         told.append(
             "No box was found: no restriction of the parameters makes the condition more likely than luck would."
@@ -64,11 +59,6 @@ def findings(found: Discovery, control: Discovery, ds: xr.Dataset) -> list[str]:
             )
     told.append(control_words(control))
     return told
-
-
-def _unit_words(measured: str) -> str:
-    """A unit behind a number; none for a pure number."""
-    return "" if measured == "1" else f" {measured}"
 
 
 def base(found: Discovery) -> float:

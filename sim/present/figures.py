@@ -4,13 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from pathlib import Path
-from typing import Any
 
-import matplotlib as mpl
 import xarray as xr
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from sim.present.accounts import accounts, balance_panel, released_panel, technology_panel
@@ -21,7 +16,7 @@ from sim.present.flows import flow_panel, flows, total_panel
 from sim.present.logistics import binding_panel, logistics, queue_panel, use_panel, value_panel
 from sim.present.network import network, network_panel
 from sim.present.scoreboard import change_panel, score_panel, scoreboard
-from sim.present.style import origin_line, styled
+from sim.present.style import styled
 from sim.present.war import deliveries, ratio_panel, series_panel, share_panel, supply_panel, war
 from sim.results import VARIABLES
 
@@ -81,19 +76,3 @@ def draw(ds: xr.Dataset, name: str) -> Figure:
             f"figure {name} needs {absent[1]}, in results with the series of every world; {kept}; "
             "sim run --keep series (or everything) keeps all that figures need"
         ) from error
-
-
-def save_figure(ds: xr.Dataset, name: str, folder: Path) -> list[Path]:
-    """Write one figure as PNG and SVG, both with their origin inside and the same bytes every time."""
-    origin = origin_line(ds)
-    with styled(), mpl.rc_context({"svg.hashsalt": f"{ds.attrs['scenario_hash']}{name}"}):
-        figure = FIGURES[name](ds)
-        png, svg = folder / f"{name}.png", folder / f"{name}.svg"
-        words = {"Title": name, "Description": origin}
-        # `savefig` would draw everything once more beforehand, for layouts that these figures do not use.
-        raster: Any = FigureCanvasAgg(figure)
-        raster.print_png(png, metadata=words | {"Software": "sim"})
-        vector: Any = FigureCanvasSVG(figure)
-        with svg.open("w", encoding="utf-8", newline="\n") as file:
-            vector.print_svg(file, metadata=words | {"Creator": "sim", "Date": None})
-    return [png, svg]

@@ -10,8 +10,10 @@ from matplotlib.ticker import FuncFormatter
 
 from sim.analysis.calendar import by_month
 from sim.present.acts import mark_scheduled, note
+from sim.present.page import page
 from sim.present.palette import GOOD_COLOURS, GREY
-from sim.present.style import TALL, blank, draw_band, from_zero, panels, plain_number, time_axis, zero_line
+from sim.present.style import TALL, draw_band, from_zero, panels, time_axis, zero_line
+from sim.present.words import plain_number
 from sim.results import unit_of
 
 GOODS = ("ammunition", "food", "energy", "technology")
@@ -58,7 +60,7 @@ def total_panel(ds: xr.Dataset, ax: Axes, good: str = "ammunition") -> None:
 
 def flows(ds: xr.Dataset) -> Figure:
     """Who sends what: RUS-PRK, CHN-PRK and all six, one column per good."""
-    figure = blank("Flows by good and direction (bands: 50 % and 90 % of worlds)", ds, TALL, note(ds))
+    figure = page(ds, "Flows by good and direction (bands: 50 % and 90 % of worlds)", TALL, note(ds))
     axes = panels(figure, 3, len(GOODS), left=1.35, top=1.1, bottom=0.75, across=0.72, down=0.25)
     for column, good in enumerate(GOODS):
         for row, (first, second) in enumerate((("RUS", "PRK"), ("CHN", "PRK"))):

@@ -8,11 +8,12 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from sim.results.leftovers import is_left, mark, sweep_away
+from sim.scenario.problems import few
 
 MANIFEST = "manifest.json"
 KIND = "sim-run 1"
@@ -49,12 +50,12 @@ def check_target(out_dir: str | Path) -> None:
         raise OutputError(f"{out_dir}: no permission to read or write there; choose another with --out") from error
     if strange:
         raise OutputError(
-            f"{out_dir}: holds files that no run wrote ({_few(strange)}); "
+            f"{out_dir}: holds files that no run wrote ({few(strange)}); "
             "move them away or choose another folder with --out"
         )
     if edited:
         raise OutputError(
-            f"{out_dir}: {_few(edited)} changed since the run wrote it; "
+            f"{out_dir}: {few(edited)} changed since the run wrote it; "
             "choose another folder with --out, or delete this one first"
         )
 
@@ -82,10 +83,6 @@ def _here() -> Path:
         return Path.cwd().resolve()
     except OSError:
         return Path("/")
-
-
-def _few(names: Sequence[str]) -> str:
-    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 
 def _content(target: Path) -> set[str]:

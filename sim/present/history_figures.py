@@ -14,12 +14,14 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.analysis.calendar import DAY, MONTH, month_ends
 from sim.analysis.history import Evaluation
-from sim.analysis.observed_file import Row
-from sim.analysis.public_series import KNOWN
+from sim.analysis.record.file import Observation
+from sim.analysis.record.known import KNOWN
 from sim.analysis.rivals import NAMES
+from sim.present.page import page
 from sim.present.palette import BLACK, BLUE, GREEN, ORANGE, RED
-from sim.present.publish import Draw, page
-from sim.present.style import NOTHING, legend, panels, plain_number
+from sim.present.publish import Draw
+from sim.present.style import NOTHING, legend, panels
+from sim.present.words import plain_number
 
 PANELS = 6
 """Most series on one page."""
@@ -36,7 +38,7 @@ NOTE = (
 )
 
 
-def pages(found: Evaluation, rows: Sequence[Row]) -> dict[str, Draw]:
+def pages(found: Evaluation, rows: Sequence[Observation]) -> dict[str, Draw]:
     """Figures by name, at most PANELS series on each; `rows` are all figures of the file."""
     names = found.series()
     count = -(-len(names) // PANELS)
@@ -49,7 +51,7 @@ def pages(found: Evaluation, rows: Sequence[Row]) -> dict[str, Draw]:
     return drawn
 
 
-def history_page(found: Evaluation, rows: Sequence[Row], names: Sequence[str], ds: xr.Dataset) -> Figure:
+def history_page(found: Evaluation, rows: Sequence[Observation], names: Sequence[str], ds: xr.Dataset) -> Figure:
     """One panel a series; the early part, to which rivals are fitted, is shaded."""
     columns = min(COLUMNS, len(names))
     height = -(-len(names) // columns)
@@ -65,14 +67,16 @@ def history_page(found: Evaluation, rows: Sequence[Row], names: Sequence[str], d
     return figure
 
 
-def _span(found: Evaluation, rows: Sequence[Row], names: Sequence[str], ds: xr.Dataset) -> tuple[Any, Any]:
+def _span(found: Evaluation, rows: Sequence[Observation], names: Sequence[str], ds: xr.Dataset) -> tuple[Any, Any]:
     """First and last day drawn: the run as far as there are figures."""
     first = ds["month"].values[0].astype("datetime64[D]")
     last = max(one.row.date for one in found.scored)
     return first - 15 * DAY, max(last, found.window.tuned_to, first + 60 * DAY) + 20 * DAY
 
 
-def _panel(ax: Axes, found: Evaluation, rows: Sequence[Row], name: str, span: tuple[Any, Any], ds: xr.Dataset) -> None:
+def _panel(
+    ax: Axes, found: Evaluation, rows: Sequence[Observation], name: str, span: tuple[Any, Any], ds: xr.Dataset
+) -> None:
     known = KNOWN[name]
     x, (q05, q25, q50, q75, q95) = month_ends(ds), ds["path"].sel(series=name).values.T
     kept = (x <= span[1] + 31 * DAY) & np.isfinite(q50)
@@ -105,7 +109,7 @@ def _rivals(ax: Axes, found: Evaluation, name: str, span: tuple[Any, Any]) -> No
             ax.plot(days, middle, color=colour, linestyle=line, linewidth=1.8, label=rival)
 
 
-def _figures(ax: Axes, rows: Sequence[Row]) -> None:
+def _figures(ax: Axes, rows: Sequence[Observation]) -> None:
     if not rows:
         return
     central = np.array([row.central for row in rows])

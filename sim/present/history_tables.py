@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 
 import xarray as xr
 from rich.table import Table
 
 from sim.analysis.history import EARLY, LATER, Evaluation, Total, by_series, over_all
 from sim.analysis.origin import hashes, versions_text
-from sim.analysis.public_series import KNOWN
+from sim.analysis.record.known import KNOWN
 from sim.analysis.rivals import NAMES
 from sim.present.history_words import bias, leaning, verdict
-from sim.present.publish import write_csv
-from sim.present.spreadsheets import cell
-from sim.present.words import percent, sensible
+from sim.present.words import cell, percent, sensible
 
 ALL = "all"
 """Name of the row over all series."""
@@ -35,40 +32,32 @@ FILES = (
 )
 
 
-def write_figures(found: Evaluation, ds: xr.Dataset, path: Path) -> None:
+def observations(found: Evaluation) -> Iterator[Sequence[str]]:
     """history.csv: every figure compared, with what the model says."""
-    header = (
+    yield (
         *("series", "date", "part", "low", "central", "high", "unit", "source", "line"),
         *("model_q05", "model_q50", "model_q95", *(f"claim_{name}" for name in LEVEL_NAMES)),
         *("worlds_with_value", "place", "in_50", "in_90", "crps", *(f"crps_{name}" for name in NAMES)),
     )
-    write_csv(ds, path, header, _figures(found))
-
-
-def _figures(found: Evaluation) -> Iterator[list[str]]:
     for one in found.scored:
         row, score = one.row, one.score
         claim = (row.low, row.central, row.high)
-        yield [
+        yield (
             *(row.series, str(row.date), one.part, *map(cell, claim), row.unit, row.source, str(row.line)),
             *map(cell, (*one.model, *score.levels)),
             *(str(one.worlds), cell(score.place), str(int(score.in50)), str(int(score.in90)), cell(score.crps)),
             *(cell(one.rivals[name]) if name in one.rivals else "" for name in NAMES),
-        ]
+        )
 
 
-def write_scores(found: Evaluation, ds: xr.Dataset, path: Path) -> None:
+def scores(found: Evaluation) -> Iterator[Sequence[str]]:
     """scores.csv: every series and all of them, early and later part."""
-    header = (
+    yield (
         *("part", "series", "unit", "figures", "in_50", "in_90", "too_low", "too_high", "crps", "crps_over_figure"),
         *("place", "offset", "bias", *(f"skill_{name}" for name in NAMES)),
         *(f"skill_{name}_{end}" for name in NAMES for end in ("lowest", "highest")),
         "rivals_note",
     )
-    write_csv(ds, path, header, _scores(found))
-
-
-def _scores(found: Evaluation) -> Iterator[list[str]]:
     for part in (LATER, EARLY):
         for name, total in by_series(found, part).items():
             yield [part, name, KNOWN[name].unit, *_score(total), _note(found, name, part)]
@@ -95,19 +84,13 @@ def _note(found: Evaluation, name: str, part: str) -> str:
     return "; ".join(notes) if known else "no early figure to fit a rival to"
 
 
-def write_left(found: Evaluation, ds: xr.Dataset, path: Path) -> None:
+def not_compared(found: Evaluation) -> Iterator[Sequence[str]]:
     """not_compared.csv."""
-    rows = (
-        [row.series, str(row.date), *map(cell, (row.low, row.central, row.high)), row.unit, str(row.line), one.reason]
-        for one in found.left
-        for row in (one.row,)
-    )
-    write_csv(ds, path, ("series", "date", "low", "central", "high", "unit", "line", "reason"), rows)
-
-
-def write_summary(found: Evaluation, ds: xr.Dataset, path: Path) -> None:
-    """summary.md."""
-    path.write_text(summary(found, ds), encoding="utf-8")
+    yield "series", "date", "low", "central", "high", "unit", "line", "reason"
+    for one in found.left:
+        row = one.row
+        numbers = map(cell, (row.low, row.central, row.high))
+        yield row.series, str(row.date), *numbers, row.unit, str(row.line), one.reason
 
 
 def summary(found: Evaluation, ds: xr.Dataset) -> str:

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from sim.analysis.history import EARLY, FEWEST_SERIES, LATER, Evaluation, Left, Scored, Total, by_series, over_all
-from sim.analysis.public_series import KNOWN
 from sim.analysis.quantiles import Band
+from sim.analysis.record.known import KNOWN
 from sim.analysis.rivals import NAMES, WORDS
 from sim.analysis.scoring import chance_of_so_few
 from sim.present.words import percent, sensible, sensible_band
+from sim.scenario.problems import counted
 
 SELDOM = 0.05
 """Chance below which a low coverage is told as a failure."""
@@ -26,11 +27,6 @@ def bias(place: float) -> str:
         if place > limit or (limit == 0.25 and place == limit):
             return words
     return "too high"
-
-
-def counted(number: int, noun: str) -> str:
-    """`1 figure`, `2 figures`, `2 series`."""
-    return f"{number:,} {noun}" + ("" if number == 1 or noun.endswith("s") else "s")
 
 
 def leaning(place: float, offset: float) -> str:

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from sim.analysis.calendar import month_edges
 from sim.present.acts import mark_scheduled, note
+from sim.present.page import page
 from sim.present.palette import (
     BINDING_COLOURS,
     BINDING_HATCHES,
@@ -17,7 +18,7 @@ from sim.present.palette import (
     ROUTE_LINES,
     ROUTE_NAMES,
 )
-from sim.present.style import TALL, blank, draw_band, from_zero, grid, legend, time_axis
+from sim.present.style import TALL, draw_band, from_zero, grid, legend, time_axis
 
 FROM_PRK = {"khasan": "back", "rajin": "back", "dandong": "forward"}
 "Direction of each route that leads out of North Korea."
@@ -98,9 +99,9 @@ def binding_panel(ds: xr.Dataset, ax: Axes, seller: str = "PRK", buyer: str = "R
 
 def logistics(ds: xr.Dataset) -> Figure:
     """How full are the links, what waits, what is one more kt worth, and does the railway bind?"""
-    figure = blank(
-        "Logistics: the links of North Korea (bands: 50 %, for the railway also 90 %)",
+    figure = page(
         ds,
+        "Logistics: the links of North Korea (bands: 50 %, for the railway also 90 %)",
         TALL,
         note(ds, single=False, codes=False),
     )

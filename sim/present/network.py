@@ -14,10 +14,11 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from sim.analysis.calendar import months
-from sim.analysis.observed import parameter
 from sim.analysis.quantiles import mean, quantiles
+from sim.analysis.record.series import parameter
+from sim.present.page import page
 from sim.present.palette import COUNTRY_COLOURS, GREY
-from sim.present.style import CODES, TALL, blank, grid
+from sim.present.style import CODES, TALL, grid
 
 ANGLES = {"USA": 60, "JPN": 0, "KOR": -60, "PRK": -120, "CHN": 180, "RUS": 120}
 "Places on the circle, degrees: the two blocs face each other."
@@ -38,7 +39,7 @@ def values_at(ds: xr.Dataset, month: int) -> np.ndarray:
     World prices, so that gifts and goods bartered cheaply count for what they are worth.
     """
     prices = [parameter(ds, f"goods.{good}.world_price") for good in ds["good"].values]
-    worth = xr.DataArray([np.nan if p is None else float(np.mean(p)) for p in prices], dims="good")
+    worth = xr.DataArray([float(np.mean(price)) for price in prices], dims="good")
     value = (ds["delivered"].isel(month=month) * worth).sum("good").transpose("country", "partner", "world").values
     return np.asarray(np.nan_to_num(mean(value)))
 
@@ -93,7 +94,7 @@ def network_panel(ds: xr.Dataset, ax: Axes, month: int = -1) -> None:
 
 def network(ds: xr.Dataset) -> Figure:
     """Who deals with whom, at four dates."""
-    figure = blank("The network of the six countries", ds, TALL, CODES)
+    figure = page(ds, "The network of the six countries", TALL, CODES)
     count = ds.sizes["month"]
     at = sorted({round(step) for step in np.linspace(0, count - 1, min(DATES, count))})
     rows, columns = (2 if len(at) > 2 else 1), (2 if len(at) > 1 else 1)

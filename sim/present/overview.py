@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 import xarray as xr
@@ -12,14 +11,12 @@ from rich.table import Table
 
 from sim.analysis.calendar import month_ends, months
 from sim.analysis.measures import SERIES
-from sim.analysis.quantiles import LEVELS, Band
+from sim.analysis.quantiles import COLUMNS, Band
+from sim.present.page import page
 from sim.present.palette import BLUE
-from sim.present.publish import page, write_csv
-from sim.present.spreadsheets import cell
 from sim.present.style import from_zero, panels, time_axis
-from sim.present.words import sensible, sensible_band
+from sim.present.words import cell, sensible, sensible_band
 
-QUANTILES = tuple(f"q{round(100 * level):02d}" for level in LEVELS)
 BAND = [0.05, 0.5, 0.95]
 
 
@@ -46,31 +43,24 @@ def terminal_table(ds: xr.Dataset) -> Table:
     return table
 
 
-def write_outcomes(ds: xr.Dataset, path: Path) -> None:
+def outcomes(ds: xr.Dataset) -> Iterator[Sequence[str]]:
     """outcomes.csv: one row per outcome."""
-    table = (
-        [
-            *(str(ds[name].values[k]) for name in ("measure", "meaning", "unit")),
-            *map(cell, (float(ds["mean"].values[k]), float(ds["error"].values[k]), *ds["quantile"].values[k].tolist())),
-        ]
-        for k in range(ds.sizes["measure"])
-    )
-    write_csv(ds, path, ("outcome", "meaning", "unit", "mean", "error", *QUANTILES), table)
+    yield "outcome", "meaning", "unit", "mean", "error", *COLUMNS
+    for k in range(ds.sizes["measure"]):
+        numbers = (ds["mean"].values[k], ds["error"].values[k], *ds["quantile"].values[k])
+        yield *(str(ds[name].values[k]) for name in ("measure", "meaning", "unit")), *map(cell, map(float, numbers))
 
 
-def write_over_time(ds: xr.Dataset, path: Path) -> None:
+def over_time(ds: xr.Dataset) -> Iterator[Sequence[str]]:
     """series.csv: quantiles of every headline series, month by month."""
-    names = months(ds)
-    table = (
-        [str(series), str(ds["series_unit"].values[s]), month, *map(cell, ds["series_quantile"].values[s, m].tolist())]
-        for s, series in enumerate(ds["series"].values)
-        for m, month in enumerate(names)
-    )
-    write_csv(ds, path, ("series", "unit", "month", *QUANTILES), table)
+    yield "series", "unit", "month", *COLUMNS
+    for s, name in enumerate(ds["series"].values):
+        for month, levels in zip(months(ds), ds["series_quantile"].values[s].tolist(), strict=True):
+            yield str(name), str(ds["series_unit"].values[s]), month, *map(cell, levels)
 
 
-def write_summary(ds: xr.Dataset, path: Path) -> None:
-    """summary.md."""
+def summary(ds: xr.Dataset) -> str:
+    """The ensemble in plain words, Markdown."""
     span, lost = months(ds), int(ds.attrs["worlds"]) - int(ds.attrs["survived"])
     lines = [
         f"# {ds.attrs['title']}",
@@ -86,7 +76,7 @@ def write_summary(ds: xr.Dataset, path: Path) -> None:
         "",
         "A thinking tool, not a forecast: the band shows what the model's assumptions and chance leave open.",
     ]
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return "\n".join(lines) + "\n"
 
 
 def series(ds: xr.Dataset) -> Figure:

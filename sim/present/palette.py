@@ -19,6 +19,15 @@ BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, RED, PURPLE = (
     "#CC79A7",
 )
 GREY = "#767676"
+COLOURS = (BLACK, RED, BLUE, ORANGE, PURPLE, GREEN, SKY, GREY)
+"Of scenarios or policies in their order; the reference is black."
+
+
+def colour_of(place: int) -> str:
+    """The colour of the scenario or policy at a place; that of the reference at the first is no other's."""
+    return COLOURS[0] if place == 0 else COLOURS[1 + (place - 1) % (len(COLOURS) - 1)]
+
+
 COUNTRY_COLOURS = {"RUS": RED, "PRK": PURPLE, "USA": BLUE, "KOR": GREEN, "JPN": SKY, "CHN": ORANGE}
 COUNTRY_LINES: dict[str, Any] = {
     "RUS": "-",
@@ -51,6 +60,13 @@ ROUTE_NAMES = {
     "khasan": "rail Khasan-Tumangang",
     "rajin": "sea Rajin-Vostochny",
     "dandong": "rail and road Dandong-Sinuiju",
+}
+GOAL_TITLES = {
+    "need": "Needs met",
+    "threat": "Safety from threat",
+    "prestige": "Prestige",
+    "autonomy": "Autonomy",
+    "cost": "Low costs",
 }
 TIER_COLOURS = (GREEN, BLUE, ORANGE, RED)
 TIER_LINES: tuple[Any, ...] = ("-", (0, (7, 2)), (0, (1, 1.5)), "-.")

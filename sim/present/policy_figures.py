@@ -12,16 +12,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from sim.analysis.paired import CONFIDENT
 from sim.analysis.policies import Finding, from_reference, policies_of, score_change
-from sim.analysis.quantiles import quantiles
+from sim.analysis.quantiles import Z_90, quantiles
 from sim.analysis.regret import Choice
-from sim.present.comparison_figures import COLOURS, GOAL_TITLES
-from sim.present.palette import BLACK, BLUE, GREEN, GREY, RED
+from sim.present.page import page
+from sim.present.palette import BLACK, BLUE, GOAL_TITLES, GREEN, GREY, RED, colour_of
 from sim.present.policy_tables import ranked
 from sim.present.policy_words import threshold_words
-from sim.present.publish import page
-from sim.present.style import grid, legend, panels, plain_number, zero_line
+from sim.present.style import change_map, grid, legend, panels, zero_line
+from sim.present.words import plain_number
 from sim.scenario.names import COUNTRIES, GOALS
 
 MOST_SHOWN = 12
@@ -149,7 +148,7 @@ def trade_off_figure(found: Sequence[Finding], ds: xr.Dataset) -> Figure:
     rows = len(found) - 1
     note = (
         "Left: median and the middle 50 % of the worlds. Right: mean change from the reference "
-        f'("{names[0]}") in the same world, ± {CONFIDENT} standard errors.{_omitted(shown, names)}'
+        f'("{names[0]}") in the same world, ± {Z_90} standard errors.{_omitted(shown, names)}'
     )
     start = 0.5 + _note_room(note)
     below = start + 0.65 + 0.46 * -(-len(labels) // LEGEND_COLUMNS)
@@ -166,9 +165,8 @@ def trade_off_figure(found: Sequence[Finding], ds: xr.Dataset) -> Figure:
 def _look(k: int) -> dict[str, Any]:
     """Colour and marker of a policy by its number; the reference is black. Markers are open and each is smaller than
     the one before, so that policies with the same outcome stand in each other."""
-    colour = COLOURS[0] if k == 0 else COLOURS[1 + (k - 1) % (len(COLOURS) - 1)]
     size = LARGEST_MARKER - (LARGEST_MARKER - SMALLEST_MARKER) * (k % len(MARKERS)) / (len(MARKERS) - 1)
-    look = {"color": colour, "marker": MARKERS[k % len(MARKERS)], "markersize": size, "linestyle": "none"}
+    look = {"color": colour_of(k), "marker": MARKERS[k % len(MARKERS)], "markersize": size, "linestyle": "none"}
     return look | {"markerfacecolor": "none", "markeredgewidth": 2.0}
 
 
@@ -199,7 +197,7 @@ def _change_panel(ax: Axes, x: Finding, y: Finding, shown: Sequence[int], ds: xr
         dx, dy = from_reference(ds, 0, k), from_reference(ds, other, k)
         look = _look(k)
         known = np.isfinite(dx.error) and np.isfinite(dy.error)
-        reach: dict[str, Any] = {"xerr": CONFIDENT * dx.error, "yerr": CONFIDENT * dy.error} if known else {}
+        reach: dict[str, Any] = {"xerr": Z_90 * dx.error, "yerr": Z_90 * dy.error} if known else {}
         ax.errorbar(dx.mean, dy.mean, ecolor=look["color"], elinewidth=1.4, capsize=3, **reach, **look)
     zero_line(ax)
     ax.axvline(0.0, color=GREY, linewidth=1.2, zorder=1)
@@ -214,7 +212,7 @@ def scoreboard_figure(found: Finding, ds: xr.Dataset) -> Figure:
     left, high = label_room(labels), 0.5 + 0.45 * len(shown)
     note = (
         f'Mean over worlds of the paired change from the reference ("{names[0]}") in the last month; '
-        f"+ is better for that country. In brackets: not told apart from zero ({CONFIDENT} standard errors).\n"
+        f"+ is better for that country. In brackets: not told apart from zero ({Z_90} standard errors).\n"
         "Dot: less than 0.005 either way. All goals: mean of the five, each with the same weight (a choice, not a "
         "finding)."
         f"{_omitted([0, *shown], names)}"
@@ -223,23 +221,8 @@ def scoreboard_figure(found: Finding, ds: xr.Dataset) -> Figure:
     axes = panels(figure, 2, 3, left=left, right=0.2, top=0.95, bottom=0.8 + _note_room(note), across=0.4, down=0.9)
     for number, (ax, goal) in enumerate(zip(axes.ravel(), ("all", *GOALS), strict=True)):
         mean, error = score_change(ds, GOALS if goal == "all" else (goal,))
-        _heat(ax, mean[shown], np.abs(mean[shown]) <= CONFIDENT * error[shown])
+        change_map(ax, mean[shown], np.abs(mean[shown]) <= Z_90 * error[shown], REACH, ("·", GREY))
+        ax.set_xticks(range(len(COUNTRIES)), COUNTRIES)
         ax.set_yticks(range(len(shown)), labels if number % 3 == 0 else [""] * len(shown))
         ax.set_title("All goals, mean" if goal == "all" else GOAL_TITLES[goal])
     return figure
-
-
-def _heat(ax: Axes, values: np.ndarray, doubtful: np.ndarray) -> None:
-    """Policies down, countries across, each cell with its number."""
-    ax.imshow(np.ma.masked_invalid(values), cmap="BrBG", vmin=-REACH, vmax=REACH, aspect="auto")
-    for row, column in np.ndindex(values.shape):
-        number = round(float(values[row, column]), 2) + 0.0
-        text = "-" if not np.isfinite(number) else f"{number:+.2f}" if number else "·"
-        colour = "white" if abs(number) > 0.7 * REACH else BLACK if number else GREY
-        shown = f"({text})" if doubtful[row, column] and number else text
-        ax.text(column, row, shown, ha="center", va="center", color=colour)
-    ax.set_xticks(range(len(COUNTRIES)), COUNTRIES)
-    ax.grid(False)
-    ax.tick_params(length=0)
-    for spine in ax.spines.values():
-        spine.set_visible(False)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import numpy as np
 import xarray as xr
@@ -12,18 +11,14 @@ from rich.table import Table
 
 from sim.analysis.measures import SCORES, score_name
 from sim.analysis.origin import hashes, versions_text
-from sim.analysis.paired import CONFIDENT, difference
+from sim.analysis.paired import difference
 from sim.analysis.policies import Finding, from_reference, policies_of
-from sim.analysis.quantiles import LEVELS, band, quantiles
+from sim.analysis.quantiles import COLUMNS, Z_90, band, quantiles
 from sim.analysis.regret import STATISTICS, Choice
 from sim.present.policy_words import changes, measured_words, share_words, threshold_words, told
-from sim.present.publish import write_csv
-from sim.present.spreadsheets import cell
-from sim.present.sweep_words import figures
-from sim.present.words import percent, sensible_band
+from sim.present.words import capital, cell, percent, sensible_band, significant
 from sim.scenario.parameters import PARAMETERS
 
-QUANTILES = tuple(f"q{round(100 * level):02d}" for level in LEVELS)
 READING = (
     "Every policy is run over the same worlds: world k has the same uncertain parameters and the same luck under each. "
     "Regret is how much worse the outcome of a policy is than that of the best policy of this list in the same world "
@@ -55,7 +50,7 @@ def row_of(found: Finding, k: int) -> list[str]:
     if seen.largest[k] == 0.0:
         numbers[0] = "none in any world"
     good = share_words(float(seen.satisfied[k]), float(seen.errors["satisfied"][k]))
-    return [*numbers, figures(float(seen.largest[k])), percent(float(seen.best[k])), good]
+    return [*numbers, significant(float(seen.largest[k])), percent(float(seen.best[k])), good]
 
 
 def terminal_table(found: Finding, ds: xr.Dataset) -> Table:
@@ -72,16 +67,12 @@ def terminal_table(found: Finding, ds: xr.Dataset) -> Table:
     return shown
 
 
-def write_outcomes(ds: xr.Dataset, path: Path) -> None:
+def outcomes(ds: xr.Dataset) -> Iterator[Sequence[str]]:
     """policy.csv: every outcome asked for and every score, by policy."""
-    header = (
-        *("policy", "policy_hash", "choices", "outcome", "meaning", "unit", "mean", "error", *QUANTILES),
+    yield (
+        *("policy", "policy_hash", "choices", "outcome", "meaning", "unit", "mean", "error", *COLUMNS),
         *("difference_mean", "difference_error"),
     )
-    write_csv(ds, path, header, _outcomes(ds))
-
-
-def _outcomes(ds: xr.Dataset) -> Iterator[list[str]]:
     described = json.loads(ds.attrs["policies"])
     names = [str(name) for name in ds["objective"].values]
     wanted = [(name, str(ds["meaning"].values[k]), str(ds["unit"].values[k])) for k, name in enumerate(names)]
@@ -102,26 +93,23 @@ def _outcomes(ds: xr.Dataset) -> Iterator[list[str]]:
             yield [policy["name"], policy["hash"], choices, name, words, unit, *map(cell, cells)]
 
 
-def write_regret(found: Sequence[Finding], ds: xr.Dataset, path: Path) -> None:
+def regret(found: Sequence[Finding], ds: xr.Dataset) -> Iterator[Sequence[str]]:
     """regret.csv: the regret table of every outcome."""
-    header = (
+    yield (
         *("outcome", "direction", "unit", "policy", "mean_regret", "mean_error", "q75_regret", "q75_error"),
         *("q95_regret", "q95_error", "good_enough_share", "good_enough_error", "largest_regret", "best_share"),
         *("threshold", "worlds", "by_regret", "by_satisficing"),
     )
     names = policies_of(ds)
-    rows = (
-        [
-            *(one.name, "minimise" if one.minimise else "maximise", one.unit, names[k]),
-            *(cell(float(v)) for n in STATISTICS for v in (getattr(one.table, n)[k], one.table.errors[n][k])),
-            *(cell(float(v)) for v in (one.table.largest[k], one.table.best[k], one.threshold)),
-            str(one.table.worlds),
-            *(place_of(choice, k) for choice in (one.table.by_regret, one.table.by_satisficing)),
-        ]
-        for one in found
-        for k in ranked(one)
-    )
-    write_csv(ds, path, header, rows)
+    for one in found:
+        for k in ranked(one):
+            yield (
+                *(one.name, "minimise" if one.minimise else "maximise", one.unit, names[k]),
+                *(cell(float(v)) for n in STATISTICS for v in (getattr(one.table, n)[k], one.table.errors[n][k])),
+                *(cell(float(v)) for v in (one.table.largest[k], one.table.best[k], one.threshold)),
+                str(one.table.worlds),
+                *(place_of(choice, k) for choice in (one.table.by_regret, one.table.by_satisficing)),
+            )
 
 
 def place_of(choice: Choice, k: int) -> str:
@@ -129,29 +117,21 @@ def place_of(choice: Choice, k: int) -> str:
     return "first" if k == choice.best else "not told apart" if k in choice.rivals else "worse"
 
 
-def write_conditions(found: Sequence[Finding], ds: xr.Dataset, path: Path) -> None:
+def conditions(found: Sequence[Finding], ds: xr.Dataset) -> Iterator[Sequence[str]]:
     """conditions.csv: the uncertain parameters with which regret and outcome of the robust choice go most closely."""
-    header = (
+    yield (
         *("policy", "of", "parameter", "meaning", "unit", "rank_correlation", "chance", "low_up_to", "high_from"),
         *("mean_where_low", "error_low", "mean_where_high", "error_high", "mean_unit"),
     )
     best = policies_of(ds)[found[0].table.by_regret.best]
-    rows = (
-        [
-            *(best, what, one.key, PARAMETERS[one.key].meaning, PARAMETERS[one.key].unit),
-            *map(cell, (one.correlation, one.chance, one.low, one.high)),
-            *map(cell, (one.at_low, one.error_low, one.at_high, one.error_high)),
-            found[0].unit,
-        ]
-        for what, every in (("regret", found[0].regret_conditions), ("outcome", found[0].outcome_conditions))
-        for one in every
-    )
-    write_csv(ds, path, header, rows)
-
-
-def write_summary(found: Sequence[Finding], ds: xr.Dataset, path: Path) -> None:
-    """summary.md."""
-    path.write_text(summary(found, ds), encoding="utf-8")
+    for what, every in (("regret", found[0].regret_conditions), ("outcome", found[0].outcome_conditions)):
+        for one in every:
+            yield (
+                *(best, what, one.key, PARAMETERS[one.key].meaning, PARAMETERS[one.key].unit),
+                *map(cell, (one.correlation, one.chance, one.low, one.high)),
+                *map(cell, (one.at_low, one.error_low, one.at_high, one.error_high)),
+                found[0].unit,
+            )
 
 
 def summary(found: Sequence[Finding], ds: xr.Dataset) -> str:
@@ -179,7 +159,7 @@ def summary(found: Sequence[Finding], ds: xr.Dataset) -> str:
 def _section(number: int, found: Finding, ds: xr.Dataset) -> Iterator[str]:
     """The table of one outcome."""
     names, wanted = policies_of(ds), "less" if found.minimise else "more"
-    yield f"## {found.words[:1].upper()}{found.words[1:]}"
+    yield f"## {capital(found.words)}"
     unit = "" if found.unit == "1" else f" Unit: {found.unit}."
     yield f"{wanted.capitalize()} is better.{unit} Good enough: {threshold_words(found)}."
     lines = [
@@ -194,7 +174,7 @@ def _section(number: int, found: Finding, ds: xr.Dataset) -> Iterator[str]:
         lines.append(f"| {names[k]} | {value} | {step} | {' | '.join(row_of(found, k))} |")
     yield "\n".join(lines)
     if any(" ? |" in line for line in lines):
-        yield f"A question mark: not told apart from the reference ({CONFIDENT} standard errors)."
+        yield f"A question mark: not told apart from the reference ({Z_90} standard errors)."
     if number == 0:
         yield from _conditions(found, names)
 
@@ -210,8 +190,8 @@ def _conditions(found: Finding, names: Sequence[str]) -> Iterator[str]:
         lines.append("|" + " --- |" * 6)
         for one in every:
             chance = f"{one.chance:.2f}" if one.chance >= 0.01 else "<0.01"
-            low = f"{measured_words(one.at_low, one.error_low)} (up to {figures(one.low)})"
-            high = f"{measured_words(one.at_high, one.error_high)} (from {figures(one.high)})"
+            low = f"{measured_words(one.at_low, one.error_low)} (up to {significant(one.low)})"
+            high = f"{measured_words(one.at_high, one.error_high)} (from {significant(one.high)})"
             row = PARAMETERS[one.key]
             cells = (f"`{one.key}`: {row.meaning}", row.unit, f"{one.correlation:+.2f}", chance, low, high)
             lines.append(f"| {' | '.join(cells)} |")

@@ -11,29 +11,23 @@ import xarray as xr
 from sim.analysis.policies import Finding, policies_of
 from sim.analysis.regret import FEWEST_WORLDS, Choice
 from sim.analysis.vulnerability import Condition
-from sim.present.sweep_words import figures
 from sim.present.what_differs import event_words, setting_words
-from sim.present.words import number, percent
-from sim.scenario.parameters import PARAMETERS
+from sim.present.words import number, percent, quantity, setting, significant, unit_words
+from sim.scenario.problems import few
 
 MOST_NAMED = 4
 """Policies named one by one in a sentence."""
 
 
-def quantity(value: float, unit: str) -> str:
-    """`3.2 points`; no unit for a pure number."""
-    return figures(value) if unit == "1" else f"{figures(value)} {unit}"
-
-
 def measured_words(value: float, error: float, unit: str = "1") -> str:
     """`3.20 ± 0.41 points`: the error with two digits, the value to the same place; `0` if it is so in every world."""
     if value == error == 0.0:
-        return "0" if unit == "1" else f"0 {unit}"
-    words = f"{figures(value)} ± {figures(error, 2)}"
+        return f"0{unit_words(unit)}"
+    words = f"{significant(value)} ± {significant(error, 2)}"
     if math.isfinite(value) and math.isfinite(error) and error > 0.0 and value != 0.0:
         places = max(0, 1 - math.floor(math.log10(error)))
         words = f"{round(value, places) + 0.0:,.{places}f} ± {error:,.{places}f}"
-    return words if unit == "1" else f"{words} {unit}"
+    return f"{words}{unit_words(unit)}"
 
 
 def share_words(share: float, error: float) -> str:
@@ -43,9 +37,7 @@ def share_words(share: float, error: float) -> str:
 
 def named(numbers: Sequence[int], names: Sequence[str]) -> str:
     """`"a", "b" and 3 more`."""
-    words = [f'"{names[k]}"' for k in numbers[:MOST_NAMED]]
-    more = len(numbers) - len(words)
-    return ", ".join(words) + (f" and {more} more" if more else "")
+    return few([f'"{names[k]}"' for k in numbers], MOST_NAMED)
 
 
 def threshold_words(found: Finding) -> str:
@@ -156,10 +148,8 @@ def _failing(found: Finding, ds: xr.Dataset) -> list[str]:
 
 def condition_words(one: Condition, found: Finding) -> str:
     """`war.intensity is high (from 1.05: 3.1 ± 0.4 points, up to 0.95: 1.2 ± 0.2 points)`."""
-    unit = PARAMETERS[one.key].unit
-    unit = "1" if unit == "switch" else unit
-    high = f"from {quantity(one.high, unit)}: {measured_words(one.at_high, one.error_high, found.unit)}"
-    low = f"up to {quantity(one.low, unit)}: {measured_words(one.at_low, one.error_low, found.unit)}"
+    high = f"from {setting(one.high, one.key)}: {measured_words(one.at_high, one.error_high, found.unit)}"
+    low = f"up to {setting(one.low, one.key)}: {measured_words(one.at_low, one.error_low, found.unit)}"
     parts = (high, low) if one.correlation > 0.0 else (low, high)
     luck = f"luck does as much in {percent(one.chance)} of cases"
     return f"`{one.key}` is {'high' if one.correlation > 0.0 else 'low'} ({', '.join(parts)}; {luck})"

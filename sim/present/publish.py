@@ -1,91 +1,137 @@
-"""A folder of files made from several runs: whole or not at all, each file with its origin, the manifest last."""
+"""A folder of output: whole or not at all, each file with its origin, the manifest last."""
 
 from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import matplotlib as mpl
 import xarray as xr
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.backends.backend_svg import FigureCanvasSVG
-from matplotlib.figure import Figure
 
-from sim.analysis.origin import hashes, origin_text, versions_text
+from sim.analysis.origin import hashes, is_run, versions_text
 from sim.present.folder import KIND, MANIFEST, OutputError, aside, check_target, digest, put_in_place, resolved
-from sim.present.outputs import Extra, write_more
-from sim.present.style import DPI, SMALL_PRINT, styled
+from sim.present.spreadsheets import decisions, events, failed, series
+from sim.present.summary import summary
+from sim.results import save
+from sim.results.blocks import FOLDER, link_blocks
+from sim.results.failed import failures
 from sim.results.store import disk_errors_told
 
-Writer = Callable[[xr.Dataset, Path], object]
-Draw = Callable[[xr.Dataset], Figure]
-Progress = Callable[[str], None]
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+UNITS_NOTE = (
+    "Units stand with every variable of results.nc and every row of series.csv: ammunition in krounds "
+    "(thousand rounds, 152 mm equivalent), food in kt grain equivalent, energy in kt oil equivalent, "
+    "technology in points, money in MUSD."
+)
+Content = xr.Dataset | str | Iterable[Sequence[object]] | Callable[[Path], object]
+"""Of a file: data (NetCDF), text, rows of a table with its header first, or what writes it at a path."""
+Draw = Callable[[xr.Dataset], "Figure"]
 
 
 def publish(
     ds: xr.Dataset,
-    out_dir: Path,
-    writers: Mapping[str, Writer],
+    out_dir: str | Path,
+    files: Mapping[str, Content],
     figures: Mapping[str, Draw],
-    command: str,
-    progress: Progress,
-    more: Mapping[str, Extra] | None = None,
+    command: str = "",
+    progress: Callable[[str], None] = lambda _: None,
 ) -> list[Path]:
     """Write every file aside, then rename the folder into place, and return the paths.
 
-    `more` are files that are not made from `ds`; each is told its path.
-
-    An older folder of ours is replaced. Interrupted or failed, nothing is left behind and an older folder stays.
+    An older folder of ours is replaced. `progress` is told each file's name once it is written; `command` goes into
+    the manifest. Interrupted or failed, nothing is left behind and an older folder stays. Raises OutputError.
     """
     check_target(out_dir)
     target = resolved(out_dir)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with aside(target) as folder:
-            for name, writer in writers.items():
-                writer(ds, folder / name)
+            for name, content in files.items():
+                _write(ds, content, folder / name)
                 progress(name)
-            write_more(more or {}, folder, progress)
-            for name, draw in figures.items():
-                (folder / "figures").mkdir(exist_ok=True)
-                write_figure(ds, draw, folder / "figures" / name)
-                progress(name)
+            for path in _draw(ds, figures, folder):
+                progress(path.relative_to(folder).as_posix())
             manifest = json.dumps(_manifest(ds, folder, command), indent=1)
             (folder / MANIFEST).write_text(manifest + "\n", encoding="utf-8")
-            files = sorted(path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
             progress(MANIFEST)
+            written = _files(folder)
             put_in_place(folder, target)
     except OutputError:
         raise
     except OSError as error:
         raise OutputError(f"{out_dir}: cannot be written: {error.strerror or error}") from error
-    return [target / name for name in files]
+    return [target / name for name in written]
+
+
+def run_files(ds: xr.Dataset, blocks: Sequence[Path] = ()) -> dict[str, Content]:
+    """The files of a run: its data in results.nc or, if `ds` is joined from `blocks`, as links to these."""
+    return {
+        **({FOLDER: partial(link_blocks, ds, blocks)} if blocks else {"results.nc": partial(save, ds)}),
+        "series.csv": series(ds),
+        "events.csv": events(ds),
+        **({"decisions.csv": decisions(ds)} if "terms" in ds else {}),
+        **failed_file(ds),
+        "summary.md": summary(ds),
+    }
+
+
+def failed_file(ds: xr.Dataset) -> dict[str, Content]:
+    """The table of the worlds that were set aside, if there are any."""
+    return {"failed.csv": partial(write_rows, failed(ds))} if failures(ds) else {}
+
+
+def _write(ds: xr.Dataset, content: Content, path: Path) -> None:
+    path.parent.mkdir(exist_ok=True)
+    if isinstance(content, xr.Dataset):
+        write_netcdf(content, path)
+    elif isinstance(content, str):
+        path.write_text(content, encoding="utf-8")
+    elif callable(content):
+        content(path)
+    else:
+        write_rows(content if is_run(ds) else with_origin(ds, content), path)
+
+
+def _draw(ds: xr.Dataset, figures: Mapping[str, Draw], folder: Path) -> Iterator[Path]:
+    if figures:
+        from sim.present.page import save_figure  # loads matplotlib
+
+        (folder / "figures").mkdir(exist_ok=True)
+        for name, draw in figures.items():
+            yield from save_figure(ds, draw, folder / "figures" / name)
 
 
 def _manifest(ds: xr.Dataset, folder: Path, command: str) -> dict[str, Any]:
-    """Where the files come from; no time stamps: a repeated run gives the same bytes."""
+    """Where the files come from and what they hold; no time stamps: a repeated run gives the same bytes."""
+    attrs, title = ds.attrs, str(ds.attrs["title"])
+    common = {"code_version": str(attrs["code_version"]), "versions": json.loads(attrs["versions"])}
+    files = [
+        {"path": name, "bytes": (folder / name).stat().st_size, "sha256": digest(folder / name)}
+        for name in _files(folder)
+    ]
+    if is_run(ds):
+        return {
+            **{"kind": KIND, "title": title, "scenario_hash": str(attrs["scenario_hash"]), "seed": int(attrs["seed"])},
+            **{"worlds": ds.sizes["world"], "months": ds.sizes["month"], **common},
+            **{"changed": json.loads(attrs["changed"]), "command": command, "units": UNITS_NOTE, "files": files},
+            "scenario": json.loads(attrs["scenario"]),
+        }
     return {
-        "kind": KIND,
-        "content": str(ds.attrs["format"]),
-        "title": str(ds.attrs["title"]),
         # `sim run` names what it finds in a folder before it replaces it
-        "scenario": {"name": str(ds.attrs["title"])},
-        "scenario_hashes": hashes(ds),
-        "seed": int(ds.attrs["seed"]),
-        "worlds": int(ds.attrs["worlds"]),
-        "code_version": str(ds.attrs["code_version"]),
-        "versions": json.loads(ds.attrs["versions"]),
-        "command": command,
-        "files": [
-            {"path": path.relative_to(folder).as_posix(), "bytes": path.stat().st_size, "sha256": digest(path)}
-            for path in sorted(folder.rglob("*"))
-            if path.is_file()
-        ],
-        "scenarios": json.loads(ds.attrs["scenarios"]),
+        **{"kind": KIND, "content": str(attrs["format"]), "title": title, "scenario": {"name": title}},
+        **{"scenario_hashes": hashes(ds), "seed": int(attrs["seed"]), "worlds": int(attrs["worlds"]), **common},
+        **{"command": command, "files": files, "scenarios": json.loads(attrs["scenarios"])},
     }
+
+
+def _files(folder: Path) -> list[str]:
+    """Every file in a folder, by its path there."""
+    return [path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*")) if path.is_file()]
 
 
 def write_netcdf(ds: xr.Dataset, path: Path) -> None:
@@ -100,36 +146,17 @@ def write_netcdf(ds: xr.Dataset, path: Path) -> None:
         ds.to_netcdf(path, engine="netcdf4", format="NETCDF4", encoding=encoding)
 
 
-def write_csv(ds: xr.Dataset, path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """A tidy table; every row ends with where it comes from: seed, worlds, hashes of all scenarios, versions."""
-    names = " ".join(f"{name}={found}" for name, found in hashes(ds).items())
-    origin = [str(ds.attrs["seed"]), str(ds.attrs["worlds"]), names, versions_text(ds)]
+def write_rows(rows: Iterable[Sequence[object]], path: Path) -> None:
+    """CSV whose lines end with a bare newline: the same rows give the same bytes."""
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow([*header, "seed", "worlds", "scenario_hashes", "versions"])
-        writer.writerows([*row, *origin] for row in rows)
+        csv.writer(file, lineterminator="\n").writerows(rows)
 
 
-def page(ds: xr.Dataset, title: str, size: tuple[float, float], note: str = "") -> Figure:
-    """An empty figure with its title, how to read it, and where it comes from in the last line."""
-    width, height = size
-    figure = Figure(figsize=size, dpi=DPI)
-    FigureCanvasAgg(figure)
-    figure.text(0.12 / width, 1.0 - 0.1 / height, title, ha="left", va="top", fontweight="bold", fontsize=16.0)
-    small: dict[str, Any] = {"va": "bottom", "fontsize": SMALL_PRINT, "color": "#595959"}
-    figure.text(0.12 / width, 0.24 / height, note, ha="left", **small)
-    figure.text(0.12 / width, 0.06 / height, origin_text(ds), ha="left", **small)
-    return figure
-
-
-def write_figure(ds: xr.Dataset, draw: Draw, path: Path) -> None:
-    """One figure as PNG and SVG, both with their origin inside and the same bytes every time."""
-    origin = f"{ds.attrs['title']}; {' '.join(hashes(ds).values())}; {origin_text(ds)}; {versions_text(ds)}"
-    with styled(), mpl.rc_context({"svg.hashsalt": f"{origin}{path.name}"}):
-        figure = draw(ds)
-        words = {"Title": path.name, "Description": origin}
-        raster: Any = FigureCanvasAgg(figure)
-        raster.print_png(path.with_name(f"{path.name}.png"), metadata=words | {"Software": "sim"})
-        vector: Any = FigureCanvasSVG(figure)
-        with path.with_name(f"{path.name}.svg").open("w", encoding="utf-8", newline="\n") as file:
-            vector.print_svg(file, metadata=words | {"Creator": "sim", "Date": None})
+def with_origin(ds: xr.Dataset, rows: Iterable[Sequence[object]]) -> Iterator[Sequence[object]]:
+    """The rows of a table, each ending with where it comes from: seed, worlds, hashes of all scenarios, versions."""
+    names = " ".join(f"{name}={found}" for name, found in hashes(ds).items())
+    origin = (ds.attrs["seed"], ds.attrs["worlds"], names, versions_text(ds))
+    table = iter(rows)
+    yield (*next(table), "seed", "worlds", "scenario_hashes", "versions")
+    for row in table:
+        yield (*row, *origin)

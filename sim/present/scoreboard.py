@@ -9,9 +9,10 @@ from matplotlib.figure import Figure
 
 from sim.analysis.calendar import months
 from sim.analysis.quantiles import quantiles
-from sim.present.style import CODES, blank, panels
+from sim.present.page import page
+from sim.present.style import CODES, heat_map, panels
 
-GOAL_WORDS = {"need": "need met", "threat": "low threat", "cost": "low cost"}
+GOAL_LABELS = {"need": "need met", "threat": "low threat", "cost": "low cost"}
 
 
 def score_medians(ds: xr.Dataset, month: int) -> np.ndarray:
@@ -22,26 +23,17 @@ def score_medians(ds: xr.Dataset, month: int) -> np.ndarray:
 
 def heat_panel(ds: xr.Dataset, ax: Axes, values: np.ndarray, change: bool = False) -> None:
     """One heat map with its numbers, countries down and goals across."""
-    ax.imshow(
-        np.ma.masked_invalid(values),
-        cmap="BrBG" if change else "cividis",
-        vmin=-0.5 if change else 0.0,
-        vmax=0.5 if change else 1.0,
-        aspect="auto",
-    )
-    goals = [GOAL_WORDS.get(str(goal), str(goal)) for goal in ds["goal"].values]
-    codes = [str(code) for code in ds["country"].values]
-    for row, column in np.ndindex(values.shape):
-        number = round(float(values[row, column]), 2) + 0.0
+
+    def show(number: float, _row: int, _column: int) -> tuple[str, str]:
         text = "-" if not np.isfinite(number) else f"{number:+.2f}" if change else f"{number:.2f}"
-        dark = abs(number) > 0.35 if change else number < 0.45
-        ax.text(column, row, text, ha="center", va="center", color="white" if dark else "black")
+        return text, "white" if (abs(number) > 0.35 if change else number < 0.45) else "black"
+
+    low, high, colours = (-0.5, 0.5, "BrBG") if change else (0.0, 1.0, "cividis")
+    heat_map(ax, values, show, cmap=colours, vmin=low, vmax=high)
+    goals = [GOAL_LABELS.get(str(goal), str(goal)) for goal in ds["goal"].values]
+    codes = [str(code) for code in ds["country"].values]
     ax.set_xticks(range(len(goals)), goals, rotation=40, ha="right", rotation_mode="anchor")
     ax.set_yticks(range(len(codes)), codes)
-    ax.grid(False)
-    ax.tick_params(length=0)
-    for spine in ax.spines.values():
-        spine.set_visible(False)
 
 
 def score_panel(ds: xr.Dataset, ax: Axes, month: int = -1) -> None:
@@ -56,7 +48,7 @@ def change_panel(ds: xr.Dataset, ax: Axes) -> None:
 
 def scoreboard(ds: xr.Dataset) -> Figure:
     """Who gains and who loses, each by its own lights."""
-    figure = blank("Scoreboard: goals of each country, 0 (missed) to 1 (met), medians over worlds", ds, note=CODES)
+    figure = page(ds, "Scoreboard: goals of each country, 0 (missed) to 1 (met), medians over worlds", note=CODES)
     start, end, change = panels(figure, 1, 3, left=0.65, bottom=1.4, across=0.7)[0]
     names = months(ds)
     score_panel(ds, start, 0)

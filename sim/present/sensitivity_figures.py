@@ -10,11 +10,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, NullLocator
 
+from sim.present.page import page
 from sim.present.palette import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, RED
-from sim.present.publish import page
 from sim.present.sensitivity_words import SURE, factor_words, outcome_unit, outcome_words, ranked, varies
-from sim.present.style import panels, plain_number, zero_line
-from sim.present.sweep_figures import number_axis
+from sim.present.style import number_axis, panels, zero_line
+from sim.present.words import plain_number
 
 SHOWN = 20
 """Factors in the ranking of screening."""

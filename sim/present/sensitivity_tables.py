@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import xarray as xr
@@ -12,7 +11,6 @@ from rich.table import Table
 
 from sim.analysis.origin import hashes, versions_text
 from sim.analysis.sensitivity import CHANCE_OF_ANY
-from sim.present.publish import write_csv
 from sim.present.sensitivity_words import (
     SPECIAL,
     SURE,
@@ -27,7 +25,7 @@ from sim.present.sensitivity_words import (
     varies,
     way,
 )
-from sim.present.spreadsheets import cell
+from sim.present.words import cell
 from sim.scenario.parameters import PARAMETERS
 
 READING = (
@@ -49,16 +47,12 @@ SCREENING = (
 )
 
 
-def write_indices(ds: xr.Dataset, path: Path) -> None:
+def indices(ds: xr.Dataset) -> Iterator[Sequence[str]]:
     """sensitivity.csv: indices of every factor for every outcome, at every number of samples."""
-    header = (
+    yield (
         *("outcome", "samples", "factor", "unit", "claims", "direction"),
         *("first", "first_low", "first_high", "total", "total_low", "total_high", "meaning"),
     )
-    write_csv(ds, path, header, _indices(ds))
-
-
-def _indices(ds: xr.Dataset) -> Iterator[list[str]]:
     for outcome in map(str, ds["outcome"].values):
         for samples in ds["samples"].values:
             found = ds.sel(outcome=outcome, samples=samples)
@@ -77,17 +71,9 @@ def _indices(ds: xr.Dataset) -> Iterator[list[str]]:
                 ]
 
 
-def write_screening(ds: xr.Dataset, path: Path) -> None:
+def effects(ds: xr.Dataset) -> Iterator[Sequence[str]]:
     """screening.csv: the effect of every factor, largest first."""
-    write_csv(
-        ds,
-        path,
-        ("outcome", "rank", "factor", "effect", "half_width", "mean", "spread", "unit", "claims"),
-        _effects(ds),
-    )
-
-
-def _effects(ds: xr.Dataset) -> Iterator[list[str]]:
+    yield "outcome", "rank", "factor", "effect", "half_width", "mean", "spread", "unit", "claims"
     for outcome in map(str, ds["outcome"].values):
         found = ds.sel(outcome=outcome).isel(trajectories=-1)
         for rank, k in enumerate(np.argsort(-found["effect_size"].values, kind="stable"), start=1):
@@ -98,12 +84,9 @@ def _effects(ds: xr.Dataset) -> Iterator[list[str]]:
             yield [outcome, str(rank), factor, *numbers, outcome_unit(ds, outcome), claims]
 
 
-def write_pairs(ds: xr.Dataset, path: Path) -> None:
+def pairs(ds: xr.Dataset) -> Iterator[Sequence[str]]:
     """pairs.csv: the share of the variance that two factors make together beyond what each makes alone."""
-    write_csv(ds, path, ("outcome", "factor", "partner", "index", "low", "high"), _pairs(ds))
-
-
-def _pairs(ds: xr.Dataset) -> Iterator[list[str]]:
+    yield "outcome", "factor", "partner", "index", "low", "high"
     for outcome, factor, partner, value, half in pairs_of(ds):
         yield [outcome, factor, partner, cell(value), cell(value - half), cell(value + half)]
 
@@ -116,11 +99,6 @@ def pairs_of(ds: xr.Dataset) -> Iterator[tuple[str, str, str, float, float]]:
             for partner in names[k + 1 :]:
                 found = ds.sel(outcome=outcome, factor=factor, partner=partner)
                 yield outcome, factor, partner, float(found["second"]), float(found["second_half"])
-
-
-def write_summary(ds: xr.Dataset, path: Path) -> None:
-    """summary.md."""
-    path.write_text(summary(ds), encoding="utf-8")
 
 
 def summary(ds: xr.Dataset) -> str:

@@ -8,8 +8,7 @@ import numpy as np
 import xarray as xr
 
 from sim.analysis.sensitivity import FEW, LEVEL
-from sim.present.sweep_words import figures
-from sim.present.words import number, percent
+from sim.present.words import number, percent, significant
 from sim.scenario.parameters import PARAMETERS
 
 SPECIAL = {
@@ -80,9 +79,9 @@ def findings(ds: xr.Dataset, outcome: str) -> list[str]:
     ways = [f", {way(sign)} it" if sign else "" for sign in signs]
     top = [f"`{key}` {share(*of(key, 'total'))}{way_}" for key, way_ in zip(keys, ways, strict=True)]
     told = [
-        f"{words} (`{outcome}`; {outcome_unit(ds, outcome)}): mean {figures(float(last['mean']))}, standard deviation "
-        f"{figures(float(last['sd']))}. Share of its variance that each parameter has part in (total index, {SURE} "
-        f"interval): {'; '.join(top[:TOLD])}."
+        f"{words} (`{outcome}`; {outcome_unit(ds, outcome)}): mean {significant(float(last['mean']))}, standard "
+        f"deviation {significant(float(last['sd']))}. Share of its variance that each parameter has part in (total "
+        f"index, {SURE} interval): {'; '.join(top[:TOLD])}."
     ]
     if (few := int(last["uncommon"])) < FEW:
         told.append(

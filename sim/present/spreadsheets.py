@@ -1,24 +1,20 @@
-"""Tidy CSV files for spreadsheets: series.csv, events.csv, decisions.csv.
+"""Tables of a run for spreadsheets: series.csv, events.csv, decisions.csv, each as rows with the header first.
 
-Lines end with a bare newline, numbers have six significant digits, missing numbers are empty: the same data
-give the same bytes.
+Numbers have six significant digits, missing numbers are empty: the same data give the same bytes.
 """
 
 from __future__ import annotations
 
-import csv
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from math import isfinite
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import xarray as xr
 
 from sim.analysis.acts import acts
 from sim.analysis.calendar import by_month, months
-from sim.analysis.quantiles import LEVELS, mean, quantiles
+from sim.analysis.quantiles import COLUMNS, mean, quantiles
+from sim.present.words import cell
 from sim.results import VARIABLES, unit_of
 from sim.results.failed import failures
 
@@ -29,7 +25,7 @@ SERIES_HEADER = (
     "state",
     "unit",
     "mean",
-    *(f"q{round(100 * level):02d}" for level in LEVELS),
+    *COLUMNS,
 )
 EVENTS_HEADER = (
     "month",
@@ -49,21 +45,18 @@ EVENTS_HEADER = (
 SHOWN_WORLDS = 3
 SORTED_AT_ONCE = 8_000_000
 """Bytes of a month of a variable that are put in order at a time, at least one label."""
-NOT_SERIES = frozenset({"probability", "choice", "outcome", "terms", "scheduled", "parameters"})
+WITHOUT_SERIES = frozenset({"probability", "choice", "outcome", "terms", "scheduled", "parameters"})
 
 
-def cell(value: float) -> str:
-    """Six significant digits; empty when missing; never `-0`."""
-    return f"{value + 0.0:.6g}" if isfinite(value) else ""
-
-
-def write_series(ds: xr.Dataset, path: Path) -> None:
-    """Every variable as mean and quantiles over worlds, one row per month and label.
+def series(ds: xr.Dataset) -> Iterator[Sequence[str]]:
+    """series.csv: every variable as mean and quantiles over worlds, one row per month and label.
 
     What bound a lane is a state, not a number: its rows hold the share of worlds in each state.
     """
-    names = [name for name in VARIABLES if name in ds and name not in NOT_SERIES]
-    _write(path, SERIES_HEADER, (row for name in names for row in _series(ds, name)))
+    yield SERIES_HEADER
+    for name in VARIABLES:
+        if name in ds and name not in WITHOUT_SERIES:
+            yield from _series(ds, name)
 
 
 def _series(ds: xr.Dataset, name: str) -> Iterator[list[str]]:
@@ -99,12 +92,13 @@ def _states(states: list[str], codes: np.ndarray) -> Iterator[list[str]]:
     """The states that occur, their unit, and their share of worlds in the column `mean`."""
     for code, count in enumerate(np.bincount(codes).tolist()):
         if count:
-            yield [states[code], "share of worlds", cell(count / codes.size), *[""] * len(LEVELS)]
+            yield [states[code], "share of worlds", cell(count / codes.size), *[""] * len(COLUMNS)]
 
 
-def write_events(ds: xr.Dataset, path: Path) -> None:
-    """What the scenario changes and every act that took place, with the number and share of worlds."""
-    _write(path, EVENTS_HEADER, sorted([*_parameter_events(ds), *_acts(ds)], key=lambda row: tuple(row[:5])))
+def events(ds: xr.Dataset) -> Iterator[Sequence[str]]:
+    """events.csv: what the scenario changes and every act that took place, with the number and share of worlds."""
+    yield EVENTS_HEADER
+    yield from sorted([*_parameter_events(ds), *_acts(ds)], key=lambda row: tuple(row[:5]))
 
 
 def _parameter_events(ds: xr.Dataset) -> Iterator[list[str]]:
@@ -164,26 +158,13 @@ def _reasons(ds: xr.Dataset) -> dict[tuple[int, str, frozenset[str]], tuple[str,
     }
 
 
-def write_decisions(ds: xr.Dataset, path: Path) -> None:
-    """Every decision with the named terms of its utility: means over worlds, then the first few worlds."""
-    terms = [f"term_{term}" for term in ds["term"].values]
-    header = (
-        "month",
-        "actor",
-        "act",
-        "partner",
-        "world",
-        *terms,
-        "probability",
-        "said_yes",
-        "happened",
-        "scheduled",
-    )
-    _write(path, header, _decisions(ds))
+def decisions(ds: xr.Dataset) -> Iterator[Sequence[str]]:
+    """decisions.csv: every decision with the named terms of its utility: means over worlds, then the first few worlds.
 
-
-def _decisions(ds: xr.Dataset) -> Iterator[list[str]]:
-    """Rows by month, option and world; columns terms, probability, said yes, happened."""
+    Rows by month, option and world; columns terms, probability, said yes, happened.
+    """
+    names = [f"term_{term}" for term in ds["term"].values]
+    yield "month", "actor", "act", "partner", "world", *names, "probability", "said_yes", "happened", "scheduled"
     order = ("option", "world")
     shown = min(SHOWN_WORLDS, ds.sizes["world"])
     worlds = ["all", *(str(world) for world in ds["world"].values[:shown])]
@@ -200,16 +181,9 @@ def _decisions(ds: xr.Dataset) -> Iterator[list[str]]:
                 yield [month, *option, world, *map(cell, table[o, w].tolist()), str(scheduled[o])]
 
 
-def write_failed(ds: xr.Dataset, path: Path) -> None:
-    """Every world that was set aside, why, and each parameter that it drew."""
-    rows = (
-        [str(one.world), one.reason, key, repr(value)] for one in failures(ds) for key, value in one.parameters.items()
-    )
-    _write(path, ("world", "reason", "parameter", "value"), rows)
-
-
-def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(header)
-        writer.writerows(rows)
+def failed(ds: xr.Dataset) -> Iterator[Sequence[str]]:
+    """failed.csv: every world that was set aside, why, and each parameter that it drew."""
+    yield "world", "reason", "parameter", "value"
+    for one in failures(ds):
+        for key, value in one.parameters.items():
+            yield str(one.world), one.reason, key, repr(value)

@@ -1,12 +1,11 @@
-"""One look for every figure: layout in inches, bands, time axis, public figures, origin line.
+"""One look for every figure: layout in inches, bands, time axis, public figures.
 
 Nothing here touches pyplot, and the reader's own settings come back after a figure is made.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,16 +13,17 @@ import matplotlib as mpl
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.gridspec import GridSpec
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.analysis.calendar import DAY, month_edges, month_ends
-from sim.analysis.observed import Observation
 from sim.analysis.quantiles import quantiles
+from sim.analysis.record.file import Observation
 from sim.present.palette import BLACK, GREY
+from sim.present.words import plain_number
 from sim.scenario.names import COUNTRY_NAMES
+from sim.scenario.parameters import PARAMETERS
 
 SIZE = (12.0, 7.0)
 TALL = (12.0, 8.0)
@@ -63,25 +63,6 @@ def styled() -> Iterator[None]:
     """The project's look while figures are made."""
     with mpl.rc_context(STYLE):
         yield
-
-
-def blank(title: str, ds: xr.Dataset, size: tuple[float, float] = SIZE, note: str = "") -> Figure:
-    """An empty figure with its title and, at the bottom, how to read it and where it comes from."""
-    figure = Figure(figsize=size, dpi=DPI)
-    FigureCanvasAgg(figure)
-    width, height = size
-    figure.text(0.12 / width, 1.0 - 0.1 / height, title, ha="left", va="top", fontweight="bold", fontsize=16.0)
-    figure.text(
-        1.0 - 0.12 / width,
-        0.07 / height,
-        origin_line(ds),
-        ha="right",
-        va="bottom",
-        fontsize=SMALL_PRINT,
-        color="#595959",
-    )
-    figure.text(0.12 / width, 0.07 / height, note, ha="left", va="bottom", fontsize=SMALL_PRINT, color="#595959")
-    return figure
 
 
 def grid(
@@ -135,17 +116,6 @@ def legend(figure: Figure, ax: Axes, x: float, y: float, columns: int, **options
         )
 
 
-def origin_line(ds: xr.Dataset) -> str:
-    """Scenario, hash, seed, worlds and version in one line."""
-    scenario = json.loads(ds.attrs["scenario"])
-    name, kind = scenario.get("name", "?"), "calibrated" if scenario.get("calibrated") else "scenario"
-    start = str(ds.attrs["scenario_hash"])[: 7 if kind == "calibrated" else 10]
-    return (
-        f"{kind} {name} {start}, seed {ds.attrs['seed']}, {ds.sizes['world']:,} worlds, "
-        f"sim {ds.attrs['code_version']}; a thinking tool, not a forecast"
-    )
-
-
 def time_axis(ax: Axes, ds: xr.Dataset) -> None:
     """The horizon of the run, with few ticks at round dates and large numbers in groups of three digits."""
     edges = month_edges(ds)
@@ -159,12 +129,6 @@ def time_axis(ax: Axes, ds: xr.Dataset) -> None:
     ax.set_xticks(np.array(ticks, dtype="datetime64[D]"), names)
     ax.yaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]))
     ax.yaxis.set_major_formatter(FuncFormatter(plain_number))
-
-
-def plain_number(value: float, _: Any = None) -> str:
-    """`12,500`, `0.25`, `0`: no exponents, no trailing zeros."""
-    text = f"{value:,.0f}" if abs(value) >= 1000.0 else f"{value:.4g}"
-    return text.replace("-", "\u2212")
 
 
 def draw_band(
@@ -226,6 +190,19 @@ def draw_observed(ax: Axes, ds: xr.Dataset, seen: Sequence[Observation]) -> None
     )
 
 
+def number_axis(ax: Axes) -> None:
+    """Few ticks with plain numbers."""
+    ax.yaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]))
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_formatter(FuncFormatter(plain_number))
+
+
+def axis_label(key: str) -> str:
+    """Key and unit of a parameter."""
+    found = PARAMETERS[key].unit
+    return key if found == "1" else f"{key}, {found}"
+
+
 def from_zero(ax: Axes, top: float | None = None) -> None:
     """Start the value axis at zero, with a sensible top; say so when everything is zero or missing."""
     high = float(ax.dataLim.y1)
@@ -235,6 +212,34 @@ def from_zero(ax: Axes, top: float | None = None) -> None:
     if top is None:
         top = high * 1.06 if some else 1.0
     ax.set_ylim(0.0, top)
+
+
+Shown = tuple[str, str]
+"""Text of a number and its colour."""
+
+
+def heat_map(ax: Axes, values: np.ndarray, show: Callable[[float, int, int], Shown], **colours: Any) -> None:
+    """A map of numbers; `show` gives what stands for the rounded number in a row and column."""
+    ax.imshow(np.ma.masked_invalid(values), aspect="auto", **colours)
+    for row, column in np.ndindex(values.shape):
+        text, colour = show(round(float(values[row, column]), 2) + 0.0, row, column)
+        ax.text(column, row, text, ha="center", va="center", color=colour)
+    ax.grid(False)
+    ax.tick_params(length=0)
+    for spine in ax.spines.values():
+        spine.set_visible(False)
+
+
+def change_map(ax: Axes, values: np.ndarray, doubtful: np.ndarray, reach: float, nothing: Shown) -> None:
+    """Changes of scores; what is not told apart from zero stands in brackets, `nothing` is text and colour of zero."""
+
+    def show(number: float, row: int, column: int) -> Shown:
+        if not number:
+            return nothing
+        text = f"{number:+.2f}" if np.isfinite(number) else "-"
+        return f"({text})" if doubtful[row, column] else text, "white" if abs(number) > 0.7 * reach else BLACK
+
+    heat_map(ax, values, show, cmap="BrBG", vmin=-reach, vmax=reach)
 
 
 def zero_line(ax: Axes) -> None:

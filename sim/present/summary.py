@@ -20,8 +20,8 @@ from sim.analysis.headline import (
     shells,
     tiers_reached,
 )
-from sim.analysis.observed import compare
 from sim.analysis.quantiles import Band, quantiles
+from sim.analysis.record.comparable import compare
 from sim.present.palette import BINDING_WORDS
 from sim.present.tables import headline_rows, reached_words
 from sim.present.what_differs import event_words

@@ -9,17 +9,16 @@ import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.analysis.measures import SWEPT
 from sim.analysis.quantiles import quantiles
 from sim.analysis.sweeping import BOUND, Cut, keys_of
 from sim.analysis.turning import KNEE_SHARE, Place, Shape, resampled, slopes
+from sim.present.page import page
 from sim.present.palette import BINDING_COLOURS, BINDING_HATCHES, BINDING_WORDS, BLACK, BLUE, GREEN, GREY, RED
-from sim.present.publish import page
-from sim.present.style import legend, panels, plain_number, zero_line
+from sim.present.style import axis_label, legend, number_axis, panels, zero_line
 from sim.present.sweep_words import PART, place_words
-from sim.scenario.parameters import PARAMETERS
+from sim.present.words import capital
 
 PROFILES: tuple[tuple[str, Any], ...] = ((BLUE, (0, (7, 2))), (BLACK, "-"), (RED, (0, (1, 1.5))))
 "Colour and line of a low, a middle and a high value."
@@ -28,23 +27,10 @@ LEAST_SHOWN = 0.002
 """Share of world-months that a constraint must reach somewhere to be drawn."""
 
 
-def axis_label(key: str) -> str:
-    """Key and unit."""
-    found = PARAMETERS[key].unit
-    return key if found == "1" else f"{key}, {found}"
-
-
 def outcome_label(outcome: str) -> str:
     """Unit of an outcome, for an axis."""
     measure = SWEPT[outcome]
     return "share of worlds" if measure.share else "index, 0 to 1" if measure.unit == "1" else measure.unit
-
-
-def number_axis(ax: Axes) -> None:
-    """Few ticks with plain numbers."""
-    ax.yaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]))
-    for axis in (ax.xaxis, ax.yaxis):
-        axis.set_major_formatter(FuncFormatter(plain_number))
 
 
 def outcome_panel(ax: Axes, x: np.ndarray, values: np.ndarray, share: bool, colour: str = BLUE) -> None:
@@ -109,7 +95,7 @@ def line(found: Sequence[Cut], ds: xr.Dataset) -> Figure:
         f"Knee: beyond it one more unit changes the mean by less than {PART} of the steepest. "
         "Brackets and shaded strips: 90 % intervals (bootstrap)."
     )
-    figure = page(ds, f"{_capital(measure.words)}, by {key}", (12.0, 10.0), note)
+    figure = page(ds, f"{capital(measure.words)}, by {key}", (12.0, 10.0), note)
     top, middle, bottom = panels(figure, 3, 1, left=1.05, right=2.9, top=1.15, bottom=1.2, down=0.6)[:, 0]
     outcome_panel(top, x, values, measure.share)
     top.set_ylabel(outcome_label(outcome))
@@ -151,10 +137,6 @@ def _legends(figure: Figure, top: Axes, middle: Axes, bottom: Axes) -> None:
     bottom.legend(handles[::-1], labels[::-1], **beside)
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
 def profiles(found: Sequence[Cut], ds: xr.Dataset) -> Figure:
     """Cuts through a map: the outcome along each parameter at a low, a middle and a high value of the other."""
     outcome, keys = str(ds.attrs["outcome"]), keys_of(ds)
@@ -162,7 +144,7 @@ def profiles(found: Sequence[Cut], ds: xr.Dataset) -> Figure:
         "Median and 50 % of the worlds (of a share, its 90 % confidence). "
         "Marks on the curves: circle, the knee; triangle, the maximum."
     )
-    figure = page(ds, f"{_capital(SWEPT[outcome].words)}: cuts through the map", (12.0, 6.4), note)
+    figure = page(ds, f"{capital(SWEPT[outcome].words)}: cuts through the map", (12.0, 6.4), note)
     axes = panels(figure, 1, 2, left=0.95, right=0.25, top=0.85, bottom=2.1, across=0.95)[0]
     for number, (ax, key) in enumerate(zip(axes, keys, strict=True)):
         other = keys[1 - number]

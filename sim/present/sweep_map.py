@@ -17,11 +17,12 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.analysis.measures import SWEPT
 from sim.analysis.sweeping import Cut, centre, keys_of, most_frequent
+from sim.present.page import page
 from sim.present.palette import BINDING_HATCHES, BINDING_WORDS, BLACK, GREEN, RED
-from sim.present.publish import page
-from sim.present.style import grid, plain_number
-from sim.present.sweep_figures import axis_label, number_axis, outcome_label
+from sim.present.style import axis_label, grid, number_axis
+from sim.present.sweep_figures import outcome_label
 from sim.present.sweep_words import PART, reach
+from sim.present.words import capital, plain_number
 
 HATCHES = BINDING_HATCHES | {"none": "oo", "closed": "++"}
 "As in the other figures, but that what has only a colour there has a hatch here."
@@ -49,8 +50,7 @@ def colour_map(found: Sequence[Cut], ds: xr.Dataset) -> Figure:
         f"Knee: beyond it one more unit changes the mean by less than {PART} of the steepest.\n"
         "Dashed: 90 % intervals (bootstrap). Lines are drawn where the data tell them apart from chance."
     )
-    title = f"{measure.words[:1].upper()}{measure.words[1:]}"
-    figure = page(ds, title, (12.0, 8.6), note)
+    figure = page(ds, capital(measure.words), (12.0, 8.6), note)
     cells = grid(figure, 1, 2, left=0.95, right=1.1, top=0.75, bottom=2.7, across=0.3)
     cells.set_width_ratios((40, 1))
     ax, bar = figure.add_subplot(cells[0]), figure.add_subplot(cells[1])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import numpy as np
 import xarray as xr
@@ -12,16 +11,13 @@ from rich.table import Table
 
 from sim.analysis.measures import SWEPT
 from sim.analysis.origin import hashes, versions_text
-from sim.analysis.quantiles import LEVELS, band, quantiles
+from sim.analysis.quantiles import COLUMNS, band, quantiles
 from sim.analysis.sweeping import BOUND, Cut, keys_of, most_frequent
 from sim.present.palette import BINDING_WORDS
-from sim.present.publish import write_csv
-from sim.present.spreadsheets import cell
-from sim.present.sweep_words import PART, figures, findings, unit
-from sim.present.words import percent, with_band
+from sim.present.sweep_words import PART, findings
+from sim.present.words import cell, percent, setting, significant, with_band
 from sim.scenario.parameters import PARAMETERS
 
-QUANTILES = tuple(f"q{round(100 * level):02d}" for level in LEVELS)
 MOST_ROWS = 40
 """Points that are listed in the terminal; a larger grid is told in sentences and drawn."""
 
@@ -38,14 +34,10 @@ FILES = (
 )
 
 
-def write_outcomes(ds: xr.Dataset, path: Path) -> None:
+def outcomes(ds: xr.Dataset) -> Iterator[Sequence[str]]:
     """sweep.csv: every outcome at every point of the grid."""
-    header = (*keys_of(ds), "outcome", "meaning", "unit", "mean", "error", *QUANTILES)
-    write_csv(ds, path, header, _outcomes(ds))
-
-
-def _outcomes(ds: xr.Dataset) -> Iterator[list[str]]:
     keys = keys_of(ds)
+    yield *keys, "outcome", "meaning", "unit", "mean", "error", *COLUMNS
     axes = [ds[key].values for key in keys]
     for name, measure in SWEPT.items():
         values = ds[name].values
@@ -58,12 +50,9 @@ def _outcomes(ds: xr.Dataset) -> Iterator[list[str]]:
             yield [*where, name, measure.words, measure.unit, *numbers]
 
 
-def write_binding(ds: xr.Dataset, path: Path) -> None:
+def binding(ds: xr.Dataset) -> Iterator[Sequence[str]]:
     """binding.csv: share of world-months in which each constraint bound the shells, at every point."""
-    write_csv(ds, path, (*keys_of(ds), "constraint", "share_of_world_months", "most_frequent"), _binding(ds))
-
-
-def _binding(ds: xr.Dataset) -> Iterator[list[str]]:
+    yield *keys_of(ds), "constraint", "share_of_world_months", "most_frequent"
     axes = [ds[key].values for key in keys_of(ds)]
     shares, most = ds[BOUND].values, most_frequent(ds)
     for index in np.ndindex(most.shape):
@@ -72,36 +61,25 @@ def _binding(ds: xr.Dataset) -> Iterator[list[str]]:
             yield [*where, str(name), cell(float(shares[index][code])), str(int(code == most[index]))]
 
 
-def write_shapes(found: Sequence[Cut], ds: xr.Dataset, path: Path) -> None:
+def shapes(found: Sequence[Cut], ds: xr.Dataset) -> Iterator[Sequence[str]]:
     """shapes.csv: knee and maximum of every curve, with intervals and evidence."""
-    header = (
+    yield (
         *("outcome", "along", "other", "other_value"),
         *("knee", "knee_low", "knee_high", "maximum", "maximum_low", "maximum_high"),
         *("rise", "rise_error", "fall", "fall_error", "effect", "effect_error", "matters", "turns"),
     )
-    rows = (
-        [
+    for cut in found:
+        seen = cut.shape
+        yield (
             *(str(ds.attrs["outcome"]), cut.key, cut.other, cell(cut.held)),
-            *(
-                _place(value)
-                for place in (cut.shape.knee, cut.shape.maximum)
-                for value in (place.at, place.low, place.high)
-            ),
-            *(cell(v) for step in (cut.shape.rise, cut.shape.fall, cut.shape.effect) for v in (step.mean, step.error)),
-            *(str(int(cut.shape.matters)), str(int(cut.shape.turns))),
-        ]
-        for cut in found
-    )
-    write_csv(ds, path, header, rows)
+            *(_place(value) for place in (seen.knee, seen.maximum) for value in (place.at, place.low, place.high)),
+            *(cell(value) for step in (seen.rise, seen.fall, seen.effect) for value in (step.mean, step.error)),
+            *(str(int(seen.matters)), str(int(seen.turns))),
+        )
 
 
 def _place(value: float) -> str:
     return "beyond" if np.isposinf(value) else cell(value)
-
-
-def write_summary(found: Sequence[Cut], ds: xr.Dataset, path: Path) -> None:
-    """summary.md."""
-    path.write_text(summary(ds, found), encoding="utf-8")
 
 
 def summary(ds: xr.Dataset, found: Sequence[Cut]) -> str:
@@ -109,7 +87,7 @@ def summary(ds: xr.Dataset, found: Sequence[Cut]) -> str:
     outcome = SWEPT[str(ds.attrs["outcome"])]
     name, digest = next(iter(hashes(ds).items()))
     varied = "\n".join(
-        f"- `{key}` from {figures(values[0])} to {figures(values[-1])}{unit(key)}, {len(values)} values: "
+        f"- `{key}` from {significant(values[0])} to {setting(values[-1], key)}, {len(values)} values: "
         f"{PARAMETERS[key].meaning}."
         for key, values in json.loads(ds.attrs["vary"]).items()
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -12,37 +11,20 @@ from sim.analysis.measures import SWEPT
 from sim.analysis.sweeping import BOUND, Cut, keys_of
 from sim.analysis.turning import FEWEST_POINTS, KNEE_SHARE, Place, Step
 from sim.present.palette import BINDING_WORDS
-from sim.present.words import percent
+from sim.present.words import percent, setting, significant, span, unit_words
 from sim.scenario.parameters import PARAMETERS
 
 PART = f"{100 * KNEE_SHARE:.0f} %"
 
 
-def unit(key: str) -> str:
-    """` kt/month`, with its space; nothing for what has no unit."""
-    found = PARAMETERS[key].unit
-    return "" if found in ("1", "switch") else f" {found}"
-
-
-def figures(value: float, places: int = 3) -> str:
-    """A number with few significant digits, written out."""
-    if not math.isfinite(value):
-        return "beyond the range" if value > 0 else "-"
-    if value == 0.0:
-        return "0"
-    decimals = max(0, places - 1 - math.floor(math.log10(abs(value))))
-    text = f"{value:,.{decimals}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
 def place_words(place: Place, key: str) -> str:
     """`58 kt/month (51 to 66)`: where, and the 90 % interval."""
-    return f"{figures(place.at, 2)}{unit(key)} ({figures(place.low, 2)} to {figures(place.high, 2)})"
+    return f"{setting(place.at, key, 2)} ({span(place.low, place.high, 2)})"
 
 
 def step_words(step: Step) -> str:
     """`0.04 ± 0.01`."""
-    return f"{figures(step.mean, 2)} ± {figures(step.error, 2)}"
+    return f"{significant(step.mean, 2)} ± {significant(step.error, 2)}"
 
 
 def findings(ds: xr.Dataset, found: Sequence[Cut]) -> list[str]:
@@ -72,13 +54,13 @@ def _along(key: str, cut: Cut, outcome: str, ds: xr.Dataset) -> list[str]:
             f"the rise up to there ({step_words(seen.rise)}) is not told apart from chance."
         )
     if not seen.matters:
-        span = f"between {figures(low)} and {figures(high)}{unit(key)}"
-        return [f"No effect of `{key}` on {outcome} {span} is told apart from chance."]
+        where = f"between {significant(low)} and {setting(high, key)}"
+        return [f"No effect of `{key}` on {outcome} {where} is told apart from chance."]
     if seen.peaks and not seen.flattens:
         return told
     if not seen.flattens:
         way = "rises" if seen.sign > 0 else "falls"
-        return [f"`{key}` matters up to {figures(high)}{unit(key)} at least: {outcome} {way} and does not go flat."]
+        return [f"`{key}` matters up to {setting(high, key)} at least: {outcome} {way} and does not go flat."]
     verb, noun = ("adds", "gain") if seen.sign > 0 else ("takes away", "loss")
     return [
         *told,
@@ -113,16 +95,15 @@ def _rows(key: str, found: Sequence[Cut], outcome: str) -> list[str]:
 
 def reach(values: Sequence[float], key: str) -> str:
     """`60 to 83 kt/month`: the lowest and the highest of some places."""
-    low, high = figures(min(values), 2), figures(max(values), 2)
-    words = low if low == high else f"{low} to {high}"
-    return f"{words}{unit(key)}"
+    low, high = significant(min(values), 2), significant(max(values), 2)
+    return f"{low if low == high else f'{low} to {high}'}{unit_words(PARAMETERS[key].unit)}"
 
 
 def _ends(found: Sequence[Cut], which: str) -> str:
     """The first and the last row with their intervals."""
     chosen = found if len(found) == 1 else (found[0], found[-1])
     places = [(place_words(getattr(cut.shape, which), cut.key), cut) for cut in chosen]
-    return ", ".join(f"{words} where `{cut.other}` is {figures(cut.held)}" for words, cut in places)
+    return ", ".join(f"{words} where `{cut.other}` is {significant(cut.held)}" for words, cut in places)
 
 
 def _bound(ds: xr.Dataset) -> str:
@@ -134,7 +115,7 @@ def _bound(ds: xr.Dataset) -> str:
         shares = ds[BOUND].isel({keys[0]: end}).values.reshape(-1, len(names)).mean(axis=0)
         top = int(np.argmax(shares))
         told.append(
-            f"at {figures(float(ds[keys[0]].values[end]))}{unit(keys[0])} most often {BINDING_WORDS[names[top]]} "
+            f"at {setting(float(ds[keys[0]].values[end]), keys[0])} most often {BINDING_WORDS[names[top]]} "
             f"({percent(float(shares[top]))} of world-months)"
         )
     return f"What binds the shells from North Korea to Russia along `{keys[0]}`: {'; '.join(told)}."

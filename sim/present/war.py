@@ -7,15 +7,17 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.analysis.observed import SERIES, points
+from sim.analysis.record.comparable import points
+from sim.analysis.record.known import KNOWN
 from sim.present.acts import mark_scheduled, note
+from sim.present.page import page
 from sim.present.palette import BLACK, BLUE, GREEN, ORANGE, PURPLE, RED
-from sim.present.style import TALL, blank, draw_band, draw_observed, from_zero, legend, panels, time_axis
+from sim.present.style import TALL, draw_band, draw_observed, from_zero, legend, panels, time_axis
 
 
 def series_panel(ds: xr.Dataset, ax: Axes, series: str, colour: str, unit: str) -> None:
     """A series that has public figures: the run's bands and the figures as bars."""
-    values = SERIES[series].values(ds)
+    values = KNOWN[series].reading.values(ds)
     draw_band(ax, ds, values, colour)
     draw_observed(ax, ds, points(series))
     from_zero(ax)
@@ -67,7 +69,7 @@ def supply_panel(ds: xr.Dataset, ax: Axes) -> None:
 
 def war(ds: xr.Dataset) -> Figure:
     """Does the war feed the need?"""
-    figure = blank("The war: fire, stock and supply (bands: 50 % and 90 % of worlds)", ds, TALL, note(ds, codes=False))
+    figure = page(ds, "The war: fire, stock and supply (bands: 50 % and 90 % of worlds)", TALL, note(ds, codes=False))
     axes = panels(figure, 2, 3, top=1.1, bottom=1.35, down=1.0)
     ratio_panel(ds, axes[0, 0])
     axes[0, 0].set_title("Fire ratio, Russia : Ukraine\n(152 mm equivalent)")
@@ -89,7 +91,7 @@ def war(ds: xr.Dataset) -> Figure:
 
 def deliveries(ds: xr.Dataset) -> Figure:
     """What crossed the border, beside the public figures."""
-    figure = blank("Deliveries and the public record (bands: 50 % and 90 % of worlds)", ds, TALL, note(ds, codes=False))
+    figure = page(ds, "Deliveries and the public record (bands: 50 % and 90 % of worlds)", TALL, note(ds, codes=False))
     axes = panels(figure, 2, 2, left=1.05, bottom=1.0, across=1.15)
     rows = (
         (

@@ -1,10 +1,58 @@
-"""Numbers in words: how bands and shares are written in tables and in the summary."""
+"""Numbers as text: how values, bands, shares and units are written in tables, sentences and figures."""
 
 from __future__ import annotations
 
 import math
 
 from sim.analysis.quantiles import Band
+from sim.scenario.parameters import PARAMETERS, SWITCH
+
+
+def cell(value: float) -> str:
+    """A number in a table for spreadsheets: six significant digits; empty when missing; never `-0`."""
+    return f"{value + 0.0:.6g}" if math.isfinite(value) else ""
+
+
+def plain_number(value: float, _: object = None) -> str:
+    """A number at an axis: `12,500`, `0.25`, `0`; no exponents, no trailing zeros."""
+    text = f"{value:,.0f}" if abs(value) >= 1000.0 else f"{value:.4g}"
+    return text.replace("-", "\u2212")
+
+
+def significant(value: float, places: int = 3) -> str:
+    """A number with few significant digits, written out; infinity lies beyond the range."""
+    if not math.isfinite(value):
+        return "beyond the range" if value > 0 else "-"
+    if value == 0.0:
+        return "0"
+    decimals = max(0, places - 1 - math.floor(math.log10(abs(value))))
+    text = f"{value:,.{decimals}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def span(low: float, high: float, places: int = 3) -> str:
+    """`51 to 66`."""
+    return f"{significant(low, places)} to {significant(high, places)}"
+
+
+def unit_words(unit: str) -> str:
+    """A unit behind a number, with its space: ` kt/month`; nothing for pure numbers and switches."""
+    return "" if unit in ("1", SWITCH) else f" {unit}"
+
+
+def quantity(value: float, unit: str, places: int = 3) -> str:
+    """`3.2 points`."""
+    return f"{significant(value, places)}{unit_words(unit)}"
+
+
+def setting(value: float, key: str, places: int = 3) -> str:
+    """A value of a parameter with its unit: `61 kt/month`."""
+    return quantity(value, PARAMETERS[key].unit, places)
+
+
+def capital(text: str) -> str:
+    """The text with a capital at its beginning."""
+    return text[:1].upper() + text[1:]
 
 
 def number(value: float, digits: int = 2) -> str:

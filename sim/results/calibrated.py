@@ -16,6 +16,7 @@ import xarray as xr
 from sim.results.dataset import code_version
 from sim.results.variables import ResultsError
 from sim.scenario import Calibrated, Problem, Scenario, ScenarioError
+from sim.scenario.problems import few
 
 FORMAT = "sim-calibration 1"
 FILE = "calibration.nc"
@@ -114,10 +115,12 @@ def remarks(scenario: Scenario) -> list[str]:
     if scenario.start != then.start:
         found.append(f"the set was made from {then.start} on, {scenario.name} begins in {scenario.start}")
     if other := [key for key in made.keys if key not in scenario.calibrated.keys]:
-        found.append(f"{_counted(other)} as the scenario or --set says, not drawn from the set: {_few(other)}")
-    new = [key for key, setting in scenario.settings.items() if setting.uncertain and key not in made.keys]
+        found.append(
+            f"{_counted(other)} as the scenario or --set says, not drawn from the set: {few(other, MOST_NAMED)}"
+        )
+    new = [key for key in scenario.uncertain if key not in made.keys]
     if new:
-        found.append(f"{_counted(new)} not in the set and drawn from their ranges: {_few(new)}")
+        found.append(f"{_counted(new)} not in the set and drawn from their ranges: {few(new, MOST_NAMED)}")
     if made.attrs["code_version"] != code_version():
         found.append(f"the set was made by version {made.attrs['code_version']}, this is {code_version()}")
     return [f"{OPTION} {scenario.calibrated.path}: {remark}" for remark in found]
@@ -130,7 +133,3 @@ def _early_events(scenario: Scenario, other: Scenario) -> list[tuple[object, ...
 
 def _counted(keys: Sequence[str]) -> str:
     return "1 parameter is" if len(keys) == 1 else f"{len(keys)} parameters are"
-
-
-def _few(keys: Sequence[str]) -> str:
-    return ", ".join(keys[:MOST_NAMED]) + (f" and {len(keys) - MOST_NAMED} more" if len(keys) > MOST_NAMED else "")

@@ -106,6 +106,16 @@ def shown(value: object, width: int = 60) -> str:
     return text if len(text) <= width else text[: width - 3] + "..."
 
 
+def counted(number: int, noun: str) -> str:
+    """`1 event`, `2 events`, `2 series`."""
+    return f"{number:,} {noun}" + ("" if number == 1 or noun.endswith("s") else "s")
+
+
+def few(names: Sequence[str], most: int = 3) -> str:
+    """The first names: `a, b, c and 2 more`."""
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
+
+
 def quoted(value: object) -> str:
     """`shown`, with quotes round a string."""
     return f'"{shown(value)}"' if isinstance(value, str) else shown(value)

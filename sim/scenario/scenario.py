@@ -157,6 +157,11 @@ class Scenario:
         """Settings that differ from the table."""
         return {key: s for key, s in self.settings.items() if s.content != default_setting(key).content}
 
+    @property
+    def uncertain(self) -> list[str]:
+        """Parameters that worlds draw from a range, in the order of the table."""
+        return [key for key in PARAMETERS if self.settings[key].uncertain]
+
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
         fields = {name: getattr(self, name) for name in _PLAIN_FIELDS}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 
-from sim.present.sweep_words import figures
+from sim.present.words import significant
 
 from .ensemble import SEED, WORLDS
 from .evidence import SIGMAS, Evidence, validation_table
@@ -36,7 +36,7 @@ def _with_error(value: float, error: float) -> str:
 
 def _digits(value: float, places: int) -> str:
     """Written out, but what is next to nothing."""
-    return figures(value, places) if abs(value) >= 1e-4 else f"{value:.{places}g}"
+    return significant(value, places) if abs(value) >= 1e-4 else f"{value:.{places}g}"
 
 
 if __name__ == "__main__":

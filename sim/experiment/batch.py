@@ -10,7 +10,7 @@ from itertools import product
 import numpy as np
 import xarray as xr
 
-from sim.experiment.run import Progress, run
+from sim.experiment.run import Progress, part_of, run
 from sim.scenario.scenario import Scenario, Setting
 
 Array = np.ndarray
@@ -36,11 +36,7 @@ def run_reduced(
     parts: list[Mapping[str, Array]] = []
     for first in range(0, scenario.worlds, size):
         worlds = min(size, scenario.worlds - first)
-
-        def report(done: int, _: int, before: int = first * scenario.months) -> None:
-            if progress is not None:
-                progress(before + done, total)
-
+        report = part_of(progress, first * scenario.months, total)
         mine = {key: column[first : first + worlds] for key, column in (given or {}).items()}
         parts.append(reduce(run(replace(scenario, worlds=worlds), report, first=first, given=mine)))
         if first + worlds < scenario.worlds:
@@ -52,6 +48,22 @@ def _let_go() -> None:
     """Free the worlds run so far: they and their agents refer to each other, so they wait for the collector, and with
     them all the results that they filled."""
     gc.collect()
+
+
+def run_several(
+    scenarios: Sequence[Scenario], reduce: Reduce, progress: Progress | None = None
+) -> list[dict[str, Array]]:
+    """What `reduce` makes of each scenario, arrays (..., worlds); progress(done, total) counts the world-months of all.
+
+    Scenarios that share seed, start and worlds are paired: world k has the same parameters and luck in each.
+    """
+    total = sum(scenario.worlds * scenario.months for scenario in scenarios)
+    runs, before = [], 0
+    for scenario in scenarios:
+        runs.append(run_reduced(scenario, reduce, part_of(progress, before, total)))
+        before += scenario.worlds * scenario.months
+        _let_go()
+    return runs
 
 
 @dataclass(frozen=True)
@@ -82,11 +94,7 @@ def run_grid(
     count, cost = int(np.prod(shape)), scenario.worlds * scenario.months
     grid: dict[str, Array] = {}
     for number, (index, values) in enumerate(points(axes)):
-
-        def report(done: int, _: int, before: int = number * cost) -> None:
-            if progress is not None:
-                progress(before + done, count * cost)
-
+        report = part_of(progress, number * cost, count * cost)
         if number % max(1, WORLD_MONTHS // cost) == 0:
             _let_go()
         for name, array in run_reduced(at(scenario, values), reduce, report).items():

@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import xarray as xr
 
 from sim.analysis.calendar import DAY
-from sim.analysis.observed_file import Row
-from sim.analysis.public_series import COUNTED_FROM, KNOWN, NOT_IN_MODEL, year_before
+from sim.analysis.quantiles import Band, band, mean
+from sim.analysis.record.file import Observation, observations
+from sim.analysis.record.known import COUNTED_FROM, IN_SUMMARY, KNOWN, NOT_IN_MODEL
+from sim.analysis.record.series import at_date, year_before
 from sim.scenario import ParameterEvent, Scenario, nearest
 from sim.scenario.check import MOST_MONTHS
 from sim.scenario.problems import shown
@@ -27,11 +30,11 @@ class Window:
     first: np.datetime64 | None = None
     last: np.datetime64 | None = None
 
-    def is_early(self, row: Row) -> bool:
+    def is_early(self, row: Observation) -> bool:
         """Whether the figure lies in the part used for tuning."""
         return bool(row.date <= self.tuned_to)
 
-    def holds(self, row: Row) -> bool:
+    def holds(self, row: Observation) -> bool:
         """Whether the figure is to be scored."""
         late_enough = self.first is None or row.date >= self.first
         return bool(late_enough and (self.last is None or row.date <= self.last))
@@ -41,11 +44,11 @@ class Window:
 class Left:
     """A figure that is not compared."""
 
-    row: Row
+    row: Observation
     reason: str
 
 
-def sort_out(rows: Sequence[Row], scenario: Scenario, window: Window) -> tuple[list[Row], list[Left]]:
+def sort_out(rows: Sequence[Observation], scenario: Scenario, window: Window) -> tuple[list[Observation], list[Left]]:
     """The figures that the run can be held against, in the order of the file, and the others with the reason."""
     compared, left = [], []
     for row in rows:
@@ -69,12 +72,12 @@ def unknown(series: str) -> str:
     return "the model does not know this series" + (f" (did you mean {hint}?)" if hint else "")
 
 
-def month_of(row: Row, scenario: Scenario) -> int:
+def month_of(row: Observation, scenario: Scenario) -> int:
     """Month of the run in which the figure's date lies; the first is 0."""
     return month_number(str(row.date)) - month_number(scenario.start)
 
 
-def _outside(row: Row, scenario: Scenario) -> str:
+def _outside(row: Observation, scenario: Scenario) -> str:
     """Why the date does not lie in a run of this scenario."""
     start = np.datetime64(scenario.start).astype("datetime64[D]")
     known = KNOWN[row.series]
@@ -82,14 +85,14 @@ def _outside(row: Row, scenario: Scenario) -> str:
         return f"counts from {COUNTED_FROM}, but the scenario starts in {scenario.start}"
     if row.date < start:
         return f"before the run, which starts in {scenario.start}"
-    if known.series.kind == "year" and year_before(row.date) < start - DAY:
+    if known.reading.kind == "year" and year_before(row.date) < start - DAY:
         return f"the year to this date begins before the run, which starts in {scenario.start}"
     if month_of(row, scenario) >= MOST_MONTHS:
         return f"after the longest run, {MOST_MONTHS} months from {scenario.start}"
     return ""
 
 
-def _unreadable(row: Row, scenario: Scenario) -> str:
+def _unreadable(row: Observation, scenario: Scenario) -> str:
     """An event that changes what the series is read with."""
     fixed, month = KNOWN[row.series].fixed, month_of(row, scenario)
     for event in scenario.events:
@@ -99,6 +102,39 @@ def _unreadable(row: Row, scenario: Scenario) -> str:
     return ""
 
 
-def months_needed(compared: Sequence[Row], scenario: Scenario) -> int:
+def months_needed(compared: Sequence[Observation], scenario: Scenario) -> int:
     """Months of the run: those of the scenario, more if a figure lies later."""
     return max([scenario.months, *(month_of(row, scenario) + 1 for row in compared)])
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One public figure and the model's 90 % band for its date."""
+
+    observation: Observation
+    model: Band
+
+    @property
+    def verdict(self) -> str:
+        """`inside`: the central figure is in the band; `overlaps`: the bands meet; `too high`, `too low`."""
+        seen, model = self.observation, self.model
+        if model.low <= seen.central <= model.high:
+            return "inside"
+        if model.low <= seen.high and model.high >= seen.low:
+            return "overlaps"
+        return "too low" if model.high < seen.low else "too high"
+
+
+def compare(ds: xr.Dataset) -> list[Comparison]:
+    """Every public figure of the series in a summary that the run covers, beside the run's 90 % band."""
+    found = []
+    for seen in observations():
+        values = at_date(ds, KNOWN[seen.series].reading, seen.date) if seen.series in IN_SUMMARY else None
+        if values is not None and np.isfinite(mean(values)):
+            found.append(Comparison(seen, band(values)))
+    return found
+
+
+def points(series: str) -> list[Observation]:
+    """The observations of one series, in order of date."""
+    return [seen for seen in observations() if seen.series == series]

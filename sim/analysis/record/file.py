@@ -10,14 +10,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from importlib import resources
 from pathlib import Path
 
 import numpy as np
 
-from sim.analysis.observed import Observation
-from sim.analysis.public_series import KNOWN
-from sim.analysis.units import factor
+from sim.analysis.record.known import KNOWN
+from sim.analysis.record.units import factor
 from sim.scenario.library import reason
 from sim.scenario.problems import Problems, quoted, shown
 
@@ -31,10 +31,18 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True)
-class Row(Observation):
-    """One public figure and its line in the file; of a known series in the model's unit."""
+class Observation:
+    """One public figure: a claim by its source, as a band; of a known series in the model's unit."""
 
-    line: int
+    series: str
+    date: np.datetime64
+    low: float
+    central: float
+    high: float
+    unit: str
+    source: str
+    line: int = 0
+    "In its file."
 
 
 @dataclass(frozen=True)
@@ -44,7 +52,7 @@ class Observed:
     name: str
     "Without its folder."
     sha256: str
-    rows: tuple[Row, ...]
+    rows: tuple[Observation, ...]
     "All figures, in the order of the file."
 
 
@@ -60,6 +68,12 @@ def read_observed(path: Path | None = None) -> Observed:
     problems.stop_if_any()
     plain = SHIPPED if path is None else shown(path.name)
     return Observed(plain, hashlib.sha256(raw or b"").hexdigest(), tuple(rows))
+
+
+@cache
+def observations() -> tuple[Observation, ...]:
+    """The shipped public figures, in the order of the file."""
+    return read_observed().rows
 
 
 def _shipped() -> bytes:
@@ -94,13 +108,13 @@ def _text(raw: bytes, name: str, problems: Problems) -> str:
         return ""
 
 
-def _rows(text: str, name: str, problems: Problems) -> list[Row]:
+def _rows(text: str, name: str, problems: Problems) -> list[Observation]:
     """Every row that is right; the others are noted."""
     table = _cells(text, name, problems)
     line, header = next(table, (0, []))
     if not line or not _header(header, line, name, problems):
         return []
-    found: list[Row] = []
+    found: list[Observation] = []
     seen: dict[tuple[str, str, str], int] = {}
     for line, cells in table:
         if problems.enough:
@@ -160,13 +174,13 @@ def _header(header: Sequence[str], line: int, name: str, problems: Problems) -> 
     return sorted(header) == sorted(COLUMNS)
 
 
-def _row(given: dict[str, str], line: int, name: str, problems: Problems) -> Row | None:
+def _row(given: dict[str, str], line: int, name: str, problems: Problems) -> Observation | None:
     """One figure, in the model's unit if the model knows the series; None, with its problems noted, if it is wrong."""
     before = len(problems.found)
     series = given["series"]
     if not series:
         problems.add(name, line, "series", "is empty")
-    when = _day(given["date"])
+    when = day(given["date"])
     if when is None:
         problems.add(name, line, series, f"date must be YYYY-MM-DD, found {quoted(given['date'])}")
     numbers = {column: _number(given[column]) for column in NUMBERS}
@@ -190,13 +204,14 @@ def _row(given: dict[str, str], line: int, name: str, problems: Problems) -> Row
             problems.add(name, line, series, f"a share lies between 0 and 1, found {high * times:g}")
     if when is None or len(problems.found) > before:
         return None
-    row = Row(series, when, low, central, high, given["unit"], given["source"], line)
+    row = Observation(series, when, low, central, high, given["unit"], given["source"], line)
     if series not in KNOWN:
         return row
     return replace(row, low=low * times, central=central * times, high=high * times, unit=KNOWN[series].unit)
 
 
-def _day(text: str) -> np.datetime64 | None:
+def day(text: str) -> np.datetime64 | None:
+    """The day written as YYYY-MM-DD; None if it is none."""
     try:
         return np.datetime64(date.fromisoformat(text), "D") if _DATE.fullmatch(text) and text.isascii() else None
     except ValueError:

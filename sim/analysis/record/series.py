@@ -1,0 +1,153 @@
+"""How a public series is read from results: month by month, and on a date."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+
+from sim.analysis.calendar import DAY, MONTH, starts
+
+Array = np.ndarray
+DAYS_PER_MONTH = 365.25 / 12.0
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a public series is read from the results."""
+
+    values: Callable[[xr.Dataset], Array]
+    "(month, world) in the unit of the series."
+    kind: str = "flow"
+    """flow: value of the month of the date; level: read between month ends; count: a level from zero; year: the sum
+    over the twelve months up to the date."""
+
+
+def system_wide(name: str, factor: float = 1.0) -> Callable[[xr.Dataset], Array]:
+    """A variable of the whole system."""
+    return lambda ds: ds[name].transpose("month", "world").values * factor
+
+
+def of_good(name: str, country: str, good: str, factor: float) -> Callable[[xr.Dataset], Array]:
+    """A variable of one good of a country."""
+    return lambda ds: ds[name].sel(country=country, good=good).transpose("month", "world").values * factor
+
+
+def parameter(ds: xr.Dataset, key: str) -> Array:
+    """The value of a parameter in each world, (world); not a number if the results do not hold it."""
+    if "parameters" not in ds or key not in ds["key"].values:
+        return np.array(np.nan)
+    return ds["parameters"].sel(key=key).values
+
+
+def fire_all_calibres(ds: xr.Dataset) -> Array:
+    """Russian fire in krounds a day on the Ukrainian scale, which counts every calibre; (month, world)."""
+    fire = ds["fire"].transpose("month", "world").values / DAYS_PER_MONTH
+    return np.asarray(fire * parameter(ds, "war.fire_scale"))
+
+
+def voyages(ds: xr.Dataset) -> Array:
+    """Sailings from Rajin to Russia since the start; shape (month, world)."""
+    carried = ds["route_load"].sel(route="rajin", direction="back").transpose("month", "world").values
+    return np.asarray(np.cumsum(carried, axis=0) / parameter(ds, "routes.rajin.unit_load"))
+
+
+def utilisation(ds: xr.Dataset) -> Array:
+    """North Korean output of shells as a share of what its plants could make."""
+    made = ds["production"].sel(country="PRK", good="ammunition").transpose("month", "world").values
+    return np.asarray(made / parameter(ds, "PRK.ammunition.ceiling"))
+
+
+def faulty(ds: xr.Dataset) -> Array:
+    """Share of the rounds delivered since the start that did not work; missing where none were delivered."""
+    lost = ds["lost"].sel(country="RUS", good="ammunition").transpose("month", "world").values
+    arrived = ds["shells_delivered"].transpose("month", "world").values
+    return np.where(arrived > 0.0, np.cumsum(lost, axis=0) / np.maximum(arrived, 1e-9), np.nan)
+
+
+def carried(route: str, directions: tuple[str, ...], factor: float) -> Callable[[xr.Dataset], Array]:
+    """The load of a route in one direction or in both."""
+
+    def load(ds: xr.Dataset) -> Array:
+        both = ds["route_load"].sel(route=route, direction=list(directions)).sum("direction")
+        return np.asarray(both.transpose("month", "world").values * factor)
+
+    return load
+
+
+def traded(first: str, second: str) -> Callable[[xr.Dataset], Array]:
+    """Value of the goods that two countries agreed on, both ways, MUSD a month; gifts have no price."""
+
+    def value(ds: xr.Dataset) -> Array:
+        total = 0.0
+        for seller, buyer in ((first, second), (second, first)):
+            lane = {"country": seller, "partner": buyer}
+            price = np.nan_to_num(ds["price"].sel(lane).transpose("month", "good", "world").values)
+            volume = ds["ordered"].sel(lane).transpose("month", "good", "world").values
+            total = total + (price * volume).sum(axis=1, dtype=float)
+        return np.asarray(total)
+
+    return value
+
+
+def at_date(ds: xr.Dataset, reading: Reading, date: np.datetime64) -> Array | None:
+    """The series in each world on a date, or None if the date is outside the run."""
+    month = date.astype("datetime64[M]")
+    index = int((month - starts(ds)[0]) // MONTH)
+    values = reading.values(ds)
+    if not 0 <= index < len(values):
+        return None
+    if reading.kind == "flow" or (reading.kind == "level" and index == 0):
+        return np.asarray(values[index])
+    first, after = month.astype("datetime64[D]"), (month + MONTH).astype("datetime64[D]")
+    part = float((date - first + DAY) / (after - first))
+    before = values[index - 1] if index else np.zeros_like(values[0])
+    return np.asarray(before + (values[index] - before) * part)
+
+
+def path(ds: xr.Dataset, reading: Reading) -> Array:
+    """The series at every month end, (month, world); the sum of a year is missing before the first whole year."""
+    values = np.asarray(reading.values(ds), dtype=float)
+    if reading.kind != "year":
+        return values
+    total = np.concatenate([np.zeros((1, values.shape[1])), np.cumsum(values, axis=0)])
+    found = np.full(values.shape, np.nan)
+    found[11:] = total[12:] - total[:-12]
+    return found
+
+
+def value_on(ds: xr.Dataset, reading: Reading, date: np.datetime64) -> Array:
+    """The series in each world, (world), on a date inside the run; missing worlds are not a number."""
+    if reading.kind != "year":
+        found = at_date(ds, reading, date)
+        return np.full(ds.sizes["world"], np.nan) if found is None else np.asarray(found, dtype=float)
+    values = np.asarray(reading.values(ds), dtype=float)
+    total = np.concatenate([np.zeros((1, values.shape[1])), np.cumsum(values, axis=0)])
+    end, begin = (_position(day, starts(ds)[0]) for day in (date, year_before(date)))
+    if begin < 0.0 or end > len(values):
+        return np.full(values.shape[1], np.nan)
+    return _between(total, end) - _between(total, begin)
+
+
+def year_before(date: np.datetime64) -> np.datetime64:
+    """The same day a year earlier; of the last day of February the last day of February."""
+    month = date.astype("datetime64[M]")
+    last = (date + DAY).astype("datetime64[M]") != month
+    earlier = month - 12 * MONTH
+    days = int((date - month.astype("datetime64[D]")) / DAY)
+    end = (earlier + MONTH).astype("datetime64[D]") - DAY
+    return np.datetime64(end if last else min(earlier.astype("datetime64[D]") + days * DAY, end))
+
+
+def _position(date: np.datetime64, start: np.datetime64) -> float:
+    """Months from the start to the end of a day."""
+    month = date.astype("datetime64[M]")
+    first, after = month.astype("datetime64[D]"), (month + MONTH).astype("datetime64[D]")
+    return float((month - start) / MONTH) + float((date - first + DAY) / (after - first))
+
+
+def _between(total: Array, at: float) -> Array:
+    below = min(int(at), len(total) - 2)
+    return np.asarray(total[below] + (total[below + 1] - total[below]) * (at - below))
