@@ -6,7 +6,7 @@ from docs.generate.markdown import fill, table
 from sim.scenario import PARAMETERS
 from sim.scenario.parameters import Parameter
 
-HEADS = ("key", "value", "unit", "range", "distribution", "bounds", "when", "claims", "source", "meaning")
+HEADS = ("key", "meaning", "value", "unit", "range", "distribution", "bounds", "when", "claims", "source")
 
 
 def page() -> str:
@@ -18,4 +18,4 @@ def _row(p: Parameter) -> tuple[str, ...]:
     span = "" if p.low is None or p.high is None else f"{p.low:g} – {p.high:g}"
     bounds = f"{p.min:g} – {p.max:g}"
     claims = " ".join(p.claims)
-    return (f"`{p.key}`", f"{p.value:g}", p.unit, span, p.distribution, bounds, p.when, claims, p.source, p.meaning)
+    return (f"`{p.key}`", p.meaning, f"{p.value:g}", p.unit, span, p.distribution, bounds, p.when, claims, p.source)

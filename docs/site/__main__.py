@@ -1,0 +1,133 @@
+"""Build the documentation as a site: `python -m docs.site` assembles its pages in build/pages and runs MkDocs on them.
+
+README, CONTRIBUTING, CHANGELOG and the page of benchmarks are published from where they are; links between files of the
+repository become links between pages. The claims and the equations get pages of their own, so that a claim leads to
+its equation and its parameters.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = ROOT / "build" / "pages"
+ELSEWHERE = {
+    "README.md": "index.md",
+    "CONTRIBUTING.md": "contributing.md",
+    "CHANGELOG.md": "changes.md",
+    "benchmarks/README.md": "speed.md",
+    "benchmarks/curves.png": "curves.png",
+}
+"""File of the repository -> page or picture of the site."""
+ASSETS = ("style.css", "iframe-worker.js")
+HIDDEN = {
+    "index.md": "navigation",
+    **dict.fromkeys(("patterns.md", "history.md", "speed.md"), "toc"),
+    **dict.fromkeys(("parameters.md", "claims.md"), "navigation, toc"),
+}
+"""What stands at the sides of a page and makes place for wide tables, or is empty."""
+CHANCE = ("experiment.design", "experiment.chance")
+"""Modules outside the model that a claim rests on."""
+PUBLIC = """# From Python
+
+What `import sim` offers, and `sim.ema` for the EMA Workbench.
+
+## sim
+
+::: sim
+    options:
+      members: [load, run, open_results, draw, panels, shipped, PARAMETERS, Scenario, ScenarioError]
+      show_if_no_docstring: false
+
+## sim.ema
+
+::: sim.ema
+    options:
+      members: [ema_model, worlds_evaluator, Function, python_name]
+      show_if_no_docstring: false
+"""
+CLAIMS = """# The claims
+
+Each claim of the seed article is a rule of the model, has parameters that switch it off or change it, and is a test
+with a negative control. A rule leads to its equation, a parameter to its row; see also
+[what the tests find](patterns.md) and [what that is worth](evidence.md).
+
+{table}
+"""
+LINK = re.compile(r"(!?)\[([^\]]*)\]\((?!\w+:|#)([^)\s#]+)(#[^)\s]*)?\)")
+CODE = re.compile(r"`([^`]+)`")
+ROW = re.compile(r"^\| `([^`]+)` \|", re.MULTILINE)
+
+
+def assemble() -> dict[str, str]:
+    """Return all pages of the site, name -> Markdown."""
+    sources = {f"docs/{path.name}": path.name for path in sorted((ROOT / "docs").glob("*.md"))}
+    sources |= {source: page for source, page in ELSEWHERE.items() if page.endswith(".md")}
+    texts = {page: (ROOT / source).read_text(encoding="utf-8") for source, page in sources.items()}
+    pages = {page: moved(texts[page], source, sources) for source, page in sources.items()}
+    pages["claims.md"] = CLAIMS.format(table=claims(texts["model.md"], set(ROW.findall(texts["parameters.md"]))))
+    words, _, rows = ROW.sub(r'| <a id="\1"></a>`\1` |', pages["parameters.md"]).partition("\n| key")
+    pages["parameters.md"] = f'{words}\n<div class="parameters" markdown>\n\n| key{rows}\n</div>\n'
+    pages["api/index.md"] = PUBLIC
+    pages |= {f"api/{short}.md": f"# {name}\n\n::: sim.{name}\n" for short, name in equations().items()}
+    heads = {page: f"---\nhide: [{HIDDEN[page]}]\n---\n\n" for page in HIDDEN}
+    return {page: heads.get(page, "") + text for page, text in pages.items()}
+
+
+def moved(text: str, source: str, pages: dict[str, str]) -> str:
+    """Return a text with its links as the site has them; a link to what the site has not becomes its words."""
+
+    def link(match: re.Match[str]) -> str:
+        picture, words, target, anchor = match.groups()
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(source), target))
+        if picture:
+            return f"![{words}]({ELSEWHERE.get(path, path.removeprefix('docs/'))})"
+        return f"[{words}]({pages[path]}{anchor or ''})" if path in pages else words
+
+    return LINK.sub(link, text)
+
+
+def equations() -> dict[str, str]:
+    """Return the modules that hold equations, short name -> name within `sim`."""
+    model = sorted(path.stem for path in (ROOT / "sim" / "model").glob("[a-z]*.py"))
+    return {name.rpartition(".")[2]: name for name in (*(f"model.{name}" for name in model), *CHANCE)}
+
+
+def claims(description: str, keys: set[str]) -> str:
+    """Return the table of claims of the description, with links from rules and parameters."""
+    modules = equations()
+
+    def rule(match: re.Match[str]) -> str:
+        module, _, name = match[1].removeprefix("experiment.").partition(".")
+        return f"[`{match[1]}`][sim.{modules[module]}.{name}]"
+
+    def key(match: re.Match[str]) -> str:
+        return f"[`{match[1]}`](parameters.md#{match[1]})" if match[1] in keys else match[0]
+
+    lines = [line for line in description.partition("## 10. ")[2].splitlines() if line.startswith("|")]
+    for k, line in enumerate(lines[2:], 2):
+        claim, rules, parameters, test = line.strip("| ").split(" | ")
+        lines[k] = f"| {claim} | {CODE.sub(rule, rules)} | {CODE.sub(key, parameters)} | {test} |"
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Write the pages and build the site."""
+    shutil.rmtree(PAGES, ignore_errors=True)
+    for name, text in assemble().items():
+        (PAGES / name).parent.mkdir(parents=True, exist_ok=True)
+        (PAGES / name).write_text(text, encoding="utf-8")
+    pictures = {path: path.name for path in (ROOT / "docs").glob("*.png")}
+    pictures |= {ROOT / source: name for source, name in ELSEWHERE.items() if name.endswith(".png")}
+    for source, name in {**pictures, **{Path(__file__).parent / name: name for name in ASSETS}}.items():
+        shutil.copy(source, PAGES / name)
+    sys.exit(subprocess.run([sys.executable, "-m", "mkdocs", "build", "--strict"], cwd=ROOT, check=False).returncode)
+
+
+if __name__ == "__main__":
+    main()
