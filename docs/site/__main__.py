@@ -7,6 +7,7 @@ its equation and its parameters.
 
 from __future__ import annotations
 
+import json
 import posixpath
 import re
 import shutil
@@ -20,6 +21,7 @@ ELSEWHERE = {
     "README.md": "index.md",
     "CONTRIBUTING.md": "contributing.md",
     "CHANGELOG.md": "changes.md",
+    "examples/first_look.ipynb": "first_look.md",
     "benchmarks/README.md": "speed.md",
     "benchmarks/curves.png": "curves.png",
 }
@@ -68,7 +70,7 @@ def assemble() -> dict[str, str]:
     """Return all pages of the site, name -> Markdown."""
     sources = {f"docs/{path.name}": path.name for path in sorted((ROOT / "docs").glob("*.md"))}
     sources |= {source: page for source, page in ELSEWHERE.items() if page.endswith(".md")}
-    texts = {page: (ROOT / source).read_text(encoding="utf-8") for source, page in sources.items()}
+    texts = {page: read(ROOT / source) for source, page in sources.items()}
     pages = {page: moved(texts[page], source, sources) for source, page in sources.items()}
     pages["claims.md"] = CLAIMS.format(table=claims(texts["model.md"], set(ROW.findall(texts["parameters.md"]))))
     words, _, rows = ROW.sub(r'| <a id="\1"></a>`\1` |', pages["parameters.md"]).partition("\n| key")
@@ -77,6 +79,15 @@ def assemble() -> dict[str, str]:
     pages |= {f"api/{short}.md": f"# {name}\n\n::: sim.{name}\n" for short, name in equations().items()}
     heads = {page: f"---\nhide: [{HIDDEN[page]}]\n---\n\n" for page in HIDDEN}
     return {page: heads.get(page, "") + text for page, text in pages.items()}
+
+
+def read(path: Path) -> str:
+    """Return a file as Markdown; a notebook becomes its words and its code."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix != ".ipynb":
+        return text
+    cells = [(cell["cell_type"], "".join(cell["source"])) for cell in json.loads(text)["cells"]]
+    return "\n\n".join(part if kind == "markdown" else f"```python\n{part}\n```" for kind, part in cells)
 
 
 def moved(text: str, source: str, pages: dict[str, str]) -> str:
