@@ -26,6 +26,8 @@ from measuring import Time, best, say
 import sim
 from sim.compile import engine
 from sim.compile.engine import possible
+from sim.compile.month import write_down
+from sim.compile.program import program
 from sim.experiment import run as runs
 from sim.experiment.batch import run_reduced
 from sim.experiment.design import sample
@@ -158,11 +160,9 @@ def load_times(world: World) -> dict[str, float]:
 
 
 def operations(world: World) -> int:
-    """Count the additions, multiplications and divisions of a month of one world in the machine code."""
-    from sim.compile.llvm import to_llvm
-    from sim.compile.month import write_down
-
-    return len(re.findall(r"= f(?:add|sub|mul|neg|div) <", to_llvm(write_down(world))))
+    """Count the additions, multiplications and divisions of a compiled month of one world."""
+    counted = {"add", "subtract", "multiply", "divide", "negative"}
+    return sum(operation.name in counted for operation in program(write_down(world)))
 
 
 def main() -> None:

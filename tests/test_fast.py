@@ -18,6 +18,8 @@ from small_worlds import SEA, act_in, from_month, scenario, watch, world_of
 import sim
 from sim.compile import engine
 from sim.compile.month import AFTER, BEFORE, Month, Part, Written, arrays_of, put_back, write_down
+from sim.compile.pieces import Pieces, cut
+from sim.compile.program import Operation
 from sim.compile.tracing import LOOPS, OPERATIONS, Symbol, Symbols, given, number, where
 from sim.experiment import run as running
 from sim.experiment.block import Task, compute, compute_bytes
@@ -107,12 +109,34 @@ def test_only_what_is_wanted_is_handed_on() -> None:
 
 # ---- Every operation by itself --------------------------------------------------------------------------------
 
+NO_MONTH = Month(parameters=[], draws=[], state=[], recorded=[], sizes={})
 NASTY = [0.0, -0.0, 1.0, -1.0, 1e-9, 5e-324, 1e300, -1e300, np.inf, -np.inf, np.nan, 0.1, 3.0, 2.5]
 TRUTHS = {np.bitwise_and, np.bitwise_or, np.logical_or, np.invert}
 
 
 def computed(make: Callable[..., Any], *numbers: Array) -> tuple[Array, int]:
-    """What machine code made of `make` gives for numbers (a multiple of eight), and the flags that it raised."""
+    """What machine code made of `make` gives for numbers (a multiple of eight), and the flags that it raised.
+
+    Vectors of four and of eight must give the same.
+    """
+    from sim.compile import cache
+
+    results = []
+    for lanes in (4, 8):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(cache, "lanes", lambda lanes=lanes: lanes)
+            results.append(_computed(make, numbers))
+    (found, flags), (again, flags_again) = results
+    assert (found.tobytes(), flags & errors()) == (again.tobytes(), flags_again & errors())
+    return found, flags
+
+
+def errors() -> int:
+    """The flags that count."""
+    return sum(engine.ERRORS.values())
+
+
+def _computed(make: Callable[..., Any], numbers: tuple[Array, ...]) -> tuple[Array, int]:
     from sim.compile.cache import Code
     from sim.compile.cache import make as made
 
@@ -120,13 +144,13 @@ def computed(make: Callable[..., Any], *numbers: Array) -> tuple[Array, int]:
     rows = {(("now", name), 0): row for row, name in enumerate("abc")}
     sizes = {"given": 3, "state": 0, "recorded": 1}
     month = Month(parameters=[], draws=[], state=[], recorded=[Part("x", (), 0)], sizes=sizes)
-    code = Code(month, made(Written(month, [("recorded", 0, make(*symbols))], rows)))
+    code = Code(*made(Written(month, [("recorded", 0, make(*symbols))], rows)))
     groups = len(numbers[0]) // GROUP
     of_groups, found = np.zeros((groups, 3, GROUP)), np.empty((groups, 1, GROUP))
     for row, column in enumerate(numbers):
         of_groups[:, row] = column.reshape(-1, GROUP)
-    nothing = np.empty(0)
-    flags = code([array.ctypes.data for array in (nothing, nothing, found, of_groups)], groups)
+    nothing, scratch = np.empty(0), np.empty((code.month.sizes["scratch"], GROUP))
+    flags = code([array.ctypes.data for array in (nothing, nothing, found, of_groups, scratch)], groups)
     return found.ravel(), flags
 
 
@@ -170,6 +194,32 @@ def test_a_choice_between_two_agrees() -> None:
     a, b, c = (chance.choice(NASTY, 512) for _ in range(3))
     found, _ = computed(lambda a, b, c: where(OPERATIONS[np.less](a, b), b, c), a, b, c)
     np.testing.assert_array_equal(found, np.where(a < b, b, c))
+
+
+@needs_llvm
+def test_what_passes_from_piece_to_piece_agrees(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Numbers and truths, in pieces of three operations each, and slots that are used again."""
+    chance = np.random.default_rng(10)
+    a, b, c = (chance.choice(NASTY, 512) for _ in range(3))
+    cuts = []
+
+    def short(operations: list[Operation]) -> Pieces:
+        cuts.append(cut(operations, 3))
+        return cuts[-1]
+
+    def chain(a: Array, b: Array, c: Array) -> Array:
+        larger, total = a > b, np.zeros_like(a)
+        for k in range(20):
+            total = np.where(larger, total + a * b, np.minimum(total, c) + float(k))
+            larger = ~larger | (total < c)
+        return np.where(larger & (a < c), total, -total)
+
+    monkeypatch.setattr("sim.compile.llvm.cut", short)
+    found, _ = computed(lambda *of: chain(*(np.array([one], object).view(Symbols) for one in of))[0], a, b, c)
+    with np.errstate(all="ignore"):
+        np.testing.assert_array_equal(found, chain(a, b, c))
+    assert len(cuts[0].cuts) > 20
+    assert 1 < cuts[0].size < len(cuts[0].slots), "slots are used again"
 
 
 @needs_llvm
@@ -274,7 +324,7 @@ def test_short_runs_do_not_wait_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_it_is_made_once_numpy_has_computed_for_as_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The first runs do not wait for it; afterwards it is there at once, also for a new process."""
     monkeypatch.setenv("SIM_CACHE_DIR", str(tmp_path))
-    monkeypatch.setattr("sim.compile.cache.make", lambda _: b"code")
+    monkeypatch.setattr("sim.compile.cache.make", lambda _: (NO_MONTH, b"code"))
     monkeypatch.setattr("sim.compile.cache.Code", lambda *_: "code")
     monkeypatch.setattr(engine, "CompiledMonth", lambda code, *_: code)
     monkeypatch.setattr(engine, "WORTH_MAKING", 32)
@@ -310,7 +360,7 @@ def test_machine_code_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     made = []
     month = Month(parameters=[], draws=[], state=[], recorded=[Part("x", (2,), 0)], sizes={"given": 1})
     monkeypatch.setattr("sim.compile.month.write_down", lambda _: Written(month, [], {}))
-    monkeypatch.setattr(cache, "make", lambda _: made.append(1) or b"machine\ncode")
+    monkeypatch.setattr(cache, "make", lambda _: made.append(1) or (month, b"machine\ncode"))
     monkeypatch.setattr(cache, "Code", lambda *given: given)
     monkeypatch.setenv("SIM_CACHE_DIR", str(tmp_path / "mine"))
     for _ in range(2):
@@ -338,7 +388,7 @@ def test_symbols_are_arrays_like_others() -> None:
     assert [float(x) for x in b.flat] == [0.0] * 3 + [2.0] * 3
     b[0] = a[1] * b[1]
     assert isinstance(b[0, 0, 0], Symbol)
-    assert number((a > 0.0)[0, 0, 0]).operation == "uitofp"
+    assert number((a > 0.0)[0, 0, 0]).operation == "number"
 
 
 def asks(a: Array) -> object:

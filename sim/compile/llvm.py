@@ -1,180 +1,218 @@
-"""From symbols to LLVM's language: one function with every equation of the month in it.
+"""A program in LLVM's language: one function for each piece, and one that calls them all for every group of worlds.
 
-It is a loop over groups of eight worlds, which lie side by side in one vector, so that nothing goes through memory but
-what is given, changed or recorded. The same arithmetic in the same order as NumPy does it; nothing is contracted or
-reordered, and exponentials and the like are left to NumPy's own loops.
+A piece is a loop over the vectors of a group. Nothing is contracted or reordered: the same arithmetic in the same
+order as NumPy does it.
 """
 
 from __future__ import annotations
 
-import struct
-from typing import Any
+from collections.abc import Iterable, Sequence
 
-from sim.compile.month import Written
-from sim.compile.tracing import LOOPS, Symbol
+from sim.compile.pieces import Pieces, cut
+from sim.compile.program import SECTIONS, Constant, Operand, Operation
+from sim.compile.tracing import LOOPS
 from sim.model.world import GROUP
 
-SECTIONS = {"old": "state", "new": "state", "recorded": "recorded", "given": "given"}
-"""What the pointers of the function lead to, and the section of each: the state before and after the month, …"""
-NUMBERS, TRUTHS = f"<{GROUP} x double>", f"<{GROUP} x i1>"
-VECTOR_FUNCTIONS = ("sqrt", "floor")
 WIDE = '"prefer-vector-width"="512" "min-legal-vector-width"="512"'
 """Whole vectors of eight where the processor has them; without this LLVM halves them."""
-CALL_OF_A_LOOP = """
-define internal void @called(ptr %loop, ptr %pointers, ptr %many, ptr %steps, ptr %data, ptr %seen) noinline {
+ARITHMETIC = {"add": "fadd", "subtract": "fsub", "multiply": "fmul", "divide": "fdiv", "negative": "fneg"}
+COMPARISONS = {"less": "olt", "less_equal": "ole", "greater": "ogt", "greater_equal": "oge", "equal": "oeq"}
+EXTREMES = {"minimum": "olt", "maximum": "ogt"}
+INTRINSICS = ("sqrt", "floor")
+MEMORY = (*SECTIONS, "scratch")
+"""What the function of a month is handed the addresses of, in this order."""
+HANDED = ", ".join(f"ptr %{name}" for name in (*MEMORY, "loops", "seen"))
+"""What a piece is handed."""
+
+
+def to_llvm(operations: Sequence[Operation], sizes: dict[str, int], lanes: int) -> tuple[str, int]:
+    """The text of ``i32 @month(ptr sections, ptr loops, i64 groups)``, and the rows of scratch memory that it needs.
+
+    `sections` are the addresses of `MEMORY`; the first four have `sizes` rows of eight numbers for each group, scratch
+    memory has rows for one group. A vector has `lanes` worlds. The function returns the errors of arithmetic as flags
+    of the C library.
+    """
+    pieces = cut(operations)
+    numbers = f"<{lanes} x double>"
+    heads = [f"declare {numbers} @llvm.{name}.v{lanes}f64({numbers})" for name in INTRINSICS]
+    heads += ["declare i32 @feclearexcept(i32)", "declare i32 @fetestexcept(i32)"]
+    heads += [_loop(name, k, lanes) for k, name in enumerate(LOOPS)]
+    texts = [_piece(number, operations, pieces, lanes) for number in range(len(pieces.cuts))]
+    rows = {name: sizes[section] for name, section in SECTIONS.items()}
+    return "\n".join([*heads, *texts, _month(len(texts), rows)]), pieces.size
+
+
+def _piece(number: int, operations: Sequence[Operation], pieces: Pieces, lanes: int) -> str:
+    """The function of a piece. It takes pointers to the rows of a group and goes over the group's vectors."""
+    body = _Body(operations, pieces, lanes)
+    for place in pieces.cuts[number]:
+        body.write(place)
+    return f"""
+define internal void @piece{number}({HANDED}) {WIDE} {{
+entry:
+  br label %loop
+loop:
+  %k = phi i64 [ 0, %entry ], [ %next, %loop ]
+{_lines(f"%{name}_at = getelementptr inbounds double, ptr %{name}, i64 %k" for name in MEMORY)}
+{_lines(body.lines)}
+  %next = add i64 %k, {lanes}
+  %more = icmp ult i64 %next, {GROUP}
+  br i1 %more, label %loop, label %end
+end:
+  ret void
+}}"""
+
+
+def _month(pieces: int, rows: dict[str, int]) -> str:
+    """The function that calls all pieces for group after group; scratch memory serves every group anew."""
+    addresses, moved = [], []
+    for k, name in enumerate(MEMORY):
+        addresses += [f"%at_{name} = getelementptr ptr, ptr %sections, i64 {k}"]
+        addresses += [f"%all_{name} = load ptr, ptr %at_{name}"]
+        moved += [f"%far_{name} = mul i64 %k, {rows.get(name, 0) * GROUP}"]
+        moved += [f"%{name} = getelementptr inbounds double, ptr %all_{name}, i64 %far_{name}"]
+    return f"""
+define i32 @month(ptr %sections, ptr %loops, i64 %groups) {{
+entry:
+  %seen = alloca i32
+  store i32 0, ptr %seen
+  %cleared = call i32 @feclearexcept(i32 31)
+{_lines(addresses)}
+  br label %test
+test:
+  %k = phi i64 [ 0, %entry ], [ %next, %group ]
+  %more = icmp slt i64 %k, %groups
+  br i1 %more, label %group, label %end
+group:
+{_lines(moved)}
+{_lines(f"call void @piece{number}({HANDED})" for number in range(pieces))}
+  %next = add i64 %k, 1
+  br label %test
+end:
   %now = call i32 @fetestexcept(i32 31)
   %before = load i32, ptr %seen
-  %both = or i32 %now, %before
-  store i32 %both, ptr %seen
-  call void %loop(ptr %pointers, ptr %many, ptr %steps, ptr %data)
-  ret void
-}"""
-"""Some of NumPy's loops clear the processor's flags of errors (tanh does), so those raised until then are noted before.
-A function of its own, so that LLVM cannot put arithmetic between the two."""
-PIECE = 400
-"""Instructions after which a new block begins: LLVM takes much longer over very long ones."""
+  %flags = or i32 %now, %before
+  ret i32 %flags
+}}"""
 
 
-def to_llvm(written: Written) -> str:
-    """The function ``i32 @month(ptr sections, ptr loops, i64 groups)``; it returns the errors of arithmetic."""
-    body = _Body(written.rows)
-    for section, row, symbol in written.stored:
-        body.store("new" if section == "state" else section, row, symbol)
-    heads = [f"declare {NUMBERS} @llvm.{name}.v{GROUP}f64({NUMBERS})" for name in VECTOR_FUNCTIONS]
-    heads += ["declare i32 @feclearexcept(i32)", "declare i32 @fetestexcept(i32)"]
-    return "\n".join([*heads, CALL_OF_A_LOOP, *_begin(written.month.sizes), *body.lines, *_end()])
-
-
-def _begin(sizes: dict[str, int]) -> list[str]:
-    """From the head of the function to the head of the loop."""
-    lines = [
-        f"define i32 @month(ptr %sections, ptr %loops, i64 %n) {WIDE} {{",
-        "entry:",
-    ]
-    # a NumPy loop takes pointers to what it reads and writes, how many numbers there are, and the steps between them
-    lines += [f"  %{name} = alloca [{GROUP} x double], align 64" for name in ("in0", "in1", "out")]
-    lines += ["  %many = alloca i64", f"  store i64 {GROUP}, ptr %many", "  %steps = alloca [3 x i64]"]
-    for k in range(3):
-        lines += [f"  %step{k} = getelementptr i64, ptr %steps, i64 {k}", f"  store i64 8, ptr %step{k}"]
-    for name, inside in (("one", ("in0", "out")), ("two", ("in0", "in1", "out"))):
-        lines += [f"  %{name} = alloca [{len(inside)} x ptr]"]
-        for k, pointer in enumerate(inside):
-            lines += [f"  %{name}{k} = getelementptr ptr, ptr %{name}, i64 {k}"]
-            lines += [f"  store ptr %{pointer}, ptr %{name}{k}"]
-    lines += ["  %seen = alloca i32", "  store i32 0, ptr %seen"]
-    for k, name in enumerate(SECTIONS):
-        lines += [f"  %at_{name} = getelementptr ptr, ptr %sections, i64 {k}"]
-        lines += [f"  %all_{name} = load ptr, ptr %at_{name}"]
-    lines += ["  %cleared = call i32 @feclearexcept(i32 31)", "  %some = icmp sgt i64 %n, 0"]
-    lines += ["  br i1 %some, label %loop, label %end", "loop:", "  %k = phi i64 [ 0, %entry ], [ %next, %last ]"]
-    for name, section in SECTIONS.items():
-        lines += [f"  %far_{name} = mul i64 %k, {GROUP * sizes[section]}"]
-        lines += [f"  %{name} = getelementptr inbounds double, ptr %all_{name}, i64 %far_{name}"]
-    return lines
-
-
-def _end() -> list[str]:
-    lines = ["  br label %last", "last:", "  %next = add i64 %k, 1", "  %more = icmp slt i64 %next, %n"]
-    lines += ["  br i1 %more, label %loop, label %end", "end:", "  %flags = call i32 @fetestexcept(i32 31)"]
-    lines += ["  %before = load i32, ptr %seen", "  %all = or i32 %flags, %before"]
-    return [*lines, "  ret i32 %all", "}"]
+def _lines(instructions: Iterable[str]) -> str:
+    return "\n".join(f"  {one}" for one in instructions)
 
 
 class _Body:
-    """The instructions of the loop, each written once, what it follows from before it."""
+    """The instructions of a piece. The value of operation 7 is called %v7, whether made here or read from scratch."""
 
-    def __init__(self, rows: dict[tuple[tuple[str, str], int], int]) -> None:
-        self.rows = rows
+    def __init__(self, operations: Sequence[Operation], pieces: Pieces, lanes: int) -> None:
+        self.operations, self.slots, self.lanes = operations, pieces.slots, lanes
+        self.numbers, self.truths = f"<{lanes} x double>", f"<{lanes} x i1>"
         self.lines: list[str] = []
-        self.names: dict[int, str] = {}
-        self.known: dict[str, str] = {}
-        self.count = self.pieces = 0
+        self.here: set[int] = set()
+        self.count = 0
 
-    def store(self, section: str, row: int, symbol: Any) -> None:
-        """Write down a symbol, all that it follows from, and that it goes to a row."""
-        truth = symbol.truth if isinstance(symbol, Symbol) else isinstance(symbol, bool)
-        value = self.value(symbol, truth=truth)
-        if truth:
-            value = self.add(f"uitofp {TRUTHS} {value} to {NUMBERS}")
-        self.lines.append(f"  store {NUMBERS} {value}, ptr {self.place(section, row)}, align 8")
+    def write(self, place: int) -> None:
+        """The instructions of an operation; a value that later pieces read is put into its slot."""
+        operation = self.operations[place]
+        if operation.name == "load":
+            return  # written down where it is needed
+        of = [self.operand(one) for one in operation.of]
+        if operation.name == "store":
+            self.store(of[0], operation.kind, *operation.at)
+            return
+        self.lines.append(f"%v{place} = {self.instruction(operation, of)}")
+        self.here.add(place)
+        if place in self.slots:
+            self.store(f"%v{place}", operation.kind, "scratch", self.slots[place])
 
-    def value(self, symbol: Any, *, truth: bool = False) -> str:
-        """The name of a symbol once all that it follows from is written down; a constant spelled out."""
-        if not isinstance(symbol, Symbol):
-            return _constant(symbol, truth=truth)
-        stack = [symbol]
-        while stack:
-            top = stack[-1]
-            of = () if top.operation == "load" else top.of
-            before = [one for one in of if isinstance(one, Symbol) and id(one) not in self.names]
-            if before and id(top) not in self.names:
-                stack += reversed(before)
-                continue
-            stack.pop()
-            if id(top) not in self.names:
-                self.names[id(top)] = self.write(top)
-        return self.names[id(symbol)]
+    def instruction(self, operation: Operation, of: list[str]) -> str:
+        """The instruction that gives the value; others that it needs are written before."""
+        name, operands = operation.name, ", ".join(of)
+        if name in ARITHMETIC:
+            return f"{ARITHMETIC[name]} {self.numbers} {operands}"
+        if name in COMPARISONS:
+            return f"fcmp {COMPARISONS[name]} {self.numbers} {operands}"
+        if name in EXTREMES:
+            return self.extreme(EXTREMES[name], *of, constant=isinstance(operation.of[0], Constant))
+        if name in INTRINSICS:
+            return f"call {self.numbers} @llvm.{name}.v{self.lanes}f64({self.numbers} {operands})"
+        if name in LOOPS:
+            handed = "".join(f"{self.numbers} {one}, " for one in of)
+            return f"call {self.numbers} @{name}({handed}ptr %loops, ptr %seen)"
+        if name == "select":
+            kind = self.truths if operation.kind == "truth" else self.numbers
+            return f"select {self.truths} {of[0]}, {kind} {of[1]}, {kind} {of[2]}"
+        if name == "number":
+            return f"uitofp {self.truths} {operands} to {self.numbers}"
+        if name == "not":
+            return f"xor {self.truths} {operands}, {self.constant('truth', 1)}"
+        return f"{name} {self.truths} {operands}"
 
-    def write(self, symbol: Symbol) -> str:
-        """The instruction of a symbol."""
-        if self.count // PIECE != self.pieces:
-            self.pieces = self.count // PIECE
-            self.lines.append(f"  br i1 %some, label %piece{self.pieces}, label %end\npiece{self.pieces}:")
-        operation, of = symbol.operation, symbol.of
-        if operation == "load":
-            return self.load(symbol)
-        if operation == "call":
-            return self.call(*of)
-        if operation == "select":
-            kind = TRUTHS if symbol.truth else NUMBERS
-            a, b = (self.value(one, truth=symbol.truth) for one in of[1:])
-            return self.add(f"select {TRUTHS} {self.value(of[0], truth=True)}, {kind} {a}, {kind} {b}")
-        if operation == "not":
-            return self.add(f"xor {TRUTHS} {self.value(of[0], truth=True)}, {_constant(True, truth=True)}")
-        if operation in ("and", "or"):
-            return self.add(f"{operation} {TRUTHS} {', '.join(self.value(one, truth=True) for one in of)}")
-        if operation == "uitofp":
-            return self.add(f"uitofp {TRUTHS} {self.value(of[0], truth=True)} to {NUMBERS}")
-        values = ", ".join(self.value(one) for one in of)
-        if operation in VECTOR_FUNCTIONS:
-            return self.add(f"call {NUMBERS} @llvm.{operation}.v{GROUP}f64({NUMBERS} {values})")
-        return self.add(f"{operation} {NUMBERS} {values}")
+    def extreme(self, relation: str, a: str, b: str, *, constant: bool) -> str:
+        """As NumPy takes it: of equals the second, and nan where either is."""
+        prefers = self.new(f"fcmp {relation} {self.numbers} {a}, {b}")
+        found = f"select {self.truths} {prefers}, {self.numbers} {a}, {self.numbers} {b}"
+        if constant:
+            return found
+        no_number = self.new(f"fcmp uno {self.numbers} {a}, {a}")
+        return f"select {self.truths} {no_number}, {self.numbers} {a}, {self.numbers} {self.new(found)}"
 
-    def load(self, symbol: Symbol) -> str:
-        section = "old" if symbol.of[0][0] == "state" else "given"
-        loaded = self.add(f"load {NUMBERS}, ptr {self.place(section, self.rows[symbol.of])}, align 8")
-        return self.add(f"fcmp une {NUMBERS} {loaded}, {_constant(0.0, truth=False)}") if symbol.truth else loaded
+    def operand(self, one: Operand) -> str:
+        """The name of a value, which is read from memory if it was not made in this piece; a constant spelled out."""
+        if isinstance(one, Constant):
+            return self.constant(*one)
+        if one not in self.here:
+            operation = self.operations[one]
+            at = operation.at if operation.name == "load" else ("scratch", self.slots[one])
+            read = f"load {self.numbers}, ptr {self.place(*at)}, align 8"
+            if operation.kind == "truth":
+                read = f"fcmp une {self.numbers} {self.new(read)}, {self.constant('number', 0)}"
+            self.lines.append(f"%v{one} = {read}")
+            self.here.add(one)
+        return f"%v{one}"
 
-    def call(self, name: str, *of: Any) -> str:
-        """NumPy's loop of this name over eight numbers; `%loops` has its address and what it wants to be handed."""
-        for k, one in enumerate(of):
-            self.lines.append(f"  store {NUMBERS} {self.value(one)}, ptr %in{k}, align 64")
-        first = 2 * LOOPS.index(name)
-        loop, data = (
-            self.add(f"load ptr, ptr {self.add(f'getelementptr inbounds ptr, ptr %loops, i64 {first + k}')}, align 8")
-            for k in range(2)
-        )
-        pointers = "%two" if len(of) == 2 else "%one"
-        handed = f"ptr {loop}, ptr {pointers}, ptr %many, ptr %steps, ptr {data}, ptr %seen"
-        self.lines.append(f"  call void @called({handed})")
-        return self.new(f"load {NUMBERS}, ptr %out, align 64")
+    def store(self, value: str, kind: str, section: str, row: int) -> None:
+        """Put a value into a row, a truth as one or zero."""
+        if kind == "truth":
+            value = self.new(f"uitofp {self.truths} {value} to {self.numbers}")
+        self.lines.append(f"store {self.numbers} {value}, ptr {self.place(section, row)}, align 8")
 
     def place(self, section: str, row: int) -> str:
-        return self.add(f"getelementptr inbounds double, ptr %{section}, i64 {row * GROUP}")
-
-    def add(self, text: str) -> str:
-        """The name of what an instruction gives, which is written down unless it is there already."""
-        if text not in self.known:
-            self.known[text] = self.new(text)
-        return self.known[text]
+        return self.new(f"getelementptr inbounds double, ptr %{section}_at, i64 {row * GROUP}")
 
     def new(self, text: str) -> str:
-        name = f"%v{self.count}"
         self.count += 1
-        self.lines.append(f"  {name} = {text}")
-        return name
+        self.lines.append(f"%t{self.count} = {text}")
+        return f"%t{self.count}"
+
+    def constant(self, kind: str, bits: int) -> str:
+        one = f"i1 {str(bool(bits)).lower()}" if kind == "truth" else f"double 0x{bits % 2**64:016X}"
+        return f"<{', '.join([one] * self.lanes)}>"
 
 
-def _constant(value: Any, *, truth: bool) -> str:
-    one = f"i1 {str(bool(value)).lower()}" if truth else f"double 0x{struct.pack('>d', float(value)).hex().upper()}"
-    return f"<{', '.join([one] * GROUP)}>"
+def _loop(name: str, k: int, lanes: int) -> str:
+    """A loop of NumPy as a function of vectors. `%loops` has the address of each and what it wants to be handed.
+
+    A loop takes pointers to what it reads and writes, how many numbers there are, and the steps between them.
+
+    Some loops clear the processor's flags of errors (that of tanh does), so those raised until then are noted before.
+    """
+    numbers = f"<{lanes} x double>"
+    inputs = ["a", "b"] if name == "power" else ["a"]
+    lines = ["  %steps = alloca [3 x i64]", "  %many = alloca i64", f"  store i64 {lanes}, ptr %many"]
+    lines += [f"  %pointers = alloca [{len(inputs) + 1} x ptr]"]
+    for j, one in enumerate([*inputs, "out"]):
+        lines += [f"  %m{one} = alloca {numbers}, align 64"]
+        if one != "out":
+            lines += [f"  store {numbers} %{one}, ptr %m{one}, align 64"]
+        lines += [f"  %s{j} = getelementptr i64, ptr %steps, i64 {j}", f"  store i64 8, ptr %s{j}"]
+        lines += [f"  %p{j} = getelementptr ptr, ptr %pointers, i64 {j}", f"  store ptr %m{one}, ptr %p{j}"]
+    for j, one in enumerate(("loop", "data")):
+        lines += [f"  %at_{one} = getelementptr ptr, ptr %loops, i64 {2 * k + j}"]
+        lines += [f"  %{one} = load ptr, ptr %at_{one}"]
+    lines += ["  %now = call i32 @fetestexcept(i32 31)", "  %before = load i32, ptr %seen"]
+    lines += ["  %both = or i32 %now, %before", "  store i32 %both, ptr %seen"]
+    lines += ["  call void %loop(ptr %pointers, ptr %many, ptr %steps, ptr %data)"]
+    lines += [f"  %result = load {numbers}, ptr %mout, align 64", f"  ret {numbers} %result"]
+    given = "".join(f"{numbers} %{one}, " for one in inputs)
+    head = f"define internal {numbers} @{name}({given}ptr %loops, ptr %seen) noinline {WIDE} {{"
+    return "\n".join([head, *lines, "}"])

@@ -20,46 +20,59 @@ Operand = Any
 
 
 class Symbol:
-    """`operation` is an instruction of LLVM, "load" of what is given (`of` says which), or "call" of a NumPy loop."""
+    """A value of a world: an operation and what it is done to.
 
-    __slots__ = ("of", "operation", "truth")
+    `operation` is called as NumPy calls it, or "load" of what is given (`of` says which) or "select"; `kind` is
+    "number" or "truth".
+    """
 
-    def __init__(self, operation: str, of: tuple[Any, ...], *, truth: bool = False) -> None:
-        self.operation, self.of, self.truth = operation, of, truth
+    __slots__ = ("kind", "of", "operation")
+
+    def __init__(self, operation: str, of: tuple[Any, ...], kind: str = "number") -> None:
+        self.operation, self.of, self.kind = operation, of, kind
 
     def __bool__(self) -> bool:
         raise TypeError("a number that differs between worlds cannot be asked by `if`; use np.where")
 
 
+def kind_of(value: Operand) -> str:
+    """The kind of a symbol or constant."""
+    if isinstance(value, Symbol):
+        return value.kind
+    return "truth" if isinstance(value, (bool, np.bool_)) else "number"
+
+
 def is_truth(value: Operand) -> bool:
     """Whether it is a yes or no."""
-    return value.truth if isinstance(value, Symbol) else isinstance(value, (bool, np.bool_))
+    return kind_of(value) == "truth"
 
 
 def number(value: Operand) -> Operand:
     """As an operand of arithmetic: yes is one, no is zero."""
     if isinstance(value, Symbol):
-        return Symbol("uitofp", (value,)) if value.truth else value
+        return Symbol("number", (value,)) if value.kind == "truth" else value
     return float(value)
 
 
-def _arithmetic(instruction: str, constant: Callable[[float, float], float]) -> Callable[[Operand, Operand], Operand]:
-    def make(a: Operand, b: Operand) -> Operand:
-        a, b = number(a), number(b)
-        both = isinstance(a, float) and isinstance(b, float)
-        return constant(a, b) if both else Symbol(instruction, (a, b))
+def _arithmetic(ufunc: np.ufunc) -> Callable[..., Operand]:
+    """Of constants it is computed now."""
+
+    def make(*given: Operand) -> Operand:
+        of = tuple(number(one) for one in given)
+        constant = all(isinstance(one, float) for one in of)
+        return float(ufunc(*of)) if constant else Symbol(ufunc.__name__, of)
 
     return make
 
 
-def _comparison(relation: str) -> Callable[[Operand, Operand], Operand]:
+def _comparison(ufunc: np.ufunc) -> Callable[[Operand, Operand], Operand]:
     def make(a: Operand, b: Operand) -> Operand:
-        return Symbol(f"fcmp {relation}", (number(a), number(b)), truth=True)
+        return Symbol(ufunc.__name__, (number(a), number(b)), "truth")
 
     return make
 
 
-def _logic(instruction: str, absorbing: bool) -> Callable[[Operand, Operand], Operand]:
+def _logic(name: str, absorbing: bool) -> Callable[[Operand, Operand], Operand]:
     def make(a: Operand, b: Operand) -> Operand:
         if not is_truth(a) or not is_truth(b):
             raise TypeError("& | ~ are for comparisons and masks")
@@ -67,13 +80,13 @@ def _logic(instruction: str, absorbing: bool) -> Callable[[Operand, Operand], Op
             a, b = b, a
         if not isinstance(b, Symbol):  # a constant decides, or leaves the other as it is
             return absorbing if bool(b) == absorbing else a
-        return Symbol(instruction, (a, b), truth=True)
+        return Symbol(name, (a, b), "truth")
 
     return make
 
 
 def _not(a: Operand) -> Operand:
-    return Symbol("not", (a,), truth=True) if isinstance(a, Symbol) else not a
+    return Symbol("not", (a,), "truth") if isinstance(a, Symbol) else not a
 
 
 def where(condition: Operand, a: Operand, b: Operand) -> Operand:
@@ -85,61 +98,36 @@ def where(condition: Operand, a: Operand, b: Operand) -> Operand:
         a, b = number(a), number(b)
     if not isinstance(condition, Symbol):
         return a if condition else b
-    return Symbol("select", (condition, a, b), truth=truth)
-
-
-def _extreme(relation: str) -> Callable[[Operand, Operand], Operand]:
-    """The larger or smaller of two as NumPy takes it: of equals the second, and nan where either is."""
-    prefers = _comparison(relation)
-
-    def make(a: Operand, b: Operand) -> Operand:
-        a, b = number(a), number(b)
-        first = where(prefers(a, b), a, b)
-        return where(Symbol("fcmp uno", (a, a), truth=True), a, first) if isinstance(a, Symbol) else first
-
-    return make
-
-
-def _called(name: str) -> Callable[..., Operand]:
-    """What libraries round differently is left to NumPy's own loop."""
-    return lambda *given: Symbol("call", (name, *(number(one) for one in given)))
+    return Symbol("select", (condition, a, b), "truth" if truth else "number")
 
 
 def _power(a: Operand, b: Operand) -> Operand:
     if isinstance(b, Symbol):
-        return Symbol("call", ("power", number(a), b))
+        return Symbol("power", (number(a), b))
     if b == 2:
         return _multiply(a, a)
     raise TypeError("of constant powers only squares can be written down: NumPy has ways of its own for others")
 
 
-_add, _multiply = _arithmetic("fadd", float.__add__), _arithmetic("fmul", float.__mul__)
+_multiply = _arithmetic(np.multiply)
 _or, _and = _logic("or", absorbing=True), _logic("and", absorbing=False)
-_larger, _smaller = _extreme("ogt"), _extreme("olt")
+_larger, _smaller = _arithmetic(np.maximum), _arithmetic(np.minimum)
 LOOPS = ("exp", "log", "log1p", "tanh", "power")
-"Functions of NumPy that are called."
+"Functions of NumPy that are called, since libraries round them differently."
+COMPARISONS = (np.less, np.less_equal, np.greater, np.greater_equal, np.equal)
 OPERATIONS: dict[Any, Callable[..., Operand]] = {
-    np.add: _add,
-    np.subtract: _arithmetic("fsub", float.__sub__),
+    **{one: _arithmetic(one) for one in (np.add, np.subtract, np.divide, np.negative, np.sqrt, np.floor)},
+    **{one: _comparison(one) for one in COMPARISONS},
+    **{getattr(np, name): _arithmetic(getattr(np, name)) for name in LOOPS},
     np.multiply: _multiply,
-    np.divide: _arithmetic("fdiv", float.__truediv__),
     np.power: _power,
     np.square: lambda a: _multiply(a, a),
-    np.negative: lambda a: Symbol("fneg", (number(a),)),
     np.minimum: _smaller,
     np.maximum: _larger,
-    np.less: _comparison("olt"),
-    np.less_equal: _comparison("ole"),
-    np.greater: _comparison("ogt"),
-    np.greater_equal: _comparison("oge"),
-    np.equal: _comparison("oeq"),
     np.bitwise_and: _and,
     np.bitwise_or: _or,
     np.logical_or: _or,
     np.invert: _not,
-    np.sqrt: lambda a: Symbol("sqrt", (number(a),)),
-    np.floor: lambda a: Symbol("floor", (number(a),)),
-    **{getattr(np, name): _called(name) for name in LOOPS if name != "power"},
 }
 
 
@@ -226,5 +214,5 @@ def given(what: Any, shape: tuple[int, ...], *, truth: bool = False) -> Symbols:
     """An array of numbers that are given: each symbol knows `what` it belongs to and its place in there."""
     array = np.empty(shape, dtype=object)
     for place, at in enumerate(np.ndindex(*shape)):
-        array[at] = Symbol("load", (what, place), truth=truth)
+        array[at] = Symbol("load", (what, place), "truth" if truth else "number")
     return array.view(Symbols)

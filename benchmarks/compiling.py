@@ -1,0 +1,46 @@
+"""What the compiled month costs: processor seconds to make it and to run it, bytes of machine code.
+
+    python benchmarks/compiling.py [--cpu haswell]
+
+`--cpu` makes code for another processor of LLVM's list; this machine must be able to run it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from unittest.mock import patch
+
+import llvmlite.binding as llvm
+from engine_worker import BLOCK, profile, world_of
+
+import sim
+from sim.compile import cache, engine
+from sim.compile.month import write_down
+
+TIMES = 5
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--cpu")
+    cpu = parser.parse_args().cpu
+    if cpu:
+        features = llvm.FeatureMap(dict.fromkeys(("avx512f",), False))
+        patch.object(llvm, "get_host_cpu_name", lambda: cpu).start()
+        patch.object(llvm, "get_host_cpu_features", lambda: features).start()
+    spec = sim.load("article", worlds=BLOCK)
+    begin = time.process_time()
+    written = write_down(world_of(spec))
+    traced = time.process_time()
+    month, code = cache.make(written)
+    made = time.process_time()
+    engine._CODE[:] = [cache.Code(month, code)]
+    spent = min(profile(spec)["steps 2 to 8 as machine code"] for _ in range(TIMES))
+    print(f"{cpu or llvm.get_host_cpu_name()}: traced in {traced - begin:.2f} s, compiled in {made - traced:.2f} s")
+    print(f"{len(code) / 1e6:.2f} MB of code; {BLOCK} worlds x {spec.months} months: {spent:.3f} s in it")
+
+
+if __name__ == "__main__":
+    main()
