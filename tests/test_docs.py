@@ -21,6 +21,7 @@ from docs.generate import parameters
 from docs.generate.__main__ import PAGES
 from docs.generate.markdown import PART, template
 from docs.site.__main__ import ELSEWHERE, LINK, assemble
+from sim.model.threat import SIGNALS
 from sim.scenario import PARAMETERS
 from sim.scenario.names import ACTS, COUNTRIES, GOODS, PAIRS, ROUTES, TERMS, TIERS, pair_key
 
@@ -35,6 +36,7 @@ STANDS_FOR = {
     "TERM": TERMS,
     "PAIR": [pair_key(a, b) for a, b in PAIRS],
     "ROUTE": [*ROUTES, "ocean"],
+    "SIGNAL": SIGNALS,
     "tierK": [f"tier{k}" for k in TIERS],
     **{f"{name}_k": [f"{name}{k}" for k in TIERS] for name in ("value", "guard")},
 }
@@ -193,3 +195,61 @@ def test_a_row_has_the_rules_of_the_pattern(claim: str) -> None:
     assert written
     without_asides = re.sub(r"\([^)]*\)", "", written[1])
     assert {*DOTTED.findall(without_asides)} == dotted(claims_table()[claim][0])
+
+
+# ---- Definitions ------------------------------------------------------------------------------------------------
+
+MODEL = Path(sim.model.__file__).parent
+PLAIN = {0, 1, 2}
+"""Numbers that an equation may write out: nothing, all, one less a share, halves and means of two, squares."""
+
+
+def numbers(node: ast.AST) -> list[tuple[int, float]]:
+    """Line and value of the numbers in a piece of code that are not `PLAIN`; truths are none."""
+    found = [n for n in ast.walk(node) if isinstance(n, ast.Constant) and type(n.value) in (int, float)]
+    return [(n.lineno, n.value) for n in found if n.value not in PLAIN]
+
+
+def bare_numbers(source: str) -> list[tuple[int, float]]:
+    """Numbers inside functions, where they have neither a name, a source nor a range."""
+    bodies = (n for n in ast.walk(ast.parse(source)) if isinstance(n, ast.FunctionDef | ast.Lambda))
+    return sorted({place for body in bodies for place in numbers(body)})
+
+
+@pytest.mark.parametrize("path", sorted(MODEL.glob("*.py")), ids=lambda path: path.stem)
+def test_a_number_is_a_parameter_or_a_named_definition(path: Path) -> None:
+    assert bare_numbers(path.read_text(encoding="utf-8")) == []
+
+
+def test_a_bare_number_is_found() -> None:
+    """The control, in a body, a default and a lambda."""
+    source = "LEAST = 0.05\n\ndef f(x, by=0.3):\n    return 1.0 - 0.7 * x / 2.0\n\nwinter = lambda month: month >= 12\n"
+    assert bare_numbers(source) == [(3, 0.3), (4, 0.7), (6, 12)]
+
+
+def definitions() -> dict[str, object]:
+    """`module.NAME` -> value of the constants of the model that are set by a number."""
+    found: dict[str, object] = {}
+    for path in MODEL.glob("*.py"):
+        module = importlib.import_module(f"sim.model.{path.stem}")
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.Assign) and numbers(node.value):
+                names = [n.id for target in node.targets for n in ast.walk(target) if isinstance(n, ast.Name)]
+                values = {name: getattr(module, name) for name in names}
+                found |= {f"{path.stem}.{k}": v for k, v in values.items() if isinstance(v, int | float | dict)}
+    return found
+
+
+def as_written(cell: str) -> object:
+    """The value in a cell of the table: a number, a fraction, or numbers by name."""
+    if ", " in cell:
+        return {name: float(number) for name, number in (part.split() for part in cell.split(", "))}
+    above, _, below = cell.partition("/")
+    return float(above) / float(below or 1)
+
+
+def test_definitions_are_those_of_the_code() -> None:
+    section = DESCRIPTION.partition("## 11. Definitions, not estimates")[2]
+    rows = re.findall(r"^\| `([\w.]+)` \| ([^|]+) \|", section, flags=re.MULTILINE)
+    assert len(rows) == len(dict(rows)) > 25
+    assert {name: as_written(cell) for name, cell in rows} == definitions()

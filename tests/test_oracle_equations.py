@@ -142,8 +142,8 @@ def test_what_russia_wants_to_fire(draw: Draw) -> None:
 
 def test_nash_weight(draw: Draw) -> None:
     o_i, o_j, arrears, need = (draw.often(0.2, 1.0, draw.between(0.0, 1.0)) for _ in range(4))
-    expected = [plain.nash_weight(*c) for c in each(o_i, o_j, arrears, need)]
-    np.testing.assert_allclose(bargain.nash_weight(o_i, o_j, arrears, need), expected, **CLOSE)
+    inputs = o_i, o_j, arrears, need, draw.between(0.0, 0.5), draw.between(0.0, 0.5)
+    np.testing.assert_allclose(bargain.nash_weight(*inputs), [plain.nash_weight(*c) for c in each(*inputs)], **CLOSE)
 
 
 def bargains(draw: Draw) -> dict[str, Array]:
@@ -225,10 +225,10 @@ def test_value_and_guard_of_a_point(draw: Draw) -> None:
     worth, ambition, level = draw.scale(1.0, 100.0, k), draw.between(0.0, 100.0, c, k), draw.between(0.0, 100.0, c, k)
     fear, trust, hardship = draw.between(0.0, 1.0, c), draw.between(0.0, 1.0, c, c), draw.between(0.0, 1.0, c)
     alignment, price, scale = draw.between(-1.0, 1.0, c, c), draw.scale(1.0, 1e3, k), draw.scale(0.1, 1e12)
-    by_trust, by_need = draw.between(0.0, 1.0), draw.between(0.0, 1.0)
+    effects = draw.between(0.0, 1.0), draw.between(0.0, 1.0), draw.between(0.0, 8.0)
 
     values = technology.technology_value(worth, ambition, level, fear)
-    guards = technology.guard_cost(price * scale, trust, hardship, (1.0 - alignment) / 2.0, by_trust, by_need)
+    guards = technology.guard_cost(price * scale, trust, hardship, (1.0 - alignment) / 2.0, *effects)
     for n in range(CASES):
         for j in range(c):
             expected = [
@@ -236,7 +236,7 @@ def test_value_and_guard_of_a_point(draw: Draw) -> None:
             ]
             np.testing.assert_allclose(values[j, :, n], expected, **CLOSE)
             for i in range(c):
-                softening = trust[i, j, n], hardship[i, n], alignment[i, j, n], by_trust[n], by_need[n]
+                softening = trust[i, j, n], hardship[i, n], alignment[i, j, n], *(effect[n] for effect in effects)
                 expected = [plain.guard(price[t, n], scale[n], *softening) for t in range(k)]
                 np.testing.assert_allclose(guards[i, j, :, n], expected, **CLOSE)
 
@@ -408,10 +408,13 @@ def test_trust(draw: Draw) -> None:
 def test_threat_and_coordination(draw: Draw) -> None:
     k, drills, tests, arms = draw.between(0.0, 1.0), *(draw.often(0.2, 0.0, draw.scale(0.1, 20.0)) for _ in range(3))
     points, eastern = draw.often(0.2, 0.0, draw.scale(0.01, 5.0)), draw.often(0.2, 0.0, draw.scale(0.1, 5.0))
-    by_east, by_west = threat.signal(k, drills, tests, arms, points, eastern)
-    np.testing.assert_allclose(by_east, [plain.seen_by_the_east(*c) for c in each(k, drills)], **CLOSE)
-    seen = [plain.seen_by_the_west(*c) for c in each(tests, arms, points, eastern)]
-    np.testing.assert_allclose(by_west, seen, **CLOSE)
+    weights = {name: draw.between(0.0, 1.0) for name in threat.SIGNALS}
+    by_east, by_west = threat.signal(k, drills, tests, arms, points, eastern, weights)
+    signals, each_weight = np.stack([tests, arms, points, eastern]), np.stack(list(weights.values()))
+    for n in range(CASES):
+        east, west = each_weight[:2, n].tolist(), each_weight[2:, n].tolist()
+        assert by_east[n] == pytest.approx(plain.seen_by_the_east(float(k[n]), float(drills[n]), east), rel=1e-9)
+        assert by_west[n] == pytest.approx(plain.seen_by_the_west(signals[:, n].tolist(), west), rel=1e-9)
 
     now, standing, answer = draw.between(0.0, 1.0), draw.between(0.0, 2.0), draw.between(0.0, 2.0)
     war, speed, one = draw.often(0.5, 0.0, draw.between(0.0, 1.0)), draw.between(0.0, 1.0), np.ones(CASES)

@@ -120,7 +120,9 @@ def claims(description: str, keys: set[str]) -> str:
     def key(match: re.Match[str]) -> str:
         return f"[`{match[1]}`](parameters.md#{match[1]})" if match[1] in keys else match[0]
 
-    lines = [line for line in description.partition("## 10. ")[2].splitlines() if line.startswith("|")]
+    lines = [
+        line for line in description.partition("## 10. ")[2].partition("\n## ")[0].splitlines() if line.startswith("|")
+    ]
     for k, line in enumerate(lines[2:], 2):
         claim, rules, parameters, test = line.strip("| ").split(" | ")
         lines[k] = f"| {claim} | {CODE.sub(rule, rules)} | {CODE.sub(key, parameters)} | {test} |"

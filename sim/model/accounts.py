@@ -11,6 +11,13 @@ from sim.arrays import Array
 from sim.model.value import TINY
 from sim.scenario.names import RUS
 
+MOST_LIKELY = 0.98
+"""Highest chance of another month that a relation can have (guard: at 1 it would last for ever)."""
+STRAINED_FROM, STRAINED_OVER = 0.8, 0.2
+"""Arrears from which trust suffers, and from there to full strain."""
+MONTHS_OF_UNIT = 9.0
+"""Expected further months at a chance of 0.9 of each next one: the unit of the shadow of the future."""
+
 
 def shadow_of_the_future(continuation: Array) -> Array:
     """Return the worth of a relation's future, 1 where the chance `continuation` of another month is 0.9.
@@ -18,8 +25,8 @@ def shadow_of_the_future(continuation: Array) -> Array:
     Expected further months ``d / (1 - d)`` as multiple of those at d = 0.9; d is held between 0 and 0.98, so that the
     result lies in 0 … 5.4. Source: Axelrod 1984.
     """
-    d = np.clip(continuation, 0.0, 0.98)
-    return d / (1.0 - d) / 9.0
+    d = np.clip(continuation, 0.0, MOST_LIKELY)
+    return d / (1.0 - d) / MONTHS_OF_UNIT
 
 
 def credit_line(line: Array, trust: Array, continuation: Array, gdp: Array) -> Array:
@@ -87,5 +94,5 @@ def move_trust(
     Deliveries (`traded`, 0-1) close a share of the gap to one; from 0.8 on arrears (`arrears_both`, 0-1, the larger of
     the two sides) take a share of it; it drifts to where it started. gain, loss and drift are shares a month.
     """
-    strained = np.clip((arrears_both - 0.8) / 0.2, 0.0, 1.0)
+    strained = np.clip((arrears_both - STRAINED_FROM) / STRAINED_OVER, 0.0, 1.0)
     return np.clip(trust + gain * traded * (1.0 - trust) - loss * strained * trust + drift * (start - trust), 0.0, 1.0)

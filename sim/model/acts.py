@@ -12,11 +12,16 @@ from sim.arrays import Array
 from sim.model.options import OPTIONS, PAIR_I, PAIR_J, ROWS, TERM
 from sim.model.parameters import Parameters
 from sim.model.state import State
+from sim.model.value import TINY
 from sim.scenario.names import CHN, COUNTRIES, FOOD, JPN, KOR, PAIR_ACTS, PRK, RUS, TERMS, USA
 
 EAST, WEST = (RUS, PRK, CHN), (USA, KOR, JPN)
 
 
+NEUTRAL_TRUST = 0.5
+"""Trust at which it neither helps nor hinders an act together: the middle of its range."""
+NEARLY_REBUILT = 0.95
+"""Share of `monitoring.coalition` from which there is nothing left to rebuild."""
 PAIR_ROWS = slice(ROWS[PAIR_ACTS[0]].start, ROWS[PAIR_ACTS[-1]].stop)
 "The rows of visit, summit, treaty and bilateral exercise, which stand first."
 ACTORS = np.array(EAST + WEST)
@@ -38,7 +43,7 @@ def pair_terms(terms: Array, s: State, p: Parameters, need: Array) -> None:
     standing = p.once("standing", lambda: 2.0 * np.sqrt(p.by_country("capability")))
     pressed, memory = p.by_country("western_ties")[i] * s.pressure[j], s.memory[PAIR_ROWS].reshape(*acts, -1)
     special = np.zeros((*acts, p.worlds), like=s.taboo)
-    special[PAIR_ACTS.index("treaty")] = 0.3
+    special[PAIR_ACTS.index("treaty")] = p["autonomy.treaty"]
     special[PAIR_ACTS.index("exercise"), i == PRK] = s.taboo
 
     def put(name: str, value: Array) -> None:
@@ -53,12 +58,12 @@ def pair_terms(terms: Array, s: State, p: Parameters, need: Array) -> None:
     )
     put("norm", -_pair_weights(p, "norm") * _shyness(s)[i, j])
     put("cost", _pair_weights(p, "base") - pressed - _quarrel(p)[i, j] - p["acts.fatigue"] * memory)
-    put("partner", p["acts.weight.partner"] * _ease(s, i, j))
+    put("partner", p["acts.weight.partner"] * _ease(s, p, i, j))
 
 
-def _ease(s: State, i: Array, j: Array) -> Array:
-    """Return how easily i works with j, -1.5 to 1.8: alignment, pledge and trust."""
-    return s.alignment[i, j] + 0.3 * s.pledge[i, j] + s.trust[i, j] - 0.5
+def _ease(s: State, p: Parameters, i: Array, j: Array) -> Array:
+    """Return how easily i works with j, from -1.5 to 1.5 and the weight of a pledge: alignment, pledge and trust."""
+    return s.alignment[i, j] + p["acts.pledge"] * s.pledge[i, j] + s.trust[i, j] - NEUTRAL_TRUST
 
 
 def _pair_weights(p: Parameters, name: str) -> Array:
@@ -97,7 +102,7 @@ def trilateral_terms(terms: Array, s: State, p: Parameters, need: Array) -> None
     """Fill the six rows of the two trilateral exercises (C13, C17), without the weight that a term has in all acts."""
     i, (j, k) = ACTORS, PARTNERS
     rows, ties = terms[ROWS["trilateral_exercise"]], p.by_country("western_ties")[i]
-    mean_threat = 0.5 * (s.threat[j] + s.threat[k])
+    mean_threat = (s.threat[j] + s.threat[k]) / 2.0
     lower = np.minimum(s.alignment[i, j], s.alignment[i, k])
     patrons = s.dependence[i, j] + s.dependence[i, k]
     taboo, shy = (i == PRK)[:, None] * s.taboo, SHY_OF_A_TRIO[:, None] * s.norm[i]
@@ -106,18 +111,19 @@ def trilateral_terms(terms: Array, s: State, p: Parameters, need: Array) -> None
     def weight(name: str) -> Array:
         return p[f"acts.trilateral_exercise.{name}"]
 
-    rows[:, TERM["need"]] = weight("need") * 0.5 * (need[i, j] + need[i, k])
+    rows[:, TERM["need"]] = weight("need") * (need[i, j] + need[i, k]) / 2.0
     rows[:, TERM["threat"]] = weight("threat") * 2.0 * s.threat[i] * mean_threat * np.maximum(lower, 0.0)
     rows[:, TERM["prestige"]] = weight("prestige") * s.isolation[i] * (1.0 - s.prestige[i])
     rows[:, TERM["autonomy"]] = -weight("autonomy") * p.by_country("autonomy")[i] * (patrons**2 + taboo)
     rows[:, TERM["norm"]] = -weight("norm") * shy
     rows[:, TERM["cost"]] = weight("base") - ties * np.maximum(s.pressure[j], s.pressure[k]) - quarrel
-    rows[:, TERM["partner"]] = np.minimum(_ease(s, i, j), _ease(s, i, k)) + coordination
+    rows[:, TERM["partner"]] = np.minimum(_ease(s, p, i, j), _ease(s, p, i, k)) + coordination
 
 
 def solo_terms(terms: Array, s: State, p: Parameters, need: Array) -> None:
     """Fill the rows of the acts of one country (C11, C12, C21), without the weight that a term has in all acts."""
     trio, veto = slice(min(WEST), max(WEST) + 1), [RUS, CHN]
+    norm, cost, partner = (p[f"acts.solo.{name}"] for name in ("norm", "cost", "partner"))
 
     def put(act: str, **values: Array | float) -> None:
         for name, value in values.items():
@@ -128,11 +134,12 @@ def solo_terms(terms: Array, s: State, p: Parameters, need: Array) -> None:
         "missile_test",
         need=1.0 - np.exp(-s.new_technology),
         threat=s.threat[PRK] * (s.coordination + 1.0 - np.exp(-s.west_exercises)),
-        prestige=0.5 * s.isolation[PRK] * (1.0 - s.prestige[PRK]),
-        cost=-0.5 * need[PRK, RUS],
-        partner=-0.5 * s.dependence[PRK, CHN],
+        prestige=p["acts.missile_test.prestige"] * s.isolation[PRK] * (1.0 - s.prestige[PRK]),
+        cost=-cost * need[PRK, RUS],
+        partner=-partner * s.dependence[PRK, CHN],
     )
-    in_common: dict[str, Array] = {"norm": 0.3 * s.norm[trio], "partner": 0.5 * s.coordination}
+    allied = partner * s.coordination
+    in_common: dict[str, Array] = {"norm": norm * s.norm[trio], "partner": allied}
     put("designation", need=s.threat[trio], threat=s.seen_by_west, **in_common)
     put("monitoring", need=p["monitoring.coalition"] - s.monitoring, threat=s.threat[trio], **in_common)
     put(
@@ -141,30 +148,31 @@ def solo_terms(terms: Array, s: State, p: Parameters, need: Array) -> None:
         threat=s.threat[veto] * s.threat[PRK],
         norm=-s.norm[veto],
         cost=-p.by_country("western_ties")[veto],
-        partner=0.5 * s.alignment[veto, PRK],
+        partner=partner * s.alignment[veto, PRK],
     )
     alarm = 1.0 - np.exp(-s.guarded)
-    put("red_line", need=s.threat[KOR], threat=alarm + 0.5 * s.seen_by_west, partner=0.5 * s.coordination)
-    put("lethal_aid", need=s.threat[KOR], threat=alarm, cost=-s.trust[KOR, RUS], partner=0.3 * s.coordination)
-    short = s.shortage[PRK, FOOD:] / np.maximum(s.requirement[PRK, FOOD:], 1e-9)
+    put("red_line", need=s.threat[KOR], threat=alarm + p["acts.red_line.seen"] * s.seen_by_west, partner=allied)
+    held_back = p["acts.lethal_aid.partner"] * s.coordination
+    put("lethal_aid", need=s.threat[KOR], threat=alarm, cost=-s.trust[KOR, RUS], partner=held_back)
+    short = s.shortage[PRK, FOOD:] / np.maximum(s.requirement[PRK, FOOD:], TINY)
     put(
         "aid",
-        need=2.0 * short.max(axis=0),
+        need=p["acts.aid.need"] * short.max(axis=0),
         threat=s.dependence[PRK, RUS],
-        norm=-0.3 * s.norm[CHN],
-        cost=-0.5 * p.by_country("western_ties")[CHN] * s.pressure[PRK],
-        partner=0.5 * s.alignment[CHN, PRK],
+        norm=-norm * s.norm[CHN],
+        cost=-cost * p.by_country("western_ties")[CHN] * s.pressure[PRK],
+        partner=partner * s.alignment[CHN, PRK],
     )
 
 
 def open_options(s: State, p: Parameters) -> Array:
     """Return whether each option is open this month, (option, worlds)."""
     is_open = np.ones((len(OPTIONS), p.worlds), dtype=bool, like=s.taboo)
-    is_open[ROWS["treaty"]] = s.pledge[PAIR_I, PAIR_J] < 0.5
-    is_open[ROWS["monitoring"]] = s.monitoring < 0.95 * p["monitoring.coalition"]
+    is_open[ROWS["treaty"]] = s.pledge[PAIR_I, PAIR_J] < 1.0
+    is_open[ROWS["monitoring"]] = s.monitoring < NEARLY_REBUILT * p["monitoring.coalition"]
     is_open[ROWS["veto"]] = (p["monitoring.renewal_month"] == s.month_of_year) & ~s.vetoed
     is_open[ROWS["red_line"]] = ~s.warned
-    is_open[ROWS["lethal_aid"]] = (s.guarded > 0.5) & s.warned & ~s.helping
+    is_open[ROWS["lethal_aid"]] = (s.guarded > p["acts.lethal_aid.points"]) & s.warned & ~s.helping
     return is_open
 
 

@@ -16,6 +16,13 @@ from sim.model.value import TINY
 NONE, DEMAND, STOCK, PRODUCTION, CREDIT, CAPACITY, CLOSED = np.arange(7, dtype=np.int8)
 """What bound a flow; the order is that of `sim.scenario.names.BINDING`."""
 
+EQUAL_WEIGHT = 0.5
+"""Nash weight between equals: the symmetric bargain."""
+LEAST_WEIGHT = 0.05
+"""Least Nash weight of either side (guard: nobody gains nothing from a deal)."""
+LEAST_SLOPE = 1e-15
+"""MUSD a unit per unit: least sum of two slopes that is divided by (guard)."""
+
 
 @dataclass(frozen=True)
 class Deals:
@@ -37,13 +44,22 @@ class Deals:
     "units that would be ordered if the seller had them and gave credit"
 
 
-def nash_weight(outside_seller: Array, outside_buyer: Array, need_seller: Array, need_buyer: Array) -> Array:
+def nash_weight(
+    outside_seller: Array,
+    outside_buyer: Array,
+    need_seller: Array,
+    need_buyer: Array,
+    outside_effect: Array,
+    need_effect: Array,
+) -> Array:
     """Return the seller's share of the joint surplus: better outside options and less need make it larger.
 
-    All arguments are 0-1; the result lies in 0.05 … 0.95 and is one half between equals (Nash 1950, asymmetric).
+    The first four are 0-1; the effects say by how much a difference of one moves the weight. The result lies in
+    `LEAST_WEIGHT` … one less it and is one half between equals (Nash 1950, asymmetric).
     """
-    weight = 0.5 + 0.25 * (outside_seller - outside_buyer) + 0.25 * (need_buyer - need_seller)
-    return np.clip(weight, 0.05, 0.95)
+    by_options = outside_effect * (outside_seller - outside_buyer)
+    weight = EQUAL_WEIGHT + by_options + need_effect * (need_buyer - need_seller)
+    return np.clip(weight, LEAST_WEIGHT, 1.0 - LEAST_WEIGHT)
 
 
 def best_volume(margin: Array, slope_buyer: Array, slope_seller: Array) -> Array:
@@ -52,17 +68,17 @@ def best_volume(margin: Array, slope_buyer: Array, slope_seller: Array) -> Array
     margin in MUSD a unit. Both values are taken as straight lines with the slopes of the marginal-value curve at
     today's stock, ``eta v / free stock``, in MUSD a unit per unit.
     """
-    return np.where(margin > 0.0, margin / np.maximum(slope_buyer + slope_seller, 1e-15), 0.0)
+    return np.where(margin > 0.0, margin / np.maximum(slope_buyer + slope_seller, LEAST_SLOPE), 0.0)
 
 
 def payment(reservation: Array, slope_seller: Array | float, volume: Array, weight: Array, joint: Array) -> Array:
     """Return what the buyer pays for `volume`, MUSD: the seller's cost and its share of the joint surplus."""
-    return (reservation + 0.5 * slope_seller * volume) * volume + weight * joint
+    return (reservation + slope_seller * volume / 2.0) * volume + weight * joint
 
 
 def joint_surplus(margin: Array, slope_buyer: Array, slope_seller: Array | float, volume: Array) -> Array:
     """Return the area between the two lines up to `volume`, MUSD."""
-    return volume * (margin - 0.5 * (slope_buyer + slope_seller) * volume)
+    return volume * (margin - (slope_buyer + slope_seller) * volume / 2.0)
 
 
 def within_credit(headroom: Array, claim: Array, least: Array) -> tuple[Array, Array]:
@@ -118,7 +134,7 @@ def bargain(
 
     # what the seller can release
     released = as_far_as(available, wanted.sum(axis=1))[:, None]
-    short = (released < 1.0 - 1e-9) & (wanted > TINY)
+    short = (released < 1.0 - TINY) & (wanted > TINY)
     binding = np.where(short, np.where(production_bound[:, None], PRODUCTION, STOCK), binding)
     volume = wanted * released
 
@@ -129,7 +145,7 @@ def bargain(
     claim = payment(reservation, slope_seller, volume, weight, joint).sum(axis=2) * on_account
     least = payment(reservation, slope_seller, volume, floor, joint).sum(axis=2) * on_account
     keeps, granted = (share[:, :, None] for share in within_credit(headroom, claim, least))
-    binding = np.where((granted < 1.0 - 1e-9) & (wanted > TINY), CREDIT, binding)
+    binding = np.where((granted < 1.0 - TINY) & (wanted > TINY), CREDIT, binding)
     weight = floor + keeps * (weight - floor)
     volume = np.where(volume * granted > TINY, volume * granted, 0.0)
     joint = joint_surplus(margin, slope_buyer, slope_seller, volume)

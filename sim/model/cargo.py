@@ -8,13 +8,14 @@ from sim.arrays import Array
 from sim.model.parameters import Parameters
 from sim.model.routes import FROM, to_lanes
 from sim.model.state import State
+from sim.model.units import THOUSAND
 
 
 def unit_weight(p: Parameters) -> Array:
     """Return kt for each unit, (good, worlds): kilograms a round are tonnes a kround, food and energy are kt."""
 
     def build() -> Array:
-        rounds = p["goods.ammunition.weight"] / 1000.0
+        rounds = p["goods.ammunition.weight"] / THOUSAND
         return np.stack([rounds, np.ones_like(rounds), np.ones_like(rounds)])
 
     return p.once("unit weight", build)

@@ -9,6 +9,7 @@ from sim.arrays import Array
 from sim.model import value
 from sim.model.parameters import Parameters
 from sim.model.state import State
+from sim.model.units import MONTHS_A_YEAR
 from sim.scenario.names import AMMUNITION, COUNTRIES, ENERGY, FOOD, GOODS
 
 
@@ -42,12 +43,13 @@ class Country(mesa.Agent):
         s, usual, key = self.state, p.by_country_good("production")[self.number], f"{self.code}.ammunition"
         asked = self.requirement[AMMUNITION] + s.foreign_orders[self.number]
         self.rate[:] = follow_orders(self.rate, asked, usual[AMMUNITION], p[f"{key}.ceiling"], p[f"{key}.growth"])
-        self.production[AMMUNITION] = self.rate * (0.5 + 0.5 * self.ration)
+        needs_energy = p["goods.ammunition.energy_share"]
+        self.production[AMMUNITION] = self.rate * (1.0 - needs_energy + needs_energy * self.ration)
         self.production[FOOD:] = usual[FOOD:]
         if self.code == "PRK":
             self.production[AMMUNITION] = np.maximum(self.production[AMMUNITION] - s.test_rounds, 0.0)
             season = value.harvest_calendar(s.month_of_year, p["PRK.food.harvest_share"])
-            self.production[FOOD] *= 12.0 * season * s.harvest
+            self.production[FOOD] *= MONTHS_A_YEAR * season * s.harvest
         self.stock += self.production
 
     def consume(self, p: Parameters) -> None:

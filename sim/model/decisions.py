@@ -12,6 +12,9 @@ from sim.model.options import MATES
 from sim.model.parameters import Parameters
 from sim.model.state import State
 
+MOST_UTILITY = 500.0
+"""Precision times utility beyond which exp would overflow (guard)."""
+
 
 @dataclass(frozen=True)
 class Decisions:
@@ -46,7 +49,7 @@ def choose(
     0-1, one for each option; `scheduled` (option, worlds) marks acts that the scenario prescribes. An act that several
     do needs the yes of each.
     """
-    utility = np.clip(precision * terms.sum(axis=1), -500.0, 500.0)  # beyond, exp would overflow
+    utility = np.clip(precision * terms.sum(axis=1), -MOST_UTILITY, MOST_UTILITY)
     chance = 1.0 / (1.0 + np.exp(-utility))
     probability = np.where(scheduled, 1.0, np.where(is_open, chance, 0.0))
     yes = (draws < probability) | scheduled

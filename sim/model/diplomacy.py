@@ -12,10 +12,11 @@ from sim.model.options import EAST_TRIO, PAIR_I, PAIR_J, ROWS, WEST_TRIO
 from sim.model.parameters import Parameters
 from sim.model.state import State
 from sim.model.value import TINY
-from sim.scenario.names import CHN, ENERGY, FOOD, JPN, KOR, PAIR_ACTS, PRK, RUS, USA
+from sim.scenario.names import CHN, ENERGY, FOOD, JPN, KOR, PAIR_ACTS, PRK, RUS, TRIOS, USA
 
 IN_EAST, IN_WEST = threat.EAST[PAIR_I] & threat.EAST[PAIR_J], ~threat.EAST[PAIR_I] & ~threat.EAST[PAIR_J]
 "Rows of a pair act whose two countries belong to one bloc."
+WESTERN_CAPITALS = len(TRIOS[1])
 
 
 def appraise(s: State, p: Parameters) -> None:
@@ -23,10 +24,11 @@ def appraise(s: State, p: Parameters) -> None:
     seen_by_east, s.seen_by_west = threat.signal(
         s.coordination,
         s.west_exercises,
-        s.test_memory,
+        s.test_memory / p["threat.tests_of_note"],
         s.arms / p["threat.rounds_of_note"],
         s.new_technology,
         s.east_exercises,
+        {name: p[f"threat.weight.{name}"] for name in threat.SIGNALS},
     )
     seen = np.where(threat.EAST[:, None], seen_by_east, s.seen_by_west)
     response = p.once("response", lambda: p["threat.sensitivity"] * p.by_country("threat_response"))
@@ -36,7 +38,7 @@ def appraise(s: State, p: Parameters) -> None:
     own_war = np.zeros_like(s.threat)
     own_war[RUS] = p["threat.war"] * s.intensity
     s.threat = threat.move_threat(s.threat, standing, response * seen, own_war, p["threat.speed"])
-    west_threat = (s.threat[USA] + s.threat[KOR] + s.threat[JPN]) / 3.0
+    west_threat = (s.threat[USA] + s.threat[KOR] + s.threat[JPN]) / WESTERN_CAPITALS
     s.coordination = threat.move_coordination(
         s.coordination,
         west_threat,
@@ -62,7 +64,9 @@ def continuation(s: State, p: Parameters) -> Array:
     """
     loss = np.zeros_like(s.threat)
     loss[RUS] = p["accounts.peace_loss"] * (1.0 - np.minimum(s.intensity, 1.0))
-    return np.clip(p["accounts.horizon"] + p["accounts.treaty_bonus"] * s.pledge - loss[None], 0.0, 0.98)
+    return np.clip(
+        p["accounts.horizon"] + p["accounts.treaty_bonus"] * s.pledge - loss[None], 0.0, accounts.MOST_LIKELY
+    )
 
 
 def take_effect(s: State, p: Parameters, happens: Array, draw: Array) -> None:
@@ -81,10 +85,12 @@ def take_effect(s: State, p: Parameters, happens: Array, draw: Array) -> None:
 def _pair_acts(s: State, p: Parameters, happens: Array) -> None:
     """Let visits, summits, treaties and exercises move prestige, debts, trust and alignment (C4, C10)."""
     standing = p.once("standing", lambda: 2.0 * np.sqrt(p.by_country("capability")))
-    closeness, glory, pledge = (np.zeros_like(s.alignment) for _ in range(3))
+    none = np.zeros_like(s.alignment)
+    closeness, glory, pledge = none.copy(), none.copy(), none.copy()
     # glory[i, j] is what i gains by appearing with j; a visit brings the two less close than other acts
     glory[PAIR_I, PAIR_J] = sum(p[f"prestige.{act}"] * happens[ROWS[act]] for act in PAIR_ACTS)
-    closeness[PAIR_I, PAIR_J] = sum((0.3 if act == "visit" else 1.0) * happens[ROWS[act]] for act in PAIR_ACTS)
+    nears = {act: p["alignment.visit"] if act == "visit" else 1.0 for act in PAIR_ACTS}
+    closeness[PAIR_I, PAIR_J] = sum(nears[act] * happens[ROWS[act]] for act in PAIR_ACTS)
     pledge[PAIR_I, PAIR_J] = happens[ROWS["treaty"]]
     s.pledge = np.maximum(s.pledge, pledge)
     gained = glory * s.isolation[:, None] * standing[None] * (1.0 - s.prestige[:, None])
@@ -101,9 +107,12 @@ def _exercises(s: State, p: Parameters, happens: Array) -> None:
     rows = ROWS["exercise"]
     east_three, west_three = happens[EAST_TRIO[0]], happens[WEST_TRIO[0]]
     bilateral = happens[rows]
-    s.east_exercises = s.east_exercises + 0.5 * bilateral[IN_EAST].sum(axis=0) + east_three
-    s.west_exercises = s.west_exercises + 0.25 * bilateral[IN_WEST].sum(axis=0) + west_three
-    s.coordination = np.clip(s.coordination + 0.05 * west_three * (1.0 - s.coordination), 0.0, 1.0)
+    # an exercise of two has a row for each of them
+    of_two_east, of_two_west = (bilateral[rows].sum(axis=0) / 2.0 for rows in (IN_EAST, IN_WEST))
+    s.east_exercises = s.east_exercises + of_two_east + east_three
+    s.west_exercises = s.west_exercises + p["threat.bilateral_west"] * of_two_west + west_three
+    closer = p["coordination.exercise"] * west_three * (1.0 - s.coordination)
+    s.coordination = np.clip(s.coordination + closer, 0.0, 1.0)
     with_prk = bilateral[PAIR_I == PRK].any(axis=0) | east_three
     untouched = s.taboo >= p["autonomy.taboo"]
     s.taboo = np.where(with_prk & untouched, s.taboo * (1.0 - p["autonomy.taboo_drop"]), s.taboo)
@@ -111,7 +120,7 @@ def _exercises(s: State, p: Parameters, happens: Array) -> None:
 
 def _tests(s: State, p: Parameters, testing: Array, draw: Array) -> None:
     """Test missiles (C12): one and a geometric number more, `tests.mean` on average in a month with tests."""
-    mean_more = np.maximum(p["tests.mean"] - 1.0, 1e-9)
+    mean_more = np.maximum(p["tests.mean"] - 1.0, TINY)
     more = np.floor(log1p(-draw) / np.log(mean_more / (1.0 + mean_more)))
     s.tests = np.where(testing, 1.0 + more, 0.0)
     s.test_memory = s.test_memory + s.tests
@@ -123,7 +132,7 @@ def _tests(s: State, p: Parameters, testing: Array, draw: Array) -> None:
 def _policy(s: State, p: Parameters, happens: Array) -> None:
     """Let designations, monitoring, veto, warning, arms for Ukraine and China's aid take effect (C6, C11, C21)."""
     # the more of the three western capitals designate, the more it hurts; it falls on the two that trade in arms
-    named = happens[ROWS["designation"]].sum(axis=0) / 3.0
+    named = happens[ROWS["designation"]].sum(axis=0) / WESTERN_CAPITALS
     for target in (RUS, PRK):
         s.pressure[target] = np.clip(s.pressure[target] + p["sanctions.designation"] * named, 0.0, 1.0)
     # a coalition of the willing rebuilds what the Panel of Experts was, but only up to its own reach

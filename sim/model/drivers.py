@@ -13,6 +13,8 @@ from sim.model.options import group_of
 from sim.model.parameters import Parameters
 from sim.model.sanctions import base_pressure, market_access
 from sim.model.state import State
+from sim.model.units import HARVEST_MONTH
+from sim.model.value import TINY
 from sim.scenario.names import AMMUNITION, KOR, PRK, RUS, USA
 from sim.scenario.scenario import ActEvent
 
@@ -30,7 +32,7 @@ def drive(
         s.scheduled[list(group_of(event.act, *event.actors))] = True
     p.move_to(month)
     s.intensity = p["war.intensity"] * np.exp(p["war.noise"] * ndtri(draws["war"][month, 0]))
-    if month == 0 or of_year == 9:  # a new harvest year, or the one in which the scenario starts
+    if month == 0 or of_year == HARVEST_MONTH:  # a new harvest year, or the one in which the scenario starts
         s.harvest_shock = np.exp(p["PRK.food.harvest_noise"] * ndtri(draws["harvest"][month, 0]))
     s.harvest = s.harvest_shock * p["PRK.food.harvest"]
     s.border += p["border.rate"] * (p["border.target"] - s.border)
@@ -60,7 +62,7 @@ def fight(s: State, p: Parameters) -> None:
 
     What a country spends serves training and the war in proportion to what they ask for.
     """
-    spent, asked = s.consumption[:, AMMUNITION], np.maximum(s.requirement[:, AMMUNITION], 1e-9)
+    spent, asked = s.consumption[:, AMMUNITION], np.maximum(s.requirement[:, AMMUNITION], TINY)
     s.fire = spent[RUS] * s.war_demand[RUS] / asked[RUS]
     from_partners = spent[USA] * s.war_demand[USA] / asked[USA] + spent[KOR] * s.war_demand[KOR] / asked[KOR]
     rest = np.maximum(p["war.other_supply"] + p["war.other_growth"] * s.months_gone, 0.0)

@@ -14,6 +14,12 @@ from sim.model.value import TINY
 
 SYMBOLIC_WEIGHTS = {"visit": 0.15, "summit": 0.5, "treaty": 0.8, "exercise": 0.3, "trilateral_exercise": 0.3}
 """Weight of each act in the symbolic index when it is fresh (definition)."""
+PRACTICAL_WEIGHTS = {"trade": 0.5, "technology": 0.3, "exercises": 0.2}
+"""Weight of each part of the practical index (definition)."""
+VALUE_SMOOTHING, POINTS_SMOOTHING = 0.3, 0.1
+"""Weight of the newest month in the value delivered and in the points passed on (definition)."""
+POINTS_LATELY, POINTS_RELEASED = 0.02, 0.05
+"""Points a month, and points in all, above which a tier counts as passed on and as released (definition)."""
 
 
 def practical_index(value: Array, value_half: Array, size: Array, highest_tier: Array, exercises: Array) -> Array:
@@ -24,7 +30,9 @@ def practical_index(value: Array, value_half: Array, size: Array, highest_tier: 
     exercises     exercises together, faded
     """
     trade = value / (value + value_half * size)
-    return 0.5 * trade + 0.3 * highest_tier / 4.0 + 0.2 * (1.0 - np.exp(-exercises))
+    tier, together = highest_tier / len(TIER_NUMBERS), 1.0 - np.exp(-exercises)
+    parts = PRACTICAL_WEIGHTS
+    return parts["trade"] * trade + parts["technology"] * tier + parts["exercises"] * together
 
 
 def smoothed(before: Array, month: Array, by: float) -> Array:
@@ -75,6 +83,6 @@ def scoreboard(
     """
     met = np.where(requirement > TINY, np.minimum(consumption / np.maximum(requirement, TINY), 1.0), 1.0)
     covered = np.minimum(cover / np.maximum(target, TINY), 1.0)
-    need = (0.5 * met + 0.5 * covered).mean(axis=1)
-    burden = 0.5 * pressure + 0.5 * arrears.max(axis=0)
+    need = ((met + covered) / 2.0).mean(axis=1)
+    burden = (pressure + arrears.max(axis=0)) / 2.0
     return np.stack([need, 1.0 - threat, prestige, 1.0 - reliance * dependence.max(axis=1), 1.0 - burden], axis=1)

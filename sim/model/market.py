@@ -90,6 +90,7 @@ def transfer_technology(s: State, p: Parameters, o: Offers) -> technology.Transf
         hostility(s.alignment),
         p["technology.trust_effect"],
         p["technology.need_effect"],
+        p["technology.hostility_effect"],
     )
     guard[RUS, PRK, 2:] *= 1.0 + p["acts.red_line_effect"] * s.warned
 
@@ -104,14 +105,14 @@ def transfer_technology(s: State, p: Parameters, o: Offers) -> technology.Transf
         cost=worth * (o.friction * p["sanctions.technology"] + o.norm)[:, :, None],
         lead=s.technology[:, None] - s.technology[None],
         want=np.maximum(ambition - s.technology, 0.0)[None],
-        slope=(base / 50.0 * (1.0 + s.threat[:, None]))[None],
+        slope=(base / technology.GAP_OF_UNIT * (1.0 + s.threat[:, None]))[None],
         weight=o.weight.mean(axis=2)[:, :, None],
         absorption=p["technology.absorption"],
         headroom=s.headroom_left,
     )
     own = np.where(ambition > s.technology, p["technology.research"], 0.0)
-    s.technology = np.clip(s.technology + transfers.points.sum(axis=0) + own, 0.0, 100.0)
+    s.technology = np.clip(s.technology + transfers.points.sum(axis=0) + own, 0.0, technology.HIGHEST_LEVEL)
     s.released = s.released + transfers.points
-    s.guarded = s.released[RUS, PRK, 2] + s.released[RUS, PRK, 3]
+    s.guarded = s.released[RUS, PRK, 2:].sum(axis=0)
     s.gain = s.gain + transfers.gain_giver.sum(axis=2) + np.swapaxes(transfers.gain_receiver.sum(axis=2), 0, 1)
     return transfers

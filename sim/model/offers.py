@@ -18,6 +18,9 @@ from sim.scenario.names import AMMUNITION, COUNTRIES, ENERGY, GOODS, PRK, RUS
 CLOSED_COST = 1e9
 """MUSD a unit: what it costs to trade without an open route."""
 
+OUTPUT_OF_NOTE = 0.5
+"""Share of what can be released from which a month's output, not the old stock, is said to bind (definition)."""
+
 
 @dataclass(frozen=True)
 class Offers:
@@ -79,7 +82,7 @@ def offers(s: State, p: Parameters) -> Offers:
     reservation = seller[:, None] * (1.0 - gives_up)[:, :, None]
 
     friction = sanctions.secondary_risk(
-        s.pressure, p.by_country("western_ties"), p["sanctions.risk"], s.monitoring
+        s.pressure, p.by_country("western_ties"), p["sanctions.risk"], s.monitoring, p["monitoring.unwatched"]
     ) + sanctions.friction_of_pressure(s.pressure, p["sanctions.bite"])
     norm = sanctions.embargo_norm(s.norm, s.access, p["norm.weight"])
     cost = np.where(is_open, _cost(s, p, transport + risk * worth, friction, norm), CLOSED_COST)
@@ -99,7 +102,7 @@ def offers(s: State, p: Parameters) -> Offers:
         arrears=owed,
         capacity=capacity,
         seized=seized,
-        need=np.maximum(np.swapaxes(best, 0, 1), 0.7 * best),  # what it would buy counts more
+        need=np.maximum(np.swapaxes(best, 0, 1), p["acts.seller_need"] * best),  # what it would buy counts more
         friction=friction,
         norm=norm,
         available=available,
@@ -134,7 +137,8 @@ def _weight(s: State, p: Parameters, owed: Array, outside: Array) -> Array:
     options = np.stack([0.0 * s.access, s.access, s.access], axis=1)
     options[RUS, AMMUNITION] = _outside_relief(s, p, outside)
     desperation = np.clip(1.0 - s.cover / np.maximum(s.target, value.TINY), 0.0, 1.0)
-    return nash_weight(options[:, None], options[None], owed.swapaxes(0, 1)[:, :, None], desperation[None])
+    effects = p["bargain.outside_effect"], p["bargain.need_effect"]
+    return nash_weight(options[:, None], options[None], owed.swapaxes(0, 1)[:, :, None], desperation[None], *effects)
 
 
 def _outside_relief(s: State, p: Parameters, outside: Array) -> Array:
@@ -189,5 +193,5 @@ def _release(s: State, p: Parameters, free: Array) -> tuple[Array, Array]:
     available = free.copy()
     available[:, AMMUNITION] *= p.by_country("ammunition.release")
     bound = np.zeros(available.shape, dtype=bool, like=available)
-    bound[:, AMMUNITION] = s.production[:, AMMUNITION] >= 0.5 * available[:, AMMUNITION]
+    bound[:, AMMUNITION] = s.production[:, AMMUNITION] >= OUTPUT_OF_NOTE * available[:, AMMUNITION]
     return available, bound

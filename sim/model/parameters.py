@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from sim.arrays import Array
-from sim.scenario.names import COUNTRIES, GOODS, PAIRS, ROUTES, pair_key
+from sim.scenario.names import COUNTRIES, GOODS, PAIRS, ROUTES, TIERS, pair_key
 from sim.scenario.scenario import ParameterEvent
 
 OCEAN_SHARED = ("capacity", "lead", "cost", "exposure", "winter", "empty_return", "ammunition_share", "unit_load")
@@ -89,14 +89,14 @@ class Parameters:
 
     def by_tier(self, field: str) -> Array:
         """Return ``technology.guard1 …`` as (tier, worlds)."""
-        return self._gather("tier", field, lambda: np.stack([self[f"technology.{field}{k}"] for k in (1, 2, 3, 4)]))
+        return self._gather("tier", field, lambda: np.stack([self[f"technology.{field}{k}"] for k in TIERS]))
 
     def by_country_tier(self, field: str) -> Array:
         """Return ``RUS.ambition.tier1 …`` as (country, tier, worlds)."""
         return self._gather(
             "country tier",
             field,
-            lambda: np.stack([np.stack([self[f"{c}.{field}.tier{k}"] for k in (1, 2, 3, 4)]) for c in COUNTRIES]),
+            lambda: np.stack([np.stack([self[f"{c}.{field}.tier{k}"] for k in TIERS]) for c in COUNTRIES]),
         )
 
     def by_pair(self, field: str) -> Array:

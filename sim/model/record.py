@@ -20,11 +20,10 @@ from sim.model.settlement import pair_size
 from sim.model.shipping import Flows
 from sim.model.state import State
 from sim.model.technology import Transfers
+from sim.model.units import KBBL_PER_KT, THOUSAND
 from sim.model.value import TINY
 from sim.scenario.names import AMMUNITION, COUNTRIES, ENERGY, PAIR_ACTS, PRK, RUS
 
-KBBL_PER_KT = 1.0 / 0.13
-"""1 000 barrels of refined product weigh about 0.13 kt (model specification, section 3)."""
 AS_THEY_ARE = (
     *("stock", "production", "consumption", "requirement", "shortage", "imports", "exports", "world_imports"),
     *("world_exports", "lost", "cover", "technology", "threat", "prestige", "isolation", "access", "pressure"),
@@ -88,8 +87,8 @@ def variables(s: State, p: Parameters, month: Results) -> dict[str, Array]:
 def _move_sums(s: State, p: Parameters, month: Results) -> None:
     """Add the month to what indices remember and to what has been delivered since the start."""
     happens, keep = month.decisions.happens, 1.0 - p["indices.memory"]
-    s.exchanged = indices.smoothed(s.exchanged, s.value_delivered + s.paid_for_technology, 0.3)
-    s.passed_on = indices.smoothed(s.passed_on, month.transfers.points, 0.1)
+    s.exchanged = indices.smoothed(s.exchanged, s.value_delivered + s.paid_for_technology, indices.VALUE_SMOOTHING)
+    s.passed_on = indices.smoothed(s.passed_on, month.transfers.points, indices.POINTS_SMOOTHING)
     s.shown *= keep
     s.exercised *= keep
     s.shown[PAIR_I, PAIR_J] += sum(indices.SYMBOLIC_WEIGHTS[act] * happens[ROWS[act]] for act in PAIR_ACTS)
@@ -98,14 +97,14 @@ def _move_sums(s: State, p: Parameters, month: Results) -> None:
         for i, j in permutations([COUNTRIES.index(OPTIONS[row].actor) for row in rows], 2):
             s.shown[i, j] += indices.SYMBOLIC_WEIGHTS["trilateral_exercise"] * happens[rows[0]]
             s.exercised[i, j] += happens[rows[0]]
-    s.tier_released = np.maximum(s.tier_released, indices.highest_tier(s.released[RUS, PRK], 0.05))
+    s.tier_released = np.maximum(s.tier_released, indices.highest_tier(s.released[RUS, PRK], indices.POINTS_RELEASED))
     s.shells_delivered = s.shells_delivered + month.flows.delivered[PRK, RUS, AMMUNITION]
 
 
 def _indices(s: State, p: Parameters, month: Results) -> dict[str, Array]:
     """Return indices, scoreboard, and what has been delivered since the start."""
     flows, prices = month.flows, p.by_good("world_price")
-    size, tier = p.once("pair size", lambda: pair_size(p)), indices.highest_tier(s.passed_on, 0.02)
+    size, tier = p.once("pair size", lambda: pair_size(p)), indices.highest_tier(s.passed_on, indices.POINTS_LATELY)
     usable = flows.delivered[PRK, RUS, AMMUNITION] - flows.faulty[PRK, RUS]
     fresh = usable + s.production[RUS, AMMUNITION] + s.outside_ammunition
     own = (s.production * prices).sum(axis=1)
@@ -126,6 +125,6 @@ def _indices(s: State, p: Parameters, month: Results) -> dict[str, Array]:
             pressure=s.pressure,
             arrears=month.offers.arrears,
         ),
-        "containers": s.shells_delivered * 1000.0 / p["goods.ammunition.per_container"],
+        "containers": s.shells_delivered * THOUSAND / p["goods.ammunition.per_container"],
         "import_share": usable / np.maximum(fresh, TINY),
     }

@@ -13,9 +13,12 @@ from sim.arrays import Array
 from sim.model.parameters import Parameters
 from sim.model.sanctions import pair_pressure
 from sim.model.state import State
+from sim.model.units import WINTER_FROM, WINTER_TO
 from sim.model.value import TINY
 from sim.scenario.names import AMMUNITION, COUNTRIES, ENERGY, GOODS, PRK, ROUTES
 
+SPECK = 1e-6
+"""kt: less counts as nothing left waiting (guard against rounding)."""
 ENDS = np.array([[COUNTRIES.index(a), COUNTRIES.index(b)] for a, b in ROUTES.values()])
 """(route, 2) country numbers of the two ends."""
 FROM = ENDS
@@ -95,7 +98,7 @@ def effective_capacity(
     `winter`. `border` (worlds), 0-1, scales every route of North Korea (C9); `deterred`, 0-1, is the share that
     interdiction scares away (C6).
     """
-    season = np.where((calendar_month == 12) | (calendar_month <= 3), winter, 1.0)
+    season = np.where((calendar_month >= WINTER_FROM) | (calendar_month <= WINTER_TO), winter, 1.0)
     regime = np.where(TOUCHES_PRK[:, None], border, 1.0)
     return capacity * is_open * season * regime * (1.0 - deterred)
 
@@ -205,7 +208,7 @@ def shadow_value(left: Array, merit: Array, capacity: Array, used: Array, ammuni
     The best cargo still waiting on a route that is full for it; of one more kt ammunition can use its share only.
     Zero on a closed route, which has no capacity to add to.
     """
-    worth = np.where(left > 1e-6, np.maximum(merit, 0.0), 0.0)[FROM, TO]
+    worth = np.where(left > SPECK, np.maximum(merit, 0.0), 0.0)[FROM, TO]
     worth[~CARRIES] = 0.0
     worth[:, :, AMMUNITION] *= ammunition_share[:, None]
     return np.where((capacity > TINY) & (used > TINY), worth.max(axis=(1, 2)), 0.0)

@@ -29,15 +29,15 @@ def pair_pressure(pressure: Array) -> Array:
     return np.maximum(pressure[:, None], pressure[None, :])
 
 
-def secondary_risk(pressure: Array, western_ties: Array, risk: Array, monitoring: Array) -> Array:
+def secondary_risk(pressure: Array, western_ties: Array, risk: Array, monitoring: Array, unwatched: Array) -> Array:
     """Return what dealing with a sanctioned country costs, as share of the good's value, (country, country, worlds).
 
     It falls on the side that has western ties (0-1) to lose (C21); `risk` is the share at full ties and pressure. Deals
-    with North Korea are seen as far as `monitoring` (worlds), 0-1, reaches (C6).
+    with North Korea are seen as far as `monitoring` (worlds), 0-1, reaches, the share `unwatched` without any (C6).
     """
     at_stake = western_ties[:, None] * pressure[None]
     cost = risk * np.maximum(at_stake, np.swapaxes(at_stake, 0, 1))
-    seen = 0.3 + 0.7 * monitoring
+    seen = unwatched + (1.0 - unwatched) * monitoring
     cost[PRK] *= seen
     cost[:PRK, PRK] *= seen
     cost[PRK + 1 :, PRK] *= seen
@@ -50,7 +50,7 @@ def friction_of_pressure(pressure: Array, bite: Array) -> Array:
     The mean cube of the pressure on both sides times `bite`: mild sanctions are felt little.
     """
     cube = pressure * pressure * pressure
-    return bite * 0.5 * (cube[:, None] + cube[None])
+    return bite * (cube[:, None] + cube[None]) / 2.0
 
 
 def embargo_norm(norm: Array, access: Array, weight: Array) -> Array:

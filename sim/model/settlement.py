@@ -11,6 +11,7 @@ from sim.model.parameters import Parameters
 from sim.model.shipping import Flows
 from sim.model.state import State
 from sim.model.technology import TIER_NUMBERS, Transfers
+from sim.model.units import a_month
 from sim.model.value import TINY
 from sim.scenario.names import AMMUNITION, COUNTRIES, PRK, RUS
 
@@ -22,7 +23,7 @@ def settle(s: State, p: Parameters, flows: Flows, transfers: Transfers) -> None:
     s.paid_for_technology = transfers.payment.sum(axis=2)
     claim = s.value_delivered * (1.0 - cash_share(s)) + s.paid_for_technology
     s.balance = accounts.book(s.balance, claim)
-    capacity = p.once("cash capacity", lambda: p["accounts.cash_share"] * p.by_country("gdp") * 1000.0 / 12.0)
+    capacity = p.once("cash capacity", lambda: a_month(p["accounts.cash_share"] * p.by_country("gdp")))
     cash = accounts.cash_settlement(s.balance, p["accounts.cash_rate"], s.access, capacity)
     s.repaid = np.swapaxes(claim, 0, 1) + cash
     s.balance = accounts.book(s.balance, -cash)
@@ -31,8 +32,8 @@ def settle(s: State, p: Parameters, flows: Flows, transfers: Transfers) -> None:
     gained = (transfers.points.sum(axis=0)[PRK] * TIER_NUMBERS).sum(axis=0)
     s.new_technology = s.new_technology + gained / p["threat.points_of_note"]
     shells = flows.delivered[PRK, RUS, AMMUNITION]
-    s.arms = s.arms + 0.5 * (shells - s.arms)
-    s.norm[RUS] = s.norm[RUS] * (1.0 - p["norm.erosion"] * np.tanh(shells / 100.0))
+    s.arms = s.arms + p["threat.arms_memory"] * (shells - s.arms)
+    s.norm[RUS] = s.norm[RUS] * (1.0 - p["norm.erosion"] * np.tanh(shells / p["norm.rounds_of_note"]))
 
 
 def arrive(s: State, flows: Flows) -> None:

@@ -17,6 +17,9 @@ from sim.model.state import State
 from sim.model.value import TINY, free_stock
 from sim.scenario.names import AMMUNITION, PRK
 
+LEFT_OF_NOTE = 0.01
+"""Share of what was shipped that may be left waiting before capacity is said to bind (definition)."""
+
 
 @dataclass(frozen=True)
 class Flows:
@@ -107,6 +110,6 @@ def _faulty_share(s: State, p: Parameters, shipped: Array) -> Array:
 
 def _binding(o: Offers, deals: Deals, left: Array, shipped: Array) -> Array:
     """Return what bound each flow: capacity where cargo found no room; closed where trade would pay on a route."""
-    stuck = (left > 1e-6 + 0.01 * shipped) & (deals.margin > 0.0)
+    stuck = (left > routes.SPECK + LEFT_OF_NOTE * shipped) & (deals.margin > 0.0)
     binding = np.where(stuck, CAPACITY, deals.binding)
-    return np.where((o.cost >= 0.1 * CLOSED_COST) & (o.value > o.reservation), CLOSED, binding)
+    return np.where((o.cost >= CLOSED_COST) & (o.value > o.reservation), CLOSED, binding)

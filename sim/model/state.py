@@ -224,7 +224,7 @@ def at_start(p: Parameters) -> State:
     s.ration = s.ration + 1.0
     s.technology = p.by_country_tier("technology").copy()
     s.trust, s.alignment, s.pledge = (p.by_pair(name).copy() for name in ("trust", "alignment", "pledge"))
-    s.threat = p.by_country("threat_response") * 0.4
+    s.threat = p.by_country("threat_response") * p["threat.start"]
     s.prestige, s.norm = p.by_country("prestige").copy(), p.by_country("norm").copy()
     s.pressure = base_pressure(p["sanctions.pressure"], p["sanctions.RUS"], p["sanctions.PRK"], p["sanctions.CHN"])
     s.monitoring, s.coordination = p["monitoring.start"].copy(), p["coordination.start"].copy()

@@ -8,12 +8,16 @@ import numpy as np
 
 from sim.arrays import Array
 from sim.model.accounts import as_far_as
-from sim.model.bargain import joint_surplus, payment
+from sim.model.bargain import LEAST_SLOPE, joint_surplus, payment
 from sim.model.value import TINY
 from sim.scenario.names import TIERS
 
 TIER_NUMBERS = np.array(TIERS, dtype=float)[:, None]
 """(tier, 1) 1.0 … 4.0"""
+HIGHEST_LEVEL = 100.0
+"""Points: the top of each tier (definition of the scale)."""
+GAP_OF_UNIT = 50.0
+"""Points below the ambition at which a point is worth `technology.value_k` (definition)."""
 
 
 @dataclass(frozen=True)
@@ -35,20 +39,26 @@ def technology_value(value: Array, ambition: Array, level: Array, threat: Array)
     ``v0 (ambition - level)/50 (1 + threat)``: value = v0 (tier, worlds) in MUSD a point, ambition and level in points
     0-100, threat (country, worlds) 0-1 (C14). Zero from the ambition on.
     """
-    return value * np.maximum(ambition - level, 0.0) / 50.0 * (1.0 + threat[:, None])
+    return value * np.maximum(ambition - level, 0.0) / GAP_OF_UNIT * (1.0 + threat[:, None])
 
 
 def guard_cost(
-    guard: Array, trust: Array, need: Array, hostility: Array, trust_effect: Array, need_effect: Array
+    guard: Array,
+    trust: Array,
+    need: Array,
+    hostility: Array,
+    trust_effect: Array,
+    need_effect: Array,
+    hostility_effect: Array,
 ) -> Array:
     """Return what giving away one point costs the giver, MUSD, (giver, receiver, tier, worlds) (C15).
 
     guard (tier, worlds) is MUSD a point. Trust in the receiver and the giver's own desperation (`need`), both 0-1,
-    lower it by the shares `trust_effect` and `need_effect`; `hostility`, 0-1, raises it, so that rivals give each other
-    nothing.
+    lower it by the shares `trust_effect` and `need_effect`; `hostility`, 0-1, raises it, by its square times
+    `hostility_effect`, so that rivals give each other nothing.
     """
     softened = (1.0 - trust_effect * trust) * (1.0 - need_effect * need[:, None])
-    return guard * (softened * (1.0 + 4.0 * hostility**2))[:, :, None]
+    return guard * (softened * (1.0 + hostility_effect * hostility**2))[:, :, None]
 
 
 def pressed_on(technology_appeal: Array, goods_appeal: Array) -> Array:
@@ -89,7 +99,7 @@ def release(
     """
     floor = guard * (1.0 - arrears_discount[:, :, None])
     margin = value - floor - cost
-    points = np.where(margin > 0.0, np.minimum(absorption, margin / np.maximum(slope, 1e-15)), 0.0)
+    points = np.where(margin > 0.0, np.minimum(absorption, margin / np.maximum(slope, LEAST_SLOPE)), 0.0)
     points = np.minimum(points, np.maximum(np.minimum(lead, want), 0.0))
     points = points * as_far_as(want, points.sum(axis=0))
     claim = payment(floor, 0.0, points, weight, joint_surplus(margin, slope, 0.0, points)).sum(axis=2)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from sim.arrays import Array
 from sim.scenario.names import COUNTRIES
 
 EAST = np.array([c in ("RUS", "PRK", "CHN") for c in COUNTRIES])
+
+SIGNALS = ("coordination", "west_exercises", "tests", "arms", "technology", "east_exercises")
+"""What the blocs see of each other; each has its `threat.weight`."""
 
 
 def hostility(alignment: Array) -> Array:
@@ -25,18 +30,25 @@ def standing_threat(capability: Array, proximity: Array, alignment: Array) -> Ar
 
 
 def signal(
-    coordination: Array, west_exercises: Array, tests: Array, arms: Array, technology: Array, east_exercises: Array
+    coordination: Array,
+    west_exercises: Array,
+    tests: Array,
+    arms: Array,
+    technology: Array,
+    east_exercises: Array,
+    weight: Mapping[str, Array],
 ) -> tuple[Array, Array]:
-    """Return what each bloc sees the other do: (seen by the east, seen by the west), each (worlds) 0-1 (C11, C12).
+    """Return what each bloc sees the other do: (seen by the east, seen by the west), each (worlds) (C11, C12).
 
-    All arguments are 0-1 or recent counts; counts saturate.
+    coordination is 0-1, the others are recent amounts, as multiples of what is of note; they saturate. `weight` has a
+    weight for each of `SIGNALS`; where those of a bloc sum to one, what it sees is 0-1.
     """
-    seen_by_east = 0.6 * coordination + 0.4 * (1.0 - np.exp(-west_exercises))
+    seen_by_east = weight["coordination"] * coordination + weight["west_exercises"] * (1.0 - np.exp(-west_exercises))
     seen_by_west = (
-        0.35 * (1.0 - np.exp(-tests / 10.0))
-        + 0.25 * (1.0 - np.exp(-arms))
-        + 0.25 * (1.0 - np.exp(-technology))
-        + 0.15 * (1.0 - np.exp(-east_exercises))
+        weight["tests"] * (1.0 - np.exp(-tests))
+        + weight["arms"] * (1.0 - np.exp(-arms))
+        + weight["technology"] * (1.0 - np.exp(-technology))
+        + weight["east_exercises"] * (1.0 - np.exp(-east_exercises))
     )
     return seen_by_east, seen_by_west
 

@@ -5,14 +5,20 @@ from __future__ import annotations
 import numpy as np
 
 from sim.arrays import Array
+from sim.model.units import EARLY_HARVEST_MONTH, HARVEST_MONTH, MONTHS_A_YEAR
 
 TINY = 1e-9
+"""Amounts not above it count as none, and no less is divided by (guard)."""
+LONGEST_COVER = 999.0
+"""Months: cover without a requirement, and the most that is counted (guard)."""
+LEAST_ACCESS = 0.01
+"""Least access to the world market that a price is divided by (guard)."""
 
 
 def cover(stock: Array, reserve: Array, requirement: Array) -> Array:
     """Return the months for which the stock above the reserve lasts, 0-999; 999 where nothing is required."""
     free = np.maximum(stock - reserve, 0.0)
-    return np.where(requirement > TINY, np.minimum(free / np.maximum(requirement, TINY), 999.0), 999.0)
+    return np.where(requirement > TINY, np.minimum(free / np.maximum(requirement, TINY), LONGEST_COVER), LONGEST_COVER)
 
 
 def marginal_value(
@@ -33,7 +39,7 @@ def value_to_buyer(value: Array, access: Array, world_price: Array, margin: Arra
 
     Elsewhere is the world market, margin and poor `access` (0-1) included.
     """
-    return np.minimum(value, world_price * (1.0 + margin) / np.maximum(access, 0.01))
+    return np.minimum(value, world_price * (1.0 + margin) / np.maximum(access, LEAST_ACCESS))
 
 
 def value_to_seller(value: Array, access: Array, world_price: Array, margin: Array) -> Array:
@@ -75,7 +81,8 @@ def spending(wanted: Array, stock: Array, reserve: Array, production: Array, hor
 
 def months_to_harvest(calendar_month: Array | int) -> Array:
     """Return the months from `calendar_month` (1-12) to the next main harvest in September; 12 in September."""
-    return np.where(calendar_month < 9, 9.0 - calendar_month, 21.0 - calendar_month)
+    this_year = HARVEST_MONTH - calendar_month
+    return np.where(calendar_month < HARVEST_MONTH, this_year, this_year + MONTHS_A_YEAR)
 
 
 def harvest_calendar(calendar_month: Array | int, main_share: Array) -> Array:
@@ -83,5 +90,6 @@ def harvest_calendar(calendar_month: Array | int, main_share: Array) -> Array:
 
     The share `main_share` comes in September and October, the rest in June.
     """
-    in_autumn = (calendar_month == 9) | (calendar_month == 10)
-    return np.where(in_autumn, main_share / 2.0, np.where(calendar_month == 6, 1.0 - main_share, 0.0))
+    in_autumn = (calendar_month == HARVEST_MONTH) | (calendar_month == HARVEST_MONTH + 1)
+    early = np.where(calendar_month == EARLY_HARVEST_MONTH, 1.0 - main_share, 0.0)
+    return np.where(in_autumn, main_share / 2.0, early)

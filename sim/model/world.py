@@ -50,7 +50,7 @@ class World(mesa.Model):
     ) -> None:
         super().__init__(rng=0)
         self.spec = scenario
-        self.calendar = [int(date[5:7]) for date in scenario.dates]
+        self.calendar = [int(date.split("-")[1]) for date in scenario.dates]
         self.parameters = parameters
         self.draws = draws
         self.keep = keep

@@ -10,6 +10,7 @@ from sim.model.accounts import as_far_as
 from sim.model.parameters import Parameters
 from sim.model.routes import FROM
 from sim.model.state import State
+from sim.model.units import a_month
 from sim.model.value import TINY, free_stock
 from sim.scenario.names import AMMUNITION, COUNTRIES, RUS
 
@@ -46,7 +47,7 @@ def trade_with_rest_of_world(s: State, p: Parameters, capacity: Array) -> None:
     buys, sells = access * np.maximum(gap, 0.0), access * np.minimum(np.maximum(-gap, 0.0), free)
     buys[:, AMMUNITION] = sells[:, AMMUNITION] = 0.0
     price = p.by_good("world_price")
-    means = p["accounts.world_share"] * p.by_country("gdp") * 1000.0 / 12.0 * s.access  # MUSD a month; gdp in bn USD
+    means = a_month(p["accounts.world_share"] * p.by_country("gdp")) * s.access
     buys *= as_far_as(means, (buys * price).sum(axis=1))[:, None]
     buys[RUS, AMMUNITION] = s.outside_ammunition
     s.stock += buys - sells

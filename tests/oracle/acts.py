@@ -36,15 +36,15 @@ GROUPS = _groups()
 
 
 def needs(s: State, o: State, p: Lookup) -> Pairs:
-    """What a deal with each partner would bring: the larger of buying from it and 0.7 of selling to it, 0-1."""
+    """What a deal with each partner would bring: the larger of buying from it and a share of selling to it, 0-1."""
     base = [p(f"goods.{g}.value") for g in ("ammunition", "food", "energy")]
 
     def first_unit(i: int, j: int) -> float:
         margins = ((o.value[i][j][g] - o.reservation[i][j][g] - o.cost[i][j][g]) / base[g] for g in range(3))
         return math.tanh(max(0.0, *margins))
 
-    best = [[first_unit(i, j) for j in ALL] for i in ALL]
-    return [[max(best[j][i], 0.7 * best[i][j]) for j in ALL] for i in ALL]
+    best, selling = [[first_unit(i, j) for j in ALL] for i in ALL], p("acts.seller_need")
+    return [[max(best[j][i], selling * best[i][j]) for j in ALL] for i in ALL]
 
 
 # ---- What an option is worth ----------------------------------------------------------------------------------
@@ -53,7 +53,7 @@ def needs(s: State, o: State, p: Lookup) -> Pairs:
 def pair_terms(act: str, i: int, j: int, s: State, p: Lookup) -> Terms:
     """The seven terms of i for an act with j."""
     a, b = COUNTRIES[i], COUNTRIES[j]
-    special = {"exercise": s.taboo if i == PRK else 0.0, "treaty": 0.3}.get(act, 0.0)
+    special = {"exercise": s.taboo if i == PRK else 0.0, "treaty": p("autonomy.treaty")}.get(act, 0.0)
     terms = {
         "need": s.need[i][j],
         "threat": 2.0 * s.threat[i] * s.threat[j] * s.alignment[i][j],
@@ -64,8 +64,13 @@ def pair_terms(act: str, i: int, j: int, s: State, p: Lookup) -> Terms:
     terms = {name: p(f"acts.{act}.{name}") * worth for name, worth in terms.items()}
     quarrel = p("coordination.friction") if {i, j} == {KOR, JPN} else 0.0
     terms["cost"] = p(f"acts.{act}.base") - p(f"{a}.western_ties") * s.pressure[j] - quarrel
-    terms["partner"] = s.alignment[i][j] + 0.3 * s.pledge[i][j] + s.trust[i][j] - 0.5
+    terms["partner"] = ease(i, j, s, p)
     return terms
+
+
+def ease(i: int, j: int, s: State, p: Lookup) -> float:
+    """The partner term of i and j."""
+    return s.alignment[i][j] + p("acts.pledge") * s.pledge[i][j] + s.trust[i][j] - 0.5
 
 
 def trilateral_terms(i: int, s: State, p: Lookup) -> Terms:
@@ -74,7 +79,6 @@ def trilateral_terms(i: int, s: State, p: Lookup) -> Terms:
     a, act = COUNTRIES[i], "trilateral_exercise"
     friendly = max(min(s.alignment[i][j], s.alignment[i][k]), 0.0)
     patrons = s.dependence[i][j] + s.dependence[i][k]
-    ties = [s.alignment[i][x] + 0.3 * s.pledge[i][x] + s.trust[i][x] - 0.5 for x in (j, k)]
     terms = {
         "need": (s.need[i][j] + s.need[i][k]) / 2.0,
         "threat": 2.0 * s.threat[i] * (s.threat[j] + s.threat[k]) / 2.0 * friendly,
@@ -85,39 +89,41 @@ def trilateral_terms(i: int, s: State, p: Lookup) -> Terms:
     terms = {name: p(f"acts.{act}.{name}") * worth for name, worth in terms.items()}
     quarrel = p("coordination.friction") if i in (KOR, JPN) else 0.0
     terms["cost"] = p(f"acts.{act}.base") - p(f"{a}.western_ties") * max(s.pressure[j], s.pressure[k]) - quarrel
-    terms["partner"] = min(ties) + (s.coordination if i in WEST else 0.0)
+    terms["partner"] = min(ease(i, j, s, p), ease(i, k, s, p)) + (s.coordination if i in WEST else 0.0)
     return terms
 
 
 def solo_terms(act: str, i: int, s: State, p: Lookup) -> Terms:
     """The terms of i for an act of its own; what is left out is zero."""
     felt, ties = s.threat[i], p(f"{COUNTRIES[i]}.western_ties")
-    alarm, allied = 1.0 - math.exp(-s.guarded), 0.5 * s.coordination
+    norm, cost, partner = (p(f"acts.solo.{name}") for name in ("norm", "cost", "partner"))
+    alarm, allied = 1.0 - math.exp(-s.guarded), partner * s.coordination
     if act == "missile_test":
         terms = {
             "need": 1.0 - math.exp(-s.new_technology),
             "threat": felt * (s.coordination + 1.0 - math.exp(-s.west_exercises)),
-            "prestige": 0.5 * s.isolation[i] * (1.0 - s.prestige[i]),
-            "cost": -0.5 * s.need[PRK][RUS],
-            "partner": -0.5 * s.dependence[PRK][CHN],
+            "prestige": p("acts.missile_test.prestige") * s.isolation[i] * (1.0 - s.prestige[i]),
+            "cost": -cost * s.need[PRK][RUS],
+            "partner": -partner * s.dependence[PRK][CHN],
         }
     elif act == "designation":
-        terms = {"need": felt, "threat": s.seen_by_west, "norm": 0.3 * s.norm[i], "partner": allied}
+        terms = {"need": felt, "threat": s.seen_by_west, "norm": norm * s.norm[i], "partner": allied}
     elif act == "monitoring":
         gap = p("monitoring.coalition") - s.monitoring
-        terms = {"need": gap, "threat": felt, "norm": 0.3 * s.norm[i], "partner": allied}
+        terms = {"need": gap, "threat": felt, "norm": norm * s.norm[i], "partner": allied}
     elif act == "veto":
-        friendly = 0.5 * s.alignment[i][PRK]
+        friendly = partner * s.alignment[i][PRK]
         terms = {"need": s.need[i][PRK], "threat": felt * s.threat[PRK], "norm": -s.norm[i], "cost": -ties}
         terms["partner"] = friendly
     elif act == "red_line":
-        terms = {"need": felt, "threat": alarm + 0.5 * s.seen_by_west, "partner": allied}
+        terms = {"need": felt, "threat": alarm + p("acts.red_line.seen") * s.seen_by_west, "partner": allied}
     elif act == "lethal_aid":
-        terms = {"need": felt, "threat": alarm, "cost": -s.trust[KOR][RUS], "partner": 0.3 * s.coordination}
+        terms = {"need": felt, "threat": alarm, "cost": -s.trust[KOR][RUS]}
+        terms["partner"] = p("acts.lethal_aid.partner") * s.coordination
     else:
         short = max(s.shortage[PRK][g] / s.requirement[PRK][g] if s.requirement[PRK][g] > 0.0 else 0.0 for g in (1, 2))
-        terms = {"need": 2.0 * short, "threat": s.dependence[PRK][RUS], "norm": -0.3 * s.norm[i]}
-        terms |= {"cost": -0.5 * ties * s.pressure[PRK], "partner": 0.5 * s.alignment[i][PRK]}
+        terms = {"need": p("acts.aid.need") * short, "threat": s.dependence[PRK][RUS], "norm": -norm * s.norm[i]}
+        terms |= {"cost": -cost * ties * s.pressure[PRK], "partner": partner * s.alignment[i][PRK]}
     terms["cost"] = terms.get("cost", 0.0) + p(f"acts.{act}.base")
     return terms
 
@@ -133,7 +139,7 @@ def is_open(act: str, i: int, others: list[int], s: State, p: Lookup) -> bool:
     if act == "red_line":
         return not s.warned
     if act == "lethal_aid":
-        return bool(s.guarded > 0.5 and s.warned and not s.helping)
+        return bool(s.guarded > p("acts.lethal_aid.points") and s.warned and not s.helping)
     return True
 
 
@@ -197,7 +203,7 @@ def _meetings(s: State, acts: list[Act], p: Lookup) -> State:
         if act in TOGETHER and len(circle) == 2:
             for i, j in (circle, circle[::-1]):
                 glory[i][j] += p(f"prestige.{act}")
-                closeness[i][j] += 0.3 if act == "visit" else 1.0
+                closeness[i][j] += p("alignment.visit") if act == "visit" else 1.0
                 if act == "treaty":
                     out.pledge[i][j] = 1.0
     for i, j in ((i, j) for i in ALL for j in ALL if closeness[i][j] > 0.0):
@@ -222,12 +228,12 @@ def _exercises(s: State, acts: list[Act], p: Lookup) -> State:
         if act == "exercise" and set(circle) <= set(EAST):
             out.east_exercises += 1.0
         elif act == "exercise" and set(circle) <= set(WEST):
-            out.west_exercises += 0.5
+            out.west_exercises += p("threat.bilateral_west")
         elif act == "trilateral_exercise" and circle == EAST:
             out.east_exercises += 1.0
         elif act == "trilateral_exercise":
             out.west_exercises += 1.0
-            out.coordination = clip(s.coordination + 0.05 * (1.0 - s.coordination), 0.0, 1.0)
+            out.coordination = clip(s.coordination + p("coordination.exercise") * (1.0 - s.coordination), 0.0, 1.0)
         if act in ("exercise", "trilateral_exercise") and PRK in circle and s.taboo >= p("autonomy.taboo"):
             out.taboo = s.taboo * (1.0 - p("autonomy.taboo_drop"))
     return out

@@ -80,8 +80,16 @@ class Deal:
     wanted: float
 
 
-def nash_weight(outside_seller: float, outside_buyer: float, arrears_seller: float, need_buyer: float) -> float:
-    return clip(0.5 + 0.25 * (outside_seller - outside_buyer) + 0.25 * (need_buyer - arrears_seller), 0.05, 0.95)
+def nash_weight(
+    outside_seller: float,
+    outside_buyer: float,
+    arrears_seller: float,
+    need_buyer: float,
+    outside_effect: float,
+    need_effect: float,
+) -> float:
+    by_need = need_effect * (need_buyer - arrears_seller)
+    return clip(0.5 + outside_effect * (outside_seller - outside_buyer) + by_need, 0.05, 0.95)
 
 
 def bargain(
@@ -168,11 +176,18 @@ def value_of_point(value: float, ambition: float, level: float, threat: float) -
 
 
 def guard(
-    guard: float, scale: float, trust: float, hardship: float, alignment: float, trust_effect: float, need_effect: float
+    guard: float,
+    scale: float,
+    trust: float,
+    hardship: float,
+    alignment: float,
+    trust_effect: float,
+    need_effect: float,
+    hostility_effect: float,
 ) -> float:
     """`hardship` is the giver's own."""
-    hostility = (1.0 - alignment) / 2.0
-    return guard * scale * (1.0 - trust_effect * trust) * (1.0 - need_effect * hardship) * (1.0 + 4.0 * hostility**2)
+    raised = 1.0 + hostility_effect * ((1.0 - alignment) / 2.0) ** 2
+    return guard * scale * (1.0 - trust_effect * trust) * (1.0 - need_effect * hardship) * raised
 
 
 def pressed_on_technology(technology: float, goods: float) -> float:
@@ -403,14 +418,13 @@ def trust(t: float, start: float, traded: float, worst_arrears: float, gain: flo
 # ---- 7.7 Threat and coordination ------------------------------------------------------------------------------
 
 
-def seen_by_the_east(coordination: float, west_exercises: float) -> float:
-    return 0.6 * coordination + 0.4 * (1.0 - math.exp(-west_exercises))
+def seen_by_the_east(coordination: float, west_exercises: float, weights: list[float]) -> float:
+    return weights[0] * coordination + weights[1] * (1.0 - math.exp(-west_exercises))
 
 
-def seen_by_the_west(tests: float, arms: float, technology: float, east_exercises: float) -> float:
-    """Arms and technology in units of note."""
-    fresh = [1.0 - math.exp(-x) for x in (tests / 10.0, arms, technology, east_exercises)]
-    return 0.35 * fresh[0] + 0.25 * fresh[1] + 0.25 * fresh[2] + 0.15 * fresh[3]
+def seen_by_the_west(signals: list[float], weights: list[float]) -> float:
+    """Tests, arms and technology in units of note, and eastern exercises."""
+    return sum(weight * (1.0 - math.exp(-x)) for weight, x in zip(weights, signals, strict=True))
 
 
 def threat(now: float, background: float, standing: float, answer: float, own_war: float, speed: float) -> float:

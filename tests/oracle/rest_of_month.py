@@ -43,7 +43,7 @@ def start(p: Lookup) -> State:
         foreign_orders=[0.0] * 6,
         old=p("PRK.ammunition.old_share") * stock[PRK][AMMUNITION],
         technology=[[p(f"{c}.technology.tier{k}") for k in TIERS] for c in COUNTRIES],
-        threat=[0.4 * p(f"{c}.threat_response") for c in COUNTRIES],
+        threat=[p("threat.start") * p(f"{c}.threat_response") for c in COUNTRIES],
         prestige=[p(f"{c}.prestige") for c in COUNTRIES],
         norm=[p(f"{c}.norm") for c in COUNTRIES],
         pressure=base_pressure(p),

@@ -58,8 +58,9 @@ def used_by(i: int, demand: float, s: State, p: Lookup) -> State:
     required[AMMUNITION] += demand
     base, ceiling = p(f"{c}.ammunition.production"), p(f"{c}.ammunition.ceiling")
     wanted = equations.clip(required[AMMUNITION] + s.foreign_orders[i], base, max(ceiling, base))
+    lost = p("goods.ammunition.energy_share")
     rate = s.rate[i] + p(f"{c}.ammunition.growth") * (wanted - s.rate[i])
-    made = [rate * (0.5 + 0.5 * s.ration[i]), p(f"{c}.food.production"), p(f"{c}.energy.production")]
+    made = [rate * (1.0 - lost * (1.0 - s.ration[i])), p(f"{c}.food.production"), p(f"{c}.energy.production")]
     target = [p(f"{c}.{g}.target") for g in GOODS]
     if c == "PRK":
         made[AMMUNITION] = max(made[AMMUNITION] - s.test_rounds, 0.0)
@@ -124,7 +125,8 @@ def appraise(s: State, p: Lookup) -> State:
 
 def threats(s: State, p: Lookup) -> list[float]:
     """What each country feels, from what the other bloc did until last month."""
-    east, west, felt = equations.seen_by_the_east(s.coordination, s.west_exercises), seen_by_west(s, p), []
+    weights = [p(f"threat.weight.{name}") for name in ("coordination", "west_exercises")]
+    east, west, felt = equations.seen_by_the_east(s.coordination, s.west_exercises, weights), seen_by_west(s, p), []
     for i, c in enumerate(COUNTRIES):
         standing = sum(
             2.0 * math.sqrt(p(f"{COUNTRIES[j]}.capability")) * of_pair(p, i, j, "proximity") * hostility(s, i, j)
@@ -139,8 +141,9 @@ def threats(s: State, p: Lookup) -> list[float]:
 
 def seen_by_west(s: State, p: Lookup) -> float:
     """What the western three saw the other side do until last month."""
-    arms = s.arms / p("threat.rounds_of_note")
-    return equations.seen_by_the_west(s.test_memory, arms, s.new_technology, s.east_exercises)
+    tests, arms = s.test_memory / p("threat.tests_of_note"), s.arms / p("threat.rounds_of_note")
+    weights = [p(f"threat.weight.{name}") for name in ("tests", "arms", "technology", "east_exercises")]
+    return equations.seen_by_the_west([tests, arms, s.new_technology, s.east_exercises], weights)
 
 
 def hostility(s: State, i: int, j: int) -> float:
@@ -209,7 +212,8 @@ def offers(s: State, p: Lookup) -> State:
     for i in ALL:
         for j in ALL:
             with_prk = PRK in (i, j)
-            seen = 0.3 + 0.7 * s.monitoring if with_prk else 1.0
+            dark = p("monitoring.unwatched")
+            seen = dark + (1.0 - dark) * s.monitoring if with_prk else 1.0
             risk = p("sanctions.risk") * max(ties[i] * press[j], ties[j] * press[i]) * seen
             out.friction[i][j] = risk + p("sanctions.bite") * (press[i] ** 3 + press[j] ** 3) / 2.0
             if with_prk and i != j:
@@ -240,7 +244,8 @@ def offers(s: State, p: Lookup) -> State:
                 out.cost[i][j][g] = cost
                 out.beta[i][j][g] = eta * worth / (depth * s.requirement[j][g])
                 out.sigma[i][j][g] = eta * seller / max(free[i][g], depth * s.requirement[i][g])
-                out.weight[i][j][g] = equations.nash_weight(outside[i][g], outside[j][g], owes, need)
+                effects = p("bargain.outside_effect"), p("bargain.need_effect")
+                out.weight[i][j][g] = equations.nash_weight(outside[i][g], outside[j][g], owes, need, *effects)
     return out
 
 
@@ -336,7 +341,7 @@ def _technology(s: State, o: State, p: Lookup, headroom: Pairs) -> list[list[lis
     worth = [p(f"technology.value{k}") for k in TIERS]
     ambition = [[p(f"{c}.ambition.tier{k}") for k in TIERS] for c in COUNTRIES]
     levels, tiers = s.technology, range(4)
-    softening = p("technology.trust_effect"), p("technology.need_effect")
+    softening = [p(f"technology.{name}_effect") for name in ("trust", "need", "hostility")]
 
     def guarded(i: int, j: int, k: int) -> float:
         price = p(f"technology.guard{k + 1}"), p("technology.guard_scale")
@@ -500,7 +505,7 @@ def settle(s: State, flows: State, gifts: list[list[list[Gift]]], p: Lookup) -> 
     rounds = flows.delivered[PRK][RUS][AMMUNITION]
     points = sum(TIERS[k] * gifts[i][PRK][k].points for i in ALL for k in range(4))
     norm = list(s.norm)
-    norm[RUS] *= 1.0 - p("norm.erosion") * math.tanh(rounds / 100.0)
+    norm[RUS] *= 1.0 - p("norm.erosion") * math.tanh(rounds / p("norm.rounds_of_note"))
     return State(
         balance=balance,
         repaid=repaid,
@@ -508,7 +513,7 @@ def settle(s: State, flows: State, gifts: list[list[list[Gift]]], p: Lookup) -> 
         alignment=alignment,
         dependence=dependence,
         supplied=supplied,
-        arms=s.arms + 0.5 * (rounds - s.arms),
+        arms=s.arms + p("threat.arms_memory") * (rounds - s.arms),
         new_technology=s.new_technology + points / p("threat.points_of_note"),
         norm=norm,
     )
