@@ -347,10 +347,10 @@ def test_prestige_settles_debt_but_no_more_than_is_owed() -> None:
 
 
 def test_trust_after_deliveries_and_arrears() -> None:
-    """From 0.5: deliveries of half the speed add 0.04 x 0.5 x 0.5 = 0.01; arrears of 0.9 are half strained and take
-    0.1 x 0.5 x 0.5 = 0.025; the drift to 0.3 takes 0.02 x 0.2 = 0.004.
+    """From 0.5: deliveries of half the speed add 0.04 x 0.5 x 0.5 = 0.01; arrears of 0.9 lie half of the way from
+    0.8 to 1 and take 0.1 x 0.5 x 0.5 = 0.025; the drift to 0.3 takes 0.02 x 0.2 = 0.004.
     """
-    got = move_trust(*(np.array([x]) for x in (0.5, 0.3, 0.5, 0.9, 0.04, 0.1, 0.02)))
+    got = move_trust(*(np.array([x]) for x in (0.5, 0.3, 0.5, 0.9, 0.04, 0.1, 0.02, 0.8)))
     assert got[0] == pytest.approx(0.481)
 
 

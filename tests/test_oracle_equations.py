@@ -397,9 +397,9 @@ def test_payment_in_money_and_in_prestige(draw: Draw) -> None:
 def test_trust(draw: Draw) -> None:
     now, start = draw.between(0.0, 1.0), draw.between(0.0, 1.0)
     traded, worst = draw.often(0.2, 0.0, draw.between(0.0, 1.0)), draw.often(0.2, 1.0, draw.between(0.0, 1.0))
-    gain, loss, drift = draw.between(0.0, 1.0), draw.between(0.0, 1.0), draw.between(0.0, 1.0)
-    expected = [plain.trust(*c) for c in each(now, start, traded, worst, gain, loss, drift)]
-    np.testing.assert_allclose(accounts.move_trust(now, start, traded, worst, gain, loss, drift), expected, **CLOSE)
+    rates = draw.between(0.0, 1.0), draw.between(0.0, 1.0), draw.between(0.0, 1.0), draw.between(0.0, 0.99)
+    expected = [plain.trust(*c) for c in each(now, start, traded, worst, *rates)]
+    np.testing.assert_allclose(accounts.move_trust(now, start, traded, worst, *rates), expected, **CLOSE)
 
 
 # ---- 7.7 Threat and coordination ------------------------------------------------------------------------------

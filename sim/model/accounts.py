@@ -13,8 +13,6 @@ from sim.scenario.names import RUS
 
 MOST_LIKELY = 0.98
 """Highest chance of another month that a relation can have (guard: at 1 it would last for ever)."""
-STRAINED_FROM, STRAINED_OVER = 0.8, 0.2
-"""Arrears from which trust suffers, and from there to full strain."""
 MONTHS_OF_UNIT = 9.0
 """Expected further months at a chance of 0.9 of each next one: the unit of the shadow of the future."""
 
@@ -87,12 +85,20 @@ def prestige_payment(worth: Array, balance: Array) -> Array:
 
 
 def move_trust(
-    trust: Array, start: Array, traded: Array, arrears_both: Array, gain: Array, loss: Array, drift: Array
+    trust: Array,
+    start: Array,
+    traded: Array,
+    arrears_both: Array,
+    gain: Array,
+    loss: Array,
+    drift: Array,
+    strained_from: Array,
 ) -> Array:
     """Return trust, 0-1, after a month.
 
-    Deliveries (`traded`, 0-1) close a share of the gap to one; from 0.8 on arrears (`arrears_both`, 0-1, the larger of
-    the two sides) take a share of it; it drifts to where it started. gain, loss and drift are shares a month.
+    Deliveries (`traded`, 0-1) close a share of the gap to one; arrears (`arrears_both`, 0-1, the larger of the two
+    sides) above `strained_from` (0-0.99) take a share of it; it drifts to where it started. gain, loss and drift are
+    shares a month.
     """
-    strained = np.clip((arrears_both - STRAINED_FROM) / STRAINED_OVER, 0.0, 1.0)
+    strained = np.clip((arrears_both - strained_from) / (1.0 - strained_from), 0.0, 1.0)
     return np.clip(trust + gain * traded * (1.0 - trust) - loss * strained * trust + drift * (start - trust), 0.0, 1.0)

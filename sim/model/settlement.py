@@ -67,9 +67,8 @@ def _trust(s: State, p: Parameters) -> None:
     used = accounts.arrears(s.balance, s.credit) * (1.0 - p["trust.served_relief"] * served)
     worst = np.maximum(used, np.swapaxes(used, 0, 1))
     start = p.start_by_pair
-    s.trust = accounts.move_trust(
-        s.trust, start["trust"], traded, worst, p["trust.gain"], p["trust.loss"], p["trust.drift"]
-    )
+    rates = (p[f"trust.{name}"] for name in ("gain", "loss", "drift", "strained_from"))
+    s.trust = accounts.move_trust(s.trust, start["trust"], traded, worst, *rates)
     s.alignment = s.alignment + p["trust.drift"] * (start["alignment"] - s.alignment)
 
 

@@ -410,8 +410,10 @@ def strain(arrears: float, repaid: float, received: float, relief: float) -> flo
     return arrears * (1.0 - relief * served)
 
 
-def trust(t: float, start: float, traded: float, worst_arrears: float, gain: float, loss: float, drift: float) -> float:
-    strained = clip((worst_arrears - 0.8) / 0.2, 0.0, 1.0)
+def trust(
+    t: float, start: float, traded: float, worst_arrears: float, gain: float, loss: float, drift: float, strain: float
+) -> float:
+    strained = clip((worst_arrears - strain) / (1.0 - strain), 0.0, 1.0)
     return clip(t + gain * traded * (1.0 - t) - loss * strained * t + drift * (start - t), 0.0, 1.0)
 
 

@@ -489,7 +489,7 @@ def settle(s: State, flows: State, gifts: list[list[list[Gift]]], p: Lookup) -> 
     def trust(i: int, j: int) -> float:
         both = traded[i][j] + traded[j][i]
         y = equations.traded_share(both, p("trust.value_half"), gdp[i], gdp[j], gdp[RUS], gdp[PRK])
-        rates = p("trust.gain"), p("trust.loss"), p("trust.drift")
+        rates = p("trust.gain"), p("trust.loss"), p("trust.drift"), p("trust.strained_from")
         return equations.trust(s.trust[i][j], s.start_trust[i][j], y, max(strain(i, j), strain(j, i)), *rates)
 
     drift, start = p("trust.drift"), s.start_alignment

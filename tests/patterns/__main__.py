@@ -16,7 +16,7 @@ PAGE = f"""# The claims as patterns
 
 Made by `python -m tests.patterns --markdown > docs/patterns.md` (about a minute). Every claim of the seed article has a pattern that an
 ensemble must show, and a control in which the mechanism is switched off by a parameter. {WORLDS} paired worlds, seed {SEED}, 24 or 36
-months, all fixed beforehand; an effect counts if it exceeds {SIGMAS:g} standard errors of the paired difference in the stated direction. Of
+months, the same for all; an effect counts if it exceeds {SIGMAS:g} standard errors of the paired difference in the stated direction. Of
 the control it is expected that the effect is *gone* or clearly *smaller*. The same table is a test (`tests/patterns/`).
 
 | claim | pattern | unit | effect (s.e.) | mechanism off | control (s.e.) | expected | verdict |
