@@ -12,7 +12,7 @@ import time
 from unittest.mock import patch
 
 import llvmlite.binding as llvm
-from engine_worker import BLOCK, profile, world_of
+from engine_worker import BATCH, profile, world_of
 
 import sim
 from sim.compile import cache, engine
@@ -30,7 +30,7 @@ def main() -> None:
         features = llvm.FeatureMap(dict.fromkeys(("avx512f",), False))
         patch.object(llvm, "get_host_cpu_name", lambda: cpu).start()
         patch.object(llvm, "get_host_cpu_features", lambda: features).start()
-    spec = sim.load("article", worlds=BLOCK)
+    spec = sim.load("article", worlds=BATCH)
     begin = time.process_time()
     written = write_down(world_of(spec))
     traced = time.process_time()
@@ -39,7 +39,7 @@ def main() -> None:
     engine._CODE[:] = [cache.Code(month, code)]
     spent = min(profile(spec)["steps 2 to 8 as machine code"] for _ in range(TIMES))
     print(f"{cpu or llvm.get_host_cpu_name()}: traced in {traced - begin:.2f} s, compiled in {made - traced:.2f} s")
-    print(f"{len(code) / 1e6:.2f} MB of code; {BLOCK} worlds x {spec.months} months: {spent:.3f} s in it")
+    print(f"{len(code) / 1e6:.2f} MB of code; {BATCH} worlds x {spec.months} months: {spent:.3f} s in it")
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ from sim.compile.program import program
 from sim.experiment import run as runs
 from sim.experiment.batch import run_reduced
 from sim.experiment.design import sample
-from sim.experiment.run import BLOCK, Shelf, run, run_block
+from sim.experiment.run import BATCH, Shelf, run, run_block
 from sim.model.parameters import Parameters
 from sim.model.world import GROUP, World
 from sim.scenario import Scenario
@@ -77,10 +77,10 @@ def outcomes(scenario: Scenario) -> dict[str, list[float]]:
 
 def bare(scenario: Scenario, times: int) -> dict[str, Time]:
     """Time blocks with nothing kept: one in one thread, two in two; parameters drawn before."""
-    values = sample(scenario, 0, 2 * BLOCK)
+    values = sample(scenario, 0, 2 * BATCH)
 
     def block(number: int) -> None:
-        start, stop = number * BLOCK, (number + 1) * BLOCK
+        start, stop = number * BATCH, (number + 1) * BATCH
         mine = {key: column[start:stop] for key, column in values.items()}
         run_block(scenario, mine, start, stop, lambda *_: None, lambda _: None, wanted=())
 
@@ -169,7 +169,7 @@ def main() -> None:
     """Measure and print."""
     task = Task(**json.loads(sys.argv[1]))
     scenario = sim.load(task.scenario, months=task.months, worlds=task.thousand)
-    one, block = replace(scenario, worlds=1), replace(scenario, worlds=BLOCK)
+    one, block = replace(scenario, worlds=1), replace(scenario, worlds=BATCH)
     found: dict[str, Any] = {"llvmlite": possible()}
     if possible():
         world = world_of(one)

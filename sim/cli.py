@@ -8,18 +8,21 @@ import io
 import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 
-from sim.commands import experiment_options as experiments
-from sim.commands import scenario_options as scenarios
-from sim.commands.calibrate_options import calibrate
-from sim.commands.evidence_options import discover, sensitivity
-from sim.commands.history_options import history
-from sim.commands.interrupt import end_on_signals
-from sim.commands.policy_options import policy
+from sim.commands import options, scenarios
 from sim.commands.terminal import INTERRUPTED, USER_MISTAKE
+from sim.signals import end_on_signals
+from sim.studies.calibrate.options import calibrate
+from sim.studies.compare.options import compare
+from sim.studies.discover.options import discover
+from sim.studies.history.options import history
+from sim.studies.policy.options import policy
+from sim.studies.sensitivity.options import sensitivity
+from sim.studies.sweep.options import sweep
 
 app = typer.Typer(
     help="Six countries trade ammunition, food, energy and technology under constraints that you set. A thinking tool.",
@@ -51,16 +54,74 @@ def _main(
     """Options before a command."""
 
 
+def run(
+    scenarios: Annotated[list[str], typer.Argument(metavar="SCENARIO...", help="Names (sim list) or paths.")],
+    worlds: options.WorldsOrAuto = None,
+    months: options.Months = None,
+    seed: options.Seed = None,
+    set_: options.Sets = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder for the output; of several scenarios, each gets a folder in it.  [default: outputs/NAME]"
+        ),
+    ] = None,
+    figures: options.Figures = True,
+    keep: Annotated[
+        str,
+        typer.Option(
+            metavar="everything|series|summary",
+            help="What is kept of each world.  [default: everything up to 2,000 worlds, series up to 20,000]",
+        ),
+    ] = "",
+    calibrated: options.Calibrated = None,
+    store: options.Store = None,
+    processes: options.Processes = None,
+    on: options.On = "",
+    outcome: options.Outcomes = None,
+    precision: options.Precision = None,
+    most_worlds: options.MostWorlds = None,
+) -> None:
+    """Run scenarios and write data, tables, summary and figures."""
+    from sim.commands.backend import check_auto, checked_backend, checked_keep
+    from sim.commands.loading import draw_from, load_all
+
+    backend = checked_backend(on, processes, store)
+    level = checked_keep(keep)
+    auto = worlds is options.AUTO
+    check_auto(auto, outcome, precision, most_worlds)
+    loaded = draw_from(calibrated, load_all(scenarios, set_ or [], None if auto else worlds, months, seed))
+
+    # The numerical libraries are loaded only once the user's input is known to be right.
+    from sim.commands.run import run_all
+
+    target = None
+    if auto:
+        from sim.commands.auto import checked_target
+
+        target = checked_target(outcome or [], precision, most_worlds)
+    run_all(loaded, out, figures, backend, level, target)
+
+
+def replay(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a run, such as outputs/article.")],
+) -> None:
+    """Run again what a folder holds, and compare the data."""
+    from sim.commands.replay import replay_one
+
+    replay_one(folder)
+
+
 COMMANDS: dict[str, Callable[..., None]] = {
-    "run": experiments.run,
-    "compare": experiments.compare,
-    "sweep": experiments.sweep,
+    "run": run,
+    "compare": compare,
+    "sweep": sweep,
     "history": history,
     "calibrate": calibrate,
     "sensitivity": sensitivity,
     "discover": discover,
     "policy": policy,
-    "replay": experiments.replay,
+    "replay": replay,
     "list": scenarios.list_,
     "validate": scenarios.validate,
     "show": scenarios.show_,

@@ -35,7 +35,7 @@ Array = np.ndarray
 Range = tuple[float, float]
 WORLD = "world"
 """Name of the input that says which world's chance (shocks, acts) an experiment meets."""
-BLOCK = 512
+BATCH = 512
 """Experiments that are run together."""
 
 
@@ -205,8 +205,8 @@ def worlds_evaluator(model: Any) -> Any:
             combine = options.get("combine", "factorial")
             jobs = points[0] if len(points) == 1 else experiment_generator(points[0], self._msis, points[1], combine)
             waiting = list(jobs)
-            for first in range(0, len(waiting), BLOCK):
-                block = waiting[first : first + BLOCK]
+            for first in range(0, len(waiting), BATCH):
+                block = waiting[first : first + BATCH]
                 for job, output in zip(block, _outputs(model, block), strict=True):
                     callback(job, {o.name: o.process([output[v] for v in o.variable_name]) for o in model.outcomes})
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import chisquare
 
-from sim.analysis.calibration import Errors, effective, log_likelihood, synthetic, weights_of
+from sim.studies.calibrate.likelihood import Errors, effective, log_likelihood, synthetic, weights_of
 
 Array = np.ndarray
 BINS = 10

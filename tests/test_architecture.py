@@ -30,16 +30,23 @@ ROOT = Path(sim.__file__).parent
 DESCRIPTION = Path(__file__).parent.parent / "docs" / "model.md"
 STANDS_ON = {
     "arrays": set(),
+    "signals": set(),
     "scenario": {"arrays"},
     "results": {"arrays", "scenario"},
     "model": {"arrays", "scenario"},
     "compile": {"arrays", "model", "scenario"},
-    "experiment": {"arrays", "compile", "model", "scenario", "results"},
+    "experiment": {"arrays", "signals", "compile", "model", "scenario", "results"},
     "analysis": {"arrays", "results", "scenario"},
     "present": {"arrays", "analysis", "results", "scenario"},
+    "commands": {"signals", "model", "experiment", "results", "analysis", "present", "scenario"},
+    "studies": {"arrays", "signals", "experiment", "results", "analysis", "present", "commands", "scenario"},
 }
-"""What each part may import besides itself. The commands and the front of the package may import everything."""
-FRONT = {"commands", "cli", "ema", "start", "__main__", "__init__"}
+"""What each part may import besides itself. The front of the package may import everything."""
+FRONT = {"cli", "ema", "start", "__main__", "__init__"}
+ROLES = {"command", "design"}
+"""Files of a study that may run worlds; all others only read results."""
+KIT = {"command", "options", "objectives", "axes"}
+"""Files of a study that may use the kit of the commands: they deal with what a user typed."""
 NEVER = {
     "arrays": {"mesa", "xarray", "pandas", "matplotlib", "typer", "rich", "scipy"},
     "scenario": {"mesa", "xarray", "pandas", "matplotlib", "typer", "rich"},
@@ -49,6 +56,9 @@ NEVER = {
     "results": {"mesa", "matplotlib"},
     "analysis": {"mesa", "matplotlib"},
     "present": {"mesa"},
+    "signals": {"numpy", "mesa", "xarray", "pandas", "matplotlib", "typer", "rich", "scipy"},
+    "commands": {"mesa"},
+    "studies": {"mesa"},
 }
 """Libraries that a part never imports: the model draws nothing, the reading wing steps nothing."""
 LONGEST = 300
@@ -101,6 +111,16 @@ def test_parts_import_only_what_they_stand_on(module: str) -> None:
     assert not libraries & NEVER[part]
 
 
+@pytest.mark.parametrize("module", [m for m in MODULES if part_of(m) == "studies" and m.count(".") == 3])
+def test_only_some_files_of_a_study_run_worlds_or_talk_to_the_user(module: str) -> None:
+    study, role = module.split(".")[2:]
+    ours = set(imports(module))
+    assert role in ROLES or not {name for name in ours if part_of(name) == "experiment"}
+    assert role in KIT or not {name for name in ours if part_of(name) == "commands"}
+    others = {name.split(".")[2] for name in ours if part_of(name) == "studies" and name.count(".") > 1} - {study}
+    assert not others, "no study needs another"
+
+
 def test_the_table_has_no_way_back() -> None:
     assert len(list(TopologicalSorter(STANDS_ON).static_order())) == len(STANDS_ON)
 
@@ -141,7 +161,7 @@ def test_the_model_does_not_load_plots_or_labelled_arrays() -> None:
 
 
 def test_a_run_without_figures_does_not_load_plots() -> None:
-    assert "matplotlib" not in loaded_by("sim.commands.runs")
+    assert "matplotlib" not in loaded_by("sim.commands.run")
 
 
 def test_help_loads_nothing_heavy() -> None:
@@ -251,7 +271,7 @@ def test_no_world_stays_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
             alive.append(weakref.ref(self))
 
     monkeypatch.setattr(running, "World", Remembered)
-    monkeypatch.setattr(running, "BLOCK", 8)
+    monkeypatch.setattr(running, "BATCH", 8)
     running.run(scenario(months=2, worlds=40))
     gc.collect()
     assert len(alive) == 5

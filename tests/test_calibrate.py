@@ -20,8 +20,18 @@ from scipy.stats import norm
 from test_present import text_problems
 
 import sim
-from sim.analysis.calibrating import as_far_as_needed, sorted_figures
-from sim.analysis.calibration import (
+from sim.analysis.quantiles import Z_90
+from sim.analysis.record.file import Observation, read_observed
+from sim.commands.options import TUNED_TO
+from sim.experiment.batch import run_reduced
+from sim.experiment.design import sample
+from sim.experiment.run import run
+from sim.present.style import styled
+from sim.results.calibrated import attach, remarks, vectors
+from sim.studies.calibrate.command import FIGURES
+from sim.studies.calibrate.dataset import as_far_as_needed, sorted_observations
+from sim.studies.calibrate.information import information, ranks, trade_offs
+from sim.studies.calibrate.likelihood import (
     Errors,
     accepted,
     crps,
@@ -33,17 +43,7 @@ from sim.analysis.calibration import (
     weighted_quantiles,
     weights_of,
 )
-from sim.analysis.information import information, ranks, trade_offs
-from sim.analysis.quantiles import Z_90
-from sim.analysis.record.comparable import TUNED_TO
-from sim.analysis.record.file import Observation, read_observed
-from sim.commands.calibrate import FIGURES
-from sim.experiment.batch import run_reduced
-from sim.experiment.design import sample
-from sim.experiment.run import run
-from sim.present.calibration_tables import summary
-from sim.present.style import styled
-from sim.results.calibrated import attach, remarks, vectors
+from sim.studies.calibrate.tables import summary
 
 Array = np.ndarray
 SCALE = "war.fire_scale"
@@ -179,7 +179,7 @@ TRUTHS = 200
 def ensemble() -> tuple[Mapping[str, Array], Errors]:
     """1,024 worlds of sea_route and the errors of the shipped figures to the end of 2023."""
     scenario = sim.load("sea_route", worlds=1024)
-    claims = sorted_figures(read_observed().rows, scenario, np.datetime64(TUNED_TO)).used
+    claims = sorted_observations(read_observed().rows, scenario, np.datetime64(TUNED_TO)).used
     assert len(claims) == 9
     scenario = as_far_as_needed(scenario, claims)
     keys = [SCALE, "goods.ammunition.per_container", "PRK.ammunition.stock", "RUS.ammunition.production", "RUS.norm"]

@@ -17,7 +17,7 @@ from scipy.stats import kstest
 from small_worlds import SEA, act_in, from_month, scenario
 
 from sim.experiment import run as running
-from sim.experiment.chance import BLOCK, SHOCKS, draw_all, uniforms
+from sim.experiment.chance import SHOCKS, STREAM, draw_all, uniforms
 from sim.experiment.design import sample
 from sim.experiment.run import run
 from sim.model.options import OPTIONS
@@ -73,16 +73,16 @@ def test_worlds_differ_from_each_other(many: xr.Dataset) -> None:
 
 @pytest.mark.parametrize("size", [64, 100, 512])
 def test_the_size_of_blocks_changes_nothing(many: xr.Dataset, size: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(running, "BLOCK", size)
+    monkeypatch.setattr(running, "BATCH", size)
     assert not differing(run(SPEC), many)
 
 
 def test_worlds_at_the_edge_of_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Worlds 505 to 520, across the edges of blocks and of groups of eight, in one go and one by one."""
     spec = replace(SPEC, months=4)
-    monkeypatch.setattr(running, "BLOCK", 512)
+    monkeypatch.setattr(running, "BATCH", 512)
     together = run(replace(spec, worlds=16), first=505)
-    monkeypatch.setattr(running, "BLOCK", 64)
+    monkeypatch.setattr(running, "BATCH", 64)
     assert not differing(run(replace(spec, worlds=16), first=505), together)
     for k in (505, 511, 512, 520):
         alone = run(replace(spec, worlds=1), first=k)
@@ -205,10 +205,10 @@ def test_draws_of_different_causes_months_and_worlds_are_unrelated() -> None:
 
 def test_a_draw_depends_on_nothing_but_its_name() -> None:
     """Any window of worlds and months shows the same numbers; another seed or cause shows others."""
-    whole = uniforms(7, "war", 10, 0, 3 * BLOCK)
-    for first, worlds in ((0, 1), (17, 1), (BLOCK - 1, 2), (BLOCK, BLOCK), (BLOCK - 3, BLOCK + 9)):
+    whole = uniforms(7, "war", 10, 0, 3 * STREAM)
+    for first, worlds in ((0, 1), (17, 1), (STREAM - 1, 2), (STREAM, STREAM), (STREAM - 3, STREAM + 9)):
         np.testing.assert_array_equal(uniforms(7, "war", 10, first, worlds), whole[:, first : first + worlds])
-    np.testing.assert_array_equal(uniforms(7, "war", 4, 0, BLOCK), whole[:4, :BLOCK])
+    np.testing.assert_array_equal(uniforms(7, "war", 4, 0, STREAM), whole[:4, :STREAM])
     for other in (uniforms(8, "war", 10, 0, 8), uniforms(7, "harvest", 10, 0, 8)):
         assert not np.isin(other, whole).any()
 

@@ -267,7 +267,7 @@ def test_the_output_folder_is_looked_at_before_the_run(command: Command) -> None
 
 def test_more_worlds_than_fit_into_memory_are_refused(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     # with everything kept; a summary of any number of worlds fits
-    monkeypatch.setattr("sim.commands.room.memory_bytes", lambda: 1_000_000_000)
+    monkeypatch.setattr("sim.commands.preflight.memory_bytes", lambda: 1_000_000_000)
     assert re.search("need .* GB of memory", refused(command("run", "article", "--worlds", "2000", "--months", "360")))
 
 

@@ -15,17 +15,17 @@ from command_line import Command
 from test_present import text_problems
 
 import sim
-from sim.analysis.comparison import comparison
 from sim.analysis.levels import COMPARED, brief
 from sim.analysis.measures import HEADLINE, measured
 from sim.analysis.paired import difference
 from sim.experiment.batch import run_reduced
 from sim.experiment.run import run
 from sim.present import publish
-from sim.present.comparison_figures import FIGURES
-from sim.present.comparison_tables import fewer_words, rows, summary, terminal_tables
 from sim.present.page import save_figure
 from sim.present.style import styled
+from sim.studies.compare.analysis import comparison
+from sim.studies.compare.figures import FIGURES
+from sim.studies.compare.tables import fewer_words, rows, summary, terminal_tables
 
 WORLDS, MONTHS = 12, 4
 FILES = {"comparison.nc", "comparison.csv", "series.csv", "summary.md", "manifest.json"}

@@ -18,14 +18,14 @@ from command_line import Command
 from test_present import text_problems
 
 import sim
-from sim.analysis.boxes import Box, choose, fit, p_value, peel, prune, quasi_p
-from sim.analysis.condition import read_condition
-from sim.analysis.discovery import Discovery, discover, discovered, distances, halves, shuffled
-from sim.experiment.factors import points_of
-from sim.present import discovery_figures
-from sim.present.discovery_tables import summary
-from sim.present.discovery_words import limit_words, strongest
 from sim.present.style import styled
+from sim.studies.discover import figures as discovery_figures
+from sim.studies.discover.analysis import Discovery, discover, discovered, distances, halves, shuffled
+from sim.studies.discover.condition import read_condition
+from sim.studies.discover.prim import Box, choose, fit, p_value, peel, prune, quasi_p
+from sim.studies.discover.tables import summary
+from sim.studies.discover.words import limit_words, strongest
+from sim.studies.sensitivity.design import points_of
 
 WORLDS = 800
 LOW, HIGH = 0.6, 0.5
@@ -34,9 +34,9 @@ LOW, HIGH = 0.6, 0.5
 @pytest.fixture
 def command(command: Command, monkeypatch: pytest.MonkeyPatch) -> Command:
     """The command with coarse peeling, one resample and a short probe of its time."""
-    monkeypatch.setattr("sim.analysis.boxes.PEEL", 0.15)
-    monkeypatch.setattr("sim.commands.evidence.PROBE", (8, 1))
-    monkeypatch.setattr("sim.analysis.discovery.RESAMPLES", 1)
+    monkeypatch.setattr("sim.studies.discover.prim.PEEL", 0.15)
+    monkeypatch.setattr("sim.commands.workflow.PROBE", (8, 1))
+    monkeypatch.setattr("sim.studies.discover.analysis.RESAMPLES", 1)
     return command
 
 

@@ -10,7 +10,7 @@ import pytest
 from command_line import Command
 from scipy.stats import binom, lognorm
 
-from sim.analysis.enough import FIRST, half_interval, look, sizes, width
+from sim.analysis.convergence import FIRST, check, half_interval, half_widths, sizes
 from sim.results import load
 
 
@@ -35,7 +35,7 @@ def test_intervals_of_quantiles_hold_the_truth_as_often_as_they_say() -> None:
 
 def test_four_times_the_worlds_halve_the_interval() -> None:
     rng = np.random.default_rng(4)
-    small, large = (np.mean([width(rng.normal(size=n)).worst for _ in range(40)]) for n in (512, 2048))
+    small, large = (np.mean([half_widths(rng.normal(size=n)).worst for _ in range(40)]) for n in (512, 2048))
     # 40 repetitions know each mean to about 3 %
     assert small / large == pytest.approx(2.0, rel=0.13)
 
@@ -43,23 +43,23 @@ def test_four_times_the_worlds_halve_the_interval() -> None:
 def test_a_normal_outcome_needs_what_theory_says() -> None:
     """Half width of the 5 % quantile: 1.96 sqrt(0.05 * 0.95 / n) / density, over a band of 3.29 deviations."""
     rng = np.random.default_rng(5)
-    found = np.mean([width(rng.normal(size=1024)).low for _ in range(60)])
+    found = np.mean([half_widths(rng.normal(size=1024)).low for _ in range(60)])
     assert found == pytest.approx(1.96 * np.sqrt(0.05 * 0.95 / 1024) / 0.10314 / 3.29, rel=0.08)
 
 
 def test_outcomes_that_never_or_rarely_differ() -> None:
-    assert width(np.ones(99)).worst == 0.0
-    few = width(np.repeat([1.0, 2.0], 50))
+    assert half_widths(np.ones(99)).worst == 0.0
+    few = half_widths(np.repeat([1.0, 2.0], 50))
     assert np.isnan(few.mid)
     assert few.worst == few.mean
     rare = np.zeros(1000)
     rare[:5] = 1.0
-    assert np.isfinite(width(rare).worst)
+    assert np.isfinite(half_widths(rare).worst)
 
 
 def test_the_widest_outcome_decides() -> None:
     rng = np.random.default_rng(6)
-    seen = look({"wide": rng.normal(size=256), "never differs": np.zeros(256)})
+    seen = check({"wide": rng.normal(size=256), "never differs": np.zeros(256)})
     assert not seen.enough(0.01)
     assert seen.enough(0.5)
 

@@ -29,7 +29,7 @@ from sim.experiment.run import run
 from sim.experiment.store import ORIGIN, StoreError, older, open_store
 from sim.experiment.workers import Check, Done, Workers, in_processes, in_this_process
 from sim.results import load, save
-from sim.results.failed import failures
+from sim.results.failures import failures
 from sim.results.keep import Keep
 from sim.scenario import Scenario
 
@@ -173,7 +173,7 @@ def test_another_setting_or_program_never_meets_these_blocks(tmp_path: Path, mon
         assert open_store(tmp_path, other, SMALL).folder != here
     assert open_store(tmp_path, replace(scenario, worlds=99), SMALL).folder == here
     assert older(tmp_path, scenario, SMALL) == []
-    monkeypatch.setattr("sim.experiment.maker.program_digest", lambda: "another")
+    monkeypatch.setattr("sim.experiment.fingerprint.program_digest", lambda: "another")
     assert open_store(tmp_path, scenario, SMALL).folder != here
     assert older(tmp_path, scenario, SMALL) == [here]
 

@@ -26,7 +26,7 @@ from sim.experiment.block import Task, compute, compute_bytes
 from sim.experiment.run import run
 from sim.model import offers, value
 from sim.model.world import GROUP, World
-from sim.results.failed import failures
+from sim.results.failures import failures
 from sim.results.keep import Keep
 from sim.scenario.scenario import Scenario
 
@@ -92,7 +92,7 @@ def test_parameters_that_change_and_acts_that_are_prescribed_reach_the_compiled_
 def test_a_world_is_the_same_alone_or_among_others_and_in_any_block(monkeypatch: pytest.MonkeyPatch) -> None:
     spec = scenario(SEA, worlds=40, months=8, events=(from_month(4, "war.intensity", 0.5),))
     many = run(spec)
-    monkeypatch.setattr(running, "BLOCK", 16)
+    monkeypatch.setattr(running, "BATCH", 16)
     assert run(spec).equals(many)
     assert run(replace(spec, worlds=1), first=21).equals(many.isel(world=slice(21, 22)))
 

@@ -10,13 +10,23 @@ import pytest
 from synthetic import dataset
 
 import sim
-from sim.analysis.history import EARLY, LATER, Evaluation, against, by_series, evaluate, geometric_mean, over_all
-from sim.analysis.record.comparable import TUNED_TO, Window, months_needed, sort_out
+from sim.analysis.record.comparable import Window, months_needed, sort_out
 from sim.analysis.record.file import Observation
 from sim.analysis.record.known import KNOWN
 from sim.analysis.record.series import path, value_on, year_before
-from sim.present.history_words import bias, verdict
+from sim.commands.options import TUNED_TO
 from sim.scenario import ParameterEvent
+from sim.studies.history.analysis import (
+    EARLY,
+    LATER,
+    Evaluation,
+    against,
+    by_series,
+    evaluate,
+    geometric_mean,
+    over_all,
+)
+from sim.studies.history.words import bias, verdict
 
 LEVEL, COUNT, YEAR = "russian_stock_million", "containers_prk_rus_cumulative", "missile_tests_prk"
 

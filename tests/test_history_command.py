@@ -14,12 +14,11 @@ from test_present import text_problems
 import sim
 from docs.generate import history
 from docs.generate.markdown import DOCS
-from sim.analysis.history import EARLY, LATER
-from sim.analysis.record.comparable import TUNED_TO
-from sim.commands.history import evaluated, load_history
-from sim.commands.history_options import TUNED_TO as OPTION
-from sim.present.history_figures import pages
+from sim.commands.options import TUNED_TO
 from sim.present.style import styled
+from sim.studies.history.analysis import EARLY, LATER
+from sim.studies.history.command import evaluated, load_history
+from sim.studies.history.figures import pages
 
 COUNT, YEAR = "containers_prk_rus_cumulative", "missile_tests_prk"
 
@@ -97,7 +96,6 @@ def test_mistakes_of_scenario_file_and_days_are_told_at_once(command: Command, t
     mine = file(tmp_path, HEADER + MISTAKES["unit"][0])
     _, _, err = command("history", "artcle", "--observed", str(mine), "--to", "x")
     assert len(err.strip().splitlines()) == 3
-    assert OPTION == TUNED_TO
 
 
 def test_the_page_has_the_table_of_series() -> None:

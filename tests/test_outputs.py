@@ -17,10 +17,10 @@ import xarray as xr
 from synthetic import dataset
 
 from sim.present import publish as publishing
+from sim.present.atomic import OutputError, check_target
 from sim.present.figures import FIGURES
-from sim.present.folder import OutputError, check_target
 from sim.present.publish import publish, run_files
-from sim.results import leftovers
+from sim.results import cleanup as leftovers
 
 
 def write_outputs(ds: xr.Dataset, folder: Path, figures: bool = True, **options: Any) -> list[Path]:

@@ -22,17 +22,17 @@ from test_present import text_problems
 import sim
 from sim.analysis.measures import SCORES
 from sim.analysis.outcome import OutcomeError, outcome
-from sim.analysis.policies import Finding, Objective, dataset, findings, reducer
 from sim.experiment.batch import run_several
 from sim.experiment.run import run
 from sim.present.page import save_figure
-from sim.present.policy_figures import regret_figure, scoreboard_figure, trade_off_figure
-from sim.present.policy_tables import summary
-from sim.present.policy_words import told
 from sim.present.style import styled
 from sim.scenario import ActEvent, ParameterEvent, ScenarioError
 from sim.scenario.levers import shipped_levers
 from sim.scenario.policies import Study, read_study
+from sim.studies.policy import words as policy_words
+from sim.studies.policy.analysis import Finding, Objective, dataset, findings, reducer
+from sim.studies.policy.figures import regret_figure, scoreboard_figure, trade_off_figure
+from sim.studies.policy.tables import summary
 
 HEAD = 'title = "T"\nquestion = "Q?"\n'
 LEVERS = """
@@ -271,7 +271,7 @@ def test_the_planted_robust_choice_and_where_it_fails(tmp_path: Path) -> None:
     assert second.table.by_regret.best != 4
     assert int(np.argmin(technology.mean(axis=1))) == 2
     assert {one.key for one in first.regret_conditions if one.sure} == {"sanctions.bite", "sanctions.risk"}
-    words = " ".join(told([first, second], ds))
+    words = " ".join(policy_words.findings([first, second], ds))
     assert '"pressure eased" (regret' in words
     assert "robust choice; it is told apart from every other policy" in words
     assert "`sanctions.bite` is high" in words
@@ -284,7 +284,7 @@ def test_policies_without_effect_do_not_stand_out(tmp_path: Path) -> None:
     same = np.tile(np.random.default_rng(3).random(64), (6, 1))
     (found,), ds = judged(study, {"technology": same})
     assert found.table.by_regret.says_nothing
-    words = " ".join(told([found], ds))
+    words = " ".join(policy_words.findings([found], ds))
     assert words.count("the policies are not told apart") == 2
     assert "No policy makes any difference" in words
     assert "no regret in any world" in words

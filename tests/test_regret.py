@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.analysis.regret import FEWEST_WORLDS, choose, regrets, resampled, table
-from sim.analysis.vulnerability import conditions, ranks_of
+from sim.studies.policy.regret import FEWEST_WORLDS, choose, regrets, resampled, table
+from sim.studies.policy.vulnerability import conditions, ranks_of
 
 BY_HAND = np.array([[3.0, 5.0, 2.0, 8.0], [4.0, 1.0, 2.0, 9.0], [3.0, 6.0, 7.0, 8.0]])
 """Outcome of three policies in four worlds."""

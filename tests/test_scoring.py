@@ -9,8 +9,8 @@ from statistics import NormalDist
 import numpy as np
 import pytest
 
-from sim.analysis.rivals import NAMES, NARROW, Early, rivals
-from sim.analysis.scoring import (
+from sim.studies.history.baselines import NAMES, NARROW, Early, baselines
+from sim.studies.history.scoring import (
     POINTS,
     chance_of_so_few,
     crps,
@@ -180,13 +180,13 @@ def early(days: list[float], values: list[float], width: float = 0.0, **kind: bo
 
 
 def test_each_rival_goes_on_with_data_of_its_own_kind() -> None:
-    line = rivals("a", early([0.0, 10.0, 20.0], [5.0, 7.0, 9.0]))
+    line = baselines("a", early([0.0, 10.0, 20.0], [5.0, 7.0, 9.0]))
     assert line["trend"].draw(40.0) == pytest.approx(13.0)
-    flat = rivals("b", early([0.0, 10.0, 20.0], [5.0, 5.0, 5.0]))
+    flat = baselines("b", early([0.0, 10.0, 20.0], [5.0, 5.0, 5.0]))
     assert all(flat[name].draw(99.0) == pytest.approx(5.0) for name in NAMES)
-    count = rivals("c", early([0.0, 10.0, 20.0], [0.0, 30.0, 60.0], count=True))
+    count = baselines("c", early([0.0, 10.0, 20.0], [0.0, 30.0, 60.0], count=True))
     assert count["constant"].draw(30.0) == pytest.approx(90.0)
-    middle = rivals("d", early([0.0, 10.0, 20.0, 30.0], [4.0, 6.0, 4.0, 6.0]))["constant"].draw(99.0)
+    middle = baselines("d", early([0.0, 10.0, 20.0, 30.0], [4.0, 6.0, 4.0, 6.0]))["constant"].draw(99.0)
     assert middle.mean() == pytest.approx(5.0, abs=4.0 * middle.std() / math.sqrt(len(middle)))
     # a mean of four with variance 4/3: sd sqrt(4/3 · 5/4)
     assert middle.std() == pytest.approx(math.sqrt(5.0 / 3.0), rel=0.07)
@@ -194,7 +194,7 @@ def test_each_rival_goes_on_with_data_of_its_own_kind() -> None:
 
 def test_persistence_is_a_random_walk() -> None:
     """Steps of ±2 every four days: variance one a day."""
-    walk = rivals("a", early([0.0, 4.0, 8.0, 12.0], [50.0, 52.0, 50.0, 52.0]))["persistence"]
+    walk = baselines("a", early([0.0, 4.0, 8.0, 12.0], [50.0, 52.0, 50.0, 52.0]))["persistence"]
     for ahead in (4.0, 25.0):
         assert walk.draw(12.0 + ahead).std() == pytest.approx(math.sqrt(ahead), rel=0.07)
         assert np.median(walk.draw(12.0 + ahead)) == pytest.approx(52.0, abs=0.3 * math.sqrt(ahead))
@@ -202,35 +202,35 @@ def test_persistence_is_a_random_walk() -> None:
 
 def test_scatter_that_the_bands_explain_is_not_counted_twice() -> None:
     days, values = [0.0, 10.0, 20.0, 30.0], [50.0, 51.0, 49.0, 50.0]
-    wide = rivals("a", early(days, values, width=6.0))["constant"].draw(60.0)
+    wide = baselines("a", early(days, values, width=6.0))["constant"].draw(60.0)
     assert wide.std() == pytest.approx(math.sqrt(6.0 / 4.0), rel=0.07)  # the mean of four bands of variance 6² / 6
 
 
 def test_possible_values_only() -> None:
     rng = np.random.default_rng(9)
-    falling = rivals("a", early([0.0, 10.0, 20.0], [9.0, 5.0, 1.0], 0.5))
+    falling = baselines("a", early([0.0, 10.0, 20.0], [9.0, 5.0, 1.0], 0.5))
     assert min(falling[name].draw(300.0).min() for name in NAMES) >= 0.0
-    shares = rivals("b", early([0.0, 10.0, 20.0], [0.1, 0.5, 0.9], 0.05, share=True))
+    shares = baselines("b", early([0.0, 10.0, 20.0], [0.1, 0.5, 0.9], 0.05, share=True))
     assert max(shares[name].draw(300.0).max() for name in NAMES) <= 1.0
     days = np.array([0.0, *np.sort(rng.uniform(1.0, 99.0, 5))])
-    counts = rivals("c", early(days.tolist(), [0.0, 5.0, 5.0, 6.0, 20.0, 21.0], 0.0, count=True))
+    counts = baselines("c", early(days.tolist(), [0.0, 5.0, 5.0, 6.0, 20.0, 21.0], 0.0, count=True))
     assert min(counts[name].draw(day).min() for name in NAMES for day in (100.0, 400.0)) >= 21.0
 
 
 def test_few_early_figures_are_told() -> None:
-    assert rivals("a", early([], [])) == {}
-    assert rivals("a", early([0.0], [0.0], count=True)) == {}
-    one = rivals("a", early([0.0], [5.0], width=1.0))
+    assert baselines("a", early([], [])) == {}
+    assert baselines("a", early([0.0], [0.0], count=True)) == {}
+    one = baselines("a", early([0.0], [5.0], width=1.0))
     assert all("one early figure" in one[name].note for name in NAMES[1:])
     assert one["trend"].draw(9.0) == pytest.approx(one["persistence"].draw(9.0))
-    two = rivals("a", early([0.0, 9.0], [5.0, 6.0], width=1.0))
+    two = baselines("a", early([0.0, 9.0], [5.0, 6.0], width=1.0))
     assert (two["persistence"].note, two["trend"].note, two["constant"].note) == ("", NARROW, "")
-    counted = rivals("a", early([0.0, 9.0], [0.0, 6.0], count=True))
+    counted = baselines("a", early([0.0, 9.0], [0.0, 6.0], count=True))
     assert (counted["trend"].note, counted["constant"].note) == (NARROW, NARROW)
 
 
 def test_rivals_draw_the_same_every_time() -> None:
-    made = [rivals("a", early([0.0, 5.0], [5.0, 6.0], width=1.0))["trend"].draw(9.0) for _ in range(2)]
+    made = [baselines("a", early([0.0, 5.0], [5.0, 6.0], width=1.0))["trend"].draw(9.0) for _ in range(2)]
     assert np.array_equal(*made)
-    other = rivals("b", early([0.0, 5.0], [5.0, 6.0], width=1.0))["trend"].draw(9.0)
+    other = baselines("b", early([0.0, 5.0], [5.0, 6.0], width=1.0))["trend"].draw(9.0)
     assert not np.array_equal(made[0], other)

@@ -18,14 +18,15 @@ from docs.generate.markdown import DOCS
 from docs.generate.rail_and_sanctions import COMMANDS, FIGURES, shown
 from sim.analysis.measures import measured
 from sim.analysis.outcome import outcome
-from sim.analysis.sensitivity import direction, effects, holm, indices, most_influential, uncommon
 from sim.experiment.design import quantile
-from sim.experiment.factors import CHANCE, CONTROL, OTHERS, Design, exchanges, run_design, screening
 from sim.experiment.run import run
-from sim.present import sensitivity_figures, sensitivity_words
-from sim.present.sensitivity_tables import summary
 from sim.present.style import styled
 from sim.scenario import Setting
+from sim.studies.sensitivity import figures as sensitivity_figures
+from sim.studies.sensitivity import words as sensitivity_words
+from sim.studies.sensitivity.analysis import direction, effects, holm, indices, most_influential, uncommon
+from sim.studies.sensitivity.design import CHANCE, CONTROL, OTHERS, Design, exchanges, run_design, screening
+from sim.studies.sensitivity.tables import summary
 
 RAIL, PRESSURE = "routes.khasan.capacity", "sanctions.pressure"
 
@@ -33,7 +34,7 @@ RAIL, PRESSURE = "routes.khasan.capacity", "sanctions.pressure"
 @pytest.fixture
 def command(command: Command, monkeypatch: pytest.MonkeyPatch) -> Command:
     """The command with a short probe of its time."""
-    monkeypatch.setattr("sim.commands.evidence.PROBE", (8, 1))
+    monkeypatch.setattr("sim.commands.workflow.PROBE", (8, 1))
     return command
 
 
@@ -251,7 +252,7 @@ MISTAKES = {
 def test_mistakes_are_told_and_leave_nothing(
     command: Command, tmp_path: Path, case: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sim.commands.study.memory_bytes", lambda: 2_000_000_000)
+    monkeypatch.setattr("sim.commands.workflow.memory_bytes", lambda: 2_000_000_000)
     words, said = MISTAKES[case]
     code, out, err = command("sensitivity", "article", *words)
     assert (code, out) == (2, "")
@@ -278,7 +279,7 @@ def test_a_missing_library_is_named(command: Command, monkeypatch: pytest.Monkey
     def missing(name: str) -> object:
         raise ImportError(f"No module named {name!r}")
 
-    monkeypatch.setattr("sim.commands.evidence.import_module", missing)
+    monkeypatch.setattr("sim.commands.workflow.import_module", missing)
     code, _, err = command("sensitivity", "article")
     assert code == 2
     assert "pip install 'sim[evidence]'" in err

@@ -30,7 +30,7 @@ sys.exit(main())
 """The script by which the command is started, and Ctrl-C at the moment when a module is first asked for."""
 DROPPED = """
 import os, signal, time
-from sim.commands.interrupt import end_on_signals
+from sim.signals import end_on_signals
 
 class Freed:
     def __del__(self):
@@ -50,7 +50,7 @@ except KeyboardInterrupt:
 
 KEPT = """
 import os, signal, time
-from sim.commands.interrupt import end_on_signals, held_interrupts
+from sim.signals import end_on_signals, held_interrupts
 
 end_on_signals()
 try:
@@ -78,7 +78,7 @@ def test_the_command_begins_where_nothing_is_loaded(tmp_path: Path) -> None:
     assert set(python(loads, tmp_path).stdout.split()) <= {"sim", "sim.start", "__future__"}
 
 
-@pytest.mark.parametrize("module", ["sim.cli", "typer", "sim.commands.interrupt"])
+@pytest.mark.parametrize("module", ["sim.cli", "typer", "sim.signals"])
 def test_ctrl_c_before_the_command_listens_ends_it(tmp_path: Path, module: str) -> None:
     done = python(INTERRUPTED_AT.format(module=module), tmp_path)
     assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, "", "")

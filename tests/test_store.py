@@ -24,14 +24,14 @@ from sim.commands.terminal import progress_bar
 from sim.experiment.block import Task, fault
 from sim.experiment.cluster import _check_maker
 from sim.experiment.ensemble import run_ensemble
-from sim.experiment.maker import digest, maker
-from sim.experiment.quiet import uninterrupted
+from sim.experiment.fingerprint import digest, maker
 from sim.experiment.store import Store, StoreError, open_store
 from sim.experiment.workers import WorkersError, in_this_process
-from sim.present.folder import aside, put_in_place, tidy
-from sim.results import joined
-from sim.results.leftovers import is_left, mark, sweep_away
+from sim.present.atomic import aside, put_in_place, tidy
+from sim.results import lazy as joined
+from sim.results.cleanup import is_left, mark, sweep_away
 from sim.scenario import Scenario
+from sim.signals import uninterrupted
 
 GONE = "99999999"
 """Number that no process has."""

@@ -19,16 +19,16 @@ from test_present import text_problems
 
 import sim
 from sim.analysis.measures import SWEPT, measured
-from sim.analysis.sweeping import cuts, reduce_run, sweep
-from sim.analysis.turning import knee, maximum, shape
-from sim.commands.vary import axes_of
 from sim.experiment.batch import Axis, run_grid
 from sim.experiment.run import run
 from sim.present.style import styled
-from sim.present.sweep_figures import line, profiles
-from sim.present.sweep_map import colour_map
-from sim.present.sweep_tables import summary, terminal_table
 from sim.present.words import significant
+from sim.studies.sweep.analysis import cuts, reduce_run, sweep
+from sim.studies.sweep.axes import axes_of
+from sim.studies.sweep.figures import line, profiles
+from sim.studies.sweep.knee import knee, maximum, shape
+from sim.studies.sweep.map import colour_map
+from sim.studies.sweep.tables import summary, terminal_table
 
 RAIL, PRESSURE = "routes.khasan.capacity", "sanctions.pressure"
 X = np.linspace(0.0, 10.0, 21)

@@ -15,8 +15,17 @@ import xarray as xr
 
 import sim
 from docs.generate.markdown import fill, save, table
-from sim.analysis.calibrating import Figures, as_far_as_needed, calibration, ranked, sorted_figures
-from sim.analysis.calibration import (
+from sim.analysis.quantiles import Band, band
+from sim.analysis.record.file import Observation, read_observed
+from sim.commands.options import TUNED_TO
+from sim.experiment.batch import run_reduced
+from sim.present.publish import write_netcdf
+from sim.present.words import sensible, sensible_band, significant, span, unit_words
+from sim.scenario import Scenario
+from sim.scenario.parameters import PARAMETERS
+from sim.studies.calibrate.dataset import Observations, as_far_as_needed, calibration, ranked, sorted_observations
+from sim.studies.calibrate.figures import fit, identifiability
+from sim.studies.calibrate.likelihood import (
     DISCREPANCY,
     Errors,
     central,
@@ -29,15 +38,6 @@ from sim.analysis.calibration import (
     synthetic,
     weights_of,
 )
-from sim.analysis.quantiles import Band, band
-from sim.analysis.record.comparable import TUNED_TO
-from sim.analysis.record.file import Observation, read_observed
-from sim.experiment.batch import run_reduced
-from sim.present.calibration_figures import fit, identifiability
-from sim.present.publish import write_netcdf
-from sim.present.words import sensible, sensible_band, significant, span, unit_words
-from sim.scenario import Scenario
-from sim.scenario.parameters import PARAMETERS
 from tests.calibration_check import Places, places_of_truths
 
 WORLDS, TRUTHS, POOL, SEED = 20_000, 300, 10_000, 11
@@ -84,10 +84,10 @@ def page() -> str:
     return fill("calibration", parts)
 
 
-def drawn(name: str, worlds: int) -> tuple[Scenario, Figures, Reduced]:
+def drawn(name: str, worlds: int) -> tuple[Scenario, Observations, Reduced]:
     """Return a scenario to the last figure, its figures, and what its worlds say."""
     scenario = sim.load(name, worlds=worlds)
-    seen = sorted_figures(read_observed().rows, scenario, np.datetime64(TUNED_TO))
+    seen = sorted_observations(read_observed().rows, scenario, np.datetime64(TUNED_TO))
     scenario = as_far_as_needed(scenario, seen.shown)
     return scenario, seen, run_reduced(scenario, partial(reduce_run, seen.shown, scenario.uncertain))
 
@@ -95,7 +95,7 @@ def drawn(name: str, worlds: int) -> tuple[Scenario, Figures, Reduced]:
 # ---- Synthetic figures -----------------------------------------------------------------------------------------
 
 
-def synthetic_check(reduced: Reduced, seen: Figures, best: Sequence[int]) -> str:
+def synthetic_check(reduced: Reduced, seen: Observations, best: Sequence[int]) -> str:
     """Return the procedure on synthetic figures, and the same done wrongly."""
     pool = {name: values[:, :POOL] for name, values in reduced.items()}
     all_errors = errors(seen.shown)
@@ -139,7 +139,7 @@ FITS = (
 )
 
 
-def fits(cases: dict[str, tuple[Scenario, Figures, Reduced]]) -> Iterator[tuple[object, ...]]:
+def fits(cases: dict[str, tuple[Scenario, Observations, Reduced]]) -> Iterator[tuple[object, ...]]:
     """Yield effective worlds and agreement by scenario, figures and discrepancy."""
     for name, (_, seen, reduced) in cases.items():
         for words, count in ((TUNED_TO, len(seen.used)), ("2024-06-14", len(seen.shown))):
@@ -174,7 +174,7 @@ def best(ds: xr.Dataset) -> Iterator[tuple[str, ...]]:
 # ---- January to June 2024 --------------------------------------------------------------------------------------
 
 
-def forecasts(name: str, path: Path, seen: Figures) -> tuple[str, dict[str, object]]:
+def forecasts(name: str, path: Path, seen: Observations) -> tuple[str, dict[str, object]]:
     """Return the later figures beside fresh runs from the ranges and from the set: a table, and what it adds up to."""
     later = np.arange(len(seen.used), len(seen.shown))
     claims = [seen.shown[k] for k in later]

@@ -11,12 +11,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from docs.generate.markdown import DOCS, bullets, fill, table
-from sim.analysis.history import EARLY, LATER, Evaluation, over_all
-from sim.analysis.record.comparable import TUNED_TO
-from sim.analysis.rivals import NAMES
-from sim.commands.history import evaluated, load_history
-from sim.present.history_words import findings
+from sim.commands.options import TUNED_TO
 from sim.scenario import PARAMETERS
+from sim.studies.history.analysis import EARLY, LATER, Evaluation, over_all
+from sim.studies.history.baselines import NAMES
+from sim.studies.history.command import evaluated, load_history
+from sim.studies.history.words import findings
 from tests.patterns import ensemble
 from tests.patterns.__main__ import row_of
 from tests.patterns.ensemble import SEED, WORLDS

@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 
 from docs.generate.markdown import bullets, fill, save, table
-from sim.analysis.history import EARLY, LATER, Evaluation, against, geometric_mean, left_out, over_all
-from sim.analysis.record.comparable import TUNED_TO
 from sim.analysis.record.known import KNOWN, NOT_IN_MODEL
-from sim.analysis.rivals import NAMES
-from sim.commands.history import Asked, evaluated, load_history
-from sim.present.history_figures import pages
-from sim.present.history_tables import markdown_table
-from sim.present.history_words import findings, verdict
+from sim.commands.options import TUNED_TO
+from sim.studies.history.analysis import EARLY, LATER, Evaluation, against, geometric_mean, left_out, over_all
+from sim.studies.history.baselines import NAMES
+from sim.studies.history.command import Prepared, evaluated, load_history
+from sim.studies.history.figures import pages
+from sim.studies.history.tables import score_table
+from sim.studies.history.words import findings, verdict
 
 WIDE_RAIL = 'routes.khasan.capacity={ value = 80, low = 30, high = 260, distribution = "loguniform" }'
 WIDE_PORT = 'routes.rajin.capacity={ value = 64, low = 42, high = 96, distribution = "triangular" }'
@@ -39,7 +39,7 @@ def page() -> str:
     """Return the page; draw its pictures."""
     found: Found = {}
     for name, scenario, sets, _ in VARIANTS:
-        asked: Asked = load_history(scenario, None, (None, None, TUNED_TO), sets, None, None)
+        asked: Prepared = load_history(scenario, None, (None, None, TUNED_TO), sets, None, None)
         found[name], ds = evaluated(asked)
         if name == "sea_route":
             for file, draw in pages(found[name], asked.observed.rows).items():
@@ -122,5 +122,5 @@ def preferred(found: Found, part: str) -> str:
 def scores(name: str, found: Evaluation) -> str:
     """Return the section of one scenario."""
     return "\n\n".join(
-        (f"## {name}", bullets(findings(found)), *(markdown_table(found, part) for part in (LATER, EARLY)))
+        (f"## {name}", bullets(findings(found)), *(score_table(found, part) for part in (LATER, EARLY)))
     )

@@ -9,13 +9,14 @@ import xarray as xr
 import sim
 from docs.generate.markdown import bullets, fill, save, table
 from sim.analysis.outcome import outcome
-from sim.analysis.policies import Finding, Objective, dataset, findings, policies_of, reducer
-from sim.commands.policy import conditions_of
 from sim.experiment.batch import run_several
-from sim.present.policy_figures import regret_figure, trade_off_figure
-from sim.present.policy_tables import HEADS, ranked, row_of
-from sim.present.policy_words import changes, threshold_words, told
 from sim.scenario.policies import read_study
+from sim.studies.policy import words
+from sim.studies.policy.analysis import Finding, Objective, dataset, findings, policies_of, reducer
+from sim.studies.policy.command import conditions_of
+from sim.studies.policy.figures import regret_figure, trade_off_figure
+from sim.studies.policy.tables import HEADS, ranked, row_of
+from sim.studies.policy.words import changes, threshold_words
 
 WORLDS = 256
 WORKED = "trilateral"
@@ -43,7 +44,7 @@ def page() -> str:
         "options": "\n".join(changes(ds)),
         **{"outcome": first.words, "way": "less" if first.minimise else "more", "threshold": threshold_words(first)},
         "table": table(("policy", *HEADS), ((names[k], *row_of(first, k)) for k in ranked(first))),
-        "findings": bullets(told(found, ds)),
+        "findings": bullets(words.findings(found, ds)),
         "studies": "\n\n".join(section(name, *one) for name, one in studies.items()),
     }
     return fill("policy", parts)
@@ -69,4 +70,4 @@ def section(name: str, found: list[Finding], ds: xr.Dataset) -> str:
     """Return the section of one study: its question, its command, what it says."""
     sizes = f"{ds.sizes['policy']} policies, {WORLDS} worlds, seed {ds.attrs['seed']}"
     head = f"### {ds.attrs['levers_title']}\n\n*{ds.attrs['question']}* `{command(name)}`: {sizes}."
-    return f"{head}\n\n{bullets(told(found, ds))}"
+    return f"{head}\n\n{bullets(words.findings(found, ds))}"

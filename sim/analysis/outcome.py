@@ -15,7 +15,7 @@ import xarray as xr
 from sim.analysis.calendar import months
 from sim.analysis.measures import HEADLINE, SCORES, SWEPT, Measure
 from sim.results.variables import COUNTRY, COUNTRY_GOOD, LANE, PAIR, SYSTEM, VARIABLES
-from sim.scenario import nearest
+from sim.scenario import Scenario, nearest
 from sim.scenario.names import COUNTRIES, COUNTRY_NAMES, GOODS, UNITS
 from sim.scenario.scenario import month_number
 
@@ -95,6 +95,14 @@ def _reader(variable: str, chosen: Mapping[str, str], month: str) -> Callable[[x
 def needed_month(name: str) -> str:
     """The month after `@`, YYYY-MM, that a run must cover for this outcome; empty if any run will do."""
     return name.partition("@")[2].strip()
+
+
+def not_covered(name: str, scenario: Scenario) -> str:
+    """Why a run of this scenario does not reach the month that an outcome names; empty if it does."""
+    month, covered = needed_month(name), [date[:7] for date in scenario.dates]
+    if not month or month in covered:
+        return ""
+    return f"{name.strip()}: the run covers {covered[0]} to {covered[-1]}"
 
 
 def _check_month(text: str, month: str) -> None:

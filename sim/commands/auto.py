@@ -4,18 +4,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from sim.analysis.enough import MOST, PRECISION, USUAL, Look, look, sizes
+from sim.analysis import convergence
+from sim.analysis.convergence import MOST, PRECISION, USUAL
 from sim.analysis.levels import with_outcomes
 from sim.analysis.outcome import OutcomeError
+from sim.commands.backend import Backend
 from sim.commands.ensembles import gather
-from sim.commands.means import Means
 from sim.commands.terminal import fail, show, tell
 from sim.present.publish import Content, write_rows
 from sim.scenario import Scenario
 
 
 @dataclass(frozen=True)
-class Wanted:
+class Target:
     """How well which outcomes are to be known."""
 
     outcomes: tuple[str, ...] = USUAL
@@ -23,33 +24,33 @@ class Wanted:
     most: int = MOST
 
 
-def checked_wanted(outcomes: Sequence[str], precision: float | None, most: int | None) -> Wanted:
+def checked_target(outcomes: Sequence[str], precision: float | None, most: int | None) -> Target:
     """The user's wishes; ends the command if an outcome is unknown. The numbers were checked before."""
     try:
         with_outcomes(outcomes)
     except OutcomeError as error:
         fail(f"--outcome: {error}")
-    return Wanted(tuple(outcomes) or USUAL, precision or PRECISION, most or MOST)
+    return Target(tuple(outcomes) or USUAL, precision or PRECISION, most or MOST)
 
 
 def enough_worlds(
-    scenario: Scenario, wanted: Wanted, means: Means, check: Callable[[], None]
+    scenario: Scenario, target: Target, backend: Backend, check: Callable[[], None]
 ) -> tuple[Scenario, dict[str, Content]]:
     """The scenario with as many worlds as are needed, and the files that show how the number was found."""
     from sim.present.convergence import convergence_rows, convergence_table, draw_convergence
     from sim.present.page import save_drawing
 
-    keep = with_outcomes(wanted.outcomes)
-    looks: list[Look] = []
-    for worlds in sizes(wanted.most):
-        ds, _ = gather(replace(scenario, worlds=worlds), keep, means, check)
-        looks.append(look({name: ds["outcomes"].sel(measure=name).values for name in wanted.outcomes}))
-        if looks[-1].enough(wanted.precision):
+    keep = with_outcomes(target.outcomes)
+    checks: list[convergence.Check] = []
+    for worlds in convergence.sizes(target.most):
+        ds, _ = gather(replace(scenario, worlds=worlds), keep, backend, check)
+        checks.append(convergence.check({name: ds["outcomes"].sel(measure=name).values for name in target.outcomes}))
+        if checks[-1].enough(target.precision):
             break
-    show(convergence_table(looks, wanted.precision))
-    if not looks[-1].enough(wanted.precision):
+    show(convergence_table(checks, target.precision))
+    if not checks[-1].enough(target.precision):
         tell(f"{scenario.name}: not as precise as asked for with {worlds:,} worlds; allow more with --most-worlds")
     return replace(scenario, worlds=worlds), {
-        "convergence.csv": partial(write_rows, convergence_rows(looks, wanted.precision)),
-        "figures/convergence": partial(save_drawing, partial(draw_convergence, looks, wanted.precision)),
+        "convergence.csv": partial(write_rows, convergence_rows(checks, target.precision)),
+        "figures/convergence": partial(save_drawing, partial(draw_convergence, checks, target.precision)),
     }

@@ -6,15 +6,15 @@ from pathlib import Path
 import xarray as xr
 
 from sim.analysis.levels import DETAIL, EVERYTHING, SERIES_LEVEL, SUMMARY
-from sim.commands.means import Means
+from sim.commands.backend import Backend
 from sim.commands.terminal import progress_bar, tell
 from sim.experiment.block import Task, join_kept, survivors
 from sim.experiment.ensemble import Ensemble, choose, run_ensemble
 from sim.experiment.store import Store, StoreError, older, open_store
 from sim.experiment.workers import cores
-from sim.present.folder import OutputError, recorded, resolved
+from sim.present.atomic import OutputError, recorded, resolved
 from sim.results.dataset import origin
-from sim.results.failed import Failure, failures
+from sim.results.failures import Failure, failures
 from sim.results.keep import Keep
 from sim.scenario import Scenario
 from sim.scenario.problems import counted
@@ -32,31 +32,31 @@ def kept(name: str, worlds: int) -> Keep:
     return DETAIL[name] if name else next((keep for most, keep in BY_SIZE if worlds <= most), SUMMARY)
 
 
-def in_store(scenario: Scenario, keep: Keep, means: Means) -> bool:
+def in_store(scenario: Scenario, keep: Keep, backend: Backend) -> bool:
     """Whether an ensemble goes through the store."""
-    return means.asked or scenario.worlds > AT_ONCE.get(keep.name, AT_ONCE_ELSE)
+    return backend.asked or scenario.worlds > AT_ONCE.get(keep.name, AT_ONCE_ELSE)
 
 
 def gather(
-    scenario: Scenario, keep: Keep, means: Means, check: Callable[[], None]
+    scenario: Scenario, keep: Keep, backend: Backend, check: Callable[[], None]
 ) -> tuple[xr.Dataset, Ensemble | None]:
     """All worlds of a scenario: a Dataset, in memory or joined from stored blocks, and the blocks if there are any."""
     label = f"{scenario.name}: {counted(scenario.worlds, 'world')}"
-    if not in_store(scenario, keep, means):
+    if not in_store(scenario, keep, backend):
         with progress_bar(label, check, per_world=scenario.months) as advance:
             ds = join_kept(list(survivors(Task(scenario, 0, scenario.worlds, keep), 0, scenario.worlds, advance)), keep)
         if failures(ds) and keep.reduce is None:
             ds.attrs |= origin(scenario)  # not that of the part in which the failing worlds were found
         tell_failures(scenario, failures(ds))
         return ds, None
-    root = means.store or STORE
+    root = backend.store or STORE
     if recorded(root) is not None:
         raise StoreError(f"{root}: is the folder of a run, not a store; choose another place with --store")
     store = open_store(root, scenario, keep)
     tell_older(root, scenario, keep)
     try:
         with (
-            choose(means.on, means.processes or cores()) as workers,
+            choose(backend.on, backend.processes or cores()) as workers,
             progress_bar(label, check, per_world=1.0) as advance,
         ):
             ensemble = run_ensemble(scenario, keep, store, workers, advance, check, advance.restored)
@@ -69,13 +69,13 @@ def gather(
     return ds, ensemble
 
 
-def check_apart(folder: Path, used: bool, means: Means) -> None:
+def check_apart(folder: Path, used: bool, backend: Backend) -> None:
     """Raise OutputError if the folder of a run is that of the store or, should that be used, overlaps it."""
-    out, store = resolved(folder), (means.store or STORE).resolve()
+    out, store = resolved(folder), (backend.store or STORE).resolve()
     if out == store or (used and (out.is_relative_to(store) or store.is_relative_to(out))):
         rule = "is" if out == store else "overlaps"
         raise OutputError(
-            f"{folder}: {rule} the place where finished blocks are kept ({means.store or STORE}); "
+            f"{folder}: {rule} the place where finished blocks are kept ({backend.store or STORE}); "
             "choose another with --out, or another store with --store"
         )
 

@@ -1,12 +1,17 @@
-"""Options that several commands share."""
+"""Options that several commands share, and what makes them."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+TUNED_TO = "2023-12-31"
+"""Last day of the public figures that baselines, variants and calibrations may know, unless the user says otherwise."""
+AS_THE_SCENARIO = "  [default: as the scenario says]"
+
 
 def whole(text: str | int) -> int:
+    """A whole number."""
     try:
         return int(text)
     except ValueError as error:
@@ -38,15 +43,23 @@ def _part(text: str | float) -> float:
         raise typer.BadParameter(f"must be a number such as 0.05, found {str(text)[:60]!r}") from error
 
 
-AS_THE_SCENARIO = "  [default: as the scenario says]"
-
-
 def _folder(text: str | Path) -> Path:
     if not str(text).strip():
         raise typer.BadParameter("must be the name of a folder, found ''")
     return Path(text)
 
 
+def count(words: str, **options: Any) -> Any:
+    """An option that is a whole number."""
+    return typer.Option(parser=whole, metavar="INTEGER", help=words, **options)
+
+
+def output(default: str) -> Any:
+    """The option that names the folder for the output."""
+    return typer.Option(help=f"Folder for the output.  [default: {default}]")
+
+
+ScenarioName = Annotated[str, typer.Argument(metavar="SCENARIO", help="Name (sim list) or path.")]
 WorldsOrAuto = Annotated[
     int | None,
     typer.Option(
@@ -72,25 +85,23 @@ Precision = Annotated[
         help="With auto: half of every 95 % interval, as part of the outcome's 90 % band.  [default: 0.05]",
     ),
 ]
-MostWorlds = Annotated[
-    int | None,
-    typer.Option(parser=whole, metavar="INTEGER", help="With auto: most worlds that are tried.  [default: 131,072]"),
-]
-Worlds = Annotated[
-    int | None,
-    typer.Option(parser=whole, metavar="INTEGER", help=f"Number of worlds of the ensemble.{AS_THE_SCENARIO}"),
-]
-Months = Annotated[
-    int | None, typer.Option(parser=whole, metavar="INTEGER", help=f"Number of months.{AS_THE_SCENARIO}")
-]
-Seed = Annotated[
-    int | None, typer.Option(parser=whole, metavar="INTEGER", help=f"Seed of all chance.{AS_THE_SCENARIO}")
-]
+MostWorlds = Annotated[int | None, count("With auto: most worlds that are tried.  [default: 131,072]")]
+Worlds = Annotated[int | None, count(f"Number of worlds of the ensemble.{AS_THE_SCENARIO}")]
+Months = Annotated[int | None, count(f"Number of months.{AS_THE_SCENARIO}")]
+Seed = Annotated[int | None, count(f"Seed of all chance.{AS_THE_SCENARIO}")]
 Sets = Annotated[
     list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Set a parameter; may be given many times.")
 ]
-
-
+Keys = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="KEY",
+        help="Only these parameters, or all whose names begin so; may be given many times.  [default: all]",
+    ),
+]
+Calibrated = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Draw worlds from the set that sim calibrate has left.")
+]
 Store = Annotated[
     Path | None,
     typer.Option(
@@ -99,15 +110,7 @@ Store = Annotated[
         help="Folder where finished blocks of a large ensemble are kept.  [default: outputs/store]",
     ),
 ]
-Processes = Annotated[
-    int | None,
-    typer.Option(
-        parser=whole,
-        metavar="INTEGER",
-        show_default=False,
-        help="Processes of a large ensemble.  [default: one a core]",
-    ),
-]
+Processes = Annotated[int | None, count("Processes of a large ensemble.  [default: one a core]", show_default=False)]
 On = Annotated[
     str,
     typer.Option(

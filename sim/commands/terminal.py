@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 import textwrap
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import NoReturn, Protocol
 
@@ -50,6 +50,12 @@ def paragraph(text: str, indent: str = INDENT) -> None:
         return
     width = max(40, shutil.get_terminal_size().columns)
     typer.echo(textwrap.fill(" ".join(text.split()), width, initial_indent=indent, subsequent_indent=indent))
+
+
+def sentences(texts: Iterable[str]) -> None:
+    """Print sentences, each as a paragraph of its own."""
+    for text in texts:
+        paragraph(text, indent="")
 
 
 def columns(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

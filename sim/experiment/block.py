@@ -10,11 +10,11 @@ import numpy as np
 import xarray as xr
 
 from sim.experiment.design import sample
-from sim.experiment.maker import key
-from sim.experiment.run import BLOCK, Progress, part_of, run
+from sim.experiment.fingerprint import key
+from sim.experiment.run import BATCH, Progress, part_of, run
 from sim.results import ResultsError
 from sim.results.blocks import layout, to_bytes
-from sim.results.failed import FAILED, Failure, told
+from sim.results.failures import FAILED, Failure, failed_attribute
 from sim.results.keep import Keep
 from sim.scenario.scenario import Scenario
 
@@ -73,9 +73,9 @@ def compute(task: Task, progress: Progress | None = None) -> xr.Dataset:
 def parts(task: Task, progress: Progress | None = None) -> Iterator[xr.Dataset | Failure]:
     """Run a block in pieces of at most 256 worlds: what is kept of those that came through, and the failures."""
     months, end = task.scenario.months, task.first + task.worlds
-    for first in range(task.first, end, BLOCK):
+    for first in range(task.first, end, BATCH):
         report = part_of(progress, (first - task.first) * months, task.worlds * months)
-        yield from survivors(task, first, min(BLOCK, end - first), report)
+        yield from survivors(task, first, min(BATCH, end - first), report)
 
 
 def join_kept(found: Sequence[xr.Dataset | Failure], keep: Keep) -> xr.Dataset:
@@ -88,7 +88,7 @@ def join_kept(found: Sequence[xr.Dataset | Failure], keep: Keep) -> xr.Dataset:
     if len(kept) > 1:
         joined = xr.concat(kept, "world", data_vars="minimal", coords="minimal", compat="override", join="override")
         joined = joined.transpose(..., "world")
-    joined.attrs = dict(kept[0].attrs) | told(failures)
+    joined.attrs = dict(kept[0].attrs) | failed_attribute(failures)
     return joined
 
 

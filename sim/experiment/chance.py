@@ -16,7 +16,7 @@ import numpy as np
 from sim.model.options import OPTIONS
 
 Array = np.ndarray
-BLOCK = 256
+STREAM = 256
 """Worlds that share a stream."""
 SHOCKS = ("war", "harvest", "tests", "interdiction")
 
@@ -30,21 +30,21 @@ def stream(seed: int, cause: str, block: int) -> np.random.Generator:
 def uniforms(seed: int, cause: str, months: int, first: int, worlds: int) -> Array:
     """Uniform numbers in (0, 1), shape (months, worlds), for the worlds `first` … `first + worlds - 1`."""
     found = np.empty((months, worlds))
-    for block in range(first // BLOCK, (first + worlds - 1) // BLOCK + 1):
-        begin, end = max(first, block * BLOCK), min(first + worlds, (block + 1) * BLOCK)
-        drawn = stream(seed, cause, block).random((months, BLOCK))
-        found[:, begin - first : end - first] = drawn[:, begin - block * BLOCK : end - block * BLOCK]
+    for block in range(first // STREAM, (first + worlds - 1) // STREAM + 1):
+        begin, end = max(first, block * STREAM), min(first + worlds, (block + 1) * STREAM)
+        drawn = stream(seed, cause, block).random((months, STREAM))
+        found[:, begin - first : end - first] = drawn[:, begin - block * STREAM : end - block * STREAM]
     return _inside(found)
 
 
 def uniforms_of(seed: int, cause: str, months: int, numbers: Array) -> Array:
     """The same for any worlds in any order, with repeats: column k holds the numbers of world `numbers[k]`."""
     found = np.empty((months, len(numbers)))
-    blocks = numbers // BLOCK
+    blocks = numbers // STREAM
     for block in np.unique(blocks).tolist():
         mine = blocks == block
-        drawn = stream(seed, cause, block).random((months, BLOCK))
-        found[:, mine] = drawn[:, numbers[mine] - block * BLOCK]
+        drawn = stream(seed, cause, block).random((months, STREAM))
+        found[:, mine] = drawn[:, numbers[mine] - block * STREAM]
     return _inside(found)
 
 

@@ -13,7 +13,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from sim.experiment.block import NothingLeftError, Task, compute_bytes
-from sim.experiment.maker import differences, maker
+from sim.experiment.fingerprint import differences, maker
 from sim.experiment.workers import AHEAD, PATIENCE, Check, Done, Workers, WorkersError
 from sim.results import ResultsError
 from sim.results.blocks import scratch_folder
@@ -118,11 +118,11 @@ def _work(distributed: Any, client: Any, where: str, tasks: Sequence[Task], chec
                 return
             under_way[client.submit(made, task, pure=False)] = task
 
-    with _loss_told(distributed, client, where):
+    with _plain_losses(distributed, client, where):
         hand_out()
     while under_way:
         check()
-        with _loss_told(distributed, client, where):
+        with _plain_losses(distributed, client, where):
             try:
                 finished, _ = distributed.wait(list(under_way), timeout=PATIENCE, return_when="FIRST_COMPLETED")
             except (TimeoutError, distributed.TimeoutError):
@@ -133,12 +133,12 @@ def _work(distributed: Any, client: Any, where: str, tasks: Sequence[Task], chec
         for task, (worker, found, content) in results:
             _check_maker(worker, found)
             yield task, content
-        with _loss_told(distributed, client, where):
+        with _plain_losses(distributed, client, where):
             hand_out()
 
 
 @contextmanager
-def _loss_told(distributed: Any, client: Any, where: str) -> Iterator[None]:
+def _plain_losses(distributed: Any, client: Any, where: str) -> Iterator[None]:
     """Turn what a cluster raises into one line, but let through what went wrong in a block itself."""
     try:
         yield

@@ -15,7 +15,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from sim.experiment.chance import BLOCK, stream
+from sim.experiment.chance import STREAM, stream
 from sim.results.calibrated import vectors
 from sim.scenario.parameters import PARAMETERS
 from sim.scenario.scenario import Scenario, Setting
@@ -29,18 +29,18 @@ STRATA = 8
 
 @lru_cache(maxsize=4096)
 def _block(seed: int, key: str, block: int) -> Array:
-    """Points of one parameter for a block of worlds, shape (BLOCK,), uniform on (0, 1)."""
+    """Points of one parameter for a block of worlds, shape (STREAM,), uniform on (0, 1)."""
     generator = stream(seed, f"parameter {key}", block)
-    strata = generator.permuted(np.tile(np.arange(STRATA), (BLOCK // STRATA, 1)), axis=1).ravel()
-    points: Array = (strata + generator.random(BLOCK)) / STRATA
+    strata = generator.permuted(np.tile(np.arange(STRATA), (STREAM // STRATA, 1)), axis=1).ravel()
+    points: Array = (strata + generator.random(STREAM)) / STRATA
     return points
 
 
 def points(seed: int, key: str, first: int, worlds: int) -> Array:
     """Points of one parameter for the worlds `first` … `first + worlds - 1`."""
-    blocks = range(first // BLOCK, (first + worlds - 1) // BLOCK + 1)
+    blocks = range(first // STREAM, (first + worlds - 1) // STREAM + 1)
     drawn = np.concatenate([_block(seed, key, b) for b in blocks])
-    start = first - blocks[0] * BLOCK
+    start = first - blocks[0] * STREAM
     return drawn[start : start + worlds]
 
 

@@ -15,7 +15,7 @@ from sim.experiment.store import Store, tasks
 from sim.experiment.workers import Check, Workers, in_processes, in_this_process
 from sim.results.blocks import join
 from sim.results.dataset import origin
-from sim.results.failed import FAILED
+from sim.results.failures import FAILED
 from sim.results.keep import Keep
 from sim.scenario.scenario import Scenario
 

@@ -17,7 +17,7 @@ from sim.results import VARIABLES, ResultsError, library_versions, load
 from sim.results.blocks import FOLDER, open_folder
 from sim.results.calibrated import vectors
 from sim.results.dataset import code_version
-from sim.results.failed import Failure, failures
+from sim.results.failures import Failure, failures
 from sim.results.keep import Keep
 from sim.scenario import Scenario
 

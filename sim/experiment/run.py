@@ -26,7 +26,7 @@ from sim.scenario.scenario import ParameterEvent, Scenario
 Array = np.ndarray
 Progress = Callable[[int, int], None]
 """Is called with world-months done and in all."""
-BLOCK = 256
+BATCH = 256
 """Worlds stepped together: many enough that Python's own cost a step is shared by many worlds."""
 
 
@@ -152,7 +152,7 @@ def _groups(start: int, stop: int) -> tuple[int, int]:
 def _blocks(first: int, last: int) -> Iterator[tuple[int, int]]:
     start = first
     while start < last:
-        stop = min(last, (start // BLOCK + 1) * BLOCK)
+        stop = min(last, (start // BATCH + 1) * BATCH)
         yield start, stop
         start = stop
 

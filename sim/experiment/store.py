@@ -17,10 +17,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sim.experiment.block import Task, fault
-from sim.experiment.maker import content, digest, key
+from sim.experiment.fingerprint import content, digest, key
 from sim.results.blocks import SUFFIX
+from sim.results.cleanup import mark, sweep_away
 from sim.results.keep import Keep
-from sim.results.leftovers import mark, sweep_away
 from sim.scenario.scenario import Scenario
 
 ORIGIN = "origin.json"

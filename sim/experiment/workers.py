@@ -15,8 +15,8 @@ from contextlib import contextmanager
 from multiprocessing.connection import wait as wait_for
 
 from sim.experiment.block import Task, compute_bytes
-from sim.experiment.quiet import start_tracker, uninterrupted
 from sim.results.blocks import scratch_folder
+from sim.signals import start_tracker, uninterrupted
 
 Done = tuple[Task, bytes]
 Check = Callable[[], None]

@@ -9,7 +9,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from rich.table import Table
 
-from sim.analysis.enough import Look
+from sim.analysis.convergence import Check
 from sim.present.palette import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY
 from sim.present.style import DPI, SMALL_PRINT, grid
 
@@ -18,37 +18,37 @@ MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 RULE = "half of the widest 95 % interval (mean, median, 5 % and 95 % quantile), % of the outcome's 90 % band"
 
 
-def convergence_table(looks: Sequence[Look], precision: float) -> Table:
-    """One row a look."""
+def convergence_table(checks: Sequence[Check], precision: float) -> Table:
+    """One row a check."""
     table = Table(title=f"{RULE}; asked for at most {100 * precision:g}", title_justify="left")
     table.add_column("worlds", justify="right")
-    for name in looks[0].widths:
+    for name in checks[0].widths:
         table.add_column(name, justify="right", overflow="fold")
-    for look in looks:
-        table.add_row(f"{look.worlds:,}", *(f"{100 * width.worst:.1f}" for width in look.widths.values()))
+    for one in checks:
+        table.add_row(f"{one.worlds:,}", *(f"{100 * width.worst:.1f}" for width in one.widths.values()))
     return table
 
 
-def convergence_rows(looks: Sequence[Look], precision: float) -> Iterator[Sequence[object]]:
-    """convergence.csv: one row per look and outcome; parts of the outcome's 90 % band."""
+def convergence_rows(checks: Sequence[Check], precision: float) -> Iterator[Sequence[object]]:
+    """convergence.csv: one row per check and outcome; parts of the outcome's 90 % band."""
     yield "worlds", "outcome", "mean", "q05", "q50", "q95", "asked"
-    for look in looks:
-        for name, width in look.widths.items():
+    for one in checks:
+        for name, width in one.widths.items():
             numbers = (width.mean, width.low, width.mid, width.high, precision)
-            yield look.worlds, name, *(f"{number:.6g}" for number in numbers)
+            yield one.worlds, name, *(f"{number:.6g}" for number in numbers)
 
 
-def draw_convergence(looks: Sequence[Look], precision: float) -> Figure:
+def draw_convergence(checks: Sequence[Check], precision: float) -> Figure:
     """The widest interval of every outcome against the number of worlds."""
     figure = Figure(figsize=(12.0, 7.0), dpi=DPI)
     FigureCanvasAgg(figure)
     figure.text(0.01, 0.985, "How many worlds are enough", ha="left", va="top", fontweight="bold", fontsize=16.0)
     figure.text(0.01, 0.01, f"Widest: {RULE}.", ha="left", va="bottom", fontsize=SMALL_PRINT, color="#595959")
     ax = figure.add_subplot(grid(figure, 1, 1, left=1.0, right=3.4, top=0.8, bottom=1.0)[0])
-    worlds = [look.worlds for look in looks]
+    worlds = [one.worlds for one in checks]
     shown: dict[str, Any] = {"linewidth": 2.0, "markersize": 8.0}
-    for number, name in enumerate(looks[0].widths):
-        values = [100.0 * look.widths[name].worst for look in looks]
+    for number, name in enumerate(checks[0].widths):
+        values = [100.0 * one.widths[name].worst for one in checks]
         colour, marker = COLOURS[number % len(COLOURS)], MARKERS[number % len(MARKERS)]
         ax.plot(worlds, values, color=colour, marker=marker, label=name, **shown)
     ax.axhline(100.0 * precision, color=GREY, linestyle="--", linewidth=2.0, label=f"asked for: {100 * precision:g} %")

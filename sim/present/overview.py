@@ -12,6 +12,7 @@ from rich.table import Table
 from sim.analysis.calendar import month_ends, months
 from sim.analysis.measures import SERIES
 from sim.analysis.quantiles import COLUMNS, Band
+from sim.present import text
 from sim.present.page import page
 from sim.present.palette import BLUE
 from sim.present.style import from_zero, panels, time_axis
@@ -35,12 +36,8 @@ def rows(ds: xr.Dataset, headline: bool) -> list[tuple[str, str, str]]:
 
 def terminal_table(ds: xr.Dataset) -> Table:
     """The headline outcomes as a Rich table."""
-    table = Table(title=str(ds.attrs["title"]), title_justify="left", title_style="bold")
-    for head in ("outcome", f"median (90 % band of {ds.attrs['survived']:,} worlds)", "mean ± standard error"):
-        table.add_column(head, overflow="fold")
-    for row in rows(ds, headline=True):
-        table.add_row(*row)
-    return table
+    heads = ("outcome", f"median (90 % band of {ds.attrs['survived']:,} worlds)", "mean ± standard error")
+    return text.terminal_table(str(ds.attrs["title"]), heads, rows(ds, headline=True))
 
 
 def outcomes(ds: xr.Dataset) -> Iterator[Sequence[str]]:
@@ -62,21 +59,19 @@ def over_time(ds: xr.Dataset) -> Iterator[Sequence[str]]:
 def summary(ds: xr.Dataset) -> str:
     """The ensemble in plain words, Markdown."""
     span, lost = months(ds), int(ds.attrs["worlds"]) - int(ds.attrs["survived"])
-    lines = [
-        f"# {ds.attrs['title']}",
-        "",
+    about = (
         f"{span[0]} to {span[-1]}, {ds.attrs['survived']:,} worlds (a world is one draw of all uncertain parameters "
         "and of chance). Of each world its outcomes and headline series were kept in `results/`. Brackets hold "
-        "the middle 90 % of the worlds; the standard error says how well the mean is known, not how well the world is.",
-        "",
-        *([f"{lost:,} worlds were set aside, see `failed.csv`.", ""] if lost else []),
-        "| outcome | median (90 % band) | mean ± standard error |",
-        "| --- | --- | --- |",
-        *(f"| {' | '.join(row)} |" for row in rows(ds, headline=False)),
-        "",
+        "the middle 90 % of the worlds; the standard error says how well the mean is known, not how well the world is."
+    )
+    heads = ("outcome", "median (90 % band)", "mean ± standard error")
+    return text.document(
+        f"# {ds.attrs['title']}",
+        about,
+        f"{lost:,} worlds were set aside, see `failed.csv`." if lost else "",
+        text.markdown_table(heads, rows(ds, headline=False)),
         "A thinking tool, not a forecast: the band shows what the model's assumptions and chance leave open.",
-    ]
-    return "\n".join(lines) + "\n"
+    )
 
 
 def series(ds: xr.Dataset) -> Figure:

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 import xarray as xr
 
 from sim.analysis.origin import hashes, is_run, versions_text
-from sim.present.folder import KIND, MANIFEST, OutputError, aside, check_target, digest, put_in_place, resolved
+from sim.present.atomic import KIND, MANIFEST, OutputError, aside, check_target, digest, put_in_place, resolved
 from sim.present.spreadsheets import decisions, events, failed, series
 from sim.present.summary import summary
 from sim.results import save
 from sim.results.blocks import FOLDER, link_blocks
-from sim.results.failed import failures
-from sim.results.store import disk_errors_told
+from sim.results.failures import failures
+from sim.results.store import plain_disk_errors
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -142,7 +142,7 @@ def write_netcdf(ds: xr.Dataset, path: Path) -> None:
     encoding |= {name: {"zlib": True, "complevel": 1} for name in ds.data_vars}
     if "month" in ds.coords:
         encoding["month"] = {"dtype": "i8", "units": "days since 1970-01-01", "calendar": "proleptic_gregorian"}
-    with disk_errors_told():
+    with plain_disk_errors():
         ds.to_netcdf(path, engine="netcdf4", format="NETCDF4", encoding=encoding)
 
 

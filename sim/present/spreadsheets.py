@@ -16,7 +16,7 @@ from sim.analysis.calendar import by_month, months
 from sim.analysis.quantiles import COLUMNS, mean, quantiles
 from sim.present.words import cell
 from sim.results import VARIABLES, unit_of
-from sim.results.failed import failures
+from sim.results.failures import failures
 
 LABELS = ("month", "country", "partner", "good", "tier", "route", "direction", "goal")
 SERIES_HEADER = (

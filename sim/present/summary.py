@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import xarray as xr
@@ -24,9 +24,10 @@ from sim.analysis.quantiles import Band, quantiles
 from sim.analysis.record.comparable import compare
 from sim.present.palette import BINDING_WORDS
 from sim.present.tables import headline_rows, reached_words
+from sim.present.text import bullets, document, markdown_table
 from sim.present.what_differs import event_words
 from sim.present.words import number, percent, sensible_band, with_band
-from sim.results.failed import failures
+from sim.results.failures import failures
 
 GOAL_WORDS = {
     "need": ("has its needs met better", "has its needs met worse"),
@@ -59,17 +60,13 @@ def summary(ds: xr.Dataset) -> str:
         "## Starting values that the scenario changes\n\n" + _changed(ds),
         "## Origin\n\n" + _origin(ds, scenario),
     ]
-    return "\n\n".join(part for part in parts if part) + "\n"
+    return document(*parts)
 
 
-def _rows(header: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
+def _rows(header: Sequence[str], rows: Iterable[Iterable[Any]]) -> str:
     """A Markdown table."""
-    names = list(header)
-    lines = [f"| {' | '.join(names)} |", "|" + " --- |" * len(names)]
-    lines += [
-        "| " + " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in row) + " |" for row in rows
-    ]
-    return "\n".join(lines)
+    cells = ([str(cell).replace("|", "\\|").replace("\n", " ") for cell in row] for row in rows)
+    return markdown_table(header, cells)
 
 
 def _question(ds: xr.Dataset, scenario: dict[str, Any]) -> str:
@@ -142,9 +139,7 @@ def _technology(ds: xr.Dataset) -> str:
     reached = [tier for tier in tiers_reached(ds) if tier.share > 0.0]
     if not reached:
         return "Russia passes on no technology tier in any world."
-    return "\n".join(
-        f"- Tier {tier.tier} is passed on in {reached_words(tier, ds.sizes['world'])}." for tier in reached
-    )
+    return bullets(f"Tier {tier.tier} is passed on in {reached_words(tier, ds.sizes['world'])}." for tier in reached)
 
 
 def _acts(ds: xr.Dataset) -> str:
@@ -168,13 +163,13 @@ def _acts(ds: xr.Dataset) -> str:
 
 def _scores(ds: xr.Dataset) -> str:
     changes = score_changes(ds)
-    lines = [
-        f"- {country_name(country)}: {_told([one for one in changes if one.country == country])}."
+    told = bullets(
+        f"{country_name(country)}: {_told([one for one in changes if one.country == country])}."
         for country in dict.fromkeys(change.country for change in changes)
-    ]
+    )
     return (
         "Each country by its own goals, first month against last "
-        f"(changes of {NOTABLE_CHANGE} or more on a scale of 0 to 1):\n\n" + "\n".join(lines)
+        f"(changes of {NOTABLE_CHANGE} or more on a scale of 0 to 1):\n\n" + told
     )
 
 

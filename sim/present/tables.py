@@ -15,6 +15,7 @@ from sim.analysis.headline import (
     shells,
     tiers_reached,
 )
+from sim.present import text
 from sim.present.palette import BINDING_WORDS
 from sim.present.words import number, percent, percent_band, with_band
 
@@ -63,9 +64,5 @@ def binding_words(ds: xr.Dataset) -> str:
 
 def terminal_table(ds: xr.Dataset) -> Table:
     """The headline rows as a Rich table."""
-    table = Table(title=str(ds.attrs["title"]), title_justify="left", title_style="bold")
-    table.add_column("outcome", overflow="fold")
-    table.add_column(f"median (90 % band of {ds.sizes['world']} worlds)", overflow="fold")
-    for name, value in headline_rows(ds):
-        table.add_row(name, value)
-    return table
+    heads = ("outcome", f"median (90 % band of {ds.sizes['world']} worlds)")
+    return text.terminal_table(str(ds.attrs["title"]), heads, headline_rows(ds))

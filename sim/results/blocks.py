@@ -19,9 +19,9 @@ import netCDF4
 import numpy as np
 import xarray as xr
 
-from sim.results.failed import Failure, failures, failures_in, told
-from sim.results.joined import Files, joined
-from sim.results.leftovers import mark, sweep_away
+from sim.results.cleanup import mark, sweep_away
+from sim.results.failures import Failure, failed_attribute, failures, failures_in
+from sim.results.lazy import Files, joined
 from sim.results.store import attribute_problems
 from sim.results.variables import VARIABLES, ResultsError
 
@@ -143,7 +143,7 @@ def join(paths: Sequence[Path]) -> xr.Dataset:
         world = xr.Variable("world", numbers)
         coords = {name: world if name == "world" else _loaded(coord) for name, coord in first.coords.items()}
         lost = [failure for one in layouts for failure in one.lost]
-        return xr.Dataset(data, coords, {**first.attrs, **told(lost)})
+        return xr.Dataset(data, coords, {**first.attrs, **failed_attribute(lost)})
 
 
 def link_blocks(ds: xr.Dataset, blocks: Sequence[Path], place: Path) -> None:

@@ -27,7 +27,7 @@ def save(ds: xr.Dataset, path: str | Path) -> Path:
     target = Path(path)
     aside = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
-        with disk_errors_told():
+        with plain_disk_errors():
             ds.to_netcdf(aside, engine="netcdf4", format="NETCDF4", encoding=_encoding(ds))
         os.replace(aside, target)
     finally:
@@ -36,7 +36,7 @@ def save(ds: xr.Dataset, path: str | Path) -> Path:
 
 
 @contextmanager
-def disk_errors_told() -> Iterator[None]:
+def plain_disk_errors() -> Iterator[None]:
     """The NetCDF library tells a full disk as a RuntimeError without a reason; it becomes an OSError."""
     try:
         yield

@@ -19,7 +19,7 @@ from oracle import acts, trade
 from oracle import rest_of_month as rest
 from oracle.equations import COUNTRIES, ROUTES
 from oracle.trade import ALL, PRK, RUS, State
-from sim.experiment.chance import BLOCK, draw_all
+from sim.experiment.chance import STREAM, draw_all
 from sim.experiment.design import sample
 from sim.model.options import OPTIONS
 from sim.model.parameters import holds
@@ -217,12 +217,12 @@ def _named(name: str) -> Scenario:
 @lru_cache(maxsize=1)
 def _block(seed: int, months: int, block: int) -> dict[str, Any]:
     """The uniform numbers of a block of worlds: drawn once, since they cost as much for one world as for all."""
-    return draw_all(seed, months, block * BLOCK, BLOCK)
+    return draw_all(seed, months, block * STREAM, STREAM)
 
 
 def _draws(spec: Scenario, world: int) -> dict[str, Any]:
     """The uniform numbers of one world: cause -> [month], for acts [month][option]."""
-    drawn, column = _block(spec.seed, spec.months, world // BLOCK), world % BLOCK
+    drawn, column = _block(spec.seed, spec.months, world // STREAM), world % STREAM
     return {
         cause: values[..., column].tolist() if cause == "acts" else values[:, 0, column].tolist()
         for cause, values in drawn.items()

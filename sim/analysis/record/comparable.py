@@ -18,9 +18,6 @@ from sim.scenario.check import MOST_MONTHS
 from sim.scenario.problems import shown
 from sim.scenario.scenario import month_number, month_text
 
-TUNED_TO = "2023-12-31"
-"""Last day of the early part, on which rivals are fitted and variants chosen."""
-
 
 @dataclass(frozen=True)
 class Window:

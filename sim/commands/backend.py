@@ -1,0 +1,92 @@
+"""Where and how a large ensemble is run, as the user asks for it."""
+
+import re
+from dataclasses import dataclass
+from ipaddress import IPv6Address
+from pathlib import Path
+
+from sim.commands.terminal import fail
+from sim.scenario.check import MOST_WORLDS
+from sim.scenario.library import reason
+
+DETAIL = ("everything", "series", "summary")
+MOST_PROCESSES = 1024
+MOST_PORT = 65_535
+FEWEST_WORLDS = 8
+"""Fewest that `--most-worlds` may be."""
+PRECISION_RANGE = (0.001, 1.0)
+_ADDRESS = re.compile(r"(tcp|tls)://(\[(?P<v6>[0-9a-fA-F:.]+)\]|[A-Za-z0-9_.-]+):(?P<port>\d{1,5})", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Backend:
+    """Where and how an ensemble is run; what is empty was not asked for."""
+
+    on: str = ""
+    """`dask`, or the address of a Dask scheduler."""
+    processes: int = 0
+    store: Path | None = None
+
+    @property
+    def asked(self) -> bool:
+        """Whether the user asks for anything that needs the store."""
+        return bool(self.on or self.processes or self.store)
+
+
+def checked_backend(on: str, processes: int | None, store: Path | None) -> Backend:
+    """The user's wishes, or every reason why they cannot be met."""
+    problems = []
+    if on and on != "dask" and not _is_address(on):
+        problems.append(f"--on: must be dask or an address such as tcp://127.0.0.1:8786, found {on[:60]!r}")
+    if processes is not None and not 1 <= processes <= MOST_PROCESSES:
+        problems.append(f"--processes: must be from 1 to {MOST_PROCESSES:,}, found {processes:,}")
+    if on and on != "dask" and processes:
+        problems.append("--processes: the workers of a scheduler that is already there cannot be chosen; leave it out")
+    if store is not None and (wrong := _no_folder(store)):
+        problems.append(f"--store: {wrong}")
+    if problems:
+        fail("\n".join(problems))
+    return Backend(on, processes or 0, store)
+
+
+def _is_address(text: str) -> bool:
+    """Whether a text is tcp://HOST:PORT or tls://HOST:PORT with a port that there can be."""
+    match = _ADDRESS.fullmatch(text)
+    if match is None or not 1 <= int(match["port"]) <= MOST_PORT:
+        return False
+    try:
+        return not match["v6"] or bool(IPv6Address(match["v6"]))
+    except ValueError:
+        return False
+
+
+def _no_folder(store: Path) -> str:
+    """Why a path cannot be a folder of stores; empty if it can."""
+    shown = f"{str(store)[:60]}{'…' if len(str(store)) > 60 else ''}"
+    try:
+        if store.is_symlink() and not store.exists():
+            return f"{shown} is a link to what does not exist"
+        return f"{shown} is a file, not a folder" if store.exists() and not store.is_dir() else ""
+    except (OSError, ValueError) as error:
+        return f"{shown} cannot be used: {reason(error)}"
+
+
+def checked_keep(name: str) -> str:
+    """The name if it is one of a level, or none; ends the command if not."""
+    if name and name not in DETAIL:
+        fail(f"--keep: must be one of {', '.join(DETAIL)}, found {name[:60]!r}")
+    return name
+
+
+def check_auto(auto: bool, outcomes: object, precision: float | None, most: int | None) -> None:
+    """End the command if what only `--worlds auto` reads is given without it, or a number of it is out of range."""
+    given = {"--outcome": outcomes, "--precision": precision, "--most-worlds": most}
+    idle = [name for name, value in given.items() if value is not None]
+    problems = [f"{', '.join(idle)}: only with --worlds auto"] if idle and not auto else []
+    low, high = PRECISION_RANGE
+    if precision is not None and not low <= precision <= high:
+        problems.append(f"--precision: must be from {low:g} to {high:g}, found {precision:g}")
+    if most is not None and not FEWEST_WORLDS <= most <= MOST_WORLDS:
+        problems.append(f"--most-worlds: must be from {FEWEST_WORLDS} to {MOST_WORLDS:,}, found {most:,}")
+    if problems:
+        fail("\n".join(problems))

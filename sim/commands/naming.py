@@ -1,0 +1,56 @@
+"""Outcomes and parameters that the user names for a study."""
+
+from collections.abc import Sequence
+
+from sim.analysis.measures import Measure
+from sim.analysis.outcome import OutcomeError, not_covered, outcome
+from sim.scenario import PARAMETERS, Problem, Scenario
+from sim.scenario.hints import is_group, unknown_key
+from sim.scenario.problems import shown
+
+
+def named_outcomes(
+    names: Sequence[str], scenario: Scenario | None, option: str, problems: list[Problem]
+) -> dict[str, Measure]:
+    """The outcomes that the user names; what is wrong with a name is noted as a problem of the option."""
+    found: dict[str, Measure] = {}
+    for name in names:
+        text = name.strip()
+        try:
+            measure = outcome(text)
+        except OutcomeError as error:
+            problems.append(Problem(option, 0, "", shown(str(error), 600)))
+            continue
+        if text in found:
+            problems.append(Problem(option, 0, "", f"{text}: is named twice"))
+        elif scenario and (rule := not_covered(text, scenario)):
+            problems.append(Problem(option, 0, "", rule))
+        else:
+            found[text] = measure
+    return found
+
+
+def named_keys(prefixes: Sequence[str], scenario: Scenario, option: str, problems: list[Problem]) -> list[str]:
+    """Uncertain parameters whose keys are, or begin with, one of the prefixes; all of them if there is no prefix."""
+    keys = scenario.uncertain
+    if not keys:
+        problems.append(Problem(scenario.name, 0, "", "every parameter is the same in all worlds; give some a range"))
+    if not prefixes:
+        return keys
+    chosen: set[str] = set()
+    for prefix in prefixes:
+        name = prefix.strip().rstrip(".")
+        mine = {key for key in keys if key == name or key.startswith(f"{name}.")}
+        chosen |= mine
+        if name not in PARAMETERS and not is_group(name):
+            problems.append(Problem(option, 0, shown(name), *unknown_key(shown(name, 80))))
+        elif not mine and keys:
+            what = "is" if name in PARAMETERS else "has only parameters that are"
+            rule = f"{what} the same in all worlds; a range makes it uncertain: {_range(name)}"
+            problems.append(Problem(option, 0, name, rule))
+    return [key for key in keys if key in chosen]
+
+
+def _range(name: str) -> str:
+    key = name if name in PARAMETERS else next(key for key in PARAMETERS if key.startswith(f"{name}."))
+    return f"--set '{key}={{low=..., high=..., distribution=\"uniform\"}}'"

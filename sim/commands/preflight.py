@@ -1,0 +1,96 @@
+"""Whether there is room for a run: memory for its results, and a folder that may and can be written to.
+
+Asked before the run, so that nobody learns at the end of it that there was none.
+"""
+
+import json
+import os
+import shutil
+import tempfile
+from math import prod
+from pathlib import Path
+
+import numpy as np
+
+from sim.model.options import OPTIONS
+from sim.present.atomic import MANIFEST, OutputError, check_target, resolved
+from sim.results import VARIABLES
+from sim.results.keep import Keep
+from sim.scenario import PARAMETERS, Scenario
+from sim.scenario.library import reason
+from sim.scenario.names import COUNTRIES, DIRECTIONS, GOALS, GOODS, ROUTES, TERMS, TIERS
+from sim.scenario.problems import counted
+
+LEAST_DISK = 32_000_000
+"""Bytes that must be free; tables and figures of a small run take about as much."""
+DISK_PER_MONTH = {"everything": 7_000, "series": 4_000, "summary": 40}
+"""Bytes that a month of one world takes on the disk, compressed, by what is kept."""
+MEMORY_SHARE = 0.8
+"""Part of the machine's memory that results may fill."""
+
+
+def check_memory(scenario: Scenario) -> None:
+    """Raise OutputError if the results would not fit into memory."""
+    need, have = results_bytes(scenario.worlds, scenario.months), memory_bytes()
+    if have and need > MEMORY_SHARE * have:
+        fits = int(scenario.worlds * MEMORY_SHARE * have / need)
+        raise OutputError(
+            f"--worlds: {counted(scenario.worlds, 'world')} of {counted(scenario.months, 'month')} need "
+            f"{need / 1e9:,.0f} GB of memory, this machine has {have / 1e9:,.0f} GB; about {fits:,} worlds fit"
+        )
+
+
+def results_bytes(worlds: int, months: int) -> int:
+    """Memory that everything recorded takes."""
+    sizes = {
+        **{"world": worlds, "month": months, "country": len(COUNTRIES), "partner": len(COUNTRIES)},
+        **{"good": len(GOODS), "tier": len(TIERS), "route": len(ROUTES), "direction": len(DIRECTIONS)},
+        **{"option": len(OPTIONS), "term": len(TERMS), "goal": len(GOALS), "key": len(PARAMETERS)},
+    }
+    return sum(
+        prod(sizes.get(dim, 1) for dim in variable.dims) * np.dtype(variable.disk).itemsize
+        for variable in VARIABLES.values()
+    )
+
+
+def memory_bytes() -> int:
+    """Memory of the machine; 0 where the system does not tell."""
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, OSError, ValueError):
+        return 0
+
+
+def disk_bytes(scenario: Scenario, keep: Keep) -> int:
+    """Disk that the folder of a run takes, about."""
+    return LEAST_DISK + DISK_PER_MONTH.get(keep.name, 40) * scenario.worlds * scenario.months
+
+
+def check_folder(folder: Path, need: int = LEAST_DISK) -> None:
+    """Raise OutputError unless a run may replace the folder, can write beside it, and has `need` bytes there."""
+    try:
+        check_target(folder)
+        place = next(path for path in resolved(folder).parents if path.is_dir())
+        free = shutil.disk_usage(place).free
+        if free < need:
+            raise OutputError(
+                f"{folder}: about {need / 1e6:,.0f} MB are needed and only {free / 1e6:,.0f} MB are free there; "
+                "choose another with --out"
+            )
+        # Asking for permission is not enough: read-only disks and quotas show only when something is written.
+        with tempfile.NamedTemporaryFile(dir=place, prefix=".sim-") as probe:
+            probe.write(bytes(4096))
+            probe.flush()
+    except OutputError:
+        raise
+    except (OSError, ValueError, RuntimeError) as error:
+        raise OutputError(f"{folder}: cannot be written to: {reason(error)}; choose another with --out") from error
+
+
+def older_run(folder: Path) -> tuple[str, str]:
+    """Name and hash of the scenario whose run is in the folder; nothing if there is none."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        return str(manifest["scenario"]["name"]), str(manifest.get("scenario_hash", ""))
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return "", ""

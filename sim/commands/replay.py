@@ -1,0 +1,54 @@
+"""What `sim replay` does: look at the files of a run's folder, run it again, say whether the data are the same."""
+
+from pathlib import Path
+
+import typer
+
+from sim.analysis.levels import DETAIL
+from sim.commands.terminal import DIFFERENT, USER_MISTAKE, fail, progress_bar
+from sim.experiment.replay import replay
+from sim.present.atomic import MANIFEST, altered, recorded
+from sim.results import ResultsError
+from sim.results.blocks import FOLDER
+from sim.scenario import ScenarioError
+from sim.scenario.problems import counted
+from sim.signals import held_interrupts
+
+DATA = "results.nc"
+
+
+def replay_one(folder: Path) -> None:
+    """Run again what a folder holds; the exit code says whether the data are the same."""
+    touched: list[str] = []
+    try:
+        touched = _touched(folder)
+        for fault in touched:
+            typer.echo(f"{folder}: not the same: {fault}")
+        with held_interrupts() as check, progress_bar(f"{folder}: running again", check) as advance:
+            again = replay(folder, DETAIL, advance)
+    except (ScenarioError, ResultsError, OSError) as error:
+        fail(str(error), DIFFERENT if touched else USER_MISTAKE)
+    for library, (then, now) in again.versions.items():
+        typer.echo(f"{library}: {then} when it was run, {now} now")
+    failed = f"; {counted(again.failed, 'world')} failed then and now" if again.failed else ""
+    if again.same and not touched:
+        typer.echo(f"{folder}: the same data{failed}")
+        return
+    for fault in again.faults:
+        typer.echo(f"{folder}: not the same: {fault}")
+    if again.differing:
+        typer.echo(f"{folder}: other data in {', '.join(again.differing)}")
+    elif again.same:
+        typer.echo(f"{folder}: the data are the same{failed}, the folder is not")
+    raise typer.Exit(DIFFERENT)
+
+
+def _touched(folder: Path) -> list[str]:
+    """What is no longer as a run left it in its folder; nothing for a single file, or the folder of something else."""
+    own = recorded(folder)
+    if own is None:
+        is_run = (folder / DATA).is_file() or (folder / FOLDER).is_dir()
+        return [f"{MANIFEST} is missing or damaged"] if is_run else []
+    if DATA not in own and not any(name.startswith(f"{FOLDER}/") for name in own):
+        return []
+    return [f"{name} {'was changed' if (folder / name).exists() else 'is missing'}" for name in altered(folder, own)]

@@ -1,0 +1,120 @@
+"""What `sim run` does: check everything first, then run, write and tell."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import typer
+import xarray as xr
+from rich.table import Table
+
+from sim.analysis.overview import overview
+from sim.commands.auto import Target, enough_worlds
+from sim.commands.backend import Backend
+from sim.commands.ensembles import AT_ONCE, STORE, check_apart, gather, in_store, kept
+from sim.commands.preflight import check_folder, check_memory, disk_bytes, older_run
+from sim.commands.terminal import fail, show, tell
+from sim.commands.workflow import OUTPUTS, plain_errors, write_folder
+from sim.present.atomic import OutputError
+from sim.present.publish import Content, Draw, failed_file, run_files
+from sim.present.tables import terminal_table
+from sim.results.blocks import FOLDER, link_blocks
+from sim.results.keep import Keep
+from sim.scenario import Scenario
+from sim.signals import held_interrupts
+
+
+def run_all(
+    scenarios: Sequence[Scenario],
+    out: Path | None,
+    figures: bool,
+    backend: Backend,
+    keep: str = "",
+    target: Target | None = None,
+) -> None:
+    """Run scenarios one after the other, each into its folder; the first folder in doubt stops all of them.
+
+    With `target` the number of worlds is found first.
+    """
+    single = out is not None and len(scenarios) == 1
+    folders = [out if out and single else (out or OUTPUTS) / scenario.name for scenario in scenarios]
+    with held_interrupts() as check:
+        try:
+            for scenario, folder in zip(scenarios, folders, strict=True):
+                level = kept(keep, scenario.worlds)
+                if not in_store(scenario, level, backend):
+                    check_memory(scenario)
+                used = bool(target) or level.reduce is not None or in_store(scenario, level, backend)
+                check_apart(folder, used, backend)
+                check_folder(folder, disk_bytes(scenario, level))
+                before, settings = older_run(folder)
+                if before and (before != scenario.name or settings != scenario.hash):
+                    other = " with other settings" if before == scenario.name else ""
+                    tell(f"{folder}: an older run of {before}{other} will be replaced")
+        except OutputError as error:
+            fail(str(error))
+        for scenario, folder in zip(scenarios, folders, strict=True):
+            more: Mapping[str, Content] = {}
+            if target:
+                with plain_errors(scenario.name):
+                    scenario, more = enough_worlds(scenario, target, backend, check)
+            run_one(scenario, folder, figures, kept(keep, scenario.worlds), backend, more, check)
+
+
+def run_one(
+    scenario: Scenario,
+    folder: Path,
+    figures: bool,
+    level: Keep,
+    backend: Backend,
+    more: Mapping[str, Content],
+    check: Callable[[], None],
+) -> None:
+    """Run one scenario, write its folder (with `more` files), print its table."""
+    if level.reduce is not None:
+        backend = replace(backend, store=backend.store or STORE)  # what was kept of each world stays in the folder
+    with plain_errors(scenario.name):
+        ds, ensemble = gather(scenario, level, backend, check)
+        blocks: Sequence[Path] = ()
+        if ensemble and (level.reduce or scenario.worlds > AT_ONCE[level.name]):
+            ds, blocks = ds.assign_attrs(kept=level.name), ensemble.paths
+        else:
+            ds = ds.load()
+        result = _of_worlds(ds, blocks, figures) if level.reduce is None else _of_summary(scenario, ds, blocks, figures)
+        shown, files, drawn, table = result
+        written = write_folder(shown, folder, {**files, **more}, drawn, check, f"{scenario.name}: tables and figures")
+    show(table)
+    typer.echo(f"{written} files in {folder}")
+    check()
+
+
+Result = tuple[xr.Dataset, Mapping[str, Content], Mapping[str, Draw], Table]
+"""What is shown of a run: data, files, figures, and the table for the terminal."""
+
+
+def _of_worlds(ds: xr.Dataset, blocks: Sequence[Path], figures: bool) -> Result:
+    """A run of which the series of every world were kept."""
+    return ds, run_files(ds, blocks), _figures() if figures else {}, terminal_table(ds)
+
+
+def _figures() -> Mapping[str, Draw]:
+    from sim.present.figures import FIGURES  # loads matplotlib
+
+    return FIGURES
+
+
+def _of_summary(scenario: Scenario, ds: xr.Dataset, blocks: Sequence[Path], figures: bool) -> Result:
+    """A run of which a summary was kept: the folder of an overview, with the blocks of worlds."""
+    from sim.present import overview as pages  # loads matplotlib
+
+    seen = overview(scenario, ds)
+    files: dict[str, Content] = {
+        "outcomes.nc": seen,
+        "outcomes.csv": pages.outcomes(seen),
+        "series.csv": pages.over_time(seen),
+        "summary.md": pages.summary(seen),
+        FOLDER: partial(link_blocks, ds, blocks),
+        **failed_file(ds),
+    }
+    return seen, files, pages.FIGURES if figures else {}, pages.terminal_table(seen)

@@ -1,0 +1,97 @@
+"""The commands about scenario files and parameters: list, validate, show, params, new."""
+
+import shlex
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.commands.options import Sets
+from sim.commands.terminal import fail, paragraph, tell
+
+
+def list_() -> None:
+    """The shipped scenarios."""
+    from sim.scenario import ScenarioError, load, shipped
+
+    for name, path in shipped().items():
+        try:
+            scenario = load(name)
+        except ScenarioError as error:
+            tell(f"{name}: cannot be used, see sim validate {path}: {error.problems[0]}")
+            continue
+        typer.echo(f"{name}: {scenario.title}")
+        paragraph(scenario.question)
+
+
+def validate(
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE...", help="Scenario files, or names of shipped scenarios.")
+    ],
+) -> None:
+    """Check scenario files and tell every problem of each."""
+    from sim.commands.loading import attempt, stop_if_any
+    from sim.scenario import Problem, load
+    from sim.scenario.problems import counted
+
+    problems: list[Problem] = []
+    for name in files:
+        if (scenario := attempt(problems, load, name)) is None:
+            continue
+        counts = f"{counted(len(scenario.changed), 'parameter')} changed, {counted(len(scenario.events), 'event')}"
+        typer.echo(f"{name}: ok ({counted(scenario.months, 'month')} from {scenario.start}, {counts})")
+    stop_if_any(problems)
+
+
+def show_(
+    scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="Name (sim list) or path.")],
+    key: Annotated[str | None, typer.Argument(metavar="KEY", help="Only parameters with this in their name.")] = None,
+    changed: Annotated[
+        bool, typer.Option("--changed/--all", help="Only what differs from the table of parameters, or everything.")
+    ] = False,
+    set_: Sets = None,
+) -> None:
+    """Every value of a scenario, and the file and line it is from."""
+    from sim.commands.describe import keys_like, print_scenario
+    from sim.commands.loading import attempt
+    from sim.scenario import Problem, ScenarioError, load
+
+    problems: list[Problem] = []
+    resolved = attempt(problems, load, scenario, set=set_ or [])
+    keys = attempt(problems, keys_like, key)
+    if resolved is None or keys is None:
+        fail(str(ScenarioError(problems)))
+    print_scenario(resolved, [name for name in keys if not changed or name in resolved.changed])
+
+
+def params(
+    key: Annotated[str | None, typer.Argument(metavar="KEY", help="A parameter, or a part of its name.")] = None,
+) -> None:
+    """What parameters mean: unit, range, bounds, claims and source."""
+    from sim.commands.describe import keys_like, print_parameter
+    from sim.scenario import PARAMETERS, ScenarioError
+
+    try:
+        keys = keys_like(key)
+    except ScenarioError as error:
+        fail(str(error))
+    for name in keys:
+        print_parameter(PARAMETERS[name])
+
+
+def new(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the new scenario.")],
+    source: Annotated[
+        str, typer.Option("--from", metavar="SCENARIO", help="The scenario that it extends.")
+    ] = "article",
+    folder: Annotated[Path, typer.Option("--dir", help="Folder for the file.")] = Path(),
+) -> None:
+    """Write a commented starter file; never overwrites one."""
+    from sim.commands.new import write_starter
+    from sim.scenario import ScenarioError
+
+    try:
+        path = write_starter(name, source, folder)
+    except ScenarioError as error:
+        fail(str(error))
+    typer.echo(f"{path}: edit it, then sim validate {shlex.quote(str(path))} and sim run {shlex.quote(str(path))}")

@@ -1,0 +1,136 @@
+"""The way of every study: what it needs is checked before the work, and a folder appears whole at its end."""
+
+import hashlib
+import shlex
+import sys
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from importlib import import_module
+from itertools import count
+from pathlib import Path
+from time import perf_counter
+
+import typer
+import xarray as xr
+
+from sim.commands.preflight import LEAST_DISK, MEMORY_SHARE, check_folder, memory_bytes, older_run
+from sim.commands.terminal import DIFFERENT, fail, progress_bar, tell
+from sim.experiment.block import NothingLeftError
+from sim.experiment.run import run
+from sim.experiment.workers import WorkersError
+from sim.present.atomic import OutputError
+from sim.present.publish import Content, Draw, publish
+from sim.results import ResultsError
+from sim.scenario import Scenario
+from sim.signals import held_interrupts
+
+OUTPUTS = Path("outputs")
+LONGEST_NAME = 120
+"""Characters of a folder's name that is made from the names of what is in it."""
+EXTRA = "evidence"
+PROBE = 256, 6
+"""Worlds and months that are run to see how fast this machine is."""
+
+
+def folder_name(*parts: str) -> str:
+    """`compare_article_ceasefire`; what would grow too long for a file system ends in a hash of all parts."""
+    name = "_".join(parts)
+    digest = hashlib.sha256(name.encode()).hexdigest()[:8]
+    return name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}_and_more_{digest}"
+
+
+def check_room(folder: Path, need: int, title: str) -> None:
+    """End the command unless the numbers kept fit into memory and the folder may and can be written to."""
+    have = memory_bytes()
+    try:
+        if have and need > MEMORY_SHARE * have:
+            raise OutputError(
+                f"--worlds: the numbers kept need {need / 1e9:,.0f} GB of memory, this machine has {have / 1e9:,.0f} GB"
+            )
+        check_folder(folder, LEAST_DISK + need)
+        before, _ = older_run(folder)
+    except OutputError as error:
+        fail(str(error))
+    if before and before != title:
+        tell(f"{folder}: an older run of {before} will be replaced")
+
+
+def require(*libraries: str) -> None:
+    """End the command unless these libraries can be loaded; what they warn of while they load is not the user's."""
+    for name in libraries:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                import_module(name)
+        except ImportError as error:
+            fail(f"this command needs {name.partition('.')[0]}: pip install 'sim[{EXTRA}]' ({error})")
+
+
+def tell_cost(scenario: Scenario, parts: Mapping[str, int]) -> None:
+    """Say how many runs there will be, and about how long they take here."""
+    worlds, months = PROBE[0], min(PROBE[1], scenario.months)
+    few = replace(scenario, worlds=worlds, months=months)
+    run(replace(few, months=1))  # what is loaded and drawn the first time is not part of the pace
+    before = perf_counter()
+    run(few)
+    pace = (perf_counter() - before) / (worlds * months)
+    seconds = pace * sum(parts.values()) * scenario.months
+    words = " and ".join(f"{runs:,} runs for {what}" for what, runs in parts.items())
+    tell(f"{words}: about {max(1, round(seconds / 2)):,} to {max(2, round(seconds)):,} seconds")
+
+
+@contextmanager
+def workflow(folder: Path, need: int, title: str) -> Iterator[Callable[[], None]]:
+    """What every study is done within: room is checked first, and what goes wrong becomes one line on stderr.
+
+    Signals to end are held back until the function given is called, or the end: nothing is left half written.
+    """
+    with held_interrupts() as check:
+        check_room(folder, need, title)
+        with plain_errors(title):
+            yield check
+        check()
+
+
+@contextmanager
+def plain_errors(name: str) -> Iterator[None]:
+    """Turn what can go wrong while running and writing into one line on stderr and an exit code."""
+    try:
+        yield
+    except FloatingPointError as error:
+        fail(f"{name}: a number is not finite: {error}", DIFFERENT)
+    except (NothingLeftError, ResultsError, WorkersError) as error:
+        fail(f"{name}: {error}", DIFFERENT)
+    except MemoryError:
+        fail(f"{name}: not enough memory; take fewer worlds with --worlds")
+    except OSError as error:
+        fail(str(error))
+
+
+def deliver(
+    ds: xr.Dataset,
+    folder: Path,
+    files: Mapping[str, Content],
+    figures: Mapping[str, Draw],
+    check: Callable[[], None],
+) -> None:
+    """Write the folder and say so."""
+    written = write_folder(ds, folder, files, figures, check)
+    typer.echo(f"{written} files in {folder}")
+
+
+def write_folder(
+    ds: xr.Dataset,
+    folder: Path,
+    files: Mapping[str, Content],
+    figures: Mapping[str, Draw],
+    check: Callable[[], None],
+    label: str = "tables and figures",
+) -> int:
+    """Write the folder under a progress bar and return how many files there are in it."""
+    done, expected = count(1), len(files) + 2 * len(figures) + 1
+    command = shlex.join(["sim", *sys.argv[1:]])
+    with progress_bar(label, check) as advance:
+        return len(publish(ds, folder, files, figures, command, lambda _: advance(next(done), expected)))

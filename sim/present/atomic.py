@@ -1,0 +1,183 @@
+"""A folder of output that appears whole or not at all, and never takes the place of what is not ours."""
+
+from __future__ import annotations
+
+import glob
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from sim.results.cleanup import is_left, mark, sweep_away
+from sim.scenario.problems import few
+
+MANIFEST = "manifest.json"
+KIND = "sim-run 1"
+NEW, OLD = ".part", ".old"
+"""Ends of the names of a folder that is not finished, and of an older one that is about to be replaced."""
+
+
+class OutputError(OSError):
+    """A folder that cannot or must not be written; the text says why and what to do."""
+
+
+def check_target(out_dir: str | Path) -> None:
+    """Raise OutputError unless `out_dir` is free, empty or holds nothing but an older run of ours.
+
+    Worth calling before a long run: nobody wants to learn at the end that the folder was taken. An older run that a
+    killed process had moved away from there is brought back.
+    """
+    target = resolved(out_dir)
+    try:
+        if os.path.ismount(target):
+            raise OutputError(f"{out_dir}: is the top of a disk and cannot be replaced; name a folder in it with --out")
+        _check_parent(out_dir, target)
+        tidy(target)
+        if not target.exists():
+            return
+        if not target.is_dir():
+            raise OutputError(f"{out_dir}: is a file, not a folder; choose another with --out")
+        if _here().is_relative_to(target):
+            raise OutputError(f"{out_dir}: is the folder you are in; name a folder in it with --out, such as results")
+        own = recorded(target)
+        strange = sorted(_content(target) - ({MANIFEST, *own} if own else set()))
+        edited = [] if strange else [name for name in altered(target, own or {}) if (target / name).exists()]
+    except PermissionError as error:
+        raise OutputError(f"{out_dir}: no permission to read or write there; choose another with --out") from error
+    if strange:
+        raise OutputError(
+            f"{out_dir}: holds files that no run wrote ({few(strange)}); "
+            "move them away or choose another folder with --out"
+        )
+    if edited:
+        raise OutputError(
+            f"{out_dir}: {few(edited)} changed since the run wrote it; "
+            "choose another folder with --out, or delete this one first"
+        )
+
+
+def resolved(out_dir: str | Path) -> Path:
+    """The folder itself, where a link leads; OutputError if the link leads nowhere."""
+    path = Path(out_dir).absolute()
+    try:
+        for link in (at for at in (path, *path.parents) if at.is_symlink()):
+            link.resolve(strict=True)
+        return path.resolve()
+    except FileNotFoundError as error:
+        raise OutputError(
+            f"{out_dir}: {link.name} is a link to what does not exist; choose another with --out"
+        ) from error
+    except PermissionError as error:
+        raise OutputError(f"{out_dir}: no permission to read or write there; choose another with --out") from error
+    except (OSError, RuntimeError) as error:
+        raise OutputError(f"{out_dir}: has a link that cannot be followed; choose another with --out") from error
+
+
+def _here() -> Path:
+    """The current folder; the top one if it is gone."""
+    try:
+        return Path.cwd().resolve()
+    except OSError:
+        return Path("/")
+
+
+def _content(target: Path) -> set[str]:
+    """Everything in a folder that somebody would miss: files, links, and empty folders with a slash behind."""
+
+    def stop(error: OSError) -> None:
+        raise error
+
+    found = set()
+    for top, folders, files in os.walk(target, onerror=stop):
+        here = Path(top)
+        links = [name for name in folders if (here / name).is_symlink()]
+        found |= {(here / name).relative_to(target).as_posix() for name in (*files, *links)}
+        # a link with the name of a file of ours is not that file
+        found |= {f"{(here / name).relative_to(target).as_posix()}@" for name in files if (here / name).is_symlink()}
+        if not folders and not files and here != target:
+            found.add(f"{here.relative_to(target).as_posix()}/")
+    return found
+
+
+def _check_parent(out_dir: str | Path, target: Path) -> None:
+    """The nearest existing folder above must be one that can be written to."""
+    parent = next((path for path in target.parents if path.exists() or path.is_symlink()), target)
+    if not parent.is_dir():
+        raise OutputError(f"{out_dir}: {parent.name} is a file, not a folder; choose another with --out")
+    if not os.access(parent, os.W_OK | os.X_OK):
+        raise OutputError(f"{out_dir}: no permission to write there; choose another with --out")
+
+
+def recorded(target: Path) -> dict[str, str] | None:
+    """Files and their digests that an older run of ours noted in `target`; None without a manifest of ours."""
+    try:
+        manifest = json.loads((target / MANIFEST).read_text(encoding="utf-8"))
+        if manifest["kind"] != KIND:
+            return None
+        return {str(entry["path"]): str(entry["sha256"]) for entry in manifest["files"]}
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return None
+
+
+def altered(target: Path, own: Mapping[str, str]) -> list[str]:
+    """The files of `own` that are missing from a folder or no longer what was written."""
+    return [name for name, found in own.items() if not (target / name).is_file() or digest(target / name) != found]
+
+
+@contextmanager
+def aside(target: Path) -> Iterator[Path]:
+    """A temporary sibling of `target` that is gone afterwards unless it was renamed."""
+    tidy(target)
+    folder = Path(tempfile.mkdtemp(prefix=f"{_prefix(target)}{mark()}.", suffix=NEW, dir=target.parent))
+    try:
+        folder.chmod(0o777 & ~_umask())
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def tidy(target: Path) -> None:
+    """Bring back an older run that a killed process had moved away from `target`, and remove its unfinished work."""
+    beside = f"{glob.escape(_prefix(target))}*"
+    moved = [path for path in target.parent.glob(beside + OLD) if is_left(path.name) and not path.is_symlink()]
+    if moved and not target.exists():
+        max(moved, key=lambda path: path.stat().st_mtime).rename(target)
+    sweep_away([*target.parent.glob(beside + NEW), *target.parent.glob(beside + OLD)])
+
+
+def _prefix(target: Path) -> str:
+    """How names beside `target` begin: with its own, shortened so that they do not grow too long for the disk."""
+    name = target.name
+    return f".{name if len(name) <= 40 else f'{name[:40]}~{hashlib.sha256(name.encode()).hexdigest()[:8]}'}."
+
+
+def _umask() -> int:
+    """The user's mask for new files (it can only be read by setting it)."""
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask
+
+
+def put_in_place(folder: Path, target: Path) -> None:
+    """Rename `folder` to `target`; an older run is moved away first and brought back if that fails."""
+    if not target.exists():
+        folder.rename(target)
+        return
+    check_target(target)
+    old = folder.with_suffix(OLD)
+    target.rename(old)  # killed here, the next run into this folder brings it back
+    try:
+        folder.rename(target)
+    except BaseException:
+        old.rename(target)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

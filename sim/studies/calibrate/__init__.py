@@ -1,0 +1,1 @@
+"""`sim calibrate`: which parameters agree with public figures?"""

@@ -1,0 +1,220 @@
+"""A calibration as a whole: which figures are used, what the worlds weighted by them say, all with its origin."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from sim.analysis.origin import origin_of
+from sim.analysis.quantiles import QUANTILES
+from sim.analysis.record.comparable import Left, Window, month_of, sort_out
+from sim.analysis.record.file import Observation, Observed
+from sim.analysis.record.known import KNOWN
+from sim.results.calibrated import FORMAT
+from sim.scenario import Scenario
+from sim.studies.calibrate.information import Information, drivers, information, ranks, shares, trade_offs
+from sim.studies.calibrate.likelihood import (
+    RULED_OUT,
+    accepted,
+    central,
+    crps,
+    deviations,
+    effective,
+    errors,
+    log_likelihood,
+    weighted_quantiles,
+    weights_of,
+)
+
+Array = np.ndarray
+DRIVERS = 5
+"""Parameters named for each modelled value."""
+TEXTS = ("series", "unit", "source")
+
+
+@dataclass(frozen=True)
+class Observations:
+    """Public figures by what becomes of them."""
+
+    used: tuple[Observation, ...]
+    later: tuple[Observation, ...]
+    "After the last date used: for checking."
+    left: tuple[Left, ...]
+    "That the model or the run cannot be held against, with the reason."
+
+    @property
+    def shown(self) -> tuple[Observation, ...]:
+        """All that can be set beside the model, the used ones first."""
+        return self.used + self.later
+
+
+def sorted_observations(rows: Sequence[Observation], scenario: Scenario, until: np.datetime64) -> Observations:
+    """Public figures sorted by whether a scenario can be held against them, and by the last date to be used."""
+    window = Window(until)
+    compared, left = sort_out(rows, scenario, window)
+    early = tuple(row for row in compared if window.is_early(row))
+    return Observations(early, tuple(row for row in compared if not window.is_early(row)), tuple(left))
+
+
+def as_far_as_needed(scenario: Scenario, claims: Sequence[Observation]) -> Scenario:
+    """The scenario up to the month of the last figure."""
+    months = max(month_of(claim, scenario) for claim in claims) + 1
+    return replace(scenario, months=months, events=tuple(event for event in scenario.events if event.month < months))
+
+
+def calibration(
+    scenario: Scenario,
+    seen: Observations,
+    file: Observed,
+    reduced: Mapping[str, Array],
+    *,
+    until: str,
+    discrepancy: float,
+    accept: int,
+) -> xr.Dataset:
+    """The accepted parameter vectors with what they were made from and what they say, as one Dataset.
+
+    `reduced` is what `calibration.reduce_run` made of the worlds of the scenario: `model` (figure, world) for
+    `seen.shown` and `parameters` (key, world) for `scenario.uncertain`.
+    """
+    model, parameters, claims = reduced["model"], reduced["parameters"], seen.shown
+    use = np.arange(len(claims)) < len(seen.used)
+    wrong = errors(claims, discrepancy).select(use)
+    claimed = central(claims)
+    likelihoods = log_likelihood(model[use], claimed[use], wrong)
+    weights = weights_of(likelihoods)
+    away = deviations(model[use], claimed[use], wrong)
+    chosen, times = accepted(weights, accept)
+    places, keys, size = ranks(parameters), scenario.uncertain, effective(weights)
+    said = information(places, weights)
+    data = {
+        **_of_vectors(parameters, chosen, times, likelihoods, away),
+        **_of_parameters(parameters, places, weights, said),
+        "preset": ("key", _preset(seen.used, keys), {"long_name": "whether its range was set from a series used"}),
+        **_of_figures(claims, use, model, weights),
+    }
+    coords: dict[str, Any] = {"key": keys, "level": list(QUANTILES), **_figure_coords(claims, places, model, keys)}
+    attrs = origin_of([scenario], f"{scenario.name}: calibrated to {until}", FORMAT)
+    attrs |= {
+        "until": until,
+        "observed": file.name,
+        "observed_digest": file.sha256,
+        "discrepancy": discrepancy,
+        "accepted": accept,
+        "effective": size,
+        "log_evidence": float(np.max(likelihoods) + np.log(np.mean(np.exp(likelihoods - np.max(likelihoods))))),
+        "not_ruled_out": float(np.mean(np.max(np.abs(away), axis=0) < RULED_OUT)),
+        "trade_offs": json.dumps(
+            [(keys[i], keys[j], round(r, 3)) for i, j, r in trade_offs(places, weights, said.informed)]
+        ),
+        "about": (
+            f"{scenario.name}, {len(seen.used)} figures of {file.name} to {until}, {scenario.worlds:,} worlds "
+            f"(effective {size:,.0f}), discrepancy {discrepancy:g}, seed {scenario.seed}"
+        ),
+    }
+    return xr.Dataset(data, coords=coords, attrs=attrs)
+
+
+def _of_vectors(parameters: Array, chosen: Array, times: Array, likelihoods: Array, away: Array) -> dict[str, Any]:
+    return {
+        "vectors": (("key", "vector"), parameters[:, chosen], {"long_name": "parameter values, unit of the key"}),
+        "weight": ("vector", times / times.sum(), {"units": "1", "long_name": "weight"}),
+        "world": ("vector", chosen, {"units": "1", "long_name": "world of the calibration that it comes from"}),
+        "distance": (
+            "vector",
+            np.sqrt(np.mean(away[:, chosen] ** 2, axis=0)),
+            {"units": "1", "long_name": "root mean square distance from the figures in standard deviations"},
+        ),
+        "implausibility": (
+            "vector",
+            np.max(np.abs(away[:, chosen]), axis=0),
+            {"units": "1", "long_name": "largest distance from a figure in standard deviations"},
+        ),
+        "log_likelihood": (
+            "vector",
+            likelihoods[chosen],
+            {"units": "1", "long_name": "logarithm of the density of the figures, up to a constant"},
+        ),
+    }
+
+
+def _of_parameters(parameters: Array, places: Array, weights: Array, said: Information) -> dict[str, Any]:
+    count, parts = parameters.shape[1], shares(places, weights)
+    even = np.full(count, 1.0 / count)
+    edges = np.quantile(parameters, np.linspace(0.0, 1.0, parts.shape[1] + 1), axis=1).T
+    evidence = {"units": "1", "long_name": "evidence that figures inform it", "threshold": said.threshold}
+    return {
+        "shift": (
+            "key",
+            said.shift,
+            {"units": "1", "long_name": "move of the mean in standard deviations of the prior"},
+        ),
+        "narrowing": ("key", said.narrowing, {"units": "1", "long_name": "posterior over prior standard deviation"}),
+        "evidence": ("key", said.evidence, evidence),
+        "informed": ("key", said.informed.astype(np.int8), {"long_name": "whether that is more than chance shows"}),
+        "prior": (("key", "level"), weighted_quantiles(parameters, even).T, {"long_name": "prior quantiles"}),
+        "posterior": (("key", "level"), weighted_quantiles(parameters, weights).T, {"long_name": "posterior"}),
+        "edge": (("key", "end"), edges, {"long_name": "ends of parts of equal prior probability"}),
+        "share": (("key", "part"), parts, {"units": "1", "long_name": "posterior probability of these parts"}),
+    }
+
+
+def _preset(claims: Sequence[Observation], keys: Sequence[str]) -> Array:
+    """Whether the range of each parameter was itself set from figures of a series that is used, (key)."""
+    given = {key for claim in claims for key in KNOWN[claim.series].given}
+    return np.array([key in given for key in keys], dtype=np.int8)
+
+
+def _of_figures(claims: Sequence[Observation], use: Array, model: Array, weights: Array) -> dict[str, Any]:
+    even = np.full(model.shape[1], 1.0 / model.shape[1])
+    values = {name: np.array([getattr(claim, name) for claim in claims]) for name in ("low", "central", "high")}
+    found: dict[str, Any] = {
+        name: ("figure", value, {"long_name": f"public figure, {name}"}) for name, value in values.items()
+    }
+    found["used"] = ("figure", use.astype(np.int8), {"long_name": "whether the calibration used it"})
+    for name, mass, words in (("before", even, "before"), ("after", weights, "after")):
+        pairs = [_bands_and_score(row, mass, at) for row, at in zip(model, values["central"], strict=True)]
+        bands, scores = np.array([levels for levels, _ in pairs]), np.array([score for _, score in pairs])
+        found[name] = (("figure", "level"), bands, {"long_name": f"the model's value {words} calibration"})
+        found[f"crps_{name}"] = ("figure", scores, {"long_name": f"ranked probability score {words} calibration"})
+    return found
+
+
+def _bands_and_score(values: Array, weights: Array, claimed: float) -> tuple[Array, float]:
+    """Quantiles and score of one figure over the worlds that have a number for it."""
+    have = np.isfinite(values) & (weights > 0.0)
+    if not have.any():
+        return np.full(len(QUANTILES), np.nan), float("nan")
+    mine, mass = values[have], weights[have] / weights[have].sum()
+    return weighted_quantiles(mine, mass), float(crps(mine[None], mass, np.array([claimed]))[0])
+
+
+def _figure_coords(claims: Sequence[Observation], places: Array, model: Array, keys: Sequence[str]) -> dict[str, Any]:
+    led = drivers(places, model, DRIVERS)
+    return {
+        **{name: ("figure", np.array([getattr(claim, name) for claim in claims], dtype=str)) for name in TEXTS},
+        "date": ("figure", np.array([str(claim.date) for claim in claims], dtype=str)),
+        "driver": (("figure", "place"), np.array([[keys[j] for j, _ in row] for row in led], dtype=str)),
+        "correlation": (("figure", "place"), np.array([[r for _, r in row] for row in led])),
+    }
+
+
+def ranked(ds: xr.Dataset) -> list[int]:
+    """Numbers of the parameters, the best informed first."""
+    return [int(k) for k in np.argsort(-ds["evidence"].values, kind="stable")]
+
+
+NOTABLE_SHIFT, NOTABLE_NARROWING = 0.25, 0.9
+"""From when on a change of a parameter is worth a word: a quarter of a prior deviation, a tenth narrower."""
+
+
+def notable(ds: xr.Dataset) -> list[int]:
+    """Numbers of the parameters that are informed and have moved or narrowed enough to matter, best informed first."""
+    told = ds["informed"].values.astype(bool)
+    moved = (np.abs(ds["shift"].values) >= NOTABLE_SHIFT) | (ds["narrowing"].values <= NOTABLE_NARROWING)
+    return [k for k in ranked(ds) if told[k] and moved[k]]

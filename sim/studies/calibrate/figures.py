@@ -1,0 +1,181 @@
+"""A calibration in figures: the model beside the public figures, and what they say about which parameter."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
+
+from sim.present.page import page
+from sim.present.palette import BLACK, BLUE, GREY, RED
+from sim.present.style import legend, panels
+from sim.present.words import plain_number, significant, unit_words
+from sim.scenario.parameters import PARAMETERS
+from sim.studies.calibrate.dataset import ranked
+
+MOST_FIGURES = 24
+"""Public figures that are drawn; all are in fit.csv."""
+MOST_PARAMETERS = 16
+MOST_DENSITIES = 9
+LEFT_OUT = ("_prk_rus", "_rus_prk", "_cumulative", "_million", "_krounds_day", "_year", "_month")
+"""Parts of a series' name that the unit tells, or that are the same in all."""
+SPELT = {"prk": "PRK", "russian": "Russian", "china": "China"}
+"""Words of a series' name that are written with capitals."""
+GAP = 0.7
+"""Room before the later figures, in rows."""
+TICKS = (0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0)
+OUTSIDE: dict[str, Any] = {"linewidth": 5.0, "solid_capstyle": "butt"}
+
+
+def fit(ds: xr.Dataset) -> Figure:
+    """Every public figure and the model's 90 % band before and after, as multiples of the figure's central value."""
+    drawn = (ds["central"].values > 0.0) & np.isfinite(ds["before"].values).all(axis=1)
+    shown = [int(k) for k in np.flatnonzero(drawn)][:MOST_FIGURES]
+    used = ds["used"].values.astype(bool)
+    rows = [row + (0.0 if used[k] else GAP) for row, k in enumerate(shown)]
+    note = "Bars hold 90 % of the worlds, their tick is the median; whiskers: range of the public figure."
+    figure = page(ds, "The model beside the public figures", (12.0, 2.6 + 0.42 * (len(shown) + GAP)), note)
+    ax = panels(figure, 1, 1, left=5.3, right=0.35, top=0.55, bottom=1.55)[0, 0]
+    for row, k in zip(rows, shown, strict=True):
+        _fit_row(ax, ds, k, row, first=k == shown[0])
+    ax.set_yticks(rows, [_figure_name(ds, k) for k in shown])
+    ax.set_ylim(max(rows, default=0.0) + 0.6, -0.6)
+    ax.set_xscale("log")
+    ax.set_xlim(*_reach(ds, shown))
+    ax.xaxis.set_major_locator(FixedLocator(TICKS))
+    ax.xaxis.set_major_formatter(FuncFormatter(plain_number))
+    ax.xaxis.set_minor_locator(NullLocator())
+    ax.set_xlabel("value as a multiple of the public figure")
+    ax.axvline(1.0, color=GREY, linewidth=1.2, zorder=0)
+    if not all(used[k] for k in shown):
+        place = sum(bool(used[k]) for k in shown) - 0.5 + GAP / 2.0
+        words = "later, not used in the calibration:"
+        ax.text(-0.01, place, words, transform=ax.get_yaxis_transform(), ha="right", va="center", fontweight="bold")
+    legend(figure, ax, 0.3, 0.5, 4)
+    return figure
+
+
+def _fit_row(ax: Axes, ds: xr.Dataset, k: int, row: float, first: bool) -> None:
+    middle = float(ds["central"].values[k])
+    for name, colour, place, words in (
+        ("before", GREY, row - 0.2, "before calibration"),
+        ("after", BLUE, row + 0.2, "after calibration"),
+    ):
+        low, _, mid, _, high = np.maximum(ds[name].values[k] / middle, 1e-3)
+        ax.plot((low, high), (place, place), color=colour, alpha=0.6, label=words if first else None, **OUTSIDE)
+        ax.plot((mid, mid), (place - 0.15, place + 0.15), color=colour, linewidth=3.0)
+    reach = [[1.0 - ds["low"].values[k] / middle], [ds["high"].values[k] / middle - 1.0]]
+    ax.errorbar(
+        [1.0], [row], xerr=np.maximum(reach, 0.0), fmt="s", color=BLACK, capsize=4, markersize=6, linewidth=1.6,
+        markerfacecolor=BLACK if ds["used"].values[k] else "white", label="public figure" if first else None, zorder=4,
+    )  # fmt: skip
+
+
+def _reach(ds: xr.Dataset, shown: list[int]) -> tuple[float, float]:
+    """Ends of the axis: what is drawn, within a tenth and ten times."""
+    if not shown:
+        return 0.1, 10.0
+    ends = [ds[name].values[k] / ds["central"].values[k] for k in shown for name in ("before", "after", "low", "high")]
+    numbers = np.concatenate([np.ravel(end) for end in ends])
+    low, high = float(numbers.min()) / 1.08, float(numbers.max()) * 1.08
+    return max(low, 0.09), min(max(high, 1.2), 11.0)
+
+
+def _figure_name(ds: xr.Dataset, k: int) -> str:
+    """`containers, 29 Dec 2023: 5,000`, `Russian fire, 30 Nov 2023: 32 krounds/day`."""
+    name = str(ds["series"].values[k])
+    for part in LEFT_OUT:
+        name = name.replace(part, "")
+    name = " ".join(SPELT.get(word, word) for word in name.split("_"))
+    day = np.datetime64(str(ds["date"].values[k])).item()
+    measured = str(ds["unit"].values[k])
+    amount = significant(float(ds["central"].values[k])) + ("" if name.endswith(measured) else f" {measured}")
+    return f"{name}, {day.day} {day:%b %Y}: {amount}"
+
+
+def identifiability(ds: xr.Dataset) -> Figure:
+    """The best informed parameters: how far they have moved and narrowed, and the evidence against chance."""
+    order = ranked(ds)
+    shown, others = order[:MOST_PARAMETERS], order[MOST_PARAMETERS:]
+    told, threshold = int(ds["informed"].sum()), float(ds["evidence"].attrs["threshold"])
+    note = (
+        "Evidence: Neyman's smooth test of order 2 against weights dealt out by chance; with useless data any "
+        "parameter at all would pass the line in 1 of 20 calibrations.\n"
+        "* Its range was set from figures of a series used here, which therefore count twice."
+    )
+    title = f"What the public figures inform: {told} of {ds.sizes['key']} parameters"
+    figure = page(ds, title, (12.0, 3.15 + 0.37 * len(shown)), note)
+    left, right = panels(figure, 1, 2, left=3.75, right=0.35, top=0.95, bottom=1.75, across=0.5)[0]
+    _how_far(left, ds, shown, others)
+    _how_sure(right, ds, shown, others, threshold)
+    names = [str(ds["key"].values[k]) + "*" * int(ds["preset"].values[k]) for k in shown]
+    names += [f"the {len(others)} others"] * bool(others)
+    for ax, labels in ((left, names), (right, [""] * len(names))):
+        ax.set_yticks(range(len(names)), labels)
+        ax.set_ylim(len(names) - 0.4, -0.6)
+    legend(figure, left, 0.3, 0.7, 2, handlelength=1.2)
+    legend(figure, right, 7.6, 0.7, 2, handlelength=2.2)
+    return figure
+
+
+def _how_far(ax: Axes, ds: xr.Dataset, shown: list[int], others: list[int]) -> None:
+    shift, narrowing = ds["shift"].values, ds["narrowing"].values
+    rows, last = np.arange(len(shown)), np.full(len(others), float(len(shown)))
+    for at in (0.0, 1.0):
+        ax.axvline(at, color=GREY, linewidth=1.2)
+    ax.plot(narrowing[shown], rows, "o", color=BLUE, markersize=8, label="posterior sd / prior sd")
+    ax.plot(shift[shown], rows, "D", color=RED, markersize=8, markerfacecolor="white", label="shift, in prior sd")
+    ax.plot(narrowing[others], last, "o", color=BLUE, markersize=4, alpha=0.25)
+    ax.plot(shift[others], last, "D", color=RED, markersize=4, alpha=0.25)
+    ax.set_title("How far: 1 not narrowed, 0 not moved")
+    ax.set_xlim(min(-0.7, 1.1 * float(shift.min())), max(1.3, 1.1 * float(max(shift.max(), narrowing.max()))))
+    ax.xaxis.set_major_formatter(FuncFormatter(plain_number))
+
+
+def _how_sure(ax: Axes, ds: xr.Dataset, shown: list[int], others: list[int], threshold: float) -> None:
+    evidence, told = np.maximum(ds["evidence"].values, 0.1), ds["informed"].values.astype(bool)
+    colours = [BLUE if told[k] else GREY for k in shown]
+    ax.barh(range(len(shown)), evidence[shown], color=colours, height=0.6)
+    ax.plot(evidence[others], np.full(len(others), float(len(shown))), "o", color=GREY, markersize=4, alpha=0.35)
+    line: dict[str, Any] = {"color": BLACK, "linewidth": 1.6, "linestyle": (0, (5, 2))}
+    ax.axvline(threshold, label=f"most that chance shows: {threshold:.0f}", **line)
+    ax.set_xscale("log")
+    ax.set_xlim(0.09, max(2.0 * threshold, 1.5 * float(evidence.max())))
+    ax.xaxis.set_major_formatter(FuncFormatter(plain_number))
+    ax.xaxis.set_minor_locator(NullLocator())
+    ax.set_title("How sure: evidence")
+
+
+def parameters(ds: xr.Dataset) -> Figure:
+    """Prior and posterior density of the best informed parameters in their units."""
+    shown = ranked(ds)[:MOST_DENSITIES]
+    columns = min(3, len(shown))
+    lines = -(-len(shown) // columns)
+    note = "Each step holds 5 % of the prior. In brackets: posterior over prior standard deviation."
+    figure = page(ds, "Before and after: the best informed parameters", (12.0, 1.9 + 2.3 * lines), note)
+    places = panels(figure, lines, columns, left=0.35, right=0.35, top=0.95, bottom=1.5, across=0.45, down=1.0)
+    for ax in places.ravel()[len(shown) :]:
+        ax.set_visible(False)
+    for ax, k in zip(places.ravel(), shown, strict=False):
+        _density(ax, ds, k)
+    legend(figure, places[0, 0], 0.3, 0.45, 2)
+    return figure
+
+
+def _density(ax: Axes, ds: xr.Dataset, k: int) -> None:
+    key, edges, share = str(ds["key"].values[k]), ds["edge"].values[k], ds["share"].values[k]
+    widths = np.maximum(np.diff(edges), 1e-12 * max(abs(edges[-1]), 1.0))
+    even = np.full(len(share), 1.0 / len(share))
+    ax.stairs(even / widths, edges, color=GREY, fill=True, alpha=0.35, label="prior")
+    ax.stairs(share / widths, edges, color=BLUE, linewidth=2.4, label="posterior")
+    ax.set_title(f"{key} [{ds['narrowing'].values[k]:.2f}]", fontsize=12.0)
+    ax.set_xlabel(unit_words(PARAMETERS[key].unit).strip() or "pure number")
+    ax.set_ylim(bottom=0.0)
+    ax.set_yticks([])
+    ax.spines["left"].set_visible(False)
+    ax.xaxis.set_major_locator(MaxNLocator(4))
+    ax.xaxis.set_major_formatter(FuncFormatter(plain_number))

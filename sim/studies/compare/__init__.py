@@ -1,0 +1,1 @@
+"""`sim compare`: scenarios world by world."""

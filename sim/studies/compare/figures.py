@@ -1,0 +1,132 @@
+"""Scenarios compared in pictures: paired differences over time, the scenarios themselves, who gains and who loses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from sim.analysis.calendar import month_ends
+from sim.analysis.measures import SERIES
+from sim.analysis.quantiles import Z_90
+from sim.present.page import page
+from sim.present.palette import BLACK, GOAL_TITLES, colour_of
+from sim.present.style import change_map, from_zero, legend, panels, time_axis, zero_line
+from sim.scenario.names import COUNTRIES, GOALS
+from sim.studies.compare.analysis import ALL
+
+LINES: tuple[Any, ...] = ("-", (0, (7, 2)), (0, (1, 1.5)), "-.", (0, (3, 3)), (0, (4, 1.5, 1, 1.5, 1, 1.5)))
+"Six, so that with seven colours 42 scenarios can be told apart from the reference."
+LONGEST_NAME = 24
+"Characters of a scenario's name in a figure."
+LEGEND_WIDTH = 105
+"Characters of scenario names that fit beside each other below the panels."
+COLOUR_REACH = 0.3
+"Differences of a score at which the colours end."
+
+
+def brief(name: object) -> str:
+    """A scenario's name, cut to what has room in a figure."""
+    text = str(name)
+    return text if len(text) <= LONGEST_NAME else f"{text[: LONGEST_NAME - 3]}..."
+
+
+def look(ds: xr.Dataset, name: str) -> dict[str, Any]:
+    """Colour and line of a scenario, the same in every figure; the reference is black."""
+    place = [str(one) for one in ds["scenario"].values].index(name)
+    return {"color": colour_of(place), "linestyle": LINES[place % len(LINES)]}
+
+
+def band_panel(ds: xr.Dataset, ax: Axes, levels: np.ndarray, name: str, outer: bool) -> None:
+    """Median, 50 % and perhaps 90 % band of one scenario; levels (month, level)."""
+    x, style = month_ends(ds), look(ds, name)
+    q05, q25, q50, q75, q95 = levels.T
+    if len(x) == 1:
+        ax.vlines(x, q25, q75, color=style["color"], alpha=0.4, linewidth=6.0)
+        ax.plot(x, q50, color=style["color"], marker="o", linestyle="none", label=brief(name))
+        return
+    if outer:
+        ax.fill_between(x, q05, q95, color=style["color"], alpha=0.12, linewidth=0)
+    ax.fill_between(x, q25, q75, color=style["color"], alpha=0.25 if outer else 0.16, linewidth=0)
+    ax.plot(x, q50, label=brief(name), **style)
+
+
+def _series_page(ds: xr.Dataset, title: str, note: str, names: list[str], variable: str) -> tuple[Figure, np.ndarray]:
+    """Six panels, one a series, with every scenario of `names` in each."""
+    columns, rows = _legend_shape(names)
+    bottom = 1.0 + 0.25 * rows
+    figure = page(ds, title, (12.0, 7.3 + 0.25 * rows), note)
+    axes = panels(figure, 2, 3, left=1.05, right=0.25, bottom=bottom, across=1.05)
+    for ax, series in zip(axes.ravel(), ds["series"].values, strict=True):
+        chosen = ds[variable].sel(series=series)
+        for name in names:
+            levels = chosen.sel({chosen.dims[0]: name}).transpose("month", "level").values
+            band_panel(ds, ax, levels, name, outer=variable == "series_difference" and len(names) <= 2)
+        ax.set_title(SERIES[str(series)].words)
+        ax.set_ylabel(SERIES[str(series)].unit)
+        time_axis(ax, ds)
+    legend(figure, axes[0, 0], 1.05, 0.55, columns)
+    return figure, axes
+
+
+def _legend_shape(names: list[str]) -> tuple[int, int]:
+    """Columns and rows of a legend of these names."""
+    columns = max(1, min(len(names), LEGEND_WIDTH // (max(len(brief(name)) for name in names) + 7)))
+    return columns, -(-len(names) // columns)
+
+
+def differences(ds: xr.Dataset) -> Figure:
+    """What each scenario changes, month by month, over the same worlds."""
+    reference, *others = (str(name) for name in ds["scenario"].values)
+    bands = "50 % and 90 %" if len(others) <= 2 else "50 %"
+    note = f"Scenario less {brief(reference)} in the same world: median and {bands} of the worlds. Zero: no difference."
+    title = f"Differences from {brief(reference)}, world by world"
+    figure, axes = _series_page(ds, title, note, others, "series_difference")
+    for ax in axes.ravel():
+        zero_line(ax)
+        if ax.dataLim.height < 1e-9:
+            ax.set_ylim(-1.0, 1.0)
+    return figure
+
+
+def overlay(ds: xr.Dataset) -> Figure:
+    """The scenarios over one another."""
+    names = [str(name) for name in ds["scenario"].values]
+    note = "Median and 50 % of the worlds of each scenario."
+    figure, axes = _series_page(ds, "Scenarios over one another", note, names, "series_quantile")
+    for ax, series in zip(axes.ravel(), ds["series"].values, strict=True):
+        from_zero(ax, 1.0 if SERIES[str(series)].unit.startswith("index") else None)
+    return figure
+
+
+def scoreboard(ds: xr.Dataset) -> Figure:
+    """Stakeholders by scenarios: the change of every goal at the end, and of their mean."""
+    reference, *others = (str(name) for name in ds["scenario"].values)
+    labels = [brief(name) for name in others]
+    room = 0.2 + 0.075 * max(map(len, labels))
+    width = max(12.0, 3.0 + 3 * 0.62 * len(others))
+    note = (
+        f"Mean over worlds of the paired difference from {brief(reference)} in the last month; "
+        f"+ is better for that country. In brackets: not told apart from zero ({Z_90} standard errors).\n"
+        "All goals: mean of the five, each with the same weight (a choice, not a finding)."
+    )
+    figure = page(ds, f"Who gains, who loses, against {brief(reference)}", (width, 6.6 + 2 * room), note)
+    axes = panels(figure, 2, 3, left=0.75, top=0.95, bottom=0.75 + room, across=0.75, down=0.6 + room)
+    for ax, goal in zip(axes.ravel(), (ALL, *GOALS), strict=True):
+        mean, error = (ds[name].sel(goal=goal).values for name in ("goal_change", "goal_error"))
+        change_map(ax, mean, ~(np.abs(mean) > Z_90 * error), COLOUR_REACH, ("0", BLACK))
+        ax.set_xticks(range(len(labels)), labels, rotation=40, ha="right", rotation_mode="anchor")
+        ax.set_yticks(range(len(COUNTRIES)), COUNTRIES)
+        ax.set_title("All goals, mean" if goal == ALL else GOAL_TITLES[goal])
+    return figure
+
+
+FIGURES: Mapping[str, Callable[[xr.Dataset], Figure]] = {
+    "differences": differences,
+    "overlay": overlay,
+    "scoreboard": scoreboard,
+}

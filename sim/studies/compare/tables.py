@@ -1,0 +1,250 @@
+"""The comparison of scenarios in the terminal, in spreadsheets and in words."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+from rich.table import Table
+
+from sim.analysis.calendar import months
+from sim.analysis.measures import HEADLINE, SCORES
+from sim.analysis.origin import hashes, versions_text
+from sim.analysis.quantiles import COLUMNS, Z_90, Band
+from sim.present.text import bullets, document, markdown_table, terminal_table
+from sim.present.what_differs import differences
+from sim.present.words import cell, number, percent, unit_words
+
+MOST = 999.0
+"""Gains above are written as more than this."""
+NOTABLE = 0.05
+"""Part of the reference's 90 % band that a mean difference must reach to be told in words."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One outcome of one scenario against the reference."""
+
+    measure: str
+    words: str
+    unit: str
+    other: str
+    reference: Band
+    value: Band
+    mean: float
+    error: float
+    spread: tuple[float, ...]
+    "Quantiles of the paired differences, at QUANTILES."
+    higher: float
+    tied: float
+    fewer: float
+
+    @property
+    def clear(self) -> bool:
+        """Whether the mean difference is told apart from zero."""
+        return bool(abs(self.mean) > Z_90 * self.error)
+
+
+def rows(ds: xr.Dataset) -> Iterator[Row]:
+    """Every outcome of every scenario but the reference."""
+    names = [str(name) for name in ds["scenario"].values]
+    levels = ds["quantile"].sel(level=[0.05, 0.5, 0.95]).values
+    for m, measure in enumerate(ds["measure"].values):
+        for k, other in enumerate(names[1:]):
+            numbers = {name: float(ds[name].values[m, k]) for name in ("higher", "tied", "fewer")}
+            yield Row(
+                measure=str(measure),
+                words=str(ds["meaning"].values[m]),
+                unit=str(ds["unit"].values[m]),
+                other=other,
+                reference=Band(*levels[m, 0]),
+                value=Band(*levels[m, k + 1]),
+                mean=float(ds["difference_mean"].values[m, k]),
+                error=float(ds["difference_error"].values[m, k]),
+                spread=tuple(ds["difference"].values[m, k].tolist()),
+                **numbers,
+            )
+
+
+def outcomes(ds: xr.Dataset) -> Iterator[Sequence[str]]:
+    """comparison.csv: one row per outcome and scenario."""
+    yield (
+        *("outcome", "meaning", "unit", "reference", "scenario"),
+        *("reference_q05", "reference_q50", "reference_q95", "scenario_q05", "scenario_q50", "scenario_q95"),
+        *("difference_mean", "difference_error", *(f"difference_{q}" for q in COLUMNS)),
+        *("higher", "tied", "higher_ties_half", "times_fewer_worlds"),
+    )
+    reference = str(ds["scenario"].values[0])
+    for row in rows(ds):
+        yield (
+            *(row.measure, row.words, row.unit, reference, row.other),
+            *map(cell, (*row.reference, *row.value, row.mean, row.error, *row.spread)),
+            *map(cell, (row.higher, row.tied, row.higher + 0.5 * row.tied, row.fewer)),
+        )
+
+
+def over_time(ds: xr.Dataset) -> Iterator[Sequence[str]]:
+    """series.csv: quantiles of every series and of its paired differences, month by month."""
+    yield "series", "unit", "kind", "scenario", "month", *COLUMNS
+    names = [str(name) for name in ds["scenario"].values]
+    kinds = (("value", "series_quantile", names), ("difference", "series_difference", names[1:]))
+    for s, series in enumerate(ds["series"].values):
+        unit = str(ds["series_unit"].values[s])
+        for kind, variable, scenarios in kinds:
+            for k, name in enumerate(scenarios):
+                for month, levels in zip(months(ds), ds[variable].values[s, k].tolist(), strict=True):
+                    yield [str(series), unit, kind, name, month, *map(cell, levels)]
+
+
+def higher_words(row: Row) -> str:
+    """`63 %`, a tie counted half, and how many tied."""
+    text = percent(row.higher + 0.5 * row.tied)
+    return f"{text} ({percent(row.tied)} tied)" if row.tied > 0.0 else text
+
+
+def fewer_words(value: float) -> str:
+    """`12`, `more than 999`, `-`."""
+    if math.isnan(value):
+        return "-"
+    return f">{MOST:.0f}" if value > MOST else f"{value:.1f}"
+
+
+def digits(row: Row) -> int:
+    """Decimals that show the difference and what it is a difference of."""
+    sizes = np.abs([row.value.mid, row.reference.mid, *row.spread])
+    largest = float(np.nanmax(sizes)) if np.isfinite(sizes).any() else 0.0
+    return 0 if largest >= 1000.0 else 1 if largest >= 20.0 else 2 if largest >= 1.0 else 3
+
+
+def cells(row: Row) -> tuple[str, str, str, str]:
+    """Difference with band, mean with standard error, share of worlds higher, times fewer worlds."""
+    places = digits(row)
+    low, mid, high = (signed(row.spread[k], places) for k in (0, 2, 4))
+    return (
+        f"{mid} ({low} to {high})",
+        f"{signed(row.mean, places + 1)} ± {number(row.error, places + 1)}" + ("" if row.clear else " ?"),
+        higher_words(row),
+        fewer_words(row.fewer),
+    )
+
+
+def signed(value: float, places: int) -> str:
+    """A number with its sign; zero has none."""
+    text = number(value, places)
+    return f"+{text}" if math.isfinite(value) and round(value, places) > 0.0 else text
+
+
+HEADS = (
+    "outcome",
+    "median difference (90 % of worlds)",
+    "mean ± standard error",
+    "higher in (ties half)",
+    "times fewer worlds",
+)
+
+
+def terminal_tables(ds: xr.Dataset) -> Iterator[Table]:
+    """One Rich table for each scenario against the reference: the headline outcomes."""
+    reference, *others = (str(name) for name in ds["scenario"].values)
+    for other in others:
+        mine = [row for row in rows(ds) if row.other == other]
+        yield terminal_table(f"{other} less {reference}, world by world", HEADS, _headline(mine))
+
+
+def _headline(found: list[Row]) -> list[tuple[str, ...]]:
+    """Cells of the table of headline outcomes."""
+    return [(_named(row), *cells(row)) for row in found if row.measure in HEADLINE]
+
+
+def _named(row: Row) -> str:
+    return row.words if row.unit == "1" else f"{row.words}, {row.unit}"
+
+
+def summary(ds: xr.Dataset) -> str:
+    """The comparison in plain words, Markdown."""
+    reference, *others = (str(name) for name in ds["scenario"].values)
+    found = list(rows(ds))
+    parts = [f"# {ds.attrs['title']}", _reading(ds, reference)]
+    for other in others:
+        mine = [row for row in found if row.other == other]
+        parts += [
+            f"## {other} against {reference}",
+            differences(ds, other, reference),
+            _story(mine),
+            markdown_table(HEADS, _headline(mine)),
+            _gainers(mine),
+        ]
+    parts += ["## What pairing is worth", _pairing(found), "## Origin", _origin(ds)]
+    return document(*parts)
+
+
+def _reading(ds: xr.Dataset, reference: str) -> str:
+    span = months(ds)
+    return (
+        f"{span[0]} to {span[-1]}, {ds.attrs['worlds']} worlds. The reference is {reference}. World k has the same "
+        "parameters and the same luck in every scenario, so each difference is taken world by world. Bands hold 90 % "
+        "of the worlds; the standard error says how well the mean difference is known. A question mark: not told apart "
+        f"from zero (less than {Z_90} standard errors). This is a thinking tool, not a forecast."
+    )
+
+
+def _story(found: list[Row]) -> str:
+    """The headline outcomes that clearly differ, largest first beside how much worlds differ from one another."""
+    clear = [row for row in found if row.measure in HEADLINE and row.clear and _size(row) >= NOTABLE]
+    lines = [
+        f"{row.words}: {_direction(row)} of worlds, on average by {cells(row)[1]}{unit_words(row.unit)}"
+        for row in sorted(clear, key=_size, reverse=True)[:8]
+    ]
+    return (
+        "What stands out, largest first beside how much worlds differ from one another:\n\n" + bullets(lines)
+        if lines
+        else "No headline outcome differs notably."
+    )
+
+
+def _direction(row: Row) -> str:
+    """`higher in 63 %`, or lower, as the mean is."""
+    if row.mean > 0.0:
+        return f"higher in {percent(row.higher)}"
+    return f"lower in {percent(1.0 - row.higher - row.tied)}"
+
+
+def _size(row: Row) -> float:
+    """Mean difference as part of the width of the reference's 90 % band, or the differences' where that is wider."""
+    width = max(row.reference.high - row.reference.low, max(row.spread) - min(row.spread))
+    return abs(row.mean) / width if width > 0.0 else float("inf")
+
+
+def _gainers(found: list[Row]) -> str:
+    """Which goals of which country clearly gain or lose."""
+    clear = [row for row in found if row.measure in SCORES and row.clear and abs(row.mean) >= 0.005]
+    gains = [f"{row.words} ({row.mean:+.2f})" for row in sorted(clear, key=lambda row: -row.mean) if row.mean > 0]
+    losses = [f"{row.words} ({row.mean:+.2f})" for row in sorted(clear, key=lambda row: row.mean) if row.mean < 0]
+    return f"Who gains: {'; '.join(gains) or 'nobody'}.\n\nWho loses: {'; '.join(losses) or 'nobody'}."
+
+
+def _pairing(found: list[Row]) -> str:
+    known = [row.fewer for row in found if row.measure in HEADLINE and not math.isnan(row.fewer)]
+    middle = f"{fewer_words(float(np.median(known)))} times" if known else "an unknown number of times"
+    return (
+        f"For the median headline outcome the same standard error would take {middle} as many worlds if the scenarios "
+        "were run independently: (var A + var B) / var(B - A), from the same data. This takes worlds as independent; "
+        "those of one run are spread evenly over the parameters (Sobol), which helps independent runs too, so the "
+        "gain for means is smaller. How all this compares with really different seeds, and with the same seed but one "
+        "stream of chance that all causes share, is measured by `benchmarks/pairing.py`."
+    )
+
+
+def _origin(ds: xr.Dataset) -> str:
+    titles = json.loads(ds.attrs["scenario_titles"])
+    every = zip(hashes(ds).items(), titles, strict=True)
+    scenarios = bullets(f"`{name}` ({title}), hash `{found}`" for (name, found), title in every)
+    files = (
+        "Files: `comparison.csv` (one row per outcome and scenario), `series.csv` (month by month), `comparison.nc` "
+        "(each world), `figures/`, `manifest.json`."
+    )
+    return "\n\n".join((scenarios, f"Seed {ds.attrs['seed']}, {versions_text(ds)}.", files))

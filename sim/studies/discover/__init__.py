@@ -1,0 +1,1 @@
+"""`sim discover`: under which conditions does something come about?"""

@@ -1,0 +1,134 @@
+"""What `sim discover` does: run many worlds, and look for the box of parameters in which a condition comes about."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+
+from sim.analysis.measures import measured
+from sim.analysis.outcome import not_covered
+from sim.commands.loading import attempt
+from sim.commands.naming import named_keys
+from sim.commands.terminal import fail, progress_bar, sentences, tell
+from sim.commands.workflow import OUTPUTS, deliver, folder_name, require, tell_cost, workflow
+from sim.experiment.batch import run_reduced
+from sim.experiment.design import sample
+from sim.present.publish import Content, Draw
+from sim.scenario import Problem, Scenario, ScenarioError, load
+from sim.scenario.problems import counted
+from sim.studies.discover import figures, tables
+from sim.studies.discover.analysis import FEWEST, Discovery, discover, discovered, halves, shuffled
+from sim.studies.discover.condition import Condition, ConditionError, measures_of, read_condition
+from sim.studies.discover.words import findings
+
+Array = np.ndarray
+FEWEST_WORLDS = 160
+EXAMPLE = "such as --where 'rus_prk.practical > 0.6'"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the user typed."""
+
+    name: str
+    where: str
+    keys: Sequence[str]
+    density: float | None
+    worlds: int
+
+
+def search(
+    asked: Request, sets: Sequence[str], months: int | None, seed: int | None, out: Path | None, figures: bool
+) -> None:
+    """Everything from what the user typed to the folder."""
+    scenario, condition, keys = _checked(asked, sets, months, seed)
+    require("ema_workbench.analysis.prim")
+    measures = measures_of(condition)
+    title = f"{scenario.name}: worlds where {' '.join(asked.where.split())}"
+    folder = out or OUTPUTS / folder_name("discover", scenario.name)
+    with workflow(folder, 8 * scenario.worlds * (2 * len(keys) + len(measures)), title) as check:
+        tell_cost(scenario, {"the search": scenario.worlds})
+        with progress_bar(f"{scenario.worlds:,} worlds", check) as advance:
+            values = run_reduced(scenario, lambda ds: measured(ds, measures), advance)
+        known = np.all([np.isfinite(values[name]) for name in measures], axis=0)
+        if lost := int((~known).sum()):
+            tell(f"{counted(lost, 'world')} without a number for {', '.join(measures)} are left out")
+        values = {name: found[known] for name, found in values.items()}
+        met = condition.holds(values)
+        _check_both(met, values)
+        drawn = sample(scenario, 0, scenario.worlds)
+        inputs = {key: drawn[key][known] for key in keys}
+        with progress_bar("searching", check) as advance:
+            found = discover(inputs, met, asked.density, scenario.seed, advance)
+            control = shuffled(inputs, met, asked.density, scenario.seed)
+        ds = discovered(scenario, title, asked.where, found, control, inputs, met)
+        percentiles = dict.fromkeys(condition.percentiles(values))
+        ds.attrs["percentiles"] = json.dumps([(*one, measures[one[0]].unit) for one in percentiles])
+        sentences(findings(found, control, ds))
+        deliver(ds, folder, _files(ds, found, control), _figures(found, control) if figures else {}, check)
+
+
+def _checked(
+    asked: Request, sets: Sequence[str], months: int | None, seed: int | None
+) -> tuple[Scenario, Condition, list[str]]:
+    """Scenario, condition and parameters; ends the command with every problem of what was typed."""
+    problems: list[Problem] = []
+    condition = None
+    scenario = attempt(problems, load, asked.name, set=sets, worlds=asked.worlds, months=months, seed=seed)
+    try:
+        if not asked.where.strip():
+            problems.append(Problem("--where", 0, "", f"a condition is missing, {EXAMPLE}"))
+        else:
+            condition = read_condition(asked.where)
+    except ConditionError as error:
+        problems.append(Problem("--where", 0, "", str(error)))
+    if scenario and condition:
+        missing = (not_covered(name, scenario) for name in dict.fromkeys(condition.names()))
+        problems += [Problem("--where", 0, "", rule) for rule in missing if rule]
+    keys = named_keys(asked.keys, scenario, "--keys", problems) if scenario else []
+    if scenario and asked.worlds < FEWEST_WORLDS:
+        rule = f"must be at least {FEWEST_WORLDS}, found {asked.worlds}"
+        problems.append(Problem("--worlds", 0, "", rule))
+    if asked.density is not None and not 0.0 < asked.density <= 1.0:
+        rule = f"must lie between 0 and 1, such as 0.8, found {asked.density:g}"
+        problems.append(Problem("--density", 0, "", rule))
+    if problems or scenario is None or condition is None:
+        fail(str(ScenarioError(problems)))
+    return scenario, condition, keys
+
+
+def _check_both(met: Array, values: Mapping[str, Array]) -> None:
+    """End the command unless both halves have worlds that meet the condition and worlds that do not."""
+    counts = [int(found.sum()) for half in halves(len(met)) for found in (met[half], ~met[half])]
+    if len(met) and min(counts) >= FEWEST:
+        return
+    spans = [
+        f"{name} runs from {np.quantile(found, 0.05):.4g} to {np.quantile(found, 0.95):.4g} in 90 % of the worlds"
+        for name, found in values.items()
+        if len(found)
+    ]
+    fail(
+        f"--where: {int(met.sum()):,} of {counted(len(met), 'world')} meet the condition; at least {FEWEST} must "
+        f"meet it, and at least {FEWEST} must not, in each half of the worlds. Choose another limit, or more "
+        "--worlds; " + "; ".join(spans)
+    )
+
+
+def _files(ds: xr.Dataset, found: Discovery, control: Discovery) -> dict[str, Content]:
+    return {
+        "discovery.nc": ds,
+        "box.csv": tables.box(found, ds),
+        "trajectory.csv": tables.trajectory(found),
+        "summary.md": tables.summary(found, control, ds),
+    }
+
+
+def _figures(found: Discovery, control: Discovery) -> dict[str, Draw]:
+    return {
+        "box": partial(figures.box, found),
+        "trajectory": partial(figures.trajectory, found, control),
+    }

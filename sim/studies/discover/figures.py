@@ -1,0 +1,139 @@
+"""The figures of a scenario discovery: the box with its worlds, and the way on which it was found."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from matplotlib.ticker import FuncFormatter
+
+from sim.present.page import page
+from sim.present.palette import BLACK, BLUE, GREY, ORANGE, RED
+from sim.present.style import axis_label, number_axis, panels
+from sim.present.words import percent, plain_number, significant
+from sim.studies.discover.analysis import Discovery, halves
+from sim.studies.discover.words import base, strongest
+
+SHOWN = 8
+"""Restricted parameters that have room in the figure."""
+
+
+def box(found: Discovery, ds: xr.Dataset) -> Figure:
+    """The limits of the box within the drawn ranges, and the worlds over its two strongest parameters."""
+    keys = strongest(found)[:SHOWN]
+    height = max(7.2, 3.6 + 0.75 * len(keys))
+    note = (
+        "Left: each parameter from the smallest to the largest value drawn; the bar is the box, with its limits in the "
+        "unit of the parameter.\nRight: the testing worlds; the box (shaded) is open where it has no limit. "
+        f"{_verdict(found)}"
+    )
+    figure = page(ds, textwrap.fill(f"Worlds where {ds.attrs['where'].strip()}", 88), (13.0, height), note)
+    cells = panels(figure, 1, 2, left=3.9, right=0.3, top=0.95, bottom=2.1, across=1.4)[0]
+    if not keys:
+        for ax in cells:
+            ax.set_axis_off()
+        cells[0].text(0.5, 0.5, "no box: nothing restricts these worlds", ha="center", color=GREY, fontsize=14.0)
+        return figure
+    _ranges(cells[0], keys, found, ds)
+    _worlds(cells[1], (keys * 2)[:2] if len(keys) > 1 else [keys[0], _partner(keys[0], found)], found, ds)
+    return figure
+
+
+def _partner(key: str, found: Discovery) -> str:
+    """For a box of one parameter: the next one that entered the search."""
+    return next((other for other in found.candidates if other != key), key)
+
+
+def _verdict(found: Discovery) -> str:
+    fit = found.tested
+    words = (
+        f"Density {percent(fit.density)} (without the box {percent(base(found))}), coverage {percent(fit.coverage)}."
+    )
+    return words if found.of_note else f"{words} Not of note."
+
+
+def _ranges(ax: Axes, keys: list[str], found: Discovery, ds: xr.Dataset) -> None:
+    for y, key in enumerate(reversed(keys)):
+        drawn = ds["value"].sel(key=key).values
+        low, high = float(drawn.min()), float(drawn.max())
+        ends = [(float(np.clip(end, low, high)) - low) / (high - low) for end in found.box.limits[key]]
+        ax.barh(y, 1.0, color="#E4E4E4", height=0.26)
+        ax.barh(y, ends[1] - ends[0], left=ends[0], color=BLUE, height=0.26)
+        for side, end in enumerate(found.box.limits[key]):
+            if np.isfinite(end):
+                place = "right" if ends[side] > 0.8 else "left" if ends[side] < 0.2 else "center"
+                ax.text(ends[side], y + 0.2, significant(end), ha=place, va="bottom", fontsize=12.0)
+        ax.text(0.0, y - 0.18, significant(low), ha="left", va="top", color=GREY)
+        ax.text(1.0, y - 0.18, significant(high), ha="right", va="top", color=GREY)
+    ax.set_yticks(range(len(keys)), [axis_label(key).replace(", ", ",\n") for key in reversed(keys)])
+    ax.set_ylim(-0.6, len(keys) - 0.4)
+    ax.set_xlim(-0.01, 1.01)
+    ax.set_xticks([])
+    ax.grid(visible=False)
+    ax.spines[["left", "bottom"]].set_visible(False)
+    ax.tick_params(length=0)
+
+
+def _worlds(ax: Axes, keys: list[str], found: Discovery, ds: xr.Dataset) -> None:
+    testing = halves(ds.sizes["world"])[1]
+    met = ds["met"].values[testing].astype(bool)
+    x, y = (ds["value"].sel(key=key).values[testing] for key in keys)
+    ax.plot(x[~met], y[~met], "o", color="#BDBDBD", markersize=4, label="does not meet it")
+    ax.plot(x[met], y[met], "^", color=RED, markersize=5, alpha=0.8, label="meets the condition")
+    ax.set_xlim(ax.get_xlim())
+    ax.set_ylim(ax.get_ylim())
+    across, up = (found.box.limits.get(key, (-np.inf, np.inf)) for key in keys)
+    (left, right), (bottom, top) = np.clip(across, *ax.get_xlim()), np.clip(up, *ax.get_ylim())
+    ax.add_patch(Rectangle((left, bottom), right - left, top - bottom, color=BLUE, alpha=0.12, linewidth=0, zorder=1))
+    look: dict[str, Any] = {"color": BLACK, "linewidth": 2.5, "zorder": 5}
+    for end in filter(np.isfinite, across):
+        ax.plot([end, end], [bottom, top], **look)
+    for end in filter(np.isfinite, up):
+        ax.plot([left, right], [end, end], **look)
+    ax.plot([], [], label="limit of the box", **look)
+    ax.set_xlabel(axis_label(keys[0]))
+    ax.set_ylabel(axis_label(keys[1]))
+    number_axis(ax)
+    ax.legend(loc="upper left", bbox_to_anchor=(-0.1, -0.15), ncols=2, markerscale=1.6, columnspacing=1.0)
+
+
+def trajectory(found: Discovery, control: Discovery, ds: xr.Dataset) -> Figure:
+    """Coverage against density of every box that was peeled, on both halves of the worlds, and of the control."""
+    note = (
+        "Each point is a box on the way from everything (coverage 1) to ever smaller boxes. Where the testing "
+        "worlds fall below the choosing ones, the search has followed luck.\nControl: the same search, the "
+        "condition dealt out to the worlds by chance."
+    )
+    figure = page(ds, textwrap.fill(f"Peeling: {ds.attrs['where'].strip()}", 88), (12.0, 7.6), note)
+    ax = panels(figure, 1, 1, left=0.95, right=3.1, top=0.95, bottom=1.4)[0, 0]
+    chosen = np.array([(fit.coverage, fit.density) for fit, _, _ in found.trajectory])
+    tested = np.array([(fit.coverage, fit.density) for _, fit, _ in found.trajectory])
+    idle = np.array([(fit.coverage, fit.density) for _, fit, _ in control.trajectory])
+    ax.plot(*idle.T, color=GREY, linestyle=(0, (1, 1.5)), marker="s", markersize=4, label="control, testing worlds")
+    ax.plot(*chosen.T, color=ORANGE, linestyle=(0, (7, 2)), marker="o", markersize=5, label="choosing worlds")
+    ax.plot(*tested.T, color=BLUE, marker="^", markersize=6, label="testing worlds")
+    ax.axhline(base(found), color=BLACK, linewidth=1.2, label="all worlds")
+    ax.plot(
+        found.tested.coverage,
+        found.tested.density,
+        "*",
+        color=RED,
+        markersize=22,
+        markeredgecolor="white",
+        label="the box",
+        zorder=6,
+        linestyle="none",
+    )
+    ax.set_xlim(0.0, 1.03)
+    ax.set_ylim(0.0, 1.03)
+    ax.set_xlabel("coverage: share of the worlds meeting the condition that lie in the box")
+    ax.set_ylabel("density: share of the box that meets it")
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_formatter(FuncFormatter(plain_number))
+    ax.legend(loc="upper left", bbox_to_anchor=(1.02, 1.0))
+    return figure

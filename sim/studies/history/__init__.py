@@ -1,0 +1,1 @@
+"""`sim history`: an ensemble against observed figures and naive baselines."""

@@ -1,0 +1,226 @@
+"""An ensemble against public figures: every figure scored, beside naive rivals, by series and over all.
+
+The early part (to the day `tuned_to`) is what a modeller may tune to and all that rivals know; the later part is the
+test. Units differ from series to series, so scores are joined as ratios: the skill over all against a baseline is
+1 - geometric mean over series of (mean CRPS / mean CRPS of the baseline), every series counting once (as the relative
+errors of Davydenko and Fildes 2013, Int. J. Forecasting 29: 510). With so few series its uncertainty is shown as the
+range when each series is left out in turn.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import xarray as xr
+
+from sim.analysis.calendar import DAY
+from sim.analysis.quantiles import Band, band
+from sim.analysis.record.comparable import Left, Window
+from sim.analysis.record.file import Observation
+from sim.analysis.record.known import COUNTED_FROM, KNOWN
+from sim.analysis.record.series import path, value_on
+from sim.studies.history.baselines import NAMES, Baseline, Early, baselines
+from sim.studies.history.scoring import Score, crps, errors, ratio, score, skill
+
+Array = np.ndarray
+OBSERVED, PATH = "figures", "path "
+"""Names under which a run's values on the dates and its monthly series are kept."""
+EARLY, LATER = "early", "later"
+FEWEST_SERIES = 3
+"""Series from which the range of a skill over all is told."""
+
+
+def reducer(rows: Sequence[Observation]) -> Callable[[xr.Dataset], Mapping[str, Array]]:
+    """What is kept of a block of worlds: the value of each figure's series on its date, and each series by month."""
+    series = list(dict.fromkeys(row.series for row in rows))
+
+    def reduce(ds: xr.Dataset) -> Mapping[str, Array]:
+        values = np.stack([value_on(ds, KNOWN[row.series].reading, row.date) for row in rows])
+        return {OBSERVED: values} | {PATH + name: path(ds, KNOWN[name].reading) for name in series}
+
+    return reduce
+
+
+def kept_bytes(rows: Sequence[Observation], worlds: int, months: int) -> int:
+    """Memory that what is kept takes, while blocks are joined and scored."""
+    return 8 * worlds * (2 * len(rows) + 2 * months * len({row.series for row in rows}) + 64)
+
+
+@dataclass(frozen=True)
+class Scored:
+    """One figure, what the ensemble says about it, and how well each baseline does."""
+
+    row: Observation
+    early: bool
+    score: Score
+    model: Band
+    "Median and 90 % of the worlds, without the error of the claim."
+    worlds: int
+    "Worlds that have a value."
+    baselines: Mapping[str, float] = field(default_factory=dict)
+    "CRPS of each rival; later part only."
+
+    @property
+    def part(self) -> str:
+        """`early` or `later`."""
+        return EARLY if self.early else LATER
+
+    @property
+    def side(self) -> int:
+        """-1 the ensemble's 90 % band lies below the figure, 1 above it, 0 the figure is inside."""
+        return 0 if self.score.in90 else -1 if self.score.place > 0.5 else 1
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """All that a comparison found."""
+
+    scored: tuple[Scored, ...]
+    left: tuple[Left, ...]
+    window: Window
+    baselines: Mapping[str, Mapping[str, Baseline]]
+    "Series -> its rivals; empty where nothing early is known."
+
+    def of(self, part: str, series: str | None = None) -> list[Scored]:
+        """The figures of a part, perhaps of one series."""
+        return [one for one in self.scored if one.part == part and series in (None, one.row.series)]
+
+    def series(self, part: str | None = None) -> list[str]:
+        """The series compared, in the order of the table of known ones."""
+        found = {one.row.series for one in self.scored if part in (None, one.part)}
+        return [name for name in KNOWN if name in found]
+
+
+def early_observations(rows: Sequence[Observation], series: str, window: Window) -> Early:
+    """What a baseline may know of a series: figures to the end of the early part, those before the run included."""
+    known = KNOWN[series]
+    zero = np.datetime64(COUNTED_FROM).astype("datetime64[D]") - DAY
+    mine = [row for row in rows if row.series == series and window.is_early(row)]
+    mine = sorted((row for row in mine if not known.count or row.date > zero), key=lambda row: row.date)
+    days = [_number(zero)] * known.count + [_number(row.date) for row in mine]
+    nothing = [0.0] * known.count
+    low, central, high = (
+        np.array(nothing + [getattr(row, name) for row in mine], dtype=float) for name in ("low", "central", "high")
+    )
+    return Early(np.array(days, dtype=float), low, central, high, known.count, known.unit == "share")
+
+
+def _number(day: np.datetime64) -> float:
+    return float(day.astype("datetime64[D]").astype(int))
+
+
+def evaluate(
+    rows: Sequence[Observation], compared: Sequence[Observation], left: Sequence[Left], values: Array, window: Window
+) -> Evaluation:
+    """Score the worlds' `values`, (compared, world), against the figures; rivals know all early ones of `rows`."""
+    naive = {name: baselines(name, early_observations(rows, name, window)) for name in {row.series for row in compared}}
+    scored, without = [], []
+    for row, here in zip(compared, values, strict=True):
+        finite = here[np.isfinite(here)]
+        if not len(finite):
+            without.append(Left(row, "the model has no value on this date in any world"))
+            continue
+        early = window.is_early(row)
+        others = {} if early else {name: _crps_of(baseline, row) for name, baseline in naive[row.series].items()}
+        found = score(finite, row.low, row.central, row.high)
+        scored.append(Scored(row, early, found, band(finite), len(finite), others))
+    return Evaluation(tuple(scored), (*left, *without), window, naive)
+
+
+def _crps_of(baseline: Baseline, row: Observation) -> float:
+    return crps(baseline.draw(_number(row.date)), row.central, errors(row.low, row.central, row.high))
+
+
+# ---- By series and over all -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Total:
+    """Scores of several figures of one part."""
+
+    count: int
+    in50: int
+    in90: int
+    too_low: int
+    "Figures above the model's 90 % band."
+    too_high: int
+    "Figures below it."
+    crps: float
+    "Mean, unit of the series; over all, mean over series of CRPS over mean figure."
+    relative: float
+    "CRPS over the mean central figure; to read sizes by, no proper score."
+    place: float
+    "Median place of the figures among the worlds."
+    offset: float
+    "Median of (model's median - figure) / figure."
+    skills: Mapping[str, float]
+    ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    "Over all: lowest and highest skill when one series is left out."
+
+
+def by_series(found: Evaluation, part: str) -> dict[str, Total]:
+    """Scores of every series of a part."""
+    return {name: _total(found.of(part, name)) for name in found.series(part)}
+
+
+def _total(some: Sequence[Scored]) -> Total:
+    mean_crps = float(np.mean([one.score.crps for one in some]))
+    size = float(np.mean([one.row.central for one in some]))
+    offsets = [one.model.mid / one.row.central - 1.0 for one in some if one.row.central > 0.0]
+    known = [name for name in NAMES if name in some[0].baselines]
+    others = {name: float(np.mean([one.baselines[name] for one in some])) for name in known}
+    return Total(
+        len(some),
+        sum(one.score.in50 for one in some),
+        sum(one.score.in90 for one in some),
+        sum(one.side < 0 for one in some),
+        sum(one.side > 0 for one in some),
+        mean_crps,
+        mean_crps / size if size > 0.0 else math.nan,
+        float(np.median([one.score.place for one in some])),
+        float(np.median(offsets)) if offsets else math.nan,
+        {name: skill(mean_crps, value) for name, value in others.items()},
+    )
+
+
+def over_all(found: Evaluation, part: str) -> Total | None:
+    """Scores over all series of a part; None if it has no figure."""
+    some, series = found.of(part), by_series(found, part)
+    if not some:
+        return None
+    whole = _total([replace(one, baselines={}) for one in some])
+    skills, ranges = {}, {}
+    for name in NAMES:
+        ratios = [1.0 - total.skills[name] for total in series.values() if name in total.skills]
+        if ratios:
+            skills[name] = 1.0 - geometric_mean(ratios)
+            least, most = left_out(ratios)
+            ranges[name] = 1.0 - most, 1.0 - least
+    sizes = [total.relative for total in series.values() if math.isfinite(total.relative)]
+    relative = float(np.mean(sizes)) if sizes else math.nan
+    return replace(whole, crps=relative, relative=relative, skills=skills, ranges=ranges)
+
+
+def geometric_mean(ratios: Sequence[float]) -> float:
+    """Of positive numbers."""
+    return math.exp(float(np.mean(np.log(ratios))))
+
+
+def left_out(ratios: Sequence[float]) -> tuple[float, float]:
+    """Lowest and highest geometric mean when one is left out; missing where there are too few."""
+    if len(ratios) < FEWEST_SERIES:
+        return math.nan, math.nan
+    means = [geometric_mean([*ratios[:k], *ratios[k + 1 :]]) for k in range(len(ratios))]
+    return min(means), max(means)
+
+
+def against(reference: Evaluation, other: Evaluation, part: str) -> dict[str, float]:
+    """CRPS of another variant over that of the reference by series, below 1 where the other is better.
+
+    Both must have scored the same figures.
+    """
+    mine, theirs = by_series(reference, part), by_series(other, part)
+    return {name: ratio(theirs[name].crps, mine[name].crps) for name in mine if name in theirs}

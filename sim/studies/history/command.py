@@ -1,0 +1,125 @@
+"""What `sim history` does: run a scenario as far as there are figures, score it, write and tell where it fails."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+
+from sim.analysis.record.comparable import Left, Window, months_needed, sort_out
+from sim.analysis.record.file import Observation, Observed, day, read_observed
+from sim.commands.loading import attempt, draw_from
+from sim.commands.terminal import Progress, fail, progress_bar, sentences, show
+from sim.commands.workflow import OUTPUTS, deliver, folder_name, workflow
+from sim.experiment.batch import run_reduced
+from sim.present.publish import Content
+from sim.scenario import Scenario, ScenarioError, load
+from sim.scenario.problems import Problems, quoted
+from sim.studies.history import tables
+from sim.studies.history.analysis import EARLY, LATER, OBSERVED, Evaluation, evaluate, kept_bytes, reducer
+from sim.studies.history.dataset import dataset
+from sim.studies.history.figures import pages
+from sim.studies.history.words import verdict
+
+DAYS = ("--from", "--to", "--tuned-to")
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A scenario of the right length and the figures it is held against."""
+
+    scenario: Scenario
+    observed: Observed
+    compared: Sequence[Observation]
+    left: Sequence[Left]
+    window: Window
+
+
+def load_history(
+    name: str,
+    file: Path | None,
+    days: Sequence[str | None],
+    sets: Sequence[str],
+    worlds: int | None,
+    seed: int | None,
+) -> Prepared:
+    """The scenario and the figures, or every problem of both; `days` are those of DAYS."""
+    problems = Problems()
+    window = _window(days, problems)
+    scenario = attempt(problems.found, load, name, set=sets, worlds=worlds, seed=seed)
+    observed = attempt(problems.found, read_observed, file)
+    if problems.found or scenario is None or observed is None or window is None:
+        fail(str(ScenarioError(problems.found)))
+    compared, left = sort_out(observed.rows, scenario, window)
+    if not compared:
+        fail(_nothing(left))
+    longer = replace(scenario, months=months_needed(compared, scenario))
+    return Prepared(longer, observed, compared, left, window)
+
+
+def drawn_from(asked: Prepared, calibrated: Path | None) -> Prepared:
+    """The same with worlds drawn from a calibrated set, if there is one."""
+    return replace(asked, scenario=draw_from(calibrated, [asked.scenario])[0])
+
+
+def _window(days: Sequence[str | None], problems: Problems) -> Window | None:
+    """Which days are scored; None, with the problems noted, if one is no day."""
+    read = [None if text is None else day(text) for text in days]
+    for option, text, found in zip(DAYS, days, read, strict=True):
+        if text is not None and found is None:
+            problems.add(option, 0, "", f"must be a day, YYYY-MM-DD, found {quoted(text)}")
+    if problems.found:
+        return None
+    first, last, tuned_to = read
+    if first is not None and last is not None and first > last:
+        problems.add(DAYS[0], 0, "", f"{first} lies after --to {last}")
+        return None
+    return None if tuned_to is None else Window(tuned_to, first, last)
+
+
+def _nothing(left: Sequence[Left]) -> str:
+    """Why no figure can be compared."""
+    reasons = dict.fromkeys((one.row.series, one.reason) for one in left)
+    listed = [f"{series}: {reason}" for series, reason in list(reasons)[:30]]
+    return "\n".join(["no figure can be compared with this run", *listed])
+
+
+def _title(scenario: Scenario) -> str:
+    return f"{scenario.name}{', calibrated,' if scenario.calibrated else ''} against observed figures"
+
+
+def evaluated(asked: Prepared, advance: Progress | None = None) -> tuple[Evaluation, xr.Dataset]:
+    """Run and score."""
+    title = _title(asked.scenario)
+    kept = run_reduced(asked.scenario, reducer(asked.compared), advance)
+    found = evaluate(asked.observed.rows, asked.compared, asked.left, kept[OBSERVED], asked.window)
+    have = np.isfinite(kept[OBSERVED]).any(axis=1)
+    if not found.scored:
+        fail(_nothing(found.left))
+    return found, dataset(asked.scenario, found, kept | {OBSERVED: kept[OBSERVED][have]}, title, asked.observed)
+
+
+def compare_with_history(asked: Prepared, out: Path | None, figures: bool) -> None:
+    """Run the scenario, score it, write its folder and print table and verdict."""
+    scenario = asked.scenario
+    folder = out or OUTPUTS / folder_name("history", scenario.name, *["calibrated"] * bool(scenario.calibrated))
+    title = _title(scenario)
+    with workflow(folder, kept_bytes(asked.compared, scenario.worlds, scenario.months), title) as check:
+        with progress_bar(f"{scenario.name}: {scenario.worlds:,} worlds", check) as advance:
+            found, ds = evaluated(asked, advance)
+        for part in (LATER, EARLY):
+            if found.of(part):
+                show(tables.scores_in_terminal(found, part))
+        sentences(verdict(found))
+        deliver(ds, folder, _files(ds, found), pages(found, asked.observed.rows) if figures else {}, check)
+
+
+def _files(ds: xr.Dataset, found: Evaluation) -> dict[str, Content]:
+    return {
+        "history.nc": ds,
+        "history.csv": tables.observations(found),
+        "scores.csv": tables.scores(found),
+        "not_compared.csv": tables.not_compared(found),
+        "summary.md": tables.summary(found, ds),
+    }

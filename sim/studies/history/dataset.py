@@ -1,0 +1,58 @@
+"""What a comparison with observed figures keeps, as one labelled Dataset."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from sim.analysis.origin import origin_of
+from sim.analysis.quantiles import QUANTILES, quantiles
+from sim.analysis.record.file import Observed
+from sim.analysis.record.known import KNOWN
+from sim.scenario import Scenario
+from sim.studies.history.analysis import OBSERVED, PATH, Evaluation
+
+Array = np.ndarray
+FORMAT = "sim-history 1"
+
+
+def dataset(
+    scenario: Scenario, found: Evaluation, kept: Mapping[str, Array], title: str, observed: Observed
+) -> xr.Dataset:
+    """Each world's value for every figure, and the quantiles of every series by month.
+
+    `kept` is what the reducer kept of the run, its figures those of `found`.
+    """
+    names, rows = found.series(), [one.row for one in found.scored]
+    paths = np.stack([quantiles(kept[PATH + name]) for name in names]).transpose(0, 2, 1)
+    bands = np.array([(row.low, row.central, row.high) for row in rows])
+    data: dict[str, Any] = {
+        "model": (("figure", "world"), kept[OBSERVED], {"units": "unit of the figure", "long_name": "model"}),
+        "observed": (("figure", "bound"), bands, {"units": "unit of the figure", "long_name": "public figure"}),
+        "crps": ("figure", np.array([one.score.crps for one in found.scored]), {"units": "unit of the figure"}),
+        "place": ("figure", np.array([one.score.place for one in found.scored]), {"units": "1"}),
+        "path": (("series", "month", "level"), paths, {"units": "unit of the series", "long_name": "quantiles"}),
+    }
+    first = np.datetime64(scenario.start, "M")
+    coords: dict[str, Any] = {
+        "bound": ["low", "central", "high"],
+        "level": list(QUANTILES),
+        "series": names,
+        "unit": ("series", [KNOWN[name].unit for name in names]),
+        "month": (first + np.arange(scenario.months)).astype("datetime64[ns]"),
+        "world": np.arange(scenario.worlds),
+        "figure_series": ("figure", [row.series for row in rows]),
+        "figure_date": ("figure", [str(row.date) for row in rows]),
+        "part": ("figure", [one.part for one in found.scored]),
+    }
+    attrs = origin_of([scenario], title, FORMAT) | {
+        "observed": observed.name,
+        "observed_sha256": observed.sha256,
+        "tuned_to": str(found.window.tuned_to),
+        "window": json.dumps([str(day) if day is not None else "" for day in (found.window.first, found.window.last)]),
+    }
+    return xr.Dataset(data, coords=coords, attrs=attrs)

@@ -1,0 +1,148 @@
+"""A comparison with observed figures in pictures: each series with its bands, the public figures and the rivals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from sim.analysis.calendar import DAY, MONTH, month_ends
+from sim.analysis.record.file import Observation
+from sim.analysis.record.known import KNOWN
+from sim.present.page import page
+from sim.present.palette import BLACK, BLUE, GREEN, ORANGE, RED
+from sim.present.publish import Draw
+from sim.present.style import NOTHING, legend, panels
+from sim.present.words import plain_number
+from sim.studies.history.analysis import Evaluation
+from sim.studies.history.baselines import NAMES
+
+PANELS = 6
+"""Most series on one page."""
+COLUMNS = 3
+LOOKS: dict[str, tuple[str, Any]] = {
+    "persistence": (RED, (0, (1, 1.5))),
+    "trend": (GREEN, (0, (7, 2))),
+    "constant": (ORANGE, "-."),
+}
+SHADE = "#EFE9D9"
+NOTE = (
+    "Dark and light bands: 50 % and 90 % of the worlds. Squares: public figures with their range. "
+    "Broken lines: medians of rivals that know only the shaded part."
+)
+
+
+def pages(found: Evaluation, rows: Sequence[Observation]) -> dict[str, Draw]:
+    """Figures by name, at most PANELS series on each; `rows` are all figures of the file."""
+    names = found.series()
+    count = -(-len(names) // PANELS)
+    chunks = [[str(name) for name in chunk] for chunk in np.array_split(np.array(names), count)]
+    single = len(chunks) == 1
+    drawn: dict[str, Draw] = {}
+    for number, chunk in enumerate(chunks, start=1):
+        draw: Callable[[xr.Dataset], Figure] = partial(history_page, found, rows, chunk)
+        drawn["history" if single else f"history_{number}"] = draw
+    return drawn
+
+
+def history_page(found: Evaluation, rows: Sequence[Observation], names: Sequence[str], ds: xr.Dataset) -> Figure:
+    """One panel a series; the early part, to which rivals are fitted, is shaded."""
+    columns = min(COLUMNS, len(names))
+    height = -(-len(names) // columns)
+    figure = page(ds, str(ds.attrs["title"]), (12.0, 1.75 + 2.75 * height), NOTE)
+    axes = panels(figure, height, columns, left=1.05, right=0.3, top=0.95, bottom=1.45, across=1.0, down=0.8).ravel()
+    span = _span(found, rows, names, ds)
+    for ax, name in zip(axes, names, strict=False):
+        _panel(ax, found, [row for row in rows if row.series == name], name, span, ds)
+    for ax in axes[len(names) :]:
+        ax.remove()
+    fullest = max(axes[: len(names)], key=lambda ax: len(ax.get_legend_handles_labels()[0]))
+    legend(figure, fullest, 1.05, 0.5, 4, columnspacing=1.2)
+    return figure
+
+
+def _span(found: Evaluation, rows: Sequence[Observation], names: Sequence[str], ds: xr.Dataset) -> tuple[Any, Any]:
+    """First and last day drawn: the run as far as there are figures."""
+    first = ds["month"].values[0].astype("datetime64[D]")
+    last = max(one.row.date for one in found.scored)
+    return first - 15 * DAY, max(last, found.window.tuned_to, first + 60 * DAY) + 20 * DAY
+
+
+def _panel(
+    ax: Axes, found: Evaluation, rows: Sequence[Observation], name: str, span: tuple[Any, Any], ds: xr.Dataset
+) -> None:
+    known = KNOWN[name]
+    x, (q05, q25, q50, q75, q95) = month_ends(ds), ds["path"].sel(series=name).values.T
+    kept = (x <= span[1] + 31 * DAY) & np.isfinite(q50)
+    shaded: Any = found.window.tuned_to
+    ax.axvspan(span[0], shaded, color=SHADE, linewidth=0, zorder=0, label="known to the rivals")
+    look: dict[str, Any] = {"color": BLUE, "linewidth": 0}
+    ax.fill_between(x[kept], q05[kept], q95[kept], alpha=0.2, label="model, 90 %", **look)
+    ax.fill_between(x[kept], q25[kept], q75[kept], alpha=0.35, label="model, 50 %", **look)
+    ax.plot(x[kept], q50[kept], color=BLUE, label="model, median", marker="o" if kept.sum() == 1 else "")
+    _rivals(ax, found, name, span)
+    _figures(ax, [row for row in rows if span[0] <= row.date <= span[1]])
+    ax.set_title(_folded(known.words), fontsize=12.0)
+    ax.set_ylabel(known.unit)
+    ax.set_xlim(span[0], span[1])
+    top = 1.06 * float(ax.dataLim.y1)
+    ax.set_ylim(0.0, min(top, 1.05) if known.unit == "share" else top if top > NOTHING else 1.0)
+    _time(ax, span)
+
+
+def _rivals(ax: Axes, found: Evaluation, name: str, span: tuple[Any, Any]) -> None:
+    """Medians of the rivals over the later part."""
+    begin = found.window.tuned_to
+    if begin >= span[1]:
+        return
+    days = begin + np.linspace(0, int((span[1] - begin) / DAY), 12).astype(int) * DAY
+    for baseline, (colour, line) in LOOKS.items():
+        if baseline in found.baselines[name]:
+            draw = found.baselines[name][baseline].draw
+            middle = [float(np.median(draw(float(day.astype(int))))) for day in days]
+            ax.plot(days, middle, color=colour, linestyle=line, linewidth=1.8, label=baseline)
+
+
+def _figures(ax: Axes, rows: Sequence[Observation]) -> None:
+    if not rows:
+        return
+    central = np.array([row.central for row in rows])
+    reach = np.array([[row.central - row.low for row in rows], [row.high - row.central for row in rows]])
+    look: dict[str, Any] = {
+        "fmt": "s",
+        "color": BLACK,
+        "markerfacecolor": "white",
+        "markersize": 6,
+        "capsize": 3,
+        "clip_on": False,
+    }
+    days = np.array([row.date for row in rows])
+    ax.errorbar(days, central, yerr=reach, linewidth=1.5, zorder=5, label="public figure", **look)
+
+
+def _time(ax: Axes, span: tuple[Any, Any]) -> None:
+    """Few ticks with month and year."""
+    months = np.arange(span[0].astype("datetime64[M]"), span[1].astype("datetime64[M]") + MONTH)
+    step = next((nice for nice in (1, 2, 3, 6, 12, 24, 60) if len(months) / nice <= 4.5), 120)
+    ticks = [month.astype("datetime64[D]") for month in months if int(month.astype(int)) % step == 0]
+    ticks = [day for day in ticks if span[0] <= day <= span[1]]
+    ax.set_xticks(np.array(ticks), [day.item().strftime("%Y" if step >= 12 else "%b %y") for day in ticks])
+    ax.yaxis.set_major_locator(MaxNLocator(nbins=4, steps=[1, 2, 2.5, 5, 10]))
+    ax.yaxis.set_major_formatter(FuncFormatter(plain_number))
+
+
+def _folded(words: str) -> str:
+    """A title on two lines where it is long."""
+    if len(words) <= 34:
+        return words
+    middle = min((k for k, c in enumerate(words) if c == " "), key=lambda k: abs(k - len(words) / 2))
+    return words[:middle] + "\n" + words[middle + 1 :]
+
+
+assert tuple(LOOKS) == NAMES

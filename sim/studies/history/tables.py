@@ -1,0 +1,151 @@
+"""A comparison with observed figures in spreadsheets, in a summary and in the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import xarray as xr
+from rich.table import Table
+
+from sim.analysis.record.known import KNOWN
+from sim.present.text import bullets, document, markdown_table, origin_sentence, terminal_table
+from sim.present.words import cell, percent, sensible
+from sim.studies.history.analysis import EARLY, LATER, Evaluation, Total, by_series, over_all
+from sim.studies.history.baselines import NAMES
+from sim.studies.history.words import bias, leaning, verdict
+
+ALL = "all"
+"""Name of the row over all series."""
+LEVEL_NAMES = ("q05", "q25", "q50", "q75", "q95")
+READING = (
+    "A public figure is a claim with a band. The claim is taken to miss the truth as in a triangular distribution over "
+    "its band with the peak at the central value; the same error is added to what the model and its rivals say before "
+    "they are scored. CRPS is the continuous ranked probability score (fair for a finite ensemble), in the unit of the "
+    "series: 0 is perfect. Skill is 1 - CRPS / CRPS of a rival: 1 perfect, 0 no better than it, below 0 worse. Rivals "
+    "know only figures up to the end of the early part. Over all series the ratios of CRPS are joined by their "
+    "geometric mean. `too low`: the median figure lies above 95 % of what the worlds say, `rather low`: above 75 %. "
+    "Figures of one series are not independent, so few of them prove little. This is a thinking tool, not a forecast."
+)
+FILES = (
+    "Files: `history.csv` (every figure), `scores.csv` (by series and over all), `not_compared.csv` (the rest, and "
+    "why), `history.nc` (each world), `figures/`, `manifest.json`."
+)
+
+
+def observations(found: Evaluation) -> Iterator[Sequence[str]]:
+    """history.csv: every figure compared, with what the model says."""
+    yield (
+        *("series", "date", "part", "low", "central", "high", "unit", "source", "line"),
+        *("model_q05", "model_q50", "model_q95", *(f"claim_{name}" for name in LEVEL_NAMES)),
+        *("worlds_with_value", "place", "in_50", "in_90", "crps", *(f"crps_{name}" for name in NAMES)),
+    )
+    for one in found.scored:
+        row, score = one.row, one.score
+        claim = (row.low, row.central, row.high)
+        yield (
+            *(row.series, str(row.date), one.part, *map(cell, claim), row.unit, row.source, str(row.line)),
+            *map(cell, (*one.model, *score.levels)),
+            *(str(one.worlds), cell(score.place), str(int(score.in50)), str(int(score.in90)), cell(score.crps)),
+            *(cell(one.baselines[name]) if name in one.baselines else "" for name in NAMES),
+        )
+
+
+def scores(found: Evaluation) -> Iterator[Sequence[str]]:
+    """scores.csv: every series and all of them, early and later part."""
+    yield (
+        *("part", "series", "unit", "figures", "in_50", "in_90", "too_low", "too_high", "crps", "crps_over_figure"),
+        *("place", "offset", "bias", *(f"skill_{name}" for name in NAMES)),
+        *(f"skill_{name}_{end}" for name in NAMES for end in ("lowest", "highest")),
+        "rivals_note",
+    )
+    for part in (LATER, EARLY):
+        for name, total in by_series(found, part).items():
+            yield [part, name, KNOWN[name].unit, *_score(total), _note(found, name, part)]
+        if total_all := over_all(found, part):
+            yield [part, ALL, "share of the figure", *_score(total_all), ""]
+
+
+def _score(total: Total) -> list[str]:
+    return [
+        *map(str, (total.count, total.in50, total.in90, total.too_low, total.too_high)),
+        *(cell(total.crps), cell(total.relative)),
+        *(cell(total.place), cell(total.offset), bias(total.place)),
+        *(cell(total.skills[name]) if name in total.skills else "" for name in NAMES),
+        *(cell(end) for name in NAMES for end in total.ranges.get(name, (float("nan"),) * 2)),
+    ]
+
+
+def _note(found: Evaluation, series: str, part: str) -> str:
+    """What the rivals of a series fall back on."""
+    if part == EARLY:
+        return "rivals are fitted to this part"
+    known = found.baselines[series]
+    notes = [f"{name}: {known[name].note}" for name in NAMES if name in known and known[name].note]
+    return "; ".join(notes) if known else "no early figure to fit a rival to"
+
+
+def not_compared(found: Evaluation) -> Iterator[Sequence[str]]:
+    """not_compared.csv."""
+    yield "series", "date", "low", "central", "high", "unit", "line", "reason"
+    for one in found.left:
+        row = one.row
+        numbers = map(cell, (row.low, row.central, row.high))
+        yield row.series, str(row.date), *numbers, row.unit, str(row.line), one.reason
+
+
+def summary(found: Evaluation, ds: xr.Dataset) -> str:
+    """The comparison in plain words, Markdown."""
+    return document(
+        f"# {ds.attrs['title']}",
+        f"{ds.attrs['worlds']} worlds; early part to {found.window.tuned_to}, which the rivals know; the later part is "
+        "the test.",
+        "## What it shows",
+        bullets(verdict(found)),
+        "## Scores",
+        *(score_table(found, part) for part in (LATER, EARLY) if found.of(part)),
+        "## How to read it",
+        READING,
+        "## Origin",
+        f"{origin_sentence(ds)} Figures from `{ds.attrs['observed']}`, SHA-256 `{ds.attrs['observed_sha256']}`.",
+        FILES,
+    )
+
+
+COLUMNS = ("figures", "in 50 %", "in 90 %", "bias", "CRPS", *NAMES)
+
+
+def rows_of(found: Evaluation, part: str) -> list[list[str]]:
+    """Cells of the table of one part: series, then COLUMNS; the last row is over all series."""
+    rows = [[KNOWN[n].words, *_cells(total, KNOWN[n].unit)] for n, total in by_series(found, part).items()]
+    total = over_all(found, part)
+    return [*rows, ["all series", *_cells(total, "of the figure", share=True)]] if total else rows
+
+
+def _cells(total: Total, unit: str, share: bool = False) -> list[str]:
+    crps = percent(total.crps) if share else sensible(total.crps)
+    skills = [f"{total.skills[name]:+.2f}" if name in total.skills else "-" for name in NAMES]
+    words = leaning(total.place, total.offset)
+    if share:  # sides would cancel out
+        words = f"{total.too_low} too low, {total.too_high} too high"
+    return [str(total.count), str(total.in50), str(total.in90), words, f"{crps} {unit}", *skills]
+
+
+def score_table(found: Evaluation, part: str) -> str:
+    """Scores of one part."""
+    skills = [f"skill against {name}" for name in NAMES] if part == LATER else []
+    heads = (_title(found, part), *COLUMNS[:5], *skills)
+    return markdown_table(heads, (row[: len(heads)] for row in rows_of(found, part)), "---")
+
+
+def _title(found: Evaluation, part: str) -> str:
+    return f"{'after' if part == LATER else 'to'} {found.window.tuned_to}"
+
+
+def scores_in_terminal(found: Evaluation, part: str) -> Table:
+    """Scores of one part for the terminal."""
+    right = "; right: skill against naive rivals" if part == LATER else ""
+    heads = ("series", *COLUMNS[:5], *(NAMES if part == LATER else ()))
+    rows = [row[: len(heads)] for row in rows_of(found, part)]
+    table = terminal_table(f"Figures {_title(found, part)}{right}", heads, rows, right={*heads} - {"series", "bias"})
+    table.rows[-1].style = "bold"
+    return table

@@ -1,0 +1,1 @@
+"""`sim policy`: policies side by side over the same uncertain worlds."""

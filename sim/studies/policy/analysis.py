@@ -1,0 +1,203 @@
+"""Policies over the same worlds: outcomes, stakeholders' scores, and what is found about each outcome asked for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from sim.analysis.measures import SCORES, Measure, measured, score_name
+from sim.analysis.origin import origin_of
+from sim.analysis.outcome import OutcomeError
+from sim.analysis.paired import Difference, difference
+from sim.scenario.levers import Lever, Option
+from sim.scenario.names import COUNTRIES, GOALS
+from sim.scenario.policies import Study
+from sim.studies.policy.regret import TIE, Table, complete, regrets, table
+from sim.studies.policy.vulnerability import Vulnerability, conditions
+
+Array = np.ndarray
+FORMAT = "sim-policy 1"
+
+
+@dataclass(frozen=True)
+class Objective:
+    """An outcome, and whether less or more of it is wanted."""
+
+    name: str
+    measure: Measure
+    minimise: bool
+    threshold: float | None = None
+    "What is good enough; the median of the reference policy if nothing is given."
+
+    @property
+    def sign(self) -> float:
+        """1 where less is better, -1 where more is."""
+        return 1.0 if self.minimise else -1.0
+
+    @property
+    def verb(self) -> str:
+        """`minimise` or `maximise`."""
+        return "minimise" if self.minimise else "maximise"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What is found about one outcome."""
+
+    name: str
+    words: str
+    unit: str
+    minimise: bool
+    threshold: float
+    threshold_given: bool
+    table: Table
+    regret_conditions: list[Vulnerability]
+    "With what the regret of the policy that is robust by regret goes; of the first outcome only."
+    outcome_conditions: list[Vulnerability]
+    "With what its outcome goes, likewise; in the unit and with the sign of the outcome."
+    same: tuple[tuple[int, int], ...]
+    "Policies whose outcome is the same in all worlds, each with the first such one."
+
+
+def reducer(objectives: Sequence[Objective]) -> Callable[[xr.Dataset], dict[str, Array]]:
+    """What is kept of the results of some worlds."""
+    wanted = {objective.name: objective.measure for objective in objectives} | dict(SCORES)
+    return lambda ds: measured(ds, wanted)
+
+
+def kept_bytes(policies: int, objectives: int, worlds: int) -> int:
+    """Memory that the numbers kept take, twice for what is made of them."""
+    return 16 * policies * worlds * (2 * objectives + len(SCORES))
+
+
+def dataset(
+    study: Study, objectives: Sequence[Objective], runs: Sequence[Mapping[str, Array]], title: str
+) -> xr.Dataset:
+    """Outcome and regret (objective, policy, world) and scores (policy, country, goal, world) of all policies."""
+    outcome = np.array([[run[objective.name] for run in runs] for objective in objectives])
+    regret = np.full(outcome.shape, np.nan)
+    for k, objective in enumerate(objectives):
+        whole = complete(outcome[k])
+        regret[k][:, whole] = regrets(objective.sign * outcome[k][:, whole])
+    score = np.array([[[run[score_name(c, goal)] for goal in GOALS] for c in COUNTRIES] for run in runs])
+    data: dict[str, Any] = {
+        "outcome": (("objective", "policy", "world"), outcome, {"long_name": "outcome, in its own unit"}),
+        "regret": (("objective", "policy", "world"), regret, {"long_name": "regret, in the unit of the outcome"}),
+        "score": (
+            ("policy", "country", "goal", "world"),
+            score,
+            {"units": "1", "long_name": "score at the end"},
+        ),
+    }
+    coords: dict[str, Any] = {
+        "objective": [objective.name for objective in objectives],
+        "direction": ("objective", [objective.verb for objective in objectives]),
+        "meaning": ("objective", [objective.measure.words for objective in objectives]),
+        "unit": ("objective", [objective.measure.unit for objective in objectives]),
+        "policy": [policy.name for policy in study.policies],
+        "country": list(COUNTRIES),
+        "goal": list(GOALS),
+        "world": np.arange(study.scenario.worlds),
+    }
+    attrs = origin_of([study.scenario], title, FORMAT) | {
+        "levers": study.name,
+        "levers_title": study.title,
+        "question": study.question,
+        "policies": json.dumps(
+            [
+                {
+                    "name": policy.name,
+                    "why": policy.why,
+                    "hash": policy.scenario.hash,
+                    "choices": {label: option.name for label, option in policy.choices.items()},
+                }
+                for policy in study.policies
+            ]
+        ),
+        "options": json.dumps([_described(lever, option) for lever in study.levers for option in lever.options]),
+    }
+    return xr.Dataset(data, coords=coords, attrs=attrs)
+
+
+def _described(lever: Lever, option: Option) -> dict[str, Any]:
+    """What an option changes, with the lines that say so."""
+    return {
+        "lever": lever.label,
+        "option": option.name,
+        "why": option.why,
+        "settings": {key: asdict(setting) for key, setting in option.settings.items()},
+        "events": [asdict(event) for event in option.events],
+    }
+
+
+def policies_of(ds: xr.Dataset) -> list[str]:
+    """Names of the policies; the first is the reference."""
+    return [str(name) for name in ds["policy"].values]
+
+
+def findings(ds: xr.Dataset, objectives: Sequence[Objective], uncertain: Mapping[str, Array]) -> list[Finding]:
+    """What is found about each objective; `uncertain` are the conditions of the worlds, key -> (world).
+
+    Raises OutcomeError for an outcome that is missing everywhere or the same everywhere.
+    """
+    found = []
+    for k, objective in enumerate(objectives):
+        outcome = ds["outcome"].values[k]
+        whole = complete(outcome)
+        if not whole.any():
+            raise OutcomeError(f"{objective.name} has no number in any world under all policies; choose another")
+        if np.ptp(outcome[:, whole]) <= TIE * np.abs(outcome[:, whole]).max(initial=0.0):
+            value = f"{outcome[:, whole].flat[0]:.4g}"
+            raise OutcomeError(
+                f"{objective.name} is {value} in every world under every policy, so there is nothing to choose by; "
+                "choose another outcome, or more --months"
+            )
+        threshold = objective.threshold if objective.threshold is not None else float(np.median(outcome[0, whole]))
+        seen = table(outcome, objective.sign, threshold)
+        regret = ds["regret"].values[k][seen.by_regret.best, whole]
+        mine = objective.sign * outcome[seen.by_regret.best, whole]
+        values = {key: column[whole] for key, column in uncertain.items()} if k == 0 else {}
+        found.append(
+            Finding(
+                name=objective.name,
+                words=objective.measure.words,
+                unit=objective.measure.unit,
+                minimise=objective.minimise,
+                threshold=threshold,
+                threshold_given=objective.threshold is not None,
+                table=seen,
+                regret_conditions=conditions(regret, values),
+                outcome_conditions=[one.times(objective.sign) for one in conditions(mine, values)],
+                same=_sames(outcome[:, whole]),
+            )
+        )
+    return found
+
+
+def _sames(outcome: Array) -> tuple[tuple[int, int], ...]:
+    """Pairs of a policy and the first one with the same outcome in all worlds."""
+    pairs = []
+    for k in range(1, len(outcome)):
+        close = np.abs(outcome[:k] - outcome[k]).max(axis=1) <= TIE * np.abs(outcome).max()
+        if close.any():
+            pairs.append((k, int(np.argmax(close))))
+    return tuple(pairs)
+
+
+def from_reference(ds: xr.Dataset, objective: int, policy: int) -> Difference:
+    """A policy less the reference, over the same worlds."""
+    return difference(ds["outcome"].values[objective, 0], ds["outcome"].values[objective, policy])
+
+
+def score_change(ds: xr.Dataset, goals: Sequence[str]) -> tuple[Array, Array]:
+    """Mean and standard error of the paired change of the mean of some goals, both (policy, country)."""
+    scores = ds["score"].sel(goal=list(goals)).mean("goal").values
+    step = scores - scores[:1]
+    worlds = step.shape[-1]
+    error = step.std(axis=-1, ddof=1) / np.sqrt(worlds) if worlds > 1 else np.full(step.shape[:-1], np.inf)
+    return step.mean(axis=-1), error

@@ -1,0 +1,84 @@
+"""What `sim policy` does: run every policy over the same worlds, write and tell which one is robust."""
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+
+from sim.analysis.outcome import OutcomeError, not_covered, outcome
+from sim.commands.terminal import fail, progress_bar, sentences, show
+from sim.commands.workflow import OUTPUTS, deliver, folder_name, workflow
+from sim.experiment.batch import run_several
+from sim.experiment.design import sample
+from sim.present.publish import Content, Draw
+from sim.scenario import Scenario
+from sim.scenario.policies import Study
+from sim.studies.policy import tables, words
+from sim.studies.policy.analysis import Finding, Objective, dataset, findings, kept_bytes, reducer
+from sim.studies.policy.figures import regret_figure, scoreboard_figure, trade_off_figure
+from sim.studies.policy.objectives import Aim
+
+
+def study_policies(
+    study: Study, wanted: Sequence[Aim], threshold: float | None, out: Path | None, figures: bool
+) -> None:
+    """Run all policies of a study; the first outcome wanted decides, and `threshold` is what is good enough of it."""
+    scenario, policies = study.scenario, study.policies
+    objectives = objectives_of(wanted, threshold, scenario)
+    folder = out or OUTPUTS / folder_name("policy", scenario.name, study.name)
+    title = f"{scenario.name} with {study.name}: {objectives[0].verb} {', '.join(one.name for one in objectives)}"
+    with workflow(folder, kept_bytes(len(policies), len(objectives), scenario.worlds), title) as check:
+        with progress_bar(f"{len(policies)} policies of {scenario.worlds:,} worlds", check) as advance:
+            runs = run_several([policy.scenario for policy in policies], reducer(objectives), advance)
+        ds = dataset(study, objectives, runs, title)
+        try:
+            found = findings(ds, objectives, conditions_of(study))
+        except OutcomeError as error:
+            fail(str(error))
+        show(tables.terminal_table(found[0], ds))
+        sentences(words.findings(found, ds))
+        deliver(ds, folder, _files(ds, found), _figures(found) if figures else {}, check)
+
+
+def objectives_of(wanted: Sequence[Aim], threshold: float | None, scenario: Scenario) -> list[Objective]:
+    """The outcomes by their names; ends the command with every name that stands for none."""
+    found, problems = [], []
+    for number, one in enumerate(wanted):
+        try:
+            measure = outcome(one.name)
+        except OutcomeError as error:
+            problems.append(f"--{one.way}: {error}")
+            continue
+        if rule := not_covered(one.name, scenario):
+            problems.append(f"--{one.way}: {rule}")
+        limit = threshold if number == 0 else None
+        found.append(Objective(one.name.strip(), measure, one.way == "minimise", limit))
+    if problems:
+        fail("\n".join(problems))
+    return found
+
+
+def conditions_of(study: Study) -> dict[str, np.ndarray]:
+    """What worlds draw and no option sets: the uncertain conditions under which policies are judged, key -> (world)."""
+    scenario = study.scenario
+    drawn = sample(scenario, 0, scenario.worlds)
+    return {key: drawn[key] for key in scenario.uncertain if key not in study.fixed}
+
+
+def _files(ds: xr.Dataset, found: Sequence[Finding]) -> dict[str, Content]:
+    return {
+        "policy.nc": ds,
+        "policy.csv": tables.outcomes(ds),
+        "regret.csv": tables.regret(found, ds),
+        "conditions.csv": tables.conditions(found, ds),
+        "summary.md": tables.summary(found, ds),
+    }
+
+
+def _figures(found: Sequence[Finding]) -> dict[str, Draw]:
+    drawn: dict[str, Draw] = {"regret": partial(regret_figure, found[0])}
+    if len(found) > 1:
+        drawn["tradeoff"] = partial(trade_off_figure, found)
+    return drawn | {"scoreboard": partial(scoreboard_figure, found[0])}

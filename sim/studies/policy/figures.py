@@ -1,0 +1,228 @@
+"""A study of policies in pictures: regret, the trade-off of two outcomes, and who gains by which policy."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from sim.analysis.quantiles import Z_90, quantiles
+from sim.present.page import page
+from sim.present.palette import BLACK, BLUE, GOAL_TITLES, GREEN, GREY, RED, colour_of
+from sim.present.style import change_map, grid, legend, panels, zero_line
+from sim.present.words import plain_number
+from sim.scenario.names import COUNTRIES, GOALS
+from sim.studies.policy.analysis import Finding, from_reference, policies_of, score_change
+from sim.studies.policy.regret import Choice
+from sim.studies.policy.tables import ranked
+from sim.studies.policy.words import threshold_words
+
+MOST_SHOWN = 12
+"""Policies in a figure; with more of them the reference and those of the least regret are drawn."""
+LONGEST_LINE = 30
+"""Characters of a policy's name beside an axis, where it has two lines."""
+REACH = 0.15
+"""Changes of a score at which the colours end."""
+LEGEND_COLUMNS = 3
+MARKERS = "os^DvPX<>*hp"
+LARGEST_MARKER, SMALLEST_MARKER = 18.0, 7.0
+POINTS: tuple[tuple[str, str, str, str], ...] = (
+    ("mean", "mean", "o", BLACK),
+    ("q75", "75 % of worlds below", "s", BLUE),
+    ("q95", "95 % of worlds below", "D", RED),
+)
+"""Statistic, words, marker and colour of the points of regret."""
+
+
+def shown_policies(found: Finding) -> list[int]:
+    """The policies that are drawn, the robust one first; the reference is always among them."""
+    order = ranked(found)
+    if len(order) <= MOST_SHOWN:
+        return order
+    kept = order[:MOST_SHOWN]
+    return kept if 0 in kept else [*kept[:-1], 0]
+
+
+def brief(name: str) -> str:
+    """A policy's name, in two lines if it is long, cut to what has room in a figure."""
+    return textwrap.fill(name, LONGEST_LINE, max_lines=2, placeholder=" ...")
+
+
+def label_room(labels: Sequence[str]) -> float:
+    """Inches that the longest label takes beside an axis."""
+    return 0.35 + 0.1 * max(len(line) for label in labels for line in label.splitlines())
+
+
+def _omitted(shown: Sequence[int], names: Sequence[str]) -> str:
+    more = len(names) - len(shown)
+    return f"\n{more} policies of larger regret are not drawn; they are in regret.csv." if more else ""
+
+
+def _note_room(note: str) -> float:
+    """Inches that the lines of a note take above its first one."""
+    return 0.17 * note.count("\n")
+
+
+def outcome_label(found: Finding) -> str:
+    """The unit of an outcome, for an axis."""
+    return "index" if found.unit == "1" else found.unit
+
+
+def wanted(found: Finding) -> str:
+    """What is better."""
+    return "less is better" if found.minimise else "more is better"
+
+
+def regret_figure(found: Finding, ds: xr.Dataset) -> Figure:
+    """Regret of each policy beside how often it is the best and good enough."""
+    names, shown = policies_of(ds), shown_policies(found)
+    labels = [brief(names[k]) for k in shown]
+    left = label_room(labels)
+    note = (
+        "Regret: how much worse than the best of these policies in the same world. Bars: standard errors. "
+        "Shaded: first, and what is not told apart from it (all pairs at once, 95 %).\n"
+        f"Good enough: {threshold_words(found)}. A tie counts in parts as the best."
+        f"{_omitted(shown, names)}"
+    )
+    low = 1.7 + _note_room(note)
+    figure = page(ds, f"Regret in {found.words}", (max(12.0, left + 9.0), 1.0 + low + 0.45 * len(shown)), note)
+    cells = grid(figure, 1, 3, left=left, right=0.3, top=0.8, bottom=low, across=0.5)
+    sizes, shares = figure.add_subplot(cells[0, :2]), figure.add_subplot(cells[0, 2])
+    _sizes_panel(sizes, found, shown)
+    _shares_panel(shares, found, shown)
+    sizes.set_yticks(range(len(shown)), labels)
+    shares.set_yticks(range(len(shown)), [""] * len(shown))
+    for ax in (sizes, shares):
+        ax.set_ylim(len(shown) - 0.5, -0.5)
+        ax.grid(axis="x", visible=False)
+    legend(figure, sizes, 0.4, low - 1.0, 4, handlelength=1.0)
+    legend(figure, shares, shares.get_position().x0 * figure.get_size_inches()[0], low - 1.0, 2, handlelength=1.0)
+    return figure
+
+
+def _shade(ax: Axes, choice: Choice, shown: Sequence[int]) -> None:
+    """The rows of the first policy and of those not told apart from it."""
+    for row, k in enumerate(shown):
+        if k == choice.best or k in choice.rivals:
+            ax.axhspan(row - 0.5, row + 0.5, color=GREEN, alpha=0.22 if k == choice.best else 0.1, linewidth=0)
+
+
+def _sizes_panel(ax: Axes, found: Finding, shown: Sequence[int]) -> None:
+    seen, rows = found.table, np.arange(len(shown))
+    _shade(ax, seen.by_regret, shown)
+    for offset, (name, words, marker, colour) in zip((-0.2, 0.0, 0.2), POINTS, strict=True):
+        look: dict[str, Any] = {"fmt": marker, "color": colour, "markersize": 7, "capsize": 3, "linewidth": 1.6}
+        value, error = getattr(seen, name)[shown], seen.errors[name][shown]
+        reach = np.array([np.minimum(error, value), error])  # no regret is below zero
+        ax.errorbar(value, rows + offset, xerr=reach, label=words, **look)
+    ax.plot(seen.largest[shown], rows, "x", color=GREY, markersize=8, markeredgewidth=2.0, label="largest")
+    ax.set_xlim(left=min(0.0, ax.get_xlim()[0]))
+    ax.xaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10]))
+    ax.xaxis.set_major_formatter(FuncFormatter(plain_number))
+    ax.set_title("Regret")
+    ax.set_xlabel(outcome_label(found))
+
+
+def _shares_panel(ax: Axes, found: Finding, shown: Sequence[int]) -> None:
+    seen, rows = found.table, np.arange(len(shown))
+    _shade(ax, seen.by_satisficing, shown)
+    look: dict[str, Any] = {"markersize": 7, "linewidth": 1.6}
+    ax.plot(100.0 * seen.best[shown], rows - 0.15, "^", color=BLUE, label="best", **look)
+    good, error = 100.0 * seen.satisfied[shown], 100.0 * seen.errors["satisfied"][shown]
+    ax.errorbar(good, rows + 0.15, xerr=error, fmt="o", color=BLACK, capsize=3, label="good enough", **look)
+    ax.set_xlim(-3.0, 103.0)
+    ax.set_title("Best, and good enough")
+    ax.set_xlabel("% of worlds")
+
+
+def trade_off_figure(found: Sequence[Finding], ds: xr.Dataset) -> Figure:
+    """The first outcome against each other one: as it is in the worlds, and changed from the reference."""
+    names, shown = policies_of(ds), shown_policies(found[0])
+    labels = [brief(names[k]) for k in shown]
+    rows = len(found) - 1
+    note = (
+        "Left: median and the middle 50 % of the worlds. Right: mean change from the reference "
+        f'("{names[0]}") in the same world, ± {Z_90} standard errors.{_omitted(shown, names)}'
+    )
+    start = 0.5 + _note_room(note)
+    below = start + 0.65 + 0.46 * -(-len(labels) // LEGEND_COLUMNS)
+    title = f"Trade-off: {found[0].name} against {', '.join(one.name for one in found[1:])}"
+    figure = page(ds, title, (13.0, 0.9 + 4.4 * rows + below), note)
+    axes = panels(figure, rows, 2, left=1.1, right=0.3, top=0.9, bottom=below + 0.3, across=1.2, down=1.2)
+    for row, other in enumerate(found[1:]):
+        _spread_panel(axes[row, 0], found[0], other, shown, labels, ds, row + 1)
+        _change_panel(axes[row, 1], found[0], other, shown, ds, row + 1)
+    legend(figure, axes[0, 0], 1.1, start, LEGEND_COLUMNS, handlelength=1.0)
+    return figure
+
+
+def _look(k: int) -> dict[str, Any]:
+    """Colour and marker of a policy by its number; the reference is black. Markers are open and each is smaller than
+    the one before, so that policies with the same outcome stand in each other."""
+    size = LARGEST_MARKER - (LARGEST_MARKER - SMALLEST_MARKER) * (k % len(MARKERS)) / (len(MARKERS) - 1)
+    look = {"color": colour_of(k), "marker": MARKERS[k % len(MARKERS)], "markersize": size, "linestyle": "none"}
+    return look | {"markerfacecolor": "none", "markeredgewidth": 2.0}
+
+
+def _axes_words(ax: Axes, x: Finding, y: Finding, title: str, change: bool) -> None:
+    for axis, one in ((ax.xaxis, x), (ax.yaxis, y)):
+        axis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]))
+        axis.set_major_formatter(FuncFormatter(plain_number))
+        axis.set_label_text(f"{'change, ' if change else ''}{one.name}, {outcome_label(one)} ({wanted(one)})")
+    ax.set_title(title)
+
+
+def _spread_panel(
+    ax: Axes, x: Finding, y: Finding, shown: Sequence[int], labels: Sequence[str], ds: xr.Dataset, other: int
+) -> None:
+    for k, label in zip(shown, labels, strict=True):
+        (x25, x50, x75), (y25, y50, y75) = (
+            quantiles(ds["outcome"].values[one, k], (0.25, 0.5, 0.75)) for one in (0, other)
+        )
+        look = _look(k)
+        ax.plot([x25, x75], [y50, y50], color=look["color"], linewidth=1.4, alpha=0.45)
+        ax.plot([x50, x50], [y25, y75], color=look["color"], linewidth=1.4, alpha=0.45)
+        ax.plot(x50, y50, label=label, **look)
+    _axes_words(ax, x, y, "In the worlds", change=False)
+
+
+def _change_panel(ax: Axes, x: Finding, y: Finding, shown: Sequence[int], ds: xr.Dataset, other: int) -> None:
+    for k in shown:
+        dx, dy = from_reference(ds, 0, k), from_reference(ds, other, k)
+        look = _look(k)
+        known = np.isfinite(dx.error) and np.isfinite(dy.error)
+        reach: dict[str, Any] = {"xerr": Z_90 * dx.error, "yerr": Z_90 * dy.error} if known else {}
+        ax.errorbar(dx.mean, dy.mean, ecolor=look["color"], elinewidth=1.4, capsize=3, **reach, **look)
+    zero_line(ax)
+    ax.axvline(0.0, color=GREY, linewidth=1.2, zorder=1)
+    _axes_words(ax, x, y, "Against the reference, world by world", change=True)
+
+
+def scoreboard_figure(found: Finding, ds: xr.Dataset) -> Figure:
+    """Policies by countries: the change of every goal in the last month, and of their mean."""
+    names = policies_of(ds)
+    shown = [k for k in shown_policies(found) if k]
+    labels = [brief(names[k]) for k in shown]
+    left, high = label_room(labels), 0.5 + 0.45 * len(shown)
+    note = (
+        f'Mean over worlds of the paired change from the reference ("{names[0]}") in the last month; '
+        f"+ is better for that country. In brackets: not told apart from zero ({Z_90} standard errors).\n"
+        "Dot: less than 0.005 either way. All goals: mean of the five, each with the same weight (a choice, not a "
+        "finding)."
+        f"{_omitted([0, *shown], names)}"
+    )
+    figure = page(ds, "Who gains, who loses, by policy", (left + 12.6, 2.8 + _note_room(note) + 2 * high), note)
+    axes = panels(figure, 2, 3, left=left, right=0.2, top=0.95, bottom=0.8 + _note_room(note), across=0.4, down=0.9)
+    for number, (ax, goal) in enumerate(zip(axes.ravel(), ("all", *GOALS), strict=True)):
+        mean, error = score_change(ds, GOALS if goal == "all" else (goal,))
+        change_map(ax, mean[shown], np.abs(mean[shown]) <= Z_90 * error[shown], REACH, ("·", GREY))
+        ax.set_xticks(range(len(COUNTRIES)), COUNTRIES)
+        ax.set_yticks(range(len(shown)), labels if number % 3 == 0 else [""] * len(shown))
+        ax.set_title("All goals, mean" if goal == "all" else GOAL_TITLES[goal])
+    return figure

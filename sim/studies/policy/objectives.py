@@ -1,0 +1,76 @@
+"""What `sim policy` is asked for, checked before anything is run: scenario, levers, outcomes, thresholds."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sim.commands.loading import attempt
+from sim.commands.terminal import fail, tell
+from sim.scenario import Problem, ScenarioError, load
+from sim.scenario.levers import shipped_levers
+from sim.scenario.policies import Study, read_study
+
+MOST_OUTCOMES = 4
+"""The first decides, the others are set against it; more would not fit a figure."""
+THRESHOLDS = {"minimise": "--at-most", "maximise": "--at-least"}
+
+
+@dataclass(frozen=True)
+class Aim:
+    """An outcome by name, and whether less or more of it is wanted."""
+
+    way: str
+    "`minimise` or `maximise`."
+    name: str
+
+
+def load_study(
+    name: str,
+    levers: str | None,
+    wanted: Sequence[Aim],
+    limits: tuple[float | None, float | None],
+    sets: Sequence[str],
+    worlds: int,
+    months: int | None,
+    seed: int | None,
+) -> Study:
+    """The policies over the scenario; ends the command with every problem of scenario, levers and options.
+
+    `limits` are the thresholds of --at-most and --at-least.
+    """
+    problems = _problems_of(wanted, limits)
+    if levers is None:
+        names = ", ".join(shipped_levers())
+        problems.append(Problem("--levers", 0, "", f"is missing; name a file of yours or a shipped one: {names}"))
+    wrong: list[Problem] = []
+    scenario = attempt(wrong, load, name, set=sets, worlds=worlds, months=months, seed=seed)
+    study = attempt(wrong, read_study, levers, scenario) if scenario and levers is not None else None
+    problems = [*wrong, *problems]
+    if problems or study is None:
+        fail(str(ScenarioError(problems)))
+    for remark in study.remarks:
+        tell(remark)
+    return study
+
+
+def _problems_of(wanted: Sequence[Aim], limits: tuple[float | None, float | None]) -> list[Problem]:
+    """What is wrong with the options, but for the names of outcomes, which only the analysis knows."""
+    problems = []
+    if not wanted:
+        rule = "no outcome is asked for; say --minimise technology, or --maximise score_KOR_threat"
+        problems.append(Problem("policy", 0, "", rule))
+    names = [one.name.strip() for one in wanted]
+    for name in dict.fromkeys(names):
+        if names.count(name) > 1:
+            problems.append(Problem("policy", 0, name, "is asked for twice"))
+    if len(names) > MOST_OUTCOMES:
+        rule = f"at most {MOST_OUTCOMES} outcomes can be set against each other, found {len(names)}"
+        problems.append(Problem("policy", 0, "", rule))
+    given = dict(zip(THRESHOLDS.values(), limits, strict=True))
+    for option, value in given.items():
+        if value is not None and not math.isfinite(value):
+            problems.append(Problem(option, 0, "", f"must be a finite number, found {value}"))
+        if value is not None and wanted and THRESHOLDS[wanted[0].way] != option:
+            rule = f"goes with {'less' if option == '--at-most' else 'more'} being better; the first outcome is to "
+            problems.append(Problem(option, 0, "", f"{rule}{wanted[0].way}", THRESHOLDS[wanted[0].way]))
+    return problems

@@ -1,0 +1,1 @@
+"""`sim sensitivity`: which parameters move an outcome, and how much is chance?"""

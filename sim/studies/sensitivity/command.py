@@ -1,0 +1,179 @@
+"""What `sim sensitivity` does: screen all uncertain parameters, then share out the variance among the foremost."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+
+from sim.analysis.measures import Measure, measured
+from sim.commands.loading import attempt
+from sim.commands.naming import named_keys, named_outcomes
+from sim.commands.terminal import Progress, fail, paragraph, progress_bar, sentences, show, tell
+from sim.commands.workflow import OUTPUTS, deliver, folder_name, require, tell_cost, workflow
+from sim.present.publish import Content, Draw
+from sim.scenario import Problem, Scenario, ScenarioError, load
+from sim.scenario.problems import quoted
+from sim.studies.sensitivity import design, figures, tables
+from sim.studies.sensitivity.analysis import Runs, effects, most_influential, sensitivity
+from sim.studies.sensitivity.design import CHANCE, CONTROL, OTHERS, Design, run_design
+from sim.studies.sensitivity.words import findings, screening, varies
+
+WORDS = {"drawn": "drawn anew, as the worlds of an ensemble draw them", "centre": "held at their central values"}
+FEWEST_TRAJECTORIES, MOST_TRAJECTORIES = 4, 1000
+FEWEST_SAMPLES, MOST_SAMPLES = 64, 2**16
+MOST_TOP = 60
+PAIRED = 4
+"""With so many parameters or fewer, the indices of pairs are found as well: they double the runs."""
+KEPT = 4
+"""Numbers kept for each factor at each point: the design, twice, and what is made of it."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the user typed."""
+
+    name: str
+    outcomes: Sequence[str]
+    keys: Sequence[str]
+    trajectories: int
+    samples: int
+    top: int
+    others: str
+
+
+def explore(
+    asked: Request, sets: Sequence[str], months: int | None, seed: int | None, out: Path | None, figures: bool
+) -> None:
+    """Everything from what the user typed to the folder."""
+    require("SALib")
+    scenario, measures, keys = _checked(asked, sets, months, seed)
+    plan = _Plan(scenario, keys, measures, asked)
+    scenario = replace(scenario, worlds=plan.runs)
+    title = f"{scenario.name}: what moves {', '.join(measures)}"
+    folder = out or OUTPUTS / folder_name("sensitivity", scenario.name, *asked.keys)
+    with workflow(folder, plan.bytes, title) as check:
+        tell_cost(scenario, plan.cost)
+        screened, chosen = None, keys
+        if plan.screens:
+            with progress_bar(f"screening {len(keys)} parameters", check) as advance:
+                screened, chosen = plan.screen(advance)
+            _tell_constant(screened)
+        with progress_bar(f"indices of {len(chosen)} parameters", check) as advance:
+            run = plan.share_out(chosen, advance)
+        ds = sensitivity(scenario, title, measures, screened, run, WORDS[asked.others])
+        for outcome in measures:
+            if varies(ds, outcome):
+                show(tables.terminal_table(ds, outcome))
+            sentences(findings(ds, outcome))
+            told, little = screening(ds, outcome)
+            if little:
+                paragraph(told, indent="")
+        deliver(ds, folder, _files(ds), _figures(list(measures), plan.screens) if figures else {}, check)
+
+
+def _tell_constant(screened: Runs) -> None:
+    """Say before the long part which outcome may never vary."""
+    for name, values in screened.values.items():
+        if np.ptp(values) == 0.0:
+            tell(f"{name}: is {values.flat[0]:.4g} in all {values.size:,} runs of the screening; it may never vary")
+
+
+class _Plan:
+    """Which designs are run, and what they cost."""
+
+    def __init__(
+        self, scenario: Scenario, keys: Sequence[str], measures: Mapping[str, Measure], asked: Request
+    ) -> None:
+        self.scenario, self.keys, self.measures = scenario, list(keys), measures
+        self.samples, self.trajectories, self.top = asked.samples, asked.trajectories, min(asked.top, len(keys))
+        self.centre = asked.others == "centre"
+        self.screens = len(self.keys) > self.top
+        self.pairs = 2 <= self.top <= PAIRED
+        width = len(self._factors(self.keys[: self.top]))
+        rows = (2 if self.pairs else 1) * width + 2
+        self.cost = {"indices": self.samples * rows}
+        screened = self.trajectories * (len(self._factors(self.keys)) + 1)
+        if self.screens:
+            self.cost = {"screening": screened} | self.cost
+        self.runs = sum(self.cost.values())
+        self.bytes = 8 * KEPT * max(self.cost["indices"] * width, screened * len(self.keys))
+
+    def _factors(self, chosen: Sequence[str]) -> list[str]:
+        """Parameters and what is moved like one."""
+        rest = [OTHERS] if len(chosen) < len(self.scenario.uncertain) and not self.centre else []
+        return [*chosen, *rest, CHANCE, CONTROL]
+
+    def _run(self, plan: Design, advance: Progress) -> Runs:
+        values = run_design(self.scenario, plan, lambda ds: measured(ds, self.measures), advance, centre=self.centre)
+        for name, found in values.items():
+            if lost := int((~np.isfinite(found)).sum()):
+                fail(f"{name}: has no number in {lost:,} of {found.size:,} runs, so its variance cannot be shared out")
+        return Runs(plan.factors, plan.cube, values)
+
+    def screen(self, advance: Progress) -> tuple[Runs, list[str]]:
+        """The runs of the screening, and the parameters that come first in it."""
+        runs = self._run(design.screening(self._factors(self.keys), self.trajectories, self.scenario.seed), advance)
+        found = [effects(runs.factors, runs.cube, runs.values[name]) for name in self.measures]
+        return runs, most_influential(self.keys, found, self.top)
+
+    def share_out(self, chosen: Sequence[str], advance: Progress) -> Runs:
+        """The runs from which the indices are estimated."""
+        names, seed = self._factors(chosen), self.scenario.seed
+        return self._run(design.exchanges(names, self.samples, seed, pairs=self.pairs), advance)
+
+
+def _checked(
+    asked: Request, sets: Sequence[str], months: int | None, seed: int | None
+) -> tuple[Scenario, dict[str, Measure], list[str]]:
+    """Scenario, outcomes and parameters; ends the command with every problem of what was typed."""
+    problems: list[Problem] = []
+    scenario = attempt(problems, load, asked.name, set=sets, months=months, seed=seed)
+    measures = named_outcomes(asked.outcomes, scenario, "--outcome", problems)
+    keys = named_keys(asked.keys, scenario, "--keys", problems) if scenario else []
+    problems += _sizes(asked)
+    if problems or scenario is None:
+        fail(str(ScenarioError(problems)))
+    return scenario, measures, keys
+
+
+def _sizes(asked: Request) -> list[Problem]:
+    """What is wrong with the numbers."""
+    found = []
+    if not FEWEST_TRAJECTORIES <= asked.trajectories <= MOST_TRAJECTORIES:
+        rule = f"must be from {FEWEST_TRAJECTORIES} to {MOST_TRAJECTORIES:,}, found {asked.trajectories}"
+        found.append(Problem("--trajectories", 0, "", rule))
+    if not FEWEST_SAMPLES <= asked.samples <= MOST_SAMPLES or asked.samples & (asked.samples - 1):
+        near = min(max(2 ** round(math.log2(max(asked.samples, 1))), FEWEST_SAMPLES), MOST_SAMPLES)
+        rule = f"must be a power of two from {FEWEST_SAMPLES} to {MOST_SAMPLES:,}, found {asked.samples}"
+        found.append(Problem("--samples", 0, "", rule, str(near)))
+    if not 1 <= asked.top <= MOST_TOP:
+        found.append(Problem("--top", 0, "", f"must be from 1 to {MOST_TOP}, found {asked.top}"))
+    if asked.others not in WORDS:
+        found.append(Problem("--others", 0, "", f"must be one of {', '.join(WORDS)}, found {quoted(asked.others)}"))
+    return found
+
+
+def _files(ds: xr.Dataset) -> dict[str, Content]:
+    return {
+        "sensitivity.nc": ds,
+        "sensitivity.csv": tables.indices(ds),
+        **({"screening.csv": tables.effects(ds)} if "screened" in ds.coords else {}),
+        **({"pairs.csv": tables.pairs(ds)} if "partner" in ds.coords else {}),
+        "summary.md": tables.summary(ds),
+    }
+
+
+def _figures(outcomes: Sequence[str], screened: bool) -> dict[str, Draw]:
+    """Figures of each outcome, named after it where there are several."""
+    drawn: dict[str, Draw] = {}
+    for name in outcomes:
+        end = f"_{name}" if len(outcomes) > 1 else ""
+        drawn[f"indices{end}"] = partial(figures.shares, name)
+        drawn[f"convergence{end}"] = partial(figures.convergence, name)
+        if screened:
+            drawn[f"screening{end}"] = partial(figures.effects, name)
+    return drawn

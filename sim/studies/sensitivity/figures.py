@@ -1,0 +1,142 @@
+"""The figures of a sensitivity analysis: effects in screening, Sobol indices, and how both settle with more runs."""
+
+from __future__ import annotations
+
+import textwrap
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, NullLocator
+
+from sim.present.page import page
+from sim.present.palette import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, RED
+from sim.present.style import number_axis, panels, zero_line
+from sim.present.words import plain_number
+from sim.studies.sensitivity.words import SURE, factor_words, outcome_unit, outcome_words, ranked, varies
+
+SHOWN = 20
+"""Factors in the ranking of screening."""
+TRACED = (BLUE, RED, GREEN, ORANGE, PURPLE, BLACK)
+"""Colours of the factors whose way to convergence is shown."""
+DASHES = ("-", (0, (7, 2)), (0, (1, 1.5)), "-.", (0, (4, 1.5, 1, 1.5)), (0, (3, 3)))
+LEFT = 4.3
+"""Inches for the names of factors."""
+
+
+def effects(outcome: str, ds: xr.Dataset) -> Figure:
+    """Screening: the factors with the largest effects, and next to it how uneven the effects are."""
+    found = ds.sel(outcome=outcome).isel(trajectories=-1)
+    size = found["effect_size"].values
+    order = np.argsort(-size, kind="stable")[:SHOWN][::-1]
+    note = (
+        "Effect: mean absolute change of the outcome when a parameter moves by half of its distribution, all else and "
+        f"chance held; bars {SURE} (bootstrap).\nUnevenness: standard deviation of these changes over the mean; large "
+        "where the effect bends or hangs on other parameters. Chance: all draws of a world anew."
+    )
+    figure = page(ds, _title(f"What moves it: {outcome_words(ds, outcome)}"), (12.0, 9.0), note)
+    left, right = panels(figure, 1, 2, left=LEFT, right=0.3, top=0.95, bottom=1.35, across=0.5)[0]
+    y = np.arange(len(order))
+    names = [str(found["screened"].values[k]) for k in order]
+    colours = [GREY if name in ("chance", "others", "control") else BLUE for name in names]
+    left.barh(y, size[order], xerr=found["effect_half"].values[order], color=colours, height=0.7, **_bars())
+    left.set_xlabel(f"effect, {outcome_unit(ds, outcome)}")
+    left.set_xlim(left=0.0)
+    spread = np.divide(found["effect_spread"].values, size, out=np.zeros_like(size), where=size > 0.0)
+    right.plot(spread[order], y, "o", color=BLUE, markersize=8)
+    right.set_xlabel("unevenness")
+    right.set_xlim(left=0.0)
+    _names(left, names)
+    right.set_yticks(y, [])
+    for ax in (left, right):
+        ax.set_ylim(-0.6, len(order) - 0.4)
+        ax.xaxis.set_major_formatter(FuncFormatter(plain_number))
+    return figure
+
+
+def shares(outcome: str, ds: xr.Dataset) -> Figure:
+    """First-order and total index of every factor."""
+    names = ranked(ds, outcome)[::-1]
+    found = ds.sel(outcome=outcome, factor=names).isel(samples=-1)
+    note = (
+        "Share of the variance of the outcome. Dark: made by the factor alone; light: that it has part in. Lines: "
+        f"{SURE} intervals (bootstrap).\nThe control is a made-up parameter; it must be exactly zero."
+    )
+    height = 2.6 + 0.42 * len(names)
+    figure = page(ds, _title(f"Share of the variance: {outcome_words(ds, outcome)}"), (12.0, height), note)
+    ax = panels(figure, 1, 1, left=LEFT, right=2.6, top=0.95, bottom=1.35)[0, 0]
+    y = np.arange(len(names))
+    if varies(ds, outcome):
+        total, first = found["total"].values, found["first"].values
+        ax.barh(y + 0.19, first, height=0.36, color=BLUE, xerr=found["first_half"].values, label="alone", **_bars())
+        ax.barh(
+            y - 0.19, total, height=0.36, color="#A6CEE3", xerr=found["total_half"].values, label="in all", **_bars()
+        )
+        ax.legend(loc="upper left", bbox_to_anchor=(1.02, 1.0))
+    else:
+        ax.text(0.5, 0.5, "the same in all runs", transform=ax.transAxes, ha="center", color=GREY)
+    ax.axvline(0.0, color=GREY, linewidth=1.2)
+    _names(ax, names)
+    ax.set_ylim(-0.6, len(names) - 0.4)
+    ax.set_xlabel("share of the variance")
+    ax.xaxis.set_major_formatter(FuncFormatter(plain_number))
+    return figure
+
+
+def convergence(outcome: str, ds: xr.Dataset) -> Figure:
+    """Total indices, and the effects of screening, against the number of runs that they are estimated from."""
+    screened = "screened" in ds.coords
+    note = f"Bands: {SURE} intervals (bootstrap). What has settled no longer moves beyond its band as runs are added."
+    figure = page(ds, _title(f"Have the numbers settled? {outcome_words(ds, outcome)}"), (12.0, 7.6), note)
+    axes = panels(figure, 1, 2 if screened else 1, left=0.95, right=0.3, top=1.25, bottom=3.0, across=1.0)[0]
+    found = ds.sel(outcome=outcome)
+    names = [name for name in ranked(ds, outcome) if name != "control"][: len(TRACED)]
+    _traces(axes[0], ds["samples"].values, names, found, "factor", "total")
+    axes[0].set(xlabel="samples", ylabel="total index", title="Share of the variance it has part in")
+    if screened:
+        size = found["effect_size"].isel(trajectories=-1)
+        top = [str(found["screened"].values[k]) for k in np.argsort(-size.values, kind="stable")[: len(TRACED)]]
+        _traces(axes[1], ds["trajectories"].values, top, found, "screened", "effect")
+        label = f"effect, {outcome_unit(ds, outcome)}"
+        axes[1].set(xlabel="trajectories", ylabel=label, title="Effect in screening")
+    for ax in axes:
+        _below(figure, ax)
+    return figure
+
+
+def _traces(ax: Axes, x: np.ndarray, names: list[str], found: xr.Dataset, dim: str, field: str) -> None:
+    """Lines with bands of some factors over the number of runs."""
+    middle, half = (field, f"{field}_half") if field == "total" else ("effect_size", "effect_half")
+    for name, colour, dashes in zip(names, TRACED, DASHES, strict=False):
+        line, reach = (found[part].sel({dim: name}).values for part in (middle, half))
+        ax.fill_between(x, line - reach, line + reach, color=colour, alpha=0.12, linewidth=0)
+        ax.plot(x, line, color=colour, linestyle=dashes, marker="o", markersize=5, label=factor_words(name))
+    ax.set_xscale("log", base=2)
+    number_axis(ax)
+    ax.set_xticks(x, [f"{value:,}" for value in x])
+    ax.xaxis.set_minor_locator(NullLocator())
+    if len(x) == 1:
+        ax.set_xlim(x[0] / 2, x[0] * 2)
+    zero_line(ax)
+
+
+def _below(figure: Figure, ax: Axes) -> None:
+    """The legend of a panel under it."""
+    width, height = figure.get_size_inches()
+    handles, labels = ax.get_legend_handles_labels()
+    place = (ax.get_position().x0 - 0.3 / width, 0.5 / height)
+    figure.legend(handles, labels, loc="lower left", bbox_to_anchor=place, handlelength=3.0)
+
+
+def _names(ax: Axes, names: list[str]) -> None:
+    ax.set_yticks(np.arange(len(names)), [factor_words(name) for name in names])
+    ax.grid(visible=False, axis="y")
+
+
+def _bars() -> dict[str, object]:
+    return {"error_kw": {"elinewidth": 1.8, "ecolor": BLACK, "capsize": 3}}
+
+
+def _title(text: str) -> str:
+    return textwrap.fill(text, 88)

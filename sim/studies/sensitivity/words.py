@@ -1,0 +1,141 @@
+"""What a sensitivity analysis says, in words: which parameters matter, which way, how much is chance."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import xarray as xr
+
+from sim.present.words import number, percent, significant
+from sim.scenario.parameters import PARAMETERS
+from sim.studies.sensitivity.analysis import FEW, LEVEL
+
+SPECIAL = {
+    "others": "all other parameters together",
+    "chance": "chance: shocks and acts",
+    "control": "control: does nothing",
+}
+"""Factors that are no parameters; the names are those of `sim.studies.sensitivity.design`."""
+SURE = f"{100 * LEVEL:.0f} %"
+TOLD = 5
+"""Parameters that a sentence names."""
+LITTLE = 0.7
+"""Agreement of both halves of the screening below which a reader is warned."""
+
+
+def factor_words(factor: str) -> str:
+    """The key of a parameter, or what the factor stands for."""
+    return SPECIAL.get(factor, factor)
+
+
+def outcome_words(ds: xr.Dataset, outcome: str) -> str:
+    """What the outcome is, in words."""
+    return str(json.loads(ds.attrs["words"])[outcome])
+
+
+def outcome_unit(ds: xr.Dataset, outcome: str) -> str:
+    """Its unit; an index says so."""
+    found = str(json.loads(ds.attrs["units"])[outcome])
+    return "index, 0 to 1" if found == "1" else found
+
+
+def share(value: float, half: float) -> str:
+    """`0.41 (0.36 to 0.46)`: an index with its interval."""
+    return f"{number(value)} ({number(value - half)} to {number(value + half)})" if np.isfinite(value) else "-"
+
+
+def way(sign: float) -> str:
+    """Whether the outcome rises or falls with a parameter."""
+    return {1.0: "raises", -1.0: "lowers"}.get(float(np.sign(sign)), "not told")
+
+
+def ranked(ds: xr.Dataset, outcome: str) -> list[str]:
+    """Factors of the indices by falling total index, the control last."""
+    total = ds["total"].sel(outcome=outcome).isel(samples=-1)
+    values = np.nan_to_num(total.values, nan=-1.0)
+    names = [str(name) for name in ds["factor"].values]
+    return sorted(names, key=lambda name: (name == "control", -values[names.index(name)]))
+
+
+def varies(ds: xr.Dataset, outcome: str) -> bool:
+    """Whether the outcome differs between runs at all."""
+    return bool(ds["sd"].sel(outcome=outcome) > 0.0)
+
+
+def findings(ds: xr.Dataset, outcome: str) -> list[str]:
+    """What drives one outcome, in a few sentences."""
+    words = outcome_words(ds, outcome)
+    if not varies(ds, outcome):
+        return [f"{words} (`{outcome}`) is the same in all runs, so nothing moves it."]
+    last = ds.sel(outcome=outcome).isel(samples=-1)
+
+    def of(factor: str, name: str) -> tuple[float, float]:
+        found = last.sel(factor=factor)
+        return float(found[name]), float(found[f"{name}_half"])
+
+    keys = [name for name in ranked(ds, outcome) if name not in SPECIAL]
+    signs = [float(last["direction"].sel(factor=key)) for key in keys]
+    ways = [f", {way(sign)} it" if sign else "" for sign in signs]
+    top = [f"`{key}` {share(*of(key, 'total'))}{way_}" for key, way_ in zip(keys, ways, strict=True)]
+    told = [
+        f"{words} (`{outcome}`; {outcome_unit(ds, outcome)}): mean {significant(float(last['mean']))}, standard "
+        f"deviation {significant(float(last['sd']))}. Share of its variance that each parameter has part in (total "
+        f"index, {SURE} interval): {'; '.join(top[:TOLD])}."
+    ]
+    if (few := int(last["uncommon"])) < FEW:
+        told.append(
+            f"Only {few} of {2 * int(last['samples'])} independent runs differ{'s' * (few == 1)} from the others: "
+            "these shares say little. Take more --samples, or another outcome."
+        )
+    factors = {str(name) for name in ds["factor"].values}
+    if "chance" in factors:
+        told.append(
+            f"Chance alone makes {share(*of('chance', 'first'))} of the variance, and has part in "
+            f"{share(*of('chance', 'total'))}."
+        )
+    if "others" in factors:
+        told.append(
+            f"All other parameters together make {share(*of('others', 'first'))} alone and have part in "
+            f"{share(*of('others', 'total'))}."
+        )
+    told.append(interactions(last))
+    return told
+
+
+def screening(ds: xr.Dataset, outcome: str) -> tuple[str, bool]:
+    """How far both halves of the screening agree, and whether that is little; nothing where it is not known."""
+    agreed = float(ds["agreement"].sel(outcome=outcome)) if "agreement" in ds and varies(ds, outcome) else np.nan
+    if not np.isfinite(agreed):
+        return "", False
+    told = f"Screening: both halves of the trajectories agree on {percent(agreed)} of the foremost factors"
+    if agreed >= LITTLE:
+        return f"{told}.", False
+    more = "parameters that matter may be left among the others; take more --trajectories, or a larger --top"
+    return f"{told}, which is little: {more}.", True
+
+
+def interactions(last: xr.Dataset) -> str:
+    """What first-order indices leave, unless the total indices have no room for it: then samples are too few to say.
+
+    The part of interactions is one less the sum of first-order indices, and at most the sum of total indices less one.
+    """
+    left, half = float(last["interactions"]), float(last["interactions_half"])
+    room = max(float(last["total"].sum()) - 1.0, 0.0)
+    if left - half <= 0.0:
+        return f"Interactions are not told apart from none ({share(left, half)})."
+    if left > room:
+        return (
+            f"First-order indices leave {share(left, half)} to interactions, total indices at most {room:.2f}: with "
+            "more --samples the two would agree."
+        )
+    return f"Interactions make {share(left, half)}."
+
+
+def meaning(factor: str) -> str:
+    """What a parameter means, with unit and claims; what a special factor is."""
+    if factor in SPECIAL:
+        return SPECIAL[factor]
+    row = PARAMETERS[factor]
+    unit = "" if row.unit == "1" else f" ({row.unit})"
+    return f"{row.meaning}{unit}; {' '.join(row.claims) or 'no claim'}"

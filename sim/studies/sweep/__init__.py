@@ -1,0 +1,1 @@
+"""`sim sweep`: one or two parameters varied over the same worlds."""

@@ -1,0 +1,97 @@
+"""A grid of parameter values over the same worlds: outcomes, what bound the shells, and the shape of each curve."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from sim.analysis.measures import SWEPT, binding_counts, measured
+from sim.analysis.origin import origin_of
+from sim.scenario import PARAMETERS, Scenario
+from sim.scenario.names import BINDING
+from sim.studies.sweep.knee import Shape, shape
+
+Array = np.ndarray
+FORMAT = "sim-sweep 1"
+BOUND = "binding"
+
+
+def reduce_run(ds: xr.Dataset) -> dict[str, Array]:
+    """What a sweep keeps of the results of some worlds."""
+    return {**measured(ds, SWEPT), BOUND: binding_counts(ds)}
+
+
+def kept_bytes(points: int, worlds: int) -> int:
+    """Memory that the numbers kept of all points take."""
+    return 8 * points * worlds * (len(SWEPT) + len(BINDING))
+
+
+def sweep(
+    scenario: Scenario, axes: Mapping[str, Sequence[float]], grid: Mapping[str, Array], outcome: str, title: str
+) -> xr.Dataset:
+    """Outcomes (parameters..., world) and the share of world-months in which each constraint bound the lane."""
+    keys = tuple(axes)
+    counts = grid[BOUND].sum(axis=-1)
+    data: dict[str, Any] = {
+        name: ((*keys, "world"), grid[name], {"units": measure.unit, "long_name": measure.words})
+        for name, measure in SWEPT.items()
+    }
+    data[BOUND] = (
+        (*keys, "constraint"),
+        counts / counts.sum(axis=-1, keepdims=True),
+        {"units": "1", "long_name": "share of world-months in which it bound the ammunition from PRK to RUS"},
+    )
+    attrs = origin_of([scenario], title, FORMAT)
+    attrs |= {"vary": json.dumps({key: list(values) for key, values in axes.items()}), "outcome": outcome}
+    coords: dict[str, Any] = {
+        key: (key, np.array(values), {"units": PARAMETERS[key].unit, "long_name": PARAMETERS[key].meaning})
+        for key, values in axes.items()
+    }
+    coords |= {"constraint": list(BINDING), "world": np.arange(scenario.worlds)}
+    return xr.Dataset(data, coords=coords, attrs=attrs)
+
+
+def keys_of(ds: xr.Dataset) -> list[str]:
+    """The parameters that are varied."""
+    return list(json.loads(ds.attrs["vary"]))
+
+
+def centre(ds: xr.Dataset, outcome: str) -> Array:
+    """Median over worlds at each point; of an outcome that is 0 or 1, the share of worlds."""
+    values = ds[outcome].values
+    return np.asarray(values.mean(axis=-1) if SWEPT[outcome].share else np.median(values, axis=-1))
+
+
+def most_frequent(ds: xr.Dataset) -> Array:
+    """Code of the constraint that bound most often at each point."""
+    return np.asarray(ds[BOUND].values.argmax(axis=-1))
+
+
+@dataclass(frozen=True)
+class Cut:
+    """The curve over one parameter, the other one (if any) held at a value."""
+
+    key: str
+    other: str
+    "Empty if there is no other."
+    held: float
+    "Missing if there is no other."
+    shape: Shape
+
+
+def cuts(ds: xr.Dataset, outcome: str) -> Iterator[Cut]:
+    """Every curve along every parameter."""
+    keys = keys_of(ds)
+    for number, key in enumerate(keys):
+        x, values = ds[key].values, np.moveaxis(ds[outcome].values, number, -2)
+        if len(keys) == 1:
+            yield Cut(key, "", float("nan"), shape(x, values))
+            continue
+        other = keys[1 - number]
+        for held, curve in zip(ds[other].values, values, strict=True):
+            yield Cut(key, other, float(held), shape(x, curve))

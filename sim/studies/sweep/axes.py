@@ -1,0 +1,125 @@
+"""What `--vary KEY=LOW:HIGH:STEPS` means: the parameters of a sweep and their values."""
+
+from collections.abc import Mapping, Sequence
+from math import prod
+from typing import Any
+
+from sim.commands.loading import attempt
+from sim.commands.terminal import fail, tell
+from sim.scenario import PARAMETERS, ParameterEvent, Problem, Scenario, ScenarioError, load
+from sim.scenario.check import Spot, number
+from sim.scenario.hints import unknown_key
+from sim.scenario.parameters import SWITCH
+from sim.scenario.problems import Problems, quoted, shown
+
+OPTION = "--vary"
+MOST_AXES = 2
+MOST_STEPS = 1000
+MOST_POINTS = 20_000
+FORM = "must be KEY=LOW:HIGH:STEPS, such as routes.khasan.capacity=10:400:20"
+
+Axes = dict[str, tuple[float, ...]]
+"""Key of each parameter that is varied -> its values, rising, in the unit of the parameter table."""
+
+
+def load_varied(
+    name: str, texts: Sequence[str], sets: Sequence[str], worlds: int, months: int | None, seed: int | None
+) -> tuple[Scenario, Axes]:
+    """The scenario and what is varied in it, or every problem of both."""
+    first: list[Problem] = []
+    second: list[Problem] = []
+    scenario = attempt(first, load, name, set=sets, worlds=worlds, months=months, seed=seed)
+    axes = attempt(second, axes_of, texts, sets)
+    if scenario is None or axes is None:
+        fail(str(ScenarioError([*first, *second])))
+    for remark in remarks(scenario, axes):
+        tell(remark)
+    return scenario, axes
+
+
+def axes_of(texts: Sequence[str], sets: Sequence[str]) -> Axes:
+    """The parameters and values that the user asks for. Raises ScenarioError with all problems at once."""
+    problems = Problems()
+    if not texts:
+        problems.add(OPTION, 0, "", f"nothing is varied: {FORM}")
+    if len(texts) > MOST_AXES:
+        problems.add(OPTION, 0, "", f"at most {MOST_AXES} parameters can be varied at a time, found {len(texts)}")
+    fixed = {text.partition("=")[0].strip() for text in sets}
+    axes: Axes = {}
+    seen: set[str] = set()
+    for text in texts:
+        key, equals, span = (part.strip() for part in text.partition("="))
+        parts = span.split(":")
+        if not equals or not key or len(parts) != 3:
+            problems.add(OPTION, 0, "", f"{FORM}; found {quoted(text)}")
+            continue
+        spot = Spot(OPTION, 0, shown(key), OPTION, problems)
+        if key in seen:
+            spot.bad("is varied twice")
+        elif key in fixed:
+            spot.bad("is set and varied; leave out one of --set and --vary")
+        elif values := _values(key, parts, spot):
+            axes[key] = values
+        seen.add(key)
+    points = prod(len(values) for values in axes.values())
+    if points > MOST_POINTS:
+        problems.add(OPTION, 0, "", f"{points:,} points are more than {MOST_POINTS:,}; take fewer steps")
+    problems.stop_if_any()
+    return axes
+
+
+def _values(key: str, parts: Sequence[str], spot: Spot) -> tuple[float, ...]:
+    """Even steps from LOW to HIGH, both included; nothing, with the problems noted, if they cannot be had."""
+    row = PARAMETERS.get(key)
+    if row is None:
+        rule, hint = unknown_key(shown(key, 200))
+        spot.bad(rule, name=hint, among=[hint])
+        return ()
+    low, high = (
+        number(_raw(text, row.unit == SWITCH), row, spot, name)
+        for text, name in zip(parts, ("LOW", "HIGH"), strict=False)
+    )
+    steps = _steps(parts[2], spot)
+    if low is not None and high is not None and low >= high:
+        spot.bad(f"LOW must be less than HIGH, found {low:.12g} and {high:.12g}")
+        return ()
+    if low is None or high is None or steps is None:
+        return ()
+    if row.unit == SWITCH and steps != 2:
+        spot.bad("is a switch: STEPS must be 2")
+        return ()
+    if low + (high - low) / (steps - 1) == low:
+        spot.bad("LOW and HIGH lie too close together for so many steps")
+        return ()
+    return (*(low + (high - low) * step / (steps - 1) for step in range(steps - 1)), high)
+
+
+def _raw(text: str, switch: bool) -> Any:
+    """The text of a number as a number, a switch as one; anything else as it stands, to be understood or refused."""
+    text = text.strip()
+    if switch:
+        return {"0": 0, "false": 0, "1": 1, "true": 1}.get(text, text)
+    try:
+        return float(text) if text.isascii() and "_" not in text else text
+    except ValueError:
+        return text
+
+
+def _steps(text: str, spot: Spot) -> int | None:
+    """How many values; None, with the problem noted, if that is no number of them."""
+    text = text.strip()
+    steps = int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+    if not 2 <= steps <= MOST_STEPS:
+        spot.bad(f"STEPS must be a whole number from 2 to {MOST_STEPS:,}, found {quoted(text)}")
+        return None
+    return steps
+
+
+def remarks(scenario: Scenario, axes: Mapping[str, Sequence[float]]) -> list[str]:
+    """What a user may not expect: events of the scenario that change what is varied."""
+    events = [event for event in scenario.events if isinstance(event, ParameterEvent) and event.key in axes]
+    return [
+        f"{event.origin}: an event of {scenario.name} changes {event.key} from month {event.month + 1} on; "
+        + ("it replaces the varied value" if event.value is not None else "it multiplies the varied value")
+        for event in events
+    ]

@@ -1,0 +1,71 @@
+"""What `sim sweep` does: run a scenario at every point of a grid over the same worlds, write and tell what it shows."""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from math import prod
+from pathlib import Path
+
+import xarray as xr
+
+from sim.analysis.measures import SWEPT
+from sim.commands.terminal import fail, progress_bar, sentences, show
+from sim.commands.workflow import OUTPUTS, deliver, folder_name, workflow
+from sim.experiment.batch import Axis, run_grid
+from sim.present.publish import Content, Draw
+from sim.scenario import Scenario, nearest
+from sim.studies.sweep import tables
+from sim.studies.sweep.analysis import Cut, cuts, kept_bytes, reduce_run, sweep
+from sim.studies.sweep.figures import line, profiles
+from sim.studies.sweep.map import colour_map
+from sim.studies.sweep.words import findings
+
+USUAL = "shells_delivered"
+"""The outcome that is shown unless another is asked for."""
+
+
+def checked_outcome(name: str) -> str:
+    """The name if it is an outcome of sweeps; ends the command with the nearest one if not."""
+    if name not in SWEPT:
+        hint = nearest(name, SWEPT)
+        fail(
+            f"--outcome: unknown outcome {name[:60]!r}; choose one of {', '.join(SWEPT)}"
+            + (f" (did you mean {hint}?)" if hint else "")
+        )
+    return name
+
+
+def sweep_grid(
+    scenario: Scenario, axes: Mapping[str, Sequence[float]], outcome: str, out: Path | None, figures: bool
+) -> None:
+    """Sweep one or two parameters of a scenario; `outcome` is what is drawn and told, all outcomes are kept."""
+    checked_outcome(outcome)
+    named = ("sweep", scenario.name, *axes) if outcome == USUAL else ("sweep", scenario.name, *axes, outcome)
+    folder = out or OUTPUTS / folder_name(*named)
+    points = prod(len(values) for values in axes.values())
+    title = f"{scenario.name}: {' and '.join(axes)} varied"
+    with workflow(folder, kept_bytes(points, scenario.worlds), title) as check:
+        with progress_bar(f"{points:,} points of {scenario.worlds:,} worlds", check) as advance:
+            varied = [Axis(key, tuple(values)) for key, values in axes.items()]
+            grid = run_grid(scenario, varied, reduce_run, advance)
+        ds = sweep(scenario, axes, grid, outcome, title)
+        found = list(cuts(ds, outcome))
+        if table := tables.terminal_table(ds):
+            show(table)
+        sentences(findings(ds, found))
+        deliver(ds, folder, _files(ds, found), _figures(found, len(axes)) if figures else {}, check)
+
+
+def _files(ds: xr.Dataset, found: Sequence[Cut]) -> dict[str, Content]:
+    return {
+        "sweep.nc": ds,
+        "sweep.csv": tables.outcomes(ds),
+        "binding.csv": tables.binding(ds),
+        "shapes.csv": tables.shapes(found, ds),
+        "summary.md": tables.summary(ds, found),
+    }
+
+
+def _figures(found: Sequence[Cut], axes: int) -> dict[str, Draw]:
+    if axes == 1:
+        return {"line": partial(line, found)}
+    return {"map": partial(colour_map, found), "cuts": partial(profiles, found)}

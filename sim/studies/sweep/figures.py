@@ -1,0 +1,173 @@
+"""A sweep over one parameter: the outcome with bands, what one more unit adds, and what binds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from sim.analysis.measures import SWEPT
+from sim.analysis.quantiles import quantiles
+from sim.present.page import page
+from sim.present.palette import BINDING_COLOURS, BINDING_HATCHES, BINDING_WORDS, BLACK, BLUE, GREEN, GREY, RED
+from sim.present.style import axis_label, legend, number_axis, panels, zero_line
+from sim.present.words import capital
+from sim.studies.sweep.analysis import BOUND, Cut, keys_of
+from sim.studies.sweep.knee import KNEE_SHARE, Place, Shape, resampled, slopes
+from sim.studies.sweep.words import PART, place_words
+
+PROFILES: tuple[tuple[str, Any], ...] = ((BLUE, (0, (7, 2))), (BLACK, "-"), (RED, (0, (1, 1.5))))
+"Colour and line of a low, a middle and a high value."
+KNEE_COLOUR, TURN_COLOUR = RED, GREEN
+LEAST_SHOWN = 0.002
+"""Share of world-months that a constraint must reach somewhere to be drawn."""
+
+
+def outcome_label(outcome: str) -> str:
+    """Unit of an outcome, for an axis."""
+    measure = SWEPT[outcome]
+    return "share of worlds" if measure.share else "index, 0 to 1" if measure.unit == "1" else measure.unit
+
+
+def outcome_panel(ax: Axes, x: np.ndarray, values: np.ndarray, share: bool, colour: str = BLUE) -> None:
+    """Median, 50 % and 90 % band of (points, worlds); of a share, the mean and its 90 % confidence interval."""
+    if share:
+        low, high = np.quantile(resampled(values), (0.05, 0.95), axis=0)
+        ax.fill_between(x, low, high, color=colour, alpha=0.25, linewidth=0, label="90 % confidence")
+        ax.plot(x, values.mean(axis=-1), color=colour, marker="o", markersize=4, label="share of worlds")
+        ax.set_ylim(0.0, max(0.05, 1.1 * float(high.max())))
+    else:
+        q05, q25, q50, q75, q95 = quantiles(values)
+        ax.fill_between(x, q05, q95, color=colour, alpha=0.16, linewidth=0, label="90 % of worlds")
+        ax.fill_between(x, q25, q75, color=colour, alpha=0.28, linewidth=0, label="50 % of worlds")
+        ax.plot(x, q50, color=colour, marker="o", markersize=4, label="median")
+        ax.set_ylim(bottom=min(0.0, float(np.nanmin(q05))))
+    number_axis(ax)
+
+
+def marginal_panel(ax: Axes, x: np.ndarray, values: np.ndarray, seen: Shape) -> None:
+    """What one more unit adds to the mean, with its 90 % interval, and the part of the steepest that makes the knee."""
+    middles, curve = (x[1:] + x[:-1]) / 2.0, values.mean(axis=-1)
+    steps = slopes(x, curve)
+    low, high = np.quantile(slopes(x, resampled(values)), (0.05, 0.95), axis=0)
+    ax.fill_between(middles, low, high, color=BLUE, alpha=0.25, linewidth=0)
+    ax.plot(middles, steps, color=BLUE, marker="o", markersize=4)
+    zero_line(ax)
+    if seen.flattens:
+        threshold = KNEE_SHARE * seen.sign * float(np.max(seen.sign * steps))
+        ax.axhline(threshold, color=BLACK, linewidth=1.4, linestyle=(0, (1, 1.5)), label=f"{PART} of the steepest")
+    number_axis(ax)
+
+
+def bound_panel(ax: Axes, x: np.ndarray, shares: np.ndarray, names: Sequence[str]) -> None:
+    """Share of world-months in which each constraint bound, (points, constraint)."""
+    base = np.zeros(len(x))
+    for code, name in enumerate(names):
+        top = base + 100.0 * shares[:, code]
+        if shares[:, code].max() >= LEAST_SHOWN:
+            look: dict[str, Any] = {"facecolor": BINDING_COLOURS[name], "hatch": BINDING_HATCHES[name]}
+            ax.fill_between(x, base, top, edgecolor="white", linewidth=0.0, label=BINDING_WORDS[name], **look)
+        base = top
+    ax.set_ylim(0.0, 100.0)
+    number_axis(ax)
+
+
+def marks(seen: Shape, key: str) -> list[tuple[Place, str, str, Any]]:
+    """Knee and maximum as far as the data show them: place, words, colour, line."""
+    found: list[tuple[Place, str, str, Any]] = []
+    if seen.flattens:
+        found.append((seen.knee, f"knee: {place_words(seen.knee, key)}", KNEE_COLOUR, "-"))
+    if seen.peaks:
+        doubt = "" if seen.turns else ", rise up to it not told apart from chance"
+        found.append((seen.maximum, f"maximum: {place_words(seen.maximum, key)}{doubt}", TURN_COLOUR, (0, (7, 2))))
+    return found
+
+
+def line(found: Sequence[Cut], ds: xr.Dataset) -> Figure:
+    """The figure of a sweep over one parameter."""
+    outcome, key = str(ds.attrs["outcome"]), keys_of(ds)[0]
+    measure, x, values, seen = SWEPT[outcome], ds[key].values, ds[outcome].values, found[0].shape
+    note = (
+        f"Knee: beyond it one more unit changes the mean by less than {PART} of the steepest. "
+        "Brackets and shaded strips: 90 % intervals (bootstrap)."
+    )
+    figure = page(ds, f"{capital(measure.words)}, by {key}", (12.0, 10.0), note)
+    top, middle, bottom = panels(figure, 3, 1, left=1.05, right=2.9, top=1.15, bottom=1.2, down=0.6)[:, 0]
+    outcome_panel(top, x, values, measure.share)
+    top.set_ylabel(outcome_label(outcome))
+    marginal_panel(middle, x, values, seen)
+    middle.set_title("What one more unit adds (mean over worlds)")
+    middle.set_ylabel("per unit")
+    bound_panel(bottom, x, ds[BOUND].values, [str(name) for name in ds["constraint"].values])
+    bottom.set_title("What bound the shells from North Korea to Russia")
+    bottom.set_ylabel("% of world-months")
+    bottom.set_xlabel(axis_label(key))
+    for place, words, colour, style in marks(seen, key):
+        for ax in (top, middle, bottom):
+            if ax is not bottom:
+                ax.axvspan(place.low, min(place.high, float(x[-1])), color=colour, alpha=0.18, linewidth=0)
+            ax.axvline(place.at, color=colour, linewidth=2.0, linestyle=style, label=words if ax is top else None)
+    for ax in (top, middle, bottom):
+        ax.set_xlim(float(x[0]), float(x[-1]))
+    _legends(figure, top, middle, bottom)
+    return figure
+
+
+def _legends(figure: Figure, top: Axes, middle: Axes, bottom: Axes) -> None:
+    """Knee and maximum above the panels, the rest beside them."""
+    handles, labels = top.get_legend_handles_labels()
+    above = [label.startswith(("knee", "maximum")) for label in labels]
+    named = [(h, label) for h, label, is_above in zip(handles, labels, above, strict=True) if is_above]
+    height = figure.get_size_inches()[1]
+    if named:
+        place = (top.get_position().x0, 1.0 - 0.95 / height)
+        figure.legend(*zip(*named, strict=True), loc="lower left", bbox_to_anchor=place, ncols=2)
+    else:
+        figure.text(top.get_position().x0, 1.0 - 0.92 / height, "no knee and no maximum within the range", color=GREY)
+    rest = [(h, label) for h, label, is_above in zip(handles, labels, above, strict=True) if not is_above]
+    beside: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": (1.03, 1.0)}
+    top.legend(*zip(*rest, strict=True), **beside)
+    if middle.get_legend_handles_labels()[0]:
+        middle.legend(**beside)
+    handles, labels = bottom.get_legend_handles_labels()
+    bottom.legend(handles[::-1], labels[::-1], **beside)
+
+
+def profiles(found: Sequence[Cut], ds: xr.Dataset) -> Figure:
+    """Cuts through a map: the outcome along each parameter at a low, a middle and a high value of the other."""
+    outcome, keys = str(ds.attrs["outcome"]), keys_of(ds)
+    note = (
+        "Median and 50 % of the worlds (of a share, its 90 % confidence). "
+        "Marks on the curves: circle, the knee; triangle, the maximum."
+    )
+    figure = page(ds, f"{capital(SWEPT[outcome].words)}: cuts through the map", (12.0, 6.4), note)
+    axes = panels(figure, 1, 2, left=0.95, right=0.25, top=0.85, bottom=2.1, across=0.95)[0]
+    for number, (ax, key) in enumerate(zip(axes, keys, strict=True)):
+        other = keys[1 - number]
+        mine = [cut for cut in found if cut.key == key]
+        for k, (colour, style) in zip(sorted({0, len(mine) // 2, len(mine) - 1}), PROFILES, strict=False):
+            _profile(ax, ds[key].values, ds[outcome].isel({other: k}).values, mine[k], colour, style)
+        ax.set_xlabel(axis_label(key))
+        ax.set_ylabel(outcome_label(outcome))
+        number_axis(ax)
+        ax.set_ylim(bottom=min(0.0, ax.get_ylim()[0]))
+        left = ax.get_position().x0 * figure.get_size_inches()[0]
+        legend(figure, ax, left, 0.55, 1, title=other, alignment="left", labelspacing=0.3)
+    return figure
+
+
+def _profile(ax: Axes, x: np.ndarray, values: np.ndarray, cut: Cut, colour: str, style: Any) -> None:
+    """One cut with its knee and maximum."""
+    share = set(np.unique(values)) <= {0.0, 1.0}
+    spread, levels = (resampled(values).T, (0.05, 0.5, 0.95)) if share else (values, (0.25, 0.5, 0.75))
+    low, middle, high = quantiles(spread, levels)
+    ax.fill_between(x, low, high, color=colour, alpha=0.15, linewidth=0)
+    ax.plot(x, middle, color=colour, linestyle=style, label=f"{cut.held:.4g}")
+    for place, words, _, _ in marks(cut.shape, cut.key):
+        marker = "o" if words.startswith("knee") else "^"
+        look: dict[str, Any] = {"markersize": 10, "markerfacecolor": "white", "markeredgewidth": 2.0}
+        ax.plot(place.at, float(np.interp(place.at, x, middle)), marker, color=colour, zorder=5, **look)

@@ -1,0 +1,168 @@
+"""A sweep over two parameters: the map of the median outcome with what binds, the knee and the maximum on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection, PolyCollection
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+from matplotlib.patheffects import withStroke
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from sim.analysis.measures import SWEPT
+from sim.present.page import page
+from sim.present.palette import BINDING_HATCHES, BINDING_WORDS, BLACK, GREEN, RED
+from sim.present.style import axis_label, grid, number_axis
+from sim.present.words import capital, plain_number
+from sim.studies.sweep.analysis import Cut, centre, keys_of, most_frequent
+from sim.studies.sweep.figures import outcome_label
+from sim.studies.sweep.words import PART, reach
+
+HATCHES = BINDING_HATCHES | {"none": "oo", "closed": "++"}
+"As in the other figures, but that what has only a colour there has a hatch here."
+LIGHT = LinearSegmentedColormap.from_list("light", ["#4C78A8", "#9CC3D5", "#F2F0E6", "#F6C667", "#E8894A"])
+"Never so dark that black lines and hatches could not be read on it."
+ACROSS_COLOUR, UPWARDS_COLOUR = RED, GREEN
+"Of the knee or maximum along the first and along the second parameter."
+LEAST_LABELLED = 0.02
+"Part of the map that a region must fill to get its name written on it."
+
+
+def edges(values: np.ndarray) -> np.ndarray:
+    """Borders of the cells around evenly spaced grid values."""
+    half = (values[1] - values[0]) / 2.0
+    return np.append(values - half, values[-1] + half)
+
+
+def colour_map(found: Sequence[Cut], ds: xr.Dataset) -> Figure:
+    """The figure of a sweep over two parameters; the first runs across, the second upwards."""
+    outcome, (across, upwards) = str(ds.attrs["outcome"]), keys_of(ds)
+    measure, values = SWEPT[outcome], centre(ds, outcome).T
+    x, y = edges(ds[across].values), edges(ds[upwards].values)
+    note = (
+        f"Colour: {'share' if measure.share else 'median'} over the same worlds at each point. "
+        f"Knee: beyond it one more unit changes the mean by less than {PART} of the steepest.\n"
+        "Dashed: 90 % intervals (bootstrap). Lines are drawn where the data tell them apart from chance."
+    )
+    figure = page(ds, capital(measure.words), (12.0, 8.6), note)
+    cells = grid(figure, 1, 2, left=0.95, right=1.1, top=0.75, bottom=2.7, across=0.3)
+    cells.set_width_ratios((40, 1))
+    ax, bar = figure.add_subplot(cells[0]), figure.add_subplot(cells[1])
+    image = ax.pcolormesh(x, y, values, cmap=LIGHT)
+    figure.colorbar(image, cax=bar, label=outcome_label(outcome), format=FuncFormatter(plain_number))
+    bar.grid(False)
+    patches = _constraints(ax, x, y, most_frequent(ds).T, [str(name) for name in ds["constraint"].values])
+    ax.set_xlabel(axis_label(across))
+    ax.set_ylabel(axis_label(upwards))
+    ax.xaxis.set_major_locator(MaxNLocator(nbins=9, steps=[1, 2, 2.5, 5, 10]))
+    number_axis(ax)
+    ax.set_xlim(x[0], x[-1])
+    ax.set_ylim(y[0], y[-1])
+    for key, flip in ((across, False), (upwards, True)):
+        _ridge(ax, [cut for cut in found if cut.key == key], key, flip)
+    ax.grid(False)
+    _legends(figure, ax, patches)
+    return figure
+
+
+def _legends(figure: Figure, ax: Axes, patches: list[Patch]) -> None:
+    """Lines above, hatches below, both under the map."""
+    width, height = figure.get_size_inches()
+    options: dict[str, Any] = {"loc": "lower left", "handlelength": 3.0}
+    handles, _ = ax.get_legend_handles_labels()
+    if handles:
+        figure.legend(handles=handles, bbox_to_anchor=(0.95 / width, 1.38 / height), ncols=1, **options)
+    title: dict[str, Any] = {
+        "title": "What bound the shells from North Korea to Russia most often",
+        "alignment": "left",
+    }
+    figure.legend(handles=patches, bbox_to_anchor=(0.95 / width, 0.72 / height), ncols=5, **options, **title)
+
+
+def _constraints(ax: Axes, x: np.ndarray, y: np.ndarray, codes: np.ndarray, names: Sequence[str]) -> list[Patch]:
+    """Hatch, border and name of every region in which one constraint binds most often; returns legend patches."""
+    patches = []
+    for code in np.unique(codes):
+        inside, name = codes == code, names[code]
+        cells = [
+            [(x[c], y[r]), (x[c + 1], y[r]), (x[c + 1], y[r + 1]), (x[c], y[r + 1])] for r, c in np.argwhere(inside)
+        ]
+        hatch: dict[str, Any] = {"facecolor": "none", "edgecolor": (0.0, 0.0, 0.0, 0.35), "linewidth": 0.0}
+        ax.add_collection(PolyCollection(cells, hatch=HATCHES[name], **hatch))
+        patches.append(Patch(hatch=HATCHES[name] * 2, label=BINDING_WORDS[name], **{**hatch, "linewidth": 1.0}))
+        _name(ax, x, y, inside, BINDING_WORDS[name])
+    ax.add_collection(LineCollection(_borders(x, y, codes), colors=BLACK, linewidths=2.0))
+    return patches
+
+
+def _borders(x: np.ndarray, y: np.ndarray, codes: np.ndarray) -> list[list[tuple[float, float]]]:
+    """Edges between cells of different codes."""
+    upright = [[(x[c + 1], y[r]), (x[c + 1], y[r + 1])] for r, c in np.argwhere(codes[:, 1:] != codes[:, :-1])]
+    level = [[(x[c], y[r + 1]), (x[c + 1], y[r + 1])] for r, c in np.argwhere(codes[1:] != codes[:-1])]
+    return upright + level
+
+
+def _name(ax: Axes, x: np.ndarray, y: np.ndarray, inside: np.ndarray, words: str) -> None:
+    """Write a name where the largest connected part of a region is widest."""
+    largest = max(connected(inside), key=len)
+    if len(largest) < LEAST_LABELLED * inside.size:
+        return
+    rows, columns = (number + 2 for number in inside.shape)
+    cells = sorted(largest)
+    outside = np.array([at for at in np.ndindex(rows, columns) if (at[0] - 1, at[1] - 1) not in largest]) - 1
+    depth = np.array([np.min(np.sum((outside - np.array(cell)) ** 2, axis=1)) for cell in cells])
+    middle = np.flatnonzero(depth == depth.max())
+    row, column = cells[middle[len(middle) // 2]]
+    place = ((x[column] + x[column + 1]) / 2.0, (y[row] + y[row + 1]) / 2.0)
+    box = {"boxstyle": "round,pad=0.25", "facecolor": "white", "edgecolor": BLACK, "alpha": 0.9}
+    ax.text(*place, words, ha="center", va="center", bbox=box, zorder=6)
+
+
+def connected(inside: np.ndarray) -> Iterator[set[tuple[int, int]]]:
+    """Yield the connected parts of a region as sets of (row, column)."""
+    left = {(int(row), int(column)) for row, column in np.argwhere(inside)}
+    while left:
+        edge = [min(left)]
+        left -= set(edge)
+        part = set(edge)
+        while edge:
+            row, column = edge.pop()
+            near = {(row + 1, column), (row - 1, column), (row, column + 1), (row, column - 1)} & left
+            left -= near
+            part |= near
+            edge += near
+        yield part
+
+
+def _ridge(ax: Axes, found: Sequence[Cut], key: str, flip: bool) -> None:
+    """The line of the maximum where most curves have one, else of the knee where most go flat; with its interval."""
+    signs = [cut.shape.sign * cut.shape.flattens for cut in found]
+    sign = 1.0 if signs.count(1.0) >= signs.count(-1.0) else -1.0
+    peaks = [cut.shape.peaks for cut in found]
+    which, chosen = ("maximum", peaks) if 2 * sum(peaks) > len(found) else ("knee", [one == sign for one in signs])
+    if 2 * sum(chosen) <= len(found):
+        return
+    places = [getattr(cut.shape, which).at for cut, mine in zip(found, chosen, strict=True) if mine]
+    unsure = which == "maximum" and any(cut.shape.peaks and not cut.shape.turns for cut in found)
+    words = f"{key} stops {'adding' if sign > 0 else 'lowering'} (knee)"
+    if which == "maximum":
+        words = f"{key} turns from raising to lowering (maximum{'; dots: the rise is not sure' if unsure else ''})"
+    colour = UPWARDS_COLOUR if flip else ACROSS_COLOUR
+    held = np.array([cut.held for cut in found])
+    for part, width, style in (("low", 1.4, (0, (3, 2))), ("high", 1.4, (0, (3, 2))), ("at", 3.0, "-")):
+        drawn = np.array([getattr(getattr(cut.shape, which), part) for cut in found])
+        drawn = np.where(chosen & np.isfinite(drawn), drawn, np.nan)
+        text = f"{words}: {reach(places, key)}" if part == "at" else None
+        look: dict[str, Any] = {"color": colour, "zorder": 5, "linewidth": width, "linestyle": style, "label": text}
+        look["path_effects"] = [withStroke(linewidth=width + 2.0, foreground="white")]
+        ax.plot(*((held, drawn) if flip else (drawn, held)), **look)
+    if unsure:
+        dots = np.where([cut.shape.peaks and not cut.shape.turns for cut in found], drawn, np.nan)
+        line = (held, dots) if flip else (dots, held)
+        ax.plot(*line, "o", color=colour, markerfacecolor="white", markersize=8, markeredgewidth=2.0, zorder=6)

@@ -1,0 +1,125 @@
+"""A sweep in spreadsheets, in a summary and in the terminal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import xarray as xr
+from rich.table import Table
+
+from sim.analysis.measures import SWEPT
+from sim.analysis.quantiles import COLUMNS, band, quantiles
+from sim.present import text
+from sim.present.palette import BINDING_WORDS
+from sim.present.text import bullets, document, origin_sentence
+from sim.present.words import cell, percent, setting, significant, with_band
+from sim.scenario.parameters import PARAMETERS
+from sim.studies.sweep.analysis import BOUND, Cut, keys_of, most_frequent
+from sim.studies.sweep.words import PART, findings
+
+MOST_ROWS = 40
+"""Points that are listed in the terminal; a larger grid is told in sentences and drawn."""
+
+READING = (
+    f"The knee is where, beyond the steepest stretch, one more unit changes the mean outcome by less than {PART} of "
+    "the steepest change; returns are taken to diminish from there on (isotonic regression). The maximum is the vertex "
+    "of the parabola through the highest point and its neighbours. Brackets hold 90 % of the places found when the "
+    "worlds are drawn again (bootstrap); ± is a standard error, measured on worlds that did not choose the point. A "
+    "knee is known no better than the step of the grid allows. This is a thinking tool, not a forecast."
+)
+FILES = (
+    "Files: `sweep.csv` (every outcome at every point), `binding.csv` (what bound the shells), `shapes.csv` (knees and "
+    "maxima), `sweep.nc` (each world), `figures/`, `manifest.json`."
+)
+
+
+def outcomes(ds: xr.Dataset) -> Iterator[Sequence[str]]:
+    """sweep.csv: every outcome at every point of the grid."""
+    keys = keys_of(ds)
+    yield *keys, "outcome", "meaning", "unit", "mean", "error", *COLUMNS
+    axes = [ds[key].values for key in keys]
+    for name, measure in SWEPT.items():
+        values = ds[name].values
+        levels, worlds = quantiles(values), values.shape[-1]
+        for index in np.ndindex(values.shape[:-1]):
+            here = values[index]
+            error = here.std(ddof=1) / np.sqrt(worlds) if worlds > 1 else float("nan")
+            where = [cell(float(axis[k])) for axis, k in zip(axes, index, strict=True)]
+            numbers = [cell(float(number)) for number in (here.mean(), error, *levels[(slice(None), *index)])]
+            yield [*where, name, measure.words, measure.unit, *numbers]
+
+
+def binding(ds: xr.Dataset) -> Iterator[Sequence[str]]:
+    """binding.csv: share of world-months in which each constraint bound the shells, at every point."""
+    yield *keys_of(ds), "constraint", "share_of_world_months", "most_frequent"
+    axes = [ds[key].values for key in keys_of(ds)]
+    shares, most = ds[BOUND].values, most_frequent(ds)
+    for index in np.ndindex(most.shape):
+        where = [cell(float(axis[k])) for axis, k in zip(axes, index, strict=True)]
+        for code, name in enumerate(ds["constraint"].values):
+            yield [*where, str(name), cell(float(shares[index][code])), str(int(code == most[index]))]
+
+
+def shapes(found: Sequence[Cut], ds: xr.Dataset) -> Iterator[Sequence[str]]:
+    """shapes.csv: knee and maximum of every curve, with intervals and evidence."""
+    yield (
+        *("outcome", "along", "other", "other_value"),
+        *("knee", "knee_low", "knee_high", "maximum", "maximum_low", "maximum_high"),
+        *("rise", "rise_error", "fall", "fall_error", "effect", "effect_error", "matters", "turns"),
+    )
+    for cut in found:
+        seen = cut.shape
+        yield (
+            *(str(ds.attrs["outcome"]), cut.key, cut.other, cell(cut.held)),
+            *(_place(value) for place in (seen.knee, seen.maximum) for value in (place.at, place.low, place.high)),
+            *(cell(value) for step in (seen.rise, seen.fall, seen.effect) for value in (step.mean, step.error)),
+            *(str(int(seen.matters)), str(int(seen.turns))),
+        )
+
+
+def _place(value: float) -> str:
+    return "beyond" if np.isposinf(value) else cell(value)
+
+
+def summary(ds: xr.Dataset, found: Sequence[Cut]) -> str:
+    """The sweep in plain words, Markdown."""
+    outcome = SWEPT[str(ds.attrs["outcome"])]
+    name = json.loads(ds.attrs["scenario_names"])[0]
+    varied = bullets(
+        f"`{key}` from {significant(values[0])} to {setting(values[-1], key)}, {len(values)} values: "
+        f"{PARAMETERS[key].meaning}."
+        for key, values in json.loads(ds.attrs["vary"]).items()
+    )
+    count = int(np.prod([ds.sizes[key] for key in keys_of(ds)]))
+    return document(
+        f"# {ds.attrs['title']}",
+        f"Scenario {name} ({json.loads(ds.attrs['scenario_titles'])[0]}); the same {ds.attrs['worlds']} worlds at each "
+        f"of {count} points. Outcome: {outcome.words} ({outcome.unit}).",
+        varied,
+        "## What it shows",
+        bullets(findings(ds, found)),
+        "## How to read it",
+        READING,
+        "## Origin",
+        origin_sentence(ds),
+        FILES,
+    )
+
+
+def terminal_table(ds: xr.Dataset) -> Table | None:
+    """The points of a sweep over one parameter; None if there are too many to list."""
+    keys = keys_of(ds)
+    if len(keys) > 1 or ds.sizes[keys[0]] > MOST_ROWS:
+        return None
+    outcome, key = str(ds.attrs["outcome"]), keys[0]
+    measure, first = SWEPT[outcome], f"{key}, {PARAMETERS[key].unit}"
+    rows = []
+    most, shares = most_frequent(ds), ds[BOUND].values
+    for k, value in enumerate(ds[key].values):
+        here, name = ds[outcome].values[k], str(ds["constraint"].values[most[k]])
+        words = percent(float(here.mean())) if measure.share else with_band(band(here))
+        rows.append((f"{value:.6g}", words, f"{BINDING_WORDS[name]} ({percent(float(shares[k, most[k]]))})"))
+    heads = (first, f"{measure.words}, {measure.unit}", "most often bound by")
+    return text.terminal_table(str(ds.attrs["title"]), heads, rows, right={first})
