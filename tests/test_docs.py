@@ -58,6 +58,39 @@ def test_generated_pages_have_the_words_of_their_templates(name: str) -> None:
     assert [words for words in fixed if words not in page] == []
 
 
+# ---- Tour and glossary -----------------------------------------------------------------------------------------
+
+TOUR = (DOCS / "tour.md").read_text(encoding="utf-8")
+
+
+def test_the_tour_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    """All blocks in one session, as a reader pastes them."""
+    blocks = re.findall(r"^```python\n(.*?)^```", TOUR, flags=re.DOTALL | re.MULTILINE)
+    exec(compile("\n".join(blocks), "tour.md", "exec"), {})
+    said = capsys.readouterr().out
+    assert "80.0 fixed --set" in said
+    assert "share of the capacity in use" in said
+    assert re.search(r"prestige \+\d", said)
+    assert "summits in 8 worlds" in said
+
+
+def test_the_tour_names_files_that_exist() -> None:
+    names = set(re.findall(r"`([\w./]+(?:\.py|/))`|`(sim/[\w/.]+)`", TOUR))
+    near = [
+        DOCS.parent / place for place in ("", "sim", "sim/scenario", "sim/studies/sweep", "sim/studies/sensitivity")
+    ]
+    assert len(names) > 25
+    assert [name for pair in names for name in pair if name and not any((at / name).exists() for at in near)] == []
+
+
+def test_the_glossary_has_each_term_once_in_order() -> None:
+    sections = (DOCS / "glossary.md").read_text(encoding="utf-8").split("\n## ")[1:]
+    terms = [re.findall(r"^\| ([^|]+) \|", section, flags=re.MULTILINE)[1:] for section in sections]
+    assert all(words == sorted(words, key=str.lower) for words in terms)
+    flat = [term for words in terms for term in words]
+    assert len(flat) == len(set(flat)) > 80
+
+
 # ---- The site --------------------------------------------------------------------------------------------------
 
 

@@ -121,6 +121,4 @@ def preferred(found: Found, part: str) -> str:
 
 def scores(name: str, found: Evaluation) -> str:
     """Return the section of one scenario."""
-    return "\n\n".join(
-        (f"## {name}", bullets(findings(found)), *(score_table(found, part) for part in (LATER, EARLY)))
-    )
+    return "\n\n".join((f"## {name}", bullets(findings(found)), *(score_table(found, part) for part in (LATER, EARLY))))
