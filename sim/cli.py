@@ -56,6 +56,7 @@ def _main(
 
 def run(
     scenarios: Annotated[list[str], typer.Argument(metavar="SCENARIO...", help="Names (sim list) or paths.")],
+    *,
     worlds: options.WorldsOrAuto = None,
     months: options.Months = None,
     seed: options.Seed = None,

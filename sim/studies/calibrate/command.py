@@ -42,6 +42,7 @@ def calibrate_one(
     worlds: int,
     accept: int,
     discrepancy: float,
+    *,
     seed: int | None,
     sets: list[str],
     out: Path | None,

@@ -10,6 +10,7 @@ from sim.commands.options import TUNED_TO, Figures, ScenarioName, Seed, Sets, co
 
 def calibrate(
     scenario: ScenarioName,
+    *,
     observed: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Public figures, CSV.  [default: the shipped ones]")
     ] = None,
@@ -29,4 +30,6 @@ def calibrate(
     """Which parameters agree with public figures? Keep their vectors, for sim run --calibrated."""
     from sim.studies.calibrate.command import calibrate_one
 
-    calibrate_one(scenario, observed, until, worlds, accept, discrepancy, seed, set_ or [], out, figures)
+    calibrate_one(
+        scenario, observed, until, worlds, accept, discrepancy, seed=seed, sets=set_ or [], out=out, figures=figures
+    )

@@ -10,6 +10,7 @@ from sim.commands.options import Figures, Months, On, Processes, Seed, Sets, Sto
 
 def compare(
     scenarios: Annotated[list[str], typer.Argument(metavar="SCENARIO SCENARIO...", help="The first is the reference.")],
+    *,
     worlds: Worlds = None,
     months: Months = None,
     seed: Seed = None,

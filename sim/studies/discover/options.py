@@ -10,6 +10,7 @@ from sim.commands.options import Figures, Keys, Months, ScenarioName, Seed, Sets
 
 def discover(
     scenario: ScenarioName,
+    *,
     where: Annotated[
         str, typer.Option(metavar="CONDITION", help="Such as 'rus_prk.practical > 0.6 and not tier3 >= 1'.  [required]")
     ] = "",

@@ -10,6 +10,7 @@ from sim.commands.options import TUNED_TO, Calibrated, Figures, ScenarioName, Se
 
 def history(
     scenario: ScenarioName,
+    *,
     observed: Annotated[
         Path | None,
         typer.Option(

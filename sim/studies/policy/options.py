@@ -30,6 +30,7 @@ Outcomes = Annotated[
 def policy(
     ctx: typer.Context,
     scenario: ScenarioName,
+    *,
     levers: Annotated[
         str | None,
         typer.Option(metavar="FILE", help="What stakeholders could do: a shipped name or a path.  [required]"),

@@ -10,6 +10,7 @@ from sim.commands.options import Figures, Keys, Months, ScenarioName, Seed, Sets
 
 def sensitivity(
     scenario: ScenarioName,
+    *,
     outcome: Annotated[
         list[str] | None,
         typer.Option(

@@ -10,6 +10,7 @@ from sim.commands.options import Figures, Months, ScenarioName, Seed, Sets, coun
 
 def sweep(
     scenario: ScenarioName,
+    *,
     vary: Annotated[
         list[str] | None,
         typer.Option(metavar="KEY=LOW:HIGH:STEPS", help="Vary a parameter in even steps; may be given twice."),
