@@ -356,12 +356,10 @@ def test_trust_after_deliveries_and_arrears() -> None:
 
 def test_a_gift_thins_the_price_of_all_that_is_under_way() -> None:
     """20 kt wait and 30 are on the way at 0.50, worth 25; China gives 50 more: 100 kt at 0.25, worth 25."""
-    parameters = world_of(scenario(worlds=1)).parameters
-    s = at_start(parameters)
+    s = at_start(world_of(scenario(worlds=1)).parameters)
     s.queue[CHN, PRK, ENERGY], s.price_under_way[CHN, PRK, ENERGY] = 20.0, 0.5
-    dandong = list(ROUTES).index("dandong")
-    s.transit[dandong, ROUTES["dandong"].index("CHN"), ENERGY] = 30.0
-    _give(s, parameters, ENERGY, np.array([50.0]))
+    s.in_transit[CHN, PRK, ENERGY] = 30.0
+    _give(s, ENERGY, np.array([50.0]))
     assert s.queue[CHN, PRK, ENERGY, 0] == pytest.approx(70.0)
     assert s.price_under_way[CHN, PRK, ENERGY, 0] == pytest.approx(0.25, abs=CENT)
 

@@ -409,7 +409,8 @@ def test_threat_and_coordination(draw: Draw) -> None:
     k, drills, tests, arms = draw.between(0.0, 1.0), *(draw.often(0.2, 0.0, draw.scale(0.1, 20.0)) for _ in range(3))
     points, eastern = draw.often(0.2, 0.0, draw.scale(0.01, 5.0)), draw.often(0.2, 0.0, draw.scale(0.1, 5.0))
     weights = {name: draw.between(0.0, 1.0) for name in threat.SIGNALS}
-    by_east, by_west = threat.signal(k, drills, tests, arms, points, eastern, weights)
+    recent = dict(zip(threat.SIGNALS[1:], (drills, tests, arms, points, eastern), strict=True))
+    by_east, by_west = threat.signal(k, recent, weights)
     signals, each_weight = np.stack([tests, arms, points, eastern]), np.stack(list(weights.values()))
     for n in range(CASES):
         east, west = each_weight[:2, n].tolist(), each_weight[2:, n].tolist()

@@ -1,7 +1,6 @@
-"""Choice of acts: utility as a sum of named terms, quantal response (claims C4, C6, C10-C17, C21).
+"""Utility of every act as a sum of seven named terms (claims C4, C6, C10-C17, C21).
 
-Every option of `sim.model.options` gets the seven terms of `TERMS`; their sum is its utility. McKelvey and Palfrey
-1995: the chance of saying yes is logistic in the utility. An act that several do needs the yes of each.
+Options are those of `sim.model.options`, terms those of `TERMS`; `sim.model.decisions` turns utility into choice.
 """
 
 from __future__ import annotations
@@ -13,35 +12,33 @@ from sim.model.options import OPTIONS, PAIR_I, PAIR_J, ROWS, TERM
 from sim.model.parameters import Parameters
 from sim.model.state import State
 from sim.model.value import TINY
-from sim.scenario.names import CHN, COUNTRIES, FOOD, JPN, KOR, PAIR_ACTS, PRK, RUS, TERMS, USA
+from sim.scenario.names import CHN, FOOD, JPN, KOR, PAIR_ACTS, PRK, RUS, TERMS, USA
 
 EAST, WEST = (RUS, PRK, CHN), (USA, KOR, JPN)
-
-
 NEUTRAL_TRUST = 0.5
-"""Trust at which it neither helps nor hinders an act together: the middle of its range."""
+"""Trust that neither helps nor hinders a joint act: the middle of its range."""
 NEARLY_REBUILT = 0.95
-"""Share of `monitoring.coalition` from which there is nothing left to rebuild."""
+"""Share of `monitoring.coalition` at which rebuilding ends."""
 PAIR_ROWS = slice(ROWS[PAIR_ACTS[0]].start, ROWS[PAIR_ACTS[-1]].stop)
-"The rows of visit, summit, treaty and bilateral exercise, which stand first."
+"Rows of visit, summit, treaty and bilateral exercise, the first of all."
 ACTORS = np.array(EAST + WEST)
 PARTNERS = np.array([[c for c in trio if c != actor] for trio in (EAST, WEST) for actor in trio]).T
-"Country numbers for the six rows of the trilateral exercises: who decides (6), with whom (2, 6)."
-IN_WEST, OLD_QUARREL = np.isin(ACTORS, WEST), np.isin(ACTORS, (KOR, JPN))
-SHY_OF_A_TRIO = np.isin(ACTORS, (RUS, CHN))
-"Who among these is in the west, has an old quarrel within its trio, and shies at being seen with North Korea."
+"Country numbers of the six rows of trilateral exercises: deciding country (6), its two partners (2, 6)."
+QUARREL, SHY = (KOR, JPN), (RUS, CHN)
+"Countries with an old quarrel (C13), and those that avoid being seen in a trio with North Korea (C6)."
 
 
 def pair_terms(terms: Array, s: State, p: Parameters, need: Array) -> None:
     """Fill the rows of visit, summit, treaty and bilateral exercise, weights included (C4, C6, C10, C13, C16, C17).
 
-    terms (option, term, worlds); need (country, country, worlds) is what a deal with the partner would bring, 0-1.
+    terms (option, term, worlds); need (country, country, worlds) is the need for a deal with the partner, 0-1.
     """
     i, j = PAIR_I, PAIR_J
     acts = len(PAIR_ACTS), len(i)
     of_acts = terms[PAIR_ROWS].reshape(*acts, len(TERMS), -1)
     standing = p.once("standing", lambda: 2.0 * np.sqrt(p.by_country("capability")))
     pressed, memory = p.by_country("western_ties")[i] * s.pressure[j], s.memory[PAIR_ROWS].reshape(*acts, -1)
+    quarrel = (np.isin(i, QUARREL) & np.isin(j, QUARREL))[:, None] * p["coordination.friction"]
     special = np.zeros((*acts, p.worlds), like=s.taboo)
     special[PAIR_ACTS.index("treaty")] = p["autonomy.treaty"]
     special[PAIR_ACTS.index("exercise"), i == PRK] = s.taboo
@@ -52,24 +49,21 @@ def pair_terms(terms: Array, s: State, p: Parameters, need: Array) -> None:
     put("need", _pair_weights(p, "need") * need[i, j])
     put("threat", _pair_weights(p, "threat") * (2.0 * s.threat[i] * s.threat[j] * s.alignment[i, j]))
     put("prestige", _pair_weights(p, "prestige") * (s.isolation[i] * (1.0 - s.prestige[i]) * standing[j]))
-    put(
-        "autonomy",
-        -_pair_weights(p, "autonomy") * (p.by_country("autonomy")[i] * (s.dependence[i, j] ** 2 + special)),
-    )
-    put("norm", -_pair_weights(p, "norm") * _shyness(s)[i, j])
-    put("cost", _pair_weights(p, "base") - pressed - _quarrel(p)[i, j] - p["acts.fatigue"] * memory)
+    put("autonomy", -_pair_weights(p, "autonomy") * (p.by_country("autonomy")[i] * (s.dependence[i, j] ** 2 + special)))
+    put("norm", -_pair_weights(p, "norm") * ((j == PRK)[:, None] * s.norm[i]))
+    put("cost", _pair_weights(p, "base") - pressed - quarrel - p["acts.fatigue"] * memory)
     put("partner", p["acts.weight.partner"] * _ease(s, p, i, j))
 
 
 def _ease(s: State, p: Parameters, i: Array, j: Array) -> Array:
-    """Return how easily i works with j, from -1.5 to 1.5 and the weight of a pledge: alignment, pledge and trust."""
+    """Return the partner term of i with j: alignment (-1 to 1), weighted pledge and trust above the middle."""
     return s.alignment[i, j] + p["acts.pledge"] * s.pledge[i, j] + s.trust[i, j] - NEUTRAL_TRUST
 
 
 def _pair_weights(p: Parameters, name: str) -> Array:
-    """Return the weight of a term in each pair act, (act, 1, worlds): that of the act times that of the term.
+    """Return the weight of a term in each pair act, (act, 1, worlds): weight of the act times weight of the term.
 
-    For the name "base" it is the standing utility of the act.
+    The name "base" gives the base utility of each act.
     """
 
     def build() -> Array:
@@ -79,34 +73,16 @@ def _pair_weights(p: Parameters, name: str) -> Array:
     return p.once(f"weights of {name}", build)
 
 
-def _shyness(s: State) -> Array:
-    """Return the reluctance to be seen with North Korea, (country, country, worlds) 0-1: a country's norm (C6)."""
-    shy = np.zeros_like(s.trust)
-    shy[:, PRK] = s.norm
-    return shy
-
-
-def _quarrel(p: Parameters) -> Array:
-    """Return what South Korea and Japan hold against each other, (country, country, worlds) (C13)."""
-
-    def build() -> Array:
-        friction = p["coordination.friction"]
-        quarrel = np.zeros((len(COUNTRIES), len(COUNTRIES), p.worlds), like=friction)
-        quarrel[KOR, JPN] = quarrel[JPN, KOR] = friction
-        return quarrel
-
-    return p.once("quarrel", build)
-
-
 def trilateral_terms(terms: Array, s: State, p: Parameters, need: Array) -> None:
-    """Fill the six rows of the two trilateral exercises (C13, C17), without the weight that a term has in all acts."""
+    """Fill the rows of trilateral exercises (C13, C17), without the weights of the terms; arrays as in `pair_terms`."""
     i, (j, k) = ACTORS, PARTNERS
     rows, ties = terms[ROWS["trilateral_exercise"]], p.by_country("western_ties")[i]
     mean_threat = (s.threat[j] + s.threat[k]) / 2.0
     lower = np.minimum(s.alignment[i, j], s.alignment[i, k])
     patrons = s.dependence[i, j] + s.dependence[i, k]
-    taboo, shy = (i == PRK)[:, None] * s.taboo, SHY_OF_A_TRIO[:, None] * s.norm[i]
-    quarrel, coordination = OLD_QUARREL[:, None] * p["coordination.friction"], IN_WEST[:, None] * s.coordination
+    taboo, shy = (i == PRK)[:, None] * s.taboo, np.isin(i, SHY)[:, None] * s.norm[i]
+    quarrel = np.isin(i, QUARREL)[:, None] * p["coordination.friction"]
+    coordination = np.isin(i, WEST)[:, None] * s.coordination
 
     def weight(name: str) -> Array:
         return p[f"acts.trilateral_exercise.{name}"]
@@ -121,7 +97,7 @@ def trilateral_terms(terms: Array, s: State, p: Parameters, need: Array) -> None
 
 
 def solo_terms(terms: Array, s: State, p: Parameters, need: Array) -> None:
-    """Fill the rows of the acts of one country (C11, C12, C21), without the weight that a term has in all acts."""
+    """Fill the rows of solo acts (C11, C12, C21), without the weights of the terms; arrays as in `pair_terms`."""
     trio, veto = slice(min(WEST), max(WEST) + 1), [RUS, CHN]
     norm, cost, partner = (p[f"acts.solo.{name}"] for name in ("norm", "cost", "partner"))
 
@@ -177,9 +153,9 @@ def open_options(s: State, p: Parameters) -> Array:
 
 
 def utilities(s: State, p: Parameters, need: Array) -> Array:
-    """Return the terms of every option, (option, term, worlds).
+    """Return the terms of every option, weighted, (option, term, worlds).
 
-    need (country, country, worlds) is what a deal with the partner would bring, 0-1.
+    need (country, country, worlds) is the need for a deal with the partner, 0-1.
     """
     terms = np.empty((len(OPTIONS), len(TERMS), p.worlds), like=s.threat)
     others = terms[PAIR_ROWS.stop :]
@@ -193,5 +169,5 @@ def utilities(s: State, p: Parameters, need: Array) -> Array:
 
 
 def _weight(p: Parameters, term: str) -> Array:
-    """Return the weight of a term in all acts, (worlds); the cost has none."""
+    """Return the weight of a term in all acts, (worlds); one for the cost."""
     return np.ones_like(p["acts.fatigue"]) if term == "cost" else p[f"acts.weight.{term}"]

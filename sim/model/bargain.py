@@ -1,4 +1,4 @@
-"""Bargaining of every pair over every rival good, all pairs together: arrays (from, to, good, worlds).
+"""Bargaining of all pairs over all rival goods at once: arrays (from, to, good, worlds).
 
 Claims C3 (barter), C5 (isolation), C6 (norm), C7 (outside supplier), C20 (gains on both sides).
 """
@@ -14,19 +14,19 @@ from sim.model.accounts import as_far_as
 from sim.model.value import TINY
 
 NONE, DEMAND, STOCK, PRODUCTION, CREDIT, CAPACITY, CLOSED = np.arange(7, dtype=np.int8)
-"""What bound a flow; the order is that of `sim.scenario.names.BINDING`."""
+"""Codes of what bound a flow, in the order of `sim.scenario.names.BINDING`."""
 
 EQUAL_WEIGHT = 0.5
-"""Nash weight between equals: the symmetric bargain."""
+"""Nash weight between equals."""
 LEAST_WEIGHT = 0.05
-"""Least Nash weight of either side (guard: nobody gains nothing from a deal)."""
+"""Least Nash weight of either side (guard: each side gains from a deal)."""
 LEAST_SLOPE = 1e-15
-"""MUSD a unit per unit: least sum of two slopes that is divided by (guard)."""
+"""Least divisor of a margin, MUSD a unit per unit (guard)."""
 
 
 @dataclass(frozen=True)
 class Deals:
-    """What a bargain comes to. All arrays (from, to, good, worlds)."""
+    """Outcome of the bargains of a month. All arrays (from, to, good, worlds)."""
 
     volume: Array
     "units a month"
@@ -37,11 +37,11 @@ class Deals:
     gain_buyer: Array
     "MUSD a month"
     margin: Array
-    "joint surplus of the first unit, MUSD a unit; not above zero where nothing is traded"
+    "joint surplus of the first unit, MUSD a unit; zero or less where nothing is traded"
     binding: Array
-    "code: demand, stock, production, credit or capacity; none where there is no gain"
+    "code: demand, stock, production, credit or capacity; none without a gain"
     wanted: Array
-    "units that would be ordered if the seller had them and gave credit"
+    "units the buyer would order without limits of stock and credit"
 
 
 def nash_weight(
@@ -52,10 +52,10 @@ def nash_weight(
     outside_effect: Array,
     need_effect: Array,
 ) -> Array:
-    """Return the seller's share of the joint surplus: better outside options and less need make it larger.
+    """Return the seller's share of the joint surplus, 0.05-0.95; one half between equals (Nash 1950, asymmetric).
 
-    The first four are 0-1; the effects say by how much a difference of one moves the weight. The result lies in
-    `LEAST_WEIGHT` … one less it and is one half between equals (Nash 1950, asymmetric).
+    A better outside option and less need make it larger. Options and needs are 0-1; the effects are the change of the
+    share for a difference of one.
     """
     by_options = outside_effect * (outside_seller - outside_buyer)
     weight = EQUAL_WEIGHT + by_options + need_effect * (need_buyer - need_seller)
@@ -65,27 +65,27 @@ def nash_weight(
 def best_volume(margin: Array, slope_buyer: Array, slope_seller: Array) -> Array:
     """Return the volume at which the buyer's falling value meets the seller's rising value, units.
 
-    margin in MUSD a unit. Both values are taken as straight lines with the slopes of the marginal-value curve at
-    today's stock, ``eta v / free stock``, in MUSD a unit per unit.
+    margin in MUSD a unit; slopes in MUSD a unit per unit. Both values are straight lines, tangents to the curve of
+    marginal value at the stocks of the month.
     """
     return np.where(margin > 0.0, margin / np.maximum(slope_buyer + slope_seller, LEAST_SLOPE), 0.0)
 
 
 def payment(reservation: Array, slope_seller: Array | float, volume: Array, weight: Array, joint: Array) -> Array:
-    """Return what the buyer pays for `volume`, MUSD: the seller's cost and its share of the joint surplus."""
+    """Return what the buyer pays for `volume`, MUSD: the seller's cost plus its share of the joint surplus."""
     return (reservation + slope_seller * volume / 2.0) * volume + weight * joint
 
 
 def joint_surplus(margin: Array, slope_buyer: Array, slope_seller: Array | float, volume: Array) -> Array:
-    """Return the area between the two lines up to `volume`, MUSD."""
+    """Return the area between the two value lines up to `volume`, MUSD."""
     return volume * (margin - (slope_buyer + slope_seller) * volume / 2.0)
 
 
 def within_credit(headroom: Array, claim: Array, least: Array) -> tuple[Array, Array]:
-    """Return (share of its weight above the least that the seller keeps, share of the volume granted), each 0-1.
+    """Return (share kept of the seller's weight above the least, share of the volume granted), each 0-1.
 
-    claim and least are what the buyer would owe at the seller's full and least weight; all in MUSD. First the weight
-    gives way, then the volume.
+    claim and least are the buyer's new debt at the seller's full and least weight; all in MUSD. First the weight gives
+    way, then the volume.
     """
     gives_way = np.clip((headroom - least) / np.maximum(claim - least, TINY), 0.0, 1.0)
     keeps = np.where(headroom >= claim, 1.0, gives_way)
@@ -117,28 +117,29 @@ def bargain(
     slope_*      (from, to, good, worlds) fall of value and rise of reservation, MUSD a unit per unit
     weight       (from, to, good, worlds) seller's Nash weight, 0-1
     openness     (from, to, worlds) share of the best volume that the pair reaches
-    under_way    (from, to, good, worlds) units ordered before and not yet delivered
-    room         (from, to, good, worlds) units that the pair's routes carry in the time it orders ahead
-    available    (from, good, worlds) units that the seller can release; where production_bound, output limits them
-    headroom     (from, to, worlds) credit that the seller still gives this buyer, MUSD
-    cash_share   (from, to, worlds) share of the price paid on delivery in money
-    least_share  (worlds) Nash weight to which a seller goes down when credit is short
+    under_way    (from, to, good, worlds) units ordered and not yet delivered
+    room         (from, to, good, worlds) units that the pair's routes carry within the order horizon
+    available    (from, good, worlds) units that the seller can release; limited by output where production_bound
+    headroom     (from, to, worlds) credit left to this buyer, MUSD
+    cash_share   (from, to, worlds) share of the price paid in money on delivery
+    least_share  (worlds) least Nash weight of a seller when credit is short
 
-    A pair trades where value less cost exceeds the reservation. The volume is cut by room, orders under way, what can
-    be released (shared in proportion) and credit, before which the price gives way: Nash bargaining with a budget.
+    A pair trades where value less cost exceeds the reservation. Room, orders under way, available units (shared in
+    proportion) and credit limit the volume, in this order.
+    Where credit is short the price gives way first: Nash bargaining with a budget.
     """
     margin = value - reservation - cost
     best = openness[:, :, None] * best_volume(margin, slope_buyer, slope_seller)
     wanted = np.maximum(np.minimum(best, room) - under_way, 0.0)
     binding = np.where(best > TINY, np.where(best > room, CAPACITY, DEMAND), NONE)
 
-    # what the seller can release
+    # the seller shares what it can release among its buyers
     released = as_far_as(available, wanted.sum(axis=1))[:, None]
     short = (released < 1.0 - TINY) & (wanted > TINY)
     binding = np.where(short, np.where(production_bound[:, None], PRODUCTION, STOCK), binding)
     volume = wanted * released
 
-    # what the buyer's credit allows
+    # credit: first the seller's share of the surplus gives way, then the volume
     floor = np.minimum(weight, least_share)
     joint = joint_surplus(margin, slope_buyer, slope_seller, volume)
     on_account = 1.0 - cash_share

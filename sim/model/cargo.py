@@ -1,4 +1,4 @@
-"""Units and weights of cargo, and what is under way."""
+"""Weight of cargo and goods under way."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import numpy as np
 
 from sim.arrays import Array
 from sim.model.parameters import Parameters
-from sim.model.routes import FROM, to_lanes
+from sim.model.routes import to_lanes
 from sim.model.state import State
 from sim.model.units import THOUSAND
 
 
 def unit_weight(p: Parameters) -> Array:
-    """Return kt for each unit, (good, worlds): kilograms a round are tonnes a kround, food and energy are kt."""
+    """Return the weight of a unit, kt (good, worlds): tonnes a kround; food and energy are measured in kt."""
 
     def build() -> Array:
         rounds = p["goods.ammunition.weight"] / THOUSAND
@@ -26,9 +26,3 @@ def in_transit(s: State, p: Parameters) -> Array:
     lanes = to_lanes(s.transit)
     lanes /= unit_weight(p)
     return lanes
-
-
-def on_the_way(s: State, p: Parameters, i: int, j: int) -> Array:
-    """Return goods under way from i to j in units, (good, worlds)."""
-    ways = [s.transit[route, d] for route, d in zip(*np.nonzero((FROM == i) & (FROM[:, ::-1] == j)), strict=True)]
-    return np.stack(ways).sum(axis=0) / unit_weight(p)

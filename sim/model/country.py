@@ -14,7 +14,7 @@ from sim.scenario.names import AMMUNITION, COUNTRIES, ENERGY, FOOD, GOODS
 
 
 class Country(mesa.Agent):
-    """One of the six. Arrays are (good, worlds) or (worlds); what it computes it writes into the state's arrays."""
+    """One of the six countries. It writes its results into its rows of the state: (good, worlds) or (worlds)."""
 
     def __init__(self, world: mesa.Model, state: State, code: str) -> None:
         super().__init__(world)
@@ -23,7 +23,7 @@ class Country(mesa.Agent):
         self.look_at(state)
 
     def look_at(self, state: State) -> None:
-        """Let the country's arrays be views into those of `state`, which says what they are."""
+        """Make the country's arrays views into those of `state`, where they are described."""
         n, self.state = self.number, state
         self.stock, self.production, self.requirement = state.stock[n], state.production[n], state.requirement[n]
         self.consumption, self.shortage, self.hardship = state.consumption[n], state.shortage[n], state.hardship[n]
@@ -31,7 +31,7 @@ class Country(mesa.Agent):
         self.rate, self.ration = state.rate[n], state.ration[n]
 
     def require(self, p: Parameters) -> None:
-        """Set what the month asks for: training and war, ordinary food and energy."""
+        """Set the requirements of the month: training and war, ordinary food and energy."""
         self.requirement[:] = p.by_country_good("requirement")[self.number]
         self.target[:] = p.by_country_good("target")[self.number]
         self.requirement[AMMUNITION] += self.state.war_demand[self.number]
@@ -39,7 +39,7 @@ class Country(mesa.Agent):
             self.target[FOOD] += p["PRK.food.season"] * value.months_to_harvest(self.state.month_of_year)
 
     def produce(self, p: Parameters) -> None:
-        """Make the month's output. Plants follow orders with a delay (C2); crops come with the season (C9)."""
+        """Add the month's output to stock. Plants follow orders with a delay (C2); crops follow the season (C9)."""
         s, usual, key = self.state, p.by_country_good("production")[self.number], f"{self.code}.ammunition"
         asked = self.requirement[AMMUNITION] + s.foreign_orders[self.number]
         self.rate[:] = follow_orders(self.rate, asked, usual[AMMUNITION], p[f"{key}.ceiling"], p[f"{key}.growth"])
@@ -53,14 +53,10 @@ class Country(mesa.Agent):
         self.stock += self.production
 
     def consume(self, p: Parameters) -> None:
-        """Stretch rounds over months, ration food and energy; what is lacking is recorded, stock stays >= 0."""
-        self.consumption[AMMUNITION] = value.spending(
-            self.requirement[AMMUNITION],
-            self.stock[AMMUNITION],
-            p[f"{self.code}.ammunition.reserve"],
-            self.production[AMMUNITION],
-            p["war.horizon"],
-        )
+        """Stretch rounds over months, ration food and energy, and set shortage and hardship; stock stays >= 0."""
+        wanted, stock, output = (of[AMMUNITION] for of in (self.requirement, self.stock, self.production))
+        reserve = p[f"{self.code}.ammunition.reserve"]
+        self.consumption[AMMUNITION] = value.spending(wanted, stock, reserve, output, p["war.horizon"])
         floor = p.once("ration floors", lambda: np.stack([p[f"goods.ration_floor.{g}"] for g in GOODS[FOOD:]]))
         self.consumption[FOOD:] = value.handed_out(self.stock[FOOD:], self.requirement[FOOD:], floor)
         self.stock[:] = np.maximum(self.stock - self.consumption, 0.0)
@@ -72,21 +68,13 @@ class Country(mesa.Agent):
     def appraise(self, p: Parameters) -> None:
         """Set cover and marginal value of each good (C1, C3)."""
         self.cover[:] = value.cover(self.stock, p.by_country_good("reserve")[self.number], self.requirement)
-        self.value[:] = value.marginal_value(
-            self.cover,
-            self.target,
-            self.requirement,
-            p.by_good("value"),
-            p.by_good("elasticity"),
-            p["goods.value_floor"],
-            p["goods.value_cap"],
-        )
+        curve = p.by_good("value"), p.by_good("elasticity"), p["goods.value_floor"], p["goods.value_cap"]
+        self.value[:] = value.marginal_value(self.cover, self.target, self.requirement, *curve)
 
 
 def follow_orders(rate: Array, asked: Array, base: Array, ceiling: Array, growth: Array) -> Array:
-    """Return the output that plants are set up for, krounds a month: it moves to what is asked of them (C2).
+    """Return the output that plants are set up for, krounds a month, as it moves towards the orders `asked` (C2).
 
-    It stays between usual output and ceiling (which counts where it is the larger); `growth` is the share of the gap
-    that is closed in a month, 0-1.
+    The goal stays between `base` and `ceiling` (at least `base`); a month closes the share `growth` of the gap, 0-1.
     """
     return rate + growth * (np.clip(asked, base, np.maximum(ceiling, base)) - rate)

@@ -1,4 +1,4 @@
-"""Step 4, first half: quantal response (McKelvey and Palfrey 1995) of every country to each of its options."""
+"""Step 4, first half: every country decides on each of its options by quantal response."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sim.model.parameters import Parameters
 from sim.model.state import State
 
 MOST_UTILITY = 500.0
-"""Precision times utility beyond which exp would overflow (guard)."""
+"""Limit of precision times utility, beyond which exp would overflow (guard)."""
 
 
 @dataclass(frozen=True)
@@ -21,20 +21,20 @@ class Decisions:
     """All decisions of a month."""
 
     terms: Array
-    "(option, term, worlds) parts of the utility"
+    "(option, term, worlds) terms of the utility"
     probability: Array
-    "(option, worlds) of yes, 0-1"
+    "(option, worlds) of saying yes, 0-1"
     yes: Array
-    "(option, worlds) who says yes"
+    "(option, worlds) whether the country says yes"
     happens: Array
-    "(option, worlds) acts to which all partners say yes"
+    "(option, worlds) whether all partners say yes"
 
 
 def decide(s: State, p: Parameters, need: Array, draws: Array) -> Decisions:
-    """Decide on every option: utility terms, probability, choice, outcome.
+    """Decide on every option: terms, probability, choice, outcome.
 
-    need   (country, country, worlds) what a deal with the partner would bring, 0-1
-    draws  (option, worlds) uniform on 0-1
+    need (country, country, worlds) is the need for a deal with the partner, 0-1; draws (option, worlds) are uniform on
+    0-1.
     """
     terms, is_open = acts.utilities(s, p, need), acts.open_options(s, p)
     return Decisions(terms, *choose(terms, is_open, p["acts.precision"], draws, s.scheduled))
@@ -43,11 +43,11 @@ def decide(s: State, p: Parameters, need: Array, draws: Array) -> Decisions:
 def choose(
     terms: Array, is_open: Array, precision: Array, draws: Array, scheduled: Array
 ) -> tuple[Array, Array, Array]:
-    """Return (probability of yes, who says yes, which acts happen), each (option, worlds).
+    """Return (probability of yes, says yes, act happens), each (option, worlds).
 
-    The chance of yes is logistic in the sum of the terms times `precision` (0 is a coin toss). `draws` are uniform on
-    0-1, one for each option; `scheduled` (option, worlds) marks acts that the scenario prescribes. An act that several
-    do needs the yes of each.
+    Quantal response (McKelvey and Palfrey 1995): the probability is logistic in the sum of the terms times `precision`
+    (0 is a coin toss). `draws` (option, worlds) are uniform on 0-1; `scheduled` (option, worlds) marks acts that the
+    scenario prescribes. A joint act needs the yes of every partner.
     """
     utility = np.clip(precision * terms.sum(axis=1), -MOST_UTILITY, MOST_UTILITY)
     chance = 1.0 / (1.0 + np.exp(-utility))

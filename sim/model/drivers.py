@@ -1,4 +1,4 @@
-"""What comes from outside: events, shocks, border regime, base sanctions, and the month's fighting."""
+"""Drivers from outside: events, shocks, border regime, base sanctions; and the month's fighting."""
 
 from __future__ import annotations
 
@@ -22,23 +22,23 @@ from sim.scenario.scenario import ActEvent
 def drive(
     s: State, p: Parameters, draws: Mapping[str, Array], month: int, of_year: int, acts: Sequence[ActEvent]
 ) -> None:
-    """Do step 1. Shocks come from named draws, so that no decision can shift them.
+    """Set the drivers of the month (step 1). Shocks come from named draws, so that no decision can shift them.
 
-    month counts from 0, of_year is 1-12, acts are those that the scenario prescribes in this month.
+    month counts from 0; of_year is 1-12; acts are those that the scenario prescribes in this month.
     """
-    base_before = _base(p)
+    base_before = base_pressure(p)
     s.month_of_year[:], s.months_gone[:], s.scheduled[:] = of_year, month, False
     for event in acts:
         s.scheduled[list(group_of(event.act, *event.actors))] = True
     p.move_to(month)
     s.intensity = p["war.intensity"] * np.exp(p["war.noise"] * ndtri(draws["war"][month, 0]))
-    if month == 0 or of_year == HARVEST_MONTH:  # a new harvest year, or the one in which the scenario starts
+    if month == 0 or of_year == HARVEST_MONTH:  # a new harvest year, or the first of the scenario
         s.harvest_shock = np.exp(p["PRK.food.harvest_noise"] * ndtri(draws["harvest"][month, 0]))
     s.harvest = s.harvest_shock * p["PRK.food.harvest"]
     s.border += p["border.rate"] * (p["border.target"] - s.border)
 
-    # designations wear off towards the overall level; a change of that level is felt at once
-    base = _base(p)
+    # designations wear off towards the base pressure; a change of that base takes effect at once
+    base = base_pressure(p)
     extra = (s.pressure - base_before) * (1.0 - p["sanctions.fatigue"])
     s.pressure = np.clip(base + extra, 0.0, 1.0)
     s.access = market_access(p.by_country("access"), s.pressure, p["sanctions.access_loss"])
@@ -51,16 +51,10 @@ def drive(
     s.war_demand[KOR] = p["war.lethal_aid"] * s.helping * at_war
 
 
-def _base(p: Parameters) -> Array:
-    """Return the pressure that the level of sanctions sets, (country, worlds) 0-1, before designations."""
-    keys = ("pressure", "RUS", "PRK", "CHN")
-    return p.once("base pressure", lambda: base_pressure(*(p[f"sanctions.{key}"] for key in keys)))
-
-
 def fight(s: State, p: Parameters) -> None:
-    """Set what Russia and Ukraine fire; Ukraine is given rounds by the United States, South Korea and the rest.
+    """Set the fire of Russia and Ukraine; the United States, South Korea and others supply Ukraine.
 
-    What a country spends serves training and the war in proportion to what they ask for.
+    Rounds spent serve training and the war in proportion to what each requires.
     """
     spent, asked = s.consumption[:, AMMUNITION], np.maximum(s.requirement[:, AMMUNITION], TINY)
     s.fire = spent[RUS] * s.war_demand[RUS] / asked[RUS]

@@ -1,4 +1,4 @@
-"""Step 5: what each pair agrees on, rival goods and technology."""
+"""Step 5: agreements of all pairs on rival goods and technology."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from sim.scenario.names import AMMUNITION, PRK, RUS
 
 
 def agree(s: State, p: Parameters, o: Offers) -> bargain.Deals:
-    """Do step 5 for the rival goods; agreed volumes join the queue at the seller (C3)."""
+    """Return the month's deals on rival goods and add their volumes to the sellers' queues (C3)."""
     lanes_under_way = s.queue + s.in_transit
     in_money = cash_share(s)
     under_way = (s.price_under_way * lanes_under_way).sum(axis=2)
@@ -37,7 +37,7 @@ def agree(s: State, p: Parameters, o: Offers) -> bargain.Deals:
         room=_room(p, o.capacity),
         available=np.maximum(o.available - s.queue.sum(axis=1), 0.0),
         production_bound=o.production_bound,
-        # above the line goods still move against goods: as much as the debtor has just repaid
+        # above the credit line goods still move against goods, as much as the debtor repaid last month
         headroom=_headroom(s, under_way, in_money, s.repaid),
         cash_share=in_money,
         least_share=p["accounts.least_share"],
@@ -52,18 +52,18 @@ def agree(s: State, p: Parameters, o: Offers) -> bargain.Deals:
 
 
 def _headroom(s: State, ordered: Array, in_money: Array, least: Array | float) -> Array:
-    """Return the credit that is left beside what is `ordered`, MUSD (from, to, worlds), never less than `least`."""
+    """Return the credit left after what is `ordered`, MUSD (from, to, worlds), at least `least`."""
     return np.maximum(s.credit - s.balance - ordered * (1.0 - in_money), least)
 
 
 def _mean_price(price: Array, volume: Array, new_price: Array, new_volume: Array) -> Array:
-    """Return the mean price of what was under way and what joins it, by volume; zero where nothing is."""
+    """Return the mean price, by volume, of goods under way and new ones, MUSD a unit; zero without any."""
     both = volume + new_volume
     return np.where(both > TINY, (price * volume + new_price * new_volume) / np.maximum(both, TINY), 0.0)
 
 
 def _room(p: Parameters, capacity: Array) -> Array:
-    """Return the units that a pair's routes carry in the time that it orders ahead, (from, to, good, worlds) (C8)."""
+    """Return the units that a pair's routes carry within the order horizon, (from, to, good, worlds) (C8)."""
     by_good = capacity[:, None, None] * CARRIES[..., None]
     by_good[:, :, AMMUNITION] *= p.by_route("ammunition_share")[:, None]
     room = to_lanes(by_good)
@@ -72,7 +72,7 @@ def _room(p: Parameters, capacity: Array) -> Array:
 
 
 def cash_share(s: State) -> Array:
-    """Return the share of a price that is paid in money on delivery, (country, country, worlds) 0-1.
+    """Return the share of a price paid in money on delivery, (country, country, worlds) 0-1.
 
     It is the poorer access of the two to the world market (C3, C5).
     """
@@ -80,21 +80,15 @@ def cash_share(s: State) -> Array:
 
 
 def transfer_technology(s: State, p: Parameters, o: Offers) -> technology.Transfers:
-    """Do step 5 for technology: what is released, what it costs, and the new levels (C14, C15)."""
+    """Return the month's transfers of technology and raise the receivers' levels (C14, C15)."""
     ambition, base = p.by_country_tier("ambition"), p.by_tier("value")
     worth = technology.technology_value(base, ambition, s.technology, s.threat)[None]
-    guard = technology.guard_cost(
-        p.once("guard", lambda: p.by_tier("guard") * p["technology.guard_scale"]),
-        s.trust,
-        s.hardship,
-        hostility(s.alignment),
-        p["technology.trust_effect"],
-        p["technology.need_effect"],
-        p["technology.hostility_effect"],
-    )
+    full = p.once("guard", lambda: p.by_tier("guard") * p["technology.guard_scale"])
+    effects = (p[f"technology.{name}_effect"] for name in ("trust", "need", "hostility"))
+    guard = technology.guard_cost(full, s.trust, s.hardship, hostility(s.alignment), *effects)
     guard[RUS, PRK, 2:] *= 1.0 + p["acts.red_line_effect"] * s.warned
 
-    # a debtor settles in what the creditor values most for each unit of the debtor's own cost (C3)
+    # a debtor settles with what the creditor values most per unit of the debtor's cost (C3)
     of_tiers = (worth / np.maximum(guard, TINY)).max(axis=2)
     of_goods = np.maximum(((o.value - o.cost) / np.maximum(o.reservation, TINY)).max(axis=2), 0.0)
     gives_up = settling_discount(p["accounts.arrears_discount"], o.arrears, continuation(s, p))

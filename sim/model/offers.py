@@ -1,4 +1,4 @@
-"""What each pair could trade this month: values, reservations and costs of all lanes (steps 3 and 5 share them)."""
+"""Offers: values, reservations and costs of all lanes, made in step 3 and used in steps 4 to 6."""
 
 from __future__ import annotations
 
@@ -16,26 +16,26 @@ from sim.model.state import State
 from sim.scenario.names import AMMUNITION, COUNTRIES, ENERGY, GOODS, PRK, RUS
 
 CLOSED_COST = 1e9
-"""MUSD a unit: what it costs to trade without an open route."""
+"""Cost of trade without an open route, MUSD a unit."""
 
 OUTPUT_OF_NOTE = 0.5
-"""Share of what can be released from which a month's output, not the old stock, is said to bind (definition)."""
+"""Share of available units from which a month's output, not the old stock, is recorded as binding (definition)."""
 
 
 @dataclass(frozen=True)
 class Offers:
-    """What stands before acts and bargaining. Lane arrays (from, to, good, worlds), MUSD a unit."""
+    """What each pair could trade this month, before acts and bargaining."""
 
     value: Array
-    "(from, to, good, worlds) buyer's value of the first unit, quality deducted, MUSD"
+    "(from, to, good, worlds) buyer's value of the first unit, quality deducted, MUSD a unit"
     reservation: Array
-    "(from, to, good, worlds) seller's value of the first unit, less what it gives up to settle, MUSD"
+    "(from, to, good, worlds) seller's value of the first unit, arrears discount deducted, MUSD a unit"
     cost: Array
     "(from, to, good, worlds) MUSD a unit; `CLOSED_COST` without an open route"
     slope_buyer: Array
-    "(from, to, good, worlds) fall of the value a unit, MUSD"
+    "(from, to, good, worlds) fall of the value, MUSD a unit per unit"
     slope_seller: Array
-    "(from, 1, good, worlds) rise of the reservation a unit, MUSD"
+    "(from, 1, good, worlds) rise of the reservation, MUSD a unit per unit"
     weight: Array
     "(from, to, good, worlds) Nash weight of the seller, 0-1"
     arrears: Array
@@ -45,17 +45,17 @@ class Offers:
     seized: Array
     "(route, worlds) share of the cargo, 0-1"
     need: Array
-    "(country, country, worlds) what a deal with the partner would bring, 0-1"
+    "(country, country, worlds) need for a deal with the partner, 0-1"
     friction: Array
-    "(country, country, worlds) sanctions, as share of value, before the weight of the good"
+    "(country, country, worlds) cost of sanctions as share of value, before the factor of the good"
     norm: Array
-    "(country, country, worlds) cost of breaking the embargo, as share of value"
+    "(country, country, worlds) cost of breaking the embargo as share of value"
     available: Array
     "(country, good, worlds) units that can be released this month"
     production_bound: Array
-    "(country, good, worlds) whether output, not the old stock, limits that"
+    "(country, good, worlds) whether output, not the old stock, limits them"
     outside: Array
-    "(worlds) krounds that Russia could buy outside the six"
+    "(worlds) krounds a month that Russia could buy outside the six"
 
 
 def offers(s: State, p: Parameters) -> Offers:
@@ -63,20 +63,20 @@ def offers(s: State, p: Parameters) -> Offers:
     capacity, seized = usable_capacity(s, p)
     transport, risk, is_open = _best_route(p, capacity, seized)
 
-    # what a unit is worth to either side, given what it could do elsewhere (C5)
+    # values to buyer and seller, given their outside options (C5)
     price, margin = p.by_good("world_price"), p.by_good("margin")
     buyer = value.value_to_buyer(s.value, s.access[:, None], price, margin)
     seller = value.value_to_seller(s.value, s.access[:, None], price, margin)
-    seller[:, AMMUNITION] = s.value[:, AMMUNITION]  # nobody sells shells to the world at large
+    seller[:, AMMUNITION] = s.value[:, AMMUNITION]  # shells have no buyers on the world market
 
-    # old lots leave North Korea first, and part of them does not work: a buyer values what it gets less (C2)
+    # old lots leave North Korea first, and part of them does not work, so buyers pay less (C2)
     free = value.free_stock(s.stock, p.by_country_good("reserve"))
     available, production_bound = _release(s, p, free)
     old = np.clip(s.old / np.maximum(available[PRK, AMMUNITION], value.TINY), 0.0, 1.0)
     worth = np.broadcast_to(buyer, s.queue.shape).copy()
     worth[PRK, :, AMMUNITION] *= 1.0 - p["PRK.ammunition.dud_share"] * old
 
-    # a debtor sells for less, to settle (C3)
+    # a debtor sells for less, to settle its debt (C3)
     owed = accounts.arrears(s.balance, s.credit)
     gives_up = accounts.settling_discount(p["accounts.arrears_discount"], owed, s.continuation)
     reservation = seller[:, None] * (1.0 - gives_up)[:, :, None]
@@ -91,7 +91,7 @@ def offers(s: State, p: Parameters) -> Offers:
 
     outside = war.outside_offer(p["outside.capacity"], p["outside.open_market"], s.access[RUS], p["outside.refusal"])
     first_unit = np.maximum(worth - reservation - cost, 0.0) / np.maximum(p.by_good("value"), value.TINY)
-    best = np.tanh(first_unit.max(axis=2))  # of the goods that a country would sell to each partner
+    best = np.tanh(first_unit.max(axis=2))  # over the goods that a country would sell to each partner
     return Offers(
         value=worth,
         reservation=reservation,
@@ -102,7 +102,7 @@ def offers(s: State, p: Parameters) -> Offers:
         arrears=owed,
         capacity=capacity,
         seized=seized,
-        need=np.maximum(np.swapaxes(best, 0, 1), p["acts.seller_need"] * best),  # what it would buy counts more
+        need=np.maximum(np.swapaxes(best, 0, 1), p["acts.seller_need"] * best),  # purchases count more than sales
         friction=friction,
         norm=norm,
         available=available,
@@ -112,10 +112,10 @@ def offers(s: State, p: Parameters) -> Offers:
 
 
 def _cost(s: State, p: Parameters, carriage: Array, friction: Array, norm: Array) -> Array:
-    """Return what a unit costs on a lane, MUSD (from, to, good, worlds).
+    """Return the cost of a unit on each lane, MUSD (from, to, good, worlds).
 
-    `carriage` (transport and what may be lost on the way), sanctions, the embargo norm, wariness of dependence, and
-    what arming Russia at war or a rival costs (C5, C6, C17, C21).
+    It sums `carriage` (transport and expected loss), sanctions, the embargo norm, autonomy lost to a patron, and the
+    cost of arming Russia at war or a rival (C5, C6, C17, C21).
     """
     base, ties = p.by_good("value"), p.by_country("western_ties")
     touched = p.once("touched", lambda: np.stack([p[f"sanctions.{g}"] for g in GOODS]))
@@ -129,10 +129,9 @@ def _cost(s: State, p: Parameters, carriage: Array, friction: Array, norm: Array
 
 
 def _weight(s: State, p: Parameters, owed: Array, outside: Array) -> Array:
-    """Return the seller's Nash weight, (from, to, good, worlds) 0-1.
+    """Return the seller's Nash weight, (from, to, good, worlds) 0-1, from outside options and needs of both sides.
 
-    The better its outside option and the less its need against the buyer's, the larger. What it owes the buyer (`owed`,
-    0-1) counts as the seller's need.
+    The seller's need is its arrears with the buyer (`owed`, 0-1), the buyer's is the gap of its cover to the target.
     """
     options = np.stack([0.0 * s.access, s.access, s.access], axis=1)
     options[RUS, AMMUNITION] = _outside_relief(s, p, outside)
@@ -142,18 +141,18 @@ def _weight(s: State, p: Parameters, owed: Array, outside: Array) -> Array:
 
 
 def _outside_relief(s: State, p: Parameters, outside: Array) -> Array:
-    """Return how far Russia could do without the partner's shells, (worlds) 0-1 (C7).
+    """Return the share of Russia's need of shells that `outside`, krounds a month, could meet, (worlds) 0-1 (C7).
 
-    What the outside offers (krounds a month) as share of what it wants, where its price is below Russia's value.
+    Zero where the price outside exceeds Russia's value of a round.
     """
     offered = np.where(s.value[RUS, AMMUNITION] > p["outside.price"], outside, 0.0)
     return np.clip(offered / np.maximum(s.requirement[RUS, AMMUNITION], value.TINY), 0.0, 1.0)
 
 
 def _banned(p: Parameters) -> Array:
-    """Return how far the UN embargo touches a lane, (from, 1, good, worlds) 0-1.
+    """Return the share of a lane's goods under the UN embargo, (from, 1, good, worlds) 0-1.
 
-    Arms, all that North Korea sells, part of the energy that it buys, none of the food (UNSCR 1718, 2371, 2397).
+    All arms, all that North Korea sells, part of the energy and none of the food that it buys (UNSCR 1718, 2371, 2397).
     """
 
     def build() -> Array:
@@ -169,7 +168,7 @@ def _banned(p: Parameters) -> Array:
 def _best_route(p: Parameters, capacity: Array, seized: Array) -> tuple[Array, Array, Array]:
     """Return (transport cost MUSD a unit, expected loss as share, any route open), each (from, to, good, worlds).
 
-    A pair reckons with its preferred open route.
+    Cost and loss are those of the pair's preferred open route.
     """
     runs = (capacity > value.TINY)[:, None, None]
     transport = p.once("transport", lambda: p.by_route("cost")[:, None, None] * unit_weight(p))
@@ -186,9 +185,9 @@ def _best_route(p: Parameters, capacity: Array, seized: Array) -> tuple[Array, A
 
 
 def _release(s: State, p: Parameters, free: Array) -> tuple[Array, Array]:
-    """Return (units that can be released, whether output is what limits them), each (country, good, worlds).
+    """Return (units that can be released, whether output limits them), each (country, good, worlds).
 
-    Only stock above the reserve is sold (C2); depots hand out a share of the rounds each month.
+    Only `free` stock, above the reserve, is sold (C2); depots release a share of it in rounds each month.
     """
     available = free.copy()
     available[:, AMMUNITION] *= p.by_country("ammunition.release")

@@ -1,4 +1,4 @@
-"""Who may decide what: one row for each actor, act and partner. The rows are the `option` axis of results."""
+"""Options: one row for each act, deciding country and partners; the `option` axis of results."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sim.scenario.names import ACTS, COUNTRIES, PAIR_ACTS, SOLO_ACTS, TERMS, TRI
 
 @dataclass(frozen=True)
 class Option:
-    """One decision that comes up every month."""
+    """A yes-or-no decision that a country takes every month."""
 
     act: str
     actor: str
@@ -19,11 +19,12 @@ class Option:
 
     @property
     def label(self) -> str:
+        """Return act, actor and partners as one text."""
         return " ".join((self.act, self.actor, *self.partners))
 
 
 TARGETS = {"designation": ("RUS", "PRK"), "missile_test": (), "aid": ("PRK",), "red_line": ("RUS",)}
-"""Partners of solo acts, where an act is directed at someone."""
+"""Countries at which solo acts are directed."""
 
 
 def _options() -> tuple[Option, ...]:
@@ -35,13 +36,12 @@ def _options() -> tuple[Option, ...]:
 
 OPTIONS = _options()
 TERM = {name: k for k, name in enumerate(TERMS)}
-PAIR_I = np.array([i for i in range(len(COUNTRIES)) for j in range(len(COUNTRIES)) if i != j])
-PAIR_J = np.array([j for i in range(len(COUNTRIES)) for j in range(len(COUNTRIES)) if i != j])
-"""Actor and partner numbers of the 30 rows of each pair act."""
+PAIR_I, PAIR_J = np.nonzero(~np.eye(len(COUNTRIES), dtype=bool))
+"""Country numbers of actor and partner in the 30 rows of each pair act."""
 
 
 def rows_of(act: str) -> slice:
-    """Return the rows of an act, which lie together."""
+    """Return the rows of an act, which are contiguous."""
     numbers = [k for k, o in enumerate(OPTIONS) if o.act == act]
     return slice(numbers[0], numbers[-1] + 1)
 
@@ -50,7 +50,7 @@ ROWS = {act: rows_of(act) for act in ACTS}
 
 
 def _groups() -> tuple[tuple[int, ...], ...]:
-    """Return the rows that make one act together: all must say yes. A solo act is a group of one."""
+    """Return the rows of each joint act, of which all must say yes; a solo act is a group of one."""
     groups: dict[tuple[str, frozenset[str]], list[int]] = {}
     for k, o in enumerate(OPTIONS):
         together = frozenset((o.actor, *o.partners)) if o.act not in SOLO_ACTS else frozenset((o.actor,))
@@ -62,7 +62,10 @@ GROUPS = _groups()
 
 
 def group_of(act: str, *actors: str) -> tuple[int, ...]:
-    """Return the rows of the act that these countries do together (or that this country does alone)."""
+    """Return the rows of the joint act of these countries, or of the solo act of one.
+
+    Raises KeyError if there is no such act.
+    """
     for rows in GROUPS:
         option = OPTIONS[rows[0]]
         members = {option.actor} if option.act in SOLO_ACTS else {option.actor, *option.partners}
@@ -72,7 +75,7 @@ def group_of(act: str, *actors: str) -> tuple[int, ...]:
 
 
 def _mate() -> np.ndarray:
-    """Return the other rows of each row's group, (option, 2), itself where there are fewer; for consent by all."""
+    """Return the two other rows of each row's group, (option, 2); the row itself where there are fewer."""
     mates = np.tile(np.arange(len(OPTIONS))[:, None], (1, 2))
     for rows in GROUPS:
         for k in rows:

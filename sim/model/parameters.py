@@ -1,4 +1,4 @@
-"""What the scenario says, month by month, in every world: parameter values as arrays with the worlds last."""
+"""Parameter values of a block of worlds, month by month, as arrays with the worlds last."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ OCEAN_SHARED = ("capacity", "lead", "cost", "exposure", "winter", "empty_return"
 class Parameters:
     """Parameter values of a block of worlds.
 
-    ``inputs["war.intensity"]`` is an array ``(worlds,)``. The other methods gather many keys into one array that
-    steps can compute with. Gathered arrays are kept until an event changes a value.
+    ``parameters["war.intensity"]`` is an array ``(worlds,)``. The methods `by_…` gather many keys into one array.
+    Gathered arrays are kept until an event changes a value.
     """
 
     def __init__(self, start: Mapping[str, Array], events: Sequence[ParameterEvent] = ()) -> None:
@@ -29,15 +29,15 @@ class Parameters:
         self._now = dict(self.start)
         self._gathered: dict[tuple[str, str], Array] = {}
         self.changes = 0
-        "how often values have changed"
+        "number of times that values have changed"
         self.start_by_pair = {f: self.by_pair(f) for f in ("trust", "alignment")}
-        "where trust and alignment of the pairs start and drift back to (country, country, worlds)"
+        "trust and alignment at the start, to which they drift back, (country, country, worlds)"
 
     def __getitem__(self, key: str) -> Array:
         return self._now[key]
 
     def replace(self, values: Mapping[str, Array]) -> None:
-        """Take other values from now on; those of the start stay what they were."""
+        """Replace the current values; those of the start remain."""
         self._now = dict(values)
         self._gathered.clear()
         self.changes += 1
@@ -45,7 +45,7 @@ class Parameters:
     def move_to(self, month: int) -> bool:
         """Apply the events that hold in `month` (0 is the start); return whether any value may have changed.
 
-        Of two events on one key the later in the file wins while both hold; `factor` multiplies what holds without it.
+        Of two events on one key the later in the file wins while both hold; `factor` multiplies the value without it.
         """
         active = tuple(k for k, e in enumerate(self._events) if holds(e, month))
         if active == self._active:
@@ -68,7 +68,7 @@ class Parameters:
         return self._gathered[key]
 
     def once(self, name: str, build: Callable[[], Array]) -> Array:
-        """Return what follows from parameters alone: built once, and anew when an event has changed a value."""
+        """Return what `build` makes of parameters alone; build it again only after an event changed a value."""
         return self._gather("once", name, build)
 
     def by_country(self, field: str) -> Array:
@@ -117,7 +117,7 @@ class Parameters:
 
 
 def holds(event: ParameterEvent, month: int) -> bool:
-    """Return whether the event holds in `month`: from its own month on, for its duration or for good."""
+    """Return whether the event holds in `month`: from its own month on, for its duration or to the end."""
     return event.month <= month and (event.duration is None or month < event.month + event.duration)
 
 

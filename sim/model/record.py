@@ -1,4 +1,4 @@
-"""Step 8: what is kept of every month. Names and shapes are those of `sim.results.variables`, worlds last."""
+"""Step 8: the recorded variables of a month. Names and shapes are those of `sim.results.variables`, worlds last."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ AS_THEY_ARE = (
     *("coordination", "monitoring", "fire", "ukraine_fire", "tests", "outside_ammunition"),
     *("shells_delivered", "tier_released"),
 )
-"""Arrays of the state that are recorded under their own names."""
+"""Arrays of the state recorded under their own names."""
 Keep = Callable[[str, int, Array], None]
-"""Takes the name of a variable, the month, and its values (…, worlds). Whoever runs the world decides what to keep."""
+"""Callback that receives the name of a variable, the month, and its values (…, worlds), and keeps what it needs."""
 
 
 @dataclass(frozen=True)
 class Results:
-    """What steps 3 to 6 of a month came to, beside the state."""
+    """Results of steps 3 to 6 of a month, beside the state."""
 
     offers: Offers
     decisions: Decisions
@@ -48,11 +48,11 @@ class Results:
 
 
 def nothing(name: str, month: int, values: Array) -> None:
-    """Keep nothing: what a closed world holds instead of its caller's arrays."""
+    """Keep nothing; the callback of a closed world, so that it holds no arrays of its caller."""
 
 
 def variables(s: State, p: Parameters, month: Results) -> dict[str, Array]:
-    """Return every variable of the month that the world has just lived through; running sums move on."""
+    """Return every variable of the month by name, (…, worlds), and update the running sums of the state."""
     _move_sums(s, p, month)
     deals, flows, decisions = month.deals, month.flows, month.decisions
     return {
@@ -85,7 +85,7 @@ def variables(s: State, p: Parameters, month: Results) -> dict[str, Array]:
 
 
 def _move_sums(s: State, p: Parameters, month: Results) -> None:
-    """Add the month to what indices remember and to what has been delivered since the start."""
+    """Add the month to the memories of the indices and to the totals since the start."""
     happens, keep = month.decisions.happens, 1.0 - p["indices.memory"]
     s.exchanged = indices.smoothed(s.exchanged, s.value_delivered + s.paid_for_technology, indices.VALUE_SMOOTHING)
     s.passed_on = indices.smoothed(s.passed_on, month.transfers.points, indices.POINTS_SMOOTHING)
@@ -102,7 +102,7 @@ def _move_sums(s: State, p: Parameters, month: Results) -> None:
 
 
 def _indices(s: State, p: Parameters, month: Results) -> dict[str, Array]:
-    """Return indices, scoreboard, and what has been delivered since the start."""
+    """Return indices, scoreboard and totals since the start."""
     flows, prices = month.flows, p.by_good("world_price")
     size, tier = p.once("pair size", lambda: pair_size(p)), indices.highest_tier(s.passed_on, indices.POINTS_LATELY)
     usable = flows.delivered[PRK, RUS, AMMUNITION] - flows.faulty[PRK, RUS]
@@ -113,18 +113,7 @@ def _indices(s: State, p: Parameters, month: Results) -> dict[str, Array]:
         "practical": indices.practical_index(s.exchanged, p["indices.value_half"], size, tier, s.exercised),
         "symbolic": indices.symbolic_index(s.shown),
         "polarisation": indices.polarisation(s.alignment),
-        "score": indices.scoreboard(
-            consumption=s.consumption,
-            requirement=s.requirement,
-            cover=s.cover,
-            target=s.target,
-            threat=s.threat,
-            prestige=s.prestige,
-            dependence=s.dependence,
-            reliance=imported / np.maximum(imported + own, TINY),
-            pressure=s.pressure,
-            arrears=month.offers.arrears,
-        ),
+        "score": indices.scoreboard(s, imported / np.maximum(imported + own, TINY), month.offers.arrears),
         "containers": s.shells_delivered * THOUSAND / p["goods.ammunition.per_container"],
         "import_share": usable / np.maximum(fresh, TINY),
     }

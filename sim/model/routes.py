@@ -18,37 +18,27 @@ from sim.model.value import TINY
 from sim.scenario.names import AMMUNITION, COUNTRIES, ENERGY, GOODS, PRK, ROUTES
 
 SPECK = 1e-6
-"""kt: less counts as nothing left waiting (guard against rounding)."""
+"""Least cargo that counts as waiting, kt (guard against rounding)."""
 ENDS = np.array([[COUNTRIES.index(a), COUNTRIES.index(b)] for a, b in ROUTES.values()])
 """(route, 2) country numbers of the two ends."""
 FROM = ENDS
 TO = ENDS[:, ::-1]
 TOUCHES_PRK = (ENDS == PRK).any(axis=1)
 CARRIES = np.ones((len(ROUTES), 2, len(GOODS)), dtype=bool)
-"""What may be carried. The crude pipeline takes energy from China to North Korea and nothing else."""
+"""(route, direction, good) cargo allowed: the crude pipeline carries only energy from China to North Korea."""
 _pipeline = list(ROUTES).index("pipeline")
 CARRIES[_pipeline] = False
 CARRIES[_pipeline, 1, ENERGY] = True
 
 
-def _slots() -> tuple[Array, ...]:
-    """Return route numbers by a pair's order of preference: each pair's first routes, then the second, the third."""
-    seen: dict[tuple[str, str], int] = {}
-    slots: list[list[int]] = []
-    for number, ends in enumerate(ROUTES.values()):
-        rank = seen.get(ends, 0)
-        seen[ends] = rank + 1
-        if rank == len(slots):
-            slots.append([])
-        slots[rank].append(number)
-    return tuple(np.array(s) for s in slots)
-
-
-SLOTS = _slots()
+_ENDS = list(ROUTES.values())
+_PREFERENCE = np.array([_ENDS[:number].count(ends) for number, ends in enumerate(_ENDS)])
+SLOTS = [np.flatnonzero(_PREFERENCE == place) for place in range(_PREFERENCE.max() + 1)]
+"""Route numbers in order of preference: the first routes of all pairs, then the second, the third."""
 
 
 def _ways() -> tuple[tuple[Array, Array], ...]:
-    """Return (lanes as numbers 0-35, ways as numbers of route and direction) by preference again."""
+    """Return (lanes as numbers 0-35, ways as numbers of route and direction) in the order of `SLOTS`."""
     found = []
     for slot in SLOTS:
         lanes = (FROM[slot] * len(COUNTRIES) + TO[slot]).ravel()
@@ -60,28 +50,28 @@ def _ways() -> tuple[tuple[Array, Array], ...]:
 _WAY_OF_LANE = np.zeros(len(COUNTRIES) ** 2, dtype=int)
 _WAY_OF_LANE[_LANES] = _FIRST
 FIRST_ROUTE = (_WAY_OF_LANE // 2).reshape(len(COUNTRIES), len(COUNTRIES))
-"(from, to) number of the route that a pair prefers; nothing on the diagonal."
+"(from, to) number of the pair's preferred route; meaningless on the diagonal."
 ON_FIRST = CARRIES.reshape(-1, len(GOODS))[_WAY_OF_LANE].reshape(len(COUNTRIES), len(COUNTRIES), len(GOODS))
 ON_FIRST[range(len(COUNTRIES)), range(len(COUNTRIES))] = False
-"(from, to, good) what it carries."
+"(from, to, good) cargo allowed on it."
 _NO_LANE = np.arange(len(COUNTRIES))
 _IS_FIRST = np.isin(np.arange(len(ROUTES)), SLOTS[0]).astype(float)[:, None, None, None]
 
 
 @dataclass(frozen=True)
 class Shipment:
-    """What left in a month."""
+    """Cargo that left in a month."""
 
     carried: Array
     "(route, direction, good, worlds) kt"
     left: Array
-    "(from, to, good, worlds) kt that found no room"
+    "(from, to, good, worlds) kt left waiting for lack of room"
 
 
 def usable_capacity(s: State, p: Parameters) -> tuple[Array, Array]:
-    """Return (capacity in each direction, kt a month; share of the cargo that is seized), both (route, worlds).
+    """Return (capacity in each direction, kt a month; share of the cargo seized), both (route, worlds).
 
-    Interdiction does both: what it would seize of the cargo it also deters.
+    Interdiction seizes a share of the cargo and deters the same share of the capacity.
     """
     pressure = pair_pressure(s.pressure)[FROM[:, 0], TO[:, 0]]
     seized = interdiction(p.by_route("exposure"), p["sanctions.enforcement"], s.monitoring, pressure)
@@ -94,9 +84,9 @@ def effective_capacity(
 ) -> Array:
     """Return the capacity in each direction, kt a month, (route, worlds).
 
-    capacity, is_open (0 or 1), winter and deterred are (route, worlds). In December to March a route keeps the share
-    `winter`. `border` (worlds), 0-1, scales every route of North Korea (C9); `deterred`, 0-1, is the share that
-    interdiction scares away (C6).
+    capacity, is_open (0 or 1), winter and deterred are (route, worlds). From December to March a route keeps the share
+    `winter`. `border` (worlds), 0-1, scales every route of North Korea (C9); `deterred`, 0-1, is the share lost to
+    interdiction (C6).
     """
     season = np.where((calendar_month >= WINTER_FROM) | (calendar_month <= WINTER_TO), winter, 1.0)
     regime = np.where(TOUCHES_PRK[:, None], border, 1.0)
@@ -104,19 +94,19 @@ def effective_capacity(
 
 
 def interdiction(exposure: Array, enforcement: Array, monitoring: Array, pressure: Array) -> Array:
-    """Return the share of the cargo of a route that is seized, (route, worlds) 0-1 (C6).
+    """Return the share of a route's cargo that is seized, (route, worlds) 0-1 (C6).
 
-    exposure (route, worlds) is the share at full pressure. `pressure`, 0-1, is that on the more sanctioned end of the
-    route. Monitoring, 0-1, serves the embargo on North Korea alone.
+    exposure (route, worlds) is the share at full pressure; `pressure`, 0-1, is that on the more sanctioned end of the
+    route. Monitoring, 0-1, scales the routes of North Korea alone.
     """
     watched = np.where(TOUCHES_PRK[:, None], monitoring, 1.0)
     return np.clip(exposure * enforcement * watched * pressure, 0.0, 1.0)
 
 
 def lead_time(lead: Array, gauge_break: Array) -> Array:
-    """Return mean months on the way, (route, worlds).
+    """Return the mean months of transit, (route, worlds).
 
-    At Khasan the change of gauge (1,520 to 1,435 mm) comes on top, `gauge_break` months (C8).
+    At Khasan the change of gauge (1,520 to 1,435 mm) adds `gauge_break` months (C8).
     """
     months = lead.copy()
     months[list(ROUTES).index("khasan")] += gauge_break
@@ -124,15 +114,15 @@ def lead_time(lead: Array, gauge_break: Array) -> Array:
 
 
 def fill_by_merit(load: Array, merit: Array, capacity: Array, empty_return: Array) -> Array:
-    """Give a route's room to the cargo of highest joint surplus a tonne first; return what is carried, kt (C8).
+    """Return the cargo carried, kt, when room goes first to the highest joint surplus a tonne (C8).
 
     load, merit (route, direction, good, worlds) kt and MUSD a kt; capacity, empty_return (route, worlds).
-    A kt carried one way takes `empty_return` kt of room the other way, for the empties that must come back.
+    A kt carried one way takes `empty_return` kt of room the other way, for returning empties.
     """
     forth, back = load[:, 0].sum(axis=1), load[:, 1].sum(axis=1)
     tight = (forth + empty_return * back > capacity) | (back + empty_return * forth > capacity)
     carried = load.copy()
-    full = np.flatnonzero(tight.any(axis=1))  # most routes have room for all in all worlds and need no order of merit
+    full = np.flatnonzero(tight.any(axis=1))  # most routes have room for all cargo in all worlds and need no ranking
     if len(full):
         by_merit = _greedy(load[full], merit[full], capacity[full], empty_return[full])
         carried[full] = np.where(tight[full][:, None, None], by_merit, load[full])
@@ -140,9 +130,9 @@ def fill_by_merit(load: Array, merit: Array, capacity: Array, empty_return: Arra
 
 
 def _greedy(load: Array, merit: Array, capacity: Array, empty_return: Array) -> Array:
-    """Return what is carried, cargo by cargo in order of merit, each as far as there is room.
+    """Return the cargo carried, kt, cargo by cargo in order of merit, each up to the room left.
 
-    Of equals forward goes before back, then by the order of goods.
+    Among equals forward comes before back, then goods in their order.
     """
     routes, ways, goods, worlds = load.shape
     cargoes = ways * goods
@@ -159,7 +149,7 @@ def _greedy(load: Array, merit: Array, capacity: Array, empty_return: Array) -> 
 
 
 def _rank(merit: Array) -> Array:
-    """Return the place of each along the first axis, from 0 for the highest; of equals the first comes first."""
+    """Return the rank of each along the first axis, 0 for the highest; among equals the first comes first."""
     rank = np.zeros_like(merit)
     for first in range(len(merit)):
         for second in range(first + 1, len(merit)):
@@ -172,9 +162,9 @@ def _rank(merit: Array) -> Array:
 def _take(
     wants: Array, back: Array, free_forth: Array, free_back: Array, empty_return: Array
 ) -> tuple[Array, Array, Array]:
-    """Return (what one cargo takes, room then left forward, and back).
+    """Return (kt that one cargo takes, room left forward, room left back).
 
-    It needs room on its way and, for the empties that come back, `empty_return` times as much the other way.
+    It needs room on its way and `empty_return` times as much the other way, for returning empties.
     """
     own, other = np.where(back, free_back, free_forth), np.where(back, free_forth, free_back)
     for_empties = np.where(empty_return > TINY, other / np.maximum(empty_return, TINY), np.inf)
@@ -184,10 +174,10 @@ def _take(
 
 
 def ship(waiting: Array, merit: Array, capacity: Array, empty_return: Array, ammunition_share: Array) -> Shipment:
-    """Send what waits by each pair's routes in their order of preference; what finds no room goes on to the next.
+    """Send waiting cargo by each pair's routes in order of preference; what finds no room tries the next route.
 
-    waiting, merit (from, to, good, worlds) kt and MUSD a kt. Of a route's capacity ammunition can use the share
-    `ammunition_share` (wagons, handling, secrecy).
+    waiting, merit (from, to, good, worlds) kt and MUSD a kt. Ammunition can use the share `ammunition_share` of a
+    route's capacity (wagons, handling, secrecy).
     """
     left = waiting.copy()
     carried = np.zeros((len(ROUTES), 2, len(GOODS), waiting.shape[-1]), like=waiting)
@@ -205,8 +195,7 @@ def ship(waiting: Array, merit: Array, capacity: Array, empty_return: Array, amm
 def shadow_value(left: Array, merit: Array, capacity: Array, used: Array, ammunition_share: Array) -> Array:
     """Return the value of one more kt of monthly capacity, MUSD a kt, (route, worlds).
 
-    The best cargo still waiting on a route that is full for it; of one more kt ammunition can use its share only.
-    Zero on a closed route, which has no capacity to add to.
+    It is the highest merit still waiting on a route in use, for ammunition times its share. Zero on a closed route.
     """
     worth = np.where(left > SPECK, np.maximum(merit, 0.0), 0.0)[FROM, TO]
     worth[~CARRIES] = 0.0
@@ -215,7 +204,7 @@ def shadow_value(left: Array, merit: Array, capacity: Array, used: Array, ammuni
 
 
 def to_lanes(by_route: Array) -> Array:
-    """Return a route array summed over the routes of each pair, (from, to, good, worlds)."""
+    """Return the sum of a route array over the routes of each pair, (from, to, good, worlds)."""
     ways = by_route.reshape(2 * len(ROUTES), *by_route.shape[2:])
     lanes: Array = ways[_WAY_OF_LANE]
     for those, numbers in _OTHERS:
@@ -226,9 +215,9 @@ def to_lanes(by_route: Array) -> Array:
 
 
 def queue_by_route(queue: Array, capacity: Array) -> Array:
-    """Return where a lane's queue stands, kt (route, direction, worlds): before the pair's routes, by their capacity.
+    """Return the queue before each route, kt (route, direction, worlds), shared by capacity among a pair's routes.
 
-    queue (from, to, good, worlds) kt; capacity (route, worlds). With every route closed it stands before the first.
+    queue (from, to, good, worlds) kt; capacity (route, worlds). With every route closed it waits before the first.
     """
     room = capacity[:, None, None] * CARRIES[..., None]
     total = to_lanes(room)[FROM, TO]

@@ -17,7 +17,7 @@ from sim.scenario.names import AMMUNITION, COUNTRIES, PRK, RUS
 
 
 def settle(s: State, p: Parameters, flows: Flows, transfers: Transfers) -> None:
-    """Book what arrived, let debtors pay, and move trust, alignment, dependence and the norm."""
+    """Book arrivals and payments, and update trust, alignment, dependence and the norm."""
     arrive(s, flows)
     s.value_delivered = (s.price_under_way * flows.delivered).sum(axis=2)
     s.paid_for_technology = transfers.payment.sum(axis=2)
@@ -37,7 +37,7 @@ def settle(s: State, p: Parameters, flows: Flows, transfers: Transfers) -> None:
 
 
 def arrive(s: State, flows: Flows) -> None:
-    """Let goods delivered join the buyer's stock; rounds that do not work are counted as lost there (C2)."""
+    """Add delivered goods to the buyers' stocks; rounds that do not work are lost there (C2)."""
     s.imports = flows.delivered.sum(axis=0)
     s.lost = np.zeros_like(s.stock)
     s.lost[:, AMMUNITION] = flows.faulty.sum(axis=0)
@@ -45,9 +45,9 @@ def arrive(s: State, flows: Flows) -> None:
 
 
 def _dependence(s: State, p: Parameters, delivered: Array) -> None:
-    """Move the share of each partner in a country's supplies of about a year, rest of the world included (C17).
+    """Update each partner's share in a country's supplies, smoothed, the rest of the world included (C17).
 
-    Goods count at world prices, so that gifts and cheap credit make dependent too; technology at what was paid.
+    Goods count at world prices, so that gifts and cheap credit create dependence too; technology at its payment.
     """
     rate, price, six = p["autonomy.memory"], p.by_good("world_price"), slice(len(COUNTRIES))
     value = (delivered * price).sum(axis=2) + s.paid_for_technology
@@ -58,8 +58,7 @@ def _dependence(s: State, p: Parameters, delivered: Array) -> None:
 
 
 def _trust(s: State, p: Parameters) -> None:
-    """Let trust grow with deliveries either way and fall with arrears, less where the debt is being served; alignment
-    drifts back to its long-run level."""
+    """Raise trust with deliveries, lower it with arrears, less where the debt is served; let alignment drift back."""
     value = s.value_delivered
     both = value + np.swapaxes(value, 0, 1)
     traded = both / (both + p.once("half of trust", lambda: p["trust.value_half"] * pair_size(p)))
@@ -73,6 +72,6 @@ def _trust(s: State, p: Parameters) -> None:
 
 
 def pair_size(p: Parameters) -> Array:
-    """Return the root of the product of two countries' GDP, as multiple of that of Russia and North Korea."""
+    """Return the root of two countries' GDP product relative to Russia and North Korea, (country, country, worlds)."""
     gdp = p.by_country("gdp")
     return np.sqrt(gdp[:, None] * gdp[None] / (gdp[RUS] * gdp[PRK]))

@@ -1,4 +1,4 @@
-"""Step 6: what waits is sent, what is sent travels, what is seized is lost to both."""
+"""Step 6: waiting cargo leaves, travels and arrives; seized cargo is lost to both sides."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from sim.model.value import TINY, free_stock
 from sim.scenario.names import AMMUNITION, PRK
 
 LEFT_OF_NOTE = 0.01
-"""Share of what was shipped that may be left waiting before capacity is said to bind (definition)."""
+"""Share of the cargo shipped that may wait before capacity is recorded as binding (definition)."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Flows:
     use: Array
     "(route, direction, worlds) share of capacity, room for empties included"
     shadow: Array
-    "(route, worlds) MUSD for one more kt"
+    "(route, worlds) value of one more kt of capacity, MUSD"
     shipped: Array
     "(from, to, good, worlds) units"
     seized: Array
@@ -40,17 +40,17 @@ class Flows:
     delivered: Array
     "(from, to, good, worlds) units"
     faulty: Array
-    "(from, to, worlds) units of the ammunition delivered"
+    "(from, to, worlds) units of the ammunition delivered that do not work"
     binding: Array
     "(from, to, good, worlds) code of what bound the flow"
 
 
 def ship(s: State, p: Parameters, o: Offers, deals: Deals, luck: Array) -> Flows:
-    """Let queues leave the seller's stock by merit order, travel a mean lead time and arrive or be seized.
+    """Send queued cargo in order of merit, let it travel a mean lead time, and seize part of it.
 
-    `luck` (worlds) is uniform on 0-1: how watchful interdiction is this month, on all routes.
+    `luck` (worlds), uniform on 0-1, is the vigilance of interdiction this month, on all routes.
     """
-    # of what is ordered as much waits at the border as is in stock; its merit is the joint surplus a kt
+    # orders wait at the border as far as they are in stock; merit is the joint surplus a kt
     weight = unit_weight(p)
     in_stock = as_far_as(free_stock(s.stock, p.by_country_good("reserve")), s.queue.sum(axis=1))
     waiting = s.queue * in_stock[:, None] * weight
@@ -64,8 +64,8 @@ def ship(s: State, p: Parameters, o: Offers, deals: Deals, luck: Array) -> Flows
     use = np.where(capacity > TINY, np.minimum(room / np.maximum(capacity, TINY), 1.0), 0.0)
     shadow = routes.shadow_value(sent.left, merit, o.capacity, load.sum(axis=1), share)
 
-    # seizure twice the luck on average keeps its mean; a constant share of what is under way arrives each month, which
-    # makes a mean lead time without a queue for each month of departure
+    # luck is one half on average, so twice the luck keeps the mean share seized; a constant share of the cargo under
+    # way arrives each month, which gives a mean lead time without a queue for each month of departure
     seized_share = np.minimum(o.seized * (2.0 * luck), 1.0)[:, None, None]
     seized = sent.carried * seized_share
     passes = p.once(
@@ -76,7 +76,7 @@ def ship(s: State, p: Parameters, o: Offers, deals: Deals, luck: Array) -> Flows
     s.transit = under_way - arrived
     s.in_transit = in_transit(s, p)
 
-    # rounds that will not work travel among the others
+    # faulty rounds travel among the others
     faulty_sent = _faulty_share(s, p, shipped) * sent.carried[:, :, AMMUNITION] * (1.0 - seized_share[:, 0])
     s.faulty = s.faulty + faulty_sent
     faulty_arrived = s.faulty * passes[:, None]
@@ -92,15 +92,14 @@ def ship(s: State, p: Parameters, o: Offers, deals: Deals, luck: Array) -> Flows
 
 
 def _units(by_route: Array, weight: Array) -> Array:
-    """Return units by lane from kt by route."""
+    """Return units by lane, (from, to, good, worlds), from kt by route."""
     lanes = routes.to_lanes(by_route)
     lanes /= weight
     return lanes
 
 
 def _faulty_share(s: State, p: Parameters, shipped: Array) -> Array:
-    """Return the share of the rounds that will not work, (route, direction, worlds): old lots leave North Korea first
-    (C2)."""
+    """Return the share of faulty rounds in cargo, (route, direction, worlds): old lots leave North Korea first (C2)."""
     leaving = shipped[PRK, :, AMMUNITION].sum(axis=0)
     from_old = np.minimum(s.old, leaving)
     s.old = s.old - from_old
@@ -109,7 +108,7 @@ def _faulty_share(s: State, p: Parameters, shipped: Array) -> Array:
 
 
 def _binding(o: Offers, deals: Deals, left: Array, shipped: Array) -> Array:
-    """Return what bound each flow: capacity where cargo found no room; closed where trade would pay on a route."""
+    """Return what bound each flow: capacity where cargo waits, closed where trade would pay by an open route."""
     stuck = (left > routes.SPECK + LEFT_OF_NOTE * shipped) & (deals.margin > 0.0)
     binding = np.where(stuck, CAPACITY, deals.binding)
     return np.where((o.cost >= CLOSED_COST) & (o.value > o.reservation), CLOSED, binding)

@@ -1,7 +1,7 @@
-"""The state of a block of worlds: every array that one step or month leaves to the next, the worlds always last.
+"""The state of a block of worlds: every array that one step or month passes to the next, with the worlds last.
 
-Countries look into their rows of the arrays over (country, …), so these are changed in place; all others may be bound
-to a new array. Nothing can be added from elsewhere.
+Countries hold views of their rows of the arrays over (country, …), so these are changed in place; all others may be
+replaced by a new array. No other module can add an array.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ ByLane = Annotated[Array, (C, C, G)]
 ByOption = Annotated[Array, (D,)]
 Truth = Annotated[Array, (), bool]
 TruthByOption = Annotated[Array, (D,), bool]
-"""Shapes, to which the worlds come as last axis, and what is in there if not numbers."""
+"""Shapes without the last axis, the worlds, and the kind of the elements where they are no numbers."""
 
 
 @dataclass(slots=True)
@@ -44,13 +44,13 @@ class State:
     production: ByCountryGood
     "(country, good, worlds) units made this month"
     requirement: ByCountryGood
-    "(country, good, worlds) units that the month asks for"
+    "(country, good, worlds) units required this month"
     consumption: ByCountryGood
     "(country, good, worlds) units used this month"
     shortage: ByCountryGood
     "(country, good, worlds) units required and not used"
     target: ByCountryGood
-    "(country, good, worlds) months of cover aimed at"
+    "(country, good, worlds) months of cover wanted"
     cover: ByCountryGood
     "(country, good, worlds) months that the stock above the reserve lasts, at most 999"
     value: ByCountryGood
@@ -72,11 +72,11 @@ class State:
     ration: ByCountry
     "(country, worlds) share of the energy requirement handed out last month"
     foreign_orders: ByCountry
-    "(country, worlds) ammunition that partners want of it, krounds a month"
+    "(country, worlds) ammunition ordered by partners, krounds a month"
     war_demand: ByCountry
-    "(country, worlds) rounds that the war asks of it, krounds a month"
+    "(country, worlds) rounds required for the war, krounds a month"
     hardship: ByCountry
-    "(country, worlds) share of the rounds wanted that were lacking, remembered, 0-1"
+    "(country, worlds) remembered share of the required rounds that were lacking, 0-1"
     technology: ByCountryTier
     "(country, tier, worlds) level, 0-100 points"
     threat: ByCountry
@@ -84,9 +84,9 @@ class State:
     prestige: ByCountry
     "(country, worlds) 0-1"
     norm: ByCountry
-    "(country, worlds) how far it holds to the UN embargo, 0-1"
+    "(country, worlds) weight of the UN embargo for it, 0-1"
     pressure: ByCountry
-    "(country, worlds) sanctions on it, 0-1"
+    "(country, worlds) pressure of sanctions, 0-1"
     access: ByCountry
     "(country, worlds) access to the market of the rest of the world, 0-1"
     isolation: ByCountry
@@ -100,25 +100,25 @@ class State:
     pledge: ByPair
     "(country, country, worlds) treaty or promise to help, 0-1"
     balance: ByPair
-    "(creditor, debtor, worlds) what is owed, MUSD; antisymmetric"
+    "(creditor, debtor, worlds) debt, MUSD; antisymmetric"
     credit: ByPair
-    "(creditor, debtor, worlds) what may be owed, MUSD"
+    "(creditor, debtor, worlds) credit line, MUSD"
     headroom_left: ByPair
-    "(creditor, debtor, worlds) credit left beside what is ordered, MUSD"
+    "(creditor, debtor, worlds) credit left after the month's orders, MUSD"
     repaid: ByPair
-    "(creditor, debtor, worlds) what the debtor paid last month in goods, technology and money, MUSD"
+    "(creditor, debtor, worlds) payment of the debtor last month in goods, technology and money, MUSD"
     continuation: ByPair
-    "(creditor, debtor, worlds) chance that the creditor sees the relation go on, before the acts of the month"
+    "(creditor, debtor, worlds) chance that the relation lasts, as the creditor sees it before the acts, 0-0.98"
     supplied: Annotated[Array, (C, C + 1)]
     "(receiver, supplier, worlds) supplies of about a year as MUSD a month; the last supplier is the rest of the world"
     dependence: ByPair
     "(receiver, supplier, worlds) share of its supplies, 0-1"
     gain: ByPair
-    "(country, partner, worlds) what the month's deals bring it, MUSD"
+    "(country, partner, worlds) gain by the month's deals, MUSD"
     released: ByPairTier
     "(giver, receiver, tier, worlds) points passed on so far"
     value_delivered: ByPair
-    "(from, to, worlds) goods delivered this month at their prices, MUSD"
+    "(from, to, worlds) value of the goods delivered this month at agreed prices, MUSD"
     paid_for_technology: ByPair
     "(giver, receiver, worlds) MUSD booked for technology this month"
 
@@ -128,7 +128,7 @@ class State:
     in_transit: ByLane
     "(from, to, good, worlds) units under way"
     price_under_way: ByLane
-    "(from, to, good, worlds) mean price of what waits or travels, MUSD a unit"
+    "(from, to, good, worlds) mean price of goods queued or under way, MUSD a unit"
     transit: Annotated[Array, (R, 2, G)]
     "(route, direction, good, worlds) kt under way"
     faulty: Annotated[Array, (R, 2)]
@@ -136,17 +136,17 @@ class State:
 
     # ---- Politics ----
     monitoring: ByWorld
-    "(worlds) how far the embargo on North Korea is watched, 0-1"
+    "(worlds) monitoring of the embargo on North Korea, 0-1"
     coordination: ByWorld
-    "(worlds) of the western three, 0-1"
+    "(worlds) coordination of the western three, 0-1"
     border: ByWorld
-    "(worlds) share of its traffic that North Korea lets through, 0-1"
+    "(worlds) share of their capacity that North Korea's borders pass, 0-1"
     taboo: ByWorld
-    "(worlds) what is left of North Korea's taboo on foreign exercises"
+    "(worlds) North Korea's taboo on exercises with foreign states"
     memory: ByOption
     "(option, worlds) how fresh the act is, 0-1"
     seen_by_west: ByWorld
-    "(worlds) what the west sees the east do, 0-1"
+    "(worlds) activity of the east as seen by the west, about 0-1"
     west_exercises: ByWorld
     "(worlds) exercises of the west, faded"
     east_exercises: ByWorld
@@ -156,7 +156,7 @@ class State:
     test_memory: ByWorld
     "(worlds) missiles tested, faded"
     test_rounds: ByWorld
-    "(worlds) output that the tests cost, krounds"
+    "(worlds) output lost to the tests, krounds"
     arms: ByWorld
     "(worlds) ammunition that reached Russia from North Korea, krounds a month, smoothed"
     new_technology: ByWorld
@@ -190,7 +190,7 @@ class State:
     harvest: ByWorld
     "(worlds) North Korea's crop as share of the usual one"
     harvest_shock: ByWorld
-    "(worlds) the part of that which the weather of the year makes"
+    "(worlds) factor of the harvest by the weather of the year"
     old: ByWorld
     "(worlds) krounds of old lots left in North Korea"
 
@@ -226,7 +226,7 @@ def at_start(p: Parameters) -> State:
     s.trust, s.alignment, s.pledge = (p.by_pair(name).copy() for name in ("trust", "alignment", "pledge"))
     s.threat = p.by_country("threat_response") * p["threat.start"]
     s.prestige, s.norm = p.by_country("prestige").copy(), p.by_country("norm").copy()
-    s.pressure = base_pressure(p["sanctions.pressure"], p["sanctions.RUS"], p["sanctions.PRK"], p["sanctions.CHN"])
+    s.pressure = base_pressure(p).copy()
     s.monitoring, s.coordination = p["monitoring.start"].copy(), p["coordination.start"].copy()
     s.border, s.taboo = p["border.start"].copy(), p["autonomy.taboo"].copy()
     s.intensity, s.ukraine_stock = p["war.intensity"].copy(), p["war.ukraine_stock"].copy()

@@ -1,4 +1,4 @@
-"""Guarded technology: non-rival points in four tiers, released when debt and value exceed the guard (C14, C15)."""
+"""Guarded technology: non-rival points in four tiers, released where value exceeds the guard cost (C14, C15)."""
 
 from __future__ import annotations
 
@@ -15,18 +15,19 @@ from sim.scenario.names import TIERS
 TIER_NUMBERS = np.array(TIERS, dtype=float)[:, None]
 """(tier, 1) 1.0 … 4.0"""
 HIGHEST_LEVEL = 100.0
-"""Points: the top of each tier (definition of the scale)."""
+"""Top level of each tier, points (definition of the scale)."""
 GAP_OF_UNIT = 50.0
-"""Points below the ambition at which a point is worth `technology.value_k` (definition)."""
+"""Gap to the ambition at which a point is worth `technology.value_k`, points (definition)."""
 
 
 @dataclass(frozen=True)
 class Transfers:
-    """What is released in a month. Arrays (giver, receiver, tier, worlds)."""
+    """Transfers of a month. Arrays (giver, receiver, tier, worlds)."""
 
     points: Array
+    "points released"
     payment: Array
-    "MUSD that the receiver owes for them"
+    "new debt of the receiver, MUSD"
     gain_giver: Array
     "MUSD"
     gain_receiver: Array
@@ -34,10 +35,10 @@ class Transfers:
 
 
 def technology_value(value: Array, ambition: Array, level: Array, threat: Array) -> Array:
-    """Return the marginal value of a point, MUSD, (country, tier, worlds).
+    """Return the marginal value of a point, MUSD, (country, tier, worlds): ``v0 (ambition - level)/50 (1 + threat)``.
 
-    ``v0 (ambition - level)/50 (1 + threat)``: value = v0 (tier, worlds) in MUSD a point, ambition and level in points
-    0-100, threat (country, worlds) 0-1 (C14). Zero from the ambition on.
+    value = v0 (tier, worlds) in MUSD a point; ambition and level in points, 0-100; threat (country, worlds), 0-1 (C14).
+    Zero at and above the ambition.
     """
     return value * np.maximum(ambition - level, 0.0) / GAP_OF_UNIT * (1.0 + threat[:, None])
 
@@ -51,21 +52,21 @@ def guard_cost(
     need_effect: Array,
     hostility_effect: Array,
 ) -> Array:
-    """Return what giving away one point costs the giver, MUSD, (giver, receiver, tier, worlds) (C15).
+    """Return the cost to the giver of releasing one point, MUSD, (giver, receiver, tier, worlds) (C15).
 
-    guard (tier, worlds) is MUSD a point. Trust in the receiver and the giver's own desperation (`need`), both 0-1,
-    lower it by the shares `trust_effect` and `need_effect`; `hostility`, 0-1, raises it, by its square times
-    `hostility_effect`, so that rivals give each other nothing.
+    guard (tier, worlds) is MUSD a point. Trust in the receiver and the giver's own `need`, both 0-1, lower it by the
+    shares `trust_effect` and `need_effect`; `hostility`, 0-1, raises it by its square times `hostility_effect`, so that
+    rivals give each other nothing.
     """
     softened = (1.0 - trust_effect * trust) * (1.0 - need_effect * need[:, None])
     return guard * (softened * (1.0 + hostility_effect * hostility**2))[:, :, None]
 
 
 def pressed_on(technology_appeal: Array, goods_appeal: Array) -> Array:
-    """Return how far the pressure to settle falls on technology, 0-1 (C3).
+    """Return the share of the pressure to settle that falls on technology, 0-1 (C3).
 
-    A debtor settles in what the creditor values most for each unit of the debtor's own cost. Appeal is the best such
-    ratio among the tiers, and among the goods.
+    A debtor settles with what the creditor values most per unit of the debtor's cost. Appeal is the best such ratio
+    among the tiers, and among the goods.
     """
     return np.minimum(1.0, 2.0 * technology_appeal / np.maximum(technology_appeal + goods_appeal, TINY))
 
@@ -85,17 +86,17 @@ def release(
 ) -> Transfers:
     """Return the points released in a month, tier by tier (C14, C15).
 
-    value    (1, receiver, tier, worlds) receiver's value of the first point, MUSD
-    guard    (giver, receiver, tier, worlds) guard cost, MUSD a point
-    arrears_discount (giver, receiver, worlds) share of the guard that a debtor gives up to settle, 0-1
-    cost     (giver, receiver, tier, worlds) norm, sanctions and risk, MUSD a point
-    lead     giver's level less receiver's; want: ambition less level, points
-    slope    fall of the value for each point, MUSD a point per point
-    weight   (giver, receiver, 1, worlds) Nash weight of the giver
-    absorption (worlds) points that a receiver can take from a giver in a month, by tier
-    headroom (giver, receiver, worlds) credit that the giver gives this receiver, MUSD
+    value       (1, receiver, tier, worlds) receiver's value of the first point, MUSD
+    guard       (giver, receiver, tier, worlds) guard cost, MUSD a point
+    arrears_discount (giver, receiver, worlds) share of the guard cost that a debtor gives up to settle, 0-1
+    cost        (giver, receiver, tier, worlds) norm, sanctions and risk, MUSD a point
+    lead, want  giver's level less receiver's; receiver's ambition less level; points
+    slope       fall of the value, MUSD a point per point
+    weight      (giver, receiver, 1, worlds) Nash weight of the giver
+    absorption  (worlds) points of a tier that a receiver can take from a giver in a month
+    headroom    (giver, receiver, worlds) credit left to this receiver, MUSD
 
-    Several givers of one receiver share its want in proportion.
+    Several givers share a receiver's want in proportion.
     """
     floor = guard * (1.0 - arrears_discount[:, :, None])
     margin = value - floor - cost

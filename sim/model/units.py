@@ -1,4 +1,4 @@
-"""Units that equations convert between, and the calendar."""
+"""Conversion of units, and the calendar."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ MONTHS_A_YEAR = 12
 KBBL_PER_KT = 1.0 / 0.13
 """Thousand barrels a kt: 1 000 barrels of refined product weigh about 0.13 kt."""
 HARVEST_MONTH = 9
-"""September: the main harvest of North Korea comes in this month and the next."""
+"""September: North Korea's main harvest is in this month and the next."""
 EARLY_HARVEST_MONTH = 6
-"""June: the early crops come in."""
+"""June: harvest of the early crops."""
 WINTER_FROM, WINTER_TO = 12, 3
-"""December to March: routes keep the share `routes.ROUTE.winter` of their capacity."""
+"""December to March."""
 
 
 def a_month(yearly: Array) -> Array:

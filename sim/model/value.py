@@ -1,4 +1,4 @@
-"""What a unit of a good is worth to a country, and how much of it is used (claims C1, C3, C5, C9)."""
+"""Value of a unit of a good to a country, and use of goods (claims C1, C3, C5, C9)."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from sim.arrays import Array
 from sim.model.units import EARLY_HARVEST_MONTH, HARVEST_MONTH, MONTHS_A_YEAR
 
 TINY = 1e-9
-"""Amounts not above it count as none, and no less is divided by (guard)."""
+"""Amounts up to this count as none; least divisor (guard)."""
 LONGEST_COVER = 999.0
-"""Months: cover without a requirement, and the most that is counted (guard)."""
+"""Longest cover, and cover without a requirement, months (guard)."""
 LEAST_ACCESS = 0.01
-"""Least access to the world market that a price is divided by (guard)."""
+"""Least market access by which a price is divided (guard)."""
 
 
 def cover(stock: Array, reserve: Array, requirement: Array) -> Array:
-    """Return the months for which the stock above the reserve lasts, 0-999; 999 where nothing is required."""
+    """Return the months that the stock above the reserve lasts, 0-999; 999 where nothing is required."""
     free = np.maximum(stock - reserve, 0.0)
     return np.where(requirement > TINY, np.minimum(free / np.maximum(requirement, TINY), LONGEST_COVER), LONGEST_COVER)
 
@@ -26,8 +26,8 @@ def marginal_value(
 ) -> Array:
     """Return the marginal value, MUSD a unit: ``v0 (target / cover)^eta`` between ``floor v0`` and ``cap v0``.
 
-    cover, target in months; value = v0 in MUSD a unit at target cover; elasticity = eta. Zero where nothing is
-    required. Source: model description, section "Marginal value" (falling marginal utility of stock).
+    cover and target in months; value = v0, MUSD a unit at target cover; elasticity = eta. It falls with the stock;
+    zero where nothing is required (C1, C3).
     """
     scarcity = np.maximum(target / np.maximum(cover, TINY), TINY)
     multiple = np.exp(elasticity * np.log(scarcity))
@@ -35,17 +35,17 @@ def marginal_value(
 
 
 def value_to_buyer(value: Array, access: Array, world_price: Array, margin: Array) -> Array:
-    """Return what a unit is worth to a buyer, MUSD: no more than it would cost it elsewhere (C5).
+    """Return the value of a unit to a buyer, MUSD: at most its cost on the world market (C5).
 
-    Elsewhere is the world market, margin and poor `access` (0-1) included.
+    That cost includes the margin and grows as `access` (0-1) falls.
     """
     return np.minimum(value, world_price * (1.0 + margin) / np.maximum(access, LEAST_ACCESS))
 
 
 def value_to_seller(value: Array, access: Array, world_price: Array, margin: Array) -> Array:
-    """Return what a unit is worth to a seller, MUSD: no less than what it would get elsewhere (C5).
+    """Return the value of a unit to a seller, MUSD: at least its proceeds on the world market (C5).
 
-    Elsewhere is the world market, margin and poor `access` (0-1) deducted.
+    The margin reduces these proceeds, and they fall with `access` (0-1).
     """
     return np.maximum(value, world_price * (1.0 - margin) * access)
 
@@ -53,27 +53,27 @@ def value_to_seller(value: Array, access: Array, world_price: Array, margin: Arr
 def ration(stock: Array, requirement: Array, floor: Array) -> Array:
     """Return the share of the requirement handed out, 0-1 (C9).
 
-    All above one month of stock, `floor` when stores are empty, a straight line between.
+    It is one from one month of stock on, `floor` with empty stores, and linear between.
     """
     months = stock / np.maximum(requirement, TINY)
     return np.clip(floor + (1.0 - floor) * months, floor, 1.0)
 
 
 def handed_out(stock: Array, requirement: Array, floor: Array) -> Array:
-    """Return food or energy used in a month, units: the `ration` of the requirement, as far as there is stock (C9)."""
+    """Return food or energy used in a month, units: the `ration` of the requirement, at most the stock (C9)."""
     return np.minimum(ration(stock, requirement, floor) * requirement, stock)
 
 
 def free_stock(stock: Array, reserve: Array) -> Array:
-    """Return what is not held in reserve, units (C2)."""
+    """Return the stock above the reserve, units (C2)."""
     return np.maximum(stock - reserve, 0.0)
 
 
 def spending(wanted: Array, stock: Array, reserve: Array, production: Array, horizon: Array) -> Array:
     """Return the rounds spent in a month, krounds (C1, C19).
 
-    What is wanted, as far as output and an even use of the free stock allow: the stock above the reserve is stretched
-    over `horizon` months; the reserve is never touched.
+    It is what is wanted, limited by output and an even use of the stock above the reserve over `horizon` months. All in
+    krounds a month; stock, which includes the month's production, and reserve in krounds.
     """
     affordable = production + np.maximum(stock - production - reserve, 0.0) / horizon
     return np.minimum(np.minimum(wanted, affordable), np.maximum(stock, 0.0))
@@ -86,9 +86,9 @@ def months_to_harvest(calendar_month: Array | int) -> Array:
 
 
 def harvest_calendar(calendar_month: Array | int, main_share: Array) -> Array:
-    """Return the share of the year's crop that comes in this month, 0-1 (C9).
+    """Return the share of the year's crop harvested in a calendar month (1-12), 0-1 (C9).
 
-    The share `main_share` comes in September and October, the rest in June.
+    The share `main_share` comes in September and October in equal parts, the rest in June.
     """
     in_autumn = (calendar_month == HARVEST_MONTH) | (calendar_month == HARVEST_MONTH + 1)
     early = np.where(calendar_month == EARLY_HARVEST_MONTH, 1.0 - main_share, 0.0)

@@ -1,4 +1,4 @@
-"""The war: what Russia wants to fire, what Ukraine is given and fires (claims C1, C19)."""
+"""The war: fire of Russia and Ukraine, and Russia's purchases outside the six (claims C1, C5, C7, C19)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sim.arrays import Array
 
 
 def wanted_fire(intensity: Array, base: Array, goal_ratio: Array, ukraine_fire: Array) -> Array:
-    """Return the rounds that Russia wants to fire in a month, krounds (152 mm equivalent).
+    """Return the rounds that Russia wants to fire, krounds a month (152 mm equivalent).
 
     A standing part, and a part that answers Ukraine's fire of the month before in the ratio of its goal. Less supply
     to Ukraine therefore lowers Russia's need for the same goal (C19). No war, no need.
@@ -19,7 +19,7 @@ def wanted_fire(intensity: Array, base: Array, goal_ratio: Array, ukraine_fire: 
 def ukraine(stock: Array, given: Array, use: Array, intensity: Array) -> tuple[Array, Array]:
     """Return (stock left, rounds fired) of Ukraine after a month, krounds.
 
-    It fires the share `use` of what it has, less in a lesser war (`intensity` below 1).
+    It fires the share `use` of its rounds, less in a lesser war (`intensity` below 1).
     """
     has = stock + given
     fired = has * use * np.minimum(intensity, 1.0)
@@ -29,8 +29,8 @@ def ukraine(stock: Array, given: Array, use: Array, intensity: Array) -> tuple[A
 def outside_offer(capacity: Array, open_market: Array, access: Array, refusal: Array) -> Array:
     """Return the rounds that Russia could buy outside the six, krounds a month (C5, C7).
 
-    From a sanctioned supplier, and from the open market by its `access`, 0-1. The power `refusal` says that makers of
-    shells refuse long before a country is shut out.
+    `capacity` comes from a sanctioned supplier, `open_market` from the open market, scaled by `access`, 0-1, to the
+    power `refusal`: a large power lets makers of shells refuse long before a country is shut out.
     """
     return capacity + open_market * access**refusal
 
@@ -38,6 +38,6 @@ def outside_offer(capacity: Array, open_market: Array, access: Array, refusal: A
 def outside_supply(offered: Array, price: Array, value: Array, shortfall: Array) -> Array:
     """Return the rounds that Russia buys outside, krounds a month (C7).
 
-    No more than is offered and than its stock lacks to the target (`shortfall`), and none above its own value.
+    It buys at most `offered` and the `shortfall` of its stock to the target, and nothing above its own value.
     """
     return np.where(value > price, np.minimum(offered, np.maximum(shortfall, 0.0)), 0.0)

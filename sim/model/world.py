@@ -1,4 +1,4 @@
-"""The world: six countries, their pairs and routes, in a block of worlds at once. `step` is one month."""
+"""The world: six countries, their pairs and routes, for a block of worlds at once. `step` is one month."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ from sim.scenario.names import COUNTRIES
 from sim.scenario.scenario import ActEvent, Scenario
 
 GROUP = 8
-"""Worlds are stepped in groups of eight, so that every array operation sees the same layout whether a world runs
-alone or among many: sums over other axes are then added up in the same order, to the last bit."""
+"""Worlds are stepped in groups of eight. Every array operation then sees the same layout whether a world runs alone or
+among many, and sums over other axes add up in the same order, to the last bit."""
 
 
 class World(mesa.Model):
     """A block of worlds: its state, its countries, and the order of a month.
 
-    scenario    what the user asked for (kept as `spec`: Mesa reserves the name `scenario`)
-    parameters  values of this block
+    scenario    the scenario of the run (kept as `spec`: Mesa reserves the name `scenario`)
+    parameters  parameter values of this block
     draws       uniform numbers by cause, (month, …, worlds), drawn before any decision
-    keep        is handed every variable of every month
+    keep        callback that receives every variable of every month
     """
 
     offers: Offers
@@ -62,7 +62,7 @@ class World(mesa.Model):
         self.state = state.at_start(parameters)
         self.countries = [Country(self, self.state, code) for code in COUNTRIES]
         self.engine: Callable[[World], None] | None = None
-        "Does steps 2 to 8 in the place of `steps_2_to_8`, with the same results."
+        "Replaces `steps_2_to_8` with a faster form of the same results."
 
     def step(self) -> None:
         """Step one month, in the order of the description."""
@@ -74,7 +74,7 @@ class World(mesa.Model):
         self.month += 1
 
     def steps_2_to_8(self) -> None:
-        """Do what is the same in every month and scenario, and so can be compiled as a whole."""
+        """Do the steps that are the same in every month and scenario, and so can be compiled as a whole."""
         self.produce_and_consume()
         self.appraise()
         self.act()
@@ -111,7 +111,7 @@ class World(mesa.Model):
         diplomacy.take_effect(s, p, self.decisions.happens, self.draws["tests"][self.month, 0])
 
     def bargain(self) -> None:
-        """5 bargain: terms and volumes of every pair and good, technology included; the world market closes gaps."""
+        """5 bargain: prices and volumes of every pair and good, technology included; the world market closes gaps."""
         s, p = self.state, self.parameters
         world_market.buy_outside(s, p, self.offers.outside)
         self.deals = market.agree(s, p, self.offers)
@@ -128,14 +128,16 @@ class World(mesa.Model):
         settlement.settle(self.state, self.parameters, self.shipment, self.transfers)
 
     def record(self) -> None:
-        """8 record: every variable of the month is handed to `keep`."""
+        """8 record: every variable of the month goes to `keep`."""
         results = record.Results(self.offers, self.decisions, self.deals, self.transfers, self.shipment)
         for name, values in record.variables(self.state, self.parameters, results).items():
             self.keep(name, self.month, values)
 
     def close(self) -> None:
-        """Let go of the agents. Mesa 3.3 keeps every model alive through a class-level counter; without this a long
-        ensemble would keep all its blocks in memory."""
+        """Release the agents.
+
+        Mesa 3.3 keeps every model alive through a class-level counter, so a long ensemble would keep all its blocks.
+        """
         self.remove_all_agents()
         counters: Any = getattr(mesa.Agent, "_ids", None)
         if hasattr(counters, "pop"):

@@ -15,11 +15,11 @@ from sim.model.value import TINY, free_stock
 from sim.scenario.names import AMMUNITION, COUNTRIES, RUS
 
 ROUTES_OF = [np.flatnonzero((FROM == n).any(axis=1)) for n in range(len(COUNTRIES))]
-"""Numbers of the routes that end in each country."""
+"""Numbers of the routes of each country."""
 
 
 def buy_outside(s: State, p: Parameters, offered: Array) -> None:
-    """Let Russia buy outside the six what is `offered`, krounds (worlds), before it turns to its partners (C7)."""
+    """Set Russia's purchases outside the six, before it turns to partners; `offered` is krounds (worlds) (C7)."""
     n = RUS, AMMUNITION
     free = np.maximum(s.stock[n] - p.by_country_good("reserve")[n], 0.0)
     shortfall = s.target[n] * s.requirement[n] - free
@@ -29,17 +29,16 @@ def buy_outside(s: State, p: Parameters, offered: Array) -> None:
 def _reachable(capacity: Array) -> Array:
     """Return 1 where at least one route of the country is open, else 0, (country, worlds).
 
-    The world market lies beyond some border.
+    Without an open route a country reaches no world market.
     """
     runs = capacity > TINY
     return np.stack([runs[those].any(axis=0) for those in ROUTES_OF]).astype(float)
 
 
 def trade_with_rest_of_world(s: State, p: Parameters, capacity: Array) -> None:
-    """Trade food and energy for money on the world market, as far as access, means and an open border reach.
+    """Trade food and energy for money on the world market, limited by access, means and an open border.
 
-    A gap to the target is filled; what is beyond it is sold as far as it is free. `capacity` of the routes is
-    (route, worlds) in kt a month.
+    Countries fill a gap to their target and sell free stock beyond it. `capacity` (route, worlds) is in kt a month.
     """
     free = free_stock(s.stock, p.by_country_good("reserve"))
     gap = s.target * s.requirement - free - s.in_transit.sum(axis=0)
