@@ -17,7 +17,7 @@ import pytest
 
 import sim
 import sim.model
-from docs.generate import parameters
+from docs.generate import parameters, variables
 from docs.generate.__main__ import PAGES
 from docs.generate.markdown import PART, template
 from docs.site.__main__ import ELSEWHERE, LINK, assemble
@@ -44,8 +44,10 @@ STANDS_FOR = {
 DOTTED = re.compile(r"(?<![\w./-])[A-Za-z]\w*(?:\.[\w-]*\w)+(?![\w/])")
 
 
-def test_parameter_page_is_current() -> None:
-    assert (DOCS / "parameters.md").read_text(encoding="utf-8") == parameters.page()
+@pytest.mark.parametrize("page", [parameters, variables])
+def test_pages_of_tables_are_current(page: ModuleType) -> None:
+    name = page.__name__.rpartition(".")[2]
+    assert (DOCS / f"{name}.md").read_text(encoding="utf-8") == page.page()
 
 
 @pytest.mark.parametrize("name", PAGES)

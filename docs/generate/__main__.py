@@ -10,7 +10,10 @@ from importlib import import_module
 
 from docs.generate.markdown import DOCS, save
 
-PAGES = ("parameters", "balance", "scenarios", "history", "calibration", "policy", "rail_and_sanctions", "evidence")
+PAGES = (
+    *("parameters", "variables", "balance", "scenarios", "history"),
+    *("calibration", "policy", "rail_and_sanctions", "evidence"),
+)
 PICTURE = "cooperation"
 """The picture of the README and of the first page."""
 

@@ -1,4 +1,4 @@
-"""Calibration: checked on synthetic figures, what the shipped figures inform, and how the later ones come out.
+"""Calibration: checked on synthetic observations, what the shipped ones inform, and how the later ones come out.
 
 Sizes and seeds are fixed here; the numbers of the page are whatever they give.
 """
@@ -85,18 +85,18 @@ def page() -> str:
 
 
 def drawn(name: str, worlds: int) -> tuple[Scenario, Observations, Reduced]:
-    """Return a scenario to the last figure, its figures, and what its worlds say."""
+    """Return a scenario to the last observation, its observations, and what its worlds say."""
     scenario = sim.load(name, worlds=worlds)
     seen = sorted_observations(read_observed().rows, scenario, np.datetime64(TUNED_TO))
     scenario = as_far_as_needed(scenario, seen.shown)
     return scenario, seen, run_reduced(scenario, partial(reduce_run, seen.shown, scenario.uncertain))
 
 
-# ---- Synthetic figures -----------------------------------------------------------------------------------------
+# ---- Synthetic observations -----------------------------------------------------------------------------------------
 
 
 def synthetic_check(reduced: Reduced, seen: Observations, best: Sequence[int]) -> str:
-    """Return the procedure on synthetic figures, and the same done wrongly."""
+    """Return the procedure on synthetic observations, and the same done wrongly."""
     pool = {name: values[:, :POOL] for name, values in reduced.items()}
     all_errors = errors(seen.shown)
     early = all_errors.select(np.arange(len(seen.used)))
@@ -108,11 +108,11 @@ def synthetic_check(reduced: Reduced, seen: Observations, best: Sequence[int]) -
         return places_of_truths(quantities, model, wrong, TRUTHS, rng, assumed=assumed, mixed_up=mixed_up)
 
     cases = (
-        (f"figures to {TUNED_TO}, all parameters", check(every, early)),
-        ("figures to June 2024, ten best informed", check(few, all_errors)),
+        (f"observations to {TUNED_TO}, all parameters", check(every, early)),
+        ("observations to June 2024, ten best informed", check(few, all_errors)),
         ("*control*: errors taken half as large", check(few, early, assumed=early.narrowed(0.5))),
         ("*control*: errors taken nine times as large", check(few, early, assumed=early.narrowed(9.0))),
-        ("*control*: figures of another world", check(few, early, mixed_up=True)),
+        ("*control*: observations of another world", check(few, early, mixed_up=True)),
     )
     effective = "effective worlds, median (least)"
     heads = ("what", "quantities", effective, "smallest p", "limit", "90 % hold, mean", "least – most", "verdict")
@@ -130,17 +130,17 @@ def _case(words: str, found: Places) -> tuple[object, ...]:
     )
 
 
-# ---- What the figures inform -----------------------------------------------------------------------------------
+# ---- What the observations inform -----------------------------------------------------------------------------------
 
 FITS = (
-    *("scenario", "figures to", "figures"),
+    *("scenario", "observations to", "number"),
     f"effective worlds, discrepancy {' / '.join(f'{d:g}' for d in SHARES)}",
     "log of mean density",
 )
 
 
 def fits(cases: dict[str, tuple[Scenario, Observations, Reduced]]) -> Iterator[tuple[object, ...]]:
-    """Yield effective worlds and agreement by scenario, figures and discrepancy."""
+    """Yield effective worlds and agreement by scenario, observations and discrepancy."""
     for name, (_, seen, reduced) in cases.items():
         for words, count in ((TUNED_TO, len(seen.used)), ("2024-06-14", len(seen.shown))):
             model, claimed = reduced["model"][:count], central(seen.shown)[:count]
@@ -175,7 +175,7 @@ def best(ds: xr.Dataset) -> Iterator[tuple[str, ...]]:
 
 
 def forecasts(name: str, path: Path, seen: Observations) -> tuple[str, dict[str, object]]:
-    """Return the later figures beside fresh runs from the ranges and from the set: a table, and what it adds up to."""
+    """Return the later observations beside fresh runs, from the ranges and from the set: a table, and its sum."""
     later = np.arange(len(seen.used), len(seen.shown))
     claims = [seen.shown[k] for k in later]
     claimed, wrong = central(claims), errors(seen.shown).select(later)
@@ -195,12 +195,12 @@ def forecasts(name: str, path: Path, seen: Observations) -> tuple[str, dict[str,
         bands = [sensible_band(band(runs[words][k])) for words in runs]
         crpss = [sensible(float(scores[words][k])) for words in runs]
         rows.append((f"{one.series} ({one.unit})", one.date, sensible_band(span), *bands, *crpss))
-    heads = ("series", "date", "public figure", "before", "after", "score before", "score after")
+    heads = ("series", "date", "observation", "before", "after", "score before", "score after")
     return table(heads, rows), _adds_up(claims, scores, hits, held)
 
 
 def _adds_up(claims: Sequence[Observation], scores: Reduced, hits: Reduced, held: Reduced) -> dict[str, object]:
-    """Return what the template says of all later figures together."""
+    """Return what the template says of all later observations together."""
     by_series = _by_series(claims, scores["before"], scores["after"])
     without = [np.exp(np.mean(np.log(np.delete(by_series, k)))) for k in range(len(by_series))]
     return {

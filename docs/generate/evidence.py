@@ -31,7 +31,7 @@ PATTERNS = """\
 | claim | pattern | unit | effect (s.e.) | mechanism off | control (s.e.) | expected | verdict |
 |---|---|---|---|---|---|---|---|"""
 SCORES = (
-    *("scenario", "figures", "in the 90 % band", "in the 50 % band"),
+    *("scenario", "observations", "in the 90 % band", "in the 50 % band"),
     *(f"skill against {name}" for name in NAMES),
 )
 
@@ -50,7 +50,7 @@ def page() -> str:
         "other_seed": OTHER_SEED,
         "other": tally(at_another_seed()),
         "history": table(SCORES, scores(found)),
-        "told": "\n\n".join(f"`{name}`:\n\n{bullets(findings(one))}" for name, one in found.items()),
+        "findings": "\n\n".join(f"`{name}`:\n\n{bullets(findings(one))}" for name, one in found.items()),
         "command": " ".join(SENSITIVITY),
         "drives": table(("outcome", "foremost factors, and chance"), drives()),
     }
@@ -91,10 +91,10 @@ def scores(found: dict[str, Evaluation]) -> Iterator[tuple[str, ...]]:
             total = over_all(one, part)
             assert total is not None
             skills = [
-                f"{total.skills[rival]:+.2f} ({total.ranges[rival][0]:+.2f} to {total.ranges[rival][1]:+.2f})"
-                if rival in total.skills
+                f"{total.skills[baseline]:+.2f} ({total.ranges[baseline][0]:+.2f} to {total.ranges[baseline][1]:+.2f})"
+                if baseline in total.skills
                 else "-"
-                for rival in NAMES
+                for baseline in NAMES
             ]
             yield name, words, f"{total.in90} of {total.count}", f"{total.in50} of {total.count}", *skills
 

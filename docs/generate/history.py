@@ -1,4 +1,4 @@
-"""The model against public figures: variants are chosen by figures to December 2023 and scored on those of 2024."""
+"""The model against public observations: chosen by those to December 2023, scored on those of 2024."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def page() -> str:
             for file, draw in pages(found[name], asked.observed.rows).items():
                 save(ds, file, draw)
     best, after = preferred(found, EARLY), preferred(found, LATER)
-    same = "the same one that the later figures favour"
+    same = "the same one that the later observations favour"
     article = found["article"]
     parts = {
         "worlds": asked.scenario.worlds,
@@ -55,7 +55,7 @@ def page() -> str:
         "not_in_model": bullets(f"{name}: {reason}." for name, reason in NOT_IN_MODEL.items()),
         "variants": variant_table(found),
         "preferred": best,
-        "later": same if best == after else f"while the later figures favour **{after}**",
+        "later": same if best == after else f"while the later observations favour **{after}**",
         "moved": bullets(moved(found)),
         "scores": "\n\n".join(scores(name, found[name]) for name in ("article", "sea_route")),
         "cautions": bullets(verdict(article)[len(findings(article)) :]),
@@ -95,7 +95,7 @@ def variant_table(found: Found) -> str:
                 *(name, words),
                 *(ratio(found, name, EARLY), f"{early.in90} of {early.count}"),
                 *(ratio(found, name, LATER), f"{later.in90} of {later.count}"),
-                *(f"{later.skills[rival]:+.2f}" for rival in NAMES),
+                *(f"{later.skills[baseline]:+.2f}" for baseline in NAMES),
             )
         )
     return table(heads, rows)

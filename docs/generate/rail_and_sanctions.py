@@ -50,7 +50,7 @@ def page() -> str:
         for name, words in COMMANDS.items():
             call = [sys.executable, "-m", "sim", *words, "--out", str(folder / name)]
             printed = subprocess.run(call, cwd=DOCS.parent, stdout=subprocess.PIPE, text=True, check=True).stdout
-            parts |= {f"command:{name}": shown(name), f"told:{name}": bullets(sentences(printed))}
+            parts |= {f"command:{name}": shown(name), f"said:{name}": bullets(sentences(printed))}
         parts |= {f"pairs:{name}": pairs(folder / name) for name in ("pair", "centre")}
         for name, source in FIGURES.items():
             picture(folder / source, DOCS / f"{name}.png")
