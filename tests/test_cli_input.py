@@ -77,8 +77,8 @@ MISTAKES = {
     ),
     "fixed range": (f'{RAIL} = {{low = 0, high = 9, distribution = "fixed"}}', r"a fixed value has no low and high"),
     "unknown part": (f"{RAIL} = {{vlaue = 5}}", r'has no part "vlaue".*did you mean value\?'),
-    "set twice": (f'"{RAIL}" = 5\n{RAIL} = 6', r":4: routes.khasan.capacity: stands twice, on line 3 too"),
-    "key twice": ("months = 5\nmonths = 6", r':4: is not valid TOML: .*"months" stands twice'),
+    "set twice": (f'"{RAIL}" = 5\n{RAIL} = 6', r":4: routes.khasan.capacity: is set twice, also on line 3"),
+    "key twice": ("months = 5\nmonths = 6", r':4: is not valid TOML: .*"months" is set twice'),
     "invalid TOML": ("months = \nx = 3", r":3: is not valid TOML: "),
     "text without quotes": ("start = September", r":3: is not valid TOML: .*text needs quotes"),
     "open text": ('look_for = """\nxyz\n', r":\d: is not valid TOML: "),
@@ -91,7 +91,7 @@ MISTAKES = {
     "start": ('start = "2023-13"', r':3: start: must be a month such as "2023-09", found "2023-13"'),
     "extends nothing": ('extends = "nowhere.toml"', r':3: extends: "nowhere.toml": there is no such file'),
     "extends misspelled": ('extends = "artcle"', r':3: extends: "artcle": no shipped scenario.*did you mean article\?'),
-    "extends itself": ('extends = "mine.toml"', r"goes round in a circle: mine.toml -> mine.toml"),
+    "extends itself": ('extends = "mine.toml"', r"leads back to a file that extends it: mine.toml -> mine.toml"),
     "extends a number": ("extends = 3", r":3: extends: must be the name or path of a scenario, found 3"),
     "extends a folder": ('extends = "../"', r"is a folder, not a scenario file"),
     "events no array": ("events = 3", r":3: events: must be written \[\[events\]\]"),
@@ -176,7 +176,7 @@ def test_all_problems_of_all_files_are_told_at_once(command: Command) -> None:
 def test_a_circle_of_files_is_told(command: Command) -> None:
     for name, base in (("a", "b"), ("b", "c"), ("c", "a")):
         Path(f"{name}.toml").write_text(f'{HEAD}extends = "{base}.toml"')
-    assert "c.toml:3: extends: goes round in a circle: a.toml -> b.toml -> c.toml -> a.toml" in refused(
+    assert "c.toml:3: extends: leads back to a file that extends it: a.toml -> b.toml -> c.toml -> a.toml" in refused(
         command("run", "a.toml")
     )
 

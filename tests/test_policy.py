@@ -125,7 +125,7 @@ WRONG = {
     "unknown key": (OPTIONS + "sanctions.presure = 0.9", "mine.toml:5: sanctions.presure", "sanctions.pressure?"),
     "out of bounds": (OPTIONS + "sanctions.pressure = 1.4", "mine.toml:5: sanctions.pressure", "must lie in 0 .. 1"),
     "wrong unit": (OPTIONS + 'routes.khasan.capacity = "9 t"', "mine.toml:5", "must be in kt/month"),
-    "unknown country": ("[USSR.pressure.as_is]\n[USSR.pressure.more]\n", "mine.toml:3: USSR", "is no stakeholder"),
+    "unknown country": ("[USSR.pressure.as_is]\n[USSR.pressure.more]\n", "mine.toml:3: USSR", "is not a stakeholder"),
     "alias": ("[ROK.pressure.as_is]\n[ROK.pressure.more]\n", "mine.toml:3: ROK", "did you mean KOR?"),
     "twice the same country": ("[USA-USA.x.a]\n[USA-USA.x.b]\n", "mine.toml:3", "names a country twice"),
     "one option": ("[USA.pressure.as_is]\n", "mine.toml:3: USA.pressure", "needs at least two options"),
@@ -133,8 +133,12 @@ WRONG = {
     "a lever that is a number": ("USA.pressure = 3", "mine.toml:3: USA.pressure", "must be a table of options"),
     "a country that is a number": ("USA = 3", "mine.toml:3: USA", "must be a table of levers"),
     "nothing": ("", "mine.toml", "holds no levers"),
-    "a scenario": ('extends = "article"', "mine.toml:3: extends", "belongs to the scenario"),
-    "worlds in an option": (OPTIONS + "worlds = 3", "mine.toml:5: USA.pressure.fuller.worlds", "is no lever"),
+    "a scenario": ('extends = "article"', "mine.toml:3: extends", "is not allowed in a lever file"),
+    "worlds in an option": (
+        OPTIONS + "worlds = 3",
+        "mine.toml:5: USA.pressure.fuller.worlds",
+        "is not allowed in an option",
+    ),
     "why of numbers": (OPTIONS + "why = 3", "mine.toml:5", "must be text in quotes"),
     "someone else's act": (
         OPTIONS + '[[USA.pressure.fuller.events]]\nmonth = "2023-10"\nact = "red_line"\nactors = ["KOR"]',
@@ -157,7 +161,7 @@ WRONG = {
             for n, key in enumerate(f"sanctions.{part}" for part in ("pressure", "enforcement", "risk", "bite"))
         ),
         "mine.toml",
-        "81 combinations of options are more than 60",
+        "81 combinations of options, at most 60 are allowed",
     ),
     "listed twice": (
         LEVERS.partition("\n\n")[2] + '[[policies]]\nname = "a"\n[[policies]]\nname = "b"\n',
@@ -177,9 +181,9 @@ WRONG = {
     "markup": (
         LEVERS.partition("\n\n")[2] + "[[policies]]\nname = '[/b] $x$'\n[[policies]]\nUSA.pressure = \"fuller\"\n",
         "policies",
-        "the name of a policy is of at most 60 letters",
+        "the name of a policy must have at most 60 letters",
     ),
-    "one policy": (LEVERS.partition("\n\n")[2] + "[[policies]]\n", "policies", "there must be 2 to 60"),
+    "one policy": (LEVERS.partition("\n\n")[2] + "[[policies]]\n", "policies", "must list 2 to 60 policies, found 1"),
     "no list": ("policies = 3\n" + LEVERS.partition("\n\n")[2], "policies", "must be written [[policies]]"),
     "no TOML": (OPTIONS + "x = = 3", "mine.toml:5", "is not valid TOML"),
 }

@@ -1,4 +1,4 @@
-"""Scenarios: what a user asks of the model, read from TOML, checked, and frozen."""
+"""Scenarios, read from TOML files, checked and frozen; and the table of all parameters."""
 
 from sim.scenario.library import find, shipped
 from sim.scenario.load import load

@@ -17,7 +17,7 @@ MOST_WORLDS = 1_000_000_000
 LARGEST_SEED = 2**63 - 1
 
 PARTS = ("value", "low", "high", "distribution")
-"""What a table that sets a parameter may hold."""
+"""Keys of a table that sets a parameter."""
 
 
 def _printable(text: str) -> str:
@@ -40,13 +40,13 @@ Why = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500), _
 
 
 class Strict(BaseModel):
-    """No key but those named, and no conversion from one type to another."""
+    """Base of models that accept only the named keys and convert no types."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
 class Head(Strict):
-    """The keys at the top of a file that are not parameters; those left out come from what it extends."""
+    """Keys at the top of a file that are not parameters; missing ones come from the scenario that it extends."""
 
     title: _Line
     question: Annotated[_Text, StringConstraints(min_length=1)]
@@ -64,7 +64,7 @@ NUMBERS = ("months", "worlds", "seed")
 
 
 def wording(error: ValidationError) -> list[tuple[str, str, bool]]:
-    """Key, rule and whether the key is unknown, for everything pydantic found."""
+    """Return (key, rule, whether the key is unknown) for each fault found by pydantic."""
     found = []
     for fault in error.errors(include_url=False, include_context=False):
         key = ".".join(str(part) for part in fault["loc"][:1])
@@ -81,7 +81,7 @@ def wording(error: ValidationError) -> list[tuple[str, str, bool]]:
 
 @dataclass(frozen=True)
 class Spot:
-    """Where a value stands, for messages and for its origin."""
+    """Place of a value in a file, for messages and for its origin."""
 
     file: str
     line: int
@@ -90,7 +90,7 @@ class Spot:
     problems: Problems
 
     def bad(self, rule: str, *, name: str = "", among: Iterable[str] = ()) -> None:
-        """Note a problem with the value."""
+        """Add a problem with the value; the suggestion is the entry of `among` nearest to `name`."""
         self.problems.add(self.file, self.line, self.key, rule, name=name, among=among)
 
 
@@ -98,7 +98,7 @@ _NUMBER_AND_UNIT = re.compile(r"\s*([+-]?[\d_,]*\.?[\d_]*(?:[eE][+-]?\d+)?)\s*(.
 
 
 def number(raw: Any, row: Parameter, spot: Spot, what: str = "") -> float | None:
-    """The number that `raw` stands for, in the unit of the parameter; None, with the problem noted, if none."""
+    """Return the number written as `raw`, in the unit of the parameter; None, with a problem added, if it is wrong."""
     name = f"{what} " if what else ""
     value: float | None
     if row.unit == SWITCH:
@@ -125,7 +125,7 @@ def number(raw: Any, row: Parameter, spot: Spot, what: str = "") -> float | None
 
 
 def finite(raw: float) -> float | None:
-    """The number as a float, or None if it is not finite or too large for one."""
+    """Return the number as a float; None if it is not finite or too large."""
     try:
         value = float(raw)
     except OverflowError:
@@ -134,12 +134,12 @@ def finite(raw: float) -> float | None:
 
 
 def _unit_of(row: Parameter, before: str) -> str:
-    """The unit with a few words before it; nothing for a pure number."""
+    """Return the unit after the words `before`; nothing for a pure number."""
     return "" if row.unit == "1" else f"{before}{row.unit}"
 
 
 def _with_unit(raw: str, row: Parameter, spot: Spot, name: str) -> float | None:
-    """The number in text such as "20 kt/month"."""
+    """Return the number in text such as "20 kt/month"; add a problem and return None if it is wrong."""
     match = _NUMBER_AND_UNIT.fullmatch(raw[:200])
     try:
         value = float(match[1].replace("_", "")) if match else None
@@ -158,7 +158,7 @@ def _with_unit(raw: str, row: Parameter, spot: Spot, name: str) -> float | None:
 
 
 def setting(raw: Any, row: Parameter, before: Setting, spot: Spot) -> Setting:
-    """The setting that a file asks for; the one before, with the problems noted, if it cannot be had."""
+    """Return the setting written as `raw`; add the problems and return `before` if it is wrong."""
     if not isinstance(raw, dict):
         value = number(raw, row, spot)
         return before if value is None else Setting(value, None, None, "fixed", spot.origin)
@@ -179,6 +179,7 @@ def setting(raw: Any, row: Parameter, before: Setting, spot: Spot) -> Setting:
 
 
 def _distribution(raw: Mapping[str, Any], before: Setting, spot: Spot) -> str:
+    """Return the distribution asked for, or the one that low and high imply."""
     if "distribution" in raw:
         asked = raw["distribution"]
         if asked not in DISTRIBUTIONS:
@@ -197,7 +198,7 @@ def _distribution(raw: Mapping[str, Any], before: Setting, spot: Spot) -> str:
 def _range(
     numbers: Mapping[str, float | None], distribution: str, row: Parameter, before: Setting, spot: Spot
 ) -> Setting:
-    """A setting of checked numbers, once they agree with one another."""
+    """Return a setting of checked numbers; add a problem and return `before` if they contradict one another."""
     value = numbers.get("value")
     central = before.value if value is None else value
     if ("low" in numbers) != ("high" in numbers):

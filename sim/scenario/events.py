@@ -1,4 +1,4 @@
-"""Checks of the dated [[events]] of a file: changes of parameters and acts that happen as scheduled."""
+"""Checks of the dated [[events]] of a file: changes of parameters and scheduled acts."""
 
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any
@@ -15,7 +15,7 @@ from sim.scenario.scenario import ActEvent, Event, ParameterEvent, Setting, mont
 
 
 class _Change(Strict):
-    """A parameter that changes."""
+    """Keys of an event that changes a parameter."""
 
     month: Month
     key: str
@@ -26,7 +26,7 @@ class _Change(Strict):
 
 
 class _Act(Strict):
-    """An act that happens."""
+    """Keys of an event that schedules an act."""
 
     month: Month
     act: str
@@ -35,11 +35,11 @@ class _Act(Strict):
 
 
 Horizon = tuple[str, int | None]
-"""First month, YYYY-MM, and number of months; None while a mistake elsewhere hides it."""
+"""First month, YYYY-MM, and number of months; None where a mistake elsewhere leaves it unknown."""
 
 
 def events_of(source: Source, horizon: Horizon, settings: Mapping[str, Setting], problems: Problems) -> list[Event]:
-    """The events that a file adds; their months count from the start of the horizon."""
+    """Return the events of a file, their months counted from the start of the horizon; add its problems."""
     raw = source.data.get("events", [])
     if not isinstance(raw, list):
         rule = "must be written [[events]], one table for each event"
@@ -63,7 +63,7 @@ def _event(
     settings: Mapping[str, Setting],
     problems: Problems,
 ) -> Event | None:
-    """One event; None, with its problems noted, if it is wrong."""
+    """Return one event; add its problems and return None if it is wrong."""
     known_before = len(problems.found)
     line = source.line("events", position)
 
@@ -102,12 +102,12 @@ def _event(
 
 
 def model_word(model: type[Strict]) -> str:
-    """How the two kinds of event are told apart in messages."""
+    """Return the words for a kind of event in messages."""
     return "a key" if model is _Change else "an act"
 
 
 def _check_month(month: Any, horizon: Horizon, spot: Spot) -> None:
-    """An event lies between the first and the last month."""
+    """Check that the event lies within the months of the scenario."""
     start, months = horizon
     if (
         months is None
@@ -123,7 +123,7 @@ def _check_month(month: Any, horizon: Horizon, spot: Spot) -> None:
 
 
 def _checked_change(entry: dict[str, Any], settings: Mapping[str, Setting], spot: Callable[..., Spot]) -> float | None:
-    """Check what a change of a parameter asks for; the new value, if it gives one."""
+    """Check a change of a parameter; return its new value, None if it has a factor or is wrong."""
     key = entry["key"]
     if ("value" in entry) == ("factor" in entry):
         spot().bad("an event that changes a parameter has either value or factor")
@@ -142,7 +142,7 @@ def _checked_change(entry: dict[str, Any], settings: Mapping[str, Setting], spot
 
 
 def _check_factor(factor: Any, row: Parameter, value: float, spot: Spot) -> None:
-    """A factor is finite, not negative, and leaves the parameter within its bounds."""
+    """Check that a factor is finite, not negative, and leaves the parameter within its bounds."""
     if isinstance(factor, bool) or not isinstance(factor, int | float):
         return
     times = finite(factor)
@@ -158,7 +158,7 @@ def _check_factor(factor: Any, row: Parameter, value: float, spot: Spot) -> None
 
 
 def _check_act(act: Any, actors: Any, at_act: Spot, at_actors: Spot) -> None:
-    """The act exists, and these countries may do it."""
+    """Check that the act exists and that these countries may do it."""
     if not isinstance(act, str):
         return
     if act not in ACTS:

@@ -1,4 +1,4 @@
-"""What to say about a key that does not exist: which part of it is wrong, and the nearest key that does."""
+"""Hints for unknown keys: the wrong part of the key and the nearest key that exists."""
 
 from collections import defaultdict
 from functools import cache
@@ -19,7 +19,7 @@ _KINDS = {
 
 @cache
 def _tree() -> dict[str, tuple[str, ...]]:
-    """The names that may follow each beginning of a key; the empty beginning has the tables."""
+    """Return the names that may follow each beginning of a key; the empty beginning has the tables."""
     following: dict[str, dict[str, None]] = defaultdict(dict)
     for key in PARAMETERS:
         parts = key.split(".")
@@ -29,17 +29,17 @@ def _tree() -> dict[str, tuple[str, ...]]:
 
 
 def is_group(key: str) -> bool:
-    """Whether the key is the beginning of parameter keys."""
+    """Return whether the key is the beginning of parameter keys."""
     return key in _tree()
 
 
 def groups() -> tuple[str, ...]:
-    """Every beginning of a parameter key, such as `routes` and `routes.khasan`."""
+    """Return every beginning of a parameter key, such as `routes` and `routes.khasan`."""
     return tuple(beginning for beginning in _tree() if beginning)
 
 
 def unknown_key(key: str) -> tuple[str, str]:
-    """Rule and suggestion for a key that is no parameter."""
+    """Return (rule, suggestion) for a key that is not a parameter."""
     parts = key.split(".")
     kept = 0
     while kept < len(parts) and is_group(".".join(parts[: kept + 1])):
@@ -69,7 +69,7 @@ def unknown_key(key: str) -> tuple[str, str]:
 
 
 def _kind(names: tuple[str, ...], wrong: str) -> str:
-    """What most of the names that may stand here are: countries, goods, routes ... or nothing special."""
+    """Return the kind of name expected here, such as country or route; nothing for a mixture."""
     for kind, members in _KINDS.items():
         if len(members.intersection(names)) > len(names) / 2:
             return kind

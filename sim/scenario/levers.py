@@ -1,8 +1,8 @@
-"""Lever files: what stakeholders could do, each option a small overlay on a scenario, in a scenario file's own words.
+"""Lever files: choices of stakeholders, each option a small overlay on a scenario.
 
 `[USA.pressure.fuller]` is the option `fuller` of the lever `pressure` of the United States; `[KOR-JPN.pact.early]` is
-one that two countries decide together. What stands in the table is what could stand in a scenario file: parameters and
-`[[events]]`. An act may be scheduled only for countries whose lever it is: nobody's consent is taken for granted.
+a joint decision of two countries. The table holds parameters and `[[events]]`, written as in a scenario file. An option
+may schedule acts only of the countries of its lever: nobody's consent is taken for granted.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from sim.scenario.read import Source, read_file
 from sim.scenario.scenario import ActEvent, Event, ParameterEvent, Scenario, Setting
 
 FOLDER = "levers"
-"""Folder of the shipped lever files, inside that of the shipped scenarios, which are not looked for in it."""
+"""Folder of the shipped lever files, inside that of the shipped scenarios; no scenario is searched there."""
 POLICIES = "policies"
 HEAD = ("title", "question")
 FEWEST_OPTIONS = 2
@@ -35,35 +35,35 @@ FEWEST_OPTIONS = 2
 
 @dataclass(frozen=True)
 class Option:
-    """One thing that the stakeholders of a lever could do."""
+    """One alternative of a lever: an overlay of settings and events."""
 
     name: str
     why: str
     settings: Mapping[str, Setting]
-    "Parameters that it sets."
+    "Parameters set by the option."
     events: tuple[Event, ...]
     "Changes of parameters and acts, with their months."
 
     @property
     def keys(self) -> set[str]:
-        """Parameters that it touches."""
+        """Parameters that the option changes in any way."""
         return {*self.settings, *(event.key for event in self.events if isinstance(event, ParameterEvent))}
 
     @property
     def replaced(self) -> set[str]:
-        """Parameters to which it gives another value, whatever theirs was."""
+        """Parameters that the option sets to a value, whatever it was before."""
         changes = [event for event in self.events if isinstance(event, ParameterEvent)]
         return {*self.settings, *(event.key for event in changes if event.value is not None)}
 
     def over(self, scenario: Scenario) -> Scenario:
-        """The scenario with this option taken."""
+        """Return the scenario with this option taken."""
         events = sorted([*scenario.events, *self.events], key=lambda event: event.month)
         return replace(scenario, settings={**scenario.settings, **self.settings}, events=tuple(events))
 
 
 @dataclass(frozen=True)
 class Lever:
-    """What some stakeholders can decide, and the options that they have; the first is the reference."""
+    """A decision of one or more stakeholders with its options; the first is the reference."""
 
     stakeholders: str
     "Codes of countries, joined by hyphens."
@@ -73,13 +73,13 @@ class Lever:
 
     @property
     def label(self) -> str:
-        """`USA.pressure`."""
+        """Stakeholders and name, such as `USA.pressure`."""
         return f"{self.stakeholders}.{self.name}"
 
 
 @dataclass(frozen=True)
 class LeverFile:
-    """A lever file as read, laid over a scenario."""
+    """A lever file, read and checked over a scenario."""
 
     source: Source
     title: str
@@ -88,18 +88,18 @@ class LeverFile:
 
 
 class _Inside(Lines):
-    """Line numbers of one table of a document, as if that table were a document of its own."""
+    """Line numbers of one table, addressed as if it were a document of its own."""
 
     def __init__(self, whole: Lines, place: KeyPath) -> None:
         self._whole, self._place = whole, place
 
     def of(self, path: KeyPath) -> int:
-        """Line of a key of the table."""
+        """Return the line of a key of the table."""
         return self._whole.of((*self._place, *path))
 
 
 def shipped_levers() -> dict[str, Path]:
-    """Shipped lever files by name, sorted."""
+    """Return the shipped lever files by name, sorted."""
     found: dict[str, Path] = {}
     for folder in FOLDERS:
         for path in (folder / FOLDER).glob(f"*{SUFFIX}"):
@@ -108,7 +108,10 @@ def shipped_levers() -> dict[str, Path]:
 
 
 def find_levers(name_or_path: str) -> Path:
-    """The shipped lever file of a name, or the file of a path. Raises ScenarioError."""
+    """Return the shipped lever file of a name, or the file of a path.
+
+    Raises ScenarioError if there is no such file.
+    """
     library = shipped_levers()
     if is_path(name_or_path):
         fault = fault_of_file(Path(name_or_path))
@@ -124,7 +127,7 @@ def find_levers(name_or_path: str) -> Path:
 
 
 def read_levers(name_or_path: str, scenario: Scenario, problems: Problems) -> LeverFile | None:
-    """The levers of a file over a scenario; what is wrong is noted in `problems`."""
+    """Return the levers of a file over a scenario; add its problems, and return None if it cannot be read."""
     try:
         path = find_levers(name_or_path)
     except ScenarioError as error:
@@ -142,13 +145,13 @@ def read_levers(name_or_path: str, scenario: Scenario, problems: Problems) -> Le
         for lever in _levers_of(who, table, source, scenario, problems)
     ]
     if not levers and not problems.found:
-        problems.add(source.shown, 0, "", "holds no levers; an option stands in a table such as [USA.pressure.fuller]")
+        problems.add(source.shown, 0, "", "holds no levers; write an option as a table such as [USA.pressure.fuller]")
     _note_clashes(levers, source, problems)
     return LeverFile(source, title, question, tuple(levers))
 
 
 def _head(source: Source, problems: Problems) -> tuple[str, str]:
-    """Title and question of the file."""
+    """Return title and question of the file."""
     try:
         head = Head.model_validate({key: source.data[key] for key in HEAD if key in source.data})
     except ValidationError as error:
@@ -159,14 +162,14 @@ def _head(source: Source, problems: Problems) -> tuple[str, str]:
 
 
 def _is_stakeholder(who: str, table: Any, source: Source, problems: Problems) -> bool:
-    """Whether a key at the top of the file names countries and holds their levers."""
+    """Return whether a key at the top of the file names countries and holds their levers; add a problem if not."""
     codes = who.split("-")
     spot = Spot(source.shown, source.line(who), shown(who), "", problems)
     strangers = [code for code in codes if code not in COUNTRIES]
     if strangers:
-        rule = "is no stakeholder; the countries are " + ", ".join(COUNTRIES) + ", several joined as in KOR-JPN"
+        rule = "is not a stakeholder; the countries are " + ", ".join(COUNTRIES) + ", several joined as in KOR-JPN"
         if who in TOP_KEYS:
-            rule = "has no place in a lever file; it belongs to the scenario"
+            rule = "is not allowed in a lever file; set it in the scenario"
         spot.bad(rule, name=strangers[0], among=COUNTRIES)
         return False
     if len(set(codes)) < len(codes):
@@ -181,7 +184,7 @@ def _is_stakeholder(who: str, table: Any, source: Source, problems: Problems) ->
 def _levers_of(
     who: str, table: Mapping[str, Any], source: Source, scenario: Scenario, problems: Problems
 ) -> list[Lever]:
-    """The levers of some stakeholders."""
+    """Return the levers of one group of stakeholders."""
     found = []
     for name, options in table.items():
         spot = Spot(source.shown, source.line(who, name), shown(f"{who}.{name}"), "", problems)
@@ -190,7 +193,7 @@ def _levers_of(
             continue
         for word in (name, *options):
             if not SAFE_NAME.fullmatch(word):
-                spot.bad(f"{quoted(word)} is no name: letters, digits, - and _, at most 64 of them")
+                spot.bad(f"{quoted(word)} is not a name: use at most 64 letters, digits, - and _")
         if len(options) < FEWEST_OPTIONS:
             spot.bad("needs at least two options; the first is the reference and may be empty")
         read = tuple(_option((who, name, key), raw, source, scenario, problems) for key, raw in options.items())
@@ -200,7 +203,7 @@ def _levers_of(
 
 
 def _option(place: KeyPath, raw: Mapping[str, Any], source: Source, scenario: Scenario, problems: Problems) -> Option:
-    """One option: its parameters and events, read as those of a scenario file."""
+    """Return one option, its parameters and events read as those of a scenario file."""
     inside = Source(source.path, source.shown, dict(raw), _Inside(source.lines, place))
     why = inside.data.pop("why", "")
     at = shown(".".join(map(str, place)))
@@ -209,7 +212,9 @@ def _option(place: KeyPath, raw: Mapping[str, Any], source: Source, scenario: Sc
         why = ""
     for key in TOP_KEYS:
         if key in inside.data and key != "events":
-            problems.add(source.shown, inside.line(key), f"{at}.{key}", "is no lever; it belongs to the scenario")
+            problems.add(
+                source.shown, inside.line(key), f"{at}.{key}", "is not allowed in an option; set it in the scenario"
+            )
     settings = dict(scenario.settings)
     lay_settings(inside, settings, problems)
     events = events_of(inside, (scenario.start, scenario.months), settings, problems)
@@ -224,7 +229,7 @@ def _option(place: KeyPath, raw: Mapping[str, Any], source: Source, scenario: Sc
 
 
 def _note_strangers(who: str, events: list[Event], inside: Source, problems: Problems) -> None:
-    """Note acts of countries that the lever does not belong to."""
+    """Add a problem for acts of countries other than those of the lever."""
     for event in events:
         others = [actor for actor in event.actors if actor not in who.split("-")] if isinstance(event, ActEvent) else []
         if others:
@@ -234,7 +239,7 @@ def _note_strangers(who: str, events: list[Event], inside: Source, problems: Pro
 
 
 def _note_sames(options: tuple[Option, ...], spot: Spot, scenario: Scenario) -> None:
-    """Note options that differ in nothing."""
+    """Add a problem for options that do not differ."""
     seen: dict[str, str] = {}
     if spot.problems.found:
         return
@@ -245,7 +250,7 @@ def _note_sames(options: tuple[Option, ...], spot: Spot, scenario: Scenario) -> 
 
 
 def _note_clashes(levers: list[Lever], source: Source, problems: Problems) -> None:
-    """Note levers that touch one parameter: what they do together would depend on their order."""
+    """Add a problem for levers that change the same parameter: their joint effect would depend on their order."""
     owner: dict[str, Lever] = {}
     for lever in levers:
         for key in sorted({key for option in lever.options for key in option.keys}):

@@ -1,4 +1,4 @@
-"""The shipped scenarios, found by name from anywhere, and files of the user's own, found by path."""
+"""Shipped scenarios, found by name, and the user's own files, found by path."""
 
 import re
 import stat
@@ -11,14 +11,14 @@ from sim.scenario.problems import Problem, ScenarioError, shown
 SUFFIX = ".toml"
 _PACKAGE = Path(__file__).resolve().parent.parent
 FOLDERS = (_PACKAGE / "_scenarios", _PACKAGE.parent / "scenarios")
-"""Inside the installed package, and beside it in a checkout; the first that holds a name wins."""
+"""Inside the installed package, and beside it in a checkout; the first folder with a name wins."""
 
 SAFE_NAME = re.compile(r"[^\W_][\w-]{0,63}")
-"""Names that can be a folder anywhere: letters, digits, - and _, at most 64 of them."""
+"""Names that can be a folder on any system: at most 64 letters, digits, - and _."""
 
 
 def shipped() -> dict[str, Path]:
-    """Shipped scenarios by name, sorted."""
+    """Return the shipped scenarios by name, sorted."""
     found: dict[str, Path] = {}
     for folder in FOLDERS:
         if folder.is_dir():
@@ -28,14 +28,14 @@ def shipped() -> dict[str, Path]:
 
 
 def is_path(name: str) -> bool:
-    """Whether the user means a file rather than a name of the library."""
+    """Return whether the text is a path rather than the name of a shipped scenario."""
     return "/" in name or "\\" in name or name.endswith(SUFFIX)
 
 
 def find(name_or_path: str | Path, beside: Path | None = None) -> Path:
-    """The file of a shipped scenario or of a path (relative to `beside`, else to the current folder).
+    """Return the file of a shipped scenario or of a path (relative to `beside`, else to the current folder).
 
-    Never another one than asked for: ScenarioError with the nearest names if there is no such scenario.
+    Raises ScenarioError with the nearest name if there is no such scenario; no other one takes its place.
     """
     text = str(name_or_path)
     library = shipped()
@@ -55,7 +55,7 @@ NO_FILE = "there is no such file"
 
 
 def fault_of_file(path: Path) -> str:
-    """Why a path cannot be read as a file, or nothing."""
+    """Return why a path cannot be read as a file; nothing if it can."""
     try:
         mode = path.stat().st_mode
     except FileNotFoundError:
@@ -68,19 +68,19 @@ def fault_of_file(path: Path) -> str:
 
 
 def reason(error: Exception) -> str:
-    """What the system says, without its number and path."""
+    """Return the message of the system without its number and path."""
     return ((error.strerror if isinstance(error, OSError) else "") or str(error)).lower()
 
 
 def fault_of_name(name: str) -> str:
-    """Why a name cannot be the name of a scenario, or nothing."""
+    """Return why a name cannot be that of a scenario; nothing if it can."""
     if SAFE_NAME.fullmatch(name):
         return ""
-    return "a scenario's name is of letters, digits, - and _, begins with a letter or digit, and has at most 64"
+    return "the name of a scenario must have at most 64 letters, digits, - and _, and begin with a letter or digit"
 
 
 def _near_file(asked: Path, path: Path, library: Mapping[str, Path]) -> str:
-    """The file beside a missing one, or the shipped scenario, whose name is nearest."""
+    """Return the file beside a missing one, or the shipped scenario, with the nearest name."""
     beside = {file.stem: str(asked.parent / file.name) for file in _neighbours(path)}
     names = {name: name for name in library} | beside
     return names.get(nearest(path.stem, names) or "", "")

@@ -1,7 +1,7 @@
-"""The line on which every key of a TOML text stands, which Python's own reader does not tell.
+"""Line number of every key of a TOML text, which Python's own reader does not give.
 
-`tomllib` remains the judge of what the text means. This scanner only walks over text that `tomllib` has accepted,
-so it may be lenient; it never fails and never recurses.
+`tomllib` decides what the text means. This scanner only walks over text that `tomllib` has accepted, so it may be
+lenient; it never fails and never recurses.
 """
 
 import re
@@ -13,7 +13,7 @@ Path = tuple[str | int, ...]
 """Keys from the top of the document; the position in an array is a number."""
 
 DEEPEST = 8
-"""Paths are cut to this many parts: no scenario key is longer, and a hostile one must not cost memory."""
+"""Most parts of a path; longer ones are cut. No scenario key is longer, and a hostile one must not cost memory."""
 
 _KEY_PART = re.compile(r"[A-Za-z0-9_-]+|\"(?:[^\"\\\n]|\\.)*+\"|'[^'\n]*+'")
 _BLANK = re.compile(r"[ \t]*+")
@@ -40,7 +40,7 @@ class Lines:
         _Scanner(text, self._starts, self._at).document()
 
     def of(self, path: Path) -> int:
-        """Line of a key, or of the nearest table around it; 1 if there is none."""
+        """Return the line of a key, or of the nearest table around it; 1 if there is none."""
         path = path[:DEEPEST]
         while path:
             if path in self._at:
@@ -84,7 +84,7 @@ class _Scanner:
                 self.skip(_LINE_REST)
 
     def key_and_value(self, table: Path) -> None:
-        """Walk over `key = value`; arrays and inline tables are kept on a list of what is still open."""
+        """Walk over `key = value`; a list holds the arrays and inline tables that are still open."""
         path = self.note(table, self.key())
         self.assignment()
         open_brackets: list[tuple[str, Path, int]] = []
@@ -101,7 +101,7 @@ class _Scanner:
             path = next_path
 
     def next_item(self, open_brackets: list[tuple[str, Path, int]]) -> Path | None:
-        """Go to the next value inside the open arrays and inline tables; None when all are closed."""
+        """Go to the next value inside the open arrays and inline tables; return its path, None when all are closed."""
         while open_brackets and self.skip(_GAP):
             bracket, path, count = open_brackets.pop()
             if self.text[self.pos] in "]}":
@@ -119,7 +119,7 @@ class _Scanner:
         return None
 
     def skip(self, pattern: re.Pattern[str]) -> bool:
-        """Move past what the pattern matches here; False at the end of the text."""
+        """Move past the match of the pattern here; return False at the end of the text."""
         match = pattern.match(self.text, self.pos)
         if match:
             self.pos = match.end()
@@ -133,7 +133,7 @@ class _Scanner:
         self.skip(_BLANK)
 
     def key(self) -> tuple[str, ...]:
-        """Read a dotted key."""
+        """Read a dotted key; return its parts."""
         parts: list[str] = []
         while True:
             self.skip(_BLANK)
@@ -161,14 +161,14 @@ class _Scanner:
         return path
 
     def mark(self, path: Path) -> Path:
-        """Remember the line of a path, unless it stood on an earlier one."""
+        """Remember the first line of a path; return the path."""
         if path not in self.at:
             self.at[path] = bisect_right(self.starts, self.pos)
         return path
 
 
 def _unquoted(part: str) -> str:
-    """A part of a key without its quotes and escapes."""
+    """Return a part of a key without its quotes and escapes."""
     if part[0] == "'":
         return part[1:-1]
     if part[0] != '"':

@@ -1,4 +1,4 @@
-"""From the name or path of a scenario to a checked, frozen `Scenario`, or to all that is wrong with it."""
+"""Loading: from the name or path of a scenario to a checked, frozen `Scenario`, or to all its problems."""
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -29,12 +29,12 @@ from sim.scenario.scenario import (
 )
 
 Overrides = Mapping[str, Any] | Sequence[str]
-"""Settings of the command line: {"routes.khasan.capacity": 20} or ["routes.khasan.capacity=20"]."""
+"""Settings over the files: {"routes.khasan.capacity": 20} or ["routes.khasan.capacity=20"]."""
 
 
 @dataclass
 class _Draft:
-    """A scenario while its files are read, one after the other."""
+    """A scenario in the making, while its files are read one after the other."""
 
     start: str = START
     months: int = MONTHS
@@ -43,7 +43,7 @@ class _Draft:
     settings: dict[str, Setting] = field(default_factory=lambda: {key: default_setting(key) for key in PARAMETERS})
     events: list[Event] = field(default_factory=list)
     horizon_known: bool = True
-    """False once a file with the start or the number of months could not be understood."""
+    """False once a file has a wrong start or number of months."""
     origins: dict[str, str] = field(default_factory=lambda: dict.fromkeys(("start", *NUMBERS), "default"))
 
 
@@ -55,9 +55,11 @@ def load(
     months: int | None = None,
     seed: int | None = None,
 ) -> Scenario:
-    """The scenario of this name or path, with settings of the command line on top.
+    """Return the scenario of a name or path, with settings on top.
 
-    Raises ScenarioError with all problems of all files and settings at once.
+    set is a mapping from keys to values or a sequence of `key=value`; a value is a number in the unit of the parameter,
+    a text with that unit, or a table of value, low, high and distribution. worlds, months and seed replace those of the
+    file. Raises ScenarioError with all problems of all files and settings at once.
     """
     problems = Problems()
     chain = read_chain(name_or_path, problems)
@@ -88,7 +90,7 @@ def load(
 
 
 def _apply(source: Source, draft: _Draft, problems: Problems) -> Head:
-    """Lay one file over what it extends."""
+    """Apply one file to the draft; return its head."""
     head = _head(source, draft, problems)
     for key in ("start", *NUMBERS):
         value = getattr(head, key)
@@ -105,14 +107,14 @@ def _apply(source: Source, draft: _Draft, problems: Problems) -> Head:
 
 
 def lay_settings(source: Source, settings: dict[str, Setting], problems: Problems) -> None:
-    """Lay the parameters that a file (or a table of one) sets over `settings`."""
+    """Write the parameters set by a file, or by a table of one, into `settings`; add the problems."""
     seen: dict[str, int] = {}
     for key, path, raw in _settings(source.data):
         if problems.enough:
             break
         line = source.lines.of(path)
         if key in seen:
-            problems.add(source.shown, line, key, f"stands twice, on line {seen[key]} too")
+            problems.add(source.shown, line, key, f"is set twice, also on line {seen[key]}")
             continue
         seen[key] = line
         spot = Spot(source.shown, line, key, source.origin(path), problems)
@@ -120,7 +122,7 @@ def lay_settings(source: Source, settings: dict[str, Setting], problems: Problem
 
 
 def _head(source: Source, draft: _Draft, problems: Problems) -> Head:
-    """The keys at the top of a file that are right; the others are noted."""
+    """Return the valid keys at the top of a file; add a problem for each of the others."""
     given = {key: source.data[key] for key in HEAD_KEYS if key in source.data}
     try:
         return Head.model_validate(given)
@@ -134,7 +136,7 @@ def _head(source: Source, draft: _Draft, problems: Problems) -> Head:
 
 
 def _settings(data: Mapping[str, Any]) -> Iterator[tuple[str, KeyPath, Any]]:
-    """Every parameter setting of a file: dotted key, path and value, in the order of the file."""
+    """Yield (dotted key, path, value) of every parameter setting of a file, in the order of the file."""
     open_tables: list[tuple[KeyPath, Iterator[tuple[str, Any]]]] = [
         ((), iter([(key, raw) for key, raw in data.items() if key not in TOP_KEYS]))
     ]
@@ -152,27 +154,27 @@ def _settings(data: Mapping[str, Any]) -> Iterator[tuple[str, KeyPath, Any]]:
 
 
 def _is_table_of_settings(key: str, raw: Mapping[str, Any]) -> bool:
-    """Whether a table holds settings, rather than being one; an unknown empty table is told as it stands."""
+    """Return True for a group of parameters, False for a single setting such as `{low = …}` or an empty table."""
     if key in PARAMETERS:
         return False
     return is_group(key) or (bool(raw) and not {"value", "low", "high", "distribution"}.issuperset(raw))
 
 
 def _lay(settings: dict[str, Setting], key: str, raw: Any, spot: Spot) -> None:
-    """Put one setting in place, or note why it cannot be."""
+    """Write one setting into `settings`; add a problem if it is wrong."""
     row = PARAMETERS.get(key)
     if row is not None:
         settings[key] = setting(raw, row, settings[key], spot)
         return
     if key in TOP_KEYS:
-        spot.bad("cannot be set here")
+        spot.bad("must be set at the top of a scenario file")
         return
     rule, hint = unknown_key(shown(key, 200)) if spot.problems.may_suggest() else ("unknown key", "")
     spot.bad(rule, name=hint, among=[hint])
 
 
 def _move_start(draft: _Draft, start: str, source: Source, problems: Problems) -> None:
-    """Count the months of events inherited so far from a new start."""
+    """Count the months of inherited events from a new start."""
     shift = month_number(draft.start) - month_number(start)
     moved: list[Event] = []
     for event in draft.events:
@@ -185,7 +187,7 @@ def _move_start(draft: _Draft, start: str, source: Source, problems: Problems) -
 
 
 def _apply_options(draft: _Draft, options: Mapping[str, int | None], problems: Problems) -> None:
-    """Lay --worlds, --months and --seed over the files."""
+    """Apply --worlds, --months and --seed to the draft."""
     given = {key: value for key, value in options.items() if value is not None}
     try:
         Head.model_validate({"title": "-", "question": "-", **given})
@@ -199,7 +201,7 @@ def _apply_options(draft: _Draft, options: Mapping[str, int | None], problems: P
 
 
 def _apply_overrides(draft: _Draft, overrides: Overrides, problems: Problems) -> None:
-    """Lay the settings of --set over the files."""
+    """Apply the settings of --set to the draft."""
     pairs: list[tuple[str, Any]] = []
     if isinstance(overrides, Mapping):
         pairs = list(overrides.items())
@@ -218,7 +220,7 @@ def _apply_overrides(draft: _Draft, overrides: Overrides, problems: Problems) ->
         if seen[key] == 2:
             spot.bad("is set twice")
         elif key in NUMBERS:
-            spot.bad("is no parameter; it has an option of its own", name=f"--{key}", among=[f"--{key}"])
+            spot.bad("is not a parameter; use its own option", name=f"--{key}", among=[f"--{key}"])
         elif key in TOP_KEYS:
             spot.bad("can only be set in a scenario file")
         else:
@@ -226,7 +228,7 @@ def _apply_overrides(draft: _Draft, overrides: Overrides, problems: Problems) ->
 
 
 def _as_toml(text: str) -> Any:
-    """A value as written in a file; what is no TOML is taken as text, so 20 kt/month needs no quotes."""
+    """Return a value as TOML reads it; other text stays as it is, so that 20 kt/month needs no quotes."""
     if "\n" in text or len(text) > 500:
         return text
     try:
@@ -236,9 +238,9 @@ def _as_toml(text: str) -> Any:
 
 
 def _within_horizon(events: Sequence[Event], months: int) -> tuple[Event, ...]:
-    """Events by month; those after the end are left out.
+    """Return the events sorted by month, without those after the end.
 
-    Each file's events were checked against the months that it saw, so only an inherited event can lie after the
-    end, when the scenario or --months is shorter than what it extends.
+    The events of each file lie within its own months, so only an inherited event can lie after the end, where the
+    scenario or --months is shorter than the scenario that it extends.
     """
     return tuple(sorted((event for event in events if event.month < months), key=lambda event: event.month))

@@ -1,7 +1,7 @@
-"""The names of the model's nouns, in the order in which arrays hold them.
+"""The names of the model's nouns, in the order of the array axes.
 
-Everything that is indexed by position (countries, goods, routes, acts) takes its order from here, so that an
-array axis, a file coordinate and a word in a scenario file can never disagree.
+Everything that is indexed by position (countries, goods, routes, acts) takes its order from here, so that an array
+axis, a coordinate of a file and a word in a scenario file can never disagree.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from itertools import combinations
 
 COUNTRIES = ("RUS", "PRK", "USA", "KOR", "JPN", "CHN")
 RUS, PRK, USA, KOR, JPN, CHN = range(len(COUNTRIES))
-"""Where a country stands on the axis of countries."""
+"""Positions on the axis of countries."""
 COUNTRY_NAMES = {
     "RUS": "Russia",
     "PRK": "North Korea",
@@ -20,9 +20,9 @@ COUNTRY_NAMES = {
     "CHN": "China",
 }
 GOODS = ("ammunition", "food", "energy")
-"""Rival goods: what one country has, another has not. They need a route and are conserved."""
+"""Rival goods: a unit has one owner, needs a route, and is conserved."""
 AMMUNITION, FOOD, ENERGY = range(len(GOODS))
-"""Where a good stands on the axis of goods."""
+"""Positions on the axis of goods."""
 ALL_GOODS = (*GOODS, "technology")
 UNITS = {"ammunition": "krounds", "food": "kt", "energy": "kt", "technology": "points"}
 TIERS = (1, 2, 3, 4)
@@ -45,7 +45,7 @@ _LAND_AND_NEAR_SEA = {
 }
 _OCEAN = {f"ocean_{a}_{b}".lower(): (a, b) for a, b in PAIRS if (a, b) not in set(_LAND_AND_NEAR_SEA.values())}
 ROUTES: dict[str, tuple[str, str]] = _LAND_AND_NEAR_SEA | _OCEAN
-"""Route name -> its two ends. `forward` runs from the first to the second. Listed in order of preference of a pair."""
+"""Route name -> its two ends; `forward` runs from the first to the second. A pair prefers its earlier routes."""
 
 ACTS = (
     "visit",
@@ -73,17 +73,17 @@ SOLO_ACTS: dict[str, tuple[str, ...]] = {
     "lethal_aid": ("KOR",),
     "aid": ("CHN",),
 }
-"""Acts that one country decides alone, and who may."""
+"""Acts that one country decides alone -> the countries that may."""
 TERMS = ("need", "threat", "prestige", "autonomy", "norm", "cost", "partner")
 """The named parts of the utility of an act."""
 GOALS = ("need", "threat", "prestige", "autonomy", "cost")
-"""What a country's scoreboard is kept in."""
+"""Goals of a country on the scoreboard."""
 DIRECTIONS = ("forward", "back")
 BINDING = ("none", "demand", "stock", "production", "credit", "capacity", "closed")
-"""What bound a flow in a month, in the order of the codes stored in results."""
+"""What bound a flow in a month, in the order of the codes in results."""
 
 
 def pair_key(a: str, b: str) -> str:
-    """`RUS-PRK` whichever way round the two are given."""
+    """Return the key of a pair, such as `RUS-PRK`, in whichever order the two are given."""
     first, second = sorted((a, b), key=COUNTRIES.index)
     return f"{first}-{second}"

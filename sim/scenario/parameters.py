@@ -1,7 +1,7 @@
-"""The table of every number of the model: value, unit, range, source and the claim it serves.
+"""The table of all parameters of the model: value, unit, range, source and claims.
 
-The table itself is `parameters.csv`, so that it can be read and sorted without Python. Each row says what a
-quantity is worth by default, over which range the worlds of an ensemble draw it, and which values may be set.
+The table itself is `parameters.csv`, so that it can be read and sorted without Python. Each row gives the default value
+of a parameter, the range from which the worlds of an ensemble draw it, and the bounds of what may be set.
 """
 
 import csv
@@ -42,15 +42,15 @@ class Parameter:
     distribution: str
     """How worlds draw from the range: one of DISTRIBUTIONS."""
     min: float
-    """Smallest value that makes sense; minus infinity if there is none."""
+    """Smallest value that may be set; minus infinity if there is none."""
     max: float
-    """Largest value that makes sense; plus infinity if there is none."""
+    """Largest value that may be set; plus infinity if there is none."""
     when: str
-    """`initial` if only the start uses it, `monthly` if events may change it on the way."""
+    """`initial` if only the start uses it, `monthly` if events may change it."""
     claims: tuple[str, ...]
     """Claims of the seed article that it serves, such as C8."""
     source: str
-    """Where the number comes from, or the word assumed."""
+    """Source of the number, or the word assumed, with a reason where there is one."""
     meaning: str
     """One sentence for the reader."""
     line: int
@@ -58,11 +58,14 @@ class Parameter:
 
 
 class TableError(ValueError):
-    """The parameter table itself is wrong: a fault of the project, not of its user."""
+    """A fault in the parameter table itself, which no user can cause."""
 
 
 def read_table(text: str, name: str = TABLE) -> Mapping[str, Parameter]:
-    """All rows of a table in the order of the file, each checked."""
+    """Return the rows of a table by key, in the order of the file.
+
+    Raises TableError, with file and line, for a row that breaks a rule.
+    """
     reader = csv.reader(io.StringIO(text))
     header = next(reader, [])
     if header != COLUMNS:
@@ -107,7 +110,7 @@ def _row(cells: Mapping[str, str], line: int, where: str) -> Parameter:
 
 
 def _fault(row: Parameter) -> str:
-    """What is wrong with a row, or nothing."""
+    """Return what is wrong with a row; nothing if it is right."""
     if not all((row.key, row.unit, row.source, row.meaning)):
         return "key, unit, source and meaning may not be blank"
     if row.distribution not in DISTRIBUTIONS or row.when not in WHEN:
@@ -135,7 +138,10 @@ PARAMETERS: Mapping[str, Parameter] = _shipped_table()
 
 
 def parameter(key: str) -> Parameter:
-    """The row of one parameter; KeyError with the nearest name if there is none."""
+    """Return the row of one parameter.
+
+    Raises KeyError, with the nearest key, if there is no such parameter.
+    """
     try:
         return PARAMETERS[key]
     except KeyError:
@@ -144,11 +150,11 @@ def parameter(key: str) -> Parameter:
 
 
 LONGEST_NAME = 80
-"""Characters of a name worth comparing: the cost of the comparison grows with the square of the length."""
+"""Most characters compared of a name: the cost of a comparison grows with the square of the length."""
 
 
 def nearest(name: str, candidates: Iterable[str]) -> str | None:
-    """The candidate that looks most like `name`, whatever its case; None if none comes close."""
+    """Return the candidate most similar to `name`, whatever its case; None if none is close."""
     by_lower = {candidate.lower(): candidate for candidate in candidates}
     close = difflib.get_close_matches(name[:LONGEST_NAME].lower(), by_lower, n=1, cutoff=0.6)
     return by_lower[close[0]] if close else None

@@ -1,4 +1,4 @@
-"""Policies: combinations of the options of levers, each a scenario of its own that shares worlds with all others."""
+"""Policies: combinations of the options of levers, each a scenario that shares its worlds with all others."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from sim.scenario.scenario import ParameterEvent, Scenario
 MOST_POLICIES = 60
 FEWEST_POLICIES = 2
 LONGEST_NAME = 60
-"""Characters of a policy's name."""
+"""Most characters of a policy's name."""
 NAME = re.compile(rf"[\w ,.:+/()-]{{1,{LONGEST_NAME}}}")
-"""What tables, Markdown and figures can all show as it stands."""
+"""Names that tables, Markdown and figures can all show unchanged."""
 OWN_KEYS = ("name", "why")
 
 
@@ -50,12 +50,12 @@ class Study:
 
     @property
     def fixed(self) -> set[str]:
-        """Parameters that some option sets: decided upon, so not uncertain conditions."""
+        """Parameters set by some option: decisions, so no uncertain conditions."""
         return {key for lever in self.levers for option in lever.options for key in option.settings}
 
     @property
     def remarks(self) -> list[str]:
-        """What a user may not expect: events of the scenario that change what a lever touches."""
+        """Warnings of events of the scenario that change a parameter of a lever."""
         keys = {key: lever.label for lever in self.levers for option in lever.options for key in option.keys}
         return [
             f"{event.origin}: an event of {self.scenario.name} changes {event.key} from month {event.month + 1} on, as "
@@ -66,7 +66,10 @@ class Study:
 
 
 def read_study(name_or_path: str, scenario: Scenario) -> Study:
-    """The policies of a lever file over a scenario. Raises ScenarioError with all problems at once."""
+    """Return the policies of a lever file over a scenario.
+
+    Raises ScenarioError with all problems at once.
+    """
     problems = Problems()
     file = read_levers(name_or_path, scenario, problems)
     policies: tuple[Policy, ...] = ()
@@ -79,10 +82,10 @@ def read_study(name_or_path: str, scenario: Scenario) -> Study:
 
 
 def _combined(file: LeverFile, scenario: Scenario, problems: Problems) -> tuple[Policy, ...]:
-    """Every combination of options, the last lever fastest."""
+    """Return the policies of every combination of options, the last lever varying fastest."""
     count = prod(len(lever.options) for lever in file.levers)
     if count > MOST_POLICIES:
-        rule = f"{count:,} combinations of options are more than {MOST_POLICIES}; list those that count as [[policies]]"
+        rule = f"{count:,} combinations of options, at most {MOST_POLICIES} are allowed; list policies as [[policies]]"
         problems.add(file.source.shown, 0, "", rule)
         return ()
     combinations = product(*(lever.options for lever in file.levers))
@@ -97,7 +100,10 @@ def _policy(name: str, why: str, file: LeverFile, options: Sequence[Option], sce
 
 
 def name_of(levers: Sequence[Lever], options: Sequence[Option]) -> str:
-    """`pressure fuller, monitoring rebuilt`: what differs from the reference; of one lever, the option's name."""
+    """Return a name such as `pressure fuller, monitoring rebuilt`: the differences from the reference.
+
+    With a single lever it is the name of the option.
+    """
     words = [option.name.replace("_", " ") for option in options]
     if len(levers) == 1:
         return words[0]
@@ -112,13 +118,15 @@ def name_of(levers: Sequence[Lever], options: Sequence[Option]) -> str:
 
 
 def _listed(file: LeverFile, scenario: Scenario, problems: Problems) -> tuple[Policy, ...]:
-    """The policies that the file lists."""
+    """Return the policies listed in the file; add its problems."""
     source, raw = file.source, file.source.data[POLICIES]
     if not isinstance(raw, list) or not all(isinstance(entry, dict) for entry in raw):
-        problems.add(source.shown, source.line(POLICIES), POLICIES, "must be written [[policies]], one table for each")
+        problems.add(
+            source.shown, source.line(POLICIES), POLICIES, "must be written [[policies]], one table for each policy"
+        )
         return ()
     if not FEWEST_POLICIES <= len(raw) <= MOST_POLICIES:
-        rule = f"lists {len(raw):,} policies; there must be {FEWEST_POLICIES} to {MOST_POLICIES}"
+        rule = f"must list {FEWEST_POLICIES} to {MOST_POLICIES} policies, found {len(raw):,}"
         problems.add(source.shown, source.line(POLICIES), POLICIES, rule)
     found: list[Policy] = []
     for position, entry in enumerate(raw):
@@ -145,14 +153,14 @@ def _text(entry: Mapping[str, Any], key: str, spot: Spot) -> str:
         spot.bad(f"{key} must be text in quotes, found {quoted(text)}")
         return ""
     if key == "name" and text and not NAME.fullmatch(text):
-        rule = f"of at most {LONGEST_NAME} letters, digits, spaces and , . : + - _ / ( )"
-        spot.bad(f"the name of a policy is {rule}, found {quoted(text)}")
+        allowed = f"at most {LONGEST_NAME} letters, digits, spaces and , . : + - _ / ( )"
+        spot.bad(f"the name of a policy must have {allowed}, found {quoted(text)}")
         return ""
     return " ".join(text.split())
 
 
 def _chosen(lever: Lever, entry: Mapping[str, Any], spot: Spot) -> Option:
-    """The option that a policy takes of a lever; the first one if it says nothing of it."""
+    """Return the option of a lever that a policy takes; the first one where it names none."""
     table = entry.get(lever.stakeholders, {})
     wanted = table.get(lever.name, lever.options[0].name) if isinstance(table, dict) else lever.options[0].name
     by_name = {option.name: option for option in lever.options}
@@ -166,7 +174,7 @@ def _chosen(lever: Lever, entry: Mapping[str, Any], spot: Spot) -> Option:
 def _note_unknown(
     entry: Mapping[str, Any], levers: Sequence[Lever], source: Source, position: int, problems: Problems
 ) -> None:
-    """Note levers that a policy names and the file does not have."""
+    """Add a problem for levers that a policy names and the file lacks."""
     labels = [lever.label for lever in levers]
     for who, table in entry.items():
         if who in OWN_KEYS:

@@ -1,4 +1,4 @@
-"""What is wrong with a scenario: every problem with its file, line, key, rule and the nearest right name."""
+"""Problems of a scenario: each with its file, line, key, rule and the nearest valid name."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -7,29 +7,29 @@ from dataclasses import dataclass
 from sim.scenario.parameters import nearest
 
 MOST_SUGGESTIONS = 60
-"""Names looked up per reading: a file of a hundred thousand wrong keys must be refused quickly, too."""
+"""Most names looked up while reading: a file of a hundred thousand wrong keys must be refused quickly, too."""
 
 MOST_COLLECTED = 5000
-"""Problems after which a file is read no further."""
+"""Most problems collected; reading stops there."""
 
 MOST_LISTED = 1000
-"""Problems written out in a message; a file with more of them is not a scenario file."""
+"""Most problems written out in a message."""
 
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing to put right."""
+    """One mistake to correct."""
 
     file: str
-    """File as the user knows it, or the option of the command line."""
+    """File as the user wrote it, or the option of the command line."""
     line: int
     """Line from 1; 0 where no single line is at fault."""
     key: str
-    """Dotted key, or nothing when the file as a whole is at fault."""
+    """Dotted key; empty where the whole file is at fault."""
     rule: str
-    """What is asked for, and what was found."""
+    """What is required, and what was found."""
     suggestion: str = ""
-    """The nearest valid name, or nothing."""
+    """The nearest valid name; empty if none is close."""
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
@@ -39,7 +39,7 @@ class Problem:
 
 
 class ScenarioError(Exception):
-    """A scenario that cannot be used, with everything that is wrong with it."""
+    """A scenario that cannot be used, with all its problems."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems: list[Problem] = list(dict.fromkeys(problems))
@@ -53,29 +53,29 @@ class ScenarioError(Exception):
 
 
 class Problems:
-    """Collects problems while a scenario is read, so that all of them are told at once."""
+    """The problems found while a scenario is read, so that one message lists them all."""
 
     def __init__(self) -> None:
         self.found: list[Problem] = []
         self._looked_up = 0
 
     def add(self, file: str, line: int, key: str, rule: str, *, name: str = "", among: Iterable[str] = ()) -> None:
-        """Note a problem; the suggestion is the entry of `among` nearest to `name`."""
+        """Add a problem; the suggestion is the entry of `among` nearest to `name`."""
         suggestion = likely(name, among) if name and self.may_suggest() else ""
         self.found.append(Problem(file, line, shown(key), rule, suggestion))
 
     def may_suggest(self) -> bool:
-        """Whether one more name may be looked up; counts it."""
+        """Return whether one more name may be looked up, and count it."""
         self._looked_up += 1
         return self._looked_up <= MOST_SUGGESTIONS
 
     @property
     def enough(self) -> bool:
-        """Whether so much is wrong that looking further helps nobody."""
+        """Whether there are too many problems to read on."""
         return len(self.found) >= MOST_COLLECTED
 
     def stop_if_any(self) -> None:
-        """Raise ScenarioError if there is anything to tell."""
+        """Raise ScenarioError if there are problems."""
         if self.found:
             files = list(dict.fromkeys(problem.file for problem in self.found))
             raise ScenarioError(sorted(self.found, key=lambda problem: (files.index(problem.file), problem.line)))
@@ -86,7 +86,7 @@ ALIASES = {"ROK": "KOR", "DPRK": "PRK", "NK": "PRK", "SK": "KOR", "US": "USA", "
 
 
 def likely(name: str, among: Iterable[str]) -> str:
-    """The entry of `among` that is meant, by another name of a country or by likeness; nothing if none comes close."""
+    """Return the entry of `among` nearest to `name`, by an alias or by similarity; empty if none is close."""
     names = list(among)
     parts = re.split(r"([.-])", name)
     renamed = "".join(ALIASES.get(part.upper(), part) for part in parts)
@@ -96,7 +96,7 @@ def likely(name: str, among: Iterable[str]) -> str:
 
 
 def shown(value: object, width: int = 60) -> str:
-    """A value from a user's file, made safe for a message: short, on one line, without control characters."""
+    """Return a value from a user's file, made safe for a message: short, on one line, without control characters."""
     if isinstance(value, int) and abs(value) > 10**30:
         return "a number of more than 30 digits"
     if isinstance(value, dict | list):
@@ -107,15 +107,15 @@ def shown(value: object, width: int = 60) -> str:
 
 
 def counted(number: int, noun: str) -> str:
-    """`1 event`, `2 events`, `2 series`."""
+    """Return a number with its noun: `1 event`, `2 events`, `2 series`."""
     return f"{number:,} {noun}" + ("" if number == 1 or noun.endswith("s") else "s")
 
 
 def few(names: Sequence[str], most: int = 3) -> str:
-    """The first names: `a, b, c and 2 more`."""
+    """Return the first names, such as `a, b, c and 2 more`."""
     return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
 def quoted(value: object) -> str:
-    """`shown`, with quotes round a string."""
+    """Return `shown` of the value, in quotes if it is a string."""
     return f'"{shown(value)}"' if isinstance(value, str) else shown(value)

@@ -1,4 +1,4 @@
-"""Reading of scenario files: from bytes to checked TOML with line numbers, and the chain of `extends`."""
+"""Reading of scenario files: from bytes to TOML with line numbers, and the chain of `extends`."""
 
 import re
 import tomllib
@@ -12,22 +12,22 @@ from sim.scenario.lines import Path as KeyPath
 from sim.scenario.problems import Problems, ScenarioError, quoted
 
 LARGEST = 1_000_000
-"""Bytes; a scenario has 10 to 40 lines."""
+"""Most bytes of a file; a scenario has 10 to 40 lines."""
 LONGEST_LINE = 4_000
-"""Characters."""
+"""Most characters of a line."""
 LONGEST_KEY = 50
-"""Parts of a dotted key: the TOML reader's time and memory grow with the square of their number."""
+"""Most parts of a dotted key: the TOML reader's time and memory grow with the square of their number."""
 LONGEST_CHAIN = 20
-"""Files that may extend one another."""
+"""Most files that may extend one another."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """One scenario file as read."""
+    """A scenario file as read."""
 
     path: Path
     shown: str
-    """The path as the user knows it."""
+    """The path as the user wrote it."""
     data: dict[str, Any]
     lines: Lines
 
@@ -37,16 +37,16 @@ class Source:
         return self.path.stem
 
     def line(self, *path: str | int) -> int:
-        """Line of a key."""
+        """Return the line of a key."""
         return self.lines.of(path)
 
     def origin(self, path: KeyPath) -> str:
-        """Where a value was set, as told to the reader of results."""
+        """Return where a value was set, as results record it: `ceasefire.toml:7`."""
         return f"{self.path.name}:{self.lines.of(path)}"
 
 
 def read_chain(name_or_path: str | Path, problems: Problems) -> list[Source]:
-    """The file and all that it extends, the deepest first; what cannot be read is noted in `problems`."""
+    """Return the file and all that it extends, the deepest first; add a problem for what cannot be read."""
     try:
         path = find(name_or_path)
     except ScenarioError as error:
@@ -67,7 +67,9 @@ def read_chain(name_or_path: str | Path, problems: Problems) -> list[Source]:
         path, shown_path = base
         if _identity(path) in seen:
             circle = " -> ".join(Path(at).name for at in [*seen.values(), shown_path])
-            problems.add(source.shown, source.line("extends"), "extends", f"goes round in a circle: {circle}")
+            problems.add(
+                source.shown, source.line("extends"), "extends", f"leads back to a file that extends it: {circle}"
+            )
             return chain
         if len(chain) >= LONGEST_CHAIN:
             rule = f"more than {LONGEST_CHAIN} files extend one another"
@@ -76,7 +78,7 @@ def read_chain(name_or_path: str | Path, problems: Problems) -> list[Source]:
 
 
 def _base_of(source: Source, problems: Problems) -> tuple[Path, str] | None:
-    """The file that a source extends, and how to show it; None if it extends nothing that can be found."""
+    """Return (file that a source extends, its name in messages); None if there is none."""
     if "extends" not in source.data:
         return None
     wanted = source.data["extends"]
@@ -103,7 +105,7 @@ def _identity(path: Path) -> Path:
 
 
 def read_file(path: Path, shown_path: str, problems: Problems) -> Source | None:
-    """One file; None, with a problem noted, if it is not TOML."""
+    """Return one file as read; add a problem and return None if it is not TOML."""
     text = read_text(path, shown_path, problems)
     if text is None:
         return None
@@ -114,7 +116,7 @@ def read_file(path: Path, shown_path: str, problems: Problems) -> Source | None:
 
 
 def read_text(path: Path, shown_path: str, problems: Problems) -> str | None:
-    """The text of a file, refused when it is no file, too large, or not text."""
+    """Return the text of a file; add a problem and return None if it is no file, too large, or not text."""
     rule = fault_of_file(path)
     raw = b""
     if not rule:
@@ -124,7 +126,7 @@ def read_text(path: Path, shown_path: str, problems: Problems) -> str | None:
         except OSError as error:
             rule = f"cannot be read: {reason(error)}"
     if len(raw) > LARGEST:
-        rule = f"is larger than {LARGEST:,} bytes, so it is no scenario file"
+        rule = f"is larger than {LARGEST:,} bytes, the limit for a scenario file"
     elif raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         rule = "is not UTF-8 but UTF-16 text; save it as UTF-8"
     elif b"\0" in raw:
@@ -145,7 +147,7 @@ _LONG_KEY = re.compile(rf"(?:{_KEY_PART}[ \t]*+\.[ \t]*+){{{LONGEST_KEY}}}")
 
 
 def parse(text: str, shown_path: str, problems: Problems) -> dict[str, Any] | None:
-    """The tables of a TOML text; None, with the line noted, if it is not valid."""
+    """Return the tables of a TOML text; add a problem with its line and return None if it is not valid."""
     for number, line in enumerate(text.split("\n"), start=1):
         if len(line) > LONGEST_LINE:
             problems.add(shown_path, number, "", f"a line may have at most {LONGEST_LINE:,} characters")
@@ -170,7 +172,7 @@ _PLACE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)\s*$")
 
 
 def _explain(message: str, text: str) -> tuple[int, str]:
-    """Line and wording of what `tomllib` found."""
+    """Return (line, rule) for an error of `tomllib`."""
     place = _PLACE.search(message)
     line = int(place[1]) if place and place[1] else text.rstrip("\n").count("\n") + 1
     what = _PLACE.sub("", message)
@@ -178,7 +180,7 @@ def _explain(message: str, text: str) -> tuple[int, str]:
     if what.startswith(("Cannot overwrite", "Cannot declare")):
         lines = text.split("\n")
         key = lines[line - 1].partition("=")[0].strip(" \t[]") if line <= len(lines) else ""
-        hint = f"; {quoted(key)} stands twice" if key else "; a key or table stands twice"
+        hint = f"; {quoted(key)} is set twice" if key else "; a key or table is set twice"
     elif what.startswith("Invalid value"):
         hint = '; text needs quotes, as in "text"'
     return line, f"is not valid TOML: {what}{hint}"

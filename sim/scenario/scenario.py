@@ -1,4 +1,4 @@
-"""The scenario: one frozen value that says everything a run depends on, and where each part came from."""
+"""The scenario: one frozen value with everything that a run depends on, and the origin of each part."""
 
 import hashlib
 import json
@@ -19,12 +19,12 @@ SEED = 2023
 
 @dataclass(frozen=True)
 class Setting:
-    """What one parameter is worth, in the unit of its row of the table."""
+    """Value and range of one parameter, in the unit of its row of the table."""
 
     value: float
     """Central value."""
     low: float | None
-    """Lower end of the range over which worlds draw it; None if it is the same in all worlds."""
+    """Lower end of the range from which worlds draw it; None if it is the same in all worlds."""
     high: float | None
     """Upper end of that range."""
     distribution: str
@@ -45,7 +45,7 @@ class Setting:
 
 @dataclass(frozen=True)
 class ParameterEvent:
-    """From `month` on, for `duration` months or for good, a parameter is `value`, or `factor` times as much."""
+    """A change of a parameter to `value`, or by `factor`, from `month` on, for `duration` months or to the end."""
 
     month: int
     """Months since the start; 0 is the first month."""
@@ -65,7 +65,7 @@ class ParameterEvent:
 
 @dataclass(frozen=True)
 class ActEvent:
-    """A diplomatic or policy act that happens in `month` whatever the countries would choose."""
+    """A diplomatic or policy act that happens in `month` whatever the countries decide."""
 
     month: int
     act: str
@@ -84,12 +84,12 @@ Event = ParameterEvent | ActEvent
 
 @dataclass(frozen=True)
 class Calibrated:
-    """A set of parameter vectors that agree with public figures; worlds draw from it what would come from ranges."""
+    """A set of parameter vectors that agree with public figures; worlds draw them from it instead of from ranges."""
 
     path: str
-    """File of `sim calibrate`, as it was given."""
+    """File of `sim calibrate`, as the user wrote it."""
     digest: str
-    """SHA-256 of that file: results depend on its content, not on where it lies."""
+    """SHA-256 of that file: results depend on its content, not on its path."""
     keys: tuple[str, ...]
     """Parameters that worlds draw from the set, all of one world from one vector."""
     about: str
@@ -98,17 +98,17 @@ class Calibrated:
 
 @dataclass(frozen=True)
 class Scenario:
-    """Everything a run depends on."""
+    """Everything that a run depends on."""
 
     name: str
     """Name of the file without its ending."""
     title: str
     question: str
-    """What the scenario is there to answer."""
+    """The question that the scenario answers."""
     look_for: str
-    """What to watch in the pictures."""
+    """What to watch in the figures."""
     outcome: str
-    """What differs from the scenario it extends, and why."""
+    """What differs from the scenario that it extends, and why."""
     start: str
     """First month, YYYY-MM."""
     months: int
@@ -119,13 +119,13 @@ class Scenario:
     settings: Mapping[str, Setting]
     """Every parameter of the table by key, in the order of the table."""
     events: tuple[Event, ...]
-    """Sorted by month; events of one month in the order in which they are written."""
+    """Sorted by month; events of one month in the order of the file."""
     files: tuple[str, ...]
     """Files read, from the one that extends nothing to the scenario itself."""
     origins: Mapping[str, str] = field(default_factory=dict)
     """Where start, months, worlds and seed were set."""
     calibrated: Calibrated | None = None
-    """The set that worlds draw from, if they do."""
+    """The calibrated set that worlds draw from, if any."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "settings", MappingProxyType(dict(self.settings)))
@@ -139,7 +139,7 @@ class Scenario:
 
     @property
     def hash(self) -> str:
-        """SHA-256 of all that changes results: two scenarios with one hash give the same data."""
+        """SHA-256 of all that changes results: two scenarios of one hash give the same data."""
         content: dict[str, Any] = {
             "start": self.start,
             "months": self.months,
@@ -163,7 +163,7 @@ class Scenario:
         return [key for key in PARAMETERS if self.settings[key].uncertain]
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain values for JSON."""
+        """Return the scenario as plain values for JSON."""
         fields = {name: getattr(self, name) for name in _PLAIN_FIELDS}
         return fields | {
             "settings": {key: asdict(setting) for key, setting in self.settings.items()},
@@ -175,7 +175,10 @@ class Scenario:
 
     @classmethod
     def from_dict(cls, stored: Mapping[str, Any]) -> "Scenario":
-        """The scenario that `to_dict` wrote; ScenarioError if it is not one."""
+        """Return the scenario that `to_dict` wrote.
+
+        Raises ScenarioError if `stored` is none, or has other parameters than this version.
+        """
         try:
             strange = sorted(PARAMETERS.keys() ^ stored["settings"].keys())
             if strange:
@@ -221,16 +224,16 @@ def _calibrated(stored: Mapping[str, Any] | None) -> Calibrated | None:
 
 @cache
 def default_setting(key: str) -> Setting:
-    """The setting that the table gives."""
+    """Return the setting of a parameter in the table."""
     row: Parameter = PARAMETERS[key]
     return Setting(row.value, row.low, row.high, row.distribution, f"{TABLE}:{row.line}")
 
 
 def month_number(text: str) -> int:
-    """Months since year 0 of a date that begins with YYYY-MM."""
+    """Return the months since year 0 of a date that begins with YYYY-MM."""
     return int(text[:4]) * 12 + int(text[5:7]) - 1
 
 
 def month_text(number: int) -> str:
-    """YYYY-MM of a number of months since year 0."""
+    """Return YYYY-MM of a number of months since year 0."""
     return f"{number // 12:04d}-{number % 12 + 1:02d}"
