@@ -217,14 +217,14 @@ def test_other_files_beside_blocks_are_checked(command: Command, copy: Path) -> 
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ("", "holds no attributes.json that can be read"),
-        ("[1, 2]", "is not a table of attributes"),
+        ("", "attributes.json is missing or cannot be read"),
+        ("[1, 2]", "must be a JSON object of attributes, found list"),
         ("{}", "attribute scenario is missing\n.*attribute scenario_hash is missing"),
         ({"scenario": 3}, "attribute scenario is damaged"),
         ({"versions": "[]"}, "attribute versions is damaged"),
         ({"seed": True}, "attribute seed is damaged"),
-        ({"seed": 5}, "its blocks are of seed 2023, attributes.json says 5"),
-        ({"format": "sim-brief 1"}, "its blocks are of format sim-results 1"),
+        ({"seed": 5}, "its blocks have seed 2023, attributes.json has 5"),
+        ({"format": "sim-brief 1"}, "its blocks have format sim-results 1"),
         ({"failed": "[{}]"}, "attribute failed is damaged"),
     ],
     ids=lambda value: value if isinstance(value, str) and len(value) < 8 else str(value)[:24],

@@ -29,7 +29,7 @@ from sim.experiment.store import Store, StoreError, open_store
 from sim.experiment.workers import WorkersError, in_this_process
 from sim.present.atomic import aside, put_in_place, tidy
 from sim.results import lazy as joined
-from sim.results.cleanup import is_left, mark, sweep_away
+from sim.results.cleanup import is_orphan, mark, remove_orphans
 from sim.scenario import Scenario
 from sim.signals import uninterrupted
 
@@ -145,10 +145,10 @@ def test_only_what_dead_processes_left_is_swept_away(tmp_path: Path) -> None:
     machine, own = mark().split("-")
     assert own == str(os.getpid())
     left, alive, elsewhere = f"a.{machine}-{GONE}.part", f"a.{mark()}.part", f"a.{'0' * 8}-{GONE}.part"
-    assert [is_left(name) for name in (left, alive, elsewhere, "a.part")] == [True, False, False, False]
+    assert [is_orphan(name) for name in (left, alive, elsewhere, "a.part")] == [True, False, False, False]
     for name in (left, alive, elsewhere):
         (tmp_path / name).mkdir()
-    sweep_away(tmp_path.iterdir())
+    remove_orphans(tmp_path.iterdir())
     assert sorted(os.listdir(tmp_path)) == sorted([alive, elsewhere])
 
 
@@ -183,7 +183,7 @@ def test_a_full_temporary_folder_is_named(tmp_path: Path, monkeypatch: pytest.Mo
         raise RuntimeError("NetCDF: HDF error")
 
     monkeypatch.setattr("xarray.Dataset.to_netcdf", full)
-    with pytest.raises(OSError, match=r"a block cannot be written there.*TMPDIR") as told:
+    with pytest.raises(OSError, match=r"cannot write a block.*TMPDIR") as told:
         ensemble(tmp_path, article(8, 1), SMALL)
     assert tempfile.gettempdir() in str(told.value)
 

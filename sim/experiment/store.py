@@ -19,7 +19,7 @@ from pathlib import Path
 from sim.experiment.block import Task, fault
 from sim.experiment.fingerprint import content, digest, key
 from sim.results.blocks import SUFFIX
-from sim.results.cleanup import mark, sweep_away
+from sim.results.cleanup import mark, remove_orphans
 from sim.results.keep import Keep
 from sim.scenario.scenario import Scenario
 
@@ -94,7 +94,7 @@ def open_store(root: Path, scenario: Scenario, keep: Keep) -> Store:
         raise StoreError(f"{root}: is a link to what does not exist; choose another place with --store")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        sweep_away(folder.glob(".*.part"))
+        remove_orphans(folder.glob(".*.part"))
         origin = folder / ORIGIN
         if not origin.is_file():
             aside = _aside(origin)

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from sim.results.cleanup import is_left, mark, sweep_away
+from sim.results.cleanup import is_orphan, mark, remove_orphans
 from sim.scenario.problems import few
 
 MANIFEST = "manifest.json"
@@ -143,10 +143,10 @@ def aside(target: Path) -> Iterator[Path]:
 def tidy(target: Path) -> None:
     """Bring back an older run that a killed process had moved away from `target`, and remove its unfinished work."""
     beside = f"{glob.escape(_prefix(target))}*"
-    moved = [path for path in target.parent.glob(beside + OLD) if is_left(path.name) and not path.is_symlink()]
+    moved = [path for path in target.parent.glob(beside + OLD) if is_orphan(path.name) and not path.is_symlink()]
     if moved and not target.exists():
         max(moved, key=lambda path: path.stat().st_mtime).rename(target)
-    sweep_away([*target.parent.glob(beside + NEW), *target.parent.glob(beside + OLD)])
+    remove_orphans([*target.parent.glob(beside + NEW), *target.parent.glob(beside + OLD)])
 
 
 def _prefix(target: Path) -> str:

@@ -18,7 +18,7 @@ from sim.present.summary import summary
 from sim.results import save
 from sim.results.blocks import FOLDER, link_blocks
 from sim.results.failures import failures
-from sim.results.store import plain_disk_errors
+from sim.results.store import full_disk_as_oserror
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -142,7 +142,7 @@ def write_netcdf(ds: xr.Dataset, path: Path) -> None:
     encoding |= {name: {"zlib": True, "complevel": 1} for name in ds.data_vars}
     if "month" in ds.coords:
         encoding["month"] = {"dtype": "i8", "units": "days since 1970-01-01", "calendar": "proleptic_gregorian"}
-    with plain_disk_errors():
+    with full_disk_as_oserror():
         ds.to_netcdf(path, engine="netcdf4", format="NETCDF4", encoding=encoding)
 
 

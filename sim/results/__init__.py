@@ -1,4 +1,4 @@
-"""Results: labelled arrays with units, the only thing that the model and the reading side both know."""
+"""Results: labelled arrays with units, the only interface between running the model and reading its results."""
 
 from sim.results.dataset import build, library_versions
 from sim.results.store import load, save

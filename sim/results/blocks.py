@@ -1,4 +1,4 @@
-"""Ensembles in many files: blocks of worlds as NetCDF, and one Dataset over all of them that reads what is asked for.
+"""Ensembles in many files: blocks of worlds as NetCDF, and one lazy Dataset over all of them.
 
 A block is a Dataset whose last axis is its worlds. Joined, the variables stay on disk: `ds["stock"].sel(country="PRK")`
 reads that country from every block and nothing else, so that memory does not grow with what was recorded.
@@ -19,7 +19,7 @@ import netCDF4
 import numpy as np
 import xarray as xr
 
-from sim.results.cleanup import mark, sweep_away
+from sim.results.cleanup import mark, remove_orphans
 from sim.results.failures import Failure, failed_attribute, failures, failures_in
 from sim.results.lazy import Files, joined
 from sim.results.store import attribute_problems
@@ -28,41 +28,41 @@ from sim.results.variables import VARIABLES, ResultsError
 Array = np.ndarray
 SUFFIX = ".nc"
 SCRATCH = "sim-block-"
-"""Begin of the names of temporary folders."""
+"""Prefix of the names of temporary folders."""
 FOLDER = "results"
 ATTRIBUTES = "attributes.json"
 READ_ALONE = frozenset({"month", "measure", "series"})
-"""Dimensions of which mostly one member is read; each has chunks of its own."""
+"""Dimensions that are mostly read one member at a time; each member is a chunk of its own."""
 
 
 def to_bytes(ds: xr.Dataset) -> bytes:
-    """A block as the bytes of a NetCDF4 file, the same for the same data; in chunks of one month or outcome.
+    """Return a block as the bytes of a NetCDF4 file, the same for the same data; chunks of one month or outcome.
 
-    The library writes the same bytes to a file only, not to memory, so it is written aside in the temporary folder.
-    Raises OSError, which names that folder, where there is no room.
+    The library writes reproducible bytes to a file only, not to memory, so the block passes through a temporary file.
+    Raises OSError, which names the temporary folder, if it cannot be written.
     """
     try:
         with scratch_folder() as folder:
             path = Path(folder) / f"block{SUFFIX}"
             ds.to_netcdf(path, engine="netcdf4", format="NETCDF4", encoding=_encoding(ds))
             return path.read_bytes()
-    except (OSError, RuntimeError) as error:  # the library tells a full disk as a RuntimeError without a reason
+    except (OSError, RuntimeError) as error:  # the library reports a full disk as a RuntimeError without a reason
         raise OSError(
-            f"{tempfile.gettempdir()}: a block cannot be written there: {getattr(error, 'strerror', None) or error}; "
-            "the disk may be full; make room, or name another folder for temporary files in the variable TMPDIR"
+            f"{tempfile.gettempdir()}: cannot write a block: {getattr(error, 'strerror', None) or error}; "
+            "the disk may be full: make room, or set TMPDIR to another folder for temporary files"
         ) from error
 
 
 def scratch_folder() -> tempfile.TemporaryDirectory[str]:
-    """A temporary folder that is gone afterwards, or swept away later if this process is killed. Raises OSError."""
-    _sweep_once(Path(tempfile.gettempdir()))
+    """Return a temporary folder, removed at its end, or later if this process is killed. Raises OSError."""
+    _remove_orphans_once(Path(tempfile.gettempdir()))
     return tempfile.TemporaryDirectory(prefix=f"{SCRATCH}{mark()}-", ignore_cleanup_errors=True)
 
 
 @cache
-def _sweep_once(place: Path) -> None:
-    """Remove what killed processes left in a temporary folder."""
-    sweep_away(place.glob(f"{SCRATCH}*"))
+def _remove_orphans_once(place: Path) -> None:
+    """Remove what killed processes left in a temporary folder; once in the life of this process."""
+    remove_orphans(place.glob(f"{SCRATCH}*"))
 
 
 def _encoding(ds: xr.Dataset) -> dict[Hashable, dict[str, Any]]:
@@ -81,7 +81,7 @@ def _encoding(ds: xr.Dataset) -> dict[Hashable, dict[str, Any]]:
 
 
 class Layout(NamedTuple):
-    """What a block says of itself, without its numbers."""
+    """The metadata of a block, without its numbers."""
 
     attributes: Mapping[str, Any]
     worlds: Array
@@ -95,7 +95,7 @@ class Layout(NamedTuple):
 
 
 def layout(path: Path) -> Layout:
-    """The layout of a block; raises ResultsError if the file is missing, damaged or no block."""
+    """Read the layout of a block. Raises ResultsError if the file is missing, damaged or no block."""
     try:
         with netCDF4.Dataset(path) as file:
             worlds = np.asarray(file.variables["world"][:])
@@ -111,7 +111,7 @@ def layout(path: Path) -> Layout:
             made = Layout({name: file.getncattr(name) for name in file.ncattrs()}, worlds, found)
         if worlds.ndim != 1 or worlds.dtype.kind not in "iu":
             raise ValueError
-        made.lost  # noqa: B018 - damaged lists are told here
+        made.lost  # noqa: B018 - raises if the list is damaged
     except (OSError, ValueError, TypeError, RuntimeError, LookupError, AttributeError) as error:
         raise ResultsError(
             f"{path}: cannot be read as a block, the file is missing, damaged or of another kind"
@@ -120,9 +120,9 @@ def layout(path: Path) -> Layout:
 
 
 def join(paths: Sequence[Path]) -> xr.Dataset:
-    """One Dataset over the blocks, in the order given.
+    """Return one lazy Dataset over the blocks, in the order given.
 
-    Attributes, labels and what no world changes are those of the first; the list of the worlds set aside is of all.
+    Attributes, labels and variables without worlds are those of the first; `failed` lists the failed worlds of all.
     Raises ResultsError if a file is missing, damaged or does not fit the first.
     """
     if not paths:
@@ -137,17 +137,17 @@ def join(paths: Sequence[Path]) -> xr.Dataset:
         data = {
             name: xr.Variable(array.dims, joined(str(name), array, files), _attributes(array))
             if "world" in array.dims
-            else _loaded(array)
+            else _in_memory(array)
             for name, array in first.data_vars.items()
         }
         world = xr.Variable("world", numbers)
-        coords = {name: world if name == "world" else _loaded(coord) for name, coord in first.coords.items()}
+        coords = {name: world if name == "world" else _in_memory(coord) for name, coord in first.coords.items()}
         lost = [failure for one in layouts for failure in one.lost]
         return xr.Dataset(data, coords, {**first.attrs, **failed_attribute(lost)})
 
 
 def link_blocks(ds: xr.Dataset, blocks: Sequence[Path], place: Path) -> None:
-    """Put the blocks of `ds` into a new folder, as links to the same bytes where the disk allows it."""
+    """Link the blocks of `ds` into a new folder, with its attributes as JSON; copy them where the disk cannot link."""
     place.mkdir()
     for block in blocks:
         try:
@@ -159,7 +159,7 @@ def link_blocks(ds: xr.Dataset, blocks: Sequence[Path], place: Path) -> None:
 
 
 def open_folder(folder: Path) -> xr.Dataset:
-    """What `link_blocks` put into the folder of a run; raises ResultsError if it is not there or damaged."""
+    """Open what `link_blocks` wrote into the folder of a run. Raises ResultsError if it is missing or damaged."""
     place = folder / FOLDER
     attributes = _read_attributes(place / ATTRIBUTES)
     paths = sorted(place.glob(f"*{SUFFIX}"))
@@ -167,9 +167,9 @@ def open_folder(folder: Path) -> xr.Dataset:
         raise ResultsError(f"{place}: holds no blocks of worlds (files *{SUFFIX}); run again")
     ds = join(paths)
     for name in ("format", "seed"):
-        found, told = ds.attrs.get(name, attributes[name]), attributes[name]
-        if str(found) != str(told):
-            raise ResultsError(f"{place}: its blocks are of {name} {found}, {ATTRIBUTES} says {told}; run again")
+        found, expected = ds.attrs.get(name, attributes[name]), attributes[name]
+        if str(found) != str(expected):
+            raise ResultsError(f"{place}: its blocks have {name} {found}, {ATTRIBUTES} has {expected}; run again")
     ds.attrs = attributes
     try:
         lost = len(failures(ds))
@@ -184,13 +184,13 @@ def open_folder(folder: Path) -> xr.Dataset:
 
 
 def _read_attributes(path: Path) -> dict[str, Any]:
-    """The attributes that `link_blocks` wrote; raises ResultsError with all that is wrong with them."""
+    """Read the attributes that `link_blocks` wrote. Raises ResultsError with every problem."""
     try:
         attributes = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
-        raise ResultsError(f"{path.parent}: holds no {path.name} that can be read") from error
+        raise ResultsError(f"{path.parent}: {path.name} is missing or cannot be read") from error
     if not isinstance(attributes, dict):
-        raise ResultsError(f"{path}: is not a table of attributes")
+        raise ResultsError(f"{path}: must be a JSON object of attributes, found {type(attributes).__name__}")
     if problems := attribute_problems(attributes):
         raise ResultsError("\n".join(f"{path}: {problem}" for problem in problems))
     return attributes
@@ -203,8 +203,8 @@ def _open(path: Path) -> xr.Dataset:
         raise ResultsError(f"{path}: cannot be read as NetCDF4, the file is missing or damaged") from error
 
 
-def _loaded(array: xr.DataArray) -> xr.Variable:
-    """A variable in memory as it was before it was written."""
+def _in_memory(array: xr.DataArray) -> xr.Variable:
+    """Read a variable into memory, in the type that it had before it was written."""
     values = array.values
     return xr.Variable(array.dims, values.astype(str) if values.dtype.kind == "O" else values, _attributes(array))
 
@@ -214,7 +214,7 @@ def _attributes(array: xr.DataArray) -> dict[str, Any]:
 
 
 def _check(layouts: Sequence[Layout], paths: Sequence[Path]) -> None:
-    """Every block must hold the variables of the first in the same shape, worlds last."""
+    """Raise ResultsError unless every block has the variables of the first in the same shape, worlds last."""
     model = layouts[0].variables
     for name, (dims, _, _) in model.items():
         if "world" in dims and dims[-1] != "world":

@@ -1,4 +1,4 @@
-"""Calibrated sets on disk: parameter vectors with weights, where they come from, and who may draw from them."""
+"""Calibrated sets on disk: weighted parameter vectors, their origin, and the scenarios that draw from them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ FILE = "calibration.nc"
 OPTION = "--calibrated"
 REQUIRED = ("scenarios", "scenario_names", "scenario_hashes", "until", "observed", "code_version", "about")
 MOST_NAMED = 5
-"""Parameters that a message names."""
+"""Most parameters that a message names."""
 
 
 @dataclass(frozen=True)
@@ -36,11 +36,11 @@ class Vectors:
     weights: np.ndarray
     "(vector), positive, their sum is one."
     attrs: Mapping[str, Any]
-    "Where they come from."
+    "Attributes of the file: the scenario, observations and versions behind the set."
 
 
 def digest(path: str | Path) -> str:
-    """SHA-256 of a file. Raises ResultsError if it cannot be read."""
+    """Return the SHA-256 of a file in hexadecimal. Raises ResultsError if it cannot be read."""
     try:
         with Path(path).open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
@@ -50,12 +50,12 @@ def digest(path: str | Path) -> str:
 
 @lru_cache(maxsize=4)
 def vectors(path: str, expected: str) -> Vectors:
-    """The vectors of a file whose SHA-256 is `expected`. Raises ResultsError if it is another file, or none."""
+    """Read the vectors of a file whose SHA-256 is `expected`. Raises ResultsError for another file, or no set."""
     if digest(path) != expected:
         raise ResultsError(f"{path}: is no longer the calibrated set that the scenario was given")
     try:
         ds = xr.load_dataset(path, engine="netcdf4")
-    except Exception as error:  # the NetCDF library tells damage in many ways
+    except Exception as error:  # a damaged file raises errors of many kinds in NetCDF
         raise ResultsError(f"{path}: cannot be read as NetCDF4, the file is damaged or of another kind") from error
     if ds.attrs.get("format") != FORMAT:
         found = ds.attrs.get("format", "absent")
@@ -76,10 +76,10 @@ def vectors(path: str, expected: str) -> Vectors:
 
 
 def attach(scenario: Scenario, path: str | Path) -> Scenario:
-    """The scenario whose worlds draw from a calibrated set what both hold to be equally uncertain.
+    """Return the scenario with worlds that draw from a calibrated set the parameters uncertain alike in both.
 
-    A parameter that the scenario (or --set) fixes or gives another range stays as it says. Raises ScenarioError if the
-    file is no set, is of another table of parameters, or shares no uncertain parameter with the scenario.
+    A parameter that the scenario (or --set) fixes or gives another range keeps its setting. Raises ScenarioError if
+    the file is no set, is of another table of parameters, or shares no uncertain parameter with the scenario.
     """
     place = Path(path)
     place = place / FILE if place.is_dir() else place
@@ -102,7 +102,7 @@ def attach(scenario: Scenario, path: str | Path) -> Scenario:
 
 
 def remarks(scenario: Scenario) -> list[str]:
-    """What a user may not expect of the set that this scenario draws from."""
+    """Return warnings on how the set differs from the scenario that draws from it; empty if it does not."""
     if scenario.calibrated is None:
         return []
     made = vectors(scenario.calibrated.path, scenario.calibrated.digest)
@@ -116,7 +116,7 @@ def remarks(scenario: Scenario) -> list[str]:
         found.append(f"the set was made from {then.start} on, {scenario.name} begins in {scenario.start}")
     if other := [key for key in made.keys if key not in scenario.calibrated.keys]:
         found.append(
-            f"{_counted(other)} as the scenario or --set says, not drawn from the set: {few(other, MOST_NAMED)}"
+            f"{_counted(other)} set by the scenario or --set, not drawn from the set: {few(other, MOST_NAMED)}"
         )
     new = [key for key in scenario.uncertain if key not in made.keys]
     if new:
@@ -127,7 +127,7 @@ def remarks(scenario: Scenario) -> list[str]:
 
 
 def _early_events(scenario: Scenario, other: Scenario) -> list[tuple[object, ...]]:
-    """Events within the months of both."""
+    """Return the content of the events within the months of both."""
     return [event.content for event in scenario.events if event.month < other.months]
 
 

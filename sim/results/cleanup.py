@@ -1,6 +1,6 @@
-"""What killed processes leave behind: unfinished files carry the mark of their process, and later ones sweep them away.
+"""Orphans, the unfinished files of killed processes: each carries the mark of its process, and a later one removes it.
 
-The mark names the machine too: on a shared disk, the processes of another one cannot be asked for.
+The mark names the machine too: on a shared disk, whether a process of another machine lives cannot be seen.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ _MARK = re.compile(r"([0-9a-f]{8})-(\d{1,9})")
 
 
 def mark() -> str:
-    """Machine and process in a name: `1a2b3c4d-123`."""
+    """Return machine and process in a form for names: `1a2b3c4d-123`."""
     return f"{_machine()}-{os.getpid()}"
 
 
-def is_left(name: str) -> bool:
-    """Whether a name carries the mark of a process of this machine that is gone."""
+def is_orphan(name: str) -> bool:
+    """Return whether a name carries the mark of a process of this machine that has ended."""
     found = _MARK.findall(name)
     if not found or found[-1][0] != _machine() or os.name != "posix":
         return False
@@ -35,10 +35,10 @@ def is_left(name: str) -> bool:
     return False
 
 
-def sweep_away(paths: Iterable[Path]) -> None:
-    """Remove those of these files and folders that are left from killed processes."""
+def remove_orphans(paths: Iterable[Path]) -> None:
+    """Remove those of these files and folders whose process has ended; links stay."""
     for path in paths:
-        if is_left(path.name) and not path.is_symlink():
+        if is_orphan(path.name) and not path.is_symlink():
             if path.is_dir():
                 shutil.rmtree(path, ignore_errors=True)
             else:

@@ -1,4 +1,4 @@
-"""From the recorded arrays of a run to one labelled, checked xarray Dataset."""
+"""Label and check the recorded arrays of a run: one xarray Dataset."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ FIXED_COORDS: Mapping[str, Sequence[Any]] = {
 
 
 def library_versions() -> dict[str, str]:
-    """Versions of Python and of the libraries that shape the numbers and the files."""
+    """Return the versions of Python and of the libraries that shape the numbers and the files."""
     return {"python": platform.python_version()} | {name: _installed(name) for name in LIBRARIES}
 
 
@@ -48,7 +48,7 @@ def _installed(library: str) -> str:
 
 
 def code_version() -> str:
-    """Version of this program as installed."""
+    """Return the version of this program as installed, or `unknown`."""
     try:
         return metadata.version("sim")
     except metadata.PackageNotFoundError:
@@ -88,7 +88,7 @@ def build(
 
 
 def _problems(arrays: Mapping[str, np.ndarray], labels: Mapping[str, Any], partial: bool) -> list[str]:
-    """Every missing, unknown or ill-shaped array and missing coordinate, one sentence each."""
+    """Return every missing, unknown or ill-shaped array and missing coordinate, one sentence each."""
     found = [f"{name}: not a variable of the results" for name in arrays if name not in VARIABLES]
     needed = {"world", "key", *OPTION_LABELS}
     found += [f"{name}: coordinate missing" for name in sorted(needed - set(labels))]
@@ -104,7 +104,7 @@ def _problems(arrays: Mapping[str, np.ndarray], labels: Mapping[str, Any], parti
 
 
 def _typed(values: np.ndarray, disk: str) -> np.ndarray:
-    """Codes as int8, numbers as they came (float32 is used on disk only)."""
+    """Return codes as int8, numbers unchanged (float32 is used on disk only)."""
     return np.asarray(values, dtype=np.int8) if disk == "i1" else np.asarray(values)
 
 
@@ -125,7 +125,7 @@ def _attributes(name: str) -> dict[str, Any]:
 
 
 def origin(scenario: Scenario) -> dict[str, Any]:
-    """What every file derived from a run repeats: scenario, hash, seed, versions, changed parameters."""
+    """Return the attributes of every file made from a run: scenario, hash, seed, versions, changed parameters."""
     changed = {key: [s.value, s.low, s.high, s.origin] for key, s in scenario.changed.items()}
     return {
         "title": scenario.title,

@@ -1,4 +1,4 @@
-"""Worlds that were set aside because a number stopped being finite: named with their parameters and the reason."""
+"""Worlds that were set aside because a number stopped being finite: number, reason and parameters of each."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ class Failure:
     world: int
     reason: str
     parameters: Mapping[str, float]
-    """What the world drew: the uncertain parameters, by key."""
+    """The uncertain parameters that the world drew, by key."""
 
 
 def failed_attribute(found: Sequence[Failure]) -> dict[str, str]:
-    """The attribute for these failures; none if there are none."""
+    """Return the attribute that lists these failures, as a dict; empty without failures."""
     return {FAILED: json.dumps([asdict(one) for one in found])} if found else {}
 
 
 def failures(ds: xr.Dataset) -> list[Failure]:
-    """The worlds that were set aside. Raises ResultsError if the attribute is damaged."""
+    """Return the worlds that were set aside. Raises ResultsError if the attribute is damaged."""
     return failures_in(ds.attrs)
 
 
 def failures_in(attributes: Mapping[Any, Any]) -> list[Failure]:
-    """The worlds that were set aside, from the attributes of a Dataset or file; ResultsError if they are damaged."""
+    """Read the worlds that were set aside from the attributes of a Dataset or file, as `failures` does."""
     try:
         found = [Failure(**one) for one in json.loads(attributes.get(FAILED, "[]"))]
         if all(isinstance(one.world, int) and isinstance(one.parameters, dict) for one in found):

@@ -1,6 +1,6 @@
-"""Variables that lie in several files, worlds last: what is asked for is read, and no more files are open than need be.
+"""Lazy variables over several files, worlds last: only what is indexed is read, and few files stay open.
 
-An open file takes some four megabytes for its tables, whatever is read of it, so only some stay open at a time.
+An open file takes about four megabytes for its tables, whatever is read of it, so their number is limited.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from sim.results.variables import ResultsError
 
 Array = np.ndarray
 OPEN = 80
-"""Files that stay open at a time, of all joined Datasets together."""
+"""Most files that stay open at a time, of all joined Datasets together."""
 
 
 def _close(_: Any, file: Any) -> None:
@@ -31,7 +31,7 @@ _open: LRUCache[Any, Any] = LRUCache(OPEN, on_evict=_close)
 
 
 class Files:
-    """Files of worlds in their order; file k ends before world number `ends[k]` of all."""
+    """Files of worlds in their order; file k holds the positions `ends[k - 1]` … `ends[k] - 1` of the world axis."""
 
     def __init__(self, paths: Sequence[Path], ends: Array) -> None:
         self.paths, self.ends = list(paths), [int(end) for end in ends]
@@ -39,7 +39,7 @@ class Files:
         self._backwards = False
 
     def each(self) -> Iterator[tuple[Path, Any, int, int]]:
-        """Path, manager, first world and end of every file: to and fro, so that those still open come first."""
+        """Return path, manager, first position and end of every file; the order turns each time, open ones first."""
         parts = list(zip(self.paths, self._managers, [0, *self.ends], self.ends, strict=False))
         if self._backwards:
             parts.reverse()
@@ -48,7 +48,7 @@ class Files:
 
 
 def joined(name: str, first: xr.DataArray, files: Files) -> indexing.LazilyIndexedArray:
-    """The variable over all files, of which `first` is that of the first; it stays on disk until it is read."""
+    """Return the variable over all files, like `first` of the first file; it stays on disk until it is indexed."""
     return indexing.LazilyIndexedArray(_Joined(name, files, (*first.shape[:-1], files.ends[-1]), first.dtype))
 
 
@@ -61,7 +61,7 @@ class _Joined(BackendArray):
         return indexing.explicit_indexing_adapter(key, self.shape, indexing.IndexingSupport.OUTER, self._read)
 
     def _read(self, key: tuple[Any, ...]) -> Array:
-        """`key` holds one integer, slice or vector of integers for each axis."""
+        """Read what `key` selects: one integer, slice or vector of integers for each axis."""
         inner, asked = key[:-1], key[-1]
         wanted = np.atleast_1d(np.arange(self.shape[-1])[asked])
         chosen = [np.arange(size)[part] for size, part in zip(self.shape, inner, strict=False)]
@@ -76,7 +76,7 @@ class _Joined(BackendArray):
         return found[..., 0] if np.ndim(np.arange(self.shape[-1])[asked]) == 0 else found
 
     def _read_file(self, manager: Any, inner: tuple[Any, ...], worlds: Array) -> Array:
-        """A run of neighbours is read as a slice, which is much faster than a vector of numbers."""
+        """Read these worlds of one file, through a slice, which is much faster than a vector of numbers."""
         first, last = int(worlds.min()), int(worlds.max())
         values = np.asarray(self._variable(manager)[(*inner, slice(first, last + 1))], dtype=self.dtype)
         if np.array_equal(worlds, np.arange(first, last + 1)):

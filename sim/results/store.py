@@ -1,4 +1,4 @@
-"""Results on disk: NetCDF4, byte for byte the same for the same data, written aside and then renamed."""
+"""Results on disk: NetCDF4, byte for byte the same for the same data, written under another name and then renamed."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ TABLES = ("scenario", "versions", "changed")
 
 
 def save(ds: xr.Dataset, path: str | Path) -> Path:
-    """Write `ds` to `path`; the file appears whole or not at all."""
+    """Write `ds` to `path` and return it; the file appears whole or not at all. Raises OSError."""
     target = Path(path)
     aside = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
-        with plain_disk_errors():
+        with full_disk_as_oserror():
             ds.to_netcdf(aside, engine="netcdf4", format="NETCDF4", encoding=_encoding(ds))
         os.replace(aside, target)
     finally:
@@ -36,8 +36,8 @@ def save(ds: xr.Dataset, path: str | Path) -> Path:
 
 
 @contextmanager
-def plain_disk_errors() -> Iterator[None]:
-    """The NetCDF library tells a full disk as a RuntimeError without a reason; it becomes an OSError."""
+def full_disk_as_oserror() -> Iterator[None]:
+    """Raise OSError for a full disk, which the NetCDF library reports as a RuntimeError without a reason."""
     try:
         yield
     except RuntimeError as error:
@@ -45,7 +45,7 @@ def plain_disk_errors() -> Iterator[None]:
 
 
 def load(path: str | Path) -> xr.Dataset:
-    """Read results into memory; raises ResultsError for a missing, damaged or foreign file."""
+    """Read results into memory. Raises ResultsError for a missing, damaged or foreign file."""
     source = Path(path)
     try:
         if not source.is_file():
@@ -73,7 +73,7 @@ def load(path: str | Path) -> xr.Dataset:
 
 
 def _foreign(ds: xr.Dataset) -> list[str]:
-    """Why `ds` is not results of this program, or is not of this version; empty if it is."""
+    """Return why `ds` is not results of this program, or not of this version; empty if it is."""
     if ds.attrs.get("format") != FORMAT:
         return [f"not results of this program (format {ds.attrs.get('format', 'absent')!r}, expected {FORMAT!r})"]
     found = attribute_problems(ds.attrs)
@@ -89,7 +89,7 @@ def _foreign(ds: xr.Dataset) -> list[str]:
 
 
 def attribute_problems(attrs: Mapping[str, Any]) -> list[str]:
-    """Which of the attributes that tell the origin of results are missing or damaged, one sentence each."""
+    """Return which attributes on the origin of results are missing or damaged, one sentence each."""
     found = []
     for name in REQUIRED:
         value = attrs.get(name)
@@ -111,7 +111,7 @@ def _is_table(text: str) -> bool:
 
 
 def _encoding(ds: xr.Dataset) -> dict[Hashable, dict[str, Any]]:
-    """Types, compression and chunks; texts as fixed characters, whose bytes never depend on memory."""
+    """Return types, compression and chunks; texts as fixed characters, whose bytes never depend on memory."""
     encoding: dict[Hashable, dict[str, Any]] = {
         name: {"dtype": "S1"} for name, coord in ds.coords.items() if coord.dtype.kind in "UO"
     }
@@ -131,7 +131,7 @@ def _encoding(ds: xr.Dataset) -> dict[Hashable, dict[str, Any]]:
 
 
 def _chunks(array: xr.DataArray, itemsize: int) -> tuple[int, ...]:
-    """Whole months, as many as make a chunk of about four megabytes; parameters in one piece."""
+    """Return chunks of whole months, about four megabytes each; parameters are one chunk."""
     per_first = max(1, array.size // max(1, array.shape[0])) * itemsize
     first = int(min(array.shape[0], max(1, CHUNK_BYTES // per_first)))
     return (first, *array.shape[1:])

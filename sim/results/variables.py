@@ -33,11 +33,11 @@ class Variable:
     unit: str
     long_name: str
     disk: str = "f8"
-    "Type on disk: f8, f4 (the large arrays; seven digits are kept) or i1 (codes and yes/no)."
+    "Type on disk: f8, f4 (large arrays, seven digits) or i1 (codes and yes/no)."
 
     @property
     def units(self) -> str:
-        """The unit as one text; where it depends on the good, each good's own is named."""
+        """Unit as one text; where it depends on the good, the unit of each good."""
         if "{good}" not in self.unit:
             return self.unit
         return ", ".join(f"{self.unit.format(good=UNITS[good])} ({good})" for good in GOODS)
@@ -165,6 +165,6 @@ VARIABLES: Mapping[str, Variable] = {
 
 
 def unit_of(name: str, good: str | None = None) -> str:
-    """The unit of a variable, for one good where it depends on the good."""
+    """Return the unit of a variable, for one good where it depends on the good."""
     variable = VARIABLES[name]
     return variable.unit.format(good=UNITS[good]) if good is not None else variable.units
