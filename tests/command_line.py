@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
+from unittest.mock import patch
 
 import pytest
 from typer.testing import CliRunner
@@ -35,7 +38,8 @@ Command = Callable[..., Said]
 
 def call(*words: str) -> Said:
     """Call a command as from a shell, but in this process; nothing may leave it but an exit code."""
-    result = CliRunner().invoke(app, words)
+    with patch.object(sys, "argv", ["sim", *words]):
+        result = CliRunner().invoke(app, words)
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     return Said(result.exit_code, result.stdout, result.stderr)
 
@@ -43,14 +47,50 @@ def call(*words: str) -> Said:
 # ---- As a process of its own ------------------------------------------------------------------------------------
 
 
+WORKING = "sim.model.world:World.step"
+"""Called once a month in each block of worlds."""
+DRAWING = "matplotlib.backends.backend_agg:FigureCanvasAgg.print_png"
+"""Called once for each figure, while the folder of a run is half written."""
+SIGNALLED = """
+import os, sys
+from functools import reduce
+from importlib import import_module
+
+place, left, number, *sys.argv[1:] = sys.argv[1:]
+module, _, path = place.partition(":")
+*owners, name = path.split(".")
+owner, left = reduce(getattr, owners, import_module(module)), int(left)
+really = getattr(owner, name)
+
+def counted(*given, **more):
+    global left
+    left -= 1
+    if left == 0:
+        os.kill(os.getpid(), int(number))
+    return really(*given, **more)
+
+setattr(owner, name, counted)
+from sim.start import main
+main()
+"""
+
+
+def signalled(folder: Path, place: str, times: int, number: signal.Signals, *words: str) -> Said:
+    """Run a command in a process that gets a signal when a function (`module:name`) is called for the n-th time."""
+    return python(folder, "-c", SIGNALLED, place, str(times), str(int(number)), *words)
+
+
 def python(folder: Path, *words: str) -> Said:
     """Run Python with these words in a folder, to its end."""
-    done = start(folder, *words)
-    return ended(done)
+    return ended(start(folder, *words))
 
 
 def start(folder: Path, *words: str) -> subprocess.Popen[str]:
-    """Start Python with these words in a folder, in a process group of its own."""
+    """Start Python with these words in a folder, in a process group of its own that listens to Ctrl-C.
+
+    Tests that were started in the background ignore Ctrl-C, and a process would take that over.
+    """
+    listen = partial(signal.signal, signal.SIGINT, signal.SIG_DFL) if os.name == "posix" else None
     folder.mkdir(exist_ok=True)
     return subprocess.Popen(
         [sys.executable, *words],
@@ -60,6 +100,7 @@ def start(folder: Path, *words: str) -> subprocess.Popen[str]:
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        preexec_fn=listen,
     )
 
 
@@ -70,10 +111,10 @@ def ended(process: subprocess.Popen[str]) -> Said:
 
 
 def wait_for(state: Callable[[], object], process: subprocess.Popen[str]) -> None:
-    """Wait until `state` holds; fail where the process ends before or hangs."""
+    """Wait until `state` holds; fail where the process ends without it, or hangs."""
     until = time.monotonic() + PATIENCE
     while not state():
-        if process.poll() is not None:
+        if process.poll() is not None and not state():
             pytest.fail(f"the process ended too early: {ended(process)}")
         assert time.monotonic() < until, "the process hangs"
         time.sleep(0.01)

@@ -8,16 +8,16 @@ from __future__ import annotations
 import ast
 import gc
 import re
-import subprocess
-import sys
 import weakref
 from collections.abc import Iterator
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any, get_type_hints
 
 import numpy as np
 import pytest
+from command_line import python
 from small_worlds import SEA, from_month, scenario, world_of
 
 import sim
@@ -61,8 +61,8 @@ NEVER = {
     "studies": {"mesa"},
 }
 """Libraries that a part never imports: the model draws nothing, the reading wing steps nothing."""
-LONGEST = 300
-"""Lines of a file."""
+LINES, OF_A_FUNCTION, BY_POSITION = 300, 70, 9
+"""At most so many lines of a file and of a function, and arguments that are handed by position."""
 
 
 def modules() -> dict[str, Path]:
@@ -75,6 +75,13 @@ def modules() -> dict[str, Path]:
 
 
 MODULES = modules()
+TEXTS = {module: path.read_text(encoding="utf-8") for module, path in MODULES.items()}
+
+
+@cache
+def tree(module: str) -> list[ast.AST]:
+    """Everything that stands in a module."""
+    return list(ast.walk(ast.parse(TEXTS[module])))
 
 
 def part_of(module: str) -> str:
@@ -85,7 +92,7 @@ def part_of(module: str) -> str:
 
 def imports(module: str) -> Iterator[str]:
     """Dotted names that a module imports anywhere in it, inside functions and for type checkers too."""
-    for node in ast.walk(ast.parse(MODULES[module].read_text(encoding="utf-8"))):
+    for node in tree(module):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -102,13 +109,15 @@ def test_every_part_is_in_the_table() -> None:
     assert {part_of(module) for module in MODULES} <= STANDS_ON.keys() | FRONT
 
 
-@pytest.mark.parametrize("module", [m for m in MODULES if part_of(m) in STANDS_ON])
-def test_parts_import_only_what_they_stand_on(module: str) -> None:
-    part = part_of(module)
-    ours = {part_of(name) for name in imports(module) if name.split(".")[0] == "sim"}
-    assert ours - {part} <= STANDS_ON[part]
-    libraries = {name.split(".")[0] for name in imports(module)}
-    assert not libraries & NEVER[part]
+@pytest.mark.parametrize("part", STANDS_ON)
+def test_parts_import_only_what_they_stand_on(part: str) -> None:
+    wrong = {}
+    for module in (m for m in MODULES if part_of(m) == part):
+        ours = {part_of(name) for name in imports(module) if name.split(".")[0] == "sim"}
+        libraries = {name.split(".")[0] for name in imports(module)}
+        wrong[module] = (ours - {part} - STANDS_ON[part]) | (libraries & NEVER[part])
+    assert wrong
+    assert not {module: found for module, found in wrong.items() if found}
 
 
 @pytest.mark.parametrize("module", [m for m in MODULES if part_of(m) == "studies" and m.count(".") == 3])
@@ -144,8 +153,9 @@ def test_the_search_for_imports_finds_them() -> None:
 def loaded_by(module: str) -> set[str]:
     """Top-level modules in memory after a fresh Python has imported `module`."""
     code = f"import sys, {module}; print(*{{name.split('.')[0] for name in sys.modules}})"
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT.parent, capture_output=True, text=True, check=True)
-    return set(done.stdout.split())
+    said = python(ROOT.parent, "-c", code)
+    assert said.code == 0, said.err
+    return set(said.out.split())
 
 
 def test_drawing_does_not_load_mesa() -> None:
@@ -169,9 +179,39 @@ def test_help_loads_nothing_heavy() -> None:
     assert not loaded_by("sim.cli") & {"mesa", "matplotlib", "xarray", "scipy"}
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_files_fit_in_the_head(module: str) -> None:
-    assert len(MODULES[module].read_text(encoding="utf-8").splitlines()) <= LONGEST
+# ---- Size -----------------------------------------------------------------------------------------------------
+
+
+def lines(module: str) -> int:
+    return len(TEXTS[module].splitlines())
+
+
+def functions() -> Iterator[tuple[str, ast.FunctionDef]]:
+    """Every function of the package, with its name."""
+    for module in MODULES:
+        for node in tree(module):
+            if isinstance(node, ast.FunctionDef):
+                yield f"{module}.{node.name}", node
+
+
+def by_position(function: ast.FunctionDef) -> int:
+    """How many arguments may be handed by position, the object itself aside."""
+    names = [one.arg for one in (*function.args.posonlyargs, *function.args.args)]
+    return len(names) - (names[:1] in (["self"], ["cls"]))
+
+
+def test_files_and_functions_fit_in_the_head() -> None:
+    assert {module: lines(module) for module in MODULES if lines(module) > LINES} == {}
+    length = {name: one.end_lineno - one.lineno + 1 for name, one in functions() if one.end_lineno}
+    assert {name: n for name, n in length.items() if n > OF_A_FUNCTION} == {}
+    assert {name: by_position(one) for name, one in functions() if by_position(one) > BY_POSITION} == {}
+
+
+def test_long_functions_and_many_arguments_would_be_noticed() -> None:
+    """The control."""
+    tall = ast.parse("def f(self, a, b, /, c, *, d):" + "\n    pass" * 60).body[0]
+    assert isinstance(tall, ast.FunctionDef)
+    assert (by_position(tall), tall.end_lineno) == (3, 61)
 
 
 # ---- The month ------------------------------------------------------------------------------------------------

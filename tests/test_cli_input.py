@@ -8,14 +8,13 @@ import shlex
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 import xarray as xr
-from command_line import HERE, Command, Said
+from command_line import DRAWING, HERE, WORKING, Command, Said, python, signalled
 
 from sim.scenario import PARAMETERS, load, shipped
 from sim.scenario.names import ACTS
@@ -373,25 +372,23 @@ def test_every_line_of_a_starter_may_be_used(command: Command) -> None:
 
 
 def test_help_comes_at_once_and_a_mistake_has_no_traceback(tmp_path: Path) -> None:
-    command = [sys.executable, "-X", "importtime", "-m", "sim", "--help"]
-    told = subprocess.run(command, env=HERE, cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert "validate" in told.stdout
-    assert not re.search(r"\| +(xarray|matplotlib|mesa|pandas|scipy)$", told.stderr, re.MULTILINE)
-    wrong = [sys.executable, "-m", "sim", "run", "bse_case"]
-    said = subprocess.run(wrong, env=HERE, cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert (said.returncode, said.stdout) == (2, "")
-    assert said.stderr.startswith("bse_case: no shipped scenario has this name")
+    told = python(tmp_path, "-X", "importtime", "-m", "sim", "--help")
+    assert "validate" in told.out
+    assert not re.search(r"\| +(xarray|matplotlib|mesa|pandas|scipy)$", told.err, re.MULTILINE)
+    said = python(tmp_path, "-m", "sim", "run", "bse_case")
+    assert (said.code, said.out) == (2, "")
+    assert said.err.startswith("bse_case: no shipped scenario has this name")
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_ctrl_c_leaves_nothing_behind(tmp_path: Path, number: signal.Signals) -> None:
-    command = [sys.executable, "-m", "sim", "run", "article", "--worlds", "2000", "--months", "60", "--out", "mine"]
-    run = subprocess.Popen(command, env=HERE, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    time.sleep(3)
-    run.send_signal(number)
-    out, err = run.communicate(timeout=60)
-    assert run.returncode in (130, -signal.SIGINT)  # Python may end by the signal itself
-    assert (out, err) == ("", "interrupted: nothing is left half written\n")
+@pytest.mark.parametrize(
+    ("place", "times", "number"),
+    [(WORKING, 5, signal.SIGINT), (WORKING, 5, signal.SIGTERM), (DRAWING, 2, signal.SIGINT)],
+    ids=["working", "asked to end", "drawing"],
+)
+def test_ctrl_c_leaves_nothing_behind(tmp_path: Path, place: str, times: int, number: signal.Signals) -> None:
+    words = ["run", "article", "--worlds", "300", "--months", "3", "--out", "mine"]
+    said = signalled(tmp_path, place, times, number, *words)
+    assert said == (130, "", "interrupted: nothing is left half written\n")
     assert os.listdir(tmp_path) == []
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import xarray as xr
 from command_line import Command
-from test_present import text_problems
+from drawings import text_problems
 
 import sim
 from sim.analysis.levels import COMPARED, brief

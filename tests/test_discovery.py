@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 import xarray as xr
 from command_line import Command
-from test_present import text_problems
+from drawings import text_problems
 
 import sim
 from sim.present.style import styled

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import pickle
 import re
-import subprocess
-import sys
 import warnings
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from command_line import python
 
 import sim
 from sim.analysis.outcome import OutcomeError, outcome
@@ -101,16 +99,8 @@ def test_their_evaluator_with_several_processes(tmp_path: Path) -> None:
     """In a program of its own: processes that the workbench starts load that program again."""
     program = tmp_path / "program.py"
     program.write_text(SCRIPT, encoding="utf-8")
-    root = str(Path(sim.__file__).parent.parent)
-    done = subprocess.run(
-        [sys.executable, str(program)],
-        env=os.environ | {"PYTHONPATH": root},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert "the same in 4 experiments" in done.stdout, done.stderr[-2000:]
+    said = python(tmp_path, str(program))
+    assert "the same in 4 experiments" in said.out, said.err[-2000:]
 
 
 def test_an_experiment_is_the_run_of_a_world() -> None:

@@ -7,58 +7,29 @@ import json
 import os
 import signal
 import subprocess
-import sys
-import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import xarray as xr
-from command_line import Command
+from command_line import Command, call, ended, start, wait_for
+from ensembles import BRIEF, SMALL, article, ensemble, names, nobody
 
 import sim
 from sim.analysis.levels import COMPARED, EVERYTHING, SERIES_LEVEL, SUMMARY, brief
 from sim.analysis.measures import measured, series_of
 from sim.experiment import block, workers
 from sim.experiment.block import NothingLeftError, Task, compute
-from sim.experiment.ensemble import Ensemble, choose, run_ensemble
+from sim.experiment.ensemble import choose, run_ensemble
 from sim.experiment.run import run
 from sim.experiment.store import ORIGIN, StoreError, older, open_store
 from sim.experiment.workers import Check, Done, Workers, in_processes, in_this_process
 from sim.results import load, save
 from sim.results.failures import failures
-from sim.results.keep import Keep
 from sim.scenario import Scenario
-
-SMALL = Keep("everything in small blocks", None, worlds=8)
-BRIEF = replace(SUMMARY, name="summary in small blocks", worlds=8)
-HERE = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
-
-
-def article(worlds: int = 20, months: int = 2) -> Scenario:
-    return sim.load("article", worlds=worlds, months=months)
-
-
-def nobody() -> None:
-    """No interrupt."""
-
-
-def ensemble(root: Path, scenario: Scenario, keep: Keep, by: Workers | None = None) -> Ensemble:
-    """Run an ensemble with a store in `root`."""
-    store = open_store(root, scenario, keep)
-    if by is not None:
-        return run_ensemble(scenario, keep, store, by, lambda done, total: None, nobody)
-    with in_this_process() as here:
-        return run_ensemble(scenario, keep, store, here, lambda done, total: None, nobody)
-
-
-def names(one: Ensemble) -> list[str]:
-    """Names of the blocks: they hold the digest of the bytes."""
-    return [path.name for path in one.paths]
-
 
 # ---- One Dataset over many files ---------------------------------------------------------------------------------
 
@@ -292,53 +263,53 @@ def test_all_worlds_failing_ends_the_command(command: Command, monkeypatch: pyte
 
 # ---- As a process of its own -------------------------------------------------------------------------------------
 
-LARGE = ["run", "article", "--worlds", "9000", "--months", "1", "--keep", "summary", "--no-figures"]
+LARGE = ("run", "article", "--worlds", "9000", "--months", "1", "--keep", "summary", "--no-figures")
+"""Five blocks."""
 
 
-def start(folder: Path, *words: str) -> subprocess.Popen[str]:
-    folder.mkdir(exist_ok=True)
-    command = [sys.executable, "-m", "sim", *words]
-    return subprocess.Popen(
-        command, env=HERE, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
-    )
+@pytest.fixture(scope="module")
+def calm(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """The files of a run that nothing disturbed."""
+    folder = tmp_path_factory.mktemp("calm")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        done = call(*LARGE)
+    assert done.code == 0, done.err
+    return content(folder / "outputs" / "article")
 
 
 def content(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_killed_at_any_moment_it_resumes_to_the_same_bytes(tmp_path: Path) -> None:
+def stored(folder: Path) -> list[Path]:
+    """Blocks that are finished."""
+    return list((folder / "outputs" / "store").rglob("worlds_*.nc"))
+
+
+def test_killed_at_any_moment_it_resumes_to_the_same_bytes(tmp_path: Path, calm: dict[str, bytes]) -> None:
     """`kill -9` of the process, its workers left to notice; then the same command again."""
-    calm = start(tmp_path / "calm", *LARGE)
-    _out, err = calm.communicate(timeout=120)
-    assert calm.returncode == 0, err
-    rng = np.random.default_rng(3)
-    for wait in rng.uniform(0.3, 4.0, 3):
-        run = start(tmp_path / "killed", *LARGE)
-        time.sleep(wait)
-        run.send_signal(signal.SIGKILL)
-        run.communicate(timeout=30)
-    last = start(tmp_path / "killed", *LARGE)
-    _, err = last.communicate(timeout=120)
-    assert last.returncode == 0, err
-    expected, found = (content(tmp_path / name / "outputs" / "article") for name in ("calm", "killed"))
-    assert found == expected
-    left = [path.name for path in (tmp_path / "killed").rglob(".*")]
-    assert left == []
+    for blocks in (0, 1, 3):
+        run = start(tmp_path, "-m", "sim", *LARGE)
+        wait_for(lambda blocks=blocks: len(stored(tmp_path)) >= blocks and (tmp_path / "outputs/store").exists(), run)
+        run.kill()
+        ended(run)
+    last = ended(start(tmp_path, "-m", "sim", *LARGE))
+    assert last.code == 0, last.err
+    assert content(tmp_path / "outputs" / "article") == calm
+    assert list(tmp_path.rglob(".*")) == []
 
 
 def test_ctrl_c_keeps_finished_blocks(tmp_path: Path) -> None:
-    run = start(tmp_path, *LARGE[:3], "90000", *LARGE[4:])
-    store = tmp_path / "outputs" / "store"
-    until = time.monotonic() + 60.0
-    while not list(store.rglob("worlds_*.nc")) and time.monotonic() < until:
-        time.sleep(0.05)
+    """Ctrl-C reaches the whole group of processes, the workers too."""
+    run = start(tmp_path, "-m", "sim", *LARGE[:3], "300000", *LARGE[4:])
+    wait_for(lambda: stored(tmp_path), run)
     os.killpg(run.pid, signal.SIGINT)
-    _out, err = run.communicate(timeout=30)
-    assert run.returncode in (130, -signal.SIGINT), err  # Python may end by the signal itself
-    assert "finished blocks are kept there; the same command goes on from them" in err
-    assert "Traceback" not in err
-    assert list(store.rglob("worlds_*.nc"))
+    said = ended(run)
+    assert said.code == 130, said.err
+    assert "finished blocks are kept there; the same command goes on from them" in said.err
+    assert "Traceback" not in said.err
+    assert stored(tmp_path)
     assert not (tmp_path / "outputs" / "article").exists()
 
 
@@ -371,26 +342,21 @@ def test_a_scheduler_that_is_not_there_is_told(command: Command, monkeypatch: py
     assert "no Dask scheduler answers at tcp://127.0.0.1:9" in done.err
 
 
-def test_a_cluster_gives_the_same_bytes_though_a_worker_dies(tmp_path: Path) -> None:
+def test_a_cluster_gives_the_same_bytes_though_a_worker_dies(tmp_path: Path, calm: dict[str, bytes]) -> None:
     """A real scheduler and two workers as processes of their own; one is killed while it works."""
     pytest.importorskip("distributed")
     scheduler, address = _scheduler(tmp_path)
     helpers = [_worker(tmp_path, address) for _ in range(2)]
     try:
-        run = start(tmp_path / "cluster", *LARGE, "--on", address)
-        store = tmp_path / "cluster" / "outputs" / "store"
-        until = time.monotonic() + 60.0
-        while not list(store.rglob("worlds_*.nc")) and run.poll() is None and time.monotonic() < until:
-            time.sleep(0.02)
+        run = start(tmp_path, "-m", "sim", *LARGE, "--on", address)
+        wait_for(lambda: stored(tmp_path), run)
         os.killpg(helpers[0].pid, signal.SIGKILL)
-        _, err = run.communicate(timeout=120)
-        assert run.returncode == 0, err
-        here = start(tmp_path / "here", *LARGE)
-        assert here.communicate(timeout=120)
-        assert here.returncode == 0
-        blocks = [sorted(p.name for p in (tmp_path / w).rglob("results/*.nc")) for w in ("cluster", "here")]
-        assert len(blocks[0]) == 5
-        assert blocks[0] == blocks[1]
+        said = ended(run)
+        assert said.code == 0, said.err
+        assert len(stored(tmp_path)) == 5
+        assert content(tmp_path / "outputs" / "article" / "results") == {
+            Path(name).name: found for name, found in calm.items() if name.startswith("results/")
+        }
     finally:
         for one in (*helpers, scheduler):
             if one.poll() is None:
@@ -399,29 +365,23 @@ def test_a_cluster_gives_the_same_bytes_though_a_worker_dies(tmp_path: Path) -> 
 
 
 def _scheduler(folder: Path) -> tuple[subprocess.Popen[str], str]:
+    """A scheduler, and its address once it listens."""
     told = folder / "scheduler.json"
-    one = _dask(
-        folder, "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(told)
-    )
-    until = time.monotonic() + 60.0
-    while time.monotonic() < until:
-        try:
-            return one, str(json.loads(told.read_text())["address"])
-        except (OSError, ValueError):
-            time.sleep(0.05)
-    pytest.fail("the scheduler does not start")
+    words = ("--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(told))
+    one = start(folder, "-m", "dask", "scheduler", *words)
+
+    def address() -> str:
+        with suppress(OSError, ValueError):  # not there, or half written
+            return str(json.loads(told.read_text())["address"])
+        return ""
+
+    wait_for(address, one)
+    return one, address()
 
 
 def _worker(folder: Path, address: str) -> subprocess.Popen[str]:
-    return _dask(folder, "worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard", "--host", "127.0.0.1")
-
-
-def _dask(folder: Path, *words: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "dask", *words]
-    quiet = subprocess.DEVNULL
-    return subprocess.Popen(
-        command, env=HERE, cwd=folder, stdout=quiet, stderr=quiet, text=True, start_new_session=True
-    )
+    words = ("--nthreads", "1", "--no-nanny", "--no-dashboard", "--host", "127.0.0.1")
+    return start(folder, "-m", "dask", "worker", address, *words)
 
 
 def test_a_local_cluster_gives_the_same_bytes(tmp_path: Path) -> None:

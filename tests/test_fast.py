@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from command_line import python
 from small_worlds import SEA, act_in, from_month, scenario, watch, world_of
 
 import sim
@@ -334,10 +333,9 @@ def test_it_is_made_once_numpy_has_computed_for_as_long(tmp_path: Path, monkeypa
         assert [world_of(scenario(worlds=8, months=2)).engine for _ in range(4)] == expected
 
 
-def test_importing_the_model_does_not_load_the_compiler() -> None:
+def test_importing_the_model_does_not_load_the_compiler(tmp_path: Path) -> None:
     code = "import sys, sim.model.world; print('llvmlite' in sys.modules or 'sim.compile' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "False"
+    assert python(tmp_path, "-c", code).out.strip() == "False"
 
 
 @needs_llvm

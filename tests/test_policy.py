@@ -7,17 +7,14 @@ import json
 import os
 import re
 import signal
-import subprocess
-import sys
-import time
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 import xarray as xr
-from command_line import Command
-from test_present import text_problems
+from command_line import WORKING, Command, signalled
+from drawings import text_problems
 
 import sim
 from sim.analysis.measures import SCORES
@@ -442,17 +439,7 @@ def test_mistakes_are_told_and_leave_nothing(command: Command, tmp_path: Path, c
 @pytest.mark.skipif(os.name == "nt", reason="signals")
 def test_ctrl_c_leaves_nothing(tmp_path: Path) -> None:
     words = ["policy", "article", "--levers", "russia", "--minimise", "technology"]
-    started = subprocess.Popen(
-        [sys.executable, "-m", "sim", *words],
-        cwd=tmp_path,
-        env=os.environ | {"PYTHONPATH": str(Path(sim.__file__).parent.parent)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    time.sleep(3.0)
-    started.send_signal(signal.SIGINT)
-    out, err = started.communicate(timeout=30)
-    assert (started.returncode, out) == (130, "")
-    assert "Traceback" not in err
+    said = signalled(tmp_path, WORKING, 9, signal.SIGINT, *words)
+    assert (said.code, said.out) == (130, "")
+    assert "Traceback" not in said.err
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]

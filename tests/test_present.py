@@ -9,9 +9,9 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 import xarray as xr
+from drawings import text_problems
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.text import Text
 from rich.console import Console
 from synthetic import dataset
 
@@ -53,42 +53,6 @@ def test_no_text_is_cut_overlaps_or_is_small(case: str) -> None:
         assert not text_problems(figure), name
         if "fill" in CASES[case]:
             FigureCanvasAgg(figure).draw()
-
-
-def text_problems(figure: Figure) -> list[str]:
-    """Texts that leave the figure, meet another, or are below 12 points (the footer excepted)."""
-    figure.draw_without_rendering()  # puts every text in its place
-    renderer = figure.canvas.get_renderer()
-    boxes = [(text, text.get_window_extent(renderer)) for text in shown(figure)]
-    found = []
-    for at, (text, box) in enumerate(boxes):
-        if box.x0 < 0.0 or box.y0 < 0.0 or box.x1 > figure.bbox.x1 or box.y1 > figure.bbox.y1:
-            found.append(f"{text.get_text()!r} is cut")
-        if text.get_fontsize() < 12.0 and box.y1 > 0.056 * figure.bbox.height:
-            found.append(f"{text.get_text()!r} is small")
-        for other, other_box in boxes[at + 1 :]:
-            # Slanted labels lie side by side although the upright boxes around them meet.
-            slanted = text.get_rotation() % 90.0 and other.get_rotation() % 90.0
-            if not slanted and box.padded(-1.0).overlaps(other_box.padded(-1.0)):
-                found.append(f"{text.get_text()!r} overlaps {other.get_text()!r}")
-    return found
-
-
-def shown(figure: Figure) -> list[Text]:
-    """The texts that are really drawn: matplotlib keeps but hides tick labels beyond the limits."""
-    hidden: set[Text] = set()
-    for ax in figure.axes:
-        for axis in (ax.xaxis, ax.yaxis):
-            if not ax.axison:
-                hidden |= set(axis.findobj(Text))
-                continue
-            low, high = sorted(axis.get_view_interval())
-            slack = 1e-9 * max(abs(low), abs(high), 1.0)
-            for tick in axis.get_major_ticks():
-                if not low - slack <= tick.get_loc() <= high + slack:
-                    hidden |= {tick.label1, tick.label2}
-    texts = [text for text in figure.findobj(Text) if text.get_visible() and text.get_text().strip()]
-    return [text for text in texts if text not in hidden]
 
 
 def test_a_planted_overlap_is_found(ds: xr.Dataset) -> None:

@@ -1,17 +1,17 @@
-"""Every block of the README does what it says (the two commands of its first block are run by `.ci/run`)."""
+"""Every block of the README does what it says (the two commands of its first block are run by `.ci/run`).
 
-import os
+Its commands are called in this process; that `sim` starts as a program is tested in `test_start.py` and by `.ci/run`.
+"""
+
 import re
 import shlex
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from command_line import ROOT, Command
 
 import sim
 
-ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
@@ -45,20 +45,12 @@ def words(block: str) -> list[str]:
 
 
 @pytest.mark.parametrize("tour", tours(), ids=lambda tour: " ".join(words(tour[0])[1:3]))
-def test_console_blocks_run(tour: list[str], tmp_path: Path) -> None:
-    here = os.environ | {"PYTHONPATH": str(ROOT)}  # as installed, also where only the tests' own folder knows `sim`
+def test_console_blocks_run(tour: list[str], command: Command, tmp_path: Path) -> None:
     for line in "".join(tour).splitlines():
-        assert words(line)[0] == "sim"
-        done = subprocess.run(
-            [sys.executable, "-m", *words(line)],
-            cwd=tmp_path,
-            env=here,
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
-        assert done.returncode == 0, f"{line}\n{done.stdout}\n{done.stderr}"
+        name, *rest = words(line)
+        assert name == "sim"
+        said = command(*rest)
+        assert said.code == 0, f"{line}\n{said.out}\n{said.err}"
     for folder in made(tour):
         assert (tmp_path / folder / "summary.md").stat().st_size > 0
     if tour == tours()[0]:

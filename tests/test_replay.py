@@ -20,10 +20,8 @@ from sim.results import ResultsError, library_versions
 from sim.scenario import Scenario
 
 
-def made(command: Command, *more: str, worlds: int = 9, months: int = 2) -> None:
-    done = command(
-        "run", "article", "--worlds", str(worlds), "--months", str(months), "--no-figures", "--out", "o", *more
-    )
+def made(command: Command, *more: str) -> None:
+    done = command("run", "article", "--worlds", "9", "--months", "2", "--no-figures", "--out", "o", *more)
     assert done.code == 0, done.err
 
 
@@ -39,6 +37,15 @@ def in_blocks(tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert done.code == 0, done.err
     assert len(list((place / "o/results").glob("worlds_*.nc"))) == 2
     return place / "o"
+
+
+@pytest.fixture(scope="module")
+def stored(tmp_path_factory: pytest.TempPathFactory) -> xr.Dataset:
+    """The results of a run of two worlds in one month, to be changed and written elsewhere."""
+    folder = tmp_path_factory.mktemp("stored") / "o"
+    done = call("run", "article", "--worlds", "2", "--months", "1", "--no-figures", "--out", str(folder))
+    assert done.code == 0, done.err
+    return xr.load_dataset(folder / "results.nc", engine="netcdf4")
 
 
 @pytest.fixture
@@ -128,9 +135,10 @@ def test_worlds_that_fail_only_now_are_named(command: Command, request: pytest.F
     ],
     ids=["months", "labels", "numbers", "dropped"],
 )
-def test_labels_are_compared(command: Command, change: Callable[[xr.Dataset], xr.Dataset], said: str) -> None:
-    made(command, worlds=2, months=1)
-    change(xr.load_dataset("o/results.nc", engine="netcdf4")).to_netcdf("o.nc", engine="netcdf4")
+def test_labels_are_compared(
+    command: Command, stored: xr.Dataset, change: Callable[[xr.Dataset], xr.Dataset], said: str
+) -> None:
+    change(stored).to_netcdf("o.nc", engine="netcdf4")
     done = command("replay", "o.nc")
     assert done.code == 1
     assert said in done.out
@@ -248,9 +256,7 @@ def test_a_block_that_goes_while_it_is_read_is_told(copy: Path) -> None:
 # ---- Other versions ----------------------------------------------------------------------------------------------
 
 
-def test_another_version_is_told(command: Command) -> None:
-    made(command, worlds=2, months=1)
-    stored = xr.load_dataset("o/results.nc", engine="netcdf4")
+def test_another_version_is_told(command: Command, stored: xr.Dataset) -> None:
     older = {**library_versions(), "numpy": "2.0.0"}
     stored.assign_attrs(code_version="0.0.1", versions=json.dumps(older)).to_netcdf("o.nc", engine="netcdf4")
     done = command("replay", "o.nc")
@@ -268,10 +274,8 @@ def test_another_version_is_told(command: Command) -> None:
     ],
 )
 def test_a_scenario_that_cannot_be_rebuilt_is_told(
-    command: Command, change: Callable[[dict[str, object]], object], code: int, said: str
+    command: Command, stored: xr.Dataset, change: Callable[[dict[str, object]], object], code: int, said: str
 ) -> None:
-    made(command, worlds=2, months=1)
-    stored = xr.load_dataset("o/results.nc", engine="netcdf4")
     kept = json.loads(stored.attrs["scenario"])
     change(kept)
     stored.assign_attrs(scenario=json.dumps(kept)).to_netcdf("o.nc", engine="netcdf4")

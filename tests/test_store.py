@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,8 +13,8 @@ from pathlib import Path
 import netCDF4
 import numpy as np
 import pytest
-from command_line import Command
-from test_ensemble import SMALL, article, ensemble, names, nobody
+from command_line import Command, python
+from ensembles import SMALL, article, ensemble, names, nobody
 
 import sim
 from sim.analysis.outcome import OutcomeError, outcome
@@ -226,14 +224,13 @@ def test_mistakes_are_told_before_the_work(command: Command, tmp_path: Path, wor
     assert sorted(os.listdir(tmp_path)) == ["dangling", "store.toml"]
 
 
-def test_bad_numbers_of_auto_are_told_before_anything_is_loaded() -> None:
+def test_bad_numbers_of_auto_are_told_before_anything_is_loaded(tmp_path: Path) -> None:
     code = (
         "import sys; from sim.cli import app\n"
         "try: app(['run', 'article', '--worlds', 'auto', '--precision', '7'])\n"
         "except SystemExit as end: print(end.code, 'numpy' in sys.modules)"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["2", "False"]
+    assert python(tmp_path, "-c", code).out.split() == ["2", "False"]
 
 
 def test_an_unknown_outcome_lists_the_known() -> None:

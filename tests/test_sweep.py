@@ -6,16 +6,13 @@ import csv
 import json
 import os
 import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 import xarray as xr
-from command_line import Command
-from test_present import text_problems
+from command_line import WORKING, Command, signalled
+from drawings import text_problems
 
 import sim
 from sim.analysis.measures import SWEPT, measured
@@ -264,20 +261,8 @@ def test_several_mistakes_are_told_at_once(command: Command) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="signals")
 def test_ctrl_c_leaves_nothing(tmp_path: Path) -> None:
-    words = ["sweep", "article", "--vary", f"{RAIL}=10:400:200", "--worlds", "64"]
-    path = str(Path(sim.__file__).parent.parent)
-    started = subprocess.Popen(
-        [sys.executable, "-m", "sim", *words],
-        cwd=tmp_path,
-        env=os.environ | {"PYTHONPATH": path},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    time.sleep(3.0)
-    started.send_signal(signal.SIGINT)
-    out, err = started.communicate(timeout=30)
-    assert started.returncode in (130, -signal.SIGINT)  # Python may end by the signal itself
-    assert out == ""
-    assert "Traceback" not in err
+    words = ["sweep", "article", "--vary", f"{RAIL}=10:400:9", "--worlds", "8", "--months", "3"]
+    said = signalled(tmp_path, WORKING, 9, signal.SIGINT, *words)
+    assert (said.code, said.out) == (130, "")
+    assert "Traceback" not in said.err
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]

@@ -13,6 +13,7 @@ import numpy as np
 import xarray as xr
 
 from sim.experiment.run import run
+from sim.results import VARIABLES
 from sim.scenario.parameters import PARAMETERS
 from sim.scenario.scenario import ActEvent, Event, ParameterEvent, Scenario, Setting, default_setting
 
@@ -35,8 +36,8 @@ SELF_SUFFICIENT = {
     "PRK.energy.stock": 400.0,
 }
 """North Korea grows and drills what it needs."""
-UNUSED = ("terms", "choice", "in_transit", "score", "containers", "parameters")
-"""Variables that no pattern looks at; they are dropped to keep many ensembles in memory."""
+UNUSED = {"terms", "choice", "in_transit", "score", "containers", "parameters"}
+"""Variables that no pattern looks at; they are not kept, so that many ensembles fit into memory."""
 
 
 def ensemble(changes: Changes = NOTHING, *, months: int = SHORT, events: tuple[Event, ...] = ()) -> xr.Dataset:
@@ -52,7 +53,7 @@ def _ensemble(changes: tuple[tuple[str, float], ...], months: int, events: tuple
             raise KeyError(key)
         settings[key] = Setting(float(value), None, None, "fixed", "pattern test")
     scenario = Scenario("pattern", "pattern", "", "", "", "2023-09", months, WORLDS, SEED, settings, events, ())
-    return run(scenario).drop_vars(UNUSED)
+    return run(scenario, variables=VARIABLES.keys() - UNUSED)
 
 
 def every_month(act: str, *actors: str, first: int = 0, months: int = SHORT) -> tuple[ActEvent, ...]:
