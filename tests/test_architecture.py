@@ -30,12 +30,13 @@ ROOT = Path(sim.__file__).parent
 DESCRIPTION = Path(__file__).parent.parent / "docs" / "model.md"
 STANDS_ON = {
     "arrays": set(),
+    "elementary": {"arrays"},
     "signals": set(),
     "scenario": {"arrays"},
     "results": {"arrays", "scenario"},
-    "model": {"arrays", "scenario"},
-    "compile": {"arrays", "model", "scenario"},
-    "experiment": {"arrays", "signals", "compile", "model", "scenario", "results"},
+    "model": {"arrays", "elementary", "scenario"},
+    "compile": {"arrays", "elementary", "model", "scenario"},
+    "experiment": {"arrays", "signals", "elementary", "compile", "model", "scenario", "results"},
     "analysis": {"arrays", "results", "scenario"},
     "present": {"arrays", "analysis", "results", "scenario"},
     "commands": {"signals", "model", "experiment", "results", "analysis", "present", "scenario"},
@@ -49,10 +50,11 @@ KIT = {"command", "options", "objectives", "axes"}
 """Files of a study that may use the kit of the commands: they deal with what a user typed."""
 NEVER = {
     "arrays": {"mesa", "xarray", "pandas", "matplotlib", "typer", "rich", "scipy"},
+    "elementary": {"mesa", "xarray", "pandas", "matplotlib", "typer", "rich", "scipy"},
     "scenario": {"mesa", "xarray", "pandas", "matplotlib", "typer", "rich"},
-    "model": {"xarray", "pandas", "matplotlib", "typer", "rich", "netCDF4"},
-    "compile": {"xarray", "pandas", "matplotlib", "typer", "rich", "netCDF4"},
-    "experiment": {"matplotlib", "typer", "rich"},
+    "model": {"scipy", "xarray", "pandas", "matplotlib", "typer", "rich", "netCDF4"},
+    "compile": {"scipy", "xarray", "pandas", "matplotlib", "typer", "rich", "netCDF4"},
+    "experiment": {"scipy", "matplotlib", "typer", "rich"},
     "results": {"mesa", "matplotlib"},
     "analysis": {"mesa", "matplotlib"},
     "present": {"mesa"},
@@ -141,6 +143,38 @@ def test_no_import_cycles() -> None:
         TopologicalSorter(graph).prepare()
     except CycleError as error:
         pytest.fail(" -> ".join(error.args[1]))
+
+
+ROUNDED_BY_LIBRARIES = {
+    "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "tanh", "sinh", "cosh", "sin", "cos", "tan", "arctan",
+    "power", "float_power", "cbrt", "hypot", "logaddexp", "dot", "matmul", "einsum", "vdot", "inner", "tensordot",
+}  # fmt: skip
+"""Functions of NumPy whose last digits differ between processors or versions; what is allowed is in sim.elementary."""
+
+
+def rounded_by_libraries(tree: ast.AST) -> set[str]:
+    """Those that a file uses, powers and matrix products by operators among them; squares are exact everywhere."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) in ("np", "numpy", "math", "np.linalg"):
+            found |= {node.attr} & ROUNDED_BY_LIBRARIES
+        if isinstance(node, ast.ImportFrom) and node.module in ("numpy", "math"):
+            found |= {alias.name for alias in node.names} & ROUNDED_BY_LIBRARIES
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow | ast.MatMult):
+            both = [ast.unparse(side).lstrip("-").replace(".", "", 1) for side in (node.left, node.right)]
+            found |= set() if both[1] == "2" or all(side.isdigit() for side in both) else {ast.unparse(node)}
+    return found
+
+
+@pytest.mark.parametrize("module", [m for m in MODULES if part_of(m) in ("model", "experiment", "elementary")])
+def test_on_the_way_from_seed_to_result_no_library_rounds(module: str) -> None:
+    assert rounded_by_libraries(ast.parse(MODULES[module].read_text(encoding="utf-8"))) == set()
+
+
+@pytest.mark.parametrize("text", ["np.exp(x)", "from numpy import log1p", "x**y", "x**0.5", "a @ b", "math.log(x)"])
+def test_what_libraries_round_is_found(text: str) -> None:
+    """The control."""
+    assert rounded_by_libraries(ast.parse(text))
 
 
 def test_the_search_for_imports_finds_them() -> None:

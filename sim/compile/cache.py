@@ -21,7 +21,6 @@ import llvmlite.binding as llvm
 import numpy as np
 
 from sim.compile.month import Month, Written
-from sim.compile.ufuncs import numpy_loops
 from sim.model.world import World
 
 KEPT = 4
@@ -33,7 +32,7 @@ class Code:
     """The function of a month, and which rows it finds and leaves where."""
 
     def __init__(self, month: Month, machine_code: bytes) -> None:
-        self.month, self._loops = month, numpy_loops()
+        self.month = month
         for name in OF_THE_C_LIBRARY:
             if llvm.address_of_symbol(name) is None:
                 function = getattr(ctypes.CDLL(ctypes.util.find_library("m")), name)
@@ -41,7 +40,7 @@ class Code:
         self._engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _machine())
         self._engine.add_object_file(llvm.ObjectFileRef.from_data(machine_code))
         self._engine.finalize_object()
-        kind = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int64)
+        kind = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int64)
         self._function = kind(self._engine.get_function_address("month"))
 
     def __call__(self, sections: list[int], groups: int) -> int:
@@ -49,7 +48,7 @@ class Code:
 
         Returns the errors of arithmetic as flags of the C library. Other threads run meanwhile.
         """
-        flags: int = self._function((ctypes.c_void_p * len(sections))(*sections), self._loops, groups)
+        flags: int = self._function((ctypes.c_void_p * len(sections))(*sections), groups)
         return flags
 
 
@@ -106,7 +105,7 @@ def _features() -> str:
 
 def _sources() -> Iterator[str]:
     """The text of everything that the code is made of."""
-    for package in ("sim.compile", "sim.model", "sim.scenario"):
+    for package in ("sim.compile", "sim.elementary", "sim.model", "sim.scenario"):
         for file in sorted(resources.files(package).iterdir(), key=lambda one: one.name):
             if file.name.endswith(".py"):
                 yield file.read_text(encoding="utf-8")

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sim.compile.pieces import Pieces, cut
-from sim.compile.program import SECTIONS, Constant, Operand, Operation
-from sim.compile.tracing import LOOPS
+from sim.compile.pieces import cut
+from sim.compile.program import SECTIONS, Constant, Operand, Operation, functions
+from sim.elementary import BODIES
 from sim.model.world import GROUP
 
 WIDE = '"prefer-vector-width"="512" "min-legal-vector-width"="512"'
@@ -18,35 +18,43 @@ WIDE = '"prefer-vector-width"="512" "min-legal-vector-width"="512"'
 ARITHMETIC = {"add": "fadd", "subtract": "fsub", "multiply": "fmul", "divide": "fdiv", "negative": "fneg"}
 COMPARISONS = {"less": "olt", "less_equal": "ole", "greater": "ogt", "greater_equal": "oge", "equal": "oeq"}
 EXTREMES = {"minimum": "olt", "maximum": "ogt"}
-INTRINSICS = ("sqrt", "floor")
+INTEGERS = {"add": "add", "subtract": "sub", "left_shift": "shl", "right_shift": "ashr"}
+INTRINSICS = {"sqrt": "sqrt", "floor": "floor", "absolute": "fabs", "copysign": "copysign"}
 MEMORY = (*SECTIONS, "scratch")
 """What the function of a month is handed the addresses of, in this order."""
-HANDED = ", ".join(f"ptr %{name}" for name in (*MEMORY, "loops", "seen"))
+HANDED = ", ".join(f"ptr %{name}" for name in MEMORY)
 """What a piece is handed."""
 
 
 def to_llvm(operations: Sequence[Operation], sizes: dict[str, int], lanes: int) -> tuple[str, int]:
-    """The text of ``i32 @month(ptr sections, ptr loops, i64 groups)``, and the rows of scratch memory that it needs.
+    """The text of ``i32 @month(ptr sections, i64 groups)``, and the rows of scratch memory that it needs.
 
     `sections` are the addresses of `MEMORY`; the first four have `sizes` rows of eight numbers for each group, scratch
     memory has rows for one group. A vector has `lanes` worlds. The function returns the errors of arithmetic as flags
     of the C library.
     """
     pieces = cut(operations)
-    numbers = f"<{lanes} x double>"
-    heads = [f"declare {numbers} @llvm.{name}.v{lanes}f64({numbers})" for name in INTRINSICS]
-    heads += ["declare i32 @feclearexcept(i32)", "declare i32 @fetestexcept(i32)"]
-    heads += [_loop(name, k, lanes) for k, name in enumerate(LOOPS)]
-    texts = [_piece(number, operations, pieces, lanes) for number in range(len(pieces.cuts))]
+    heads = ["declare i32 @feclearexcept(i32)", "declare i32 @fetestexcept(i32)"]
+    for name, intrinsic in INTRINSICS.items():
+        handed = ", ".join([f"<{lanes} x double>"] * (2 if name == "copysign" else 1))
+        heads.append(f"declare <{lanes} x double> @llvm.{intrinsic}.v{lanes}f64({handed})")
+    called = [_function(name, lines, lanes) for name, lines in functions(operations).items()]
+    bodies = [_Body(operations, places, pieces.slots, lanes) for places in pieces.cuts]
+    texts = [_piece(number, body) for number, body in enumerate(bodies)]
     rows = {name: sizes[section] for name, section in SECTIONS.items()}
-    return "\n".join([*heads, *texts, _month(len(texts), rows)]), pieces.size
+    return "\n".join([*heads, *called, *texts, _month(len(texts), rows)]), pieces.size
 
 
-def _piece(number: int, operations: Sequence[Operation], pieces: Pieces, lanes: int) -> str:
+def _function(name: str, operations: Sequence[Operation], lanes: int) -> str:
+    """An elementary function of vectors."""
+    body = _Body(operations, range(len(operations)), {}, lanes)
+    arguments = 1 + max(one.at[1] for one in operations if one.name == "load")
+    handed = ", ".join(f"{body.numbers} %argument{number}" for number in range(arguments))
+    return f"define internal {body.numbers} @{name}({handed}) noinline {WIDE} {{\n{_lines(body.lines)}\n}}"
+
+
+def _piece(number: int, body: _Body) -> str:
     """The function of a piece. It takes pointers to the rows of a group and goes over the group's vectors."""
-    body = _Body(operations, pieces, lanes)
-    for place in pieces.cuts[number]:
-        body.write(place)
     return f"""
 define internal void @piece{number}({HANDED}) {WIDE} {{
 entry:
@@ -55,7 +63,7 @@ loop:
   %k = phi i64 [ 0, %entry ], [ %next, %loop ]
 {_lines(f"%{name}_at = getelementptr inbounds double, ptr %{name}, i64 %k" for name in MEMORY)}
 {_lines(body.lines)}
-  %next = add i64 %k, {lanes}
+  %next = add i64 %k, {body.lanes}
   %more = icmp ult i64 %next, {GROUP}
   br i1 %more, label %loop, label %end
 end:
@@ -72,10 +80,8 @@ def _month(pieces: int, rows: dict[str, int]) -> str:
         moved += [f"%far_{name} = mul i64 %k, {rows.get(name, 0) * GROUP}"]
         moved += [f"%{name} = getelementptr inbounds double, ptr %all_{name}, i64 %far_{name}"]
     return f"""
-define i32 @month(ptr %sections, ptr %loops, i64 %groups) {{
+define i32 @month(ptr %sections, i64 %groups) {{
 entry:
-  %seen = alloca i32
-  store i32 0, ptr %seen
   %cleared = call i32 @feclearexcept(i32 31)
 {_lines(addresses)}
   br label %test
@@ -89,9 +95,7 @@ group:
   %next = add i64 %k, 1
   br label %test
 end:
-  %now = call i32 @fetestexcept(i32 31)
-  %before = load i32, ptr %seen
-  %flags = or i32 %now, %before
+  %flags = call i32 @fetestexcept(i32 31)
   ret i32 %flags
 }}"""
 
@@ -101,14 +105,21 @@ def _lines(instructions: Iterable[str]) -> str:
 
 
 class _Body:
-    """The instructions of a piece. The value of operation 7 is called %v7, whether made here or read from scratch."""
+    """The instructions of the operations at some places, a piece or a whole function.
 
-    def __init__(self, operations: Sequence[Operation], pieces: Pieces, lanes: int) -> None:
-        self.operations, self.slots, self.lanes = operations, pieces.slots, lanes
-        self.numbers, self.truths = f"<{lanes} x double>", f"<{lanes} x i1>"
+    The value of operation 7 is called %v7, whether it was made here or read from memory.
+    """
+
+    def __init__(
+        self, operations: Sequence[Operation], places: Iterable[int], slots: dict[int, int], lanes: int
+    ) -> None:
+        self.operations, self.slots, self.lanes = operations, slots, lanes
+        self.numbers, self.truths, self.integers = (f"<{lanes} x {one}>" for one in ("double", "i1", "i64"))
         self.lines: list[str] = []
         self.here: set[int] = set()
         self.count = 0
+        for place in places:
+            self.write(place)
 
     def write(self, place: int) -> None:
         """The instructions of an operation; a value that later pieces read is put into its slot."""
@@ -119,6 +130,9 @@ class _Body:
         if operation.name == "store":
             self.store(of[0], operation.kind, *operation.at)
             return
+        if operation.name == "return":
+            self.lines.append(f"ret {self.numbers} {of[0]}")
+            return
         self.lines.append(f"%v{place} = {self.instruction(operation, of)}")
         self.here.add(place)
         if place in self.slots:
@@ -127,17 +141,20 @@ class _Body:
     def instruction(self, operation: Operation, of: list[str]) -> str:
         """The instruction that gives the value; others that it needs are written before."""
         name, operands = operation.name, ", ".join(of)
+        if operation.kind == "integer":
+            return self.of_integers(name, operands)
         if name in ARITHMETIC:
             return f"{ARITHMETIC[name]} {self.numbers} {operands}"
         if name in COMPARISONS:
             return f"fcmp {COMPARISONS[name]} {self.numbers} {operands}"
         if name in EXTREMES:
             return self.extreme(EXTREMES[name], *of, constant=isinstance(operation.of[0], Constant))
-        if name in INTRINSICS:
-            return f"call {self.numbers} @llvm.{name}.v{self.lanes}f64({self.numbers} {operands})"
-        if name in LOOPS:
-            handed = "".join(f"{self.numbers} {one}, " for one in of)
-            return f"call {self.numbers} @{name}({handed}ptr %loops, ptr %seen)"
+        if name in INTRINSICS or name in BODIES:
+            handed = ", ".join(f"{self.numbers} {one}" for one in of)
+            function = f"llvm.{INTRINSICS[name]}.v{self.lanes}f64" if name in INTRINSICS else name
+            return f"call {self.numbers} @{function}({handed})"
+        if name == "from_bits":
+            return f"bitcast {self.integers} {operands} to {self.numbers}"
         if name == "select":
             kind = self.truths if operation.kind == "truth" else self.numbers
             return f"select {self.truths} {of[0]}, {kind} {of[1]}, {kind} {of[2]}"
@@ -146,6 +163,11 @@ class _Body:
         if name == "not":
             return f"xor {self.truths} {operands}, {self.constant('truth', 1)}"
         return f"{name} {self.truths} {operands}"
+
+    def of_integers(self, name: str, operands: str) -> str:
+        if name == "bits":
+            return f"bitcast {self.numbers} {operands} to {self.integers}"
+        return f"{INTEGERS[name]} {self.integers} {operands}"
 
     def extreme(self, relation: str, a: str, b: str, *, constant: bool) -> str:
         """As NumPy takes it: of equals the second, and nan where either is."""
@@ -163,6 +185,8 @@ class _Body:
         if one not in self.here:
             operation = self.operations[one]
             at = operation.at if operation.name == "load" else ("scratch", self.slots[one])
+            if at[0] == "argument":
+                return f"%argument{at[1]}"
             read = f"load {self.numbers}, ptr {self.place(*at)}, align 8"
             if operation.kind == "truth":
                 read = f"fcmp une {self.numbers} {self.new(read)}, {self.constant('number', 0)}"
@@ -185,34 +209,6 @@ class _Body:
         return f"%t{self.count}"
 
     def constant(self, kind: str, bits: int) -> str:
-        one = f"i1 {str(bool(bits)).lower()}" if kind == "truth" else f"double 0x{bits % 2**64:016X}"
+        words = {"truth": f"i1 {str(bool(bits)).lower()}", "integer": f"i64 {bits}"}
+        one = words.get(kind, f"double 0x{bits % 2**64:016X}")
         return f"<{', '.join([one] * self.lanes)}>"
-
-
-def _loop(name: str, k: int, lanes: int) -> str:
-    """A loop of NumPy as a function of vectors. `%loops` has the address of each and what it wants to be handed.
-
-    A loop takes pointers to what it reads and writes, how many numbers there are, and the steps between them.
-
-    Some loops clear the processor's flags of errors (that of tanh does), so those raised until then are noted before.
-    """
-    numbers = f"<{lanes} x double>"
-    inputs = ["a", "b"] if name == "power" else ["a"]
-    lines = ["  %steps = alloca [3 x i64]", "  %many = alloca i64", f"  store i64 {lanes}, ptr %many"]
-    lines += [f"  %pointers = alloca [{len(inputs) + 1} x ptr]"]
-    for j, one in enumerate([*inputs, "out"]):
-        lines += [f"  %m{one} = alloca {numbers}, align 64"]
-        if one != "out":
-            lines += [f"  store {numbers} %{one}, ptr %m{one}, align 64"]
-        lines += [f"  %s{j} = getelementptr i64, ptr %steps, i64 {j}", f"  store i64 8, ptr %s{j}"]
-        lines += [f"  %p{j} = getelementptr ptr, ptr %pointers, i64 {j}", f"  store ptr %m{one}, ptr %p{j}"]
-    for j, one in enumerate(("loop", "data")):
-        lines += [f"  %at_{one} = getelementptr ptr, ptr %loops, i64 {2 * k + j}"]
-        lines += [f"  %{one} = load ptr, ptr %at_{one}"]
-    lines += ["  %now = call i32 @fetestexcept(i32 31)", "  %before = load i32, ptr %seen"]
-    lines += ["  %both = or i32 %now, %before", "  store i32 %both, ptr %seen"]
-    lines += ["  call void %loop(ptr %pointers, ptr %many, ptr %steps, ptr %data)"]
-    lines += [f"  %result = load {numbers}, ptr %mout, align 64", f"  ret {numbers} %result"]
-    given = "".join(f"{numbers} %{one}, " for one in inputs)
-    head = f"define internal {numbers} @{name}({given}ptr %loops, ptr %seen) noinline {WIDE} {{"
-    return "\n".join([head, *lines, "}"])

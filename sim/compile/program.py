@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable, Iterator
+from inspect import signature
 from typing import Any, NamedTuple
 
 from sim.compile.month import Written
-from sim.compile.tracing import Symbol, kind_of
+from sim.compile.tracing import ELEMENTARY, Symbol, given, kind_of
+from sim.elementary import BODIES
 
 SECTIONS = {"old": "state", "new": "state", "recorded": "recorded", "given": "given"}
 """Memory of a group of worlds: what a program calls it, and the section whose rows it has. "old" and "new" are the
@@ -30,7 +32,7 @@ Operand = int | Constant
 
 
 class Operation(NamedTuple):
-    """One value of a vector of worlds, or a store."""
+    """One value of a vector of worlds, a store, or the return of a function."""
 
     name: str
     of: tuple[Operand, ...]
@@ -48,6 +50,21 @@ def program(written: Written) -> list[Operation]:
         at = ("new" if section == "state" else section, row)
         writer.operations.append(Operation("store", (value,), kind_of(symbol), at))
     return writer.operations
+
+
+def functions(operations: Iterable[Operation]) -> dict[str, list[Operation]]:
+    """The elementary functions that are called, and that these call in turn: each a list that ends with "return".
+
+    They are traced like the month; their arguments are loads from the section "argument".
+    """
+    found: dict[str, list[Operation]] = {}
+    for name in sorted({operation.name for operation in operations} & ELEMENTARY.keys()):
+        names = [("argument", parameter) for parameter in signature(BODIES[name]).parameters]
+        writer = _Writer({(one, 0): number for number, one in enumerate(names)})
+        value = writer.operand(BODIES[name](*(given(one, (1,)) for one in names))[0], "number")
+        found[name] = [*writer.operations, Operation("return", (value,), "number")]
+        found |= functions(found[name])
+    return found
 
 
 class _Writer:
@@ -73,7 +90,7 @@ class _Writer:
 
     def _operation(self, symbol: Symbol) -> Operation:
         if symbol.operation == "load":
-            section = "old" if symbol.of[0][0] == "state" else "given"
+            section = {"state": "old", "argument": "argument"}.get(symbol.of[0][0], "given")
             return Operation("load", (), symbol.kind, (section, self.rows[symbol.of]))
         return Operation(symbol.operation, tuple(map(self._known, symbol.of)), symbol.kind)
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.elementary import BODIES
 from sim.model.world import GROUP
 
 Array = np.ndarray
@@ -22,8 +23,8 @@ Operand = Any
 class Symbol:
     """A value of a world: an operation and what it is done to.
 
-    `operation` is called as NumPy calls it, or "load" of what is given (`of` says which) or "select"; `kind` is
-    "number" or "truth".
+    `operation` is called as NumPy or `sim.elementary` calls it, or "load" of what is given (`of` says which), "select",
+    "number" of a truth, "bits" of a number or "from_bits"; `kind` is "number", "truth" or "integer".
     """
 
     __slots__ = ("kind", "of", "operation")
@@ -39,7 +40,7 @@ def kind_of(value: Operand) -> str:
     """The kind of a symbol or constant."""
     if isinstance(value, Symbol):
         return value.kind
-    return "truth" if isinstance(value, (bool, np.bool_)) else "number"
+    return "truth" if isinstance(value, (bool, np.bool_)) else "integer" if isinstance(value, int) else "number"
 
 
 def is_truth(value: Operand) -> bool:
@@ -55,9 +56,13 @@ def number(value: Operand) -> Operand:
 
 
 def _arithmetic(ufunc: np.ufunc) -> Callable[..., Operand]:
-    """Of constants it is computed now."""
+    """Of constants it is computed now. An operation of integers has only integers, symbols or constants."""
 
     def make(*given: Operand) -> Operand:
+        if any(isinstance(one, Symbol) and one.kind == "integer" for one in given):
+            if any(kind_of(one) != "integer" for one in given):
+                raise TypeError("integers and numbers do not go together")
+            return Symbol(ufunc.__name__, given, "integer")
         of = tuple(number(one) for one in given)
         constant = all(isinstance(one, float) for one in of)
         return float(ufunc(*of)) if constant else Symbol(ufunc.__name__, of)
@@ -101,26 +106,45 @@ def where(condition: Operand, a: Operand, b: Operand) -> Operand:
     return Symbol("select", (condition, a, b), "truth" if truth else "number")
 
 
-def _power(a: Operand, b: Operand) -> Operand:
-    if isinstance(b, Symbol):
-        return Symbol("power", (number(a), b))
-    if b == 2:
-        return _multiply(a, a)
-    raise TypeError("of constant powers only squares can be written down: NumPy has ways of its own for others")
+def _square(a: Operand, b: Operand) -> Operand:
+    if isinstance(b, Symbol) or b != 2:
+        raise TypeError("of powers only squares can be written down; others are in sim.elementary")
+    return _multiply(a, a)
+
+
+def _shift(ufunc: np.ufunc) -> Callable[[Operand, Operand], Operand]:
+    def make(a: Operand, b: Operand) -> Operand:
+        if kind_of(a) != "integer" or isinstance(b, Symbol):
+            raise TypeError("integers are shifted by a constant")
+        return Symbol(ufunc.__name__, (a, int(b)), "integer")
+
+    return make
+
+
+def _elementary(name: str) -> Callable[..., Operand]:
+    """One operation, which every backend makes of the function in `sim.elementary`."""
+
+    def make(*given: Operand) -> Operand:
+        of = tuple(number(one) for one in given)
+        constant = all(isinstance(one, float) for one in of)
+        return float(BODIES[name](*of)) if constant else Symbol(name, of)
+
+    return make
 
 
 _multiply = _arithmetic(np.multiply)
 _or, _and = _logic("or", absorbing=True), _logic("and", absorbing=False)
 _larger, _smaller = _arithmetic(np.maximum), _arithmetic(np.minimum)
-LOOPS = ("exp", "log", "log1p", "tanh", "power")
-"Functions of NumPy that are called, since libraries round them differently."
+ELEMENTARY = {name: _elementary(name) for name in BODIES}
+"""The functions of `sim.elementary`."""
+ARITHMETIC = (np.add, np.subtract, np.divide, np.negative, np.absolute, np.copysign, np.sqrt, np.floor)
 COMPARISONS = (np.less, np.less_equal, np.greater, np.greater_equal, np.equal)
 OPERATIONS: dict[Any, Callable[..., Operand]] = {
-    **{one: _arithmetic(one) for one in (np.add, np.subtract, np.divide, np.negative, np.sqrt, np.floor)},
+    **{one: _arithmetic(one) for one in ARITHMETIC},
     **{one: _comparison(one) for one in COMPARISONS},
-    **{getattr(np, name): _arithmetic(getattr(np, name)) for name in LOOPS},
+    **{one: _shift(one) for one in (np.left_shift, np.right_shift)},
     np.multiply: _multiply,
-    np.power: _power,
+    np.power: _square,
     np.square: lambda a: _multiply(a, a),
     np.minimum: _smaller,
     np.maximum: _larger,
@@ -155,6 +179,17 @@ class Symbols(np.ndarray):
             return found
         out[0][...] = found
         return out[0]
+
+    def __elementary__(self, name: str, *given: Any) -> Symbols:
+        return _each(ELEMENTARY[name], *given)
+
+    def view(self, kind: Any = None) -> Any:  # type: ignore[override]
+        """The bits of numbers as integers, and back; any other view as of arrays of objects."""
+        if kind is np.int64:
+            return _each(lambda a: Symbol("bits", (number(a),), "integer"), self)
+        if kind is np.float64:
+            return _each(lambda a: Symbol("from_bits", (a,)), self)
+        return super().view(kind)
 
     def __array_function__(self, function: Any, types: Any, given: Any, options: Any) -> Any:
         if function in (np.where, np.clip, np.zeros_like, np.ones_like):

@@ -15,6 +15,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from sim.elementary import exp, log
 from sim.experiment.chance import STREAM, stream
 from sim.results.calibrated import vectors
 from sim.scenario.parameters import PARAMETERS
@@ -48,7 +49,7 @@ def quantile(setting: Setting, u: Array) -> Array:
     """Value of an uncertain parameter at the share `u` (worlds) of its distribution."""
     low, high = float(setting.low or 0.0), float(setting.high or 0.0)
     if setting.distribution == "loguniform":
-        return low * (high / low) ** u
+        return low * exp(u * log(high / low))
     if setting.distribution == "triangular":
         mode = (float(setting.value) - low) / (high - low)
         rising = low + (high - low) * np.sqrt(u * mode)

@@ -66,7 +66,7 @@ def program_digest() -> str:
     Studies are not among it: what they make of results is never stored as blocks.
     """
     found, root = hashlib.sha256(), resources.files("sim")
-    for part in ("scenario", "model", "compile", "experiment", "results", "analysis"):
+    for part in ("elementary", "scenario", "model", "compile", "experiment", "results", "analysis"):
         for name, file in _sources(root / part, part):
             found.update(f"{name}\n".encode())
             found.update(file.read_bytes())

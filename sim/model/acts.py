@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.arrays import Array
+from sim.elementary import exp
 from sim.model.options import OPTIONS, PAIR_I, PAIR_J, ROWS, TERM
 from sim.model.parameters import Parameters
 from sim.model.state import State
@@ -106,10 +107,11 @@ def solo_terms(terms: Array, s: State, p: Parameters, need: Array) -> None:
             terms[ROWS[act], TERM[name]] = value
         terms[ROWS[act], TERM["cost"]] += p[f"acts.{act}.base"]
 
+    learned, drilled, alarm = 1.0 - exp(-np.stack([s.new_technology, s.west_exercises, s.guarded]))
     put(
         "missile_test",
-        need=1.0 - np.exp(-s.new_technology),
-        threat=s.threat[PRK] * (s.coordination + 1.0 - np.exp(-s.west_exercises)),
+        need=learned,
+        threat=s.threat[PRK] * (s.coordination + drilled),
         prestige=p["acts.missile_test.prestige"] * s.isolation[PRK] * (1.0 - s.prestige[PRK]),
         cost=-cost * need[PRK, RUS],
         partner=-partner * s.dependence[PRK, CHN],
@@ -126,7 +128,6 @@ def solo_terms(terms: Array, s: State, p: Parameters, need: Array) -> None:
         cost=-p.by_country("western_ties")[veto],
         partner=partner * s.alignment[veto, PRK],
     )
-    alarm = 1.0 - np.exp(-s.guarded)
     put("red_line", need=s.threat[KOR], threat=alarm + p["acts.red_line.seen"] * s.seen_by_west, partner=allied)
     held_back = p["acts.lethal_aid.partner"] * s.coordination
     put("lethal_aid", need=s.threat[KOR], threat=alarm, cost=-s.trust[KOR, RUS], partner=held_back)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.arrays import Array
+from sim.elementary import exp
 from sim.model import acts
 from sim.model.options import MATES
 from sim.model.parameters import Parameters
@@ -50,7 +51,7 @@ def choose(
     scenario prescribes. A joint act needs the yes of every partner.
     """
     utility = np.clip(precision * terms.sum(axis=1), -MOST_UTILITY, MOST_UTILITY)
-    chance = 1.0 / (1.0 + np.exp(-utility))
+    chance = 1.0 / (1.0 + exp(-utility))
     probability = np.where(scheduled, 1.0, np.where(is_open, chance, 0.0))
     yes = (draws < probability) | scheduled
     happens = yes & yes[MATES[:, 0]] & yes[MATES[:, 1]]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy import log1p
 
 from sim.arrays import Array
+from sim.elementary import log, log1p
 from sim.model import accounts, threat
 from sim.model.options import EAST_TRIO, PAIR_I, PAIR_J, ROWS, WEST_TRIO
 from sim.model.parameters import Parameters
@@ -113,7 +113,7 @@ def _exercises(s: State, p: Parameters, happens: Array) -> None:
 def _tests(s: State, p: Parameters, testing: Array, draw: Array) -> None:
     """Test missiles (C12): one plus a geometric number, `tests.mean` on average in a month with tests."""
     mean_more = np.maximum(p["tests.mean"] - 1.0, TINY)
-    more = np.floor(log1p(-draw) / np.log(mean_more / (1.0 + mean_more)))
+    more = np.floor(log1p(-draw) / log(mean_more / (1.0 + mean_more)))
     s.tests = np.where(testing, 1.0 + more, 0.0)
     s.test_memory = s.test_memory + s.tests
     s.test_rounds = s.tests * p["tests.rounds"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from scipy.special import ndtri
 
 from sim.arrays import Array
+from sim.elementary import exp
 from sim.model import war
 from sim.model.options import group_of
 from sim.model.parameters import Parameters
@@ -18,22 +18,26 @@ from sim.model.value import TINY
 from sim.scenario.names import AMMUNITION, KOR, PRK, RUS, USA
 from sim.scenario.scenario import ActEvent
 
+NORMAL = ("war", "harvest")
+"""Causes of which step 1 needs normal deviates."""
+
 
 def drive(
-    s: State, p: Parameters, draws: Mapping[str, Array], month: int, of_year: int, acts: Sequence[ActEvent]
+    s: State, p: Parameters, deviates: Mapping[str, Array], month: int, of_year: int, acts: Sequence[ActEvent]
 ) -> None:
     """Set the drivers of the month (step 1). Shocks come from named draws, so that no decision can shift them.
 
-    month counts from 0; of_year is 1-12; acts are those that the scenario prescribes in this month.
+    deviates are normal, by cause, (month, 1, worlds); month counts from 0; of_year is 1-12; acts are those that the
+    scenario prescribes in this month.
     """
     base_before = base_pressure(p)
     s.month_of_year[:], s.months_gone[:], s.scheduled[:] = of_year, month, False
     for event in acts:
         s.scheduled[list(group_of(event.act, *event.actors))] = True
     p.move_to(month)
-    s.intensity = p["war.intensity"] * np.exp(p["war.noise"] * ndtri(draws["war"][month, 0]))
+    s.intensity = p["war.intensity"] * exp(p["war.noise"] * deviates["war"][month, 0])
     if month == 0 or of_year == HARVEST_MONTH:  # a new harvest year, or the first of the scenario
-        s.harvest_shock = np.exp(p["PRK.food.harvest_noise"] * ndtri(draws["harvest"][month, 0]))
+        s.harvest_shock = exp(p["PRK.food.harvest_noise"] * deviates["harvest"][month, 0])
     s.harvest = s.harvest_shock * p["PRK.food.harvest"]
     s.border += p["border.rate"] * (p["border.target"] - s.border)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.arrays import Array
+from sim.elementary import exp
 from sim.model.state import State
 from sim.model.technology import TIER_NUMBERS
 from sim.model.threat import EAST
@@ -31,7 +32,7 @@ def practical_index(value: Array, value_half: Array, size: Array, highest_tier: 
     exercises     joint exercises, faded
     """
     trade = value / (value + value_half * size)
-    tier, together = highest_tier / len(TIER_NUMBERS), 1.0 - np.exp(-exercises)
+    tier, together = highest_tier / len(TIER_NUMBERS), 1.0 - exp(-exercises)
     parts = PRACTICAL_WEIGHTS
     return parts["trade"] * trade + parts["technology"] * tier + parts["exercises"] * together
 
@@ -48,7 +49,7 @@ def highest_tier(points: Array, threshold: float) -> Array:
 
 def symbolic_index(shown: Array) -> Array:
     """Return ``1 - exp(-shown)``, 0-1 (C18); shown is the sum of faded act weights."""
-    return 1.0 - np.exp(-shown)
+    return 1.0 - exp(-shown)
 
 
 def polarisation(alignment: Array) -> Array:

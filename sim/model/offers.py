@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.arrays import Array
+from sim.elementary import tanh
 from sim.model import accounts, sanctions, value, war
 from sim.model.bargain import nash_weight
 from sim.model.cargo import unit_weight
@@ -91,7 +92,7 @@ def offers(s: State, p: Parameters) -> Offers:
 
     outside = war.outside_offer(p["outside.capacity"], p["outside.open_market"], s.access[RUS], p["outside.refusal"])
     first_unit = np.maximum(worth - reservation - cost, 0.0) / np.maximum(p.by_good("value"), value.TINY)
-    best = np.tanh(first_unit.max(axis=2))  # over the goods that a country would sell to each partner
+    best = tanh(first_unit.max(axis=2))  # over the goods that a country would sell to each partner
     return Offers(
         value=worth,
         reservation=reservation,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.arrays import Array
+from sim.elementary import tanh
 from sim.model import accounts
 from sim.model.market import cash_share
 from sim.model.parameters import Parameters
@@ -33,7 +34,7 @@ def settle(s: State, p: Parameters, flows: Flows, transfers: Transfers) -> None:
     s.new_technology = s.new_technology + gained / p["threat.points_of_note"]
     shells = flows.delivered[PRK, RUS, AMMUNITION]
     s.arms = s.arms + p["threat.arms_memory"] * (shells - s.arms)
-    s.norm[RUS] = s.norm[RUS] * (1.0 - p["norm.erosion"] * np.tanh(shells / p["norm.rounds_of_note"]))
+    s.norm[RUS] = s.norm[RUS] * (1.0 - p["norm.erosion"] * tanh(shells / p["norm.rounds_of_note"]))
 
 
 def arrive(s: State, flows: Flows) -> None:

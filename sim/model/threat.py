@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from sim.arrays import Array
+from sim.elementary import exp
 from sim.scenario.names import COUNTRIES
 
 EAST = np.array([c in ("RUS", "PRK", "CHN") for c in COUNTRIES])
@@ -36,7 +37,8 @@ def signal(coordination: Array, recent: Mapping[str, Array], weight: Mapping[str
     coordination is 0-1. `recent` holds the other `SIGNALS` as multiples of a noteworthy amount; they saturate. `weight`
     holds the weight of each signal; where those of a bloc sum to one, the result is 0-1.
     """
-    noted = {name: weight[name] * (1.0 - np.exp(-amount)) for name, amount in recent.items()}
+    noticed = 1.0 - exp(-np.stack(list(recent.values())))
+    noted = {name: weight[name] * share for name, share in zip(recent, noticed, strict=True)}
     seen_by_east = weight["coordination"] * coordination + noted["west_exercises"]
     return seen_by_east, noted["tests"] + noted["arms"] + noted["technology"] + noted["east_exercises"]
 
@@ -46,7 +48,7 @@ def move_threat(threat: Array, standing: Array, seen: Array, own_war: Array, spe
 
     A reaction with a delay (Richardson 1960): a month closes the share `speed` of the gap.
     """
-    wanted = 1.0 - np.exp(-(standing + seen + own_war))
+    wanted = 1.0 - exp(-(standing + seen + own_war))
     return np.clip(threat + speed * (wanted - threat), 0.0, 1.0)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.arrays import Array
+from sim.elementary import exp, log
 from sim.model.units import EARLY_HARVEST_MONTH, HARVEST_MONTH, MONTHS_A_YEAR
 
 TINY = 1e-9
@@ -30,7 +31,7 @@ def marginal_value(
     zero where nothing is required (C1, C3).
     """
     scarcity = np.maximum(target / np.maximum(cover, TINY), TINY)
-    multiple = np.exp(elasticity * np.log(scarcity))
+    multiple = exp(elasticity * log(scarcity))
     return np.where(requirement > TINY, value * np.clip(multiple, floor, cap), 0.0)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.arrays import Array
+from sim.elementary import power
 
 
 def wanted_fire(intensity: Array, base: Array, goal_ratio: Array, ukraine_fire: Array) -> Array:
@@ -32,7 +33,7 @@ def outside_offer(capacity: Array, open_market: Array, access: Array, refusal: A
     `capacity` comes from a sanctioned supplier, `open_market` from the open market, scaled by `access`, 0-1, to the
     power `refusal`: a large power lets makers of shells refuse long before a country is shut out.
     """
-    return capacity + open_market * access**refusal
+    return capacity + open_market * power(access, refusal)
 
 
 def outside_supply(offered: Array, price: Array, value: Array, shortfall: Array) -> Array:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from math import fsum
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +73,7 @@ def vectors(path: str, expected: str) -> Vectors:
         raise ResultsError(
             f"{path}: the calibrated set holds numbers that are missing, or weights that are not positive"
         )
-    return Vectors(tuple(str(key) for key in ds["key"].values), values, weights / weights.sum(), dict(ds.attrs))
+    return Vectors(tuple(str(key) for key in ds["key"].values), values, weights / fsum(weights), dict(ds.attrs))
 
 
 def attach(scenario: Scenario, path: str | Path) -> Scenario:
