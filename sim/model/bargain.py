@@ -124,9 +124,8 @@ def bargain(
     cash_share   (from, to, worlds) share of the price paid in money on delivery
     least_share  (worlds) least Nash weight of a seller when credit is short
 
-    A pair trades where value less cost exceeds the reservation. Room, orders under way, available units (shared in
-    proportion) and credit limit the volume, in this order.
-    Where credit is short the price gives way first: Nash bargaining with a budget.
+    A pair trades where value less cost exceeds the reservation, as far as room, orders under way, available units and
+    credit allow. Where credit is short the price gives way first: Nash bargaining with a budget.
     """
     margin = value - reservation - cost
     best = openness[:, :, None] * best_volume(margin, slope_buyer, slope_seller)
