@@ -10,7 +10,7 @@ import pytest
 from synthetic import dataset
 
 import sim
-from sim.analysis.record.comparable import Window, months_needed, sort_out
+from sim.analysis.record.comparable import Window, months_needed, select
 from sim.analysis.record.file import Observation
 from sim.analysis.record.known import KNOWN
 from sim.analysis.record.series import path, value_on, year_before
@@ -57,7 +57,7 @@ def test_every_figure_is_compared_or_listed_with_a_reason() -> None:
         replace(row(LEVEL, "2024-01-01", 4.0), series="russia_prk_trade_musd"),
         row("prk_utilisation", "2027-01-31", 0.9),
     )
-    compared, left = sort_out(rows, scenario, WINDOW)
+    compared, left = select(rows, scenario, WINDOW)
     assert compared == [rows[0], rows[3], rows[7]]
     assert months_needed(compared, scenario) == 41
     reasons = [one.reason for one in left]
@@ -74,11 +74,11 @@ def test_every_figure_is_compared_or_listed_with_a_reason() -> None:
     ):
         assert said in reason
     late = replace(scenario, start="2023-10")
-    assert [one.row.series for one in sort_out(rows[:1], late, WINDOW)[1]] == [COUNT]
+    assert [one.row.series for one in select(rows[:1], late, WINDOW)[1]] == [COUNT]
     halved = ParameterEvent(3, "PRK.ammunition.ceiling", None, 0.5, None, "", "x.toml:3")
-    assert "x.toml:3" in sort_out(rows[7:], replace(scenario, events=(halved,)), WINDOW)[1][0].reason
+    assert "x.toml:3" in select(rows[7:], replace(scenario, events=(halved,)), WINDOW)[1][0].reason
     narrow = Window(day(TUNED_TO), day("2024-01-01"), day("2024-12-31"))
-    assert sort_out(rows, scenario, narrow)[0] == [rows[0], rows[3]]
+    assert select(rows, scenario, narrow)[0] == [rows[0], rows[3]]
 
 
 def test_a_year_is_the_sum_of_its_months() -> None:

@@ -63,7 +63,7 @@ MISTAKES = {
     "twice": ("\n".join([f"{LEVEL},2024-01-31,1,2,3,million rounds,a"] * 2), "mine.csv:3: russian_stock_million"),
     "nameless": (",2024-01-31,1,2,3,million rounds,a", "series: is empty"),
     "quotes": (f'{LEVEL},2024-01-31,1,2,3,million rounds,"a', "cannot be read as CSV"),
-    "nothing": ("", "holds no figures"),
+    "nothing": ("", "holds no observations"),
 }
 
 
@@ -82,7 +82,7 @@ def test_all_mistakes_at_once_and_files_that_are_none(tmp_path: Path) -> None:
     for text, said in (
         (HEADER.replace(",", ";"), "separated by semicolons"),
         (HEADER.replace("date", "dat"), 'unknown column "dat" (did you mean date?)'),
-        ("", "holds no figures"),
+        ("", "holds no observations"),
     ):
         with pytest.raises(ScenarioError) as caught:
             read_observed(file(tmp_path, text))

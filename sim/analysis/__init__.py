@@ -1,1 +1,1 @@
-"""What the results mean: quantiles, acts, headlines, comparison with the public record."""
+"""Reading results: quantiles, acts, headlines, outcomes by name, comparison with the public record."""

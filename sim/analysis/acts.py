@@ -1,4 +1,4 @@
-"""Diplomatic and policy acts as the reader wants them: one line per act and actors, not per decision."""
+"""Diplomatic and policy acts by kind and group of actors, not by single decision."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import xarray as xr
 WEIGHTY = (
     "lethal_aid", "red_line", "treaty", "veto", "trilateral_exercise", "exercise", "missile_test", "summit",
 )  # fmt: skip
-"""Acts that a reader looks for first, most telling first; the others are everyday."""
+"""Rare acts of consequence, the most important first; all others are everyday."""
 
 
 @dataclass(frozen=True)
@@ -19,9 +19,9 @@ class Act:
 
     act: str
     actors: tuple[str, ...]
-    "Those who decide it, in the order of the countries."
+    "Countries that decide it, in the order of the results."
     targets: tuple[str, ...]
-    "Those whom it concerns without deciding."
+    "Countries that it concerns without deciding."
     happened: np.ndarray
     "(month, world), true where it took place."
     scheduled: np.ndarray
@@ -53,7 +53,7 @@ class Act:
 
 
 def acts(ds: xr.Dataset) -> list[Act]:
-    """Every act of the decision table, the rows of its several actors put together."""
+    """Return every act of the decision table; decisions of the same kind by the same countries become one act."""
     order = [str(code) for code in ds["country"].values]
     outcome = ds["outcome"].transpose("month", "option", "world").values.astype(bool)
     scheduled = ds["scheduled"].transpose("month", "option").values.astype(bool)
@@ -79,7 +79,7 @@ def acts(ds: xr.Dataset) -> list[Act]:
 
 
 def notable(ds: xr.Dataset, share: float = 0.5) -> list[Act]:
-    """Acts worth a line: scheduled, or done in at least `share` of the worlds.
+    """Return the acts worth a line: scheduled, or done in at least `share` of the worlds.
 
     Scheduled ones first, then rare and weighty acts before everyday ones (`WEIGHTY`), then the most frequent.
     """

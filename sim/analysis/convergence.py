@@ -1,15 +1,15 @@
-"""How many worlds are enough: worlds are added until the intervals of the chosen outcomes are narrow.
+"""How many worlds are enough: worlds are added until the confidence intervals of the chosen outcomes are narrow.
 
-Rule. After 256, 512, 1024 … worlds, the 95 % confidence intervals of each outcome's median, 5 % and 95 % quantile and
-mean are compared with the outcome's own 90 % band: enough are there when half of every interval is at most the asked
-part (`precision`) of the band. Intervals of quantiles are those of order statistics (binomial, free of any
-distribution: Conover 1999, section 3.2); of an outcome with few different values, such as a tier, only the mean counts,
-whose interval is normal.
+Stopping rule. After 256, 512, 1024 … worlds, the 95 % confidence intervals of each outcome's median, 5 % and 95 %
+quantile and mean are compared with the outcome's 90 % band. The ensemble is large enough when every half-width is at
+most `precision` times the band. Intervals of quantiles come from order statistics (binomial, distribution-free: Conover
+1999, section 3.2). For an outcome with few different values, such as a tier, only the mean is judged, by a normal
+interval.
 
 Lee et al. 2015 ("The complexities of agent-based modeling output analysis", JASSS 18(4) 4) advise to add runs until the
-coefficient of variation of an outcome is stable. That says when an estimate has stopped moving, not how far off it may
-be; fixed-width intervals (Chow and Robbins 1965) say the latter, in the unit of the outcome. Sizes double so that few
-checks are made: each is another chance to stop too early.
+coefficient of variation of an outcome is stable. That shows when an estimate has stopped moving, not its error;
+fixed-width intervals (Chow and Robbins 1965) bound the error, in the unit of the outcome. Sizes double to keep checks
+few: each is another chance to stop too early.
 """
 
 from __future__ import annotations
@@ -23,58 +23,60 @@ from sim.analysis.quantiles import Z_90
 
 Array = np.ndarray
 FIRST, MOST = 256, 131_072
-"""Fewest and most worlds that are tried unless the user says otherwise."""
+"""Smallest and largest ensemble tried by default."""
 PRECISION = 0.05
+"""Largest half-width by default, as a share of the 90 % band."""
 USUAL = ("shells_delivered", "practical", "symbolic", "technology", "oil")
-"""Outcomes that are watched unless the user names others."""
+"""Outcomes that are checked by default."""
 CONFIDENCE = 0.95
 NORMAL = 1.959964
+"""Standard errors of a normal distribution within which 95 % lie."""
 FEW = 20
-"""With so few different values an outcome's quantiles jump; only its mean is judged."""
+"""With this many different values or fewer the quantiles of an outcome jump, and only its mean is judged."""
 
 
 @dataclass(frozen=True)
 class HalfWidth:
-    """Half of each confidence interval, as parts of the outcome's 90 % band."""
+    """Half-widths of the intervals of mean, 5 %, 50 % and 95 % quantile of an outcome, as shares of its 90 % band."""
 
     mean: float
     low: float
-    "Of the 5 % quantile; missing where quantiles are not judged, infinite with too few worlds."
+    "Missing where quantiles are not judged, infinite with too few worlds; `mid` and `high` alike."
     mid: float
     high: float
 
     @property
     def worst(self) -> float:
-        """The widest of those that are judged."""
+        """Widest of those that are judged."""
         return float(np.nanmax([self.mean, self.low, self.mid, self.high]))
 
 
 @dataclass(frozen=True)
 class Check:
-    """How well the outcomes were known after so many worlds."""
+    """Half-widths of all outcomes at one ensemble size."""
 
     worlds: int
     widths: Mapping[str, HalfWidth]
 
     def enough(self, precision: float) -> bool:
-        """Whether every outcome is known well enough."""
+        """Return whether every half-width is at most `precision`."""
         return all(width.worst <= precision for width in self.widths.values())
 
 
 def check(values: Mapping[str, Array]) -> Check:
-    """Judge outcomes, name -> (world)."""
+    """Return the half-widths of outcomes, name -> (world)."""
     return Check(len(next(iter(values.values()))), {name: half_widths(one) for name, one in values.items()})
 
 
 def half_widths(values: Array) -> HalfWidth:
-    """Half widths of the intervals of one outcome, (world), as parts of its 90 % band; zero if it never varies."""
+    """Return the half-widths of one outcome, (world), as shares of its 90 % band; zero if it never varies."""
     ordered = np.sort(np.asarray(values, dtype=float))
     count = len(ordered)
     band = _quantile(ordered, 0.95) - _quantile(ordered, 0.05)
     spread = float(ordered.std(ddof=1)) if count > 1 else np.inf
     if spread == 0.0:
         return HalfWidth(0.0, 0.0, 0.0, 0.0)
-    # an outcome that is rarely different has no band; its spread takes the place of one
+    # an outcome that is constant but in rare worlds has no band; a normal band of its spread replaces it
     band = band if band > 0.0 else 2.0 * Z_90 * spread
     mean = NORMAL * spread / np.sqrt(count) / band
     if len(np.unique(ordered)) <= FEW:
@@ -84,7 +86,7 @@ def half_widths(values: Array) -> HalfWidth:
 
 
 def half_interval(ordered: Array, level: float) -> float:
-    """Half of the 95 % interval of a quantile from order statistics; infinite if there are too few of them."""
+    """Return the half-width of the 95 % interval of a quantile from order statistics; infinite with too few worlds."""
     count = len(ordered)
     low, high = binomial_quantiles(count, level, ((1.0 - CONFIDENCE) / 2.0, (1.0 + CONFIDENCE) / 2.0))
     below, above = low - 1, high
@@ -94,7 +96,7 @@ def half_interval(ordered: Array, level: float) -> float:
 
 
 def binomial_quantiles(count: int, chance: float, levels: Sequence[float]) -> list[int]:
-    """Return the quantiles of the number of successes in `count` trials."""
+    """Return the quantiles of the number of successes in `count` trials of probability `chance`, 0 < chance < 1."""
     successes = np.arange(1, count + 1)
     steps = np.log((count - successes + 1) / successes) + np.log(chance / (1.0 - chance))
     logs = np.concatenate([[0.0], np.cumsum(steps)])
@@ -107,7 +109,7 @@ def _quantile(ordered: Array, level: float) -> float:
 
 
 def sizes(most: int) -> Iterator[int]:
-    """Ensemble sizes at which convergence is checked: doubling up to `most`."""
+    """Yield the ensemble sizes at which convergence is checked: doubling up to `most`."""
     worlds = FIRST
     while worlds < most:
         yield worlds

@@ -1,4 +1,4 @@
-"""The few numbers by which a run is first known: shells, indices, technology, railway, what bound."""
+"""Headline numbers of a run: shells, indices, technology, use of the railway, binding constraints, gains."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ class TierReached:
     share: float
     "Share of worlds that reached it."
     month: str
-    "Median first month among them, YYYY-MM; empty if none did."
+    "Median first month among them, YYYY-MM; empty if none reached it."
     count: int
     "Number of worlds that reached it."
 
 
 @dataclass(frozen=True)
 class Change:
-    """A score at the start and at the end, medians over worlds."""
+    """A score from 0 to 1 at the start and at the end, medians over worlds."""
 
     country: str
     goal: str
@@ -46,27 +46,27 @@ class Gain:
 
 
 def country_name(code: str) -> str:
-    """The country in words."""
+    """Return the name of a country, or the code itself if it is unknown."""
     return COUNTRY_NAMES.get(code, code)
 
 
 def pair(ds: xr.Dataset, name: str, first: str, second: str) -> np.ndarray:
-    """A pair variable from `first` to `second`, shape (month, world)."""
+    """Return a variable of the pair from `first` to `second`, (month, world)."""
     return ds[name].sel(country=first, partner=second).transpose("month", ..., "world").values
 
 
 def shells(ds: xr.Dataset) -> Band:
-    """Shells delivered PRK to RUS by the end, million rounds."""
+    """Return the shells delivered PRK to RUS by the end, million rounds."""
     return band(ds["shells_delivered"].values[-1] / 1000.0)
 
 
 def index_at_end(ds: xr.Dataset, name: str, first: str = "RUS", second: str = "PRK") -> Band:
-    """Practical or symbolic index of a pair in the last month."""
+    """Return the practical or symbolic index of a pair in the last month, 0 to 1."""
     return band(pair(ds, name, first, second)[-1])
 
 
 def tiers_reached(ds: xr.Dataset) -> list[TierReached]:
-    """For each tier, the share of worlds that received it and when."""
+    """Return for each tier the share of worlds that reached it, and when."""
     released = ds["tier_released"].values
     names = months(ds)
     found = []
@@ -79,25 +79,25 @@ def tiers_reached(ds: xr.Dataset) -> list[TierReached]:
 
 
 def highest_tier(ds: xr.Dataset) -> Band:
-    """Highest tier passed on by the end."""
+    """Return the highest tier passed on by the end, 0 to 4."""
     return band(ds["tier_released"].values[-1])
 
 
 def rail_use(ds: xr.Dataset, route: str = "khasan") -> dict[str, Band]:
-    """Mean use of a route over the run, share of capacity, per direction of the route."""
+    """Return the mean use of a route over the run, as a share of capacity, by direction."""
     use = ds["route_use"].sel(route=route).transpose("direction", "month", "world").values
     return {str(way): band(mean(use[index].T)) for index, way in enumerate(ds["direction"].values)}
 
 
 def bound_by(ds: xr.Dataset, seller: str = "PRK", buyer: str = "RUS", good: str = "ammunition") -> dict[str, float]:
-    """Share of world-months in which each constraint bound a lane, in the order of the codes."""
+    """Return the share of world-months in which each constraint bound a lane, in the order of the codes."""
     codes = ds["binding"].sel(country=seller, partner=buyer, good=good).values
     names = str(ds["binding"].attrs["flag_meanings"]).split()
     return {name: float(np.mean(codes == code)) for code, name in enumerate(names)}
 
 
 def score_changes(ds: xr.Dataset) -> list[Change]:
-    """Every country's goals, first month against last."""
+    """Return the scores of every country's goals in the first and the last month."""
     score = ds["score"].transpose("month", "country", "goal", "world").values
     start, end = (
         np.array([[band(score[at, c, g]).mid for g in range(score.shape[2])] for c in range(score.shape[1])])
@@ -111,7 +111,7 @@ def score_changes(ds: xr.Dataset) -> list[Change]:
 
 
 def gains(ds: xr.Dataset) -> list[Gain]:
-    """Gains of every pair, largest joint median first."""
+    """Return the gains of every pair, largest joint median first."""
     codes = [str(code) for code in ds["country"].values]
     found = [
         Gain(a, b, band(mean(pair(ds, "gain", a, b).T)), band(mean(pair(ds, "gain", b, a).T)))

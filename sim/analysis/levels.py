@@ -1,4 +1,4 @@
-"""What can be kept of each world: everything, the series over time, or a summary in little room."""
+"""Levels of detail at which worlds are kept: everything, the series over time, or a compact summary."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ NOT_SERIES = ("terms", "probability", "choice")
 
 
 def brief(ds: xr.Dataset, extra: Sequence[str] = ()) -> xr.Dataset:
-    """`outcomes` (measure, world) and `headline` series (series, month, world; single precision) of some worlds."""
+    """Return `outcomes` (measure, world) and `headline` series (series, month, world; single precision) of worlds."""
     measures = {**COMPARED, **{name: outcome(name) for name in extra}}
     series = series_of(ds)
     return xr.Dataset(
@@ -62,7 +62,7 @@ DETAIL: Mapping[str, Keep] = {level.name: level for level in (EVERYTHING, SERIES
 
 
 def with_outcomes(names: Sequence[str]) -> Keep:
-    """A summary that also holds these outcomes, named as in `sim.analysis.outcome`. Raises OutcomeError."""
+    """Return a summary that also holds these outcomes, named as in `sim.analysis.outcome`. Raises OutcomeError."""
     extra = tuple(name for name in dict.fromkeys(names) if name not in COMPARED)
     if not extra:
         return SUMMARY

@@ -1,4 +1,4 @@
-"""What runs are compared by: one number a world for each outcome, and a few series over time."""
+"""Measures by which runs are compared: one number a world for each outcome, and a few series over time."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Measure:
     values: Values
     "(world)"
     share: bool = False
-    "Whether a world's number is 0 or 1, so that only the share of worlds says anything."
+    "Whether a world's number is 0 or 1, so that only its mean over worlds, a share, has a meaning."
 
 
 @dataclass(frozen=True)
@@ -39,18 +39,18 @@ class Series:
 
 
 def system(ds: xr.Dataset, name: str) -> Array:
-    """A variable of the whole system, (month, world)."""
+    """Return a variable of the whole system, (month, world)."""
     return ds[name].transpose("month", "world").values
 
 
 def received(ds: xr.Dataset, country: str = "PRK") -> Array:
-    """Technology points that a country got from all others since the start, all tiers, (month, world)."""
+    """Return the technology points that a country got from all others since the start, all tiers, (month, world)."""
     points = ds["transfer"].sel(partner=country).sum(("country", "tier"), dtype=float)
     return np.cumsum(points.transpose("month", "world").values, axis=0)
 
 
 def joint_gain(ds: xr.Dataset, first: str = "RUS", second: str = "PRK") -> Array:
-    """Gain of both from trade with each other, MUSD a month, mean over months, (world)."""
+    """Return the gain of both from trade with each other, MUSD a month, mean over months, (world)."""
     both = pair(ds, "gain", first, second) + pair(ds, "gain", second, first)
     return mean(both.T)
 
@@ -84,7 +84,7 @@ def _tier(tier: int) -> Values:
 
 
 def score_name(country: str, goal: str) -> str:
-    """Name of the measure of one goal of one country."""
+    """Return the name of the measure of one goal of one country."""
     return f"score_{country}_{goal}"
 
 
@@ -111,16 +111,16 @@ HEADLINE: Mapping[str, Measure] = {
         "1", "fire ratio Russia to Ukraine, mean over months", lambda ds: mean(system(ds, "fire_ratio").T)
     ),
 }
-"By what scenarios are compared; the goals of the scoreboard come on top."
+"Measures by which scenarios are compared, besides the goals of the scoreboard."
 
 GOAL_WORDS = ("met needs", "safety from threat", "prestige", "autonomy", "low costs")
-"The goals in words, in the order of GOALS."
+"Words for the goals, in the order of GOALS."
 SCORES: Mapping[str, Measure] = {
     score_name(country, goal): Measure("1", f"{COUNTRY_NAMES[country]}: {words} at the end", _score(country, goal))
     for country in COUNTRIES
     for goal, words in zip(GOALS, GOAL_WORDS, strict=True)
 }
-"How far each country's own goals are met in the last month, 0 to 1, higher is better for it."
+"How far each country's goals are met in the last month, 0 to 1, higher is better for it."
 
 SWEPT: Mapping[str, Measure] = {
     **{name: HEADLINE[name] for name in ("shells_delivered", "practical", "symbolic", "technology", "oil")},
@@ -130,7 +130,7 @@ SWEPT: Mapping[str, Measure] = {
         for k in (2, 3, 4)
     },
 }
-"What a sweep can show."
+"Measures that a sweep can show."
 
 SERIES: Mapping[str, Series] = {
     "shells_delivered": Series(
@@ -144,21 +144,21 @@ SERIES: Mapping[str, Series] = {
     "technology": Series("points", "Technology received by PRK", received),
     "coordination": Series("index, 0 to 1", "Coordination of USA, KOR, JPN", lambda ds: system(ds, "coordination")),
 }
-"What is compared month by month."
+"Series that are compared month by month."
 
 
 def measured(ds: xr.Dataset, measures: Mapping[str, Measure]) -> dict[str, Array]:
-    """Every measure of a run, name -> (world); copies, since a view would keep all results of the run in memory."""
+    """Return every measure of a run, name -> (world); copies, since a view would keep all results in memory."""
     return {name: np.array(measure.values(ds), dtype=float) for name, measure in measures.items()}
 
 
 def series_of(ds: xr.Dataset) -> dict[str, Array]:
-    """Every series of a run, name -> (month, world)."""
+    """Return every series of a run, name -> (month, world)."""
     return {name: np.asarray(series.values(ds), dtype=float) for name, series in SERIES.items()}
 
 
 def binding_counts(ds: xr.Dataset, seller: str = "PRK", buyer: str = "RUS", good: str = "ammunition") -> Array:
-    """In how many months each constraint bound the lane, (constraint, world), in the order of the codes."""
+    """Return in how many months each constraint bound a lane, (constraint, world), in the order of the codes."""
     codes = ds["binding"].sel(country=seller, partner=buyer, good=good).transpose("month", "world").values
     kinds = len(str(ds["binding"].attrs["flag_meanings"]).split())
     return np.stack([(codes == code).sum(axis=0) for code in range(kinds)]).astype(float)

@@ -1,4 +1,4 @@
-"""Where data come from: every scenario with its hash, seed, worlds, versions."""
+"""The origin of data: scenarios with their hashes, seed, worlds, versions."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from sim.scenario import Scenario
 from sim.scenario.problems import few
 
 SHORT = 8
-"""Characters of a hash that are shown where room is scarce; files hold all of it."""
+"""Characters of a hash in the line of a figure; files hold all of it."""
 LONGEST_NAME = 40
-"""Characters of a scenario's name there."""
+"""Most characters of a scenario's name in that line."""
 ROOM = 75
-"""Characters for names and hashes there."""
+"""Most characters for all names and hashes in that line."""
 
 
 def origin_of(scenarios: Sequence[Scenario], title: str, kind: str) -> dict[str, Any]:
-    """Attributes of a Dataset made from runs of these scenarios, which share seed, worlds and months."""
+    """Return the attributes of a Dataset made from runs of these scenarios, which share seed, worlds and months."""
     return {
         "title": title,
         "format": kind,
@@ -39,23 +39,23 @@ def origin_of(scenarios: Sequence[Scenario], title: str, kind: str) -> dict[str,
 
 
 def hashes(ds: xr.Dataset) -> dict[str, str]:
-    """Scenario name -> hash."""
+    """Return the hash of each scenario by its name."""
     return dict(zip(json.loads(ds.attrs["scenario_names"]), json.loads(ds.attrs["scenario_hashes"]), strict=True))
 
 
 def versions_text(ds: xr.Dataset) -> str:
-    """`sim 0.1.0, numpy 2.3, ...` in one line."""
+    """Return the versions in one line: `sim 0.1.0, numpy 2.3, ...`."""
     libraries = sorted(json.loads(ds.attrs["versions"]).items())
     return ", ".join([f"sim {ds.attrs['code_version']}", *(f"{name} {version}" for name, version in libraries)])
 
 
 def is_run(ds: xr.Dataset) -> bool:
-    """Whether these are the results of one run, not what was made of several."""
+    """Return whether these are the results of one run, not a Dataset made from several."""
     return "scenario" in ds.attrs
 
 
 def origin_line(ds: xr.Dataset) -> str:
-    """Scenario with the beginning of its hash (of several as many as fit), seed, worlds and version in one line."""
+    """Return scenarios with shortened hashes (as many as fit), seed, worlds and version in one line."""
     if is_run(ds):
         scenario = json.loads(ds.attrs["scenario"])
         kind, length = ("calibrated", 7) if scenario.get("calibrated") else ("scenario", 10)
@@ -72,7 +72,7 @@ def origin_line(ds: xr.Dataset) -> str:
 
 
 def origin_text(ds: xr.Dataset) -> str:
-    """The same with all names, hashes and versions of several runs: what stands inside a figure's file."""
+    """Return the origin with all hashes and versions of several runs, for the metadata of a figure."""
     if is_run(ds):
         return origin_line(ds)
     return f"{ds.attrs['title']}; {' '.join(hashes(ds).values())}; {origin_line(ds)}; {versions_text(ds)}"

@@ -1,8 +1,8 @@
 """Outcomes by name, as a user writes them: `technology`, `rus_prk.practical`, `kor.threat`, `rus_prk.trust@2024-06`.
 
-A plain name is one of the measures that comparisons and sweeps use. `pair.variable` and `country.variable` read any
-variable that results hold for pairs or countries, `country.good.variable` one that is held by good; all at the end of
-the run, or in the month after `@`.
+A plain name is a measure of comparisons and sweeps. `pair.variable` and `country.variable` read any variable of pairs
+or countries, `pair.good.variable` and `country.good.variable` one by good. The value is that of the last month, or of
+the month after `@`.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ Array = np.ndarray
 PLAIN: Mapping[str, Measure] = {**HEADLINE, **SWEPT, **SCORES}
 """Measures with a name of their own."""
 NO_NUMBERS = ("binding", "price")
-"""A code, and what is missing without trade."""
+"""Variables that are no outcome: a code, and a price that is missing without trade."""
 
 
 class OutcomeError(ValueError):
-    """A name that stands for no outcome; the text says what is wrong with it and what is near."""
+    """A name that is no outcome; the text gives the rule and the nearest valid name."""
 
 
 def outcome(name: str) -> Measure:
-    """The measure that a name stands for. Raises OutcomeError."""
+    """Return the measure of this name. Raises OutcomeError."""
     text = name.strip()
     if text in PLAIN:
         return PLAIN[text]
@@ -53,7 +53,7 @@ def outcome(name: str) -> Measure:
 
 
 def _dotted(text: str, parts: list[str], month: str) -> Measure:
-    """`pair.variable`, `pair.good.variable`, `country.variable` or `country.good.variable`."""
+    """Return the measure of `pair.variable`, `pair.good.variable`, `country.variable` or `country.good.variable`."""
     owners = parts[0].upper().replace("-", "_").split("_")
     strange = [code for code in owners if code not in COUNTRIES]
     if strange or len(owners) > 2 or len(set(owners)) != len(owners):
@@ -93,12 +93,12 @@ def _reader(variable: str, chosen: Mapping[str, str], month: str) -> Callable[[x
 
 
 def needed_month(name: str) -> str:
-    """The month after `@`, YYYY-MM, that a run must cover for this outcome; empty if any run will do."""
+    """Return the month after `@`, YYYY-MM, that a run must cover for this outcome; empty without one."""
     return name.partition("@")[2].strip()
 
 
 def not_covered(name: str, scenario: Scenario) -> str:
-    """Why a run of this scenario does not reach the month that an outcome names; empty if it does."""
+    """Return why a run of this scenario does not cover the month of an outcome; empty if it does."""
     month, covered = needed_month(name), [date[:7] for date in scenario.dates]
     if not month or month in covered:
         return ""
@@ -111,7 +111,7 @@ def _check_month(text: str, month: str) -> None:
     except ValueError:
         good = False
     if not good:
-        raise OutcomeError(f"{text}: after @ stands a month, YYYY-MM")
+        raise OutcomeError(f"{text}: after @ write a month YYYY-MM, found {month!r}")
 
 
 def _of_dims(dims: tuple[str, ...]) -> list[str]:

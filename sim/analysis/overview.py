@@ -1,4 +1,4 @@
-"""What a large ensemble comes to when only a summary of each world was kept: outcomes and headline series."""
+"""Statistics of an ensemble of which only a summary of each world was kept: outcomes and headline series."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from sim.analysis.calendar import one_by_one
+from sim.analysis.calendar import slices
 from sim.analysis.measures import SERIES
 from sim.analysis.origin import origin_of
 from sim.analysis.quantiles import QUANTILES, quantiles
@@ -18,15 +18,17 @@ FORMAT = "sim-overview 1"
 
 
 def overview(scenario: Scenario, run: xr.Dataset) -> xr.Dataset:
-    """`quantile` (measure, level), `mean` and its standard `error` (measure), and `series_quantile` (series, month,
-    level) of a summary as made by `sim.analysis.levels.brief`, in memory or on disk: some outcomes, and some months
-    of one series, are read at a time."""
+    """Return statistics over the worlds of a summary as made by `sim.analysis.levels.brief`, in memory or on disk.
+
+    They are `quantile` (measure, level), `mean` and its standard `error` (measure), and `series_quantile` (series,
+    month, level). Of a summary on disk a part is read at a time.
+    """
     levels, means, errors = [], [], []
-    for values in one_by_one(run["outcomes"]):
+    for values in slices(run["outcomes"]):
         levels.append(quantiles(values))
         means.append(values.mean())
         errors.append(values.std(ddof=1) / np.sqrt(values.size) if values.size > 1 else np.nan)
-    over_time = [[quantiles(values) for values in one_by_one(run["headline"].sel(series=name))] for name in SERIES]
+    over_time = [[quantiles(values) for values in slices(run["headline"].sel(series=name))] for name in SERIES]
     kept: dict[str, Any] = {
         name: run[name] for name in ("measure", "unit", "meaning", "series", "series_unit", "month")
     }

@@ -18,7 +18,7 @@ TIE = 1e-9
 
 @dataclass(frozen=True)
 class Difference:
-    """How an outcome differs from the reference, over the same worlds."""
+    """Difference of an outcome from the reference, over the same worlds."""
 
     mean: float
     error: float
@@ -30,7 +30,7 @@ class Difference:
     tied: float
     "Share of worlds in which it is the same."
     fewer: float
-    "How many times fewer worlds the pairing needs than independent runs for the same standard error."
+    "How many times fewer worlds paired runs need than independent runs for the same standard error."
 
     @property
     def higher_or_half(self) -> float:
@@ -44,7 +44,7 @@ class Difference:
 
 
 def difference(reference: Array, other: Array) -> Difference:
-    """`other` less `reference`, both (worlds) in the same order; worlds without a number in either are left out.
+    """Compare `other` with `reference`, both (world) in the same order; worlds without a number in either are left out.
 
     The standard error takes worlds as independent draws. They are points of Latin hypercubes, which spread more
     evenly, so it is, if anything, too large.
@@ -70,7 +70,7 @@ def difference(reference: Array, other: Array) -> Difference:
 
 
 def times_fewer(a: Array, b: Array, step: Array) -> float:
-    """``(var a + var b) / var(b - a)``: variance of the difference of two independent runs over the paired one.
+    """Return ``(var a + var b) / var(b - a)``: variance of the difference of independent runs over paired ones.
 
     The standard error falls with the root of the number of worlds, so this is the ratio of the numbers needed.
     Infinite where every world differs by the same amount; missing where nothing varies.

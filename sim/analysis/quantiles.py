@@ -1,4 +1,4 @@
-"""Quantiles and means over worlds, silent about missing values."""
+"""Quantiles and means over worlds, without warnings about missing values."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
-"""Shares of the worlds at which distributions are told."""
+"""Levels of the quantiles that tables and figures give."""
 COLUMNS = tuple(f"q{round(100 * level):02d}" for level in QUANTILES)
 """Their names in tables: `q05` ... `q95`."""
 Z_90 = 1.645
@@ -24,7 +24,7 @@ class Band(NamedTuple):
 
 
 def quantiles(values: np.ndarray, levels: Sequence[float] = QUANTILES) -> np.ndarray:
-    """Quantiles over the last axis (worlds), shape (levels, ...); missing where no world has a number.
+    """Return quantiles over the last axis (worlds), shape (levels, ...); missing where no world has a number.
 
     Linear interpolation of order statistics (type 7 of Hyndman and Fan 1996, numpy's default). Missing and
     infinite values are left out. One sort serves all levels; numpy's `nanquantile` loops over rows.
@@ -48,7 +48,7 @@ def quantiles(values: np.ndarray, levels: Sequence[float] = QUANTILES) -> np.nda
 
 
 def _of_whole_rows(ordered: np.ndarray, levels: Sequence[float]) -> np.ndarray:
-    """The same of sorted rows without gaps, where a level has one place for all rows."""
+    """Return the quantiles of sorted rows without missing values, where a level has one position in all rows."""
     last = ordered.shape[-1] - 1
     found = np.empty((len(levels), *ordered.shape[:-1]))
     for index, level in enumerate(levels):
@@ -60,7 +60,7 @@ def _of_whole_rows(ordered: np.ndarray, levels: Sequence[float]) -> np.ndarray:
 
 
 def mean(values: np.ndarray) -> np.ndarray:
-    """Mean over the last axis (worlds) of the worlds that have a number; missing where none has."""
+    """Return the mean over the last axis (worlds), of worlds that have a number; missing where none has."""
     numbers = np.asarray(values, dtype=float)
     finite = np.isfinite(numbers)
     count = finite.sum(axis=-1)
@@ -69,6 +69,6 @@ def mean(values: np.ndarray) -> np.ndarray:
 
 
 def band(values: np.ndarray) -> Band:
-    """5 %, 50 % and 95 % of a vector over worlds."""
+    """Return the 5 %, 50 % and 95 % quantiles of a vector over worlds."""
     low, mid, high = quantiles(np.asarray(values, dtype=float), (0.05, 0.5, 0.95))
     return Band(float(low), float(mid), float(high))

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
-from sim.analysis.calendar import by_month
+from sim.analysis.calendar import slices
 from sim.present.acts import mark_scheduled, note
 from sim.present.page import page
 from sim.present.palette import GOOD_COLOURS, GREY
@@ -51,7 +51,7 @@ def total_panel(ds: xr.Dataset, ax: Axes, good: str = "ammunition") -> None:
     """Deliveries among all six countries."""
     moved = ds["transfer"] if good == "technology" else ds["delivered"].sel(good=good)
     total = np.stack(
-        [now.sum(axis=tuple(range(now.ndim - 1))) for now in by_month(moved.transpose("month", ..., "world"))]
+        [now.sum(axis=tuple(range(now.ndim - 1))) for now in slices(moved.transpose("month", ..., "world"))]
     )
     draw_band(ax, ds, total, GOOD_COLOURS[good])
     from_zero(ax)

@@ -12,7 +12,7 @@ import numpy as np
 import xarray as xr
 
 from sim.analysis.acts import acts
-from sim.analysis.calendar import by_month, months
+from sim.analysis.calendar import months, slices
 from sim.analysis.quantiles import COLUMNS, mean, quantiles
 from sim.present.words import cell
 from sim.results import VARIABLES, unit_of
@@ -71,7 +71,7 @@ def _series(ds: xr.Dataset, name: str) -> Iterator[list[str]]:
         if "partner" not in where or where["country"] != where["partner"]:
             unit = units[where["good"]] if units else VARIABLES[name].unit
             places.append((index, [where.get(label, "") for label in LABELS[1:]], unit))
-    for month, values in zip(months(ds), by_month(ds[name].transpose("month", *dims, "world")), strict=True):
+    for month, values in zip(months(ds), slices(ds[name].transpose("month", *dims, "world")), strict=True):
         table = values if states else _table(values)
         for index, place, unit in places:
             start = [name, month, *place]

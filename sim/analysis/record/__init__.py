@@ -1,1 +1,1 @@
-"""The public record: figures by others, how the model reads the same from its results, what can be compared."""
+"""The public record: observations, how results give the same series, and which observations a run can be scored by."""

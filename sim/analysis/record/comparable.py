@@ -1,4 +1,4 @@
-"""Which public figures a run can be held against, which not and why, and how long the run must be."""
+"""Which observations a run can be compared with, which not and why, and how long the run must be."""
 
 from __future__ import annotations
 
@@ -21,46 +21,46 @@ from sim.scenario.scenario import month_number, month_text
 
 @dataclass(frozen=True)
 class Window:
-    """Which figures are scored, and where the early part ends."""
+    """Which observations are scored, and where the early part ends."""
 
     tuned_to: np.datetime64
     first: np.datetime64 | None = None
     last: np.datetime64 | None = None
 
     def is_early(self, row: Observation) -> bool:
-        """Whether the figure lies in the part used for tuning."""
+        """Return whether the observation lies in the early part, which is used for tuning."""
         return bool(row.date <= self.tuned_to)
 
     def holds(self, row: Observation) -> bool:
-        """Whether the figure is to be scored."""
+        """Return whether the observation is to be scored."""
         late_enough = self.first is None or row.date >= self.first
         return bool(late_enough and (self.last is None or row.date <= self.last))
 
 
 @dataclass(frozen=True)
-class Left:
-    """A figure that is not compared."""
+class Omitted:
+    """An observation that is not compared."""
 
     row: Observation
     reason: str
 
 
-def sort_out(rows: Sequence[Observation], scenario: Scenario, window: Window) -> tuple[list[Observation], list[Left]]:
-    """The figures that the run can be held against, in the order of the file, and the others with the reason."""
+def select(rows: Sequence[Observation], scenario: Scenario, window: Window) -> tuple[list[Observation], list[Omitted]]:
+    """Select the observations that the run can be compared with, in order; the others are returned with the reason."""
     compared, left = [], []
     for row in rows:
         reason = unknown(row.series) or _outside(row, scenario) or _unreadable(row, scenario)
         if not reason and not window.holds(row):
             reason = "outside --from and --to"
         if reason:
-            left.append(Left(row, reason))
+            left.append(Omitted(row, reason))
         else:
             compared.append(row)
     return compared, left
 
 
 def unknown(series: str) -> str:
-    """Why the model says nothing about a series, or nothing if it does."""
+    """Return why the model cannot produce a series; empty if it can."""
     if series in KNOWN:
         return ""
     if series in NOT_IN_MODEL:
@@ -70,12 +70,12 @@ def unknown(series: str) -> str:
 
 
 def month_of(row: Observation, scenario: Scenario) -> int:
-    """Month of the run in which the figure's date lies; the first is 0."""
+    """Return the month of the run in which the observation lies; the first is 0."""
     return month_number(str(row.date)) - month_number(scenario.start)
 
 
 def _outside(row: Observation, scenario: Scenario) -> str:
-    """Why the date does not lie in a run of this scenario."""
+    """Return why a run of this scenario does not cover the date; empty if it does."""
     start = np.datetime64(scenario.start).astype("datetime64[D]")
     known = KNOWN[row.series]
     if known.count and scenario.start != COUNTED_FROM:
@@ -90,7 +90,7 @@ def _outside(row: Observation, scenario: Scenario) -> str:
 
 
 def _unreadable(row: Observation, scenario: Scenario) -> str:
-    """An event that changes what the series is read with."""
+    """Return which event changes a parameter that the series is read with; empty if none does."""
     fixed, month = KNOWN[row.series].fixed, month_of(row, scenario)
     for event in scenario.events:
         if isinstance(event, ParameterEvent) and event.key in fixed and event.month <= month:
@@ -100,20 +100,20 @@ def _unreadable(row: Observation, scenario: Scenario) -> str:
 
 
 def months_needed(compared: Sequence[Observation], scenario: Scenario) -> int:
-    """Months of the run: those of the scenario, more if a figure lies later."""
+    """Return the months that a run needs: those of the scenario, more if an observation lies later."""
     return max([scenario.months, *(month_of(row, scenario) + 1 for row in compared)])
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """One public figure and the model's 90 % band for its date."""
+    """One observation and the model's 90 % band for its date."""
 
     observation: Observation
     model: Band
 
     @property
     def verdict(self) -> str:
-        """`inside`: the central figure is in the band; `overlaps`: the bands meet; `too high`, `too low`."""
+        """`inside`: the central value is in the band; `overlaps`: the bands meet; `too high`, `too low`."""
         seen, model = self.observation, self.model
         if model.low <= seen.central <= model.high:
             return "inside"
@@ -123,7 +123,7 @@ class Comparison:
 
 
 def compare(ds: xr.Dataset) -> list[Comparison]:
-    """Every public figure of the series in a summary that the run covers, beside the run's 90 % band."""
+    """Return every shipped observation that the run covers, of the series in a summary, with the run's 90 % band."""
     found = []
     for seen in observations():
         values = at_date(ds, KNOWN[seen.series].reading, seen.date) if seen.series in IN_SUMMARY else None
@@ -133,5 +133,5 @@ def compare(ds: xr.Dataset) -> list[Comparison]:
 
 
 def points(series: str) -> list[Observation]:
-    """The observations of one series, in order of date."""
+    """Return the shipped observations of one series, in order of date."""
     return [seen for seen in observations() if seen.series == series]

@@ -1,4 +1,4 @@
-"""A file of public figures, read and checked: every problem with its line, all at once."""
+"""Read and check a file of observations; all problems are reported at once, each with its line."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ NUMBERS = ("low", "central", "high")
 SHIPPED = "observed.csv"
 MOST_BYTES = 20_000_000
 MOST_ROWS = 2_000
-"""Figures that are scored at most; a file with more of them is not one of public figures."""
+"""Most observations in a file."""
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True)
 class Observation:
-    """One public figure: a claim by its source, as a band; of a known series in the model's unit."""
+    """One public number, claimed by its source as a band; of a known series in the model's unit."""
 
     series: str
     date: np.datetime64
@@ -42,29 +42,29 @@ class Observation:
     unit: str
     source: str
     line: int = 0
-    "In its file."
+    "Line of its file."
 
 
 @dataclass(frozen=True)
 class Observed:
-    """A file of public figures."""
+    """A file of observations."""
 
     name: str
-    "Without its folder."
+    "Name of the file, without its folder."
     sha256: str
     rows: tuple[Observation, ...]
-    "All figures, in the order of the file."
+    "All observations, in the order of the file."
 
 
 def read_observed(path: Path | None = None) -> Observed:
-    """A file of figures, the shipped one if no path is given. Raises ScenarioError with every problem."""
+    """Read a file of observations, the shipped one if no path is given. Raises ScenarioError with every problem."""
     problems = Problems()
     name = SHIPPED if path is None else shown(path, 200)
     raw = _shipped() if path is None else _bytes(path, name, problems)
     rows = _rows(_text(raw, name, problems), name, problems) if raw is not None else []
     problems.stop_if_any()
     if not rows:
-        problems.add(name, 0, "", "holds no figures")
+        problems.add(name, 0, "", "holds no observations")
     problems.stop_if_any()
     plain = SHIPPED if path is None else shown(path.name)
     return Observed(plain, hashlib.sha256(raw or b"").hexdigest(), tuple(rows))
@@ -72,7 +72,7 @@ def read_observed(path: Path | None = None) -> Observed:
 
 @cache
 def observations() -> tuple[Observation, ...]:
-    """The shipped public figures, in the order of the file."""
+    """Return the shipped observations, in the order of the file."""
     return read_observed().rows
 
 
@@ -81,10 +81,10 @@ def _shipped() -> bytes:
 
 
 def _bytes(path: Path, name: str, problems: Problems) -> bytes | None:
-    """What is in the file; None, with the problem noted, if it cannot be had."""
+    """Return the content of a file; None, with the problem noted, if it cannot be read."""
     try:
         if path.is_dir():
-            problems.add(name, 0, "", "is a folder, not a file of figures")
+            problems.add(name, 0, "", "is a folder, not a file of observations")
         elif not path.exists():
             problems.add(name, 0, "", "there is no such file")
         elif not path.is_file():
@@ -99,7 +99,7 @@ def _bytes(path: Path, name: str, problems: Problems) -> bytes | None:
 
 
 def _text(raw: bytes, name: str, problems: Problems) -> str:
-    """UTF-8, with or without the mark that Excel puts in front."""
+    """Decode UTF-8, with or without the byte order mark of Excel; empty, with the problem noted, for anything else."""
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -109,7 +109,7 @@ def _text(raw: bytes, name: str, problems: Problems) -> str:
 
 
 def _rows(text: str, name: str, problems: Problems) -> list[Observation]:
-    """Every row that is right; the others are noted."""
+    """Return every valid row; the problems of the others are noted."""
     table = _cells(text, name, problems)
     line, header = next(table, (0, []))
     if not line or not _header(header, line, name, problems):
@@ -120,7 +120,7 @@ def _rows(text: str, name: str, problems: Problems) -> list[Observation]:
         if problems.enough:
             break
         if len(found) >= MOST_ROWS:
-            problems.add(name, line, "", f"more than {MOST_ROWS:,} figures")
+            problems.add(name, line, "", f"more than {MOST_ROWS:,} observations")
             break
         if len(cells) != len(header):
             hint = "; a text with a comma in it needs quotes" if len(cells) > len(header) else ""
@@ -129,7 +129,7 @@ def _rows(text: str, name: str, problems: Problems) -> list[Observation]:
         given = dict(zip(header, (cell.strip() for cell in cells), strict=True))
         key = given["series"], given["date"], given["source"]
         if key in seen:
-            rule = f"{shown(given['date'])} stands twice with the same source, first on line {seen[key]}"
+            rule = f"{shown(given['date'])} repeats the date and source of line {seen[key]}"
             problems.add(name, line, given["series"], rule)
             continue
         seen[key] = line
@@ -139,7 +139,7 @@ def _rows(text: str, name: str, problems: Problems) -> list[Observation]:
 
 
 def _cells(text: str, name: str, problems: Problems) -> Iterator[tuple[int, list[str]]]:
-    """Line and cells of every row that is neither blank nor a comment."""
+    """Yield line and cells of every row that is neither blank nor a comment."""
     lines = io.StringIO(text, newline=None)
     reader = csv.reader(("\n" if line.startswith("#") else line for line in lines), strict=True)
     before = 0
@@ -157,7 +157,7 @@ def _cells(text: str, name: str, problems: Problems) -> Iterator[tuple[int, list
 
 
 def _header(header: Sequence[str], line: int, name: str, problems: Problems) -> bool:
-    """Whether the first row names the columns, each once, in any order."""
+    """Return whether the first row names the columns, each once, in any order; problems are noted."""
     for mark, word in ((";", "semicolons"), ("\t", "tabs")):
         if len(header) == 1 and mark in header[0]:
             problems.add(name, line, "", f"the columns are separated by {word}; separate them by commas")
@@ -170,12 +170,12 @@ def _header(header: Sequence[str], line: int, name: str, problems: Problems) -> 
         problems.add(name, line, "", f"the column {column} is missing; the columns are {','.join(COLUMNS)}")
     for column in COLUMNS:
         if list(header).count(column) > 1:
-            problems.add(name, line, "", f"the column {column} stands twice")
+            problems.add(name, line, "", f"the column {column} is given twice")
     return sorted(header) == sorted(COLUMNS)
 
 
 def _row(given: dict[str, str], line: int, name: str, problems: Problems) -> Observation | None:
-    """One figure, in the model's unit if the model knows the series; None, with its problems noted, if it is wrong."""
+    """Return one observation, in the model's unit if the series is known; None, with its problems noted, if invalid."""
     before = len(problems.found)
     series = given["series"]
     if not series:
@@ -211,7 +211,7 @@ def _row(given: dict[str, str], line: int, name: str, problems: Problems) -> Obs
 
 
 def day(text: str) -> np.datetime64 | None:
-    """The day written as YYYY-MM-DD; None if it is none."""
+    """Parse a day written as YYYY-MM-DD; None if it is none."""
     try:
         return np.datetime64(date.fromisoformat(text), "D") if _DATE.fullmatch(text) and text.isascii() else None
     except ValueError:
@@ -219,7 +219,7 @@ def day(text: str) -> np.datetime64 | None:
 
 
 def _number(text: str) -> float | None:
-    """A finite number, written with a point."""
+    """Parse a finite number of magnitude below 1e15, written with a point; None if it is none."""
     try:
         value = float(text) if text.isascii() and "_" not in text else math.nan
     except ValueError:

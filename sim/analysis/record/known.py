@@ -1,4 +1,4 @@
-"""Which public series the model can say something about, in which unit, and why not about the others."""
+"""Which public series the model can produce, in which unit, and why not the others."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from sim.analysis.record.series import (
 )
 
 COUNTED_FROM = "2023-09"
-"""First month of what is counted since the start, in the shipped file and in the model."""
+"""First month of cumulative counts, in the shipped file and in the model."""
 
 
 @dataclass(frozen=True)
@@ -29,17 +29,17 @@ class Known:
     words: str
     "Title in figures and sentences."
     reading: Reading
-    "How it is read; the kind `year` is the sum over the twelve months up to the date."
+    "How it is read from results."
     fixed: tuple[str, ...] = ()
-    "Parameters used at their value at the start: if an event changes one, the series cannot be read."
+    "Parameters read at their value at the start: if an event changes one, the series cannot be read."
     given: tuple[str, ...] = ()
-    "Parameters whose range was set from figures of this very series: agreement with those is no evidence."
+    "Parameters whose range was set from observations of this very series: agreement with these is no evidence."
     limit: str = ""
     "What makes the two differ even in a perfect model."
 
     @property
     def count(self) -> bool:
-        """Whether it never falls."""
+        """Whether the series is cumulative and never falls."""
         return self.reading.kind == "count"
 
 
@@ -120,7 +120,7 @@ IN_SUMMARY = (
     *("refined_oil_rus_prk_month", "russian_fire_krounds_day", "russian_stock_million"),
     *("russian_production_million_year", "prk_output_million_year"),
 )
-"""Series that the summary of every run is set beside."""
+"""Series with which the summary of every run is compared."""
 
 NOT_IN_MODEL: Mapping[str, str] = {
     "refined_oil_rus_prk_year_declared": (

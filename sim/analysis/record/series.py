@@ -1,4 +1,4 @@
-"""How a public series is read from results: month by month, and on a date."""
+"""Read a public series from results: month by month, and on a date."""
 
 from __future__ import annotations
 
@@ -16,59 +16,59 @@ DAYS_PER_MONTH = 365.25 / 12.0
 
 @dataclass(frozen=True)
 class Reading:
-    """How a public series is read from the results."""
+    """The rule by which a public series is read from results."""
 
     values: Callable[[xr.Dataset], Array]
     "(month, world) in the unit of the series."
     kind: str = "flow"
-    """flow: value of the month of the date; level: read between month ends; count: a level from zero; year: the sum
-    over the twelve months up to the date."""
+    """`flow`: value of the month of the date; `level`: interpolated between month ends; `count`: a level from zero;
+    `year`: the sum over the twelve months up to the date."""
 
 
 def system_wide(name: str, factor: float = 1.0) -> Callable[[xr.Dataset], Array]:
-    """A variable of the whole system."""
+    """Return a reader of a variable of the whole system, times `factor`."""
     return lambda ds: ds[name].transpose("month", "world").values * factor
 
 
 def of_good(name: str, country: str, good: str, factor: float) -> Callable[[xr.Dataset], Array]:
-    """A variable of one good of a country."""
+    """Return a reader of a variable of one good of a country, times `factor`."""
     return lambda ds: ds[name].sel(country=country, good=good).transpose("month", "world").values * factor
 
 
 def parameter(ds: xr.Dataset, key: str) -> Array:
-    """The value of a parameter in each world, (world); not a number if the results do not hold it."""
+    """Return the value of a parameter, (world); a scalar NaN if the results do not hold it."""
     if "parameters" not in ds or key not in ds["key"].values:
         return np.array(np.nan)
     return ds["parameters"].sel(key=key).values
 
 
 def fire_all_calibres(ds: xr.Dataset) -> Array:
-    """Russian fire in krounds a day on the Ukrainian scale, which counts every calibre; (month, world)."""
+    """Return Russian fire in krounds a day on the Ukrainian scale, which counts every calibre, (month, world)."""
     fire = ds["fire"].transpose("month", "world").values / DAYS_PER_MONTH
     return np.asarray(fire * parameter(ds, "war.fire_scale"))
 
 
 def voyages(ds: xr.Dataset) -> Array:
-    """Sailings from Rajin to Russia since the start; shape (month, world)."""
+    """Return sailings from Rajin to Russia since the start, (month, world)."""
     carried = ds["route_load"].sel(route="rajin", direction="back").transpose("month", "world").values
     return np.asarray(np.cumsum(carried, axis=0) / parameter(ds, "routes.rajin.unit_load"))
 
 
 def utilisation(ds: xr.Dataset) -> Array:
-    """North Korean output of shells as a share of what its plants could make."""
+    """Return North Korean output of shells as a share of what its plants could make, (month, world)."""
     made = ds["production"].sel(country="PRK", good="ammunition").transpose("month", "world").values
     return np.asarray(made / parameter(ds, "PRK.ammunition.ceiling"))
 
 
 def faulty(ds: xr.Dataset) -> Array:
-    """Share of the rounds delivered since the start that did not work; missing where none were delivered."""
+    """Return the faulty share of the rounds delivered since the start, (month, world); missing where none were."""
     lost = ds["lost"].sel(country="RUS", good="ammunition").transpose("month", "world").values
     arrived = ds["shells_delivered"].transpose("month", "world").values
     return np.where(arrived > 0.0, np.cumsum(lost, axis=0) / np.maximum(arrived, 1e-9), np.nan)
 
 
 def carried(route: str, directions: tuple[str, ...], factor: float) -> Callable[[xr.Dataset], Array]:
-    """The load of a route in one direction or in both."""
+    """Return a reader of the load of a route, summed over these directions, times `factor`."""
 
     def load(ds: xr.Dataset) -> Array:
         both = ds["route_load"].sel(route=route, direction=list(directions)).sum("direction")
@@ -78,7 +78,7 @@ def carried(route: str, directions: tuple[str, ...], factor: float) -> Callable[
 
 
 def traded(first: str, second: str) -> Callable[[xr.Dataset], Array]:
-    """Value of the goods that two countries agreed on, both ways, MUSD a month; gifts have no price."""
+    """Return a reader of the value of the goods that two countries agreed on, MUSD a month; gifts have no price."""
 
     def value(ds: xr.Dataset) -> Array:
         total = 0.0
@@ -93,7 +93,7 @@ def traded(first: str, second: str) -> Callable[[xr.Dataset], Array]:
 
 
 def at_date(ds: xr.Dataset, reading: Reading, date: np.datetime64) -> Array | None:
-    """The series in each world on a date, or None if the date is outside the run."""
+    """Return the series on a date, (world), or None if the date is outside the run; not for the kind `year`."""
     month = date.astype("datetime64[M]")
     index = int((month - starts(ds)[0]) // MONTH)
     values = reading.values(ds)
@@ -108,7 +108,7 @@ def at_date(ds: xr.Dataset, reading: Reading, date: np.datetime64) -> Array | No
 
 
 def path(ds: xr.Dataset, reading: Reading) -> Array:
-    """The series at every month end, (month, world); the sum of a year is missing before the first whole year."""
+    """Return the series at every month end, (month, world); a yearly sum is missing before the first whole year."""
     values = np.asarray(reading.values(ds), dtype=float)
     if reading.kind != "year":
         return values
@@ -119,7 +119,7 @@ def path(ds: xr.Dataset, reading: Reading) -> Array:
 
 
 def value_on(ds: xr.Dataset, reading: Reading, date: np.datetime64) -> Array:
-    """The series in each world, (world), on a date inside the run; missing worlds are not a number."""
+    """Return the series on a date, (world); NaN where it cannot be read."""
     if reading.kind != "year":
         found = at_date(ds, reading, date)
         return np.full(ds.sizes["world"], np.nan) if found is None else np.asarray(found, dtype=float)
@@ -132,7 +132,7 @@ def value_on(ds: xr.Dataset, reading: Reading, date: np.datetime64) -> Array:
 
 
 def year_before(date: np.datetime64) -> np.datetime64:
-    """The same day a year earlier; of the last day of February the last day of February."""
+    """Return the same day a year earlier; for the last day of a month the last day of that month."""
     month = date.astype("datetime64[M]")
     last = (date + DAY).astype("datetime64[M]") != month
     earlier = month - 12 * MONTH
@@ -142,7 +142,7 @@ def year_before(date: np.datetime64) -> np.datetime64:
 
 
 def _position(date: np.datetime64, start: np.datetime64) -> float:
-    """Months from the start to the end of a day."""
+    """Return the months from the start to the end of a day, with fraction."""
     month = date.astype("datetime64[M]")
     first, after = month.astype("datetime64[D]"), (month + MONTH).astype("datetime64[D]")
     return float((month - start) / MONTH) + float((date - first + DAY) / (after - first))

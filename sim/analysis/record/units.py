@@ -1,4 +1,4 @@
-"""Units of public figures: other spellings and sizes of the same quantity."""
+"""Units of observations: other spellings and sizes of the same quantity."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ SIZES: tuple[dict[str, float], ...] = (
     {"voyages": 1.0, "voyage": 1.0, "sailings": 1.0},
     {"tests": 1.0, "test": 1.0},
 )
-"""Names of one quantity, each with its size. `mt` is a million tonnes."""
+"""Units of each quantity, with their size in the smallest one. `mt` is a million tonnes."""
 PERIODS = {"yr": "year", "a": "year", "y": "year", "mo": "month", "d": "day"}
 
 
 def factor(unit: str, wanted: str) -> float:
-    """By what a figure in `unit` must be multiplied to be in `wanted`; not a number if they are not the same quantity.
+    """Return the factor from `unit` to `wanted`; NaN if they are not the same quantity and period.
 
     A period is never converted: a month's amount times twelve is not a year's.
     """
@@ -36,7 +36,7 @@ def factor(unit: str, wanted: str) -> float:
 
 
 def _parts(unit: str) -> tuple[str, str]:
-    """Quantity and period of `kt/year`, `kt a year`, `kt per yr`."""
+    """Split `kt/year`, `kt a year` or `kt per yr` into quantity and period."""
     text = " ".join(unit.lower().split())
     quantity, _, period = re.sub(r" (?:per|a) |\s*/\s*", "/", text).partition("/")
     return quantity, PERIODS.get(period, period)

@@ -12,7 +12,7 @@ import xarray as xr
 
 from sim.analysis.origin import origin_of
 from sim.analysis.quantiles import QUANTILES
-from sim.analysis.record.comparable import Left, Window, month_of, sort_out
+from sim.analysis.record.comparable import Omitted, Window, month_of, select
 from sim.analysis.record.file import Observation, Observed
 from sim.analysis.record.known import KNOWN
 from sim.results.calibrated import FORMAT
@@ -44,7 +44,7 @@ class Observations:
     used: tuple[Observation, ...]
     later: tuple[Observation, ...]
     "After the last date used: for checking."
-    left: tuple[Left, ...]
+    left: tuple[Omitted, ...]
     "That the model or the run cannot be held against, with the reason."
 
     @property
@@ -56,7 +56,7 @@ class Observations:
 def sorted_observations(rows: Sequence[Observation], scenario: Scenario, until: np.datetime64) -> Observations:
     """Public figures sorted by whether a scenario can be held against them, and by the last date to be used."""
     window = Window(until)
-    compared, left = sort_out(rows, scenario, window)
+    compared, left = select(rows, scenario, window)
     early = tuple(row for row in compared if window.is_early(row))
     return Observations(early, tuple(row for row in compared if not window.is_early(row)), tuple(left))
 

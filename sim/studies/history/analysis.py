@@ -18,7 +18,7 @@ import xarray as xr
 
 from sim.analysis.calendar import DAY
 from sim.analysis.quantiles import Band, band
-from sim.analysis.record.comparable import Left, Window
+from sim.analysis.record.comparable import Omitted, Window
 from sim.analysis.record.file import Observation
 from sim.analysis.record.known import COUNTED_FROM, KNOWN
 from sim.analysis.record.series import path, value_on
@@ -79,7 +79,7 @@ class Evaluation:
     """All that a comparison found."""
 
     scored: tuple[Scored, ...]
-    left: tuple[Left, ...]
+    left: tuple[Omitted, ...]
     window: Window
     baselines: Mapping[str, Mapping[str, Baseline]]
     "Series -> its rivals; empty where nothing early is known."
@@ -113,7 +113,7 @@ def _number(day: np.datetime64) -> float:
 
 
 def evaluate(
-    rows: Sequence[Observation], compared: Sequence[Observation], left: Sequence[Left], values: Array, window: Window
+    rows: Sequence[Observation], compared: Sequence[Observation], left: Sequence[Omitted], values: Array, window: Window
 ) -> Evaluation:
     """Score the worlds' `values`, (compared, world), against the figures; rivals know all early ones of `rows`."""
     naive = {name: baselines(name, early_observations(rows, name, window)) for name in {row.series for row in compared}}
@@ -121,7 +121,7 @@ def evaluate(
     for row, here in zip(compared, values, strict=True):
         finite = here[np.isfinite(here)]
         if not len(finite):
-            without.append(Left(row, "the model has no value on this date in any world"))
+            without.append(Omitted(row, "the model has no value on this date in any world"))
             continue
         early = window.is_early(row)
         others = {} if early else {name: _crps_of(baseline, row) for name, baseline in naive[row.series].items()}

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
-from sim.analysis.record.comparable import Left, Window, months_needed, sort_out
+from sim.analysis.record.comparable import Omitted, Window, months_needed, select
 from sim.analysis.record.file import Observation, Observed, day, read_observed
 from sim.commands.loading import attempt, draw_from
 from sim.commands.terminal import Progress, fail, progress_bar, sentences, show
@@ -32,7 +32,7 @@ class Prepared:
     scenario: Scenario
     observed: Observed
     compared: Sequence[Observation]
-    left: Sequence[Left]
+    left: Sequence[Omitted]
     window: Window
 
 
@@ -51,7 +51,7 @@ def load_history(
     observed = attempt(problems.found, read_observed, file)
     if problems.found or scenario is None or observed is None or window is None:
         fail(str(ScenarioError(problems.found)))
-    compared, left = sort_out(observed.rows, scenario, window)
+    compared, left = select(observed.rows, scenario, window)
     if not compared:
         fail(_nothing(left))
     longer = replace(scenario, months=months_needed(compared, scenario))
@@ -78,7 +78,7 @@ def _window(days: Sequence[str | None], problems: Problems) -> Window | None:
     return None if tuned_to is None else Window(tuned_to, first, last)
 
 
-def _nothing(left: Sequence[Left]) -> str:
+def _nothing(left: Sequence[Omitted]) -> str:
     """Why no figure can be compared."""
     reasons = dict.fromkeys((one.row.series, one.reason) for one in left)
     listed = [f"{series}: {reason}" for series, reason in list(reasons)[:30]]

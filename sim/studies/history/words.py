@@ -16,7 +16,7 @@ from sim.studies.history.analysis import (
     FEWEST_SERIES,
     LATER,
     Evaluation,
-    Left,
+    Omitted,
     Scored,
     Total,
     by_series,
@@ -172,7 +172,7 @@ def _caution(found: Evaluation) -> list[str]:
     return told
 
 
-def _left(left: Sequence[Left]) -> list[str]:
+def _left(left: Sequence[Omitted]) -> list[str]:
     """What is not compared, by reason."""
     reasons: dict[str, Counter[str]] = {}
     for one in left:
