@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from command_line import Command, call
 
-LONG = ("test_readme.py", "test_ensemble.py", "test_present.py", "test_policy.py")
-"""The long files first: what is started last would keep one processor waiting for the other."""
+LONG = ("test_fast.py", "test_readme.py", "test_ensemble.py", "test_present.py", "test_policy.py")
+"""The long files first: what is started last would keep one processor waiting for the other. The very first makes the
+machine code that the others then read."""
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 Array = np.ndarray
 WORTH_READING = 1000
-"""World-months in one block from which reading the machine code saves more time than it takes."""
+"""World-months in this process from which reading the machine code saves more time than it takes."""
 WORTH_MAKING = 100_000
 """World-months that NumPy computes in about the time in which machine code is made. It is made once that many have been
 computed, so that nobody waits for it who would not soon have waited as long without it."""
@@ -56,10 +56,10 @@ def compiled(world: World, wanted: Collection[str] | None) -> CompiledMonth | No
     """The machine code for a world if that is possible and worth it; of what is recorded it hands on the `wanted`."""
     worlds = world.parameters.worlds
     size = worlds * len(world.calendar)
-    if size < WORTH_READING or worlds % GROUP or not possible():
+    if worlds % GROUP or not possible():
         return None
     with _LOCK:
-        if not _CODE:
+        if not _CODE and _WITHOUT[0] + size >= WORTH_READING:
             try:
                 from sim.compile.cache import load
 
