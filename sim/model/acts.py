@@ -164,11 +164,7 @@ def utilities(s: State, p: Parameters, need: Array) -> Array:
     pair_terms(terms, s, p, need)
     trilateral_terms(terms, s, p, need)
     solo_terms(terms, s, p, need)
-    others *= p.once("weights of terms", lambda: np.stack([_weight(p, name) for name in TERMS]))
+    for name, place in TERM.items():
+        others[:, place] *= 1.0 if name == "cost" else p[f"acts.weight.{name}"]
     others[:, TERM["cost"]] -= p["acts.fatigue"] * s.memory[PAIR_ROWS.stop :]
     return terms
-
-
-def _weight(p: Parameters, term: str) -> Array:
-    """Return the weight of a term in all acts, (worlds); one for the cost."""
-    return np.ones_like(p["acts.fatigue"]) if term == "cost" else p[f"acts.weight.{term}"]

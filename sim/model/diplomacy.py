@@ -31,9 +31,8 @@ def appraise(s: State, p: Parameters) -> None:
     seen_by_east, s.seen_by_west = threat.signal(s.coordination, recent, weights)
     seen = np.where(threat.EAST[:, None], seen_by_east, s.seen_by_west)
     response = p.once("response", lambda: p["threat.sensitivity"] * p.by_country("threat_response"))
-    standing = p["threat.background"] * threat.standing_threat(
-        p.by_country("capability"), p.by_pair("proximity"), s.alignment
-    )
+    power = p.by_country("capability"), p.by_pair("proximity")
+    standing = p["threat.background"] * threat.standing_threat(*power, s.alignment)
     own_war = np.zeros_like(s.threat)
     own_war[RUS] = p["threat.war"] * s.intensity
     s.threat = threat.move_threat(s.threat, standing, response * seen, own_war, p["threat.speed"])
@@ -45,8 +44,8 @@ def appraise(s: State, p: Parameters) -> None:
     s.continuation = continuation(s, p)
     s.credit = accounts.credit_line(p["accounts.credit_line"], s.trust, s.continuation, p.by_country("gdp"))
     for name in ("west_exercises", "east_exercises", "test_memory", "new_technology"):
-        setattr(s, name, threat.fade(getattr(s, name), p["threat.memory"]))
-    s.memory = threat.fade(s.memory, p["acts.memory"])
+        setattr(s, name, getattr(s, name) * (1.0 - p["threat.memory"]))
+    s.memory = s.memory * (1.0 - p["acts.memory"])
 
 
 def continuation(s: State, p: Parameters) -> Array:

@@ -62,8 +62,6 @@ def fight(s: State, p: Parameters) -> None:
     """
     spent, asked = s.consumption[:, AMMUNITION], np.maximum(s.requirement[:, AMMUNITION], TINY)
     s.fire = spent[RUS] * s.war_demand[RUS] / asked[RUS]
-    from_partners = spent[USA] * s.war_demand[USA] / asked[USA] + spent[KOR] * s.war_demand[KOR] / asked[KOR]
-    rest = np.maximum(p["war.other_supply"] + p["war.other_growth"] * s.months_gone, 0.0)
-    s.ukraine_stock, s.ukraine_fire = war.ukraine(
-        s.ukraine_stock, from_partners + rest, p["war.ukraine_use"], s.intensity
-    )
+    given = spent[USA] * s.war_demand[USA] / asked[USA] + spent[KOR] * s.war_demand[KOR] / asked[KOR]
+    given = given + np.maximum(p["war.other_supply"] + p["war.other_growth"] * s.months_gone, 0.0)
+    s.ukraine_stock, s.ukraine_fire = war.ukraine(s.ukraine_stock, given, p["war.ukraine_use"], s.intensity)

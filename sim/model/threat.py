@@ -59,8 +59,3 @@ def move_coordination(coordination: Array, west_threat: Array, growth: Array, fr
     """
     rise = growth * west_threat * (1.0 - friction) * (1.0 - coordination)
     return np.clip(coordination + rise - decay * coordination, 0.0, 1.0)
-
-
-def fade(memory: Array, rate: Array) -> Array:
-    """Return what is left of a memory after a month; `rate` is the share forgotten."""
-    return memory * (1.0 - rate)
