@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import xarray as xr
+from scipy.special import logsumexp
 
 import sim
 from docs.generate.markdown import fill, save, table
@@ -33,7 +34,6 @@ from sim.studies.calibrate.likelihood import (
     effective,
     errors,
     log_likelihood,
-    log_sum_exp,
     reduce_run,
     synthetic,
     weights_of,
@@ -146,7 +146,7 @@ def fits(cases: dict[str, tuple[Scenario, Observations, Reduced]]) -> Iterator[t
             model, claimed = reduced["model"][:count], central(seen.shown)[:count]
             found = [log_likelihood(model, claimed, errors(seen.shown[:count], d)) for d in SHARES]
             sizes = [f"{effective(weights_of(one)):,.0f}" for one in found]
-            evidence = [f"{log_sum_exp(one) - np.log(len(one)):.1f}" for one in found]
+            evidence = [f"{logsumexp(one) - np.log(len(one)):.1f}" for one in found]
             yield name, words, count, " / ".join(sizes), " / ".join(evidence)
 
 

@@ -14,7 +14,7 @@ few: each is another chance to stop too early.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -87,21 +87,14 @@ def half_widths(values: Array) -> HalfWidth:
 
 def half_interval(ordered: Array, level: float) -> float:
     """Return the half-width of the 95 % interval of a quantile from order statistics; infinite with too few worlds."""
+    from scipy.stats import binom  # takes a second to load, and only this needs it
+
     count = len(ordered)
-    low, high = binomial_quantiles(count, level, ((1.0 - CONFIDENCE) / 2.0, (1.0 + CONFIDENCE) / 2.0))
-    below, above = low - 1, high
+    below = int(binom.ppf((1.0 - CONFIDENCE) / 2.0, count, level)) - 1
+    above = int(binom.ppf((1.0 + CONFIDENCE) / 2.0, count, level))
     if below < 0 or above >= count:
         return float("inf")
     return float(ordered[above] - ordered[below]) / 2.0
-
-
-def binomial_quantiles(count: int, chance: float, levels: Sequence[float]) -> list[int]:
-    """Return the quantiles of the number of successes in `count` trials of probability `chance`, 0 < chance < 1."""
-    successes = np.arange(1, count + 1)
-    steps = np.log((count - successes + 1) / successes) + np.log(chance / (1.0 - chance))
-    logs = np.concatenate([[0.0], np.cumsum(steps)])
-    up_to = np.cumsum(np.exp(logs - logs.max()))
-    return [int(np.searchsorted(up_to, level * up_to[-1])) for level in levels]
 
 
 def _quantile(ordered: Array, level: float) -> float:

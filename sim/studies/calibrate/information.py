@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from statistics import NormalDist
 
 import numpy as np
+from scipy.stats import chi2, rankdata
 
 Array = np.ndarray
 LEVEL = 0.05
@@ -35,13 +35,7 @@ class Information:
 
 def ranks(parameters: Array) -> Array:
     """Return the worlds' places in the prior of each parameter, (key, world), even over (0, 1); ties share a place."""
-    return np.array([_middle_ranks(row) for row in parameters]) / parameters.shape[-1]
-
-
-def _middle_ranks(row: Array) -> Array:
-    """Return the mean rank of each value among all, less one half."""
-    _, where, counts = np.unique(row, return_inverse=True, return_counts=True)
-    return (np.cumsum(counts) - counts / 2.0)[where]
+    return (np.asarray(rankdata(parameters, axis=-1)) - 0.5) / parameters.shape[-1]
 
 
 def information(places: Array, weights: Array) -> Information:
@@ -63,7 +57,7 @@ def information(places: Array, weights: Array) -> Information:
         (middle - 0.5) / unit,
         spread / unit,
         squares / max(variance, 1e-12),
-        -2.0 * float(np.log(LEVEL / len(places))),
+        float(chi2.isf(LEVEL / len(places), 2)),
     )
 
 
@@ -87,7 +81,7 @@ def trade_offs(places: Array, weights: Array, informed: Array) -> list[tuple[int
     together = found / np.outer(scale, scale)
     pairs = [(i, j) for i in range(len(chosen)) for j in range(i)]
     size = 1.0 / np.sum(weights**2)
-    limit = np.tanh(-NormalDist().inv_cdf(LEVEL / len(pairs) / 2.0) / np.sqrt(max(size - 3.0, 1.0)))
+    limit = np.tanh(np.sqrt(chi2.isf(LEVEL / len(pairs), 1) / max(size - 3.0, 1.0)))
     strong = [(int(chosen[j]), int(chosen[i]), float(together[i, j])) for i, j in pairs if abs(together[i, j]) > limit]
     return sorted(strong, key=lambda pair: -abs(pair[2]))
 

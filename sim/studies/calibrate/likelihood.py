@@ -25,6 +25,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import xarray as xr
+from scipy.special import logsumexp
 
 from sim.analysis.quantiles import QUANTILES, Z_90
 from sim.analysis.record.file import Observation
@@ -97,17 +98,8 @@ def log_likelihood(model: Array, claimed: Array, errors: Errors) -> Array:
         for k in mine:
             gap = np.exp(errors.shared * nodes)[:, None] * model[k] - claimed[k]
             each -= 0.5 * (gap / np.where(gap < 0.0, errors.below[k], errors.above[k])) ** 2
-        total += log_sum_exp(each) - log_sum_exp(-0.5 * nodes**2)
+        total += logsumexp(each, axis=0) - logsumexp(-0.5 * nodes**2)
     return np.where(np.isfinite(total), total, -np.inf)
-
-
-def log_sum_exp(x: Array) -> Array:
-    """Return the logarithm of the sum of exp(x) over the first axis; the largest terms are kept out of the rounding."""
-    top = x.max(axis=0)
-    at_top = x == top
-    count = at_top.sum(axis=0)
-    rest = np.where(at_top, 0.0, np.exp(x - np.where(np.isfinite(top), top, 0.0))).sum(axis=0)
-    return np.asarray(np.log1p(rest / np.maximum(count, 1)) + np.log(np.maximum(count, 1)) + top)
 
 
 def _nodes(figures: int) -> Array:

@@ -21,6 +21,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.optimize import isotonic_regression
 
 from sim.analysis.quantiles import Z_90
 
@@ -133,7 +134,7 @@ def knee(x: Array, curve: Array) -> float:
     steepest = steps[first]
     if not steepest > 0.0:
         return float("nan")
-    fitted = falling(steps[first:], widths[first:])
+    fitted = isotonic_regression(steps[first:], weights=widths[first:], increasing=False).x
     low = np.flatnonzero(fitted < KNEE_SHARE * steepest)
     if not low.size:
         return float("inf")
@@ -141,19 +142,6 @@ def knee(x: Array, curve: Array) -> float:
     above, below = fitted[after - 1], fitted[after]
     part = (above - KNEE_SHARE * steepest) / (above - below)
     return float(middles[first + after - 1] + part * (middles[first + after] - middles[first + after - 1]))
-
-
-def falling(values: Array, weights: Array) -> Array:
-    """Return the non-increasing sequence closest to `values` by weighted least squares (pool adjacent violators)."""
-    pools: list[tuple[float, float, int]] = []  # mean, weight, number of values
-    for value, weight in zip(values, weights, strict=True):
-        pools.append((float(value), float(weight), 1))
-        while len(pools) > 1 and pools[-2][0] <= pools[-1][0]:
-            (left, above, some), (right, below, more) = pools[-2:]
-            total = above + below
-            pools[-2:] = [((above * left + below * right) / total, total, some + more)]
-    means, _, counts = zip(*pools, strict=True)
-    return np.repeat(means, counts)
 
 
 def maximum(x: Array, curve: Array) -> float:

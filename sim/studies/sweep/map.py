@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter, MaxNLocator
+from scipy.ndimage import distance_transform_edt, label
 
 from sim.analysis.measures import SWEPT
 from sim.present.page import page
@@ -110,34 +111,16 @@ def _borders(x: np.ndarray, y: np.ndarray, codes: np.ndarray) -> list[list[tuple
 
 def _name(ax: Axes, x: np.ndarray, y: np.ndarray, inside: np.ndarray, words: str) -> None:
     """Write a name where the largest connected part of a region is widest."""
-    largest = max(connected(inside), key=len)
-    if len(largest) < LEAST_LABELLED * inside.size:
+    parts, count = label(inside)
+    largest = parts == 1 + int(np.argmax([(parts == k + 1).sum() for k in range(count)]))
+    if largest.mean() < LEAST_LABELLED:
         return
-    rows, columns = (number + 2 for number in inside.shape)
-    cells = sorted(largest)
-    outside = np.array([at for at in np.ndindex(rows, columns) if (at[0] - 1, at[1] - 1) not in largest]) - 1
-    depth = np.array([np.min(np.sum((outside - np.array(cell)) ** 2, axis=1)) for cell in cells])
-    middle = np.flatnonzero(depth == depth.max())
-    row, column = cells[middle[len(middle) // 2]]
+    depth = distance_transform_edt(np.pad(largest, 1))[1:-1, 1:-1]
+    middle = np.argwhere(depth == depth.max())
+    row, column = middle[len(middle) // 2]
     place = ((x[column] + x[column + 1]) / 2.0, (y[row] + y[row + 1]) / 2.0)
     box = {"boxstyle": "round,pad=0.25", "facecolor": "white", "edgecolor": BLACK, "alpha": 0.9}
     ax.text(*place, words, ha="center", va="center", bbox=box, zorder=6)
-
-
-def connected(inside: np.ndarray) -> Iterator[set[tuple[int, int]]]:
-    """Yield the connected parts of a region as sets of (row, column)."""
-    left = {(int(row), int(column)) for row, column in np.argwhere(inside)}
-    while left:
-        edge = [min(left)]
-        left -= set(edge)
-        part = set(edge)
-        while edge:
-            row, column = edge.pop()
-            near = {(row + 1, column), (row - 1, column), (row, column + 1), (row, column - 1)} & left
-            left -= near
-            part |= near
-            edge += near
-        yield part
 
 
 def _ridge(ax: Axes, found: Sequence[Cut], key: str, flip: bool) -> None:
