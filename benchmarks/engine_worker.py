@@ -31,7 +31,7 @@ from sim.compile.program import program
 from sim.experiment import run as runs
 from sim.experiment.batch import run_reduced
 from sim.experiment.design import sample
-from sim.experiment.run import BATCH, Shelf, run, run_block
+from sim.experiment.run import BATCH, Recorder, run, run_block
 from sim.model.parameters import Parameters
 from sim.model.world import GROUP, World
 from sim.scenario import Scenario
@@ -113,16 +113,16 @@ def parts() -> dict[str, Callable[..., Any]]:
         from sim.compile.cache import Code
 
         found["steps 2 to 8 as machine code"] = Code.__call__
-    return found | {"keeping what is recorded": Shelf.put}
+    return found | {"keeping what is recorded": Recorder.put}
 
 
 def profile(scenario: Scenario) -> dict[str, float]:
     """Return processor seconds of one block in one thread and of each of its parts, by cProfile."""
-    shelf = Shelf(scenario.months, scenario.worlds)
+    recorder = Recorder(scenario.months, scenario.worlds)
 
     def block() -> None:
         values = sample(scenario, 0, scenario.worlds)
-        run_block(scenario, values, 0, scenario.worlds, lambda *what: shelf.put(0, *what), lambda _: None)
+        run_block(scenario, values, 0, scenario.worlds, lambda *what: recorder.put(0, *what), lambda _: None)
 
     block()
     profiler = cProfile.Profile(time.thread_time)

@@ -101,10 +101,10 @@ def uninterrupted() -> Iterator[None]:
         before[signal.Signals(came[0])](came[0], None)
 
 
-def start_tracker() -> None:
-    """Start the process in which Python notes what processes share; like them it outlives a terminal that is closed.
+def start_resource_tracker() -> None:
+    """Start multiprocessing's resource tracker with SIGHUP ignored.
 
-    A signal to a whole group of processes would otherwise end it first, and those that end after it complain.
+    A closed terminal signals the whole process group; a tracker that ends first makes the other processes complain.
     """
     if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "SIGHUP"):
         return

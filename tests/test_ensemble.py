@@ -23,9 +23,9 @@ from sim.analysis.levels import COMPARED, EVERYTHING, SERIES_LEVEL, SUMMARY, bri
 from sim.analysis.measures import measured, series_of
 from sim.experiment import block, workers
 from sim.experiment.block import NothingLeftError, Task, compute
-from sim.experiment.ensemble import choose, run_ensemble
+from sim.experiment.ensemble import run_ensemble, start_workers
 from sim.experiment.run import run
-from sim.experiment.store import ORIGIN, StoreError, older, open_store
+from sim.experiment.store import ORIGIN, StoreError, open_store, other_versions
 from sim.experiment.workers import Check, Done, Workers, in_processes, in_this_process
 from sim.results import load, save
 from sim.results.failures import failures
@@ -143,10 +143,10 @@ def test_another_setting_or_program_never_meets_these_blocks(tmp_path: Path, mon
     for other in (replace(scenario, seed=1), replace(scenario, months=3), sim.load("ceasefire", months=2)):
         assert open_store(tmp_path, other, SMALL).folder != here
     assert open_store(tmp_path, replace(scenario, worlds=99), SMALL).folder == here
-    assert older(tmp_path, scenario, SMALL) == []
+    assert other_versions(tmp_path, scenario, SMALL) == []
     monkeypatch.setattr("sim.experiment.fingerprint.program_digest", lambda: "another")
     assert open_store(tmp_path, scenario, SMALL).folder != here
-    assert older(tmp_path, scenario, SMALL) == [here]
+    assert other_versions(tmp_path, scenario, SMALL) == [here]
 
 
 def test_a_full_disk_keeps_what_is_finished(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -161,7 +161,7 @@ def test_a_full_disk_keeps_what_is_finished(tmp_path: Path, monkeypatch: pytest.
         really(source, target)
 
     monkeypatch.setattr("os.replace", full)
-    with pytest.raises(StoreError, match=r"No space left.*what is finished stays.*--store"):
+    with pytest.raises(StoreError, match=r"No space left.*finished blocks are kept.*--store"):
         ensemble(tmp_path, article(), SMALL)
     monkeypatch.undo()
     folder = open_store(tmp_path, article(), SMALL).folder
@@ -181,7 +181,7 @@ def test_a_foreign_origin_harms_nothing(tmp_path: Path) -> None:
     (tmp_path / "odd" / ORIGIN).write_text("[1, 2")
     (tmp_path / "list").mkdir()
     (tmp_path / "list" / ORIGIN).write_text("[1, 2]")
-    assert older(tmp_path, article(), SMALL) == []
+    assert other_versions(tmp_path, article(), SMALL) == []
 
 
 # ---- Worlds that fail --------------------------------------------------------------------------------------------
@@ -387,5 +387,5 @@ def _worker(folder: Path, address: str) -> subprocess.Popen[str]:
 def test_a_local_cluster_gives_the_same_bytes(tmp_path: Path) -> None:
     pytest.importorskip("distributed")
     here = names(ensemble(tmp_path / "here", article(24, 1), BRIEF))
-    with choose("dask", 2) as by:
+    with start_workers("dask", 2) as by:
         assert names(ensemble(tmp_path / "dask", article(24, 1), BRIEF, by)) == here

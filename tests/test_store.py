@@ -19,10 +19,10 @@ from ensembles import SMALL, article, ensemble, names, nobody
 import sim
 from sim.analysis.outcome import OutcomeError, outcome
 from sim.commands.terminal import progress_bar
-from sim.experiment.block import Task, fault
-from sim.experiment.cluster import _check_maker
+from sim.experiment.block import Task, mismatch
+from sim.experiment.cluster import _check_environment
 from sim.experiment.ensemble import run_ensemble
-from sim.experiment.fingerprint import digest, maker
+from sim.experiment.fingerprint import digest, environment
 from sim.experiment.store import Store, StoreError, open_store
 from sim.experiment.workers import WorkersError, in_this_process
 from sim.present.atomic import aside, put_in_place, tidy
@@ -89,10 +89,10 @@ def test_a_whole_file_that_is_not_the_block_is_computed_anew(
 def test_a_block_is_known_by_what_it_holds(tmp_path: Path, stores: dict[str, list[Path]]) -> None:
     first, second = stores["own"]
     task = Task(replace(article(16, 1), worlds=0), 8, 8, SMALL)
-    assert fault(task, second) == ""
-    assert fault(task, first) == "a block of other worlds"
-    assert fault(replace(task, scenario=replace(task.scenario, seed=1)), second) == "a block of something else"
-    assert fault(task, tmp_path / "none.nc") == "no block"
+    assert mismatch(task, second) == ""
+    assert mismatch(task, first) == "a block of other worlds"
+    assert mismatch(replace(task, scenario=replace(task.scenario, seed=1)), second) == "a block of something else"
+    assert mismatch(task, tmp_path / "none.nc") == "no block"
 
 
 def test_folders_named_like_blocks(tmp_path: Path) -> None:
@@ -249,16 +249,16 @@ def test_the_folder_of_a_run_is_no_store(command: Command) -> None:
 
 
 def test_workers_that_would_make_other_blocks_are_refused() -> None:
-    mine = maker()
-    _check_maker("w", mine)
+    mine = environment()
+    _check_environment("w", mine)
     versions = mine["versions"]
     assert isinstance(versions, dict)
     with pytest.raises(WorkersError, match=r"worker w would not make the same blocks: numpy 1\.0 there, .* here"):
-        _check_maker("w", {**mine, "versions": {**versions, "numpy": "1.0"}})
+        _check_environment("w", {**mine, "versions": {**versions, "numpy": "1.0"}})
     with pytest.raises(WorkersError, match="machine vax there"):
-        _check_maker("w", {**mine, "machine": "vax"})
+        _check_environment("w", {**mine, "machine": "vax"})
     with pytest.raises(WorkersError, match="another version of this program"):
-        _check_maker("w", {**mine, "program": "?"})
+        _check_environment("w", {**mine, "program": "?"})
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from sim.analysis.levels import DETAIL, EVERYTHING, SERIES_LEVEL, SUMMARY
 from sim.commands.backend import Backend
 from sim.commands.terminal import progress_bar, tell
 from sim.experiment.block import Task, join_kept, survivors
-from sim.experiment.ensemble import Ensemble, choose, run_ensemble
-from sim.experiment.store import Store, StoreError, older, open_store
+from sim.experiment.ensemble import Ensemble, run_ensemble, start_workers
+from sim.experiment.store import Store, StoreError, open_store, other_versions
 from sim.experiment.workers import cores
 from sim.present.atomic import OutputError, recorded, resolved
 from sim.results.dataset import origin
@@ -56,7 +56,7 @@ def gather(
     tell_older(root, scenario, keep)
     try:
         with (
-            choose(backend.on, backend.processes or cores()) as workers,
+            start_workers(backend.on, backend.processes or cores()) as workers,
             progress_bar(label, check, per_world=1.0) as advance,
         ):
             ensemble = run_ensemble(scenario, keep, store, workers, advance, check, advance.restored)
@@ -97,5 +97,5 @@ def tell_damaged(store: Store) -> None:
 
 def tell_older(root: Path, scenario: Scenario, keep: Keep) -> None:
     """Say that blocks of another version lie there unused."""
-    for folder in older(root, scenario, keep):
+    for folder in other_versions(root, scenario, keep):
         tell(f"{folder}: blocks of another version of this program or its libraries; not used, can be deleted")

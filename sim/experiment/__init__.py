@@ -1,1 +1,1 @@
-"""Runs: chance by name, the sampling design, one run of a scenario, and replay."""
+"""Runs: chance by name, the sampling design, one run of a scenario, stored ensembles, and replay."""

@@ -1,4 +1,4 @@
-"""Many runs in little memory: each block of worlds is reduced to a few numbers as soon as it has been run."""
+"""Many runs in little memory: each block of worlds is reduced to a few numbers as soon as it is done."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from sim.scenario.scenario import Scenario, Setting
 
 Array = np.ndarray
 Reduce = Callable[[xr.Dataset], Mapping[str, Array]]
-"""From the results of some worlds to named arrays whose last axis is these worlds."""
+"""Function from the results of some worlds to named arrays whose last axis is these worlds."""
 WORLD_MONTHS = 256 * 36
-"""World-months of results that are kept at a time, about 130 MB."""
+"""World-months of results in memory at a time, about 130 MB."""
 
 
 def run_reduced(
@@ -27,9 +27,9 @@ def run_reduced(
     *,
     given: Mapping[str, Array] | None = None,
 ) -> dict[str, Array]:
-    """Run a scenario block by block and join what `reduce` makes of each block; worlds are the last axis.
+    """Run a scenario block by block and return the joined arrays of `reduce`, (..., worlds).
 
-    progress(done, total) is called with world-months. `given`, key -> (worlds), replaces what worlds would draw.
+    progress(done, total) is called with world-months. `given`, key -> (worlds), replaces the values that worlds draw.
     """
     size = max(1, WORLD_MONTHS // scenario.months)
     total = scenario.worlds * scenario.months
@@ -40,29 +40,28 @@ def run_reduced(
         mine = {key: column[first : first + worlds] for key, column in (given or {}).items()}
         parts.append(reduce(run(replace(scenario, worlds=worlds), report, first=first, given=mine)))
         if first + worlds < scenario.worlds:
-            _let_go()
+            _free_worlds()
     return {name: np.concatenate([part[name] for part in parts], axis=-1) for name in parts[0]}
 
 
-def _let_go() -> None:
-    """Free the worlds run so far: they and their agents refer to each other, so they wait for the collector, and with
-    them all the results that they filled."""
+def _free_worlds() -> None:
+    """Free finished worlds and their results: worlds and agents refer to each other, so only the collector can."""
     gc.collect()
 
 
 def run_several(
     scenarios: Sequence[Scenario], reduce: Reduce, progress: Progress | None = None
 ) -> list[dict[str, Array]]:
-    """What `reduce` makes of each scenario, arrays (..., worlds); progress(done, total) counts the world-months of all.
+    """Run scenarios and return the arrays of `reduce` for each, (..., worlds); progress counts world-months of all.
 
-    Scenarios that share seed, start and worlds are paired: world k has the same parameters and luck in each.
+    Scenarios that share seed, start and worlds are paired: world k has the same parameters and chance in each.
     """
     total = sum(scenario.worlds * scenario.months for scenario in scenarios)
     runs, before = [], 0
     for scenario in scenarios:
         runs.append(run_reduced(scenario, reduce, part_of(progress, before, total)))
         before += scenario.worlds * scenario.months
-        _let_go()
+        _free_worlds()
     return runs
 
 
@@ -75,13 +74,13 @@ class Axis:
 
 
 def at(scenario: Scenario, values: Mapping[str, float], origin: str = "--vary") -> Scenario:
-    """The scenario with some parameters fixed at these values in all worlds."""
+    """Return the scenario with these parameters fixed at these values in all worlds."""
     fixed = {key: Setting(value, None, None, "fixed", origin) for key, value in values.items()}
     return replace(scenario, settings={**scenario.settings, **fixed})
 
 
 def points(axes: Sequence[Axis]) -> Iterator[tuple[tuple[int, ...], dict[str, float]]]:
-    """Index and parameter values of every point of the grid, the last axis fastest."""
+    """Yield index and parameter values of every point of the grid, the last axis fastest."""
     for index in product(*(range(len(axis.values)) for axis in axes)):
         yield index, {axis.key: axis.values[k] for axis, k in zip(axes, index, strict=True)}
 
@@ -89,14 +88,14 @@ def points(axes: Sequence[Axis]) -> Iterator[tuple[tuple[int, ...], dict[str, fl
 def run_grid(
     scenario: Scenario, axes: Sequence[Axis], reduce: Reduce, progress: Progress | None = None
 ) -> dict[str, Array]:
-    """Run every point of the grid with the same worlds; arrays are (axes..., what reduce gives..., worlds)."""
+    """Run every point of the grid with the same worlds and return arrays (axes..., axes of `reduce`..., worlds)."""
     shape = tuple(len(axis.values) for axis in axes)
     count, cost = int(np.prod(shape)), scenario.worlds * scenario.months
     grid: dict[str, Array] = {}
     for number, (index, values) in enumerate(points(axes)):
         report = part_of(progress, number * cost, count * cost)
         if number % max(1, WORLD_MONTHS // cost) == 0:
-            _let_go()
+            _free_worlds()
         for name, array in run_reduced(at(scenario, values), reduce, report).items():
             grid.setdefault(name, np.empty((*shape, *array.shape)))[index] = array
     return grid

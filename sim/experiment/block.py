@@ -1,4 +1,4 @@
-"""One block of worlds, from its numbers to what is kept of it; a world that fails is set aside, the others go on."""
+"""Run one block of worlds and keep a selection of its results; a world that fails is set aside, the others go on."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from sim.scenario.scenario import Scenario
 Array = np.ndarray
 FORMAT_NAME = "format"
 MADE = "made_by"
-"""Attribute of a block: the key of the store that it belongs to."""
+"""Attribute of a block: the key of its store."""
 MISSING_IS_MEANT = frozenset({"price"})
-"""Variables that are missing where there is nothing to tell."""
+"""Variables that are NaN by definition in some months, such as a price without trade."""
 
 
 class NothingLeftError(RuntimeError):
@@ -39,19 +39,19 @@ class Task:
     worlds: int
     keep: Keep
     given: Mapping[str, Array] = field(default_factory=dict)
-    """Values, (worlds), that replace what these worlds would draw of a parameter."""
+    """Key -> (worlds): values that replace those that these worlds would draw."""
 
 
 def compute_bytes(task: Task) -> bytes:
-    """The stored form of a block; depends on nothing but the task, the program and its libraries."""
+    """Run a block and return its stored form, which depends only on the task, the program and its libraries."""
     ds = compute(task)
     ds.attrs = {name: ds.attrs[name] for name in (FORMAT_NAME, FAILED) if name in ds.attrs}
     own = {"scenario_hash": task.scenario.hash, "seed": task.scenario.seed, MADE: key(task.scenario, task.keep)}
     return to_bytes(ds.assign_attrs(own))
 
 
-def fault(task: Task, path: Path) -> str:
-    """Why the file at `path` is not the stored form of the task; empty if it is."""
+def mismatch(task: Task, path: Path) -> str:
+    """Return why the file at `path` is not the stored form of the task; empty if it is."""
     try:
         found = layout(path)
     except ResultsError:
@@ -63,15 +63,15 @@ def fault(task: Task, path: Path) -> str:
 
 
 def compute(task: Task, progress: Progress | None = None) -> xr.Dataset:
-    """Run a block and join what is kept of it.
+    """Run a block and return what is kept of it.
 
-    The attribute `failed` lists the worlds set aside. Raises NothingLeftError if none is left.
+    The attribute `failed` lists the failed worlds. Raises NothingLeftError if all failed.
     """
     return join_kept(list(parts(task, progress)), task.keep)
 
 
 def parts(task: Task, progress: Progress | None = None) -> Iterator[xr.Dataset | Failure]:
-    """Run a block in pieces of at most 256 worlds: what is kept of those that came through, and the failures."""
+    """Run a block, at most 256 worlds at a time, and yield what is kept of the finite worlds, and the failures."""
     months, end = task.scenario.months, task.first + task.worlds
     for first in range(task.first, end, BATCH):
         report = part_of(progress, (first - task.first) * months, task.worlds * months)
@@ -79,7 +79,7 @@ def parts(task: Task, progress: Progress | None = None) -> Iterator[xr.Dataset |
 
 
 def join_kept(found: Sequence[xr.Dataset | Failure], keep: Keep) -> xr.Dataset:
-    """One Dataset of what is kept of all that came through; its attribute `failed` lists the worlds set aside."""
+    """Join the parts of a block into one Dataset, as `compute` returns it. Raises NothingLeftError if all failed."""
     kept = [one for one in found if isinstance(one, xr.Dataset)]
     failures = [one for one in found if isinstance(one, Failure)]
     if not kept:
@@ -93,9 +93,9 @@ def join_kept(found: Sequence[xr.Dataset | Failure], keep: Keep) -> xr.Dataset:
 
 
 def survivors(task: Task, first: int, worlds: int, progress: Progress | None = None) -> Iterator[xr.Dataset | Failure]:
-    """What is kept of the worlds that came through, in order, and the failures of the others.
+    """Run worlds together and yield what is kept of the finite ones, in order, and the failures of the others.
 
-    A group in which a number stops being finite is halved until the worlds that fail stand alone.
+    Where the arithmetic of a group fails, the group is halved until the failing worlds are alone.
     """
     scenario = replace(task.scenario, worlds=worlds)
     try:
@@ -124,7 +124,7 @@ def _reduced(ds: xr.Dataset, keep: Keep) -> xr.Dataset:
 
 
 def not_finite(ds: xr.Dataset) -> dict[int, str]:
-    """World -> first variable and month in which it has a number that is not finite."""
+    """Return, for each world with a number that is not finite, the first such variable and month."""
     found: dict[int, str] = {}
     months = ds["month"].values.astype("datetime64[M]").astype(str)
     for name, array in ds.data_vars.items():
@@ -144,7 +144,7 @@ def not_finite(ds: xr.Dataset) -> dict[int, str]:
 
 
 def drawn(task: Task, world: int) -> dict[str, float]:
-    """The uncertain parameters as a world drew them, or was given them."""
+    """Return the uncertain parameters of a world, as drawn or given."""
     at = world - task.first
     values = sample(task.scenario, world, 1) | {key: given[at : at + 1] for key, given in task.given.items()}
     return {key: float(values[key][0]) for key in task.scenario.uncertain}

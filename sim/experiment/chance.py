@@ -22,13 +22,13 @@ SHOCKS = ("war", "harvest", "tests", "interdiction")
 
 
 def stream(seed: int, cause: str, block: int) -> np.random.Generator:
-    """The generator of a cause for one block of worlds."""
+    """Return the generator of a cause for one block of worlds."""
     digest = hashlib.sha256(f"{seed}/{cause}/{block}".encode()).digest()
     return np.random.Generator(np.random.Philox(key=int.from_bytes(digest[:16], "little")))
 
 
 def uniforms(seed: int, cause: str, months: int, first: int, worlds: int) -> Array:
-    """Uniform numbers in (0, 1), shape (months, worlds), for the worlds `first` … `first + worlds - 1`."""
+    """Draw uniform numbers in (0, 1), shape (months, worlds), for the worlds `first` … `first + worlds - 1`."""
     found = np.empty((months, worlds))
     for block in range(first // STREAM, (first + worlds - 1) // STREAM + 1):
         begin, end = max(first, block * STREAM), min(first + worlds, (block + 1) * STREAM)
@@ -38,7 +38,7 @@ def uniforms(seed: int, cause: str, months: int, first: int, worlds: int) -> Arr
 
 
 def uniforms_of(seed: int, cause: str, months: int, numbers: Array) -> Array:
-    """The same for any worlds in any order, with repeats: column k holds the numbers of world `numbers[k]`."""
+    """Draw the same numbers for worlds in any order, repeats allowed: column k is that of world `numbers[k]`."""
     found = np.empty((months, len(numbers)))
     blocks = numbers // STREAM
     for block in np.unique(blocks).tolist():
@@ -49,15 +49,15 @@ def uniforms_of(seed: int, cause: str, months: int, numbers: Array) -> Array:
 
 
 def _inside(numbers: Array) -> Array:
-    """Neither zero nor one, in place: the logarithm of a draw is taken, and that of what is left to one."""
+    """Clip to [1e-12, 1 - 1e-12], in place: the logarithms of u and of 1 - u are taken."""
     np.maximum(numbers, 1e-12, out=numbers)
     return np.minimum(numbers, 1.0 - 1e-12, out=numbers)
 
 
 def draw_all(seed: int, months: int, first: int, worlds: int, *, chance: Array | None = None) -> dict[str, Array]:
-    """All draws of a block of worlds: a shock is (months, 1, worlds), `acts` is (months, option, worlds).
+    """Draw all chance of some worlds: a shock is (months, 1, worlds), `acts` is (months, option, worlds).
 
-    `chance`, (worlds), are the numbers of the worlds whose draws these worlds get instead of their own.
+    `chance`, (worlds), names the worlds whose draws these worlds get instead of their own.
     """
 
     def drawn(cause: str) -> Array:

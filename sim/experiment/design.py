@@ -30,7 +30,7 @@ STRATA = 8
 
 @lru_cache(maxsize=4096)
 def _block(seed: int, key: str, block: int) -> Array:
-    """Points of one parameter for a block of worlds, shape (STREAM,), uniform on (0, 1)."""
+    """Return the points of one parameter for a block of worlds, shape (STREAM,), uniform on (0, 1)."""
     generator = stream(seed, f"parameter {key}", block)
     strata = generator.permuted(np.tile(np.arange(STRATA), (STREAM // STRATA, 1)), axis=1).ravel()
     points: Array = (strata + generator.random(STREAM)) / STRATA
@@ -38,7 +38,7 @@ def _block(seed: int, key: str, block: int) -> Array:
 
 
 def points(seed: int, key: str, first: int, worlds: int) -> Array:
-    """Points of one parameter for the worlds `first` … `first + worlds - 1`."""
+    """Return the points of one parameter, (worlds), for the worlds `first` … `first + worlds - 1`."""
     blocks = range(first // STREAM, (first + worlds - 1) // STREAM + 1)
     drawn = np.concatenate([_block(seed, key, b) for b in blocks])
     start = first - blocks[0] * STREAM
@@ -46,7 +46,7 @@ def points(seed: int, key: str, first: int, worlds: int) -> Array:
 
 
 def quantile(setting: Setting, u: Array) -> Array:
-    """Value of an uncertain parameter at the share `u` (worlds) of its distribution."""
+    """Return the quantiles of an uncertain parameter at the levels `u`, (worlds), in the unit of its table."""
     low, high = float(setting.low or 0.0), float(setting.high or 0.0)
     if setting.distribution == "loguniform":
         return low * exp(u * log(high / low))
@@ -59,7 +59,7 @@ def quantile(setting: Setting, u: Array) -> Array:
 
 
 def sample(scenario: Scenario, first: int, worlds: int) -> dict[str, Array]:
-    """Parameter values of the worlds `first` … `first + worlds - 1`: key -> (worlds)."""
+    """Return the parameter values of the worlds `first` … `first + worlds - 1`: key -> (worlds)."""
     values = {}
     for key in PARAMETERS:
         setting = scenario.settings[key]
@@ -71,11 +71,11 @@ def sample(scenario: Scenario, first: int, worlds: int) -> dict[str, Array]:
 
 
 def calibrated(scenario: Scenario, first: int, worlds: int) -> dict[str, Array]:
-    """Values drawn from the scenario's calibrated set, key -> (worlds); nothing without one.
+    """Draw values from the scenario's calibrated set, key -> (worlds); empty without one.
 
-    A world takes all of them from one vector, since what data inform are combinations. The vectors stand one after
-    the other on a line, each as long as its weight, and every eight worlds take one from each eighth of that line.
-    Raises `sim.results.ResultsError` if the file of the set is missing or another.
+    A world takes all values from one vector, since data inform combinations of parameters. Vectors are drawn by the
+    cumulative sum of their weights; every eight worlds take one from each eighth of it.
+    Raises `sim.results.ResultsError` if the file of the set is missing or has changed.
     """
     if scenario.calibrated is None:
         return {}

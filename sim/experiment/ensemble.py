@@ -1,4 +1,4 @@
-"""An ensemble of any size: cut into blocks, each stored as soon as it is finished, joined when all are there."""
+"""An ensemble of any size: split into blocks, each stored as soon as it is finished, and joined at the end."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Ensemble:
     paths: tuple[Path, ...]
 
     def open(self) -> xr.Dataset:
-        """One Dataset over all blocks that reads what is asked for; worlds set aside are not in it."""
+        """Return one lazy Dataset over all blocks; failed worlds are not in it."""
         ds = join(self.paths)
         own = {name: ds.attrs[name] for name in (FORMAT_NAME, FAILED) if name in ds.attrs}
         ds.attrs = {**origin(self.scenario), **own}
@@ -46,10 +46,10 @@ def run_ensemble(
     check: Check,
     restored: Report | None = None,
 ) -> Ensemble:
-    """All blocks of a scenario's worlds: those in the store are used, the others computed and stored at once.
+    """Run an ensemble: blocks in the store are used, the others are computed and stored as they finish.
 
-    report(done, total) counts worlds, `restored` those that were in the store if it is given. Whoever works, in
-    whatever order, the files are the same.
+    report(done, total) counts worlds; `restored`, if given, counts those from the store instead. The files do not
+    depend on the workers, nor on the order in which blocks finish. Raises StoreError and WorkersError.
     """
     everything = list(tasks(replace(scenario, worlds=0), keep, scenario.worlds))
     paths: dict[int, Path] = {}
@@ -75,8 +75,8 @@ def _stored(everything: list[Task], store: Store, check: Check) -> Iterator[tupl
             yield task, path
 
 
-def choose(where: str, processes: int) -> AbstractContextManager[Workers]:
-    """Workers by the name a user gives: empty for this machine, `dask`, or the address of a Dask scheduler."""
+def start_workers(where: str, processes: int) -> AbstractContextManager[Workers]:
+    """Start workers: `where` is empty for this machine, `dask`, or the address of a Dask scheduler."""
     if where:
         return on_dask(where, processes)
     return in_this_process() if processes == 1 else in_processes(processes)

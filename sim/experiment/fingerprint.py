@@ -1,5 +1,4 @@
-"""What makes a block: the program, its libraries, the kind of machine. The bytes of a block depend on nothing else but
-its task."""
+"""Fingerprint of all that the bytes of a block depend on besides its task: program, libraries, kind of machine."""
 
 from __future__ import annotations
 
@@ -23,25 +22,25 @@ NUMERIC = ("python", "numpy", "scipy", "mesa", "xarray", "netCDF4")
 
 
 def key(scenario: Scenario, keep: Keep) -> str:
-    """Name of all that a block depends on but the numbers of its worlds: folder in a store, attribute of a block."""
+    """Return the name of all that a block depends on but the numbers of its worlds: a folder in a store."""
     text = json.dumps(content(scenario, keep), sort_keys=True)
     return f"{scenario.name[:40]}-{digest(text.encode())}"
 
 
 def content(scenario: Scenario, keep: Keep) -> dict[str, object]:
-    """All on which the bytes of a block depend."""
+    """Return all that the bytes of a block depend on but the numbers of its worlds."""
     return {
         "scenario": scenario.name,
         "scenario_hash": replace(scenario, worlds=0).hash,
         "seed": scenario.seed,
         "keep": keep.name,
         "worlds of a block": keep.worlds,
-        **maker(),
+        **environment(),
     }
 
 
-def maker() -> dict[str, object]:
-    """This program, its libraries and this kind of machine."""
+def environment() -> dict[str, object]:
+    """Return the digest of this program, the versions of its libraries, and the kind of this machine."""
     versions = library_versions()
     return {
         "program": program_digest(),
@@ -51,7 +50,7 @@ def maker() -> dict[str, object]:
 
 
 def differences(theirs: Mapping[str, object], mine: Mapping[str, object]) -> list[str]:
-    """What is different there, in words: `numpy 2.1.0 there, 2.3.1 here`; empty if it makes the same blocks."""
+    """Return how two environments differ: `numpy 2.1.0 there, 2.3.1 here`; empty if they make the same blocks."""
     found = ["another version of this program"] if theirs["program"] != mine["program"] else []
     there, here = ({**one["versions"], "machine": one["machine"]} for one in (theirs, mine))  # type: ignore[dict-item]
     return found + [
@@ -61,9 +60,9 @@ def differences(theirs: Mapping[str, object], mine: Mapping[str, object]) -> lis
 
 @cache
 def program_digest() -> str:
-    """Digest of everything in the package that shapes the blocks of a store: a changed equation never meets old blocks.
+    """Return the digest of the code that shapes stored blocks: a changed equation never meets old blocks.
 
-    Studies are not among it: what they make of results is never stored as blocks.
+    Studies are left out: they store no blocks.
     """
     found, root = hashlib.sha256(), resources.files("sim")
     for part in ("elementary", "scenario", "model", "compile", "experiment", "results", "analysis"):
@@ -74,7 +73,7 @@ def program_digest() -> str:
 
 
 def _sources(folder: Traversable, name: str) -> Iterator[tuple[str, Traversable]]:
-    """The files of code and of tables in a folder and those within it, with their names from `name` on."""
+    """Yield the files of code and tables in a folder and its subfolders, with their paths below `name`."""
     for one in sorted(folder.iterdir(), key=lambda one: one.name):
         if one.is_dir():
             yield from _sources(one, f"{name}/{one.name}")
@@ -83,5 +82,5 @@ def _sources(folder: Traversable, name: str) -> Iterator[tuple[str, Traversable]
 
 
 def digest(data: bytes) -> str:
-    """The beginning of the SHA-256 of some bytes."""
+    """Return the first 16 hexadecimal digits of the SHA-256 of some bytes."""
     return hashlib.sha256(data).hexdigest()[:DIGEST]

@@ -1,4 +1,4 @@
-"""Run again from the origin stored in a result and say whether the data are the same."""
+"""Replay: run a stored result again from its origin and compare the data."""
 
 from __future__ import annotations
 
@@ -26,29 +26,28 @@ Array = np.ndarray
 
 @dataclass(frozen=True)
 class Replay:
-    """What came of running a stored result again."""
+    """The outcome of running a stored result again."""
 
     same: bool
     differing: tuple[str, ...]
-    "names of the variables and labels that differ"
+    "Names of the variables and labels that differ."
     versions: dict[str, tuple[str, str]]
-    "program or library -> (version then, version now), where they differ"
+    "Program or library -> (version then, version now), where they differ."
     faults: tuple[str, ...] = ()
-    "what does not fit together inside the stored result, and worlds that failed only once"
+    "Contradictions inside the stored result, and worlds that failed only once."
     failed: int = 0
-    "worlds that were set aside when it was run"
+    "Worlds that failed when the result was stored."
 
 
 def replay(folder: str | Path, levels: Mapping[str, Keep], progress: Progress | None = None) -> Replay:
-    """Run the scenario stored in a folder (or in a file results.nc) again, block by block, and compare all that was
-    kept: data, labels, and which worlds were set aside.
+    """Run the scenario of a folder (or of a file results.nc) again and compare data, labels and failed worlds.
 
-    `levels` are the selections, by name, of which a result holds one. Where worlds drew from a calibrated set that is
-    no longer there, the values stored with the results are taken (a summary holds none).
+    `levels` are the selections of what is kept, by name; a result holds one of them. Where worlds drew from a
+    calibrated set that is missing now, the values stored with the results are used (a summary holds none).
 
     Raises `sim.results.ResultsError` if the file is missing, damaged or foreign.
     """
-    path = _file(Path(folder))
+    path = _results_path(Path(folder))
     then = open_folder(path) if path.is_dir() else load(path)
     try:
         lost = failures(then)
@@ -56,13 +55,13 @@ def replay(folder: str | Path, levels: Mapping[str, Keep], progress: Progress | 
         raise ResultsError(f"{path}: {error}") from error
     scenario = Scenario.from_dict(json.loads(then.attrs["scenario"]))
     versions = _other_versions(then)
-    if faults := _faults(then, scenario, lost):
+    if faults := _contradictions(then, scenario, lost):
         return Replay(False, (), versions, faults, len(lost))
-    keep = _kept(then, levels)
-    scenario, given = _without_set(scenario, then, lost, versions)
+    keep = _stored_level(then, levels)
+    scenario, given = _calibrated_values(scenario, then, lost, versions)
     differing: dict[str, None] = {}
     failed: list[Failure] = []
-    for mine, now, aside in _again(then, scenario, keep, given, progress):
+    for mine, now, aside in _rerun(then, scenario, keep, given, progress):
         failed += aside
         differing |= dict.fromkeys(_differing(mine, now))
     faults = _other_failures(lost, failed)
@@ -79,22 +78,22 @@ def _other_versions(then: xr.Dataset) -> dict[str, tuple[str, str]]:
     }
 
 
-def _kept(then: xr.Dataset, levels: Mapping[str, Keep]) -> Keep:
-    """The selection that was kept: by name in an ensemble of many files, by its variables in a single one."""
+def _stored_level(then: xr.Dataset, levels: Mapping[str, Keep]) -> Keep:
+    """Return the level that was kept: by name in an ensemble of many files, by its variables in a single one."""
     if (name := then.attrs.get("kept")) is not None:
         if name not in levels:
-            raise ResultsError(f"attribute kept is {name!r}; results of this kind cannot be replayed")
+            raise ResultsError(f"attribute kept is {name!r}; only {', '.join(levels)} can be replayed")
         return levels[name]
     exact = (keep for keep in levels.values() if keep.reduce is None and set(keep.variables or VARIABLES) == set(then))
     return next(exact, Keep("everything", None))
 
 
-def _without_set(
+def _calibrated_values(
     scenario: Scenario, then: xr.Dataset, lost: list[Failure], versions: dict[str, tuple[str, str]]
 ) -> tuple[Scenario, dict[str, Array]]:
-    """The scenario, and the values that its worlds drew from a calibrated set, should that set no longer be there.
+    """Return scenario and stored draws, key -> (worlds), where its calibrated set is missing; else no draws.
 
-    That it is not is noted in `versions`. Raises ResultsError if the results do not hold these values.
+    A missing set is noted in `versions`. Raises ResultsError if the results do not hold the draws.
     """
     if scenario.calibrated is None:
         return scenario, {}
@@ -103,8 +102,8 @@ def _without_set(
         return scenario, {}
     except ResultsError as error:
         if "parameters" not in then:
-            raise ResultsError(f"{error}; a summary does not hold what its worlds drew from it") from error
-    versions["calibrated set"] = (scenario.calibrated.digest[:10], "not found (its values in the results are taken)")
+            raise ResultsError(f"{error}; a summary does not hold the values drawn from it") from error
+    versions["calibrated set"] = (scenario.calibrated.digest[:10], "not found (its values in the results are used)")
     given = {}
     for key in scenario.calibrated.keys:
         given[key] = np.empty(scenario.worlds)
@@ -114,15 +113,14 @@ def _without_set(
     return replace(scenario, calibrated=None), given
 
 
-def _again(
+def _rerun(
     then: xr.Dataset,
     scenario: Scenario,
     keep: Keep,
     given: Mapping[str, Array],
     progress: Progress | None,
 ) -> Iterator[tuple[xr.Dataset, xr.Dataset, list[Failure]]]:
-    """For each block of worlds: what is stored and what comes out now, of the worlds that came through both times, and
-    the worlds that failed now."""
+    """Yield for each block the data then and now, of worlds that are finite both times, and the failures now."""
     for task in tasks(replace(scenario, worlds=0), keep, scenario.worlds):
         mine = slice(task.first, task.first + task.worlds)
         task = replace(task, given={key: values[mine] for key, values in given.items()})
@@ -142,25 +140,27 @@ def _again(
 
 
 def _other_failures(then: list[Failure], now: list[Failure]) -> tuple[str, ...]:
-    """Worlds that failed only then, only now, or for another reason."""
+    """Return the worlds that failed only then, only now, or for another reason, one sentence each."""
     before, today = ({one.world: one.reason for one in some} for some in (then, now))
     return tuple(
-        f"world {world} {told}"
+        f"world {world} {change}"
         for world in sorted({*before, *today})
-        if (told := _turned(before.get(world), today.get(world)))
+        if (change := _failure_change(before.get(world), today.get(world)))
     )
 
 
-def _turned(before: str | None, today: str | None) -> str:
+def _failure_change(before: str | None, today: str | None) -> str:
     if before == today:
         return ""
     if before is None:
         return f"came through then and fails now ({today})"
-    return f"failed then ({before}) and " + ("comes through now" if today is None else f"fails otherwise now ({today})")
+    return f"failed then ({before}) and " + (
+        "comes through now" if today is None else f"fails for another reason now ({today})"
+    )
 
 
-def _file(path: Path) -> Path:
-    """The results of a run's folder; ResultsError if it is the folder of something else."""
+def _results_path(path: Path) -> Path:
+    """Return the path of the results in a run's folder. Raises ResultsError if it is another kind of folder."""
     try:
         if not path.is_dir():
             return path
@@ -179,8 +179,8 @@ def _file(path: Path) -> Path:
     raise ResultsError(f"{path}: {what}")
 
 
-def _faults(then: xr.Dataset, scenario: Scenario, failed: list[Failure]) -> tuple[str, ...]:
-    """Where the stored data and attributes do not belong to the stored scenario."""
+def _contradictions(then: xr.Dataset, scenario: Scenario, failed: list[Failure]) -> tuple[str, ...]:
+    """Return where the stored data and attributes contradict the stored scenario, one sentence each."""
     try:
         hash_now = scenario.hash
     except (TypeError, ValueError, AttributeError):
@@ -203,7 +203,7 @@ def _faults(then: xr.Dataset, scenario: Scenario, failed: list[Failure]) -> tupl
 
 
 def _differing(then: xr.Dataset, now: xr.Dataset) -> Iterator[str]:
-    """Names of the variables and labels that are not the same, to the last bit, or only in one of both."""
+    """Yield the names of the variables and labels that differ in any bit, or are only in one Dataset."""
     for name in dict.fromkeys([*map(str, now.variables), *map(str, then.variables)]):
         if name not in then.variables or name not in now.variables or not _equal(then[name], now[name]):
             yield name

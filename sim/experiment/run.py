@@ -1,4 +1,4 @@
-"""One run of a scenario: blocks of worlds, each stepped month by month, joined into one Dataset."""
+"""Run a scenario: blocks of worlds, each stepped month by month, recorded into one Dataset."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ Array = np.ndarray
 Progress = Callable[[int, int], None]
 """Is called with world-months done and in all."""
 BATCH = 256
-"""Worlds stepped together: many enough that Python's own cost a step is shared by many worlds."""
+"""Worlds stepped together, so that they share Python's overhead of a step."""
 
 
 def part_of(progress: Progress | None, before: int, total: int) -> Progress | None:
-    """The progress of a part that begins when `before` of `total` world-months are done."""
+    """Return the progress of a part that begins when `before` of `total` world-months are done."""
     return None if progress is None else lambda done, _: progress(before + done, total)
 
 
@@ -47,62 +47,60 @@ def run(
     """Run `scenario.worlds` worlds from number `first` on and return all that was recorded, or only `variables`.
 
     progress(done, total) is called with world-months. The result of world k depends on nothing but the scenario,
-    the seed and k. `given` names parameters whose values, (worlds), replace what these worlds would draw: the designs
-    of sensitivity analysis, calibration and policy, and worlds that another program chooses. `chance`, (worlds), are
-    the numbers of the worlds whose chance (shocks, acts) these worlds meet instead of that of their own number.
-    Raises FloatingPointError where a number is not finite, KeyError and ValueError for what cannot be given.
+    the seed and k. `given`, key -> (worlds), replaces the parameters that these worlds would draw: the designs of
+    sensitivity analysis, calibration and policy, and of other programs. `chance`, (worlds), names the worlds whose
+    chance (shocks, acts) these worlds meet instead of their own.
+    Raises FloatingPointError where a number is not finite, KeyError and ValueError for invalid `given` or `chance`.
     """
     months, worlds = scenario.months, scenario.worlds
-    shelf = Shelf(months, worlds, VARIABLES if variables is None else variables)
-    low, high = _groups(first, first + worlds)
-    around = first - low, high - first - worlds
+    recorder = Recorder(months, worlds, VARIABLES if variables is None else variables)
+    # Worlds are stepped in whole groups of eight, so that a world has the same bits alone or among many.
+    low, high = _whole_groups(first, first + worlds)
+    padding = first - low, high - first - worlds
     own = sample(scenario, first, worlds) | _checked(given or {}, worlds)
-    values = {key: _filled_up(column, around) for key, column in own.items()}
-    numbers = None if chance is None and not any(around) else _filled_up(_numbers(chance, first, worlds), around)
-    shelf.put(0, "parameters", None, np.stack([own[key] for key in PARAMETERS]))
+    values = {key: _padded(column, padding) for key, column in own.items()}
+    numbers = None if chance is None and not any(padding) else _padded(_chance_worlds(chance, first, worlds), padding)
+    recorder.put(0, "parameters", None, np.stack([own[key] for key in PARAMETERS]))
     counter = _Counter(worlds * months, progress)
 
-    def work(block: tuple[int, int]) -> None:
+    def step_block(block: tuple[int, int]) -> None:
         start, stop = block
-        a, b = _groups(start, stop)
+        a, b = _whole_groups(start, stop)
         inputs = {key: column[a - low : b - low] for key, column in values.items()}
         met = None if numbers is None else numbers[a - low : b - low]
-        adder = counter.adder(stop - start)
-        run_block(
-            scenario, inputs, start, stop, partial(shelf.put, start - first), adder, chance=met, wanted=shelf.variables
-        )
+        report, put = counter.report(stop - start), partial(recorder.put, start - first)
+        run_block(scenario, inputs, start, stop, put, report, chance=met, wanted=recorder.variables)
 
-    _in_threads(work, list(_blocks(first, first + worlds)), counter)
-    return build(shelf.arrays, scenario, coordinates(first, worlds), partial=variables is not None)
+    _run_in_threads(step_block, list(_blocks(first, first + worlds)), counter)
+    return build(recorder.arrays, scenario, coordinates(first, worlds), partial=variables is not None)
 
 
-def _filled_up(column: Array, around: tuple[int, int]) -> Array:
-    """A column, (worlds), filled up to whole groups of eight with copies of the worlds at its ends: a world outside
-    the run could fail and take these along."""
-    return np.pad(column, around, mode="edge") if any(around) else column
+def _padded(column: Array, padding: tuple[int, int]) -> Array:
+    """Pad a column, (worlds), to whole groups with copies of its end worlds; other worlds could fail and stop these."""
+    return np.pad(column, padding, mode="edge") if any(padding) else column
 
 
 def _checked(given: Mapping[str, Array], worlds: int) -> dict[str, Array]:
-    """Given values as they must be: of parameters that there are, finite, one a world."""
+    """Return given values as floats. Raises KeyError or ValueError unless each key is known, (worlds) and finite."""
     for key, column in given.items():
         if key not in PARAMETERS:
             raise KeyError(key)
         if np.shape(column) != (worlds,) or not np.isfinite(column).all():
-            raise ValueError(f"{key}: {worlds} finite values must be given, one a world")
+            raise ValueError(f"{key}: needs {worlds} finite values, one a world, found shape {np.shape(column)}")
     return {key: np.asarray(column, dtype=float) for key, column in given.items()}
 
 
-def _numbers(chance: Array | None, first: int, worlds: int) -> Array:
-    """Numbers of the worlds whose chance is met; without `chance` their own."""
+def _chance_worlds(chance: Array | None, first: int, worlds: int) -> Array:
+    """Return the numbers of the worlds whose chance is met, (worlds); without `chance` their own."""
     if chance is None:
         return np.arange(first, first + worlds)
     if np.shape(chance) != (worlds,) or np.asarray(chance).dtype.kind not in "iu" or np.min(chance) < 0:
-        raise ValueError(f"chance: {worlds} world numbers from 0 on must be given, one a world")
+        raise ValueError(f"chance: needs {worlds} whole numbers from 0, one a world, found shape {np.shape(chance)}")
     return np.asarray(chance, dtype=np.int64)
 
 
 class _Counter:
-    """World-months done, over all threads."""
+    """Count of the world-months done in all threads."""
 
     def __init__(self, total: int, progress: Progress | None) -> None:
         self.total, self.progress = total, progress
@@ -110,8 +108,8 @@ class _Counter:
         self.stopped = False
         self._lock = Lock()
 
-    def adder(self, worlds: int) -> Callable[[int], None]:
-        """What a block of `worlds` calls after each month. Ends the block once another has failed or was broken off."""
+    def report(self, worlds: int) -> Callable[[int], None]:
+        """Return what a block of `worlds` calls after each month; it ends the block once another one has failed."""
 
         def add(_: int) -> None:
             with self._lock:
@@ -128,13 +126,13 @@ class _StoppedError(Exception):
     """Ends a block because another has failed."""
 
 
-def _in_threads(work: Callable[[tuple[int, int]], None], blocks: list[tuple[int, int]], counter: _Counter) -> None:
-    """Do all blocks, several at once: NumPy lets other threads run while it computes, and blocks share nothing."""
+def _run_in_threads(step: Callable[[tuple[int, int]], None], blocks: list[tuple[int, int]], counter: _Counter) -> None:
+    """Step all blocks in threads: NumPy releases the interpreter lock while it computes, and blocks share nothing."""
     if len(blocks) == 1:
-        work(blocks[0])
+        step(blocks[0])
         return
     with ThreadPoolExecutor(min(len(blocks), os.cpu_count() or 1)) as pool:
-        futures = [pool.submit(work, block) for block in blocks]
+        futures = [pool.submit(step, block) for block in blocks]
         try:
             for future in as_completed(futures):
                 future.result()
@@ -144,8 +142,8 @@ def _in_threads(work: Callable[[tuple[int, int]], None], blocks: list[tuple[int,
             raise
 
 
-def _groups(start: int, stop: int) -> tuple[int, int]:
-    """The worlds from `start` to `stop`, filled up to whole groups of eight."""
+def _whole_groups(start: int, stop: int) -> tuple[int, int]:
+    """Extend the worlds `start` … `stop - 1` to whole groups of eight."""
     return start // GROUP * GROUP, -(-stop // GROUP) * GROUP
 
 
@@ -157,8 +155,8 @@ def _blocks(first: int, last: int) -> Iterator[tuple[int, int]]:
         start = stop
 
 
-class Shelf:
-    """Where the ensemble's arrays are filled block by block and month by month."""
+class Recorder:
+    """The arrays of an ensemble, filled block by block and month by month."""
 
     def __init__(self, months: int, worlds: int, variables: Collection[str] = VARIABLES) -> None:
         self.months, self.worlds, self.variables = months, worlds, frozenset(variables)
@@ -192,12 +190,12 @@ def run_block(
     chance: Array | None = None,
     wanted: Collection[str] | None = None,
 ) -> None:
-    """Step the worlds `start` … `stop - 1` together and `put` what they record, as in `sim.results.variables`.
+    """Step the worlds `start` … `stop - 1` together and `put` the variables of `sim.results.variables`.
 
-    `values` are the parameters of these worlds, and `chance`, if any, the worlds whose draws they get, filled up to
-    whole groups of eight. Variables that are not `wanted` may be left out.
+    `values`, key -> (worlds), are their parameters, and `chance`, (worlds), if any, the worlds whose draws they get;
+    both padded to whole groups of eight. Variables that are not `wanted` may be left out.
     """
-    low, high = _groups(start, stop)
+    low, high = _whole_groups(start, stop)
     mine = slice(start - low, stop - low)
 
     def keep(name: str, month: int, values: Array) -> None:
@@ -217,7 +215,7 @@ def run_block(
 
 
 def coordinates(first: int, worlds: int) -> dict[str, list[object]]:
-    """Labels of the worlds, parameters and options."""
+    """Return the labels of worlds, parameters, countries and options, as `sim.results.build` takes them."""
     return {
         "world": list(range(first, first + worlds)),
         "key": list(PARAMETERS),

@@ -1,10 +1,10 @@
-"""Finished blocks on disk, each under a key made of what it depends on, so that no work is ever lost or mixed up.
+"""Finished blocks on disk, each under a key of all that it depends on, so that no work is lost or mixed up.
 
     STORE/<key of scenario, seed, program and what is kept>/worlds_<first>_<last>_<digest of the file>.nc
 
-A block is written aside, then renamed; its name holds the digest of its bytes and the block itself the key, so a file
-that is damaged or in the wrong place is known and computed anew. The number of worlds is not part of the key: more
-worlds later use what is there.
+A block is written to a temporary file, then renamed. Its name holds the digest of its bytes and the block itself the
+key, so a damaged or misplaced file is detected and computed anew. The number of worlds is not part of the key: a larger
+ensemble uses the blocks of a smaller one.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sim.experiment.block import Task, fault
+from sim.experiment.block import Task, mismatch
 from sim.experiment.fingerprint import content, digest, key
 from sim.results.blocks import SUFFIX
 from sim.results.cleanup import mark, remove_orphans
@@ -28,19 +28,19 @@ _NAME = re.compile(r"worlds_(\d+)_(\d+)_([0-9a-f]{16})\.nc")
 
 
 class StoreError(OSError):
-    """A store that cannot be used; the text says why and what to do."""
+    """A store that cannot be used; the text gives the reason and the remedy."""
 
 
 @dataclass(frozen=True)
 class Store:
-    """The blocks of one scenario, seed and program in a folder of stores."""
+    """The stored blocks of one scenario, seed, program and level of detail."""
 
     folder: Path
     damaged: list[str] = field(default_factory=list)
-    """Names of the files that were found damaged, or blocks of something else, and removed."""
+    """Names of the damaged or misplaced files that `find` has removed."""
 
     def listed(self) -> dict[tuple[int, int], list[Path]]:
-        """All files that are named like blocks, by their first and last world."""
+        """Return all files that are named like blocks, by their first and last world."""
         found: dict[tuple[int, int], list[Path]] = {}
         for path in sorted(self.folder.iterdir()):
             match = _NAME.fullmatch(path.name)
@@ -49,12 +49,12 @@ class Store:
         return found
 
     def find(self, task: Task, listed: Mapping[tuple[int, int], Sequence[Path]]) -> Path | None:
-        """The stored block of a task, or None; what is damaged or a block of something else is removed.
+        """Return the stored block of a task, or None; remove damaged and misplaced files.
 
-        Raises StoreError where that cannot be done.
+        Raises StoreError if such a file cannot be removed.
         """
         for path in listed.get((task.first, task.first + task.worlds - 1), ()):
-            if _is_whole(path) and not fault(task, path):
+            if _is_intact(path) and not mismatch(task, path):
                 return path
             self.damaged.append(path.name)
             try:
@@ -64,13 +64,13 @@ class Store:
         return None
 
     def put(self, task: Task, block: bytes) -> Path:
-        """Store a block; it appears whole or not at all. Raises StoreError."""
+        """Write a block and return its path; it appears whole or not at all. Raises StoreError."""
         target = self.folder / f"{_prefix(task)}_{digest(block)}{SUFFIX}"
         if target.is_dir():
             raise StoreError(
                 f"{target}: is a folder where a block belongs; move it away and give the same command again"
             )
-        aside = _aside(target)
+        aside = _temporary(target)
         try:
             with aside.open("wb") as file:
                 file.write(block)
@@ -79,7 +79,7 @@ class Store:
             os.replace(aside, target)
         except OSError as error:
             raise StoreError(
-                f"{self.folder}: a block cannot be written: {error.strerror or error}; what is finished stays there; "
+                f"{self.folder}: cannot write a block: {error.strerror or error}; finished blocks are kept: "
                 "make room or choose another place with --store, and give the same command again"
             ) from error
         finally:
@@ -88,29 +88,29 @@ class Store:
 
 
 def open_store(root: Path, scenario: Scenario, keep: Keep) -> Store:
-    """The store of a scenario, made if it is not there. Raises StoreError where it cannot be written to."""
+    """Open the store of a scenario, or create it. Raises StoreError if it cannot be written to."""
     folder = root / key(scenario, keep)
     if root.is_symlink() and not root.exists():
-        raise StoreError(f"{root}: is a link to what does not exist; choose another place with --store")
+        raise StoreError(f"{root}: is a broken link; choose another place with --store")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         remove_orphans(folder.glob(".*.part"))
         origin = folder / ORIGIN
         if not origin.is_file():
-            aside = _aside(origin)
+            aside = _temporary(origin)
             aside.write_text(json.dumps(content(scenario, keep), indent=1, sort_keys=True) + "\n", encoding="utf-8")
             os.replace(aside, origin)
         elif not os.access(folder, os.W_OK):
             raise PermissionError(13, "no permission to write there")
     except OSError as error:
         raise StoreError(
-            f"{root}: the store cannot be written to: {error.strerror or error}; choose another place with --store"
+            f"{root}: cannot write to the store: {error.strerror or error}; choose another place with --store"
         ) from error
     return Store(folder)
 
 
-def older(root: Path, scenario: Scenario, keep: Keep) -> list[Path]:
-    """Stores of the same scenario, seed and selection that another version of the program or its libraries made."""
+def other_versions(root: Path, scenario: Scenario, keep: Keep) -> list[Path]:
+    """Return the stores of the same scenario, seed and selection made by another version of program or libraries."""
     mine = content(scenario, keep)
     same = ("scenario", "scenario_hash", "seed", "keep", "worlds of a block")
     found = []
@@ -125,7 +125,7 @@ def older(root: Path, scenario: Scenario, keep: Keep) -> list[Path]:
 
 
 def tasks(scenario: Scenario, keep: Keep, worlds: int) -> Iterator[Task]:
-    """The blocks of the first `worlds` worlds; they begin at multiples of the size of a block, whatever `worlds` is."""
+    """Yield the blocks of the first `worlds` worlds; block k begins at world k times the size of a block."""
     for first in range(0, worlds, keep.worlds):
         yield Task(scenario, first, min(keep.worlds, worlds - first), keep)
 
@@ -134,7 +134,7 @@ def _prefix(task: Task) -> str:
     return f"worlds_{task.first:010d}_{task.first + task.worlds - 1:010d}"
 
 
-def _is_whole(path: Path) -> bool:
+def _is_intact(path: Path) -> bool:
     match = _NAME.fullmatch(path.name)
     try:
         return bool(match) and digest(path.read_bytes()) == match[3]  # type: ignore[index]
@@ -142,6 +142,6 @@ def _is_whole(path: Path) -> bool:
         return False
 
 
-def _aside(target: Path) -> Path:
-    """Where a file is written before it is renamed; the name says whose it is."""
+def _temporary(target: Path) -> Path:
+    """Return the path of a file before it is renamed; the name carries the mark of this process."""
     return target.with_name(f".{target.name}.{mark()}.part")

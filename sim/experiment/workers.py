@@ -1,4 +1,4 @@
-"""Who does the work: this process, several processes, or a Dask cluster. All give the same bytes, block by block."""
+"""Workers that compute blocks: this process or several; `cluster` adds Dask. All give the same bytes for a block."""
 
 from __future__ import annotations
 
@@ -16,26 +16,26 @@ from multiprocessing.connection import wait as wait_for
 
 from sim.experiment.block import Task, compute_bytes
 from sim.results.blocks import scratch_folder
-from sim.signals import start_tracker, uninterrupted
+from sim.signals import start_resource_tracker, uninterrupted
 
 Done = tuple[Task, bytes]
 Check = Callable[[], None]
 Workers = Callable[[Sequence[Task], Check], Iterator[Done]]
 """Takes tasks and yields each with its bytes, in any order; calls the check often: it may raise KeyboardInterrupt."""
-PATIENCE = 0.2
-"""Seconds between two looks for an interrupt."""
+POLL = 0.2
+"""Seconds between two checks for an interrupt."""
 AHEAD = 2
-"""Tasks handed out for each process, so that none waits and little is lost when the work is broken off."""
+"""Tasks submitted for each process, so that none waits and an interrupt loses little work."""
 TRIES = 3
-"""How often processes that died are replaced without a block having been finished in between."""
+"""Deaths of the worker processes in a row, without a finished block between them, that end the run."""
 
 
 class WorkersError(RuntimeError):
-    """The work cannot be done there; the text says why and what to do."""
+    """Workers cannot start or go on; the text gives the reason and the remedy."""
 
 
 def cores() -> int:
-    """Processors that this process may use."""
+    """Return the number of processors that this process may use."""
     try:
         return len(os.sched_getaffinity(0))
     except AttributeError:
@@ -44,7 +44,7 @@ def cores() -> int:
 
 @contextmanager
 def in_this_process() -> Iterator[Workers]:
-    """One block after the other, here."""
+    """Provide one worker, this process, which computes blocks one after the other."""
 
     def work(tasks: Sequence[Task], check: Check) -> Iterator[Done]:
         for task in tasks:
@@ -56,7 +56,7 @@ def in_this_process() -> Iterator[Workers]:
 
 @contextmanager
 def in_processes(number: int) -> Iterator[Workers]:
-    """Several processes of this machine; those that die are replaced and their blocks done again."""
+    """Provide `number` processes of this machine; if one dies, all are replaced and unfinished blocks run again."""
     pools: list[ProcessPoolExecutor] = []
 
     def work(tasks: Sequence[Task], check: Check) -> Iterator[Done]:
@@ -66,7 +66,7 @@ def in_processes(number: int) -> Iterator[Workers]:
             with uninterrupted():
                 pools[:] = [_pool(min(number, len(left)), scratch)]
             try:
-                for task, content in _drain(pools[0], left, number * AHEAD, check):
+                for task, content in _compute_in_pool(pools[0], left, number * AHEAD, check):
                     left = [one for one in left if one.first != task.first]
                     tries = 0
                     yield task, content
@@ -75,8 +75,8 @@ def in_processes(number: int) -> Iterator[Workers]:
                 tries += 1
                 if tries >= TRIES:
                     raise WorkersError(
-                        f"worker processes ended {TRIES} times without finishing a block, perhaps for want of memory; "
-                        "take fewer with --processes"
+                        f"worker processes died {TRIES} times without finishing a block, perhaps out of memory; "
+                        "use fewer with --processes"
                     ) from error
             finally:
                 _stop(pools[0])
@@ -90,39 +90,39 @@ def in_processes(number: int) -> Iterator[Workers]:
 
 
 def _pool(number: int, scratch: str) -> ProcessPoolExecutor:
-    # a clean process that has loaded the libraries once is copied, where the system can do that
-    start_tracker()
-    copies = "forkserver" in multiprocessing.get_all_start_methods()
-    context = multiprocessing.get_context("forkserver" if copies else "spawn")
-    if copies:
+    # forkserver, where the system has it: the libraries are imported once and every worker is a fork of that process
+    start_resource_tracker()
+    forks = "forkserver" in multiprocessing.get_all_start_methods()
+    context = multiprocessing.get_context("forkserver" if forks else "spawn")
+    if forks:
         context.set_forkserver_preload(["sim.experiment.block"])
-    return ProcessPoolExecutor(number, mp_context=context, initializer=_begin, initargs=(scratch,))
+    return ProcessPoolExecutor(number, mp_context=context, initializer=_start_worker, initargs=(scratch,))
 
 
-def _begin(scratch: str) -> None:
-    """Workers leave Ctrl-C to their parent, and end when it does: a killed run must not go on in the background.
+def _start_worker(scratch: str) -> None:
+    """Leave Ctrl-C to the parent, and end when it does: a killed run must not go on in the background.
 
-    What they write aside lies in `scratch`, which the parent removes or, if that was killed, the workers do.
+    Temporary files go to `scratch`, which the parent removes or, if it was killed, the workers do.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     tempfile.tempdir = scratch
     parent = multiprocessing.parent_process()
     if parent is not None:
-        threading.Thread(target=_end_with, args=(parent.sentinel, scratch), daemon=True).start()
+        threading.Thread(target=_exit_with_parent, args=(parent.sentinel, scratch), daemon=True).start()
 
 
-def _end_with(sentinel: int, scratch: str) -> None:
+def _exit_with_parent(sentinel: int, scratch: str) -> None:
     wait_for([sentinel])
     shutil.rmtree(scratch, ignore_errors=True)
     os._exit(1)
 
 
-def _drain(pool: ProcessPoolExecutor, tasks: Sequence[Task], most: int, check: Check) -> Iterator[Done]:
-    """Hand out tasks as others are finished."""
+def _compute_in_pool(pool: ProcessPoolExecutor, tasks: Sequence[Task], most: int, check: Check) -> Iterator[Done]:
+    """Submit tasks as others finish, at most `most` at a time, and yield the finished ones."""
     waiting = iter(list(tasks))
     under_way: dict[Future[bytes], Task] = {}
 
-    def hand_out() -> None:
+    def submit() -> None:
         while len(under_way) < most:
             task = next(waiting, None)
             if task is None:
@@ -130,29 +130,29 @@ def _drain(pool: ProcessPoolExecutor, tasks: Sequence[Task], most: int, check: C
             under_way[pool.submit(compute_bytes, task)] = task
 
     with uninterrupted():
-        hand_out()
+        submit()
     while under_way:
         check()
-        finished, _ = wait(under_way, timeout=PATIENCE, return_when=FIRST_COMPLETED)
+        finished, _ = wait(under_way, timeout=POLL, return_when=FIRST_COMPLETED)
         for future in finished:
             yield under_way.pop(future), future.result()
-        hand_out()
+        submit()
 
 
 def _stop(pool: ProcessPoolExecutor) -> None:
-    """End the processes at once; what they were doing is done again another time."""
+    """Terminate the processes at once; their unfinished blocks are computed again later."""
     with uninterrupted():
-        _end(pool)
+        _terminate(pool)
 
 
-def _end(pool: ProcessPoolExecutor) -> None:
+def _terminate(pool: ProcessPoolExecutor) -> None:
     processes = list((getattr(pool, "_processes", None) or {}).values())
     pool.shutdown(wait=False, cancel_futures=True)
     for process in processes:
         process.terminate()
     for process in processes:
         process.join(timeout=5.0)
-    # a process that ended while sending leaves the reader waiting for the rest, unless nobody else can write to it
+    # a process that died while sending leaves the reader waiting, unless the last writing end of the pipe is closed
     writer = getattr(getattr(pool, "_result_queue", None), "_writer", None)
     if writer is not None and not writer.closed and processes:
         writer.close()
