@@ -31,7 +31,7 @@ from sim.analysis.paired import times_fewer
 from sim.experiment import run as engine
 from sim.experiment.run import run
 from sim.model import decisions
-from sim.model.options import GROUPS, ROWS
+from sim.scenario.options import GROUPS, ROWS
 from sim.scenario import Scenario
 
 Array = np.ndarray

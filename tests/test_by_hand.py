@@ -9,8 +9,17 @@ import numpy as np
 import pytest
 from small_worlds import scenario, world_of
 
-from sim.model.accounts import arrears, book, cash_settlement, credit_line, move_trust, prestige_payment
-from sim.model.bargain import CAPACITY, CREDIT, DEMAND, NONE, PRODUCTION, STOCK, Deals, bargain
+from sim.model.accounts import (
+    arrears,
+    book,
+    cash_settlement,
+    credit_line,
+    dependence,
+    move_trust,
+    prestige_payment,
+    reluctance,
+)
+from sim.model.bargain import CAPACITY, CREDIT, DEMAND, NONE, PRODUCTION, STOCK, Deals, bargain, demand_at
 from sim.model.diplomacy import _give
 from sim.model.routes import effective_capacity, fill_by_merit, lead_time, ship
 from sim.model.state import at_start
@@ -37,21 +46,31 @@ def between(north: float, south: float) -> Array:
     return np.array([[0.0, north], [south, 0.0]])[..., None]
 
 
+def ordered(shells: float) -> Array:
+    """(to, good, worlds): working krounds that South has ordered and not got."""
+    array = np.zeros((2, 2, 1))
+    array[SOUTH, SHELLS] = shells
+    return array
+
+
 def deal(**changes: Array) -> Deals:
-    """South values the first kround at 3.00 and each further one 0.02 less; North parts with the first for 1.00 and
-    with each further one for 0.01 more; carrying one costs 0.20. For North, oil starts at 0.50 and falls by 0.001 a kt;
-    South sells any amount for 0.30; carrying costs 0.10. Sellers get half of the surplus of shells, a quarter of that
-    of oil.
+    """South values the first kround at 3.00 and each further one 0.02 less, in a straight line: at 1.20 it would take
+    90. North parts with the first for 1.00 and with each further one for 0.01 more; carrying one costs 0.20. For North,
+    oil starts at 0.50 and falls by 0.001 a kt: at 0.40 it would take 100; South sells any amount for 0.30; carrying
+    costs 0.10. Sellers get half of the surplus of shells, a quarter of that of oil. Everything works and arrives.
     """
     terms = {
         "value": lanes(shells=3.0, oil=0.5),
         "reservation": lanes(default=9.0, shells=1.0, oil=0.3),
         "cost": lanes(shells=0.2, oil=0.1),
+        "demand": lanes(shells=90.0, oil=100.0),
         "slope_buyer": lanes(default=1.0, shells=0.02, oil=0.001),
         "slope_seller": lanes(shells=0.01),
+        "arrives": lanes(default=1.0),
+        "works": lanes(default=1.0),
         "weight": lanes(default=0.5, oil=0.25),
         "openness": between(1.0, 1.0),
-        "under_way": lanes(),
+        "on_order": ordered(0.0),
         "room": lanes(default=PLENTY),
         "available": np.full((2, 2, 1), PLENTY),
         "production_bound": np.zeros((2, 2, 1), dtype=bool),
@@ -98,11 +117,52 @@ def test_two_goods_both_ways() -> None:
     assert terms.binding[NORTH, SOUTH, OIL, 0] == NONE
 
 
-def test_what_is_under_way_is_not_ordered_again() -> None:
-    """60 krounds wanted, 45 under way: 15 more. Joint surplus 15 (1.80 - 0.015 x 15) = 23.625.
+def test_a_bent_value_is_worth_more_volume() -> None:
+    """Now the first kround loses 0.0525 for the next, but South would take 60 at 1.20, where a straight line of that
+    slope would end at 1.80/0.0525 = 34.3: the bend is 0.0525 x 60/1.80 - 1 = 0.75.
+    With t = x/60 South's value less 1.20 is 1.80 (1 - t)/(1 + 0.75 t), and North's line rises by 0.60 t. They meet
+    where 0.45 t^2 + 2.40 t - 1.80 = 0, at t = (3.00 - 2.40)/0.90 = 2/3: 40 krounds, at 0.40 on both sides.
+    Area: the hyperbola is 1 at the start, (2/3)/(5/4) = 8/15 halfway and (1/3)/(3/2) = 2/9 at the end; by Simpson's
+    rule (1 + 32/15 + 2/9)/6 = 151/270 of 1.80, that is 1.006667 a kround, less 0.20: 0.806667; of 40 it is 32.266667.
+    Price 1.00 + 0.20 + 0.403333 = 1.603333.
+    """
+    terms = deal(demand=lanes(shells=60.0, oil=100.0), slope_buyer=lanes(default=1.0, shells=0.0525, oil=0.001))
+    joint = 40.0 * (1.8 * 151.0 / 270.0 - 0.2)
+    assert joint == pytest.approx(32.266667, abs=1e-6)
+    assert shells(terms) == pytest.approx((40.0, 1.2 + joint / 80.0, joint / 2.0, joint / 2.0), abs=CENT)
+
+
+def test_what_a_buyer_takes_at_a_constant_price() -> None:
+    """A round is worth 1.80 at 4 months' cover; 1 month of 50 krounds is in store. At 0.90, half of that, the store is
+    filled to 4 x 2^2 = 16 months where the elasticity is a half: 15 x 50 = 750 krounds; to 8 months, 350, where it is
+    one. At 3.60, 4/2^2 = 1 month: nothing. Of rounds of which half work, at half the price, 1,500: 750 that work.
+    """
+
+    def taken(price: float, elasticity: float, works: float = 1.0) -> float:
+        return float(demand_at(*(np.array([x]) for x in (price, 1.8, 4.0, 1.0, 50.0, elasticity, works)))[0])
+
+    assert [taken(0.9, 0.5), taken(0.9, 1.0), taken(3.6, 0.5)] == pytest.approx([750.0, 350.0, 0.0], abs=1e-9)
+    assert taken(0.45, 0.5, works=0.5) == pytest.approx(1500.0, abs=1e-9)
+
+
+def test_only_what_arrives_is_paid_for() -> None:
+    """A quarter of the shells is seized and a fifth of the rest are duds: 0.6 of a kround works. At 5.00 for a working
+    one the first is worth 3.00 as before. 12 working krounds are on order, which is as many as 20 sent: 40 more.
+    Joint surplus 40 (1.80 - 0.60) = 48. North needs 1.00 + 0.20 + 0.60 = 1.80 for each that it sends: 72 for all.
+    30 arrive, for 2.40 each.
+    """
+    terms = deal(arrives=lanes(default=1.0, shells=0.75), works=lanes(default=1.0, shells=0.6), on_order=ordered(12.0))
+    volume, price, *gains = shells(terms)
+    assert (volume, price) == pytest.approx((40.0, 2.40), abs=CENT)
+    assert gains == pytest.approx([24.0, 24.0], abs=CENT)
+    assert 0.75 * volume * price == pytest.approx(72.0, abs=CENT)
+
+
+def test_what_is_on_order_is_not_ordered_again() -> None:
+    """60 krounds wanted, 45 on order: 15 more. Joint surplus 15 (1.80 - 0.015 x 15) = 23.625.
     Price 1.00 + 0.075 + 0.7875 = 1.8625.
     """
-    terms = deal(under_way=lanes(shells=45.0))
+    terms = deal(on_order=ordered(45.0))
     assert shells(terms) == pytest.approx((15.0, 1.8625, 11.8125, 11.8125), abs=CENT)
     assert bound(terms)[0] == DEMAND
 
@@ -125,11 +185,13 @@ def test_the_seller_releases_less(by_output: bool, code: int) -> None:
 
 
 def test_nobody_orders_more_than_routes_can_carry() -> None:
-    """Room for 30 krounds in the time that is ordered ahead, 10 of them taken: 20 more.
+    """60 wanted, 10 on order, 50 lacking; room for 20 in the time that is ordered ahead: 20, whatever is on order.
     Joint surplus 20 (1.80 - 0.30) = 30. Price 1.00 + 0.10 + 0.75 = 1.85.
     """
-    terms = deal(room=lanes(default=PLENTY, shells=30.0), under_way=lanes(shells=10.0))
+    terms = deal(room=lanes(default=PLENTY, shells=20.0), on_order=ordered(10.0))
     assert shells(terms) == pytest.approx((20.0, 1.85, 15.0, 15.0), abs=CENT)
+    again = deal(room=lanes(default=PLENTY, shells=20.0), on_order=ordered(40.0))
+    assert shells(again) == pytest.approx((20.0, 1.85, 15.0, 15.0), abs=CENT)
     assert bound(terms) == (CAPACITY, DEMAND)
 
 
@@ -147,6 +209,7 @@ def on_short_credit(headroom: float, least_share: float) -> Deals:
         value=both_from_north(lanes(shells=3.0, oil=0.5)),
         reservation=both_from_north(lanes(default=9.0, shells=1.0, oil=0.3)),
         cost=both_from_north(lanes(shells=0.2, oil=0.1)),
+        demand=both_from_north(lanes(shells=90.0, oil=100.0)),
         slope_buyer=both_from_north(lanes(default=1.0, shells=0.02, oil=0.001)),
         weight=both_from_north(lanes(default=0.5, oil=0.25)),
         headroom=between(headroom, PLENTY),
@@ -203,28 +266,52 @@ def test_what_is_paid_on_delivery_needs_no_credit() -> None:
     assert bound(terms) == (DEMAND, DEMAND)
 
 
-def test_two_buyers_share_what_there_is() -> None:
-    """North has 30 krounds; South wants 60, and a third country, at half the margin, 30: they get 20 and 10."""
-    one, none = np.full((3, 3, 1, 1), 9.0), np.zeros((3, 3, 1, 1))
-    value, reservation = none.copy(), one.copy()
-    value[0, 1], value[0, 2], reservation[0] = 3.0, 2.1, 1.0
-    terms = bargain(
+def among_three(sells: dict[tuple[int, int], float], available: float, room: float = PLENTY) -> Deals:
+    """One good. `sells` is, by lane, what the first unit is worth to the buyer, by straight lines that fall by 0.02;
+    reservation 1.00 + 0.01 a unit, cost 0.20. The last lane has this room, all others plenty.
+    """
+    none = np.zeros((3, 3, 1, 1))
+    value, reservation, demand, rooms = none.copy(), none + 9.0, none.copy(), none + PLENTY
+    for lane, worth in sells.items():
+        value[lane], reservation[lane], demand[lane] = worth, 1.0, (worth - 1.2) / 0.02
+    rooms[list(sells)[-1]] = room
+    return bargain(
         value=value,
         reservation=reservation,
         cost=none + 0.2,
+        demand=demand,
         slope_buyer=none + 0.02,
         slope_seller=none + 0.01,
+        arrives=none + 1.0,
+        works=none + 1.0,
         weight=none + 0.5,
         openness=np.ones((3, 3, 1)),
-        under_way=none,
-        room=none + PLENTY,
-        available=np.array([30.0, 0.0, 0.0])[:, None, None],
+        on_order=np.zeros((3, 1, 1)),
+        room=rooms,
+        available=np.full((3, 1, 1), available),
         production_bound=np.zeros((3, 1, 1), dtype=bool),
         headroom=np.full((3, 3, 1), PLENTY),
         cash_share=np.zeros((3, 3, 1)),
         least_share=np.array([0.05]),
     )
+
+
+def test_two_buyers_share_what_there_is() -> None:
+    """North has 30 krounds; South wants 60, and a third country, at half the margin, 30: they get 20 and 10."""
+    terms = among_three({(0, 1): 3.0, (0, 2): 2.1}, available=30.0)
     assert terms.volume[0, :, 0, 0] == pytest.approx([0.0, 20.0, 10.0], abs=CENT)
+
+
+def test_a_buyer_with_two_sellers_fills_its_store_once() -> None:
+    """Of each alone it would take 60: it takes 30 of each. Where the second one's railway has room for 20, 60 and 20
+    are 80, of which it takes three quarters: 45 at 1.00 + 0.225 + 0.5625 = 1.7875 and 15 at 1.00 + 0.075 + 0.7875 =
+    1.8625.
+    """
+    terms = among_three({(0, 2): 3.0, (1, 2): 3.0}, available=PLENTY)
+    assert terms.volume[:, 2, 0, 0] == pytest.approx([30.0, 30.0, 0.0], abs=CENT)
+    terms = among_three({(0, 2): 3.0, (1, 2): 3.0}, available=PLENTY, room=20.0)
+    assert terms.volume[:, 2, 0, 0] == pytest.approx([45.0, 15.0, 0.0], abs=CENT)
+    assert terms.price[:2, 2, 0, 0] == pytest.approx([1.7875, 1.8625], abs=CENT)
 
 
 # ---- One route ------------------------------------------------------------------------------------------------
@@ -270,9 +357,9 @@ def test_a_closed_route_carries_nothing() -> None:
 
 
 def test_a_winter_month_on_the_railway() -> None:
-    """Khasan in January: 40 kt x 0.9 for winter x 0.5 for the border x (1 - 0.1) for what interdiction deters: 16.2 kt.
-    Shells may use a quarter of it, 4.05 kt: of 150 krounds, which weigh 6.9 kt, 88.043478 krounds leave. The 20 kt of
-    oil find 16.2 - 0.5 x 4.05 = 14.175 kt of room.
+    """Khasan in January: 40 kt x 0.9 for winter x 0.5 for the border: 18 kt. Interdiction takes none of that.
+    Shells may use a quarter of it, 4.5 kt: of 150 krounds, which weigh 6.9 kt, 97.826087 leave. The 20 kt of oil find
+    18 - 0.5 x 4.5 = 15.75 kt of room.
     """
     n = len(ROUTES)
     khasan = list(ROUTES).index("khasan")
@@ -282,18 +369,16 @@ def test_a_winter_month_on_the_railway() -> None:
         array[khasan] = value
         return array
 
-    room = effective_capacity(
-        only_khasan(40.0), only_khasan(1.0), only_khasan(0.9, 1.0), 1, np.array([0.5]), only_khasan(0.1)
-    )
-    assert room[khasan, 0] == pytest.approx(16.2)
+    room = effective_capacity(only_khasan(40.0), only_khasan(1.0), only_khasan(0.9, 1.0), 1, np.array([0.5]))
+    assert room[khasan, 0] == pytest.approx(18.0)
     waiting, merit = np.zeros((6, 6, 3, 1)), np.full((6, 6, 3, 1), -1.0)
     waiting[PRK, RUS, AMMUNITION], merit[PRK, RUS, AMMUNITION] = 150.0 * WEIGHT, 30.0
     waiting[RUS, PRK, ENERGY], merit[RUS, PRK, ENERGY] = 20.0, 0.4
     sent = ship(waiting, merit, room, only_khasan(0.5), only_khasan(0.25))
-    assert sent.carried[khasan, BACK, AMMUNITION, 0] / WEIGHT == pytest.approx(88.04347826)
-    assert sent.carried[khasan, FORWARD, ENERGY, 0] == pytest.approx(14.175)
-    assert sent.left[PRK, RUS, AMMUNITION, 0] == pytest.approx(6.9 - 4.05)
-    assert sent.carried.sum() == pytest.approx(4.05 + 14.175)
+    assert sent.carried[khasan, BACK, AMMUNITION, 0] / WEIGHT == pytest.approx(97.82608696)
+    assert sent.carried[khasan, FORWARD, ENERGY, 0] == pytest.approx(15.75)
+    assert sent.left[PRK, RUS, AMMUNITION, 0] == pytest.approx(6.9 - 4.5)
+    assert sent.carried.sum() == pytest.approx(4.5 + 15.75)
 
 
 def test_the_gauge_changes_at_khasan_only() -> None:
@@ -352,6 +437,19 @@ def test_trust_after_deliveries_and_arrears() -> None:
     """
     got = move_trust(*(np.array([x]) for x in (0.5, 0.3, 0.5, 0.9, 0.04, 0.1, 0.02, 0.8)))
     assert got[0] == pytest.approx(0.481)
+
+
+def test_dependence_is_a_share_of_all_imports() -> None:
+    """South buys shells for 20 a month of North and for 40 elsewhere; beside that, machines for 90 in all, 25 of them
+    from North: 45 of 150, three tenths. Dependence costs 45^2/150 = 13.50; one more from North makes it
+    46^2/151 = 14.0132, so about 0.3 x 1.7 = 0.51 more.
+    """
+    supplied = np.zeros((2, 3, 1))
+    supplied[SOUTH, NORTH], supplied[SOUTH, 2] = 20.0, 40.0
+    share = dependence(supplied, between(0.0, 25.0), np.array([[0.0], [90.0]]))
+    assert share[:, :, 0].tolist() == [[0.0, 0.0], [pytest.approx(0.3), 0.0]]
+    assert reluctance(share)[SOUTH, NORTH, 0] == pytest.approx(0.51)
+    assert 46.0**2 / 151.0 - 13.5 == pytest.approx(0.51, abs=0.01)
 
 
 def test_a_gift_thins_the_price_of_all_that_is_under_way() -> None:

@@ -20,13 +20,13 @@ from sim.experiment import run as running
 from sim.experiment.chance import SHOCKS, STREAM, draw_all, uniforms
 from sim.experiment.design import sample
 from sim.experiment.run import run
-from sim.model.options import OPTIONS
 from sim.model.parameters import Parameters
 from sim.model.record import Keep
 from sim.model.world import World
 from sim.results import save
 from sim.results.variables import VARIABLES
 from sim.scenario.names import COUNTRIES, GOODS
+from sim.scenario.options import OPTIONS
 from sim.scenario.parameters import PARAMETERS
 from sim.scenario.scenario import Scenario
 

@@ -31,6 +31,7 @@ DESCRIPTION = (DOCS / "model.md").read_text(encoding="utf-8")
 CLAIMS = [f"C{n}" for n in range(1, 23)]
 STANDS_FOR = {
     "C": COUNTRIES,
+    "PARTNER": COUNTRIES,
     "G": GOODS,
     "ACT": ACTS,
     "TERM": TERMS,
@@ -147,7 +148,7 @@ def is_key(name: str) -> bool:
 def is_code(name: str) -> bool:
     """Whether it is something in a module of the model, or elsewhere in the package."""
     first, *rest = name.split(".")
-    for home in (sim.model, sim):
+    for home in (sim.model, sim.scenario, sim):
         if importlib.util.find_spec(f"{home.__name__}.{first}"):
             found: object = importlib.import_module(f"{home.__name__}.{first}")
             for part in rest:
@@ -171,7 +172,7 @@ def test_names_in_the_description_exist() -> None:
     assert sorted(name for name in names - tests if not (is_key(name) or is_code(name))) == []
 
 
-@pytest.mark.parametrize("name", ["war.intensitee", "C.G.aim", "goods.ration_floor.ammunition", "acts.terms", "X.gdp"])
+@pytest.mark.parametrize("name", ["war.intensitee", "C.G.aim", "goods.ceiling.ammunition", "acts.terms", "X.gdp"])
 def test_a_name_that_does_not_exist_is_found(name: str) -> None:
     """The control, in a text, in a formula and beside a file."""
     for text in (f"It grows by `{name} · (1 - p)` a month.", f"    x = {name}, y", f"`sim/model/acts.py` has `{name}`"):
@@ -265,8 +266,8 @@ def test_a_bare_number_is_found() -> None:
 def definitions() -> dict[str, object]:
     """`module.NAME` -> value of the constants of the model that are set by a number."""
     found: dict[str, object] = {}
-    for path in MODEL.glob("*.py"):
-        module = importlib.import_module(f"sim.model.{path.stem}")
+    for path in (*MODEL.glob("*.py"), MODEL.parent / "scenario" / "units.py"):
+        module = importlib.import_module(f"sim.{path.parent.name}.{path.stem}")
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.Assign) and numbers(node.value):
                 names = [n.id for target in node.targets for n in ast.walk(target) if isinstance(n, ast.Name)]

@@ -39,6 +39,7 @@ EVENTFUL = (
     from_month(18, "sanctions.pressure", 0.9),
     ParameterEvent(20, "sanctions.pressure", None, 0.5, 4, "test", "test"),
     from_month(22, "border.target", 0.3),
+    from_month(24, "USA.imports.CHN", 200.0),
     from_month(26, "routes.rajin.open", 0.0),
     from_month(30, "war.intensity", 0.0),
 )

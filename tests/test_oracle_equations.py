@@ -98,13 +98,6 @@ def test_outside_options(draw: Draw) -> None:
     )
 
 
-def test_rations(draw: Draw) -> None:
-    stock, floor = draw.often(0.2, 0.0, draw.scale(1e-2, 1e4)), draw.between(0.0, 1.0)
-    required = draw.often(0.1, 0.0, draw.scale(1e-1, 1e3))
-    used = np.minimum(value.ration(stock, required, floor) * required, stock)
-    np.testing.assert_allclose(used, [plain.handed_out(*c) for c in each(stock, required, floor)], **CLOSE)
-
-
 def test_spending_of_rounds(draw: Draw) -> None:
     wanted, reserve = draw.often(0.1, 0.0, draw.scale(1.0, 1e4)), draw.scale(1.0, 1e4)
     production, horizon = draw.often(0.1, 0.0, draw.scale(1.0, 1e3)), draw.between(1.0, 24.0)
@@ -146,19 +139,53 @@ def test_nash_weight(draw: Draw) -> None:
     np.testing.assert_allclose(bargain.nash_weight(*inputs), [plain.nash_weight(*c) for c in each(*inputs)], **CLOSE)
 
 
+def test_demand_at_a_constant_price(draw: Draw) -> None:
+    """Empty stores, nothing required, few rounds that work; prices from a thousandth of the value to 1,000 times."""
+    worth, target = draw.scale(0.05, 5.0), draw.between(0.1, 60.0)
+    price = worth * draw.scale(1e-3, 1e3)
+    cover, required = draw.often(0.2, 0.0, draw.scale(0.01, 100.0)), draw.often(0.1, 0.0, draw.scale(0.1, 1e4))
+    elasticity, works = draw.between(0.3, 5.0), draw.often(0.2, 1.0, draw.between(0.05, 1.0))
+    got = bargain.demand_at(price, worth, target, cover, required, elasticity, works)
+    cases = list(each(price, worth, target, cover, required, elasticity, works))
+    expected = np.array([plain.demand_at(*case) for case in cases])
+    np.testing.assert_allclose(got, expected, **CLOSE)
+    assert (expected == 0.0).any()
+    assert (expected > 0.0).sum() > 0.2 * CASES
+
+
+def test_best_volume_and_joint_surplus(draw: Draw) -> None:
+    margin, demand = draw.often(0.1, -0.5, draw.scale(1e-3, 5.0)), draw.scale(0.1, 1e4)
+    beta = np.abs(margin) / demand * draw.often(0.2, 1.0, draw.scale(0.3, 30.0))
+    sigma = draw.often(0.2, 0.0, beta * draw.scale(0.01, 100.0))
+    gains = margin > 0.0
+    h = bargain.convexity(margin, demand, beta)
+    np.testing.assert_allclose(h[gains], [plain.bend(*c) for c in each(*(a[gains] for a in (margin, demand, beta)))])
+    best = bargain.best_volume(margin, demand, beta, sigma)
+    expected = np.array([plain.best_volume(*case) for case in each(margin, demand, beta, sigma)])
+    np.testing.assert_allclose(best, expected, **CLOSE)
+    for part in (0.0, 0.3, 1.0):
+        joint = bargain.joint_surplus(margin, demand, beta, sigma, part * best)
+        terms = list(each(margin, demand, beta, sigma, part * expected))
+        np.testing.assert_allclose(joint[gains], np.array([plain.joint_surplus(*c) for c in terms])[gains], **CLOSE)
+
+
 def bargains(draw: Draw) -> dict[str, Array]:
     """All pairs of four countries and three goods, of which a third has no gain; a tenth of each input is a corner."""
     c, g = COUNTRIES, len(GOODS)
     worth = draw.scale(0.05, 5.0, c, c, g)
+    arrives = draw.often(0.3, 1.0, draw.between(0.1, 1.0, c, c, g))
     return {
         "value": worth,
         "reservation": worth * draw.between(0.1, 1.3, c, c, g),
         "cost": draw.often(0.1, 1e9, worth * draw.between(0.0, 0.3, c, c, g)),
+        "demand": draw.often(0.05, 0.0, draw.scale(1.0, 1e4, c, c, g)),
         "slope_buyer": draw.scale(1e-4, 1e-1, c, c, g),
         "slope_seller": draw.often(0.1, 0.0, draw.scale(1e-4, 1e-1, c, c, g)),
+        "arrives": arrives,
+        "works": arrives * draw.often(0.3, 1.0, draw.between(0.3, 1.0, c, c, g)),
         "weight": draw.between(0.05, 0.95, c, c, g),
         "openness": draw.often(0.1, 0.0, draw.between(0.0, 1.0, c, c)),
-        "under_way": draw.often(0.5, 0.0, draw.scale(0.1, 1e3, c, c, g)),
+        "on_order": draw.often(0.5, 0.0, draw.scale(0.1, 1e3, c, g)),
         "room": draw.often(0.1, 0.0, draw.scale(1.0, 1e4, c, c, g)),
         "available": draw.often(0.1, 0.0, draw.scale(1.0, 1e4, c, g)),
         "production_bound": draw.between(0.0, 1.0, c, g) < 0.5,
@@ -291,11 +318,11 @@ def test_capacity_and_seizure(draw: Draw) -> None:
     winter, border = draw.between(0.0, 1.0, n), draw.often(0.1, 0.0, draw.between(0.0, 1.0))
     seized = routes.interdiction(exposure, enforcement, monitoring, pressure)
     for month in (1, 3, 4, 11, 12):
-        room = routes.effective_capacity(capacity, is_open, winter, month, border, seized)
+        room = routes.effective_capacity(capacity, is_open, winter, month, border)
         for r, ends in enumerate(plain.ROUTES.values()):
             e = [plain.seized_share(*c, ends) for c in each(exposure[r], enforcement, monitoring, pressure[r])]
             np.testing.assert_allclose(seized[r], e, **CLOSE)
-            rows = each(capacity[r], is_open[r], winter[r], np.full(CASES, month), border, np.array(e))
+            rows = each(capacity[r], is_open[r], winter[r], np.full(CASES, month), border)
             np.testing.assert_allclose(room[r], [plain.effective_capacity(*c, ends) for c in rows], **CLOSE)
 
 
@@ -400,6 +427,25 @@ def test_trust(draw: Draw) -> None:
     rates = draw.between(0.0, 1.0), draw.between(0.0, 1.0), draw.between(0.0, 1.0), draw.between(0.0, 0.99)
     expected = [plain.trust(*c) for c in each(now, start, traded, worst, *rates)]
     np.testing.assert_allclose(accounts.move_trust(now, start, traded, worst, *rates), expected, **CLOSE)
+
+
+def test_dependence_and_what_it_costs(draw: Draw) -> None:
+    """Also where the sum of the partners is more than the total, and where nothing is bought at all."""
+    c = COUNTRIES
+    some = draw.often(0.1, 0.0, np.ones(CASES))
+    supplied = draw.often(0.3, 0.0, draw.scale(0.1, 1e3, c, c + 1)) * some
+    other = draw.often(0.3, 0.0, draw.scale(0.1, 1e3, c, c)) * some
+    in_all = draw.scale(1.0, 1e4, c) * some
+    got = accounts.dependence(supplied, other, in_all)
+    for n in range(CASES):
+        for j in range(c):
+            expected = plain.dependence(column(supplied[j], n), column(other[j], n), float(in_all[j, n]))
+            np.testing.assert_allclose(got[j, :, n], expected, **CLOSE)
+    np.testing.assert_allclose(
+        accounts.reluctance(got).ravel(), [plain.reluctance(x) for x in got.ravel().tolist()], **CLOSE
+    )
+    assert got.min() >= 0.0
+    assert got.sum(axis=1).max() <= 1.0 + 1e-12
 
 
 # ---- 7.7 Threat and coordination ------------------------------------------------------------------------------

@@ -14,8 +14,9 @@ from oracle import trade as plain
 from oracle.equations import ROUTES
 from small_worlds import SEA, act_in, from_month, scenario, world_of
 
-from sim.model.options import ROWS
+from sim.model.offers import CLOSED_COST
 from sim.model.world import World
+from sim.scenario.options import ROWS
 
 Array = np.ndarray
 CHECKED = (0, 3, 5)
@@ -40,6 +41,9 @@ APPRAISED = (
     "access", "cover", "value", "credit", "threat", "coordination", "west_exercises", "east_exercises", "test_memory",
     "new_technology",
 )
+OFFERED = (
+    "value", "reservation", "cost", "demand", "slope_buyer", "slope_seller", "arrives", "works", "weight", "arrears",
+)
 # fmt: on
 
 
@@ -60,7 +64,7 @@ class Comparison:
         self.worst: dict[str, tuple[float, str]] = {}
         self.count = 0
 
-    def same(self, name: str, where: str, got: Array, expected: list, *, pairs: bool = False) -> None:
+    def same(self, name: str, where: str, got: Array, expected: list | Array, *, pairs: bool = False) -> None:
         """Relative difference at most 1e-9; `pairs` leaves out each country's lane to itself."""
         expected_array = np.asarray(expected, dtype=float)
         got = np.broadcast_to(got, expected_array.shape)
@@ -119,9 +123,13 @@ def _one_month(world: World, result: Comparison) -> None:
     model = world.offers
     for n, k in enumerate(CHECKED):
         lanes = {"slope_buyer": "beta", "slope_seller": "sigma"}
-        for field in ("value", "reservation", "cost", "slope_buyer", "slope_seller", "weight", "arrears"):
+        for field in OFFERED:
             hand = getattr(offers[n], lanes.get(field, field))
-            result.same(f"offer {field}", at[n], getattr(model, field)[..., k], hand, pairs=True)
+            got = getattr(model, field)[..., k]
+            if field == "demand":  # without a route there is no price at which anything could be wanted
+                closed = np.asarray(offers[n].cost) >= CLOSED_COST
+                got, hand = np.where(closed, 0.0, got), np.where(closed, 0.0, hand)
+            result.same(f"offer {field}", at[n], got, hand, pairs=True)
         result.same("seized share", at[n], model.seized[:, k], list(offers[n].seized.values()))
         result.same("room", at[n], model.capacity[:, k], list(offers[n].room.values()))
 

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.model.options import OPTIONS
 from sim.present.atomic import MANIFEST, OutputError, check_target, resolved
 from sim.results import VARIABLES
 from sim.results.keep import Keep
 from sim.scenario import PARAMETERS, Scenario
 from sim.scenario.library import reason
 from sim.scenario.names import COUNTRIES, DIRECTIONS, GOALS, GOODS, ROUTES, TERMS, TIERS
+from sim.scenario.options import OPTIONS
 from sim.scenario.problems import counted
 
 LEAST_DISK = 32_000_000

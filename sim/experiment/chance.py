@@ -13,7 +13,7 @@ import hashlib
 
 import numpy as np
 
-from sim.model.options import OPTIONS
+from sim.scenario.options import OPTIONS
 
 Array = np.ndarray
 STREAM = 256

@@ -14,12 +14,12 @@ import xarray as xr
 from sim.compile.engine import compiled
 from sim.experiment.chance import draw_all
 from sim.experiment.design import sample
-from sim.model.options import OPTIONS
 from sim.model.parameters import Parameters
 from sim.model.world import GROUP, World
 from sim.results import build
 from sim.results.variables import VARIABLES
 from sim.scenario.names import COUNTRIES
+from sim.scenario.options import OPTIONS
 from sim.scenario.parameters import PARAMETERS
 from sim.scenario.scenario import ParameterEvent, Scenario
 

@@ -101,3 +101,22 @@ def move_trust(
     """
     strained = np.clip((arrears_both - strained_from) / (1.0 - strained_from), 0.0, 1.0)
     return np.clip(trust + gain * traded * (1.0 - trust) - loss * strained * trust + drift * (start - trust), 0.0, 1.0)
+
+
+def dependence(supplied: Array, other: Array, others_in_all: Array) -> Array:
+    """Return the share of each partner in all that a country buys, (receiver, supplier, worlds), 0-1 (C16, C17).
+
+    supplied (receiver, supplier, worlds) is what the model trades, the rest of the world last; other (receiver,
+    supplier, worlds) what else is bought from a partner and others_in_all (receiver, worlds) at all; MUSD a month.
+    """
+    six = supplied.shape[0]
+    in_all = supplied.sum(axis=1) + np.maximum(others_in_all, other.sum(axis=1))
+    return (supplied[:, :six] + other) / np.maximum(in_all, TINY)[:, None]
+
+
+def reluctance(share: Array) -> Array:
+    """Return the cost of one more MUSD bought from a supplier with this `share` of all imports, 0-1 (C17).
+
+    Dependence costs ``share^2 N``, N all imports; the derivative, for N grows too, is ``share (2 - share)``.
+    """
+    return share * (2.0 - share)

@@ -1,6 +1,6 @@
 """Utility of every act as a sum of seven named terms (claims C4, C6, C10-C17, C21).
 
-Options are those of `sim.model.options`, terms those of `TERMS`; `sim.model.decisions` turns utility into choice.
+Options are those of `sim.scenario.options`, terms those of `TERMS`; `sim.model.decisions` turns utility into choice.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ import numpy as np
 
 from sim.arrays import Array
 from sim.elementary import exp
-from sim.model.options import OPTIONS, PAIR_I, PAIR_J, ROWS, TERM
 from sim.model.parameters import Parameters
 from sim.model.state import State
 from sim.model.value import TINY
 from sim.scenario.names import CHN, FOOD, JPN, KOR, PAIR_ACTS, PRK, RUS, TERMS, USA
+from sim.scenario.options import OPTIONS, PAIR_I, PAIR_J, ROWS, TERM
 
 EAST, WEST = (RUS, PRK, CHN), (USA, KOR, JPN)
 NEUTRAL_TRUST = 0.5

@@ -8,7 +8,7 @@ from sim.arrays import Array
 from sim.model.parameters import Parameters
 from sim.model.routes import to_lanes
 from sim.model.state import State
-from sim.model.units import THOUSAND
+from sim.scenario.units import THOUSAND
 
 
 def unit_weight(p: Parameters) -> Array:

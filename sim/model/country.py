@@ -9,8 +9,8 @@ from sim.arrays import Array
 from sim.model import value
 from sim.model.parameters import Parameters
 from sim.model.state import State
-from sim.model.units import MONTHS_A_YEAR
-from sim.scenario.names import AMMUNITION, COUNTRIES, ENERGY, FOOD, GOODS
+from sim.scenario.names import AMMUNITION, COUNTRIES, ENERGY, FOOD
+from sim.scenario.units import MONTHS_A_YEAR
 
 
 class Country(mesa.Agent):
@@ -57,8 +57,7 @@ class Country(mesa.Agent):
         wanted, stock, output = (of[AMMUNITION] for of in (self.requirement, self.stock, self.production))
         reserve = p[f"{self.code}.ammunition.reserve"]
         self.consumption[AMMUNITION] = value.spending(wanted, stock, reserve, output, p["war.horizon"])
-        floor = p.once("ration floors", lambda: np.stack([p[f"goods.ration_floor.{g}"] for g in GOODS[FOOD:]]))
-        self.consumption[FOOD:] = value.handed_out(self.stock[FOOD:], self.requirement[FOOD:], floor)
+        self.consumption[FOOD:] = value.handed_out(self.stock[FOOD:], self.requirement[FOOD:])
         self.stock[:] = np.maximum(self.stock - self.consumption, 0.0)
         self.shortage[:] = self.requirement - self.consumption
         lacking = self.shortage[AMMUNITION] / np.maximum(self.requirement[AMMUNITION], value.TINY)

@@ -62,13 +62,13 @@ ACROSS = EAST[:, None] != EAST[None, :]
 "Masks (country, country) of pairs within the two blocs and across them."
 
 
-def scoreboard(s: State, reliance: Array, arrears: Array) -> Array:
+def scoreboard(s: State, arrears: Array) -> Array:
     """Return the goals of each country, (country, goal, worlds), 0-1; higher is better for it (C20).
 
     need      mean over the goods of the share of the requirement met and of cover as share of its target
     threat    one less perceived threat
     prestige  prestige
-    autonomy  one less the largest supplier's share times the share of imports in all supplies (`reliance`)
+    autonomy  one less the largest partner's share of all that the country buys
     cost      one less the mean of sanctions pressure and the worst arrears as a debtor
 
     reliance (country, worlds) and arrears (creditor, debtor, worlds) are 0-1.
@@ -76,6 +76,5 @@ def scoreboard(s: State, reliance: Array, arrears: Array) -> Array:
     met = np.where(s.requirement > TINY, np.minimum(s.consumption / np.maximum(s.requirement, TINY), 1.0), 1.0)
     covered = np.minimum(s.cover / np.maximum(s.target, TINY), 1.0)
     need = ((met + covered) / 2.0).mean(axis=1)
-    autonomy = 1.0 - reliance * s.dependence.max(axis=1)
     burden = (s.pressure + arrears.max(axis=0)) / 2.0
-    return np.stack([need, 1.0 - s.threat, s.prestige, autonomy, 1.0 - burden], axis=1)
+    return np.stack([need, 1.0 - s.threat, s.prestige, 1.0 - s.dependence.max(axis=1), 1.0 - burden], axis=1)

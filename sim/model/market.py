@@ -9,7 +9,7 @@ from sim.model import bargain, technology
 from sim.model.accounts import settling_discount
 from sim.model.cargo import unit_weight
 from sim.model.diplomacy import continuation
-from sim.model.offers import Offers
+from sim.model.offers import LEAST_WORKING, Offers
 from sim.model.parameters import Parameters
 from sim.model.routes import CARRIES, to_lanes
 from sim.model.state import State
@@ -22,19 +22,25 @@ def agree(s: State, p: Parameters, o: Offers) -> bargain.Deals:
     """Return the month's deals on rival goods and add their volumes to the sellers' queues (C3)."""
     lanes_under_way = s.queue + s.in_transit
     in_money = cash_share(s)
-    under_way = (s.price_under_way * lanes_under_way).sum(axis=2)
-    on_order = lanes_under_way.copy()
-    on_order[:, RUS, AMMUNITION] += s.outside_ammunition
+    # of what waits the seized share is not to be expected, nor to be paid for; what travels has escaped
+    expected = s.in_transit + s.queue * o.arrives
+    under_way = (s.price_under_way * expected).sum(axis=2)
+    # what was bought outside comes into the buyer's store; it takes no room on a route
+    on_order = (expected * (o.works / np.maximum(o.arrives, LEAST_WORKING))).sum(axis=0)
+    on_order[RUS, AMMUNITION] += s.outside_ammunition
     deals = bargain.bargain(
         value=o.value,
         reservation=o.reservation,
         cost=o.cost,
+        demand=o.demand,
         slope_buyer=o.slope_buyer,
         slope_seller=o.slope_seller,
+        arrives=o.arrives,
+        works=o.works,
         weight=o.weight,
         openness=p.by_pair("openness"),
-        under_way=on_order,
-        room=_room(p, o.capacity),
+        on_order=on_order,
+        room=np.maximum(_room(p, o.capacity) - s.queue, 0.0),
         available=np.maximum(o.available - s.queue.sum(axis=1), 0.0),
         production_bound=o.production_bound,
         # above the credit line goods still move against goods, as much as the debtor repaid last month
@@ -46,7 +52,7 @@ def agree(s: State, p: Parameters, o: Offers) -> bargain.Deals:
     s.queue = s.queue + deals.volume
     s.gain = deals.gain_seller.sum(axis=2) + np.swapaxes(deals.gain_buyer.sum(axis=2), 0, 1)
     s.foreign_orders = np.maximum(s.queue[:, :, AMMUNITION], deals.wanted[:, :, AMMUNITION]).sum(axis=1)
-    ordered = under_way + (deals.price * deals.volume).sum(axis=2)
+    ordered = under_way + (deals.price * deals.volume * o.arrives).sum(axis=2)
     s.headroom_left = _headroom(s, ordered, in_money, 0.0)
     return deals
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.arrays import Array
-from sim.elementary import tanh
+from sim.elementary import exp, log, tanh
 from sim.model import accounts, sanctions, value, war
-from sim.model.bargain import nash_weight
+from sim.model.bargain import demand_at, nash_weight
 from sim.model.cargo import unit_weight
 from sim.model.parameters import Parameters
 from sim.model.routes import CARRIES, FIRST_ROUTE, FROM, ON_FIRST, SLOTS, TO, usable_capacity
@@ -21,6 +21,8 @@ CLOSED_COST = 1e9
 
 OUTPUT_OF_NOTE = 0.5
 """Share of available units from which a month's output, not the old stock, is recorded as binding (definition)."""
+LEAST_WORKING = 0.01
+"""Least divisor by the share of a cargo that arrives and works (guard)."""
 
 
 @dataclass(frozen=True)
@@ -28,11 +30,17 @@ class Offers:
     """What each pair could trade this month, before acts and bargaining."""
 
     value: Array
-    "(from, to, good, worlds) buyer's value of the first unit, quality deducted, MUSD a unit"
+    "(from, to, good, worlds) buyer's value of the first unit, loss and duds deducted, MUSD a unit"
+    arrives: Array
+    "(from, to, good, worlds) share expected to escape seizure, 0-1"
+    works: Array
+    "(from, to, good, worlds) share expected to arrive and work, 0-1"
     reservation: Array
     "(from, to, good, worlds) seller's value of the first unit, arrears discount deducted, MUSD a unit"
     cost: Array
     "(from, to, good, worlds) MUSD a unit; `CLOSED_COST` without an open route"
+    demand: Array
+    "(from, to, good, worlds) units that the buyer would take at reservation and cost of the first"
     slope_buyer: Array
     "(from, to, good, worlds) fall of the value, MUSD a unit per unit"
     slope_seller: Array
@@ -70,12 +78,15 @@ def offers(s: State, p: Parameters) -> Offers:
     seller = value.value_to_seller(s.value, s.access[:, None], price, margin)
     seller[:, AMMUNITION] = s.value[:, AMMUNITION]  # shells have no buyers on the world market
 
-    # old lots leave North Korea first, and part of them does not work, so buyers pay less (C2)
+    # part is seized; old lots leave North Korea first, and part of them does not work (C2)
     free = value.free_stock(s.stock, p.by_country_good("reserve"))
     available, production_bound = _release(s, p, free)
     old = np.clip(s.old / np.maximum(available[PRK, AMMUNITION], value.TINY), 0.0, 1.0)
-    worth = np.broadcast_to(buyer, s.queue.shape).copy()
-    worth[PRK, :, AMMUNITION] *= 1.0 - p["PRK.ammunition.dud_share"] * old
+    arrives = 1.0 - risk
+    works = arrives.copy()
+    works[PRK, :, AMMUNITION] *= 1.0 - p["PRK.ammunition.dud_share"] * old
+    works = np.maximum(works, LEAST_WORKING)
+    worth = buyer[None] * works
 
     # a debtor sells for less, to settle its debt (C3)
     owed = accounts.arrears(s.balance, s.credit)
@@ -86,18 +97,21 @@ def offers(s: State, p: Parameters) -> Offers:
         s.pressure, p.by_country("western_ties"), p["sanctions.risk"], s.monitoring, p["monitoring.unwatched"]
     ) + sanctions.friction_of_pressure(s.pressure, p["sanctions.bite"])
     norm = sanctions.embargo_norm(s.norm, s.access, p["norm.weight"])
-    cost = np.where(is_open, _cost(s, p, transport + risk * worth, friction, norm), CLOSED_COST)
-    spread = p["goods.depth"] * s.requirement + value.TINY
-    fall, rise = (p.by_good("elasticity") / units for units in (spread, np.maximum(free, spread)))
+    cost = np.where(is_open, _cost(s, p, transport, friction, norm), CLOSED_COST)
+    demand, fall = _demand(s, p, reservation + cost, works)
+    rise = p.by_good("elasticity") / np.maximum(free, p["goods.depth"] * s.requirement + value.TINY)
 
     outside = war.outside_offer(p["outside.capacity"], p["outside.open_market"], s.access[RUS], p["outside.refusal"])
     first_unit = np.maximum(worth - reservation - cost, 0.0) / np.maximum(p.by_good("value"), value.TINY)
     best = tanh(first_unit.max(axis=2))  # over the goods that a country would sell to each partner
     return Offers(
         value=worth,
+        arrives=arrives,
+        works=works,
         reservation=reservation,
         cost=cost,
-        slope_buyer=worth * fall[None],
+        demand=demand,
+        slope_buyer=worth * works * fall,
         slope_seller=(seller * rise)[:, None],
         weight=_weight(s, p, owed, outside),
         arrears=owed,
@@ -112,17 +126,30 @@ def offers(s: State, p: Parameters) -> Offers:
     )
 
 
-def _cost(s: State, p: Parameters, carriage: Array, friction: Array, norm: Array) -> Array:
+def _demand(s: State, p: Parameters, price: Array, works: Array) -> tuple[Array, Array]:
+    """Return (demand at a constant price, units; share of its value lost per working unit), by lane and by buyer.
+
+    price in MUSD a unit. The value starts to fall at the cover where it leaves its cap; nobody fills a store beyond the
+    cover at which it has reached its floor.
+    """
+    elasticity, scale = p.by_good("elasticity"), p.by_good("value")
+    least = p.once("least price", lambda: p.by_good("value") * p["goods.value_floor"])
+    wanted = demand_at(np.maximum(price, least * works), scale, s.target, s.cover, s.requirement, elasticity, works)
+    at_cap = s.target * p.once("cover at cap", lambda: exp(-log(p["goods.value_cap"]) / elasticity))
+    return wanted, elasticity / np.maximum(s.requirement * np.maximum(s.cover, at_cap), value.TINY)
+
+
+def _cost(s: State, p: Parameters, transport: Array, friction: Array, norm: Array) -> Array:
     """Return the cost of a unit on each lane, MUSD (from, to, good, worlds).
 
-    It sums `carriage` (transport and expected loss), sanctions, the embargo norm, autonomy lost to a patron, and the
-    cost of arming Russia at war or a rival (C5, C6, C17, C21).
+    It sums transport, sanctions, the embargo norm, autonomy lost to a patron, and the cost of arming Russia at war or
+    a rival (C5, C6, C17, C21).
     """
     base, ties = p.by_good("value"), p.by_country("western_ties")
     touched = p.once("touched", lambda: np.stack([p[f"sanctions.{g}"] for g in GOODS]))
-    tied = (p["autonomy.trade"] * p.by_country("autonomy")[:, None] * s.dependence**2).swapaxes(0, 1)
-    cost = carriage + base * (friction[:, :, None] * touched + norm[:, :, None] * _banned(p))
-    cost += base * tied[:, :, None]
+    tied = p["autonomy.trade"] * p.by_country("autonomy")[:, None] * accounts.reluctance(s.dependence)
+    cost = transport + base * (friction[:, :, None] * touched + norm[:, :, None] * _banned(p))
+    cost += base * tied.swapaxes(0, 1)[:, :, None]
     at_war = np.minimum(s.intensity, 1.0) * p["sanctions.lethal"] * base[AMMUNITION]
     cost[:, RUS, AMMUNITION] += ties * at_war
     cost[:, :, AMMUNITION] += p["sanctions.rival"] * np.maximum(-s.alignment, 0.0) * base[AMMUNITION]

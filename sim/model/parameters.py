@@ -9,6 +9,7 @@ import numpy as np
 from sim.arrays import Array
 from sim.scenario.names import COUNTRIES, GOODS, PAIRS, ROUTES, TIERS, pair_key
 from sim.scenario.scenario import ParameterEvent
+from sim.scenario.units import a_month
 
 OCEAN_SHARED = ("capacity", "lead", "cost", "exposure", "winter", "empty_return", "ammunition_share", "unit_load")
 """Fields that all ocean routes share under `routes.ocean`."""
@@ -110,6 +111,17 @@ class Parameters:
             return out
 
         return self._gather("pair", field, build)
+
+    def other_imports(self) -> tuple[Array, Array]:
+        """Return purchases beside the modelled goods, MUSD a month: by partner (pair), and in all."""
+
+        def build() -> Array:
+            none = np.zeros_like(self["RUS.imports.total"])
+            of = [[self[f"{c}.imports.{d}"] if c != d else none for d in COUNTRIES] for c in COUNTRIES]
+            return a_month(np.stack([np.stack(row) for row in of]))
+
+        in_all = self._gather("other imports", "total", lambda: a_month(self.by_country("imports.total")))
+        return self._gather("other imports", "by pair", build), in_all
 
     def by_route(self, field: str) -> Array:
         """Return ``routes.khasan.capacity …`` as (route, worlds)."""

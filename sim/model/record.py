@@ -14,15 +14,15 @@ from sim.model.bargain import Deals
 from sim.model.cargo import unit_weight
 from sim.model.decisions import Decisions
 from sim.model.offers import Offers
-from sim.model.options import EAST_TRIO, OPTIONS, PAIR_I, PAIR_J, ROWS, WEST_TRIO
 from sim.model.parameters import Parameters
 from sim.model.settlement import pair_size
 from sim.model.shipping import Flows
 from sim.model.state import State
 from sim.model.technology import Transfers
-from sim.model.units import KBBL_PER_KT, THOUSAND
 from sim.model.value import TINY
 from sim.scenario.names import AMMUNITION, COUNTRIES, ENERGY, PAIR_ACTS, PRK, RUS
+from sim.scenario.options import EAST_TRIO, OPTIONS, PAIR_I, PAIR_J, ROWS, WEST_TRIO
+from sim.scenario.units import KBBL_PER_KT, THOUSAND
 
 AS_THEY_ARE = (
     *("stock", "production", "consumption", "requirement", "shortage", "imports", "exports", "world_imports"),
@@ -103,17 +103,15 @@ def _move_sums(s: State, p: Parameters, month: Results) -> None:
 
 def _indices(s: State, p: Parameters, month: Results) -> dict[str, Array]:
     """Return indices, scoreboard and totals since the start."""
-    flows, prices = month.flows, p.by_good("world_price")
+    flows = month.flows
     size, tier = p.once("pair size", lambda: pair_size(p)), indices.highest_tier(s.passed_on, indices.POINTS_LATELY)
     usable = flows.delivered[PRK, RUS, AMMUNITION] - flows.faulty[PRK, RUS]
     fresh = usable + s.production[RUS, AMMUNITION] + s.outside_ammunition
-    own = (s.production * prices).sum(axis=1)
-    imported = ((s.imports + s.world_imports) * prices).sum(axis=1)
     return {
         "practical": indices.practical_index(s.exchanged, p["indices.value_half"], size, tier, s.exercised),
         "symbolic": indices.symbolic_index(s.shown),
         "polarisation": indices.polarisation(s.alignment),
-        "score": indices.scoreboard(s, imported / np.maximum(imported + own, TINY), month.offers.arrears),
+        "score": indices.scoreboard(s, month.offers.arrears),
         "containers": s.shells_delivered * THOUSAND / p["goods.ammunition.per_container"],
         "import_share": usable / np.maximum(fresh, TINY),
     }

@@ -13,9 +13,9 @@ from sim.arrays import Array
 from sim.model.parameters import Parameters
 from sim.model.sanctions import pair_pressure
 from sim.model.state import State
-from sim.model.units import WINTER_FROM, WINTER_TO
 from sim.model.value import TINY
 from sim.scenario.names import AMMUNITION, COUNTRIES, ENERGY, GOODS, PRK, ROUTES
+from sim.scenario.units import WINTER_FROM, WINTER_TO
 
 SPECK = 1e-6
 """Least cargo that counts as waiting, kt (guard against rounding)."""
@@ -69,28 +69,25 @@ class Shipment:
 
 
 def usable_capacity(s: State, p: Parameters) -> tuple[Array, Array]:
-    """Return (capacity in each direction, kt a month; share of the cargo seized), both (route, worlds).
-
-    Interdiction seizes a share of the cargo and deters the same share of the capacity.
-    """
+    """Return (capacity in each direction, kt a month; share of the cargo seized), both (route, worlds)."""
     pressure = pair_pressure(s.pressure)[FROM[:, 0], TO[:, 0]]
     seized = interdiction(p.by_route("exposure"), p["sanctions.enforcement"], s.monitoring, pressure)
     routes = p.by_route("capacity"), p.by_route("open"), p.by_route("winter")
-    return effective_capacity(*routes, s.month_of_year, s.border, seized), seized
+    return effective_capacity(*routes, s.month_of_year, s.border), seized
 
 
 def effective_capacity(
-    capacity: Array, is_open: Array, winter: Array, calendar_month: Array | int, border: Array, deterred: Array
+    capacity: Array, is_open: Array, winter: Array, calendar_month: Array | int, border: Array
 ) -> Array:
     """Return the capacity in each direction, kt a month, (route, worlds).
 
-    capacity, is_open (0 or 1), winter and deterred are (route, worlds). From December to March a route keeps the share
-    `winter`. `border` (worlds), 0-1, scales every route of North Korea (C9); `deterred`, 0-1, is the share lost to
-    interdiction (C6).
+    capacity, is_open (0 or 1) and winter are (route, worlds). From December to March a route keeps the share `winter`.
+    `border` (worlds), 0-1, scales every route of North Korea (C9). Interdiction takes cargo, not capacity too: its
+    share would count twice.
     """
     season = np.where((calendar_month >= WINTER_FROM) | (calendar_month <= WINTER_TO), winter, 1.0)
     regime = np.where(TOUCHES_PRK[:, None], border, 1.0)
-    return capacity * is_open * season * regime * (1.0 - deterred)
+    return capacity * is_open * season * regime
 
 
 def interdiction(exposure: Array, enforcement: Array, monitoring: Array, pressure: Array) -> Array:

@@ -12,9 +12,9 @@ from sim.model.parameters import Parameters
 from sim.model.shipping import Flows
 from sim.model.state import State
 from sim.model.technology import TIER_NUMBERS, Transfers
-from sim.model.units import a_month
 from sim.model.value import TINY
 from sim.scenario.names import AMMUNITION, COUNTRIES, PRK, RUS
+from sim.scenario.units import a_month
 
 
 def settle(s: State, p: Parameters, flows: Flows, transfers: Transfers) -> None:
@@ -46,7 +46,7 @@ def arrive(s: State, flows: Flows) -> None:
 
 
 def _dependence(s: State, p: Parameters, delivered: Array) -> None:
-    """Update each partner's share in a country's supplies, smoothed, the rest of the world included (C17).
+    """Update each partner's share in all that a country buys, smoothed (C17).
 
     Goods count at world prices, so that gifts and cheap credit create dependence too; technology at its payment.
     """
@@ -55,7 +55,7 @@ def _dependence(s: State, p: Parameters, delivered: Array) -> None:
     from_world = (s.world_imports * price).sum(axis=1)
     s.supplied[:, six] += rate * (np.swapaxes(value, 0, 1) - s.supplied[:, six])
     s.supplied[:, -1] += rate * (from_world - s.supplied[:, -1])
-    s.dependence = s.supplied[:, six] / np.maximum(s.supplied.sum(axis=1), TINY)[:, None]
+    s.dependence = accounts.dependence(s.supplied, *p.other_imports())
 
 
 def _trust(s: State, p: Parameters) -> None:

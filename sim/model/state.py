@@ -12,10 +12,11 @@ from typing import Annotated, get_type_hints
 import numpy as np
 
 from sim.arrays import Array
-from sim.model.options import OPTIONS
+from sim.model import accounts
 from sim.model.parameters import Parameters
 from sim.model.sanctions import base_pressure
 from sim.scenario.names import AMMUNITION, COUNTRIES, GOODS, PRK, ROUTES, TIERS
+from sim.scenario.options import OPTIONS
 
 C, G, K, R, D = len(COUNTRIES), len(GOODS), len(TIERS), len(ROUTES), len(OPTIONS)
 ByWorld = Annotated[Array, ()]
@@ -112,7 +113,7 @@ class State:
     supplied: Annotated[Array, (C, C + 1)]
     "(receiver, supplier, worlds) supplies of about a year as MUSD a month; the last supplier is the rest of the world"
     dependence: ByPair
-    "(receiver, supplier, worlds) share of its supplies, 0-1"
+    "(receiver, supplier, worlds) share of all that it buys, 0-1"
     gain: ByPair
     "(country, partner, worlds) gain by the month's deals, MUSD"
     released: ByPairTier
@@ -225,6 +226,7 @@ def at_start(p: Parameters) -> State:
     s.technology = p.by_country_tier("technology").copy()
     s.trust, s.alignment, s.pledge = (p.by_pair(name).copy() for name in ("trust", "alignment", "pledge"))
     s.threat = p.by_country("threat_response") * p["threat.start"]
+    s.dependence = accounts.dependence(s.supplied, *p.other_imports())
     s.prestige, s.norm = p.by_country("prestige").copy(), p.by_country("norm").copy()
     s.pressure = base_pressure(p).copy()
     s.monitoring, s.coordination = p["monitoring.start"].copy(), p["coordination.start"].copy()

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.arrays import Array
 from sim.model.accounts import as_far_as
-from sim.model.bargain import LEAST_SLOPE, joint_surplus, payment
+from sim.model.bargain import payment
 from sim.model.value import TINY
 from sim.scenario.names import TIERS
 
@@ -16,6 +16,8 @@ TIER_NUMBERS = np.array(TIERS, dtype=float)[:, None]
 """(tier, 1) 1.0 … 4.0"""
 HIGHEST_LEVEL = 100.0
 """Top level of each tier, points (definition of the scale)."""
+LEAST_SLOPE = 1e-15
+"""Least divisor of a margin, MUSD a point per point (guard)."""
 GAP_OF_UNIT = 50.0
 """Gap to the ambition at which a point is worth `technology.value_k`, points (definition)."""
 
@@ -62,6 +64,11 @@ def guard_cost(
     return guard * (softened * (1.0 + hostility_effect * hostility**2))[:, :, None]
 
 
+def triangle(margin: Array, slope: Array, points: Array) -> Array:
+    """Return the joint surplus of `points`, MUSD: the area between a value that falls straight and a constant guard."""
+    return points * (margin - slope * points / 2.0)
+
+
 def pressed_on(technology_appeal: Array, goods_appeal: Array) -> Array:
     """Return the share of the pressure to settle that falls on technology, 0-1 (C3).
 
@@ -103,8 +110,8 @@ def release(
     points = np.where(margin > 0.0, np.minimum(absorption, margin / np.maximum(slope, LEAST_SLOPE)), 0.0)
     points = np.minimum(points, np.maximum(np.minimum(lead, want), 0.0))
     points = points * as_far_as(want, points.sum(axis=0))
-    claim = payment(floor, 0.0, points, weight, joint_surplus(margin, slope, 0.0, points)).sum(axis=2)
+    claim = payment(floor, 0.0, points, weight, triangle(margin, slope, points)).sum(axis=2)
     points = points * np.where(claim > TINY, as_far_as(headroom, claim), 1.0)[:, :, None]
-    joint = joint_surplus(margin, slope, 0.0, points)
+    joint = triangle(margin, slope, points)
     to_giver = weight * joint
     return Transfers(points, points * floor + to_giver, to_giver, joint - to_giver)

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.arrays import Array
 from sim.elementary import exp, log
-from sim.model.units import EARLY_HARVEST_MONTH, HARVEST_MONTH, MONTHS_A_YEAR
+from sim.scenario.units import EARLY_HARVEST_MONTH, HARVEST_MONTH, MONTHS_A_YEAR
 
 TINY = 1e-9
 """Amounts up to this count as none; least divisor (guard)."""
@@ -51,18 +51,9 @@ def value_to_seller(value: Array, access: Array, world_price: Array, margin: Arr
     return np.maximum(value, world_price * (1.0 - margin) * access)
 
 
-def ration(stock: Array, requirement: Array, floor: Array) -> Array:
-    """Return the share of the requirement handed out, 0-1 (C9).
-
-    It is one from one month of stock on, `floor` with empty stores, and linear between.
-    """
-    months = stock / np.maximum(requirement, TINY)
-    return np.clip(floor + (1.0 - floor) * months, floor, 1.0)
-
-
-def handed_out(stock: Array, requirement: Array, floor: Array) -> Array:
-    """Return food or energy used in a month, units: the `ration` of the requirement, at most the stock (C9)."""
-    return np.minimum(ration(stock, requirement, floor) * requirement, stock)
+def handed_out(stock: Array, requirement: Array) -> Array:
+    """Return food or energy used in a month, units: the requirement, at most the stock (C9)."""
+    return np.minimum(requirement, stock)
 
 
 def free_stock(stock: Array, reserve: Array) -> Array:

@@ -11,7 +11,7 @@ from itertools import combinations
 
 from oracle.equations import COUNTRIES, Pairs, clip
 from oracle.trade import ALL, CHN, JPN, KOR, PRK, RUS, USA, Lookup, State
-from sim.model.options import OPTIONS
+from sim.scenario.options import OPTIONS
 
 EAST, WEST = (RUS, PRK, CHN), (USA, KOR, JPN)
 TOGETHER = ("visit", "summit", "treaty", "exercise", "trilateral_exercise")

@@ -46,11 +46,9 @@ def value_to_seller(value: float, access: float, world_price: float, margin: flo
     return max(value, world_price * (1.0 - margin) * access)
 
 
-def handed_out(stock: float, requirement: float, floor: float) -> float:
+def handed_out(stock: float, requirement: float) -> float:
     """Units of food or energy used in a month."""
-    if requirement == 0.0:
-        return 0.0
-    return min(clip(floor + (1.0 - floor) * stock / requirement, floor, 1.0) * requirement, stock)
+    return min(requirement, stock)
 
 
 def spending(wanted: float, stock: float, reserve: float, production: float, horizon: float) -> float:
@@ -92,15 +90,75 @@ def nash_weight(
     return clip(0.5 + outside_effect * (outside_seller - outside_buyer) + by_need, 0.05, 0.95)
 
 
+def demand_at(
+    price: float,
+    value: float,
+    target: float,
+    cover: float,
+    requirement: float,
+    elasticity: float,
+    works: float,
+    floor: float = 0.0,
+) -> float:
+    """X: units that fill the store from `cover` to k*, at which the last unit, of which the share `works` works, is
+    worth the price: w V (T/k*)^eta = price. No store is filled beyond the cover at which value is down to its floor.
+    """
+    if works == 0.0 or requirement == 0.0:
+        return 0.0
+    filled = target * (works * value / max(price, works * floor * value)) ** (1.0 / elasticity)
+    return requirement / works * max(filled - cover, 0.0)
+
+
+def fall_of_value(
+    value: float, works: float, requirement: float, cover: float, target: float, cap: float, elasticity: float
+) -> float:
+    """Beta: w v(k + w x/rho) falls so fast at x = 0, as w stands twice; below the cover at the cap as at it."""
+    if requirement == 0.0:
+        return 0.0
+    months = max(cover, target * cap ** (-1.0 / elasticity))
+    return elasticity * value * works * works / (requirement * months)
+
+
+def bend(margin: float, demand: float, beta: float) -> float:
+    """h of the hyperbola M (1 - t)/(1 + h t), t = x/X, whose slope at 0 is -M (1 + h)/X = -beta."""
+    return max(beta * demand / margin - 1.0, 0.0)
+
+
+def best_volume(margin: float, demand: float, beta: float, sigma: float) -> float:
+    """Where the hyperbola meets sigma x: the positive root t of sigma X h t^2 + (sigma X + M) t - M = 0, times X."""
+    if margin <= 0.0 or demand <= 0.0:
+        return 0.0
+    rise = sigma * demand
+    both = margin + rise
+    root = math.sqrt(both * both + 4.0 * rise * bend(margin, demand, beta) * margin)
+    return demand * 2.0 * margin / (both + root)
+
+
+def joint_surplus(margin: float, demand: float, beta: float, sigma: float, x: float) -> float:
+    """J(x): what lies between hyperbola and line up to x, the hyperbola by Simpson's rule."""
+    if margin <= 0.0 or x <= 0.0:
+        return 0.0
+    h = bend(margin, demand, beta)
+
+    def height(t: float) -> float:
+        return (1.0 - t) / (1.0 + h * t)
+
+    t = x / demand
+    return x * (margin * (1.0 + 4.0 * height(t / 2.0) + height(t)) / 6.0 - sigma * x / 2.0)
+
+
 def bargain(
     value: Lanes,
     reservation: Lanes,
     cost: Lanes,
+    demand: Lanes,
     beta: Lanes,
     sigma: Lanes,
+    arrives: Lanes,
+    works: Lanes,
     weight: Lanes,
     openness: Pairs,
-    under_way: Lanes,
+    on_order: Pairs,
     room: Lanes,
     available: Pairs,
     production_bound: list[list[bool]],
@@ -108,25 +166,41 @@ def bargain(
     cash_share: Pairs,
     least_share: float,
 ) -> list[list[list[Deal]]]:
-    """`value` is b q, `reservation` is s'; `available` and `production_bound` are indexed [seller][good]."""
+    """`value` is b w, `reservation` is s', `demand` is X, `arrives` is 1 - e, `works` is w; `on_order` is indexed
+    [buyer][good] in working units, `available` and `production_bound` [seller][good].
+    """
     countries, goods = range(len(value)), range(len(value[0][0]))
 
     def margin(i: int, j: int, g: int) -> float:
         return value[i][j][g] - reservation[i][j][g] - cost[i][j][g]
 
     def best(i: int, j: int, g: int) -> float:
-        gain = margin(i, j, g)
-        return openness[i][j] * gain / (beta[i][j][g] + sigma[i][j][g]) if gain > 0.0 else 0.0
+        return openness[i][j] * best_volume(margin(i, j, g), demand[i][j][g], beta[i][j][g], sigma[i][j][g])
+
+    def lacking(i: int, j: int, g: int) -> float:
+        if works[i][j][g] == 0.0:
+            return 0.0
+        return max(best(i, j, g) - on_order[j][g] / works[i][j][g], 0.0)
+
+    def wish(j: int, g: int) -> list[float]:
+        """What j orders of each seller, so that all of them together fill its store once."""
+        alone = [lacking(i, j, g) for i in countries]
+        fits = [min(alone[i], room[i][j][g]) for i in countries]
+        most = max(works[i][j][g] * alone[i] for i in countries)
+        total = sum(works[i][j][g] * fits[i] for i in countries)
+        return [x * min(1.0, most / total) if total > 0.0 else 0.0 for x in fits]
 
     def joint(i: int, j: int, g: int, x: float) -> float:
-        return x * (margin(i, j, g) - (beta[i][j][g] + sigma[i][j][g]) * x / 2.0)
+        return joint_surplus(margin(i, j, g), demand[i][j][g], beta[i][j][g], sigma[i][j][g], x)
 
     def paid(i: int, j: int, g: int, x: float, w: float) -> float:
+        """What the seller expects for x units sent."""
         return reservation[i][j][g] * x + sigma[i][j][g] * x * x / 2.0 + w * joint(i, j, g, x)
 
+    wishes = [[wish(j, g) for g in goods] for j in countries]
     deals = []
     for i in countries:
-        wanted = [[max(min(best(i, j, g), room[i][j][g]) - under_way[i][j][g], 0.0) for g in goods] for j in countries]
+        wanted = [[wishes[j][g][i] for g in goods] for j in countries]
         # share of what all buyers want that the seller can hand out
         total = [sum(wanted[j][g] for j in countries) for g in goods]
         released = [min(1.0, available[i][g] / total[g]) if total[g] > 0.0 else 1.0 for g in goods]
@@ -143,14 +217,15 @@ def bargain(
             cell = []
             for g in goods:
                 bound = "demand" if best(i, j, g) > 0.0 else "none"
-                if best(i, j, g) > room[i][j][g]:
+                if lacking(i, j, g) > room[i][j][g]:
                     bound = "capacity"
                 if wanted[j][g] > 0.0 and released[g] < 1.0:
                     bound = "production" if production_bound[i][g] else "stock"
                 if wanted[j][g] > 0.0 and credit < 1.0:
                     bound = "credit"
                 x, w = agreed[g] * credit, floor[g] + kept * (full[g] - floor[g])
-                surplus, price = joint(i, j, g, x), paid(i, j, g, x, w) / x if x > 0.0 else 0.0
+                # only what arrives is paid for
+                surplus, price = joint(i, j, g, x), paid(i, j, g, x, w) / x / arrives[i][j][g] if x > 0.0 else 0.0
                 gains = w * surplus, (1.0 - w) * surplus
                 cell.append(Deal(x, price, *gains, margin(i, j, g), bound, wanted[j][g]))
             row.append(cell)
@@ -278,11 +353,10 @@ def seized_share(exposure: float, enforcement: float, monitoring: float, pressur
     return clip(exposure * enforcement * (monitoring if "PRK" in ends else 1.0) * pressure, 0.0, 1.0)
 
 
-def effective_capacity(
-    capacity: float, is_open: float, winter: float, month: int, border: float, seized: float, ends: Ends
-) -> float:
+def effective_capacity(capacity: float, is_open: float, winter: float, month: int, border: float, ends: Ends) -> float:
+    """Of what is sent; interdiction takes cargo, not capacity."""
     season = winter if month in (12, 1, 2, 3) else 1.0
-    return capacity * is_open * season * (border if "PRK" in ends else 1.0) * (1.0 - seized)
+    return capacity * is_open * season * (border if "PRK" in ends else 1.0)
 
 
 @dataclass
@@ -415,6 +489,19 @@ def trust(
 ) -> float:
     strained = clip((worst_arrears - strain) / (1.0 - strain), 0.0, 1.0)
     return clip(t + gain * traded * (1.0 - t) - loss * strained * t + drift * (start - t), 0.0, 1.0)
+
+
+def dependence(supplied: list[float], other: list[float], other_in_all: float) -> list[float]:
+    """Share of each partner in all that one country buys. `supplied` is what the model trades, the rest of the world
+    last; `other` is what else comes from each partner, `other_in_all` all else that is bought, MUSD a month.
+    """
+    everything = sum(supplied) + max(other_in_all, sum(other))
+    return [(m + n) / everything if everything > 0.0 else 0.0 for m, n in zip(supplied[:-1], other, strict=True)]
+
+
+def reluctance(share: float) -> float:
+    """What one MUSD more from the partner adds to D^2 N = n^2/N, as n and N grow by it: 2 n/N - n^2/N^2."""
+    return 2.0 * share - share * share
 
 
 # ---- 7.7 Threat and coordination ------------------------------------------------------------------------------

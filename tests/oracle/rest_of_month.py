@@ -8,10 +8,25 @@ from __future__ import annotations
 import math
 from statistics import NormalDist
 
+from oracle import equations
 from oracle.acts import EAST, SYMBOLS, TOGETHER, WEST, Act
 from oracle.equations import AMMUNITION, COUNTRIES, ENERGY, ROUTES, Gift, Lanes, Pairs, clip
-from oracle.trade import ALL, GOODS, KOR, PRK, RUS, TIERS, USA, Lookup, State, asked_by_war, lead_time, of_pair
-from sim.model.options import OPTIONS
+from oracle.trade import (
+    ALL,
+    GOODS,
+    KOR,
+    PRK,
+    RUS,
+    TIERS,
+    USA,
+    Lookup,
+    State,
+    asked_by_war,
+    lead_time,
+    of_pair,
+    other_imports,
+)
+from sim.scenario.options import OPTIONS
 
 normal = NormalDist().inv_cdf
 GOALS = ("need", "threat", "prestige", "autonomy", "cost")
@@ -50,7 +65,8 @@ def start(p: Lookup) -> State:
         base_pressure=base_pressure(p),
         **{name: pairs(name) for name in ("trust", "alignment", "pledge")},
         **{f"start_{name}": pairs(name) for name in ("trust", "alignment")},
-        **{name: none() for name in ("balance", "repaid", "dependence", "traded", "shown", "together")},
+        **{name: none() for name in ("balance", "repaid", "traded", "shown", "together")},
+        dependence=[equations.dependence([0.0] * 7, *other) for other in other_imports(p)],
         supplied=[[0.0] * 7 for _ in ALL],
         queue=lanes(),
         price=lanes(),
@@ -185,7 +201,7 @@ def observe(s: State, o: State, flows: State, gifts: list[list[list[Gift]]], act
     out.fire_ratio = s.fire / max(s.ukraine_fire, 1.0)
     out.rail = _use_of("khasan", o, flows, p)
     out.polarisation = _polarisation(s.alignment)
-    out.score = [_score(i, s, o, p) for i in ALL]
+    out.score = [_score(i, s, o) for i in ALL]
     return out
 
 
@@ -203,15 +219,12 @@ def _polarisation(alignment: Pairs) -> float:
     return clip((sum(within) / len(within) - sum(across) / len(across)) / 2.0, 0.0, 1.0)
 
 
-def _score(i: int, s: State, o: State, p: Lookup) -> list[float]:
+def _score(i: int, s: State, o: State) -> list[float]:
     """How one country stands in its own five goals."""
-    price, need = [p(f"goods.{g}.world_price") for g in GOODS], 0.0
+    need = 0.0
     for g in range(3):
         required, target = s.requirement[i][g], s.target[i][g]
         met = min(s.consumption[i][g] / required, 1.0) if required > 0.0 else 1.0
         need += (0.5 * met + 0.5 * min(s.cover[i][g] / target, 1.0)) / 3.0
-    own = sum(s.production[i][g] * price[g] for g in range(3))
-    imported = sum((s.imports[i][g] + s.world_imports[i][g]) * price[g] for g in range(3))
-    reliance = imported / (imported + own) if imported + own > 0.0 else 0.0
     burden = 0.5 * s.pressure[i] + 0.5 * max(o.arrears[k][i] for k in ALL)
-    return [need, 1.0 - s.threat[i], s.prestige[i], 1.0 - reliance * max(s.dependence[i]), 1.0 - burden]
+    return [need, 1.0 - s.threat[i], s.prestige[i], 1.0 - max(s.dependence[i]), 1.0 - burden]

@@ -70,7 +70,7 @@ def used_by(i: int, demand: float, s: State, p: Lookup) -> State:
         target[FOOD] += p("PRK.food.season") * to_harvest
     stock = [a + b for a, b in zip(s.stock[i], made, strict=True)]
     used = [equations.spending(required[0], stock[0], p(f"{c}.ammunition.reserve"), made[0], p("war.horizon"))]
-    used += [equations.handed_out(stock[g], required[g], p(f"goods.ration_floor.{GOODS[g]}")) for g in (FOOD, ENERGY)]
+    used += [equations.handed_out(stock[g], required[g]) for g in (FOOD, ENERGY)]
     return State(
         requirement=required,
         target=target,
@@ -183,12 +183,16 @@ def offers(s: State, p: Lookup) -> State:
         exposure = p(ocean_or_own(route, "exposure"))
         seized[route] = equations.seized_share(exposure, p("sanctions.enforcement"), s.monitoring, pressure, ends)
         fields = [p(ocean_or_own(route, f)) for f in ("capacity", "open", "winter")]
-        room[route] = equations.effective_capacity(*fields, s.calendar_month, s.border, seized[route], ends)
+        room[route] = equations.effective_capacity(*fields, s.calendar_month, s.border, ends)
 
     def preferred(i: int, j: int, g: int) -> str | None:
         """The first open route of the pair that carries the good."""
         fit = (r for r in BETWEEN[i][j] if equations.carries(r, COUNTRIES[i], g) and room[r] > 0.0)
         return next(fit, None)
+
+    def first(i: int, j: int, g: int) -> str:
+        """By its risk a pair reckons with what is under way while all its routes are closed."""
+        return next(r for r in BETWEEN[i][j] if equations.carries(r, COUNTRIES[i], g))
 
     outside = [[0.0, s.access[i], s.access[i]] for i in ALL]
     if s.value[RUS][AMMUNITION] > p("outside.price"):
@@ -202,9 +206,10 @@ def offers(s: State, p: Lookup) -> State:
     old = available[PRK][AMMUNITION]
     faulty = p("PRK.ammunition.dud_share") * (min(s.old / old, 1.0) if old > 0.0 else 1.0)
 
-    lanes = ("value", "reservation", "cost", "beta", "sigma", "weight")
+    lanes = ("value", "reservation", "cost", "demand", "beta", "sigma", "arrives", "works", "weight")
     out = State(**{name: [[[0.0] * 3 for _ in ALL] for _ in ALL] for name in lanes}, seized=seized, room=room)
     out.available, out.production_bound = available, bound
+    out.quality = [[1.0 - faulty if i == PRK else 1.0, 1.0, 1.0] for i in ALL]
     out.arrears = [[equations.arrears(s.balance[i][j], s.credit[i][j]) for j in ALL] for i in ALL]
     ties = [p(f"{c}.western_ties") for c in COUNTRIES]
     press = s.pressure
@@ -222,27 +227,34 @@ def offers(s: State, p: Lookup) -> State:
                 outer = p(f"goods.{n}.world_price"), p(f"goods.{n}.margin")
                 buyer = equations.value_to_buyer(s.value[j][g], s.access[j], *outer)
                 seller = equations.value_to_seller(s.value[i][g], s.access[i], *outer) if g else s.value[i][g]
-                worth = buyer * ((1.0 - faulty) if (i, g) == (PRK, AMMUNITION) else 1.0)
                 owes = out.arrears[j][i]
                 route = preferred(i, j, g)
+                arrives = 1.0 - seized[route or first(i, j, g)] if i != j else 1.0
+                works = out.quality[i][g] * arrives
                 if route is None:
                     cost = 1e9
                 else:
                     embargo = 1.0 if i == PRK else (1.0, 0.0, p("norm.imports_energy"))[g]
-                    cost = p(ocean_or_own(route, "cost")) * weight_of_unit[g] + seized[route] * worth
+                    cost = p(ocean_or_own(route, "cost")) * weight_of_unit[g]
                     cost += base[g] * (out.friction[i][j] * p(f"sanctions.{n}") + out.norm[i][j] * embargo)
-                    patron = p("autonomy.trade") * p(f"{COUNTRIES[j]}.autonomy") * s.dependence[j][i] ** 2
-                    cost += patron * base[g]
+                    wary = p("autonomy.trade") * p(f"{COUNTRIES[j]}.autonomy")
+                    cost += wary * equations.reluctance(s.dependence[j][i]) * base[g]
                     if (j, g) == (RUS, AMMUNITION):
                         cost += p("sanctions.lethal") * ties[i] * base[g] * min(s.intensity, 1.0)
                     if g == AMMUNITION:
                         cost += p("sanctions.rival") * max(-s.alignment[i][j], 0.0) * base[g]
                 eta, depth = p(f"goods.{n}.elasticity"), p("goods.depth")
                 need = equations.clip(1.0 - s.cover[j][g] / s.target[j][g], 0.0, 1.0)
-                out.value[i][j][g] = worth
-                out.reservation[i][j][g] = seller * (1.0 - discount(s, p, i, j, out.arrears))
+                reservation = seller * (1.0 - discount(s, p, i, j, out.arrears))
+                store = s.target[j][g], s.cover[j][g], s.requirement[j][g], eta
+                out.value[i][j][g] = buyer * works
+                out.reservation[i][j][g] = reservation
                 out.cost[i][j][g] = cost
-                out.beta[i][j][g] = eta * worth / (depth * s.requirement[j][g])
+                out.arrives[i][j][g], out.works[i][j][g] = arrives, works
+                limits = works, p("goods.value_floor")
+                out.demand[i][j][g] = equations.demand_at(reservation + cost, base[g], *store, *limits)
+                place = s.requirement[j][g], s.cover[j][g], s.target[j][g], p("goods.value_cap"), eta
+                out.beta[i][j][g] = equations.fall_of_value(buyer, works, *place)
                 out.sigma[i][j][g] = eta * seller / max(free[i][g], depth * s.requirement[i][g])
                 effects = p("bargain.outside_effect"), p("bargain.need_effect")
                 out.weight[i][j][g] = equations.nash_weight(outside[i][g], outside[j][g], owes, need, *effects)
@@ -283,26 +295,22 @@ def under_way(s: State, p: Lookup) -> State:
 
 def bargain(s: State, o: State, p: Lookup) -> State:
     """Deals and technology, and the queue and prices under way after them; s is the state after the acts."""
-    way = under_way(s, p)
+    way, expected = under_way(s, p), _expected(s, o, p)
     cash = [[min(s.access[i], s.access[j]) for j in ALL] for i in ALL]
 
     def on_credit(i: int, j: int, volumes: list[float], prices: list[float]) -> float:
         return (1.0 - cash[i][j]) * sum(x * y for x, y in zip(volumes, prices, strict=True))
 
     def uncommitted(i: int, j: int) -> float:
-        return s.credit[i][j] - s.balance[i][j] - on_credit(i, j, way.both[i][j], s.price[i][j])
+        return s.credit[i][j] - s.balance[i][j] - on_credit(i, j, expected[i][j], s.price[i][j])
 
     room = [[max(uncommitted(i, j), s.repaid[i][j]) for j in ALL] for i in ALL]
     waits = [[sum(s.queue[i][j][g] for j in ALL) for g in range(3)] for i in ALL]
     available = [[max(o.available[i][g] - waits[i][g], 0.0) for g in range(3)] for i in ALL]
     openness = [[of_pair(p, i, j, "openness") for j in ALL] for i in ALL]
-    bought = bought_outside(s, p)
-    ordered = [
-        [[x + (bought if (j, g) == (RUS, AMMUNITION) else 0.0) for g, x in enumerate(way.both[i][j])] for j in ALL]
-        for i in ALL
-    ]
-    lanes = o.value, o.reservation, o.cost, o.beta, o.sigma, o.weight, openness, ordered, _room(o, p)
-    deals = equations.bargain(*lanes, available, o.production_bound, room, cash, p("accounts.least_share"))
+    lanes = o.value, o.reservation, o.cost, o.demand, o.beta, o.sigma, o.arrives, o.works, o.weight
+    limits = available, o.production_bound, room, cash, p("accounts.least_share")
+    deals = equations.bargain(*lanes, openness, _on_order(s, o, p), _room(s, o, p), *limits)
     price, queue = ([[[0.0] * 3 for _ in ALL] for _ in ALL] for _ in range(2))
     for i in ALL:
         for j in ALL:
@@ -314,7 +322,7 @@ def bargain(s: State, o: State, p: Lookup) -> State:
                 queue[i][j][g] = s.queue[i][j][g] + new.volume
     left = [
         [
-            max(uncommitted(i, j) - on_credit(i, j, [d.volume for d in cell], [d.price for d in cell]), 0.0)
+            max(uncommitted(i, j) - on_credit(i, j, _arriving(o.arrives[i][j], cell), [d.price for d in cell]), 0.0)
             for j, cell in enumerate(row)
         ]
         for i, row in enumerate(deals)
@@ -323,8 +331,26 @@ def bargain(s: State, o: State, p: Lookup) -> State:
     return State(deals=deals, price=price, queue=queue, foreign_orders=orders, gifts=_technology(s, o, p, left))
 
 
-def _room(o: State, p: Lookup) -> Lanes:
-    """Units that the pair's routes carry of a good in the months that it orders ahead."""
+def _on_order(s: State, o: State, p: Lookup) -> Pairs:
+    """Working units by [buyer][good] that it has ordered from anybody and not got, and what Russia bought outside."""
+    expected = _expected(s, o, p)
+    coming = [[sum(o.quality[i][g] * expected[i][j][g] for i in ALL) for g in range(3)] for j in ALL]
+    coming[RUS][AMMUNITION] += bought_outside(s, p)
+    return coming
+
+
+def _expected(s: State, o: State, p: Lookup) -> Lanes:
+    """Units under way that will arrive: of what waits some will be seized, what travels has escaped."""
+    way = under_way(s, p).transit
+    return [[[way[i][j][g] + o.arrives[i][j][g] * s.queue[i][j][g] for g in range(3)] for j in ALL] for i in ALL]
+
+
+def _arriving(arrives: list[float], cell: list[equations.Deal]) -> list[float]:
+    return [share * deal.volume for share, deal in zip(arrives, cell, strict=True)]
+
+
+def _room(s: State, o: State, p: Lookup) -> Lanes:
+    """Units that the pair's routes carry of a good in the months that it orders ahead, less what waits for them."""
     room = [[[0.0] * 3 for _ in ALL] for _ in ALL]
     for route, ends in ROUTES.items():
         for a, b in (ends, ends[::-1]):
@@ -334,7 +360,7 @@ def _room(o: State, p: Lookup) -> Lanes:
                     share = p(ocean_or_own(route, "ammunition_share")) if g == AMMUNITION else 1.0
                     weight = p("goods.ammunition.weight") / 1000.0 if g == AMMUNITION else 1.0
                     room[i][j][g] += p("routes.order_horizon") * share * o.room[route] / weight
-    return room
+    return [[[max(room[i][j][g] - s.queue[i][j][g], 0.0) for g in range(3)] for j in ALL] for i in ALL]
 
 
 def _technology(s: State, o: State, p: Lookup, headroom: Pairs) -> list[list[list[Gift]]]:
@@ -466,6 +492,18 @@ def lead_time(route: str, p: Lookup) -> float:
     return months + p("routes.khasan.gauge_break") if route == "khasan" else months
 
 
+def other_imports(p: Lookup) -> list[tuple[list[float], float]]:
+    """For each country, what it buys of each partner and in all beside what the model trades, MUSD a month."""
+    a_month = 1000.0 / 12.0
+    return [
+        (
+            [p(f"{c}.imports.{d}") * a_month if c != d else 0.0 for d in COUNTRIES],
+            p(f"{c}.imports.total") * a_month,
+        )
+        for c in COUNTRIES
+    ]
+
+
 def settle(s: State, flows: State, gifts: list[list[list[Gift]]], p: Lookup) -> State:
     """Accounts, trust, alignment, dependence, arms, technology of note and norms after the month; s is the state after
     shipping.
@@ -495,13 +533,13 @@ def settle(s: State, flows: State, gifts: list[list[list[Gift]]], p: Lookup) -> 
     drift, start = p("trust.drift"), s.start_alignment
     alignment = [[s.alignment[i][j] + drift * (start[i][j] - s.alignment[i][j]) for j in ALL] for i in ALL]
     price = [p(f"goods.{g}.world_price") for g in GOODS]
-    dependence, supplied, rate = [], [], p("autonomy.memory")
+    dependence, supplied, rate, others = [], [], p("autonomy.memory"), other_imports(p)
     for j in ALL:
         supply = [sum(flows.delivered[i][j][g] * price[g] for g in range(3)) + paid[i][j] for i in ALL]
         supply.append(math.fsum(s.world_imports[j][g] * price[g] for g in range(3)))
         smooth = [old + rate * (new - old) for old, new in zip(s.supplied[j], supply, strict=True)]
         supplied.append(smooth)
-        dependence.append([x / sum(smooth) if sum(smooth) > 0.0 else 0.0 for x in smooth[:6]])
+        dependence.append(equations.dependence(smooth, *others[j]))
     rounds = flows.delivered[PRK][RUS][AMMUNITION]
     points = sum(TIERS[k] * gifts[i][PRK][k].points for i in ALL for k in range(4))
     norm = list(s.norm)

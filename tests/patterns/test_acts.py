@@ -28,6 +28,9 @@ SURGE = {"coordination.start": 0.9, "coordination.growth": 0.4, "coordination.fr
 CALM = {"coordination.start": 0.1, "coordination.growth": 0.0, "coordination.friction": 0.0}
 """Allied coordination high and low. Friction is the same in both, since it also enters the choice of acts."""
 
+MOST_FROM_CHINA = 1.7
+"""bn USD a year: what North Korea bought of China in 2023 beside food and energy, nearly all of its other imports."""
+
 
 @claim
 def test_c04_prestige_is_part_of_the_payment() -> list[Evidence]:
@@ -180,7 +183,7 @@ def test_c17_no_trio_with_two_patrons() -> list[Evidence]:
 
     Rule: acts.trilateral_terms (square of both patrons' share; norm and exposure of China), acts.pair_terms (square of
     the patron's share), settlement._dependence. Parameters: acts.weight.autonomy, acts.trilateral_exercise.autonomy,
-    CHN.norm, CHN.western_ties, pairs.PRK-CHN.openness.
+    CHN.norm, CHN.western_ties, PRK.imports.CHN (what is not bought there comes from elsewhere).
     Expected: North Korea is readier for an exercise with Russia alone than with both; China is reluctant; dependence
     on China raises the appeal of Russia against that of China (need without weight, so that trade with China counts
     through dependence alone). Controls: a trio that costs no autonomy; norm and pressure without weight; autonomy
@@ -199,15 +202,16 @@ def test_c17_no_trio_with_two_patrons() -> list[Evidence]:
         )
         return at_ease - as_it_is
 
-    def appeal(openness: float, changes: Changes) -> Array:
-        ds = ensemble({"pairs.PRK-CHN.openness": openness} | NO_NEED | changes)
+    def appeal(from_china: float, changes: Changes) -> Array:
+        ds = ensemble({"PRK.imports.CHN": from_china} | NO_NEED | changes)
         return (chance(ds, "exercise", "PRK", "RUS") - chance(ds, "exercise", "PRK", "CHN")).mean(axis=0)
 
     def swing(changes: Changes) -> Array:
-        return appeal(1.0, changes) - appeal(0.05, changes)
+        return appeal(MOST_FROM_CHINA, changes) - appeal(0.0, changes)
 
     share = [
-        pair(ensemble({"pairs.PRK-CHN.openness": o} | NO_NEED), "dependence", "PRK", "CHN").mean() for o in (1.0, 0.05)
+        pair(ensemble({"PRK.imports.CHN": bought} | NO_NEED), "dependence", "PRK", "CHN").mean()
+        for bought in (MOST_FROM_CHINA, 0.0)
     ]
     assert share[0] > share[1] + 0.05, f"dependence on China {share}"
     return [
