@@ -11,7 +11,7 @@ A thinking tool, never a forecast.
 
 from __future__ import annotations
 
-# Nothing is imported before it is used: this file runs first whenever the command `sim` starts.
+# Imports are deferred to first use: this file runs first whenever the command `sim` starts.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -27,7 +27,7 @@ __all__ = ["PARAMETERS", "Scenario", "ScenarioError", "draw", "load", "open_resu
 
 
 def __getattr__(name: str) -> object:
-    """Load the names of the scenario side when they are first used."""
+    """Import the names of `sim.scenario` when they are first used."""
     if name not in ("PARAMETERS", "Scenario", "ScenarioError", "shipped"):
         raise AttributeError(f"module 'sim' has no attribute {name!r}")
     import sim.scenario
@@ -48,24 +48,23 @@ def load(
     seed: int | None = None,
     calibrated: str | Path | None = None,
 ) -> Scenario:
-    """Read a scenario.
+    """Read and check a scenario.
 
     Parameters
     ----------
     name_or_path
         A shipped scenario (`sim.shipped()` lists them) or a TOML file.
     set
-        Settings by key, in the words of a scenario file: `{"routes.khasan.capacity": "80"}`, or a list of
-        `"key=value"`.
+        Settings by key, written as in a scenario file: `{"routes.khasan.capacity": "80"}`, or a list of `"key=value"`.
     worlds, months, seed
         Numbers that replace those of the file.
     calibrated
-        What `sim calibrate` has left (`calibration.nc`); worlds then draw their parameters from it.
+        A calibrated set of `sim calibrate` (`calibration.nc` or its folder), from which worlds draw their parameters.
 
     Raises
     ------
     ScenarioError
-        With all that is wrong, each with file, line, key and the nearest valid name.
+        With every problem: file, line, key, rule and the nearest valid name.
     """
     from sim.scenario import load as load_scenario
 
@@ -78,25 +77,27 @@ def load(
 
 
 def run(scenario: Scenario | str, progress: Callable[[int, int], None] | None = None) -> xr.Dataset:
-    """Run a scenario and return everything that was recorded.
+    """Run a scenario and return all recorded variables.
 
     Parameters
     ----------
     scenario
         A scenario, or the name or path of one.
     progress
-        Is called with (done, total), in world-months.
+        Called with (done, total), in world-months.
 
     Returns
     -------
     xarray.Dataset
-        Variables with units over `month`, `world` and what each belongs to (`country`, `partner`, `good`, `route` …).
+        Variables with units over `month`, `world` and their own dimensions (`country`, `partner`, `good`, `route` …).
         World k depends on nothing but the scenario, the seed and k.
 
     Raises
     ------
     TypeError
-        If `scenario` is neither.
+        If `scenario` is neither a Scenario nor a string.
+    ScenarioError
+        If the named scenario cannot be read.
     FloatingPointError
         If a number of a world is not finite.
     """
@@ -110,14 +111,14 @@ def run(scenario: Scenario | str, progress: Callable[[int, int], None] | None = 
 
 
 def open_results(path: str | Path) -> xr.Dataset:
-    """Open the results that a run has left in a folder, or its `results.nc`.
+    """Open the results in the folder of a run, or its `results.nc`.
 
-    A large ensemble lies in many files: then the variables stay on disk until they are used.
+    The variables of a large ensemble, which is stored in many files, stay on disk until they are used.
 
     Raises
     ------
     sim.results.ResultsError
-        If there are none, or not of this program.
+        If the results are missing, damaged or not of this program.
     """
     from pathlib import Path
 
@@ -131,7 +132,7 @@ def open_results(path: str | Path) -> xr.Dataset:
 
 
 def draw(results: xr.Dataset, name: str) -> Figure:
-    """Draw one of the figures of a run: cooperation, flows, logistics and so on.
+    """Draw one figure of a run, such as cooperation, flows or logistics.
 
     Raises
     ------
@@ -147,7 +148,7 @@ def draw(results: xr.Dataset, name: str) -> Figure:
 
 
 def panels() -> Mapping[str, Callable[..., None]]:
-    """Return every panel by name; a panel draws results on an axis: ``panel(results, ax)``."""
+    """Return every panel by name; a panel draws results on a Matplotlib axis: ``panel(results, ax)``."""
     from sim.present.figures import PANELS
 
     return PANELS

@@ -1,6 +1,6 @@
-"""The one name for arrays of numbers, for the whole package."""
+"""The name for arrays of numbers in the whole package."""
 
 import numpy as np
 
 Array = np.ndarray
-"""Of the model the worlds are always the last axis."""
+"""In the model worlds are always the last axis."""

@@ -1,6 +1,6 @@
 """The command line: `sim COMMAND`, or `python -m sim COMMAND`.
 
-Every command imports what it needs when it is called, so that help comes at once. A user's mistake is told on stderr,
+Every command imports its libraries when it is called, so that help is fast. A user's mistake is reported on stderr,
 without a traceback, with exit code 2, and leaves nothing half written.
 """
 
@@ -107,7 +107,7 @@ def run(
 def replay(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a run, such as outputs/article.")],
 ) -> None:
-    """Run again what a folder holds, and compare the data."""
+    """Run the scenario of a folder again and compare the data."""
     from sim.commands.replay import replay_one
 
     replay_one(folder)
@@ -134,7 +134,7 @@ for _name, _command in COMMANDS.items():
 
 
 def main() -> None:
-    """Run the command line; a character that the terminal cannot show becomes a question mark, not an error."""
+    """Run the command line; a character that the terminal cannot encode is printed as a question mark."""
     interrupted = end_on_signals()
     try:
         _open_closed_streams()
@@ -150,14 +150,14 @@ def main() -> None:
     except OSError as error:
         if interrupted():
             _say_interrupted()
-        # Only printing is left to fail here: standard output may be a full disk.
+        # Commands catch their own OSErrors, so this one comes from printing: standard output may be a full disk.
         sys.stderr.write(f"cannot write: {error.strerror or error}\n")
-        sys.stdout = None  # what is still unwritten must not be tried again at exit
+        sys.stdout = None  # Python must not flush the rest at exit
         sys.exit(USER_MISTAKE)
     except Exception:
         if not interrupted():
             raise
-        # A library that was being loaded made an error of its own of Ctrl-C.
+        # A library that was being imported turned Ctrl-C into an error of its own.
         _say_interrupted()
 
 
@@ -167,7 +167,7 @@ def _say_interrupted() -> NoReturn:
 
 
 def _open_closed_streams() -> None:
-    """Treat a closed standard output, as of `sim list >&-`, like one that nobody reads."""
+    """Replace a closed output stream, as of `sim list >&-`, by the null device."""
     closed = sys.stdout is None
     if closed:
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115

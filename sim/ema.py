@@ -7,7 +7,7 @@
     with worlds_evaluator(model) as evaluator:          # or SequentialEvaluator(model), MultiprocessingEvaluator(model)
         experiments, outcomes = evaluator.perform_experiments(scenarios=1000, policies=4)
 
-The workbench wants Python names, so points and dashes of keys become underscores: `routes__khasan__capacity`.
+The workbench requires Python names, so points and dashes of keys become underscores: `routes__khasan__capacity`.
 Needs `pip install 'sim[evidence]'`.
 """
 
@@ -34,9 +34,9 @@ if TYPE_CHECKING:
 Array = np.ndarray
 Range = tuple[float, float]
 WORLD = "world"
-"""Name of the input that says which world's chance (shocks, acts) an experiment meets."""
+"""Name of the input that chooses the world whose chance (shocks, acts) an experiment meets."""
 BATCH = 512
-"""Experiments that are run together."""
+"""Experiments run together."""
 
 
 def python_name(key: str) -> str:
@@ -46,7 +46,7 @@ def python_name(key: str) -> str:
 
 @dataclass(frozen=True)
 class Function:
-    """The model as a function of named numbers; travels to other processes."""
+    """The model as a picklable function of named numbers."""
 
     scenario: Scenario
     outcomes: tuple[str, ...]
@@ -55,12 +55,12 @@ class Function:
     def __call__(self, **inputs: float) -> dict[str, Any]:
         """Run one experiment and return its outcomes by name.
 
-        What is not given has its central value, `world` is 0.
+        A parameter that is not given keeps its central value; `world` is 0 unless given.
         """
         return self.many([inputs])[0]
 
     def many(self, experiments: Sequence[Mapping[str, float]]) -> list[dict[str, Any]]:
-        """Run many experiments at once, each as if alone. Raise KeyError for an input that is no parameter."""
+        """Run many experiments at once, with the results of single ones. Raises KeyError for an unknown parameter."""
         worlds = len(experiments)
         chance = np.array([int(inputs.get(WORLD, 0)) for inputs in experiments])
         given = {
@@ -105,25 +105,25 @@ def ema_model(
     scenario
         A scenario, or the name or path of one.
     levers
-        Keys of parameters that a policy sets, with (low, high); without, over their range in the scenario or the
-        bounds of the table.
+        Keys of parameters that a policy sets, with (low, high); by default their range in the scenario or the bounds
+        of the table.
     outcomes
         Names of outcomes (`technology`, `kor.threat`, `rus_prk.practical@2024-12`), scalars in their own units.
     series
-        Names of series, by month.
+        Names of series over months, such as `practical`; outcome `practical_by_month`, (month).
     uncertainties
-        Beginnings of keys; None means every parameter that the scenario leaves uncertain, in its unit and
-        distribution. The others keep their central values.
+        Keys or their first parts (`routes.khasan`) of the uncertain parameters to vary, in their unit and distribution;
+        None varies all that the scenario leaves uncertain. The others keep their central values.
     worlds
-        How many worlds' chance the experiments may meet. With 1 all meet that of world 0; with more the number of the
-        world is an uncertainty of its own.
+        Number of worlds whose chance the experiments may meet. With 1 all meet that of world 0; with more the world is
+        an uncertainty of its own.
     name
         Name of the model in the workbench.
 
     Raises
     ------
     KeyError, ValueError, OutcomeError
-        For names and ranges that cannot be used.
+        For unknown names and invalid ranges.
     """
     spec = load(scenario) if isinstance(scenario, str) else scenario
     for one in outcomes:
@@ -133,11 +133,11 @@ def ema_model(
     if worlds < 1:
         raise ValueError(f"worlds must be at least 1, found {worlds}")
     ranges = dict(levers) if isinstance(levers, Mapping) else dict.fromkeys(levers)
-    with _quietly():
+    with _no_warnings():
         import ema_workbench as ema
 
         model = ema.Model(name, function=Function(spec, tuple(outcomes), tuple(series)))
-        free = [key for key in spec.uncertain if key not in ranges and _wanted(key, uncertainties)]
+        free = [key for key in spec.uncertain if key not in ranges and _matches(key, uncertainties)]
         chance = [ema.IntegerParameter(WORLD, 0, worlds - 1)] if worlds > 1 else []
         model.uncertainties = [_uncertainty(key, spec.settings[key]) for key in free] + chance
         model.levers = [_lever(key, spec.settings[parameter(key).key], given) for key, given in ranges.items()]
@@ -148,8 +148,8 @@ def ema_model(
     return model
 
 
-def _wanted(key: str, beginnings: Sequence[str] | None) -> bool:
-    return beginnings is None or any(key == one or key.startswith(f"{one}.") for one in beginnings)
+def _matches(key: str, prefixes: Sequence[str] | None) -> bool:
+    return prefixes is None or any(key == one or key.startswith(f"{one}.") for one in prefixes)
 
 
 def _uncertainty(key: str, setting: Setting) -> Any:
@@ -167,7 +167,7 @@ def _uncertainty(key: str, setting: Setting) -> Any:
 
 
 def _lever(key: str, setting: Setting, given: Range | None) -> Any:
-    """Return a parameter that a policy sets."""
+    """Return a parameter that a policy sets. Raises ValueError unless its range is finite and within the table's."""
     import ema_workbench as ema
 
     row = PARAMETERS[key]
@@ -186,21 +186,21 @@ def _lever(key: str, setting: Setting, given: Range | None) -> Any:
 def worlds_evaluator(model: Any) -> Any:
     """Return an evaluator that runs the experiments of an `ema_model` as worlds, hundreds at a time.
 
-    Results are the same as one by one.
+    Results equal those of experiments run one by one.
     """
-    with _quietly():
+    with _no_warnings():
         from ema_workbench.em_framework.evaluators import BaseEvaluator
         from ema_workbench.em_framework.points import experiment_generator
 
     class WorldsEvaluator(BaseEvaluator):  # type: ignore[misc,unused-ignore]
         def initialize(self) -> None:
-            """Set nothing up."""
+            """Do nothing: the model needs no setup."""
 
         def finalize(self) -> None:
-            """Take nothing down."""
+            """Do nothing: there is nothing to close."""
 
         def evaluate_experiments(self, *designs: Any, **options: Any) -> None:
-            """Take experiments and callback (version 3), or scenarios, policies and callback (before)."""
+            """Run experiments (version 3), or scenarios and policies (before); the callback comes last."""
             *points, callback = designs if "callback" not in options else (*designs, options["callback"])
             combine = options.get("combine", "factorial")
             jobs = points[0] if len(points) == 1 else experiment_generator(points[0], self._msis, points[1], combine)
@@ -221,8 +221,8 @@ def _outputs(model: Any, block: Sequence[Any]) -> list[dict[str, Any]]:
 
 
 @contextmanager
-def _quietly() -> Iterator[None]:
-    """Suppress the warnings of the workbench, while it loads, of extras that are not there."""
+def _no_warnings() -> Iterator[None]:
+    """Suppress the import-time warnings of the workbench about extras that are not installed."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield

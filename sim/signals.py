@@ -1,4 +1,4 @@
-"""Ctrl-C and polite requests to end: held back while files are written or processes started, and never lost."""
+"""Ctrl-C and termination signals: deferred while files are written or processes started, and never lost."""
 
 import _thread
 import signal
@@ -9,35 +9,35 @@ from contextlib import contextmanager
 from types import FrameType
 
 ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
-"""Ctrl-C, `kill`, and a terminal that is closed: all end a command in the same clean way."""
-_CAME = threading.Event()
-"""Set once a signal came that should have ended the command."""
-MOMENT = 0.01
-"""Seconds after which an interrupt that was dropped comes again."""
+"""Ctrl-C, `kill`, and a closed terminal: all end a command in the same clean way."""
+_RECEIVED = threading.Event()
+"""Set once a signal was received that should end the command."""
+RESEND = 0.01
+"""Seconds after which a dropped interrupt is sent again."""
 
 
 def end_on_signals() -> Callable[[], bool]:
-    """Let all of these signals raise KeyboardInterrupt; the function given says whether one came.
+    """Let all of these signals raise KeyboardInterrupt; return a function that says whether one was received.
 
-    Libraries may turn a KeyboardInterrupt while they are loaded into an error of their own. Where Python drops it, as
-    in what it calls when an object is freed, it comes once more a moment later.
+    A library may turn a KeyboardInterrupt during its import into an error of its own. Where Python drops the interrupt,
+    as in a finaliser, it is sent again a moment later.
     """
 
     def end(_number: int, _frame: FrameType | None) -> None:
-        _CAME.set()
+        _RECEIVED.set()
         raise KeyboardInterrupt
 
-    sys.unraisablehook = _once_more
+    sys.unraisablehook = _resend_interrupt
     if threading.current_thread() is threading.main_thread():
         for number in ENDING:
             if signal.getsignal(number) != signal.SIG_IGN:
                 signal.signal(number, end)
-    return _CAME.is_set
+    return _RECEIVED.is_set
 
 
-def _once_more(dropped: "sys.UnraisableHookArgs") -> None:
+def _resend_interrupt(dropped: "sys.UnraisableHookArgs") -> None:
     if isinstance(dropped.exc_value, KeyboardInterrupt):
-        again = threading.Timer(MOMENT, _thread.interrupt_main)
+        again = threading.Timer(RESEND, _thread.interrupt_main)
         again.daemon = True
         again.start()
     else:
@@ -45,32 +45,32 @@ def _once_more(dropped: "sys.UnraisableHookArgs") -> None:
 
 
 @contextmanager
-def held_interrupts() -> Iterator[Callable[[], None]]:
-    """Hold these signals back until the function given is called: then, or at the end, KeyboardInterrupt is raised.
+def deferred_interrupts() -> Iterator[Callable[[], None]]:
+    """Defer these signals until the yielded function is called: then, or at the end, raise KeyboardInterrupt.
 
     An interrupt in the middle of a NetCDF file would leave its lock taken, and closing the file would wait for ever.
-    A second signal is not held back. Where one came before that a library kept to itself, this begins with it.
+    A second signal is not deferred. If a library has swallowed an earlier one, KeyboardInterrupt is raised at once.
     """
-    if _CAME.is_set():
+    if _RECEIVED.is_set():
         raise KeyboardInterrupt
     if threading.current_thread() is not threading.main_thread():
         yield lambda: None
         return
     before = {number: signal.getsignal(number) for number in ENDING}
     held = {number: handler for number, handler in before.items() if handler not in (None, signal.SIG_IGN)}
-    pressed = threading.Event()
+    deferred = threading.Event()
 
-    def hold(_number: int, _frame: FrameType | None) -> None:
-        pressed.set()
+    def defer(_number: int, _frame: FrameType | None) -> None:
+        deferred.set()
         for number in held:
             signal.signal(number, signal.default_int_handler)
 
     def check() -> None:
-        if pressed.is_set():
+        if deferred.is_set():
             raise KeyboardInterrupt
 
     for number in held:
-        signal.signal(number, hold)
+        signal.signal(number, defer)
     try:
         yield check
     finally:
@@ -81,24 +81,24 @@ def held_interrupts() -> Iterator[Callable[[], None]]:
 
 @contextmanager
 def uninterrupted() -> Iterator[None]:
-    """Hold signals back for a moment: a process that is half started or half stopped would complain by the page.
+    """Defer signals while processes start or stop: a half started process would print pages of tracebacks.
 
-    The first that came is handed on at the end, as if it came then.
+    The first signal received is delivered at the end.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    came: list[int] = []
+    received: list[int] = []
     before = {number: handler for number in ENDING if callable(handler := signal.getsignal(number))}
     for number in before:
-        signal.signal(number, lambda number, _: came.append(number))
+        signal.signal(number, lambda number, _: received.append(number))
     try:
         yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-    if came:
-        before[signal.Signals(came[0])](came[0], None)
+    if received:
+        before[signal.Signals(received[0])](received[0], None)
 
 
 def start_resource_tracker() -> None:

@@ -1,17 +1,17 @@
-"""Where the command `sim` begins, before anything is loaded."""
+"""Entry point of the command `sim`, before anything is imported."""
 
 
 def main() -> None:
     """Run the command line.
 
-    Until it listens itself, and after it has ended, Ctrl-C ends the process at once: an interrupted import would show
-    where it was interrupted. A process that was started with Ctrl-C ignored, as in the background, stays so.
+    Before its own signal handlers are set, and after it has ended, Ctrl-C kills the process at once: an interrupted
+    import would print a traceback. A process that was started with Ctrl-C ignored, as in the background, ignores it.
     """
     try:
         import signal
 
-        listens = signal.getsignal(signal.SIGINT) == signal.default_int_handler
-        if listens:
+        handled = signal.getsignal(signal.SIGINT) == signal.default_int_handler
+        if handled:
             signal.signal(signal.SIGINT, signal.SIG_DFL)
     except KeyboardInterrupt:
         raise SystemExit(130) from None
@@ -20,5 +20,5 @@ def main() -> None:
 
         command()
     finally:
-        if listens:
+        if handled:
             signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -45,7 +45,7 @@ except KeyboardInterrupt:
 
 KEPT = """
 import os, signal, time
-from sim.signals import end_on_signals, held_interrupts
+from sim.signals import deferred_interrupts, end_on_signals
 
 end_on_signals()
 try:
@@ -54,7 +54,7 @@ try:
 except BaseException:
     pass
 try:
-    with held_interrupts():
+    with deferred_interrupts():
         print("lost")
 except KeyboardInterrupt:
     print("told")

@@ -12,7 +12,7 @@ from sim.results import ResultsError
 from sim.results.blocks import FOLDER
 from sim.scenario import ScenarioError
 from sim.scenario.problems import counted
-from sim.signals import held_interrupts
+from sim.signals import deferred_interrupts
 
 DATA = "results.nc"
 
@@ -24,7 +24,7 @@ def replay_one(folder: Path) -> None:
         touched = _touched(folder)
         for fault in touched:
             typer.echo(f"{folder}: not the same: {fault}")
-        with held_interrupts() as check, progress_bar(f"{folder}: running again", check) as advance:
+        with deferred_interrupts() as check, progress_bar(f"{folder}: running again", check) as advance:
             again = replay(folder, DETAIL, advance)
     except (ScenarioError, ResultsError, OSError) as error:
         fail(str(error), DIFFERENT if touched else USER_MISTAKE)

@@ -22,7 +22,7 @@ from sim.present.tables import terminal_table
 from sim.results.blocks import FOLDER, link_blocks
 from sim.results.keep import Keep
 from sim.scenario import Scenario
-from sim.signals import held_interrupts
+from sim.signals import deferred_interrupts
 
 
 def run_all(
@@ -39,7 +39,7 @@ def run_all(
     """
     single = out is not None and len(scenarios) == 1
     folders = [out if out and single else (out or OUTPUTS) / scenario.name for scenario in scenarios]
-    with held_interrupts() as check:
+    with deferred_interrupts() as check:
         try:
             for scenario, folder in zip(scenarios, folders, strict=True):
                 level = kept(keep, scenario.worlds)

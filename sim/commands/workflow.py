@@ -24,7 +24,7 @@ from sim.present.atomic import OutputError
 from sim.present.publish import Content, Draw, publish
 from sim.results import ResultsError
 from sim.scenario import Scenario
-from sim.signals import held_interrupts
+from sim.signals import deferred_interrupts
 
 OUTPUTS = Path("outputs")
 LONGEST_NAME = 120
@@ -87,7 +87,7 @@ def workflow(folder: Path, need: int, title: str) -> Iterator[Callable[[], None]
 
     Signals to end are held back until the function given is called, or the end: nothing is left half written.
     """
-    with held_interrupts() as check:
+    with deferred_interrupts() as check:
         check_room(folder, need, title)
         with plain_errors(title):
             yield check

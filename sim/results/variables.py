@@ -1,7 +1,7 @@
 """The table of everything a run records: name, dimensions, unit, meaning, precision on disk.
 
 `world` is always the last dimension. A value is the state at the end of its month, a rate the amount of that
-month. In a unit, `{good}` stands for the unit of the good (krounds for ammunition, kt for food and energy).
+month. In a unit, `{good}` is the unit of the good (krounds for ammunition, kt for food and energy).
 """
 
 from __future__ import annotations
