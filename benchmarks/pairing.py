@@ -31,8 +31,8 @@ from sim.analysis.paired import times_fewer
 from sim.experiment import run as engine
 from sim.experiment.run import run
 from sim.model import decisions
-from sim.scenario.options import GROUPS, ROWS
 from sim.scenario import Scenario
+from sim.scenario.options import GROUPS, ROWS
 
 Array = np.ndarray
 Runs = dict[str, Array]
