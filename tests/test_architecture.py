@@ -63,8 +63,8 @@ NEVER = {
     "studies": {"mesa"},
 }
 """Libraries that a part never imports: the model draws nothing, the reading wing steps nothing."""
-LINES, OF_A_FUNCTION, BY_POSITION = 300, 70, 9
-"""At most so many lines of a file and of a function, and arguments that are handed by position."""
+LINES, OF_A_FUNCTION, OF_THE_MODEL, BY_POSITION = 300, 70, 2_800, 9
+"""At most so many lines of a file, of a function, of `sim/model` in all, and arguments that are handed by position."""
 
 
 def modules() -> dict[str, Path]:
@@ -239,6 +239,10 @@ def test_files_and_functions_fit_in_the_head() -> None:
     length = {name: one.end_lineno - one.lineno + 1 for name, one in functions() if one.end_lineno}
     assert {name: n for name, n in length.items() if n > OF_A_FUNCTION} == {}
     assert {name: by_position(one) for name, one in functions() if by_position(one) > BY_POSITION} == {}
+
+
+def test_the_model_stays_small() -> None:
+    assert sum(lines(module) for module in MODULES if part_of(module) == "model") <= OF_THE_MODEL
 
 
 def test_long_functions_and_many_arguments_would_be_noticed() -> None:

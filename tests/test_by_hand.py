@@ -20,7 +20,7 @@ from sim.model.accounts import (
     reluctance,
 )
 from sim.model.bargain import CAPACITY, CREDIT, DEMAND, NONE, PRODUCTION, STOCK, Deals, bargain, demand_at
-from sim.model.diplomacy import _give
+from sim.model.diplomacy import give
 from sim.model.routes import effective_capacity, fill_by_merit, lead_time, ship
 from sim.model.state import at_start
 from sim.model.technology import Transfers, pressed_on, release
@@ -457,7 +457,7 @@ def test_a_gift_thins_the_price_of_all_that_is_under_way() -> None:
     s = at_start(world_of(scenario(worlds=1)).parameters)
     s.queue[CHN, PRK, ENERGY], s.price_under_way[CHN, PRK, ENERGY] = 20.0, 0.5
     s.in_transit[CHN, PRK, ENERGY] = 30.0
-    _give(s, ENERGY, np.array([50.0]))
+    give(s, ENERGY, np.array([50.0]))
     assert s.queue[CHN, PRK, ENERGY, 0] == pytest.approx(70.0)
     assert s.price_under_way[CHN, PRK, ENERGY, 0] == pytest.approx(0.25, abs=CENT)
 

@@ -20,7 +20,7 @@ from sim.present import publish as publishing
 from sim.present.atomic import OutputError, check_target
 from sim.present.figures import FIGURES
 from sim.present.publish import publish, run_files
-from sim.results import cleanup as leftovers
+from sim.results.cleanup import mark
 
 
 def write_outputs(ds: xr.Dataset, folder: Path, figures: bool = True, **options: Any) -> list[Path]:
@@ -195,9 +195,9 @@ def test_what_the_user_changed_in_an_older_run_is_kept(tmp_path: Path) -> None:
 def test_what_a_killed_run_left_is_removed(tmp_path: Path) -> None:
     gone = subprocess.Popen([sys.executable, "-c", ""])
     gone.wait()
-    mark = leftovers._machine()
-    (tmp_path / f".run.{mark}-{gone.pid}.abc.part").mkdir()
-    alive = tmp_path / f".run.{mark}-{os.getpid()}.abc.part"
+    machine = mark().split("-")[0]
+    (tmp_path / f".run.{machine}-{gone.pid}.abc.part").mkdir()
+    alive = tmp_path / f".run.{machine}-{os.getpid()}.abc.part"
     alive.mkdir()
     write_outputs(dataset(months=1, worlds=1), tmp_path / "run", figures=False)
     assert {path.name for path in tmp_path.iterdir()} == {"run", alive.name}

@@ -20,7 +20,7 @@ import sim
 from sim.analysis.outcome import OutcomeError, outcome
 from sim.commands.terminal import progress_bar
 from sim.experiment.block import Task, mismatch
-from sim.experiment.cluster import _check_environment
+from sim.experiment.cluster import check_environment
 from sim.experiment.ensemble import run_ensemble
 from sim.experiment.fingerprint import digest, environment
 from sim.experiment.store import Store, StoreError, open_store
@@ -250,15 +250,15 @@ def test_the_folder_of_a_run_is_no_store(command: Command) -> None:
 
 def test_workers_that_would_make_other_blocks_are_refused() -> None:
     mine = environment()
-    _check_environment("w", mine)
+    check_environment("w", mine)
     versions = mine["versions"]
     assert isinstance(versions, dict)
     with pytest.raises(WorkersError, match=r"worker w would not make the same blocks: numpy 1\.0 there, .* here"):
-        _check_environment("w", {**mine, "versions": {**versions, "numpy": "1.0"}})
+        check_environment("w", {**mine, "versions": {**versions, "numpy": "1.0"}})
     with pytest.raises(WorkersError, match="machine vax there"):
-        _check_environment("w", {**mine, "machine": "vax"})
+        check_environment("w", {**mine, "machine": "vax"})
     with pytest.raises(WorkersError, match="another version of this program"):
-        _check_environment("w", {**mine, "program": "?"})
+        check_environment("w", {**mine, "program": "?"})
 
 
 @pytest.fixture

@@ -91,10 +91,11 @@ def _check_environments(client: Any, where: str) -> None:
     except Exception as error:
         raise WorkersError(f"--on: the workers at {where} cannot load this program: {error}") from error
     for worker, found in theirs.items():
-        _check_environment(worker, found)
+        check_environment(worker, found)
 
 
-def _check_environment(worker: str, found: Mapping[str, object]) -> None:
+def check_environment(worker: str, found: Mapping[str, object]) -> None:
+    """Raise WorkersError unless the environment `found` at a worker is that of this process."""
     if other := differences(found, environment()):
         raise WorkersError(f"--on: worker {worker} would not make the same blocks: {'; '.join(other)}")
 
@@ -131,7 +132,7 @@ def _work(distributed: Any, client: Any, where: str, tasks: Sequence[Task], chec
                 finished = set()
             results = [(under_way.pop(future), future.result()) for future in finished]
         for task, (worker, found, content) in results:
-            _check_environment(worker, found)
+            check_environment(worker, found)
             yield task, content
         with _cluster_errors(distributed, client, where):
             submit()

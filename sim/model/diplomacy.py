@@ -139,11 +139,11 @@ def _policy(s: State, p: Parameters, happens: Array) -> None:
     s.warned = s.warned | happens[ROWS["red_line"]][0]
     s.helping = s.helping | happens[ROWS["lethal_aid"]][0]
     aid = happens[ROWS["aid"]][0]
-    _give(s, FOOD, aid * p["aid.food"])
-    _give(s, ENERGY, aid * p["aid.energy"] + p["aid.pipeline"])
+    give(s, FOOD, aid * p["aid.food"])
+    give(s, ENERGY, aid * p["aid.energy"] + p["aid.pipeline"])
 
 
-def _give(s: State, good: int, volume: Array) -> None:
+def give(s: State, good: int, volume: Array) -> None:
     """Add China's gift, units (worlds), to the queue to North Korea; it lowers the mean price of goods under way."""
     lane = CHN, PRK, good
     under_way = s.queue[lane] + s.in_transit[lane]
