@@ -86,6 +86,11 @@ def test_the_tour_names_files_that_exist() -> None:
     assert [name for pair in names for name in pair if name and not any((at / name).exists() for at in near)] == []
 
 
+def test_the_tour_has_every_folder() -> None:
+    folders = {path.parent.name for path in (DOCS.parent / "sim").glob("*/__init__.py")}
+    assert folders == set(re.findall(r"`sim/(\w+)`", TOUR.partition("## First journey")[0]))
+
+
 def test_the_glossary_has_each_term_once_in_order() -> None:
     sections = (DOCS / "glossary.md").read_text(encoding="utf-8").split("\n## ")[1:]
     terms = [re.findall(r"^\| ([^|]+) \|", section, flags=re.MULTILINE)[1:] for section in sections]
