@@ -308,7 +308,7 @@ def test_calibrated_runs_replay_even_without_the_set(folder: Path, command: Comm
     assert command(*words, "--out", "made")[0] == 0
     assert "Calibrated worlds" in Path("made/summary.md").read_text(encoding="utf-8")
     assert json.loads(Path("made/manifest.json").read_text())["scenario"]["calibrated"]["path"] == "set.nc"
-    assert command("replay", "made")[:2] == (0, "made: the same data\n")
+    assert command("replay", "made")[:2] == (0, "made: the data are the same\n")
     Path("set.nc").unlink()
     vectors.cache_clear()
     code, out, _ = command("replay", "made")
@@ -320,7 +320,7 @@ def test_history_can_be_asked_of_calibrated_worlds(folder: Path, command: Comman
     words = ("history", "sea_route", "--calibrated", str(folder), "--worlds", "8", "--no-figures")
     assert command(*words)[0] == 0
     text = Path("outputs/history_sea_route_calibrated/summary.md").read_text(encoding="utf-8")
-    assert text.startswith("# sea_route, calibrated, against observed figures")
+    assert text.startswith("# sea_route, calibrated, against observations")
 
 
 def test_a_set_that_has_changed_is_refused(folder: Path, tmp_path: Path) -> None:
@@ -337,7 +337,7 @@ def test_a_set_that_has_changed_is_refused(folder: Path, tmp_path: Path) -> None
 MISTAKES: dict[str, tuple[tuple[str, ...], str]] = {
     "unknown scenario": (("calibrate", "sea_rout"), "did you mean sea_route?"),
     "no day": (("calibrate", "article", "--until", "2023-02-30"), "--until: must be a day"),
-    "too early": (("calibrate", "article", "--until", "2020-01-01"), "the first that can is of 2023-09-01"),
+    "too early": (("calibrate", "article", "--until", "2020-01-01"), "the first comparable: 2023-09-01"),
     "no file": (("calibrate", "article", "--observed", "none.csv"), "none.csv: there is no such file"),
     "none accepted": (("calibrate", "article", "--accept", "0"), "--accept: must lie in"),
     "no error": (("calibrate", "article", "--discrepancy", "nan"), "--discrepancy: must lie in"),

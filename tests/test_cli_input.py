@@ -225,7 +225,7 @@ def test_what_is_no_scenario_file_is_told(command: Command, make: Callable[[Path
         (["run", "article", "--set", "war.intensity=high"], "--set: war.intensity: must be a number"),
         (["run", "article", "--set", f"{RAIL}=1", "--set", f"{RAIL}=2"], f"--set: {RAIL}: is set twice"),
         (["run", "article", "--set", "worlds=3"], r"--set: worlds: .*did you mean --worlds\?"),
-        (["run", "article", "article"], "two scenarios of one name"),
+        (["run", "article", "article"], "two scenarios of this name"),
         (["run"], "Missing argument"),
         (["frobnicate"], "No such command"),
         (["params", "khasn"], r"no parameter has this in its name"),
@@ -237,7 +237,7 @@ def test_what_is_no_scenario_file_is_told(command: Command, make: Callable[[Path
         (["new", "x y"], "letters, digits"),
         (["new", "article"], "is the name of a shipped scenario"),
         (["new", "mine", "--from", "artcle"], r"did you mean article\?"),
-        (["new", "mine", "--dir", "nowhere"], "there is no such folder"),
+        (["new", "mine", "--dir", "nowhere"], "no such folder"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
@@ -283,7 +283,7 @@ def test_a_replay_knows_a_folder_that_was_touched(command: Command) -> None:
 
     assert run(2).err == ""
     assert run(3).err == "mine: an older run of article with other settings will be replaced\n"
-    assert command("replay", "mine").out == "mine: the same data\n"
+    assert command("replay", "mine").out == "mine: the data are the same\n"
     Path("mine/summary.md").write_text("mine")
     Path("mine/series.csv").unlink()
     said = command("replay", "mine")

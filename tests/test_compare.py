@@ -210,7 +210,7 @@ def test_fewest_worlds_are_used_and_said(command: Command, tmp_path: Path) -> No
     (tmp_path / "b.toml").write_text(f"{head}worlds = 5\n", encoding="utf-8")
     code, out, err = command("compare", "a.toml", "b.toml", "--no-figures", "--out", "x")
     assert code == 0
-    assert "over 3, the fewest" in err
+    assert "all run with 3, the smallest" in err
     assert json.loads((tmp_path / "x" / "manifest.json").read_text(encoding="utf-8"))["worlds"] == 3
     assert "5 files in x" in out
 
@@ -237,7 +237,7 @@ def test_worlds_that_cannot_be_paired_are_refused(command: Command, tmp_path: Pa
     ("words", "said"),
     [
         (("article",), "at least two"),
-        (("article", "article"), "stands twice"),
+        (("article", "article"), "is given twice"),
         (("article", "see_route"), "did you mean sea_route?"),
         (("article", "sea_route", "--set", "no.such=1"), "--set: no.such"),
         (("article", "sea_route", "--worlds", "100000000"), "--worlds"),

@@ -69,15 +69,15 @@ def test_the_planted_box_is_found() -> None:
     assert set(box.limits) == {one, other}
     assert box.limits[one] == (pytest.approx(LOW, abs=0.05), np.inf)
     assert box.limits[other] == (-np.inf, pytest.approx(HIGH, abs=0.05))
-    assert found().of_note
+    assert found().significant
     assert found().tested.density > 0.85
     assert found().stability == {one: 1.0, other: 1.0}
     assert all(luck < 1e-6 for luck in found().quasi_p.values())
 
 
-def test_shuffled_worlds_give_no_box_of_note() -> None:
+def test_shuffled_worlds_give_no_significant_box() -> None:
     """The negative control: on testing worlds the box of shuffled worlds is no denser than all of them."""
-    assert not control().of_note
+    assert not control().significant
     assert control().tested.phi < 0.1
     density = found().trajectory[-1][0].density
     assert density > 0.85, "on the worlds that choose it the search is always proud of itself"
@@ -190,7 +190,7 @@ def test_rail_makes_many_shells(command: Command, tmp_path: Path) -> None:
     assert "72 of 240 worlds (30 %) meet: shells_delivered >= p70." in out
     assert "`routes.khasan.capacity` at least" in out
     assert "kt/month" in out
-    assert "Control: with the condition dealt out" in out
+    assert "Control: with the condition permuted" in out
     assert "240 runs for the search" in err
     folder = tmp_path / "outputs" / "discover_article"
     names = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}

@@ -85,7 +85,7 @@ def test_auto_says_when_it_stops_short(command: Command) -> None:
     words = ["run", "article", "--worlds", "auto", "--months", "1", "--no-figures", "--precision", "0.001"]
     done = command(*words, "--most-worlds", "16")
     assert done.code == 0, done.err
-    assert "not as precise as asked for with 16 worlds" in done.err
+    assert "precision not reached with 16 worlds" in done.err
 
 
 @pytest.mark.parametrize(

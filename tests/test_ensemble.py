@@ -307,7 +307,7 @@ def test_ctrl_c_keeps_finished_blocks(tmp_path: Path) -> None:
     os.killpg(run.pid, signal.SIGINT)
     said = ended(run)
     assert said.code == 130, said.err
-    assert "finished blocks are kept there; the same command goes on from them" in said.err
+    assert "finished blocks are kept; the same command resumes from them" in said.err
     assert "Traceback" not in said.err
     assert stored(tmp_path)
     assert not (tmp_path / "outputs" / "article").exists()
@@ -320,7 +320,7 @@ def test_ctrl_c_keeps_finished_blocks(tmp_path: Path) -> None:
         (("--processes", "-1"), "--processes: must be from 1"),
         (("--on", "dusk"), "--on: must be dask or an address"),
         (("--on", "tcp://127.0.0.1"), "--on: must be dask or an address"),
-        (("--on", "tcp://127.0.0.1:8786", "--processes", "2"), "--processes: the workers of a scheduler"),
+        (("--on", "tcp://127.0.0.1:8786", "--processes", "2"), "--processes: a running scheduler"),
     ],
 )
 def test_wrong_means_are_told(command: Command, tmp_path: Path, words: list[str], said: str) -> None:

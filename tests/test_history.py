@@ -155,7 +155,7 @@ def trending(model_knows: bool) -> Evaluation:
     return scored(rows, centre[:, None] + rng.normal(0.0, 0.4, (40, 200)))
 
 
-def test_a_rival_wins_on_data_of_its_own_making() -> None:
+def test_a_baseline_wins_on_data_of_its_own_making() -> None:
     """With four early figures the trend beats persistence and a model that stands still; the model that knows the line
     (the control) beats the trend."""
     standing = trending(False)
@@ -200,5 +200,5 @@ def test_worlds_without_a_value_and_series_without_early_figures() -> None:
     assert [one.worlds for one in found.scored] == [2]
     assert "no value" in found.left[0].reason
     told = " ".join(verdict(found))
-    assert "No figure to 2023-12-31 to fit a rival to: Russian stock of shells." in told
+    assert "No observation to 2023-12-31 to fit a baseline to: Russian stock of shells." in told
     assert not found.of(EARLY)

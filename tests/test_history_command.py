@@ -37,7 +37,7 @@ def test_a_file_that_goes_on_for_years(command: Command, tmp_path: Path) -> None
     words = ("history", "article", "--observed", str(mine), "--worlds", "8")
     code, out, err = command(*words)
     assert (code, err) == (0, "")
-    assert "troops_prk_rus (1 figure): the model does not know this series" in out
+    assert "troops_prk_rus (1 observation): the model does not know this series" in out
     folder = tmp_path / "outputs" / "history_article"
     names = {found.relative_to(folder).as_posix() for found in folder.rglob("*") if found.is_file()}
     tables = {"history.nc", "history.csv", "scores.csv", "not_compared.csv", "summary.md", "manifest.json"}
@@ -80,7 +80,7 @@ def test_shipped_figures_and_their_pictures() -> None:
         (("article", "--from", "2024-02-01", "--to", "2024-01-01"), "lies after --to"),
         (("article", "--tuned-to", "soon"), "--tuned-to: must be a day"),
         (("article", "--observed", "none.csv"), "none.csv: there is no such file"),
-        (("article", "--from", "2025-01-01"), "no figure can be compared"),
+        (("article", "--from", "2025-01-01"), "no observation can be compared"),
     ],
 )
 def test_mistakes_are_told_and_leave_nothing(

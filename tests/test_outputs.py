@@ -159,7 +159,7 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
     assert (tmp_path / "there" / "manifest.json").is_file()
     (tmp_path / "nowhere").symlink_to("gone")
     (tmp_path / "loop").symlink_to("loop")
-    with pytest.raises(OutputError, match="does not exist"):
+    with pytest.raises(OutputError, match="broken link"):
         check_target(tmp_path / "nowhere")
     with pytest.raises(OutputError, match="link"):
         check_target(tmp_path / "loop")

@@ -287,7 +287,7 @@ def test_policies_without_effect_do_not_stand_out(tmp_path: Path) -> None:
     assert found.table.by_regret.says_nothing
     words = " ".join(policy_words.findings([found], ds))
     assert words.count("the policies are not told apart") == 2
-    assert "No policy makes any difference" in words
+    assert "No policy changes" in words
     assert "no regret in any world" in words
     page = summary([found], ds)
     assert "| none in any world | 0 | 0 |" in page
@@ -307,12 +307,12 @@ def test_bars_of_regret_end_at_zero_and_question_marks_are_explained(tmp_path: P
     assert min(ends) >= 0.0
     page = summary([found], ds)
     assert " ? |" in page
-    assert "A question mark: not told apart from the reference" in page
+    assert "A question mark: no significant difference from the reference" in page
 
 
 def test_an_outcome_that_never_changes_is_refused(tmp_path: Path) -> None:
     study = study_of(tmp_path)
-    for value, said in ((3.0, "is 3 in every world under every policy"), (np.nan, "has no number in any world")):
+    for value, said in ((3.0, "is 3 in every world under every policy"), (np.nan, "has no value in any world")):
         with pytest.raises(OutcomeError, match=said):
             judged(study, {"technology": np.full((6, 8), value)})
 
@@ -396,21 +396,21 @@ def test_levers_that_touch_nothing_are_told(command: Command, tmp_path: Path) ->
     words = ("policy", "article", "--levers", "mine.toml", "--minimise", "shells_delivered", *SMALL, "--no-figures")
     code, out, _ = command(*words)
     assert code == 0
-    assert "No policy makes any difference to shells delivered" in out
+    assert "No policy changes shells delivered" in out
     assert "the policies are not told apart" in out
 
 
 GOOD = ("policy", "article", "--levers", "usa", "--minimise", "technology")
 MISTAKES = {
-    "no levers": (("policy", "article", "--minimise", "technology"), "a shipped one: china, korea"),
-    "no outcome": (("policy", "article", "--levers", "usa"), "no outcome is asked for"),
+    "no levers": (("policy", "article", "--minimise", "technology"), "a shipped name: china, korea"),
+    "no outcome": (("policy", "article", "--levers", "usa"), "no outcome is given"),
     "unknown levers": (("policy", "article", "--levers", "uas", "--minimise", "oil"), "did you mean usa?"),
     "no file": (("policy", "article", "--levers", "no.toml", "--minimise", "oil"), "there is no such file"),
     "unknown scenario": (("policy", "artcle", "--levers", "usa", "--minimise", "oil"), "did you mean article?"),
     "unknown outcome": (("policy", "article", "--levers", "usa", "--minimise", "oill"), "did you mean oil?"),
     "two unknown": ((*GOOD, "--minimise", "oill", "--maximise", "rus.x"), "--maximise: rus.x"),
     "month outside": ((*GOOD, "--minimise", "rus_prk.trust@2030-01"), "the run covers 2023-09 to 2026-08"),
-    "twice": ((*GOOD, "--maximise", "technology"), "is asked for twice"),
+    "twice": ((*GOOD, "--maximise", "technology"), "is given twice"),
     "too many": ((*GOOD, *(w for n in ("oil", "tests", "tier", "practical") for w in ("--minimise", n))), "at most 4"),
     "wrong side": ((*GOOD, "--at-least", "3"), "did you mean --at-most?"),
     "not a number": ((*GOOD, "--at-most", "nan"), "must be a finite number"),

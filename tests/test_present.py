@@ -106,9 +106,9 @@ def test_figures_have_the_same_bytes_and_carry_their_origin(ds: xr.Dataset, tmp_
 
 def test_observed_figures_are_drawn_where_they_exist(ds: xr.Dataset) -> None:
     labels = draw(ds, "deliveries").axes[0].get_legend_handles_labels()[1]
-    assert "public figure, with its range" in labels
+    assert "observation, with its range" in labels
     late = ds.assign_coords(month=ds["month"].values + np.timedelta64(4000, "D"))
-    assert "public figure, with its range" not in draw(late, "deliveries").axes[0].get_legend_handles_labels()[1]
+    assert "observation, with its range" not in draw(late, "deliveries").axes[0].get_legend_handles_labels()[1]
 
 
 def test_counts_are_read_between_month_ends() -> None:
@@ -162,7 +162,7 @@ def test_summary_says_what_it_must(ds: xr.Dataset) -> None:
         "synthetic.toml:7",
         "The bands widen with time.",
         "Who gained, who lost",
-        "public figures (to June 2024)",
+        "observations (to June 2024)",
     ):
         assert words in text
 

@@ -1,4 +1,4 @@
-"""Replay: the same data whatever was kept and whichever worlds failed; nothing altered goes unnoticed."""
+"""Replay: the data are the same whatever was kept and whichever worlds failed; nothing altered goes unnoticed."""
 
 from __future__ import annotations
 
@@ -65,11 +65,11 @@ def blocks(folder: Path) -> list[Path]:
 def test_whatever_was_kept_is_the_same(command: Command, keep: str) -> None:
     made(command, "--keep", keep)
     done = command("replay", "o")
-    assert done == (0, "o: the same data\n", "")
+    assert done == (0, "o: the data are the same\n", "")
 
 
 def test_blocks_are_the_same_and_a_changed_number_is_not(command: Command, copy: Path) -> None:
-    assert command("replay", "o") == (0, "o: the same data\n", "")
+    assert command("replay", "o") == (0, "o: the data are the same\n", "")
     second = blocks(copy)[1]
     stored = xr.load_dataset(second, engine="netcdf4")
     stored["threat"].values[0, 3] += 1e-9
@@ -78,8 +78,8 @@ def test_blocks_are_the_same_and_a_changed_number_is_not(command: Command, copy:
     done = command("replay", "o")
     assert (done.code, done.err) == (1, "")
     assert done.out.splitlines() == [
-        f"o: not the same: results/{second.name} was changed",
-        "o: other data in threat",
+        f"o: differs: results/{second.name} was changed",
+        "o: data differ in threat",
     ]
 
 
@@ -104,13 +104,13 @@ def test_worlds_that_failed_fail_again(
 ) -> None:
     made(command, "--keep", keep, "--processes", "1")
     done = command("replay", "o")
-    assert done == (0, "o: the same data; 2 worlds failed then and now\n", "")
+    assert done == (0, "o: the data are the same; 2 worlds failed both times\n", "")
     monkeypatch.setattr(block, "run", run)
     done = command("replay", "o")
     assert (done.code, done.err) == (1, "")
     assert done.out.splitlines() == [
-        "o: not the same: world 3 failed then (threat is not finite in 2023-10) and comes through now",
-        "o: not the same: world 5 failed then (overflow encountered in exp) and comes through now",
+        "o: differs: world 3 failed then (threat is not finite in 2023-10) and comes through now",
+        "o: differs: world 5 failed then (overflow encountered in exp) and comes through now",
     ]
 
 
@@ -128,10 +128,10 @@ def test_worlds_that_fail_only_now_are_named(command: Command, request: pytest.F
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (lambda ds: ds.assign_coords(month=ds["month"] + np.timedelta64(1, "D")), "o.nc: other data in month"),
-        (lambda ds: ds.assign_coords(country=ds["country"].values[::-1]), "o.nc: other data in country"),
-        (lambda ds: ds.assign_coords(world=ds["world"] + 1), "o.nc: not the same: the worlds are not numbered from 0"),
-        (lambda ds: ds.drop_vars("fire"), "o.nc: other data in fire"),
+        (lambda ds: ds.assign_coords(month=ds["month"] + np.timedelta64(1, "D")), "o.nc: data differ in month"),
+        (lambda ds: ds.assign_coords(country=ds["country"].values[::-1]), "o.nc: data differ in country"),
+        (lambda ds: ds.assign_coords(world=ds["world"] + 1), "o.nc: differs: the worlds are not numbered from 0"),
+        (lambda ds: ds.drop_vars("fire"), "o.nc: data differ in fire"),
     ],
     ids=["months", "labels", "numbers", "dropped"],
 )
@@ -205,7 +205,7 @@ def test_damaged_blocks_are_told(command: Command, copy: Path, damage: Callable[
     assert said in done.out + done.err
     for name in touched:
         state = "was changed" if name in after else "is missing"
-        assert f"o: not the same: results/{name} {state}" in done.out
+        assert f"o: differs: results/{name} {state}" in done.out
 
 
 def test_other_files_beside_blocks_are_checked(command: Command, copy: Path) -> None:
@@ -214,12 +214,12 @@ def test_other_files_beside_blocks_are_checked(command: Command, copy: Path) -> 
     done = command("replay", "o")
     assert (done.code, done.err) == (1, "")
     assert done.out.splitlines() == [
-        "o: not the same: series.csv is missing",
-        "o: not the same: summary.md was changed",
-        "o: the data are the same, the folder is not",
+        "o: differs: series.csv is missing",
+        "o: differs: summary.md was changed",
+        "o: the data are the same, but the folder was changed",
     ]
     (copy / "manifest.json").unlink()
-    assert "o: not the same: manifest.json is missing or damaged" in command("replay", "o").out
+    assert "o: differs: manifest.json is missing or damaged" in command("replay", "o").out
 
 
 @pytest.mark.parametrize(
@@ -261,8 +261,8 @@ def test_another_version_is_told(command: Command, stored: xr.Dataset) -> None:
     stored.assign_attrs(code_version="0.0.1", versions=json.dumps(older)).to_netcdf("o.nc", engine="netcdf4")
     done = command("replay", "o.nc")
     assert done.code == 0
-    assert "numpy: 2.0.0 when it was run" in done.out
-    assert "sim: 0.0.1 when it was run" in done.out
+    assert "numpy: 2.0.0 in the run" in done.out
+    assert "sim: 0.0.1 in the run" in done.out
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Scores against hand-solved cases and closed forms; rivals on data that one of them made."""
+"""Scores against hand-solved cases and closed forms; baselines on data that one of them made."""
 
 from __future__ import annotations
 
@@ -179,7 +179,7 @@ def early(days: list[float], values: list[float], width: float = 0.0, **kind: bo
     return Early(np.array(days), central - width, central, central + width, **{"count": False, **kind})
 
 
-def test_each_rival_goes_on_with_data_of_its_own_kind() -> None:
+def test_each_baseline_goes_on_with_data_of_its_own_kind() -> None:
     line = baselines("a", early([0.0, 10.0, 20.0], [5.0, 7.0, 9.0]))
     assert line["trend"].draw(40.0) == pytest.approx(13.0)
     flat = baselines("b", early([0.0, 10.0, 20.0], [5.0, 5.0, 5.0]))
@@ -221,7 +221,7 @@ def test_few_early_figures_are_told() -> None:
     assert baselines("a", early([], [])) == {}
     assert baselines("a", early([0.0], [0.0], count=True)) == {}
     one = baselines("a", early([0.0], [5.0], width=1.0))
-    assert all("one early figure" in one[name].note for name in NAMES[1:])
+    assert all("one early observation" in one[name].note for name in NAMES[1:])
     assert one["trend"].draw(9.0) == pytest.approx(one["persistence"].draw(9.0))
     two = baselines("a", early([0.0, 9.0], [5.0, 6.0], width=1.0))
     assert (two["persistence"].note, two["trend"].note, two["constant"].note) == ("", NARROW, "")
@@ -229,7 +229,7 @@ def test_few_early_figures_are_told() -> None:
     assert (counted["trend"].note, counted["constant"].note) == (NARROW, NARROW)
 
 
-def test_rivals_draw_the_same_every_time() -> None:
+def test_baselines_draw_the_same_every_time() -> None:
     made = [baselines("a", early([0.0, 5.0], [5.0, 6.0], width=1.0))["trend"].draw(9.0) for _ in range(2)]
     assert np.array_equal(*made)
     other = baselines("b", early([0.0, 5.0], [5.0, 6.0], width=1.0))["trend"].draw(9.0)

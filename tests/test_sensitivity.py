@@ -118,7 +118,7 @@ def test_little_agreement_of_the_screening_is_told(agreed: float, little: bool) 
     ds = xr.Dataset({"agreement": ("outcome", [agreed]), "sd": ("outcome", [1.0])}, coords={"outcome": ["oil"]})
     told, warned = sensitivity_words.screening(ds, "oil")
     assert warned == little
-    assert ("60 % of the foremost factors, which is little" in told) == little
+    assert ("60 % of the top factors, which is little" in told) == little
     assert bool(told) == bool(np.isfinite(agreed))
 
 
@@ -231,7 +231,7 @@ def test_two_parameters_get_the_index_of_their_pair(command: Command, tmp_path: 
 
 MISTAKES = {
     "unknown outcome": (("--outcome", "tecnology"), "--outcome: tecnology: unknown outcome (did you mean technology?)"),
-    "outcome twice": (("--outcome", "oil", "--outcome", "oil"), "is named twice"),
+    "outcome twice": (("--outcome", "oil", "--outcome", "oil"), "is given twice"),
     "outcome too late": (("--outcome", "rus_prk.trust@2040-01"), "the run covers 2023-09 to 2026-08"),
     "unknown key": (("--keys", "routes.kasan"), "did you mean routes.khasan"),
     "fixed key": (("--keys", "routes.khasan.open"), "is the same in all worlds"),

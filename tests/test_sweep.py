@@ -170,7 +170,7 @@ def test_sweep_over_one_parameter(command: Command, tmp_path: Path) -> None:
     words = ("sweep", "article", "--vary", f"{RAIL}=10:40:3", "--worlds", "4", "--months", "2")
     code, out, err = command(*words)
     assert (code, err) == (0, "")
-    assert "What binds the shells" in out
+    assert "Binding constraint on shells" in out
     folder = tmp_path / "outputs" / f"sweep_article_{RAIL}"
     names = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     tables = {"sweep.nc", "sweep.csv", "binding.csv", "shapes.csv", "summary.md", "manifest.json"}
@@ -205,7 +205,7 @@ def test_events_that_change_what_is_varied_are_told(command: Command) -> None:
 
 
 MISTAKES = {
-    "nothing varied": ((), "nothing is varied"),
+    "nothing varied": ((), "--vary: is missing"),
     "unknown key": (("routes.khasan.capcity=1:2:3",), "did you mean routes.khasan.capacity?"),
     "a group": (("routes.khasan=1:2:3",), "is a group"),
     "out of bounds": ((f"{PRESSURE}=0:2:3",), "HIGH must lie in 0 .. 1"),
@@ -242,7 +242,7 @@ def test_mistakes_are_told_and_leave_nothing(command: Command, tmp_path: Path, c
     ("words", "said"),
     [
         (("--outcome", "practicl"), "did you mean practical?"),
-        (("--set", f"{PRESSURE}=0.5"), "is set and varied"),
+        (("--set", f"{PRESSURE}=0.5"), "is both set and varied"),
         (("--worlds", "0"), "--worlds"),
         (("--worlds", "10000000"), "memory"),
     ],

@@ -1,1 +1,1 @@
-"""What the commands of `sim.cli` need: room, words, a starter file, the terminal."""
+"""What the commands of `sim.cli` share: options, checks, terminal output and the workflow of a study."""

@@ -1,4 +1,4 @@
-"""What `--worlds auto` does: add worlds until the chosen outcomes are known well enough."""
+"""`--worlds auto`: add worlds until the chosen outcomes are known to the precision asked for."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -10,14 +10,14 @@ from sim.analysis.levels import with_outcomes
 from sim.analysis.outcome import OutcomeError
 from sim.commands.backend import Backend
 from sim.commands.ensembles import gather
-from sim.commands.terminal import fail, show, tell
+from sim.commands.terminal import fail, notify, show
 from sim.present.publish import Content, write_rows
 from sim.scenario import Scenario
 
 
 @dataclass(frozen=True)
 class Target:
-    """How well which outcomes are to be known."""
+    """Outcomes and the precision to which they must be known."""
 
     outcomes: tuple[str, ...] = USUAL
     precision: float = PRECISION
@@ -25,7 +25,7 @@ class Target:
 
 
 def checked_target(outcomes: Sequence[str], precision: float | None, most: int | None) -> Target:
-    """The user's wishes; ends the command if an outcome is unknown. The numbers were checked before."""
+    """Return the target of the user; exit if an outcome is unknown. Numbers were checked before."""
     try:
         with_outcomes(outcomes)
     except OutcomeError as error:
@@ -36,7 +36,7 @@ def checked_target(outcomes: Sequence[str], precision: float | None, most: int |
 def enough_worlds(
     scenario: Scenario, target: Target, backend: Backend, check: Callable[[], None]
 ) -> tuple[Scenario, dict[str, Content]]:
-    """The scenario with as many worlds as are needed, and the files that show how the number was found."""
+    """Return the scenario with enough worlds, and the files that show how the number was found."""
     from sim.present.convergence import convergence_rows, convergence_table, draw_convergence
     from sim.present.page import save_drawing
 
@@ -49,7 +49,7 @@ def enough_worlds(
             break
     show(convergence_table(checks, target.precision))
     if not checks[-1].enough(target.precision):
-        tell(f"{scenario.name}: not as precise as asked for with {worlds:,} worlds; allow more with --most-worlds")
+        notify(f"{scenario.name}: precision not reached with {worlds:,} worlds; allow more with --most-worlds")
     return replace(scenario, worlds=worlds), {
         "convergence.csv": partial(write_rows, convergence_rows(checks, target.precision)),
         "figures/convergence": partial(save_drawing, partial(draw_convergence, checks, target.precision)),

@@ -1,4 +1,4 @@
-"""Where and how a large ensemble is run, as the user asks for it."""
+"""Where and how a large ensemble runs: options `--on`, `--processes`, `--store`, checked."""
 
 import re
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ DETAIL = ("everything", "series", "summary")
 MOST_PROCESSES = 1024
 MOST_PORT = 65_535
 FEWEST_WORLDS = 8
-"""Fewest that `--most-worlds` may be."""
+"""Lower bound of `--most-worlds`."""
 PRECISION_RANGE = (0.001, 1.0)
 _ADDRESS = re.compile(r"(tcp|tls)://(\[(?P<v6>[0-9a-fA-F:.]+)\]|[A-Za-z0-9_.-]+):(?P<port>\d{1,5})", re.ASCII)
 
 
 @dataclass(frozen=True)
 class Backend:
-    """Where and how an ensemble is run; what is empty was not asked for."""
+    """Where and how an ensemble runs; empty fields were not given."""
 
     on: str = ""
     """`dask`, or the address of a Dask scheduler."""
@@ -29,19 +29,19 @@ class Backend:
 
     @property
     def asked(self) -> bool:
-        """Whether the user asks for anything that needs the store."""
+        """Whether an option was given that needs the store."""
         return bool(self.on or self.processes or self.store)
 
 
 def checked_backend(on: str, processes: int | None, store: Path | None) -> Backend:
-    """The user's wishes, or every reason why they cannot be met."""
+    """Return the backend; exit with every reason why it cannot be used."""
     problems = []
     if on and on != "dask" and not _is_address(on):
         problems.append(f"--on: must be dask or an address such as tcp://127.0.0.1:8786, found {on[:60]!r}")
     if processes is not None and not 1 <= processes <= MOST_PROCESSES:
         problems.append(f"--processes: must be from 1 to {MOST_PROCESSES:,}, found {processes:,}")
     if on and on != "dask" and processes:
-        problems.append("--processes: the workers of a scheduler that is already there cannot be chosen; leave it out")
+        problems.append("--processes: a running scheduler has workers of its own; leave it out")
     if store is not None and (wrong := _no_folder(store)):
         problems.append(f"--store: {wrong}")
     if problems:
@@ -50,7 +50,7 @@ def checked_backend(on: str, processes: int | None, store: Path | None) -> Backe
 
 
 def _is_address(text: str) -> bool:
-    """Whether a text is tcp://HOST:PORT or tls://HOST:PORT with a port that there can be."""
+    """Return whether a text is tcp://HOST:PORT or tls://HOST:PORT with a valid port."""
     match = _ADDRESS.fullmatch(text)
     if match is None or not 1 <= int(match["port"]) <= MOST_PORT:
         return False
@@ -61,25 +61,25 @@ def _is_address(text: str) -> bool:
 
 
 def _no_folder(store: Path) -> str:
-    """Why a path cannot be a folder of stores; empty if it can."""
+    """Return why a path cannot be a folder of stores; empty if it can."""
     shown = f"{str(store)[:60]}{'…' if len(str(store)) > 60 else ''}"
     try:
         if store.is_symlink() and not store.exists():
-            return f"{shown} is a link to what does not exist"
+            return f"{shown} is a broken link"
         return f"{shown} is a file, not a folder" if store.exists() and not store.is_dir() else ""
     except (OSError, ValueError) as error:
         return f"{shown} cannot be used: {reason(error)}"
 
 
 def checked_keep(name: str) -> str:
-    """The name if it is one of a level, or none; ends the command if not."""
+    """Return the name of a level of detail, or an empty name; exit on any other."""
     if name and name not in DETAIL:
         fail(f"--keep: must be one of {', '.join(DETAIL)}, found {name[:60]!r}")
     return name
 
 
 def check_auto(auto: bool, outcomes: object, precision: float | None, most: int | None) -> None:
-    """End the command if what only `--worlds auto` reads is given without it, or a number of it is out of range."""
+    """Exit if an option of `--worlds auto` is given without it, or its number is out of range."""
     given = {"--outcome": outcomes, "--precision": precision, "--most-worlds": most}
     idle = [name for name, value in given.items() if value is not None]
     problems = [f"{', '.join(idle)}: only with --worlds auto"] if idle and not auto else []

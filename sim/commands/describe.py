@@ -1,4 +1,4 @@
-"""Parameters and resolved scenarios in words, for `sim params`, `sim show` and `sim list`."""
+"""Parameters and resolved scenarios as text, for `sim params`, `sim show` and `sim list`."""
 
 import math
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from sim.scenario.scenario import month_number, month_text
 
 
 def keys_like(wanted: str | None) -> list[str]:
-    """Parameters of this name, or that begin with it, or that contain it; ScenarioError with a hint if none does."""
+    """Return the parameters of a name, a group or a part of a name; raise ScenarioError with a hint if none match."""
     if not wanted:
         return list(PARAMETERS)
     if wanted in PARAMETERS:
@@ -30,19 +30,19 @@ def keys_like(wanted: str | None) -> list[str]:
 
 
 def amount(value: float, unit: str) -> str:
-    """A value of a parameter, on or off for a switch."""
+    """Return the text of a parameter's value; true or false for a switch."""
     if unit == SWITCH:
         return "true" if value else "false"
     return f"{value:.12g}"
 
 
 def span(low: float | None, high: float | None, distribution: str) -> str:
-    """The range over which worlds draw a value."""
+    """Return the text of the range from which worlds draw a value."""
     return "fixed" if low is None or high is None else f"{low:.12g} .. {high:.12g} {distribution}"
 
 
 def print_parameter(row: Parameter) -> None:
-    """Everything the table says about a parameter."""
+    """Print a row of the parameter table."""
     typer.echo(f"{row.key} = {amount(row.value, row.unit)}")
     paragraph(f"meaning:  {row.meaning}")
     paragraph(f"unit:     {_unit(row.unit)}")
@@ -65,7 +65,7 @@ def _bounds(row: Parameter) -> str:
 
 
 def print_scenario(scenario: Scenario, keys: list[str]) -> None:
-    """The scenario as it will run: texts, frame, settings and events, each with the place it comes from."""
+    """Print a scenario as it will run: texts, frame, settings and events, each with file and line."""
     typer.echo(f"{scenario.name}: {scenario.title}")
     for label in ("question", "look_for", "outcome"):
         if text := getattr(scenario, label):
@@ -79,7 +79,7 @@ def print_scenario(scenario: Scenario, keys: list[str]) -> None:
     if keys:
         columns(("parameter", "value", "unit", "range", "from"), [_row(key, scenario.settings) for key in keys])
     else:
-        typer.echo("no parameter asked for differs from the table of parameters")
+        typer.echo("none of these parameters differs from the parameter table")
     if scenario.events:
         typer.echo()
         columns(("month", "event", "from", "why"), [_event(event, scenario) for event in scenario.events])
@@ -99,7 +99,7 @@ def _event(event: Event, scenario: Scenario) -> tuple[str, ...]:
 
 
 def what(event: Event) -> str:
-    """What happens, in a few words."""
+    """Return a short text of an event."""
     if isinstance(event, ActEvent):
         return f"{event.act} {' '.join(event.actors)}"
     unit = PARAMETERS[event.key].unit

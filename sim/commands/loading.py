@@ -1,11 +1,11 @@
-"""The scenarios that a command is asked for, or every reason why they cannot be had."""
+"""Load the scenarios of a command, or exit with every problem of all of them."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from sim.commands.terminal import fail, tell
+from sim.commands.terminal import fail, notify
 from sim.scenario import Problem, Scenario, ScenarioError, load
 
 Read = TypeVar("Read")
@@ -15,11 +15,11 @@ SHARED = {
     "months": "give all of them one with --months",
     "start": "worlds can only be paired month by month; give the files one start",
 }
-"""What must be the same in all scenarios that are compared, and what to do if it is not."""
+"""Fields that compared scenarios must share, and the remedy if they differ."""
 
 
 def attempt(problems: list[Problem], read: Callable[..., Read], *given: object, **options: object) -> Read | None:
-    """What `read` gives; None, with its problems added to the list, if it raises ScenarioError."""
+    """Return what `read` returns, or None with its problems appended if it raises ScenarioError."""
     try:
         return read(*given, **options)
     except ScenarioError as error:
@@ -28,7 +28,7 @@ def attempt(problems: list[Problem], read: Callable[..., Read], *given: object, 
 
 
 def stop_if_any(problems: Sequence[Problem]) -> None:
-    """End the command with all problems, if there are any."""
+    """Exit with all problems, if there are any."""
     if problems:
         fail(str(ScenarioError(problems)))
 
@@ -36,10 +36,10 @@ def stop_if_any(problems: Sequence[Problem]) -> None:
 def load_all(
     names: Sequence[str], sets: Sequence[str], worlds: int | None, months: int | None, seed: int | None
 ) -> list[Scenario]:
-    """All scenarios, or every problem of all of them."""
+    """Load all scenarios; exit with every problem of all of them."""
     problems: list[Problem] = []
     loaded = _loaded(names, problems, set=sets, worlds=worlds, months=months, seed=seed)
-    problems += _twice(loaded, "two scenarios of one name would share a folder; run them one by one")
+    problems += _twice(loaded, "two scenarios of this name would share a folder; run them one by one")
     stop_if_any(problems)
     return loaded
 
@@ -47,20 +47,20 @@ def load_all(
 def load_pairable(
     names: Sequence[str], sets: Sequence[str], worlds: int | None, months: int | None, seed: int | None
 ) -> list[Scenario]:
-    """All scenarios with the same number of worlds, or every reason why they cannot be compared."""
+    """Load scenarios with the same number of worlds; exit with every reason why they cannot be paired."""
     problems: list[Problem] = []
     loaded = _loaded(names, problems, set=sets, worlds=worlds, months=months, seed=seed)
     if len(names) < FEWEST:
-        rule = "there is nothing to compare it with; name at least two scenarios, the first is the reference"
+        rule = "at least two scenarios are needed; the first is the reference"
         problems.append(Problem(names[0] if names else "compare", 0, "", rule))
-    problems += _twice(loaded, "stands twice; scenarios are told apart by their names") + _apart(loaded)
+    problems += _twice(loaded, "is given twice; scenarios are identified by their names") + _apart(loaded)
     stop_if_any(problems)
     fewest = min(scenario.worlds for scenario in loaded)
     if any(scenario.worlds != fewest for scenario in loaded):
-        tell(f"the scenarios ask for different numbers of worlds; all are run over {fewest:,}, the fewest")
+        notify(f"the scenarios have different numbers of worlds; all run with {fewest:,}, the smallest")
     for scenario in loaded[1:]:
         if scenario.hash == loaded[0].hash:
-            tell(f"{scenario.name} differs in nothing from {loaded[0].name}; every difference will be zero")
+            notify(f"{scenario.name} is identical to {loaded[0].name}; every difference will be zero")
     return [replace(scenario, worlds=fewest) for scenario in loaded]
 
 
@@ -75,7 +75,7 @@ def _twice(loaded: Sequence[Scenario], rule: str) -> list[Problem]:
 
 
 def _apart(loaded: Sequence[Scenario]) -> list[Problem]:
-    """What keeps worlds from being paired, against the first scenario."""
+    """Return the problems that keep worlds from being paired with those of the first scenario."""
     found = []
     for scenario in loaded[1:]:
         for key, remedy in SHARED.items():
@@ -89,7 +89,7 @@ def _apart(loaded: Sequence[Scenario]) -> list[Problem]:
 
 
 def draw_from(path: Path | None, scenarios: list[Scenario]) -> list[Scenario]:
-    """The scenarios with worlds drawn from a calibrated set, if there is one; what may surprise is told."""
+    """Return the scenarios with worlds drawn from a calibrated set, if one is given; report remarks on it."""
     if path is None:
         return scenarios
     from sim.results.calibrated import attach, remarks
@@ -99,5 +99,5 @@ def draw_from(path: Path | None, scenarios: list[Scenario]) -> list[Scenario]:
     except ScenarioError as error:
         fail(str(error))
     for remark in dict.fromkeys(remark for scenario in attached for remark in remarks(scenario)):
-        tell(remark)
+        notify(remark)
     return attached

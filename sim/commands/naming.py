@@ -1,4 +1,4 @@
-"""Outcomes and parameters that the user names for a study."""
+"""Resolve the outcomes and parameters that a user names for a study."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ from sim.scenario.problems import shown
 def named_outcomes(
     names: Sequence[str], scenario: Scenario | None, option: str, problems: list[Problem]
 ) -> dict[str, Measure]:
-    """The outcomes that the user names; what is wrong with a name is noted as a problem of the option."""
+    """Return the outcomes by name; append every fault of a name as a problem of the option."""
     found: dict[str, Measure] = {}
     for name in names:
         text = name.strip()
@@ -22,7 +22,7 @@ def named_outcomes(
             problems.append(Problem(option, 0, "", shown(str(error), 600)))
             continue
         if text in found:
-            problems.append(Problem(option, 0, "", f"{text}: is named twice"))
+            problems.append(Problem(option, 0, "", f"{text}: is given twice"))
         elif scenario and (rule := not_covered(text, scenario)):
             problems.append(Problem(option, 0, "", rule))
         else:
@@ -31,10 +31,10 @@ def named_outcomes(
 
 
 def named_keys(prefixes: Sequence[str], scenario: Scenario, option: str, problems: list[Problem]) -> list[str]:
-    """Uncertain parameters whose keys are, or begin with, one of the prefixes; all of them if there is no prefix."""
+    """Return the uncertain parameters equal to or below the prefixes; all of them without a prefix."""
     keys = scenario.uncertain
     if not keys:
-        problems.append(Problem(scenario.name, 0, "", "every parameter is the same in all worlds; give some a range"))
+        problems.append(Problem(scenario.name, 0, "", "no parameter is uncertain; give some a range"))
     if not prefixes:
         return keys
     chosen: set[str] = set()

@@ -1,4 +1,4 @@
-"""A commented scenario file to begin from: `sim new`."""
+"""Write a commented scenario file to start from: `sim new`."""
 
 import os
 from pathlib import Path
@@ -10,16 +10,16 @@ from sim.scenario.parameters import PARAMETERS
 from sim.scenario.scenario import month_number, month_text
 
 EXAMPLES = ("routes.khasan.capacity", "sanctions.pressure", "PRK.food.stock")
-"""Parameters offered as examples; those that the table does not have are left out."""
+"""Parameters offered as examples, if the table has them."""
 
 
 def write_starter(name: str, source: str, folder: Path) -> Path:
-    """Write NAME.toml, which extends `source`, into `folder`; ScenarioError if it cannot be."""
+    """Write NAME.toml, which extends `source`, into `folder`; return its path. Raises ScenarioError."""
     path = folder / f"{name}{SUFFIX}"
     fault = fault_of_name(name) or ("is the name of a shipped scenario; choose another" if name in shipped() else "")
     problems = [Problem(name, 0, "", fault)] if fault else []
     if not folder.is_dir():
-        problems.append(Problem(str(folder), 0, "", "there is no such folder"))
+        problems.append(Problem(str(folder), 0, "", "no such folder"))
     try:
         base = load(source)
     except ScenarioError as error:
@@ -30,14 +30,14 @@ def write_starter(name: str, source: str, folder: Path) -> Path:
     try:
         _write_new(path, starter(name, extends, base))
     except FileExistsError:
-        raise ScenarioError([Problem(str(path), 0, "", "exists already, and is left as it is")]) from None
+        raise ScenarioError([Problem(str(path), 0, "", "exists already; it was not changed")]) from None
     except OSError as error:
         raise ScenarioError([Problem(str(path), 0, "", f"cannot be written: {reason(error)}")]) from error
     return path
 
 
 def _write_new(path: Path, text: str) -> None:
-    """Write a file that must not exist yet; nothing is left behind if that fails half way."""
+    """Write a file that must not exist yet; remove it if writing fails."""
     with path.open("x", encoding="utf-8") as file:
         try:
             file.write(text)
@@ -48,7 +48,7 @@ def _write_new(path: Path, text: str) -> None:
 
 
 def starter(name: str, extends: str, base: Scenario) -> str:
-    """The text of a starter file: valid as it stands, with one example of each thing that can be changed."""
+    """Return the text of a starter file: valid as written, with one example of each kind of change."""
     title = name.replace("_", " ").replace("-", " ").capitalize()
     half = month_text(month_number(base.start) + base.months // 2)
     settings = "\n".join(_example(key, base) for key in EXAMPLES if key in PARAMETERS)
@@ -85,12 +85,12 @@ extends = {_quoted(extends)}
 
 
 def _quoted(text: str) -> str:
-    """A TOML string."""
+    """Return a TOML string."""
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _example(key: str, base: Scenario) -> str:
-    """A commented setting at its present value."""
+    """Return a commented setting at its present value."""
     row, now = PARAMETERS[key], base.settings[key]
     value = amount(now.value, row.unit)
     if now.low is not None and now.high is not None:

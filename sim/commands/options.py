@@ -1,4 +1,4 @@
-"""Options that several commands share, and what makes them."""
+"""Options that several commands share, and their parsers."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -6,12 +6,12 @@ from typing import Annotated, Any
 import typer
 
 TUNED_TO = "2023-12-31"
-"""Last day of the public figures that baselines, variants and calibrations may know, unless the user says otherwise."""
+"""Default last day of the observations that baselines, variants and calibrations may use."""
 AS_THE_SCENARIO = "  [default: as the scenario says]"
 
 
 def whole(text: str | int) -> int:
-    """A whole number."""
+    """Return a whole number; raise BadParameter otherwise."""
     try:
         return int(text)
     except ValueError as error:
@@ -19,15 +19,15 @@ def whole(text: str | int) -> int:
 
 
 class _Auto(int):
-    """The number that is still to be found."""
+    """The type of AUTO."""
 
 
 AUTO = _Auto(0)
-"""What `--worlds auto` gives; compare with `is`."""
+"""Value of `--worlds auto`: the number is still to be found. Compare with `is`."""
 
 
 def whole_or_auto(text: str | int) -> int:
-    """A whole number, or AUTO."""
+    """Return a whole number or AUTO; raise BadParameter otherwise."""
     if text == "auto":
         return AUTO
     try:
@@ -50,12 +50,12 @@ def _folder(text: str | Path) -> Path:
 
 
 def count(words: str, **options: Any) -> Any:
-    """An option that is a whole number."""
+    """Return an option that takes a whole number."""
     return typer.Option(parser=whole, metavar="INTEGER", help=words, **options)
 
 
 def output(default: str) -> Any:
-    """The option that names the folder for the output."""
+    """Return the option that names the output folder."""
     return typer.Option(help=f"Folder for the output.  [default: {default}]")
 
 
@@ -65,7 +65,7 @@ WorldsOrAuto = Annotated[
     typer.Option(
         parser=whole_or_auto,
         metavar="INTEGER|auto",
-        help="Number of worlds of the ensemble; auto adds worlds until the outcomes are known well enough."
+        help="Number of worlds of the ensemble; auto adds worlds until the outcomes are precise enough."
         f"{AS_THE_SCENARIO}",
     ),
 ]
@@ -74,7 +74,7 @@ Outcomes = Annotated[
     typer.Option(
         "--outcome",
         metavar="NAME",
-        help="With auto: an outcome that must be known, such as technology or rus_prk.trust; may be given many times.",
+        help="With auto: an outcome to be known, such as technology or rus_prk.trust; repeatable.",
     ),
 ]
 Precision = Annotated[
@@ -82,25 +82,23 @@ Precision = Annotated[
     typer.Option(
         parser=_part,
         metavar="PART",
-        help="With auto: half of every 95 % interval, as part of the outcome's 90 % band.  [default: 0.05]",
+        help="With auto: largest 95 % half-width, as a share of the outcome's 90 % band.  [default: 0.05]",
     ),
 ]
-MostWorlds = Annotated[int | None, count("With auto: most worlds that are tried.  [default: 131,072]")]
+MostWorlds = Annotated[int | None, count("With auto: upper limit of worlds.  [default: 131,072]")]
 Worlds = Annotated[int | None, count(f"Number of worlds of the ensemble.{AS_THE_SCENARIO}")]
 Months = Annotated[int | None, count(f"Number of months.{AS_THE_SCENARIO}")]
 Seed = Annotated[int | None, count(f"Seed of all chance.{AS_THE_SCENARIO}")]
-Sets = Annotated[
-    list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Set a parameter; may be given many times.")
-]
+Sets = Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Set a parameter; repeatable.")]
 Keys = Annotated[
     list[str] | None,
     typer.Option(
         metavar="KEY",
-        help="Only these parameters, or all whose names begin so; may be given many times.  [default: all]",
+        help="Only these parameters or groups; repeatable.  [default: all]",
     ),
 ]
 Calibrated = Annotated[
-    Path | None, typer.Option(metavar="FILE", help="Draw worlds from the set that sim calibrate has left.")
+    Path | None, typer.Option(metavar="FILE", help="Draw worlds from a set written by sim calibrate.")
 ]
 Store = Annotated[
     Path | None,
@@ -110,11 +108,11 @@ Store = Annotated[
         help="Folder where finished blocks of a large ensemble are kept.  [default: outputs/store]",
     ),
 ]
-Processes = Annotated[int | None, count("Processes of a large ensemble.  [default: one a core]", show_default=False)]
+Processes = Annotated[int | None, count("Processes of a large ensemble.  [default: one per core]", show_default=False)]
 On = Annotated[
     str,
     typer.Option(
-        metavar="dask|tcp://HOST:PORT", help="Run on a Dask cluster: a local one, or that of a scheduler (extra dask)."
+        metavar="dask|tcp://HOST:PORT", help="Run on a Dask cluster: a local one, or a scheduler's (extra dask)."
     ),
 ]
 Figures = Annotated[bool, typer.Option("--figures/--no-figures", help="Draw the figures.")]

@@ -1,4 +1,4 @@
-"""Whether there is room for a run: memory for its results, and a folder that may and can be written to.
+"""Check memory, disk and folder before a run, so that a long run does not fail at its end.
 
 Asked before the run, so that nobody learns at the end of it that there was none.
 """
@@ -22,11 +22,11 @@ from sim.scenario.options import OPTIONS
 from sim.scenario.problems import counted
 
 LEAST_DISK = 32_000_000
-"""Bytes that must be free; tables and figures of a small run take about as much."""
+"""Least free bytes; tables and figures of a small run take about as much."""
 DISK_PER_MONTH = {"everything": 7_000, "series": 4_000, "summary": 40}
-"""Bytes that a month of one world takes on the disk, compressed, by what is kept."""
+"""Compressed bytes on disk for one world-month, by level of detail."""
 MEMORY_SHARE = 0.8
-"""Part of the machine's memory that results may fill."""
+"""Share of the machine's memory that results may take."""
 
 
 def check_memory(scenario: Scenario) -> None:
@@ -41,7 +41,7 @@ def check_memory(scenario: Scenario) -> None:
 
 
 def results_bytes(worlds: int, months: int) -> int:
-    """Memory that everything recorded takes."""
+    """Return the bytes of everything recorded."""
     sizes = {
         **{"world": worlds, "month": months, "country": len(COUNTRIES), "partner": len(COUNTRIES)},
         **{"good": len(GOODS), "tier": len(TIERS), "route": len(ROUTES), "direction": len(DIRECTIONS)},
@@ -54,7 +54,7 @@ def results_bytes(worlds: int, months: int) -> int:
 
 
 def memory_bytes() -> int:
-    """Memory of the machine; 0 where the system does not tell."""
+    """Return the bytes of the machine's memory; 0 where the system does not report it."""
     try:
         return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     except (AttributeError, OSError, ValueError):
@@ -62,7 +62,7 @@ def memory_bytes() -> int:
 
 
 def disk_bytes(scenario: Scenario, keep: Keep) -> int:
-    """Disk that the folder of a run takes, about."""
+    """Return about how many bytes the folder of a run takes."""
     return LEAST_DISK + DISK_PER_MONTH.get(keep.name, 40) * scenario.worlds * scenario.months
 
 
@@ -88,7 +88,7 @@ def check_folder(folder: Path, need: int = LEAST_DISK) -> None:
 
 
 def older_run(folder: Path) -> tuple[str, str]:
-    """Name and hash of the scenario whose run is in the folder; nothing if there is none."""
+    """Return name and hash of the scenario whose run is in the folder; empty strings if there is none."""
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         return str(manifest["scenario"]["name"]), str(manifest.get("scenario_hash", ""))

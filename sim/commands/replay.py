@@ -1,4 +1,4 @@
-"""What `sim replay` does: look at the files of a run's folder, run it again, say whether the data are the same."""
+"""`sim replay`: check the files of a run's folder, run it again, compare the data."""
 
 from pathlib import Path
 
@@ -18,33 +18,33 @@ DATA = "results.nc"
 
 
 def replay_one(folder: Path) -> None:
-    """Run again what a folder holds; the exit code says whether the data are the same."""
+    """Run a folder's scenario again; exit with DIFFERENT if files or data differ."""
     touched: list[str] = []
     try:
         touched = _touched(folder)
         for fault in touched:
-            typer.echo(f"{folder}: not the same: {fault}")
+            typer.echo(f"{folder}: differs: {fault}")
         with deferred_interrupts() as check, progress_bar(f"{folder}: running again", check) as advance:
             again = replay(folder, DETAIL, advance)
     except (ScenarioError, ResultsError, OSError) as error:
         fail(str(error), DIFFERENT if touched else USER_MISTAKE)
     for library, (then, now) in again.versions.items():
-        typer.echo(f"{library}: {then} when it was run, {now} now")
-    failed = f"; {counted(again.failed, 'world')} failed then and now" if again.failed else ""
+        typer.echo(f"{library}: {then} in the run, {now} now")
+    failed = f"; {counted(again.failed, 'world')} failed both times" if again.failed else ""
     if again.same and not touched:
-        typer.echo(f"{folder}: the same data{failed}")
+        typer.echo(f"{folder}: the data are the same{failed}")
         return
     for fault in again.faults:
-        typer.echo(f"{folder}: not the same: {fault}")
+        typer.echo(f"{folder}: differs: {fault}")
     if again.differing:
-        typer.echo(f"{folder}: other data in {', '.join(again.differing)}")
+        typer.echo(f"{folder}: data differ in {', '.join(again.differing)}")
     elif again.same:
-        typer.echo(f"{folder}: the data are the same{failed}, the folder is not")
+        typer.echo(f"{folder}: the data are the same{failed}, but the folder was changed")
     raise typer.Exit(DIFFERENT)
 
 
 def _touched(folder: Path) -> list[str]:
-    """What is no longer as a run left it in its folder; nothing for a single file, or the folder of something else."""
+    """Return what changed in the folder of a run since it was written; empty for a single file or a foreign folder."""
     own = recorded(folder)
     if own is None:
         is_run = (folder / DATA).is_file() or (folder / FOLDER).is_dir()

@@ -1,4 +1,4 @@
-"""What `sim run` does: check everything first, then run, write and tell."""
+"""`sim run`: check everything, then run, write and print each scenario."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -14,7 +14,7 @@ from sim.commands.auto import Target, enough_worlds
 from sim.commands.backend import Backend
 from sim.commands.ensembles import AT_ONCE, STORE, check_apart, gather, in_store, kept
 from sim.commands.preflight import check_folder, check_memory, disk_bytes, older_run
-from sim.commands.terminal import fail, show, tell
+from sim.commands.terminal import fail, notify, show
 from sim.commands.workflow import OUTPUTS, plain_errors, write_folder
 from sim.present.atomic import OutputError
 from sim.present.publish import Content, Draw, failed_file, run_files
@@ -33,7 +33,7 @@ def run_all(
     keep: str = "",
     target: Target | None = None,
 ) -> None:
-    """Run scenarios one after the other, each into its folder; the first folder in doubt stops all of them.
+    """Run scenarios one after the other, each into its folder; exit before the first run if a folder fails its checks.
 
     With `target` the number of worlds is found first.
     """
@@ -51,7 +51,7 @@ def run_all(
                 before, settings = older_run(folder)
                 if before and (before != scenario.name or settings != scenario.hash):
                     other = " with other settings" if before == scenario.name else ""
-                    tell(f"{folder}: an older run of {before}{other} will be replaced")
+                    notify(f"{folder}: an older run of {before}{other} will be replaced")
         except OutputError as error:
             fail(str(error))
         for scenario, folder in zip(scenarios, folders, strict=True):
@@ -71,7 +71,7 @@ def run_one(
     more: Mapping[str, Content],
     check: Callable[[], None],
 ) -> None:
-    """Run one scenario, write its folder (with `more` files), print its table."""
+    """Run one scenario, write its folder with `more` files, print its table."""
     if level.reduce is not None:
         backend = replace(backend, store=backend.store or STORE)  # what was kept of each world stays in the folder
     with plain_errors(scenario.name):
@@ -90,11 +90,11 @@ def run_one(
 
 
 Result = tuple[xr.Dataset, Mapping[str, Content], Mapping[str, Draw], Table]
-"""What is shown of a run: data, files, figures, and the table for the terminal."""
+"""Data, files and figures of a run, and its table for the terminal."""
 
 
 def _of_worlds(ds: xr.Dataset, blocks: Sequence[Path], figures: bool) -> Result:
-    """A run of which the series of every world were kept."""
+    """Return the result of a run that kept the series of every world."""
     return ds, run_files(ds, blocks), _figures() if figures else {}, terminal_table(ds)
 
 
@@ -105,7 +105,7 @@ def _figures() -> Mapping[str, Draw]:
 
 
 def _of_summary(scenario: Scenario, ds: xr.Dataset, blocks: Sequence[Path], figures: bool) -> Result:
-    """A run of which a summary was kept: the folder of an overview, with the blocks of worlds."""
+    """Return the result of a run that kept a summary: an overview, with the blocks of worlds."""
     from sim.present import overview as pages  # loads matplotlib
 
     seen = overview(scenario, ds)

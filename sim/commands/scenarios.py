@@ -1,4 +1,4 @@
-"""The commands about scenario files and parameters: list, validate, show, params, new."""
+"""The commands on scenario files and parameters: list, validate, show, params, new."""
 
 import shlex
 from pathlib import Path
@@ -7,18 +7,18 @@ from typing import Annotated
 import typer
 
 from sim.commands.options import Sets
-from sim.commands.terminal import fail, paragraph, tell
+from sim.commands.terminal import fail, notify, paragraph
 
 
 def list_() -> None:
-    """The shipped scenarios."""
+    """List the shipped scenarios."""
     from sim.scenario import ScenarioError, load, shipped
 
     for name, path in shipped().items():
         try:
             scenario = load(name)
         except ScenarioError as error:
-            tell(f"{name}: cannot be used, see sim validate {path}: {error.problems[0]}")
+            notify(f"{name}: cannot be used, see sim validate {path}: {error.problems[0]}")
             continue
         typer.echo(f"{name}: {scenario.title}")
         paragraph(scenario.question)
@@ -29,7 +29,7 @@ def validate(
         list[str], typer.Argument(metavar="FILE...", help="Scenario files, or names of shipped scenarios.")
     ],
 ) -> None:
-    """Check scenario files and tell every problem of each."""
+    """Check scenario files and report every problem of each."""
     from sim.commands.loading import attempt, stop_if_any
     from sim.scenario import Problem, load
     from sim.scenario.problems import counted
@@ -51,7 +51,7 @@ def show_(
     ] = False,
     set_: Sets = None,
 ) -> None:
-    """Every value of a scenario, and the file and line it is from."""
+    """Show every value of a scenario with its file and line."""
     from sim.commands.describe import keys_like, print_scenario
     from sim.commands.loading import attempt
     from sim.scenario import Problem, ScenarioError, load
@@ -67,7 +67,7 @@ def show_(
 def params(
     key: Annotated[str | None, typer.Argument(metavar="KEY", help="A parameter, or a part of its name.")] = None,
 ) -> None:
-    """What parameters mean: unit, range, bounds, claims and source."""
+    """Show unit, range, bounds, claims and source of parameters."""
     from sim.commands.describe import keys_like, print_parameter
     from sim.scenario import PARAMETERS, ScenarioError
 
@@ -86,7 +86,7 @@ def new(
     ] = "article",
     folder: Annotated[Path, typer.Option("--dir", help="Folder for the file.")] = Path(),
 ) -> None:
-    """Write a commented starter file; never overwrites one."""
+    """Write a commented starter file; never overwrite one."""
     from sim.commands.new import write_starter
     from sim.scenario import ScenarioError
 

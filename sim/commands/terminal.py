@@ -1,4 +1,4 @@
-"""What the commands print: complete and plain in a pipe, fitted to the window in a terminal, problems on stderr."""
+"""Print to the terminal: plain and complete in a pipe, fitted to the window in a terminal, problems on stderr."""
 
 from __future__ import annotations
 
@@ -12,34 +12,34 @@ from typing import NoReturn, Protocol
 import typer
 
 USER_MISTAKE = 2
-"""Exit code of a mistake in what the user asked for."""
+"""Exit code of a mistake in the user's input."""
 DIFFERENT = 1
-"""Exit code when the user asked well, but the answer is no: other data in a replay, a run that failed."""
+"""Exit code of a valid request with a negative answer: a replay that differs, a run that failed."""
 INTERRUPTED = 130
-"""Exit code after Ctrl-C, as shells have it."""
+"""Exit code after Ctrl-C, as shells use it."""
 INDENT = "    "
 
 Progress = Callable[[int, int], None]
 
 
 class Advance(Protocol):
-    """What a progress bar is told."""
+    """Callback of a progress bar."""
 
     def __call__(self, done: int, total: int) -> None:
-        """So much of so much is done."""
+        """Report `done` of `total`."""
 
     def restored(self, done: int, total: int) -> None:
-        """So much of so much was there before."""
+        """Report `done` of `total` as restored from disk."""
 
 
 def fail(message: str, code: int = USER_MISTAKE) -> NoReturn:
-    """Say what is wrong on stderr and end with an exit code."""
+    """Print a message on stderr and exit with a code."""
     typer.echo(message, err=True)
     raise typer.Exit(code)
 
 
-def tell(message: str) -> None:
-    """A remark for the user beside the output."""
+def notify(message: str) -> None:
+    """Print a remark on stderr."""
     typer.echo(message, err=True)
 
 
@@ -59,7 +59,7 @@ def sentences(texts: Iterable[str]) -> None:
 
 
 def columns(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print a table. Nothing is ever cut: a pipe gets full lines, a terminal folds what is too long."""
+    """Print a table. Nothing is cut: a pipe gets full lines, a terminal folds long cells."""
     if sys.stdout.isatty():
         _table(header, rows)
         return
@@ -84,7 +84,7 @@ def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 
 
 def show(renderable: object) -> None:
-    """Print something made for Rich; a pipe gets wide lines without colour."""
+    """Print a Rich renderable; a pipe gets wide lines without colour."""
     from rich.console import Console
 
     console = Console() if sys.stdout.isatty() else Console(width=160, no_color=True, highlight=False)
@@ -93,10 +93,10 @@ def show(renderable: object) -> None:
 
 @contextmanager
 def progress_bar(label: str, check: Callable[[], None], per_world: float = 0.0) -> Iterator[Advance]:
-    """A bar on stderr, to be told how much of how much is done; none unless it is a terminal.
+    """Show a progress bar on stderr if that is a terminal; yield the callback that advances it.
 
-    `check` is called each time: it may raise KeyboardInterrupt where that does no harm. With `per_world`, the amount
-    that is one world, the speed is shown in worlds a second; what was `restored` from disk does not count as speed.
+    `check` runs at each call and may raise KeyboardInterrupt. `per_world`, the amount that is one world, shows the
+    speed in worlds per second; what was `restored` from disk does not count as speed.
     """
     from rich.console import Console
     from rich.progress import (

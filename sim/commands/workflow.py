@@ -1,4 +1,4 @@
-"""The way of every study: what it needs is checked before the work, and a folder appears whole at its end."""
+"""Workflow of every study: checks come before the work, and its folder appears whole at the end."""
 
 import hashlib
 import shlex
@@ -16,7 +16,7 @@ import typer
 import xarray as xr
 
 from sim.commands.preflight import LEAST_DISK, MEMORY_SHARE, check_folder, memory_bytes, older_run
-from sim.commands.terminal import DIFFERENT, fail, progress_bar, tell
+from sim.commands.terminal import DIFFERENT, fail, notify, progress_bar
 from sim.experiment.block import NothingLeftError
 from sim.experiment.run import run
 from sim.experiment.workers import WorkersError
@@ -28,21 +28,21 @@ from sim.signals import deferred_interrupts
 
 OUTPUTS = Path("outputs")
 LONGEST_NAME = 120
-"""Characters of a folder's name that is made from the names of what is in it."""
+"""Longest folder name made from the names of its parts, characters."""
 EXTRA = "evidence"
 PROBE = 256, 6
-"""Worlds and months that are run to see how fast this machine is."""
+"""Worlds and months run to measure the speed of this machine."""
 
 
 def folder_name(*parts: str) -> str:
-    """`compare_article_ceasefire`; what would grow too long for a file system ends in a hash of all parts."""
+    """Return `compare_article_ceasefire`; too long a name ends in a hash of all parts."""
     name = "_".join(parts)
     digest = hashlib.sha256(name.encode()).hexdigest()[:8]
     return name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}_and_more_{digest}"
 
 
 def check_room(folder: Path, need: int, title: str) -> None:
-    """End the command unless the numbers kept fit into memory and the folder may and can be written to."""
+    """Exit unless the numbers kept fit into memory and the folder can be written."""
     have = memory_bytes()
     try:
         if have and need > MEMORY_SHARE * have:
@@ -54,11 +54,11 @@ def check_room(folder: Path, need: int, title: str) -> None:
     except OutputError as error:
         fail(str(error))
     if before and before != title:
-        tell(f"{folder}: an older run of {before} will be replaced")
+        notify(f"{folder}: an older run of {before} will be replaced")
 
 
 def require(*libraries: str) -> None:
-    """End the command unless these libraries can be loaded; what they warn of while they load is not the user's."""
+    """Exit unless these extras import; their import-time warnings are suppressed."""
     for name in libraries:
         try:
             with warnings.catch_warnings():
@@ -68,24 +68,24 @@ def require(*libraries: str) -> None:
             fail(f"this command needs {name.partition('.')[0]}: pip install 'sim[{EXTRA}]' ({error})")
 
 
-def tell_cost(scenario: Scenario, parts: Mapping[str, int]) -> None:
-    """Say how many runs there will be, and about how long they take here."""
+def report_cost(scenario: Scenario, parts: Mapping[str, int]) -> None:
+    """Report the number of runs and about how long they take on this machine."""
     worlds, months = PROBE[0], min(PROBE[1], scenario.months)
     few = replace(scenario, worlds=worlds, months=months)
-    run(replace(few, months=1))  # what is loaded and drawn the first time is not part of the pace
+    run(replace(few, months=1))  # loading and drawing the first time do not count
     before = perf_counter()
     run(few)
     pace = (perf_counter() - before) / (worlds * months)
     seconds = pace * sum(parts.values()) * scenario.months
     words = " and ".join(f"{runs:,} runs for {what}" for what, runs in parts.items())
-    tell(f"{words}: about {max(1, round(seconds / 2)):,} to {max(2, round(seconds)):,} seconds")
+    notify(f"{words}: about {max(1, round(seconds / 2)):,} to {max(2, round(seconds)):,} seconds")
 
 
 @contextmanager
 def workflow(folder: Path, need: int, title: str) -> Iterator[Callable[[], None]]:
-    """What every study is done within: room is checked first, and what goes wrong becomes one line on stderr.
+    """Check room first, and turn errors of a study into one line on stderr; yield the check for interrupts.
 
-    Signals to end are held back until the function given is called, or the end: nothing is left half written.
+    Signals to end are held back until that check is called, or the end: nothing is left half written.
     """
     with deferred_interrupts() as check:
         check_room(folder, need, title)
@@ -96,7 +96,7 @@ def workflow(folder: Path, need: int, title: str) -> Iterator[Callable[[], None]
 
 @contextmanager
 def plain_errors(name: str) -> Iterator[None]:
-    """Turn what can go wrong while running and writing into one line on stderr and an exit code."""
+    """Turn errors of running and writing into one line on stderr and an exit code."""
     try:
         yield
     except FloatingPointError as error:
@@ -116,7 +116,7 @@ def deliver(
     figures: Mapping[str, Draw],
     check: Callable[[], None],
 ) -> None:
-    """Write the folder and say so."""
+    """Write the folder and print how many files it holds."""
     written = write_folder(ds, folder, files, figures, check)
     typer.echo(f"{written} files in {folder}")
 
@@ -129,7 +129,7 @@ def write_folder(
     check: Callable[[], None],
     label: str = "tables and figures",
 ) -> int:
-    """Write the folder under a progress bar and return how many files there are in it."""
+    """Write the folder under a progress bar; return the number of its files."""
     done, expected = count(1), len(files) + 2 * len(figures) + 1
     command = shlex.join(["sim", *sys.argv[1:]])
     with progress_bar(label, check) as advance:

@@ -1,1 +1,1 @@
-"""Figures, tables and files made from results; reads results, never the model."""
+"""Figures, tables and text made from results; reads results, never the model."""

@@ -1,4 +1,4 @@
-"""Accounts: who owes whom, how much credit is left, and what technology paid for it."""
+"""Clearing accounts: balance, credit line, and the technology that settles them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sim.present.style import TALL, draw_band, from_zero, legend, panels, time_a
 
 
 def balance_panel(ds: xr.Dataset, ax: Axes, creditor: str = "PRK", debtor: str = "RUS") -> None:
-    """What the debtor owes, and how far the creditor lets it go."""
+    """Draw what the debtor owes and the credit line that the creditor grants, MUSD."""
     granted = pair(ds, "credit_line", creditor, debtor)
     draw_band(ax, ds, pair(ds, "balance", creditor, debtor), PURPLE, f"{debtor} owes {creditor}")
     draw_band(ax, ds, granted, GREY, "credit line (median)", line=(0, (4, 2)), outer=False, inner=False, worlds=0)
@@ -26,7 +26,7 @@ def balance_panel(ds: xr.Dataset, ax: Axes, creditor: str = "PRK", debtor: str =
 
 
 def technology_panel(ds: xr.Dataset, ax: Axes, country: str = "PRK") -> None:
-    """Technology level of a country in each tier."""
+    """Draw the technology level of a country in each tier, points."""
     for index, tier in enumerate(ds["tier"].values):
         values = ds["technology"].sel(country=country, tier=tier).transpose("month", "world").values
         draw_band(
@@ -45,7 +45,7 @@ def technology_panel(ds: xr.Dataset, ax: Axes, country: str = "PRK") -> None:
 
 
 def released_panel(ds: xr.Dataset, ax: Axes) -> None:
-    """Share of worlds in which Russia has passed on each tier by the month."""
+    """Draw the share of worlds in which Russia has passed on each tier by the month."""
     released = ds["tier_released"].transpose("month", "world").values
     x = month_ends(ds)
     for index, tier in enumerate(ds["tier"].values):
@@ -64,7 +64,7 @@ def released_panel(ds: xr.Dataset, ax: Axes) -> None:
 
 
 def accounts(ds: xr.Dataset) -> Figure:
-    """The clearing accounts and the technology that settles them."""
+    """Draw the clearing accounts and the technology that settles them."""
     figure = page(ds, "Accounts: debts, credit and technology (bands: 50 % and 90 % of worlds)", TALL, note(ds))
     axes = panels(figure, 2, 2, left=0.95, top=1.2, bottom=1.3, across=1.05, down=0.8)
     balance_panel(ds, axes[0, 0], "PRK", "RUS")

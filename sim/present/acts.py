@@ -21,7 +21,7 @@ COUNTS = {2: "two", 3: "three"}
 
 
 def acts_panel(ds: xr.Dataset, ax: Axes, actors: frozenset[str] | None = None, rows: int = ROWS) -> None:
-    """One row per notable act of `actors` (default: everyone).
+    """Draw one row per notable act of `actors` (default: all), at most `rows`.
 
     Diamond: scheduled by the scenario. Dot: its area is the share of worlds that see the act in that month,
     black from one half on. Ring: median first month of an act that the scenario does not schedule.
@@ -47,7 +47,7 @@ def acts_panel(ds: xr.Dataset, ax: Axes, actors: frozenset[str] | None = None, r
 
 
 def _draw_act(ax: Axes, x: np.ndarray, row: int, act: Act) -> None:
-    """The marks of one act."""
+    """Draw the marks of one act."""
     ax.axhline(row, color="#E4E4E4", linewidth=0.8, zorder=0)
     share = np.where(act.scheduled, 0.0, act.share)
     for common, colour in ((False, FAINT), (True, BLACK)):
@@ -59,7 +59,7 @@ def _draw_act(ax: Axes, x: np.ndarray, row: int, act: Act) -> None:
 
 
 def note(ds: xr.Dataset, *, single: bool = True, codes: bool = True) -> str:
-    """The footer: what dotted and thin lines are and, above it, the countries behind the codes."""
+    """Return the footer: what dotted and thin lines are and, above it, the countries behind the codes."""
     text = "dotted lines: scheduled acts and changes"
     drawn = min(SINGLE_WORLDS, ds.sizes["world"])
     if single and drawn > 1 and ds.sizes["month"] > 1:
@@ -68,7 +68,7 @@ def note(ds: xr.Dataset, *, single: bool = True, codes: bool = True) -> str:
 
 
 def mark_scheduled(ds: xr.Dataset, *axes: Axes) -> None:
-    """Faint dotted lines at the months of scheduled acts and of the scenario's changes of parameters."""
+    """Draw faint dotted lines at the months of scheduled acts and of scheduled changes of parameters."""
     x = month_ends(ds)
     events = json.loads(ds.attrs.get("scenario", "{}")).get("events", [])
     months = sorted({int(event["month"]) for event in events if int(event["month"]) < len(x)})

@@ -1,4 +1,4 @@
-"""A folder of output that appears whole or not at all, and never takes the place of what is not ours."""
+"""Write a folder of output whole or not at all, and never over files that no run wrote."""
 
 from __future__ import annotations
 
@@ -18,18 +18,17 @@ from sim.scenario.problems import few
 MANIFEST = "manifest.json"
 KIND = "sim-run 1"
 NEW, OLD = ".part", ".old"
-"""Ends of the names of a folder that is not finished, and of an older one that is about to be replaced."""
+"""Suffixes of an unfinished folder, and of an older run about to be replaced."""
 
 
 class OutputError(OSError):
-    """A folder that cannot or must not be written; the text says why and what to do."""
+    """A folder that cannot or must not be written; the message says why and what to do."""
 
 
 def check_target(out_dir: str | Path) -> None:
-    """Raise OutputError unless `out_dir` is free, empty or holds nothing but an older run of ours.
+    """Raise OutputError unless `out_dir` is free, empty or holds only an older run.
 
-    Worth calling before a long run: nobody wants to learn at the end that the folder was taken. An older run that a
-    killed process had moved away from there is brought back.
+    Call it before a long run. An older run that a killed process had moved aside is brought back.
     """
     target = resolved(out_dir)
     try:
@@ -61,16 +60,14 @@ def check_target(out_dir: str | Path) -> None:
 
 
 def resolved(out_dir: str | Path) -> Path:
-    """The folder itself, where a link leads; OutputError if the link leads nowhere."""
+    """Return the folder itself, links followed; raise OutputError if a link is broken."""
     path = Path(out_dir).absolute()
     try:
         for link in (at for at in (path, *path.parents) if at.is_symlink()):
             link.resolve(strict=True)
         return path.resolve()
     except FileNotFoundError as error:
-        raise OutputError(
-            f"{out_dir}: {link.name} is a link to what does not exist; choose another with --out"
-        ) from error
+        raise OutputError(f"{out_dir}: {link.name} is a broken link; choose another with --out") from error
     except PermissionError as error:
         raise OutputError(f"{out_dir}: no permission to read or write there; choose another with --out") from error
     except (OSError, RuntimeError) as error:
@@ -78,7 +75,7 @@ def resolved(out_dir: str | Path) -> Path:
 
 
 def _here() -> Path:
-    """The current folder; the top one if it is gone."""
+    """Return the current folder, or the root if it was removed."""
     try:
         return Path.cwd().resolve()
     except OSError:
@@ -86,7 +83,7 @@ def _here() -> Path:
 
 
 def _content(target: Path) -> set[str]:
-    """Everything in a folder that somebody would miss: files, links, and empty folders with a slash behind."""
+    """Return the paths of files, links and empty folders (ending in a slash) in a folder."""
 
     def stop(error: OSError) -> None:
         raise error
@@ -96,7 +93,7 @@ def _content(target: Path) -> set[str]:
         here = Path(top)
         links = [name for name in folders if (here / name).is_symlink()]
         found |= {(here / name).relative_to(target).as_posix() for name in (*files, *links)}
-        # a link with the name of a file of ours is not that file
+        # a link is not the file whose name it has
         found |= {f"{(here / name).relative_to(target).as_posix()}@" for name in files if (here / name).is_symlink()}
         if not folders and not files and here != target:
             found.add(f"{here.relative_to(target).as_posix()}/")
@@ -104,7 +101,7 @@ def _content(target: Path) -> set[str]:
 
 
 def _check_parent(out_dir: str | Path, target: Path) -> None:
-    """The nearest existing folder above must be one that can be written to."""
+    """Raise OutputError unless the nearest existing parent folder can be written."""
     parent = next((path for path in target.parents if path.exists() or path.is_symlink()), target)
     if not parent.is_dir():
         raise OutputError(f"{out_dir}: {parent.name} is a file, not a folder; choose another with --out")
@@ -113,7 +110,7 @@ def _check_parent(out_dir: str | Path, target: Path) -> None:
 
 
 def recorded(target: Path) -> dict[str, str] | None:
-    """Files and their digests that an older run of ours noted in `target`; None without a manifest of ours."""
+    """Return files and digests that an older run recorded in `target`; None without a manifest of this program."""
     try:
         manifest = json.loads((target / MANIFEST).read_text(encoding="utf-8"))
         if manifest["kind"] != KIND:
@@ -124,13 +121,13 @@ def recorded(target: Path) -> dict[str, str] | None:
 
 
 def altered(target: Path, own: Mapping[str, str]) -> list[str]:
-    """The files of `own` that are missing from a folder or no longer what was written."""
+    """Return the files of `own` that are missing from a folder or changed."""
     return [name for name, found in own.items() if not (target / name).is_file() or digest(target / name) != found]
 
 
 @contextmanager
 def aside(target: Path) -> Iterator[Path]:
-    """A temporary sibling of `target` that is gone afterwards unless it was renamed."""
+    """Yield a temporary sibling of `target`, removed afterwards unless it was renamed."""
     tidy(target)
     folder = Path(tempfile.mkdtemp(prefix=f"{_prefix(target)}{mark()}.", suffix=NEW, dir=target.parent))
     try:
@@ -141,7 +138,7 @@ def aside(target: Path) -> Iterator[Path]:
 
 
 def tidy(target: Path) -> None:
-    """Bring back an older run that a killed process had moved away from `target`, and remove its unfinished work."""
+    """Restore an older run that a killed process had moved from `target`, and remove its unfinished work."""
     beside = f"{glob.escape(_prefix(target))}*"
     moved = [path for path in target.parent.glob(beside + OLD) if is_orphan(path.name) and not path.is_symlink()]
     if moved and not target.exists():
@@ -150,20 +147,20 @@ def tidy(target: Path) -> None:
 
 
 def _prefix(target: Path) -> str:
-    """How names beside `target` begin: with its own, shortened so that they do not grow too long for the disk."""
+    """Return how names beside `target` begin: its own name, shortened to what a file system takes."""
     name = target.name
     return f".{name if len(name) <= 40 else f'{name[:40]}~{hashlib.sha256(name.encode()).hexdigest()[:8]}'}."
 
 
 def _umask() -> int:
-    """The user's mask for new files (it can only be read by setting it)."""
+    """Return the process's mask for new files (it can only be read by setting it)."""
     mask = os.umask(0o022)
     os.umask(mask)
     return mask
 
 
 def put_in_place(folder: Path, target: Path) -> None:
-    """Rename `folder` to `target`; an older run is moved away first and brought back if that fails."""
+    """Rename `folder` to `target`; an older run is moved aside first and restored if that fails."""
     if not target.exists():
         folder.rename(target)
         return
@@ -179,5 +176,6 @@ def put_in_place(folder: Path, target: Path) -> None:
 
 
 def digest(path: Path) -> str:
+    """Return the SHA-256 of a file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,4 +1,4 @@
-"""How the intervals of outcomes narrowed as worlds were added: table, file and figure."""
+"""How the intervals of outcomes narrow as worlds are added: table, file and figure."""
 
 from __future__ import annotations
 
@@ -12,15 +12,16 @@ from rich.table import Table
 from sim.analysis.convergence import Check
 from sim.present.palette import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY
 from sim.present.style import DPI, SMALL_PRINT, grid
+from sim.present.words import capital
 
 COLOURS = (BLUE, RED, GREEN, ORANGE, PURPLE, SKY, BLACK)
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
-RULE = "half of the widest 95 % interval (mean, median, 5 % and 95 % quantile), % of the outcome's 90 % band"
+RULE = "largest 95 % half-width (mean, median, 5 % and 95 % quantile), % of the outcome's 90 % band"
 
 
 def convergence_table(checks: Sequence[Check], precision: float) -> Table:
-    """One row a check."""
-    table = Table(title=f"{RULE}; asked for at most {100 * precision:g}", title_justify="left")
+    """Return a table with one row for each check."""
+    table = Table(title=f"{RULE}; target: {100 * precision:g}", title_justify="left")
     table.add_column("worlds", justify="right")
     for name in checks[0].widths:
         table.add_column(name, justify="right", overflow="fold")
@@ -30,7 +31,7 @@ def convergence_table(checks: Sequence[Check], precision: float) -> Table:
 
 
 def convergence_rows(checks: Sequence[Check], precision: float) -> Iterator[Sequence[object]]:
-    """convergence.csv: one row per check and outcome; parts of the outcome's 90 % band."""
+    """Yield the rows of convergence.csv, one per check and outcome; widths as shares of the 90 % band."""
     yield "worlds", "outcome", "mean", "q05", "q50", "q95", "asked"
     for one in checks:
         for name, width in one.widths.items():
@@ -39,11 +40,11 @@ def convergence_rows(checks: Sequence[Check], precision: float) -> Iterator[Sequ
 
 
 def draw_convergence(checks: Sequence[Check], precision: float) -> Figure:
-    """The widest interval of every outcome against the number of worlds."""
+    """Draw the widest interval of every outcome against the number of worlds."""
     figure = Figure(figsize=(12.0, 7.0), dpi=DPI)
     FigureCanvasAgg(figure)
     figure.text(0.01, 0.985, "How many worlds are enough", ha="left", va="top", fontweight="bold", fontsize=16.0)
-    figure.text(0.01, 0.01, f"Widest: {RULE}.", ha="left", va="bottom", fontsize=SMALL_PRINT, color="#595959")
+    figure.text(0.01, 0.01, f"{capital(RULE)}.", ha="left", va="bottom", fontsize=SMALL_PRINT, color="#595959")
     ax = figure.add_subplot(grid(figure, 1, 1, left=1.0, right=3.4, top=0.8, bottom=1.0)[0])
     worlds = [one.worlds for one in checks]
     shown: dict[str, Any] = {"linewidth": 2.0, "markersize": 8.0}
@@ -51,12 +52,12 @@ def draw_convergence(checks: Sequence[Check], precision: float) -> Figure:
         values = [100.0 * one.widths[name].worst for one in checks]
         colour, marker = COLOURS[number % len(COLOURS)], MARKERS[number % len(MARKERS)]
         ax.plot(worlds, values, color=colour, marker=marker, label=name, **shown)
-    ax.axhline(100.0 * precision, color=GREY, linestyle="--", linewidth=2.0, label=f"asked for: {100 * precision:g} %")
+    ax.axhline(100.0 * precision, color=GREY, linestyle="--", linewidth=2.0, label=f"target: {100 * precision:g} %")
     ax.set_xscale("log", base=2)
     ax.set_xticks(worlds, [f"{number:,}" for number in worlds])
     ax.minorticks_off()
     ax.set_ylim(bottom=0.0)
     ax.set_xlabel("worlds")
-    ax.set_ylabel("widest half interval, % of the 90 % band")
+    ax.set_ylabel("largest half-width, % of the 90 % band")
     ax.legend(loc="center left", bbox_to_anchor=(1.02, 0.5))
     return figure

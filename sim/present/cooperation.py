@@ -16,7 +16,7 @@ RUS_PRK = frozenset({"RUS", "PRK"})
 
 
 def index_panel(ds: xr.Dataset, ax: Axes, first: str = "RUS", second: str = "PRK") -> None:
-    """Practical and symbolic index of one pair."""
+    """Draw the practical and the symbolic index of one pair."""
     draw_band(ax, ds, pair(ds, "practical", first, second), RED, "practical (goods, technology, exercises)")
     draw_band(
         ax,
@@ -32,7 +32,7 @@ def index_panel(ds: xr.Dataset, ax: Axes, first: str = "RUS", second: str = "PRK
 
 
 def pairs_panel(ds: xr.Dataset, ax: Axes, name: str = "practical") -> None:
-    """One index of all main pairs: median and 50 % band."""
+    """Draw one index of all main pairs: median and 50 % band."""
     for (first, second), colour in PAIR_COLOURS.items():
         draw_band(
             ax,
@@ -50,7 +50,7 @@ def pairs_panel(ds: xr.Dataset, ax: Axes, name: str = "practical") -> None:
 
 
 def cooperation(ds: xr.Dataset) -> Figure:
-    """Do deeds and display go together, and do other pairs move with them?"""
+    """Draw both indices of all main pairs: whether deeds and display go together."""
     figure = page(ds, "Cooperation: deeds and display", note=note(ds))
     left = grid(figure, 2, 1, left=1.95, right=5.55, bottom=0.75, top=1.45, down=0.95, heights=(2.6, 1.0))
     right = grid(figure, 2, 1, left=7.35, bottom=1.3, top=0.85, down=0.75)

@@ -1,4 +1,4 @@
-"""The security dilemma: threat felt by each country, allied coordination, tests and the ties they answer."""
+"""The security dilemma: threat felt by each country, allied coordination, missile tests and acts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sim.present.style import TALL, draw_band, from_zero, grid, legend, time_axi
 
 
 def threat_panel(ds: xr.Dataset, ax: Axes) -> None:
-    """Threat felt by each country, median and 50 % band."""
+    """Draw the threat felt by each country, median and 50 % band."""
     for country, colour in COUNTRY_COLOURS.items():
         values = ds["threat"].sel(country=country).transpose("month", "world").values
         draw_band(ax, ds, values, colour, country, line=COUNTRY_LINES[country], outer=False, worlds=0)
@@ -25,7 +25,7 @@ def threat_panel(ds: xr.Dataset, ax: Axes) -> None:
 
 
 def coordination_panel(ds: xr.Dataset, ax: Axes) -> None:
-    """Coordination of USA, KOR and JPN against practical cooperation of RUS and PRK."""
+    """Draw the coordination of USA, KOR and JPN against the practical index of RUS and PRK."""
     draw_band(ax, ds, ds["coordination"].transpose("month", "world").values, BLUE, "USA-KOR-JPN coordination")
     draw_band(ax, ds, pair(ds, "practical", "RUS", "PRK"), RED, "RUS-PRK practical index", line=(0, (6, 2)))
     from_zero(ax, 1.0)
@@ -34,7 +34,7 @@ def coordination_panel(ds: xr.Dataset, ax: Axes) -> None:
 
 
 def tests_panel(ds: xr.Dataset, ax: Axes) -> None:
-    """Missile tests of North Korea since the start."""
+    """Draw the missile tests of North Korea since the start."""
     draw_band(ax, ds, np.cumsum(ds["tests"].transpose("month", "world").values, axis=0), PURPLE)
     from_zero(ax)
     ax.set_ylabel("tests since start")
@@ -42,7 +42,7 @@ def tests_panel(ds: xr.Dataset, ax: Axes) -> None:
 
 
 def dilemma(ds: xr.Dataset) -> Figure:
-    """Do the two blocs drive each other?"""
+    """Draw the security dilemma: whether the two blocs drive each other."""
     figure = page(ds, "The dilemma: threat, coordination, tests (bands: 50 % and 90 % of worlds)", TALL, note(ds))
     top = grid(figure, 1, 3, bottom=4.35)
     threat, both, tests = (figure.add_subplot(top[k]) for k in range(3))

@@ -1,4 +1,4 @@
-"""Every figure by name, and their panels for drawing on an axis of one's own."""
+"""All figures of a run by name, and their panels for drawing on axes of one's own."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ PANELS: Mapping[str, Callable[..., None]] = {
 
 
 def draw(ds: xr.Dataset, name: str) -> Figure:
-    """One figure in the project's look. Raises ValueError if `ds` does not hold what the figure shows."""
+    """Draw one figure in the project's style. Raises ValueError if `ds` lacks what the figure shows."""
     try:
         with styled():
             return FIGURES[name](ds)
@@ -71,8 +71,8 @@ def draw(ds: xr.Dataset, name: str) -> Figure:
         if absent is None or absent[1] in ds.variables or all(one in ds for one in VARIABLES):
             raise
         held = ", ".join(map(str, ds.data_vars)) or "nothing"
-        kept = f"of these only a summary was kept ({held})" if "headline" in ds else f"these hold only {held}"
+        kept = f"only a summary was kept ({held})" if "headline" in ds else f"these hold only {held}"
         raise ValueError(
-            f"figure {name} needs {absent[1]}, in results with the series of every world; {kept}; "
-            "sim run --keep series (or everything) keeps all that figures need"
+            f"figure {name} needs {absent[1]}, the series of every world; {kept}; "
+            "sim run --keep series (or everything) keeps what figures need"
         ) from error

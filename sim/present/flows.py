@@ -1,4 +1,4 @@
-"""Flows: what each side sends the other, by good, up for one direction and down for the other."""
+"""Flows by good and direction: one direction above zero, the other below."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ GOODS = ("ammunition", "food", "energy", "technology")
 
 
 def sent(ds: xr.Dataset, first: str, second: str, good: str) -> np.ndarray:
-    """What reaches `second` from `first`, shape (month, world); technology in points of all tiers."""
+    """Return what reaches `second` from `first`, shape (month, world), in the unit of `flow_unit`."""
     if good == "technology":
         moved = ds["transfer"].sel(country=first, partner=second).sum("tier", skipna=False)
     else:
@@ -29,12 +29,12 @@ def sent(ds: xr.Dataset, first: str, second: str, good: str) -> np.ndarray:
 
 
 def flow_unit(good: str) -> str:
-    """Unit of a monthly flow of the good."""
+    """Return the unit of a monthly flow of the good; technology is in points, summed over tiers."""
     return unit_of("transfer") if good == "technology" else unit_of("delivered", good)
 
 
 def flow_panel(ds: xr.Dataset, ax: Axes, first: str = "RUS", second: str = "PRK", good: str = "ammunition") -> None:
-    """Above zero: `first` to `second`. Below zero: `second` to `first`."""
+    """Draw the flow from `first` to `second` above zero, its return below."""
     colour = GOOD_COLOURS[good]
     up, down = sent(ds, first, second, good), sent(ds, second, first, good)
     draw_band(ax, ds, up, colour)
@@ -48,7 +48,7 @@ def flow_panel(ds: xr.Dataset, ax: Axes, first: str = "RUS", second: str = "PRK"
 
 
 def total_panel(ds: xr.Dataset, ax: Axes, good: str = "ammunition") -> None:
-    """Deliveries among all six countries."""
+    """Draw the deliveries among all six countries."""
     moved = ds["transfer"] if good == "technology" else ds["delivered"].sel(good=good)
     total = np.stack(
         [now.sum(axis=tuple(range(now.ndim - 1))) for now in slices(moved.transpose("month", ..., "world"))]
@@ -59,7 +59,7 @@ def total_panel(ds: xr.Dataset, ax: Axes, good: str = "ammunition") -> None:
 
 
 def flows(ds: xr.Dataset) -> Figure:
-    """Who sends what: RUS-PRK, CHN-PRK and all six, one column per good."""
+    """Draw the flows RUS-PRK, CHN-PRK and among all six, one column per good."""
     figure = page(ds, "Flows by good and direction (bands: 50 % and 90 % of worlds)", TALL, note(ds))
     axes = panels(figure, 3, len(GOODS), left=1.35, top=1.1, bottom=0.75, across=0.72, down=0.25)
     for column, good in enumerate(GOODS):

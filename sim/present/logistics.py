@@ -1,4 +1,4 @@
-"""Logistics: use, queue and value of capacity of the links of North Korea, and what bound the shells."""
+"""Logistics: use, queue and shadow value of the routes of North Korea, and the binding constraint on shells."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ FROM_PRK = {"khasan": "back", "rajin": "back", "dandong": "forward"}
 
 
 def way(ds: xr.Dataset, name: str, route: str, out: bool) -> np.ndarray:
-    """A route variable in the direction out of or into North Korea, shape (month, world)."""
+    """Return a route variable in the direction out of or into North Korea, shape (month, world)."""
     back = FROM_PRK[route] == "back"
     direction = "back" if back == out else "forward"
     return ds[name].sel(route=route, direction=direction).transpose("month", "world").values
 
 
 def use_panel(ds: xr.Dataset, ax: Axes, out: bool = True) -> None:
-    """Share of capacity in use, out of or into North Korea."""
+    """Draw the share of capacity in use, out of or into North Korea."""
     for route, colour in ROUTE_COLOURS.items():
         draw_band(
             ax,
@@ -50,7 +50,7 @@ def use_panel(ds: xr.Dataset, ax: Axes, out: bool = True) -> None:
 
 
 def queue_panel(ds: xr.Dataset, ax: Axes) -> None:
-    """Cargo waiting, both directions together."""
+    """Draw the cargo waiting, both directions together, kt."""
     for route, colour in ROUTE_COLOURS.items():
         waiting = way(ds, "route_queue", route, True) + way(ds, "route_queue", route, False)
         draw_band(ax, ds, waiting, colour, line=ROUTE_LINES[route], outer=route == "khasan", worlds=0)
@@ -60,7 +60,7 @@ def queue_panel(ds: xr.Dataset, ax: Axes) -> None:
 
 
 def value_panel(ds: xr.Dataset, ax: Axes) -> None:
-    """Value of one more kt of capacity."""
+    """Draw the shadow value of one more kt of capacity."""
     for route, colour in ROUTE_COLOURS.items():
         value = ds["route_shadow"].sel(route=route).transpose("month", "world").values
         draw_band(ax, ds, value, colour, line=ROUTE_LINES[route], outer=route == "khasan", worlds=0)
@@ -70,7 +70,7 @@ def value_panel(ds: xr.Dataset, ax: Axes) -> None:
 
 
 def binding_panel(ds: xr.Dataset, ax: Axes, seller: str = "PRK", buyer: str = "RUS", good: str = "ammunition") -> None:
-    """Share of worlds in which each constraint bound the lane, month by month."""
+    """Draw the share of worlds in which each constraint bound the lane, month by month."""
     codes = ds["binding"].sel(country=seller, partner=buyer, good=good).transpose("month", "world").values
     names = str(ds["binding"].attrs["flag_meanings"]).split()
     shares = np.stack([100.0 * (codes == code).mean(axis=1) for code in range(len(names))])
@@ -98,7 +98,7 @@ def binding_panel(ds: xr.Dataset, ax: Axes, seller: str = "PRK", buyer: str = "R
 
 
 def logistics(ds: xr.Dataset) -> Figure:
-    """How full are the links, what waits, what is one more kt worth, and does the railway bind?"""
+    """Draw the routes: how full they are, what waits, what one more kt is worth, what binds."""
     figure = page(
         ds,
         "Logistics: the links of North Korea (bands: 50 %, for the railway also 90 %)",
@@ -118,7 +118,7 @@ def logistics(ds: xr.Dataset) -> Figure:
     value_panel(ds, value)
     value.set_title("Value of one more kt")
     binding_panel(ds, bound)
-    bound.set_title("What bound the shells from North Korea to Russia")
+    bound.set_title("Binding constraint on shells, North Korea to Russia")
     handles, labels = bound.get_legend_handles_labels()
     bound.legend(handles[::-1], labels[::-1], loc="center left", bbox_to_anchor=(1.02, 0.5), handleheight=1.4)
     legend(figure, out, 0.3, 0.4, 3)

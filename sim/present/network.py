@@ -21,7 +21,7 @@ from sim.present.palette import COUNTRY_COLOURS, GREY
 from sim.present.style import CODES, TALL, grid
 
 ANGLES = {"USA": 60, "JPN": 0, "KOR": -60, "PRK": -120, "CHN": 180, "RUS": 120}
-"Places on the circle, degrees: the two blocs face each other."
+"Angles on the circle, degrees: the two blocs face each other."
 ALIGNMENT = Normalize(-1.0, 1.0)
 ALIGNMENT_COLOURS = LinearSegmentedColormap.from_list("alignment", colormaps["viridis"](np.linspace(0.0, 0.9, 64)))
 LEGEND_VALUES = (1.0, 10.0, 100.0, 1000.0, 10000.0)
@@ -29,14 +29,14 @@ DATES = 4
 
 
 def width(value: float) -> float:
-    """Line width in points of a delivered value in MUSD a month, logarithmic."""
+    """Return the line width, points, of a delivered value in MUSD a month; logarithmic, 1 to 12."""
     return float(np.clip(1.0 + 2.6 * np.log10(1.0 + max(value, 0.0)), 1.0, 12.0))
 
 
 def values_at(ds: xr.Dataset, month: int) -> np.ndarray:
-    """Goods delivered from row to column in a month at world prices, MUSD, mean over worlds; (country, partner).
+    """Return the goods delivered in a month, MUSD at world prices, mean over worlds, (country, partner).
 
-    World prices, so that gifts and goods bartered cheaply count for what they are worth.
+    World prices count gifts and cheap barter at full value.
     """
     prices = [parameter(ds, f"goods.{good}.world_price") for good in ds["good"].values]
     worth = xr.DataArray([float(np.mean(price)) for price in prices], dims="good")
@@ -45,7 +45,7 @@ def values_at(ds: xr.Dataset, month: int) -> np.ndarray:
 
 
 def network_panel(ds: xr.Dataset, ax: Axes, month: int = -1) -> None:
-    """Six countries in one month; a dotted line is a pair that trades less than 1 MUSD."""
+    """Draw the six countries in one month; a dotted line is a pair that trades less than 1 MUSD."""
     codes = [str(code) for code in ds["country"].values]
     place = {code: (np.cos(np.radians(ANGLES[code])), np.sin(np.radians(ANGLES[code]))) for code in codes}
     value = values_at(ds, month)
@@ -93,7 +93,7 @@ def network_panel(ds: xr.Dataset, ax: Axes, month: int = -1) -> None:
 
 
 def network(ds: xr.Dataset) -> Figure:
-    """Who deals with whom, at four dates."""
+    """Draw who trades with whom, at four dates."""
     figure = page(ds, "The network of the six countries", TALL, CODES)
     count = ds.sizes["month"]
     at = sorted({round(step) for step in np.linspace(0, count - 1, min(DATES, count))})

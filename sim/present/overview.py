@@ -1,4 +1,4 @@
-"""A large ensemble of which only a summary was kept: table, text, figure."""
+"""An ensemble of which only a summary was kept: table, text, figure."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ BAND = [0.05, 0.5, 0.95]
 
 
 def rows(ds: xr.Dataset, headline: bool) -> list[tuple[str, str, str]]:
-    """Outcome with unit, median with 90 % band, mean with standard error; all outcomes or the headline."""
+    """Return outcome with unit, median with 90 % band, mean with standard error; of all outcomes or the headline."""
     chosen = [name for name in ds["measure"].values.tolist() if not headline or not name.startswith("score_")]
     found = []
     for name in chosen:
@@ -35,13 +35,13 @@ def rows(ds: xr.Dataset, headline: bool) -> list[tuple[str, str, str]]:
 
 
 def terminal_table(ds: xr.Dataset) -> Table:
-    """The headline outcomes as a Rich table."""
+    """Return the headline outcomes as a Rich table."""
     heads = ("outcome", f"median (90 % band of {ds.attrs['survived']:,} worlds)", "mean ± standard error")
     return text.terminal_table(str(ds.attrs["title"]), heads, rows(ds, headline=True))
 
 
 def outcomes(ds: xr.Dataset) -> Iterator[Sequence[str]]:
-    """outcomes.csv: one row per outcome."""
+    """Yield the rows of outcomes.csv, one per outcome."""
     yield "outcome", "meaning", "unit", "mean", "error", *COLUMNS
     for k in range(ds.sizes["measure"]):
         numbers = (ds["mean"].values[k], ds["error"].values[k], *ds["quantile"].values[k])
@@ -49,7 +49,7 @@ def outcomes(ds: xr.Dataset) -> Iterator[Sequence[str]]:
 
 
 def over_time(ds: xr.Dataset) -> Iterator[Sequence[str]]:
-    """series.csv: quantiles of every headline series, month by month."""
+    """Yield the rows of series.csv: quantiles of every headline series, month by month."""
     yield "series", "unit", "month", *COLUMNS
     for s, name in enumerate(ds["series"].values):
         for month, levels in zip(months(ds), ds["series_quantile"].values[s].tolist(), strict=True):
@@ -57,12 +57,12 @@ def over_time(ds: xr.Dataset) -> Iterator[Sequence[str]]:
 
 
 def summary(ds: xr.Dataset) -> str:
-    """The ensemble in plain words, Markdown."""
+    """Return summary.md of the ensemble."""
     span, lost = months(ds), int(ds.attrs["worlds"]) - int(ds.attrs["survived"])
     about = (
         f"{span[0]} to {span[-1]}, {ds.attrs['survived']:,} worlds (a world is one draw of all uncertain parameters "
-        "and of chance). Of each world its outcomes and headline series were kept in `results/`. Brackets hold "
-        "the middle 90 % of the worlds; the standard error says how well the mean is known, not how well the world is."
+        "and of chance). Outcomes and headline series of each world are in `results/`. Brackets hold "
+        "the middle 90 % of the worlds; the standard error is that of the mean."
     )
     heads = ("outcome", "median (90 % band)", "mean ± standard error")
     return text.document(
@@ -75,7 +75,7 @@ def summary(ds: xr.Dataset) -> str:
 
 
 def series(ds: xr.Dataset) -> Figure:
-    """Every headline series with its bands."""
+    """Draw every headline series with its bands."""
     note = "Median, 50 % and 90 % of the worlds."
     figure = page(ds, f"Headline series of {ds.attrs['survived']:,} worlds", (12.0, 7.3), note)
     axes = panels(figure, 2, 3, left=1.05, right=0.25, bottom=0.9, across=1.05)

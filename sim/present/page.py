@@ -1,4 +1,4 @@
-"""A figure from the empty page to its files: title, how to read it, where it comes from; PNG and SVG."""
+"""From the empty page of a figure to its files: title, note, origin; PNG and SVG."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from sim.present.style import DPI, SIZE, SMALL_PRINT, styled
 
 
 def page(ds: xr.Dataset, title: str, size: tuple[float, float] = SIZE, note: str = "") -> Figure:
-    """An empty figure with its title and, at the bottom, how to read it and where it comes from.
+    """Return an empty figure with its title and, at the bottom, its note and origin.
 
-    The origin of a run stands to the right of the note, that of several runs, which is longer, below it.
+    The origin of one run is right of the note; that of several runs, which is longer, is below it.
     """
     figure = Figure(figsize=size, dpi=DPI)
     FigureCanvasAgg(figure)
@@ -38,7 +38,7 @@ def page(ds: xr.Dataset, title: str, size: tuple[float, float] = SIZE, note: str
 
 
 def save_figure(ds: xr.Dataset, draw: Callable[[xr.Dataset], Figure], path: Path) -> list[Path]:
-    """Draw a figure and write it as PNG and SVG beside each other, both with their origin inside."""
+    """Draw a figure and write it as PNG and SVG, both with their origin inside; return the two paths."""
     origin = origin_text(ds)
     salt = str(ds.attrs["scenario_hash"]) if is_run(ds) else origin
     return save_drawing(partial(draw, ds), path, salt, {"Title": path.name, "Description": origin})
@@ -47,11 +47,11 @@ def save_figure(ds: xr.Dataset, draw: Callable[[xr.Dataset], Figure], path: Path
 def save_drawing(
     draw: Callable[[], Figure], path: Path, salt: str = "", words: Mapping[str, str] | None = None
 ) -> list[Path]:
-    """PNG and SVG, the same bytes every time; `words` are written into both."""
+    """Write a figure as PNG and SVG, the same bytes every time, with `words` as metadata; return the paths."""
     png, svg = path.with_name(f"{path.name}.png"), path.with_name(f"{path.name}.svg")
     with styled(), mpl.rc_context({"svg.hashsalt": f"{salt}{path.name}"}):
         figure = draw()
-        # `savefig` would draw everything once more beforehand, for layouts that these figures do not use.
+        # `savefig` would first draw everything once more, for layouts that these figures do not use.
         raster: Any = FigureCanvasAgg(figure)
         raster.print_png(png, metadata={**(words or {}), "Software": "sim"})
         vector: Any = FigureCanvasSVG(figure)

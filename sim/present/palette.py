@@ -1,7 +1,7 @@
 """Colours and line styles of countries, goods, pairs, routes, tiers and constraints, for every figure.
 
-Colours are those of Okabe and Ito (2008), which colour-blind readers can tell apart; every colour has its own
-line style or hatching as well, so that the figures also read in grey.
+The colours of Okabe and Ito (2008) are distinct to colour-blind readers. Every colour has its own line style or
+hatching as well, so that the figures also read in grey.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, RED, PURPLE = (
 )
 GREY = "#767676"
 COLOURS = (BLACK, RED, BLUE, ORANGE, PURPLE, GREEN, SKY, GREY)
-"Of scenarios or policies in their order; the reference is black."
+"Colours of scenarios or policies in their order; the reference is black."
 
 
 def colour_of(place: int) -> str:
-    """The colour of the scenario or policy at a place; that of the reference at the first is no other's."""
+    """Return the colour of the scenario or policy at a place; only the reference, the first, is black."""
     return COLOURS[0] if place == 0 else COLOURS[1 + (place - 1) % (len(COLOURS) - 1)]
 
 

@@ -1,4 +1,4 @@
-"""A folder of output: whole or not at all, each file with its origin, the manifest last."""
+"""Publish a folder of output: whole or not at all, each file with its origin, the manifest last."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 UNITS_NOTE = (
-    "Units stand with every variable of results.nc and every row of series.csv: ammunition in krounds "
+    "Every variable of results.nc and every row of series.csv has its unit: ammunition in krounds "
     "(thousand rounds, 152 mm equivalent), food in kt grain equivalent, energy in kt oil equivalent, "
     "technology in points, money in MUSD."
 )
 Content = xr.Dataset | str | Iterable[Sequence[object]] | Callable[[Path], object]
-"""Of a file: data (NetCDF), text, rows of a table with its header first, or what writes it at a path."""
+"""Content of a file: data (NetCDF), text, rows of a table with its header first, or a function that writes a path."""
 Draw = Callable[[xr.Dataset], "Figure"]
 
 
@@ -41,10 +41,11 @@ def publish(
     command: str = "",
     progress: Callable[[str], None] = lambda _: None,
 ) -> list[Path]:
-    """Write every file aside, then rename the folder into place, and return the paths.
+    """Write every file aside, then rename the folder into place; return the paths.
 
-    An older folder of ours is replaced. `progress` is told each file's name once it is written; `command` goes into
-    the manifest. Interrupted or failed, nothing is left behind and an older folder stays. Raises OutputError.
+    An older folder of this program is replaced. `progress` is called with each file's name once it is written;
+    `command` goes into the manifest. On an error or interrupt nothing is left behind and an older folder stays.
+    Raises OutputError.
     """
     check_target(out_dir)
     target = resolved(out_dir)
@@ -69,7 +70,7 @@ def publish(
 
 
 def run_files(ds: xr.Dataset, blocks: Sequence[Path] = ()) -> dict[str, Content]:
-    """The files of a run: its data in results.nc or, if `ds` is joined from `blocks`, as links to these."""
+    """Return the files of a run: its data in results.nc or, if `ds` is joined from `blocks`, as links to these."""
     return {
         **({FOLDER: partial(link_blocks, ds, blocks)} if blocks else {"results.nc": partial(save, ds)}),
         "series.csv": series(ds),
@@ -81,7 +82,7 @@ def run_files(ds: xr.Dataset, blocks: Sequence[Path] = ()) -> dict[str, Content]
 
 
 def failed_file(ds: xr.Dataset) -> dict[str, Content]:
-    """The table of the worlds that were set aside, if there are any."""
+    """Return the table of the worlds that were set aside, if there are any."""
     return {"failed.csv": partial(write_rows, failed(ds))} if failures(ds) else {}
 
 
@@ -107,7 +108,7 @@ def _draw(ds: xr.Dataset, figures: Mapping[str, Draw], folder: Path) -> Iterator
 
 
 def _manifest(ds: xr.Dataset, folder: Path, command: str) -> dict[str, Any]:
-    """Where the files come from and what they hold; no time stamps: a repeated run gives the same bytes."""
+    """Return origin and content of the files; no time stamps: a repeated run gives the same bytes."""
     attrs, title = ds.attrs, str(ds.attrs["title"])
     common = {"code_version": str(attrs["code_version"]), "versions": json.loads(attrs["versions"])}
     files = [
@@ -122,7 +123,7 @@ def _manifest(ds: xr.Dataset, folder: Path, command: str) -> dict[str, Any]:
             "scenario": json.loads(attrs["scenario"]),
         }
     return {
-        # `sim run` names what it finds in a folder before it replaces it
+        # `sim run` reports the older run that it replaces by this name
         **{"kind": KIND, "content": str(attrs["format"]), "title": title, "scenario": {"name": title}},
         **{"scenario_hashes": hashes(ds), "seed": int(attrs["seed"]), "worlds": int(attrs["worlds"]), **common},
         **{"command": command, "files": files, "scenarios": json.loads(attrs["scenarios"])},
@@ -130,12 +131,12 @@ def _manifest(ds: xr.Dataset, folder: Path, command: str) -> dict[str, Any]:
 
 
 def _files(folder: Path) -> list[str]:
-    """Every file in a folder, by its path there."""
+    """Return the relative paths of all files in a folder."""
     return [path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*")) if path.is_file()]
 
 
 def write_netcdf(ds: xr.Dataset, path: Path) -> None:
-    """NetCDF4, byte for byte the same for the same data; texts as fixed characters, whose bytes never vary."""
+    """Write NetCDF4, byte for byte the same for the same data; texts as fixed characters, whose bytes never vary."""
     encoding: dict[Any, dict[str, Any]] = {
         name: {"dtype": "S1"} for name, coord in ds.coords.items() if coord.dtype.kind in "UO"
     }
@@ -147,13 +148,13 @@ def write_netcdf(ds: xr.Dataset, path: Path) -> None:
 
 
 def write_rows(rows: Iterable[Sequence[object]], path: Path) -> None:
-    """CSV whose lines end with a bare newline: the same rows give the same bytes."""
+    """Write CSV with bare newlines: the same rows give the same bytes."""
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows(rows)
 
 
 def with_origin(ds: xr.Dataset, rows: Iterable[Sequence[object]]) -> Iterator[Sequence[object]]:
-    """The rows of a table, each ending with where it comes from: seed, worlds, hashes of all scenarios, versions."""
+    """Yield the rows of a table, each ending with seed, worlds, hashes of all scenarios and versions."""
     names = " ".join(f"{name}={found}" for name, found in hashes(ds).items())
     origin = (ds.attrs["seed"], ds.attrs["worlds"], names, versions_text(ds))
     table = iter(rows)

@@ -1,4 +1,4 @@
-"""The scoreboard: how far each country's own goals are met, at the start and at the end."""
+"""The scoreboard: how far each country meets its own goals, at the start and at the end."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ GOAL_LABELS = {"need": "need met", "threat": "low threat", "cost": "low cost"}
 
 
 def score_medians(ds: xr.Dataset, month: int) -> np.ndarray:
-    """Median score, shape (country, goal)."""
+    """Return the median score over worlds, shape (country, goal), 0 to 1."""
     scores = ds["score"].isel(month=month).transpose("country", "goal", "world").values
     return np.asarray(quantiles(scores, (0.5,))[0])
 
 
 def heat_panel(ds: xr.Dataset, ax: Axes, values: np.ndarray, change: bool = False) -> None:
-    """One heat map with its numbers, countries down and goals across."""
+    """Draw a heat map with its numbers, countries down and goals across."""
 
     def show(number: float, _row: int, _column: int) -> tuple[str, str]:
         text = "-" if not np.isfinite(number) else f"{number:+.2f}" if change else f"{number:.2f}"
@@ -37,17 +37,17 @@ def heat_panel(ds: xr.Dataset, ax: Axes, values: np.ndarray, change: bool = Fals
 
 
 def score_panel(ds: xr.Dataset, ax: Axes, month: int = -1) -> None:
-    """The scoreboard of one month."""
+    """Draw the scoreboard of one month."""
     heat_panel(ds, ax, score_medians(ds, month))
 
 
 def change_panel(ds: xr.Dataset, ax: Axes) -> None:
-    """Change of the median score from the first month to the last."""
+    """Draw the change of the median score from the first month to the last."""
     heat_panel(ds, ax, score_medians(ds, -1) - score_medians(ds, 0), change=True)
 
 
 def scoreboard(ds: xr.Dataset) -> Figure:
-    """Who gains and who loses, each by its own lights."""
+    """Draw the scores at start and end, and their change."""
     figure = page(ds, "Scoreboard: goals of each country, 0 (missed) to 1 (met), medians over worlds", note=CODES)
     start, end, change = panels(figure, 1, 3, left=0.65, bottom=1.4, across=0.7)[0]
     names = months(ds)

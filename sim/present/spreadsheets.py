@@ -1,4 +1,4 @@
-"""Tables of a run for spreadsheets: series.csv, events.csv, decisions.csv, each as rows with the header first.
+"""Rows of the CSV files of a run, header first: series.csv, events.csv, decisions.csv, failed.csv.
 
 Numbers have six significant digits, missing numbers are empty: the same data give the same bytes.
 """
@@ -44,14 +44,14 @@ EVENTS_HEADER = (
 )
 SHOWN_WORLDS = 3
 SORTED_AT_ONCE = 8_000_000
-"""Bytes of a month of a variable that are put in order at a time, at least one label."""
+"""Most bytes of a variable's month that are sorted at a time; at least one label is."""
 WITHOUT_SERIES = frozenset({"probability", "choice", "outcome", "terms", "scheduled", "parameters"})
 
 
 def series(ds: xr.Dataset) -> Iterator[Sequence[str]]:
-    """series.csv: every variable as mean and quantiles over worlds, one row per month and label.
+    """Yield the rows of series.csv: every variable as mean and quantiles over worlds, by month and label.
 
-    What bound a lane is a state, not a number: its rows hold the share of worlds in each state.
+    The binding constraint of a lane is a state, not a number: its rows hold the share of worlds in each state.
     """
     yield SERIES_HEADER
     for name in VARIABLES:
@@ -60,7 +60,7 @@ def series(ds: xr.Dataset) -> Iterator[Sequence[str]]:
 
 
 def _series(ds: xr.Dataset, name: str) -> Iterator[list[str]]:
-    """Rows of one variable; a country paired with itself is left out."""
+    """Yield the rows of one variable; a country paired with itself is left out."""
     dims = VARIABLES[name].dims[1:-1]
     labels = [[str(label) for label in ds[dim].values] for dim in dims]
     units = {good: unit_of(name, good) for good in ds["good"].values} if "good" in dims else {}
@@ -82,27 +82,27 @@ def _series(ds: xr.Dataset, name: str) -> Iterator[list[str]]:
 
 
 def _table(values: np.ndarray) -> np.ndarray:
-    """Mean and quantiles over worlds, (..., statistic); of many worlds, one label at a time is put in order."""
+    """Return mean and quantiles over worlds, (..., statistic); many worlds are sorted one label at a time."""
     if values.ndim > 1 and values.nbytes > SORTED_AT_ONCE:
         return np.stack([_table(part) for part in values])
     return np.stack([mean(values), *quantiles(values)], axis=-1)
 
 
 def _states(states: list[str], codes: np.ndarray) -> Iterator[list[str]]:
-    """The states that occur, their unit, and their share of worlds in the column `mean`."""
+    """Yield the states that occur, their unit, and their share of worlds in the column `mean`."""
     for code, count in enumerate(np.bincount(codes).tolist()):
         if count:
             yield [states[code], "share of worlds", cell(count / codes.size), *[""] * len(COLUMNS)]
 
 
 def events(ds: xr.Dataset) -> Iterator[Sequence[str]]:
-    """events.csv: what the scenario changes and every act that took place, with the number and share of worlds."""
+    """Yield the rows of events.csv: scheduled changes and all acts, with number and share of worlds."""
     yield EVENTS_HEADER
     yield from sorted([*_parameter_events(ds), *_acts(ds)], key=lambda row: tuple(row[:5]))
 
 
 def _parameter_events(ds: xr.Dataset) -> Iterator[list[str]]:
-    """Changes of parameters that the scenario sets on a date."""
+    """Yield the scheduled changes of parameters."""
     names = months(ds)
     for event in json.loads(ds.attrs.get("scenario", "{}")).get("events", []):
         if event.get("key"):
@@ -123,7 +123,7 @@ def _parameter_events(ds: xr.Dataset) -> Iterator[list[str]]:
 
 
 def _acts(ds: xr.Dataset) -> Iterator[list[str]]:
-    """One row per act and month in which any world saw it or the scenario set it."""
+    """Yield one row per act and month in which any world saw it or the scenario scheduled it."""
     names, reasons = months(ds), _reasons(ds)
     for act in acts(ds):
         for month in np.flatnonzero(act.happened.any(axis=-1) | act.scheduled):
@@ -147,7 +147,7 @@ def _acts(ds: xr.Dataset) -> Iterator[list[str]]:
 
 
 def _reasons(ds: xr.Dataset) -> dict[tuple[int, str, frozenset[str]], tuple[str, str]]:
-    """Why the scenario schedules an act, and the file and line that does."""
+    """Return why the scenario schedules an act, and the file and line that does."""
     return {
         (int(event["month"]), str(event["act"]), frozenset(event.get("actors", ()))): (
             str(event.get("why", "")),
@@ -159,9 +159,9 @@ def _reasons(ds: xr.Dataset) -> dict[tuple[int, str, frozenset[str]], tuple[str,
 
 
 def decisions(ds: xr.Dataset) -> Iterator[Sequence[str]]:
-    """decisions.csv: every decision with the named terms of its utility: means over worlds, then the first few worlds.
+    """Yield the rows of decisions.csv: every decision with the terms of its utility, by month, option and world.
 
-    Rows by month, option and world; columns terms, probability, said yes, happened.
+    The first row of an option is the mean over worlds, then come the first few worlds.
     """
     names = [f"term_{term}" for term in ds["term"].values]
     yield "month", "actor", "act", "partner", "world", *names, "probability", "said_yes", "happened", "scheduled"
@@ -182,7 +182,7 @@ def decisions(ds: xr.Dataset) -> Iterator[Sequence[str]]:
 
 
 def failed(ds: xr.Dataset) -> Iterator[Sequence[str]]:
-    """failed.csv: every world that was set aside, why, and each parameter that it drew."""
+    """Yield the rows of failed.csv: every world set aside, why, and each parameter that it drew."""
     yield "world", "reason", "parameter", "value"
     for one in failures(ds):
         for key, value in one.parameters.items():

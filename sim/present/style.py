@@ -1,6 +1,6 @@
-"""One look for every figure: layout in inches, bands, time axis, public figures.
+"""One style for every figure: layout in inches, bands, time axis, observations.
 
-Nothing here touches pyplot, and the reader's own settings come back after a figure is made.
+Nothing here touches pyplot; the reader's own settings are restored after a figure is made.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ STYLE: Any = {
 
 @contextmanager
 def styled() -> Iterator[None]:
-    """The project's look while figures are made."""
+    """Apply the project's style while figures are made."""
     with mpl.rc_context(STYLE):
         yield
 
@@ -78,7 +78,7 @@ def grid(
     down: float = 0.75,
     heights: Sequence[float] | None = None,
 ) -> GridSpec:
-    """A grid of panels whose margins and gaps are in inches, so that text of one size always has its room."""
+    """Return a grid of panels with margins and gaps in inches, so that text of one size always fits."""
     width, height = figure.get_size_inches()
     cell_width = (width - left - right - (columns - 1) * across) / columns
     cell_height = (height - top - bottom - (rows - 1) * down) / rows
@@ -96,13 +96,13 @@ def grid(
 
 
 def panels(figure: Figure, rows: int, columns: int, **layout: Any) -> np.ndarray:
-    """Axes in a grid laid out in inches, shape (rows, columns)."""
+    """Return axes in a grid laid out in inches, shape (rows, columns)."""
     cells = grid(figure, rows, columns, **layout)
     return np.array([[figure.add_subplot(cells[r, c]) for c in range(columns)] for r in range(rows)])
 
 
 def legend(figure: Figure, ax: Axes, x: float, y: float, columns: int, **options: Any) -> None:
-    """The legend of `ax` with its lower left corner at (x, y) inches, clear of the data."""
+    """Draw the legend of `ax` with its lower left corner at (x, y) inches of the figure."""
     handles, labels = ax.get_legend_handles_labels()
     width, height = figure.get_size_inches()
     if handles:
@@ -117,7 +117,7 @@ def legend(figure: Figure, ax: Axes, x: float, y: float, columns: int, **options
 
 
 def time_axis(ax: Axes, ds: xr.Dataset) -> None:
-    """The horizon of the run, with few ticks at round dates and large numbers in groups of three digits."""
+    """Set the horizon of the run, few ticks at round dates, and numbers in groups of three digits."""
     edges = month_edges(ds)
     count = len(edges) - 1
     margin = max(3, count // 2) * DAY
@@ -143,7 +143,7 @@ def draw_band(
     inner: bool = True,
     worlds: int = SINGLE_WORLDS,
 ) -> None:
-    """Median, 50 % and 90 % band of (month, world) values and, lightly, the first few worlds.
+    """Draw median, 50 % and 90 % band of (month, world) values and, lightly, the first few worlds.
 
     Without the outer band, as in panels of many lines, the inner one is fainter.
     """
@@ -167,7 +167,7 @@ def draw_band(
 
 
 def draw_observed(ax: Axes, ds: xr.Dataset, seen: Sequence[Observation]) -> None:
-    """Public figures that fall in the run (or in the day before) as squares with their low-high bars."""
+    """Draw observations from the day before the run to its end as squares with low-high bars."""
     first, last = month_edges(ds)[0] - DAY, month_ends(ds)[-1]
     inside = [one for one in seen if first <= one.date <= last]
     if not inside:
@@ -185,26 +185,26 @@ def draw_observed(ax: Axes, ds: xr.Dataset, seen: Sequence[Observation]) -> None
         capsize=4,
         linewidth=1.6,
         clip_on=False,
-        label="public figure, with its range",
+        label="observation, with its range",
         zorder=5,
     )
 
 
 def number_axis(ax: Axes) -> None:
-    """Few ticks with plain numbers."""
+    """Set few ticks with plain numbers."""
     ax.yaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]))
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_formatter(FuncFormatter(plain_number))
 
 
 def axis_label(key: str) -> str:
-    """Key and unit of a parameter."""
+    """Return key and unit of a parameter."""
     found = PARAMETERS[key].unit
     return key if found == "1" else f"{key}, {found}"
 
 
 def from_zero(ax: Axes, top: float | None = None) -> None:
-    """Start the value axis at zero, with a sensible top; say so when everything is zero or missing."""
+    """Start the value axis at zero, with a sensible top; write `none` if all values are zero or missing."""
     high = float(ax.dataLim.y1)
     some = bool(np.isfinite(high) and high > NOTHING)
     if not some:
@@ -215,11 +215,11 @@ def from_zero(ax: Axes, top: float | None = None) -> None:
 
 
 Shown = tuple[str, str]
-"""Text of a number and its colour."""
+"""Text and colour of a number."""
 
 
 def heat_map(ax: Axes, values: np.ndarray, show: Callable[[float, int, int], Shown], **colours: Any) -> None:
-    """A map of numbers; `show` gives what stands for the rounded number in a row and column."""
+    """Draw a map of numbers; `show` gives text and colour of the rounded number in a row and column."""
     ax.imshow(np.ma.masked_invalid(values), aspect="auto", **colours)
     for row, column in np.ndindex(values.shape):
         text, colour = show(round(float(values[row, column]), 2) + 0.0, row, column)
@@ -231,7 +231,7 @@ def heat_map(ax: Axes, values: np.ndarray, show: Callable[[float, int, int], Sho
 
 
 def change_map(ax: Axes, values: np.ndarray, doubtful: np.ndarray, reach: float, nothing: Shown) -> None:
-    """Changes of scores; what is not told apart from zero stands in brackets, `nothing` is text and colour of zero."""
+    """Draw changes of scores: `doubtful` ones in brackets, `nothing` where there is none."""
 
     def show(number: float, row: int, column: int) -> Shown:
         if not number:
@@ -243,5 +243,5 @@ def change_map(ax: Axes, values: np.ndarray, doubtful: np.ndarray, reach: float,
 
 
 def zero_line(ax: Axes) -> None:
-    """Mark zero where values have both signs."""
+    """Draw a line at zero where values have both signs."""
     ax.axhline(0.0, color=GREY, linewidth=1.2, zorder=1)

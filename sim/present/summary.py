@@ -1,4 +1,4 @@
-"""summary.md: what the run says, in plain words and with its uncertainty."""
+"""summary.md of a run: its findings in plain words, with their uncertainty."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ GOAL_WORDS = {
     "autonomy": ("leans less on its largest supplier", "leans more on its largest supplier"),
     "cost": ("bears lower costs", "bears higher costs"),
 }
-"""How a change for the better and for the worse is told."""
+"""Words for a change for the better and for the worse."""
 NOTABLE_CHANGE = 0.05
 
 
 def summary(ds: xr.Dataset) -> str:
-    """The whole text, Markdown."""
+    """Return summary.md of a run."""
     scenario = json.loads(ds.attrs["scenario"])
     parts = [
         f"# {ds.attrs['title']}",
@@ -49,14 +49,14 @@ def summary(ds: xr.Dataset) -> str:
         _schedule(ds, scenario),
         "## What happened\n\n" + _story(ds),
         _rows(("outcome", "median (90 % band)"), headline_rows(ds)),
-        "## What bound the shells\n\n" + _bound(ds),
+        "## What limited the shells\n\n" + _bound(ds),
         "## Technology\n\n" + _technology(ds),
         "## Acts\n\n" + _acts(ds),
         "## Who gained, who lost\n\n" + _scores(ds),
         _gains(ds),
         "## Against the public record\n\n" + _record(ds),
         "## What to look for\n\n" + (scenario.get("look_for") or "The scenario does not say."),
-        "## How sure is this\n\n" + _caution(ds),
+        "## Uncertainty\n\n" + _caution(ds),
         "## Starting values that the scenario changes\n\n" + _changed(ds),
         "## Origin\n\n" + _origin(ds, scenario),
     ]
@@ -64,7 +64,7 @@ def summary(ds: xr.Dataset) -> str:
 
 
 def _rows(header: Sequence[str], rows: Iterable[Iterable[Any]]) -> str:
-    """A Markdown table."""
+    """Return a Markdown table with its cells escaped."""
     cells = ([str(cell).replace("|", "\\|").replace("\n", " ") for cell in row] for row in rows)
     return markdown_table(header, cells)
 
@@ -72,16 +72,14 @@ def _rows(header: Sequence[str], rows: Iterable[Iterable[Any]]) -> str:
 def _question(ds: xr.Dataset, scenario: dict[str, Any]) -> str:
     span = months(ds)
     asked = scenario.get("question") or "The scenario asks no question."
-    expected = f"\n\nWhat the scenario's author says of it: {scenario['outcome']}" if scenario.get("outcome") else ""
+    expected = f"\n\nThe scenario's author on the outcome: {scenario['outcome']}" if scenario.get("outcome") else ""
     by_hand = [
         f"`{key}` = {value:g}"
         for key, (value, _, _, origin) in json.loads(ds.attrs["changed"]).items()
         if origin == "--set"
     ]
     if by_hand:
-        asked += (
-            f"\n\n**Changed with --set:** {', '.join(by_hand)}; the words here are those of the unchanged scenario."
-        )
+        asked += f"\n\n**Changed with --set:** {', '.join(by_hand)}; the text here is that of the unchanged scenario."
     return (
         f"**Question.** {asked}{expected}\n\n{_calibrated(scenario)}"
         f"{span[0]} to {span[-1]}, {len(span)} months, {ds.sizes['world']} worlds (a world is one draw of "
@@ -92,18 +90,18 @@ def _question(ds: xr.Dataset, scenario: dict[str, Any]) -> str:
 
 
 def _calibrated(scenario: dict[str, Any]) -> str:
-    """Where the worlds' parameters come from, if they agree with public figures; nothing if from their ranges."""
+    """Return the origin of calibrated parameters; empty if they are drawn from their ranges."""
     made = scenario.get("calibrated")
     if not made:
         return ""
     return (
         f"**Calibrated worlds.** Each takes {len(made['keys'])} parameters from one vector of a set of vectors that "
-        f"agree with public figures: {made['about']}; SHA-256 `{made['digest']}`.\n\n"
+        f"agree with observations: {made['about']}; SHA-256 `{made['digest']}`.\n\n"
     )
 
 
 def _schedule(ds: xr.Dataset, scenario: dict[str, Any]) -> str:
-    """The dated events of the scenario, each with its reason and line; nothing if there are none."""
+    """Return the dated events of the scenario with reason and line; empty if there are none."""
     names = months(ds)
     rows = [
         (names[event["month"]], event_words(event), event.get("why") or "-", event["origin"])
@@ -120,8 +118,8 @@ def _story(ds: xr.Dataset) -> str:
     if not delivered.mid > 0.0:
         first = "no shells have reached Russia in the median world (acts and technology need no route)"
     return (
-        f"By {months(ds)[-1]} {first}. Practical cooperation of the two stands at {with_band(practical)}, "
-        f"symbolic cooperation at {with_band(symbolic)}; the practical index is {order} (the two are not in one unit)."
+        f"By {months(ds)[-1]} {first}. Practical cooperation of the two is {with_band(practical)}, "
+        f"symbolic cooperation is {with_band(symbolic)}; the practical index is {order} (the two are not in one unit)."
     )
 
 
@@ -129,8 +127,8 @@ def _bound(ds: xr.Dataset) -> str:
     shares = sorted(((share, name) for name, share in bound_by(ds).items() if share > 0.0), reverse=True)
     text = ", ".join(f"{BINDING_WORDS[name]} in {percent(share)}" for share, name in shares)
     return (
-        f"Of all months and worlds, the flow of shells from North Korea to Russia was bound by: {text}. Route capacity "
-        "means the part of the routes that ammunition can use, empties coming back included; a route may bind so while "
+        f"Binding constraint on shells from North Korea to Russia, share of world-months: {text}. Route capacity "
+        "means the part of the routes that ammunition can use, empties coming back included; a route may bind while "
         "its use in tonnes is below 100 %."
     )
 
@@ -163,23 +161,21 @@ def _acts(ds: xr.Dataset) -> str:
 
 def _scores(ds: xr.Dataset) -> str:
     changes = score_changes(ds)
-    told = bullets(
-        f"{country_name(country)}: {_told([one for one in changes if one.country == country])}."
+    lines = bullets(
+        f"{country_name(country)}: {_changes([one for one in changes if one.country == country])}."
         for country in dict.fromkeys(change.country for change in changes)
     )
     return (
         "Each country by its own goals, first month against last "
-        f"(changes of {NOTABLE_CHANGE} or more on a scale of 0 to 1):\n\n" + told
+        f"(changes of {NOTABLE_CHANGE} or more on a scale of 0 to 1):\n\n" + lines
     )
 
 
-def _told(changes: list[Change]) -> str:
-    """`gains prestige (+0.12), bears higher costs (-0.08)`, or that little moved."""
+def _changes(changes: list[Change]) -> str:
+    """Return `gains prestige (+0.12), bears higher costs (-0.08)`, or that little changed."""
     steps = [(change.end - change.start, GOAL_WORDS[change.goal]) for change in changes]
-    told = [
-        f"{words[0] if step > 0.0 else words[1]} ({step:+.2f})" for step, words in steps if abs(step) >= NOTABLE_CHANGE
-    ]
-    return ", ".join(told) or "is about where it began"
+    words = [f"{up if step > 0.0 else down} ({step:+.2f})" for step, (up, down) in steps if abs(step) >= NOTABLE_CHANGE]
+    return ", ".join(words) or "is about unchanged"
 
 
 def _gains(ds: xr.Dataset) -> str:
@@ -193,7 +189,7 @@ def _gains(ds: xr.Dataset) -> str:
         if gain.gain_first.high > 0.0 or gain.gain_second.high > 0.0
     ]
     if not rows:
-        return "Nobody gains from trade."
+        return "No pair gains from trade."
     heads = ("pair", "to the first named", "to the second named")
     span = months(ds)
     return f"Largest gains from trade, MUSD a month, mean over {span[0]} to {span[-1]}:\n\n" + _rows(heads, rows)
@@ -202,7 +198,7 @@ def _gains(ds: xr.Dataset) -> str:
 def _record(ds: xr.Dataset) -> str:
     compared = compare(ds)
     if not compared:
-        return "The run covers no date with a public figure that the model knows."
+        return "The run covers no date with an observation that the model knows."
     good = sum(one.verdict == "inside" for one in compared)
     rows = [
         (
@@ -215,15 +211,15 @@ def _record(ds: xr.Dataset) -> str:
         )
         for one in compared
     ]
-    heads = ("series", "date", "public figure (range)", "run (90 % band)", "unit", "the run is")
+    heads = ("series", "date", "observation (range)", "run (90 % band)", "unit", "the run is")
     return (
-        f"The run's 90 % band holds {good} of {len(compared)} public figures (to June 2024); a wide band "
+        f"The run's 90 % band holds {good} of {len(compared)} observations (to June 2024); a wide band "
         "makes this easy, and sailings need an open sea route.\n\n" + _rows(heads, rows)
     )
 
 
 def _readable(series: str) -> str:
-    """`containers from PRK to RUS cumulative` for `containers_prk_rus_cumulative`."""
+    """Return `containers from PRK to RUS cumulative` for `containers_prk_rus_cumulative`."""
     return series.replace("prk_rus", "from PRK to RUS").replace("rus_prk", "from RUS to PRK").replace("_", " ")
 
 

@@ -1,4 +1,4 @@
-"""The short table that a run prints in the terminal."""
+"""The table that a run prints in the terminal."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from sim.present.words import number, percent, percent_band, with_band
 
 
 def headline_rows(ds: xr.Dataset) -> list[tuple[str, str]]:
-    """What a run is first known by: pairs of a description and a value with its 90 % band."""
+    """Return the headline results: pairs of a description and a value with its 90 % band."""
     end = months(ds)[-1]
     use = rail_use(ds)
     return [
@@ -36,12 +36,12 @@ def headline_rows(ds: xr.Dataset) -> list[tuple[str, str]]:
         ),
         ("rail use Khasan, out of PRK, empties included (mean)", percent_band(use["back"])),
         ("rail use Khasan, into PRK, empties included (mean)", percent_band(use["forward"])),
-        ("what bound the shells, share of world-months", binding_words(ds)),
+        ("binding constraint on shells, share of world-months", binding_words(ds)),
     ]
 
 
 def reached_words(one: TierReached, worlds: int) -> str:
-    """`62 % of worlds, first in 2024-02 (median)`; a rare tier by its count: `1 of 200 worlds, in 2026-04`."""
+    """Return `62 % of worlds, first in 2024-02 (median)`; for a rare tier `1 of 200 worlds, in 2026-04`."""
     if one.share >= 0.01:
         return f"{percent(one.share)} of worlds, first in {one.month} (median)"
     when = f"in {one.month}" if one.count == 1 else f"first in {one.month} (median)"
@@ -49,7 +49,7 @@ def reached_words(one: TierReached, worlds: int) -> str:
 
 
 def highest(ds: xr.Dataset) -> str:
-    """The highest tier passed on: median and 90 % band over worlds."""
+    """Return the highest tier passed on: median and 90 % band over worlds."""
     band = highest_tier(ds)
     if not band.high > 0.0:
         return "none"
@@ -57,12 +57,12 @@ def highest(ds: xr.Dataset) -> str:
 
 
 def binding_words(ds: xr.Dataset) -> str:
-    """`route capacity 61 %, demand 22 %, ...`, largest first."""
+    """Return `route capacity 61 %, demand 22 %, ...`, largest first."""
     shares = sorted(bound_by(ds).items(), key=lambda item: -item[1])
     return ", ".join(f"{BINDING_WORDS[name]} {percent(share)}" for name, share in shares if share > 0.0)
 
 
 def terminal_table(ds: xr.Dataset) -> Table:
-    """The headline rows as a Rich table."""
+    """Return the headline rows as a Rich table."""
     heads = ("outcome", f"median (90 % band of {ds.sizes['world']} worlds)")
     return text.terminal_table(str(ds.attrs["title"]), heads, headline_rows(ds))

@@ -1,4 +1,4 @@
-"""Tables and documents of text: Markdown for a file, Rich for the terminal."""
+"""Text tables and documents: Markdown for a file, Rich for the terminal."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from sim.analysis.origin import hashes, versions_text
 
 
 def document(*parts: str) -> str:
-    """Markdown of some parts, an empty line between them; empty parts are left out."""
+    """Return a Markdown document of the parts that are not empty."""
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def bullets(sentences: Iterable[str]) -> str:
-    """A Markdown list."""
+    """Return a Markdown list."""
     return "\n".join(f"- {sentence}" for sentence in sentences)
 
 
 def markdown_table(heads: Sequence[str], rows: Iterable[Sequence[str]], rule: str = " --- ") -> str:
-    """A Markdown table; `rule` stands in each cell of the line under the heads."""
+    """Return a Markdown table; `rule` is each cell of the line under the heads."""
     lines = [f"| {' | '.join(heads)} |", "|" + f"{rule}|" * len(heads)]
     return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows)])
 
 
 def origin_sentence(ds: xr.Dataset, more: str = "") -> str:
-    """Where a study of one scenario comes from, with `more` after the hash."""
+    """Return the origin of a study of one scenario, with `more` after the hash."""
     name, digest = next(iter(hashes(ds).items()))
     return f"Scenario `{name}`, hash `{digest}`{more}, seed {ds.attrs['seed']}, {versions_text(ds)}."
 
@@ -35,7 +35,7 @@ def origin_sentence(ds: xr.Dataset, more: str = "") -> str:
 def terminal_table(
     title: str, heads: Sequence[str], rows: Iterable[Sequence[str]], right: Collection[str] = ()
 ) -> Table:
-    """A table for the terminal, in which what is too long is folded; columns named in `right` end on the right."""
+    """Return a table for the terminal that folds long cells; columns named in `right` are right-aligned."""
     table = Table(title=title, title_justify="left", title_style="bold")
     for head in heads:
         table.add_column(head, overflow="fold", justify="right" if head in right else "left")

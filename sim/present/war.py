@@ -1,4 +1,4 @@
-"""The war: fire, stock, production and what imports add, with the public figures."""
+"""The war: fire, stock, production and imports, with the observations."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sim.present.style import TALL, draw_band, draw_observed, from_zero, legend,
 
 
 def series_panel(ds: xr.Dataset, ax: Axes, series: str, colour: str, unit: str) -> None:
-    """A series that has public figures: the run's bands and the figures as bars."""
+    """Draw the run's bands of a series, and its observations as bars."""
     values = KNOWN[series].reading.values(ds)
     draw_band(ax, ds, values, colour)
     draw_observed(ax, ds, points(series))
@@ -26,13 +26,13 @@ def series_panel(ds: xr.Dataset, ax: Axes, series: str, colour: str, unit: str) 
 
 
 def ratio(ds: xr.Dataset) -> np.ndarray:
-    """Fire ratio, shape (month, world); missing where both sides fire less than 1 kround a month."""
+    """Return the fire ratio, shape (month, world); missing where both sides fire less than 1 kround a month."""
     silent = (ds["fire"] < 1.0) & (ds["ukraine_fire"] < 1.0)
     return ds["fire_ratio"].where(~silent).transpose("month", "world").values
 
 
 def ratio_panel(ds: xr.Dataset, ax: Axes) -> None:
-    """Russian over Ukrainian fire; no ratio where both sides are silent."""
+    """Draw Russian over Ukrainian fire; no ratio where both sides are silent."""
     draw_band(ax, ds, ratio(ds), RED)
     from_zero(ax)
     ax.axhline(1.0, color=BLACK, linewidth=1.0, linestyle=":")
@@ -41,7 +41,7 @@ def ratio_panel(ds: xr.Dataset, ax: Axes) -> None:
 
 
 def share_panel(ds: xr.Dataset, ax: Axes) -> None:
-    """Share of usable North Korean rounds in what Russia had to fire."""
+    """Draw the share of usable North Korean rounds in what Russia had to fire."""
     draw_band(ax, ds, 100.0 * ds["import_share"].transpose("month", "world").values, PURPLE)
     from_zero(ax)
     ax.set_ylabel("%")
@@ -49,7 +49,7 @@ def share_panel(ds: xr.Dataset, ax: Axes) -> None:
 
 
 def supply_panel(ds: xr.Dataset, ax: Axes) -> None:
-    """Russia's three sources of shells, medians and 50 % bands."""
+    """Draw Russia's three sources of shells, medians and 50 % bands."""
     rus = ds.sel(country="RUS", good="ammunition")
     sources = {
         "own output": (rus["production"], ORANGE, "-"),
@@ -68,7 +68,7 @@ def supply_panel(ds: xr.Dataset, ax: Axes) -> None:
 
 
 def war(ds: xr.Dataset) -> Figure:
-    """Does the war feed the need?"""
+    """Draw the war: whether it feeds the need for shells."""
     figure = page(ds, "The war: fire, stock and supply (bands: 50 % and 90 % of worlds)", TALL, note(ds, codes=False))
     axes = panels(figure, 2, 3, top=1.1, bottom=1.35, down=1.0)
     ratio_panel(ds, axes[0, 0])
@@ -90,7 +90,7 @@ def war(ds: xr.Dataset) -> Figure:
 
 
 def deliveries(ds: xr.Dataset) -> Figure:
-    """What crossed the border, beside the public figures."""
+    """Draw what crossed the border, beside the observations."""
     figure = page(ds, "Deliveries and the public record (bands: 50 % and 90 % of worlds)", TALL, note(ds, codes=False))
     axes = panels(figure, 2, 2, left=1.05, bottom=1.0, across=1.15)
     rows = (

@@ -1,4 +1,4 @@
-"""Numbers as text: how values, bands, shares and units are written in tables, sentences and figures."""
+"""Numbers as text: values, bands, shares and units in tables, sentences and figures."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from sim.scenario.parameters import PARAMETERS, SWITCH
 
 
 def cell(value: float) -> str:
-    """A number in a table for spreadsheets: six significant digits; empty when missing; never `-0`."""
+    """Return a number for a spreadsheet: six significant digits; empty when missing; never `-0`."""
     return f"{value + 0.0:.6g}" if math.isfinite(value) else ""
 
 
 def plain_number(value: float, _: object = None) -> str:
-    """A number at an axis: `12,500`, `0.25`, `0`; no exponents, no trailing zeros."""
+    """Return a number for an axis: `12,500`, `0.25`, `0`; no exponents, no trailing zeros."""
     text = f"{value:,.0f}" if abs(value) >= 1000.0 else f"{value:.4g}"
     return text.replace("-", "\u2212")
 
 
 def significant(value: float, places: int = 3) -> str:
-    """A number with few significant digits, written out; infinity lies beyond the range."""
+    """Return a number with few significant digits, written out; `beyond the range` if it is infinite."""
     if not math.isfinite(value):
         return "beyond the range" if value > 0 else "-"
     if value == 0.0:
@@ -31,32 +31,32 @@ def significant(value: float, places: int = 3) -> str:
 
 
 def span(low: float, high: float, places: int = 3) -> str:
-    """`51 to 66`."""
+    """Return `51 to 66`."""
     return f"{significant(low, places)} to {significant(high, places)}"
 
 
 def unit_words(unit: str) -> str:
-    """A unit behind a number, with its space: ` kt/month`; nothing for pure numbers and switches."""
+    """Return a unit to follow a number, with its space: ` kt/month`; empty for pure numbers and switches."""
     return "" if unit in ("1", SWITCH) else f" {unit}"
 
 
 def quantity(value: float, unit: str, places: int = 3) -> str:
-    """`3.2 points`."""
+    """Return `3.2 points`."""
     return f"{significant(value, places)}{unit_words(unit)}"
 
 
 def setting(value: float, key: str, places: int = 3) -> str:
-    """A value of a parameter with its unit: `61 kt/month`."""
+    """Return a value of a parameter with its unit: `61 kt/month`."""
     return quantity(value, PARAMETERS[key].unit, places)
 
 
 def capital(text: str) -> str:
-    """The text with a capital at its beginning."""
+    """Return the text with a capital first letter."""
     return text[:1].upper() + text[1:]
 
 
 def number(value: float, digits: int = 2) -> str:
-    """A number with `digits` decimals and thousands in groups; `-` when missing."""
+    """Return a number with `digits` decimals and thousands in groups; `-` when missing."""
     if not math.isfinite(value):
         return "-"
     rounded = round(value, digits) + 0.0
@@ -64,12 +64,12 @@ def number(value: float, digits: int = 2) -> str:
 
 
 def with_band(band: Band, digits: int = 2) -> str:
-    """`3.10 (1.20 to 4.80)`: the median and, in brackets, the 90 % band."""
+    """Return `3.10 (1.20 to 4.80)`: the median and, in brackets, the 90 % band."""
     return f"{number(band.mid, digits)} ({number(band.low, digits)} to {number(band.high, digits)})"
 
 
 def sensible(value: float) -> str:
-    """A number with as many digits as its size deserves: `1,850`, `41`, `3.3`, `0.86`, `0`; `-` when missing."""
+    """Return a number with digits to suit its size: `1,850`, `41`, `3.3`, `0.86`, `0`; `-` when missing."""
     if not math.isfinite(value):
         return "-"
     size = abs(value)
@@ -82,12 +82,12 @@ def sensible(value: float) -> str:
 
 
 def sensible_band(band: Band) -> str:
-    """`1,850 (421 to 4,020)`: median and 90 % band without false precision."""
+    """Return `1,850 (421 to 4,020)`: median and 90 % band without false precision."""
     return f"{sensible(band.mid)} ({sensible(band.low)} to {sensible(band.high)})"
 
 
 def percent(share: float) -> str:
-    """`62 %`, with `<1 %` and `>99 %` kept apart from never and always; `-` when missing."""
+    """Return `62 %`, with `<1 %` and `>99 %` kept apart from never and always; `-` when missing."""
     if not math.isfinite(share):
         return "-"
     if 0.0 < share < 0.01:
@@ -98,5 +98,5 @@ def percent(share: float) -> str:
 
 
 def percent_band(band: Band) -> str:
-    """`62 % (40 % to 80 %)`."""
+    """Return `62 % (40 % to 80 %)`."""
     return f"{percent(band.mid)} ({percent(band.low)} to {percent(band.high)})"

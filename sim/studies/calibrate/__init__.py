@@ -1,1 +1,1 @@
-"""`sim calibrate`: which parameters agree with public figures?"""
+"""`sim calibrate`: the parameters that agree with observations."""

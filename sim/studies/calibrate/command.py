@@ -1,4 +1,4 @@
-"""What `sim calibrate` does: run many worlds, weight them by public figures, keep the parameter vectors that agree."""
+"""`sim calibrate`: run many worlds, weight them by observations, keep the parameter vectors that agree."""
 
 from functools import partial
 from math import isfinite
@@ -9,7 +9,7 @@ import numpy as np
 from sim.analysis.record.file import Observed, day, read_observed
 from sim.analysis.record.known import KNOWN, NOT_IN_MODEL
 from sim.commands.loading import attempt, stop_if_any
-from sim.commands.terminal import fail, paragraph, progress_bar, sentences, show, tell
+from sim.commands.terminal import fail, notify, paragraph, progress_bar, sentences, show
 from sim.commands.workflow import OUTPUTS, deliver, folder_name, workflow
 from sim.experiment.batch import run_reduced
 from sim.present.publish import Content, Draw
@@ -22,10 +22,10 @@ from sim.studies.calibrate.likelihood import central as central_of
 from sim.studies.calibrate.likelihood import effective, errors, log_likelihood, reduce_run, weights_of
 
 LEAST_EFFECTIVE = 50.0
-"""Effective worlds below which a set would be a handful of lucky worlds, and is refused."""
+"""Least effective worlds of a set; below, it would rest on a handful of worlds and is refused."""
 MOST_ACCEPTED = 100_000
 MOST_REASONS = 10
-"""Reasons why figures cannot be used that a message lists."""
+"""Most reasons that a message lists why observations cannot be used."""
 WIDEST = 5.0
 """Largest discrepancy; one means that the model may be wrong by a factor of e."""
 FIGURES: dict[str, Draw] = {
@@ -48,7 +48,7 @@ def calibrate_one(
     out: Path | None,
     figures: bool,
 ) -> None:
-    """Calibrate a scenario on the figures of a file up to a date and write the folder of the set."""
+    """Calibrate a scenario on the observations of a file up to a date and write the folder of the set."""
     problems = Problems()
     scenario = attempt(problems.found, load, name, set=sets, worlds=worlds, seed=seed)
     file = attempt(problems.found, read_observed, observed)
@@ -56,21 +56,21 @@ def calibrate_one(
     if (last := day(until)) is None:
         problems.add("--until", 0, "", f"must be a day, YYYY-MM-DD, found {quoted(until)}")
     if scenario and file and last is not None:
-        seen = _window(file, scenario, last, discrepancy, problems)
+        observations = _window(file, scenario, last, discrepancy, problems)
     stop_if_any(problems.found)
     assert scenario is not None  # else there were problems
     assert file is not None
-    for remark in _misnamed(seen):
-        tell(remark)
-    scenario = as_far_as_needed(scenario, seen.shown)
+    for remark in _misnamed(observations):
+        notify(remark)
+    scenario = as_far_as_needed(scenario, observations.shown)
     title = f"{scenario.name}: calibrated to {until}"
     folder = out or OUTPUTS / folder_name("calibrate", scenario.name)
     keys = scenario.uncertain
-    with workflow(folder, 8 * 6 * worlds * (len(keys) + len(seen.shown)), title) as check:
+    with workflow(folder, 8 * 6 * worlds * (len(keys) + len(observations.shown)), title) as check:
         with progress_bar(f"{scenario.name}: {scenario.worlds:,} worlds", check) as advance:
-            reduced = run_reduced(scenario, partial(reduce_run, seen.shown, keys), advance)
-        _check_enough(reduced["model"][: len(seen.used)], seen, discrepancy, accept, worlds)
-        ds = calibration(scenario, seen, file, reduced, until=until, discrepancy=discrepancy, accept=accept)
+            reduced = run_reduced(scenario, partial(reduce_run, observations.shown, keys), advance)
+        _check_enough(reduced["model"][: len(observations.used)], observations, discrepancy, accept, worlds)
+        ds = calibration(scenario, observations, file, reduced, until=until, discrepancy=discrepancy, accept=accept)
         check()
         if ds["informed"].any():
             show(tables.terminal_table(ds))
@@ -95,12 +95,12 @@ def _check_numbers(accept: int, discrepancy: float, problems: Problems) -> None:
 def _window(
     file: Observed, scenario: Scenario, last: np.datetime64, discrepancy: float, problems: Problems
 ) -> Observations:
-    """The figures that can be used; a problem is noted if there are none, or one of them has no error."""
+    """Return the observations that can be used; add a problem if there are none, or one has no error."""
     seen = sorted_observations(file.rows, scenario, last)
     if not seen.used:
-        rule = f"no figure of {file.name} to {last} can be compared with {scenario.name}"
+        rule = f"no observation of {file.name} to {last} can be compared with {scenario.name}"
         if seen.later:
-            problems.add("--until", 0, "", f"{rule}; the first that can is of {min(row.date for row in seen.later)}")
+            problems.add("--until", 0, "", f"{rule}; the first comparable: {min(row.date for row in seen.later)}")
             return seen
         reasons = dict.fromkeys(f"{left.row.series}: {left.reason}" for left in seen.left)
         problems.add("--observed", 0, "", "; ".join([rule, *list(reasons)[:MOST_REASONS]]))
@@ -111,12 +111,12 @@ def _window(
             rule = "is taken as exact on one side; give it a range from low to high or a --discrepancy"
             problems.add(file.name, claim.line, claim.series, rule)
     if not scenario.uncertain:
-        problems.add(scenario.name, 0, "", "no parameter is drawn from a range, so there is nothing to calibrate")
+        problems.add(scenario.name, 0, "", "no parameter is uncertain, so there is nothing to calibrate")
     return seen
 
 
 def _misnamed(seen: Observations) -> list[str]:
-    """Remarks on series of which the model has never heard."""
+    """Return remarks on series that the model does not know."""
     return [
         f"--observed: {series}: {reason}; left out"
         for series, reason in dict.fromkeys((left.row.series, left.reason) for left in seen.left)
@@ -125,13 +125,13 @@ def _misnamed(seen: Observations) -> list[str]:
 
 
 def _check_enough(model: np.ndarray, seen: Observations, discrepancy: float, accept: int, worlds: int) -> None:
-    """End the command if hardly a world agrees with the figures; say so if fewer do than are to be accepted."""
+    """Exit if too few effective worlds agree with the observations; report if fewer do than are to be accepted."""
     size = effective(weights_of(log_likelihood(model, central_of(seen.used), errors(seen.used, discrepancy))))
     if size < LEAST_EFFECTIVE:
         fail(
             f"only {counted(int(size), 'effective world')} of {worlds:,} agree with "
-            f"{counted(len(seen.used), 'figure')}, {LEAST_EFFECTIVE:.0f} are needed; "
+            f"{counted(len(seen.used), 'observation')}, {LEAST_EFFECTIVE:.0f} are needed; "
             "take more --worlds, an earlier --until, or a larger --discrepancy"
         )
     if size < accept:
-        tell(f"--accept {accept:,}: there are {size:,.0f} effective worlds only, so vectors repeat")
+        notify(f"--accept {accept:,}: only {size:,.0f} effective worlds, so vectors repeat")

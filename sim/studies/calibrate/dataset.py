@@ -1,4 +1,4 @@
-"""A calibration as a whole: which figures are used, what the worlds weighted by them say, all with its origin."""
+"""A calibration as one Dataset: the observations used, the weighted worlds and the origin."""
 
 from __future__ import annotations
 
@@ -39,22 +39,22 @@ TEXTS = ("series", "unit", "source")
 
 @dataclass(frozen=True)
 class Observations:
-    """Public figures by what becomes of them."""
+    """Observations by their use in a calibration."""
 
     used: tuple[Observation, ...]
     later: tuple[Observation, ...]
     "After the last date used: for checking."
     left: tuple[Omitted, ...]
-    "That the model or the run cannot be held against, with the reason."
+    "Not comparable with the model or the run, with the reason."
 
     @property
     def shown(self) -> tuple[Observation, ...]:
-        """All that can be set beside the model, the used ones first."""
+        """All that can be compared with the model, the used ones first."""
         return self.used + self.later
 
 
 def sorted_observations(rows: Sequence[Observation], scenario: Scenario, until: np.datetime64) -> Observations:
-    """Public figures sorted by whether a scenario can be held against them, and by the last date to be used."""
+    """Return observations sorted by whether a scenario can be compared with them, and by the last date used."""
     window = Window(until)
     compared, left = select(rows, scenario, window)
     early = tuple(row for row in compared if window.is_early(row))
@@ -62,7 +62,7 @@ def sorted_observations(rows: Sequence[Observation], scenario: Scenario, until: 
 
 
 def as_far_as_needed(scenario: Scenario, claims: Sequence[Observation]) -> Scenario:
-    """The scenario up to the month of the last figure."""
+    """Return the scenario cut at the month of the last observation."""
     months = max(month_of(claim, scenario) for claim in claims) + 1
     return replace(scenario, months=months, events=tuple(event for event in scenario.events if event.month < months))
 
@@ -77,9 +77,9 @@ def calibration(
     discrepancy: float,
     accept: int,
 ) -> xr.Dataset:
-    """The accepted parameter vectors with what they were made from and what they say, as one Dataset.
+    """Return the accepted parameter vectors with their origin and what they imply.
 
-    `reduced` is what `calibration.reduce_run` made of the worlds of the scenario: `model` (figure, world) for
+    `reduced` is what `likelihood.reduce_run` made of the worlds of the scenario: `model` (figure, world) for
     `seen.shown` and `parameters` (key, world) for `scenario.uncertain`.
     """
     model, parameters, claims = reduced["model"], reduced["parameters"], seen.shown
@@ -113,7 +113,7 @@ def calibration(
             [(keys[i], keys[j], round(r, 3)) for i, j, r in trade_offs(places, weights, said.informed)]
         ),
         "about": (
-            f"{scenario.name}, {len(seen.used)} figures of {file.name} to {until}, {scenario.worlds:,} worlds "
+            f"{scenario.name}, {len(seen.used)} observations of {file.name} to {until}, {scenario.worlds:,} worlds "
             f"(effective {size:,.0f}), discrepancy {discrepancy:g}, seed {scenario.seed}"
         ),
     }
@@ -165,7 +165,7 @@ def _of_parameters(parameters: Array, places: Array, weights: Array, said: Infor
 
 
 def _preset(claims: Sequence[Observation], keys: Sequence[str]) -> Array:
-    """Whether the range of each parameter was itself set from figures of a series that is used, (key)."""
+    """Return whether the range of each parameter was itself set from a series that is used, (key)."""
     given = {key for claim in claims for key in KNOWN[claim.series].given}
     return np.array([key in given for key in keys], dtype=np.int8)
 
@@ -186,7 +186,7 @@ def _of_figures(claims: Sequence[Observation], use: Array, model: Array, weights
 
 
 def _bands_and_score(values: Array, weights: Array, claimed: float) -> tuple[Array, float]:
-    """Quantiles and score of one figure over the worlds that have a number for it."""
+    """Return quantiles and CRPS of one observation over the worlds that have a value for it."""
     have = np.isfinite(values) & (weights > 0.0)
     if not have.any():
         return np.full(len(QUANTILES), np.nan), float("nan")
@@ -205,16 +205,16 @@ def _figure_coords(claims: Sequence[Observation], places: Array, model: Array, k
 
 
 def ranked(ds: xr.Dataset) -> list[int]:
-    """Numbers of the parameters, the best informed first."""
+    """Return the indices of the parameters, the best informed first."""
     return [int(k) for k in np.argsort(-ds["evidence"].values, kind="stable")]
 
 
 NOTABLE_SHIFT, NOTABLE_NARROWING = 0.25, 0.9
-"""From when on a change of a parameter is worth a word: a quarter of a prior deviation, a tenth narrower."""
+"""Least changes reported in words: a quarter of a prior standard deviation, a tenth narrower."""
 
 
 def notable(ds: xr.Dataset) -> list[int]:
-    """Numbers of the parameters that are informed and have moved or narrowed enough to matter, best informed first."""
-    told = ds["informed"].values.astype(bool)
+    """Return the indices of the parameters that are informed and notably shifted or narrowed, best informed first."""
+    informed = ds["informed"].values.astype(bool)
     moved = (np.abs(ds["shift"].values) >= NOTABLE_SHIFT) | (ds["narrowing"].values <= NOTABLE_NARROWING)
-    return [k for k in ranked(ds) if told[k] and moved[k]]
+    return [k for k in ranked(ds) if informed[k] and moved[k]]

@@ -1,4 +1,4 @@
-"""A calibration in figures: the model beside the public figures, and what they say about which parameter."""
+"""Figures of a calibration: the model beside the observations, and which parameters they inform."""
 
 from __future__ import annotations
 
@@ -18,27 +18,27 @@ from sim.scenario.parameters import PARAMETERS
 from sim.studies.calibrate.dataset import ranked
 
 MOST_FIGURES = 24
-"""Public figures that are drawn; all are in fit.csv."""
+"""Observations that are drawn; all are in fit.csv."""
 MOST_PARAMETERS = 16
 MOST_DENSITIES = 9
 LEFT_OUT = ("_prk_rus", "_rus_prk", "_cumulative", "_million", "_krounds_day", "_year", "_month")
-"""Parts of a series' name that the unit tells, or that are the same in all."""
+"""Parts of a series' name that its unit repeats, or that all share."""
 SPELT = {"prk": "PRK", "russian": "Russian", "china": "China"}
 """Words of a series' name that are written with capitals."""
 GAP = 0.7
-"""Room before the later figures, in rows."""
+"""Room above the later observations, in rows."""
 TICKS = (0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0)
 OUTSIDE: dict[str, Any] = {"linewidth": 5.0, "solid_capstyle": "butt"}
 
 
 def fit(ds: xr.Dataset) -> Figure:
-    """Every public figure and the model's 90 % band before and after, as multiples of the figure's central value."""
+    """Draw every observation and the model's 90 % band before and after, as multiples of its central value."""
     drawn = (ds["central"].values > 0.0) & np.isfinite(ds["before"].values).all(axis=1)
     shown = [int(k) for k in np.flatnonzero(drawn)][:MOST_FIGURES]
     used = ds["used"].values.astype(bool)
     rows = [row + (0.0 if used[k] else GAP) for row, k in enumerate(shown)]
-    note = "Bars hold 90 % of the worlds, their tick is the median; whiskers: range of the public figure."
-    figure = page(ds, "The model beside the public figures", (12.0, 2.6 + 0.42 * (len(shown) + GAP)), note)
+    note = "Bars hold 90 % of the worlds, their tick is the median; whiskers: range of the observation."
+    figure = page(ds, "The model beside the observations", (12.0, 2.6 + 0.42 * (len(shown) + GAP)), note)
     ax = panels(figure, 1, 1, left=5.3, right=0.35, top=0.55, bottom=1.55)[0, 0]
     for row, k in zip(rows, shown, strict=True):
         _fit_row(ax, ds, k, row, first=k == shown[0])
@@ -49,7 +49,7 @@ def fit(ds: xr.Dataset) -> Figure:
     ax.xaxis.set_major_locator(FixedLocator(TICKS))
     ax.xaxis.set_major_formatter(FuncFormatter(plain_number))
     ax.xaxis.set_minor_locator(NullLocator())
-    ax.set_xlabel("value as a multiple of the public figure")
+    ax.set_xlabel("value as a multiple of the observation")
     ax.axvline(1.0, color=GREY, linewidth=1.2, zorder=0)
     if not all(used[k] for k in shown):
         place = sum(bool(used[k]) for k in shown) - 0.5 + GAP / 2.0
@@ -71,12 +71,12 @@ def _fit_row(ax: Axes, ds: xr.Dataset, k: int, row: float, first: bool) -> None:
     reach = [[1.0 - ds["low"].values[k] / middle], [ds["high"].values[k] / middle - 1.0]]
     ax.errorbar(
         [1.0], [row], xerr=np.maximum(reach, 0.0), fmt="s", color=BLACK, capsize=4, markersize=6, linewidth=1.6,
-        markerfacecolor=BLACK if ds["used"].values[k] else "white", label="public figure" if first else None, zorder=4,
+        markerfacecolor=BLACK if ds["used"].values[k] else "white", label="observation" if first else None, zorder=4,
     )  # fmt: skip
 
 
 def _reach(ds: xr.Dataset, shown: list[int]) -> tuple[float, float]:
-    """Ends of the axis: what is drawn, within a tenth and ten times."""
+    """Return the ends of the axis: what is drawn, within a tenth and ten times."""
     if not shown:
         return 0.1, 10.0
     ends = [ds[name].values[k] / ds["central"].values[k] for k in shown for name in ("before", "after", "low", "high")]
@@ -86,7 +86,7 @@ def _reach(ds: xr.Dataset, shown: list[int]) -> tuple[float, float]:
 
 
 def _figure_name(ds: xr.Dataset, k: int) -> str:
-    """`containers, 29 Dec 2023: 5,000`, `Russian fire, 30 Nov 2023: 32 krounds/day`."""
+    """Return `containers, 29 Dec 2023: 5,000`, `Russian fire, 30 Nov 2023: 32 krounds/day`."""
     name = str(ds["series"].values[k])
     for part in LEFT_OUT:
         name = name.replace(part, "")
@@ -98,20 +98,20 @@ def _figure_name(ds: xr.Dataset, k: int) -> str:
 
 
 def identifiability(ds: xr.Dataset) -> Figure:
-    """The best informed parameters: how far they have moved and narrowed, and the evidence against chance."""
+    """Draw the best informed parameters: how far they have moved and narrowed, and the evidence for it."""
     order = ranked(ds)
     shown, others = order[:MOST_PARAMETERS], order[MOST_PARAMETERS:]
-    told, threshold = int(ds["informed"].sum()), float(ds["evidence"].attrs["threshold"])
+    informed, threshold = int(ds["informed"].sum()), float(ds["evidence"].attrs["threshold"])
     note = (
-        "Evidence: Neyman's smooth test of order 2 against weights dealt out by chance; with useless data any "
-        "parameter at all would pass the line in 1 of 20 calibrations.\n"
-        "* Its range was set from figures of a series used here, which therefore count twice."
+        "Evidence: Neyman's smooth test of order 2 against randomly permuted weights; with uninformative data, at "
+        "least one parameter would pass the line in 1 of 20 calibrations.\n"
+        "* Its range was set from a series used here, which therefore counts twice."
     )
-    title = f"What the public figures inform: {told} of {ds.sizes['key']} parameters"
+    title = f"Parameters that the observations inform: {informed} of {ds.sizes['key']}"
     figure = page(ds, title, (12.0, 3.15 + 0.37 * len(shown)), note)
     left, right = panels(figure, 1, 2, left=3.75, right=0.35, top=0.95, bottom=1.75, across=0.5)[0]
-    _how_far(left, ds, shown, others)
-    _how_sure(right, ds, shown, others, threshold)
+    _shift_panel(left, ds, shown, others)
+    _evidence_panel(right, ds, shown, others, threshold)
     names = [str(ds["key"].values[k]) + "*" * int(ds["preset"].values[k]) for k in shown]
     names += [f"the {len(others)} others"] * bool(others)
     for ax, labels in ((left, names), (right, [""] * len(names))):
@@ -122,7 +122,7 @@ def identifiability(ds: xr.Dataset) -> Figure:
     return figure
 
 
-def _how_far(ax: Axes, ds: xr.Dataset, shown: list[int], others: list[int]) -> None:
+def _shift_panel(ax: Axes, ds: xr.Dataset, shown: list[int], others: list[int]) -> None:
     shift, narrowing = ds["shift"].values, ds["narrowing"].values
     rows, last = np.arange(len(shown)), np.full(len(others), float(len(shown)))
     for at in (0.0, 1.0):
@@ -131,27 +131,27 @@ def _how_far(ax: Axes, ds: xr.Dataset, shown: list[int], others: list[int]) -> N
     ax.plot(shift[shown], rows, "D", color=RED, markersize=8, markerfacecolor="white", label="shift, in prior sd")
     ax.plot(narrowing[others], last, "o", color=BLUE, markersize=4, alpha=0.25)
     ax.plot(shift[others], last, "D", color=RED, markersize=4, alpha=0.25)
-    ax.set_title("How far: 1 not narrowed, 0 not moved")
+    ax.set_title("Narrowing (1: none) and shift (0: none)")
     ax.set_xlim(min(-0.7, 1.1 * float(shift.min())), max(1.3, 1.1 * float(max(shift.max(), narrowing.max()))))
     ax.xaxis.set_major_formatter(FuncFormatter(plain_number))
 
 
-def _how_sure(ax: Axes, ds: xr.Dataset, shown: list[int], others: list[int], threshold: float) -> None:
-    evidence, told = np.maximum(ds["evidence"].values, 0.1), ds["informed"].values.astype(bool)
-    colours = [BLUE if told[k] else GREY for k in shown]
+def _evidence_panel(ax: Axes, ds: xr.Dataset, shown: list[int], others: list[int], threshold: float) -> None:
+    evidence, informed = np.maximum(ds["evidence"].values, 0.1), ds["informed"].values.astype(bool)
+    colours = [BLUE if informed[k] else GREY for k in shown]
     ax.barh(range(len(shown)), evidence[shown], color=colours, height=0.6)
     ax.plot(evidence[others], np.full(len(others), float(len(shown))), "o", color=GREY, markersize=4, alpha=0.35)
     line: dict[str, Any] = {"color": BLACK, "linewidth": 1.6, "linestyle": (0, (5, 2))}
-    ax.axvline(threshold, label=f"most that chance shows: {threshold:.0f}", **line)
+    ax.axvline(threshold, label=f"threshold (5 % by chance): {threshold:.0f}", **line)
     ax.set_xscale("log")
     ax.set_xlim(0.09, max(2.0 * threshold, 1.5 * float(evidence.max())))
     ax.xaxis.set_major_formatter(FuncFormatter(plain_number))
     ax.xaxis.set_minor_locator(NullLocator())
-    ax.set_title("How sure: evidence")
+    ax.set_title("Evidence")
 
 
 def parameters(ds: xr.Dataset) -> Figure:
-    """Prior and posterior density of the best informed parameters in their units."""
+    """Draw prior and posterior density of the best informed parameters in their units."""
     shown = ranked(ds)[:MOST_DENSITIES]
     columns = min(3, len(shown))
     lines = -(-len(shown) // columns)

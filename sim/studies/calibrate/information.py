@@ -1,4 +1,4 @@
-"""What data say about which parameter: prior against posterior, against what chance alone would show."""
+"""What observations say about each parameter: prior against posterior, with a test against chance."""
 
 from __future__ import annotations
 
@@ -9,27 +9,27 @@ from scipy.stats import chi2, rankdata
 
 Array = np.ndarray
 LEVEL = 0.05
-"""Chance that at least one of all parameters seems informed when none is."""
+"""Chance that at least one parameter seems informed when none is."""
 BINS = 20
 """Parts of equal prior probability into which each parameter's range is cut."""
 
 
 @dataclass(frozen=True)
 class Information:
-    """What the weights say about each parameter; arrays are (key). Places are counted in the prior's own ranks."""
+    """What the weights say about each parameter; arrays are (key). Values are ranks in the prior, 0 to 1."""
 
     shift: Array
-    "Move of the mean in standard deviations of the prior."
+    "Shift of the mean in standard deviations of the prior."
     narrowing: Array
     "Standard deviation of the posterior as a share of the prior's: below one, the data narrow the parameter."
     evidence: Array
     "Statistic of Neyman's smooth test that the weights have nothing to do with the parameter."
     threshold: float
-    "What the statistic of the best of all parameters exceeds by chance alone with probability LEVEL."
+    "Value that the largest statistic of all parameters exceeds by chance with probability LEVEL."
 
     @property
     def informed(self) -> Array:
-        """Whether the data say something about each parameter that chance would not, (key)."""
+        """Whether the weights inform each parameter beyond chance, (key)."""
         return self.evidence > self.threshold
 
 
@@ -39,10 +39,10 @@ def ranks(parameters: Array) -> Array:
 
 
 def information(places: Array, weights: Array) -> Information:
-    """What weights (world) say about parameters whose `places` are `ranks`, (key, world).
+    """Return what weights (world) say about parameters whose `places` are `ranks`, (key, world).
 
     Neyman's smooth test (1937) of order two: the weighted means of the first two Legendre polynomials, which are zero
-    under the prior, in units of their standard error if the weights were dealt out among the worlds by chance:
+    under the prior, in units of their standard error if the weights were permuted at random among the worlds:
     Σ w² - 1/n. Their squares add up to a chi-square of two degrees of freedom; its threshold is Bonferroni's.
     """
     worlds = len(weights)
@@ -62,16 +62,16 @@ def information(places: Array, weights: Array) -> Information:
 
 
 def shares(places: Array, weights: Array) -> Array:
-    """Posterior probability of each part of equal prior probability, (key, BINS)."""
+    """Return the posterior probability of each part of equal prior probability, (key, BINS)."""
     part = np.minimum((places * BINS).astype(int), BINS - 1)
     return np.array([np.bincount(row, weights, BINS) for row in part])
 
 
 def trade_offs(places: Array, weights: Array, informed: Array) -> list[tuple[int, int, float]]:
-    """Pairs of informed parameters that the data tie to each other: numbers of both and posterior rank correlation.
+    """Return pairs of informed parameters that are correlated after calibration: two indices and rank correlation.
 
-    Only correlations that chance (Fisher's z with the effective sample size, Bonferroni) would not show, strongest
-    first: the data then know a combination of the two better than either.
+    Only correlations beyond chance (Fisher's z with the effective sample size, Bonferroni), strongest first: the
+    data then constrain a combination of the two better than either.
     """
     chosen = np.flatnonzero(informed)
     if len(chosen) < 2:
@@ -87,7 +87,7 @@ def trade_offs(places: Array, weights: Array, informed: Array) -> list[tuple[int
 
 
 def drivers(places: Array, model: Array, most: int = 5) -> list[list[tuple[int, float]]]:
-    """For each modelled value (figure, world) the parameters it moves with most: number and rank correlation."""
+    """Return for each modelled value (figure, world) the parameters of largest rank correlation: index and value."""
     worlds = places.shape[1]
     values = ranks(np.nan_to_num(model, nan=-1.0)) - 0.5
     scale = np.maximum(np.sqrt(np.mean(values**2, axis=1)), 1e-12)

@@ -1,21 +1,20 @@
-"""Calibration: how well each world agrees with public figures, and what weight that gives its parameters.
+"""Calibration: how well each world agrees with observations, and the weight that follows for its parameters.
 
-A public figure of a series s on a date t is taken as
+An observation of a series s on a date t is taken as
 
     claim = value of the model · exp(shared · ε_s) - e_t
 
 with ε_s standard normal, one number for the whole series, and e_t independent with a two-piece normal density (Wallis
-2014) whose two sides are the claim's own range, low to high taken to hold 90 %, and the model's own error of that
-date. So points of one cumulative series do not count as independent: the shared factor is what the model (or whoever
-counts) gets wrong all along, such as rounds in a container. Together the shared and the own error make the model's
-discrepancy, half its variance each. That a model must be given one is argued by Kennedy and O'Hagan (2001,
-J. R. Stat. Soc. B 63 425) and, for how parameters go wrong without it, Brynjarsdóttir and O'Hagan (2014, Inverse
-Problems 30 114007).
+2014). The two sides of e_t are the claim's own range, low to high taken to hold 90 %, and the model's own error of
+that date. So points of one cumulative series do not count as independent: the shared factor is a persistent error of
+the model or of the count, such as rounds in a container. The shared and the own error make up the model's
+discrepancy, half its variance each. Why a model needs one: Kennedy and O'Hagan (2001, J. R. Stat. Soc. B 63 425);
+how parameters go wrong without it: Brynjarsdóttir and O'Hagan (2014, Inverse Problems 30 114007).
 
 Worlds drawn from the prior and weighted by this density are approximate Bayesian computation whose kernel is the
-error model, exact if that model is right (Wilkinson 2013, Stat. Appl. Genet. Mol. Biol. 12 129): importance weights in
-place of a tolerance, so nothing is lost to a summary statistic, and no regression adjustment (Beaumont et al. 2002) is
-called for. Parameters that the figures say nothing about keep their prior.
+error model, exact if that model is right (Wilkinson 2013, Stat. Appl. Genet. Mol. Biol. 12 129). Importance weights
+replace a tolerance, so no summary statistic loses information, and no regression adjustment (Beaumont et al. 2002)
+is needed. Parameters that the observations do not inform keep their prior.
 """
 
 from __future__ import annotations
@@ -41,28 +40,28 @@ RULED_OUT = 3.0
 
 @dataclass(frozen=True)
 class Errors:
-    """How far public figures may lie from what the model says; the first axis of each array is the figure."""
+    """Errors of observations against the model; the first axis of each array is the observation."""
 
     series: Array
-    "Number of the series of each figure."
+    "Index of the series of each observation."
     below: Array
-    "Standard deviation of the own error where the model lies below the figure, in the unit of the figure."
+    "Standard deviation of the own error where the model lies below the observation, in its unit."
     above: Array
     "The same where it lies above."
     shared: float
-    "Standard deviation of the logarithm of the factor that all figures of a series share."
+    "Standard deviation of the logarithm of the factor that a series shares."
 
     def narrowed(self, factor: float) -> Errors:
-        """The same with all errors smaller (or larger): for tests of what wrong errors do."""
+        """Return the same with all errors multiplied by a factor: for tests of wrong errors."""
         return Errors(self.series, self.below * factor, self.above * factor, self.shared * factor)
 
     def select(self, chosen: Array) -> Errors:
-        """The errors of some figures."""
+        """Return the errors of some observations."""
         return Errors(self.series[chosen], self.below[chosen], self.above[chosen], self.shared)
 
 
 def errors(claims: Sequence[Observation], discrepancy: float = DISCREPANCY) -> Errors:
-    """The errors of public figures. Each must have a positive one on both sides: see `without_error`."""
+    """Return the errors of observations; both sides of each must be positive for `log_likelihood`."""
     names = list(dict.fromkeys(claim.series for claim in claims))
     part = discrepancy / np.sqrt(2.0)
 
@@ -75,18 +74,18 @@ def errors(claims: Sequence[Observation], discrepancy: float = DISCREPANCY) -> E
 
 
 def central(claims: Sequence[Observation]) -> Array:
-    """What the figures say, (figure)."""
+    """Return the central values of the claims, (figure)."""
     return np.array([claim.central for claim in claims])
 
 
 def reduce_run(claims: Sequence[Observation], keys: Sequence[str], ds: xr.Dataset) -> dict[str, Array]:
-    """Of some worlds: `model` (figure, world), the model's value for each figure, and `parameters` (key, world)."""
+    """Return `model` (figure, world), the model's value for each claim, and `parameters` (key, world)."""
     model = [value_on(ds, KNOWN[claim.series].reading, claim.date) for claim in claims]
     return {"model": np.array(model, dtype=float), "parameters": np.array(ds["parameters"].sel(key=list(keys)).values)}
 
 
 def log_likelihood(model: Array, claimed: Array, errors: Errors) -> Array:
-    """Logarithm of the density of the claims, (world), up to a constant; -inf for a world without a number for one.
+    """Return the log density of the claims, (world), up to a constant; -inf where a value is missing.
 
     `model` is (figure, world), `claimed` (figure). The factor that a series shares is integrated out on even nodes.
     """
@@ -103,13 +102,13 @@ def log_likelihood(model: Array, claimed: Array, errors: Errors) -> Array:
 
 
 def _nodes(figures: int) -> Array:
-    """Even nodes for the shared factor; the more figures, the narrower what is integrated."""
+    """Return even nodes for the shared factor: more for more observations, whose density is narrower."""
     half = 8 + 4 * int(np.ceil(np.sqrt(figures)))
     return np.linspace(-4.0, 4.0, 2 * half + 1)
 
 
 def synthetic(model: Array, errors: Errors, rng: np.random.Generator) -> Array:
-    """Claims as worlds would give rise to them, (figure, world), from the model's values (figure, world)."""
+    """Return claims drawn from the error model, (figure, world), for the model's values (figure, world)."""
     factor = np.exp(errors.shared * rng.standard_normal((errors.series.max() + 1, model.shape[1])))
     below, above = errors.below[:, None], errors.above[:, None]
     is_below = rng.random(model.shape) < below / (below + above)
@@ -118,14 +117,14 @@ def synthetic(model: Array, errors: Errors, rng: np.random.Generator) -> Array:
 
 
 def deviations(model: Array, claimed: Array, errors: Errors) -> Array:
-    """Distance of each world from each figure in standard deviations of all errors together, (figure, world)."""
+    """Return the distance of each world from each claim in standard deviations of the whole error, (figure, world)."""
     gap = model - claimed[:, None]
     own = np.where(gap < 0.0, errors.below[:, None], errors.above[:, None])
     return np.asarray(gap / np.hypot(own, errors.shared * np.abs(claimed)[:, None]))
 
 
 def weights_of(log_likelihoods: Array) -> Array:
-    """Weights of the worlds, their sum is one; all zero where no world is possible."""
+    """Return the weights of the worlds, which sum to one; all zero where no world is possible."""
     top = np.max(log_likelihoods)
     if not np.isfinite(top):
         return np.zeros_like(log_likelihoods)
@@ -134,15 +133,15 @@ def weights_of(log_likelihoods: Array) -> Array:
 
 
 def effective(weights: Array) -> float:
-    """Effective sample size, 1 / Σ w² (Kish 1965)."""
+    """Return the effective sample size, 1 / Σ w² (Kish 1965)."""
     squares = float(np.sum(weights**2))
     return 1.0 / squares if squares > 0.0 else 0.0
 
 
 def accepted(weights: Array, count: int) -> tuple[Array, Array]:
-    """Worlds that are accepted, and how often: `count` even steps through the weights (systematic resampling).
+    """Return the accepted worlds and how often: `count` even steps through the weights (systematic resampling).
 
-    Kitagawa (1996); the first step is half one, so nothing is left to chance.
+    Kitagawa (1996); the first step is half one, so no random number is needed.
     """
     steps = (np.arange(count) + 0.5) / count
     chosen = np.minimum(np.searchsorted(np.cumsum(weights), steps), len(weights) - 1)
@@ -150,7 +149,7 @@ def accepted(weights: Array, count: int) -> tuple[Array, Array]:
 
 
 def weighted_quantiles(values: Array, weights: Array, levels: Sequence[float] = QUANTILES) -> Array:
-    """Quantiles of (..., world) under weights (world), shape (levels, ...)."""
+    """Return quantiles of (..., world) under weights (world), shape (levels, ...)."""
     order = np.argsort(values, axis=-1)
     heights = np.cumsum(weights[order], axis=-1) - 0.5 * weights[order]
     ordered = np.take_along_axis(values, order, axis=-1)
@@ -160,7 +159,7 @@ def weighted_quantiles(values: Array, weights: Array, levels: Sequence[float] = 
 
 
 def crps(values: Array, weights: Array, claimed: Array) -> Array:
-    """Continuous ranked probability score of each figure, in its unit, (figure); smaller is better.
+    """Return the continuous ranked probability score of each claim, in its unit, (figure); smaller is better.
 
     E|X - y| - E|X - X'| / 2 under the weights (Gneiting and Raftery 2007); `values` is (figure, world).
     """

@@ -1,4 +1,4 @@
-"""`sim calibrate` as it is typed."""
+"""Options of `sim calibrate`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -12,22 +12,22 @@ def calibrate(
     scenario: ScenarioName,
     *,
     observed: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Public figures, CSV.  [default: the shipped ones]")
+        Path | None, typer.Option(metavar="FILE", help="Observations, CSV.  [default: the shipped ones]")
     ] = None,
     until: Annotated[
-        str, typer.Option(metavar="DATE", help="Last date of the figures used; later ones are for checking.")
+        str, typer.Option(metavar="DATE", help="Last date of the observations used; later ones are for checking.")
     ] = TUNED_TO,
     worlds: Annotated[int, count("Number of worlds drawn from the ranges.")] = 20_000,
     accept: Annotated[int, count("Number of vectors accepted, repetitions included.")] = 1000,
     discrepancy: Annotated[
-        float, typer.Option(help="The model's own error, as a share of the figures (standard deviation).")
+        float, typer.Option(help="The model's own error, as a share of the observations (standard deviation).")
     ] = 0.2,
     seed: Seed = None,
     set_: Sets = None,
     out: Annotated[Path | None, output("outputs/calibrate_NAME")] = None,
     figures: Figures = True,
 ) -> None:
-    """Which parameters agree with public figures? Keep their vectors, for sim run --calibrated."""
+    """Find the parameters that agree with observations; keep their vectors for sim run --calibrated."""
     from sim.studies.calibrate.command import calibrate_one
 
     calibrate_one(

@@ -1,4 +1,4 @@
-"""Several scenarios over the same worlds: outcomes, paired differences from the first, and series over time."""
+"""Scenarios over the same worlds: outcomes, paired differences from the first, and series over time."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from sim.scenario.names import COUNTRIES, GOALS
 Array = np.ndarray
 FORMAT = "sim-comparison 1"
 MOST_WORLDS = 20_000
-"""Worlds up to which a comparison holds the outcome of each; of more worlds it holds quantiles."""
+"""Most worlds of which a comparison holds each outcome; of more it holds quantiles."""
 ALL = "all"
 """The mean of all goals."""
 STATISTICS = {
@@ -33,16 +33,16 @@ STEPS = "quantiles of the differences from the reference, world by world"
 
 
 def kept_bytes(scenarios: int, months: int, worlds: int) -> int:
-    """Memory that a comparison takes at its peak: one series of all scenarios and its quantiles, and the outcomes."""
+    """Return the peak memory of a comparison: one series of all scenarios, its quantiles, and the outcomes."""
     outcomes = 8 * len(COMPARED) * scenarios * min(worlds, MOST_WORLDS)
     return worlds * (4 * scenarios + 48) * months + outcomes
 
 
 def comparison(scenarios: Sequence[Scenario], runs: Sequence[xr.Dataset], title: str) -> xr.Dataset:
-    """All that is known of scenarios of which each was run over the same worlds; the first is the reference.
+    """Return the comparison of scenarios run over the same worlds; the first is the reference.
 
     `runs` are summaries (`sim.analysis.levels.brief`), in memory or on disk: one outcome or series is read at a time.
-    Worlds that were set aside in any run are left out of all. Gives `quantile` (measure, scenario, level), the
+    Worlds that were set aside in any run are left out of all. Variables: `quantile` (measure, scenario, level), the
     statistics of the differences (measure, other), `difference` (measure, other, level), the change of the goals
     (goal, country, other), quantiles of `series` (series, scenario, month, level) and of its paired differences, and
     up to 20 000 worlds `outcome` (measure, scenario, world).
@@ -75,7 +75,7 @@ Variables = dict[str, tuple[tuple[str, ...], Array, dict[str, str]]]
 
 
 def _common(runs: Sequence[xr.Dataset]) -> Array:
-    """Numbers of the worlds that came through in every run."""
+    """Return the numbers of the worlds that finished in every run."""
     common = np.asarray(runs[0]["world"].values)
     for run in runs[1:]:
         common = np.intersect1d(common, run["world"].values, assume_unique=True)
@@ -83,14 +83,14 @@ def _common(runs: Sequence[xr.Dataset]) -> Array:
 
 
 def _values(run: xr.Dataset, variable: str, worlds: Array, **chosen: str) -> Array:
-    """A part of a run in these worlds, worlds last."""
+    """Return a part of a run in these worlds, worlds last."""
     values = run[variable].sel(chosen).transpose(..., "world").values
     numbers = run["world"].values
     return values if len(numbers) == len(worlds) else values[..., np.isin(numbers, worlds, assume_unique=True)]
 
 
 def _outcomes(runs: Sequence[xr.Dataset], worlds: Array) -> Variables:
-    """Each outcome and how it differs from the reference, one outcome at a time."""
+    """Return each outcome and its difference from the reference, one outcome at a time."""
     kept, levels, found, steps = [], [], [], []
     for name in COMPARED:
         values = np.stack([_values(run, "outcomes", worlds, measure=name) for run in runs])
@@ -122,7 +122,7 @@ def _outcomes(runs: Sequence[xr.Dataset], worlds: Array) -> Variables:
 
 
 def _goals(runs: Sequence[xr.Dataset], worlds: Array) -> Variables:
-    """Mean and standard error of the paired change of each goal, and of the mean of all goals, by country."""
+    """Return mean and standard error of the paired change of each goal, and of the mean of all goals, by country."""
     means, errors = [], []
     for goals in (GOALS, *((goal,) for goal in GOALS)):
         for country in COUNTRIES:
@@ -142,7 +142,7 @@ def _goals(runs: Sequence[xr.Dataset], worlds: Array) -> Variables:
 
 
 def _over_time(runs: Sequence[xr.Dataset], worlds: Array) -> Variables:
-    """Quantiles of every series and of its paired differences, one series at a time."""
+    """Return quantiles of every series and of its paired differences, one series at a time."""
     levels, steps = [], []
     for name in SERIES:
         values = [_values(run, "headline", worlds, series=name) for run in runs]
@@ -160,6 +160,6 @@ def _over_time(runs: Sequence[xr.Dataset], worlds: Array) -> Variables:
 
 
 def _by_month(values: Array, reference: Array | None = None) -> Array:
-    """Quantiles of each month, (month, level); a month at a time, to spare memory."""
+    """Return quantiles of each month, (month, level); one month at a time, to save memory."""
     rows = values if reference is None else (a.astype(float) - b for a, b in zip(values, reference, strict=True))
     return np.array([quantiles(row) for row in rows])

@@ -1,4 +1,4 @@
-"""What `sim compare` does: run every scenario over the same worlds, write and tell how they differ."""
+"""`sim compare`: run every scenario over the same worlds, write and print how they differ."""
 
 from collections.abc import Sequence
 from pathlib import Path

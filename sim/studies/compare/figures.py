@@ -1,4 +1,4 @@
-"""Scenarios compared in pictures: paired differences over time, the scenarios themselves, who gains and who loses."""
+"""Figures of a comparison: paired differences over time, the scenarios overlaid, who gains and who loses."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from sim.scenario.names import COUNTRIES, GOALS
 from sim.studies.compare.analysis import ALL
 
 LINES: tuple[Any, ...] = ("-", (0, (7, 2)), (0, (1, 1.5)), "-.", (0, (3, 3)), (0, (4, 1.5, 1, 1.5, 1, 1.5)))
-"Six, so that with seven colours 42 scenarios can be told apart from the reference."
+"Six line styles: with seven colours, 42 scenarios differ from the reference and from each other."
 LONGEST_NAME = 24
 "Characters of a scenario's name in a figure."
 LEGEND_WIDTH = 105
@@ -30,19 +30,19 @@ COLOUR_REACH = 0.3
 
 
 def brief(name: object) -> str:
-    """A scenario's name, cut to what has room in a figure."""
+    """Return a scenario's name, cut to fit a figure."""
     text = str(name)
     return text if len(text) <= LONGEST_NAME else f"{text[: LONGEST_NAME - 3]}..."
 
 
 def look(ds: xr.Dataset, name: str) -> dict[str, Any]:
-    """Colour and line of a scenario, the same in every figure; the reference is black."""
+    """Return colour and line of a scenario, the same in every figure; the reference is black."""
     place = [str(one) for one in ds["scenario"].values].index(name)
     return {"color": colour_of(place), "linestyle": LINES[place % len(LINES)]}
 
 
 def band_panel(ds: xr.Dataset, ax: Axes, levels: np.ndarray, name: str, outer: bool) -> None:
-    """Median, 50 % and perhaps 90 % band of one scenario; levels (month, level)."""
+    """Draw median, 50 % and, with `outer`, 90 % band of one scenario; `levels` is (month, level)."""
     x, style = month_ends(ds), look(ds, name)
     q05, q25, q50, q75, q95 = levels.T
     if len(x) == 1:
@@ -56,7 +56,7 @@ def band_panel(ds: xr.Dataset, ax: Axes, levels: np.ndarray, name: str, outer: b
 
 
 def _series_page(ds: xr.Dataset, title: str, note: str, names: list[str], variable: str) -> tuple[Figure, np.ndarray]:
-    """Six panels, one a series, with every scenario of `names` in each."""
+    """Return a page of six panels, one per series, with every scenario of `names` in each."""
     columns, rows = _legend_shape(names)
     bottom = 1.0 + 0.25 * rows
     figure = page(ds, title, (12.0, 7.3 + 0.25 * rows), note)
@@ -74,13 +74,13 @@ def _series_page(ds: xr.Dataset, title: str, note: str, names: list[str], variab
 
 
 def _legend_shape(names: list[str]) -> tuple[int, int]:
-    """Columns and rows of a legend of these names."""
+    """Return columns and rows of a legend of these names."""
     columns = max(1, min(len(names), LEGEND_WIDTH // (max(len(brief(name)) for name in names) + 7)))
     return columns, -(-len(names) // columns)
 
 
 def differences(ds: xr.Dataset) -> Figure:
-    """What each scenario changes, month by month, over the same worlds."""
+    """Draw what each scenario changes, month by month, over the same worlds."""
     reference, *others = (str(name) for name in ds["scenario"].values)
     bands = "50 % and 90 %" if len(others) <= 2 else "50 %"
     note = f"Scenario less {brief(reference)} in the same world: median and {bands} of the worlds. Zero: no difference."
@@ -94,25 +94,25 @@ def differences(ds: xr.Dataset) -> Figure:
 
 
 def overlay(ds: xr.Dataset) -> Figure:
-    """The scenarios over one another."""
+    """Draw the scenarios over each other."""
     names = [str(name) for name in ds["scenario"].values]
     note = "Median and 50 % of the worlds of each scenario."
-    figure, axes = _series_page(ds, "Scenarios over one another", note, names, "series_quantile")
+    figure, axes = _series_page(ds, "Scenarios overlaid", note, names, "series_quantile")
     for ax, series in zip(axes.ravel(), ds["series"].values, strict=True):
         from_zero(ax, 1.0 if SERIES[str(series)].unit.startswith("index") else None)
     return figure
 
 
 def scoreboard(ds: xr.Dataset) -> Figure:
-    """Stakeholders by scenarios: the change of every goal at the end, and of their mean."""
+    """Draw countries by scenarios: the change of every goal at the end, and of their mean."""
     reference, *others = (str(name) for name in ds["scenario"].values)
     labels = [brief(name) for name in others]
     room = 0.2 + 0.075 * max(map(len, labels))
     width = max(12.0, 3.0 + 3 * 0.62 * len(others))
     note = (
         f"Mean over worlds of the paired difference from {brief(reference)} in the last month; "
-        f"+ is better for that country. In brackets: not told apart from zero ({Z_90} standard errors).\n"
-        "All goals: mean of the five, each with the same weight (a choice, not a finding)."
+        f"+ is better for that country. In brackets: not significant ({Z_90} standard errors).\n"
+        "All goals: mean of the five, weighted equally (a choice, not a finding)."
     )
     figure = page(ds, f"Who gains, who loses, against {brief(reference)}", (width, 6.6 + 2 * room), note)
     axes = panels(figure, 2, 3, left=0.75, top=0.95, bottom=0.75 + room, across=0.75, down=0.6 + room)

@@ -1,4 +1,4 @@
-"""`sim compare` as it is typed."""
+"""Options of `sim compare`."""
 
 from pathlib import Path
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""The comparison of scenarios in the terminal, in spreadsheets and in words."""
+"""A comparison in the terminal, in spreadsheets and in summary.md."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from sim.present.words import cell, number, percent, unit_words
 MOST = 999.0
 """Gains above are written as more than this."""
 NOTABLE = 0.05
-"""Part of the reference's 90 % band that a mean difference must reach to be told in words."""
+"""Least mean difference reported in words, as a share of the reference's 90 % band."""
 
 
 @dataclass(frozen=True)
@@ -45,12 +45,12 @@ class Row:
 
     @property
     def clear(self) -> bool:
-        """Whether the mean difference is told apart from zero."""
+        """Whether the mean difference is significant."""
         return bool(abs(self.mean) > Z_90 * self.error)
 
 
 def rows(ds: xr.Dataset) -> Iterator[Row]:
-    """Every outcome of every scenario but the reference."""
+    """Yield every outcome of every scenario but the reference."""
     names = [str(name) for name in ds["scenario"].values]
     levels = ds["quantile"].sel(level=[0.05, 0.5, 0.95]).values
     for m, measure in enumerate(ds["measure"].values):
@@ -71,7 +71,7 @@ def rows(ds: xr.Dataset) -> Iterator[Row]:
 
 
 def outcomes(ds: xr.Dataset) -> Iterator[Sequence[str]]:
-    """comparison.csv: one row per outcome and scenario."""
+    """Yield the rows of comparison.csv, one per outcome and scenario."""
     yield (
         *("outcome", "meaning", "unit", "reference", "scenario"),
         *("reference_q05", "reference_q50", "reference_q95", "scenario_q05", "scenario_q50", "scenario_q95"),
@@ -88,7 +88,7 @@ def outcomes(ds: xr.Dataset) -> Iterator[Sequence[str]]:
 
 
 def over_time(ds: xr.Dataset) -> Iterator[Sequence[str]]:
-    """series.csv: quantiles of every series and of its paired differences, month by month."""
+    """Yield the rows of series.csv: quantiles of every series and of its paired differences, month by month."""
     yield "series", "unit", "kind", "scenario", "month", *COLUMNS
     names = [str(name) for name in ds["scenario"].values]
     kinds = (("value", "series_quantile", names), ("difference", "series_difference", names[1:]))
@@ -101,27 +101,27 @@ def over_time(ds: xr.Dataset) -> Iterator[Sequence[str]]:
 
 
 def higher_words(row: Row) -> str:
-    """`63 %`, a tie counted half, and how many tied."""
+    """Return `63 %`, a tie counted half, and the share of ties."""
     text = percent(row.higher + 0.5 * row.tied)
     return f"{text} ({percent(row.tied)} tied)" if row.tied > 0.0 else text
 
 
 def fewer_words(value: float) -> str:
-    """`12`, `more than 999`, `-`."""
+    """Return `12.0`, `>999` or `-`."""
     if math.isnan(value):
         return "-"
     return f">{MOST:.0f}" if value > MOST else f"{value:.1f}"
 
 
 def digits(row: Row) -> int:
-    """Decimals that show the difference and what it is a difference of."""
+    """Return the decimals that show the difference and the values it is taken from."""
     sizes = np.abs([row.value.mid, row.reference.mid, *row.spread])
     largest = float(np.nanmax(sizes)) if np.isfinite(sizes).any() else 0.0
     return 0 if largest >= 1000.0 else 1 if largest >= 20.0 else 2 if largest >= 1.0 else 3
 
 
 def cells(row: Row) -> tuple[str, str, str, str]:
-    """Difference with band, mean with standard error, share of worlds higher, times fewer worlds."""
+    """Return difference with band, mean with standard error, share of worlds higher, times fewer worlds."""
     places = digits(row)
     low, mid, high = (signed(row.spread[k], places) for k in (0, 2, 4))
     return (
@@ -133,7 +133,7 @@ def cells(row: Row) -> tuple[str, str, str, str]:
 
 
 def signed(value: float, places: int) -> str:
-    """A number with its sign; zero has none."""
+    """Return a number with its sign; zero has none."""
     text = number(value, places)
     return f"+{text}" if math.isfinite(value) and round(value, places) > 0.0 else text
 
@@ -148,7 +148,7 @@ HEADS = (
 
 
 def terminal_tables(ds: xr.Dataset) -> Iterator[Table]:
-    """One Rich table for each scenario against the reference: the headline outcomes."""
+    """Yield one Rich table per scenario against the reference: the headline outcomes."""
     reference, *others = (str(name) for name in ds["scenario"].values)
     for other in others:
         mine = [row for row in rows(ds) if row.other == other]
@@ -156,7 +156,7 @@ def terminal_tables(ds: xr.Dataset) -> Iterator[Table]:
 
 
 def _headline(found: list[Row]) -> list[tuple[str, ...]]:
-    """Cells of the table of headline outcomes."""
+    """Return the cells of the table of headline outcomes."""
     return [(_named(row), *cells(row)) for row in found if row.measure in HEADLINE]
 
 
@@ -165,7 +165,7 @@ def _named(row: Row) -> str:
 
 
 def summary(ds: xr.Dataset) -> str:
-    """The comparison in plain words, Markdown."""
+    """Return summary.md of the comparison."""
     reference, *others = (str(name) for name in ds["scenario"].values)
     found = list(rows(ds))
     parts = [f"# {ds.attrs['title']}", _reading(ds, reference)]
@@ -186,41 +186,41 @@ def _reading(ds: xr.Dataset, reference: str) -> str:
     span = months(ds)
     return (
         f"{span[0]} to {span[-1]}, {ds.attrs['worlds']} worlds. The reference is {reference}. World k has the same "
-        "parameters and the same luck in every scenario, so each difference is taken world by world. Bands hold 90 % "
-        "of the worlds; the standard error says how well the mean difference is known. A question mark: not told apart "
-        f"from zero (less than {Z_90} standard errors). This is a thinking tool, not a forecast."
+        "parameters and the same chance in every scenario, so each difference is taken world by world. Bands hold 90 % "
+        "of the worlds; the standard error is that of the mean difference. A question mark: not "
+        f"significant (less than {Z_90} standard errors). This is a thinking tool, not a forecast."
     )
 
 
 def _story(found: list[Row]) -> str:
-    """The headline outcomes that clearly differ, largest first beside how much worlds differ from one another."""
+    """Return the headline outcomes that clearly differ, largest first relative to the spread of worlds."""
     clear = [row for row in found if row.measure in HEADLINE and row.clear and _size(row) >= NOTABLE]
     lines = [
         f"{row.words}: {_direction(row)} of worlds, on average by {cells(row)[1]}{unit_words(row.unit)}"
         for row in sorted(clear, key=_size, reverse=True)[:8]
     ]
     return (
-        "What stands out, largest first beside how much worlds differ from one another:\n\n" + bullets(lines)
+        "Notable differences, largest first relative to the spread of worlds:\n\n" + bullets(lines)
         if lines
         else "No headline outcome differs notably."
     )
 
 
 def _direction(row: Row) -> str:
-    """`higher in 63 %`, or lower, as the mean is."""
+    """Return `higher in 63 %`, or lower, as the mean is."""
     if row.mean > 0.0:
         return f"higher in {percent(row.higher)}"
     return f"lower in {percent(1.0 - row.higher - row.tied)}"
 
 
 def _size(row: Row) -> float:
-    """Mean difference as part of the width of the reference's 90 % band, or the differences' where that is wider."""
+    """Return the mean difference over the width of the reference's 90 % band, or of the differences' if wider."""
     width = max(row.reference.high - row.reference.low, max(row.spread) - min(row.spread))
     return abs(row.mean) / width if width > 0.0 else float("inf")
 
 
 def _gainers(found: list[Row]) -> str:
-    """Which goals of which country clearly gain or lose."""
+    """Return which goals of which country clearly gain or lose."""
     clear = [row for row in found if row.measure in SCORES and row.clear and abs(row.mean) >= 0.005]
     gains = [f"{row.words} ({row.mean:+.2f})" for row in sorted(clear, key=lambda row: -row.mean) if row.mean > 0]
     losses = [f"{row.words} ({row.mean:+.2f})" for row in sorted(clear, key=lambda row: row.mean) if row.mean < 0]
@@ -234,8 +234,8 @@ def _pairing(found: list[Row]) -> str:
         f"For the median headline outcome the same standard error would take {middle} as many worlds if the scenarios "
         "were run independently: (var A + var B) / var(B - A), from the same data. This takes worlds as independent; "
         "those of one run are spread evenly over the parameters (Sobol), which helps independent runs too, so the "
-        "gain for means is smaller. How all this compares with really different seeds, and with the same seed but one "
-        "stream of chance that all causes share, is measured by `benchmarks/pairing.py`."
+        "gain for means is smaller. How all this compares with different seeds, and with the same seed but one "
+        "stream of chance for all causes, is measured by `benchmarks/pairing.py`."
     )
 
 

@@ -1,1 +1,1 @@
-"""`sim discover`: under which conditions does something come about?"""
+"""`sim discover`: the conditions under which an outcome comes about."""

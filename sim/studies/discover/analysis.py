@@ -3,14 +3,14 @@
 The patient rule induction method (PRIM; Friedman and Fisher 1999, as in the EMA Workbench of Kwakkel 2017) peels thin
 slices off the space of parameters so that the worlds left meet the condition more and more often. Here
 
-- the first half of the worlds chooses the box, the second half, which had no say, tests it;
+- the first half of the worlds chooses the box, the second half tests it;
 - of hundreds of parameters those enter whose values differ most between worlds that meet the condition and worlds that
   do not (largest Kolmogorov-Smirnov distance, as in the regional sensitivity analysis of Hornberger and Spear 1981);
-- from each box on the peeling trajectory every limit is dropped that could be luck: its quasi-p-value is the chance
-  that so many worlds of the box meet the condition if the limit added nothing (one-sided binomial test of Bryant and
-  Lempert 2010);
-- of what is left the box is taken whose worlds agree best with the condition (phi coefficient of being in the box and
-  meeting it), or the one with the largest coverage at a density that is asked for.
+- from each box on the peeling trajectory every limit is dropped that could be due to chance: its quasi-p-value is the
+  chance that so many worlds of the box meet the condition if the limit added nothing (one-sided binomial test of
+  Bryant and Lempert 2010);
+- of the pruned boxes the one is taken whose worlds agree best with the condition (phi coefficient of being in the box
+  and meeting it), or the one with the largest coverage at a density that is asked for.
 """
 
 from __future__ import annotations
@@ -31,39 +31,39 @@ Array = np.ndarray
 FORMAT = "sim-discovery 1"
 CANDIDATES = 12
 """Parameters that enter the search."""
-NOTE = 0.01
-"""A box is of note if chance would do as well on the testing worlds less often than this (Fisher's exact test)."""
+SIGNIFICANCE = 0.01
+"""Significance level: chance that a box without effect does as well on the testing worlds (Fisher's exact test)."""
 RESAMPLES = 10
 FEWEST = 20
-"""Worlds in each half that must meet the condition, and that must fail it."""
+"""Least worlds in each half that must meet the condition, and that must fail it."""
 
 
 @dataclass(frozen=True)
 class Discovery:
-    """What was found."""
+    """Result of a search."""
 
     box: Box
     quasi_p: Mapping[tuple[str, int], float]
-    "Of every limit of the box, on the choosing worlds."
+    "Of every limit of the box, (key, side), on the choosing worlds."
     chosen: Fit
     tested: Fit
     p_value: float
-    "Of the box on the testing worlds."
+    "Fisher's exact test of the box on the testing worlds."
     trajectory: list[tuple[Fit, Fit, int]]
-    "Of every box that was peeled: on the choosing worlds, on the testing worlds, restricted parameters."
+    "Every box that was peeled: fit on the choosing worlds, on the testing worlds, restricted parameters."
     candidates: Mapping[str, float]
-    "Parameters that entered, by Kolmogorov-Smirnov distance."
+    "Parameters that entered, with their Kolmogorov-Smirnov distance."
     stability: Mapping[str, float]
-    "In which share of resampled searches each parameter was restricted."
+    "Share of resampled searches in which each parameter was restricted."
 
     @property
-    def of_note(self) -> bool:
-        """Whether the box holds on worlds that did not choose it."""
-        return bool(self.box.limits) and self.p_value < NOTE
+    def significant(self) -> bool:
+        """Whether the box is significant on the testing worlds."""
+        return bool(self.box.limits) and self.p_value < SIGNIFICANCE
 
 
 def halves(worlds: int) -> tuple[slice, slice]:
-    """The choosing and the testing worlds; whole Latin hypercubes of eight in each."""
+    """Return the choosing and the testing worlds; whole Latin hypercubes of eight in each."""
     middle = worlds // 2 // 8 * 8
     return slice(0, middle), slice(middle, worlds)
 
@@ -79,7 +79,7 @@ def discover(
 ) -> Discovery:
     """Find and test the box. At least FEWEST worlds must meet and fail the condition in each half.
 
-    `values` are key -> (worlds), `met` is (worlds); `seed` deals out the resamples, and progress(done, total) counts
+    `values` are key -> (worlds), `met` is (worlds); `seed` draws the resamples, and progress(done, total) counts
     searches.
     """
     choosing, testing = halves(len(met))
@@ -103,13 +103,13 @@ def discover(
 
 
 def shuffled(values: Mapping[str, Array], met: Array, least_density: float | None, seed: int) -> Discovery:
-    """The negative control: the same search where the condition is dealt out to the worlds by chance."""
+    """Search with the condition permuted among the worlds: the negative control."""
     dealt = np.random.default_rng(seed).permutation(met)
     return discover(values, dealt, least_density, seed, lambda *_: None, resamples=0)
 
 
 def foremost(values: Mapping[str, Array], met: Array) -> dict[str, float]:
-    """The parameters that enter the search, largest distance first."""
+    """Return the parameters that enter the search, largest distance first."""
     found = distances(values, met)
     return {key: found[key] for key in sorted(found, key=lambda key: -found[key])[:CANDIDATES]}
 
@@ -122,7 +122,7 @@ def _stability(
     resamples: int,
     progress: Callable[[int, int], None],
 ) -> dict[str, float]:
-    """Search again in halves of the choosing worlds; in which share of searches is a parameter restricted?"""
+    """Search again in halves of the choosing worlds; return the share of searches that restrict each parameter."""
     generator = np.random.default_rng(seed)
     counts: dict[str, int] = {}
     for number in range(resamples):
@@ -146,15 +146,15 @@ def discovered(
     values: Mapping[str, Array],
     met: Array,
 ) -> xr.Dataset:
-    """What was found, with the worlds that it was found from."""
+    """Return the result as a Dataset, with the worlds that it was found from."""
     keys = list(found.candidates)
     limits = np.array([found.box.limits.get(key, ALL) for key in keys])
-    luck = np.array([[found.quasi_p.get((key, side), np.nan) for side in (0, 1)] for key in keys])
+    p_values = np.array([[found.quasi_p.get((key, side), np.nan) for side in (0, 1)] for key in keys])
     data: dict[str, Any] = {
         "met": ("world", met.astype(np.int8), {"long_name": "whether the world meets the condition"}),
         "value": (("key", "world"), np.array([values[key] for key in keys])),
         "limit": (("key", "side"), limits),
-        "quasi_p": (("key", "side"), luck),
+        "quasi_p": (("key", "side"), p_values),
         "distance": ("key", np.array(list(found.candidates.values()))),
         "stability": ("key", np.array([found.stability.get(key, 0.0) for key in keys])),
     }

@@ -1,4 +1,4 @@
-"""What `sim discover` does: run many worlds, and look for the box of parameters in which a condition comes about."""
+"""`sim discover`: run many worlds, and find the box of parameters in which a condition comes about."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -13,8 +13,8 @@ from sim.analysis.measures import measured
 from sim.analysis.outcome import not_covered
 from sim.commands.loading import attempt
 from sim.commands.naming import named_keys
-from sim.commands.terminal import fail, progress_bar, sentences, tell
-from sim.commands.workflow import OUTPUTS, deliver, folder_name, require, tell_cost, workflow
+from sim.commands.terminal import fail, notify, progress_bar, sentences
+from sim.commands.workflow import OUTPUTS, deliver, folder_name, report_cost, require, workflow
 from sim.experiment.batch import run_reduced
 from sim.experiment.design import sample
 from sim.present.publish import Content, Draw
@@ -32,7 +32,7 @@ EXAMPLE = "such as --where 'rus_prk.practical > 0.6'"
 
 @dataclass(frozen=True)
 class Request:
-    """What the user typed."""
+    """Arguments of the command."""
 
     name: str
     where: str
@@ -44,19 +44,19 @@ class Request:
 def search(
     asked: Request, sets: Sequence[str], months: int | None, seed: int | None, out: Path | None, figures: bool
 ) -> None:
-    """Everything from what the user typed to the folder."""
+    """Run the search and write its folder."""
     scenario, condition, keys = _checked(asked, sets, months, seed)
     require("ema_workbench.analysis.prim")
     measures = measures_of(condition)
     title = f"{scenario.name}: worlds where {' '.join(asked.where.split())}"
     folder = out or OUTPUTS / folder_name("discover", scenario.name)
     with workflow(folder, 8 * scenario.worlds * (2 * len(keys) + len(measures)), title) as check:
-        tell_cost(scenario, {"the search": scenario.worlds})
+        report_cost(scenario, {"the search": scenario.worlds})
         with progress_bar(f"{scenario.worlds:,} worlds", check) as advance:
             values = run_reduced(scenario, lambda ds: measured(ds, measures), advance)
         known = np.all([np.isfinite(values[name]) for name in measures], axis=0)
         if lost := int((~known).sum()):
-            tell(f"{counted(lost, 'world')} without a number for {', '.join(measures)} are left out")
+            notify(f"{counted(lost, 'world')} without a number for {', '.join(measures)} are left out")
         values = {name: found[known] for name, found in values.items()}
         met = condition.holds(values)
         _check_both(met, values)
@@ -75,7 +75,7 @@ def search(
 def _checked(
     asked: Request, sets: Sequence[str], months: int | None, seed: int | None
 ) -> tuple[Scenario, Condition, list[str]]:
-    """Scenario, condition and parameters; ends the command with every problem of what was typed."""
+    """Return scenario, condition and parameters; exit with every problem of the arguments."""
     problems: list[Problem] = []
     condition = None
     scenario = attempt(problems, load, asked.name, set=sets, worlds=asked.worlds, months=months, seed=seed)
@@ -102,7 +102,7 @@ def _checked(
 
 
 def _check_both(met: Array, values: Mapping[str, Array]) -> None:
-    """End the command unless both halves have worlds that meet the condition and worlds that do not."""
+    """Exit unless both halves have worlds that meet the condition and worlds that do not."""
     counts = [int(found.sum()) for half in halves(len(met)) for found in (met[half], ~met[half])]
     if len(met) and min(counts) >= FEWEST:
         return

@@ -29,7 +29,7 @@ OPERATORS: Mapping[str, Callable[[Array, float], Array]] = {
 }
 WORDS = ("and", "or", "not")
 DEEPEST, LONGEST = 50, 2000
-"""Brackets within brackets, and characters, that a condition may have."""
+"""Most nested brackets, and most characters, of a condition."""
 TOKEN = re.compile(
     r"(?P<space>\s+)|(?P<number>[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\w.@]))|(?P<name>[A-Za-z_][\w.@-]*)"
     r"|(?P<operator>>=|<=|>|<)|(?P<bracket>[()])|(?P<strange>.)",
@@ -48,7 +48,7 @@ MEANT = {
 
 
 class ConditionError(ValueError):
-    """A condition that cannot be read: what is wrong, with the place under the text."""
+    """A condition that cannot be read; the message marks the place in the text."""
 
     def __init__(self, text: str, at: int, rule: str) -> None:
         start = max(0, at - 50)
@@ -59,7 +59,7 @@ class ConditionError(ValueError):
 
 @dataclass(frozen=True)
 class Compared:
-    """An outcome against a limit."""
+    """An outcome compared with a limit."""
 
     name: str
     sign: str
@@ -68,44 +68,44 @@ class Compared:
     "Whether the limit is a percentile of the outcome over the worlds, 0 to 100."
 
     def holds(self, values: Mapping[str, Array]) -> Array:
-        """(world) -> whether it holds."""
+        """Return whether the comparison holds, (world)."""
         return np.asarray(OPERATORS[self.sign](values[self.name], self.limit_in(values)))
 
     def limit_in(self, values: Mapping[str, Array]) -> float:
-        """The limit in the unit of the outcome."""
+        """Return the limit in the unit of the outcome."""
         return float(np.percentile(values[self.name], self.limit)) if self.percentile else self.limit
 
     def percentiles(self, values: Mapping[str, Array]) -> Iterator[tuple[str, float, float]]:
-        """Outcome, percentile, and its value over the worlds."""
+        """Yield outcome, percentile, and its value over the worlds."""
         if self.percentile:
             yield self.name, self.limit, self.limit_in(values)
 
     def names(self) -> Iterator[str]:
-        """Outcomes in it."""
+        """Yield the outcome."""
         yield self.name
 
 
 @dataclass(frozen=True)
 class Joined:
-    """Parts that must hold all (`and`), or at least one (`or`), or the only one not (`not`)."""
+    """Parts joined by `and` or `or`, or one part under `not`."""
 
     word: str
     parts: tuple[Condition, ...]
 
     def holds(self, values: Mapping[str, Array]) -> Array:
-        """(world) -> whether it holds."""
+        """Return whether the condition holds, (world)."""
         found = [part.holds(values) for part in self.parts]
         if self.word == "not":
             return ~found[0]
         return np.asarray(np.all(found, axis=0) if self.word == "and" else np.any(found, axis=0))
 
     def names(self) -> Iterator[str]:
-        """Outcomes in it."""
+        """Yield the outcomes of all parts."""
         for part in self.parts:
             yield from part.names()
 
     def percentiles(self, values: Mapping[str, Array]) -> Iterator[tuple[str, float, float]]:
-        """Outcome, percentile, and its value over the worlds, of all parts."""
+        """Yield outcome, percentile, and its value over the worlds, of all parts."""
         for part in self.parts:
             yield from part.percentiles(values)
 
@@ -121,23 +121,23 @@ class _Token:
 
 
 def measures_of(condition: Condition) -> dict[str, Measure]:
-    """Every outcome of a condition, in the order in which they stand."""
+    """Return every outcome of a condition, in its order in the text."""
     return {name: outcome(name) for name in condition.names()}
 
 
 def read_condition(text: str) -> Condition:
-    """The condition that a text says. Raises ConditionError."""
+    """Parse a condition. Raises ConditionError."""
     if len(text) > LONGEST:
         raise ConditionError(text, LONGEST, f"a condition has at most {LONGEST:,} characters")
     reader = _Reader(text)
     found = reader.either(0)
     if reader.here.kind != "end":
-        reader.stop("here a condition goes on with and, or, or ends")
+        reader.stop("expected and, or, or the end of the condition")
     return found
 
 
 class _Reader:
-    """Reads from left to right; `here` is the token that comes next."""
+    """A recursive descent parser; `here` is the next token."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -171,7 +171,7 @@ class _Reader:
 
     def test(self, depth: int) -> Condition:
         if depth > DEEPEST:
-            self.stop(f"more than {DEEPEST} brackets within brackets")
+            self.stop(f"more than {DEEPEST} nested brackets")
         if self.is_word("not"):
             self.take()
             return Joined("not", (self.test(depth + 1),))
@@ -179,23 +179,23 @@ class _Reader:
             self.take()
             found = self.either(depth + 1)
             if self.here.text != ")":
-                self.stop("here a ) is missing, or a condition goes on with and, or")
+                self.stop("expected ), and, or or")
             self.take()
             return found
         return self.compared()
 
     def compared(self) -> Condition:
         if self.here.kind == "number":
-            self.stop("an outcome comes first, then its limit, such as technology > 20")
+            self.stop("the outcome comes before its limit, such as technology > 20")
         if self.here.kind != "name":
-            self.stop("here an outcome is missing, such as rus_prk.practical > 0.6")
+            self.stop("expected an outcome, such as rus_prk.practical > 0.6")
         name = self.take()
         try:
             outcome(name.text)
         except OutcomeError as error:
             raise ConditionError(self.text, name.at, str(error)) from None
         if self.here.kind != "operator":
-            self.stop(f"after {name.text} comes one of {', '.join(OPERATORS)}")
+            self.stop(f"expected one of {', '.join(OPERATORS)} after {name.text}")
         sign = self.take().text
         limit, percentile = self.limit(sign)
         if self.here.kind == "operator":
@@ -209,13 +209,13 @@ class _Reader:
             return float(token.text), False
         match = PERCENTILE.fullmatch(token.text)
         if match is None or float(match[1]) > 100.0:
-            self.stop(f"after {sign} comes a number, or a percentile over the worlds from p0 to p100")
+            self.stop(f"expected a number after {sign}, or a percentile over the worlds from p0 to p100")
         self.take()
         return float(match[1]) if match else 0.0, True
 
 
 def _tokens(text: str) -> Iterator[_Token]:
-    """Tokens from left to right, the last one the end."""
+    """Yield the tokens from left to right, the last one the end."""
     for match in TOKEN.finditer(text):
         kind, found = str(match.lastgroup), match[0]
         if kind == "space":

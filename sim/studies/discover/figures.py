@@ -1,4 +1,4 @@
-"""The figures of a scenario discovery: the box with its worlds, and the way on which it was found."""
+"""Figures of a scenario discovery: the box with its worlds, and the peeling trajectory."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from sim.studies.discover.analysis import Discovery, halves
 from sim.studies.discover.words import base, strongest
 
 SHOWN = 8
-"""Restricted parameters that have room in the figure."""
+"""Most restricted parameters that fit the figure."""
 
 
 def box(found: Discovery, ds: xr.Dataset) -> Figure:
-    """The limits of the box within the drawn ranges, and the worlds over its two strongest parameters."""
+    """Draw the limits of the box within the drawn ranges, and the worlds over its two strongest parameters."""
     keys = strongest(found)[:SHOWN]
     height = max(7.2, 3.6 + 0.75 * len(keys))
     note = (
@@ -37,7 +37,7 @@ def box(found: Discovery, ds: xr.Dataset) -> Figure:
     if not keys:
         for ax in cells:
             ax.set_axis_off()
-        cells[0].text(0.5, 0.5, "no box: nothing restricts these worlds", ha="center", color=GREY, fontsize=14.0)
+        cells[0].text(0.5, 0.5, "no box: no parameter is restricted", ha="center", color=GREY, fontsize=14.0)
         return figure
     _ranges(cells[0], keys, found, ds)
     _worlds(cells[1], (keys * 2)[:2] if len(keys) > 1 else [keys[0], _partner(keys[0], found)], found, ds)
@@ -45,7 +45,7 @@ def box(found: Discovery, ds: xr.Dataset) -> Figure:
 
 
 def _partner(key: str, found: Discovery) -> str:
-    """For a box of one parameter: the next one that entered the search."""
+    """Return the next parameter that entered the search, for a box of one parameter."""
     return next((other for other in found.candidates if other != key), key)
 
 
@@ -54,7 +54,7 @@ def _verdict(found: Discovery) -> str:
     words = (
         f"Density {percent(fit.density)} (without the box {percent(base(found))}), coverage {percent(fit.coverage)}."
     )
-    return words if found.of_note else f"{words} Not of note."
+    return words if found.significant else f"{words} Not significant."
 
 
 def _ranges(ax: Axes, keys: list[str], found: Discovery, ds: xr.Dataset) -> None:
@@ -103,11 +103,11 @@ def _worlds(ax: Axes, keys: list[str], found: Discovery, ds: xr.Dataset) -> None
 
 
 def trajectory(found: Discovery, control: Discovery, ds: xr.Dataset) -> Figure:
-    """Coverage against density of every box that was peeled, on both halves of the worlds, and of the control."""
+    """Draw coverage against density of every peeled box, on both halves of the worlds, and of the control."""
     note = (
-        "Each point is a box on the way from everything (coverage 1) to ever smaller boxes. Where the testing "
-        "worlds fall below the choosing ones, the search has followed luck.\nControl: the same search, the "
-        "condition dealt out to the worlds by chance."
+        "Each point is a box, from all worlds (coverage 1) to ever smaller boxes. Where the testing worlds fall below "
+        "the choosing ones, the search has overfitted.\nControl: the same search with the condition permuted among "
+        "the worlds."
     )
     figure = page(ds, textwrap.fill(f"Peeling: {ds.attrs['where'].strip()}", 88), (12.0, 7.6), note)
     ax = panels(figure, 1, 1, left=0.95, right=3.1, top=0.95, bottom=1.4)[0, 0]

@@ -1,4 +1,4 @@
-"""`sim discover` as it is typed."""
+"""Options of `sim discover`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -18,7 +18,7 @@ def discover(
     density: Annotated[
         float | None,
         typer.Option(
-            help="Least share of the worlds in the box that meet the condition.  [default: what agrees best with it]"
+            help="Least share of the worlds in the box that meet the condition.  [default: the box of the best phi]"
         ),
     ] = None,
     worlds: Annotated[int, count("Number of worlds.")] = 2000,
@@ -28,7 +28,7 @@ def discover(
     out: Annotated[Path | None, output("outputs/discover_NAME")] = None,
     figures: Figures = True,
 ) -> None:
-    """Under which conditions does something come about? (PRIM)"""
+    """Find the conditions under which an outcome comes about (PRIM)."""
     from sim.studies.discover.command import Request, search
 
     search(Request(scenario, where, keys or [], density, worlds), set_ or [], months, seed, out, figures)

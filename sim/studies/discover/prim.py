@@ -1,4 +1,4 @@
-"""Boxes of parameters: how well they hold the worlds that meet a condition, how PRIM peels them, what in them is luck.
+"""Boxes of parameters: their fit to a condition, their peeling by PRIM, and tests of their limits.
 
 References as in `sim.studies.discover.analysis`.
 """
@@ -14,8 +14,8 @@ import numpy as np
 
 Array = np.ndarray
 PEEL, LEAST_MASS = 0.05, 0.05
-"""Share of the box that a peel takes, and share of the worlds that a box keeps at least."""
-LUCK = 0.05
+"""Share of the box that a peel takes, and least share of the worlds in a box."""
+ALPHA = 0.05
 """Quasi-p-value above which a limit is dropped."""
 Ends = tuple[float, float]
 """Lower and upper limit, infinite where there is none."""
@@ -24,38 +24,38 @@ ALL: Ends = (-np.inf, np.inf)
 
 @dataclass(frozen=True)
 class Fit:
-    """How well a box holds the worlds that meet the condition."""
+    """Fit of a box to the worlds that meet the condition."""
 
     coverage: float
-    "Share of the worlds that meet the condition that lie in the box."
+    "Share of the worlds meeting the condition that lie in the box."
     density: float
     "Share of the worlds in the box that meet it; missing for an empty box."
     mass: float
     "Share of all worlds in the box."
     phi: float
-    "Correlation between lying in the box and meeting the condition; 0 for the box of everything."
+    "Correlation between lying in the box and meeting the condition; 0 for the box of all worlds."
 
 
 @dataclass(frozen=True)
 class Box:
-    """Limits of the parameters that are restricted."""
+    """Limits of the restricted parameters."""
 
     limits: Mapping[str, Ends] = field(default_factory=dict)
 
     def holds(self, values: Mapping[str, Array], worlds: int) -> Array:
-        """(world) -> whether it lies in the box."""
+        """Return whether each world lies in the box, (world)."""
         inside = np.ones(worlds, dtype=bool)
         for key, (low, high) in self.limits.items():
             inside &= (values[key] >= low) & (values[key] <= high)
         return inside
 
     def sides(self) -> Iterator[tuple[str, int]]:
-        """Every limit as key and 0 for the lower, 1 for the upper."""
+        """Yield every limit as key and side: 0 for the lower, 1 for the upper."""
         for key, ends in self.limits.items():
             yield from ((key, side) for side in (0, 1) if np.isfinite(ends[side]))
 
     def without(self, key: str, side: int) -> Box:
-        """The box with one limit dropped."""
+        """Return the box with one limit dropped."""
         low, high = self.limits[key]
         ends = (-np.inf, high) if side == 0 else (low, np.inf)
         kept = {**self.limits, key: ends}
@@ -63,7 +63,7 @@ class Box:
 
 
 def fit(box: Box, values: Mapping[str, Array], met: Array) -> Fit:
-    """Coverage, density, mass and phi of a box; `values` are key -> (worlds), `met` is (worlds)."""
+    """Return coverage, density, mass and phi of a box; `values` are key -> (worlds), `met` is (worlds)."""
     inside = box.holds(values, len(met))
     both, cases, held = int((inside & met).sum()), int(met.sum()), int(inside.sum())
     spread = float(np.sqrt(float(cases) * (len(met) - cases) * held * (len(met) - held)))
@@ -76,7 +76,7 @@ def fit(box: Box, values: Mapping[str, Array], met: Array) -> Fit:
 
 
 def distances(values: Mapping[str, Array], met: Array) -> dict[str, float]:
-    """Kolmogorov-Smirnov distance between the worlds that meet the condition and the others, key -> 0 to 1."""
+    """Return the Kolmogorov-Smirnov distance of the worlds meeting the condition from the others, key -> 0 to 1."""
     found = {}
     for key, column in values.items():
         order = np.argsort(column, kind="stable")
@@ -87,11 +87,11 @@ def distances(values: Mapping[str, Array], met: Array) -> dict[str, float]:
 
 
 def peel(values: Mapping[str, Array], met: Array) -> list[Box]:
-    """Boxes on the peeling and pasting trajectory of PRIM, from the box of everything on."""
+    """Return the boxes on the peeling and pasting trajectory of PRIM, from the box of all worlds on."""
     import pandas as pd
 
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the library warns of parts of it that are not used, and of its own pandas
+        warnings.simplefilter("ignore")  # warnings on unused parts of the library, and on its use of pandas
         from ema_workbench.analysis import prim
 
         frame = pd.DataFrame(dict(values))
@@ -106,7 +106,7 @@ def peel(values: Mapping[str, Array], met: Array) -> list[Box]:
 
 
 def _open(ends: Ends, column: Array) -> Ends:
-    """Limits that leave no world out become none."""
+    """Return limits with those that leave no world out made infinite."""
     return (
         -np.inf if ends[0] <= column.min() else ends[0],
         np.inf if ends[1] >= column.max() else ends[1],
@@ -114,7 +114,7 @@ def _open(ends: Ends, column: Array) -> Ends:
 
 
 def choose(boxes: list[Box], values: Mapping[str, Array], met: Array, least_density: float | None) -> Box:
-    """The box with the best phi; with a density asked for, the largest coverage that has it, else the densest."""
+    """Return the box of the best phi; or that of largest coverage with the density asked for, else the densest."""
     fits = [fit(box, values, met) for box in boxes]
     if least_density is None:
         return boxes[int(np.argmax([one.phi for one in fits]))]
@@ -125,7 +125,7 @@ def choose(boxes: list[Box], values: Mapping[str, Array], met: Array, least_dens
 
 
 def quasi_p(box: Box, values: Mapping[str, Array], met: Array) -> dict[tuple[str, int], float]:
-    """Of every limit: the chance of at least so many worlds of the box meeting the condition if it added nothing."""
+    """Return for every limit the chance of so many worlds meeting the condition if the limit added nothing."""
     from scipy.stats import binom
 
     sides = list(box.sides())
@@ -137,22 +137,22 @@ def quasi_p(box: Box, values: Mapping[str, Array], met: Array) -> dict[tuple[str
     broken = outside.sum(axis=0)
     inside, wider = broken == 0, broken - outside == 0
     rates = (wider & met).sum(axis=1) / np.maximum(wider.sum(axis=1), 1)
-    luck = binom.sf(int((inside & met).sum()) - 1, int(inside.sum()), rates)
-    return dict(zip(sides, luck.tolist(), strict=True))
+    p_values = binom.sf(int((inside & met).sum()) - 1, int(inside.sum()), rates)
+    return dict(zip(sides, p_values.tolist(), strict=True))
 
 
 def prune(box: Box, values: Mapping[str, Array], met: Array) -> Box:
-    """Drop the limit most likely to be luck, as long as there is one."""
-    while luck := quasi_p(box, values, met):
-        worst = max(luck, key=lambda side: luck[side])
-        if luck[worst] <= LUCK:
+    """Drop the limit of the largest quasi-p-value while it exceeds ALPHA."""
+    while p_values := quasi_p(box, values, met):
+        worst = max(p_values, key=lambda side: p_values[side])
+        if p_values[worst] <= ALPHA:
             break
         box = box.without(*worst)
     return box
 
 
 def p_value(box: Box, values: Mapping[str, Array], met: Array) -> float:
-    """Fisher's exact test, one-sided: the chance of so many worlds in the box meeting the condition if it were idle."""
+    """Return Fisher's exact test, one-sided: the chance of so many hits in the box if it had no effect."""
     from scipy.stats import hypergeom
 
     inside = box.holds(values, len(met))

@@ -1,4 +1,4 @@
-"""A scenario discovery in spreadsheets and in a summary."""
+"""A scenario discovery in spreadsheets and in summary.md."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from sim.present.text import bullets, document, markdown_table, origin_sentence
 from sim.present.words import cell, percent, significant, span
 from sim.scenario.parameters import PARAMETERS
 from sim.studies.discover.analysis import CANDIDATES, RESAMPLES, Discovery
-from sim.studies.discover.prim import LUCK
+from sim.studies.discover.prim import ALPHA
 from sim.studies.discover.words import findings, strongest
 
 READING = (
     "A box is a set of limits on parameters. Density is the share of its worlds that meet the condition, coverage "
     "the share of the worlds meeting it that lie in the box. The first half of the worlds chose the box, the second "
-    f"half tested it; only the second half's numbers are free of the search's luck. The {CANDIDATES} parameters "
+    f"half tested it; only the second half's numbers are unbiased by the search. The {CANDIDATES} parameters "
     "whose values differ most between the two kinds of worlds entered the search (PRIM; Friedman and Fisher 1999), "
-    f"limits that could be luck were dropped (quasi-p-value above {LUCK:g}; Bryant and Lempert 2010), and of the "
-    "boxes on the way the one that agrees best with the condition was taken. Quasi-p-values know nothing of the "
+    f"limits that could be chance were dropped (quasi-p-value above {ALPHA:g}; Bryant and Lempert 2010), and of the "
+    "peeled boxes the one that agrees best with the condition was taken. Quasi-p-values ignore the "
     "choice among parameters, so they are too small; the testing worlds and the stability (in how many of "
-    f"{RESAMPLES} searches in halves of the choosing worlds the parameter is restricted again) are the sterner "
-    "judges. Other boxes may describe the same worlds. This is a thinking tool, not a forecast."
+    f"{RESAMPLES} searches in halves of the choosing worlds the parameter is restricted again) are stricter "
+    "tests. Other boxes may describe the same worlds. This is a thinking tool, not a forecast."
 )
 
 
 def box(found: Discovery, ds: xr.Dataset) -> Iterator[Sequence[str]]:
-    """box.csv: limits, luck and stability of every parameter that entered the search."""
+    """Yield the rows of box.csv: limits, quasi-p-values and stability of every parameter that entered the search."""
     yield (
         *("key", "unit", "low", "high", "drawn_low", "drawn_high", "quasi_p_low", "quasi_p_high"),
         *("stability", "distance", "claims", "meaning"),
@@ -37,13 +37,13 @@ def box(found: Discovery, ds: xr.Dataset) -> Iterator[Sequence[str]]:
     for key in [*strongest(found), *(key for key in found.candidates if key not in found.box.limits)]:
         row, drawn = PARAMETERS[key], ds["value"].sel(key=key).values
         limits = found.box.limits.get(key, (np.nan, np.nan))
-        luck = [found.quasi_p.get((key, side), np.nan) for side in (0, 1)]
-        numbers = [*limits, drawn.min(), drawn.max(), *luck, found.stability.get(key, 0.0), found.candidates[key]]
+        p_values = [found.quasi_p.get((key, side), np.nan) for side in (0, 1)]
+        numbers = [*limits, drawn.min(), drawn.max(), *p_values, found.stability.get(key, 0.0), found.candidates[key]]
         yield [key, row.unit, *(cell(float(value)) for value in numbers), " ".join(row.claims), row.meaning]
 
 
 def trajectory(found: Discovery) -> Iterator[Sequence[str]]:
-    """trajectory.csv: every box that was peeled, on both halves of the worlds."""
+    """Yield the rows of trajectory.csv: every peeled box, on both halves of the worlds."""
     parts = ("coverage", "density", "mass", "phi")
     yield "box", "restricted", *(f"{half}_{part}" for half in ("chosen", "tested") for part in parts)
     for number, (*fits, restricted) in enumerate(found.trajectory):
@@ -51,7 +51,7 @@ def trajectory(found: Discovery) -> Iterator[Sequence[str]]:
 
 
 def summary(found: Discovery, control: Discovery, ds: xr.Dataset) -> str:
-    """The discovery in plain words, Markdown."""
+    """Return summary.md of the discovery."""
     name, title = (json.loads(ds.attrs[f"scenario_{part}"])[0] for part in ("names", "titles"))
     return document(
         f"# {ds.attrs['title']}",
@@ -66,15 +66,15 @@ def summary(found: Discovery, control: Discovery, ds: xr.Dataset) -> str:
     )
 
 
-HEADS = ("parameter", "unit", "from", "to", "drawn from", "quasi-p", "found again", "what it is; claims it serves")
+HEADS = ("parameter", "unit", "from", "to", "drawn from", "quasi-p", "found again", "meaning; claims")
 
 
 def _restricted(found: Discovery, ds: xr.Dataset) -> Iterator[tuple[str, ...]]:
-    """Rows of the restricted parameters."""
+    """Yield the rows of the restricted parameters."""
     for key in strongest(found):
         row, drawn = PARAMETERS[key], ds["value"].sel(key=key).values
         low, high = (significant(end) if np.isfinite(end) else "" for end in found.box.limits[key])
-        luck = " / ".join(f"{found.quasi_p[key, side]:.1g}" for side in (0, 1) if (key, side) in found.quasi_p)
+        p_values = " / ".join(f"{found.quasi_p[key, side]:.1g}" for side in (0, 1) if (key, side) in found.quasi_p)
         again = percent(found.stability.get(key, 0.0))
         words = f"{row.meaning}; {' '.join(row.claims) or 'no claim'}"
-        yield f"`{key}`", row.unit, low, high, span(float(drawn.min()), float(drawn.max())), luck, again, words
+        yield f"`{key}`", row.unit, low, high, span(float(drawn.min()), float(drawn.max())), p_values, again, words

@@ -1,1 +1,1 @@
-"""`sim history`: an ensemble against observed figures and naive baselines."""
+"""`sim history`: an ensemble against observations and naive baselines."""

@@ -1,7 +1,7 @@
-"""An ensemble against public figures: every figure scored, beside naive rivals, by series and over all.
+"""An ensemble against observations: each one scored, beside naive baselines, by series and over all.
 
-The early part (to the day `tuned_to`) is what a modeller may tune to and all that rivals know; the later part is the
-test. Units differ from series to series, so scores are joined as ratios: the skill over all against a baseline is
+The early part (to the day `tuned_to`) is what a modeller may tune to and all that baselines know; the later part is
+the test. Units differ from series to series, so scores are joined as ratios: the skill over all against a baseline is
 1 - geometric mean over series of (mean CRPS / mean CRPS of the baseline), every series counting once (as the relative
 errors of Davydenko and Fildes 2013, Int. J. Forecasting 29: 510). With so few series its uncertainty is shown as the
 range when each series is left out in turn.
@@ -27,14 +27,14 @@ from sim.studies.history.scoring import Score, crps, errors, ratio, score, skill
 
 Array = np.ndarray
 OBSERVED, PATH = "figures", "path "
-"""Names under which a run's values on the dates and its monthly series are kept."""
+"""Names of a run's values on the dates and of its monthly series in the reduced results."""
 EARLY, LATER = "early", "later"
 FEWEST_SERIES = 3
-"""Series from which the range of a skill over all is told."""
+"""Least series for which the range of a skill over all is given."""
 
 
 def reducer(rows: Sequence[Observation]) -> Callable[[xr.Dataset], Mapping[str, Array]]:
-    """What is kept of a block of worlds: the value of each figure's series on its date, and each series by month."""
+    """Return the function that keeps of some worlds each observation's modelled value, and each series by month."""
     series = list(dict.fromkeys(row.series for row in rows))
 
     def reduce(ds: xr.Dataset) -> Mapping[str, Array]:
@@ -45,23 +45,23 @@ def reducer(rows: Sequence[Observation]) -> Callable[[xr.Dataset], Mapping[str, 
 
 
 def kept_bytes(rows: Sequence[Observation], worlds: int, months: int) -> int:
-    """Memory that what is kept takes, while blocks are joined and scored."""
+    """Return the memory of what is kept, while blocks are joined and scored."""
     return 8 * worlds * (2 * len(rows) + 2 * months * len({row.series for row in rows}) + 64)
 
 
 @dataclass(frozen=True)
 class Scored:
-    """One figure, what the ensemble says about it, and how well each baseline does."""
+    """An observation, the ensemble's score on it, and the score of each baseline."""
 
     row: Observation
     early: bool
     score: Score
     model: Band
-    "Median and 90 % of the worlds, without the error of the claim."
+    "Median and 90 % band of the worlds, without the error of the claim."
     worlds: int
-    "Worlds that have a value."
+    "Number of worlds that have a value."
     baselines: Mapping[str, float] = field(default_factory=dict)
-    "CRPS of each rival; later part only."
+    "CRPS of each baseline; later part only."
 
     @property
     def part(self) -> str:
@@ -70,32 +70,32 @@ class Scored:
 
     @property
     def side(self) -> int:
-        """-1 the ensemble's 90 % band lies below the figure, 1 above it, 0 the figure is inside."""
+        """-1 if the ensemble's 90 % band lies below the observation, 1 if above it, 0 if it holds it."""
         return 0 if self.score.in90 else -1 if self.score.place > 0.5 else 1
 
 
 @dataclass(frozen=True)
 class Evaluation:
-    """All that a comparison found."""
+    """Result of a comparison with observations."""
 
     scored: tuple[Scored, ...]
     left: tuple[Omitted, ...]
     window: Window
     baselines: Mapping[str, Mapping[str, Baseline]]
-    "Series -> its rivals; empty where nothing early is known."
+    "Series -> its baselines; empty where no early observation is known."
 
     def of(self, part: str, series: str | None = None) -> list[Scored]:
-        """The figures of a part, perhaps of one series."""
+        """Return the scored observations of a part, and of a series if given."""
         return [one for one in self.scored if one.part == part and series in (None, one.row.series)]
 
     def series(self, part: str | None = None) -> list[str]:
-        """The series compared, in the order of the table of known ones."""
+        """Return the series compared, in the order of the table of known ones."""
         found = {one.row.series for one in self.scored if part in (None, one.part)}
         return [name for name in KNOWN if name in found]
 
 
 def early_observations(rows: Sequence[Observation], series: str, window: Window) -> Early:
-    """What a baseline may know of a series: figures to the end of the early part, those before the run included."""
+    """Return what a baseline may know of a series: observations of the early part, also before the run."""
     known = KNOWN[series]
     zero = np.datetime64(COUNTED_FROM).astype("datetime64[D]") - DAY
     mine = [row for row in rows if row.series == series and window.is_early(row)]
@@ -115,7 +115,7 @@ def _number(day: np.datetime64) -> float:
 def evaluate(
     rows: Sequence[Observation], compared: Sequence[Observation], left: Sequence[Omitted], values: Array, window: Window
 ) -> Evaluation:
-    """Score the worlds' `values`, (compared, world), against the figures; rivals know all early ones of `rows`."""
+    """Score `values`, (compared, world), against the observations; baselines know all early ones of `rows`."""
     naive = {name: baselines(name, early_observations(rows, name, window)) for name in {row.series for row in compared}}
     scored, without = [], []
     for row, here in zip(compared, values, strict=True):
@@ -139,30 +139,30 @@ def _crps_of(baseline: Baseline, row: Observation) -> float:
 
 @dataclass(frozen=True)
 class Total:
-    """Scores of several figures of one part."""
+    """Scores of several observations of one part."""
 
     count: int
     in50: int
     in90: int
     too_low: int
-    "Figures above the model's 90 % band."
+    "Observations above the model's 90 % band."
     too_high: int
-    "Figures below it."
+    "Observations below it."
     crps: float
-    "Mean, unit of the series; over all, mean over series of CRPS over mean figure."
+    "Mean, unit of the series; over all, mean over series of CRPS over mean observation."
     relative: float
-    "CRPS over the mean central figure; to read sizes by, no proper score."
+    "CRPS over the mean central value; for orientation, no proper score."
     place: float
-    "Median place of the figures among the worlds."
+    "Median place of the observations among the worlds."
     offset: float
-    "Median of (model's median - figure) / figure."
+    "Median of (model's median - observation) / observation."
     skills: Mapping[str, float]
     ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     "Over all: lowest and highest skill when one series is left out."
 
 
 def by_series(found: Evaluation, part: str) -> dict[str, Total]:
-    """Scores of every series of a part."""
+    """Return the scores of every series of a part."""
     return {name: _total(found.of(part, name)) for name in found.series(part)}
 
 
@@ -187,7 +187,7 @@ def _total(some: Sequence[Scored]) -> Total:
 
 
 def over_all(found: Evaluation, part: str) -> Total | None:
-    """Scores over all series of a part; None if it has no figure."""
+    """Return the scores over all series of a part; None if it has no observation."""
     some, series = found.of(part), by_series(found, part)
     if not some:
         return None
@@ -205,12 +205,12 @@ def over_all(found: Evaluation, part: str) -> Total | None:
 
 
 def geometric_mean(ratios: Sequence[float]) -> float:
-    """Of positive numbers."""
+    """Return the geometric mean of positive numbers."""
     return math.exp(float(np.mean(np.log(ratios))))
 
 
 def left_out(ratios: Sequence[float]) -> tuple[float, float]:
-    """Lowest and highest geometric mean when one is left out; missing where there are too few."""
+    """Return the lowest and highest geometric mean when one is left out; missing where there are too few."""
     if len(ratios) < FEWEST_SERIES:
         return math.nan, math.nan
     means = [geometric_mean([*ratios[:k], *ratios[k + 1 :]]) for k in range(len(ratios))]
@@ -218,9 +218,9 @@ def left_out(ratios: Sequence[float]) -> tuple[float, float]:
 
 
 def against(reference: Evaluation, other: Evaluation, part: str) -> dict[str, float]:
-    """CRPS of another variant over that of the reference by series, below 1 where the other is better.
+    """Return the CRPS of another variant over that of the reference, by series; below 1 the other is better.
 
-    Both must have scored the same figures.
+    Both must have scored the same observations.
     """
     mine, theirs = by_series(reference, part), by_series(other, part)
     return {name: ratio(theirs[name].crps, mine[name].crps) for name in mine if name in theirs}

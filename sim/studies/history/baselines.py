@@ -1,14 +1,14 @@
-"""Naive baselines for the model, fitted to the early figures of a series alone, as predictive distributions.
+"""Naive baselines: predictive distributions fitted to the early observations of a series alone.
 
-- *persistence*: the last early figure stays (a random walk without drift).
-- *trend*: a straight line through the early figures (least squares).
-- *constant*: of a count, its mean rate goes on; of anything else, the mean of its early figures.
+- *persistence*: the last early observation stays (a random walk without drift).
+- *trend*: a straight line through the early observations (least squares).
+- *constant*: of a count, its mean rate goes on; of anything else, the mean of its early observations.
 
-What is uncertain in a baseline: each early figure is drawn from its band (triangular), the baseline is fitted to every
-draw, and the scatter of the early figures about it that their bands do not explain is added as normal noise. The noise
-of persistence and of a constant rate grows with the root of time; that of a mean or a line as in regression. No draw is
-negative, no share above one, no count falls. A count is known to be zero where counting starts; that point is fitted
-too. With too few figures for a scatter a baseline knows only the bands and is narrow: `Baseline.note` says so.
+Uncertainty of a baseline: each early observation is drawn from its band (triangular), the baseline is fitted to every
+draw, and the scatter of the early observations about it that their bands do not explain is added as normal noise. The
+noise of persistence and of a constant rate grows with the root of time; that of a mean or a line as in regression. No
+draw is negative, no share above one, no count falls. A count is known to be zero where counting starts; that point is
+fitted too. With too few observations for a scatter a baseline has only the bands and is narrow: see `Baseline.note`.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from sim.studies.history.scoring import triangular, variance
 
 Array = np.ndarray
 DRAWS = 2000
-"""Draws of a rival's predictive distribution."""
+"""Draws of a baseline's predictive distribution."""
 
 
 @dataclass(frozen=True)
 class Early:
-    """The figures of one series that a baseline may know, in order of date."""
+    """Observations of one series that a baseline may know, in order of date."""
 
     days: Array
     "(n) days, from any origin."
@@ -36,18 +36,18 @@ class Early:
     central: Array
     high: Array
     count: bool
-    "Whether it never falls; then the first figure is the zero where counting starts."
+    "Whether it never falls; then the first value is the zero where counting starts."
     share: bool = False
     "Whether it lies between 0 and 1."
 
     @property
     def figures(self) -> int:
-        """Figures, the zero of a count left out."""
+        """Number of observations, without the zero of a count."""
         return len(self.days) - int(self.count)
 
     @property
     def variances(self) -> Array:
-        """(n) of the bands."""
+        """(n) variances of the bands."""
         return np.array([variance(*band) for band in zip(self.low, self.central, self.high, strict=True)])
 
 
@@ -59,28 +59,29 @@ class Baseline:
     draw: Callable[[float], Array]
     "Draws of the predictive distribution, (draw), for a day not before the last early one."
     note: str
-    "What it falls back on; empty if nothing."
+    "Fallback that it uses; empty if none."
 
 
 NAMES = ("persistence", "trend", "constant")
 WORDS = {
-    "persistence": "persistence (the last early figure stays)",
+    "persistence": "persistence (the last early observation stays)",
     "trend": "linear trend",
     "constant": "constant rate",
 }
 
 
 def baselines(name: str, early: Early, draws: int = DRAWS) -> Mapping[str, Baseline]:
-    """Every baseline of a series; none where there is no early figure. The same name draws the same numbers."""
+    """Return every baseline of a series; none without an early observation. A name always draws the same numbers."""
     if early.figures < 1:
         return {}
+    # "rivals" is part of the seed: another word would change every draw
     key = int.from_bytes(hashlib.sha256(f"rivals/{name}".encode()).digest()[:8], "little")
     rng = np.random.default_rng(key)
     known = drawn(early, rng, draws)
     noise = rng.standard_normal(draws)
     found = {"persistence": _persistence(early, known, noise)}
     if len(np.unique(early.days)) < 2:
-        note = "one early figure: the same as persistence"
+        note = "one early observation: the same as persistence"
         return found | {other: Baseline(other, found["persistence"].draw, note) for other in NAMES[1:]}
     found["trend"] = _trend(early, known, noise)
     found["constant"] = _rate(early, known, noise) if early.count else _mean(early, known, noise)
@@ -88,7 +89,7 @@ def baselines(name: str, early: Early, draws: int = DRAWS) -> Mapping[str, Basel
 
 
 def drawn(early: Early, rng: np.random.Generator, draws: int) -> Array:
-    """The early figures drawn from their bands, (n, draw); a count never falls from one to the next."""
+    """Return draws of the early observations from their bands, (n, draw); a count never falls."""
     bands = zip(early.low, early.central, early.high, strict=True)
     known = np.stack([triangular(rng.random(draws), *band) for band in bands])
     return np.maximum.accumulate(known, axis=0) if early.count else known
@@ -100,7 +101,7 @@ def _possible(early: Early, known: Array, values: Array) -> Array:
 
 
 def _steps(early: Early, rate: float) -> Array:
-    """Variance a day of each step from figure to figure about a constant rate, beyond what the bands explain."""
+    """Return the variance a day of each step about a constant rate, beyond what the bands explain."""
     gaps = np.diff(early.days)
     real = gaps > 0.0
     about = (np.diff(early.central) - rate * gaps) ** 2
@@ -109,12 +110,12 @@ def _steps(early: Early, rate: float) -> Array:
 
 
 def _walk(steps: Array, lost: int) -> float:
-    """Standard deviation a root day of a random walk with these steps, of which `lost` went into its drift."""
+    """Return the standard deviation a root day of a random walk with these steps, `lost` of them fitted to drift."""
     left = len(steps) - lost
     return float(np.sqrt(max(steps.sum() / left, 0.0))) if left > 0 else 0.0
 
 
-NARROW = "too few early figures for a scatter: only the bands are known, so it is narrow"
+NARROW = "too few early observations for a scatter: only the bands count, so it is narrow"
 
 
 def _persistence(early: Early, known: Array, noise: Array) -> Baseline:

@@ -1,4 +1,4 @@
-"""What `sim history` does: run a scenario as far as there are figures, score it, write and tell where it fails."""
+"""`sim history`: run a scenario to the last observation, score it, write and print where it fails."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -27,7 +27,7 @@ DAYS = ("--from", "--to", "--tuned-to")
 
 @dataclass(frozen=True)
 class Prepared:
-    """A scenario of the right length and the figures it is held against."""
+    """A scenario of the needed length and the observations it is compared with."""
 
     scenario: Scenario
     observed: Observed
@@ -44,7 +44,7 @@ def load_history(
     worlds: int | None,
     seed: int | None,
 ) -> Prepared:
-    """The scenario and the figures, or every problem of both; `days` are those of DAYS."""
+    """Return the scenario and the observations; exit with every problem of both. `days` are those of DAYS."""
     problems = Problems()
     window = _window(days, problems)
     scenario = attempt(problems.found, load, name, set=sets, worlds=worlds, seed=seed)
@@ -59,12 +59,12 @@ def load_history(
 
 
 def drawn_from(asked: Prepared, calibrated: Path | None) -> Prepared:
-    """The same with worlds drawn from a calibrated set, if there is one."""
+    """Return the same with worlds drawn from a calibrated set, if one is given."""
     return replace(asked, scenario=draw_from(calibrated, [asked.scenario])[0])
 
 
 def _window(days: Sequence[str | None], problems: Problems) -> Window | None:
-    """Which days are scored; None, with the problems noted, if one is no day."""
+    """Return the days that are scored; None, with the problems added, if one is no day."""
     read = [None if text is None else day(text) for text in days]
     for option, text, found in zip(DAYS, days, read, strict=True):
         if text is not None and found is None:
@@ -79,18 +79,18 @@ def _window(days: Sequence[str | None], problems: Problems) -> Window | None:
 
 
 def _nothing(left: Sequence[Omitted]) -> str:
-    """Why no figure can be compared."""
+    """Return why no observation can be compared."""
     reasons = dict.fromkeys((one.row.series, one.reason) for one in left)
     listed = [f"{series}: {reason}" for series, reason in list(reasons)[:30]]
-    return "\n".join(["no figure can be compared with this run", *listed])
+    return "\n".join(["no observation can be compared with this run", *listed])
 
 
 def _title(scenario: Scenario) -> str:
-    return f"{scenario.name}{', calibrated,' if scenario.calibrated else ''} against observed figures"
+    return f"{scenario.name}{', calibrated,' if scenario.calibrated else ''} against observations"
 
 
 def evaluated(asked: Prepared, advance: Progress | None = None) -> tuple[Evaluation, xr.Dataset]:
-    """Run and score."""
+    """Run and score; return scores and Dataset. Exits if nothing can be scored."""
     title = _title(asked.scenario)
     kept = run_reduced(asked.scenario, reducer(asked.compared), advance)
     found = evaluate(asked.observed.rows, asked.compared, asked.left, kept[OBSERVED], asked.window)
@@ -101,7 +101,7 @@ def evaluated(asked: Prepared, advance: Progress | None = None) -> tuple[Evaluat
 
 
 def compare_with_history(asked: Prepared, out: Path | None, figures: bool) -> None:
-    """Run the scenario, score it, write its folder and print table and verdict."""
+    """Run the scenario, score it, write its folder, print tables and verdict."""
     scenario = asked.scenario
     folder = out or OUTPUTS / folder_name("history", scenario.name, *["calibrated"] * bool(scenario.calibrated))
     title = _title(scenario)

@@ -1,4 +1,4 @@
-"""What a comparison with observed figures keeps, as one labelled Dataset."""
+"""A comparison with observations as one labelled Dataset."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ FORMAT = "sim-history 1"
 def dataset(
     scenario: Scenario, found: Evaluation, kept: Mapping[str, Array], title: str, observed: Observed
 ) -> xr.Dataset:
-    """Each world's value for every figure, and the quantiles of every series by month.
+    """Return each world's value for every observation, and the quantiles of every series by month.
 
-    `kept` is what the reducer kept of the run, its figures those of `found`.
+    `kept` is the result of the reducer for the observations of `found`.
     """
     names, rows = found.series(), [one.row for one in found.scored]
     paths = np.stack([quantiles(kept[PATH + name]) for name in names]).transpose(0, 2, 1)
     bands = np.array([(row.low, row.central, row.high) for row in rows])
     data: dict[str, Any] = {
         "model": (("figure", "world"), kept[OBSERVED], {"units": "unit of the figure", "long_name": "model"}),
-        "observed": (("figure", "bound"), bands, {"units": "unit of the figure", "long_name": "public figure"}),
+        "observed": (("figure", "bound"), bands, {"units": "unit of the figure", "long_name": "observation"}),
         "crps": ("figure", np.array([one.score.crps for one in found.scored]), {"units": "unit of the figure"}),
         "place": ("figure", np.array([one.score.place for one in found.scored]), {"units": "1"}),
         "path": (("series", "month", "level"), paths, {"units": "unit of the series", "long_name": "quantiles"}),

@@ -1,4 +1,4 @@
-"""A comparison with observed figures in pictures: each series with its bands, the public figures and the rivals."""
+"""Figures of a comparison with observations: each series with its bands, observations and baselines."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ LOOKS: dict[str, tuple[str, Any]] = {
 }
 SHADE = "#EFE9D9"
 NOTE = (
-    "Dark and light bands: 50 % and 90 % of the worlds. Squares: public figures with their range. "
-    "Broken lines: medians of rivals that know only the shaded part."
+    "Dark and light bands: 50 % and 90 % of the worlds. Squares: observations with their range. "
+    "Broken lines: medians of naive baselines fitted to the shaded part."
 )
 
 
 def pages(found: Evaluation, rows: Sequence[Observation]) -> dict[str, Draw]:
-    """Figures by name, at most PANELS series on each; `rows` are all figures of the file."""
+    """Return the figures by name, at most PANELS series on each; `rows` are all observations of the file."""
     names = found.series()
     count = -(-len(names) // PANELS)
     chunks = [[str(name) for name in chunk] for chunk in np.array_split(np.array(names), count)]
@@ -52,7 +52,7 @@ def pages(found: Evaluation, rows: Sequence[Observation]) -> dict[str, Draw]:
 
 
 def history_page(found: Evaluation, rows: Sequence[Observation], names: Sequence[str], ds: xr.Dataset) -> Figure:
-    """One panel a series; the early part, to which rivals are fitted, is shaded."""
+    """Draw one panel per series; the early part, to which baselines are fitted, is shaded."""
     columns = min(COLUMNS, len(names))
     height = -(-len(names) // columns)
     figure = page(ds, str(ds.attrs["title"]), (12.0, 1.75 + 2.75 * height), NOTE)
@@ -68,7 +68,7 @@ def history_page(found: Evaluation, rows: Sequence[Observation], names: Sequence
 
 
 def _span(found: Evaluation, rows: Sequence[Observation], names: Sequence[str], ds: xr.Dataset) -> tuple[Any, Any]:
-    """First and last day drawn: the run as far as there are figures."""
+    """Return the first and last day drawn: the run to the last observation."""
     first = ds["month"].values[0].astype("datetime64[D]")
     last = max(one.row.date for one in found.scored)
     return first - 15 * DAY, max(last, found.window.tuned_to, first + 60 * DAY) + 20 * DAY
@@ -81,13 +81,13 @@ def _panel(
     x, (q05, q25, q50, q75, q95) = month_ends(ds), ds["path"].sel(series=name).values.T
     kept = (x <= span[1] + 31 * DAY) & np.isfinite(q50)
     shaded: Any = found.window.tuned_to
-    ax.axvspan(span[0], shaded, color=SHADE, linewidth=0, zorder=0, label="known to the rivals")
+    ax.axvspan(span[0], shaded, color=SHADE, linewidth=0, zorder=0, label="early part (baselines fitted)")
     look: dict[str, Any] = {"color": BLUE, "linewidth": 0}
     ax.fill_between(x[kept], q05[kept], q95[kept], alpha=0.2, label="model, 90 %", **look)
     ax.fill_between(x[kept], q25[kept], q75[kept], alpha=0.35, label="model, 50 %", **look)
     ax.plot(x[kept], q50[kept], color=BLUE, label="model, median", marker="o" if kept.sum() == 1 else "")
-    _rivals(ax, found, name, span)
-    _figures(ax, [row for row in rows if span[0] <= row.date <= span[1]])
+    _baselines(ax, found, name, span)
+    _observations(ax, [row for row in rows if span[0] <= row.date <= span[1]])
     ax.set_title(_folded(known.words), fontsize=12.0)
     ax.set_ylabel(known.unit)
     ax.set_xlim(span[0], span[1])
@@ -96,8 +96,8 @@ def _panel(
     _time(ax, span)
 
 
-def _rivals(ax: Axes, found: Evaluation, name: str, span: tuple[Any, Any]) -> None:
-    """Medians of the rivals over the later part."""
+def _baselines(ax: Axes, found: Evaluation, name: str, span: tuple[Any, Any]) -> None:
+    """Draw the medians of the baselines over the later part."""
     begin = found.window.tuned_to
     if begin >= span[1]:
         return
@@ -109,7 +109,7 @@ def _rivals(ax: Axes, found: Evaluation, name: str, span: tuple[Any, Any]) -> No
             ax.plot(days, middle, color=colour, linestyle=line, linewidth=1.8, label=baseline)
 
 
-def _figures(ax: Axes, rows: Sequence[Observation]) -> None:
+def _observations(ax: Axes, rows: Sequence[Observation]) -> None:
     if not rows:
         return
     central = np.array([row.central for row in rows])
@@ -123,11 +123,11 @@ def _figures(ax: Axes, rows: Sequence[Observation]) -> None:
         "clip_on": False,
     }
     days = np.array([row.date for row in rows])
-    ax.errorbar(days, central, yerr=reach, linewidth=1.5, zorder=5, label="public figure", **look)
+    ax.errorbar(days, central, yerr=reach, linewidth=1.5, zorder=5, label="observation", **look)
 
 
 def _time(ax: Axes, span: tuple[Any, Any]) -> None:
-    """Few ticks with month and year."""
+    """Set few ticks with month and year."""
     months = np.arange(span[0].astype("datetime64[M]"), span[1].astype("datetime64[M]") + MONTH)
     step = next((nice for nice in (1, 2, 3, 6, 12, 24, 60) if len(months) / nice <= 4.5), 120)
     ticks = [month.astype("datetime64[D]") for month in months if int(month.astype(int)) % step == 0]
@@ -138,7 +138,7 @@ def _time(ax: Axes, span: tuple[Any, Any]) -> None:
 
 
 def _folded(words: str) -> str:
-    """A title on two lines where it is long."""
+    """Return a title, on two lines if it is long."""
     if len(words) <= 34:
         return words
     middle = min((k for k, c in enumerate(words) if c == " "), key=lambda k: abs(k - len(words) / 2))

@@ -1,4 +1,4 @@
-"""`sim history` as it is typed."""
+"""Options of `sim history`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -15,16 +15,16 @@ def history(
         Path | None,
         typer.Option(
             metavar="FILE.csv",
-            help="Figures: series, date, low, central, high, unit, source.  [default: the shipped ones, to June 2024]",
+            help="Observations: series, date, low, central, high, unit, source.  [default: shipped, to June 2024]",
         ),
     ] = None,
     first: Annotated[
-        str | None, typer.Option("--from", metavar="DATE", help="Score figures from this day on (YYYY-MM-DD).")
+        str | None, typer.Option("--from", metavar="DATE", help="Score observations from this day on (YYYY-MM-DD).")
     ] = None,
-    last: Annotated[str | None, typer.Option("--to", metavar="DATE", help="Score figures to this day.")] = None,
+    last: Annotated[str | None, typer.Option("--to", metavar="DATE", help="Score observations to this day.")] = None,
     tuned_to: Annotated[
         str,
-        typer.Option(metavar="DATE", help="End of the early part: what rivals are fitted to; the rest is the test."),
+        typer.Option(metavar="DATE", help="End of the early part that baselines are fitted to; the rest is the test."),
     ] = TUNED_TO,
     worlds: Worlds = None,
     seed: Seed = None,
@@ -33,7 +33,7 @@ def history(
     figures: Figures = True,
     calibrated: Calibrated = None,
 ) -> None:
-    """Compare an ensemble with observed figures and with naive rivals: where does the model fail?"""
+    """Compare an ensemble with observations and with naive baselines, and show where the model fails."""
     from sim.studies.history.command import compare_with_history, drawn_from, load_history
 
     asked = load_history(scenario, observed, (first, last, tuned_to), set_ or [], worlds, seed)

@@ -1,12 +1,12 @@
-"""Scores of an ensemble against a figure that is itself a band: CRPS, place in the ensemble, coverage.
+"""Scores of an ensemble against an observation that is itself a band: CRPS, place in the ensemble, coverage.
 
-A public figure is a claim: a central value between a low and a high one. The true value is taken to follow the
+An observation is a claim: a central value between a low and a high one. The true value is taken to follow the
 triangular distribution with its mode at the central value, so that the claim misses the truth by
-error = central - T, T triangular. What an ensemble says about the *claim* is therefore each of its values plus such an
-error, and that sum is what is scored against the central value (Anderson 1996, J. Climate 9: 1518; Saetra et al. 2004,
-Mon. Wea. Rev. 132: 1487). Scored so, the best an ensemble can do is to be the distribution of the truth; averaging the
-score over the band instead would favour ensembles that imitate the error (Ferro 2017, QJRMS 143: 2665). Every rival
-gets the same error.
+error = central - T, T triangular. The ensemble's prediction of the *claim* is therefore each of its values plus such
+an error, and that sum is scored against the central value (Anderson 1996, J. Climate 9: 1518; Saetra et al. 2004,
+Mon. Wea. Rev. 132: 1487). Scored so, the best ensemble is the distribution of the truth; averaging the score over the
+band instead would favour ensembles that imitate the error (Ferro 2017, QJRMS 143: 2665). Every baseline gets the same
+error.
 """
 
 from __future__ import annotations
@@ -24,20 +24,20 @@ POINTS = 32
 
 
 class Score(NamedTuple):
-    """One ensemble against one figure."""
+    """Score of one ensemble against one observation."""
 
     crps: float
-    "Unit of the figure; 0 is perfect."
+    "Unit of the observation; 0 is perfect."
     place: float
-    "Share of the ensemble below the figure, ties by half: near 1 the ensemble is too low, near 0 too high."
+    "Share of the ensemble below the observation, ties by half: near 1 the ensemble is too low, near 0 too high."
     levels: tuple[float, ...]
-    "Quantiles (QUANTILES) of what the ensemble says the claim would be."
+    "Quantiles (QUANTILES) of the ensemble's prediction of the claim."
     in50: bool
     in90: bool
 
 
 def triangular(share: Array | float, low: float, central: float, high: float) -> Array:
-    """Value below which the share of a triangular distribution lies; a number where the band has no width."""
+    """Return the quantile of a triangular distribution at `share`, 0 to 1; `central` where the band has no width."""
     u = np.asarray(share, dtype=float)
     width = high - low
     if width <= 0.0:
@@ -48,13 +48,13 @@ def triangular(share: Array | float, low: float, central: float, high: float) ->
 
 
 def variance(low: float, central: float, high: float) -> float:
-    """Variance of the triangular distribution."""
+    """Return the variance of the triangular distribution."""
     a, c, b = low, central, high
     return max(0.0, (a * a + b * b + c * c - a * b - a * c - b * c) / 18.0)
 
 
 def errors(low: float, central: float, high: float, points: int = POINTS) -> Array:
-    """Equally likely differences of a claim from the truth, (points): the middles of equal shares of the band."""
+    """Return equally likely errors of a claim, (points): the middles of equal shares of the band."""
     if high <= low:
         return np.zeros(1)
     shares = (np.arange(points) + 0.5) / points
@@ -62,7 +62,7 @@ def errors(low: float, central: float, high: float, points: int = POINTS) -> Arr
 
 
 def mean_gap(values: Array) -> float:
-    """Mean of |a - b| over all ordered pairs of a vector, pairs of a value with itself included.
+    """Return the mean of |a - b| over all ordered pairs of a vector, pairs of a value with itself included.
 
     One sort: sum over i < j of (x_j - x_i) = sum_k (2k - n + 1) x_k for rising x, k from 0.
     """
@@ -74,11 +74,11 @@ def mean_gap(values: Array) -> float:
 
 
 def crps(values: Array, central: float, error: Array | None = None) -> float:
-    """Fair continuous ranked probability score of the worlds `values` against a claim; unit of the claim.
+    """Return the fair continuous ranked probability score of `values`, (world), against a claim; unit of the claim.
 
     E|X + e - c| - E|X + e - X' - e'| / 2 over different worlds X, X' (Gneiting and Raftery 2007, JASA 102: 359, eq.
     21). Only pairs of different worlds count, so that few worlds are not taken for a narrow forecast (Ferro 2014, QJRMS
-    140: 1917); so an ensemble of few worlds can score a little below zero. One world is a point with the claim's error.
+    140: 1917); an ensemble of few worlds can score a little below zero. One world is a point with the claim's error.
     """
     x = np.asarray(values, dtype=float)
     e = np.zeros(1) if error is None else error
@@ -93,7 +93,7 @@ def crps(values: Array, central: float, error: Array | None = None) -> float:
 
 
 def score(values: Array, low: float, central: float, high: float) -> Score:
-    """CRPS, place and coverage of the worlds' values, (world), against one band."""
+    """Return CRPS, place and coverage of `values`, (world), against one band."""
     error = errors(low, central, high)
     claims = (np.asarray(values, dtype=float)[:, None] + error).ravel()
     levels = tuple(float(q) for q in quantiles(claims))
@@ -110,12 +110,12 @@ def score(values: Array, low: float, central: float, high: float) -> Score:
 
 
 def skill(model: float, baseline: float, least: float = 0.01) -> float:
-    """1 - CRPS / CRPS of the baseline: 1 perfect, 0 as good as it, negative worse. The ratio is kept to 1/100 … 100."""
+    """Return 1 - CRPS / CRPS of the baseline: 1 perfect, 0 equal, negative worse. The ratio is kept to 1/100 … 100."""
     return 1.0 - ratio(model, baseline, least)
 
 
 def ratio(model: float, baseline: float, least: float = 0.01) -> float:
-    """CRPS over that of a baseline, kept to `least` … 1/`least`; 1 if both are perfect."""
+    """Return CRPS over that of a baseline, kept to `least` … 1/`least`; 1 if both are perfect."""
     a, b = max(model, 0.0), max(baseline, 0.0)
     if a <= 0.0 and b <= 0.0:
         return 1.0
@@ -123,5 +123,5 @@ def ratio(model: float, baseline: float, least: float = 0.01) -> float:
 
 
 def chance_of_so_few(inside: int, count: int, nominal: float) -> float:
-    """Chance that a calibrated ensemble has at most so many of `count` independent figures in its band (binomial)."""
+    """Return the chance that at most `inside` of `count` independent observations lie in a calibrated band."""
     return sum(comb(count, k) * nominal**k * (1.0 - nominal) ** (count - k) for k in range(inside + 1))

@@ -1,4 +1,4 @@
-"""A comparison with observed figures in spreadsheets, in a summary and in the terminal."""
+"""A comparison with observations in spreadsheets, in summary.md and in the terminal."""
 
 from __future__ import annotations
 
@@ -18,22 +18,23 @@ ALL = "all"
 """Name of the row over all series."""
 LEVEL_NAMES = ("q05", "q25", "q50", "q75", "q95")
 READING = (
-    "A public figure is a claim with a band. The claim is taken to miss the truth as in a triangular distribution over "
-    "its band with the peak at the central value; the same error is added to what the model and its rivals say before "
-    "they are scored. CRPS is the continuous ranked probability score (fair for a finite ensemble), in the unit of the "
-    "series: 0 is perfect. Skill is 1 - CRPS / CRPS of a rival: 1 perfect, 0 no better than it, below 0 worse. Rivals "
-    "know only figures up to the end of the early part. Over all series the ratios of CRPS are joined by their "
-    "geometric mean. `too low`: the median figure lies above 95 % of what the worlds say, `rather low`: above 75 %. "
-    "Figures of one series are not independent, so few of them prove little. This is a thinking tool, not a forecast."
+    "An observation is a claim with a band. The claim is taken to miss the truth as in a triangular distribution over "
+    "its band with the peak at the central value; the same error is added to the predictions of model and baselines "
+    "before they are scored. CRPS is the continuous ranked probability score (fair for a finite ensemble), in the unit "
+    "of the series: 0 is perfect. Skill is 1 - CRPS / CRPS of a baseline: 1 perfect, 0 no better, below 0 worse. "
+    "Baselines know only observations up to the end of the early part. Over all series the ratios of CRPS are joined "
+    "by their geometric mean. `too low`: the median observation lies above 95 % of the predictions, `rather low`: "
+    "above 75 %. Observations of one series are not independent, so a few prove little. This is a thinking tool, not "
+    "a forecast."
 )
 FILES = (
-    "Files: `history.csv` (every figure), `scores.csv` (by series and over all), `not_compared.csv` (the rest, and "
-    "why), `history.nc` (each world), `figures/`, `manifest.json`."
+    "Files: `history.csv` (every observation), `scores.csv` (by series and over all), `not_compared.csv` (the rest, "
+    "and why), `history.nc` (each world), `figures/`, `manifest.json`."
 )
 
 
 def observations(found: Evaluation) -> Iterator[Sequence[str]]:
-    """history.csv: every figure compared, with what the model says."""
+    """Yield the rows of history.csv: every observation compared, with the model's prediction."""
     yield (
         *("series", "date", "part", "low", "central", "high", "unit", "source", "line"),
         *("model_q05", "model_q50", "model_q95", *(f"claim_{name}" for name in LEVEL_NAMES)),
@@ -51,7 +52,7 @@ def observations(found: Evaluation) -> Iterator[Sequence[str]]:
 
 
 def scores(found: Evaluation) -> Iterator[Sequence[str]]:
-    """scores.csv: every series and all of them, early and later part."""
+    """Yield the rows of scores.csv: every series and all of them, early and later part."""
     yield (
         *("part", "series", "unit", "figures", "in_50", "in_90", "too_low", "too_high", "crps", "crps_over_figure"),
         *("place", "offset", "bias", *(f"skill_{name}" for name in NAMES)),
@@ -62,7 +63,7 @@ def scores(found: Evaluation) -> Iterator[Sequence[str]]:
         for name, total in by_series(found, part).items():
             yield [part, name, KNOWN[name].unit, *_score(total), _note(found, name, part)]
         if total_all := over_all(found, part):
-            yield [part, ALL, "share of the figure", *_score(total_all), ""]
+            yield [part, ALL, "share of the observation", *_score(total_all), ""]
 
 
 def _score(total: Total) -> list[str]:
@@ -76,16 +77,16 @@ def _score(total: Total) -> list[str]:
 
 
 def _note(found: Evaluation, series: str, part: str) -> str:
-    """What the rivals of a series fall back on."""
+    """Return the fallbacks that the baselines of a series use."""
     if part == EARLY:
-        return "rivals are fitted to this part"
+        return "baselines are fitted to this part"
     known = found.baselines[series]
     notes = [f"{name}: {known[name].note}" for name in NAMES if name in known and known[name].note]
-    return "; ".join(notes) if known else "no early figure to fit a rival to"
+    return "; ".join(notes) if known else "no early observation to fit a baseline to"
 
 
 def not_compared(found: Evaluation) -> Iterator[Sequence[str]]:
-    """not_compared.csv."""
+    """Yield the rows of not_compared.csv."""
     yield "series", "date", "low", "central", "high", "unit", "line", "reason"
     for one in found.left:
         row = one.row
@@ -94,10 +95,10 @@ def not_compared(found: Evaluation) -> Iterator[Sequence[str]]:
 
 
 def summary(found: Evaluation, ds: xr.Dataset) -> str:
-    """The comparison in plain words, Markdown."""
+    """Return summary.md of the comparison."""
     return document(
         f"# {ds.attrs['title']}",
-        f"{ds.attrs['worlds']} worlds; early part to {found.window.tuned_to}, which the rivals know; the later part is "
+        f"{ds.attrs['worlds']} worlds; early part to {found.window.tuned_to}, which baselines know; the later part is "
         "the test.",
         "## What it shows",
         bullets(verdict(found)),
@@ -106,19 +107,19 @@ def summary(found: Evaluation, ds: xr.Dataset) -> str:
         "## How to read it",
         READING,
         "## Origin",
-        f"{origin_sentence(ds)} Figures from `{ds.attrs['observed']}`, SHA-256 `{ds.attrs['observed_sha256']}`.",
+        f"{origin_sentence(ds)} Observations from `{ds.attrs['observed']}`, SHA-256 `{ds.attrs['observed_sha256']}`.",
         FILES,
     )
 
 
-COLUMNS = ("figures", "in 50 %", "in 90 %", "bias", "CRPS", *NAMES)
+COLUMNS = ("observations", "in 50 %", "in 90 %", "bias", "CRPS", *NAMES)
 
 
 def rows_of(found: Evaluation, part: str) -> list[list[str]]:
-    """Cells of the table of one part: series, then COLUMNS; the last row is over all series."""
+    """Return the cells of the table of one part: series, then COLUMNS; the last row is over all series."""
     rows = [[KNOWN[n].words, *_cells(total, KNOWN[n].unit)] for n, total in by_series(found, part).items()]
     total = over_all(found, part)
-    return [*rows, ["all series", *_cells(total, "of the figure", share=True)]] if total else rows
+    return [*rows, ["all series", *_cells(total, "of the observation", share=True)]] if total else rows
 
 
 def _cells(total: Total, unit: str, share: bool = False) -> list[str]:
@@ -131,7 +132,7 @@ def _cells(total: Total, unit: str, share: bool = False) -> list[str]:
 
 
 def score_table(found: Evaluation, part: str) -> str:
-    """Scores of one part."""
+    """Return the scores of one part in Markdown."""
     skills = [f"skill against {name}" for name in NAMES] if part == LATER else []
     heads = (_title(found, part), *COLUMNS[:5], *skills)
     return markdown_table(heads, (row[: len(heads)] for row in rows_of(found, part)), "---")
@@ -142,10 +143,10 @@ def _title(found: Evaluation, part: str) -> str:
 
 
 def scores_in_terminal(found: Evaluation, part: str) -> Table:
-    """Scores of one part for the terminal."""
-    right = "; right: skill against naive rivals" if part == LATER else ""
+    """Return the scores of one part as a Rich table."""
+    right = "; right: skill against naive baselines" if part == LATER else ""
     heads = ("series", *COLUMNS[:5], *(NAMES if part == LATER else ()))
     rows = [row[: len(heads)] for row in rows_of(found, part)]
-    table = terminal_table(f"Figures {_title(found, part)}{right}", heads, rows, right={*heads} - {"series", "bias"})
+    table = terminal_table(f"Scores {_title(found, part)}{right}", heads, rows, right={*heads} - {"series", "bias"})
     table.rows[-1].style = "bold"
     return table

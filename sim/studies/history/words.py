@@ -1,4 +1,4 @@
-"""What a comparison with observed figures says in plain words: above all, where the model fails."""
+"""Findings of a comparison with observations in plain words: above all, where the model fails."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ from sim.studies.history.baselines import NAMES, WORDS
 from sim.studies.history.scoring import chance_of_so_few
 
 SELDOM = 0.05
-"""Chance below which a low coverage is told as a failure."""
+"""Chance below which a low coverage is reported as a failure."""
 FEW = 10
-"""Figures below which coverage tells apart only gross failures."""
+"""Least observations with which coverage shows more than gross failures."""
 
 
 def bias(place: float) -> str:
-    """Where the figures lie among the worlds, in words about the model."""
+    """Return the model's bias in words, from the place of the observations among the worlds, 0 to 1."""
     for limit, words in ((0.95, "too low"), (0.75, "rather low"), (0.25, "about right"), (0.05, "rather high")):
         if place > limit or (limit == 0.25 and place == limit):
             return words
@@ -40,7 +40,7 @@ def bias(place: float) -> str:
 
 
 def leaning(place: float, offset: float) -> str:
-    """`too low by 38 %`, `about right (median 5 % high)`: the side, and how far the model's median is off."""
+    """Return `too low by 38 %`, `about right (median 5 % high)`: the side, and the offset of the model's median."""
     words = bias(place)
     if not math.isfinite(offset) or abs(offset) < 0.01:
         return words
@@ -50,60 +50,59 @@ def leaning(place: float, offset: float) -> str:
 
 
 def verdict(found: Evaluation) -> list[str]:
-    """Sentences from the main finding to what could not be compared."""
+    """Return sentences from the main finding to what could not be compared."""
     return findings(found) + _caution(found) + _left(found.left)
 
 
 def findings(found: Evaluation) -> list[str]:
-    """How many figures the bands hold, where the model fails, and how it stands against its rivals."""
-    told = _coverage(found, LATER) if found.of(LATER) else [f"No figure lies after {found.window.tuned_to}: no test."]
-    told += _failures(found.of(LATER))
-    told += _rivals(found)
+    """Return how many observations the bands hold, where the model fails, and its skill against baselines."""
+    lines = _coverage(found, LATER) or [f"No observation lies after {found.window.tuned_to}: no test."]
+    lines += _failures(found.of(LATER)) + _skills(found)
     if found.of(EARLY):
-        told += _coverage(found, EARLY) + _failures(found.of(EARLY))
-    return told
+        lines += _coverage(found, EARLY) + _failures(found.of(EARLY))
+    return lines
 
 
 def _coverage(found: Evaluation, part: str) -> list[str]:
-    """How many figures lie in the bands, and how many should."""
+    """Return how many observations lie in the bands, and how many should."""
     some, total = found.of(part), over_all(found, part)
     if total is None:
         return []
     where = "after" if part == LATER else "to"
-    of = f"Of {counted(total.count, 'figure')} {where} {found.window.tuned_to} ({len(found.series(part))} series)"
-    told = [
+    of = f"Of {counted(total.count, 'observation')} {where} {found.window.tuned_to} ({len(found.series(part))} series)"
+    lines = [
         f"{of}, the model's 90 % band holds {total.in90} and its 50 % band {total.in50}; those of a calibrated model "
         f"would hold {0.9 * total.count:.1f} and {0.5 * total.count:.1f} on average."
     ]
     chance = chance_of_so_few(total.in90, total.count, 0.9)
     if chance < SELDOM:
-        told.append(
-            f"That few in the 90 % band would come about by luck in {percent(chance)} of cases if the figures were "
+        lines.append(
+            f"So few in the 90 % band would occur by chance in {percent(chance)} of cases if the observations were "
             "independent, which those of one series are not: the model's bands are too narrow or in the wrong place."
         )
     elif len(some) < FEW:
-        told.append("So few figures tell apart only gross failures.")
-    return told
+        lines.append("So few observations show only gross failures.")
+    return lines
 
 
 def _failures(some: Sequence[Scored]) -> list[str]:
-    """Every series with a figure outside the 90 % band, its worst one first."""
-    told = []
+    """Return every series with an observation outside the 90 % band, its worst one first."""
+    lines = []
     for name, group in groupby(sorted(some, key=lambda one: list(KNOWN).index(one.row.series)), _series):
         mine = list(group)
         missed = [one for one in mine if not one.score.in90]
         if missed:
             worst = max(missed, key=lambda one: one.score.crps / max(one.row.central, 1e-12))
-            told.append(
-                f"It fails on {KNOWN[name].words} ({len(missed)} of {counted(len(mine), 'figure')}): "
-                f"{'too low' if worst.side < 0 else 'too high'}, worst on {worst.row.date}, where it would have had "
-                f"the claim at {sensible_band(_claim(worst))} {worst.row.unit}; the figure is "
+            lines.append(
+                f"It fails on {KNOWN[name].words} ({len(missed)} of {counted(len(mine), 'observation')}): "
+                f"{'too low' if worst.side < 0 else 'too high'}, worst on {worst.row.date}, where it "
+                f"predicts {sensible_band(_claim(worst))} {worst.row.unit}; the observation is "
                 f"{sensible(worst.row.central)} ({sensible(worst.row.low)} to {sensible(worst.row.high)})"
                 + (f"; {KNOWN[name].limit}." if KNOWN[name].limit else ".")
             )
-    if some and not told:
-        told.append("No figure of this part lies outside the model's 90 % band.")
-    return told
+    if some and not lines:
+        lines.append("No observation of this part lies outside the model's 90 % band.")
+    return lines
 
 
 def _series(one: Scored) -> str:
@@ -111,41 +110,41 @@ def _series(one: Scored) -> str:
 
 
 def _claim(one: Scored) -> Band:
-    """What the model says with the error of the claim added: median and 90 % band, as no claim is negative."""
+    """Return the model's prediction of the claim: median and 90 % band, as no claim is negative."""
     low, _, middle, _, high = (max(level, 0.0) for level in one.score.levels)
     return Band(low, middle, high)
 
 
-def _rivals(found: Evaluation) -> list[str]:
-    """The skill over all against each baseline, and the series on which a baseline is better."""
+def _skills(found: Evaluation) -> list[str]:
+    """Return the skill over all against each baseline, and the series on which the baseline is better."""
     total, series = over_all(found, LATER), by_series(found, LATER)
     if total is None:
         return []
-    told = []
+    lines = []
     for name in NAMES:
         if name not in total.skills:
             continue
         count = sum(name in one.skills for one in series.values())
         beaten = [KNOWN[key].words for key, one in series.items() if one.skills.get(name, 0.0) < 0.0]
         where = f"; it does worse on {', '.join(beaten)}" if beaten else ""
-        told.append(
+        lines.append(
             f"Against {WORDS[name]}: skill {total.skills[name]:+.2f} over {count} series, "
             f"{_judged(total, name, count)}{where}."
         )
     alone = [KNOWN[name].words for name, one in series.items() if not one.skills]
     if alone:
-        told.append(f"No figure to {found.window.tuned_to} to fit a rival to: {', '.join(alone)}.")
+        lines.append(f"No observation to {found.window.tuned_to} to fit a baseline to: {', '.join(alone)}.")
     narrow = [KNOWN[name].words for name in series if any(r.note for r in found.baselines[name].values())]
     if narrow:
-        told.append(
-            f"Rivals with too few early figures to know their own scatter, or to be told apart: {', '.join(narrow)}; "
+        lines.append(
+            f"Baselines with too few early observations for their own scatter, or to differ: {', '.join(narrow)}; "
             "a skill against them flatters the model."
         )
-    return told
+    return lines
 
 
 def _judged(total: Total, name: str, count: int) -> str:
-    """Better or worse, as far as leaving out a series does not turn it round."""
+    """Return whether the skill is clear: the same side of zero whichever series is left out."""
     if count < FEWEST_SERIES:
         return "too few series to judge"
     low, high = total.ranges[name]
@@ -158,28 +157,28 @@ def _judged(total: Total, name: str, count: int) -> str:
 
 
 def _caution(found: Evaluation) -> list[str]:
-    """Series whose figures set parameters, and series that mean something a little different."""
+    """Return which series were used to set parameters, and which are measured a little differently."""
     names = found.series(LATER)
-    told = []
+    lines = []
     if given := [KNOWN[name].words for name in names if KNOWN[name].given]:
-        told.append(
-            "The shipped ranges of parameters were set with public figures to June 2024 in view, for: "
-            f"{', '.join(given)}. Up to then agreement there is weak evidence; later figures are a better test."
+        lines.append(
+            "The shipped ranges of parameters were set in view of observations to June 2024, for: "
+            f"{', '.join(given)}. Up to then agreement there is weak evidence; later observations are a better test."
         )
     for name in names:
         if KNOWN[name].limit:
-            told.append(f"{KNOWN[name].words}: {KNOWN[name].limit}.")
-    return told
+            lines.append(f"{KNOWN[name].words}: {KNOWN[name].limit}.")
+    return lines
 
 
 def _left(left: Sequence[Omitted]) -> list[str]:
-    """What is not compared, by reason."""
+    """Return what is not compared, by reason."""
     reasons: dict[str, Counter[str]] = {}
     for one in left:
         reasons.setdefault(one.reason, Counter())[one.row.series] += 1
     return [
         "Not compared: "
-        + ", ".join(f"{series} ({counted(count, 'figure')})" for series, count in series_of.items())
+        + ", ".join(f"{series} ({counted(count, 'observation')})" for series, count in series_of.items())
         + f": {reason}."
         for reason, series_of in reasons.items()
     ]

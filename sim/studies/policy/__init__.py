@@ -1,1 +1,1 @@
-"""`sim policy`: policies side by side over the same uncertain worlds."""
+"""`sim policy`: policies compared over the same uncertain worlds."""

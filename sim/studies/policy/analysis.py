@@ -1,4 +1,4 @@
-"""Policies over the same worlds: outcomes, stakeholders' scores, and what is found about each outcome asked for."""
+"""Policies over the same worlds: outcomes, countries' scores, and the findings on each outcome."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ FORMAT = "sim-policy 1"
 
 @dataclass(frozen=True)
 class Objective:
-    """An outcome, and whether less or more of it is wanted."""
+    """An outcome to be minimised or maximised."""
 
     name: str
     measure: Measure
     minimise: bool
     threshold: float | None = None
-    "What is good enough; the median of the reference policy if nothing is given."
+    "What is good enough, in the unit of the outcome; the median of the reference policy if None."
 
     @property
     def sign(self) -> float:
@@ -47,7 +47,7 @@ class Objective:
 
 @dataclass(frozen=True)
 class Finding:
-    """What is found about one outcome."""
+    """Findings on one outcome."""
 
     name: str
     words: str
@@ -57,28 +57,28 @@ class Finding:
     threshold_given: bool
     table: Table
     regret_conditions: list[Vulnerability]
-    "With what the regret of the policy that is robust by regret goes; of the first outcome only."
+    "Parameters that correlate with the regret of the robust policy; of the first outcome only."
     outcome_conditions: list[Vulnerability]
-    "With what its outcome goes, likewise; in the unit and with the sign of the outcome."
+    "The same with its outcome, in the unit and with the sign of the outcome."
     same: tuple[tuple[int, int], ...]
     "Policies whose outcome is the same in all worlds, each with the first such one."
 
 
 def reducer(objectives: Sequence[Objective]) -> Callable[[xr.Dataset], dict[str, Array]]:
-    """What is kept of the results of some worlds."""
+    """Return the function that keeps the outcomes and scores of some worlds."""
     wanted = {objective.name: objective.measure for objective in objectives} | dict(SCORES)
     return lambda ds: measured(ds, wanted)
 
 
 def kept_bytes(policies: int, objectives: int, worlds: int) -> int:
-    """Memory that the numbers kept take, twice for what is made of them."""
+    """Return the memory of the numbers kept, twice for what is computed from them."""
     return 16 * policies * worlds * (2 * objectives + len(SCORES))
 
 
 def dataset(
     study: Study, objectives: Sequence[Objective], runs: Sequence[Mapping[str, Array]], title: str
 ) -> xr.Dataset:
-    """Outcome and regret (objective, policy, world) and scores (policy, country, goal, world) of all policies."""
+    """Return outcome and regret (objective, policy, world) and scores (policy, country, goal, world)."""
     outcome = np.array([[run[objective.name] for run in runs] for objective in objectives])
     regret = np.full(outcome.shape, np.nan)
     for k, objective in enumerate(objectives):
@@ -125,7 +125,7 @@ def dataset(
 
 
 def _described(lever: Lever, option: Option) -> dict[str, Any]:
-    """What an option changes, with the lines that say so."""
+    """Return what an option changes, with file and line."""
     return {
         "lever": lever.label,
         "option": option.name,
@@ -136,12 +136,12 @@ def _described(lever: Lever, option: Option) -> dict[str, Any]:
 
 
 def policies_of(ds: xr.Dataset) -> list[str]:
-    """Names of the policies; the first is the reference."""
+    """Return the names of the policies; the first is the reference."""
     return [str(name) for name in ds["policy"].values]
 
 
 def findings(ds: xr.Dataset, objectives: Sequence[Objective], uncertain: Mapping[str, Array]) -> list[Finding]:
-    """What is found about each objective; `uncertain` are the conditions of the worlds, key -> (world).
+    """Return the findings on each objective; `uncertain` are the parameters that worlds draw, key -> (world).
 
     Raises OutcomeError for an outcome that is missing everywhere or the same everywhere.
     """
@@ -150,11 +150,11 @@ def findings(ds: xr.Dataset, objectives: Sequence[Objective], uncertain: Mapping
         outcome = ds["outcome"].values[k]
         whole = complete(outcome)
         if not whole.any():
-            raise OutcomeError(f"{objective.name} has no number in any world under all policies; choose another")
+            raise OutcomeError(f"{objective.name} has no value in any world under all policies; choose another outcome")
         if np.ptp(outcome[:, whole]) <= TIE * np.abs(outcome[:, whole]).max(initial=0.0):
             value = f"{outcome[:, whole].flat[0]:.4g}"
             raise OutcomeError(
-                f"{objective.name} is {value} in every world under every policy, so there is nothing to choose by; "
+                f"{objective.name} is {value} in every world under every policy, so it cannot rank policies; "
                 "choose another outcome, or more --months"
             )
         threshold = objective.threshold if objective.threshold is not None else float(np.median(outcome[0, whole]))
@@ -180,7 +180,7 @@ def findings(ds: xr.Dataset, objectives: Sequence[Objective], uncertain: Mapping
 
 
 def _sames(outcome: Array) -> tuple[tuple[int, int], ...]:
-    """Pairs of a policy and the first one with the same outcome in all worlds."""
+    """Return pairs of a policy and the first one with the same outcome in all worlds."""
     pairs = []
     for k in range(1, len(outcome)):
         close = np.abs(outcome[:k] - outcome[k]).max(axis=1) <= TIE * np.abs(outcome).max()
@@ -190,12 +190,12 @@ def _sames(outcome: Array) -> tuple[tuple[int, int], ...]:
 
 
 def from_reference(ds: xr.Dataset, objective: int, policy: int) -> Difference:
-    """A policy less the reference, over the same worlds."""
+    """Return the paired difference of a policy from the reference."""
     return difference(ds["outcome"].values[objective, 0], ds["outcome"].values[objective, policy])
 
 
 def score_change(ds: xr.Dataset, goals: Sequence[str]) -> tuple[Array, Array]:
-    """Mean and standard error of the paired change of the mean of some goals, both (policy, country)."""
+    """Return mean and standard error of the paired change of the mean of some goals, both (policy, country)."""
     scores = ds["score"].sel(goal=list(goals)).mean("goal").values
     step = scores - scores[:1]
     worlds = step.shape[-1]

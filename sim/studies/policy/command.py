@@ -1,4 +1,4 @@
-"""What `sim policy` does: run every policy over the same worlds, write and tell which one is robust."""
+"""`sim policy`: run every policy over the same worlds, write and print which one is robust."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -24,7 +24,7 @@ from sim.studies.policy.objectives import Aim
 def study_policies(
     study: Study, wanted: Sequence[Aim], threshold: float | None, out: Path | None, figures: bool
 ) -> None:
-    """Run all policies of a study; the first outcome wanted decides, and `threshold` is what is good enough of it."""
+    """Run all policies of a study; the first aim decides, `threshold` is what is good enough of it."""
     scenario, policies = study.scenario, study.policies
     objectives = objectives_of(wanted, threshold, scenario)
     folder = out or OUTPUTS / folder_name("policy", scenario.name, study.name)
@@ -43,7 +43,7 @@ def study_policies(
 
 
 def objectives_of(wanted: Sequence[Aim], threshold: float | None, scenario: Scenario) -> list[Objective]:
-    """The outcomes by their names; ends the command with every name that stands for none."""
+    """Resolve outcome names; exit listing all unknown ones."""
     found, problems = [], []
     for number, one in enumerate(wanted):
         try:
@@ -61,7 +61,7 @@ def objectives_of(wanted: Sequence[Aim], threshold: float | None, scenario: Scen
 
 
 def conditions_of(study: Study) -> dict[str, np.ndarray]:
-    """What worlds draw and no option sets: the uncertain conditions under which policies are judged, key -> (world)."""
+    """Return the uncertain parameters that no option sets, as the worlds draw them, key -> (world)."""
     scenario = study.scenario
     drawn = sample(scenario, 0, scenario.worlds)
     return {key: drawn[key] for key in scenario.uncertain if key not in study.fixed}

@@ -1,4 +1,4 @@
-"""A study of policies in pictures: regret, the trade-off of two outcomes, and who gains by which policy."""
+"""Figures of a study of policies: regret, the trade-off of two outcomes, and who gains by which policy."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from sim.studies.policy.tables import ranked
 from sim.studies.policy.words import threshold_words
 
 MOST_SHOWN = 12
-"""Policies in a figure; with more of them the reference and those of the least regret are drawn."""
+"""Most policies in a figure; of more, the reference and those of least regret are drawn."""
 LONGEST_LINE = 30
-"""Characters of a policy's name beside an axis, where it has two lines."""
+"""Characters in a line of a policy's name beside an axis, where it has two lines."""
 REACH = 0.15
 """Changes of a score at which the colours end."""
 LEGEND_COLUMNS = 3
@@ -37,11 +37,11 @@ POINTS: tuple[tuple[str, str, str, str], ...] = (
     ("q75", "75 % of worlds below", "s", BLUE),
     ("q95", "95 % of worlds below", "D", RED),
 )
-"""Statistic, words, marker and colour of the points of regret."""
+"""Statistic, label, marker and colour of the points of regret."""
 
 
 def shown_policies(found: Finding) -> list[int]:
-    """The policies that are drawn, the robust one first; the reference is always among them."""
+    """Return the policies that are drawn, the robust one first; the reference is always among them."""
     order = ranked(found)
     if len(order) <= MOST_SHOWN:
         return order
@@ -50,44 +50,44 @@ def shown_policies(found: Finding) -> list[int]:
 
 
 def brief(name: str) -> str:
-    """A policy's name, in two lines if it is long, cut to what has room in a figure."""
+    """Return a policy's name, in two lines if it is long, cut to fit a figure."""
     return textwrap.fill(name, LONGEST_LINE, max_lines=2, placeholder=" ...")
 
 
 def label_room(labels: Sequence[str]) -> float:
-    """Inches that the longest label takes beside an axis."""
+    """Return the inches that the longest label takes beside an axis."""
     return 0.35 + 0.1 * max(len(line) for label in labels for line in label.splitlines())
 
 
 def _omitted(shown: Sequence[int], names: Sequence[str]) -> str:
     more = len(names) - len(shown)
-    return f"\n{more} policies of larger regret are not drawn; they are in regret.csv." if more else ""
+    return f"\n{more} policies of larger regret are not drawn; see regret.csv." if more else ""
 
 
 def _note_room(note: str) -> float:
-    """Inches that the lines of a note take above its first one."""
+    """Return the inches that the lines of a note take above its first one."""
     return 0.17 * note.count("\n")
 
 
 def outcome_label(found: Finding) -> str:
-    """The unit of an outcome, for an axis."""
+    """Return the unit of an outcome for an axis."""
     return "index" if found.unit == "1" else found.unit
 
 
 def wanted(found: Finding) -> str:
-    """What is better."""
+    """Return what is better: less or more."""
     return "less is better" if found.minimise else "more is better"
 
 
 def regret_figure(found: Finding, ds: xr.Dataset) -> Figure:
-    """Regret of each policy beside how often it is the best and good enough."""
+    """Draw regret of each policy beside how often it is the best and good enough."""
     names, shown = policies_of(ds), shown_policies(found)
     labels = [brief(names[k]) for k in shown]
     left = label_room(labels)
     note = (
         "Regret: how much worse than the best of these policies in the same world. Bars: standard errors. "
-        "Shaded: first, and what is not told apart from it (all pairs at once, 95 %).\n"
-        f"Good enough: {threshold_words(found)}. A tie counts in parts as the best."
+        "Shaded: the first, and policies not told apart from it (all pairs at once, 95 %).\n"
+        f"Good enough: {threshold_words(found)}. A tie is shared."
         f"{_omitted(shown, names)}"
     )
     low = 1.7 + _note_room(note)
@@ -107,7 +107,7 @@ def regret_figure(found: Finding, ds: xr.Dataset) -> Figure:
 
 
 def _shade(ax: Axes, choice: Choice, shown: Sequence[int]) -> None:
-    """The rows of the first policy and of those not told apart from it."""
+    """Shade the rows of the first policy and of those not told apart from it."""
     for row, k in enumerate(shown):
         if k == choice.best or k in choice.rivals:
             ax.axhspan(row - 0.5, row + 0.5, color=GREEN, alpha=0.22 if k == choice.best else 0.1, linewidth=0)
@@ -142,7 +142,7 @@ def _shares_panel(ax: Axes, found: Finding, shown: Sequence[int]) -> None:
 
 
 def trade_off_figure(found: Sequence[Finding], ds: xr.Dataset) -> Figure:
-    """The first outcome against each other one: as it is in the worlds, and changed from the reference."""
+    """Draw the first outcome against each other one: over the worlds, and as change from the reference."""
     names, shown = policies_of(ds), shown_policies(found[0])
     labels = [brief(names[k]) for k in shown]
     rows = len(found) - 1
@@ -163,8 +163,10 @@ def trade_off_figure(found: Sequence[Finding], ds: xr.Dataset) -> Figure:
 
 
 def _look(k: int) -> dict[str, Any]:
-    """Colour and marker of a policy by its number; the reference is black. Markers are open and each is smaller than
-    the one before, so that policies with the same outcome stand in each other."""
+    """Return colour and marker of a policy by its number; the reference is black.
+
+    Markers are open and each is smaller than the one before, so that policies of equal outcome stay visible.
+    """
     size = LARGEST_MARKER - (LARGEST_MARKER - SMALLEST_MARKER) * (k % len(MARKERS)) / (len(MARKERS) - 1)
     look = {"color": colour_of(k), "marker": MARKERS[k % len(MARKERS)], "markersize": size, "linestyle": "none"}
     return look | {"markerfacecolor": "none", "markeredgewidth": 2.0}
@@ -205,16 +207,15 @@ def _change_panel(ax: Axes, x: Finding, y: Finding, shown: Sequence[int], ds: xr
 
 
 def scoreboard_figure(found: Finding, ds: xr.Dataset) -> Figure:
-    """Policies by countries: the change of every goal in the last month, and of their mean."""
+    """Draw policies by countries: the change of every goal in the last month, and of their mean."""
     names = policies_of(ds)
     shown = [k for k in shown_policies(found) if k]
     labels = [brief(names[k]) for k in shown]
     left, high = label_room(labels), 0.5 + 0.45 * len(shown)
     note = (
         f'Mean over worlds of the paired change from the reference ("{names[0]}") in the last month; '
-        f"+ is better for that country. In brackets: not told apart from zero ({Z_90} standard errors).\n"
-        "Dot: less than 0.005 either way. All goals: mean of the five, each with the same weight (a choice, not a "
-        "finding)."
+        f"+ is better for that country. In brackets: not significant ({Z_90} standard errors).\n"
+        "Dot: less than 0.005 either way. All goals: mean of the five, weighted equally (a choice, not a finding)."
         f"{_omitted([0, *shown], names)}"
     )
     figure = page(ds, "Who gains, who loses, by policy", (left + 12.6, 2.8 + _note_room(note) + 2 * high), note)

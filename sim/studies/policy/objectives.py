@@ -1,23 +1,23 @@
-"""What `sim policy` is asked for, checked before anything is run: scenario, levers, outcomes, thresholds."""
+"""The arguments of `sim policy`, checked before anything runs: scenario, levers, outcomes, thresholds."""
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sim.commands.loading import attempt
-from sim.commands.terminal import fail, tell
+from sim.commands.terminal import fail, notify
 from sim.scenario import Problem, ScenarioError, load
 from sim.scenario.levers import shipped_levers
 from sim.scenario.policies import Study, read_study
 
 MOST_OUTCOMES = 4
-"""The first decides, the others are set against it; more would not fit a figure."""
+"""Most outcomes; the first decides, the others are compared with it. More would not fit a figure."""
 THRESHOLDS = {"minimise": "--at-most", "maximise": "--at-least"}
 
 
 @dataclass(frozen=True)
 class Aim:
-    """An outcome by name, and whether less or more of it is wanted."""
+    """An outcome by name, to be minimised or maximised."""
 
     way: str
     "`minimise` or `maximise`."
@@ -34,14 +34,14 @@ def load_study(
     months: int | None,
     seed: int | None,
 ) -> Study:
-    """The policies over the scenario; ends the command with every problem of scenario, levers and options.
+    """Return the policies over the scenario; exit with every problem of scenario, levers and options.
 
     `limits` are the thresholds of --at-most and --at-least.
     """
     problems = _problems_of(wanted, limits)
     if levers is None:
         names = ", ".join(shipped_levers())
-        problems.append(Problem("--levers", 0, "", f"is missing; name a file of yours or a shipped one: {names}"))
+        problems.append(Problem("--levers", 0, "", f"is missing; give a file or a shipped name: {names}"))
     wrong: list[Problem] = []
     scenario = attempt(wrong, load, name, set=sets, worlds=worlds, months=months, seed=seed)
     study = attempt(wrong, read_study, levers, scenario) if scenario and levers is not None else None
@@ -49,28 +49,28 @@ def load_study(
     if problems or study is None:
         fail(str(ScenarioError(problems)))
     for remark in study.remarks:
-        tell(remark)
+        notify(remark)
     return study
 
 
 def _problems_of(wanted: Sequence[Aim], limits: tuple[float | None, float | None]) -> list[Problem]:
-    """What is wrong with the options, but for the names of outcomes, which only the analysis knows."""
+    """Return the problems of the options; names of outcomes are checked later, by the analysis."""
     problems = []
     if not wanted:
-        rule = "no outcome is asked for; say --minimise technology, or --maximise score_KOR_threat"
+        rule = "no outcome is given; use --minimise technology, or --maximise score_KOR_threat"
         problems.append(Problem("policy", 0, "", rule))
     names = [one.name.strip() for one in wanted]
     for name in dict.fromkeys(names):
         if names.count(name) > 1:
-            problems.append(Problem("policy", 0, name, "is asked for twice"))
+            problems.append(Problem("policy", 0, name, "is given twice"))
     if len(names) > MOST_OUTCOMES:
-        rule = f"at most {MOST_OUTCOMES} outcomes can be set against each other, found {len(names)}"
+        rule = f"at most {MOST_OUTCOMES} outcomes can be compared, found {len(names)}"
         problems.append(Problem("policy", 0, "", rule))
     given = dict(zip(THRESHOLDS.values(), limits, strict=True))
     for option, value in given.items():
         if value is not None and not math.isfinite(value):
             problems.append(Problem(option, 0, "", f"must be a finite number, found {value}"))
         if value is not None and wanted and THRESHOLDS[wanted[0].way] != option:
-            rule = f"goes with {'less' if option == '--at-most' else 'more'} being better; the first outcome is to "
+            rule = f"is for {'minimise' if option == '--at-most' else 'maximise'}; the first outcome is to "
             problems.append(Problem(option, 0, "", f"{rule}{wanted[0].way}", THRESHOLDS[wanted[0].way]))
     return problems

@@ -1,4 +1,4 @@
-"""`sim policy` as it is typed."""
+"""Options of `sim policy`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -11,7 +11,7 @@ FIRST = "sim.policy.first"
 
 
 def _note_first(ctx: typer.Context, param: typer.CallbackParam, value: list[str] | None) -> list[str] | None:
-    """Remember which of --minimise and --maximise stands first: options are told of in the order of the user."""
+    """Record which of --minimise and --maximise the user gave first."""
     if value:
         ctx.meta.setdefault(FIRST, param.name)
     return value
@@ -22,7 +22,7 @@ Outcomes = Annotated[
     typer.Option(
         metavar="OUTCOME",
         callback=_note_first,
-        help="Outcome such as technology, kor.threat, rus_prk.practical; may be given again, the first decides.",
+        help="Outcome such as technology, kor.threat, rus_prk.practical; repeatable, the first decides.",
     ),
 ]
 
@@ -58,7 +58,7 @@ def policy(
     out: Annotated[Path | None, output("outputs/policy_NAME_FILE")] = None,
     figures: Figures = True,
 ) -> None:
-    """Set policies side by side over the same uncertain worlds: regret, the robust choice, what it costs whom."""
+    """Compare policies over the same uncertain worlds: regret, the robust choice, what it costs whom."""
     from sim.studies.policy.objectives import Aim, load_study
 
     asked = {"minimise": minimise or [], "maximise": maximise or []}

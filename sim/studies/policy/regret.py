@@ -1,10 +1,10 @@
-"""Regret of policies over uncertain worlds, and which policy is robust, as far as the worlds can tell.
+"""Regret of policies over uncertain worlds, and which policy is robust, as far as the worlds can show.
 
 *Regret* of a policy in a world: how much worse its outcome is there than that of the best policy in that world
 (Savage 1951). *Robust by regret*: the policy whose regret has the smallest 95 % quantile over worlds, a minimax regret
-that does not hang on a single world (Lempert, Groves, Popper and Bankes 2006). *Robust by satisficing*: the policy that
-meets a threshold in the largest share of worlds (Starr 1963). Both are in Herman, Reed, Zeff and Characklis 2015 and
-in Hadka, Herman, Reed and Keller 2015.
+that does not depend on a single world (Lempert, Groves, Popper and Bankes 2006). *Robust by satisficing*: the policy
+that meets a threshold in the largest share of worlds (Starr 1963). Both are in Herman, Reed, Zeff and Characklis 2015
+and in Hadka, Herman, Reed and Keller 2015.
 
 *Uncertainty*: worlds are drawn again with replacement, the same for all policies (paired bootstrap, Efron 1979; fixed
 seed). *Told apart*: the chosen policy looks best by selection alone, so a difference counts only beyond an interval
@@ -24,21 +24,21 @@ Array = np.ndarray
 RESAMPLES = 400
 SEED = 20060406
 HIGH, TAIL = 0.75, 0.95
-"""Quantiles of regret in the table; the choice is made by the second."""
+"""Quantiles of regret in the table; the choice is by the second."""
 ALL_PAIRS = 0.95
 """Confidence of the intervals for all pairs of policies together."""
 FEWEST_WORLDS = 20
-"""With fewer worlds a 95 % quantile is the worst world, and nothing is told apart."""
+"""Least worlds for a choice; with fewer, a 95 % quantile is the worst world."""
 TIE = 1e-9
-"""Part of the largest value below which two values count as the same: that is rounding."""
+"""Rounding: values closer than this share of the largest one count as the same."""
 CELLS = 2_000_000
-"""Numbers that are drawn again at a time: about 16 MB."""
+"""Numbers resampled at a time: about 16 MB."""
 STATISTICS = ("mean", "q75", "q95", "satisfied")
 
 
 @dataclass(frozen=True)
 class Choice:
-    """The policy that is best by some rule, and those that are not told apart from it."""
+    """The best policy by some rule, and those not told apart from it."""
 
     best: int
     rivals: tuple[int, ...]
@@ -59,7 +59,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Table:
-    """What is known of each policy, each (policy)."""
+    """Statistics of each policy, each (policy)."""
 
     mean: Array
     q75: Array
@@ -75,28 +75,28 @@ class Table:
     by_regret: Choice
     by_satisficing: Choice
     worlds: int
-    "Worlds with a number under every policy; the others are left out."
+    "Worlds with a value under every policy; the others are left out."
 
 
 def regrets(cost: Array) -> Array:
-    """Cost less that of the best policy in the same world, (policy, world), at least 0; rounding is taken away."""
+    """Return the cost less that of the best policy in the same world, (policy, world), at least 0; rounding removed."""
     regret = cost - cost.min(axis=0)
     return np.where(regret <= TIE * np.abs(cost).max(initial=0.0), 0.0, regret)
 
 
 def complete(values: Array) -> Array:
-    """Worlds that have a number under every policy, (world) of truth."""
+    """Return whether each world has a value under every policy, (world)."""
     return np.asarray(np.isfinite(values).all(axis=0))
 
 
 def statistics(regret: Array, met: Array) -> Array:
-    """(statistic, ...), in the order of `STATISTICS`; both arguments (..., world)."""
+    """Return the statistics in the order of `STATISTICS`, (statistic, ...); both arguments are (..., world)."""
     q75, q95 = quantiles(regret, (HIGH, TAIL))
     return np.stack([regret.mean(axis=-1), q75, q95, met.mean(axis=-1)])
 
 
 def resampled(regret: Array, met: Array) -> Array:
-    """`statistics` of worlds drawn again with replacement, (resample, statistic, policy)."""
+    """Return `statistics` of worlds drawn again with replacement, (resample, statistic, policy)."""
     policies, worlds = regret.shape
     generator, at_once = np.random.default_rng(SEED), max(1, CELLS // (policies * worlds))
     parts = []
@@ -107,9 +107,9 @@ def resampled(regret: Array, met: Array) -> Array:
 
 
 def table(outcome: Array, sign: float, threshold: float) -> Table:
-    """Regret and satisficing of `outcome` (policy, world); `sign` is 1 where less is better, -1 where more is.
+    """Return regret and satisficing of `outcome` (policy, world); `sign` is 1 where less is better, -1 where more is.
 
-    The threshold is met at or below it, or at or above it. Raises ValueError if no world has numbers for all policies.
+    The threshold is met at or below it, or at or above it. Raises ValueError if no world has values for all policies.
     """
     cost = sign * outcome[:, complete(outcome)]
     if not cost.shape[1]:
@@ -135,7 +135,7 @@ def table(outcome: Array, sign: float, threshold: float) -> Table:
 
 
 def choose(values: Array, again: Array, then: Array, few: bool = False) -> Choice:
-    """The policy of the least value, (policy), and its rivals by `again`, (resample, policy), paired.
+    """Return the policy of the least value, (policy), and its rivals by `again`, (resample, policy), paired.
 
     Of equal values the one with the least of `then`, (policy), is taken. With few worlds every other one is a rival.
     """
@@ -148,6 +148,7 @@ def choose(values: Array, again: Array, then: Array, few: bool = False) -> Choic
     moved = again[:, :, None] - again[:, None, :] - gap
     error = np.sqrt((moved**2).mean(axis=0))
     scaled = np.divide(moved, error, out=np.zeros_like(moved), where=error > 0.0)
+    # the largest error of any pair bounds all pairs at once, so the first is not first by selection alone
     reach = float(np.quantile(scaled.max(axis=(1, 2)), ALL_PAIRS))
     slack = TIE * float(np.abs(values).max(initial=0.0))
     rivals = [k for k in others if gap[k, best] <= max(reach * error[k, best], slack)]

@@ -1,4 +1,4 @@
-"""A study of policies in the terminal, in spreadsheets and in a summary."""
+"""A study of policies in the terminal, in spreadsheets and in summary.md."""
 
 from __future__ import annotations
 
@@ -21,31 +21,31 @@ from sim.studies.policy.regret import STATISTICS, Choice
 from sim.studies.policy.words import changes, findings, measured_words, share_words, threshold_words
 
 READING = (
-    "Every policy is run over the same worlds: world k has the same uncertain parameters and the same luck under each. "
+    "Every policy runs over the same worlds: world k has the same uncertain parameters and the same chance under each. "
     "Regret is how much worse the outcome of a policy is than that of the best policy of this list in the same world "
-    "(Savage 1951); a policy that nobody wrote down cannot be regretted. An option costs nothing here but what shows "
+    "(Savage 1951); policies outside the list do not count. The only costs of an option are those that show "
     "in an outcome asked for or in the scoreboard. ± is a standard error: worlds are drawn again, the same for all "
     "policies. Told apart means beyond an interval that holds for all pairs of policies at once with 95 %. The largest "
     "regret of any world grows with the number of worlds and has no standard error. A tie of k policies counts 1/k for "
-    "each as the best. Chance: how often the strongest of all parameters looks as strong when the worlds are shuffled. "
-    "All of this is what the model implies under its assumptions, most of which are assumed numbers with ranges; it is "
-    "no advice and no forecast."
+    "each as the best. Chance: how often the strongest of all parameters is as strong when the worlds are shuffled. "
+    "All of this follows from the model's assumptions, most of them assumed numbers with ranges; it is no advice and "
+    "no forecast."
 )
 FILES = (
     "Files: `regret.csv` (the table, for every outcome asked for), `policy.csv` (outcomes and scores of every policy), "
-    "`conditions.csv` (what regret and outcome of the robust choice go with), `policy.nc` (each world), `figures/`, "
+    "`conditions.csv` (correlations of the robust choice's regret and outcome), `policy.nc` (each world), `figures/`, "
     "`manifest.json`."
 )
 HEADS = ("mean regret", "75 % quantile", "95 % quantile", "largest", "best in", "good enough in")
 
 
 def ranked(found: Finding) -> list[int]:
-    """Policies by their 95 % quantile of regret, the least first; of equal ones by their mean."""
+    """Return the policies by their 95 % quantile of regret, the least first; equal ones by their mean."""
     return [int(k) for k in np.lexsort((found.table.mean, found.table.q95))]
 
 
 def row_of(found: Finding, k: int) -> list[str]:
-    """The regret of one policy, in words."""
+    """Return the regret of one policy as cells."""
     seen = found.table
     numbers = [measured_words(float(getattr(seen, n)[k]), float(seen.errors[n][k])) for n in STATISTICS[:3]]
     if seen.largest[k] == 0.0:
@@ -55,7 +55,7 @@ def row_of(found: Finding, k: int) -> list[str]:
 
 
 def terminal_table(found: Finding, ds: xr.Dataset) -> Table:
-    """Regret of every policy, the robust one first."""
+    """Return the regret of every policy as a Rich table, the robust one first."""
     wanted = "less" if found.minimise else "more"
     title = f"Regret in {found.words}, {found.unit} ({wanted} is better; good enough: {threshold_words(found)})"
     names = policies_of(ds)
@@ -64,7 +64,7 @@ def terminal_table(found: Finding, ds: xr.Dataset) -> Table:
 
 
 def outcomes(ds: xr.Dataset) -> Iterator[Sequence[str]]:
-    """policy.csv: every outcome asked for and every score, by policy."""
+    """Yield the rows of policy.csv: every outcome and every score, by policy."""
     yield (
         *("policy", "policy_hash", "choices", "outcome", "meaning", "unit", "mean", "error", *COLUMNS),
         *("difference_mean", "difference_error"),
@@ -74,7 +74,7 @@ def outcomes(ds: xr.Dataset) -> Iterator[Sequence[str]]:
     wanted = [(name, str(ds["meaning"].values[k]), str(ds["unit"].values[k])) for k, name in enumerate(names)]
     for p, policy in enumerate(described):
         choices = " ".join(f"{label}={option}" for label, option in policy["choices"].items())
-        values = [(*told, ds["outcome"].values[k]) for k, told in enumerate(wanted)]
+        values = [(*words, ds["outcome"].values[k]) for k, words in enumerate(wanted)]
         for country in ds["country"].values:
             for goal in ds["goal"].values:
                 name = score_name(str(country), str(goal))
@@ -90,7 +90,7 @@ def outcomes(ds: xr.Dataset) -> Iterator[Sequence[str]]:
 
 
 def regret(found: Sequence[Finding], ds: xr.Dataset) -> Iterator[Sequence[str]]:
-    """regret.csv: the regret table of every outcome."""
+    """Yield the rows of regret.csv: the regret table of every outcome."""
     yield (
         *("outcome", "direction", "unit", "policy", "mean_regret", "mean_error", "q75_regret", "q75_error"),
         *("q95_regret", "q95_error", "good_enough_share", "good_enough_error", "largest_regret", "best_share"),
@@ -109,12 +109,12 @@ def regret(found: Sequence[Finding], ds: xr.Dataset) -> Iterator[Sequence[str]]:
 
 
 def place_of(choice: Choice, k: int) -> str:
-    """`first`, `not told apart` or `worse`."""
+    """Return `first`, `not told apart` or `worse`."""
     return "first" if k == choice.best else "not told apart" if k in choice.rivals else "worse"
 
 
 def conditions(found: Sequence[Finding], ds: xr.Dataset) -> Iterator[Sequence[str]]:
-    """conditions.csv: the uncertain parameters with which regret and outcome of the robust choice go most closely."""
+    """Yield the rows of conditions.csv: the parameters that correlate most with regret and outcome of the choice."""
     yield (
         *("policy", "of", "parameter", "meaning", "unit", "rank_correlation", "chance", "low_up_to", "high_from"),
         *("mean_where_low", "error_low", "mean_where_high", "error_high", "mean_unit"),
@@ -131,7 +131,7 @@ def conditions(found: Sequence[Finding], ds: xr.Dataset) -> Iterator[Sequence[st
 
 
 def summary(found: Sequence[Finding], ds: xr.Dataset) -> str:
-    """The study in plain words, Markdown."""
+    """Return summary.md of the study."""
     name = json.loads(ds.attrs["scenario_names"])[0]
     return document(
         f"# {ds.attrs['title']}",
@@ -151,7 +151,7 @@ def summary(found: Sequence[Finding], ds: xr.Dataset) -> str:
 
 
 def _section(number: int, found: Finding, ds: xr.Dataset) -> Iterator[str]:
-    """The table of one outcome."""
+    """Yield the table of one outcome."""
     names, wanted = policies_of(ds), "less" if found.minimise else "more"
     yield f"## {capital(found.words)}"
     unit = "" if found.unit == "1" else f" Unit: {found.unit}."
@@ -165,18 +165,18 @@ def _section(number: int, found: Finding, ds: xr.Dataset) -> Iterator[str]:
         rows.append([names[k], value, step, *row_of(found, k)])
     yield markdown_table(("policy", "median (90 % of worlds)", "against the reference", *HEADS), rows)
     if any(row[2].endswith(" ?") for row in rows):
-        yield f"A question mark: not told apart from the reference ({Z_90} standard errors)."
+        yield f"A question mark: no significant difference from the reference ({Z_90} standard errors)."
     if number == 0:
         yield from _conditions(found, names)
 
 
 def _conditions(found: Finding, names: Sequence[str]) -> Iterator[str]:
-    """The conditions under which the robust choice does badly, told apart from luck or not."""
+    """Yield the conditions under which the robust choice does badly, significant or not."""
     best = names[found.table.by_regret.best]
     for what, every in (("regret", found.regret_conditions), ("outcome", found.outcome_conditions)):
         if not every:
             continue
-        yield f'What the {what} of "{best}" goes with, strongest first (above zero: worse where the parameter is high):'
+        yield f'Correlations of the {what} of "{best}", strongest first (positive: worse where the parameter is high):'
         heads = ("parameter", "unit", "rank correlation", "chance", f"{what} in the lowest quarter", "in the highest")
         rows = []
         for one in every:

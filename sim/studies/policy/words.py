@@ -1,4 +1,4 @@
-"""What a study of policies says, in sentences: which one is robust, whether the rules agree, when that fails."""
+"""Findings of a study of policies in sentences: which one is robust, whether the rules agree, when it fails."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MOST_NAMED = 4
 
 
 def measured_words(value: float, error: float, unit: str = "1") -> str:
-    """`3.20 ± 0.41 points`: the error with two digits, the value to the same place; `0` if it is so in every world."""
+    """Return `3.20 ± 0.41 points`: the error with two digits, the value to the same place; `0` if always zero."""
     if value == error == 0.0:
         return f"0{unit_words(unit)}"
     words = f"{significant(value)} ± {significant(error, 2)}"
@@ -31,24 +31,24 @@ def measured_words(value: float, error: float, unit: str = "1") -> str:
 
 
 def share_words(share: float, error: float) -> str:
-    """`62 ± 3 %`; the error `-` when unknown."""
+    """Return `62 ± 3 %`; the error `-` when unknown."""
     return f"{100.0 * share:.0f} ± {number(100.0 * error, 0)} %"
 
 
 def named(numbers: Sequence[int], names: Sequence[str]) -> str:
-    """`"a", "b" and 3 more`."""
+    """Return `"a", "b" and 3 more`."""
     return few([f'"{names[k]}"' for k in numbers], MOST_NAMED)
 
 
 def threshold_words(found: Finding) -> str:
-    """What counts as good enough."""
+    """Return what is good enough, in words."""
     side = "at most" if found.minimise else "at least"
     where = "" if found.threshold_given else ", the median of the reference"
     return f"{side} {quantity(found.threshold, found.unit)}{where}"
 
 
 def findings(found: Sequence[Finding], ds: xr.Dataset) -> list[str]:
-    """All that is found, in the order of importance."""
+    """Return all findings, the most important first."""
     first = found[0]
     return [
         *_left_out(first, ds),
@@ -62,33 +62,33 @@ def findings(found: Sequence[Finding], ds: xr.Dataset) -> list[str]:
 def _left_out(found: Finding, ds: xr.Dataset) -> list[str]:
     every = ds.sizes["world"]
     missing = every - found.table.worlds
-    return [f"{missing} of {every} worlds have no number under some policy and are left out."] if missing else []
+    return [f"{missing} of {every} worlds have no value under some policy and are left out."] if missing else []
 
 
 def _robust(found: Finding, ds: xr.Dataset) -> list[str]:
-    """The choice by each rule, and whether the two agree."""
+    """Return the choice by each rule, and whether the two agree."""
     names, seen = policies_of(ds), found.table
     regret, satisfied = seen.by_regret, seen.by_satisficing
     value = f"regret {_tail(found, regret.best)}" if seen.largest[regret.best] else "no regret in any world"
     share = share_words(float(seen.satisfied[satisfied.best]), float(seen.errors["satisfied"][satisfied.best]))
     by_regret = f"By regret (smallest 95 % quantile) {_standing(regret, names, value)}"
     by_share = f"By satisficing ({threshold_words(found)}) {_standing(satisfied, names, f'met in {share} of worlds')}"
-    few = [f"Fewer than {FEWEST_WORLDS} worlds tell nothing apart; take more with --worlds."]
+    few = [f"With fewer than {FEWEST_WORLDS} worlds no policies are told apart; take more with --worlds."]
     return [by_regret, by_share, _agreement(regret, satisfied, names), *(few * (seen.worlds < FEWEST_WORLDS))]
 
 
 def _tail(found: Finding, k: int) -> str:
-    """The 95 % quantile of a policy's regret."""
+    """Return the 95 % quantile of a policy's regret."""
     return measured_words(float(found.table.q95[k]), float(found.table.errors["q95"][k]), found.unit)
 
 
 def _standing(choice: Choice, names: Sequence[str], value: str) -> str:
-    """How well a choice is told apart from the others."""
+    """Return whether a choice is told apart from the others."""
     best = f'"{names[choice.best]}" ({value})'
     if choice.stands_out:
         return f"{best} is the robust choice; it is told apart from every other policy."
     if choice.says_nothing:
-        return f"the policies are not told apart: {best} is ahead, by no more than luck could put it there."
+        return f"the policies are not told apart: {best} comes first, within the noise."
     return (
         f"{best} comes first, but is not told apart from {named(choice.rivals, names)} "
         f"(first in {percent(choice.often)} of the resamples)."
@@ -96,7 +96,7 @@ def _standing(choice: Choice, names: Sequence[str], value: str) -> str:
 
 
 def _agreement(regret: Choice, satisfied: Choice, names: Sequence[str]) -> str:
-    """Whether the two rules choose the same policy."""
+    """Return whether the two rules choose the same policy."""
     if regret.best == satisfied.best:
         return f'Both rules put "{names[regret.best]}" first.'
     pair = f'"{names[regret.best]}" by regret, "{names[satisfied.best]}" by satisficing'
@@ -106,23 +106,23 @@ def _agreement(regret: Choice, satisfied: Choice, names: Sequence[str]) -> str:
 
 
 def _sames(found: Finding, ds: xr.Dataset) -> list[str]:
-    """Policies that make no difference to the outcome."""
+    """Return the policies that make no difference to the outcome."""
     names = policies_of(ds)
     if len(found.same) == len(names) - 1:
-        return [f"No policy makes any difference to {found.words}, in no world."]
+        return [f"No policy changes {found.words} in any world."]
     return [
-        f'"{names[k]}" makes no difference against "{names[other]}": the same {found.words} in every world.'
+        f'"{names[k]}" is equivalent to "{names[other]}": the same {found.words} in every world.'
         for k, other in found.same[:MOST_NAMED]
     ]
 
 
 def _cost(first: Finding, other: Finding, ds: xr.Dataset) -> str:
-    """What the policy that is robust for the first outcome means for another one."""
+    """Return what the policy that is robust for the first outcome means for another one."""
     names, best = policies_of(ds), first.table.by_regret.best
     theirs = other.table.by_regret
     value, least = _tail(other, best), _tail(other, theirs.best)
     if best == theirs.best:
-        return f'For {other.words} "{names[best]}" comes first by regret as well ({value}).'
+        return f'For {other.words} "{names[best]}" also comes first by regret ({value}).'
     apart = "" if best not in theirs.rivals else ", not told apart"
     return (
         f'For {other.words} "{names[best]}" has a 95 % regret of {value}; "{names[theirs.best]}" has the least, '
@@ -131,32 +131,32 @@ def _cost(first: Finding, other: Finding, ds: xr.Dataset) -> str:
 
 
 def _failing(found: Finding, ds: xr.Dataset) -> list[str]:
-    """Under which conditions the robust choice does badly: beside other policies, and in itself."""
+    """Return the conditions under which the robust choice does badly: beside other policies, and in itself."""
     best = policies_of(ds)[found.table.by_regret.best]
-    told = []
+    lines = []
     for what, words, every in (
         ("regret", f'The regret of "{best}" is larger where', found.regret_conditions),
         ("outcome", f'Under "{best}" the outcome itself is worse where', found.outcome_conditions),
     ):
         sure = [one for one in every if one.sure]
         if sure:
-            told.append(f"{words} {'; where '.join(condition_words(one, found) for one in sure)}.")
+            lines.append(f"{words} {'; where '.join(condition_words(one, found) for one in sure)}.")
         else:
-            told.append(f'No uncertain condition is told apart from luck in what the {what} of "{best}" goes with.')
-    return told
+            lines.append(f'No uncertain condition correlates significantly with the {what} of "{best}".')
+    return lines
 
 
 def condition_words(one: Vulnerability, found: Finding) -> str:
-    """`war.intensity is high (from 1.05: 3.1 ± 0.4 points, up to 0.95: 1.2 ± 0.2 points)`."""
+    """Return `war.intensity is high (from 1.05: 3.1 ± 0.4 points, up to 0.95: 1.2 ± 0.2 points)`."""
     high = f"from {setting(one.high, one.key)}: {measured_words(one.at_high, one.error_high, found.unit)}"
     low = f"up to {setting(one.low, one.key)}: {measured_words(one.at_low, one.error_low, found.unit)}"
     parts = (high, low) if one.correlation > 0.0 else (low, high)
-    luck = f"luck does as much in {percent(one.chance)} of cases"
-    return f"`{one.key}` is {'high' if one.correlation > 0.0 else 'low'} ({', '.join(parts)}; {luck})"
+    chance = f"by chance in {percent(one.chance)} of cases"
+    return f"`{one.key}` is {'high' if one.correlation > 0.0 else 'low'} ({', '.join(parts)}; {chance})"
 
 
 def changes(ds: xr.Dataset) -> list[str]:
-    """Markdown: every option with its reason, what it changes, and the line that says so."""
+    """Return, in Markdown, every option with its reason, what it changes, and its line."""
     lines = []
     for option in json.loads(ds.attrs["options"]):
         what = [f"`{key}`: {setting_words(new)} ({new['origin']})" for key, new in option["settings"].items()]

@@ -1,1 +1,1 @@
-"""`sim sensitivity`: which parameters move an outcome, and how much is chance?"""
+"""`sim sensitivity`: the parameters that move an outcome, and the share of chance."""

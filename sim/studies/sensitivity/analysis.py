@@ -28,18 +28,18 @@ RESAMPLES = 300
 MORRIS_LEVELS, STEP = 4, 2.0 / 3.0
 """Levels of screening, and the step of a factor between them as SALib measures it."""
 PARTS = (8, 4, 2, 1)
-"""Convergence is shown at an eighth, a quarter, a half and all of the runs."""
+"""Convergence is shown at these fractions of the runs: an eighth, a quarter, a half, all."""
 SEED = 1
-"""Of the bootstrap."""
+"""Seed of the bootstrap."""
 CHANCE_OF_ANY = 0.05
-"""Chance with which the direction of any factor of an outcome is told where none has one."""
+"""Chance of reporting a direction for any factor of an outcome where none has one."""
 FEW = 20
-"""Independent runs that must differ from the others if shares of the variance are to mean much."""
+"""Least independent runs that must differ from the others for meaningful shares of the variance."""
 
 
 @dataclass(frozen=True)
 class Runs:
-    """A design that has been run."""
+    """A design with its results."""
 
     factors: tuple[str, ...]
     cube: Array
@@ -59,12 +59,12 @@ class Effects:
     mean: Array
     "Mean change, mu."
     spread: Array
-    "Standard deviation of the changes, sigma: what bends, or hangs on other factors."
+    "Standard deviation of the changes, sigma: nonlinearity or interactions."
 
 
 @dataclass(frozen=True)
 class Indices:
-    """Shares of the variance, (factor)."""
+    """Sobol indices, (factor)."""
 
     first: Array
     first_half: Array
@@ -74,12 +74,12 @@ class Indices:
     "(factor, factor), missing where not asked for."
     second_half: Array
     interactions: float
-    "What the first-order shares leave."
+    "One less the sum of first-order indices."
     interactions_half: float
 
 
 def effects(factors: Sequence[str], cube: Array, values: Array) -> Effects:
-    """Elementary effects of values (trajectory, row) at points (trajectory, row, factor)."""
+    """Return elementary effects of values (trajectory, row) at points (trajectory, row, factor)."""
     from SALib.analyze import morris
 
     if np.ptp(values) == 0.0 or len(values) < 2:
@@ -99,10 +99,10 @@ def effects(factors: Sequence[str], cube: Array, values: Array) -> Effects:
 
 
 def indices(factors: Sequence[str], values: Array) -> Indices:
-    """Sobol indices of values (sample, row) in the order of `sim.studies.sensitivity.design.exchanges`; missing if all
-    independent rows (the first and the last) have one value.
+    """Return Sobol indices of values (sample, row) in the order of `sim.studies.sensitivity.design.exchanges`.
 
-    Those of pairs, too, if there are as many rows as they need.
+    Missing if all independent rows (the first and the last) have one value. Second-order ones are missing unless the
+    design has the rows for pairs.
     """
     from SALib.analyze import sobol
     from scipy.stats import norm
@@ -112,7 +112,7 @@ def indices(factors: Sequence[str], values: Array) -> Indices:
     if np.ptp(independent(values)) == 0.0:
         return Indices(missing, missing, missing, missing, square, square, np.nan, np.nan)
     with warnings.catch_warnings():
-        # of a resample without any of the few runs that differ; `uncommon` tells how few they are
+        # a resample may miss the few runs that differ; `uncommon` counts them
         warnings.filterwarnings("ignore", message=".*[Cc]onstant.*")
         found = sobol.analyze(
             _problem(factors),
@@ -132,7 +132,7 @@ def indices(factors: Sequence[str], values: Array) -> Indices:
 
 
 def has_pairs(factors: Sequence[str], values: Array) -> bool:
-    """Whether values (sample, row) are those of a design for pairs."""
+    """Return whether values (sample, row) are those of a design for pairs."""
     return bool(values.shape[1] == 2 * len(factors) + 2)
 
 
@@ -141,7 +141,7 @@ def _problem(factors: Sequence[str]) -> dict[str, Any]:
 
 
 def direction(cube: Array, values: Array) -> Array:
-    """+1 where an outcome rises with a factor, -1 where it falls, 0 where neither is told apart from chance, (factor).
+    """Return +1 where an outcome rises with a factor, -1 where it falls, 0 where neither is significant, (factor).
 
     The sign of the correlation over the independent points of an exchange design, where the t-test of that
     correlation holds among all factors at once (step-down of Holm 1979).
@@ -159,13 +159,12 @@ def direction(cube: Array, values: Array) -> Array:
 
 
 def independent(rows: Array) -> Array:
-    """The independent points of an exchange design: its first and its last rows, one after the other."""
+    """Return the independent points of an exchange design: its first rows, then its last rows."""
     return np.concatenate([rows[:, 0], rows[:, -1]])
 
 
 def holm(chances: Array) -> Array:
-    """p-values of several tests, each corrected for all of them: Holm 1979, "A simple sequentially rejective multiple
-    test procedure"."""
+    """Return the p-values of several tests, each corrected for all of them (step-down of Holm 1979)."""
     order = np.argsort(chances, kind="stable")
     corrected = np.empty(len(chances))
     steps = np.arange(len(chances), 0, -1)
@@ -174,13 +173,13 @@ def holm(chances: Array) -> Array:
 
 
 def uncommon(values: Array) -> int:
-    """How many of some values are not the most common one."""
+    """Return how many of some values differ from the most common one."""
     counts: Array = np.unique(values, return_counts=True)[1]
     return len(values) - int(counts.max())
 
 
 def most_influential(keys: Sequence[str], found: Sequence[Effects], top: int) -> list[str]:
-    """The keys that come first in the ranking of any outcome, at most `top`; ties go to the larger share of the lead.
+    """Return the keys that rank first for any outcome, at most `top`; ties go to the larger share of the lead.
 
     `found` has one entry an outcome, whose factors begin with `keys`.
     """
@@ -192,7 +191,7 @@ def most_influential(keys: Sequence[str], found: Sequence[Effects], top: int) ->
 
 
 def agreement(factors: Sequence[str], runs: Runs, outcome: str, top: int) -> float:
-    """Share of the `top` factors that both halves of the trajectories name; missing with fewer than four of them."""
+    """Return the share of the `top` factors that both halves of the trajectories rank first; missing below four."""
     half = len(runs.cube) // 2
     if half < 2:
         return float("nan")
@@ -204,14 +203,14 @@ def agreement(factors: Sequence[str], runs: Runs, outcome: str, top: int) -> flo
 
 
 def parts_of(sets: int, least: int) -> list[int]:
-    """Numbers of sets at which convergence is shown, the last one all of them."""
+    """Return the numbers of sets at which convergence is shown, the last one all of them."""
     return sorted({sets // part for part in PARTS if sets // part >= least} | {sets})
 
 
 def sensitivity(
     scenario: Scenario, title: str, outcomes: Mapping[str, Measure], screened: Runs | None, run: Runs, others: str
 ) -> xr.Dataset:
-    """Everything found, as a Dataset. `others` says what is done with the parameters that are no factors."""
+    """Return all results as a Dataset; `others` says how the parameters that are no factors are treated."""
     names = list(outcomes)
     sets, width, pairs = len(run.cube), len(run.factors), has_pairs(run.factors, run.cube)
     steps = parts_of(sets, 16)

@@ -1,4 +1,4 @@
-"""What `sim sensitivity` does: screen all uncertain parameters, then share out the variance among the foremost."""
+"""`sim sensitivity`: screen all uncertain parameters, then estimate the indices of the most influential."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -12,8 +12,8 @@ import xarray as xr
 from sim.analysis.measures import Measure, measured
 from sim.commands.loading import attempt
 from sim.commands.naming import named_keys, named_outcomes
-from sim.commands.terminal import Progress, fail, paragraph, progress_bar, sentences, show, tell
-from sim.commands.workflow import OUTPUTS, deliver, folder_name, require, tell_cost, workflow
+from sim.commands.terminal import Progress, fail, notify, paragraph, progress_bar, sentences, show
+from sim.commands.workflow import OUTPUTS, deliver, folder_name, report_cost, require, workflow
 from sim.present.publish import Content, Draw
 from sim.scenario import Problem, Scenario, ScenarioError, load
 from sim.scenario.problems import quoted
@@ -22,19 +22,19 @@ from sim.studies.sensitivity.analysis import Runs, effects, most_influential, se
 from sim.studies.sensitivity.design import CHANCE, CONTROL, OTHERS, Design, run_design
 from sim.studies.sensitivity.words import findings, screening, varies
 
-WORDS = {"drawn": "drawn anew, as the worlds of an ensemble draw them", "centre": "held at their central values"}
+WORDS = {"drawn": "drawn as in an ensemble", "centre": "held at their central values"}
 FEWEST_TRAJECTORIES, MOST_TRAJECTORIES = 4, 1000
 FEWEST_SAMPLES, MOST_SAMPLES = 64, 2**16
 MOST_TOP = 60
 PAIRED = 4
-"""With so many parameters or fewer, the indices of pairs are found as well: they double the runs."""
+"""Most parameters for which indices of pairs are estimated too: they double the runs."""
 KEPT = 4
-"""Numbers kept for each factor at each point: the design, twice, and what is made of it."""
+"""Numbers kept per factor and point: the design, twice, and results."""
 
 
 @dataclass(frozen=True)
 class Request:
-    """What the user typed."""
+    """Arguments of the command."""
 
     name: str
     outcomes: Sequence[str]
@@ -48,7 +48,7 @@ class Request:
 def explore(
     asked: Request, sets: Sequence[str], months: int | None, seed: int | None, out: Path | None, figures: bool
 ) -> None:
-    """Everything from what the user typed to the folder."""
+    """Run screening and indices and write the folder."""
     require("SALib")
     scenario, measures, keys = _checked(asked, sets, months, seed)
     plan = _Plan(scenario, keys, measures, asked)
@@ -56,34 +56,34 @@ def explore(
     title = f"{scenario.name}: what moves {', '.join(measures)}"
     folder = out or OUTPUTS / folder_name("sensitivity", scenario.name, *asked.keys)
     with workflow(folder, plan.bytes, title) as check:
-        tell_cost(scenario, plan.cost)
+        report_cost(scenario, plan.cost)
         screened, chosen = None, keys
         if plan.screens:
             with progress_bar(f"screening {len(keys)} parameters", check) as advance:
                 screened, chosen = plan.screen(advance)
-            _tell_constant(screened)
+            _report_constant(screened)
         with progress_bar(f"indices of {len(chosen)} parameters", check) as advance:
-            run = plan.share_out(chosen, advance)
+            run = plan.decompose(chosen, advance)
         ds = sensitivity(scenario, title, measures, screened, run, WORDS[asked.others])
         for outcome in measures:
             if varies(ds, outcome):
                 show(tables.terminal_table(ds, outcome))
             sentences(findings(ds, outcome))
-            told, little = screening(ds, outcome)
-            if little:
-                paragraph(told, indent="")
+            sentence, weak = screening(ds, outcome)
+            if weak:
+                paragraph(sentence, indent="")
         deliver(ds, folder, _files(ds), _figures(list(measures), plan.screens) if figures else {}, check)
 
 
-def _tell_constant(screened: Runs) -> None:
-    """Say before the long part which outcome may never vary."""
+def _report_constant(screened: Runs) -> None:
+    """Report, before the long part, outcomes that did not vary in the screening."""
     for name, values in screened.values.items():
         if np.ptp(values) == 0.0:
-            tell(f"{name}: is {values.flat[0]:.4g} in all {values.size:,} runs of the screening; it may never vary")
+            notify(f"{name}: is {values.flat[0]:.4g} in all {values.size:,} runs of the screening; it may never vary")
 
 
 class _Plan:
-    """Which designs are run, and what they cost."""
+    """The designs that are run, and their cost."""
 
     def __init__(
         self, scenario: Scenario, keys: Sequence[str], measures: Mapping[str, Measure], asked: Request
@@ -103,7 +103,7 @@ class _Plan:
         self.bytes = 8 * KEPT * max(self.cost["indices"] * width, screened * len(self.keys))
 
     def _factors(self, chosen: Sequence[str]) -> list[str]:
-        """Parameters and what is moved like one."""
+        """Return the parameters and the special factors."""
         rest = [OTHERS] if len(chosen) < len(self.scenario.uncertain) and not self.centre else []
         return [*chosen, *rest, CHANCE, CONTROL]
 
@@ -111,17 +111,17 @@ class _Plan:
         values = run_design(self.scenario, plan, lambda ds: measured(ds, self.measures), advance, centre=self.centre)
         for name, found in values.items():
             if lost := int((~np.isfinite(found)).sum()):
-                fail(f"{name}: has no number in {lost:,} of {found.size:,} runs, so its variance cannot be shared out")
+                fail(f"{name}: has no value in {lost:,} of {found.size:,} runs, so its variance cannot be decomposed")
         return Runs(plan.factors, plan.cube, values)
 
     def screen(self, advance: Progress) -> tuple[Runs, list[str]]:
-        """The runs of the screening, and the parameters that come first in it."""
+        """Run the screening; return its runs and the most influential parameters."""
         runs = self._run(design.screening(self._factors(self.keys), self.trajectories, self.scenario.seed), advance)
         found = [effects(runs.factors, runs.cube, runs.values[name]) for name in self.measures]
         return runs, most_influential(self.keys, found, self.top)
 
-    def share_out(self, chosen: Sequence[str], advance: Progress) -> Runs:
-        """The runs from which the indices are estimated."""
+    def decompose(self, chosen: Sequence[str], advance: Progress) -> Runs:
+        """Run the design from which the indices are estimated."""
         names, seed = self._factors(chosen), self.scenario.seed
         return self._run(design.exchanges(names, self.samples, seed, pairs=self.pairs), advance)
 
@@ -129,7 +129,7 @@ class _Plan:
 def _checked(
     asked: Request, sets: Sequence[str], months: int | None, seed: int | None
 ) -> tuple[Scenario, dict[str, Measure], list[str]]:
-    """Scenario, outcomes and parameters; ends the command with every problem of what was typed."""
+    """Return scenario, outcomes and parameters; exit with every problem of the arguments."""
     problems: list[Problem] = []
     scenario = attempt(problems, load, asked.name, set=sets, months=months, seed=seed)
     measures = named_outcomes(asked.outcomes, scenario, "--outcome", problems)
@@ -141,7 +141,7 @@ def _checked(
 
 
 def _sizes(asked: Request) -> list[Problem]:
-    """What is wrong with the numbers."""
+    """Return the problems of the numbers."""
     found = []
     if not FEWEST_TRAJECTORIES <= asked.trajectories <= MOST_TRAJECTORIES:
         rule = f"must be from {FEWEST_TRAJECTORIES} to {MOST_TRAJECTORIES:,}, found {asked.trajectories}"
@@ -168,7 +168,7 @@ def _files(ds: xr.Dataset) -> dict[str, Content]:
 
 
 def _figures(outcomes: Sequence[str], screened: bool) -> dict[str, Draw]:
-    """Figures of each outcome, named after it where there are several."""
+    """Return the figures of each outcome, named after it where there are several."""
     drawn: dict[str, Draw] = {}
     for name in outcomes:
         end = f"_{name}" if len(outcomes) > 1 else ""

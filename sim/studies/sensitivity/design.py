@@ -1,12 +1,12 @@
-"""Designs of sensitivity analysis: which factors are varied, at which points, and how a point becomes a world.
+"""Designs of sensitivity analysis: the factors that vary, their points, and how a point becomes a world.
 
-A factor is an uncertain parameter, or one of three that are none:
+A factor is an uncertain parameter, or one of three special ones:
 
 - `others`: all other uncertain parameters together, as the worlds of an ensemble draw them;
 - `chance`: all draws of a world together, shocks and acts. Taken as one factor with a value (the number of the world
-  whose draws are met), chance can be held or changed like any other, so that a step of a parameter is seen under the
+  whose draws are used), chance can be held or changed like any other, so that a step of a parameter is seen under the
   same chance, and the share of the variance that is chance is an index like the rest (Iooss and Ribatet 2009);
-- `control`: a made-up parameter without any effect. Its effect is exactly zero if, and only if, nothing else changes
+- `control`: a dummy parameter without any effect. Its effect is exactly zero if, and only if, nothing else changes
   when it does.
 
 Points lie in the unit cube; the value of a parameter is its quantile (`sim.experiment.design.quantile`).
@@ -33,14 +33,14 @@ OTHERS, CHANCE, CONTROL = "others", "chance", "control"
 MORRIS_LEVELS = 4
 """Levels of a parameter in screening: the middles of the four quarters of its distribution."""
 WORLD_MONTHS = 1024 * 36
-"""World-months whose full results are in memory at a time, about 520 MB: two blocks, one for each of two cores."""
+"""World-months in memory at a time, about 520 MB: two blocks, one for each of two cores."""
 SECOND = 2**20
 """Number of the first world of the second set: far from the first, since neighbours share a Latin hypercube."""
 
 
 @dataclass(frozen=True)
 class Design:
-    """Points of the unit cube in rows that belong together: trajectories, or a base point with its exchanges."""
+    """Points of the unit cube in sets of rows: trajectories, or a base point with its exchanges."""
 
     factors: tuple[str, ...]
     cube: Array
@@ -48,11 +48,11 @@ class Design:
 
     @property
     def runs(self) -> int:
-        """Number of worlds that it takes."""
+        """Number of worlds that it needs."""
         return int(self.cube.shape[0] * self.cube.shape[1])
 
     def numbers(self, factor: str) -> Array:
-        """World numbers that stand for a factor's values, (set, row): set k has world k, and another where it moved."""
+        """Return the world numbers of a factor's values, (set, row): world k in set k, another where it moved."""
         base = np.arange(len(self.cube))[:, None]
         if factor not in self.factors:
             return np.broadcast_to(base, self.cube.shape[:2])
@@ -61,9 +61,9 @@ class Design:
 
 
 def screening(factors: Sequence[str], trajectories: int, seed: int) -> Design:
-    """Random trajectories of Morris (1991), (trajectory, factors + 1, factor): each row moves one factor.
+    """Return random trajectories of Morris (1991), (trajectory, factors + 1, factor): each row moves one factor.
 
-    Trajectories are not optimised: with hundreds of factors random ones lie equally far apart already.
+    Trajectories are not optimised: with hundreds of factors random ones are equally far apart already.
     """
     from SALib.sample import morris
 
@@ -74,7 +74,7 @@ def screening(factors: Sequence[str], trajectories: int, seed: int) -> Design:
 
 
 def exchanges(factors: Sequence[str], samples: int, seed: int, *, pairs: bool) -> Design:
-    """Saltelli's (2002, 2010) design on a scrambled Sobol sequence, (sample, row, factor).
+    """Return Saltelli's (2002, 2010) design on a scrambled Sobol sequence, (sample, row, factor).
 
     The rows of a sample are a base point, that point with each factor in turn taken from a second one, and the
     second point; for `pairs` also the second with each factor taken from the first. `samples` is a power of two.
@@ -92,17 +92,17 @@ def _problem(factors: Sequence[str], low: float, high: float) -> dict[str, Any]:
 
 
 def _seed(seed: int, name: str) -> int:
-    """A seed for SALib that is never zero, which it would take for none."""
+    """Return a seed for SALib; never zero, which SALib takes for none."""
     return int(stream(seed, f"sensitivity {name}", 0).integers(1, 2**31))
 
 
 def run_design(
     scenario: Scenario, design: Design, reduce: Reduce, progress: Progress | None = None, *, centre: bool = False
 ) -> dict[str, Array]:
-    """Run a scenario at every point; what `reduce` gives, name -> (..., set, row).
+    """Run a scenario at every point; return the results of `reduce`, name -> (..., set, row).
 
     Uncertain parameters that are no factors are drawn as `others`, or with `centre` held at their central values.
-    progress(done, total) is called with world-months.
+    progress(done, total) counts world-months.
     """
     chance, others = (design.numbers(name).ravel() for name in (CHANCE, OTHERS))
     cube = design.cube.reshape(-1, len(design.factors))
@@ -121,7 +121,7 @@ def run_design(
 
 
 def _values(scenario: Scenario, factors: Sequence[str], cube: Array, others: Array, centre: bool) -> dict[str, Array]:
-    """Values of all uncertain parameters at some points, key -> (points)."""
+    """Return the values of all uncertain parameters at some points, key -> (points)."""
     values = {}
     for key in scenario.uncertain:
         setting = scenario.settings[key]
@@ -135,7 +135,7 @@ def _values(scenario: Scenario, factors: Sequence[str], cube: Array, others: Arr
 
 
 def points_of(seed: int, key: str, numbers: Array) -> Array:
-    """Points of one parameter for any worlds, as `sim.experiment.design.points` has them."""
+    """Return the points of one parameter for any worlds, as in `sim.experiment.design.points`."""
     found = np.empty(len(numbers))
     blocks = numbers // STREAM
     for block in np.unique(blocks).tolist():

@@ -1,4 +1,4 @@
-"""The figures of a sensitivity analysis: effects in screening, Sobol indices, and how both settle with more runs."""
+"""Figures of a sensitivity analysis: effects in screening, Sobol indices, and the convergence of both."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ from sim.present.page import page
 from sim.present.palette import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, RED
 from sim.present.style import number_axis, panels, zero_line
 from sim.present.words import plain_number
-from sim.studies.sensitivity.words import SURE, factor_words, outcome_unit, outcome_words, ranked, varies
+from sim.studies.sensitivity.words import INTERVAL, factor_words, outcome_unit, outcome_words, ranked, varies
 
 SHOWN = 20
-"""Factors in the ranking of screening."""
+"""Most factors in the ranking of screening."""
 TRACED = (BLUE, RED, GREEN, ORANGE, PURPLE, BLACK)
-"""Colours of the factors whose way to convergence is shown."""
+"""Colours of the factors whose convergence is shown."""
 DASHES = ("-", (0, (7, 2)), (0, (1, 1.5)), "-.", (0, (4, 1.5, 1, 1.5)), (0, (3, 3)))
 LEFT = 4.3
 """Inches for the names of factors."""
 
 
 def effects(outcome: str, ds: xr.Dataset) -> Figure:
-    """Screening: the factors with the largest effects, and next to it how uneven the effects are."""
+    """Draw the factors of the largest effects in screening, and how uneven their effects are."""
     found = ds.sel(outcome=outcome).isel(trajectories=-1)
     size = found["effect_size"].values
     order = np.argsort(-size, kind="stable")[:SHOWN][::-1]
     note = (
         "Effect: mean absolute change of the outcome when a parameter moves by half of its distribution, all else and "
-        f"chance held; bars {SURE} (bootstrap).\nUnevenness: standard deviation of these changes over the mean; large "
-        "where the effect bends or hangs on other parameters. Chance: all draws of a world anew."
+        f"chance held; bars: {INTERVAL} (bootstrap).\nUnevenness: standard deviation of these changes over the mean; "
+        "large for nonlinear effects and interactions. Chance: all draws of a world."
     )
     figure = page(ds, _title(f"What moves it: {outcome_words(ds, outcome)}"), (12.0, 9.0), note)
     left, right = panels(figure, 1, 2, left=LEFT, right=0.3, top=0.95, bottom=1.35, across=0.5)[0]
@@ -56,12 +56,12 @@ def effects(outcome: str, ds: xr.Dataset) -> Figure:
 
 
 def shares(outcome: str, ds: xr.Dataset) -> Figure:
-    """First-order and total index of every factor."""
+    """Draw first-order and total index of every factor."""
     names = ranked(ds, outcome)[::-1]
     found = ds.sel(outcome=outcome, factor=names).isel(samples=-1)
     note = (
-        "Share of the variance of the outcome. Dark: made by the factor alone; light: that it has part in. Lines: "
-        f"{SURE} intervals (bootstrap).\nThe control is a made-up parameter; it must be exactly zero."
+        "Share of the variance of the outcome. Dark: by the factor alone; light: with its interactions. Lines: "
+        f"{INTERVAL} intervals (bootstrap).\nThe control is a dummy parameter; it must be exactly zero."
     )
     height = 2.6 + 0.42 * len(names)
     figure = page(ds, _title(f"Share of the variance: {outcome_words(ds, outcome)}"), (12.0, height), note)
@@ -69,9 +69,11 @@ def shares(outcome: str, ds: xr.Dataset) -> Figure:
     y = np.arange(len(names))
     if varies(ds, outcome):
         total, first = found["total"].values, found["first"].values
-        ax.barh(y + 0.19, first, height=0.36, color=BLUE, xerr=found["first_half"].values, label="alone", **_bars())
         ax.barh(
-            y - 0.19, total, height=0.36, color="#A6CEE3", xerr=found["total_half"].values, label="in all", **_bars()
+            y + 0.19, first, height=0.36, color=BLUE, xerr=found["first_half"].values, label="first order", **_bars()
+        )
+        ax.barh(
+            y - 0.19, total, height=0.36, color="#A6CEE3", xerr=found["total_half"].values, label="total", **_bars()
         )
         ax.legend(loc="upper left", bbox_to_anchor=(1.02, 1.0))
     else:
@@ -85,15 +87,15 @@ def shares(outcome: str, ds: xr.Dataset) -> Figure:
 
 
 def convergence(outcome: str, ds: xr.Dataset) -> Figure:
-    """Total indices, and the effects of screening, against the number of runs that they are estimated from."""
+    """Draw total indices, and the effects of screening, against the number of runs."""
     screened = "screened" in ds.coords
-    note = f"Bands: {SURE} intervals (bootstrap). What has settled no longer moves beyond its band as runs are added."
-    figure = page(ds, _title(f"Have the numbers settled? {outcome_words(ds, outcome)}"), (12.0, 7.6), note)
+    note = f"Bands: {INTERVAL} intervals (bootstrap). A converged estimate stays within its band as runs are added."
+    figure = page(ds, _title(f"Convergence: {outcome_words(ds, outcome)}"), (12.0, 7.6), note)
     axes = panels(figure, 1, 2 if screened else 1, left=0.95, right=0.3, top=1.25, bottom=3.0, across=1.0)[0]
     found = ds.sel(outcome=outcome)
     names = [name for name in ranked(ds, outcome) if name != "control"][: len(TRACED)]
     _traces(axes[0], ds["samples"].values, names, found, "factor", "total")
-    axes[0].set(xlabel="samples", ylabel="total index", title="Share of the variance it has part in")
+    axes[0].set(xlabel="samples", ylabel="total index", title="Total index")
     if screened:
         size = found["effect_size"].isel(trajectories=-1)
         top = [str(found["screened"].values[k]) for k in np.argsort(-size.values, kind="stable")[: len(TRACED)]]
@@ -106,7 +108,7 @@ def convergence(outcome: str, ds: xr.Dataset) -> Figure:
 
 
 def _traces(ax: Axes, x: np.ndarray, names: list[str], found: xr.Dataset, dim: str, field: str) -> None:
-    """Lines with bands of some factors over the number of runs."""
+    """Draw the estimates of some factors with their intervals over the number of runs."""
     middle, half = (field, f"{field}_half") if field == "total" else ("effect_size", "effect_half")
     for name, colour, dashes in zip(names, TRACED, DASHES, strict=False):
         line, reach = (found[part].sel({dim: name}).values for part in (middle, half))
@@ -122,7 +124,7 @@ def _traces(ax: Axes, x: np.ndarray, names: list[str], found: xr.Dataset, dim: s
 
 
 def _below(figure: Figure, ax: Axes) -> None:
-    """The legend of a panel under it."""
+    """Draw the legend of a panel below it."""
     width, height = figure.get_size_inches()
     handles, labels = ax.get_legend_handles_labels()
     place = (ax.get_position().x0 - 0.3 / width, 0.5 / height)

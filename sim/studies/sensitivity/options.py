@@ -1,4 +1,4 @@
-"""`sim sensitivity` as it is typed."""
+"""Options of `sim sensitivity`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -15,7 +15,7 @@ def sensitivity(
         list[str] | None,
         typer.Option(
             metavar="NAME",
-            help="What to explain, such as technology or oil; may be given many times.  [default: rus_prk.practical]",
+            help="What to explain, such as technology or oil; repeatable.  [default: rus_prk.practical]",
         ),
     ] = None,
     keys: Keys = None,
@@ -23,7 +23,8 @@ def sensitivity(
     trajectories: Annotated[int, count("Trajectories of the screening.")] = 24,
     samples: Annotated[int, count("Samples of the indices, a power of two.")] = 512,
     others: Annotated[
-        str, typer.Option(metavar="drawn|centre", help="What the other parameters do: vary, or stay at their centres.")
+        str,
+        typer.Option(metavar="drawn|centre", help="Other parameters: drawn at random, or held at their centres."),
     ] = "drawn",
     months: Months = None,
     seed: Seed = None,
@@ -31,7 +32,7 @@ def sensitivity(
     out: Annotated[Path | None, output("outputs/sensitivity_NAME")] = None,
     figures: Figures = True,
 ) -> None:
-    """Which parameters move an outcome, and how much of it is chance? (Morris, Sobol)"""
+    """Find the parameters that move an outcome, and the share of chance (Morris, Sobol)."""
     from sim.studies.sensitivity.command import Request, explore
 
     asked = Request(scenario, outcome or ["rus_prk.practical"], keys or [], trajectories, samples, top, others)

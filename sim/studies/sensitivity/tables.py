@@ -1,4 +1,4 @@
-"""A sensitivity analysis in spreadsheets, in a summary and in the terminal."""
+"""A sensitivity analysis in spreadsheets, in summary.md and in the terminal."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from sim.present.words import cell
 from sim.scenario.parameters import PARAMETERS
 from sim.studies.sensitivity.analysis import CHANCE_OF_ANY
 from sim.studies.sensitivity.words import (
+    INTERVAL,
     SPECIAL,
-    SURE,
+    direction_words,
     factor_words,
     findings,
     meaning,
@@ -26,30 +27,29 @@ from sim.studies.sensitivity.words import (
     screening,
     share,
     varies,
-    way,
 )
 
 READING = (
-    "A first-order index is the share of the variance of an outcome that a factor makes alone; a total index is the "
-    "share that it has part in, alone or together with others. What the first-order indices leave is made by "
-    f"interactions. Brackets are {SURE} intervals (bootstrap over the samples, which is cautious for a Sobol "
+    "A first-order index is the share of the variance of an outcome that a factor makes alone; a total index adds its "
+    "interactions with other factors. The rest of the variance beyond all first-order indices is due to "
+    f"interactions. Brackets are {INTERVAL} intervals (bootstrap over the samples, which is cautious for a Sobol "
     "sequence). `chance` is all draws of a world, shocks and acts, taken as one factor: a parameter is moved while "
     "chance is held, and chance is moved like a parameter, so its index is the share of the variance that no "
     "parameter explains. `others` is all parameters that have no row of their own, drawn as the worlds of an "
-    "ensemble draw them. `control` is a made-up parameter; it must be exactly zero. A direction is told where luck "
+    "ensemble draw them. `control` is a dummy parameter; it must be exactly zero. A direction is given where chance "
     f"would show one for any of the factors in {100 * CHANCE_OF_ANY:.0f} % of cases at most (Holm 1979). Shares are "
     "shares of the spread that the ranges of the scenario make: a narrow range makes a parameter look weak. This is a "
     "thinking tool, not a forecast."
 )
 SCREENING = (
     "Screening moves one parameter at a time by half of its distribution, from random places, with all else and chance "
-    "held (Morris 1991). A parameter whose effect goes up and down again within its range can be overlooked by steps "
-    "of this size; in the indices it would still be among `others`."
+    "held (Morris 1991). Steps of this size can miss a parameter whose effect rises and falls within its range; in "
+    "the indices it is still among `others`."
 )
 
 
 def indices(ds: xr.Dataset) -> Iterator[Sequence[str]]:
-    """sensitivity.csv: indices of every factor for every outcome, at every number of samples."""
+    """Yield the rows of sensitivity.csv: indices of every factor for every outcome, at every number of samples."""
     yield (
         *("outcome", "samples", "factor", "unit", "claims", "direction"),
         *("first", "first_low", "first_high", "total", "total_low", "total_high", "meaning"),
@@ -73,7 +73,7 @@ def indices(ds: xr.Dataset) -> Iterator[Sequence[str]]:
 
 
 def effects(ds: xr.Dataset) -> Iterator[Sequence[str]]:
-    """screening.csv: the effect of every factor, largest first."""
+    """Yield the rows of screening.csv: the effect of every factor, largest first."""
     yield "outcome", "rank", "factor", "effect", "half_width", "mean", "spread", "unit", "claims"
     for outcome in map(str, ds["outcome"].values):
         found = ds.sel(outcome=outcome).isel(trajectories=-1)
@@ -86,14 +86,14 @@ def effects(ds: xr.Dataset) -> Iterator[Sequence[str]]:
 
 
 def pairs(ds: xr.Dataset) -> Iterator[Sequence[str]]:
-    """pairs.csv: the share of the variance that two factors make together beyond what each makes alone."""
+    """Yield the rows of pairs.csv: the second-order index of every pair of factors."""
     yield "outcome", "factor", "partner", "index", "low", "high"
     for outcome, factor, partner, value, half in pairs_of(ds):
         yield [outcome, factor, partner, cell(value), cell(value - half), cell(value + half)]
 
 
 def pairs_of(ds: xr.Dataset) -> Iterator[tuple[str, str, str, float, float]]:
-    """Outcome, two factors, the index of the pair and half its interval; the control left out."""
+    """Yield outcome, two factors, the index of the pair and half its interval; the control left out."""
     names = [str(name) for name in ds["factor"].values if name != "control"]
     for outcome in map(str, ds["outcome"].values):
         for k, factor in enumerate(names):
@@ -103,7 +103,7 @@ def pairs_of(ds: xr.Dataset) -> Iterator[tuple[str, str, str, float, float]]:
 
 
 def summary(ds: xr.Dataset) -> str:
-    """The analysis in plain words, Markdown."""
+    """Return summary.md of the analysis."""
     name = json.loads(ds.attrs["scenario_names"])[0]
     screened = "screened" in ds.coords
     outcomes = [str(outcome) for outcome in ds["outcome"].values]
@@ -115,7 +115,7 @@ def summary(ds: xr.Dataset) -> str:
     for outcome in outcomes:
         parts += [f"## {outcome_words(ds, outcome)} (`{outcome}`)", *findings(ds, outcome)]
         if varies(ds, outcome):
-            heads = ("factor", "alone", "in all", "direction", "what it is; claims it serves")
+            heads = ("factor", "first order", "total", "direction", "meaning; claims")
             rows = ([*row, meaning(factor)] for factor, row in _rows(ds, outcome))
             parts.append(markdown_table(heads, rows, "---"))
         parts.append(screening(ds, outcome)[0])
@@ -125,7 +125,7 @@ def summary(ds: xr.Dataset) -> str:
             for outcome, factor, partner, value, half in pairs_of(ds)
         )
         parts += [
-            "## Pairs: what two make together beyond what each makes alone",
+            "## Pairs: second-order indices",
             markdown_table(("outcome", "pair", "share of the variance"), both, "---"),
         ]
     tables = "`sensitivity.csv` (indices)" + (", `screening.csv` (effects)" if screened else "")
@@ -138,13 +138,13 @@ def _rows(ds: xr.Dataset, outcome: str) -> Iterator[tuple[str, list[str]]]:
     last = ds.sel(outcome=outcome).isel(samples=-1)
     for factor in ranked(ds, outcome):
         one = last.sel(factor=factor)
-        sign = "" if factor in SPECIAL else way(float(one["direction"]))
+        sign = "" if factor in SPECIAL else direction_words(float(one["direction"]))
         first, total = (share(float(one[name]), float(one[f"{name}_half"])) for name in ("first", "total"))
         yield factor, [f"`{factor}`", first, total, sign]
 
 
 def terminal_table(ds: xr.Dataset, outcome: str) -> Table:
-    """The indices of one outcome."""
-    title = f"{outcome_words(ds, outcome)}: share of the variance, {SURE} interval"
+    """Return the indices of one outcome as a Rich table."""
+    title = f"{outcome_words(ds, outcome)}: share of the variance, {INTERVAL} interval"
     rows = ([factor_words(factor), *row[1:]] for factor, row in _rows(ds, outcome))
-    return text.terminal_table(title, ("factor", "alone", "in all", "direction"), rows)
+    return text.terminal_table(title, ("factor", "first order", "total", "direction"), rows)

@@ -1,4 +1,4 @@
-"""What a sensitivity analysis says, in words: which parameters matter, which way, how much is chance."""
+"""Findings of a sensitivity analysis in words: which parameters matter, in which direction, how much is chance."""
 
 from __future__ import annotations
 
@@ -14,44 +14,44 @@ from sim.studies.sensitivity.analysis import FEW, LEVEL
 SPECIAL = {
     "others": "all other parameters together",
     "chance": "chance: shocks and acts",
-    "control": "control: does nothing",
+    "control": "control: no effect",
 }
 """Factors that are no parameters; the names are those of `sim.studies.sensitivity.design`."""
-SURE = f"{100 * LEVEL:.0f} %"
-TOLD = 5
-"""Parameters that a sentence names."""
-LITTLE = 0.7
+INTERVAL = f"{100 * LEVEL:.0f} %"
+MOST_NAMED = 5
+"""Most parameters that a sentence names."""
+LEAST_AGREEMENT = 0.7
 """Agreement of both halves of the screening below which a reader is warned."""
 
 
 def factor_words(factor: str) -> str:
-    """The key of a parameter, or what the factor stands for."""
+    """Return the key of a parameter, or the meaning of a special factor."""
     return SPECIAL.get(factor, factor)
 
 
 def outcome_words(ds: xr.Dataset, outcome: str) -> str:
-    """What the outcome is, in words."""
+    """Return the meaning of the outcome."""
     return str(json.loads(ds.attrs["words"])[outcome])
 
 
 def outcome_unit(ds: xr.Dataset, outcome: str) -> str:
-    """Its unit; an index says so."""
+    """Return its unit; an index says so."""
     found = str(json.loads(ds.attrs["units"])[outcome])
     return "index, 0 to 1" if found == "1" else found
 
 
 def share(value: float, half: float) -> str:
-    """`0.41 (0.36 to 0.46)`: an index with its interval."""
+    """Return `0.41 (0.36 to 0.46)`: an index with its interval."""
     return f"{number(value)} ({number(value - half)} to {number(value + half)})" if np.isfinite(value) else "-"
 
 
-def way(sign: float) -> str:
-    """Whether the outcome rises or falls with a parameter."""
-    return {1.0: "raises", -1.0: "lowers"}.get(float(np.sign(sign)), "not told")
+def direction_words(sign: float) -> str:
+    """Return whether a parameter raises or lowers the outcome; `not significant` for neither."""
+    return {1.0: "raises", -1.0: "lowers"}.get(float(np.sign(sign)), "not significant")
 
 
 def ranked(ds: xr.Dataset, outcome: str) -> list[str]:
-    """Factors of the indices by falling total index, the control last."""
+    """Return the factors of the indices by falling total index, the control last."""
     total = ds["total"].sel(outcome=outcome).isel(samples=-1)
     values = np.nan_to_num(total.values, nan=-1.0)
     names = [str(name) for name in ds["factor"].values]
@@ -59,12 +59,12 @@ def ranked(ds: xr.Dataset, outcome: str) -> list[str]:
 
 
 def varies(ds: xr.Dataset, outcome: str) -> bool:
-    """Whether the outcome differs between runs at all."""
+    """Return whether the outcome differs between runs."""
     return bool(ds["sd"].sel(outcome=outcome) > 0.0)
 
 
 def findings(ds: xr.Dataset, outcome: str) -> list[str]:
-    """What drives one outcome, in a few sentences."""
+    """Return what drives one outcome, in a few sentences."""
     words = outcome_words(ds, outcome)
     if not varies(ds, outcome):
         return [f"{words} (`{outcome}`) is the same in all runs, so nothing moves it."]
@@ -76,54 +76,54 @@ def findings(ds: xr.Dataset, outcome: str) -> list[str]:
 
     keys = [name for name in ranked(ds, outcome) if name not in SPECIAL]
     signs = [float(last["direction"].sel(factor=key)) for key in keys]
-    ways = [f", {way(sign)} it" if sign else "" for sign in signs]
-    top = [f"`{key}` {share(*of(key, 'total'))}{way_}" for key, way_ in zip(keys, ways, strict=True)]
-    told = [
+    ends = [f", {direction_words(sign)} it" if sign else "" for sign in signs]
+    top = [f"`{key}` {share(*of(key, 'total'))}{end}" for key, end in zip(keys, ends, strict=True)]
+    lines = [
         f"{words} (`{outcome}`; {outcome_unit(ds, outcome)}): mean {significant(float(last['mean']))}, standard "
-        f"deviation {significant(float(last['sd']))}. Share of its variance that each parameter has part in (total "
-        f"index, {SURE} interval): {'; '.join(top[:TOLD])}."
+        f"deviation {significant(float(last['sd']))}. Total indices of the parameters, shares of its "
+        f"variance ({INTERVAL} interval): {'; '.join(top[:MOST_NAMED])}."
     ]
     if (few := int(last["uncommon"])) < FEW:
-        told.append(
+        lines.append(
             f"Only {few} of {2 * int(last['samples'])} independent runs differ{'s' * (few == 1)} from the others: "
-            "these shares say little. Take more --samples, or another outcome."
+            "these shares mean little. Take more --samples, or another outcome."
         )
     factors = {str(name) for name in ds["factor"].values}
     if "chance" in factors:
-        told.append(
-            f"Chance alone makes {share(*of('chance', 'first'))} of the variance, and has part in "
+        lines.append(
+            f"Chance alone makes {share(*of('chance', 'first'))} of the variance, with interactions "
             f"{share(*of('chance', 'total'))}."
         )
     if "others" in factors:
-        told.append(
-            f"All other parameters together make {share(*of('others', 'first'))} alone and have part in "
+        lines.append(
+            f"All other parameters together make {share(*of('others', 'first'))} alone, with interactions "
             f"{share(*of('others', 'total'))}."
         )
-    told.append(interactions(last))
-    return told
+    lines.append(interactions(last))
+    return lines
 
 
 def screening(ds: xr.Dataset, outcome: str) -> tuple[str, bool]:
-    """How far both halves of the screening agree, and whether that is little; nothing where it is not known."""
+    """Return how far both halves of the screening agree, and whether that is little; empty where unknown."""
     agreed = float(ds["agreement"].sel(outcome=outcome)) if "agreement" in ds and varies(ds, outcome) else np.nan
     if not np.isfinite(agreed):
         return "", False
-    told = f"Screening: both halves of the trajectories agree on {percent(agreed)} of the foremost factors"
-    if agreed >= LITTLE:
-        return f"{told}.", False
+    sentence = f"Screening: both halves of the trajectories agree on {percent(agreed)} of the top factors"
+    if agreed >= LEAST_AGREEMENT:
+        return f"{sentence}.", False
     more = "parameters that matter may be left among the others; take more --trajectories, or a larger --top"
-    return f"{told}, which is little: {more}.", True
+    return f"{sentence}, which is little: {more}.", True
 
 
 def interactions(last: xr.Dataset) -> str:
-    """What first-order indices leave, unless the total indices have no room for it: then samples are too few to say.
+    """Return the share of interactions, unless total indices contradict it: then samples are too few.
 
-    The part of interactions is one less the sum of first-order indices, and at most the sum of total indices less one.
+    The share of interactions is one less the sum of first-order indices, and at most the sum of total indices less one.
     """
     left, half = float(last["interactions"]), float(last["interactions_half"])
     room = max(float(last["total"].sum()) - 1.0, 0.0)
     if left - half <= 0.0:
-        return f"Interactions are not told apart from none ({share(left, half)})."
+        return f"Interactions are not significant ({share(left, half)})."
     if left > room:
         return (
             f"First-order indices leave {share(left, half)} to interactions, total indices at most {room:.2f}: with "
@@ -133,7 +133,7 @@ def interactions(last: xr.Dataset) -> str:
 
 
 def meaning(factor: str) -> str:
-    """What a parameter means, with unit and claims; what a special factor is."""
+    """Return the meaning of a parameter with unit and claims, or that of a special factor."""
     if factor in SPECIAL:
         return SPECIAL[factor]
     row = PARAMETERS[factor]

@@ -1,4 +1,4 @@
-"""A grid of parameter values over the same worlds: outcomes, what bound the shells, and the shape of each curve."""
+"""A grid of parameter values over the same worlds: outcomes, binding constraints, and the shape of each curve."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ BOUND = "binding"
 
 
 def reduce_run(ds: xr.Dataset) -> dict[str, Array]:
-    """What a sweep keeps of the results of some worlds."""
+    """Return what a sweep keeps of the results of some worlds."""
     return {**measured(ds, SWEPT), BOUND: binding_counts(ds)}
 
 
 def kept_bytes(points: int, worlds: int) -> int:
-    """Memory that the numbers kept of all points take."""
+    """Return the memory of the numbers kept of all points."""
     return 8 * points * worlds * (len(SWEPT) + len(BINDING))
 
 
 def sweep(
     scenario: Scenario, axes: Mapping[str, Sequence[float]], grid: Mapping[str, Array], outcome: str, title: str
 ) -> xr.Dataset:
-    """Outcomes (parameters..., world) and the share of world-months in which each constraint bound the lane."""
+    """Return outcomes (parameters..., world) and the share of world-months in which each constraint bound the lane."""
     keys = tuple(axes)
     counts = grid[BOUND].sum(axis=-1)
     data: dict[str, Any] = {
@@ -57,18 +57,18 @@ def sweep(
 
 
 def keys_of(ds: xr.Dataset) -> list[str]:
-    """The parameters that are varied."""
+    """Return the parameters that are varied."""
     return list(json.loads(ds.attrs["vary"]))
 
 
 def centre(ds: xr.Dataset, outcome: str) -> Array:
-    """Median over worlds at each point; of an outcome that is 0 or 1, the share of worlds."""
+    """Return the median over worlds at each point; of an outcome that is 0 or 1, the share of worlds."""
     values = ds[outcome].values
     return np.asarray(values.mean(axis=-1) if SWEPT[outcome].share else np.median(values, axis=-1))
 
 
 def most_frequent(ds: xr.Dataset) -> Array:
-    """Code of the constraint that bound most often at each point."""
+    """Return the code of the constraint that bound most often at each point."""
     return np.asarray(ds[BOUND].values.argmax(axis=-1))
 
 
@@ -85,7 +85,7 @@ class Cut:
 
 
 def cuts(ds: xr.Dataset, outcome: str) -> Iterator[Cut]:
-    """Every curve along every parameter."""
+    """Yield every curve along every parameter."""
     keys = keys_of(ds)
     for number, key in enumerate(keys):
         x, values = ds[key].values, np.moveaxis(ds[outcome].values, number, -2)

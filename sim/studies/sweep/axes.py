@@ -1,11 +1,11 @@
-"""What `--vary KEY=LOW:HIGH:STEPS` means: the parameters of a sweep and their values."""
+"""`--vary KEY=LOW:HIGH:STEPS`: the parameters of a sweep and their values."""
 
 from collections.abc import Mapping, Sequence
 from math import prod
 from typing import Any
 
 from sim.commands.loading import attempt
-from sim.commands.terminal import fail, tell
+from sim.commands.terminal import fail, notify
 from sim.scenario import PARAMETERS, ParameterEvent, Problem, Scenario, ScenarioError, load
 from sim.scenario.check import Spot, number
 from sim.scenario.hints import unknown_key
@@ -19,13 +19,13 @@ MOST_POINTS = 20_000
 FORM = "must be KEY=LOW:HIGH:STEPS, such as routes.khasan.capacity=10:400:20"
 
 Axes = dict[str, tuple[float, ...]]
-"""Key of each parameter that is varied -> its values, rising, in the unit of the parameter table."""
+"""Key of each varied parameter -> its values, rising, in the unit of the parameter table."""
 
 
 def load_varied(
     name: str, texts: Sequence[str], sets: Sequence[str], worlds: int, months: int | None, seed: int | None
 ) -> tuple[Scenario, Axes]:
-    """The scenario and what is varied in it, or every problem of both."""
+    """Return the scenario and its axes; exit with every problem of both."""
     first: list[Problem] = []
     second: list[Problem] = []
     scenario = attempt(first, load, name, set=sets, worlds=worlds, months=months, seed=seed)
@@ -33,15 +33,15 @@ def load_varied(
     if scenario is None or axes is None:
         fail(str(ScenarioError([*first, *second])))
     for remark in remarks(scenario, axes):
-        tell(remark)
+        notify(remark)
     return scenario, axes
 
 
 def axes_of(texts: Sequence[str], sets: Sequence[str]) -> Axes:
-    """The parameters and values that the user asks for. Raises ScenarioError with all problems at once."""
+    """Return the parameters and values of `--vary`. Raises ScenarioError with all problems at once."""
     problems = Problems()
     if not texts:
-        problems.add(OPTION, 0, "", f"nothing is varied: {FORM}")
+        problems.add(OPTION, 0, "", f"is missing: {FORM}")
     if len(texts) > MOST_AXES:
         problems.add(OPTION, 0, "", f"at most {MOST_AXES} parameters can be varied at a time, found {len(texts)}")
     fixed = {text.partition("=")[0].strip() for text in sets}
@@ -57,7 +57,7 @@ def axes_of(texts: Sequence[str], sets: Sequence[str]) -> Axes:
         if key in seen:
             spot.bad("is varied twice")
         elif key in fixed:
-            spot.bad("is set and varied; leave out one of --set and --vary")
+            spot.bad("is both set and varied; drop one of --set and --vary")
         elif values := _values(key, parts, spot):
             axes[key] = values
         seen.add(key)
@@ -69,7 +69,7 @@ def axes_of(texts: Sequence[str], sets: Sequence[str]) -> Axes:
 
 
 def _values(key: str, parts: Sequence[str], spot: Spot) -> tuple[float, ...]:
-    """Even steps from LOW to HIGH, both included; nothing, with the problems noted, if they cannot be had."""
+    """Return even steps from LOW to HIGH, both included; empty, with the problems added, if they are invalid."""
     row = PARAMETERS.get(key)
     if row is None:
         rule, hint = unknown_key(shown(key, 200))
@@ -95,7 +95,7 @@ def _values(key: str, parts: Sequence[str], spot: Spot) -> tuple[float, ...]:
 
 
 def _raw(text: str, switch: bool) -> Any:
-    """The text of a number as a number, a switch as one; anything else as it stands, to be understood or refused."""
+    """Return the text of a number or switch as a number; any other text unchanged, to be checked later."""
     text = text.strip()
     if switch:
         return {"0": 0, "false": 0, "1": 1, "true": 1}.get(text, text)
@@ -106,7 +106,7 @@ def _raw(text: str, switch: bool) -> Any:
 
 
 def _steps(text: str, spot: Spot) -> int | None:
-    """How many values; None, with the problem noted, if that is no number of them."""
+    """Return the number of values; None, with the problem added, if it is invalid."""
     text = text.strip()
     steps = int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
     if not 2 <= steps <= MOST_STEPS:
@@ -116,7 +116,7 @@ def _steps(text: str, spot: Spot) -> int | None:
 
 
 def remarks(scenario: Scenario, axes: Mapping[str, Sequence[float]]) -> list[str]:
-    """What a user may not expect: events of the scenario that change what is varied."""
+    """Return remarks on events of the scenario that change a varied parameter."""
     events = [event for event in scenario.events if isinstance(event, ParameterEvent) and event.key in axes]
     return [
         f"{event.origin}: an event of {scenario.name} changes {event.key} from month {event.month + 1} on; "

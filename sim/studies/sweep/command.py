@@ -1,4 +1,4 @@
-"""What `sim sweep` does: run a scenario at every point of a grid over the same worlds, write and tell what it shows."""
+"""`sim sweep`: run a scenario at every point of a grid over the same worlds, write and print the results."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -19,12 +19,12 @@ from sim.studies.sweep.figures import line, profiles
 from sim.studies.sweep.map import colour_map
 from sim.studies.sweep.words import findings
 
-USUAL = "shells_delivered"
+DEFAULT_OUTCOME = "shells_delivered"
 """The outcome that is shown unless another is asked for."""
 
 
 def checked_outcome(name: str) -> str:
-    """The name if it is an outcome of sweeps; ends the command with the nearest one if not."""
+    """Return the name of an outcome; exit with the nearest valid one if it is unknown."""
     if name not in SWEPT:
         hint = nearest(name, SWEPT)
         fail(
@@ -37,9 +37,9 @@ def checked_outcome(name: str) -> str:
 def sweep_grid(
     scenario: Scenario, axes: Mapping[str, Sequence[float]], outcome: str, out: Path | None, figures: bool
 ) -> None:
-    """Sweep one or two parameters of a scenario; `outcome` is what is drawn and told, all outcomes are kept."""
+    """Sweep one or two parameters of a scenario; `outcome` is drawn and described, all outcomes are kept."""
     checked_outcome(outcome)
-    named = ("sweep", scenario.name, *axes) if outcome == USUAL else ("sweep", scenario.name, *axes, outcome)
+    named = ("sweep", scenario.name, *axes) if outcome == DEFAULT_OUTCOME else ("sweep", scenario.name, *axes, outcome)
     folder = out or OUTPUTS / folder_name(*named)
     points = prod(len(values) for values in axes.values())
     title = f"{scenario.name}: {' and '.join(axes)} varied"

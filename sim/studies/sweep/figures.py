@@ -1,4 +1,4 @@
-"""A sweep over one parameter: the outcome with bands, what one more unit adds, and what binds."""
+"""Figures of a sweep over one parameter: the outcome with bands, its marginal gain, the binding constraint."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ PROFILES: tuple[tuple[str, Any], ...] = ((BLUE, (0, (7, 2))), (BLACK, "-"), (RED
 "Colour and line of a low, a middle and a high value."
 KNEE_COLOUR, TURN_COLOUR = RED, GREEN
 LEAST_SHOWN = 0.002
-"""Share of world-months that a constraint must reach somewhere to be drawn."""
+"""Least share of world-months of a constraint that is drawn."""
 
 
 def outcome_label(outcome: str) -> str:
-    """Unit of an outcome, for an axis."""
+    """Return the unit of an outcome for an axis."""
     measure = SWEPT[outcome]
     return "share of worlds" if measure.share else "index, 0 to 1" if measure.unit == "1" else measure.unit
 
 
 def outcome_panel(ax: Axes, x: np.ndarray, values: np.ndarray, share: bool, colour: str = BLUE) -> None:
-    """Median, 50 % and 90 % band of (points, worlds); of a share, the mean and its 90 % confidence interval."""
+    """Draw median, 50 % and 90 % band of (points, worlds); of a share, the mean and its 90 % interval."""
     if share:
         low, high = np.quantile(resampled(values), (0.05, 0.95), axis=0)
         ax.fill_between(x, low, high, color=colour, alpha=0.25, linewidth=0, label="90 % confidence")
@@ -50,7 +50,7 @@ def outcome_panel(ax: Axes, x: np.ndarray, values: np.ndarray, share: bool, colo
 
 
 def marginal_panel(ax: Axes, x: np.ndarray, values: np.ndarray, seen: Shape) -> None:
-    """What one more unit adds to the mean, with its 90 % interval, and the part of the steepest that makes the knee."""
+    """Draw what one more unit adds to the mean, with its 90 % interval, and the threshold of the knee."""
     middles, curve = (x[1:] + x[:-1]) / 2.0, values.mean(axis=-1)
     steps = slopes(x, curve)
     low, high = np.quantile(slopes(x, resampled(values)), (0.05, 0.95), axis=0)
@@ -64,7 +64,7 @@ def marginal_panel(ax: Axes, x: np.ndarray, values: np.ndarray, seen: Shape) -> 
 
 
 def bound_panel(ax: Axes, x: np.ndarray, shares: np.ndarray, names: Sequence[str]) -> None:
-    """Share of world-months in which each constraint bound, (points, constraint)."""
+    """Draw the share of world-months in which each constraint bound, (points, constraint)."""
     base = np.zeros(len(x))
     for code, name in enumerate(names):
         top = base + 100.0 * shares[:, code]
@@ -77,18 +77,18 @@ def bound_panel(ax: Axes, x: np.ndarray, shares: np.ndarray, names: Sequence[str
 
 
 def marks(seen: Shape, key: str) -> list[tuple[Place, str, str, Any]]:
-    """Knee and maximum as far as the data show them: place, words, colour, line."""
+    """Return knee and maximum as far as they are significant: place, words, colour, line."""
     found: list[tuple[Place, str, str, Any]] = []
     if seen.flattens:
         found.append((seen.knee, f"knee: {place_words(seen.knee, key)}", KNEE_COLOUR, "-"))
     if seen.peaks:
-        doubt = "" if seen.turns else ", rise up to it not told apart from chance"
+        doubt = "" if seen.turns else ", rise to it not significant"
         found.append((seen.maximum, f"maximum: {place_words(seen.maximum, key)}{doubt}", TURN_COLOUR, (0, (7, 2))))
     return found
 
 
 def line(found: Sequence[Cut], ds: xr.Dataset) -> Figure:
-    """The figure of a sweep over one parameter."""
+    """Draw a sweep over one parameter."""
     outcome, key = str(ds.attrs["outcome"]), keys_of(ds)[0]
     measure, x, values, seen = SWEPT[outcome], ds[key].values, ds[outcome].values, found[0].shape
     note = (
@@ -103,7 +103,7 @@ def line(found: Sequence[Cut], ds: xr.Dataset) -> Figure:
     middle.set_title("What one more unit adds (mean over worlds)")
     middle.set_ylabel("per unit")
     bound_panel(bottom, x, ds[BOUND].values, [str(name) for name in ds["constraint"].values])
-    bottom.set_title("What bound the shells from North Korea to Russia")
+    bottom.set_title("Binding constraint on shells, North Korea to Russia")
     bottom.set_ylabel("% of world-months")
     bottom.set_xlabel(axis_label(key))
     for place, words, colour, style in marks(seen, key):
@@ -118,7 +118,7 @@ def line(found: Sequence[Cut], ds: xr.Dataset) -> Figure:
 
 
 def _legends(figure: Figure, top: Axes, middle: Axes, bottom: Axes) -> None:
-    """Knee and maximum above the panels, the rest beside them."""
+    """Draw knee and maximum above the panels, the other legends beside them."""
     handles, labels = top.get_legend_handles_labels()
     above = [label.startswith(("knee", "maximum")) for label in labels]
     named = [(h, label) for h, label, is_above in zip(handles, labels, above, strict=True) if is_above]
@@ -138,7 +138,7 @@ def _legends(figure: Figure, top: Axes, middle: Axes, bottom: Axes) -> None:
 
 
 def profiles(found: Sequence[Cut], ds: xr.Dataset) -> Figure:
-    """Cuts through a map: the outcome along each parameter at a low, a middle and a high value of the other."""
+    """Draw the outcome along each parameter at a low, a middle and a high value of the other."""
     outcome, keys = str(ds.attrs["outcome"]), keys_of(ds)
     note = (
         "Median and 50 % of the worlds (of a share, its 90 % confidence). "
@@ -161,7 +161,7 @@ def profiles(found: Sequence[Cut], ds: xr.Dataset) -> Figure:
 
 
 def _profile(ax: Axes, x: np.ndarray, values: np.ndarray, cut: Cut, colour: str, style: Any) -> None:
-    """One cut with its knee and maximum."""
+    """Draw one cut with its knee and maximum."""
     share = set(np.unique(values)) <= {0.0, 1.0}
     spread, levels = (resampled(values).T, (0.05, 0.5, 0.95)) if share else (values, (0.25, 0.5, 0.75))
     low, middle, high = quantiles(spread, levels)

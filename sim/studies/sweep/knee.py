@@ -27,7 +27,7 @@ from sim.analysis.quantiles import Z_90
 
 Array = np.ndarray
 KNEE_SHARE = 0.1
-"""The knee is where one more unit adds less than this part of the steepest gain (definition)."""
+"""The knee is where one more unit adds less than this share of the steepest gain (definition)."""
 RESAMPLES = 400
 SEED = 20230913
 FEWEST_POINTS = 3
@@ -35,7 +35,7 @@ FEWEST_POINTS = 3
 
 @dataclass(frozen=True)
 class Place:
-    """A place on the axis of a parameter, with its 90 % interval; infinite: beyond the upper end of the grid."""
+    """A place on the axis of a parameter, with its 90 % interval; infinite beyond the upper end of the grid."""
 
     at: float
     low: float
@@ -51,7 +51,7 @@ class Step:
 
     @property
     def sure(self) -> bool:
-        """Whether the change is above zero beyond doubt, with 95 % one-sided (`Z_90`)."""
+        """Whether the change is above zero, with 95 % one-sided (`Z_90`)."""
         return bool(self.mean > Z_90 * self.error)
 
 
@@ -61,7 +61,7 @@ NOTHING = Step(0.0, float("inf"))
 
 @dataclass(frozen=True)
 class Shape:
-    """What a curve over one parameter looks like."""
+    """The shape of a curve over one parameter."""
 
     knee: Place
     maximum: Place
@@ -83,12 +83,12 @@ class Shape:
 
     @property
     def peaks(self) -> bool:
-        """Whether the outcome is highest between the ends and falls beyond; the rise may be too small to be sure of."""
+        """Whether the outcome is highest between the ends and falls beyond; the rise need not be significant."""
         return self.turns or (self.inside and self._falls)
 
     @property
     def _falls(self) -> bool:
-        """Whether it falls beyond the maximum, and by more than a ripple beside the rise."""
+        """Whether it falls beyond the maximum, by more than a small part of the rise."""
         return self.fall.sure and self.fall.mean > KNEE_SHARE * self.rise.mean
 
     @property
@@ -103,7 +103,7 @@ class Shape:
 
 
 def shape(x: Array, values: Array) -> Shape:
-    """Knee, maximum and evidence for `values` (points, worlds) over the rising grid `x` (points)."""
+    """Return knee, maximum and evidence for `values` (points, worlds) over the rising grid `x` (points)."""
     values = values[:, np.isfinite(values).all(axis=0)]
     worlds = values.shape[1]
     if len(x) < FEWEST_POINTS or not worlds:
@@ -123,12 +123,12 @@ def shape(x: Array, values: Array) -> Shape:
 
 
 def slopes(x: Array, curve: Array) -> Array:
-    """What one more unit adds between neighbouring points, (..., points - 1)."""
+    """Return what one more unit adds between neighbouring points, (..., points - 1)."""
     return np.diff(curve, axis=-1) / np.diff(x)
 
 
 def knee(x: Array, curve: Array) -> float:
-    """Where a rising curve (points) goes flat, as defined above; infinite if it does not within the grid."""
+    """Return where a rising curve (points) goes flat, as defined above; infinite if it does not within the grid."""
     steps, middles, widths = slopes(x, curve), (x[1:] + x[:-1]) / 2.0, np.diff(x)
     first = int(np.argmax(steps))
     steepest = steps[first]
@@ -138,14 +138,14 @@ def knee(x: Array, curve: Array) -> float:
     low = np.flatnonzero(fitted < KNEE_SHARE * steepest)
     if not low.size:
         return float("inf")
-    after = int(low[0])  # at least 1: nothing lies above the steepest, so it is pooled with nothing
+    after = int(low[0])  # at least 1: the first slope is the steepest, so it is never pooled
     above, below = fitted[after - 1], fitted[after]
     part = (above - KNEE_SHARE * steepest) / (above - below)
     return float(middles[first + after - 1] + part * (middles[first + after] - middles[first + after - 1]))
 
 
 def maximum(x: Array, curve: Array) -> float:
-    """Where a curve (points) on an even grid is highest; an end of the grid if it is highest there."""
+    """Return where a curve (points) on an even grid is highest; an end of the grid if it is highest there."""
     k = int(np.argmax(curve))
     if k in (0, len(x) - 1):
         return float(x[k])
@@ -156,20 +156,20 @@ def maximum(x: Array, curve: Array) -> float:
 
 
 def resampled(values: Array, times: int = RESAMPLES) -> Array:
-    """Backend of `values` (points, worlds) over worlds drawn again with replacement, (times, points)."""
+    """Return means of `values` (points, worlds) over worlds drawn again with replacement, (times, points)."""
     worlds = values.shape[1]
     draws = np.random.default_rng(SEED).multinomial(worlds, np.full(worlds, 1.0 / worlds), size=times)
     return draws @ values.T / worlds
 
 
 def _direction(curve: Array) -> float:
-    """1 if the largest change from the lower end is upwards, else -1."""
+    """Return 1 if the largest change from the lower end is upwards, else -1."""
     step = curve - curve[0]
     return 1.0 if step.max() >= -step.min() else -1.0
 
 
 def _place(find: Callable[[Array], float], curve: Array, curves: Array) -> Place:
-    """The place found on the curve, and 5 % and 95 % of the places found on the resampled curves."""
+    """Return the place found on the curve, with 5 % and 95 % of the places found on the resampled curves."""
     found = np.array([find(one) for one in curves])
     found = found[~np.isnan(found)]
     at = find(curve)
@@ -180,7 +180,7 @@ def _place(find: Callable[[Array], float], curve: Array, curves: Array) -> Place
 
 
 def _crossed(values: Array, choose: Callable[[Array], int], measure: Callable[[Array, int], Array]) -> Step:
-    """A change measured on each half of the worlds at the point that the other half chose."""
+    """Return a change measured on each half of the worlds at the point that the other half chose."""
     halves = values[:, ::2], values[:, 1::2]
     if min(half.shape[1] for half in halves) < 2:
         return NOTHING

@@ -1,4 +1,4 @@
-"""A sweep over two parameters: the map of the median outcome with what binds, the knee and the maximum on it."""
+"""Figure of a sweep over two parameters: the map of the outcome with binding constraints, knee and maximum."""
 
 from __future__ import annotations
 
@@ -26,30 +26,30 @@ from sim.studies.sweep.figures import outcome_label
 from sim.studies.sweep.words import PART, reach
 
 HATCHES = BINDING_HATCHES | {"none": "oo", "closed": "++"}
-"As in the other figures, but that what has only a colour there has a hatch here."
+"As in the other figures, with a hatch for the constraints that have only a colour there."
 LIGHT = LinearSegmentedColormap.from_list("light", ["#4C78A8", "#9CC3D5", "#F2F0E6", "#F6C667", "#E8894A"])
-"Never so dark that black lines and hatches could not be read on it."
+"Light enough to read black lines and hatches on it."
 ACROSS_COLOUR, UPWARDS_COLOUR = RED, GREEN
 "Of the knee or maximum along the first and along the second parameter."
 LEAST_LABELLED = 0.02
-"Part of the map that a region must fill to get its name written on it."
+"Least part of the map that a region fills to be labelled."
 
 
 def edges(values: np.ndarray) -> np.ndarray:
-    """Borders of the cells around evenly spaced grid values."""
+    """Return the borders of the cells around evenly spaced grid values."""
     half = (values[1] - values[0]) / 2.0
     return np.append(values - half, values[-1] + half)
 
 
 def colour_map(found: Sequence[Cut], ds: xr.Dataset) -> Figure:
-    """The figure of a sweep over two parameters; the first runs across, the second upwards."""
+    """Draw a sweep over two parameters; the first runs across, the second upwards."""
     outcome, (across, upwards) = str(ds.attrs["outcome"]), keys_of(ds)
     measure, values = SWEPT[outcome], centre(ds, outcome).T
     x, y = edges(ds[across].values), edges(ds[upwards].values)
     note = (
         f"Colour: {'share' if measure.share else 'median'} over the same worlds at each point. "
         f"Knee: beyond it one more unit changes the mean by less than {PART} of the steepest.\n"
-        "Dashed: 90 % intervals (bootstrap). Lines are drawn where the data tell them apart from chance."
+        "Dashed: 90 % intervals (bootstrap). Lines are drawn where they are significant."
     )
     figure = page(ds, capital(measure.words), (12.0, 8.6), note)
     cells = grid(figure, 1, 2, left=0.95, right=1.1, top=0.75, bottom=2.7, across=0.3)
@@ -73,21 +73,21 @@ def colour_map(found: Sequence[Cut], ds: xr.Dataset) -> Figure:
 
 
 def _legends(figure: Figure, ax: Axes, patches: list[Patch]) -> None:
-    """Lines above, hatches below, both under the map."""
+    """Draw the legends below the map: lines above, hatches below."""
     width, height = figure.get_size_inches()
     options: dict[str, Any] = {"loc": "lower left", "handlelength": 3.0}
     handles, _ = ax.get_legend_handles_labels()
     if handles:
         figure.legend(handles=handles, bbox_to_anchor=(0.95 / width, 1.38 / height), ncols=1, **options)
     title: dict[str, Any] = {
-        "title": "What bound the shells from North Korea to Russia most often",
+        "title": "Most frequent binding constraint on shells, North Korea to Russia",
         "alignment": "left",
     }
     figure.legend(handles=patches, bbox_to_anchor=(0.95 / width, 0.72 / height), ncols=5, **options, **title)
 
 
 def _constraints(ax: Axes, x: np.ndarray, y: np.ndarray, codes: np.ndarray, names: Sequence[str]) -> list[Patch]:
-    """Hatch, border and name of every region in which one constraint binds most often; returns legend patches."""
+    """Draw hatch, border and name of every region in which one constraint binds most often; return its patches."""
     patches = []
     for code in np.unique(codes):
         inside, name = codes == code, names[code]
@@ -103,7 +103,7 @@ def _constraints(ax: Axes, x: np.ndarray, y: np.ndarray, codes: np.ndarray, name
 
 
 def _borders(x: np.ndarray, y: np.ndarray, codes: np.ndarray) -> list[list[tuple[float, float]]]:
-    """Edges between cells of different codes."""
+    """Return the edges between cells of different codes."""
     upright = [[(x[c + 1], y[r]), (x[c + 1], y[r + 1])] for r, c in np.argwhere(codes[:, 1:] != codes[:, :-1])]
     level = [[(x[c], y[r + 1]), (x[c + 1], y[r + 1])] for r, c in np.argwhere(codes[1:] != codes[:-1])]
     return upright + level
@@ -124,7 +124,7 @@ def _name(ax: Axes, x: np.ndarray, y: np.ndarray, inside: np.ndarray, words: str
 
 
 def _ridge(ax: Axes, found: Sequence[Cut], key: str, flip: bool) -> None:
-    """The line of the maximum where most curves have one, else of the knee where most go flat; with its interval."""
+    """Draw the line of the maximum where most curves have one, else of the knee where most go flat; with intervals."""
     signs = [cut.shape.sign * cut.shape.flattens for cut in found]
     sign = 1.0 if signs.count(1.0) >= signs.count(-1.0) else -1.0
     peaks = [cut.shape.peaks for cut in found]
@@ -135,7 +135,7 @@ def _ridge(ax: Axes, found: Sequence[Cut], key: str, flip: bool) -> None:
     unsure = which == "maximum" and any(cut.shape.peaks and not cut.shape.turns for cut in found)
     words = f"{key} stops {'adding' if sign > 0 else 'lowering'} (knee)"
     if which == "maximum":
-        words = f"{key} turns from raising to lowering (maximum{'; dots: the rise is not sure' if unsure else ''})"
+        words = f"{key} turns from raising to lowering (maximum{'; dots: rise not significant' if unsure else ''})"
     colour = UPWARDS_COLOUR if flip else ACROSS_COLOUR
     held = np.array([cut.held for cut in found])
     for part, width, style in (("low", 1.4, (0, (3, 2))), ("high", 1.4, (0, (3, 2))), ("at", 3.0, "-")):

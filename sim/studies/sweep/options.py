@@ -1,4 +1,4 @@
-"""`sim sweep` as it is typed."""
+"""Options of `sim sweep`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -13,7 +13,7 @@ def sweep(
     *,
     vary: Annotated[
         list[str] | None,
-        typer.Option(metavar="KEY=LOW:HIGH:STEPS", help="Vary a parameter in even steps; may be given twice."),
+        typer.Option(metavar="KEY=LOW:HIGH:STEPS", help="Vary a parameter in even steps; at most twice."),
     ] = None,
     outcome: Annotated[str, typer.Option(help="What to show, such as practical, technology, oil, gain, tier3.")] = (
         "shells_delivered"
@@ -25,7 +25,7 @@ def sweep(
     out: Annotated[Path | None, output("outputs/sweep_NAME_KEY...")] = None,
     figures: Figures = True,
 ) -> None:
-    """Vary one or two parameters: where do they stop mattering, where do they turn?"""
+    """Vary one or two parameters: find where they stop mattering, and where they turn."""
     from sim.studies.sweep.axes import load_varied
 
     loaded, axes = load_varied(scenario, vary or [], set_ or [], worlds, months, seed)

@@ -1,4 +1,4 @@
-"""A sweep in spreadsheets, in a summary and in the terminal."""
+"""A sweep in spreadsheets, in summary.md and in the terminal."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ from sim.studies.sweep.analysis import BOUND, Cut, keys_of, most_frequent
 from sim.studies.sweep.words import PART, findings
 
 MOST_ROWS = 40
-"""Points that are listed in the terminal; a larger grid is told in sentences and drawn."""
+"""Most points listed in the terminal; a larger grid is described in sentences and drawn."""
 
 READING = (
     f"The knee is where, beyond the steepest stretch, one more unit changes the mean outcome by less than {PART} of "
     "the steepest change; returns are taken to diminish from there on (isotonic regression). The maximum is the vertex "
     "of the parabola through the highest point and its neighbours. Brackets hold 90 % of the places found when the "
     "worlds are drawn again (bootstrap); ± is a standard error, measured on worlds that did not choose the point. A "
-    "knee is known no better than the step of the grid allows. This is a thinking tool, not a forecast."
+    "knee is no more precise than the step of the grid. This is a thinking tool, not a forecast."
 )
 FILES = (
-    "Files: `sweep.csv` (every outcome at every point), `binding.csv` (what bound the shells), `shapes.csv` (knees and "
+    "Files: `sweep.csv` (every outcome at every point), `binding.csv` (binding constraints), `shapes.csv` (knees and "
     "maxima), `sweep.nc` (each world), `figures/`, `manifest.json`."
 )
 
 
 def outcomes(ds: xr.Dataset) -> Iterator[Sequence[str]]:
-    """sweep.csv: every outcome at every point of the grid."""
+    """Yield the rows of sweep.csv: every outcome at every point of the grid."""
     keys = keys_of(ds)
     yield *keys, "outcome", "meaning", "unit", "mean", "error", *COLUMNS
     axes = [ds[key].values for key in keys]
@@ -52,7 +52,7 @@ def outcomes(ds: xr.Dataset) -> Iterator[Sequence[str]]:
 
 
 def binding(ds: xr.Dataset) -> Iterator[Sequence[str]]:
-    """binding.csv: share of world-months in which each constraint bound the shells, at every point."""
+    """Yield the rows of binding.csv: share of world-months in which each constraint bound, at every point."""
     yield *keys_of(ds), "constraint", "share_of_world_months", "most_frequent"
     axes = [ds[key].values for key in keys_of(ds)]
     shares, most = ds[BOUND].values, most_frequent(ds)
@@ -63,7 +63,7 @@ def binding(ds: xr.Dataset) -> Iterator[Sequence[str]]:
 
 
 def shapes(found: Sequence[Cut], ds: xr.Dataset) -> Iterator[Sequence[str]]:
-    """shapes.csv: knee and maximum of every curve, with intervals and evidence."""
+    """Yield the rows of shapes.csv: knee and maximum of every curve, with intervals and evidence."""
     yield (
         *("outcome", "along", "other", "other_value"),
         *("knee", "knee_low", "knee_high", "maximum", "maximum_low", "maximum_high"),
@@ -84,7 +84,7 @@ def _place(value: float) -> str:
 
 
 def summary(ds: xr.Dataset, found: Sequence[Cut]) -> str:
-    """The sweep in plain words, Markdown."""
+    """Return summary.md of the sweep."""
     outcome = SWEPT[str(ds.attrs["outcome"])]
     name = json.loads(ds.attrs["scenario_names"])[0]
     varied = bullets(
@@ -109,7 +109,7 @@ def summary(ds: xr.Dataset, found: Sequence[Cut]) -> str:
 
 
 def terminal_table(ds: xr.Dataset) -> Table | None:
-    """The points of a sweep over one parameter; None if there are too many to list."""
+    """Return the points of a sweep over one parameter; None if there are too many to list."""
     keys = keys_of(ds)
     if len(keys) > 1 or ds.sizes[keys[0]] > MOST_ROWS:
         return None
@@ -121,5 +121,5 @@ def terminal_table(ds: xr.Dataset) -> Table | None:
         here, name = ds[outcome].values[k], str(ds["constraint"].values[most[k]])
         words = percent(float(here.mean())) if measure.share else with_band(band(here))
         rows.append((f"{value:.6g}", words, f"{BINDING_WORDS[name]} ({percent(float(shares[k, most[k]]))})"))
-    heads = (first, f"{measure.words}, {measure.unit}", "most often bound by")
+    heads = (first, f"{measure.words}, {measure.unit}", "most frequent constraint")
     return text.terminal_table(str(ds.attrs["title"]), heads, rows, right={first})
