@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from unittest.mock import patch
@@ -28,6 +28,7 @@ import numpy as np
 import sim
 from sim.analysis.measures import HEADLINE, measured
 from sim.analysis.paired import times_fewer
+from sim.elementary import BODIES
 from sim.experiment import run as engine
 from sim.experiment.run import run
 from sim.model import decisions
@@ -71,14 +72,19 @@ class OneStream(Mapping[str, "Asked"]):
 class Asked:
     """The draws of one cause: taken from the stream at the moment when they are looked at."""
 
-    def __init__(self, stream: OneStream, cause: str) -> None:
-        self.stream, self.cause = stream, cause
+    def __init__(self, stream: OneStream, cause: str, function: Callable[..., Array] | None = None) -> None:
+        self.stream, self.cause, self.function = stream, cause, function
+
+    def __elementary__(self, name: str, *_: object) -> Asked:
+        """Apply an elementary function, such as the normal quantile, once the numbers are looked at."""
+        return Asked(self.stream, self.cause, BODIES[name])
 
     def __getitem__(self, _: object) -> Array | Asked:
         if self.cause == "acts":
             return self
         who = self.stream.testing if self.cause == "tests" else np.ones_like(self.stream.testing)
-        return np.minimum(self.stream.take(who), 1.0 - 1e-12)
+        numbers = np.minimum(self.stream.take(who), 1.0 - 1e-12)
+        return self.function(numbers) if self.function else numbers
 
 
 def choose_in_turn(
