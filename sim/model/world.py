@@ -12,7 +12,7 @@ from sim.elementary import normal_quantile
 from sim.model import decisions, diplomacy, drivers, market, offers, record, settlement, shipping, state, world_market
 from sim.model.bargain import Deals
 from sim.model.cargo import in_transit
-from sim.model.country import Country
+from sim.model.country import Country, appraise_goods
 from sim.model.decisions import Decisions
 from sim.model.offers import Offers
 from sim.model.parameters import Parameters
@@ -102,8 +102,7 @@ class World(mesa.Model):
     def appraise(self) -> None:
         """3 appraise: cover, marginal values, threat, dependence, isolation, prestige; what each pair could trade."""
         self.state.in_transit = in_transit(self.state, self.parameters)
-        for country in self.countries:
-            country.appraise(self.parameters)
+        appraise_goods(self.state, self.parameters)
         diplomacy.appraise(self.state, self.parameters)
         self.offers = offers.offers(self.state, self.parameters)
 
