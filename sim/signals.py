@@ -4,6 +4,7 @@ import _thread
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -13,7 +14,7 @@ ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP")
 _RECEIVED = threading.Event()
 """Set once a signal was received that should end the command."""
 RESEND = 0.01
-"""Seconds after which a dropped interrupt is sent again."""
+"""Seconds between two looks whether a dropped interrupt can be sent again."""
 
 
 def end_on_signals() -> Callable[[], bool]:
@@ -36,12 +37,26 @@ def end_on_signals() -> Callable[[], bool]:
 
 
 def _resend_interrupt(dropped: "sys.UnraisableHookArgs") -> None:
-    if isinstance(dropped.exc_value, KeyboardInterrupt):
-        again = threading.Timer(RESEND, _thread.interrupt_main)
-        again.daemon = True
-        again.start()
-    else:
+    if not isinstance(dropped.exc_value, KeyboardInterrupt):
         sys.__unraisablehook__(dropped)
+        return
+    here, main = sys._getframe(), threading.main_thread().ident
+
+    def resend() -> None:
+        # while this hook runs, Python would drop the interrupt once more
+        while _is_running(here, main):
+            time.sleep(RESEND)
+        _thread.interrupt_main()
+
+    threading.Thread(target=resend, daemon=True).start()
+
+
+def _is_running(function: FrameType, thread: int | None) -> bool:
+    """Return whether a thread is still inside a function, or in what this has called."""
+    frame = sys._current_frames().get(thread or 0)
+    while frame is not None and frame is not function:
+        frame = frame.f_back
+    return frame is function
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from sim.compile.engine import compiled
+from sim.compile import engine
 from sim.experiment.chance import draw_all
 from sim.experiment.design import sample
 from sim.model.parameters import Parameters
@@ -52,17 +52,22 @@ def act_in(month: int, act: str, *actors: str) -> ActEvent:
     return ActEvent(month, act, actors, "test", "test")
 
 
-def world_of(spec: Scenario, values: Mapping[str, Array] | None = None, keep: Keep | None = None) -> World:
-    """A world to be stepped by hand. `values` are parameters by key, (worlds); without them the design draws them."""
+def world_of(
+    spec: Scenario, values: Mapping[str, Array] | None = None, keep: Keep | None = None, *, compiled: bool = False
+) -> World:
+    """A world to be stepped by hand. `values` are parameters by key, (worlds); without them the design draws them.
+
+    NumPy steps it, so that everything can be seen; a `compiled` month works out only what is recorded or carried over.
+    """
     values = sample(spec, 0, spec.worlds) if values is None else values
     events = [event for event in spec.events if isinstance(event, ParameterEvent)]
     draws = draw_all(spec.seed, spec.months, 0, spec.worlds)
     world = World(spec, Parameters(values, events), draws, keep or (lambda name, month, values: None))
-    world.engine = compiled(world, None)
+    world.engine = engine.compiled(world, None) if compiled else None
     return world
 
 
-def watch(spec: Scenario, values: Mapping[str, Array] | None = None) -> dict[str, Array]:
+def watch(spec: Scenario, values: Mapping[str, Array] | None = None, *, compiled: bool = False) -> dict[str, Array]:
     """Everything that is recorded, by name, (month, ..., world), in the precision in which it was computed.
 
     Results on disk keep seven digits of the large arrays; what is checked here to 1e-9 needs all of them.
@@ -72,7 +77,7 @@ def watch(spec: Scenario, values: Mapping[str, Array] | None = None) -> dict[str
     def keep(name: str, month: int, values: Array) -> None:
         months.setdefault(name, []).append(np.array(values))
 
-    world = world_of(spec, values, keep)
+    world = world_of(spec, values, keep, compiled=compiled)
     with np.errstate(over="raise", invalid="raise", divide="raise"):
         for _ in range(spec.months):
             world.step()

@@ -42,17 +42,19 @@ def _always_worthwhile(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SIM_COMPILED", raising=False)
 
 
+def engine_of(spec: Scenario) -> object:
+    """The machine code that a run of this scenario would use, or None."""
+    return world_of(spec, compiled=True).engine
+
+
 def by_numpy(spec: Scenario) -> dict[str, Array]:
     """Everything that is recorded, in full precision."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SIM_COMPILED", "0")
-        assert world_of(spec).engine is None
-        return watch(spec)
+    return watch(spec)
 
 
 def by_machine_code(spec: Scenario) -> dict[str, Array]:
-    assert world_of(spec).engine
-    return watch(spec)
+    assert engine_of(spec)
+    return watch(spec, compiled=True)
 
 
 def differing(plain: dict[str, Array], fast: dict[str, Array]) -> list[str]:
@@ -315,7 +317,7 @@ def test_a_month_in_which_nothing_failed_after_all_is_numpys(monkeypatch: pytest
 
 def test_where_the_flags_of_errors_are_unknown_numpy_computes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine.platform, "machine", lambda: "riscv64")
-    assert world_of(scenario(worlds=8, months=2)).engine is None
+    assert engine_of(scenario(worlds=8, months=2)) is None
 
 
 # ---- When it is used ------------------------------------------------------------------------------------------
@@ -323,12 +325,12 @@ def test_where_the_flags_of_errors_are_unknown_numpy_computes(monkeypatch: pytes
 
 def test_it_can_be_switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SIM_COMPILED", "0")
-    assert world_of(scenario(worlds=8, months=2)).engine is None
+    assert engine_of(scenario(worlds=8, months=2)) is None
 
 
 def test_it_works_without_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "find_spec", lambda _: None)
-    assert watch(scenario(worlds=8, months=2))["stock"].shape == (2, 6, 3, 8)
+    assert watch(scenario(worlds=8, months=2), compiled=True)["stock"].shape == (2, 6, 3, 8)
 
 
 @needs_llvm
@@ -339,8 +341,8 @@ def test_a_library_that_fails_is_named_and_done_without(monkeypatch: pytest.Monk
     monkeypatch.setattr(engine, "_CODE", [])
     monkeypatch.setattr("sim.compile.cache.load", broken)
     with pytest.warns(UserWarning, match="llvmlite cannot be used .no such thing."):
-        assert world_of(scenario(worlds=8, months=2)).engine is None
-    assert world_of(scenario(worlds=8, months=2)).engine is None, "and it is not tried again"
+        assert engine_of(scenario(worlds=8, months=2)) is None
+    assert engine_of(scenario(worlds=8, months=2)) is None, "and it is not tried again"
 
 
 @needs_llvm
@@ -349,7 +351,7 @@ def test_short_runs_do_not_wait_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "WORTH_READING", 48)
     monkeypatch.setattr(engine, "_CODE", [])
     monkeypatch.setattr(engine, "_WITHOUT", [0])
-    fast = [world_of(scenario(worlds=8, months=2)).engine is not None for _ in range(4)]
+    fast = [engine_of(scenario(worlds=8, months=2)) is not None for _ in range(4)]
     assert fast == [False, False, True, True]
 
 
@@ -364,7 +366,7 @@ def test_it_is_made_once_numpy_has_computed_for_as_long(tmp_path: Path, monkeypa
     for expected in ([None, None, "code", "code"], ["code"] * 4):
         monkeypatch.setattr(engine, "_CODE", [])
         monkeypatch.setattr(engine, "_WITHOUT", [0])
-        assert [world_of(scenario(worlds=8, months=2)).engine for _ in range(4)] == expected
+        assert [engine_of(scenario(worlds=8, months=2)) for _ in range(4)] == expected
 
 
 def test_importing_the_model_does_not_load_the_compiler(tmp_path: Path) -> None:

@@ -43,6 +43,19 @@ except KeyboardInterrupt:
     print("told")
 """
 
+BUSY = """
+import threading, time
+
+begin = threading.Thread.start
+
+def slowly(thread):
+    begin(thread)
+    time.sleep(0.2)
+
+threading.Thread.start = slowly
+"""
+"""A machine so busy that a thread goes on long before the one that started it."""
+
 KEPT = """
 import os, signal, time
 from sim.signals import deferred_interrupts, end_on_signals
@@ -82,7 +95,9 @@ def test_ctrl_c_while_libraries_are_loaded_is_told(tmp_path: Path, module: str) 
     assert os.listdir(tmp_path) == []
 
 
-@pytest.mark.parametrize("script", [DROPPED, KEPT], ids=["by Python", "by a library"])
+@pytest.mark.parametrize(
+    "script", [DROPPED, BUSY + DROPPED, KEPT], ids=["by Python", "by Python on a busy machine", "by a library"]
+)
 def test_ctrl_c_that_is_dropped_is_not_lost(tmp_path: Path, script: str) -> None:
     assert python(tmp_path, "-c", script) == (0, "told\n", "")
 
