@@ -113,6 +113,13 @@ def replay(
     replay_one(folder)
 
 
+def selfcheck() -> None:
+    """Compare this machine's results with the published ones, to the last bit."""
+    from sim.commands.selfcheck import check_all
+
+    check_all()
+
+
 COMMANDS: dict[str, Callable[..., None]] = {
     "run": run,
     "compare": compare,
@@ -123,6 +130,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "discover": discover,
     "policy": policy,
     "replay": replay,
+    "selfcheck": selfcheck,
     "list": scenarios.list_,
     "validate": scenarios.validate,
     "show": scenarios.show_,

@@ -52,18 +52,21 @@ def possible() -> bool:
     return known and os.environ.get("SIM_COMPILED") != "0" and find_spec("llvmlite") is not None
 
 
-def compiled(world: World, wanted: Collection[str] | None) -> CompiledMonth | None:
-    """The machine code for a world if that is possible and worth it; of what is recorded it hands on the `wanted`."""
+def compiled(world: World, wanted: Collection[str] | None, *, at_once: bool = False) -> CompiledMonth | None:
+    """The machine code for a world if that is possible and worth it, or `at_once` if that is possible.
+
+    Of what is recorded it hands on the `wanted`.
+    """
     worlds = world.parameters.worlds
     size = worlds * len(world.calendar)
     if worlds % GROUP or not possible():
         return None
     with _LOCK:
-        if not _CODE and _WITHOUT[0] + size >= WORTH_READING:
+        if not _CODE and (at_once or _WITHOUT[0] + size >= WORTH_READING):
             try:
                 from sim.compile.cache import load
 
-                found = load(world, may_make=_WITHOUT[0] >= WORTH_MAKING)
+                found = load(world, may_make=at_once or _WITHOUT[0] >= WORTH_MAKING)
                 _CODE.extend([found] if found else [])
             except UNUSABLE as error:
                 warnings.warn(f"llvmlite cannot be used ({error}); NumPy computes the same, slower", stacklevel=2)

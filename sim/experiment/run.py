@@ -25,6 +25,7 @@ from sim.scenario.scenario import ParameterEvent, Scenario
 
 Array = np.ndarray
 Progress = Callable[[int, int], None]
+Engine = Callable[[World, Collection[str] | None], Callable[[World], None] | None]
 """Is called with world-months done and in all."""
 BATCH = 256
 """Worlds stepped together, so that they share Python's overhead of a step."""
@@ -189,11 +190,13 @@ def run_block(
     *,
     chance: Array | None = None,
     wanted: Collection[str] | None = None,
+    engine: Engine = compiled,
 ) -> None:
     """Step the worlds `start` … `stop - 1` together and `put` the variables of `sim.results.variables`.
 
     `values`, key -> (worlds), are their parameters, and `chance`, (worlds), if any, the worlds whose draws they get;
-    both padded to whole groups of eight. Variables that are not `wanted` may be left out.
+    both padded to whole groups of eight. Variables that are not `wanted` may be left out. `engine` says what does steps
+    2 to 8 of a world and records the `wanted` variables, if not NumPy.
     """
     low, high = _whole_groups(start, stop)
     mine = slice(start - low, stop - low)
@@ -204,7 +207,7 @@ def run_block(
     events = [e for e in scenario.events if isinstance(e, ParameterEvent)]
     draws = draw_all(scenario.seed, scenario.months, low, high - low, chance=chance)
     world = World(scenario, Parameters(values, events), draws, keep)
-    world.engine = compiled(world, wanted)
+    world.engine = engine(world, wanted)
     try:
         with np.errstate(over="raise", invalid="raise", divide="raise"):
             for month in range(scenario.months):
