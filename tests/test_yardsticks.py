@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from small_worlds import scenario
 
@@ -14,7 +13,6 @@ from sim.compile.engine import possible
 
 BENCHMARKS = Path(__file__).resolve().parents[1] / "benchmarks"
 sys.path.append(str(BENCHMARKS))
-import pairing  # noqa: E402
 from curves import draw, points, write_csv  # noqa: E402
 from engine_worker import operations, parts, profile, world_of  # noqa: E402
 from tables import BEGIN, END, difference, into_readme, tables  # noqa: E402
@@ -40,17 +38,6 @@ def test_the_compiled_month_is_timed_and_counted(monkeypatch: pytest.MonkeyPatch
     assert "1 drivers" in spent
     assert "2 produce and consume" not in spent
     assert operations(world_of(spec)) > 10_000
-
-
-def test_worlds_with_one_stream_of_chance_run_and_differ() -> None:
-    """What pairing is measured against: the same parameters, draws taken one after the other."""
-    spec = scenario(months=12, worlds=8)
-    named = pairing.outcomes(spec)
-    with pairing.one_stream():
-        first, again = pairing.outcomes(spec), pairing.outcomes(spec)
-    assert all(np.array_equal(first[name], again[name]) for name in pairing.SHOWN)
-    assert any(not np.array_equal(first[name], named[name]) for name in pairing.SHOWN)
-    assert all(np.array_equal(named[name], value) for name, value in pairing.outcomes(spec).items())
 
 
 def test_differences_are_relative() -> None:

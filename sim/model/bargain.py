@@ -122,15 +122,20 @@ def joint_surplus(margin: Array, demand: Array, slope_buyer: Array, slope_seller
     return volume * (margin * (OF_END * (1.0 + last) + OF_MIDDLE * middle) - slope_seller * volume / 2.0)
 
 
-def within_credit(headroom: Array, claim: Array, least: Array) -> tuple[Array, Array]:
-    """Return (share kept of the seller's weight above the least, share of the volume granted), each 0-1.
+def within_credit(
+    headroom: Array, on_account: Array, weight: Array, least: Array, lot: tuple[Array, Array, Array], joint: Array
+) -> tuple[Array, Array]:
+    """Return (seller's weight, share of the volume granted, 0-1) that the buyer's credit allows.
 
-    claim and least are the buyer's new debt at the seller's full and least weight; all in MUSD. First the weight gives
-    way, then the volume.
+    headroom in MUSD; on_account is the share of the payment that is owed; `lot` is reservation, slope and volume of
+    `payment`. First the weight gives way, down to `least`, then the volume.
     """
-    gives_way = np.clip((headroom - least) / np.maximum(claim - least, TINY), 0.0, 1.0)
-    keeps = np.where(headroom >= claim, 1.0, gives_way)
-    return keeps, np.where(least > TINY, as_far_as(headroom, least), 1.0)
+    floor = np.minimum(weight, least)
+    claim, lowest = (payment(*lot, w, joint).sum(axis=2) * on_account for w in (weight, floor))
+    gives_way = np.clip((headroom - lowest) / np.maximum(claim - lowest, TINY), 0.0, 1.0)
+    keeps = np.where(headroom >= claim, 1.0, gives_way)[:, :, None]
+    granted = np.where(lowest > TINY, as_far_as(headroom, lowest), 1.0)[:, :, None]
+    return floor + keeps * (weight - floor), granted
 
 
 def bargain(
@@ -153,22 +158,18 @@ def bargain(
     cash_share: Array,
     least_share: Array,
 ) -> Deals:
-    """Return volumes and prices of a month.
+    """Return volumes and prices of a month; arrays are (from, to, good, worlds) unless said otherwise.
 
-    value        (from, to, good, worlds) buyer's marginal value of the first unit, less what will not work or arrive
-    reservation  (from, to, good, worlds) seller's value of it, arrears discount deducted, MUSD a unit
-    cost         (from, to, good, worlds) transport, norm and sanctions, MUSD a unit
-    demand       (from, to, good, worlds) units that the buyer would take at reservation and cost of the first
-    slope_*      (from, to, good, worlds) fall of value and rise of reservation, MUSD a unit per unit
-    arrives      (from, to, good, worlds) share expected to escape seizure, 0-1: only what arrives is paid for
-    weight       (from, to, good, worlds) seller's Nash weight, 0-1
-    openness     (from, to, worlds) share of the best volume that the pair reaches
-    works        (from, to, good, worlds) share expected to arrive and work, 0-1
+    value        buyer's marginal value of the first unit, less what will not work or arrive, MUSD a unit
+    reservation  seller's value of it, arrears discount deducted; cost: transport, norm, sanctions; MUSD a unit
+    demand       units that the buyer would take at reservation and cost of the first
+    slope_*      fall of value and rise of reservation, MUSD a unit per unit
+    arrives      share expected to escape seizure, 0-1: only what arrives is paid for; works: and to work
+    weight       seller's Nash weight, 0-1; openness (from, to, worlds) share of the best volume that the pair reaches
     on_order     (to, good, worlds) working units that the buyer has on order from all sellers: they lower its demand
-    room         (from, to, good, worlds) units that the pair's routes can still take within the order horizon
+    room         units that the pair's routes can still take within the order horizon
     available    (from, good, worlds) units that the seller can release; limited by output where production_bound
-    headroom     (from, to, worlds) credit left to this buyer, MUSD
-    cash_share   (from, to, worlds) share of the price paid in money on delivery
+    headroom     (from, to, worlds) credit left to this buyer, MUSD; cash_share of a price is paid on delivery
     least_share  (worlds) least Nash weight of a seller when credit is short
 
     A pair trades where value less cost exceeds the reservation, as far as goods on order, room, available units and
@@ -188,14 +189,9 @@ def bargain(
     volume = wanted * released
 
     # credit: first the seller's share of the surplus gives way, then the volume
-    floor = np.minimum(weight, least_share)
-    joint = joint_surplus(*curve, volume)
-    on_account = 1.0 - cash_share
-    claim = payment(reservation, slope_seller, volume, weight, joint).sum(axis=2) * on_account
-    least = payment(reservation, slope_seller, volume, floor, joint).sum(axis=2) * on_account
-    keeps, granted = (share[:, :, None] for share in within_credit(headroom, claim, least))
+    lot, joint = (reservation, slope_seller, volume), joint_surplus(*curve, volume)
+    weight, granted = within_credit(headroom, 1.0 - cash_share, weight, least_share, lot, joint)
     binding = np.where((granted < 1.0 - TINY) & (wanted > TINY), CREDIT, binding)
-    weight = floor + keeps * (weight - floor)
     volume = np.where(volume * granted > TINY, volume * granted, 0.0)
     joint = joint_surplus(*curve, volume)
     price = payment(reservation, slope_seller, volume, weight, joint) / np.maximum(volume * arrives, TINY)

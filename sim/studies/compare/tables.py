@@ -233,9 +233,8 @@ def _pairing(found: list[Row]) -> str:
     return (
         f"For the median headline outcome the same standard error would take {middle} as many worlds if the scenarios "
         "were run independently: (var A + var B) / var(B - A), from the same data. This takes worlds as independent; "
-        "those of one run are spread evenly over the parameters (Sobol), which helps independent runs too, so the "
-        "gain for means is smaller. How all this compares with different seeds, and with the same seed but one "
-        "stream of chance for all causes, is measured by `benchmarks/pairing.py`."
+        "those of one run are spread evenly over the parameters (Latin hypercubes), which helps independent runs too, "
+        "so the gain for means is smaller."
     )
 
 
