@@ -20,7 +20,7 @@ import sim.model
 from docs.generate import parameters, variables
 from docs.generate.__main__ import PAGES
 from docs.generate.markdown import PART, template
-from docs.site.__main__ import ELSEWHERE, LINK, assemble
+from docs.site.__main__ import ELSEWHERE, FETCHED, LINK, assemble
 from sim.model.threat import SIGNALS
 from sim.scenario import PARAMETERS
 from sim.scenario.names import ACTS, COUNTRIES, GOODS, PAIRS, ROUTES, TERMS, TIERS, pair_key
@@ -113,6 +113,14 @@ def test_links_between_pages_of_the_site_lead_somewhere(site: dict[str, str]) ->
     pictures = {path.name for path in DOCS.glob("*.png")} | set(ELSEWHERE.values())
     assert len(targets) > 100
     assert sorted(set(targets) - site.keys() - pictures) == []
+
+
+@pytest.mark.parametrize(
+    "tag", ['<link href="https://a.b/c.css">', "<script async src=//a.b/c.js>", '<img alt="" src="http://a">']
+)
+def test_what_a_page_would_fetch_from_elsewhere_is_found(tag: str) -> None:
+    assert FETCHED.search(tag)
+    assert not FETCHED.search(f'<a href="https://a.b">words</a> <img src="../{tag[1:5]}.png">')
 
 
 def test_every_page_of_the_site_is_in_its_navigation(site: dict[str, str]) -> None:

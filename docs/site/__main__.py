@@ -63,6 +63,8 @@ with a negative control. A rule leads to its equation, a parameter to its row; s
 """
 LINK = re.compile(r"(!?)\[([^\]]*)\]\((?!\w+:|#)([^)\s#]+)(#[^)\s]*)?\)")
 CODE = re.compile(r"`([^`]+)`")
+FETCHED = re.compile(r"<(?:script|link|img|iframe|source)\b[^>]*\b(?:src|href)=[\"']?(?:https?:)?//")
+"""What a browser would fetch from elsewhere when a page is read."""
 ROW = re.compile(r"^\| `([^`]+)` \|", re.MULTILINE)
 
 
@@ -139,7 +141,10 @@ def main() -> None:
     pictures |= {ROOT / source: name for source, name in ELSEWHERE.items() if name.endswith(".png")}
     for source, name in {**pictures, **{Path(__file__).parent / name: name for name in ASSETS}}.items():
         shutil.copy(source, PAGES / name)
-    sys.exit(subprocess.run([sys.executable, "-m", "mkdocs", "build", "--strict"], cwd=ROOT, check=False).returncode)
+    done = subprocess.run([sys.executable, "-m", "mkdocs", "build", "--strict"], cwd=ROOT, check=False)
+    pages = sorted((ROOT / "build" / "site").rglob("*.html"))
+    foreign = {page.name for page in pages if FETCHED.search(page.read_text(encoding="utf-8"))}
+    sys.exit(done.returncode or (f"fetch from elsewhere: {', '.join(sorted(foreign))}" if foreign else 0))
 
 
 if __name__ == "__main__":
