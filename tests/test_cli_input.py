@@ -380,6 +380,7 @@ def test_help_comes_at_once_and_a_mistake_has_no_traceback(tmp_path: Path) -> No
     assert said.err.startswith("bse_case: no shipped scenario has this name")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("place", "times", "number"),
     [(WORKING, 5, signal.SIGINT), (WORKING, 5, signal.SIGTERM), (DRAWING, 2, signal.SIGINT)],

@@ -183,6 +183,7 @@ def test_words_and_figures() -> None:
 SMALL = ("--worlds", "240", "--months", "2", "--keys", "routes.khasan", "--keys", "PRK.ammunition")
 
 
+@pytest.mark.slow
 def test_rail_makes_many_shells(command: Command, tmp_path: Path) -> None:
     words = ("discover", "article", "--where", "shells_delivered >= p70", *SMALL)
     code, out, err = command(*words)

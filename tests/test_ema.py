@@ -95,6 +95,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.slow
 def test_their_evaluator_with_several_processes(tmp_path: Path) -> None:
     """In a program of its own: processes that the workbench starts load that program again."""
     program = tmp_path / "program.py"

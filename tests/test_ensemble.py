@@ -287,6 +287,7 @@ def stored(folder: Path) -> list[Path]:
     return list((folder / "outputs" / "store").rglob("worlds_*.nc"))
 
 
+@pytest.mark.slow
 def test_killed_at_any_moment_it_resumes_to_the_same_bytes(tmp_path: Path, calm: dict[str, bytes]) -> None:
     """`kill -9` of the process, its workers left to notice; then the same command again."""
     for blocks in (0, 1, 3):
@@ -342,6 +343,7 @@ def test_a_scheduler_that_is_not_there_is_told(command: Command, monkeypatch: py
     assert "no Dask scheduler answers at tcp://127.0.0.1:9" in done.err
 
 
+@pytest.mark.slow
 def test_a_cluster_gives_the_same_bytes_though_a_worker_dies(tmp_path: Path, calm: dict[str, bytes]) -> None:
     """A real scheduler and two workers as processes of their own; one is killed while it works."""
     pytest.importorskip("distributed")
@@ -384,6 +386,7 @@ def _worker(folder: Path, address: str) -> subprocess.Popen[str]:
     return start(folder, "-m", "dask", "worker", address, *words)
 
 
+@pytest.mark.slow
 def test_a_local_cluster_gives_the_same_bytes(tmp_path: Path) -> None:
     pytest.importorskip("distributed")
     here = names(ensemble(tmp_path / "here", article(24, 1), BRIEF))

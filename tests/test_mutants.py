@@ -43,6 +43,7 @@ def mutated(data: bytes, chance: random.Random) -> bytes:
     return data
 
 
+@pytest.mark.slow
 def test_two_thousand_mutated_files_give_a_scenario_or_a_scenario_error(tmp_path: Path) -> None:
     chance = random.Random(20230913)
     originals = [path.read_bytes() for path in shipped().values()]

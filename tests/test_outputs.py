@@ -32,6 +32,7 @@ def read(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+@pytest.mark.slow
 def test_outputs_are_complete_and_the_same_every_time(tmp_path: Path) -> None:
     small = dataset(months=4, worlds=5)
     told: list[str] = []

@@ -348,6 +348,7 @@ def test_figures_have_the_same_bytes_every_time(tmp_path: Path) -> None:
 SMALL = ("--worlds", "24", "--months", "3")
 
 
+@pytest.mark.slow
 def test_policy_writes_everything_and_the_same_every_time(command: Command, tmp_path: Path) -> None:
     (tmp_path / "mine.toml").write_text(LEVERS, encoding="utf-8")
     words = ("policy", "article", "--levers", "mine.toml", "--maximise", "shells_delivered", "--minimise", "technology")

@@ -45,6 +45,7 @@ def ds() -> xr.Dataset:
     return dataset(months=36, worlds=40)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES)
 def test_no_text_is_cut_overlaps_or_is_small(case: str) -> None:
     data = dataset(**CASES[case])

@@ -44,6 +44,7 @@ def words(block: str) -> list[str]:
     return shlex.split(block.replace("\n", " "))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tour", tours(), ids=lambda tour: " ".join(words(tour[0])[1:3]))
 def test_console_blocks_run(tour: list[str], command: Command, tmp_path: Path) -> None:
     for line in "".join(tour).splitlines():

@@ -185,6 +185,7 @@ def test_others_can_be_held_at_their_centres() -> None:
 SMALL = ("--samples", "64", "--trajectories", "4", "--months", "2")
 
 
+@pytest.mark.slow
 def test_screening_then_indices(command: Command, tmp_path: Path) -> None:
     words = ("sensitivity", "article", "--keys", "routes.khasan", "--keys", "war", "--top", "5", *SMALL)
     words += ("--outcome", "shells_delivered", "--outcome", "tier4")
