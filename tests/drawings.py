@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
@@ -12,13 +13,16 @@ FOOTER = 0.056
 """Share of the height that belongs to the footer."""
 
 
-def text_problems(figure: Figure) -> list[str]:
+def text_problems(figure: Figure, *, pixels: bool = False) -> list[str]:
     """Texts that leave the figure, meet another, or are below 12 points (the footer excepted).
 
-    Everything is laid out as for drawing, but no pixel is drawn.
+    Everything is laid out as for drawing, but no pixel is drawn unless these are asked for.
     """
-    figure.draw_without_rendering()
-    renderer = figure.canvas.get_renderer()
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    if pixels:
+        figure.draw(renderer)
+    else:
+        figure.draw_without_rendering()
     texts = shown(figure)
     words = [repr(text.get_text()) for text in texts]
     boxes = np.array([text.get_window_extent(renderer).extents for text in texts])

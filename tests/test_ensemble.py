@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import shutil
 import signal
 import subprocess
 from collections.abc import Iterator, Sequence
@@ -31,12 +32,32 @@ from sim.results import load, save
 from sim.results.failures import failures
 from sim.scenario import Scenario
 
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The root of a store with three blocks of 20 worlds; tests that change it take a copy."""
+    root = tmp_path_factory.mktemp("small")
+    ensemble(root, article(), SMALL)
+    return root
+
+
+@pytest.fixture(scope="module")
+def whole() -> xr.Dataset:
+    """The same worlds in one run."""
+    return run(article())
+
+
+@pytest.fixture
+def copy(small: Path, tmp_path: Path) -> Path:
+    """A copy of the store that a test may damage."""
+    return Path(shutil.copytree(small, tmp_path / "copy"))
+
+
 # ---- One Dataset over many files ---------------------------------------------------------------------------------
 
 
-def test_joined_blocks_are_the_run(tmp_path: Path) -> None:
-    scenario = article()
-    joined, whole = ensemble(tmp_path, scenario, SMALL).open(), run(scenario)
+def test_joined_blocks_are_the_run(small: Path, whole: xr.Dataset, tmp_path: Path) -> None:
+    joined = ensemble(small, article(), SMALL).open()
     assert joined.attrs == whole.attrs
     xr.testing.assert_identical(joined.load(), whole.assign_coords(joined.coords))
     assert save(joined, tmp_path / "a.nc").read_bytes() == save(whole, tmp_path / "b.nc").read_bytes()
@@ -47,22 +68,22 @@ def test_joined_blocks_are_the_run(tmp_path: Path) -> None:
     [{"world": 9}, {"world": slice(6, 18)}, {"world": [19, 0, 8, 7]}, {"world": slice(None, None, 3)}, {"world": []}],
     ids=str,
 )
-def test_any_worlds_can_be_read(tmp_path: Path, pick: dict[str, object]) -> None:
-    joined, whole = ensemble(tmp_path, article(), SMALL).open(), run(article())
+def test_any_worlds_can_be_read(small: Path, whole: xr.Dataset, pick: dict[str, object]) -> None:
+    joined = ensemble(small, article(), SMALL).open()
     for name, where in (("stock", {"country": 1}), ("threat", {"month": -1}), ("parameters", {})):
         np.testing.assert_array_equal(
             joined[name].isel({**where, **pick}).values, whole[name].isel({**where, **pick}).values
         )
 
 
-def test_reading_one_country_does_not_read_the_rest(tmp_path: Path) -> None:
-    joined = ensemble(tmp_path, article(), SMALL).open()
+def test_reading_one_country_does_not_read_the_rest(small: Path) -> None:
+    joined = ensemble(small, article(), SMALL).open()
     assert joined["stock"].sel(country="PRK").values.shape == (2, 3, 20)
     assert not joined["stock"].variable._in_memory  # type: ignore[attr-defined]
 
 
-def test_a_summary_holds_the_measures(tmp_path: Path) -> None:
-    kept, whole = ensemble(tmp_path, article(), BRIEF).open(), run(article())
+def test_a_summary_holds_the_measures(whole: xr.Dataset, tmp_path: Path) -> None:
+    kept = ensemble(tmp_path, article(), BRIEF).open()
     one = brief(whole)
     for name in ("technology", "score_PRK_need", "fire_ratio"):
         expected = measured(whole, {name: COMPARED[name]})
@@ -118,19 +139,20 @@ def test_files_do_not_depend_on_the_store(command: Command) -> None:
 # ---- Nothing is lost ---------------------------------------------------------------------------------------------
 
 
-def test_stored_blocks_are_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = names(ensemble(tmp_path, article(), SMALL))
+def test_stored_blocks_are_used(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stored = sorted(path.name for path in small.rglob("worlds_*.nc"))
+    assert len(stored) == 3
     monkeypatch.setattr(workers, "compute_bytes", lambda task: pytest.fail("computed again"))
-    assert names(ensemble(tmp_path, article(), SMALL)) == first
+    assert names(ensemble(small, article(), SMALL)) == stored
 
 
 @pytest.mark.parametrize("damage", ["flipped", "cut", "emptied"])
-def test_a_damaged_block_is_computed_anew(tmp_path: Path, damage: str) -> None:
-    first = ensemble(tmp_path, article(), SMALL)
+def test_a_damaged_block_is_computed_anew(copy: Path, damage: str) -> None:
+    first = ensemble(copy, article(), SMALL)
     content = bytearray(first.paths[1].read_bytes())
     content[len(content) // 2] ^= 1
     first.paths[1].write_bytes({"flipped": bytes(content), "cut": bytes(content[:900]), "emptied": b""}[damage])
-    store = open_store(tmp_path, article(), SMALL)
+    store = open_store(copy, article(), SMALL)
     with in_this_process() as here:
         again = run_ensemble(article(), SMALL, store, here, lambda done, total: None, nobody)
     assert names(again) == names(first)
@@ -203,7 +225,7 @@ def two_bad_worlds(monkeypatch: pytest.MonkeyPatch) -> tuple[int, int]:
     return 5, 11
 
 
-def test_a_world_that_fails_is_set_aside(tmp_path: Path, two_bad_worlds: tuple[int, int]) -> None:
+def test_a_world_that_fails_is_set_aside(tmp_path: Path, whole: xr.Dataset, two_bad_worlds: tuple[int, int]) -> None:
     ds = ensemble(tmp_path, article(), SMALL).open()
     assert {one.world: one.reason for one in failures(ds)} == {
         5: "overflow encountered in exp",
@@ -211,7 +233,6 @@ def test_a_world_that_fails_is_set_aside(tmp_path: Path, two_bad_worlds: tuple[i
     }
     others = [k for k in range(20) if k not in two_bad_worlds]
     assert ds["world"].values.tolist() == others
-    whole = run(article())
     np.testing.assert_array_equal(ds["threat"].values, whole["threat"].sel(world=others).values)
     drew = failures(ds)[0].parameters
     assert drew["sanctions.pressure"] == whole["parameters"].sel(key="sanctions.pressure", world=5).item()

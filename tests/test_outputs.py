@@ -42,6 +42,9 @@ def test_outputs_are_complete_and_the_same_every_time(tmp_path: Path) -> None:
     assert names == data | {f"figures/{name}.{kind}" for name in FIGURES for kind in ("png", "svg")}
     assert set(told) == names
     before = {path: path.read_bytes() for path in paths}
+    for path in (tmp_path / "run" / "figures").iterdir():
+        assert b"0123456789" in before[path], "the hash of the scenario stands in each figure"
+        assert b"seed 7" in before[path]
     write_outputs(small, tmp_path / "run", command="sim run synthetic")
     assert {path: path.read_bytes() for path in paths} == before
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
