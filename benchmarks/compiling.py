@@ -16,7 +16,7 @@ from engine_worker import BATCH, profile, world_of
 
 import sim
 from sim.compile import cache, engine
-from sim.compile.month import write_down
+from sim.compile.month import trace
 
 TIMES = 5
 
@@ -32,9 +32,9 @@ def main() -> None:
         patch.object(llvm, "get_host_cpu_features", lambda: features).start()
     spec = sim.load("article", worlds=BATCH)
     begin = time.process_time()
-    written = write_down(world_of(spec))
+    traced_month = trace(world_of(spec))
     traced = time.process_time()
-    month, code = cache.make(written)
+    month, code = cache.make(traced_month)
     made = time.process_time()
     engine._CODE[:] = [cache.Code(month, code)]
     spent = min(profile(spec)["steps 2 to 8 as machine code"] for _ in range(TIMES))

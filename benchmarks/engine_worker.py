@@ -26,7 +26,7 @@ from measuring import Time, best, say
 import sim
 from sim.compile import engine
 from sim.compile.engine import possible
-from sim.compile.month import write_down
+from sim.compile.month import trace
 from sim.compile.program import program
 from sim.experiment import run as runs
 from sim.experiment.batch import run_reduced
@@ -162,7 +162,7 @@ def load_times(world: World) -> dict[str, float]:
 def operations(world: World) -> int:
     """Count the additions, multiplications and divisions of a compiled month of one world."""
     counted = {"add", "subtract", "multiply", "divide", "negative"}
-    return sum(operation.name in counted for operation in program(write_down(world)))
+    return sum(operation.name in counted for operation in program(trace(world)))
 
 
 def main() -> None:

@@ -17,10 +17,10 @@ from small_worlds import SEA, act_in, from_month, scenario, watch, world_of
 
 import sim
 from sim.compile import engine
-from sim.compile.month import AFTER, BEFORE, Month, Part, Written, arrays_of, put_back, write_down
+from sim.compile.month import AFTER, BEFORE, Month, Part, Trace, arrays_of, put_back, trace
 from sim.compile.pieces import Pieces, cut
 from sim.compile.program import Operation
-from sim.compile.tracing import ELEMENTARY, OPERATIONS, Symbol, Symbols, given, number, where
+from sim.compile.tracing import ELEMENTARY, OPERATIONS, Symbol, Symbols, given, to_float, where
 from sim.elementary import BODIES
 from sim.experiment import run as running
 from sim.experiment.block import Task, compute, compute_bytes
@@ -149,7 +149,7 @@ def _computed(make: Callable[..., Any], numbers: tuple[Array, ...]) -> tuple[Arr
     rows = {(("now", name), 0): row for row, name in enumerate("abc")}
     sizes = {"given": 3, "state": 0, "recorded": 1}
     month = Month(parameters=[], draws=[], state=[], recorded=[Part("x", (), 0)], sizes=sizes)
-    code = Code(*made(Written(month, [("recorded", 0, make(*symbols))], rows)))
+    code = Code(*made(Trace(month, [("recorded", 0, make(*symbols))], rows)))
     groups = len(numbers[0]) // GROUP
     of_groups, found = np.zeros((groups, 3, GROUP)), np.empty((groups, 1, GROUP))
     for row, column in enumerate(numbers):
@@ -393,7 +393,7 @@ def test_machine_code_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     world = world_of(scenario(worlds=8, months=2))
     made = []
     month = Month(parameters=[], draws=[], state=[], recorded=[Part("x", (2,), 0)], sizes={"given": 1})
-    monkeypatch.setattr("sim.compile.month.write_down", lambda _: Written(month, [], {}))
+    monkeypatch.setattr("sim.compile.month.trace", lambda _: Trace(month, [], {}))
     monkeypatch.setattr(cache, "make", lambda _: made.append(1) or (month, b"machine\ncode"))
     monkeypatch.setattr(cache, "Code", lambda *given: given)
     monkeypatch.setenv("SIM_CACHE_DIR", str(tmp_path / "mine"))
@@ -422,7 +422,7 @@ def test_symbols_are_arrays_like_others() -> None:
     assert [float(x) for x in b.flat] == [0.0] * 3 + [2.0] * 3
     b[0] = a[1] * b[1]
     assert isinstance(b[0, 0, 0], Symbol)
-    assert number((a > 0.0)[0, 0, 0]).operation == "number"
+    assert to_float((a > 0.0)[0, 0, 0]).operation == "to_float"
 
 
 def asks(a: Array) -> object:
@@ -433,8 +433,8 @@ def asks(a: Array) -> object:
     ("function", "told"),
     [
         (asks, "np.where"),
-        (np.cos, "np.cos cannot be written down"),
-        (np.exp, "np.exp cannot be written down"),
+        (np.cos, "np.cos cannot be traced"),
+        (np.exp, "np.exp cannot be traced"),
         (lambda a: a.view(np.int64) + a, "do not go together"),
         (lambda a: a << 3, "integers are shifted"),
         (lambda a: np.where(a, 1.0, 0.0), "a comparison or a mask"),
@@ -443,10 +443,10 @@ def asks(a: Array) -> object:
         (lambda a: a.sum(axis=0, keepdims=True), "np.add with keepdims"),
         (lambda a: np.add(a, a, where=np.array([False])), "np.add with where"),
         (lambda a: np.clip(a, 0.0, 1.0, out=a), "np.clip with out"),
-        (lambda a: np.zeros(2, int, like=a), "of truths"),
+        (lambda a: np.zeros(2, int, like=a), "float or bool"),
     ],
 )
-def test_what_cannot_be_written_down_is_refused(function: Callable[[Symbols], object], told: str) -> None:
+def test_what_cannot_be_traced_is_refused(function: Callable[[Symbols], object], told: str) -> None:
     with pytest.raises(TypeError, match=told):
         function(given(("now", "a"), (1,)))
 
@@ -460,14 +460,14 @@ def test_what_cannot_be_written_down_is_refused(function: Callable[[Symbols], ob
         (lambda w: w.month > 3, TypeError),
     ],
 )
-def test_what_differs_between_months_or_scenarios_cannot_be_written_down(
+def test_what_differs_between_months_or_scenarios_cannot_be_traced(
     step: Callable[[World], object], told: type[Exception], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It would be taken from the world that was written down, for all."""
+    """It would be taken from the world that was traced, for all."""
     world = world_of(scenario(worlds=8, months=2))
     monkeypatch.setattr(World, "settle", step)
     with pytest.raises(told):
-        write_down(world)
+        trace(world)
 
 
 def test_step_1_reads_and_changes_what_it_is_said_to(monkeypatch: pytest.MonkeyPatch) -> None:

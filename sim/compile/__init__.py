@@ -1,1 +1,1 @@
-"""The compiler of the month: the model's own steps traced with symbols and made into machine code."""
+"""The compiler of the month: the model's steps are traced with symbols, and the trace becomes machine code."""

@@ -1,4 +1,4 @@
-"""Machine code of the month, made once by LLVM (library `llvmlite`) and kept in the user's cache folder."""
+"""Make machine code of the month by LLVM (library `llvmlite`), and keep it in the user's cache folder."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from typing import Any
 import llvmlite.binding as llvm
 import numpy as np
 
-from sim.compile.month import Month, Written
+from sim.compile.month import Month, Trace
 from sim.model.world import World
 
 KEPT = 4
-"""Versions of the machine code that stay in the cache folder."""
+"""Files of machine code that stay in the cache folder."""
 OF_THE_C_LIBRARY = ("feclearexcept", "fetestexcept")
 
 
 class Code:
-    """The function of a month, and which rows it finds and leaves where."""
+    """The function of a month in memory, and the layout of its data."""
 
     def __init__(self, month: Month, machine_code: bytes) -> None:
         self.month = month
@@ -44,48 +44,48 @@ class Code:
         self._function = kind(self._engine.get_function_address("month"))
 
     def __call__(self, sections: list[int], groups: int) -> int:
-        """Go over `groups` of worlds in memory at these addresses, in the order of `llvm.MEMORY`.
+        """Do a month of `groups` of worlds at these addresses, which are in the order of `llvm.MEMORY`.
 
-        Returns the errors of arithmetic as flags of the C library. Other threads run meanwhile.
+        Return the errors of arithmetic as flags of the C library. Other threads run meanwhile.
         """
         flags: int = self._function((ctypes.c_void_p * len(sections))(*sections), groups)
         return flags
 
 
 def load(world: World, *, may_make: bool) -> Code | None:
-    """The code for worlds like this one, from the cache folder, or made and put there if it `may_make` it."""
+    """Return the code for worlds like this one: from the cache folder, or made now if that is allowed, else None."""
     path = cache_folder() / _name()
     kept = _read(path)
     if kept is None:
         if not may_make:
             return None
-        from sim.compile.month import write_down
+        from sim.compile.month import trace
 
-        kept = make(write_down(world))
+        kept = make(trace(world))
         _put(path, *kept)
     return Code(*kept)
 
 
 @cache
 def _name() -> str:
-    """Name of the file, made of everything that the code depends on."""
+    """Return the name of the file: a digest of everything that the code depends on."""
     host = (llvm.llvm_version_info, _machine().triple, llvm.get_host_cpu_name(), _features())
     content = "\n".join([str(host), np.__version__, version("llvmlite"), *_sources()])
     return f"month-{hashlib.sha256(content.encode()).hexdigest()[:24]}"
 
 
-def make(written: Written) -> tuple[Month, bytes]:
-    """Machine code of what is written down, and the month with the size of the scratch memory that it needs."""
+def make(trace: Trace) -> tuple[Month, bytes]:
+    """Return the layout, with the size of scratch memory, and the machine code of a trace."""
     from sim.compile.llvm import to_llvm
     from sim.compile.program import program
 
-    text, scratch = to_llvm(program(written), written.month.sizes, lanes())
+    text, scratch = to_llvm(program(trace), trace.month.sizes, lanes())
     code: bytes = _machine().emit_object(llvm.parse_assembly(text))
-    return replace(written.month, sizes=written.month.sizes | {"scratch": scratch}), code
+    return replace(trace.month, sizes=trace.month.sizes | {"scratch": scratch}), code
 
 
 def _machine() -> Any:
-    """A new one each time, for LLVM's engine takes the one that it is given for its own."""
+    """Return a new machine: LLVM's engine takes ownership of the one that it is given."""
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
     return llvm.Target.from_default_triple().create_target_machine(
@@ -94,7 +94,7 @@ def _machine() -> Any:
 
 
 def lanes() -> int:
-    """Worlds in a vector: eight fill one of AVX-512; elsewhere four cost half the time of compiling and run as fast."""
+    """Return the worlds in a vector: eight with AVX-512; elsewhere four, which compile in a fifth of the time."""
     return 8 if llvm.get_host_cpu_features().get("avx512f") else 4
 
 
@@ -104,7 +104,7 @@ def _features() -> str:
 
 
 def _sources() -> Iterator[str]:
-    """The text of everything that the code is made of."""
+    """Yield the text of all files that the code depends on."""
     for package in ("sim.compile", "sim.elementary", "sim.model", "sim.scenario"):
         for file in sorted(resources.files(package).iterdir(), key=lambda one: one.name):
             if file.name.endswith(".py"):
@@ -112,7 +112,7 @@ def _sources() -> Iterator[str]:
 
 
 def _read(path: Path) -> tuple[Month, bytes] | None:
-    """What `_put` wrote; None if it is not there, damaged, or not of this form."""
+    """Return what `_put` wrote; None if it is missing, damaged, or of another form."""
     try:
         head, code = path.read_bytes().split(b"\n", 1)
         digest, month = head.split(b" ", 1)
@@ -139,7 +139,7 @@ def _digest(month: bytes, code: bytes) -> bytes:
 
 
 def cache_folder() -> Path:
-    """Where machine code is kept: `SIM_CACHE_DIR`, or the user's cache folder."""
+    """Return where machine code is kept: `SIM_CACHE_DIR`, or the user's cache folder."""
     if own := os.environ.get("SIM_CACHE_DIR"):
         return Path(own)
     home = os.environ.get("LOCALAPPDATA") if sys.platform == "win32" else os.environ.get("XDG_CACHE_HOME")

@@ -1,8 +1,8 @@
-"""The compiled month: steps 2 to 8 as machine code, made once of the very functions that NumPy would run.
+"""Run the compiled month: steps 2 to 8 as machine code, made of the very functions that NumPy runs.
 
-`sim.compile.month` lets the steps write themselves down, `sim.compile.llvm` says it in LLVM's language, and
-`sim.compile.cache` makes machine code of it (library `llvmlite`, ``pip install "sim[fast]"``). Here it is run. Results
-are those of NumPy to the last bit, so nothing in a file depends on it.
+`sim.compile.month` traces the steps, `program` puts the operations in order, `pieces` cuts them, `llvm` emits them, and
+`cache` makes and keeps the machine code (library `llvmlite`, ``pip install "sim[fast]"``). Results are those of NumPy
+to the last bit, so nothing in a file depends on it.
 
 `SIM_COMPILED=0` in the environment switches it off; `SIM_CACHE_DIR` names the folder where machine code is kept.
 """
@@ -47,13 +47,13 @@ _WITHOUT = [0]
 
 
 def possible() -> bool:
-    """Whether machine code can be used here and is not switched off. (On Windows it has never been tried.)"""
+    """Return whether machine code can be used here and is not switched off; on Windows it has never been tried."""
     known = sys.platform != "win32" and platform.machine() in MACHINES
     return known and os.environ.get("SIM_COMPILED") != "0" and find_spec("llvmlite") is not None
 
 
 def compiled(world: World, wanted: Collection[str] | None, *, at_once: bool = False) -> CompiledMonth | None:
-    """The machine code for a world if that is possible and worth it, or `at_once` if that is possible.
+    """Return an engine for a world if machine code is possible and worth it, or `at_once` if it is possible.
 
     Of what is recorded it hands on the `wanted`.
     """
@@ -77,7 +77,7 @@ def compiled(world: World, wanted: Collection[str] | None, *, at_once: bool = Fa
 
 
 class CompiledMonth:
-    """The numbers of a block of worlds, in arrays (group of eight worlds, row, 8), and the code that goes over them."""
+    """An engine: the data of a block of worlds in arrays (group, row, 8 worlds), and the code that works on them."""
 
     def __init__(self, code: Code, groups: int, wanted: Collection[str] | None) -> None:
         self.code, self.month, self.groups = code, code.month, groups
@@ -91,7 +91,7 @@ class CompiledMonth:
         self.wanted = [part for part in self.month.recorded if wanted is None or part.name in wanted]
 
     def __call__(self, w: World) -> None:
-        """Steps 2 to 8 of a month, as `World.steps_2_to_8`. Of the state only what step 1 needs is handed back."""
+        """Do `World.steps_2_to_8`. Of the state only what step 1 reads is handed back."""
         self._take_in(w)
         sections = [rows.ctypes.data for rows in (self.old, self.new, self.recorded, self.given, self.scratch)]
         if self.code(sections, self.groups) & sum(ERRORS.values()):
@@ -105,13 +105,13 @@ class CompiledMonth:
             w.keep(part.name, w.month, values if part.by_world else values[:, 0])
 
     def _leave_to_numpy(self, w: World) -> None:
-        """The same month once more, step by step: NumPy says which operation failed, or whether none did."""
+        """Do the month again by NumPy, which names the operation that failed, if its result is used at all."""
         put_back(w, {name: _get(self.old, part).copy() for name, part in self.parts.items()})
         w.steps_2_to_8()
         self.changes = -1
 
     def _take_in(self, w: World) -> None:
-        """Put into the rows what has changed since the month before."""
+        """Copy into the rows what changed since the month before."""
         p, first = w.parameters, self.changes < 0
         if p.changes != self.changes:
             for row, (when, key) in enumerate(self.month.parameters):
@@ -128,7 +128,7 @@ class CompiledMonth:
 
 
 def _aligned(groups: int, rows: int) -> Array:
-    """Memory (group, row, world) in which no vector lies across two cache lines, which would cost twice the time."""
+    """Return memory (group, row, world) in which no vector crosses a cache line, which would take twice the time."""
     size = groups * rows * GROUP
     memory = np.empty(size + GROUP)
     first = -(memory.ctypes.data // memory.itemsize) % GROUP
@@ -136,11 +136,11 @@ def _aligned(groups: int, rows: int) -> Array:
 
 
 def _get(rows: Array, part: Part) -> Array:
-    """An array out of its rows, worlds last."""
+    """Return an array from its rows, worlds last."""
     values = rows[:, part.first : part.last].swapaxes(0, 1).reshape(*part.shape, -1)
-    return values > 0.0 if part.truth else values
+    return values > 0.0 if part.boolean else values
 
 
 def _set(rows: Array, part: Part, values: Array) -> None:
-    """An array into its rows."""
+    """Copy an array into its rows."""
     rows[:, part.first : part.last] = values.reshape(-1, len(rows), GROUP).swapaxes(0, 1)

@@ -1,7 +1,8 @@
-"""A program in LLVM's language: one function for each piece, and one that calls them all for every group of worlds.
+"""The backend for LLVM: a program as LLVM's assembly language.
 
-A piece is a loop over the vectors of a group. Nothing is contracted or reordered: the same arithmetic in the same
-order as NumPy does it.
+There is a function for each piece, and one that calls them all for every group of worlds. A piece is a loop over the
+vectors of a group (one vector of eight worlds, or two of four). LLVM neither contracts nor reorders floating-point
+operations unless asked to, so this is the arithmetic of NumPy in the same order.
 """
 
 from __future__ import annotations
@@ -14,24 +15,24 @@ from sim.elementary import BODIES
 from sim.model.world import GROUP
 
 WIDE = '"prefer-vector-width"="512" "min-legal-vector-width"="512"'
-"""Whole vectors of eight where the processor has them; without this LLVM halves them."""
+"""Ask for vectors of 512 bits where the processor has them; without this LLVM splits them into halves."""
 ARITHMETIC = {"add": "fadd", "subtract": "fsub", "multiply": "fmul", "divide": "fdiv", "negative": "fneg"}
 COMPARISONS = {"less": "olt", "less_equal": "ole", "greater": "ogt", "greater_equal": "oge", "equal": "oeq"}
 EXTREMES = {"minimum": "olt", "maximum": "ogt"}
 INTEGERS = {"add": "add", "subtract": "sub", "left_shift": "shl", "right_shift": "ashr"}
 INTRINSICS = {"sqrt": "sqrt", "floor": "floor", "absolute": "fabs", "copysign": "copysign"}
 MEMORY = (*SECTIONS, "scratch")
-"""What the function of a month is handed the addresses of, in this order."""
+"""The order of the addresses that `month` takes."""
 HANDED = ", ".join(f"ptr %{name}" for name in MEMORY)
-"""What a piece is handed."""
+"""Arguments of a piece."""
 
 
 def to_llvm(operations: Sequence[Operation], sizes: dict[str, int], lanes: int) -> tuple[str, int]:
-    """The text of ``i32 @month(ptr sections, i64 groups)``, and the rows of scratch memory that it needs.
+    """Return the text of ``i32 @month(ptr sections, i64 groups)``, and the rows of scratch memory that it needs.
 
-    `sections` are the addresses of `MEMORY`; the first four have `sizes` rows of eight numbers for each group, scratch
-    memory has rows for one group. A vector has `lanes` worlds. The function returns the errors of arithmetic as flags
-    of the C library.
+    `sections` holds the addresses of `MEMORY`. The first four have `sizes` rows of eight floats for each group of
+    worlds; scratch memory has rows for one group, which every group uses anew. A vector has `lanes` worlds. `month`
+    returns the errors of arithmetic as flags of the C library.
     """
     pieces = cut(operations)
     heads = ["declare i32 @feclearexcept(i32)", "declare i32 @fetestexcept(i32)"]
@@ -39,22 +40,22 @@ def to_llvm(operations: Sequence[Operation], sizes: dict[str, int], lanes: int) 
         handed = ", ".join([f"<{lanes} x double>"] * (2 if name == "copysign" else 1))
         heads.append(f"declare <{lanes} x double> @llvm.{intrinsic}.v{lanes}f64({handed})")
     called = [_function(name, lines, lanes) for name, lines in functions(operations).items()]
-    bodies = [_Body(operations, places, pieces.slots, lanes) for places in pieces.cuts]
+    bodies = [_Body(operations, indices, pieces.slots, lanes) for indices in pieces.cuts]
     texts = [_piece(number, body) for number, body in enumerate(bodies)]
     rows = {name: sizes[section] for name, section in SECTIONS.items()}
     return "\n".join([*heads, *called, *texts, _month(len(texts), rows)]), pieces.size
 
 
 def _function(name: str, operations: Sequence[Operation], lanes: int) -> str:
-    """An elementary function of vectors."""
+    """Return an elementary function of vectors. Never inlined: 300 copies would double the code."""
     body = _Body(operations, range(len(operations)), {}, lanes)
     arguments = 1 + max(one.at[1] for one in operations if one.name == "load")
-    handed = ", ".join(f"{body.numbers} %argument{number}" for number in range(arguments))
-    return f"define internal {body.numbers} @{name}({handed}) noinline {WIDE} {{\n{_lines(body.lines)}\n}}"
+    handed = ", ".join(f"{body.floats} %argument{number}" for number in range(arguments))
+    return f"define internal {body.floats} @{name}({handed}) noinline {WIDE} {{\n{_lines(body.lines)}\n}}"
 
 
 def _piece(number: int, body: _Body) -> str:
-    """The function of a piece. It takes pointers to the rows of a group and goes over the group's vectors."""
+    """Return the function of a piece, a loop over the vectors of a group."""
     return f"""
 define internal void @piece{number}({HANDED}) {WIDE} {{
 entry:
@@ -72,7 +73,7 @@ end:
 
 
 def _month(pieces: int, rows: dict[str, int]) -> str:
-    """The function that calls all pieces for group after group; scratch memory serves every group anew."""
+    """Return the function that calls all pieces for one group of worlds after the other."""
     addresses, moved = [], []
     for k, name in enumerate(MEMORY):
         addresses += [f"%at_{name} = getelementptr ptr, ptr %sections, i64 {k}"]
@@ -105,81 +106,86 @@ def _lines(instructions: Iterable[str]) -> str:
 
 
 class _Body:
-    """The instructions of the operations at some places, a piece or a whole function.
+    """Instructions of a run of operations: a piece, or a whole function.
 
-    The value of operation 7 is called %v7, whether it was made here or read from memory.
+    The value of operation 7 is in the virtual register %v7, whether it was computed here or read from memory; %t1, %t2
+    … are temporaries. LLVM's text wants each register assigned once.
     """
 
     def __init__(
-        self, operations: Sequence[Operation], places: Iterable[int], slots: dict[int, int], lanes: int
+        self, operations: Sequence[Operation], indices: Iterable[int], slots: dict[int, int], lanes: int
     ) -> None:
         self.operations, self.slots, self.lanes = operations, slots, lanes
-        self.numbers, self.truths, self.integers = (f"<{lanes} x {one}>" for one in ("double", "i1", "i64"))
+        self.floats, self.booleans, self.integers = (f"<{lanes} x {one}>" for one in ("double", "i1", "i64"))
         self.lines: list[str] = []
         self.here: set[int] = set()
         self.count = 0
-        for place in places:
-            self.write(place)
+        for index in indices:
+            self.write(index)
 
-    def write(self, place: int) -> None:
-        """The instructions of an operation; a value that later pieces read is put into its slot."""
-        operation = self.operations[place]
+    def write(self, index: int) -> None:
+        """Append the instructions of an operation, and the spill of its value if a later piece reads it."""
+        operation = self.operations[index]
         if operation.name == "load":
-            return  # written down where it is needed
+            return  # `operand` loads it where it is first read
         of = [self.operand(one) for one in operation.of]
         if operation.name == "store":
             self.store(of[0], operation.kind, *operation.at)
             return
         if operation.name == "return":
-            self.lines.append(f"ret {self.numbers} {of[0]}")
+            self.lines.append(f"ret {self.floats} {of[0]}")
             return
-        self.lines.append(f"%v{place} = {self.instruction(operation, of)}")
-        self.here.add(place)
-        if place in self.slots:
-            self.store(f"%v{place}", operation.kind, "scratch", self.slots[place])
+        self.lines.append(f"%v{index} = {self.instruction(operation, of)}")
+        self.here.add(index)
+        if index in self.slots:
+            self.store(f"%v{index}", operation.kind, "scratch", self.slots[index])
 
     def instruction(self, operation: Operation, of: list[str]) -> str:
-        """The instruction that gives the value; others that it needs are written before."""
+        """Return the instruction that computes the value, after appending those that it needs."""
         name, operands = operation.name, ", ".join(of)
-        if operation.kind == "integer":
+        if operation.kind == "int":
             return self.of_integers(name, operands)
         if name in ARITHMETIC:
-            return f"{ARITHMETIC[name]} {self.numbers} {operands}"
+            return f"{ARITHMETIC[name]} {self.floats} {operands}"
         if name in COMPARISONS:
-            return f"fcmp {COMPARISONS[name]} {self.numbers} {operands}"
+            return f"fcmp {COMPARISONS[name]} {self.floats} {operands}"
         if name in EXTREMES:
             return self.extreme(EXTREMES[name], *of, constant=isinstance(operation.of[0], Constant))
         if name in INTRINSICS or name in BODIES:
-            handed = ", ".join(f"{self.numbers} {one}" for one in of)
+            handed = ", ".join(f"{self.floats} {one}" for one in of)
             function = f"llvm.{INTRINSICS[name]}.v{self.lanes}f64" if name in INTRINSICS else name
-            return f"call {self.numbers} @{function}({handed})"
+            return f"call {self.floats} @{function}({handed})"
         if name == "from_bits":
-            return f"bitcast {self.integers} {operands} to {self.numbers}"
+            return f"bitcast {self.integers} {operands} to {self.floats}"
         if name == "select":
-            kind = self.truths if operation.kind == "truth" else self.numbers
-            return f"select {self.truths} {of[0]}, {kind} {of[1]}, {kind} {of[2]}"
-        if name == "number":
-            return f"uitofp {self.truths} {operands} to {self.numbers}"
+            kind = self.booleans if operation.kind == "bool" else self.floats
+            return f"select {self.booleans} {of[0]}, {kind} {of[1]}, {kind} {of[2]}"
+        if name == "to_float":
+            return f"uitofp {self.booleans} {operands} to {self.floats}"
         if name == "not":
-            return f"xor {self.truths} {operands}, {self.constant('truth', 1)}"
-        return f"{name} {self.truths} {operands}"
+            return f"xor {self.booleans} {operands}, {self.constant('bool', 1)}"
+        return f"{name} {self.booleans} {operands}"
 
     def of_integers(self, name: str, operands: str) -> str:
+        """Return the instruction of an operation whose value is an integer."""
         if name == "bits":
-            return f"bitcast {self.numbers} {operands} to {self.integers}"
+            return f"bitcast {self.floats} {operands} to {self.integers}"
         return f"{INTEGERS[name]} {self.integers} {operands}"
 
     def extreme(self, relation: str, a: str, b: str, *, constant: bool) -> str:
-        """As NumPy takes it: of equals the second, and nan where either is."""
-        prefers = self.new(f"fcmp {relation} {self.numbers} {a}, {b}")
-        found = f"select {self.truths} {prefers}, {self.numbers} {a}, {self.numbers} {b}"
+        """Return a minimum or maximum as NumPy has it: the second of equals, nan if either is.
+
+        LLVM's own intrinsics treat zeros of different sign, or nan, in other ways.
+        """
+        prefers = self.new(f"fcmp {relation} {self.floats} {a}, {b}")
+        found = f"select {self.booleans} {prefers}, {self.floats} {a}, {self.floats} {b}"
         if constant:
             return found
-        no_number = self.new(f"fcmp uno {self.numbers} {a}, {a}")
-        return f"select {self.truths} {no_number}, {self.numbers} {a}, {self.numbers} {self.new(found)}"
+        no_number = self.new(f"fcmp uno {self.floats} {a}, {a}")
+        return f"select {self.booleans} {no_number}, {self.floats} {a}, {self.floats} {self.new(found)}"
 
     def operand(self, one: Operand) -> str:
-        """The name of a value, which is read from memory if it was not made in this piece; a constant spelled out."""
+        """Return a constant, or the register of a value, read from memory if this piece has not computed it."""
         if isinstance(one, Constant):
             return self.constant(*one)
         if one not in self.here:
@@ -187,28 +193,31 @@ class _Body:
             at = operation.at if operation.name == "load" else ("scratch", self.slots[one])
             if at[0] == "argument":
                 return f"%argument{at[1]}"
-            read = f"load {self.numbers}, ptr {self.place(*at)}, align 8"
-            if operation.kind == "truth":
-                read = f"fcmp une {self.numbers} {self.new(read)}, {self.constant('number', 0)}"
+            read = f"load {self.floats}, ptr {self.address(*at)}, align 8"
+            if operation.kind == "bool":
+                read = f"fcmp une {self.floats} {self.new(read)}, {self.constant('float', 0)}"
             self.lines.append(f"%v{one} = {read}")
             self.here.add(one)
         return f"%v{one}"
 
     def store(self, value: str, kind: str, section: str, row: int) -> None:
-        """Put a value into a row, a truth as one or zero."""
-        if kind == "truth":
-            value = self.new(f"uitofp {self.truths} {value} to {self.numbers}")
-        self.lines.append(f"store {self.numbers} {value}, ptr {self.place(section, row)}, align 8")
+        """Append a store. Memory holds booleans as 1.0 or 0.0, for masks differ between processors."""
+        if kind == "bool":
+            value = self.new(f"uitofp {self.booleans} {value} to {self.floats}")
+        self.lines.append(f"store {self.floats} {value}, ptr {self.address(section, row)}, align 8")
 
-    def place(self, section: str, row: int) -> str:
+    def address(self, section: str, row: int) -> str:
+        """Return the address of a row."""
         return self.new(f"getelementptr inbounds double, ptr %{section}_at, i64 {row * GROUP}")
 
     def new(self, text: str) -> str:
+        """Append an instruction and return its temporary."""
         self.count += 1
         self.lines.append(f"%t{self.count} = {text}")
         return f"%t{self.count}"
 
     def constant(self, kind: str, bits: int) -> str:
-        words = {"truth": f"i1 {str(bool(bits)).lower()}", "integer": f"i64 {bits}"}
+        """Return a vector of a constant."""
+        words = {"bool": f"i1 {str(bool(bits)).lower()}", "int": f"i64 {bits}"}
         one = words.get(kind, f"double 0x{bits % 2**64:016X}")
         return f"<{', '.join([one] * self.lanes)}>"

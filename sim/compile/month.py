@@ -1,7 +1,7 @@
-"""The month written down: steps 2 to 8, done once with symbols instead of numbers.
+"""Trace a month: steps 2 to 8, done once with symbols instead of numbers.
 
-What comes out says of every number that these steps change or record how it follows from what is given. The numbers of
-a world stand in rows, one for each element of an array; `Month` says which rows belong to what.
+The trace says of every number that these steps change or record how it follows from the inputs. In memory the numbers
+of a world lie in rows, one for each element of an array; `Month` says which rows belong to which array.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, fields
 from math import prod
 from typing import Any
 
-from sim.compile.tracing import Symbol, Symbols, given, is_truth
+from sim.compile.tracing import Symbol, Symbols, given, is_boolean
 from sim.model.parameters import Parameters
 from sim.model.state import State
 from sim.model.world import World
@@ -22,28 +22,29 @@ CAUSES = ("tests", "interdiction", "acts")
 BEFORE = ("pressure", "border", "harvest_shock", "helping", "ukraine_fire")
 CALENDAR = ("month_of_year", "months_gone", "scheduled")
 AFTER = ("intensity", "harvest_shock", "harvest", "border", "pressure", "access", "war_demand", *CALENDAR)
-"""Arrays of the state that step 1 reads, and that it changes; the compiled month has the others to itself."""
+"""Arrays of the state that step 1 reads, and that it changes; nobody reads the others while months are compiled."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """An array that stands in the rows `first` … `last` - 1 of a section."""
+    """An array in the rows `first` … `last` - 1 of a section."""
 
     name: str
     shape: tuple[int, ...]
     "without the worlds"
     first: int
-    truth: bool = False
+    boolean: bool = False
     by_world: bool = True
 
     @property
     def last(self) -> int:
+        """The row after the last."""
         return self.first + prod(self.shape)
 
 
 @dataclass(frozen=True)
 class Month:
-    """Which rows hold what, in three sections: what is given for the month, the state, and what is recorded."""
+    """The layout of memory, in three sections: inputs of the month ("given"), state, and what is recorded."""
 
     parameters: list[tuple[str, str]]
     '("now" or "start", key) of the first given rows'
@@ -56,12 +57,12 @@ class Month:
     "rows of each section"
 
     def to_plain(self) -> dict[str, Any]:
-        """For JSON."""
+        """Return what JSON can hold."""
         return asdict(self)
 
     @classmethod
     def from_plain(cls, plain: dict[str, Any]) -> Month:
-        """From what JSON makes of `to_plain`."""
+        """Return the layout from what `to_plain` gave."""
         parts = {
             name: [Part(**{**entry, "shape": tuple(entry["shape"])}) for entry in plain[name]]
             for name in ("draws", "state", "recorded")
@@ -70,16 +71,16 @@ class Month:
 
 
 @dataclass(frozen=True)
-class Written:
-    """A month, the symbols to be stored as (section, row, symbol), and the row of each symbol that is given."""
+class Trace:
+    """A layout, the results as (section, row, symbol), and the row of each input."""
 
     month: Month
     stored: list[tuple[str, int, Any]]
     rows: dict[tuple[tuple[str, str], int], int]
 
 
-def write_down(like: World) -> Written:
-    """The month of a world like this one."""
+def trace(like: World) -> Trace:
+    """Return the trace of a month of a world like this one."""
     parameters = Parameters({key: given(("start", key), (1,)) for key in like.parameters.start})
     parameters.replace({key: given(("now", key), (1,)) for key in like.parameters.start})
     draws = {cause: given(("draws", cause), (1, 1, 1)) for cause in CAUSES}
@@ -90,7 +91,7 @@ def write_down(like: World) -> Written:
     for fixed in ("spec", "calendar", "acts_by_month"):  # are for step 1 alone: they differ between scenarios
         delattr(world, fixed)
     before = {
-        name: given(("state", name), array.shape, truth=_all_truth(array)) for name, array in arrays_of(world.state)
+        name: given(("state", name), array.shape, boolean=_all_boolean(array)) for name, array in arrays_of(world.state)
     }
     put_back(world, before)
     world.steps_2_to_8()
@@ -100,7 +101,7 @@ def write_down(like: World) -> Written:
 
 
 class _AnyMonth:
-    """A month that can only tell the draws where to look: in all others steps 2 to 8 must do the same."""
+    """A month that can be an index, and nothing else: steps 2 to 8 must do the same in every month."""
 
     def __index__(self) -> int:
         return 0
@@ -112,27 +113,27 @@ class _AnyMonth:
 
 
 def arrays_of(state: State) -> Iterator[tuple[str, Any]]:
-    """Name and value of every array of the state."""
+    """Yield name and value of every array of the state."""
     for field in fields(state):
         yield field.name, getattr(state, field.name)
 
 
 def put_back(world: World, arrays: dict[str, Any]) -> None:
-    """Give the state of a world and its countries other arrays."""
+    """Replace arrays of the state, and the views of them that the countries hold."""
     for name, value in arrays.items():
         setattr(world.state, name, value)
     for country in world.countries:
         country.look_at(world.state)
 
 
-def _all_truth(array: Symbols) -> bool:
-    return all(is_truth(symbol) for symbol in array.flat)
+def _all_boolean(array: Symbols) -> bool:
+    return all(is_boolean(symbol) for symbol in array.flat)
 
 
 def _laid_out(
     before: dict[str, Symbols], after: dict[str, Symbols], recorded: dict[str, Symbols], draws: dict[str, int]
-) -> Written:
-    """Give everything its rows."""
+) -> Trace:
+    """Assign rows to all arrays."""
     stored: list[tuple[str, int, Any]] = []
     rows: dict[tuple[tuple[str, str], int], int] = {}
     parts: dict[str, list[Part]] = {"draws": [], "state": [], "recorded": []}
@@ -140,7 +141,7 @@ def _laid_out(
 
     def part(kind: str, section: str, name: str, array: Symbols) -> Part:
         by_world = array.shape[-1] == 1
-        found = Part(name, array.shape[:-1] if by_world else array.shape, sizes[section], _all_truth(array), by_world)
+        found = Part(name, array.shape[:-1] if by_world else array.shape, sizes[section], _all_boolean(array), by_world)
         parts[kind].append(found)
         sizes[section] = found.last
         return found
@@ -158,11 +159,11 @@ def _laid_out(
     for cause, size in draws.items():
         first = part("draws", "given", cause, given(("draws", cause), (size, 1))).first
         rows |= {(("draws", cause), place): first + place for place in range(size)}
-    return Written(Month(parameters=parameters, sizes=sizes, **parts), stored, rows)
+    return Trace(Month(parameters=parameters, sizes=sizes, **parts), stored, rows)
 
 
 def _parameters(symbols: Iterable[Any]) -> set[tuple[str, str]]:
-    """All parameters that anything of this follows from."""
+    """Return the parameters that these symbols depend on."""
     seen: set[int] = set()
     found = set()
     stack = list(symbols)

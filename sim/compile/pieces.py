@@ -1,8 +1,8 @@
-"""A program cut into pieces, so that compilers do not choke on one function of sixty thousand operations.
+"""Cut a program into pieces, each to be compiled as a function of its own.
 
-Compilers take time that grows faster than the length of straight-line code. A piece is compiled as a function of its
-own; a value that a later piece needs goes through a slot of scratch memory. Slots are used again once their value has
-had its last reader, so that the scratch memory stays in the cache.
+Compilers choose instructions and registers in a time that grows faster than the length of straight-line code, and a
+month has fifty thousand operations. A value that a later piece reads is spilled: it goes through a slot of scratch
+memory. A slot is free again after the last piece that reads its value, so that scratch memory stays in the cache.
 """
 
 from __future__ import annotations
@@ -15,23 +15,23 @@ from itertools import pairwise
 from sim.compile.program import Operation
 
 LENGTH = 500
-"""Operations in a piece. LLVM's time grows from here on; code of shorter pieces is larger, not faster."""
+"""Operations in a piece. Longer pieces take LLVM more time; shorter ones spill more, and their code is larger."""
 
 
 @dataclass(frozen=True)
 class Pieces:
-    """Where a program is cut and what passes from piece to piece."""
+    """Where a program is cut, and what is spilled."""
 
     cuts: list[range]
-    "places of the operations of each piece"
+    "indices of the operations of each piece"
     slots: dict[int, int]
-    "scratch slot of each value that a later piece reads"
+    "scratch slot of each value that is spilled"
     size: int
-    "slots in all"
+    "number of slots"
 
 
 def cut(operations: Sequence[Operation], length: int = LENGTH) -> Pieces:
-    """Pieces of about equal length. Loads are repeated where they are needed, which is as cheap as a slot."""
+    """Cut into pieces of about equal length. Inputs are loaded again in each piece, which costs no more than a slot."""
     number = max(1, round(len(operations) / length))
     edges = [len(operations) * k // number for k in range(number + 1)]
     cuts = [range(a, b) for a, b in pairwise(edges)]
@@ -40,9 +40,9 @@ def cut(operations: Sequence[Operation], length: int = LENGTH) -> Pieces:
     free: list[int] = []
     freed: dict[int, list[int]] = defaultdict(list)
     size = 0
-    for piece, places in enumerate(cuts):
+    for piece, indices in enumerate(cuts):
         free += freed.pop(piece, [])
-        for value in places:
+        for value in indices:
             if last.get(value, piece) == piece or operations[value].name == "load":
                 continue
             if not free:
@@ -54,9 +54,9 @@ def cut(operations: Sequence[Operation], length: int = LENGTH) -> Pieces:
 
 
 def _last_readers(operations: Sequence[Operation], cuts: list[range]) -> dict[int, int]:
-    """Value -> number of the last piece that reads it."""
+    """Return the number of the last piece that reads each value."""
     last: dict[int, int] = {}
-    for piece, places in enumerate(cuts):
-        for place in places:
-            last |= {value: piece for value in operations[place].of if isinstance(value, int)}
+    for piece, indices in enumerate(cuts):
+        for index in indices:
+            last |= {value: piece for value in operations[index].of if isinstance(value, int)}
     return last

@@ -1,8 +1,8 @@
-"""Arrays of symbols: what the equations of a month are called with, once, to be written down instead of computed.
+"""Trace array code: arrays of symbols that record the operations done to them instead of computing.
 
-A `Symbol` is one number, or one yes or no, of a world: an operation and the symbols or constants that it is done to.
-`Symbols` is a NumPy array of them, worlds last with length one. NumPy's own indexing, slicing and stacking work on it;
-arithmetic makes new symbols. So the very functions that compute with arrays of numbers say what they would compute.
+A `Symbol` is a node of an expression graph: an operation and its operands, for one number of one world. `Symbols` is a
+NumPy array of them, the worlds being a last axis of length one. NumPy's own indexing, slicing and stacking work on it;
+arithmetic makes new symbols. So the model's own functions, called once with symbols, yield the graph of their results.
 """
 
 from __future__ import annotations
@@ -17,53 +17,58 @@ from sim.model.world import GROUP
 
 Array = np.ndarray
 Operand = Any
-"A Symbol, or a constant."
+"""A Symbol, or a constant."""
 
 
 class Symbol:
-    """A value of a world: an operation and what it is done to.
+    """A node of the graph.
 
-    `operation` is called as NumPy or `sim.elementary` calls it, or "load" of what is given (`of` says which), "select",
-    "number" of a truth, "bits" of a number or "from_bits"; `kind` is "number", "truth" or "integer".
+    operation  a name of NumPy or of `sim.elementary`, or "load" (an input, which `of` names), "select", "and", "or",
+               "not", "to_float" (of a boolean), "bits" (of a float, as an integer), "from_bits"
+    of         operands
+    kind       of the value: "float", "bool" or "int"
     """
 
     __slots__ = ("kind", "of", "operation")
 
-    def __init__(self, operation: str, of: tuple[Any, ...], kind: str = "number") -> None:
+    def __init__(self, operation: str, of: tuple[Any, ...], kind: str = "float") -> None:
         self.operation, self.of, self.kind = operation, of, kind
 
     def __bool__(self) -> bool:
-        raise TypeError("a number that differs between worlds cannot be asked by `if`; use np.where")
+        raise TypeError("`if` cannot ask a number that differs between worlds; use np.where")
 
 
 def kind_of(value: Operand) -> str:
-    """The kind of a symbol or constant."""
+    """Return the kind of a symbol or constant."""
     if isinstance(value, Symbol):
         return value.kind
-    return "truth" if isinstance(value, (bool, np.bool_)) else "integer" if isinstance(value, int) else "number"
+    return "bool" if isinstance(value, (bool, np.bool_)) else "int" if isinstance(value, int) else "float"
 
 
-def is_truth(value: Operand) -> bool:
-    """Whether it is a yes or no."""
-    return kind_of(value) == "truth"
+def is_boolean(value: Operand) -> bool:
+    """Return whether it is a boolean."""
+    return kind_of(value) == "bool"
 
 
-def number(value: Operand) -> Operand:
-    """As an operand of arithmetic: yes is one, no is zero."""
+def to_float(value: Operand) -> Operand:
+    """Return an operand of float arithmetic: a boolean becomes 1.0 or 0.0."""
     if isinstance(value, Symbol):
-        return Symbol("number", (value,)) if value.kind == "truth" else value
+        return Symbol("to_float", (value,)) if value.kind == "bool" else value
     return float(value)
 
 
 def _arithmetic(ufunc: np.ufunc) -> Callable[..., Operand]:
-    """Of constants it is computed now. An operation of integers has only integers, symbols or constants."""
+    """Return a tracer of an arithmetic ufunc, which computes with constants at once.
+
+    Integers do not mix with floats: nothing in the model converts between them.
+    """
 
     def make(*given: Operand) -> Operand:
-        if any(isinstance(one, Symbol) and one.kind == "integer" for one in given):
-            if any(kind_of(one) != "integer" for one in given):
+        if any(isinstance(one, Symbol) and one.kind == "int" for one in given):
+            if any(kind_of(one) != "int" for one in given):
                 raise TypeError("integers and numbers do not go together")
-            return Symbol(ufunc.__name__, given, "integer")
-        of = tuple(number(one) for one in given)
+            return Symbol(ufunc.__name__, given, "int")
+        of = tuple(to_float(one) for one in given)
         constant = all(isinstance(one, float) for one in of)
         return float(ufunc(*of)) if constant else Symbol(ufunc.__name__, of)
 
@@ -72,60 +77,63 @@ def _arithmetic(ufunc: np.ufunc) -> Callable[..., Operand]:
 
 def _comparison(ufunc: np.ufunc) -> Callable[[Operand, Operand], Operand]:
     def make(a: Operand, b: Operand) -> Operand:
-        return Symbol(ufunc.__name__, (number(a), number(b)), "truth")
+        return Symbol(ufunc.__name__, (to_float(a), to_float(b)), "bool")
 
     return make
 
 
 def _logic(name: str, absorbing: bool) -> Callable[[Operand, Operand], Operand]:
     def make(a: Operand, b: Operand) -> Operand:
-        if not is_truth(a) or not is_truth(b):
+        if not is_boolean(a) or not is_boolean(b):
             raise TypeError("& | ~ are for comparisons and masks")
         if not isinstance(a, Symbol):
             a, b = b, a
-        if not isinstance(b, Symbol):  # a constant decides, or leaves the other as it is
+        if not isinstance(b, Symbol):  # a constant decides the result, or has no effect
             return absorbing if bool(b) == absorbing else a
-        return Symbol(name, (a, b), "truth")
+        return Symbol(name, (a, b), "bool")
 
     return make
 
 
 def _not(a: Operand) -> Operand:
-    return Symbol("not", (a,), "truth") if isinstance(a, Symbol) else not a
+    return Symbol("not", (a,), "bool") if isinstance(a, Symbol) else not a
 
 
 def where(condition: Operand, a: Operand, b: Operand) -> Operand:
-    """`a` where the condition holds, else `b`."""
-    if not is_truth(condition):
+    """Return `a` where the condition holds, else `b`."""
+    if not is_boolean(condition):
         raise TypeError("the condition of np.where is a comparison or a mask")
-    truth = is_truth(a) and is_truth(b)
-    if not truth:
-        a, b = number(a), number(b)
+    boolean = is_boolean(a) and is_boolean(b)
+    if not boolean:
+        a, b = to_float(a), to_float(b)
     if not isinstance(condition, Symbol):
         return a if condition else b
-    return Symbol("select", (condition, a, b), "truth" if truth else "number")
+    return Symbol("select", (condition, a, b), "bool" if boolean else "float")
 
 
 def _square(a: Operand, b: Operand) -> Operand:
     if isinstance(b, Symbol) or b != 2:
-        raise TypeError("of powers only squares can be written down; others are in sim.elementary")
+        raise TypeError("of powers only squares can be traced; others are in sim.elementary")
     return _multiply(a, a)
 
 
 def _shift(ufunc: np.ufunc) -> Callable[[Operand, Operand], Operand]:
     def make(a: Operand, b: Operand) -> Operand:
-        if kind_of(a) != "integer" or isinstance(b, Symbol):
+        if kind_of(a) != "int" or isinstance(b, Symbol):
             raise TypeError("integers are shifted by a constant")
-        return Symbol(ufunc.__name__, (a, int(b)), "integer")
+        return Symbol(ufunc.__name__, (a, int(b)), "int")
 
     return make
 
 
 def _elementary(name: str) -> Callable[..., Operand]:
-    """One operation, which every backend makes of the function in `sim.elementary`."""
+    """Return a tracer that records a call of an elementary function as one operation.
+
+    A backend makes one function of it, from the trace of the same Python function (`sim.compile.program.functions`).
+    """
 
     def make(*given: Operand) -> Operand:
-        of = tuple(number(one) for one in given)
+        of = tuple(to_float(one) for one in given)
         constant = all(isinstance(one, float) for one in of)
         return float(BODIES[name](*of)) if constant else Symbol(name, of)
 
@@ -136,7 +144,7 @@ _multiply = _arithmetic(np.multiply)
 _or, _and = _logic("or", absorbing=True), _logic("and", absorbing=False)
 _larger, _smaller = _arithmetic(np.maximum), _arithmetic(np.minimum)
 ELEMENTARY = {name: _elementary(name) for name in BODIES}
-"""The functions of `sim.elementary`."""
+"""Tracers of the functions in `sim.elementary`."""
 ARITHMETIC = (np.add, np.subtract, np.divide, np.negative, np.absolute, np.copysign, np.sqrt, np.floor)
 COMPARISONS = (np.less, np.less_equal, np.greater, np.greater_equal, np.equal)
 OPERATIONS: dict[Any, Callable[..., Operand]] = {
@@ -160,17 +168,17 @@ def _plain(value: Any) -> Any:
 
 
 def _each(function: Callable[..., Operand], *given: Any) -> Symbols:
-    """The function of each element, by NumPy's rules of broadcasting."""
+    """Apply a tracer element by element, with NumPy's broadcasting."""
     found = np.frompyfunc(function, len(given), 1)(*(_plain(one) for one in given))
     return np.asarray(found, dtype=object).view(Symbols)
 
 
 class Symbols(np.ndarray):
-    """An array of symbols and constants."""
+    """An array of symbols and constants, by NumPy's two protocols for arrays that are not numbers."""
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *given: Any, out: Any = None, **options: Any) -> Any:
         if ufunc not in OPERATIONS or method not in ("__call__", "reduce"):
-            raise TypeError(f"np.{ufunc.__name__} cannot be written down")
+            raise TypeError(f"np.{ufunc.__name__} cannot be traced")
         _refuse(options, ufunc)
         operation = OPERATIONS[ufunc]
         axis = options.get("axis", 0)
@@ -184,9 +192,9 @@ class Symbols(np.ndarray):
         return _each(ELEMENTARY[name], *given)
 
     def view(self, kind: Any = None) -> Any:  # type: ignore[override]
-        """The bits of numbers as integers, and back; any other view as of arrays of objects."""
+        """Return the bits of floats as integers, or back; any other view is that of an array of objects."""
         if kind is np.int64:
-            return _each(lambda a: Symbol("bits", (number(a),), "integer"), self)
+            return _each(lambda a: Symbol("bits", (to_float(a),), "int"), self)
         if kind is np.float64:
             return _each(lambda a: Symbol("from_bits", (a,)), self)
         return super().view(kind)
@@ -201,23 +209,24 @@ class Symbols(np.ndarray):
         if function in (np.zeros, np.ones, np.empty):
             kind = given[1] if len(given) > 1 else options.get("dtype", float)
             if kind not in (bool, float):
-                raise TypeError("arrays are of numbers (float) or of truths (bool)")
+                raise TypeError("arrays are of float or bool")
             return np.full(given[0], kind(function is np.ones), dtype=object).view(Symbols)
         if function in (np.zeros_like, np.ones_like):
             return np.full(given[0].shape, float(function is np.ones_like), dtype=object).view(Symbols)
-        if function is np.flatnonzero:  # what holds differs between worlds: anything may hold in one of them
+        if function is np.flatnonzero:  # which rows hold differs between worlds, so the trace must keep all
             return np.arange(given[0].size)
         found = super().__array_function__(function, types, given, options)
         return found.view(Symbols) if isinstance(found, np.ndarray) and found.dtype == object else found
 
     def astype(self, dtype: Any, *_: Any, **__: Any) -> Any:
+        """Convert to float; nothing else can be traced."""
         if dtype is not float:
-            raise TypeError("symbols can only be turned into numbers")
-        return _each(number, self)
+            raise TypeError("symbols can only be converted to float")
+        return _each(to_float, self)
 
 
 def _clipped(value: Array, low: Array | float, high: Array | float) -> Symbols:
-    """As `np.clip`: between bounds that are the same in all worlds, newer versions of NumPy leave a zero its sign."""
+    """Trace np.clip. Between bounds that do not differ by world, newer versions of NumPy keep the sign of a zero."""
     by_world = isinstance(low, Symbols) or isinstance(high, Symbols)
     if by_world or not np.signbit(np.clip(np.full(GROUP, -0.0), 0.0, 1.0)).all():
         return _each(_smaller, _each(_larger, value, low), high)
@@ -227,15 +236,15 @@ def _clipped(value: Array, low: Array | float, high: Array | float) -> Symbols:
 
 
 def _refuse(options: dict[str, Any], function: Any) -> None:
-    """Options that would change what comes out."""
+    """Raise TypeError for options that would change the result."""
     usual = {"where": True, "keepdims": False, "initial": None, "out": None}
     asked = [key for key, value in usual.items() if options.get(key) is not None and options[key] is not value]
     if asked:
-        raise TypeError(f"np.{function.__name__} with {', '.join(asked)} cannot be written down")
+        raise TypeError(f"np.{function.__name__} with {', '.join(asked)} cannot be traced")
 
 
 def _reduced(operation: Callable[..., Operand], array: Array, axis: Any) -> Symbols:
-    """One after the other along an axis, as NumPy does where worlds come last."""
+    """Reduce in sequence along an axis: the order in which NumPy adds up where the worlds are the last axis."""
     axes = (axis,) if isinstance(axis, int) else tuple(axis)
     rows = np.moveaxis(_plain(array), axes, range(len(axes)))
     rows = rows.reshape(-1, *rows.shape[len(axes) :])
@@ -245,9 +254,9 @@ def _reduced(operation: Callable[..., Operand], array: Array, axis: Any) -> Symb
     return np.asarray(found, dtype=object).view(Symbols)
 
 
-def given(what: Any, shape: tuple[int, ...], *, truth: bool = False) -> Symbols:
-    """An array of numbers that are given: each symbol knows `what` it belongs to and its place in there."""
+def given(what: Any, shape: tuple[int, ...], *, boolean: bool = False) -> Symbols:
+    """Return an array of inputs: each symbol is the load of its place in `what`."""
     array = np.empty(shape, dtype=object)
     for place, at in enumerate(np.ndindex(*shape)):
-        array[at] = Symbol("load", (what, place), "truth" if truth else "number")
+        array[at] = Symbol("load", (what, place), "bool" if boolean else "float")
     return array.view(Symbols)
