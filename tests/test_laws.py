@@ -8,7 +8,7 @@ to 1e-9 of what passes through.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache, partial
+from functools import partial
 
 import numpy as np
 import pytest
@@ -65,24 +65,20 @@ HISTORIES: dict[str, Callable[[], History]] = {
 }
 
 
-@cache
-def history(name: str) -> History:
-    return HISTORIES[name]()
-
-
-@pytest.fixture(params=HISTORIES)
-def name(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
+@pytest.fixture(scope="module", params=HISTORIES)
+def history(request: pytest.FixtureRequest) -> History:
+    """One after the other, so that no more than one is in memory."""
+    return HISTORIES[request.param]()
 
 
 @pytest.fixture
-def values(name: str) -> dict[str, Array]:
-    return history(name)[0]
+def values(history: History) -> dict[str, Array]:
+    return history[0]
 
 
 @pytest.fixture
-def seen(name: str) -> dict[str, Array]:
-    return history(name)[1]
+def seen(history: History) -> dict[str, Array]:
+    return history[1]
 
 
 def by_country_good(values: dict[str, Array], field: str) -> Array:
@@ -163,7 +159,7 @@ def test_no_more_is_carried_than_there_is_room_for(values: dict[str, Array], see
 
 def test_the_count_would_notice_a_single_round() -> None:
     """The control: one round in a million that appears from nowhere breaks the law."""
-    values, seen = history("a ceasefire after a year")
+    values, seen = ceasefire()
     test_every_unit_is_accounted_for(values, seen)
     found = {**seen, "stock": seen["stock"].copy()}
     found["stock"][3, COUNTRIES.index("PRK"), AMMUNITION, 0] *= 1.000001
