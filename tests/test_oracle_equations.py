@@ -7,6 +7,7 @@ empty stores, closed routes, equal merit, no capacity, no credit.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import fields
 
 import numpy as np
 import pytest
@@ -195,12 +196,25 @@ def bargains(draw: Draw) -> dict[str, Array]:
     }
 
 
+def by_hand(terms: dict[str, Array], case: int) -> list[list[list[plain.Deal]]]:
+    """The bargains of one case by the oracle."""
+    one = {name: column(array, case) for name, array in terms.items()}
+    one["beta"], one["sigma"], openness = one.pop("slope_buyer"), one.pop("slope_seller"), one.pop("openness")
+    lanes = {name: one.pop(name) for name in [field.name for field in fields(plain.Offer)] if name in one}
+
+    def offer(i: int, j: int, g: int) -> plain.Offer:
+        return plain.Offer(**{name: of[i][j][g] for name, of in lanes.items()}, openness=openness[i][j])
+
+    countries, goods = range(COUNTRIES), range(len(GOODS))
+    return plain.bargain([[[offer(i, j, g) for g in goods] for j in countries] for i in countries], **one)
+
+
 def test_bargain(draw: Draw) -> None:
     terms = bargains(draw)
     got = bargain.bargain(**terms)
     seen = set()
     for case in range(CASES):
-        deals = plain.bargain(*(column(array, case) for array in terms.values()))
+        deals = by_hand(terms, case)
         for name in ("volume", "price", "gain_seller", "gain_buyer", "margin", "wanted"):
             expected = [[[getattr(d, name) for d in goods] for goods in row] for row in deals]
             np.testing.assert_allclose(getattr(got, name)[..., case], expected, err_msg=f"{name}, case {case}", **CLOSE)
@@ -218,7 +232,7 @@ def test_what_is_paid_in_money_on_delivery_needs_no_credit(draw: Draw) -> None:
     got = bargain.bargain(**terms)
     assert got.volume.max() > 0.0
     for case in range(20):
-        deals = plain.bargain(*(column(array, case) for array in terms.values()))
+        deals = by_hand(terms, case)
         for name in ("volume", "price"):
             expected = [[[getattr(d, name) for d in goods] for goods in row] for row in deals]
             np.testing.assert_allclose(getattr(got, name)[..., case], expected, err_msg=f"case {case}", **CLOSE)
@@ -296,7 +310,8 @@ def test_release_of_technology(draw: Draw) -> None:
     over_givers = {name: terms[name][None] for name in ("value", "want", "slope")}
     got = technology.release(**{**terms, **over_givers, "weight": terms["weight"][:, :, None]})
     for case in range(CASES):
-        gifts = plain.release(*(column(array, case) for array in terms.values()))
+        one = {name.removeprefix("arrears_"): column(array, case) for name, array in terms.items()}
+        gifts = plain.release(**one)
         for name in ("points", "payment", "gain_giver", "gain_receiver"):
             expected = [[[getattr(g, name) for g in tiers] for tiers in row] for row in gifts]
             np.testing.assert_allclose(getattr(got, name)[..., case], expected, err_msg=f"{name}, case {case}", **CLOSE)

@@ -6,6 +6,7 @@ and works the step out pair by pair; what the model makes of it must be the same
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from types import SimpleNamespace
 
 import numpy as np
@@ -82,102 +83,119 @@ class Comparison:
         return "\n".join(f"{name}: off by {gap:.2g}; {text}" for name, (gap, text) in self.worst.items())
 
 
+class Month:
+    """The steps that the oracle knows, each before and after."""
+
+    def __init__(self, world: World, result: Comparison) -> None:
+        self.world, self.result = world, result
+        self.p = [lambda key, k=k: float(world.parameters[key][k]) for k in CHECKED]
+
+    def states(self) -> list[SimpleNamespace]:
+        return [snapshot(self.world, k) for k in CHECKED]
+
+    def same(self, name: str, n: int, got: Array, hand: list, *, pairs: bool = False) -> None:
+        """Compare what the model has, (..., worlds), with what was worked out for the n-th world."""
+        where = f"month {self.world.month}, world {CHECKED[n]}"
+        self.result.same(name, where, got[..., CHECKED[n]], hand, pairs=pairs)
+
+    def same_state(self, names: Sequence[str], n: int, hand: SimpleNamespace, *, pairs: Sequence[str] = ()) -> None:
+        for name in names:
+            self.same(name, n, getattr(self.world.state, name), getattr(hand, name), pairs=name in pairs)
+
+    def run(self) -> None:
+        self.world.drive()
+        self.use()
+        self.appraise()
+        self.offers = [plain.offers(s, look) for s, look in zip(self.states(), self.p, strict=True)]
+        self.compare_offers()
+        self.act()
+        self.bargain()
+        self.ship()
+        self.settle()
+
+    def use(self) -> None:
+        before = self.states()
+        self.world.produce_and_consume()
+        names = ("requirement", "production", "consumption", "shortage", "stock", "target", "hardship")
+        for n, (s, look) in enumerate(zip(before, self.p, strict=True)):
+            self.same_state(names, n, plain.use(s, look))
+
+    def appraise(self) -> None:
+        before = self.states()
+        self.world.appraise()
+        for n, (s, look) in enumerate(zip(before, self.p, strict=True)):
+            self.same_state(APPRAISED, n, plain.appraise(s, look), pairs=("credit",))
+
+    def compare_offers(self) -> None:
+        model, ours = self.world.offers, {"slope_buyer": "beta", "slope_seller": "sigma"}
+        for n, hand in enumerate(self.offers):
+            # without a route there is no price at which anything could be wanted
+            closed = np.asarray(hand.cost) >= CLOSED_COST
+            for field in OFFERED:
+                got, expected = getattr(model, field), getattr(hand, ours.get(field, field))
+                if field == "demand":
+                    got, expected = np.where(closed[..., None], 0.0, got), np.where(closed, 0.0, expected)
+                self.same(f"offer {field}", n, got, expected, pairs=True)
+            self.same("seized share", n, model.seized, list(hand.seized.values()))
+            self.same("room", n, model.capacity, list(hand.room.values()))
+
+    def act(self) -> None:
+        before = self.states()
+        self.world.act()
+        helps = self.world.decisions.happens[ROWS["aid"]][0]
+        for n, (s, look) in enumerate(zip(before, self.p, strict=True)):
+            hand = plain.give(s, look, bool(helps[CHECKED[n]]))
+            self.same("queue with gifts", n, self.world.state.queue, hand.queue)
+            self.same("price with gifts", n, self.world.state.price_under_way, hand.price)
+
+    def bargain(self) -> None:
+        before, state = self.states(), self.world.state
+        self.world.bargain()
+        self.agreed = [plain.bargain(s, o, look) for s, o, look in zip(before, self.offers, self.p, strict=True)]
+        for n, hand in enumerate(self.agreed):
+            for field in ("volume", "price", "gain_seller", "gain_buyer", "wanted"):
+                expected = [[[getattr(deal, field) for deal in goods] for goods in row] for row in hand.deals]
+                self.same(f"deal {field}", n, getattr(self.world.deals, field), expected, pairs=True)
+            for field in ("points", "payment"):
+                expected = [[[getattr(gift, field) for gift in tiers] for tiers in row] for row in hand.gifts]
+                self.same(f"technology {field}", n, getattr(self.world.transfers, field), expected, pairs=True)
+            self.same("price under way", n, state.price_under_way, hand.price)
+            self.same("orders", n, state.queue, hand.queue)
+            self.same("orders from abroad", n, state.foreign_orders, hand.foreign_orders)
+            self.same("technology", n, state.technology, plain.levels_after(before[n], hand.gifts, self.p[n]))
+            market = plain.rest_of_world(before[n], self.offers[n], self.p[n])
+            self.same_state(("world_imports", "world_exports", "stock"), n, market)
+
+    def ship(self) -> None:
+        before, luck = self.states(), self.world.draws["interdiction"][self.world.month, 0]
+        self.world.ship()
+        lucks = [[float(luck[k])] * len(ROUTES) for k in CHECKED]
+        self.flows = [plain.ship(*given) for given in zip(before, self.offers, self.p, lucks, strict=True)]
+        for n, hand in enumerate(self.flows):
+            load = [[sum(goods) for goods in ways] for ways in hand.carried]
+            self.same("route load", n, self.world.shipment.load, load)
+            for field in ("shipped", "seized", "delivered", "shadow"):
+                self.same(field, n, getattr(self.world.shipment, field), getattr(hand, field))
+            self.same_state(("transit", "queue"), n, hand)
+
+    def settle(self) -> None:
+        before, lanes = self.states(), ("balance", "repaid", "trust", "alignment", "dependence")
+        self.world.settle()
+        for n, s in enumerate(before):
+            hand = plain.settle(s, self.flows[n], self.agreed[n].gifts, self.p[n])
+            self.same_state((*lanes, "arms", "new_technology", "norm"), n, hand, pairs=lanes)
+
+
 def months_by_hand(name: str) -> Comparison:
     """Step the model and the reference side by side for a year."""
     changes, events = SITUATIONS[name]
     spec = scenario(changes, months=13, worlds=8, events=events)
     world, result = world_of(spec), Comparison()
     while world.month < spec.months:
-        _one_month(world, result)
+        Month(world, result).run()
         world.month += 1
     world.close()
     return result
-
-
-def _one_month(world: World, result: Comparison) -> None:
-    """The steps that the reference knows, each before and after."""
-    p = [lambda key, k=k: float(world.parameters[key][k]) for k in CHECKED]
-    at = [f"month {world.month}, world {k}" for k in CHECKED]
-
-    def states() -> list[SimpleNamespace]:
-        return [snapshot(world, k) for k in CHECKED]
-
-    world.drive()
-    before = states()
-    world.produce_and_consume()
-    used = [plain.use(s, look) for s, look in zip(before, p, strict=True)]
-    for n, k in enumerate(CHECKED):
-        for field in ("requirement", "production", "consumption", "shortage", "stock", "target", "hardship"):
-            result.same(field, at[n], getattr(world.state, field)[..., k], getattr(used[n], field))
-
-    after_use = states()
-    world.appraise()
-    for n, k in enumerate(CHECKED):
-        hand = plain.appraise(after_use[n], p[n])
-        for field in APPRAISED:
-            result.same(
-                field, at[n], getattr(world.state, field)[..., k], getattr(hand, field), pairs=field == "credit"
-            )
-
-    offers = [plain.offers(s, look) for s, look in zip(states(), p, strict=True)]
-    model = world.offers
-    for n, k in enumerate(CHECKED):
-        lanes = {"slope_buyer": "beta", "slope_seller": "sigma"}
-        for field in OFFERED:
-            hand = getattr(offers[n], lanes.get(field, field))
-            got = getattr(model, field)[..., k]
-            if field == "demand":  # without a route there is no price at which anything could be wanted
-                closed = np.asarray(offers[n].cost) >= CLOSED_COST
-                got, hand = np.where(closed, 0.0, got), np.where(closed, 0.0, hand)
-            result.same(f"offer {field}", at[n], got, hand, pairs=True)
-        result.same("seized share", at[n], model.seized[:, k], list(offers[n].seized.values()))
-        result.same("room", at[n], model.capacity[:, k], list(offers[n].room.values()))
-
-    before_acts = states()
-    world.act()
-    agreed_from = states()
-    for n, k in enumerate(CHECKED):
-        hand = plain.give(before_acts[n], p[n], bool(world.decisions.happens[ROWS["aid"]][0, k]))
-        result.same("queue with gifts", at[n], world.state.queue[..., k], hand.queue)
-        result.same("price with gifts", at[n], world.state.price_under_way[..., k], hand.price)
-    world.bargain()
-    hands = [plain.bargain(s, o, look) for s, o, look in zip(agreed_from, offers, p, strict=True)]
-    markets = [plain.rest_of_world(s, o, look) for s, o, look in zip(agreed_from, offers, p, strict=True)]
-    for n, k in enumerate(CHECKED):
-        for field in ("volume", "price", "gain_seller", "gain_buyer", "wanted"):
-            hand = [[[getattr(d, field) for d in goods] for goods in row] for row in hands[n].deals]
-            result.same(f"deal {field}", at[n], getattr(world.deals, field)[..., k], hand, pairs=True)
-        for field in ("points", "payment"):
-            hand = [[[getattr(gift, field) for gift in tiers] for tiers in row] for row in hands[n].gifts]
-            result.same(f"technology {field}", at[n], getattr(world.transfers, field)[..., k], hand, pairs=True)
-        result.same("price under way", at[n], world.state.price_under_way[..., k], hands[n].price)
-        result.same("orders", at[n], world.state.queue[..., k], hands[n].queue)
-        result.same("orders from abroad", at[n], world.state.foreign_orders[..., k], hands[n].foreign_orders)
-        levels = plain.levels_after(agreed_from[n], hands[n].gifts, p[n])
-        result.same("technology", at[n], world.state.technology[..., k], levels)
-        for field in ("world_imports", "world_exports", "stock"):
-            result.same(field, at[n], getattr(world.state, field)[..., k], getattr(markets[n], field))
-
-    before_ship = states()
-    luck = world.draws["interdiction"][world.month, 0]
-    world.ship()
-    flows = [plain.ship(before_ship[n], offers[n], p[n], [float(luck[k])] * len(ROUTES)) for n, k in enumerate(CHECKED)]
-    for n, k in enumerate(CHECKED):
-        load = [[sum(goods) for goods in ways] for ways in flows[n].carried]
-        result.same("route load", at[n], world.shipment.load[..., k], load)
-        for field in ("shipped", "seized", "delivered", "shadow"):
-            result.same(field, at[n], getattr(world.shipment, field)[..., k], getattr(flows[n], field))
-        for field in ("transit", "queue"):
-            result.same(field, at[n], getattr(world.state, field)[..., k], getattr(flows[n], field))
-
-    before_settle = states()
-    world.settle()
-    for n, k in enumerate(CHECKED):
-        hand = plain.settle(before_settle[n], flows[n], hands[n].gifts, p[n])
-        for field in ("balance", "repaid", "trust", "alignment", "dependence"):
-            result.same(field, at[n], getattr(world.state, field)[..., k], getattr(hand, field), pairs=True)
-        for field in ("arms", "new_technology", "norm"):
-            result.same(field, at[n], getattr(world.state, field)[..., k], getattr(hand, field))
 
 
 @pytest.mark.parametrize("name", SITUATIONS)

@@ -147,89 +147,110 @@ def joint_surplus(margin: float, demand: float, beta: float, sigma: float, x: fl
     return x * (margin * (1.0 + 4.0 * height(t / 2.0) + height(t)) / 6.0 - sigma * x / 2.0)
 
 
+@dataclass
+class Offer:
+    """What one seller and one buyer could trade of one good: `value` is b w, `reservation` s', `demand` X, `arrives`
+    1 - e, `works` w, `weight` the seller's full Nash weight, `room` what their routes can still take.
+    """
+
+    value: float
+    reservation: float
+    cost: float
+    demand: float
+    beta: float
+    sigma: float
+    arrives: float
+    works: float
+    weight: float
+    openness: float
+    room: float
+
+    @property
+    def margin(self) -> float:
+        return self.value - self.reservation - self.cost
+
+    def best(self) -> float:
+        """Units that would be best for both."""
+        return self.openness * best_volume(self.margin, self.demand, self.beta, self.sigma)
+
+    def lacking(self, on_order: float) -> float:
+        """What of it is not on order yet, with `on_order` working units."""
+        return max(self.best() - on_order / self.works, 0.0) if self.works > 0.0 else 0.0
+
+    def joint(self, x: float) -> float:
+        return joint_surplus(self.margin, self.demand, self.beta, self.sigma, x)
+
+    def paid(self, x: float, weight: float) -> float:
+        """What the seller expects for x units sent."""
+        return self.reservation * x + self.sigma * x * x / 2.0 + weight * self.joint(x)
+
+
+def orders(offers: list[Offer], on_order: float) -> list[float]:
+    """What a buyer orders of each seller, so that all of them together fill its store once."""
+    alone = [offer.lacking(on_order) for offer in offers]
+    fits = [min(x, offer.room) for x, offer in zip(alone, offers, strict=True)]
+    most = max(offer.works * x for offer, x in zip(offers, alone, strict=True))
+    total = sum(offer.works * x for offer, x in zip(offers, fits, strict=True))
+    return [x * min(1.0, most / total) if total > 0.0 else 0.0 for x in fits]
+
+
+def within_credit(
+    offers: list[Offer], volumes: list[float], headroom: float, cash_share: float, least_share: float
+) -> tuple[list[float], float]:
+    """The seller's weights by good and the share of the volumes that the buyer's credit leaves: weights go first."""
+    full = [offer.weight for offer in offers]
+    floor = [min(weight, least_share) for weight in full]
+    claim, least = (
+        (1.0 - cash_share) * sum(o.paid(x, weight) for o, x, weight in zip(offers, volumes, weights, strict=True))
+        for weights in (full, floor)
+    )
+    kept = 1.0
+    if claim > headroom:
+        kept = max(headroom - least, 0.0) / (claim - least) if claim > least else 0.0
+    granted = min(1.0, headroom / least) if least > 0.0 else 1.0
+    return [low + kept * (high - low) for low, high in zip(floor, full, strict=True)], granted
+
+
 def bargain(
-    value: Lanes,
-    reservation: Lanes,
-    cost: Lanes,
-    demand: Lanes,
-    beta: Lanes,
-    sigma: Lanes,
-    arrives: Lanes,
-    works: Lanes,
-    weight: Lanes,
-    openness: Pairs,
+    offers: list[list[list[Offer]]],
+    *,
     on_order: Pairs,
-    room: Lanes,
     available: Pairs,
     production_bound: list[list[bool]],
     headroom: Pairs,
     cash_share: Pairs,
     least_share: float,
 ) -> list[list[list[Deal]]]:
-    """`value` is b w, `reservation` is s', `demand` is X, `arrives` is 1 - e, `works` is w; `on_order` is indexed
-    [buyer][good] in working units, `available` and `production_bound` [seller][good].
-    """
-    countries, goods = range(len(value)), range(len(value[0][0]))
+    """`on_order` is indexed [buyer][good] in working units, `available` and `production_bound` [seller][good]."""
+    countries, goods = range(len(offers)), range(len(offers[0][0]))
+    wishes = [[orders([offers[i][j][g] for i in countries], on_order[j][g]) for g in goods] for j in countries]
 
-    def margin(i: int, j: int, g: int) -> float:
-        return value[i][j][g] - reservation[i][j][g] - cost[i][j][g]
+    def bound(i: int, j: int, g: int, released: float, granted: float) -> str:
+        """What limits a good last."""
+        offer, wanted = offers[i][j][g], wishes[j][g][i] > 0.0
+        if wanted and granted < 1.0:
+            return "credit"
+        if wanted and released < 1.0:
+            return "production" if production_bound[i][g] else "stock"
+        if offer.lacking(on_order[j][g]) > offer.room:
+            return "capacity"
+        return "demand" if offer.best() > 0.0 else "none"
 
-    def best(i: int, j: int, g: int) -> float:
-        return openness[i][j] * best_volume(margin(i, j, g), demand[i][j][g], beta[i][j][g], sigma[i][j][g])
-
-    def lacking(i: int, j: int, g: int) -> float:
-        if works[i][j][g] == 0.0:
-            return 0.0
-        return max(best(i, j, g) - on_order[j][g] / works[i][j][g], 0.0)
-
-    def wish(j: int, g: int) -> list[float]:
-        """What j orders of each seller, so that all of them together fill its store once."""
-        alone = [lacking(i, j, g) for i in countries]
-        fits = [min(alone[i], room[i][j][g]) for i in countries]
-        most = max(works[i][j][g] * alone[i] for i in countries)
-        total = sum(works[i][j][g] * fits[i] for i in countries)
-        return [x * min(1.0, most / total) if total > 0.0 else 0.0 for x in fits]
-
-    def joint(i: int, j: int, g: int, x: float) -> float:
-        return joint_surplus(margin(i, j, g), demand[i][j][g], beta[i][j][g], sigma[i][j][g], x)
-
-    def paid(i: int, j: int, g: int, x: float, w: float) -> float:
-        """What the seller expects for x units sent."""
-        return reservation[i][j][g] * x + sigma[i][j][g] * x * x / 2.0 + w * joint(i, j, g, x)
-
-    wishes = [[wish(j, g) for g in goods] for j in countries]
-    deals = []
+    deals: list[list[list[Deal]]] = [[[] for _ in countries] for _ in countries]
     for i in countries:
-        wanted = [[wishes[j][g][i] for g in goods] for j in countries]
         # share of what all buyers want that the seller can hand out
-        total = [sum(wanted[j][g] for j in countries) for g in goods]
+        total = [sum(wishes[j][g][i] for j in countries) for g in goods]
         released = [min(1.0, available[i][g] / total[g]) if total[g] > 0.0 else 1.0 for g in goods]
-        row = []
         for j in countries:
-            agreed = [wanted[j][g] * released[g] for g in goods]
-            on_credit, full = 1.0 - cash_share[i][j], weight[i][j]
-            floor = [min(w, least_share) for w in full]
-            claim, least = (on_credit * sum(paid(i, j, g, agreed[g], ws[g]) for g in goods) for ws in (full, floor))
-            kept = 1.0
-            if claim > headroom[i][j]:
-                kept = max(headroom[i][j] - least, 0.0) / (claim - least) if claim > least else 0.0
-            credit = min(1.0, headroom[i][j] / least) if least > 0.0 else 1.0
-            cell = []
-            for g in goods:
-                bound = "demand" if best(i, j, g) > 0.0 else "none"
-                if lacking(i, j, g) > room[i][j][g]:
-                    bound = "capacity"
-                if wanted[j][g] > 0.0 and released[g] < 1.0:
-                    bound = "production" if production_bound[i][g] else "stock"
-                if wanted[j][g] > 0.0 and credit < 1.0:
-                    bound = "credit"
-                x, w = agreed[g] * credit, floor[g] + kept * (full[g] - floor[g])
+            volumes = [wishes[j][g][i] * released[g] for g in goods]
+            weights, granted = within_credit(offers[i][j], volumes, headroom[i][j], cash_share[i][j], least_share)
+            for g, offer in enumerate(offers[i][j]):
+                x, w = volumes[g] * granted, weights[g]
                 # only what arrives is paid for
-                surplus, price = joint(i, j, g, x), paid(i, j, g, x, w) / x / arrives[i][j][g] if x > 0.0 else 0.0
+                price = offer.paid(x, w) / x / offer.arrives if x > 0.0 else 0.0
+                surplus, limit = offer.joint(x), bound(i, j, g, released[g], granted)
                 gains = w * surplus, (1.0 - w) * surplus
-                cell.append(Deal(x, price, *gains, margin(i, j, g), bound, wanted[j][g]))
-            row.append(cell)
-        deals.append(row)
+                deals[i][j].append(Deal(x, price, *gains, offer.margin, limit, wishes[j][g][i]))
     return deals
 
 
@@ -273,6 +294,7 @@ def pressed_on_technology(technology: float, goods: float) -> float:
 
 
 def release(
+    *,
     value: Pairs,
     guard: Lanes,
     discount: Pairs,

@@ -174,91 +174,105 @@ def outside_offer(s: State, p: Lookup) -> float:
 
 def offers(s: State, p: Lookup) -> State:
     """Values, costs and weights of all lanes, room and risk of all routes; s is the state before the acts."""
-    weight_of_unit = [p("goods.ammunition.weight") / 1000.0, 1.0, 1.0]
-    base = [p(f"goods.{g}.value") for g in GOODS]
+    lanes = ("value", "reservation", "cost", "demand", "beta", "sigma", "arrives", "works", "weight")
+    o = State(**{name: [[[0.0] * 3 for _ in ALL] for _ in ALL] for name in lanes})
+    _routes(s, o, p)
+    _stores(s, o, p)
+    o.arrears = [[equations.arrears(s.balance[i][j], s.credit[i][j]) for j in ALL] for i in ALL]
+    _obstacles(s, o, p)
+    for i in ALL:
+        for j in ALL:
+            for g in range(3):
+                _lane(s, o, p, i, j, g)
+    return o
 
-    seized, room = {}, {}
+
+def _routes(s: State, o: State, p: Lookup) -> None:
+    """Share seized and effective capacity by route."""
+    o.seized, o.room = {}, {}
     for route, ends in ROUTES.items():
         pressure = max(s.pressure[COUNTRIES.index(c)] for c in ends)
         exposure = p(ocean_or_own(route, "exposure"))
-        seized[route] = equations.seized_share(exposure, p("sanctions.enforcement"), s.monitoring, pressure, ends)
+        o.seized[route] = equations.seized_share(exposure, p("sanctions.enforcement"), s.monitoring, pressure, ends)
         fields = [p(ocean_or_own(route, f)) for f in ("capacity", "open", "winter")]
-        room[route] = equations.effective_capacity(*fields, s.calendar_month, s.border, ends)
+        o.room[route] = equations.effective_capacity(*fields, s.calendar_month, s.border, ends)
 
-    def preferred(i: int, j: int, g: int) -> str | None:
-        """The first open route of the pair that carries the good."""
-        fit = (r for r in BETWEEN[i][j] if equations.carries(r, COUNTRIES[i], g) and room[r] > 0.0)
-        return next(fit, None)
 
-    def first(i: int, j: int, g: int) -> str:
-        """By its risk a pair reckons with what is under way while all its routes are closed."""
-        return next(r for r in BETWEEN[i][j] if equations.carries(r, COUNTRIES[i], g))
-
-    outside = [[0.0, s.access[i], s.access[i]] for i in ALL]
-    if s.value[RUS][AMMUNITION] > p("outside.price"):
-        outside[RUS][AMMUNITION] = equations.clip(outside_offer(s, p) / s.requirement[RUS][AMMUNITION], 0.0, 1.0)
-
-    free, available, bound = [], [], []
+def _stores(s: State, o: State, p: Lookup) -> None:
+    """What each country can do without and hand out, what of it works, and what else it can turn to."""
+    o.free, o.available, o.production_bound = [], [], []
     for i, c in enumerate(COUNTRIES):
-        free.append([max(s.stock[i][g] - p(f"{c}.{n}.reserve"), 0.0) for g, n in enumerate(GOODS)])
-        available.append([free[i][0] * p(f"{c}.ammunition.release"), *free[i][1:]])
-        bound.append([s.production[i][0] >= 0.5 * available[i][0], False, False])
-    old = available[PRK][AMMUNITION]
+        o.free.append([max(s.stock[i][g] - p(f"{c}.{n}.reserve"), 0.0) for g, n in enumerate(GOODS)])
+        o.available.append([o.free[i][0] * p(f"{c}.ammunition.release"), *o.free[i][1:]])
+        o.production_bound.append([s.production[i][0] >= 0.5 * o.available[i][0], False, False])
+    old = o.available[PRK][AMMUNITION]
     faulty = p("PRK.ammunition.dud_share") * (min(s.old / old, 1.0) if old > 0.0 else 1.0)
+    o.quality = [[1.0 - faulty if i == PRK else 1.0, 1.0, 1.0] for i in ALL]
+    o.outside = [[0.0, s.access[i], s.access[i]] for i in ALL]
+    if s.value[RUS][AMMUNITION] > p("outside.price"):
+        o.outside[RUS][AMMUNITION] = equations.clip(outside_offer(s, p) / s.requirement[RUS][AMMUNITION], 0.0, 1.0)
 
-    lanes = ("value", "reservation", "cost", "demand", "beta", "sigma", "arrives", "works", "weight")
-    out = State(**{name: [[[0.0] * 3 for _ in ALL] for _ in ALL] for name in lanes}, seized=seized, room=room)
-    out.available, out.production_bound = available, bound
-    out.quality = [[1.0 - faulty if i == PRK else 1.0, 1.0, 1.0] for i in ALL]
-    out.arrears = [[equations.arrears(s.balance[i][j], s.credit[i][j]) for j in ALL] for i in ALL]
-    ties = [p(f"{c}.western_ties") for c in COUNTRIES]
-    press = s.pressure
-    out.friction, out.norm = ([[0.0] * 6 for _ in ALL] for _ in range(2))
+
+def _obstacles(s: State, o: State, p: Lookup) -> None:
+    """Friction of sanctions and weight of the norm by pair, as shares of a good's worth."""
+    ties, press, dark = [p(f"{c}.western_ties") for c in COUNTRIES], s.pressure, p("monitoring.unwatched")
+    o.friction, o.norm = ([[0.0] * 6 for _ in ALL] for _ in range(2))
     for i in ALL:
         for j in ALL:
             with_prk = PRK in (i, j)
-            dark = p("monitoring.unwatched")
             seen = dark + (1.0 - dark) * s.monitoring if with_prk else 1.0
             risk = p("sanctions.risk") * max(ties[i] * press[j], ties[j] * press[i]) * seen
-            out.friction[i][j] = risk + p("sanctions.bite") * (press[i] ** 3 + press[j] ** 3) / 2.0
+            o.friction[i][j] = risk + p("sanctions.bite") * (press[i] ** 3 + press[j] ** 3) / 2.0
             if with_prk and i != j:
-                out.norm[i][j] = p("norm.weight") * (s.norm[i] * s.access[i] + s.norm[j] * s.access[j])
-            for g, n in enumerate(GOODS):
-                outer = p(f"goods.{n}.world_price"), p(f"goods.{n}.margin")
-                buyer = equations.value_to_buyer(s.value[j][g], s.access[j], *outer)
-                seller = equations.value_to_seller(s.value[i][g], s.access[i], *outer) if g else s.value[i][g]
-                owes = out.arrears[j][i]
-                route = preferred(i, j, g)
-                arrives = 1.0 - seized[route or first(i, j, g)] if i != j else 1.0
-                works = out.quality[i][g] * arrives
-                if route is None:
-                    cost = 1e9
-                else:
-                    embargo = 1.0 if i == PRK else (1.0, 0.0, p("norm.imports_energy"))[g]
-                    cost = p(ocean_or_own(route, "cost")) * weight_of_unit[g]
-                    cost += base[g] * (out.friction[i][j] * p(f"sanctions.{n}") + out.norm[i][j] * embargo)
-                    wary = p("autonomy.trade") * p(f"{COUNTRIES[j]}.autonomy")
-                    cost += wary * equations.reluctance(s.dependence[j][i]) * base[g]
-                    if (j, g) == (RUS, AMMUNITION):
-                        cost += p("sanctions.lethal") * ties[i] * base[g] * min(s.intensity, 1.0)
-                    if g == AMMUNITION:
-                        cost += p("sanctions.rival") * max(-s.alignment[i][j], 0.0) * base[g]
-                eta, depth = p(f"goods.{n}.elasticity"), p("goods.depth")
-                need = equations.clip(1.0 - s.cover[j][g] / s.target[j][g], 0.0, 1.0)
-                reservation = seller * (1.0 - discount(s, p, i, j, out.arrears))
-                store = s.target[j][g], s.cover[j][g], s.requirement[j][g], eta
-                out.value[i][j][g] = buyer * works
-                out.reservation[i][j][g] = reservation
-                out.cost[i][j][g] = cost
-                out.arrives[i][j][g], out.works[i][j][g] = arrives, works
-                limits = works, p("goods.value_floor")
-                out.demand[i][j][g] = equations.demand_at(reservation + cost, base[g], *store, *limits)
-                place = s.requirement[j][g], s.cover[j][g], s.target[j][g], p("goods.value_cap"), eta
-                out.beta[i][j][g] = equations.fall_of_value(buyer, works, *place)
-                out.sigma[i][j][g] = eta * seller / max(free[i][g], depth * s.requirement[i][g])
-                effects = p("bargain.outside_effect"), p("bargain.need_effect")
-                out.weight[i][j][g] = equations.nash_weight(outside[i][g], outside[j][g], owes, need, *effects)
-    return out
+                o.norm[i][j] = p("norm.weight") * (s.norm[i] * s.access[i] + s.norm[j] * s.access[j])
+
+
+def _lane(s: State, o: State, p: Lookup, i: int, j: int, g: int) -> None:
+    """All that the bargain over a good wants to know of seller i and buyer j."""
+    good, route = GOODS[g], _preferred(o, i, j, g)
+    outer = p(f"goods.{good}.world_price"), p(f"goods.{good}.margin")
+    buyer = equations.value_to_buyer(s.value[j][g], s.access[j], *outer)
+    seller = equations.value_to_seller(s.value[i][g], s.access[i], *outer) if g else s.value[i][g]
+    arrives = 1.0 - o.seized[route or _first(i, j, g)] if i != j else 1.0
+    works = o.quality[i][g] * arrives
+    reservation = seller * (1.0 - discount(s, p, i, j, o.arrears))
+    cost = _cost(s, o, p, i, j, g, route) if route else 1e9
+    target, cover, required, eta = s.target[j][g], s.cover[j][g], s.requirement[j][g], p(f"goods.{good}.elasticity")
+    need = equations.clip(1.0 - cover / target, 0.0, 1.0)
+    effects = p("bargain.outside_effect"), p("bargain.need_effect")
+    store = target, cover, required, eta, works, p("goods.value_floor")
+    o.value[i][j][g], o.reservation[i][j][g], o.cost[i][j][g] = buyer * works, reservation, cost
+    o.arrives[i][j][g], o.works[i][j][g] = arrives, works
+    o.demand[i][j][g] = equations.demand_at(reservation + cost, p(f"goods.{good}.value"), *store)
+    o.beta[i][j][g] = equations.fall_of_value(buyer, works, required, cover, target, p("goods.value_cap"), eta)
+    o.sigma[i][j][g] = eta * seller / max(o.free[i][g], p("goods.depth") * s.requirement[i][g])
+    o.weight[i][j][g] = equations.nash_weight(o.outside[i][g], o.outside[j][g], o.arrears[j][i], need, *effects)
+
+
+def _preferred(o: State, i: int, j: int, g: int) -> str | None:
+    """The first open route of the pair that carries the good."""
+    fit = (r for r in BETWEEN[i][j] if equations.carries(r, COUNTRIES[i], g) and o.room[r] > 0.0)
+    return next(fit, None)
+
+
+def _first(i: int, j: int, g: int) -> str:
+    """By its risk a pair reckons with what is under way while all its routes are closed."""
+    return next(r for r in BETWEEN[i][j] if equations.carries(r, COUNTRIES[i], g))
+
+
+def _cost(s: State, o: State, p: Lookup, i: int, j: int, g: int, route: str) -> float:
+    """Transport, sanctions, norm and dependence, MUSD a unit."""
+    good, worth = GOODS[g], p(f"goods.{GOODS[g]}.value")
+    embargo = 1.0 if i == PRK else (1.0, 0.0, p("norm.imports_energy"))[g]
+    cost = p(ocean_or_own(route, "cost")) * (p("goods.ammunition.weight") / 1000.0 if g == AMMUNITION else 1.0)
+    cost += worth * (o.friction[i][j] * p(f"sanctions.{good}") + o.norm[i][j] * embargo)
+    wary = p("autonomy.trade") * p(f"{COUNTRIES[j]}.autonomy")
+    cost += wary * equations.reluctance(s.dependence[j][i]) * worth
+    if (j, g) == (RUS, AMMUNITION):
+        cost += p("sanctions.lethal") * p(f"{COUNTRIES[i]}.western_ties") * worth * min(s.intensity, 1.0)
+    if g == AMMUNITION:
+        cost += p("sanctions.rival") * max(-s.alignment[i][j], 0.0) * worth
+    return cost
 
 
 # ---- Step 4: gifts --------------------------------------------------------------------------------------------
@@ -307,10 +321,15 @@ def bargain(s: State, o: State, p: Lookup) -> State:
     room = [[max(uncommitted(i, j), s.repaid[i][j]) for j in ALL] for i in ALL]
     waits = [[sum(s.queue[i][j][g] for j in ALL) for g in range(3)] for i in ALL]
     available = [[max(o.available[i][g] - waits[i][g], 0.0) for g in range(3)] for i in ALL]
-    openness = [[of_pair(p, i, j, "openness") for j in ALL] for i in ALL]
-    lanes = o.value, o.reservation, o.cost, o.demand, o.beta, o.sigma, o.arrives, o.works, o.weight
-    limits = available, o.production_bound, room, cash, p("accounts.least_share")
-    deals = equations.bargain(*lanes, openness, _on_order(s, o, p), _room(s, o, p), *limits)
+    deals = equations.bargain(
+        _of_lanes(s, o, p),
+        on_order=_on_order(s, o, p),
+        available=available,
+        production_bound=o.production_bound,
+        headroom=room,
+        cash_share=cash,
+        least_share=p("accounts.least_share"),
+    )
     price, queue = ([[[0.0] * 3 for _ in ALL] for _ in ALL] for _ in range(2))
     for i in ALL:
         for j in ALL:
@@ -329,6 +348,17 @@ def bargain(s: State, o: State, p: Lookup) -> State:
     ]
     orders = [sum(max(queue[i][j][AMMUNITION], deals[i][j][AMMUNITION].wanted) for j in ALL if j != i) for i in ALL]
     return State(deals=deals, price=price, queue=queue, foreign_orders=orders, gifts=_technology(s, o, p, left))
+
+
+def _of_lanes(s: State, o: State, p: Lookup) -> list[list[list[equations.Offer]]]:
+    room = _room(s, o, p)
+    names = ("value", "reservation", "cost", "demand", "beta", "sigma", "arrives", "works", "weight")
+
+    def offer(i: int, j: int, g: int) -> equations.Offer:
+        known = {name: getattr(o, name)[i][j][g] for name in names}
+        return equations.Offer(**known, openness=of_pair(p, i, j, "openness"), room=room[i][j][g])
+
+    return [[[offer(i, j, g) for g in range(3)] for j in ALL] for i in ALL]
 
 
 def _on_order(s: State, o: State, p: Lookup) -> Pairs:
