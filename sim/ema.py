@@ -8,7 +8,7 @@
         experiments, outcomes = evaluator.perform_experiments(scenarios=1000, policies=4)
 
 The workbench requires Python names, so points and dashes of keys become underscores: `routes__khasan__capacity`.
-Needs `pip install 'sim[evidence]'`.
+Needs `pip install -e ".[evidence]"` in the folder of the project.
 """
 
 from __future__ import annotations

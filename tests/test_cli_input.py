@@ -107,6 +107,12 @@ MISTAKES = {
         '[[events]]\nmonth = 3\nact = "veto"\nactors = ["RUS"]',
         r":4: events.month: must be text in quotes",
     ),
+    "event date": (
+        '[[events]]\nmonth = 2024-03-01\nact = "veto"\nactors = ["RUS"]',
+        r':4: events.month: must be a month in quotes such as "2023-09", found 2024-03-01',
+    ),
+    "start date": ("start = 2024-03-01", r":3: start: must be a month in quotes"),
+    "extends itself by name": ('extends = "mine"', r':3: extends: "mine": no shipped scenario[^?]*$'),
     "event initial": (f'{EVENT}key = "{INITIAL}"\nvalue = 1', r":5: events.key: .* is used at the start only"),
     "event key": (f'{EVENT}key = "war.intensty"\nvalue = 1', r":5: events.key: .*did you mean war\.intensity\?"),
     "event both": (f'{EVENT}key = "{RAIL}"\nvalue = 1\nfactor = 2', r":3: events: .* has either value or factor"),
@@ -217,11 +223,14 @@ def test_what_is_no_scenario_file_is_told(command: Command, make: Callable[[Path
         (["run", "article", "--set", "war.intensity=5000"], r"must lie in 0 \.\. [\d.]+, found 5000"),
         (["run", "article", "--out", "/"], "name a folder in it"),
         (["run", "article", "--out", "."], "is the folder you are in"),
+        (["run", "article", "--out", "a\\b"], "NetCDF cannot write to a path with a backslash"),
+        (["history", "article", "--worlds", "7"], "--worlds: must be at least 8, found 7"),
         (["replay", "."], "empty folder"),
         (["run", "article", "--months", "999"], "--months: .*found 999"),
         (["run", "article", "--seed", "-1"], "--seed: .*found -1"),
         (["run", "article", "--set", "war.intensty=1"], r"--set: war.intensty: .*did you mean war\.intensity\?"),
         (["run", "article", "--set", "war.intensity"], "--set: must be key=value"),
+        (["run", "article", "--set", "war.intensity="], "--set: war.intensity: the value is empty"),
         (["run", "article", "--set", "war.intensity=high"], "--set: war.intensity: must be a number"),
         (["run", "article", "--set", f"{RAIL}=1", "--set", f"{RAIL}=2"], f"--set: {RAIL}: is set twice"),
         (["run", "article", "--set", "worlds=3"], r"--set: worlds: .*did you mean --worlds\?"),
@@ -235,6 +244,7 @@ def test_what_is_no_scenario_file_is_told(command: Command, make: Callable[[Path
         (["replay", "nowhere"], "nowhere: no such file"),
         (["new", "../x"], "letters, digits"),
         (["new", "x y"], "letters, digits"),
+        (["new", "article.toml"], r"article\.toml: leave out \.toml"),
         (["new", "article"], "is the name of a shipped scenario"),
         (["new", "mine", "--from", "artcle"], r"did you mean article\?"),
         (["new", "mine", "--dir", "nowhere"], "no such folder"),
@@ -341,6 +351,10 @@ def test_params_explains_parameters(command: Command) -> None:
     assert "routes.khasan.open" in group
     assert "routes.rajin" not in group
     assert "routes.rajin.capacity" in command("params", "CAPACITY").out
+    claim = command("params", "C4").out
+    held = {key for key, row in PARAMETERS.items() if "C4" in row.claims}
+    assert {key for key in PARAMETERS if f"{key} = " in claim} == held
+    assert 0 < len(held) < len(PARAMETERS)
     everything = command("params").out
     assert all(f"{key} = " in everything for key in PARAMETERS)
 

@@ -213,6 +213,7 @@ def test_rail_makes_many_shells(command: Command, tmp_path: Path) -> None:
 MISTAKES = {
     "no condition": ((), "a condition is missing"),
     "unknown outcome": (("--where", "tecnology > 1"), "did you mean technology?"),
+    "short outcome": (("--where", "shells > p80"), "did you mean shells_delivered?"),
     "caret": (("--where", "technology >> 1"), "technology >> 1\n                ^"),
     "too late": (("--where", "rus_prk.trust@2040-01 > 0"), "the run covers 2023-09 to 2026-08"),
     "few worlds": (("--where", "oil > 1", "--worlds", "100"), "--worlds: must be at least 160, found 100"),

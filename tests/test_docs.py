@@ -150,11 +150,16 @@ def dotted(text: str) -> set[str]:
     return {name for name in found if not name.endswith((".py", ".md", ".csv", ".toml"))}
 
 
-def is_key(name: str) -> bool:
-    """Whether it is the key of a parameter, or of at least one where placeholders are filled in."""
+def keys_of(name: str) -> list[str]:
+    """The parameter of this key, or all of them where placeholders are filled in."""
     parts = [STANDS_FOR.get(part, [part]) for part in name.split(".")]
     pattern = r"\.".join("(?:" + "|".join(map(re.escape, part)) + ")" for part in parts)
-    return any(re.fullmatch(pattern, key) for key in PARAMETERS)
+    return [key for key in PARAMETERS if re.fullmatch(pattern, key)]
+
+
+def is_key(name: str) -> bool:
+    """Whether it is the key of a parameter, or of at least one where placeholders are filled in."""
+    return bool(keys_of(name))
 
 
 @cache
@@ -235,6 +240,13 @@ def test_a_row_names_what_exists(claim: str) -> None:
     assert [name for name in dotted(parameters) if not is_key(name)] == []
     assert dotted(parameters) or claim == "C22", "C22 is about all of them"
     assert test.strip() == f"`{pattern_tests()[claim][0]}`"
+
+
+@pytest.mark.parametrize("claim", CLAIMS)
+def test_the_main_parameters_of_a_claim_name_it(claim: str) -> None:
+    keys = {key for name in dotted(claims_table()[claim][1]) for key in keys_of(name)}
+    assert sorted(key for key in keys if claim not in PARAMETERS[key].claims) == []
+    assert any(claim in row.claims for row in PARAMETERS.values())
 
 
 @pytest.mark.parametrize("claim", CLAIMS)

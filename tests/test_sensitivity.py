@@ -283,4 +283,4 @@ def test_a_missing_library_is_named(command: Command, monkeypatch: pytest.Monkey
     monkeypatch.setattr("sim.commands.workflow.import_module", missing)
     code, _, err = command("sensitivity", "article")
     assert code == 2
-    assert "pip install 'sim[evidence]'" in err
+    assert 'pip install -e ".[evidence]" in the folder' in err

@@ -44,7 +44,9 @@ def outcome(name: str) -> Measure:
     if at and len(parts) == 1:
         raise OutcomeError(f"{text}: only variables over months can be read at a month, such as coordination@2024-06")
     if len(parts) < 2:
-        hint = _hint(text, [*PLAIN, *_of_dims(SYSTEM)])
+        known = [*PLAIN, *_of_dims(SYSTEM)]
+        longer = [name for name in known if text and name.startswith(f"{text}_")]
+        hint = _hint(longer[0] if longer else text, known)
         raise OutcomeError(
             f"{text}: unknown outcome{hint}; choose one of {', '.join({**HEADLINE, **SWEPT})}, or write "
             "COUNTRY.VARIABLE or PAIR.VARIABLE, such as kor.threat or rus_prk.trust"

@@ -14,7 +14,7 @@ from sim.scenario.scenario import month_number, month_text
 
 
 def keys_like(wanted: str | None) -> list[str]:
-    """Return the parameters of a name, a group or a part of a name; raise ScenarioError with a hint if none match."""
+    """Return the parameters of a name, a group, a claim or a part of a name; raise ScenarioError if none match."""
     if not wanted:
         return list(PARAMETERS)
     if wanted in PARAMETERS:
@@ -22,7 +22,8 @@ def keys_like(wanted: str | None) -> list[str]:
     beginning = wanted.removesuffix(".")
     if is_group(beginning):
         return [key for key in PARAMETERS if key.startswith(f"{beginning}.")]
-    found = [key for key in PARAMETERS if wanted.lower() in key.lower()]
+    found = [key for key, row in PARAMETERS.items() if wanted.upper() in row.claims]
+    found = found or [key for key in PARAMETERS if wanted.lower() in key.lower()]
     if not found:
         hint = likely(wanted, (*groups(), *PARAMETERS)) or ""
         raise ScenarioError([Problem(shown(wanted), 0, "", "no parameter has this in its name", hint)])

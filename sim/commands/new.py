@@ -16,7 +16,8 @@ EXAMPLES = ("routes.khasan.capacity", "sanctions.pressure", "PRK.food.stock")
 def write_starter(name: str, source: str, folder: Path) -> Path:
     """Write NAME.toml, which extends `source`, into `folder`; return its path. Raises ScenarioError."""
     path = folder / f"{name}{SUFFIX}"
-    fault = fault_of_name(name) or ("is the name of a shipped scenario; choose another" if name in shipped() else "")
+    fault = f"leave out {SUFFIX}" if name.endswith(SUFFIX) else fault_of_name(name)
+    fault = fault or ("is the name of a shipped scenario; choose another" if name in shipped() else "")
     problems = [Problem(name, 0, "", fault)] if fault else []
     if not folder.is_dir():
         problems.append(Problem(str(folder), 0, "", "no such folder"))

@@ -65,7 +65,9 @@ def show_(
 
 
 def params(
-    key: Annotated[str | None, typer.Argument(metavar="KEY", help="A parameter, or a part of its name.")] = None,
+    key: Annotated[
+        str | None, typer.Argument(metavar="KEY", help="A parameter, a part of its name, or a claim: C4.")
+    ] = None,
 ) -> None:
     """Show unit, range, bounds, claims and source of parameters."""
     from sim.commands.describe import keys_like, print_parameter

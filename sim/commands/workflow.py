@@ -65,7 +65,8 @@ def require(*libraries: str) -> None:
                 warnings.simplefilter("ignore")
                 import_module(name)
         except ImportError as error:
-            fail(f"this command needs {name.partition('.')[0]}: pip install 'sim[{EXTRA}]' ({error})")
+            install = f'pip install -e ".[{EXTRA}]"'
+            fail(f"this command needs {name.partition('.')[0]}: {install} in the folder of the project ({error})")
 
 
 def report_cost(scenario: Scenario, parts: Mapping[str, int]) -> None:

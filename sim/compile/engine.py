@@ -1,7 +1,7 @@
 """Run the compiled month: steps 2 to 8 as machine code, made of the very functions that NumPy runs.
 
 `sim.compile.month` traces the steps, `program` puts the operations in order, `pieces` cuts them, `llvm` emits them, and
-`cache` makes and keeps the machine code (library `llvmlite`, ``pip install "sim[fast]"``). Results are those of NumPy
+`cache` makes and keeps the machine code (library `llvmlite`, extra `fast`). Results are those of NumPy
 to the last bit, so nothing in a file depends on it.
 
 `SIM_COMPILED=0` in the environment switches it off; `SIM_CACHE_DIR` names the folder where machine code is kept.

@@ -33,7 +33,8 @@ def on_dask(where: str, processes: int) -> Iterator[Workers]:
     try:
         import distributed
     except ImportError as error:
-        raise WorkersError('--on needs Dask, which is not installed: pip install "sim[dask]"') from error
+        install = 'pip install -e ".[dask]" in the folder of the project'
+        raise WorkersError(f"--on needs Dask, which is not installed: {install}") from error
     _silence_loggers()
     client: Any = None
     try:

@@ -31,6 +31,8 @@ def check_target(out_dir: str | Path) -> None:
     Call it before a long run. An older run that a killed process had moved aside is brought back.
     """
     target = resolved(out_dir)
+    if "\\" in target.as_posix():
+        raise OutputError(f"{out_dir}: NetCDF cannot write to a path with a backslash; choose another with --out")
     try:
         if os.path.ismount(target):
             raise OutputError(f"{out_dir}: is the top of a disk and cannot be replaced; name a folder in it with --out")

@@ -56,5 +56,5 @@ def scoreboard(ds: xr.Dataset) -> Figure:
     score_panel(ds, end, -1)
     end.set_title(f"End, {names[-1]}")
     change_panel(ds, change)
-    change.set_title("Change (+ is better)")
+    change.set_title("Change of the median (+ is better)")
     return figure

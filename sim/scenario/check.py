@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
@@ -61,6 +62,7 @@ class Head(Strict):
 HEAD_KEYS = tuple(Head.model_fields)
 TOP_KEYS = (*HEAD_KEYS, "extends", "events")
 NUMBERS = ("months", "worlds", "seed")
+MONTHS = ("start", "month")
 
 
 def wording(error: ValidationError) -> list[tuple[str, str, bool]]:
@@ -71,6 +73,8 @@ def wording(error: ValidationError) -> list[tuple[str, str, bool]]:
         rule = fault["msg"].removeprefix("Value error, ").replace("Input should", "must")
         rule = rule.replace("must be a valid integer", "must be a whole number").replace("String should", "must")
         rule = rule.replace("must be a valid string", "must be text in quotes")
+        if key in MONTHS and isinstance(fault["input"], date):
+            rule = 'must be a month in quotes such as "2023-09"'
         if fault["type"] == "missing":
             rule = "is missing"
         elif fault["type"] != "extra_forbidden":

@@ -210,6 +210,8 @@ def _apply_overrides(draft: _Draft, overrides: Overrides, problems: Problems) ->
             key, equals, value = text.partition("=")
             if equals and key.strip() and value.strip():
                 pairs.append((key.strip(), value.strip()))
+            elif equals and key.strip():
+                problems.add("--set", 0, key.strip(), "the value is empty")
             else:
                 problems.add("--set", 0, "", f"must be key=value, found {quoted(text)}")
     seen = dict.fromkeys((key for key, _ in pairs), 0)

@@ -92,6 +92,8 @@ def _base_of(source: Source, problems: Problems) -> tuple[Path, str] | None:
     except ScenarioError as error:
         rule = error.problems[0].rule
         found = error.problems[0].suggestion
+        if _identity(source.path.parent / found) == _identity(source.path):
+            found = ""
         problems.add(source.shown, line, "extends", f"{quoted(wanted)}: {rule}", name=found, among=[found])
         return None
     return path, str(path) if is_path(wanted) else path.name

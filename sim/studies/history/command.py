@@ -15,7 +15,7 @@ from sim.commands.workflow import OUTPUTS, deliver, folder_name, workflow
 from sim.experiment.batch import run_reduced
 from sim.present.publish import Content
 from sim.scenario import Scenario, ScenarioError, load
-from sim.scenario.problems import Problems, quoted
+from sim.scenario.problems import Problems, counted, quoted
 from sim.studies.history import tables
 from sim.studies.history.analysis import EARLY, LATER, OBSERVED, Evaluation, evaluate, kept_bytes, reducer
 from sim.studies.history.dataset import dataset
@@ -23,6 +23,8 @@ from sim.studies.history.figures import pages
 from sim.studies.history.words import verdict
 
 DAYS = ("--from", "--to", "--tuned-to")
+FEWEST_WORLDS = 8
+"""Least worlds of a comparison: bands of fewer show little but their own scatter."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,8 @@ def load_history(
     window = _window(days, problems)
     scenario = attempt(problems.found, load, name, set=sets, worlds=worlds, seed=seed)
     observed = attempt(problems.found, read_observed, file)
+    if scenario and scenario.worlds < FEWEST_WORLDS:
+        problems.add("--worlds", 0, "", f"must be at least {FEWEST_WORLDS}, found {scenario.worlds}")
     if problems.found or scenario is None or observed is None or window is None:
         fail(str(ScenarioError(problems.found)))
     compared, left = select(observed.rows, scenario, window)
@@ -106,7 +110,7 @@ def compare_with_history(asked: Prepared, out: Path | None, figures: bool) -> No
     folder = out or OUTPUTS / folder_name("history", scenario.name, *["calibrated"] * bool(scenario.calibrated))
     title = _title(scenario)
     with workflow(folder, kept_bytes(asked.compared, scenario.worlds, scenario.months), title) as check:
-        with progress_bar(f"{scenario.name}: {scenario.worlds:,} worlds", check) as advance:
+        with progress_bar(f"{scenario.name}: {counted(scenario.worlds, 'world')}", check) as advance:
             found, ds = evaluated(asked, advance)
         for part in (LATER, EARLY):
             if found.of(part):
