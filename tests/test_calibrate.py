@@ -177,8 +177,8 @@ TRUTHS = 200
 
 @pytest.fixture(scope="module")
 def ensemble() -> tuple[Mapping[str, Array], Errors]:
-    """2,048 worlds of sea_route and the errors of the shipped figures to the end of 2023."""
-    scenario = sim.load("sea_route", worlds=2048)
+    """1,280 worlds of sea_route and the errors of the shipped figures to the end of 2023."""
+    scenario = sim.load("sea_route", worlds=1280)
     claims = sorted_observations(read_observed().rows, scenario, np.datetime64(TUNED_TO)).used
     assert len(claims) == 9
     scenario = as_far_as_needed(scenario, claims)
