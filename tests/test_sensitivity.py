@@ -152,7 +152,7 @@ def test_worlds_meet_the_chance_of_any_world() -> None:
 
 @pytest.mark.parametrize("chance", [np.arange(2), np.array([0.0, 1.0, 2.0]), np.array([0, 1, -1])])
 def test_chance_that_cannot_be_met_is_refused(chance: np.ndarray) -> None:
-    with pytest.raises(ValueError, match="3 world numbers"):
+    with pytest.raises(ValueError, match="3 whole numbers"):
         run(sim.load("article", worlds=3, months=1), chance=chance)
 
 
