@@ -105,8 +105,12 @@ def start(folder: Path, *words: str) -> subprocess.Popen[str]:
 
 
 def ended(process: subprocess.Popen[str]) -> Said:
-    """Wait for the end of a process."""
-    out, err = process.communicate(timeout=PATIENCE)
+    """Wait for the end of a process; one that hangs is killed, and the test fails."""
+    try:
+        out, err = process.communicate(timeout=PATIENCE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        pytest.fail(f"the process hangs: {process.communicate()}")
     return Said(process.returncode, out, err)
 
 
