@@ -123,7 +123,7 @@ def main_differences(before: Outcomes, after: Outcomes) -> dict[str, Difference]
     size = {
         key: abs(d.mean) / max(float(np.nanstd(np.concatenate([before[key], after[key]]))), 1e-12)
         for key, d in found.items()
-        if key not in ALWAYS and abs(d.mean) > max(CLEAR * d.error, LEAST * abs(np.nanmean(before[key])))
+        if key not in ALWAYS and abs(d.mean) > max(CLEAR * d.error, LEAST * abs(float(np.nanmean(before[key]))))
     }
     others = sorted(size, key=size.__getitem__, reverse=True)[:OTHERS]
     return {key: d for key, d in found.items() if key in ALWAYS or key in others}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -91,7 +92,7 @@ def _figure_name(ds: xr.Dataset, k: int) -> str:
     for part in LEFT_OUT:
         name = name.replace(part, "")
     name = " ".join(SPELT.get(word, word) for word in name.split("_"))
-    day = np.datetime64(str(ds["date"].values[k])).item()
+    day = date.fromisoformat(str(ds["date"].values[k])[:10])
     measured = str(ds["unit"].values[k])
     amount = significant(float(ds["central"].values[k])) + ("" if name.endswith(measured) else f" {measured}")
     return f"{name}, {day.day} {day:%b %Y}: {amount}"
