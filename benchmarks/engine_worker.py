@@ -32,9 +32,9 @@ from sim.experiment import run as runs
 from sim.experiment.batch import run_reduced
 from sim.experiment.design import sample
 from sim.experiment.run import BATCH, Recorder, run, run_block
-from sim.model.parameters import Parameters
 from sim.model.world import GROUP, World
 from sim.scenario import Scenario
+from sim.scenario.values import Parameters
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "tests"))
 from engine_reports import NEEDED, reports_of

@@ -9,12 +9,12 @@ import numpy as np
 from sim.compile import engine
 from sim.experiment.chance import draw_all
 from sim.experiment.design import sample
-from sim.model.parameters import Parameters
 from sim.model.record import Keep
 from sim.model.world import World
 from sim.scenario.names import ROUTES
 from sim.scenario.parameters import PARAMETERS
 from sim.scenario.scenario import ActEvent, Event, ParameterEvent, Scenario, Setting, default_setting
+from sim.scenario.values import Parameters
 
 Array = np.ndarray
 Changes = Mapping[str, float]

@@ -20,7 +20,6 @@ from sim.experiment import run as running
 from sim.experiment.chance import SHOCKS, STREAM, draw_all, uniforms
 from sim.experiment.design import sample
 from sim.experiment.run import run
-from sim.model.parameters import Parameters
 from sim.model.record import Keep
 from sim.model.world import World
 from sim.results import save
@@ -29,6 +28,7 @@ from sim.scenario.names import COUNTRIES, GOODS
 from sim.scenario.options import OPTIONS
 from sim.scenario.parameters import PARAMETERS
 from sim.scenario.scenario import Scenario
+from sim.scenario.values import Parameters
 
 Array = np.ndarray
 SPEC = scenario(SEA, months=12, worlds=200, events=(from_month(8, "war.intensity", 0.5),))

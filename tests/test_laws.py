@@ -15,10 +15,10 @@ import pytest
 from small_worlds import SEA, act_in, from_month, scenario, watch
 
 from sim.experiment.design import sample
-from sim.model.parameters import route_key
 from sim.results.variables import VARIABLES
 from sim.scenario.names import COUNTRIES, GOODS, ROUTES
 from sim.scenario.parameters import PARAMETERS
+from sim.scenario.values import route_key
 
 Array = np.ndarray
 History = tuple[dict[str, Array], dict[str, Array]]

@@ -12,10 +12,10 @@ from math import prod
 from typing import Any
 
 from sim.compile.tracing import Symbol, Symbols, given, is_boolean
-from sim.model.parameters import Parameters
 from sim.model.state import State
 from sim.model.world import World
 from sim.scenario.options import OPTIONS
+from sim.scenario.values import Parameters
 
 CAUSES = ("tests", "interdiction", "acts")
 """Causes whose draws are used after step 1."""

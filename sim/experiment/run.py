@@ -14,7 +14,6 @@ import xarray as xr
 from sim.compile.engine import compiled
 from sim.experiment.chance import draw_all
 from sim.experiment.design import sample
-from sim.model.parameters import Parameters
 from sim.model.world import GROUP, World
 from sim.results import build
 from sim.results.variables import VARIABLES
@@ -22,6 +21,7 @@ from sim.scenario.names import COUNTRIES
 from sim.scenario.options import OPTIONS
 from sim.scenario.parameters import PARAMETERS
 from sim.scenario.scenario import ParameterEvent, Scenario
+from sim.scenario.values import Parameters
 
 Array = np.ndarray
 Progress = Callable[[int, int], None]

@@ -9,11 +9,11 @@ import numpy as np
 
 from sim.arrays import Array
 from sim.elementary import exp
-from sim.model.parameters import Parameters
 from sim.model.state import State
 from sim.model.value import TINY
 from sim.scenario.names import CHN, FOOD, JPN, KOR, PAIR_ACTS, PRK, RUS, TERMS, USA
 from sim.scenario.options import OPTIONS, PAIR_I, PAIR_J, ROWS, TERM
+from sim.scenario.values import Parameters
 
 EAST, WEST = (RUS, PRK, CHN), (USA, KOR, JPN)
 NEUTRAL_TRUST = 0.5

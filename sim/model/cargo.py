@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from sim.arrays import Array
-from sim.model.parameters import Parameters
 from sim.model.routes import to_lanes
 from sim.model.state import State
 from sim.scenario.units import THOUSAND
+from sim.scenario.values import Parameters
 
 
 def unit_weight(p: Parameters) -> Array:

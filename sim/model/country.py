@@ -7,10 +7,10 @@ import numpy as np
 
 from sim.arrays import Array
 from sim.model import value
-from sim.model.parameters import Parameters
 from sim.model.state import State
 from sim.scenario.names import AMMUNITION, COUNTRIES, ENERGY, FOOD
 from sim.scenario.units import MONTHS_A_YEAR
+from sim.scenario.values import Parameters
 
 
 class Country(mesa.Agent):

@@ -9,9 +9,9 @@ import numpy as np
 from sim.arrays import Array
 from sim.elementary import exp
 from sim.model import acts
-from sim.model.parameters import Parameters
 from sim.model.state import State
 from sim.scenario.options import MATES
+from sim.scenario.values import Parameters
 
 MOST_UTILITY = 500.0
 """Limit of precision times utility, beyond which exp would overflow (guard)."""

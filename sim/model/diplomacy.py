@@ -7,11 +7,11 @@ import numpy as np
 from sim.arrays import Array
 from sim.elementary import log, log1p
 from sim.model import accounts, threat
-from sim.model.parameters import Parameters
 from sim.model.state import State
 from sim.model.value import TINY
 from sim.scenario.names import CHN, ENERGY, FOOD, JPN, KOR, PAIR_ACTS, PRK, RUS, TRIOS, USA
 from sim.scenario.options import EAST_TRIO, PAIR_I, PAIR_J, ROWS, WEST_TRIO
+from sim.scenario.values import Parameters
 
 IN_EAST, IN_WEST = threat.EAST[PAIR_I] & threat.EAST[PAIR_J], ~threat.EAST[PAIR_I] & ~threat.EAST[PAIR_J]
 "Rows of a pair act whose two countries belong to one bloc."

@@ -9,7 +9,6 @@ import numpy as np
 from sim.arrays import Array
 from sim.elementary import exp
 from sim.model import war
-from sim.model.parameters import Parameters
 from sim.model.sanctions import base_pressure, market_access
 from sim.model.state import State
 from sim.model.value import TINY
@@ -17,6 +16,7 @@ from sim.scenario.names import AMMUNITION, KOR, PRK, RUS, USA
 from sim.scenario.options import group_of
 from sim.scenario.scenario import ActEvent
 from sim.scenario.units import HARVEST_MONTH
+from sim.scenario.values import Parameters
 
 NORMAL = ("war", "harvest")
 """Causes of which step 1 needs normal deviates."""

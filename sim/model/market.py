@@ -10,12 +10,12 @@ from sim.model.accounts import settling_discount
 from sim.model.cargo import unit_weight
 from sim.model.diplomacy import continuation
 from sim.model.offers import LEAST_WORKING, Offers
-from sim.model.parameters import Parameters
 from sim.model.routes import CARRIES, to_lanes
 from sim.model.state import State
 from sim.model.threat import hostility
 from sim.model.value import TINY
 from sim.scenario.names import AMMUNITION, PRK, RUS
+from sim.scenario.values import Parameters
 
 
 def agree(s: State, p: Parameters, o: Offers) -> bargain.Deals:

@@ -11,10 +11,10 @@ from sim.elementary import exp, log, tanh
 from sim.model import accounts, sanctions, value, war
 from sim.model.bargain import demand_at, nash_weight
 from sim.model.cargo import unit_weight
-from sim.model.parameters import Parameters
 from sim.model.routes import CARRIES, FIRST_ROUTE, FROM, ON_FIRST, SLOTS, TO, usable_capacity
 from sim.model.state import State
 from sim.scenario.names import AMMUNITION, COUNTRIES, ENERGY, GOODS, PRK, RUS
+from sim.scenario.values import Parameters
 
 CLOSED_COST = 1e9
 """Cost of trade without an open route, MUSD a unit."""

@@ -14,7 +14,6 @@ from sim.model.bargain import Deals
 from sim.model.cargo import unit_weight
 from sim.model.decisions import Decisions
 from sim.model.offers import Offers
-from sim.model.parameters import Parameters
 from sim.model.settlement import pair_size
 from sim.model.shipping import Flows
 from sim.model.state import State
@@ -23,6 +22,7 @@ from sim.model.value import TINY
 from sim.scenario.names import AMMUNITION, COUNTRIES, ENERGY, PAIR_ACTS, PRK, RUS
 from sim.scenario.options import EAST_TRIO, OPTIONS, PAIR_I, PAIR_J, ROWS, WEST_TRIO
 from sim.scenario.units import KBBL_PER_KT, THOUSAND
+from sim.scenario.values import Parameters
 
 AS_THEY_ARE = (
     *("stock", "production", "consumption", "requirement", "shortage", "imports", "exports", "world_imports"),

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.arrays import Array
-from sim.model.parameters import Parameters
 from sim.model.sanctions import pair_pressure
 from sim.model.state import State
 from sim.model.value import TINY
 from sim.scenario.names import AMMUNITION, COUNTRIES, ENERGY, GOODS, PRK, ROUTES
 from sim.scenario.units import WINTER_FROM, WINTER_TO
+from sim.scenario.values import Parameters
 
 SPECK = 1e-6
 """Least cargo that counts as waiting, kt (guard against rounding)."""

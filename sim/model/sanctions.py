@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from sim.arrays import Array
-from sim.model.parameters import Parameters
 from sim.scenario.names import CHN, COUNTRIES, PRK, RUS
+from sim.scenario.values import Parameters
 
 
 def base_pressure(p: Parameters) -> Array:

@@ -8,13 +8,13 @@ from sim.arrays import Array
 from sim.elementary import tanh
 from sim.model import accounts
 from sim.model.market import cash_share
-from sim.model.parameters import Parameters
 from sim.model.shipping import Flows
 from sim.model.state import State
 from sim.model.technology import TIER_NUMBERS, Transfers
 from sim.model.value import TINY
 from sim.scenario.names import AMMUNITION, COUNTRIES, PRK, RUS
 from sim.scenario.units import a_month
+from sim.scenario.values import Parameters
 
 
 def settle(s: State, p: Parameters, flows: Flows, transfers: Transfers) -> None:

@@ -12,10 +12,10 @@ from sim.model.accounts import as_far_as
 from sim.model.bargain import CAPACITY, CLOSED, Deals
 from sim.model.cargo import in_transit, unit_weight
 from sim.model.offers import CLOSED_COST, Offers
-from sim.model.parameters import Parameters
 from sim.model.state import State
 from sim.model.value import TINY, free_stock
 from sim.scenario.names import AMMUNITION, PRK
+from sim.scenario.values import Parameters
 
 LEFT_OF_NOTE = 0.01
 """Share of the cargo shipped that may wait before capacity is recorded as binding (definition)."""

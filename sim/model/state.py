@@ -13,10 +13,10 @@ import numpy as np
 
 from sim.arrays import Array
 from sim.model import accounts
-from sim.model.parameters import Parameters
 from sim.model.sanctions import base_pressure
 from sim.scenario.names import AMMUNITION, COUNTRIES, GOODS, PRK, ROUTES, TIERS
 from sim.scenario.options import OPTIONS
+from sim.scenario.values import Parameters
 
 C, G, K, R, D = len(COUNTRIES), len(GOODS), len(TIERS), len(ROUTES), len(OPTIONS)
 ByWorld = Annotated[Array, ()]

@@ -15,11 +15,11 @@ from sim.model.cargo import in_transit
 from sim.model.country import Country, appraise_goods
 from sim.model.decisions import Decisions
 from sim.model.offers import Offers
-from sim.model.parameters import Parameters
 from sim.model.shipping import Flows
 from sim.model.technology import Transfers
 from sim.scenario.names import COUNTRIES
 from sim.scenario.scenario import ActEvent, Scenario
+from sim.scenario.values import Parameters
 
 GROUP = 8
 """Worlds are stepped in groups of eight. Every array operation then sees the same layout whether a world runs alone or

@@ -7,12 +7,12 @@ import numpy as np
 from sim.arrays import Array
 from sim.model import war
 from sim.model.accounts import as_far_as
-from sim.model.parameters import Parameters
 from sim.model.routes import FROM
 from sim.model.state import State
 from sim.model.value import TINY, free_stock
 from sim.scenario.names import AMMUNITION, COUNTRIES, RUS
 from sim.scenario.units import a_month
+from sim.scenario.values import Parameters
 
 ROUTES_OF = [np.flatnonzero((FROM == n).any(axis=1)) for n in range(len(COUNTRIES))]
 """Numbers of the routes of each country."""

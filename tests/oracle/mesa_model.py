@@ -21,9 +21,9 @@ from oracle.equations import COUNTRIES, ROUTES
 from oracle.trade import ALL, PRK, RUS, State
 from sim.experiment.chance import STREAM, draw_all
 from sim.experiment.design import sample
-from sim.model.parameters import holds
 from sim.scenario.options import OPTIONS
 from sim.scenario.scenario import ActEvent, ParameterEvent, Scenario
+from sim.scenario.values import holds
 
 # fmt: off
 OWN = (
