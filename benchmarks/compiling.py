@@ -5,8 +5,6 @@
 `--cpu` makes code for another processor of LLVM's list; this machine must be able to run it.
 """
 
-from __future__ import annotations
-
 import argparse
 import time
 from unittest.mock import patch

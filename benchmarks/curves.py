@@ -1,7 +1,5 @@
 """Seconds against worlds and against months, as a figure and as a table."""
 
-from __future__ import annotations
-
 import csv
 from pathlib import Path
 from typing import Any

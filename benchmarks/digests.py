@@ -8,8 +8,6 @@ Run it before and after a change and compare the two outputs with `diff`. A line
 digests are the digest of the program's own text, times and paths of this machine. Two machines may differ.
 """
 
-from __future__ import annotations
-
 import argparse
 import hashlib
 import os

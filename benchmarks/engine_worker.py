@@ -3,8 +3,6 @@
 The environment decides which: with SIM_COMPILED=0 plain NumPy. Takes its task as JSON (see `Task`), prints JSON.
 """
 
-from __future__ import annotations
-
 import cProfile
 import json
 import os

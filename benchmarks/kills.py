@@ -6,8 +6,6 @@ Each round starts `sim run article --worlds 9000 --months 1 --keep summary` in a
 chance to clean up) after a random time, up to four times, and lets the fifth start finish.
 """
 
-from __future__ import annotations
-
 import argparse
 import os
 import signal

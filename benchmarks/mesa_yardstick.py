@@ -1,7 +1,5 @@
 """The plain Mesa model, measured: `mesa.batch_run` in two processes, and one world in this process."""
 
-from __future__ import annotations
-
 import resource
 import sys
 import time

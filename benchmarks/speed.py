@@ -3,8 +3,6 @@
 Prints ratios of best-of-five wall times from one run, so that they can be compared between machines.
 """
 
-from __future__ import annotations
-
 import tempfile
 from functools import partial
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The tables of `yardsticks.py` as Markdown."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

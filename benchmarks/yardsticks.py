@@ -9,8 +9,6 @@ two processes, (b) the engine in plain NumPy, (c) the engine with its compiled p
 three must come to the same outcomes world by world. Times are minima of several repetitions, wall and processor time.
 """
 
-from __future__ import annotations
-
 import argparse
 import importlib.util
 import json

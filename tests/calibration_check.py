@@ -7,8 +7,6 @@ arXiv 1804.06788). For parameters that also holds of a procedure that ignores th
 density of the figures themselves is therefore among the quantities (Modrák et al. 2023, Bayesian Analysis).
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """The command line as tests use it: called in this process, or started as a process of its own and watched."""
 
-from __future__ import annotations
-
 import os
 import signal
 import subprocess

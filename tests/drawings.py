@@ -1,7 +1,5 @@
 """What a reader would find wrong with a figure: texts that are cut, meet each other, or are too small."""
 
-from __future__ import annotations
-
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure

@@ -1,7 +1,5 @@
 """The reports of the plain model (`oracle/mesa_model.py`) from what the engine records, in full precision."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Small ensembles through the store, for tests of blocks and stores."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 

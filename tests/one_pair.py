@@ -1,7 +1,5 @@
 """Equations of several countries, or of a whole deal, as functions of one pair: arrays of cases in, one array out."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numpy as np

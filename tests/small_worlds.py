@@ -1,7 +1,5 @@
 """Small scenarios for tests, and worlds that are stepped by hand so that everything can be seen in full precision."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import numpy as np
@@ -26,12 +24,7 @@ CLOSED: Changes = {f"routes.{route}.open": 0.0 for route in ROUTES}
 
 
 def scenario(
-    changes: Changes = NOTHING,
-    *,
-    months: int = 24,
-    worlds: int = 32,
-    seed: int = 2023,
-    events: tuple[Event, ...] = (),
+    changes: Changes = NOTHING, *, months: int = 24, worlds: int = 32, seed: int = 2023, events: tuple[Event, ...] = ()
 ) -> Scenario:
     """The parameter table with `changes` (key -> value in all worlds), from September 2023."""
     settings = {key: default_setting(key) for key in PARAMETERS}

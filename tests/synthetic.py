@@ -1,7 +1,5 @@
 """A made-up but plausible Dataset with every variable, for tests of what only reads results."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
@@ -109,13 +107,7 @@ def dataset(months: int = 36, worlds: int = 50, seed: int = 7, fill: float | Non
 
 def coords(origin: Origin) -> dict[str, Any]:
     actors, acts, partners = zip(*options(), strict=True)
-    return {
-        "world": range(origin.worlds),
-        "key": list(KEYS),
-        "actor": actors,
-        "act": acts,
-        "partner_of": partners,
-    }
+    return {"world": range(origin.worlds), "key": list(KEYS), "actor": actors, "act": acts, "partner_of": partners}
 
 
 def arrays(origin: Origin, fill: float | None = None) -> dict[str, np.ndarray]:
@@ -157,13 +149,9 @@ def _range(name: str, unit: str) -> tuple[float, float]:
         return -800.0, 1500.0
     if unit == "1":
         return 0.0, 1.0
-    return 0.0, {
-        "stock": 9000.0,
-        "technology": 100.0,
-        "transfer": 4.0,
-        "price": 2.0,
-        "route_shadow": 3.0,
-    }.get(name, 300.0)
+    return 0.0, {"stock": 9000.0, "technology": 100.0, "transfer": 4.0, "price": 2.0, "route_shadow": 3.0}.get(
+        name, 300.0
+    )
 
 
 def _shape_up(
@@ -171,16 +159,7 @@ def _shape_up(
 ) -> None:
     """Give the bare walks the features that figures must cope with."""
     for index in range(6):
-        for name in (
-            "ordered",
-            "shipped",
-            "delivered",
-            "seized",
-            "in_transit",
-            "queue",
-            "balance",
-            "transfer",
-        ):
+        for name in ("ordered", "shipped", "delivered", "seized", "in_transit", "queue", "balance", "transfer"):
             found[name][:, index, index] = 0.0
     found["balance"] = (found["balance"] - np.swapaxes(found["balance"], 1, 2)) / 2
     for name in ("practical", "symbolic", "trust", "alignment"):

@@ -3,8 +3,6 @@
 scenario file -> Scenario -> World (Mesa model, Country agents) -> Results -> measures -> plots, tables, screen
 """
 
-from __future__ import annotations
-
 import ast
 import gc
 import re

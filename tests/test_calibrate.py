@@ -1,7 +1,5 @@
 """Calibration: the error model, what counts as informed, coverage on synthetic figures, sets on disk, the commands."""
 
-from __future__ import annotations
-
 import json
 import shutil
 from collections.abc import Mapping

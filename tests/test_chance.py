@@ -3,8 +3,6 @@
 "Equal" means to the last bit, for every variable that is recorded.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What a user can get wrong, and what the command line says: file:line, key, rule, suggestion; exit code 2; no harm."""
 
-from __future__ import annotations
-
 import os
 import re
 import shlex

@@ -1,7 +1,5 @@
 """Comparison of scenarios: statistics on planted differences, pairing by real runs, the command as a user types it."""
 
-from __future__ import annotations
-
 import csv
 import json
 import math
@@ -140,10 +138,7 @@ def test_what_is_kept_of_a_run_does_not_hold_on_to_the_rest() -> None:
 
 # ---- What is written and drawn ---------------------------------------------------------------------------------
 
-CASES = {
-    "two": (("article", "sea_route"), 3, 1),
-    "many, one month": (tuple(sorted(sim.shipped()))[:9], 1, 2),
-}
+CASES = {"two": (("article", "sea_route"), 3, 1), "many, one month": (tuple(sorted(sim.shipped()))[:9], 1, 2)}
 
 
 @pytest.mark.parametrize("case", CASES)

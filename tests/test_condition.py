@@ -1,7 +1,5 @@
 """The language of conditions: what it says, what it refuses and where, and that no text is ever run as code."""
 
-from __future__ import annotations
-
 import builtins
 
 import numpy as np

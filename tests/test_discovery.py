@@ -1,7 +1,5 @@
 """Scenario discovery: a planted box is found and tested, shuffled worlds give none, the command as a user types it."""
 
-from __future__ import annotations
-
 import csv
 import json
 import re

@@ -2,8 +2,6 @@
 name, its table of claims with the pattern tests.
 """
 
-from __future__ import annotations
-
 import ast
 import importlib
 import importlib.util

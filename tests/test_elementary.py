@@ -1,7 +1,5 @@
 """The elementary functions: as near to the true values as promised, odd numbers, errors, the same bits in every way."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any

@@ -1,7 +1,5 @@
 """The EMA Workbench drives the model: its own evaluators give what single runs give, levers and ranges arrive."""
 
-from __future__ import annotations
-
 import pickle
 import re
 import warnings

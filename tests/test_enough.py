@@ -1,7 +1,5 @@
 """How many worlds are enough: the rule, its intervals, and the command."""
 
-from __future__ import annotations
-
 import csv
 from pathlib import Path
 

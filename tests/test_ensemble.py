@@ -1,7 +1,5 @@
 """Large ensembles: the same bytes whoever works and in whatever order, nothing lost, nothing dropped silently."""
 
-from __future__ import annotations
-
 import errno
 import json
 import os

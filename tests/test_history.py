@@ -1,7 +1,5 @@
 """Public figures and a run: what is compared, and scores on made-up history."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """`sim history` as a user types it, its pictures, and the page made from it."""
 
-from __future__ import annotations
-
 import csv
 from pathlib import Path
 

@@ -3,8 +3,6 @@
 All ensembles have 64 worlds, 24 months and one seed, so that a limit and its control differ by nothing but the change.
 """
 
-from __future__ import annotations
-
 from functools import cache
 
 import numpy as np

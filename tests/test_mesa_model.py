@@ -1,7 +1,5 @@
 """The plain Mesa model of one world against the engine: every headline outcome of every month, world by world."""
 
-from __future__ import annotations
-
 import multiprocessing
 from collections.abc import Iterator
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Damaged and hostile scenario files: a scenario or a clear error comes out, in time, and nothing else."""
 
-from __future__ import annotations
-
 import random
 import time
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The notebook runs from top to bottom and says what its words announce."""
 
-from __future__ import annotations
-
 import json
 import re
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A file of public figures: read in any spelling that is clear, refused with every mistake and its line."""
 
-from __future__ import annotations
-
 import math
 from pathlib import Path
 

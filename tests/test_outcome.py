@@ -1,7 +1,5 @@
 """Outcomes by name: what a name reads, and what is said of a name that reads nothing."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 import xarray as xr

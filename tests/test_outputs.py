@@ -1,7 +1,5 @@
 """The folder of a run: complete, the same every time, never half written, nobody else's files touched."""
 
-from __future__ import annotations
-
 import csv
 import json
 import os
@@ -74,20 +72,10 @@ def test_events_and_decisions_tell_what_happened(tmp_path: Path) -> None:
     write_outputs(small, tmp_path / "run", figures=False)
     events = read(tmp_path / "run" / "events.csv")
     treaty = next(row for row in events if row["what"] == "treaty" and row["scheduled"] == "1")
-    assert (treaty["month"], treaty["actors"], treaty["worlds"], treaty["share"]) == (
-        "2024-06",
-        "RUS PRK",
-        "5",
-        "1",
-    )
+    assert (treaty["month"], treaty["actors"], treaty["worlds"], treaty["share"]) == ("2024-06", "RUS PRK", "5", "1")
     assert treaty["why"] == "public record"
     lull = next(row for row in events if row["kind"] == "parameter")
-    assert (lull["month"], lull["what"], lull["factor"], lull["duration"]) == (
-        "2024-09",
-        "war.intensity",
-        "0.5",
-        "6",
-    )
+    assert (lull["month"], lull["what"], lull["factor"], lull["duration"]) == ("2024-09", "war.intensity", "0.5", "6")
     decisions = read(tmp_path / "run" / "decisions.csv")
     assert {row["world"] for row in decisions} == {"all", "0", "1", "2"}
     assert len(decisions) == 14 * small.sizes["option"] * 4

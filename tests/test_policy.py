@@ -1,7 +1,5 @@
 """`sim policy`: lever files as a user writes them, policies over the same worlds, the command as a user types it."""
 
-from __future__ import annotations
-
 import csv
 import json
 import os

@@ -1,7 +1,5 @@
 """Regret and robust choices: a table solved by hand, planted answers, and controls with nothing to find."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

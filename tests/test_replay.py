@@ -1,7 +1,5 @@
 """Replay: the data are the same whatever was kept and whichever worlds failed; nothing altered goes unnoticed."""
 
-from __future__ import annotations
-
 import json
 import shutil
 from collections.abc import Callable
@@ -77,10 +75,7 @@ def test_blocks_are_the_same_and_a_changed_number_is_not(command: Command, copy:
     stored.to_netcdf(second, engine="netcdf4")
     done = command("replay", "o")
     assert (done.code, done.err) == (1, "")
-    assert done.out.splitlines() == [
-        f"o: differs: results/{second.name} was changed",
-        "o: data differ in threat",
-    ]
+    assert done.out.splitlines() == [f"o: differs: results/{second.name} was changed", "o: data differ in threat"]
 
 
 @pytest.fixture

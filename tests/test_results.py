@@ -1,7 +1,5 @@
 """Results: built with checks, saved byte for byte alike, loaded with clear errors."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Scenarios: what a file means, where each value comes from; nothing but a scenario or a clear error comes out."""
 
-from __future__ import annotations
-
 import copy
 import json
 import pickle

@@ -1,7 +1,5 @@
 """The shipped scenarios load, explain themselves, and say of the model what is true of it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache

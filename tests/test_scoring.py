@@ -1,7 +1,5 @@
 """Scores against hand-solved cases and closed forms; baselines on data that one of them made."""
 
-from __future__ import annotations
-
 import math
 from itertools import product
 from statistics import NormalDist

@@ -1,7 +1,5 @@
 """The published test vector: this machine computes it, and a changed number would be noticed."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from command_line import Command

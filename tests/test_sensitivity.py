@@ -1,7 +1,5 @@
 """Sensitivity: exact indices of the Ishigami function through the wiring of the command, chance, the command itself."""
 
-from __future__ import annotations
-
 import csv
 import re
 import warnings

@@ -1,7 +1,5 @@
 """The first moments of the command: Ctrl-C while libraries are loaded shows no traceback and is never lost."""
 
-from __future__ import annotations
-
 import os
 import signal
 import tomllib

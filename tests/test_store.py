@@ -1,7 +1,5 @@
 """The store of blocks and what is told before any work: wrong blocks, places and workers, ends half way."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import signal

@@ -1,7 +1,5 @@
 """Sweeps: knee and maximum on planted curves, the grid against single runs, the command as a user types it."""
 
-from __future__ import annotations
-
 import csv
 import json
 import os

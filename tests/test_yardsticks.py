@@ -1,7 +1,5 @@
 """The yardsticks of speed time and compare rightly. How fast anything is, no test can say."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 from typing import Any

@@ -3,8 +3,6 @@
 Each page has a module here of the same name that computes its numbers, and most have a template with its words.
 """
 
-from __future__ import annotations
-
 import sys
 from importlib import import_module
 

@@ -1,7 +1,5 @@
 """Where what came from and where it went, beside public figures."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import xarray as xr

@@ -3,8 +3,6 @@
 Sizes and seeds are fixed here; the numbers of the page are whatever they give.
 """
 
-from __future__ import annotations
-
 import tempfile
 from collections.abc import Iterator, Sequence
 from functools import partial

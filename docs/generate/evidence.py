@@ -1,7 +1,5 @@
 """What the model is worth as evidence; the numbers are those of the commands and tests that the page names."""
 
-from __future__ import annotations
-
 import csv
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """The model against public observations: chosen by those to December 2023, scored on those of 2024."""
 
-from __future__ import annotations
-
 import math
 
 from docs.generate.markdown import bullets, fill, save, table

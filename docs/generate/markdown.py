@@ -1,7 +1,5 @@
 """Templates, tables and pictures that the generated pages share."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path

@@ -1,7 +1,5 @@
 """All parameters as a table; a test holds the page to `sim/scenario/parameters.csv`."""
 
-from __future__ import annotations
-
 from docs.generate.markdown import fill, table
 from sim.scenario import PARAMETERS
 from sim.scenario.parameters import Parameter

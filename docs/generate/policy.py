@@ -1,7 +1,5 @@
 """What `sim policy` finds for the shipped lever files; every study is that of the command printed with it."""
 
-from __future__ import annotations
-
 from functools import partial
 
 import xarray as xr

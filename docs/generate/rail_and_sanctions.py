@@ -1,7 +1,5 @@
 """Rail capacity and sanctions pressure: every number and figure comes from the commands that the page shows."""
 
-from __future__ import annotations
-
 import re
 import shlex
 import subprocess

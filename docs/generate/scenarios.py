@@ -1,7 +1,5 @@
 """Every shipped scenario beside the one it extends, world by world."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Everything that a run records; a test holds the page to `sim/results/variables.py`."""
 
-from __future__ import annotations
-
 from docs.generate.markdown import fill, table
 from sim.results.variables import VARIABLES
 

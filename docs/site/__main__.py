@@ -5,8 +5,6 @@ repository become links between pages. The claims and the equations get pages of
 its equation and its parameters.
 """
 
-from __future__ import annotations
-
 import json
 import posixpath
 import re
