@@ -11,14 +11,12 @@ The workbench requires Python names, so points and dashes of keys become undersc
 Needs `pip install -e ".[evidence]"` in the folder of the project.
 """
 
-from __future__ import annotations
-
 import math
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -27,9 +25,6 @@ from sim.analysis.outcome import outcome
 from sim.experiment.run import run
 from sim.scenario import PARAMETERS, Scenario, Setting, load, nearest, parameter
 from sim.scenario.parameters import SWITCH
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 Array = np.ndarray
 Range = tuple[float, float]

@@ -272,7 +272,7 @@ def test_the_planted_robust_choice_and_where_it_fails(tmp_path: Path) -> None:
     assert {one.key for one in first.regret_conditions if one.sure} == {"sanctions.bite", "sanctions.risk"}
     words = " ".join(policy_words.findings([first, second], ds))
     assert '"pressure eased" (regret' in words
-    assert "robust choice; it is told apart from every other policy" in words
+    assert "robust choice; it is distinguished from every other policy" in words
     assert "`sanctions.bite` is high" in words
     assert '"pressure eased"' in summary([first, second], ds)
 
@@ -284,7 +284,7 @@ def test_policies_without_effect_do_not_stand_out(tmp_path: Path) -> None:
     (found,), ds = judged(study, {"technology": same})
     assert found.table.by_regret.says_nothing
     words = " ".join(policy_words.findings([found], ds))
-    assert words.count("the policies are not told apart") == 2
+    assert words.count("the policies are not distinguished") == 2
     assert "No policy changes" in words
     assert "no regret in any world" in words
     page = summary([found], ds)
@@ -378,7 +378,7 @@ def test_policy_writes_everything_and_the_same_every_time(command: Command, tmp_
 
 
 def test_a_known_answer_is_found(command: Command, tmp_path: Path) -> None:
-    """With all routes closed no shell arrives: of three policies that one leaves no regret, and is told apart."""
+    """With all routes closed no shell arrives: of three policies that one leaves no regret, and is distinguished."""
     text = "[RUS.x.as_is]\n[RUS.x.half]\nroutes.khasan.capacity = 5\n[RUS.x.closed]\nroutes.khasan.open = false\n"
     (tmp_path / "mine.toml").write_text(HEAD + text, encoding="utf-8")
     words = ("policy", "article", "--levers", "mine.toml", "--minimise", "shells_delivered", "--at-most", "0.000001")
@@ -396,7 +396,7 @@ def test_levers_that_touch_nothing_are_told(command: Command, tmp_path: Path) ->
     code, out, _ = command(*words)
     assert code == 0
     assert "No policy changes shells delivered" in out
-    assert "the policies are not told apart" in out
+    assert "the policies are not distinguished" in out
 
 
 GOOD = ("policy", "article", "--levers", "usa", "--minimise", "technology")

@@ -45,7 +45,7 @@ def test_the_rules_may_disagree() -> None:
 
 
 def test_the_average_is_not_what_decides() -> None:
-    """The policy of the best mean fails in a tenth of the worlds; the planted robust one is found and told apart."""
+    """The policy of the best mean fails in a tenth of the worlds; the planted robust one is found and distinguished."""
     rng = np.random.default_rng(4)
     base = rng.normal(10.0, 5.0, 256)
     bad = rng.random(256) < 0.1
@@ -70,7 +70,7 @@ def test_equal_policies_are_not_told_apart() -> None:
 def test_noise_does_not_make_a_robust_choice() -> None:
     """The control: four policies that differ by chance alone. One always comes first, but is rarely called robust.
 
-    By each of two rules a policy is told apart in at most 5 % of the cases: 4 of 40, within two standard errors 8.
+    By each of two rules a policy is distinguished in at most 5 % of the cases: 4 of 40, within two standard errors 8.
     """
     some = 0
     for seed in range(40):

@@ -56,7 +56,7 @@ def test_maximum_of_a_parabola_lies_between_the_points() -> None:
 
 
 def test_interval_of_the_knee_holds_the_true_one() -> None:
-    """Nine in ten intervals should; the grid's step is the least that can be told apart."""
+    """Nine in ten intervals should; the grid's step is the least that can be distinguished."""
     truth = 0.25 + 2.0 * np.log(10.0)
     hits = 0
     for seed in range(30):

@@ -1,7 +1,5 @@
 """Diplomatic and policy acts by kind and group of actors, not by single decision."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Months of a run as dates: starts, ends, names."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import numpy as np

@@ -12,8 +12,6 @@ fixed-width intervals (Chow and Robbins 1965) bound the error, in the unit of th
 few: each is another chance to stop too early.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Levels of detail at which worlds are kept: everything, the series over time, or a compact summary."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from functools import partial
 

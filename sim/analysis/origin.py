@@ -1,7 +1,5 @@
 """The origin of data: scenarios with their hashes, seed, worlds, versions."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 from itertools import accumulate
@@ -12,7 +10,7 @@ import xarray as xr
 from sim.results import library_versions
 from sim.results.dataset import code_version
 from sim.scenario import Scenario
-from sim.scenario.problems import few
+from sim.scenario.problems import counted, few
 
 SHORT = 8
 """Characters of a hash in the line of a figure; files hold all of it."""
@@ -60,15 +58,12 @@ def origin_line(ds: xr.Dataset) -> str:
         scenario = json.loads(ds.attrs["scenario"])
         kind, length = ("calibrated", 7) if scenario.get("calibrated") else ("scenario", 10)
         names = f"{kind} {scenario.get('name', '?')} {str(ds.attrs['scenario_hash'])[:length]},"
-        worlds = f"{ds.sizes['world']:,}"
+        worlds = counted(ds.sizes["world"], "world")
     else:
         every = [f"{name[:LONGEST_NAME]} {found[:SHORT]}" for name, found in hashes(ds).items()]
         fit = max(1, sum(total <= ROOM for total in accumulate(len(one) + 2 for one in every)))
-        names, worlds = f"{few(every, fit)};", ds.attrs["worlds"]
-    return (
-        f"{names} seed {ds.attrs['seed']}, {worlds} worlds, sim {ds.attrs['code_version']}; "
-        "a thinking tool, not a forecast"
-    )
+        names, worlds = f"{few(every, fit)};", f"{ds.attrs['worlds']} worlds"
+    return f"{names} seed {ds.attrs['seed']}, {worlds}, sim {ds.attrs['code_version']}; a thinking tool, not a forecast"
 
 
 def origin_text(ds: xr.Dataset) -> str:

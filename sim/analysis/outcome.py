@@ -5,8 +5,6 @@ or countries, `pair.good.variable` and `country.good.variable` one by good. The 
 the month after `@`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 
 import numpy as np

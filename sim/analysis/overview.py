@@ -1,7 +1,5 @@
 """Statistics of an ensemble of which only a summary of each world was kept: outcomes and headline series."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

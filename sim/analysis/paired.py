@@ -3,8 +3,6 @@
 Common random numbers: Glasserman and Yao 1992, "Some guidelines and guarantees for common random numbers".
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

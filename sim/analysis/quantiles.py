@@ -1,7 +1,5 @@
 """Quantiles and means over worlds, without warnings about missing values."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """Print to the terminal: plain and complete in a pipe, fitted to the window in a terminal, problems on stderr."""
 
-from __future__ import annotations
-
 import shutil
 import sys
 import textwrap

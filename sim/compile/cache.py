@@ -1,7 +1,5 @@
 """Make machine code of the month by LLVM (library `llvmlite`), and keep it in the user's cache folder."""
 
-from __future__ import annotations
-
 import ctypes
 import ctypes.util
 import hashlib

@@ -5,8 +5,6 @@ vectors of a group (one vector of eight worlds, or two of four). LLVM neither co
 operations unless asked to, so this is the arithmetic of NumPy in the same order.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 
 from sim.compile.pieces import cut
@@ -54,7 +52,7 @@ def _function(name: str, operations: Sequence[Operation], lanes: int) -> str:
     return f"define internal {body.floats} @{name}({handed}) noinline {WIDE} {{\n{_lines(body.lines)}\n}}"
 
 
-def _piece(number: int, body: _Body) -> str:
+def _piece(number: int, body: "_Body") -> str:
     """Return the function of a piece, a loop over the vectors of a group."""
     return f"""
 define internal void @piece{number}({HANDED}) {WIDE} {{

@@ -4,8 +4,6 @@ The trace says of every number that these steps change or record how it follows 
 of a world lie in rows, one for each element of an array; `Month` says which rows belong to which array.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, fields
 from math import prod
@@ -61,7 +59,7 @@ class Month:
         return asdict(self)
 
     @classmethod
-    def from_plain(cls, plain: dict[str, Any]) -> Month:
+    def from_plain(cls, plain: dict[str, Any]) -> "Month":
         """Return the layout from what `to_plain` gave."""
         parts = {
             name: [Part(**{**entry, "shape": tuple(entry["shape"])}) for entry in plain[name]]

@@ -5,8 +5,6 @@ month has fifty thousand operations. A value that a later piece reads is spilled
 memory. A slot is free again after the last piece that reads its value, so that scratch memory stays in the cache.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass

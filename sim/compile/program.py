@@ -4,8 +4,6 @@ An operation comes after its operands, and equal operations are merged. Nothing 
 NumPy's functions, memory is rows of the sections that `sim.compile.month` lays out.
 """
 
-from __future__ import annotations
-
 import struct
 from collections.abc import Iterable, Iterator
 from inspect import signature

@@ -5,8 +5,6 @@ NumPy array of them, the worlds being a last axis of length one. NumPy's own ind
 arithmetic makes new symbols. So the model's own functions, called once with symbols, yield the graph of their results.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 
@@ -167,7 +165,7 @@ def _plain(value: Any) -> Any:
     return value.view(np.ndarray) if isinstance(value, Symbols) else value
 
 
-def _each(function: Callable[..., Operand], *given: Any) -> Symbols:
+def _each(function: Callable[..., Operand], *given: Any) -> "Symbols":
     """Apply a tracer element by element, with NumPy's broadcasting."""
     found = np.frompyfunc(function, len(given), 1)(*(_plain(one) for one in given))
     return np.asarray(found, dtype=object).view(Symbols)
@@ -188,7 +186,7 @@ class Symbols(np.ndarray):
         out[0][...] = found
         return out[0]
 
-    def __elementary__(self, name: str, *given: Any) -> Symbols:
+    def __elementary__(self, name: str, *given: Any) -> "Symbols":
         return _each(ELEMENTARY[name], *given)
 
     def view(self, kind: Any = None) -> Any:  # type: ignore[override]

@@ -1,7 +1,5 @@
 """Clearing accounts: balance, credit line, and the technology that settles them."""
 
-from __future__ import annotations
-
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes

@@ -1,7 +1,5 @@
 """Acts on the time axis: a strip with one row per act, and faint lines for the scheduled ones."""
 
-from __future__ import annotations
-
 import json
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Write a folder of output whole or not at all, and never over files that no run wrote."""
 
-from __future__ import annotations
-
 import glob
 import hashlib
 import json

@@ -1,7 +1,5 @@
 """How the intervals of outcomes narrow as worlds are added: table, file and figure."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from typing import Any
 

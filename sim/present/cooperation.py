@@ -1,7 +1,5 @@
 """Cooperation: practical and symbolic index, RUS-PRK large, the other main pairs beside it."""
 
-from __future__ import annotations
-
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure

@@ -1,7 +1,5 @@
 """The security dilemma: threat felt by each country, allied coordination, missile tests and acts."""
 
-from __future__ import annotations
-
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes

@@ -1,7 +1,5 @@
 """All figures of a run by name, and their panels for drawing on axes of one's own."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 

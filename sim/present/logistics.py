@@ -1,7 +1,5 @@
 """Logistics: use, queue and shadow value of the routes of North Korea, and the binding constraint on shells."""
 
-from __future__ import annotations
-
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes

@@ -1,7 +1,5 @@
 """The network of the six at four dates: width by value delivered, colour by alignment."""
 
-from __future__ import annotations
-
 from itertools import combinations
 
 import numpy as np

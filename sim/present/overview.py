@@ -1,7 +1,5 @@
 """An ensemble of which only a summary was kept: table, text, figure."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np

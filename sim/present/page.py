@@ -1,7 +1,5 @@
 """From the empty page of a figure to its files: title, note, origin; PNG and SVG."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path

@@ -4,8 +4,6 @@ The colours of Okabe and Ito (2008) are distinct to colour-blind readers. Every 
 hatching as well, so that the figures also read in grey.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, RED, PURPLE = (

@@ -1,7 +1,5 @@
 """Publish a folder of output: whole or not at all, each file with its origin, the manifest last."""
 
-from __future__ import annotations
-
 import csv
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -3,8 +3,6 @@
 Numbers have six significant digits, missing numbers are empty: the same data give the same bytes.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Sequence
 

@@ -3,8 +3,6 @@
 Nothing here touches pyplot; the reader's own settings are restored after a figure is made.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any

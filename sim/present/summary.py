@@ -28,6 +28,7 @@ from sim.present.text import bullets, document, markdown_table
 from sim.present.what_differs import event_words
 from sim.present.words import number, percent, sensible_band, with_band
 from sim.results.failures import failures
+from sim.scenario.problems import counted
 
 GOAL_WORDS = {
     "need": ("has its needs met better", "has its needs met worse"),
@@ -82,7 +83,7 @@ def _question(ds: xr.Dataset, scenario: dict[str, Any]) -> str:
         asked += f"\n\n**Changed with --set:** {', '.join(by_hand)}; the text here is that of the unchanged scenario."
     return (
         f"**Question.** {asked}{expected}\n\n{_calibrated(scenario)}"
-        f"{span[0]} to {span[-1]}, {len(span)} months, {ds.sizes['world']} worlds (a world is one draw of "
+        f"{span[0]} to {span[-1]}, {len(span)} months, {counted(ds.sizes['world'], 'world')} (a world is one draw of "
         "all uncertain parameters and of chance). Unless marked as a share or a mean, "
         "numbers are medians over worlds; the brackets "
         "hold the middle 90 %."
@@ -225,11 +226,12 @@ def _readable(series: str) -> str:
 
 def _caution(ds: xr.Dataset) -> str:
     lost = len(failures(ds))
-    aside = f"{lost} worlds were set aside, because a number stopped being finite: see `failed.csv`. " if lost else ""
+    were = "1 world was" if lost == 1 else f"{lost} worlds were"
+    aside = f"{were} set aside, because a number stopped being finite: see `failed.csv`. " if lost else ""
     return (
         f"{aside}This is a thinking tool, not a forecast. The bands hold what the assumed ranges of the parameters "
         "and chance produce within this model; they do not hold what the model leaves out, and a band of 90 "
-        f"% is not a probability of the real world. With {ds.sizes['world']} worlds the edges of a band are "
+        f"% is not a probability of the real world. With {counted(ds.sizes['world'], 'world')} the edges of a band are "
         "themselves uncertain. Compare scenarios rather than trust one number."
     )
 

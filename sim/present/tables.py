@@ -1,7 +1,5 @@
 """The table that a run prints in the terminal."""
 
-from __future__ import annotations
-
 import xarray as xr
 from rich.table import Table
 
@@ -18,6 +16,7 @@ from sim.analysis.headline import (
 from sim.present import text
 from sim.present.palette import BINDING_WORDS
 from sim.present.words import number, percent, percent_band, with_band
+from sim.scenario.problems import counted
 
 
 def headline_rows(ds: xr.Dataset) -> list[tuple[str, str]]:
@@ -64,5 +63,5 @@ def binding_words(ds: xr.Dataset) -> str:
 
 def terminal_table(ds: xr.Dataset) -> Table:
     """Return the headline rows as a Rich table."""
-    heads = ("outcome", f"median (90 % band of {ds.sizes['world']} worlds)")
+    heads = ("outcome", f"median (90 % band of {counted(ds.sizes['world'], 'world')})")
     return text.terminal_table(str(ds.attrs["title"]), heads, headline_rows(ds))

@@ -1,7 +1,5 @@
 """Text tables and documents: Markdown for a file, Rich for the terminal."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Sequence
 
 import xarray as xr

@@ -1,7 +1,5 @@
 """The war: fire, stock, production and imports, with the observations."""
 
-from __future__ import annotations
-
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes

@@ -1,7 +1,5 @@
 """What one scenario changes against another: values and dated events, each with its line."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Numbers as text: values, bands, shares and units in tables, sentences and figures."""
 
-from __future__ import annotations
-
 import math
 
 from sim.analysis.quantiles import Band

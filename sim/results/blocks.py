@@ -4,8 +4,6 @@ A block is a Dataset whose last axis is its worlds. Joined, the variables stay o
 reads that country from every block and nothing else, so that memory does not grow with what was recorded.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

@@ -1,7 +1,5 @@
 """Calibrated sets on disk: weighted parameter vectors, their origin, and the scenarios that draw from them."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Mapping, Sequence

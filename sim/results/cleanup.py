@@ -3,8 +3,6 @@
 The mark names the machine too: on a shared disk, whether a process of another machine lives cannot be seen.
 """
 
-from __future__ import annotations
-
 import hashlib
 import os
 import platform

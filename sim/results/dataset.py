@@ -1,22 +1,18 @@
 """Label and check the recorded arrays of a run: one xarray Dataset."""
 
-from __future__ import annotations
-
 import json
 import platform
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import metadata
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import xarray as xr
 
 from sim.results.variables import VARIABLES, ResultsError
+from sim.scenario import Scenario
 from sim.scenario.names import BINDING, COUNTRIES, DIRECTIONS, GOALS, GOODS, ROUTES, TERMS, TIERS
-
-if TYPE_CHECKING:
-    from sim.scenario import Scenario
 
 FORMAT = "sim-results 1"
 OPTION_LABELS = ("actor", "act", "partner_of")

@@ -1,7 +1,5 @@
 """Worlds that were set aside because a number stopped being finite: number, reason and parameters of each."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass

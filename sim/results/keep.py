@@ -1,7 +1,5 @@
 """How much is kept of each world of an ensemble."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 

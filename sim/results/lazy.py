@@ -3,8 +3,6 @@
 An open file takes about four megabytes for its tables, whatever is read of it, so their number is limited.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """Results on disk: NetCDF4, byte for byte the same for the same data, written under another name and then renamed."""
 
-from __future__ import annotations
-
 import json
 import os
 from collections.abc import Hashable, Iterator, Mapping

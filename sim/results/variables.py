@@ -4,8 +4,6 @@
 month. In a unit, `{good}` is the unit of the good (krounds for ammunition, kt for food and energy).
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

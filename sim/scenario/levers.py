@@ -5,8 +5,6 @@ a joint decision of two countries. The table holds parameters and `[[events]]`, 
 may schedule acts only of the countries of its lever: nobody's consent is taken for granted.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path

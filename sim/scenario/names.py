@@ -4,8 +4,6 @@ Everything that is indexed by position (countries, goods, routes, acts) takes it
 axis, a coordinate of a file and a word in a scenario file can never disagree.
 """
 
-from __future__ import annotations
-
 from itertools import combinations
 
 COUNTRIES = ("RUS", "PRK", "USA", "KOR", "JPN", "CHN")

@@ -1,7 +1,5 @@
 """Options: one row for each act, deciding country and partners; the `option` axis of results."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

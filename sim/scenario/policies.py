@@ -1,7 +1,5 @@
 """Policies: combinations of the options of levers, each a scenario that shares its worlds with all others."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Conversion of units, and the calendar."""
 
-from __future__ import annotations
-
 from sim.arrays import Array
 
 THOUSAND = 1000.0

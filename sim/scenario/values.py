@@ -1,7 +1,5 @@
 """Parameter values of a block of worlds, month by month, as arrays with the worlds last."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Which observations a run can be compared with, which not and why, and how long the run must be."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Read and check a file of observations; all problems are reported at once, each with its line."""
 
-from __future__ import annotations
-
 import csv
 import hashlib
 import io

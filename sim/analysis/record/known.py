@@ -1,7 +1,5 @@
 """Which public series the model can produce, in which unit, and why not the others."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

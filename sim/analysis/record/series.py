@@ -1,7 +1,5 @@
 """Read a public series from results: month by month, and on a date."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Units of observations: other spellings and sizes of the same quantity."""
 
-from __future__ import annotations
-
 import math
 import re
 

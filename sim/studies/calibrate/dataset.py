@@ -1,7 +1,5 @@
 """A calibration as one Dataset: the observations used, the weighted worlds and the origin."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

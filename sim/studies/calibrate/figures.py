@@ -1,7 +1,5 @@
 """Figures of a calibration: the model beside the observations, and which parameters they inform."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Any
 

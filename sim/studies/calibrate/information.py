@@ -1,7 +1,5 @@
 """What observations say about each parameter: prior against posterior, with a test against chance."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

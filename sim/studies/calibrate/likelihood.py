@@ -17,8 +17,6 @@ replace a tolerance, so no summary statistic loses information, and no regressio
 is needed. Parameters that the observations do not inform keep their prior.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -51,11 +49,11 @@ class Errors:
     shared: float
     "Standard deviation of the logarithm of the factor that a series shares."
 
-    def narrowed(self, factor: float) -> Errors:
+    def narrowed(self, factor: float) -> "Errors":
         """Return the same with all errors multiplied by a factor: for tests of wrong errors."""
         return Errors(self.series, self.below * factor, self.above * factor, self.shared * factor)
 
-    def select(self, chosen: Array) -> Errors:
+    def select(self, chosen: Array) -> "Errors":
         """Return the errors of some observations."""
         return Errors(self.series[chosen], self.below[chosen], self.above[chosen], self.shared)
 

@@ -1,7 +1,5 @@
 """A calibration in spreadsheets, in summary.md and in the terminal."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Sequence
 

@@ -1,7 +1,5 @@
 """Scenarios over the same worlds: outcomes, paired differences from the first, and series over time."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Figures of a comparison: paired differences over time, the scenarios overlaid, who gains and who loses."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from typing import Any
 

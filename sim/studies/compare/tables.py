@@ -1,7 +1,5 @@
 """A comparison in the terminal, in spreadsheets and in summary.md."""
 
-from __future__ import annotations
-
 import json
 import math
 from collections.abc import Iterator, Sequence

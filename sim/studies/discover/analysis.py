@@ -13,8 +13,6 @@ slices off the space of parameters so that the worlds left meet the condition mo
   and meeting it), or the one with the largest coverage at a density that is asked for.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass

@@ -8,8 +8,6 @@
 Text is read into a tree of comparisons and never evaluated as code. An error says where in the text it is.
 """
 
-from __future__ import annotations
-
 import operator
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -90,7 +88,7 @@ class Joined:
     """Parts joined by `and` or `or`, or one part under `not`."""
 
     word: str
-    parts: tuple[Condition, ...]
+    parts: tuple["Condition", ...]
 
     def holds(self, values: Mapping[str, Array]) -> Array:
         """Return whether the condition holds, (world)."""

@@ -1,7 +1,5 @@
 """Figures of a scenario discovery: the box with its worlds, and the peeling trajectory."""
 
-from __future__ import annotations
-
 import textwrap
 from typing import Any
 

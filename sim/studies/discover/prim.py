@@ -3,8 +3,6 @@
 References as in `sim.studies.discover.analysis`.
 """
 
-from __future__ import annotations
-
 import inspect
 import warnings
 from collections.abc import Iterator, Mapping
@@ -54,7 +52,7 @@ class Box:
         for key, ends in self.limits.items():
             yield from ((key, side) for side in (0, 1) if np.isfinite(ends[side]))
 
-    def without(self, key: str, side: int) -> Box:
+    def without(self, key: str, side: int) -> "Box":
         """Return the box with one limit dropped."""
         low, high = self.limits[key]
         ends = (-np.inf, high) if side == 0 else (low, np.inf)

@@ -1,7 +1,5 @@
 """A scenario discovery in spreadsheets and in summary.md."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Sequence
 

@@ -1,7 +1,5 @@
 """Findings of a scenario discovery in words: the box in the user's units, its fit, and the control."""
 
-from __future__ import annotations
-
 import json
 
 import numpy as np

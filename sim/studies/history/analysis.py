@@ -7,8 +7,6 @@ errors of Davydenko and Fildes 2013, Int. J. Forecasting 29: 510). With so few s
 range when each series is left out in turn.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace

@@ -11,8 +11,6 @@ draw is negative, no share above one, no count falls. A count is known to be zer
 fitted too. With too few observations for a scatter a baseline has only the bands and is narrow: see `Baseline.note`.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """A comparison with observations as one labelled Dataset."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from typing import Any

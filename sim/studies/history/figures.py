@@ -1,7 +1,5 @@
 """Figures of a comparison with observations: each series with its bands, observations and baselines."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any

@@ -9,8 +9,6 @@ band instead would favour ensembles that imitate the error (Ferro 2017, QJRMS 14
 error.
 """
 
-from __future__ import annotations
-
 from math import comb
 from typing import NamedTuple
 

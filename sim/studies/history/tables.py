@@ -1,7 +1,5 @@
 """A comparison with observations in spreadsheets, in summary.md and in the terminal."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 import xarray as xr

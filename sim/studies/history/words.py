@@ -1,7 +1,5 @@
 """Findings of a comparison with observations in plain words: above all, where the model fails."""
 
-from __future__ import annotations
-
 import math
 from collections import Counter
 from collections.abc import Sequence

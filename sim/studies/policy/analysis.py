@@ -1,7 +1,5 @@
 """Policies over the same worlds: outcomes, countries' scores, and the findings on each outcome."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass

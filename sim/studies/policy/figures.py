@@ -1,7 +1,5 @@
 """Figures of a study of policies: regret, the trade-off of two outcomes, and who gains by which policy."""
 
-from __future__ import annotations
-
 import textwrap
 from collections.abc import Sequence
 from typing import Any
@@ -86,7 +84,7 @@ def regret_figure(found: Finding, ds: xr.Dataset) -> Figure:
     left = label_room(labels)
     note = (
         "Regret: how much worse than the best of these policies in the same world. Bars: standard errors. "
-        "Shaded: the first, and policies not told apart from it (all pairs at once, 95 %).\n"
+        "Shaded: the first, and policies not distinguished from it (all pairs at once, 95 %).\n"
         f"Good enough: {threshold_words(found)}. A tie is shared."
         f"{_omitted(shown, names)}"
     )
@@ -107,7 +105,7 @@ def regret_figure(found: Finding, ds: xr.Dataset) -> Figure:
 
 
 def _shade(ax: Axes, choice: Choice, shown: Sequence[int]) -> None:
-    """Shade the rows of the first policy and of those not told apart from it."""
+    """Shade the rows of the first policy and of those not distinguished from it."""
     for row, k in enumerate(shown):
         if k == choice.best or k in choice.rivals:
             ax.axhspan(row - 0.5, row + 0.5, color=GREEN, alpha=0.22 if k == choice.best else 0.1, linewidth=0)

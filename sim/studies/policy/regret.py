@@ -7,12 +7,10 @@ that meets a threshold in the largest share of worlds (Starr 1963). Both are in 
 and in Hadka, Herman, Reed and Keller 2015.
 
 *Uncertainty*: worlds are drawn again with replacement, the same for all policies (paired bootstrap, Efron 1979; fixed
-seed). *Told apart*: the chosen policy looks best by selection alone, so a difference counts only beyond an interval
+seed). *Distinguished*: the chosen policy looks best by selection alone, so a difference counts only beyond an interval
 that holds for all pairs of policies at once with 95 % (Tukey's idea, with bootstrapped differences in units of their
 standard error).
 """
-
-from __future__ import annotations
 
 from dataclasses import dataclass
 
@@ -38,7 +36,7 @@ STATISTICS = ("mean", "q75", "q95", "satisfied")
 
 @dataclass(frozen=True)
 class Choice:
-    """The best policy by some rule, and those not told apart from it."""
+    """The best policy by some rule, and those not distinguished from it."""
 
     best: int
     rivals: tuple[int, ...]
@@ -48,12 +46,12 @@ class Choice:
 
     @property
     def stands_out(self) -> bool:
-        """Whether it is told apart from every other policy."""
+        """Whether it is distinguished from every other policy."""
         return not self.rivals
 
     @property
     def says_nothing(self) -> bool:
-        """Whether it is told apart from no other policy."""
+        """Whether it is distinguished from no other policy."""
         return len(self.rivals) == self.policies - 1
 
 

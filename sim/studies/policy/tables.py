@@ -1,7 +1,5 @@
 """A study of policies in the terminal, in spreadsheets and in summary.md."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Sequence
 
@@ -25,7 +23,7 @@ READING = (
     "Regret is how much worse the outcome of a policy is than that of the best policy of this list in the same world "
     "(Savage 1951); policies outside the list do not count. The only costs of an option are those that show "
     "in an outcome asked for or in the scoreboard. ± is a standard error: worlds are drawn again, the same for all "
-    "policies. Told apart means beyond an interval that holds for all pairs of policies at once with 95 %. The largest "
+    "policies. Distinguished: beyond an interval that holds for all pairs of policies at once with 95 %. The largest "
     "regret of any world grows with the number of worlds and has no standard error. A tie of k policies counts 1/k for "
     "each as the best. Chance: how often the strongest of all parameters is as strong when the worlds are shuffled. "
     "All of this follows from the model's assumptions, most of them assumed numbers with ranges; it is no advice and "
@@ -109,8 +107,8 @@ def regret(found: Sequence[Finding], ds: xr.Dataset) -> Iterator[Sequence[str]]:
 
 
 def place_of(choice: Choice, k: int) -> str:
-    """Return `first`, `not told apart` or `worse`."""
-    return "first" if k == choice.best else "not told apart" if k in choice.rivals else "worse"
+    """Return `first`, `not distinguished` or `worse`."""
+    return "first" if k == choice.best else "not distinguished" if k in choice.rivals else "worse"
 
 
 def conditions(found: Sequence[Finding], ds: xr.Dataset) -> Iterator[Sequence[str]]:

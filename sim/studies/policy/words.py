@@ -1,7 +1,5 @@
 """Findings of a study of policies in sentences: which one is robust, whether the rules agree, when it fails."""
 
-from __future__ import annotations
-
 import json
 import math
 from collections.abc import Sequence
@@ -73,7 +71,7 @@ def _robust(found: Finding, ds: xr.Dataset) -> list[str]:
     share = share_words(float(seen.satisfied[satisfied.best]), float(seen.errors["satisfied"][satisfied.best]))
     by_regret = f"By regret (smallest 95 % quantile) {_standing(regret, names, value)}"
     by_share = f"By satisficing ({threshold_words(found)}) {_standing(satisfied, names, f'met in {share} of worlds')}"
-    few = [f"With fewer than {FEWEST_WORLDS} worlds no policies are told apart; take more with --worlds."]
+    few = [f"With fewer than {FEWEST_WORLDS} worlds no policies are distinguished; take more with --worlds."]
     return [by_regret, by_share, _agreement(regret, satisfied, names), *(few * (seen.worlds < FEWEST_WORLDS))]
 
 
@@ -83,14 +81,14 @@ def _tail(found: Finding, k: int) -> str:
 
 
 def _standing(choice: Choice, names: Sequence[str], value: str) -> str:
-    """Return whether a choice is told apart from the others."""
+    """Return whether a choice is distinguished from the others."""
     best = f'"{names[choice.best]}" ({value})'
     if choice.stands_out:
-        return f"{best} is the robust choice; it is told apart from every other policy."
+        return f"{best} is the robust choice; it is distinguished from every other policy."
     if choice.says_nothing:
-        return f"the policies are not told apart: {best} comes first, within the noise."
+        return f"the policies are not distinguished: {best} comes first, within the noise."
     return (
-        f"{best} comes first, but is not told apart from {named(choice.rivals, names)} "
+        f"{best} comes first, but is not distinguished from {named(choice.rivals, names)} "
         f"(first in {percent(choice.often)} of the resamples)."
     )
 
@@ -123,7 +121,7 @@ def _cost(first: Finding, other: Finding, ds: xr.Dataset) -> str:
     value, least = _tail(other, best), _tail(other, theirs.best)
     if best == theirs.best:
         return f'For {other.words} "{names[best]}" also comes first by regret ({value}).'
-    apart = "" if best not in theirs.rivals else ", not told apart"
+    apart = "" if best not in theirs.rivals else ", not distinguished"
     return (
         f'For {other.words} "{names[best]}" has a 95 % regret of {value}; "{names[theirs.best]}" has the least, '
         f"{least}{apart}."

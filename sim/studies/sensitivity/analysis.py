@@ -5,8 +5,6 @@ Estimates and their bootstrap intervals are SALib's (Iwanaga, Usher and Herman 2
 et al. (2010), total indices by Jansen (1999), indices of pairs by Saltelli (2002).
 """
 
-from __future__ import annotations
-
 import json
 import warnings
 from collections.abc import Mapping, Sequence

@@ -13,8 +13,6 @@ Points lie in the unit cube; the value of a parameter is its quantile (`sim.expe
 Sampling: SALib (Iwanaga, Usher and Herman 2022).
 """
 
-from __future__ import annotations
-
 import gc
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """Figures of a sensitivity analysis: effects in screening, Sobol indices, and the convergence of both."""
 
-from __future__ import annotations
-
 import textwrap
 
 import numpy as np

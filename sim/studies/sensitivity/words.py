@@ -1,7 +1,5 @@
 """Findings of a sensitivity analysis in words: which parameters matter, in which direction, how much is chance."""
 
-from __future__ import annotations
-
 import json
 
 import numpy as np

@@ -1,7 +1,5 @@
 """A grid of parameter values over the same worlds: outcomes, binding constraints, and the shape of each curve."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

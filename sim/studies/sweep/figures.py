@@ -1,7 +1,5 @@
 """Figures of a sweep over one parameter: the outcome with bands, its marginal gain, the binding constraint."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

@@ -15,8 +15,6 @@ the worlds chooses the point and the other half measures the rise to it and the 
 A fall of less than `KNEE_SHARE` of the rise is not called a turn.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 

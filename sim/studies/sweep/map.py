@@ -1,7 +1,5 @@
 """Figure of a sweep over two parameters: the map of the outcome with binding constraints, knee and maximum."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Findings of a sweep in sentences: where a parameter stops mattering, where it turns, what binds."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np
