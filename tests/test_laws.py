@@ -17,6 +17,7 @@ from small_worlds import SEA, act_in, from_month, scenario, watch
 from sim.experiment.design import sample
 from sim.results.variables import VARIABLES
 from sim.scenario.names import COUNTRIES, GOODS, ROUTES
+from sim.scenario.options import ACTOR
 from sim.scenario.parameters import PARAMETERS
 from sim.scenario.values import route_key
 
@@ -268,3 +269,13 @@ def test_the_giver_of_technology_keeps_it(seen: dict[str, Array]) -> None:
 
 def test_what_is_required_is_used_or_lacking(seen: dict[str, Array]) -> None:
     assert_same(seen["consumption"] + seen["shortage"], seen["requirement"])
+
+
+@pytest.mark.parametrize("country", COUNTRIES)
+def test_a_country_that_does_not_decide_takes_part_in_nothing(country: str) -> None:
+    events = (act_in(3, "visit", "RUS", "PRK"),)
+    seen = watch(scenario({f"{country}.decides": 0.0}, months=6, worlds=16, events=events))
+    mine = ACTOR == COUNTRIES.index(country)
+    prescribed = seen["scheduled"][..., None] > 0
+    assert not ((seen["choice"][:, mine] > 0) & ~prescribed[:, mine]).any()
+    assert (seen["choice"][:, ~mine] > 0).any()

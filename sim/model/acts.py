@@ -12,7 +12,7 @@ from sim.elementary import exp
 from sim.model.state import State
 from sim.model.value import TINY
 from sim.scenario.names import CHN, FOOD, JPN, KOR, PAIR_ACTS, PRK, RUS, TERMS, USA
-from sim.scenario.options import OPTIONS, PAIR_I, PAIR_J, ROWS, TERM
+from sim.scenario.options import ACTOR, OPTIONS, PAIR_I, PAIR_J, ROWS, TERM
 from sim.scenario.values import Parameters
 
 EAST, WEST = (RUS, PRK, CHN), (USA, KOR, JPN)
@@ -150,7 +150,7 @@ def open_options(s: State, p: Parameters) -> Array:
     is_open[ROWS["veto"]] = (p["monitoring.renewal_month"] == s.month_of_year) & ~s.vetoed
     is_open[ROWS["red_line"]] = ~s.warned
     is_open[ROWS["lethal_aid"]] = (s.guarded > p["acts.lethal_aid.points"]) & s.warned & ~s.helping
-    return is_open
+    return is_open & (p.by_country("decides") > 0.0)[ACTOR]
 
 
 def utilities(s: State, p: Parameters, need: Array) -> Array:

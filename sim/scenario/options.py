@@ -34,6 +34,8 @@ def _options() -> tuple[Option, ...]:
 
 OPTIONS = _options()
 TERM = {name: k for k, name in enumerate(TERMS)}
+ACTOR = np.array([COUNTRIES.index(o.actor) for o in OPTIONS])
+"""Country number of the actor of each option."""
 PAIR_I, PAIR_J = np.nonzero(~np.eye(len(COUNTRIES), dtype=bool))
 """Country numbers of actor and partner in the 30 rows of each pair act."""
 

@@ -147,7 +147,7 @@ def chance_of_yes(k: int, s: State, p: Lookup) -> float:
     """Quantal response of the country that decides on option k."""
     act, i = OPTIONS[k].act, COUNTRIES.index(OPTIONS[k].actor)
     others = [COUNTRIES.index(c) for c in OPTIONS[k].partners]
-    if not is_open(act, i, others, s, p):
+    if not is_open(act, i, others, s, p) or p(f"{OPTIONS[k].actor}.decides") <= 0.0:
         return 0.0
     if act == "trilateral_exercise":
         terms = trilateral_terms(i, s, p)
