@@ -199,11 +199,11 @@ QUANTITIES = (
     "world_exports", "lost", "cover", "marginal_value", "transfer", "ordered", "shipped", "delivered", "seized",
     "in_transit", "queue", "credit_line", "route_capacity", "route_shadow", "route_load", "route_units", "route_queue",
     "fire", "ukraine_fire", "fire_ratio", "war_intensity", "tests", "shells_delivered", "containers", "oil_delivered",
-    "outside_ammunition",
+    "outside_ammunition", "seen",
 )
 SHARES = (
     "trust", "dependence", "practical", "symbolic", "threat", "prestige", "isolation", "access", "pressure",
-    "score", "route_use", "coordination", "monitoring", "polarisation", "import_share", "probability", "choice",
+    "want", "score", "route_use", "coordination", "monitoring", "polarisation", "import_share", "probability", "choice",
     "outcome",
 )
 # fmt: on

@@ -35,12 +35,12 @@ STATE = (
     "stock", "rate", "ration", "foreign_orders", "test_rounds", "harvest", "ukraine_fire", "intensity", "helping",
     "pressure", "border", "norm", "monitoring", "requirement", "production", "consumption", "shortage", "target",
     "cover", "value", "access", "balance", "credit", "trust", "alignment", "pledge", "queue", "transit",
-    "technology", "threat", "warned", "old", "supplied", "dependence", "world_imports", "hardship", "repaid",
+    "technology", "threat", "warned", "old", "supplied", "dependence", "world_imports", "hardship", "repaid", "want",
     "coordination", "west_exercises", "east_exercises", "test_memory", "new_technology", "arms",
 )
 APPRAISED = (
     "access", "cover", "value", "credit", "threat", "coordination", "west_exercises", "east_exercises", "test_memory",
-    "new_technology",
+    "new_technology", "seen",
 )
 OFFERED = (
     "value", "reservation", "cost", "demand", "slope_buyer", "slope_seller", "arrives", "works", "weight", "arrears",
@@ -116,7 +116,7 @@ class Month:
     def use(self) -> None:
         before = self.states()
         self.world.produce_and_consume()
-        names = ("requirement", "production", "consumption", "shortage", "stock", "target", "hardship")
+        names = ("requirement", "production", "consumption", "shortage", "stock", "target", "hardship", "want")
         for n, (s, look) in enumerate(zip(before, self.p, strict=True)):
             self.same_state(names, n, plain.use(s, look))
 

@@ -354,6 +354,15 @@ SIGNS = [
         ("standing", UP, "what it is, too"),
     ),
     *rows(
+        "C12 C13",
+        threat.answer,
+        {"threat": SHARE, "seen": (0.0, 1.5), "superiority": SHARE, "spiral": (0.0, 1.5), "deterrence": SHARE},
+        ("threat", UP, "fear answers arms with arms"),
+        ("superiority", DOWN, "the stronger deters"),
+        ("spiral", UP, "by the weight of the one theory"),
+        ("deterrence", DOWN, "and of the other"),
+    ),
+    *rows(
         "C13",
         threat.move_coordination,
         {"coordination": SHARE, "west_threat": SHARE, "growth": SHARE, "friction": SHARE, "decay": SHARE},

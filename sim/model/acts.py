@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.arrays import Array
 from sim.elementary import exp
+from sim.model import threat
 from sim.model.state import State
 from sim.model.value import TINY
 from sim.scenario.names import CHN, FOOD, JPN, KOR, PAIR_ACTS, PRK, RUS, TERMS, USA
@@ -49,11 +50,23 @@ def pair_terms(terms: Array, s: State, p: Parameters, need: Array) -> None:
 
     put("need", _pair_weights(p, "need") * need[i, j])
     put("threat", _pair_weights(p, "threat") * (2.0 * s.threat[i] * s.threat[j] * s.alignment[i, j]))
-    put("prestige", _pair_weights(p, "prestige") * (s.isolation[i] * (1.0 - s.prestige[i]) * standing[j]))
+    put("prestige", _pair_weights(p, "prestige") * (glory(s, p)[i] * standing[j]))
     put("autonomy", -_pair_weights(p, "autonomy") * (p.by_country("autonomy")[i] * (s.dependence[i, j] ** 2 + special)))
     put("norm", -_pair_weights(p, "norm") * ((j == PRK)[:, None] * s.norm[i]))
     put("cost", _pair_weights(p, "base") - pressed - quarrel - p["acts.fatigue"] * memory)
     put("partner", p["acts.weight.partner"] * _ease(s, p, i, j))
+
+
+def answer(s: State, p: Parameters) -> Array:
+    """Return the worth of an armed answer to what the other bloc does, (country, worlds) (C12, C13)."""
+    capability = p.by_country("capability")
+    stronger = threat.superiority(capability, threat.pledged_power(capability, s.pledge * s.trust))
+    return threat.answer(s.threat, s.seen, stronger, p["threat.spiral"], p["threat.deterrence"])
+
+
+def glory(s: State, p: Parameters) -> Array:
+    """Return the worth of prestige, (country, worlds): who is shunned, lacks it and is in want at home seeks more."""
+    return s.isolation * (1.0 - s.prestige) * (1.0 + p["acts.want"] * s.want)
 
 
 def _ease(s: State, p: Parameters, i: Array, j: Array) -> Array:
@@ -83,18 +96,19 @@ def trilateral_terms(terms: Array, s: State, p: Parameters, need: Array) -> None
     patrons = s.dependence[i, j] + s.dependence[i, k]
     taboo, shy = (i == PRK)[:, None] * s.taboo, np.isin(i, SHY)[:, None] * s.norm[i]
     quarrel = np.isin(i, QUARREL)[:, None] * p["coordination.friction"]
-    coordination = np.isin(i, WEST)[:, None] * s.coordination
+    western = np.isin(i, WEST)[:, None]
 
     def weight(name: str) -> Array:
         return p[f"acts.trilateral_exercise.{name}"]
 
     rows[:, TERM["need"]] = weight("need") * (need[i, j] + need[i, k]) / 2.0
-    rows[:, TERM["threat"]] = weight("threat") * 2.0 * s.threat[i] * mean_threat * np.maximum(lower, 0.0)
-    rows[:, TERM["prestige"]] = weight("prestige") * s.isolation[i] * (1.0 - s.prestige[i])
+    feared = 2.0 * s.threat[i] * mean_threat * np.maximum(lower, 0.0)
+    rows[:, TERM["threat"]] = weight("threat") * (feared + western * answer(s, p)[i])
+    rows[:, TERM["prestige"]] = weight("prestige") * glory(s, p)[i]
     rows[:, TERM["autonomy"]] = -weight("autonomy") * p.by_country("autonomy")[i] * (patrons**2 + taboo)
     rows[:, TERM["norm"]] = -weight("norm") * shy
     rows[:, TERM["cost"]] = weight("base") - ties * np.maximum(s.pressure[j], s.pressure[k]) - quarrel
-    rows[:, TERM["partner"]] = np.minimum(_ease(s, p, i, j), _ease(s, p, i, k)) + coordination
+    rows[:, TERM["partner"]] = np.minimum(_ease(s, p, i, j), _ease(s, p, i, k)) + western * s.coordination
 
 
 def solo_terms(terms: Array, s: State, p: Parameters, need: Array) -> None:
@@ -107,12 +121,12 @@ def solo_terms(terms: Array, s: State, p: Parameters, need: Array) -> None:
             terms[ROWS[act], TERM[name]] = value
         terms[ROWS[act], TERM["cost"]] += p[f"acts.{act}.base"]
 
-    learned, drilled, alarm = 1.0 - exp(-np.stack([s.new_technology, s.west_exercises, s.guarded]))
+    learned, alarm = 1.0 - exp(-np.stack([s.new_technology, s.guarded]))
     put(
         "missile_test",
         need=learned,
-        threat=s.threat[PRK] * (s.coordination + drilled),
-        prestige=p["acts.missile_test.prestige"] * s.isolation[PRK] * (1.0 - s.prestige[PRK]),
+        threat=p["acts.missile_test.threat"] * answer(s, p)[PRK],
+        prestige=p["acts.missile_test.prestige"] * glory(s, p)[PRK],
         cost=-cost * need[PRK, RUS],
         partner=-partner * s.dependence[PRK, CHN],
     )
@@ -158,6 +172,7 @@ def utilities(s: State, p: Parameters, need: Array) -> Array:
 
     need (country, country, worlds) is the need for a deal with the partner, 0-1.
     """
+    need = need * (1.0 + p["acts.want"] * s.want)[:, None]
     terms = np.empty((len(OPTIONS), len(TERMS), p.worlds), like=s.threat)
     others = terms[PAIR_ROWS.stop :]
     others[:] = 0.0

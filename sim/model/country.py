@@ -28,7 +28,7 @@ class Country(mesa.Agent):
         self.stock, self.production, self.requirement = state.stock[n], state.production[n], state.requirement[n]
         self.consumption, self.shortage, self.hardship = state.consumption[n], state.shortage[n], state.hardship[n]
         self.cover, self.target, self.value = state.cover[n], state.target[n], state.value[n]
-        self.rate, self.ration = state.rate[n], state.ration[n]
+        self.rate, self.ration, self.want = state.rate[n], state.ration[n], state.want[n]
 
     def require(self, p: Parameters) -> None:
         """Set the requirements of the month: training and war, ordinary food and energy."""
@@ -60,8 +60,9 @@ class Country(mesa.Agent):
         self.consumption[FOOD:] = value.handed_out(self.stock[FOOD:], self.requirement[FOOD:])
         self.stock[:] = np.maximum(self.stock - self.consumption, 0.0)
         self.shortage[:] = self.requirement - self.consumption
-        lacking = self.shortage[AMMUNITION] / np.maximum(self.requirement[AMMUNITION], value.TINY)
-        self.hardship += p["war.hardship_memory"] * (lacking - self.hardship)
+        lacking = self.shortage / np.maximum(self.requirement, value.TINY)
+        self.hardship += p["war.hardship_memory"] * (lacking[AMMUNITION] - self.hardship)
+        self.want += p["war.hardship_memory"] * (lacking[FOOD:].max(axis=0) - self.want)
         self.ration[:] = self.consumption[ENERGY] / np.maximum(self.requirement[ENERGY], value.TINY)
 
 

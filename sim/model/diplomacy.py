@@ -29,18 +29,20 @@ def appraise(s: State, p: Parameters) -> None:
     }
     weights = {name: p[f"threat.weight.{name}"] for name in threat.SIGNALS}
     seen_by_east, s.seen_by_west = threat.signal(s.coordination, recent, weights)
-    seen = np.where(threat.EAST[:, None], seen_by_east, s.seen_by_west)
+    # sanctions are aimed at a country, so that they are seen by their target alone
+    s.seen = np.where(threat.EAST[:, None], seen_by_east, s.seen_by_west) + p["threat.weight.pressure"] * s.pressure
     response = p.once("response", lambda: p["threat.sensitivity"] * p.by_country("threat_response"))
     power = p.by_country("capability"), p.by_pair("proximity")
     standing = p["threat.background"] * threat.standing_threat(*power, s.alignment)
     own_war = np.zeros_like(s.threat)
     own_war[RUS] = p["threat.war"] * s.intensity
-    s.threat = threat.move_threat(s.threat, standing, response * seen, own_war, p["threat.speed"])
+    s.threat = threat.move_threat(s.threat, standing, response * s.seen, own_war, p["threat.speed"])
     west_threat = (s.threat[USA] + s.threat[KOR] + s.threat[JPN]) / WESTERN_CAPITALS
     rates = (p[f"coordination.{name}"] for name in ("growth", "friction", "decay"))
     s.coordination = threat.move_coordination(s.coordination, west_threat, *rates)
     s.isolation = 1.0 - s.access
-    s.prestige = s.prestige + p["prestige.decay"] * (p.by_country("prestige") - s.prestige)
+    lost = p["prestige.hunger"] * s.want * s.prestige
+    s.prestige = np.maximum(s.prestige + p["prestige.decay"] * (p.by_country("prestige") - s.prestige) - lost, 0.0)
     s.continuation = continuation(s, p)
     s.credit = accounts.credit_line(p["accounts.credit_line"], s.trust, s.continuation, p.by_country("gdp"))
     for name in ("west_exercises", "east_exercises", "test_memory", "new_technology"):

@@ -27,6 +27,7 @@ from sim.scenario.values import Parameters
 AS_THEY_ARE = (
     *("stock", "production", "consumption", "requirement", "shortage", "imports", "exports", "world_imports"),
     *("world_exports", "lost", "cover", "technology", "threat", "prestige", "isolation", "access", "pressure"),
+    *("want", "seen"),
     *("in_transit", "queue", "balance", "trust", "alignment", "gain", "dependence"),
     *("coordination", "monitoring", "fire", "ukraine_fire", "tests", "outside_ammunition"),
     *("shells_delivered", "tier_released"),

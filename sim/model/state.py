@@ -78,10 +78,14 @@ class State:
     "(country, worlds) rounds required for the war, krounds a month"
     hardship: ByCountry
     "(country, worlds) remembered share of the required rounds that were lacking, 0-1"
+    want: ByCountry
+    "(country, worlds) remembered share of the required food or energy, the larger, that was lacking, 0-1"
     technology: ByCountryTier
     "(country, tier, worlds) level, 0-100 points"
     threat: ByCountry
     "(country, worlds) perceived threat, 0-1"
+    seen: ByCountry
+    "(country, worlds) activity of the other bloc and pressure of sanctions on it, as a country sees them, about 0-1.5"
     prestige: ByCountry
     "(country, worlds) 0-1"
     norm: ByCountry

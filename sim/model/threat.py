@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.arrays import Array
 from sim.elementary import exp
+from sim.model.value import TINY
 from sim.scenario.names import COUNTRIES
 
 EAST = np.array([c in ("RUS", "PRK", "CHN") for c in COUNTRIES])
@@ -29,6 +30,44 @@ def standing_threat(capability: Array, proximity: Array, alignment: Array) -> Ar
     are (country, country, worlds).
     """
     return 2.0 * (np.sqrt(capability)[None] * proximity * hostility(alignment)).sum(axis=1)
+
+
+def pledged_power(capability: Array, promise: Array) -> Array:
+    """Return each country's capability with that of its allies, as far as it counts on them, (country, worlds).
+
+    capability (country, worlds) are shares of the world; `promise` (country, country, worlds), 0-1, is a pledge times
+    the trust in it.
+    """
+    return capability + (promise * capability[None]).sum(axis=1)
+
+
+def superiority(capability: Array, power: Array) -> Array:
+    """Return the share of the other bloc in its own capability and a country's `power`, (country, worlds) 0-1."""
+    east, west = (np.where(bloc[:, None], capability, 0.0).sum(axis=0) for bloc in (EAST, ~EAST))
+    other = np.where(EAST[:, None], west, east)
+    return other / np.maximum(other + power, TINY)
+
+
+def provoked(threat: Array, seen: Array) -> Array:
+    """Return how much a country is drawn to answer what it has `seen`: it arms out of fear (spiral, Jervis 1978)."""
+    return threat * seen
+
+
+def deterred(threat: Array, seen: Array, superiority: Array) -> Array:
+    """Return how much what it has `seen` holds a country back (deterrence, Jervis 1978; Glaser 1997).
+
+    Force stops who would act without fear, the more the stronger the other side; arrays as in `answer`.
+    """
+    return (1.0 - threat) * seen * superiority
+
+
+def answer(threat: Array, seen: Array, superiority: Array, spiral: Array, deterrence: Array) -> Array:
+    """Return the worth of an armed answer to what the other bloc does, (country, worlds), of either sign (C12, C13).
+
+    threat and superiority are 0-1, `seen` is about 0-1.5, all (country, worlds); `spiral` and `deterrence` are the
+    weights of the two theories, (worlds).
+    """
+    return spiral * provoked(threat, seen) - deterrence * deterred(threat, seen, superiority)
 
 
 def signal(coordination: Array, recent: Mapping[str, Array], weight: Mapping[str, Array]) -> tuple[Array, Array]:

@@ -105,6 +105,11 @@ VARIABLES: Mapping[str, Variable] = {
             "isolation": ("1", "isolation, 0 to 1"),
             "access": ("1", "access to the world market, 0 to 1"),
             "pressure": ("1", "sanctions pressure on the country, 0 to 1"),
+            "seen": (
+                "1",
+                "activity of the other bloc, and sanctions on itself, as the country sees them, about 0 to 1.5",
+            ),
+            "want": ("1", "want: remembered share of food or energy lacking, the larger, 0 to 1"),
         },
     ),
     "score": Variable(

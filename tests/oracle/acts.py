@@ -44,7 +44,23 @@ def needs(s: State, o: State, p: Lookup) -> Pairs:
         return math.tanh(max(0.0, *margins))
 
     best, selling = [[first_unit(i, j) for j in ALL] for i in ALL], p("acts.seller_need")
-    return [[max(best[j][i], selling * best[i][j]) for j in ALL] for i in ALL]
+    urged = [1.0 + p("acts.want") * want for want in s.want]
+    return [[urged[i] * max(best[j][i], selling * best[i][j]) for j in ALL] for i in ALL]
+
+
+def glory(i: int, s: State, p: Lookup) -> float:
+    """What prestige is worth to i."""
+    return s.isolation[i] * (1.0 - s.prestige[i]) * (1.0 + p("acts.want") * s.want[i])
+
+
+def answer(i: int, s: State, p: Lookup) -> float:
+    """What an armed answer is worth to i: the spiral draws it on, deterrence holds it back."""
+    power = [p(f"{c}.capability") for c in COUNTRIES]
+    behind = power[i] + sum(s.pledge[i][j] * s.trust[i][j] * power[j] for j in ALL)
+    against = sum(power[j] for j in (WEST if i in EAST else EAST))
+    fear, seen = s.threat[i], s.seen[i]
+    held_back = (1.0 - fear) * seen * against / (against + behind)
+    return p("threat.spiral") * fear * seen - p("threat.deterrence") * held_back
 
 
 # ---- What an option is worth ----------------------------------------------------------------------------------
@@ -57,7 +73,7 @@ def pair_terms(act: str, i: int, j: int, s: State, p: Lookup) -> Terms:
     terms = {
         "need": s.need[i][j],
         "threat": 2.0 * s.threat[i] * s.threat[j] * s.alignment[i][j],
-        "prestige": s.isolation[i] * (1.0 - s.prestige[i]) * 2.0 * math.sqrt(p(f"{b}.capability")),
+        "prestige": glory(i, s, p) * 2.0 * math.sqrt(p(f"{b}.capability")),
         "autonomy": -p(f"{a}.autonomy") * (s.dependence[i][j] ** 2 + special),
         "norm": -s.norm[i] if j == PRK else 0.0,
     }
@@ -81,8 +97,9 @@ def trilateral_terms(i: int, s: State, p: Lookup) -> Terms:
     patrons = s.dependence[i][j] + s.dependence[i][k]
     terms = {
         "need": (s.need[i][j] + s.need[i][k]) / 2.0,
-        "threat": 2.0 * s.threat[i] * (s.threat[j] + s.threat[k]) / 2.0 * friendly,
-        "prestige": s.isolation[i] * (1.0 - s.prestige[i]),
+        "threat": 2.0 * s.threat[i] * (s.threat[j] + s.threat[k]) / 2.0 * friendly
+        + (answer(i, s, p) if i in WEST else 0.0),
+        "prestige": glory(i, s, p),
         "autonomy": -p(f"{a}.autonomy") * (patrons**2 + (s.taboo if i == PRK else 0.0)),
         "norm": -s.norm[i] if i in (RUS, CHN) else 0.0,
     }
@@ -101,8 +118,8 @@ def solo_terms(act: str, i: int, s: State, p: Lookup) -> Terms:
     if act == "missile_test":
         terms = {
             "need": 1.0 - math.exp(-s.new_technology),
-            "threat": felt * (s.coordination + 1.0 - math.exp(-s.west_exercises)),
-            "prestige": p("acts.missile_test.prestige") * s.isolation[i] * (1.0 - s.prestige[i]),
+            "threat": p("acts.missile_test.threat") * answer(i, s, p),
+            "prestige": p("acts.missile_test.prestige") * glory(i, s, p),
             "cost": -cost * s.need[PRK][RUS],
             "partner": -partner * s.dependence[PRK][CHN],
         }

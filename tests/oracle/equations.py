@@ -56,6 +56,12 @@ def spending(wanted: float, stock: float, reserve: float, production: float, hor
     return min(wanted, production + max(stock - production - reserve, 0.0) / horizon)
 
 
+def want(remembered: float, required: list[float], used: list[float], memory: float) -> float:
+    """Of food and energy, the one of which more is lacking counts."""
+    lacking = [1.0 - b / a if a > 0.0 else 0.0 for a, b in zip(required, used, strict=True)]
+    return (1.0 - memory) * remembered + memory * max(lacking)
+
+
 def hardship(remembered: float, required: float, spent: float, memory: float) -> float:
     """Remembered share of the rounds wanted that was lacking; who wants none lacks none."""
     lacking = (required - spent) / required if required > 0.0 else 0.0

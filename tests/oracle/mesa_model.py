@@ -27,9 +27,9 @@ from sim.scenario.values import holds
 
 # fmt: off
 OWN = (
-    "stock", "rate", "ration", "hardship", "foreign_orders", "requirement", "target", "production", "consumption",
-    "shortage", "cover", "value", "access", "isolation", "pressure", "threat", "prestige", "norm", "technology",
-    "supplied", "dependence", "imports", "world_imports", "world_exports", "score",
+    "stock", "rate", "ration", "hardship", "want", "foreign_orders", "requirement", "target", "production",
+    "consumption", "shortage", "seen", "cover", "value", "access", "isolation", "pressure", "threat", "prestige",
+    "norm", "technology", "supplied", "dependence", "imports", "world_imports", "world_exports", "score",
 )
 # fmt: on
 """What an agent knows of itself; all else belongs to the world."""
@@ -141,7 +141,10 @@ class PlainWorld(mesa.Model):
         new.seen_by_west = trade.seen_by_west(seen, p)
         new.isolation = [1.0 - access for access in new.access]
         back = p("prestige.decay")
-        new.prestige = [x + back * (p(f"{COUNTRIES[i]}.prestige") - x) for i, x in enumerate(seen.prestige)]
+        fades = [p("prestige.hunger") * want for want in seen.want]
+        new.prestige = [
+            max(x + back * (p(f"{COUNTRIES[i]}.prestige") - x) - fades[i] * x, 0.0) for i, x in enumerate(seen.prestige)
+        ]
         new.memory = [fresh * (1.0 - p("acts.memory")) for fresh in seen.memory]
         seen = self.after(new)
         offers = trade.offers(seen, p)

@@ -55,6 +55,7 @@ def start(p: Lookup) -> State:
         rate=[p(f"{c}.ammunition.production") for c in COUNTRIES],
         ration=[1.0] * 6,
         hardship=[0.0] * 6,
+        want=[0.0] * 6,
         foreign_orders=[0.0] * 6,
         old=p("PRK.ammunition.old_share") * stock[PRK][AMMUNITION],
         technology=[[p(f"{c}.technology.tier{k}") for k in TIERS] for c in COUNTRIES],

@@ -79,6 +79,7 @@ def used_by(i: int, demand: float, s: State, p: Lookup) -> State:
         consumption=used,
         shortage=[a - b for a, b in zip(required, used, strict=True)],
         hardship=equations.hardship(s.hardship[i], required[0], used[0], p("war.hardship_memory")),
+        want=equations.want(s.want[i], required[1:], used[1:], p("war.hardship_memory")),
         ration=used[ENERGY] / required[ENERGY] if required[ENERGY] > 0.0 else 0.0,
         stock=[a - b for a, b in zip(stock, used, strict=True)],
     )
@@ -115,7 +116,8 @@ def appraise(s: State, p: Lookup) -> State:
         return equations.credit_line(*size, s.trust[i][j], continuation(s, p, i, j))
 
     out = State(access=access, cover=months, value=value, credit=[[line(i, j) for j in ALL] for i in ALL])
-    out.threat = threats(s, p)
+    out.seen = seen_by_all(s, p)
+    out.threat = threats(s, out.seen, p)
     rates = (p(f"coordination.{name}") for name in ("growth", "friction", "decay"))
     out.coordination = equations.coordination(s.coordination, sum(out.threat[j] for j in (USA, KOR, JPN)) / 3.0, *rates)
     faded = {name: getattr(s, name) for name in ("west_exercises", "east_exercises", "test_memory", "new_technology")}
@@ -123,17 +125,25 @@ def appraise(s: State, p: Lookup) -> State:
     return out
 
 
-def threats(s: State, p: Lookup) -> list[float]:
-    """What each country feels, from what the other bloc did until last month."""
+def seen_by_all(s: State, p: Lookup) -> list[float]:
+    """What each country saw of the other bloc until last month, sanctions on itself included."""
     weights = [p(f"threat.weight.{name}") for name in ("coordination", "west_exercises")]
-    east, west, felt = equations.seen_by_the_east(s.coordination, s.west_exercises, weights), seen_by_west(s, p), []
+    east, west = equations.seen_by_the_east(s.coordination, s.west_exercises, weights), seen_by_west(s, p)
+    return [
+        (east if i in (RUS, PRK, CHN) else west) + p("threat.weight.pressure") * pressure
+        for i, pressure in enumerate(s.pressure)
+    ]
+
+
+def threats(s: State, seen: list[float], p: Lookup) -> list[float]:
+    """What each country feels, from what it has seen."""
+    felt = []
     for i, c in enumerate(COUNTRIES):
         standing = sum(
             2.0 * math.sqrt(p(f"{COUNTRIES[j]}.capability")) * of_pair(p, i, j, "proximity") * hostility(s, i, j)
             for j in ALL
         )
-        seen = east if i in (RUS, PRK, CHN) else west
-        answer = p("threat.sensitivity") * p(f"{c}.threat_response") * seen
+        answer = p("threat.sensitivity") * p(f"{c}.threat_response") * seen[i]
         war = p("threat.war") * s.intensity if i == RUS else 0.0
         felt.append(equations.threat(s.threat[i], p("threat.background"), standing, answer, war, p("threat.speed")))
     return felt

@@ -39,6 +39,14 @@ NOT_SHOWN = {
         "C14",
         "tier 2 is released later than tier 1",
     ): "in the stated direction, but 64 worlds scatter too much: less than three standard errors",
+    (
+        "C9",
+        "half a harvest costs North Korea prestige",
+    ): "what hunger takes is made good by the summits that it brings: neither sign exceeds the scatter of 64 worlds",
+    (
+        "C16",
+        "autonomy weight 0.3 against 2 makes exercises with Russia likelier",
+    ): "it does, but a twentieth of the effect is left in the control: autonomy also makes a patron's goods dearer",
     ("C19", "less western supply lowers Russia's shell imports"): NOT_BOUND_BY_DEMAND
     + "Russia wants fewer rounds and still takes what comes",
 }

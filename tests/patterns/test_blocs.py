@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sim.scenario.scenario import ParameterEvent
+import numpy as np
+from xarray import Dataset
 
-from .ensemble import SEA, Array, Changes, chance, ensemble, every_month, expected_acts, from_month, lane, of, pair
+from .ensemble import SEA, Array, Changes, chance, ensemble, every_month, expected_acts, lane, of, pair
 from .evidence import Evidence, claim, evidence
 
 DEAF = {"threat.sensitivity": 0.0}
@@ -81,10 +82,11 @@ def test_c11_warming_worries_the_west() -> list[Evidence]:
 def test_c12_tests_answer_exercises() -> list[Evidence]:
     """C12: North Korea tests missiles at a record pace against American, South Korean and Japanese moves.
 
-    Rule: acts.solo_terms (missile_test), diplomacy._tests, country.Country.produce (test rounds). Parameters:
-    acts.weight.threat, acts.weight.need, tests.rounds, technology.guard_scale.
-    Expected: allied exercises bring more tests; so does technology gained; tests cost output of shells and exports.
-    Controls: threat without weight; need without weight; no tests at all.
+    Rule: threat.answer, acts.solo_terms (missile_test), diplomacy._tests, country.Country.produce (test rounds).
+    Parameters: threat.spiral, threat.deterrence, threat.weight.pressure, acts.weight.threat, acts.weight.need,
+    tests.rounds, technology.guard_scale.
+    Expected: allied exercises bring more tests; so do sanctions and technology gained; tests cost output of shells and
+    exports. Controls: threat without weight; sanctions that nobody sees; need without weight; no tests at all.
     """
     drill = every_month("trilateral_exercise", "USA", "KOR", "JPN")
 
@@ -96,6 +98,13 @@ def test_c12_tests_answer_exercises() -> list[Evidence]:
         months = [
             chance(ensemble({"technology.guard_scale": guard} | changes), "missile_test", "PRK").sum(axis=0)
             for guard in (0.2, 1e6)
+        ]
+        return months[0] - months[1]
+
+    def by_sanctions(changes: Changes) -> Array:
+        months = [
+            chance(ensemble({"sanctions.pressure": pressure} | changes), "missile_test", "PRK").sum(axis=0)
+            for pressure in (1.0, 0.0)
         ]
         return months[0] - months[1]
 
@@ -116,6 +125,14 @@ def test_c12_tests_answer_exercises() -> list[Evidence]:
             control=more_tests(NO_THREAT),
             expected="smaller",
             unit="tests in 24 months",
+        ),
+        evidence(
+            "full pressure of sanctions against none brings more months with tests",
+            by_sanctions({}),
+            off="the target does not see them as a threat",
+            control=by_sanctions({"threat.weight.pressure": 0.0}),
+            expected="smaller",
+            unit="months of 24",
         ),
         evidence(
             "technology gained brings more months with tests",
@@ -143,37 +160,73 @@ def test_c12_tests_answer_exercises() -> list[Evidence]:
 def test_c13_security_dilemma() -> list[Evidence]:
     """C13: trilateral cooperation of the United States, South Korea and Japan corners Kim.
 
-    Rule: threat.signal, threat.move_threat, threat.move_coordination, acts.pair_terms. Parameters: threat_response of
-    both blocs, coordination.friction, threat.sensitivity.
-    Expected: coordination and cooperation of Russia and North Korea reinforce each other; damping the response at
-    either end slows both. Control: deaf to what the other side does, damping changes nothing.
+    Rule: threat.answer, threat.signal, threat.move_threat, threat.move_coordination, acts.trilateral_terms. Parameters:
+    threat.spiral, threat.deterrence, threat_response of both blocs, coordination.friction.
+    Expected: what one bloc is made to see more, it answers, so that the other sees more of it; the product of both
+    steps is the loop gain g, by which a push grows to 1/(1 - g). The two theories differ in sign. Control: threat
+    moves no act.
     """
+    push = {"east": {"threat.weight.pressure": 0.5}, "west": {"threat.weight.tests": 0.5}}
 
-    # from month 1 on: the threat that a country starts from depends on its response too
-    def damped(bloc: tuple[str, ...]) -> tuple[ParameterEvent, ...]:
-        return sum((from_month(1, f"{country}.threat_response", 0.0) for country in bloc), ())
+    def seen(changes: Changes, *countries: str) -> Array:
+        ds = ensemble(changes)
+        return np.mean([of(ds, "seen", country)[12:].mean(axis=0) for country in countries], axis=0)
 
-    def coordination(changes: Changes, events: tuple[ParameterEvent, ...] = ()) -> Array:
-        return ensemble(changes, events=events)["coordination"].values[12:].mean(axis=0)
+    def passed_on(changes: Changes, bloc: str) -> Array:
+        """What the other bloc sees more for each unit that this one is made to see more (ratio of means, by world)."""
+        here, there = (("PRK",), WEST) if bloc == "east" else (WEST, ("PRK",))
+        more = [seen(changes | push[bloc], *side) - seen(changes, *side) for side in (here, there)]
+        return more[1] / more[0].mean()
 
-    def cooperation(changes: Changes, events: tuple[ParameterEvent, ...] = ()) -> Array:
-        return expected_acts(ensemble(changes, events=events), "RUS", "PRK")
+    def gain(changes: Changes) -> Array:
+        """Product of both, linear in what each world adds, so that mean and standard error are those of the product."""
+        east, west = passed_on(changes, "east"), passed_on(changes, "west")
+        return east * west.mean() + west * east.mean() - east.mean() * west.mean()
 
-    outcomes = (
-        ("coordination", coordination, "0-1"),
-        ("acts of Russia and North Korea", cooperation, "acts in 24 months"),
-    )
+    def more_tests(changes: Changes) -> Array:
+        drill = every_month("trilateral_exercise", "USA", "KOR", "JPN")
+        return expected_tests(ensemble(changes, events=drill)) - expected_tests(ensemble(changes))
+
+    def expected_tests(ds: Dataset) -> Array:
+        return chance(ds, "missile_test", "PRK").sum(axis=0)
+
+    spiral, deterrence = {"threat.deterrence": 0.0}, {"threat.spiral": 0.0, "threat.deterrence": 1.0}
     return [
+        *(
+            evidence(
+                f"the {other} sees more of the {bloc} that is made to see more of it",
+                passed_on({}, bloc),
+                off="threat without weight",
+                control=passed_on(NO_THREAT, bloc),
+                expected="smaller",
+                unit="for each unit",
+            )
+            for bloc, other in (("east", "west"), ("west", "east"))
+        ),
         evidence(
-            f"damping the response of the {side} slows {what}",
-            outcome({}) - outcome({}, damped(bloc)),
-            off="deaf",
-            control=outcome(DEAF) - outcome(DEAF, damped(bloc)),
-            expected="gone",
-            unit=unit,
-        )
-        for side, bloc in (("west", WEST), ("east", EAST))
-        for what, outcome, unit in outcomes
+            "the security dilemma has a loop gain: what comes back of a push, by both steps",
+            gain({}),
+            off="threat without weight",
+            control=gain(NO_THREAT),
+            expected="smaller",
+            unit="share of the push",
+        ),
+        evidence(
+            "by the spiral alone western exercises bring more months with tests",
+            more_tests(spiral),
+            off="deterrence alone",
+            control=more_tests(deterrence),
+            expected="smaller",
+            unit="months of 24",
+        ),
+        evidence(
+            "by deterrence alone western exercises bring fewer months with tests",
+            -more_tests(deterrence),
+            off="the spiral alone",
+            control=-more_tests(spiral),
+            expected="smaller",
+            unit="months of 24",
+        ),
     ]
 
 

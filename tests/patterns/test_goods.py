@@ -9,6 +9,7 @@ from .ensemble import (
     NOTHING,
     SELF_SUFFICIENT,
     ensemble,
+    expected_acts,
     first_month,
     lane,
     of,
@@ -70,9 +71,11 @@ def test_c03_cheap_goods_first_then_technology() -> list[Evidence]:
 def test_c09_border_closure_left_shortages() -> list[Evidence]:
     """C9: the closed border of the pandemic left shortages.
 
-    Rule: routes.effective_capacity, drivers.drive (border), value.marginal_value. Parameters: border.target.
-    Expected: reopening brings imports back; a closed border raises North Korea's value of food and energy.
-    Control: a country that grows and drills all it needs does not feel the border.
+    Rule: routes.effective_capacity, drivers.drive (border), value.marginal_value, acts.glory. Parameters:
+    border.target, prestige.hunger, acts.want.
+    Expected: reopening brings imports back; a closed border raises North Korea's value of food and energy; hunger costs
+    its leaders prestige and sends them to Russia.
+    Controls: a country that grows and drills all it needs does not feel the border; hunger without consequences.
     """
     opened, closed = {"border.start": 0.1, "border.target": 1.0}, {"border.start": 0.1, "border.target": 0.1}
 
@@ -86,6 +89,13 @@ def test_c09_border_closure_left_shortages() -> list[Evidence]:
     def value(good: str, changes: dict[str, float]) -> np.ndarray:
         return of(ensemble(changes), "marginal_value", "PRK", good)[12:].mean(axis=0)
 
+    def prestige(changes: dict[str, float]) -> np.ndarray:
+        return of(ensemble(changes), "prestige", "PRK").mean(axis=0)
+
+    def meetings(changes: dict[str, float]) -> np.ndarray:
+        return expected_acts(ensemble(changes), "RUS", "PRK", ("visit", "summit"))
+
+    famine, patient = {"PRK.food.harvest": 0.5}, {"prestige.hunger": 0.0, "acts.want": 0.0}
     rows = [
         evidence(
             f"a closed border raises North Korea's value of {good}",
@@ -107,6 +117,22 @@ def test_c09_border_closure_left_shortages() -> list[Evidence]:
             unit="kt/month",
         ),
         *rows,
+        evidence(
+            "half a harvest costs North Korea prestige",
+            prestige({}) - prestige(famine),
+            off="hunger without consequences",
+            control=prestige(patient) - prestige(famine | patient),
+            expected="smaller",
+            unit="1",
+        ),
+        evidence(
+            "half a harvest brings more visits and summits with Russia",
+            meetings(famine) - meetings({}),
+            off="hunger without consequences",
+            control=meetings(famine | patient) - meetings(patient),
+            expected="smaller",
+            unit="acts in 24 months",
+        ),
     ]
 
 
