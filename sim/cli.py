@@ -16,13 +16,7 @@ import typer
 from sim.commands import options, scenarios
 from sim.commands.terminal import INTERRUPTED, USER_MISTAKE
 from sim.signals import end_on_signals
-from sim.studies.calibrate.options import calibrate
-from sim.studies.compare.options import compare
-from sim.studies.discover.options import discover
-from sim.studies.history.options import history
-from sim.studies.policy.options import policy
-from sim.studies.sensitivity.options import sensitivity
-from sim.studies.sweep.options import sweep
+from sim.studies import options as studies
 
 app = typer.Typer(
     help="Six countries trade ammunition, food, energy and technology under constraints that you set. A thinking tool.",
@@ -91,7 +85,8 @@ def run(
     level = checked_keep(keep)
     auto = worlds is options.AUTO
     check_auto(auto, outcome, precision, most_worlds)
-    loaded = draw_from(calibrated, load_all(scenarios, set_ or [], None if auto else worlds, months, seed))
+    numbers = {"worlds": None if auto else worlds, "months": months, "seed": seed}
+    loaded = draw_from(calibrated, load_all(scenarios, options.frame(set_, **numbers)))
 
     # The numerical libraries are loaded only once the user's input is known to be right.
     from sim.commands.run import run_all
@@ -122,13 +117,13 @@ def selfcheck() -> None:
 
 COMMANDS: dict[str, Callable[..., None]] = {
     "run": run,
-    "compare": compare,
-    "sweep": sweep,
-    "history": history,
-    "calibrate": calibrate,
-    "sensitivity": sensitivity,
-    "discover": discover,
-    "policy": policy,
+    "compare": studies.compare,
+    "sweep": studies.sweep,
+    "history": studies.history,
+    "calibrate": studies.calibrate,
+    "sensitivity": studies.sensitivity,
+    "discover": studies.discover,
+    "policy": studies.policy,
     "replay": replay,
     "selfcheck": selfcheck,
     "list": scenarios.list_,

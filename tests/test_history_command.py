@@ -58,7 +58,7 @@ def test_a_file_that_goes_on_for_years(command: Command, tmp_path: Path) -> None
 
 
 def test_shipped_figures_and_their_pictures() -> None:
-    asked = load_history("sea_route", None, (None, None, TUNED_TO), [], 8, None)
+    asked = load_history("sea_route", None, (None, None, TUNED_TO), {"worlds": 8})
     assert asked.scenario.hash == sim.load("sea_route", worlds=8).hash
     found, ds = evaluated(asked)
     assert {len(found.of(EARLY)), len(found.of(LATER))} == {9, 11}

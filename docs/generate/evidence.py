@@ -37,7 +37,7 @@ SCORES = (
 def page() -> str:
     """Return the page."""
     claims = list(validation_table())
-    found = {name: evaluated(load_history(name, None, (None, None, TUNED_TO), (), None, None))[0] for name in SCENARIOS}
+    found = {name: evaluated(load_history(name, None, (None, None, TUNED_TO), {}))[0] for name in SCENARIOS}
     later = over_all(found["sea_route"], LATER)
     assert later is not None
     parts = {

@@ -37,7 +37,7 @@ def page() -> str:
     """Return the page; draw its pictures."""
     found: Found = {}
     for name, scenario, sets, _ in VARIANTS:
-        asked: Prepared = load_history(scenario, None, (None, None, TUNED_TO), sets, None, None)
+        asked: Prepared = load_history(scenario, None, (None, None, TUNED_TO), {"set": sets})
         found[name], ds = evaluated(asked)
         if name == "sea_route":
             for file, draw in pages(found[name], asked.observed.rows).items():

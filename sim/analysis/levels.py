@@ -7,6 +7,7 @@ import numpy as np
 import xarray as xr
 
 from sim.analysis.measures import HEADLINE, SCORES, SERIES, Measure, measured, series_of
+from sim.analysis.origin import labelled
 from sim.analysis.outcome import outcome
 from sim.results.keep import Keep
 from sim.results.variables import VARIABLES
@@ -26,19 +27,12 @@ NOT_SERIES = ("terms", "probability", "choice")
 def brief(ds: xr.Dataset, extra: Sequence[str] = ()) -> xr.Dataset:
     """Return `outcomes` (measure, world) and `headline` series (series, month, world; single precision) of worlds."""
     measures = {**COMPARED, **{name: outcome(name) for name in extra}}
-    series = series_of(ds)
+    outcomes = np.stack(list(measured(ds, measures).values()))
+    series = np.stack(list(series_of(ds).values())).astype(np.float32)
     return xr.Dataset(
         {
-            "outcomes": (
-                ("measure", "world"),
-                np.stack(list(measured(ds, measures).values())),
-                {"long_name": "outcome of each world"},
-            ),
-            "headline": (
-                ("series", "month", "world"),
-                np.stack([series[name] for name in SERIES]).astype(np.float32),
-                {"long_name": "headline series of each world"},
-            ),
+            "outcomes": labelled(("measure", "world"), outcomes, "outcome of each world"),
+            "headline": labelled(("series", "month", "world"), series, "headline series of each world"),
         },
         coords={
             "measure": list(measures),

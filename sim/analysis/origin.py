@@ -36,6 +36,11 @@ def origin_of(scenarios: Sequence[Scenario], title: str, kind: str) -> dict[str,
     }
 
 
+def labelled(dims: str | tuple[str, ...], values: Any, words: str, unit: str = "") -> tuple[Any, ...]:
+    """Return a variable of a Dataset with its meaning and, if given, its unit."""
+    return dims, values, ({"units": unit} if unit else {}) | {"long_name": words}
+
+
 def hashes(ds: xr.Dataset) -> dict[str, str]:
     """Return the hash of each scenario by its name."""
     return dict(zip(json.loads(ds.attrs["scenario_names"]), json.loads(ds.attrs["scenario_hashes"]), strict=True))

@@ -7,7 +7,7 @@ import xarray as xr
 
 from sim.analysis.calendar import slices
 from sim.analysis.measures import SERIES
-from sim.analysis.origin import origin_of
+from sim.analysis.origin import labelled, origin_of
 from sim.analysis.quantiles import QUANTILES, quantiles
 from sim.scenario import Scenario
 
@@ -32,14 +32,10 @@ def overview(scenario: Scenario, run: xr.Dataset) -> xr.Dataset:
     }
     return xr.Dataset(
         {
-            "quantile": (("measure", "level"), np.array(levels), {"long_name": "quantiles over worlds"}),
-            "mean": ("measure", np.array(means), {"long_name": "mean over worlds"}),
-            "error": ("measure", np.array(errors), {"long_name": "standard error of the mean"}),
-            "series_quantile": (
-                ("series", "month", "level"),
-                np.array(over_time),
-                {"long_name": "quantiles over worlds"},
-            ),
+            "quantile": labelled(("measure", "level"), np.array(levels), "quantiles over worlds"),
+            "mean": labelled("measure", np.array(means), "mean over worlds"),
+            "error": labelled("measure", np.array(errors), "standard error of the mean"),
+            "series_quantile": labelled(("series", "month", "level"), np.array(over_time), "quantiles over worlds"),
         },
         coords=kept | {"level": list(QUANTILES)},
         attrs=origin_of([scenario], scenario.title, FORMAT) | {"survived": run.sizes["world"]},

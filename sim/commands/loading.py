@@ -1,9 +1,9 @@
 """Load the scenarios of a command, or exit with every problem of all of them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sim.commands.terminal import fail, notify
 from sim.scenario import Problem, Scenario, ScenarioError, load
@@ -33,23 +33,19 @@ def stop_if_any(problems: Sequence[Problem]) -> None:
         fail(str(ScenarioError(problems)))
 
 
-def load_all(
-    names: Sequence[str], sets: Sequence[str], worlds: int | None, months: int | None, seed: int | None
-) -> list[Scenario]:
-    """Load all scenarios; exit with every problem of all of them."""
+def load_all(names: Sequence[str], changes: Mapping[str, Any]) -> list[Scenario]:
+    """Load all scenarios with the `changes` of the options; exit with every problem of all of them."""
     problems: list[Problem] = []
-    loaded = _loaded(names, problems, set=sets, worlds=worlds, months=months, seed=seed)
+    loaded = _loaded(names, changes, problems)
     problems += _twice(loaded, "two scenarios of this name would share a folder; run them one by one")
     stop_if_any(problems)
     return loaded
 
 
-def load_pairable(
-    names: Sequence[str], sets: Sequence[str], worlds: int | None, months: int | None, seed: int | None
-) -> list[Scenario]:
+def load_pairable(names: Sequence[str], changes: Mapping[str, Any]) -> list[Scenario]:
     """Load scenarios with the same number of worlds; exit with every reason why they cannot be paired."""
     problems: list[Problem] = []
-    loaded = _loaded(names, problems, set=sets, worlds=worlds, months=months, seed=seed)
+    loaded = _loaded(names, changes, problems)
     if len(names) < FEWEST:
         rule = "at least two scenarios are needed; the first is the reference"
         problems.append(Problem(names[0] if names else "compare", 0, "", rule))
@@ -64,8 +60,8 @@ def load_pairable(
     return [replace(scenario, worlds=fewest) for scenario in loaded]
 
 
-def _loaded(names: Sequence[str], problems: list[Problem], **options: object) -> list[Scenario]:
-    found = [attempt(problems, load, name, **options) for name in names]
+def _loaded(names: Sequence[str], changes: Mapping[str, Any], problems: list[Problem]) -> list[Scenario]:
+    found = [attempt(problems, load, name, **changes) for name in names]
     return [scenario for scenario in found if scenario is not None]
 
 

@@ -59,6 +59,11 @@ def output(default: str) -> Any:
     return typer.Option(help=f"Folder for the output.  [default: {default}]")
 
 
+def frame(sets: list[str] | None, **numbers: int | None) -> dict[str, Any]:
+    """Return what the options --set, --worlds, --months and --seed hand to `sim.scenario.load`."""
+    return {"set": sets or [], **numbers}
+
+
 ScenarioName = Annotated[str, typer.Argument(metavar="SCENARIO", help="Name (sim list) or path.")]
 WorldsOrAuto = Annotated[
     int | None,

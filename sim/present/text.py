@@ -1,5 +1,6 @@
 """Text tables and documents: Markdown for a file, Rich for the terminal."""
 
+import json
 from collections.abc import Collection, Iterable, Sequence
 
 import xarray as xr
@@ -22,6 +23,17 @@ def markdown_table(heads: Sequence[str], rows: Iterable[Sequence[str]], rule: st
     """Return a Markdown table; `rule` is each cell of the line under the heads."""
     lines = [f"| {' | '.join(heads)} |", "|" + f"{rule}|" * len(heads)]
     return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows)])
+
+
+def scenario_words(ds: xr.Dataset) -> str:
+    """Return `Scenario sea_route (The sea route opens)`: name and title of the scenario of a study."""
+    name, title = (json.loads(ds.attrs[f"scenario_{part}"])[0] for part in ("names", "titles"))
+    return f"Scenario {name} ({title})"
+
+
+def closing(reading: str, origin: str, files: str) -> tuple[str, ...]:
+    """Return the last parts of the summary.md of a study: how to read it, and where it comes from."""
+    return "## How to read it", reading, "## Origin", origin, files
 
 
 def origin_sentence(ds: xr.Dataset, more: str = "") -> str:

@@ -1,8 +1,10 @@
 """`sim calibrate`: run many worlds, weight them by observations, keep the parameter vectors that agree."""
 
+from collections.abc import Mapping
 from functools import partial
 from math import isfinite
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -37,20 +39,17 @@ FIGURES: dict[str, Draw] = {
 
 def calibrate_one(
     name: str,
+    changes: Mapping[str, Any],
     observed: Path | None,
     until: str,
-    worlds: int,
     accept: int,
     discrepancy: float,
-    *,
-    seed: int | None,
-    sets: list[str],
     out: Path | None,
     figures: bool,
 ) -> None:
     """Calibrate a scenario on the observations of a file up to a date and write the folder of the set."""
     problems = Problems()
-    scenario = attempt(problems.found, load, name, set=sets, worlds=worlds, seed=seed)
+    scenario = attempt(problems.found, load, name, **changes)
     file = attempt(problems.found, read_observed, observed)
     _check_numbers(accept, discrepancy, problems)
     if (last := day(until)) is None:
@@ -66,10 +65,10 @@ def calibrate_one(
     title = f"{scenario.name}: calibrated to {until}"
     folder = out or OUTPUTS / folder_name("calibrate", scenario.name)
     keys = scenario.uncertain
-    with workflow(folder, 8 * 6 * worlds * (len(keys) + len(observations.shown)), title) as check:
+    with workflow(folder, 8 * 6 * scenario.worlds * (len(keys) + len(observations.shown)), title) as check:
         with progress_bar(f"{scenario.name}: {scenario.worlds:,} worlds", check) as advance:
             reduced = run_reduced(scenario, partial(reduce_run, observations.shown, keys), advance)
-        _check_enough(reduced["model"][: len(observations.used)], observations, discrepancy, accept, worlds)
+        _check_enough(reduced["model"][: len(observations.used)], observations, discrepancy, accept, scenario.worlds)
         ds = calibration(scenario, observations, file, reduced, until=until, discrepancy=discrepancy, accept=accept)
         check()
         if ds["informed"].any():

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from sim.analysis.origin import origin_of
+from sim.analysis.origin import labelled, origin_of
 from sim.analysis.quantiles import QUANTILES
 from sim.analysis.record.comparable import Omitted, Window, month_of, select
 from sim.analysis.record.file import Observation, Observed
@@ -93,7 +93,7 @@ def calibration(
     data = {
         **_of_vectors(parameters, chosen, times, likelihoods, away),
         **_of_parameters(parameters, places, weights, said),
-        "preset": ("key", _preset(seen.used, keys), {"long_name": "whether its range was set from a series used"}),
+        "preset": labelled("key", _preset(seen.used, keys), "whether its range was set from a series used"),
         **_of_figures(claims, use, model, weights),
     }
     coords: dict[str, Any] = {"key": keys, "level": list(QUANTILES), **_figure_coords(claims, places, model, keys)}
@@ -119,25 +119,15 @@ def calibration(
 
 
 def _of_vectors(parameters: Array, chosen: Array, times: Array, likelihoods: Array, away: Array) -> dict[str, Any]:
+    root = np.sqrt(np.mean(away[:, chosen] ** 2, axis=0))
+    most, density = np.max(np.abs(away[:, chosen]), axis=0), likelihoods[chosen]
     return {
-        "vectors": (("key", "vector"), parameters[:, chosen], {"long_name": "parameter values, unit of the key"}),
-        "weight": ("vector", times / times.sum(), {"units": "1", "long_name": "weight"}),
-        "world": ("vector", chosen, {"units": "1", "long_name": "world of the calibration that it comes from"}),
-        "distance": (
-            "vector",
-            np.sqrt(np.mean(away[:, chosen] ** 2, axis=0)),
-            {"units": "1", "long_name": "root mean square distance from the figures in standard deviations"},
-        ),
-        "implausibility": (
-            "vector",
-            np.max(np.abs(away[:, chosen]), axis=0),
-            {"units": "1", "long_name": "largest distance from a figure in standard deviations"},
-        ),
-        "log_likelihood": (
-            "vector",
-            likelihoods[chosen],
-            {"units": "1", "long_name": "logarithm of the density of the figures, up to a constant"},
-        ),
+        "vectors": labelled(("key", "vector"), parameters[:, chosen], "parameter values, unit of the key"),
+        "weight": labelled("vector", times / times.sum(), "weight", "1"),
+        "world": labelled("vector", chosen, "world of the calibration that it comes from", "1"),
+        "distance": labelled("vector", root, "root mean square distance from the figures in standard deviations", "1"),
+        "implausibility": labelled("vector", most, "largest distance from a figure in standard deviations", "1"),
+        "log_likelihood": labelled("vector", density, "logarithm of the density of the figures, up to a constant", "1"),
     }
 
 
@@ -147,18 +137,14 @@ def _of_parameters(parameters: Array, places: Array, weights: Array, said: Infor
     edges = np.quantile(parameters, np.linspace(0.0, 1.0, parts.shape[1] + 1), axis=1).T
     evidence = {"units": "1", "long_name": "evidence that figures inform it", "threshold": said.threshold}
     return {
-        "shift": (
-            "key",
-            said.shift,
-            {"units": "1", "long_name": "move of the mean in standard deviations of the prior"},
-        ),
-        "narrowing": ("key", said.narrowing, {"units": "1", "long_name": "posterior over prior standard deviation"}),
+        "shift": labelled("key", said.shift, "move of the mean in standard deviations of the prior", "1"),
+        "narrowing": labelled("key", said.narrowing, "posterior over prior standard deviation", "1"),
         "evidence": ("key", said.evidence, evidence),
-        "informed": ("key", said.informed.astype(np.int8), {"long_name": "whether that is more than chance shows"}),
-        "prior": (("key", "level"), weighted_quantiles(parameters, even).T, {"long_name": "prior quantiles"}),
-        "posterior": (("key", "level"), weighted_quantiles(parameters, weights).T, {"long_name": "posterior"}),
-        "edge": (("key", "end"), edges, {"long_name": "ends of parts of equal prior probability"}),
-        "share": (("key", "part"), parts, {"units": "1", "long_name": "posterior probability of these parts"}),
+        "informed": labelled("key", said.informed.astype(np.int8), "whether that is more than chance shows"),
+        "prior": labelled(("key", "level"), weighted_quantiles(parameters, even).T, "prior quantiles"),
+        "posterior": labelled(("key", "level"), weighted_quantiles(parameters, weights).T, "posterior"),
+        "edge": labelled(("key", "end"), edges, "ends of parts of equal prior probability"),
+        "share": labelled(("key", "part"), parts, "posterior probability of these parts", "1"),
     }
 
 
@@ -172,14 +158,14 @@ def _of_figures(claims: Sequence[Observation], use: Array, model: Array, weights
     even = np.full(model.shape[1], 1.0 / model.shape[1])
     values = {name: np.array([getattr(claim, name) for claim in claims]) for name in ("low", "central", "high")}
     found: dict[str, Any] = {
-        name: ("figure", value, {"long_name": f"public figure, {name}"}) for name, value in values.items()
+        name: labelled("figure", value, f"public figure, {name}") for name, value in values.items()
     }
-    found["used"] = ("figure", use.astype(np.int8), {"long_name": "whether the calibration used it"})
+    found["used"] = labelled("figure", use.astype(np.int8), "whether the calibration used it")
     for name, mass, words in (("before", even, "before"), ("after", weights, "after")):
         pairs = [_bands_and_score(row, mass, at) for row, at in zip(model, values["central"], strict=True)]
         bands, scores = np.array([levels for levels, _ in pairs]), np.array([score for _, score in pairs])
-        found[name] = (("figure", "level"), bands, {"long_name": f"the model's value {words} calibration"})
-        found[f"crps_{name}"] = ("figure", scores, {"long_name": f"ranked probability score {words} calibration"})
+        found[name] = labelled(("figure", "level"), bands, f"the model's value {words} calibration")
+        found[f"crps_{name}"] = labelled("figure", scores, f"ranked probability score {words} calibration")
     return found
 
 

@@ -1,13 +1,14 @@
 """Scenarios over the same worlds: outcomes, paired differences from the first, and series over time."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import xarray as xr
 
 from sim.analysis.levels import COMPARED
 from sim.analysis.measures import SERIES, score_name
-from sim.analysis.origin import origin_of
+from sim.analysis.origin import labelled, origin_of
 from sim.analysis.paired import difference
 from sim.analysis.quantiles import QUANTILES, quantiles
 from sim.scenario import Scenario
@@ -27,7 +28,7 @@ STATISTICS = {
     "fewer": "how many times fewer worlds the pairing needs than independent runs",
 }
 EACH = "outcome of each world"
-STEPS = "quantiles of the differences from the reference, world by world"
+LEVELS, STEPS = "quantiles over worlds", "of the differences from the reference"
 
 
 def kept_bytes(scenarios: int, months: int, worlds: int) -> int:
@@ -69,9 +70,6 @@ def comparison(scenarios: Sequence[Scenario], runs: Sequence[xr.Dataset], title:
     return ds
 
 
-Variables = dict[str, tuple[tuple[str, ...], Array, dict[str, str]]]
-
-
 def _common(runs: Sequence[xr.Dataset]) -> Array:
     """Return the numbers of the worlds that finished in every run."""
     common = np.asarray(runs[0]["world"].values)
@@ -87,7 +85,7 @@ def _values(run: xr.Dataset, variable: str, worlds: Array, **chosen: str) -> Arr
     return values if len(numbers) == len(worlds) else values[..., np.isin(numbers, worlds, assume_unique=True)]
 
 
-def _outcomes(runs: Sequence[xr.Dataset], worlds: Array) -> Variables:
+def _outcomes(runs: Sequence[xr.Dataset], worlds: Array) -> dict[str, Any]:
     """Return each outcome and its difference from the reference, one outcome at a time."""
     kept, levels, found, steps = [], [], [], []
     for name in COMPARED:
@@ -98,28 +96,18 @@ def _outcomes(runs: Sequence[xr.Dataset], worlds: Array) -> Variables:
         if len(worlds) <= MOST_WORLDS:
             kept.append(values)
     numbers = {
-        "difference_mean": [[one.mean for one in row] for row in found],
-        "difference_error": [[one.error for one in row] for row in found],
-        "higher": [[one.higher for one in row] for row in found],
-        "tied": [[one.tied for one in row] for row in found],
-        "fewer": [[one.fewer for one in row] for row in found],
+        name: np.array([[getattr(one, name.removeprefix("difference_")) for one in row] for row in found])
+        for name in STATISTICS
     }
-    statistics: Variables = {
-        name: (("measure", "other"), np.array(values), {"long_name": STATISTICS[name]})
-        for name, values in numbers.items()
-    }
-    each: Variables = (
-        {"outcome": (("measure", "scenario", "world"), np.array(kept), {"long_name": EACH})} if kept else {}
-    )
     return {
-        **each,
-        "quantile": (("measure", "scenario", "level"), np.array(levels), {"long_name": "quantiles over worlds"}),
-        **statistics,
-        "difference": (("measure", "other", "level"), np.array(steps), {"long_name": STEPS}),
+        **({"outcome": labelled(("measure", "scenario", "world"), np.array(kept), EACH)} if kept else {}),
+        "quantile": labelled(("measure", "scenario", "level"), np.array(levels), LEVELS),
+        **{name: labelled(("measure", "other"), values, STATISTICS[name]) for name, values in numbers.items()},
+        "difference": labelled(("measure", "other", "level"), np.array(steps), f"quantiles {STEPS}, world by world"),
     }
 
 
-def _goals(runs: Sequence[xr.Dataset], worlds: Array) -> Variables:
+def _goals(runs: Sequence[xr.Dataset], worlds: Array) -> dict[str, Any]:
     """Return mean and standard error of the paired change of each goal, and of the mean of all goals, by country."""
     means, errors = [], []
     for goals in (GOALS, *((goal,) for goal in GOALS)):
@@ -134,26 +122,21 @@ def _goals(runs: Sequence[xr.Dataset], worlds: Array) -> Variables:
     shape = (1 + len(GOALS), len(COUNTRIES), len(runs) - 1)
     dims = ("goal", "country", "other")
     return {
-        "goal_change": (dims, np.reshape(means, shape), {"long_name": "mean paired change of the score"}),
-        "goal_error": (dims, np.reshape(errors, shape), {"long_name": "standard error of that mean"}),
+        "goal_change": labelled(dims, np.reshape(means, shape), "mean paired change of the score"),
+        "goal_error": labelled(dims, np.reshape(errors, shape), "standard error of that mean"),
     }
 
 
-def _over_time(runs: Sequence[xr.Dataset], worlds: Array) -> Variables:
+def _over_time(runs: Sequence[xr.Dataset], worlds: Array) -> dict[str, Any]:
     """Return quantiles of every series and of its paired differences, one series at a time."""
     levels, steps = [], []
     for name in SERIES:
         values = [_values(run, "headline", worlds, series=name) for run in runs]
         levels.append([_by_month(one) for one in values])
         steps.append([_by_month(one, values[0]) for one in values[1:]])
-    dims = ("series", "scenario", "month", "level")
     return {
-        "series_quantile": (dims, np.array(levels), {"long_name": "quantiles over worlds"}),
-        "series_difference": (
-            ("series", "other", "month", "level"),
-            np.array(steps),
-            {"long_name": "quantiles over worlds of the differences from the reference"},
-        ),
+        "series_quantile": labelled(("series", "scenario", "month", "level"), np.array(levels), LEVELS),
+        "series_difference": labelled(("series", "other", "month", "level"), np.array(steps), f"{LEVELS} {STEPS}"),
     }
 
 

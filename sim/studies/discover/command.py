@@ -2,12 +2,11 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-import xarray as xr
 
 from sim.analysis.measures import measured
 from sim.analysis.outcome import not_covered
@@ -17,12 +16,13 @@ from sim.commands.terminal import fail, notify, progress_bar, sentences
 from sim.commands.workflow import OUTPUTS, deliver, folder_name, report_cost, require, workflow
 from sim.experiment.batch import run_reduced
 from sim.experiment.design import sample
-from sim.present.publish import Content, Draw
+from sim.present.publish import Content
 from sim.scenario import Problem, Scenario, ScenarioError, load
 from sim.scenario.problems import counted
-from sim.studies.discover import figures, tables
-from sim.studies.discover.analysis import FEWEST, Discovery, discover, discovered, halves, shuffled
+from sim.studies.discover import tables
+from sim.studies.discover.analysis import FEWEST, discover, discovered, halves, shuffled
 from sim.studies.discover.condition import Condition, ConditionError, measures_of, read_condition
+from sim.studies.discover.figures import box, trajectory
 from sim.studies.discover.words import findings
 
 Array = np.ndarray
@@ -30,25 +30,20 @@ FEWEST_WORLDS = 160
 EXAMPLE = "such as --where 'rus_prk.practical > 0.6'"
 
 
-@dataclass(frozen=True)
-class Request:
-    """Arguments of the command."""
-
-    name: str
-    where: str
-    keys: Sequence[str]
-    density: float | None
-    worlds: int
-
-
 def search(
-    asked: Request, sets: Sequence[str], months: int | None, seed: int | None, out: Path | None, figures: bool
+    name: str,
+    changes: Mapping[str, Any],
+    where: str,
+    prefixes: Sequence[str],
+    density: float | None,
+    out: Path | None,
+    figures: bool,
 ) -> None:
     """Run the search and write its folder."""
-    scenario, condition, keys = _checked(asked, sets, months, seed)
+    scenario, condition, keys = _checked(name, changes, where, prefixes, density)
     require("ema_workbench.analysis.prim")
     measures = measures_of(condition)
-    title = f"{scenario.name}: worlds where {' '.join(asked.where.split())}"
+    title = f"{scenario.name}: worlds where {' '.join(where.split())}"
     folder = out or OUTPUTS / folder_name("discover", scenario.name)
     with workflow(folder, 8 * scenario.worlds * (2 * len(keys) + len(measures)), title) as check:
         report_cost(scenario, {"the search": scenario.worlds})
@@ -63,38 +58,45 @@ def search(
         drawn = sample(scenario, 0, scenario.worlds)
         inputs = {key: drawn[key][known] for key in keys}
         with progress_bar("searching", check) as advance:
-            found = discover(inputs, met, asked.density, scenario.seed, advance)
-            control = shuffled(inputs, met, asked.density, scenario.seed)
-        ds = discovered(scenario, title, asked.where, found, control, inputs, met)
+            found = discover(inputs, met, density, scenario.seed, advance)
+            control = shuffled(inputs, met, density, scenario.seed)
+        ds = discovered(scenario, title, where, found, control, inputs, met)
         percentiles = dict.fromkeys(condition.percentiles(values))
         ds.attrs["percentiles"] = json.dumps([(*one, measures[one[0]].unit) for one in percentiles])
         sentences(findings(found, control, ds))
-        deliver(ds, folder, _files(ds, found, control), _figures(found, control) if figures else {}, check)
+        files: dict[str, Content] = {
+            "discovery.nc": ds,
+            "box.csv": tables.box(found, ds),
+            "trajectory.csv": tables.trajectory(found),
+            "summary.md": tables.summary(found, control, ds),
+        }
+        pages = {"box": partial(box, found), "trajectory": partial(trajectory, found, control)}
+        deliver(ds, folder, files, pages if figures else {}, check)
 
 
 def _checked(
-    asked: Request, sets: Sequence[str], months: int | None, seed: int | None
+    name: str, changes: Mapping[str, Any], where: str, prefixes: Sequence[str], density: float | None
 ) -> tuple[Scenario, Condition, list[str]]:
     """Return scenario, condition and parameters; exit with every problem of the arguments."""
     problems: list[Problem] = []
     condition = None
-    scenario = attempt(problems, load, asked.name, set=sets, worlds=asked.worlds, months=months, seed=seed)
+    scenario = attempt(problems, load, name, **changes)
     try:
-        if not asked.where.strip():
+        if not where.strip():
             problems.append(Problem("--where", 0, "", f"a condition is missing, {EXAMPLE}"))
         else:
-            condition = read_condition(asked.where)
+            condition = read_condition(where)
     except ConditionError as error:
         problems.append(Problem("--where", 0, "", str(error)))
     if scenario and condition:
         missing = (not_covered(name, scenario) for name in dict.fromkeys(condition.names()))
         problems += [Problem("--where", 0, "", rule) for rule in missing if rule]
-    keys = named_keys(asked.keys, scenario, "--keys", problems) if scenario else []
-    if scenario and asked.worlds < FEWEST_WORLDS:
-        rule = f"must be at least {FEWEST_WORLDS}, found {asked.worlds}"
+    keys = named_keys(prefixes, scenario, "--keys", problems) if scenario else []
+    if scenario and changes["worlds"] < FEWEST_WORLDS:
+        rule = f"must be at least {FEWEST_WORLDS}, found {changes['worlds']}"
         problems.append(Problem("--worlds", 0, "", rule))
-    if asked.density is not None and not 0.0 < asked.density <= 1.0:
-        rule = f"must lie between 0 and 1, such as 0.8, found {asked.density:g}"
+    if density is not None and not 0.0 < density <= 1.0:
+        rule = f"must lie between 0 and 1, such as 0.8, found {density:g}"
         problems.append(Problem("--density", 0, "", rule))
     if problems or scenario is None or condition is None:
         fail(str(ScenarioError(problems)))
@@ -116,19 +118,3 @@ def _check_both(met: Array, values: Mapping[str, Array]) -> None:
         f"meet it, and at least {FEWEST} must not, in each half of the worlds. Choose another limit, or more "
         "--worlds; " + "; ".join(spans)
     )
-
-
-def _files(ds: xr.Dataset, found: Discovery, control: Discovery) -> dict[str, Content]:
-    return {
-        "discovery.nc": ds,
-        "box.csv": tables.box(found, ds),
-        "trajectory.csv": tables.trajectory(found),
-        "summary.md": tables.summary(found, control, ds),
-    }
-
-
-def _figures(found: Discovery, control: Discovery) -> dict[str, Draw]:
-    return {
-        "box": partial(figures.box, found),
-        "trajectory": partial(figures.trajectory, found, control),
-    }

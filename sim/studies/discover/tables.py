@@ -1,12 +1,11 @@
 """A scenario discovery in spreadsheets and in summary.md."""
 
-import json
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 import xarray as xr
 
-from sim.present.text import bullets, document, markdown_table, origin_sentence
+from sim.present.text import bullets, closing, document, markdown_table, origin_sentence, scenario_words
 from sim.present.words import cell, percent, significant, span
 from sim.scenario.parameters import PARAMETERS
 from sim.studies.discover.analysis import CANDIDATES, RESAMPLES, Discovery
@@ -24,6 +23,8 @@ READING = (
     f"{RESAMPLES} searches in halves of the choosing worlds the parameter is restricted again) are stricter "
     "tests. Other boxes may describe the same worlds. This is a thinking tool, not a forecast."
 )
+
+FILES = "Files: `box.csv`, `trajectory.csv`, `discovery.nc`, `figures/`, `manifest.json`."
 
 
 def box(found: Discovery, ds: xr.Dataset) -> Iterator[Sequence[str]]:
@@ -50,17 +51,12 @@ def trajectory(found: Discovery) -> Iterator[Sequence[str]]:
 
 def summary(found: Discovery, control: Discovery, ds: xr.Dataset) -> str:
     """Return summary.md of the discovery."""
-    name, title = (json.loads(ds.attrs[f"scenario_{part}"])[0] for part in ("names", "titles"))
     return document(
         f"# {ds.attrs['title']}",
-        f"Scenario {name} ({title}), {ds.sizes['world']:,} worlds.",
+        f"{scenario_words(ds)}, {ds.sizes['world']:,} worlds.",
         bullets(findings(found, control, ds)),
         *(("## The box", markdown_table(HEADS, _restricted(found, ds), "---")) if found.box.limits else ()),
-        "## How to read it",
-        READING,
-        "## Origin",
-        origin_sentence(ds),
-        "Files: `box.csv`, `trajectory.csv`, `discovery.nc`, `figures/`, `manifest.json`.",
+        *closing(READING, origin_sentence(ds), FILES),
     )
 
 

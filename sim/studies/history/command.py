@@ -1,8 +1,9 @@
 """`sim history`: run a scenario to the last observation, score it, write and print where it fails."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -38,18 +39,11 @@ class Prepared:
     window: Window
 
 
-def load_history(
-    name: str,
-    file: Path | None,
-    days: Sequence[str | None],
-    sets: Sequence[str],
-    worlds: int | None,
-    seed: int | None,
-) -> Prepared:
+def load_history(name: str, file: Path | None, days: Sequence[str | None], changes: Mapping[str, Any]) -> Prepared:
     """Return the scenario and the observations; exit with every problem of both. `days` are those of DAYS."""
     problems = Problems()
     window = _window(days, problems)
-    scenario = attempt(problems.found, load, name, set=sets, worlds=worlds, seed=seed)
+    scenario = attempt(problems.found, load, name, **changes)
     observed = attempt(problems.found, read_observed, file)
     if scenario and scenario.worlds < FEWEST_WORLDS:
         problems.add("--worlds", 0, "", f"must be at least {FEWEST_WORLDS}, found {scenario.worlds}")
@@ -116,14 +110,11 @@ def compare_with_history(asked: Prepared, out: Path | None, figures: bool) -> No
             if found.of(part):
                 show(tables.scores_in_terminal(found, part))
         sentences(verdict(found))
-        deliver(ds, folder, _files(ds, found), pages(found, asked.observed.rows) if figures else {}, check)
-
-
-def _files(ds: xr.Dataset, found: Evaluation) -> dict[str, Content]:
-    return {
-        "history.nc": ds,
-        "history.csv": tables.observations(found),
-        "scores.csv": tables.scores(found),
-        "not_compared.csv": tables.not_compared(found),
-        "summary.md": tables.summary(found, ds),
-    }
+        files: dict[str, Content] = {
+            "history.nc": ds,
+            "history.csv": tables.observations(found),
+            "scores.csv": tables.scores(found),
+            "not_compared.csv": tables.not_compared(found),
+            "summary.md": tables.summary(found, ds),
+        }
+        deliver(ds, folder, files, pages(found, asked.observed.rows) if figures else {}, check)

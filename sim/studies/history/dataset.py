@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from sim.analysis.origin import origin_of
+from sim.analysis.origin import labelled, origin_of
 from sim.analysis.quantiles import QUANTILES, quantiles
 from sim.analysis.record.file import Observed
 from sim.analysis.record.known import KNOWN
@@ -29,11 +29,11 @@ def dataset(
     paths = np.stack([quantiles(kept[PATH + name]) for name in names]).transpose(0, 2, 1)
     bands = np.array([(row.low, row.central, row.high) for row in rows])
     data: dict[str, Any] = {
-        "model": (("figure", "world"), kept[OBSERVED], {"units": "unit of the figure", "long_name": "model"}),
-        "observed": (("figure", "bound"), bands, {"units": "unit of the figure", "long_name": "observation"}),
+        "model": labelled(("figure", "world"), kept[OBSERVED], "model", "unit of the figure"),
+        "observed": labelled(("figure", "bound"), bands, "observation", "unit of the figure"),
         "crps": ("figure", np.array([one.score.crps for one in found.scored]), {"units": "unit of the figure"}),
         "place": ("figure", np.array([one.score.place for one in found.scored]), {"units": "1"}),
-        "path": (("series", "month", "level"), paths, {"units": "unit of the series", "long_name": "quantiles"}),
+        "path": labelled(("series", "month", "level"), paths, "quantiles", "unit of the series"),
     }
     first = np.datetime64(scenario.start, "M")
     coords: dict[str, Any] = {

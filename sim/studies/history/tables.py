@@ -6,7 +6,7 @@ import xarray as xr
 from rich.table import Table
 
 from sim.analysis.record.known import KNOWN
-from sim.present.text import bullets, document, markdown_table, origin_sentence, terminal_table
+from sim.present.text import bullets, closing, document, markdown_table, origin_sentence, terminal_table
 from sim.present.words import cell, percent, sensible
 from sim.studies.history.analysis import EARLY, LATER, Evaluation, Total, by_series, over_all
 from sim.studies.history.baselines import NAMES
@@ -94,6 +94,8 @@ def not_compared(found: Evaluation) -> Iterator[Sequence[str]]:
 
 def summary(found: Evaluation, ds: xr.Dataset) -> str:
     """Return summary.md of the comparison."""
+    source = f"Observations from `{ds.attrs['observed']}`, SHA-256 `{ds.attrs['observed_sha256']}`."
+    origin = f"{origin_sentence(ds)} {source}"
     return document(
         f"# {ds.attrs['title']}",
         f"{ds.attrs['worlds']} worlds; early part to {found.window.tuned_to}, which baselines know; the later part is "
@@ -102,11 +104,7 @@ def summary(found: Evaluation, ds: xr.Dataset) -> str:
         bullets(verdict(found)),
         "## Scores",
         *(score_table(found, part) for part in (LATER, EARLY) if found.of(part)),
-        "## How to read it",
-        READING,
-        "## Origin",
-        f"{origin_sentence(ds)} Observations from `{ds.attrs['observed']}`, SHA-256 `{ds.attrs['observed_sha256']}`.",
-        FILES,
+        *closing(READING, origin, FILES),
     )
 
 

@@ -9,12 +9,12 @@ import numpy as np
 import xarray as xr
 
 from sim.analysis.measures import SCORES, Measure, measured, score_name
-from sim.analysis.origin import origin_of
+from sim.analysis.origin import labelled, origin_of
 from sim.analysis.outcome import OutcomeError
 from sim.analysis.paired import Difference, difference
 from sim.scenario.levers import Lever, Option
 from sim.scenario.names import COUNTRIES, GOALS
-from sim.scenario.policies import Study
+from sim.scenario.policies import Policy, Study
 from sim.studies.policy.regret import TIE, Table, complete, regrets, table
 from sim.studies.policy.vulnerability import Vulnerability, conditions
 
@@ -84,13 +84,9 @@ def dataset(
         regret[k][:, whole] = regrets(objective.sign * outcome[k][:, whole])
     score = np.array([[[run[score_name(c, goal)] for goal in GOALS] for c in COUNTRIES] for run in runs])
     data: dict[str, Any] = {
-        "outcome": (("objective", "policy", "world"), outcome, {"long_name": "outcome, in its own unit"}),
-        "regret": (("objective", "policy", "world"), regret, {"long_name": "regret, in the unit of the outcome"}),
-        "score": (
-            ("policy", "country", "goal", "world"),
-            score,
-            {"units": "1", "long_name": "score at the end"},
-        ),
+        "outcome": labelled(("objective", "policy", "world"), outcome, "outcome, in its own unit"),
+        "regret": labelled(("objective", "policy", "world"), regret, "regret, in the unit of the outcome"),
+        "score": labelled(("policy", "country", "goal", "world"), score, "score at the end", "1"),
     }
     coords: dict[str, Any] = {
         "objective": [objective.name for objective in objectives],
@@ -106,20 +102,15 @@ def dataset(
         "levers": study.name,
         "levers_title": study.title,
         "question": study.question,
-        "policies": json.dumps(
-            [
-                {
-                    "name": policy.name,
-                    "why": policy.why,
-                    "hash": policy.scenario.hash,
-                    "choices": {label: option.name for label, option in policy.choices.items()},
-                }
-                for policy in study.policies
-            ]
-        ),
+        "policies": json.dumps([_policy(policy) for policy in study.policies]),
         "options": json.dumps([_described(lever, option) for lever in study.levers for option in lever.options]),
     }
     return xr.Dataset(data, coords=coords, attrs=attrs)
+
+
+def _policy(policy: Policy) -> dict[str, Any]:
+    choices = {label: option.name for label, option in policy.choices.items()}
+    return {"name": policy.name, "why": policy.why, "hash": policy.scenario.hash, "choices": choices}
 
 
 def _described(lever: Lever, option: Option) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-import xarray as xr
 
 from sim.analysis.outcome import OutcomeError, not_covered, outcome
 from sim.commands.terminal import fail, progress_bar, sentences, show
@@ -16,7 +15,7 @@ from sim.present.publish import Content, Draw
 from sim.scenario import Scenario
 from sim.scenario.policies import Study
 from sim.studies.policy import tables, words
-from sim.studies.policy.analysis import Finding, Objective, dataset, findings, kept_bytes, reducer
+from sim.studies.policy.analysis import Objective, dataset, findings, kept_bytes, reducer
 from sim.studies.policy.figures import regret_figure, scoreboard_figure, trade_off_figure
 from sim.studies.policy.objectives import Aim
 
@@ -39,7 +38,17 @@ def study_policies(
             fail(str(error))
         show(tables.terminal_table(found[0], ds))
         sentences(words.findings(found, ds))
-        deliver(ds, folder, _files(ds, found), _figures(found) if figures else {}, check)
+        files: dict[str, Content] = {
+            "policy.nc": ds,
+            "policy.csv": tables.outcomes(ds),
+            "regret.csv": tables.regret(found, ds),
+            "conditions.csv": tables.conditions(found, ds),
+            "summary.md": tables.summary(found, ds),
+        }
+        drawn: dict[str, Draw] = {"regret": partial(regret_figure, found[0])}
+        drawn |= {"tradeoff": partial(trade_off_figure, found)} if len(found) > 1 else {}
+        drawn["scoreboard"] = partial(scoreboard_figure, found[0])
+        deliver(ds, folder, files, drawn if figures else {}, check)
 
 
 def objectives_of(wanted: Sequence[Aim], threshold: float | None, scenario: Scenario) -> list[Objective]:
@@ -65,20 +74,3 @@ def conditions_of(study: Study) -> dict[str, np.ndarray]:
     scenario = study.scenario
     drawn = sample(scenario, 0, scenario.worlds)
     return {key: drawn[key] for key in scenario.uncertain if key not in study.fixed}
-
-
-def _files(ds: xr.Dataset, found: Sequence[Finding]) -> dict[str, Content]:
-    return {
-        "policy.nc": ds,
-        "policy.csv": tables.outcomes(ds),
-        "regret.csv": tables.regret(found, ds),
-        "conditions.csv": tables.conditions(found, ds),
-        "summary.md": tables.summary(found, ds),
-    }
-
-
-def _figures(found: Sequence[Finding]) -> dict[str, Draw]:
-    drawn: dict[str, Draw] = {"regret": partial(regret_figure, found[0])}
-    if len(found) > 1:
-        drawn["tradeoff"] = partial(trade_off_figure, found)
-    return drawn | {"scoreboard": partial(scoreboard_figure, found[0])}

@@ -1,8 +1,9 @@
 """The arguments of `sim policy`, checked before anything runs: scenario, levers, outcomes, thresholds."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sim.commands.loading import attempt
 from sim.commands.terminal import fail, notify
@@ -29,10 +30,7 @@ def load_study(
     levers: str | None,
     wanted: Sequence[Aim],
     limits: tuple[float | None, float | None],
-    sets: Sequence[str],
-    worlds: int,
-    months: int | None,
-    seed: int | None,
+    changes: Mapping[str, Any],
 ) -> Study:
     """Return the policies over the scenario; exit with every problem of scenario, levers and options.
 
@@ -43,7 +41,7 @@ def load_study(
         names = ", ".join(shipped_levers())
         problems.append(Problem("--levers", 0, "", f"is missing; give a file or a shipped name: {names}"))
     wrong: list[Problem] = []
-    scenario = attempt(wrong, load, name, set=sets, worlds=worlds, months=months, seed=seed)
+    scenario = attempt(wrong, load, name, **changes)
     study = attempt(wrong, read_study, levers, scenario) if scenario and levers is not None else None
     problems = [*wrong, *problems]
     if problems or study is None:

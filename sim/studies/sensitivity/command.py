@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -36,7 +37,6 @@ KEPT = 4
 class Request:
     """Arguments of the command."""
 
-    name: str
     outcomes: Sequence[str]
     keys: Sequence[str]
     trajectories: int
@@ -45,12 +45,10 @@ class Request:
     others: str
 
 
-def explore(
-    asked: Request, sets: Sequence[str], months: int | None, seed: int | None, out: Path | None, figures: bool
-) -> None:
+def explore(name: str, changes: Mapping[str, Any], asked: Request, out: Path | None, figures: bool) -> None:
     """Run screening and indices and write the folder."""
     require("SALib")
-    scenario, measures, keys = _checked(asked, sets, months, seed)
+    scenario, measures, keys = _checked(name, changes, asked)
     plan = _Plan(scenario, keys, measures, asked)
     scenario = replace(scenario, worlds=plan.runs)
     title = f"{scenario.name}: what moves {', '.join(measures)}"
@@ -126,12 +124,10 @@ class _Plan:
         return self._run(design.exchanges(names, self.samples, seed, pairs=self.pairs), advance)
 
 
-def _checked(
-    asked: Request, sets: Sequence[str], months: int | None, seed: int | None
-) -> tuple[Scenario, dict[str, Measure], list[str]]:
+def _checked(name: str, changes: Mapping[str, Any], asked: Request) -> tuple[Scenario, dict[str, Measure], list[str]]:
     """Return scenario, outcomes and parameters; exit with every problem of the arguments."""
     problems: list[Problem] = []
-    scenario = attempt(problems, load, asked.name, set=sets, months=months, seed=seed)
+    scenario = attempt(problems, load, name, **changes)
     measures = named_outcomes(asked.outcomes, scenario, "--outcome", problems)
     keys = named_keys(asked.keys, scenario, "--keys", problems) if scenario else []
     problems += _sizes(asked)

@@ -1,6 +1,5 @@
 """A sensitivity analysis in spreadsheets, in summary.md and in the terminal."""
 
-import json
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -8,7 +7,7 @@ import xarray as xr
 from rich.table import Table
 
 from sim.present import text
-from sim.present.text import document, markdown_table, origin_sentence
+from sim.present.text import document, markdown_table, origin_sentence, scenario_words
 from sim.present.words import cell
 from sim.scenario.parameters import PARAMETERS
 from sim.studies.sensitivity.analysis import CHANCE_OF_ANY
@@ -102,12 +101,11 @@ def pairs_of(ds: xr.Dataset) -> Iterator[tuple[str, str, str, float, float]]:
 
 def summary(ds: xr.Dataset) -> str:
     """Return summary.md of the analysis."""
-    name = json.loads(ds.attrs["scenario_names"])[0]
     screened = "screened" in ds.coords
     outcomes = [str(outcome) for outcome in ds["outcome"].values]
     parts = [
         f"# {ds.attrs['title']}",
-        f"Scenario {name} ({json.loads(ds.attrs['scenario_titles'])[0]}), {int(ds.attrs['runs']):,} runs. "
+        f"{scenario_words(ds)}, {int(ds.attrs['runs']):,} runs. "
         f"Parameters without a row of their own are {ds.attrs['others']}.",
     ]
     for outcome in outcomes:

@@ -9,7 +9,7 @@ import numpy as np
 import xarray as xr
 
 from sim.analysis.measures import SWEPT, binding_counts, measured
-from sim.analysis.origin import origin_of
+from sim.analysis.origin import labelled, origin_of
 from sim.scenario import PARAMETERS, Scenario
 from sim.scenario.names import BINDING
 from sim.studies.sweep.knee import Shape, shape
@@ -36,18 +36,15 @@ def sweep(
     keys = tuple(axes)
     counts = grid[BOUND].sum(axis=-1)
     data: dict[str, Any] = {
-        name: ((*keys, "world"), grid[name], {"units": measure.unit, "long_name": measure.words})
-        for name, measure in SWEPT.items()
+        name: labelled((*keys, "world"), grid[name], measure.words, measure.unit) for name, measure in SWEPT.items()
     }
-    data[BOUND] = (
-        (*keys, "constraint"),
-        counts / counts.sum(axis=-1, keepdims=True),
-        {"units": "1", "long_name": "share of world-months in which it bound the ammunition from PRK to RUS"},
-    )
+    share = counts / counts.sum(axis=-1, keepdims=True)
+    words = "share of world-months in which it bound the ammunition from PRK to RUS"
+    data[BOUND] = labelled((*keys, "constraint"), share, words, "1")
     attrs = origin_of([scenario], title, FORMAT)
     attrs |= {"vary": json.dumps({key: list(values) for key, values in axes.items()}), "outcome": outcome}
     coords: dict[str, Any] = {
-        key: (key, np.array(values), {"units": PARAMETERS[key].unit, "long_name": PARAMETERS[key].meaning})
+        key: labelled(key, np.array(values), PARAMETERS[key].meaning, PARAMETERS[key].unit)
         for key, values in axes.items()
     }
     coords |= {"constraint": list(BINDING), "world": np.arange(scenario.worlds)}

@@ -22,14 +22,12 @@ Axes = dict[str, tuple[float, ...]]
 """Key of each varied parameter -> its values, rising, in the unit of the parameter table."""
 
 
-def load_varied(
-    name: str, texts: Sequence[str], sets: Sequence[str], worlds: int, months: int | None, seed: int | None
-) -> tuple[Scenario, Axes]:
+def load_varied(name: str, texts: Sequence[str], changes: Mapping[str, Any]) -> tuple[Scenario, Axes]:
     """Return the scenario and its axes; exit with every problem of both."""
     first: list[Problem] = []
     second: list[Problem] = []
-    scenario = attempt(first, load, name, set=sets, worlds=worlds, months=months, seed=seed)
-    axes = attempt(second, axes_of, texts, sets)
+    scenario = attempt(first, load, name, **changes)
+    axes = attempt(second, axes_of, texts, changes["set"])
     if scenario is None or axes is None:
         fail(str(ScenarioError([*first, *second])))
     for remark in remarks(scenario, axes):

@@ -5,16 +5,14 @@ from functools import partial
 from math import prod
 from pathlib import Path
 
-import xarray as xr
-
 from sim.analysis.measures import SWEPT
 from sim.commands.terminal import fail, progress_bar, sentences, show
 from sim.commands.workflow import OUTPUTS, deliver, folder_name, workflow
 from sim.experiment.batch import Axis, run_grid
-from sim.present.publish import Content, Draw
+from sim.present.publish import Content
 from sim.scenario import Scenario, nearest
 from sim.studies.sweep import tables
-from sim.studies.sweep.analysis import Cut, cuts, kept_bytes, reduce_run, sweep
+from sim.studies.sweep.analysis import cuts, kept_bytes, reduce_run, sweep
 from sim.studies.sweep.figures import line, profiles
 from sim.studies.sweep.map import colour_map
 from sim.studies.sweep.words import findings
@@ -52,20 +50,13 @@ def sweep_grid(
         if table := tables.terminal_table(ds):
             show(table)
         sentences(findings(ds, found))
-        deliver(ds, folder, _files(ds, found), _figures(found, len(axes)) if figures else {}, check)
-
-
-def _files(ds: xr.Dataset, found: Sequence[Cut]) -> dict[str, Content]:
-    return {
-        "sweep.nc": ds,
-        "sweep.csv": tables.outcomes(ds),
-        "binding.csv": tables.binding(ds),
-        "shapes.csv": tables.shapes(found, ds),
-        "summary.md": tables.summary(ds, found),
-    }
-
-
-def _figures(found: Sequence[Cut], axes: int) -> dict[str, Draw]:
-    if axes == 1:
-        return {"line": partial(line, found)}
-    return {"map": partial(colour_map, found), "cuts": partial(profiles, found)}
+        files: dict[str, Content] = {
+            "sweep.nc": ds,
+            "sweep.csv": tables.outcomes(ds),
+            "binding.csv": tables.binding(ds),
+            "shapes.csv": tables.shapes(found, ds),
+            "summary.md": tables.summary(ds, found),
+        }
+        of_one, of_two = {"line": line}, {"map": colour_map, "cuts": profiles}
+        drawn = {name: partial(draw, found) for name, draw in (of_one if len(axes) == 1 else of_two).items()}
+        deliver(ds, folder, files, drawn if figures else {}, check)

@@ -11,7 +11,7 @@ from sim.analysis.measures import SWEPT
 from sim.analysis.quantiles import COLUMNS, band, quantiles
 from sim.present import text
 from sim.present.palette import BINDING_WORDS
-from sim.present.text import bullets, document, origin_sentence
+from sim.present.text import bullets, closing, document, origin_sentence, scenario_words
 from sim.present.words import cell, percent, setting, significant, with_band
 from sim.scenario.parameters import PARAMETERS
 from sim.studies.sweep.analysis import BOUND, Cut, keys_of, most_frequent
@@ -84,7 +84,6 @@ def _place(value: float) -> str:
 def summary(ds: xr.Dataset, found: Sequence[Cut]) -> str:
     """Return summary.md of the sweep."""
     outcome = SWEPT[str(ds.attrs["outcome"])]
-    name = json.loads(ds.attrs["scenario_names"])[0]
     varied = bullets(
         f"`{key}` from {significant(values[0])} to {setting(values[-1], key)}, {len(values)} values: "
         f"{PARAMETERS[key].meaning}."
@@ -93,16 +92,12 @@ def summary(ds: xr.Dataset, found: Sequence[Cut]) -> str:
     count = int(np.prod([ds.sizes[key] for key in keys_of(ds)]))
     return document(
         f"# {ds.attrs['title']}",
-        f"Scenario {name} ({json.loads(ds.attrs['scenario_titles'])[0]}); the same {ds.attrs['worlds']} worlds at each "
-        f"of {count} points. Outcome: {outcome.words} ({outcome.unit}).",
+        f"{scenario_words(ds)}; the same {ds.attrs['worlds']} worlds at each of {count} points. "
+        f"Outcome: {outcome.words} ({outcome.unit}).",
         varied,
         "## What it shows",
         bullets(findings(ds, found)),
-        "## How to read it",
-        READING,
-        "## Origin",
-        origin_sentence(ds),
-        FILES,
+        *closing(READING, origin_sentence(ds), FILES),
     )
 
 
