@@ -10,7 +10,7 @@ from sim.analysis.headline import pair
 from sim.present.acts import mark_scheduled, note
 from sim.present.page import page
 from sim.present.palette import GREY, PURPLE, TIER_COLOURS, TIER_LINES, TIER_NAMES
-from sim.present.style import TALL, draw_band, from_zero, legend, panels, time_axis, zero_line
+from sim.present.style import TALL, draw_band, finish, legend, panels, time_axis, zero_line
 
 
 def balance_panel(ds: xr.Dataset, ax: Axes, creditor: str = "PRK", debtor: str = "RUS") -> None:
@@ -37,9 +37,7 @@ def technology_panel(ds: xr.Dataset, ax: Axes, country: str = "PRK") -> None:
             outer=False,
             worlds=0,
         )
-    from_zero(ax, 100.0)
-    ax.set_ylabel("points, 0 to 100")
-    time_axis(ax, ds)
+    finish(ax, ds, "points, 0 to 100", 100.0)
 
 
 def released_panel(ds: xr.Dataset, ax: Axes) -> None:
@@ -56,8 +54,7 @@ def released_panel(ds: xr.Dataset, ax: Axes) -> None:
             marker="o" if len(x) == 1 else "",
             drawstyle="steps-post",
         )
-    ax.set_ylim(0.0, 104.0)
-    ax.set_ylabel("% of worlds")
+    ax.set(ylim=(0.0, 104.0), ylabel="% of worlds")
     time_axis(ax, ds)
 
 

@@ -55,7 +55,6 @@ def draw_convergence(checks: Sequence[Check], precision: float) -> Figure:
     ax.set_xticks(worlds, [f"{number:,}" for number in worlds])
     ax.minorticks_off()
     ax.set_ylim(bottom=0.0)
-    ax.set_xlabel("worlds")
-    ax.set_ylabel("largest half-width, % of the 90 % band")
+    ax.set(xlabel="worlds", ylabel="largest half-width, % of the 90 % band")
     ax.legend(loc="center left", bbox_to_anchor=(1.02, 0.5))
     return figure

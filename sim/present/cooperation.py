@@ -8,7 +8,7 @@ from sim.analysis.headline import pair
 from sim.present.acts import acts_panel, mark_scheduled, note
 from sim.present.page import page
 from sim.present.palette import BLUE, PAIR_COLOURS, PAIR_LINES, RED
-from sim.present.style import draw_band, from_zero, grid, legend, time_axis
+from sim.present.style import draw_band, finish, grid, legend
 
 RUS_PRK = frozenset({"RUS", "PRK"})
 
@@ -24,9 +24,7 @@ def index_panel(ds: xr.Dataset, ax: Axes, first: str = "RUS", second: str = "PRK
         "symbolic (visits, summits, treaties)",
         line=(0, (6, 2)),
     )
-    ax.set_ylabel("index, 0 to 1")
-    from_zero(ax, 1.0)
-    time_axis(ax, ds)
+    finish(ax, ds, "index, 0 to 1", 1.0)
 
 
 def pairs_panel(ds: xr.Dataset, ax: Axes, name: str = "practical") -> None:
@@ -42,9 +40,7 @@ def pairs_panel(ds: xr.Dataset, ax: Axes, name: str = "practical") -> None:
             outer=False,
             worlds=0,
         )
-    ax.set_ylabel("index, 0 to 1")
-    from_zero(ax, 1.0)
-    time_axis(ax, ds)
+    finish(ax, ds, "index, 0 to 1", 1.0)
 
 
 def cooperation(ds: xr.Dataset) -> Figure:

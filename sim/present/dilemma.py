@@ -9,7 +9,7 @@ from sim.analysis.headline import pair
 from sim.present.acts import acts_panel, mark_scheduled, note
 from sim.present.page import page
 from sim.present.palette import BLUE, COUNTRY_COLOURS, COUNTRY_LINES, PURPLE, RED
-from sim.present.style import TALL, draw_band, from_zero, grid, legend, time_axis
+from sim.present.style import TALL, draw_band, finish, grid, legend
 
 
 def threat_panel(ds: xr.Dataset, ax: Axes) -> None:
@@ -17,26 +17,20 @@ def threat_panel(ds: xr.Dataset, ax: Axes) -> None:
     for country, colour in COUNTRY_COLOURS.items():
         values = ds["threat"].sel(country=country).transpose("month", "world").values
         draw_band(ax, ds, values, colour, country, line=COUNTRY_LINES[country], outer=False, worlds=0)
-    from_zero(ax, 1.0)
-    ax.set_ylabel("threat, 0 to 1")
-    time_axis(ax, ds)
+    finish(ax, ds, "threat, 0 to 1", 1.0)
 
 
 def coordination_panel(ds: xr.Dataset, ax: Axes) -> None:
     """Draw the coordination of USA, KOR and JPN against the practical index of RUS and PRK."""
     draw_band(ax, ds, ds["coordination"].transpose("month", "world").values, BLUE, "USA-KOR-JPN coordination")
     draw_band(ax, ds, pair(ds, "practical", "RUS", "PRK"), RED, "RUS-PRK practical index", line=(0, (6, 2)))
-    from_zero(ax, 1.0)
-    ax.set_ylabel("level, 0 to 1")
-    time_axis(ax, ds)
+    finish(ax, ds, "level, 0 to 1", 1.0)
 
 
 def tests_panel(ds: xr.Dataset, ax: Axes) -> None:
     """Draw the missile tests of North Korea since the start."""
     draw_band(ax, ds, np.cumsum(ds["tests"].transpose("month", "world").values, axis=0), PURPLE)
-    from_zero(ax)
-    ax.set_ylabel("tests since start")
-    time_axis(ax, ds)
+    finish(ax, ds, "tests since start")
 
 
 def dilemma(ds: xr.Dataset) -> Figure:

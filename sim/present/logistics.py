@@ -16,7 +16,7 @@ from sim.present.palette import (
     ROUTE_LINES,
     ROUTE_NAMES,
 )
-from sim.present.style import TALL, draw_band, from_zero, grid, legend, time_axis
+from sim.present.style import TALL, draw_band, finish, grid, legend, time_axis
 
 FROM_PRK = {"khasan": "back", "rajin": "back", "dandong": "forward"}
 "Direction of each route that leads out of North Korea."
@@ -42,9 +42,7 @@ def use_panel(ds: xr.Dataset, ax: Axes, out: bool = True) -> None:
             outer=route == "khasan",
             worlds=0,
         )
-    from_zero(ax, 105.0)
-    ax.set_ylabel("use, % of capacity")
-    time_axis(ax, ds)
+    finish(ax, ds, "use, % of capacity", 105.0)
 
 
 def queue_panel(ds: xr.Dataset, ax: Axes) -> None:
@@ -52,9 +50,7 @@ def queue_panel(ds: xr.Dataset, ax: Axes) -> None:
     for route, colour in ROUTE_COLOURS.items():
         waiting = way(ds, "route_queue", route, True) + way(ds, "route_queue", route, False)
         draw_band(ax, ds, waiting, colour, line=ROUTE_LINES[route], outer=route == "khasan", worlds=0)
-    from_zero(ax)
-    ax.set_ylabel("queue, kt")
-    time_axis(ax, ds)
+    finish(ax, ds, "queue, kt")
 
 
 def value_panel(ds: xr.Dataset, ax: Axes) -> None:
@@ -62,9 +58,7 @@ def value_panel(ds: xr.Dataset, ax: Axes) -> None:
     for route, colour in ROUTE_COLOURS.items():
         value = ds["route_shadow"].sel(route=route).transpose("month", "world").values
         draw_band(ax, ds, value, colour, line=ROUTE_LINES[route], outer=route == "khasan", worlds=0)
-    from_zero(ax)
-    ax.set_ylabel("MUSD per kt")
-    time_axis(ax, ds)
+    finish(ax, ds, "MUSD per kt")
 
 
 def binding_panel(ds: xr.Dataset, ax: Axes, seller: str = "PRK", buyer: str = "RUS", good: str = "ammunition") -> None:
@@ -89,8 +83,7 @@ def binding_panel(ds: xr.Dataset, ax: Axes, seller: str = "PRK", buyer: str = "R
                 label=BINDING_WORDS[name],
             )
         base = top
-    ax.set_ylim(0.0, 100.0)
-    ax.set_ylabel("% of worlds")
+    ax.set(ylim=(0.0, 100.0), ylabel="% of worlds")
     time_axis(ax, ds)
     ax.set_xlim(edges[0], edges[-1])
 

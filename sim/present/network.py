@@ -83,8 +83,7 @@ def network_panel(ds: xr.Dataset, ax: Axes, month: int = -1) -> None:
             zorder=4,
             color="white" if code == "USA" else "black",
         )
-    ax.set_xlim(-1.35, 1.35)
-    ax.set_ylim(-1.25, 1.25)
+    ax.set(xlim=(-1.35, 1.35), ylim=(-1.25, 1.25))
     ax.set_aspect("equal")
     ax.axis("off")
     ax.set_title(months(ds)[month], loc="center", fontsize=14)

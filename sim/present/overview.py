@@ -13,7 +13,7 @@ from sim.analysis.quantiles import COLUMNS, Band
 from sim.present import text
 from sim.present.page import page
 from sim.present.palette import BLUE
-from sim.present.style import from_zero, panels, time_axis
+from sim.present.style import finish, panels
 from sim.present.words import cell, sensible, sensible_band
 
 BAND = [0.05, 0.5, 0.95]
@@ -84,9 +84,7 @@ def series(ds: xr.Dataset) -> Figure:
         ax.fill_between(x, q25, q75, color=BLUE, alpha=0.28, linewidth=0)
         ax.plot(x, q50, color=BLUE, marker="o" if len(x) == 1 else "")
         ax.set_title(SERIES[name].words)
-        ax.set_ylabel(SERIES[name].unit)
-        from_zero(ax, None if np.nanmax(q95) > 0.0 else 1.0)
-        time_axis(ax, ds)
+        finish(ax, ds, SERIES[name].unit, None if np.nanmax(q95) > 0.0 else 1.0)
     return figure
 
 

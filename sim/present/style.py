@@ -212,6 +212,13 @@ def from_zero(ax: Axes, top: float | None = None) -> None:
     ax.set_ylim(0.0, top)
 
 
+def finish(ax: Axes, ds: xr.Dataset, label: str, top: float | None = None) -> None:
+    """Finish a panel over the months of a run: a labelled value axis from zero, and the time axis."""
+    from_zero(ax, top)
+    ax.set_ylabel(label)
+    time_axis(ax, ds)
+
+
 Shown = tuple[str, str]
 """Text and colour of a number."""
 

@@ -10,7 +10,7 @@ from sim.analysis.record.known import KNOWN
 from sim.present.acts import mark_scheduled, note
 from sim.present.page import page
 from sim.present.palette import BLACK, BLUE, GREEN, ORANGE, PURPLE, RED
-from sim.present.style import TALL, draw_band, draw_observed, from_zero, legend, panels, time_axis
+from sim.present.style import TALL, draw_band, draw_observed, finish, from_zero, legend, panels, time_axis
 
 
 def series_panel(ds: xr.Dataset, ax: Axes, series: str, colour: str, unit: str) -> None:
@@ -18,9 +18,7 @@ def series_panel(ds: xr.Dataset, ax: Axes, series: str, colour: str, unit: str) 
     values = KNOWN[series].reading.values(ds)
     draw_band(ax, ds, values, colour)
     draw_observed(ax, ds, points(series))
-    from_zero(ax)
-    ax.set_ylabel(unit)
-    time_axis(ax, ds)
+    finish(ax, ds, unit)
 
 
 def ratio(ds: xr.Dataset) -> np.ndarray:
@@ -41,9 +39,7 @@ def ratio_panel(ds: xr.Dataset, ax: Axes) -> None:
 def share_panel(ds: xr.Dataset, ax: Axes) -> None:
     """Draw the share of usable North Korean rounds in what Russia had to fire."""
     draw_band(ax, ds, 100.0 * ds["import_share"].transpose("month", "world").values, PURPLE)
-    from_zero(ax)
-    ax.set_ylabel("%")
-    time_axis(ax, ds)
+    finish(ax, ds, "%")
 
 
 def supply_panel(ds: xr.Dataset, ax: Axes) -> None:
@@ -60,9 +56,7 @@ def supply_panel(ds: xr.Dataset, ax: Axes) -> None:
     }
     for label, (array, colour, line) in sources.items():
         draw_band(ax, ds, array.transpose("month", "world").values, colour, label, line=line, outer=False, worlds=0)
-    from_zero(ax)
-    ax.set_ylabel("krounds/month")
-    time_axis(ax, ds)
+    finish(ax, ds, "krounds/month")
 
 
 def war(ds: xr.Dataset) -> Figure:

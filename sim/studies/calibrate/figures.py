@@ -42,9 +42,7 @@ def fit(ds: xr.Dataset) -> Figure:
     for row, k in zip(rows, shown, strict=True):
         _fit_row(ax, ds, k, row, first=k == shown[0])
     ax.set_yticks(rows, [_figure_name(ds, k) for k in shown])
-    ax.set_ylim(max(rows, default=0.0) + 0.6, -0.6)
-    ax.set_xscale("log")
-    ax.set_xlim(*_reach(ds, shown))
+    ax.set(ylim=(max(rows, default=0.0) + 0.6, -0.6), xscale="log", xlim=_reach(ds, shown))
     ax.xaxis.set_major_locator(FixedLocator(TICKS))
     ax.xaxis.set_major_formatter(FuncFormatter(plain_number))
     ax.xaxis.set_minor_locator(NullLocator())
@@ -142,8 +140,7 @@ def _evidence_panel(ax: Axes, ds: xr.Dataset, shown: list[int], others: list[int
     ax.plot(evidence[others], np.full(len(others), float(len(shown))), "o", color=GREY, markersize=4, alpha=0.35)
     line: dict[str, Any] = {"color": BLACK, "linewidth": 1.6, "linestyle": (0, (5, 2))}
     ax.axvline(threshold, label=f"threshold (5 % by chance): {threshold:.0f}", **line)
-    ax.set_xscale("log")
-    ax.set_xlim(0.09, max(2.0 * threshold, 1.5 * float(evidence.max())))
+    ax.set(xscale="log", xlim=(0.09, max(2.0 * threshold, 1.5 * float(evidence.max()))))
     ax.xaxis.set_major_formatter(FuncFormatter(plain_number))
     ax.xaxis.set_minor_locator(NullLocator())
     ax.set_title("Evidence")

@@ -64,8 +64,7 @@ def _series_page(ds: xr.Dataset, title: str, note: str, names: list[str], variab
         for name in names:
             levels = chosen.sel({chosen.dims[0]: name}).transpose("month", "level").values
             band_panel(ds, ax, levels, name, outer=variable == "series_difference" and len(names) <= 2)
-        ax.set_title(SERIES[str(series)].words)
-        ax.set_ylabel(SERIES[str(series)].unit)
+        ax.set(title=SERIES[str(series)].words, ylabel=SERIES[str(series)].unit)
         time_axis(ax, ds)
     legend(figure, axes[0, 0], 1.05, 0.55, columns)
     return figure, axes

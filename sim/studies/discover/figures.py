@@ -69,8 +69,7 @@ def _ranges(ax: Axes, keys: list[str], found: Discovery, ds: xr.Dataset) -> None
         ax.text(0.0, y - 0.18, significant(low), ha="left", va="top", color=GREY)
         ax.text(1.0, y - 0.18, significant(high), ha="right", va="top", color=GREY)
     ax.set_yticks(range(len(keys)), [axis_label(key).replace(", ", ",\n") for key in reversed(keys)])
-    ax.set_ylim(-0.6, len(keys) - 0.4)
-    ax.set_xlim(-0.01, 1.01)
+    ax.set(ylim=(-0.6, len(keys) - 0.4), xlim=(-0.01, 1.01))
     ax.set_xticks([])
     ax.grid(visible=False)
     ax.spines[["left", "bottom"]].set_visible(False)
@@ -94,8 +93,7 @@ def _worlds(ax: Axes, keys: list[str], found: Discovery, ds: xr.Dataset) -> None
     for end in filter(np.isfinite, up):
         ax.plot([left, right], [end, end], **look)
     ax.plot([], [], label="limit of the box", **look)
-    ax.set_xlabel(axis_label(keys[0]))
-    ax.set_ylabel(axis_label(keys[1]))
+    ax.set(xlabel=axis_label(keys[0]), ylabel=axis_label(keys[1]))
     number_axis(ax)
     ax.legend(loc="upper left", bbox_to_anchor=(-0.1, -0.15), ncols=2, markerscale=1.6, columnspacing=1.0)
 
@@ -127,8 +125,7 @@ def trajectory(found: Discovery, control: Discovery, ds: xr.Dataset) -> Figure:
         zorder=6,
         linestyle="none",
     )
-    ax.set_xlim(0.0, 1.03)
-    ax.set_ylim(0.0, 1.03)
+    ax.set(xlim=(0.0, 1.03), ylim=(0.0, 1.03))
     ax.set_xlabel("coverage: share of the worlds meeting the condition that lie in the box")
     ax.set_ylabel("density: share of the box that meets it")
     for axis in (ax.xaxis, ax.yaxis):

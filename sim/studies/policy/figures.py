@@ -123,8 +123,7 @@ def _sizes_panel(ax: Axes, found: Finding, shown: Sequence[int]) -> None:
     ax.set_xlim(left=min(0.0, ax.get_xlim()[0]))
     ax.xaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10]))
     ax.xaxis.set_major_formatter(FuncFormatter(plain_number))
-    ax.set_title("Regret")
-    ax.set_xlabel(outcome_label(found))
+    ax.set(title="Regret", xlabel=outcome_label(found))
 
 
 def _shares_panel(ax: Axes, found: Finding, shown: Sequence[int]) -> None:
@@ -134,9 +133,7 @@ def _shares_panel(ax: Axes, found: Finding, shown: Sequence[int]) -> None:
     ax.plot(100.0 * seen.best[shown], rows - 0.15, "^", color=BLUE, label="best", **look)
     good, error = 100.0 * seen.satisfied[shown], 100.0 * seen.errors["satisfied"][shown]
     ax.errorbar(good, rows + 0.15, xerr=error, fmt="o", color=BLACK, capsize=3, label="good enough", **look)
-    ax.set_xlim(-3.0, 103.0)
-    ax.set_title("Best, and good enough")
-    ax.set_xlabel("% of worlds")
+    ax.set(xlim=(-3.0, 103.0), title="Best, and good enough", xlabel="% of worlds")
 
 
 def trade_off_figure(found: Sequence[Finding], ds: xr.Dataset) -> Figure:

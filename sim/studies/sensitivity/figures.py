@@ -78,8 +78,7 @@ def shares(outcome: str, ds: xr.Dataset) -> Figure:
         ax.text(0.5, 0.5, "the same in all runs", transform=ax.transAxes, ha="center", color=GREY)
     ax.axvline(0.0, color=GREY, linewidth=1.2)
     _names(ax, names)
-    ax.set_ylim(-0.6, len(names) - 0.4)
-    ax.set_xlabel("share of the variance")
+    ax.set(ylim=(-0.6, len(names) - 0.4), xlabel="share of the variance")
     ax.xaxis.set_major_formatter(FuncFormatter(plain_number))
     return figure
 

@@ -98,11 +98,9 @@ def line(found: Sequence[Cut], ds: xr.Dataset) -> Figure:
     outcome_panel(top, x, values, measure.share)
     top.set_ylabel(outcome_label(outcome))
     marginal_panel(middle, x, values, seen)
-    middle.set_title("What one more unit adds (mean over worlds)")
-    middle.set_ylabel("per unit")
+    middle.set(title="What one more unit adds (mean over worlds)", ylabel="per unit")
     bound_panel(bottom, x, ds[BOUND].values, [str(name) for name in ds["constraint"].values])
-    bottom.set_title("Binding constraint on shells, North Korea to Russia")
-    bottom.set_ylabel("% of world-months")
+    bottom.set(title="Binding constraint on shells, North Korea to Russia", ylabel="% of world-months")
     bottom.set_xlabel(axis_label(key))
     for place, words, colour, style in marks(seen, key):
         for ax in (top, middle, bottom):
@@ -149,8 +147,7 @@ def profiles(found: Sequence[Cut], ds: xr.Dataset) -> Figure:
         mine = [cut for cut in found if cut.key == key]
         for k, (colour, style) in zip(sorted({0, len(mine) // 2, len(mine) - 1}), PROFILES, strict=False):
             _profile(ax, ds[key].values, ds[outcome].isel({other: k}).values, mine[k], colour, style)
-        ax.set_xlabel(axis_label(key))
-        ax.set_ylabel(outcome_label(outcome))
+        ax.set(xlabel=axis_label(key), ylabel=outcome_label(outcome))
         number_axis(ax)
         ax.set_ylim(bottom=min(0.0, ax.get_ylim()[0]))
         left = ax.get_position().x0 * figure.get_size_inches()[0]
