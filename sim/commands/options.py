@@ -96,11 +96,7 @@ Months = Annotated[int | None, count(f"Number of months.{AS_THE_SCENARIO}")]
 Seed = Annotated[int | None, count(f"Seed of all chance.{AS_THE_SCENARIO}")]
 Sets = Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Set a parameter; repeatable.")]
 Keys = Annotated[
-    list[str] | None,
-    typer.Option(
-        metavar="KEY",
-        help="Only these parameters or groups; repeatable.  [default: all]",
-    ),
+    list[str] | None, typer.Option(metavar="KEY", help="Only these parameters or groups; repeatable.  [default: all]")
 ]
 Calibrated = Annotated[
     Path | None, typer.Option(metavar="FILE", help="Draw worlds from a set written by sim calibrate.")

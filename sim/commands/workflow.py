@@ -111,11 +111,7 @@ def plain_errors(name: str) -> Iterator[None]:
 
 
 def deliver(
-    ds: xr.Dataset,
-    folder: Path,
-    files: Mapping[str, Content],
-    figures: Mapping[str, Draw],
-    check: Callable[[], None],
+    ds: xr.Dataset, folder: Path, files: Mapping[str, Content], figures: Mapping[str, Draw], check: Callable[[], None]
 ) -> None:
     """Write the folder and print how many files it holds."""
     written = write_folder(ds, folder, files, figures, check)

@@ -27,16 +27,7 @@ def technology_panel(ds: xr.Dataset, ax: Axes, country: str = "PRK") -> None:
     """Draw the technology level of a country in each tier, points."""
     for index, tier in enumerate(ds["tier"].values):
         values = ds["technology"].sel(country=country, tier=tier).transpose("month", "world").values
-        draw_band(
-            ax,
-            ds,
-            values,
-            TIER_COLOURS[index],
-            TIER_NAMES[index],
-            line=TIER_LINES[index],
-            outer=False,
-            worlds=0,
-        )
+        draw_band(ax, ds, values, TIER_COLOURS[index], TIER_NAMES[index], line=TIER_LINES[index], outer=False, worlds=0)
     finish(ax, ds, "points, 0 to 100", 100.0)
 
 

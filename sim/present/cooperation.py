@@ -17,12 +17,7 @@ def index_panel(ds: xr.Dataset, ax: Axes, first: str = "RUS", second: str = "PRK
     """Draw the practical and the symbolic index of one pair."""
     draw_band(ax, ds, pair(ds, "practical", first, second), RED, "practical (goods, technology, exercises)")
     draw_band(
-        ax,
-        ds,
-        pair(ds, "symbolic", first, second),
-        BLUE,
-        "symbolic (visits, summits, treaties)",
-        line=(0, (6, 2)),
+        ax, ds, pair(ds, "symbolic", first, second), BLUE, "symbolic (visits, summits, treaties)", line=(0, (6, 2))
     )
     finish(ax, ds, "index, 0 to 1", 1.0)
 

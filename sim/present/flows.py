@@ -67,11 +67,7 @@ def flows(ds: xr.Dataset) -> Figure:
             axes[row, column].tick_params(axis="x", labelbottom=False)
         total_panel(ds, axes[2, column], good)
         axes[0, column].set_title(f"{good.capitalize()}\n{flow_unit(good)}")
-    texts = (
-        "up: RUS to PRK\ndown: PRK to RUS",
-        "up: CHN to PRK\ndown: PRK to CHN",
-        "all deliveries\namong the six",
-    )
+    texts = ("up: RUS to PRK\ndown: PRK to RUS", "up: CHN to PRK\ndown: PRK to CHN", "all deliveries\namong the six")
     for ax, text in zip(axes[:, 0], texts, strict=True):
         ax.set_ylabel(text)
         ax.yaxis.set_label_coords(-0.36, 0.5)

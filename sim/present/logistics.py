@@ -8,14 +8,7 @@ from matplotlib.figure import Figure
 from sim.analysis.calendar import month_edges
 from sim.present.acts import mark_scheduled, note
 from sim.present.page import page
-from sim.present.palette import (
-    BINDING_COLOURS,
-    BINDING_HATCHES,
-    BINDING_WORDS,
-    ROUTE_COLOURS,
-    ROUTE_LINES,
-    ROUTE_NAMES,
-)
+from sim.present.palette import BINDING_COLOURS, BINDING_HATCHES, BINDING_WORDS, ROUTE_COLOURS, ROUTE_LINES, ROUTE_NAMES
 from sim.present.style import TALL, draw_band, finish, grid, legend, time_axis
 
 FROM_PRK = {"khasan": "back", "rajin": "back", "dandong": "forward"}

@@ -64,14 +64,7 @@ def network_panel(ds: xr.Dataset, ax: Axes, month: int = -1) -> None:
         )
     for code, (x, y) in place.items():
         ax.plot(
-            x,
-            y,
-            "o",
-            markersize=40,
-            color=COUNTRY_COLOURS[code],
-            markeredgecolor="white",
-            markeredgewidth=2,
-            zorder=3,
+            x, y, "o", markersize=40, color=COUNTRY_COLOURS[code], markeredgecolor="white", markeredgewidth=2, zorder=3
         )
         ax.text(
             x,

@@ -68,12 +68,7 @@ GOAL_TITLES = {
 }
 TIER_COLOURS = (GREEN, BLUE, ORANGE, RED)
 TIER_LINES: tuple[Any, ...] = ("-", (0, (7, 2)), (0, (1, 1.5)), "-.")
-TIER_NAMES = (
-    "1 conventional, air defence",
-    "2 space launch",
-    "3 submarine, hypersonic",
-    "4 nuclear, re-entry",
-)
+TIER_NAMES = ("1 conventional, air defence", "2 space launch", "3 submarine, hypersonic", "4 nuclear, re-entry")
 BINDING_COLOURS = {
     "none": "#D9D9D9",
     "demand": SKY,

@@ -17,14 +17,7 @@ from sim.results import VARIABLES, unit_of
 from sim.results.failures import failures
 
 LABELS = ("month", "country", "partner", "good", "tier", "route", "direction", "goal")
-SERIES_HEADER = (
-    "variable",
-    *LABELS,
-    "state",
-    "unit",
-    "mean",
-    *COLUMNS,
-)
+SERIES_HEADER = ("variable", *LABELS, "state", "unit", "mean", *COLUMNS)
 EVENTS_HEADER = (
     "month",
     "kind",

@@ -4,15 +4,7 @@ import xarray as xr
 from rich.table import Table
 
 from sim.analysis.calendar import months
-from sim.analysis.headline import (
-    TierReached,
-    bound_by,
-    highest_tier,
-    index_at_end,
-    rail_use,
-    shells,
-    tiers_reached,
-)
+from sim.analysis.headline import TierReached, bound_by, highest_tier, index_at_end, rail_use, shells, tiers_reached
 from sim.present import text
 from sim.present.palette import BINDING_WORDS
 from sim.present.words import number, percent, percent_band, with_band

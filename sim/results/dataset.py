@@ -52,11 +52,7 @@ def code_version() -> str:
 
 
 def build(
-    arrays: Mapping[str, np.ndarray],
-    scenario: Scenario,
-    coords: Mapping[str, Sequence[Any]],
-    *,
-    partial: bool = False,
+    arrays: Mapping[str, np.ndarray], scenario: Scenario, coords: Mapping[str, Sequence[Any]], *, partial: bool = False
 ) -> xr.Dataset:
     """Label `arrays` (one per row of VARIABLES) and stamp them with their origin.
 

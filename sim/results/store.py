@@ -54,15 +54,7 @@ def load(path: str | Path) -> xr.Dataset:
         raise ResultsError(f"{source}: cannot be read: {(error.strerror or str(error)).lower()}") from error
     try:
         ds = xr.load_dataset(source, engine="netcdf4")
-    except (
-        OSError,
-        ValueError,
-        RuntimeError,
-        KeyError,
-        IndexError,
-        AttributeError,
-        UnicodeDecodeError,
-    ) as error:
+    except (OSError, ValueError, RuntimeError, KeyError, IndexError, AttributeError, UnicodeDecodeError) as error:
         raise ResultsError(f"{source}: cannot be read as NetCDF4, the file is damaged or of another kind") from error
     problems = _foreign(ds)
     if problems:
@@ -118,12 +110,7 @@ def _encoding(ds: xr.Dataset) -> dict[Hashable, dict[str, Any]]:
         disk = np.dtype(VARIABLES[str(name)].disk)
         entry: dict[str, Any] = {"dtype": disk.str[1:], "_FillValue": None if disk.kind == "i" else np.nan}
         if array.size * disk.itemsize > BIG_BYTES:
-            entry |= {
-                "zlib": True,
-                "complevel": 1,
-                "shuffle": True,
-                "chunksizes": _chunks(array, disk.itemsize),
-            }
+            entry |= {"zlib": True, "complevel": 1, "shuffle": True, "chunksizes": _chunks(array, disk.itemsize)}
         encoding[name] = entry
     return encoding
 

@@ -113,9 +113,7 @@ VARIABLES: Mapping[str, Variable] = {
         },
     ),
     "score": Variable(
-        ("month", "country", "goal", "world"),
-        "1",
-        "how far the country's own goal is met, 0 to 1, higher is better",
+        ("month", "country", "goal", "world"), "1", "how far the country's own goal is met, 0 to 1, higher is better"
     ),
     **_rows(
         ROUTE,
@@ -147,10 +145,7 @@ VARIABLES: Mapping[str, Variable] = {
             "fire_ratio": ("1", "Russian fire over Ukrainian fire"),
             "polarisation": ("1", "polarisation of the two blocs, 0 to 1"),
             "tests": ("tests/month", "missile tests of PRK"),
-            "shells_delivered": (
-                "krounds",
-                "shells delivered PRK to RUS since the start, faulty ones included",
-            ),
+            "shells_delivered": ("krounds", "shells delivered PRK to RUS since the start, faulty ones included"),
             "containers": ("containers", "container equivalents delivered PRK to RUS since the start"),
             "oil_delivered": ("kbbl/month", "refined oil equivalent delivered RUS to PRK"),
             "tier_released": ("1", "highest technology tier passed from RUS to PRK so far, 0 is none"),

@@ -56,12 +56,7 @@ def events_of(source: Source, horizon: Horizon, settings: Mapping[str, Setting],
 
 
 def _event(
-    entry: Any,
-    position: int,
-    source: Source,
-    horizon: Horizon,
-    settings: Mapping[str, Setting],
-    problems: Problems,
+    entry: Any, position: int, source: Source, horizon: Horizon, settings: Mapping[str, Setting], problems: Problems
 ) -> Event | None:
     """Return one event; add its problems and return None if it is wrong."""
     known_before = len(problems.found)

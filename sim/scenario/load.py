@@ -16,17 +16,7 @@ from sim.scenario.lines import Path as KeyPath
 from sim.scenario.parameters import PARAMETERS
 from sim.scenario.problems import Problems, ScenarioError, quoted, shown
 from sim.scenario.read import Source, read_chain
-from sim.scenario.scenario import (
-    MONTHS,
-    SEED,
-    START,
-    WORLDS,
-    Event,
-    Scenario,
-    Setting,
-    default_setting,
-    month_number,
-)
+from sim.scenario.scenario import MONTHS, SEED, START, WORLDS, Event, Scenario, Setting, default_setting, month_number
 
 Overrides = Mapping[str, Any] | Sequence[str]
 """Settings over the files: {"routes.khasan.capacity": 20} or ["routes.khasan.capacity=20"]."""

@@ -123,8 +123,7 @@ def sensitivity(
     outcome: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="NAME",
-            help="What to explain, such as technology or oil; repeatable.  [default: rus_prk.practical]",
+            metavar="NAME", help="What to explain, such as technology or oil; repeatable.  [default: rus_prk.practical]"
         ),
     ] = None,
     keys: options.Keys = None,
@@ -132,8 +131,7 @@ def sensitivity(
     trajectories: Annotated[int, count("Trajectories of the screening.")] = 24,
     samples: Annotated[int, count("Samples of the indices, a power of two.")] = 512,
     others: Annotated[
-        str,
-        typer.Option(metavar="drawn|centre", help="Other parameters: drawn at random, or held at their centres."),
+        str, typer.Option(metavar="drawn|centre", help="Other parameters: drawn at random, or held at their centres.")
     ] = "drawn",
     months: options.Months = None,
     seed: options.Seed = None,

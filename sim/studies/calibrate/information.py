@@ -52,10 +52,7 @@ def information(places: Array, weights: Array) -> Information:
     spread = np.sqrt(np.maximum((places**2) @ weights - middle**2, 0.0))
     unit = np.sqrt(1.0 / 12.0)
     return Information(
-        (middle - 0.5) / unit,
-        spread / unit,
-        squares / max(variance, 1e-12),
-        float(chi2.isf(LEVEL / len(places), 2)),
+        (middle - 0.5) / unit, spread / unit, squares / max(variance, 1e-12), float(chi2.isf(LEVEL / len(places), 2))
     )
 
 

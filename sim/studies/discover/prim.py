@@ -105,10 +105,7 @@ def peel(values: Mapping[str, Array], met: Array) -> list[Box]:
 
 def _open(ends: Ends, column: Array) -> Ends:
     """Return limits with those that leave no world out made infinite."""
-    return (
-        -np.inf if ends[0] <= column.min() else ends[0],
-        np.inf if ends[1] >= column.max() else ends[1],
-    )
+    return (-np.inf if ends[0] <= column.min() else ends[0], np.inf if ends[1] >= column.max() else ends[1])
 
 
 def choose(boxes: list[Box], values: Mapping[str, Array], met: Array, least_density: float | None) -> Box:
