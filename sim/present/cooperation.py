@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from sim.analysis.headline import pair
 from sim.present.acts import acts_panel, mark_scheduled, note
 from sim.present.page import page
-from sim.present.palette import BLUE, PAIR_COLOURS, PAIR_LINES, RED
+from sim.present.palette import BLUE, PAIRS, RED
 from sim.present.style import draw_band, finish, grid, legend
 
 RUS_PRK = frozenset({"RUS", "PRK"})
@@ -24,17 +24,9 @@ def index_panel(ds: xr.Dataset, ax: Axes, first: str = "RUS", second: str = "PRK
 
 def pairs_panel(ds: xr.Dataset, ax: Axes, name: str = "practical") -> None:
     """Draw one index of all main pairs: median and 50 % band."""
-    for (first, second), colour in PAIR_COLOURS.items():
-        draw_band(
-            ax,
-            ds,
-            pair(ds, name, first, second),
-            colour,
-            f"{first}-{second}",
-            line=PAIR_LINES[first, second],
-            outer=False,
-            worlds=0,
-        )
+    for (first, second), (colour, line) in PAIRS.items():
+        values, label = pair(ds, name, first, second), f"{first}-{second}"
+        draw_band(ax, ds, values, colour, label, line=line, outer=False, worlds=0)
     finish(ax, ds, "index, 0 to 1", 1.0)
 
 

@@ -19,41 +19,19 @@ from sim.present.war import deliveries, ratio_panel, series_panel, share_panel, 
 from sim.results import VARIABLES
 
 FIGURES: Mapping[str, Callable[[xr.Dataset], Figure]] = {
-    "cooperation": cooperation,
-    "flows": flows,
-    "logistics": logistics,
-    "accounts": accounts,
-    "dilemma": dilemma,
-    "network": network,
-    "scoreboard": scoreboard,
-    "war": war,
-    "deliveries": deliveries,
+    draw.__name__: draw
+    for draw in (cooperation, flows, logistics, accounts, dilemma, network, scoreboard, war, deliveries)
 }
 PANELS: Mapping[str, Callable[..., None]] = {
     panel.__name__.removesuffix("_panel"): panel
     for panel in (
-        acts_panel,
-        balance_panel,
-        binding_panel,
-        change_panel,
-        coordination_panel,
-        flow_panel,
-        index_panel,
-        network_panel,
-        pairs_panel,
-        queue_panel,
-        ratio_panel,
-        released_panel,
-        score_panel,
-        series_panel,
-        share_panel,
-        supply_panel,
-        technology_panel,
-        tests_panel,
-        threat_panel,
-        total_panel,
-        use_panel,
-        value_panel,
+        *(balance_panel, released_panel, technology_panel),
+        *(acts_panel, index_panel, pairs_panel, network_panel),
+        *(coordination_panel, tests_panel, threat_panel),
+        *(flow_panel, total_panel),
+        *(binding_panel, queue_panel, use_panel, value_panel),
+        *(change_panel, score_panel),
+        *(ratio_panel, series_panel, share_panel, supply_panel),
     )
 }
 "Panels take (ds, ax) and, some, a choice of pair, good or route."

@@ -1,5 +1,8 @@
 """Logistics: use, queue and shadow value of the routes of North Korea, and the binding constraint on shells."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
@@ -22,35 +25,28 @@ def way(ds: xr.Dataset, name: str, route: str, out: bool) -> np.ndarray:
     return ds[name].sel(route=route, direction=direction).transpose("month", "world").values
 
 
+def _by_route(ax: Axes, ds: xr.Dataset, values: Callable[[str], np.ndarray]) -> None:
+    """Draw a line for each route, for the railway with its 90 % band; `values` gives (month, world)."""
+    for route, colour in ROUTE_COLOURS.items():
+        look: dict[str, Any] = {"line": ROUTE_LINES[route], "outer": route == "khasan", "worlds": 0}
+        draw_band(ax, ds, values(route), colour, ROUTE_NAMES[route], **look)
+
+
 def use_panel(ds: xr.Dataset, ax: Axes, out: bool = True) -> None:
     """Draw the share of capacity in use, out of or into North Korea."""
-    for route, colour in ROUTE_COLOURS.items():
-        draw_band(
-            ax,
-            ds,
-            100.0 * way(ds, "route_use", route, out),
-            colour,
-            ROUTE_NAMES[route],
-            line=ROUTE_LINES[route],
-            outer=route == "khasan",
-            worlds=0,
-        )
+    _by_route(ax, ds, lambda route: 100.0 * way(ds, "route_use", route, out))
     finish(ax, ds, "use, % of capacity", 105.0)
 
 
 def queue_panel(ds: xr.Dataset, ax: Axes) -> None:
     """Draw the cargo waiting, both directions together, kt."""
-    for route, colour in ROUTE_COLOURS.items():
-        waiting = way(ds, "route_queue", route, True) + way(ds, "route_queue", route, False)
-        draw_band(ax, ds, waiting, colour, line=ROUTE_LINES[route], outer=route == "khasan", worlds=0)
+    _by_route(ax, ds, lambda route: way(ds, "route_queue", route, True) + way(ds, "route_queue", route, False))
     finish(ax, ds, "queue, kt")
 
 
 def value_panel(ds: xr.Dataset, ax: Axes) -> None:
     """Draw the shadow value of one more kt of capacity."""
-    for route, colour in ROUTE_COLOURS.items():
-        value = ds["route_shadow"].sel(route=route).transpose("month", "world").values
-        draw_band(ax, ds, value, colour, line=ROUTE_LINES[route], outer=route == "khasan", worlds=0)
+    _by_route(ax, ds, lambda route: ds["route_shadow"].sel(route=route).transpose("month", "world").values)
     finish(ax, ds, "MUSD per kt")
 
 
@@ -64,17 +60,9 @@ def binding_panel(ds: xr.Dataset, ax: Axes, seller: str = "PRK", buyer: str = "R
     for name, share in zip(names, shares, strict=True):
         top = base + np.append(share, share[-1])
         if share.any():
-            ax.fill_between(
-                edges,
-                base,
-                top,
-                step="post",
-                facecolor=BINDING_COLOURS[name],
-                edgecolor="white",
-                hatch=BINDING_HATCHES[name],
-                linewidth=0.0,
-                label=BINDING_WORDS[name],
-            )
+            look: dict[str, Any] = {"facecolor": BINDING_COLOURS[name], "hatch": BINDING_HATCHES[name]}
+            look |= {"edgecolor": "white", "linewidth": 0.0, "label": BINDING_WORDS[name]}
+            ax.fill_between(edges, base, top, step="post", **look)
         base = top
     ax.set(ylim=(0.0, 100.0), ylabel="% of worlds")
     time_axis(ax, ds)
@@ -83,12 +71,8 @@ def binding_panel(ds: xr.Dataset, ax: Axes, seller: str = "PRK", buyer: str = "R
 
 def logistics(ds: xr.Dataset) -> Figure:
     """Draw the routes: how full they are, what waits, what one more kt is worth, what binds."""
-    figure = page(
-        ds,
-        "Logistics: the links of North Korea (bands: 50 %, for the railway also 90 %)",
-        TALL,
-        note(ds, single=False, codes=False),
-    )
+    title = "Logistics: the links of North Korea (bands: 50 %, for the railway also 90 %)"
+    figure = page(ds, title, TALL, note(ds, single=False, codes=False))
     top = grid(figure, 1, 3, bottom=4.75)
     below = grid(figure, 1, 3, top=4.1, bottom=1.05, right=2.3)
     out, into, queue = (figure.add_subplot(top[k]) for k in range(3))

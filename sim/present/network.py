@@ -1,6 +1,7 @@
 """The network of the six at four dates: width by value delivered, colour by alignment."""
 
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -24,6 +25,8 @@ ALIGNMENT = Normalize(-1.0, 1.0)
 ALIGNMENT_COLOURS = LinearSegmentedColormap.from_list("alignment", colormaps["viridis"](np.linspace(0.0, 0.9, 64)))
 LEGEND_VALUES = (1.0, 10.0, 100.0, 1000.0, 10000.0)
 DATES = 4
+LEAST: dict[str, Any] = {"linewidth": 1.0, "linestyle": (0, (1, 3))}
+"Line of a pair that trades less than 1 MUSD a month."
 
 
 def width(value: float) -> float:
@@ -53,29 +56,14 @@ def network_panel(ds: xr.Dataset, ax: Axes, month: int = -1) -> None:
         both = float(value[a, b] + value[b, a])
         (xa, ya), (xb, yb) = place[codes[a]], place[codes[b]]
         colour = ALIGNMENT_COLOURS(ALIGNMENT(alignment[a, b])) if np.isfinite(alignment[a, b]) else GREY
-        ax.plot(
-            [xa, xb],
-            [ya, yb],
-            color=colour,
-            linewidth=width(both) if both >= 1.0 else 1.0,
-            linestyle="-" if both >= 1.0 else (0, (1, 3)),
-            solid_capstyle="round",
-            zorder=1,
-        )
+        look: dict[str, Any] = {"linewidth": width(both), "linestyle": "-"} if both >= 1.0 else LEAST
+        ax.plot([xa, xb], [ya, yb], color=colour, solid_capstyle="round", zorder=1, **look)
     for code, (x, y) in place.items():
         ax.plot(
             x, y, "o", markersize=40, color=COUNTRY_COLOURS[code], markeredgecolor="white", markeredgewidth=2, zorder=3
         )
-        ax.text(
-            x,
-            y,
-            code,
-            ha="center",
-            va="center",
-            fontweight="bold",
-            zorder=4,
-            color="white" if code == "USA" else "black",
-        )
+        shade = "white" if code == "USA" else "black"
+        ax.text(x, y, code, ha="center", va="center", fontweight="bold", zorder=4, color=shade)
     ax.set(xlim=(-1.35, 1.35), ylim=(-1.25, 1.25))
     ax.set_aspect("equal")
     ax.axis("off")
@@ -94,7 +82,7 @@ def network(ds: xr.Dataset) -> Figure:
     scale = figure.add_subplot(grid(figure, 1, 1, left=10.6, right=1.15, top=1.6, bottom=1.8)[0])
     bar = figure.colorbar(ScalarMappable(ALIGNMENT, ALIGNMENT_COLOURS), cax=scale, ticks=(-1.0, -0.5, 0.0, 0.5, 1.0))
     bar.set_label("alignment of the pair (median)")
-    handles = [Line2D([], [], color=GREY, linewidth=1.0, linestyle=(0, (1, 3)), label="less than 1")]
+    handles = [Line2D([], [], color=GREY, label="less than 1", **LEAST)]
     handles += [Line2D([], [], color=GREY, linewidth=width(value), label=f"{value:,.0f}") for value in LEGEND_VALUES]
     figure.legend(
         handles=handles,

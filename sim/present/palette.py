@@ -6,16 +6,8 @@ hatching as well, so that the figures also read in grey.
 
 from typing import Any
 
-BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, RED, PURPLE = (
-    "#000000",
-    "#E69F00",
-    "#56B4E9",
-    "#009E73",
-    "#F0E442",
-    "#0072B2",
-    "#D55E00",
-    "#CC79A7",
-)
+BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
+YELLOW, BLUE, RED, PURPLE = "#F0E442", "#0072B2", "#D55E00", "#CC79A7"
 GREY = "#767676"
 COLOURS = (BLACK, RED, BLUE, ORANGE, PURPLE, GREEN, SKY, GREY)
 "Colours of scenarios or policies in their order; the reference is black."
@@ -26,34 +18,26 @@ def colour_of(place: int) -> str:
     return COLOURS[0] if place == 0 else COLOURS[1 + (place - 1) % (len(COLOURS) - 1)]
 
 
+SOLID, DASHES_AND_DOTS = "-", "-."
+DASHED: Any = (0, (7, 2))
+DOTTED: Any = (0, (1, 1.5))
+SHORT: Any = (0, (3, 3))
+DASH_AND_TWO_DOTS: Any = (0, (4, 1.5, 1, 1.5, 1, 1.5))
 COUNTRY_COLOURS = {"RUS": RED, "PRK": PURPLE, "USA": BLUE, "KOR": GREEN, "JPN": SKY, "CHN": ORANGE}
-COUNTRY_LINES: dict[str, Any] = {
-    "RUS": "-",
-    "PRK": (0, (7, 2)),
-    "USA": "-.",
-    "KOR": (0, (1, 1.5)),
-    "JPN": (0, (4, 1.5, 1, 1.5, 1, 1.5)),
-    "CHN": (0, (3, 3)),
-}
+_LINES = (SOLID, DASHED, DASHES_AND_DOTS, DOTTED, DASH_AND_TWO_DOTS, SHORT)
+COUNTRY_LINES: dict[str, Any] = dict(zip(COUNTRY_COLOURS, _LINES, strict=True))
 GOOD_COLOURS = {"ammunition": BLACK, "food": GREEN, "energy": ORANGE, "technology": BLUE}
-PAIR_COLOURS = {
-    ("RUS", "PRK"): RED,
-    ("PRK", "CHN"): ORANGE,
-    ("RUS", "CHN"): PURPLE,
-    ("USA", "KOR"): GREEN,
-    ("USA", "JPN"): SKY,
-    ("KOR", "JPN"): BLUE,
+PAIRS: dict[tuple[str, str], tuple[str, Any]] = {
+    ("RUS", "PRK"): (RED, SOLID),
+    ("PRK", "CHN"): (ORANGE, DASHED),
+    ("RUS", "CHN"): (PURPLE, SHORT),
+    ("USA", "KOR"): (GREEN, DASHES_AND_DOTS),
+    ("USA", "JPN"): (SKY, DOTTED),
+    ("KOR", "JPN"): (BLUE, DASH_AND_TWO_DOTS),
 }
-PAIR_LINES: dict[tuple[str, str], Any] = {
-    ("RUS", "PRK"): "-",
-    ("PRK", "CHN"): (0, (7, 2)),
-    ("RUS", "CHN"): (0, (3, 3)),
-    ("USA", "KOR"): "-.",
-    ("USA", "JPN"): (0, (1, 1.5)),
-    ("KOR", "JPN"): (0, (4, 1.5, 1, 1.5, 1, 1.5)),
-}
+"""Colour and line of the main pairs."""
 ROUTE_COLOURS = {"khasan": RED, "rajin": BLUE, "dandong": ORANGE}
-ROUTE_LINES: dict[str, Any] = {"khasan": "-", "rajin": (0, (7, 2)), "dandong": (0, (1, 1.5))}
+ROUTE_LINES: dict[str, Any] = {"khasan": SOLID, "rajin": DASHED, "dandong": DOTTED}
 ROUTE_NAMES = {
     "khasan": "rail Khasan-Tumangang",
     "rajin": "sea Rajin-Vostochny",
@@ -67,32 +51,16 @@ GOAL_TITLES = {
     "cost": "Low costs",
 }
 TIER_COLOURS = (GREEN, BLUE, ORANGE, RED)
-TIER_LINES: tuple[Any, ...] = ("-", (0, (7, 2)), (0, (1, 1.5)), "-.")
+TIER_LINES: tuple[Any, ...] = (SOLID, DASHED, DOTTED, DASHES_AND_DOTS)
 TIER_NAMES = ("1 conventional, air defence", "2 space launch", "3 submarine, hypersonic", "4 nuclear, re-entry")
-BINDING_COLOURS = {
-    "none": "#D9D9D9",
-    "demand": SKY,
-    "stock": ORANGE,
-    "production": GREEN,
-    "credit": PURPLE,
-    "capacity": RED,
-    "closed": "#4D4D4D",
+_BINDING = {
+    "none": ("no gain from trade", "#D9D9D9", ""),
+    "demand": ("demand", SKY, ""),
+    "stock": ("seller's stock", ORANGE, "//"),
+    "production": ("production", GREEN, ".."),
+    "credit": ("credit", PURPLE, "\\\\"),
+    "capacity": ("route capacity", RED, "xx"),
+    "closed": ("route closed", "#4D4D4D", "--"),
 }
-BINDING_HATCHES = {
-    "none": "",
-    "demand": "",
-    "stock": "//",
-    "production": "..",
-    "credit": "\\\\",
-    "capacity": "xx",
-    "closed": "--",
-}
-BINDING_WORDS = {
-    "none": "no gain from trade",
-    "demand": "demand",
-    "stock": "seller's stock",
-    "production": "production",
-    "credit": "credit",
-    "capacity": "route capacity",
-    "closed": "route closed",
-}
+"""Words, colour and hatching of what binds a lane."""
+BINDING_WORDS, BINDING_COLOURS, BINDING_HATCHES = ({name: row[k] for name, row in _BINDING.items()} for k in range(3))

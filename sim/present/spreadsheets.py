@@ -19,19 +19,8 @@ from sim.results.failures import failures
 LABELS = ("month", "country", "partner", "good", "tier", "route", "direction", "goal")
 SERIES_HEADER = ("variable", *LABELS, "state", "unit", "mean", *COLUMNS)
 EVENTS_HEADER = (
-    "month",
-    "kind",
-    "what",
-    "actors",
-    "targets",
-    "scheduled",
-    "worlds",
-    "share",
-    "value",
-    "factor",
-    "duration",
-    "why",
-    "origin",
+    *("month", "kind", "what", "actors", "targets", "scheduled", "worlds", "share"),
+    *("value", "factor", "duration", "why", "origin"),
 )
 SHOWN_WORLDS = 3
 SORTED_AT_ONCE = 8_000_000
@@ -98,19 +87,8 @@ def _parameter_events(ds: xr.Dataset) -> Iterator[list[str]]:
     for event in json.loads(ds.attrs.get("scenario", "{}")).get("events", []):
         if event.get("key"):
             numbers = ["" if event.get(part) is None else cell(event[part]) for part in ("value", "factor", "duration")]
-            everywhere = [str(ds.sizes["world"]), "1"]
-            yield [
-                names[event["month"]],
-                "parameter",
-                str(event["key"]),
-                "",
-                "",
-                "1",
-                *everywhere,
-                *numbers,
-                str(event.get("why", "")),
-                str(event.get("origin", "")),
-            ]
+            what = [names[event["month"]], "parameter", str(event["key"]), "", "", "1", str(ds.sizes["world"]), "1"]
+            yield [*what, *numbers, str(event.get("why", "")), str(event.get("origin", ""))]
 
 
 def _acts(ds: xr.Dataset) -> Iterator[list[str]]:
@@ -121,19 +99,8 @@ def _acts(ds: xr.Dataset) -> Iterator[list[str]]:
             scheduled = bool(act.scheduled[month])
             why, origin = reasons.get((int(month), act.act, frozenset(act.actors)), ("", "")) if scheduled else ("", "")
             yield [
-                names[month],
-                "act",
-                act.act,
-                " ".join(act.actors),
-                " ".join(act.targets),
-                str(int(scheduled)),
-                str(int(act.happened[month].sum())),
-                cell(act.share[month]),
-                "",
-                "",
-                "",
-                why,
-                origin,
+                *(names[month], "act", act.act, " ".join(act.actors), " ".join(act.targets), str(int(scheduled))),
+                *(str(int(act.happened[month].sum())), cell(act.share[month]), "", "", "", why, origin),
             ]
 
 

@@ -11,6 +11,7 @@ import matplotlib as mpl
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.gridspec import GridSpec
 from matplotlib.ticker import FuncFormatter, MaxNLocator
@@ -125,8 +126,7 @@ def time_axis(ax: Axes, ds: xr.Dataset) -> None:
     ticks = [edge for edge in edges[:-1] if int(edge.astype("datetime64[M]").astype(int)) % step == 0]
     names = [str(tick)[:4] if step % 12 == 0 else tick.item().strftime("%b %y") for tick in ticks]
     ax.set_xticks(np.array(ticks, dtype="datetime64[D]"), names)
-    ax.yaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]))
-    ax.yaxis.set_major_formatter(FuncFormatter(plain_number))
+    few_ticks(ax.yaxis)
 
 
 def draw_band(
@@ -172,27 +172,21 @@ def draw_observed(ax: Axes, ds: xr.Dataset, seen: Sequence[Observation]) -> None
         return
     central = np.array([one.central for one in inside])
     reach = np.array([[one.central - one.low for one in inside], [one.high - one.central for one in inside]])
-    ax.errorbar(
-        np.array([one.date for one in inside]),
-        central,
-        yerr=reach,
-        fmt="s",
-        color=BLACK,
-        markerfacecolor="white",
-        markersize=7,
-        capsize=4,
-        linewidth=1.6,
-        clip_on=False,
-        label="observation, with its range",
-        zorder=5,
-    )
+    look: dict[str, Any] = {"fmt": "s", "color": BLACK, "markerfacecolor": "white", "markersize": 7, "capsize": 4}
+    look |= {"linewidth": 1.6, "clip_on": False, "label": "observation, with its range", "zorder": 5}
+    ax.errorbar(np.array([one.date for one in inside]), central, yerr=reach, **look)
+
+
+def few_ticks(axis: Axis, most: int = 5) -> None:
+    """Set few ticks at round numbers, written plainly."""
+    axis.set_major_locator(MaxNLocator(nbins=most, steps=[1, 2, 2.5, 5, 10]))
+    axis.set_major_formatter(FuncFormatter(plain_number))
 
 
 def number_axis(ax: Axes) -> None:
-    """Set few ticks with plain numbers."""
-    ax.yaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]))
-    for axis in (ax.xaxis, ax.yaxis):
-        axis.set_major_formatter(FuncFormatter(plain_number))
+    """Set few ticks on the value axis, and plain numbers on both."""
+    few_ticks(ax.yaxis)
+    ax.xaxis.set_major_formatter(FuncFormatter(plain_number))
 
 
 def axis_label(key: str) -> str:

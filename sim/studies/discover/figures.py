@@ -114,17 +114,8 @@ def trajectory(found: Discovery, control: Discovery, ds: xr.Dataset) -> Figure:
     ax.plot(*chosen.T, color=ORANGE, linestyle=(0, (7, 2)), marker="o", markersize=5, label="choosing worlds")
     ax.plot(*tested.T, color=BLUE, marker="^", markersize=6, label="testing worlds")
     ax.axhline(base(found), color=BLACK, linewidth=1.2, label="all worlds")
-    ax.plot(
-        found.tested.coverage,
-        found.tested.density,
-        "*",
-        color=RED,
-        markersize=22,
-        markeredgecolor="white",
-        label="the box",
-        zorder=6,
-        linestyle="none",
-    )
+    look: dict[str, Any] = {"markersize": 22, "markeredgecolor": "white", "zorder": 6, "linestyle": "none"}
+    ax.plot(found.tested.coverage, found.tested.density, "*", color=RED, label="the box", **look)
     ax.set(xlim=(0.0, 1.03), ylim=(0.0, 1.03))
     ax.set_xlabel("coverage: share of the worlds meeting the condition that lie in the box")
     ax.set_ylabel("density: share of the box that meets it")

@@ -8,7 +8,6 @@ import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.analysis.calendar import DAY, MONTH, month_ends
 from sim.analysis.record.file import Observation
@@ -16,8 +15,7 @@ from sim.analysis.record.known import KNOWN
 from sim.present.page import page
 from sim.present.palette import BLACK, BLUE, GREEN, ORANGE, RED
 from sim.present.publish import Draw
-from sim.present.style import NOTHING, legend, panels
-from sim.present.words import plain_number
+from sim.present.style import NOTHING, few_ticks, legend, panels
 from sim.studies.history.analysis import Evaluation
 from sim.studies.history.baselines import NAMES
 
@@ -111,16 +109,9 @@ def _observations(ax: Axes, rows: Sequence[Observation]) -> None:
         return
     central = np.array([row.central for row in rows])
     reach = np.array([[row.central - row.low for row in rows], [row.high - row.central for row in rows]])
-    look: dict[str, Any] = {
-        "fmt": "s",
-        "color": BLACK,
-        "markerfacecolor": "white",
-        "markersize": 6,
-        "capsize": 3,
-        "clip_on": False,
-    }
-    days = np.array([row.date for row in rows])
-    ax.errorbar(days, central, yerr=reach, linewidth=1.5, zorder=5, label="observation", **look)
+    look: dict[str, Any] = {"fmt": "s", "color": BLACK, "markerfacecolor": "white", "markersize": 6, "capsize": 3}
+    look |= {"clip_on": False, "linewidth": 1.5, "zorder": 5, "label": "observation"}
+    ax.errorbar(np.array([row.date for row in rows]), central, yerr=reach, **look)
 
 
 def _time(ax: Axes, span: tuple[Any, Any]) -> None:
@@ -130,8 +121,7 @@ def _time(ax: Axes, span: tuple[Any, Any]) -> None:
     ticks = [month.astype("datetime64[D]") for month in months if int(month.astype(int)) % step == 0]
     ticks = [day for day in ticks if span[0] <= day <= span[1]]
     ax.set_xticks(np.array(ticks), [day.item().strftime("%Y" if step >= 12 else "%b %y") for day in ticks])
-    ax.yaxis.set_major_locator(MaxNLocator(nbins=4, steps=[1, 2, 2.5, 5, 10]))
-    ax.yaxis.set_major_formatter(FuncFormatter(plain_number))
+    few_ticks(ax.yaxis, 4)
 
 
 def _folded(words: str) -> str:

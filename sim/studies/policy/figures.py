@@ -8,13 +8,11 @@ import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.analysis.quantiles import Z_90, quantiles
 from sim.present.page import page
 from sim.present.palette import BLACK, BLUE, GOAL_TITLES, GREEN, GREY, RED, colour_of
-from sim.present.style import change_map, grid, legend, panels, zero_line
-from sim.present.words import plain_number
+from sim.present.style import change_map, few_ticks, grid, legend, panels, zero_line
 from sim.scenario.names import COUNTRIES, GOALS
 from sim.studies.policy.analysis import Finding, from_reference, policies_of, score_change
 from sim.studies.policy.regret import Choice
@@ -121,8 +119,7 @@ def _sizes_panel(ax: Axes, found: Finding, shown: Sequence[int]) -> None:
         ax.errorbar(value, rows + offset, xerr=reach, label=words, **look)
     ax.plot(seen.largest[shown], rows, "x", color=GREY, markersize=8, markeredgewidth=2.0, label="largest")
     ax.set_xlim(left=min(0.0, ax.get_xlim()[0]))
-    ax.xaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10]))
-    ax.xaxis.set_major_formatter(FuncFormatter(plain_number))
+    few_ticks(ax.xaxis, 6)
     ax.set(title="Regret", xlabel=outcome_label(found))
 
 
@@ -169,8 +166,7 @@ def _look(k: int) -> dict[str, Any]:
 
 def _axes_words(ax: Axes, x: Finding, y: Finding, title: str, change: bool) -> None:
     for axis, one in ((ax.xaxis, x), (ax.yaxis, y)):
-        axis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]))
-        axis.set_major_formatter(FuncFormatter(plain_number))
+        few_ticks(axis)
         axis.set_label_text(f"{'change, ' if change else ''}{one.name}, {outcome_label(one)} ({wanted(one)})")
     ax.set_title(title)
 
