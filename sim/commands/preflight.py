@@ -14,10 +14,10 @@ import numpy as np
 
 from sim.present.atomic import MANIFEST, OutputError, check_target, resolved
 from sim.results import VARIABLES
+from sim.results.dataset import FIXED_COORDS
 from sim.results.keep import Keep
 from sim.scenario import PARAMETERS, Scenario
 from sim.scenario.library import reason
-from sim.scenario.names import COUNTRIES, DIRECTIONS, GOALS, GOODS, ROUTES, TERMS, TIERS
 from sim.scenario.options import OPTIONS
 from sim.scenario.problems import counted
 
@@ -42,11 +42,8 @@ def check_memory(scenario: Scenario) -> None:
 
 def results_bytes(worlds: int, months: int) -> int:
     """Return the bytes of everything recorded."""
-    sizes = {
-        **{"world": worlds, "month": months, "country": len(COUNTRIES), "partner": len(COUNTRIES)},
-        **{"good": len(GOODS), "tier": len(TIERS), "route": len(ROUTES), "direction": len(DIRECTIONS)},
-        **{"option": len(OPTIONS), "term": len(TERMS), "goal": len(GOALS), "key": len(PARAMETERS)},
-    }
+    sizes = {dim: len(labels) for dim, labels in FIXED_COORDS.items()}
+    sizes |= {"world": worlds, "month": months, "option": len(OPTIONS), "key": len(PARAMETERS)}
     return sum(
         prod(sizes.get(dim, 1) for dim in variable.dims) * np.dtype(variable.disk).itemsize
         for variable in VARIABLES.values()

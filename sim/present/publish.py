@@ -16,7 +16,7 @@ from sim.present.summary import summary
 from sim.results import save
 from sim.results.blocks import FOLDER, link_blocks
 from sim.results.failures import failures
-from sim.results.store import full_disk_as_oserror
+from sim.results.store import full_disk_as_oserror, label_encoding
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -134,13 +134,8 @@ def _files(folder: Path) -> list[str]:
 
 
 def write_netcdf(ds: xr.Dataset, path: Path) -> None:
-    """Write NetCDF4, byte for byte the same for the same data; texts as fixed characters, whose bytes never vary."""
-    encoding: dict[Any, dict[str, Any]] = {
-        name: {"dtype": "S1"} for name, coord in ds.coords.items() if coord.dtype.kind in "UO"
-    }
-    encoding |= {name: {"zlib": True, "complevel": 1} for name in ds.data_vars}
-    if "month" in ds.coords:
-        encoding["month"] = {"dtype": "i8", "units": "days since 1970-01-01", "calendar": "proleptic_gregorian"}
+    """Write NetCDF4, byte for byte the same for the same data."""
+    encoding = label_encoding(ds) | {name: {"zlib": True, "complevel": 1} for name in ds.data_vars}
     with full_disk_as_oserror():
         ds.to_netcdf(path, engine="netcdf4", format="NETCDF4", encoding=encoding)
 

@@ -8,7 +8,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,7 +20,7 @@ import xarray as xr
 from sim.results.cleanup import mark, remove_orphans
 from sim.results.failures import Failure, failed_attribute, failures, failures_in
 from sim.results.lazy import Files, joined
-from sim.results.store import attribute_problems
+from sim.results.store import attribute_problems, label_encoding
 from sim.results.variables import VARIABLES, ResultsError
 
 Array = np.ndarray
@@ -63,12 +63,8 @@ def _remove_orphans_once(place: Path) -> None:
     remove_orphans(place.glob(f"{SCRATCH}*"))
 
 
-def _encoding(ds: xr.Dataset) -> dict[Hashable, dict[str, Any]]:
-    encoding: dict[Hashable, dict[str, Any]] = {
-        name: {"dtype": "S1"} for name, coord in ds.coords.items() if coord.dtype.kind in "UO"
-    }
-    if "month" in ds.coords:
-        encoding["month"] = {"dtype": "i8", "units": "days since 1970-01-01", "calendar": "proleptic_gregorian"}
+def _encoding(ds: xr.Dataset) -> dict[Any, dict[str, Any]]:
+    encoding = label_encoding(ds)
     for name, array in ds.data_vars.items():
         kind = np.dtype(VARIABLES[str(name)].disk) if name in VARIABLES else array.dtype
         chunk = tuple(1 if dim in READ_ALONE else size for dim, size in array.sizes.items())

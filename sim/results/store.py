@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -100,12 +100,19 @@ def _is_table(text: str) -> bool:
         return False
 
 
-def _encoding(ds: xr.Dataset) -> dict[Hashable, dict[str, Any]]:
-    """Return types, compression and chunks; texts as fixed characters, whose bytes never depend on memory."""
-    encoding: dict[Hashable, dict[str, Any]] = {
+def label_encoding(ds: xr.Dataset) -> dict[Any, dict[str, Any]]:
+    """Return the encoding of coordinates: texts as fixed characters, whose bytes never depend on memory, and months."""
+    encoding: dict[Any, dict[str, Any]] = {
         name: {"dtype": "S1"} for name, coord in ds.coords.items() if coord.dtype.kind in "UO"
     }
-    encoding["month"] = {"dtype": "i8", "units": "days since 1970-01-01", "calendar": "proleptic_gregorian"}
+    if "month" in ds.coords:
+        encoding["month"] = {"dtype": "i8", "units": "days since 1970-01-01", "calendar": "proleptic_gregorian"}
+    return encoding
+
+
+def _encoding(ds: xr.Dataset) -> dict[Any, dict[str, Any]]:
+    """Return types, compression and chunks."""
+    encoding = label_encoding(ds)
     for name, array in ds.data_vars.items():
         disk = np.dtype(VARIABLES[str(name)].disk)
         entry: dict[str, Any] = {"dtype": disk.str[1:], "_FillValue": None if disk.kind == "i" else np.nan}
