@@ -37,6 +37,7 @@ STATE = (
     "cover", "value", "access", "balance", "credit", "trust", "alignment", "pledge", "queue", "transit",
     "technology", "threat", "warned", "old", "supplied", "dependence", "world_imports", "hardship", "repaid", "want",
     "coordination", "west_exercises", "east_exercises", "test_memory", "new_technology", "arms",
+    "gain", "realised",
 )
 APPRAISED = (
     "access", "cover", "value", "credit", "threat", "coordination", "west_exercises", "east_exercises", "test_memory",
@@ -53,8 +54,7 @@ def snapshot(world: World, k: int) -> SimpleNamespace:
     state = SimpleNamespace(**{name: getattr(world.state, name)[..., k].tolist() for name in STATE})
     state.price = world.state.price_under_way[..., k].tolist()
     state.calendar_month = world.calendar[world.month]
-    start = world.parameters.start_by_pair
-    state.start_trust, state.start_alignment = (start[f][..., k].tolist() for f in ("trust", "alignment"))
+    state.start_trust = world.parameters.start_by_pair["trust"][..., k].tolist()
     return state
 
 
@@ -159,6 +159,7 @@ class Month:
             for field in ("points", "payment"):
                 expected = [[[getattr(gift, field) for gift in tiers] for tiers in row] for row in hand.gifts]
                 self.same(f"technology {field}", n, getattr(self.world.transfers, field), expected, pairs=True)
+            self.same("gain", n, state.gain, hand.gain, pairs=True)
             self.same("price under way", n, state.price_under_way, hand.price)
             self.same("orders", n, state.queue, hand.queue)
             self.same("orders from abroad", n, state.foreign_orders, hand.foreign_orders)
@@ -179,7 +180,7 @@ class Month:
             self.same_state(("transit", "queue"), n, hand)
 
     def settle(self) -> None:
-        before, lanes = self.states(), ("balance", "repaid", "trust", "alignment", "dependence")
+        before, lanes = self.states(), ("balance", "repaid", "trust", "alignment", "dependence", "realised")
         self.world.settle()
         for n, s in enumerate(before):
             hand = plain.settle(s, self.flows[n], self.agreed[n].gifts, self.p[n])

@@ -8,8 +8,9 @@ from __future__ import annotations
 import numpy as np
 
 from sim.arrays import Array
-from sim.elementary import exp
-from sim.model import threat
+from sim.elementary import exp, tanh
+from sim.model import accounts, threat
+from sim.model.settlement import pair_size
 from sim.model.state import State
 from sim.model.value import TINY
 from sim.scenario.names import CHN, FOOD, JPN, KOR, PAIR_ACTS, PRK, RUS, TERMS, USA
@@ -30,10 +31,26 @@ QUARREL, SHY = (KOR, JPN), (RUS, CHN)
 "Countries with an old quarrel (C13), and those that avoid being seen in a trio with North Korea (C6)."
 
 
+def need_of_partners(s: State, p: Parameters, potential: Array) -> Array:
+    """Return each country's need of each partner, (country, partner, worlds), about 0-1 (C10).
+
+    What deals could bring (`potential`, 0-1), what they have brought lately, and arrears of either side, which ask for
+    a meeting, each with its weight.
+    """
+    owed = accounts.arrears(s.balance, s.credit)
+    usual = p.once("gain of note", lambda: p["acts.need.gain_of_note"] * pair_size(p))
+    parts = {
+        "potential": potential,
+        "realised": tanh(s.realised / usual),
+        "arrears": np.maximum(owed, np.swapaxes(owed, 0, 1)),
+    }
+    return sum(p[f"acts.need.{name}"] * part for name, part in parts.items())
+
+
 def pair_terms(terms: Array, s: State, p: Parameters, need: Array) -> None:
     """Fill the rows of visit, summit, treaty and bilateral exercise, weights included (C4, C6, C10, C13, C16, C17).
 
-    terms (option, term, worlds); need (country, country, worlds) is the need for a deal with the partner, 0-1.
+    terms (option, term, worlds); need (country, country, worlds) is the need of the partner, 0-1.
     """
     i, j = PAIR_I, PAIR_J
     acts = len(PAIR_ACTS), len(i)
@@ -170,7 +187,7 @@ def open_options(s: State, p: Parameters) -> Array:
 def utilities(s: State, p: Parameters, need: Array) -> Array:
     """Return the terms of every option, weighted, (option, term, worlds).
 
-    need (country, country, worlds) is the need for a deal with the partner, 0-1.
+    need (country, country, worlds) is the need of the partner, 0-1.
     """
     need = need * (1.0 + p["acts.want"] * s.want)[:, None]
     terms = np.empty((len(OPTIONS), len(TERMS), p.worlds), like=s.threat)

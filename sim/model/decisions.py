@@ -31,13 +31,13 @@ class Decisions:
     "(option, worlds) whether all partners say yes"
 
 
-def decide(s: State, p: Parameters, need: Array, draws: Array) -> Decisions:
+def decide(s: State, p: Parameters, potential: Array, draws: Array) -> Decisions:
     """Decide on every option: terms, probability, choice, outcome.
 
-    need (country, country, worlds) is the need for a deal with the partner, 0-1; draws (option, worlds) are uniform on
-    0-1.
+    potential (country, country, worlds), 0-1, is what the first unit traded with the partner would bring; draws
+    (option, worlds) are uniform on 0-1.
     """
-    terms, is_open = acts.utilities(s, p, need), acts.open_options(s, p)
+    terms, is_open = acts.utilities(s, p, acts.need_of_partners(s, p, potential)), acts.open_options(s, p)
     return Decisions(terms, *choose(terms, is_open, p["acts.precision"], draws, s.scheduled))
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from sim.arrays import Array
-from sim.elementary import log, log1p
-from sim.model import accounts, threat
+from sim.elementary import exp, log, log1p
+from sim.model import accounts, relations, threat
 from sim.model.state import State
 from sim.model.value import TINY
 from sim.scenario.names import CHN, ENERGY, FOOD, JPN, KOR, PAIR_ACTS, PRK, RUS, TRIOS, USA
@@ -73,6 +73,9 @@ def take_effect(s: State, p: Parameters, happens: Array, draw: Array) -> None:
     _exercises(s, p, happens)
     _tests(s, p, happens[ROWS["missile_test"]][0], draw)
     _policy(s, p, happens)
+    noted = 1.0 - exp(-np.stack([s.tests / p["threat.tests_of_note"], s.arms / p["threat.rounds_of_note"]]))
+    hostile = relations.hostile_acts(noted[0], noted[1], happens[ROWS["designation"]], s.helping)
+    s.alignment = relations.moved_apart(s.alignment, p["alignment.act"] * p["alignment.hostile"] * hostile)
 
 
 def _pair_acts(s: State, p: Parameters, happens: Array) -> None:

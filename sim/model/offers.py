@@ -53,8 +53,8 @@ class Offers:
     "(route, worlds) kt a month in each direction"
     seized: Array
     "(route, worlds) share of the cargo, 0-1"
-    need: Array
-    "(country, country, worlds) need for a deal with the partner, 0-1"
+    potential: Array
+    "(country, country, worlds) what the first unit traded with the partner would bring, 0-1"
     friction: Array
     "(country, country, worlds) cost of sanctions as share of value, before the factor of the good"
     norm: Array
@@ -117,7 +117,7 @@ def offers(s: State, p: Parameters) -> Offers:
         arrears=owed,
         capacity=capacity,
         seized=seized,
-        need=np.maximum(np.swapaxes(best, 0, 1), p["acts.seller_need"] * best),  # purchases count more than sales
+        potential=np.maximum(np.swapaxes(best, 0, 1), p["acts.seller_need"] * best),  # purchases count more than sales
         friction=friction,
         norm=norm,
         available=available,

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.arrays import Array
 from sim.elementary import tanh
-from sim.model import accounts
+from sim.model import accounts, relations
 from sim.model.market import cash_share
 from sim.model.shipping import Flows
 from sim.model.state import State
@@ -30,6 +30,7 @@ def settle(s: State, p: Parameters, flows: Flows, transfers: Transfers) -> None:
     s.balance = accounts.book(s.balance, -cash)
     _dependence(s, p, flows.delivered)
     _trust(s, p)
+    s.realised = s.realised + p["acts.need.memory"] * (s.gain - s.realised)
     gained = (transfers.points.sum(axis=0)[PRK] * TIER_NUMBERS).sum(axis=0)
     s.new_technology = s.new_technology + gained / p["threat.points_of_note"]
     shells = flows.delivered[PRK, RUS, AMMUNITION]
@@ -66,10 +67,9 @@ def _trust(s: State, p: Parameters) -> None:
     served = np.minimum(s.repaid / np.maximum(value, TINY), 1.0)
     used = accounts.arrears(s.balance, s.credit) * (1.0 - p["trust.served_relief"] * served)
     worst = np.maximum(used, np.swapaxes(used, 0, 1))
-    start = p.start_by_pair
     rates = (p[f"trust.{name}"] for name in ("gain", "loss", "drift", "strained_from"))
-    s.trust = accounts.move_trust(s.trust, start["trust"], traded, worst, *rates)
-    s.alignment = s.alignment + p["trust.drift"] * (start["alignment"] - s.alignment)
+    s.trust = accounts.move_trust(s.trust, p.start_by_pair["trust"], traded, worst, *rates)
+    s.alignment = s.alignment + p["trust.drift"] * (relations.usual_alignment(p) - s.alignment)
 
 
 def pair_size(p: Parameters) -> Array:

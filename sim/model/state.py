@@ -12,7 +12,7 @@ from typing import Annotated, get_type_hints
 import numpy as np
 
 from sim.arrays import Array
-from sim.model import accounts
+from sim.model import accounts, relations
 from sim.model.sanctions import base_pressure
 from sim.scenario.names import AMMUNITION, COUNTRIES, GOODS, PRK, ROUTES, TIERS
 from sim.scenario.options import OPTIONS
@@ -122,6 +122,8 @@ class State:
     "(country, partner, worlds) gain by the month's deals, MUSD"
     released: ByPairTier
     "(giver, receiver, tier, worlds) points passed on so far"
+    realised: ByPair
+    "(country, partner, worlds) gain by deals, smoothed, MUSD a month"
     value_delivered: ByPair
     "(from, to, worlds) value of the goods delivered this month at agreed prices, MUSD"
     paid_for_technology: ByPair
@@ -228,7 +230,11 @@ def at_start(p: Parameters) -> State:
     s.rate = np.stack([p[f"{c}.ammunition.production"] for c in COUNTRIES])
     s.ration = s.ration + 1.0
     s.technology = p.by_country_tier("technology").copy()
-    s.trust, s.alignment, s.pledge = (p.by_pair(name).copy() for name in ("trust", "alignment", "pledge"))
+    s.trust, s.pledge, s.alignment = (
+        p.by_pair("trust").copy(),
+        p.by_pair("pledge").copy(),
+        relations.usual_alignment(p).copy(),
+    )
     s.threat = p.by_country("threat_response") * p["threat.start"]
     s.dependence = accounts.dependence(s.supplied, *p.other_imports())
     s.prestige, s.norm = p.by_country("prestige").copy(), p.by_country("norm").copy()

@@ -109,7 +109,7 @@ class World(mesa.Model):
     def act(self) -> None:
         """4 act: diplomatic and policy acts are chosen and take effect."""
         s, p = self.state, self.parameters
-        self.decisions = decisions.decide(s, p, self.offers.need, self.draws["acts"][self.month])
+        self.decisions = decisions.decide(s, p, self.offers.potential, self.draws["acts"][self.month])
         diplomacy.take_effect(s, p, self.decisions.happens, self.draws["tests"][self.month, 0])
 
     def bargain(self) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from itertools import combinations
 
-from oracle.equations import COUNTRIES, Pairs, clip
+from oracle.equations import COUNTRIES, Pairs, arrears, clip, noted
 from oracle.trade import ALL, CHN, JPN, KOR, PRK, RUS, USA, Lookup, State
 from sim.scenario.options import OPTIONS
 
@@ -36,6 +36,20 @@ GROUPS = _groups()
 
 
 def needs(s: State, o: State, p: Lookup) -> Pairs:
+    """What each partner is needed for: what deals could bring, what they have brought, and debts of either side."""
+    hope, weight = potential(s, o, p), {part: p(f"acts.need.{part}") for part in ("potential", "realised", "arrears")}
+    gdp = [p(f"{c}.gdp") for c in COUNTRIES]
+
+    def need(i: int, j: int) -> float:
+        size = math.sqrt(gdp[i] * gdp[j] / (gdp[RUS] * gdp[PRK]))
+        brought = math.tanh(s.realised[i][j] / (p("acts.need.gain_of_note") * size))
+        owed = max(arrears(s.balance[i][j], s.credit[i][j]), arrears(s.balance[j][i], s.credit[j][i]))
+        return weight["potential"] * hope[i][j] + weight["realised"] * brought + weight["arrears"] * owed
+
+    return [[need(i, j) if i != j else 0.0 for j in ALL] for i in ALL]
+
+
+def potential(s: State, o: State, p: Lookup) -> Pairs:
     """What a deal with each partner would bring: the larger of buying from it and a share of selling to it, 0-1."""
     base = [p(f"goods.{g}.value") for g in ("ammunition", "food", "energy")]
 
@@ -205,6 +219,9 @@ def effects(s: State, acts: list[Act], u: float, p: Lookup) -> State:
         out.tests = 1.0 + math.floor(math.log1p(-u) / math.log(more / (1.0 + more)))
         raised = out.prestige[PRK] + p("prestige.missile_test") * (1.0 - out.prestige[PRK])
         out.prestige[PRK] = clip(raised, 0.0, 1.0)
+    for i, j in ((i, j) for i in ALL for j in ALL if i != j):
+        share = p("alignment.act") * p("alignment.hostile") * _hostility(i, j, s, acts, out, p)
+        out.alignment[i][j] -= min(share, 1.0) * (1.0 + out.alignment[i][j])
     out.test_rounds = out.tests * p("tests.rounds")
     out.test_memory = s.test_memory + out.tests
     return out
@@ -235,6 +252,21 @@ def _meetings(s: State, acts: list[Act], p: Lookup) -> State:
         out.trust[i][j] = clip(s.trust[i][j] + step * (1.0 - s.trust[i][j]), 0.0, 1.0)
     out.prestige = [clip(x, 0.0, 1.0) for x in out.prestige]
     return out
+
+
+def _hostility(i: int, j: int, s: State, acts: list[Act], out: State, p: Lookup) -> float:
+    """Weight of what i and j did against each other this month."""
+    if (i in EAST) == (j in EAST):
+        return 0.0
+    east, west = (i, j) if i in EAST else (j, i)
+    weight = 0.0
+    if east in (RUS, PRK) and ("designation", (west,)) in acts:
+        weight += 1.0
+    if east == PRK:
+        weight += noted(out.tests, p("threat.tests_of_note")) + noted(s.arms, p("threat.rounds_of_note"))
+    if (east, west) == (RUS, KOR) and out.helping:
+        weight += 1.0
+    return weight
 
 
 def _exercises(s: State, acts: list[Act], p: Lookup) -> State:

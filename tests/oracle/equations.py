@@ -519,6 +519,16 @@ def trust(
     return clip(t + gain * traded * (1.0 - t) - loss * strained * t + drift * (start - t), 0.0, 1.0)
 
 
+def usual_alignment(parts: dict[str, float], weights: dict[str, float]) -> float:
+    """Where the alignment of a pair drifts back to; rivalry parts, all else brings together."""
+    return clip(sum((-x if name == "rivalry" else x) * weights[name] for name, x in parts.items()), -1.0, 1.0)
+
+
+def noted(amount: float, of_note: float) -> float:
+    """How far an amount is felt, 0-1."""
+    return 1.0 - math.exp(-amount / of_note)
+
+
 def dependence(supplied: list[float], other: list[float], other_in_all: float) -> list[float]:
     """Share of each partner in all that one country buys. `supplied` is what the model trades, the rest of the world
     last; `other` is what else comes from each partner, `other_in_all` all else that is bought, MUSD a month.

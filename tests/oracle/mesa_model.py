@@ -177,6 +177,7 @@ class PlainWorld(mesa.Model):
         ]
         guarded = released[RUS][PRK][2] + released[RUS][PRK][3]
         new = State(price=agreed.price, queue=agreed.queue, foreign_orders=agreed.foreign_orders)
+        new.gain = agreed.gain
         self.take(new)
         self.take(market)
         return self.after(State(technology=technology, released=released, guarded=guarded)), agreed.gifts

@@ -25,6 +25,7 @@ from oracle.trade import (
     lead_time,
     of_pair,
     other_imports,
+    usual_alignment,
 )
 from sim.scenario.options import OPTIONS
 
@@ -64,9 +65,10 @@ def start(p: Lookup) -> State:
         norm=[p(f"{c}.norm") for c in COUNTRIES],
         pressure=base_pressure(p),
         base_pressure=base_pressure(p),
-        **{name: pairs(name) for name in ("trust", "alignment", "pledge")},
-        **{f"start_{name}": pairs(name) for name in ("trust", "alignment")},
-        **{name: none() for name in ("balance", "repaid", "traded", "shown", "together")},
+        **{name: pairs(name) for name in ("trust", "pledge")},
+        start_trust=pairs("trust"),
+        alignment=usual_alignment(p),
+        **{name: none() for name in ("balance", "repaid", "traded", "shown", "together", "gain", "realised")},
         dependence=[equations.dependence([0.0] * 7, *other) for other in other_imports(p)],
         supplied=[[0.0] * 7 for _ in ALL],
         queue=lanes(),

@@ -357,7 +357,15 @@ def bargain(s: State, o: State, p: Lookup) -> State:
         for i, row in enumerate(deals)
     ]
     orders = [sum(max(queue[i][j][AMMUNITION], deals[i][j][AMMUNITION].wanted) for j in ALL if j != i) for i in ALL]
-    return State(deals=deals, price=price, queue=queue, foreign_orders=orders, gifts=_technology(s, o, p, left))
+    gifts = _technology(s, o, p, left)
+    sold = [
+        [sum(d.gain_seller for d in deals[i][j]) + sum(x.gain_giver for x in gifts[i][j]) for j in ALL] for i in ALL
+    ]
+    bought = [
+        [sum(d.gain_buyer for d in deals[j][i]) + sum(x.gain_receiver for x in gifts[j][i]) for j in ALL] for i in ALL
+    ]
+    gain = [[sold[i][j] + bought[i][j] if i != j else 0.0 for j in ALL] for i in ALL]
+    return State(deals=deals, price=price, queue=queue, foreign_orders=orders, gifts=gifts, gain=gain)
 
 
 def _of_lanes(s: State, o: State, p: Lookup) -> list[list[list[equations.Offer]]]:
@@ -544,6 +552,15 @@ def other_imports(p: Lookup) -> list[tuple[list[float], float]]:
     ]
 
 
+def usual_alignment(p: Lookup) -> Pairs:
+    """From votes, alliance, rivalry and dealings of each pair."""
+    names = ("votes", "alliance", "rivalry", "dealings")
+    weights = {name: p(f"alignment.weight.{name}") for name in names}
+    return [
+        [equations.usual_alignment({name: of_pair(p, i, j, name) for name in names}, weights) for j in ALL] for i in ALL
+    ]
+
+
 def settle(s: State, flows: State, gifts: list[list[list[Gift]]], p: Lookup) -> State:
     """Accounts, trust, alignment, dependence, arms, technology of note and norms after the month; s is the state after
     shipping.
@@ -570,8 +587,10 @@ def settle(s: State, flows: State, gifts: list[list[list[Gift]]], p: Lookup) -> 
         rates = p("trust.gain"), p("trust.loss"), p("trust.drift"), p("trust.strained_from")
         return equations.trust(s.trust[i][j], s.start_trust[i][j], y, max(strain(i, j), strain(j, i)), *rates)
 
-    drift, start = p("trust.drift"), s.start_alignment
-    alignment = [[s.alignment[i][j] + drift * (start[i][j] - s.alignment[i][j]) for j in ALL] for i in ALL]
+    drift, usual = p("trust.drift"), usual_alignment(p)
+    alignment = [[s.alignment[i][j] + drift * (usual[i][j] - s.alignment[i][j]) for j in ALL] for i in ALL]
+    newest = p("acts.need.memory")
+    realised = [[(1.0 - newest) * s.realised[i][j] + newest * s.gain[i][j] for j in ALL] for i in ALL]
     price = [p(f"goods.{g}.world_price") for g in GOODS]
     dependence, supplied, rate, others = [], [], p("autonomy.memory"), other_imports(p)
     for j in ALL:
@@ -589,6 +608,7 @@ def settle(s: State, flows: State, gifts: list[list[list[Gift]]], p: Lookup) -> 
         repaid=repaid,
         trust=[[trust(i, j) for j in ALL] for i in ALL],
         alignment=alignment,
+        realised=realised,
         dependence=dependence,
         supplied=supplied,
         arms=s.arms + p("threat.arms_memory") * (rounds - s.arms),

@@ -47,6 +47,10 @@ NOT_SHOWN = {
         "C16",
         "autonomy weight 0.3 against 2 makes exercises with Russia likelier",
     ): "it does, but a twentieth of the effect is left in the control: autonomy also makes a patron's goods dearer",
+    (
+        "C18",
+        "rail capacity 8 against 40 kt a month: share lost of the practical less that of the symbolic index",
+    ): "countries meet for the sake of what they trade, so that a narrow railway lowers display no less than practice",
     ("C19", "less western supply lowers Russia's shell imports"): NOT_BOUND_BY_DEMAND
     + "Russia wants fewer rounds and still takes what comes",
 }

@@ -61,8 +61,10 @@ def test_c15_key_technology_is_guarded() -> list[Evidence]:
     def given(changes: Changes) -> Array:
         return (guarded(changes) > 0.05).astype(float)
 
-    to_china = ensemble({}, months=LONG)["transfer"].sel(country="RUS", partner="CHN", tier=[3, 4]).sum().item()
-    assert to_china < 0.5, f"{to_china} points of tiers 3 and 4 went to China"
+    def kept_from_china(changes: Changes) -> Array:
+        sent = ensemble(changes, months=LONG)["transfer"].sel(country="RUS", partner="CHN", tier=[3, 4])
+        return (sent.sum(["month", "tier"]).values <= 0.05).astype(float) - 0.5
+
     hard = {"technology.need_effect": 0.0, "technology.trust_effect": 0.0, "accounts.arrears_discount": 0.0}
     return [
         evidence(
@@ -70,6 +72,14 @@ def test_c15_key_technology_is_guarded() -> list[Evidence]:
             0.5 - given({}),
             off="flat guard",
             control=0.5 - given(FLAT),
+            expected="smaller",
+            unit="share",
+        ),
+        evidence(
+            "share of worlds in which tiers 3 and 4 stay with Russia even from China, above one in two",
+            kept_from_china({}),
+            off="flat guard",
+            control=kept_from_china(FLAT),
             expected="smaller",
             unit="share",
         ),

@@ -1,0 +1,53 @@
+"""What ties two countries beside trade: alignment and what moves it (claims C5, C11)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.arrays import Array
+from sim.model.threat import EAST
+from sim.scenario.names import COUNTRIES, KOR, PRK, RUS
+from sim.scenario.values import Parameters
+
+FRIENDLY_PARTS = ("votes", "alliance", "dealings")
+"""Parts of the usual alignment that bring two countries together; rivalry is the fourth."""
+WEST_ROWS = np.flatnonzero(~EAST)
+"Country numbers of the west, in the order of the rows of `designation`."
+
+
+def usual_alignment(p: Parameters) -> Array:
+    """Return the alignment to which pairs drift back, (country, country, worlds) -1 to 1.
+
+    The weighted sum of votes in the General Assembly, alliance, recent dealings and, with a minus, rivalry.
+    """
+
+    def build() -> Array:
+        parts = [p[f"alignment.weight.{part}"] * p.by_pair(part) for part in FRIENDLY_PARTS]
+        return np.clip(sum(parts) - p["alignment.weight.rivalry"] * p.by_pair("rivalry"), -1.0, 1.0)
+
+    return p.once("usual alignment", build)
+
+
+def hostile_acts(tested: Array, armed: Array, designates: Array, helping: Array) -> Array:
+    """Return the weight of the month's hostile acts between two countries, (country, country, worlds), 1 for one act.
+
+    tested    missile tests of North Korea, 0-1: against the west
+    armed     its rounds for Russia at war, 0-1: against those who back Ukraine
+    designates (western country, worlds) whether it designates Russia and North Korea
+    helping   whether South Korea arms Ukraine: against Russia
+
+    All but `designates` are (worlds).
+    """
+    against = np.zeros((len(COUNTRIES), len(COUNTRIES), *tested.shape), like=tested)
+    against[PRK, WEST_ROWS] = designates + (tested + armed)
+    against[RUS, WEST_ROWS] = designates + 0.0
+    against[RUS, KOR] = against[RUS, KOR] + helping
+    return against + np.swapaxes(against, 0, 1)
+
+
+def moved_apart(alignment: Array, share: Array) -> Array:
+    """Return alignment after hostile acts that close the `share` of its gap to -1, -1 to 1.
+
+    A friendly act closes a share of the gap to 1 in the same way. Both arrays are (country, country, worlds).
+    """
+    return alignment - np.minimum(share, 1.0) * (1.0 + alignment)

@@ -1,0 +1,97 @@
+"""Relations of pairs: diplomacy knows whether anything is traded, and hostility moves alignment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+import numpy as np
+import pytest
+from small_worlds import SEA, scenario, watch
+
+from sim.model import relations
+from sim.scenario.names import COUNTRIES, JPN, KOR, PRK, RUS, USA
+from sim.scenario.options import group_of
+
+Array = np.ndarray
+IMPOSSIBLE = {"pairs.RUS-PRK.openness": 0.0, "technology.guard_scale": 1e6}
+"""Nothing ever moves between Russia and North Korea."""
+HOPE_ALONE = {"acts.need.potential": 1.0, "acts.need.realised": 0.0, "acts.need.arrears": 0.0}
+"""The simple rule: a partner is needed for what the next unit would bring."""
+CAPACITIES = (15.0, 23.0, 35.0, 55.0, 84.0, 130.0)
+"""Of the railway at Khasan, kt a month: six in even steps of the logarithm over the range of the table."""
+
+
+@cache
+def _met(changes: tuple[tuple[str, float], ...]) -> float:
+    chance = watch(scenario(dict(changes), months=24, worlds=32))["probability"]
+    both = [group_of(act, "RUS", "PRK") for act in ("visit", "summit")]
+    return float(sum(chance[:, list(rows)].prod(axis=1).sum(axis=0).mean() for rows in both))
+
+
+def met(changes: Mapping[str, float]) -> float:
+    """Visits and summits of Russia and North Korea to be expected in two years, mean over worlds."""
+    return _met(tuple(sorted(changes.items())))
+
+
+@pytest.mark.parametrize("base", [{}, SEA], ids=["rail", "rail and sea"])
+def test_without_trade_at_least_half_of_the_meetings_go(base: Mapping[str, float]) -> None:
+    assert met({**base, **IMPOSSIBLE}) < 0.5 * met(base)
+
+
+def test_hope_alone_would_not_notice_that_nothing_is_traded() -> None:
+    """The control: with the weights of the simple rule most meetings stay."""
+    assert met({**HOPE_ALONE, **IMPOSSIBLE}) > 0.5 * met(HOPE_ALONE)
+
+
+def rank_correlation(values: list[float]) -> float:
+    ranks = np.argsort(np.argsort(values))
+    return float(np.corrcoef(np.arange(len(values)), ranks)[0, 1])
+
+
+def test_meetings_do_not_fall_with_the_railway() -> None:
+    assert rank_correlation([met({"routes.khasan.capacity": kt}) for kt in CAPACITIES]) >= 0.0
+
+
+def test_hope_alone_would_let_meetings_fall_with_the_railway() -> None:
+    """The control: the more is carried, the fuller the store, and the less the next unit brings."""
+    assert rank_correlation([met({"routes.khasan.capacity": kt} | HOPE_ALONE) for kt in CAPACITIES]) < 0.0
+
+
+# ---- Alignment -------------------------------------------------------------------------------------------------
+
+
+def test_hostile_acts_part_those_concerned_and_nobody_else() -> None:
+    one, none = np.ones(1), np.zeros(1)
+    seen = relations.hostile_acts(0.5 * one, 0.25 * one, np.stack([one, none, none]), one)[..., 0]
+    expected = np.zeros((len(COUNTRIES),) * 2)
+    expected[PRK, USA], expected[PRK, KOR], expected[PRK, JPN] = 1.75, 0.75, 0.75
+    expected[RUS, USA], expected[RUS, KOR] = 1.0, 1.0
+    np.testing.assert_array_equal(seen, expected + expected.T)
+
+
+def test_alignment_falls_towards_its_end_and_never_beyond() -> None:
+    before = np.array([1.0, 0.0, -0.9, -1.0])
+    np.testing.assert_allclose(relations.moved_apart(before, np.full(4, 0.1)), [0.8, -0.1, -0.91, -1.0])
+    np.testing.assert_array_equal(relations.moved_apart(before, np.full(4, 3.0)), np.full(4, -1.0))
+    np.testing.assert_array_equal(relations.moved_apart(before, np.zeros(4)), before)
+
+
+def test_hostile_acts_lower_alignment_across_the_blocs_and_not_without_weight() -> None:
+    """A year of tests and designations; the control has no weight on hostile acts."""
+    parted = {weight: watch(scenario(SEA | {"alignment.hostile": weight}, months=12))["alignment"] for weight in (1, 0)}
+    for one, other in ((PRK, KOR), (PRK, JPN), (PRK, USA), (RUS, KOR)):
+        assert (parted[1][-1, one, other] < parted[1][0, one, other]).all()
+        assert (parted[0][-1, one, other] >= parted[0][0, one, other] - 1e-12).all()
+
+
+def test_usual_alignment_orders_the_pairs_as_the_record_does() -> None:
+    """Over the ranges of the weights: the Koreas are enemies, Washington is closer to Beijing than to Pyongyang, and
+    South Korea and Japan are closer to the United States than to each other.
+    """
+    usual = watch(scenario({"alignment.hostile": 0.0, "alignment.act": 0.0}, months=1))["alignment"][0]
+    chn = COUNTRIES.index("CHN")
+    assert (usual[PRK, KOR] < -0.6).all()
+    assert (usual[USA, chn] > usual[USA, PRK]).mean() > 0.9
+    assert (usual[KOR, JPN] < usual[USA, KOR] + 1e-12).all()
+    assert (usual[RUS, chn] > usual[RUS, PRK] - 1e-12).all()
