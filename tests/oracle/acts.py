@@ -44,7 +44,8 @@ def needs(s: State, o: State, p: Lookup) -> Pairs:
         size = math.sqrt(gdp[i] * gdp[j] / (gdp[RUS] * gdp[PRK]))
         brought = math.tanh(s.realised[i][j] / (p("acts.need.gain_of_note") * size))
         owed = max(arrears(s.balance[i][j], s.credit[i][j]), arrears(s.balance[j][i], s.credit[j][i]))
-        return weight["potential"] * hope[i][j] + weight["realised"] * brought + weight["arrears"] * owed
+        calm = weight["potential"] * hope[i][j] + weight["realised"] * brought + weight["arrears"] * owed
+        return calm * (1.0 + p("acts.want") * s.want[i])
 
     return [[need(i, j) if i != j else 0.0 for j in ALL] for i in ALL]
 
@@ -58,8 +59,7 @@ def potential(s: State, o: State, p: Lookup) -> Pairs:
         return math.tanh(max(0.0, *margins))
 
     best, selling = [[first_unit(i, j) for j in ALL] for i in ALL], p("acts.seller_need")
-    urged = [1.0 + p("acts.want") * want for want in s.want]
-    return [[urged[i] * max(best[j][i], selling * best[i][j]) for j in ALL] for i in ALL]
+    return [[max(best[j][i], selling * best[i][j]) for j in ALL] for i in ALL]
 
 
 def glory(i: int, s: State, p: Lookup) -> float:
