@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from sim.model import accounts, bargain, routes, sanctions, technology
+from sim.model import accounts, bargain, money, routes, sanctions, technology
 
 Array = np.ndarray
 CASES = 4000
@@ -19,9 +19,10 @@ def between(a: Array, b: Array) -> Array:
     return np.array([[np.zeros_like(a), a], [b, np.zeros_like(a)]])
 
 
-def credit(line: Array, trust: Array, continuation: Array, debtor: Array) -> Array:
+def credit(line: Array, trust: Array, continuation: Array, debtor: Array, most: Array | float = 1.0) -> Array:
     gdp = np.array([np.full_like(debtor, 2000.0), debtor])
-    return accounts.credit_line(line, between(trust, trust), between(continuation, continuation), gdp)[0, 1]
+    lasting = between(trust, trust), between(continuation, continuation)
+    return accounts.credit_line(line, *lasting, gdp, np.asarray(most))[0, 1]
 
 
 def arrears(debt: Array, line: Array) -> Array:
@@ -32,15 +33,14 @@ def prestige(worth: Array, debt: Array) -> Array:
     return accounts.prestige_payment(between(worth, worth), between(debt, -debt))[0, 1]
 
 
-def money(debt: Array, rate: Array, access: Array, means: Array) -> Array:
-    both = np.array([access, np.ones_like(access)]), np.array([means, means])
-    return accounts.cash_settlement(between(debt, -debt), rate, *both)[0, 1]
+def paid(share: Array, due: Array, most: Array, has: Array) -> Array:
+    one_way = between(due, np.zeros_like(due))
+    return money.payment(between(share, share), one_way, between(most, most), np.array([has, has]))[0, 1]
 
 
-def dependence(partner: Array, rest: Array, other: Array, in_all: Array) -> Array:
+def dependence(partner: Array, rest: Array) -> Array:
     none = np.zeros_like(partner)
-    supplied = np.array([[none, partner, rest], [none, none, rest]])
-    return accounts.dependence(supplied, between(other, none), np.array([in_all, in_all]))[0, 1]
+    return accounts.dependence(np.array([[none, partner, rest], [none, none, rest]]))[0, 1]
 
 
 def friction(pressure: Array, ties: Array, risk: Array, monitoring: Array, unwatched: Array) -> Array:

@@ -12,7 +12,6 @@ from small_worlds import scenario, world_of
 from sim.model.accounts import (
     arrears,
     book,
-    cash_settlement,
     credit_line,
     dependence,
     move_trust,
@@ -21,6 +20,8 @@ from sim.model.accounts import (
 )
 from sim.model.bargain import CAPACITY, CREDIT, DEMAND, NONE, PRODUCTION, STOCK, Deals, bargain, demand_at
 from sim.model.diplomacy import give
+from sim.model.money import cash_share, payment
+from sim.model.money import worth as worth_of_a_dollar
 from sim.model.routes import effective_capacity, fill_by_merit, lead_time, ship
 from sim.model.state import at_start
 from sim.model.technology import Transfers, pressed_on, release
@@ -390,35 +391,57 @@ def test_the_gauge_changes_at_khasan_only() -> None:
 
 
 def test_a_month_of_barter_on_account() -> None:
-    """North delivers 60 krounds at 1.75, South 100 kt of oil at 0.3125; a tenth is paid on delivery.
-    North's claim is 0.9 x 105 = 94.50, South's 0.9 x 31.25 = 28.125: South owes 66.375.
-    Of its claim North takes half, as far as its access of 0.4 lets it spend money: 13.275. South owes 53.10.
+    """South owes 20. North delivers 60 krounds at 1.75, 105 in all, South 100 kt of oil at 0.3125, 31.25.
+    Of the 125 that South owes before its oil counts it pays a tenth in money, 12.50, and North of its 31.25 as much as
+    gets through, 2: in all South pays 10.50 and owes 20 + 105 - 31.25 - 10.50 = 83.25.
     """
-    balance = book(between(0.0, 0.0), between(0.9 * 105.0, 0.9 * 31.25))
-    assert balance[NORTH, SOUTH, 0] == pytest.approx(66.375, abs=CENT)
-    paid = cash_settlement(balance, np.array([0.5]), np.array([[0.4], [0.9]]), np.array([[100.0], [100.0]]))
-    assert paid[NORTH, SOUTH, 0] == pytest.approx(13.275, abs=CENT)
-    after = book(balance, -paid)
-    assert after[NORTH, SOUTH, 0] == pytest.approx(53.10, abs=CENT)
+    balance, delivered = between(20.0, -20.0), between(105.0, 31.25)
+    due, share = delivered + np.maximum(balance, 0.0), between(0.1, 0.1)
+    paid = payment(share, due, between(50.0, 2.0), np.array([[100.0], [100.0]]))
+    assert paid[NORTH, SOUTH, 0] == pytest.approx(12.50, abs=CENT)
+    assert paid[SOUTH, NORTH, 0] == pytest.approx(2.0, abs=CENT)
+    after = book(balance, delivered - paid)
+    assert after[NORTH, SOUTH, 0] == pytest.approx(83.25, abs=CENT)
     assert after[SOUTH, NORTH, 0] == -after[NORTH, SOUTH, 0]
 
 
 def test_a_debtor_of_small_means_pays_all_alike() -> None:
-    """One owes 60 to a creditor with full access, 40 to one with half: due are 30 and 10, it can pay 20: 15 and 5."""
-    balance = np.array([[0.0, 0.0, 60.0], [0.0, 0.0, 40.0], [-60.0, -40.0, 0.0]])[..., None]
-    paid = cash_settlement(balance, np.array([0.5]), np.array([[1.0], [0.5], [1.0]]), np.full((3, 1), 20.0))
+    """One wants to pay half of the 60 due to one and a quarter of 40 due to another, 30 and 10; it has 20: 15 and 5."""
+    due = np.array([[0.0, 0.0, 60.0], [0.0, 0.0, 40.0], [0.0, 0.0, 0.0]])[..., None]
+    share = np.array([[0.0, 0.0, 0.5], [0.0, 0.0, 0.25], [0.0, 0.0, 0.0]])[..., None]
+    paid = payment(share, due, np.full((3, 3, 1), PLENTY), np.full((3, 1), 20.0))
     assert paid[:, 2, 0] == pytest.approx([15.0, 5.0, 0.0], abs=CENT)
     assert not paid[:, :2].any()
+
+
+def test_what_a_debtor_pays_in_money() -> None:
+    """A dollar is worth 0.8 to the creditor and a quarter may be frozen: 0.6. Oil brings it 1.80 for a dollar's worth.
+    At first a tenth is paid in money, 0.36 of 0.36 + 3.24. With a third of the line used the account takes oil for
+    1.20: a fifth. A dollar may also be kept, so that never more than 0.36 of 0.36 + 1 goes.
+    """
+    shares = cash_share(np.full(3, 0.8 * 0.75), np.full(3, 1.8), np.array([0.0, 1.0 / 3.0, 1.0]))
+    assert shares == pytest.approx([0.1, 0.2, 0.36 / 1.36], abs=CENT)
+
+
+def test_what_a_dollar_is_worth() -> None:
+    """Eight months of imports in hand and a border half open: half of the face. Three months are the target. With a
+    quarter of it at an elasticity of one half a dollar is worth two; with nothing at all, the cap of three.
+    """
+    reached, cover = np.array([0.5, 1.0, 1.0, 0.0]), np.array([8.0, 0.75, 0.0, 0.0])
+    dollar = worth_of_a_dollar(reached, cover, np.full(4, 3.0), np.full(4, 150.0), np.full(4, 0.5), np.full(4, 3.0))
+    assert dollar == pytest.approx([0.5, 2.0, 3.0, 0.0], abs=CENT)
 
 
 def test_credit_and_arrears() -> None:
     """A line of 900 for a debtor of Russia's size; the partner has a hundredth of its GDP, a tenth by the root.
     Trust is 0.5, the chance of going on 0.9 (9 further months, the unit): 900 x 0.1 x 0.5 = 45. At 0.8, 4 months: 20.
-    It owes 36.
+    It owes 36. A creditor that cannot lend more than a thousandth of its own 20 bn lends the large one no more than 20.
     """
     gdp = np.array([[2000.0], [20.0]])
     half, line = between(0.5, 0.5), np.array([900.0])
-    steady, shaky = (credit_line(line, half, between(d, d), gdp)[0, 1, 0] for d in (0.9, 0.8))
+    share = np.array([1e-3])
+    steady, shaky = (credit_line(line, half, between(d, d), gdp, share)[0, 1, 0] for d in (0.9, 0.8))
+    assert credit_line(line, half, between(0.9, 0.9), gdp, share)[1, 0, 0] == pytest.approx(20.0, abs=CENT)
     assert (steady, shaky) == (pytest.approx(45.0, abs=CENT), pytest.approx(20.0, abs=CENT))
     debt = between(36.0, -36.0)
     assert arrears(debt, between(steady, steady))[:, :, 0].tolist() == [[0.0, pytest.approx(0.8)], [0.0, 0.0]]
@@ -440,13 +463,13 @@ def test_trust_after_deliveries_and_arrears() -> None:
 
 
 def test_dependence_is_a_share_of_all_imports() -> None:
-    """South buys shells for 20 a month of North and for 40 elsewhere; beside that, machines for 90 in all, 25 of them
-    from North: 45 of 150, three tenths. Dependence costs 45^2/150 = 13.50; one more from North makes it
+    """South buys shells for 20 and machines for 25 a month of North, and for 105 elsewhere: 45 of 150, three tenths.
+    Dependence costs 45^2/150 = 13.50; one more from North makes it
     46^2/151 = 14.0132, so about 0.3 x 1.7 = 0.51 more.
     """
     supplied = np.zeros((2, 3, 1))
-    supplied[SOUTH, NORTH], supplied[SOUTH, 2] = 20.0, 40.0
-    share = dependence(supplied, between(0.0, 25.0), np.array([[0.0], [90.0]]))
+    supplied[SOUTH, NORTH], supplied[SOUTH, 2] = 20.0 + 25.0, 105.0
+    share = dependence(supplied)
     assert share[:, :, 0].tolist() == [[0.0, 0.0], [pytest.approx(0.3), 0.0]]
     assert reluctance(share)[SOUTH, NORTH, 0] == pytest.approx(0.51)
     assert 46.0**2 / 151.0 - 13.5 == pytest.approx(0.51, abs=0.01)

@@ -186,6 +186,12 @@ def test_accounts_of_a_pair_sum_to_zero(seen: dict[str, Array]) -> None:
     assert np.abs(seen["balance"]).max() > 1.0
 
 
+def test_money_is_neither_made_nor_lost(seen: dict[str, Array]) -> None:
+    """All accounts together, that of the rest of the world among them, hold in every month what they held before."""
+    together = seen["money"].sum(axis=1) + seen["world_money"]
+    assert_same(together, np.broadcast_to(together[0], together.shape), np.abs(seen["world_money"]))
+
+
 def test_both_sides_gain_from_every_deal(seen: dict[str, Array]) -> None:
     assert (seen["gain"] >= -ROUNDING).all()
     assert (seen["gain"] > 0.0).any()
@@ -199,12 +205,12 @@ QUANTITIES = (
     "world_exports", "lost", "cover", "marginal_value", "transfer", "ordered", "shipped", "delivered", "seized",
     "in_transit", "queue", "credit_line", "route_capacity", "route_shadow", "route_load", "route_units", "route_queue",
     "fire", "ukraine_fire", "fire_ratio", "war_intensity", "tests", "shells_delivered", "containers", "oil_delivered",
-    "outside_ammunition", "seen",
+    "outside_ammunition", "seen", "money", "dollar", "cash", "other_imports", "other_from_world",
 )
 SHARES = (
     "trust", "dependence", "practical", "symbolic", "threat", "prestige", "isolation", "access", "pressure",
     "want", "score", "route_use", "coordination", "monitoring", "polarisation", "import_share", "probability", "choice",
-    "outcome",
+    "outcome", "cash_share", "other_met",
 )
 # fmt: on
 
@@ -220,6 +226,7 @@ def test_every_recorded_variable_is_bounded_somewhere_in_this_file() -> None:
         "terms",
         "scheduled",
         "tier_released",
+        "world_money",
     }
     assert {*QUANTITIES, *SHARES, *elsewhere, "parameters"} == set(VARIABLES)
 

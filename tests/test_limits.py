@@ -192,11 +192,14 @@ def test_without_access_the_world_market_is_shut() -> None:
         assert normal()[variable].sel(country=country, good="energy").values.all()
 
 
-def test_without_access_money_settles_nothing() -> None:
-    """A creditor that can buy nothing with money takes none: what Russia owes stands until goods or prestige pay it."""
-    fed = {"PRK.food.stock": 6000.0, "PRK.energy.stock": 1500.0}
-    shut, table = (
-        ensemble({**SEA, **fed, "PRK.access": access, "technology.guard_scale": 1e12}) for access in (0.0, 0.9)
+def test_where_a_dollar_buys_nothing_money_settles_nothing() -> None:
+    """A creditor that can buy nothing with money is paid none: a debt stands until goods or prestige pay it."""
+    fed = {"PRK.food.stock": 6000.0, "PRK.energy.stock": 1500.0, "money.channel": 5000.0}
+    china = {f"routes.{route}.open": 0.0 for route in ("dandong", "pipeline", "nampo")}
+    shut, usual = (ensemble({**SEA, **fed, "technology.guard_scale": 1e12, **changes}) for changes in (china, {}))
+    owed, paid = (
+        [ds[name].sel(country="PRK", partner="RUS").values[6:].mean() for ds in (shut, usual)]
+        for name in ("balance", "cash")
     )
-    owed = [ds["balance"].sel(country="PRK", partner="RUS").values[3:].mean() for ds in (shut, table)]
-    assert owed[0] > 2.0 * max(owed[1], 1.0)
+    assert paid[0] < 0.1 * paid[1]
+    assert owed[0] > owed[1]

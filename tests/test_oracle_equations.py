@@ -14,7 +14,7 @@ import pytest
 from oracle import equations as plain
 from small_worlds import scenario, world_of
 
-from sim.model import accounts, bargain, routes, technology, threat, value, war
+from sim.model import accounts, bargain, money, routes, technology, threat, value, war
 from sim.scenario.names import BINDING, GOODS, ROUTES
 
 Array = np.ndarray
@@ -411,29 +411,37 @@ def test_booking_keeps_accounts_mirrored(draw: Draw) -> None:
 
 def test_arrears_and_credit_line(draw: Draw) -> None:
     c = COUNTRIES
-    balance, gdp = debts(draw), draw.scale(10.0, 2e4, c)
+    balance, gdp, most = debts(draw), draw.scale(10.0, 2e4, c), draw.between(0.0, 0.2)
     trust, line = draw.often(0.2, 0.0, draw.between(0.0, 1.0, c, c)), draw.scale(100.0, 1e4)
     future = draw.often(0.2, 0.0, draw.between(-0.2, 1.1, c, c))
-    credit = accounts.credit_line(line, trust, future, gdp)
+    credit = accounts.credit_line(line, trust, future, gdp, most)
     used = accounts.arrears(balance, credit)
     for n in range(CASES):
         for i in range(c):
-            debtors = each(gdp[:, n], np.full(c, gdp[0, n]), trust[i, :, n], future[i, :, n])
+            lent = np.full(c, most[n] * 1000.0 * gdp[i, n])
+            debtors = each(gdp[:, n], np.full(c, gdp[0, n]), trust[i, :, n], future[i, :, n], lent)
             lines = [plain.credit_line(line[n], *debtor) for debtor in debtors]
             np.testing.assert_allclose(credit[i, :, n], lines, **CLOSE)
             np.testing.assert_allclose(used[i, :, n], list(map(plain.arrears, balance[i, :, n], lines)), **CLOSE)
 
 
-def test_payment_in_money_and_in_prestige(draw: Draw) -> None:
-    balance, access = debts(draw), draw.often(0.2, 0.0, draw.between(0.0, 1.0, COUNTRIES))
-    rate, means = draw.between(0.0, 1.0), draw.often(0.1, 0.0, draw.scale(1.0, 1e4, COUNTRIES))
-    worth = draw.scale(0.1, 1e3, COUNTRIES, COUNTRIES)
-    money, prestige = accounts.cash_settlement(balance, rate, access, means), accounts.prestige_payment(worth, balance)
-    for n in range(CASES):
-        paid = plain.paid_in_money(column(balance, n), float(rate[n]), column(access, n), column(means, n))
-        np.testing.assert_allclose(money[..., n], paid, **CLOSE)
-        cells = each(worth[..., n].ravel(), balance[..., n].ravel())
-        np.testing.assert_allclose(prestige[..., n].ravel(), [plain.paid_in_prestige(*c) for c in cells], **CLOSE)
+def test_payment_in_prestige(draw: Draw) -> None:
+    balance, worth = debts(draw), draw.scale(0.1, 1e3, COUNTRIES, COUNTRIES)
+    expected = [plain.paid_in_prestige(*c) for c in each(worth.ravel(), balance.ravel())]
+    np.testing.assert_allclose(accounts.prestige_payment(worth, balance).ravel(), expected, **CLOSE)
+
+
+def test_choice_of_money_and_worth_of_a_dollar(draw: Draw) -> None:
+    own, friction = draw.often(0.1, 0.0, draw.scale(0.01, 5.0)), draw.between(0.0, 1.5)
+    creditor, goods, owed = draw.often(0.1, 0.0, draw.scale(0.01, 5.0)), draw.scale(0.01, 10.0), draw.between(0.0, 1.0)
+    in_money = creditor * np.maximum(1.0 - friction, 0.0) / np.maximum(own, 1e-9)
+    expected = [plain.cash_share(*c) for c in each(creditor, own, friction, goods, owed)]
+    np.testing.assert_allclose(money.cash_share(in_money, goods, owed), expected, **CLOSE)
+    reached, cover = draw.between(0.0, 1.0), draw.often(0.1, 0.0, draw.scale(0.01, 100.0))
+    need, curve = draw.often(0.1, 0.0, draw.scale(0.1, 1e5)), (draw.between(0.1, 2.0), draw.between(1.0, 5.0))
+    target = draw.scale(0.1, 12.0)
+    expected = [plain.worth_of_a_dollar(*c) for c in each(reached, cover, target, need, *curve)]
+    np.testing.assert_allclose(money.worth(reached, cover, target, need, *curve), expected, **CLOSE)
 
 
 def test_trust(draw: Draw) -> None:
@@ -445,16 +453,14 @@ def test_trust(draw: Draw) -> None:
 
 
 def test_dependence_and_what_it_costs(draw: Draw) -> None:
-    """Also where the sum of the partners is more than the total, and where nothing is bought at all."""
+    """Also where nothing is bought at all."""
     c = COUNTRIES
     some = draw.often(0.1, 0.0, np.ones(CASES))
     supplied = draw.often(0.3, 0.0, draw.scale(0.1, 1e3, c, c + 1)) * some
-    other = draw.often(0.3, 0.0, draw.scale(0.1, 1e3, c, c)) * some
-    in_all = draw.scale(1.0, 1e4, c) * some
-    got = accounts.dependence(supplied, other, in_all)
+    got = accounts.dependence(supplied)
     for n in range(CASES):
         for j in range(c):
-            expected = plain.dependence(column(supplied[j], n), column(other[j], n), float(in_all[j, n]))
+            expected = plain.dependence(column(supplied[j], n))
             np.testing.assert_allclose(got[j, :, n], expected, **CLOSE)
     np.testing.assert_allclose(
         accounts.reluctance(got).ravel(), [plain.reluctance(x) for x in got.ravel().tolist()], **CLOSE

@@ -36,12 +36,13 @@ STATE = (
     "pressure", "border", "norm", "monitoring", "requirement", "production", "consumption", "shortage", "target",
     "cover", "value", "access", "balance", "credit", "trust", "alignment", "pledge", "queue", "transit",
     "technology", "threat", "warned", "old", "supplied", "dependence", "world_imports", "hardship", "repaid", "want",
-    "coordination", "west_exercises", "east_exercises", "test_memory", "new_technology", "arms",
+    "coordination", "west_exercises", "east_exercises", "test_memory", "new_technology", "arms", "money", "world_money",
+    "other_stock", "other_met", "other_imports", "dollar", "value_delivered", "cash_share",
     "gain", "realised",
 )
 APPRAISED = (
     "access", "cover", "value", "credit", "threat", "coordination", "west_exercises", "east_exercises", "test_memory",
-    "new_technology", "seen",
+    "new_technology", "seen", "dollar",
 )
 OFFERED = (
     "value", "reservation", "cost", "demand", "slope_buyer", "slope_seller", "arrives", "works", "weight", "arrears",
@@ -119,6 +120,7 @@ class Month:
         names = ("requirement", "production", "consumption", "shortage", "stock", "target", "hardship", "want")
         for n, (s, look) in enumerate(zip(before, self.p, strict=True)):
             self.same_state(names, n, plain.use(s, look))
+            self.same_state(("other_stock", "other_met"), n, plain.use_other_imports(s, look))
 
     def appraise(self) -> None:
         before = self.states()
@@ -165,7 +167,9 @@ class Month:
             self.same("orders from abroad", n, state.foreign_orders, hand.foreign_orders)
             self.same("technology", n, state.technology, plain.levels_after(before[n], hand.gifts, self.p[n]))
             market = plain.rest_of_world(before[n], self.offers[n], self.p[n])
-            self.same_state(("world_imports", "world_exports", "stock"), n, market)
+            names = ("world_imports", "world_exports", "stock", "money", "world_money", "other_stock", "other_imports")
+            self.same_state(names, n, market)
+            self.same("share of cash", n, state.cash_share, hand.cash_share, pairs=True)
 
     def ship(self) -> None:
         before, luck = self.states(), self.world.draws["interdiction"][self.world.month, 0]
@@ -180,11 +184,11 @@ class Month:
             self.same_state(("transit", "queue"), n, hand)
 
     def settle(self) -> None:
-        before, lanes = self.states(), ("balance", "repaid", "trust", "alignment", "dependence", "realised")
+        before, lanes = self.states(), ("balance", "cash", "repaid", "trust", "alignment", "dependence", "realised")
         self.world.settle()
         for n, s in enumerate(before):
             hand = plain.settle(s, self.flows[n], self.agreed[n].gifts, self.p[n])
-            self.same_state((*lanes, "arms", "new_technology", "norm"), n, hand, pairs=lanes)
+            self.same_state((*lanes, "arms", "new_technology", "norm", "money"), n, hand, pairs=lanes)
 
 
 def months_by_hand(name: str) -> Comparison:

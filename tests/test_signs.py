@@ -21,15 +21,15 @@ from one_pair import (
     dependence,
     friction,
     guard,
-    money,
     norm,
     of_deal,
+    paid,
     points,
     prestige,
     seizure,
 )
 
-from sim.model import accounts, bargain, indices, sanctions, technology, threat, value, war
+from sim.model import accounts, bargain, indices, money, sanctions, technology, threat, value, war
 
 Array = np.ndarray
 UP, DOWN = 1, -1
@@ -218,10 +218,12 @@ SIGNS = [
     *rows(
         "C3",
         credit,
-        {"line": (0.0, 1000.0), "trust": SHARE, "continuation": (0.0, 1.0), "debtor": (10.0, 2e4)},
+        {"line": (0.0, 1000.0), "trust": SHARE, "continuation": (0.0, 1.0), "debtor": (10.0, 2e4)}
+        | {"most": (0.0, 1e-3)},
         ("trust", UP, "trust lends more"),
         ("continuation", UP, "a relation that lasts lends more"),
         ("debtor", UP, "a larger debtor may owe more"),
+        ("most", UP, "as far as the creditor can lend at all"),
     ),
     *rows(
         "C3 C15",
@@ -239,11 +241,27 @@ SIGNS = [
     ),
     *rows(
         "C3 C5",
-        money,
-        {"debt": (0.0, 300.0), "rate": SHARE, "access": SHARE, "means": (0.0, 100.0)},
-        ("access", UP, "money is worth what the creditor can buy with it"),
-        ("debt", UP, "more is due of more debt"),
-        ("means", UP, "small means hold payment back"),
+        paid,
+        {"share": SHARE, "due": (0.0, 300.0), "most": (0.0, 100.0), "has": (0.0, 100.0)},
+        ("due", UP, "more is paid of more debt"),
+        ("most", UP, "a wider channel lets more through"),
+        ("has", UP, "small means hold payment back"),
+    ),
+    *rows(
+        "C3 C5",
+        money.cash_share,
+        {"money": (0.0, 2.0), "goods": (0.0, 5.0), "owed": SHARE},
+        ("money", UP, "money is worth what the creditor can buy with it"),
+        ("goods", DOWN, "goods that the creditor values more are sent instead"),
+        ("owed", UP, "the more is owed, the less the account takes"),
+    ),
+    *rows(
+        "C9",
+        money.worth,
+        {"reached": SHARE, "cover": (0.1, 20.0), "target": (1.0, 6.0), "need": (1.0, 1e4), "elasticity": (0.2, 1.5)}
+        | {"cap": (1.0, 4.0)},
+        ("reached", UP, "a dollar is worth what it can fetch"),
+        ("cover", DOWN, "and more where it is scarce"),
     ),
     *rows(
         "C3",
@@ -257,11 +275,9 @@ SIGNS = [
     *rows(
         "C16 C17",
         dependence,
-        {"partner": (0.0, 100.0), "rest": (0.0, 100.0), "other": (0.0, 100.0), "in_all": (100.0, 1000.0)},
+        {"partner": (0.0, 100.0), "rest": (0.0, 100.0)},
         ("partner", UP, "buying from the patron makes dependent"),
-        ("other", UP, "and so does what else is bought from it"),
         ("rest", DOWN, "other sources make less so"),
-        ("in_all", DOWN, "the larger all imports, the smaller the share"),
     ),
     *rows(
         "C17",

@@ -10,6 +10,7 @@ import numpy as np
 from sim.arrays import Array
 from sim.model.value import TINY
 from sim.scenario.names import RUS
+from sim.scenario.units import THOUSAND
 
 MOST_LIKELY = 0.98
 """Highest chance that a relation lasts another month (guard: at 1 it would last for ever)."""
@@ -26,14 +27,15 @@ def shadow_of_the_future(continuation: Array) -> Array:
     return d / (1.0 - d) / MONTHS_OF_UNIT
 
 
-def credit_line(line: Array, trust: Array, continuation: Array, gdp: Array) -> Array:
+def credit_line(line: Array, trust: Array, continuation: Array, gdp: Array, most: Array) -> Array:
     """Return what i lets j owe, MUSD (country, country, worlds).
 
     line (worlds) is Russia's credit line, MUSD, at full trust and a continuation of 0.9; other lines scale with the
-    root of `gdp` (country, worlds). trust and continuation (country, country, worlds) are 0-1.
+    root of `gdp` (country, worlds). trust and continuation (country, country, worlds) are 0-1. No creditor
+    lends one debtor more than the share `most` (worlds) of its own yearly income, `gdp` in bn USD.
     """
     size = np.sqrt(gdp / gdp[RUS])[None, :]
-    return line * size * trust * shadow_of_the_future(continuation)
+    return np.minimum(line * size * trust * shadow_of_the_future(continuation), (most * THOUSAND * gdp)[:, None])
 
 
 def arrears(balance: Array, line: Array) -> Array:
@@ -65,17 +67,6 @@ def book(balance: Array, claim: Array) -> Array:
     return balance + net
 
 
-def cash_settlement(balance: Array, rate: Array, access: Array, capacity: Array) -> Array:
-    """Return what debtors pay in money, MUSD a month: ``[i, j]`` by j to i.
-
-    The share `rate` of a debt is due each month, less where the creditor's `access` (country, worlds; 0-1) to the world
-    market, where it can spend the money, is poor. A debtor pays at most `capacity` (country, worlds), MUSD a month,
-    shared among its creditors in proportion.
-    """
-    due = rate * access[:, None] * np.maximum(balance, 0.0)
-    return due * as_far_as(capacity, due.sum(axis=0))[None]
-
-
 def prestige_payment(worth: Array, balance: Array) -> Array:
     """Return the debt that prestige settles, MUSD: ``[i, j]`` by j to i, at most what j owes (C4).
 
@@ -103,15 +94,13 @@ def move_trust(
     return np.clip(trust + gain * traded * (1.0 - trust) - loss * strained * trust + drift * (start - trust), 0.0, 1.0)
 
 
-def dependence(supplied: Array, other: Array, others_in_all: Array) -> Array:
+def dependence(supplied: Array) -> Array:
     """Return the share of each partner in all that a country buys, (receiver, supplier, worlds), 0-1 (C16, C17).
 
-    supplied (receiver, supplier, worlds) is what the model trades, the rest of the world last; other (receiver,
-    supplier, worlds) what else is bought from a partner and others_in_all (receiver, worlds) at all; MUSD a month.
+    supplied (receiver, supplier, worlds) is what is bought of each, other imports included, the rest of the world last;
+    MUSD a month.
     """
-    six = supplied.shape[0]
-    in_all = supplied.sum(axis=1) + np.maximum(others_in_all, other.sum(axis=1))
-    return (supplied[:, :six] + other) / np.maximum(in_all, TINY)[:, None]
+    return supplied[:, :-1] / np.maximum(supplied.sum(axis=1), TINY)[:, None]
 
 
 def reluctance(share: Array) -> Array:

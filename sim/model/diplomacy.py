@@ -1,4 +1,4 @@
-"""Threat, coordination, prestige and credit before the acts (step 3); effects of the acts (step 4)."""
+"""Threat, coordination and prestige before the acts (step 3); effects of the acts (step 4)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ WESTERN_CAPITALS = len(TRIOS[1])
 
 
 def appraise(s: State, p: Parameters) -> None:
-    """Update threat, coordination, isolation, prestige and credit, and fade memories (C4, C5, C11, C13)."""
+    """Update threat, coordination, isolation and prestige, and fade memories (C4, C5, C11, C13)."""
     recent = {
         "west_exercises": s.west_exercises,
         "tests": s.test_memory / p["threat.tests_of_note"],
@@ -44,7 +44,6 @@ def appraise(s: State, p: Parameters) -> None:
     lost = p["prestige.hunger"] * s.want * s.prestige
     s.prestige = np.maximum(s.prestige + p["prestige.decay"] * (p.by_country("prestige") - s.prestige) - lost, 0.0)
     s.continuation = continuation(s, p)
-    s.credit = accounts.credit_line(p["accounts.credit_line"], s.trust, s.continuation, p.by_country("gdp"))
     for name in ("west_exercises", "east_exercises", "test_memory", "new_technology"):
         setattr(s, name, getattr(s, name) * (1.0 - p["threat.memory"]))
     s.memory = s.memory * (1.0 - p["acts.memory"])

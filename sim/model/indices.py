@@ -13,6 +13,7 @@ from sim.model.state import State
 from sim.model.technology import TIER_NUMBERS
 from sim.model.threat import EAST
 from sim.model.value import TINY
+from sim.scenario.names import GOODS
 
 SYMBOLIC_WEIGHTS = {"visit": 0.15, "summit": 0.5, "treaty": 0.8, "exercise": 0.3, "trilateral_exercise": 0.3}
 """Weight of each act in the symbolic index when it is fresh (definition)."""
@@ -65,7 +66,7 @@ ACROSS = EAST[:, None] != EAST[None, :]
 def scoreboard(s: State, arrears: Array) -> Array:
     """Return the goals of each country, (country, goal, worlds), 0-1; higher is better for it (C20).
 
-    need      mean over the goods of the share of the requirement met and of cover as share of its target
+    need      mean of the share of other imports met and, for each good, of the requirement met and of cover to target
     threat    one less perceived threat
     prestige  prestige
     autonomy  one less the largest partner's share of all that the country buys
@@ -75,6 +76,6 @@ def scoreboard(s: State, arrears: Array) -> Array:
     """
     met = np.where(s.requirement > TINY, np.minimum(s.consumption / np.maximum(s.requirement, TINY), 1.0), 1.0)
     covered = np.minimum(s.cover / np.maximum(s.target, TINY), 1.0)
-    need = ((met + covered) / 2.0).mean(axis=1)
+    need = (((met + covered) / 2.0).sum(axis=1) + s.other_met) / (len(GOODS) + 1)
     burden = (s.pressure + arrears.max(axis=0)) / 2.0
     return np.stack([need, 1.0 - s.threat, s.prestige, 1.0 - s.dependence.max(axis=1), 1.0 - burden], axis=1)

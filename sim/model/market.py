@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.arrays import Array
-from sim.model import bargain, technology
+from sim.model import bargain, money, technology
 from sim.model.accounts import settling_discount
 from sim.model.cargo import unit_weight
 from sim.model.diplomacy import continuation
@@ -21,7 +21,7 @@ from sim.scenario.values import Parameters
 def agree(s: State, p: Parameters, o: Offers) -> bargain.Deals:
     """Return the month's deals on rival goods and add their volumes to the sellers' queues (C3)."""
     lanes_under_way = s.queue + s.in_transit
-    in_money = cash_share(s)
+    s.cash_share = in_money = _cash_share(s, p, o)
     # of what waits the seized share is not to be expected, nor to be paid for; what travels has escaped
     expected = s.in_transit + s.queue * o.arrives
     under_way = (s.price_under_way * expected).sum(axis=2)
@@ -77,12 +77,21 @@ def _room(p: Parameters, capacity: Array) -> Array:
     return room
 
 
-def cash_share(s: State) -> Array:
-    """Return the share of a price paid in money on delivery, (country, country, worlds) 0-1.
+def _cash_share(s: State, p: Parameters, o: Offers) -> Array:
+    """Return the share of what is due that each debtor pays in money, (creditor, debtor, worlds) 0-1 (C3, C5, C9).
 
-    It is the poorer access of the two to the world market (C3, C5).
+    Money that a creditor receives may be frozen, so it is worth less by the friction of sanctions. No more is planned
+    than the channel lets through, of what was delivered last month and the debt.
     """
-    return np.minimum(s.access[:, None], s.access[None, :])
+    in_money = s.dollar[:, None] * np.maximum(1.0 - o.friction, 0.0) / np.maximum(s.dollar[None], TINY)
+    chosen = money.cash_share(in_money, np.swapaxes(goods_appeal(o), 0, 1), o.arrears)
+    due = s.value_delivered + np.maximum(s.balance, 0.0)
+    return np.minimum(chosen, money.channel(s, p) / np.maximum(due, TINY))
+
+
+def goods_appeal(o: Offers) -> Array:
+    """Return the best ratio, over the goods, of a buyer's value to the seller's own cost, (from, to, worlds)."""
+    return np.maximum(((o.value - o.cost) / np.maximum(o.reservation, TINY)).max(axis=2), 0.0)
 
 
 def transfer_technology(s: State, p: Parameters, o: Offers) -> technology.Transfers:
@@ -96,12 +105,11 @@ def transfer_technology(s: State, p: Parameters, o: Offers) -> technology.Transf
 
     # a debtor settles with what the creditor values most per unit of the debtor's cost (C3)
     of_tiers = (worth / np.maximum(guard, TINY)).max(axis=2)
-    of_goods = np.maximum(((o.value - o.cost) / np.maximum(o.reservation, TINY)).max(axis=2), 0.0)
     gives_up = settling_discount(p["accounts.arrears_discount"], o.arrears, continuation(s, p))
     transfers = technology.release(
         value=worth,
         guard=guard,
-        arrears_discount=gives_up * technology.pressed_on(of_tiers, of_goods),
+        arrears_discount=gives_up * technology.pressed_on(of_tiers, goods_appeal(o)),
         cost=worth * (o.friction * p["sanctions.technology"] + o.norm)[:, :, None],
         lead=s.technology[:, None] - s.technology[None],
         want=np.maximum(ambition - s.technology, 0.0)[None],

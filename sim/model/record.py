@@ -28,9 +28,9 @@ AS_THEY_ARE = (
     *("stock", "production", "consumption", "requirement", "shortage", "imports", "exports", "world_imports"),
     *("world_exports", "lost", "cover", "technology", "threat", "prestige", "isolation", "access", "pressure"),
     *("want", "seen"),
-    *("in_transit", "queue", "balance", "trust", "alignment", "gain", "dependence"),
+    *("in_transit", "queue", "balance", "cash", "cash_share", "trust", "alignment", "gain", "dependence"),
     *("coordination", "monitoring", "fire", "ukraine_fire", "tests", "outside_ammunition"),
-    *("shells_delivered", "tier_released"),
+    *("shells_delivered", "tier_released", "money", "world_money", "dollar", "other_met"),
 )
 """Arrays of the state recorded under their own names."""
 Keep = Callable[[str, int, Array], None]
@@ -60,6 +60,8 @@ def variables(s: State, p: Parameters, month: Results) -> dict[str, Array]:
         **{name: getattr(s, name) for name in AS_THEY_ARE},
         **_indices(s, p, month),
         "marginal_value": s.value,
+        "other_imports": s.other_imports[:, :-1],
+        "other_from_world": s.other_imports[:, -1],
         "credit_line": s.credit,
         "war_intensity": s.intensity,
         "fire_ratio": s.fire / np.maximum(s.ukraine_fire, 1.0),

@@ -6,14 +6,12 @@ import numpy as np
 
 from sim.arrays import Array
 from sim.elementary import tanh
-from sim.model import accounts, relations
-from sim.model.market import cash_share
+from sim.model import accounts, money, relations
 from sim.model.shipping import Flows
 from sim.model.state import State
 from sim.model.technology import TIER_NUMBERS, Transfers
 from sim.model.value import TINY
-from sim.scenario.names import AMMUNITION, COUNTRIES, PRK, RUS
-from sim.scenario.units import a_month
+from sim.scenario.names import AMMUNITION, PRK, RUS
 from sim.scenario.values import Parameters
 
 
@@ -22,12 +20,11 @@ def settle(s: State, p: Parameters, flows: Flows, transfers: Transfers) -> None:
     arrive(s, flows)
     s.value_delivered = (s.price_under_way * flows.delivered).sum(axis=2)
     s.paid_for_technology = transfers.payment.sum(axis=2)
-    claim = s.value_delivered * (1.0 - cash_share(s)) + s.paid_for_technology
-    s.balance = accounts.book(s.balance, claim)
-    capacity = p.once("cash capacity", lambda: a_month(p["accounts.cash_share"] * p.by_country("gdp")))
-    cash = accounts.cash_settlement(s.balance, p["accounts.cash_rate"], s.access, capacity)
-    s.repaid = np.swapaxes(claim, 0, 1) + cash
-    s.balance = accounts.book(s.balance, -cash)
+    claim = s.value_delivered + s.paid_for_technology
+    money.settle(s, p)
+    on_delivery = s.cash_share * s.value_delivered
+    s.repaid = np.swapaxes(claim, 0, 1) + np.maximum(s.cash - on_delivery, 0.0)
+    s.balance = accounts.book(s.balance, claim - s.cash)
     _dependence(s, p, flows.delivered)
     _trust(s, p)
     s.realised = s.realised + p["acts.need.memory"] * (s.gain - s.realised)
@@ -51,12 +48,14 @@ def _dependence(s: State, p: Parameters, delivered: Array) -> None:
 
     Goods count at world prices, so that gifts and cheap credit create dependence too; technology at its payment.
     """
-    rate, price, six = p["autonomy.memory"], p.by_good("world_price"), slice(len(COUNTRIES))
+    rate, price = p["autonomy.memory"], p.by_good("world_price")
     value = (delivered * price).sum(axis=2) + s.paid_for_technology
     from_world = (s.world_imports * price).sum(axis=1)
-    s.supplied[:, six] += rate * (np.swapaxes(value, 0, 1) - s.supplied[:, six])
-    s.supplied[:, -1] += rate * (from_world - s.supplied[:, -1])
-    s.dependence = accounts.dependence(s.supplied, *p.other_imports())
+    supplied = s.other_imports.copy()
+    supplied[:, :-1] += np.swapaxes(value, 0, 1)
+    supplied[:, -1] += from_world
+    s.supplied = s.supplied + rate * (supplied - s.supplied)
+    s.dependence = accounts.dependence(s.supplied)
 
 
 def _trust(s: State, p: Parameters) -> None:

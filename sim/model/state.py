@@ -16,6 +16,7 @@ from sim.model import accounts, relations
 from sim.model.sanctions import base_pressure
 from sim.scenario.names import AMMUNITION, COUNTRIES, GOODS, PRK, ROUTES, TIERS
 from sim.scenario.options import OPTIONS
+from sim.scenario.units import THOUSAND
 from sim.scenario.values import Parameters
 
 C, G, K, R, D = len(COUNTRIES), len(GOODS), len(TIERS), len(ROUTES), len(OPTIONS)
@@ -25,6 +26,8 @@ ByCountryGood = Annotated[Array, (C, G)]
 ByCountryTier = Annotated[Array, (C, K)]
 ByPair = Annotated[Array, (C, C)]
 ByPairTier = Annotated[Array, (C, C, K)]
+BySupplier = Annotated[Array, (C, C + 1)]
+"By receiver and supplier; the last supplier is the rest of the world."
 ByLane = Annotated[Array, (C, C, G)]
 ByOption = Annotated[Array, (D,)]
 Truth = Annotated[Array, (), bool]
@@ -97,6 +100,24 @@ class State:
     isolation: ByCountry
     "(country, worlds) one less access"
 
+    # ---- Money ----
+    money: ByCountry
+    "(country, worlds) hard currency, MUSD, at least 0"
+    world_money: ByWorld
+    "(worlds) MUSD that the rest of the world has gained since the start: with `money` it sums to a constant"
+    dollar: ByCountry
+    "(country, worlds) marginal value of a dollar, 0-`goods.value_cap`"
+    other_stock: ByCountry
+    "(country, worlds) other imports in store, MUSD at cost"
+    other_met: ByCountry
+    "(country, worlds) share of the month's requirement of other imports that was met, 0-1"
+    other_imports: BySupplier
+    "(receiver, supplier, worlds) other imports bought this month, MUSD"
+    cash_share: ByPair
+    "(creditor, debtor, worlds) share of what is due that is paid in money, 0-1"
+    cash: ByPair
+    "(creditor, debtor, worlds) paid in money this month, MUSD"
+
     # ---- Pairs ----
     trust: ByPair
     "(country, country, worlds) 0-1"
@@ -111,11 +132,11 @@ class State:
     headroom_left: ByPair
     "(creditor, debtor, worlds) credit left after the month's orders, MUSD"
     repaid: ByPair
-    "(creditor, debtor, worlds) payment of the debtor last month in goods, technology and money, MUSD"
+    "(creditor, debtor, worlds) payment of debts last month in goods, technology and money, MUSD"
     continuation: ByPair
     "(creditor, debtor, worlds) chance that the relation lasts, as the creditor sees it before the acts, 0-0.98"
-    supplied: Annotated[Array, (C, C + 1)]
-    "(receiver, supplier, worlds) supplies of about a year as MUSD a month; the last supplier is the rest of the world"
+    supplied: BySupplier
+    "(receiver, supplier, worlds) all supplies of about a year as MUSD a month"
     dependence: ByPair
     "(receiver, supplier, worlds) share of all that it buys, 0-1"
     gain: ByPair
@@ -236,7 +257,10 @@ def at_start(p: Parameters) -> State:
         relations.usual_alignment(p).copy(),
     )
     s.threat = p.by_country("threat_response") * p["threat.start"]
-    s.dependence = accounts.dependence(s.supplied, *p.other_imports())
+    s.money, s.other_met = p.by_country("money") * THOUSAND, s.other_met + 1.0
+    s.supplied = p.other_imports().copy()
+    s.other_stock = p["money.store"] * s.supplied.sum(axis=1)
+    s.dependence = accounts.dependence(s.supplied)
     s.prestige, s.norm = p.by_country("prestige").copy(), p.by_country("norm").copy()
     s.pressure = base_pressure(p).copy()
     s.monitoring, s.coordination = p["monitoring.start"].copy(), p["coordination.start"].copy()

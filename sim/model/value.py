@@ -16,14 +16,20 @@ LEAST_ACCESS = 0.01
 """Least market access by which a price is divided (guard)."""
 
 
-def cover(stock: Array, reserve: Array, requirement: Array) -> Array:
+def cover(stock: Array, reserve: Array | float, requirement: Array) -> Array:
     """Return the months that the stock above the reserve lasts, 0-999; 999 where nothing is required."""
     free = np.maximum(stock - reserve, 0.0)
     return np.where(requirement > TINY, np.minimum(free / np.maximum(requirement, TINY), LONGEST_COVER), LONGEST_COVER)
 
 
 def marginal_value(
-    cover: Array, target: Array, requirement: Array, value: Array, elasticity: Array, floor: Array, cap: Array
+    cover: Array,
+    target: Array,
+    requirement: Array,
+    value: Array | float,
+    elasticity: Array,
+    floor: Array | float,
+    cap: Array,
 ) -> Array:
     """Return the marginal value, MUSD a unit: ``v0 (target / cover)^eta`` between ``floor v0`` and ``cap v0``.
 

@@ -9,13 +9,14 @@ import mesa
 
 from sim.arrays import Array
 from sim.elementary import normal_quantile
-from sim.model import decisions, diplomacy, drivers, market, offers, record, settlement, shipping, state, world_market
+from sim.model import decisions, diplomacy, drivers, market, money, offers, record, settlement, shipping, world_market
 from sim.model.bargain import Deals
 from sim.model.cargo import in_transit
 from sim.model.country import Country, appraise_goods
 from sim.model.decisions import Decisions
 from sim.model.offers import Offers
 from sim.model.shipping import Flows
+from sim.model.state import at_start
 from sim.model.technology import Transfers
 from sim.scenario.names import COUNTRIES
 from sim.scenario.scenario import ActEvent, Scenario
@@ -62,7 +63,7 @@ class World(mesa.Model):
         for event in scenario.events:
             if isinstance(event, ActEvent):
                 self.acts_by_month.setdefault(event.month, []).append(event)
-        self.state = state.at_start(parameters)
+        self.state = at_start(parameters)
         self.countries = [Country(self, self.state, code) for code in COUNTRIES]
         self.engine: Callable[[World], None] | None = None
         "Replaces `steps_2_to_8` with a faster form of the same results."
@@ -97,6 +98,7 @@ class World(mesa.Model):
             country.require(self.parameters)
             country.produce(self.parameters)
             country.consume(self.parameters)
+        money.use(self.state, self.parameters)
         drivers.fight(self.state, self.parameters)
 
     def appraise(self) -> None:
@@ -104,6 +106,7 @@ class World(mesa.Model):
         self.state.in_transit = in_transit(self.state, self.parameters)
         appraise_goods(self.state, self.parameters)
         diplomacy.appraise(self.state, self.parameters)
+        money.appraise(self.state, self.parameters)
         self.offers = offers.offers(self.state, self.parameters)
 
     def act(self) -> None:

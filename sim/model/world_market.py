@@ -5,13 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from sim.arrays import Array
-from sim.model import war
-from sim.model.accounts import as_far_as
+from sim.model import money, war
 from sim.model.routes import FROM
 from sim.model.state import State
 from sim.model.value import TINY, free_stock
 from sim.scenario.names import AMMUNITION, COUNTRIES, RUS
-from sim.scenario.units import a_month
 from sim.scenario.values import Parameters
 
 ROUTES_OF = [np.flatnonzero((FROM == n).any(axis=1)) for n in range(len(COUNTRIES))]
@@ -23,7 +21,12 @@ def buy_outside(s: State, p: Parameters, offered: Array) -> None:
     n = RUS, AMMUNITION
     free = np.maximum(s.stock[n] - p.by_country_good("reserve")[n], 0.0)
     shortfall = s.target[n] * s.requirement[n] - free
-    s.outside_ammunition = war.outside_supply(offered, p["outside.price"], s.value[n], shortfall)
+    price = p["outside.price"]
+    affordable = np.minimum(offered, s.money[RUS] / np.maximum(price, TINY))
+    s.outside_ammunition = war.outside_supply(affordable, price, s.value[n], shortfall)
+    paid = np.minimum(s.outside_ammunition * price, s.money[RUS])
+    s.money[RUS] -= paid
+    s.world_money = s.world_money + paid
 
 
 def _reachable(capacity: Array) -> Array:
@@ -36,7 +39,7 @@ def _reachable(capacity: Array) -> Array:
 
 
 def trade_with_rest_of_world(s: State, p: Parameters, capacity: Array) -> None:
-    """Trade food and energy for money on the world market, limited by access, means and an open border.
+    """Trade food and energy on the world market and buy other imports, limited by access, money and an open border.
 
     Countries fill a gap to their target and sell free stock beyond it. `capacity` (route, worlds) is in kt a month.
     """
@@ -46,8 +49,8 @@ def trade_with_rest_of_world(s: State, p: Parameters, capacity: Array) -> None:
     buys, sells = access * np.maximum(gap, 0.0), access * np.minimum(np.maximum(-gap, 0.0), free)
     buys[:, AMMUNITION] = sells[:, AMMUNITION] = 0.0
     price = p.by_good("world_price")
-    means = a_month(p["accounts.world_share"] * p.by_country("gdp")) * s.access
-    buys *= as_far_as(means, (buys * price).sum(axis=1))[:, None]
+    money.earn(s, p, (sells * price).sum(axis=1))
+    buys *= money.spend(s, p, (buys * price).sum(axis=1))[:, None]
     buys[RUS, AMMUNITION] = s.outside_ammunition
     s.stock += buys - sells
     s.world_imports, s.world_exports = buys, sells

@@ -88,6 +88,9 @@ VARIABLES: Mapping[str, Variable] = {
         {
             "balance": ("MUSD", "clearing balance: what the partner owes the country"),
             "credit_line": ("MUSD", "credit line that the country grants the partner"),
+            "cash": ("MUSD/month", "paid to the country in money by the partner"),
+            "cash_share": ("1", "share of what is due that the partner pays in money, 0 to 1"),
+            "other_imports": ("MUSD/month", "other imports that the country buys of the partner"),
             "trust": ("1", "trust, 0 to 1"),
             "alignment": ("1", "alignment, -1 to 1"),
             "gain": ("MUSD/month", "gain of the country from trade with the partner"),
@@ -104,6 +107,10 @@ VARIABLES: Mapping[str, Variable] = {
             "prestige": ("1", "prestige, 0 to 1"),
             "isolation": ("1", "isolation, 0 to 1"),
             "access": ("1", "access to the world market, 0 to 1"),
+            "money": ("MUSD", "hard currency"),
+            "dollar": ("1", "marginal value of a dollar to the country; 1 in ordinary times"),
+            "other_from_world": ("MUSD/month", "other imports bought outside the six"),
+            "other_met": ("1", "share of the requirement of other imports that is met, 0 to 1"),
             "pressure": ("1", "sanctions pressure on the country, 0 to 1"),
             "seen": (
                 "1",
@@ -144,6 +151,7 @@ VARIABLES: Mapping[str, Variable] = {
             "ukraine_fire": ("krounds/month", "Ukrainian fire, 152 mm equivalent"),
             "fire_ratio": ("1", "Russian fire over Ukrainian fire"),
             "polarisation": ("1", "polarisation of the two blocs, 0 to 1"),
+            "world_money": ("MUSD", "hard currency gained by the rest of the world since the start"),
             "tests": ("tests/month", "missile tests of PRK"),
             "shells_delivered": ("krounds", "shells delivered PRK to RUS since the start, faulty ones included"),
             "containers": ("containers", "container equivalents delivered PRK to RUS since the start"),

@@ -110,16 +110,20 @@ class Parameters:
 
         return self._gather("pair", field, build)
 
-    def other_imports(self) -> tuple[Array, Array]:
-        """Return purchases beside the modelled goods, MUSD a month: by partner (pair), and in all."""
+    def other_imports(self) -> Array:
+        """Return usual purchases beside the modelled goods, MUSD a month, (receiver, supplier, worlds).
+
+        The last supplier is the rest of the world: the total less the sum over partners, at least 0.
+        """
 
         def build() -> Array:
             none = np.zeros_like(self["RUS.imports.total"])
             of = [[self[f"{c}.imports.{d}"] if c != d else none for d in COUNTRIES] for c in COUNTRIES]
-            return a_month(np.stack([np.stack(row) for row in of]))
+            by_partner = np.stack([np.stack(row) for row in of])
+            rest = np.maximum(self.by_country("imports.total") - by_partner.sum(axis=1), 0.0)
+            return a_month(np.concatenate([by_partner, rest[:, None]], axis=1))
 
-        in_all = self._gather("other imports", "total", lambda: a_month(self.by_country("imports.total")))
-        return self._gather("other imports", "by pair", build), in_all
+        return self._gather("other imports", "by supplier", build)
 
     def by_route(self, field: str) -> Array:
         """Return ``routes.khasan.capacity …`` as (route, worlds)."""

@@ -476,8 +476,11 @@ def shadow_of_the_future(continuation: float) -> float:
     return delta / (1.0 - delta) / 9.0
 
 
-def credit_line(line: float, gdp_debtor: float, gdp_russia: float, trust: float, continuation: float) -> float:
-    return line * math.sqrt(gdp_debtor / gdp_russia) * trust * shadow_of_the_future(continuation)
+def credit_line(
+    line: float, gdp_debtor: float, gdp_russia: float, trust: float, continuation: float, most: float
+) -> float:
+    """`most` is what the creditor can lend at all, MUSD."""
+    return min(line * math.sqrt(gdp_debtor / gdp_russia) * trust * shadow_of_the_future(continuation), most)
 
 
 def book(balance: Pairs, claim: Pairs) -> Pairs:
@@ -486,12 +489,30 @@ def book(balance: Pairs, claim: Pairs) -> Pairs:
     return [[balance[i][j] + claim[i][j] - claim[j][i] for j in n] for i in n]
 
 
-def paid_in_money(balance: Pairs, rate: float, access: list[float], capacity: list[float]) -> Pairs:
+def cash_share(dollar_creditor: float, dollar_debtor: float, friction: float, goods: float, arrears: float) -> float:
+    """Part of what is due that a debtor wants to pay in money, beside goods and keeping the money."""
+    money = dollar_creditor * max(1.0 - friction, 0.0) / max(dollar_debtor, 1e-9)
+    return money**2 / (money**2 + max((1.0 - arrears) * goods, 1.0) ** 2)
+
+
+def channel(most: float, pressures: tuple[float, float], with_prk: bool) -> float:
+    """Money that gets through to or from North Korea in a month; others have banks."""
+    return most * (1.0 - pressures[0]) * (1.0 - pressures[1]) if with_prk else math.inf
+
+
+def paid_in_money(share: Pairs, due: Pairs, most: Pairs, has: list[float]) -> Pairs:
     """[i][j] is what j pays i."""
-    n = range(len(balance))
-    due = [[rate * access[i] * max(balance[i][j], 0.0) for j in n] for i in n]
-    total = [sum(due[i][j] for i in n) for j in n]
-    return [[due[i][j] * (min(1.0, capacity[j] / total[j]) if total[j] > 0.0 else 1.0) for j in n] for i in n]
+    n = range(len(due))
+    wanted = [[min(share[i][j] * due[i][j], most[i][j]) for j in n] for i in n]
+    total = [sum(wanted[i][j] for i in n) for j in n]
+    return [[wanted[i][j] * (min(1.0, has[j] / total[j]) if total[j] > 0.0 else 1.0) for j in n] for i in n]
+
+
+def worth_of_a_dollar(reached: float, cover: float, target: float, need: float, elasticity: float, cap: float) -> float:
+    """Times its face value; `cover` in months of need."""
+    if need == 0.0:
+        return 0.0
+    return reached * (cap if cover == 0.0 else clip((target / cover) ** elasticity, 1.0, cap))
 
 
 def paid_in_prestige(worth: float, balance: float) -> float:
@@ -529,12 +550,10 @@ def noted(amount: float, of_note: float) -> float:
     return 1.0 - math.exp(-amount / of_note)
 
 
-def dependence(supplied: list[float], other: list[float], other_in_all: float) -> list[float]:
-    """Share of each partner in all that one country buys. `supplied` is what the model trades, the rest of the world
-    last; `other` is what else comes from each partner, `other_in_all` all else that is bought, MUSD a month.
-    """
-    everything = sum(supplied) + max(other_in_all, sum(other))
-    return [(m + n) / everything if everything > 0.0 else 0.0 for m, n in zip(supplied[:-1], other, strict=True)]
+def dependence(supplied: list[float]) -> list[float]:
+    """Share of each partner in all that one country buys, MUSD a month, the rest of the world last."""
+    everything = sum(supplied)
+    return [m / everything if everything > 0.0 else 0.0 for m in supplied[:-1]]
 
 
 def reluctance(share: float) -> float:

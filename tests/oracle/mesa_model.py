@@ -30,6 +30,7 @@ OWN = (
     "stock", "rate", "ration", "hardship", "want", "foreign_orders", "requirement", "target", "production",
     "consumption", "shortage", "seen", "cover", "value", "access", "isolation", "pressure", "threat", "prestige",
     "norm", "technology", "supplied", "dependence", "imports", "world_imports", "world_exports", "score",
+    "money", "dollar", "other_stock", "other_met", "other_imports",
 )
 # fmt: on
 """What an agent knows of itself; all else belongs to the world."""
@@ -121,6 +122,7 @@ class PlainWorld(mesa.Model):
         war, harvest, luck = (self.draws[cause][self.month] for cause in ("war", "harvest", "interdiction"))
         seen = self.after(rest.drive(self.view(), p, war, harvest))  # 1 drivers
         self.agents.do("produce_and_consume", seen)  # 2 produce and consume
+        self.take(trade.use_other_imports(self.view(), p))
         seen = self.after(rest.fight(self.view(), p))
         seen, offers = self._appraise(seen)  # 3 appraise
         seen, done = self._act(seen, offers)  # 4 act
@@ -171,6 +173,7 @@ class PlainWorld(mesa.Model):
         agreed = trade.bargain(seen, offers, p)
         technology = trade.levels_after(seen, agreed.gifts, p)
         market = trade.rest_of_world(seen, offers, p)
+        self.take(State(cash_share=agreed.cash_share))
         released = [
             [[x + gift.points for x, gift in zip(*cell, strict=True)] for cell in zip(*rows, strict=True)]
             for rows in zip(seen.released, agreed.gifts, strict=True)

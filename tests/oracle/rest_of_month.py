@@ -69,8 +69,13 @@ def start(p: Lookup) -> State:
         start_trust=pairs("trust"),
         alignment=usual_alignment(p),
         **{name: none() for name in ("balance", "repaid", "traded", "shown", "together", "gain", "realised")},
-        dependence=[equations.dependence([0.0] * 7, *other) for other in other_imports(p)],
-        supplied=[[0.0] * 7 for _ in ALL],
+        dependence=[equations.dependence(row) for row in other_imports(p)],
+        supplied=other_imports(p),
+        money=[p(f"{c}.money") * 1000.0 for c in COUNTRIES],
+        world_money=0.0,
+        other_stock=[p("money.store") * sum(row) for row in other_imports(p)],
+        other_met=[1.0] * 6,
+        value_delivered=none(),
         queue=lanes(),
         price=lanes(),
         released=lanes(4),
@@ -224,10 +229,10 @@ def _polarisation(alignment: Pairs) -> float:
 
 def _score(i: int, s: State, o: State) -> list[float]:
     """How one country stands in its own five goals."""
-    need = 0.0
+    need = s.other_met[i] / 4.0
     for g in range(3):
         required, target = s.requirement[i][g], s.target[i][g]
         met = min(s.consumption[i][g] / required, 1.0) if required > 0.0 else 1.0
-        need += (0.5 * met + 0.5 * min(s.cover[i][g] / target, 1.0)) / 3.0
+        need += (0.5 * met + 0.5 * min(s.cover[i][g] / target, 1.0)) / 4.0
     burden = 0.5 * s.pressure[i] + 0.5 * max(o.arrears[k][i] for k in ALL)
     return [need, 1.0 - s.threat[i], s.prestige[i], 1.0 - max(s.dependence[i]), 1.0 - burden]

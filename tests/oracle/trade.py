@@ -112,10 +112,13 @@ def appraise(s: State, p: Lookup) -> State:
     ]
 
     def line(i: int, j: int) -> float:
+        """Nothing for a debtor from whom no goods can come."""
         size = p("accounts.credit_line"), p(f"{COUNTRIES[j]}.gdp"), p("RUS.gdp")
-        return equations.credit_line(*size, s.trust[i][j], continuation(s, p, i, j))
+        most = p("accounts.debt_share") * p(f"{COUNTRIES[i]}.gdp") * 1000.0
+        return equations.credit_line(*size, s.trust[i][j], continuation(s, p, i, j), most) * linked(p, j, i)
 
     out = State(access=access, cover=months, value=value, credit=[[line(i, j) for j in ALL] for i in ALL])
+    out.dollar = dollars(s, p)
     out.seen = seen_by_all(s, p)
     out.threat = threats(s, out.seen, p)
     rates = (p(f"coordination.{name}") for name in ("growth", "friction", "decay"))
@@ -123,6 +126,75 @@ def appraise(s: State, p: Lookup) -> State:
     faded = {name: getattr(s, name) for name in ("west_exercises", "east_exercises", "test_memory", "new_technology")}
     vars(out).update({name: memory * (1.0 - p("threat.memory")) for name, memory in faded.items()})
     return out
+
+
+def linked(p: Lookup, i: int, j: int) -> float:
+    """1 if an open route carries general cargo from i to j."""
+    fit = (r for r in BETWEEN[i][j] if equations.carries(r, COUNTRIES[i], FOOD))
+    return float(any(p(ocean_or_own(r, "capacity")) * p(ocean_or_own(r, "open")) > 1e-9 for r in fit))
+
+
+def other_imports(p: Lookup) -> list[list[float]]:
+    """For each country, what it usually buys of each partner beside what the model trades, and of the rest of the
+    world, MUSD a month.
+    """
+    rows = []
+    for c in COUNTRIES:
+        row = [p(f"{c}.imports.{d}") * 1000.0 / 12.0 if c != d else 0.0 for d in COUNTRIES]
+        rows.append([*row, max(p(f"{c}.imports.total") * 1000.0 / 12.0 - sum(row), 0.0)])
+    return rows
+
+
+def reach(s: State, p: Lookup) -> list[list[float]]:
+    """For each country, the share of its orders that it gets of each partner, and of the rest of the world."""
+    border = [s.border if i == PRK else 1.0 for i in ALL]
+    by_partner = [[linked(p, j, i) * border[i] * border[j] if i != j else 0.0 for j in ALL] for i in ALL]
+    return [[*row, max(row)] for row in by_partner]
+
+
+def dollars(s: State, p: Lookup) -> list[float]:
+    """What a dollar is worth to each country."""
+    out = []
+    for i, (usual, reached) in enumerate(zip(other_imports(p), reach(s, p), strict=True)):
+        need = sum(usual)
+        share = sum(a * b for a, b in zip(usual, reached, strict=True)) / need if need > 0.0 else 0.0
+        cover = equations.cover(s.other_stock[i] + s.money[i], 0.0, need)
+        curve = p("money.cover"), need, p("money.elasticity"), p("goods.value_cap")
+        out.append(equations.worth_of_a_dollar(share, cover, *curve))
+    return out
+
+
+def use_other_imports(s: State, p: Lookup) -> State:
+    """What is left of other imports after the month, and the share of the requirement that was met."""
+    needs = [sum(row) for row in other_imports(p)]
+    used = [min(need, s.other_stock[i]) for i, need in enumerate(needs)]
+    met = [u / need if need > 0.0 else 1.0 for u, need in zip(used, needs, strict=True)]
+    return State(other_stock=[s.other_stock[i] - u for i, u in enumerate(used)], other_met=met)
+
+
+def channels(s: State, p: Lookup) -> Pairs:
+    """Most money that j can bring to i, by [i][j]."""
+    return [
+        [equations.channel(p("money.channel"), (s.pressure[i], s.pressure[j]), PRK in (i, j)) for j in ALL] for i in ALL
+    ]
+
+
+def cash_shares(s: State, o: State, p: Lookup) -> Pairs:
+    """Share of what is due that j plans to pay i in money, by [i][j]."""
+    most, out = channels(s, p), [[0.0] * 6 for _ in ALL]
+    for i in ALL:
+        for j in ALL:
+            if i != j:
+                goods = max(0.0, *appeal_of_goods(o, j, i))
+                terms = s.dollar[i], s.dollar[j], o.friction[i][j], goods, o.arrears[i][j]
+                due = s.value_delivered[i][j] + max(s.balance[i][j], 0.0)
+                out[i][j] = min(equations.cash_share(*terms), most[i][j] / due if due > 0.0 else math.inf)
+    return out
+
+
+def appeal_of_goods(o: State, i: int, j: int) -> list[float]:
+    """Value to j over own cost of i, good by good."""
+    return [(o.value[i][j][g] - o.cost[i][j][g]) / o.reservation[i][j][g] for g in range(3)]
 
 
 def seen_by_all(s: State, p: Lookup) -> list[float]:
@@ -320,7 +392,7 @@ def under_way(s: State, p: Lookup) -> State:
 def bargain(s: State, o: State, p: Lookup) -> State:
     """Deals and technology, and the queue and prices under way after them; s is the state after the acts."""
     way, expected = under_way(s, p), _expected(s, o, p)
-    cash = [[min(s.access[i], s.access[j]) for j in ALL] for i in ALL]
+    cash = cash_shares(s, o, p)
 
     def on_credit(i: int, j: int, volumes: list[float], prices: list[float]) -> float:
         return (1.0 - cash[i][j]) * sum(x * y for x, y in zip(volumes, prices, strict=True))
@@ -365,7 +437,7 @@ def bargain(s: State, o: State, p: Lookup) -> State:
         [sum(d.gain_buyer for d in deals[j][i]) + sum(x.gain_receiver for x in gifts[j][i]) for j in ALL] for i in ALL
     ]
     gain = [[sold[i][j] + bought[i][j] if i != j else 0.0 for j in ALL] for i in ALL]
-    return State(deals=deals, price=price, queue=queue, foreign_orders=orders, gifts=gifts, gain=gain)
+    return State(deals=deals, price=price, queue=queue, foreign_orders=orders, gifts=gifts, gain=gain, cash_share=cash)
 
 
 def _of_lanes(s: State, o: State, p: Lookup) -> list[list[list[equations.Offer]]]:
@@ -431,8 +503,8 @@ def _technology(s: State, o: State, p: Lookup, headroom: Pairs) -> list[list[lis
     def pressed(i: int, j: int) -> float:
         """d A f m of the giver i with the receiver j."""
         best = max(value[j][k] / guard[i][j][k] for k in tiers)
-        goods = (((o.value[i][j][g] - o.cost[i][j][g]) / o.reservation[i][j][g]) for g in range(3))
-        return discount(s, p, i, j, o.arrears) * equations.pressed_on_technology(best, max(0.0, *goods))
+        goods = max(0.0, *appeal_of_goods(o, i, j))
+        return discount(s, p, i, j, o.arrears) * equations.pressed_on_technology(best, goods)
 
     banned = p("sanctions.technology")
     return equations.release(
@@ -466,29 +538,47 @@ def bought_outside(s: State, p: Lookup) -> float:
     """Rounds that Russia buys outside the six before it turns to its partners (7.4)."""
     free = max(s.stock[RUS][AMMUNITION] - p("RUS.ammunition.reserve"), 0.0)
     short = max(s.target[RUS][AMMUNITION] * s.requirement[RUS][AMMUNITION] - free, 0.0)
-    return min(outside_offer(s, p), short) if s.value[RUS][AMMUNITION] > p("outside.price") else 0.0
+    affordable = min(outside_offer(s, p), s.money[RUS] / p("outside.price"))
+    return min(affordable, short) if s.value[RUS][AMMUNITION] > p("outside.price") else 0.0
 
 
 def rest_of_world(s: State, o: State, p: Lookup) -> State:
-    """Purchases, sales, and the stock after them (7.4)."""
-    way = under_way(s, p)
-    out = State(world_imports=[], world_exports=[], stock=[])
+    """Purchases, sales, and stock and money after them (7.4)."""
+    way, usual, reached = under_way(s, p), other_imports(p), reach(s, p)
+    out = State(world_imports=[], world_exports=[], stock=[], other_imports=[], other_stock=[])
+    price = [p(f"goods.{g}.world_price") for g in GOODS]
+    outside = bought_outside(s, p)
+    paid_outside = outside * p("outside.price")
+    money, world = list(s.money), s.world_money + paid_outside
+    money[RUS] -= paid_outside
     for i, c in enumerate(COUNTRIES):
         free = [max(s.stock[i][g] - p(f"{c}.{n}.reserve"), 0.0) for g, n in enumerate(GOODS)]
         arriving = [sum(way.transit[k][i][g] for k in ALL) for g in range(3)]
         gap = [s.target[i][g] * s.requirement[i][g] - free[g] - arriving[g] for g in range(3)]
-        reached = s.access[i] if any(c in ends and o.room[r] > 0.0 for r, ends in ROUTES.items()) else 0.0
-        buys = [0.0] + [reached * max(gap[g], 0.0) for g in (FOOD, ENERGY)]
-        sells = [0.0] + [reached * min(max(-gap[g], 0.0), free[g]) for g in (FOOD, ENERGY)]
-        bill = sum(buys[g] * p(f"goods.{GOODS[g]}.world_price") for g in (FOOD, ENERGY))
-        means = p("accounts.world_share") * p(f"{c}.gdp") * 1000.0 / 12.0 * s.access[i]
-        if bill > means:
-            buys = [b * means / bill for b in buys]
+        market = s.access[i] if any(c in ends and o.room[r] > 0.0 for r, ends in ROUTES.items()) else 0.0
+        buys = [0.0] + [market * max(gap[g], 0.0) for g in (FOOD, ENERGY)]
+        sells = [0.0] + [market * min(max(-gap[g], 0.0), free[g]) for g in (FOOD, ENERGY)]
+        earned = p(f"{c}.income") * (1.0 - p("sanctions.income_loss") * s.pressure[i]) * 1000.0 / 12.0
+        earned += sells[FOOD] * price[FOOD] + sells[ENERGY] * price[ENERGY]
+        need = sum(usual[i])
+        lacks = max(p("money.store") * need - s.other_stock[i], 0.0)
+        orders = [u * r * lacks / need if need > 0.0 else 0.0 for u, r in zip(usual[i], reached[i], strict=True)]
+        bill = buys[FOOD] * price[FOOD] + buys[ENERGY] * price[ENERGY]
+        asked, has = bill + sum(orders), money[i] + earned
+        granted = min(1.0, has / asked) if asked > 0.0 else 1.0
+        buys, orders = [b * granted for b in buys], [b * granted for b in orders]
+        out.other_imports.append(orders)
+        out.other_stock.append(s.other_stock[i] + sum(orders))
+        money[i] = has - granted * asked
+        world += granted * bill + orders[-1] - earned
         if c == "RUS":
-            buys[AMMUNITION] = bought_outside(s, p)
+            buys[AMMUNITION] = outside
         out.world_imports.append(buys)
         out.world_exports.append(sells)
         out.stock.append([s.stock[i][g] + buys[g] - sells[g] for g in range(3)])
+    # the six are paid what others of them bought; it can be spent from the next month on
+    out.money = [money[i] + sum(row[i] for row in out.other_imports) for i in ALL]
+    out.world_money = world
     return out
 
 
@@ -540,18 +630,6 @@ def lead_time(route: str, p: Lookup) -> float:
     return months + p("routes.khasan.gauge_break") if route == "khasan" else months
 
 
-def other_imports(p: Lookup) -> list[tuple[list[float], float]]:
-    """For each country, what it buys of each partner and in all beside what the model trades, MUSD a month."""
-    a_month = 1000.0 / 12.0
-    return [
-        (
-            [p(f"{c}.imports.{d}") * a_month if c != d else 0.0 for d in COUNTRIES],
-            p(f"{c}.imports.total") * a_month,
-        )
-        for c in COUNTRIES
-    ]
-
-
 def usual_alignment(p: Lookup) -> Pairs:
     """From votes, alliance, rivalry and dealings of each pair."""
     names = ("votes", "alliance", "rivalry", "dealings")
@@ -567,14 +645,13 @@ def settle(s: State, flows: State, gifts: list[list[list[Gift]]], p: Lookup) -> 
     """
     traded = [[sum(s.price[i][j][g] * flows.delivered[i][j][g] for g in range(3)) for j in ALL] for i in ALL]
     paid = [[sum(gift.payment for gift in gifts[i][j]) for j in ALL] for i in ALL]
-    cash = [[min(s.access[i], s.access[j]) for j in ALL] for i in ALL]
-    claim = [[(1.0 - cash[i][j]) * traded[i][j] + paid[i][j] for j in ALL] for i in ALL]
-    balance = equations.book(s.balance, claim)
+    claim = [[traded[i][j] + paid[i][j] for j in ALL] for i in ALL]
     gdp = [p(f"{c}.gdp") for c in COUNTRIES]
-    means = [p("accounts.cash_share") * gdp[j] * 1000.0 / 12.0 for j in ALL]
-    money: Pairs = equations.paid_in_money(balance, p("accounts.cash_rate"), s.access, means)
-    balance = equations.book(balance, [[-x for x in row] for row in money])
-    repaid = [[claim[j][i] + money[i][j] for j in ALL] for i in ALL]
+    due = [[traded[i][j] + max(s.balance[i][j], 0.0) for j in ALL] for i in ALL]
+    cash: Pairs = equations.paid_in_money(s.cash_share, due, channels(s, p), s.money)
+    balance = equations.book(s.balance, [[claim[i][j] - cash[i][j] for j in ALL] for i in ALL])
+    of_debt = [[max(cash[i][j] - s.cash_share[i][j] * traded[i][j], 0.0) for j in ALL] for i in ALL]
+    repaid = [[claim[j][i] + of_debt[i][j] for j in ALL] for i in ALL]
 
     def strain(i: int, j: int) -> float:
         """j's arrears with i, as trust feels them."""
@@ -592,13 +669,14 @@ def settle(s: State, flows: State, gifts: list[list[list[Gift]]], p: Lookup) -> 
     newest = p("acts.need.memory")
     realised = [[(1.0 - newest) * s.realised[i][j] + newest * s.gain[i][j] for j in ALL] for i in ALL]
     price = [p(f"goods.{g}.world_price") for g in GOODS]
-    dependence, supplied, rate, others = [], [], p("autonomy.memory"), other_imports(p)
+    dependence, supplied, rate = [], [], p("autonomy.memory")
     for j in ALL:
         supply = [sum(flows.delivered[i][j][g] * price[g] for g in range(3)) + paid[i][j] for i in ALL]
         supply.append(math.fsum(s.world_imports[j][g] * price[g] for g in range(3)))
+        supply = [a + b for a, b in zip(supply, s.other_imports[j], strict=True)]
         smooth = [old + rate * (new - old) for old, new in zip(s.supplied[j], supply, strict=True)]
         supplied.append(smooth)
-        dependence.append(equations.dependence(smooth, *others[j]))
+        dependence.append(equations.dependence(smooth))
     rounds = flows.delivered[PRK][RUS][AMMUNITION]
     points = sum(TIERS[k] * gifts[i][PRK][k].points for i in ALL for k in range(4))
     norm = list(s.norm)
@@ -606,6 +684,9 @@ def settle(s: State, flows: State, gifts: list[list[list[Gift]]], p: Lookup) -> 
     return State(
         balance=balance,
         repaid=repaid,
+        value_delivered=traded,
+        cash=cash,
+        money=[s.money[i] + sum(cash[i]) - sum(row[i] for row in cash) for i in ALL],
         trust=[[trust(i, j) for j in ALL] for i in ALL],
         alignment=alignment,
         realised=realised,

@@ -1,0 +1,148 @@
+"""Money: a hard-currency account for each country and one for the rest of the world, and what money is for (C3, C9).
+
+What it is for is one composite good, *other imports*: consumer goods, fertiliser, machines and all else that the model
+does not trade by itself, counted at cost. Every purchase moves money from one account to another; none is made or lost.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.arrays import Array
+from sim.model import accounts, value
+from sim.model.accounts import as_far_as
+from sim.model.routes import CARRIES, to_lanes
+from sim.model.state import State
+from sim.model.value import TINY
+from sim.scenario.names import COUNTRIES, FOOD, PRK
+from sim.scenario.units import a_month
+from sim.scenario.values import Parameters
+
+_IS_PRK = np.arange(len(COUNTRIES)) == PRK
+WITH_PRK = (_IS_PRK[:, None] | _IS_PRK)[..., None]
+"(country, country, 1) pairs with North Korea, to which the banking ban applies (UNSCR 2270, 2321)."
+
+
+def linked(p: Parameters) -> Array:
+    """Return 1 where an open route carries general cargo from one country to another, (from, to, worlds)."""
+
+    def build() -> Array:
+        runs = p.by_route("capacity") * p.by_route("open")
+        return (to_lanes(runs[:, None, None] * CARRIES[..., None])[:, :, FOOD] > TINY).astype(float)
+
+    return p.once("linked", build)
+
+
+def reach(s: State, p: Parameters) -> Array:
+    """Return the share of what a country orders of each supplier that it gets, (receiver, supplier, worlds) 0-1.
+
+    One where an open route links the two, for North Korea the border regime. The last supplier is the rest of the
+    world, reached by whoever has an open route.
+    """
+    border = np.ones_like(s.money)
+    border[PRK] = s.border
+    by_partner = np.swapaxes(linked(p), 0, 1) * border[:, None] * border[None]
+    out = np.zeros_like(s.other_imports)
+    out[:, :-1], out[:, -1] = by_partner, by_partner.max(axis=1)
+    return out
+
+
+def use(s: State, p: Parameters) -> None:
+    """Use other imports: the requirement of a month, at most what is in store (C9)."""
+    need = p.other_imports().sum(axis=1)
+    used = np.minimum(need, s.other_stock)
+    s.other_stock = s.other_stock - used
+    s.other_met = np.where(need > TINY, used / np.maximum(need, TINY), 1.0)
+
+
+def worth(reached: Array, cover: Array, target: Array, need: Array, elasticity: Array, cap: Array) -> Array:
+    """Return the marginal value of a dollar to its owner, in dollars' worth of other imports at target cover.
+
+    cover is goods in store and money in months of `need`, MUSD a month; reached, 0-1, is the share of orders that
+    money can fill. A dollar in plenty keeps its face value for the next order: `reached`. Short of the `target` it
+    gains, up to `cap`. Where nothing can be ordered it is worth nothing (C9).
+    """
+    return reached * value.marginal_value(cover, target, need, 1.0, elasticity, 1.0, cap)
+
+
+def appraise(s: State, p: Parameters) -> None:
+    """Set what a dollar is worth to each country, and the credit lines.
+
+    Credit is given only to a debtor from whom goods can come: otherwise it would pay with promises for ever.
+    """
+    orders = p.other_imports()
+    need = orders.sum(axis=1)
+    reached = (orders * reach(s, p)).sum(axis=1) / np.maximum(need, TINY)
+    cover = value.cover(s.other_stock + s.money, 0.0, need)
+    s.dollar = worth(reached, cover, p["money.cover"], need, p["money.elasticity"], p["goods.value_cap"])
+    size = p.by_country("gdp"), p["accounts.debt_share"]
+    line = accounts.credit_line(p["accounts.credit_line"], s.trust, s.continuation, *size)
+    s.credit = line * np.swapaxes(linked(p), 0, 1)
+
+
+def earn(s: State, p: Parameters, sales: Array) -> None:
+    """Add the month's income from the rest of the world and its payment for `sales`, MUSD (country, worlds).
+
+    Income falls with the pressure on the country: work abroad, thefts that must be laundered, exports (C5).
+    """
+    yearly = p.by_country("income") * (1.0 - p["sanctions.income_loss"] * s.pressure)
+    received = a_month(yearly) + sales
+    s.money = s.money + received
+    s.world_money = s.world_money - received.sum(axis=0)
+
+
+def spend(s: State, p: Parameters, bill: Array) -> Array:
+    """Buy other imports beside a `bill` of the world market, MUSD; return the share of both that money pays for.
+
+    Each country orders what its store lacks to the target, of each supplier its usual share as far as it is reached.
+    bill and the share, 0-1, are (country, worlds).
+    """
+    usual = p.other_imports()
+    need = usual.sum(axis=1)
+    gap = np.maximum(p["money.store"] * need - s.other_stock, 0.0)
+    orders = usual * reach(s, p) * (gap / np.maximum(need, TINY))[:, None]
+    granted = as_far_as(s.money, bill + orders.sum(axis=1))
+    s.other_imports = orders * granted[:, None]
+    bought, bill = s.other_imports.sum(axis=1), bill * granted
+    s.other_stock = s.other_stock + bought
+    s.money = np.maximum(s.money - bought - bill, 0.0) + s.other_imports[:, :-1].sum(axis=0)
+    s.world_money = s.world_money + bill.sum(axis=0) + s.other_imports[:, -1].sum(axis=0)
+    return granted
+
+
+def cash_share(money: Array, goods: Array, owed: Array) -> Array:
+    """Return the share of what is due that a debtor pays in money, (creditor, debtor, worlds) 0-1 (C3).
+
+    money and goods are what the creditor gains by each means for one dollar that the debtor gives up. Goods wait on
+    account, which the creditor takes as far as the line is open: arrears (`owed`, 0-1) leave less of them. A dollar
+    may also be kept, which is worth a dollar. Shares go by the squares of what is gained (Luce 1959), so that what
+    brings a tenth gets a hundredth.
+    """
+    other = np.maximum((1.0 - owed) * goods, 1.0)
+    return money**2 / (money**2 + other**2)
+
+
+def channel(s: State, p: Parameters) -> Array:
+    """Return the most that a debtor can bring to a creditor in money, MUSD a month, (country, country, worlds).
+
+    Banks may not serve North Korea, so its money travels by couriers and front companies: `money.channel` without
+    pressure, less with the pressure on either side. Other pairs have banks, and no bound.
+    """
+    free = 1.0 - s.pressure
+    return np.where(WITH_PRK, p["money.channel"] * free[:, None] * free[None], np.inf)
+
+
+def payment(share: Array, due: Array, most: Array, has: Array) -> Array:
+    """Return what debtors pay in money, MUSD: ``[i, j]`` by j to i, the `share` of what is `due`, at most `most`.
+
+    All are (creditor, debtor, worlds). A debtor pays no more than it `has` (country, worlds), and all alike.
+    """
+    wanted = np.minimum(share * due, most)
+    return wanted * as_far_as(has, wanted.sum(axis=0))[None]
+
+
+def settle(s: State, p: Parameters) -> None:
+    """Pay in money part of what was delivered this month and of the debts before it, and move that money."""
+    due = s.value_delivered + np.maximum(s.balance, 0.0)
+    s.cash = paid = payment(s.cash_share, due, channel(s, p), s.money)
+    s.money = np.maximum(s.money - paid.sum(axis=0), 0.0) + paid.sum(axis=1)
