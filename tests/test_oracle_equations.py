@@ -103,8 +103,9 @@ def test_spending_of_rounds(draw: Draw) -> None:
     wanted, reserve = draw.often(0.1, 0.0, draw.scale(1.0, 1e4)), draw.scale(1.0, 1e4)
     production, horizon = draw.often(0.1, 0.0, draw.scale(1.0, 1e3)), draw.between(1.0, 24.0)
     stock = production + draw.often(0.2, 0.0, draw.scale(1.0, 1e4))
-    spent = value.spending(wanted, stock, reserve, production, horizon)
-    cases = each(wanted, stock, reserve, production, horizon)
+    inputs = wanted, stock, reserve, production, draw.often(0.3, 0.0, draw.scale(1.0, 1e3)), horizon
+    spent = value.spending(*inputs)
+    cases = each(*inputs)
     np.testing.assert_allclose(spent, [plain.spending(*c) for c in cases], **CLOSE)
 
 
@@ -129,6 +130,16 @@ def test_what_russia_wants_to_fire(draw: Draw) -> None:
     ratio, theirs = draw.between(0.0, 5.0), draw.between(0.0, 500.0)
     expected = [i * (b + r * u) for i, b, r, u in each(intensity, base, ratio, theirs)]
     np.testing.assert_allclose(war.wanted_fire(intensity, base, ratio, theirs), expected, **CLOSE)
+
+
+def test_regime_and_substitutes(draw: Draw) -> None:
+    attacks, u = draw.between(0.0, 1.0) < 0.5, draw.between(0.0, 1.0)
+    chances = draw.between(0.0, 1.0), draw.between(0.0, 1.0), draw.often(0.2, 0.0, draw.between(0.0, 5.0))
+    inputs = attacks, u, *chances, draw.often(0.3, 0.0, draw.between(0.0, 1.0))
+    assert war.attacking(*inputs).tolist() == [plain.attacks(*c) for c in each(*inputs)]
+    ceiling = draw.often(0.2, 0.0, draw.between(0.01, 1.0))
+    growing = draw.between(0.0, 1.0) * ceiling, ceiling, draw.between(0.0, 2.0)
+    np.testing.assert_allclose(war.substituted(*growing), [plain.substitutes(*c) for c in each(*growing)], **CLOSE)
 
 
 # ---- 7.2 Bargain ----------------------------------------------------------------------------------------------

@@ -116,14 +116,15 @@ SIGNS = [
     ),
     *rows(
         "C1 C19",
-        lambda wanted, free, reserve, production, horizon: value.spending(
-            wanted, free + production, reserve, production, horizon
+        lambda wanted, free, reserve, production, expected, horizon: value.spending(
+            wanted, free + production, reserve, production, expected, horizon
         ),
         {"wanted": (0.0, 500.0), "free": (0.0, 5000.0), "reserve": (0.0, 2000.0), "production": (0.0, 300.0)}
-        | {"horizon": (1.0, 24.0)},
+        | {"expected": (0.0, 300.0), "horizon": (1.0, 24.0)},
         ("wanted", UP, "who wants more fires more"),
         ("free", UP, "more stock, more fire"),
         ("production", UP, "more output, more fire"),
+        ("expected", UP, "what is about to arrive is fired"),
         ("reserve", DOWN, "the reserve is not fired"),
         ("horizon", DOWN, "stock stretched over more months"),
     ),
@@ -134,22 +135,14 @@ SIGNS = [
         ("intensity", UP, "war makes the need"),
         ("goal_ratio", UP, "the goal of the fire ratio"),
         ("ukraine_fire", UP, "less supply to Ukraine lowers Russia's need"),
+        ("base", UP, "an attack asks for more"),
     ),
     *rows(
-        "C5 C7",
-        war.outside_offer,
-        {"capacity": (0.0, 200.0), "open_market": (0.0, 200.0), "access": SHARE, "refusal": (0.5, 6.0)},
-        ("capacity", UP, "the sanctioned supplier"),
-        ("access", UP, "the open market by access"),
-        ("refusal", DOWN, "makers refuse long before a country is shut out"),
-    ),
-    *rows(
-        "C7",
-        war.outside_supply,
-        {"offered": (0.0, 200.0), "price": (0.5, 5.0), "value": (0.5, 5.0), "shortfall": (0.0, 200.0)},
-        ("offered", UP, "what is offered"),
-        ("price", DOWN, "nothing above its own value"),
-        ("shortfall", UP, "no more than its stock lacks"),
+        "C1",
+        war.substituted,
+        {"share": (0.0, 0.3), "ceiling": (0.3, 1.0), "growth": (0.0, 1.0)},
+        ("ceiling", UP, "drones and glide bombs replace more shells"),
+        ("growth", UP, "and sooner"),
     ),
     *rows(
         "C3 C5 C7",

@@ -17,9 +17,10 @@ from sim.scenario.values import Parameters
 
 CAUSES = ("tests", "interdiction", "acts")
 """Causes whose draws are used after step 1."""
-BEFORE = ("pressure", "border", "harvest_shock", "helping", "ukraine_fire")
+WAR = ("war_noise", "attacking", "substitutes")
+BEFORE = ("pressure", "border", "harvest_shock", "helping", "ukraine_fire", "guns", *WAR)
 CALENDAR = ("month_of_year", "months_gone", "scheduled")
-AFTER = ("intensity", "harvest_shock", "harvest", "border", "pressure", "access", "war_demand", *CALENDAR)
+AFTER = ("intensity", "harvest_shock", "harvest", "border", "pressure", "access", "war_demand", *WAR, *CALENDAR)
 """Arrays of the state that step 1 reads, and that it changes; nobody reads the others while months are compiled."""
 
 

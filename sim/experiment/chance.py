@@ -18,7 +18,7 @@ from sim.scenario.options import OPTIONS
 Array = np.ndarray
 STREAM = 256
 """Worlds that share a stream."""
-SHOCKS = ("war", "harvest", "tests", "interdiction")
+SHOCKS = ("war", "regime", "harvest", "tests", "interdiction")
 
 
 def stream(seed: int, cause: str, block: int) -> np.random.Generator:

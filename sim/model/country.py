@@ -55,8 +55,10 @@ class Country(mesa.Agent):
     def consume(self, p: Parameters) -> None:
         """Stretch rounds over months, ration food and energy, and set shortage and hardship; stock stays >= 0."""
         wanted, stock, output = (of[AMMUNITION] for of in (self.requirement, self.stock, self.production))
+        s, last = self.state, (self.number, AMMUNITION)
+        expected = p["war.foresight"] * (s.imports[last] - s.lost[last] + s.world_imports[last])
         reserve = p[f"{self.code}.ammunition.reserve"]
-        self.consumption[AMMUNITION] = value.spending(wanted, stock, reserve, output, p["war.horizon"])
+        self.consumption[AMMUNITION] = value.spending(wanted, stock, reserve, output, expected, p["war.horizon"])
         self.consumption[FOOD:] = value.handed_out(self.stock[FOOD:], self.requirement[FOOD:])
         self.stock[:] = np.maximum(self.stock - self.consumption, 0.0)
         self.shortage[:] = self.requirement - self.consumption

@@ -15,7 +15,7 @@ from sim.model.value import TINY
 from sim.scenario.names import AMMUNITION, KOR, PRK, RUS, USA
 from sim.scenario.options import group_of
 from sim.scenario.scenario import ActEvent
-from sim.scenario.units import HARVEST_MONTH
+from sim.scenario.units import HARVEST_MONTH, THOUSAND
 from sim.scenario.values import Parameters
 
 NORMAL = ("war", "harvest")
@@ -23,21 +23,20 @@ NORMAL = ("war", "harvest")
 
 
 def drive(
-    s: State, p: Parameters, deviates: Mapping[str, Array], month: int, of_year: int, acts: Sequence[ActEvent]
+    s: State, p: Parameters, draws: Mapping[str, Array], month: int, of_year: int, acts: Sequence[ActEvent]
 ) -> None:
     """Set the drivers of the month (step 1). Shocks come from named draws, so that no decision can shift them.
 
-    deviates are normal, by cause, (month, 1, worlds); month counts from 0; of_year is 1-12; acts are those that the
-    scenario prescribes in this month.
+    draws by cause, (month, 1, worlds), are normal deviates but for "regime", which is uniform on 0-1; month counts from
+    0; of_year is 1-12; acts are those that the scenario prescribes in this month.
     """
     base_before = base_pressure(p)
     s.month_of_year[:], s.months_gone[:], s.scheduled[:] = of_year, month, False
     for event in acts:
         s.scheduled[list(group_of(event.act, *event.actors))] = True
     p.move_to(month)
-    s.intensity = p["war.intensity"] * exp(p["war.noise"] * deviates["war"][month, 0])
     if month == 0 or of_year == HARVEST_MONTH:  # a new harvest year, or the first of the scenario
-        s.harvest_shock = exp(p["PRK.food.harvest_noise"] * deviates["harvest"][month, 0])
+        s.harvest_shock = exp(p["PRK.food.harvest_noise"] * draws["harvest"][month, 0])
     s.harvest = s.harvest_shock * p["PRK.food.harvest"]
     s.border += p["border.rate"] * (p["border.target"] - s.border)
 
@@ -49,10 +48,23 @@ def drive(
     s.access[PRK] *= s.border
 
     s.war_demand[:] = 0.0
-    s.war_demand[RUS] = war.wanted_fire(s.intensity, p["war.base_fire"], p["war.goal_ratio"], s.ukraine_fire)
+    s.war_demand[RUS] = _russia_wants(s, p, draws["war"][month, 0], draws["regime"][month, 0])
     at_war = np.minimum(s.intensity, 1.0)
     s.war_demand[USA] = p["war.usa_aid"] * at_war
     s.war_demand[KOR] = p["war.lethal_aid"] * s.helping * at_war
+
+
+def _russia_wants(s: State, p: Parameters, deviate: Array, draw: Array) -> Array:
+    """Move noise, regime and substitutes; return the rounds that Russia wants to fire, krounds a month."""
+    stays = p["war.persistence"]
+    s.war_noise = stays * s.war_noise + p["war.noise"] * np.sqrt(1.0 - stays * stays) * deviate
+    s.intensity = p["war.intensity"] * exp(s.war_noise)
+    starved = np.clip(1.0 - s.ukraine_fire / np.maximum(p["war.ukraine_use"] * p["war.ukraine_stock"], TINY), 0.0, 1.0)
+    s.attacking = war.attacking(s.attacking, draw, p["war.attack_begins"], p["war.attack_ends"], p["war.lure"], starved)
+    s.substitutes = war.substituted(s.substitutes, p["war.substitutes_ceiling"], p["war.substitutes_growth"])
+    base = p["war.base_fire"] + p["war.attack"] * s.attacking
+    effect = war.wanted_fire(s.intensity, base, p["war.goal_ratio"], s.ukraine_fire)
+    return np.minimum(effect * (1.0 - s.substitutes), p["war.gun_rate"] * s.guns)
 
 
 def fight(s: State, p: Parameters) -> None:
@@ -62,6 +74,7 @@ def fight(s: State, p: Parameters) -> None:
     """
     spent, asked = s.consumption[:, AMMUNITION], np.maximum(s.requirement[:, AMMUNITION], TINY)
     s.fire = spent[RUS] * s.war_demand[RUS] / asked[RUS]
+    s.guns = np.maximum(s.guns + p["war.guns_made"] - s.fire * THOUSAND / p["war.barrel_life"], 0.0)
     given = spent[USA] * s.war_demand[USA] / asked[USA] + spent[KOR] * s.war_demand[KOR] / asked[KOR]
     given = given + np.maximum(p["war.other_supply"] + p["war.other_growth"] * s.months_gone, 0.0)
     s.ukraine_stock, s.ukraine_fire = war.ukraine(s.ukraine_stock, given, p["war.ukraine_use"], s.intensity)

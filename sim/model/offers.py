@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.arrays import Array
 from sim.elementary import exp, log, tanh
-from sim.model import accounts, sanctions, value, war
+from sim.model import accounts, sanctions, value
 from sim.model.bargain import demand_at, nash_weight
 from sim.model.cargo import unit_weight
 from sim.model.routes import CARRIES, FIRST_ROUTE, FROM, ON_FIRST, SLOTS, TO, usable_capacity
@@ -63,8 +63,6 @@ class Offers:
     "(country, good, worlds) units that can be released this month"
     production_bound: Array
     "(country, good, worlds) whether output, not the old stock, limits them"
-    outside: Array
-    "(worlds) krounds a month that Russia could buy outside the six"
 
 
 def offers(s: State, p: Parameters) -> Offers:
@@ -101,7 +99,6 @@ def offers(s: State, p: Parameters) -> Offers:
     demand, fall = _demand(s, p, reservation + cost, works)
     rise = p.by_good("elasticity") / np.maximum(free, p["goods.depth"] * s.requirement + value.TINY)
 
-    outside = war.outside_offer(p["outside.capacity"], p["outside.open_market"], s.access[RUS], p["outside.refusal"])
     first_unit = np.maximum(worth - reservation - cost, 0.0) / np.maximum(p.by_good("value"), value.TINY)
     best = tanh(first_unit.max(axis=2))  # over the goods that a country would sell to each partner
     return Offers(
@@ -113,7 +110,7 @@ def offers(s: State, p: Parameters) -> Offers:
         demand=demand,
         slope_buyer=worth * works * fall,
         slope_seller=(seller * rise)[:, None],
-        weight=_weight(s, p, owed, outside),
+        weight=_weight(s, p, owed),
         arrears=owed,
         capacity=capacity,
         seized=seized,
@@ -122,7 +119,6 @@ def offers(s: State, p: Parameters) -> Offers:
         norm=norm,
         available=available,
         production_bound=production_bound,
-        outside=outside,
     )
 
 
@@ -156,25 +152,18 @@ def _cost(s: State, p: Parameters, transport: Array, friction: Array, norm: Arra
     return cost
 
 
-def _weight(s: State, p: Parameters, owed: Array, outside: Array) -> Array:
+def _weight(s: State, p: Parameters, owed: Array) -> Array:
     """Return the seller's Nash weight, (from, to, good, worlds) 0-1, from outside options and needs of both sides.
 
     The seller's need is its arrears with the buyer (`owed`, 0-1), the buyer's is the gap of its cover to the target.
     """
     options = np.stack([0.0 * s.access, s.access, s.access], axis=1)
-    options[RUS, AMMUNITION] = _outside_relief(s, p, outside)
+    # for Russia: the share of its need of shells that others would meet at a price that it would pay (C7)
+    relief = np.where(s.value[RUS, AMMUNITION] > p["outside.price"], p["outside.capacity"], 0.0)
+    options[RUS, AMMUNITION] = np.clip(relief / np.maximum(s.requirement[RUS, AMMUNITION], value.TINY), 0.0, 1.0)
     desperation = np.clip(1.0 - s.cover / np.maximum(s.target, value.TINY), 0.0, 1.0)
     effects = p["bargain.outside_effect"], p["bargain.need_effect"]
     return nash_weight(options[:, None], options[None], owed.swapaxes(0, 1)[:, :, None], desperation[None], *effects)
-
-
-def _outside_relief(s: State, p: Parameters, outside: Array) -> Array:
-    """Return the share of Russia's need of shells that `outside`, krounds a month, could meet, (worlds) 0-1 (C7).
-
-    Zero where the price outside exceeds Russia's value of a round.
-    """
-    offered = np.where(s.value[RUS, AMMUNITION] > p["outside.price"], outside, 0.0)
-    return np.clip(offered / np.maximum(s.requirement[RUS, AMMUNITION], value.TINY), 0.0, 1.0)
 
 
 def _banned(p: Parameters) -> Array:

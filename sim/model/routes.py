@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.arrays import Array
-from sim.model.sanctions import pair_pressure
 from sim.model.state import State
 from sim.model.value import TINY
 from sim.scenario.names import AMMUNITION, COUNTRIES, ENERGY, GOODS, PRK, ROUTES
@@ -70,7 +69,7 @@ class Shipment:
 
 def usable_capacity(s: State, p: Parameters) -> tuple[Array, Array]:
     """Return (capacity in each direction, kt a month; share of the cargo seized), both (route, worlds)."""
-    pressure = pair_pressure(s.pressure)[FROM[:, 0], TO[:, 0]]
+    pressure = np.maximum(s.pressure[FROM[:, 0]], s.pressure[TO[:, 0]])
     seized = interdiction(p.by_route("exposure"), p["sanctions.enforcement"], s.monitoring, pressure)
     routes = p.by_route("capacity"), p.by_route("open"), p.by_route("winter")
     return effective_capacity(*routes, s.month_of_year, s.border), seized

@@ -29,11 +29,6 @@ def market_access(access: Array, pressure: Array, loss: Array) -> Array:
     return access * (1.0 - loss * pressure)
 
 
-def pair_pressure(pressure: Array) -> Array:
-    """Return the pressure on the more sanctioned side of each pair, (country, country, worlds) 0-1."""
-    return np.maximum(pressure[:, None], pressure[None, :])
-
-
 def secondary_risk(pressure: Array, western_ties: Array, risk: Array, monitoring: Array, unwatched: Array) -> Array:
     """Return the cost of dealing with a sanctioned country, as share of value, (country, country, worlds).
 
@@ -44,8 +39,7 @@ def secondary_risk(pressure: Array, western_ties: Array, risk: Array, monitoring
     cost = risk * np.maximum(at_stake, np.swapaxes(at_stake, 0, 1))
     seen = unwatched + (1.0 - unwatched) * monitoring
     cost[PRK] *= seen
-    cost[:PRK, PRK] *= seen
-    cost[PRK + 1 :, PRK] *= seen
+    cost[:, PRK] *= seen
     return cost
 
 

@@ -207,6 +207,14 @@ class State:
     "(option, worlds) acts that the scenario prescribes this month"
     intensity: ByWorld
     "(worlds) of the war, 1 as in 2023"
+    war_noise: ByWorld
+    "(worlds) logarithm of the shock to the intensity, which persists"
+    attacking: Truth
+    "(worlds) Russia attacks"
+    substitutes: ByWorld
+    "(worlds) share of the effect of fire that drones and glide bombs bring, 0-1"
+    guns: ByWorld
+    "(worlds) Russian guns with a barrel that can fire"
     ukraine_stock: ByWorld
     "(worlds) krounds"
     fire: ByWorld
@@ -266,6 +274,8 @@ def at_start(p: Parameters) -> State:
     s.monitoring, s.coordination = p["monitoring.start"].copy(), p["coordination.start"].copy()
     s.border, s.taboo = p["border.start"].copy(), p["autonomy.taboo"].copy()
     s.intensity, s.ukraine_stock = p["war.intensity"].copy(), p["war.ukraine_stock"].copy()
+    s.substitutes = np.minimum(p["war.substitutes"], p["war.substitutes_ceiling"])
+    s.guns = p["war.guns"].copy()
     s.ukraine_fire = p["war.ukraine_stock"] * p["war.ukraine_use"]
     s.harvest, s.harvest_shock = s.harvest + 1.0, s.harvest_shock + 1.0
     return s

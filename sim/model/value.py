@@ -67,13 +67,13 @@ def free_stock(stock: Array, reserve: Array) -> Array:
     return np.maximum(stock - reserve, 0.0)
 
 
-def spending(wanted: Array, stock: Array, reserve: Array, production: Array, horizon: Array) -> Array:
+def spending(wanted: Array, stock: Array, reserve: Array, production: Array, expected: Array, horizon: Array) -> Array:
     """Return the rounds spent in a month, krounds (C1, C19).
 
-    It is what is wanted, limited by output and an even use of the stock above the reserve over `horizon` months. All in
-    krounds a month; stock, which includes the month's production, and reserve in krounds.
+    It is what is wanted, limited by output, by what is `expected` to arrive and by an even use of the stock above the
+    reserve over `horizon` months. The stock includes the month's production.
     """
-    affordable = production + np.maximum(stock - production - reserve, 0.0) / horizon
+    affordable = production + expected + np.maximum(stock - production - reserve, 0.0) / horizon
     return np.minimum(np.minimum(wanted, affordable), np.maximum(stock, 0.0))
 
 

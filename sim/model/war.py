@@ -1,18 +1,35 @@
-"""The war: fire of Russia and Ukraine, and Russia's purchases outside the six (claims C1, C5, C7, C19)."""
+"""The war: what Russia wants to fire, and Ukraine's fire (claims C1, C19)."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from sim.arrays import Array
-from sim.elementary import power
+from sim.model.value import TINY
+
+
+def attacking(attacks: Array, draw: Array, begin: Array, end: Array, lure: Array, starved: Array) -> Array:
+    """Return whether Russia attacks this month, true or false, from whether it did last month (C19).
+
+    A Markov chain: an attack begins with the chance `begin`, times 1 + `lure` for Ukrainian guns that are wholly
+    `starved` (0-1), and ends with the chance `end`. `draw` is uniform on 0-1.
+    """
+    return np.where(attacks, draw >= end, draw < begin * (1.0 + lure * starved))
+
+
+def substituted(share: Array, ceiling: Array, growth: Array) -> Array:
+    """Return the share of the wanted effect that drones and glide bombs bring, 0-1, a month later.
+
+    Logistic growth at the rate `growth` a month, at first, towards `ceiling`; a ceiling of 0 means none at all.
+    """
+    return np.clip(share + growth * share * (1.0 - share / np.maximum(ceiling, TINY)), 0.0, ceiling)
 
 
 def wanted_fire(intensity: Array, base: Array, goal_ratio: Array, ukraine_fire: Array) -> Array:
-    """Return the rounds that Russia wants to fire, krounds a month (152 mm equivalent).
+    """Return the effect that Russia wants, krounds a month (152 mm equivalent) if it came from shells alone.
 
-    A standing part, and a part that answers Ukraine's fire of the month before in the ratio of its goal. Less supply
-    to Ukraine therefore lowers Russia's need for the same goal (C19). No war, no need.
+    A part by its regime, `base`, and a part that answers Ukraine's fire of the month before in the ratio of its goal:
+    in defence less supply to Ukraine lowers Russia's need (C19). No war, no need.
     """
     return intensity * (base + goal_ratio * ukraine_fire)
 
@@ -25,20 +42,3 @@ def ukraine(stock: Array, given: Array, use: Array, intensity: Array) -> tuple[A
     has = stock + given
     fired = has * use * np.minimum(intensity, 1.0)
     return has - fired, fired
-
-
-def outside_offer(capacity: Array, open_market: Array, access: Array, refusal: Array) -> Array:
-    """Return the rounds that Russia could buy outside the six, krounds a month (C5, C7).
-
-    `capacity` comes from a sanctioned supplier, `open_market` from the open market, scaled by `access`, 0-1, to the
-    power `refusal`: a large power lets makers of shells refuse long before a country is shut out.
-    """
-    return capacity + open_market * power(access, refusal)
-
-
-def outside_supply(offered: Array, price: Array, value: Array, shortfall: Array) -> Array:
-    """Return the rounds that Russia buys outside, krounds a month (C7).
-
-    It buys at most `offered` and the `shortfall` of its stock to the target, and nothing above its own value.
-    """
-    return np.where(value > price, np.minimum(offered, np.maximum(shortfall, 0.0)), 0.0)

@@ -90,7 +90,7 @@ class World(mesa.Model):
     def drive(self) -> None:
         """1 drivers: events, shocks, border regime, sanctions, what the war asks for."""
         of_year, acts = self.calendar[self.month], self.acts_by_month.get(self.month, [])
-        drivers.drive(self.state, self.parameters, self.deviates, self.month, of_year, acts)
+        drivers.drive(self.state, self.parameters, {**self.draws, **self.deviates}, self.month, of_year, acts)
 
     def produce_and_consume(self) -> None:
         """2 produce and consume: output, harvest, firing, rations."""
@@ -118,7 +118,7 @@ class World(mesa.Model):
     def bargain(self) -> None:
         """5 bargain: prices and volumes of every pair and good, technology included; the world market closes gaps."""
         s, p = self.state, self.parameters
-        world_market.buy_outside(s, p, self.offers.outside)
+        world_market.buy_outside(s, p)
         self.deals = market.agree(s, p, self.offers)
         self.transfers = market.transfer_technology(s, p, self.offers)
         world_market.trade_with_rest_of_world(s, p, self.offers.capacity)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.arrays import Array
-from sim.model import money, war
+from sim.model import money
 from sim.model.routes import FROM
 from sim.model.state import State
 from sim.model.value import TINY, free_stock
@@ -16,14 +16,18 @@ ROUTES_OF = [np.flatnonzero((FROM == n).any(axis=1)) for n in range(len(COUNTRIE
 """Numbers of the routes of each country."""
 
 
-def buy_outside(s: State, p: Parameters, offered: Array) -> None:
-    """Set Russia's purchases outside the six, before it turns to partners; `offered` is krounds (worlds) (C7)."""
+def buy_outside(s: State, p: Parameters) -> None:
+    """Set the rounds that Russia buys from a supplier outside the six, before it turns to partners (C7).
+
+    At most the shortfall of its stock to the target, and nothing above its own value.
+    """
     n = RUS, AMMUNITION
     free = np.maximum(s.stock[n] - p.by_country_good("reserve")[n], 0.0)
     shortfall = s.target[n] * s.requirement[n] - free
     price = p["outside.price"]
-    affordable = np.minimum(offered, s.money[RUS] / np.maximum(price, TINY))
-    s.outside_ammunition = war.outside_supply(affordable, price, s.value[n], shortfall)
+    affordable = np.minimum(p["outside.capacity"], s.money[RUS] / np.maximum(price, TINY))
+    bought = np.minimum(affordable, np.maximum(shortfall, 0.0))
+    s.outside_ammunition = np.where(s.value[n] > price, bought, 0.0)
     paid = np.minimum(s.outside_ammunition * price, s.money[RUS])
     s.money[RUS] -= paid
     s.world_money = s.world_money + paid

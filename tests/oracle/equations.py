@@ -51,9 +51,23 @@ def handed_out(stock: float, requirement: float) -> float:
     return min(requirement, stock)
 
 
-def spending(wanted: float, stock: float, reserve: float, production: float, horizon: float) -> float:
-    """Rounds used in a month; `stock` holds this month's production already."""
-    return min(wanted, production + max(stock - production - reserve, 0.0) / horizon)
+def spending(wanted: float, stock: float, reserve: float, production: float, expected: float, horizon: float) -> float:
+    """Rounds used in a month; `stock` holds this month's production already, but not what is expected."""
+    return min(wanted, production + expected + max(stock - production - reserve, 0.0) / horizon, max(stock, 0.0))
+
+
+def attacks(before: bool, u: float, begin: float, end: float, lure: float, starved: float) -> bool:
+    """Whether Russia attacks: it goes on unless it ends, and begins by chance; `u` is a uniform number."""
+    if before:
+        return not u < end
+    return u < begin + begin * lure * starved
+
+
+def substitutes(share: float, ceiling: float, growth: float) -> float:
+    """Share of drones and glide bombs in the effect a month later."""
+    if ceiling == 0.0:
+        return 0.0
+    return clip(share + growth * share * (ceiling - share) / ceiling, 0.0, ceiling)
 
 
 def want(remembered: float, required: list[float], used: list[float], memory: float) -> float:

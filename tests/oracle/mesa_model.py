@@ -29,7 +29,7 @@ from sim.scenario.values import holds
 OWN = (
     "stock", "rate", "ration", "hardship", "want", "foreign_orders", "requirement", "target", "production",
     "consumption", "shortage", "seen", "cover", "value", "access", "isolation", "pressure", "threat", "prestige",
-    "norm", "technology", "supplied", "dependence", "imports", "world_imports", "world_exports", "score",
+    "norm", "technology", "supplied", "dependence", "imports", "lost", "world_imports", "world_exports", "score",
     "money", "dollar", "other_stock", "other_met", "other_imports",
 )
 # fmt: on
@@ -119,8 +119,9 @@ class PlainWorld(mesa.Model):
         """The eight steps of the description."""
         self._parameters()
         p = self.value_of
-        war, harvest, luck = (self.draws[cause][self.month] for cause in ("war", "harvest", "interdiction"))
-        seen = self.after(rest.drive(self.view(), p, war, harvest))  # 1 drivers
+        outside = (self.draws[cause][self.month] for cause in ("war", "regime", "harvest"))
+        luck = self.draws["interdiction"][self.month]
+        seen = self.after(rest.drive(self.view(), p, *outside))  # 1 drivers
         self.agents.do("produce_and_consume", seen)  # 2 produce and consume
         self.take(trade.use_other_imports(self.view(), p))
         seen = self.after(rest.fight(self.view(), p))
@@ -195,6 +196,7 @@ class PlainWorld(mesa.Model):
             stock.append([a + b for a, b in zip(left, imports[i], strict=True)])
             stock[i][0] -= old.faulty_from_prk[i]
         self.take(old)
+        self.take(State(lost=[[duds, 0.0, 0.0] for duds in old.faulty_from_prk]))
         return self.after(State(stock=stock, imports=imports, transit=flows.transit, queue=flows.queue))
 
 

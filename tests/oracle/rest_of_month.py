@@ -94,6 +94,11 @@ def start(p: Lookup) -> State:
         taboo=p("autonomy.taboo"),
         ukraine_stock=p("war.ukraine_stock"),
         ukraine_fire=p("war.ukraine_use") * p("war.ukraine_stock"),
+        war_noise=0.0,
+        attacking=False,
+        substitutes=min(p("war.substitutes"), p("war.substitutes_ceiling")),
+        guns=p("war.guns"),
+        **{name: [[0.0] * 3 for _ in ALL] for name in ("imports", "lost", "world_imports")},
     )
 
 
@@ -108,10 +113,16 @@ def base_pressure(p: Lookup) -> list[float]:
     ]
 
 
-def drive(s: State, p: Lookup, war: float, harvest: float) -> State:
-    """War, harvest, border and pressure of the month; `war` and `harvest` are uniform numbers."""
-    base, kept = base_pressure(p), 1.0 - p("sanctions.fatigue")
-    out = State(base_pressure=base, intensity=p("war.intensity") * math.exp(p("war.noise") * normal(war)))
+def drive(s: State, p: Lookup, war: float, regime: float, harvest: float) -> State:
+    """War, harvest, border and pressure of the month; `war`, `regime` and `harvest` are uniform numbers."""
+    base, kept, stays = base_pressure(p), 1.0 - p("sanctions.fatigue"), p("war.persistence")
+    noise = stays * s.war_noise + p("war.noise") * math.sqrt(1.0 - stays**2) * normal(war)
+    out = State(base_pressure=base, war_noise=noise, intensity=p("war.intensity") * math.exp(noise))
+    starved = clip(1.0 - s.ukraine_fire / (p("war.ukraine_use") * p("war.ukraine_stock")), 0.0, 1.0)
+    chances = p("war.attack_begins"), p("war.attack_ends"), p("war.lure")
+    out.attacking = equations.attacks(s.attacking, regime, *chances, starved)
+    grown = p("war.substitutes_ceiling"), p("war.substitutes_growth")
+    out.substitutes = equations.substitutes(s.substitutes, *grown)
     if s.month == 0 or s.calendar_month == 9:
         out.harvest_shock = math.exp(p("PRK.food.harvest_noise") * normal(harvest))
     else:
@@ -135,7 +146,9 @@ def fight(s: State, p: Lookup) -> State:
     elsewhere = max(p("war.other_supply") + p("war.other_growth") * s.month, 0.0)
     has = s.ukraine_stock + to_the_war(USA) + to_the_war(KOR) + elsewhere
     fired = has * p("war.ukraine_use") * min(s.intensity, 1.0)
-    return State(fire=to_the_war(RUS), ukraine_stock=has - fired, ukraine_fire=fired)
+    shots = to_the_war(RUS)
+    guns = max(s.guns + p("war.guns_made") - 1000.0 * shots / p("war.barrel_life"), 0.0)
+    return State(fire=shots, guns=guns, ukraine_stock=has - fired, ukraine_fire=fired)
 
 
 # ---- 7.1 Old shells -------------------------------------------------------------------------------------------

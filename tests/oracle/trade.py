@@ -38,7 +38,9 @@ def of_pair(p: Lookup, i: int, j: int, field: str) -> float:
 def asked_by_war(s: State, p: Lookup) -> list[float]:
     """Rounds that the war asks each country for, on top of training."""
     share, asked = min(s.intensity, 1.0), [0.0] * 6
-    asked[RUS] = s.intensity * (p("war.base_fire") + p("war.goal_ratio") * s.ukraine_fire)
+    effect = p("war.base_fire") + p("war.goal_ratio") * s.ukraine_fire
+    effect = s.intensity * (effect + p("war.attack") if s.attacking else effect)
+    asked[RUS] = min(effect - s.substitutes * effect, p("war.gun_rate") * s.guns)
     asked[USA] = p("war.usa_aid") * share
     asked[KOR] = p("war.lethal_aid") * share if s.helping else 0.0
     return asked
@@ -69,7 +71,9 @@ def used_by(i: int, demand: float, s: State, p: Lookup) -> State:
         to_harvest = {9: 12, 10: 11, 11: 10, 12: 9}.get(month, 9 - month)
         target[FOOD] += p("PRK.food.season") * to_harvest
     stock = [a + b for a, b in zip(s.stock[i], made, strict=True)]
-    used = [equations.spending(required[0], stock[0], p(f"{c}.ammunition.reserve"), made[0], p("war.horizon"))]
+    came = s.imports[i][AMMUNITION] - s.lost[i][AMMUNITION] + s.world_imports[i][AMMUNITION]
+    expected, horizon = p("war.foresight") * came, p("war.horizon")
+    used = [equations.spending(required[0], stock[0], p(f"{c}.ammunition.reserve"), made[0], expected, horizon)]
     used += [equations.handed_out(stock[g], required[g]) for g in (FOOD, ENERGY)]
     return State(
         requirement=required,
@@ -246,11 +250,6 @@ def discount(s: State, p: Lookup, i: int, j: int, arrears: Pairs) -> float:
     return p("accounts.arrears_discount") * arrears[j][i] * future
 
 
-def outside_offer(s: State, p: Lookup) -> float:
-    """Rounds that Russia could buy outside the six."""
-    return p("outside.capacity") + p("outside.open_market") * s.access[RUS] ** p("outside.refusal")
-
-
 # ---- 7.1 What each pair could trade ---------------------------------------------------------------------------
 
 
@@ -292,7 +291,7 @@ def _stores(s: State, o: State, p: Lookup) -> None:
     o.quality = [[1.0 - faulty if i == PRK else 1.0, 1.0, 1.0] for i in ALL]
     o.outside = [[0.0, s.access[i], s.access[i]] for i in ALL]
     if s.value[RUS][AMMUNITION] > p("outside.price"):
-        o.outside[RUS][AMMUNITION] = equations.clip(outside_offer(s, p) / s.requirement[RUS][AMMUNITION], 0.0, 1.0)
+        o.outside[RUS][AMMUNITION] = equations.clip(p("outside.capacity") / s.requirement[RUS][AMMUNITION], 0.0, 1.0)
 
 
 def _obstacles(s: State, o: State, p: Lookup) -> None:
@@ -538,7 +537,7 @@ def bought_outside(s: State, p: Lookup) -> float:
     """Rounds that Russia buys outside the six before it turns to its partners (7.4)."""
     free = max(s.stock[RUS][AMMUNITION] - p("RUS.ammunition.reserve"), 0.0)
     short = max(s.target[RUS][AMMUNITION] * s.requirement[RUS][AMMUNITION] - free, 0.0)
-    affordable = min(outside_offer(s, p), s.money[RUS] / p("outside.price"))
+    affordable = min(p("outside.capacity"), s.money[RUS] / p("outside.price"))
     return min(affordable, short) if s.value[RUS][AMMUNITION] > p("outside.price") else 0.0
 
 

@@ -15,8 +15,10 @@ DESPERATE = SEA | {
     "RUS.ammunition.ceiling": 80.0,
     "RUS.ammunition.reserve": 2500.0,
     "routes.rajin.capacity": 60.0,
+    "war.attack_begins": 1.0,
+    "war.attack_ends": 0.0,
 }
-"""A long shortage of shells and deliveries that pile up debt."""
+"""A long attack, a long shortage of shells, and deliveries that pile up debt."""
 
 
 @claim

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.scenario.parameters import PARAMETERS
+
 from .ensemble import (
     FULL_DEPOTS,
     LONG,
@@ -21,7 +23,8 @@ from .evidence import Evidence, claim, evidence
 def test_c01_war_makes_the_need_urgent() -> list[Evidence]:
     """C1: Russia's stocks are depleted by the war and its need is urgent.
 
-    Rule: war.wanted_fire, value.spending, value.marginal_value. Parameters: war.intensity, RUS.ammunition.stock.
+    Rule: war.wanted_fire, war.substituted, value.spending, value.marginal_value. Parameters: war.intensity,
+    war.attack, RUS.ammunition.stock.
     Expected: a more intense war raises Russia's value of a round and its imports; peace ends the orders.
     Control: with full depots there is no need, in war or peace.
     """
@@ -131,7 +134,7 @@ def test_c02_old_stock_then_production_and_a_reserve() -> list[Evidence]:
 def test_c07_other_suppliers() -> list[Evidence]:
     """C7: Russia turns to other sanctioned suppliers such as Iran.
 
-    Rule: war.outside_supply, offers._outside_relief, bargain.nash_weight. Parameters: outside.capacity, outside.price.
+    Rule: world_market.buy_outside, offers._weight, bargain.nash_weight. Parameters: outside.capacity, outside.price.
     Expected: more outside supply means fewer North Korean shells and worse terms for North Korea.
     Control: a supplier too dear to buy from changes nothing.
     """
@@ -176,12 +179,16 @@ def test_c07_other_suppliers() -> list[Evidence]:
 def test_c19_fire_ratio_feeds_back_on_need() -> list[Evidence]:
     """C19: Russia wants to blunt an offensive and prolong the war.
 
-    Rule: war.wanted_fire, war.ukraine. Parameters: war.usa_aid, war.other_supply, war.goal_ratio.
-    Expected: less western supply lowers what Russia wants to fire for the same goal, and what it imports.
-    Control: with no goal ratio Russia's fire does not answer Ukraine's.
+    Rule: war.wanted_fire, war.attacking, war.ukraine. Parameters: war.usa_aid, war.other_supply, war.goal_ratio,
+    war.lure.
+    Expected: in defence less western supply lowers what Russia wants to fire for the same goal, and what it imports;
+    but starved guns invite attack, which asks for more. Controls: with no goal ratio Russia's fire does not answer
+    Ukraine's; guns that are supplied invite less.
     """
-    full, cut = {}, {"war.usa_aid": 0.0, "war.other_supply": 20.0}
-    blind = {"war.goal_ratio": 0.0, "war.base_fire": 650.0}
+    full, cut = {"war.attack": 0.0}, {"war.attack": 0.0, "war.usa_aid": 0.0, "war.other_supply": 20.0}
+    blind = {"war.goal_ratio": 0.0, "war.base_fire": 240.0}
+    drawn, not_drawn = {"war.lure": PARAMETERS["war.lure"].high or 0.0}, {"war.lure": 0.0}
+    starved = {"war.usa_aid": 0.0, "war.other_supply": 20.0}
 
     def wanted(changes: dict[str, float]) -> np.ndarray:
         return of(ensemble(changes), "requirement", "RUS", "ammunition")[1:].mean(axis=0)
@@ -191,7 +198,7 @@ def test_c19_fire_ratio_feeds_back_on_need() -> list[Evidence]:
 
     return [
         evidence(
-            "less western supply lowers the rounds Russia wants",
+            "in defence less western supply lowers the rounds Russia wants",
             wanted(full) - wanted(cut),
             off="no goal ratio",
             control=wanted(full | blind) - wanted(cut | blind),
@@ -199,11 +206,19 @@ def test_c19_fire_ratio_feeds_back_on_need() -> list[Evidence]:
             unit="krounds/month",
         ),
         evidence(
-            "less western supply lowers Russia's shell imports",
+            "in defence less western supply lowers Russia's shell imports",
             imports(full) - imports(cut),
             off="no goal ratio",
             control=imports(full | blind) - imports(cut | blind),
             expected="smaller",
             unit="krounds",
+        ),
+        evidence(
+            "starved guns invite attack: the most lure that the table allows against none raises the rounds wanted",
+            wanted(starved | drawn) - wanted(starved | not_drawn),
+            off="guns supplied",
+            control=wanted(drawn) - wanted(not_drawn),
+            expected="smaller",
+            unit="krounds/month",
         ),
     ]
