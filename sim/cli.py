@@ -7,7 +7,6 @@ without a traceback, with exit code 2, and leaves nothing half written.
 import io
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -115,25 +114,10 @@ def selfcheck() -> None:
     check_all()
 
 
-COMMANDS: dict[str, Callable[..., None]] = {
-    "run": run,
-    "compare": studies.compare,
-    "sweep": studies.sweep,
-    "history": studies.history,
-    "calibrate": studies.calibrate,
-    "sensitivity": studies.sensitivity,
-    "discover": studies.discover,
-    "policy": studies.policy,
-    "replay": replay,
-    "selfcheck": selfcheck,
-    "list": scenarios.list_,
-    "validate": scenarios.validate,
-    "show": scenarios.show_,
-    "params": scenarios.params,
-    "new": scenarios.new,
-}
-for _name, _command in COMMANDS.items():
-    app.command(_name)(_command)
+STUDIES = (studies.sweep, studies.history, studies.calibrate, studies.sensitivity, studies.discover, studies.policy)
+FILES = (scenarios.list_, scenarios.validate, scenarios.show_, scenarios.params, scenarios.new)
+for _command in (run, studies.compare, *STUDIES, replay, selfcheck, *FILES):
+    app.command(_command.__name__.rstrip("_"))(_command)
 
 
 def main() -> None:

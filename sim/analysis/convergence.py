@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.analysis.quantiles import Z_90
+from sim.analysis.quantiles import Z_90, quantiles
 
 Array = np.ndarray
 FIRST, MOST = 256, 131_072
@@ -70,12 +70,12 @@ def half_widths(values: Array) -> HalfWidth:
     """Return the half-widths of one outcome, (world), as shares of its 90 % band; zero if it never varies."""
     ordered = np.sort(np.asarray(values, dtype=float))
     count = len(ordered)
-    band = _quantile(ordered, 0.95) - _quantile(ordered, 0.05)
+    low, high = quantiles(ordered, (0.05, 0.95)).tolist()
     spread = float(ordered.std(ddof=1)) if count > 1 else np.inf
     if spread == 0.0:
         return HalfWidth(0.0, 0.0, 0.0, 0.0)
     # an outcome that is constant but in rare worlds has no band; a normal band of its spread replaces it
-    band = band if band > 0.0 else 2.0 * Z_90 * spread
+    band = high - low if high > low else 2.0 * Z_90 * spread
     mean = NORMAL * spread / np.sqrt(count) / band
     if len(np.unique(ordered)) <= FEW:
         return HalfWidth(float(mean), np.nan, np.nan, np.nan)
@@ -93,10 +93,6 @@ def half_interval(ordered: Array, level: float) -> float:
     if below < 0 or above >= count:
         return float("inf")
     return float(ordered[above] - ordered[below]) / 2.0
-
-
-def _quantile(ordered: Array, level: float) -> float:
-    return float(np.interp(level * (len(ordered) - 1), np.arange(len(ordered)), ordered))
 
 
 def sizes(most: int) -> Iterator[int]:

@@ -142,5 +142,4 @@ def _get(rows: Array, part: Part) -> Array:
 
 
 def _set(rows: Array, part: Part, values: Array) -> None:
-    """Copy an array into its rows."""
     rows[:, part.first : part.last] = values.reshape(-1, len(rows), GROUP).swapaxes(0, 1)

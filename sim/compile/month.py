@@ -132,7 +132,6 @@ def _all_boolean(array: Symbols) -> bool:
 def _laid_out(
     before: dict[str, Symbols], after: dict[str, Symbols], recorded: dict[str, Symbols], draws: dict[str, int]
 ) -> Trace:
-    """Assign rows to all arrays."""
     stored: list[tuple[str, int, Any]] = []
     rows: dict[tuple[tuple[str, str], int], int] = {}
     parts: dict[str, list[Part]] = {"draws": [], "state": [], "recorded": []}

@@ -45,7 +45,6 @@ def acts_panel(ds: xr.Dataset, ax: Axes, actors: frozenset[str] | None = None, r
 
 
 def _draw_act(ax: Axes, x: np.ndarray, row: int, act: Act) -> None:
-    """Draw the marks of one act."""
     ax.axhline(row, color="#E4E4E4", linewidth=0.8, zorder=0)
     share = np.where(act.scheduled, 0.0, act.share)
     for common, colour in ((False, FAINT), (True, BLACK)):

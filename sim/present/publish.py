@@ -129,7 +129,6 @@ def _manifest(ds: xr.Dataset, folder: Path, command: str) -> dict[str, Any]:
 
 
 def _files(folder: Path) -> list[str]:
-    """Return the relative paths of all files in a folder."""
     return [path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*")) if path.is_file()]
 
 

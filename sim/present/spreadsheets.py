@@ -82,7 +82,6 @@ def events(ds: xr.Dataset) -> Iterator[Sequence[str]]:
 
 
 def _parameter_events(ds: xr.Dataset) -> Iterator[list[str]]:
-    """Yield the scheduled changes of parameters."""
     names = months(ds)
     for event in json.loads(ds.attrs.get("scenario", "{}")).get("events", []):
         if event.get("key"):

@@ -19,7 +19,6 @@ def differences(ds: xr.Dataset, name: str, reference: str) -> str:
 
 
 def _values(mine: dict[str, Any], other: dict[str, Any]) -> list[str]:
-    """Return the starting values that differ."""
     return [
         f"`{key}`: {setting_words(setting)} instead of {setting_words(other['settings'][key])} ({setting['origin']})"
         for key, setting in mine["settings"].items()
@@ -35,7 +34,6 @@ def setting_words(setting: dict[str, Any]) -> str:
 
 
 def _events(mine: dict[str, Any], other: dict[str, Any]) -> list[str]:
-    """Return the events that only one of the two has."""
     ours, theirs = ({_event(e): e for e in s["events"]} for s in (mine, other))
     only = [f"{text} ({event['origin']})" for text, event in ours.items() if text not in theirs]
     return only + [f"without: {text}" for text in theirs if text not in ours]

@@ -149,7 +149,6 @@ def read_levers(name_or_path: str, scenario: Scenario, problems: Problems) -> Le
 
 
 def _head(source: Source, problems: Problems) -> tuple[str, str]:
-    """Return title and question of the file."""
     try:
         head = Head.model_validate({key: source.data[key] for key in HEAD if key in source.data})
     except ValidationError as error:
@@ -182,7 +181,6 @@ def _is_stakeholder(who: str, table: Any, source: Source, problems: Problems) ->
 def _levers_of(
     who: str, table: Mapping[str, Any], source: Source, scenario: Scenario, problems: Problems
 ) -> list[Lever]:
-    """Return the levers of one group of stakeholders."""
     found = []
     for name, options in table.items():
         spot = Spot(source.shown, source.line(who, name), shown(f"{who}.{name}"), "", problems)
@@ -210,9 +208,8 @@ def _option(place: KeyPath, raw: Mapping[str, Any], source: Source, scenario: Sc
         why = ""
     for key in TOP_KEYS:
         if key in inside.data and key != "events":
-            problems.add(
-                source.shown, inside.line(key), f"{at}.{key}", "is not allowed in an option; set it in the scenario"
-            )
+            rule = "is not allowed in an option; set it in the scenario"
+            problems.add(source.shown, inside.line(key), f"{at}.{key}", rule)
     settings = dict(scenario.settings)
     lay_settings(inside, settings, problems)
     events = events_of(inside, (scenario.start, scenario.months), settings, problems)
@@ -220,9 +217,8 @@ def _option(place: KeyPath, raw: Mapping[str, Any], source: Source, scenario: Sc
     changed = {key: new for key, new in settings.items() if new is not scenario.settings[key]}
     option = Option(str(place[2]), " ".join(why.split()), changed, tuple(events))
     for key in sorted(key for key in option.replaced if scenario.settings[key].origin == "--set"):
-        problems.add(
-            source.shown, inside.line(), at, f"{key} is set by --set and by this option; leave out one of them"
-        )
+        rule = f"{key} is set by --set and by this option; leave out one of them"
+        problems.add(source.shown, inside.line(), at, rule)
     return option
 
 

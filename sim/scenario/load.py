@@ -177,7 +177,6 @@ def _move_start(draft: _Draft, start: str, source: Source, problems: Problems) -
 
 
 def _apply_options(draft: _Draft, options: Mapping[str, int | None], problems: Problems) -> None:
-    """Apply --worlds, --months and --seed to the draft."""
     given = {key: value for key, value in options.items() if value is not None}
     try:
         Head.model_validate({"title": "-", "question": "-", **given})
@@ -191,7 +190,6 @@ def _apply_options(draft: _Draft, options: Mapping[str, int | None], problems: P
 
 
 def _apply_overrides(draft: _Draft, overrides: Overrides, problems: Problems) -> None:
-    """Apply the settings of --set to the draft."""
     pairs: list[tuple[str, Any]] = []
     if isinstance(overrides, Mapping):
         pairs = list(overrides.items())

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib import resources
 from types import MappingProxyType
+from typing import Any
 
 DISTRIBUTIONS = ("fixed", "uniform", "loguniform", "triangular")
 WHEN = ("initial", "monthly")
@@ -23,6 +24,8 @@ COLUMNS = [
     *("key", "value", "unit", "low", "high", "distribution"),
     *("min", "max", "when", "claims", "source", "meaning"),
 ]
+BLANK: Mapping[str, float | None] = {"low": None, "high": None, "min": -math.inf, "max": math.inf}
+"""What an empty cell of a number means."""
 
 
 @dataclass(frozen=True)
@@ -84,23 +87,11 @@ def read_table(text: str, name: str = TABLE) -> Mapping[str, Parameter]:
     return MappingProxyType(rows)
 
 
-def _row(cells: Mapping[str, str], line: int, where: str) -> Parameter:
+def _row(cells: Mapping[str, Any], line: int, where: str) -> Parameter:
     try:
-        row = Parameter(
-            key=cells["key"],
-            value=float(cells["value"]),
-            unit=cells["unit"],
-            low=float(cells["low"]) if cells["low"] else None,
-            high=float(cells["high"]) if cells["high"] else None,
-            distribution=cells["distribution"],
-            min=float(cells["min"]) if cells["min"] else -math.inf,
-            max=float(cells["max"]) if cells["max"] else math.inf,
-            when=cells["when"],
-            claims=tuple(cells["claims"].split()),
-            source=cells["source"],
-            meaning=cells["meaning"],
-            line=line,
-        )
+        numbers = {name: float(cells[name]) if cells[name] else blank for name, blank in BLANK.items()}
+        changed = {"value": float(cells["value"]), "claims": tuple(cells["claims"].split()), "line": line}
+        row = Parameter(**{**cells, **numbers, **changed})
     except ValueError as error:
         raise TableError(f"{where}: {cells['key']}: {error}") from error
     fault = _fault(row)

@@ -119,9 +119,8 @@ def _listed(file: LeverFile, scenario: Scenario, problems: Problems) -> tuple[Po
     """Return the policies listed in the file; add its problems."""
     source, raw = file.source, file.source.data[POLICIES]
     if not isinstance(raw, list) or not all(isinstance(entry, dict) for entry in raw):
-        problems.add(
-            source.shown, source.line(POLICIES), POLICIES, "must be written [[policies]], one table for each policy"
-        )
+        rule = "must be written [[policies]], one table for each policy"
+        problems.add(source.shown, source.line(POLICIES), POLICIES, rule)
         return ()
     if not FEWEST_POLICIES <= len(raw) <= MOST_POLICIES:
         rule = f"must list {FEWEST_POLICIES} to {MOST_POLICIES} policies, found {len(raw):,}"

@@ -67,9 +67,8 @@ def read_chain(name_or_path: str | Path, problems: Problems) -> list[Source]:
         path, shown_path = base
         if _identity(path) in seen:
             circle = " -> ".join(Path(at).name for at in [*seen.values(), shown_path])
-            problems.add(
-                source.shown, source.line("extends"), "extends", f"leads back to a file that extends it: {circle}"
-            )
+            rule = f"leads back to a file that extends it: {circle}"
+            problems.add(source.shown, source.line("extends"), "extends", rule)
             return chain
         if len(chain) >= LONGEST_CHAIN:
             rule = f"more than {LONGEST_CHAIN} files extend one another"

@@ -18,8 +18,9 @@ from sim.present.publish import Content, Draw
 from sim.results.calibrated import FILE
 from sim.scenario import Scenario, load
 from sim.scenario.problems import Problems, counted, quoted
-from sim.studies.calibrate import figures, tables
+from sim.studies.calibrate import tables
 from sim.studies.calibrate.dataset import Observations, as_far_as_needed, calibration, sorted_observations
+from sim.studies.calibrate.figures import fit, identifiability, parameters
 from sim.studies.calibrate.likelihood import central as central_of
 from sim.studies.calibrate.likelihood import effective, errors, log_likelihood, reduce_run, weights_of
 
@@ -30,11 +31,7 @@ MOST_REASONS = 10
 """Most reasons that a message lists why observations cannot be used."""
 WIDEST = 5.0
 """Largest discrepancy; one means that the model may be wrong by a factor of e."""
-FIGURES: dict[str, Draw] = {
-    "fit": figures.fit,
-    "identifiability": figures.identifiability,
-    "parameters": figures.parameters,
-}
+FIGURES: dict[str, Draw] = {draw.__name__: draw for draw in (fit, identifiability, parameters)}
 
 
 def calibrate_one(

@@ -71,7 +71,6 @@ def _series_page(ds: xr.Dataset, title: str, note: str, names: list[str], variab
 
 
 def _legend_shape(names: list[str]) -> tuple[int, int]:
-    """Return columns and rows of a legend of these names."""
     columns = max(1, min(len(names), LEGEND_WIDTH // (max(len(brief(name)) for name in names) + 7)))
     return columns, -(-len(names) // columns)
 
@@ -123,7 +122,5 @@ def scoreboard(ds: xr.Dataset) -> Figure:
 
 
 FIGURES: Mapping[str, Callable[[xr.Dataset], Figure]] = {
-    "differences": differences,
-    "overlay": overlay,
-    "scoreboard": scoreboard,
+    draw.__name__: draw for draw in (differences, overlay, scoreboard)
 }

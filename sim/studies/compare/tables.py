@@ -12,6 +12,7 @@ from rich.table import Table
 from sim.analysis.calendar import months
 from sim.analysis.measures import HEADLINE, SCORES
 from sim.analysis.origin import hashes, versions_text
+from sim.analysis.paired import Difference
 from sim.analysis.quantiles import COLUMNS, Z_90, Band
 from sim.present.text import bullets, document, markdown_table, terminal_table
 from sim.present.what_differs import differences
@@ -33,18 +34,9 @@ class Row:
     other: str
     reference: Band
     value: Band
-    mean: float
-    error: float
+    step: Difference
     spread: tuple[float, ...]
     "Quantiles of the paired differences, at QUANTILES."
-    higher: float
-    tied: float
-    fewer: float
-
-    @property
-    def clear(self) -> bool:
-        """Whether the mean difference is significant."""
-        return bool(abs(self.mean) > Z_90 * self.error)
 
 
 def rows(ds: xr.Dataset) -> Iterator[Row]:
@@ -53,7 +45,9 @@ def rows(ds: xr.Dataset) -> Iterator[Row]:
     levels = ds["quantile"].sel(level=[0.05, 0.5, 0.95]).values
     for m, measure in enumerate(ds["measure"].values):
         for k, other in enumerate(names[1:]):
-            numbers = {name: float(ds[name].values[m, k]) for name in ("higher", "tied", "fewer")}
+            numbers = [float(ds[name].values[m, k]) for name in ("higher", "tied", "fewer")]
+            mean, error = (float(ds[f"difference_{part}"].values[m, k]) for part in ("mean", "error"))
+            spread = tuple(ds["difference"].values[m, k].tolist())
             yield Row(
                 measure=str(measure),
                 words=str(ds["meaning"].values[m]),
@@ -61,10 +55,8 @@ def rows(ds: xr.Dataset) -> Iterator[Row]:
                 other=other,
                 reference=Band(*levels[m, 0]),
                 value=Band(*levels[m, k + 1]),
-                mean=float(ds["difference_mean"].values[m, k]),
-                error=float(ds["difference_error"].values[m, k]),
-                spread=tuple(ds["difference"].values[m, k].tolist()),
-                **numbers,
+                step=Difference(mean, error, Band(*spread[::2]), *numbers),
+                spread=spread,
             )
 
 
@@ -80,8 +72,8 @@ def outcomes(ds: xr.Dataset) -> Iterator[Sequence[str]]:
     for row in rows(ds):
         yield (
             *(row.measure, row.words, row.unit, reference, row.other),
-            *map(cell, (*row.reference, *row.value, row.mean, row.error, *row.spread)),
-            *map(cell, (row.higher, row.tied, row.higher + 0.5 * row.tied, row.fewer)),
+            *map(cell, (*row.reference, *row.value, row.step.mean, row.step.error, *row.spread)),
+            *map(cell, (row.step.higher, row.step.tied, row.step.higher_or_half, row.step.fewer)),
         )
 
 
@@ -100,8 +92,8 @@ def over_time(ds: xr.Dataset) -> Iterator[Sequence[str]]:
 
 def higher_words(row: Row) -> str:
     """Return `63 %`, a tie counted half, and the share of ties."""
-    text = percent(row.higher + 0.5 * row.tied)
-    return f"{text} ({percent(row.tied)} tied)" if row.tied > 0.0 else text
+    text = percent(row.step.higher_or_half)
+    return f"{text} ({percent(row.step.tied)} tied)" if row.step.tied > 0.0 else text
 
 
 def fewer_words(value: float) -> str:
@@ -120,13 +112,13 @@ def digits(row: Row) -> int:
 
 def cells(row: Row) -> tuple[str, str, str, str]:
     """Return difference with band, mean with standard error, share of worlds higher, times fewer worlds."""
-    places = digits(row)
+    places, step = digits(row), row.step
     low, mid, high = (signed(row.spread[k], places) for k in (0, 2, 4))
     return (
         f"{mid} ({low} to {high})",
-        f"{signed(row.mean, places + 1)} ± {number(row.error, places + 1)}" + ("" if row.clear else " ?"),
+        f"{signed(step.mean, places + 1)} ± {number(step.error, places + 1)}" + ("" if step.clear else " ?"),
         higher_words(row),
-        fewer_words(row.fewer),
+        fewer_words(step.fewer),
     )
 
 
@@ -154,7 +146,6 @@ def terminal_tables(ds: xr.Dataset) -> Iterator[Table]:
 
 
 def _headline(found: list[Row]) -> list[tuple[str, ...]]:
-    """Return the cells of the table of headline outcomes."""
     return [(_named(row), *cells(row)) for row in found if row.measure in HEADLINE]
 
 
@@ -192,7 +183,7 @@ def _reading(ds: xr.Dataset, reference: str) -> str:
 
 def _story(found: list[Row]) -> str:
     """Return the headline outcomes that clearly differ, largest first relative to the spread of worlds."""
-    clear = [row for row in found if row.measure in HEADLINE and row.clear and _size(row) >= NOTABLE]
+    clear = [row for row in found if row.measure in HEADLINE and row.step.clear and _size(row) >= NOTABLE]
     lines = [
         f"{row.words}: {_direction(row)} of worlds, on average by {cells(row)[1]}{unit_words(row.unit)}"
         for row in sorted(clear, key=_size, reverse=True)[:8]
@@ -206,27 +197,28 @@ def _story(found: list[Row]) -> str:
 
 def _direction(row: Row) -> str:
     """Return `higher in 63 %`, or lower, as the mean is."""
-    if row.mean > 0.0:
-        return f"higher in {percent(row.higher)}"
-    return f"lower in {percent(1.0 - row.higher - row.tied)}"
+    if row.step.mean > 0.0:
+        return f"higher in {percent(row.step.higher)}"
+    return f"lower in {percent(1.0 - row.step.higher - row.step.tied)}"
 
 
 def _size(row: Row) -> float:
     """Return the mean difference over the width of the reference's 90 % band, or of the differences' if wider."""
     width = max(row.reference.high - row.reference.low, max(row.spread) - min(row.spread))
-    return abs(row.mean) / width if width > 0.0 else float("inf")
+    return abs(row.step.mean) / width if width > 0.0 else float("inf")
 
 
 def _gainers(found: list[Row]) -> str:
     """Return which goals of which country clearly gain or lose."""
-    clear = [row for row in found if row.measure in SCORES and row.clear and abs(row.mean) >= 0.005]
-    gains = [f"{row.words} ({row.mean:+.2f})" for row in sorted(clear, key=lambda row: -row.mean) if row.mean > 0]
-    losses = [f"{row.words} ({row.mean:+.2f})" for row in sorted(clear, key=lambda row: row.mean) if row.mean < 0]
+    clear = [row for row in found if row.measure in SCORES and row.step.clear and abs(row.step.mean) >= 0.005]
+    means = [(row.words, row.step.mean) for row in clear]
+    gains = [f"{words} ({mean:+.2f})" for words, mean in sorted(means, key=lambda one: -one[1]) if mean > 0]
+    losses = [f"{words} ({mean:+.2f})" for words, mean in sorted(means, key=lambda one: one[1]) if mean < 0]
     return f"Who gains: {'; '.join(gains) or 'nobody'}.\n\nWho loses: {'; '.join(losses) or 'nobody'}."
 
 
 def _pairing(found: list[Row]) -> str:
-    known = [row.fewer for row in found if row.measure in HEADLINE and not math.isnan(row.fewer)]
+    known = [row.step.fewer for row in found if row.measure in HEADLINE and not math.isnan(row.step.fewer)]
     middle = f"{fewer_words(float(np.median(known)))} times" if known else "an unknown number of times"
     return (
         f"For the median headline outcome the same standard error would take {middle} as many worlds if the scenarios "

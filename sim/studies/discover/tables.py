@@ -64,7 +64,6 @@ HEADS = ("parameter", "unit", "from", "to", "drawn from", "quasi-p", "found agai
 
 
 def _restricted(found: Discovery, ds: xr.Dataset) -> Iterator[tuple[str, ...]]:
-    """Yield the rows of the restricted parameters."""
     for key in strongest(found):
         row, drawn = PARAMETERS[key], ds["value"].sel(key=key).values
         low, high = (significant(end) if np.isfinite(end) else "" for end in found.box.limits[key])

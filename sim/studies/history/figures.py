@@ -92,7 +92,6 @@ def _panel(
 
 
 def _baselines(ax: Axes, found: Evaluation, name: str, span: tuple[Any, Any]) -> None:
-    """Draw the medians of the baselines over the later part."""
     begin = found.window.tuned_to
     if begin >= span[1]:
         return
@@ -115,7 +114,6 @@ def _observations(ax: Axes, rows: Sequence[Observation]) -> None:
 
 
 def _time(ax: Axes, span: tuple[Any, Any]) -> None:
-    """Set few ticks with month and year."""
     months = np.arange(span[0].astype("datetime64[M]"), span[1].astype("datetime64[M]") + MONTH)
     step = next((nice for nice in (1, 2, 3, 6, 12, 24, 60) if len(months) / nice <= 4.5), 120)
     ticks = [month.astype("datetime64[D]") for month in months if int(month.astype(int)) % step == 0]

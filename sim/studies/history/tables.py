@@ -75,7 +75,6 @@ def _score(total: Total) -> list[str]:
 
 
 def _note(found: Evaluation, series: str, part: str) -> str:
-    """Return the fallbacks that the baselines of a series use."""
     if part == EARLY:
         return "baselines are fitted to this part"
     known = found.baselines[series]

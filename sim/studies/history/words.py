@@ -6,20 +6,11 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from sim.analysis.quantiles import Band
+from sim.analysis.record.comparable import Omitted
 from sim.analysis.record.known import KNOWN
 from sim.present.words import percent, sensible, sensible_band
 from sim.scenario.problems import counted
-from sim.studies.history.analysis import (
-    EARLY,
-    FEWEST_SERIES,
-    LATER,
-    Evaluation,
-    Omitted,
-    Scored,
-    Total,
-    by_series,
-    over_all,
-)
+from sim.studies.history.analysis import EARLY, FEWEST_SERIES, LATER, Evaluation, Scored, Total, by_series, over_all
 from sim.studies.history.baselines import NAMES, WORDS
 from sim.studies.history.scoring import chance_of_so_few
 

@@ -6,13 +6,15 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.analysis.outcome import OutcomeError, not_covered, outcome
+from sim.analysis.outcome import OutcomeError
+from sim.commands.loading import stop_if_any
+from sim.commands.naming import named_outcomes
 from sim.commands.terminal import fail, progress_bar, sentences, show
 from sim.commands.workflow import OUTPUTS, deliver, folder_name, workflow
 from sim.experiment.batch import run_several
 from sim.experiment.design import sample
 from sim.present.publish import Content, Draw
-from sim.scenario import Scenario
+from sim.scenario import Problem, Scenario
 from sim.scenario.policies import Study
 from sim.studies.policy import tables, words
 from sim.studies.policy.analysis import Objective, dataset, findings, kept_bytes, reducer
@@ -53,19 +55,13 @@ def study_policies(
 
 def objectives_of(wanted: Sequence[Aim], threshold: float | None, scenario: Scenario) -> list[Objective]:
     """Resolve outcome names; exit listing all unknown ones."""
-    found, problems = [], []
-    for number, one in enumerate(wanted):
-        try:
-            measure = outcome(one.name)
-        except OutcomeError as error:
-            problems.append(f"--{one.way}: {error}")
-            continue
-        if rule := not_covered(one.name, scenario):
-            problems.append(f"--{one.way}: {rule}")
-        limit = threshold if number == 0 else None
-        found.append(Objective(one.name.strip(), measure, one.way == "minimise", limit))
-    if problems:
-        fail("\n".join(problems))
+    found: list[Objective] = []
+    problems: list[Problem] = []
+    for one in wanted:
+        limit = None if found else threshold
+        for name, measure in named_outcomes([one.name], scenario, f"--{one.way}", problems).items():
+            found.append(Objective(name, measure, one.way == "minimise", limit))
+    stop_if_any(problems)
     return found
 
 

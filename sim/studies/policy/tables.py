@@ -144,7 +144,6 @@ def summary(found: Sequence[Finding], ds: xr.Dataset) -> str:
 
 
 def _section(number: int, found: Finding, ds: xr.Dataset) -> Iterator[str]:
-    """Yield the table of one outcome."""
     names, wanted = policies_of(ds), "less" if found.minimise else "more"
     yield f"## {capital(found.words)}"
     unit = "" if found.unit == "1" else f" Unit: {found.unit}."

@@ -76,12 +76,10 @@ def _robust(found: Finding, ds: xr.Dataset) -> list[str]:
 
 
 def _tail(found: Finding, k: int) -> str:
-    """Return the 95 % quantile of a policy's regret."""
     return measured_words(float(found.table.q95[k]), float(found.table.errors["q95"][k]), found.unit)
 
 
 def _standing(choice: Choice, names: Sequence[str], value: str) -> str:
-    """Return whether a choice is distinguished from the others."""
     best = f'"{names[choice.best]}" ({value})'
     if choice.stands_out:
         return f"{best} is the robust choice; it is distinguished from every other policy."
@@ -94,7 +92,6 @@ def _standing(choice: Choice, names: Sequence[str], value: str) -> str:
 
 
 def _agreement(regret: Choice, satisfied: Choice, names: Sequence[str]) -> str:
-    """Return whether the two rules choose the same policy."""
     if regret.best == satisfied.best:
         return f'Both rules put "{names[regret.best]}" first.'
     pair = f'"{names[regret.best]}" by regret, "{names[satisfied.best]}" by satisficing'
@@ -104,7 +101,6 @@ def _agreement(regret: Choice, satisfied: Choice, names: Sequence[str]) -> str:
 
 
 def _sames(found: Finding, ds: xr.Dataset) -> list[str]:
-    """Return the policies that make no difference to the outcome."""
     names = policies_of(ds)
     if len(found.same) == len(names) - 1:
         return [f"No policy changes {found.words} in any world."]

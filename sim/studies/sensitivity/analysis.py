@@ -84,7 +84,7 @@ def effects(factors: Sequence[str], cube: Array, values: Array) -> Effects:
         nothing = np.full(len(factors), 0.0 if np.ptp(values) == 0.0 else np.nan)
         return Effects(nothing, nothing, nothing, nothing)
     found = morris.analyze(
-        _problem(factors),
+        problem(factors),
         cube.reshape(-1, len(factors)),
         np.asarray(values, dtype=float).ravel(),
         num_resamples=RESAMPLES,
@@ -113,7 +113,7 @@ def indices(factors: Sequence[str], values: Array) -> Indices:
         # a resample may miss the few runs that differ; `uncommon` counts them
         warnings.filterwarnings("ignore", message=".*[Cc]onstant.*")
         found = sobol.analyze(
-            _problem(factors),
+            problem(factors),
             np.asarray(values, dtype=float).ravel(),
             calc_second_order=pairs,
             num_resamples=RESAMPLES,
@@ -134,8 +134,9 @@ def has_pairs(factors: Sequence[str], values: Array) -> bool:
     return bool(values.shape[1] == 2 * len(factors) + 2)
 
 
-def _problem(factors: Sequence[str]) -> dict[str, Any]:
-    return {"num_vars": len(factors), "names": list(factors), "bounds": [[0.0, 1.0]] * len(factors), "groups": None}
+def problem(factors: Sequence[str], low: float = 0.0, high: float = 1.0) -> dict[str, Any]:
+    """Return the factors and their common range as SALib takes them."""
+    return {"num_vars": len(factors), "names": list(factors), "bounds": [[low, high]] * len(factors), "groups": None}
 
 
 def direction(cube: Array, values: Array) -> Array:

@@ -101,7 +101,6 @@ class _Plan:
         self.bytes = 8 * KEPT * max(self.cost["indices"] * width, screened * len(self.keys))
 
     def _factors(self, chosen: Sequence[str]) -> list[str]:
-        """Return the parameters and the special factors."""
         rest = [OTHERS] if len(chosen) < len(self.scenario.uncertain) and not self.centre else []
         return [*chosen, *rest, CHANCE, CONTROL]
 
@@ -137,7 +136,6 @@ def _checked(name: str, changes: Mapping[str, Any], asked: Request) -> tuple[Sce
 
 
 def _sizes(asked: Request) -> list[Problem]:
-    """Return the problems of the numbers."""
     found = []
     if not FEWEST_TRAJECTORIES <= asked.trajectories <= MOST_TRAJECTORIES:
         rule = f"must be from {FEWEST_TRAJECTORIES} to {MOST_TRAJECTORIES:,}, found {asked.trajectories}"

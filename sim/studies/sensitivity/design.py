@@ -16,7 +16,6 @@ Sampling: SALib (Iwanaga, Usher and Herman 2022).
 import gc
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
@@ -25,6 +24,7 @@ from sim.experiment.chance import STREAM, stream
 from sim.experiment.design import points, quantile
 from sim.experiment.run import Progress, part_of, run
 from sim.scenario.scenario import Scenario
+from sim.studies.sensitivity.analysis import problem
 
 Array = np.ndarray
 OTHERS, CHANCE, CONTROL = "others", "chance", "control"
@@ -66,8 +66,8 @@ def screening(factors: Sequence[str], trajectories: int, seed: int) -> Design:
     from SALib.sample import morris
 
     half = 0.5 / MORRIS_LEVELS
-    problem = _problem(factors, half, 1.0 - half)
-    cube = morris.sample(problem, trajectories, num_levels=MORRIS_LEVELS, seed=_seed(seed, "screening"))
+    space = problem(factors, half, 1.0 - half)
+    cube = morris.sample(space, trajectories, num_levels=MORRIS_LEVELS, seed=_seed(seed, "screening"))
     return Design(tuple(factors), cube.reshape(trajectories, len(factors) + 1, len(factors)))
 
 
@@ -80,13 +80,8 @@ def exchanges(factors: Sequence[str], samples: int, seed: int, *, pairs: bool) -
     from SALib.sample import sobol
 
     rows = (2 if pairs else 1) * len(factors) + 2
-    problem = _problem(factors, 0.0, 1.0)
-    cube = sobol.sample(problem, samples, calc_second_order=pairs, seed=_seed(seed, "exchanges"))
+    cube = sobol.sample(problem(factors), samples, calc_second_order=pairs, seed=_seed(seed, "exchanges"))
     return Design(tuple(factors), np.clip(cube, 1e-9, 1.0 - 1e-9).reshape(samples, rows, len(factors)))
-
-
-def _problem(factors: Sequence[str], low: float, high: float) -> dict[str, Any]:
-    return {"num_vars": len(factors), "names": list(factors), "bounds": [[low, high]] * len(factors)}
 
 
 def _seed(seed: int, name: str) -> int:

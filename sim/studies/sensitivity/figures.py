@@ -121,7 +121,6 @@ def _traces(ax: Axes, x: np.ndarray, names: list[str], found: xr.Dataset, dim: s
 
 
 def _below(figure: Figure, ax: Axes) -> None:
-    """Draw the legend of a panel below it."""
     width, height = figure.get_size_inches()
     handles, labels = ax.get_legend_handles_labels()
     place = (ax.get_position().x0 - 0.3 / width, 0.5 / height)

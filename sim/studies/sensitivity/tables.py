@@ -10,21 +10,9 @@ from sim.present import text
 from sim.present.text import document, markdown_table, origin_sentence, scenario_words
 from sim.present.words import cell
 from sim.scenario.parameters import PARAMETERS
+from sim.studies.sensitivity import words
 from sim.studies.sensitivity.analysis import CHANCE_OF_ANY
-from sim.studies.sensitivity.words import (
-    INTERVAL,
-    SPECIAL,
-    direction_words,
-    factor_words,
-    findings,
-    meaning,
-    outcome_unit,
-    outcome_words,
-    ranked,
-    screening,
-    share,
-    varies,
-)
+from sim.studies.sensitivity.words import INTERVAL, SPECIAL
 
 READING = (
     "A first-order index is the share of the variance of an outcome that a factor makes alone; a total index adds its "
@@ -54,7 +42,7 @@ def indices(ds: xr.Dataset) -> Iterator[Sequence[str]]:
     for outcome in map(str, ds["outcome"].values):
         for samples in ds["samples"].values:
             found = ds.sel(outcome=outcome, samples=samples)
-            for factor in ranked(ds, outcome):
+            for factor in words.ranked(ds, outcome):
                 one = found.sel(factor=factor)
                 numbers = [
                     cell(float(one[name]) + sign * float(one[f"{name}_half"]))
@@ -79,7 +67,7 @@ def effects(ds: xr.Dataset) -> Iterator[Sequence[str]]:
             fields = ("effect_size", "effect_half", "effect_mean", "effect_spread")
             numbers = [cell(float(found[field].values[k])) for field in fields]
             claims = " ".join(PARAMETERS[factor].claims) if factor in PARAMETERS else ""
-            yield [outcome, str(rank), factor, *numbers, outcome_unit(ds, outcome), claims]
+            yield [outcome, str(rank), factor, *numbers, words.outcome_unit(ds, outcome), claims]
 
 
 def pairs(ds: xr.Dataset) -> Iterator[Sequence[str]]:
@@ -109,16 +97,16 @@ def summary(ds: xr.Dataset) -> str:
         f"Parameters without a row of their own are {ds.attrs['others']}.",
     ]
     for outcome in outcomes:
-        parts += [f"## {outcome_words(ds, outcome)} (`{outcome}`)", *findings(ds, outcome)]
-        if varies(ds, outcome):
+        parts += [f"## {words.outcome_words(ds, outcome)} (`{outcome}`)", *words.findings(ds, outcome)]
+        if words.varies(ds, outcome):
             heads = ("factor", "first order", "total", "direction", "meaning; claims")
-            rows = ([*row, meaning(factor)] for factor, row in _rows(ds, outcome))
+            rows = ([*row, words.meaning(factor)] for factor, row in _rows(ds, outcome))
             parts.append(markdown_table(heads, rows, "---"))
-        parts.append(screening(ds, outcome)[0])
+        parts.append(words.screening(ds, outcome)[0])
     if "partner" in ds.coords:
         both = (
-            (f"`{outcome}`", f"{factor_words(factor)} and {factor_words(partner)}", share(value, half))
-            for outcome, factor, partner, value, half in pairs_of(ds)
+            (f"`{outcome}`", " and ".join(map(words.factor_words, (first, second))), words.share(value, half))
+            for outcome, first, second, value, half in pairs_of(ds)
         )
         parts += [
             "## Pairs: second-order indices",
@@ -132,15 +120,15 @@ def summary(ds: xr.Dataset) -> str:
 
 def _rows(ds: xr.Dataset, outcome: str) -> Iterator[tuple[str, list[str]]]:
     last = ds.sel(outcome=outcome).isel(samples=-1)
-    for factor in ranked(ds, outcome):
+    for factor in words.ranked(ds, outcome):
         one = last.sel(factor=factor)
-        sign = "" if factor in SPECIAL else direction_words(float(one["direction"]))
-        first, total = (share(float(one[name]), float(one[f"{name}_half"])) for name in ("first", "total"))
+        sign = "" if factor in SPECIAL else words.direction_words(float(one["direction"]))
+        first, total = (words.share(float(one[name]), float(one[f"{name}_half"])) for name in ("first", "total"))
         yield factor, [f"`{factor}`", first, total, sign]
 
 
 def terminal_table(ds: xr.Dataset, outcome: str) -> Table:
     """Return the indices of one outcome as a Rich table."""
-    title = f"{outcome_words(ds, outcome)}: share of the variance, {INTERVAL} interval"
-    rows = ([factor_words(factor), *row[1:]] for factor, row in _rows(ds, outcome))
+    title = f"{words.outcome_words(ds, outcome)}: share of the variance, {INTERVAL} interval"
+    rows = ([words.factor_words(factor), *row[1:]] for factor, row in _rows(ds, outcome))
     return text.terminal_table(title, ("factor", "first order", "total", "direction"), rows)

@@ -156,7 +156,6 @@ def profiles(found: Sequence[Cut], ds: xr.Dataset) -> Figure:
 
 
 def _profile(ax: Axes, x: np.ndarray, values: np.ndarray, cut: Cut, colour: str, style: Any) -> None:
-    """Draw one cut with its knee and maximum."""
     share = set(np.unique(values)) <= {0.0, 1.0}
     spread, levels = (resampled(values).T, (0.05, 0.5, 0.95)) if share else (values, (0.25, 0.5, 0.75))
     low, middle, high = quantiles(spread, levels)
