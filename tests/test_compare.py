@@ -160,7 +160,7 @@ def test_each_row_tells_its_difference(ds: xr.Dataset) -> None:
     values = ds["outcome"].sel(measure="shells_delivered")
     step = values.sel(scenario="sea_route").values - values.sel(scenario="article").values
     assert shells.spread[2] == pytest.approx(np.median(step))
-    assert shells.mean == pytest.approx(step.mean())
+    assert shells.step.mean == pytest.approx(step.mean())
 
 
 # ---- The command -----------------------------------------------------------------------------------------------

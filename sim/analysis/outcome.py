@@ -92,14 +92,9 @@ def _reader(variable: str, chosen: Mapping[str, str], month: str) -> Callable[[x
     return read
 
 
-def needed_month(name: str) -> str:
-    """Return the month after `@`, YYYY-MM, that a run must cover for this outcome; empty without one."""
-    return name.partition("@")[2].strip()
-
-
 def not_covered(name: str, scenario: Scenario) -> str:
     """Return why a run of this scenario does not cover the month of an outcome; empty if it does."""
-    month, covered = needed_month(name), [date[:7] for date in scenario.dates]
+    month, covered = name.partition("@")[2].strip(), [date[:7] for date in scenario.dates]
     if not month or month in covered:
         return ""
     return f"{name.strip()}: the run covers {covered[0]} to {covered[-1]}"

@@ -10,7 +10,7 @@ from sim.commands.backend import Backend
 from sim.commands.terminal import notify, progress_bar
 from sim.experiment.block import Task, join_kept, survivors
 from sim.experiment.ensemble import Ensemble, run_ensemble, start_workers
-from sim.experiment.store import Store, StoreError, open_store, other_versions
+from sim.experiment.store import StoreError, open_store, other_versions
 from sim.experiment.workers import cores
 from sim.present.atomic import OutputError, recorded, resolved
 from sim.results.dataset import origin
@@ -53,7 +53,8 @@ def gather(
     if recorded(root) is not None:
         raise StoreError(f"{root}: is the folder of a run, not a store; choose another folder with --store")
     store = open_store(root, scenario, keep)
-    report_older(root, scenario, keep)
+    for folder in other_versions(root, scenario, keep):
+        notify(f"{folder}: blocks of another version of this program or its libraries; not used, can be deleted")
     try:
         with (
             start_workers(backend.on, backend.processes or cores()) as workers,
@@ -63,7 +64,9 @@ def gather(
     except KeyboardInterrupt:
         notify(f"{store.folder}: finished blocks are kept; the same command resumes from them")
         raise
-    report_damaged(store)
+    if store.damaged:
+        count = counted(len(store.damaged), "block")
+        notify(f"{store.folder}: {count} damaged or foreign: removed and computed again")
     ds = ensemble.open()
     report_failures(scenario, failures(ds))
     return ds, ensemble
@@ -86,16 +89,3 @@ def report_failures(scenario: Scenario, found: list[Failure]) -> None:
         first = "; ".join(f"world {one.world}: {one.reason}" for one in found[:3])
         more = f" and {len(found) - 3} more" if len(found) > 3 else ""
         notify(f"{scenario.name}: {counted(len(found), 'world')} of {scenario.worlds:,} set aside ({first}{more})")
-
-
-def report_damaged(store: Store) -> None:
-    """Report the stored blocks that were damaged."""
-    if store.damaged:
-        count = counted(len(store.damaged), "block")
-        notify(f"{store.folder}: {count} damaged or foreign: removed and computed again")
-
-
-def report_older(root: Path, scenario: Scenario, keep: Keep) -> None:
-    """Report unused blocks of another version."""
-    for folder in other_versions(root, scenario, keep):
-        notify(f"{folder}: blocks of another version of this program or its libraries; not used, can be deleted")

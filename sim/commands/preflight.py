@@ -1,7 +1,4 @@
-"""Check memory, disk and folder before a run, so that a long run does not fail at its end.
-
-Asked before the run, so that nobody learns at the end of it that there was none.
-"""
+"""Check memory, disk and folder before a run, so that a long run does not fail at its end."""
 
 import json
 import os

@@ -96,34 +96,26 @@ def progress_bar(label: str, check: Callable[[], None], per_world: float = 0.0) 
     `check` runs at each call and may raise KeyboardInterrupt. `per_world`, the amount that is one world, shows the
     speed in worlds per second; what was `restored` from disk does not count as speed.
     """
+    from rich import progress
     from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        Progress,
-        ProgressColumn,
-        Task,
-        TaskProgressColumn,
-        TextColumn,
-        TimeRemainingColumn,
-    )
     from rich.text import Text
 
-    class Speed(ProgressColumn):
+    class Speed(progress.ProgressColumn):
         """Worlds a second."""
 
-        def render(self, task: Task) -> Text:
+        def render(self, task: progress.Task) -> Text:
             speed = (task.finished_speed or task.speed or 0.0) / per_world if per_world else 0.0
             return Text(f"{speed:,.0f} worlds/s" if speed else "")
 
     console = Console(stderr=True)
     parts = (
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        TaskProgressColumn(),
+        progress.TextColumn("{task.description}", markup=False),
+        progress.BarColumn(),
+        progress.TaskProgressColumn(),
         Speed(),
-        TimeRemainingColumn(),
+        progress.TimeRemainingColumn(),
     )
-    with Progress(*parts, console=console, transient=True, disable=not console.is_terminal) as bar:
+    with progress.Progress(*parts, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(label, total=None)
 
         class Bar:

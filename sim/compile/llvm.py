@@ -142,7 +142,8 @@ class _Body:
         """Return the instruction that computes the value, after appending those that it needs."""
         name, operands = operation.name, ", ".join(of)
         if operation.kind == "int":
-            return self.of_integers(name, operands)
+            to_bits = f"bitcast {self.floats} {operands} to {self.integers}"
+            return to_bits if name == "bits" else f"{INTEGERS[name]} {self.integers} {operands}"
         if name in ARITHMETIC:
             return f"{ARITHMETIC[name]} {self.floats} {operands}"
         if name in COMPARISONS:
@@ -163,12 +164,6 @@ class _Body:
         if name == "not":
             return f"xor {self.booleans} {operands}, {self.constant('bool', 1)}"
         return f"{name} {self.booleans} {operands}"
-
-    def of_integers(self, name: str, operands: str) -> str:
-        """Return the instruction of an operation whose value is an integer."""
-        if name == "bits":
-            return f"bitcast {self.floats} {operands} to {self.integers}"
-        return f"{INTEGERS[name]} {self.integers} {operands}"
 
     def extreme(self, relation: str, a: str, b: str, *, constant: bool) -> str:
         """Return a minimum or maximum as NumPy has it: the second of equals, nan if either is.

@@ -3,8 +3,6 @@
 x is split into k ln 2 and a rest r of at most ln(2) / 2, whose exponential a short polynomial gives.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from sim.arrays import Array

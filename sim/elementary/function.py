@@ -1,7 +1,5 @@
 """What the functions have in common."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import wraps
 from typing import Any

@@ -3,8 +3,6 @@
 x is split into 2**k m with m near 1, whose logarithm a short polynomial gives.
 """
 
-from __future__ import annotations
-
 import sys
 
 import numpy as np

@@ -4,8 +4,6 @@ Algorithm AS 241 (Wichura 1988, "The percentage points of the normal distributio
 two polynomials of seventh degree, in the middle of the distribution, in its tails, and far out.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from sim.arrays import Array

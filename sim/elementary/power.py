@@ -4,8 +4,6 @@ The exponential multiplies the error of its argument by that argument, up to 709
 eleven more bits than a float has. It is computed in pairs: two floats whose sum is the number (Dekker 1971).
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from sim.arrays import Array

@@ -78,7 +78,8 @@ def _event(
         both = "key" in entry and "act" in entry
         for key, rule, unknown in wording(error):
             if unknown and not both:
-                spot(key).bad(f"an event with {model_word(model)} has no such key", name=key, among=model.model_fields)
+                kind = "a key" if model is _Change else "an act"
+                spot(key).bad(f"an event with {kind} has no such key", name=key, among=model.model_fields)
             elif not unknown and not (key == "act" and rule == "is missing"):
                 spot("" if rule == "is missing" else key).bad(f"{key} {rule}" if rule == "is missing" else rule)
     _check_month(entry.get("month"), horizon, spot("month"))
@@ -94,11 +95,6 @@ def _event(
         return ActEvent(month, entry["act"], tuple(entry["actors"]), why, origin)
     factor = finite(entry["factor"]) if "factor" in entry else None
     return ParameterEvent(month, entry["key"], value, factor, entry.get("duration"), why, origin)
-
-
-def model_word(model: type[Strict]) -> str:
-    """Return the words for a kind of event in messages."""
-    return "a key" if model is _Change else "an act"
 
 
 def _check_month(month: Any, horizon: Horizon, spot: Spot) -> None:

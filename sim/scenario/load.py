@@ -62,21 +62,10 @@ def load(
     problems.stop_if_any()
     if head is None:
         raise ScenarioError([])
-    return Scenario(
-        name=chain[-1].name,
-        title=head.title,
-        question=head.question,
-        look_for=head.look_for,
-        outcome=head.outcome,
-        start=draft.start,
-        months=draft.months,
-        worlds=draft.worlds,
-        seed=draft.seed,
-        settings=draft.settings,
-        events=_within_horizon(draft.events, draft.months),
-        files=tuple(source.path.name for source in chain),
-        origins=draft.origins,
-    )
+    texts = head.model_dump(include={"title", "question", "look_for", "outcome"})
+    read = {name: getattr(draft, name) for name in ("start", *NUMBERS, "settings", "origins")}
+    files = tuple(source.path.name for source in chain)
+    return Scenario(chain[-1].name, **texts, **read, events=_within_horizon(draft.events, draft.months), files=files)
 
 
 def _apply(source: Source, draft: _Draft, problems: Problems) -> Head:

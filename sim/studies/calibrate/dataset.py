@@ -15,19 +15,8 @@ from sim.analysis.record.file import Observation, Observed
 from sim.analysis.record.known import KNOWN
 from sim.results.calibrated import FORMAT
 from sim.scenario import Scenario
+from sim.studies.calibrate import likelihood
 from sim.studies.calibrate.information import Information, drivers, information, ranks, shares, trade_offs
-from sim.studies.calibrate.likelihood import (
-    RULED_OUT,
-    accepted,
-    central,
-    crps,
-    deviations,
-    effective,
-    errors,
-    log_likelihood,
-    weighted_quantiles,
-    weights_of,
-)
 
 Array = np.ndarray
 DRIVERS = 5
@@ -82,13 +71,13 @@ def calibration(
     """
     model, parameters, claims = reduced["model"], reduced["parameters"], seen.shown
     use = np.arange(len(claims)) < len(seen.used)
-    wrong = errors(claims, discrepancy).select(use)
-    claimed = central(claims)
-    likelihoods = log_likelihood(model[use], claimed[use], wrong)
-    weights = weights_of(likelihoods)
-    away = deviations(model[use], claimed[use], wrong)
-    chosen, times = accepted(weights, accept)
-    places, keys, size = ranks(parameters), scenario.uncertain, effective(weights)
+    wrong = likelihood.errors(claims, discrepancy).select(use)
+    claimed = likelihood.central(claims)
+    likelihoods = likelihood.log_likelihood(model[use], claimed[use], wrong)
+    weights = likelihood.weights_of(likelihoods)
+    away = likelihood.deviations(model[use], claimed[use], wrong)
+    chosen, times = likelihood.accepted(weights, accept)
+    places, keys, size = ranks(parameters), scenario.uncertain, likelihood.effective(weights)
     said = information(places, weights)
     data = {
         **_of_vectors(parameters, chosen, times, likelihoods, away),
@@ -106,7 +95,7 @@ def calibration(
         "accepted": accept,
         "effective": size,
         "log_evidence": float(np.max(likelihoods) + np.log(np.mean(np.exp(likelihoods - np.max(likelihoods))))),
-        "not_ruled_out": float(np.mean(np.max(np.abs(away), axis=0) < RULED_OUT)),
+        "not_ruled_out": float(np.mean(np.max(np.abs(away), axis=0) < likelihood.RULED_OUT)),
         "trade_offs": json.dumps(
             [(keys[i], keys[j], round(r, 3)) for i, j, r in trade_offs(places, weights, said.informed)]
         ),
@@ -141,8 +130,8 @@ def _of_parameters(parameters: Array, places: Array, weights: Array, said: Infor
         "narrowing": labelled("key", said.narrowing, "posterior over prior standard deviation", "1"),
         "evidence": ("key", said.evidence, evidence),
         "informed": labelled("key", said.informed.astype(np.int8), "whether that is more than chance shows"),
-        "prior": labelled(("key", "level"), weighted_quantiles(parameters, even).T, "prior quantiles"),
-        "posterior": labelled(("key", "level"), weighted_quantiles(parameters, weights).T, "posterior"),
+        "prior": labelled(("key", "level"), likelihood.weighted_quantiles(parameters, even).T, "prior quantiles"),
+        "posterior": labelled(("key", "level"), likelihood.weighted_quantiles(parameters, weights).T, "posterior"),
         "edge": labelled(("key", "end"), edges, "ends of parts of equal prior probability"),
         "share": labelled(("key", "part"), parts, "posterior probability of these parts", "1"),
     }
@@ -175,7 +164,7 @@ def _bands_and_score(values: Array, weights: Array, claimed: float) -> tuple[Arr
     if not have.any():
         return np.full(len(QUANTILES), np.nan), float("nan")
     mine, mass = values[have], weights[have] / weights[have].sum()
-    return weighted_quantiles(mine, mass), float(crps(mine[None], mass, np.array([claimed]))[0])
+    return likelihood.weighted_quantiles(mine, mass), float(likelihood.crps(mine[None], mass, np.array([claimed]))[0])
 
 
 def _figure_coords(claims: Sequence[Observation], places: Array, model: Array, keys: Sequence[str]) -> dict[str, Any]:

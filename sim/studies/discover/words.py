@@ -7,7 +7,7 @@ import xarray as xr
 
 from sim.present.words import percent, quantity, setting, significant
 from sim.studies.discover.analysis import SIGNIFICANCE, Discovery
-from sim.studies.discover.prim import Ends, Fit
+from sim.studies.discover.prim import Ends
 
 
 def strongest(found: Discovery) -> list[str]:
@@ -22,12 +22,6 @@ def limit_words(key: str, ends: Ends) -> str:
     if np.isfinite(low) and np.isfinite(high):
         return f"`{key}` from {significant(low)} to {setting(high, key)}"
     return f"`{key}` at least {setting(low, key)}" if np.isfinite(low) else f"`{key}` at most {setting(high, key)}"
-
-
-def fit_words(fit: Fit) -> str:
-    """Return density and coverage as a clause."""
-    density, coverage = percent(fit.density), percent(fit.coverage)
-    return f"{density} of its worlds meet the condition (density), and it holds {coverage} of those that do (coverage)"
 
 
 def findings(found: Discovery, control: Discovery, ds: xr.Dataset) -> list[str]:
@@ -46,7 +40,8 @@ def findings(found: Discovery, control: Discovery, ds: xr.Dataset) -> list[str]:
         box = ", ".join(limit_words(key, found.box.limits[key]) for key in strongest(found))
         lines.append(f"The box: {box}.")
         lines.append(
-            f"On the testing worlds, {fit_words(found.tested)}; without the box "
+            f"On the testing worlds, {percent(found.tested.density)} of its worlds meet the condition (density), and "
+            f"it holds {percent(found.tested.coverage)} of those that do (coverage); without the box "
             f"{percent(base(found))} meet it. On the choosing worlds: density "
             f"{percent(found.chosen.density)}, coverage {percent(found.chosen.coverage)}."
         )

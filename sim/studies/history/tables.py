@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 import xarray as xr
 from rich.table import Table
 
+from sim.analysis import quantiles
 from sim.analysis.record.known import KNOWN
 from sim.present.text import bullets, closing, document, markdown_table, origin_sentence, terminal_table
 from sim.present.words import cell, percent, sensible
@@ -14,7 +15,6 @@ from sim.studies.history.words import bias, leaning, verdict
 
 ALL = "all"
 """Name of the row over all series."""
-LEVEL_NAMES = ("q05", "q25", "q50", "q75", "q95")
 READING = (
     "An observation is a claim with a band. The claim is taken to miss the truth as in a triangular distribution over "
     "its band with the peak at the central value; the same error is added to the predictions of model and baselines "
@@ -35,7 +35,7 @@ def observations(found: Evaluation) -> Iterator[Sequence[str]]:
     """Yield the rows of history.csv: every observation compared, with the model's prediction."""
     yield (
         *("series", "date", "part", "low", "central", "high", "unit", "source", "line"),
-        *("model_q05", "model_q50", "model_q95", *(f"claim_{name}" for name in LEVEL_NAMES)),
+        *("model_q05", "model_q50", "model_q95", *(f"claim_{name}" for name in quantiles.COLUMNS)),
         *("worlds_with_value", "place", "in_50", "in_90", "crps", *(f"crps_{name}" for name in NAMES)),
     )
     for one in found.scored:

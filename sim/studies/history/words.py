@@ -4,6 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
+from operator import attrgetter
 
 from sim.analysis.quantiles import Band
 from sim.analysis.record.comparable import Omitted
@@ -77,7 +78,8 @@ def _coverage(found: Evaluation, part: str) -> list[str]:
 def _failures(some: Sequence[Scored]) -> list[str]:
     """Return every series with an observation outside the 90 % band, its worst one first."""
     lines = []
-    for name, group in groupby(sorted(some, key=lambda one: list(KNOWN).index(one.row.series)), _series):
+    ordered = sorted(some, key=lambda one: list(KNOWN).index(one.row.series))
+    for name, group in groupby(ordered, attrgetter("row.series")):
         mine = list(group)
         missed = [one for one in mine if not one.score.in90]
         if missed:
@@ -92,10 +94,6 @@ def _failures(some: Sequence[Scored]) -> list[str]:
     if some and not lines:
         lines.append("No observation of this part lies outside the model's 90 % band.")
     return lines
-
-
-def _series(one: Scored) -> str:
-    return one.row.series
 
 
 def _claim(one: Scored) -> Band:

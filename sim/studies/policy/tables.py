@@ -102,12 +102,11 @@ def regret(found: Sequence[Finding], ds: xr.Dataset) -> Iterator[Sequence[str]]:
                 *(cell(float(v)) for n in STATISTICS for v in (getattr(one.table, n)[k], one.table.errors[n][k])),
                 *(cell(float(v)) for v in (one.table.largest[k], one.table.best[k], one.threshold)),
                 str(one.table.worlds),
-                *(place_of(choice, k) for choice in (one.table.by_regret, one.table.by_satisficing)),
+                *(_place(choice, k) for choice in (one.table.by_regret, one.table.by_satisficing)),
             )
 
 
-def place_of(choice: Choice, k: int) -> str:
-    """Return `first`, `not distinguished` or `worse`."""
+def _place(choice: Choice, k: int) -> str:
     return "first" if k == choice.best else "not distinguished" if k in choice.rivals else "worse"
 
 

@@ -10,7 +10,7 @@ from sim.commands.terminal import fail, progress_bar, sentences, show
 from sim.commands.workflow import OUTPUTS, deliver, folder_name, workflow
 from sim.experiment.batch import Axis, run_grid
 from sim.present.publish import Content
-from sim.scenario import Scenario, nearest
+from sim.scenario import Problem, Scenario, nearest
 from sim.studies.sweep import tables
 from sim.studies.sweep.analysis import cuts, kept_bytes, reduce_run, sweep
 from sim.studies.sweep.figures import line, profiles
@@ -21,22 +21,13 @@ DEFAULT_OUTCOME = "shells_delivered"
 """The outcome that is shown unless another is asked for."""
 
 
-def checked_outcome(name: str) -> str:
-    """Return the name of an outcome; exit with the nearest valid one if it is unknown."""
-    if name not in SWEPT:
-        hint = nearest(name, SWEPT)
-        fail(
-            f"--outcome: unknown outcome {name[:60]!r}; choose one of {', '.join(SWEPT)}"
-            + (f" (did you mean {hint}?)" if hint else "")
-        )
-    return name
-
-
 def sweep_grid(
     scenario: Scenario, axes: Mapping[str, Sequence[float]], outcome: str, out: Path | None, figures: bool
 ) -> None:
     """Sweep one or two parameters of a scenario; `outcome` is drawn and described, all outcomes are kept."""
-    checked_outcome(outcome)
+    if outcome not in SWEPT:
+        rule = f"unknown outcome {outcome[:60]!r}; choose one of {', '.join(SWEPT)}"
+        fail(str(Problem("--outcome", 0, "", rule, nearest(outcome, SWEPT) or "")))
     named = ("sweep", scenario.name, *axes) if outcome == DEFAULT_OUTCOME else ("sweep", scenario.name, *axes, outcome)
     folder = out or OUTPUTS / folder_name(*named)
     points = prod(len(values) for values in axes.values())
