@@ -1,7 +1,5 @@
 """Headline numbers of a run: shells, indices, technology, use of the railway, binding constraints, gains."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Measures by which runs are compared: one number a world for each outcome, and a few series over time."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 

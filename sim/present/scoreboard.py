@@ -1,7 +1,5 @@
 """The scoreboard: how far each country meets its own goals, at the start and at the end."""
 
-from __future__ import annotations
-
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes

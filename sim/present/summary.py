@@ -1,7 +1,5 @@
 """summary.md of a run: its findings in plain words, with their uncertainty."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Sequence
 from typing import Any
