@@ -74,14 +74,8 @@ def draw(found: Found, path: Path) -> None:
         figure.legend(handles, labels, loc="lower left", bbox_to_anchor=(0.005, 0.04), ncols=4, handlelength=3.0)
         m = found["machine"]
         origin = f"scenario {found['scenario']}; {m['processor']}, {m['cores']} cores, Python {m['python']}"
-        figure.text(
-            0.99,
-            0.01,
-            f"{origin}, NumPy {m['numpy']}, Mesa {m['mesa']}",
-            ha="right",
-            fontsize=SMALL_PRINT,
-            color="#595959",
-        )
+        origin += f", NumPy {m['numpy']}, Mesa {m['mesa']}"
+        figure.text(0.99, 0.01, origin, ha="right", fontsize=SMALL_PRINT, color="#595959")
         figure.savefig(path, dpi=DPI)
 
 

@@ -7,9 +7,6 @@ chance to clean up) after a random time, up to four times, and lets the fifth st
 """
 
 import argparse
-import os
-import signal
-import subprocess
 import sys
 import tempfile
 import time
@@ -17,24 +14,21 @@ from pathlib import Path
 
 import numpy as np
 
-COMMAND = [sys.executable, "-m", "sim", "run", "article", "--worlds", "9000", "--months", "1", "--keep", "summary"]
+sys.path.append(str(Path(__file__).resolve().parents[1] / "tests"))
+from command_line import ended, files, start
+
+COMMAND = ["-m", "sim", "run", "article", "--worlds", "9000", "--months", "1", "--keep", "summary"]
 LONGEST = 5.0
 """Seconds after which a run is killed at the latest."""
 IN_A_ROW = 4
 
 
-def content(folder: Path) -> dict[str, bytes]:
-    """Return all files of the results."""
-    place = folder / "outputs" / "article"
-    return {path.relative_to(place).as_posix(): path.read_bytes() for path in place.rglob("*") if path.is_file()}
-
-
-def start(folder: Path) -> subprocess.Popen[bytes]:
-    """Start the command in a folder."""
-    return subprocess.Popen(COMMAND, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=HERE)
-
-
-HERE = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parent.parent)}
+def finished(folder: Path) -> dict[str, bytes]:
+    """Return the results, by path, once the command has run to its end in this folder."""
+    said = ended(start(folder, *COMMAND))
+    if said.code != 0:
+        sys.exit(f"a run that was not killed failed: {said.err}")
+    return files(folder / "outputs" / "article")
 
 
 def main() -> None:
@@ -44,23 +38,19 @@ def main() -> None:
     times = asked.parse_args().times
     rng = np.random.default_rng(9)
     with tempfile.TemporaryDirectory() as calm:
-        if start(Path(calm)).wait() != 0:
-            sys.exit("the quiet run failed")
-        expected = content(Path(calm))
+        expected = finished(Path(calm))
     killed = rounds = differing = finished_early = 0
     while killed < times:
         with tempfile.TemporaryDirectory() as place:
             for wait in rng.uniform(0.0, LONGEST, IN_A_ROW):
-                run = start(Path(place))
+                run = start(Path(place), *COMMAND)
                 time.sleep(wait)
                 finished_early += run.poll() is not None
-                run.send_signal(signal.SIGKILL)
-                run.wait()
+                run.kill()
+                ended(run)
                 killed += 1
-            if start(Path(place)).wait() != 0:
-                sys.exit("a resumed run failed")
             rounds += 1
-            differing += content(Path(place)) != expected
+            differing += finished(Path(place)) != expected
             left = [path.name for path in Path(place).rglob(".*")]
             if left:
                 print("left behind:", left)

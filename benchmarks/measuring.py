@@ -1,7 +1,5 @@
 """Times of work: the shortest wall time and the least processor time of several repetitions; limits of the machine."""
 
-from __future__ import annotations
-
 import json
 import sys
 import time
@@ -18,7 +16,7 @@ class Time:
     wall: float
     cpu: float
 
-    def per(self, count: float) -> Time:
+    def per(self, count: float) -> "Time":
         """Return seconds for each of `count`."""
         return Time(self.wall / count, self.cpu / count)
 

@@ -34,13 +34,8 @@ def batch(scenario: str, worlds: int, times: int) -> tuple[Time, Rows]:
     found, rows = [], []
     for _ in range(times):
         wall, cpu = time.perf_counter(), time.process_time() + _children()
-        rows = mesa.batch_run(
-            PlainWorld,
-            {"setting": scenario, "world": range(worlds)},
-            number_processes=PROCESSES,
-            max_steps=months,
-            display_progress=False,
-        )
+        asked = {"setting": scenario, "world": range(worlds)}
+        rows = mesa.batch_run(PlainWorld, asked, number_processes=PROCESSES, max_steps=months, display_progress=False)
         found.append((time.perf_counter() - wall, time.process_time() + _children() - cpu))
     return Time(min(w for w, _ in found), min(c for _, c in found)), rows
 

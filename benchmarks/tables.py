@@ -163,14 +163,13 @@ def _curves(found: Found) -> str:
         cells = [row["cpu"], *(engine["months"][k]["cpu"] / each for engine in engines.values())]
         by_months.append([str(row["months"]), *(f"{1e3 * cell:.3g}" for cell in cells)])
     heads = ["worlds", *(head for name in engines for head in (f"{name}, wall s", "processor s"))]
-    return "\n\n".join(
-        [
-            "Only one outcome of each world kept, block by block in one thread (`sim.experiment.batch`):",
-            table(heads, by_worlds),
-            f"Milliseconds of processor time a world (the engine with {each:,} worlds):",
-            table(["months", "Mesa", *engines], by_months),
-        ]
+    parts = (
+        "Only one outcome of each world kept, block by block in one thread (`sim.experiment.batch`):",
+        table(heads, by_worlds),
+        f"Milliseconds of processor time a world (the engine with {each:,} worlds):",
+        table(["months", "Mesa", *engines], by_months),
     )
+    return "\n\n".join(parts)
 
 
 def into_readme(text: str, readme: Path) -> None:

@@ -48,12 +48,8 @@ def in_own_process(script: str, argument: str, environment: dict[str, str]) -> F
     """Run a script of this folder and return the JSON that it prints; its progress goes to the screen."""
     path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
     kept = {key: value for key, value in os.environ.items() if key != "SIM_COMPILED"}
-    done = subprocess.run(
-        [sys.executable, str(HERE / script), argument],
-        env={**kept, "PYTHONPATH": path, **environment},
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    words, environment = [sys.executable, str(HERE / script), argument], {**kept, "PYTHONPATH": path, **environment}
+    done = subprocess.run(words, env=environment, stdout=subprocess.PIPE, text=True)
     if done.returncode:
         raise SystemExit(f"{script} has failed; its message is above")
     found: Found = json.loads(done.stdout.splitlines()[-1])

@@ -7,7 +7,6 @@ arXiv 1804.06788). For parameters that also holds of a procedure that ignores th
 density of the figures themselves is therefore among the quantities (Modrák et al. 2023, Bayesian Analysis).
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,7 +46,6 @@ def places_of_truths(
     *,
     assumed: Errors | None = None,
     mixed_up: bool = False,
-    progress: Callable[[int, int], None] | None = None,
 ) -> Places:
     """Places of `truths` worlds, drawn by `rng`, in `quantities` (quantity, world); `model` is (figure, world).
 
@@ -70,6 +68,4 @@ def places_of_truths(
         below = np.cumsum(weights[order], axis=1)
         places[:-1, number] = below[np.arange(len(quantities)), at[:, truth]]
         places[-1, number] = weights[right < right[truth]].sum()
-        if progress is not None:
-            progress(number + 1, truths)
     return Places(places, sizes)

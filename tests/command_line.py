@@ -1,5 +1,6 @@
 """The command line as tests use it: called in this process, or started as a process of its own and watched."""
 
+import csv
 import os
 import signal
 import subprocess
@@ -8,7 +9,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from unittest.mock import patch
 
 import pytest
@@ -32,6 +33,7 @@ class Said(NamedTuple):
 
 
 Command = Callable[..., Said]
+Refused = Callable[..., str]
 
 
 def call(*words: str) -> Said:
@@ -40,6 +42,23 @@ def call(*words: str) -> Said:
         result = CliRunner().invoke(app, words)
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     return Said(result.exit_code, result.stdout, result.stderr)
+
+
+def well(said: Said) -> Said:
+    """What a command said, once it is certain that it ended well."""
+    assert said.code == 0, said
+    return said
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """The content of every file in a folder and below, by its path in it."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    """The rows of a table, by the names in its first line."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 # ---- As a process of its own ------------------------------------------------------------------------------------
@@ -90,16 +109,9 @@ def start(folder: Path, *words: str) -> subprocess.Popen[str]:
     """
     listen = partial(signal.signal, signal.SIGINT, signal.SIG_DFL) if os.name == "posix" else None
     folder.mkdir(exist_ok=True)
-    return subprocess.Popen(
-        [sys.executable, *words],
-        env=HERE,
-        cwd=folder,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-        preexec_fn=listen,
-    )
+    group: dict[str, Any] = {"start_new_session": True, "preexec_fn": listen}
+    pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    return subprocess.Popen([sys.executable, *words], env=HERE, cwd=folder, **group, **pipes)
 
 
 def ended(process: subprocess.Popen[str]) -> Said:

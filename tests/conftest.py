@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from command_line import Command, call
+from command_line import Command, Refused, call
 
 LONG = ("test_fast.py", "test_readme.py", "test_ensemble.py", "test_present.py", "test_policy.py")
 """The long files first: what is started last would keep one processor waiting for the other. The very first makes the
@@ -15,6 +15,21 @@ def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
     """Call a command as from a shell, in an empty folder (`tmp_path`)."""
     monkeypatch.chdir(tmp_path)
     return call
+
+
+@pytest.fixture
+def refused(command: Command, tmp_path: Path) -> Refused:
+    """Call a command with a mistake in it; what is said of it, once it is certain that nothing else has happened."""
+
+    def told(*words: str) -> str:
+        before = sorted(tmp_path.rglob("*"))
+        said = command(*words)
+        assert (said.code, said.out) == (2, ""), said
+        assert "Traceback" not in said.err
+        assert sorted(tmp_path.rglob("*")) == before
+        return said.err
+
+    return told
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,9 +1,13 @@
 """What a reader would find wrong with a figure: texts that are cut, meet each other, or are too small."""
 
+from collections.abc import Callable
+
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+
+from sim.present.style import styled
 
 LEAST = 12.0
 """Points of a text above the footer."""
@@ -34,6 +38,12 @@ def text_problems(figure: Figure, *, pixels: bool = False) -> list[str]:
     slanted = np.array([text.get_rotation() % 90.0 != 0.0 for text in texts])
     meet &= meet.T & ~(slanted[:, None] & slanted)
     return found + [f"{words[a]} overlaps {words[b]}" for a, b in np.argwhere(np.triu(meet, 1))]
+
+
+def of_a_study(draw: Callable[..., Figure], *given: object) -> list[str]:
+    """What is wrong with a figure of a study, whose texts may be smaller."""
+    with styled():
+        return [one for one in text_problems(draw(*given)) if "small" not in one]
 
 
 def shown(figure: Figure) -> list[Text]:

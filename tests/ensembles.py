@@ -1,12 +1,17 @@
 """Small ensembles through the store, for tests of blocks and stores."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+
+import numpy as np
+import xarray as xr
 
 import sim
 from sim.analysis.levels import SUMMARY
 from sim.experiment.ensemble import Ensemble, run_ensemble
-from sim.experiment.store import open_store
+from sim.experiment.run import run
+from sim.experiment.store import Store, open_store
 from sim.experiment.workers import Workers, in_this_process
 from sim.results.keep import Keep
 from sim.scenario import Scenario
@@ -30,6 +35,27 @@ def ensemble(root: Path, scenario: Scenario, keep: Keep, by: Workers | None = No
         return run_ensemble(scenario, keep, store, by, lambda done, total: None, nobody)
     with in_this_process() as here:
         return run_ensemble(scenario, keep, store, here, lambda done, total: None, nobody)
+
+
+def again(root: Path, scenario: Scenario) -> tuple[list[str], Store]:
+    """The names of the blocks of another run on the same store, and the store."""
+    store = open_store(root, scenario, SMALL)
+    with in_this_process() as here:
+        return names(run_ensemble(scenario, SMALL, store, here, lambda done, total: None, nobody)), store
+
+
+def failing(broken: int, odd: int, variable: str) -> Callable[..., xr.Dataset]:
+    """`run`, but a world breaks off with an error of arithmetic, and another's variable is not finite in month 1."""
+
+    def run_badly(scenario: Scenario, *args: object, first: int = 0, **kind: object) -> xr.Dataset:
+        if first <= broken < first + scenario.worlds:
+            raise FloatingPointError("overflow encountered in exp")
+        ds = run(scenario, *args, first=first, **kind)
+        if variable in ds and first <= odd < first + scenario.worlds:
+            ds[variable].loc[{"world": odd, "month": ds["month"][1], "country": "PRK"}] = np.inf
+        return ds
+
+    return run_badly
 
 
 def names(one: Ensemble) -> list[str]:

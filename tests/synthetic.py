@@ -17,6 +17,7 @@ KEYS = {
     "routes.khasan.capacity": 60.0,
 }
 GOODS = ("ammunition", "food", "energy")
+MOST = {"stock": 9000.0, "technology": 100.0, "transfer": 4.0, "price": 2.0, "route_shadow": 3.0}
 RUS, PRK, CHN = (COUNTRIES.index(code) for code in ("RUS", "PRK", "CHN"))
 
 
@@ -42,41 +43,19 @@ class Origin:
         return [f"{first + np.timedelta64(k, 'M')}-01" for k in range(self.months)]
 
     def to_dict(self) -> dict[str, Any]:
-        events = [
-            {
-                "month": 0,
-                "act": "summit",
-                "actors": ["RUS", "PRK"],
-                "why": "public record",
-                "origin": "synthetic.toml:12",
-            },
-            {
-                "month": 9,
-                "act": "treaty",
-                "actors": ["RUS", "PRK"],
-                "why": "public record",
-                "origin": "synthetic.toml:13",
-            },
-            {
-                "month": 12,
-                "key": "war.intensity",
-                "value": None,
-                "factor": 0.5,
-                "duration": 6,
-                "why": "a lull",
-                "origin": "synthetic.toml:14",
-            },
+        acts: dict[str, Any] = {"actors": ["RUS", "PRK"], "why": "public record"}
+        lull = {"key": "war.intensity", "value": None, "factor": 0.5, "duration": 6, "why": "a lull"}
+        events: list[dict[str, Any]] = [
+            {"month": 0, "act": "summit", **acts, "origin": "synthetic.toml:12"},
+            {"month": 9, "act": "treaty", **acts, "origin": "synthetic.toml:13"},
+            {"month": 12, **lull, "origin": "synthetic.toml:14"},
         ]
         return {
-            "name": self.name,
-            "title": self.title,
+            **{name: getattr(self, name) for name in ("name", "title", "months", "worlds", "seed")},
             "question": "What would a made-up run look like?",
             "look_for": "The bands widen with time.",
             "outcome": "Nothing real happens.",
             "start": "2023-09",
-            "months": self.months,
-            "worlds": self.worlds,
-            "seed": self.seed,
             "settings": {},
             "events": [event for event in events if event["month"] < self.months],
             "files": ["synthetic.toml"],
@@ -113,20 +92,9 @@ def coords(origin: Origin) -> dict[str, Any]:
 def arrays(origin: Origin, fill: float | None = None) -> dict[str, np.ndarray]:
     rng = np.random.default_rng(origin.seed)
     rows = options()
-    sizes = {
-        "month": origin.months,
-        "country": 6,
-        "partner": 6,
-        "good": 3,
-        "tier": len(TIERS),
-        "route": len(ROUTES),
-        "direction": 2,
-        "goal": len(GOALS),
-        "option": len(rows),
-        "term": len(TERMS),
-        "key": len(KEYS),
-        "world": origin.worlds,
-    }
+    sizes = {"month": origin.months, "country": 6, "partner": 6, "good": 3, "direction": 2, "world": origin.worlds}
+    sizes |= {"tier": len(TIERS), "route": len(ROUTES), "goal": len(GOALS), "term": len(TERMS)}
+    sizes |= {"option": len(rows), "key": len(KEYS)}
     found: dict[str, np.ndarray] = {}
     for name, spec in VARIABLES.items():
         shape = tuple(sizes[dim] for dim in spec.dims)
@@ -149,9 +117,7 @@ def _range(name: str, unit: str) -> tuple[float, float]:
         return -800.0, 1500.0
     if unit == "1":
         return 0.0, 1.0
-    return 0.0, {"stock": 9000.0, "technology": 100.0, "transfer": 4.0, "price": 2.0, "route_shadow": 3.0}.get(
-        name, 300.0
-    )
+    return 0.0, MOST.get(name, 300.0)
 
 
 def _shape_up(

@@ -15,7 +15,7 @@ from typing import Any, get_type_hints
 
 import numpy as np
 import pytest
-from command_line import python
+from command_line import python, well
 from small_worlds import SEA, from_month, scenario, world_of
 
 import sim
@@ -25,7 +25,6 @@ from sim.model.state import State
 from sim.model.world import World
 
 ROOT = Path(sim.__file__).parent
-DESCRIPTION = Path(__file__).parent.parent / "docs" / "model.md"
 STANDS_ON = {
     "arrays": set(),
     "elementary": {"arrays"},
@@ -166,7 +165,7 @@ def rounded_by_libraries(tree: ast.AST) -> set[str]:
 
 @pytest.mark.parametrize("module", [m for m in MODULES if part_of(m) in ("model", "experiment", "elementary")])
 def test_on_the_way_from_seed_to_result_no_library_rounds(module: str) -> None:
-    assert rounded_by_libraries(ast.parse(MODULES[module].read_text(encoding="utf-8"))) == set()
+    assert rounded_by_libraries(ast.parse(TEXTS[module])) == set()
 
 
 @pytest.mark.parametrize("text", ["np.exp(x)", "from numpy import log1p", "x**y", "x**0.5", "a @ b", "math.log(x)"])
@@ -185,30 +184,22 @@ def test_the_search_for_imports_finds_them() -> None:
 def loaded_by(module: str) -> set[str]:
     """Top-level modules in memory after a fresh Python has imported `module`."""
     code = f"import sys, {module}; print(*{{name.split('.')[0] for name in sys.modules}})"
-    said = python(ROOT.parent, "-c", code)
-    assert said.code == 0, said.err
+    said = well(python(ROOT.parent, "-c", code))
     return set(said.out.split())
 
 
-def test_drawing_does_not_load_mesa() -> None:
-    loaded = loaded_by("sim.present.figures")
-    assert "mesa" not in loaded
-    assert "xarray" in loaded
-
-
-def test_the_model_does_not_load_plots_or_labelled_arrays() -> None:
-    loaded = loaded_by("sim.model.world")
-    assert not loaded & {"matplotlib", "xarray"}
-    assert "mesa" in loaded
-
-
-def test_a_run_without_figures_does_not_load_plots() -> None:
-    assert "matplotlib" not in loaded_by("sim.commands.run")
-
-
-def test_help_loads_nothing_heavy() -> None:
-    """`sim --help` answers at once: commands load what they need when they are called."""
-    assert not loaded_by("sim.cli") & {"mesa", "matplotlib", "xarray", "scipy"}
+@pytest.mark.parametrize(
+    ("module", "loads", "never"),
+    [
+        ("sim.present.figures", {"xarray"}, {"mesa"}),
+        ("sim.model.world", {"mesa"}, {"matplotlib", "xarray"}),
+        ("sim.commands.run", {"xarray"}, {"matplotlib"}),
+        ("sim.cli", {"typer"}, {"mesa", "matplotlib", "xarray", "scipy"}),
+    ],
+)
+def test_what_is_not_needed_is_not_loaded(module: str, loads: set[str], never: set[str]) -> None:
+    """Drawing steps nothing, the model draws nothing, a run without figures neither; `sim --help` answers at once."""
+    assert loaded_by(module) & (loads | never) == loads
 
 
 # ---- Size -----------------------------------------------------------------------------------------------------
@@ -256,7 +247,6 @@ STEPS = ("drive", "produce_and_consume", "appraise", "act", "bargain", "ship", "
 
 
 def test_a_month_has_eight_steps_in_the_order_of_the_description(monkeypatch: pytest.MonkeyPatch) -> None:
-    """drivers, produce and consume, appraise, act, bargain, ship, settle, record."""
     called: list[str] = []
 
     def logged(name: str) -> object:
@@ -268,7 +258,8 @@ def test_a_month_has_eight_steps_in_the_order_of_the_description(monkeypatch: py
 
         return step
 
-    described = re.findall(r"^(\d)\. \*\*(.+?)\*\*", DESCRIPTION.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    description = (ROOT.parent / "docs" / "model.md").read_text(encoding="utf-8")
+    described = re.findall(r"^(\d)\. \*\*(.+?)\*\*", description, flags=re.MULTILINE)
     in_code = [re.match(r"(\d) ([a-z ]+)[:.]", str(getattr(World, name).__doc__)) for name in STEPS]
     assert [match.groups() if match else None for match in in_code] == described
     assert len(described) == 8
@@ -277,8 +268,8 @@ def test_a_month_has_eight_steps_in_the_order_of_the_description(monkeypatch: py
         monkeypatch.setattr(World, name, logged(name))
     world = world_of(scenario(months=2, worlds=8))
     world.engine = None  # the compiled month calls no steps
-    world.step()
-    world.step()
+    for _ in range(2):
+        world.step()
     world.close()
     assert tuple(called) == STEPS * 2
 
@@ -318,8 +309,7 @@ def test_a_copy_would_be_noticed(stepped: World) -> None:
 
 def test_every_array_of_the_state_has_the_shape_and_kind_that_are_declared(stepped: World) -> None:
     """After months as at the start, and with the axes that the text under it names; the worlds are the last."""
-    source = ast.parse(MODULES["sim.model.state"].read_text(encoding="utf-8"))
-    body = next(node.body for node in source.body if isinstance(node, ast.ClassDef))
+    body = next(node.body for node in tree("sim.model.state") if isinstance(node, ast.ClassDef))
     texts = [ast.literal_eval(node.value) for node in body if isinstance(node, ast.Expr)]
     hints = get_type_hints(State, include_extras=True)
     for (name, hint), text in zip(hints.items(), texts[1:], strict=True):

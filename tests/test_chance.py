@@ -5,7 +5,6 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
@@ -20,7 +19,6 @@ from sim.experiment.design import sample
 from sim.experiment.run import run
 from sim.model.record import Keep
 from sim.model.world import World
-from sim.results import save
 from sim.results.variables import VARIABLES
 from sim.scenario.names import COUNTRIES, GOODS
 from sim.scenario.options import OPTIONS
@@ -93,14 +91,6 @@ def test_a_longer_run_begins_like_a_shorter_one(many: xr.Dataset) -> None:
     short = run(replace(SPEC, worlds=16))
     assert not differing(short, many, worlds=slice(0, 16))
     assert not differing(short, long.isel(month=slice(0, 12)))
-
-
-def test_the_same_scenario_twice_gives_the_same_bytes(tmp_path: Path) -> None:
-    spec = replace(SPEC, worlds=16)
-    a, b = (save(run(spec), tmp_path / f"{name}.nc") for name in ("a", "b"))
-    assert a.read_bytes() == b.read_bytes()
-    other = save(run(replace(spec, seed=spec.seed + 1)), tmp_path / "c.nc")
-    assert other.read_bytes() != a.read_bytes()
 
 
 # ---- Two scenarios differ by their difference only ------------------------------------------------------------

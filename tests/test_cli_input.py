@@ -12,7 +12,7 @@ from types import SimpleNamespace
 
 import pytest
 import xarray as xr
-from command_line import DRAWING, HERE, WORKING, Command, Said, python, signalled
+from command_line import DRAWING, HERE, WORKING, Command, Refused, python, signalled, well
 
 from sim.scenario import PARAMETERS, load, shipped
 from sim.scenario.names import ACTS
@@ -24,17 +24,14 @@ INITIAL = next(key for key, row in PARAMETERS.items() if row.when == "initial")
 EVENT = '[[events]]\nmonth = "2024-01"\n'
 
 
-def refused(said: Said) -> str:
-    """What was said of a mistake, once it is certain that it was told as a mistake is."""
-    assert said.code == 2
-    assert said.out == ""
-    assert "Traceback" not in said.err
-    return said.err
-
-
 def act(name: str, *actors: str) -> str:
     """An event with an act, without its month."""
     return f'{EVENT}act = "{name}"\nactors = [{", ".join(map(repr, actors))}]\n'
+
+
+def veto_in(month: str) -> str:
+    """Russia's veto in this month, as it is written."""
+    return f'[[events]]\nmonth = {month}\nact = "veto"\nactors = ["RUS"]'
 
 
 # --- one mistake: the text of a file after its two lines of title and question, and what is said of it
@@ -62,16 +59,10 @@ MISTAKES = {
     "number for switch": (f"{SWITCH} = 2", r"is a switch: must be true or false, found 2"),
     "range for switch": (f"{SWITCH} = {{value = true, low = 0, high = 1}}", r"is a switch and can have no range"),
     "low above high": (f"{RAIL} = {{value = 5, low = 9, high = 3}}", r"low must be less than high, found low 9"),
-    "outside range": (
-        f"{RAIL} = {{value = 1, low = 2, high = 3}}",
-        r"value must lie in low \.\. high, 2 \.\. 3, found 1",
-    ),
+    "outside range": (f"{RAIL} = {{value = 1, low = 2, high = 3}}", r"must lie in low \.\. high, 2 \.\. 3, found 1"),
     "half a range": (f"{RAIL} = {{value = 5, low = 3}}", r"low and high go together"),
     "distribution": (f'{RAIL} = {{value = 5, distribution = "unifrom"}}', r"must be one of.*did you mean uniform\?"),
-    "loguniform from 0": (
-        f'{RAIL} = {{value = 5, low = 0, high = 9, distribution = "loguniform"}}',
-        r"must start above 0",
-    ),
+    "loguniform from 0": (f'{RAIL} = {{value = 5, low = 0, high = 9, distribution = "loguniform"}}', r"start above 0"),
     "fixed range": (f'{RAIL} = {{low = 0, high = 9, distribution = "fixed"}}', r"a fixed value has no low and high"),
     "unknown part": (f"{RAIL} = {{vlaue = 5}}", r'has no part "vlaue".*did you mean value\?'),
     "set twice": (f'"{RAIL}" = 5\n{RAIL} = 6', r":4: routes.khasan.capacity: is set twice, also on line 3"),
@@ -93,20 +84,11 @@ MISTAKES = {
     "extends a folder": ('extends = "../"', r"is a folder, not a scenario file"),
     "events no array": ("events = 3", r":3: events: must be written \[\[events\]\]"),
     "event no table": ("events = [3]", r":3: events: each event must be a table, found 3"),
-    "event early": (
-        '[[events]]\nmonth = "2023-08"\nact = "veto"\nactors = ["RUS"]',
-        r":4: events.month: must lie in 2023-09",
-    ),
-    "event late": (
-        f"months = 4\n{act('veto', 'RUS')}",
-        r":5: events.month: must lie in 2023-09 \.\. 2023-12, .*2024-01",
-    ),
-    "event month": (
-        '[[events]]\nmonth = 3\nact = "veto"\nactors = ["RUS"]',
-        r":4: events.month: must be text in quotes",
-    ),
+    "event early": (veto_in('"2023-08"'), r":4: events.month: must lie in 2023-09"),
+    "event late": ("months = 4\n" + veto_in('"2024-01"'), r":5: events.month: .* 2023-09 \.\. 2023-12, .*2024-01"),
+    "event month": (veto_in("3"), r":4: events.month: must be text in quotes"),
     "event date": (
-        '[[events]]\nmonth = 2024-03-01\nact = "veto"\nactors = ["RUS"]',
+        veto_in("2024-03-01"),
         r':4: events.month: must be a month in quotes such as "2023-09", found 2024-03-01',
     ),
     "start date": ("start = 2024-03-01", r":3: start: must be a month in quotes"),
@@ -131,14 +113,13 @@ MISTAKES = {
 }
 
 
-@pytest.mark.parametrize(("text", "told"), MISTAKES.values(), ids=MISTAKES.keys())
-def test_a_mistake_is_told(command: Command, text: str, told: str) -> None:
+@pytest.mark.parametrize(("text", "told"), MISTAKES.values(), ids=MISTAKES)
+def test_a_mistake_is_told(refused: Refused, text: str, told: str) -> None:
     Path("mine.toml").write_text(HEAD + text)
-    err = refused(command("validate", "mine.toml"))
+    err = refused("validate", "mine.toml")
     assert re.search(told, err), err
     assert all(line.startswith("mine.toml:") for line in err.splitlines())
-    refused(command("run", "mine.toml"))
-    assert os.listdir() == ["mine.toml"]
+    refused("run", "mine.toml")
 
 
 GOOD_ACTORS: dict[str, list[tuple[str, ...]]] = {
@@ -156,32 +137,31 @@ BAD_ACTORS: list[tuple[str, ...]] = [(), ("RUS", "RUS"), ("RUS", "PRK", "USA"), 
 
 
 @pytest.mark.parametrize("name", ACTS)
-def test_every_act_has_its_actors(command: Command, name: str) -> None:
+def test_every_act_has_its_actors(command: Command, refused: Refused, name: str) -> None:
     for actors in GOOD_ACTORS[name]:
         Path("mine.toml").write_text(HEAD + act(name, *actors))
         assert command("validate", "mine.toml").code == 0
     for actors in BAD_ACTORS:
         Path("mine.toml").write_text(HEAD + act(name, *actors))
-        assert re.search(f"mine.toml:6: events.actors: {name} is an act of", refused(command("validate", "mine.toml")))
+        assert re.search(f"mine.toml:6: events.actors: {name} is an act of", refused("validate", "mine.toml"))
 
 
-def test_all_problems_of_all_files_are_told_at_once(command: Command) -> None:
+def test_all_problems_of_all_files_are_told_at_once(refused: Refused) -> None:
     Path("base.toml").write_text("title = 3\nwar.intensity = nan\n")
     Path("mine.toml").write_text(f'{HEAD}extends = "base.toml"\nwrlds = 3\n{EVENT}act = "veto"\nactors = ["KOR"]\n')
     Path("other.toml").write_text("")
-    told = refused(command("validate", "mine.toml", "other.toml", "ceasfire")).splitlines()
+    told = refused("validate", "mine.toml", "other.toml", "ceasfire").splitlines()
     assert [line.split(" ")[0] for line in told] == [
         *("base.toml:1:", "base.toml:1:", "base.toml:2:"),
         *("mine.toml:4:", "mine.toml:8:", "other.toml:1:", "other.toml:1:", "ceasfire:"),
     ]
 
 
-def test_a_circle_of_files_is_told(command: Command) -> None:
+def test_a_circle_of_files_is_told(refused: Refused) -> None:
     for name, base in (("a", "b"), ("b", "c"), ("c", "a")):
         Path(f"{name}.toml").write_text(f'{HEAD}extends = "{base}.toml"')
-    assert "c.toml:3: extends: leads back to a file that extends it: a.toml -> b.toml -> c.toml -> a.toml" in refused(
-        command("run", "a.toml")
-    )
+    circle = "a.toml -> b.toml -> c.toml -> a.toml"
+    assert f"c.toml:3: extends: leads back to a file that extends it: {circle}" in refused("run", "a.toml")
 
 
 @pytest.mark.parametrize(
@@ -199,9 +179,9 @@ def test_a_circle_of_files_is_told(command: Command) -> None:
     ],
     ids=["empty", "binary", "utf-16", "latin-1", "huge", "folder", "loop", "pipe", "missing"],
 )
-def test_what_is_no_scenario_file_is_told(command: Command, make: Callable[[Path], object], told: str) -> None:
+def test_what_is_no_scenario_file_is_told(refused: Refused, make: Callable[[Path], object], told: str) -> None:
     make(Path("mine.toml"))
-    assert re.search(told, refused(command("run", "mine.toml")))
+    assert re.search(told, refused("run", "mine.toml"))
 
 
 # --- the command line
@@ -210,11 +190,8 @@ def test_what_is_no_scenario_file_is_told(command: Command, make: Callable[[Path
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["run", "bse_case"], "bse_case: no shipped scenario has this name"),
-        (["run", "cease_fire"], r"did you mean ceasefire\?"),
         (["run", ""], "no shipped scenario"),
         (["run", "article", "--worlds", "0"], "--worlds: must be greater than or equal to 1, found 0"),
-        (["run", "article", "--worlds", "-5"], "--worlds: .*found -5"),
         (["run", "article", "--worlds", "many"], "--worlds.*must be a whole number or auto, found 'many'"),
         (["run", "article", "--set", "ROK.food.stock=1"], r'unknown country "ROK" \(did you mean KOR\.food\.stock\?\)'),
         (["run", "article", "--set", "pairs.US-ROK.trust=1"], r"did you mean pairs\.USA-KOR\.trust\?"),
@@ -249,48 +226,44 @@ def test_what_is_no_scenario_file_is_told(command: Command, make: Callable[[Path
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
-def test_a_wrong_command_is_told(command: Command, words: Sequence[str], told: str) -> None:
-    assert re.search(told, refused(command(*words)))
-    assert os.listdir() == []
+def test_a_wrong_command_is_told(refused: Refused, words: Sequence[str], told: str) -> None:
+    assert re.search(told, refused(*words))
 
 
-def test_several_mistakes_of_a_command_are_told_at_once(command: Command) -> None:
-    err = refused(command("run", "artcle", "article", "--worlds", "0", "--set", "a=1", "--seed", "-1"))
+def test_several_mistakes_of_a_command_are_told_at_once(refused: Refused) -> None:
+    err = refused("run", "artcle", "article", "--worlds", "0", "--set", "a=1", "--seed", "-1")
     assert [line.split(":")[0] for line in err.splitlines()] == ["artcle", "--worlds", "--seed", "--set"]
 
 
-def test_the_output_folder_is_looked_at_before_the_run(command: Command) -> None:
+def test_the_output_folder_is_looked_at_before_the_run(refused: Refused) -> None:
     Path("file").write_text("mine")
     Path("folder").mkdir()
     Path("folder/thesis.txt").write_text("mine")
-    assert "is a file" in refused(command("run", "article", "--out", "file"))
-    assert "file is a file" in refused(command("run", "article", "--out", "file/inside"))
-    assert "thesis.txt" in refused(command("run", "article", "--out", "folder"))
+    assert "is a file" in refused("run", "article", "--out", "file")
+    assert "file is a file" in refused("run", "article", "--out", "file/inside")
+    assert "thesis.txt" in refused("run", "article", "--out", "folder")
     Path("folder/manifest.json").write_text("{}")
-    assert "no run wrote" in refused(command("run", "article", "--out", "folder"))
+    assert "no run wrote" in refused("run", "article", "--out", "folder")
     assert Path("folder/thesis.txt").read_text() == "mine"
-    assert sorted(os.listdir()) == ["file", "folder"]
 
 
-def test_more_worlds_than_fit_into_memory_are_refused(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_more_worlds_than_fit_into_memory_are_refused(refused: Refused, monkeypatch: pytest.MonkeyPatch) -> None:
     # with everything kept; a summary of any number of worlds fits
     monkeypatch.setattr("sim.commands.preflight.memory_bytes", lambda: 1_000_000_000)
-    assert re.search("need .* GB of memory", refused(command("run", "article", "--worlds", "2000", "--months", "360")))
+    assert re.search("need .* GB of memory", refused("run", "article", "--worlds", "2000", "--months", "360"))
 
 
-def test_a_full_disk_is_told(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_told(refused: Refused, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=0))
-    assert "only 0 MB are free" in refused(command("run", "article"))
+    assert "only 0 MB are free" in refused("run", "article")
     monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=50_000_000))
-    assert "about 536 MB are needed" in refused(command("run", "article", "--worlds", "2000", "--months", "36"))
+    assert "about 536 MB are needed" in refused("run", "article", "--worlds", "2000", "--months", "36")
 
 
-def test_a_replay_knows_a_folder_that_was_touched(command: Command) -> None:
-    def run(worlds: int) -> Said:
-        return command("run", "article", "--worlds", str(worlds), "--months", "1", "--no-figures", "--out", "mine")
-
-    assert run(2).err == ""
-    assert run(3).err == "mine: an older run of article with other settings will be replaced\n"
+def test_a_replay_knows_a_folder_that_was_touched(command: Command, refused: Refused) -> None:
+    run = ("run", "article", "--months", "1", "--no-figures", "--out", "mine", "--worlds")
+    assert command(*run, "2").err == ""
+    assert command(*run, "3").err == "mine: an older run of article with other settings will be replaced\n"
     assert command("replay", "mine").out == "mine: the data are the same\n"
     Path("mine/summary.md").write_text("mine")
     Path("mine/series.csv").unlink()
@@ -298,7 +271,7 @@ def test_a_replay_knows_a_folder_that_was_touched(command: Command) -> None:
     assert said.code == 1
     assert "series.csv is missing" in said.out
     assert "summary.md was changed" in said.out
-    assert "summary.md changed since" in refused(run(3))
+    assert "summary.md changed since" in refused(*run, "3")
     stored = xr.load_dataset("mine/results.nc")
     for name, value, told, code in (
         ("seed", 5, "attribute seed is 5", 1),
@@ -318,8 +291,7 @@ def test_a_replay_knows_a_folder_that_was_touched(command: Command) -> None:
 
 
 def test_list_names_every_shipped_scenario(command: Command) -> None:
-    said = command("list")
-    assert said.code == 0
+    said = well(command("list"))
     assert all(f"{name}: {load(name).title}" in said.out for name in shipped())
 
 
@@ -327,8 +299,7 @@ def test_show_gives_every_value_and_its_place(command: Command) -> None:
     Path("my_scenario_with_a_long_name_that_must_not_be_cut.toml").write_text(
         f'{HEAD}extends = "article"\n{RAIL} = 21\nmonths = 9'
     )
-    said = command("show", "my_scenario_with_a_long_name_that_must_not_be_cut.toml")
-    assert said.code == 0
+    said = well(command("show", "my_scenario_with_a_long_name_that_must_not_be_cut.toml"))
     lines = [line.split() for line in said.out.splitlines()]
     shown = {line[0]: line for line in lines if line}
     assert set(PARAMETERS) <= set(shown)
@@ -357,13 +328,12 @@ def test_params_explains_parameters(command: Command) -> None:
     assert all(f"{key} = " in everything for key in PARAMETERS)
 
 
-def test_new_writes_a_starter_that_is_valid_and_never_overwrites(command: Command) -> None:
-    said = command("new", "mine", "--from", "sea_route")
-    assert said.code == 0
+def test_new_writes_a_starter_that_is_valid_and_never_overwrites(command: Command, refused: Refused) -> None:
+    well(command("new", "mine", "--from", "sea_route"))
     assert command("validate", "mine.toml").code == 0
     assert load("mine.toml").settings == load("sea_route").settings
     before = Path("mine.toml").read_bytes()
-    assert "exists already" in refused(command("new", "mine"))
+    assert "exists already" in refused("new", "mine")
     assert Path("mine.toml").read_bytes() == before
     Path("below").mkdir()
     assert command("new", "child", "--from", "mine.toml", "--dir", "below").code == 0
@@ -375,8 +345,7 @@ def test_every_line_of_a_starter_may_be_used(command: Command) -> None:
     text = Path("mine.toml").read_text()
     used = re.sub(r"^# (?=[\w.]+ = |\[\[)", "", text, flags=re.MULTILINE)
     Path("mine.toml").write_text(used)
-    said = command("validate", "mine.toml")
-    assert said.code == 0, said.err
+    well(command("validate", "mine.toml"))
     assert len(load("mine.toml").events) == len(load("sea_route").events) + 2
 
 
@@ -394,13 +363,20 @@ def test_help_comes_at_once_and_a_mistake_has_no_traceback(tmp_path: Path) -> No
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("place", "times", "number"),
-    [(WORKING, 5, signal.SIGINT), (WORKING, 5, signal.SIGTERM), (DRAWING, 2, signal.SIGINT)],
-    ids=["working", "asked to end", "drawing"],
+    ("place", "times", "number", "words"),
+    [
+        (WORKING, 5, signal.SIGINT, "run article --worlds 300 --months 3"),
+        (WORKING, 5, signal.SIGTERM, "run article --worlds 300 --months 3"),
+        (DRAWING, 2, signal.SIGINT, "run article --worlds 300 --months 3"),
+        (WORKING, 9, signal.SIGINT, f"sweep article --vary {RAIL}=10:400:9 --worlds 8 --months 3"),
+        (WORKING, 9, signal.SIGINT, "policy article --levers russia --minimise technology"),
+    ],
+    ids=["working", "asked to end", "drawing", "sweep", "policy"],
 )
-def test_ctrl_c_leaves_nothing_behind(tmp_path: Path, place: str, times: int, number: signal.Signals) -> None:
-    words = ["run", "article", "--worlds", "300", "--months", "3", "--out", "mine"]
-    said = signalled(tmp_path, place, times, number, *words)
+def test_ctrl_c_leaves_nothing_behind(
+    tmp_path: Path, place: str, times: int, number: signal.Signals, words: str
+) -> None:
+    said = signalled(tmp_path, place, times, number, *words.split(), "--out", "mine")
     assert said == (130, "", "interrupted: nothing is left half written\n")
     assert os.listdir(tmp_path) == []
 

@@ -68,7 +68,7 @@ MISTAKES = {
     "technology > 3 and": (18, "expected an outcome"),
     "not": (3, "expected an outcome"),
     "technology > 3x": (13, "no meaning"),
-    "__import__('os').system('ls') > 1": (10, "no meaning"),
+    "__import__('os').system('ls') > 1": (0, "unknown outcome"),
     "(" * 60 + "oil > 1" + ")" * 60: (51, "nested brackets"),
     "oil > 1" + " " * 2000: (2000, "at most 2,000 characters"),
 }
@@ -77,8 +77,6 @@ MISTAKES = {
 @pytest.mark.parametrize("text", MISTAKES)
 def test_a_mistake_is_told_with_its_place(text: str) -> None:
     at, said = MISTAKES[text]
-    if text.startswith("__import__"):
-        at, said = 0, "unknown outcome"
     with pytest.raises(ConditionError) as caught:
         read_condition(text)
     assert said in caught.value.rule
@@ -88,23 +86,9 @@ def test_a_mistake_is_told_with_its_place(text: str) -> None:
         assert shown[caret.index("^")] == text[at]
 
 
-WORDS = [
-    "technology",
-    "oil",
-    "rus_prk.trust@2024-06",
-    "and",
-    "or",
-    "not",
-    "(",
-    ")",
-    ">",
-    ">=",
-    "<",
-    "<=",
-    "1",
-    "-2.5e3",
-]
-WORDS += ["p50", "p999", "__import__", "os.system", "'", "=", "%", "eval", "lambda", "\x00", "\n", "é", "1_000", "0x1f"]
+WORDS = ["technology", "oil", "rus_prk.trust@2024-06", "and", "or", "not", "(", ")", ">", ">=", "<", "<=", "=", "%"]
+WORDS += ["1", "-2.5e3", "p50", "p999", "1_000", "0x1f", "__import__", "os.system", "eval", "lambda"]
+WORDS += ["'", "\x00", "\n", "é"]
 
 
 @settings(max_examples=100, deadline=None)

@@ -1,6 +1,5 @@
 """Scenario discovery: a planted box is found and tested, shuffled worlds give none, the command as a user types it."""
 
-import csv
 import json
 import re
 import warnings
@@ -12,8 +11,8 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
-from command_line import Command
-from drawings import text_problems
+from command_line import Command, Refused, files, rows, well
+from drawings import of_a_study
 
 import sim
 from sim.present.style import styled
@@ -138,8 +137,7 @@ def test_percentiles_are_told_in_units(command: Command) -> None:
     values = {"technology": np.arange(101.0), "oil": np.arange(11.0)}
     condition = read_condition("not (technology > p80 or oil < p50) and technology <= 90")
     assert list(condition.percentiles(values)) == [("technology", 80.0, 80.0), ("oil", 50.0, 5.0)]
-    code, out, _ = command("discover", "article", "--where", "technology > p60", "--worlds", "160", "--months", "3")
-    assert code == 0
+    out = well(command("discover", "article", "--where", "technology > p60", "--worlds", "160", "--months", "3")).out
     told = re.search(r"p60 of technology over these worlds is [\d.]+ points", out)
     assert told
     folder = next(Path("outputs").glob("discover_*"))
@@ -165,13 +163,8 @@ def test_words_and_figures() -> None:
     for one in (found(), control()):
         ds = discovered(scenario, "a discovery", where, one, control(), values, met)
         assert "Control:" in summary(one, control(), ds)
-        for draw in (
-            lambda ds, one=one: discovery_figures.box(one, ds),
-            lambda ds, one=one: discovery_figures.trajectory(one, control(), ds),
-        ):
-            with styled():
-                figure = draw(ds)
-                assert not [text for text in text_problems(figure) if "small" not in text]
+        assert not of_a_study(discovery_figures.box, one, ds)
+        assert not of_a_study(discovery_figures.trajectory, one, control(), ds)
     assert limit_words("routes.khasan.capacity", (61.2, np.inf)) == "`routes.khasan.capacity` at least 61.2 kt/month"
     assert limit_words("sanctions.pressure", (0.5, 0.6)) == "`sanctions.pressure` from 0.5 to 0.6"
 
@@ -184,28 +177,25 @@ SMALL = ("--worlds", "240", "--months", "2", "--keys", "routes.khasan", "--keys"
 @pytest.mark.slow
 def test_rail_makes_many_shells(command: Command, tmp_path: Path) -> None:
     words = ("discover", "article", "--where", "shells_delivered >= p70", *SMALL)
-    code, out, err = command(*words)
-    assert code == 0
+    _, out, err = well(command(*words))
     assert "72 of 240 worlds (30 %) meet: shells_delivered >= p70." in out
     assert "`routes.khasan.capacity` at least" in out
     assert "kt/month" in out
     assert "Control: with the condition permuted" in out
     assert "240 runs for the search" in err
     folder = tmp_path / "outputs" / "discover_article"
-    names = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    before = files(folder)
     tables = {"discovery.nc", "box.csv", "trajectory.csv", "summary.md", "manifest.json"}
-    assert names == tables | {f"figures/{what}.{kind}" for what in ("box", "trajectory") for kind in ("png", "svg")}
-    with (folder / "box.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    rail = rows[0]
+    figures = {f"figures/{what}.{kind}" for what in ("box", "trajectory") for kind in ("png", "svg")}
+    assert before.keys() == tables | figures
+    rail = rows(folder / "box.csv")[0]
     assert (rail["key"], rail["unit"]) == ("routes.khasan.capacity", "kt/month")
     assert 15.0 < float(rail["low"]) < 130.0
     with xr.open_dataset(folder / "discovery.nc") as ds:
         assert int(ds["met"].sum()) == 72
         assert json.loads(ds.attrs["found"])["p_value"] < 0.01
-    before = {name: (folder / name).read_bytes() for name in names}
     assert command(*words)[0] == 0
-    assert {name: (folder / name).read_bytes() for name in names} == before
+    assert files(folder) == before
 
 
 MISTAKES = {
@@ -223,18 +213,13 @@ MISTAKES = {
 }
 
 
-@pytest.mark.parametrize("case", MISTAKES)
-def test_mistakes_are_told_and_leave_nothing(command: Command, tmp_path: Path, case: str) -> None:
-    words, said = MISTAKES[case]
-    code, out, err = command("discover", "article", *words)
-    assert (code, out) == (2, "")
-    assert said in err
-    assert "Traceback" not in err
-    assert not list(tmp_path.iterdir())
+@pytest.mark.parametrize(("words", "said"), MISTAKES.values(), ids=MISTAKES)
+def test_mistakes_are_told_and_leave_nothing(refused: Refused, words: tuple[str, ...], said: str) -> None:
+    assert said in refused("discover", "article", *words)
 
 
-def test_several_mistakes_are_told_at_once(command: Command) -> None:
-    _, _, err = command("discover", "artcle", "--where", "x > 1", "--worlds", "8", "--density", "2")
+def test_several_mistakes_are_told_at_once(refused: Refused) -> None:
+    err = refused("discover", "artcle", "--where", "x > 1", "--worlds", "8", "--density", "2")
     assert err.count("artcle") == 1
     assert "unknown outcome" in err
     assert "--density" in err

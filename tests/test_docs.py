@@ -77,9 +77,8 @@ def test_the_tour_runs(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_the_tour_names_files_that_exist() -> None:
     names = set(re.findall(r"`([\w./]+(?:\.py|/))`|`(sim/[\w/.]+)`", TOUR))
-    near = [
-        DOCS.parent / place for place in ("", "sim", "sim/scenario", "sim/studies/sweep", "sim/studies/sensitivity")
-    ]
+    places = ("", "sim", "sim/scenario", "sim/studies/sweep", "sim/studies/sensitivity")
+    near = [DOCS.parent / place for place in places]
     assert len(names) > 25
     assert [name for pair in names for name in pair if name and not any((at / name).exists() for at in near)] == []
 
@@ -155,11 +154,6 @@ def keys_of(name: str) -> list[str]:
     return [key for key in PARAMETERS if re.fullmatch(pattern, key)]
 
 
-def is_key(name: str) -> bool:
-    """Whether it is the key of a parameter, or of at least one where placeholders are filled in."""
-    return bool(keys_of(name))
-
-
 @cache
 def is_code(name: str) -> bool:
     """Whether it is something in a module of the model, or elsewhere in the package."""
@@ -185,7 +179,7 @@ def test_names_in_the_description_exist() -> None:
     names = dotted(DESCRIPTION)
     assert len(names) > 100
     tests = {test for test, _ in pattern_tests().values()} | {"tests.patterns"}
-    assert sorted(name for name in names - tests if not (is_key(name) or is_code(name))) == []
+    assert sorted(name for name in names - tests if not (keys_of(name) or is_code(name))) == []
 
 
 @pytest.mark.parametrize("name", ["war.intensitee", "C.G.aim", "goods.ceiling.ammunition", "acts.terms", "X.gdp"])
@@ -193,15 +187,15 @@ def test_a_name_that_does_not_exist_is_found(name: str) -> None:
     """The control, in a text, in a formula and beside a file."""
     for text in (f"It grows by `{name} · (1 - p)` a month.", f"    x = {name}, y", f"`sim/model/acts.py` has `{name}`"):
         assert dotted(text) == {name}
-    assert not is_key(name)
+    assert not keys_of(name)
     assert not is_code(name)
 
 
 def test_placeholders_stand_for_keys() -> None:
-    for name in ("C.G.target", "goods.G.value", "acts.ACT.TERM", "pairs.PAIR.openness", "technology.guard_k"):
-        assert is_key(name)
-    for name in ("value.marginal_value", "country.Country.produce", "experiment.design.sample", "diplomacy._policy"):
-        assert is_code(name)
+    keys = ("C.G.target", "goods.G.value", "acts.ACT.TERM", "pairs.PAIR.openness", "technology.guard_k")
+    code = ("value.marginal_value", "country.Country.produce", "experiment.design.sample", "diplomacy._policy")
+    assert all(map(keys_of, keys))
+    assert all(map(is_code, code))
 
 
 # ---- The table of claims --------------------------------------------------------------------------------------
@@ -235,7 +229,7 @@ def test_a_row_names_what_exists(claim: str) -> None:
     rules, parameters, test = claims_table()[claim]
     assert dotted(rules)
     assert [name for name in dotted(rules) if not is_code(name)] == []
-    assert [name for name in dotted(parameters) if not is_key(name)] == []
+    assert [name for name in dotted(parameters) if not keys_of(name)] == []
     assert dotted(parameters) or claim == "C22", "C22 is about all of them"
     assert test.strip() == f"`{pattern_tests()[claim][0]}`"
 

@@ -19,27 +19,26 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     ema: Any = pytest.importorskip("ema_workbench")
 
+pytestmark = pytest.mark.filterwarnings("ignore")
+"""The workbench warns of its own use of pandas."""
 RAIL, PRESSURE = "routes.khasan.capacity", "sanctions.pressure"
 
 
 def model(**options: Any) -> Any:
     scenario = sim.load("article", months=4)
-    chosen: dict[str, Any] = {
-        "levers": [RAIL, "routes.rajin.open"],
-        "uncertainties": ["sanctions", "war.intensity"],
-        "worlds": 3,
-    }
+    chosen = {"levers": [RAIL, "routes.rajin.open"], "uncertainties": ["sanctions", "war.intensity"], "worlds": 3}
     chosen |= {"outcomes": ["shells_delivered", "kor.threat"], "series": ["practical"]}
     return ema_model(scenario, **(chosen | options))
 
 
 def experiments(evaluator: Any, scenarios: int, policies: int) -> tuple[Any, dict[str, np.ndarray]]:
-    """As a user would; the workbench warns of its own use of pandas."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        with evaluator as running:
-            found: tuple[Any, dict[str, np.ndarray]] = running.perform_experiments(scenarios, policies)
-    return found
+    """As a user would."""
+    with evaluator as running:
+        return running.perform_experiments(scenarios, policies)
+
+
+def shapes(found: dict[str, np.ndarray]) -> dict[str, tuple[int, ...]]:
+    return {name: values.shape for name, values in found.items()}
 
 
 def check(made: Any, rows: Any, found: dict[str, np.ndarray]) -> None:
@@ -54,11 +53,7 @@ def check(made: Any, rows: Any, found: dict[str, np.ndarray]) -> None:
 def test_their_sequential_evaluator() -> None:
     made = model()
     rows, found = experiments(ema.SequentialEvaluator(made), 3, 2)
-    assert {name: values.shape for name, values in found.items()} == {
-        "shells_delivered": (6,),
-        "kor__threat": (6,),
-        "practical_by_month": (6, 4),
-    }
+    assert shapes(found) == {"shells_delivered": (6,), "kor__threat": (6,), "practical_by_month": (6, 4)}
     assert len(np.unique(found["shells_delivered"])) > 1
     check(made, rows, found)
 
@@ -115,20 +110,15 @@ def test_an_experiment_is_the_run_of_a_world() -> None:
 
 def test_ranges_and_distributions_are_those_of_the_scenario() -> None:
     made = model(levers={PRESSURE: (0.1, 0.9)}, uncertainties=None)
-    assert [lever.name for lever in made.levers] == ["sanctions__pressure"]
-    assert (made.levers["sanctions__pressure"].lower_bound, made.levers["sanctions__pressure"].upper_bound) == (
-        0.1,
-        0.9,
-    )
+    (lever,) = made.levers
+    assert (lever.name, lever.lower_bound, lever.upper_bound) == ("sanctions__pressure", 0.1, 0.9)
     names = {one.name for one in made.uncertainties}
     assert "sanctions__pressure" not in names
     assert len(names) == len(sim.load("article").uncertain), "all uncertain parameters but the lever, and the world"
     rail = made.uncertainties["routes__khasan__capacity"]
     assert rail.dist.ppf(0.5) == pytest.approx(np.sqrt(15.0 * 130.0)), "loguniform"
-    intensity = made.uncertainties["war__intensity"]
-    assert (intensity.dist.ppf(0.0), intensity.dist.ppf(0.5), intensity.dist.ppf(1.0)) == pytest.approx(
-        (0.85, 1.0, 1.15)
-    )
+    intensity = made.uncertainties["war__intensity"].dist
+    assert [intensity.ppf(share) for share in (0.0, 0.5, 1.0)] == pytest.approx([0.85, 1.0, 1.15])
     assert made.uncertainties["world"].upper_bound == 2
     assert [one.value for one in model(worlds=1).constants] == [0]
 
@@ -145,26 +135,20 @@ def test_the_page_about_it_does_what_it_says() -> None:
     page = (Path(sim.__file__).parent.parent / "docs" / "ema.md").read_text(encoding="utf-8")
     (block,) = re.findall(r"^```python\n(.*?)^```", page, flags=re.DOTALL | re.MULTILINE)
     names: dict[str, Any] = {}
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        exec(compile(block, "ema.md", "exec"), names)
-    assert {name: values.shape for name, values in names["outcomes"].items()} == {
-        "technology": (100,),
-        "rus_prk__practical": (100,),
-        "practical_by_month": (100, 36),
-    }
+    exec(compile(block, "ema.md", "exec"), names)
+    expected = {"technology": (100,), "rus_prk__practical": (100,), "practical_by_month": (100, 36)}
+    assert shapes(names["outcomes"]) == expected
 
 
 def test_what_cannot_be_used_is_named() -> None:
-    with pytest.raises(OutcomeError, match="did you mean technology"):
-        ema_model("article", outcomes=["tecnology"])
-    with pytest.raises(KeyError, match="the series are"):
-        model(series=["prctical"])
-    with pytest.raises(KeyError, match=r"did you mean routes\.khasan\.capacity"):
-        model(levers=["routes.khasan.capcity"])
-    with pytest.raises(ValueError, match=r"sanctions.pressure: a lever needs \(low, high\) with 0 <= low < high <= 1"):
-        model(levers={PRESSURE: (0.5, 2.0)})
-    with pytest.raises(ValueError, match="at least 1"):
-        model(worlds=0)
+    for wrong, error, said in (
+        ({"outcomes": ["tecnology"]}, OutcomeError, "did you mean technology"),
+        ({"series": ["prctical"]}, KeyError, "the series are"),
+        ({"levers": ["routes.khasan.capcity"]}, KeyError, r"did you mean routes\.khasan\.capacity"),
+        ({"levers": {PRESSURE: (0.5, 2.0)}}, ValueError, r"a lever needs \(low, high\) with 0 <= low < high <= 1"),
+        ({"worlds": 0}, ValueError, "at least 1"),
+    ):
+        with pytest.raises(error, match=said):
+            model(**wrong)
     with pytest.raises(KeyError, match="did you mean routes__khasan__capacity"):
         model().function(routes__khasan__capacty=3.0)

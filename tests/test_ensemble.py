@@ -14,21 +14,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 import xarray as xr
-from command_line import Command, call, ended, start, wait_for
-from ensembles import BRIEF, SMALL, article, ensemble, names, nobody
+from command_line import Command, call, ended, files, start, wait_for, well
+from ensembles import BRIEF, SMALL, again, article, ensemble, failing, names
 
 import sim
 from sim.analysis.levels import COMPARED, EVERYTHING, SERIES_LEVEL, SUMMARY, brief
 from sim.analysis.measures import measured, series_of
 from sim.experiment import block, workers
 from sim.experiment.block import NothingLeftError, Task, compute
-from sim.experiment.ensemble import run_ensemble, start_workers
+from sim.experiment.ensemble import start_workers
 from sim.experiment.run import run
 from sim.experiment.store import ORIGIN, StoreError, open_store, other_versions
-from sim.experiment.workers import Check, Done, Workers, in_processes, in_this_process
+from sim.experiment.workers import Check, Done, Workers, in_processes
 from sim.results import load, save
 from sim.results.failures import failures
-from sim.scenario import Scenario
 
 
 @pytest.fixture(scope="module")
@@ -128,8 +127,7 @@ def test_a_larger_ensemble_begins_with_the_same_blocks(tmp_path: Path) -> None:
 
 def test_files_do_not_depend_on_the_store(command: Command) -> None:
     for more in (("--out", "a"), ("--out", "b", "--processes", "1")):
-        done = command("run", "article", "--worlds", "9", "--months", "2", "--no-figures", *more)
-        assert done.code == 0, done.err
+        well(command("run", "article", "--worlds", "9", "--months", "2", "--no-figures", *more))
     for name in ("results.nc", "series.csv", "decisions.csv", "summary.md"):
         assert Path("a", name).read_bytes() == Path("b", name).read_bytes(), name
 
@@ -150,10 +148,8 @@ def test_a_damaged_block_is_computed_anew(copy: Path, damage: str) -> None:
     content = bytearray(first.paths[1].read_bytes())
     content[len(content) // 2] ^= 1
     first.paths[1].write_bytes({"flipped": bytes(content), "cut": bytes(content[:900]), "emptied": b""}[damage])
-    store = open_store(copy, article(), SMALL)
-    with in_this_process() as here:
-        again = run_ensemble(article(), SMALL, store, here, lambda done, total: None, nobody)
-    assert names(again) == names(first)
+    found, store = again(copy, article())
+    assert found == names(first)
     assert store.damaged == [first.paths[1].name]
 
 
@@ -197,10 +193,9 @@ def test_a_store_that_cannot_be_written_to_is_told(tmp_path: Path) -> None:
 
 
 def test_a_foreign_origin_harms_nothing(tmp_path: Path) -> None:
-    (tmp_path / "odd").mkdir()
-    (tmp_path / "odd" / ORIGIN).write_text("[1, 2")
-    (tmp_path / "list").mkdir()
-    (tmp_path / "list" / ORIGIN).write_text("[1, 2]")
+    for folder, text in (("odd", "[1, 2"), ("list", "[1, 2]")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / ORIGIN).write_text(text)
     assert other_versions(tmp_path, article(), SMALL) == []
 
 
@@ -210,25 +205,14 @@ def test_a_foreign_origin_harms_nothing(tmp_path: Path) -> None:
 @pytest.fixture
 def two_bad_worlds(monkeypatch: pytest.MonkeyPatch) -> tuple[int, int]:
     """World 5 breaks off with an error of arithmetic, world 11 brings a number that is not finite."""
-
-    def failing(scenario: Scenario, *args: object, first: int = 0, **kind: object) -> xr.Dataset:
-        if first <= 5 < first + scenario.worlds:
-            raise FloatingPointError("overflow encountered in exp")
-        ds = run(scenario, *args, first=first, **kind)  # type: ignore[arg-type]
-        if "stock" in ds and first <= 11 < first + scenario.worlds:
-            ds["stock"].loc[{"world": 11, "month": ds["month"][1], "country": "PRK"}] = np.inf
-        return ds
-
-    monkeypatch.setattr(block, "run", failing)
+    monkeypatch.setattr(block, "run", failing(5, 11, "stock"))
     return 5, 11
 
 
 def test_a_world_that_fails_is_set_aside(tmp_path: Path, whole: xr.Dataset, two_bad_worlds: tuple[int, int]) -> None:
     ds = ensemble(tmp_path, article(), SMALL).open()
-    assert {one.world: one.reason for one in failures(ds)} == {
-        5: "overflow encountered in exp",
-        11: "stock is not finite in 2023-10",
-    }
+    reasons = {one.world: one.reason for one in failures(ds)}
+    assert reasons == {5: "overflow encountered in exp", 11: "stock is not finite in 2023-10"}
     others = [k for k in range(20) if k not in two_bad_worlds]
     assert ds["world"].values.tolist() == others
     np.testing.assert_array_equal(ds["threat"].values, whole["threat"].sel(world=others).values)
@@ -249,9 +233,7 @@ def test_a_world_takes_none_of_its_neighbours_along() -> None:
 
 
 def test_the_user_is_told_of_worlds_set_aside(command: Command, two_bad_worlds: tuple[int, int]) -> None:
-    words = ["run", "article", "--worlds", "20", "--months", "2", "--no-figures"]
-    done = command(*words)
-    assert done.code == 0, done.err
+    done = well(command("run", "article", "--worlds", "20", "--months", "2", "--no-figures"))
     assert "2 worlds of 20 set aside (world 5: overflow" in done.err
     rows = Path("outputs/article/failed.csv").read_text().splitlines()
     assert rows[0] == "world,reason,parameter,value"
@@ -261,9 +243,7 @@ def test_the_user_is_told_of_worlds_set_aside(command: Command, two_bad_worlds: 
 
 
 def test_comparisons_leave_out_worlds_that_failed_anywhere(command: Command, two_bad_worlds: tuple[int, int]) -> None:
-    words = ["compare", "article", "opening", "--worlds", "12", "--months", "2", "--no-figures", "--out", "c"]
-    done = command(*words)
-    assert done.code == 0, done.err
+    well(command("compare", "article", "opening", "--worlds", "12", "--months", "2", "--no-figures", "--out", "c"))
     # world 11 fails by a variable that a comparison does not read
     assert xr.open_dataset("c/comparison.nc")["world"].values.tolist() == [k for k in range(12) if k != 5]
 
@@ -292,13 +272,8 @@ def calm(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     folder = tmp_path_factory.mktemp("calm")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
-        done = call(*LARGE)
-    assert done.code == 0, done.err
-    return content(folder / "outputs" / "article")
-
-
-def content(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+        well(call(*LARGE))
+    return files(folder / "outputs" / "article")
 
 
 def stored(folder: Path) -> list[Path]:
@@ -307,16 +282,17 @@ def stored(folder: Path) -> list[Path]:
 
 
 @pytest.mark.slow
-def test_killed_at_any_moment_it_resumes_to_the_same_bytes(tmp_path: Path, calm: dict[str, bytes]) -> None:
+def test_killed_at_any_moment_it_resumes_to_the_same_bytes(
+    command: Command, tmp_path: Path, calm: dict[str, bytes]
+) -> None:
     """`kill -9` of the process, its workers left to notice; then the same command again."""
     for blocks in (0, 1, 3):
         run = start(tmp_path, "-m", "sim", *LARGE)
         wait_for(lambda blocks=blocks: len(stored(tmp_path)) >= blocks and (tmp_path / "outputs/store").exists(), run)
         run.kill()
         ended(run)
-    last = ended(start(tmp_path, "-m", "sim", *LARGE))
-    assert last.code == 0, last.err
-    assert content(tmp_path / "outputs" / "article") == calm
+    well(command(*LARGE))
+    assert files(tmp_path / "outputs" / "article") == calm
     assert list(tmp_path.rglob(".*")) == []
 
 
@@ -333,31 +309,13 @@ def test_ctrl_c_keeps_finished_blocks(tmp_path: Path) -> None:
     assert not (tmp_path / "outputs" / "article").exists()
 
 
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [
-        (("--keep", "all"), "--keep: must be one of everything, series, summary"),
-        (("--processes", "-1"), "--processes: must be from 1"),
-        (("--on", "dusk"), "--on: must be dask or an address"),
-        (("--on", "tcp://127.0.0.1"), "--on: must be dask or an address"),
-        (("--on", "tcp://127.0.0.1:8786", "--processes", "2"), "--processes: a running scheduler"),
-    ],
-)
-def test_wrong_means_are_told(command: Command, tmp_path: Path, words: list[str], said: str) -> None:
-    done = command("run", "article", "--worlds", "8", "--months", "1", *words)
-    assert done.code == 2
-    assert said in done.err
-    assert os.listdir(tmp_path) == []
-
-
 # ---- Dask --------------------------------------------------------------------------------------------------------
 
 
 def test_a_scheduler_that_is_not_there_is_told(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("distributed")
     monkeypatch.setattr("sim.experiment.cluster.LONG", 0.5)
-    words = ["run", "article", "--worlds", "8", "--months", "1", "--on", "tcp://127.0.0.1:9", "--no-figures"]
-    done = command(*words)
+    done = command("run", "article", "--worlds", "8", "--months", "1", "--on", "tcp://127.0.0.1:9", "--no-figures")
     assert done.code == 1, done.err
     assert "no Dask scheduler answers at tcp://127.0.0.1:9" in done.err
 
@@ -372,10 +330,9 @@ def test_a_cluster_gives_the_same_bytes_though_a_worker_dies(tmp_path: Path, cal
         run = start(tmp_path, "-m", "sim", *LARGE, "--on", address)
         wait_for(lambda: stored(tmp_path), run)
         os.killpg(helpers[0].pid, signal.SIGKILL)
-        said = ended(run)
-        assert said.code == 0, said.err
+        well(ended(run))
         assert len(stored(tmp_path)) == 5
-        assert content(tmp_path / "outputs" / "article" / "results") == {
+        assert files(tmp_path / "outputs" / "article" / "results") == {
             Path(name).name: found for name, found in calm.items() if name.startswith("results/")
         }
     finally:

@@ -14,19 +14,12 @@ from sim.analysis.record.known import KNOWN
 from sim.analysis.record.series import path, value_on, year_before
 from sim.commands.options import TUNED_TO
 from sim.scenario import ParameterEvent
-from sim.studies.history.analysis import (
-    EARLY,
-    LATER,
-    Evaluation,
-    against,
-    by_series,
-    evaluate,
-    geometric_mean,
-    over_all,
-)
+from sim.studies.history import analysis
+from sim.studies.history.analysis import EARLY, LATER, Evaluation, by_series, evaluate, over_all
 from sim.studies.history.words import bias, verdict
 
 LEVEL, COUNT, YEAR = "russian_stock_million", "containers_prk_rus_cumulative", "missile_tests_prk"
+FIRE = "russian_fire_krounds_day"
 
 
 def day(text: str) -> np.datetime64:
@@ -58,19 +51,8 @@ def test_every_figure_is_compared_or_listed_with_a_reason() -> None:
     compared, left = select(rows, scenario, WINDOW)
     assert compared == [rows[0], rows[3], rows[7]]
     assert months_needed(compared, scenario) == 41
-    reasons = [one.reason for one in left]
-    for reason, said in zip(
-        reasons,
-        (
-            "before the run",
-            "begins before the run",
-            "after the longest run",
-            "russian_stock_million?",
-            "declared trade",
-        ),
-        strict=True,
-    ):
-        assert said in reason
+    told = ("before the run", "begins before the run", "after the longest run", "russian_stock_million?", "declared")
+    assert all(said in one.reason for one, said in zip(left, told, strict=True)), left
     late = replace(scenario, start="2023-10")
     assert [one.row.series for one in select(rows[:1], late, WINDOW)[1]] == [COUNT]
     halved = ParameterEvent(3, "PRK.ammunition.ceiling", None, 0.5, None, "", "x.toml:3")
@@ -89,9 +71,8 @@ def test_a_year_is_the_sum_of_its_months() -> None:
     monthly = path(ds, KNOWN[YEAR].reading)
     assert np.isnan(monthly[:11]).all()
     assert monthly[15] == pytest.approx(tests[4:16].sum(axis=0))
-    assert year_before(day("2025-02-28")) == day("2024-02-29")
-    assert year_before(day("2024-02-29")) == day("2023-02-28")
-    assert year_before(day("2024-03-15")) == day("2023-03-15")
+    for date, before in (("2025-02-28", "2024-02-29"), ("2024-02-29", "2023-02-28"), ("2024-03-15", "2023-03-15")):
+        assert year_before(day(date)) == day(before)
 
 
 def test_every_known_series_can_be_read_from_a_run() -> None:
@@ -120,7 +101,7 @@ def history_of_itself(shift: float = 0.0) -> Evaluation:
     """Figures that are worlds of the model with the error of their bands; the model is then moved."""
     rng = np.random.default_rng(11)
     rows, values = [], []
-    for series in (LEVEL, "russian_fire_krounds_day", "refined_oil_rus_prk_month"):
+    for series in (LEVEL, FIRE, "refined_oil_rus_prk_month"):
         for month in MONTHS:
             truth, *worlds = rng.normal(50.0, 5.0, 201)
             rows.append(row(series, month, truth + rng.triangular(-4.0, 0.0, 2.0), below=2.0, above=4.0))
@@ -132,8 +113,6 @@ def test_a_perfect_model_is_found_calibrated_and_a_shifted_one_is_not() -> None:
     """108 later figures: within four binomial standard errors of the nominal coverage; the control is far outside."""
     itself, moved = history_of_itself(), history_of_itself(9.0)
     right, wrong = over_all(itself, LATER), over_all(moved, LATER)
-    assert right is not None
-    assert wrong is not None
     assert right.count == 108
     assert right.in90 == pytest.approx(0.9 * 108, abs=4.0 * math.sqrt(0.09 * 108))
     assert right.in50 == pytest.approx(0.5 * 108, abs=4.0 * math.sqrt(0.25 * 108))
@@ -158,12 +137,9 @@ def test_a_baseline_wins_on_data_of_its_own_making() -> None:
     (the control) beats the trend."""
     standing = trending(False)
     total = over_all(standing, LATER)
-    assert total is not None
     assert total.skills["trend"] < -1.0
     assert abs(total.skills["persistence"]) < 0.5
-    better = over_all(trending(True), LATER)
-    assert better is not None
-    assert min(better.skills.values()) > 0.2
+    assert min(over_all(trending(True), LATER).skills.values()) > 0.2
     told = " ".join(verdict(standing))
     assert "Against linear trend: skill -" in told
     assert "too few series to judge" in told
@@ -171,25 +147,20 @@ def test_a_baseline_wins_on_data_of_its_own_making() -> None:
 
 def test_scores_are_joined_by_their_ratios() -> None:
     worlds = np.array([[4.0, 4.0], [30.0, 30.0], [6.0, 6.0], [99.0, 99.0]])
-    rows = [
-        row(LEVEL, "2023-10-01", 4.0),
-        row("russian_fire_krounds_day", "2023-10-01", 20.0),
-        row(LEVEL, "2024-10-01", 5.0),
-        row("russian_fire_krounds_day", "2024-10-01", 19.0),
-    ]
+    at = {"2023-10-01": (4.0, 20.0), "2024-10-01": (5.0, 19.0)}
+    rows = [row(name, day, y) for day, ys in at.items() for name, y in zip((LEVEL, FIRE), ys, strict=True)]
     found = scored(rows, worlds)
     series = by_series(found, LATER)
     # persistence says 4 and 20: it misses by 1 and 1, the model by 1 and 80
     assert series[LEVEL].skills["persistence"] == pytest.approx(0.0)
-    assert series["russian_fire_krounds_day"].skills["persistence"] == pytest.approx(1.0 - 80.0)
+    assert series[FIRE].skills["persistence"] == pytest.approx(1.0 - 80.0)
     total = over_all(found, LATER)
-    assert total is not None
     assert total.skills["persistence"] == pytest.approx(1.0 - math.sqrt(80.0))
     assert total.crps == pytest.approx((1.0 / 5.0 + 80.0 / 19.0) / 2.0)
     assert over_all(scored(rows[:2], worlds[:2]), LATER) is None
     half = scored(rows, worlds / 2.0)
-    assert against(found, half, LATER)[LEVEL] == pytest.approx(2.0)
-    assert geometric_mean([1.0, 4.0]) == pytest.approx(2.0)
+    assert analysis.against(found, half, LATER)[LEVEL] == pytest.approx(2.0)
+    assert analysis.geometric_mean([1.0, 4.0]) == pytest.approx(2.0)
 
 
 def test_worlds_without_a_value_and_series_without_early_figures() -> None:

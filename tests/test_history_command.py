@@ -1,26 +1,22 @@
 """`sim history` as a user types it, its pictures, and the page made from it."""
 
-import csv
 from pathlib import Path
 
 import pytest
 import xarray as xr
-from command_line import Command
-from drawings import text_problems
+from command_line import Command, Refused, files, rows
+from drawings import of_a_study
 from test_observed_file import HEADER, MISTAKES, file
 
 import sim
 from docs.generate import history
 from docs.generate.markdown import DOCS
 from sim.commands.options import TUNED_TO
-from sim.present.style import styled
 from sim.studies.history.analysis import EARLY, LATER
 from sim.studies.history.command import evaluated, load_history
 from sim.studies.history.figures import pages
 
 COUNT, YEAR = "containers_prk_rus_cumulative", "missile_tests_prk"
-
-
 LONG = (
     f"{COUNT},2023-10-01,900,1000,1300,containers,a",
     f"{COUNT},2026-12-01,20000,30000,40000,containers,é",
@@ -37,24 +33,21 @@ def test_a_file_that_goes_on_for_years(command: Command, tmp_path: Path) -> None
     assert (code, err) == (0, "")
     assert "troops_prk_rus (1 observation): the model does not know this series" in out
     folder = tmp_path / "outputs" / "history_article"
-    names = {found.relative_to(folder).as_posix() for found in folder.rglob("*") if found.is_file()}
+    before = files(folder)
     tables = {"history.nc", "history.csv", "scores.csv", "not_compared.csv", "summary.md", "manifest.json"}
-    assert names == tables | {"figures/history.png", "figures/history.svg"}
+    assert before.keys() == tables | {"figures/history.png", "figures/history.svg"}
     with xr.open_dataset(folder / "history.nc") as stored:
         assert stored["model"].shape == (3, 8)
         assert stored.sizes["month"] == 40
         assert stored.attrs["observed"] == "mine.csv"
-    with (folder / "history.csv").open(encoding="utf-8", newline="") as text:
-        table = list(csv.DictReader(text))
-    assert [(one["series"], one["part"], one["source"]) for one in table] == [
+    assert [(one["series"], one["part"], one["source"]) for one in rows(folder / "history.csv")] == [
         (COUNT, "early", "a"),
         (COUNT, "later", "é"),
         (YEAR, "later", "a"),
     ]
-    before = {name: (folder / name).read_bytes() for name in names}
-    assert str(tmp_path).encode() not in b"".join(before[name] for name in names - {"manifest.json"})
+    assert str(tmp_path).encode() not in b"".join(data for name, data in before.items() if name != "manifest.json")
     assert command(*words)[0] == 0
-    assert {name: (folder / name).read_bytes() for name in names} == before
+    assert files(folder) == before
 
 
 def test_shipped_figures_and_their_pictures() -> None:
@@ -64,10 +57,7 @@ def test_shipped_figures_and_their_pictures() -> None:
     assert {len(found.of(EARLY)), len(found.of(LATER))} == {9, 11}
     drawn = pages(found, asked.observed.rows)
     assert list(drawn) == ["history_1", "history_2"]
-    with styled():
-        for draw in drawn.values():
-            figure = draw(ds)
-            assert not [text for text in text_problems(figure) if "small" not in text]
+    assert not [problem for draw in drawn.values() for problem in of_a_study(draw, ds)]
 
 
 @pytest.mark.parametrize(
@@ -81,19 +71,13 @@ def test_shipped_figures_and_their_pictures() -> None:
         (("article", "--from", "2025-01-01"), "no observation can be compared"),
     ],
 )
-def test_mistakes_are_told_and_leave_nothing(
-    command: Command, tmp_path: Path, words: tuple[str, ...], said: str
-) -> None:
-    code, out, err = command("history", *words)
-    assert (code, out) == (2, "")
-    assert said in err
-    assert not list(tmp_path.iterdir())
+def test_mistakes_are_told_and_leave_nothing(refused: Refused, words: tuple[str, ...], said: str) -> None:
+    assert said in refused("history", *words)
 
 
-def test_mistakes_of_scenario_file_and_days_are_told_at_once(command: Command, tmp_path: Path) -> None:
+def test_mistakes_of_scenario_file_and_days_are_told_at_once(refused: Refused, tmp_path: Path) -> None:
     mine = file(tmp_path, HEADER + MISTAKES["unit"][0])
-    _, _, err = command("history", "artcle", "--observed", str(mine), "--to", "x")
-    assert len(err.strip().splitlines()) == 3
+    assert len(refused("history", "artcle", "--observed", str(mine), "--to", "x").strip().splitlines()) == 3
 
 
 def test_the_page_has_the_table_of_series() -> None:

@@ -62,9 +62,6 @@ def expected_acts(ds: xr.Dataset, act: str, one: str, other: str) -> float:
     return float(both[free].mean() * 12.0)
 
 
-# ---- All routes closed ----------------------------------------------------------------------------------------
-
-
 def test_without_routes_nothing_is_delivered_anywhere() -> None:
     closed = ensemble(CLOSED)
     for variable in ("ordered", "shipped", "delivered", "seized", "in_transit", "route_load", "imports", "exports"):
@@ -95,9 +92,6 @@ def test_without_routes_talk_goes_on() -> None:
     assert normal()["practical"].sel(country="RUS", partner="PRK").values[-1].mean() > 0.3
 
 
-# ---- No war ---------------------------------------------------------------------------------------------------
-
-
 def test_without_war_russia_asks_for_training_rounds_only() -> None:
     peace = ensemble({**SEA, **PEACE})
     training = peace["parameters"].sel(key="RUS.ammunition.requirement").values
@@ -121,15 +115,10 @@ def test_without_war_nobody_sells_russia_shells() -> None:
 
 def test_without_war_shells_are_worth_less() -> None:
     """The marginal value falls to the floor, a fifth of that at target cover."""
-    peace, war = (
-        ds["marginal_value"].sel(country="RUS", good="ammunition").values
-        for ds in (ensemble({**SEA, **PEACE}), normal())
-    )
+    runs = ensemble({**SEA, **PEACE}), normal()
+    peace, war = (ds["marginal_value"].sel(country="RUS", good="ammunition").values for ds in runs)
     assert (peace < war).all()
     assert peace[-1].mean() < 0.15 * war[-1].mean()
-
-
-# ---- Infinite guard -------------------------------------------------------------------------------------------
 
 
 def test_with_an_infinite_guard_no_technology_changes_hands() -> None:
@@ -144,9 +133,6 @@ def test_with_an_infinite_guard_no_technology_changes_hands() -> None:
     assert np.mean(released > 0.1) > 0.5
     shells = [ds["shells_delivered"].values[-1].mean() for ds in (guarded, normal())]
     assert shells[0] > 0.2 * shells[1], "shells are still paid for, with food, energy and credit"
-
-
-# ---- Zero threat and zero need --------------------------------------------------------------------------------
 
 
 def nothing_asked() -> xr.Dataset:
@@ -175,9 +161,6 @@ def test_without_threat_and_need_nobody_seeks_a_treaty_or_an_exercise() -> None:
         assert none < 0.25 * control, act
         if act in ("treaty", "exercise"):
             assert none < 0.01, act
-
-
-# ---- No access ------------------------------------------------------------------------------------------------
 
 
 def test_without_access_the_world_market_is_shut() -> None:

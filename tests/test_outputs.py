@@ -1,6 +1,5 @@
 """The folder of a run: complete, the same every time, never half written, nobody else's files touched."""
 
-import csv
 import json
 import os
 import subprocess
@@ -12,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 import xarray as xr
+from command_line import files, rows
 from synthetic import dataset
 
 from sim.present import publish as publishing
@@ -25,9 +25,9 @@ def write_outputs(ds: xr.Dataset, folder: Path, figures: bool = True, **options:
     return publish(ds, folder, run_files(ds), FIGURES if figures else {}, **options)
 
 
-def read(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+def least(folder: Path) -> None:
+    """Write the smallest run there is, without figures."""
+    write_outputs(dataset(months=1, worlds=1), folder, figures=False)
 
 
 @pytest.mark.slow
@@ -36,15 +36,15 @@ def test_outputs_are_complete_and_the_same_every_time(tmp_path: Path) -> None:
     told: list[str] = []
     paths = write_outputs(small, tmp_path / "run", progress=told.append, command="sim run synthetic")
     names = {path.relative_to(tmp_path / "run").as_posix() for path in paths}
+    before = files(tmp_path / "run")
     data = {"results.nc", "series.csv", "events.csv", "decisions.csv", "manifest.json", "summary.md"}
     assert names == data | {f"figures/{name}.{kind}" for name in FIGURES for kind in ("png", "svg")}
-    assert set(told) == names
-    before = {path: path.read_bytes() for path in paths}
-    for path in (tmp_path / "run" / "figures").iterdir():
-        assert b"0123456789" in before[path], "the hash of the scenario stands in each figure"
-        assert b"seed 7" in before[path]
+    assert set(told) == names == before.keys()
+    for name in names - data:
+        assert b"0123456789" in before[name], "the hash of the scenario stands in each figure"
+        assert b"seed 7" in before[name]
     write_outputs(small, tmp_path / "run", command="sim run synthetic")
-    assert {path: path.read_bytes() for path in paths} == before
+    assert files(tmp_path / "run") == before
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
     manifest = json.loads((tmp_path / "run" / "manifest.json").read_text(encoding="utf-8"))
     assert {entry["path"] for entry in manifest["files"]} == names - {"manifest.json"}
@@ -54,69 +54,63 @@ def test_outputs_are_complete_and_the_same_every_time(tmp_path: Path) -> None:
 def test_series_hold_units_quantiles_and_shares(tmp_path: Path) -> None:
     small = dataset(months=2, worlds=9)
     write_outputs(small, tmp_path / "run", figures=False)
-    rows = read(tmp_path / "run" / "series.csv")
-    stock = [row for row in rows if row["variable"] == "stock" and row["country"] == "RUS"]
+    series = rows(tmp_path / "run" / "series.csv")
+    stock = [row for row in series if row["variable"] == "stock" and row["country"] == "RUS"]
     assert {row["unit"] for row in stock if row["good"] == "ammunition"} == {"krounds"}
     values = small["stock"].sel(country="RUS", good="food").values[1]
     row = next(row for row in stock if row["good"] == "food" and row["month"] == "2023-10")
     assert float(row["q50"]) == pytest.approx(np.median(values), rel=1e-5)
     assert float(row["q95"]) == pytest.approx(np.quantile(values, 0.95), rel=1e-5)
     lane = {"variable": "binding", "month": "2023-09", "country": "PRK", "partner": "RUS", "good": "food"}
-    states = [row for row in rows if lane.items() <= row.items()]
+    states = [row for row in series if lane.items() <= row.items()]
     assert sum(float(row["mean"]) for row in states) == pytest.approx(1.0, abs=1e-5)
-    assert not [row for row in rows if row["country"] and row["country"] == row["partner"]]
+    assert not [row for row in series if row["country"] and row["country"] == row["partner"]]
 
 
 def test_events_and_decisions_tell_what_happened(tmp_path: Path) -> None:
     small = dataset(months=14, worlds=5)
     write_outputs(small, tmp_path / "run", figures=False)
-    events = read(tmp_path / "run" / "events.csv")
+    events = rows(tmp_path / "run" / "events.csv")
     treaty = next(row for row in events if row["what"] == "treaty" and row["scheduled"] == "1")
     assert (treaty["month"], treaty["actors"], treaty["worlds"], treaty["share"]) == ("2024-06", "RUS PRK", "5", "1")
     assert treaty["why"] == "public record"
     lull = next(row for row in events if row["kind"] == "parameter")
     assert (lull["month"], lull["what"], lull["factor"], lull["duration"]) == ("2024-09", "war.intensity", "0.5", "6")
-    decisions = read(tmp_path / "run" / "decisions.csv")
+    decisions = rows(tmp_path / "run" / "decisions.csv")
     assert {row["world"] for row in decisions} == {"all", "0", "1", "2"}
     assert len(decisions) == 14 * small.sizes["option"] * 4
     chosen = {"month": "2023-09", "actor": "RUS", "act": "summit", "partner": "PRK", "world": "all"}
     row = next(row for row in decisions if chosen.items() <= row.items())
-    option = next(
-        k
-        for k in range(small.sizes["option"])
-        if (small["actor"].values[k], small["act"].values[k], small["partner_of"].values[k]) == ("RUS", "summit", "PRK")
-    )
-    expected = float(small["terms"].sel(term="prestige").values[0, option].mean())
+    labels = zip(*(small[name].values for name in ("actor", "act", "partner_of")), strict=True)
+    expected = float(small["terms"].sel(term="prestige").values[0, list(labels).index(("RUS", "summit", "PRK"))].mean())
     assert float(row["term_prestige"]) == pytest.approx(expected, rel=1e-5)
     assert (row["happened"], row["scheduled"]) == ("1", "1")
 
 
 def test_foreign_files_are_never_replaced(tmp_path: Path) -> None:
-    small = dataset(months=1, worlds=1)
     folder = tmp_path / "mine"
     folder.mkdir()
     (folder / "thesis.txt").write_text("years of work", encoding="utf-8")
     with pytest.raises(OutputError, match=r"thesis\.txt"):
-        write_outputs(small, folder, figures=False)
+        least(folder)
     with pytest.raises(OutputError, match="is a file"):
-        write_outputs(small, folder / "thesis.txt", figures=False)
+        least(folder / "thesis.txt")
     with pytest.raises(OutputError, match="is a file"):
         check_target(folder / "thesis.txt" / "run")
     assert [path.name for path in tmp_path.rglob("*")] == ["mine", "thesis.txt"]
 
 
 def test_notes_beside_an_older_run_are_not_lost(tmp_path: Path) -> None:
-    small = dataset(months=1, worlds=1)
-    write_outputs(small, tmp_path / "run", figures=False)
+    least(tmp_path / "run")
     (tmp_path / "run" / "notes.txt").write_text("look here", encoding="utf-8")
     with pytest.raises(OutputError, match=r"notes\.txt"):
-        write_outputs(small, tmp_path / "run", figures=False)
+        least(tmp_path / "run")
     assert (tmp_path / "run" / "notes.txt").read_text(encoding="utf-8") == "look here"
 
 
 def test_an_empty_folder_is_used(tmp_path: Path) -> None:
     (tmp_path / "run").mkdir()
-    write_outputs(dataset(months=1, worlds=1), tmp_path / "run", figures=False)
+    least(tmp_path / "run")
     assert (tmp_path / "run" / "manifest.json").is_file()
 
 
@@ -124,39 +118,33 @@ def test_an_empty_folder_is_used(tmp_path: Path) -> None:
 def test_a_broken_write_leaves_nothing_and_keeps_the_old_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failure: BaseException
 ) -> None:
-    small = dataset(months=1, worlds=1)
-    write_outputs(small, tmp_path / "run", figures=False)
-    before = {path: path.read_bytes() for path in (tmp_path / "run").iterdir()}
+    least(tmp_path / "run")
+    before = files(tmp_path / "run")
 
     def fail(*_: object) -> Iterator[list[str]]:
         yield ["month"]
         raise failure
 
     monkeypatch.setattr(publishing, "decisions", fail)
-    with pytest.raises(OutputError if isinstance(failure, OSError) else type(failure)):
-        write_outputs(small, tmp_path / "run", figures=False)
-    with pytest.raises(OutputError if isinstance(failure, OSError) else type(failure)):
-        write_outputs(small, tmp_path / "new" / "run", figures=False)
-    assert {path: path.read_bytes() for path in (tmp_path / "run").iterdir()} == before
+    for folder in ("run", "new/run"):
+        with pytest.raises(OutputError if isinstance(failure, OSError) else type(failure)):
+            least(tmp_path / folder)
+    assert files(tmp_path / "run") == before
     assert not list(tmp_path.glob("**/.*"))
     assert not (tmp_path / "new" / "run").exists()
 
 
 def test_a_link_stays_a_link(tmp_path: Path) -> None:
-    small = dataset(months=1, worlds=1)
     (tmp_path / "there").mkdir()
     (tmp_path / "link").symlink_to("there")
-    write_outputs(small, tmp_path / "link", figures=False)
+    least(tmp_path / "link")
     assert (tmp_path / "link").is_symlink()
     assert (tmp_path / "there" / "manifest.json").is_file()
     (tmp_path / "nowhere").symlink_to("gone")
     (tmp_path / "loop").symlink_to("loop")
-    with pytest.raises(OutputError, match="broken link"):
-        check_target(tmp_path / "nowhere")
-    with pytest.raises(OutputError, match="link"):
-        check_target(tmp_path / "loop")
-    with pytest.raises(OutputError, match="link"):
-        check_target(tmp_path / "nowhere" / "run")
+    for place, said in (("nowhere", "broken link"), ("loop", "link"), ("nowhere/run", "link")):
+        with pytest.raises(OutputError, match=said):
+            check_target(tmp_path / place)
 
 
 def test_folders_that_are_not_ours_to_replace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -174,14 +162,14 @@ def test_folders_that_are_not_ours_to_replace(tmp_path: Path, monkeypatch: pytes
 
 
 def test_what_the_user_changed_in_an_older_run_is_kept(tmp_path: Path) -> None:
-    small = dataset(months=1, worlds=1)
-    write_outputs(small, tmp_path / "run", figures=False)
-    (tmp_path / "run" / "summary.md").write_text("my words", encoding="utf-8")
+    least(tmp_path / "run")
+    summary = tmp_path / "run" / "summary.md"
+    summary.write_text("my words", encoding="utf-8")
     with pytest.raises(OutputError, match=r"summary\.md changed"):
-        write_outputs(small, tmp_path / "run", figures=False)
-    assert (tmp_path / "run" / "summary.md").read_text(encoding="utf-8") == "my words"
-    (tmp_path / "run" / "summary.md").unlink()
-    write_outputs(small, tmp_path / "run", figures=False)
+        least(tmp_path / "run")
+    assert summary.read_text(encoding="utf-8") == "my words"
+    summary.unlink()
+    least(tmp_path / "run")
 
 
 def test_what_a_killed_run_left_is_removed(tmp_path: Path) -> None:
@@ -191,7 +179,7 @@ def test_what_a_killed_run_left_is_removed(tmp_path: Path) -> None:
     (tmp_path / f".run.{machine}-{gone.pid}.abc.part").mkdir()
     alive = tmp_path / f".run.{machine}-{os.getpid()}.abc.part"
     alive.mkdir()
-    write_outputs(dataset(months=1, worlds=1), tmp_path / "run", figures=False)
+    least(tmp_path / "run")
     assert {path.name for path in tmp_path.iterdir()} == {"run", alive.name}
 
 
@@ -201,5 +189,5 @@ def test_a_disk_that_fills_up_is_told(tmp_path: Path, monkeypatch: pytest.Monkey
 
     monkeypatch.setattr("xarray.Dataset.to_netcdf", fail)
     with pytest.raises(OutputError, match="the disk is probably full"):
-        write_outputs(dataset(months=1, worlds=1), tmp_path / "run", figures=False)
+        least(tmp_path / "run")
     assert not list(tmp_path.iterdir())

@@ -40,8 +40,7 @@ def test_the_rules_may_disagree() -> None:
     steady, often = np.full(200, 1.2), np.where(worlds % 10 == 0, 5.0, 0.9)
     seen = table(np.stack([steady, often]), 1.0, threshold=1.0)
     assert (seen.by_regret.best, seen.by_satisficing.best) == (0, 1)
-    assert seen.by_regret.stands_out
-    assert seen.by_satisficing.stands_out
+    assert all((seen.by_regret.stands_out, seen.by_satisficing.stands_out))
 
 
 def test_the_average_is_not_what_decides() -> None:
@@ -61,8 +60,7 @@ def test_the_average_is_not_what_decides() -> None:
 def test_equal_policies_are_not_told_apart() -> None:
     outcome = np.tile(np.random.default_rng(1).normal(size=100), (4, 1))
     seen = table(outcome, 1.0, threshold=0.0)
-    assert seen.by_regret.says_nothing
-    assert seen.by_satisficing.says_nothing
+    assert all((seen.by_regret.says_nothing, seen.by_satisficing.says_nothing))
     np.testing.assert_array_equal(seen.best, 0.25)
     np.testing.assert_array_equal(seen.errors["q95"], 0.0)
 

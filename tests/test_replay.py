@@ -8,19 +8,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 import xarray as xr
-from command_line import Command, call
+from command_line import Command, call, files, well
+from ensembles import failing
 
 import sim
 from sim.commands.ensembles import AT_ONCE
 from sim.experiment import block
 from sim.experiment.run import run
 from sim.results import ResultsError, library_versions
-from sim.scenario import Scenario
 
 
 def made(command: Command, *more: str) -> None:
-    done = command("run", "article", "--worlds", "9", "--months", "2", "--no-figures", "--out", "o", *more)
-    assert done.code == 0, done.err
+    well(command("run", "article", "--worlds", "9", "--months", "2", "--no-figures", "--out", "o", *more))
 
 
 @pytest.fixture(scope="module")
@@ -30,9 +29,7 @@ def in_blocks(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(place)
         patch.setitem(AT_ONCE, "series", 8)
-        words = ["run", "article", "--worlds", "264", "--months", "1", "--keep", "series", "--no-figures", "--out", "o"]
-        done = call(*words)
-        assert done.code == 0, done.err
+        made(call, "--worlds", "264", "--months", "1", "--keep", "series")
     assert len(list((place / "o/results").glob("worlds_*.nc"))) == 2
     return place / "o"
 
@@ -41,8 +38,7 @@ def in_blocks(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def stored(tmp_path_factory: pytest.TempPathFactory) -> xr.Dataset:
     """The results of a run of two worlds in one month, to be changed and written elsewhere."""
     folder = tmp_path_factory.mktemp("stored") / "o"
-    done = call("run", "article", "--worlds", "2", "--months", "1", "--no-figures", "--out", str(folder))
-    assert done.code == 0, done.err
+    made(call, "--worlds", "2", "--months", "1", "--out", str(folder))
     return xr.load_dataset(folder / "results.nc", engine="netcdf4")
 
 
@@ -62,8 +58,7 @@ def blocks(folder: Path) -> list[Path]:
 @pytest.mark.parametrize("keep", ["everything", "series", "summary"])
 def test_whatever_was_kept_is_the_same(command: Command, keep: str) -> None:
     made(command, "--keep", keep)
-    done = command("replay", "o")
-    assert done == (0, "o: the data are the same\n", "")
+    assert command("replay", "o") == (0, "o: the data are the same\n", "")
 
 
 def test_blocks_are_the_same_and_a_changed_number_is_not(command: Command, copy: Path) -> None:
@@ -81,16 +76,7 @@ def test_blocks_are_the_same_and_a_changed_number_is_not(command: Command, copy:
 @pytest.fixture
 def bad_worlds(monkeypatch: pytest.MonkeyPatch) -> None:
     """World 5 breaks off with an error of arithmetic, world 3 brings a number that is not finite."""
-
-    def failing(scenario: Scenario, *args: object, first: int = 0, **kind: object) -> xr.Dataset:
-        if first <= 5 < first + scenario.worlds:
-            raise FloatingPointError("overflow encountered in exp")
-        ds = run(scenario, *args, first=first, **kind)  # type: ignore[arg-type]
-        if first <= 3 < first + scenario.worlds:
-            ds["threat"].loc[{"world": 3, "month": ds["month"][1]}] = np.inf
-        return ds
-
-    monkeypatch.setattr(block, "run", failing)
+    monkeypatch.setattr(block, "run", failing(5, 3, "threat"))
 
 
 @pytest.mark.parametrize("keep", ["everything", "summary"])
@@ -98,8 +84,7 @@ def test_worlds_that_failed_fail_again(
     command: Command, monkeypatch: pytest.MonkeyPatch, bad_worlds: None, keep: str
 ) -> None:
     made(command, "--keep", keep, "--processes", "1")
-    done = command("replay", "o")
-    assert done == (0, "o: the data are the same; 2 worlds failed both times\n", "")
+    assert command("replay", "o") == (0, "o: the data are the same; 2 worlds failed both times\n", "")
     monkeypatch.setattr(block, "run", run)
     done = command("replay", "o")
     assert (done.code, done.err) == (1, "")
@@ -190,9 +175,9 @@ def _replace_attributes(folder: Path) -> str:
     "damage", [_cut, _damage_numbers, _swap, _lose, _lose_all, _replace_by_foreign, _replace_attributes]
 )
 def test_damaged_blocks_are_told(command: Command, copy: Path, damage: Callable[[Path], str]) -> None:
-    before = {path.name: path.read_bytes() for path in (copy / "results").iterdir()}
+    before = files(copy / "results")
     said = damage(copy)
-    after = {path.name: path.read_bytes() for path in (copy / "results").iterdir()}
+    after = files(copy / "results")
     touched = [name for name, was in before.items() if after.get(name) != was]
     assert touched
     done = command("replay", "o")
@@ -254,8 +239,7 @@ def test_a_block_that_goes_while_it_is_read_is_told(copy: Path) -> None:
 def test_another_version_is_told(command: Command, stored: xr.Dataset) -> None:
     older = {**library_versions(), "numpy": "2.0.0"}
     stored.assign_attrs(code_version="0.0.1", versions=json.dumps(older)).to_netcdf("o.nc", engine="netcdf4")
-    done = command("replay", "o.nc")
-    assert done.code == 0
+    done = well(command("replay", "o.nc"))
     assert "numpy: 2.0.0 in the run" in done.out
     assert "sim: 0.0.1 in the run" in done.out
 
@@ -277,9 +261,6 @@ def test_a_scenario_that_cannot_be_rebuilt_is_told(
     done = command("replay", "o.nc")
     assert done.code == code
     assert said in done.out + done.err
-
-
-# ---- Figures of what was kept ------------------------------------------------------------------------------------
 
 
 def test_a_figure_says_what_it_needs(command: Command) -> None:

@@ -1,25 +1,15 @@
 """Scores against hand-solved cases and closed forms; baselines on data that one of them made."""
 
 import math
-from itertools import product
+from itertools import permutations, product
 from statistics import NormalDist
 
 import numpy as np
 import pytest
 
+from sim.studies.history import scoring
 from sim.studies.history.baselines import NAMES, NARROW, Early, baselines
-from sim.studies.history.scoring import (
-    POINTS,
-    chance_of_so_few,
-    crps,
-    errors,
-    mean_gap,
-    ratio,
-    score,
-    skill,
-    triangular,
-    variance,
-)
+from sim.studies.history.scoring import crps, errors, mean_gap, score, triangular, variance
 
 # ---- The score --------------------------------------------------------------------------------------------------
 
@@ -33,12 +23,8 @@ def of_normal(mean: float, sd: float, y: float) -> float:
 def by_loops(values: np.ndarray, central: float, error: np.ndarray) -> float:
     """The definition, pair by pair."""
     far = np.mean([abs(x + e - central) for x, e in product(values, error)])
-    pairs = [
-        abs(x + e - y - f)
-        for (i, x), (j, y) in product(enumerate(values), repeat=2)
-        if i != j
-        for e, f in product(error, repeat=2)
-    ]
+    others = permutations(values, 2)
+    pairs = [abs(x + e - y - f) for (x, y), (e, f) in product(others, product(error, repeat=2))]
     return float(far - np.mean(pairs) / 2.0)
 
 
@@ -100,10 +86,9 @@ def test_triangular_band() -> None:
 def test_errors_of_a_claim() -> None:
     """A band that reaches further up says that the claim tends to be too low."""
     found = errors(9.0, 10.0, 14.0)
-    assert found.shape == (POINTS,)
+    assert found.shape == (scoring.POINTS,)
     assert found.mean() == pytest.approx(10.0 - (9.0 + 10.0 + 14.0) / 3.0, abs=0.01)
-    assert found.min() >= -4.0
-    assert found.max() <= 1.0
+    assert -4.0 <= found.min() < found.max() <= 1.0
     assert errors(5.0, 5.0, 5.0) == pytest.approx([0.0])
 
 
@@ -156,17 +141,15 @@ def test_coverage_is_nominal_for_the_right_model_only() -> None:
 
 def test_place_says_on_which_side() -> None:
     worlds = np.arange(101.0)
-    assert score(worlds, 200.0, 200.0, 200.0).place == 1.0
-    assert score(worlds, -1.0, -1.0, -1.0).place == 0.0
-    assert score(worlds, 50.0, 50.0, 50.0).place == 0.5
+    assert [score(worlds, y, y, y).place for y in (-1.0, 50.0, 200.0)] == [0.0, 0.5, 1.0]
     assert score(np.zeros(9), 0.0, 0.0, 0.0)[1:] == (0.5, (0.0,) * 5, True, True)
 
 
 def test_skill_and_luck() -> None:
-    assert (skill(1.0, 2.0), skill(2.0, 1.0), skill(0.0, 0.0)) == (0.5, -1.0, 0.0)
-    assert (ratio(0.0, 1.0), ratio(1.0, 0.0), ratio(-0.1, 1.0)) == (0.01, 100.0, 0.01)
-    assert chance_of_so_few(1, 2, 0.5) == pytest.approx(0.75)
-    assert chance_of_so_few(4, 4, 0.9) == pytest.approx(1.0)
+    assert [scoring.skill(*both) for both in ((1.0, 2.0), (2.0, 1.0), (0.0, 0.0))] == [0.5, -1.0, 0.0]
+    assert [scoring.ratio(*both) for both in ((0.0, 1.0), (1.0, 0.0), (-0.1, 1.0))] == [0.01, 100.0, 0.01]
+    assert scoring.chance_of_so_few(1, 2, 0.5) == pytest.approx(0.75)
+    assert scoring.chance_of_so_few(4, 4, 0.9) == pytest.approx(1.0)
 
 
 # ---- Rivals -----------------------------------------------------------------------------------------------------

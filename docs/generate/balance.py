@@ -23,21 +23,18 @@ TRADE = (
     ("USA", "CHN", "food", 32, "soya and maize, US Department of Agriculture, 2023, rounded"),
 )
 """Trade of other pairs, Mt a year, for the order of magnitude only."""
+FIGURES = ("public figure", "date", "low – central – high", "model", "verdict", "source")
 
 
 def page() -> str:
     """Return the page."""
     ds = sim.run("sea_route")
-    return fill(
-        "balance",
-        {
-            "figures": table(
-                ("public figure", "date", "low – central – high", "model", "verdict", "source"), months(ds)
-            ),
-            "accounts": "\n\n".join(year(ds, *account) for account in ACCOUNTS),
-            "trade": table(("from", "to", "good", "model", "public", "source"), trade(ds)),
-        },
-    )
+    parts = {
+        "figures": table(FIGURES, months(ds)),
+        "accounts": "\n\n".join(year(ds, *account) for account in ACCOUNTS),
+        "trade": table(("from", "to", "good", "model", "public", "source"), trade(ds)),
+    }
+    return fill("balance", parts)
 
 
 def months(ds: xr.Dataset) -> Iterator[tuple[object, ...]]:

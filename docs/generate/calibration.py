@@ -22,20 +22,10 @@ from sim.present.publish import write_netcdf
 from sim.present.words import sensible, sensible_band, significant, span, unit_words
 from sim.scenario import Scenario
 from sim.scenario.parameters import PARAMETERS
+from sim.studies.calibrate import likelihood
 from sim.studies.calibrate.dataset import Observations, as_far_as_needed, calibration, ranked, sorted_observations
 from sim.studies.calibrate.figures import fit, identifiability
-from sim.studies.calibrate.likelihood import (
-    DISCREPANCY,
-    Errors,
-    central,
-    crps,
-    effective,
-    errors,
-    log_likelihood,
-    reduce_run,
-    synthetic,
-    weights_of,
-)
+from sim.studies.calibrate.likelihood import Errors, central, errors, log_likelihood, reduce_run, weights_of
 from tests.calibration_check import Places, places_of_truths
 
 WORLDS, TRUTHS, POOL, SEED = 20_000, 300, 10_000, 11
@@ -52,7 +42,8 @@ def page() -> str:
     """Return the page; draw its pictures."""
     cases = {name: drawn(name, WORLDS) for name in ("sea_route", "article")}
     scenario, seen, reduced = cases["sea_route"]
-    ds = calibration(scenario, seen, read_observed(), reduced, until=TUNED_TO, discrepancy=DISCREPANCY, accept=ACCEPT)
+    share = likelihood.DISCREPANCY
+    ds = calibration(scenario, seen, read_observed(), reduced, until=TUNED_TO, discrepancy=share, accept=ACCEPT)
     save(ds, "calibration_fit", fit)
     save(ds, "calibration_identifiability", identifiability)
     with tempfile.TemporaryDirectory() as folder:
@@ -60,16 +51,11 @@ def page() -> str:
         write_netcdf(ds, path)
         later, adds_up = forecasts("sea_route", path, seen)
     parts = {
-        "discrepancy": f"{DISCREPANCY:g}",
+        "discrepancy": f"{share:g}",
         "error": f"{100.0 * np.sqrt(0.09 / TRUTHS):.1f}",
         "threshold": f"{float(ds['evidence'].attrs['threshold']):.0f}",
-        **{
-            "worlds": f"{WORLDS:,}",
-            "truths": TRUTHS,
-            "pool": f"{POOL:,}",
-            "fresh": f"{FRESH:,}",
-            "used": len(seen.used),
-        },
+        **{"worlds": f"{WORLDS:,}", "pool": f"{POOL:,}", "fresh": f"{FRESH:,}"},
+        **{"truths": TRUTHS, "used": len(seen.used)},
         "synthetic": synthetic_check(reduced, seen, ranked(ds)),
         "fits": table(FITS, fits(cases)),
         "informed": table(
@@ -143,7 +129,7 @@ def fits(cases: dict[str, tuple[Scenario, Observations, Reduced]]) -> Iterator[t
         for words, count in ((TUNED_TO, len(seen.used)), ("2024-06-14", len(seen.shown))):
             model, claimed = reduced["model"][:count], central(seen.shown)[:count]
             found = [log_likelihood(model, claimed, errors(seen.shown[:count], d)) for d in SHARES]
-            sizes = [f"{effective(weights_of(one)):,.0f}" for one in found]
+            sizes = [f"{likelihood.effective(weights_of(one)):,.0f}" for one in found]
             evidence = [f"{logsumexp(one) - np.log(len(one)):.1f}" for one in found]
             yield name, words, count, " / ".join(sizes), " / ".join(evidence)
 
@@ -156,17 +142,9 @@ def best(ds: xr.Dataset) -> Iterator[tuple[str, ...]]:
             f"{significant(values[2])} ({span(values[0], values[4])})"
             for values in (ds["prior"].values[k], ds["posterior"].values[k])
         ]
-        numbers = (
-            f"{ds['narrowing'].values[k]:.2f}",
-            f"{ds['shift'].values[k]:+.2f}",
-            f"{ds['evidence'].values[k]:,.0f}",
-        )
-        yield (
-            f"`{key}`" + "\\*" * int(ds["preset"].values[k]),
-            unit_words(PARAMETERS[key].unit).strip() or "-",
-            *spans,
-            *numbers,
-        )
+        shape = f"{ds['narrowing'].values[k]:.2f}", f"{ds['shift'].values[k]:+.2f}"
+        name = f"`{key}`" + "\\*" * int(ds["preset"].values[k])
+        yield name, unit_words(PARAMETERS[key].unit).strip() or "-", *spans, *shape, f"{ds['evidence'].values[k]:,.0f}"
 
 
 # ---- January to June 2024 --------------------------------------------------------------------------------------
@@ -183,10 +161,10 @@ def forecasts(name: str, path: Path, seen: Observations) -> tuple[str, dict[str,
         reduced = run_reduced(as_far_as_needed(spec, seen.shown), partial(reduce_run, claims, []))
         runs[words] = reduced["model"]
     even = np.full(FRESH, 1.0 / FRESH)
-    scores = {words: crps(model, even, claimed) / claimed for words, model in runs.items()}
+    scores = {words: likelihood.crps(model, even, claimed) / claimed for words, model in runs.items()}
     hits = {words: _inside(model, claimed) for words, model in runs.items()}
     rng = np.random.default_rng(SEED)
-    held = {words: _inside(synthetic(model, wrong, rng), claimed) for words, model in runs.items()}
+    held = {words: _inside(likelihood.synthetic(model, wrong, rng), claimed) for words, model in runs.items()}
     rows = []
     for k, one in enumerate(claims):
         span = Band(one.low, one.central, one.high)

@@ -66,11 +66,8 @@ def assumed() -> str:
 
 def tally(found: Sequence[Evidence]) -> str:
     """Return how many patterns hold, and which do not."""
-    failed = [
-        f"{one.claim}, {one.pattern} ({one.effect:.3g} ± {one.effect_se:.2g} {one.unit})"
-        for one in found
-        if not one.holds
-    ]
+    missed = [one for one in found if not one.holds]
+    failed = [f"{one.claim}, {one.pattern} ({one.effect:.3g} ± {one.effect_se:.2g} {one.unit})" for one in missed]
     end = f"; not: {'; '.join(failed)}." if failed else "."
     return f"{len(found) - len(failed)} of {len(found)} patterns hold{end}"
 

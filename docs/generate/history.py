@@ -46,9 +46,7 @@ def page() -> str:
     same = "the same one that the later observations favour"
     article = found["article"]
     parts = {
-        "worlds": asked.scenario.worlds,
-        "seed": asked.scenario.seed,
-        "tuned_to": TUNED_TO,
+        **{"worlds": asked.scenario.worlds, "seed": asked.scenario.seed, "tuned_to": TUNED_TO},
         "series": series_table(),
         "not_in_model": bullets(f"{name}: {reason}." for name, reason in NOT_IN_MODEL.items()),
         "variants": variant_table(found),
@@ -86,16 +84,11 @@ def variant_table(found: Found) -> str:
     rows = []
     for name, _, _, words in VARIANTS:
         early, later = over_all(found[name], EARLY), over_all(found[name], LATER)
-        assert early is not None
-        assert later is not None
-        rows.append(
-            (
-                *(name, words),
-                *(ratio(found, name, EARLY), f"{early.in90} of {early.count}"),
-                *(ratio(found, name, LATER), f"{later.in90} of {later.count}"),
-                *(f"{later.skills[baseline]:+.2f}" for baseline in NAMES),
-            )
-        )
+        assert early
+        assert later
+        before = ratio(found, name, EARLY), f"{early.in90} of {early.count}"
+        after = ratio(found, name, LATER), f"{later.in90} of {later.count}"
+        rows.append((name, words, *before, *after, *(f"{later.skills[baseline]:+.2f}" for baseline in NAMES)))
     return table(heads, rows)
 
 

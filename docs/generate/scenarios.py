@@ -65,6 +65,7 @@ SHOWN: Mapping[str, Measure] = {
     **{name: HEADLINE[name] for name in ("tests", "threat_PRK", "fire_ratio")},
 }
 """What the page chooses from, in this order."""
+HEADS = ("outcome", "mean", "90 % of the worlds")
 ALWAYS = ("shells_delivered", "oil", "technology", "practical", "symbolic")
 OTHERS, CLEAR, LEAST = 6, 3.0, 0.02
 """Most other rows of a table; standard errors from zero, and share of the parent's mean, of the least difference."""
@@ -81,19 +82,11 @@ def page() -> str:
     everyone = {"article": (article, outcomes), **found}
     parts = {
         **{name: getattr(article, name) for name in ("worlds", "months", "seed", "title", "question")},
-        **{
-            "candidates": len(SHOWN) - len(ALWAYS),
-            "others": OTHERS,
-            "clear": f"{CLEAR:g}",
-            "least": f"{100 * LEAST:g}",
-        },
+        **{"candidates": len(SHOWN) - len(ALWAYS), "others": OTHERS},
+        **{"clear": f"{CLEAR:g}", "least": f"{100 * LEAST:g}"},
         "outcome": _flat(article.outcome),
-        "article": table(
-            ("outcome", "mean", "90 % of the worlds"), (_alone(SHOWN[key], values) for key, values in outcomes.items())
-        ),
-        "scenarios": "\n\n".join(
-            beside(*everyone[Path(one.files[-2]).stem], one, after) for one, after in found.values()
-        ),
+        "article": table(HEADS, (_alone(SHOWN[key], values) for key, values in outcomes.items())),
+        "scenarios": "\n\n".join(beside(*everyone[Path(one.files[-2]).stem], one, y) for one, y in found.values()),
     }
     return fill("scenarios", parts)
 
@@ -106,13 +99,9 @@ def beside(parent: Scenario, before: Outcomes, scenario: Scenario, after: Outcom
         means = (_number(values[key][both].mean()) if both.any() else "none" for values in (before, after))
         step = f"{_number(d.mean, '+')} ± {d.error:.2g}" if d.error < 100 else f"{d.mean:+,.0f} ± {d.error:,.0f}"
         rows.append((_what(SHOWN[key]), *means, step))
-    return "\n\n".join(
-        (
-            f"## {scenario.name}: {scenario.title}",
-            f"*{scenario.question}* What changes: {changes(parent, scenario)}. {_flat(scenario.outcome)}",
-            table(("outcome", parent.name, scenario.name, "difference"), rows),
-        )
-    )
+    head = f"## {scenario.name}: {scenario.title}"
+    words = f"*{scenario.question}* What changes: {changes(parent, scenario)}. {_flat(scenario.outcome)}"
+    return f"{head}\n\n{words}\n\n{table(('outcome', parent.name, scenario.name, 'difference'), rows)}"
 
 
 def main_differences(before: Outcomes, after: Outcomes) -> dict[str, Difference]:
@@ -136,15 +125,9 @@ def changes(parent: Scenario, scenario: Scenario) -> str:
             row = PARAMETERS[key]
             said.setdefault(f"{_worth(setting.value, row)} (was {_worth(was.value, row)})", []).append(f"`{key}`")
     known = {event.content for event in parent.events}
-    return "; ".join(
-        (
-            *(
-                f"{keys[0]}{f' and {len(keys) - 1} more routes' if keys[1:] else ''} {worth}"
-                for worth, keys in said.items()
-            ),
-            *(_happening(scenario, event) for event in scenario.events if event.content not in known),
-        )
-    )
+    more = {worth: f" and {len(keys) - 1} more routes" if keys[1:] else "" for worth, keys in said.items()}
+    settings = [f"{keys[0]}{more[worth]} {worth}" for worth, keys in said.items()]
+    return "; ".join([*settings, *(_happening(scenario, one) for one in scenario.events if one.content not in known)])
 
 
 def _happening(scenario: Scenario, event: Event) -> str:
