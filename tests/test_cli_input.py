@@ -132,6 +132,7 @@ GOOD_ACTORS: dict[str, list[tuple[str, ...]]] = {
     "red_line": [("KOR",)],
     "lethal_aid": [("KOR",)],
     "aid": [("CHN", "PRK"), ("CHN",)],
+    "oil_beyond_cap": [("RUS",)],
 }
 BAD_ACTORS: list[tuple[str, ...]] = [(), ("RUS", "RUS"), ("RUS", "PRK", "USA"), ("RUS", "PRK", "CHN", "USA")]
 

@@ -16,7 +16,7 @@ from small_worlds import SEA, act_in, from_month, scenario, watch
 
 from sim.experiment.design import sample
 from sim.results.variables import VARIABLES
-from sim.scenario.names import COUNTRIES, GOODS, ROUTES
+from sim.scenario.names import BINDING, COUNTRIES, GOODS, ROUTES
 from sim.scenario.options import ACTOR
 from sim.scenario.parameters import PARAMETERS
 from sim.scenario.values import route_key
@@ -244,7 +244,7 @@ def test_other_bounds(seen: dict[str, Array]) -> None:
     assert 0.0 <= seen["technology"].min() <= seen["technology"].max() <= 100.0
     assert -1.0 <= seen["alignment"].min() <= seen["alignment"].max() <= 1.0
     assert set(np.unique(seen["tier_released"])) <= {0.0, 1.0, 2.0, 3.0, 4.0}
-    assert set(np.unique(seen["binding"])) <= set(range(7))
+    assert set(np.unique(seen["binding"])) <= set(range(len(BINDING)))
     assert set(np.unique(seen["scheduled"])) <= {0, 1}
     assert (seen["price"][~np.isnan(seen["price"])] >= 0.0).all()
     np.testing.assert_array_equal(np.isnan(seen["price"]), seen["ordered"] == 0.0)

@@ -38,7 +38,7 @@ STATE = (
     "cover", "value", "access", "balance", "credit", "trust", "alignment", "pledge", "queue", "transit",
     "technology", "threat", "warned", "old", "supplied", "dependence", "world_imports", "hardship", "repaid", "want",
     "coordination", "west_exercises", "east_exercises", "test_memory", "new_technology", "arms", "money", "world_money",
-    "other_stock", "other_met", "other_imports", "dollar", "value_delivered", "cash_share",
+    "other_stock", "other_met", "other_imports", "dollar", "value_delivered", "cash_share", "channel", "oil_free",
     "gain", "realised",
 )
 APPRAISED = (

@@ -6,7 +6,8 @@ import numpy as np
 import xarray as xr
 
 WEIGHTY = (
-    "lethal_aid", "red_line", "treaty", "veto", "trilateral_exercise", "exercise", "missile_test", "summit",
+    "lethal_aid", "red_line", "treaty", "veto", "oil_beyond_cap", "trilateral_exercise", "exercise", "missile_test",
+    "summit",
 )  # fmt: skip
 """Rare acts of consequence, the most important first; all others are everyday."""
 

@@ -159,6 +159,15 @@ def solo_terms(terms: Array, s: State, p: Parameters, need: Array) -> None:
         cost=-p.by_country("western_ties")[veto],
         partner=partner * s.alignment[veto, PRK],
     )
+    # a cap that nobody watches costs little to break
+    put(
+        "oil_beyond_cap",
+        need=need[RUS, PRK],
+        threat=s.threat[RUS] * s.threat[PRK],
+        norm=-s.norm[RUS] * s.monitoring,
+        cost=-p["RUS.western_ties"],
+        partner=partner * s.alignment[RUS, PRK],
+    )
     put("red_line", need=s.threat[KOR], threat=alarm + p["acts.red_line.seen"] * s.seen_by_west, partner=allied)
     held_back = p["acts.lethal_aid.partner"] * s.coordination
     put("lethal_aid", need=s.threat[KOR], threat=alarm, cost=-s.trust[KOR, RUS], partner=held_back)
@@ -179,6 +188,7 @@ def open_options(s: State, p: Parameters) -> Array:
     is_open[ROWS["treaty"]] = s.pledge[PAIR_I, PAIR_J] < 1.0
     is_open[ROWS["monitoring"]] = s.monitoring < NEARLY_REBUILT * p["monitoring.coalition"]
     is_open[ROWS["veto"]] = (p["monitoring.renewal_month"] == s.month_of_year) & ~s.vetoed
+    is_open[ROWS["oil_beyond_cap"]] = ~s.oil_free
     is_open[ROWS["red_line"]] = ~s.warned
     is_open[ROWS["lethal_aid"]] = (s.guarded > p["acts.lethal_aid.points"]) & s.warned & ~s.helping
     return is_open & (p.by_country("decides") > 0.0)[ACTOR]

@@ -14,7 +14,7 @@ from sim.elementary import exp, log
 from sim.model.accounts import as_far_as
 from sim.model.value import TINY
 
-NONE, DEMAND, STOCK, PRODUCTION, CREDIT, CAPACITY, CLOSED = np.arange(7, dtype=np.int8)
+NONE, DEMAND, STOCK, PRODUCTION, CREDIT, CAPACITY, CLOSED, NORM = np.arange(8, dtype=np.int8)
 """Codes of what bound a flow, in the order of `sim.scenario.names.BINDING`."""
 
 EQUAL_WEIGHT = 0.5

@@ -139,6 +139,7 @@ def _policy(s: State, p: Parameters, happens: Array) -> None:
     s.monitoring = np.where(vetoed, np.minimum(s.monitoring, p["monitoring.after_veto"]), s.monitoring)
     s.norm[RUS] = np.where(vetoed, s.norm[RUS] * (1.0 - p["norm.veto_drop"]), s.norm[RUS])
     # these happen once and last
+    s.oil_free = s.oil_free | happens[ROWS["oil_beyond_cap"]][0]
     s.vetoed = s.vetoed | vetoed
     s.warned = s.warned | happens[ROWS["red_line"]][0]
     s.helping = s.helping | happens[ROWS["lethal_aid"]][0]

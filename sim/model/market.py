@@ -14,20 +14,27 @@ from sim.model.routes import CARRIES, to_lanes
 from sim.model.state import State
 from sim.model.threat import hostility
 from sim.model.value import TINY
-from sim.scenario.names import AMMUNITION, PRK, RUS
+from sim.scenario.names import AMMUNITION, ENERGY, PRK, RUS
+from sim.scenario.units import KBBL_PER_KT, MONTHS_A_YEAR
 from sim.scenario.values import Parameters
+
+OIL = RUS, PRK, ENERGY
+"""The lane of Russia's oil to North Korea."""
 
 
 def agree(s: State, p: Parameters, o: Offers) -> bargain.Deals:
     """Return the month's deals on rival goods and add their volumes to the sellers' queues (C3)."""
     lanes_under_way = s.queue + s.in_transit
-    s.cash_share = in_money = _cash_share(s, p, o)
+    s.channel = money.channel(p["money.channel"], o.friction)
+    s.cash_share = in_money = _cash_share(s, o)
     # of what waits the seized share is not to be expected, nor to be paid for; what travels has escaped
     expected = s.in_transit + s.queue * o.arrives
     under_way = (s.price_under_way * expected).sum(axis=2)
     # what was bought outside comes into the buyer's store; it takes no room on a route
     on_order = (expected * (o.works / np.maximum(o.arrives, LEAST_WORKING))).sum(axis=0)
     on_order[RUS, AMMUNITION] += s.outside_ammunition
+    room = np.maximum(_room(p, o.capacity) - s.queue, 0.0)
+    held = _hold_oil(s, p, room)
     deals = bargain.bargain(
         value=o.value,
         reservation=o.reservation,
@@ -40,7 +47,7 @@ def agree(s: State, p: Parameters, o: Offers) -> bargain.Deals:
         weight=o.weight,
         openness=p.by_pair("openness"),
         on_order=on_order,
-        room=np.maximum(_room(p, o.capacity) - s.queue, 0.0),
+        room=room,
         available=np.maximum(o.available - s.queue.sum(axis=1), 0.0),
         production_bound=o.production_bound,
         # above the credit line goods still move against goods, as much as the debtor repaid last month
@@ -48,6 +55,8 @@ def agree(s: State, p: Parameters, o: Offers) -> bargain.Deals:
         cash_share=in_money,
         least_share=p["accounts.least_share"],
     )
+    bound = deals.binding[OIL]
+    deals.binding[OIL] = np.where(held & (bound == bargain.CAPACITY), bargain.NORM, bound)
     s.price_under_way = _mean_price(s.price_under_way, lanes_under_way, deals.price, deals.volume)
     s.queue = s.queue + deals.volume
     s.gain = deals.gain_seller.sum(axis=2) + np.swapaxes(deals.gain_buyer.sum(axis=2), 0, 1)
@@ -77,21 +86,38 @@ def _room(p: Parameters, capacity: Array) -> Array:
     return room
 
 
-def _cash_share(s: State, p: Parameters, o: Offers) -> Array:
+def _hold_oil(s: State, p: Parameters, room: Array) -> Array:
+    """Cut in `room`, units by lane, Russia's oil to North Korea to its share of the UN cap; return where that bites.
+
+    Until Russia decides to break the cap it stays within what it declared of it (UNSCR 2397; C6).
+    """
+    allowed = p["norm.oil_share"] * p["norm.oil_cap"] / (MONTHS_A_YEAR * KBBL_PER_KT)
+    left = np.maximum(allowed - s.queue[OIL], 0.0)
+    held = ~s.oil_free & (left < room[OIL])
+    room[OIL] = np.where(held, left, room[OIL])
+    return held
+
+
+def _cash_share(s: State, o: Offers) -> Array:
     """Return the share of what is due that each debtor pays in money, (creditor, debtor, worlds) 0-1 (C3, C5, C9).
 
     Money that a creditor receives may be frozen, so it is worth less by the friction of sanctions. No more is planned
     than the channel lets through, of what was delivered last month and the debt.
     """
     in_money = s.dollar[:, None] * np.maximum(1.0 - o.friction, 0.0) / np.maximum(s.dollar[None], TINY)
-    chosen = money.cash_share(in_money, np.swapaxes(goods_appeal(o), 0, 1), o.arrears)
+    chosen = money.cash_share(in_money, np.swapaxes(goods_appeal(s, o), 0, 1), o.arrears)
     due = s.value_delivered + np.maximum(s.balance, 0.0)
-    return np.minimum(chosen, money.channel(s, p) / np.maximum(due, TINY))
+    return np.minimum(chosen, s.channel / np.maximum(due, TINY))
 
 
-def goods_appeal(o: Offers) -> Array:
-    """Return the best ratio, over the goods, of a buyer's value to the seller's own cost, (from, to, worlds)."""
-    return np.maximum(((o.value - o.cost) / np.maximum(o.reservation, TINY)).max(axis=2), 0.0)
+def goods_appeal(s: State, o: Offers) -> Array:
+    """Return the best ratio, over the goods, of a buyer's value to the seller's own cost, (from, to, worlds).
+
+    Oil that is held back under the UN cap pays nothing.
+    """
+    ratio = (o.value - o.cost) / np.maximum(o.reservation, TINY)
+    ratio[OIL] = np.where(s.oil_free, ratio[OIL], 0.0)
+    return np.maximum(ratio.max(axis=2), 0.0)
 
 
 def transfer_technology(s: State, p: Parameters, o: Offers) -> technology.Transfers:
@@ -109,7 +135,7 @@ def transfer_technology(s: State, p: Parameters, o: Offers) -> technology.Transf
     transfers = technology.release(
         value=worth,
         guard=guard,
-        arrears_discount=gives_up * technology.pressed_on(of_tiers, goods_appeal(o)),
+        arrears_discount=gives_up * technology.pressed_on(of_tiers, goods_appeal(s, o)),
         cost=worth * (o.friction * p["sanctions.technology"] + o.norm)[:, :, None],
         lead=s.technology[:, None] - s.technology[None],
         want=np.maximum(ambition - s.technology, 0.0)[None],

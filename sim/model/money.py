@@ -122,14 +122,13 @@ def cash_share(money: Array, goods: Array, owed: Array) -> Array:
     return money**2 / (money**2 + other**2)
 
 
-def channel(s: State, p: Parameters) -> Array:
+def channel(most: Array, friction: Array) -> Array:
     """Return the most that a debtor can bring to a creditor in money, MUSD a month, (country, country, worlds).
 
-    Banks may not serve North Korea, so its money travels by couriers and front companies: `money.channel` without
-    pressure, less with the pressure on either side. Other pairs have banks, and no bound.
+    Banks may not serve North Korea, so its money travels by couriers and front companies: `most` (worlds) without
+    sanctions, less by the `friction` of the pair. Other pairs have banks, and no bound.
     """
-    free = 1.0 - s.pressure
-    return np.where(WITH_PRK, p["money.channel"] * free[:, None] * free[None], np.inf)
+    return np.where(WITH_PRK, most * np.maximum(1.0 - friction, 0.0), np.inf)
 
 
 def payment(share: Array, due: Array, most: Array, has: Array) -> Array:
@@ -141,8 +140,8 @@ def payment(share: Array, due: Array, most: Array, has: Array) -> Array:
     return wanted * as_far_as(has, wanted.sum(axis=0))[None]
 
 
-def settle(s: State, p: Parameters) -> None:
+def settle(s: State) -> None:
     """Pay in money part of what was delivered this month and of the debts before it, and move that money."""
     due = s.value_delivered + np.maximum(s.balance, 0.0)
-    s.cash = paid = payment(s.cash_share, due, channel(s, p), s.money)
+    s.cash = paid = payment(s.cash_share, due, s.channel, s.money)
     s.money = np.maximum(s.money - paid.sum(axis=0), 0.0) + paid.sum(axis=1)

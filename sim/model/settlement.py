@@ -21,7 +21,7 @@ def settle(s: State, p: Parameters, flows: Flows, transfers: Transfers) -> None:
     s.value_delivered = (s.price_under_way * flows.delivered).sum(axis=2)
     s.paid_for_technology = transfers.payment.sum(axis=2)
     claim = s.value_delivered + s.paid_for_technology
-    money.settle(s, p)
+    money.settle(s)
     on_delivery = s.cash_share * s.value_delivered
     s.repaid = np.swapaxes(claim, 0, 1) + np.maximum(s.cash - on_delivery, 0.0)
     s.balance = accounts.book(s.balance, claim - s.cash)

@@ -113,6 +113,8 @@ class State:
     "(country, worlds) share of the month's requirement of other imports that was met, 0-1"
     other_imports: BySupplier
     "(receiver, supplier, worlds) other imports bought this month, MUSD"
+    channel: ByPair
+    "(creditor, debtor, worlds) most that can be paid in money this month, MUSD; infinite where banks serve"
     cash_share: ByPair
     "(creditor, debtor, worlds) share of what is due that is paid in money, 0-1"
     cash: ByPair
@@ -195,6 +197,8 @@ class State:
     "(worlds) monitoring has been vetoed"
     warned: Truth
     "(worlds) South Korea has drawn its red line"
+    oil_free: Truth
+    "(worlds) Russia has decided to send North Korea more oil than the UN cap allows"
     helping: Truth
     "(worlds) South Korea arms Ukraine"
 

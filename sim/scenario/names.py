@@ -58,6 +58,7 @@ ACTS = (
     "red_line",
     "lethal_aid",
     "aid",
+    "oil_beyond_cap",
 )
 PAIR_ACTS = ("visit", "summit", "treaty", "exercise")
 """Acts that any two countries may do together."""
@@ -70,6 +71,7 @@ SOLO_ACTS: dict[str, tuple[str, ...]] = {
     "red_line": ("KOR",),
     "lethal_aid": ("KOR",),
     "aid": ("CHN",),
+    "oil_beyond_cap": ("RUS",),
 }
 """Acts that one country decides alone -> the countries that may."""
 TERMS = ("need", "threat", "prestige", "autonomy", "norm", "cost", "partner")
@@ -77,7 +79,7 @@ TERMS = ("need", "threat", "prestige", "autonomy", "norm", "cost", "partner")
 GOALS = ("need", "threat", "prestige", "autonomy", "cost")
 """Goals of a country on the scoreboard."""
 DIRECTIONS = ("forward", "back")
-BINDING = ("none", "demand", "stock", "production", "credit", "capacity", "closed")
+BINDING = ("none", "demand", "stock", "production", "credit", "capacity", "closed", "norm")
 """What bound a flow in a month, in the order of the codes in results."""
 
 

@@ -21,7 +21,10 @@ class Option:
         return " ".join((self.act, self.actor, *self.partners))
 
 
-TARGETS = {"designation": ("RUS", "PRK"), "missile_test": (), "aid": ("PRK",), "red_line": ("RUS",)}
+TARGETS: dict[str, tuple[str, ...]] = {
+    **{"designation": ("RUS", "PRK"), "missile_test": (), "aid": ("PRK",), "red_line": ("RUS",)},
+    "oil_beyond_cap": ("PRK",),
+}
 """Countries at which solo acts are directed."""
 
 

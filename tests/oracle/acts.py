@@ -146,6 +146,9 @@ def solo_terms(act: str, i: int, s: State, p: Lookup) -> Terms:
         friendly = partner * s.alignment[i][PRK]
         terms = {"need": s.need[i][PRK], "threat": felt * s.threat[PRK], "norm": -s.norm[i], "cost": -ties}
         terms["partner"] = friendly
+    elif act == "oil_beyond_cap":
+        terms = {"need": s.need[i][PRK], "threat": felt * s.threat[PRK], "norm": -s.norm[i] * s.monitoring}
+        terms |= {"cost": -ties, "partner": partner * s.alignment[i][PRK]}
     elif act == "red_line":
         terms = {"need": felt, "threat": alarm + p("acts.red_line.seen") * s.seen_by_west, "partner": allied}
     elif act == "lethal_aid":
@@ -169,6 +172,8 @@ def is_open(act: str, i: int, others: list[int], s: State, p: Lookup) -> bool:
         return p("monitoring.renewal_month") == s.calendar_month and not s.vetoed
     if act == "red_line":
         return not s.warned
+    if act == "oil_beyond_cap":
+        return not s.oil_free
     if act == "lethal_aid":
         return bool(s.guarded > p("acts.lethal_aid.points") and s.warned and not s.helping)
     return True
@@ -302,6 +307,7 @@ def _policy(s: State, acts: list[Act], p: Lookup) -> State:
         out.monitoring = min(out.monitoring, p("monitoring.after_veto"))
         out.norm[RUS] *= 1.0 - p("norm.veto_drop")
     out.vetoed = s.vetoed or "veto" in names
+    out.oil_free = s.oil_free or "oil_beyond_cap" in names
     out.warned = s.warned or "red_line" in names
     out.helping = s.helping or "lethal_aid" in names
     return out

@@ -509,9 +509,9 @@ def cash_share(dollar_creditor: float, dollar_debtor: float, friction: float, go
     return money**2 / (money**2 + max((1.0 - arrears) * goods, 1.0) ** 2)
 
 
-def channel(most: float, pressures: tuple[float, float], with_prk: bool) -> float:
+def channel(most: float, friction: float, with_prk: bool) -> float:
     """Money that gets through to or from North Korea in a month; others have banks."""
-    return most * (1.0 - pressures[0]) * (1.0 - pressures[1]) if with_prk else math.inf
+    return most * max(1.0 - friction, 0.0) if with_prk else math.inf
 
 
 def paid_in_money(share: Pairs, due: Pairs, most: Pairs, has: list[float]) -> Pairs:

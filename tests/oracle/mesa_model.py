@@ -174,7 +174,7 @@ class PlainWorld(mesa.Model):
         agreed = trade.bargain(seen, offers, p)
         technology = trade.levels_after(seen, agreed.gifts, p)
         market = trade.rest_of_world(seen, offers, p)
-        self.take(State(cash_share=agreed.cash_share))
+        self.take(State(cash_share=agreed.cash_share, channel=agreed.channel))
         released = [
             [[x + gift.points for x, gift in zip(*cell, strict=True)] for cell in zip(*rows, strict=True)]
             for rows in zip(seen.released, agreed.gifts, strict=True)

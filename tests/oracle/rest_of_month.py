@@ -87,6 +87,7 @@ def start(p: Lookup) -> State:
         **dict.fromkeys(("test_rounds", "guarded", "shells_delivered", "tier_released"), 0.0),
         vetoed=False,
         warned=False,
+        oil_free=False,
         helping=False,
         monitoring=p("monitoring.start"),
         coordination=p("coordination.start"),

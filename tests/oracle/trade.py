@@ -176,29 +176,28 @@ def use_other_imports(s: State, p: Lookup) -> State:
     return State(other_stock=[s.other_stock[i] - u for i, u in enumerate(used)], other_met=met)
 
 
-def channels(s: State, p: Lookup) -> Pairs:
+def channels(o: State, p: Lookup) -> Pairs:
     """Most money that j can bring to i, by [i][j]."""
-    return [
-        [equations.channel(p("money.channel"), (s.pressure[i], s.pressure[j]), PRK in (i, j)) for j in ALL] for i in ALL
-    ]
+    return [[equations.channel(p("money.channel"), o.friction[i][j], PRK in (i, j)) for j in ALL] for i in ALL]
 
 
 def cash_shares(s: State, o: State, p: Lookup) -> Pairs:
     """Share of what is due that j plans to pay i in money, by [i][j]."""
-    most, out = channels(s, p), [[0.0] * 6 for _ in ALL]
+    most, out = channels(o, p), [[0.0] * 6 for _ in ALL]
     for i in ALL:
         for j in ALL:
             if i != j:
-                goods = max(0.0, *appeal_of_goods(o, j, i))
+                goods = max(0.0, *appeal_of_goods(s, o, j, i))
                 terms = s.dollar[i], s.dollar[j], o.friction[i][j], goods, o.arrears[i][j]
                 due = s.value_delivered[i][j] + max(s.balance[i][j], 0.0)
                 out[i][j] = min(equations.cash_share(*terms), most[i][j] / due if due > 0.0 else math.inf)
     return out
 
 
-def appeal_of_goods(o: State, i: int, j: int) -> list[float]:
-    """Value to j over own cost of i, good by good."""
-    return [(o.value[i][j][g] - o.cost[i][j][g]) / o.reservation[i][j][g] for g in range(3)]
+def appeal_of_goods(s: State, o: State, i: int, j: int) -> list[float]:
+    """Value to j over own cost of i, good by good; nothing for oil that Russia holds back."""
+    free = [g for g in range(3) if (i, j, g) != (RUS, PRK, ENERGY) or s.oil_free]
+    return [(o.value[i][j][g] - o.cost[i][j][g]) / o.reservation[i][j][g] for g in free]
 
 
 def seen_by_all(s: State, p: Lookup) -> list[float]:
@@ -436,7 +435,16 @@ def bargain(s: State, o: State, p: Lookup) -> State:
         [sum(d.gain_buyer for d in deals[j][i]) + sum(x.gain_receiver for x in gifts[j][i]) for j in ALL] for i in ALL
     ]
     gain = [[sold[i][j] + bought[i][j] if i != j else 0.0 for j in ALL] for i in ALL]
-    return State(deals=deals, price=price, queue=queue, foreign_orders=orders, gifts=gifts, gain=gain, cash_share=cash)
+    return State(
+        deals=deals,
+        price=price,
+        queue=queue,
+        foreign_orders=orders,
+        gifts=gifts,
+        gain=gain,
+        cash_share=cash,
+        channel=channels(o, p),
+    )
 
 
 def _of_lanes(s: State, o: State, p: Lookup) -> list[list[list[equations.Offer]]]:
@@ -479,6 +487,9 @@ def _room(s: State, o: State, p: Lookup) -> Lanes:
                     share = p(ocean_or_own(route, "ammunition_share")) if g == AMMUNITION else 1.0
                     weight = p("goods.ammunition.weight") / 1000.0 if g == AMMUNITION else 1.0
                     room[i][j][g] += p("routes.order_horizon") * share * o.room[route] / weight
+    if not s.oil_free:  # the cap of the United Nations, in barrels a year
+        allowed = p("norm.oil_share") * p("norm.oil_cap") * 0.13 / 12.0
+        room[RUS][PRK][ENERGY] = min(room[RUS][PRK][ENERGY], allowed)
     return [[[max(room[i][j][g] - s.queue[i][j][g], 0.0) for g in range(3)] for j in ALL] for i in ALL]
 
 
@@ -502,7 +513,7 @@ def _technology(s: State, o: State, p: Lookup, headroom: Pairs) -> list[list[lis
     def pressed(i: int, j: int) -> float:
         """d A f m of the giver i with the receiver j."""
         best = max(value[j][k] / guard[i][j][k] for k in tiers)
-        goods = max(0.0, *appeal_of_goods(o, i, j))
+        goods = max(0.0, *appeal_of_goods(s, o, i, j))
         return discount(s, p, i, j, o.arrears) * equations.pressed_on_technology(best, goods)
 
     banned = p("sanctions.technology")
@@ -647,7 +658,7 @@ def settle(s: State, flows: State, gifts: list[list[list[Gift]]], p: Lookup) -> 
     claim = [[traded[i][j] + paid[i][j] for j in ALL] for i in ALL]
     gdp = [p(f"{c}.gdp") for c in COUNTRIES]
     due = [[traded[i][j] + max(s.balance[i][j], 0.0) for j in ALL] for i in ALL]
-    cash: Pairs = equations.paid_in_money(s.cash_share, due, channels(s, p), s.money)
+    cash: Pairs = equations.paid_in_money(s.cash_share, due, s.channel, s.money)
     balance = equations.book(s.balance, [[claim[i][j] - cash[i][j] for j in ALL] for i in ALL])
     of_debt = [[max(cash[i][j] - s.cash_share[i][j] * traded[i][j], 0.0) for j in ALL] for i in ALL]
     repaid = [[claim[j][i] + of_debt[i][j] for j in ALL] for i in ALL]
