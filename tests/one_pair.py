@@ -78,22 +78,26 @@ def guard(price: Array, trust: Array, need: Array, hostility: Array, by_trust: A
     return technology.guard_cost(price[None], *pair, by_trust, by_need, np.full(CASES, 4.0))[0, 1, 0]
 
 
-def points(value: Array, guard: Array, discount: Array, lead: Array, want: Array, slope: Array, credit: Array) -> Array:
-    """Points that the first country releases to the second."""
-    one, tier = np.ones((1, 2, 1, CASES)), np.ones((2, 2, 1, CASES))
-    only = between(np.ones(CASES), np.zeros(CASES))[:, :, None]
-    return technology.release(
-        value=one * value,
-        guard=np.where(only > 0.0, tier * guard, 1e12),
-        arrears_discount=np.ones((2, 2, 1)) * discount,
-        cost=tier * 1.0,
-        lead=only * lead,
-        want=one * want,
-        slope=one * slope,
-        weight=tier * 0.5,
-        absorption=np.full(CASES, 2.0),
-        headroom=np.ones((2, 2, 1)) * credit,
-    ).points[0, 1, 0]
+def ambition(own: Array, level: Array, fear: Array, hostility: Array, rivalry: Array) -> Array:
+    """Of the first country, whose rival has that level."""
+    levels = np.array([np.zeros_like(own), level])[:, None]
+    wants = np.array([own, own])[:, None]
+    return technology.ambition(wants, levels, np.array([fear, fear]), between(hostility, hostility), rivalry)[0, 0]
+
+
+def started(size: Array, worth: Array, guard: Array, claims: Array) -> Array:
+    """Points of tier 2 that the first country starts to pass on to the second, where chance wills it."""
+    only = between(np.ones(CASES), np.zeros(CASES))[:, :, None] * np.array([0.0, 1.0, 0.0, 0.0])[:, None]
+    return technology.start_projects(
+        worth=only * worth,
+        guard=only * guard,
+        cost=only,
+        weight=np.full((2, 2, 1, CASES), 0.5),
+        size=only * size,
+        claims=between(claims, claims),
+        hazard=(np.full(CASES, 0.25), np.full(CASES, 4.0)),
+        draw=np.zeros((2, 2, CASES)),
+    ).points[0, 1, 1]
 
 
 # ---- A whole deal of one seller with one buyer ----------------------------------------------------------------

@@ -24,7 +24,7 @@ from sim.model.money import cash_share, payment
 from sim.model.money import worth as worth_of_a_dollar
 from sim.model.routes import effective_capacity, fill_by_merit, lead_time, ship
 from sim.model.state import at_start
-from sim.model.technology import Transfers, pressed_on, release
+from sim.model.technology import Transfers, pressed_on, start_projects
 from sim.scenario.names import AMMUNITION, CHN, ENERGY, PRK, ROUTES, RUS
 
 Array = np.ndarray
@@ -497,47 +497,34 @@ def test_the_pressure_to_settle_falls_where_a_unit_of_cost_brings_most() -> None
     assert all_of_it == 1.0
 
 
-def transfer(headroom: float = PLENTY, want: float = 30.0, givers: int = 1) -> Transfers:
-    """A point is worth 30 x 30/50 x 1.5 = 27 and each further one 0.90 less; the guard is 20, of which the giver, in
-    arrears by half at a discount of a half, gives up a quarter: 15. Norm and sanctions cost 3.
+def project(claims: float, draw: float) -> Transfers:
+    """Two points of tier 2, worth 24 each in the middle of the project. The guard is 20, of which the giver, in arrears
+    by half at a discount of a half, gives up a quarter: 15. Norm and sanctions cost 3.
     """
-    n = givers + 1
-    receiver = np.zeros((n, n, 1, 1))
-    receiver[:-1, -1] = 1.0  # the last one receives
-    return release(
-        value=27.0 * receiver[:1],
-        guard=np.where(receiver > 0.0, 20.0, 1e12),
-        arrears_discount=np.full((n, n, 1), 0.25),
-        cost=np.full((n, n, 1, 1), 3.0),
-        lead=60.0 * receiver,
-        want=want * receiver[:1],
-        slope=np.full((1, n, 1, 1), 0.9),
-        weight=np.full((n, n, 1, 1), 0.5),
-        absorption=np.array([2.0]),
-        headroom=np.full((n, n, 1), headroom),
+    only = np.zeros((2, 2, 4, 1))
+    only[0, 1, 1] = 1.0
+    return start_projects(
+        worth=24.0 * only,
+        guard=15.0 * only,
+        cost=3.0 * only,
+        weight=np.full((2, 2, 1, 1), 0.5),
+        size=2.0 * only,
+        claims=np.full((2, 2, 1), claims),
+        hazard=(np.array([0.2]), np.array([2.0])),
+        draw=np.full((2, 2, 1), draw),
     )
 
 
-def test_technology_as_fast_as_it_can_be_absorbed() -> None:
-    """The margin is 27 - 15 - 3 = 9, worth 10 points; 2 can be absorbed. Joint surplus 2 (9 - 0.9) = 16.20.
-    The receiver pays 2 x 15 + 8.10 = 38.10.
+def test_a_project_starts_by_the_odds_of_worth_and_cost() -> None:
+    """Cost over worth is 18/24 = 3/4, squared 9/16: the chance is 0.2 / (1 + 9/16) = 0.128. The surplus of 6 a point is
+    shared, so that 2 points cost 2 (15 + 3) = 36.
     """
-    t = transfer()
+    t = project(claims=36.0, draw=0.127)
     got = [float(a[0, 1].sum()) for a in (t.points, t.payment, t.gain_giver, t.gain_receiver)]
-    assert got == pytest.approx([2.0, 38.10, 8.10, 8.10], abs=CENT)
+    assert got == pytest.approx([2.0, 36.0, 6.0, 6.0], abs=CENT)
+    assert not project(claims=36.0, draw=0.129).points.any()
 
 
-def test_technology_on_short_credit() -> None:
-    """Credit for 19.05, half the price: 1 point. Joint surplus 9 - 0.45 = 8.55; it costs 15 + 4.275 = 19.275."""
-    t = transfer(headroom=19.05)
-    got = [float(a[0, 1].sum()) for a in (t.points, t.payment, t.gain_giver, t.gain_receiver)]
-    assert got == pytest.approx([1.0, 19.275, 4.275, 4.275], abs=CENT)
-
-
-def test_two_givers_share_what_is_wanted() -> None:
-    """The receiver lacks 1.5 points, each of two would give them all: 0.75 from each, for 15 x 0.75 + half of
-    0.75 (9 - 0.45 x 0.75) = 6.496875.
-    """
-    t = transfer(want=1.5, givers=2)
-    assert t.points[:, 2, 0, 0] == pytest.approx([0.75, 0.75, 0.0], abs=CENT)
-    assert t.payment[:2, 2, 0] == pytest.approx(15.0 * 0.75 + 0.5 * 6.496875, abs=CENT)
+def test_no_project_starts_that_claims_do_not_pay_for() -> None:
+    """A cent less than the 36, and it waits; it is not made smaller."""
+    assert not project(claims=35.99, draw=0.0).points.any()

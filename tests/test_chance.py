@@ -21,7 +21,7 @@ from sim.model.record import Keep
 from sim.model.world import World
 from sim.results.variables import VARIABLES
 from sim.scenario.names import COUNTRIES, GOODS
-from sim.scenario.options import OPTIONS
+from sim.scenario.options import OPTIONS, PARTNERSHIPS
 from sim.scenario.parameters import PARAMETERS
 from sim.scenario.scenario import Scenario
 from sim.scenario.values import Parameters
@@ -134,7 +134,7 @@ def test_one_more_event_moves_no_draw(monkeypatch: pytest.MonkeyPatch) -> None:
     for events in ((), (from_month(7, "war.intensity", 0.0), act_in(7, "summit", "RUS", "PRK"))):
         run(replace(spec, events=events))
     (after, before), (after_changed, before_changed) = Watched.seen
-    assert set(before) == {*SHOCKS, "acts"}
+    assert set(before) == {*SHOCKS, "acts", "projects"}
     for cause in before:
         for other in (after, after_changed, before_changed):
             np.testing.assert_array_equal(before[cause], other[cause], err_msg=cause)
@@ -174,7 +174,8 @@ def test_draws_are_uniform_and_distinct() -> None:
     draws = draw_all(2023, months, 0, worlds)
     by_cause = {cause: draws[cause][:, 0] for cause in SHOCKS}
     by_cause |= {option.label: draws["acts"][:, row] for row, option in enumerate(OPTIONS)}
-    assert len(by_cause) == len(SHOCKS) + len(OPTIONS), "no two causes have one name"
+    by_cause |= {f"project {row}": draws["projects"][:, row] for row in range(PARTNERSHIPS)}
+    assert len(by_cause) == len(SHOCKS) + len(OPTIONS) + PARTNERSHIPS, "no two causes have one name"
     worst = min(kstest(u.ravel(), "uniform").pvalue for u in by_cause.values())
     assert worst > 0.001 / len(by_cause)
     everything = np.stack(list(by_cause.values()))

@@ -135,6 +135,13 @@ def test_with_an_infinite_guard_no_technology_changes_hands() -> None:
     assert shells[0] > 0.2 * shells[1], "shells are still paid for, with food, energy and credit"
 
 
+def test_without_a_route_russia_owes_nothing_and_gives_no_technology() -> None:
+    """With money in hand North Korea buys none: couriers do not carry the price of a licence."""
+    shut = ensemble({"routes.khasan.open": 0.0, "routes.rajin.open": 0.0})
+    assert not shut["transfer"].sel(country="RUS", partner="PRK").values.any()
+    assert normal()["transfer"].sel(country="RUS", partner="PRK").values.any()
+
+
 def nothing_asked() -> xr.Dataset:
     return ensemble({**SEA, **PEACE, **UNTHREATENED, **CONTENT})
 

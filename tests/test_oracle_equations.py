@@ -279,12 +279,12 @@ def test_value_and_guard_of_a_point(draw: Draw) -> None:
     alignment, price, scale = draw.between(-1.0, 1.0, c, c), draw.scale(1.0, 1e3, k), draw.scale(0.1, 1e12)
     effects = draw.between(0.0, 1.0), draw.between(0.0, 1.0), draw.between(0.0, 8.0)
 
-    values = technology.technology_value(worth, ambition, level, fear)
+    values = technology.technology_value(worth, ambition - level, fear)
     guards = technology.guard_cost(price * scale, trust, hardship, (1.0 - alignment) / 2.0, *effects)
     for n in range(CASES):
         for j in range(c):
             expected = [
-                plain.value_of_point(worth[t, n], ambition[j, t, n], level[j, t, n], fear[j, n]) for t in range(k)
+                plain.value_of_point(worth[t, n], ambition[j, t, n] - level[j, t, n], fear[j, n]) for t in range(k)
             ]
             np.testing.assert_allclose(values[j, :, n], expected, **CLOSE)
             for i in range(c):
@@ -302,31 +302,46 @@ def test_where_the_pressure_to_settle_falls(draw: Draw) -> None:
     assert (got[points == 0.0] == 0.0).all()
 
 
-def test_release_of_technology(draw: Draw) -> None:
+def test_ambition_follows_rivals_and_threat(draw: Draw) -> None:
     c, k = COUNTRIES, 4
-    gap, worth, fear = draw.between(-20.0, 60.0, c, k), draw.scale(1.0, 100.0, k), draw.between(0.0, 1.0, c)
-    first_point = worth * np.maximum(gap, 0.0) / 50.0 * (1.0 + fear[:, None])
+    own, level, fear = draw.between(0.0, 100.0, c, k), draw.between(0.0, 100.0, c, k), draw.between(0.0, 1.0, c)
+    hostile, rivalry = draw.between(0.0, 1.0, c, c), draw.often(0.2, 0.0, draw.between(0.0, 2.0))
+    got = technology.ambition(own, level, fear, hostile, rivalry)
+    for n in range(CASES):
+        for j in range(c):
+            for t in range(k):
+                rivals = [hostile[j, i, n] * level[i, t, n] for i in range(c)]
+                expected = plain.ambition(own[j, t, n], rivals, rivalry[n], fear[j, n])
+                np.testing.assert_allclose(got[j, t, n], expected, **CLOSE)
+    assert (got > own).any()
+
+
+def test_start_of_projects(draw: Draw) -> None:
+    c, k = COUNTRIES, 4
+    worth = draw.scale(1.0, 100.0, c, c, k)
     terms = {
-        "value": first_point,
-        "guard": draw.often(0.1, 1e12, first_point * draw.between(0.2, 2.0, c, c, k)),
-        "arrears_discount": draw.often(0.2, 0.0, draw.between(0.0, 0.7, c, c)),
-        "cost": first_point * draw.between(0.0, 0.5, c, c, k),
-        "lead": draw.between(-30.0, 60.0, c, c, k),
-        "want": draw.often(0.2, 0.5, np.maximum(gap, 0.0)),
-        "slope": worth / 50.0 * (1.0 + fear[:, None]),
+        "worth": worth,
+        "guard": draw.often(0.1, 1e12, worth * draw.between(0.2, 2.0, c, c, k)),
+        "cost": worth * draw.between(0.0, 1.2, c, c, k),
         "weight": draw.between(0.05, 0.95, c, c),
-        "absorption": draw.often(0.1, 0.0, draw.between(0.5, 3.0)),
-        "headroom": draw.often(0.1, 0.0, draw.scale(0.1, 1e4, c, c)),
+        "size": draw.often(0.3, 0.0, draw.between(0.1, 5.0, c, c, k)),
+        "claims": draw.often(0.1, 0.0, draw.scale(1.0, 1e4, c, c)),
     }
-    over_givers = {name: terms[name][None] for name in ("value", "want", "slope")}
-    got = technology.release(**{**terms, **over_givers, "weight": terms["weight"][:, :, None]})
+    hazards, u = (draw.between(0.0, 0.25), draw.between(0.0, 8.0)), draw.between(0.0, 1.0, c, c)
+    got = technology.start_projects(**{**terms, "weight": terms["weight"][:, :, None]}, hazard=hazards, draw=u)
     for case in range(CASES):
-        one = {name.removeprefix("arrears_"): column(array, case) for name, array in terms.items()}
-        gifts = plain.release(**one)
-        for name in ("points", "payment", "gain_giver", "gain_receiver"):
-            expected = [[[getattr(g, name) for g in tiers] for tiers in row] for row in gifts]
-            np.testing.assert_allclose(getattr(got, name)[..., case], expected, err_msg=f"{name}, case {case}", **CLOSE)
-    assert got.points.max() > 0.5
+        one = {name: column(array, case) for name, array in terms.items()}
+        highest, precision = float(hazards[0][case]), float(hazards[1][case])
+        for i in range(c):
+            for j in range(c):
+                pair = {name: values[i][j] for name, values in one.items()}
+                gifts = plain.start_project(**pair, hazards=(highest, precision), u=float(u[i, j, case]))
+                for name in ("points", "payment", "gain_giver", "gain_receiver"):
+                    expected = [getattr(gift, name) for gift in gifts]
+                    np.testing.assert_allclose(getattr(got, name)[i, j, :, case], expected, err_msg=name, **CLOSE)
+    assert ((got.points > 0.0).sum(axis=2) <= 1).all(), "at most one at a time"
+    assert (got.points > 0.0).any()
+    assert min(got.gain_giver.min(), got.gain_receiver.min()) >= 0.0
 
 
 # ---- 7.5 Routes -----------------------------------------------------------------------------------------------

@@ -37,6 +37,7 @@ STATE = (
     "pressure", "border", "norm", "monitoring", "requirement", "production", "consumption", "shortage", "target",
     "cover", "value", "access", "balance", "credit", "trust", "alignment", "pledge", "queue", "transit",
     "technology", "threat", "warned", "old", "supplied", "dependence", "world_imports", "hardship", "repaid", "want",
+    "projects", "project_price", "project_due",
     "coordination", "west_exercises", "east_exercises", "test_memory", "new_technology", "arms", "money", "world_money",
     "other_stock", "other_met", "other_imports", "dollar", "value_delivered", "cash_share", "channel", "oil_free",
     "gain", "realised",
@@ -154,7 +155,9 @@ class Month:
     def bargain(self) -> None:
         before, state = self.states(), self.world.state
         self.world.bargain()
-        self.agreed = [plain.bargain(s, o, look) for s, o, look in zip(before, self.offers, self.p, strict=True)]
+        drawn = self.world.draws["projects"][self.world.month]
+        draws = [[float(u) for u in drawn[:, k]] for k in CHECKED]
+        self.agreed = [plain.bargain(*given) for given in zip(before, self.offers, self.p, draws, strict=True)]
         for n, hand in enumerate(self.agreed):
             for field in ("volume", "price", "gain_seller", "gain_buyer", "wanted"):
                 expected = [[[getattr(deal, field) for deal in goods] for goods in row] for row in hand.deals]
@@ -166,7 +169,7 @@ class Month:
             self.same("price under way", n, state.price_under_way, hand.price)
             self.same("orders", n, state.queue, hand.queue)
             self.same("orders from abroad", n, state.foreign_orders, hand.foreign_orders)
-            self.same("technology", n, state.technology, plain.levels_after(before[n], hand.gifts, self.p[n]))
+            self.same_state(("technology", "projects", "project_price", "project_due"), n, hand)
             market = plain.rest_of_world(before[n], self.offers[n], self.p[n])
             names = ("world_imports", "world_exports", "stock", "money", "world_money", "other_stock", "other_imports")
             self.same_state(names, n, market)

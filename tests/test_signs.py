@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from one_pair import (
     CASES,
+    ambition,
     arrears,
     bite,
     capacity,
@@ -24,9 +25,9 @@ from one_pair import (
     norm,
     of_deal,
     paid,
-    points,
     prestige,
     seizure,
+    started,
 )
 
 from sim.model import accounts, bargain, indices, money, sanctions, technology, threat, value, war
@@ -70,8 +71,9 @@ BEST = {"margin": (0.01, 3.0), "demand": (1.0, 500.0), "slope_buyer": (1e-3, 1.0
 BURDEN = {"pressure": SHARE, "ties": SHARE, "risk": SHARE, "monitoring": SHARE, "unwatched": SHARE}
 SEIZED = {"exposure": SHARE, "enforcement": SHARE, "monitoring": SHARE, "pressure": SHARE}
 GUARD = {"price": (1.0, 100.0), "trust": SHARE, "need": SHARE, "hostility": SHARE, "by_trust": SHARE, "by_need": SHARE}
-POINTS = {"value": (1.0, 40.0), "guard": (1.0, 40.0), "discount": (0.0, 0.7), "lead": (0.0, 5.0), "want": (0.0, 5.0)}
-POINTS |= {"slope": (0.1, 2.0), "credit": (1e6, 1e6)}
+PROJECT = {"size": (0.1, 5.0), "worth": (2.0, 40.0), "guard": (1.0, 40.0), "claims": (0.0, 200.0)}
+HAZARD = {"worth": (0.1, 100.0), "cost": (0.1, 100.0), "hazard": (0.01, 0.25), "precision": (0.0, 8.0)}
+AMBITION = {"own": (0.0, 90.0), "level": (0.0, 100.0), "fear": SHARE, "hostility": SHARE, "rivalry": SHARE}
 
 SIGNS = [
     *rows(
@@ -334,19 +336,27 @@ SIGNS = [
     ),
     *rows(
         "C3 C14 C15",
-        points,
-        POINTS,
-        ("value", UP, "worth more to the receiver, more is released"),
-        ("guard", DOWN, "guarded more, less"),
-        ("discount", UP, "debt presses to release"),
-        ("lead", UP, "only what the giver has"),
-        ("want", UP, "only what the receiver lacks"),
+        technology.release_hazard,
+        HAZARD,
+        ("worth", UP, "worth more to the receiver, it is released sooner"),
+        ("cost", DOWN, "guarded more, later"),
+        ("hazard", UP, "as often as there is an opportunity"),
     ),
     *rows(
         "C3 C15",
-        points,
-        POINTS | {"credit": (0.0, 100.0)},
-        ("credit", UP, "as far as it is paid for"),
+        started,
+        PROJECT,
+        ("claims", UP, "only what debt pays for"),
+    ),
+    *rows(
+        "C14",
+        ambition,
+        AMBITION,
+        ("own", UP, "a country wants what it wants"),
+        ("level", UP, "and what its rival has"),
+        ("fear", UP, "the more it is afraid of it"),
+        ("hostility", UP, "and hostile to it"),
+        ("rivalry", UP, "by the weight of that"),
     ),
     *rows(
         "C3",

@@ -12,10 +12,10 @@ from typing import Any
 from sim.compile.tracing import Symbol, Symbols, given, is_boolean
 from sim.model.state import State
 from sim.model.world import World
-from sim.scenario.options import OPTIONS
+from sim.scenario.options import OPTIONS, PARTNERSHIPS
 from sim.scenario.values import Parameters
 
-CAUSES = ("tests", "interdiction", "acts")
+CAUSES = ("tests", "interdiction", "acts", "projects")
 """Causes whose draws are used after step 1."""
 WAR = ("war_noise", "attacking", "substitutes")
 BEFORE = ("pressure", "border", "harvest_shock", "helping", "ukraine_fire", "guns", *WAR)
@@ -84,6 +84,7 @@ def trace(like: World) -> Trace:
     parameters.replace({key: given(("now", key), (1,)) for key in like.parameters.start})
     draws = {cause: given(("draws", cause), (1, 1, 1)) for cause in CAUSES}
     draws["acts"] = given(("draws", "acts"), (1, len(OPTIONS), 1))
+    draws["projects"] = given(("draws", "projects"), (1, PARTNERSHIPS, 1))
     recorded: dict[str, Any] = {}
     world = type(like)(like.spec, parameters, draws, lambda name, _, values: recorded.update({name: values}))
     world.month = _AnyMonth()  # type: ignore[assignment]

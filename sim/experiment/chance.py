@@ -13,7 +13,7 @@ import hashlib
 
 import numpy as np
 
-from sim.scenario.options import OPTIONS
+from sim.scenario.options import OPTIONS, PARTNERSHIPS
 
 Array = np.ndarray
 STREAM = 256
@@ -57,16 +57,18 @@ def _inside(numbers: Array) -> Array:
 def draw_all(seed: int, months: int, first: int, worlds: int, *, chance: Array | None = None) -> dict[str, Array]:
     """Draw all chance of some worlds: a shock is (months, 1, worlds), `acts` is (months, option, worlds).
 
+    `projects` is (months, giver and receiver, worlds), for each giver all receivers.
     `chance`, (worlds), names the worlds whose draws these worlds get instead of their own.
     """
 
-    def drawn(cause: str) -> Array:
+    def drawn(cause: str, rows: int = months) -> Array:
         if chance is None:
-            return uniforms(seed, cause, months, first, worlds)
-        return uniforms_of(seed, cause, months, chance)
+            return uniforms(seed, cause, rows, first, worlds)
+        return uniforms_of(seed, cause, rows, chance)
 
     draws = {cause: drawn(cause)[:, None] for cause in SHOCKS}
     draws["acts"] = np.empty((months, len(OPTIONS), worlds))
     for row, option in enumerate(OPTIONS):
         draws["acts"][:, row] = drawn(f"act {option.label}")
+    draws["projects"] = drawn("projects", months * PARTNERSHIPS).reshape(months, PARTNERSHIPS, -1)
     return draws

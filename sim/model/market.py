@@ -62,7 +62,8 @@ def agree(s: State, p: Parameters, o: Offers) -> bargain.Deals:
     s.gain = deals.gain_seller.sum(axis=2) + np.swapaxes(deals.gain_buyer.sum(axis=2), 0, 1)
     s.foreign_orders = np.maximum(s.queue[:, :, AMMUNITION], deals.wanted[:, :, AMMUNITION]).sum(axis=1)
     ordered = under_way + (deals.price * deals.volume * o.arrives).sum(axis=2)
-    s.headroom_left = _headroom(s, ordered, in_money, 0.0)
+    # technology is paid for with claims: what the giver owes, goods on their way to the receiver deducted
+    s.claims_left = p["technology.credit"] * s.credit - s.balance - ordered * (1.0 - in_money)
     return deals
 
 
@@ -120,10 +121,46 @@ def goods_appeal(s: State, o: Offers) -> Array:
     return np.maximum(ratio.max(axis=2), 0.0)
 
 
-def transfer_technology(s: State, p: Parameters, o: Offers) -> technology.Transfers:
-    """Return the month's transfers of technology and raise the receivers' levels (C14, C15)."""
-    ambition, base = p.by_country_tier("ambition"), p.by_tier("value")
-    worth = technology.technology_value(base, ambition, s.technology, s.threat)[None]
+def transfer_technology(s: State, p: Parameters, o: Offers, draw: Array) -> technology.Transfers:
+    """Return the technology that arrives this month, raise the receivers' levels, and start projects (C14, C15).
+
+    draw (giver and receiver, worlds) is uniform on 0-1.
+    """
+    arrived = _finished(s)
+    hostile = hostility(s.alignment)
+    ambition = technology.ambition(
+        p.by_country_tier("ambition"), s.technology, s.threat, hostile, p["technology.rivalry"]
+    )
+    own = np.where(ambition > s.technology, p["technology.research"], 0.0)
+    s.technology = np.clip(s.technology + arrived.points.sum(axis=0) + own, 0.0, technology.HIGHEST_LEVEL)
+    s.released = s.released + arrived.points
+    s.guarded = s.released[RUS, PRK, 2:].sum(axis=0)
+    started = _started(s, p, o, ambition, draw.reshape(*s.balance.shape))
+    s.projects = s.projects + started.points
+    s.project_price = s.project_price + started.payment
+    lead = p.once("lead time", lambda: p["technology.lead"] * technology.TIER_NUMBERS)
+    s.project_due = np.where(started.points > 0.0, lead, s.project_due)
+    s.gain = s.gain + started.gain_giver.sum(axis=2) + np.swapaxes(started.gain_receiver.sum(axis=2), 0, 1)
+    return arrived
+
+
+def _finished(s: State) -> technology.Transfers:
+    """Return the projects whose time has come, and take them off those under way."""
+    s.project_due = np.maximum(s.project_due - 1.0, 0.0)
+    done = s.project_due <= 0.0
+    points, payment = (np.where(done, of, 0.0) for of in (s.projects, s.project_price))
+    s.projects, s.project_price = s.projects - points, s.project_price - payment
+    return technology.Transfers(points, payment, np.zeros_like(points), np.zeros_like(points))
+
+
+def _started(s: State, p: Parameters, o: Offers, ambition: Array, draw: Array) -> technology.Transfers:
+    """Return the projects that start: at most one a month between two countries, and one at a time in each tier."""
+    coming = s.technology + s.projects.sum(axis=0)
+    size = np.minimum(
+        p["technology.project"], np.minimum(s.technology[:, None] - coming[None], (ambition - coming)[None])
+    )
+    size = np.where(s.projects > 0.0, 0.0, np.maximum(size, 0.0))
+    worth = technology.technology_value(p.by_tier("value"), (ambition - coming)[None] - size / 2.0, s.threat)
     full = p.once("guard", lambda: p.by_tier("guard") * p["technology.guard_scale"])
     effects = (p[f"technology.{name}_effect"] for name in ("trust", "need", "hostility"))
     guard = technology.guard_cost(full, s.trust, s.hardship, hostility(s.alignment), *effects)
@@ -132,21 +169,17 @@ def transfer_technology(s: State, p: Parameters, o: Offers) -> technology.Transf
     # a debtor settles with what the creditor values most per unit of the debtor's cost (C3)
     of_tiers = (worth / np.maximum(guard, TINY)).max(axis=2)
     gives_up = settling_discount(p["accounts.arrears_discount"], o.arrears, continuation(s, p))
-    transfers = technology.release(
-        value=worth,
-        guard=guard,
-        arrears_discount=gives_up * technology.pressed_on(of_tiers, goods_appeal(s, o)),
+    gives_up = gives_up * technology.pressed_on(of_tiers, goods_appeal(s, o))
+    # banks move the price of a licence where they may and it buys the giver something, couriers do not
+    by_bank = np.where(money.WITH_PRK, 0.0, np.minimum(s.dollar[:, None], 1.0) * s.money[None])
+    claims = s.claims_left - s.project_price.sum(axis=2) + by_bank
+    return technology.start_projects(
+        worth=worth,
+        guard=guard * (1.0 - gives_up[:, :, None]),
         cost=worth * (o.friction * p["sanctions.technology"] + o.norm)[:, :, None],
-        lead=s.technology[:, None] - s.technology[None],
-        want=np.maximum(ambition - s.technology, 0.0)[None],
-        slope=(base / technology.GAP_OF_UNIT * (1.0 + s.threat[:, None]))[None],
         weight=o.weight.mean(axis=2)[:, :, None],
-        absorption=p["technology.absorption"],
-        headroom=s.headroom_left,
+        size=size,
+        claims=np.maximum(claims, 0.0),
+        hazard=(p["technology.hazard"], p["technology.precision"]),
+        draw=draw,
     )
-    own = np.where(ambition > s.technology, p["technology.research"], 0.0)
-    s.technology = np.clip(s.technology + transfers.points.sum(axis=0) + own, 0.0, technology.HIGHEST_LEVEL)
-    s.released = s.released + transfers.points
-    s.guarded = s.released[RUS, PRK, 2:].sum(axis=0)
-    s.gain = s.gain + transfers.gain_giver.sum(axis=2) + np.swapaxes(transfers.gain_receiver.sum(axis=2), 0, 1)
-    return transfers

@@ -131,8 +131,8 @@ class State:
     "(creditor, debtor, worlds) debt, MUSD; antisymmetric"
     credit: ByPair
     "(creditor, debtor, worlds) credit line, MUSD"
-    headroom_left: ByPair
-    "(creditor, debtor, worlds) credit left after the month's orders, MUSD"
+    claims_left: ByPair
+    "(giver, receiver, worlds) claims and credit with which the receiver can pay for technology, MUSD"
     repaid: ByPair
     "(creditor, debtor, worlds) payment of debts last month in goods, technology and money, MUSD"
     continuation: ByPair
@@ -147,6 +147,12 @@ class State:
     "(giver, receiver, tier, worlds) points passed on so far"
     realised: ByPair
     "(country, partner, worlds) gain by deals, smoothed, MUSD a month"
+    projects: ByPairTier
+    "(giver, receiver, tier, worlds) points in the project under way, 0 without one"
+    project_price: ByPairTier
+    "(giver, receiver, tier, worlds) MUSD that the receiver is to pay when it ends"
+    project_due: ByPairTier
+    "(giver, receiver, tier, worlds) months until it ends"
     value_delivered: ByPair
     "(from, to, worlds) value of the goods delivered this month at agreed prices, MUSD"
     paid_for_technology: ByPair

@@ -1,4 +1,4 @@
-"""Guarded technology: non-rival points in four tiers, released where value exceeds the guard cost (C14, C15)."""
+"""Guarded technology: non-rival points in four tiers, passed on by projects with a lead time (C3, C14, C15)."""
 
 from __future__ import annotations
 
@@ -7,42 +7,53 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.arrays import Array
-from sim.model.accounts import as_far_as
-from sim.model.bargain import payment
+from sim.elementary import exp, log
 from sim.model.value import TINY
 from sim.scenario.names import TIERS
 
 TIER_NUMBERS = np.array(TIERS, dtype=float)[:, None]
 """(tier, 1) 1.0 … 4.0"""
+LOWER = (TIER_NUMBERS > TIER_NUMBERS.T).astype(float)[..., None]
+"""(tier, tier, 1) 1 where the second tier is below the first."""
 HIGHEST_LEVEL = 100.0
 """Top level of each tier, points (definition of the scale)."""
-LEAST_SLOPE = 1e-15
-"""Least divisor of a margin, MUSD a point per point (guard)."""
 GAP_OF_UNIT = 50.0
 """Gap to the ambition at which a point is worth `technology.value_k`, points (definition)."""
 
 
 @dataclass(frozen=True)
 class Transfers:
-    """Transfers of a month. Arrays (giver, receiver, tier, worlds)."""
+    """Technology of a month. Arrays (giver, receiver, tier, worlds)."""
 
     points: Array
-    "points released"
+    "points passed on, or in a project that starts"
     payment: Array
-    "new debt of the receiver, MUSD"
+    "MUSD that the receiver pays for them"
     gain_giver: Array
     "MUSD"
     gain_receiver: Array
     "MUSD"
 
 
-def technology_value(value: Array, ambition: Array, level: Array, threat: Array) -> Array:
-    """Return the marginal value of a point, MUSD, (country, tier, worlds): ``v0 (ambition - level)/50 (1 + threat)``.
+def ambition(own: Array, level: Array, threat: Array, hostility: Array, rivalry: Array) -> Array:
+    """Return the level that a country wants, 0-100 points (country, tier, worlds) (C14).
 
-    value = v0 (tier, worlds) in MUSD a point; ambition and level in points, 0-100; threat (country, worlds), 0-1 (C14).
-    Zero at and above the ambition.
+    Beside its `own` ambition it wants to catch up with its rivals, the more it feels threatened: a share of the gap to
+    the best of their levels, each counted by hostility, that is `rivalry` (worlds; 0-1) times threat. level is
+    (country, tier, worlds) in points; threat (country, worlds) and hostility (country, country, worlds) are 0-1.
     """
-    return value * np.maximum(ambition - level, 0.0) / GAP_OF_UNIT * (1.0 + threat[:, None])
+    rivals = (hostility[:, :, None] * level[None]).max(axis=1)
+    wanted = own + (rivalry * threat)[:, None] * np.maximum(rivals - own, 0.0)
+    return np.minimum(wanted, HIGHEST_LEVEL)
+
+
+def technology_value(value: Array, gap: Array, threat: Array) -> Array:
+    """Return the value of a point, MUSD, (…, country, tier, worlds): ``v0 gap/50 (1 + threat)`` (C14).
+
+    value = v0 (tier, worlds) in MUSD a point; gap, the ambition less the level, in points: at and above the ambition a
+    point is worth nothing. threat is (country, worlds), 0-1.
+    """
+    return value * np.maximum(gap, 0.0) / GAP_OF_UNIT * (1.0 + threat[:, None])
 
 
 def guard_cost(
@@ -64,11 +75,6 @@ def guard_cost(
     return guard * (softened * (1.0 + hostility_effect * hostility**2))[:, :, None]
 
 
-def triangle(margin: Array, slope: Array, points: Array) -> Array:
-    """Return the joint surplus of `points`, MUSD: the area between a value that falls straight and a constant guard."""
-    return points * (margin - slope * points / 2.0)
-
-
 def pressed_on(technology_appeal: Array, goods_appeal: Array) -> Array:
     """Return the share of the pressure to settle that falls on technology, 0-1 (C3).
 
@@ -78,40 +84,53 @@ def pressed_on(technology_appeal: Array, goods_appeal: Array) -> Array:
     return np.minimum(1.0, 2.0 * technology_appeal / np.maximum(technology_appeal + goods_appeal, TINY))
 
 
-def release(
-    *,
-    value: Array,
-    guard: Array,
-    arrears_discount: Array,
-    cost: Array,
-    lead: Array,
-    want: Array,
-    slope: Array,
-    weight: Array,
-    absorption: Array,
-    headroom: Array,
-) -> Transfers:
-    """Return the points released in a month, tier by tier (C14, C15).
+def release_hazard(worth: Array, cost: Array, hazard: Array, precision: Array) -> Array:
+    """Return the chance a month that a project starts, 0-1: ``hazard / (1 + (cost/worth)^precision)`` (C14, C15).
 
-    value       (1, receiver, tier, worlds) receiver's value of the first point, MUSD
-    guard       (giver, receiver, tier, worlds) guard cost, MUSD a point
-    arrears_discount (giver, receiver, worlds) share of the guard cost that a debtor gives up to settle, 0-1
-    cost        (giver, receiver, tier, worlds) norm, sanctions and risk, MUSD a point
-    lead, want  giver's level less receiver's; receiver's ambition less level; points
-    slope       fall of the value, MUSD a point per point
-    weight      (giver, receiver, 1, worlds) Nash weight of the giver
-    absorption  (worlds) points of a tier that a receiver can take from a giver in a month
-    headroom    (giver, receiver, worlds) credit left to this receiver, MUSD
-
-    Several givers share a receiver's want in proportion.
+    A choice by ratios (Luce 1959): its odds are proportional in all that softens the guard. worth and cost are MUSD a
+    point; a `precision` without limit gives the strict rule, released where the worth exceeds the cost.
     """
-    floor = guard * (1.0 - arrears_discount[:, :, None])
-    margin = value - floor - cost
-    points = np.where(margin > 0.0, np.minimum(absorption, margin / np.maximum(slope, LEAST_SLOPE)), 0.0)
-    points = np.minimum(points, np.maximum(np.minimum(lead, want), 0.0))
-    points = points * as_far_as(want, points.sum(axis=0))
-    claim = payment(floor, 0.0, points, weight, triangle(margin, slope, points)).sum(axis=2)
-    points = points * np.where(claim > TINY, as_far_as(headroom, claim), 1.0)[:, :, None]
-    joint = triangle(margin, slope, points)
-    to_giver = weight * joint
-    return Transfers(points, points * floor + to_giver, to_giver, joint - to_giver)
+    odds = precision * (log(np.maximum(worth, TINY)) - log(np.maximum(cost, TINY)))
+    return hazard / (1.0 + exp(-odds))
+
+
+def drawn(chance: Array, draw: Array) -> Array:
+    """Return which of a partnership's tiers starts a project, at most one, (giver, receiver, tier, worlds).
+
+    Each tier has an interval as long as its `chance` on the way from 0 to 1, and `draw` (giver, receiver, worlds),
+    uniform on 0-1, falls into one of them or none.
+    """
+    before = (LOWER * chance[:, :, None]).sum(axis=-2)
+    return (before <= draw[:, :, None]) & (draw[:, :, None] < before + chance)
+
+
+def start_projects(
+    *,
+    worth: Array,
+    guard: Array,
+    cost: Array,
+    weight: Array,
+    size: Array,
+    claims: Array,
+    hazard: tuple[Array, Array],
+    draw: Array,
+) -> Transfers:
+    """Return the projects that start this month; arrays (giver, receiver, tier, worlds) unless said otherwise.
+
+    worth       receiver's value of a point in the middle of the project, MUSD
+    guard       giver's cost of a point, arrears discount deducted; cost: norm, sanctions and risk; MUSD
+    weight      (giver, receiver, 1, worlds) Nash weight of the giver
+    size        points of the project, 0 where none is possible
+    claims      (giver, receiver, worlds) MUSD with which the receiver can pay: above all what the giver owes it
+    hazard      highest chance a month, and precision of `release_hazard`, (worlds)
+    draw        (giver, receiver, worlds) uniform on 0-1
+
+    A project is whole or not at all, and starts only where the receiver's claims pay for it: debt comes first.
+    """
+    asked = np.minimum(guard, worth - cost)  # who starts it all the same finds its guard worth no more than it gets
+    joint = worth - cost - asked
+    price = asked + weight * joint
+    possible = (size > TINY) & (worth > cost) & (price * size <= claims[:, :, None])
+    chance = np.where(possible, release_hazard(worth, guard + cost, *hazard), 0.0)
+    points = np.where(drawn(chance, draw), size, 0.0)
+    return Transfers(points, points * price, points * weight * joint, points * (1.0 - weight) * joint)

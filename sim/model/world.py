@@ -120,7 +120,7 @@ class World(mesa.Model):
         s, p = self.state, self.parameters
         world_market.buy_outside(s, p)
         self.deals = market.agree(s, p, self.offers)
-        self.transfers = market.transfer_technology(s, p, self.offers)
+        self.transfers = market.transfer_technology(s, p, self.offers, self.draws["projects"][self.month])
         world_market.trade_with_rest_of_world(s, p, self.offers.capacity)
 
     def ship(self) -> None:

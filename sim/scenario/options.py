@@ -36,6 +36,8 @@ def _options() -> tuple[Option, ...]:
 
 
 OPTIONS = _options()
+PARTNERSHIPS = len(COUNTRIES) ** 2
+"""Rows (giver, receiver), for each giver all receivers, of the draws of technology."""
 TERM = {name: k for k, name in enumerate(TERMS)}
 ACTOR = np.array([COUNTRIES.index(o.actor) for o in OPTIONS])
 """Country number of the actor of each option."""

@@ -287,8 +287,18 @@ class Gift:
     gain_receiver: float
 
 
-def value_of_point(value: float, ambition: float, level: float, threat: float) -> float:
-    return value * max(ambition - level, 0.0) / 50.0 * (1.0 + threat)
+def ambition(own: float, hostile_levels: list[float], rivalry: float, threat: float) -> float:
+    """`hostile_levels` are levels of all countries, each times hostility."""
+    return min(own + rivalry * threat * max(max(hostile_levels) - own, 0.0), 100.0)
+
+
+def value_of_point(value: float, gap: float, threat: float) -> float:
+    return value * max(gap, 0.0) / 50.0 * (1.0 + threat)
+
+
+def hazard(worth: float, cost: float, highest: float, precision: float) -> float:
+    """Chance a month that a project starts; worth and cost are positive."""
+    return highest / (1.0 + (cost / worth) ** precision)
 
 
 def guard(
@@ -313,53 +323,27 @@ def pressed_on_technology(technology: float, goods: float) -> float:
     return min(1.0, 2.0 * technology / (technology + goods)) if technology > 0.0 else 0.0
 
 
-def release(
-    *,
-    value: Pairs,
-    guard: Lanes,
-    discount: Pairs,
-    cost: Lanes,
-    lead: Lanes,
-    want: Pairs,
-    slope: Pairs,
-    weight: Pairs,
-    absorption: float,
-    headroom: Pairs,
-) -> list[list[list[Gift]]]:
-    """`value`, `want`, `slope` are indexed [receiver][tier]; `discount` is d A f m of the giver with the receiver."""
-    countries, tiers = range(len(guard)), range(len(guard[0][0]))
-
-    def margin(i: int, j: int, k: int) -> float:
-        return value[j][k] - guard[i][j][k] * (1.0 - discount[i][j]) - cost[i][j][k]
-
-    def offered(i: int, j: int, k: int) -> float:
-        if margin(i, j, k) <= 0.0:
-            return 0.0
-        return max(min(absorption, margin(i, j, k) / slope[j][k], lead[i][j][k], want[j][k]), 0.0)
-
-    def joint(i: int, j: int, k: int, points: float) -> float:
-        return points * (margin(i, j, k) - slope[j][k] * points / 2.0)
-
-    def payment(i: int, j: int, k: int, points: float) -> float:
-        return guard[i][j][k] * (1.0 - discount[i][j]) * points + weight[i][j] * joint(i, j, k, points)
-
-    offers = [[[offered(i, j, k) for k in tiers] for j in countries] for i in countries]
-    total = [[sum(offers[i][j][k] for i in countries) for k in tiers] for j in countries]
-    share = [[min(1.0, want[j][k] / total[j][k]) if total[j][k] > 0.0 else 1.0 for k in tiers] for j in countries]
-    gifts = []
-    for i in countries:
-        row = []
-        for j in countries:
-            shared = [offers[i][j][k] * share[j][k] for k in tiers]
-            claim = sum(payment(i, j, k, shared[k]) for k in tiers)
-            credit = min(1.0, headroom[i][j] / claim) if claim > 0.0 else 1.0
-            cell = []
-            for k in tiers:
-                points = shared[k] * credit
-                surplus, w = joint(i, j, k, points), weight[i][j]
-                cell.append(Gift(points, payment(i, j, k, points), w * surplus, (1.0 - w) * surplus))
-            row.append(cell)
-        gifts.append(row)
+def start_project(
+    worth: list[float],
+    guard: list[float],
+    cost: list[float],
+    weight: float,
+    size: list[float],
+    claims: float,
+    hazards: tuple[float, float],
+    u: float,
+) -> list[Gift]:
+    """What one giver starts with one receiver, by tier; `guard` has the arrears discount in it, u is uniform."""
+    gifts, reached = [], 0.0
+    for value, asked, extra, points in zip(worth, guard, cost, size, strict=True):
+        surplus = max(value - extra - asked, 0.0)
+        price = min(asked, value - extra) + weight * surplus
+        begins = False
+        if points > 0.0 and value > extra and price * points <= claims:
+            below, reached = reached, reached + hazard(value, asked + extra, *hazards)
+            begins = below <= u < reached
+        x = points if begins else 0.0
+        gifts.append(Gift(x, x * price, x * weight * surplus, x * (1.0 - weight) * surplus))
     return gifts
 
 

@@ -19,7 +19,7 @@ from oracle import acts, trade
 from oracle import rest_of_month as rest
 from oracle.equations import COUNTRIES, ROUTES
 from oracle.trade import ALL, PRK, RUS, State
-from sim.experiment.chance import STREAM, draw_all
+from sim.experiment.chance import SHOCKS, STREAM, draw_all
 from sim.experiment.design import sample
 from sim.scenario.options import OPTIONS
 from sim.scenario.scenario import ActEvent, ParameterEvent, Scenario
@@ -171,8 +171,7 @@ class PlainWorld(mesa.Model):
     def _bargain(self, seen: State, offers: State) -> tuple[State, list[list[list[Any]]]]:
         """Deals and technology of all pairs, then the world market."""
         p = self.value_of
-        agreed = trade.bargain(seen, offers, p)
-        technology = trade.levels_after(seen, agreed.gifts, p)
+        agreed = trade.bargain(seen, offers, p, self.draws["projects"][self.month])
         market = trade.rest_of_world(seen, offers, p)
         self.take(State(cash_share=agreed.cash_share, channel=agreed.channel))
         released = [
@@ -180,11 +179,10 @@ class PlainWorld(mesa.Model):
             for rows in zip(seen.released, agreed.gifts, strict=True)
         ]
         guarded = released[RUS][PRK][2] + released[RUS][PRK][3]
-        new = State(price=agreed.price, queue=agreed.queue, foreign_orders=agreed.foreign_orders)
-        new.gain = agreed.gain
-        self.take(new)
+        names = ("price", "gain", "queue", "foreign_orders", "technology", "projects", "project_price", "project_due")
+        self.take(State(**{name: getattr(agreed, name) for name in names}))
         self.take(market)
-        return self.after(State(technology=technology, released=released, guarded=guarded)), agreed.gifts
+        return self.after(State(released=released, guarded=guarded)), agreed.gifts
 
     def _arrive(self, seen: State, flows: State, old: State) -> State:
         """What was sent leaves the stock, what arrives joins it but for the rounds that do not work."""
@@ -230,9 +228,9 @@ def _block(seed: int, months: int, block: int) -> dict[str, Any]:
 
 
 def _draws(spec: Scenario, world: int) -> dict[str, Any]:
-    """The uniform numbers of one world: cause -> [month], for acts [month][option]."""
+    """The uniform numbers of one world: cause -> [month], for acts and projects [month][row]."""
     drawn, column = _block(spec.seed, spec.months, world // STREAM), world % STREAM
     return {
-        cause: values[..., column].tolist() if cause == "acts" else values[:, 0, column].tolist()
+        cause: values[:, 0, column].tolist() if cause in SHOCKS else values[..., column].tolist()
         for cause, values in drawn.items()
     }

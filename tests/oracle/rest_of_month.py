@@ -78,7 +78,7 @@ def start(p: Lookup) -> State:
         value_delivered=none(),
         queue=lanes(),
         price=lanes(),
-        released=lanes(4),
+        **{name: lanes(4) for name in ("released", "projects", "project_price", "project_due")},
         recent=lanes(4),
         transit=[[[0.0] * 3, [0.0] * 3] for _ in ROUTES],
         faulty=[[0.0, 0.0] for _ in ROUTES],

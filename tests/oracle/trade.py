@@ -387,8 +387,10 @@ def under_way(s: State, p: Lookup) -> State:
     return State(transit=transit, both=both)
 
 
-def bargain(s: State, o: State, p: Lookup) -> State:
-    """Deals and technology, and the queue and prices under way after them; s is the state after the acts."""
+def bargain(s: State, o: State, p: Lookup, draws: list[float]) -> State:
+    """Deals and technology, and the queue and prices under way after them; s is the state after the acts, `draws` are
+    those of projects.
+    """
     way, expected = under_way(s, p), _expected(s, o, p)
     cash = cash_shares(s, o, p)
 
@@ -421,18 +423,19 @@ def bargain(s: State, o: State, p: Lookup) -> State:
                 queue[i][j][g] = s.queue[i][j][g] + new.volume
     left = [
         [
-            max(uncommitted(i, j) - on_credit(i, j, _arriving(o.arrives[i][j], cell), [d.price for d in cell]), 0.0)
+            (p("technology.credit") - 1.0) * s.credit[i][j]
+            + uncommitted(i, j)
+            - on_credit(i, j, _arriving(o.arrives[i][j], cell), [d.price for d in cell])
             for j, cell in enumerate(row)
         ]
         for i, row in enumerate(deals)
     ]
     orders = [sum(max(queue[i][j][AMMUNITION], deals[i][j][AMMUNITION].wanted) for j in ALL if j != i) for i in ALL]
-    gifts = _technology(s, o, p, left)
-    sold = [
-        [sum(d.gain_seller for d in deals[i][j]) + sum(x.gain_giver for x in gifts[i][j]) for j in ALL] for i in ALL
-    ]
+    know_how = technology(s, o, p, left, draws)
+    new = know_how.started
+    sold = [[sum(d.gain_seller for d in deals[i][j]) + sum(x.gain_giver for x in new[i][j]) for j in ALL] for i in ALL]
     bought = [
-        [sum(d.gain_buyer for d in deals[j][i]) + sum(x.gain_receiver for x in gifts[j][i]) for j in ALL] for i in ALL
+        [sum(d.gain_buyer for d in deals[j][i]) + sum(x.gain_receiver for x in new[j][i]) for j in ALL] for i in ALL
     ]
     gain = [[sold[i][j] + bought[i][j] if i != j else 0.0 for j in ALL] for i in ALL]
     return State(
@@ -440,10 +443,10 @@ def bargain(s: State, o: State, p: Lookup) -> State:
         price=price,
         queue=queue,
         foreign_orders=orders,
-        gifts=gifts,
         gain=gain,
         cash_share=cash,
         channel=channels(o, p),
+        **vars(know_how),
     )
 
 
@@ -493,55 +496,79 @@ def _room(s: State, o: State, p: Lookup) -> Lanes:
     return [[[max(room[i][j][g] - s.queue[i][j][g], 0.0) for g in range(3)] for j in ALL] for i in ALL]
 
 
-def _technology(s: State, o: State, p: Lookup, headroom: Pairs) -> list[list[list[Gift]]]:
-    worth = [p(f"technology.value{k}") for k in TIERS]
-    ambition = [[p(f"{c}.ambition.tier{k}") for k in TIERS] for c in COUNTRIES]
-    levels, tiers = s.technology, range(4)
-    softening = [p(f"technology.{name}_effect") for name in ("trust", "need", "hostility")]
+def technology(s: State, o: State, p: Lookup, credit: Pairs, draws: list[float]) -> State:
+    """Projects that end and that start, and levels after the month. `credit` is what is left to pay for technology,
+    projects under way not counted; `draws` are uniform, for each giver all receivers.
+    """
+    due = [[[max(months - 1.0, 0.0) for months in tiers] for tiers in row] for row in s.project_due]
+    ends = [[[months <= 0.0 for months in tiers] for tiers in row] for row in due]
 
-    def guarded(i: int, j: int, k: int) -> float:
+    def split(of: Lanes, done: bool) -> Lanes:
+        return [
+            [[x if ends[i][j][k] == done else 0.0 for k, x in enumerate(tiers)] for j, tiers in enumerate(row)]
+            for i, row in enumerate(of)
+        ]
+
+    out = State(projects=split(s.projects, False), project_price=split(s.project_price, False), project_due=due)
+    points, paid = split(s.projects, True), split(s.project_price, True)
+    out.gifts = [[[Gift(points[i][j][k], paid[i][j][k], 0.0, 0.0) for k in range(4)] for j in ALL] for i in ALL]
+    wants = [[_ambition(s, p, j, k) for k in range(4)] for j in ALL]
+    out.technology = [[_level(s, p, j, k, wants[j][k], points) for k in range(4)] for j in ALL]
+    out.started = started = [
+        [_started(i, j, s, o, p, out, wants[j], credit, draws[6 * i + j]) for j in ALL] for i in ALL
+    ]
+    for i in ALL:
+        for j in ALL:
+            for k, gift in enumerate(started[i][j]):
+                out.projects[i][j][k] += gift.points
+                out.project_price[i][j][k] += gift.payment
+                if gift.points > 0.0:
+                    out.project_due[i][j][k] = p("technology.lead") * TIERS[k]
+    return out
+
+
+def _ambition(s: State, p: Lookup, j: int, k: int) -> float:
+    levels = [hostility(s, j, i) * s.technology[i][k] for i in ALL]
+    own = p(f"{COUNTRIES[j]}.ambition.tier{TIERS[k]}")
+    return equations.ambition(own, levels, p("technology.rivalry"), s.threat[j])
+
+
+def _level(s: State, p: Lookup, j: int, k: int, wanted: float, points: Lanes) -> float:
+    """Technology after the month: what was received and, below the ambition, found by oneself."""
+    own = p("technology.research") if wanted > s.technology[j][k] else 0.0
+    return equations.clip(s.technology[j][k] + sum(points[i][j][k] for i in ALL) + own, 0.0, 100.0)
+
+
+def _started(
+    i: int, j: int, s: State, o: State, p: Lookup, now: State, wants: list[float], credit: Pairs, u: float
+) -> list[Gift]:
+    """The project that i starts with j, if any; `now` has levels and projects after what has ended."""
+    tiers, softening = range(4), [p(f"technology.{name}_effect") for name in ("trust", "need", "hostility")]
+    coming = [now.technology[j][k] + sum(now.projects[a][j][k] for a in ALL) for k in tiers]
+    size, worth, guard = [], [], []
+    for k in tiers:
+        most = min(p("technology.project"), now.technology[i][k] - coming[k], wants[k] - coming[k])
+        size.append(0.0 if now.projects[i][j][k] > 0.0 else max(most, 0.0))
+        middle = wants[k] - coming[k] - size[k] / 2.0
+        worth.append(equations.value_of_point(p(f"technology.value{k + 1}"), middle, s.threat[j]))
         price = p(f"technology.guard{k + 1}"), p("technology.guard_scale")
         cost = equations.guard(*price, s.trust[i][j], s.hardship[i], s.alignment[i][j], *softening)
         warned = s.warned and (i, j) == (RUS, PRK) and TIERS[k] in (3, 4)
-        return cost * (1.0 + p("acts.red_line_effect")) if warned else cost
-
-    guard = [[[guarded(i, j, k) for k in tiers] for j in ALL] for i in ALL]
-    value = [
-        [equations.value_of_point(worth[k], ambition[j][k], levels[j][k], s.threat[j]) for k in tiers] for j in ALL
-    ]
-
-    def pressed(i: int, j: int) -> float:
-        """d A f m of the giver i with the receiver j."""
-        best = max(value[j][k] / guard[i][j][k] for k in tiers)
-        goods = max(0.0, *appeal_of_goods(s, o, i, j))
-        return discount(s, p, i, j, o.arrears) * equations.pressed_on_technology(best, goods)
-
-    banned = p("sanctions.technology")
-    return equations.release(
-        value=value,
-        guard=guard,
-        discount=[[pressed(i, j) if i != j else 0.0 for j in ALL] for i in ALL],
-        cost=[[[value[j][k] * (o.friction[i][j] * banned + o.norm[i][j]) for k in tiers] for j in ALL] for i in ALL],
-        lead=[[[levels[i][k] - levels[j][k] for k in tiers] for j in ALL] for i in ALL],
-        want=[[max(ambition[j][k] - levels[j][k], 0.0) for k in tiers] for j in ALL],
-        slope=[[worth[k] / 50.0 * (1.0 + s.threat[j]) for k in tiers] for j in ALL],
-        weight=[[sum(o.weight[i][j]) / 3.0 for j in ALL] for i in ALL],
-        absorption=p("technology.absorption"),
-        headroom=headroom,
+        guard.append(cost * (1.0 + p("acts.red_line_effect")) if warned else cost)
+    best = max(u_k / g_k for u_k, g_k in zip(worth, guard, strict=True))
+    pressed = equations.pressed_on_technology(best, max(0.0, *appeal_of_goods(s, o, i, j))) if i != j else 0.0
+    gives_up = discount(s, p, i, j, o.arrears) * pressed
+    by_bank = 0.0 if PRK in (i, j) else min(s.dollar[i], 1.0) * s.money[j]
+    return equations.start_project(
+        worth,
+        [(1.0 - gives_up) * g for g in guard],
+        [x * (o.friction[i][j] * p("sanctions.technology") + o.norm[i][j]) for x in worth],
+        sum(o.weight[i][j]) / 3.0,
+        size,
+        max(credit[i][j] - sum(now.project_price[i][j]) + by_bank, 0.0),
+        (p("technology.hazard"), p("technology.precision")),
+        u,
     )
-
-
-def levels_after(s: State, gifts: list[list[list[Gift]]], p: Lookup) -> list[list[float]]:
-    """Technology after the month: what was received and, below the ambition, found by oneself."""
-    out = []
-    for j, c in enumerate(COUNTRIES):
-        row = []
-        for k in range(4):
-            own = p("technology.research") if p(f"{c}.ambition.tier{TIERS[k]}") > s.technology[j][k] else 0.0
-            received = sum(gifts[i][j][k].points for i in ALL)
-            row.append(equations.clip(s.technology[j][k] + received + own, 0.0, 100.0))
-        out.append(row)
-    return out
 
 
 def bought_outside(s: State, p: Lookup) -> float:

@@ -119,6 +119,16 @@ def first_month(flow: Array, threshold: float) -> Array:
     return np.where(above.any(axis=0), above.argmax(axis=0), len(flow)).astype(float)
 
 
+def before(first: Array, second: Array) -> Array:
+    """1 where the first (month, world) event comes before the second, -1 where after, 0 where that is not known.
+
+    Events are true from some month on. What has not happened by the end of the run is censored: it comes after what
+    has; of two that have not nobody knows. (The mean over worlds is the statistic of Gehan 1965.)
+    """
+    a, b = (first_month(event, 0.5) for event in (first, second))
+    return np.sign(b - a)
+
+
 def options(ds: xr.Dataset, act: str, actor: str, partner: str | None = None) -> Array:
     """Rows of an actor's act, with this partner (names as in `partner_of`) where one is given."""
     chosen = (ds["act"].values == act) & (ds["actor"].values == actor)

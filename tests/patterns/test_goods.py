@@ -6,47 +6,90 @@ import numpy as np
 
 from .ensemble import (
     FULL_DEPOTS,
+    LONG,
     NOTHING,
     SELF_SUFFICIENT,
+    before,
     ensemble,
     expected_acts,
-    first_month,
-    lane,
     of,
     pair,
     points,
 )
 from .evidence import Evidence, claim, evidence
 
+YEAR = 12
+LIMITLESS = {"accounts.credit_line": 1e6, "accounts.debt_share": 1.0}
+"""Nobody is ever in arrears."""
+
 
 @claim
 def test_c03_cheap_goods_first_then_technology() -> list[Evidence]:
     """C3: in return North Korea wants food, energy and weapons technology.
 
-    Rule: market.agree, technology.release (arrears discount), technology.pressed_on, value.marginal_value.
-    Parameters: technology.guard_scale, accounts.arrears_discount, PRK.energy and PRK.food production.
-    Expected: food or energy flow before technology; technology follows as their value falls and the debt grows.
-    Controls: unguarded technology flows at once; if debt presses nobody, less need of food and energy brings no more.
+    Rule: market.agree, technology.start_projects, technology.release_hazard, technology.pressed_on,
+    value.marginal_value. Parameters: technology.credit, technology.guard_scale, accounts.arrears_discount, PRK.energy
+    and PRK.food production.
+    Expected: Russia is in debt before it gives technology, and gives more as the debt has grown; arrears bring it
+    earlier; it follows as the value of food and energy falls. What comes first is told by world, as far as it is known
+    at the end of the run. Controls: unguarded technology on credit flows at once; credit without limit knows no
+    arrears; if debt presses nobody, less need of food and energy brings no more.
     """
 
-    def delay(changes: dict[str, float]) -> np.ndarray:
-        ds = ensemble(changes)
-        goods = lane(ds, "delivered", "RUS", "PRK", "food") + lane(ds, "delivered", "RUS", "PRK", "energy")
-        know_how = pair(ds, "transfer", "RUS", "PRK").sum(axis=1)
-        return first_month(know_how, 0.05) - first_month(goods, 0.5)
+    def technology_of(changes: dict[str, float]) -> np.ndarray:
+        return pair(ensemble(changes, months=LONG), "transfer", "RUS", "PRK").sum(axis=1) > 0.05
+
+    def growth(changes: dict[str, float]) -> np.ndarray:
+        """Points of the third year less those of the first."""
+        years = pair(ensemble(changes, months=LONG), "transfer", "RUS", "PRK").sum(axis=1).reshape(3, YEAR, -1)
+        return years.sum(axis=1)[2] - years.sum(axis=1)[0]
+
+    def debt_first(changes: dict[str, float]) -> np.ndarray:
+        owed = pair(ensemble(changes, months=LONG), "balance", "PRK", "RUS")
+        return before(owed > 200.0, technology_of(changes))
+
+    def pressed(changes: dict[str, float]) -> np.ndarray:
+        """Whether guarded technology comes earlier where arrears count."""
+        guarded = [
+            pair(ensemble(changes | c, months=LONG), "transfer", "RUS", "PRK")[:, 2:].sum(axis=1) > 0.05
+            for c in ({}, calm)
+        ]
+        return before(*guarded)
 
     def technology(changes: dict[str, float]) -> np.ndarray:
-        return points(ensemble(changes)).sum(axis=0)
+        return points(ensemble(changes, months=LONG)).sum(axis=0)
 
-    calm, endless = {"accounts.arrears_discount": 0.0}, {"accounts.credit_line": 1e6, "accounts.debt_share": 1e3}
+    calm = {"accounts.arrears_discount": 0.0}
+    at_once = {
+        "technology.guard_scale": 0.0,
+        "technology.credit": 1.0,
+        "technology.hazard": 0.25,
+        "technology.lead": 0.0,
+    }
     return [
         evidence(
-            "first technology comes later than first food or energy",
-            delay({}),
-            off="technology unguarded",
-            control=delay({"technology.guard_scale": 0.0}),
+            "Russia gives more technology in the third year than in the first, as its debt has grown",
+            growth({}),
+            off="technology unguarded, at once and on credit",
+            control=growth(at_once),
             expected="smaller",
-            unit="months",
+            unit="points",
+        ),
+        evidence(
+            "Russia owes 200 MUSD before it gives technology",
+            debt_first({}),
+            off="technology unguarded, at once and on credit",
+            control=debt_first(at_once),
+            expected="smaller",
+            unit="share of worlds, less the reverse",
+        ),
+        evidence(
+            "arrears bring the first technology of tiers 3 and 4 earlier",
+            pressed({}),
+            off="credit without limit",
+            control=pressed(LIMITLESS),
+            expected="gone",
+            unit="share of worlds, less the reverse",
         ),
         evidence(
             "North Korea short of neither food nor energy is paid in more technology",
@@ -60,7 +103,7 @@ def test_c03_cheap_goods_first_then_technology() -> list[Evidence]:
             "debt presses Russia to release technology",
             technology({"accounts.credit_line": 1000.0}) - technology({"accounts.credit_line": 1000.0} | calm),
             off="credit without limit",
-            control=technology(endless) - technology(endless | calm),
+            control=technology(LIMITLESS) - technology(LIMITLESS | calm),
             expected="smaller",
             unit="points",
         ),
@@ -140,7 +183,7 @@ def test_c09_border_closure_left_shortages() -> list[Evidence]:
 def test_c20_a_win_win() -> list[Evidence]:
     """C20: the needs complement each other, both win.
 
-    Rule: bargain.bargain (gains of seller and buyer), technology.release. Parameters: stocks of the two.
+    Rule: bargain.bargain (gains of seller and buyer), technology.start_projects. Parameters: stocks of the two.
     Expected: both sides gain; for its size (root of the product of the two GDPs) Russia-North Korea gains more than
     any other pair. Control: with Russia's depots full and North Korea self-sufficient nothing complements.
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .ensemble import LONG, SEA, Array, Changes, ensemble, first_month, pair, points
+from .ensemble import LONG, SEA, Array, Changes, before, ensemble, pair, points
 from .evidence import Evidence, claim, evidence
 
 FLAT = {f"technology.guard{tier}": 8.0 for tier in (2, 3, 4)}
@@ -25,23 +25,25 @@ DESPERATE = SEA | {
 def test_c14_lower_tiers_first() -> list[Evidence]:
     """C14: Kim wants missiles, hypersonics, nuclear submarines and spy satellites.
 
-    Rule: technology.guard_cost (guard rises by tier), technology.release. Parameters: technology.guard1 ... guard4.
-    Expected: tier 1 is released before tier 2, 2 before 3, 3 before 4 (months censored at the end of the run; in a
-    long shortage, so that the upper tiers come at all). Control: with the same guard on every tier the order goes.
+    Rule: technology.guard_cost (guard rises by tier), technology.release_hazard. Parameters: technology.guard1 ...
+    guard4, technology.lead, technology.precision.
+    Expected: tier 1 is released before tier 2, 2 before 3, 3 before 4 (by world, as far as it is known at the end of
+    the run; in a long shortage, so that the upper tiers come at all). Control: with the same guard and the same time
+    for every tier the order goes.
     """
 
-    def lag(changes: Changes, tier: int) -> Array:
-        transfer = pair(ensemble(DESPERATE | changes, months=LONG), "transfer", "RUS", "PRK")
-        return first_month(transfer[:, tier], 0.05) - first_month(transfer[:, tier - 1], 0.05)
+    def order(changes: Changes, tier: int) -> Array:
+        transfer = pair(ensemble(DESPERATE | changes, months=LONG), "transfer", "RUS", "PRK") > 0.05
+        return before(transfer[:, tier - 1], transfer[:, tier])
 
     return [
         evidence(
-            f"tier {tier + 1} is released later than tier {tier}",
-            lag({}, tier),
-            off="flat guard",
-            control=lag(FLAT, tier),
+            f"tier {tier} is released before tier {tier + 1}",
+            order({}, tier),
+            off="flat guard, no lead",
+            control=order(FLAT | {"technology.lead": 0.0}, tier),
             expected="smaller",
-            unit="months",
+            unit="share of worlds, less the reverse",
         )
         for tier in (1, 2, 3)
     ]
@@ -51,10 +53,11 @@ def test_c14_lower_tiers_first() -> list[Evidence]:
 def test_c15_key_technology_is_guarded() -> list[Evidence]:
     """C15: Russia guards its key technology even from China.
 
-    Rule: technology.guard_cost (trust and need lower it), technology.release (arrears discount). Parameters:
-    technology.guard3, .guard4, .trust_effect, .need_effect, accounts.arrears_discount.
-    Expected: tiers 3 and 4 come rarely under article conditions, and more under a long shortage with a large debt.
-    Controls: flat guard makes them common; if need, trust and debt soften nothing, desperation brings none.
+    Rule: technology.guard_cost (trust and need lower it), technology.release_hazard, technology.start_projects (arrears
+    discount, claims). Parameters: technology.guard3, .guard4, .trust_effect, .need_effect, accounts.arrears_discount.
+    Expected: tiers 3 and 4 come rarely and late under article conditions, and earlier and more under a long shortage
+    with a large debt. Controls: flat guard makes them common; if need, trust and debt soften nothing, desperation
+    brings little more.
     """
 
     def guarded(changes: Changes) -> Array:
@@ -66,6 +69,16 @@ def test_c15_key_technology_is_guarded() -> list[Evidence]:
     def kept_from_china(changes: Changes) -> Array:
         sent = ensemble(changes, months=LONG)["transfer"].sel(country="RUS", partner="CHN", tier=[3, 4])
         return (sent.sum(["month", "tier"]).values <= 0.05).astype(float) - 0.5
+
+    def halves(changes: Changes) -> list[Array]:
+        transfer = pair(ensemble(changes, months=LONG), "transfer", "RUS", "PRK")
+        return [transfer[:, tiers].sum(axis=1) > 0.05 for tiers in (slice(2), slice(2, 4))]
+
+    def later(changes: Changes) -> Array:
+        return before(*halves(changes))
+
+    def sooner(changes: Changes) -> Array:
+        return before(halves(DESPERATE | changes)[1], halves(changes)[1])
 
     hard = {"technology.need_effect": 0.0, "technology.trust_effect": 0.0, "accounts.arrears_discount": 0.0}
     return [
@@ -80,25 +93,33 @@ def test_c15_key_technology_is_guarded() -> list[Evidence]:
         evidence(
             "share of worlds in which tiers 3 and 4 stay with Russia even from China, above one in two",
             kept_from_china({}),
-            off="flat guard",
-            control=kept_from_china(FLAT),
+            off="flat guard, on credit",
+            control=kept_from_china(FLAT | {"technology.credit": 1.0}),
             expected="smaller",
             unit="share",
         ),
         evidence(
-            "long shortage and large debt raise the share of worlds in which tier 3 or 4 is released",
-            given(DESPERATE) - given({}),
+            "tiers 1 and 2 come before tiers 3 and 4",
+            later({}),
+            off="flat guard, no lead",
+            control=later(FLAT | {"technology.lead": 0.0}),
+            expected="smaller",
+            unit="share of worlds, less the reverse",
+        ),
+        evidence(
+            "long shortage and large debt bring tiers 3 and 4 earlier",
+            sooner({}),
             off="nothing softens the guard",
-            control=given(DESPERATE | hard) - given(hard),
-            expected="gone",
-            unit="share",
+            control=sooner(hard),
+            expected="smaller",
+            unit="share of worlds, less the reverse",
         ),
         evidence(
             "long shortage and large debt raise the points of tiers 3 and 4",
             guarded(DESPERATE) - guarded({}),
             off="nothing softens the guard",
             control=guarded(DESPERATE | hard) - guarded(hard),
-            expected="gone",
+            expected="smaller",
             unit="points",
         ),
         evidence(
