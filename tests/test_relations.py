@@ -7,7 +7,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from small_worlds import SEA, scenario, watch
+from small_worlds import SEA, act_in, scenario, watch, world_of
 
 from sim.model import relations
 from sim.scenario.names import COUNTRIES, JPN, KOR, PRK, RUS, USA
@@ -58,6 +58,68 @@ def test_hope_alone_would_let_meetings_fall_with_the_railway() -> None:
     assert rank_correlation([met({"routes.khasan.capacity": kt} | HOPE_ALONE) for kt in CAPACITIES]) < 0.0
 
 
+# ---- Rivals, and what becomes a habit ---------------------------------------------------------------------------
+
+RECORD = 10
+"""Months of the record, September 2023 to June 2024."""
+
+
+@cache
+def _done(changes: tuple[tuple[str, float], ...]) -> Array:
+    return watch(scenario(SEA | dict(changes), months=RECORD, worlds=64))["outcome"].sum(axis=0).mean(axis=-1)
+
+
+def done(act: str, *actors: str, **changes: float) -> float:
+    """How often an act happened in ten months, mean over worlds; keys with two underscores for a dot."""
+    outcome = _done(tuple(sorted((key.replace("__", "."), value) for key, value in changes.items())))
+    return float(outcome[group_of(act, *actors)[0]])
+
+
+def test_rivals_meet() -> None:
+    """Washington and Beijing met about four times. The control: without an agenda they hardly meet."""
+    met = {weight: done("visit", "USA", "CHN", acts__weight__agenda=weight) for weight in (3.0, 0.0)}
+    assert met[3.0] > 1.0
+    assert met[0.0] < 0.25 * met[3.0]
+
+
+def test_countries_that_do_not_speak_do_not_meet() -> None:
+    """None of these pairs met at the top in the ten months of the record."""
+    for pair in (("RUS", "USA"), ("RUS", "KOR"), ("RUS", "JPN"), ("PRK", "USA"), ("PRK", "KOR"), ("PRK", "JPN")):
+        assert done("summit", *pair) < 0.5
+
+
+def test_routine_acts_are_as_frequent_as_the_record_says() -> None:
+    """Eight exercises of the western three, and about two summits of Russia and China, in ten months."""
+    assert 6.0 < done("trilateral_exercise", "USA", "KOR", "JPN") < 9.5
+    assert done("trilateral_exercise", "RUS", "PRK", "CHN") < 0.5
+    assert 1.0 < done("summit", "RUS", "CHN") < 5.0
+
+
+def test_habit_makes_the_next_act_likelier() -> None:
+    """Russia and China meet more often than they would without a past. The control: a past without weight."""
+    past = {key: {"pairs__RUS-CHN__acts": value} for key, value in (("none", 0.0), ("long", 7.6))}
+    assert done("summit", "RUS", "CHN", **past["long"]) > 1.5 * done("summit", "RUS", "CHN", **past["none"])
+    without = {"acts__weight__habit": 0.0}
+    assert done("summit", "RUS", "CHN", **past["long"], **without) == done(
+        "summit", "RUS", "CHN", **past["none"], **without
+    )
+
+
+def test_acts_leave_a_habit_that_fades() -> None:
+    """A year of monthly summits, then none: what is remembered rises towards twelve a year and falls by the rate."""
+    world = world_of(
+        scenario(SEA, months=24, worlds=8, events=tuple(act_in(month, "summit", "RUS", "JPN") for month in range(12)))
+    )
+    remembered = []
+    for _ in range(24):
+        world.step()
+        remembered.append(world.state.institutions[RUS, JPN].copy())
+    world.close()
+    assert (remembered[11] > remembered[0] + 1.0).all()
+    assert (remembered[23] < remembered[11]).all()
+    assert (remembered[23] > remembered[0]).all()
+
+
 # ---- Alignment -------------------------------------------------------------------------------------------------
 
 
@@ -78,11 +140,13 @@ def test_alignment_falls_towards_its_end_and_never_beyond() -> None:
 
 
 def test_hostile_acts_lower_alignment_across_the_blocs_and_not_without_weight() -> None:
-    """A year of tests and designations; the control has no weight on hostile acts."""
-    parted = {weight: watch(scenario(SEA | {"alignment.hostile": weight}, months=12))["alignment"] for weight in (1, 0)}
+    """A year of tests and designations, mean over worlds; the control has no weight on hostile acts."""
+    year = {
+        w: watch(scenario(SEA | {"alignment.hostile": w}, months=12))["alignment"].mean(axis=-1) for w in (1.0, 0.0)
+    }
     for one, other in ((PRK, KOR), (PRK, JPN), (PRK, USA), (RUS, KOR)):
-        assert (parted[1][-1, one, other] < parted[1][0, one, other]).all()
-        assert (parted[0][-1, one, other] >= parted[0][0, one, other] - 1e-12).all()
+        assert year[1.0][-1, one, other] < year[1.0][0, one, other]
+        assert year[0.0][-1, one, other] >= year[0.0][0, one, other] - 1e-12
 
 
 def test_usual_alignment_orders_the_pairs_as_the_record_does() -> None:

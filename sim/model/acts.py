@@ -1,4 +1,4 @@
-"""Utility of every act as a sum of seven named terms (claims C4, C6, C10-C17, C21).
+"""Utility of every act as a sum of nine named terms (claims C4, C6, C10-C17, C21).
 
 Options are those of `sim.scenario.options`, terms those of `TERMS`; `sim.model.decisions` turns utility into choice.
 """
@@ -8,13 +8,13 @@ from __future__ import annotations
 import numpy as np
 
 from sim.arrays import Array
-from sim.elementary import exp, tanh
+from sim.elementary import exp, log1p, tanh
 from sim.model import accounts, threat
 from sim.model.settlement import pair_size
 from sim.model.state import State
 from sim.model.value import TINY
-from sim.scenario.names import CHN, FOOD, JPN, KOR, PAIR_ACTS, PRK, RUS, TERMS, USA
-from sim.scenario.options import ACTOR, OPTIONS, PAIR_I, PAIR_J, ROWS, TERM
+from sim.scenario.names import CHN, FOOD, JPN, KOR, MEETINGS, PAIR_ACTS, PRK, RUS, TERMS, USA
+from sim.scenario.options import ACTOR, OPTIONS, PAIR_I, PAIR_J, PARTNERS_IN, ROWS, TERM
 from sim.scenario.values import Parameters
 
 EAST, WEST = (RUS, PRK, CHN), (USA, KOR, JPN)
@@ -24,6 +24,10 @@ NEARLY_REBUILT = 0.95
 """Share of `monitoring.coalition` at which rebuilding ends."""
 PAIR_ROWS = slice(ROWS[PAIR_ACTS[0]].start, ROWS[PAIR_ACTS[-1]].stop)
 "Rows of visit, summit, treaty and bilateral exercise, the first of all."
+TALKS, ROUTINE = (np.isin(PAIR_ACTS, acts)[:, None, None] for acts in (MEETINGS, (*MEETINGS, "exercise")))
+"Masks (act, 1, 1) of the pair acts that have an agenda, and of those that can become a habit."
+BINDS = np.isin(PAIR_ACTS, "treaty")[:, None, None]
+"Mask (act, 1, 1) of the pair act that pledges help."
 ACTORS = np.array(EAST + WEST)
 PARTNERS = np.array([[c for c in trio if c != actor] for trio in (EAST, WEST) for actor in trio]).T
 "Country numbers of the six rows of trilateral exercises: deciding country (6), its two partners (2, 6)."
@@ -56,7 +60,7 @@ def pair_terms(terms: Array, s: State, p: Parameters, need: Array) -> None:
     acts = len(PAIR_ACTS), len(i)
     of_acts = terms[PAIR_ROWS].reshape(*acts, len(TERMS), -1)
     standing = p.once("standing", lambda: 2.0 * np.sqrt(p.by_country("capability")))
-    pressed, memory = p.by_country("western_ties")[i] * s.pressure[j], s.memory[PAIR_ROWS].reshape(*acts, -1)
+    pressed = np.where(BINDS, p["acts.treaty.ties"], 1.0) * (p.by_country("western_ties")[i] * s.pressure[j])
     quarrel = (np.isin(i, QUARREL) & np.isin(j, QUARREL))[:, None] * p["coordination.friction"]
     special = np.zeros((*acts, p.worlds), like=s.taboo)
     special[PAIR_ACTS.index("treaty")] = p["autonomy.treaty"]
@@ -70,8 +74,25 @@ def pair_terms(terms: Array, s: State, p: Parameters, need: Array) -> None:
     put("prestige", _pair_weights(p, "prestige") * (glory(s, p)[i] * standing[j]))
     put("autonomy", -_pair_weights(p, "autonomy") * (p.by_country("autonomy")[i] * (s.dependence[i, j] ** 2 + special)))
     put("norm", -_pair_weights(p, "norm") * ((j == PRK)[:, None] * s.norm[i]))
-    put("cost", _pair_weights(p, "base") - pressed - quarrel - p["acts.fatigue"] * memory)
-    put("partner", p["acts.weight.partner"] * _ease(s, p, i, j))
+    put("agenda", p["acts.weight.agenda"] * TALKS * agenda(s, p)[i, j])
+    put("habit", p["acts.weight.habit"] * ROUTINE * habit(s)[i, j])
+    put("cost", _pair_weights(p, "base") - pressed - quarrel * ~TALKS)
+    put("partner", _pair_weights(p, "partner") * _ease(s, p, i, j))
+
+
+def agenda(s: State, p: Parameters) -> Array:
+    """Return how much each country has to talk over with each partner, (country, partner, worlds), about 0-1.
+
+    What is at stake, the danger from the partner and the share of imports that hangs on it, times uncertainty about the
+    partner, one less trust: rivals meet because they have much to settle and cannot know (Fearon 1995).
+    """
+    danger = threat.danger(p.by_country("capability"), p.by_pair("proximity"), s.alignment)
+    return (danger + s.dependence) * (1.0 - s.trust)
+
+
+def habit(s: State) -> Array:
+    """Return the ease of doing again what a pair has done before, (country, country, worlds): log of 1 + acts a year."""
+    return log1p(s.institutions)
 
 
 def answer(s: State, p: Parameters) -> Array:
@@ -124,8 +145,10 @@ def trilateral_terms(terms: Array, s: State, p: Parameters, need: Array) -> None
     rows[:, TERM["prestige"]] = weight("prestige") * glory(s, p)[i]
     rows[:, TERM["autonomy"]] = -weight("autonomy") * p.by_country("autonomy")[i] * (patrons**2 + taboo)
     rows[:, TERM["norm"]] = -weight("norm") * shy
+    rows[:, TERM["habit"]] = np.minimum(habit(s)[i, j], habit(s)[i, k])
     rows[:, TERM["cost"]] = weight("base") - ties * np.maximum(s.pressure[j], s.pressure[k]) - quarrel
-    rows[:, TERM["partner"]] = np.minimum(_ease(s, p, i, j), _ease(s, p, i, k)) + western * s.coordination
+    programme = western * weight("coordination") * s.coordination
+    rows[:, TERM["partner"]] = np.minimum(_ease(s, p, i, j), _ease(s, p, i, k)) + programme
 
 
 def solo_terms(terms: Array, s: State, p: Parameters, need: Array) -> None:
@@ -208,5 +231,5 @@ def utilities(s: State, p: Parameters, need: Array) -> Array:
     solo_terms(terms, s, p, need)
     for name, place in TERM.items():
         others[:, place] *= 1.0 if name == "cost" else p[f"acts.weight.{name}"]
-    others[:, TERM["cost"]] -= p["acts.fatigue"] * s.memory[PAIR_ROWS.stop :]
+    terms[:, TERM["cost"]] -= p["acts.fatigue"] * s.memory / PARTNERS_IN
     return terms

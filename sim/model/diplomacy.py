@@ -11,6 +11,7 @@ from sim.model.state import State
 from sim.model.value import TINY
 from sim.scenario.names import CHN, ENERGY, FOOD, JPN, KOR, PAIR_ACTS, PRK, RUS, TRIOS, USA
 from sim.scenario.options import EAST_TRIO, PAIR_I, PAIR_J, ROWS, WEST_TRIO
+from sim.scenario.units import MONTHS_A_YEAR
 from sim.scenario.values import Parameters
 
 IN_EAST, IN_WEST = threat.EAST[PAIR_I] & threat.EAST[PAIR_J], ~threat.EAST[PAIR_I] & ~threat.EAST[PAIR_J]
@@ -72,6 +73,7 @@ def take_effect(s: State, p: Parameters, happens: Array, draw: Array) -> None:
     _exercises(s, p, happens)
     _tests(s, p, happens[ROWS["missile_test"]][0], draw)
     _policy(s, p, happens)
+    s.institutions = s.institutions + p["acts.habit.fading"] * (_together(s, happens) - s.institutions)
     noted = 1.0 - exp(-np.stack([s.tests / p["threat.tests_of_note"], s.arms / p["threat.rounds_of_note"]]))
     hostile = relations.hostile_acts(noted[0], noted[1], happens[ROWS["designation"]], s.helping)
     s.alignment = relations.moved_apart(s.alignment, p["alignment.act"] * p["alignment.hostile"] * hostile)
@@ -95,6 +97,15 @@ def _pair_acts(s: State, p: Parameters, happens: Array) -> None:
     share = p["alignment.act"] * closeness  # of the gap to one that the acts close
     s.alignment = np.clip(s.alignment + share * (1.0 - s.alignment), -1.0, 1.0)
     s.trust = np.clip(s.trust + share * (1.0 - s.trust), 0.0, 1.0)
+
+
+def _together(s: State, happens: Array) -> Array:
+    """Return the month's acts of each pair but visits, as acts a year, (country, country, worlds)."""
+    acts = np.zeros_like(s.alignment)
+    acts[PAIR_I, PAIR_J] = sum(happens[ROWS[act]] + 0.0 for act in PAIR_ACTS if act != "visit")
+    for rows, trio in ((EAST_TRIO, threat.EAST), (WEST_TRIO, ~threat.EAST)):
+        acts[trio[:, None] & trio[None]] += happens[rows[0]]
+    return MONTHS_A_YEAR * acts
 
 
 def _exercises(s: State, p: Parameters, happens: Array) -> None:

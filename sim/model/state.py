@@ -127,6 +127,8 @@ class State:
     "(country, country, worlds) -1 to 1"
     pledge: ByPair
     "(country, country, worlds) treaty or promise to help, 0-1"
+    institutions: ByPair
+    "(country, country, worlds) acts together a year, visits aside, as remembered over years"
     balance: ByPair
     "(creditor, debtor, worlds) debt, MUSD; antisymmetric"
     credit: ByPair
@@ -274,6 +276,7 @@ def at_start(p: Parameters) -> State:
         p.by_pair("pledge").copy(),
         relations.usual_alignment(p).copy(),
     )
+    s.institutions = p.by_pair("acts").copy()
     s.threat = p.by_country("threat_response") * p["threat.start"]
     s.money, s.other_met = p.by_country("money") * THOUSAND, s.other_met + 1.0
     s.supplied = p.other_imports().copy()

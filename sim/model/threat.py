@@ -23,13 +23,17 @@ def hostility(alignment: Array) -> Array:
 
 
 def standing_threat(capability: Array, proximity: Array, alignment: Array) -> Array:
-    """Return the threat of others' power, whatever they do, (country, worlds), about 0-1.
+    """Return the threat of others' power, whatever they do, (country, worlds), about 0-1: the sum of all dangers."""
+    return danger(capability, proximity, alignment).sum(axis=1)
 
-    The sum over all others of capability, proximity and hostility (Walt 1987). It takes the root of the capability
-    share (country, worlds), since fear grows less than in proportion to power; proximity, 0-1, and alignment, -1 to 1,
-    are (country, country, worlds).
+
+def danger(capability: Array, proximity: Array, alignment: Array) -> Array:
+    """Return the threat of each other's power, (country, other, worlds): capability, proximity, hostility (Walt 1987).
+
+    It takes the root of the capability share (country, worlds), since fear grows less than in proportion to power;
+    proximity, 0-1, and alignment, -1 to 1, are (country, country, worlds).
     """
-    return 2.0 * (np.sqrt(capability)[None] * proximity * hostility(alignment)).sum(axis=1)
+    return 2.0 * np.sqrt(capability)[None] * proximity * hostility(alignment)
 
 
 def pledged_power(capability: Array, promise: Array) -> Array:

@@ -62,6 +62,8 @@ ACTS = (
 )
 PAIR_ACTS = ("visit", "summit", "treaty", "exercise")
 """Acts that any two countries may do together."""
+MEETINGS = ("visit", "summit")
+"""Acts that are talk, and so have an agenda."""
 TRIOS = (("RUS", "PRK", "CHN"), ("USA", "KOR", "JPN"))
 SOLO_ACTS: dict[str, tuple[str, ...]] = {
     "missile_test": ("PRK",),
@@ -74,7 +76,7 @@ SOLO_ACTS: dict[str, tuple[str, ...]] = {
     "oil_beyond_cap": ("RUS",),
 }
 """Acts that one country decides alone -> the countries that may."""
-TERMS = ("need", "threat", "prestige", "autonomy", "norm", "cost", "partner")
+TERMS = ("need", "threat", "prestige", "autonomy", "norm", "agenda", "habit", "cost", "partner")
 """The named parts of the utility of an act."""
 GOALS = ("need", "threat", "prestige", "autonomy", "cost")
 """Goals of a country on the scoreboard."""

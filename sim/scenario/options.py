@@ -90,5 +90,7 @@ def _mate() -> np.ndarray:
 
 
 MATES = _mate()
+PARTNERS_IN = np.array([1.0 + sum(m != k for m in MATES[k]) for k in range(len(OPTIONS))])[:, None]
+"""Number of countries whose yes each row's act needs, (option, 1)."""
 _TRIO_ROWS = list(range(ROWS["trilateral_exercise"].start, ROWS["trilateral_exercise"].stop))
 EAST_TRIO, WEST_TRIO = _TRIO_ROWS[:3], _TRIO_ROWS[3:]

@@ -10,7 +10,7 @@ import math
 from itertools import combinations
 
 from oracle.equations import COUNTRIES, Pairs, arrears, clip, noted
-from oracle.trade import ALL, CHN, JPN, KOR, PRK, RUS, USA, Lookup, State
+from oracle.trade import ALL, CHN, JPN, KOR, PRK, RUS, USA, Lookup, State, of_pair
 from sim.scenario.options import OPTIONS
 
 EAST, WEST = (RUS, PRK, CHN), (USA, KOR, JPN)
@@ -92,10 +92,23 @@ def pair_terms(act: str, i: int, j: int, s: State, p: Lookup) -> Terms:
         "norm": -s.norm[i] if j == PRK else 0.0,
     }
     terms = {name: p(f"acts.{act}.{name}") * worth for name, worth in terms.items()}
-    quarrel = p("coordination.friction") if {i, j} == {KOR, JPN} else 0.0
-    terms["cost"] = p(f"acts.{act}.base") - p(f"{a}.western_ties") * s.pressure[j] - quarrel
-    terms["partner"] = ease(i, j, s, p)
+    meeting = act in ("visit", "summit")
+    quarrel = p("coordination.friction") if {i, j} == {KOR, JPN} and not meeting else 0.0
+    at_risk = p(f"{a}.western_ties") * s.pressure[j] * (p("acts.treaty.ties") if act == "treaty" else 1.0)
+    terms["cost"] = p(f"acts.{act}.base") - at_risk - quarrel
+    terms["partner"] = p(f"acts.{act}.partner") * ease(i, j, s, p)
+    if meeting:
+        terms["agenda"] = agenda(i, j, s, p)
+    if act != "treaty":
+        terms["habit"] = math.log(1.0 + s.institutions[i][j])
     return terms
+
+
+def agenda(i: int, j: int, s: State, p: Lookup) -> float:
+    """What i has to talk over with j: danger and trade at stake, as far as it does not trust."""
+    near, power = of_pair(p, i, j, "proximity"), math.sqrt(p(f"{COUNTRIES[j]}.capability"))
+    danger = 2.0 * power * near * (1.0 - s.alignment[i][j]) / 2.0
+    return (danger + s.dependence[i][j]) * (1.0 - s.trust[i][j])
 
 
 def ease(i: int, j: int, s: State, p: Lookup) -> float:
@@ -120,7 +133,9 @@ def trilateral_terms(i: int, s: State, p: Lookup) -> Terms:
     terms = {name: p(f"acts.{act}.{name}") * worth for name, worth in terms.items()}
     quarrel = p("coordination.friction") if i in (KOR, JPN) else 0.0
     terms["cost"] = p(f"acts.{act}.base") - p(f"{a}.western_ties") * max(s.pressure[j], s.pressure[k]) - quarrel
-    terms["partner"] = min(ease(i, j, s, p), ease(i, k, s, p)) + (s.coordination if i in WEST else 0.0)
+    terms["partner"] = min(ease(i, j, s, p), ease(i, k, s, p))
+    terms["partner"] += p(f"acts.{act}.coordination") * s.coordination if i in WEST else 0.0
+    terms["habit"] = min(math.log(1.0 + s.institutions[i][j]), math.log(1.0 + s.institutions[i][k]))
     return terms
 
 
@@ -191,7 +206,8 @@ def chance_of_yes(k: int, s: State, p: Lookup) -> float:
         terms = pair_terms(act, i, others[0], s, p)
     else:
         terms = solo_terms(act, i, s, p)
-    total = terms.pop("cost") - p("acts.fatigue") * s.memory[k]
+    tired = p("acts.fatigue") * s.memory[k] / (1.0 + len(others) if act in TOGETHER else 1.0)
+    total = terms.pop("cost") - tired
     total += sum(p(f"acts.weight.{name}") * worth for name, worth in terms.items())
     return 1.0 / (1.0 + math.exp(-clip(p("acts.precision") * total, -500.0, 500.0)))
 
@@ -214,6 +230,9 @@ def effects(s: State, acts: list[Act], u: float, p: Lookup) -> State:
     """All that the month's acts change but China's gifts; `u` is the uniform number that says how many tests."""
     out = State(**vars(_meetings(s, acts, p)), **vars(_exercises(s, acts, p)), **vars(_policy(s, acts, p)))
     out.memory = list(s.memory)
+    fade, memory = p("acts.habit.fading"), s.institutions
+    together = [[12.0 * _together(i, j, acts) for j in ALL] for i in ALL]
+    out.institutions = [[(1.0 - fade) * memory[i][j] + fade * together[i][j] for j in ALL] for i in ALL]
     for act, circle, rows in GROUPS:
         if (act, circle) in acts:
             for k in rows:
@@ -257,6 +276,11 @@ def _meetings(s: State, acts: list[Act], p: Lookup) -> State:
         out.trust[i][j] = clip(s.trust[i][j] + step * (1.0 - s.trust[i][j]), 0.0, 1.0)
     out.prestige = [clip(x, 0.0, 1.0) for x in out.prestige]
     return out
+
+
+def _together(i: int, j: int, acts: list[Act]) -> int:
+    """Acts of i and j this month that they will remember; visits are too common."""
+    return sum(act in TOGETHER and act != "visit" and {i, j} <= set(circle) and i != j for act, circle in acts)
 
 
 def _hostility(i: int, j: int, s: State, acts: list[Act], out: State, p: Lookup) -> float:

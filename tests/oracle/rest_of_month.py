@@ -68,6 +68,7 @@ def start(p: Lookup) -> State:
         **{name: pairs(name) for name in ("trust", "pledge")},
         start_trust=pairs("trust"),
         alignment=usual_alignment(p),
+        institutions=pairs("acts"),
         **{name: none() for name in ("balance", "repaid", "traded", "shown", "together", "gain", "realised")},
         dependence=[equations.dependence(row) for row in other_imports(p)],
         supplied=other_imports(p),

@@ -1,0 +1,177 @@
+"""How often every act of every pair happens, beside the public record, and the base rates that follow from counts.
+
+`python -m docs.generate.acts` prints the base utility of each counted act by the rule of the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import xarray as xr
+
+import sim
+from docs.generate.markdown import fill, table
+from sim.experiment.run import run
+from sim.scenario.names import PAIRS, SOLO_ACTS, TRIOS, pair_key
+from sim.scenario.options import group_of
+from sim.scenario.scenario import Scenario, Setting
+
+SCENARIO, MONTHS, WORLDS = "sea_route", 10, 200
+"""What is compared: things as they happened, September 2023 to June 2024."""
+LATER = slice(MONTHS, None)
+"""Months after the record."""
+LEAST = 0.05
+"""Acts from which a pair that nobody counted has a row."""
+VARIABLES = {"outcome", "probability"}
+RECORD: Mapping[str, Mapping[str, float]] = {
+    "visit": {"RUS-PRK": 9.0, "PRK-CHN": 1.0, "USA-CHN": 3.0},
+    "summit": {
+        **dict.fromkeys((pair_key(a, b) for a, b in PAIRS), 0.0),
+        **{"RUS-PRK": 2.0, "RUS-CHN": 2.0, "USA-KOR": 2.5, "USA-JPN": 3.0, "USA-CHN": 1.0},
+        **{"KOR-JPN": 3.5, "KOR-CHN": 2.0, "JPN-CHN": 2.0},
+    },
+    "treaty": {**dict.fromkeys((pair_key(a, b) for a, b in PAIRS), 0.0), "RUS-PRK": 1.0},
+    "exercise": {
+        pair_key(a, b): 2.5 if (a, b) == ("RUS", "CHN") else 0.0
+        for a, b in PAIRS
+        if (a, b) not in (("USA", "KOR"), ("USA", "JPN"))
+    },
+    "trilateral_exercise": {"RUS PRK CHN": 0.0, "USA KOR JPN": 8.0},
+    "missile_test": {"PRK": 8.0},
+}
+"""Counts of the ten months by act and by those who act, from `docs/sources/figures.csv`; who is absent is not counted.
+Visits are of ministers and chiefs of service; missile tests are months with a launch."""
+
+
+@dataclass(frozen=True)
+class Count:
+    """How often an act of some countries happened in the model, per world, and in the record."""
+
+    act: str
+    who: str
+    record: float | None
+    found: np.ndarray
+    "(worlds) in the months of the record"
+    a_year: float
+    "later on, mean over worlds"
+
+
+def counts(ds: xr.Dataset) -> list[Count]:
+    """Return the count of every act and of all who may do it."""
+    everyone = [*((act, pair_key(a, b)) for act in ("visit", "summit", "treaty", "exercise") for a, b in PAIRS)]
+    everyone += [("trilateral_exercise", " ".join(trio)) for trio in TRIOS]
+    everyone += [(act, actor) for act, actors in SOLO_ACTS.items() for actor in actors]
+    found = []
+    for act, who in everyone:
+        row = group_of(act, *who.replace("-", " ").split())[0]
+        happens = ds["outcome"].values[:, row] > 0
+        later = happens[LATER].mean() * 12.0
+        found.append(Count(act, who, RECORD.get(act, {}).get(who), happens[:MONTHS].sum(axis=0), float(later)))
+    return found
+
+
+def expected(ds: xr.Dataset, act: str) -> float:
+    """Return how many of the counted acts the model lets expect, mean over worlds."""
+    chance, happens, total = ds["probability"].values, ds["outcome"].values, 0.0
+    for who in RECORD[act]:
+        rows = list(group_of(act, *who.replace("-", " ").split()))
+        alone = act in SOLO_ACTS
+        total += (happens[:, rows[0]] if alone else chance[:, rows].prod(axis=1)).sum(axis=0).mean()
+    return float(total)
+
+
+def bases(steps: int = 10, worlds: int = 64) -> dict[str, float]:
+    """Return the base utility of each counted act at which the model expects as many as were counted, over all pairs.
+
+    The odds of an act that needs n yeses grow by n times the precision with its base, so each step is one of Newton's.
+    """
+    spec = replace(sim.load(SCENARIO, worlds=worlds), months=MONTHS)
+    precision = spec.settings["acts.precision"].value
+    found = {act: spec.settings[f"acts.{act}.base"].value for act in RECORD}
+    for _ in range(steps):
+        ds = run(_with(spec, found), variables=VARIABLES)
+        for act, record in RECORD.items():
+            yeses = len(group_of(act, *next(iter(record)).replace("-", " ").split()))
+            got, wanted = expected(ds, act), sum(record.values())
+            most = MONTHS * sum(count > 0.0 for count in record.values())  # once a month each
+            odds = wanted / (most - wanted) / max(got / max(most - got, 1e-3), 1e-3)
+            found[act] += float(np.log(odds)) / (yeses * precision)
+    return found
+
+
+def _with(spec: Scenario, found: Mapping[str, float]) -> Scenario:
+    """Return the scenario with these base utilities in the middle of their ranges."""
+    settings = dict(spec.settings)
+    for act, value in found.items():
+        settings[f"acts.{act}.base"] = Setting(value, None, None, "fixed", "found by the rule")
+    return replace(spec, settings=settings)
+
+
+def page() -> str:
+    """Return the page."""
+    spec = sim.load(SCENARIO, worlds=WORLDS)
+    found = counts(run(spec, variables=VARIABLES))
+    both = [(c.record, float(c.found.mean())) for c in found if c.act == "summit" and c.record is not None]
+    return fill(
+        "acts",
+        {
+            "scenario": SCENARIO,
+            "worlds": WORLDS,
+            "seed": spec.seed,
+            "bases": table(("act", "counted, all who are counted", "base utility"), _bases(spec)),
+            "joint": table(HEADS, (_row(c) for c in found if c.act not in SOLO_ACTS and _worth_a_row(c))),
+            "alone": table(HEADS, (_row(c) for c in found if c.act in SOLO_ACTS)),
+            "outside": _outside(found),
+            "rank": f"{_rank_correlation(both):.2f}",
+        },
+    )
+
+
+HEADS = ("act", "who", "record, ten months", "model, ten months", "90 % of the worlds", "model, a year later on")
+
+
+def _bases(spec: Scenario) -> list[tuple[str, str, str]]:
+    values = {act: spec.settings[f"acts.{act}.base"].value for act in RECORD}
+    return [(_words(act), f"{sum(RECORD[act].values()):g}", f"{value:g}") for act, value in values.items()]
+
+
+def _words(act: str) -> str:
+    return act.replace("_", " ")
+
+
+def _worth_a_row(c: Count) -> bool:
+    """Return whether anybody counted any, or the model has some."""
+    return bool(c.record) or c.found.mean() >= LEAST or c.a_year >= LEAST
+
+
+def _row(c: Count) -> tuple[str, ...]:
+    low, high = np.quantile(c.found, [0.05, 0.95])
+    record = "not counted" if c.record is None else f"{c.record:g}"
+    return _words(c.act), c.who, record, f"{c.found.mean():.1f}", f"{low:.0f} to {high:.0f}", f"{c.a_year:.1f}"
+
+
+def _outside(found: list[Count]) -> str:
+    """Return which counts lie outside the range of the worlds."""
+    said = [
+        f"{_words(c.act)} of {c.who} ({c.record:g} against {c.found.mean():.1f})"
+        for c in found
+        if c.record is not None and not np.quantile(c.found, 0.05) <= c.record <= np.quantile(c.found, 0.95)
+    ]
+    return "; ".join(said) or "none"
+
+
+def _rank_correlation(both: list[tuple[float, float]]) -> float:
+    """Return Spearman's correlation; ties share their mean rank."""
+
+    def ranks(values: np.ndarray) -> np.ndarray:
+        return np.array([(values < v).sum() + ((values == v).sum() - 1) / 2.0 for v in values])
+
+    record, model = np.array(both).T
+    return float(np.corrcoef(ranks(record), ranks(model))[0, 1])
+
+
+if __name__ == "__main__":
+    for act, value in bases().items():
+        print(f"acts.{act}.base {value:.3g}")
