@@ -91,7 +91,7 @@ def agenda(s: State, p: Parameters) -> Array:
 
 
 def habit(s: State) -> Array:
-    """Return the ease of doing again what a pair has done before, (country, country, worlds): log of 1 + acts a year."""
+    """Return the ease of doing again what a pair has done before, (country, country, worlds): ln(1 + acts a year)."""
     return log1p(s.institutions)
 
 
