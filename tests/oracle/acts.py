@@ -81,7 +81,7 @@ def answer(i: int, s: State, p: Lookup) -> float:
 
 
 def pair_terms(act: str, i: int, j: int, s: State, p: Lookup) -> Terms:
-    """The seven terms of i for an act with j."""
+    """The terms of i for an act with j."""
     a, b = COUNTRIES[i], COUNTRIES[j]
     special = {"exercise": s.taboo if i == PRK else 0.0, "treaty": p("autonomy.treaty")}.get(act, 0.0)
     terms = {
@@ -117,7 +117,7 @@ def ease(i: int, j: int, s: State, p: Lookup) -> float:
 
 
 def trilateral_terms(i: int, s: State, p: Lookup) -> Terms:
-    """The seven terms of i for an exercise with the other two of its bloc."""
+    """The terms of i for an exercise with the other two of its bloc."""
     j, k = (c for c in (EAST if i in EAST else WEST) if c != i)
     a, act = COUNTRIES[i], "trilateral_exercise"
     friendly = max(min(s.alignment[i][j], s.alignment[i][k]), 0.0)

@@ -38,6 +38,14 @@ NOT_SHOWN = {
         "half a harvest costs North Korea prestige",
     ): "the summits that hunger brings give back what it takes, and more",
     (
+        "C13",
+        "the east sees more of the west that is made to see more of it",
+    ): "the western three hold exercises in four months of five whatever they see, so that more fear adds little",
+    (
+        "C13",
+        "by deterrence alone western exercises bring fewer months with tests",
+    ): "in the stated direction, but under three standard errors: tests go on in four months of five anyway",
+    (
         "C18",
         "rail capacity 8 against 40 kt a month: share lost of the practical less that of the symbolic index",
     ): "countries meet for the sake of what they trade, so that a narrow railway lowers display no less than practice",
