@@ -47,7 +47,7 @@ def friction(pressure: Array, ties: Array, risk: Array, monitoring: Array, unwat
     """Of South Korea with North Korea under pressure."""
     press, tied = np.zeros((6, CASES)), np.zeros((6, CASES))
     press[1], tied[3] = pressure, ties
-    return sanctions.secondary_risk(press, tied, risk, monitoring, unwatched)[3, 1]
+    return sanctions.secondary_risk(press, np.zeros(CASES), tied, risk, monitoring, unwatched)[3, 1]
 
 
 def bite(one: Array, other: Array, bite: Array) -> Array:

@@ -183,7 +183,8 @@ def test_seizure_takes_on_average_the_share_that_the_price_reckons_with() -> Non
     """64 worlds alike, ships from Rajin alone, luck in interdiction at even steps from 0 to 1: the mean share of the
     shells that is lost is 1 - `arrives`, so that the price is right on average.
     """
-    worlds, settings = 64, {key: row.value for key, row in TABLE.items()} | SEA | {"routes.khasan.open": 0.0}
+    attack = {"war.attack_begins": 1.0, "war.noise": 0.0}
+    worlds, settings = 64, {key: row.value for key, row in TABLE.items()} | SEA | {"routes.khasan.open": 0.0} | attack
     world = world_of(scenario(SEA, worlds=worlds), {key: np.full(worlds, value) for key, value in settings.items()})
     world.draws["interdiction"][0, 0] = (np.arange(worlds) + 0.5) / worlds
     for step in (world.drive, world.produce_and_consume, world.appraise, world.act, world.bargain, world.ship):

@@ -18,6 +18,7 @@ Array = np.ndarray
 WORLDS = (0, 5)
 EVENTFUL = (
     act_in(0, "summit", "RUS", "PRK"),
+    from_month(0, "sanctions.embargoes", 0.0),
     from_month(1, "routes.khasan.capacity", 40.0),
     act_in(2, "exercise", "USA", "KOR"),
     act_in(3, "missile_test", "PRK"),
@@ -33,7 +34,9 @@ EVENTFUL = (
     from_month(12, "war.lethal_aid", 60.0),
     act_in(12, "lethal_aid", "KOR"),
     act_in(14, "trilateral_exercise", "RUS", "PRK", "CHN"),
+    from_month(15, "sanctions.secondary", 0.8),
     act_in(16, "monitoring", "KOR"),
+    from_month(17, "sanctions.embargoes", 1.0),
     from_month(18, "sanctions.pressure", 0.9),
     ParameterEvent(20, "sanctions.pressure", None, 0.5, 4, "test", "test"),
     from_month(22, "border.target", 0.3),

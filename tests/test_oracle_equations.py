@@ -14,7 +14,7 @@ import pytest
 from oracle import equations as plain
 from small_worlds import scenario, world_of
 
-from sim.model import accounts, bargain, money, routes, technology, threat, value, war
+from sim.model import accounts, bargain, country, money, routes, technology, threat, value, war
 from sim.scenario.names import BINDING, GOODS, ROUTES
 
 Array = np.ndarray
@@ -140,6 +140,13 @@ def test_regime_and_substitutes(draw: Draw) -> None:
     ceiling = draw.often(0.2, 0.0, draw.between(0.01, 1.0))
     growing = draw.between(0.0, 1.0) * ceiling, ceiling, draw.between(0.0, 2.0)
     np.testing.assert_allclose(war.substituted(*growing), [plain.substitutes(*c) for c in each(*growing)], **CLOSE)
+
+
+def test_plants_converted_for_export(draw: Draw) -> None:
+    now, asked, ceiling = draw.between(0.0, 300.0), draw.between(0.0, 900.0), draw.between(0.0, 300.0)
+    speeds = draw.often(0.2, 0.0, draw.between(0.0, 300.0)), draw.between(0.0, 1.0), draw.between(0.0, 1.0)
+    expected = [plain.converted(x, a - c, *rest) for x, a, c, *rest in each(now, asked, ceiling, *speeds)]
+    np.testing.assert_allclose(country.converted(now, asked, ceiling, *speeds), expected, **CLOSE)
 
 
 # ---- 7.2 Bargain ----------------------------------------------------------------------------------------------

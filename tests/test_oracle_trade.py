@@ -33,7 +33,7 @@ SITUATIONS = {
 # fmt: off
 STATE = (
     "stock", "rate", "ration", "foreign_orders", "test_rounds", "harvest", "ukraine_fire", "intensity", "helping",
-    "attacking", "substitutes", "guns", "imports", "lost",
+    "attacking", "substitutes", "guns", "secondary", "inputs", "converted", "imports", "lost",
     "pressure", "border", "norm", "monitoring", "requirement", "production", "consumption", "shortage", "target",
     "cover", "value", "access", "balance", "credit", "trust", "alignment", "pledge", "queue", "transit",
     "technology", "threat", "warned", "old", "supplied", "dependence", "world_imports", "hardship", "repaid", "want",

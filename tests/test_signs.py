@@ -30,7 +30,7 @@ from one_pair import (
     started,
 )
 
-from sim.model import accounts, bargain, indices, money, sanctions, technology, threat, value, war
+from sim.model import accounts, bargain, country, indices, money, sanctions, technology, threat, value, war
 
 Array = np.ndarray
 UP, DOWN = 1, -1
@@ -111,12 +111,6 @@ SIGNS = [
         ("value", UP, "never less than its own value"),
     ),
     *rows(
-        "C9",
-        value.handed_out,
-        {"stock": (0.0, 300.0), "requirement": (1.0, 200.0)},
-        ("stock", UP, "less stock, less is handed out"),
-    ),
-    *rows(
         "C1 C19",
         lambda wanted, free, reserve, production, expected, horizon: value.spending(
             wanted, free + production, reserve, production, expected, horizon
@@ -145,6 +139,15 @@ SIGNS = [
         {"share": (0.0, 0.3), "ceiling": (0.3, 1.0), "growth": (0.0, 1.0)},
         ("ceiling", UP, "drones and glide bombs replace more shells"),
         ("growth", UP, "and sooner"),
+    ),
+    *rows(
+        "C2",
+        country.converted,
+        {"now": (0.0, 100.0), "asked": (100.0, 500.0), "ceiling": (100.0, 200.0), "most": (100.0, 200.0)}
+        | {"speed": (0.02, 0.5), "back": (0.0, 0.02)},
+        ("asked", UP, "long orders from abroad make North Korea convert plants"),
+        ("most", UP, "as far as there are plants to convert"),
+        ("now", UP, "and what was built stays for a while"),
     ),
     *rows(
         "C3 C5 C7",

@@ -18,9 +18,10 @@ from sim.scenario.values import Parameters
 CAUSES = ("tests", "interdiction", "acts", "projects")
 """Causes whose draws are used after step 1."""
 WAR = ("war_noise", "attacking", "substitutes")
-BEFORE = ("pressure", "border", "harvest_shock", "helping", "ukraine_fire", "guns", *WAR)
+BEFORE = ("pressure", "border", "harvest_shock", "helping", "ukraine_fire", "guns", "inputs", *WAR)
 CALENDAR = ("month_of_year", "months_gone", "scheduled")
-AFTER = ("intensity", "harvest_shock", "harvest", "border", "pressure", "access", "war_demand", *WAR, *CALENDAR)
+SANCTIONS = ("pressure", "secondary", "inputs", "access")
+AFTER = ("intensity", "harvest_shock", "harvest", "border", "war_demand", *SANCTIONS, *WAR, *CALENDAR)
 """Arrays of the state that step 1 reads, and that it changes; nobody reads the others while months are compiled."""
 
 

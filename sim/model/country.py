@@ -29,6 +29,7 @@ class Country(mesa.Agent):
         self.consumption, self.shortage, self.hardship = state.consumption[n], state.shortage[n], state.hardship[n]
         self.cover, self.target, self.value = state.cover[n], state.target[n], state.value[n]
         self.rate, self.ration, self.want = state.rate[n], state.ration[n], state.want[n]
+        self.converted = state.converted[n]
 
     def require(self, p: Parameters) -> None:
         """Set the requirements of the month: training and war, ordinary food and energy."""
@@ -42,10 +43,17 @@ class Country(mesa.Agent):
         """Add the month's output to stock. Plants follow orders with a delay (C2); crops follow the season (C9)."""
         s, usual, key = self.state, p.by_country_good("production")[self.number], f"{self.code}.ammunition"
         asked = self.requirement[AMMUNITION] + s.foreign_orders[self.number]
-        self.rate[:] = follow_orders(self.rate, asked, usual[AMMUNITION], p[f"{key}.ceiling"], p[f"{key}.growth"])
+        ceiling = p[f"{key}.ceiling"]
+        if self.code == "PRK":
+            speeds = p[f"{key}.conversion"], p[f"{key}.reconversion"]
+            self.converted[:] = converted(self.converted, asked, ceiling, p[f"{key}.convertible"] * ceiling, *speeds)
+            ceiling = ceiling + self.converted
+        self.rate[:] = follow_orders(self.rate, asked, usual[AMMUNITION], ceiling, p[f"{key}.growth"])
         needs_energy = p["goods.ammunition.energy_share"]
         self.production[AMMUNITION] = self.rate * (1.0 - needs_energy + needs_energy * self.ration)
         self.production[FOOD:] = usual[FOOD:]
+        if self.code == "RUS":
+            self.production[AMMUNITION] *= 1.0 - p[f"{key}.china_share"] * (1.0 - s.inputs)
         if self.code == "PRK":
             self.production[AMMUNITION] = np.maximum(self.production[AMMUNITION] - s.test_rounds, 0.0)
             season = value.harvest_calendar(s.month_of_year, p["PRK.food.harvest_share"])
@@ -59,7 +67,7 @@ class Country(mesa.Agent):
         expected = p["war.foresight"] * (s.imports[last] - s.lost[last] + s.world_imports[last])
         reserve = p[f"{self.code}.ammunition.reserve"]
         self.consumption[AMMUNITION] = value.spending(wanted, stock, reserve, output, expected, p["war.horizon"])
-        self.consumption[FOOD:] = value.handed_out(self.stock[FOOD:], self.requirement[FOOD:])
+        self.consumption[FOOD:] = np.minimum(self.stock[FOOD:], self.requirement[FOOD:])
         self.stock[:] = np.maximum(self.stock - self.consumption, 0.0)
         self.shortage[:] = self.requirement - self.consumption
         lacking = self.shortage / np.maximum(self.requirement, value.TINY)
@@ -81,3 +89,13 @@ def follow_orders(rate: Array, asked: Array, base: Array, ceiling: Array, growth
     The goal stays between `base` and `ceiling` (at least `base`); a month closes the share `growth` of the gap, 0-1.
     """
     return rate + growth * (np.clip(asked, base, np.maximum(ceiling, base)) - rate)
+
+
+def converted(now: Array, asked: Array, ceiling: Array, most: Array, speed: Array, back: Array) -> Array:
+    """Return the output that plants converted for export add to the `ceiling`, krounds a month, at most `most`.
+
+    A month closes the share `speed` of the gap while orders `asked` exceed what there is, and the share `back`, which
+    is smaller, while they do not: what was built outlasts the orders.
+    """
+    wanted = np.clip(asked - ceiling, 0.0, most)
+    return now + np.where(wanted > now, speed, back) * (wanted - now)

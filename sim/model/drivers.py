@@ -44,6 +44,8 @@ def drive(
     base = base_pressure(p)
     extra = (s.pressure - base_before) * (1.0 - p["sanctions.fatigue"])
     s.pressure = np.clip(base + extra, 0.0, 1.0)
+    s.secondary = np.clip(p["sanctions.secondary"] + extra[RUS], 0.0, 1.0)
+    s.inputs += p["RUS.ammunition.input_lag"] * (1.0 - p["CHN.western_ties"] * s.secondary - s.inputs)
     s.access = market_access(p.by_country("access"), s.pressure, p["sanctions.access_loss"])
     s.access[PRK] *= s.border
 
@@ -70,11 +72,13 @@ def _russia_wants(s: State, p: Parameters, deviate: Array, draw: Array) -> Array
 def fight(s: State, p: Parameters) -> None:
     """Set the fire of Russia and Ukraine; the United States, South Korea and others supply Ukraine.
 
-    Rounds spent serve training and the war in proportion to what each requires.
+    Rounds spent serve training and the war in proportion to what each requires. Ukraine fires a share of its rounds.
     """
     spent, asked = s.consumption[:, AMMUNITION], np.maximum(s.requirement[:, AMMUNITION], TINY)
     s.fire = spent[RUS] * s.war_demand[RUS] / asked[RUS]
     s.guns = np.maximum(s.guns + p["war.guns_made"] - s.fire * THOUSAND / p["war.barrel_life"], 0.0)
     given = spent[USA] * s.war_demand[USA] / asked[USA] + spent[KOR] * s.war_demand[KOR] / asked[KOR]
     given = given + np.maximum(p["war.other_supply"] + p["war.other_growth"] * s.months_gone, 0.0)
-    s.ukraine_stock, s.ukraine_fire = war.ukraine(s.ukraine_stock, given, p["war.ukraine_use"], s.intensity)
+    has = s.ukraine_stock + given
+    s.ukraine_fire = has * p["war.ukraine_use"] * np.minimum(s.intensity, 1.0)
+    s.ukraine_stock = has - s.ukraine_fire

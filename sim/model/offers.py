@@ -13,6 +13,7 @@ from sim.model.bargain import demand_at, nash_weight
 from sim.model.cargo import unit_weight
 from sim.model.routes import CARRIES, FIRST_ROUTE, FROM, ON_FIRST, SLOTS, TO, usable_capacity
 from sim.model.state import State
+from sim.scenario.embargoes import barred
 from sim.scenario.names import AMMUNITION, COUNTRIES, ENERGY, GOODS, PRK, RUS
 from sim.scenario.values import Parameters
 
@@ -91,11 +92,14 @@ def offers(s: State, p: Parameters) -> Offers:
     gives_up = accounts.settling_discount(p["accounts.arrears_discount"], owed, s.continuation)
     reservation = seller[:, None] * (1.0 - gives_up)[:, :, None]
 
-    friction = sanctions.secondary_risk(
-        s.pressure, p.by_country("western_ties"), p["sanctions.risk"], s.monitoring, p["monitoring.unwatched"]
-    ) + sanctions.friction_of_pressure(s.pressure, p["sanctions.bite"])
+    watch = s.monitoring, p["monitoring.unwatched"]
+    risk_of_banks = s.pressure, s.secondary, p.by_country("western_ties"), p["sanctions.risk"], *watch
+    friction = sanctions.secondary_risk(*risk_of_banks) + sanctions.friction_of_pressure(
+        s.pressure, p["sanctions.bite"]
+    )
     norm = sanctions.embargo_norm(s.norm, s.access, p["norm.weight"])
-    cost = np.where(is_open, _cost(s, p, transport, friction, norm), CLOSED_COST)
+    allowed = p.once("allowed", lambda: barred()[..., None] * p["sanctions.embargoes"] <= 0.0)
+    cost = np.where(is_open & allowed, _cost(s, p, transport, friction, norm), CLOSED_COST)
     demand, fall = _demand(s, p, reservation + cost, works)
     rise = p.by_good("elasticity") / np.maximum(free, p["goods.depth"] * s.requirement + value.TINY)
 

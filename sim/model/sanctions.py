@@ -29,15 +29,17 @@ def market_access(access: Array, pressure: Array, loss: Array) -> Array:
     return access * (1.0 - loss * pressure)
 
 
-def secondary_risk(pressure: Array, western_ties: Array, risk: Array, monitoring: Array, unwatched: Array) -> Array:
+def secondary_risk(pressure: Array, banks: Array, ties: Array, risk: Array, watched: Array, unseen: Array) -> Array:
     """Return the cost of dealing with a sanctioned country, as share of value, (country, country, worlds).
 
-    It falls on the side with western ties (0-1) to lose (C21); `risk` is the share at full ties and pressure. In deals
-    with North Korea it grows with `monitoring` (worlds), 0-1, from the share `unwatched` on (C6).
+    It falls on the side with western `ties` to lose (C21); `risk` is the share at full ties and pressure. In deals with
+    Russia the pressure is at least that on its partners' `banks`. In deals with North Korea the cost grows with
+    monitoring, `watched`, from the share `unseen` on (C6). All 0-1.
     """
-    at_stake = western_ties[:, None] * pressure[None]
+    at_stake = ties[:, None] * pressure[None]
+    at_stake[:, RUS] = ties * np.maximum(pressure[RUS], banks)
     cost = risk * np.maximum(at_stake, np.swapaxes(at_stake, 0, 1))
-    seen = unwatched + (1.0 - unwatched) * monitoring
+    seen = unseen + (1.0 - unseen) * watched
     cost[PRK] *= seen
     cost[:, PRK] *= seen
     return cost

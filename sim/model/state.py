@@ -73,6 +73,8 @@ class State:
     # ---- Countries ----
     rate: ByCountry
     "(country, worlds) ammunition output that the plants are set up for, krounds a month"
+    converted: ByCountry
+    "(country, worlds) output that plants converted for export add, krounds a month; in North Korea only"
     ration: ByCountry
     "(country, worlds) share of the energy requirement handed out last month"
     foreign_orders: ByCountry
@@ -225,6 +227,10 @@ class State:
     "(worlds) Russia attacks"
     substitutes: ByWorld
     "(worlds) share of the effect of fire that drones and glide bombs bring, 0-1"
+    secondary: ByWorld
+    "(worlds) pressure on the banks of Russia's partners, 0-1"
+    inputs: ByWorld
+    "(worlds) share of their Chinese inputs that Russian ammunition plants get, 0-1"
     guns: ByWorld
     "(worlds) Russian guns with a barrel that can fire"
     ukraine_stock: ByWorld
@@ -287,8 +293,8 @@ def at_start(p: Parameters) -> State:
     s.monitoring, s.coordination = p["monitoring.start"].copy(), p["coordination.start"].copy()
     s.border, s.taboo = p["border.start"].copy(), p["autonomy.taboo"].copy()
     s.intensity, s.ukraine_stock = p["war.intensity"].copy(), p["war.ukraine_stock"].copy()
-    s.substitutes = np.minimum(p["war.substitutes"], p["war.substitutes_ceiling"])
-    s.guns = p["war.guns"].copy()
+    s.substitutes, s.guns = np.minimum(p["war.substitutes"], p["war.substitutes_ceiling"]), p["war.guns"].copy()
+    s.secondary, s.inputs = p["sanctions.secondary"].copy(), 1.0 - p["CHN.western_ties"] * p["sanctions.secondary"]
     s.ukraine_fire = p["war.ukraine_stock"] * p["war.ukraine_use"]
     s.harvest, s.harvest_shock = s.harvest + 1.0, s.harvest_shock + 1.0
     return s

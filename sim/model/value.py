@@ -57,11 +57,6 @@ def value_to_seller(value: Array, access: Array, world_price: Array, margin: Arr
     return np.maximum(value, world_price * (1.0 - margin) * access)
 
 
-def handed_out(stock: Array, requirement: Array) -> Array:
-    """Return food or energy used in a month, units: the requirement, at most the stock (C9)."""
-    return np.minimum(requirement, stock)
-
-
 def free_stock(stock: Array, reserve: Array) -> Array:
     """Return the stock above the reserve, units (C2)."""
     return np.maximum(stock - reserve, 0.0)

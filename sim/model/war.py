@@ -1,4 +1,4 @@
-"""The war: what Russia wants to fire, and Ukraine's fire (claims C1, C19)."""
+"""The war: what Russia wants to fire (claims C1, C19)."""
 
 from __future__ import annotations
 
@@ -32,13 +32,3 @@ def wanted_fire(intensity: Array, base: Array, goal_ratio: Array, ukraine_fire: 
     in defence less supply to Ukraine lowers Russia's need (C19). No war, no need.
     """
     return intensity * (base + goal_ratio * ukraine_fire)
-
-
-def ukraine(stock: Array, given: Array, use: Array, intensity: Array) -> tuple[Array, Array]:
-    """Return (stock left, rounds fired) of Ukraine after a month, krounds.
-
-    It fires the share `use` of its rounds, less in a lesser war (`intensity` below 1).
-    """
-    has = stock + given
-    fired = has * use * np.minimum(intensity, 1.0)
-    return has - fired, fired

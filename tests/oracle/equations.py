@@ -63,6 +63,12 @@ def attacks(before: bool, u: float, begin: float, end: float, lure: float, starv
     return u < begin + begin * lure * starved
 
 
+def converted(now: float, gap: float, most: float, speed: float, back: float) -> float:
+    """Output of converted plants a month later; `gap` is what is ordered beyond the ceiling without them."""
+    goal = clip(gap, 0.0, most)
+    return now + (speed if goal > now else back) * (goal - now)
+
+
 def substitutes(share: float, ceiling: float, growth: float) -> float:
     """Share of drones and glide bombs in the effect a month later."""
     if ceiling == 0.0:

@@ -27,7 +27,7 @@ from sim.scenario.values import holds
 
 # fmt: off
 OWN = (
-    "stock", "rate", "ration", "hardship", "want", "foreign_orders", "requirement", "target", "production",
+    "stock", "rate", "converted", "ration", "hardship", "want", "foreign_orders", "requirement", "target", "production",
     "consumption", "shortage", "seen", "cover", "value", "access", "isolation", "pressure", "threat", "prestige",
     "norm", "technology", "supplied", "dependence", "imports", "lost", "world_imports", "world_exports", "score",
     "money", "dollar", "other_stock", "other_met", "other_imports",

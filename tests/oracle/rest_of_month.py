@@ -100,6 +100,9 @@ def start(p: Lookup) -> State:
         attacking=False,
         substitutes=min(p("war.substitutes"), p("war.substitutes_ceiling")),
         guns=p("war.guns"),
+        secondary=p("sanctions.secondary"),
+        inputs=1.0 - p("CHN.western_ties") * p("sanctions.secondary"),
+        converted=[0.0] * 6,
         **{name: [[0.0] * 3 for _ in ALL] for name in ("imports", "lost", "world_imports")},
     )
 
@@ -131,7 +134,11 @@ def drive(s: State, p: Lookup, war: float, regime: float, harvest: float) -> Sta
         out.harvest_shock = s.harvest_shock
     out.harvest = out.harvest_shock * p("PRK.food.harvest")
     out.border = s.border + p("border.rate") * (p("border.target") - s.border)
-    out.pressure = [clip(base[i] + kept * (s.pressure[i] - s.base_pressure[i]), 0.0, 1.0) for i in ALL]
+    added = [kept * (s.pressure[i] - s.base_pressure[i]) for i in ALL]
+    out.pressure = [clip(base[i] + added[i], 0.0, 1.0) for i in ALL]
+    out.secondary = clip(p("sanctions.secondary") + added[RUS], 0.0, 1.0)
+    sent = 1.0 - p("CHN.western_ties") * out.secondary
+    out.inputs = s.inputs + p("RUS.ammunition.input_lag") * (sent - s.inputs)
     return out
 
 

@@ -59,11 +59,18 @@ def used_by(i: int, demand: float, s: State, p: Lookup) -> State:
     required = [p(f"{c}.{g}.requirement") for g in GOODS]
     required[AMMUNITION] += demand
     base, ceiling = p(f"{c}.ammunition.production"), p(f"{c}.ammunition.ceiling")
-    wanted = equations.clip(required[AMMUNITION] + s.foreign_orders[i], base, max(ceiling, base))
+    orders, lines = required[AMMUNITION] + s.foreign_orders[i], s.converted[i]
+    if c == "PRK":
+        ranges = p("PRK.ammunition.convertible") * ceiling, p("PRK.ammunition.conversion")
+        lines = equations.converted(lines, orders - ceiling, *ranges, p("PRK.ammunition.reconversion"))
+        ceiling += lines
+    wanted = equations.clip(orders, base, max(ceiling, base))
     lost = p("goods.ammunition.energy_share")
     rate = s.rate[i] + p(f"{c}.ammunition.growth") * (wanted - s.rate[i])
     made = [rate * (1.0 - lost * (1.0 - s.ration[i])), p(f"{c}.food.production"), p(f"{c}.energy.production")]
     target = [p(f"{c}.{g}.target") for g in GOODS]
+    if c == "RUS":
+        made[AMMUNITION] *= 1.0 - p("RUS.ammunition.china_share") * (1.0 - s.inputs)
     if c == "PRK":
         made[AMMUNITION] = max(made[AMMUNITION] - s.test_rounds, 0.0)
         main, month = p("PRK.food.harvest_share"), s.calendar_month
@@ -79,6 +86,7 @@ def used_by(i: int, demand: float, s: State, p: Lookup) -> State:
         requirement=required,
         target=target,
         rate=rate,
+        converted=lines,
         production=made,
         consumption=used,
         shortage=[a - b for a, b in zip(required, used, strict=True)],
@@ -301,10 +309,20 @@ def _obstacles(s: State, o: State, p: Lookup) -> None:
         for j in ALL:
             with_prk = PRK in (i, j)
             seen = dark + (1.0 - dark) * s.monitoring if with_prk else 1.0
-            risk = p("sanctions.risk") * max(ties[i] * press[j], ties[j] * press[i]) * seen
+            felt = [max(press[k], s.secondary) if k == RUS else press[k] for k in ALL]
+            risk = p("sanctions.risk") * max(ties[i] * felt[j], ties[j] * felt[i]) * seen
             o.friction[i][j] = risk + p("sanctions.bite") * (press[i] ** 3 + press[j] ** 3) / 2.0
             if with_prk and i != j:
                 o.norm[i][j] = p("norm.weight") * (s.norm[i] * s.access[i] + s.norm[j] * s.access[j])
+
+
+def forbidden(i: int, j: int, g: int) -> bool:
+    """Whether law or practice keeps i from selling the good to j."""
+    east = (RUS, PRK, CHN)
+    across = (i in east) != (j in east)
+    if g == AMMUNITION and (across or (i == JPN and j != JPN)):
+        return True
+    return (across and PRK in (i, j)) or (i, j, g) == (RUS, USA, ENERGY)
 
 
 def _lane(s: State, o: State, p: Lookup, i: int, j: int, g: int) -> None:
@@ -316,7 +334,8 @@ def _lane(s: State, o: State, p: Lookup, i: int, j: int, g: int) -> None:
     arrives = 1.0 - o.seized[route or _first(i, j, g)] if i != j else 1.0
     works = o.quality[i][g] * arrives
     reservation = seller * (1.0 - discount(s, p, i, j, o.arrears))
-    cost = _cost(s, o, p, i, j, g, route) if route else 1e9
+    lawful = p("sanctions.embargoes") == 0.0 or not forbidden(i, j, g)
+    cost = _cost(s, o, p, i, j, g, route) if route and lawful else 1e9
     target, cover, required, eta = s.target[j][g], s.cover[j][g], s.requirement[j][g], p(f"goods.{good}.elasticity")
     need = equations.clip(1.0 - cover / target, 0.0, 1.0)
     effects = p("bargain.outside_effect"), p("bargain.need_effect")

@@ -179,7 +179,7 @@ def test_c07_other_suppliers() -> list[Evidence]:
 def test_c19_fire_ratio_feeds_back_on_need() -> list[Evidence]:
     """C19: Russia wants to blunt an offensive and prolong the war.
 
-    Rule: war.wanted_fire, war.attacking, war.ukraine. Parameters: war.usa_aid, war.other_supply, war.goal_ratio,
+    Rule: war.wanted_fire, war.attacking, drivers.fight. Parameters: war.usa_aid, war.other_supply, war.goal_ratio,
     war.lure.
     Expected: in defence less western supply lowers what Russia wants to fire for the same goal, and what it imports;
     but starved guns invite attack, which asks for more. Controls: with no goal ratio Russia's fire does not answer
