@@ -170,7 +170,7 @@ class Month:
             self.same("orders", n, state.queue, hand.queue)
             self.same("orders from abroad", n, state.foreign_orders, hand.foreign_orders)
             self.same_state(("technology", "projects", "project_price", "project_due"), n, hand)
-            market = plain.rest_of_world(before[n], self.offers[n], self.p[n])
+            market = plain.rest_of_world(before[n], self.p[n])
             names = ("world_imports", "world_exports", "stock", "money", "world_money", "other_stock", "other_imports")
             self.same_state(names, n, market)
             self.same("share of cash", n, state.cash_share, hand.cash_share, pairs=True)

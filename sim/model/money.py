@@ -34,10 +34,9 @@ def linked(p: Parameters) -> Array:
 
 
 def reach(s: State, p: Parameters) -> Array:
-    """Return the share of what a country orders of each supplier that it gets, (receiver, supplier, worlds) 0-1.
+    """Return the share that a country gets of what it orders of each supplier, (receiver, supplier, worlds) 0-1.
 
-    One where an open route links the two, for North Korea the border regime. The last supplier is the rest of the
-    world, reached by whoever has an open route.
+    One by an open route, for North Korea the border regime; the rest of the world, the last, is reached by any route.
     """
     border = np.ones_like(s.money)
     border[PRK] = s.border
@@ -66,18 +65,14 @@ def worth(reached: Array, cover: Array, target: Array, need: Array, elasticity: 
 
 
 def appraise(s: State, p: Parameters) -> None:
-    """Set what a dollar is worth to each country, and the credit lines.
-
-    Credit is given only to a debtor from whom goods can come: otherwise it would pay with promises for ever.
-    """
+    """Set what a dollar is worth to each country, and credit lines for debtors from whom goods can come."""
     orders = p.other_imports()
     need = orders.sum(axis=1)
     reached = (orders * reach(s, p)).sum(axis=1) / np.maximum(need, TINY)
     cover = value.cover(s.other_stock + s.money, 0.0, need)
     s.dollar = worth(reached, cover, p["money.cover"], need, p["money.elasticity"], p["goods.value_cap"])
-    size = p.by_country("gdp"), p["accounts.debt_share"]
-    line = accounts.credit_line(p["accounts.credit_line"], s.trust, s.continuation, *size)
-    s.credit = line * np.swapaxes(linked(p), 0, 1)
+    terms = s.trust, s.continuation, p.by_country("gdp"), p["accounts.debt_share"]
+    s.credit = accounts.credit_line(p["accounts.credit_line"], *terms) * np.swapaxes(linked(p), 0, 1)
 
 
 def earn(s: State, p: Parameters, sales: Array) -> None:
@@ -113,10 +108,9 @@ def spend(s: State, p: Parameters, bill: Array) -> Array:
 def cash_share(money: Array, goods: Array, owed: Array) -> Array:
     """Return the share of what is due that a debtor pays in money, (creditor, debtor, worlds) 0-1 (C3).
 
-    money and goods are what the creditor gains by each means for one dollar that the debtor gives up. Goods wait on
-    account, which the creditor takes as far as the line is open: arrears (`owed`, 0-1) leave less of them. A dollar
-    may also be kept, which is worth a dollar. Shares go by the squares of what is gained (Luce 1959), so that what
-    brings a tenth gets a hundredth.
+    money and goods are what the creditor gains by each for a dollar that the debtor gives up. Goods wait on account,
+    which takes less of them in arrears (`owed`, 0-1). A dollar may also be kept, which is worth a dollar. Shares go by
+    the squares of what is gained (Luce 1959): what brings a tenth gets a hundredth.
     """
     other = np.maximum((1.0 - owed) * goods, 1.0)
     return money**2 / (money**2 + other**2)

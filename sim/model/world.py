@@ -121,7 +121,7 @@ class World(mesa.Model):
         world_market.buy_outside(s, p)
         self.deals = market.agree(s, p, self.offers)
         self.transfers = market.transfer_technology(s, p, self.offers, self.draws["projects"][self.month])
-        world_market.trade_with_rest_of_world(s, p, self.offers.capacity)
+        world_market.trade_with_rest_of_world(s, p)
 
     def ship(self) -> None:
         """6 ship: merit order, queue, transit, interdiction."""

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.arrays import Array
 from sim.model import money
-from sim.model.routes import FROM
 from sim.model.state import State
 from sim.model.value import TINY, free_stock
-from sim.scenario.names import AMMUNITION, COUNTRIES, RUS
+from sim.scenario.names import AMMUNITION, RUS
 from sim.scenario.values import Parameters
-
-ROUTES_OF = [np.flatnonzero((FROM == n).any(axis=1)) for n in range(len(COUNTRIES))]
-"""Numbers of the routes of each country."""
 
 
 def buy_outside(s: State, p: Parameters) -> None:
@@ -33,23 +28,14 @@ def buy_outside(s: State, p: Parameters) -> None:
     s.world_money = s.world_money + paid
 
 
-def _reachable(capacity: Array) -> Array:
-    """Return 1 where at least one route of the country is open, else 0, (country, worlds).
-
-    Without an open route a country reaches no world market.
-    """
-    runs = capacity > TINY
-    return np.stack([runs[those].any(axis=0) for those in ROUTES_OF]).astype(float)
-
-
-def trade_with_rest_of_world(s: State, p: Parameters, capacity: Array) -> None:
+def trade_with_rest_of_world(s: State, p: Parameters) -> None:
     """Trade food and energy on the world market and buy other imports, limited by access, money and an open border.
 
-    Countries fill a gap to their target and sell free stock beyond it. `capacity` (route, worlds) is in kt a month.
+    Countries fill a gap to their target and sell free stock beyond it; without an open route they reach no market.
     """
     free = free_stock(s.stock, p.by_country_good("reserve"))
     gap = s.target * s.requirement - free - s.in_transit.sum(axis=0)
-    access = (s.access * _reachable(capacity))[:, None]
+    access = (s.access * money.linked(p).max(axis=0))[:, None]
     buys, sells = access * np.maximum(gap, 0.0), access * np.minimum(np.maximum(-gap, 0.0), free)
     buys[:, AMMUNITION] = sells[:, AMMUNITION] = 0.0
     price = p.by_good("world_price")

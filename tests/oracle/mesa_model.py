@@ -172,7 +172,7 @@ class PlainWorld(mesa.Model):
         """Deals and technology of all pairs, then the world market."""
         p = self.value_of
         agreed = trade.bargain(seen, offers, p, self.draws["projects"][self.month])
-        market = trade.rest_of_world(seen, offers, p)
+        market = trade.rest_of_world(seen, p)
         self.take(State(cash_share=agreed.cash_share, channel=agreed.channel))
         released = [
             [[x + gift.points for x, gift in zip(*cell, strict=True)] for cell in zip(*rows, strict=True)]

@@ -598,7 +598,7 @@ def bought_outside(s: State, p: Lookup) -> float:
     return min(affordable, short) if s.value[RUS][AMMUNITION] > p("outside.price") else 0.0
 
 
-def rest_of_world(s: State, o: State, p: Lookup) -> State:
+def rest_of_world(s: State, p: Lookup) -> State:
     """Purchases, sales, and stock and money after them (7.4)."""
     way, usual, reached = under_way(s, p), other_imports(p), reach(s, p)
     out = State(world_imports=[], world_exports=[], stock=[], other_imports=[], other_stock=[])
@@ -611,7 +611,7 @@ def rest_of_world(s: State, o: State, p: Lookup) -> State:
         free = [max(s.stock[i][g] - p(f"{c}.{n}.reserve"), 0.0) for g, n in enumerate(GOODS)]
         arriving = [sum(way.transit[k][i][g] for k in ALL) for g in range(3)]
         gap = [s.target[i][g] * s.requirement[i][g] - free[g] - arriving[g] for g in range(3)]
-        market = s.access[i] if any(c in ends and o.room[r] > 0.0 for r, ends in ROUTES.items()) else 0.0
+        market = s.access[i] * max(linked(p, j, i) for j in ALL if j != i)
         buys = [0.0] + [market * max(gap[g], 0.0) for g in (FOOD, ENERGY)]
         sells = [0.0] + [market * min(max(-gap[g], 0.0), free[g]) for g in (FOOD, ENERGY)]
         earned = p(f"{c}.income") * (1.0 - p("sanctions.income_loss") * s.pressure[i]) * 1000.0 / 12.0
