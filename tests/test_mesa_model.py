@@ -93,7 +93,7 @@ def test_every_outcome_moves_in_some_scenario(engine: dict[str, dict[str, Array]
         assert any(np.ptp(outcomes[name][:, list(WORLDS)], axis=0).max() > 1e-3 for outcomes in engine.values()), name
 
 
-@pytest.mark.parametrize("key", ["trust.gain", "acts.memory", "threat.speed"])
+@pytest.mark.parametrize("key", ["trust.prior", "acts.memory", "threat.speed"])
 def test_a_slightly_different_world_is_noticed(key: str, engine: dict[str, dict[str, Array]]) -> None:
     """The control: one parameter off by a millionth."""
     spec = SCENARIOS["article"]

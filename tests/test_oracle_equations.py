@@ -14,7 +14,7 @@ import pytest
 from oracle import equations as plain
 from small_worlds import scenario, world_of
 
-from sim.model import accounts, bargain, country, money, routes, technology, threat, value, war
+from sim.model import accounts, bargain, country, money, relations, routes, technology, threat, value, war
 from sim.scenario.names import BINDING, GOODS, ROUTES
 
 Array = np.ndarray
@@ -478,11 +478,10 @@ def test_choice_of_money_and_worth_of_a_dollar(draw: Draw) -> None:
 
 
 def test_trust(draw: Draw) -> None:
-    now, start = draw.between(0.0, 1.0), draw.between(0.0, 1.0)
-    traded, worst = draw.often(0.2, 0.0, draw.between(0.0, 1.0)), draw.often(0.2, 1.0, draw.between(0.0, 1.0))
-    rates = draw.between(0.0, 1.0), draw.between(0.0, 1.0), draw.between(0.0, 1.0), draw.between(0.0, 0.99)
-    expected = [plain.trust(*c) for c in each(now, start, traded, worst, *rates)]
-    np.testing.assert_allclose(accounts.move_trust(now, start, traded, worst, *rates), expected, **CLOSE)
+    start, prior = draw.between(0.0, 1.0), draw.scale(0.1, 100.0)
+    kept, failed = draw.often(0.2, 0.0, draw.scale(0.01, 100.0)), draw.often(0.2, 0.0, draw.scale(0.01, 100.0))
+    expected = [plain.trust(*c) for c in each(start, prior, kept, failed)]
+    np.testing.assert_allclose(relations.learnt_trust(start, prior, kept, failed), expected, **CLOSE)
 
 
 def test_dependence_and_what_it_costs(draw: Draw) -> None:

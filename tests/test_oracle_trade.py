@@ -40,7 +40,7 @@ STATE = (
     "projects", "project_price", "project_due",
     "coordination", "west_exercises", "east_exercises", "test_memory", "new_technology", "arms", "money", "world_money",
     "other_stock", "other_met", "other_imports", "dollar", "value_delivered", "cash_share", "channel", "oil_free",
-    "gain", "realised",
+    "gain", "realised", "kept", "failed",
 )
 APPRAISED = (
     "access", "cover", "value", "credit", "threat", "coordination", "west_exercises", "east_exercises", "test_memory",
@@ -188,7 +188,10 @@ class Month:
             self.same_state(("transit", "queue"), n, hand)
 
     def settle(self) -> None:
-        before, lanes = self.states(), ("balance", "cash", "repaid", "trust", "alignment", "dependence", "realised")
+        before, lanes = (
+            self.states(),
+            ("balance", "cash", "repaid", "trust", "alignment", "dependence", "realised", "kept", "failed"),
+        )
         self.world.settle()
         for n, s in enumerate(before):
             hand = plain.settle(s, self.flows[n], self.agreed[n].gifts, self.p[n])

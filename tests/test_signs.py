@@ -30,7 +30,7 @@ from one_pair import (
     started,
 )
 
-from sim.model import accounts, bargain, country, indices, money, sanctions, technology, threat, value, war
+from sim.model import accounts, bargain, country, indices, money, relations, sanctions, technology, threat, value, war
 
 Array = np.ndarray
 UP, DOWN = 1, -1
@@ -263,12 +263,11 @@ SIGNS = [
     ),
     *rows(
         "C3",
-        accounts.move_trust,
-        {"trust": SHARE, "start": SHARE, "traded": SHARE, "arrears_both": SHARE, "gain": (0.0, 0.3)}
-        | {"loss": (0.0, 0.3), "drift": (0.0, 0.3), "strained_from": (0.0, 0.9)},
-        ("traded", UP, "deliveries build trust"),
-        ("arrears_both", DOWN, "arrears wear it down"),
-        ("start", UP, "it drifts to where it started"),
+        relations.learnt_trust,
+        {"start": SHARE, "prior": (1.0, 50.0), "kept": (0.0, 50.0), "failed": (0.0, 50.0)},
+        ("kept", UP, "deliveries build trust"),
+        ("failed", DOWN, "debts that are not served wear it down"),
+        ("start", UP, "it starts from what was known before"),
     ),
     *rows(
         "C16 C17",

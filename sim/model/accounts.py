@@ -75,25 +75,6 @@ def prestige_payment(worth: Array, balance: Array) -> Array:
     return np.minimum(worth, np.maximum(balance, 0.0))
 
 
-def move_trust(
-    trust: Array,
-    start: Array,
-    traded: Array,
-    arrears_both: Array,
-    gain: Array,
-    loss: Array,
-    drift: Array,
-    strained_from: Array,
-) -> Array:
-    """Return trust after a month, 0-1.
-
-    Deliveries (`traded`, 0-1) raise it; arrears of either side (`arrears_both`, 0-1, the larger of the two) above
-    `strained_from` (0-0.99) lower it; it drifts back to its start. gain, loss and drift are shares a month.
-    """
-    strained = np.clip((arrears_both - strained_from) / (1.0 - strained_from), 0.0, 1.0)
-    return np.clip(trust + gain * traded * (1.0 - trust) - loss * strained * trust + drift * (start - trust), 0.0, 1.0)
-
-
 def dependence(supplied: Array) -> Array:
     """Return the share of each partner in all that a country buys, (receiver, supplier, worlds), 0-1 (C16, C17).
 

@@ -80,7 +80,7 @@ def take_effect(s: State, p: Parameters, happens: Array, draw: Array) -> None:
 
 
 def _pair_acts(s: State, p: Parameters, happens: Array) -> None:
-    """Apply visits, summits, treaties and exercises to prestige, debts, trust, alignment and pledges (C4, C10)."""
+    """Apply visits, summits, treaties and exercises to prestige, debts, alignment and pledges (C4, C10)."""
     standing = p.once("standing", lambda: 2.0 * np.sqrt(p.by_country("capability")))
     none = np.zeros_like(s.alignment)
     closeness, glory, pledge = none.copy(), none.copy(), none.copy()
@@ -96,7 +96,6 @@ def _pair_acts(s: State, p: Parameters, happens: Array) -> None:
     s.balance = accounts.book(s.balance, -paid)
     share = p["alignment.act"] * closeness  # of the gap to one that the acts close
     s.alignment = np.clip(s.alignment + share * (1.0 - s.alignment), -1.0, 1.0)
-    s.trust = np.clip(s.trust + share * (1.0 - s.trust), 0.0, 1.0)
 
 
 def _together(s: State, happens: Array) -> Array:

@@ -1,4 +1,4 @@
-"""What ties two countries beside trade: alignment and what moves it (claims C5, C11)."""
+"""What ties two countries beside trade: alignment and what moves it, trust learnt from promises (C3, C5, C11)."""
 
 from __future__ import annotations
 
@@ -51,3 +51,18 @@ def moved_apart(alignment: Array, share: Array) -> Array:
     A friendly act closes a share of the gap to 1 in the same way. Both arrays are (country, country, worlds).
     """
     return alignment - np.minimum(share, 1.0) * (1.0 + alignment)
+
+
+def evidence(before: Array, month: Array, forgotten: Array) -> Array:
+    """Return the evidence remembered after a month, months; the share `forgotten` of what was there is lost."""
+    return before * (1.0 - forgotten) + month
+
+
+def learnt_trust(start: Array, prior: Array, kept: Array, failed: Array) -> Array:
+    """Return the chance that a promise is kept as far as one has learnt, 0-1: the mean of a beta distribution.
+
+    start  trust before any evidence, 0-1, worth `prior` months of it; kept, failed: evidence of promises, months
+
+    Each promise is a trial that is kept with an unknown chance (Beta-Bernoulli; reassurance of Kydd 2005).
+    """
+    return (prior * start + kept) / (prior + kept + failed)

@@ -59,15 +59,16 @@ def _dependence(s: State, p: Parameters, delivered: Array) -> None:
 
 
 def _trust(s: State, p: Parameters) -> None:
-    """Raise trust with deliveries, lower it with arrears, less where the debt is served; let alignment drift back."""
+    """Learn trust from deliveries and from debts that are not served; let alignment drift back (C3, C5)."""
     value = s.value_delivered
     both = value + np.swapaxes(value, 0, 1)
     traded = both / (both + p.once("half of trust", lambda: p["trust.value_half"] * pair_size(p)))
     served = np.minimum(s.repaid / np.maximum(value, TINY), 1.0)
     used = accounts.arrears(s.balance, s.credit) * (1.0 - p["trust.served_relief"] * served)
-    worst = np.maximum(used, np.swapaxes(used, 0, 1))
-    rates = (p[f"trust.{name}"] for name in ("gain", "loss", "drift", "strained_from"))
-    s.trust = accounts.move_trust(s.trust, p.start_by_pair["trust"], traded, worst, *rates)
+    strained = np.clip((used - p["trust.strained_from"]) / (1.0 - p["trust.strained_from"]), 0.0, 1.0)
+    s.kept = relations.evidence(s.kept, traded * (1.0 - strained), p["trust.drift"])
+    s.failed = relations.evidence(s.failed, p["trust.failure"] * strained, p["trust.drift"])
+    s.trust = relations.learnt_trust(p.start_by_pair["trust"], p["trust.prior"], s.kept, s.failed)
     s.alignment = s.alignment + p["trust.drift"] * (relations.usual_alignment(p) - s.alignment)
 
 

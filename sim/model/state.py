@@ -124,7 +124,11 @@ class State:
 
     # ---- Pairs ----
     trust: ByPair
-    "(country, country, worlds) 0-1"
+    "(country, partner, worlds) of the country in the partner, 0-1"
+    kept: ByPair
+    "(country, partner, worlds) evidence that the partner keeps its promises, months"
+    failed: ByPair
+    "(country, partner, worlds) evidence that it does not, months"
     alignment: ByPair
     "(country, country, worlds) -1 to 1"
     pledge: ByPair

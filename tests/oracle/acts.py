@@ -255,7 +255,7 @@ def _meetings(s: State, acts: list[Act], p: Lookup) -> State:
     """Prestige and what it pays, pledges, alignment and trust after the acts of two."""
     glory, closeness = ([[0.0] * 6 for _ in ALL] for _ in range(2))
     out = State(prestige=list(s.prestige))
-    for name in ("pledge", "alignment", "trust", "balance"):
+    for name in ("pledge", "alignment", "balance"):
         setattr(out, name, [list(row) for row in getattr(s, name)])
     for act, circle in acts:
         if act in TOGETHER and len(circle) == 2:
@@ -273,7 +273,6 @@ def _meetings(s: State, acts: list[Act], p: Lookup) -> State:
         out.balance[j][i] += settled
         step = p("alignment.act") * closeness[i][j]
         out.alignment[i][j] = clip(s.alignment[i][j] + step * (1.0 - s.alignment[i][j]), -1.0, 1.0)
-        out.trust[i][j] = clip(s.trust[i][j] + step * (1.0 - s.trust[i][j]), 0.0, 1.0)
     out.prestige = [clip(x, 0.0, 1.0) for x in out.prestige]
     return out
 

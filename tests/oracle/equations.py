@@ -537,11 +537,15 @@ def strain(arrears: float, repaid: float, received: float, relief: float) -> flo
     return arrears * (1.0 - relief * served)
 
 
-def trust(
-    t: float, start: float, traded: float, worst_arrears: float, gain: float, loss: float, drift: float, strain: float
-) -> float:
-    strained = clip((worst_arrears - strain) / (1.0 - strain), 0.0, 1.0)
-    return clip(t + gain * traded * (1.0 - t) - loss * strained * t + drift * (start - t), 0.0, 1.0)
+def strained(arrears: float, felt_from: float) -> float:
+    """How far a promise to pay counts as broken, 0-1."""
+    return clip((arrears - felt_from) / (1.0 - felt_from), 0.0, 1.0)
+
+
+def trust(start: float, prior: float, kept: float, failed: float) -> float:
+    """Share of kept promises among all that are remembered; the start stands for `prior` of them."""
+    good, bad = prior * start + kept, prior * (1.0 - start) + failed
+    return good / (good + bad)
 
 
 def usual_alignment(parts: dict[str, float], weights: dict[str, float]) -> float:

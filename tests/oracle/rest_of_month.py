@@ -69,7 +69,10 @@ def start(p: Lookup) -> State:
         start_trust=pairs("trust"),
         alignment=usual_alignment(p),
         institutions=pairs("acts"),
-        **{name: none() for name in ("balance", "repaid", "traded", "shown", "together", "gain", "realised")},
+        **{
+            name: none()
+            for name in ("balance", "repaid", "traded", "shown", "together", "gain", "realised", "kept", "failed")
+        },
         dependence=[equations.dependence(row) for row in other_imports(p)],
         supplied=other_imports(p),
         money=[p(f"{c}.money") * 1000.0 for c in COUNTRIES],

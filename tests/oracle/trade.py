@@ -714,12 +714,19 @@ def settle(s: State, flows: State, gifts: list[list[list[Gift]]], p: Lookup) -> 
         used = equations.arrears(balance[i][j], s.credit[i][j])
         return equations.strain(used, repaid[i][j], traded[i][j], p("trust.served_relief"))
 
-    def trust(i: int, j: int) -> float:
-        both = traded[i][j] + traded[j][i]
-        y = equations.traded_share(both, p("trust.value_half"), gdp[i], gdp[j], gdp[RUS], gdp[PRK])
-        rates = p("trust.gain"), p("trust.loss"), p("trust.drift"), p("trust.strained_from")
-        return equations.trust(s.trust[i][j], s.start_trust[i][j], y, max(strain(i, j), strain(j, i)), *rates)
+    def broken(i: int, j: int) -> float:
+        return equations.strained(strain(i, j), p("trust.strained_from"))
 
+    def exchanged(i: int, j: int) -> float:
+        return equations.traded_share(
+            traded[i][j] + traded[j][i], p("trust.value_half"), gdp[i], gdp[j], gdp[RUS], gdp[PRK]
+        )
+
+    lasts = 1.0 - p("trust.drift")
+    kept = [[lasts * s.kept[i][j] + exchanged(i, j) * (1.0 - broken(i, j)) for j in ALL] for i in ALL]
+    failed = [[lasts * s.failed[i][j] + p("trust.failure") * broken(i, j) for j in ALL] for i in ALL]
+    prior, start = p("trust.prior"), s.start_trust
+    trust = [[equations.trust(start[i][j], prior, kept[i][j], failed[i][j]) for j in ALL] for i in ALL]
     drift, usual = p("trust.drift"), usual_alignment(p)
     alignment = [[s.alignment[i][j] + drift * (usual[i][j] - s.alignment[i][j]) for j in ALL] for i in ALL]
     newest = p("acts.need.memory")
@@ -743,7 +750,9 @@ def settle(s: State, flows: State, gifts: list[list[list[Gift]]], p: Lookup) -> 
         value_delivered=traded,
         cash=cash,
         money=[s.money[i] + sum(cash[i]) - sum(row[i] for row in cash) for i in ALL],
-        trust=[[trust(i, j) for j in ALL] for i in ALL],
+        trust=trust,
+        kept=kept,
+        failed=failed,
         alignment=alignment,
         realised=realised,
         dependence=dependence,
