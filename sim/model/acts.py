@@ -25,9 +25,7 @@ NEARLY_REBUILT = 0.95
 PAIR_ROWS = slice(ROWS[PAIR_ACTS[0]].start, ROWS[PAIR_ACTS[-1]].stop)
 "Rows of visit, summit, treaty and bilateral exercise, the first of all."
 TALKS, ROUTINE = (np.isin(PAIR_ACTS, acts)[:, None, None] for acts in (MEETINGS, (*MEETINGS, "exercise")))
-"Masks (act, 1, 1) of the pair acts that have an agenda, and of those that can become a habit."
-BINDS = np.isin(PAIR_ACTS, "treaty")[:, None, None]
-"Mask (act, 1, 1) of the pair act that pledges help."
+"Masks (act, 1, 1) of the pair acts that have an agenda, and of those that can become a habit: all but treaties."
 ACTORS = np.array(EAST + WEST)
 PARTNERS = np.array([[c for c in trio if c != actor] for trio in (EAST, WEST) for actor in trio]).T
 "Country numbers of the six rows of trilateral exercises: deciding country (6), its two partners (2, 6)."
@@ -60,7 +58,7 @@ def pair_terms(terms: Array, s: State, p: Parameters, need: Array) -> None:
     acts = len(PAIR_ACTS), len(i)
     of_acts = terms[PAIR_ROWS].reshape(*acts, len(TERMS), -1)
     standing = p.once("standing", lambda: 2.0 * np.sqrt(p.by_country("capability")))
-    pressed = np.where(BINDS, p["acts.treaty.ties"], 1.0) * (p.by_country("western_ties")[i] * s.pressure[j])
+    pressed = np.where(ROUTINE, 1.0, p["acts.treaty.ties"]) * (p.by_country("western_ties")[i] * s.pressure[j])
     quarrel = (np.isin(i, QUARREL) & np.isin(j, QUARREL))[:, None] * p["coordination.friction"]
     special = np.zeros((*acts, p.worlds), like=s.taboo)
     special[PAIR_ACTS.index("treaty")] = p["autonomy.treaty"]
@@ -75,7 +73,7 @@ def pair_terms(terms: Array, s: State, p: Parameters, need: Array) -> None:
     put("autonomy", -_pair_weights(p, "autonomy") * (p.by_country("autonomy")[i] * (s.dependence[i, j] ** 2 + special)))
     put("norm", -_pair_weights(p, "norm") * ((j == PRK)[:, None] * s.norm[i]))
     put("agenda", p["acts.weight.agenda"] * TALKS * agenda(s, p)[i, j])
-    put("habit", p["acts.weight.habit"] * ROUTINE * habit(s)[i, j])
+    put("habit", p["acts.weight.habit"] * ROUTINE * log1p(s.institutions[i, j]))
     put("cost", _pair_weights(p, "base") - pressed - quarrel * ~TALKS)
     put("partner", _pair_weights(p, "partner") * _ease(s, p, i, j))
 
@@ -88,11 +86,6 @@ def agenda(s: State, p: Parameters) -> Array:
     """
     danger = threat.danger(p.by_country("capability"), p.by_pair("proximity"), s.alignment)
     return (danger + s.dependence) * (1.0 - s.trust)
-
-
-def habit(s: State) -> Array:
-    """Return the ease of doing again what a pair has done before, (country, country, worlds): ln(1 + acts a year)."""
-    return log1p(s.institutions)
 
 
 def answer(s: State, p: Parameters) -> Array:
@@ -145,7 +138,7 @@ def trilateral_terms(terms: Array, s: State, p: Parameters, need: Array) -> None
     rows[:, TERM["prestige"]] = weight("prestige") * glory(s, p)[i]
     rows[:, TERM["autonomy"]] = -weight("autonomy") * p.by_country("autonomy")[i] * (patrons**2 + taboo)
     rows[:, TERM["norm"]] = -weight("norm") * shy
-    rows[:, TERM["habit"]] = np.minimum(habit(s)[i, j], habit(s)[i, k])
+    rows[:, TERM["habit"]] = log1p(np.minimum(s.institutions[i, j], s.institutions[i, k]))
     rows[:, TERM["cost"]] = weight("base") - ties * np.maximum(s.pressure[j], s.pressure[k]) - quarrel
     programme = western * weight("coordination") * s.coordination
     rows[:, TERM["partner"]] = np.minimum(_ease(s, p, i, j), _ease(s, p, i, k)) + programme

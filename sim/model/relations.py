@@ -31,12 +31,8 @@ def usual_alignment(p: Parameters) -> Array:
 def hostile_acts(tested: Array, armed: Array, designates: Array, helping: Array) -> Array:
     """Return the weight of the month's hostile acts between two countries, (country, country, worlds), 1 for one act.
 
-    tested    missile tests of North Korea, 0-1: against the west
-    armed     its rounds for Russia at war, 0-1: against those who back Ukraine
-    designates (western country, worlds) whether it designates Russia and North Korea
-    helping   whether South Korea arms Ukraine: against Russia
-
-    All but `designates` are (worlds).
+    North Korea's tests (`tested`, 0-1) and rounds for Russia (`armed`, 0-1) are against the west, which backs Ukraine;
+    designations (western country, worlds) against Russia and North Korea; arms of Seoul (`helping`) against Russia.
     """
     against = np.zeros((len(COUNTRIES), len(COUNTRIES), *tested.shape), like=tested)
     against[PRK, WEST_ROWS] = designates + (tested + armed)
@@ -51,11 +47,6 @@ def moved_apart(alignment: Array, share: Array) -> Array:
     A friendly act closes a share of the gap to 1 in the same way. Both arrays are (country, country, worlds).
     """
     return alignment - np.minimum(share, 1.0) * (1.0 + alignment)
-
-
-def evidence(before: Array, month: Array, forgotten: Array) -> Array:
-    """Return the evidence remembered after a month, months; the share `forgotten` of what was there is lost."""
-    return before * (1.0 - forgotten) + month
 
 
 def learnt_trust(start: Array, prior: Array, kept: Array, failed: Array) -> Array:

@@ -66,8 +66,8 @@ def _trust(s: State, p: Parameters) -> None:
     served = np.minimum(s.repaid / np.maximum(value, TINY), 1.0)
     used = accounts.arrears(s.balance, s.credit) * (1.0 - p["trust.served_relief"] * served)
     strained = np.clip((used - p["trust.strained_from"]) / (1.0 - p["trust.strained_from"]), 0.0, 1.0)
-    s.kept = relations.evidence(s.kept, traded * (1.0 - strained), p["trust.drift"])
-    s.failed = relations.evidence(s.failed, p["trust.failure"] * strained, p["trust.drift"])
+    s.kept = s.kept * (1.0 - p["trust.drift"]) + traded * (1.0 - strained)
+    s.failed = s.failed * (1.0 - p["trust.drift"]) + p["trust.failure"] * strained
     s.trust = relations.learnt_trust(p.start_by_pair["trust"], p["trust.prior"], s.kept, s.failed)
     s.alignment = s.alignment + p["trust.drift"] * (relations.usual_alignment(p) - s.alignment)
 

@@ -281,12 +281,8 @@ def at_start(p: Parameters) -> State:
     s.rate = np.stack([p[f"{c}.ammunition.production"] for c in COUNTRIES])
     s.ration = s.ration + 1.0
     s.technology = p.by_country_tier("technology").copy()
-    s.trust, s.pledge, s.alignment = (
-        p.by_pair("trust").copy(),
-        p.by_pair("pledge").copy(),
-        relations.usual_alignment(p).copy(),
-    )
-    s.institutions = p.by_pair("acts").copy()
+    s.trust, s.pledge, s.institutions = (p.by_pair(name).copy() for name in ("trust", "pledge", "acts"))
+    s.alignment = relations.usual_alignment(p).copy()
     s.threat = p.by_country("threat_response") * p["threat.start"]
     s.money, s.other_met = p.by_country("money") * THOUSAND, s.other_met + 1.0
     s.supplied = p.other_imports().copy()
