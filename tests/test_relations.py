@@ -7,7 +7,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from small_worlds import SEA, act_in, scenario, watch, world_of
+from small_worlds import SEA, act_in, from_month, scenario, watch, world_of
 
 from sim.model import relations
 from sim.scenario.names import COUNTRIES, JPN, KOR, PRK, RUS, USA
@@ -118,6 +118,50 @@ def test_acts_leave_a_habit_that_fades() -> None:
     assert (remembered[11] > remembered[0] + 1.0).all()
     assert (remembered[23] < remembered[11]).all()
     assert (remembered[23] > remembered[0]).all()
+
+
+# ---- Trust -----------------------------------------------------------------------------------------------------
+
+
+def trust_after(months: int, changes: Mapping[str, float]) -> Array:
+    """Trust (country, partner) after so many months, mean over worlds."""
+    return watch(scenario(SEA | dict(changes), months=months))["trust"][-1].mean(axis=-1)
+
+
+def test_deliveries_build_trust_and_without_them_there_is_none() -> None:
+    assert trust_after(24, {})[RUS, PRK] > trust_after(1, {})[RUS, PRK] + 0.05
+    idle = [trust_after(months, IMPOSSIBLE)[RUS, PRK] for months in (24, 1)]
+    assert idle[0] == pytest.approx(idle[1])
+
+
+def test_a_lender_learns_of_its_debtor_and_not_the_other_way() -> None:
+    """With little credit Russia is soon at its line, and North Korea trusts it less than Russia trusts North Korea. The
+    control: broken promises without weight.
+    """
+    strained = {"accounts.credit_line": 200.0, "trust.strained_from": 0.2}
+    learnt = trust_after(24, strained)
+    assert learnt[PRK, RUS] < learnt[RUS, PRK] - 0.02
+    assert trust_after(24, strained | {"trust.failure": 0.0})[PRK, RUS] > learnt[PRK, RUS] + 0.02
+
+
+def left_behind(end: int, changes: Mapping[str, float]) -> tuple[float, float]:
+    """Trust and acts a year that Russia and North Korea remember after three years, the bond ended in month `end`."""
+    stop = from_month(end, "war.intensity", 0.0), from_month(end, "pairs.RUS-PRK.openness", 0.0)
+    world = world_of(scenario(SEA | dict(changes), months=36, worlds=32, events=stop))
+    for _ in range(36):
+        world.step()
+    found = tuple(float(getattr(world.state, name)[RUS, PRK].mean()) for name in ("trust", "institutions"))
+    world.close()
+    return found
+
+
+def test_a_longer_bond_leaves_more_behind() -> None:
+    """The bond ends after half a year or after two. The control: where all is forgotten at once."""
+    (long_trust, long_habit), (short_trust, short_habit) = (left_behind(end, {}) for end in (24, 6))
+    assert long_trust > short_trust + 0.02
+    assert long_habit > short_habit + 0.1
+    forgetful = [left_behind(end, {"trust.drift": 1.0, "acts.habit.fading": 1.0})[0] for end in (24, 6)]
+    assert abs(forgetful[0] - forgetful[1]) < 0.02
 
 
 # ---- Alignment -------------------------------------------------------------------------------------------------
