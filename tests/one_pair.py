@@ -116,15 +116,15 @@ def deal(
     openness: Array,
 ) -> bargain.Deals:
     """Both value their stock by the curve of section 6, at elasticity 0.8 and without limits; 100 units a month."""
-    worth, target, required, eta = 1.8, 4.0, np.full(CASES, 100.0), np.full(CASES, 0.8)
+    worth, target, required, eta = 1.8, 4.0, 100.0, np.full(CASES, 0.8)
     first, asks = (worth * (target / k) ** 0.8 for k in (buyers_cover, sellers_cover))
-    store = np.full(CASES, worth), np.full(CASES, target), buyers_cover, required, eta
+    store = np.full(CASES, worth), np.full(CASES, target * required), buyers_cover * required, eta
     lanes = {
         "value": first * works,
         "reservation": asks,
         "cost": cost,
         "demand": bargain.demand_at(asks + cost, *store, works),
-        "slope_buyer": 0.8 * first * works**2 / (100.0 * buyers_cover),
+        "slope_buyer": 0.8 * first * works**2 / (required * buyers_cover),
         "slope_seller": 0.8 * asks / stock,
         "arrives": np.ones(CASES),
         "works": works,
@@ -143,7 +143,7 @@ def deal(
         openness=between(openness, openness),
         on_order=np.array([np.zeros(CASES), on_order])[:, None],
         available=np.array([stock, stock])[:, None],
-        production_bound=np.zeros((2, 1, CASES), dtype=bool),
+        release_bound=np.full((2, 1, CASES), bargain.STOCK),
         headroom=between(credit, credit),
         cash_share=np.zeros((2, 2, CASES)),
         least_share=np.full(CASES, 0.05),

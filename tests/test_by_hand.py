@@ -17,7 +17,7 @@ from sim.model.accounts import (
     prestige_payment,
     reluctance,
 )
-from sim.model.bargain import CAPACITY, CREDIT, DEMAND, NONE, PRODUCTION, STOCK, Deals, bargain, demand_at
+from sim.model.bargain import CAPACITY, CREDIT, DEMAND, HANDLING, NONE, PRODUCTION, STOCK, Deals, bargain, demand_at
 from sim.model.diplomacy import give
 from sim.model.money import cash_share, payment
 from sim.model.money import worth as worth_of_a_dollar
@@ -74,7 +74,7 @@ def deal(**changes: Array) -> Deals:
         "on_order": ordered(0.0),
         "room": lanes(default=PLENTY),
         "available": np.full((2, 2, 1), PLENTY),
-        "production_bound": np.zeros((2, 2, 1), dtype=bool),
+        "release_bound": np.full((2, 2, 1), STOCK),
         "headroom": between(PLENTY, PLENTY),
         "cash_share": between(0.0, 0.0),
         "least_share": np.array([0.05]),
@@ -134,13 +134,13 @@ def test_a_bent_value_is_worth_more_volume() -> None:
 
 
 def test_what_a_buyer_takes_at_a_constant_price() -> None:
-    """A round is worth 1.80 at 4 months' cover; 1 month of 50 krounds is in store. At 0.90, half of that, the store is
-    filled to 4 x 2^2 = 16 months where the elasticity is a half: 15 x 50 = 750 krounds; to 8 months, 350, where it is
-    one. At 3.60, 4/2^2 = 1 month: nothing. Of rounds of which half work, at half the price, 1,500: 750 that work.
+    """A round is worth 1.80 where 200 krounds are in store; 50 are. At 0.90, half of that, the store is filled to
+    200 x 2^2 = 800 where the elasticity is a half: 750 krounds; to 400, 350 more, where it is one. At 3.60 to
+    200/2^2 = 50: nothing. Of rounds of which half work, at half the price, 1,500: 750 that work.
     """
 
     def taken(price: float, elasticity: float, works: float = 1.0) -> float:
-        return float(demand_at(*(np.array([x]) for x in (price, 1.8, 4.0, 1.0, 50.0, elasticity, works)))[0])
+        return float(demand_at(*(np.array([x]) for x in (price, 1.8, 200.0, 50.0, elasticity, works)))[0])
 
     assert [taken(0.9, 0.5), taken(0.9, 1.0), taken(3.6, 0.5)] == pytest.approx([750.0, 350.0, 0.0], abs=1e-9)
     assert taken(0.45, 0.5, works=0.5) == pytest.approx(1500.0, abs=1e-9)
@@ -175,12 +175,12 @@ def test_a_pair_that_is_not_open_reaches_a_part_of_the_gains() -> None:
     assert oil(terms) == (0.0, 0.0, 0.0, 0.0)
 
 
-@pytest.mark.parametrize(("by_output", "code"), [(False, STOCK), (True, PRODUCTION)])
-def test_the_seller_releases_less(by_output: bool, code: int) -> None:
+@pytest.mark.parametrize("code", [STOCK, PRODUCTION, HANDLING])
+def test_the_seller_releases_less(code: int) -> None:
     """30 krounds: joint surplus 30 (1.80 - 0.45) = 40.50, price 1.00 + 0.15 + 0.675 = 1.825, 20.25 for each."""
     available = np.full((2, 2, 1), PLENTY)
     available[NORTH, SHELLS] = 30.0
-    terms = deal(available=available, production_bound=np.full((2, 2, 1), by_output))
+    terms = deal(available=available, release_bound=np.full((2, 2, 1), code))
     assert shells(terms) == pytest.approx((30.0, 1.825, 20.25, 20.25), abs=CENT)
     assert bound(terms) == (code, DEMAND)
 
@@ -290,7 +290,7 @@ def among_three(sells: dict[tuple[int, int], float], available: float, room: flo
         on_order=np.zeros((3, 1, 1)),
         room=rooms,
         available=np.full((3, 1, 1), available),
-        production_bound=np.zeros((3, 1, 1), dtype=bool),
+        release_bound=np.full((3, 1, 1), STOCK),
         headroom=np.full((3, 3, 1), PLENTY),
         cash_share=np.zeros((3, 3, 1)),
         least_share=np.array([0.05]),

@@ -42,7 +42,7 @@ def by_the_model(elasticity: float, works: float, cover: float, ratio: float, ri
     """Margin, demand and slopes at a price of the first unit's value through `ratio`, and what comes of it."""
     first = curve(elasticity, works, cover)(0.0)
     price = first / ratio
-    stock = (np.array([x]) for x in (price, WORTH, TARGET, cover, REQUIREMENT, elasticity, works))
+    stock = (np.array([x]) for x in (price, WORTH, TARGET * REQUIREMENT, cover * REQUIREMENT, elasticity, works))
     demand = bargain.demand_at(*stock)
     beta = np.array([elasticity * first * works / (REQUIREMENT * cover)])
     margin, sigma = np.array([first - price]), rise * (first - price) / demand
@@ -114,7 +114,7 @@ def market(quality: float, dropped: str = "") -> dict[str, Array]:
     reservation, cost = first * draw.uniform(0.1, 1.0, SHAPE), first * draw.uniform(0.0, 0.2, SHAPE)
     rise = reservation / draw.uniform(100, 2000, SHAPE)
     price = reservation * q["reservation"] + cost * q["cost"]
-    store = target, cover, required, elasticity
+    store = target * required, cover * required, elasticity
     return {
         "value": first * q["value"],
         "reservation": reservation * q["reservation"],
@@ -129,7 +129,7 @@ def market(quality: float, dropped: str = "") -> dict[str, Array]:
         "on_order": draw.uniform(0, 50, (4, 2, 200)),
         "room": draw.uniform(50, 400, SHAPE) / q["room"],
         "available": draw.uniform(50, 600, (4, 2, 200)) / q["available"],
-        "production_bound": np.zeros((4, 2, 200), dtype=bool),
+        "release_bound": np.full((4, 2, 200), bargain.STOCK),
         "headroom": draw.uniform(50, 2000, (4, 4, 200)),
         "cash_share": draw.uniform(0.0, 0.5, (4, 4, 200)),
         "least_share": np.full(200, 0.05),

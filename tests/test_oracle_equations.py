@@ -64,7 +64,7 @@ def test_cover_and_marginal_value(draw: Draw) -> None:
     stock, reserve = draw.often(0.1, 0.0, draw.scale(1e-2, 1e5)), draw.often(0.1, 0.0, draw.scale(1e-2, 1e5))
     required = draw.often(0.1, 0.0, draw.scale(1e-3, 1e5))
     target, worth = draw.between(0.1, 60.0), draw.often(0.05, 0.0, draw.between(0.0, 100.0))
-    # below an elasticity of 0.3 an empty store would not reach the cap: the model counts cover from 1e-9 months on
+    # below an elasticity of 0.3 an empty store would not reach the cap: the model counts stock from 1e-9 units on
     elasticity = draw.between(0.3, 5.0)
     floor, cap = draw.between(0.0, 1.0), draw.between(1.0, 100.0)
 
@@ -73,18 +73,38 @@ def test_cover_and_marginal_value(draw: Draw) -> None:
     np.testing.assert_allclose(months, expected, **CLOSE)
     assert {0.0, 999.0} <= set(expected), "empty stores and nothing required are among the cases"
 
-    v = value.marginal_value(months, target, required, worth, elasticity, floor, cap)
-    cases = each(np.array(expected), target, required, worth, elasticity, floor, cap)
+    free = value.free_stock(stock, reserve)
+    v = value.marginal_value(free, target * required, worth, elasticity, floor, cap)
+    cases = each(free, target * required, worth, elasticity, floor, cap)
     np.testing.assert_allclose(v, [plain.marginal_value(*case) for case in cases], **CLOSE)
 
 
-def test_value_without_elasticity_is_the_same_at_every_cover() -> None:
-    """(T/k)^0 = 1, even at an empty store."""
+def test_value_without_elasticity_is_the_same_at_every_stock() -> None:
+    """(S*/S)^0 = 1, even at an empty store."""
     one = np.ones(3)
-    k = np.array([0.0, 2.0, 999.0])
-    v = value.marginal_value(k, 5.0 * one, one, 1.5 * one, 0.0 * one, 0.2 * one, 3.0 * one)
+    free = np.array([0.0, 2.0, 999.0])
+    v = value.marginal_value(free, 5.0 * one, 1.5 * one, 0.0 * one, 0.2 * one, 3.0 * one)
     np.testing.assert_array_equal(v, 1.5)
-    assert [plain.marginal_value(x, 5.0, 1.0, 1.5, 0.0, 0.2, 3.0) for x in k] == [1.5] * 3
+    assert [plain.marginal_value(x, 5.0, 1.5, 0.0, 0.2, 3.0) for x in free] == [1.5] * 3
+
+
+def test_stock_that_is_wanted(draw: Draw) -> None:
+    months, required = draw.between(0.1, 60.0), draw.often(0.1, 0.0, draw.scale(0.1, 1e4))
+    plan, wartime = draw.often(0.2, 0.0, draw.between(0.0, 24.0)), draw.scale(1.0, 1e3)
+    relief, pledges = draw.between(0.0, 1.0), [draw.often(0.5, 0.0, draw.between(0.0, 1.0)) for _ in range(3)]
+    got = value.target_stock(months * required, plan, wartime, relief * sum(pledges))
+    cases = zip(each(months, required, plan, wartime), each(*pledges), relief.tolist(), strict=True)
+    np.testing.assert_allclose(got, [plain.target_stock(*case, [*p], r) for case, p, r in cases], **CLOSE)
+    for_war = got > months * required
+    assert for_war.any()
+    assert not for_war.all()
+
+
+def test_old_lots_in_cargo(draw: Draw) -> None:
+    stock = draw.often(0.1, 0.0, draw.scale(1.0, 1e4))
+    old, preference = draw.often(0.1, 0.0, stock * draw.between(0.0, 1.2)), draw.scale(0.1, 1e6)
+    got = value.old_in_cargo(old, stock, preference)
+    np.testing.assert_allclose(got, [plain.old_in_cargo(*case) for case in each(old, stock, preference)], **CLOSE)
 
 
 def test_outside_options(draw: Draw) -> None:
@@ -162,10 +182,11 @@ def test_demand_at_a_constant_price(draw: Draw) -> None:
     """Empty stores, nothing required, few rounds that work; prices from a thousandth of the value to 1,000 times."""
     worth, target = draw.scale(0.05, 5.0), draw.between(0.1, 60.0)
     price = worth * draw.scale(1e-3, 1e3)
-    cover, required = draw.often(0.2, 0.0, draw.scale(0.01, 100.0)), draw.often(0.1, 0.0, draw.scale(0.1, 1e4))
+    required = draw.often(0.1, 0.0, draw.scale(0.1, 1e4))
+    target, free = target * required, required * draw.often(0.2, 0.0, draw.scale(0.01, 100.0))
     elasticity, works = draw.between(0.3, 5.0), draw.often(0.2, 1.0, draw.between(0.05, 1.0))
-    got = bargain.demand_at(price, worth, target, cover, required, elasticity, works)
-    cases = list(each(price, worth, target, cover, required, elasticity, works))
+    got = bargain.demand_at(price, worth, target, free, elasticity, works)
+    cases = list(each(price, worth, target, free, elasticity, works))
     expected = np.array([plain.demand_at(*case) for case in cases])
     np.testing.assert_allclose(got, expected, **CLOSE)
     assert (expected == 0.0).any()
@@ -188,6 +209,10 @@ def test_best_volume_and_joint_surplus(draw: Draw) -> None:
         np.testing.assert_allclose(joint[gains], np.array([plain.joint_surplus(*c) for c in terms])[gains], **CLOSE)
 
 
+LIMITS = np.array([bargain.STOCK, bargain.PRODUCTION, bargain.HANDLING])
+"""What can limit a seller."""
+
+
 def bargains(draw: Draw) -> dict[str, Array]:
     """All pairs of four countries and three goods, of which a third has no gain; a tenth of each input is a corner."""
     c, g = COUNTRIES, len(GOODS)
@@ -207,7 +232,7 @@ def bargains(draw: Draw) -> dict[str, Array]:
         "on_order": draw.often(0.5, 0.0, draw.scale(0.1, 1e3, c, g)),
         "room": draw.often(0.1, 0.0, draw.scale(1.0, 1e4, c, c, g)),
         "available": draw.often(0.1, 0.0, draw.scale(1.0, 1e4, c, g)),
-        "production_bound": draw.between(0.0, 1.0, c, g) < 0.5,
+        "release_bound": LIMITS[(3.0 * draw.between(0.0, 1.0, c, g)).astype(int)],
         "headroom": draw.often(0.1, 0.0, draw.scale(0.1, 1e4, c, c)),
         "cash_share": draw.often(0.1, 1.0, draw.often(0.1, 0.0, draw.between(0.0, 1.0, c, c))),
         "least_share": draw.often(0.2, 0.5, draw.often(0.2, 0.0, draw.between(0.0, 1.0))),
@@ -224,7 +249,8 @@ def by_hand(terms: dict[str, Array], case: int) -> list[list[list[plain.Deal]]]:
         return plain.Offer(**{name: of[i][j][g] for name, of in lanes.items()}, openness=openness[i][j])
 
     countries, goods = range(COUNTRIES), range(len(GOODS))
-    return plain.bargain([[[offer(i, j, g) for g in goods] for j in countries] for i in countries], **one)
+    limit = [[BINDING[code] for code in row] for row in one.pop("release_bound")]
+    return plain.bargain([[[offer(i, j, g) for g in goods] for j in countries] for i in countries], limit=limit, **one)
 
 
 def test_bargain(draw: Draw) -> None:

@@ -34,7 +34,8 @@ SITUATIONS = {
 STATE = (
     "stock", "rate", "ration", "foreign_orders", "test_rounds", "harvest", "ukraine_fire", "intensity", "helping",
     "attacking", "substitutes", "guns", "secondary", "inputs", "converted", "imports", "lost",
-    "pressure", "border", "norm", "monitoring", "requirement", "production", "consumption", "shortage", "target",
+    "pressure", "border", "norm", "monitoring", "requirement", "production", "consumption", "shortage",
+    "target_stock",
     "cover", "value", "access", "balance", "credit", "trust", "alignment", "pledge", "queue", "transit",
     "technology", "threat", "warned", "old", "supplied", "dependence", "world_imports", "hardship", "repaid", "want",
     "projects", "project_price", "project_due",
@@ -119,9 +120,10 @@ class Month:
     def use(self) -> None:
         before = self.states()
         self.world.produce_and_consume()
-        names = ("requirement", "production", "consumption", "shortage", "stock", "target", "hardship", "want")
+        names = ("requirement", "production", "consumption", "shortage", "stock", "target_stock", "hardship")
         for n, (s, look) in enumerate(zip(before, self.p, strict=True)):
             self.same_state(names, n, plain.use(s, look))
+            self.same_state(("want",), n, plain.use(s, look))
             self.same_state(("other_stock", "other_met"), n, plain.use_other_imports(s, look))
 
     def appraise(self) -> None:

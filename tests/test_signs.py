@@ -57,13 +57,13 @@ def rows(
     return [Sign(claims, says, of, moves, direction, inputs) for moves, direction, says in signs]
 
 
-COVER: Range = (0.1, 30.0)
 DEAL = {"buyers_cover": (0.1, 10.0), "sellers_cover": (5.0, 60.0), "works": (0.3, 1.0), "cost": (0.0, 1.0)}
-STORE = {"cover": COVER, "target": (1.0, 12.0), "requirement": (1.0, 500.0), "value": (0.1, 3.0)}
+STORE = {"free": (0.1, 5000.0), "target": (1.0, 5000.0), "value": (0.1, 3.0)}
+PLANNED = {"present": (0.0, 5000.0), "plan": (0.0, 12.0), "wartime": (0.0, 500.0)}
+LOTS = {"old": (0.0, 5000.0), "stock": (0.0, 5000.0), "preference": (0.1, 10.0)}
 CURVE = STORE | {"elasticity": (0.1, 2.0), "floor": (0.05, 0.5), "cap": (1.5, 4.0)}
 ABROAD = {"value": (0.1, 5.0), "access": SHARE, "world_price": (0.1, 5.0), "margin": (0.0, 0.9)}
-DEMAND = {"price": (0.1, 10.0), "scale": (0.1, 5.0), "target": (1.0, 12.0), "cover": COVER} | {
-    "requirement": (1.0, 500.0),
+DEMAND = {"price": (0.1, 10.0), "scale": (0.1, 5.0), "target": (1.0, 5000.0), "free": (0.1, 5000.0)} | {
     "elasticity": (0.1, 2.0),
     "works": (0.1, 1.0),
 }
@@ -85,10 +85,27 @@ SIGNS = [
         ("requirement", DOWN, "who needs more has less"),
     ),
     *rows(
+        "C1 C2",
+        value.target_stock,
+        PLANNED | {"allies": (0.0, 2.0)},
+        ("present", UP, "who needs more wants more in store"),
+        ("plan", UP, "who plans for a longer war keeps more"),
+        ("wartime", UP, "and who would use more in it"),
+        ("allies", DOWN, "an ally makes good a part"),
+    ),
+    *rows(
+        "C2",
+        value.old_in_cargo,
+        LOTS,
+        ("old", UP, "more old lots, more of them in cargo"),
+        ("stock", DOWN, "sound rounds dilute them"),
+        ("preference", UP, "the more the seller wants to be rid of them"),
+    ),
+    *rows(
         "C1 C3 C9",
         value.marginal_value,
         CURVE,
-        ("cover", DOWN, "more stock never raises the marginal value"),
+        ("free", DOWN, "more stock never raises the marginal value"),
         ("target", UP, "who wants to hold more values a unit more"),
         ("value", UP, "the scale"),
         ("cap", UP, "the cap is the most that a unit is worth"),
@@ -166,8 +183,7 @@ SIGNS = [
         ("price", DOWN, "dearer, less"),
         ("scale", UP, "worth more, more"),
         ("target", UP, "a higher target, more"),
-        ("cover", DOWN, "more in store, less"),
-        ("requirement", UP, "a larger country, more"),
+        ("free", DOWN, "more in store, less"),
     ),
     *rows(
         "C3",

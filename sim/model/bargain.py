@@ -14,7 +14,7 @@ from sim.elementary import exp, log
 from sim.model.accounts import as_far_as
 from sim.model.value import TINY
 
-NONE, DEMAND, STOCK, PRODUCTION, CREDIT, CAPACITY, CLOSED, NORM = np.arange(8, dtype=np.int8)
+NONE, DEMAND, STOCK, PRODUCTION, CREDIT, CAPACITY, CLOSED, NORM, HANDLING = np.arange(9, dtype=np.int8)
 """Codes of what bound a flow, in the order of `sim.scenario.names.BINDING`."""
 
 EQUAL_WEIGHT = 0.5
@@ -40,7 +40,7 @@ class Deals:
     margin: Array
     "joint surplus of the first unit, MUSD a unit; zero or less where nothing is traded"
     binding: Array
-    "code: demand, stock, production, credit or capacity; none without a gain"
+    "code: demand, stock, production, handling, credit or capacity; none without a gain"
     wanted: Array
     "units the buyer would order without limits of stock and credit"
 
@@ -63,17 +63,16 @@ def nash_weight(
     return np.clip(weight, LEAST_WEIGHT, 1.0 - LEAST_WEIGHT)
 
 
-def demand_at(
-    price: Array, scale: Array, target: Array, cover: Array, requirement: Array, elasticity: Array, works: Array
-) -> Array:
+def demand_at(price: Array, scale: Array, target: Array, free: Array, elasticity: Array, works: Array) -> Array:
     """Return the volume that a buyer would take at a constant price, units (C3).
 
     It fills its store until the last unit, of which the share `works` arrives and works, is worth the price:
-    ``works · V (T/k*)^eta = price``, so it takes ``requirement / works · (k* - k)``, at least 0. scale = V in MUSD a
-    working unit; target = T, cover = k. The volume of *working* units at ``works · price`` does not depend on `works`.
+    ``works · V (target / S*)^eta = price``, so it takes ``(S* - free) / works``, at least 0. scale = V in MUSD a
+    working unit; target and free stock in units. The volume of *working* units at ``works · price`` does not depend on
+    `works`.
     """
-    wanted_cover = target * exp(log(np.maximum(works * scale / np.maximum(price, TINY), TINY)) / elasticity)
-    return requirement / works * np.maximum(wanted_cover - cover, 0.0)
+    filled = target * exp(log(np.maximum(works * scale / np.maximum(price, TINY), TINY)) / elasticity)
+    return np.maximum(filled - free, 0.0) / works
 
 
 def convexity(margin: Array, demand: Array, slope_buyer: Array) -> Array:
@@ -153,7 +152,7 @@ def bargain(
     on_order: Array,
     room: Array,
     available: Array,
-    production_bound: Array,
+    release_bound: Array,
     headroom: Array,
     cash_share: Array,
     least_share: Array,
@@ -168,7 +167,7 @@ def bargain(
     weight       seller's Nash weight, 0-1; openness (from, to, worlds) share of the best volume that the pair reaches
     on_order     (to, good, worlds) working units that the buyer has on order from all sellers: they lower its demand
     room         units that the pair's routes can still take within the order horizon
-    available    (from, good, worlds) units that the seller can release; limited by output where production_bound
+    available    (from, good, worlds) units that the seller can release; release_bound is the code of what limits them
     headroom     (from, to, worlds) credit left to this buyer, MUSD; cash_share of a price is paid on delivery
     least_share  (worlds) least Nash weight of a seller when credit is short
 
@@ -185,7 +184,7 @@ def bargain(
     # the seller shares what it can release among its buyers
     released = as_far_as(available, wanted.sum(axis=1))[:, None]
     short = (released < 1.0 - TINY) & (wanted > TINY)
-    binding = np.where(short, np.where(production_bound[:, None], PRODUCTION, STOCK), binding)
+    binding = np.where(short, release_bound[:, None], binding)
     volume = wanted * released
 
     # credit: first the seller's share of the surplus gives way, then the volume

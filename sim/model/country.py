@@ -12,6 +12,9 @@ from sim.scenario.names import AMMUNITION, COUNTRIES, ENERGY, FOOD
 from sim.scenario.units import MONTHS_A_YEAR
 from sim.scenario.values import Parameters
 
+PLANNERS = ("RUS", "PRK")
+"""Countries that keep rounds for a war by plan; the others by their reserve."""
+
 
 class Country(mesa.Agent):
     """One of the six countries. It writes its results into its rows of the state: (good, worlds) or (worlds)."""
@@ -27,17 +30,22 @@ class Country(mesa.Agent):
         n, self.state = self.number, state
         self.stock, self.production, self.requirement = state.stock[n], state.production[n], state.requirement[n]
         self.consumption, self.shortage, self.hardship = state.consumption[n], state.shortage[n], state.hardship[n]
-        self.cover, self.target, self.value = state.cover[n], state.target[n], state.value[n]
+        self.cover, self.target_stock, self.value = state.cover[n], state.target_stock[n], state.value[n]
         self.rate, self.ration, self.want = state.rate[n], state.ration[n], state.want[n]
         self.converted = state.converted[n]
 
     def require(self, p: Parameters) -> None:
         """Set the requirements of the month: training and war, ordinary food and energy."""
         self.requirement[:] = p.by_country_good("requirement")[self.number]
-        self.target[:] = p.by_country_good("target")[self.number]
         self.requirement[AMMUNITION] += self.state.war_demand[self.number]
+        months = p.by_country_good("target")[self.number].copy()
         if self.code == "PRK":
-            self.target[FOOD] += p["PRK.food.season"] * value.months_to_harvest(self.state.month_of_year)
+            months[FOOD] += p["PRK.food.season"] * value.months_to_harvest(self.state.month_of_year)
+        self.target_stock[:] = months * self.requirement
+        if self.code in PLANNERS:
+            plan, wartime = (p[f"{self.code}.ammunition.{name}"] for name in ("plan", "wartime"))
+            allies = p["goods.ammunition.pledge_relief"] * self.state.pledge[self.number].sum(axis=0)
+            self.target_stock[AMMUNITION] = value.target_stock(self.target_stock[AMMUNITION], plan, wartime, allies)
 
     def produce(self, p: Parameters) -> None:
         """Add the month's output to stock. Plants follow orders with a delay (C2); crops follow the season (C9)."""
@@ -78,9 +86,10 @@ class Country(mesa.Agent):
 
 def appraise_goods(s: State, p: Parameters) -> None:
     """Set cover and marginal value of each good in all countries at once (C1, C3): six calls would take five times."""
-    s.cover[:] = value.cover(s.stock, p.by_country_good("reserve"), s.requirement)
+    reserve = p.by_country_good("reserve")
+    s.cover[:] = value.cover(s.stock, reserve, s.requirement)
     curve = p.by_good("value"), p.by_good("elasticity"), p["goods.value_floor"], p["goods.value_cap"]
-    s.value[:] = value.marginal_value(s.cover, s.target, s.requirement, *curve)
+    s.value[:] = value.marginal_value(value.free_stock(s.stock, reserve), s.target_stock, *curve)
 
 
 def follow_orders(rate: Array, asked: Array, base: Array, ceiling: Array, growth: Array) -> Array:

@@ -66,7 +66,7 @@ ACROSS = EAST[:, None] != EAST[None, :]
 def scoreboard(s: State, arrears: Array) -> Array:
     """Return the goals of each country, (country, goal, worlds), 0-1; higher is better for it (C20).
 
-    need      mean of the share of other imports met and, for each good, of the requirement met and of cover to target
+    need      mean of the share of other imports met and, per good, of requirement met and free stock to target
     threat    one less perceived threat
     prestige  prestige
     autonomy  one less the largest partner's share of all that the country buys
@@ -75,7 +75,7 @@ def scoreboard(s: State, arrears: Array) -> Array:
     reliance (country, worlds) and arrears (creditor, debtor, worlds) are 0-1.
     """
     met = np.where(s.requirement > TINY, np.minimum(s.consumption / np.maximum(s.requirement, TINY), 1.0), 1.0)
-    covered = np.minimum(s.cover / np.maximum(s.target, TINY), 1.0)
+    covered = np.minimum(s.cover * s.requirement / np.maximum(s.target_stock, TINY), 1.0)
     need = (((met + covered) / 2.0).sum(axis=1) + s.other_met) / (len(GOODS) + 1)
     burden = (s.pressure + arrears.max(axis=0)) / 2.0
     return np.stack([need, 1.0 - s.threat, s.prestige, 1.0 - s.dependence.max(axis=1), 1.0 - burden], axis=1)

@@ -49,7 +49,7 @@ def agree(s: State, p: Parameters, o: Offers) -> bargain.Deals:
         on_order=on_order,
         room=room,
         available=np.maximum(o.available - s.queue.sum(axis=1), 0.0),
-        production_bound=o.production_bound,
+        release_bound=o.release_bound,
         # above the credit line goods still move against goods, as much as the debtor repaid last month
         headroom=_headroom(s, under_way, in_money, s.repaid),
         cash_share=in_money,

@@ -61,7 +61,7 @@ def worth(reached: Array, cover: Array, target: Array, need: Array, elasticity: 
     money can fill. A dollar in plenty keeps its face value for the next order: `reached`. Short of the `target` it
     gains, up to `cap`. Where nothing can be ordered it is worth nothing (C9).
     """
-    return reached * value.marginal_value(cover, target, need, 1.0, elasticity, 1.0, cap)
+    return reached * value.marginal_value(cover * need, target * need, 1.0, elasticity, 1.0, cap)
 
 
 def appraise(s: State, p: Parameters) -> None:

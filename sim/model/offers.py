@@ -9,7 +9,7 @@ import numpy as np
 from sim.arrays import Array
 from sim.elementary import exp, log, tanh
 from sim.model import accounts, sanctions, value
-from sim.model.bargain import demand_at, nash_weight
+from sim.model.bargain import HANDLING, NONE, PRODUCTION, STOCK, demand_at, nash_weight
 from sim.model.cargo import unit_weight
 from sim.model.routes import CARRIES, FIRST_ROUTE, FROM, ON_FIRST, SLOTS, TO, usable_capacity
 from sim.model.state import State
@@ -21,7 +21,7 @@ CLOSED_COST = 1e9
 """Cost of trade without an open route, MUSD a unit."""
 
 OUTPUT_OF_NOTE = 0.5
-"""Share of available units from which a month's output, not the old stock, is recorded as binding (definition)."""
+"""Share of the free stock from which a month's output, not the old stock, is recorded as binding (definition)."""
 LEAST_WORKING = 0.01
 """Least divisor by the share of a cargo that arrives and works (guard)."""
 
@@ -62,8 +62,8 @@ class Offers:
     "(country, country, worlds) cost of breaking the embargo as share of value"
     available: Array
     "(country, good, worlds) units that can be released this month"
-    production_bound: Array
-    "(country, good, worlds) whether output, not the old stock, limits them"
+    release_bound: Array
+    "(country, good, worlds) code of what limits them: stock, output of a month, or handling"
 
 
 def offers(s: State, p: Parameters) -> Offers:
@@ -77,10 +77,10 @@ def offers(s: State, p: Parameters) -> Offers:
     seller = value.value_to_seller(s.value, s.access[:, None], price, margin)
     seller[:, AMMUNITION] = s.value[:, AMMUNITION]  # shells have no buyers on the world market
 
-    # part is seized; old lots leave North Korea first, and part of them does not work (C2)
+    # part is seized; old lots leave North Korea before others, and part of them does not work (C2)
     free = value.free_stock(s.stock, p.by_country_good("reserve"))
-    available, production_bound = _release(s, p, free)
-    old = np.clip(s.old / np.maximum(available[PRK, AMMUNITION], value.TINY), 0.0, 1.0)
+    available, release_bound = _release(s, p, free)
+    old = value.old_in_cargo(s.old, s.stock[PRK, AMMUNITION], p["PRK.ammunition.old_first"])
     arrives = 1.0 - risk
     works = arrives.copy()
     works[PRK, :, AMMUNITION] *= 1.0 - p["PRK.ammunition.dud_share"] * old
@@ -100,8 +100,7 @@ def offers(s: State, p: Parameters) -> Offers:
     norm = sanctions.embargo_norm(s.norm, s.access, p["norm.weight"])
     allowed = p.once("allowed", lambda: barred()[..., None] * p["sanctions.embargoes"] <= 0.0)
     cost = np.where(is_open & allowed, _cost(s, p, transport, friction, norm), CLOSED_COST)
-    demand, fall = _demand(s, p, reservation + cost, works)
-    rise = p.by_good("elasticity") / np.maximum(free, p["goods.depth"] * s.requirement + value.TINY)
+    demand, steep = _demand(s, p, reservation + cost, works, free)
 
     first_unit = np.maximum(worth - reservation - cost, 0.0) / np.maximum(p.by_good("value"), value.TINY)
     best = tanh(first_unit.max(axis=2))  # over the goods that a country would sell to each partner
@@ -112,9 +111,9 @@ def offers(s: State, p: Parameters) -> Offers:
         reservation=reservation,
         cost=cost,
         demand=demand,
-        slope_buyer=worth * works * fall,
-        slope_seller=(seller * rise)[:, None],
-        weight=_weight(s, p, owed),
+        slope_buyer=worth * works * steep,
+        slope_seller=(seller * steep)[:, None],
+        weight=_weight(s, p, owed, free),
         arrears=owed,
         capacity=capacity,
         seized=seized,
@@ -122,21 +121,21 @@ def offers(s: State, p: Parameters) -> Offers:
         friction=friction,
         norm=norm,
         available=available,
-        production_bound=production_bound,
+        release_bound=release_bound,
     )
 
 
-def _demand(s: State, p: Parameters, price: Array, works: Array) -> tuple[Array, Array]:
-    """Return (demand at a constant price, units; share of its value lost per working unit), by lane and by buyer.
+def _demand(s: State, p: Parameters, price: Array, works: Array, free: Array) -> tuple[Array, Array]:
+    """Return (demand at a constant price, units, by lane; share of its value lost per working unit, by country).
 
-    price in MUSD a unit. The value starts to fall at the cover where it leaves its cap; nobody fills a store beyond the
-    cover at which it has reached its floor.
+    price in MUSD a unit, free in units. The value starts to fall at the stock where it leaves its cap; nobody fills a
+    store beyond that at which it has reached its floor.
     """
     elasticity, scale = p.by_good("elasticity"), p.by_good("value")
     least = p.once("least price", lambda: p.by_good("value") * p["goods.value_floor"])
-    wanted = demand_at(np.maximum(price, least * works), scale, s.target, s.cover, s.requirement, elasticity, works)
-    at_cap = s.target * p.once("cover at cap", lambda: exp(-log(p["goods.value_cap"]) / elasticity))
-    return wanted, elasticity / np.maximum(s.requirement * np.maximum(s.cover, at_cap), value.TINY)
+    wanted = demand_at(np.maximum(price, least * works), scale, s.target_stock, free, elasticity, works)
+    at_cap = s.target_stock * p.once("stock at cap", lambda: exp(-log(p["goods.value_cap"]) / elasticity))
+    return wanted, elasticity / np.maximum(np.maximum(free, at_cap), value.TINY)
 
 
 def _cost(s: State, p: Parameters, transport: Array, friction: Array, norm: Array) -> Array:
@@ -156,16 +155,16 @@ def _cost(s: State, p: Parameters, transport: Array, friction: Array, norm: Arra
     return cost
 
 
-def _weight(s: State, p: Parameters, owed: Array) -> Array:
+def _weight(s: State, p: Parameters, owed: Array, free: Array) -> Array:
     """Return the seller's Nash weight, (from, to, good, worlds) 0-1, from outside options and needs of both sides.
 
-    The seller's need is its arrears with the buyer (`owed`, 0-1), the buyer's is the gap of its cover to the target.
+    The seller's need is its arrears with the buyer (`owed`, 0-1), the buyer's what its `free` stock lacks.
     """
     options = np.stack([0.0 * s.access, s.access, s.access], axis=1)
     # for Russia: the share of its need of shells that others would meet at a price that it would pay (C7)
     relief = np.where(s.value[RUS, AMMUNITION] > p["outside.price"], p["outside.capacity"], 0.0)
     options[RUS, AMMUNITION] = np.clip(relief / np.maximum(s.requirement[RUS, AMMUNITION], value.TINY), 0.0, 1.0)
-    desperation = np.clip(1.0 - s.cover / np.maximum(s.target, value.TINY), 0.0, 1.0)
+    desperation = np.clip(1.0 - free / np.maximum(s.target_stock, value.TINY), 0.0, 1.0)
     effects = p["bargain.outside_effect"], p["bargain.need_effect"]
     return nash_weight(options[:, None], options[None], owed.swapaxes(0, 1)[:, :, None], desperation[None], *effects)
 
@@ -206,12 +205,14 @@ def _best_route(p: Parameters, capacity: Array, seized: Array) -> tuple[Array, A
 
 
 def _release(s: State, p: Parameters, free: Array) -> tuple[Array, Array]:
-    """Return (units that can be released, whether output limits them), each (country, good, worlds).
+    """Return (units that can be released, code of what limits them), each (country, good, worlds).
 
-    Only `free` stock, above the reserve, is sold (C2); depots release a share of it in rounds each month.
+    Only `free` stock, above the reserve, is sold (C2); of rounds no more in a month than can be taken out of the
+    depots, checked and loaded.
     """
-    available = free.copy()
-    available[:, AMMUNITION] *= p.by_country("ammunition.release")
-    bound = np.zeros(available.shape, dtype=bool, like=available)
-    bound[:, AMMUNITION] = s.production[:, AMMUNITION] >= OUTPUT_OF_NOTE * available[:, AMMUNITION]
+    available, bound = free.copy(), np.where(free > 0.0, STOCK, NONE)
+    rounds, handling = free[:, AMMUNITION], p.by_country("ammunition.handling")
+    available[:, AMMUNITION] = np.minimum(rounds, handling)
+    of_output = np.where(s.production[:, AMMUNITION] >= OUTPUT_OF_NOTE * rounds, PRODUCTION, STOCK)
+    bound[:, AMMUNITION] = np.where(rounds > handling, HANDLING, of_output)
     return available, bound

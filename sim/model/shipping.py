@@ -13,7 +13,7 @@ from sim.model.bargain import CAPACITY, CLOSED, Deals
 from sim.model.cargo import in_transit, unit_weight
 from sim.model.offers import CLOSED_COST, Offers
 from sim.model.state import State
-from sim.model.value import TINY, free_stock
+from sim.model.value import TINY, free_stock, old_in_cargo
 from sim.scenario.names import AMMUNITION, PRK
 from sim.scenario.values import Parameters
 
@@ -99,12 +99,14 @@ def _units(by_route: Array, weight: Array) -> Array:
 
 
 def _faulty_share(s: State, p: Parameters, shipped: Array) -> Array:
-    """Return the share of faulty rounds in cargo, (route, direction, worlds): old lots leave North Korea first (C2)."""
-    leaving = shipped[PRK, :, AMMUNITION].sum(axis=0)
-    from_old = np.minimum(s.old, leaving)
-    s.old = s.old - from_old
-    share = p["PRK.ammunition.dud_share"] * from_old / np.maximum(leaving, TINY)
-    return (routes.FROM == PRK)[:, :, None] * share
+    """Return the share of faulty rounds in cargo, (route, direction, worlds), and take the old lots out of store (C2).
+
+    What is refurbished in the month counts as sound from then on.
+    """
+    share = old_in_cargo(s.old, s.stock[PRK, AMMUNITION], p["PRK.ammunition.old_first"])
+    gone = share * shipped[PRK, :, AMMUNITION].sum(axis=0) + p["PRK.ammunition.refurbished"]
+    s.old = np.maximum(s.old - gone, 0.0)
+    return (routes.FROM == PRK)[:, :, None] * (p["PRK.ammunition.dud_share"] * share)
 
 
 def _binding(o: Offers, deals: Deals, left: Array, shipped: Array) -> Array:

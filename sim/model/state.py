@@ -53,8 +53,8 @@ class State:
     "(country, good, worlds) units used this month"
     shortage: ByCountryGood
     "(country, good, worlds) units required and not used"
-    target: ByCountryGood
-    "(country, good, worlds) months of cover wanted"
+    target_stock: ByCountryGood
+    "(country, good, worlds) units wanted above the reserve"
     cover: ByCountryGood
     "(country, good, worlds) months that the stock above the reserve lasts, at most 999"
     value: ByCountryGood

@@ -22,23 +22,27 @@ def cover(stock: Array, reserve: Array | float, requirement: Array) -> Array:
     return np.where(requirement > TINY, np.minimum(free / np.maximum(requirement, TINY), LONGEST_COVER), LONGEST_COVER)
 
 
-def marginal_value(
-    cover: Array,
-    target: Array,
-    requirement: Array,
-    value: Array | float,
-    elasticity: Array,
-    floor: Array | float,
-    cap: Array,
-) -> Array:
-    """Return the marginal value, MUSD a unit: ``v0 (target / cover)^eta`` between ``floor v0`` and ``cap v0``.
+def target_stock(present: Array, plan: Array, wartime: Array, allies: Array) -> Array:
+    """Return the rounds that a country wants above its reserve, krounds: ``max(present, D W / (1 + allies))`` (C1, C2).
 
-    cover and target in months; value = v0, MUSD a unit at target cover; elasticity = eta. It falls with the stock;
-    zero where nothing is required (C1, C3).
+    present = what it wants for its present use; D = plan, months of wartime use W, of a war that may come: a store is
+    built up again after a war. allies (0 without any) is the sum of pledges, each as share of the plan that it
+    makes good (Morrow 1991). A plan of 0 leaves what is wanted at present.
     """
-    scarcity = np.maximum(target / np.maximum(cover, TINY), TINY)
+    return np.maximum(present, plan * wartime / (1.0 + allies))
+
+
+def marginal_value(
+    free: Array, target: Array, value: Array | float, elasticity: Array, floor: Array | float, cap: Array
+) -> Array:
+    """Return the marginal value, MUSD a unit: ``v0 (target / free)^eta`` between ``floor v0`` and ``cap v0``.
+
+    free is the stock above the reserve, target the stock wanted, both in units; value = v0, MUSD a unit at the target;
+    elasticity = eta. It falls with the stock; zero where none is wanted (C1, C3).
+    """
+    scarcity = np.maximum(target / np.maximum(free, TINY), TINY)
     multiple = exp(elasticity * log(scarcity))
-    return np.where(requirement > TINY, value * np.clip(multiple, floor, cap), 0.0)
+    return np.where(target > TINY, value * np.clip(multiple, floor, cap), 0.0)
 
 
 def value_to_buyer(value: Array, access: Array, world_price: Array, margin: Array) -> Array:
@@ -60,6 +64,16 @@ def value_to_seller(value: Array, access: Array, world_price: Array, margin: Arr
 def free_stock(stock: Array, reserve: Array) -> Array:
     """Return the stock above the reserve, units (C2)."""
     return np.maximum(stock - reserve, 0.0)
+
+
+def old_in_cargo(old: Array, stock: Array, preference: Array) -> Array:
+    """Return the share of old lots in what leaves a store, 0-1 (C2).
+
+    old and stock in units. The seller rids itself of old lots first, by the odds `preference` for each old round
+    against a sound one: 1 is the mixture of the store, and without limit the old go first.
+    """
+    weight = preference * np.minimum(old, stock)
+    return weight / np.maximum(weight + np.maximum(stock - old, 0.0), TINY)
 
 
 def spending(wanted: Array, stock: Array, reserve: Array, production: Array, expected: Array, horizon: Array) -> Array:

@@ -18,7 +18,7 @@ def buy_outside(s: State, p: Parameters) -> None:
     """
     n = RUS, AMMUNITION
     free = np.maximum(s.stock[n] - p.by_country_good("reserve")[n], 0.0)
-    shortfall = s.target[n] * s.requirement[n] - free
+    shortfall = s.target_stock[n] - free
     price = p["outside.price"]
     affordable = np.minimum(p["outside.capacity"], s.money[RUS] / np.maximum(price, TINY))
     bought = np.minimum(affordable, np.maximum(shortfall, 0.0))
@@ -34,7 +34,7 @@ def trade_with_rest_of_world(s: State, p: Parameters) -> None:
     Countries fill a gap to their target and sell free stock beyond it; without an open route they reach no market.
     """
     free = free_stock(s.stock, p.by_country_good("reserve"))
-    gap = s.target * s.requirement - free - s.in_transit.sum(axis=0)
+    gap = s.target_stock - free - s.in_transit.sum(axis=0)
     access = (s.access * money.linked(p).max(axis=0))[:, None]
     buys, sells = access * np.maximum(gap, 0.0), access * np.minimum(np.maximum(-gap, 0.0), free)
     buys[:, AMMUNITION] = sells[:, AMMUNITION] = 0.0

@@ -81,7 +81,7 @@ TERMS = ("need", "threat", "prestige", "autonomy", "norm", "agenda", "habit", "c
 GOALS = ("need", "threat", "prestige", "autonomy", "cost")
 """Goals of a country on the scoreboard."""
 DIRECTIONS = ("forward", "back")
-BINDING = ("none", "demand", "stock", "production", "credit", "capacity", "closed", "norm")
+BINDING = ("none", "demand", "stock", "production", "credit", "capacity", "closed", "norm", "handling")
 """What bound a flow in a month, in the order of the codes in results."""
 
 

@@ -28,13 +28,18 @@ def cover(stock: float, reserve: float, requirement: float) -> float:
     return min(max(stock - reserve, 0.0) / requirement, 999.0) if requirement > 0.0 else 999.0
 
 
-def marginal_value(
-    k: float, target: float, requirement: float, value: float, elasticity: float, floor: float, cap: float
+def target_stock(
+    months: float, requirement: float, plan: float, wartime: float, pledges: list[float], relief: float
 ) -> float:
-    """V clip((T/k)^eta, floor, cap); an empty store has the value of the cap."""
-    if requirement == 0.0:
+    """S*: rounds for `months` of the present need, or for `plan` months of war, of which allies make good a part."""
+    return max(months * requirement, plan * wartime / (1.0 + relief * sum(pledges)))
+
+
+def marginal_value(free: float, target: float, value: float, elasticity: float, floor: float, cap: float) -> float:
+    """V clip((S*/S)^eta, floor, cap); an empty store has the value of the cap."""
+    if target == 0.0:
         return 0.0
-    scarcity = target / k if k > 0.0 else math.inf
+    scarcity = target / free if free > 0.0 else math.inf
     return value * clip(scarcity**elasticity, floor, cap)
 
 
@@ -49,6 +54,12 @@ def value_to_seller(value: float, access: float, world_price: float, margin: flo
 def handed_out(stock: float, requirement: float) -> float:
     """Units of food or energy used in a month."""
     return min(requirement, stock)
+
+
+def old_in_cargo(old: float, stock: float, preference: float) -> float:
+    """Share of old lots in what leaves: each old round has the odds `preference` against a sound one."""
+    weight, sound = preference * min(old, stock), max(stock - old, 0.0)
+    return weight / (weight + sound) if weight + sound > 0.0 else 0.0
 
 
 def spending(wanted: float, stock: float, reserve: float, production: float, expected: float, horizon: float) -> float:
@@ -120,29 +131,24 @@ def demand_at(
     price: float,
     value: float,
     target: float,
-    cover: float,
-    requirement: float,
+    free: float,
     elasticity: float,
     works: float,
     floor: float = 0.0,
 ) -> float:
-    """X: units that fill the store from `cover` to k*, at which the last unit, of which the share `works` works, is
-    worth the price: w V (T/k*)^eta = price. No store is filled beyond the cover at which value is down to its floor.
+    """X: units that fill the store from `free` to F, at which the last unit, of which the share `works` works, is
+    worth the price: w V (S*/F)^eta = price. No store is filled beyond the stock at which value is down to its floor.
     """
-    if works == 0.0 or requirement == 0.0:
+    if works == 0.0 or target == 0.0:
         return 0.0
     filled = target * (works * value / max(price, works * floor * value)) ** (1.0 / elasticity)
-    return requirement / works * max(filled - cover, 0.0)
+    return max(filled - free, 0.0) / works
 
 
-def fall_of_value(
-    value: float, works: float, requirement: float, cover: float, target: float, cap: float, elasticity: float
-) -> float:
-    """Beta: w v(k + w x/rho) falls so fast at x = 0, as w stands twice; below the cover at the cap as at it."""
-    if requirement == 0.0:
-        return 0.0
-    months = max(cover, target * cap ** (-1.0 / elasticity))
-    return elasticity * value * works * works / (requirement * months)
+def steepness(free: float, target: float, cap: float, elasticity: float) -> float:
+    """Share of its value that a unit loses with one more in store; below the stock at the cap as at it."""
+    most = max(free, target * cap ** (-1.0 / elasticity))
+    return elasticity / most if most > 0.0 else math.inf
 
 
 def bend(margin: float, demand: float, beta: float) -> float:
@@ -242,12 +248,12 @@ def bargain(
     *,
     on_order: Pairs,
     available: Pairs,
-    production_bound: list[list[bool]],
+    limit: list[list[str]],
     headroom: Pairs,
     cash_share: Pairs,
     least_share: float,
 ) -> list[list[list[Deal]]]:
-    """`on_order` is indexed [buyer][good] in working units, `available` and `production_bound` [seller][good]."""
+    """`on_order` is indexed [buyer][good] in working units, `available` and `limit`, what limits it, [seller][good]."""
     countries, goods = range(len(offers)), range(len(offers[0][0]))
     wishes = [[orders([offers[i][j][g] for i in countries], on_order[j][g]) for g in goods] for j in countries]
 
@@ -257,7 +263,7 @@ def bargain(
         if wanted and granted < 1.0:
             return "credit"
         if wanted and released < 1.0:
-            return "production" if production_bound[i][g] else "stock"
+            return limit[i][g]
         if offer.lacking(on_order[j][g]) > offer.room:
             return "capacity"
         return "demand" if offer.best() > 0.0 else "none"
@@ -274,9 +280,9 @@ def bargain(
                 x, w = volumes[g] * granted, weights[g]
                 # only what arrives is paid for
                 price = offer.paid(x, w) / x / offer.arrives if x > 0.0 else 0.0
-                surplus, limit = offer.joint(x), bound(i, j, g, released[g], granted)
+                surplus, last = offer.joint(x), bound(i, j, g, released[g], granted)
                 gains = w * surplus, (1.0 - w) * surplus
-                deals[i][j].append(Deal(x, price, *gains, offer.margin, limit, wishes[j][g][i]))
+                deals[i][j].append(Deal(x, price, *gains, offer.margin, last, wishes[j][g][i]))
     return deals
 
 

@@ -27,10 +27,10 @@ from sim.scenario.values import holds
 
 # fmt: off
 OWN = (
-    "stock", "rate", "converted", "ration", "hardship", "want", "foreign_orders", "requirement", "target", "production",
-    "consumption", "shortage", "seen", "cover", "value", "access", "isolation", "pressure", "threat", "prestige",
-    "norm", "technology", "supplied", "dependence", "imports", "lost", "world_imports", "world_exports", "score",
-    "money", "dollar", "other_stock", "other_met", "other_imports",
+    "stock", "rate", "converted", "ration", "hardship", "want", "foreign_orders", "requirement", "target_stock",
+    "production", "consumption", "shortage", "seen", "cover", "value", "access", "isolation",
+    "pressure", "threat", "prestige", "norm", "technology", "supplied", "dependence", "imports", "lost",
+    "world_imports", "world_exports", "score", "money", "dollar", "other_stock", "other_met", "other_imports",
 )
 # fmt: on
 """What an agent knows of itself; all else belongs to the world."""

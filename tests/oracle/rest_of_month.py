@@ -24,6 +24,7 @@ from oracle.trade import (
     asked_by_war,
     lead_time,
     of_pair,
+    old_share,
     other_imports,
     usual_alignment,
 )
@@ -168,11 +169,11 @@ def fight(s: State, p: Lookup) -> State:
 
 def faulty_rounds(s: State, o: State, flows: State, p: Lookup, luck: float) -> State:
     """Old lots left, faulty rounds under way (kt), and those that arrived (krounds) by receiver and seller."""
-    leaving = sum(flows.shipped[PRK][j][AMMUNITION] for j in ALL)
-    from_old = min(s.old, leaving)
-    share = p("PRK.ammunition.dud_share") * from_old / leaving if leaving > 0.0 else 0.0
+    from_old = old_share(s, p) * sum(flows.shipped[PRK][j][AMMUNITION] for j in ALL)
+    share = p("PRK.ammunition.dud_share") * old_share(s, p)
     weight = p("goods.ammunition.weight") / 1000.0
-    out = State(old=s.old - from_old, faulty=[], faulty_from_prk=[0.0] * 6)
+    left = max(s.old - from_old - p("PRK.ammunition.refurbished"), 0.0)
+    out = State(old=left, faulty=[], faulty_from_prk=[0.0] * 6)
     for r, (route, ends) in enumerate(ROUTES.items()):
         still = [0.0, 0.0]
         for way, sender in enumerate(ends):
@@ -256,8 +257,8 @@ def _score(i: int, s: State, o: State) -> list[float]:
     """How one country stands in its own five goals."""
     need = s.other_met[i] / 4.0
     for g in range(3):
-        required, target = s.requirement[i][g], s.target[i][g]
+        required, target = s.requirement[i][g], s.target_stock[i][g]
         met = min(s.consumption[i][g] / required, 1.0) if required > 0.0 else 1.0
-        need += (0.5 * met + 0.5 * min(s.cover[i][g] / target, 1.0)) / 4.0
+        need += (0.5 * met + 0.5 * min(s.cover[i][g] * required / target, 1.0)) / 4.0
     burden = 0.5 * s.pressure[i] + 0.5 * max(o.arrears[k][i] for k in ALL)
     return [need, 1.0 - s.threat[i], s.prestige[i], 1.0 - max(s.dependence[i]), 1.0 - burden]

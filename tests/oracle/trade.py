@@ -78,13 +78,17 @@ def used_by(i: int, demand: float, s: State, p: Lookup) -> State:
         to_harvest = {9: 12, 10: 11, 11: 10, 12: 9}.get(month, 9 - month)
         target[FOOD] += p("PRK.food.season") * to_harvest
     stock = [a + b for a, b in zip(s.stock[i], made, strict=True)]
+    wanted_stock = [months * need for months, need in zip(target, required, strict=True)]
+    if c in ("RUS", "PRK"):
+        plan = p(f"{c}.ammunition.plan"), p(f"{c}.ammunition.wartime"), s.pledge[i], p("goods.ammunition.pledge_relief")
+        wanted_stock[AMMUNITION] = equations.target_stock(target[AMMUNITION], required[AMMUNITION], *plan)
     came = s.imports[i][AMMUNITION] - s.lost[i][AMMUNITION] + s.world_imports[i][AMMUNITION]
     expected, horizon = p("war.foresight") * came, p("war.horizon")
     used = [equations.spending(required[0], stock[0], p(f"{c}.ammunition.reserve"), made[0], expected, horizon)]
     used += [equations.handed_out(stock[g], required[g]) for g in (FOOD, ENERGY)]
     return State(
         requirement=required,
-        target=target,
+        target_stock=wanted_stock,
         rate=rate,
         converted=lines,
         production=made,
@@ -110,9 +114,8 @@ def appraise(s: State, p: Lookup) -> State:
     value = [
         [
             equations.marginal_value(
-                months[i][g],
-                s.target[i][g],
-                s.requirement[i][g],
+                max(s.stock[i][g] - p(f"{c}.{n}.reserve"), 0.0),
+                s.target_stock[i][g],
                 p(f"goods.{n}.value"),
                 p(f"goods.{n}.elasticity"),
                 floor,
@@ -120,7 +123,7 @@ def appraise(s: State, p: Lookup) -> State:
             )
             for g, n in enumerate(GOODS)
         ]
-        for i in ALL
+        for i, c in enumerate(COUNTRIES)
     ]
 
     def line(i: int, j: int) -> float:
@@ -288,17 +291,23 @@ def _routes(s: State, o: State, p: Lookup) -> None:
 
 def _stores(s: State, o: State, p: Lookup) -> None:
     """What each country can do without and hand out, what of it works, and what else it can turn to."""
-    o.free, o.available, o.production_bound = [], [], []
+    o.free, o.available, o.limit = [], [], []
     for i, c in enumerate(COUNTRIES):
         o.free.append([max(s.stock[i][g] - p(f"{c}.{n}.reserve"), 0.0) for g, n in enumerate(GOODS)])
-        o.available.append([o.free[i][0] * p(f"{c}.ammunition.release"), *o.free[i][1:]])
-        o.production_bound.append([s.production[i][0] >= 0.5 * o.available[i][0], False, False])
-    old = o.available[PRK][AMMUNITION]
-    faulty = p("PRK.ammunition.dud_share") * (min(s.old / old, 1.0) if old > 0.0 else 1.0)
+        handling = p(f"{c}.ammunition.handling")
+        o.available.append([min(o.free[i][0], handling), *o.free[i][1:]])
+        rounds = "production" if s.production[i][0] >= 0.5 * o.free[i][0] else "stock"
+        o.limit.append(["handling" if o.free[i][0] > handling else rounds, "stock", "stock"])
+    faulty = p("PRK.ammunition.dud_share") * old_share(s, p)
     o.quality = [[1.0 - faulty if i == PRK else 1.0, 1.0, 1.0] for i in ALL]
     o.outside = [[0.0, s.access[i], s.access[i]] for i in ALL]
     if s.value[RUS][AMMUNITION] > p("outside.price"):
         o.outside[RUS][AMMUNITION] = equations.clip(p("outside.capacity") / s.requirement[RUS][AMMUNITION], 0.0, 1.0)
+
+
+def old_share(s: State, p: Lookup) -> float:
+    """Share of old lots in what leaves North Korea."""
+    return equations.old_in_cargo(s.old, s.stock[PRK][AMMUNITION], p("PRK.ammunition.old_first"))
 
 
 def _obstacles(s: State, o: State, p: Lookup) -> None:
@@ -336,15 +345,15 @@ def _lane(s: State, o: State, p: Lookup, i: int, j: int, g: int) -> None:
     reservation = seller * (1.0 - discount(s, p, i, j, o.arrears))
     lawful = p("sanctions.embargoes") == 0.0 or not forbidden(i, j, g)
     cost = _cost(s, o, p, i, j, g, route) if route and lawful else 1e9
-    target, cover, required, eta = s.target[j][g], s.cover[j][g], s.requirement[j][g], p(f"goods.{good}.elasticity")
-    need = equations.clip(1.0 - cover / target, 0.0, 1.0)
+    target, eta, cap = s.target_stock[j][g], p(f"goods.{good}.elasticity"), p("goods.value_cap")
+    need = equations.clip(1.0 - o.free[j][g] / target, 0.0, 1.0)
     effects = p("bargain.outside_effect"), p("bargain.need_effect")
-    store = target, cover, required, eta, works, p("goods.value_floor")
+    store = target, o.free[j][g], eta, works, p("goods.value_floor")
     o.value[i][j][g], o.reservation[i][j][g], o.cost[i][j][g] = buyer * works, reservation, cost
     o.arrives[i][j][g], o.works[i][j][g] = arrives, works
     o.demand[i][j][g] = equations.demand_at(reservation + cost, p(f"goods.{good}.value"), *store)
-    o.beta[i][j][g] = equations.fall_of_value(buyer, works, required, cover, target, p("goods.value_cap"), eta)
-    o.sigma[i][j][g] = eta * seller / max(o.free[i][g], p("goods.depth") * s.requirement[i][g])
+    o.beta[i][j][g] = buyer * works * works * equations.steepness(o.free[j][g], target, cap, eta)
+    o.sigma[i][j][g] = seller * equations.steepness(o.free[i][g], s.target_stock[i][g], cap, eta)
     o.weight[i][j][g] = equations.nash_weight(o.outside[i][g], o.outside[j][g], o.arrears[j][i], need, *effects)
 
 
@@ -426,7 +435,7 @@ def bargain(s: State, o: State, p: Lookup, draws: list[float]) -> State:
         _of_lanes(s, o, p),
         on_order=_on_order(s, o, p),
         available=available,
-        production_bound=o.production_bound,
+        limit=o.limit,
         headroom=room,
         cash_share=cash,
         least_share=p("accounts.least_share"),
@@ -593,7 +602,7 @@ def _started(
 def bought_outside(s: State, p: Lookup) -> float:
     """Rounds that Russia buys outside the six before it turns to its partners (7.4)."""
     free = max(s.stock[RUS][AMMUNITION] - p("RUS.ammunition.reserve"), 0.0)
-    short = max(s.target[RUS][AMMUNITION] * s.requirement[RUS][AMMUNITION] - free, 0.0)
+    short = max(s.target_stock[RUS][AMMUNITION] - free, 0.0)
     affordable = min(p("outside.capacity"), s.money[RUS] / p("outside.price"))
     return min(affordable, short) if s.value[RUS][AMMUNITION] > p("outside.price") else 0.0
 
@@ -610,7 +619,7 @@ def rest_of_world(s: State, p: Lookup) -> State:
     for i, c in enumerate(COUNTRIES):
         free = [max(s.stock[i][g] - p(f"{c}.{n}.reserve"), 0.0) for g, n in enumerate(GOODS)]
         arriving = [sum(way.transit[k][i][g] for k in ALL) for g in range(3)]
-        gap = [s.target[i][g] * s.requirement[i][g] - free[g] - arriving[g] for g in range(3)]
+        gap = [s.target_stock[i][g] - free[g] - arriving[g] for g in range(3)]
         market = s.access[i] * max(linked(p, j, i) for j in ALL if j != i)
         buys = [0.0] + [market * max(gap[g], 0.0) for g in (FOOD, ENERGY)]
         sells = [0.0] + [market * min(max(-gap[g], 0.0), free[g]) for g in (FOOD, ENERGY)]

@@ -28,6 +28,8 @@ FULL_DEPOTS = {"RUS.ammunition.stock": 1e6}
 """So full that the value of a round lies at its floor in all worlds."""
 WIDE = SEA | {"routes.rajin.capacity": 200.0, "routes.khasan.capacity": 200.0}
 """No route between Russia and North Korea is narrow."""
+NO_LIMIT_OF_CREDIT = {"accounts.credit_line": 1e6, "accounts.debt_share": 1.0}
+"""A debtor of the size of Russia may owe North Korea a year of its income."""
 SELF_SUFFICIENT = {
     "PRK.food.production": 700.0,
     "PRK.food.stock": 6000.0,

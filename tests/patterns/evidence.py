@@ -29,9 +29,9 @@ NOT_SHOWN = {
     ): "in two worlds of five one project of tier 3 or 4, of three points, arrives within three years: how sharply "
     "the guard holds is an assumption (technology.precision)",
     (
-        "C7",
-        "outside supply lowers the price that North Korea gets",
-    ): SCATTER + "; where credit is short the price is near its floor with and without other suppliers",
+        "C6",
+        "no norm cost against the most that the table allows brings the first 1500 krounds earlier",
+    ): "as for the volume: earlier by less than a month",
     (
         "C9",
         "half a harvest costs North Korea prestige",

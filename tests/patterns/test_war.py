@@ -9,6 +9,7 @@ from sim.scenario.parameters import PARAMETERS
 from .ensemble import (
     FULL_DEPOTS,
     LONG,
+    NO_LIMIT_OF_CREDIT,
     WIDE,
     ensemble,
     from_month,
@@ -23,8 +24,8 @@ from .evidence import Evidence, claim, evidence
 def test_c01_war_makes_the_need_urgent() -> list[Evidence]:
     """C1: Russia's stocks are depleted by the war and its need is urgent.
 
-    Rule: war.wanted_fire, war.substituted, value.spending, value.marginal_value. Parameters: war.intensity,
-    war.attack, RUS.ammunition.stock.
+    Rule: war.wanted_fire, war.substituted, value.spending, value.target_stock, value.marginal_value. Parameters:
+    war.intensity, war.attack, RUS.ammunition.stock, RUS.ammunition.plan.
     Expected: a more intense war raises Russia's value of a round and its imports; peace ends the orders.
     Control: with full depots there is no need, in war or peace.
     """
@@ -73,12 +74,14 @@ def test_c01_war_makes_the_need_urgent() -> list[Evidence]:
 def test_c02_old_stock_then_production_and_a_reserve() -> list[Evidence]:
     """C2: North Korea has vast stocks of Soviet-type shells, part of them old; its reserve is not for sale.
 
-    Rule: offers._release, country.Country.produce, shipping._faulty_share. Parameters: PRK.ammunition.stock, .reserve,
-    .ceiling, .dud_share.
-    Expected: once the old stock is drawn down, output sets the exports; the reserve is never sold; old lots go first.
-    Controls: a vast stock frees exports from output; without a reserve the stock falls lower; without duds none fail.
+    Rule: offers._release, value.target_stock, country.Country.produce, shipping._faulty_share. Parameters:
+    PRK.ammunition.stock, .reserve, .plan, .ceiling, .dud_share.
+    Expected: once the old stock is drawn down, output sets the exports; the reserve is never sold; a plan for a war of
+    its own makes a round dearer as the stock falls; old lots go before others.
+    Controls: a vast stock frees exports from output; without a reserve the stock falls lower; in a vast stock the plan
+    makes nothing scarce; without duds none fail.
     """
-    small = WIDE | {"PRK.ammunition.stock": 4500.0, "PRK.ammunition.reserve": 3500.0, "PRK.ammunition.release": 0.16}
+    small = WIDE | {"PRK.ammunition.stock": 4500.0, "PRK.ammunition.reserve": 3500.0} | NO_LIMIT_OF_CREDIT
     vast = small | {"PRK.ammunition.stock": 50000.0}
     high, low = {"PRK.ammunition.ceiling": 240.0}, {"PRK.ammunition.ceiling": 120.0}
 
@@ -94,6 +97,11 @@ def test_c02_old_stock_then_production_and_a_reserve() -> list[Evidence]:
         bad, came = of(ds, "lost", "RUS", "ammunition"), lane(ds, "delivered", "PRK", "RUS", "ammunition")
         share = [bad[m].sum(axis=0) / np.maximum(came[m].sum(axis=0), 1e-9) for m in (slice(0, 6), slice(24, 36))]
         return share[0] - share[1]
+
+    def dearer_by_plan(changes: dict[str, float]) -> np.ndarray:
+        plans = (WIDE | changes | {"PRK.ammunition.plan": months} for months in (8.0, 0.0))
+        values = [of(ensemble(plan), "marginal_value", "PRK", "ammunition")[-1] for plan in plans]
+        return values[0] - values[1]
 
     worst = max(sold_reserve(3500.0).max(), 0.0)
     assert worst < 1e-6, f"{worst} krounds of the reserve were sold"
@@ -118,6 +126,14 @@ def test_c02_old_stock_then_production_and_a_reserve() -> list[Evidence]:
             control=np.maximum(sold_reserve(3500.0), 0.0),
             expected="gone",
             unit="krounds",
+        ),
+        evidence(
+            "a plan of 8 months of a war of its own against none raises North Korea's value of a round",
+            dearer_by_plan({}),
+            off="vast stock",
+            control=dearer_by_plan({"PRK.ammunition.stock": 1e6}),
+            expected="gone",
+            unit="MUSD/kround",
         ),
         evidence(
             "share of duds falls as old lots are used up",

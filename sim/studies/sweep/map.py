@@ -23,7 +23,7 @@ from sim.studies.sweep.analysis import Cut, centre, keys_of, most_frequent
 from sim.studies.sweep.figures import outcome_label
 from sim.studies.sweep.words import PART, reach
 
-HATCHES = BINDING_HATCHES | {"none": "oo", "closed": "++"}
+HATCHES = BINDING_HATCHES | {"none": "o", "closed": "|"}
 "As in the other figures, with a hatch for the constraints that have only a colour there."
 LIGHT = LinearSegmentedColormap.from_list("light", ["#4C78A8", "#9CC3D5", "#F2F0E6", "#F6C667", "#E8894A"])
 "Light enough to read black lines and hatches on it."

@@ -1,0 +1,116 @@
+"""What North Korea can supply: loading at the depots, scarcity by a planned stock, old and new lots. Each part is seen
+to work, and to be gone when it is switched off.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+from small_worlds import SEA, Changes, scenario
+
+from sim.experiment.run import run
+from sim.scenario.names import BINDING
+
+Array = np.ndarray
+WORLDS, MONTHS, SEED = 64, 36, 2023
+"""Fixed beforehand."""
+SHELLS = {"country": "PRK", "partner": "RUS", "good": "ammunition"}
+OPEN: Changes = SEA | {"routes.rajin.capacity": 500.0, "accounts.credit_line": 1e6, "accounts.debt_share": 1.0}
+"""Neither ships nor credit hold back."""
+
+
+@cache
+def _series(name: str, changes: tuple[tuple[str, float], ...]) -> Array:
+    ds = run(scenario(dict(changes), months=MONTHS, worlds=WORLDS, seed=SEED))
+    if name == "duds":
+        bad, came = ds["lost"].sel(country="RUS", good="ammunition").values, ds["delivered"].sel(SHELLS).values
+        return bad / np.maximum(came, 1e-9)
+    lane = {key: SHELLS[key] for key in SHELLS if key in ds[name].dims}
+    values: Array = ds[name].sel(lane).values
+    return values
+
+
+def series(name: str, changes: Changes) -> Array:
+    """(month, world) of the shells from North Korea to Russia."""
+    return _series(name, tuple(sorted(changes.items())))
+
+
+# ---- Loading at the depots ------------------------------------------------------------------------------------
+
+
+def test_no_more_leaves_than_the_depots_can_load() -> None:
+    """And it is said of the months in which this is what binds."""
+    slow, fast = ({**OPEN, "PRK.ammunition.handling": krounds} for krounds in (200.0, 1e6))
+    assert series("ordered", slow).max() <= 200.0 + 1e-9
+    bound = series("binding", slow) == BINDING.index("handling")
+    assert bound.any()
+    assert (series("ordered", slow)[bound] > 0.0).all()
+    assert series("ordered", fast)[:3].mean() > 2.0 * 200.0
+    assert not (series("binding", fast) == BINDING.index("handling")).any()
+
+
+def test_the_stock_does_not_set_the_pace_while_there_is_enough_of_it() -> None:
+    """Not a share of the stock: half as much again in store changes nothing that is loaded in the first month."""
+    bound = {**OPEN, "PRK.ammunition.handling": 200.0}
+    first, more = (series("ordered", {**bound, "PRK.ammunition.stock": stock})[0] for stock in (8000.0, 12000.0))
+    both = np.minimum(first, more) >= 200.0 - 1e-9
+    assert both.mean() > 0.9
+    few = {**bound, "PRK.ammunition.stock": 600.0, "PRK.ammunition.reserve": 500.0}
+    assert series("ordered", few)[0].max() < 200.0, "the control: a store that is nearly empty"
+
+
+# ---- Scarcity -------------------------------------------------------------------------------------------------
+
+
+def test_a_round_gets_dearer_as_the_stock_falls_towards_the_plan() -> None:
+    """Without a plan the stock is many times what peace asks for, and a round is worth the floor throughout."""
+    steady = {**OPEN, "PRK.ammunition.handling": 150.0, "PRK.ammunition.stock": 8000.0, "PRK.ammunition.ceiling": 60.0}
+    alone = {"goods.ammunition.pledge_relief": 0.0, "goods.ammunition.elasticity": 0.8}
+    planned = steady | alone | {"PRK.ammunition.plan": 6.0, "PRK.ammunition.wartime": 550.0}
+    worth, stock = series("marginal_value", planned), series("stock", planned)
+    fell = stock[-1] < 0.8 * stock[0]
+    assert fell.mean() > 0.5
+    assert (worth[-1] > 1.1 * worth[0])[fell].all()
+    none = series("marginal_value", {**steady, "PRK.ammunition.plan": 0.0})
+    np.testing.assert_allclose(none, np.broadcast_to(none[0], none.shape), rtol=1e-6)
+
+
+def test_an_ally_makes_a_round_cheaper() -> None:
+    """China's pledge stands from the start: who trusts in it asks for less. Without a plan it changes nothing."""
+    for months, least in ((6.0, 0.02), (0.0, 0.0)):
+        changes = {**OPEN, "PRK.ammunition.plan": months, "goods.ammunition.elasticity": 0.8}
+        alone, allied = (
+            series("marginal_value", {**changes, "goods.ammunition.pledge_relief": relief})[0] for relief in (0.0, 0.5)
+        )
+        assert (alone - allied).mean() > least if least else np.array_equal(alone, allied)
+
+
+def test_a_plan_keeps_more_in_store() -> None:
+    long, none = (series("stock", {**OPEN, "PRK.ammunition.plan": months})[-1] for months in (8.0, 0.0))
+    assert (long - none).mean() > 100.0
+
+
+# ---- Old and new lots -----------------------------------------------------------------------------------------
+
+
+def steepest_fall(duds: Array) -> Array:
+    """Largest fall of the share of duds from one quarter to the next."""
+    quarters = duds.reshape(MONTHS // 3, 3, WORLDS).mean(axis=1)
+    return -np.diff(quarters, axis=0).min(axis=0)
+
+
+def test_quality_improves_without_a_jump() -> None:
+    """With the old lots strictly first it falls from all to nothing within two quarters once they are gone."""
+    small = {**OPEN, "PRK.ammunition.stock": 5000.0, "PRK.ammunition.old_share": 0.8}
+    mixed = series("duds", small)
+    strict = series("duds", {**small, "PRK.ammunition.old_first": 1e6, "PRK.ammunition.refurbished": 0.0})
+    assert (mixed[3] - mixed[-1]).mean() > 0.1
+    assert np.median(steepest_fall(mixed)) < 0.5 * np.median(steepest_fall(strict))
+
+
+def test_refurbishing_makes_fewer_duds() -> None:
+    none, many = (series("duds", {**OPEN, "PRK.ammunition.refurbished": rate}).mean() for rate in (0.0, 60.0))
+    assert many < none - 0.05
+    sound = series("duds", {**OPEN, "PRK.ammunition.dud_share": 0.0})
+    assert not sound.any(), "the control: old lots that are as good as new"
