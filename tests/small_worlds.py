@@ -5,8 +5,9 @@ from collections.abc import Mapping
 import numpy as np
 
 from sim.compile import engine
-from sim.experiment.chance import draw_all
+from sim.experiment.chance import BEFORE, draw_all
 from sim.experiment.design import sample
+from sim.experiment.rest import SPIN_UP, come_to_rest
 from sim.model.record import Keep
 from sim.model.world import World
 from sim.scenario.names import ROUTES
@@ -60,10 +61,13 @@ def world_of(
     return world
 
 
-def watch(spec: Scenario, values: Mapping[str, Array] | None = None, *, compiled: bool = False) -> dict[str, Array]:
+def watch(
+    spec: Scenario, values: Mapping[str, Array] | None = None, *, compiled: bool = False, rested: bool = False
+) -> dict[str, Array]:
     """Everything that is recorded, by name, (month, ..., world), in the precision in which it was computed.
 
-    Results on disk keep seven digits of the large arrays; what is checked here to 1e-9 needs all of them.
+    Results on disk keep seven digits of the large arrays; what is checked here to 1e-9 needs all of them. Worlds begin
+    with empty memories, or `rested`, as in a run.
     """
     months: dict[str, list[Array]] = {}
 
@@ -72,6 +76,8 @@ def watch(spec: Scenario, values: Mapping[str, Array] | None = None, *, compiled
 
     world = world_of(spec, values, keep, compiled=compiled)
     with np.errstate(over="raise", invalid="raise", divide="raise"):
+        if rested:
+            come_to_rest(world, draw_all(spec.seed, SPIN_UP, 0, spec.worlds, streams=BEFORE))
         for _ in range(spec.months):
             world.step()
     world.close()

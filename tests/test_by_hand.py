@@ -23,7 +23,7 @@ from sim.model.money import cash_share, payment
 from sim.model.money import worth as worth_of_a_dollar
 from sim.model.relations import learnt_trust
 from sim.model.routes import effective_capacity, fill_by_merit, lead_time, ship
-from sim.model.state import at_start
+from sim.model.start import at_start
 from sim.model.technology import Transfers, pressed_on, start_projects
 from sim.scenario.names import AMMUNITION, CHN, ENERGY, PRK, ROUTES, RUS
 

@@ -238,6 +238,6 @@ def test_the_design_fills_every_range() -> None:
 def test_parameters_are_drawn_apart() -> None:
     """No two uncertain parameters go together: correlations over 512 worlds stay small."""
     values = sample(scenario(), 0, 512)
-    keys = [f"{c}.{g}.stock" for c in COUNTRIES for g in GOODS if PARAMETERS[f"{c}.{g}.stock"].low is not None]
+    keys = [f"{c}.{g}.target" for c in COUNTRIES for g in GOODS if PARAMETERS[f"{c}.{g}.target"].low is not None]
     r = np.corrcoef(np.stack([values[key] for key in keys]))
     assert np.abs(r - np.eye(len(keys))).max() < 0.25

@@ -40,8 +40,8 @@ MISTAKES = {
     "unknown key": ("wrlds = 3", r":3: wrlds: unknown key \(did you mean worlds\?\)"),
     "misspelled parameter": ("war.intensty = 1", r':3: war.intensty: war has no "intensty".*war\.intensity\?'),
     "deep unknown": ("[a.b.c.d.e.f.g.h.i]\nx = 1", r": unknown key"),
-    "unknown country": ("[XRK.food]\nstock = 1", r':4: XRK.food.stock: unknown country "XRK".*PRK\.food\.stock\?'),
-    "unknown good": ("PRK.fod.stock = 1", r'PRK has no "fod" \(did you mean PRK\.food\.stock\?\)'),
+    "unknown country": ("[XRK.food]\ntarget = 1", r':4: XRK.food.target: unknown country "XRK".*PRK\.food\.target\?'),
+    "unknown good": ("PRK.fod.stock = 1", r'PRK has no "fod" \(did you mean PRK\.food\.\w+\?\)'),
     "unknown route": ("[routes]\nkasan.capacity = 1", rf':4: routes.kasan.capacity: unknown route "kasan".*{RAIL}\?'),
     "unknown pair": ("[pairs.PRK-RUS]\ntrust = 0.5", r'unknown pair of countries "PRK-RUS".*pairs\.RUS-PRK\.trust\?'),
     "unknown act in key": ("acts.sumit.base = 1", r'"sumit" \(did you mean acts\.summit\.base\?\)'),
@@ -194,7 +194,10 @@ def test_what_is_no_scenario_file_is_told(refused: Refused, make: Callable[[Path
         (["run", ""], "no shipped scenario"),
         (["run", "article", "--worlds", "0"], "--worlds: must be greater than or equal to 1, found 0"),
         (["run", "article", "--worlds", "many"], "--worlds.*must be a whole number or auto, found 'many'"),
-        (["run", "article", "--set", "ROK.food.stock=1"], r'unknown country "ROK" \(did you mean KOR\.food\.stock\?\)'),
+        (
+            ["run", "article", "--set", "ROK.food.target=1"],
+            r'unknown country "ROK" \(did you mean KOR\.food\.target\?\)',
+        ),
         (["run", "article", "--set", "pairs.US-ROK.trust=1"], r"did you mean pairs\.USA-KOR\.trust\?"),
         (["run", "article", "--set", "war.intensity=5000"], r"must lie in 0 \.\. [\d.]+, found 5000"),
         (["run", "article", "--out", "/"], "name a folder in it"),
@@ -309,7 +312,7 @@ def test_show_gives_every_value_and_its_place(command: Command) -> None:
     assert shown["war.intensity"][-1] == f"parameters.csv:{PARAMETERS['war.intensity'].line}"
     only = command("show", "article", "--changed", "--set", "war.intensity=0.25").out
     assert re.search(r"^war\.intensity +0\.25 +1 +fixed +--set$", only, re.MULTILINE)
-    assert "PRK.food.stock" not in only
+    assert "PRK.food.target" not in only
     assert "routes.khasan.lead" not in command("show", "article", "PRK.food").out
 
 

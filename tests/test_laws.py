@@ -86,6 +86,14 @@ def by_country_good(values: dict[str, Array], field: str) -> Array:
     return np.stack([np.stack([values[f"{c}.{g}.{field}"] for g in GOODS]) for c in COUNTRIES])
 
 
+def first_stock(values: dict[str, Array]) -> Array:
+    """Ammunition as in the table; food and energy at the reserve and the cover that is wanted."""
+    reserve, target, required = (by_country_good(values, name) for name in ("reserve", "target", "requirement"))
+    stock = reserve + target * required
+    stock[:, AMMUNITION] = np.stack([values[f"{c}.ammunition.stock"] for c in COUNTRIES])
+    return stock
+
+
 def unit_weight(values: dict[str, Array]) -> Array:
     """kt a unit, (good, world): a round of so many kg is a thousand rounds of so many tonnes."""
     rounds = values["goods.ammunition.weight"] / 1000.0
@@ -109,7 +117,7 @@ def test_something_happens(seen: dict[str, Array]) -> None:
 
 def test_every_unit_is_accounted_for(values: dict[str, Array], seen: dict[str, Array]) -> None:
     """Change of stock = made + imported + bought - used - exported - sold - lost, for each country and good."""
-    before = np.concatenate([by_country_good(values, "stock")[None], seen["stock"][:-1]])
+    before = np.concatenate([first_stock(values)[None], seen["stock"][:-1]])
     gained = seen["production"] + seen["imports"] + seen["world_imports"]
     gone = seen["consumption"] + seen["exports"] + seen["world_exports"] + seen["lost"]
     assert_same(before + gained, seen["stock"] + gone)
@@ -125,7 +133,7 @@ def test_the_six_together_lose_only_what_is_used_seized_or_faulty(
     values: dict[str, Array], seen: dict[str, Array]
 ) -> None:
     """From the start to the end, over all countries, stocks and cargoes at sea."""
-    start = by_country_good(values, "stock").sum(axis=0)
+    start = first_stock(values).sum(axis=0)
     end = seen["stock"][-1].sum(axis=0) + seen["in_transit"][-1].sum(axis=(0, 1))
     gained = (seen["production"] + seen["world_imports"]).sum(axis=(0, 1))
     gone = (seen["consumption"] + seen["world_exports"] + seen["lost"]).sum(axis=(0, 1))

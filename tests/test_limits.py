@@ -23,9 +23,7 @@ UNTHREATENED: Changes = {
     **{f"{c}.threat_response": 0.0 for c in COUNTRIES},
 }
 CONTENT: Changes = {
-    "PRK.food.stock": 6000.0,
     "PRK.food.production": 700.0,
-    "PRK.energy.stock": 1500.0,
     "PRK.energy.production": 120.0,
     **{f"{c}.ambition.tier{k}": 0.0 for c in COUNTRIES for k in TIERS},
 }
@@ -195,7 +193,7 @@ def test_without_access_the_world_market_is_shut() -> None:
 
 def test_where_a_dollar_buys_nothing_money_settles_nothing() -> None:
     """A creditor that can buy nothing with money is paid none: a debt stands until goods or prestige pay it."""
-    fed = {"PRK.food.stock": 6000.0, "PRK.energy.stock": 1500.0, "money.channel": 5000.0}
+    fed = {"PRK.food.production": 700.0, "PRK.energy.production": 120.0, "money.channel": 5000.0}
     china = {f"routes.{route}.open": 0.0 for route in ("dandong", "pipeline", "nampo")}
     shut, usual = (ensemble({**SEA, **fed, "technology.guard_scale": 1e12, **changes}) for changes in (china, {}))
     owed, paid = (

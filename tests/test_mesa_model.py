@@ -41,7 +41,11 @@ EVENTFUL = (
     ParameterEvent(20, "sanctions.pressure", None, 0.5, 4, "test", "test"),
     from_month(22, "border.target", 0.3),
     from_month(24, "USA.imports.CHN", 200.0),
+    from_month(24, "KOR.imports.CHN", 80.0),
+    from_month(24, "CHN.imports.total", 1500.0),
+    from_month(24, "JPN.imports.CHN", 80.0),
     from_month(26, "routes.rajin.open", 0.0),
+    from_month(28, "JPN.access", 0.3),
     from_month(30, "war.intensity", 0.0),
 )
 SCENARIOS = {
@@ -53,7 +57,7 @@ SCENARIOS = {
 
 def of_engine(spec: Scenario) -> dict[str, Array]:
     """What the plain model reports and the chance of yes of every option, name -> (month, ..., world)."""
-    recorded = watch(spec)
+    recorded = watch(spec, rested=True)
     return {**reports_of(recorded), "probability": recorded["probability"]}
 
 

@@ -58,7 +58,8 @@ def snapshot(world: World, k: int) -> SimpleNamespace:
     state = SimpleNamespace(**{name: getattr(world.state, name)[..., k].tolist() for name in STATE})
     state.price = world.state.price_under_way[..., k].tolist()
     state.calendar_month = world.calendar[world.month]
-    state.start_trust = world.parameters.start_by_pair["trust"][..., k].tolist()
+    start = {"trust": world.state.usual_trust, "alignment": world.state.usual_alignment}
+    state.start_trust, state.start_alignment = (start[f][..., k].tolist() for f in ("trust", "alignment"))
     return state
 
 

@@ -24,7 +24,7 @@ CAPACITIES = (15.0, 23.0, 35.0, 55.0, 84.0, 130.0)
 
 @cache
 def _met(changes: tuple[tuple[str, float], ...]) -> float:
-    chance = watch(scenario(dict(changes), months=24, worlds=32))["probability"]
+    chance = watch(scenario(dict(changes), months=24, worlds=32), rested=True)["probability"]
     both = [group_of(act, "RUS", "PRK") for act in ("visit", "summit")]
     return float(sum(chance[:, list(rows)].prod(axis=1).sum(axis=0).mean() for rows in both))
 
@@ -66,7 +66,9 @@ RECORD = 10
 
 @cache
 def _done(changes: tuple[tuple[str, float], ...]) -> Array:
-    return watch(scenario(SEA | dict(changes), months=RECORD, worlds=64))["outcome"].sum(axis=0).mean(axis=-1)
+    return (
+        watch(scenario(SEA | dict(changes), months=RECORD, worlds=64), rested=True)["outcome"].sum(axis=0).mean(axis=-1)
+    )
 
 
 def done(act: str, *actors: str, **changes: float) -> float:

@@ -64,10 +64,10 @@ def test_the_ways_to_set_a_parameter(write: Write) -> None:
             "sanctions.pressure" = 0.5
             [routes.khasan]
             capacity = "20 kt/month"
-            [PRK.food.stock]
+            [PRK.ammunition.stock]
             value = 200
             low = 100
-            high = "400 kt"
+            high = "400 krounds"
             distribution = "loguniform"
             """
         )
@@ -77,7 +77,7 @@ def test_the_ways_to_set_a_parameter(write: Write) -> None:
     assert now["routes.rajin.open"].value == 0.0
     assert now["sanctions.pressure"].value == 0.5
     assert now[RAIL] == Setting(20.0, None, None, "fixed", "mine.toml:9")
-    assert now["PRK.food.stock"] == Setting(200.0, 100.0, 400.0, "loguniform", "mine.toml:10")
+    assert now["PRK.ammunition.stock"] == Setting(200.0, 100.0, 400.0, "loguniform", "mine.toml:10")
     assert now["war.base_fire"].value == PARAMETERS["war.base_fire"].value
     assert now["war.base_fire"].distribution == PARAMETERS["war.base_fire"].distribution
 
@@ -249,7 +249,7 @@ def test_a_wrong_row_of_the_table_is_told_with_its_line(row: str, fault: str) ->
 
 
 def test_the_nearest_name_ignores_case_and_gives_up_on_nonsense() -> None:
-    assert nearest("prk.food.stok", PARAMETERS) == "PRK.food.stock"
+    assert nearest("prk.ammunition.stok", PARAMETERS) == "PRK.ammunition.stock"
     assert nearest("zzzzzzzz", PARAMETERS) is None
 
 

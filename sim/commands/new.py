@@ -9,7 +9,7 @@ from sim.scenario.library import SUFFIX, fault_of_name, reason
 from sim.scenario.parameters import PARAMETERS
 from sim.scenario.scenario import month_number, month_text
 
-EXAMPLES = ("routes.khasan.capacity", "sanctions.pressure", "PRK.food.stock")
+EXAMPLES = ("routes.khasan.capacity", "sanctions.pressure", "PRK.ammunition.stock")
 """Parameters offered as examples, if the table has them."""
 
 

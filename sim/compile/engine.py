@@ -104,11 +104,15 @@ class CompiledMonth:
             values = _get(self.recorded, part)
             w.keep(part.name, w.month, values if part.by_world else values[:, 0])
 
+    def hand_back(self, w: World) -> None:
+        """Bring the whole state up to date, and take it in anew next month."""
+        put_back(w, {name: _get(self.old, part).copy() for name, part in self.parts.items()})
+        self.changes = -1
+
     def _leave_to_numpy(self, w: World) -> None:
         """Do the month again by NumPy, which names the operation that failed, if its result is used at all."""
-        put_back(w, {name: _get(self.old, part).copy() for name, part in self.parts.items()})
+        self.hand_back(w)
         w.steps_2_to_8()
-        self.changes = -1
 
     def _take_in(self, w: World) -> None:
         """Copy into the rows what changed since the month before."""

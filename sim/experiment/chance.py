@@ -19,6 +19,8 @@ Array = np.ndarray
 STREAM = 256
 """Worlds that share a stream."""
 SHOCKS = ("war", "regime", "harvest", "tests", "interdiction")
+BEFORE = "before "
+"""Begins the names of the streams of the months before the first, so that these leave the draws of the others alone."""
 
 
 def stream(seed: int, cause: str, block: int) -> np.random.Generator:
@@ -54,14 +56,18 @@ def _inside(numbers: Array) -> Array:
     return np.minimum(numbers, 1.0 - 1e-12, out=numbers)
 
 
-def draw_all(seed: int, months: int, first: int, worlds: int, *, chance: Array | None = None) -> dict[str, Array]:
+def draw_all(
+    seed: int, months: int, first: int, worlds: int, *, chance: Array | None = None, streams: str = ""
+) -> dict[str, Array]:
     """Draw all chance of some worlds: a shock is (months, 1, worlds), `acts` is (months, option, worlds).
 
     `projects` is (months, giver and receiver, worlds), for each giver all receivers.
-    `chance`, (worlds), names the worlds whose draws these worlds get instead of their own.
+    `chance`, (worlds), names the worlds whose draws these worlds get instead of their own; `streams` begins the names
+    of the streams (`BEFORE`: those of the months before the first).
     """
 
     def drawn(cause: str, rows: int = months) -> Array:
+        cause = streams + cause
         if chance is None:
             return uniforms(seed, cause, rows, first, worlds)
         return uniforms_of(seed, cause, rows, chance)

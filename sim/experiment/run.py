@@ -12,8 +12,9 @@ import numpy as np
 import xarray as xr
 
 from sim.compile.engine import compiled
-from sim.experiment.chance import draw_all
+from sim.experiment.chance import BEFORE, draw_all
 from sim.experiment.design import sample
+from sim.experiment.rest import SPIN_UP, come_to_rest
 from sim.model.world import GROUP, World
 from sim.results import build
 from sim.results.variables import VARIABLES
@@ -25,8 +26,9 @@ from sim.scenario.values import Parameters
 
 Array = np.ndarray
 Progress = Callable[[int, int], None]
-Engine = Callable[[World, Collection[str] | None], Callable[[World], None] | None]
 """Is called with world-months done and in all."""
+Engine = Callable[[World, Collection[str] | None], Callable[[World], None] | None]
+"""Returns what does steps 2 to 8 of a world and records these variables; None leaves them to NumPy."""
 BATCH = 256
 """Worlds stepped together, so that they share Python's overhead of a step."""
 
@@ -206,10 +208,12 @@ def run_block(
 
     events = [e for e in scenario.events if isinstance(e, ParameterEvent)]
     draws = draw_all(scenario.seed, scenario.months, low, high - low, chance=chance)
+    before = draw_all(scenario.seed, SPIN_UP, low, high - low, chance=chance, streams=BEFORE)
     world = World(scenario, Parameters(values, events), draws, keep)
     world.engine = engine(world, wanted)
     try:
         with np.errstate(over="raise", invalid="raise", divide="raise"):
+            come_to_rest(world, before)
             for month in range(scenario.months):
                 world.step()
                 report(month + 1)

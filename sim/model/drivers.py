@@ -28,10 +28,10 @@ def drive(
     """Set the drivers of the month (step 1). Shocks come from named draws, so that no decision can shift them.
 
     draws by cause, (month, 1, worlds), are normal deviates but for "regime", which is uniform on 0-1; month counts from
-    0; of_year is 1-12; acts are those that the scenario prescribes in this month.
+    0 and is negative before the first; of_year is 1-12; acts are those that the scenario prescribes in this month.
     """
     base_before = base_pressure(p)
-    s.month_of_year[:], s.months_gone[:], s.scheduled[:] = of_year, month, False
+    s.month_of_year[:], s.months_gone[:], s.scheduled[:] = of_year, max(month, 0), False
     for event in acts:
         s.scheduled[list(group_of(event.act, *event.actors))] = True
     p.move_to(month)
@@ -40,9 +40,9 @@ def drive(
     s.harvest = s.harvest_shock * p["PRK.food.harvest"]
     s.border += p["border.rate"] * (p["border.target"] - s.border)
 
-    # designations wear off towards the base pressure; a change of that base takes effect at once
-    base = base_pressure(p)
-    extra = (s.pressure - base_before) * (1.0 - p["sanctions.fatigue"])
+    # designations wear off; a change of the base takes effect at once
+    base, extra = base_pressure(p), s.pressure - base_before
+    extra = extra + p["sanctions.fatigue"] * (s.usual_pressure - extra)
     s.pressure = np.clip(base + extra, 0.0, 1.0)
     s.secondary = np.clip(p["sanctions.secondary"] + extra[RUS], 0.0, 1.0)
     s.inputs += p["RUS.ammunition.input_lag"] * (1.0 - p["CHN.western_ties"] * s.secondary - s.inputs)

@@ -68,8 +68,8 @@ def _trust(s: State, p: Parameters) -> None:
     strained = np.clip((used - p["trust.strained_from"]) / (1.0 - p["trust.strained_from"]), 0.0, 1.0)
     s.kept = s.kept * (1.0 - p["trust.drift"]) + traded * (1.0 - strained)
     s.failed = s.failed * (1.0 - p["trust.drift"]) + p["trust.failure"] * strained
-    s.trust = relations.learnt_trust(p.start_by_pair["trust"], p["trust.prior"], s.kept, s.failed)
-    s.alignment = s.alignment + p["trust.drift"] * (relations.usual_alignment(p) - s.alignment)
+    s.trust = relations.learnt_trust(s.usual_trust, p["trust.prior"], s.kept, s.failed)
+    s.alignment = np.clip(s.alignment + p["trust.drift"] * (s.usual_alignment - s.alignment), -1.0, 1.0)
 
 
 def pair_size(p: Parameters) -> Array:

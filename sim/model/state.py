@@ -7,17 +7,11 @@ replaced by a new array. No other module can add an array.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, get_type_hints
-
-import numpy as np
+from typing import Annotated
 
 from sim.arrays import Array
-from sim.model import accounts, relations
-from sim.model.sanctions import base_pressure
-from sim.scenario.names import AMMUNITION, COUNTRIES, GOODS, PRK, ROUTES, TIERS
+from sim.scenario.names import COUNTRIES, GOODS, ROUTES, TIERS
 from sim.scenario.options import OPTIONS
-from sim.scenario.units import THOUSAND
-from sim.scenario.values import Parameters
 
 C, G, K, R, D = len(COUNTRIES), len(GOODS), len(TIERS), len(ROUTES), len(OPTIONS)
 ByWorld = Annotated[Array, ()]
@@ -97,6 +91,8 @@ class State:
     "(country, worlds) weight of the UN embargo for it, 0-1"
     pressure: ByCountry
     "(country, worlds) pressure of sanctions, 0-1"
+    usual_pressure: ByCountry
+    "(country, worlds) what designations have to make good: pressure drifts back to its base plus this, at most 0"
     access: ByCountry
     "(country, worlds) access to the market of the rest of the world, 0-1"
     isolation: ByCountry
@@ -131,6 +127,10 @@ class State:
     "(country, partner, worlds) evidence that it does not, months"
     alignment: ByPair
     "(country, country, worlds) -1 to 1"
+    usual_trust: ByPair
+    "(country, partner, worlds) trust before what is remembered of promises, 0-1"
+    usual_alignment: ByPair
+    "(country, country, worlds) to which alignment drifts back"
     pledge: ByPair
     "(country, country, worlds) treaty or promise to help, 0-1"
     institutions: ByPair
@@ -265,36 +265,3 @@ class State:
     "(worlds) krounds from North Korea to Russia so far"
     tier_released: ByWorld
     "(worlds) highest tier that Russia has released to North Korea so far, 0-4"
-
-
-def at_start(p: Parameters) -> State:
-    """Return the state before the first month: zero but for what parameters set."""
-    p.move_to(0)
-
-    def empty(shape: tuple[int, ...], kind: type = float) -> Array:
-        return np.zeros((*shape, p.worlds), dtype=kind, like=p["war.intensity"])
-
-    hints = get_type_hints(State, include_extras=True)
-    s = State(**{name: empty(*hint.__metadata__) for name, hint in hints.items()})
-    s.stock = p.by_country_good("stock").copy()
-    s.old = p["PRK.ammunition.old_share"] * s.stock[PRK, AMMUNITION]
-    s.rate = np.stack([p[f"{c}.ammunition.production"] for c in COUNTRIES])
-    s.ration = s.ration + 1.0
-    s.technology = p.by_country_tier("technology").copy()
-    s.trust, s.pledge, s.institutions = (p.by_pair(name).copy() for name in ("trust", "pledge", "acts"))
-    s.alignment = relations.usual_alignment(p).copy()
-    s.threat = p.by_country("threat_response") * p["threat.start"]
-    s.money, s.other_met = p.by_country("money") * THOUSAND, s.other_met + 1.0
-    s.supplied = p.other_imports().copy()
-    s.other_stock = p["money.store"] * s.supplied.sum(axis=1)
-    s.dependence = accounts.dependence(s.supplied)
-    s.prestige, s.norm = p.by_country("prestige").copy(), p.by_country("norm").copy()
-    s.pressure = base_pressure(p).copy()
-    s.monitoring, s.coordination = p["monitoring.start"].copy(), p["coordination.start"].copy()
-    s.border, s.taboo = p["border.start"].copy(), p["autonomy.taboo"].copy()
-    s.intensity, s.ukraine_stock = p["war.intensity"].copy(), p["war.ukraine_stock"].copy()
-    s.substitutes, s.guns = np.minimum(p["war.substitutes"], p["war.substitutes_ceiling"]), p["war.guns"].copy()
-    s.secondary, s.inputs = p["sanctions.secondary"].copy(), 1.0 - p["CHN.western_ties"] * p["sanctions.secondary"]
-    s.ukraine_fire = p["war.ukraine_stock"] * p["war.ukraine_use"]
-    s.harvest, s.harvest_shock = s.harvest + 1.0, s.harvest_shock + 1.0
-    return s

@@ -9,17 +9,29 @@ import mesa
 
 from sim.arrays import Array
 from sim.elementary import normal_quantile
-from sim.model import decisions, diplomacy, drivers, market, money, offers, record, settlement, shipping, world_market
+from sim.model import (
+    decisions,
+    diplomacy,
+    drivers,
+    market,
+    money,
+    offers,
+    record,
+    settlement,
+    shipping,
+    world_market,
+)
 from sim.model.bargain import Deals
 from sim.model.cargo import in_transit
 from sim.model.country import Country, appraise_goods
 from sim.model.decisions import Decisions
 from sim.model.offers import Offers
 from sim.model.shipping import Flows
-from sim.model.state import at_start
+from sim.model.start import at_start
 from sim.model.technology import Transfers
 from sim.scenario.names import COUNTRIES
 from sim.scenario.scenario import ActEvent, Scenario
+from sim.scenario.units import MONTHS_A_YEAR
 from sim.scenario.values import Parameters
 
 GROUP = 8
@@ -54,9 +66,7 @@ class World(mesa.Model):
         self.spec = scenario
         self.calendar = [int(date.split("-")[1]) for date in scenario.dates]
         self.parameters = parameters
-        self.draws = draws
-        self.deviates = {cause: normal_quantile(draws[cause]) for cause in drivers.NORMAL if cause in draws}
-        "Normal deviates by cause, of all months at once, which costs little more than of one."
+        self.meet(draws)
         self.keep = keep
         self.month = 0
         self.acts_by_month: dict[int, list[ActEvent]] = {}
@@ -67,6 +77,12 @@ class World(mesa.Model):
         self.countries = [Country(self, self.state, code) for code in COUNTRIES]
         self.engine: Callable[[World], None] | None = None
         "Replaces `steps_2_to_8` with a faster form of the same results."
+
+    def meet(self, draws: Mapping[str, Array]) -> None:
+        """Take these draws for the months to come."""
+        self.draws = draws
+        self.deviates = {cause: normal_quantile(draws[cause]) for cause in drivers.NORMAL if cause in draws}
+        "Normal deviates by cause, of all months at once, which costs little more than of one."
 
     def step(self) -> None:
         """Step one month, in the order of the description."""
@@ -89,7 +105,8 @@ class World(mesa.Model):
 
     def drive(self) -> None:
         """1 drivers: events, shocks, border regime, sanctions, what the war asks for."""
-        of_year, acts = self.calendar[self.month], self.acts_by_month.get(self.month, [])
+        of_year = (self.calendar[0] - 1 + self.month) % MONTHS_A_YEAR + 1
+        acts = self.acts_by_month.get(self.month, [])
         drivers.drive(self.state, self.parameters, {**self.draws, **self.deviates}, self.month, of_year, acts)
 
     def produce_and_consume(self) -> None:

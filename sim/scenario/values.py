@@ -29,8 +29,6 @@ class Parameters:
         self._gathered: dict[tuple[str, str], Array] = {}
         self.changes = 0
         "number of times that values have changed"
-        self.start_by_pair = {"trust": self.by_pair("trust")}
-        "trust at the start, to which it drifts back, (country, country, worlds)"
 
     def __getitem__(self, key: str) -> Array:
         return self._now[key]

@@ -9,6 +9,7 @@ and a month.
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import deepcopy
 from functools import lru_cache
 from typing import Any
 
@@ -19,7 +20,7 @@ from oracle import acts, trade
 from oracle import rest_of_month as rest
 from oracle.equations import COUNTRIES, ROUTES
 from oracle.trade import ALL, PRK, RUS, State
-from sim.experiment.chance import SHOCKS, STREAM, draw_all
+from sim.experiment.chance import BEFORE, SHOCKS, STREAM, draw_all
 from sim.experiment.design import sample
 from sim.scenario.options import OPTIONS
 from sim.scenario.scenario import ActEvent, ParameterEvent, Scenario
@@ -34,6 +35,9 @@ OWN = (
 )
 # fmt: on
 """What an agent knows of itself; all else belongs to the world."""
+
+
+MONTHS_BEFORE = 24
 
 
 class Country(mesa.Agent):
@@ -78,6 +82,25 @@ class PlainWorld(mesa.Model):
         self.names = dict.fromkeys(name for name in first if name not in OWN)
         self.take(State(**first))
         self.datacollector = mesa.DataCollector(model_reporters=REPORTERS)
+        self.come_to_rest()
+
+    def come_to_rest(self) -> None:
+        """The two years before the first month, in which no route between Russia and North Korea is open."""
+        own, first, drills = self.draws, deepcopy(self.view()), 0
+        self.draws = _draws(self.spec, self.number, BEFORE)
+        for self.month in range(-MONTHS_BEFORE, 0):
+            self.do_a_month()
+            of_last_year = self.month + 1 + MONTHS_BEFORE // 2
+            if of_last_year > 0:
+                self.take(rest.usual_relations(self.view(), first, of_last_year, self.value_of))
+            else:
+                threat = [country.threat for country in self.countries]
+                drills += ("trilateral_exercise", acts.WEST) in self.done
+                each_month = drills / (of_last_year + MONTHS_BEFORE // 2)
+                self.take(State(coordination=rest.resting_coordination(threat, each_month, self.value_of)))
+            self.take(rest.back_to_the_record(self.view(), first))
+        self.take(rest.full_memories(self.view(), first, self.value_of, MONTHS_BEFORE))
+        self.month, self.draws = 0, own
 
     # ---- State ----
 
@@ -86,7 +109,7 @@ class PlainWorld(mesa.Model):
         state = State(**{name: getattr(self, name) for name in self.names})
         for name in vars(self.countries[0]).keys() & set(OWN):
             setattr(state, name, [getattr(country, name) for country in self.countries])
-        state.month, state.calendar_month = self.month, self.calendar[self.month]
+        state.month, state.calendar_month = self.month, (self.calendar[0] - 1 + self.month) % 12 + 1
         return state
 
     def take(self, new: State) -> None:
@@ -107,6 +130,8 @@ class PlainWorld(mesa.Model):
     def _parameters(self) -> None:
         """Parameters of this month: the values of the start and the events that hold."""
         values = dict(self.start_values)
+        if self.month < 0:
+            values |= {"routes.khasan.open": 0.0, "routes.rajin.open": 0.0}
         for event in self.spec.events:
             if isinstance(event, ParameterEvent) and holds(event, self.month):
                 old = values[event.key]
@@ -116,6 +141,13 @@ class PlainWorld(mesa.Model):
     # ---- One month ----
 
     def step(self) -> None:
+        """A month, and what is kept of it."""
+        self.do_a_month()
+        self.datacollector.collect(self)
+        self.month += 1
+        self.running = self.month < self.spec.months
+
+    def do_a_month(self) -> None:
         """The eight steps of the description."""
         self._parameters()
         p = self.value_of
@@ -127,15 +159,13 @@ class PlainWorld(mesa.Model):
         seen = self.after(rest.fight(self.view(), p))
         seen, offers = self._appraise(seen)  # 3 appraise
         seen, done = self._act(seen, offers)  # 4 act
+        self.done = done
         seen, gifts = self._bargain(seen, offers)  # 5 bargain
         flows = trade.ship(seen, offers, p, [luck] * len(ROUTES))  # 6 ship
         old = rest.faulty_rounds(seen, offers, flows, p, luck)
         seen = self._arrive(seen, flows, old)  # 7 settle
         seen = self.after(trade.settle(seen, flows, gifts, p))
         self.take(rest.observe(seen, offers, flows, gifts, done, p))  # 8 record
-        self.datacollector.collect(self)
-        self.month += 1
-        self.running = self.month < self.spec.months
 
     def _appraise(self, seen: State) -> tuple[State, State]:
         """Cover, values, threat, prestige; what each pair could trade."""
@@ -221,15 +251,16 @@ def _named(name: str) -> Scenario:
     return sim.load(name)
 
 
-@lru_cache(maxsize=1)
-def _block(seed: int, months: int, block: int) -> dict[str, Any]:
+@lru_cache(maxsize=2)
+def _block(seed: int, months: int, block: int, streams: str) -> dict[str, Any]:
     """The uniform numbers of a block of worlds: drawn once, since they cost as much for one world as for all."""
-    return draw_all(seed, months, block * STREAM, STREAM)
+    return draw_all(seed, months, block * STREAM, STREAM, streams=streams)
 
 
-def _draws(spec: Scenario, world: int) -> dict[str, Any]:
+def _draws(spec: Scenario, world: int, streams: str = "") -> dict[str, Any]:
     """The uniform numbers of one world: cause -> [month], for acts and projects [month][row]."""
-    drawn, column = _block(spec.seed, spec.months, world // STREAM), world % STREAM
+    months = MONTHS_BEFORE if streams else spec.months
+    drawn, column = _block(spec.seed, months, world // STREAM, streams), world % STREAM
     return {
         cause: values[:, 0, column].tolist() if cause in SHOCKS else values[..., column].tolist()
         for cause, values in drawn.items()

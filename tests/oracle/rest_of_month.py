@@ -51,7 +51,10 @@ def start(p: Lookup) -> State:
     def none() -> Pairs:
         return [[0.0] * 6 for _ in ALL]
 
-    stock = [[p(f"{c}.{g}.stock") for g in GOODS] for c in COUNTRIES]
+    def store(c: str, g: str) -> float:
+        return p(f"{c}.{g}.reserve") + p(f"{c}.{g}.target") * p(f"{c}.{g}.requirement")
+
+    stock = [[p(f"{c}.{GOODS[0]}.stock"), *(store(c, g) for g in GOODS[1:])] for c in COUNTRIES]
     return State(
         stock=stock,
         rate=[p(f"{c}.ammunition.production") for c in COUNTRIES],
@@ -61,7 +64,7 @@ def start(p: Lookup) -> State:
         foreign_orders=[0.0] * 6,
         old=p("PRK.ammunition.old_share") * stock[PRK][AMMUNITION],
         technology=[[p(f"{c}.technology.tier{k}") for k in TIERS] for c in COUNTRIES],
-        threat=[p("threat.start") * p(f"{c}.threat_response") for c in COUNTRIES],
+        threat=[0.0] * 6,
         prestige=[p(f"{c}.prestige") for c in COUNTRIES],
         norm=[p(f"{c}.norm") for c in COUNTRIES],
         pressure=base_pressure(p),
@@ -70,6 +73,8 @@ def start(p: Lookup) -> State:
         start_trust=pairs("trust"),
         alignment=usual_alignment(p),
         institutions=pairs("acts"),
+        start_alignment=usual_alignment(p),
+        usual_pressure=[0.0] * 6,
         **{
             name: none()
             for name in ("balance", "repaid", "traded", "shown", "together", "gain", "realised", "kept", "failed")
@@ -95,7 +100,7 @@ def start(p: Lookup) -> State:
         oil_free=False,
         helping=False,
         monitoring=p("monitoring.start"),
-        coordination=p("coordination.start"),
+        coordination=0.0,
         border=p("border.start"),
         taboo=p("autonomy.taboo"),
         ukraine_stock=p("war.ukraine_stock"),
@@ -109,6 +114,90 @@ def start(p: Lookup) -> State:
         converted=[0.0] * 6,
         **{name: [[0.0] * 3 for _ in ALL] for name in ("imports", "lost", "world_imports")},
     )
+
+
+FROM_THE_RECORD = (
+    *("rate", "old", "technology", "trust", "alignment", "pledge", "institutions", "norm", "monitoring"),
+    *(
+        "border",
+        "taboo",
+        "pressure",
+        "base_pressure",
+        "money",
+        "world_money",
+        "vetoed",
+        "warned",
+        "helping",
+        "oil_free",
+    ),
+    *("war_noise", "attacking", "substitutes", "guns", "ukraine_stock"),
+    *("released", "guarded", "shells_delivered", "tier_released"),
+)
+"""What stands at the first month as it stood at the start of the months before."""
+
+
+def back_to_the_record(s: State, first: State) -> State:
+    """The record of the first month after one of the months before."""
+    out = State(**{name: getattr(first, name) for name in FROM_THE_RECORD})
+    out.stock = [[then[0], *now[1:]] for then, now in zip(first.stock, s.stock, strict=True)]
+    out.balance = [[0.0 if {i, j} == {RUS, PRK} else s.balance[i][j] for j in ALL] for i in ALL]
+    return out
+
+
+def usual_relations(s: State, first: State, months: int, p: Lookup) -> State:
+    """To what alignment and pressure drift back: the start less the mean rise by all else over the drift.
+
+    What is known after the month before is the mean of fewer months; drift towards it is in the rise of this month.
+    """
+
+    rate, now, then, usual = p("trust.drift") * months, s.alignment, first.alignment, s.start_alignment
+    return State(
+        start_alignment=[[usual[i][j] - (now[i][j] - then[i][j]) / rate for j in ALL] for i in ALL],
+        usual_pressure=[
+            s.usual_pressure[i] - (s.pressure[i] - first.pressure[i]) / p("sanctions.fatigue") / months for i in ALL
+        ],
+    )
+
+
+def full_memories(s: State, first: State, p: Lookup, months: int) -> State:
+    """Memories that fade slowly, as they would be had the months before gone on for ever."""
+
+    def left(rate: str) -> float:
+        return (1.0 - p(rate)) ** months
+
+    def full(now: float, then: float, of_then: float) -> float:
+        return (now - of_then * then) / (1.0 - of_then) if of_then < 1.0 else now
+
+    def pairs(name: str, rate: str) -> Pairs:
+        rows = zip(getattr(s, name), getattr(first, name), strict=True)
+        return [[full(now, then, left(rate)) for now, then in zip(*row, strict=True)] for row in rows]
+
+    supplied = pairs("supplied", "autonomy.memory")
+    kept, failed = pairs("kept", "trust.drift"), pairs("failed", "trust.drift")
+
+    def before(i: int, j: int) -> float:
+        learnt = first.trust[i][j] * (p("trust.prior") + kept[i][j] + failed[i][j])
+        return clip((learnt - kept[i][j]) / p("trust.prior"), 0.0, 1.0)
+
+    signals = ("west_exercises", "east_exercises", "test_memory", "new_technology")
+    return State(
+        supplied=supplied,
+        kept=kept,
+        failed=failed,
+        start_trust=[[before(i, j) for j in ALL] for i in ALL],
+        dependence=[equations.dependence(row) for row in supplied],
+        **{name: pairs(name, "indices.memory") for name in ("shown", "together")},
+        **{name: full(getattr(s, name), getattr(first, name), left("threat.memory")) for name in signals},
+    )
+
+
+def resting_coordination(threat: list[float], drills: float, p: Lookup) -> float:
+    """Where coordination neither grows nor decays at this threat, with so many western exercises of three a month."""
+    mean = sum(threat[i] for i in WEST) / len(WEST)
+    rise = p("coordination.growth") * mean * (1.0 - p("coordination.friction"))
+    rise += p("coordination.exercise") * drills
+    loss = p("coordination.decay")
+    return rise / (rise + loss) if rise + loss > 0.0 else 0.0
 
 
 # ---- 6. Drivers and war ---------------------------------------------------------------------------------------
@@ -138,7 +227,8 @@ def drive(s: State, p: Lookup, war: float, regime: float, harvest: float) -> Sta
         out.harvest_shock = s.harvest_shock
     out.harvest = out.harvest_shock * p("PRK.food.harvest")
     out.border = s.border + p("border.rate") * (p("border.target") - s.border)
-    added = [kept * (s.pressure[i] - s.base_pressure[i]) for i in ALL]
+    short = p("sanctions.fatigue")
+    added = [kept * (s.pressure[i] - s.base_pressure[i]) + short * s.usual_pressure[i] for i in ALL]
     out.pressure = [clip(base[i] + added[i], 0.0, 1.0) for i in ALL]
     out.secondary = clip(p("sanctions.secondary") + added[RUS], 0.0, 1.0)
     sent = 1.0 - p("CHN.western_ties") * out.secondary
@@ -156,7 +246,7 @@ def fight(s: State, p: Lookup) -> State:
         required = s.requirement[i][AMMUNITION]
         return s.consumption[i][AMMUNITION] * asked[i] / required if required > 0.0 else 0.0
 
-    elsewhere = max(p("war.other_supply") + p("war.other_growth") * s.month, 0.0)
+    elsewhere = max(p("war.other_supply") + p("war.other_growth") * max(s.month, 0), 0.0)
     has = s.ukraine_stock + to_the_war(USA) + to_the_war(KOR) + elsewhere
     fired = has * p("war.ukraine_use") * min(s.intensity, 1.0)
     shots = to_the_war(RUS)

@@ -736,8 +736,9 @@ def settle(s: State, flows: State, gifts: list[list[list[Gift]]], p: Lookup) -> 
     failed = [[lasts * s.failed[i][j] + p("trust.failure") * broken(i, j) for j in ALL] for i in ALL]
     prior, start = p("trust.prior"), s.start_trust
     trust = [[equations.trust(start[i][j], prior, kept[i][j], failed[i][j]) for j in ALL] for i in ALL]
-    drift, usual = p("trust.drift"), usual_alignment(p)
-    alignment = [[s.alignment[i][j] + drift * (usual[i][j] - s.alignment[i][j]) for j in ALL] for i in ALL]
+    drift, usual = p("trust.drift"), s.start_alignment
+    back = [[s.alignment[i][j] + drift * (usual[i][j] - s.alignment[i][j]) for j in ALL] for i in ALL]
+    alignment = [[equations.clip(x, -1.0, 1.0) for x in row] for row in back]
     newest = p("acts.need.memory")
     realised = [[(1.0 - newest) * s.realised[i][j] + newest * s.gain[i][j] for j in ALL] for i in ALL]
     price = [p(f"goods.{g}.world_price") for g in GOODS]

@@ -32,9 +32,7 @@ NO_LIMIT_OF_CREDIT = {"accounts.credit_line": 1e6, "accounts.debt_share": 1.0}
 """A debtor of the size of Russia may owe North Korea a year of its income."""
 SELF_SUFFICIENT = {
     "PRK.food.production": 700.0,
-    "PRK.food.stock": 6000.0,
     "PRK.energy.production": 110.0,
-    "PRK.energy.stock": 400.0,
 }
 """North Korea grows and drills what it needs."""
 UNUSED = {"terms", "choice", "in_transit", "score", "containers", "parameters"}

@@ -24,8 +24,8 @@ NO_AUTONOMY = {"acts.weight.autonomy": 0.0}
 NO_GLORY = {f"prestige.{act}": 0.0 for act in ("visit", "summit", "treaty", "exercise")}
 OPEN_TO_ALL = {"RUS.access": 1.0, "PRK.access": 1.0, "sanctions.access_loss": 0.0, "border.start": 1.0}
 """Nobody is isolated from the world market."""
-SURGE = {"coordination.start": 0.9, "coordination.growth": 0.4, "coordination.friction": 0.0}
-CALM = {"coordination.start": 0.1, "coordination.growth": 0.0, "coordination.friction": 0.0}
+SURGE = {"coordination.growth": 0.4, "coordination.friction": 0.0}
+CALM = {"coordination.growth": 0.0, "coordination.friction": 0.0}
 """Allied coordination high and low. Friction is the same in both, since it also enters the choice of acts."""
 
 MOST_FROM_CHINA = 1.7

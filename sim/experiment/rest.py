@@ -1,0 +1,136 @@
+"""A start at rest: what the months before the first find for themselves, and what the record gives.
+
+A world that began with empty memories would spend its first year on filling them, and who looks at it would take that
+for a result. So `SPIN_UP` months are stepped before the first: the model's own month, under the
+scenario's own settings, without its events, with the lanes between Russia and North Korea shut as in the pandemic. What
+the table gives for the start is put back after each of them, or a veto or a treaty of these months would outlast them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from copy import deepcopy
+
+import numpy as np
+
+from sim.arrays import Array
+from sim.compile.engine import CompiledMonth
+from sim.elementary import power
+from sim.model import accounts
+from sim.model.record import nothing
+from sim.model.state import State
+from sim.model.value import TINY
+from sim.model.world import World
+from sim.scenario.names import AMMUNITION, JPN, KOR, PRK, ROUTES, RUS, USA
+from sim.scenario.options import WEST_TRIO
+from sim.scenario.units import MONTHS_A_YEAR
+from sim.scenario.values import Parameters
+
+SPIN_UP = 24
+"""Months before the first: whole years, so that the first follows on the same season."""
+LANES = tuple(f"routes.{name}.open" for name, ends in ROUTES.items() if set(ends) == {"RUS", "PRK"})
+"""Keys of the routes between Russia and North Korea, shut before the first month."""
+RECORD = (
+    *(
+        "rate",
+        "old",
+        "technology",
+        "released",
+        "guarded",
+        "norm",
+        "trust",
+        "alignment",
+        "pledge",
+        "institutions",
+        "pressure",
+    ),
+    *("monitoring", "border", "taboo", "vetoed", "warned", "helping", "oil_free", "money", "world_money"),
+    *("war_noise", "attacking", "substitutes", "guns", "ukraine_stock"),
+    *("shells_delivered", "tier_released"),
+)
+"""Arrays of the state that the table gives for the start, and sums since then; with stocks of ammunition, and no debt
+between Russia and North Korea. All others are as the months before the first leave them."""
+
+DRIFT = {"alignment": "trust.drift", "pressure": "sanctions.fatigue"}
+"""Arrays of the state that drift back to a usual value, and the share of the gap that a month closes."""
+SLOW = {
+    "supplied": "autonomy.memory",
+    **dict.fromkeys(("kept", "failed"), "trust.drift"),
+    **dict.fromkeys(("shown", "exercised"), "indices.memory"),
+    **dict.fromkeys(("west_exercises", "east_exercises", "test_memory", "new_technology"), "threat.memory"),
+}
+"""Memories that keep some of their start through the months before the first, and the share forgotten a month."""
+
+
+def come_to_rest(world: World, draws: Mapping[str, Array]) -> None:
+    """Step a new world through the months before its first, unrecorded; `draws` are those of these months."""
+    own, keep, start, p = world.draws, world.keep, deepcopy(world.state), world.parameters
+    world.meet(draws)
+    world.keep = nothing
+    p.replace(shut(p.start))
+    world.month = -SPIN_UP  # an index from the end of the draws
+    drills = np.zeros_like(p["war.intensity"])
+    while world.month < 0:
+        world.step()
+        if isinstance(world.engine, CompiledMonth):
+            world.engine.hand_back(world)
+        if world.month <= -MONTHS_A_YEAR:
+            drills += (
+                world.state.memory[WEST_TRIO[0]] >= 1.0
+            )  # a memory is as fresh as this only in the month of the act
+            hasten(world.state, p, drills / (SPIN_UP + world.month))
+        else:
+            learn_habits(world.state, start, p, MONTHS_A_YEAR + world.month)
+        put_back(world.state, start)
+    fill_memories(world.state, start, p)
+    p.replace(p.start)
+    world.meet(own)
+    world.keep = keep
+
+
+def shut(values: Mapping[str, Array]) -> dict[str, Array]:
+    """Return parameter values, key -> (worlds), with the lanes between Russia and North Korea shut."""
+    return {**values, **{key: np.zeros_like(values[key]) for key in LANES}}
+
+
+def put_back(s: State, start: State) -> None:
+    """Put what the record gives back to its values in `start`, in place, for countries hold views of the state."""
+    for name in RECORD:
+        getattr(s, name)[...] = getattr(start, name)
+    s.stock[:, AMMUNITION] = start.stock[:, AMMUNITION]
+    s.balance[RUS, PRK] = s.balance[PRK, RUS] = 0.0
+
+
+def learn_habits(s: State, start: State, p: Parameters, months: int) -> None:
+    """Set what alignment and pressure drift back to, so that on average the usual acts keep them as they are.
+
+    Called at the end of the `months`-th month of the last year, before `put_back`: by then the rest has settled.
+    """
+    for name, rate in DRIFT.items():
+        usual, risen = getattr(s, f"usual_{name}"), getattr(s, name) - getattr(start, name)
+        usual -= risen / (np.maximum(p[rate], TINY) * months)
+
+
+def fill_memories(s: State, start: State, p: Parameters) -> None:
+    """Make up for what lies before the months before the first: of slow memories a part is still that of their start.
+
+    After n months of a steady flow a memory is ``start (1 - r)^n + steady (1 - (1 - r)^n)``, r the share forgotten a
+    month. It is set to ``steady``. Trust before these memories is such that with them it is that of the record.
+    """
+    for name, rate in SLOW.items():
+        left = power(1.0 - p[rate], np.full_like(p[rate], SPIN_UP))
+        memory = getattr(s, name)
+        memory[...] = (memory - left * getattr(start, name)) / np.maximum(1.0 - left, TINY)
+    s.dependence = accounts.dependence(s.supplied)
+    learnt = p["trust.prior"] + s.kept + s.failed
+    s.usual_trust = np.clip((start.trust * learnt - s.kept) / p["trust.prior"], 0.0, 1.0)
+
+
+def hasten(s: State, p: Parameters, drills: Array) -> None:
+    """Set western coordination to where this month's threat and `drills` (worlds) of the three a month would keep it.
+
+    It is the slowest of what is found (it closes a tenth of its gap a month) and would not arrive in time.
+    """
+    rise = p["coordination.growth"] * (1.0 - p["coordination.friction"]) * s.threat[[USA, KOR, JPN]].mean(axis=0)
+    rise = rise + p["coordination.exercise"] * drills
+    s.coordination = rise / np.maximum(rise + p["coordination.decay"], TINY)
