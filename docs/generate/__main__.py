@@ -10,7 +10,7 @@ from docs.generate.markdown import DOCS, save
 
 PAGES = (
     *("parameters", "variables", "balance", "scenarios", "history"),
-    *("acts", "calibration", "policy", "rail_and_sanctions", "evidence"),
+    *("acts", "calibration", "policy", "rail_and_sanctions", "who_matters", "screening", "evidence"),
 )
 PICTURE = "cooperation"
 """The picture of the README and of the first page."""
