@@ -213,7 +213,7 @@ QUANTITIES = (
     "world_exports", "lost", "cover", "marginal_value", "transfer", "ordered", "shipped", "delivered", "seized",
     "in_transit", "queue", "credit_line", "route_capacity", "route_shadow", "route_load", "route_units", "route_queue",
     "fire", "ukraine_fire", "fire_ratio", "war_intensity", "tests", "shells_delivered", "containers", "oil_delivered",
-    "outside_ammunition", "seen", "money", "dollar", "cash", "other_imports", "other_from_world",
+    "outside_ammunition", "seen", "money", "dollar", "cash", "in_kind", "other_imports", "other_from_world",
 )
 SHARES = (
     "trust", "dependence", "practical", "symbolic", "threat", "prestige", "isolation", "access", "pressure",

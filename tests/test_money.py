@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from small_worlds import CLOSED, SEA, Changes, from_month, scenario, watch
 
-from sim.scenario.names import CHN, ENERGY, FOOD, PRK, RUS
+from sim.scenario.names import AMMUNITION, CHN, ENERGY, FOOD, PRK, RUS
 from sim.scenario.options import ROWS
 from sim.scenario.units import KBBL_PER_KT
 
@@ -161,3 +161,19 @@ def test_a_norm_without_weight_is_broken_earlier_and_arrears_press() -> None:
     usual = share()
     assert share(("RUS.norm", 0.0)) > usual
     assert share(("acts.weight.need", 0.0)) < usual
+
+
+def test_payment_in_other_goods_brings_shells_and_takes_no_trade_from_china() -> None:
+    """The control of payment in kind: without it fewer shells are paid for."""
+    without, usual = seen(("money.in_kind", 0.0)), seen()
+    assert not without["in_kind"].any()
+    assert usual["in_kind"][:, PRK, RUS].mean() > 10.0
+    assert not np.delete(usual["in_kind"], PRK, axis=1).any()
+    assert usual["delivered"][:, PRK, RUS, AMMUNITION].sum() > without["delivered"][:, PRK, RUS, AMMUNITION].sum()
+    theirs = (x["other_imports"][12:, PRK, CHN].mean() for x in (usual, without))
+    np.testing.assert_allclose(*theirs, rtol=0.02)
+
+
+def test_with_every_route_shut_nothing_is_paid_in_other_goods() -> None:
+    shut = seen(*CLOSED.items())
+    assert not shut["in_kind"].any()

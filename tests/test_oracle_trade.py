@@ -41,7 +41,7 @@ STATE = (
     "projects", "project_price", "project_due",
     "coordination", "west_exercises", "east_exercises", "test_memory", "new_technology", "arms", "money", "world_money",
     "other_stock", "other_met", "other_imports", "dollar", "value_delivered", "cash_share", "channel", "oil_free",
-    "gain", "realised", "kept", "failed",
+    "in_kind_most", "in_kind_share", "gain", "realised", "kept", "failed",
 )
 APPRAISED = (
     "access", "cover", "value", "credit", "threat", "coordination", "west_exercises", "east_exercises", "test_memory",
@@ -193,7 +193,7 @@ class Month:
     def settle(self) -> None:
         before, lanes = (
             self.states(),
-            ("balance", "cash", "repaid", "trust", "alignment", "dependence", "realised", "kept", "failed"),
+            ("balance", "cash", "in_kind", "repaid", "trust", "alignment", "dependence", "realised", "kept", "failed"),
         )
         self.world.settle()
         for n, s in enumerate(before):

@@ -125,6 +125,17 @@ def channel(most: Array, friction: Array) -> Array:
     return np.where(WITH_PRK, most * np.maximum(1.0 - friction, 0.0), np.inf)
 
 
+def in_kind(p: Parameters, friction: Array) -> Array:
+    """Return the most that North Korea takes in other goods for its claims, MUSD a month (creditor, debtor, worlds).
+
+    Goods that its debtor makes at home count at cost and cost it no hard currency: food in cans, lorries, parts (C3).
+    They come by an open route, less by the friction of sanctions, and are used as they come, beside what North Korea
+    buys. Others trade such goods for money.
+    """
+    most = p["money.in_kind"] * np.maximum(1.0 - friction, 0.0) * np.swapaxes(linked(p), 0, 1)
+    return np.where(_IS_PRK[:, None, None], most, 0.0)
+
+
 def payment(share: Array, due: Array, most: Array, has: Array) -> Array:
     """Return what debtors pay in money, MUSD: ``[i, j]`` by j to i, the `share` of what is `due`, at most `most`.
 
@@ -135,7 +146,8 @@ def payment(share: Array, due: Array, most: Array, has: Array) -> Array:
 
 
 def settle(s: State) -> None:
-    """Pay in money part of what was delivered this month and of the debts before it, and move that money."""
+    """Pay part of what was delivered this month and of the debts before it, in other goods first, then in money."""
     due = s.value_delivered + np.maximum(s.balance, 0.0)
-    s.cash = paid = payment(s.cash_share, due, s.channel, s.money)
+    s.in_kind = np.minimum(s.in_kind_most, due)
+    s.cash = paid = np.minimum(payment(s.cash_share, due, s.channel, s.money), due - s.in_kind)
     s.money = np.maximum(s.money - paid.sum(axis=0), 0.0) + paid.sum(axis=1)

@@ -28,7 +28,7 @@ AS_THEY_ARE = (
     *("stock", "production", "consumption", "requirement", "shortage", "imports", "exports", "world_imports"),
     *("world_exports", "lost", "cover", "technology", "threat", "prestige", "isolation", "access", "pressure"),
     *("want", "seen"),
-    *("in_transit", "queue", "balance", "cash", "cash_share", "trust", "alignment", "gain", "dependence"),
+    *("in_transit", "queue", "balance", "cash", "cash_share", "in_kind", "trust", "alignment", "gain", "dependence"),
     *("coordination", "monitoring", "fire", "ukraine_fire", "tests", "outside_ammunition"),
     *("shells_delivered", "tier_released", "money", "world_money", "dollar", "other_met"),
 )

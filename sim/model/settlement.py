@@ -22,9 +22,9 @@ def settle(s: State, p: Parameters, flows: Flows, transfers: Transfers) -> None:
     s.paid_for_technology = transfers.payment.sum(axis=2)
     claim = s.value_delivered + s.paid_for_technology
     money.settle(s)
-    on_delivery = s.cash_share * s.value_delivered
-    s.repaid = np.swapaxes(claim, 0, 1) + np.maximum(s.cash - on_delivery, 0.0)
-    s.balance = accounts.book(s.balance, claim - s.cash)
+    on_delivery, paid = (s.cash_share + s.in_kind_share) * s.value_delivered, s.cash + s.in_kind
+    s.repaid = np.swapaxes(claim, 0, 1) + np.maximum(paid - on_delivery, 0.0)
+    s.balance = accounts.book(s.balance, claim - paid)
     _dependence(s, p, flows.delivered)
     _trust(s, p)
     s.realised = s.realised + p["acts.need.memory"] * (s.gain - s.realised)
@@ -52,7 +52,7 @@ def _dependence(s: State, p: Parameters, delivered: Array) -> None:
     value = (delivered * price).sum(axis=2) + s.paid_for_technology
     from_world = (s.world_imports * price).sum(axis=1)
     supplied = s.other_imports.copy()
-    supplied[:, :-1] += np.swapaxes(value, 0, 1)
+    supplied[:, :-1] += np.swapaxes(value, 0, 1) + s.in_kind
     supplied[:, -1] += from_world
     s.supplied = s.supplied + rate * (supplied - s.supplied)
     s.dependence = accounts.dependence(s.supplied)

@@ -90,6 +90,7 @@ VARIABLES: Mapping[str, Variable] = {
             "credit_line": ("MUSD", "credit line that the country grants the partner"),
             "cash": ("MUSD/month", "paid to the country in money by the partner"),
             "cash_share": ("1", "share of what is due that the partner pays in money, 0 to 1"),
+            "in_kind": ("MUSD/month", "paid to the country in other goods by the partner"),
             "other_imports": ("MUSD/month", "other imports that the country buys of the partner"),
             "trust": ("1", "trust, 0 to 1"),
             "alignment": ("1", "alignment, -1 to 1"),

@@ -510,6 +510,11 @@ def channel(most: float, friction: float, with_prk: bool) -> float:
     return most * max(1.0 - friction, 0.0) if with_prk else math.inf
 
 
+def most_in_kind(most: float, friction: float, link: float) -> float:
+    """Other goods that North Korea takes for its claims, MUSD; `link` is 1 if an open route could bring them."""
+    return most * max(1.0 - friction, 0.0) * link
+
+
 def paid_in_money(share: Pairs, due: Pairs, most: Pairs, has: list[float]) -> Pairs:
     """[i][j] is what j pays i."""
     n = range(len(due))

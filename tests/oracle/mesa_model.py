@@ -203,7 +203,14 @@ class PlainWorld(mesa.Model):
         p = self.value_of
         agreed = trade.bargain(seen, offers, p, self.draws["projects"][self.month])
         market = trade.rest_of_world(seen, p)
-        self.take(State(cash_share=agreed.cash_share, channel=agreed.channel))
+        self.take(
+            State(
+                cash_share=agreed.cash_share,
+                channel=agreed.channel,
+                in_kind_share=agreed.in_kind_share,
+                in_kind_most=agreed.in_kind_most,
+            )
+        )
         released = [
             [[x + gift.points for x, gift in zip(*cell, strict=True)] for cell in zip(*rows, strict=True)]
             for rows in zip(seen.released, agreed.gifts, strict=True)

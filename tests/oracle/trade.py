@@ -192,16 +192,36 @@ def channels(o: State, p: Lookup) -> Pairs:
     return [[equations.channel(p("money.channel"), o.friction[i][j], PRK in (i, j)) for j in ALL] for i in ALL]
 
 
+def most_in_kind(o: State, p: Lookup) -> Pairs:
+    """Most that j can pay i in other goods, by [i][j]; only North Korea is paid so."""
+    out = [[0.0] * 6 for _ in ALL]
+    for j in ALL:
+        if j != PRK:
+            out[PRK][j] = equations.most_in_kind(p("money.in_kind"), o.friction[PRK][j], linked(p, j, PRK))
+    return out
+
+
+def due_before(s: State, i: int, j: int) -> float:
+    """What j owes i and received from it last month."""
+    return float(s.value_delivered[i][j] + max(s.balance[i][j], 0.0))
+
+
+def in_kind_shares(s: State, o: State, p: Lookup) -> Pairs:
+    """Share of what is due that j plans to pay i in other goods, by [i][j]."""
+    most = most_in_kind(o, p)
+    return [[min(most[i][j] / max(due_before(s, i, j), 1e-9), 1.0) for j in ALL] for i in ALL]
+
+
 def cash_shares(s: State, o: State, p: Lookup) -> Pairs:
     """Share of what is due that j plans to pay i in money, by [i][j]."""
-    most, out = channels(o, p), [[0.0] * 6 for _ in ALL]
+    most, out, goods_first = channels(o, p), [[0.0] * 6 for _ in ALL], in_kind_shares(s, o, p)
     for i in ALL:
         for j in ALL:
             if i != j:
                 goods = max(0.0, *appeal_of_goods(s, o, j, i))
                 terms = s.dollar[i], s.dollar[j], o.friction[i][j], goods, o.arrears[i][j]
-                due = s.value_delivered[i][j] + max(s.balance[i][j], 0.0)
-                out[i][j] = min(equations.cash_share(*terms), most[i][j] / due if due > 0.0 else math.inf)
+                due, left = due_before(s, i, j), 1.0 - goods_first[i][j]
+                out[i][j] = min(left * equations.cash_share(*terms), most[i][j] / due if due > 0.0 else math.inf)
     return out
 
 
@@ -420,7 +440,8 @@ def bargain(s: State, o: State, p: Lookup, draws: list[float]) -> State:
     those of projects.
     """
     way, expected = under_way(s, p), _expected(s, o, p)
-    cash = cash_shares(s, o, p)
+    money, kind = cash_shares(s, o, p), in_kind_shares(s, o, p)
+    cash = [[money[i][j] + kind[i][j] for j in ALL] for i in ALL]
 
     def on_credit(i: int, j: int, volumes: list[float], prices: list[float]) -> float:
         return (1.0 - cash[i][j]) * sum(x * y for x, y in zip(volumes, prices, strict=True))
@@ -472,7 +493,9 @@ def bargain(s: State, o: State, p: Lookup, draws: list[float]) -> State:
         queue=queue,
         foreign_orders=orders,
         gain=gain,
-        cash_share=cash,
+        cash_share=money,
+        in_kind_share=kind,
+        in_kind_most=most_in_kind(o, p),
         channel=channels(o, p),
         **vars(know_how),
     )
@@ -713,9 +736,12 @@ def settle(s: State, flows: State, gifts: list[list[list[Gift]]], p: Lookup) -> 
     claim = [[traded[i][j] + paid[i][j] for j in ALL] for i in ALL]
     gdp = [p(f"{c}.gdp") for c in COUNTRIES]
     due = [[traded[i][j] + max(s.balance[i][j], 0.0) for j in ALL] for i in ALL]
-    cash: Pairs = equations.paid_in_money(s.cash_share, due, s.channel, s.money)
-    balance = equations.book(s.balance, [[claim[i][j] - cash[i][j] for j in ALL] for i in ALL])
-    of_debt = [[max(cash[i][j] - s.cash_share[i][j] * traded[i][j], 0.0) for j in ALL] for i in ALL]
+    kind = [[min(s.in_kind_most[i][j], due[i][j]) for j in ALL] for i in ALL]
+    wanted: Pairs = equations.paid_in_money(s.cash_share, due, s.channel, s.money)
+    cash = [[min(wanted[i][j], due[i][j] - kind[i][j]) for j in ALL] for i in ALL]
+    balance = equations.book(s.balance, [[claim[i][j] - cash[i][j] - kind[i][j] for j in ALL] for i in ALL])
+    planned = [[s.cash_share[i][j] + s.in_kind_share[i][j] for j in ALL] for i in ALL]
+    of_debt = [[max(cash[i][j] + kind[i][j] - planned[i][j] * traded[i][j], 0.0) for j in ALL] for i in ALL]
     repaid = [[claim[j][i] + of_debt[i][j] for j in ALL] for i in ALL]
 
     def strain(i: int, j: int) -> float:
@@ -744,7 +770,7 @@ def settle(s: State, flows: State, gifts: list[list[list[Gift]]], p: Lookup) -> 
     price = [p(f"goods.{g}.world_price") for g in GOODS]
     dependence, supplied, rate = [], [], p("autonomy.memory")
     for j in ALL:
-        supply = [sum(flows.delivered[i][j][g] * price[g] for g in range(3)) + paid[i][j] for i in ALL]
+        supply = [sum(flows.delivered[i][j][g] * price[g] for g in range(3)) + paid[i][j] + kind[j][i] for i in ALL]
         supply.append(math.fsum(s.world_imports[j][g] * price[g] for g in range(3)))
         supply = [a + b for a, b in zip(supply, s.other_imports[j], strict=True)]
         smooth = [old + rate * (new - old) for old, new in zip(s.supplied[j], supply, strict=True)]
@@ -759,6 +785,7 @@ def settle(s: State, flows: State, gifts: list[list[list[Gift]]], p: Lookup) -> 
         repaid=repaid,
         value_delivered=traded,
         cash=cash,
+        in_kind=kind,
         money=[s.money[i] + sum(cash[i]) - sum(row[i] for row in cash) for i in ALL],
         trust=trust,
         kept=kept,
