@@ -147,6 +147,8 @@ def deal(
         headroom=between(credit, credit),
         cash_share=np.zeros((2, 2, CASES)),
         least_share=np.full(CASES, 0.05),
+        contract=lane(np.zeros(CASES), 0.0),
+        keeps=np.zeros((1, CASES)),
     )
 
 

@@ -78,6 +78,8 @@ def deal(**changes: Array) -> Deals:
         "headroom": between(PLENTY, PLENTY),
         "cash_share": between(0.0, 0.0),
         "least_share": np.array([0.05]),
+        "contract": lanes(),
+        "keeps": np.zeros((2, 1)),
     }
     return bargain(**{**terms, **changes})
 
@@ -196,6 +198,25 @@ def test_nobody_orders_more_than_routes_can_carry() -> None:
     assert bound(terms) == (CAPACITY, DEMAND)
 
 
+def test_a_contract_brings_what_was_agreed_and_a_third_is_agreed_anew() -> None:
+    """60 krounds are best, 30 a month are under contract for three months on average: 20 run on, a third of 60 is new.
+    40 krounds: joint surplus 40 (1.80 - 0.60) = 48. Price 1.00 + 0.20 + 0.60 = 1.80. Where 90 ran, 60 + 20 = 80 come
+    for 1.00 + 0.40 + 0.5 x 54/80 = 1.7375: what is more than is best brings no surplus.
+    """
+    keeps = np.full((2, 1), 2.0 / 3.0)
+    less, more = (deal(contract=lanes(shells=run), keeps=keeps) for run in (30.0, 90.0))
+    assert shells(less) == pytest.approx((40.0, 1.8, 24.0, 24.0), abs=CENT)
+    assert shells(more) == pytest.approx((80.0, 1.7375, 27.0, 27.0), abs=CENT)
+    assert more.contract[NORTH, SOUTH, SHELLS, 0] == pytest.approx(80.0, abs=CENT)
+
+
+def test_a_contract_ends_where_nobody_gains() -> None:
+    """Carrying a kround costs 2.50: more than the 2.00 between 3.00 and 1.00."""
+    terms = deal(contract=lanes(shells=30.0), keeps=np.full((2, 1), 2.0 / 3.0), cost=lanes(shells=2.5, oil=0.1))
+    assert shells(terms) == (0.0, 0.0, 0.0, 0.0)
+    assert terms.contract[NORTH, SOUTH, SHELLS, 0] == 0.0
+
+
 def both_from_north(array: Array) -> Array:
     array[NORTH, SOUTH, OIL] = array[SOUTH, NORTH, OIL]
     return array
@@ -294,6 +315,8 @@ def among_three(sells: dict[tuple[int, int], float], available: float, room: flo
         headroom=np.full((3, 3, 1), PLENTY),
         cash_share=np.zeros((3, 3, 1)),
         least_share=np.array([0.05]),
+        contract=np.zeros((3, 3, 1, 1)),
+        keeps=np.zeros((1, 1)),
     )
 
 
@@ -375,7 +398,9 @@ def test_a_winter_month_on_the_railway() -> None:
     waiting, merit = np.zeros((6, 6, 3, 1)), np.full((6, 6, 3, 1), -1.0)
     waiting[PRK, RUS, AMMUNITION], merit[PRK, RUS, AMMUNITION] = 150.0 * WEIGHT, 30.0
     waiting[RUS, PRK, ENERGY], merit[RUS, PRK, ENERGY] = 20.0, 0.4
-    sent = ship(waiting, merit, room, only_khasan(0.5), only_khasan(0.25))
+    parts = np.zeros((n, 2, 3, 1))
+    parts[khasan] = 1.0
+    sent = ship(waiting, merit, room, only_khasan(0.5), only_khasan(0.25), parts)
     assert sent.carried[khasan, BACK, AMMUNITION, 0] / WEIGHT == pytest.approx(97.82608696)
     assert sent.carried[khasan, FORWARD, ENERGY, 0] == pytest.approx(15.75)
     assert sent.left[PRK, RUS, AMMUNITION, 0] == pytest.approx(6.9 - 4.5)

@@ -236,6 +236,8 @@ def bargains(draw: Draw) -> dict[str, Array]:
         "headroom": draw.often(0.1, 0.0, draw.scale(0.1, 1e4, c, c)),
         "cash_share": draw.often(0.1, 1.0, draw.often(0.1, 0.0, draw.between(0.0, 1.0, c, c))),
         "least_share": draw.often(0.2, 0.5, draw.often(0.2, 0.0, draw.between(0.0, 1.0))),
+        "contract": draw.often(0.5, 0.0, draw.scale(1.0, 1e3, c, c, g)),
+        "keeps": 1.0 - 1.0 / draw.often(0.3, 1.0, draw.between(1.0, 6.0, g)),
     }
 
 
@@ -250,6 +252,7 @@ def by_hand(terms: dict[str, Array], case: int) -> list[list[list[plain.Deal]]]:
 
     countries, goods = range(COUNTRIES), range(len(GOODS))
     limit = [[BINDING[code] for code in row] for row in one.pop("release_bound")]
+    one["length"] = [1.0 / (1.0 - keeps) for keeps in one.pop("keeps")]
     return plain.bargain([[[offer(i, j, g) for g in goods] for j in countries] for i in countries], limit=limit, **one)
 
 
@@ -259,7 +262,7 @@ def test_bargain(draw: Draw) -> None:
     seen = set()
     for case in range(CASES):
         deals = by_hand(terms, case)
-        for name in ("volume", "price", "gain_seller", "gain_buyer", "margin", "wanted"):
+        for name in ("volume", "price", "gain_seller", "gain_buyer", "margin", "wanted", "contract"):
             expected = [[[getattr(d, name) for d in goods] for goods in row] for row in deals]
             np.testing.assert_allclose(getattr(got, name)[..., case], expected, err_msg=f"{name}, case {case}", **CLOSE)
         bound = [[[d.bound for d in goods] for goods in row] for row in deals]
@@ -414,6 +417,35 @@ def traffic(draw: Draw) -> dict[str, Array]:
     }
 
 
+def roads(draw: Draw, traffic: dict[str, Array]) -> tuple[Array, Array, Array, Array]:
+    """Room, cost and seizure as shares of the value, and how much they count."""
+    room = traffic["capacity"][:, None, None] * routes.CARRIES[..., None]
+    room[:, :, 0] *= traffic["ammunition_share"][:, None]
+    shape = len(ROUTES), len(GOODS)
+    return room, draw.between(0.0, 0.3, *shape), draw.between(0.0, 1.0, len(ROUTES)), draw.scale(0.03, 3.0)
+
+
+def parts_by_hand(case: int, room: Array, cost: Array, seized: Array, scale: Array) -> dict[str, list[list[float]]]:
+    """Part of the cargo by route, [direction][good]."""
+    found = {}
+    for route in ROUTES:
+        same = [o for o in ROUTES if set(ROUTES[o]) == set(ROUTES[route])]
+        numbers = [list(ROUTES).index(o) for o in same]
+        found[route] = [
+            [
+                plain.parts(
+                    [float(room[k, way, g, case]) for k in numbers],
+                    [float(cost[k, g, case]) for k in numbers],
+                    [float(seized[k, case]) for k in numbers],
+                    float(scale[case]),
+                )[same.index(route)]
+                for g in range(3)
+            ]
+            for way in (0, 1)
+        ]
+    return found
+
+
 def by_name(array: Array, case: int) -> dict[str, float]:
     """A route array as the reference wants it."""
     return dict(zip(ROUTES, array[:, case].tolist(), strict=True))
@@ -422,19 +454,28 @@ def by_name(array: Array, case: int) -> dict[str, float]:
 def test_shipping_by_merit(draw: Draw) -> None:
     """Carried kt by route, what is left, and the value of one more kt."""
     t = traffic(draw)
-    sent = routes.ship(**t)
+    road = roads(draw, t)
+    sent = routes.ship(**t, parts=routes.split(*road))
     used = sent.carried.sum(axis=(1, 2))
     shadow = routes.shadow_value(sent.left, t["merit"], t["capacity"], used, t["ammunition_share"])
     for case in range(CASES):
         room, share = by_name(t["capacity"], case), by_name(t["ammunition_share"], case)
         merit = column(t["merit"], case)
-        carried, left = plain.ship(column(t["waiting"], case), merit, room, by_name(t["empty_return"], case), share)
+        terms = room, by_name(t["empty_return"], case), share, parts_by_hand(case, *road)
+        carried, left = plain.ship(column(t["waiting"], case), merit, *terms)
         for r, route in enumerate(ROUTES):
             np.testing.assert_allclose(sent.carried[r, ..., case], carried[route], err_msg=f"{route}, {case}", **CLOSE)
         for i, j in ((i, j) for i in range(6) for j in range(6) if i != j):
             np.testing.assert_allclose(sent.left[i, j, :, case], np.maximum(left[i][j], 0.0), **CLOSE)
         expected = [plain.shadow_value(r, left, merit, room[r], carried[r], share[r]) for r in ROUTES]
         np.testing.assert_allclose(shadow[:, case], expected, err_msg=f"case {case}", **CLOSE)
+
+
+def test_capacity_built_on_a_route(draw: Draw) -> None:
+    before, shadow = draw.often(0.3, 0.0, draw.between(0.0, 3.0)), draw.often(0.3, 0.0, draw.scale(1e-3, 100.0))
+    rates = draw.between(0.0, 0.2), draw.scale(1e-3, 1.0), draw.between(0.0, 3.0), draw.between(0.0, 0.1)
+    inputs = before, shadow, draw.between(0.0, 1.0), *rates
+    np.testing.assert_allclose(routes.grown(*inputs), [plain.built(*c) for c in each(*inputs)], **CLOSE)
 
 
 def test_travel(draw: Draw) -> None:

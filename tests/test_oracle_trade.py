@@ -37,6 +37,7 @@ STATE = (
     "pressure", "border", "norm", "monitoring", "requirement", "production", "consumption", "shortage",
     "target_stock",
     "cover", "value", "access", "balance", "credit", "trust", "alignment", "pledge", "queue", "transit",
+    "contract", "broken", "built",
     "technology", "threat", "warned", "old", "supplied", "dependence", "world_imports", "hardship", "repaid", "want",
     "projects", "project_price", "project_due",
     "coordination", "west_exercises", "east_exercises", "test_memory", "new_technology", "arms", "money", "world_money",
@@ -171,6 +172,7 @@ class Month:
             self.same("gain", n, state.gain, hand.gain, pairs=True)
             self.same("price under way", n, state.price_under_way, hand.price)
             self.same("orders", n, state.queue, hand.queue)
+            self.same_state(("contract", "broken"), n, hand, pairs=("broken",))
             self.same("orders from abroad", n, state.foreign_orders, hand.foreign_orders)
             self.same_state(("technology", "projects", "project_price", "project_due"), n, hand)
             market = plain.rest_of_world(before[n], self.p[n])
@@ -188,7 +190,7 @@ class Month:
             self.same("route load", n, self.world.shipment.load, load)
             for field in ("shipped", "seized", "delivered", "shadow"):
                 self.same(field, n, getattr(self.world.shipment, field), getattr(hand, field))
-            self.same_state(("transit", "queue"), n, hand)
+            self.same_state(("transit", "queue", "built"), n, hand)
 
     def settle(self) -> None:
         before, lanes = (

@@ -4,10 +4,12 @@ to work, and to be gone when it is switched off.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
-from small_worlds import SEA, Changes, scenario
+import pytest
+from small_worlds import SEA, Changes, from_month, scenario
 
 from sim.experiment.run import run
 from sim.scenario.names import BINDING
@@ -52,7 +54,7 @@ def test_no_more_leaves_than_the_depots_can_load() -> None:
 
 def test_the_stock_does_not_set_the_pace_while_there_is_enough_of_it() -> None:
     """Not a share of the stock: half as much again in store changes nothing that is loaded in the first month."""
-    bound = {**OPEN, "PRK.ammunition.handling": 200.0}
+    bound = {**OPEN, "PRK.ammunition.handling": 200.0, "goods.ammunition.contract": 1.0}
     first, more = (series("ordered", {**bound, "PRK.ammunition.stock": stock})[0] for stock in (8000.0, 12000.0))
     both = np.minimum(first, more) >= 200.0 - 1e-9
     assert both.mean() > 0.9
@@ -114,3 +116,87 @@ def test_refurbishing_makes_fewer_duds() -> None:
     assert many < none - 0.05
     sound = series("duds", {**OPEN, "PRK.ammunition.dud_share": 0.0})
     assert not sound.any(), "the control: old lots that are as good as new"
+
+
+# ---- Contracts ------------------------------------------------------------------------------------------------
+
+
+def test_contracts_start_and_end_by_degrees() -> None:
+    """From the second month on more is ordered than in the first; without contracts the first month is the largest."""
+    long, spot = (series("ordered", {**OPEN, "goods.ammunition.contract": length}) for length in (4.0, 1.0))
+    assert (long[3] > 1.2 * long[0]).mean() > 0.9
+    assert (spot[3] <= 1.2 * spot[0]).mean() > 0.9
+
+
+def after_the_war(length: float) -> Array:
+    """Orders from the month of a ceasefire on, as share of those before, without a plan for another war."""
+    changes = {**OPEN, "goods.ammunition.contract": length, "RUS.ammunition.plan": 0.0}
+    ds = run(scenario(changes, months=16, worlds=WORLDS, seed=SEED, events=(from_month(12, "war.intensity", 0.0),)))
+    ordered = ds["ordered"].sel(SHELLS).values.mean(axis=1)
+    share: Array = ordered[12:] / ordered[11]
+    return share
+
+
+def test_where_need_ends_a_contract_is_broken() -> None:
+    """At peace and with a full store the first round brings no gain: nothing more comes, contract or not."""
+    assert (after_the_war(4.0) < 0.05).all()
+    assert (after_the_war(1.0) < 0.05).all()
+
+
+def test_a_broken_contract_costs_trust() -> None:
+    """Of worlds that differ in the length of contracts alone; where nothing runs on there is nothing to break."""
+
+    def fall(length: float) -> float:
+        changes = {**OPEN, "goods.ammunition.contract": length, "RUS.ammunition.plan": 0.0, "trust.failure": 3.0}
+        peace = (from_month(12, "war.intensity", 0.0),)
+        ds = run(scenario(changes, months=14, worlds=WORLDS, seed=SEED, events=peace))
+        trust = ds["trust"].sel(country="PRK", partner="RUS").values.mean(axis=1)
+        return float(trust[11] - trust[12])
+
+    assert fall(4.0) > 0.01
+    assert fall(4.0) > 3.0 * abs(fall(1.0))
+
+
+# ---- Rail beside ships ----------------------------------------------------------------------------------------
+
+
+def by_rail(changes: Changes) -> Array:
+    """Share of what leaves North Korea for Russia that goes by rail, in the first year, by world."""
+    ds = run(scenario({**SEA, **changes}, months=12, worlds=WORLDS, seed=SEED))
+    load = {route: ds["route_load"].sel(route=route).values[:, 1].sum(axis=0) for route in ("khasan", "rajin")}
+    share: Array = load["khasan"] / np.maximum(load["khasan"] + load["rajin"], 1e-9)
+    return share
+
+
+def test_trains_run_while_ships_sail() -> None:
+    """By the record of February 2024 ships had carried three quarters or more; the control: no room on the railway."""
+    share = by_rail({})
+    assert 0.1 < share.mean() < 0.5
+    assert not by_rail({"routes.khasan.open": 0.0}).any()
+
+
+def test_what_ships_risk_turns_cargo_to_rail() -> None:
+    watched, free = (by_rail({"routes.rajin.exposure": exposure}).mean() for exposure in (0.4, 0.0))
+    assert watched > free + 0.05
+    blunt = [
+        by_rail({"routes.choice": 100.0, "routes.rajin.exposure": exposure, "sanctions.enforcement": 0.3}).mean()
+        for exposure in (0.4, 0.0)
+    ]
+    assert abs(blunt[0] - blunt[1]) < 0.05, "the control: who does not look at the risk"
+
+
+# ---- Slow capital ---------------------------------------------------------------------------------------------
+
+
+def rail_capacity(changes: Changes, trade_ends: int) -> float:
+    """Capacity of the railway after three years against the table, in a month without winter; trade ends in a month."""
+    events = (from_month(trade_ends, "pairs.RUS-PRK.openness", 0.0),)
+    spec = scenario({"routes.khasan.capacity": 15.0, "border.start": 1.0, **changes}, worlds=WORLDS, seed=SEED)
+    ds = run(replace(spec, months=MONTHS, events=events))
+    return float((ds["route_capacity"].sel(route="khasan").values[-4] / 15.0).mean())
+
+
+def test_what_was_built_outlasts_the_trade() -> None:
+    """Two years of trade leave more behind than half a year, and none was built where nobody builds."""
+    assert rail_capacity({}, 24) > rail_capacity({}, 6) + 0.05 > 1.05
+    assert rail_capacity({"routes.build_rate": 0.0}, 24) == pytest.approx(1.0)

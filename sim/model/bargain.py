@@ -39,6 +39,8 @@ class Deals:
     "MUSD a month"
     margin: Array
     "joint surplus of the first unit, MUSD a unit; zero or less where nothing is traded"
+    contract: Array
+    "units a month agreed for the months ahead"
     binding: Array
     "code: demand, stock, production, handling, credit or capacity; none without a gain"
     wanted: Array
@@ -106,6 +108,11 @@ def once(wanted: Array, lacking: Array, works: Array) -> Array:
     return wanted * as_far_as((lacking * works).max(axis=0), (wanted * works).sum(axis=0))[None]
 
 
+def shared(asked: Array, available: Array) -> Array:
+    """Return what the buyers get of what they ask for, (from, to, good, worlds): all the same share of it."""
+    return asked * as_far_as(available, asked.sum(axis=1))[:, None]
+
+
 def payment(reservation: Array, slope_seller: Array | float, volume: Array, weight: Array, joint: Array) -> Array:
     """Return what the buyer pays for `volume`, MUSD: the seller's cost plus its share of the joint surplus."""
     return (reservation + slope_seller * volume / 2.0) * volume + weight * joint
@@ -156,6 +163,8 @@ def bargain(
     headroom: Array,
     cash_share: Array,
     least_share: Array,
+    contract: Array,
+    keeps: Array,
 ) -> Deals:
     """Return volumes and prices of a month; arrays are (from, to, good, worlds) unless said otherwise.
 
@@ -170,29 +179,27 @@ def bargain(
     available    (from, good, worlds) units that the seller can release; release_bound is the code of what limits them
     headroom     (from, to, worlds) credit left to this buyer, MUSD; cash_share of a price is paid on delivery
     least_share  (worlds) least Nash weight of a seller when credit is short
+    contract     units a month agreed so far; keeps (good, worlds) the share of it that runs on
 
-    A pair trades where value less cost exceeds the reservation, as far as goods on order, room, available units and
-    credit allow. Where credit is short the price gives way first: Nash bargaining with a budget.
+    A pair trades where there is a margin, as far as goods on order, room, available units and credit allow.
     """
     margin = value - reservation - cost
     curve = margin, demand, slope_buyer, slope_seller
     best = openness[:, :, None] * best_volume(*curve)
-    lacking = np.maximum(best - on_order / works, 0.0)
+    lacking = np.where(best > TINY, np.maximum(best - on_order / works, 0.0), 0.0)
     wanted = once(np.minimum(lacking, room), lacking, works)
     binding = np.where(best > TINY, np.where(lacking > room, CAPACITY, DEMAND), NONE)
-
-    # the seller shares what it can release among its buyers
     released = as_far_as(available, wanted.sum(axis=1))[:, None]
     short = (released < 1.0 - TINY) & (wanted > TINY)
     binding = np.where(short, release_bound[:, None], binding)
-    volume = wanted * released
-
-    # credit: first the seller's share of the surplus gives way, then the volume
-    lot, joint = (reservation, slope_seller, volume), joint_surplus(*curve, volume)
+    # what is agreed replaces what of the contract has run out; the rest is kept as long as there is a gain
+    agreed = np.where(best > TINY, keeps * contract + (1.0 - keeps) * (wanted * released), 0.0)
+    volume = shared(np.minimum(agreed, room), available)
+    lot, joint = (reservation, slope_seller, volume), joint_surplus(*curve, np.minimum(volume, best))
     weight, granted = within_credit(headroom, 1.0 - cash_share, weight, least_share, lot, joint)
-    binding = np.where((granted < 1.0 - TINY) & (wanted > TINY), CREDIT, binding)
+    binding = np.where((granted < 1.0 - TINY) & (volume > TINY), CREDIT, binding)
     volume = np.where(volume * granted > TINY, volume * granted, 0.0)
-    joint = joint_surplus(*curve, volume)
+    joint = joint_surplus(*curve, np.minimum(volume, best))  # what a contract brings beyond that is taken at its cost
     price = payment(reservation, slope_seller, volume, weight, joint) / np.maximum(volume * arrives, TINY)
     to_seller = weight * joint
-    return Deals(volume, price, to_seller, joint - to_seller, margin, binding, wanted)
+    return Deals(volume, price, to_seller, joint - to_seller, margin, agreed, binding, wanted)

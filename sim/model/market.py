@@ -9,7 +9,7 @@ from sim.model import bargain, money, technology
 from sim.model.accounts import settling_discount
 from sim.model.cargo import unit_weight
 from sim.model.diplomacy import continuation
-from sim.model.offers import LEAST_WORKING, Offers
+from sim.model.offers import CLOSED_COST, LEAST_WORKING, Offers
 from sim.model.routes import CARRIES, to_lanes
 from sim.model.state import State
 from sim.model.threat import hostility
@@ -35,6 +35,10 @@ def agree(s: State, p: Parameters, o: Offers) -> bargain.Deals:
     # what was bought outside comes into the buyer's store; it takes no room on a route
     on_order = (expected * (o.works / np.maximum(o.arrives, LEAST_WORKING))).sum(axis=0)
     on_order[RUS, AMMUNITION] += s.outside_ammunition
+    # a contract brings more in the months to come, and these months use more than is made
+    ahead, use = p.by_good("contract") - 1.0, np.maximum(s.requirement - s.production, 0.0)
+    on_order += ahead * ((s.contract * o.works).sum(axis=0) - use)
+    keeps = ahead / (ahead + 1.0)
     room = np.maximum(_room(p, o.capacity) - s.queue, 0.0)
     held = _hold_oil(s, p, room)
     deals = bargain.bargain(
@@ -56,7 +60,11 @@ def agree(s: State, p: Parameters, o: Offers) -> bargain.Deals:
         headroom=_headroom(s, under_way, at_once, s.repaid),
         cash_share=at_once,
         least_share=p["accounts.least_share"],
+        contract=s.contract,
+        keeps=keeps,
     )
+    s.broken = _broken(keeps * s.contract * p.by_good("value"), (deals.margin <= 0.0) & (o.cost < CLOSED_COST))
+    s.contract = deals.contract
     bound = deals.binding[OIL]
     deals.binding[OIL] = np.where(held & (bound == bargain.CAPACITY), bargain.NORM, bound)
     s.price_under_way = _mean_price(s.price_under_way, lanes_under_way, deals.price, deals.volume)
@@ -67,6 +75,15 @@ def agree(s: State, p: Parameters, o: Offers) -> bargain.Deals:
     # technology is paid for with claims: what the giver owes, goods on their way to the receiver deducted
     s.claims_left = p["technology.credit"] * s.credit - s.balance - ordered * (1.0 - at_once)
     return deals
+
+
+def _broken(promised: Array, unwanted: Array) -> Array:
+    """Return the share of what was `promised`, MUSD, that brings no gain any more and so is not traded, 0-1.
+
+    promised and unwanted are (from, to, good, worlds), the result (from, to, worlds). A closed route or an empty store
+    breaks no promise.
+    """
+    return (promised * unwanted).sum(axis=2) / np.maximum(promised.sum(axis=2), TINY)
 
 
 def _headroom(s: State, ordered: Array, at_once: Array, least: Array | float) -> Array:

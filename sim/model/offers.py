@@ -11,7 +11,7 @@ from sim.elementary import exp, log, tanh
 from sim.model import accounts, sanctions, value
 from sim.model.bargain import HANDLING, NONE, PRODUCTION, STOCK, demand_at, nash_weight
 from sim.model.cargo import unit_weight
-from sim.model.routes import CARRIES, FIRST_ROUTE, FROM, ON_FIRST, SLOTS, TO, usable_capacity
+from sim.model.routes import CARRIES, split, to_lanes, usable_capacity
 from sim.model.state import State
 from sim.scenario.embargoes import barred
 from sim.scenario.names import AMMUNITION, COUNTRIES, ENERGY, GOODS, PRK, RUS
@@ -54,6 +54,8 @@ class Offers:
     "(route, worlds) kt a month in each direction"
     seized: Array
     "(route, worlds) share of the cargo, 0-1"
+    parts: Array
+    "(route, direction, good, worlds) part of a pair's cargo that goes by each of its routes, 0-1"
     potential: Array
     "(country, country, worlds) what the first unit traded with the partner would bring, 0-1"
     friction: Array
@@ -69,7 +71,8 @@ class Offers:
 def offers(s: State, p: Parameters) -> Offers:
     """Return values, reservations and costs of all lanes this month."""
     capacity, seized = usable_capacity(s, p)
-    transport, risk, is_open = _best_route(p, capacity, seized)
+    parts = _parts(p, capacity, seized)
+    transport, risk, is_open = _on_the_way(p, seized, parts)
 
     # values to buyer and seller, given their outside options (C5)
     price, margin = p.by_good("world_price"), p.by_good("margin")
@@ -117,6 +120,7 @@ def offers(s: State, p: Parameters) -> Offers:
         arrears=owed,
         capacity=capacity,
         seized=seized,
+        parts=parts,
         potential=np.maximum(np.swapaxes(best, 0, 1), p["acts.seller_need"] * best),  # purchases count more than sales
         friction=friction,
         norm=norm,
@@ -185,23 +189,26 @@ def _banned(p: Parameters) -> Array:
     return p.once("banned", build)
 
 
-def _best_route(p: Parameters, capacity: Array, seized: Array) -> tuple[Array, Array, Array]:
-    """Return (transport cost MUSD a unit, expected loss as share, any route open), each (from, to, good, worlds).
+def _parts(p: Parameters, capacity: Array, seized: Array) -> Array:
+    """Return the part of a pair's cargo by each of its routes, (route, direction, good, worlds) 0-1."""
+    room = capacity[:, None, None] * CARRIES[..., None]
+    room[:, :, AMMUNITION] *= p.by_route("ammunition_share")[:, None]
+    dear = p.once("transport by value", lambda: _transport(p) / np.maximum(p.by_good("value"), value.TINY))
+    return split(room, dear, seized, p["routes.choice"])
 
-    Cost and loss are those of the pair's preferred open route.
+
+def _transport(p: Parameters) -> Array:
+    """Return the cost of transport, MUSD a unit (route, good, worlds)."""
+    return p.once("transport", lambda: p.by_route("cost")[:, None] * unit_weight(p))
+
+
+def _on_the_way(p: Parameters, seized: Array, parts: Array) -> tuple[Array, Array, Array]:
+    """Return (transport cost, MUSD a unit; share expected to be seized; any route open), each (from, to, good, worlds).
+
+    The first two are means over the routes that the cargo goes by.
     """
-    runs = (capacity > value.TINY)[:, None, None]
-    transport = p.once("transport", lambda: p.by_route("cost")[:, None, None] * unit_weight(p))
-    cost = p.once("transport by first routes", lambda: transport[FIRST_ROUTE, 0]).copy()
-    risk = np.broadcast_to(seized[FIRST_ROUTE][:, :, None], cost.shape).copy()
-    is_open = runs[FIRST_ROUTE, 0] & ON_FIRST[..., None]
-    for slot in SLOTS[1:]:
-        lanes = FROM[slot], TO[slot]
-        turns_to = ~is_open[lanes] & runs[slot] & CARRIES[slot][..., None]
-        cost[lanes] = np.where(turns_to, transport[slot], cost[lanes])
-        risk[lanes] = np.where(turns_to, seized[slot][:, None, None], risk[lanes])
-        is_open[lanes] |= turns_to
-    return cost, risk, is_open
+    risk = np.clip(to_lanes(parts * seized[:, None, None]), 0.0, 1.0)
+    return to_lanes(parts * _transport(p)[:, None]), risk, to_lanes(parts) > 0.0
 
 
 def _release(s: State, p: Parameters, free: Array) -> tuple[Array, Array]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.arrays import Array
+from sim.elementary import exp
 from sim.model.state import State
 from sim.model.value import TINY
 from sim.scenario.names import AMMUNITION, COUNTRIES, ENERGY, GOODS, PRK, ROUTES
@@ -17,7 +18,7 @@ from sim.scenario.units import WINTER_FROM, WINTER_TO
 from sim.scenario.values import Parameters
 
 SPECK = 1e-6
-"""Least cargo that counts as waiting, kt (guard against rounding)."""
+"""Least cargo that counts as waiting, and least room that counts as left, kt (guard against rounding)."""
 ENDS = np.array([[COUNTRIES.index(a), COUNTRIES.index(b)] for a, b in ROUTES.values()])
 """(route, 2) country numbers of the two ends."""
 FROM = ENDS
@@ -48,12 +49,10 @@ def _ways() -> tuple[tuple[Array, Array], ...]:
 (_LANES, _FIRST), *_OTHERS = _ways()
 _WAY_OF_LANE = np.zeros(len(COUNTRIES) ** 2, dtype=int)
 _WAY_OF_LANE[_LANES] = _FIRST
-FIRST_ROUTE = (_WAY_OF_LANE // 2).reshape(len(COUNTRIES), len(COUNTRIES))
-"(from, to) number of the pair's preferred route; meaningless on the diagonal."
-ON_FIRST = CARRIES.reshape(-1, len(GOODS))[_WAY_OF_LANE].reshape(len(COUNTRIES), len(COUNTRIES), len(GOODS))
-ON_FIRST[range(len(COUNTRIES)), range(len(COUNTRIES))] = False
-"(from, to, good) cargo allowed on it."
 _NO_LANE = np.arange(len(COUNTRIES))
+_ALL, _CARRIES = np.arange(len(ROUTES)), CARRIES[..., None]
+_MANY = np.array([number for number, ends in enumerate(_ENDS) if _ENDS.count(ends) > 1])
+"Numbers of the routes that a cargo can leave for another."
 _IS_FIRST = np.isin(np.arange(len(ROUTES)), SLOTS[0]).astype(float)[:, None, None, None]
 
 
@@ -71,7 +70,7 @@ def usable_capacity(s: State, p: Parameters) -> tuple[Array, Array]:
     """Return (capacity in each direction, kt a month; share of the cargo seized), both (route, worlds)."""
     pressure = np.maximum(s.pressure[FROM[:, 0]], s.pressure[TO[:, 0]])
     seized = interdiction(p.by_route("exposure"), p["sanctions.enforcement"], s.monitoring, pressure)
-    routes = p.by_route("capacity"), p.by_route("open"), p.by_route("winter")
+    routes = p.by_route("capacity") * (1.0 + s.built), p.by_route("open"), p.by_route("winter")
     return effective_capacity(*routes, s.month_of_year, s.border), seized
 
 
@@ -169,23 +168,51 @@ def _take(
     return takes, np.where(back, other, own), np.where(back, own, other)
 
 
-def ship(waiting: Array, merit: Array, capacity: Array, empty_return: Array, ammunition_share: Array) -> Shipment:
-    """Send waiting cargo by each pair's routes in order of preference; what finds no room tries the next route.
+def split(room: Array, cost: Array, seized: Array, scale: Array) -> Array:
+    """Return the part of a pair's cargo that goes by each of its routes, (route, direction, good, worlds) 0-1 (C8).
 
-    waiting, merit (from, to, good, worlds) kt and MUSD a kt. Ammunition can use the share `ammunition_share` of a
-    route's capacity (wagons, handling, secrecy).
+    room (route, direction, good, worlds) is what a route can carry of a good alone; cost (route, good, worlds), share
+    of a unit's value, and seized (route, worlds), share of the cargo, are what the way costs. Cargo goes by room, less
+    by dear and risky ways: a multinomial logit in which each wagon or berth is an alternative. 0 on all closed routes.
     """
-    left = waiting.copy()
-    carried = np.zeros((len(ROUTES), 2, len(GOODS), waiting.shape[-1]), like=waiting)
-    for slot in SLOTS:
-        ends_from, ends_to = FROM[slot], TO[slot]
-        load = left[ends_from, ends_to] * CARRIES[slot][..., None]
-        room = (capacity[slot] * ammunition_share[slot])[:, None]
-        load[:, :, AMMUNITION] = np.minimum(load[:, :, AMMUNITION], room)
-        takes = fill_by_merit(load, merit[ends_from, ends_to], capacity[slot], empty_return[slot])
-        carried[slot] = takes
-        left[ends_from, ends_to] -= takes
-    return Shipment(carried, np.maximum(left, 0.0))
+    appeal = room * exp(-(cost + seized[:, None]) / scale)[:, None]
+    in_all = to_lanes(appeal)[FROM, TO]
+    return appeal / np.where(in_all > 0.0, in_all, 1.0)
+
+
+def ship(
+    waiting: Array, merit: Array, capacity: Array, empty_return: Array, ammunition_share: Array, parts: Array
+) -> Shipment:
+    """Send waiting cargo by all routes of a pair at once; what finds no room turns to those that have some left.
+
+    waiting, merit (from, to, good, worlds) kt and MUSD a kt; parts is that of `split`. Ammunition can use the share
+    `ammunition_share` of a route's capacity (wagons, handling, secrecy).
+    """
+    merit, most = merit[FROM, TO], (capacity * ammunition_share)[:, None]
+
+    def taken(load: Array, those: Array) -> Array:
+        load[:, :, AMMUNITION] = np.minimum(load[:, :, AMMUNITION], most[those])
+        return fill_by_merit(load, merit[those], capacity[those], empty_return[those])
+
+    carried = taken(waiting[FROM, TO] * parts, _ALL)
+    used = carried.sum(axis=2)
+    free = np.maximum(capacity[:, None] - used - empty_return[:, None] * used[:, ::-1], 0.0)[:, :, None] * _CARRIES
+    free[:, :, AMMUNITION] = np.minimum(free[:, :, AMMUNITION], most - carried[:, :, AMMUNITION])
+    in_all = to_lanes(free)[FROM, TO]
+    turns_to = np.where(in_all > SPECK, free / np.maximum(in_all, SPECK), 0.0)
+    left = np.maximum(waiting - to_lanes(carried), 0.0)
+    carried[_MANY] = taken((carried + left[FROM, TO] * turns_to)[_MANY], _MANY)
+    return Shipment(carried, np.maximum(waiting - to_lanes(carried), 0.0))
+
+
+def grown(built: Array, shadow: Array, use: Array, rate: Array, half: Array, ceiling: Array, decay: Array) -> Array:
+    """Return the capacity built, (route, worlds) as share of that of the start, after a month (C8).
+
+    Where cargo waits, both sides gain by one more kt of monthly capacity: its shadow value, MUSD a kt (at `half` half
+    as fast as ever). A month closes the share `rate` of the gap to `ceiling`. What is not used (`use` 0-1) decays.
+    """
+    pull = rate * shadow / (shadow + half)
+    return built + pull * np.maximum(ceiling - built, 0.0) - decay * (1.0 - use) * built
 
 
 def shadow_value(left: Array, merit: Array, capacity: Array, used: Array, ammunition_share: Array) -> Array:

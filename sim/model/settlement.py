@@ -59,13 +59,14 @@ def _dependence(s: State, p: Parameters, delivered: Array) -> None:
 
 
 def _trust(s: State, p: Parameters) -> None:
-    """Learn trust from deliveries and from debts that are not served; let alignment drift back (C3, C5)."""
+    """Learn trust from deliveries, unserved debts and broken contracts; let alignment drift back (C3, C5)."""
     value = s.value_delivered
     both = value + np.swapaxes(value, 0, 1)
     traded = both / (both + p.once("half of trust", lambda: p["trust.value_half"] * pair_size(p)))
     served = np.minimum(s.repaid / np.maximum(value, TINY), 1.0)
     used = accounts.arrears(s.balance, s.credit) * (1.0 - p["trust.served_relief"] * served)
     strained = np.clip((used - p["trust.strained_from"]) / (1.0 - p["trust.strained_from"]), 0.0, 1.0)
+    strained = np.maximum(strained, np.maximum(s.broken, np.swapaxes(s.broken, 0, 1)))
     s.kept = s.kept * (1.0 - p["trust.drift"]) + traded * (1.0 - strained)
     s.failed = s.failed * (1.0 - p["trust.drift"]) + p["trust.failure"] * strained
     s.trust = relations.learnt_trust(s.usual_trust, p["trust.prior"], s.kept, s.failed)

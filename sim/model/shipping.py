@@ -57,12 +57,14 @@ def ship(s: State, p: Parameters, o: Offers, deals: Deals, luck: Array) -> Flows
     merit = np.where(waiting > 0.0, (o.value - o.reservation - o.cost) / weight, -1.0)
 
     empty_return, share = p.by_route("empty_return"), p.by_route("ammunition_share")
-    sent = routes.ship(waiting, merit, o.capacity, empty_return, share)
+    sent = routes.ship(waiting, merit, o.capacity, empty_return, share, o.parts)
     shipped = _units(sent.carried, weight)
     load = sent.carried.sum(axis=2)
     room, capacity = load + empty_return[:, None] * load[:, ::-1], o.capacity[:, None]
     use = np.where(capacity > TINY, np.minimum(room / np.maximum(capacity, TINY), 1.0), 0.0)
     shadow = routes.shadow_value(sent.left, merit, o.capacity, load.sum(axis=1), share)
+    speeds = (p[f"routes.build_{name}"] for name in ("rate", "half", "ceiling", "decay"))
+    s.built = routes.grown(s.built, shadow, use.max(axis=1), *speeds)
 
     # luck is one half on average, so twice the luck keeps the mean share seized; a constant share of the cargo under
     # way arrives each month, which gives a mean lead time without a queue for each month of departure

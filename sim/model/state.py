@@ -17,15 +17,12 @@ C, G, K, R, D = len(COUNTRIES), len(GOODS), len(TIERS), len(ROUTES), len(OPTIONS
 ByWorld = Annotated[Array, ()]
 ByCountry = Annotated[Array, (C,)]
 ByCountryGood = Annotated[Array, (C, G)]
-ByCountryTier = Annotated[Array, (C, K)]
 ByPair = Annotated[Array, (C, C)]
 ByPairTier = Annotated[Array, (C, C, K)]
 BySupplier = Annotated[Array, (C, C + 1)]
 "By receiver and supplier; the last supplier is the rest of the world."
 ByLane = Annotated[Array, (C, C, G)]
-ByOption = Annotated[Array, (D,)]
 Truth = Annotated[Array, (), bool]
-TruthByOption = Annotated[Array, (D,), bool]
 """Shapes without the last axis, the worlds, and the kind of the elements where they are no numbers."""
 
 
@@ -79,7 +76,7 @@ class State:
     "(country, worlds) remembered share of the required rounds that were lacking, 0-1"
     want: ByCountry
     "(country, worlds) remembered share of the required food or energy, the larger, that was lacking, 0-1"
-    technology: ByCountryTier
+    technology: Annotated[Array, (C, K)]
     "(country, tier, worlds) level, 0-100 points"
     threat: ByCountry
     "(country, worlds) perceived threat, 0-1"
@@ -173,6 +170,10 @@ class State:
     "(giver, receiver, worlds) MUSD booked for technology this month"
 
     # ---- Lanes and routes ----
+    contract: ByLane
+    "(from, to, good, worlds) units a month agreed for months ahead"
+    broken: ByPair
+    "(from, to, worlds) share of what was agreed that a side no longer wanted to trade this month, 0-1"
     queue: ByLane
     "(from, to, good, worlds) units ordered that have not left"
     in_transit: ByLane
@@ -181,6 +182,8 @@ class State:
     "(from, to, good, worlds) mean price of goods queued or under way, MUSD a unit"
     transit: Annotated[Array, (R, 2, G)]
     "(route, direction, good, worlds) kt under way"
+    built: Annotated[Array, (R,)]
+    "(route, worlds) capacity built since the start, as share of that of the start"
     faulty: Annotated[Array, (R, 2)]
     "(route, direction, worlds) kt of ammunition under way that will not work"
 
@@ -193,7 +196,7 @@ class State:
     "(worlds) share of their capacity that North Korea's borders pass, 0-1"
     taboo: ByWorld
     "(worlds) North Korea's taboo on exercises with foreign states"
-    memory: ByOption
+    memory: Annotated[Array, (D,)]
     "(option, worlds) how fresh the act is, 0-1"
     seen_by_west: ByWorld
     "(worlds) activity of the east as seen by the west, about 0-1"
@@ -227,7 +230,7 @@ class State:
     "(worlds) 1-12, the same in all worlds"
     months_gone: ByWorld
     "(worlds) since the start, the same in all worlds"
-    scheduled: TruthByOption
+    scheduled: Annotated[Array, (D,), bool]
     "(option, worlds) acts that the scenario prescribes this month"
     intensity: ByWorld
     "(worlds) of the war, 1 as in 2023"

@@ -113,6 +113,7 @@ class Deal:
     margin: float
     bound: str
     wanted: float
+    contract: float
 
 
 def nash_weight(
@@ -207,14 +208,14 @@ class Offer:
 
     def lacking(self, on_order: float) -> float:
         """What of it is not on order yet, with `on_order` working units."""
-        return max(self.best() - on_order / self.works, 0.0) if self.works > 0.0 else 0.0
+        return max(self.best() - on_order / self.works, 0.0) if self.works > 0.0 and self.best() > 1e-9 else 0.0
 
     def joint(self, x: float) -> float:
         return joint_surplus(self.margin, self.demand, self.beta, self.sigma, x)
 
     def paid(self, x: float, weight: float) -> float:
         """What the seller expects for x units sent."""
-        return self.reservation * x + self.sigma * x * x / 2.0 + weight * self.joint(x)
+        return self.reservation * x + self.sigma * x * x / 2.0 + weight * self.joint(min(x, self.best()))
 
 
 def orders(offers: list[Offer], on_order: float) -> list[float]:
@@ -249,6 +250,8 @@ def bargain(
     on_order: Pairs,
     available: Pairs,
     limit: list[list[str]],
+    contract: Lanes,
+    length: list[float],
     headroom: Pairs,
     cash_share: Pairs,
     least_share: float,
@@ -257,10 +260,10 @@ def bargain(
     countries, goods = range(len(offers)), range(len(offers[0][0]))
     wishes = [[orders([offers[i][j][g] for i in countries], on_order[j][g]) for g in goods] for j in countries]
 
-    def bound(i: int, j: int, g: int, released: float, granted: float) -> str:
-        """What limits a good last."""
+    def bound(i: int, j: int, g: int, released: float, granted: float, before: float) -> str:
+        """What limits a good last; `before` is what would be ordered with credit enough."""
         offer, wanted = offers[i][j][g], wishes[j][g][i] > 0.0
-        if wanted and granted < 1.0:
+        if before > 0.0 and granted < 1.0:
             return "credit"
         if wanted and released < 1.0:
             return limit[i][g]
@@ -268,21 +271,33 @@ def bargain(
             return "capacity"
         return "demand" if offer.best() > 0.0 else "none"
 
+    def next_contract(i: int, j: int, g: int, released: float) -> float:
+        """Units a month agreed for the months ahead: a share 1/L of it is agreed anew."""
+        if offers[i][j][g].best() <= 1e-9:
+            return 0.0
+        old = contract[i][j][g]
+        return old + (wishes[j][g][i] * released - old) / length[g]
+
     deals: list[list[list[Deal]]] = [[[] for _ in countries] for _ in countries]
     for i in countries:
         # share of what all buyers want that the seller can hand out
         total = [sum(wishes[j][g][i] for j in countries) for g in goods]
         released = [min(1.0, available[i][g] / total[g]) if total[g] > 0.0 else 1.0 for g in goods]
+        agreed = [[next_contract(i, j, g, released[g]) for g in goods] for j in countries]
+        fits = [[min(agreed[j][g], offers[i][j][g].room) for g in goods] for j in countries]
+        asked = [sum(fits[j][g] for j in countries) for g in goods]
+        there = [min(1.0, available[i][g] / asked[g]) if asked[g] > 0.0 else 1.0 for g in goods]
+        ordered = [[fits[j][g] * there[g] for g in goods] for j in countries]
         for j in countries:
-            volumes = [wishes[j][g][i] * released[g] for g in goods]
+            volumes = [ordered[j][g] for g in goods]
             weights, granted = within_credit(offers[i][j], volumes, headroom[i][j], cash_share[i][j], least_share)
             for g, offer in enumerate(offers[i][j]):
                 x, w = volumes[g] * granted, weights[g]
                 # only what arrives is paid for
                 price = offer.paid(x, w) / x / offer.arrives if x > 0.0 else 0.0
-                surplus, last = offer.joint(x), bound(i, j, g, released[g], granted)
+                surplus, last = offer.joint(min(x, offer.best())), bound(i, j, g, released[g], granted, volumes[g])
                 gains = w * surplus, (1.0 - w) * surplus
-                deals[i][j].append(Deal(x, price, *gains, offer.margin, last, wishes[j][g][i]))
+                deals[i][j].append(Deal(x, price, *gains, offer.margin, last, wishes[j][g][i], agreed[j][g]))
     return deals
 
 
@@ -423,28 +438,85 @@ def fill(cargoes: list[Cargo], capacity: float, empty_return: float) -> None:
         room[other] = max(room[other] - empty_return * cargo.carried, 0.0)
 
 
+def parts(room: list[float], cost: list[float], seized: list[float], scale: float) -> list[float]:
+    """Part of a pair's cargo for each of its routes; `cost` and `seized` are shares of the cargo's value."""
+    appeal = [r * math.exp(-(c + e) / scale) for r, c, e in zip(room, cost, seized, strict=True)]
+    return [a / sum(appeal) if sum(appeal) > 0.0 else 0.0 for a in appeal]
+
+
+Load = list[list[float]]
+
+
+def fill_route(load: Load, merit: Lanes, ends: tuple[int, int], room: float, empties: float, share: float) -> Load:
+    """What one route carries of what it is offered, [direction][good]; the room of a kt is not asked for twice."""
+    cargoes = []
+    for way, (i, j) in enumerate((ends, ends[::-1])):
+        for g in range(3):
+            offered = min(load[way][g], share * room) if g == AMMUNITION else load[way][g]
+            cargoes.append(Cargo(way, g, offered, merit[i][j][g]))
+    fill(cargoes, room, empties)
+    carried = [[0.0] * 3, [0.0] * 3]
+    for c in cargoes:
+        carried[c.direction][c.good] = c.carried
+    return carried
+
+
 def ship(
-    waiting: Lanes, merit: Lanes, capacity: dict[str, float], empty_return: dict[str, float], share: dict[str, float]
-) -> tuple[dict[str, list[list[float]]], Lanes]:
-    """(kt carried by route, [direction][good]; kt left, [i][j][g]). Routes of a pair are offered what is left."""
-    left = [[list(goods) for goods in row] for row in waiting]
-    carried = {}
-    for route, (a, b) in ROUTES.items():
-        ends = COUNTRIES.index(a), COUNTRIES.index(b)
-        cargoes = []
-        for direction, (i, j) in enumerate((ends, ends[::-1])):
-            for g in range(3):
-                load = left[i][j][g] if carries(route, COUNTRIES[i], g) else 0.0
-                if g == AMMUNITION:
-                    load = min(load, share[route] * capacity[route])
-                cargoes.append(Cargo(direction, g, load, merit[i][j][g]))
-        fill(cargoes, capacity[route], empty_return[route])
-        carried[route] = [[0.0] * 3, [0.0] * 3]
-        for c in cargoes:
-            i, j = ends if c.direction == 0 else ends[::-1]
-            carried[route][c.direction][c.good] = c.carried
-            left[i][j][c.good] -= c.carried
-    return carried, left
+    waiting: Lanes,
+    merit: Lanes,
+    capacity: dict[str, float],
+    empty_return: dict[str, float],
+    share: dict[str, float],
+    part: dict[str, Load],
+) -> tuple[dict[str, Load], Lanes]:
+    """(kt carried by route, [direction][good]; kt left, [i][j][g]). All routes of a pair at once, then the rest."""
+    n, ends = range(6), {r: (COUNTRIES.index(a), COUNTRIES.index(b)) for r, (a, b) in ROUTES.items()}
+    carried: dict[str, Load] = {}
+
+    def lanes_of(r: str) -> list[tuple[int, int, int]]:
+        return [(way, *pair) for way, pair in enumerate((ends[r], ends[r][::-1]))]
+
+    def rest() -> Lanes:
+        """Kt that found no room so far."""
+        left = [[list(goods) for goods in row] for row in waiting]
+        for r in ROUTES:
+            for way, i, j in lanes_of(r):
+                left[i][j] = [a - b for a, b in zip(left[i][j], carried[r][way], strict=True)]
+        return [[[max(x, 0.0) for x in left[i][j]] for j in n] for i in n]
+
+    def taken(r: str, load: Load) -> Load:
+        return fill_route(load, merit, ends[r], capacity[r], empty_return[r], share[r])
+
+    for r in ROUTES:
+        carried[r] = taken(r, [[waiting[i][j][g] * part[r][way][g] for g in range(3)] for way, i, j in lanes_of(r)])
+
+    def free(r: str, way: int, g: int) -> float:
+        """Room that is left for a good in one direction."""
+        if not carries(r, ROUTES[r][way], g):
+            return 0.0
+        left = max(capacity[r] - sum(carried[r][way]) - empty_return[r] * sum(carried[r][1 - way]), 0.0)
+        return min(left, share[r] * capacity[r] - carried[r][way][g]) if g == AMMUNITION else left
+
+    still, room = rest(), {r: [[free(r, way, g) for g in range(3)] for way in (0, 1)] for r in ROUTES}
+    more = {}
+    for r in ROUTES:
+        others = [o for o in ROUTES if set(ROUTES[o]) == set(ROUTES[r])]
+        if len(others) > 1:
+            load = [[0.0] * 3, [0.0] * 3]
+            for way, i, j in lanes_of(r):
+                for g in range(3):
+                    in_all = sum(room[o][way if ends[o] == ends[r] else 1 - way][g] for o in others)
+                    turns = room[r][way][g] / in_all if in_all > 1e-6 else 0.0
+                    load[way][g] = carried[r][way][g] + still[i][j][g] * turns
+            more[r] = taken(r, load)
+    carried.update(more)
+    return carried, rest()
+
+
+def built(before: float, shadow: float, use: float, rate: float, half: float, ceiling: float, decay: float) -> float:
+    """Capacity that was added to a route, as share of that of the table, a month later."""
+    wanted = shadow / (shadow + half)
+    return before + rate * wanted * max(ceiling - before, 0.0) - decay * (1.0 - use) * before
 
 
 def shadow_value(

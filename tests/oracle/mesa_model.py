@@ -216,7 +216,18 @@ class PlainWorld(mesa.Model):
             for rows in zip(seen.released, agreed.gifts, strict=True)
         ]
         guarded = released[RUS][PRK][2] + released[RUS][PRK][3]
-        names = ("price", "gain", "queue", "foreign_orders", "technology", "projects", "project_price", "project_due")
+        names = (
+            "contract",
+            "broken",
+            "price",
+            "gain",
+            "queue",
+            "foreign_orders",
+            "technology",
+            "projects",
+            "project_price",
+            "project_due",
+        )
         self.take(State(**{name: getattr(agreed, name) for name in names}))
         self.take(market)
         return self.after(State(released=released, guarded=guarded)), agreed.gifts
@@ -232,6 +243,7 @@ class PlainWorld(mesa.Model):
             stock[i][0] -= old.faulty_from_prk[i]
         self.take(old)
         self.take(State(lost=[[duds, 0.0, 0.0] for duds in old.faulty_from_prk]))
+        self.take(State(built=flows.built))
         return self.after(State(stock=stock, imports=imports, transit=flows.transit, queue=flows.queue))
 
 

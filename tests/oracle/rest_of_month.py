@@ -75,9 +75,22 @@ def start(p: Lookup) -> State:
         institutions=pairs("acts"),
         start_alignment=usual_alignment(p),
         usual_pressure=[0.0] * 6,
+        built=[0.0] * len(ROUTES),
+        contract=lanes(),
         **{
             name: none()
-            for name in ("balance", "repaid", "traded", "shown", "together", "gain", "realised", "kept", "failed")
+            for name in (
+                "broken",
+                "balance",
+                "repaid",
+                "traded",
+                "shown",
+                "together",
+                "gain",
+                "realised",
+                "kept",
+                "failed",
+            )
         },
         dependence=[equations.dependence(row) for row in other_imports(p)],
         supplied=other_imports(p),
@@ -130,7 +143,7 @@ FROM_THE_RECORD = (
         "helping",
         "oil_free",
     ),
-    *("war_noise", "attacking", "substitutes", "guns", "ukraine_stock"),
+    *("war_noise", "attacking", "substitutes", "guns", "ukraine_stock", "built"),
     *("released", "guarded", "shells_delivered", "tier_released"),
 )
 """What stands at the first month as it stood at the start of the months before."""

@@ -305,8 +305,28 @@ def _routes(s: State, o: State, p: Lookup) -> None:
         pressure = max(s.pressure[COUNTRIES.index(c)] for c in ends)
         exposure = p(ocean_or_own(route, "exposure"))
         o.seized[route] = equations.seized_share(exposure, p("sanctions.enforcement"), s.monitoring, pressure, ends)
-        fields = [p(ocean_or_own(route, f)) for f in ("capacity", "open", "winter")]
+        capacity, is_open, winter = (p(ocean_or_own(route, f)) for f in ("capacity", "open", "winter"))
+        fields = capacity * (1.0 + s.built[list(ROUTES).index(route)]), is_open, winter
         o.room[route] = equations.effective_capacity(*fields, s.calendar_month, s.border, ends)
+    o.part = {r: [[_part(o, p, r, way, g) for g in range(3)] for way in (0, 1)] for r in ROUTES}
+
+
+def _part(o: State, p: Lookup, route: str, way: int, g: int) -> float:
+    """Part of the pair's cargo that goes by this route."""
+    sender = ROUTES[route][way]
+    others = [r for r in ROUTES if set(ROUTES[r]) == set(ROUTES[route])]
+    room, cost = [], []
+    for r in others:
+        share = p(ocean_or_own(r, "ammunition_share")) if g == AMMUNITION else 1.0
+        room.append(share * o.room[r] if equations.carries(r, sender, g) else 0.0)
+        cost.append(transport(p, r, g) / p(f"goods.{GOODS[g]}.value"))
+    parts = equations.parts(room, cost, [o.seized[r] for r in others], p("routes.choice"))
+    return parts[others.index(route)]
+
+
+def transport(p: Lookup, route: str, g: int) -> float:
+    """Freight of a unit, MUSD."""
+    return p(ocean_or_own(route, "cost")) * (p("goods.ammunition.weight") / 1000.0 if g == AMMUNITION else 1.0)
 
 
 def _stores(s: State, o: State, p: Lookup) -> None:
@@ -356,15 +376,15 @@ def forbidden(i: int, j: int, g: int) -> bool:
 
 def _lane(s: State, o: State, p: Lookup, i: int, j: int, g: int) -> None:
     """All that the bargain over a good wants to know of seller i and buyer j."""
-    good, route = GOODS[g], _preferred(o, i, j, g)
+    good, ways = GOODS[g], _ways(o, i, j, g)
     outer = p(f"goods.{good}.world_price"), p(f"goods.{good}.margin")
     buyer = equations.value_to_buyer(s.value[j][g], s.access[j], *outer)
     seller = equations.value_to_seller(s.value[i][g], s.access[i], *outer) if g else s.value[i][g]
-    arrives = 1.0 - o.seized[route or _first(i, j, g)] if i != j else 1.0
+    arrives = 1.0 - sum(part * o.seized[r] for r, part in ways.items())
     works = o.quality[i][g] * arrives
     reservation = seller * (1.0 - discount(s, p, i, j, o.arrears))
     lawful = p("sanctions.embargoes") == 0.0 or not forbidden(i, j, g)
-    cost = _cost(s, o, p, i, j, g, route) if route and lawful else 1e9
+    cost = _cost(s, o, p, i, j, g) if sum(ways.values()) > 0.0 and lawful else 1e9
     target, eta, cap = s.target_stock[j][g], p(f"goods.{good}.elasticity"), p("goods.value_cap")
     need = equations.clip(1.0 - o.free[j][g] / target, 0.0, 1.0)
     effects = p("bargain.outside_effect"), p("bargain.need_effect")
@@ -377,22 +397,16 @@ def _lane(s: State, o: State, p: Lookup, i: int, j: int, g: int) -> None:
     o.weight[i][j][g] = equations.nash_weight(o.outside[i][g], o.outside[j][g], o.arrears[j][i], need, *effects)
 
 
-def _preferred(o: State, i: int, j: int, g: int) -> str | None:
-    """The first open route of the pair that carries the good."""
-    fit = (r for r in BETWEEN[i][j] if equations.carries(r, COUNTRIES[i], g) and o.room[r] > 0.0)
-    return next(fit, None)
+def _ways(o: State, i: int, j: int, g: int) -> dict[str, float]:
+    """The routes from i to j, and the part of the good that goes by each."""
+    return {r: o.part[r][0 if ROUTES[r][0] == COUNTRIES[i] else 1][g] for r in BETWEEN[i][j]} if i != j else {}
 
 
-def _first(i: int, j: int, g: int) -> str:
-    """By its risk a pair reckons with what is under way while all its routes are closed."""
-    return next(r for r in BETWEEN[i][j] if equations.carries(r, COUNTRIES[i], g))
-
-
-def _cost(s: State, o: State, p: Lookup, i: int, j: int, g: int, route: str) -> float:
+def _cost(s: State, o: State, p: Lookup, i: int, j: int, g: int) -> float:
     """Transport, sanctions, norm and dependence, MUSD a unit."""
     good, worth = GOODS[g], p(f"goods.{GOODS[g]}.value")
     embargo = 1.0 if i == PRK else (1.0, 0.0, p("norm.imports_energy"))[g]
-    cost = p(ocean_or_own(route, "cost")) * (p("goods.ammunition.weight") / 1000.0 if g == AMMUNITION else 1.0)
+    cost = sum(part * transport(p, r, g) for r, part in _ways(o, i, j, g).items())
     cost += worth * (o.friction[i][j] * p(f"sanctions.{good}") + o.norm[i][j] * embargo)
     wary = p("autonomy.trade") * p(f"{COUNTRIES[j]}.autonomy")
     cost += wary * equations.reluctance(s.dependence[j][i]) * worth
@@ -457,6 +471,8 @@ def bargain(s: State, o: State, p: Lookup, draws: list[float]) -> State:
         on_order=_on_order(s, o, p),
         available=available,
         limit=o.limit,
+        contract=s.contract,
+        length=[p(f"goods.{n}.contract") for n in GOODS],
         headroom=room,
         cash_share=cash,
         least_share=p("accounts.least_share"),
@@ -479,6 +495,8 @@ def bargain(s: State, o: State, p: Lookup, draws: list[float]) -> State:
         ]
         for i, row in enumerate(deals)
     ]
+    contract = [[[deal.contract for deal in cell] for cell in row] for row in deals]
+    unkept = [[_unkept(s, o, p, i, j, deals[i][j]) for j in ALL] for i in ALL]
     orders = [sum(max(queue[i][j][AMMUNITION], deals[i][j][AMMUNITION].wanted) for j in ALL if j != i) for i in ALL]
     know_how = technology(s, o, p, left, draws)
     new = know_how.started
@@ -488,6 +506,8 @@ def bargain(s: State, o: State, p: Lookup, draws: list[float]) -> State:
     ]
     gain = [[sold[i][j] + bought[i][j] if i != j else 0.0 for j in ALL] for i in ALL]
     return State(
+        contract=contract,
+        broken=unkept,
         deals=deals,
         price=price,
         queue=queue,
@@ -499,6 +519,16 @@ def bargain(s: State, o: State, p: Lookup, draws: list[float]) -> State:
         channel=channels(o, p),
         **vars(know_how),
     )
+
+
+def _unkept(s: State, o: State, p: Lookup, i: int, j: int, cell: list[equations.Deal]) -> float:
+    """Share of the contracts that run on, by value, which bring no gain any more while a route is open."""
+    promised, lost = 0.0, 0.0
+    for g, n in enumerate(GOODS):
+        runs_on = (1.0 - 1.0 / p(f"goods.{n}.contract")) * s.contract[i][j][g] * p(f"goods.{n}.value")
+        promised += runs_on
+        lost += runs_on if cell[g].margin <= 0.0 and o.cost[i][j][g] < 1e9 else 0.0
+    return lost / promised if promised > 0.0 else 0.0
 
 
 def _of_lanes(s: State, o: State, p: Lookup) -> list[list[list[equations.Offer]]]:
@@ -517,6 +547,11 @@ def _on_order(s: State, o: State, p: Lookup) -> Pairs:
     expected = _expected(s, o, p)
     coming = [[sum(o.quality[i][g] * expected[i][j][g] for i in ALL) for g in range(3)] for j in ALL]
     coming[RUS][AMMUNITION] += bought_outside(s, p)
+    for j in ALL:
+        for g, n in enumerate(GOODS):
+            ahead = p(f"goods.{n}.contract") - 1.0
+            brings = sum(o.works[i][j][g] * s.contract[i][j][g] for i in ALL)
+            coming[j][g] += ahead * (brings - max(s.requirement[j][g] - s.production[j][g], 0.0))
     return coming
 
 
@@ -688,7 +723,7 @@ def ship(s: State, o: State, p: Lookup, luck: list[float]) -> State:
                 merit[i][j][g] = gain / weight_of_unit[g]
     empties = {r: p(ocean_or_own(r, "empty_return")) for r in ROUTES}
     share = {r: p(ocean_or_own(r, "ammunition_share")) for r in ROUTES}
-    carried, left = equations.ship(waiting, merit, o.room, empties, share)
+    carried, left = equations.ship(waiting, merit, o.room, empties, share, o.part)
     out = State(carried=[carried[r] for r in ROUTES])
     out.shadow = [equations.shadow_value(r, left, merit, o.room[r], carried[r], share[r]) for r in ROUTES]
     for name in ("shipped", "seized", "delivered"):
@@ -705,6 +740,13 @@ def ship(s: State, o: State, p: Lookup, luck: list[float]) -> State:
                 out.seized[i][j][g] += lost / weight_of_unit[g]
                 out.delivered[i][j][g] += arrives / weight_of_unit[g]
         out.transit.append(still)
+    out.built = []
+    speeds = [p(f"routes.build_{name}") for name in ("rate", "half", "ceiling", "decay")]
+    for r, route in enumerate(ROUTES):
+        load = [sum(goods) for goods in carried[route]]
+        taken = max(load[w] + empties[route] * load[1 - w] for w in (0, 1))
+        use = min(taken / o.room[route], 1.0) if o.room[route] > 0.0 else 0.0
+        out.built.append(equations.built(s.built[r], out.shadow[r], use, *speeds))
     patience = p("routes.patience")
     out.queue = [
         [[max(s.queue[i][j][g] - out.shipped[i][j][g], 0.0) * patience for g in range(3)] for j in ALL] for i in ALL
@@ -750,7 +792,8 @@ def settle(s: State, flows: State, gifts: list[list[list[Gift]]], p: Lookup) -> 
         return equations.strain(used, repaid[i][j], traded[i][j], p("trust.served_relief"))
 
     def broken(i: int, j: int) -> float:
-        return equations.strained(strain(i, j), p("trust.strained_from"))
+        unserved = equations.strained(strain(i, j), p("trust.strained_from"))
+        return max(unserved, s.broken[i][j], s.broken[j][i])
 
     def exchanged(i: int, j: int) -> float:
         return equations.traded_share(

@@ -136,7 +136,8 @@ def test_c06_norm_and_monitoring() -> list[Evidence]:
 def test_c08_the_narrow_railway() -> list[Evidence]:
     """C8: the narrow rail link limits the volume.
 
-    Rule: routes.ship, routes.fill_by_merit, routes.shadow_value. Parameters: routes.khasan.capacity.
+    Rule: routes.split, routes.ship, routes.fill_by_merit, routes.shadow_value. Parameters: routes.khasan.capacity,
+    routes.choice.
     Expected: deliveries rise with rail capacity, then saturate; queue and shadow value fall to nothing.
     Control: with a wide sea route beside it the railway limits nothing.
     """
