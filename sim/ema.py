@@ -22,6 +22,7 @@ import numpy as np
 
 from sim.analysis.measures import SERIES
 from sim.analysis.outcome import outcome
+from sim.experiment.batch import OPENED
 from sim.experiment.run import run
 from sim.scenario import PARAMETERS, Scenario, Setting, load, nearest, parameter
 from sim.scenario.parameters import SWITCH
@@ -62,7 +63,7 @@ class Function:
             key: np.array([float(inputs.get(name, self.scenario.settings[key].value)) for inputs in experiments])
             for name, key in self._inputs(experiments).items()
         }
-        ds = run(replace(self.scenario, worlds=worlds), given=given, chance=chance)
+        ds = run(replace(self.scenario, worlds=worlds), given=given, chance=chance, variables=OPENED)
         found: dict[str, Array] = {python_name(name): outcome(name).values(ds) for name in self.outcomes}
         found |= {f"{name}_by_month": SERIES[name].values(ds).T for name in self.series}
         return [{name: _plain(values[k]) for name, values in found.items()} for k in range(worlds)]

@@ -57,6 +57,11 @@ def rows(
     return [Sign(claims, says, of, moves, direction, inputs) for moves, direction, says in signs]
 
 
+def practical(value: Array, value_half: Array, size: Array, highest_tier: Array, exercises: Array) -> Array:
+    """The practical index of one month of its kind."""
+    return indices.practical_index(np.stack([value, highest_tier, exercises])[:, None], value_half, size)
+
+
 DEAL = {"buyers_cover": (0.1, 10.0), "sellers_cover": (5.0, 60.0), "works": (0.3, 1.0), "cost": (0.0, 1.0)}
 STORE = {"free": (0.1, 5000.0), "target": (1.0, 5000.0), "value": (0.1, 3.0)}
 PLANNED = {"present": (0.0, 5000.0), "plan": (0.0, 12.0), "wartime": (0.0, 500.0)}
@@ -408,11 +413,12 @@ SIGNS = [
     ),
     *rows(
         "C18",
-        indices.practical_index,
+        practical,
         {"value": (0.0, 500.0), "value_half": (10.0, 100.0), "size": (0.1, 10.0), "highest_tier": (0.0, 4.0)}
         | {"exercises": (0.0, 5.0)},
         ("value", UP, "what is delivered"),
         ("highest_tier", UP, "what technology passes"),
+        ("exercises", UP, "and what is trained together"),
         ("size", DOWN, "for their size"),
     ),
 ]

@@ -25,12 +25,23 @@ class TierReached:
 
 @dataclass(frozen=True)
 class Change:
-    """A score from 0 to 1 at the start and at the end, medians over worlds."""
+    """Change of a score from 0 to 1 in the last month by the opening, and its standard error, over paired worlds."""
 
     country: str
     goal: str
-    start: float
-    end: float
+    mean: float
+    error: float
+
+
+@dataclass(frozen=True)
+class Cooperation:
+    """Practical cooperation of a pair, and the share of each one's imports that come from the other."""
+
+    first: str
+    second: str
+    practical: Band
+    dependence_first: Band
+    dependence_second: Band
 
 
 @dataclass(frozen=True)
@@ -59,7 +70,7 @@ def shells(ds: xr.Dataset) -> Band:
 
 
 def index_at_end(ds: xr.Dataset, name: str, first: str = "RUS", second: str = "PRK") -> Band:
-    """Return the practical or symbolic index of a pair in the last month, 0 to 1."""
+    """Return the practical or symbolic index of a pair, or its dependence, in the last month, 0 to 1."""
     return band(pair(ds, name, first, second)[-1])
 
 
@@ -94,18 +105,46 @@ def bound_by(ds: xr.Dataset, seller: str = "PRK", buyer: str = "RUS", good: str 
     return {name: float(np.mean(codes == code)) for code, name in enumerate(names)}
 
 
+def opening_changes(ds: xr.Dataset) -> np.ndarray:
+    """Return what the opening of the lanes changed in the scores of the last month, (country, goal, world).
+
+    Worlds without a twin are left out, so there may be none.
+    """
+    dims = "country", "goal", "world"
+    change = (ds["score"].isel(month=-1).transpose(*dims) - ds["score_unopened"].transpose(*dims)).values
+    return change[..., np.isfinite(change).all(axis=(0, 1))]
+
+
 def score_changes(ds: xr.Dataset) -> list[Change]:
-    """Return the scores of every country's goals in the first and the last month."""
-    score = ds["score"].transpose("month", "country", "goal", "world").values
-    start, end = (
-        np.array([[band(score[at, c, g]).mid for g in range(score.shape[2])] for c in range(score.shape[1])])
-        for at in (0, -1)
-    )
+    """Return the mean change of every country's goals by the opening; empty without worlds that tell."""
+    changes = opening_changes(ds)
+    if not changes.shape[-1]:
+        return []
     return [
-        Change(str(country), str(goal), float(start[c, g]), float(end[c, g]))
+        Change(str(country), str(goal), *_mean_and_error(changes[c, g]))
         for c, country in enumerate(ds["country"].values)
         for g, goal in enumerate(ds["goal"].values)
     ]
+
+
+def _mean_and_error(values: np.ndarray) -> tuple[float, float]:
+    """Return the mean and its standard error, 0 of a single value."""
+    error = values.std(ddof=1) / np.sqrt(values.size) if values.size > 1 else 0.0
+    return float(values.mean()), float(error)
+
+
+def cooperation_of_pairs(ds: xr.Dataset) -> list[Cooperation]:
+    """Return every pair in the last month, closest practical cooperation first."""
+    codes = [str(code) for code in ds["country"].values]
+    found = [
+        Cooperation(
+            *(a, b, index_at_end(ds, "practical", a, b)),
+            *(index_at_end(ds, "dependence", *each) for each in ((a, b), (b, a))),
+        )
+        for i, a in enumerate(codes)
+        for b in codes[i + 1 :]
+    ]
+    return sorted(found, key=lambda one: -one.practical.mid)
 
 
 def gains(ds: xr.Dataset) -> list[Gain]:

@@ -17,7 +17,9 @@ import xarray as xr
 
 from sim.commands.preflight import LEAST_DISK, MEMORY_SHARE, check_folder, memory_bytes, older_run
 from sim.commands.terminal import DIFFERENT, fail, notify, progress_bar
+from sim.experiment.batch import OPENED
 from sim.experiment.block import NothingLeftError
+from sim.experiment.rest import SPIN_UP
 from sim.experiment.run import run
 from sim.experiment.workers import WorkersError
 from sim.present.atomic import OutputError
@@ -73,11 +75,11 @@ def report_cost(scenario: Scenario, parts: Mapping[str, int]) -> None:
     """Report the number of runs and about how long they take on this machine."""
     worlds, months = PROBE[0], min(PROBE[1], scenario.months)
     few = replace(scenario, worlds=worlds, months=months)
-    run(replace(few, months=1))  # loading and drawing the first time do not count
+    run(replace(few, months=1), variables=OPENED)  # loading and drawing the first time do not count
     before = perf_counter()
-    run(few)
-    pace = (perf_counter() - before) / (worlds * months)
-    seconds = pace * sum(parts.values()) * scenario.months
+    run(few, variables=OPENED)
+    pace = (perf_counter() - before) / (worlds * (SPIN_UP + months))
+    seconds = pace * sum(parts.values()) * (SPIN_UP + scenario.months)
     words = " and ".join(f"{runs:,} runs for {what}" for what, runs in parts.items())
     notify(f"{words}: about {max(1, round(seconds / 2)):,} to {max(2, round(seconds)):,} seconds")
 

@@ -11,11 +11,15 @@ import numpy as np
 import xarray as xr
 
 from sim.experiment.run import Progress, part_of, run
+from sim.experiment.unopened import SCORE
+from sim.results.variables import VARIABLES
 from sim.scenario.scenario import Scenario, Setting
 
 Array = np.ndarray
 Reduce = Callable[[xr.Dataset], Mapping[str, Array]]
 """Function from the results of some worlds to named arrays whose last axis is these worlds."""
+OPENED = VARIABLES.keys() - {SCORE}
+"""All variables but the one that takes a second run: studies compare scenarios themselves."""
 WORLD_MONTHS = 256 * 36
 """World-months of results in memory at a time, about 130 MB."""
 
@@ -38,7 +42,7 @@ def run_reduced(
         worlds = min(size, scenario.worlds - first)
         report = part_of(progress, first * scenario.months, total)
         mine = {key: column[first : first + worlds] for key, column in (given or {}).items()}
-        parts.append(reduce(run(replace(scenario, worlds=worlds), report, first=first, given=mine)))
+        parts.append(reduce(run(replace(scenario, worlds=worlds), report, first=first, given=mine, variables=OPENED)))
         if first + worlds < scenario.worlds:
             _free_worlds()
     return {name: np.concatenate([part[name] for part in parts], axis=-1) for name in parts[0]}

@@ -12,6 +12,7 @@ import xarray as xr
 from sim.experiment.design import sample
 from sim.experiment.fingerprint import key
 from sim.experiment.run import BATCH, Progress, part_of, run
+from sim.experiment.unopened import SCORE
 from sim.results import ResultsError
 from sim.results.blocks import layout, to_bytes
 from sim.results.failures import FAILED, Failure, failed_attribute
@@ -22,8 +23,8 @@ Array = np.ndarray
 FORMAT_NAME = "format"
 MADE = "made_by"
 """Attribute of a block: the key of its store."""
-MISSING_IS_MEANT = frozenset({"price"})
-"""Variables that are NaN by definition in some months, such as a price without trade."""
+MISSING_IS_MEANT = frozenset({"price", SCORE})
+"""Variables that are NaN by definition in some months or worlds, such as a price without trade."""
 
 
 class NothingLeftError(RuntimeError):

@@ -56,7 +56,7 @@ DRIFT = {"alignment": "trust.drift", "pressure": "sanctions.fatigue"}
 SLOW = {
     "supplied": "autonomy.memory",
     **dict.fromkeys(("kept", "failed"), "trust.drift"),
-    **dict.fromkeys(("shown", "exercised"), "indices.memory"),
+    "shown": "indices.memory",
     **dict.fromkeys(("west_exercises", "east_exercises", "test_memory", "new_technology"), "threat.memory"),
 }
 """Memories that keep some of their start through the months before the first, and the share forgotten a month."""

@@ -15,6 +15,7 @@ from sim.compile.engine import compiled
 from sim.experiment.chance import BEFORE, draw_all
 from sim.experiment.design import sample
 from sim.experiment.rest import SPIN_UP, come_to_rest
+from sim.experiment.unopened import SCORE, compared, not_compared, unopened
 from sim.model.world import GROUP, World
 from sim.results import build
 from sim.results.variables import VARIABLES
@@ -63,7 +64,7 @@ def run(
     own = sample(scenario, first, worlds) | _checked(given or {}, worlds)
     values = {key: _padded(column, padding) for key, column in own.items()}
     numbers = None if chance is None and not any(padding) else _padded(_chance_worlds(chance, first, worlds), padding)
-    recorder.put(0, "parameters", None, np.stack([own[key] for key in PARAMETERS]))
+    recorder.put(0, "parameters", 0, np.stack([own[key] for key in PARAMETERS]))
     counter = _Counter(worlds * months, progress)
 
     def step_block(block: tuple[int, int]) -> None:
@@ -166,17 +167,18 @@ class Recorder:
         self.arrays: dict[str, Array] = {}
         self._lock = Lock()
 
-    def put(self, at: int, name: str, month: int | None, values: Array) -> None:
+    def put(self, at: int, name: str, month: int, values: Array) -> None:
         """Store values (…, worlds of the block) of a month, or of the whole run, from column `at` on."""
         if name not in self.variables:
             return
+        by_month = "month" in VARIABLES[name].dims
         by_world = "world" in VARIABLES[name].dims
         with self._lock:
             if name not in self.arrays:
                 inner = (*values.shape[:-1], self.worlds) if by_world else values.shape
-                shape = inner if month is None else (self.months, *inner)
+                shape = (self.months, *inner) if by_month else inner
                 self.arrays[name] = np.empty(shape, dtype=np.dtype(VARIABLES[name].disk))
-        target = self.arrays[name] if month is None else self.arrays[name][month]
+        target = self.arrays[name][month] if by_month else self.arrays[name]
         if by_world:
             target = target[..., at : at + values.shape[-1]]
         target[...] = values
@@ -211,14 +213,23 @@ def run_block(
     before = draw_all(scenario.seed, SPIN_UP, low, high - low, chance=chance, streams=BEFORE)
     world = World(scenario, Parameters(values, events), draws, keep)
     world.engine = engine(world, wanted)
+    worlds = [world]
     try:
         with np.errstate(over="raise", invalid="raise", divide="raise"):
             come_to_rest(world, before)
+            scores: Callable[[], Array] = partial(not_compared, high - low)
+            if compared(start, wanted):
+                twin, scores = unopened(world)
+                twin.engine = engine(twin, ("score",))
+                worlds.append(twin)
             for month in range(scenario.months):
-                world.step()
+                for one in worlds:
+                    one.step()
                 report(month + 1)
+            keep(SCORE, scenario.months - 1, scores())
     finally:
-        world.close()
+        for one in worlds:
+            one.close()
 
 
 def coordinates(first: int, worlds: int) -> dict[str, list[object]]:

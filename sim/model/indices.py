@@ -19,28 +19,20 @@ SYMBOLIC_WEIGHTS = {"visit": 0.15, "summit": 0.5, "treaty": 0.8, "exercise": 0.3
 """Weight of each act in the symbolic index when it is fresh (definition)."""
 PRACTICAL_WEIGHTS = {"trade": 0.5, "technology": 0.3, "exercises": 0.2}
 """Weight of each part of the practical index (definition)."""
-VALUE_SMOOTHING, POINTS_SMOOTHING = 0.3, 0.1
-"""Weight of the newest month in the value delivered and in the points passed on (definition)."""
 POINTS_LATELY, POINTS_RELEASED = 0.02, 0.05
 """Points a month, and points in all, above which a tier counts as passed on and as released (definition)."""
 
 
-def practical_index(value: Array, value_half: Array, size: Array, highest_tier: Array, exercises: Array) -> Array:
-    """Return the weighted sum of trade, technology and exercises, (country, country, worlds) 0-1 (C18).
+def practical_index(lately: Array, value_half: Array, size: Array) -> Array:
+    """Return the weighted sum of trade, technology and exercises of the last months, (country, country, worlds) 0-1.
 
-    value         smoothed value delivered both ways, MUSD a month; at `value_half` x `size` trade counts one half
-    highest_tier  highest tier passed on lately, 0-4
-    exercises     joint exercises, faded
+    lately (part, months ago, country, country, worlds) is `State.lately`; at a mean value of `value_half` x `size` MUSD
+    a month trade counts one half. It cannot rise in a month in which nothing passes (C18).
     """
-    trade = value / (value + value_half * size)
-    tier, together = highest_tier / len(TIER_NUMBERS), 1.0 - exp(-exercises)
+    value, tier, exercises = lately[0].mean(axis=0), lately[1].max(axis=0), lately[2].sum(axis=0)
+    trade, together = value / (value + value_half * size), 1.0 - exp(-exercises)
     parts = PRACTICAL_WEIGHTS
-    return parts["trade"] * trade + parts["technology"] * tier + parts["exercises"] * together
-
-
-def smoothed(before: Array, month: Array, by: float) -> Array:
-    """Return the smoothed sum of both directions, (country, country, …, worlds); `by` is the newest month's weight."""
-    return before + by * (month + np.swapaxes(month, 0, 1) - before)
+    return parts["trade"] * trade + parts["technology"] * tier / len(TIER_NUMBERS) + parts["exercises"] * together
 
 
 def highest_tier(points: Array, threshold: float) -> Array:

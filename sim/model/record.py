@@ -89,17 +89,19 @@ def variables(s: State, p: Parameters, month: Results) -> dict[str, Array]:
 
 def _move_sums(s: State, p: Parameters, month: Results) -> None:
     """Add the month to the memories of the indices and to the totals since the start."""
-    happens, keep = month.decisions.happens, 1.0 - p["indices.memory"]
-    s.exchanged = indices.smoothed(s.exchanged, s.value_delivered + s.paid_for_technology, indices.VALUE_SMOOTHING)
-    s.passed_on = indices.smoothed(s.passed_on, month.transfers.points, indices.POINTS_SMOOTHING)
-    s.shown *= keep
-    s.exercised *= keep
+    happens = month.decisions.happens
+    s.shown *= 1.0 - p["indices.memory"]
     s.shown[PAIR_I, PAIR_J] += sum(indices.SYMBOLIC_WEIGHTS[act] * happens[ROWS[act]] for act in PAIR_ACTS)
-    s.exercised[PAIR_I, PAIR_J] += happens[ROWS["exercise"]]
+    exercised = np.zeros_like(s.shown)
+    exercised[PAIR_I, PAIR_J] += happens[ROWS["exercise"]]
     for rows in (EAST_TRIO, WEST_TRIO):
         for i, j in permutations([COUNTRIES.index(OPTIONS[row].actor) for row in rows], 2):
             s.shown[i, j] += indices.SYMBOLIC_WEIGHTS["trilateral_exercise"] * happens[rows[0]]
-            s.exercised[i, j] += happens[rows[0]]
+            exercised[i, j] += happens[rows[0]]
+    value = s.value_delivered + s.paid_for_technology
+    tier = indices.highest_tier(month.transfers.points, indices.POINTS_LATELY)
+    both = np.stack([value + np.swapaxes(value, 0, 1), np.maximum(tier, np.swapaxes(tier, 0, 1)), exercised])
+    s.lately = np.concatenate([both[:, None], s.lately[:, :-1]], axis=1)
     s.tier_released = np.maximum(s.tier_released, indices.highest_tier(s.released[RUS, PRK], indices.POINTS_RELEASED))
     s.shells_delivered = s.shells_delivered + month.flows.delivered[PRK, RUS, AMMUNITION]
 
@@ -107,11 +109,11 @@ def _move_sums(s: State, p: Parameters, month: Results) -> None:
 def _indices(s: State, p: Parameters, month: Results) -> dict[str, Array]:
     """Return indices, scoreboard and totals since the start."""
     flows = month.flows
-    size, tier = p.once("pair size", lambda: pair_size(p)), indices.highest_tier(s.passed_on, indices.POINTS_LATELY)
+    size = p.once("pair size", lambda: pair_size(p))
     usable = flows.delivered[PRK, RUS, AMMUNITION] - flows.faulty[PRK, RUS]
     fresh = usable + s.production[RUS, AMMUNITION] + s.outside_ammunition
     return {
-        "practical": indices.practical_index(s.exchanged, p["indices.value_half"], size, tier, s.exercised),
+        "practical": indices.practical_index(s.lately, p["indices.value_half"], size),
         "symbolic": indices.symbolic_index(s.shown),
         "polarisation": indices.polarisation(s.alignment),
         "score": indices.scoreboard(s, month.offers.arrears),

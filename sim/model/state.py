@@ -14,6 +14,8 @@ from sim.scenario.names import COUNTRIES, GOODS, ROUTES, TIERS
 from sim.scenario.options import OPTIONS
 
 C, G, K, R, D = len(COUNTRIES), len(GOODS), len(TIERS), len(ROUTES), len(OPTIONS)
+MONTHS_LATELY = 6
+"""Months that the practical index looks back on, the newest included (definition)."""
 ByWorld = Annotated[Array, ()]
 ByCountry = Annotated[Array, (C,)]
 ByCountryGood = Annotated[Array, (C, G)]
@@ -262,14 +264,10 @@ class State:
     "(worlds) krounds of old lots left in North Korea"
 
     # ---- Running sums of the record ----
-    exchanged: ByPair
-    "(country, country, worlds) value delivered both ways, smoothed, MUSD a month"
-    passed_on: ByPairTier
-    "(country, country, tier, worlds) points passed on both ways, smoothed, points a month"
+    lately: Annotated[Array, (3, MONTHS_LATELY, C, C)]
+    "(part, months ago, country, country, worlds) of both ways: MUSD delivered, highest tier passed on, exercises"
     shown: ByPair
     "(country, country, worlds) weight of the acts together, faded"
-    exercised: ByPair
-    "(country, country, worlds) exercises together, faded"
     shells_delivered: ByWorld
     "(worlds) krounds from North Korea to Russia so far"
     tier_released: ByWorld

@@ -1,4 +1,4 @@
-"""The scoreboard: how far each country meets its own goals, at the start and at the end."""
+"""The scoreboard: how far each country meets its own goals at the end, and without the opening."""
 
 import numpy as np
 import xarray as xr
@@ -6,6 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.analysis.calendar import months
+from sim.analysis.headline import opening_changes
 from sim.analysis.quantiles import quantiles
 from sim.present.page import page
 from sim.present.style import CODES, heat_map, panels
@@ -40,19 +41,23 @@ def score_panel(ds: xr.Dataset, ax: Axes, month: int = -1) -> None:
 
 
 def change_panel(ds: xr.Dataset, ax: Axes) -> None:
-    """Draw the change of the median score from the first month to the last."""
-    heat_panel(ds, ax, score_medians(ds, -1) - score_medians(ds, 0), change=True)
+    """Draw what the opening of the lanes changed in the scores of the last month, mean over the worlds compared."""
+    changes = opening_changes(ds)
+    empty = np.full(changes.shape[:2], np.nan)
+    heat_panel(ds, ax, changes.mean(axis=-1) if changes.shape[-1] else empty, change=True)
 
 
 def scoreboard(ds: xr.Dataset) -> Figure:
-    """Draw the scores at start and end, and their change."""
-    figure = page(ds, "Scoreboard: goals of each country, 0 (missed) to 1 (met), medians over worlds", note=CODES)
-    start, end, change = panels(figure, 1, 3, left=0.65, bottom=1.4, across=0.7)[0]
-    names = months(ds)
-    score_panel(ds, start, 0)
-    start.set_title(f"Start, {names[0]}")
+    """Draw the scores at the end, those of the same worlds without the opening, and the difference."""
+    compared = opening_changes(ds).shape[-1]
+    note = f"{CODES}\nWithout the opening: the first {compared} worlds, lanes between RUS and PRK shut to the end."
+    figure = page(ds, "Scoreboard: goals of each country, 0 (missed) to 1 (met)", note=note)
+    end, shut, change = panels(figure, 1, 3, left=0.65, bottom=1.4, across=0.7)[0]
     score_panel(ds, end, -1)
-    end.set_title(f"End, {names[-1]}")
+    end.set_title(f"{months(ds)[-1]}, medians")
+    scores = ds["score_unopened"].transpose("country", "goal", "world").values
+    heat_panel(ds, shut, np.asarray(quantiles(scores, (0.5,))[0]))
+    shut.set_title("Without the opening, medians")
     change_panel(ds, change)
-    change.set_title("Change of the median (+ is better)")
+    change.set_title("Mean difference (+ is better)")
     return figure

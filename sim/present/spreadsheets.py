@@ -25,7 +25,7 @@ EVENTS_HEADER = (
 SHOWN_WORLDS = 3
 SORTED_AT_ONCE = 8_000_000
 """Most bytes of a variable's month that are sorted at a time; at least one label is."""
-WITHOUT_SERIES = frozenset({"probability", "choice", "outcome", "terms", "scheduled", "parameters"})
+WITHOUT_SERIES = frozenset({"probability", "choice", "outcome", "terms", "scheduled", "parameters", "score_unopened"})
 
 
 def series(ds: xr.Dataset) -> Iterator[Sequence[str]]:

@@ -11,9 +11,11 @@ from sim.analysis.calendar import months
 from sim.analysis.headline import (
     Change,
     bound_by,
+    cooperation_of_pairs,
     country_name,
     gains,
     index_at_end,
+    opening_changes,
     score_changes,
     shells,
     tiers_reached,
@@ -36,7 +38,10 @@ GOAL_WORDS = {
     "cost": ("bears lower costs", "bears higher costs"),
 }
 """Words for a change for the better and for the worse."""
-NOTABLE_CHANGE = 0.05
+NOTABLE = 0.05
+"""Least change of a score, or practical index, that is worth a line."""
+LIFELINE = 0.5
+"""Share of all imports from which a partner is worth a line."""
 
 
 def summary(ds: xr.Dataset) -> str:
@@ -48,6 +53,7 @@ def summary(ds: xr.Dataset) -> str:
         _schedule(ds, scenario),
         "## What happened\n\n" + _story(ds),
         _rows(("outcome", "median (90 % band)"), headline_rows(ds)),
+        "## Who works with whom, and who lives on whom\n\n" + _pairs(ds),
         "## What limited the shells\n\n" + _bound(ds),
         "## Technology\n\n" + _technology(ds),
         "## Acts\n\n" + _acts(ds),
@@ -122,6 +128,27 @@ def _story(ds: xr.Dataset) -> str:
     )
 
 
+def _pairs(ds: xr.Dataset) -> str:
+    notable = [
+        one
+        for one in cooperation_of_pairs(ds)
+        if one.practical.mid >= NOTABLE or max(one.dependence_first.mid, one.dependence_second.mid) >= LIFELINE
+    ]
+    if not notable:
+        return "No pair works together to speak of."
+    rows = [
+        (f"{one.first}-{one.second}", *map(with_band, (one.practical, one.dependence_first, one.dependence_second)))
+        for one in notable
+    ]
+    heads = ("pair", "practical index", "imports of the first named from the second", "of the second from the first")
+    return (
+        f"Practical cooperation over the six months to {months(ds)[-1]}: deliveries at agreed prices, technology and "
+        "exercises, relative to the size of the two economies (the root of the product of their GDP). So it does not "
+        "say who lives on whom: what keeps North Korea alive is little for China, and gifts have no price. The share "
+        "of all imports that comes from the partner says that:\n\n" + _rows(heads, rows)
+    )
+
+
 def _bound(ds: xr.Dataset) -> str:
     shares = sorted(((share, name) for name, share in bound_by(ds).items() if share > 0.0), reverse=True)
     text = ", ".join(f"{BINDING_WORDS[name]} in {percent(share)}" for share, name in shares)
@@ -160,21 +187,29 @@ def _acts(ds: xr.Dataset) -> str:
 
 def _scores(ds: xr.Dataset) -> str:
     changes = score_changes(ds)
+    if not changes:
+        return "These worlds were not run with the lanes between Russia and North Korea shut beside them."
+    if not any(one.mean for one in changes):
+        return "Nobody: the lanes between Russia and North Korea stay shut in this scenario, so nothing was opened."
     lines = bullets(
         f"{country_name(country)}: {_changes([one for one in changes if one.country == country])}."
         for country in dict.fromkeys(change.country for change in changes)
     )
     return (
-        "Each country by its own goals, first month against last "
-        f"(changes of {NOTABLE_CHANGE} or more on a scale of 0 to 1):\n\n" + lines
+        f"Each country by its own goals in {months(ds)[-1]}, against the same worlds without the opening: with the "
+        "lanes between Russia and North Korea shut to the end, all else alike. Mean over the first "
+        f"{opening_changes(ds).shape[-1]} worlds; changes of {NOTABLE} or more on a scale of 0 to 1:\n\n" + lines
     )
 
 
 def _changes(changes: list[Change]) -> str:
-    """Return `gains prestige (+0.12), bears higher costs (-0.08)`, or that little changed."""
-    steps = [(change.end - change.start, GOAL_WORDS[change.goal]) for change in changes]
-    words = [f"{up if step > 0.0 else down} ({step:+.2f})" for step, (up, down) in steps if abs(step) >= NOTABLE_CHANGE]
-    return ", ".join(words) or "is about unchanged"
+    """Return `gains prestige (+0.12 ± 0.01), bears higher costs (-0.08 ± 0.01)`, or that little changed."""
+    words = []
+    for one in changes:
+        up, down = GOAL_WORDS[one.goal]
+        if abs(one.mean) >= NOTABLE:
+            words.append(f"{up if one.mean > 0.0 else down} ({one.mean:+.2f} ± {one.error:.1g})")
+    return ", ".join(words) or "stands about as without it"
 
 
 def _gains(ds: xr.Dataset) -> str:

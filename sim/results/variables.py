@@ -123,6 +123,12 @@ VARIABLES: Mapping[str, Variable] = {
     "score": Variable(
         ("month", "country", "goal", "world"), "1", "how far the country's own goal is met, 0 to 1, higher is better"
     ),
+    "score_unopened": Variable(
+        ("country", "goal", "world"),
+        "1",
+        "score in the last month of the same world with the lanes between Russia and North Korea shut "
+        "(missing from world 256 on)",
+    ),
     **_rows(
         ROUTE,
         "f8",

@@ -23,7 +23,7 @@ class Parameters:
     def __init__(self, start: Mapping[str, Array], events: Sequence[ParameterEvent] = ()) -> None:
         self.start = dict(start)
         self.worlds = len(next(iter(self.start.values())))
-        self._events = tuple(events)
+        self.events = tuple(events)
         self._active: tuple[int, ...] = ()
         self._now = dict(self.start)
         self._gathered: dict[tuple[str, str], Array] = {}
@@ -44,12 +44,12 @@ class Parameters:
 
         Of two events on one key the later in the file wins while both hold; `factor` multiplies the value without it.
         """
-        active = tuple(k for k, e in enumerate(self._events) if holds(e, month))
+        active = tuple(k for k, e in enumerate(self.events) if holds(e, month))
         if active == self._active:
             return False
         now = dict(self.start)
         for k in active:
-            event = self._events[k]
+            event = self.events[k]
             if event.value is not None:
                 now[event.key] = np.full(self.worlds, float(event.value))
             else:

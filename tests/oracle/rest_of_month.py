@@ -77,21 +77,7 @@ def start(p: Lookup) -> State:
         usual_pressure=[0.0] * 6,
         built=[0.0] * len(ROUTES),
         contract=lanes(),
-        **{
-            name: none()
-            for name in (
-                "broken",
-                "balance",
-                "repaid",
-                "traded",
-                "shown",
-                "together",
-                "gain",
-                "realised",
-                "kept",
-                "failed",
-            )
-        },
+        **{name: none() for name in ("broken", "balance", "repaid", "shown", "gain", "realised", "kept", "failed")},
         dependence=[equations.dependence(row) for row in other_imports(p)],
         supplied=other_imports(p),
         money=[p(f"{c}.money") * 1000.0 for c in COUNTRIES],
@@ -102,7 +88,7 @@ def start(p: Lookup) -> State:
         queue=lanes(),
         price=lanes(),
         **{name: lanes(4) for name in ("released", "projects", "project_price", "project_due")},
-        recent=lanes(4),
+        lately=[],
         transit=[[[0.0] * 3, [0.0] * 3] for _ in ROUTES],
         faulty=[[0.0, 0.0] for _ in ROUTES],
         memory=[0.0] * len(OPTIONS),
@@ -199,7 +185,7 @@ def full_memories(s: State, first: State, p: Lookup, months: int) -> State:
         failed=failed,
         start_trust=[[before(i, j) for j in ALL] for i in ALL],
         dependence=[equations.dependence(row) for row in supplied],
-        **{name: pairs(name, "indices.memory") for name in ("shown", "together")},
+        shown=pairs("shown", "indices.memory"),
         **{name: full(getattr(s, name), getattr(first, name), left("threat.memory")) for name in signals},
     )
 
@@ -296,34 +282,29 @@ def faulty_rounds(s: State, o: State, flows: State, p: Lookup, luck: float) -> S
 def observe(s: State, o: State, flows: State, gifts: list[list[list[Gift]]], acts: list[Act], p: Lookup) -> State:
     """Indices of the month and the memories that they need; s is the state after settling."""
     keep, gdp = 1.0 - p("indices.memory"), [p(f"{c}.gdp") for c in COUNTRIES]
-    out = State(**{name: [list(row) for row in getattr(s, name)] for name in ("traded", "shown", "together")})
-    out.recent = [[list(tiers) for tiers in row] for row in s.recent]
-    value = [
-        [
-            sum(s.price[i][j][g] * flows.delivered[i][j][g] for g in range(3)) + sum(x.payment for x in gifts[i][j])
-            for j in ALL
-        ]
-        for i in ALL
-    ]
-    for i in ALL:
-        for j in ALL:
-            out.traded[i][j] += 0.3 * (value[i][j] + value[j][i] - s.traded[i][j])
-            out.shown[i][j] *= keep
-            out.together[i][j] *= keep
-            for k in range(4):
-                both = gifts[i][j][k].points + gifts[j][i][k].points
-                out.recent[i][j][k] += 0.1 * (both - s.recent[i][j][k])
+    out = State(shown=[[keep * x for x in row] for row in s.shown])
+    drills = [[0] * 6 for _ in ALL]
     for act, circle in acts:
         if act in TOGETHER:
             for i, j in ((i, j) for i in circle for j in circle if i != j):
                 out.shown[i][j] += SYMBOLS[act]
-                out.together[i][j] += 1.0 if "exercise" in act else 0.0
+                drills[i][j] += "exercise" in act
+
+    def value(i: int, j: int) -> float:
+        goods = sum(s.price[i][j][g] * flows.delivered[i][j][g] for g in range(3))
+        return goods + sum(gift.payment for gift in gifts[i][j])
+
+    def tier(i: int, j: int) -> int:
+        return max([0, *(k for k, gift in zip(TIERS, gifts[i][j], strict=True) if gift.points > 0.02)])
+
+    month = [[(value(i, j) + value(j, i), max(tier(i, j), tier(j, i)), drills[i][j]) for j in ALL] for i in ALL]
+    out.lately = [month, *s.lately][:6]
 
     def practical(i: int, j: int) -> float:
-        size = math.sqrt(gdp[i] * gdp[j] / (gdp[RUS] * gdp[PRK]))
-        trade = out.traded[i][j] / (out.traded[i][j] + p("indices.value_half") * size)
-        tier = max([0, *(TIERS[k] for k in range(4) if out.recent[i][j][k] > 0.02)])
-        return 0.5 * trade + 0.3 * tier / 4.0 + 0.2 * (1.0 - math.exp(-out.together[i][j]))
+        values, tiers, together = zip(*(one[i][j] for one in out.lately), strict=True)
+        half = p("indices.value_half") * math.sqrt(gdp[i] * gdp[j] / (gdp[RUS] * gdp[PRK]))
+        mean = sum(values) / 6.0
+        return 0.5 * mean / (mean + half) + 0.3 * max(tiers) / 4.0 + 0.2 * (1.0 - math.exp(-sum(together)))
 
     rounds = flows.delivered[PRK][RUS][AMMUNITION]
     out.practical = [[practical(i, j) for j in ALL] for i in ALL]

@@ -35,7 +35,7 @@ SELF_SUFFICIENT = {
     "PRK.energy.production": 110.0,
 }
 """North Korea grows and drills what it needs."""
-UNUSED = {"terms", "choice", "in_transit", "score", "containers", "parameters"}
+UNUSED = {"score_unopened", "terms", "choice", "in_transit", "score", "containers", "parameters"}
 """Variables that no pattern looks at; they are not kept, so that many ensembles fit into memory."""
 
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sim.experiment.batch import Reduce
+from sim.experiment.batch import OPENED, Reduce
 from sim.experiment.chance import STREAM, stream
 from sim.experiment.design import points, quantile
 from sim.experiment.run import Progress, part_of, run
@@ -106,7 +106,9 @@ def run_design(
         worlds = here.stop - first
         report = part_of(progress, first * scenario.months, design.runs * scenario.months)
         given = _values(scenario, design.factors, cube[here], others[here], centre)
-        parts.append(reduce(run(replace(scenario, worlds=worlds), report, given=given, chance=chance[here])))
+        parts.append(
+            reduce(run(replace(scenario, worlds=worlds), report, given=given, chance=chance[here], variables=OPENED))
+        )
         gc.collect()  # worlds and their agents refer to each other
     shape = design.cube.shape[:2]
     joined = {name: np.concatenate([part[name] for part in parts], axis=-1) for name in parts[0]}

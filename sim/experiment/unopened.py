@@ -1,0 +1,51 @@
+"""The same worlds without the opening: from their first month on with the lanes between Russia and North Korea shut.
+
+Who gained and who lost is told against these, with the same parameters, chance and events, and not against the first
+month: what changes in any case is nobody's gain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+import numpy as np
+
+from sim.arrays import Array
+from sim.compile import month
+from sim.experiment.rest import LANES, shut
+from sim.model.world import World
+from sim.scenario.names import COUNTRIES, GOALS
+from sim.scenario.values import Parameters
+
+SCORE = "score_unopened"
+"""Name of the recorded variable."""
+COMPARED = 256
+"""Worlds that are compared, the first of an ensemble: they tell a mean difference of scores to a few thousandths."""
+
+
+def compared(start: int, variables: Collection[str] | None) -> bool:
+    """Return whether worlds from number `start` on are compared, and the result is among the `variables` asked for."""
+    return start < COMPARED and (variables is None or SCORE in variables)
+
+
+def not_compared(worlds: int) -> Array:
+    """Return missing scores, (country, goal, worlds)."""
+    return np.full((len(COUNTRIES), len(GOALS), worlds), np.nan)
+
+
+def unopened(world: World) -> tuple[World, Callable[[], Array]]:
+    """Return the twin of a world that is at rest, and a function that returns its latest scores.
+
+    The scores are (country, goal, worlds). Events that open or shut the lanes are left out.
+    """
+    latest: dict[str, Array] = {}
+
+    def keep(name: str, _: int, values: Array) -> None:
+        if name == "score":
+            latest[name] = np.array(values)
+
+    p = world.parameters
+    events = [event for event in p.events if event.key not in LANES]
+    twin = World(world.spec, Parameters(shut(p.start), events), world.draws, keep)
+    month.put_back(twin, {name: array.copy() for name, array in month.arrays_of(world.state)})
+    return twin, lambda: latest["score"]
