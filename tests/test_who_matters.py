@@ -8,9 +8,11 @@ from sim.scenario import PARAMETERS
 
 
 def test_an_effect_is_the_paired_difference_beside_the_spread_of_the_worlds() -> None:
-    usual = {name: np.array([0.0, 2.0]) for name in OUTCOMES}  # standard deviation 1
-    found = {e.outcome: e for e in effects("x", usual, usual | {"tests": np.array([3.0, 5.0])}, usual)}
-    assert (found["tests"].size, found["tests"].error) == (3.0, 0.0)
+    usual = {name: np.array([0.0, 2.0]) for name in OUTCOMES}
+    found = {
+        e.outcome: e for e in effects("x", usual, usual | {"tests": np.array([3.0, 5.0])}, dict.fromkeys(OUTCOMES, 2.0))
+    }
+    assert (found["tests"].size, found["tests"].error) == (1.5, 0.0)
     assert found["symbolic"].size == 0.0
 
 

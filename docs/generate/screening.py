@@ -1,6 +1,6 @@
 """Which parameters move anything: every number of the table from half to double, one after another."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -19,11 +19,12 @@ OUTCOMES = (
     *("rus_chn.practical", "kor_jpn.practical", "polarisation", "score_PRK_need", "score_RUS_need"),
     *("prk.threat", "kor.threat", "jpn.threat"),
 )
-PLACES, SPREAD, LEAST, SEED = 24, 256, 0.1, 2023
+PLACES, SPREAD, LEAST, SEED = 24, 256, 0.2, 2023
 """Worlds in which each parameter is moved; worlds that give the spread of an outcome; least mean effect that counts, in
 standard deviations of the outcome."""
 KINDS = ("switch", "definition")
 Array = np.ndarray
+Largest = dict[str, tuple[float, str, str]]
 AT_ONCE = 2048
 """Worlds of one run."""
 
@@ -31,11 +32,7 @@ AT_ONCE = 2048
 def page() -> str:
     """Return the page."""
     keys = [key for key, parameter in PARAMETERS.items() if movable(parameter)]
-    largest: dict[str, tuple[float, str, str]] = dict.fromkeys(keys, (0.0, "", ""))
-    for name in SCENARIOS:
-        for key, row in zip(keys, effects(sim.load(name), keys), strict=True):
-            best = int(np.argmax(row))
-            largest[key] = max(largest[key], (float(row[best]), OUTCOMES[best], name))
+    largest = screened(keys)
     order = sorted(keys, key=lambda key: -largest[key][0])
     felt = [key for key in order if largest[key][0] >= LEAST]
     uncertain = [key for key, parameter in PARAMETERS.items() if parameter.low is not None]
@@ -58,7 +55,19 @@ def page() -> str:
     )
 
 
-def rows(keys: list[str], largest: Mapping[str, tuple[float, str, str]]) -> Iterator[tuple[object, ...]]:
+def screened(keys: list[str]) -> Largest:
+    """Return the largest effect of each parameter, in standard deviations, with its outcome and scenario."""
+    found = {name: effects(sim.load(name), keys) for name in SCENARIOS}
+    spread = np.maximum(np.max([own for _, own in found.values()], axis=0), 1e-9)
+    largest: Largest = dict.fromkeys(keys, (0.0, "", ""))
+    for name, (moved, _) in found.items():
+        for key, row in zip(keys, moved / spread, strict=True):
+            best = int(np.argmax(row))
+            largest[key] = max(largest[key], (float(row[best]), OUTCOMES[best], name))
+    return largest
+
+
+def rows(keys: list[str], largest: Largest) -> Iterator[tuple[object, ...]]:
     """Yield the rows of the table."""
     for key in keys:
         size, name, scenario = largest[key]
@@ -80,8 +89,8 @@ def ends(parameter: Parameter) -> tuple[float, float]:
     return max(min(span[0], low), parameter.min), min(max(span[1], high), parameter.max)
 
 
-def effects(scenario: Scenario, keys: list[str]) -> Array:
-    """Return mean absolute effects in standard deviations of each outcome, (key, outcome).
+def effects(scenario: Scenario, keys: list[str]) -> tuple[Array, Array]:
+    """Return mean absolute effects on each outcome, (key, outcome), and its standard deviation over the worlds.
 
     From each of `PLACES` worlds, as the design draws them, every parameter alone moves to a value anywhere in its wide
     range, under the same chance: a radial design of elementary effects (Campolongo, Saltelli and Cariboni 2011).
@@ -96,7 +105,7 @@ def effects(scenario: Scenario, keys: list[str]) -> Array:
     found = evaluated(scenario, keys, usual, np.arange(SPREAD))
     moved = evaluated(scenario, keys, worlds.reshape(-1, len(keys)), np.repeat(np.arange(PLACES), len(keys)))
     steps = moved.reshape(len(OUTCOMES), PLACES, len(keys)) - found[:, :PLACES, None]
-    return (np.abs(steps) / np.maximum(found.std(axis=1), 1e-9)[:, None, None]).mean(axis=1).T
+    return np.abs(steps).mean(axis=1).T, found.std(axis=1)
 
 
 def evaluated(scenario: Scenario, keys: list[str], worlds: Array, chance: Array) -> Array:

@@ -40,6 +40,7 @@ LEVERS: Mapping[str, Mapping[str, tuple[float, float]]] = {
 }
 """Owner -> its levers with the range that is tried; those without an owner are the constraints of the scenario."""
 Values = Mapping[str, np.ndarray]
+Change = Callable[[Scenario], Scenario]
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Effect:
     scenario: str
     outcome: str
     size: float
-    "paired mean difference, in standard deviations of the outcome over the worlds of the scenario"
+    "paired mean difference, in standard deviations of the outcome over the worlds of the scenario where it varies most"
     error: float
     "its standard error"
 
@@ -58,20 +59,24 @@ def page() -> str:
     """Return the page."""
     bases = {name: sim.load(name, worlds=WORLDS) for name in SCENARIOS}
     as_is = {name: values(scenario) for name, scenario in bases.items()}
+    spread = {one: max(float(np.std(found[one])) for found in as_is.values()) for one in OUTCOMES}
 
-    def most(change: Callable[[Scenario], Scenario], start: Callable[[Scenario], Scenario] | None = None) -> Effect:
+    def most(code: str, change: Change, start: Change | None = None) -> Effect:
+        others = {one: size for one, size in spread.items() if one != f"{code.lower()}.threat"}
         found = []
         for name, scenario in bases.items():
             before = values(start(scenario)) if start else as_is[name]
-            found += effects(name, before, values(change(scenario)), as_is[name])
+            found += effects(name, before, values(change(scenario)), others)
         return max(found, key=lambda effect: abs(effect.size))
 
-    countries = [(code, most(partial(without, code=code)), most(partial(silent, code=code))) for code in COUNTRIES]
+    countries = [
+        (code, most(code, partial(without, code=code)), most(code, partial(silent, code=code))) for code in COUNTRIES
+    ]
     levers = []
     for owner, keys in LEVERS.items():
         for key, (low, high) in keys.items():
-            effect = most(partial(at, values={key: high}), partial(at, values={key: low}))
-            levers.append((COUNTRY_NAMES.get(owner, "the scenario"), key, f"{low:g} to {high:g}", effect))
+            effect = most(owner, partial(at, values={key: high}), partial(at, values={key: low}))
+            levers.append((owner, key, f"{low:g} to {high:g}", effect))
     parts = {
         "worlds": WORLDS,
         "least": f"{LEAST:g}",
@@ -103,12 +108,11 @@ def values(scenario: Scenario) -> Values:
     return run_reduced(scenario, reduce)
 
 
-def effects(scenario: str, before: Values, after: Values, usual: Values) -> list[Effect]:
-    """Return what differs in each outcome, world by world, beside its spread in the unchanged scenario."""
+def effects(scenario: str, before: Values, after: Values, spread: Mapping[str, float]) -> list[Effect]:
+    """Return what differs in each outcome, world by world, in units of its `spread`."""
     found = []
-    for name in OUTCOMES:
-        spread = max(float(np.std(usual[name])), 1e-9)
-        step = (after[name] - before[name]) / spread
+    for name, unit in spread.items():
+        step = (after[name] - before[name]) / max(unit, 1e-9)
         found.append(Effect(scenario, name, float(step.mean()), float(step.std() / np.sqrt(step.size))))
     return found
 
