@@ -162,8 +162,8 @@ TRUTHS = 200
 
 @pytest.fixture(scope="module")
 def ensemble() -> Reduced:
-    """1,280 worlds of sea_route and the errors of the shipped figures to the end of 2023."""
-    scenario = sim.load("sea_route", worlds=1280)
+    """1,792 worlds of sea_route and the errors of the shipped figures to the end of 2023."""
+    scenario = sim.load("sea_route", worlds=1792)
     claims = sorted_observations(read_observed().rows, scenario, np.datetime64(TUNED_TO)).used
     assert len(claims) == 9
     scenario = as_far_as_needed(scenario, claims)

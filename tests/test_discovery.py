@@ -137,9 +137,9 @@ def test_percentiles_are_told_in_units(command: Command) -> None:
     values = {"technology": np.arange(101.0), "oil": np.arange(11.0)}
     condition = read_condition("not (technology > p80 or oil < p50) and technology <= 90")
     assert list(condition.percentiles(values)) == [("technology", 80.0, 80.0), ("oil", 50.0, 5.0)]
-    words = ("--where", "technology > p60", "--worlds", "160", "--months", "3", "--no-figures")
+    words = ("--where", "shells_delivered > p60", "--worlds", "160", "--months", "3", "--no-figures")
     out = well(command("discover", "article", *words)).out
-    told = re.search(r"p60 of technology over these worlds is [\d.]+ points", out)
+    told = re.search(r"p60 of shells_delivered over these worlds is [\d.,]+ million rounds", out)
     assert told
     folder = next(Path("outputs").glob("discover_*"))
     assert told[0] in (folder / "summary.md").read_text(encoding="utf-8")

