@@ -45,7 +45,7 @@ RECORD = (
         "pressure",
     ),
     *("monitoring", "border", "taboo", "vetoed", "warned", "helping", "oil_free", "money", "world_money"),
-    *("war_noise", "attacking", "substitutes", "guns", "ukraine_stock", "built"),
+    *("war_noise", "attacking", "substitutes", "guns", "ukraine_stock"),
     *("shells_delivered", "tier_released"),
 )
 """Arrays of the state that the table gives for the start, and sums since then; with stocks of ammunition, and no debt

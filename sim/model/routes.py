@@ -53,6 +53,8 @@ _NO_LANE = np.arange(len(COUNTRIES))
 _ALL, _CARRIES = np.arange(len(ROUTES)), CARRIES[..., None]
 _MANY = np.array([number for number, ends in enumerate(_ENDS) if _ENDS.count(ends) > 1])
 "Numbers of the routes that a cargo can leave for another."
+NEGLECTED = np.array([[float(set(ends) == {"RUS", "PRK"})] for ends in _ENDS])
+"(route, 1) 1 where more was carried once than in 2023 and can be again, else 0."
 _IS_FIRST = np.isin(np.arange(len(ROUTES)), SLOTS[0]).astype(float)[:, None, None, None]
 
 

@@ -63,8 +63,8 @@ def ship(s: State, p: Parameters, o: Offers, deals: Deals, luck: Array) -> Flows
     room, capacity = load + empty_return[:, None] * load[:, ::-1], o.capacity[:, None]
     use = np.where(capacity > TINY, np.minimum(room / np.maximum(capacity, TINY), 1.0), 0.0)
     shadow = routes.shadow_value(sent.left, merit, o.capacity, load.sum(axis=1), share)
-    speeds = (p[f"routes.build_{name}"] for name in ("rate", "half", "ceiling", "decay"))
-    s.built = routes.grown(s.built, shadow, use.max(axis=1), *speeds)
+    rate, half, ceiling, decay = (p[f"routes.build_{name}"] for name in ("rate", "half", "ceiling", "decay"))
+    s.built = routes.grown(s.built, shadow, use.max(axis=1), rate, half, routes.NEGLECTED * ceiling, decay)
 
     # luck is one half on average, so twice the luck keeps the mean share seized; a constant share of the cargo under
     # way arrives each month, which gives a mean lead time without a queue for each month of departure

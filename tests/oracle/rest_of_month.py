@@ -129,7 +129,7 @@ FROM_THE_RECORD = (
         "helping",
         "oil_free",
     ),
-    *("war_noise", "attacking", "substitutes", "guns", "ukraine_stock", "built"),
+    *("war_noise", "attacking", "substitutes", "guns", "ukraine_stock"),
     *("released", "guarded", "shells_delivered", "tier_released"),
 )
 """What stands at the first month as it stood at the start of the months before."""

@@ -741,12 +741,12 @@ def ship(s: State, o: State, p: Lookup, luck: list[float]) -> State:
                 out.delivered[i][j][g] += arrives / weight_of_unit[g]
         out.transit.append(still)
     out.built = []
-    speeds = [p(f"routes.build_{name}") for name in ("rate", "half", "ceiling", "decay")]
+    rate, half, ceiling, decay = (p(f"routes.build_{name}") for name in ("rate", "half", "ceiling", "decay"))
     for r, route in enumerate(ROUTES):
-        load = [sum(goods) for goods in carried[route]]
+        load, most = [sum(goods) for goods in carried[route]], ceiling if route in ("rajin", "khasan") else 0.0
         taken = max(load[w] + empties[route] * load[1 - w] for w in (0, 1))
         use = min(taken / o.room[route], 1.0) if o.room[route] > 0.0 else 0.0
-        out.built.append(equations.built(s.built[r], out.shadow[r], use, *speeds))
+        out.built.append(equations.built(s.built[r], out.shadow[r], use, rate, half, most, decay))
     patience = p("routes.patience")
     out.queue = [
         [[max(s.queue[i][j][g] - out.shipped[i][j][g], 0.0) * patience for g in range(3)] for j in ALL] for i in ALL

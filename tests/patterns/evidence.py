@@ -32,21 +32,29 @@ NOT_SHOWN = {
         "no norm cost against the most that the table allows brings the first 1500 krounds earlier",
     ): "as for the volume: earlier by less than a month",
     (
-        "C9",
-        "half a harvest costs North Korea prestige",
-    ): "the summits that hunger brings give back what it takes, and more",
-    (
         "C13",
         "the east sees more of the west that is made to see more of it",
     ): "the western three hold exercises in four months of five whatever they see, so that more fear adds little",
-    ("C3", "arrears bring the first technology of tiers 3 and 4 earlier"): SCATTER,
     (
         "C13",
         "the security dilemma has a loop gain: what comes back of a push, by both steps",
     ): "a gain of a hundredth, of which 64 worlds cannot tell apart what threat adds",
     ("C13", "by deterrence alone western exercises bring fewer months with tests"): SCATTER,
-    ("C14", "tier 1 is released before tier 2"): SCATTER,
     ("C14", "tier 2 is released before tier 3"): SCATTER,
+    (
+        "C22",
+        "worlds differ in the practical index",
+    ): "the worlds differ, but chance alone makes them differ by three quarters as much: less than three standard "
+    "errors apart",
+    (
+        "C16",
+        "autonomy weight 0.3 against 2 makes exercises with Russia likelier",
+    ): "it does, but a twentieth of the effect, with the other sign, is left in the control: autonomy also makes a "
+    "patron's goods dearer",
+    (
+        "C13",
+        "the west sees more of the east that is made to see more of it",
+    ): "a third of the effect is left in the control; 64 worlds do not tell the two apart by three standard errors",
 }
 """(claim, pattern) -> why the ensemble does not show it. Just these rows must fail: what holds does not belong here."""
 
