@@ -12,6 +12,7 @@ import pytest
 import xarray as xr
 from small_worlds import SEA, act_in, from_month, scenario, world_of
 
+from sim.compile import engine
 from sim.experiment.chance import BEFORE, draw_all
 from sim.experiment.rest import LANES, RECORD, SPIN_UP, come_to_rest
 from sim.experiment.run import run
@@ -33,7 +34,8 @@ its level is real where it can be seen, but tiny: the stocks of great countries 
 def rested(*events: Event, worlds: int = 16, compiled: bool = False) -> World:
     """Worlds with ships from Rajin, before their first month."""
     spec = scenario(SEA, worlds=worlds, events=events)
-    world = world_of(spec, compiled=compiled)
+    world = world_of(spec)
+    world.engine = engine.compiled(world, (), at_once=True) if compiled else None
     come_to_rest(world, draw_all(spec.seed, SPIN_UP, 0, worlds, streams=BEFORE))
     return world
 
@@ -79,6 +81,24 @@ def test_a_world_is_the_same_alone_and_among_others() -> None:
 
 def _arrays(world: World) -> list[Array]:
     return [getattr(world.state, name) for name in type(world.state).__slots__]
+
+
+@pytest.mark.skipif(not engine.possible(), reason="machine code is not possible here")
+@pytest.mark.parametrize("by_numpy", [0, 2], ids=["all compiled", "every second month done again by NumPy"])
+def test_machine_code_comes_to_the_same_rest(by_numpy: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = engine.CompiledMonth.__call__
+
+    def some(self: engine.CompiledMonth, w: World) -> None:
+        if by_numpy and w.month % by_numpy:
+            self._take_in(w)
+            self._leave_to_numpy(w)
+        else:
+            whole(self, w)
+
+    monkeypatch.setattr(engine.CompiledMonth, "__call__", some)
+    theirs, mine = rested(compiled=True), rested()
+    for name in type(mine.state).__slots__:
+        assert np.array_equal(getattr(theirs.state, name), getattr(mine.state, name), equal_nan=True), name
 
 
 def test_relations_keep_the_level_of_the_table() -> None:

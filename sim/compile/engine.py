@@ -13,7 +13,7 @@ import os
 import platform
 import sys
 import warnings
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from importlib.util import find_spec
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -106,8 +106,18 @@ class CompiledMonth:
 
     def hand_back(self, w: World) -> None:
         """Bring the whole state up to date, and take it in anew next month."""
-        put_back(w, {name: _get(self.old, part).copy() for name, part in self.parts.items()})
+        self.show(w, self.parts)
         self.changes = -1
+
+    def show(self, w: World, names: Iterable[str]) -> None:
+        """Bring these arrays of the state up to date; after a month by NumPy they are."""
+        if self.changes >= 0:
+            put_back(w, {name: _get(self.old, self.parts[name]).copy() for name in names})
+
+    def take(self, w: World, names: Iterable[str]) -> None:
+        """Take these arrays of the state in, since they were changed."""
+        for name in names:
+            _set(self.old, self.parts[name], getattr(w.state, name))
 
     def _leave_to_numpy(self, w: World) -> None:
         """Do the month again by NumPy, which names the operation that failed, if its result is used at all."""
@@ -127,8 +137,7 @@ class CompiledMonth:
             for name, array in arrays_of(w.state):
                 _set(self.old, self.parts[name], array)
         else:
-            for name in AFTER:
-                _set(self.old, self.parts[name], getattr(w.state, name))
+            self.take(w, AFTER)
 
 
 def _aligned(groups: int, rows: int) -> Array:

@@ -31,28 +31,18 @@ SPIN_UP = 24
 LANES = tuple(f"routes.{name}.open" for name, ends in ROUTES.items() if set(ends) == {"RUS", "PRK"})
 """Keys of the routes between Russia and North Korea, shut before the first month."""
 RECORD = (
-    *(
-        "rate",
-        "old",
-        "technology",
-        "released",
-        "guarded",
-        "norm",
-        "trust",
-        "alignment",
-        "pledge",
-        "institutions",
-        "pressure",
-    ),
-    *("monitoring", "border", "taboo", "vetoed", "warned", "helping", "oil_free", "money", "world_money"),
+    *("rate", "old", "technology", "released", "guarded", "money", "world_money"),
+    *("norm", "trust", "alignment", "pledge", "institutions", "pressure", "monitoring", "border", "taboo"),
+    *("vetoed", "warned", "helping", "oil_free", "shells_delivered", "tier_released"),
     *("war_noise", "attacking", "substitutes", "guns", "ukraine_stock"),
-    *("shells_delivered", "tier_released"),
 )
 """Arrays of the state that the table gives for the start, and sums since then; with stocks of ammunition, and no debt
 between Russia and North Korea. All others are as the months before the first leave them."""
 
 DRIFT = {"alignment": "trust.drift", "pressure": "sanctions.fatigue"}
 """Arrays of the state that drift back to a usual value, and the share of the gap that a month closes."""
+CHANGED = (*RECORD, *(f"usual_{name}" for name in DRIFT), "stock", "balance", "coordination", "threat", "memory")
+"""Arrays that are read or changed between two of the months before the first."""
 SLOW = {
     "supplied": "autonomy.memory",
     **dict.fromkeys(("kept", "failed"), "trust.drift"),
@@ -64,6 +54,7 @@ SLOW = {
 
 def come_to_rest(world: World, draws: Mapping[str, Array]) -> None:
     """Step a new world through the months before its first, unrecorded; `draws` are those of these months."""
+    compiled = world.engine if isinstance(world.engine, CompiledMonth) else None
     own, keep, start, p = world.draws, world.keep, deepcopy(world.state), world.parameters
     world.meet(draws)
     world.keep = nothing
@@ -72,8 +63,8 @@ def come_to_rest(world: World, draws: Mapping[str, Array]) -> None:
     drills = np.zeros_like(p["war.intensity"])
     while world.month < 0:
         world.step()
-        if isinstance(world.engine, CompiledMonth):
-            world.engine.hand_back(world)
+        if compiled:
+            compiled.show(world, CHANGED)
         if world.month <= -MONTHS_A_YEAR:
             drills += (
                 world.state.memory[WEST_TRIO[0]] >= 1.0
@@ -82,6 +73,10 @@ def come_to_rest(world: World, draws: Mapping[str, Array]) -> None:
         else:
             learn_habits(world.state, start, p, MONTHS_A_YEAR + world.month)
         put_back(world.state, start)
+        if compiled:
+            compiled.take(world, CHANGED)
+    if compiled:
+        compiled.hand_back(world)
     fill_memories(world.state, start, p)
     p.replace(p.start)
     world.meet(own)
