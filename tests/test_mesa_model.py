@@ -46,6 +46,7 @@ EVENTFUL = (
     from_month(24, "JPN.imports.CHN", 80.0),
     from_month(26, "routes.rajin.open", 0.0),
     from_month(28, "JPN.access", 0.3),
+    from_month(28, "KOR.access", 0.5),
     from_month(30, "war.intensity", 0.0),
 )
 SCENARIOS = {
