@@ -199,11 +199,6 @@ CAUSES = (
         ("practical KOR-JPN", "practical JPN-CHN"),
         {"technology.guard_scale": 1e12},
     ),
-    Cause(
-        "the railways between Russia and China are narrow and are built",
-        ("stock of food of RUS", "stock of energy of CHN", "score need of CHN"),
-        {"routes.build_rate": 0.0},
-    ),
     Cause("each March Russia and China may veto the monitoring", ("acts of policy",), {"acts.veto.base": -50.0}),
     Cause(
         "North Korea's border reopens",
