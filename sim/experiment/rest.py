@@ -1,9 +1,9 @@
 """A start at rest: what the months before the first find for themselves, and what the record gives.
 
 A world that began with empty memories would spend its first year on filling them, and who looks at it would take that
-for a result. So `SPIN_UP` months are stepped before the first: the model's own month, under the
-scenario's own settings, without its events, with the lanes between Russia and North Korea shut as in the pandemic. What
-the table gives for the start is put back after each of them, or a veto or a treaty of these months would outlast them.
+for a result. So `SPIN_UP` months are stepped before the first: the model's own month, under the scenario's own settings,
+without its events, with the lanes between Russia and North Korea shut as in the pandemic. What the table gives for the
+start is put back after each of them, or a veto or a treaty of these months would outlast them.
 """
 
 from __future__ import annotations
@@ -66,9 +66,8 @@ def come_to_rest(world: World, draws: Mapping[str, Array]) -> None:
         if compiled:
             compiled.show(world, CHANGED)
         if world.month <= -MONTHS_A_YEAR:
-            drills += (
-                world.state.memory[WEST_TRIO[0]] >= 1.0
-            )  # a memory is as fresh as this only in the month of the act
+            # the memory of an act is as fresh as this only in its month
+            drills += world.state.memory[WEST_TRIO[0]] >= 1.0
             hasten(world.state, p, drills / (SPIN_UP + world.month))
         else:
             learn_habits(world.state, start, p, MONTHS_A_YEAR + world.month)
