@@ -1,8 +1,8 @@
 """A start at rest: what the months before the first find for themselves, and what the record gives.
 
-A world that began with empty memories would spend its first year on filling them, and who looks at it would take that
-for a result. So `SPIN_UP` months are stepped before the first: the model's own month, under the scenario's own settings,
-without its events, with the lanes between Russia and North Korea shut as in the pandemic. What the table gives for the
+A world that began with empty memories would spend its first year on filling them, and that would look like a result. So
+`SPIN_UP` months are stepped before the first: the model's own month, under the scenario's own settings, without its
+events, with the lanes between Russia and North Korea shut as in the pandemic. What the table gives for the
 start is put back after each of them, or a veto or a treaty of these months would outlast them.
 """
 
