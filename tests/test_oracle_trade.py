@@ -42,7 +42,7 @@ STATE = (
     "projects", "project_price", "project_due",
     "coordination", "west_exercises", "east_exercises", "test_memory", "new_technology", "arms", "money", "world_money",
     "other_stock", "other_met", "other_imports", "dollar", "value_delivered", "cash_share", "channel", "oil_free",
-    "in_kind_most", "in_kind_share", "gain", "realised", "kept", "failed",
+    "in_kind_most", "gain", "realised", "kept", "failed",
 )
 APPRAISED = (
     "access", "cover", "value", "credit", "threat", "coordination", "west_exercises", "east_exercises", "test_memory",

@@ -18,7 +18,18 @@ from sim.scenario.values import Parameters
 CAUSES = ("tests", "interdiction", "acts", "projects")
 """Causes whose draws are used after step 1."""
 WAR = ("war_noise", "attacking", "substitutes")
-BEFORE = ("pressure", "usual_pressure", "border", "harvest_shock", "helping", "ukraine_fire", "guns", "inputs", *WAR)
+BEFORE = (
+    "pressure",
+    "usual_pressure",
+    "border",
+    "harvest_shock",
+    "helping",
+    "ukraine_fire",
+    "ukraine_stock",
+    "guns",
+    "inputs",
+    *WAR,
+)
 CALENDAR = ("month_of_year", "months_gone", "scheduled")
 SANCTIONS = ("pressure", "secondary", "inputs", "access")
 AFTER = ("intensity", "harvest_shock", "harvest", "border", "war_demand", *SANCTIONS, *WAR, *CALENDAR)

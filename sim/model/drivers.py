@@ -61,7 +61,8 @@ def _russia_wants(s: State, p: Parameters, deviate: Array, draw: Array) -> Array
     stays = p["war.persistence"]
     s.war_noise = stays * s.war_noise + p["war.noise"] * np.sqrt(1.0 - stays * stays) * deviate
     s.intensity = p["war.intensity"] * exp(s.war_noise)
-    starved = np.clip(1.0 - s.ukraine_fire / np.maximum(p["war.ukraine_use"] * p["war.ukraine_stock"], TINY), 0.0, 1.0)
+    had = s.ukraine_stock + s.ukraine_fire
+    starved = np.clip(1.0 - had / np.maximum(p["war.ukraine_stock"], TINY), 0.0, 1.0)
     s.attacking = war.attacking(s.attacking, draw, p["war.attack_begins"], p["war.attack_ends"], p["war.lure"], starved)
     s.substitutes = war.substituted(s.substitutes, p["war.substitutes_ceiling"], p["war.substitutes_growth"])
     base = p["war.base_fire"] + p["war.attack"] * s.attacking

@@ -27,16 +27,15 @@ def agree(s: State, p: Parameters, o: Offers) -> bargain.Deals:
     lanes_under_way = s.queue + s.in_transit
     s.channel = money.channel(p["money.channel"], o.friction)
     s.in_kind_most = money.in_kind(p, o.friction)
-    s.cash_share, s.in_kind_share = _paid_at_once(s, o)
-    at_once = s.cash_share + s.in_kind_share
+    s.cash_share = in_money = _cash_share(s, o)
     # of what waits the seized share is not to be expected, nor to be paid for; what travels has escaped
     expected = s.in_transit + s.queue * o.arrives
     under_way = (s.price_under_way * expected).sum(axis=2)
     # what was bought outside comes into the buyer's store; it takes no room on a route
     on_order = (expected * (o.works / np.maximum(o.arrives, LEAST_WORKING))).sum(axis=0)
     on_order[RUS, AMMUNITION] += s.outside_ammunition
-    # a contract brings more in the months to come, and these months use more than is made
-    ahead, use = p.by_good("contract") - 1.0, np.maximum(s.requirement - s.production, 0.0)
+    # a contract brings more in the months to come, and these months use more than is made or bought outside
+    ahead, use = p.by_good("contract") - 1.0, np.maximum(s.consumption - s.production - s.world_imports, 0.0)
     on_order += ahead * ((s.contract * o.works).sum(axis=0) - use)
     keeps = ahead / (ahead + 1.0)
     room = np.maximum(_room(p, o.capacity) - s.queue, 0.0)
@@ -57,8 +56,8 @@ def agree(s: State, p: Parameters, o: Offers) -> bargain.Deals:
         available=np.maximum(o.available - s.queue.sum(axis=1), 0.0),
         release_bound=o.release_bound,
         # above the credit line goods still move against goods, as much as the debtor repaid last month
-        headroom=_headroom(s, under_way, at_once, s.repaid),
-        cash_share=at_once,
+        headroom=_headroom(s, under_way, in_money, s.repaid),
+        cash_share=in_money,
         least_share=p["accounts.least_share"],
         contract=s.contract,
         keeps=keeps,
@@ -73,7 +72,7 @@ def agree(s: State, p: Parameters, o: Offers) -> bargain.Deals:
     s.foreign_orders = np.maximum(s.queue[:, :, AMMUNITION], deals.wanted[:, :, AMMUNITION]).sum(axis=1)
     ordered = under_way + (deals.price * deals.volume * o.arrives).sum(axis=2)
     # technology is paid for with claims: what the giver owes, goods on their way to the receiver deducted
-    s.claims_left = p["technology.credit"] * s.credit - s.balance - ordered * (1.0 - at_once)
+    s.claims_left = p["technology.credit"] * s.credit - s.balance - ordered * (1.0 - in_money)
     return deals
 
 
@@ -86,9 +85,9 @@ def _broken(promised: Array, unwanted: Array) -> Array:
     return (promised * unwanted).sum(axis=2) / np.maximum(promised.sum(axis=2), TINY)
 
 
-def _headroom(s: State, ordered: Array, at_once: Array, least: Array | float) -> Array:
-    """Return the credit left after what is `ordered`, MUSD (from, to, worlds), at least `least`."""
-    return np.maximum(s.credit - s.balance - ordered * (1.0 - at_once), least)
+def _headroom(s: State, ordered: Array, in_money: Array, least: Array | float) -> Array:
+    """Return the credit and payment in kind left after what is `ordered`, MUSD (from, to, worlds), at least `least`."""
+    return np.maximum(s.credit + s.in_kind_most - s.balance - ordered * (1.0 - in_money), least)
 
 
 def _mean_price(price: Array, volume: Array, new_price: Array, new_volume: Array) -> Array:
@@ -118,8 +117,8 @@ def _hold_oil(s: State, p: Parameters, room: Array) -> Array:
     return held
 
 
-def _paid_at_once(s: State, o: Offers) -> tuple[Array, Array]:
-    """Return the shares of what is due that each debtor pays in money and in other goods, (creditor, debtor, worlds).
+def _cash_share(s: State, o: Offers) -> Array:
+    """Return the share of what is due that each debtor pays in money, (creditor, debtor, worlds) 0-1.
 
     Due is what was delivered last month and the debt (C3, C5, C9). Other goods come first: they cost no hard currency.
     Money that a creditor receives may be frozen, so it is worth less by the friction of sanctions. No more is planned
@@ -129,7 +128,7 @@ def _paid_at_once(s: State, o: Offers) -> tuple[Array, Array]:
     chosen = money.cash_share(in_money, np.swapaxes(goods_appeal(s, o), 0, 1), o.arrears)
     due = np.maximum(s.value_delivered + np.maximum(s.balance, 0.0), TINY)
     in_goods = np.minimum(s.in_kind_most / due, 1.0)
-    return np.minimum(chosen * (1.0 - in_goods), s.channel / due), in_goods
+    return np.minimum(chosen * (1.0 - in_goods), s.channel / due)
 
 
 def goods_appeal(s: State, o: Offers) -> Array:

@@ -22,7 +22,7 @@ def settle(s: State, p: Parameters, flows: Flows, transfers: Transfers) -> None:
     s.paid_for_technology = transfers.payment.sum(axis=2)
     claim = s.value_delivered + s.paid_for_technology
     money.settle(s)
-    on_delivery, paid = (s.cash_share + s.in_kind_share) * s.value_delivered, s.cash + s.in_kind
+    on_delivery, paid = s.cash_share * s.value_delivered, s.cash + s.in_kind
     s.repaid = np.swapaxes(claim, 0, 1) + np.maximum(paid - on_delivery, 0.0)
     s.balance = accounts.book(s.balance, claim - paid)
     _dependence(s, p, flows.delivered)

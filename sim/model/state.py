@@ -118,8 +118,6 @@ class State:
     "(creditor, debtor, worlds) paid in money this month, MUSD"
     in_kind_most: ByPair
     "(creditor, debtor, worlds) most that can be paid in other goods this month, MUSD"
-    in_kind_share: ByPair
-    "(creditor, debtor, worlds) share of what is due that is paid in other goods, 0-1"
     in_kind: ByPair
     "(creditor, debtor, worlds) paid in other goods this month, MUSD"
 

@@ -207,7 +207,6 @@ class PlainWorld(mesa.Model):
             State(
                 cash_share=agreed.cash_share,
                 channel=agreed.channel,
-                in_kind_share=agreed.in_kind_share,
                 in_kind_most=agreed.in_kind_most,
             )
         )

@@ -215,7 +215,7 @@ def drive(s: State, p: Lookup, war: float, regime: float, harvest: float) -> Sta
     base, kept, stays = base_pressure(p), 1.0 - p("sanctions.fatigue"), p("war.persistence")
     noise = stays * s.war_noise + p("war.noise") * math.sqrt(1.0 - stays**2) * normal(war)
     out = State(base_pressure=base, war_noise=noise, intensity=p("war.intensity") * math.exp(noise))
-    starved = clip(1.0 - s.ukraine_fire / (p("war.ukraine_use") * p("war.ukraine_stock")), 0.0, 1.0)
+    starved = clip(1.0 - (s.ukraine_stock + s.ukraine_fire) / p("war.ukraine_stock"), 0.0, 1.0)
     chances = p("war.attack_begins"), p("war.attack_ends"), p("war.lure")
     out.attacking = equations.attacks(s.attacking, regime, *chances, starved)
     grown = p("war.substitutes_ceiling"), p("war.substitutes_growth")

@@ -454,8 +454,7 @@ def bargain(s: State, o: State, p: Lookup, draws: list[float]) -> State:
     those of projects.
     """
     way, expected = under_way(s, p), _expected(s, o, p)
-    money, kind = cash_shares(s, o, p), in_kind_shares(s, o, p)
-    cash = [[money[i][j] + kind[i][j] for j in ALL] for i in ALL]
+    cash, kind = cash_shares(s, o, p), most_in_kind(o, p)
 
     def on_credit(i: int, j: int, volumes: list[float], prices: list[float]) -> float:
         return (1.0 - cash[i][j]) * sum(x * y for x, y in zip(volumes, prices, strict=True))
@@ -463,7 +462,7 @@ def bargain(s: State, o: State, p: Lookup, draws: list[float]) -> State:
     def uncommitted(i: int, j: int) -> float:
         return s.credit[i][j] - s.balance[i][j] - on_credit(i, j, expected[i][j], s.price[i][j])
 
-    room = [[max(uncommitted(i, j), s.repaid[i][j]) for j in ALL] for i in ALL]
+    room = [[max(uncommitted(i, j) + kind[i][j], s.repaid[i][j]) for j in ALL] for i in ALL]
     waits = [[sum(s.queue[i][j][g] for j in ALL) for g in range(3)] for i in ALL]
     available = [[max(o.available[i][g] - waits[i][g], 0.0) for g in range(3)] for i in ALL]
     deals = equations.bargain(
@@ -513,9 +512,8 @@ def bargain(s: State, o: State, p: Lookup, draws: list[float]) -> State:
         queue=queue,
         foreign_orders=orders,
         gain=gain,
-        cash_share=money,
-        in_kind_share=kind,
-        in_kind_most=most_in_kind(o, p),
+        cash_share=cash,
+        in_kind_most=kind,
         channel=channels(o, p),
         **vars(know_how),
     )
@@ -551,7 +549,9 @@ def _on_order(s: State, o: State, p: Lookup) -> Pairs:
         for g, n in enumerate(GOODS):
             ahead = p(f"goods.{n}.contract") - 1.0
             brings = sum(o.works[i][j][g] * s.contract[i][j][g] for i in ALL)
-            coming[j][g] += ahead * (brings - max(s.requirement[j][g] - s.production[j][g], 0.0))
+            coming[j][g] += ahead * (
+                brings - max(s.consumption[j][g] - s.production[j][g] - s.world_imports[j][g], 0.0)
+            )
     return coming
 
 
@@ -782,8 +782,7 @@ def settle(s: State, flows: State, gifts: list[list[list[Gift]]], p: Lookup) -> 
     wanted: Pairs = equations.paid_in_money(s.cash_share, due, s.channel, s.money)
     cash = [[min(wanted[i][j], due[i][j] - kind[i][j]) for j in ALL] for i in ALL]
     balance = equations.book(s.balance, [[claim[i][j] - cash[i][j] - kind[i][j] for j in ALL] for i in ALL])
-    planned = [[s.cash_share[i][j] + s.in_kind_share[i][j] for j in ALL] for i in ALL]
-    of_debt = [[max(cash[i][j] + kind[i][j] - planned[i][j] * traded[i][j], 0.0) for j in ALL] for i in ALL]
+    of_debt = [[max(cash[i][j] + kind[i][j] - s.cash_share[i][j] * traded[i][j], 0.0) for j in ALL] for i in ALL]
     repaid = [[claim[j][i] + of_debt[i][j] for j in ALL] for i in ALL]
 
     def strain(i: int, j: int) -> float:
