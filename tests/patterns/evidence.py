@@ -51,10 +51,6 @@ NOT_SHOWN = {
         "autonomy weight 0.3 against 2 makes exercises with Russia likelier",
     ): "it does, but a twentieth of the effect, with the other sign, is left in the control: autonomy also makes a "
     "patron's goods dearer",
-    (
-        "C13",
-        "the west sees more of the east that is made to see more of it",
-    ): "a third of the effect is left in the control; 64 worlds do not tell the two apart by three standard errors",
 }
 """(claim, pattern) -> why the ensemble does not show it. Just these rows must fail: what holds does not belong here."""
 
