@@ -15,6 +15,8 @@ from sim.scenario.library import shipped
 
 WORLDS, MONTHS, SEED = 80, 24, 2023
 """One size and one seed for all; two years are enough for every event of the library."""
+LEAST = 0.02
+"""Share of the parent's mean that a difference has at least, to be worth a word."""
 
 
 def lane(ds: xr.Dataset, name: str, giver: str, taker: str, good: str) -> np.ndarray:
@@ -35,6 +37,11 @@ def acted(ds: xr.Dataset, act: str, *who: str) -> np.ndarray:
             if members == set(who):
                 return (ds["outcome"].values[:, row] > 0).sum(axis=0)
     raise KeyError(act)
+
+
+def told(ds: xr.Dataset, name: str, country: str) -> np.ndarray:
+    """Mean of a country's variable over the months, (world)."""
+    return ds[name].sel(country=country).values.mean(axis=0)
 
 
 def bound(ds: xr.Dataset, code: str) -> np.ndarray:
@@ -72,7 +79,9 @@ def kept(ds: xr.Dataset, index: str) -> np.ndarray:
 
 MEASURES: dict[str, Callable[[xr.Dataset], np.ndarray]] = {
     "shells": lambda ds: ds["shells_delivered"].values[-1],
+    "shells in five months": lambda ds: ds["shells_delivered"].values[4],
     "shells in ten months": lambda ds: ds["shells_delivered"].values[9],
+    "shells from December to March": lambda ds: lane(ds, "delivered", "PRK", "RUS", "ammunition")[3:7].sum(axis=0),
     "shells at the end": lambda ds: lane(ds, "delivered", "PRK", "RUS", "ammunition")[-1],
     "shell price": shell_price,
     "shells seized": lambda ds: lane(ds, "seized", "PRK", "RUS", "ammunition").sum(axis=0),
@@ -85,7 +94,6 @@ MEASURES: dict[str, Callable[[xr.Dataset], np.ndarray]] = {
     "practical index kept": lambda ds: kept(ds, "practical"),
     "symbolic index kept": lambda ds: kept(ds, "symbolic"),
     "technology": released,
-    "technology a shell": lambda ds: np.log((released(ds) + 1.0) / (ds["shells_delivered"].values[-1] + 50.0)),
     "highest tier": lambda ds: ds["tier_released"].values[-1],
     "energy shortage": lambda ds: shortage(ds, "energy"),
     "food shortage": lambda ds: shortage(ds, "food"),
@@ -95,17 +103,24 @@ MEASURES: dict[str, Callable[[xr.Dataset], np.ndarray]] = {
     "dependence on Russia": lambda ds: pair(ds, "dependence", "PRK", "RUS")[-6:].mean(axis=0),
     "dependence on China": lambda ds: pair(ds, "dependence", "PRK", "CHN")[-6:].mean(axis=0),
     "summits": lambda ds: acted(ds, "summit", "RUS", "PRK"),
+    "visits to Beijing": lambda ds: acted(ds, "visit", "PRK", "CHN"),
     "exercises": lambda ds: acted(ds, "exercise", "RUS", "PRK"),
+    "exercises of the western three": lambda ds: acted(ds, "trilateral_exercise", "USA", "KOR", "JPN"),
+    "coordination": lambda ds: ds["coordination"].values.mean(axis=0),
+    "alignment of Seoul and Tokyo": lambda ds: pair(ds, "alignment", "KOR", "JPN")[-1],
     "arms from Seoul": lambda ds: acted(ds, "lethal_aid", "KOR"),
     "missile tests": lambda ds: ds["tests"].values.sum(axis=0),
-    "North Korea's threat": lambda ds: ds["threat"].sel(country="PRK").values[-1],
+    "North Korea's threat": lambda ds: told(ds, "threat", "PRK"),
+    "North Korea's money": lambda ds: told(ds, "money", "PRK"),
+    "money that Russia pays": lambda ds: pair(ds, "cash", "PRK", "RUS").sum(axis=0),
+    "output of Russian plants": lambda ds: ds["production"].sel(country="RUS", good="ammunition").values.mean(axis=0),
+    "Russian energy for China": lambda ds: lane(ds, "delivered", "RUS", "CHN", "energy").sum(axis=0),
     "Russian fire": lambda ds: ds["fire"].values.mean(axis=0),
     "Ukrainian fire": lambda ds: ds["ukraine_fire"].values.mean(axis=0),
     "fire ratio": lambda ds: ds["fire_ratio"].values[-6:].mean(axis=0),
     "bound by the railway or port": lambda ds: bound(ds, "capacity"),
     "bound by credit": lambda ds: bound(ds, "credit"),
-    "bound by output": lambda ds: bound(ds, "production"),
-    "Russia's debt": lambda ds: pair(ds, "balance", "PRK", "RUS")[-1],
+    "Russia's debt": lambda ds: pair(ds, "balance", "PRK", "RUS").mean(axis=0),
     "line crossed": lambda ds: guarded(ds) > 0.05,
 }
 
@@ -114,68 +129,91 @@ DEPENDENCE = "dependence on China", "dependence on Russia"
 SAID: dict[str, dict[int, tuple[str, ...]]] = {
     "sea_route": {
         MORE: (
-            "shells",
-            "shells in ten months",
-            "oil",
-            "Russian food",
-            "dependence on Russia",
-            "summits",
-            "bound by credit",
+            *("shells", "shells in five months", "oil", "Russian food", "bound by credit", "dependence on Russia"),
+            "shells seized",
         ),
-        FEWER: ("shell price", "bound by the railway or port"),
+        FEWER: ("shell price", "Chinese food", "bound by the railway or port", "output of Russian plants"),
     },
     "rail_bottleneck": {
-        MORE: ("energy shortage", "bound by the railway or port", "shell price"),
-        FEWER: ("shells", "oil", "technology", "practical", "symbolic", "Russia's debt"),
+        MORE: ("shell price", "energy shortage", "bound by the railway or port"),
+        FEWER: ("shells", "oil", "technology", "practical", "symbolic", "summits"),
     },
     "rail_upgrade": {
         MORE: ("shells", "oil", "Russian food", "bound by credit", "dependence on Russia"),
-        FEWER: ("Chinese food", "bound by the railway or port"),
+        FEWER: ("shell price", "Chinese food", "bound by the railway or port"),
     },
     "max_pressure": {
-        MORE: ("shells seized", "dependence on China", "North Korea's threat", "missile tests"),
-        FEWER: ("shells", "shells in ten months", "technology", "practical", "symbolic", "dependence on Russia"),
+        MORE: ("shells seized", "dependence on China"),
+        FEWER: ("shells", "technology", "practical", "dependence on Russia", "North Korea's money"),
     },
-    "monitoring_ends": {
-        MORE: ("shells in ten months", "shells", "oil", "bound by credit"),
-        FEWER: ("shells seized",),
-    },
+    "monitoring_ends": {MORE: ("shells", "oil"), FEWER: ("shells seized", "energy shortage")},
     "ceasefire": {
         FEWER: (
-            "shells at the end",
-            "technology",
-            "practical",
-            "practical index kept",
-            "symbolic",
-            "oil",
-            "Russia's debt",
+            *("shells at the end", "technology", "Russia's debt", "dependence on Russia"),
+            *("practical", "practical index kept"),
         )
     },
-    "trilateral_surge": {MORE: ("missile tests", "North Korea's threat", "summits")},
-    "china_steps_in": {
-        MORE: ("dependence on China", "Russia's debt", "technology"),
-        FEWER: ("energy shortage", "dependence on Russia", "oil", "summits", "symbolic"),
+    "trilateral_surge": {
+        MORE: ("coordination", "exercises of the western three", "North Korea's threat", "missile tests")
     },
-    "red_line": {MORE: ("highest tier", "arms from Seoul", "Ukrainian fire"), FEWER: ("fire ratio",)},
+    "china_steps_in": {
+        MORE: ("Chinese food", "dependence on China", "Russia's debt"),
+        FEWER: ("energy shortage", "dependence on Russia", "oil", "summits"),
+    },
+    "red_line": {
+        MORE: ("highest tier", "technology", "arms from Seoul", "Ukrainian fire"),
+        FEWER: ("fire ratio",),
+    },
     "food_crisis": {
-        MORE: ("value of food", "food shortage", "Chinese food", "Russian food", "food from the world", "shells"),
-        FEWER: (*DEPENDENCE, "oil"),
+        MORE: (
+            *("value of food", "Chinese food", "food from the world", "Russian food", "food shortage"),
+            "visits to Beijing",
+        ),
+        FEWER: ("food reserve",),
     },
     "autonomy_first": {
-        MORE: ("food from the world",),
-        FEWER: ("exercises", "practical", "Chinese food", "food reserve"),
+        MORE: ("food from the world", "food shortage"),
+        FEWER: ("exercises", "practical", "Chinese food", "food reserve", "oil"),
     },
     "iran_supplies": {
         MORE: ("Russian fire",),
-        FEWER: ("shells", "shell price", "bound by credit", "technology", "practical", "symbolic", "summits"),
+        FEWER: ("shells", "shell price", "technology", "Russia's debt", "practical", "summits"),
     },
     "opening": {
-        MORE: ("food from the world",),
-        FEWER: ("North Korea's threat", "missile tests", *DEPENDENCE, "shells", "summits", "exercises"),
+        MORE: ("food from the world", "visits to Beijing"),
+        FEWER: (
+            *("North Korea's threat", "missile tests", *DEPENDENCE, "shells", "technology", "summits"),
+            *("coordination", "practical"),
+        ),
     },
     "all_closed": {
         MORE: ("energy shortage", "food shortage", "missile tests"),
-        FEWER: ("shells", "practical", "symbolic", "technology"),
+        FEWER: ("shells", "technology", "practical", "symbolic", "summits"),
+    },
+    "rupture": {
+        FEWER: (
+            *("alignment of Seoul and Tokyo", "coordination", "exercises of the western three"),
+            "missile tests",
+        )
+    },
+    "bank_sanctions": {
+        MORE: ("shells", "Russia's debt"),
+        FEWER: ("output of Russian plants", "Russian energy for China"),
+    },
+    "relief": {
+        MORE: (
+            *("shells", "oil", "technology", "dependence on Russia", "food from the world", "North Korea's money"),
+            "visits to Beijing",
+        ),
+        FEWER: ("dependence on China", "missile tests"),
+    },
+    "cash": {
+        MORE: ("shells", "shells in ten months", "shell price", "money that Russia pays"),
+        FEWER: ("bound by credit", "Russia's debt", "technology", "oil", "summits"),
+    },
+    "port_lost": {
+        MORE: ("bound by the railway or port",),
+        FEWER: ("shells from December to March", "Russian food"),
     },
 }
 """Scenario -> what its outcome says that there is more, and less, of than in what it extends."""
@@ -218,20 +256,32 @@ def test_titles_and_contents_differ() -> None:
     [(name, what, sign) for name, said in SAID.items() for sign, whats in said.items() for what in whats],
 )
 def test_the_outcome_is_as_the_scenario_says(name: str, what: str, sign: int) -> None:
-    """Worlds are paired by seed and design; the sign is clear of three standard errors of the difference."""
+    """Worlds are paired by seed and design; the sign is clear of three standard errors, and the size of note."""
     parent = Path(load(name).files[-2]).stem
     difference = measured(name)[what] - measured(parent)[what]
     error = difference.std(ddof=1) / np.sqrt(WORLDS)
     mean = difference.mean()
     assert sign * mean > 3.0 * error, f"{mean:.4g} +- {error:.2g} against {parent}"
+    assert sign * mean > LEAST * abs(measured(parent)[what].mean())
 
 
-def test_in_the_article_higher_tiers_stay_guarded_and_the_railway_binds_first() -> None:
-    tier = measured("article")["highest tier"]
-    assert (tier >= 1).mean() > 0.5
-    assert (tier >= 3).mean() < 0.5 * (tier >= 2).mean()
-    ds = run(load("article", worlds=WORLDS, months=3, seed=SEED))
-    assert bound(ds, "capacity").mean() > 0.5
+@cache
+def whole_run(name: str) -> xr.Dataset:
+    """A scenario to its last month."""
+    return run(load(name, worlds=WORLDS, seed=SEED), variables=("binding", "tier_released", "delivered"))
+
+
+def test_in_the_article_higher_tiers_stay_guarded() -> None:
+    tier = whole_run("article")["tier_released"].values[-1]
+    assert (tier >= 2).mean() > 0.75
+    assert 0.3 < (tier >= 3).mean() < 0.7
+    assert (tier >= 4).mean() < 0.1
+
+
+def test_in_the_article_the_railway_binds_first_and_credit_later() -> None:
+    first, last = (whole_run("article").isel(month=slice(*months)) for months in ((0, 3), (-12, None)))
+    assert bound(first, "capacity").mean() > 0.5
+    assert bound(last, "credit").mean() > bound(last, "capacity").mean() + 0.1
 
 
 def test_with_every_route_closed_nothing_moves_and_talk_goes_on() -> None:
@@ -252,25 +302,31 @@ def test_the_warning_from_seoul_holds_back_the_guarded_tiers() -> None:
     ("name", "what"),
     [
         *((name, "shells") for name in ("autonomy_first", "china_steps_in", "food_crisis", "trilateral_surge")),
-        ("ceasefire", "oil"),
+        *((name, what) for name in ("rupture", "trilateral_surge") for what in ("oil", "technology", "practical")),
+        *(("port_lost", what) for what in ("shells", "technology", "practical")),
+        *(("rupture", "shells"), ("max_pressure", "oil"), ("monitoring_ends", "bound by credit")),
+        *(("bank_sanctions", what) for what in ("Russian fire", "oil")),
     ],
 )
 def test_what_goes_on_almost_as_before(name: str, what: str) -> None:
-    before, after = measured("article")[what], measured(name)[what]
-    assert abs((after - before).mean()) < 0.1 * before.mean()
-
-
-def test_in_an_opening_most_shells_go_on() -> None:
-    assert measured("opening")["shells"].mean() > 0.8 * measured("article")["shells"].mean()
+    before, after = measured(Path(load(name).files[-2]).stem)[what], measured(name)[what]
+    assert abs((after - before).mean()) < 0.06 * before.mean()
 
 
 def test_autonomy_forbids_nearly_all_exercises() -> None:
-    assert measured("autonomy_first")["exercises"].mean() < 0.1
+    assert measured("autonomy_first")["exercises"].mean() < 0.1 * measured("article")["exercises"].mean()
 
 
-def test_the_line_is_crossed_in_many_worlds_all_the_same() -> None:
-    assert measured("red_line")["line crossed"].mean() > 0.35
-    assert measured("article")["line crossed"].mean() < 0.25
+def test_the_line_is_crossed_in_most_worlds_all_the_same() -> None:
+    assert measured("red_line")["line crossed"].mean() > max(0.5, measured("article")["line crossed"].mean() + 0.2)
+
+
+def test_behind_the_red_line_the_highest_tier_is_given_in_a_good_many_worlds() -> None:
+    assert (whole_run("red_line")["tier_released"].values[-1] >= 4).mean() > 0.15
+
+
+def test_after_a_ceasefire_oil_goes_on() -> None:
+    assert measured("ceasefire")["oil"].mean() > 0.85 * measured("article")["oil"].mean()
 
 
 def test_gestures_outlive_need_in_a_ceasefire() -> None:
@@ -280,8 +336,7 @@ def test_gestures_outlive_need_in_a_ceasefire() -> None:
 
 
 def test_a_ceasefire_ends_the_shells_though_not_at_once() -> None:
-    """Russia refills its depots first; two years after the guns fall silent next to nothing is left."""
-    shells = load("ceasefire", worlds=WORLDS, months=MONTHS, seed=SEED)
-    by_month = lane(run(shells), "delivered", "PRK", "RUS", "ammunition").mean(axis=1)
+    """Contracts run out; two years after the guns fall silent next to nothing is left."""
+    by_month = lane(whole_run("ceasefire"), "delivered", "PRK", "RUS", "ammunition").mean(axis=1)
     assert by_month[14] > 0.3 * by_month[11]
     assert by_month[-1] < 0.05 * by_month[11]

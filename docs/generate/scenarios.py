@@ -21,8 +21,13 @@ def _goods(name: str, giver: str, taker: str, good: str) -> Callable[[xr.Dataset
     return lambda ds: ds[name].sel(country=giver, partner=taker, good=good).values.sum(axis=0)
 
 
-def _own(name: str, good: str) -> Callable[[xr.Dataset], np.ndarray]:
-    return lambda ds: ds[name].sel(country="PRK", good=good).values.sum(axis=0)
+def _own(name: str, good: str, country: str = "PRK") -> Callable[[xr.Dataset], np.ndarray]:
+    return lambda ds: ds[name].sel(country=country, good=good).values.sum(axis=0)
+
+
+def _pay(name: str, over: Callable[..., np.ndarray]) -> Callable[[xr.Dataset], np.ndarray]:
+    """Return what a variable of creditor PRK and debtor RUS comes to over the months."""
+    return lambda ds: over(ds[name].sel(country="PRK", partner="RUS").values, axis=0)
 
 
 def _dependence(partner: str) -> Callable[[xr.Dataset], np.ndarray]:
@@ -60,9 +65,18 @@ SHOWN: Mapping[str, Measure] = {
     **{name: HEADLINE[name] for name in ("technology", "tier", "practical", "symbolic")},
     "summits": Measure("summits", "summits of RUS and PRK", _together("summit", {"RUS", "PRK"})),
     "exercises": Measure("exercises", "exercises of RUS and PRK", _together("exercise", {"RUS", "PRK"})),
+    "west": Measure(
+        "exercises", "exercises of USA, KOR and JPN", _together("trilateral_exercise", {"USA", "KOR", "JPN"})
+    ),
     "dep_rus": Measure("%", "dependence of PRK on RUS in the last year", _dependence("RUS")),
     "dep_chn": Measure("%", "dependence of PRK on CHN in the last year", _dependence("CHN")),
-    **{name: HEADLINE[name] for name in ("tests", "threat_PRK", "fire_ratio")},
+    "debt": Measure("MUSD", "Russia's debt to North Korea, mean over months", _pay("balance", np.mean)),
+    "cash": Measure("MUSD", "money that Russia pays North Korea", _pay("cash", np.sum)),
+    "plants": Measure(
+        "thousand rounds", "output of Russia's ammunition plants", _own("production", "ammunition", "RUS")
+    ),
+    "energy_chn": Measure("kt", "energy delivered RUS to CHN", _goods("delivered", "RUS", "CHN", "energy")),
+    **{name: HEADLINE[name] for name in ("tests", "threat_PRK", "coordination", "fire_ratio")},
 }
 """What the page chooses from, in this order."""
 HEADS = ("outcome", "mean", "90 % of the worlds")

@@ -18,9 +18,9 @@ from sim.scenario.values import Parameters
 CAUSES = ("tests", "interdiction", "acts", "projects")
 """Causes whose draws are used after step 1."""
 WAR = ("war_noise", "attacking", "substitutes")
+USUAL = ("usual_pressure", "usual_alignment")
 BEFORE = (
     "pressure",
-    "usual_pressure",
     "border",
     "harvest_shock",
     "helping",
@@ -28,11 +28,12 @@ BEFORE = (
     "ukraine_stock",
     "guns",
     "inputs",
+    *USUAL,
     *WAR,
 )
 CALENDAR = ("month_of_year", "months_gone", "scheduled")
 SANCTIONS = ("pressure", "secondary", "inputs", "access")
-AFTER = ("intensity", "harvest_shock", "harvest", "border", "war_demand", *SANCTIONS, *WAR, *CALENDAR)
+AFTER = ("intensity", "harvest_shock", "harvest", "border", "war_demand", *USUAL, *SANCTIONS, *WAR, *CALENDAR)
 """Arrays of the state that step 1 reads, and that it changes; nobody reads the others while months are compiled."""
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from sim.arrays import Array
 from sim.elementary import exp
 from sim.model import war
+from sim.model.relations import usual_alignment
 from sim.model.sanctions import base_pressure, market_access
 from sim.model.state import State
 from sim.model.value import TINY
@@ -30,7 +31,7 @@ def drive(
     draws by cause, (month, 1, worlds), are normal deviates but for "regime", which is uniform on 0-1; month counts from
     0 and is negative before the first; of_year is 1-12; acts are those that the scenario prescribes in this month.
     """
-    base_before = base_pressure(p)
+    base_before, usual_before = base_pressure(p), usual_alignment(p)
     s.month_of_year[:], s.months_gone[:], s.scheduled[:] = of_year, max(month, 0), False
     for event in acts:
         s.scheduled[list(group_of(event.act, *event.actors))] = True
@@ -40,6 +41,7 @@ def drive(
     s.harvest = s.harvest_shock * p["PRK.food.harvest"]
     s.border += p["border.rate"] * (p["border.target"] - s.border)
 
+    s.usual_alignment += usual_alignment(p) - usual_before  # zero but for an event
     # designations wear off; a change of the base takes effect at once
     base, extra = base_pressure(p), s.pressure - base_before
     extra = extra + p["sanctions.fatigue"] * (s.usual_pressure - extra)
