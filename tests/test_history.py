@@ -81,7 +81,9 @@ def test_every_known_series_can_be_read_from_a_run() -> None:
         values = value_on(ds, known.reading, day("2024-08-31"))
         assert np.isfinite(values).all(), name
         assert (values >= 0.0).all(), name
-        assert values.max() <= (1.0 + 1e-9 if known.unit == "share" else np.inf), name
+        # plants converted for export make more than those of the start could
+        most = 2.0 if name == "prk_utilisation" else 1.0 + 1e-9
+        assert values.max() <= (most if known.unit == "share" else np.inf), name
     price, ordered = ds["price"].fillna(0.0), ds["ordered"]
     trade = sum((price * ordered).sel(country=a, partner=b).sum("good") for a, b in (("CHN", "PRK"), ("PRK", "CHN")))
     by_hand = trade.isel(month=slice(0, 12)).sum("month").values

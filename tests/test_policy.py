@@ -315,7 +315,7 @@ MINE = ("policy", "article", "--levers", "mine.toml", "--minimise")
 @pytest.mark.slow
 def test_policy_writes_everything_and_the_same_every_time(command: Command, tmp_path: Path) -> None:
     (tmp_path / "mine.toml").write_text(LEVERS, encoding="utf-8")
-    words = ("policy", "article", "--levers", "mine.toml", "--maximise", "shells_delivered", "--minimise", "technology")
+    words = ("policy", "article", "--levers", "mine.toml", "--maximise", "shells_delivered", "--minimise", "kor.threat")
     code, out, err = command(*words, *SMALL)
     assert (code, err) == (0, "")
     assert "Regret in shells delivered" in out, "the first outcome that is named decides, whatever its way"

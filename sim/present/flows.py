@@ -15,7 +15,6 @@ from sim.present.words import plain_number
 from sim.results import unit_of
 
 GOODS = ("ammunition", "food", "energy", "technology")
-BELOW = "Below zero: the amount that flows in the other direction. "
 
 
 def sent(ds: xr.Dataset, first: str, second: str, good: str) -> np.ndarray:
@@ -59,7 +58,7 @@ def total_panel(ds: xr.Dataset, ax: Axes, good: str = "ammunition") -> None:
 
 def flows(ds: xr.Dataset) -> Figure:
     """Draw the flows RUS-PRK, CHN-PRK and among all six, one column per good."""
-    figure = page(ds, "Flows by good and direction (bands: 50 % and 90 % of worlds)", TALL, f"{BELOW}{note(ds)}")
+    figure = page(ds, "Flows by good; below zero: the other way (bands: 50 % and 90 % of worlds)", TALL, note(ds))
     axes = panels(figure, 3, len(GOODS), left=1.35, top=1.1, bottom=0.75, across=0.72, down=0.25)
     for column, good in enumerate(GOODS):
         for row, (first, second) in enumerate((("RUS", "PRK"), ("CHN", "PRK"))):

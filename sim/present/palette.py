@@ -62,7 +62,7 @@ _BINDING = {
     "capacity": ("route capacity", RED, "xx"),
     "closed": ("route closed", "#4D4D4D", "--"),
     "norm": ("UN cap on oil", YELLOW, "++"),
-    "handling": ("loading at the depots", BLUE, "oo"),
+    "handling": ("depot loading", BLUE, "oo"),
 }
 """Words, colour and hatching of what binds a lane."""
 BINDING_WORDS, BINDING_COLOURS, BINDING_HATCHES = ({name: row[k] for name, row in _BINDING.items()} for k in range(3))
