@@ -8,7 +8,8 @@ import numpy as np
 import xarray as xr
 
 from sim.results import VARIABLES, build
-from sim.scenario.names import BINDING, COUNTRIES, GOALS, PAIR_ACTS, ROUTES, SOLO_ACTS, TERMS, TIERS, TRIOS
+from sim.scenario.names import BINDING, COUNTRIES, GOALS, ROUTES, TERMS, TIERS
+from sim.scenario.options import OPTIONS
 
 KEYS = {
     "war.fire_scale": 3.5,
@@ -17,6 +18,8 @@ KEYS = {
     "routes.khasan.capacity": 60.0,
 }
 GOODS = ("ammunition", "food", "energy")
+ROWS = [(o.actor, o.act, " ".join(o.partners)) for o in OPTIONS]
+"""(actor, act, partners) of the decision rows."""
 MOST = {"stock": 9000.0, "technology": 100.0, "transfer": 4.0, "price": 2.0, "route_shadow": 3.0}
 RUS, PRK, CHN = (COUNTRIES.index(code) for code in ("RUS", "PRK", "CHN"))
 
@@ -62,14 +65,6 @@ class Origin:
         }
 
 
-def options() -> list[tuple[str, str, str]]:
-    """(actor, act, partners) in the order of the decision rows."""
-    rows = [(a, act, b) for act in PAIR_ACTS for a in COUNTRIES for b in COUNTRIES if a != b]
-    rows += [(a, "trilateral_exercise", " ".join(b for b in trio if b != a)) for trio in TRIOS for a in trio]
-    rows += [(a, act, "PRK" if act in ("designation", "aid") else "") for act, who in SOLO_ACTS.items() for a in who]
-    return rows
-
-
 def walk(rng: np.random.Generator, shape: tuple[int, ...], low: float, high: float, drift: float = 0.0) -> np.ndarray:
     """Bounded random walks along the first axis."""
     scale = high - low
@@ -78,20 +73,22 @@ def walk(rng: np.random.Generator, shape: tuple[int, ...], low: float, high: flo
     return np.clip(start + np.cumsum(steps, axis=0), low, high)
 
 
-def dataset(months: int = 36, worlds: int = 50, seed: int = 7, fill: float | None = None) -> xr.Dataset:
+def dataset(
+    months: int = 36, worlds: int = 50, seed: int = 7, fill: float | None = None, name: str = Origin.name
+) -> xr.Dataset:
     """The Dataset; `fill` puts one number (0 or nan) into every floating variable instead."""
-    origin = Origin(months=months, worlds=worlds, seed=seed)
+    origin = Origin(months=months, worlds=worlds, seed=seed, name=name)
     return build(arrays(origin, fill), origin, coords(origin))
 
 
 def coords(origin: Origin) -> dict[str, Any]:
-    actors, acts, partners = zip(*options(), strict=True)
+    actors, acts, partners = zip(*ROWS, strict=True)
     return {"world": range(origin.worlds), "key": list(KEYS), "actor": actors, "act": acts, "partner_of": partners}
 
 
 def arrays(origin: Origin, fill: float | None = None) -> dict[str, np.ndarray]:
     rng = np.random.default_rng(origin.seed)
-    rows = options()
+    rows = ROWS
     sizes = {"month": origin.months, "country": 6, "partner": 6, "good": 3, "direction": 2, "world": origin.worlds}
     sizes |= {"tier": len(TIERS), "route": len(ROUTES), "goal": len(GOALS), "term": len(TERMS)}
     sizes |= {"option": len(rows), "key": len(KEYS)}

@@ -25,6 +25,8 @@ from sim.present.tables import terminal_table
 
 CASES = {
     "as usual": {"months": 36, "worlds": 40},
+    "as long a name as ours": {"months": 36, "worlds": 200, "name": "trilateral_surge"},
+    "a longer name": {"months": 12, "worlds": 5, "name": "a_scenario_with_a_name_of_its_own"},
     "one world": {"months": 36, "worlds": 1},
     "one month": {"months": 1, "worlds": 5},
     "one of each": {"months": 1, "worlds": 1},
@@ -48,6 +50,14 @@ def test_no_text_is_cut_overlaps_or_is_small(case: str) -> None:
     data = dataset(**CASES[case])
     for name in FIGURES:
         assert not text_problems(draw(data, name), pixels="fill" in CASES[case]), name
+
+
+@pytest.mark.slow
+def test_no_label_of_an_act_of_the_two_is_cut(ds: xr.Dataset) -> None:
+    """Each act that Russia and North Korea may do, as the only one that happens."""
+    for kind in sorted({act.act for act in acts(ds) if set(act.actors) <= {"RUS", "PRK"}}):
+        alone = ds.assign(outcome=((ds["act"] == kind) | xr.zeros_like(ds["outcome"], dtype=bool)).astype("i1"))
+        assert not text_problems(draw(alone, "cooperation")), kind
 
 
 def test_a_planted_overlap_is_found(ds: xr.Dataset) -> None:
@@ -112,7 +122,7 @@ def test_acts_of_several_actors_are_one(ds: xr.Dataset) -> None:
     found = {act.label: act for act in acts(ds)}
     assert found["summit RUS-PRK"].actors == ("RUS", "PRK")
     assert found["summit RUS-PRK"].scheduled[0]
-    assert found["designation USA to PRK"].targets == ("PRK",)
+    assert found["designation USA to RUS-PRK"].targets == ("RUS", "PRK")
     assert found["trilateral exercise USA-KOR-JPN"].actors == ("USA", "KOR", "JPN")
 
 

@@ -14,8 +14,8 @@ from sim.scenario.problems import counted, few
 
 SHORT = 8
 """Characters of a hash in the line of a figure; files hold all of it."""
-LONGEST_NAME = 40
-"""Most characters of a scenario's name in that line."""
+LONGEST_NAME, OF_A_RUN = 40, 16
+"""Most characters of a scenario's name in that line: among several, and of a run, whose line stands beside a note."""
 ROOM = 75
 """Most characters for all names and hashes in that line."""
 
@@ -62,7 +62,7 @@ def origin_line(ds: xr.Dataset) -> str:
     if is_run(ds):
         scenario = json.loads(ds.attrs["scenario"])
         kind, length = ("calibrated", 7) if scenario.get("calibrated") else ("scenario", 10)
-        names = f"{kind} {scenario.get('name', '?')} {str(ds.attrs['scenario_hash'])[:length]},"
+        names = f"{kind} {str(scenario.get('name', '?'))[:OF_A_RUN]} {str(ds.attrs['scenario_hash'])[:length]},"
         worlds = counted(ds.sizes["world"], "world")
     else:
         every = [f"{name[:LONGEST_NAME]} {found[:SHORT]}" for name, found in hashes(ds).items()]

@@ -33,7 +33,7 @@ def pairs_panel(ds: xr.Dataset, ax: Axes, name: str = "practical") -> None:
 def cooperation(ds: xr.Dataset) -> Figure:
     """Draw both indices of all main pairs: whether deeds and display go together."""
     figure = page(ds, "Cooperation: deeds and display", note=note(ds))
-    left = grid(figure, 2, 1, left=1.95, right=5.55, bottom=0.75, top=1.45, down=0.95, heights=(2.6, 1.0))
+    left = grid(figure, 2, 1, left=2.3, right=5.55, bottom=0.75, top=1.45, down=0.95, heights=(2.6, 1.0))
     right = grid(figure, 2, 1, left=7.35, bottom=1.3, top=0.85, down=0.75)
     main, strip = figure.add_subplot(left[0]), figure.add_subplot(left[1])
     upper, lower = figure.add_subplot(right[0]), figure.add_subplot(right[1])

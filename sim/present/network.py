@@ -72,7 +72,7 @@ def network_panel(ds: xr.Dataset, ax: Axes, month: int = -1) -> None:
 
 def network(ds: xr.Dataset) -> Figure:
     """Draw who trades with whom, at four dates."""
-    figure = page(ds, "The network of the six countries", TALL, CODES)
+    figure = page(ds, "The network of the six countries", TALL, f"{CODES}\n")
     count = ds.sizes["month"]
     at = sorted({round(step) for step in np.linspace(0, count - 1, min(DATES, count))})
     rows, columns = (2 if len(at) > 2 else 1), (2 if len(at) > 1 else 1)

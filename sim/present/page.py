@@ -28,7 +28,9 @@ def page(ds: xr.Dataset, title: str, size: tuple[float, float] = SIZE, note: str
     small: dict[str, Any] = {"va": "bottom", "fontsize": SMALL_PRINT, "color": "#595959"}
     if is_run(ds):
         figure.text(right, 0.07 / height, origin_line(ds), ha="right", **small)
-        figure.text(left, 0.07 / height, note, ha="left", **small)
+        # only the last line of the note has to leave room for the origin beside it
+        for k, line in enumerate(reversed(note.split("\n"))):
+            figure.text(left, (0.07 + 0.17 * k) / height, line, ha="left", **small)
     else:
         figure.text(left, 0.24 / height, note, ha="left", **small)
         figure.text(left, 0.06 / height, origin_line(ds), ha="left", **small)

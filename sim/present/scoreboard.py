@@ -50,7 +50,7 @@ def change_panel(ds: xr.Dataset, ax: Axes) -> None:
 def scoreboard(ds: xr.Dataset) -> Figure:
     """Draw the scores at the end, those of the same worlds without the opening, and the difference."""
     compared = opening_changes(ds).shape[-1]
-    note = f"{CODES}\nWithout the opening: the first {compared} worlds, lanes between RUS and PRK shut to the end."
+    note = f"{CODES}\nWithout the opening: lanes RUS-PRK stay shut; first {compared} worlds"
     figure = page(ds, "Scoreboard: goals of each country, 0 (missed) to 1 (met)", note=note)
     end, shut, change = panels(figure, 1, 3, left=0.65, bottom=1.4, across=0.7)[0]
     score_panel(ds, end, -1)
