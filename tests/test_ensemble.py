@@ -5,7 +5,9 @@ import json
 import os
 import shutil
 import signal
+import struct
 import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -310,6 +312,25 @@ def test_ctrl_c_keeps_finished_blocks(tmp_path: Path) -> None:
 
 
 # ---- Dask --------------------------------------------------------------------------------------------------------
+
+
+def half_a_message() -> None:
+    """Begin to send a result as a worker process does, and go no further."""
+    results = sys._getframe(1).f_locals["result_queue"]
+    results._writer._send(struct.pack("!i", 100) + b"the first half")
+    signal.pause()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="waits for a signal")
+def test_nobody_waits_for_a_worker_that_was_stopped_while_it_sent(tmp_path: Path) -> None:
+    pool = workers._pool(1, str(tmp_path))
+    pool.submit(half_a_message)
+    manager, result = pool._executor_manager_thread, pool._result_queue
+    while not result._reader.poll(0.01):
+        pass
+    workers._stop(pool)
+    manager.join(60.0)
+    assert not manager.is_alive()
 
 
 def test_a_scheduler_that_is_not_there_is_told(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:

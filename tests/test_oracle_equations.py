@@ -148,7 +148,7 @@ def test_hardship_is_remembered(draw: Draw) -> None:
 def test_what_russia_wants_to_fire(draw: Draw) -> None:
     intensity, base = draw.often(0.1, 0.0, draw.between(0.0, 3.0)), draw.between(0.0, 500.0)
     ratio, theirs = draw.between(0.0, 5.0), draw.between(0.0, 500.0)
-    expected = [i * (b + r * u) for i, b, r, u in each(intensity, base, ratio, theirs)]
+    expected = [i * b + r * u if i > 0.0 else 0.0 for i, b, r, u in each(intensity, base, ratio, theirs)]
     np.testing.assert_allclose(war.wanted_fire(intensity, base, ratio, theirs), expected, **CLOSE)
 
 

@@ -146,13 +146,16 @@ def _stop(pool: ProcessPoolExecutor) -> None:
 
 
 def _terminate(pool: ProcessPoolExecutor) -> None:
+    # the pool forgets these at its shutdown
     processes = list((getattr(pool, "_processes", None) or {}).values())
+    calls, results = getattr(pool, "_call_queue", None), getattr(pool, "_result_queue", None)
+    if calls is not None:
+        calls.cancel_join_thread()  # tasks that fill the pipe are waited for by nobody
     pool.shutdown(wait=False, cancel_futures=True)
     for process in processes:
         process.terminate()
     for process in processes:
         process.join(timeout=5.0)
     # a process that died while sending leaves the reader waiting, unless the last writing end of the pipe is closed
-    writer = getattr(getattr(pool, "_result_queue", None), "_writer", None)
-    if writer is not None and not writer.closed and processes:
-        writer.close()
+    if results is not None and processes:
+        results._writer.close()

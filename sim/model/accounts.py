@@ -67,6 +67,14 @@ def book(balance: Array, claim: Array) -> Array:
     return balance + net
 
 
+def unpledged(balance: Array, project_price: Array) -> Array:
+    """Return the debts that no project under way will pay, MUSD (creditor, debtor, worlds), at least 0.
+
+    project_price (giver, receiver, tier, worlds) is what the receiver will pay with claims on the giver at its end.
+    """
+    return np.maximum(balance - np.swapaxes(project_price.sum(axis=2), 0, 1), 0.0)
+
+
 def prestige_payment(worth: Array, balance: Array) -> Array:
     """Return the debt that prestige settles, MUSD: ``[i, j]`` by j to i, at most what j owes (C4).
 

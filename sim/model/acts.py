@@ -138,7 +138,8 @@ def trilateral_terms(terms: Array, s: State, p: Parameters, need: Array) -> None
     rows[:, TERM["prestige"]] = weight("prestige") * glory(s, p)[i]
     rows[:, TERM["autonomy"]] = -weight("autonomy") * p.by_country("autonomy")[i] * (patrons**2 + taboo)
     rows[:, TERM["norm"]] = -weight("norm") * shy
-    rows[:, TERM["habit"]] = log1p(np.minimum(s.institutions[i, j], s.institutions[i, k]))
+    # three decide instead of two, so that each counts two thirds of the habit
+    rows[:, TERM["habit"]] = log1p(np.minimum(s.institutions[i, j], s.institutions[i, k])) * (2.0 / 3.0)
     rows[:, TERM["cost"]] = weight("base") - ties * np.maximum(s.pressure[j], s.pressure[k]) - quarrel
     programme = western * weight("coordination") * s.coordination
     rows[:, TERM["partner"]] = np.minimum(_ease(s, p, i, j), _ease(s, p, i, k)) + programme

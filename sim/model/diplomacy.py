@@ -56,7 +56,7 @@ def continuation(s: State, p: Parameters) -> Array:
     A treaty or pledge raises it. For Russia as debtor it falls with the war, which is the reason for its need.
     """
     loss = np.zeros_like(s.threat)
-    loss[RUS] = p["accounts.peace_loss"] * (1.0 - np.minimum(s.intensity, 1.0))
+    loss[RUS] = p["accounts.peace_loss"] * (1.0 - np.minimum(p["war.intensity"], 1.0))
     return np.clip(
         p["accounts.horizon"] + p["accounts.treaty_bonus"] * s.pledge - loss[None], 0.0, accounts.MOST_LIKELY
     )
@@ -91,7 +91,8 @@ def _pair_acts(s: State, p: Parameters, happens: Array) -> None:
     pledge[PAIR_I, PAIR_J] = happens[ROWS["treaty"]]
     s.pledge = np.maximum(s.pledge, pledge)
     gained = glory * s.isolation[:, None] * standing[None] * (1.0 - s.prestige[:, None])
-    paid = accounts.prestige_payment(p["prestige.value"] * s.isolation[:, None] * gained, s.balance)
+    unpaid = accounts.unpledged(s.balance, s.project_price)
+    paid = accounts.prestige_payment(p["prestige.value"] * s.isolation[:, None] * gained, unpaid)
     s.prestige = np.clip(s.prestige + gained.sum(axis=1), 0.0, 1.0)
     s.balance = accounts.book(s.balance, -paid)
     share = p["alignment.act"] * closeness  # of the gap to one that the acts close

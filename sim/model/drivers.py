@@ -53,16 +53,16 @@ def drive(
 
     s.war_demand[:] = 0.0
     s.war_demand[RUS] = _russia_wants(s, p, draws["war"][month, 0], draws["regime"][month, 0])
-    at_war = np.minimum(s.intensity, 1.0)
-    s.war_demand[USA] = p["war.usa_aid"] * at_war
-    s.war_demand[KOR] = p["war.lethal_aid"] * s.helping * at_war
+    s.war_demand[USA] = p["war.usa_aid"] * s.intensity
+    s.war_demand[KOR] = p["war.lethal_aid"] * s.helping * s.intensity
 
 
 def _russia_wants(s: State, p: Parameters, deviate: Array, draw: Array) -> Array:
     """Move noise, regime and substitutes; return the rounds that Russia wants to fire, krounds a month."""
     stays = p["war.persistence"]
     s.war_noise = stays * s.war_noise + p["war.noise"] * np.sqrt(1.0 - stays * stays) * deviate
-    s.intensity = p["war.intensity"] * exp(s.war_noise)
+    # less half the variance, so that noise leaves the mean where it is
+    s.intensity = p["war.intensity"] * exp(s.war_noise - p["war.noise"] ** 2 / 2.0)
     had = s.ukraine_stock + s.ukraine_fire
     starved = np.clip(1.0 - had / np.maximum(p["war.ukraine_stock"], TINY), 0.0, 1.0)
     s.attacking = war.attacking(s.attacking, draw, p["war.attack_begins"], p["war.attack_ends"], p["war.lure"], starved)
@@ -83,5 +83,5 @@ def fight(s: State, p: Parameters) -> None:
     given = spent[USA] * s.war_demand[USA] / asked[USA] + spent[KOR] * s.war_demand[KOR] / asked[KOR]
     given = given + np.maximum(p["war.other_supply"] + p["war.other_growth"] * s.months_gone, 0.0)
     has = s.ukraine_stock + given
-    s.ukraine_fire = has * p["war.ukraine_use"] * np.minimum(s.intensity, 1.0)
+    s.ukraine_fire = has * np.minimum(p["war.ukraine_use"] * s.intensity, 1.0)
     s.ukraine_stock = has - s.ukraine_fire

@@ -41,8 +41,8 @@ def highest_tier(points: Array, threshold: float) -> Array:
 
 
 def symbolic_index(shown: Array) -> Array:
-    """Return ``1 - exp(-shown)``, 0-1 (C18); shown is the sum of faded act weights."""
-    return 1.0 - exp(-shown)
+    """Return ``shown / (1 + shown)``, 0-1 (C18); shown is the sum of faded act weights, a half at 1."""
+    return shown / (1.0 + shown)
 
 
 def polarisation(alignment: Array) -> Array:

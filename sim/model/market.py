@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from sim.arrays import Array
-from sim.model import bargain, money, technology
-from sim.model.accounts import settling_discount
+from sim.model import bargain, money, sanctions, technology
+from sim.model.accounts import settling_discount, unpledged
 from sim.model.cargo import unit_weight
 from sim.model.diplomacy import continuation
 from sim.model.offers import CLOSED_COST, LEAST_WORKING, Offers
@@ -27,7 +27,7 @@ def agree(s: State, p: Parameters, o: Offers) -> bargain.Deals:
     lanes_under_way = s.queue + s.in_transit
     s.channel = money.channel(p["money.channel"], o.friction)
     s.in_kind_most = money.in_kind(p, o.friction)
-    s.cash_share = in_money = _cash_share(s, o)
+    s.cash_share = in_money = _cash_share(s, p, o, lanes_under_way)
     # of what waits the seized share is not to be expected, nor to be paid for; what travels has escaped
     expected = s.in_transit + s.queue * o.arrives
     under_way = (s.price_under_way * expected).sum(axis=2)
@@ -86,8 +86,12 @@ def _broken(promised: Array, unwanted: Array) -> Array:
 
 
 def _headroom(s: State, ordered: Array, in_money: Array, least: Array | float) -> Array:
-    """Return the credit and payment in kind left after what is `ordered`, MUSD (from, to, worlds), at least `least`."""
-    return np.maximum(s.credit + s.in_kind_most - s.balance - ordered * (1.0 - in_money), least)
+    """Return the credit and payment in kind left after what is `ordered`, MUSD (from, to, worlds), at least `least`.
+
+    A project under way has its price in claims that goods cannot have too.
+    """
+    owed = s.balance + s.project_price.sum(axis=2)
+    return np.maximum(s.credit + s.in_kind_most - owed - ordered * (1.0 - in_money), least)
 
 
 def _mean_price(price: Array, volume: Array, new_price: Array, new_volume: Array) -> Array:
@@ -117,16 +121,19 @@ def _hold_oil(s: State, p: Parameters, room: Array) -> Array:
     return held
 
 
-def _cash_share(s: State, o: Offers) -> Array:
+def _cash_share(s: State, p: Parameters, o: Offers, under_way: Array) -> Array:
     """Return the share of what is due that each debtor pays in money, (creditor, debtor, worlds) 0-1.
 
     Due is what was delivered last month and the debt (C3, C5, C9). Other goods come first: they cost no hard currency.
-    Money that a creditor receives may be frozen, so it is worth less by the friction of sanctions. No more is planned
-    than the channel lets through.
+    Money that a creditor receives may be frozen, so it is worth less by the friction of sanctions, as far as they touch
+    what is paid for: the goods `under_way`, units by lane. No more is planned than the channel lets through.
     """
-    in_money = s.dollar[:, None] * np.maximum(1.0 - o.friction, 0.0) / np.maximum(s.dollar[None], TINY)
+    worth = s.price_under_way * under_way
+    touched = (worth * sanctions.touched(p)).sum(axis=2) / np.maximum(worth.sum(axis=2), TINY)
+    frozen = o.friction * np.where(worth.sum(axis=2) > TINY, touched, 1.0)
+    in_money = s.dollar[:, None] * np.maximum(1.0 - frozen, 0.0) / np.maximum(s.dollar[None], TINY)
     chosen = money.cash_share(in_money, np.swapaxes(goods_appeal(s, o), 0, 1), o.arrears)
-    due = np.maximum(s.value_delivered + np.maximum(s.balance, 0.0), TINY)
+    due = np.maximum(s.value_delivered + unpledged(s.balance, s.project_price), TINY)
     in_goods = np.minimum(s.in_kind_most / due, 1.0)
     return np.minimum(chosen * (1.0 - in_goods), s.channel / due)
 

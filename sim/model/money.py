@@ -57,8 +57,8 @@ def use(s: State, p: Parameters) -> None:
 def worth(reached: Array, cover: Array, target: Array, need: Array, elasticity: Array, cap: Array) -> Array:
     """Return the marginal value of a dollar to its owner, in dollars' worth of other imports at target cover.
 
-    cover is goods in store and money in months of `need`, MUSD a month; reached, 0-1, is the share of orders that
-    money can fill. A dollar in plenty keeps its face value for the next order: `reached`. Short of the `target` it
+    cover is goods in store and money in months of `need`, MUSD a month; reached, 0-1, is the share of the need that
+    orders can fill. A dollar in plenty keeps its face value for the next order: `reached`. Short of the `target` it
     gains, up to `cap`. Where nothing can be ordered it is worth nothing (C9).
     """
     return reached * value.marginal_value(cover * need, target * need, 1.0, elasticity, 1.0, cap)
@@ -68,7 +68,9 @@ def appraise(s: State, p: Parameters) -> None:
     """Set what a dollar is worth to each country, and credit lines for debtors from whom goods can come."""
     orders = p.other_imports()
     need = orders.sum(axis=1)
-    reached = (orders * reach(s, p)).sum(axis=1) / np.maximum(need, TINY)
+    filled = (orders * reach(s, p)).sum(axis=1) / np.maximum(need, TINY)
+    # what one month cannot fill the next one orders again, at most the store: a dollar waits and is not lost
+    reached = np.minimum(p["money.store"] * filled, 1.0)
     cover = value.cover(s.other_stock + s.money, 0.0, need)
     s.dollar = worth(reached, cover, p["money.cover"], need, p["money.elasticity"], p["goods.value_cap"])
     terms = s.trust, s.continuation, p.by_country("gdp"), p["accounts.debt_share"]
@@ -146,8 +148,11 @@ def payment(share: Array, due: Array, most: Array, has: Array) -> Array:
 
 
 def settle(s: State) -> None:
-    """Pay part of what was delivered this month and of the debts before it, in other goods first, then in money."""
-    due = s.value_delivered + np.maximum(s.balance, 0.0)
+    """Pay part of what was delivered this month and of the debts before it, in other goods first, then in money.
+
+    Debts that a project under way will pay are spoken for.
+    """
+    due = s.value_delivered + accounts.unpledged(s.balance, s.project_price)
     s.in_kind = np.minimum(s.in_kind_most, due)
     s.cash = paid = np.minimum(payment(s.cash_share, due, s.channel, s.money), due - s.in_kind)
     s.money = np.maximum(s.money - paid.sum(axis=0), 0.0) + paid.sum(axis=1)

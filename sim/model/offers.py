@@ -145,16 +145,16 @@ def _demand(s: State, p: Parameters, price: Array, works: Array, free: Array) ->
 def _cost(s: State, p: Parameters, transport: Array, friction: Array, norm: Array) -> Array:
     """Return the cost of a unit on each lane, MUSD (from, to, good, worlds).
 
-    It sums transport, sanctions, the embargo norm, autonomy lost to a patron, and the cost of arming Russia at war or
-    a rival (C5, C6, C17, C21).
+    It sums transport, sanctions, the embargo norm, autonomy lost to a patron, and the cost of arming Russia, at war
+    or under sanctions, or a rival (C5, C6, C17, C21).
     """
     base, ties = p.by_good("value"), p.by_country("western_ties")
-    touched = p.once("touched", lambda: np.stack([p[f"sanctions.{g}"] for g in GOODS]))
     tied = p["autonomy.trade"] * p.by_country("autonomy")[:, None] * accounts.reluctance(s.dependence)
-    cost = transport + base * (friction[:, :, None] * touched + norm[:, :, None] * _banned(p))
+    cost = transport + base * (friction[:, :, None] * sanctions.touched(p) + norm[:, :, None] * _banned(p))
     cost += base * tied.swapaxes(0, 1)[:, :, None]
-    at_war = np.minimum(s.intensity, 1.0) * p["sanctions.lethal"] * base[AMMUNITION]
-    cost[:, RUS, AMMUNITION] += ties * at_war
+    # sanctions outlast the war for which they were made
+    watched = np.maximum(np.minimum(p["war.intensity"], 1.0), s.pressure[RUS])
+    cost[:, RUS, AMMUNITION] += ties * watched * p["sanctions.lethal"] * base[AMMUNITION]
     cost[:, :, AMMUNITION] += p["sanctions.rival"] * np.maximum(-s.alignment, 0.0) * base[AMMUNITION]
     return cost
 

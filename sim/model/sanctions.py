@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.arrays import Array
-from sim.scenario.names import CHN, COUNTRIES, PRK, RUS
+from sim.scenario.names import CHN, COUNTRIES, GOODS, PRK, RUS
 from sim.scenario.values import Parameters
 
 
@@ -52,6 +52,11 @@ def friction_of_pressure(pressure: Array, bite: Array) -> Array:
     """
     cube = pressure * pressure * pressure
     return bite * (cube[:, None] + cube[None]) / 2.0
+
+
+def touched(p: Parameters) -> Array:
+    """Return how much sanctions touch each good, (good, worlds): the factor of their cost."""
+    return p.once("touched", lambda: np.stack([p[f"sanctions.{good}"] for good in GOODS]))
 
 
 def embargo_norm(norm: Array, access: Array, weight: Array) -> Array:

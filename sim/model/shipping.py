@@ -105,9 +105,10 @@ def _faulty_share(s: State, p: Parameters, shipped: Array) -> Array:
 
     What is refurbished in the month counts as sound from then on.
     """
+    leaves = shipped[PRK, :, AMMUNITION].sum(axis=0)
     share = old_in_cargo(s.old, s.stock[PRK, AMMUNITION], p["PRK.ammunition.old_first"])
-    gone = share * shipped[PRK, :, AMMUNITION].sum(axis=0) + p["PRK.ammunition.refurbished"]
-    s.old = np.maximum(s.old - gone, 0.0)
+    share = share * as_far_as(s.old, share * leaves)
+    s.old = np.maximum(s.old - share * leaves - p["PRK.ammunition.refurbished"], 0.0)
     return (routes.FROM == PRK)[:, :, None] * (p["PRK.ammunition.dud_share"] * share)
 
 

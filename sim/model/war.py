@@ -28,7 +28,7 @@ def substituted(share: Array, ceiling: Array, growth: Array) -> Array:
 def wanted_fire(intensity: Array, base: Array, goal_ratio: Array, ukraine_fire: Array) -> Array:
     """Return the effect that Russia wants, krounds a month (152 mm equivalent) if it came from shells alone.
 
-    A part by its regime, `base`, and a part that answers Ukraine's fire of the month before in the ratio of its goal:
-    in defence less supply to Ukraine lowers Russia's need (C19). No war, no need.
+    A part by its regime, `base`, at intensity 1, and a part that answers Ukraine's fire of the month before in the
+    ratio of its goal: in defence less supply to Ukraine lowers Russia's need (C19). No war, no need.
     """
-    return intensity * (base + goal_ratio * ukraine_fire)
+    return np.where(intensity > 0.0, intensity * base + goal_ratio * ukraine_fire, 0.0)

@@ -135,7 +135,8 @@ def trilateral_terms(i: int, s: State, p: Lookup) -> Terms:
     terms["cost"] = p(f"acts.{act}.base") - p(f"{a}.western_ties") * max(s.pressure[j], s.pressure[k]) - quarrel
     terms["partner"] = min(ease(i, j, s, p), ease(i, k, s, p))
     terms["partner"] += p(f"acts.{act}.coordination") * s.coordination if i in WEST else 0.0
-    terms["habit"] = min(math.log(1.0 + s.institutions[i][j]), math.log(1.0 + s.institutions[i][k]))
+    together = min(s.institutions[i][j], s.institutions[i][k])
+    terms["habit"] = 2.0 * math.log(1.0 + together) / 3.0
     return terms
 
 
@@ -268,7 +269,9 @@ def _meetings(s: State, acts: list[Act], p: Lookup) -> State:
         standing = 2.0 * math.sqrt(p(f"{COUNTRIES[j]}.capability"))
         gained = glory[i][j] * s.isolation[i] * standing * (1.0 - s.prestige[i])
         out.prestige[i] += gained
-        settled = min(p("prestige.value") * s.isolation[i] * gained, max(s.balance[i][j], 0.0))
+        settled = min(
+            p("prestige.value") * s.isolation[i] * gained, max(s.balance[i][j] - sum(s.project_price[j][i]), 0.0)
+        )
         out.balance[i][j] -= settled
         out.balance[j][i] += settled
         step = p("alignment.act") * closeness[i][j]

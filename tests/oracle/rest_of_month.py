@@ -214,7 +214,8 @@ def drive(s: State, p: Lookup, war: float, regime: float, harvest: float) -> Sta
     """War, harvest, border and pressure of the month; `war`, `regime` and `harvest` are uniform numbers."""
     base, kept, stays = base_pressure(p), 1.0 - p("sanctions.fatigue"), p("war.persistence")
     noise = stays * s.war_noise + p("war.noise") * math.sqrt(1.0 - stays**2) * normal(war)
-    out = State(base_pressure=base, war_noise=noise, intensity=p("war.intensity") * math.exp(noise))
+    mean = math.exp(p("war.noise") ** 2 / 2.0)  # of a lognormal number with the median 1
+    out = State(base_pressure=base, war_noise=noise, intensity=p("war.intensity") * math.exp(noise) / mean)
     starved = clip(1.0 - (s.ukraine_stock + s.ukraine_fire) / p("war.ukraine_stock"), 0.0, 1.0)
     chances = p("war.attack_begins"), p("war.attack_ends"), p("war.lure")
     out.attacking = equations.attacks(s.attacking, regime, *chances, starved)
@@ -247,7 +248,7 @@ def fight(s: State, p: Lookup) -> State:
 
     elsewhere = max(p("war.other_supply") + p("war.other_growth") * max(s.month, 0), 0.0)
     has = s.ukraine_stock + to_the_war(USA) + to_the_war(KOR) + elsewhere
-    fired = has * p("war.ukraine_use") * min(s.intensity, 1.0)
+    fired = min(has * p("war.ukraine_use") * s.intensity, has)
     shots = to_the_war(RUS)
     guns = max(s.guns + p("war.guns_made") - 1000.0 * shots / p("war.barrel_life"), 0.0)
     return State(fire=shots, guns=guns, ukraine_stock=has - fired, ukraine_fire=fired)
@@ -258,8 +259,9 @@ def fight(s: State, p: Lookup) -> State:
 
 def faulty_rounds(s: State, o: State, flows: State, p: Lookup, luck: float) -> State:
     """Old lots left, faulty rounds under way (kt), and those that arrived (krounds) by receiver and seller."""
-    from_old = old_share(s, p) * sum(flows.shipped[PRK][j][AMMUNITION] for j in ALL)
-    share = p("PRK.ammunition.dud_share") * old_share(s, p)
+    shipped = sum(flows.shipped[PRK][j][AMMUNITION] for j in ALL)
+    from_old = min(old_share(s, p) * shipped, s.old)
+    share = p("PRK.ammunition.dud_share") * (from_old / shipped if shipped > 0.0 else 0.0)
     weight = p("goods.ammunition.weight") / 1000.0
     left = max(s.old - from_old - p("PRK.ammunition.refurbished"), 0.0)
     out = State(old=left, faulty=[], faulty_from_prk=[0.0] * 6)
@@ -308,7 +310,7 @@ def observe(s: State, o: State, flows: State, gifts: list[list[list[Gift]]], act
 
     rounds = flows.delivered[PRK][RUS][AMMUNITION]
     out.practical = [[practical(i, j) for j in ALL] for i in ALL]
-    out.symbolic = [[1.0 - math.exp(-x) for x in row] for row in out.shown]
+    out.symbolic = [[x / (1.0 + x) for x in row] for row in out.shown]
     out.shells_delivered = s.shells_delivered + rounds
     out.oil_delivered = flows.delivered[RUS][PRK][ENERGY] * KBBL_PER_KT
     out.tier_released = max([s.tier_released, *(TIERS[k] for k in range(4) if s.released[RUS][PRK][k] > 0.05)])

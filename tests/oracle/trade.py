@@ -37,12 +37,12 @@ def of_pair(p: Lookup, i: int, j: int, field: str) -> float:
 
 def asked_by_war(s: State, p: Lookup) -> list[float]:
     """Rounds that the war asks each country for, on top of training."""
-    share, asked = min(s.intensity, 1.0), [0.0] * 6
-    effect = p("war.base_fire") + p("war.goal_ratio") * s.ukraine_fire
-    effect = s.intensity * (effect + p("war.attack") if s.attacking else effect)
+    asked = [0.0] * 6
+    regime = p("war.base_fire") + (p("war.attack") if s.attacking else 0.0)
+    effect = s.intensity * regime + p("war.goal_ratio") * s.ukraine_fire if s.intensity > 0.0 else 0.0
     asked[RUS] = min(effect - s.substitutes * effect, p("war.gun_rate") * s.guns)
-    asked[USA] = p("war.usa_aid") * share
-    asked[KOR] = p("war.lethal_aid") * share if s.helping else 0.0
+    asked[USA] = p("war.usa_aid") * s.intensity
+    asked[KOR] = p("war.lethal_aid") * s.intensity if s.helping else 0.0
     return asked
 
 
@@ -174,6 +174,7 @@ def dollars(s: State, p: Lookup) -> list[float]:
         need = sum(usual)
         share = sum(a * b for a, b in zip(usual, reached, strict=True)) / need if need > 0.0 else 0.0
         cover = equations.cover(s.other_stock[i] + s.money[i], 0.0, need)
+        share = min(share * p("money.store"), 1.0)
         curve = p("money.cover"), need, p("money.elasticity"), p("goods.value_cap")
         out.append(equations.worth_of_a_dollar(share, cover, *curve))
     return out
@@ -202,8 +203,8 @@ def most_in_kind(o: State, p: Lookup) -> Pairs:
 
 
 def due_before(s: State, i: int, j: int) -> float:
-    """What j owes i and received from it last month."""
-    return float(s.value_delivered[i][j] + max(s.balance[i][j], 0.0))
+    """What j received from i last month and owes it, less what j pays at the end of projects that it gives i."""
+    return float(s.value_delivered[i][j] + max(s.balance[i][j] - sum(s.project_price[j][i]), 0.0))
 
 
 def in_kind_shares(s: State, o: State, p: Lookup) -> Pairs:
@@ -219,10 +220,19 @@ def cash_shares(s: State, o: State, p: Lookup) -> Pairs:
         for j in ALL:
             if i != j:
                 goods = max(0.0, *appeal_of_goods(s, o, j, i))
-                terms = s.dollar[i], s.dollar[j], o.friction[i][j], goods, o.arrears[i][j]
+                frozen = o.friction[i][j] * felt(s, p, i, j)
+                terms = s.dollar[i], s.dollar[j], frozen, goods, o.arrears[i][j]
                 due, left = due_before(s, i, j), 1.0 - goods_first[i][j]
                 out[i][j] = min(left * equations.cash_share(*terms), most[i][j] / due if due > 0.0 else math.inf)
     return out
+
+
+def felt(s: State, p: Lookup, i: int, j: int) -> float:
+    """How much sanctions touch what j pays i for: the mean factor of the goods on their way, by value; 1 of none."""
+    worth = [a * b for a, b in zip(under_way(s, p).both[i][j], s.price[i][j], strict=True)]
+    factors = [p(f"sanctions.{good}") for good in GOODS]
+    total = math.fsum(worth)
+    return sum(a * b for a, b in zip(worth, factors, strict=True)) / total if total > 1e-9 else 1.0
 
 
 def appeal_of_goods(s: State, o: State, i: int, j: int) -> list[float]:
@@ -270,7 +280,7 @@ def continuation(s: State, p: Lookup, i: int, j: int) -> float:
     """Chance that creditor i gives the relation with debtor j: Russia's need, as debtor, lasts as long as the war."""
     chance = p("accounts.horizon") + p("accounts.treaty_bonus") * s.pledge[i][j]
     if j == RUS:
-        chance -= p("accounts.peace_loss") * (1.0 - min(s.intensity, 1.0))
+        chance -= p("accounts.peace_loss") * (1.0 - min(p("war.intensity"), 1.0))
     return chance
 
 
@@ -411,7 +421,8 @@ def _cost(s: State, o: State, p: Lookup, i: int, j: int, g: int) -> float:
     wary = p("autonomy.trade") * p(f"{COUNTRIES[j]}.autonomy")
     cost += wary * equations.reluctance(s.dependence[j][i]) * worth
     if (j, g) == (RUS, AMMUNITION):
-        cost += p("sanctions.lethal") * p(f"{COUNTRIES[i]}.western_ties") * worth * min(s.intensity, 1.0)
+        watched = max(min(p("war.intensity"), 1.0), s.pressure[RUS])
+        cost += p("sanctions.lethal") * p(f"{COUNTRIES[i]}.western_ties") * worth * watched
     if g == AMMUNITION:
         cost += p("sanctions.rival") * max(-s.alignment[i][j], 0.0) * worth
     return cost
@@ -462,7 +473,9 @@ def bargain(s: State, o: State, p: Lookup, draws: list[float]) -> State:
     def uncommitted(i: int, j: int) -> float:
         return s.credit[i][j] - s.balance[i][j] - on_credit(i, j, expected[i][j], s.price[i][j])
 
-    room = [[max(uncommitted(i, j) + kind[i][j], s.repaid[i][j]) for j in ALL] for i in ALL]
+    # what i's projects for j will cost j it cannot owe for goods as well
+    free = [[uncommitted(i, j) + kind[i][j] - sum(s.project_price[i][j]) for j in ALL] for i in ALL]
+    room = [[max(free[i][j], s.repaid[i][j]) for j in ALL] for i in ALL]
     waits = [[sum(s.queue[i][j][g] for j in ALL) for g in range(3)] for i in ALL]
     available = [[max(o.available[i][g] - waits[i][g], 0.0) for g in range(3)] for i in ALL]
     deals = equations.bargain(
@@ -777,7 +790,8 @@ def settle(s: State, flows: State, gifts: list[list[list[Gift]]], p: Lookup) -> 
     paid = [[sum(gift.payment for gift in gifts[i][j]) for j in ALL] for i in ALL]
     claim = [[traded[i][j] + paid[i][j] for j in ALL] for i in ALL]
     gdp = [p(f"{c}.gdp") for c in COUNTRIES]
-    due = [[traded[i][j] + max(s.balance[i][j], 0.0) for j in ALL] for i in ALL]
+    pledged = [[sum(s.project_price[j][i]) for j in ALL] for i in ALL]
+    due = [[traded[i][j] + max(s.balance[i][j] - pledged[i][j], 0.0) for j in ALL] for i in ALL]
     kind = [[min(s.in_kind_most[i][j], due[i][j]) for j in ALL] for i in ALL]
     wanted: Pairs = equations.paid_in_money(s.cash_share, due, s.channel, s.money)
     cash = [[min(wanted[i][j], due[i][j] - kind[i][j]) for j in ALL] for i in ALL]
