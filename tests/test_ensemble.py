@@ -8,6 +8,7 @@ import signal
 import struct
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -314,20 +315,21 @@ def test_ctrl_c_keeps_finished_blocks(tmp_path: Path) -> None:
 # ---- Dask --------------------------------------------------------------------------------------------------------
 
 
-def half_a_message() -> None:
-    """Begin to send a result as a worker process does, and go no further."""
+def half_a_message(sent: Path) -> None:
+    """Begin to send a result as a worker process does, say so by a file, and go no further."""
     results = sys._getframe(1).f_locals["result_queue"]
     results._writer._send(struct.pack("!i", 100) + b"the first half")
+    sent.touch()
     signal.pause()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="waits for a signal")
 def test_nobody_waits_for_a_worker_that_was_stopped_while_it_sent(tmp_path: Path) -> None:
     pool = workers._pool(1, str(tmp_path))
-    pool.submit(half_a_message)
-    manager, result = pool._executor_manager_thread, pool._result_queue
-    while not result._reader.poll(0.01):
-        pass
+    pool.submit(half_a_message, tmp_path / "sent")
+    manager = pool._executor_manager_thread
+    while not (tmp_path / "sent").exists():
+        time.sleep(0.01)
     workers._stop(pool)
     manager.join(60.0)
     assert not manager.is_alive()

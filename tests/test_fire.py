@@ -49,7 +49,7 @@ def test_fire_falls_in_some_worlds_and_rises_in_others() -> None:
 
 
 def test_with_all_parts_off_the_simple_rule_is_left() -> None:
-    """Russia wants intensity (base + ratio Ukraine's fire) and fires output and an even share of the free stock."""
+    """Russia wants intensity x base + ratio x Ukraine's fire and fires output and an even share of the free stock."""
     spec = scenario(SEA | SIMPLE, months=12, worlds=16)
     world = world_of(spec)
     for month in range(spec.months):
@@ -57,8 +57,9 @@ def test_with_all_parts_off_the_simple_rule_is_left() -> None:
         world.drive()
         p, s = world.parameters, world.state
         z = world.deviates["war"][month, 0]
-        np.testing.assert_allclose(s.intensity, p["war.intensity"] * np.exp(p["war.noise"] * z), rtol=1e-12)
-        wanted = s.intensity * (p["war.base_fire"] + p["war.goal_ratio"] * theirs)
+        noise = np.exp(p["war.noise"] * z - p["war.noise"] ** 2 / 2.0)  # of mean one
+        np.testing.assert_allclose(s.intensity, p["war.intensity"] * noise, rtol=1e-12)
+        wanted = s.intensity * p["war.base_fire"] + p["war.goal_ratio"] * theirs
         np.testing.assert_allclose(s.war_demand[0], wanted, rtol=1e-12)
         world.produce_and_consume()
         free = np.maximum(stock - p["RUS.ammunition.reserve"], 0.0)

@@ -51,6 +51,9 @@ SLOW = {
 }
 """Memories that keep some of their start through the months before the first, and the share forgotten a month."""
 
+ROUNDING = 1e-9
+"""Share of a memory's start below which what is found is a difference of roundings (guard)."""
+
 
 def come_to_rest(world: World, draws: Mapping[str, Array]) -> None:
     """Step a new world through the months before its first, unrecorded; `draws` are those of these months."""
@@ -114,7 +117,9 @@ def fill_memories(s: State, start: State, p: Parameters) -> None:
     for name, rate in SLOW.items():
         left = power(1.0 - p[rate], np.full_like(p[rate], SPIN_UP))
         memory = getattr(s, name)
-        memory[...] = (memory - left * getattr(start, name)) / np.maximum(1.0 - left, TINY)
+        before = getattr(start, name)
+        steady = (memory - left * before) / np.maximum(1.0 - left, TINY)
+        memory[...] = np.where(steady > ROUNDING * before, steady, 0.0)
     s.dependence = accounts.dependence(s.supplied)
     learnt = p["trust.prior"] + s.kept + s.failed
     s.usual_trust = np.clip((start.trust * learnt - s.kept) / p["trust.prior"], 0.0, 1.0)

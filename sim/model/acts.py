@@ -139,7 +139,8 @@ def trilateral_terms(terms: Array, s: State, p: Parameters, need: Array) -> None
     rows[:, TERM["autonomy"]] = -weight("autonomy") * p.by_country("autonomy")[i] * (patrons**2 + taboo)
     rows[:, TERM["norm"]] = -weight("norm") * shy
     # three decide instead of two, so that each counts two thirds of the habit
-    rows[:, TERM["habit"]] = log1p(np.minimum(s.institutions[i, j], s.institutions[i, k])) * (2.0 / 3.0)
+    share = PARTNERS_IN[PAIR_ROWS.start] / PARTNERS_IN[ROWS["trilateral_exercise"]]
+    rows[:, TERM["habit"]] = share * log1p(np.minimum(s.institutions[i, j], s.institutions[i, k]))
     rows[:, TERM["cost"]] = weight("base") - ties * np.maximum(s.pressure[j], s.pressure[k]) - quarrel
     programme = western * weight("coordination") * s.coordination
     rows[:, TERM["partner"]] = np.minimum(_ease(s, p, i, j), _ease(s, p, i, k)) + programme

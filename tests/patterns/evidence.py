@@ -36,10 +36,17 @@ NOT_SHOWN = {
         "the east sees more of the west that is made to see more of it",
     ): "the western three hold exercises in four months of five whatever they see, so that more fear adds little",
     (
-        "C13",
-        "the security dilemma has a loop gain: what comes back of a push, by both steps",
-    ): "a gain of a hundredth, of which 64 worlds cannot tell apart what threat adds",
-    ("C13", "by deterrence alone western exercises bring fewer months with tests"): SCATTER,
+        "C3",
+        "arrears bring the first technology of tiers 3 and 4 earlier",
+    ): "debts are smaller than they were at a dearer round, and guarded technology comes in two worlds of five at all",
+    (
+        "C9",
+        "half a harvest costs North Korea prestige",
+    ): "it does, by two hundredths: less than three standard errors, for most of the loss is bought",
+    (
+        "C20",
+        "Russia-North Korea gains more for its size than the best of the other fourteen pairs",
+    ): "it does, by less than three standard errors: at the public cost of a round there is less to gain",
     ("C14", "tier 2 is released before tier 3"): SCATTER,
     (
         "C22",
