@@ -143,7 +143,7 @@ def test_a_lender_learns_of_its_debtor_and_not_the_other_way() -> None:
     """With little credit Russia is soon at its line, and North Korea trusts it less than Russia trusts North Korea. The
     control: broken promises without weight.
     """
-    strained = {"accounts.credit_line": 80.0, "trust.strained_from": 0.2}
+    strained = {"accounts.credit_line": 400.0, "trust.strained_from": 0.2}
     learnt = trust_after(24, strained)
     assert learnt[PRK, RUS] < learnt[RUS, PRK] - 0.02
     assert trust_after(24, strained | {"trust.failure": 0.0})[PRK, RUS] > learnt[PRK, RUS] + 0.02
