@@ -1,5 +1,6 @@
 """Fixtures of all tests, and the order of the files."""
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -35,3 +36,10 @@ def refused(command: Command, tmp_path: Path) -> Refused:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files in the order of LONG, then the others, each with its own order."""
     items.sort(key=lambda item: LONG.index(item.path.name) if item.path.name in LONG else len(LONG))
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector of garbage leave alone what is loaded by now, and come less often: a quarter of all time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
