@@ -265,7 +265,8 @@ def test_all_worlds_failing_ends_the_command(command: Command, monkeypatch: pyte
 
 # ---- As a process of its own -------------------------------------------------------------------------------------
 
-LARGE = ("run", "article", "--worlds", "9000", "--months", "1", "--keep", "summary", "--no-figures")
+LARGE = ("run", "article", "--worlds", "1100", "--months", "1", "--keep", "series", "--store", "outputs/store")
+LARGE += ("--no-figures",)
 """Five blocks."""
 
 
@@ -301,7 +302,7 @@ def test_killed_at_any_moment_it_resumes_to_the_same_bytes(
 
 def test_ctrl_c_keeps_finished_blocks(tmp_path: Path) -> None:
     """Ctrl-C reaches the whole group of processes, the workers too."""
-    run = start(tmp_path, "-m", "sim", *LARGE[:3], "300000", *LARGE[4:])
+    run = start(tmp_path, "-m", "sim", *LARGE[:3], "30000", *LARGE[4:])
     wait_for(lambda: stored(tmp_path), run)
     os.killpg(run.pid, signal.SIGINT)
     said = ended(run)

@@ -2,7 +2,8 @@
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from command_line import Command, call, files, well
 from ensembles import failing
 
 import sim
+from sim.analysis.levels import DETAIL
 from sim.commands.ensembles import AT_ONCE
 from sim.experiment import block
 from sim.experiment.run import run
@@ -22,6 +24,14 @@ def made(command: Command, *more: str) -> None:
     well(command("run", "article", "--worlds", "9", "--months", "2", "--no-figures", "--out", "o", *more))
 
 
+@pytest.fixture(scope="module", autouse=True)
+def small_blocks() -> Iterator[None]:
+    """Blocks of eight worlds where series are kept."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(DETAIL, "series", replace(DETAIL["series"], worlds=8))
+        yield
+
+
 @pytest.fixture(scope="module")
 def in_blocks(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a run whose series lie in two blocks."""
@@ -29,7 +39,7 @@ def in_blocks(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(place)
         patch.setitem(AT_ONCE, "series", 8)
-        made(call, "--worlds", "264", "--months", "1", "--keep", "series")
+        made(call, "--worlds", "12", "--months", "1", "--keep", "series")
     assert len(list((place / "o/results").glob("worlds_*.nc"))) == 2
     return place / "o"
 
@@ -150,7 +160,7 @@ def _swap(folder: Path) -> str:
 
 def _lose(folder: Path) -> str:
     blocks(folder)[1].unlink()
-    return "its blocks hold 256 worlds, the run had 264; blocks were lost"
+    return "its blocks hold 8 worlds, the run had 12; blocks were lost"
 
 
 def _lose_all(folder: Path) -> str:
