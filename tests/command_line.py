@@ -18,8 +18,9 @@ from typer.testing import CliRunner
 from sim.cli import app
 
 ROOT = Path(__file__).parent.parent
-HERE = {**os.environ, "PYTHONPATH": str(ROOT)}
-"""The environment in which a process finds this copy of `sim`."""
+HERE = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+HERE["PYTHONPATH"] = str(ROOT)
+"""The environment in which a process finds this copy of `sim`, and need not compile what the one before compiled."""
 PATIENCE = 600.0
 """Seconds after which a process counts as hanging: no test measures time by it."""
 
