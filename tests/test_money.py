@@ -22,7 +22,7 @@ def seen(*changes: tuple[str, float], shut_from: int = 0) -> dict[str, Array]:
     """Two years with ships from Rajin, `changes`, and the routes to China shut from a month on (0: never)."""
     names = (f"routes.{route}.open" for route in WITH_CHINA)
     events = tuple(from_month(shut_from, name, 0.0) for name in names) if shut_from else ()
-    return watch(scenario({**SEA, **dict(changes)}, months=24, worlds=16, events=events))
+    return watch(scenario({**SEA, **dict(changes)}, months=24, worlds=16, events=events), compiled=True)
 
 
 def of_all(run: dict[str, Array]) -> Array:
@@ -77,7 +77,7 @@ def test_debt_stays_within_what_the_creditor_can_lend() -> None:
 
 def test_nobody_pays_for_technology_with_nothing() -> None:
     """With every route shut no debtor can ever send goods, so it has no credit and receives nothing."""
-    run = watch(scenario(CLOSED, months=12, worlds=16))
+    run = watch(scenario(CLOSED, months=12, worlds=16), compiled=True)
     assert not run["transfer"].any()
     assert not run["credit_line"].any()
     assert seen()["transfer"][:, RUS, PRK].any(), "the control: open routes"
@@ -146,7 +146,7 @@ def test_the_decision_falls_when_it_is_in_the_record() -> None:
 
     The base of the act was set by this record, so this is no prediction: it holds the calibration in place.
     """
-    run = watch(scenario(SEA, months=12, worlds=64))
+    run = watch(scenario(SEA, months=12, worlds=64), compiled=True)
     first = np.where(decided(run).any(axis=0), decided(run).argmax(axis=0), 12)
     assert 4 <= np.median(first) <= 9
     assert np.median(oil(run)[:4].mean(axis=0)) < 30.0

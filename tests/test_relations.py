@@ -24,7 +24,7 @@ CAPACITIES = (15.0, 23.0, 35.0, 55.0, 84.0, 130.0)
 
 @cache
 def _met(changes: tuple[tuple[str, float], ...]) -> float:
-    chance = watch(scenario(dict(changes), months=24, worlds=32), rested=True)["probability"]
+    chance = watch(scenario(dict(changes), months=24, worlds=32), rested=True, compiled=True)["probability"]
     both = [group_of(act, "RUS", "PRK") for act in ("visit", "summit")]
     return float(sum(chance[:, list(rows)].prod(axis=1).sum(axis=0).mean() for rows in both))
 
@@ -66,9 +66,8 @@ RECORD = 10
 
 @cache
 def _done(changes: tuple[tuple[str, float], ...]) -> Array:
-    return (
-        watch(scenario(SEA | dict(changes), months=RECORD, worlds=64), rested=True)["outcome"].sum(axis=0).mean(axis=-1)
-    )
+    spec = scenario(SEA | dict(changes), months=RECORD, worlds=64)
+    return watch(spec, rested=True, compiled=True)["outcome"].sum(axis=0).mean(axis=-1)
 
 
 def done(act: str, *actors: str, **changes: float) -> float:
@@ -130,7 +129,7 @@ def test_acts_leave_a_habit_that_fades() -> None:
 
 def trust_after(months: int, changes: Mapping[str, float]) -> Array:
     """Trust (country, partner) after so many months, mean over worlds."""
-    return watch(scenario(SEA | dict(changes), months=months))["trust"][-1].mean(axis=-1)
+    return watch(scenario(SEA | dict(changes), months=months), compiled=True)["trust"][-1].mean(axis=-1)
 
 
 def test_deliveries_build_trust_and_without_them_there_is_none() -> None:
