@@ -10,6 +10,8 @@ Generator: Philox (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
 
@@ -63,18 +65,27 @@ def draw_all(
 
     `projects` is (months, giver and receiver, worlds), for each giver all receivers.
     `chance`, (worlds), names the worlds whose draws these worlds get instead of their own; `streams` begins the names
-    of the streams (`BEFORE`: those of the months before the first).
+    of the streams (`BEFORE`: those of the months before the first). Worlds that are drawn once more, as for another
+    policy, get the same arrays, which cannot be changed.
     """
+    if chance is None:
+        return dict(_drawn_in_order(seed, months, first, worlds, streams))
+    numbers = chance
+    return _draw_all(months, worlds, lambda cause, rows: uniforms_of(seed, streams + cause, rows, numbers))
 
-    def drawn(cause: str, rows: int = months) -> Array:
-        cause = streams + cause
-        if chance is None:
-            return uniforms(seed, cause, rows, first, worlds)
-        return uniforms_of(seed, cause, rows, chance)
 
-    draws = {cause: drawn(cause)[:, None] for cause in SHOCKS}
+@lru_cache(maxsize=2)
+def _drawn_in_order(seed: int, months: int, first: int, worlds: int, streams: str) -> dict[str, Array]:
+    found = _draw_all(months, worlds, lambda cause, rows: uniforms(seed, streams + cause, rows, first, worlds))
+    for array in found.values():
+        array.flags.writeable = False
+    return found
+
+
+def _draw_all(months: int, worlds: int, drawn: Callable[[str, int], Array]) -> dict[str, Array]:
+    draws = {cause: drawn(cause, months)[:, None] for cause in SHOCKS}
     draws["acts"] = np.empty((months, len(OPTIONS), worlds))
     for row, option in enumerate(OPTIONS):
-        draws["acts"][:, row] = drawn(f"act {option.label}")
+        draws["acts"][:, row] = drawn(f"act {option.label}", months)
     draws["projects"] = drawn("projects", months * PARTNERSHIPS).reshape(months, PARTNERSHIPS, -1)
     return draws
