@@ -6,6 +6,7 @@ of a world lie in rows, one for each element of an array; `Month` says which row
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, fields
+from functools import cached_property
 from math import prod
 from typing import Any
 
@@ -48,7 +49,7 @@ class Part:
     boolean: bool = False
     by_world: bool = True
 
-    @property
+    @cached_property
     def last(self) -> int:
         """The row after the last."""
         return self.first + prod(self.shape)

@@ -166,7 +166,7 @@ class Scenario:
         """Return the scenario as plain values for JSON."""
         fields = {name: getattr(self, name) for name in _PLAIN_FIELDS}
         return fields | {
-            "settings": {key: asdict(setting) for key, setting in self.settings.items()},
+            "settings": {key: dict(vars(setting)) for key, setting in self.settings.items()},
             "events": [_event_to_dict(event) for event in self.events],
             "files": list(self.files),
             "origins": dict(self.origins),
