@@ -188,7 +188,7 @@ def test_seizure_takes_on_average_the_share_that_the_price_reckons_with() -> Non
     attack = {"war.attack_begins": 1.0, "war.noise": 0.0}
     worlds, settings = 64, {key: row.value for key, row in TABLE.items()} | SEA | {"routes.khasan.open": 0.0} | attack
     world = world_of(scenario(SEA, worlds=worlds), {key: np.full(worlds, value) for key, value in settings.items()})
-    world.draws["interdiction"][0, 0] = (np.arange(worlds) + 0.5) / worlds
+    world.draws["interdiction"] = ((np.arange(worlds) + 0.5) / worlds)[None, None]
     for step in (world.drive, world.produce_and_consume, world.appraise, world.act, world.bargain, world.ship):
         step()
     sent, lost = world.shipment.shipped[PRK, RUS, AMMUNITION], world.shipment.seized[PRK, RUS, AMMUNITION]
