@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from command_line import ROOT, Command
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 
 import sim
 
@@ -44,7 +45,14 @@ def words(block: str) -> list[str]:
     return shlex.split(block.replace("\n", " "))
 
 
+@pytest.fixture
+def without_svg(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each figure is written once: that it is written as PNG and as SVG is seen by the tests of each command."""
+    monkeypatch.setattr(FigureCanvasSVG, "print_svg", lambda *_, **__: None)
+
+
 @pytest.mark.slow
+@pytest.mark.usefixtures("without_svg")
 @pytest.mark.parametrize("tour", tours(), ids=lambda tour: " ".join(words(tour[0])[1:3]))
 def test_console_blocks_run(tour: list[str], command: Command, tmp_path: Path) -> None:
     for line in "".join(tour).splitlines():
