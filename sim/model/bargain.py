@@ -199,7 +199,7 @@ def bargain(
     weight, granted = within_credit(headroom, 1.0 - cash_share, weight, least_share, lot, joint)
     binding = np.where((granted < 1.0 - TINY) & (volume > TINY), CREDIT, binding)
     volume = np.where(volume * granted > TINY, volume * granted, 0.0)
-    agreed = agreed * granted  # nobody agrees on what the buyer cannot owe
+    agreed = np.where(granted < 1.0, np.minimum(agreed, volume), agreed)  # nobody agrees on what the buyer cannot owe
     joint = joint_surplus(*curve, np.minimum(volume, best))  # what a contract brings beyond that is taken at its cost
     price = payment(reservation, slope_seller, volume, weight, joint) / np.maximum(volume * arrives, TINY)
     to_seller = weight * joint

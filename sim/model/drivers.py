@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from sim.arrays import Array
-from sim.elementary import exp
+from sim.elementary import exp, power
 from sim.model import war
 from sim.model.relations import usual_alignment
 from sim.model.sanctions import base_pressure, market_access
@@ -52,17 +52,20 @@ def drive(
     s.access[PRK] *= s.border
 
     s.war_demand[:] = 0.0
-    s.war_demand[RUS] = _russia_wants(s, p, draws["war"][month, 0], draws["regime"][month, 0])
+    s.war_demand[RUS] = _russia_wants(s, p, draws["war"][month, 0], draws["regime"][month, 0], max(month, 0) + 1)
     s.war_demand[USA] = p["war.usa_aid"] * s.intensity
     s.war_demand[KOR] = p["war.lethal_aid"] * s.helping * s.intensity
 
 
-def _russia_wants(s: State, p: Parameters, deviate: Array, draw: Array) -> Array:
-    """Move noise, regime and substitutes; return the rounds that Russia wants to fire, krounds a month."""
+def _russia_wants(s: State, p: Parameters, deviate: Array, draw: Array, months: int) -> Array:
+    """Move noise, regime and substitutes; return the rounds that Russia wants to fire, krounds a month.
+
+    `months` is the number of deviates that the noise holds.
+    """
     stays = p["war.persistence"]
     s.war_noise = stays * s.war_noise + p["war.noise"] * np.sqrt(1.0 - stays * stays) * deviate
-    # less half the variance, so that noise leaves the mean where it is
-    s.intensity = p["war.intensity"] * exp(s.war_noise - p["war.noise"] ** 2 / 2.0)
+    variance = p["war.noise"] ** 2 * (1.0 - power(stays * stays, np.full_like(stays, months)))
+    s.intensity = p["war.intensity"] * exp(s.war_noise - variance / 2.0)  # noise leaves the mean where it is
     had = s.ukraine_stock + s.ukraine_fire
     starved = np.clip(1.0 - had / np.maximum(p["war.ukraine_stock"], TINY), 0.0, 1.0)
     s.attacking = war.attacking(s.attacking, draw, p["war.attack_begins"], p["war.attack_ends"], p["war.lure"], starved)

@@ -162,7 +162,7 @@ def transfer_technology(s: State, p: Parameters, o: Offers, draw: Array) -> tech
     s.technology = np.clip(s.technology + arrived.points.sum(axis=0) + own, 0.0, technology.HIGHEST_LEVEL)
     s.released = s.released + arrived.points
     s.guarded = s.released[RUS, PRK, 2:].sum(axis=0)
-    started = _started(s, p, o, ambition, draw.reshape(*s.balance.shape))
+    started = _started(s, p, o, ambition, arrived.payment, draw.reshape(*s.balance.shape))
     s.projects = s.projects + started.points
     s.project_price = s.project_price + started.payment
     lead = p.once("lead time", lambda: p["technology.lead"] * technology.TIER_NUMBERS)
@@ -180,8 +180,11 @@ def _finished(s: State) -> technology.Transfers:
     return technology.Transfers(points, payment, np.zeros_like(points), np.zeros_like(points))
 
 
-def _started(s: State, p: Parameters, o: Offers, ambition: Array, draw: Array) -> technology.Transfers:
-    """Return the projects that start: at most one a month between two countries, and one at a time in each tier."""
+def _started(s: State, p: Parameters, o: Offers, ambition: Array, ended: Array, draw: Array) -> technology.Transfers:
+    """Return the projects that start: at most one a month between two countries, and one at a time in each tier.
+
+    `ended`, MUSD (giver, receiver, tier, worlds), is the price of those that end and are not booked yet.
+    """
     coming = s.technology + s.projects.sum(axis=0)
     size = np.minimum(
         p["technology.project"], np.minimum(s.technology[:, None] - coming[None], (ambition - coming)[None])
@@ -199,7 +202,7 @@ def _started(s: State, p: Parameters, o: Offers, ambition: Array, draw: Array) -
     gives_up = gives_up * technology.pressed_on(of_tiers, goods_appeal(s, o))
     # banks move the price of a licence where they may and it buys the giver something, couriers do not
     by_bank = np.where(money.WITH_PRK, 0.0, np.minimum(s.dollar[:, None], 1.0) * s.money[None])
-    claims = s.claims_left - s.project_price.sum(axis=2) + by_bank
+    claims = s.claims_left - (s.project_price + ended).sum(axis=2) + by_bank
     return technology.start_projects(
         worth=worth,
         guard=guard * (1.0 - gives_up[:, :, None]),

@@ -21,10 +21,11 @@ def settle(s: State, p: Parameters, flows: Flows, transfers: Transfers) -> None:
     s.value_delivered = (s.price_under_way * flows.delivered).sum(axis=2)
     s.paid_for_technology = transfers.payment.sum(axis=2)
     claim = s.value_delivered + s.paid_for_technology
+    s.balance = accounts.book(s.balance, s.paid_for_technology)  # so that money does not pay the same debt again
     money.settle(s)
     on_delivery, paid = s.cash_share * s.value_delivered, s.cash + s.in_kind
     s.repaid = np.swapaxes(claim, 0, 1) + np.maximum(paid - on_delivery, 0.0)
-    s.balance = accounts.book(s.balance, claim - paid)
+    s.balance = accounts.book(s.balance, s.value_delivered - paid)
     _dependence(s, p, flows.delivered)
     _trust(s, p)
     s.realised = s.realised + p["acts.need.memory"] * (s.gain - s.realised)

@@ -214,7 +214,9 @@ def drive(s: State, p: Lookup, war: float, regime: float, harvest: float) -> Sta
     """War, harvest, border and pressure of the month; `war`, `regime` and `harvest` are uniform numbers."""
     base, kept, stays = base_pressure(p), 1.0 - p("sanctions.fatigue"), p("war.persistence")
     noise = stays * s.war_noise + p("war.noise") * math.sqrt(1.0 - stays**2) * normal(war)
-    mean = math.exp(p("war.noise") ** 2 / 2.0)  # of a lognormal number with the median 1
+    # of a lognormal number with the median 1, of which the logarithm is what is left of this and all months before
+    left = [stays ** (2 * gone) for gone in range(max(s.month, 0) + 1)]
+    mean = math.exp(p("war.noise") ** 2 * (1.0 - stays**2) * math.fsum(left) / 2.0)
     out = State(base_pressure=base, war_noise=noise, intensity=p("war.intensity") * math.exp(noise) / mean)
     starved = clip(1.0 - (s.ukraine_stock + s.ukraine_fire) / p("war.ukraine_stock"), 0.0, 1.0)
     chances = p("war.attack_begins"), p("war.attack_ends"), p("war.lure")

@@ -664,7 +664,7 @@ def _started(
         [x * (o.friction[i][j] * p("sanctions.technology") + o.norm[i][j]) for x in worth],
         sum(o.weight[i][j]) / 3.0,
         size,
-        max(credit[i][j] - sum(now.project_price[i][j]) + by_bank, 0.0),
+        max(credit[i][j] - sum(s.project_price[i][j]) + by_bank, 0.0),  # what ends this month is paid for, not free
         (p("technology.hazard"), p("technology.precision")),
         u,
     )
@@ -791,7 +791,9 @@ def settle(s: State, flows: State, gifts: list[list[list[Gift]]], p: Lookup) -> 
     claim = [[traded[i][j] + paid[i][j] for j in ALL] for i in ALL]
     gdp = [p(f"{c}.gdp") for c in COUNTRIES]
     pledged = [[sum(s.project_price[j][i]) for j in ALL] for i in ALL]
-    due = [[traded[i][j] + max(s.balance[i][j] - pledged[i][j], 0.0) for j in ALL] for i in ALL]
+    due = [
+        [traded[i][j] + max(s.balance[i][j] + paid[i][j] - paid[j][i] - pledged[i][j], 0.0) for j in ALL] for i in ALL
+    ]
     kind = [[min(s.in_kind_most[i][j], due[i][j]) for j in ALL] for i in ALL]
     wanted: Pairs = equations.paid_in_money(s.cash_share, due, s.channel, s.money)
     cash = [[min(wanted[i][j], due[i][j] - kind[i][j]) for j in ALL] for i in ALL]
