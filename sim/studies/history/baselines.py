@@ -9,14 +9,18 @@ draw, and the scatter of the early observations about it that their bands do not
 noise of persistence and of a constant rate grows with the root of time; that of a mean or a line as in regression. No
 draw is negative, no share above one, no count falls. A count is known to be zero where counting starts; that point is
 fitted too. With too few observations for a scatter a baseline has only the bands and is narrow: see `Baseline.note`.
+
+Several days at once are drawn with the covariance of the same assumptions: increments of a walk are independent; a
+mean or a line has an error of its own that all days share, and each day its scatter about it.
 """
 
-import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
+from sim.studies.history.paths import about_fit, correlated, of_walk, seeded
 from sim.studies.history.scoring import triangular, variance
 
 Array = np.ndarray
@@ -56,6 +60,8 @@ class Baseline:
     name: str
     draw: Callable[[float], Array]
     "Draws of the predictive distribution, (draw), for a day not before the last early one."
+    paths: Callable[[Array], Array]
+    "Joint draws for several such days in rising order, (day, draw)."
     note: str
     "Fallback that it uses; empty if none."
 
@@ -73,14 +79,13 @@ def baselines(name: str, early: Early, draws: int = DRAWS) -> Mapping[str, Basel
     if early.figures < 1:
         return {}
     # "rivals" is part of the seed: another word would change every draw
-    key = int.from_bytes(hashlib.sha256(f"rivals/{name}".encode()).digest()[:8], "little")
-    rng = np.random.default_rng(key)
+    rng = seeded(f"rivals/{name}")
     known = drawn(early, rng, draws)
-    noise = rng.standard_normal(draws)
+    noise = Noise(f"paths/{name}", rng.standard_normal(draws))
     found = {"persistence": _persistence(early, known, noise)}
     if len(np.unique(early.days)) < 2:
         note = "one early observation: the same as persistence"
-        return found | {other: Baseline(other, found["persistence"].draw, note) for other in NAMES[1:]}
+        return found | {other: replace(found["persistence"], name=other, note=note) for other in NAMES[1:]}
     found["trend"] = _trend(early, known, noise)
     found["constant"] = _rate(early, known, noise) if early.count else _mean(early, known, noise)
     return found
@@ -116,48 +121,74 @@ def _walk(steps: Array, lost: int) -> float:
 NARROW = "too few early observations for a scatter: only the bands count, so it is narrow"
 
 
-def _persistence(early: Early, known: Array, noise: Array) -> Baseline:
-    steps = _steps(early, 0.0)
-    spread = _walk(steps, 0)
+class Noise(NamedTuple):
+    """Standard normal noise of a series: that of one day, (draw), and the seed of that of several days."""
+
+    seed: str
+    one: Array
+
+
+def _made(
+    early: Early, known: Array, noise: Noise, middle: Callable[[float], Array], covariance: Callable[[Array], Array]
+) -> tuple[Callable[[float], Array], Callable[[Array], Array]]:
+    """Return draws for one day and for several from the forecast without noise, (draw), and the noise's covariance."""
 
     def draw(day: float) -> Array:
-        ahead = max(day - early.days[-1], 0.0)
-        return _possible(early, known, known[-1] + spread * np.sqrt(ahead) * noise)
+        wide = float(np.sqrt(covariance(np.array([day]))[0, 0]))
+        return _possible(early, known, middle(day) + wide * noise.one)
 
-    return Baseline("persistence", draw, "" if len(steps) else NARROW)
+    def paths(days: Array) -> Array:
+        scatter = correlated(covariance(days), len(noise.one), seeded(noise.seed))
+        found = _possible(early, known, np.stack([middle(day) for day in days]) + scatter)
+        return np.maximum.accumulate(found, axis=0) if early.count else found
+
+    return draw, paths
 
 
-def _trend(early: Early, known: Array, noise: Array) -> Baseline:
+def _ahead(early: Early, days: Array) -> Array:
+    return np.maximum(days - early.days[-1], 0.0)
+
+
+def _persistence(early: Early, known: Array, noise: Noise) -> Baseline:
+    steps = _steps(early, 0.0)
+    spread = _walk(steps, 0)
+    made = _made(early, known, noise, lambda day: known[-1], lambda days: of_walk(spread, _ahead(early, days)))
+    return Baseline("persistence", *made, "" if len(steps) else NARROW)
+
+
+def _trend(early: Early, known: Array, noise: Noise) -> Baseline:
     days = early.days - early.days.mean()
     square = float((days**2).sum())
     slope, level = (days @ known) / square, known.mean(axis=0)
     fitted = early.central.mean() + days * float(days @ early.central) / square
     left = len(days) - 2
     rest = float(((early.central - fitted) ** 2).sum() / left - early.variances.mean()) if left > 0 else 0.0
-    spread = np.sqrt(max(rest, 0.0))
+    spread = float(np.sqrt(max(rest, 0.0)))
 
-    def draw(day: float) -> Array:
-        at = day - early.days.mean()
-        wide = spread * np.sqrt(1.0 + 1.0 / len(days) + at**2 / square)
-        return _possible(early, known, level + slope * at + wide * noise)
+    def covariance(ahead: Array) -> Array:
+        at = ahead - early.days.mean()
+        return about_fit(spread, ahead, 1.0 / len(days) + np.outer(at, at) / square)
 
-    return Baseline("trend", draw, "" if left > 0 else NARROW)
+    made = _made(early, known, noise, lambda day: level + slope * (day - early.days.mean()), covariance)
+    return Baseline("trend", *made, "" if left > 0 else NARROW)
 
 
-def _rate(early: Early, known: Array, noise: Array) -> Baseline:
+def _rate(early: Early, known: Array, noise: Noise) -> Baseline:
     length = early.days[-1] - early.days[0]
     steps = _steps(early, float(early.central[-1] / length))
     spread = _walk(steps, 1)
 
-    def draw(day: float) -> Array:
-        ahead = max(day - early.days[-1], 0.0)
-        return _possible(early, known, known[-1] * (1.0 + ahead / length) + spread * np.sqrt(ahead) * noise)
+    def middle(day: float) -> Array:
+        return np.asarray(known[-1] * (1.0 + max(day - early.days[-1], 0.0) / length))
 
-    return Baseline("constant", draw, "" if len(steps) > 1 else NARROW)
+    made = _made(early, known, noise, middle, lambda days: of_walk(spread, _ahead(early, days)))
+    return Baseline("constant", *made, "" if len(steps) > 1 else NARROW)
 
 
-def _mean(early: Early, known: Array, noise: Array) -> Baseline:
+def _mean(early: Early, known: Array, noise: Noise) -> Baseline:
     n = len(early.days)
     rest = float(early.central.var(ddof=1) - early.variances.mean())
-    values = known.mean(axis=0) + np.sqrt(max(rest, 0.0) * (1.0 + 1.0 / n)) * noise
-    return Baseline("constant", lambda day: _possible(early, known, values), "")
+    spread = float(np.sqrt(max(rest, 0.0)))
+    level = known.mean(axis=0)
+    made = _made(early, known, noise, lambda day: level, lambda days: about_fit(spread, days, np.array(1.0 / n)))
+    return Baseline("constant", *made, "")
