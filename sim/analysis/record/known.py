@@ -17,6 +17,8 @@ from sim.analysis.record.series import (
 
 COUNTED_FROM = "2023-09"
 """First month of cumulative counts, in the shipped file and in the model."""
+SINCE = " since the start"
+"""How the title of a cumulative series ends."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,11 @@ class Known:
     def count(self) -> bool:
         """Whether the series is cumulative and never falls."""
         return self.reading.kind == "count"
+
+    @property
+    def flow_words(self) -> str:
+        """Title of the flow of a cumulative series."""
+        return self.words.removesuffix(SINCE)
 
 
 _CONTAINER = ("goods.ammunition.per_container",)

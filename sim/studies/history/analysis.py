@@ -27,6 +27,8 @@ Array = np.ndarray
 OBSERVED, PATH = "figures", "path "
 """Names of a run's values on the dates and of its monthly series in the reduced results."""
 EARLY, LATER = "early", "later"
+ALL = "all"
+"""Name of the row over all series."""
 FEWEST_SERIES = 3
 """Least series for which the range of a skill over all is given."""
 

@@ -59,6 +59,16 @@ def errors(low: float, central: float, high: float, points: int = POINTS) -> Arr
     return central - triangular(shares, low, central, high)
 
 
+def difference_errors(first: Array, second: Array, points: int = POINTS) -> Array:
+    """Return equally likely errors of a difference, second claim - first, (at most points), from those of both.
+
+    The two errors are taken as independent: means of equal shares of all their differences. Errors with a common
+    cause would partly cancel.
+    """
+    every = np.sort((second[:, None] - first).ravel())
+    return np.asarray(every.reshape(min(points, len(every)), -1).mean(axis=1))
+
+
 def mean_gap(values: Array) -> float:
     """Return the mean of |a - b| over all ordered pairs of a vector, pairs of a value with itself included.
 
@@ -92,7 +102,11 @@ def crps(values: Array, central: float, error: Array | None = None) -> float:
 
 def score(values: Array, low: float, central: float, high: float) -> Score:
     """Return CRPS, place and coverage of `values`, (world), against one band."""
-    error = errors(low, central, high)
+    return score_claim(values, central, errors(low, central, high))
+
+
+def score_claim(values: Array, central: float, error: Array) -> Score:
+    """Return the same against a central value whose equally likely errors, (error), are given."""
     claims = (np.asarray(values, dtype=float)[:, None] + error).ravel()
     levels = tuple(float(q) for q in quantiles(claims))
     place = float(((claims < central) + 0.5 * (claims == central)).mean())
