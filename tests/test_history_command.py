@@ -1,5 +1,6 @@
 """`sim history` as a user types it, its pictures, and the page made from it."""
 
+import inspect
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,13 @@ from test_observed_file import HEADER, MISTAKES, file
 
 import sim
 from docs.generate import history
-from docs.generate.markdown import DOCS
+from docs.generate.markdown import DOCS, PART, template
 from sim.commands.options import TUNED_TO
 from sim.studies.history.analysis import EARLY, LATER
 from sim.studies.history.command import evaluated, load_history
 from sim.studies.history.figures import pages
+from sim.studies.history.joint import joint
+from sim.studies.history.rate_figure import rate_pages
 
 COUNT, YEAR = "containers_prk_rus_cumulative", "missile_tests_prk"
 LONG = (
@@ -35,7 +38,12 @@ def test_a_file_that_goes_on_for_years(command: Command, tmp_path: Path) -> None
     folder = tmp_path / "outputs" / "history_article"
     before = files(folder)
     tables = {"history.nc", "history.csv", "scores.csv", "not_compared.csv", "summary.md", "manifest.json"}
-    assert before.keys() == tables | {"figures/history.png", "figures/history.svg"}
+    tables |= {"rates.csv", "at_once.csv", "joint.csv"}
+    assert before.keys() == tables | {
+        f"figures/{name}.{kind}" for name in ("history", "rates") for kind in ("png", "svg")
+    }
+    assert [(one["from"], one["to"]) for one in rows(folder / "rates.csv")] == [("2023-10-01", "2026-12-01")]
+    assert [one["series"] for one in rows(folder / "at_once.csv")] == [COUNT, "all"]
     with xr.open_dataset(folder / "history.nc") as stored:
         assert stored["model"].shape == (3, 8)
         assert stored.sizes["month"] == 40
@@ -55,8 +63,10 @@ def test_shipped_figures_and_their_pictures() -> None:
     assert asked.scenario.hash == sim.load("sea_route", worlds=8).hash
     found, ds = evaluated(asked)
     assert {len(found.of(EARLY)), len(found.of(LATER))} == {9, 11}
-    drawn = pages(found, asked.observed.rows)
-    assert list(drawn) == ["history_1", "history_2"]
+    together = joint(found, ds["model"].values)
+    assert (len(together.rates), len(together.at_once), len(together.vectors)) == (7, 5, 3)
+    drawn = pages(found, asked.observed.rows) | rate_pages(together)
+    assert list(drawn) == ["history_1", "history_2", "rates"]
     assert not [problem for draw in drawn.values() for problem in of_a_study(draw, ds)]
 
 
@@ -78,6 +88,12 @@ def test_mistakes_are_told_and_leave_nothing(refused: Refused, words: tuple[str,
 def test_mistakes_of_scenario_file_and_days_are_told_at_once(refused: Refused, tmp_path: Path) -> None:
     mine = file(tmp_path, HEADER + MISTAKES["unit"][0])
     assert len(refused("history", "artcle", "--observed", str(mine), "--to", "x").strip().splitlines()) == 3
+
+
+def test_every_part_of_the_page_is_filled() -> None:
+    """The parts of the template are those that the program names: a page is long to make, and would fail at its end."""
+    source = inspect.getsource(history.page)
+    assert all(f'"{part}":' in source for part in PART.findall(template("history")))
 
 
 def test_the_page_has_the_table_of_series() -> None:

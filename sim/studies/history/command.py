@@ -21,6 +21,11 @@ from sim.studies.history import tables
 from sim.studies.history.analysis import EARLY, LATER, OBSERVED, Evaluation, evaluate, kept_bytes, reducer
 from sim.studies.history.dataset import dataset
 from sim.studies.history.figures import pages
+from sim.studies.history.joint import joint
+from sim.studies.history.joint_tables import joint_files
+from sim.studies.history.joint_words import joint_findings
+from sim.studies.history.multivariate import pair_bytes
+from sim.studies.history.rate_figure import rate_pages
 from sim.studies.history.words import verdict
 
 DAYS = ("--from", "--to", "--tuned-to")
@@ -103,18 +108,22 @@ def compare_with_history(asked: Prepared, out: Path | None, figures: bool) -> No
     scenario = asked.scenario
     folder = out or OUTPUTS / folder_name("history", scenario.name, *["calibrated"] * bool(scenario.calibrated))
     title = _title(scenario)
-    with workflow(folder, kept_bytes(asked.compared, scenario.worlds, scenario.months), title) as check:
+    memory = kept_bytes(asked.compared, scenario.worlds, scenario.months) + pair_bytes(scenario.worlds)
+    with workflow(folder, memory, title) as check:
         with progress_bar(f"{scenario.name}: {counted(scenario.worlds, 'world')}", check) as advance:
             found, ds = evaluated(asked, advance)
         for part in (LATER, EARLY):
             if found.of(part):
                 show(tables.scores_in_terminal(found, part))
-        sentences(verdict(found))
+        together = joint(found, ds["model"].values)
+        sentences([*verdict(found), *joint_findings(together)])
         files: dict[str, Content] = {
             "history.nc": ds,
             "history.csv": tables.observations(found),
             "scores.csv": tables.scores(found),
             "not_compared.csv": tables.not_compared(found),
-            "summary.md": tables.summary(found, ds),
+            **joint_files(together),
+            "summary.md": tables.summary(found, together, ds),
         }
-        deliver(ds, folder, files, pages(found, asked.observed.rows) if figures else {}, check)
+        drawn = pages(found, asked.observed.rows) | rate_pages(together)
+        deliver(ds, folder, files, drawn if figures else {}, check)

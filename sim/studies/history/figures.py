@@ -84,11 +84,11 @@ def _panel(
     ax.plot(x[kept], q50[kept], color=BLUE, label="model, median", marker="o" if kept.sum() == 1 else "")
     _baselines(ax, found, name, span)
     _observations(ax, [row for row in rows if span[0] <= row.date <= span[1]])
-    ax.set_title(_folded(known.words), fontsize=12.0)
+    ax.set_title(folded(known.words), fontsize=12.0)
     ax.set(ylabel=known.unit, xlim=(span[0], span[1]))
     top = 1.06 * float(ax.dataLim.y1)
     ax.set_ylim(0.0, min(top, 1.05) if known.unit == "share" else top if top > NOTHING else 1.0)
-    _time(ax, span)
+    time_ticks(ax, span)
 
 
 def _baselines(ax: Axes, found: Evaluation, name: str, span: tuple[Any, Any]) -> None:
@@ -113,7 +113,8 @@ def _observations(ax: Axes, rows: Sequence[Observation]) -> None:
     ax.errorbar(np.array([row.date for row in rows]), central, yerr=reach, **look)
 
 
-def _time(ax: Axes, span: tuple[Any, Any]) -> None:
+def time_ticks(ax: Axes, span: tuple[Any, Any]) -> None:
+    """Set few ticks at round dates between two days, and few numbers on the value axis."""
     months = np.arange(span[0].astype("datetime64[M]"), span[1].astype("datetime64[M]") + MONTH)
     step = next((nice for nice in (1, 2, 3, 6, 12, 24, 60) if len(months) / nice <= 4.5), 120)
     ticks = [month.astype("datetime64[D]") for month in months if int(month.astype(int)) % step == 0]
@@ -122,7 +123,7 @@ def _time(ax: Axes, span: tuple[Any, Any]) -> None:
     few_ticks(ax.yaxis, 4)
 
 
-def _folded(words: str) -> str:
+def folded(words: str) -> str:
     """Return a title, on two lines if it is long."""
     if len(words) <= 34:
         return words

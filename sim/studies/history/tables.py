@@ -9,12 +9,12 @@ from sim.analysis import quantiles
 from sim.analysis.record.known import KNOWN
 from sim.present.text import bullets, closing, document, markdown_table, origin_sentence, terminal_table
 from sim.present.words import cell, percent, sensible
-from sim.studies.history.analysis import EARLY, LATER, Evaluation, Total, by_series, over_all
+from sim.studies.history import joint_tables, joint_words
+from sim.studies.history.analysis import ALL, EARLY, LATER, Evaluation, Total, by_series, over_all
 from sim.studies.history.baselines import NAMES
+from sim.studies.history.joint import Joint
 from sim.studies.history.words import bias, leaning, verdict
 
-ALL = "all"
-"""Name of the row over all series."""
 READING = (
     "An observation is a claim with a band. The claim is taken to miss the truth as in a triangular distribution over "
     "its band with the peak at the central value; the same error is added to the predictions of model and baselines "
@@ -27,7 +27,7 @@ READING = (
 )
 FILES = (
     "Files: `history.csv` (every observation), `scores.csv` (by series and over all), `not_compared.csv` (the rest, "
-    "and why), `history.nc` (each world), `figures/`, `manifest.json`."
+    f"and why), {joint_tables.FILES}, `history.nc` (each world), `figures/`, `manifest.json`."
 )
 
 
@@ -91,7 +91,7 @@ def not_compared(found: Evaluation) -> Iterator[Sequence[str]]:
         yield row.series, str(row.date), *numbers, row.unit, str(row.line), one.reason
 
 
-def summary(found: Evaluation, ds: xr.Dataset) -> str:
+def summary(found: Evaluation, joint: Joint, ds: xr.Dataset) -> str:
     """Return summary.md of the comparison."""
     source = f"Observations from `{ds.attrs['observed']}`, SHA-256 `{ds.attrs['observed_sha256']}`."
     origin = f"{origin_sentence(ds)} {source}"
@@ -103,7 +103,8 @@ def summary(found: Evaluation, ds: xr.Dataset) -> str:
         bullets(verdict(found)),
         "## Scores",
         *(score_table(found, part) for part in (LATER, EARLY) if found.of(part)),
-        *closing(READING, origin, FILES),
+        joint_tables.joint_sections(joint),
+        *closing("\n\n".join((READING, *joint_words.READING)), origin, FILES),
     )
 
 

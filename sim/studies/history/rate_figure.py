@@ -1,0 +1,68 @@
+"""Figure of the rates between observations: the record's flow beside the model's, for every cumulative series."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from sim.analysis.calendar import DAY
+from sim.analysis.record.known import KNOWN
+from sim.present.page import page
+from sim.present.palette import BLACK, BLUE
+from sim.present.publish import Draw
+from sim.present.style import NOTHING, legend, panels
+from sim.studies.history.figures import folded, time_ticks
+from sim.studies.history.joint import Joint
+from sim.studies.history.rates import Rate
+
+LABELS = ("model, 90 %", "model, 50 %", "model, median", "record, with its range")
+NOTE = (
+    "Flow from one observation to the next, per month of 30.4 days. Dark and light bands: 50 % and 90 % of the worlds. "
+    "Squares: the record, with all that the ranges of both claims allow."
+)
+
+
+def rate_pages(joint: Joint) -> dict[str, Draw]:
+    """Return the figure by name; none if no cumulative series has two observations."""
+    return {"rates": partial(rate_page, joint.rates)} if joint.rates else {}
+
+
+def rate_page(rates: Sequence[Rate], ds: xr.Dataset) -> Figure:
+    """Draw one panel per cumulative series, side by side."""
+    names = list(dict.fromkeys(rate.series for rate in rates))
+    figure = page(ds, f"{ds.attrs['title']}: rates between observations", (12.0, 5.4), NOTE)
+    axes = panels(figure, 1, len(names), left=1.15, right=0.35, top=0.95, bottom=1.35, across=1.25).ravel()
+    for ax, name in zip(axes, names, strict=True):
+        _panel(ax, [rate for rate in rates if rate.series == name], name)
+    legend(figure, axes[0], 1.15, 0.5, 4, columnspacing=1.2)
+    return figure
+
+
+def _panel(ax: Axes, rates: Sequence[Rate], name: str) -> None:
+    """Draw the bands of the worlds and the record over the days between two observations."""
+    for place, rate in enumerate(rates):
+        q05, q25, q50, q75, q95 = rate.levels
+        days: Any = np.array([rate.first.date, rate.last.date])
+        labels = LABELS if place == 0 else ("",) * len(LABELS)
+        look: dict[str, Any] = {"color": BLUE, "linewidth": 0}
+        ax.fill_between(days, q05, q95, alpha=0.2, label=labels[0], **look)
+        ax.fill_between(days, q25, q75, alpha=0.35, label=labels[1], **look)
+        ax.plot(days, [q50, q50], color=BLUE, label=labels[2])
+        _record(ax, rate, days, labels[3])
+    span = rates[0].first.date - 10 * DAY, rates[-1].last.date + 10 * DAY
+    low, high = 1.06 * float(ax.dataLim.y0), 1.06 * float(ax.dataLim.y1)
+    ax.set_title(folded(KNOWN[name].flow_words), fontsize=13.0)
+    ax.set(ylabel=f"{KNOWN[name].unit}/month", xlim=span, ylim=(min(0.0, low), high if high > NOTHING else 1.0))
+    time_ticks(ax, span)
+
+
+def _record(ax: Axes, rate: Rate, days: Any, label: str) -> None:
+    low, central, high = rate.record
+    middle = days[0] + (days[1] - days[0]) // 2
+    look: dict[str, Any] = {"fmt": "s", "color": BLACK, "markerfacecolor": "white", "markersize": 7, "capsize": 4}
+    look |= {"linewidth": 1.6, "zorder": 5, "clip_on": False, "label": label}
+    ax.errorbar([middle], [central], yerr=[[central - low], [high - central]], **look)
