@@ -9,6 +9,9 @@ from sim.studies.history.analysis import EARLY, LATER, Evaluation, against, geom
 from sim.studies.history.baselines import NAMES
 from sim.studies.history.command import Prepared, evaluated, load_history
 from sim.studies.history.figures import pages
+from sim.studies.history.joint import Joint, joint
+from sim.studies.history.joint_tables import joint_sections
+from sim.studies.history.rate_figure import rate_pages
 from sim.studies.history.tables import score_table
 from sim.studies.history.words import findings, verdict
 
@@ -24,6 +27,9 @@ VARIANTS = (
 )
 """Name, scenario, what is set, in words. The first is the reference."""
 REFERENCE = VARIANTS[0][0]
+SHOWN = ("article", "sea_route")
+"""Variants whose scores are shown in full."""
+RATES = "![sea_route: rates between observations](history_rates.png)"
 KINDS = {
     "flow": "value of the month of the date",
     "level": "between month ends",
@@ -36,12 +42,17 @@ Found = dict[str, Evaluation]
 def page() -> str:
     """Return the page; draw its pictures."""
     found: Found = {}
+    together: dict[str, Joint] = {}
     for name, scenario, sets, _ in VARIANTS:
         asked: Prepared = load_history(scenario, None, (None, None, TUNED_TO), {"set": sets})
         found[name], ds = evaluated(asked)
+        if name in SHOWN:
+            together[name] = joint(found[name], ds["model"].values)
         if name == "sea_route":
             for file, draw in pages(found[name], asked.observed.rows).items():
                 save(ds, file, draw)
+            for file, draw in rate_pages(together[name]).items():
+                save(ds, f"history_{file}", draw)
     best, after = preferred(found, EARLY), preferred(found, LATER)
     same = "the same one that the later observations favour"
     article = found["article"]
@@ -53,7 +64,8 @@ def page() -> str:
         "preferred": best,
         "later": same if best == after else f"while the later observations favour **{after}**",
         "moved": bullets(moved(found)),
-        "scores": "\n\n".join(scores(name, found[name]) for name in ("article", "sea_route")),
+        "scores": "\n\n".join(scores(name, found[name]) for name in SHOWN),
+        "joint": "\n\n".join([*(joint_part(name, together[name]) for name in SHOWN), RATES]),
         "cautions": bullets(verdict(article)[len(findings(article)) :]),
     }
     return fill("history", parts)
@@ -113,3 +125,8 @@ def preferred(found: Found, part: str) -> str:
 def scores(name: str, found: Evaluation) -> str:
     """Return the section of one scenario."""
     return "\n\n".join((f"## {name}", bullets(findings(found)), *(score_table(found, part) for part in (LATER, EARLY))))
+
+
+def joint_part(name: str, found: Joint) -> str:
+    """Return what the observations say together of one scenario, under headings that name it."""
+    return joint_sections(found).replace("## ", f"### {name}: ")
