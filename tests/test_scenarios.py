@@ -181,7 +181,7 @@ SAID: dict[str, dict[int, tuple[str, ...]]] = {
     "opening": {
         MORE: ("food from the world", "visits to Beijing"),
         FEWER: (
-            *("North Korea's threat", "missile tests", *DEPENDENCE, "shells", "technology", "summits"),
+            *("North Korea's threat", "missile tests", *DEPENDENCE, "shells", "summits"),
             *("coordination", "practical"),
         ),
     },

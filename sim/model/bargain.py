@@ -190,8 +190,7 @@ def bargain(
     wanted = once(np.minimum(lacking, room), lacking, works)
     binding = np.where(best > TINY, np.where(lacking > room, CAPACITY, DEMAND), NONE)
     released = as_far_as(available, wanted.sum(axis=1))[:, None]
-    short = (released < 1.0 - TINY) & (wanted > TINY)
-    binding = np.where(short, release_bound[:, None], binding)
+    binding = np.where((released < 1.0 - TINY) & (wanted > TINY), release_bound[:, None], binding)
     # what is agreed replaces what of the contract has run out; the rest is kept as long as there is a gain
     agreed = np.where(best > TINY, keeps * contract + (1.0 - keeps) * (wanted * released), 0.0)
     volume = shared(np.minimum(agreed, room), available)
