@@ -18,6 +18,7 @@ from sim.compile.engine import CompiledMonth
 from sim.elementary import power
 from sim.model import accounts
 from sim.model.record import nothing
+from sim.model.start import AGREED
 from sim.model.state import State
 from sim.model.value import TINY
 from sim.model.world import World
@@ -36,12 +37,21 @@ RECORD = (
     *("vetoed", "warned", "helping", "oil_free", "shells_delivered", "tier_released"),
     *("war_noise", "attacking", "substitutes", "guns", "ukraine_stock"),
 )
-"""Arrays of the state that the table gives for the start, and sums since then; with stocks of ammunition, and no debt
-between Russia and North Korea. All others are as the months before the first leave them."""
+"""Arrays of the state that the table gives for the start, and sums since then; with stocks of ammunition, what
+North Korea and Russia had agreed on, and no debt between them. All others are as the months before the first leave them."""
 
 DRIFT = {"alignment": "trust.drift", "pressure": "sanctions.fatigue"}
 """Arrays of the state that drift back to a usual value, and the share of the gap that a month closes."""
-CHANGED = (*RECORD, *(f"usual_{name}" for name in DRIFT), "stock", "balance", "coordination", "threat", "memory")
+CHANGED = (
+    *RECORD,
+    *(f"usual_{name}" for name in DRIFT),
+    "stock",
+    "balance",
+    "contract",
+    "coordination",
+    "threat",
+    "memory",
+)
 """Arrays that are read or changed between two of the months before the first."""
 SLOW = {
     "supplied": "autonomy.memory",
@@ -96,6 +106,7 @@ def put_back(s: State, start: State) -> None:
         getattr(s, name)[...] = getattr(start, name)
     s.stock[:, AMMUNITION] = start.stock[:, AMMUNITION]
     s.balance[RUS, PRK] = s.balance[PRK, RUS] = 0.0
+    s.contract[AGREED] = start.contract[AGREED]
 
 
 def learn_habits(s: State, start: State, p: Parameters, months: int) -> None:

@@ -10,9 +10,12 @@ from sim.arrays import Array
 from sim.model import accounts, relations
 from sim.model.sanctions import base_pressure
 from sim.model.state import State
-from sim.scenario.names import AMMUNITION, COUNTRIES, PRK
+from sim.scenario.names import AMMUNITION, COUNTRIES, PRK, RUS
 from sim.scenario.units import THOUSAND
 from sim.scenario.values import Parameters
+
+AGREED = PRK, RUS, AMMUNITION
+"""The lane on which something was agreed before the first month."""
 
 
 def at_start(p: Parameters) -> State:
@@ -26,6 +29,7 @@ def at_start(p: Parameters) -> State:
     s.stock = p.by_country_good("reserve") + p.by_country_good("target") * p.by_country_good("requirement")
     s.stock[:, AMMUNITION] = p.by_country("ammunition.stock")
     s.old = p["PRK.ammunition.old_share"] * s.stock[PRK, AMMUNITION]
+    s.contract[AGREED] = p["PRK.ammunition.agreed"]
     s.rate = np.stack([p[f"{c}.ammunition.production"] for c in COUNTRIES])
     s.ration = s.ration + 1.0
     s.technology = p.by_country_tier("technology").copy()

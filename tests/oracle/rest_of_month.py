@@ -76,7 +76,7 @@ def start(p: Lookup) -> State:
         start_alignment=usual_alignment(p),
         usual_pressure=[0.0] * 6,
         built=[0.0] * len(ROUTES),
-        contract=lanes(),
+        contract=agreed(p),
         **{name: none() for name in ("broken", "balance", "repaid", "shown", "gain", "realised", "kept", "failed")},
         dependence=[equations.dependence(row) for row in other_imports(p)],
         supplied=other_imports(p),
@@ -115,6 +115,13 @@ def start(p: Lookup) -> State:
     )
 
 
+def agreed(p: Lookup) -> Lanes:
+    """What was agreed before the first month, by seller, buyer and good: shells for Russia alone."""
+    out = [[[0.0] * 3 for _ in ALL] for _ in ALL]
+    out[PRK][RUS][AMMUNITION] = p("PRK.ammunition.agreed")
+    return out
+
+
 FROM_THE_RECORD = (
     *("rate", "old", "technology", "trust", "alignment", "pledge", "institutions", "norm", "monitoring"),
     *(
@@ -139,6 +146,8 @@ def back_to_the_record(s: State, first: State) -> State:
     """The record of the first month after one of the months before."""
     out = State(**{name: getattr(first, name) for name in FROM_THE_RECORD})
     out.stock = [[then[0], *now[1:]] for then, now in zip(first.stock, s.stock, strict=True)]
+    out.contract = [[list(cell) for cell in row] for row in s.contract]
+    out.contract[PRK][RUS][AMMUNITION] = first.contract[PRK][RUS][AMMUNITION]
     out.balance = [[0.0 if {i, j} == {RUS, PRK} else s.balance[i][j] for j in ALL] for i in ALL]
     return out
 
