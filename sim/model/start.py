@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import get_type_hints
+from functools import cache
+from typing import Any, get_type_hints
 
 import numpy as np
 
@@ -18,14 +19,19 @@ AGREED = PRK, RUS, AMMUNITION
 """The lane on which something was agreed before the first month."""
 
 
+@cache
+def _forms() -> dict[str, tuple[Any, ...]]:
+    """Return shape without the worlds, and kind, of every array of the state."""
+    return {name: hint.__metadata__ for name, hint in get_type_hints(State, include_extras=True).items()}
+
+
 def at_start(p: Parameters) -> State:
     """Return the state as the table gives it: zero but for what parameters set. `sim.experiment.rest` goes on."""
 
     def empty(shape: tuple[int, ...], kind: type = float) -> Array:
         return np.zeros((*shape, p.worlds), dtype=kind, like=p["war.intensity"])
 
-    hints = get_type_hints(State, include_extras=True)
-    s = State(**{name: empty(*hint.__metadata__) for name, hint in hints.items()})
+    s = State(**{name: empty(*form) for name, form in _forms().items()})
     s.stock = p.by_country_good("reserve") + p.by_country_good("target") * p.by_country_good("requirement")
     s.stock[:, AMMUNITION] = p.by_country("ammunition.stock")
     s.old = p["PRK.ammunition.old_share"] * s.stock[PRK, AMMUNITION]
