@@ -85,7 +85,9 @@ def test_every_known_series_can_be_read_from_a_run() -> None:
         most = 2.0 if name == "prk_utilisation" else 1.0 + 1e-9
         assert values.max() <= (most if known.unit == "share" else np.inf), name
     price, ordered = ds["price"].fillna(0.0), ds["ordered"]
-    trade = sum((price * ordered).sel(country=a, partner=b).sum("good") for a, b in (("CHN", "PRK"), ("PRK", "CHN")))
+    both = ("CHN", "PRK"), ("PRK", "CHN")
+    trade = sum((price * ordered).sel(country=a, partner=b).sum("good") for a, b in both)
+    trade = trade + sum(ds["other_imports"].sel(country=a, partner=b) for a, b in both)
     by_hand = trade.isel(month=slice(0, 12)).sum("month").values
     assert value_on(ds, KNOWN["china_prk_trade_musd"].reading, day("2024-08-31")) == pytest.approx(by_hand, rel=1e-5)
 

@@ -111,7 +111,7 @@ KNOWN: Mapping[str, Known] = {
     ),
     "china_prk_trade_musd": Known(
         "musd/year", "Trade of China and North Korea, year to the date", Reading(traded("CHN", "PRK"), "year"),
-        limit="customs count all goods, the model trades food and energy only; gifts are in neither",
+        limit="goods count when they are agreed on, customs when they pass; gifts are in neither",
     ),
     "missile_tests_prk": Known(
         "tests/year", "North Korean missile tests, year to the date",

@@ -76,7 +76,10 @@ def carried(route: str, directions: tuple[str, ...], factor: float) -> Callable[
 
 
 def traded(first: str, second: str) -> Callable[[xr.Dataset], Array]:
-    """Return a reader of the value of the goods that two countries agreed on, MUSD a month; gifts have no price."""
+    """Return a reader of the trade of two countries, MUSD a month: goods agreed on, and other imports.
+
+    Gifts have no price.
+    """
 
     def value(ds: xr.Dataset) -> Array:
         total = 0.0
@@ -84,7 +87,8 @@ def traded(first: str, second: str) -> Callable[[xr.Dataset], Array]:
             lane = {"country": seller, "partner": buyer}
             price = np.nan_to_num(ds["price"].sel(lane).transpose("month", "good", "world").values)
             volume = ds["ordered"].sel(lane).transpose("month", "good", "world").values
-            total = total + (price * volume).sum(axis=1, dtype=float)
+            other = ds["other_imports"].sel(country=buyer, partner=seller).transpose("month", "world").values
+            total = total + (price * volume).sum(axis=1, dtype=float) + other
         return np.asarray(total)
 
     return value
