@@ -14,8 +14,8 @@ from sim.scenario.names import COUNTRIES, JPN, KOR, PRK, RUS, USA
 from sim.scenario.options import group_of
 
 Array = np.ndarray
-IMPOSSIBLE = {"pairs.RUS-PRK.openness": 0.0, "technology.guard_scale": 1e6}
-"""Nothing ever moves between Russia and North Korea."""
+IMPOSSIBLE = {"pairs.RUS-PRK.openness": 0.0, "technology.guard_scale": 1e6, "PRK.ammunition.agreed": 0.0}
+"""Nothing ever moves between Russia and North Korea, and nothing was promised."""
 HOPE_ALONE = {"acts.need.potential": 1.0, "acts.need.realised": 0.0, "acts.need.arrears": 0.0}
 """The simple rule: a partner is needed for what the next unit would bring."""
 CAPACITIES = (15.0, 23.0, 35.0, 55.0, 84.0, 130.0)

@@ -145,7 +145,7 @@ SAID: dict[str, dict[int, tuple[str, ...]]] = {
         MORE: ("shells seized", "dependence on China"),
         FEWER: ("shells", "technology", "practical", "dependence on Russia", "North Korea's money"),
     },
-    "monitoring_ends": {MORE: ("shells", "oil"), FEWER: ("shells seized", "energy shortage")},
+    "monitoring_ends": {MORE: ("shells",), FEWER: ("shells seized", "energy shortage")},
     "ceasefire": {
         FEWER: (
             *("shells at the end", "technology", "Russia's debt", "dependence on Russia"),

@@ -122,8 +122,12 @@ def test_refurbishing_makes_fewer_duds() -> None:
 
 
 def test_contracts_start_and_end_by_degrees() -> None:
-    """From the second month on more is ordered than in the first; without contracts the first month is the largest."""
-    long, spot = (series("ordered", {**OPEN, "goods.ammunition.contract": length}) for length in (4.0, 1.0))
+    """From the second month on more is ordered than in the first; without contracts the first month is the largest.
+
+    Nothing was agreed before the first month.
+    """
+    new = OPEN | {"PRK.ammunition.agreed": 0.0}
+    long, spot = (series("ordered", new | {"goods.ammunition.contract": length}) for length in (4.0, 1.0))
     assert (long[3] > 1.2 * long[0]).mean() > 0.9
     assert (spot[3] <= 1.2 * spot[0]).mean() > 0.9
 

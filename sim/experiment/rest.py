@@ -38,7 +38,8 @@ RECORD = (
     *("war_noise", "attacking", "substitutes", "guns", "ukraine_stock"),
 )
 """Arrays of the state that the table gives for the start, and sums since then; with stocks of ammunition, what
-North Korea and Russia had agreed on, and no debt between them. All others are as the months before the first leave them."""
+North Korea and Russia had agreed on, and no debt between them. All others are as the months before the first leave
+them."""
 
 DRIFT = {"alignment": "trust.drift", "pressure": "sanctions.fatigue"}
 """Arrays of the state that drift back to a usual value, and the share of the gap that a month closes."""

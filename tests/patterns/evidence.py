@@ -47,6 +47,8 @@ NOT_SHOWN = {
         "C20",
         "Russia-North Korea gains more for its size than the best of the other fourteen pairs",
     ): "it does, by less than three standard errors: at the public cost of a round there is less to gain",
+    ("C13", "by deterrence alone western exercises bring fewer months with tests"): SCATTER,
+    ("C14", "tier 1 is released before tier 2"): SCATTER,
     ("C14", "tier 2 is released before tier 3"): SCATTER,
     (
         "C22",
