@@ -189,12 +189,7 @@ SAID: dict[str, dict[int, tuple[str, ...]]] = {
         MORE: ("energy shortage", "food shortage", "missile tests"),
         FEWER: ("shells", "technology", "practical", "symbolic", "summits"),
     },
-    "rupture": {
-        FEWER: (
-            *("alignment of Seoul and Tokyo", "coordination", "exercises of the western three"),
-            "missile tests",
-        )
-    },
+    "rupture": {FEWER: (*("alignment of Seoul and Tokyo", "coordination", "exercises of the western three"),)},
     "bank_sanctions": {
         MORE: ("shells", "Russia's debt"),
         FEWER: ("output of Russian plants",),

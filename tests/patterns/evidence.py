@@ -40,15 +40,9 @@ NOT_SHOWN = {
         "arrears bring the first technology of tiers 3 and 4 earlier",
     ): "debts are smaller than they were at a dearer round, and guarded technology comes in two worlds of five at all",
     (
-        "C9",
-        "half a harvest costs North Korea prestige",
-    ): "it does, by two hundredths: less than three standard errors, for most of the loss is bought",
-    (
         "C20",
         "Russia-North Korea gains more for its size than the best of the other fourteen pairs",
     ): "it does, by less than three standard errors: at the public cost of a round there is less to gain",
-    ("C13", "by deterrence alone western exercises bring fewer months with tests"): SCATTER,
-    ("C14", "tier 1 is released before tier 2"): SCATTER,
     ("C14", "tier 2 is released before tier 3"): SCATTER,
     (
         "C22",
