@@ -160,8 +160,7 @@ def forecasts(name: str, path: Path, seen: Observations) -> tuple[str, dict[str,
     for words, spec in fresh.items():
         reduced = run_reduced(as_far_as_needed(spec, seen.shown), partial(reduce_run, claims, []))
         runs[words] = reduced["model"]
-    even = np.full(FRESH, 1.0 / FRESH)
-    scores = {words: likelihood.crps(model, even, claimed) / claimed for words, model in runs.items()}
+    scores = {words: np.array(list(map(_score, model, claimed))) for words, model in runs.items()}
     hits = {words: _inside(model, claimed) for words, model in runs.items()}
     rng = np.random.default_rng(SEED)
     held = {words: _inside(likelihood.synthetic(model, wrong, rng), claimed) for words, model in runs.items()}
@@ -195,6 +194,13 @@ def _by_series(claims: Sequence[Observation], before: np.ndarray, after: np.ndar
     return np.array([after[names == name].mean() / before[names == name].mean() for name in dict.fromkeys(names)])
 
 
+def _score(values: np.ndarray, claimed: float) -> float:
+    """Return the score of the worlds that have a value, (world), as a share of what is claimed."""
+    have = values[np.isfinite(values)]
+    even = np.full(len(have), 1.0 / len(have))
+    return float(likelihood.crps(have[None], even, np.array([claimed]))[0] / claimed)
+
+
 def _inside(values: np.ndarray, claimed: np.ndarray) -> np.ndarray:
-    low, high = np.quantile(values, (0.05, 0.95), axis=1)
+    low, high = np.nanquantile(values, (0.05, 0.95), axis=1)
     return np.asarray((low <= claimed) & (claimed <= high))
