@@ -313,9 +313,6 @@ def test_ctrl_c_keeps_finished_blocks(tmp_path: Path) -> None:
     assert not (tmp_path / "outputs" / "article").exists()
 
 
-# ---- Dask --------------------------------------------------------------------------------------------------------
-
-
 def half_a_message(sent: Path) -> None:
     """Begin to send a result as a worker process does, say so by a file, and go no further."""
     results = sys._getframe(1).f_locals["result_queue"]
@@ -334,6 +331,9 @@ def test_nobody_waits_for_a_worker_that_was_stopped_while_it_sent(tmp_path: Path
     workers._stop(pool)
     manager.join(60.0)
     assert not manager.is_alive()
+
+
+# ---- Dask --------------------------------------------------------------------------------------------------------
 
 
 def test_a_scheduler_that_is_not_there_is_told(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
