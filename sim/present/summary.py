@@ -6,7 +6,7 @@ from typing import Any
 
 import xarray as xr
 
-from sim.analysis.acts import acts
+from sim.analysis.acts import WEIGHTY, acts
 from sim.analysis.calendar import months
 from sim.analysis.headline import (
     Change,
@@ -42,6 +42,8 @@ NOTABLE = 0.05
 """Least change of a score, or practical index, that is worth a line."""
 LIFELINE = 0.5
 """Share of all imports from which a partner is worth a line."""
+ACTS_SHOWN = 25
+"""Most rows of the table of acts, those of consequence first."""
 
 
 def summary(ds: xr.Dataset) -> str:
@@ -168,7 +170,8 @@ def _technology(ds: xr.Dataset) -> str:
 
 def _acts(ds: xr.Dataset) -> str:
     names = months(ds)
-    seen = sorted((act for act in acts(ds) if act.ever >= 0.1 or act.scheduled.any()), key=lambda act: -act.ever)[:15]
+    found = [act for act in acts(ds) if act.ever >= 0.1 or act.scheduled.any()]
+    seen = sorted(found, key=lambda act: (act.act not in WEIGHTY, -act.ever))[:ACTS_SHOWN]
     rows = [
         (
             act.label,
@@ -182,7 +185,9 @@ def _acts(ds: xr.Dataset) -> str:
     header = ("act", "scheduled", "worlds that see it", "first month (median)", "months with the act, per world (mean)")
     tests = Band(*quantiles(ds["tests"].transpose("month", "world").values.sum(axis=0), (0.05, 0.5, 0.95)))
     table = _rows(header, rows) if rows else "No act takes place in a tenth of the worlds or more."
-    return f"{table}\n\nMissiles tested by North Korea in all: {with_band(tests, 0)}."
+    more = len(found) - len(seen)
+    left = f"{more} kinds of everyday acts are left out; `events.csv` has all. " if more else ""
+    return f"{table}\n\n{left}Missiles tested by North Korea in all: {with_band(tests, 0)}."
 
 
 def _scores(ds: xr.Dataset) -> str:

@@ -87,7 +87,9 @@ def _panel(
     ax.set_title(folded(known.words), fontsize=12.0)
     ax.set(ylabel=known.unit, xlim=(span[0], span[1]))
     top = 1.06 * float(ax.dataLim.y1)
-    ax.set_ylim(0.0, min(top, 1.05) if known.unit == "share" else top if top > NOTHING else 1.0)
+    if known.unit == "share":  # baselines may run beyond one, and plants that were converted may
+        top = min(top, max(1.05, 1.06 * float(q95[kept].max())))
+    ax.set_ylim(0.0, top if top > NOTHING else 1.0)
     time_ticks(ax, span)
 
 
