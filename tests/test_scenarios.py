@@ -301,6 +301,12 @@ def test_what_goes_on_almost_as_before(name: str, what: str) -> None:
     assert abs((after - before).mean()) < 0.06 * before.mean()
 
 
+def test_after_a_failed_harvest_about_half_of_the_need_is_lacking_before_the_next() -> None:
+    last = run(load("food_crisis", worlds=WORLDS, seed=SEED, months=MONTHS)).isel(month=-1)
+    food = last[["shortage", "requirement"]].sel(country="PRK", good="food")
+    assert 1 / 3 < np.median(food["shortage"] / food["requirement"]) < 2 / 3
+
+
 def test_autonomy_forbids_nearly_all_exercises() -> None:
     assert measured("autonomy_first")["exercises"].mean() < 0.1 * measured("article")["exercises"].mean()
 

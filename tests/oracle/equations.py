@@ -297,17 +297,8 @@ def bargain(
                 price = offer.paid(x, w) / x / offer.arrives if x > 0.0 else 0.0
                 surplus, last = offer.joint(min(x, offer.best())), bound(i, j, g, released[g], granted, volumes[g])
                 gains = w * surplus, (1.0 - w) * surplus
-                deals[i][j].append(
-                    Deal(
-                        x,
-                        price,
-                        *gains,
-                        offer.margin,
-                        last,
-                        wishes[j][g][i],
-                        min(agreed[j][g], x) if granted < 1.0 else agreed[j][g],
-                    )
-                )
+                stands = min(agreed[j][g], x) if granted < 1.0 else agreed[j][g]
+                deals[i][j].append(Deal(x, price, *gains, offer.margin, last, wishes[j][g][i], stands))
     return deals
 
 

@@ -49,10 +49,11 @@ class Known:
 
 
 _CONTAINER = ("goods.ammunition.per_container",)
+_FIRST_MONTHS = "PRK.ammunition.agreed", "PRK.ammunition.handling", "goods.ammunition.contract"
 KNOWN: Mapping[str, Known] = {
     "containers_prk_rus_cumulative": Known(
         "containers", "Containers PRK to RUS since the start", Reading(system_wide("containers"), "count"),
-        given=_CONTAINER,
+        given=(*_CONTAINER, *_FIRST_MONTHS),
     ),
     "shells_prk_rus_cumulative_million": Known(
         "million rounds", "Shells PRK to RUS since the start", Reading(system_wide("shells_delivered", 1e-3), "count"),
