@@ -38,7 +38,7 @@ def test_a_file_that_goes_on_for_years(command: Command, tmp_path: Path) -> None
     folder = tmp_path / "outputs" / "history_article"
     before = files(folder)
     tables = {"history.nc", "history.csv", "scores.csv", "not_compared.csv", "summary.md", "manifest.json"}
-    tables |= {"rates.csv", "at_once.csv", "joint.csv"}
+    tables |= {"rates.csv", "at_once.csv", "joint.csv", "acts.csv"}
     assert before.keys() == tables | {
         f"figures/{name}.{kind}" for name in ("history", "rates") for kind in ("png", "svg")
     }

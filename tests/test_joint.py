@@ -318,7 +318,7 @@ def test_skill_by_both_scores() -> None:
     good, moved = (joint(*made_up(shift)) for shift in (0.0, 400.0))
     later, before = good.vectors
     assert (later.part, before.part, later.observations, later.unit) == (LATER, EARLY, 3, 500.0)
-    assert before.baselines == {}
+    assert before.rivals == {}
     assert min(later.skills("persistence")) > 0.5
     assert moved.vectors[0].skills("persistence").energy < 0.0 < moved.vectors[0].skills("persistence").variogram
     told = joint_sections(good)

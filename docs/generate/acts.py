@@ -12,11 +12,14 @@ import numpy as np
 import xarray as xr
 
 import sim
-from docs.generate.markdown import fill, table
+from docs.generate.markdown import bullets, fill, table
+from sim.analysis.record.counted import counted
 from sim.experiment.run import run
 from sim.scenario.names import PAIRS, SOLO_ACTS, TRIOS, pair_key
 from sim.scenario.options import group_of
 from sim.scenario.scenario import Scenario, Setting
+from sim.studies.history.act_tables import act_findings, act_table
+from sim.studies.history.acts import counts_of, prescribed, score_acts
 
 SCENARIO, MONTHS, WORLDS = "sea_route", 10, 200
 """What is compared: things as they happened, September 2023 to June 2024."""
@@ -26,22 +29,10 @@ LEAST = 0.05
 """Acts from which a pair that nobody counted has a row."""
 VARIABLES = {"outcome", "probability"}
 RECORD: Mapping[str, Mapping[str, float]] = {
-    "visit": {"RUS-PRK": 9.0, "PRK-CHN": 1.0, "USA-CHN": 3.0},
-    "summit": {
-        **dict.fromkeys((pair_key(a, b) for a, b in PAIRS), 0.0),
-        **{"RUS-PRK": 2.0, "RUS-CHN": 2.0, "USA-KOR": 2.5, "USA-JPN": 3.0, "USA-CHN": 1.0},
-        **{"KOR-JPN": 3.5, "KOR-CHN": 2.0, "JPN-CHN": 2.0},
-    },
-    "treaty": {**dict.fromkeys((pair_key(a, b) for a, b in PAIRS), 0.0), "RUS-PRK": 1.0},
-    "exercise": {
-        pair_key(a, b): 2.5 if (a, b) == ("RUS", "CHN") else 0.0
-        for a, b in PAIRS
-        if (a, b) not in (("USA", "KOR"), ("USA", "JPN"))
-    },
-    "trilateral_exercise": {"RUS PRK CHN": 0.0, "USA KOR JPN": 8.0},
-    "missile_test": {"PRK": 8.0},
+    act: {row.who: row.record[1] for row in counted() if row.act == act}
+    for act in dict.fromkeys(row.act for row in counted())
 }
-"""Counts of the ten months by act and by those who act, from `docs/sources/figures.csv`; who is absent is not counted.
+"""Counts of the ten months by act and by those who act, from `sim/data/acts.csv`; who is absent is not counted.
 Visits are of ministers and chiefs of service; missile tests are months with a launch."""
 
 
@@ -112,7 +103,8 @@ def _with(spec: Scenario, found: Mapping[str, float]) -> Scenario:
 def page() -> str:
     """Return the page."""
     spec = sim.load(SCENARIO, worlds=WORLDS)
-    found = counts(run(spec, variables=VARIABLES))
+    ds = run(spec, variables=VARIABLES)
+    found, scored = counts(ds), score_acts(counts_of(ds), prescribed(spec))
     both = [(c.record, float(c.found.mean())) for c in found if c.act == "summit" and c.record is not None]
     return fill(
         "acts",
@@ -124,6 +116,7 @@ def page() -> str:
             "joint": table(HEADS, (_row(c) for c in found if c.act not in SOLO_ACTS and _worth_a_row(c))),
             "alone": table(HEADS, (_row(c) for c in found if c.act in SOLO_ACTS)),
             "outside": _outside(found),
+            **{"findings": bullets(act_findings(scored)), "rivals": act_table(scored)},
             "rank": f"{_rank_correlation(both):.2f}",
         },
     )

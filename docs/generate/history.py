@@ -5,15 +5,16 @@ import math
 from docs.generate.markdown import bullets, fill, save, table
 from sim.analysis.record.known import KNOWN, NOT_IN_MODEL
 from sim.commands.options import TUNED_TO
+from sim.studies.history.act_tables import act_findings
 from sim.studies.history.analysis import EARLY, LATER, Evaluation, against, geometric_mean, left_out, over_all
-from sim.studies.history.baselines import NAMES
+from sim.studies.history.baselines import RIVALS
 from sim.studies.history.command import Prepared, evaluated, load_history
 from sim.studies.history.figures import pages
 from sim.studies.history.joint import Joint, joint
 from sim.studies.history.joint_tables import joint_sections
 from sim.studies.history.rate_figure import rate_pages
 from sim.studies.history.tables import score_table
-from sim.studies.history.words import findings, verdict
+from sim.studies.history.words import added, findings, verdict
 
 WIDE_RAIL = 'routes.khasan.capacity={ value = 80, low = 30, high = 260, distribution = "loguniform" }'
 WIDE_PORT = 'routes.rajin.capacity={ value = 64, low = 42, high = 96, distribution = "triangular" }'
@@ -64,6 +65,10 @@ def page() -> str:
         "preferred": best,
         "later": same if best == after else f"while the later observations favour **{after}**",
         "moved": bullets(moved(found)),
+        "added": bullets(
+            f"{name}: {said}" for name in SHOWN for part in (LATER, EARLY) for said in added(found[name], part)
+        ),
+        "acts": "\n\n".join(f"{name}:\n\n{bullets(act_findings(found[name].acts))}" for name in SHOWN),
         "scores": "\n\n".join(scores(name, found[name]) for name in SHOWN),
         "joint": "\n\n".join([*(joint_part(name, together[name]) for name in SHOWN), RATES]),
         "cautions": bullets(verdict(article)[len(findings(article)) :]),
@@ -91,7 +96,7 @@ def ratio(found: Found, name: str, part: str) -> str:
 
 def variant_table(found: Found) -> str:
     """Return every variant on the early part, by which one chooses, and on the later, which says how well one chose."""
-    skills = [f"skill, {name}" for name in NAMES]
+    skills = [f"skill, {name}" for name in RIVALS]
     heads = ("variant", "what it is", f"CRPS to {TUNED_TO}", "in 90 %", "CRPS after", "in 90 %", *skills)
     rows = []
     for name, _, _, words in VARIANTS:
@@ -100,7 +105,7 @@ def variant_table(found: Found) -> str:
         assert later
         before = ratio(found, name, EARLY), f"{early.in90} of {early.count}"
         after = ratio(found, name, LATER), f"{later.in90} of {later.count}"
-        rows.append((name, words, *before, *after, *(f"{later.skills[baseline]:+.2f}" for baseline in NAMES)))
+        rows.append((name, words, *before, *after, *(f"{later.skills[baseline]:+.2f}" for baseline in RIVALS)))
     return table(heads, rows)
 
 

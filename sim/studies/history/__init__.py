@@ -1,1 +1,1 @@
-"""`sim history`: an ensemble against observations and naive baselines."""
+"""`sim history`: an ensemble against observations, naive baselines, a reduced model and base rates of acts."""

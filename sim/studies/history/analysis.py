@@ -1,4 +1,4 @@
-"""An ensemble against observations: each one scored, beside naive baselines, by series and over all.
+"""An ensemble against observations: each one scored, beside its rivals, by series and over all.
 
 The early part (to the day `tuned_to`) is what a modeller may tune to and all that baselines know; the later part is
 the test. Units differ from series to series, so scores are joined as ratios: the skill over all against a baseline is
@@ -17,15 +17,18 @@ import xarray as xr
 from sim.analysis.calendar import DAY
 from sim.analysis.quantiles import Band, band
 from sim.analysis.record.comparable import Omitted, Window
+from sim.analysis.record.counted import counted
 from sim.analysis.record.file import Observation
 from sim.analysis.record.known import COUNTED_FROM, KNOWN
 from sim.analysis.record.series import path, value_on
-from sim.studies.history.baselines import NAMES, Baseline, Early, baselines
+from sim.studies.history.acts import Acts, counts_of
+from sim.studies.history.baselines import REDUCED, RIVALS, Baseline, Early, baselines
+from sim.studies.history.reduced import SERIES
 from sim.studies.history.scoring import Score, crps, errors, ratio, score, skill
 
 Array = np.ndarray
-OBSERVED, PATH = "figures", "path "
-"""Names of a run's values on the dates and of its monthly series in the reduced results."""
+OBSERVED, PATH, ACTS = "figures", "path ", "acts"
+"""Names of a run's values on the dates, of its monthly series, and of its counts of acts in what is kept of it."""
 EARLY, LATER = "early", "later"
 ALL = "all"
 """Name of the row over all series."""
@@ -33,20 +36,22 @@ FEWEST_SERIES = 3
 """Least series for which the range of a skill over all is given."""
 
 
-def reducer(rows: Sequence[Observation]) -> Callable[[xr.Dataset], Mapping[str, Array]]:
-    """Return the function that keeps of some worlds each observation's modelled value, and each series by month."""
+def reducer(rows: Sequence[Observation], acts: bool = False) -> Callable[[xr.Dataset], Mapping[str, Array]]:
+    """Return what keeps of some worlds each observation's modelled value, each series by month, and acts if wanted."""
     series = list(dict.fromkeys(row.series for row in rows))
 
     def reduce(ds: xr.Dataset) -> Mapping[str, Array]:
         values = np.stack([value_on(ds, KNOWN[row.series].reading, row.date) for row in rows])
-        return {OBSERVED: values} | {PATH + name: path(ds, KNOWN[name].reading) for name in series}
+        kept = {OBSERVED: values} | {PATH + name: path(ds, KNOWN[name].reading) for name in series}
+        return kept | ({ACTS: counts_of(ds)} if acts else {})
 
     return reduce
 
 
 def kept_bytes(rows: Sequence[Observation], worlds: int, months: int) -> int:
     """Return the memory of what is kept, while blocks are joined and scored."""
-    return 8 * worlds * (2 * len(rows) + 2 * months * len({row.series for row in rows}) + 64)
+    own = 2 * len(rows) + 2 * months * len({row.series for row in rows}) + 64
+    return 8 * worlds * (own + months * len(SERIES) + len(counted()))
 
 
 @dataclass(frozen=True)
@@ -60,8 +65,8 @@ class Scored:
     "Median and 90 % band of the worlds, without the error of the claim."
     worlds: int
     "Number of worlds that have a value."
-    baselines: Mapping[str, float] = field(default_factory=dict)
-    "CRPS of each baseline; later part only."
+    rivals: Mapping[str, float] = field(default_factory=dict)
+    "CRPS of each baseline, later part only, and of the reduced model."
 
     @property
     def part(self) -> str:
@@ -83,6 +88,15 @@ class Evaluation:
     window: Window
     baselines: Mapping[str, Mapping[str, Baseline]]
     "Series -> its baselines; empty where no early observation is known."
+    reduced: Mapping[str, Baseline] = field(default_factory=dict)
+    "Series -> the forecast of the reduced model, for those that it can predict."
+    acts: Acts = field(default_factory=Acts)
+    "Counts of acts beside the base rates of earlier years."
+
+    def rivals(self, series: str, part: str) -> dict[str, Baseline]:
+        """Return what the model is held against in a part: baselines know the early one, the reduced model neither."""
+        naive = {} if part == EARLY else dict(self.baselines[series])
+        return naive | ({REDUCED: self.reduced[series]} if series in self.reduced else {})
 
     def of(self, part: str, series: str | None = None) -> list[Scored]:
         """Return the scored observations of a part, and of a series if given."""
@@ -113,10 +127,16 @@ def _number(day: np.datetime64) -> float:
 
 
 def evaluate(
-    rows: Sequence[Observation], compared: Sequence[Observation], left: Sequence[Omitted], values: Array, window: Window
+    rows: Sequence[Observation],
+    compared: Sequence[Observation],
+    left: Sequence[Omitted],
+    values: Array,
+    window: Window,
+    reduced: Mapping[str, Baseline] | None = None,
 ) -> Evaluation:
     """Score `values`, (compared, world), against the observations; baselines know all early ones of `rows`."""
     naive = {name: baselines(name, early_observations(rows, name, window)) for name in {row.series for row in compared}}
+    made = Evaluation((), (), window, naive, reduced or {})
     scored, without = [], []
     for row, here in zip(compared, values, strict=True):
         finite = here[np.isfinite(here)]
@@ -124,14 +144,19 @@ def evaluate(
             without.append(Omitted(row, "the model has no value on this date in any world"))
             continue
         early = window.is_early(row)
-        others = {} if early else {name: _crps_of(baseline, row) for name, baseline in naive[row.series].items()}
+        rivals = made.rivals(row.series, EARLY if early else LATER)
+        others = {name: _crps_of(rival, row) for name, rival in rivals.items()}
+        others = {name: value for name, value in others.items() if math.isfinite(value)}
         found = score(finite, row.low, row.central, row.high)
         scored.append(Scored(row, early, found, band(finite), len(finite), others))
-    return Evaluation(tuple(scored), (*left, *without), window, naive)
+    return replace(made, scored=tuple(scored), left=(*left, *without))
 
 
 def _crps_of(baseline: Baseline, row: Observation) -> float:
-    return crps(baseline.draw(_number(row.date)), row.central, errors(row.low, row.central, row.high))
+    """Return the CRPS of a rival; NaN where it has no value."""
+    drawn = baseline.draw(_number(row.date))
+    finite = drawn[np.isfinite(drawn)]
+    return crps(finite, row.central, errors(row.low, row.central, row.high)) if len(finite) else math.nan
 
 
 # ---- By series and over all -------------------------------------------------------------------------------------
@@ -170,8 +195,8 @@ def _total(some: Sequence[Scored]) -> Total:
     mean_crps = float(np.mean([one.score.crps for one in some]))
     size = float(np.mean([one.row.central for one in some]))
     offsets = [one.model.mid / one.row.central - 1.0 for one in some if one.row.central > 0.0]
-    known = [name for name in NAMES if name in some[0].baselines]
-    others = {name: float(np.mean([one.baselines[name] for one in some])) for name in known}
+    known = [name for name in RIVALS if all(name in one.rivals for one in some)]
+    others = {name: float(np.mean([one.rivals[name] for one in some])) for name in known}
     return Total(
         len(some),
         sum(one.score.in50 for one in some),
@@ -191,9 +216,9 @@ def over_all(found: Evaluation, part: str) -> Total | None:
     some, series = found.of(part), by_series(found, part)
     if not some:
         return None
-    whole = _total([replace(one, baselines={}) for one in some])
+    whole = _total([replace(one, rivals={}) for one in some])
     skills, ranges = {}, {}
-    for name in NAMES:
+    for name in RIVALS:
         ratios = [1.0 - total.skills[name] for total in series.values() if name in total.skills]
         if ratios:
             skills[name] = 1.0 - geometric_mean(ratios)

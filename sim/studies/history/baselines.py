@@ -19,7 +19,9 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
+import xarray as xr
 
+from sim.analysis.record.series import Reading, at_date
 from sim.studies.history.paths import about_fit, correlated, of_walk, seeded
 from sim.studies.history.scoring import triangular, variance
 
@@ -55,7 +57,7 @@ class Early:
 
 @dataclass(frozen=True)
 class Baseline:
-    """One naive forecast."""
+    """One rival forecast: naive, or that of the reduced model."""
 
     name: str
     draw: Callable[[float], Array]
@@ -66,11 +68,29 @@ class Baseline:
     "Fallback that it uses; empty if none."
 
 
+def of_worlds(reading: Reading, months: Array, values: Array) -> Baseline:
+    """Return the forecast of an ensemble, (month, world), of a series read so; `months` are datetime64[M].
+
+    Days before the first month or after the last have no value. Nothing is known of observations: it has no fallback.
+    """
+    dates, read = xr.Dataset(coords={"month": months}), replace(reading, values=lambda _: values)
+
+    def draw(day: float) -> Array:
+        found = at_date(dates, read, np.datetime64(int(day), "D"))
+        return np.full(values.shape[1], np.nan) if found is None else found
+
+    return Baseline(REDUCED, draw, lambda days: np.stack([draw(day) for day in days]), "")
+
+
 NAMES = ("persistence", "trend", "constant")
+REDUCED = "reduced"
+RIVALS = (*NAMES, REDUCED)
+"""All that the model is held against: the baselines, and the reduced model of need, stock and room."""
 WORDS = {
     "persistence": "persistence (the last early observation stays)",
     "trend": "linear trend",
     "constant": "constant rate",
+    REDUCED: "the reduced model",
 }
 
 

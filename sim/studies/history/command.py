@@ -7,18 +7,27 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
+from scipy.special import ndtri
 
 from sim.analysis.record.comparable import Omitted, Window, months_needed, select
 from sim.analysis.record.file import Observation, Observed, day, read_observed
+from sim.analysis.record.known import KNOWN
 from sim.commands.loading import attempt, draw_from
 from sim.commands.terminal import Progress, fail, progress_bar, sentences, show
 from sim.commands.workflow import OUTPUTS, deliver, folder_name, workflow
 from sim.experiment.batch import run_reduced
+from sim.experiment.chance import uniforms
+from sim.experiment.design import sample
 from sim.present.publish import Content
 from sim.scenario import Scenario, ScenarioError, load
 from sim.scenario.problems import Problems, counted, quoted
+from sim.scenario.scenario import ParameterEvent
+from sim.scenario.values import Parameters
 from sim.studies.history import tables
-from sim.studies.history.analysis import EARLY, LATER, OBSERVED, Evaluation, evaluate, kept_bytes, reducer
+from sim.studies.history.act_tables import act_findings, act_rows
+from sim.studies.history.acts import Acts, not_counted, prescribed, score_acts
+from sim.studies.history.analysis import ACTS, EARLY, LATER, OBSERVED, Evaluation, evaluate, kept_bytes, reducer
+from sim.studies.history.baselines import Baseline, of_worlds
 from sim.studies.history.dataset import dataset
 from sim.studies.history.figures import pages
 from sim.studies.history.joint import joint
@@ -26,9 +35,12 @@ from sim.studies.history.joint_tables import joint_files
 from sim.studies.history.joint_words import joint_findings
 from sim.studies.history.multivariate import pair_bytes
 from sim.studies.history.rate_figure import rate_pages
+from sim.studies.history.reduced import KEYS, series, simulate
 from sim.studies.history.words import verdict
 
 DAYS = ("--from", "--to", "--tuned-to")
+TOGETHER = 4096
+"""Worlds of the reduced model that are in memory with all their parameters."""
 FEWEST_WORLDS = 8
 """Least worlds of a comparison: bands of fewer show little but their own scatter."""
 
@@ -94,13 +106,36 @@ def _title(scenario: Scenario) -> str:
 
 def evaluated(asked: Prepared, advance: Progress | None = None) -> tuple[Evaluation, xr.Dataset]:
     """Run and score; return scores and Dataset. Exits if nothing can be scored."""
-    title = _title(asked.scenario)
-    kept = run_reduced(asked.scenario, reducer(asked.compared), advance)
-    found = evaluate(asked.observed.rows, asked.compared, asked.left, kept[OBSERVED], asked.window)
+    scenario, left = asked.scenario, not_counted(asked.scenario, asked.window)
+    title = _title(scenario)
+    kept = run_reduced(scenario, reducer(asked.compared, not left), advance)
+    acts = Acts(left=left) if left else score_acts(kept[ACTS], prescribed(scenario))
+    values = kept[OBSERVED]
+    found = evaluate(asked.observed.rows, asked.compared, asked.left, values, asked.window, reduced_model(scenario))
+    found = replace(found, acts=acts)
     have = np.isfinite(kept[OBSERVED]).any(axis=1)
     if not found.scored:
         fail(_nothing(found.left))
-    return found, dataset(asked.scenario, found, kept | {OBSERVED: kept[OBSERVED][have]}, title, asked.observed)
+    return found, dataset(scenario, found, kept | {OBSERVED: kept[OBSERVED][have]}, title, asked.observed)
+
+
+def reduced_model(scenario: Scenario) -> dict[str, Baseline]:
+    """Return the reduced model's forecast of each series that it can predict, in the worlds of the scenario.
+
+    Parameters, their events and the chance of the war are those that the scenario's own worlds meet.
+    """
+    events = [e for e in scenario.events if isinstance(e, ParameterEvent) and e.key in KEYS]
+    calendar = [int(date.split("-")[1]) for date in scenario.dates]
+    parts = []
+    for first in range(0, scenario.worlds, TOGETHER):
+        worlds = min(TOGETHER, scenario.worlds - first)
+        values = sample(scenario, first, worlds)
+        parameters = Parameters({key: values[key] for key in KEYS}, events)
+        war, regime = (uniforms(scenario.seed, cause, scenario.months, first, worlds) for cause in ("war", "regime"))
+        parts.append(series(simulate(parameters, ndtri(war), regime, calendar), parameters))
+    months = np.datetime64(scenario.start, "M") + np.arange(scenario.months)
+    joined = {name: np.concatenate([part[name] for part in parts], axis=-1) for name in parts[0]}
+    return {name: of_worlds(KNOWN[name].reading, months, values) for name, values in joined.items()}
 
 
 def compare_with_history(asked: Prepared, out: Path | None, figures: bool) -> None:
@@ -116,13 +151,14 @@ def compare_with_history(asked: Prepared, out: Path | None, figures: bool) -> No
             if found.of(part):
                 show(tables.scores_in_terminal(found, part))
         together = joint(found, ds["model"].values)
-        sentences([*verdict(found), *joint_findings(together)])
+        sentences([*verdict(found), *joint_findings(together), *act_findings(found.acts)])
         files: dict[str, Content] = {
             "history.nc": ds,
             "history.csv": tables.observations(found),
             "scores.csv": tables.scores(found),
             "not_compared.csv": tables.not_compared(found),
             **joint_files(together),
+            "acts.csv": act_rows(found.acts),
             "summary.md": tables.summary(found, together, ds),
         }
         drawn = pages(found, asked.observed.rows) | rate_pages(together)

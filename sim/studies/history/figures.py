@@ -13,11 +13,11 @@ from sim.analysis.calendar import DAY, MONTH, month_ends
 from sim.analysis.record.file import Observation
 from sim.analysis.record.known import KNOWN
 from sim.present.page import page
-from sim.present.palette import BLACK, BLUE, GREEN, ORANGE, RED
+from sim.present.palette import BLACK, BLUE, DASH_AND_TWO_DOTS, GREEN, ORANGE, PURPLE, RED
 from sim.present.publish import Draw
 from sim.present.style import NOTHING, few_ticks, legend, panels
 from sim.studies.history.analysis import Evaluation
-from sim.studies.history.baselines import NAMES
+from sim.studies.history.baselines import NAMES, REDUCED
 
 PANELS = 6
 """Most series on one page."""
@@ -30,7 +30,7 @@ LOOKS: dict[str, tuple[str, Any]] = {
 SHADE = "#EFE9D9"
 NOTE = (
     "Dark and light bands: 50 % and 90 % of the worlds. Squares: observations with their range. "
-    "Broken lines: medians of naive baselines fitted to the shaded part."
+    "Broken lines: medians of the reduced model and of baselines fitted to the shaded part."
 )
 
 
@@ -59,7 +59,7 @@ def history_page(found: Evaluation, rows: Sequence[Observation], names: Sequence
     for ax in axes[len(names) :]:
         ax.remove()
     fullest = max(axes[: len(names)], key=lambda ax: len(ax.get_legend_handles_labels()[0]))
-    legend(figure, fullest, 1.05, 0.5, 4, columnspacing=1.2)
+    legend(figure, fullest, 1.05, 0.5, 5, columnspacing=1.2)
     return figure
 
 
@@ -82,6 +82,7 @@ def _panel(
     ax.fill_between(x[kept], q05[kept], q95[kept], alpha=0.2, label="model, 90 %", **look)
     ax.fill_between(x[kept], q25[kept], q75[kept], alpha=0.35, label="model, 50 %", **look)
     ax.plot(x[kept], q50[kept], color=BLUE, label="model, median", marker="o" if kept.sum() == 1 else "")
+    _reduced(ax, found, name, x[kept])
     _baselines(ax, found, name, span)
     _observations(ax, [row for row in rows if span[0] <= row.date <= span[1]])
     ax.set_title(folded(known.words), fontsize=12.0)
@@ -103,6 +104,14 @@ def _baselines(ax: Axes, found: Evaluation, name: str, span: tuple[Any, Any]) ->
             draw = found.baselines[name][baseline].draw
             middle = [float(np.median(draw(float(day.astype(int))))) for day in days]
             ax.plot(days, middle, color=colour, linestyle=line, linewidth=1.8, label=baseline)
+
+
+def _reduced(ax: Axes, found: Evaluation, name: str, days: np.ndarray) -> None:
+    if name not in found.reduced:
+        return
+    drawn = [found.reduced[name].draw(float(day.astype(int))) for day in days]
+    middle = [float(np.nanmedian(values)) if np.isfinite(values).any() else np.nan for values in drawn]
+    ax.plot(days, middle, color=PURPLE, linestyle=DASH_AND_TWO_DOTS, linewidth=1.8, label=REDUCED + " model")
 
 
 def _observations(ax: Axes, rows: Sequence[Observation]) -> None:

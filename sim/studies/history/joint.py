@@ -7,7 +7,7 @@ import numpy as np
 
 from sim.studies.history.analysis import EARLY, LATER, Evaluation
 from sim.studies.history.at_once import AtOnce, at_once
-from sim.studies.history.baselines import NAMES
+from sim.studies.history.baselines import RIVALS
 from sim.studies.history.multivariate import Pair, multivariate, size
 from sim.studies.history.rates import Rate, rates
 from sim.studies.history.scoring import skill
@@ -27,12 +27,12 @@ class Vector:
     unit: float
     "What the scores are shares of, in the unit of the series: the mean observation."
     model: Pair
-    baselines: Mapping[str, Pair] = field(default_factory=dict)
-    "Those of each baseline; later part only."
+    rivals: Mapping[str, Pair] = field(default_factory=dict)
+    "Those of each baseline, later part only, and of the reduced model."
 
     def skills(self, name: str) -> Pair:
-        """Return the skill against a baseline by both scores: 1 perfect, 0 no better, below 0 worse."""
-        return Pair(*(skill(mine, other) for mine, other in zip(self.model, self.baselines[name], strict=True)))
+        """Return the skill against a rival by both scores: 1 perfect, 0 no better, below 0 worse."""
+        return Pair(*(skill(mine, other) for mine, other in zip(self.model, self.rivals[name], strict=True)))
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,8 @@ def _vector(found: Evaluation, values: Array, series: str, part: str) -> Vector 
     if not own.shape[1]:
         return None
     days = np.array([row.date.astype("datetime64[D]").astype(int) for row in rows], dtype=float)
-    naive = found.baselines[series] if part == LATER else {}
-    seed = f"{series}/{part}"
-    others = {name: multivariate(naive[name].paths(days), rows, seed) for name in NAMES if name in naive}
+    known, seed = found.rivals(series, part), f"{series}/{part}"
+    drawn = {name: known[name].paths(days) for name in RIVALS if name in known}
+    drawn = {name: values[:, np.isfinite(values).all(axis=0)] for name, values in drawn.items()}
+    others = {name: multivariate(values, rows, seed) for name, values in drawn.items() if values.shape[1]}
     return Vector(series, part, len(rows), own.shape[1], size(rows), multivariate(own, rows, seed), others)

@@ -9,7 +9,7 @@ from sim.present.text import bullets, document, markdown_table
 from sim.present.words import cell, percent, sensible, sensible_band, significant
 from sim.studies.history.analysis import ALL
 from sim.studies.history.at_once import AtOnce
-from sim.studies.history.baselines import NAMES
+from sim.studies.history.baselines import RIVALS
 from sim.studies.history.joint import Joint, Vector
 from sim.studies.history.joint_words import at_once_sentences, rate_sentences, vector_sentences
 from sim.studies.history.multivariate import Pair
@@ -63,23 +63,23 @@ def vectors(joint: Joint) -> Iterator[Sequence[str]]:
     kinds = Pair._fields
     yield (
         *("part", "series", "figures", "worlds_with_values", "scaled_by", "unit", *kinds),
-        *(f"{kind}_{name}" for kind in kinds for name in NAMES),
-        *(f"skill_{kind}_{name}" for kind in kinds for name in NAMES),
+        *(f"{kind}_{name}" for kind in kinds for name in RIVALS),
+        *(f"skill_{kind}_{name}" for kind in kinds for name in RIVALS),
     )
     for one in joint.vectors:
-        skills = {name: one.skills(name) for name in one.baselines}
+        skills = {name: one.skills(name) for name in one.rivals}
         yield (
             *(one.part, one.series, str(one.observations), str(one.worlds), cell(one.unit), KNOWN[one.series].unit),
             *map(cell, one.model),
-            *_by_kind(one.baselines),
+            *_by_kind(one.rivals),
             *_by_kind(skills),
         )
 
 
 def _by_kind(pairs: Mapping[str, Pair]) -> Iterator[str]:
-    """Yield both scores of every baseline, first the energy scores; empty where there is no baseline."""
+    """Yield both scores of every rival, first the energy scores; empty where there is none."""
     for k in range(len(Pair._fields)):
-        yield from (cell(pairs[name][k]) if name in pairs else "" for name in NAMES)
+        yield from (cell(pairs[name][k]) if name in pairs else "" for name in RIVALS)
 
 
 def joint_sections(joint: Joint) -> str:
@@ -127,15 +127,15 @@ def at_once_table(some: Sequence[AtOnce]) -> str:
 
 
 def vector_table(vectors: Sequence[Vector]) -> str:
-    """Return energy and variogram score in Markdown, each with its skill against the baselines."""
-    skills = [f"{kind}: skill against {name}" for kind in Pair._fields for name in NAMES]
+    """Return energy and variogram score in Markdown, each with its skill against baselines and reduced model."""
+    skills = [f"{kind}: skill against {name}" for kind in Pair._fields for name in RIVALS]
     heads = ("series", "part", "observations", "energy score", "variogram score", *skills)
     return markdown_table(heads, map(_vector_cells, vectors), "---")
 
 
 def _vector_cells(one: Vector) -> list[str]:
-    skills = {name: one.skills(name) for name in one.baselines}
+    skills = {name: one.skills(name) for name in one.rivals}
     cells = [KNOWN[one.series].words, one.part, str(one.observations), *(significant(score, 2) for score in one.model)]
     for k in range(len(Pair._fields)):
-        cells += [f"{skills[name][k]:+.2f}" if name in skills else "-" for name in NAMES]
+        cells += [f"{skills[name][k]:+.2f}" if name in skills else "-" for name in RIVALS]
     return cells

@@ -7,26 +7,26 @@ from sim.present.words import percent, sensible, significant
 from sim.scenario.problems import counted
 from sim.studies.history.analysis import ALL, LATER
 from sim.studies.history.at_once import AtOnce
-from sim.studies.history.baselines import NAMES
+from sim.studies.history.baselines import RIVALS
 from sim.studies.history.joint import Joint, Vector
 from sim.studies.history.multivariate import Pair
 from sim.studies.history.rates import Rate
 
 READING = (
-    "Rates: the flow of a cumulative series between two consecutive observations, per month of 30.4 days. The record's "
-    "reaches from low of the later claim - high of the earlier to high - low, not below zero as a count never falls: "
-    "all that the two ranges allow, since nobody says whether their errors have a common cause. The model's bands are "
-    "those of the worlds; `with errors` adds the errors of both claims, taken as independent, as the scores do. If "
-    "the errors have a common cause they partly cancel, and `with errors` flatters the model. Neighbouring rates share "
-    "a claim: one that is too high makes one rate too high and the next too low.",
-    "All bands at once: a world is inside an observation if its value lies between low and high of the claim, with no "
-    "error added; `if independent` is the product of the shares of each observation alone.",
-    "Energy score and variogram score (order 1/2), both fair for a finite ensemble, score the observations of a series "
-    "as one vector, with the claims' errors added to model and baselines, in shares of the mean observation; 0 is "
-    "perfect. The energy score is CRPS for several dates and sees errors of size; the variogram score compares "
-    "differences between dates and sees the shape in time, not an error that all dates share. Baselines draw all dates "
-    "jointly. A source's way of counting has no error of its own, as the file does not always name who made a claim; "
-    "rounds in a container are one number for each world.",
+    "Rates: the flow of a cumulative series between two consecutive observations, per month of 30.4 days. The "
+    "record's reaches from low of the later claim - high of the earlier to high - low, not below zero as a count "
+    "never falls: all that the two ranges allow, since nobody says whether their errors have a common cause. The "
+    "model's bands are those of the worlds; `with errors` adds the errors of both claims, taken as independent, as "
+    "the scores do. If the errors have a common cause they partly cancel, and `with errors` flatters the model. "
+    "Neighbouring rates share a claim: one that is too high makes one rate too high and the next too low.All bands at "
+    "once: a world is inside an observation if its value lies between low and high of the claim, with no error added; "
+    "`if independent` is the product of the shares of each observation alone.Energy score and variogram score (order "
+    "1/2), both fair for a finite ensemble, score the observations of a series as one vector, with the claims' errors "
+    "added to model and baselines, in shares of the mean observation; 0 is perfect. The energy score is CRPS for "
+    "several dates and sees errors of size; the variogram score compares differences between dates and sees the shape "
+    "in time, not an error that all dates share. Baselines draw all dates jointly, and so does each world of the "
+    "reduced model. A source's way of counting has no error of its own, as the file does not always name who made a "
+    "claim; rounds in a container are one number for each world.",
 )
 """How to read the joint results, by paragraph."""
 
@@ -81,18 +81,18 @@ def _at_once(one: AtOnce) -> str:
 
 
 def vector_sentences(vectors: Sequence[Vector]) -> list[str]:
-    """Return the scores of each later series as one vector, with its skill against each baseline."""
+    """Return the scores of each later series as one vector, with its skill against each rival."""
     lines = []
     for one in vectors:
         if one.part != LATER:
             continue
-        skills = {name: one.skills(name) for name in NAMES if name in one.baselines}
+        skills = {name: one.skills(name) for name in RIVALS if name in one.rivals}
         start = (
             f"As one vector, the {one.observations} later observations of {KNOWN[one.series].words}: energy score "
             f"{significant(one.model.energy, 2)} of the mean observation, variogram score "
             f"{significant(one.model.variogram, 2)}"
         )
-        lines.append(f"{start}; {_against(skills)}." if skills else f"{start}; no baseline.")
+        lines.append(f"{start}; {_against(skills)}." if skills else f"{start}; no rival.")
     return lines
 
 

@@ -12,7 +12,7 @@ from sim.analysis.record.known import KNOWN
 from sim.present.words import percent, sensible, sensible_band
 from sim.scenario.problems import counted
 from sim.studies.history.analysis import EARLY, FEWEST_SERIES, LATER, Evaluation, Scored, Total, by_series, over_all
-from sim.studies.history.baselines import NAMES, WORDS
+from sim.studies.history.baselines import NAMES, REDUCED, WORDS
 from sim.studies.history.scoring import chance_of_so_few
 
 SELDOM = 0.05
@@ -47,9 +47,9 @@ def verdict(found: Evaluation) -> list[str]:
 def findings(found: Evaluation) -> list[str]:
     """Return how many observations the bands hold, where the model fails, and its skill against baselines."""
     lines = _coverage(found, LATER) or [f"No observation lies after {found.window.tuned_to}: no test."]
-    lines += _failures(found.of(LATER)) + _skills(found)
+    lines += _failures(found.of(LATER)) + added(found, LATER) + _skills(found)
     if found.of(EARLY):
-        lines += _coverage(found, EARLY) + _failures(found.of(EARLY))
+        lines += _coverage(found, EARLY) + _failures(found.of(EARLY)) + added(found, EARLY)
     return lines
 
 
@@ -118,7 +118,7 @@ def _skills(found: Evaluation) -> list[str]:
             f"Against {WORDS[name]}: skill {total.skills[name]:+.2f} over {count} series, "
             f"{_judged(total, name, count)}{where}."
         )
-    alone = [KNOWN[name].words for name, one in series.items() if not one.skills]
+    alone = [KNOWN[name].words for name, one in series.items() if not one.skills.keys() & set(NAMES)]
     if alone:
         lines.append(f"No observation to {found.window.tuned_to} to fit a baseline to: {', '.join(alone)}.")
     narrow = [KNOWN[name].words for name in series if any(r.note for r in found.baselines[name].values())]
@@ -128,6 +128,33 @@ def _skills(found: Evaluation) -> list[str]:
             "a skill against them flatters the model."
         )
     return lines
+
+
+def added(found: Evaluation, part: str) -> list[str]:
+    """Return what six countries add over the reduced model, as a number, and on which series; nothing, if so."""
+    total, series = over_all(found, part), by_series(found, part)
+    if total is None or REDUCED not in total.skills:
+        return []
+    skills = {KNOWN[name].words: one.skills[REDUCED] for name, one in series.items() if REDUCED in one.skills}
+    low, high = total.ranges[REDUCED]
+    size = f"{total.skills[REDUCED]:+.2f} over {len(skills)} series {'after' if part == LATER else 'to'}"
+    if len(skills) < FEWEST_SERIES:
+        said = "too few series to judge"
+    elif low > 0.0:
+        said = f"they add something ({low:+.2f} or more without one of the series)"
+    elif high < 0.0:
+        said = f"nothing: the reduced model is better ({high:+.2f} or less without one of the series)"
+    else:
+        said = f"nothing that these observations show ({low:+.2f} to {high:+.2f} without one of the series)"
+    sides = {
+        words: [name for name, value in skills.items() if sign * value > 0.0]
+        for words, sign in (("better", 1.0), ("worse", -1.0))
+    }
+    where = "; ".join(f"{words} on {', '.join(names)}" for words, names in sides.items() if names)
+    return [
+        "What six countries, and all else in the model, add over need, stock and room (the reduced model): skill "
+        f"{size} {found.window.tuned_to}, {said}{f'; {where}' if where else ''}."
+    ]
 
 
 def _judged(total: Total, name: str, count: int) -> str:
