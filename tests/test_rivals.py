@@ -36,6 +36,7 @@ from sim.studies.history.acts import (
 from sim.studies.history.analysis import EARLY, LATER, Evaluation, by_series, evaluate, over_all
 from sim.studies.history.baselines import REDUCED, RIVALS, of_worlds
 from sim.studies.history.command import reduced_model
+from sim.studies.history.jackknife import standard_error
 from sim.studies.history.reduced import KEYS, SERIES, simulate
 from sim.studies.history.words import added
 
@@ -131,18 +132,19 @@ def test_it_says_something_of_every_series_that_it_claims_to_know() -> None:
 MONTHS_OF = np.datetime64("2023-09", "M") + np.arange(10)
 
 
-def truth(seed: int) -> Array:
+def truth(seed: int, worlds: int = 100) -> Array:
     """Worlds of a count that grows faster and faster, (month, world)."""
-    pace = np.random.default_rng(seed).normal(1.0, 0.05, 100)
+    pace = np.random.default_rng(seed).normal(1.0, 0.05, worlds)
     return np.outer(np.cumsum(np.arange(1.0, 11.0) ** 2), pace)
 
 
-def judged(rival: Array, kind: str = COUNT) -> Evaluation:
+def judged(rival: Array, model: Array | None = None, kind: str = COUNT) -> Evaluation:
     """A model and a rival of one series against its truth."""
+    model = truth(1) if model is None else model
     dates = (MONTHS_OF + MONTH).astype("datetime64[D]") - DAY
     middle = truth(0).mean(axis=1)
     rows = [Observation(kind, day, y, y, y, KNOWN[kind].unit, "", 1) for day, y in zip(dates, middle, strict=True)]
-    return evaluate(rows, rows, [], truth(1), WINDOW, {kind: of_worlds(KNOWN[kind].reading, MONTHS_OF, rival)})
+    return evaluate(rows, rows, [], model, WINDOW, {kind: of_worlds(KNOWN[kind].reading, MONTHS_OF, rival)})
 
 
 def test_a_meaningless_rival_scores_worse() -> None:
@@ -168,6 +170,17 @@ def test_what_is_added_is_a_number_or_nothing() -> None:
     assert "they add something (+0." in together(truth(2) * 2.0, truth(1))[0]
     assert "nothing: the reduced model is better (-" in together(truth(2), truth(1) * 2.0)[0]
     assert "nothing that these observations show (+0.00 to +0.00" in together(truth(1), truth(1))[0]
+
+
+def test_the_sampling_of_worlds_is_part_of_the_judgement() -> None:
+    """Two samples of one truth: the skill is within a few of its standard errors of zero, and ten times the worlds
+    have about a third of the error; the same worlds have none. By hand: estimates 1, 2, 3 err by (2/3 · 2)^½."""
+    assert standard_error([1.0, 2.0, 3.0]) == pytest.approx((4.0 / 3.0) ** 0.5)
+    few, many = (over_all(judged(truth(2, n), truth(1, n)), LATER) for n in (100, 1000))
+    for total in few, many:
+        assert 0.0 < abs(total.skills[REDUCED]) < 4.0 * total.error
+    assert 0.15 < many.error / few.error < 0.7
+    assert over_all(judged(truth(1), truth(1)), LATER).error == pytest.approx(0.0)
 
 
 def test_a_rival_without_a_value_has_no_score() -> None:

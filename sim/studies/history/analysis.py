@@ -23,6 +23,7 @@ from sim.analysis.record.known import COUNTED_FROM, KNOWN
 from sim.analysis.record.series import path, value_on
 from sim.studies.history.acts import Acts, counts_of
 from sim.studies.history.baselines import REDUCED, RIVALS, Baseline, Early, baselines
+from sim.studies.history.jackknife import crps_without_each, standard_error
 from sim.studies.history.reduced import SERIES
 from sim.studies.history.scoring import Score, crps, errors, ratio, score, skill
 
@@ -67,6 +68,8 @@ class Scored:
     "Number of worlds that have a value."
     rivals: Mapping[str, float] = field(default_factory=dict)
     "CRPS of each baseline, later part only, and of the reduced model."
+    parts: tuple[tuple[float, float], ...] = ()
+    "CRPS of the model and of the reduced model without each tenth of the worlds."
 
     @property
     def part(self) -> str:
@@ -148,7 +151,8 @@ def evaluate(
         others = {name: _crps_of(rival, row) for name, rival in rivals.items()}
         others = {name: value for name, value in others.items() if math.isfinite(value)}
         found = score(finite, row.low, row.central, row.high)
-        scored.append(Scored(row, early, found, band(finite), len(finite), others))
+        parts = _parts(here, row, made.reduced) if REDUCED in others else ()
+        scored.append(Scored(row, early, found, band(finite), len(finite), others, parts))
     return replace(made, scored=tuple(scored), left=(*left, *without))
 
 
@@ -157,6 +161,11 @@ def _crps_of(baseline: Baseline, row: Observation) -> float:
     drawn = baseline.draw(_number(row.date))
     finite = drawn[np.isfinite(drawn)]
     return crps(finite, row.central, errors(row.low, row.central, row.high)) if len(finite) else math.nan
+
+
+def _parts(here: Array, row: Observation, reduced: Mapping[str, Baseline]) -> tuple[tuple[float, float], ...]:
+    drawn = reduced[row.series].draw(_number(row.date))
+    return crps_without_each(here, drawn, row.central, errors(row.low, row.central, row.high))
 
 
 # ---- By series and over all -------------------------------------------------------------------------------------
@@ -184,6 +193,8 @@ class Total:
     skills: Mapping[str, float]
     ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     "Over all: lowest and highest skill when one series is left out."
+    error: float = math.nan
+    "Over all: standard error of the skill against the reduced model, by the sampling of worlds."
 
 
 def by_series(found: Evaluation, part: str) -> dict[str, Total]:
@@ -226,7 +237,16 @@ def over_all(found: Evaluation, part: str) -> Total | None:
             ranges[name] = 1.0 - most, 1.0 - least
     sizes = [total.relative for total in series.values() if math.isfinite(total.relative)]
     relative = float(np.mean(sizes)) if sizes else math.nan
-    return replace(whole, crps=relative, relative=relative, skills=skills, ranges=ranges)
+    error = _error([found.of(part, name) for name, total in series.items() if REDUCED in total.skills])
+    return replace(whole, crps=relative, relative=relative, skills=skills, ranges=ranges, error=error)
+
+
+def _error(series: Sequence[Sequence[Scored]]) -> float:
+    """Return the standard error of the skill against the reduced model over all series."""
+    if not series or not all(one.parts for some in series for one in some):
+        return math.nan
+    means = np.array([np.mean([one.parts for one in some], axis=0) for some in series])
+    return standard_error([1.0 - geometric_mean([ratio(*pair) for pair in part]) for part in means.swapaxes(0, 1)])
 
 
 def geometric_mean(ratios: Sequence[float]) -> float:

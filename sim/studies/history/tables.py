@@ -56,7 +56,7 @@ def scores(found: Evaluation) -> Iterator[Sequence[str]]:
         *("part", "series", "unit", "figures", "in_50", "in_90", "too_low", "too_high", "crps", "crps_over_figure"),
         *("place", "offset", "bias", *(f"skill_{name}" for name in RIVALS)),
         *(f"skill_{name}_{end}" for name in RIVALS for end in ("lowest", "highest")),
-        "rivals_note",
+        *(f"skill_{REDUCED}_error", "rivals_note"),
     )
     for part in (LATER, EARLY):
         for name, total in by_series(found, part).items():
@@ -72,6 +72,7 @@ def _score(total: Total) -> list[str]:
         *(cell(total.place), cell(total.offset), bias(total.place)),
         *(cell(total.skills[name]) if name in total.skills else "" for name in RIVALS),
         *(cell(end) for name in RIVALS for end in total.ranges.get(name, (float("nan"),) * 2)),
+        cell(total.error),
     ]
 
 

@@ -17,6 +17,8 @@ from sim.studies.history.scoring import chance_of_so_few
 
 SELDOM = 0.05
 """Chance below which a low coverage is reported as a failure."""
+ERRORS = 2.0
+"""Standard errors by which a skill against the reduced model must differ from zero whichever series is left out."""
 FEW = 10
 """Least observations with which coverage shows more than gross failures."""
 
@@ -136,13 +138,14 @@ def added(found: Evaluation, part: str) -> list[str]:
     if total is None or REDUCED not in total.skills:
         return []
     skills = {KNOWN[name].words: one.skills[REDUCED] for name, one in series.items() if REDUCED in one.skills}
-    low, high = total.ranges[REDUCED]
-    size = f"{total.skills[REDUCED]:+.2f} over {len(skills)} series {'after' if part == LATER else 'to'}"
+    (low, high), error = total.ranges[REDUCED], total.error
+    scatter = f" ± {error:.2f}" if math.isfinite(error) else ""
+    size = f"{total.skills[REDUCED]:+.2f}{scatter} over {len(skills)} series {'after' if part == LATER else 'to'}"
     if len(skills) < FEWEST_SERIES:
         said = "too few series to judge"
-    elif low > 0.0:
+    elif low > ERRORS * error:
         said = f"they add something ({low:+.2f} or more without one of the series)"
-    elif high < 0.0:
+    elif high < -ERRORS * error:
         said = f"nothing: the reduced model is better ({high:+.2f} or less without one of the series)"
     else:
         said = f"nothing that these observations show ({low:+.2f} to {high:+.2f} without one of the series)"
