@@ -153,6 +153,8 @@ def _uncertainty(key: str, setting: Setting) -> Any:
     import ema_workbench as ema
     from scipy import stats
 
+    if setting.among:
+        return ema.CategoricalParameter(python_name(key), list(setting.among))
     low, high = float(setting.low or 0.0), float(setting.high or 0.0)
     if setting.distribution == "loguniform":
         return ema.RealParameter.from_dist(python_name(key), stats.loguniform(low, high))
@@ -169,6 +171,8 @@ def _lever(key: str, setting: Setting, given: Range | None) -> Any:
     row = PARAMETERS[key]
     if row.unit == SWITCH:
         return ema.BooleanParameter(python_name(key))
+    if row.choices:
+        return ema.CategoricalParameter(python_name(key), [float(number) for number in range(len(row.choices))])
     low, high = given or (setting.low, setting.high)
     if low is None or high is None:
         low, high = row.min, row.max

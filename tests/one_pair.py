@@ -95,6 +95,7 @@ def started(size: Array, worth: Array, guard: Array, claims: Array) -> Array:
         weight=np.full((2, 2, 1, CASES), 0.5),
         size=only * size,
         claims=between(claims, claims),
+        charged=np.ones((2, 2, CASES)),
         hazard=(np.full(CASES, 0.25), np.full(CASES, 4.0)),
         draw=np.zeros((2, 2, CASES)),
     ).points[0, 1, 1]
@@ -146,6 +147,7 @@ def deal(
         release_bound=np.full((2, 1, CASES), bargain.STOCK),
         headroom=between(credit, credit),
         cash_share=np.zeros((2, 2, CASES)),
+        charged=np.ones((2, 2, 1, CASES)),
         least_share=np.full(CASES, 0.05),
         contract=lane(np.zeros(CASES), 0.0),
         keeps=np.zeros((1, CASES)),

@@ -77,6 +77,7 @@ def deal(**changes: Array) -> Deals:
         "release_bound": np.full((2, 2, 1), STOCK),
         "headroom": between(PLENTY, PLENTY),
         "cash_share": between(0.0, 0.0),
+        "charged": lanes(default=1.0),
         "least_share": np.array([0.05]),
         "contract": lanes(),
         "keeps": np.zeros((2, 1)),
@@ -503,7 +504,7 @@ def test_a_gift_thins_the_price_of_all_that_is_under_way() -> None:
     s = at_start(world_of(scenario(worlds=1)).parameters)
     s.queue[CHN, PRK, ENERGY], s.price_under_way[CHN, PRK, ENERGY] = 20.0, 0.5
     s.in_transit[CHN, PRK, ENERGY] = 30.0
-    give(s, ENERGY, np.array([50.0]))
+    give(s, (CHN, PRK, ENERGY), np.array([50.0]))
     assert s.queue[CHN, PRK, ENERGY, 0] == pytest.approx(70.0)
     assert s.price_under_way[CHN, PRK, ENERGY, 0] == pytest.approx(0.25, abs=CENT)
 
@@ -533,6 +534,7 @@ def project(claims: float, draw: float) -> Transfers:
         weight=np.full((2, 2, 1, 1), 0.5),
         size=2.0 * only,
         claims=np.full((2, 2, 1), claims),
+        charged=np.ones((2, 2, 1)),
         hazard=(np.array([0.2]), np.array([2.0])),
         draw=np.full((2, 2, 1), draw),
     )

@@ -8,7 +8,7 @@ import typer
 from sim.commands.terminal import columns, paragraph
 from sim.scenario import PARAMETERS, ActEvent, Event, Parameter, Problem, Scenario, ScenarioError, Setting
 from sim.scenario.hints import groups, is_group
-from sim.scenario.parameters import SWITCH
+from sim.scenario.parameters import OR, SWITCH
 from sim.scenario.problems import counted, likely, shown
 from sim.scenario.scenario import month_number, month_text
 
@@ -34,11 +34,16 @@ def amount(value: float, unit: str) -> str:
     """Return the text of a parameter's value; true or false for a switch."""
     if unit == SWITCH:
         return "true" if value else "false"
+    if OR in unit:
+        return unit.split(OR)[int(value)]
     return f"{value:.12g}"
 
 
-def span(low: float | None, high: float | None, distribution: str) -> str:
+def span(now: Parameter | Setting, unit: str) -> str:
     """Return the text of the range from which worlds draw a value."""
+    if isinstance(now, Setting) and now.among:
+        return " or ".join(amount(number, unit) for number in now.among) + ", equal odds"
+    low, high, distribution = now.low, now.high, now.distribution
     return "fixed" if low is None or high is None else f"{low:.12g} .. {high:.12g} {distribution}"
 
 
@@ -47,8 +52,8 @@ def print_parameter(row: Parameter) -> None:
     typer.echo(f"{row.key} = {amount(row.value, row.unit)}")
     paragraph(f"meaning:  {row.meaning}")
     paragraph(f"unit:     {_unit(row.unit)}")
-    paragraph(f"range:    {span(row.low, row.high, row.distribution)}")
-    if row.unit != SWITCH:
+    paragraph(f"range:    {span(row, row.unit)}")
+    if row.unit != SWITCH and not row.choices:
         paragraph(f"bounds:   {_bounds(row)}")
     paragraph(f"changes:  {'events may change it' if row.when == 'monthly' else 'used at the start only'}")
     paragraph(f"claims:   {' '.join(row.claims) or 'none'}")
@@ -56,6 +61,8 @@ def print_parameter(row: Parameter) -> None:
 
 
 def _unit(unit: str) -> str:
+    if OR in unit:
+        return f"a choice: {unit.replace(OR, ', ')}; or a list of some of them, drawn with equal odds"
     return {"1": "1 (dimensionless)", SWITCH: "switch (true or false)"}.get(unit, unit)
 
 
@@ -91,7 +98,7 @@ FRAME = ("start", "months", "worlds", "seed")
 
 def _row(key: str, settings: Mapping[str, Setting]) -> tuple[str, ...]:
     now, unit = settings[key], PARAMETERS[key].unit
-    return key, amount(now.value, unit), unit, span(now.low, now.high, now.distribution), now.origin
+    return key, amount(now.value, unit), unit, span(now, unit), now.origin
 
 
 def _event(event: Event, scenario: Scenario) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from sim.analysis.measures import Measure
 from sim.analysis.outcome import OutcomeError, not_covered, outcome
 from sim.scenario import PARAMETERS, Problem, Scenario
 from sim.scenario.hints import is_group, unknown_key
-from sim.scenario.problems import shown
+from sim.scenario.problems import quoted, shown
 
 
 def named_outcomes(
@@ -53,4 +53,6 @@ def named_keys(prefixes: Sequence[str], scenario: Scenario, option: str, problem
 
 def _range(name: str) -> str:
     key = name if name in PARAMETERS else next(key for key in PARAMETERS if key.startswith(f"{name}."))
+    if names := PARAMETERS[key].choices:
+        return f"--set '{key}=[{', '.join(quoted(name) for name in names)}]'"
     return f"--set '{key}={{low=..., high=..., distribution=\"uniform\"}}'"

@@ -10,6 +10,7 @@ import xarray as xr
 from rich.table import Table
 
 from sim.analysis.overview import overview
+from sim.analysis.theories import followers
 from sim.commands.auto import Target, enough_worlds
 from sim.commands.backend import Backend
 from sim.commands.ensembles import AT_ONCE, STORE, check_apart, gather, in_store, kept
@@ -95,13 +96,14 @@ Result = tuple[xr.Dataset, Mapping[str, Content], Mapping[str, Draw], Table]
 
 def _of_worlds(ds: xr.Dataset, blocks: Sequence[Path], figures: bool) -> Result:
     """Return the result of a run that kept the series of every world."""
-    return ds, run_files(ds, blocks), _figures() if figures else {}, terminal_table(ds)
+    return ds, run_files(ds, blocks), _figures(ds) if figures else {}, terminal_table(ds)
 
 
-def _figures() -> Mapping[str, Draw]:
+def _figures(ds: xr.Dataset) -> Mapping[str, Draw]:
+    """Return the figures that show something: rival theories only where worlds follow several."""
     from sim.present.figures import FIGURES  # loads matplotlib
 
-    return FIGURES
+    return {name: draw for name, draw in FIGURES.items() if name != "theories" or followers(ds)}
 
 
 def _of_summary(scenario: Scenario, ds: xr.Dataset, blocks: Sequence[Path], figures: bool) -> Result:

@@ -47,6 +47,9 @@ def points(seed: int, key: str, first: int, worlds: int) -> Array:
 
 def quantile(setting: Setting, u: Array) -> Array:
     """Return the quantiles of an uncertain parameter at the levels `u`, (worlds), in the unit of its table."""
+    if setting.among:
+        names = len(setting.among)
+        return np.array(setting.among)[np.minimum((u * names).astype(int), names - 1)]
     low, high = float(setting.low or 0.0), float(setting.high or 0.0)
     if setting.distribution == "loguniform":
         return low * exp(u * log(high / low))

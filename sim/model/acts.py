@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.arrays import Array
 from sim.elementary import exp, log1p, tanh
-from sim.model import accounts, threat
+from sim.model import accounts, exchange, threat
 from sim.model.settlement import pair_size
 from sim.model.state import State
 from sim.model.value import TINY
@@ -92,7 +92,9 @@ def answer(s: State, p: Parameters) -> Array:
     """Return the worth of an armed answer to what the other bloc does, (country, worlds) (C12, C13)."""
     capability = p.by_country("capability")
     stronger = threat.superiority(capability, threat.pledged_power(capability, s.pledge * s.trust))
-    return threat.answer(s.threat, s.seen, stronger, p["threat.spiral"], p["threat.deterrence"])
+    spiral = p["threat.spiral"] * (1.0 - exchange.follows(p, "structure.threat", "deterrence"))
+    deterrence = p["threat.deterrence"] * (1.0 - exchange.follows(p, "structure.threat", "spiral"))
+    return threat.answer(s.threat, s.seen, stronger, spiral, deterrence)
 
 
 def glory(s: State, p: Parameters) -> Array:
@@ -163,7 +165,7 @@ def solo_terms(terms: Array, s: State, p: Parameters, need: Array) -> None:
         threat=p["acts.missile_test.threat"] * answer(s, p)[PRK],
         prestige=p["acts.missile_test.prestige"] * glory(s, p)[PRK],
         cost=-cost * need[PRK, RUS],
-        partner=-partner * s.dependence[PRK, CHN],
+        partner=-partner * s.dependence[PRK, CHN] - exchange.condition(s, p).sum(axis=0),
     )
     allied = partner * s.coordination
     in_common: dict[str, Array] = {"norm": norm * s.norm[trio], "partner": allied}

@@ -129,15 +129,21 @@ def joint_surplus(margin: Array, demand: Array, slope_buyer: Array, slope_seller
 
 
 def within_credit(
-    headroom: Array, on_account: Array, weight: Array, least: Array, lot: tuple[Array, Array, Array], joint: Array
+    headroom: Array,
+    on_account: Array,
+    charged: Array,
+    weight: Array,
+    least: Array,
+    lot: tuple[Array, Array, Array],
+    joint: Array,
 ) -> tuple[Array, Array]:
     """Return (seller's weight, share of the volume granted, 0-1) that the buyer's credit allows.
 
-    headroom in MUSD; on_account is the share of the payment that is owed; `lot` is reservation, slope and volume of
-    `payment`. First the weight gives way, down to `least`, then the volume.
+    headroom in MUSD; charged and on_account are the shares of the payment that are asked and owed; `lot` is
+    reservation, slope and volume of `payment`. First the weight gives way, down to `least`, then the volume.
     """
     floor = np.minimum(weight, least)
-    claim, lowest = (payment(*lot, w, joint).sum(axis=2) * on_account for w in (weight, floor))
+    claim, lowest = ((charged * payment(*lot, w, joint)).sum(axis=2) * on_account for w in (weight, floor))
     gives_way = np.clip((headroom - lowest) / np.maximum(claim - lowest, TINY), 0.0, 1.0)
     keeps = np.where(headroom >= claim, 1.0, gives_way)[:, :, None]
     granted = np.where(lowest > TINY, as_far_as(headroom, lowest), 1.0)[:, :, None]
@@ -162,6 +168,7 @@ def bargain(
     release_bound: Array,
     headroom: Array,
     cash_share: Array,
+    charged: Array,
     least_share: Array,
     contract: Array,
     keeps: Array,
@@ -178,6 +185,7 @@ def bargain(
     room         units that the pair's routes can still take within the order horizon
     available    (from, good, worlds) units that the seller can release; release_bound is the code of what limits them
     headroom     (from, to, worlds) credit left to this buyer, MUSD; cash_share of a price is paid on delivery
+    charged      share of the payment that the seller asks, 0-1: the rest is a gift among allies
     least_share  (worlds) least Nash weight of a seller when credit is short
     contract     units a month agreed so far; keeps (good, worlds) the share of it that runs on
 
@@ -195,11 +203,12 @@ def bargain(
     agreed = np.where(best > TINY, keeps * contract + (1.0 - keeps) * (wanted * released), 0.0)
     volume = shared(np.minimum(agreed, room), available)
     lot, joint = (reservation, slope_seller, volume), joint_surplus(*curve, np.minimum(volume, best))
-    weight, granted = within_credit(headroom, 1.0 - cash_share, weight, least_share, lot, joint)
+    weight, granted = within_credit(headroom, 1.0 - cash_share, charged, weight, least_share, lot, joint)
     binding = np.where((granted < 1.0 - TINY) & (volume > TINY), CREDIT, binding)
     volume = np.where(volume * granted > TINY, volume * granted, 0.0)
     agreed = np.where(granted < 1.0, np.minimum(agreed, volume), agreed)  # nobody agrees on what the buyer cannot owe
     joint = joint_surplus(*curve, np.minimum(volume, best))  # what a contract brings beyond that is taken at its cost
-    price = payment(reservation, slope_seller, volume, weight, joint) / np.maximum(volume * arrives, TINY)
-    to_seller = weight * joint
+    full = payment(reservation, slope_seller, volume, weight, joint)
+    price = charged * full / np.maximum(volume * arrives, TINY)
+    to_seller = weight * joint - (1.0 - charged) * full
     return Deals(volume, price, to_seller, joint - to_seller, margin, agreed, binding, wanted)

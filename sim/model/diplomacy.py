@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.arrays import Array
 from sim.elementary import exp, log, log1p
-from sim.model import accounts, relations, threat
+from sim.model import accounts, exchange, relations, threat
 from sim.model.state import State
 from sim.model.value import TINY
 from sim.scenario.names import CHN, ENERGY, FOOD, JPN, KOR, PAIR_ACTS, PRK, RUS, TRIOS, USA
@@ -155,13 +155,16 @@ def _policy(s: State, p: Parameters, happens: Array) -> None:
     s.warned = s.warned | happens[ROWS["red_line"]][0]
     s.helping = s.helping | happens[ROWS["lethal_aid"]][0]
     aid = happens[ROWS["aid"]][0]
-    give(s, FOOD, aid * p["aid.food"])
-    give(s, ENERGY, aid * p["aid.energy"] + p["aid.pipeline"])
+    bids = dict(zip(exchange.PATRONS, exchange.patrons_aid(s, p), strict=True))
+    give(s, (CHN, PRK, FOOD), aid * p["aid.food"] + bids[CHN][FOOD])
+    give(s, (CHN, PRK, ENERGY), aid * p["aid.energy"] + p["aid.pipeline"] + bids[CHN][ENERGY])
+    for good in (FOOD, ENERGY):
+        give(s, (RUS, PRK, good), bids[RUS][good])
 
 
-def give(s: State, good: int, volume: Array) -> None:
-    """Add China's gift, units (worlds), to the queue to North Korea; it lowers the mean price of goods under way."""
-    lane = CHN, PRK, good
+def give(s: State, lane: tuple[int, int, int], volume: Array) -> None:
+    """Add a gift, units (worlds), to the queue of a lane; it lowers the mean price of goods under way."""
     under_way = s.queue[lane] + s.in_transit[lane]
-    s.price_under_way[lane] *= under_way / np.maximum(under_way + volume, TINY)
+    share = under_way / np.maximum(under_way + volume, TINY)
+    s.price_under_way[lane] *= np.where(volume > 0.0, share, 1.0)
     s.queue[lane] += volume

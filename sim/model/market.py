@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.arrays import Array
-from sim.model import bargain, money, sanctions, technology
+from sim.model import bargain, exchange, money, sanctions, technology
 from sim.model.accounts import settling_discount, unpledged
 from sim.model.cargo import unit_weight
 from sim.model.diplomacy import continuation
@@ -58,6 +58,7 @@ def agree(s: State, p: Parameters, o: Offers) -> bargain.Deals:
         # above the credit line goods still move against goods, as much as the debtor repaid last month
         headroom=_headroom(s, under_way, in_money, s.repaid),
         cash_share=in_money,
+        charged=_charged(p, o),
         least_share=p["accounts.least_share"],
         contract=s.contract,
         keeps=keeps,
@@ -74,6 +75,13 @@ def agree(s: State, p: Parameters, o: Offers) -> bargain.Deals:
     # technology is paid for with claims: what the giver owes, goods on their way to the receiver deducted
     s.claims_left = p["technology.credit"] * s.credit - s.balance - ordered * (1.0 - in_money)
     return deals
+
+
+def _charged(p: Parameters, o: Offers) -> Array:
+    """Return the share of the payment that a seller asks, (from, to, good, worlds) 0-1: of an ally not all for arms."""
+    charged = np.ones_like(o.cost)
+    charged[:, :, AMMUNITION] -= p["alliance.gift"] * o.committed
+    return charged
 
 
 def _broken(promised: Array, unwanted: Array) -> Array:
@@ -195,6 +203,10 @@ def _started(s: State, p: Parameters, o: Offers, ambition: Array, ended: Array, 
     effects = (p[f"technology.{name}_effect"] for name in ("trust", "need", "hostility"))
     guard = technology.guard_cost(full, s.trust, s.hardship, hostility(s.alignment), *effects)
     guard[RUS, PRK, 2:] *= 1.0 + p["acts.red_line_effect"] * s.warned
+    guard = guard * (1.0 - p["alliance.security"] * o.committed)[:, :, None]  # what an ally knows guards the giver too
+    # the other patron would rather that its client does without
+    for giver, asked in zip(exchange.PATRONS, exchange.condition(s, p)[::-1], strict=True):
+        worth[giver, PRK, 2:] *= 1.0 - asked
 
     # a debtor settles with what the creditor values most per unit of the debtor's cost (C3)
     of_tiers = (worth / np.maximum(guard, TINY)).max(axis=2)
@@ -210,6 +222,7 @@ def _started(s: State, p: Parameters, o: Offers, ambition: Array, ended: Array, 
         weight=o.weight.mean(axis=2)[:, :, None],
         size=size,
         claims=np.maximum(claims, 0.0),
+        charged=1.0 - p["alliance.gift"] * o.committed,
         hazard=(p["technology.hazard"], p["technology.precision"]),
         draw=draw,
     )

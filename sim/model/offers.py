@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.arrays import Array
 from sim.elementary import exp, log, tanh
-from sim.model import accounts, sanctions, value
+from sim.model import accounts, exchange, sanctions, value
 from sim.model.bargain import HANDLING, NONE, PRODUCTION, STOCK, demand_at, nash_weight
 from sim.model.cargo import unit_weight
 from sim.model.routes import CARRIES, split, to_lanes, usable_capacity
@@ -45,11 +45,13 @@ class Offers:
     slope_buyer: Array
     "(from, to, good, worlds) fall of the value, MUSD a unit per unit"
     slope_seller: Array
-    "(from, 1, good, worlds) rise of the reservation, MUSD a unit per unit"
+    "(from, to, good, worlds) rise of the reservation, MUSD a unit per unit"
     weight: Array
     "(from, to, good, worlds) Nash weight of the seller, 0-1"
     arrears: Array
     "(creditor, debtor, worlds) 0-1"
+    committed: Array
+    "(from, to, worlds) how much the seller minds the buyer's safety, 0-1; zero without a theory of alliance"
     capacity: Array
     "(route, worlds) kt a month in each direction"
     seized: Array
@@ -95,6 +97,11 @@ def offers(s: State, p: Parameters) -> Offers:
     gives_up = accounts.settling_discount(p["accounts.arrears_discount"], owed, s.continuation)
     reservation = seller[:, None] * (1.0 - gives_up)[:, :, None]
 
+    # arms of an ally guard the giver too
+    committed = exchange.committed(s, p)
+    kept = np.ones_like(reservation)
+    kept[:, :, AMMUNITION] -= p["alliance.security"] * committed
+
     watch = s.monitoring, p["monitoring.unwatched"]
     risk_of_banks = s.pressure, s.secondary, p.by_country("western_ties"), p["sanctions.risk"], *watch
     friction = sanctions.secondary_risk(*risk_of_banks) + sanctions.friction_of_pressure(
@@ -102,7 +109,8 @@ def offers(s: State, p: Parameters) -> Offers:
     )
     norm = sanctions.embargo_norm(s.norm, s.access, p["norm.weight"])
     allowed = p.once("allowed", lambda: barred()[..., None] * p["sanctions.embargoes"] <= 0.0)
-    cost = np.where(is_open & allowed, _cost(s, p, transport, friction, norm), CLOSED_COST)
+    cost = np.where(is_open & allowed, _cost(s, p, transport, friction, norm, committed), CLOSED_COST)
+    reservation = reservation * kept
     demand, steep = _demand(s, p, reservation + cost, works, free)
 
     first_unit = np.maximum(worth - reservation - cost, 0.0) / np.maximum(p.by_good("value"), value.TINY)
@@ -115,9 +123,10 @@ def offers(s: State, p: Parameters) -> Offers:
         cost=cost,
         demand=demand,
         slope_buyer=worth * works * steep,
-        slope_seller=(seller * steep)[:, None],
+        slope_seller=(seller * steep)[:, None] * kept,
         weight=_weight(s, p, owed, free),
         arrears=owed,
+        committed=committed,
         capacity=capacity,
         seized=seized,
         parts=parts,
@@ -142,11 +151,11 @@ def _demand(s: State, p: Parameters, price: Array, works: Array, free: Array) ->
     return wanted, elasticity / np.maximum(np.maximum(free, at_cap), value.TINY)
 
 
-def _cost(s: State, p: Parameters, transport: Array, friction: Array, norm: Array) -> Array:
+def _cost(s: State, p: Parameters, transport: Array, friction: Array, norm: Array, committed: Array) -> Array:
     """Return the cost of a unit on each lane, MUSD (from, to, good, worlds).
 
     It sums transport, sanctions, the embargo norm, autonomy lost to a patron, and the cost of arming Russia, at war
-    or under sanctions, or a rival (C5, C6, C17, C21).
+    or under sanctions, an ally at war, or a rival (C5, C6, C17, C21).
     """
     base, ties = p.by_good("value"), p.by_country("western_ties")
     tied = p["autonomy.trade"] * p.by_country("autonomy")[:, None] * accounts.reluctance(s.dependence)
@@ -155,6 +164,8 @@ def _cost(s: State, p: Parameters, transport: Array, friction: Array, norm: Arra
     # sanctions outlast the war for which they were made
     watched = np.maximum(np.minimum(p["war.intensity"], 1.0), s.pressure[RUS])
     cost[:, RUS, AMMUNITION] += ties * watched * p["sanctions.lethal"] * base[AMMUNITION]
+    at_war = p["alliance.entrapment"] * np.minimum(p["war.intensity"], 1.0)
+    cost[:, RUS, AMMUNITION] += committed[:, RUS] * at_war * base[AMMUNITION]
     cost[:, :, AMMUNITION] += p["sanctions.rival"] * np.maximum(-s.alignment, 0.0) * base[AMMUNITION]
     return cost
 

@@ -112,6 +112,7 @@ def start_projects(
     weight: Array,
     size: Array,
     claims: Array,
+    charged: Array,
     hazard: tuple[Array, Array],
     draw: Array,
 ) -> Transfers:
@@ -122,6 +123,7 @@ def start_projects(
     weight      (giver, receiver, 1, worlds) Nash weight of the giver
     size        points of the project, 0 where none is possible
     claims      (giver, receiver, worlds) MUSD with which the receiver can pay: above all what the giver owes it
+    charged     (giver, receiver, worlds) share of the price that the giver asks, 0-1: the rest is a gift
     hazard      highest chance a month, and precision of `release_hazard`, (worlds)
     draw        (giver, receiver, worlds) uniform on 0-1
 
@@ -129,8 +131,10 @@ def start_projects(
     """
     asked = np.minimum(guard, worth - cost)  # who starts it all the same finds its guard worth no more than it gets
     joint = worth - cost - asked
-    price = asked + weight * joint
+    full = asked + weight * joint
+    price = charged[:, :, None] * full
     possible = (size > TINY) & (worth > cost) & (price * size <= claims[:, :, None])
     chance = np.where(possible, release_hazard(worth, guard + cost, *hazard), 0.0)
     points = np.where(drawn(chance, draw), size, 0.0)
-    return Transfers(points, points * price, points * weight * joint, points * (1.0 - weight) * joint)
+    gift = points * (full - price)
+    return Transfers(points, points * price, points * weight * joint - gift, points * (1.0 - weight) * joint + gift)

@@ -15,12 +15,13 @@ from sim.present.logistics import binding_panel, logistics, queue_panel, use_pan
 from sim.present.network import network, network_panel
 from sim.present.scoreboard import change_panel, score_panel, scoreboard
 from sim.present.style import styled
+from sim.present.theories import theories
 from sim.present.war import deliveries, ratio_panel, series_panel, share_panel, supply_panel, war
 from sim.results import VARIABLES
 
 FIGURES: Mapping[str, Callable[[xr.Dataset], Figure]] = {
     draw.__name__: draw
-    for draw in (cooperation, flows, logistics, accounts, dilemma, network, scoreboard, war, deliveries)
+    for draw in (cooperation, flows, logistics, accounts, dilemma, network, scoreboard, war, deliveries, theories)
 }
 PANELS: Mapping[str, Callable[..., None]] = {
     panel.__name__.removesuffix("_panel"): panel

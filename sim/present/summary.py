@@ -25,8 +25,9 @@ from sim.analysis.record.comparable import compare
 from sim.present.palette import BINDING_WORDS
 from sim.present.tables import headline_rows, reached_words
 from sim.present.text import bullets, document, markdown_table
-from sim.present.what_differs import event_words
-from sim.present.words import number, percent, sensible_band, with_band
+from sim.present.theory_words import theory_section
+from sim.present.what_differs import event_words, range_words, setting_words
+from sim.present.words import number, percent, sensible_band, setting, with_band
 from sim.results.failures import failures
 from sim.scenario.problems import counted
 
@@ -55,6 +56,7 @@ def summary(ds: xr.Dataset) -> str:
         _schedule(ds, scenario),
         "## What happened\n\n" + _story(ds),
         _rows(("outcome", "median (90 % band)"), headline_rows(ds)),
+        theory_section(ds, scenario["name"]),
         "## Who works with whom, and who lives on whom\n\n" + _pairs(ds),
         "## What limited the shells\n\n" + _bound(ds),
         "## Technology\n\n" + _technology(ds),
@@ -81,8 +83,8 @@ def _question(ds: xr.Dataset, scenario: dict[str, Any]) -> str:
     asked = scenario.get("question") or "The scenario asks no question."
     expected = f"\n\nThe scenario's author on the outcome: {scenario['outcome']}" if scenario.get("outcome") else ""
     by_hand = [
-        f"`{key}` = {value:g}"
-        for key, (value, _, _, origin) in json.loads(ds.attrs["changed"]).items()
+        f"`{key}` = {setting_words(key, scenario['settings'][key])}"
+        for key, (*_, origin) in json.loads(ds.attrs["changed"]).items()
         if origin == "--set"
     ]
     if by_hand:
@@ -278,9 +280,10 @@ def _changed(ds: xr.Dataset) -> str:
     changed = json.loads(ds.attrs["changed"])
     if not changed:
         return "None."
+    settings = json.loads(ds.attrs["scenario"])["settings"]
     rows = [
-        (f"`{key}`", f"{value:g}", "fixed" if low is None else f"{low:g} to {high:g}", origin)
-        for key, (value, low, high, origin) in sorted(changed.items())
+        (f"`{key}`", setting(value, key, 12), range_words(key, settings[key]), origin)
+        for key, (value, *_, origin) in sorted(changed.items())
     ]
     return "Against `sim/scenario/parameters.csv`:\n\n" + _rows(
         ("parameter", "value", "range over worlds", "set in"), rows

@@ -5,7 +5,9 @@ from typing import Any
 
 import xarray as xr
 
-CONTENT = ("value", "low", "high", "distribution")
+from sim.scenario.parameters import PARAMETERS
+
+CONTENT = ("value", "low", "high", "distribution", "among")
 
 
 def differences(ds: xr.Dataset, name: str, reference: str) -> str:
@@ -20,17 +22,26 @@ def differences(ds: xr.Dataset, name: str, reference: str) -> str:
 
 def _values(mine: dict[str, Any], other: dict[str, Any]) -> list[str]:
     return [
-        f"`{key}`: {setting_words(setting)} instead of {setting_words(other['settings'][key])} ({setting['origin']})"
+        f"`{key}`: {setting_words(key, setting)} instead of {setting_words(key, other['settings'][key])} "
+        f"({setting['origin']})"
         for key, setting in mine["settings"].items()
-        if [setting[part] for part in CONTENT] != [other["settings"][key][part] for part in CONTENT]
+        if any(setting.get(part) != other["settings"][key].get(part) for part in CONTENT)
     ]
 
 
-def setting_words(setting: dict[str, Any]) -> str:
-    """Return a value, or the range that worlds draw from."""
+def setting_words(key: str, setting: dict[str, Any]) -> str:
+    """Return a value, or the range or the names that worlds draw from."""
+    names = PARAMETERS[key].choices if key in PARAMETERS else ()
+    if names:
+        return " or ".join(names[int(number)] for number in setting.get("among") or [setting["value"]])
     if setting["low"] is None or setting["distribution"] == "fixed":
         return f"{setting['value']:g}"
     return f"{setting['low']:g} to {setting['high']:g} ({setting['distribution']})"
+
+
+def range_words(key: str, setting: dict[str, Any]) -> str:
+    """Return the range or the names that worlds draw from; `fixed` if all have one value."""
+    return "fixed" if setting["distribution"] == "fixed" else setting_words(key, setting)
 
 
 def _events(mine: dict[str, Any], other: dict[str, Any]) -> list[str]:

@@ -3,7 +3,7 @@
 import math
 
 from sim.analysis.quantiles import Band
-from sim.scenario.parameters import PARAMETERS, SWITCH
+from sim.scenario.parameters import OR, PARAMETERS, SWITCH
 
 
 def cell(value: float) -> str:
@@ -34,8 +34,8 @@ def span(low: float, high: float, places: int = 3) -> str:
 
 
 def unit_words(unit: str) -> str:
-    """Return a unit to follow a number, with its space: ` kt/month`; empty for pure numbers and switches."""
-    return "" if unit in ("1", SWITCH) else f" {unit}"
+    """Return a unit to follow a number, with its space: ` kt/month`; empty for numbers, switches and choices."""
+    return "" if unit in ("1", SWITCH) or OR in unit else f" {unit}"
 
 
 def quantity(value: float, unit: str, places: int = 3) -> str:
@@ -44,7 +44,9 @@ def quantity(value: float, unit: str, places: int = 3) -> str:
 
 
 def setting(value: float, key: str, places: int = 3) -> str:
-    """Return a value of a parameter with its unit: `61 kt/month`."""
+    """Return a value of a parameter with its unit: `61 kt/month`; the name of a choice."""
+    if names := PARAMETERS[key].choices:
+        return names[int(value)]
     return quantity(value, PARAMETERS[key].unit, places)
 
 

@@ -110,6 +110,8 @@ def number(raw: Any, row: Parameter, spot: Spot, what: str = "") -> float | None
             return float(raw)
         spot.bad(f"{name}is a switch: must be true or false, found {quoted(raw)}")
         return None
+    if row.choices:
+        return _number_of(raw, row, spot)
     if isinstance(raw, str):
         value = _with_unit(raw, row, spot, name)
         if value is None:
@@ -126,6 +128,15 @@ def number(raw: Any, row: Parameter, spot: Spot, what: str = "") -> float | None
         spot.bad(f"{name}must lie in {row.min:.12g} .. {row.max:.12g}{_unit_of(row, ' ')}, found {value:.12g}")
         return None
     return value
+
+
+def _number_of(name: Any, row: Parameter, spot: Spot) -> float | None:
+    """Return the number of a name of a choice; add a problem and return None if it has no such name."""
+    if isinstance(name, str) and name in row.choices:
+        return float(row.choices.index(name))
+    rule = f"must be one of {', '.join(row.choices)}, or a list of some of them, found {quoted(name)}"
+    spot.bad(rule, name=shown(name) if isinstance(name, str) else "", among=row.choices)
+    return None
 
 
 def finite(raw: float) -> float | None:
@@ -163,6 +174,8 @@ def _with_unit(raw: str, row: Parameter, spot: Spot, name: str) -> float | None:
 
 def setting(raw: Any, row: Parameter, before: Setting, spot: Spot) -> Setting:
     """Return the setting written as `raw`; add the problems and return `before` if it is wrong."""
+    if row.choices:
+        return _choice(raw, row, before, spot)
     if not isinstance(raw, dict):
         value = number(raw, row, spot)
         return before if value is None else Setting(value, None, None, "fixed", spot.origin)
@@ -180,6 +193,23 @@ def setting(raw: Any, row: Parameter, before: Setting, spot: Spot) -> Setting:
     if len(spot.problems.found) > known_before:
         return before
     return _range(numbers, distribution, row, before, spot)
+
+
+def _choice(raw: Any, row: Parameter, before: Setting, spot: Spot) -> Setting:
+    """Return the setting of a choice: a name, or names in a list among which worlds draw with equal odds."""
+    names = raw if isinstance(raw, list) else [raw]
+    numbers = [_number_of(name, row, spot) for name in names[: 2 * len(row.choices)]]
+    if not names:
+        spot.bad(f"the list is empty; name some of {', '.join(row.choices)}")
+    if not numbers or None in numbers:
+        return before
+    drawn = tuple(sorted(value for value in numbers if value is not None))
+    if len(set(drawn)) < len(names):
+        spot.bad("names a choice twice")
+        return before
+    if len(drawn) == 1:
+        return Setting(drawn[0], None, None, "fixed", spot.origin)
+    return Setting(drawn[0], None, None, "choice", spot.origin, drawn)
 
 
 def _distribution(raw: Mapping[str, Any], before: Setting, spot: Spot) -> str:

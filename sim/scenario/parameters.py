@@ -18,6 +18,8 @@ DISTRIBUTIONS = ("fixed", "uniform", "loguniform", "triangular")
 WHEN = ("initial", "monthly")
 SWITCH = "switch"
 """The unit of a parameter that is either on (1) or off (0)."""
+OR = "|"
+"""Stands between the names of a choice, which are its unit: `both|spiral|deterrence` are the values 0, 1 and 2."""
 
 TABLE = "parameters.csv"
 COLUMNS = [
@@ -37,7 +39,7 @@ class Parameter:
     value: float
     """Central value, in `unit`."""
     unit: str
-    """Unit of value, low, high, min and max; `1` is dimensionless, `switch` is on or off."""
+    """Unit of value, low, high, min and max; `1` is dimensionless, `switch` is on or off, names are a choice."""
     low: float | None
     """Lower end of the uncertainty range; None when the value is the same in all worlds."""
     high: float | None
@@ -58,6 +60,11 @@ class Parameter:
     """One sentence for the reader."""
     line: int
     """Line of the table."""
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """Names of a choice, in the order of their numbers 0, 1, …; empty for an ordinary parameter."""
+        return tuple(self.unit.split(OR)) if OR in self.unit else ()
 
 
 class TableError(ValueError):
@@ -108,6 +115,8 @@ def _fault(row: Parameter) -> str:
         return f"distribution is one of {DISTRIBUTIONS}, when one of {WHEN}"
     if not row.min <= row.value <= row.max:
         return "the value lies outside min..max"
+    if row.choices and (row.distribution, row.min, row.max) != ("fixed", 0.0, len(row.choices) - 1.0):
+        return "a choice is fixed, from 0 to the number of its names less one"
     if row.distribution == "fixed":
         return "" if row.low is None and row.high is None else "a fixed value has no low and high"
     if row.low is None or row.high is None:
@@ -126,6 +135,14 @@ def _shipped_table() -> Mapping[str, Parameter]:
 
 PARAMETERS: Mapping[str, Parameter] = _shipped_table()
 """Every parameter of the model by key, in the order of the table."""
+
+
+def choice(key: str, name: str) -> float:
+    """Return the number of a name of a choice.
+
+    Raises ValueError if the choice has no such name.
+    """
+    return float(PARAMETERS[key].choices.index(name))
 
 
 def parameter(key: str) -> Parameter:

@@ -28,19 +28,21 @@ class Setting:
     high: float | None
     """Upper end of that range."""
     distribution: str
-    """`fixed`, `uniform`, `loguniform` or `triangular`."""
+    """`fixed`, `uniform`, `loguniform` or `triangular`; `choice` where worlds draw among names."""
     origin: str
     """Where it was set: `parameters.csv:12`, `ceasefire.toml:7` or `--set`."""
+    among: tuple[float, ...] = ()
+    """Numbers of the names that worlds draw from, with equal odds; empty but for a choice of several."""
 
     @property
-    def content(self) -> tuple[float, float | None, float | None, str]:
+    def content(self) -> tuple[object, ...]:
         """All that changes results."""
-        return self.value, self.low, self.high, self.distribution
+        return (self.value, self.low, self.high, self.distribution, *self.among)
 
     @property
     def uncertain(self) -> bool:
-        """Whether worlds draw it from a range."""
-        return self.distribution != "fixed" and self.low is not None and self.low != self.high
+        """Whether worlds draw it, from a range or among names."""
+        return bool(self.among) or (self.distribution != "fixed" and self.low is not None and self.low != self.high)
 
 
 @dataclass(frozen=True)
@@ -186,7 +188,7 @@ class Scenario:
                 raise ScenarioError([Problem("scenario", 0, "", rule)])
             return cls(
                 **{name: stored[name] for name in _PLAIN_FIELDS},
-                settings={key: Setting(**setting) for key, setting in stored["settings"].items()},
+                settings={key: _setting_from_dict(setting) for key, setting in stored["settings"].items()},
                 events=tuple(_event_from_dict(event) for event in stored["events"]),
                 files=tuple(stored["files"]),
                 origins=stored.get("origins", {}),
@@ -205,6 +207,10 @@ class Scenario:
 
 
 _PLAIN_FIELDS = ("name", "title", "question", "look_for", "outcome", "start", "months", "worlds", "seed")
+
+
+def _setting_from_dict(stored: Mapping[str, Any]) -> Setting:
+    return Setting(**{**stored, "among": tuple(stored.get("among", ()))})
 
 
 def _event_to_dict(event: Event) -> dict[str, Any]:

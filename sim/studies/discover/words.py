@@ -6,6 +6,7 @@ import numpy as np
 import xarray as xr
 
 from sim.present.words import percent, quantity, setting, significant
+from sim.scenario.parameters import PARAMETERS
 from sim.studies.discover.analysis import SIGNIFICANCE, Discovery
 from sim.studies.discover.prim import Ends
 
@@ -19,6 +20,8 @@ def strongest(found: Discovery) -> list[str]:
 def limit_words(key: str, ends: Ends) -> str:
     """Return `routes.khasan.capacity at least 61 kt/month`."""
     low, high = ends
+    if names := PARAMETERS[key].choices:
+        return f"`{key}` " + " or ".join(name for number, name in enumerate(names) if low <= number <= high)
     if np.isfinite(low) and np.isfinite(high):
         return f"`{key}` from {significant(low)} to {setting(high, key)}"
     return f"`{key}` at least {setting(low, key)}" if np.isfinite(low) else f"`{key}` at most {setting(high, key)}"

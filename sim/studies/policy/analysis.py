@@ -14,6 +14,7 @@ from sim.analysis.outcome import OutcomeError
 from sim.analysis.paired import Difference, difference
 from sim.scenario.levers import Lever, Option
 from sim.scenario.names import COUNTRIES, GOALS
+from sim.scenario.parameters import PARAMETERS
 from sim.scenario.policies import Policy, Study
 from sim.studies.policy.regret import TIE, Table, complete, regrets, table
 from sim.studies.policy.vulnerability import Vulnerability, conditions
@@ -44,6 +45,20 @@ class Objective:
 
 
 @dataclass(frozen=True)
+class Least:
+    """The policy with the least mean regret in the worlds that follow one theory."""
+
+    key: str
+    number: int
+    "Number of the theory among the names of the choice."
+    policy: int
+    ahead: float
+    "Mean regret of the next best policy less its own, over these worlds, in the unit of the outcome."
+    error: float
+    "Standard error of that paired difference."
+
+
+@dataclass(frozen=True)
 class Finding:
     """Findings on one outcome."""
 
@@ -60,6 +75,8 @@ class Finding:
     "The same with its outcome, in the unit and with the sign of the outcome."
     same: tuple[tuple[int, int], ...]
     "Policies whose outcome is the same in all worlds, each with the first such one."
+    least: list[Least]
+    "The policy with the least mean regret under each rival theory; empty where all worlds follow one."
 
 
 def reducer(objectives: Sequence[Objective]) -> Callable[[xr.Dataset], dict[str, Array]]:
@@ -151,6 +168,7 @@ def findings(ds: xr.Dataset, objectives: Sequence[Objective], uncertain: Mapping
         regret = ds["regret"].values[k][seen.by_regret.best, whole]
         mine = objective.sign * outcome[seen.by_regret.best, whole]
         values = {key: column[whole] for key, column in uncertain.items()} if k == 0 else {}
+        theories = {key: values.pop(key) for key in tuple(values) if PARAMETERS[key].choices}
         found.append(
             Finding(
                 name=objective.name,
@@ -163,8 +181,30 @@ def findings(ds: xr.Dataset, objectives: Sequence[Objective], uncertain: Mapping
                 regret_conditions=conditions(regret, values),
                 outcome_conditions=[one.times(objective.sign) for one in conditions(mine, values)],
                 same=_sames(outcome[:, whole]),
+                least=[
+                    least
+                    for key, numbers in theories.items()
+                    for least in least_by_theory(key, ds["regret"].values[k][:, whole], numbers)
+                ],
             )
         )
+    return found
+
+
+def least_by_theory(key: str, regret: Array, numbers: Array) -> list[Least]:
+    """Return the policy with the least mean `regret`, (policy, world), in the worlds of each theory.
+
+    `numbers` (world) says which theory of the choice `key` a world follows.
+    """
+    found = []
+    for number in np.unique(numbers).tolist():
+        mine = regret[:, numbers == number]
+        best = int(np.argmin(mine.mean(axis=1)))
+        ahead = np.delete(mine, best, axis=0) - mine[best]
+        nearest = ahead[int(np.argmin(ahead.mean(axis=1)))] if len(ahead) else np.zeros(0)
+        many = len(nearest) > 1
+        error = float(nearest.std(ddof=1) / np.sqrt(nearest.size)) if many else float("nan")
+        found.append(Least(key, int(number), best, float(nearest.mean()) if many else float("nan"), error))
     return found
 
 

@@ -54,6 +54,7 @@ def findings(found: Sequence[Finding], ds: xr.Dataset) -> list[str]:
         *_sames(first, ds),
         *(_cost(first, other, ds) for other in found[1:]),
         *_failing(first, ds),
+        *_by_theory(first, ds),
     ]
 
 
@@ -140,6 +141,17 @@ def _failing(found: Finding, ds: xr.Dataset) -> list[str]:
     return lines
 
 
+def _by_theory(found: Finding, ds: xr.Dataset) -> list[str]:
+    """Return which policy has the least mean regret under each rival theory."""
+    names = policies_of(ds)
+    told = [
+        f'{setting(one.number, one.key)}: "{names[one.policy]}" (the next has '
+        f"{measured_words(one.ahead, one.error, found.unit)} more)"
+        for one in found.least
+    ]
+    return [f"Least mean regret by the theory that a world follows: {'; '.join(told)}."] if told else []
+
+
 def condition_words(one: Vulnerability, found: Finding) -> str:
     """Return `war.intensity is high (from 1.05: 3.1 ± 0.4 points, up to 0.95: 1.2 ± 0.2 points)`."""
     high = f"from {setting(one.high, one.key)}: {measured_words(one.at_high, one.error_high, found.unit)}"
@@ -153,7 +165,7 @@ def changes(ds: xr.Dataset) -> list[str]:
     """Return, in Markdown, every option with its reason, what it changes, and its line."""
     lines = []
     for option in json.loads(ds.attrs["options"]):
-        what = [f"`{key}`: {setting_words(new)} ({new['origin']})" for key, new in option["settings"].items()]
+        what = [f"`{key}`: {setting_words(key, new)} ({new['origin']})" for key, new in option["settings"].items()]
         what += [f"month {e['month'] + 1} of the run: {event_words(e)} ({e['origin']})" for e in option["events"]]
         why = f" {option['why']}" if option["why"] else ""
         name = f"{option['lever']} = {option['option'].replace('_', ' ')}"

@@ -20,7 +20,7 @@ from sim.scenario import Problem, Scenario, ScenarioError, load
 from sim.scenario.problems import quoted
 from sim.studies.sensitivity import design, figures, tables
 from sim.studies.sensitivity.analysis import Runs, effects, most_influential, sensitivity
-from sim.studies.sensitivity.design import CHANCE, CONTROL, OTHERS, Design, run_design
+from sim.studies.sensitivity.design import CHANCE, CONTROL, OTHERS, THEORY, Design, run_design
 from sim.studies.sensitivity.words import findings, screening, varies
 
 WORDS = {"drawn": "drawn as in an ensemble", "centre": "held at their central values"}
@@ -55,9 +55,9 @@ def explore(name: str, changes: Mapping[str, Any], asked: Request, out: Path | N
     folder = out or OUTPUTS / folder_name("sensitivity", scenario.name, *asked.keys)
     with workflow(folder, plan.bytes, title) as check:
         report_cost(scenario, plan.cost)
-        screened, chosen = None, keys
+        screened, chosen = None, plan.keys
         if plan.screens:
-            with progress_bar(f"screening {len(keys)} parameters", check) as advance:
+            with progress_bar(f"screening {len(plan.keys)} parameters", check) as advance:
                 screened, chosen = plan.screen(advance)
             _report_constant(screened)
         with progress_bar(f"indices of {len(chosen)} parameters", check) as advance:
@@ -86,8 +86,9 @@ class _Plan:
     def __init__(
         self, scenario: Scenario, keys: Sequence[str], measures: Mapping[str, Measure], asked: Request
     ) -> None:
-        self.scenario, self.keys, self.measures = scenario, list(keys), measures
-        self.samples, self.trajectories, self.top = asked.samples, asked.trajectories, min(asked.top, len(keys))
+        self.scenario, self.measures = scenario, measures
+        self.keys = [key for key in keys if key not in design.theories(scenario)]
+        self.samples, self.trajectories, self.top = asked.samples, asked.trajectories, min(asked.top, len(self.keys))
         self.centre = asked.others == "centre"
         self.screens = len(self.keys) > self.top
         self.pairs = 2 <= self.top <= PAIRED
@@ -101,8 +102,9 @@ class _Plan:
         self.bytes = 8 * KEPT * max(self.cost["indices"] * width, screened * len(self.keys))
 
     def _factors(self, chosen: Sequence[str]) -> list[str]:
-        rest = [OTHERS] if len(chosen) < len(self.scenario.uncertain) and not self.centre else []
-        return [*chosen, *rest, CHANCE, CONTROL]
+        rival = [THEORY] if (drawn := design.theories(self.scenario)) else []
+        rest = [OTHERS] if len(chosen) + len(drawn) < len(self.scenario.uncertain) and not self.centre else []
+        return [*chosen, *rival, *rest, CHANCE, CONTROL]
 
     def _run(self, plan: Design, advance: Progress) -> Runs:
         values = run_design(self.scenario, plan, lambda ds: measured(ds, self.measures), advance, centre=self.centre)

@@ -1,7 +1,8 @@
 """Designs of sensitivity analysis: the factors that vary, their points, and how a point becomes a world.
 
-A factor is an uncertain parameter, or one of three special ones:
+A factor is an uncertain parameter, or one of four special ones:
 
+- `theory`: all choices of rival theories together, where worlds follow several;
 - `others`: all other uncertain parameters together, as the worlds of an ensemble draw them;
 - `chance`: all draws of a world together, shocks and acts. Taken as one factor with a value (the number of the world
   whose draws are used), chance can be held or changed like any other, so that a step of a parameter is seen under the
@@ -27,7 +28,7 @@ from sim.scenario.scenario import Scenario
 from sim.studies.sensitivity.analysis import problem
 
 Array = np.ndarray
-OTHERS, CHANCE, CONTROL = "others", "chance", "control"
+THEORY, OTHERS, CHANCE, CONTROL = "theory", "others", "chance", "control"
 MORRIS_LEVELS = 4
 """Levels of a parameter in screening: the middles of the four quarters of its distribution."""
 WORLD_MONTHS = 1024 * 36
@@ -97,15 +98,17 @@ def run_design(
     Uncertain parameters that are no factors are drawn as `others`, or with `centre` held at their central values.
     progress(done, total) counts world-months.
     """
-    chance, others = (design.numbers(name).ravel() for name in (CHANCE, OTHERS))
-    cube = design.cube.reshape(-1, len(design.factors))
+    theory, chance, others = (design.numbers(name).ravel() for name in (THEORY, CHANCE, OTHERS))
+    cube, drawn = design.cube.reshape(-1, len(design.factors)), theories(scenario)
     parts: list[Mapping[str, Array]] = []
     size = max(1, WORLD_MONTHS // scenario.months)
     for first in range(0, design.runs, size):
         here = slice(first, min(first + size, design.runs))
         worlds = here.stop - first
         report = part_of(progress, first * scenario.months, design.runs * scenario.months)
-        given = _values(scenario, design.factors, cube[here], others[here], centre)
+        given = _values(scenario, design.factors, cube[here], others[here], centre) | {
+            key: quantile(scenario.settings[key], points_of(scenario.seed, key, theory[here])) for key in drawn
+        }
         parts.append(
             reduce(run(replace(scenario, worlds=worlds), report, given=given, chance=chance[here], variables=OPENED))
         )
@@ -115,11 +118,18 @@ def run_design(
     return {name: values.reshape(*values.shape[:-1], *shape) for name, values in joined.items()}
 
 
+def theories(scenario: Scenario) -> list[str]:
+    """Return the choices of rival theories in which worlds differ."""
+    return [key for key in scenario.uncertain if scenario.settings[key].among]
+
+
 def _values(scenario: Scenario, factors: Sequence[str], cube: Array, others: Array, centre: bool) -> dict[str, Array]:
-    """Return the values of all uncertain parameters at some points, key -> (points)."""
+    """Return the values of all parameters with a range at some points, key -> (points)."""
     values = {}
     for key in scenario.uncertain:
         setting = scenario.settings[key]
+        if setting.among:
+            continue
         if key in factors:
             values[key] = quantile(setting, cube[:, factors.index(key)])
         elif centre:

@@ -10,6 +10,7 @@ from sim.scenario.parameters import PARAMETERS
 from sim.studies.sensitivity.analysis import FEW, LEVEL
 
 SPECIAL = {
+    "theory": "theory: which of the rivals a world follows",
     "others": "all other parameters together",
     "chance": "chance: shocks and acts",
     "control": "control: no effect",
@@ -87,6 +88,11 @@ def findings(ds: xr.Dataset, outcome: str) -> list[str]:
             "these shares mean little. Take more --samples, or another outcome."
         )
     factors = {str(name) for name in ds["factor"].values}
+    if "theory" in factors:
+        lines.append(
+            f"Which theory a world follows makes {share(*of('theory', 'first'))} of the variance, with interactions "
+            f"{share(*of('theory', 'total'))}."
+        )
     if "chance" in factors:
         lines.append(
             f"Chance alone makes {share(*of('chance', 'first'))} of the variance, with interactions "

@@ -73,6 +73,9 @@ def _values(key: str, parts: Sequence[str], spot: Spot) -> tuple[float, ...]:
         rule, hint = unknown_key(shown(key, 200))
         spot.bad(rule, name=hint, among=[hint])
         return ()
+    if row.choices:
+        spot.bad(f"is a choice of {', '.join(row.choices)}; compare them as scenarios, with sim compare")
+        return ()
     low, high = (
         number(_raw(text, row.unit == SWITCH), row, spot, name)
         for text, name in zip(parts, ("LOW", "HIGH"), strict=False)

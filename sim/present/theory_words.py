@@ -1,0 +1,42 @@
+"""Rival theories in summary.md: outcomes by theory, and the share of the spread that lies between them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import xarray as xr
+
+from sim.analysis.measures import HEADLINE
+from sim.analysis.quantiles import band
+from sim.analysis.theories import by_outcome, followers, share_between
+from sim.present.text import markdown_table
+from sim.present.words import percent, sensible_band
+from sim.scenario.problems import counted
+
+
+def theory_section(ds: xr.Dataset, name: str) -> str:
+    """Return the section of summary.md on rival theories; empty if all worlds of the scenario `name` follow one."""
+    choices = followers(ds)
+    if not choices:
+        return ""
+    intro = (
+        "Worlds follow different theories, drawn with equal odds, though nothing says that they are equally likely. "
+        "The last column is the share of the spread over worlds that lies between the theories (omega squared); the "
+        f"rest is parameters and chance. `sim sensitivity {name} --outcome technology` splits that too."
+    )
+    outcomes = by_outcome(ds)
+    tables = [_table(key, groups, outcomes) for key, groups in choices.items()]
+    return "\n\n".join(["## Rival theories", intro, *tables])
+
+
+def _table(key: str, groups: Mapping[str, np.ndarray], outcomes: Mapping[str, np.ndarray]) -> str:
+    """Return medians and 90 % bands of the outcomes by theory of one choice."""
+    heads = (f"`{key}`", *(f"{theory} ({counted(int(mine.sum()), 'world')})" for theory, mine in groups.items()))
+    rows = []
+    for outcome, values in outcomes.items():
+        measure = HEADLINE[outcome]
+        unit = "" if measure.unit == "1" else f", {measure.unit}"
+        bands = (sensible_band(band(values[mine])) for mine in groups.values())
+        rows.append((f"{measure.words}{unit}", *bands, percent(share_between(values, groups))))
+    return markdown_table((*heads, "theory's share"), rows)
