@@ -315,6 +315,7 @@ def among_three(sells: dict[tuple[int, int], float], available: float, room: flo
         release_bound=np.full((3, 1, 1), STOCK),
         headroom=np.full((3, 3, 1), PLENTY),
         cash_share=np.zeros((3, 3, 1)),
+        charged=none + 1.0,
         least_share=np.array([0.05]),
         contract=np.zeros((3, 3, 1, 1)),
         keeps=np.zeros((1, 1)),

@@ -133,6 +133,17 @@ SAID: dict[str, dict[int, tuple[str, ...]]] = {
         ),
         FEWER: ("shell price", "Chinese food", "bound by the railway or port", "output of Russian plants"),
     },
+    "alliance": {
+        MORE: ("shells",),
+        FEWER: ("shell price", "Russia's debt", "money that Russia pays", "bound by credit", "practical"),
+    },
+    "patronage": {
+        MORE: ("Chinese food", "dependence on China"),
+        FEWER: (
+            *("oil", "Russian food", "energy shortage", "dependence on Russia", "missile tests"),
+            "line crossed",
+        ),
+    },
     "rail_bottleneck": {
         MORE: ("shell price", "energy shortage", "bound by the railway or port"),
         FEWER: ("shells", "oil", "technology", "practical", "symbolic", "summits"),
@@ -211,7 +222,7 @@ SAID: dict[str, dict[int, tuple[str, ...]]] = {
     },
 }
 """Scenario -> what its outcome says that there is more, and less, of than in what it extends."""
-NAMES = ("article", *SAID)
+NAMES = ("article", "theories", *SAID)
 
 
 @cache

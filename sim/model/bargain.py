@@ -150,6 +150,13 @@ def within_credit(
     return floor + keeps * (weight - floor), granted
 
 
+def _wanted(best: Array, on_order: Array, works: Array, room: Array) -> tuple[Array, Array]:
+    """Return what buyers order, units, and the code of what limits it: demand or room on the routes."""
+    lacking = np.where(best > TINY, np.maximum(best - on_order / works, 0.0), 0.0)
+    binding = np.where(best > TINY, np.where(lacking > room, CAPACITY, DEMAND), NONE)
+    return once(np.minimum(lacking, room), lacking, works), binding
+
+
 def bargain(
     *,
     value: Array,
@@ -180,13 +187,12 @@ def bargain(
     demand       units that the buyer would take at reservation and cost of the first
     slope_*      fall of value and rise of reservation, MUSD a unit per unit
     arrives      share expected to escape seizure, 0-1: only what arrives is paid for; works: and to work
-    weight       seller's Nash weight, 0-1; openness (from, to, worlds) share of the best volume that the pair reaches
+    weight       seller's Nash weight, 0-1; openness (from, to, worlds) share of the best volume that a pair reaches
     on_order     (to, good, worlds) working units that the buyer has on order from all sellers: they lower its demand
     room         units that the pair's routes can still take within the order horizon
     available    (from, good, worlds) units that the seller can release; release_bound is the code of what limits them
     headroom     (from, to, worlds) credit left to this buyer, MUSD; cash_share of a price is paid on delivery
-    charged      share of the payment that the seller asks, 0-1: the rest is a gift among allies
-    least_share  (worlds) least Nash weight of a seller when credit is short
+    charged      share of the payment that is asked; least_share (worlds) least Nash weight when credit is short
     contract     units a month agreed so far; keeps (good, worlds) the share of it that runs on
 
     A pair trades where there is a margin, as far as goods on order, room, available units and credit allow.
@@ -194,9 +200,7 @@ def bargain(
     margin = value - reservation - cost
     curve = margin, demand, slope_buyer, slope_seller
     best = openness[:, :, None] * best_volume(*curve)
-    lacking = np.where(best > TINY, np.maximum(best - on_order / works, 0.0), 0.0)
-    wanted = once(np.minimum(lacking, room), lacking, works)
-    binding = np.where(best > TINY, np.where(lacking > room, CAPACITY, DEMAND), NONE)
+    wanted, binding = _wanted(best, on_order, works, room)
     released = as_far_as(available, wanted.sum(axis=1))[:, None]
     binding = np.where((released < 1.0 - TINY) & (wanted > TINY), release_bound[:, None], binding)
     # what is agreed replaces what of the contract has run out; the rest is kept as long as there is a gain
@@ -208,7 +212,7 @@ def bargain(
     volume = np.where(volume * granted > TINY, volume * granted, 0.0)
     agreed = np.where(granted < 1.0, np.minimum(agreed, volume), agreed)  # nobody agrees on what the buyer cannot owe
     joint = joint_surplus(*curve, np.minimum(volume, best))  # what a contract brings beyond that is taken at its cost
-    full = payment(reservation, slope_seller, volume, weight, joint)
-    price = charged * full / np.maximum(volume * arrives, TINY)
-    to_seller = weight * joint - (1.0 - charged) * full
+    paid = payment(reservation, slope_seller, volume, weight, joint)
+    to_seller = weight * joint - (1.0 - charged) * paid
+    price = charged * paid / np.maximum(volume * arrives, TINY)
     return Deals(volume, price, to_seller, joint - to_seller, margin, agreed, binding, wanted)

@@ -17,7 +17,7 @@ from sim.arrays import Array
 from sim.model import money
 from sim.model.state import State
 from sim.model.value import TINY
-from sim.scenario.names import CHN, COUNTRIES, PRK, RUS
+from sim.scenario.names import AMMUNITION, CHN, COUNTRIES, GOODS, PRK, RUS
 from sim.scenario.parameters import choice
 from sim.scenario.values import Parameters
 
@@ -43,6 +43,12 @@ def commitment(alignment: Array, pledge: Array, threat: Array) -> Array:
 def committed(s: State, p: Parameters) -> Array:
     """Return the commitment of each giver to each receiver, (from, to, worlds) 0-1, under the theory of alliance."""
     return follows(p, "structure.exchange", "alliance") * commitment(s.alignment, s.pledge, s.threat)
+
+
+def less_of_rounds(share: Array) -> Array:
+    """Return one less the `share` (from, to, worlds) for ammunition, else one, (from, to, good, worlds)."""
+    none = np.zeros_like(share)
+    return 1.0 - np.stack([share if good == AMMUNITION else none for good in range(len(GOODS))], axis=2)
 
 
 def bid(wanted: Array, share: Array, restraint: Array, aid: Array) -> Array:

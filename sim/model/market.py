@@ -58,7 +58,7 @@ def agree(s: State, p: Parameters, o: Offers) -> bargain.Deals:
         # above the credit line goods still move against goods, as much as the debtor repaid last month
         headroom=_headroom(s, under_way, in_money, s.repaid),
         cash_share=in_money,
-        charged=_charged(p, o),
+        charged=exchange.less_of_rounds(p["alliance.gift"] * o.committed),
         least_share=p["accounts.least_share"],
         contract=s.contract,
         keeps=keeps,
@@ -75,13 +75,6 @@ def agree(s: State, p: Parameters, o: Offers) -> bargain.Deals:
     # technology is paid for with claims: what the giver owes, goods on their way to the receiver deducted
     s.claims_left = p["technology.credit"] * s.credit - s.balance - ordered * (1.0 - in_money)
     return deals
-
-
-def _charged(p: Parameters, o: Offers) -> Array:
-    """Return the share of the payment that a seller asks, (from, to, good, worlds) 0-1: of an ally not all for arms."""
-    charged = np.ones_like(o.cost)
-    charged[:, :, AMMUNITION] -= p["alliance.gift"] * o.committed
-    return charged
 
 
 def _broken(promised: Array, unwanted: Array) -> Array:

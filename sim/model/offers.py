@@ -95,22 +95,14 @@ def offers(s: State, p: Parameters) -> Offers:
     # a debtor sells for less, to settle its debt (C3)
     owed = accounts.arrears(s.balance, s.credit)
     gives_up = accounts.settling_discount(p["accounts.arrears_discount"], owed, s.continuation)
-    reservation = seller[:, None] * (1.0 - gives_up)[:, :, None]
-
-    # arms of an ally guard the giver too
     committed = exchange.committed(s, p)
-    kept = np.ones_like(reservation)
-    kept[:, :, AMMUNITION] -= p["alliance.security"] * committed
+    taken = exchange.less_of_rounds(p["alliance.security"] * committed)  # an ally's rounds guard the giver too
+    reservation = seller[:, None] * (1.0 - gives_up)[:, :, None] * taken
 
-    watch = s.monitoring, p["monitoring.unwatched"]
-    risk_of_banks = s.pressure, s.secondary, p.by_country("western_ties"), p["sanctions.risk"], *watch
-    friction = sanctions.secondary_risk(*risk_of_banks) + sanctions.friction_of_pressure(
-        s.pressure, p["sanctions.bite"]
-    )
+    friction = _friction(s, p)
     norm = sanctions.embargo_norm(s.norm, s.access, p["norm.weight"])
     allowed = p.once("allowed", lambda: barred()[..., None] * p["sanctions.embargoes"] <= 0.0)
     cost = np.where(is_open & allowed, _cost(s, p, transport, friction, norm, committed), CLOSED_COST)
-    reservation = reservation * kept
     demand, steep = _demand(s, p, reservation + cost, works, free)
 
     first_unit = np.maximum(worth - reservation - cost, 0.0) / np.maximum(p.by_good("value"), value.TINY)
@@ -123,7 +115,7 @@ def offers(s: State, p: Parameters) -> Offers:
         cost=cost,
         demand=demand,
         slope_buyer=worth * works * steep,
-        slope_seller=(seller * steep)[:, None] * kept,
+        slope_seller=(seller * steep)[:, None] * taken,
         weight=_weight(s, p, owed, free),
         arrears=owed,
         committed=committed,
@@ -136,6 +128,13 @@ def offers(s: State, p: Parameters) -> Offers:
         available=available,
         release_bound=release_bound,
     )
+
+
+def _friction(s: State, p: Parameters) -> Array:
+    """Return the cost of sanctions as share of value, before the factor of the good, (country, country, worlds)."""
+    watch = s.monitoring, p["monitoring.unwatched"]
+    risk_of_banks = s.pressure, s.secondary, p.by_country("western_ties"), p["sanctions.risk"], *watch
+    return sanctions.secondary_risk(*risk_of_banks) + sanctions.friction_of_pressure(s.pressure, p["sanctions.bite"])
 
 
 def _demand(s: State, p: Parameters, price: Array, works: Array, free: Array) -> tuple[Array, Array]:
