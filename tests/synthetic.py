@@ -36,7 +36,9 @@ class Origin:
     hash: str = "0123456789abcdef" * 4
     changed: dict[str, Any] = field(
         default_factory=lambda: {
-            "routes.khasan.capacity": SimpleNamespace(value=60.0, low=30.0, high=90.0, origin="synthetic.toml:7")
+            "routes.khasan.capacity": SimpleNamespace(
+                value=60.0, low=30.0, high=90.0, distribution="uniform", origin="synthetic.toml:7"
+            )
         }
     )
 
@@ -59,7 +61,7 @@ class Origin:
             "look_for": "The bands widen with time.",
             "outcome": "Nothing real happens.",
             "start": "2023-09",
-            "settings": {},
+            "settings": {key: vars(setting) for key, setting in self.changed.items()},
             "events": [event for event in events if event["month"] < self.months],
             "files": ["synthetic.toml"],
         }

@@ -39,9 +39,9 @@ def theories(ds: xr.Dataset) -> Figure:
             for k, (theory, mine) in enumerate(groups.items()):
                 draw_band(ax, ds, values[:, mine], COLOURS[k], theory, line=TIER_LINES[k], outer=False, worlds=0)
             ax.set_title(title)
-            finish(ax, ds, unit, None if np.nanmax(values) > 0.0 else 1.0)
+            finish(ax, ds, unit, None if np.nanmax(values, initial=0.0) > 0.0 else 1.0)
         below = row[0].get_position().y0 * size[1] - 0.68
-        legend(figure, row[0], 0.9, below, len(groups), title=key, title_fontsize="small", alignment="left")
+        legend(figure, row[0], 0.9, below, len(groups), title=key, alignment="left")
     return figure
 
 
