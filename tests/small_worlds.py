@@ -1,9 +1,11 @@
 """Small scenarios for tests, and worlds that are stepped by hand so that everything can be seen in full precision."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
+from sim import load
 from sim.compile import engine
 from sim.experiment.chance import BEFORE, draw_all
 from sim.experiment.design import sample
@@ -34,6 +36,13 @@ def scenario(
             raise KeyError(key)
         settings[key] = Setting(float(value), None, None, "fixed", "test")
     return Scenario("test", "test", "", "", "", "2023-09", months, worlds, seed, settings, events, ())
+
+
+def theories(changes: Changes = NOTHING, *, months: int, worlds: int = 8, events: tuple[Event, ...] = ()) -> Scenario:
+    """The shipped scenario in which each world follows theories of its own, with `changes` and more events."""
+    spec = load("theories", months=months, worlds=worlds)
+    settings = {key: Setting(value, None, None, "fixed", "test") for key, value in changes.items()}
+    return replace(spec, settings={**spec.settings, **settings}, events=(*spec.events, *events))
 
 
 def from_month(month: int, key: str, value: float) -> ParameterEvent:

@@ -238,6 +238,7 @@ def bargains(draw: Draw) -> dict[str, Array]:
         "least_share": draw.often(0.2, 0.5, draw.often(0.2, 0.0, draw.between(0.0, 1.0))),
         "contract": draw.often(0.5, 0.0, draw.scale(1.0, 1e3, c, c, g)),
         "keeps": 1.0 - 1.0 / draw.often(0.3, 1.0, draw.between(1.0, 6.0, g)),
+        "charged": draw.often(0.5, 1.0, draw.between(0.3, 1.0, c, c, g)),
     }
 
 
@@ -293,6 +294,7 @@ def test_the_price_gives_way_before_the_volume(draw: Draw) -> None:
     terms["weight"] = np.maximum(terms["weight"], 0.1)
     terms["least_share"] = np.full_like(terms["least_share"], 0.05)
     terms["cash_share"] = np.minimum(terms["cash_share"], 0.9)
+    terms["charged"] = np.ones_like(terms["charged"])  # a gift is no part of the weight
     plenty = bargain.bargain(**{**terms, "headroom": np.full_like(terms["headroom"], 1e9)})
     got = bargain.bargain(**terms)
     joint = got.gain_seller + got.gain_buyer
@@ -362,6 +364,7 @@ def test_start_of_projects(draw: Draw) -> None:
         "weight": draw.between(0.05, 0.95, c, c),
         "size": draw.often(0.3, 0.0, draw.between(0.1, 5.0, c, c, k)),
         "claims": draw.often(0.1, 0.0, draw.scale(1.0, 1e4, c, c)),
+        "charged": draw.often(0.5, 1.0, draw.between(0.3, 1.0, c, c)),
     }
     hazards, u = (draw.between(0.0, 0.25), draw.between(0.0, 8.0)), draw.between(0.0, 1.0, c, c)
     got = technology.start_projects(**{**terms, "weight": terms["weight"][:, :, None]}, hazard=hazards, draw=u)
@@ -377,7 +380,11 @@ def test_start_of_projects(draw: Draw) -> None:
                     np.testing.assert_allclose(getattr(got, name)[i, j, :, case], expected, err_msg=name, **CLOSE)
     assert ((got.points > 0.0).sum(axis=2) <= 1).all(), "at most one at a time"
     assert (got.points > 0.0).any()
-    assert min(got.gain_giver.min(), got.gain_receiver.min()) >= 0.0
+    assert got.gain_receiver.min() >= 0.0
+    in_full = np.broadcast_to(terms["charged"][:, :, None] == 1.0, got.points.shape)
+    assert got.gain_giver[in_full].min() >= 0.0, "nobody loses but by a gift"
+    assert (got.gain_giver + got.gain_receiver).min() >= -1e-9, "a gift is lost to nobody"
+    assert (got.gain_giver < -1e-9).any(), "gifts are among the cases"
 
 
 # ---- 7.5 Routes -----------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from oracle import trade as plain
 from oracle.equations import ROUTES
-from small_worlds import SEA, act_in, from_month, scenario, world_of
+from small_worlds import SEA, act_in, from_month, scenario, theories, world_of
 
 from sim.model.offers import CLOSED_COST
 from sim.model.world import World
@@ -22,12 +22,28 @@ from sim.scenario.options import ROWS
 Array = np.ndarray
 CHECKED = (0, 3, 5)
 """Worlds that are worked out by hand each month."""
+SIZE = {"months": 13, "worlds": 8}
 SITUATIONS = {
-    "as it happened": (SEA, ()),
-    "rail only": ({}, ()),
-    "hunger, treaty and warning": (
+    "as it happened": scenario(SEA, **SIZE),
+    "rail only": scenario(**SIZE),
+    "hunger, treaty and warning": scenario(
         {**SEA, "PRK.food.harvest": 0.6, "accounts.credit_line": 300.0},
-        (act_in(2, "treaty", "RUS", "PRK"), act_in(3, "red_line", "KOR"), from_month(8, "war.intensity", 0.0)),
+        **SIZE,
+        events=(act_in(2, "treaty", "RUS", "PRK"), act_in(3, "red_line", "KOR"), from_month(8, "war.intensity", 0.0)),
+    ),
+    # the worlds that are checked are of allies, of patrons and of allies again
+    "rival theories": theories(
+        {"patronage.restraint": 0.37, "RUS.patronage": 0.43, "CHN.patronage": 0.87, "technology.hazard": 0.25},
+        **SIZE,
+        events=(
+            act_in(2, "treaty", "RUS", "PRK"),
+            act_in(4, "oil_beyond_cap", "RUS"),
+            from_month(6, "sanctions.pressure", 0.9),
+            from_month(7, "war.intensity", 0.4),
+            from_month(9, "alliance.gift", 0.9),
+            from_month(10, "routes.khasan.open", 0.0),
+            from_month(10, "routes.rajin.open", 0.0),
+        ),
     ),
 }
 # fmt: off
@@ -151,8 +167,8 @@ class Month:
         before = self.states()
         self.world.act()
         helps = self.world.decisions.happens[ROWS["aid"]][0]
-        for n, (s, look) in enumerate(zip(before, self.p, strict=True)):
-            hand = plain.give(s, look, bool(helps[CHECKED[n]]))
+        for n, (s, look, after) in enumerate(zip(before, self.p, self.states(), strict=True)):
+            hand = plain.give(s, look, bool(helps[CHECKED[n]]), after)
             self.same("queue with gifts", n, self.world.state.queue, hand.queue)
             self.same("price with gifts", n, self.world.state.price_under_way, hand.price)
 
@@ -205,8 +221,7 @@ class Month:
 
 def months_by_hand(name: str) -> Comparison:
     """Step the model and the reference side by side for a year."""
-    changes, events = SITUATIONS[name]
-    spec = scenario(changes, months=13, worlds=8, events=events)
+    spec = SITUATIONS[name]
     world, result = world_of(spec), Comparison()
     while world.month < spec.months:
         Month(world, result).run()

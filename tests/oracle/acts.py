@@ -1,6 +1,6 @@
 """Acts in one world: what each option is worth to its country, who says yes, and what the acts change.
 
-Written from sections 7.7 and 7.8 of `docs/model.md`, not from the code of the model; a state is that of
+Written from sections 7.7 to 7.9 of `docs/model.md`, not from the code of the model; a state is that of
 `trade.py`. An option is one country's decision on one act; all who are to act together must say yes.
 """
 
@@ -10,9 +10,11 @@ import math
 from itertools import combinations
 
 from oracle.equations import COUNTRIES, Pairs, arrears, clip, noted
-from oracle.trade import ALL, CHN, JPN, KOR, PRK, RUS, USA, Lookup, State, of_pair
+from oracle.trade import ALL, CHN, JPN, KOR, PATRONS, PRK, RUS, USA, Lookup, State, of_pair, restraint
 from sim.scenario.options import OPTIONS
 
+BOTH, SPIRAL, DETERRENCE = range(3)
+"""Theories of threat, as `structure.threat` counts them."""
 EAST, WEST = (RUS, PRK, CHN), (USA, KOR, JPN)
 TOGETHER = ("visit", "summit", "treaty", "exercise", "trilateral_exercise")
 SYMBOLS = {"visit": 0.15, "summit": 0.5, "treaty": 0.8, "exercise": 0.3, "trilateral_exercise": 0.3}
@@ -74,7 +76,10 @@ def answer(i: int, s: State, p: Lookup) -> float:
     against = sum(power[j] for j in (WEST if i in EAST else EAST))
     fear, seen = s.threat[i], s.seen[i]
     held_back = (1.0 - fear) * seen * against / (against + behind)
-    return p("threat.spiral") * fear * seen - p("threat.deterrence") * held_back
+    theory = p("structure.threat")
+    spiral = 0.0 if theory == DETERRENCE else p("threat.spiral")
+    deterrence = 0.0 if theory == SPIRAL else p("threat.deterrence")
+    return spiral * fear * seen - deterrence * held_back
 
 
 # ---- What an option is worth ----------------------------------------------------------------------------------
@@ -151,7 +156,7 @@ def solo_terms(act: str, i: int, s: State, p: Lookup) -> Terms:
             "threat": p("acts.missile_test.threat") * answer(i, s, p),
             "prestige": p("acts.missile_test.prestige") * glory(i, s, p),
             "cost": -cost * s.need[PRK][RUS],
-            "partner": -partner * s.dependence[PRK][CHN],
+            "partner": -partner * s.dependence[PRK][CHN] - sum(restraint(s, p, patron) for patron in PATRONS),
         }
     elif act == "designation":
         terms = {"need": felt, "threat": s.seen_by_west, "norm": norm * s.norm[i], "partner": allied}

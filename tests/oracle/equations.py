@@ -228,13 +228,22 @@ def orders(offers: list[Offer], on_order: float) -> list[float]:
 
 
 def within_credit(
-    offers: list[Offer], volumes: list[float], headroom: float, cash_share: float, least_share: float
+    offers: list[Offer],
+    volumes: list[float],
+    headroom: float,
+    cash_share: float,
+    least_share: float,
+    charged: list[float],
 ) -> tuple[list[float], float]:
-    """The seller's weights by good and the share of the volumes that the buyer's credit leaves: weights go first."""
+    """The seller's weights by good and the share of the volumes that the buyer's credit leaves: weights go first.
+
+    Only the share `charged` of the payment for each good is owed.
+    """
     full = [offer.weight for offer in offers]
     floor = [min(weight, least_share) for weight in full]
     claim, least = (
-        (1.0 - cash_share) * sum(o.paid(x, weight) for o, x, weight in zip(offers, volumes, weights, strict=True))
+        (1.0 - cash_share)
+        * sum(part * o.paid(x, weight) for o, x, weight, part in zip(offers, volumes, weights, charged, strict=True))
         for weights in (full, floor)
     )
     kept = 1.0
@@ -255,8 +264,12 @@ def bargain(
     headroom: Pairs,
     cash_share: Pairs,
     least_share: float,
+    charged: Lanes,
 ) -> list[list[list[Deal]]]:
-    """`on_order` is indexed [buyer][good] in working units, `available` and `limit`, what limits it, [seller][good]."""
+    """`on_order` is indexed [buyer][good] in working units, `available` and `limit`, what limits it, [seller][good].
+
+    `charged` is the share of the payment that the seller asks for.
+    """
     countries, goods = range(len(offers)), range(len(offers[0][0]))
     wishes = [[orders([offers[i][j][g] for i in countries], on_order[j][g]) for g in goods] for j in countries]
 
@@ -290,13 +303,15 @@ def bargain(
         ordered = [[fits[j][g] * there[g] for g in goods] for j in countries]
         for j in countries:
             volumes = [ordered[j][g] for g in goods]
-            weights, granted = within_credit(offers[i][j], volumes, headroom[i][j], cash_share[i][j], least_share)
+            credit = headroom[i][j], cash_share[i][j], least_share, charged[i][j]
+            weights, granted = within_credit(offers[i][j], volumes, *credit)
             for g, offer in enumerate(offers[i][j]):
                 x, w = volumes[g] * granted, weights[g]
                 # only what arrives is paid for
-                price = offer.paid(x, w) / x / offer.arrives if x > 0.0 else 0.0
+                price = charged[i][j][g] * offer.paid(x, w) / x / offer.arrives if x > 0.0 else 0.0
                 surplus, last = offer.joint(min(x, offer.best())), bound(i, j, g, released[g], granted, volumes[g])
-                gains = w * surplus, (1.0 - w) * surplus
+                gift = (1.0 - charged[i][j][g]) * offer.paid(x, w)
+                gains = w * surplus - gift, (1.0 - w) * surplus + gift
                 stands = min(agreed[j][g], x) if granted < 1.0 else agreed[j][g]
                 deals[i][j].append(Deal(x, price, *gains, offer.margin, last, wishes[j][g][i], stands))
     return deals
@@ -360,18 +375,24 @@ def start_project(
     claims: float,
     hazards: tuple[float, float],
     u: float,
+    charged: float,
 ) -> list[Gift]:
-    """What one giver starts with one receiver, by tier; `guard` has the arrears discount in it, u is uniform."""
+    """What one giver starts with one receiver, by tier; `guard` has the arrears discount in it, u is uniform.
+
+    Only the share `charged` of the price is asked for.
+    """
     gifts, reached = [], 0.0
     for value, asked, extra, points in zip(worth, guard, cost, size, strict=True):
         surplus = max(value - extra - asked, 0.0)
         price = min(asked, value - extra) + weight * surplus
         begins = False
-        if points > 0.0 and value > extra and price * points <= claims:
+        if points > 0.0 and value > extra and charged * price * points <= claims:
             below, reached = reached, reached + hazard(value, asked + extra, *hazards)
             begins = below <= u < reached
         x = points if begins else 0.0
-        gifts.append(Gift(x, x * price, x * weight * surplus, x * (1.0 - weight) * surplus))
+        asks, given = x * charged * price, x * (1.0 - charged) * price
+        gains = x * weight * surplus - given, x * (1.0 - weight) * surplus + given
+        gifts.append(Gift(x, asks, *gains))
     return gifts
 
 
@@ -672,3 +693,19 @@ def threat(now: float, background: float, standing: float, answer: float, own_wa
 
 def coordination(now: float, western_threat: float, growth: float, friction: float, decay: float) -> float:
     return clip(now + growth * western_threat * (1.0 - friction) * (1.0 - now) - decay * now, 0.0, 1.0)
+
+
+# ---- 7.9 Rival theories ---------------------------------------------------------------------------------------
+
+
+def commitment(alignment: float, pledge: float, threat_i: float, threat_j: float) -> float:
+    """k: how far two countries stand in for each other, 0-1; friends without a treaty only under a common threat."""
+    return max(alignment, 0.0) * (pledge + (1.0 - pledge) * threat_i * threat_j)
+
+
+def bid(most: float, wanted: float, share: float, held_back: float) -> float:
+    """Aid of a patron, MUSD a month, that supplies less of its client's purchases than it wants to.
+
+    `held_back` is the share that it gives up for the sake of its ties with the west.
+    """
+    return most * max(wanted - share - held_back, 0.0)

@@ -194,9 +194,8 @@ class PlainWorld(mesa.Model):
                     yes[k] = True
         self.agents.do("decide", seen, self.draws["acts"][self.month], yes)
         done = acts.done(yes)
-        gifts = trade.give(seen, p, ("aid", (acts.CHN,)) in done)
-        self.take(acts.effects(seen, done, self.draws["tests"][self.month], p))
-        return self.after(gifts), done
+        after = self.after(acts.effects(seen, done, self.draws["tests"][self.month], p))
+        return self.after(trade.give(seen, p, ("aid", (acts.CHN,)) in done, after)), done
 
     def _bargain(self, seen: State, offers: State) -> tuple[State, list[list[list[Any]]]]:
         """Deals and technology of all pairs, then the world market."""

@@ -18,6 +18,10 @@ GOODS = ("ammunition", "food", "energy")
 TIERS = (1, 2, 3, 4)
 Lookup = Callable[[str], float]
 State = SimpleNamespace
+TRANSACTION, ALLIANCE, PATRONAGE = range(3)
+"""Theories of exchange, as `structure.exchange` counts them."""
+PATRONS = (RUS, CHN)
+"""Of North Korea."""
 BETWEEN = [[[r for r, ends in ROUTES.items() if set(ends) == {a, b}] for b in COUNTRIES] for a in COUNTRIES]
 """The routes of each pair in its order of preference."""
 
@@ -290,6 +294,47 @@ def discount(s: State, p: Lookup, i: int, j: int, arrears: Pairs) -> float:
     return p("accounts.arrears_discount") * arrears[j][i] * future
 
 
+# ---- 7.9 Rival theories of exchange ---------------------------------------------------------------------------
+
+
+def commitment(s: State, p: Lookup, i: int, j: int) -> float:
+    """k of i to j, in worlds where allies bargain; s is the state before the acts."""
+    if p("structure.exchange") != ALLIANCE:
+        return 0.0
+    return equations.commitment(s.alignment[i][j], s.pledge[i][j], s.threat[i], s.threat[j])
+
+
+def given_up(o: State, p: Lookup, i: int, j: int) -> float:
+    """Part of what i hands to j that no longer serves i."""
+    return 1.0 - p("alliance.security") * o.committed[i][j]
+
+
+def charged(o: State, p: Lookup, i: int, j: int) -> float:
+    """Share of the payment for rounds and technology that i asks of j."""
+    return 1.0 - p("alliance.gift") * o.committed[i][j]
+
+
+def restraint(s: State, p: Lookup, patron: int) -> float:
+    """What a patron asks of North Korea, 0-1, in worlds where patrons bid for it."""
+    if p("structure.exchange") != PATRONAGE or patron not in PATRONS:
+        return 0.0
+    return p("patronage.condition") * s.dependence[PRK][patron]
+
+
+def patrons_gift(s: State, p: Lookup, patron: int) -> list[float]:
+    """Units of each good that a patron gives North Korea this month to keep or win its share; s is the state after the
+    acts.
+    """
+    if p("structure.exchange") != PATRONAGE or not linked(p, patron, PRK):
+        return [0.0] * 3
+    c = COUNTRIES[patron]
+    held_back = p("patronage.restraint") * p(f"{c}.western_ties") * s.pressure[PRK]
+    worth = equations.bid(p("patronage.aid"), p(f"{c}.patronage"), s.dependence[PRK][patron], held_back)
+    in_food = 1.0 if patron == RUS and not s.oil_free else 0.5
+    food, energy = p("goods.food.world_price"), p("goods.energy.world_price")
+    return [0.0, in_food * worth / food, (1.0 - in_food) * worth / energy]
+
+
 # ---- 7.1 What each pair could trade ---------------------------------------------------------------------------
 
 
@@ -300,6 +345,7 @@ def offers(s: State, p: Lookup) -> State:
     _routes(s, o, p)
     _stores(s, o, p)
     o.arrears = [[equations.arrears(s.balance[i][j], s.credit[i][j]) for j in ALL] for i in ALL]
+    o.committed = [[commitment(s, p, i, j) for j in ALL] for i in ALL]
     _obstacles(s, o, p)
     for i in ALL:
         for j in ALL:
@@ -392,7 +438,8 @@ def _lane(s: State, o: State, p: Lookup, i: int, j: int, g: int) -> None:
     seller = equations.value_to_seller(s.value[i][g], s.access[i], *outer) if g else s.value[i][g]
     arrives = 1.0 - sum(part * o.seized[r] for r, part in ways.items())
     works = o.quality[i][g] * arrives
-    reservation = seller * (1.0 - discount(s, p, i, j, o.arrears))
+    own = given_up(o, p, i, j) if g == AMMUNITION else 1.0
+    reservation = own * seller * (1.0 - discount(s, p, i, j, o.arrears))
     lawful = p("sanctions.embargoes") == 0.0 or not forbidden(i, j, g)
     cost = _cost(s, o, p, i, j, g) if sum(ways.values()) > 0.0 and lawful else 1e9
     target, eta, cap = s.target_stock[j][g], p(f"goods.{good}.elasticity"), p("goods.value_cap")
@@ -403,7 +450,7 @@ def _lane(s: State, o: State, p: Lookup, i: int, j: int, g: int) -> None:
     o.arrives[i][j][g], o.works[i][j][g] = arrives, works
     o.demand[i][j][g] = equations.demand_at(reservation + cost, p(f"goods.{good}.value"), *store)
     o.beta[i][j][g] = buyer * works * works * equations.steepness(o.free[j][g], target, cap, eta)
-    o.sigma[i][j][g] = seller * equations.steepness(o.free[i][g], s.target_stock[i][g], cap, eta)
+    o.sigma[i][j][g] = own * seller * equations.steepness(o.free[i][g], s.target_stock[i][g], cap, eta)
     o.weight[i][j][g] = equations.nash_weight(o.outside[i][g], o.outside[j][g], o.arrears[j][i], need, *effects)
 
 
@@ -423,6 +470,7 @@ def _cost(s: State, o: State, p: Lookup, i: int, j: int, g: int) -> float:
     if (j, g) == (RUS, AMMUNITION):
         watched = max(min(p("war.intensity"), 1.0), s.pressure[RUS])
         cost += p("sanctions.lethal") * p(f"{COUNTRIES[i]}.western_ties") * worth * watched
+        cost += p("alliance.entrapment") * o.committed[i][j] * worth * min(p("war.intensity"), 1.0)
     if g == AMMUNITION:
         cost += p("sanctions.rival") * max(-s.alignment[i][j], 0.0) * worth
     return cost
@@ -431,16 +479,21 @@ def _cost(s: State, o: State, p: Lookup, i: int, j: int, g: int) -> float:
 # ---- Step 4: gifts --------------------------------------------------------------------------------------------
 
 
-def give(s: State, p: Lookup, helps: bool) -> State:
-    """China's gifts join what is under way to North Korea without a price; s is the state before the acts."""
-    way = under_way(s, p).both[CHN][PRK]
-    gifts = [0.0, p("aid.food") * helps, p("aid.energy") * helps + p("aid.pipeline")]
+def give(s: State, p: Lookup, helps: bool, after: State) -> State:
+    """Gifts of China, and of patrons, join what is under way to North Korea without a price; s is the state before the
+    acts and `after` that after them.
+    """
+    way, usual = under_way(s, p).both, [0.0, p("aid.food") * helps, p("aid.energy") * helps + p("aid.pipeline")]
+    gifts = {patron: patrons_gift(after, p, patron) for patron in PATRONS}
+    gifts[CHN] = [a + b for a, b in zip(usual, gifts[CHN], strict=True)]
     out = State(queue=[[list(goods) for goods in row] for row in s.queue])
     out.price = [[list(goods) for goods in row] for row in s.price]
-    for g in (FOOD, ENERGY):
-        out.queue[CHN][PRK][g] += gifts[g]
-        if way[g] + gifts[g] > 0.0:
-            out.price[CHN][PRK][g] *= way[g] / (way[g] + gifts[g])
+    for giver, units in gifts.items():
+        for g in (FOOD, ENERGY):
+            before = way[giver][PRK][g]
+            out.queue[giver][PRK][g] += units[g]
+            if before + units[g] > 0.0:
+                out.price[giver][PRK][g] *= before / (before + units[g])
     return out
 
 
@@ -488,6 +541,7 @@ def bargain(s: State, o: State, p: Lookup, draws: list[float]) -> State:
         headroom=room,
         cash_share=cash,
         least_share=p("accounts.least_share"),
+        charged=[[[charged(o, p, i, j), 1.0, 1.0] for j in ALL] for i in ALL],
     )
     price, queue = ([[[0.0] * 3 for _ in ALL] for _ in ALL] for _ in range(2))
     for i in ALL:
@@ -649,10 +703,13 @@ def _started(
         most = min(p("technology.project"), now.technology[i][k] - coming[k], wants[k] - coming[k])
         size.append(0.0 if now.projects[i][j][k] > 0.0 else max(most, 0.0))
         middle = wants[k] - coming[k] - size[k] / 2.0
-        worth.append(equations.value_of_point(p(f"technology.value{k + 1}"), middle, s.threat[j]))
+        others = [c for c in PATRONS if c != i] if (i in PATRONS and j == PRK and TIERS[k] in (3, 4)) else []
+        allowed = math.prod(1.0 - restraint(s, p, other) for other in others)
+        worth.append(allowed * equations.value_of_point(p(f"technology.value{k + 1}"), middle, s.threat[j]))
         price = p(f"technology.guard{k + 1}"), p("technology.guard_scale")
         cost = equations.guard(*price, s.trust[i][j], s.hardship[i], s.alignment[i][j], *softening)
         warned = s.warned and (i, j) == (RUS, PRK) and TIERS[k] in (3, 4)
+        cost *= given_up(o, p, i, j)
         guard.append(cost * (1.0 + p("acts.red_line_effect")) if warned else cost)
     best = max(u_k / g_k for u_k, g_k in zip(worth, guard, strict=True))
     pressed = equations.pressed_on_technology(best, max(0.0, *appeal_of_goods(s, o, i, j))) if i != j else 0.0
@@ -667,6 +724,7 @@ def _started(
         max(credit[i][j] - sum(s.project_price[i][j]) + by_bank, 0.0),  # what ends this month is paid for, not free
         (p("technology.hazard"), p("technology.precision")),
         u,
+        charged(o, p, i, j),
     )
 
 
