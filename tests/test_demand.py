@@ -132,6 +132,7 @@ def market(quality: float, dropped: str = "") -> dict[str, Array]:
         "release_bound": np.full((4, 2, 200), bargain.STOCK),
         "headroom": draw.uniform(50, 2000, (4, 4, 200)),
         "cash_share": draw.uniform(0.0, 0.5, (4, 4, 200)),
+        "charged": np.ones((4, 4, 2, 200)),
         "least_share": np.full(200, 0.05),
         "contract": np.zeros(SHAPE),
         "keeps": np.zeros((2, 200)),

@@ -134,13 +134,12 @@ SAID: dict[str, dict[int, tuple[str, ...]]] = {
         FEWER: ("shell price", "Chinese food", "bound by the railway or port", "output of Russian plants"),
     },
     "alliance": {
-        MORE: ("shells",),
         FEWER: ("shell price", "Russia's debt", "money that Russia pays", "bound by credit", "practical"),
     },
     "patronage": {
-        MORE: ("Chinese food", "dependence on China"),
+        MORE: ("Chinese food", "Russian food", "dependence on China"),
         FEWER: (
-            *("oil", "Russian food", "energy shortage", "dependence on Russia", "missile tests"),
+            *("shells", "oil", "energy shortage", "dependence on Russia", "missile tests"),
             "line crossed",
         ),
     },

@@ -1,8 +1,8 @@
 """Rival theories of exchange: what is given without a bargain, and on what condition (C3, C12, C15, C17, C21).
 
 transaction  a bargain alone: every side gives what is worth more to the other. Nothing here applies.
-alliance     what an ally holds guards the giver too (Morrow 1991), and whoever arms an ally at war may be drawn in
-             (entrapment, Snyder 1997)
+alliance     what an ally fights with guards the giver too (Morrow 1991), and whoever arms an ally at war may be drawn
+             in (entrapment, Snyder 1997)
 patronage    patrons of North Korea bid aid to keep their share of what it buys, and ask for restraint (Carney 1989;
              Snyder 1997)
 
@@ -17,7 +17,7 @@ from sim.arrays import Array
 from sim.model import money
 from sim.model.state import State
 from sim.model.value import TINY
-from sim.scenario.names import AMMUNITION, CHN, COUNTRIES, GOODS, PRK, RUS
+from sim.scenario.names import AMMUNITION, CHN, COUNTRIES, PRK, RUS
 from sim.scenario.parameters import choice
 from sim.scenario.values import Parameters
 
@@ -45,10 +45,26 @@ def committed(s: State, p: Parameters) -> Array:
     return follows(p, "structure.exchange", "alliance") * commitment(s.alignment, s.pledge, s.threat)
 
 
-def less_of_rounds(share: Array) -> Array:
-    """Return one less the `share` (from, to, worlds) for ammunition, else one, (from, to, good, worlds)."""
-    none = np.zeros_like(share)
-    return 1.0 - np.stack([share if good == AMMUNITION else none for good in range(len(GOODS))], axis=2)
+def taken(p: Parameters, committed: Array, works: Array) -> Array:
+    """Return the share of a unit that its giver's security loses, (from, to, good, worlds) 0-1.
+
+    What arrives and `works` at an ally's front guards the giver too: of a round for Russia at war less is lost. In a
+    depot it guards nobody else, or allies would swap rounds. committed (from, to, worlds) and works are 0-1.
+    """
+    lost = np.ones_like(works)
+    fought = p["alliance.security"] * np.minimum(p["war.intensity"], 1.0) * committed[:, RUS]
+    lost[:, RUS, AMMUNITION] -= fought * works[:, RUS, AMMUNITION]
+    return lost
+
+
+def charged(p: Parameters, committed: Array, like: Array) -> Array:
+    """Return the share of the payment that a seller asks, (from, to, good, worlds) 0-1: of an ally not all for rounds.
+
+    committed (from, to, worlds) is 0-1; `like` is any array of the shape of the result.
+    """
+    asked = np.ones_like(like)
+    asked[:, :, AMMUNITION] -= p["alliance.gift"] * committed
+    return asked
 
 
 def bid(wanted: Array, share: Array, restraint: Array, aid: Array) -> Array:

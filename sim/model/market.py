@@ -58,7 +58,7 @@ def agree(s: State, p: Parameters, o: Offers) -> bargain.Deals:
         # above the credit line goods still move against goods, as much as the debtor repaid last month
         headroom=_headroom(s, under_way, in_money, s.repaid),
         cash_share=in_money,
-        charged=exchange.less_of_rounds(p["alliance.gift"] * o.committed),
+        charged=exchange.charged(p, o.committed, o.cost),
         least_share=p["accounts.least_share"],
         contract=s.contract,
         keeps=keeps,

@@ -96,7 +96,7 @@ def offers(s: State, p: Parameters) -> Offers:
     owed = accounts.arrears(s.balance, s.credit)
     gives_up = accounts.settling_discount(p["accounts.arrears_discount"], owed, s.continuation)
     committed = exchange.committed(s, p)
-    taken = exchange.less_of_rounds(p["alliance.security"] * committed)  # an ally's rounds guard the giver too
+    taken = exchange.taken(p, committed, works)
     reservation = seller[:, None] * (1.0 - gives_up)[:, :, None] * taken
 
     friction = _friction(s, p)
@@ -115,7 +115,7 @@ def offers(s: State, p: Parameters) -> Offers:
         cost=cost,
         demand=demand,
         slope_buyer=worth * works * steep,
-        slope_seller=(seller * steep)[:, None] * taken,
+        slope_seller=(seller * steep)[:, None] * taken**2,
         weight=_weight(s, p, owed, free),
         arrears=owed,
         committed=committed,

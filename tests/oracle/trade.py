@@ -304,9 +304,10 @@ def commitment(s: State, p: Lookup, i: int, j: int) -> float:
     return equations.commitment(s.alignment[i][j], s.pledge[i][j], s.threat[i], s.threat[j])
 
 
-def given_up(o: State, p: Lookup, i: int, j: int) -> float:
-    """Part of what i hands to j that no longer serves i."""
-    return 1.0 - p("alliance.security") * o.committed[i][j]
+def lost_to_giver(o: State, p: Lookup, i: int, j: int, works: float) -> float:
+    """Part of a round that i sends to j by which the security of i falls: less where it fights for both."""
+    at_war = min(p("war.intensity"), 1.0) if j == RUS else 0.0
+    return 1.0 - p("alliance.security") * o.committed[i][j] * at_war * works
 
 
 def charged(o: State, p: Lookup, i: int, j: int) -> float:
@@ -438,7 +439,7 @@ def _lane(s: State, o: State, p: Lookup, i: int, j: int, g: int) -> None:
     seller = equations.value_to_seller(s.value[i][g], s.access[i], *outer) if g else s.value[i][g]
     arrives = 1.0 - sum(part * o.seized[r] for r, part in ways.items())
     works = o.quality[i][g] * arrives
-    own = given_up(o, p, i, j) if g == AMMUNITION else 1.0
+    own = lost_to_giver(o, p, i, j, works) if g == AMMUNITION else 1.0
     reservation = own * seller * (1.0 - discount(s, p, i, j, o.arrears))
     lawful = p("sanctions.embargoes") == 0.0 or not forbidden(i, j, g)
     cost = _cost(s, o, p, i, j, g) if sum(ways.values()) > 0.0 and lawful else 1e9
@@ -450,7 +451,7 @@ def _lane(s: State, o: State, p: Lookup, i: int, j: int, g: int) -> None:
     o.arrives[i][j][g], o.works[i][j][g] = arrives, works
     o.demand[i][j][g] = equations.demand_at(reservation + cost, p(f"goods.{good}.value"), *store)
     o.beta[i][j][g] = buyer * works * works * equations.steepness(o.free[j][g], target, cap, eta)
-    o.sigma[i][j][g] = own * seller * equations.steepness(o.free[i][g], s.target_stock[i][g], cap, eta)
+    o.sigma[i][j][g] = own * own * seller * equations.steepness(o.free[i][g], s.target_stock[i][g], cap, eta)
     o.weight[i][j][g] = equations.nash_weight(o.outside[i][g], o.outside[j][g], o.arrears[j][i], need, *effects)
 
 
@@ -709,7 +710,7 @@ def _started(
         price = p(f"technology.guard{k + 1}"), p("technology.guard_scale")
         cost = equations.guard(*price, s.trust[i][j], s.hardship[i], s.alignment[i][j], *softening)
         warned = s.warned and (i, j) == (RUS, PRK) and TIERS[k] in (3, 4)
-        cost *= given_up(o, p, i, j)
+        cost *= 1.0 - p("alliance.security") * o.committed[i][j]
         guard.append(cost * (1.0 + p("acts.red_line_effect")) if warned else cost)
     best = max(u_k / g_k for u_k, g_k in zip(worth, guard, strict=True))
     pressed = equations.pressed_on_technology(best, max(0.0, *appeal_of_goods(s, o, i, j))) if i != j else 0.0
