@@ -114,7 +114,15 @@ def selfcheck() -> None:
     check_all()
 
 
-STUDIES = (studies.sweep, studies.history, studies.calibrate, studies.sensitivity, studies.discover, studies.policy)
+STUDIES = (
+    studies.sweep,
+    studies.history,
+    studies.calibrate,
+    studies.sensitivity,
+    studies.discover,
+    studies.policy,
+    studies.select,
+)
 FILES = (scenarios.list_, scenarios.validate, scenarios.show_, scenarios.params, scenarios.new)
 for _command in (run, studies.compare, *STUDIES, replay, selfcheck, *FILES):
     app.command(_command.__name__.rstrip("_"))(_command)

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import chisquare
 
-from sim.studies.calibrate.likelihood import Errors, effective, log_likelihood, synthetic, weights_of
+from sim.analysis.record.errors import Errors, synthetic
+from sim.studies.calibrate.likelihood import effective, log_likelihood, weights_of
 
 Array = np.ndarray
 BINS = 10

@@ -19,6 +19,7 @@ from scipy.stats import norm
 
 import sim
 from sim.analysis.quantiles import Z_90
+from sim.analysis.record.errors import Errors, errors, synthetic
 from sim.analysis.record.file import Observation, read_observed
 from sim.commands.options import TUNED_TO
 from sim.experiment.batch import run_reduced
@@ -29,7 +30,7 @@ from sim.studies.calibrate import likelihood
 from sim.studies.calibrate.command import FIGURES
 from sim.studies.calibrate.dataset import as_far_as_needed, sorted_observations
 from sim.studies.calibrate.information import information, ranks, trade_offs
-from sim.studies.calibrate.likelihood import Errors, effective, errors, log_likelihood, weighted_quantiles, weights_of
+from sim.studies.calibrate.likelihood import effective, log_likelihood, weighted_quantiles, weights_of
 from sim.studies.calibrate.tables import summary
 
 Array = np.ndarray
@@ -89,7 +90,7 @@ def test_points_of_one_series_count_less_than_as_many_series() -> None:
 
 def test_synthetic_figures_follow_the_error_model() -> None:
     wrong = errors([claim("a", 8.0, 10.0, 13.0)], 0.0)
-    drawn = likelihood.synthetic(np.full((1, 40_000), 10.0), wrong, np.random.default_rng(5))[0]
+    drawn = synthetic(np.full((1, 40_000), 10.0), wrong, np.random.default_rng(5))[0]
     # A claim above the model means that the model lies below it, on the claim's low side.
     share = wrong.below[0] / (wrong.below[0] + wrong.above[0])
     assert np.mean(drawn > 10.0) == pytest.approx(share, abs=4.0 * np.sqrt(0.24 / 40_000))

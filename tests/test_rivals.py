@@ -13,7 +13,7 @@ from synthetic import dataset
 import sim
 from sim.analysis.calendar import DAY, MONTH
 from sim.analysis.record.comparable import Window
-from sim.analysis.record.counted import MONTHS, MONTHS_BEFORE, counted
+from sim.analysis.record.counted import MONTHS, MONTHS_BEFORE, counted, counts_of
 from sim.analysis.record.file import Observation
 from sim.analysis.record.known import KNOWN
 from sim.commands.options import TUNED_TO
@@ -27,7 +27,6 @@ from sim.studies.history.acts import (
     BASE_RATES,
     KNOWN_TOTAL,
     base_rates,
-    counts_of,
     known_totals,
     not_counted,
     prescribed,

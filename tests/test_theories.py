@@ -11,7 +11,7 @@ import xarray as xr
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.analysis.theories import by_outcome, followers, share_between
+from sim.analysis.theories import by_outcome, choices_in, followers, share_between
 from sim.experiment.design import points, quantile
 from sim.experiment.run import run
 from sim.model.exchange import bid, charged, commitment, taken
@@ -231,8 +231,8 @@ def test_a_summary_shows_the_theories_only_where_worlds_differ() -> None:
 
 def test_sensitivity_takes_theories_as_one_factor() -> None:
     spec = load("theories")
-    assert design.theories(spec) == [EXCHANGE, THREAT]
-    assert design.theories(load("sea_route")) == []
+    assert choices_in(spec) == [EXCHANGE, THREAT]
+    assert choices_in(load("sea_route")) == []
     plan = design.exchanges([design.THEORY, design.CHANCE, design.CONTROL], 8, 2023, pairs=False)
     values = design.run_design(
         replace(spec, months=6), plan, lambda ds: {"theory": ds["parameters"].sel(key=THREAT).values}

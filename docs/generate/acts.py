@@ -13,13 +13,13 @@ import xarray as xr
 
 import sim
 from docs.generate.markdown import bullets, fill, table
-from sim.analysis.record.counted import counted
+from sim.analysis.record.counted import counted, counts_of
 from sim.experiment.run import run
 from sim.scenario.names import PAIRS, SOLO_ACTS, TRIOS, pair_key
 from sim.scenario.options import group_of
 from sim.scenario.scenario import Scenario, Setting
 from sim.studies.history.act_tables import act_findings, act_table
-from sim.studies.history.acts import counts_of, prescribed, score_acts
+from sim.studies.history.acts import prescribed, score_acts
 
 SCENARIO, MONTHS, WORLDS = "sea_route", 10, 200
 """What is compared: things as they happened, September 2023 to June 2024."""

@@ -15,6 +15,7 @@ from scipy.special import logsumexp
 import sim
 from docs.generate.markdown import fill, save, table
 from sim.analysis.quantiles import Band, band
+from sim.analysis.record.errors import DISCREPANCY, Errors, central, errors, synthetic
 from sim.analysis.record.file import Observation, read_observed
 from sim.commands.options import TUNED_TO
 from sim.experiment.batch import run_reduced
@@ -25,7 +26,7 @@ from sim.scenario.parameters import PARAMETERS
 from sim.studies.calibrate import likelihood
 from sim.studies.calibrate.dataset import Observations, as_far_as_needed, calibration, ranked, sorted_observations
 from sim.studies.calibrate.figures import fit, identifiability
-from sim.studies.calibrate.likelihood import Errors, central, errors, log_likelihood, reduce_run, weights_of
+from sim.studies.calibrate.likelihood import log_likelihood, reduce_run, weights_of
 from tests.calibration_check import Places, places_of_truths
 
 WORLDS, TRUTHS, POOL, SEED = 20_000, 300, 10_000, 11
@@ -42,7 +43,7 @@ def page() -> str:
     """Return the page; draw its pictures."""
     cases = {name: drawn(name, WORLDS) for name in ("sea_route", "article")}
     scenario, seen, reduced = cases["sea_route"]
-    share = likelihood.DISCREPANCY
+    share = DISCREPANCY
     ds = calibration(scenario, seen, read_observed(), reduced, until=TUNED_TO, discrepancy=share, accept=ACCEPT)
     save(ds, "calibration_fit", fit)
     save(ds, "calibration_identifiability", identifiability)
@@ -163,7 +164,7 @@ def forecasts(name: str, path: Path, seen: Observations) -> tuple[str, dict[str,
     scores = {words: np.array(list(map(_score, model, claimed))) for words, model in runs.items()}
     hits = {words: _inside(model, claimed) for words, model in runs.items()}
     rng = np.random.default_rng(SEED)
-    held = {words: _inside(likelihood.synthetic(model, wrong, rng), claimed) for words, model in runs.items()}
+    held = {words: _inside(synthetic(model, wrong, rng), claimed) for words, model in runs.items()}
     rows = []
     for k, one in enumerate(claims):
         span = Band(one.low, one.central, one.high)

@@ -8,6 +8,7 @@ import numpy as np
 import xarray as xr
 
 from sim.analysis.measures import HEADLINE
+from sim.scenario import Scenario
 from sim.scenario.parameters import PARAMETERS
 
 Array = np.ndarray
@@ -17,6 +18,11 @@ OUTCOMES = ("shells_delivered", "oil", "technology", "practical", "symbolic", "t
 """Headline outcomes that are shown by theory."""
 FEWEST = 2
 """Least worlds of a theory with which a variance within it can be estimated."""
+
+
+def choices_in(scenario: Scenario) -> list[str]:
+    """Return the choices in which the worlds of a scenario differ."""
+    return [key for key in scenario.uncertain if scenario.settings[key].among]
 
 
 def followers(ds: xr.Dataset) -> dict[str, dict[str, Array]]:

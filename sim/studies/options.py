@@ -172,6 +172,25 @@ def discover(
     search(scenario, frame(set_, worlds=worlds, months=months, seed=seed), where, keys or [], density, out, figures)
 
 
+def select(
+    scenario: ScenarioName,
+    *,
+    observed: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Observations, CSV.  [default: the shipped ones]")
+    ] = None,
+    until: Annotated[str, typer.Option(metavar="DATE", help="Last day of the record used, YYYY-MM-DD.")] = "2024-06-30",
+    worlds: Annotated[int, count("Number of worlds, of all theories together.")] = 2000,
+    seed: options.Seed = None,
+    set_: Sets = None,
+    out: Annotated[Path | None, output("outputs/select_NAME")] = None,
+    figures: options.Figures = True,
+) -> None:
+    """Ask which rival theory the public record speaks for, and whether it could tell them apart."""
+    from sim.studies.select.command import select_one
+
+    select_one(scenario, frame(set_, worlds=worlds, seed=seed), observed, until, out, figures)
+
+
 FIRST = "sim.policy.first"
 
 

@@ -6,6 +6,13 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+import numpy as np
+import xarray as xr
+
+from sim.scenario.options import group_of
+
+Array = np.ndarray
+
 FIRST, LAST = "2023-09", "2024-06"
 """First and last month of the record."""
 MONTHS = 10
@@ -56,3 +63,10 @@ def _row(cells: dict[str, str]) -> Counted:
         *(cells["act"], cells["who"], (low, central, high), given),
         *(years, cells["counted"], cells["sources"]),
     )
+
+
+def counts_of(ds: xr.Dataset) -> Array:
+    """Return how often each act of the record was done in its months, (count, world)."""
+    happens = ds["outcome"].transpose("month", "option", "world").values[:MONTHS] > 0
+    rows = [group_of(row.act, *row.actors)[0] for row in counted()]
+    return np.asarray(happens[:, rows].sum(axis=0), dtype=float)

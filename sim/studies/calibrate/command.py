@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from sim.analysis.record.errors import central as central_of
+from sim.analysis.record.errors import errors
 from sim.analysis.record.file import Observed, day, read_observed
 from sim.analysis.record.known import KNOWN, NOT_IN_MODEL
 from sim.commands.loading import attempt, stop_if_any
@@ -21,8 +23,7 @@ from sim.scenario.problems import Problems, counted, quoted
 from sim.studies.calibrate import tables
 from sim.studies.calibrate.dataset import Observations, as_far_as_needed, calibration, sorted_observations
 from sim.studies.calibrate.figures import fit, identifiability, parameters
-from sim.studies.calibrate.likelihood import central as central_of
-from sim.studies.calibrate.likelihood import effective, errors, log_likelihood, reduce_run, weights_of
+from sim.studies.calibrate.likelihood import effective, log_likelihood, reduce_run, weights_of
 
 LEAST_EFFECTIVE = 50.0
 """Least effective worlds of a set; below, it would rest on a handful of worlds and is refused."""

@@ -11,6 +11,7 @@ import xarray as xr
 from sim.analysis.origin import labelled, origin_of
 from sim.analysis.quantiles import QUANTILES
 from sim.analysis.record.comparable import Omitted, Window, month_of, select
+from sim.analysis.record.errors import central, errors
 from sim.analysis.record.file import Observation, Observed
 from sim.analysis.record.known import KNOWN
 from sim.results.calibrated import FORMAT
@@ -71,8 +72,8 @@ def calibration(
     """
     model, parameters, claims = reduced["model"], reduced["parameters"], seen.shown
     use = np.arange(len(claims)) < len(seen.used)
-    wrong = likelihood.errors(claims, discrepancy).select(use)
-    claimed = likelihood.central(claims)
+    wrong = errors(claims, discrepancy).select(use)
+    claimed = central(claims)
     likelihoods = likelihood.log_likelihood(model[use], claimed[use], wrong)
     weights = likelihood.weights_of(likelihoods)
     away = likelihood.deviations(model[use], claimed[use], wrong)

@@ -19,13 +19,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import xarray as xr
 
 from sim.analysis.quantiles import Band, band
 from sim.analysis.record.comparable import Window
 from sim.analysis.record.counted import BY_MONTHS, FIRST, LAST, MONTHS, MONTHS_BEFORE, Counted, counted
 from sim.scenario import Scenario
-from sim.scenario.options import group_of
 from sim.scenario.scenario import ActEvent
 from sim.studies.history.paths import seeded
 from sim.studies.history.scoring import crps, errors, triangular
@@ -80,13 +78,6 @@ def not_counted(scenario: Scenario, window: Window) -> str:
     if (window.first is not None and window.first > first) or (window.last is not None and window.last < last):
         return f"the record of acts is that of {FIRST} to {LAST}, which --from and --to cut"
     return ""
-
-
-def counts_of(ds: xr.Dataset) -> Array:
-    """Return how often each act of the record was done in its months, (count, world)."""
-    happens = ds["outcome"].transpose("month", "option", "world").values[:MONTHS] > 0
-    rows = [group_of(row.act, *row.actors)[0] for row in counted()]
-    return np.asarray(happens[:, rows].sum(axis=0), dtype=float)
 
 
 def prescribed(scenario: Scenario) -> tuple[int, ...]:

@@ -17,11 +17,11 @@ import xarray as xr
 from sim.analysis.calendar import DAY
 from sim.analysis.quantiles import Band, band
 from sim.analysis.record.comparable import Omitted, Window
-from sim.analysis.record.counted import counted
+from sim.analysis.record.counted import counted, counts_of
 from sim.analysis.record.file import Observation
 from sim.analysis.record.known import COUNTED_FROM, KNOWN
 from sim.analysis.record.series import path, value_on
-from sim.studies.history.acts import Acts, counts_of
+from sim.studies.history.acts import Acts
 from sim.studies.history.baselines import REDUCED, RIVALS, Baseline, Early, baselines
 from sim.studies.history.jackknife import crps_without_each, standard_error
 from sim.studies.history.reduced import SERIES

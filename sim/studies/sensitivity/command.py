@@ -11,6 +11,7 @@ import numpy as np
 import xarray as xr
 
 from sim.analysis.measures import Measure, measured
+from sim.analysis.theories import choices_in
 from sim.commands.loading import attempt
 from sim.commands.naming import named_keys, named_outcomes
 from sim.commands.terminal import Progress, fail, notify, paragraph, progress_bar, sentences, show
@@ -87,7 +88,7 @@ class _Plan:
         self, scenario: Scenario, keys: Sequence[str], measures: Mapping[str, Measure], asked: Request
     ) -> None:
         self.scenario, self.measures = scenario, measures
-        self.keys = [key for key in keys if key not in design.theories(scenario)]
+        self.keys = [key for key in keys if key not in choices_in(scenario)]
         self.samples, self.trajectories, self.top = asked.samples, asked.trajectories, min(asked.top, len(self.keys))
         self.centre = asked.others == "centre"
         self.screens = len(self.keys) > self.top
@@ -102,7 +103,7 @@ class _Plan:
         self.bytes = 8 * KEPT * max(self.cost["indices"] * width, screened * len(self.keys))
 
     def _factors(self, chosen: Sequence[str]) -> list[str]:
-        rival = [THEORY] if (drawn := design.theories(self.scenario)) else []
+        rival = [THEORY] if (drawn := choices_in(self.scenario)) else []
         rest = [OTHERS] if len(chosen) + len(drawn) < len(self.scenario.uncertain) and not self.centre else []
         return [*chosen, *rival, *rest, CHANCE, CONTROL]
 

@@ -20,6 +20,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sim.analysis.theories import choices_in
 from sim.experiment.batch import OPENED, Reduce
 from sim.experiment.chance import STREAM, stream
 from sim.experiment.design import points, quantile
@@ -99,7 +100,7 @@ def run_design(
     progress(done, total) counts world-months.
     """
     theory, chance, others = (design.numbers(name).ravel() for name in (THEORY, CHANCE, OTHERS))
-    cube, drawn = design.cube.reshape(-1, len(design.factors)), theories(scenario)
+    cube, drawn = design.cube.reshape(-1, len(design.factors)), choices_in(scenario)
     parts: list[Mapping[str, Array]] = []
     size = max(1, WORLD_MONTHS // scenario.months)
     for first in range(0, design.runs, size):
@@ -116,11 +117,6 @@ def run_design(
     shape = design.cube.shape[:2]
     joined = {name: np.concatenate([part[name] for part in parts], axis=-1) for name in parts[0]}
     return {name: values.reshape(*values.shape[:-1], *shape) for name, values in joined.items()}
-
-
-def theories(scenario: Scenario) -> list[str]:
-    """Return the choices of rival theories in which worlds differ."""
-    return [key for key in scenario.uncertain if scenario.settings[key].among]
 
 
 def _values(scenario: Scenario, factors: Sequence[str], cube: Array, others: Array, centre: bool) -> dict[str, Array]:

@@ -1,0 +1,96 @@
+"""`sim select`: run worlds of all theories, and ask which the public record speaks for."""
+
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sim.analysis.record.file import Observed, day, read_observed
+from sim.analysis.theories import CHOICES, choices_in
+from sim.commands.loading import attempt, stop_if_any
+from sim.commands.terminal import fail, notify, progress_bar, sentences
+from sim.commands.workflow import OUTPUTS, deliver, folder_name, report_cost, workflow
+from sim.experiment.batch import run_reduced
+from sim.present.publish import Content
+from sim.scenario import Scenario, load
+from sim.scenario.parameters import PARAMETERS
+from sim.scenario.problems import Problems, counted, quoted
+from sim.studies.select import tables
+from sim.studies.select.analysis import select
+from sim.studies.select.dataset import Found, selection
+from sim.studies.select.patterns import Patterns, as_observed, patterns_of, read
+
+FEWEST_WORLDS = 400
+FEWEST_PATTERNS = 2
+EXAMPLE = 'sim select theories, or --set \'structure.exchange=["transaction", "alliance"]\''
+
+
+def select_one(
+    name: str, changes: Mapping[str, Any], observed: Path | None, until: str, out: Path | None, figures: bool
+) -> None:
+    """Select among the theories that a scenario draws, and write the folder."""
+    scenario, file, last = _checked(name, changes, observed, until)
+    seen, scenario = patterns_of(file.rows, scenario, last)
+    if len(seen.names) < FEWEST_PATTERNS:
+        fail(f"{file.name}: {counted(len(seen.names), 'pattern')} to {last} can be compared with {scenario.name}")
+    title = f"{scenario.name}: rival theories and the record to {until}"
+    folder = out or OUTPUTS / folder_name("select", scenario.name)
+    with workflow(folder, 8 * scenario.worlds * (len(seen.names) + len(CHOICES)) * 4, title) as check:
+        report_cost(scenario, {"the selection": scenario.worlds})
+        with progress_bar(f"{scenario.name}: {scenario.worlds:,} worlds", check) as advance:
+            worlds = run_reduced(scenario, partial(read, seen), advance)
+        found = _selected(scenario, seen, worlds)
+        check()
+        ds = selection(scenario, title, seen, found)
+        sentences(tables.findings(found, ds))
+        files: dict[str, Content] = {
+            "selection.nc": ds,
+            "odds.csv": tables.odds(found),
+            "confusion.csv": tables.confusion(found),
+            "patterns.csv": tables.patterns(found, ds),
+            "summary.md": tables.summary(found, ds),
+        }
+        deliver(ds, folder, files, _figures(found) if figures else {}, check)
+
+
+def _figures(found: Found) -> Mapping[str, Any]:
+    from sim.studies.select.figures import confusion  # loads matplotlib
+
+    return {"confusion": partial(confusion, found)}
+
+
+def _selected(scenario: Scenario, seen: Patterns, worlds: Mapping[str, np.ndarray]) -> Found:
+    """Return the selection for each choice that worlds differ in, by each set of patterns."""
+    noisy = as_observed(seen, worlds["model"], worlds["acts"], scenario.seed)
+    whole = np.isfinite(noisy).all(axis=0)
+    if not whole.all():
+        notify(f"{counted(int((~whole).sum()), 'world')} without a number for some pattern are left out")
+    found = {}
+    for key in choices_in(scenario):
+        drawn = worlds["theory"][CHOICES.index(key)][whole]
+        groups = {PARAMETERS[key].choices[int(n)]: drawn == n for n in np.unique(drawn)}
+        for of, part in seen.sets().items():
+            found[key, of] = select(noisy[part][:, whole], seen.record[part], groups, scenario.seed)
+    return found
+
+
+def _checked(
+    name: str, changes: Mapping[str, Any], observed: Path | None, until: str
+) -> tuple[Scenario, Observed, np.datetime64]:
+    """Return scenario, observations and last day; exit with every problem of the arguments."""
+    problems = Problems()
+    scenario = attempt(problems.found, load, name, **changes)
+    file = attempt(problems.found, read_observed, observed)
+    if (last := day(until)) is None:
+        problems.add("--until", 0, "", f"must be a day, YYYY-MM-DD, found {quoted(until)}")
+    if scenario and scenario.worlds < FEWEST_WORLDS:
+        problems.add("--worlds", 0, "", f"must be at least {FEWEST_WORLDS}, found {scenario.worlds}")
+    if scenario and not choices_in(scenario):
+        problems.add(scenario.name, 0, "structure", f"all worlds follow the same theories; draw some: {EXAMPLE}")
+    stop_if_any(problems.found)
+    assert scenario is not None  # else there were problems
+    assert file is not None
+    assert last is not None
+    return scenario, file, last
