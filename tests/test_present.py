@@ -14,12 +14,14 @@ from synthetic import dataset
 
 from sim.analysis.acts import acts
 from sim.analysis.headline import bound_by, rail_use, tiers_reached
-from sim.analysis.record.comparable import compare
-from sim.analysis.record.file import observations
+from sim.analysis.quantiles import Band
+from sim.analysis.record.comparable import Comparison, compare
+from sim.analysis.record.file import Observation, observations
 from sim.analysis.record.known import IN_SUMMARY, KNOWN
 from sim.analysis.record.series import at_date
 from sim.present.figures import FIGURES, PANELS, draw
 from sim.present.page import save_figure
+from sim.present.record_words import missed
 from sim.present.summary import summary
 from sim.present.tables import terminal_table
 
@@ -153,3 +155,17 @@ def test_terminal_table_fits_a_narrow_terminal(ds: xr.Dataset) -> None:
     lines = console.export_text().splitlines()
     assert max(map(len, lines)) <= 60
     assert "shells" in " ".join(lines)
+
+
+def test_a_summary_names_what_the_run_misses_the_farthest_first() -> None:
+    def beside(series: str, central: float, median: float) -> Comparison:
+        seen = Observation(series, np.datetime64("2024-02-12"), central * 0.9, central, central * 1.1, "units", "")
+        return Comparison(seen, Band(median * 0.9, median, median * 1.1))
+
+    far, near, inside = beside("voyages_prk_rus", 32.0, 8.0), beside("fire_total", 10.0, 15.0), beside("duds", 5.0, 5.0)
+    told = missed([inside, near, far, beside("fire_total", 10.0, 14.0)])
+    assert "voyages from PRK to RUS on 2024-02-12 (too low: median 8 against 32 units)" in told
+    assert told.index("voyages") < told.index("fire total on 2024-02-12 (too high: median 15 against 10 units)")
+    assert told.count("fire total") == 1
+    assert "duds" not in told
+    assert missed([inside]) == "It misses none of them clearly."

@@ -21,8 +21,8 @@ from sim.analysis.headline import (
     tiers_reached,
 )
 from sim.analysis.quantiles import Band, quantiles
-from sim.analysis.record.comparable import compare
 from sim.present.palette import BINDING_WORDS
+from sim.present.record_words import record_section
 from sim.present.tables import headline_rows, reached_words
 from sim.present.text import bullets, document, markdown_table
 from sim.present.theory_words import theory_section
@@ -63,7 +63,7 @@ def summary(ds: xr.Dataset) -> str:
         "## Acts\n\n" + _acts(ds),
         "## Who gained, who lost\n\n" + _scores(ds),
         _gains(ds),
-        "## Against the public record\n\n" + _record(ds),
+        "## Against the public record\n\n" + record_section(ds),
         "## What to look for\n\n" + (scenario.get("look_for") or "The scenario does not say."),
         "## Uncertainty\n\n" + _caution(ds),
         "## Starting values that the scenario changes\n\n" + _changed(ds),
@@ -234,34 +234,6 @@ def _gains(ds: xr.Dataset) -> str:
     heads = ("pair", "to the first named", "to the second named")
     span = months(ds)
     return f"Largest gains from trade, MUSD a month, mean over {span[0]} to {span[-1]}:\n\n" + _rows(heads, rows)
-
-
-def _record(ds: xr.Dataset) -> str:
-    compared = compare(ds)
-    if not compared:
-        return "The run covers no date with an observation that the model knows."
-    good = sum(one.verdict == "inside" for one in compared)
-    rows = [
-        (
-            _readable(one.observation.series),
-            one.observation.date,
-            f"{one.observation.central:,g} ({one.observation.low:,g} to {one.observation.high:,g})",
-            sensible_band(one.model),
-            one.observation.unit,
-            one.verdict,
-        )
-        for one in compared
-    ]
-    heads = ("series", "date", "observation (range)", "run (90 % band)", "unit", "the run is")
-    return (
-        f"The run's 90 % band holds {good} of {len(compared)} observations (to June 2024); a wide band "
-        "makes this easy, and sailings need an open sea route.\n\n" + _rows(heads, rows)
-    )
-
-
-def _readable(series: str) -> str:
-    """Return `containers from PRK to RUS cumulative` for `containers_prk_rus_cumulative`."""
-    return series.replace("prk_rus", "from PRK to RUS").replace("rus_prk", "from RUS to PRK").replace("_", " ")
 
 
 def _caution(ds: xr.Dataset) -> str:

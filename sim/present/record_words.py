@@ -1,0 +1,62 @@
+"""A run against the public record, for summary.md: what it holds, what it misses and by how much."""
+
+import xarray as xr
+
+from sim.analysis.record.comparable import Comparison, compare
+from sim.present.text import markdown_table
+from sim.present.words import sensible, sensible_band
+
+WORST = 3
+"""Most missed series that are named."""
+HEADS = ("series", "date", "observation (range)", "run (90 % band)", "unit", "the run is")
+
+
+def record_section(ds: xr.Dataset) -> str:
+    """Return how a run stands against the observations that it covers."""
+    compared = compare(ds)
+    if not compared:
+        return "The run covers no date with an observation that the model knows."
+    good = sum(one.verdict == "inside" for one in compared)
+    rows = [
+        (
+            _readable(one.observation.series),
+            str(one.observation.date),
+            f"{one.observation.central:,g} ({one.observation.low:,g} to {one.observation.high:,g})",
+            sensible_band(one.model),
+            one.observation.unit,
+            one.verdict,
+        )
+        for one in compared
+    ]
+    return (
+        f"The run's 90 % band holds {good} of {len(compared)} observations (to June 2024); a wide band makes this "
+        f"easy, and sailings need an open sea route. {missed(compared)} What a forecast without any country makes of "
+        "the same record, and which claims the model shows, is in `docs/history.md` and `docs/evidence.md`.\n\n"
+        + markdown_table(HEADS, rows)
+    )
+
+
+def missed(compared: list[Comparison]) -> str:
+    """Return the series that a run misses, each at its farthest observation, in a sentence."""
+    out = sorted((one for one in compared if one.verdict.startswith("too")), key=_ratio, reverse=True)
+    worst = list({one.observation.series: one for one in reversed(out)}.values())[::-1]
+    if not worst:
+        return "It misses none of them clearly."
+    named = [
+        f"{_readable(one.observation.series)} on {one.observation.date} ({one.verdict}: median "
+        f"{sensible(one.model.mid)} against {sensible(one.observation.central)} {one.observation.unit})"
+        for one in worst[:WORST]
+    ]
+    more = f" and {len(worst) - WORST} more" if len(worst) > WORST else ""
+    return f"It misses {'; '.join(named)}{more}."
+
+
+def _ratio(one: Comparison) -> float:
+    """Return by what factor, at least 1, the median lies from the observation."""
+    ends = sorted((abs(one.model.mid), abs(one.observation.central)))
+    return ends[1] / max(ends[0], 1e-9)
+
+
+def _readable(series: str) -> str:
+    """Return `containers from PRK to RUS cumulative` for `containers_prk_rus_cumulative`."""
+    return series.replace("prk_rus", "from PRK to RUS").replace("rus_prk", "from RUS to PRK").replace("_", " ")
