@@ -15,6 +15,7 @@ import typer
 from sim.commands import options, scenarios
 from sim.commands.terminal import INTERRUPTED, USER_MISTAKE
 from sim.signals import end_on_signals
+from sim.studies import importance
 from sim.studies import options as studies
 
 app = typer.Typer(
@@ -119,6 +120,7 @@ STUDIES = (
     studies.history,
     studies.calibrate,
     studies.sensitivity,
+    importance.information,
     studies.discover,
     studies.policy,
     studies.select,

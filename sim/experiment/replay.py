@@ -171,9 +171,9 @@ def _results_path(path: Path) -> Path:
         return path / "results.nc"
     if FOLDER in names:
         return path
-    for kind in ("comparison", "sweep", "history", "calibration", "sensitivity", "discovery", "policy"):
+    for kind in ("comparison", "sweep", "history", "calibration", "sensitivity", "information", "discovery", "policy"):
         if f"{kind}.nc" in names:
-            what = "sensitivity analysis" if kind == "sensitivity" else kind
+            what = {"sensitivity": "sensitivity analysis", "information": "value of information"}.get(kind, kind)
             raise ResultsError(f"{path}: is the folder of a {what}; only a run (sim run) can be replayed")
     what = f"holds neither results.nc nor {FOLDER}/, the data of a run" if names else "is an empty folder"
     raise ResultsError(f"{path}: {what}")

@@ -1,0 +1,52 @@
+"""Options of the studies that say what is worth learning; each loads its study when it is called."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.commands import options
+from sim.commands.options import ScenarioName, Sets, count, frame, output
+
+Aim = Annotated[
+    str | None, typer.Option(metavar="OUTCOME", help="With --levers: the outcome by which policies are chosen.")
+]
+
+
+def information(
+    scenario: ScenarioName,
+    *,
+    outcome: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="What to know better, such as technology or oil; repeatable.  [default: rus_prk.practical]",
+        ),
+    ] = None,
+    keys: options.Keys = None,
+    group: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="KEY",
+            help="Learn all parameters of this beginning together, such as war; repeatable.  [default: by first part]",
+        ),
+    ] = None,
+    levers: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Value to a choice among policies: a shipped lever file or a path."),
+    ] = None,
+    minimise: Aim = None,
+    maximise: Aim = None,
+    worlds: Annotated[int, count("Number of worlds.")] = 4096,
+    months: options.Months = None,
+    seed: options.Seed = None,
+    set_: Sets = None,
+    out: Annotated[Path | None, output("outputs/information_NAME")] = None,
+    figures: options.Figures = True,
+) -> None:
+    """Rank the unknowns by what learning them is worth, to know an outcome or to choose a policy."""
+    from sim.studies.information.command import value
+    from sim.studies.information.options import Request
+
+    asked = Request(outcome or [], keys or [], group or [], levers, minimise, maximise)
+    value(scenario, frame(set_, worlds=worlds, months=months, seed=seed), asked, out, figures)

@@ -1,0 +1,1 @@
+"""`sim information`: the value of information, which unknown to learn first."""
