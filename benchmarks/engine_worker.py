@@ -123,9 +123,7 @@ def profile(scenario: Scenario) -> dict[str, float]:
         run_block(scenario, values, 0, scenario.worlds, lambda *what: recorder.put(0, *what), lambda _: None)
 
     block()
-    profiler = (
-        cProfile.Profile()
-    )  # a clock of Python's own, such as thread_time, has given a step a time beyond the whole
+    profiler = cProfile.Profile()  # with a clock such as thread_time one step once took longer than the whole
     profiler.runcall(block)
     timed: dict[Any, Any] = pstats.Stats(profiler).stats  # type: ignore[attr-defined]  # function -> (…, own, in all)
     found = {}
