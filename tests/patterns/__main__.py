@@ -1,48 +1,55 @@
-"""Print the validation table: ``python -m tests.patterns``, or of some claims: ``python -m tests.patterns C5 C8``.
+"""Make the table of claims: ``python -m tests.patterns``, or some rows anew: ``python -m tests.patterns C5 C8``.
 
-With ``--markdown`` it is the page docs/patterns.md.
+Writes `claims.csv` beside this file, and of it docs/patterns.md and docs/claims.png; with ``--page`` only these two, at
+once. A row that is not shown and has no reason in `reasons.py` yet is named at the end.
 """
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from multiprocessing import get_context
+from time import monotonic
 
-from sim.present.words import significant
-
-from .ensemble import SEED, WORLDS
-from .evidence import SIGMAS, Evidence, validation_table
-
-PAGE = f"""# The claims as patterns
-
-Made by `python -m tests.patterns --markdown > docs/patterns.md` (about a minute). Every claim of the seed article has a pattern that an
-ensemble must show, and a control in which the mechanism is switched off by a parameter. {WORLDS} paired worlds, seed {SEED}, 24 or 36
-months, all fixed beforehand; an effect counts if it exceeds {SIGMAS:g} standard errors of the paired difference in the stated direction. Of
-the control it is expected that the effect is *gone* or clearly *smaller*. Rows that these worlds do not show say so, with the reason. The
-same table is a test (`tests/patterns/`): it demands that just these rows fail and all others hold.
-
-| claim | pattern | unit | effect (s.e.) | mechanism off | control (s.e.) | expected | verdict |
-|---|---|---|---|---|---|---|---|"""
+from .figure import draw
+from .page import FIGURE, PAGE, page
+from .register import gather, problems
+from .rules import Evidence
+from .table import read, write
 
 
-def row_of(e: Evidence) -> str:
-    """One row of the Markdown table."""
-    effect, control = _with_error(e.effect, e.effect_se), _with_error(e.control, e.control_se)
-    verdict = e.verdict if e.as_expected else f"**{e.verdict}**"
-    return f"| {e.claim} | {e.pattern} | {e.unit} | {effect} | {e.off} | {control} | {e.expected} | {verdict} |"
+def rows_of(number: str) -> list[Evidence]:
+    """All rows of a claim, in full."""
+    return [pattern.evidence(number) for pattern in gather(number)[number]()]
 
 
-def _with_error(value: float, error: float) -> str:
-    return f"{_digits(value, 3)} ({_digits(error, 2)})"
+def made_anew(numbers: Iterable[str]) -> list[Evidence]:
+    """The table with the rows of these claims made anew, in the order of the claims; says how far it is."""
+    rows = {number: [row for row in read() if row.claim == number] for number in gather()}
+    begun = monotonic()
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+        jobs = {pool.submit(rows_of, number): number for number in numbers}
+        for done, job in enumerate(as_completed(jobs), 1):
+            rows[jobs[job]] = job.result()
+            print(f"{done} of {len(jobs)}: {jobs[job]} ({monotonic() - begun:.0f} s)", file=sys.stderr, flush=True)
+    return [row for of_claim in rows.values() for row in of_claim]
 
 
-def _digits(value: float, places: int) -> str:
-    """Written out, but what is next to nothing."""
-    return significant(value, places) if abs(value) >= 1e-4 else f"{value:.{places}g}"
+def main(*words: str) -> None:
+    """Make rows, the page and the figure."""
+    if words != ("--page",):
+        known = gather()
+        if strangers := set(words) - known.keys():
+            sys.exit(f"no such claim: {', '.join(sorted(strangers))}; there are {', '.join(known)}")
+        write(made_anew(words or known))
+    table = read()
+    draw(table, FIGURE)
+    PAGE.write_text(page(table), encoding="utf-8")
+    for said in problems([], table):
+        if not said.startswith("only in the table"):
+            print(said, file=sys.stderr)
 
 
 if __name__ == "__main__":
-    if "--markdown" in sys.argv:
-        print("\n".join([PAGE, *map(row_of, validation_table())]))
-    else:
-        for row in validation_table(*sys.argv[1:]):
-            print(row)
+    main(*sys.argv[1:])

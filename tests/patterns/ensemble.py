@@ -1,11 +1,12 @@
-"""Paired ensembles: the same worlds under two sets of parameters, and what they differ by.
+"""Paired ensembles: the same worlds under two sets of parameters, and what is read from them.
 
-Size, horizon and seed are the same for all patterns and were fixed before any was looked at. What 64 worlds do not show
-is not shown: the size is not raised afterwards (`evidence.NOT_SHOWN`).
+Size, horizon and seeds are the same for all patterns and were fixed before any was looked at. What 64 worlds do not
+show is not shown: the size is not raised afterwards (`reasons.NOT_SHOWN`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 import numpy as np
@@ -16,21 +17,26 @@ from sim.results import VARIABLES
 from sim.scenario.parameters import PARAMETERS
 from sim.scenario.scenario import ActEvent, Event, ParameterEvent, Scenario, Setting, default_setting
 
+from .rules import SEEDS
+
 Array = np.ndarray
-WORLDS, SEED, SHORT, LONG = 64, 2023, 24, 36
-Changes = dict[str, float]
+WORLDS, SHORT, LONG = 64, 24, 36
+DRAWN = None
+"""Each world draws the parameter from the table's range."""
+Range = tuple[float, float, float]
+"""Low, central and high value of a range that is not the table's."""
+Value = float | Range | None
+Changes = Mapping[str, Value]
 NOTHING: Changes = {}
 SEA: Changes = {"routes.rajin.open": 1.0}
 """The sea route from Rajin is open, as it was from August 2023 on."""
-FIXED: Changes = {key: row.value for key, row in PARAMETERS.items()}
-"""Every parameter at its central value in all worlds."""
-FULL_DEPOTS = {"RUS.ammunition.stock": 1e6}
+FULL_DEPOTS: Changes = {"RUS.ammunition.stock": 1e6}
 """So full that the value of a round lies at its floor in all worlds."""
-WIDE = SEA | {"routes.rajin.capacity": 200.0, "routes.khasan.capacity": 200.0}
+WIDE: Changes = SEA | {"routes.rajin.capacity": 200.0, "routes.khasan.capacity": 200.0}
 """No route between Russia and North Korea is narrow."""
-NO_LIMIT_OF_CREDIT = {"accounts.credit_line": 1e6, "accounts.debt_share": 1.0}
+NO_LIMIT_OF_CREDIT: Changes = {"accounts.credit_line": 1e6, "accounts.debt_share": 1.0}
 """A debtor of the size of Russia may owe North Korea a year of its income."""
-SELF_SUFFICIENT = {
+SELF_SUFFICIENT: Changes = {
     "PRK.food.production": 700.0,
     "PRK.energy.production": 110.0,
 }
@@ -39,25 +45,32 @@ UNUSED = {"score_unopened", "terms", "choice", "in_transit", "score", "container
 """Variables that no pattern looks at; they are not kept, so that many ensembles fit into memory."""
 
 
-def ensemble(changes: Changes = NOTHING, *, months: int = SHORT, events: tuple[Event, ...] = ()) -> xr.Dataset:
-    """The worlds under article conditions with `changes` (key -> value in all worlds). Kept for the next caller."""
-    return _ensemble(tuple(sorted(changes.items())), months, events)
+def ensemble(
+    changes: Changes = NOTHING, *, months: int = SHORT, events: tuple[Event, ...] = (), seed: int = SEEDS[0]
+) -> xr.Dataset:
+    """The worlds under article conditions with `changes`, key -> value or range. Kept for the next caller."""
+    made = tuple(sorted((key, value) for key, value in changes.items() if value is not DRAWN))
+    return _ensemble(made, months, events, seed)
 
 
 @lru_cache(maxsize=40)
-def _ensemble(changes: tuple[tuple[str, float], ...], months: int, events: tuple[Event, ...]) -> xr.Dataset:
+def _ensemble(
+    changes: tuple[tuple[str, float | Range], ...], months: int, events: tuple[Event, ...], seed: int
+) -> xr.Dataset:
     settings = {key: default_setting(key) for key in PARAMETERS}
     for key, value in changes:
         if key not in settings:
             raise KeyError(key)
-        settings[key] = Setting(float(value), None, None, "fixed", "pattern test")
-    scenario = Scenario("pattern", "pattern", "", "", "", "2023-09", months, WORLDS, SEED, settings, events, ())
+        settings[key] = _setting(key, value)
+    scenario = Scenario("pattern", "pattern", "", "", "", "2023-09", months, WORLDS, seed, settings, events, ())
     return run(scenario, variables=VARIABLES.keys() - UNUSED)
 
 
-def every_month(act: str, *actors: str, first: int = 0, months: int = SHORT) -> tuple[ActEvent, ...]:
-    """The act prescribed in every month from `first` on."""
-    return tuple(ActEvent(month, act, actors, "pattern test", "pattern test") for month in range(first, months))
+def _setting(key: str, value: float | Range) -> Setting:
+    if isinstance(value, tuple):
+        low, middle, high = value
+        return Setting(middle, low, high, PARAMETERS[key].distribution, "pattern test")
+    return Setting(float(value), None, None, "fixed", "pattern test")
 
 
 def once(act: str, *actors: str, month: int) -> tuple[ActEvent, ...]:
@@ -65,9 +78,9 @@ def once(act: str, *actors: str, month: int) -> tuple[ActEvent, ...]:
     return (ActEvent(month, act, actors, "pattern test", "pattern test"),)
 
 
-def from_month(month: int, key: str, value: float) -> tuple[ParameterEvent, ...]:
-    """A parameter changes for good."""
-    return (ParameterEvent(month, key, value, None, None, "pattern test", "pattern test"),)
+def from_month(month: int, key: str, *, value: float | None = None, factor: float | None = None) -> ParameterEvent:
+    """A parameter changes for good, to a value or by a factor."""
+    return ParameterEvent(month, key, value, factor, None, "pattern test", "pattern test")
 
 
 # What is read from an ensemble. Every function returns one number for each world.

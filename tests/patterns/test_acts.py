@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+from xarray import Dataset
+
 from .ensemble import (
     SEA,
     Array,
@@ -10,30 +14,37 @@ from .ensemble import (
     chance_together,
     ensemble,
     expected_acts,
-    from_month,
     happened,
     once,
     pair,
 )
-from .evidence import Evidence, claim, evidence
+from .lever import Later, Lever, back, table, to
+from .pattern import Pattern
+from .register import claim
 
-NO_PRESTIGE = {"acts.weight.prestige": 0.0}
-NO_NEED = {"acts.weight.need": 0.0}
-NO_THREAT = {"acts.weight.threat": 0.0}
-NO_AUTONOMY = {"acts.weight.autonomy": 0.0}
-NO_GLORY = {f"prestige.{act}": 0.0 for act in ("visit", "summit", "treaty", "exercise")}
-OPEN_TO_ALL = {"RUS.access": 1.0, "PRK.access": 1.0, "sanctions.access_loss": 0.0, "border.start": 1.0}
+NO_PRESTIGE: Changes = {"acts.weight.prestige": 0.0}
+NO_NEED: Changes = {"acts.weight.need": 0.0}
+NO_THREAT: Changes = {"acts.weight.threat": 0.0}
+NO_AUTONOMY: Changes = {"acts.weight.autonomy": 0.0}
+NO_GLORY: Changes = {f"prestige.{act}": 0.0 for act in ("visit", "summit", "treaty", "exercise")}
+OPEN_TO_ALL: Changes = {"RUS.access": 1.0, "PRK.access": 1.0, "sanctions.access_loss": 0.0, "border.start": 1.0}
 """Nobody is isolated from the world market."""
-SURGE = {"coordination.growth": 0.4, "coordination.friction": 0.0}
-CALM = {"coordination.growth": 0.0, "coordination.friction": 0.0}
-"""Allied coordination high and low. Friction is the same in both, since it also enters the choice of acts."""
-
 MOST_FROM_CHINA = 1.7
 """bn USD a year: what North Korea bought of China in 2023 beside food and energy, nearly all of its other imports."""
 
 
+def acts_of_the_two(ds: Dataset) -> Array:
+    """Acts of Russia and North Korea to be expected over the run."""
+    return expected_acts(ds, "RUS", "PRK")
+
+
+def exercises(ds: Dataset) -> Array:
+    """Exercises of Russia and North Korea to be expected over the run."""
+    return expected_acts(ds, "RUS", "PRK", ("exercise",))
+
+
 @claim
-def test_c04_prestige_is_part_of_the_payment() -> list[Evidence]:
+def test_c04_prestige_is_part_of_the_payment() -> list[Pattern]:
     """C4: North Korea's priorities also include prestige.
 
     Rule: acts.pair_terms (glory), diplomacy._pair_acts, accounts.prestige_payment. Parameters: prestige.value,
@@ -41,46 +52,40 @@ def test_c04_prestige_is_part_of_the_payment() -> list[Evidence]:
     Expected: a wish for prestige brings more summits; the more isolated wants it more; summits settle part of Russia's
     debt. Controls: nobody isolated; summits without glory.
     """
-
-    def summits(changes: Changes) -> Array:
-        return chance(ensemble(SEA | changes), "summit", "PRK", "RUS").sum(axis=0)
-
-    def debt(changes: Changes) -> Array:
-        return pair(ensemble(SEA | changes), "balance", "PRK", "RUS")[-1]
-
-    def settled(changes: Changes) -> Array:
-        return debt({"prestige.value": 0.0} | changes) - debt({"prestige.value": 1000.0} | changes)
-
+    settled = partial(
+        Pattern,
+        unit="MUSD",
+        lever=Lever({"prestige.value": (0.0, 1000.0)}),
+        outcome=lambda ds: pair(ds, "balance", "PRK", "RUS")[-1],
+        sign=-1.0,
+        base=SEA,
+    )
     return [
-        evidence(
-            "the wish for prestige makes North Korea seek more summits with Russia",
-            summits({}) - summits(NO_PRESTIGE),
-            off="nobody isolated",
-            control=summits(OPEN_TO_ALL) - summits(OPEN_TO_ALL | NO_PRESTIGE),
-            expected="smaller",
+        Pattern(
+            pattern="the wish for prestige makes North Korea seek more summits with Russia",
             unit="summits in 24 months",
-        ),
-        evidence(
-            "prestige worth 1 000 MUSD (the table's high) against nothing lowers what Russia owes",
-            settled({}),
-            off="acts without glory",
-            control=settled(NO_GLORY),
-            expected="gone",
-            unit="MUSD",
-        ),
-        evidence(
-            "prestige worth 1 000 MUSD (the table's high) against nothing lowers what Russia owes",
-            settled({}),
+            lever=back(NO_PRESTIGE),
+            outcome=lambda ds: chance(ds, "summit", "PRK", "RUS").sum(axis=0),
+            base=SEA,
             off="nobody isolated",
-            control=settled(OPEN_TO_ALL),
-            expected="smaller",
-            unit="MUSD",
+            control=OPEN_TO_ALL,
+        ),
+        settled(
+            pattern="prestige worth 1 000 MUSD against nothing lowers what Russia owes",
+            off="acts without glory",
+            control=NO_GLORY,
+            expected="gone",
+        ),
+        settled(
+            pattern="prestige worth 1 000 MUSD lowers what Russia owes the more, the more North Korea is isolated",
+            off="nobody isolated",
+            control=OPEN_TO_ALL,
         ),
     ]
 
 
 @claim
-def test_c10_acts_cluster_after_threat_and_deals() -> list[Evidence]:
+def test_c10_acts_cluster_after_threat_and_deals() -> list[Pattern]:
     """C10: summit of 2023, the first since 2019, after a minister's visit in July.
 
     Rule: acts.pair_terms (need, threat), decisions.choose, decisions.decide (scheduled). Parameters:
@@ -88,97 +93,76 @@ def test_c10_acts_cluster_after_threat_and_deals() -> list[Evidence]:
     Expected: shared threat and open deals bring more acts of Russia and North Korea; a deal that opens is followed by
     acts. Controls: threat or need without weight.
     """
-
-    def acts(changes: Changes, **kwargs: int) -> Array:
-        return expected_acts(ensemble(changes), "RUS", "PRK")
-
-    shut = {"routes.khasan.open": 0.0}
-
-    def after_opening(changes: Changes) -> Array:
-        opened = ensemble(shut | changes, events=from_month(12, "routes.khasan.open", 1.0))
-        both = chance_together(opened, "visit", "RUS", "PRK") + chance_together(opened, "summit", "RUS", "PRK")
-        return both[12:16].mean(axis=0) - both[8:12].mean(axis=0)
-
     prescribed = ensemble({}, events=once("summit", "RUS", "PRK", month=1))
     assert (happened(prescribed, "summit", "RUS", "PRK")[1] == 1.0).all()
+
+    def after_opening(ds: Dataset) -> Array:
+        both = chance_together(ds, "visit", "RUS", "PRK") + chance_together(ds, "summit", "RUS", "PRK")
+        return both[12:16].mean(axis=0) - both[8:12].mean(axis=0)
+
+    by_need = partial(Pattern, off="need without weight", control=NO_NEED)
     return [
-        evidence(
-            "a shared threat brings more acts of Russia and North Korea",
-            acts(SURGE) - acts(CALM),
+        Pattern(
+            pattern="a shared threat brings more acts of Russia and North Korea",
+            unit="acts in 24 months",
+            lever=table("coordination.growth"),
+            outcome=acts_of_the_two,
             off="threat without weight",
-            control=acts(SURGE | NO_THREAT) - acts(CALM | NO_THREAT),
-            expected="smaller",
-            unit="acts in 24 months",
+            control=NO_THREAT,
         ),
-        evidence(
-            "an open railway brings more acts than a closed one",
-            acts({}) - acts(shut),
-            off="need without weight",
-            control=acts(NO_NEED) - acts(NO_NEED | shut),
-            expected="smaller",
+        by_need(
+            pattern="an open railway brings more acts than a closed one",
             unit="acts in 24 months",
+            lever=Lever({"routes.khasan.open": (0.0, 1.0)}),
+            outcome=acts_of_the_two,
         ),
-        evidence(
-            "visits and summits are more likely in the four months after the railway opens than before",
-            after_opening({}),
-            off="need without weight",
-            control=after_opening(NO_NEED),
-            expected="smaller",
+        by_need(
+            pattern="visits and summits are more likely in the four months after the railway opens than before",
             unit="acts/month",
+            lever=Later({"routes.khasan.open": (0.0, 1.0)}, 12),
+            outcome=after_opening,
+            base={"routes.khasan.open": 0.0},
         ),
     ]
 
 
 @claim
-def test_c16_first_exercise_breaks_a_taboo() -> list[Evidence]:
+def test_c16_first_exercise_breaks_a_taboo() -> list[Pattern]:
     """C16: exercises would break North Korea's tradition of autonomy, the first since 1953.
 
     Rule: acts.pair_terms (threat, autonomy, taboo), diplomacy._exercises. Parameters: acts.weight.threat,
     PRK.autonomy, autonomy.taboo, autonomy.taboo_drop.
     Expected: more allied coordination makes an exercise with Russia more likely, a heavier autonomy weight less; a
-    first exercise makes the next more likely. Controls: threat or autonomy without weight; a taboo that stays.
+    first exercise makes the next more likely, as the taboo falls. Controls: threat or autonomy without weight.
     """
-
-    def exercises(changes: Changes) -> Array:
-        return chance_together(ensemble(changes), "exercise", "RUS", "PRK").sum(axis=0)
-
-    def after_first(changes: Changes) -> Array:
-        first = once("exercise", "RUS", "PRK", month=2)
-        with_first, without = ensemble(changes, events=first), ensemble(changes)
-        gain = chance(with_first, "exercise", "PRK", "RUS") - chance(without, "exercise", "PRK", "RUS")
-        return gain[8:].mean(axis=0)
-
-    proud, humble = {"PRK.autonomy": 2.0}, {"PRK.autonomy": 0.3}
+    by_autonomy = partial(Pattern, off="autonomy without weight", control=NO_AUTONOMY, expected="gone")
     return [
-        evidence(
-            "high against low allied coordination makes exercises with Russia likelier",
-            exercises(SURGE) - exercises(CALM),
+        Pattern(
+            pattern="more allied coordination makes exercises with Russia likelier",
+            unit="exercises in 24 months",
+            lever=table("coordination.growth"),
+            outcome=exercises,
             off="threat without weight",
-            control=exercises(SURGE | NO_THREAT) - exercises(CALM | NO_THREAT),
-            expected="smaller",
-            unit="exercises in 24 months",
+            control=NO_THREAT,
         ),
-        evidence(
-            "autonomy weight 0.3 against 2 makes exercises with Russia likelier",
-            exercises(humble) - exercises(proud),
-            off="autonomy without weight",
-            control=exercises(humble | NO_AUTONOMY) - exercises(proud | NO_AUTONOMY),
-            expected="gone",
+        by_autonomy(
+            pattern="less weight of autonomy makes exercises with Russia likelier",
             unit="exercises in 24 months",
+            lever=table("PRK.autonomy", down=True),
+            outcome=exercises,
         ),
-        evidence(
-            "a first exercise makes North Korea readier for the next",
-            after_first({"autonomy.taboo_drop": 0.7}),
-            off="the taboo stays",
-            control=after_first({"autonomy.taboo_drop": 0.0}),
-            expected="smaller",
+        by_autonomy(
+            pattern="a taboo that falls with the first exercise makes North Korea readier for the next",
             unit="probability",
+            lever=back({"autonomy.taboo_drop": 0.0}),
+            outcome=lambda ds: chance(ds, "exercise", "PRK", "RUS")[8:].mean(axis=0),
+            events=once("exercise", "RUS", "PRK", month=2),
         ),
     ]
 
 
 @claim
-def test_c17_no_trio_with_two_patrons() -> list[Evidence]:
+def test_c17_no_trio_with_two_patrons() -> list[Pattern]:
     """C17: North Korea may refuse a trilateral exercise, which deepens its dependence on China and Russia.
 
     Rule: acts.trilateral_terms (square of both patrons' share; norm and exposure of China), acts.pair_terms (square of
@@ -189,56 +173,48 @@ def test_c17_no_trio_with_two_patrons() -> list[Evidence]:
     through dependence alone). Controls: a trio that costs no autonomy; norm and pressure without weight; autonomy
     without weight.
     """
-
-    def readiness(changes: Changes) -> Array:
-        ds = ensemble(changes)
-        alone, both = chance(ds, "exercise", "PRK", "RUS"), chance(ds, "trilateral_exercise", "PRK", "RUS CHN")
-        return (alone - both).mean(axis=0)
-
-    def reluctance(changes: Changes) -> Array:
-        free = {"CHN.norm": 0.0, "CHN.western_ties": 0.0}
-        at_ease, as_it_is = (
-            chance(ensemble(c), "trilateral_exercise", "CHN").mean(axis=0) for c in (free | changes, changes)
-        )
-        return at_ease - as_it_is
-
-    def appeal(from_china: float, changes: Changes) -> Array:
-        ds = ensemble({"PRK.imports.CHN": from_china} | NO_NEED | changes)
-        return (chance(ds, "exercise", "PRK", "RUS") - chance(ds, "exercise", "PRK", "CHN")).mean(axis=0)
-
-    def swing(changes: Changes) -> Array:
-        return appeal(MOST_FROM_CHINA, changes) - appeal(0.0, changes)
-
     share = [
         pair(ensemble({"PRK.imports.CHN": bought} | NO_NEED), "dependence", "PRK", "CHN").mean()
         for bought in (MOST_FROM_CHINA, 0.0)
     ]
     assert share[0] > share[1] + 0.05, f"dependence on China {share}"
+
+    def readiness(ds: Dataset) -> Array:
+        alone, both = chance(ds, "exercise", "PRK", "RUS"), chance(ds, "trilateral_exercise", "PRK", "RUS CHN")
+        return (alone - both).mean(axis=0)
+
+    def appeal(ds: Dataset) -> Array:
+        return (chance(ds, "exercise", "PRK", "RUS") - chance(ds, "exercise", "PRK", "CHN")).mean(axis=0)
+
     return [
-        evidence(
-            "North Korea is readier for an exercise with Russia alone than with both",
-            readiness({}),
+        Pattern(
+            pattern="North Korea is readier for an exercise with Russia alone than with both",
+            unit="probability",
+            lever=back({"acts.trilateral_exercise.autonomy": 0.0}),
+            outcome=readiness,
+            level=True,
             off="a trio costs no autonomy",
-            control=readiness({"acts.trilateral_exercise.autonomy": 0.0}),
-            expected="smaller",
-            unit="probability",
         ),
-        evidence(
-            "norm and western ties hold China back from an exercise of three",
-            reluctance({}),
+        Pattern(
+            pattern="norm and western ties hold China back from an exercise of three",
+            unit="probability",
+            lever=to({"CHN.norm": 0.0, "CHN.western_ties": 0.0}),
+            outcome=lambda ds: chance(ds, "trilateral_exercise", "CHN").mean(axis=0),
             off="norm and pressure without weight",
-            control=reluctance(
-                {"acts.weight.norm": 0.0, "norm.weight": 0.0, "sanctions.pressure": 0.0, "sanctions.designation": 0.0}
-            ),
-            expected="smaller",
-            unit="probability",
+            control={
+                "acts.weight.norm": 0.0,
+                "norm.weight": 0.0,
+                "sanctions.pressure": 0.0,
+                "sanctions.designation": 0.0,
+            },
         ),
-        evidence(
-            "dependence on China raises the appeal of an exercise with Russia against one with China",
-            swing({}),
-            off="autonomy without weight",
-            control=swing(NO_AUTONOMY),
-            expected="smaller",
+        Pattern(
+            pattern="dependence on China raises the appeal of an exercise with Russia against one with China",
             unit="probability",
+            lever=Lever({"PRK.imports.CHN": (0.0, MOST_FROM_CHINA)}),
+            outcome=appeal,
+            base=NO_NEED,
+            off="autonomy without weight",
+            control=NO_AUTONOMY,
         ),
     ]

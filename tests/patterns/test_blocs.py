@@ -2,23 +2,43 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 from xarray import Dataset
 
-from .ensemble import SEA, Array, Changes, chance, ensemble, every_month, expected_acts, lane, of, pair
-from .evidence import Evidence, claim, evidence
+from sim.scenario.parameters import PARAMETERS
 
-DEAF = {"threat.sensitivity": 0.0}
-SHUT = {"routes.khasan.open": 0.0}
-NO_NEED = {"acts.weight.need": 0.0}
-NO_THREAT = {"acts.weight.threat": 0.0}
-NO_DRILLS = {"acts.trilateral_exercise.base": -100.0}
+from .ensemble import DRAWN, SEA, Array, Changes, chance, ensemble, expected_acts, lane, of, pair
+from .lever import Lever, Prescribed, back, table
+from .pattern import Pattern, Run
+from .register import claim
+
+SHUT: Changes = {"routes.khasan.open": 0.0}
+NO_NEED: Changes = {"acts.weight.need": 0.0}
+NO_THREAT: Changes = {"acts.weight.threat": 0.0}
+NO_DRILLS: Changes = {"acts.trilateral_exercise.base": -100.0}
 """No exercises of three; by themselves the western three hold them in most months, so more would add little."""
-WEST, EAST = ("USA", "KOR", "JPN"), ("RUS", "PRK", "CHN")
+WEST = ("USA", "KOR", "JPN")
+ARMS = Lever({"routes.khasan.open": (0.0, 1.0), "routes.rajin.open": (0.0, 1.0)})
+"""Arms cannot pass, or by rail and sea."""
+WESTERN_DRILLS = Prescribed("trilateral_exercise", WEST)
+
+
+def threat(ds: Dataset, country: str = "KOR") -> Array:
+    """Mean from month 12 on."""
+    felt: Array = of(ds, "threat", country)[12:].mean(axis=0)
+    return felt
+
+
+def months_with_tests(ds: Dataset) -> Array:
+    """Months with missile tests of North Korea to be expected."""
+    total: Array = chance(ds, "missile_test", "PRK").sum(axis=0)
+    return total
 
 
 @claim
-def test_c11_warming_worries_the_west() -> list[Evidence]:
+def test_c11_warming_worries_the_west() -> list[Pattern]:
     """C11: the warming worries the United States and South Korea.
 
     Rule: threat.signal, threat.move_threat, acts.solo_terms. Parameters: threat.sensitivity, acts.weight.need and
@@ -26,62 +46,44 @@ def test_c11_warming_worries_the_west() -> list[Evidence]:
     Expected: arms delivered, exercises and technology raise threat in the three, and they answer with designations,
     monitoring and exercises. Control: deaf to what the other side does.
     """
-    drill = every_month("exercise", "RUS", "PRK")
-    give = {"technology.guard_scale": 0.2}
 
-    def threat(changes: Changes, events: tuple = (), country: str = "KOR") -> Array:
-        return of(ensemble(changes, events=events), "threat", country)[12:].mean(axis=0)
+    def answers(ds: Dataset) -> Array:
+        designations = [chance(ds, "designation", country).sum(axis=0) for country in WEST]
+        return expected_acts(ds, "USA", "KOR", ("exercise",)) + np.sum(designations, axis=0)
 
-    def answers(changes: Changes) -> Array:
-        ds = ensemble(changes)
-        total = expected_acts(ds, "USA", "KOR", ("exercise",))
-        for country in WEST:
-            total = total + chance(ds, "designation", country).sum(axis=0)
-        return total
-
-    mute = {"acts.weight.threat": 0.0, "acts.weight.need": 0.0}
-    rows = [
-        evidence(
-            f"arms delivered raise the threat that {country} feels",
-            threat(SEA, country=country) - threat(SHUT, country=country),
-            off="deaf",
-            control=threat(SEA | DEAF, country=country) - threat(SHUT | DEAF, country=country),
-            expected="smaller",
-            unit="threat 0-1",
-        )
-        for country in WEST
-    ]
+    deaf = partial(Pattern, off="deaf", control={"threat.sensitivity": 0.0}, unit="threat 0-1")
     return [
-        *rows,
-        evidence(
-            "monthly exercises of Russia and North Korea raise South Korea's threat",
-            threat({}, drill) - threat({}),
-            off="deaf",
-            control=threat(DEAF, drill) - threat(DEAF),
-            expected="smaller",
-            unit="threat 0-1",
+        *(
+            deaf(
+                pattern=f"arms delivered raise the threat that {country} feels",
+                lever=ARMS,
+                outcome=partial(threat, country=country),
+            )
+            for country in WEST
         ),
-        evidence(
-            "technology gained raises South Korea's threat",
-            threat(give) - threat({"technology.guard_scale": 1e6}),
-            off="deaf",
-            control=threat(give | DEAF) - threat({"technology.guard_scale": 1e6} | DEAF),
-            expected="smaller",
-            unit="threat 0-1",
+        deaf(
+            pattern="monthly exercises of Russia and North Korea raise South Korea's threat",
+            lever=Prescribed("exercise", ("RUS", "PRK")),
+            outcome=threat,
         ),
-        evidence(
-            "the three answer arms with more designations and exercises",
-            answers(SEA) - answers(SHUT),
-            off="threat without weight",
-            control=answers(SEA | mute) - answers(SHUT | mute),
-            expected="smaller",
+        deaf(
+            pattern="technology less guarded raises South Korea's threat",
+            lever=table("technology.guard_scale", down=True),
+            outcome=threat,
+        ),
+        Pattern(
+            pattern="the three answer arms with more designations and exercises",
             unit="acts in 24 months",
+            lever=ARMS,
+            outcome=answers,
+            off="threat without weight",
+            control=NO_THREAT | NO_NEED,
         ),
     ]
 
 
 @claim
-def test_c12_tests_answer_exercises() -> list[Evidence]:
+def test_c12_tests_answer_exercises() -> list[Pattern]:
     """C12: North Korea tests missiles at a record pace against American, South Korean and Japanese moves.
 
     Rule: threat.answer, acts.solo_terms (missile_test), diplomacy._tests, country.Country.produce (test rounds).
@@ -90,76 +92,97 @@ def test_c12_tests_answer_exercises() -> list[Evidence]:
     Expected: allied exercises bring more tests; so do sanctions and technology gained; tests cost output of shells and
     exports. Controls: threat without weight; sanctions that nobody sees; need without weight; no tests at all.
     """
-    drill = every_month("trilateral_exercise", "USA", "KOR", "JPN")
-
-    def more_tests(changes: Changes) -> Array:
-        drilled, quiet = ensemble(changes, events=drill), ensemble(changes | NO_DRILLS)
-        return drilled["tests"].values.sum(axis=0) - quiet["tests"].values.sum(axis=0)
-
-    def by_technology(changes: Changes) -> Array:
-        months = [
-            chance(ensemble({"technology.guard_scale": guard} | changes), "missile_test", "PRK").sum(axis=0)
-            for guard in (0.2, 1e6)
-        ]
-        return months[0] - months[1]
-
-    def by_sanctions(changes: Changes) -> Array:
-        months = [
-            chance(ensemble({"sanctions.pressure": pressure} | changes), "missile_test", "PRK").sum(axis=0)
-            for pressure in (1.0, 0.0)
-        ]
-        return months[0] - months[1]
-
-    small = SEA | {"PRK.ammunition.stock": 4500.0, "PRK.ammunition.reserve": 3500.0}
-
-    def given_up(name: str, changes: Changes) -> Array:
-        free, costly = (
-            of(ensemble(small | {"tests.rounds": rounds} | changes), name, "PRK", "ammunition").sum(axis=0)
-            for rounds in (0.0, 20.0)
-        )
-        return free - costly
-
+    cost = partial(
+        Pattern,
+        unit="krounds in 24 months",
+        lever=Lever({"tests.rounds": (0.0, 20.0)}),
+        sign=-1.0,
+        base=SEA | {"PRK.ammunition.stock": 4500.0, "PRK.ammunition.reserve": 3500.0},
+        off="no tests",
+        control={"acts.missile_test.base": -100.0},
+        expected="gone",
+    )
     return [
-        evidence(
-            "monthly exercises of the three against none bring more missile tests",
-            more_tests({}),
-            off="threat without weight",
-            control=more_tests(NO_THREAT),
-            expected="smaller",
+        Pattern(
+            pattern="monthly exercises of the three against none bring more missile tests",
             unit="tests in 24 months",
+            lever=WESTERN_DRILLS,
+            outcome=lambda ds: ds["tests"].values.sum(axis=0),
+            base=NO_DRILLS,
+            off="threat without weight",
+            control=NO_THREAT,
         ),
-        evidence(
-            "full pressure of sanctions against none brings more months with tests",
-            by_sanctions({}),
+        Pattern(
+            pattern="more pressure of sanctions brings more months with tests",
+            unit="months of 24",
+            lever=table("sanctions.pressure"),
+            outcome=months_with_tests,
             off="the target does not see them as a threat",
-            control=by_sanctions({"threat.weight.pressure": 0.0}),
-            expected="smaller",
-            unit="months of 24",
+            control={"threat.weight.pressure": 0.0},
         ),
-        evidence(
-            "technology gained brings more months with tests",
-            by_technology({}),
-            off="need without weight",
-            control=by_technology(NO_NEED),
-            expected="smaller",
+        Pattern(
+            pattern="technology less guarded brings more months with tests",
             unit="months of 24",
+            lever=table("technology.guard_scale", down=True),
+            outcome=months_with_tests,
+            off="need without weight",
+            control=NO_NEED,
         ),
         *(
-            evidence(
-                f"tests cost {what} where the old stock is small",
-                given_up(name, {}),
-                off="no tests",
-                control=given_up(name, {"acts.missile_test.base": -100.0}),
-                expected="gone",
-                unit="krounds in 24 months",
+            cost(
+                pattern=f"tests cost {what} where the old stock is small",
+                outcome=lambda ds, name=name: of(ds, name, "PRK", "ammunition").sum(axis=0),
             )
             for name, what in (("production", "output of shells"), ("exports", "exports of shells"))
         ),
     ]
 
 
+PUSH = {"east": "threat.weight.pressure", "west": "threat.weight.tests"}
+"""What makes a bloc see more of the other: its weight goes over the table's range."""
+SEERS = {"east": ("PRK",), "west": WEST}
+
+
+def seen(ds: Dataset, bloc: str) -> Array:
+    """What a bloc sees of the other, mean from month 12 on."""
+    mean: Array = np.mean([of(ds, "seen", country)[12:].mean(axis=0) for country in SEERS[bloc]], axis=0)
+    return mean
+
+
+def passed_on(run: Run, dose: float, *, bloc: str) -> Array:
+    """What the other bloc sees at a dose, for each unit that this one sees more from end to end."""
+    other = "west" if bloc == "east" else "east"
+    pushed = seen(run(1.0), bloc).mean() - seen(run(0.0), bloc).mean()
+    share: Array = seen(run(dose), other) / pushed
+    return share
+
+
+def pushed_over(run: Run, dose: float, bloc: str) -> list[Dataset]:
+    """The worlds with the push of a bloc at both ends of the table."""
+    row = PARAMETERS[PUSH[bloc]]
+    return [run(dose, {PUSH[bloc]: value}) for value in (row.low, row.high)]
+
+
+def loop_gain(run: Run, dose: float) -> Array:
+    """Product of both steps, linear in what each world adds, so that its error is that of the product."""
+    steps = []
+    for bloc, other in (("east", "west"), ("west", "east")):
+        low, high = pushed_over(run, dose, bloc)
+        steps.append((seen(high, other) - seen(low, other)) / (seen(high, bloc) - seen(low, bloc)).mean())
+    east, west = steps
+    gain: Array = east * west.mean() + west * east.mean() - east.mean() * west.mean()
+    return gain
+
+
+def seen_by_push(run: Run, dose: float) -> Array:
+    """What the east sees, in units of the push that it was given."""
+    low, high = pushed_over(run, dose, "east")
+    share: Array = seen(low, "east") / (seen(high, "east") - seen(low, "east")).mean()
+    return share
+
+
 @claim
-def test_c13_security_dilemma() -> list[Evidence]:
+def test_c13_security_dilemma() -> list[Pattern]:
     """C13: trilateral cooperation of the United States, South Korea and Japan corners Kim.
 
     Rule: threat.answer, threat.signal, threat.move_threat, threat.move_coordination, acts.trilateral_terms. Parameters:
@@ -168,72 +191,49 @@ def test_c13_security_dilemma() -> list[Evidence]:
     steps is the loop gain g, by which a push grows to 1/(1 - g). The two theories differ in sign. Control: threat
     moves no act.
     """
-    push = {"east": {"threat.weight.pressure": 0.5}, "west": {"threat.weight.tests": 0.5}}
-
-    def seen(changes: Changes, *countries: str) -> Array:
-        ds = ensemble(changes)
-        return np.mean([of(ds, "seen", country)[12:].mean(axis=0) for country in countries], axis=0)
-
-    def passed_on(changes: Changes, bloc: str) -> Array:
-        """What the other bloc sees more for each unit that this one is made to see more (ratio of means, by world)."""
-        here, there = (("PRK",), WEST) if bloc == "east" else (WEST, ("PRK",))
-        more = [seen(changes | push[bloc], *side) - seen(changes, *side) for side in (here, there)]
-        return more[1] / more[0].mean()
-
-    def gain(changes: Changes) -> Array:
-        """Product of both, linear in what each world adds, so that mean and standard error are those of the product."""
-        east, west = passed_on(changes, "east"), passed_on(changes, "west")
-        return east * west.mean() + west * east.mean() - east.mean() * west.mean()
-
-    def more_tests(changes: Changes) -> Array:
-        drill = every_month("trilateral_exercise", "USA", "KOR", "JPN")
-        return expected_tests(ensemble(changes, events=drill)) - expected_tests(ensemble(changes | NO_DRILLS))
-
-    def expected_tests(ds: Dataset) -> Array:
-        return chance(ds, "missile_test", "PRK").sum(axis=0)
-
-    spiral, deterrence = {"threat.deterrence": 0.0}, {"threat.spiral": 0.0, "threat.deterrence": 1.0}
+    deaf = partial(Pattern, off="threat without weight")
+    theory = partial(
+        Pattern, unit="months of 24", lever=WESTERN_DRILLS, outcome=months_with_tests, base=NO_DRILLS, fixes="alone"
+    )
+    spiral: Changes = {"threat.spiral": DRAWN, "threat.deterrence": 0.0}
+    deterrence: Changes = {"threat.spiral": 0.0, "threat.deterrence": 1.0}
     return [
         *(
-            evidence(
-                f"the {other} sees more of the {bloc} that is made to see more of it",
-                passed_on({}, bloc),
-                off="threat without weight",
-                control=passed_on(NO_THREAT, bloc),
-                expected="smaller",
+            deaf(
+                pattern=f"the {other} sees more of the {bloc} that is made to see more of it",
                 unit="for each unit",
+                lever=table(PUSH[bloc]),
+                measure=partial(passed_on, bloc=bloc),
+                control=NO_THREAT,
             )
             for bloc, other in (("east", "west"), ("west", "east"))
         ),
-        evidence(
-            "the security dilemma has a loop gain: what comes back of a push, by both steps",
-            gain({}),
-            off="threat without weight",
-            control=gain(NO_THREAT),
-            expected="smaller",
+        deaf(
+            pattern="the security dilemma has a loop gain: what comes back of a push, by both steps",
             unit="share of the push",
+            lever=back(NO_THREAT),
+            measure=loop_gain,
+            spread=seen_by_push,
+            level=True,
         ),
-        evidence(
-            "by the spiral alone western exercises bring more months with tests",
-            more_tests(spiral),
+        theory(
+            pattern="by the spiral alone western exercises bring more months with tests",
+            base=NO_DRILLS | spiral,
             off="deterrence alone",
-            control=more_tests(deterrence),
-            expected="smaller",
-            unit="months of 24",
+            control=deterrence,
         ),
-        evidence(
-            "by deterrence alone western exercises bring fewer months with tests",
-            -more_tests(deterrence),
+        theory(
+            pattern="by deterrence alone western exercises bring fewer months with tests",
+            base=NO_DRILLS | deterrence,
+            sign=-1.0,
             off="the spiral alone",
-            control=-more_tests(spiral),
-            expected="smaller",
-            unit="months of 24",
+            control=spiral,
         ),
     ]
 
 
 @claim
-def test_c21_china_hedges() -> list[Evidence]:
+def test_c21_china_hedges() -> list[Pattern]:
     """C21: China might join, and wants neither dependence nor encirclement.
 
     Rule: acts.solo_terms (aid: shortage, North Korea's dependence on Russia, western ties), market.agree.
@@ -241,56 +241,43 @@ def test_c21_china_hedges() -> list[Evidence]:
     Expected: Chinese aid and supply rise when North Korea nears collapse or tilts to Russia; ties with the west hold
     aid back. Controls: need or threat without weight; no pressure that could cost anything.
     """
-    crisis = {"PRK.food.harvest": 0.6}
-
-    def aid(changes: Changes) -> Array:
-        return chance(ensemble(changes), "aid", "CHN").sum(axis=0)
-
-    def supply(changes: Changes) -> Array:
-        return lane(ensemble(changes), "delivered", "CHN", "PRK", "food").mean(axis=0)
-
-    no_need, no_threat = {"acts.weight.need": 0.0}, {"acts.weight.threat": 0.0}
-
-    # Russian trade also relieves shortage, which calls for less aid: need gets no weight, so that only the tilt counts
-    def tilt(changes: Changes) -> Array:
-        return aid({"routes.khasan.capacity": 200.0} | no_need | changes) - aid(SHUT | no_need | changes)
-
-    dear = {"pairs.PRK-CHN.openness": 0.0} | no_need
-    tied, free = {"CHN.western_ties": 1.0}, {"CHN.western_ties": 0.0}
-    no_pressure = {"sanctions.pressure": 0.0, "sanctions.designation": 0.0}
-    share = [pair(ensemble(c), "dependence", "PRK", "RUS").mean() for c in ({"routes.khasan.capacity": 200.0}, SHUT)]
+    share = [
+        pair(ensemble(c), "dependence", "PRK", "RUS").mean() for c in ({"routes.khasan.capacity": 200.0}, dict(SHUT))
+    ]
     assert share[0] > share[1] + 0.05, f"dependence on Russia {share}"
+
+    def aid(ds: Dataset) -> Array:
+        return chance(ds, "aid", "CHN").sum(axis=0)
+
+    crisis = Lever({"PRK.food.harvest": (1.0, 0.6)})
+    aided = partial(Pattern, unit="months of aid in 24", outcome=aid)
     return [
-        evidence(
-            "a bad harvest brings more Chinese food",
-            supply(crisis) - supply({}),
-            off="no market and no motive to help",
-            control=supply(crisis | dear) - supply(dear),
-            expected="smaller",
+        Pattern(
+            pattern="a bad harvest brings more Chinese food",
             unit="kt/month",
+            lever=crisis,
+            outcome=lambda ds: lane(ds, "delivered", "CHN", "PRK", "food").mean(axis=0),
+            off="no market and no motive to help",
+            control={"pairs.PRK-CHN.openness": 0.0} | NO_NEED,
         ),
-        evidence(
-            "a bad harvest makes Chinese aid likelier",
-            aid(crisis) - aid({}),
+        aided(
+            pattern="a bad harvest makes Chinese aid likelier",
+            lever=crisis,
             off="need without weight",
-            control=aid(crisis | no_need) - aid(no_need),
-            expected="smaller",
-            unit="months of aid in 24",
+            control=NO_NEED,
         ),
-        evidence(
-            "at equal need a tilt to Russia makes Chinese aid likelier",
-            tilt({}),
+        # Russian trade also relieves shortage, which calls for less aid: need gets no weight, so only the tilt counts
+        aided(
+            pattern="at equal need a tilt to Russia by a wider railway makes Chinese aid likelier",
+            lever=table("routes.khasan.capacity"),
+            base=NO_NEED,
             off="threat without weight",
-            control=tilt(no_threat),
-            expected="smaller",
-            unit="months of aid in 24",
+            control=NO_THREAT,
         ),
-        evidence(
-            "ties with the west hold Chinese aid back",
-            aid(free) - aid(tied),
+        aided(
+            pattern="ties with the west hold Chinese aid back",
+            lever=table("CHN.western_ties", down=True),
             off="no pressure",
-            control=aid(free | no_pressure) - aid(tied | no_pressure),
-            expected="smaller",
-            unit="months of aid in 24",
+            control={"sanctions.pressure": 0.0, "sanctions.designation": 0.0},
         ),
     ]

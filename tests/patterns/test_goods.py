@@ -2,29 +2,48 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
+from xarray import Dataset
 
 from .ensemble import (
     FULL_DEPOTS,
     LONG,
-    NOTHING,
     SELF_SUFFICIENT,
+    Array,
+    Changes,
     before,
-    ensemble,
     expected_acts,
+    first_month,
     of,
     pair,
     points,
 )
-from .evidence import Evidence, claim, evidence
+from .lever import Lever, back, table, to
+from .pattern import Pattern
+from .register import claim
 
 YEAR = 12
-LIMITLESS = {"accounts.credit_line": 1e6, "accounts.debt_share": 1.0}
+LIMITLESS: Changes = {"accounts.credit_line": 1e6, "accounts.debt_share": 1.0}
 """Nobody is ever in arrears."""
+AT_ONCE: Changes = {
+    "technology.guard_scale": 0.0,
+    "technology.credit": 1.0,
+    "technology.hazard": 0.25,
+    "technology.lead": 0.0,
+}
+"""Technology passes unguarded, at once and on credit."""
+
+
+def technology(ds: Dataset) -> Array:
+    """Points of technology that Russia released over the run."""
+    total: Array = points(ds).sum(axis=0)
+    return total
 
 
 @claim
-def test_c03_cheap_goods_first_then_technology() -> list[Evidence]:
+def test_c03_cheap_goods_first_then_technology() -> list[Pattern]:
     """C3: in return North Korea wants food, energy and weapons technology.
 
     Rule: market.agree, technology.start_projects, technology.release_hazard, technology.pressed_on,
@@ -36,82 +55,62 @@ def test_c03_cheap_goods_first_then_technology() -> list[Evidence]:
     arrears; if debt presses nobody, less need of food and energy brings no more.
     """
 
-    def technology_of(changes: dict[str, float]) -> np.ndarray:
-        return pair(ensemble(changes, months=LONG), "transfer", "RUS", "PRK").sum(axis=1) > 0.05
-
-    def growth(changes: dict[str, float]) -> np.ndarray:
+    def growth(ds: Dataset) -> Array:
         """Points of the third year less those of the first."""
-        years = pair(ensemble(changes, months=LONG), "transfer", "RUS", "PRK").sum(axis=1).reshape(3, YEAR, -1)
-        return years.sum(axis=1)[2] - years.sum(axis=1)[0]
+        years = pair(ds, "transfer", "RUS", "PRK").sum(axis=1).reshape(3, YEAR, -1).sum(axis=1)
+        return years[2] - years[0]
 
-    def debt_first(changes: dict[str, float]) -> np.ndarray:
-        owed = pair(ensemble(changes, months=LONG), "balance", "PRK", "RUS")
-        return before(owed > 200.0, technology_of(changes))
+    def debt_first(ds: Dataset) -> Array:
+        given = pair(ds, "transfer", "RUS", "PRK").sum(axis=1) > 0.05
+        return before(pair(ds, "balance", "PRK", "RUS") > 200.0, given)
 
-    def pressed(changes: dict[str, float]) -> np.ndarray:
-        """Whether guarded technology comes earlier where arrears count."""
-        guarded = [
-            pair(ensemble(changes | c, months=LONG), "transfer", "RUS", "PRK")[:, 2:].sum(axis=1) > 0.05
-            for c in ({}, calm)
-        ]
-        return before(*guarded)
+    def first_guarded(ds: Dataset) -> Array:
+        return first_month(pair(ds, "transfer", "RUS", "PRK")[:, 2:].sum(axis=1), 0.05)
 
-    def technology(changes: dict[str, float]) -> np.ndarray:
-        return points(ensemble(changes, months=LONG)).sum(axis=0)
-
-    calm = {"accounts.arrears_discount": 0.0}
-    at_once = {
-        "technology.guard_scale": 0.0,
-        "technology.credit": 1.0,
-        "technology.hazard": 0.25,
-        "technology.lead": 0.0,
-    }
+    level = partial(
+        Pattern, lever=back(AT_ONCE), level=True, months=LONG, off="technology unguarded, at once and on credit"
+    )
+    pressed = partial(
+        Pattern, lever=table("accounts.arrears_discount"), months=LONG, off="credit without limit", control=LIMITLESS
+    )
     return [
-        evidence(
-            "Russia gives more technology in the third year than in the first, as its debt has grown",
-            growth({}),
-            off="technology unguarded, at once and on credit",
-            control=growth(at_once),
-            expected="smaller",
+        level(
+            pattern="Russia gives more technology in the third year than in the first, as its debt has grown",
             unit="points",
+            outcome=growth,
         ),
-        evidence(
-            "Russia owes 200 MUSD before it gives technology",
-            debt_first({}),
-            off="technology unguarded, at once and on credit",
-            control=debt_first(at_once),
-            expected="smaller",
+        level(
+            pattern="Russia owes 200 MUSD before it gives technology",
             unit="share of worlds, less the reverse",
+            outcome=debt_first,
         ),
-        evidence(
-            "arrears bring the first technology of tiers 3 and 4 earlier",
-            pressed({}),
-            off="credit without limit",
-            control=pressed(LIMITLESS),
+        pressed(
+            pattern="arrears bring the first technology of tiers 3 and 4 earlier within three years",
+            unit="months",
+            outcome=first_guarded,
+            sign=-1.0,
             expected="gone",
-            unit="share of worlds, less the reverse",
         ),
-        evidence(
-            "North Korea short of neither food nor energy is paid in more technology",
-            technology(SELF_SUFFICIENT) - technology({}),
+        Pattern(
+            pattern="North Korea short of neither food nor energy is paid in more technology",
+            unit="points",
+            lever=to(SELF_SUFFICIENT),
+            outcome=technology,
+            months=LONG,
             off="debt presses nobody",
-            control=technology(SELF_SUFFICIENT | calm) - technology(calm),
-            expected="smaller",
-            unit="points",
+            control={"accounts.arrears_discount": 0.0},
         ),
-        evidence(
-            "debt presses Russia to release technology",
-            technology({"accounts.credit_line": 1000.0}) - technology({"accounts.credit_line": 1000.0} | calm),
-            off="credit without limit",
-            control=technology(LIMITLESS) - technology(LIMITLESS | calm),
-            expected="smaller",
+        pressed(
+            pattern="debt presses Russia to release technology",
             unit="points",
+            outcome=technology,
+            base={"accounts.credit_line": 1000.0},
         ),
     ]
 
 
 @claim
-def test_c09_border_closure_left_shortages() -> list[Evidence]:
+def test_c09_border_closure_left_shortages() -> list[Pattern]:
     """C9: the closed border of the pandemic left shortages.
 
     Rule: routes.effective_capacity, drivers.drive (border), value.marginal_value, acts.glory. Parameters:
@@ -120,109 +119,92 @@ def test_c09_border_closure_left_shortages() -> list[Evidence]:
     its leaders prestige and sends them to Russia.
     Controls: a country that grows and drills all it needs does not feel the border; hunger without consequences.
     """
-    opened, closed = {"border.start": 0.1, "border.target": 1.0}, {"border.start": 0.1, "border.target": 0.1}
 
-    def imports(changes: dict[str, float]) -> np.ndarray:
-        ds = ensemble(changes)
-        total = np.zeros(ds.sizes["world"])
-        for good in ("food", "energy"):
-            total += (of(ds, "imports", "PRK", good) + of(ds, "world_imports", "PRK", good))[12:].mean(axis=0)
-        return total
+    def imports(ds: Dataset) -> Array:
+        flows = [of(ds, name, "PRK", good) for name in ("imports", "world_imports") for good in ("food", "energy")]
+        return np.sum(flows, axis=0)[12:].mean(axis=0)
 
-    def value(good: str, changes: dict[str, float]) -> np.ndarray:
-        return of(ensemble(changes), "marginal_value", "PRK", good)[12:].mean(axis=0)
-
-    def prestige(changes: dict[str, float]) -> np.ndarray:
-        return of(ensemble(changes), "prestige", "PRK").mean(axis=0)
-
-    def meetings(changes: dict[str, float]) -> np.ndarray:
-        return expected_acts(ensemble(changes), "RUS", "PRK", ("visit", "summit"))
-
-    famine, patient = {"PRK.food.harvest": 0.5}, {"prestige.hunger": 0.0, "acts.want": 0.0}
-    rows = [
-        evidence(
-            f"a closed border raises North Korea's value of {good}",
-            value(good, closed) - value(good, opened),
-            off="self-sufficient",
-            control=value(good, closed | SELF_SUFFICIENT) - value(good, opened | SELF_SUFFICIENT),
-            expected="smaller",
-            unit="MUSD/kt",
-        )
-        for good in ("food", "energy")
-    ]
+    border = partial(
+        Pattern,
+        lever=Lever({"border.target": (0.1, 1.0)}),
+        base={"border.start": 0.1},
+        off="self-sufficient",
+        control=SELF_SUFFICIENT,
+    )
+    famine = partial(
+        Pattern,
+        lever=Lever({"PRK.food.harvest": (1.0, 0.5)}),
+        off="hunger without consequences",
+        control={"prestige.hunger": 0.0, "acts.want": 0.0},
+    )
     return [
-        evidence(
-            "reopening raises imports of food and energy",
-            imports(opened) - imports(closed),
-            off="self-sufficient",
-            control=imports(opened | SELF_SUFFICIENT) - imports(closed | SELF_SUFFICIENT),
-            expected="smaller",
+        border(
+            pattern="reopening raises imports of food and energy",
             unit="kt/month",
+            outcome=imports,
         ),
-        *rows,
-        evidence(
-            "half a harvest costs North Korea prestige",
-            prestige({}) - prestige(famine),
-            off="hunger without consequences",
-            control=prestige(patient) - prestige(famine | patient),
-            expected="smaller",
+        *(
+            border(
+                pattern=f"a closed border raises North Korea's value of {good}",
+                unit="MUSD/kt",
+                outcome=lambda ds, good=good: of(ds, "marginal_value", "PRK", good)[12:].mean(axis=0),
+                sign=-1.0,
+            )
+            for good in ("food", "energy")
+        ),
+        famine(
+            pattern="half a harvest costs North Korea prestige",
             unit="1",
+            outcome=lambda ds: of(ds, "prestige", "PRK").mean(axis=0),
+            sign=-1.0,
         ),
-        evidence(
-            "half a harvest brings more visits and summits with Russia",
-            meetings(famine) - meetings({}),
-            off="hunger without consequences",
-            control=meetings(famine | patient) - meetings(patient),
-            expected="smaller",
+        famine(
+            pattern="half a harvest brings more visits and summits with Russia",
             unit="acts in 24 months",
+            outcome=lambda ds: expected_acts(ds, "RUS", "PRK", ("visit", "summit")),
         ),
     ]
+
+
+GDP = {"RUS": 2021.0, "PRK": 26.6, "USA": 27361.0, "KOR": 1713.0, "JPN": 4213.0, "CHN": 17795.0}
+"""bn USD, 2023."""
 
 
 @claim
-def test_c20_a_win_win() -> list[Evidence]:
+def test_c20_a_win_win() -> list[Pattern]:
     """C20: the needs complement each other, both win.
 
     Rule: bargain.bargain (gains of seller and buyer), technology.start_projects. Parameters: stocks of the two.
     Expected: both sides gain; for its size (root of the product of the two GDPs) Russia-North Korea gains more than
     any other pair. Control: with Russia's depots full and North Korea self-sufficient nothing complements.
     """
-    alike = FULL_DEPOTS | SELF_SUFFICIENT
 
-    def gain(changes: dict[str, float], one: str, other: str) -> np.ndarray:
-        return pair(ensemble(changes), "gain", one, other).mean(axis=0)
+    def gain(ds: Dataset, one: str, other: str) -> Array:
+        return pair(ds, "gain", one, other).mean(axis=0)
 
-    def lead(changes: dict[str, float]) -> np.ndarray:
-        ds = ensemble(changes)
-        gdp = {"RUS": 2021.0, "PRK": 26.6, "USA": 27361.0, "KOR": 1713.0, "JPN": 4213.0, "CHN": 17795.0}
-        codes = list(gdp)
-        joint = {}
-        for number, a in enumerate(codes):
-            for b in codes[number + 1 :]:
-                both = pair(ds, "gain", a, b) + pair(ds, "gain", b, a)
-                joint[a, b] = both.mean(axis=0) / np.sqrt(gdp[a] * gdp[b])
+    def lead(ds: Dataset) -> Array:
+        codes = list(GDP)
+        joint = {
+            (a, b): (gain(ds, a, b) + gain(ds, b, a)) / np.sqrt(GDP[a] * GDP[b])
+            for number, a in enumerate(codes)
+            for b in codes[number + 1 :]
+        }
         ours = joint.pop(("RUS", "PRK"))
         return ours - np.max(list(joint.values()), axis=0)
 
-    rows = [
-        evidence(
-            f"{one} gains from trade with {other}",
-            gain(NOTHING, one, other),
-            off="nothing complements",
-            control=gain(alike, one, other),
-            expected="smaller",
-            unit="MUSD/month",
-        )
-        for one, other in (("RUS", "PRK"), ("PRK", "RUS"))
-    ]
+    level = partial(Pattern, lever=back(FULL_DEPOTS | SELF_SUFFICIENT), level=True, off="nothing complements")
     return [
-        *rows,
-        evidence(
-            "Russia-North Korea gains more for its size than the best of the other fourteen pairs",
-            lead({}),
-            off="nothing complements",
-            control=lead(alike),
-            expected="smaller",
+        *(
+            level(
+                pattern=f"{one} gains from trade with {other}",
+                unit="MUSD/month",
+                outcome=partial(gain, one=one, other=other),
+            )
+            for one, other in (("RUS", "PRK"), ("PRK", "RUS"))
+        ),
+        level(
+            pattern="Russia-North Korea gains more for its size than the best of the other fourteen pairs",
             unit="MUSD/month per bn USD",
+            outcome=lead,
         ),
     ]

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
+from xarray import Dataset
 
-from .ensemble import LONG, SEA, Array, Changes, before, ensemble, pair, points
-from .evidence import Evidence, claim, evidence
+from .ensemble import LONG, SEA, Array, Changes, before, first_month, pair, points
+from .lever import back, to
+from .pattern import Pattern
+from .register import claim
 
-FLAT = {f"technology.guard{tier}": 8.0 for tier in (2, 3, 4)}
+FLAT: Changes = {f"technology.guard{tier}": 8.0 for tier in (2, 3, 4)}
 """Every tier guarded as little as the first."""
-DESPERATE = SEA | {
+NO_LEAD: Changes = {"technology.lead": 0.0}
+ON_CREDIT: Changes = {"technology.credit": 1.0}
+DESPERATE: Changes = SEA | {
     "RUS.ammunition.stock": 2600.0,
     "RUS.ammunition.production": 80.0,
     "RUS.ammunition.ceiling": 80.0,
@@ -21,8 +28,13 @@ DESPERATE = SEA | {
 """A long attack, a long shortage of shells, and deliveries that pile up debt."""
 
 
+def released(ds: Dataset) -> Array:
+    """Whether a tier passed from Russia to North Korea, (month, tier, world)."""
+    return pair(ds, "transfer", "RUS", "PRK") > 0.05
+
+
 @claim
-def test_c14_lower_tiers_first() -> list[Evidence]:
+def test_c14_lower_tiers_first() -> list[Pattern]:
     """C14: Kim wants missiles, hypersonics, nuclear submarines and spy satellites.
 
     Rule: technology.guard_cost (guard rises by tier), technology.release_hazard. Parameters: technology.guard1 ...
@@ -32,25 +44,45 @@ def test_c14_lower_tiers_first() -> list[Evidence]:
     for every tier the order goes.
     """
 
-    def order(changes: Changes, tier: int) -> Array:
-        transfer = pair(ensemble(DESPERATE | changes, months=LONG), "transfer", "RUS", "PRK") > 0.05
-        return before(transfer[:, tier - 1], transfer[:, tier])
+    def order(ds: Dataset, tier: int) -> Array:
+        return before(released(ds)[:, tier - 1], released(ds)[:, tier])
 
     return [
-        evidence(
-            f"tier {tier} is released before tier {tier + 1}",
-            order({}, tier),
-            off="flat guard, no lead",
-            control=order(FLAT | {"technology.lead": 0.0}, tier),
-            expected="smaller",
+        Pattern(
+            pattern=f"tier {tier} is released before tier {tier + 1}",
             unit="share of worlds, less the reverse",
+            lever=back(FLAT | NO_LEAD),
+            outcome=partial(order, tier=tier),
+            level=True,
+            base=DESPERATE,
+            months=LONG,
+            off="flat guard, no lead",
         )
         for tier in (1, 2, 3)
     ]
 
 
+def guarded(ds: Dataset) -> Array:
+    """Points of tiers 3 and 4."""
+    total: Array = points(ds)[2:].sum(axis=0)
+    return total
+
+
+def kept_from_china(ds: Dataset) -> Array:
+    """Half where no point of tiers 3 and 4 passes to China, less a half where one does."""
+    sent = ds["transfer"].sel(country="RUS", partner="CHN", tier=[3, 4])
+    kept: Array = sent.sum(["month", "tier"]).values <= 0.05
+    return kept.astype(float) - 0.5
+
+
+def halves(ds: Dataset) -> list[Array]:
+    """Whether tiers 1 and 2, and 3 and 4, passed to North Korea, (month, world) each."""
+    transfer = pair(ds, "transfer", "RUS", "PRK")
+    return [transfer[:, tiers].sum(axis=1) > 0.05 for tiers in (slice(2), slice(2, 4))]
+
+
 @claim
-def test_c15_key_technology_is_guarded() -> list[Evidence]:
+def test_c15_key_technology_is_guarded() -> list[Pattern]:
     """C15: Russia guards its key technology even from China.
 
     Rule: technology.guard_cost (trust and need lower it), technology.release_hazard, technology.start_projects (arrears
@@ -59,75 +91,52 @@ def test_c15_key_technology_is_guarded() -> list[Evidence]:
     with a large debt. Controls: flat guard makes them common; if need, trust and debt soften nothing, desperation
     brings little more.
     """
-
-    def guarded(changes: Changes) -> Array:
-        return points(ensemble(changes, months=LONG))[2:].sum(axis=0)
-
-    def given(changes: Changes) -> Array:
-        return (guarded(changes) > 0.05).astype(float)
-
-    def kept_from_china(changes: Changes) -> Array:
-        sent = ensemble(changes, months=LONG)["transfer"].sel(country="RUS", partner="CHN", tier=[3, 4])
-        return (sent.sum(["month", "tier"]).values <= 0.05).astype(float) - 0.5
-
-    def halves(changes: Changes) -> list[Array]:
-        transfer = pair(ensemble(changes, months=LONG), "transfer", "RUS", "PRK")
-        return [transfer[:, tiers].sum(axis=1) > 0.05 for tiers in (slice(2), slice(2, 4))]
-
-    def later(changes: Changes) -> Array:
-        return before(*halves(changes))
-
-    def sooner(changes: Changes) -> Array:
-        return before(halves(DESPERATE | changes)[1], halves(changes)[1])
-
-    hard = {"technology.need_effect": 0.0, "technology.trust_effect": 0.0, "accounts.arrears_discount": 0.0}
+    level = partial(Pattern, level=True, months=LONG)
+    desperate = partial(
+        Pattern,
+        lever=to(DESPERATE),
+        months=LONG,
+        off="nothing softens the guard",
+        control={"technology.need_effect": 0.0, "technology.trust_effect": 0.0, "accounts.arrears_discount": 0.0},
+    )
     return [
-        evidence(
-            "share of worlds in which tiers 3 and 4 stay with Russia, above one in two",
-            0.5 - given({}),
-            off="flat guard",
-            control=0.5 - given(FLAT),
-            expected="smaller",
+        level(
+            pattern="share of worlds in which tiers 3 and 4 stay with Russia, above one in two",
             unit="share",
+            lever=back(FLAT),
+            outcome=lambda ds: 0.5 - (guarded(ds) > 0.05),
+            off="flat guard",
         ),
-        evidence(
-            "share of worlds in which tiers 3 and 4 stay with Russia even from China, above one in two",
-            kept_from_china({}),
+        level(
+            pattern="share of worlds in which tiers 3 and 4 stay with Russia even from China, above one in two",
+            unit="share",
+            lever=back(FLAT | ON_CREDIT),
+            outcome=kept_from_china,
             off="flat guard, on credit",
-            control=kept_from_china(FLAT | {"technology.credit": 1.0}),
-            expected="smaller",
-            unit="share",
         ),
-        evidence(
-            "tiers 1 and 2 come before tiers 3 and 4",
-            later({}),
+        level(
+            pattern="tiers 1 and 2 come before tiers 3 and 4",
+            unit="share of worlds, less the reverse",
+            lever=back(FLAT | NO_LEAD),
+            outcome=lambda ds: before(*halves(ds)),
             off="flat guard, no lead",
-            control=later(FLAT | {"technology.lead": 0.0}),
-            expected="smaller",
-            unit="share of worlds, less the reverse",
         ),
-        evidence(
-            "long shortage and large debt bring tiers 3 and 4 earlier",
-            sooner({}),
-            off="nothing softens the guard",
-            control=sooner(hard),
-            expected="smaller",
-            unit="share of worlds, less the reverse",
+        desperate(
+            pattern="long shortage and large debt bring tiers 3 and 4 earlier within three years",
+            unit="months",
+            outcome=lambda ds: first_month(halves(ds)[1], 0.5),
+            sign=-1.0,
         ),
-        evidence(
-            "long shortage and large debt raise the points of tiers 3 and 4",
-            guarded(DESPERATE) - guarded({}),
-            off="nothing softens the guard",
-            control=guarded(DESPERATE | hard) - guarded(hard),
-            expected="smaller",
+        desperate(
+            pattern="long shortage and large debt raise the points of tiers 3 and 4",
             unit="points",
+            outcome=guarded,
         ),
-        evidence(
-            "tiers 1 and 2 make up most of what is released",
-            np.diff(points(ensemble({}, months=LONG)).reshape(2, 2, -1).sum(axis=1), axis=0)[0] * -1.0,
+        level(
+            pattern="tiers 1 and 2 make up most of what is released",
+            unit="points",
+            lever=back(FLAT),
+            outcome=lambda ds: -np.diff(points(ds).reshape(2, 2, -1).sum(axis=1), axis=0)[0],
             off="flat guard",
-            control=np.diff(points(ensemble(FLAT, months=LONG)).reshape(2, 2, -1).sum(axis=1), axis=0)[0] * -1.0,
-            expected="smaller",
-            unit="points",
         ),
     ]
