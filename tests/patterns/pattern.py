@@ -78,7 +78,11 @@ class Pattern:
 
     def evidence(self, claim: str, *, quick: bool = False) -> Evidence:
         """The row of the table; a quick look is that of the first seed alone, without doses, placebo and rivals."""
-        rivals = {} if quick else {name: c for name, c in VARIANTS.items() if not (self.fixes and self.fixes in name)}
+        rivals = (
+            {}
+            if quick
+            else {name: c for name, c in VARIANTS.items() if not (self.fixes and name.startswith(self.fixes))}
+        )
         return Evidence(
             claim,
             self.pattern,

@@ -31,10 +31,12 @@ PLACEBO = "JPN.food.production", 375.0
 """The right shock in the wrong country: half of Japan's own food, as half a harvest hits North Korea in C9. No claim of
 the article gives it a part."""
 VARIANTS: dict[str, dict[str, float]] = {
-    "spiral alone": {"threat.deterrence": 0.0},
-    "deterrence alone": {"threat.spiral": 0.0, "threat.deterrence": 1.0},
+    "exchange: alliance": {"structure.exchange": 1.0},
+    "exchange: patronage": {"structure.exchange": 2.0},
+    "threat: spiral": {"structure.threat": 1.0},
+    "threat: deterrence": {"structure.threat": 2.0},
 }
-"""Rival structures of the model by name, as changes of parameters."""
+"""Rival structures of the model by name, as changes of parameters; the reference is transaction, both."""
 
 
 @dataclass(frozen=True)

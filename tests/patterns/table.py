@@ -46,7 +46,7 @@ def _flat(row: Evidence) -> Iterator[tuple[str, str]]:
     yield "against", str(row.response.against)
     yield from _change("placebo", row.placebo)
     parts = ([name, *(f"{getattr(change, n):.5g}" for n in NUMBERS)] for name, change in row.variants.items())
-    yield "variants", "; ".join(" : ".join(part) for part in parts)
+    yield "variants", "; ".join(" = ".join(part) for part in parts)
     yield "verdict", row.verdict
 
 
@@ -63,7 +63,7 @@ def _row(cells: dict[str, str]) -> Evidence:
         for s in SEEDS
     )
     means = tuple(map(float, cells["doses"].split()))
-    parts = (part.split(" : ") for part in cells["variants"].split("; ") if part)
+    parts = (part.split(" = ") for part in cells["variants"].split("; ") if part)
     variants = {name: Change(*map(float, numbers)) for name, *numbers in parts}
     texts = [cells[name] for name in TEXTS]
     response = Response(means, int(cells["rising"]), int(cells["against"]))

@@ -192,9 +192,7 @@ def test_c13_security_dilemma() -> list[Pattern]:
     moves no act.
     """
     deaf = partial(Pattern, off="threat without weight")
-    theory = partial(
-        Pattern, unit="months of 24", lever=WESTERN_DRILLS, outcome=months_with_tests, base=NO_DRILLS, fixes="alone"
-    )
+    theory = partial(Pattern, unit="months of 24", lever=WESTERN_DRILLS, outcome=months_with_tests, fixes="threat")
     spiral: Changes = {"threat.spiral": DRAWN, "threat.deterrence": 0.0}
     deterrence: Changes = {"threat.spiral": 0.0, "threat.deterrence": 1.0}
     return [
