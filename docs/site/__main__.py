@@ -55,7 +55,7 @@ CLAIMS = """# The claims
 
 Each claim of the seed article is a rule of the model, has parameters that switch it off or change it, and is a test
 with a negative control. A rule leads to its equation, a parameter to its row; see also
-[what the tests find](patterns.md) and [what that is worth](evidence.md).
+[what is shown, weak and not shown](patterns.md) and [what that is worth](evidence.md).
 
 {table}
 """

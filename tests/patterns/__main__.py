@@ -1,7 +1,7 @@
 """Make the table of claims: ``python -m tests.patterns``, or some rows anew: ``python -m tests.patterns C5 C8``.
 
-Writes `claims.csv` beside this file, and of it docs/patterns.md and docs/claims.png; with ``--page`` only these two, at
-once. A row that is not shown and has no reason in `reasons.py` yet is named at the end.
+Writes `claims.csv` beside this file, and of it docs/patterns.md with its two figures; with ``--page`` only these,
+at once. A row that is not shown and has no reason in `reasons.py` yet is named at the end.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from multiprocessing import get_context
 from time import monotonic
 
 from .figure import draw
-from .page import FIGURE, PAGE, page
+from .page import FIGURES, PAGE, page
 from .register import gather, problems
 from .rules import Evidence
 from .table import read, write
@@ -44,7 +44,7 @@ def main(*words: str) -> None:
             sys.exit(f"no such claim: {', '.join(sorted(strangers))}; there are {', '.join(known)}")
         write(made_anew(words or known))
     table = read()
-    draw(table, FIGURE)
+    draw(table, FIGURES)
     PAGE.write_text(page(table), encoding="utf-8")
     for said in problems([], table):
         if not said.startswith("only in the table"):

@@ -12,6 +12,7 @@ from sim.scenario.parameters import PARAMETERS
 
 from .ensemble import DRAWN, ensemble
 from .lever import Lever, Prescribed, back, beyond, table
+from .page import PAGE, page
 from .pattern import Pattern
 from .register import gather, problems
 from .register import table as recorded
@@ -46,7 +47,7 @@ def test_a_row_that_meets_all_is_shown() -> None:
 def test_either_seed_decides(place: int, found: Found, verdict: str, why: str) -> None:
     row = replace(ROW, seeds=(found, FOUND) if place == 0 else (FOUND, found))
     assert row.verdict == verdict
-    assert row.failed + row.weakened == [f"{why}, seed {SEEDS[place]}"]
+    assert (row.failed + row.weakened)[0] == f"{why}, seed {SEEDS[place]}"
 
 
 def test_doses_and_placebo_decide() -> None:
@@ -90,18 +91,25 @@ def test_a_range_is_drawn_by_the_same_chance() -> None:
     assert (written["shells_delivered"].values == ensemble()["shells_delivered"].values).all()
 
 
-def test_a_pattern_is_found_in_its_doses_and_a_placebo_moves_nothing() -> None:
-    """One row in full is what the table says; its placebo is drawn from the parameters that exist."""
-    rows = {row.pattern: row for row in recorded()}
-    pattern = next(p for p in gather("C1")["C1"]() if p.unit == "MUSD/kround")
-    row = pattern.evidence("C1")
-    assert len(row.response.means) == DOSES
-    assert PLACEBO[0] in PARAMETERS
-    assert row.variants.keys() == VARIANTS.keys()
-    flat = [*row.response.means, row.placebo.size, *(v.size for v in row.variants.values()), row.seeds[1].effect.size]
-    old = rows[row.pattern]
-    said = [*old.response.means, old.placebo.size, *(v.size for v in old.variants.values()), old.seeds[1].effect.size]
-    assert flat == pytest.approx(said, rel=1e-4, abs=1e-6)
+def test_doses_placebo_second_seed_and_rivals_of_one_row_are_those_of_the_table() -> None:
+    """Effect and control of the first seed are compared in all rows, by the tests of the claims."""
+    old = next(row for row in recorded() if row.claim == "C1")
+    pattern = next(p for p in gather("C1")["C1"]() if p.pattern == old.pattern)
+    rival = "exchange: patronage"
+    assert list(old.variants) == list(VARIANTS)
+    response, second = pattern.response(), pattern.found(SEEDS[1])
+    found = [*response.means, pattern.placebo().size, second.effect.size, second.percent]
+    found.append(pattern.found(SEEDS[0], VARIANTS[rival]).effect.size)
+    table_has = [*old.response.means, old.placebo.size, old.seeds[1].effect.size, old.seeds[1].percent]
+    table_has.append(old.variants[rival].size)
+    assert len(response.means) == DOSES
+    assert (response.rising, response.against) == (old.response.rising, old.response.against)
+    assert found == pytest.approx(table_has, rel=1e-3, abs=1e-6)
+
+
+def test_the_placebo_is_half_of_what_the_table_says() -> None:
+    key, value = PLACEBO
+    assert value == PARAMETERS[key].value / 2.0
 
 
 def test_peaks_are_measured_where_they_were_not_found() -> None:
@@ -142,3 +150,7 @@ def test_every_claim_is_in_the_table_in_order() -> None:
     named = {(row.claim, row.pattern) for row in recorded()}
     assert len(named) == len(recorded())
     assert problems.__globals__["NOT_SHOWN"].keys() <= named
+
+
+def test_the_page_is_that_of_the_table() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(recorded())
