@@ -49,8 +49,14 @@ def ensemble(
     changes: Changes = NOTHING, *, months: int = SHORT, events: tuple[Event, ...] = (), seed: int = SEEDS[0]
 ) -> xr.Dataset:
     """The worlds under article conditions with `changes`, key -> value or range. Kept for the next caller."""
-    made = tuple(sorted((key, value) for key, value in changes.items() if value is not DRAWN))
+    made = tuple(sorted((key, value) for key, value in changes.items() if not _unchanged(key, value)))
     return _ensemble(made, months, events, seed)
+
+
+def _unchanged(key: str, value: Value) -> bool:
+    """Whether this is what the table says, so that the worlds without the change can be taken."""
+    row = PARAMETERS[key]
+    return value is DRAWN or (row.distribution == "fixed" and value == row.value)
 
 
 @lru_cache(maxsize=40)
@@ -61,12 +67,13 @@ def _ensemble(
     for key, value in changes:
         if key not in settings:
             raise KeyError(key)
-        settings[key] = _setting(key, value)
+        settings[key] = setting(key, value)
     scenario = Scenario("pattern", "pattern", "", "", "", "2023-09", months, WORLDS, seed, settings, events, ())
     return run(scenario, variables=VARIABLES.keys() - UNUSED)
 
 
-def _setting(key: str, value: float | Range) -> Setting:
+def setting(key: str, value: float | Range) -> Setting:
+    """A value in all worlds, or a range that is drawn as the table draws its own."""
     if isinstance(value, tuple):
         low, middle, high = value
         return Setting(middle, low, high, PARAMETERS[key].distribution, "pattern test")

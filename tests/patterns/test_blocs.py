@@ -14,10 +14,10 @@ from .lever import Lever, Prescribed, back, table
 from .pattern import Pattern, Run
 from .register import claim
 
-SHUT: Changes = {"routes.khasan.open": 0.0}
-NO_NEED: Changes = {"acts.weight.need": 0.0}
-NO_THREAT: Changes = {"acts.weight.threat": 0.0}
-NO_DRILLS: Changes = {"acts.trilateral_exercise.base": -100.0}
+SHUT = {"routes.khasan.open": 0.0}
+NO_NEED = {"acts.weight.need": 0.0}
+NO_THREAT = {"acts.weight.threat": 0.0}
+NO_DRILLS = {"acts.trilateral_exercise.base": -100.0}
 """No exercises of three; by themselves the western three hold them in most months, so more would add little."""
 WEST = ("USA", "KOR", "JPN")
 ARMS = Lever({"routes.khasan.open": (0.0, 1.0), "routes.rajin.open": (0.0, 1.0)})
@@ -239,9 +239,8 @@ def test_c21_china_hedges() -> list[Pattern]:
     Expected: Chinese aid and supply rise when North Korea nears collapse or tilts to Russia; ties with the west hold
     aid back. Controls: need or threat without weight; no pressure that could cost anything.
     """
-    share = [
-        pair(ensemble(c), "dependence", "PRK", "RUS").mean() for c in ({"routes.khasan.capacity": 200.0}, dict(SHUT))
-    ]
+    wide, shut = {"routes.khasan.capacity": 130.0} | NO_NEED, SHUT | NO_NEED
+    share = [pair(ensemble(c), "dependence", "PRK", "RUS").mean() for c in (wide, shut)]
     assert share[0] > share[1] + 0.05, f"dependence on Russia {share}"
 
     def aid(ds: Dataset) -> Array:
