@@ -1,20 +1,21 @@
 """What the model is worth as evidence; the numbers are those of the commands and tests that the page names."""
 
 import csv
+import shutil
 import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from docs.generate.markdown import DOCS, bullets, fill, table
 from sim.commands.options import TUNED_TO
 from sim.scenario import PARAMETERS
 from sim.studies.history.analysis import EARLY, LATER, Evaluation, over_all
-from sim.studies.history.baselines import NAMES
+from sim.studies.history.baselines import RIVALS
 from sim.studies.history.command import evaluated, load_history
-from sim.studies.history.words import findings
+from sim.studies.history.words import added, findings
 from tests.patterns.ensemble import WORLDS
 from tests.patterns.page import count_in_words, missed
 from tests.patterns.rules import SEEDS, SIGMAS, SMALLEST
@@ -23,10 +24,14 @@ from tests.patterns.table import read
 OUTCOMES = ("shells_delivered", "technology", "rus_prk.practical")
 SENSITIVITY = ("sensitivity", "article", *(word for name in OUTCOMES for word in ("--outcome", name)), "--no-figures")
 FOREMOST = 5
+SELECT = ("select", "theories")
+INFORMATION = ("information", "sea_route", "--outcome", "shells_delivered", "--outcome", "technology")
+FIRST = "information_shells_delivered"
+"""The figure of INFORMATION that the page shows."""
 SCENARIOS = ("article", "sea_route")
 SCORES = (
     *("scenario", "observations", "in the 90 % band", "in the 50 % band"),
-    *(f"skill against {name}" for name in NAMES),
+    *(f"skill against {name}" for name in RIVALS),
 )
 
 
@@ -36,7 +41,10 @@ def page() -> str:
     later = over_all(found["sea_route"], LATER)
     assert later is not None
     parts = {
-        **{name: f"{later.skills[name]:+.2f}" for name in NAMES},
+        **{name: f"{later.skills[name]:+.2f}" for name in RIVALS},
+        "added": added(found["sea_route"], LATER)[0],
+        **{"select": " ".join(SELECT), "theories": bullets(told(SELECT, "confusion", "theories_confusion"))},
+        **{"information": " ".join(INFORMATION), "worth": bullets(told(INFORMATION, FIRST, "information_shells"))},
         **{"in90": later.in90, "count": later.count, "assumed": assumed()},
         **{"tuned_to": TUNED_TO, **claims()},
         "history": table(SCORES, scores(found)),
@@ -76,9 +84,20 @@ def scores(found: dict[str, Evaluation]) -> Iterator[tuple[str, ...]]:
                 f"{total.skills[baseline]:+.2f} ({total.ranges[baseline][0]:+.2f} to {total.ranges[baseline][1]:+.2f})"
                 if baseline in total.skills
                 else "-"
-                for baseline in NAMES
+                for baseline in RIVALS
             ]
             yield name, words, f"{total.in90} of {total.count}", f"{total.in50} of {total.count}", *skills
+
+
+def told(words: Sequence[str], figure: str, name: str) -> list[str]:
+    """Run a command; return the findings of its summary, and copy one of its figures to the pages as `name`."""
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place) / "out"
+        command = [sys.executable, "-m", "sim", *words, "--out", str(folder)]
+        subprocess.run(command, cwd=DOCS.parent, stdout=subprocess.DEVNULL, check=True)
+        shutil.copyfile(folder / "figures" / f"{figure}.png", DOCS / f"{name}.png")
+        lines = (folder / "summary.md").read_text(encoding="utf-8").splitlines()
+    return [line.removeprefix("- ") for line in lines if line.startswith("- ")]
 
 
 def drives() -> Iterator[tuple[str, str]]:
