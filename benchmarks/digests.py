@@ -39,6 +39,7 @@ COMMANDS = (
     "sensitivity article --outcome shells_delivered --keys routes.khasan --trajectories 4 --samples 64 --months 3 "
     "--out sensitivity",
     "information article --outcome shells_delivered --keys routes --worlds 160 --months 4 --out information",
+    "influence article --outcome shells_delivered --lever sanctions.pressure=0:1 --worlds 8 --months 4 --out influence",
     "discover article --where 'shells_delivered > p80' --keys routes --worlds 256 --months 4 --out discover",
     "policy article --levers korea --minimise technology --worlds 16 --months 18 --out policy",
     "new mine --from article",

@@ -121,6 +121,7 @@ STUDIES = (
     studies.calibrate,
     studies.sensitivity,
     importance.information,
+    importance.influence,
     studies.discover,
     studies.policy,
     studies.select,

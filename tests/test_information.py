@@ -294,6 +294,7 @@ MISTAKES = {
         "is the same in all",
     ),
     "fixed group": (("--set", "routes.khasan.capacity=80", "--group", "routes.khasan.capacity"), "is the same in all"),
+    "empty key": (("--keys", " "), "--keys: is empty; name a parameter"),
     "unknown group": (("--group", "routs"), "did you mean routes"),
     "large group": (("--worlds", "160", "--group", "PRK"), "worlds are needed, found 160"),
     "aim without levers": (("--minimise", "oil"), "--levers: is missing"),

@@ -42,7 +42,9 @@ def named_keys(prefixes: Sequence[str], scenario: Scenario, option: str, problem
         name = prefix.strip().rstrip(".")
         mine = {key for key in keys if key == name or key.startswith(f"{name}.")}
         chosen |= mine
-        if name not in PARAMETERS and not is_group(name):
+        if not name:
+            problems.append(Problem(option, 0, "", "is empty; name a parameter or the beginning of some, such as war"))
+        elif name not in PARAMETERS and not is_group(name):
             problems.append(Problem(option, 0, shown(name), *unknown_key(shown(name, 80))))
         elif not mine and keys:
             what = "is" if name in PARAMETERS else "has only parameters that are"

@@ -22,6 +22,19 @@ from sim.results.keep import Keep
 from sim.scenario import Scenario
 
 Array = np.ndarray
+STUDIES = {
+    "comparison": "a comparison",
+    "sweep": "a sweep",
+    "history": "a history",
+    "calibration": "a calibration",
+    "sensitivity": "a sensitivity analysis",
+    "information": "an analysis of the value of information",
+    "influence": "an influence analysis",
+    "discovery": "a discovery",
+    "policy": "a policy study",
+    "selection": "a selection of theories",
+}
+"""File of each study, without its ending, and what the study is called."""
 
 
 @dataclass(frozen=True)
@@ -171,10 +184,9 @@ def _results_path(path: Path) -> Path:
         return path / "results.nc"
     if FOLDER in names:
         return path
-    for kind in ("comparison", "sweep", "history", "calibration", "sensitivity", "information", "discovery", "policy"):
+    for kind, what in STUDIES.items():
         if f"{kind}.nc" in names:
-            what = {"sensitivity": "sensitivity analysis", "information": "value of information"}.get(kind, kind)
-            raise ResultsError(f"{path}: is the folder of a {what}; only a run (sim run) can be replayed")
+            raise ResultsError(f"{path}: is the folder of {what}; only a run (sim run) can be replayed")
     what = f"holds neither results.nc nor {FOLDER}/, the data of a run" if names else "is an empty folder"
     raise ResultsError(f"{path}: {what}")
 

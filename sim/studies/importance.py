@@ -1,4 +1,4 @@
-"""Options of the studies that say what is worth learning; each loads its study when it is called."""
+"""Options of the studies that say what matters, and what is worth learning; each loads its study when it is called."""
 
 from pathlib import Path
 from typing import Annotated
@@ -50,3 +50,29 @@ def information(
 
     asked = Request(outcome or [], keys or [], group or [], levers, minimise, maximise)
     value(scenario, frame(set_, worlds=worlds, months=months, seed=seed), asked, out, figures)
+
+
+def influence(
+    scenarios: Annotated[list[str], typer.Argument(metavar="SCENARIO...", help="Names (sim list) or paths.")],
+    *,
+    outcome: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="What may be moved; repeatable.  [default: nineteen headline outcomes]"),
+    ] = None,
+    lever: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="KEY=LOW:HIGH", help="Move this parameter from end to end; repeatable.  [default: a list for all]"
+        ),
+    ] = None,
+    worlds: Annotated[int, count("Number of worlds of each run.")] = 64,
+    months: options.Months = None,
+    seed: options.Seed = None,
+    set_: Sets = None,
+    out: Annotated[Path | None, output("outputs/influence_NAME...")] = None,
+    figures: options.Figures = True,
+) -> None:
+    """Find who and what matters: each country removed, each silent, each lever moved over its range."""
+    from sim.studies.influence.command import explore
+
+    explore(scenarios, frame(set_, worlds=worlds, months=months, seed=seed), outcome or [], lever or [], out, figures)

@@ -1,0 +1,1 @@
+"""`sim influence`: who and what matters, each country removed or silent, each lever moved over its range."""

@@ -1,0 +1,105 @@
+"""Figures of who and what matters: the largest effect of each country and each lever, ranked."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.ticker import FuncFormatter, NullLocator
+
+from sim.analysis.quantiles import Z_90
+from sim.present.page import page
+from sim.present.palette import BLACK, BLUE, GREY, ORANGE
+from sim.present.style import panels
+from sim.present.words import plain_number
+from sim.studies.influence.analysis import LEAST, Effect
+from sim.studies.influence.words import changed, ends, of_kind, ranked
+
+MOST_LEVERS = 24
+LEAST_SHOWN = 0.01
+"""Smaller effects are drawn here, at the left end of the axis."""
+NOISE = "#E2E2E2"
+SIGNS = {1: (BLUE, "^", "raises it"), -1: (ORANGE, "v", "lowers it")}
+"""Colour, marker and words of effects of each sign."""
+LEFT, LETTER = 3.7, 0.105
+"""Inches for the names of the changes, and for a letter of the outcomes that they move."""
+
+
+def countries(ds: xr.Dataset) -> Figure:
+    """Draw the largest effect of each country taken out, and of each without decisions."""
+    return _figure(ds, "Which country matters: the outcome that each moves most", of_kind(ds, "removal", "silence"))
+
+
+def levers(ds: xr.Dataset) -> Figure:
+    """Draw the largest effect of each lever, moved from end to end."""
+    return _figure(ds, "Which lever matters: the outcome that each moves most", of_kind(ds, "lever"))
+
+
+def _figure(ds: xr.Dataset, title: str, names: Sequence[str]) -> Figure:
+    found = ranked(ds, names)
+    shown = found[:MOST_LEVERS]
+    if ds.sizes["outcome"] == 1:
+        title = f"{title.partition(':')[0]}: {ds['meaning'].values[0]}"
+    omitted = f" The {len(found) - len(shown)} smallest are in influence.csv." if len(found) > len(shown) else ""
+    note = (
+        "Mean difference in the same worlds, in standard deviations of the outcome over the worlds (log scale); "
+        f"lines: 90 %. Grey: below {LEAST:g}, the smallest effect of interest.\n"
+        "Of all outcomes and scenarios asked for, the one that is moved most; a country's own threat is left out."
+        f"{omitted}"
+    )
+    figure = page(ds, title, (13.0, 2.6 + 0.36 * max(len(shown), 4)), note)
+    moved = [_moved(ds, effect) for _, effect in shown]
+    ax = panels(figure, 1, 1, left=LEFT, right=0.4 + LETTER * max(map(len, moved)), top=0.7, bottom=1.75)[0, 0]
+    _effects(ax, [effect for _, effect in shown])
+    labels = [_label(ds, name) for name, _ in shown]
+    ax.set_yticks(np.arange(len(shown)), labels)
+    for y, text in enumerate(moved):
+        ax.text(1.02, y, text, transform=ax.get_yaxis_transform(), va="center", fontsize=12)
+    _legend(figure)
+    return figure
+
+
+def _effects(ax: Axes, found: Sequence[Effect]) -> None:
+    """Draw the size of each effect on a log scale, the first on top."""
+    largest = max([LEAST, *(abs(e.size) + Z_90 * e.error for e in found if np.isfinite(e.size))])
+    ax.set_xscale("log")
+    ax.axvspan(LEAST_SHOWN / 2.0, LEAST, color=NOISE, linewidth=0)
+    for y, effect in enumerate(found):
+        size = abs(effect.size)
+        if not np.isfinite(size):
+            continue
+        low, high = (max(size + sign * Z_90 * effect.error, LEAST_SHOWN) for sign in (-1.0, 1.0))
+        colour, marker, _ = SIGNS[1 if effect.size > 0.0 else -1]
+        ax.plot([low, high], [y, y], color=BLACK, linewidth=2.0)
+        ax.plot(max(size, LEAST_SHOWN), y, marker=marker, color=colour if size else GREY, markersize=9)
+    ax.set(xlim=(LEAST_SHOWN, largest * 1.3), ylim=(len(found) - 0.4, -0.6), xlabel="effect, standard deviations")
+    ticks = [tick for tick in (0.01, 0.05, 0.2, 1.0, 5.0, 20.0, 100.0) if tick <= largest * 1.3]
+    ax.set_xticks(ticks)
+    ax.xaxis.set_minor_locator(NullLocator())
+    ax.xaxis.set_major_formatter(FuncFormatter(plain_number))
+
+
+def _label(ds: xr.Dataset, name: str) -> str:
+    words = changed(ds, name)
+    return f"{words.strip('`')}, {ends(ds, name)}" if words.startswith("`") else words
+
+
+def _moved(ds: xr.Dataset, effect: Effect) -> str:
+    """Return which outcome is moved, and where, as far as there are several."""
+    if not np.isfinite(effect.size):
+        return "no number"
+    parts = [effect.outcome if ds.sizes["outcome"] > 1 else "", effect.scenario if ds.sizes["scenario"] > 1 else ""]
+    return " in ".join(part for part in parts if part)
+
+
+def _legend(figure: Figure) -> None:
+    handles: list[Line2D | Patch] = [
+        Line2D([], [], color=colour, marker=marker, linestyle="none", markersize=9, label=words)
+        for colour, marker, words in SIGNS.values()
+    ]
+    handles.append(Patch(color=NOISE, label=f"below {LEAST:g}"))
+    width, height = figure.get_size_inches()
+    figure.legend(handles=handles, loc="lower left", ncols=3, bbox_to_anchor=(LEFT / width, 0.72 / height))
