@@ -14,14 +14,9 @@ from time import monotonic
 
 from .figure import draw
 from .page import FIGURES, PAGE, page
-from .register import gather, problems
+from .register import gather, problems, rows_of
 from .rules import Evidence
 from .table import read, write
-
-
-def rows_of(number: str) -> list[Evidence]:
-    """All rows of a claim, in full."""
-    return [pattern.evidence(number) for pattern in gather(number)[number]()]
 
 
 def made_anew(numbers: Iterable[str]) -> list[Evidence]:

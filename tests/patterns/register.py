@@ -66,3 +66,8 @@ def gather(*numbers: str) -> dict[str, Callable[[], list[Pattern]]]:
     for file in sorted(Path(__file__).parent.glob("test_*.py")):
         import_module(f".{file.stem}", __package__)
     return {number: CLAIMS[number] for number in numbers or sorted(CLAIMS, key=lambda number: int(number[1:]))}
+
+
+def rows_of(number: str) -> list[Evidence]:
+    """All rows of a claim, in full."""
+    return [pattern.evidence(number) for pattern in gather(number)[number]()]
