@@ -228,6 +228,8 @@ def test_the_first_is_named_with_meaning_range_and_grounds(made: xr.Dataset) -> 
     told = " ".join(words.findings(made, "oil"))
     assert f"Learn `{first}` ({PARAMETERS[first].meaning}; " in told
     assert "of the variance, so that the standard deviation falls from" in told
+    assert set(words.rivals(made, "oil", words.above(made, "oil"))) >= set(THREE) - {first}, "all three make as much"
+    assert "Not distinguished from it: `" in told
     nothing = " ".join(words.findings(made, "technology"))
     assert "9 worlds without a number are left out" in nothing
     assert f"of {made.sizes['parameter']} unknowns exceed the noise" in nothing
@@ -276,13 +278,27 @@ def test_the_command_ranks_and_repeats_itself(command: Command, tmp_path: Path) 
     assert files(folder) == before
 
 
+LEVERS = """title = "T"
+question = "Q?"
+[USA.pressure.as_is]
+[USA.pressure.fuller]
+why = "assumed"
+sanctions.pressure = 0.95
+"""
+
+
 def test_the_command_for_a_decision(command: Command, tmp_path: Path) -> None:
-    given = ("--levers", "north_korea", "--maximise", "technology", "--group", "routes", "--no-figures")
-    _, out, _ = well(command("information", "article", "--worlds", "160", "--months", "6", "--keys", "routes", *given))
+    (tmp_path / "mine.toml").write_text(LEVERS, encoding="utf-8")
+    given = ("--levers", "mine.toml", "--maximise", "technology", "--keys", "routes", "--keys", "sanctions")
+    _, out, _ = well(command("information", "article", "--worlds", "160", "--months", "6", "--no-figures", *given))
     assert "to be maximised on average over the worlds" in out
     assert "Knowing everything, chance included, would be worth" in out
-    folder = tmp_path / "outputs" / "information_article_north_korea"
-    assert {row["value_unit"] for row in rows(folder / "information.csv")} == {"points"}
+    folder = tmp_path / "outputs" / "information_article_mine"
+    told = rows(folder / "information.csv")
+    assert {row["value_unit"] for row in told} == {"points"}
+    keys = {row["parameter"] for row in told}
+    assert "routes.khasan.capacity" in keys
+    assert "sanctions.pressure" not in keys, "what is decided is no unknown"
     assert "expected value of partial perfect information" in (folder / "summary.md").read_text(encoding="utf-8")
 
 

@@ -33,10 +33,10 @@ DECISION = (
 READING = (
     f"It is read from one ensemble by regression (Strong, Oakley and Brennan 2014), here a natural spline with {KNOTS} "
     f"knots. Brackets are {INTERVAL} intervals. The floor is what noise makes: worlds are permuted, and the floor is "
-    "reached by any parameter at all in one of twenty permutations. "
-    "All hangs on the ranges: a narrow range makes a "
-    "parameter look known, and a range that is itself assumed makes its value assumed. No study learns a number "
-    "exactly, and what it costs to learn is not in the model. This is a thinking tool, not a forecast."
+    "reached by any parameter at all in one of twenty permutations. What is not distinguished from the first may be "
+    "worth as much: the difference is within what holds for all of them at once with 95 %. All hangs on the ranges: a "
+    "narrow range makes a parameter look known, and a range that is itself assumed makes its value assumed. No study "
+    "learns a number exactly, and what it costs to learn is not in the model. This is a thinking tool, not a forecast."
 )
 FILES = (
     "Files: `information.csv` (every parameter), `groups.csv`, `information.nc` (with the outcome in each world), "

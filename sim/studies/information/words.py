@@ -8,7 +8,9 @@ import xarray as xr
 from sim.analysis.quantiles import Z_90
 from sim.present.words import capital, percent, quantity, significant, span, unit_words
 from sim.scenario.parameters import PARAMETERS
+from sim.scenario.problems import few
 from sim.studies.information.analysis import is_decision
+from sim.studies.information.regression import ALPHA
 
 MOST_NAMED = 5
 INTERVAL = "90 %"
@@ -31,6 +33,20 @@ def numbers(ds: xr.Dataset, outcome: str, name: str, dim: str = "parameter") -> 
 def above(ds: xr.Dataset, outcome: str, dim: str = "parameter") -> list[str]:
     """Return those whose value exceeds the noise, the largest first."""
     return [name for name in ranked(ds, outcome, dim) if exceeds(*numbers(ds, outcome, name, dim))]
+
+
+def rivals(ds: xr.Dataset, outcome: str, keys: list[str]) -> list[str]:
+    """Return those that may be worth as much as the first of `keys`, which are in order of their value.
+
+    The first may be first by luck alone, so the difference must hold against all others at once (comparison with the
+    best, Hsu 1981, here with Bonferroni's limit and 95 %).
+    """
+    from scipy.stats import norm
+
+    value, error, _ = numbers(ds, outcome, keys[0])
+    reach = norm.ppf(1.0 - ALPHA / max(len(keys) - 1, 1))
+    found = {key: numbers(ds, outcome, key) for key in keys[1:]}
+    return [key for key, one in found.items() if value - one[0] <= reach * np.hypot(error, one[1])]
 
 
 def exceeds(value: float, _: float, floor: float) -> bool:
@@ -79,6 +95,8 @@ def findings(ds: xr.Dataset, outcome: str) -> list[str]:
     else:
         value, error, _ = numbers(ds, outcome, keys[0])
         lines.append(f"Learn {described(ds, keys[0])} first: {_effect(ds, one, value, error)}.")
+        if equal := rivals(ds, outcome, keys):
+            lines.append(f"Not distinguished from it: {few([f'`{key}`' for key in equal], MOST_NAMED)}.")
         if len(keys) > 1:
             rest = (f"`{key}` {amount(ds, *numbers(ds, outcome, key)[:2])}" for key in keys[1:MOST_NAMED])
             lines.append(f"Next: {'; '.join(rest)}.")
