@@ -332,3 +332,11 @@ def test_several_mistakes_are_told_at_once(refused: Refused) -> None:
     assert "artcle" in err
     assert "unknown outcome" in err
     assert "--worlds" in err
+
+
+def test_one_parameter_has_no_groups(command: Command, tmp_path: Path) -> None:
+    """All keys share their first part, so that a group would say what the parameter says."""
+    only = ("--keys", "war.attack", "--outcome", "technology", "--worlds", "160", "--months", "12", "--no-figures")
+    well(command("information", "sea_route", *only, "--out", "found"))
+    assert len(rows(tmp_path / "found" / "information.csv")) == 1
+    assert rows(tmp_path / "found" / "groups.csv") == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -75,6 +76,18 @@ def test_permuted_patterns_select_nothing() -> None:
     found = selected(3.0, typical(0, 3.0))
     assert found.hits > 0.9
     assert abs(found.shuffled - 1.0 / 3.0) < 0.08
+
+
+def test_two_theories_that_are_alike_are_not_told_apart_by_a_third_that_is_not() -> None:
+    """Only the third parts from the others, so that nothing may be said between the first two."""
+    patterns, groups = worlds(0.0)
+    patterns = patterns.copy()
+    patterns[2, groups["patronage"]] += 400.0
+    found = select(patterns, np.full(PATTERNS, 5.0), groups, SEED)
+    lucky = replace(found, odds=np.array([0.9, 0.1, 0.0]), errors=np.full(3, 0.01))
+    assert found.can_tell
+    assert found.pairs[0, 2] > 0.9 > 0.6 > found.pairs[0, 1]
+    assert lucky.against == ("patronage",)
 
 
 def test_a_record_like_no_world_selects_nothing() -> None:

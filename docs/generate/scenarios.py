@@ -1,6 +1,7 @@
 """Every shipped scenario beside the one it extends, world by world."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ import sim
 from docs.generate.markdown import fill, table
 from sim.analysis.measures import HEADLINE, Measure
 from sim.analysis.paired import Difference, difference
+from sim.present.what_differs import setting_words
 from sim.scenario import PARAMETERS, ActEvent, Event, Scenario, shipped
 from sim.scenario.parameters import SWITCH, Parameter
 from sim.scenario.scenario import month_number, month_text
@@ -137,7 +139,10 @@ def changes(parent: Scenario, scenario: Scenario) -> str:
         was = parent.settings[key]
         if setting.content != was.content:
             row = PARAMETERS[key]
-            said.setdefault(f"{_worth(setting.value, row)} (was {_worth(was.value, row)})", []).append(f"`{key}`")
+            now = setting_words(key, asdict(setting)) if setting.among else _worth(setting.value, row)
+            if setting.value == was.value and setting.low is not None:
+                now = f"{setting.low:g} to {setting.high:g}"
+            said.setdefault(f"{now} (was {_worth(was.value, row)})", []).append(f"`{key}`")
     known = {event.content for event in parent.events}
     more = {worth: f" and {len(keys) - 1} more routes" if keys[1:] else "" for worth, keys in said.items()}
     settings = [f"{keys[0]}{more[worth]} {worth}" for worth, keys in said.items()]
@@ -161,6 +166,8 @@ def _happening(scenario: Scenario, event: Event) -> str:
 def _worth(value: float, row: Parameter) -> str:
     if row.unit == SWITCH:
         return "open" if value else "closed"
+    if row.choices:
+        return row.choices[int(value)]
     return f"{value:g}" if row.unit == "1" else f"{value:g} {row.unit}"
 
 

@@ -26,7 +26,7 @@ NOT_SHOWN: dict[tuple[str, str], str] = {
     (
         "C6",
         "a lighter norm brings the first 1500 krounds earlier",
-    ): "by less than a month: that volume comes early whatever the norm",
+    ): "by less than a month, with the second seed by less than three standard errors: that volume comes early anyway",
     (
         "C13",
         "the east sees more of the west that is made to see more of it",

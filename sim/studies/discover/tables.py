@@ -66,8 +66,18 @@ HEADS = ("parameter", "unit", "from", "to", "drawn from", "quasi-p", "found agai
 def _restricted(found: Discovery, ds: xr.Dataset) -> Iterator[tuple[str, ...]]:
     for key in strongest(found):
         row, drawn = PARAMETERS[key], ds["value"].sel(key=key).values
-        low, high = (significant(end) if np.isfinite(end) else "" for end in found.box.limits[key])
+        low, high = (_end(key, end, side) for side, end in enumerate(found.box.limits[key]))
         p_values = " / ".join(f"{found.quasi_p[key, side]:.1g}" for side in (0, 1) if (key, side) in found.quasi_p)
         again = percent(found.stability.get(key, 0.0))
         words = f"{row.meaning}; {' '.join(row.claims) or 'no claim'}"
-        yield f"`{key}`", row.unit, low, high, span(float(drawn.min()), float(drawn.max())), p_values, again, words
+        names = row.choices
+        where = " or ".join(names) if names else span(float(drawn.min()), float(drawn.max()))
+        yield f"`{key}`", "choice" if names else row.unit, low, high, where, p_values, again, words
+
+
+def _end(key: str, end: float, side: int) -> str:
+    """Return a lower (0) or upper (1) limit as text, of a choice the last name that it lets in; empty if open."""
+    if not np.isfinite(end):
+        return ""
+    names = PARAMETERS[key].choices
+    return names[int(np.floor(end) if side else np.ceil(end))] if names else significant(end)

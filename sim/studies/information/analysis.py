@@ -36,6 +36,10 @@ class Decision:
         return "minimise" if self.minimise else "maximise"
 
 
+NOTHING = variance.Worth(*(np.zeros(0) for _ in range(3)))
+"""The worth of no group at all."""
+
+
 def usual_groups(keys: Sequence[str], worlds: int) -> tuple[dict[str, list[str]], list[str]]:
     """Return the groups by the first part of the keys, and the names of those too large for so many worlds."""
     groups: dict[str, list[str]] = {}
@@ -69,7 +73,7 @@ def of_outcomes(
         joint = [smooth(chosen(mine, keys)) for keys in groups.values()]
         each, total = variance.removed(singles, values, shuffles)
         _add(found, "worth", each)
-        _add(found, "group_worth", variance.removed(joint, values, shuffles)[0])
+        _add(found, "group_worth", variance.removed(joint, values, shuffles)[0] if joint else NOTHING)
         numbers = {"total": total.value[0], "total_error": total.error[0], "mean": values.mean(), "sd": values.std()}
         for kind, number in (numbers | {"known": known.sum()}).items():
             found.setdefault(kind, []).append(np.asarray(number))
@@ -99,7 +103,7 @@ def of_decision(
     found: dict[str, list[Array]] = {}
     _add(found, "worth", decision.partial([smooth({key: v}) for key, v in mine.items()], benefit, shuffles, block))
     joint = [smooth(chosen(mine, keys)) for keys in groups.values()]
-    _add(found, "group_worth", decision.partial(joint, benefit, shuffles, block))
+    _add(found, "group_worth", decision.partial(joint, benefit, shuffles, block) if joint else NOTHING)
     everything, error = decision.perfect(benefit)
     best = int(np.argmax(benefit.mean(axis=1)))
     numbers = {"total": everything, "total_error": error, "mean": results[best, known].mean(), "known": known.sum()}

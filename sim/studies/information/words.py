@@ -105,9 +105,11 @@ def findings(ds: xr.Dataset, outcome: str) -> list[str]:
     if groups := above(ds, outcome, "group"):
         every = (f"`{name}` {amount(ds, *numbers(ds, outcome, name, 'group')[:2])}" for name in groups[:MOST_NAMED])
         lines.append(f"Learnt together, as groups: {'; '.join(every)}.")
+    if ds.sizes["group"] > len(groups):
+        lines.append(f"{ds.sizes['group'] - len(groups)} of {ds.sizes['group']} groups do not exceed the noise.")
     if additive := [str(name) for name in ds["group"].values[ds["products"].values == 0]]:
         lines.append(
-            f"With so many worlds the groups {', '.join(f'`{name}`' for name in additive)} are sums of single curves; "
+            f"With so few worlds the groups {', '.join(f'`{name}`' for name in additive)} are sums of single curves; "
             "what their parameters do only together is left out."
         )
     return [*lines, _whole(ds, one)]

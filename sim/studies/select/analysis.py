@@ -26,6 +26,8 @@ RIDGE = 0.1
 """Share of the pooled variance that is added to each pattern's: with dozens of patterns their covariance is rough."""
 BAYES_FACTOR = 3.0
 """Odds against the next theory from which the record speaks for one (Kass and Raftery 1995: positive evidence)."""
+CLEAR = 3.0
+"""Standard errors by which a difference counts."""
 LEAST_HITS = 0.1
 """Least lead over chance in the confusion matrix, as a share of worlds, for patterns that can tell theories apart."""
 FIT = 0.05
@@ -49,6 +51,8 @@ class Selection:
     "The same with patterns permuted among worlds."
     fit: float
     "Share of the second half farther from its neighbours than the record, 0-1."
+    pairs: Array
+    "(theory, theory) share of the worlds of either in which the true one has the larger odds of the two."
     tested: int
     "Worlds of the second half."
     leads: Array
@@ -64,15 +68,23 @@ class Selection:
     def can_tell(self) -> bool:
         """Whether the patterns tell these theories apart: by three standard errors, and by as much as matters."""
         lead = self.hits - 1.0 / len(self.names)
-        return lead > 3.0 * self.error and lead > LEAST_HITS
+        return lead > CLEAR * self.error and lead > LEAST_HITS
 
     @property
     def against(self) -> tuple[str, ...]:
-        """Theories that the record speaks against; none where patterns cannot tell, or no theory fits."""
+        """Theories that the record speaks against; none where patterns cannot tell, or no theory fits.
+
+        Its odds are at most one in BAYES_FACTOR of the best, clearly so beside their errors, and patterns tell worlds
+        of these two apart.
+        """
         if not self.can_tell or self.fit < FIT:
             return ()
-        beaten = self.odds * BAYES_FACTOR <= self.odds.max()
-        return tuple(name for name, out in zip(self.names, beaten, strict=True) if out)
+        best = int(np.argmax(self.odds))
+        beaten = self.odds * BAYES_FACTOR <= self.odds[best]
+        clear = self.odds[best] - self.odds > CLEAR * np.hypot(self.errors[best], self.errors)
+        of_two = 2.0 * self.tested / len(self.names)
+        told = self.pairs[best] - 0.5 > max(CLEAR * float(np.sqrt(0.25 / of_two)), LEAST_HITS)
+        return tuple(name for name, out in zip(self.names, beaten & clear & told, strict=True) if out)
 
     @property
     def chosen(self) -> str | None:
@@ -108,10 +120,22 @@ def select(patterns: Array, record: Array, groups: Mapping[str, Array], seed: in
         confusion=np.stack([mine[known == k].mean(axis=0) for k in range(len(names))]),
         hits=float((mine.argmax(axis=1) == known).mean()),
         shuffled=float((near.odds(mixed)[0].argmax(axis=1) == known).mean()),
+        pairs=_pairs(mine, known, len(names)),
         fit=float((apart[:-1] >= apart[-1]).mean()),
         tested=len(known),
         leads=leads,
     )
+
+
+def _pairs(odds: Array, truth: Array, theories: int) -> Array:
+    """Return how often, of two theories, the true one has the larger odds, (theory, theory); ties count one half."""
+    found = np.full((theories, theories), 0.5)
+    for i in range(theories):
+        for j in range(theories):
+            lead = np.concatenate([(odds[:, i] - odds[:, j])[truth == i], (odds[:, j] - odds[:, i])[truth == j]])
+            if i != j and len(lead):
+                found[i, j] = float(((lead > 0.0) + (lead == 0.0) / 2.0).mean())
+    return found
 
 
 class _Near:

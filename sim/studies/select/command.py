@@ -24,6 +24,8 @@ from sim.studies.select.patterns import Patterns, as_observed, patterns_of, read
 
 FEWEST_WORLDS = 400
 FEWEST_PATTERNS = 2
+MOST_REASONS = 10
+"""Most reasons listed why observations are left out."""
 EXAMPLE = 'sim select theories, or --set \'structure.exchange=["transaction", "alliance"]\''
 
 
@@ -34,7 +36,15 @@ def select_one(
     scenario, file, last = _checked(name, changes, observed, until)
     seen, scenario = patterns_of(file.rows, scenario, last)
     if len(seen.names) < FEWEST_PATTERNS:
-        fail(f"{file.name}: {counted(len(seen.names), 'pattern')} to {last} can be compared with {scenario.name}")
+        fail(
+            f"--until {last}: {counted(len(seen.names), 'pattern')} of {file.name} can be compared with "
+            f"{scenario.name}; {FEWEST_PATTERNS} are needed"
+        )
+    if seen.left:
+        reasons = dict.fromkeys(f"{one.row.series}: {one.reason}" for one in seen.left)
+        notify(f"{counted(len(seen.left), 'observation')} left out: " + "; ".join(list(reasons)[:MOST_REASONS]))
+    if not seen.claims:
+        notify(f"{file.name}: no observation is compared, only counts of acts")
     title = f"{scenario.name}: rival theories and the record to {until}"
     folder = out or OUTPUTS / folder_name("select", scenario.name)
     with workflow(folder, 8 * scenario.worlds * (len(seen.names) + len(CHOICES)) * 4, title) as check:

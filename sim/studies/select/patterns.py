@@ -44,14 +44,14 @@ class Patterns:
 
         Counts of acts are left out once, because base rates of acts were set from this very record.
         """
-        goods = {GOODS: slice(0, len(self.claims))}
+        goods = {GOODS: slice(0, len(self.claims))} if len(self.claims) > 1 else {}
         return {ALL: slice(None), **goods} if self.acts else goods
 
 
 def patterns_of(rows: Sequence[Observation], scenario: Scenario, until: np.datetime64) -> tuple[Patterns, Scenario]:
     """Return the patterns that a scenario can be compared by until a day, and the scenario as long as they need."""
     claims, left = select(rows, scenario, Window(until, last=until))
-    acts = scenario.start == FIRST and until >= np.datetime64("2024-06-30") and scenario.months >= MONTHS
+    acts = bool(scenario.start == FIRST and until >= np.datetime64("2024-06-30") and scenario.months >= MONTHS)
     last = max([MONTHS if acts else 1, *(month_of(claim, scenario) + 1 for claim in claims)])
     events = tuple(event for event in scenario.events if event.month < last)
     return Patterns(tuple(claims), tuple(left), acts), replace(scenario, months=last, events=events)

@@ -14,11 +14,12 @@ TELLING = 3
 """Patterns named that part the theories most."""
 READING = (
     "Every world is one draw of all uncertain parameters, of chance and of a theory, each theory with the same odds. "
-    "Its patterns are what an observer there would have written down. Linear discriminants are found on the first half "
-    f"of the worlds; the odds of a theory are its share among the nearest {percent(NEAREST)} of that half (ABC; Estoup "
-    f"et al. 2012). The record speaks against a theory whose odds are at most one in {BAYES_FACTOR:g} of the best, if "
-    "the patterns can tell the theories apart in the second half (by three standard errors and "
-    f"{percent(LEAST_HITS)} above chance) and if at least {percent(FIT)} of those worlds lie farther from their "
+    "Its patterns are what an observer there would have written down; worlds without a number for some pattern are "
+    "left out. Linear discriminants are found on the first half of the worlds; the odds of a theory are its share "
+    f"among the nearest {percent(NEAREST)} of that half (ABC; Estoup et al. 2012). The record speaks against a theory "
+    f"whose odds are at most one in {BAYES_FACTOR:g} of the best and three standard errors below it, if the patterns "
+    "can tell the theories, and these two, apart in the second half (by three standard errors and "
+    f"{percent(LEAST_HITS)} above chance), and if at least {percent(FIT)} of those worlds lie farther from their "
     "neighbours than the record. Odds are among these theories only: all of them may be wrong. Base rates of acts were "
     "set from this record under the default theories, so that counts of acts favour those; the second set of patterns "
     "leaves them out. A thinking tool, not a forecast."
@@ -50,8 +51,8 @@ def odds_words(one: Selection) -> str:
 def findings(found: Found, ds: xr.Dataset) -> list[str]:
     """Return a sentence for each choice and set of patterns."""
     return [
-        f"`{key}`, {of}: {verdict(one)}. Odds: {odds_words(one)}. In {percent(one.hits)} of {one.tested:,} worlds of "
-        f"known theory the right one is found (chance {percent(1.0 / len(one.names))}, patterns permuted "
+        f"`{key}`, {of}: {verdict(one)}. Odds: {odds_words(one)}. In {percent(one.hits)} of the {one.tested:,} "
+        f"worlds of the second half the right one is found (chance {percent(1.0 / len(one.names))}, patterns permuted "
         f"{percent(one.shuffled)}); {percent(one.fit)} of them lie farther out than the record. "
         f"What parts the theories most: {_telling(one, ds)}."
         for (key, of), one in found.items()

@@ -79,8 +79,13 @@ def findings(ds: xr.Dataset, outcome: str) -> list[str]:
     top = [f"`{key}` {share(*of(key, 'total'))}{end}" for key, end in zip(keys, ends, strict=True)]
     lines = [
         f"{words} (`{outcome}`; {outcome_unit(ds, outcome)}): mean {significant(float(last['mean']))}, standard "
-        f"deviation {significant(float(last['sd']))}. Total indices of the parameters, shares of its "
-        f"variance ({INTERVAL} interval): {'; '.join(top[:MOST_NAMED])}."
+        f"deviation {significant(float(last['sd']))}."
+        + (
+            f" Total indices of the parameters, shares of its variance ({INTERVAL} interval): "
+            f"{'; '.join(top[:MOST_NAMED])}."
+            if top
+            else ""
+        )
     ]
     if (few := int(last["uncommon"])) < FEW:
         lines.append(
