@@ -20,7 +20,6 @@ from sim.present.theory_words import theory_section
 from sim.scenario import Scenario, ScenarioError, load
 from sim.scenario.names import AMMUNITION, RUS
 from sim.scenario.parameters import PARAMETERS
-from sim.scenario.scenario import Setting
 from sim.scenario.values import Parameters
 from sim.studies.policy.analysis import least_by_theory
 from sim.studies.sensitivity import design
@@ -248,7 +247,3 @@ def test_the_best_policy_is_found_under_each_theory() -> None:
     found = least_by_theory(EXCHANGE, regret, np.array([0.0, 0.0, 1.0, 1.0]))
     assert [(one.number, one.policy) for one in found] == [(0, 0), (1, 1)]
     assert [one.ahead for one in found] == [1.25, 3.25]
-
-
-def test_a_fixed_choice_has_no_range_to_draw() -> None:
-    assert not Setting(1.0, None, None, "fixed", "test").uncertain

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.analysis.measures import Measure
+from sim.commands.ends import ends_of
 from sim.commands.loading import attempt, load_all, load_pairable
 from sim.commands.naming import named_outcomes
 from sim.commands.terminal import fail
-from sim.scenario import PARAMETERS, Problem, Scenario, ScenarioError, load
-from sim.scenario.check import Spot, number
-from sim.scenario.hints import unknown_key
+from sim.scenario import Problem, Scenario, ScenarioError, load
+from sim.scenario.check import Spot
 from sim.scenario.names import COUNTRIES
-from sim.scenario.parameters import SWITCH
 from sim.scenario.problems import Problems, quoted, shown
 from sim.studies.influence.levers import LEVERS, OUTCOMES
 
@@ -60,7 +59,7 @@ def levers_of(texts: Sequence[str]) -> Levers:
         spot = Spot(OPTION, 0, shown(key), OPTION, problems)
         if any(key in mine for mine in found.values()):
             spot.bad("is given twice")
-        elif ends := _ends(key, parts, spot):
+        elif ends := ends_of(key, parts, spot):
             found.setdefault(_owner(key), {})[key] = ends
     problems.stop_if_any()
     return found
@@ -71,36 +70,3 @@ def _owner(key: str) -> str:
     listed = next((owner for owner, keys in LEVERS.items() if key in keys), "")
     first = key.partition(".")[0]
     return listed or (first if first in COUNTRIES else "")
-
-
-def _ends(key: str, parts: Sequence[str], spot: Spot) -> tuple[float, float] | None:
-    """Return LOW and HIGH; None, with the problems added, if they are invalid."""
-    row = PARAMETERS.get(key)
-    if row is None:
-        rule, hint = unknown_key(shown(key, 200))
-        spot.bad(rule, name=hint, among=[hint])
-        return None
-    if row.choices:
-        spot.bad(f"is a choice of {', '.join(row.choices)} and has no ends")
-        return None
-    low, high = (
-        number(_raw(part, row.unit == SWITCH), row, spot, name)
-        for part, name in zip(parts, ("LOW", "HIGH"), strict=True)
-    )
-    if low is None or high is None:
-        return None
-    if low >= high:
-        spot.bad(f"LOW must be less than HIGH, found {low:.12g} and {high:.12g}")
-        return None
-    return low, high
-
-
-def _raw(text: str, switch: bool) -> Any:
-    """Return the text of a number or switch as a number; any other text unchanged, to be refused later."""
-    text = text.strip()
-    if switch:
-        return {"0": 0, "false": 0, "1": 1, "true": 1}.get(text, text)
-    try:
-        return float(text) if text.isascii() and "_" not in text else text
-    except ValueError:
-        return text

@@ -155,7 +155,8 @@ class _Near:
         for theory, one in enumerate(self._weights):
             weight[:, theory] = one * (self._truth[nearest] == theory).sum(axis=1)
         share = weight / weight.sum(axis=1, keepdims=True)
-        return share, np.sqrt(share * (1.0 - share) / self._count)
+        middle = (share * self._count + 0.5) / (self._count + 1.0)  # Jeffreys: none of a few dozen is not never
+        return share, np.sqrt(middle * (1.0 - middle) / (self._count + 2.0))
 
 
 def discriminants(cloud: Array, truth: Array, theories: int) -> Array:

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from math import prod
 from typing import Any
 
+from sim.commands.ends import ends_of
 from sim.commands.loading import attempt
 from sim.commands.terminal import fail, notify
 from sim.scenario import PARAMETERS, ParameterEvent, Problem, Scenario, ScenarioError, load
-from sim.scenario.check import Spot, number
-from sim.scenario.hints import unknown_key
+from sim.scenario.check import Spot
 from sim.scenario.parameters import SWITCH
 from sim.scenario.problems import Problems, quoted, shown
 
@@ -68,42 +68,20 @@ def axes_of(texts: Sequence[str], sets: Sequence[str]) -> Axes:
 
 def _values(key: str, parts: Sequence[str], spot: Spot) -> tuple[float, ...]:
     """Return even steps from LOW to HIGH, both included; empty, with the problems added, if they are invalid."""
-    row = PARAMETERS.get(key)
-    if row is None:
-        rule, hint = unknown_key(shown(key, 200))
-        spot.bad(rule, name=hint, among=[hint])
-        return ()
-    if row.choices:
-        spot.bad(f"is a choice of {', '.join(row.choices)}; compare them as scenarios, with sim compare")
-        return ()
-    low, high = (
-        number(_raw(text, row.unit == SWITCH), row, spot, name)
-        for text, name in zip(parts, ("LOW", "HIGH"), strict=False)
+    ends, steps = (
+        ends_of(key, parts, spot, "; compare its names as scenarios, with sim compare"),
+        _steps(parts[2], spot),
     )
-    steps = _steps(parts[2], spot)
-    if low is not None and high is not None and low >= high:
-        spot.bad(f"LOW must be less than HIGH, found {low:.12g} and {high:.12g}")
+    if ends is None or steps is None:
         return ()
-    if low is None or high is None or steps is None:
-        return ()
-    if row.unit == SWITCH and steps != 2:
+    low, high = ends
+    if PARAMETERS[key].unit == SWITCH and steps != 2:
         spot.bad("is a switch: STEPS must be 2")
         return ()
     if low + (high - low) / (steps - 1) == low:
         spot.bad("LOW and HIGH lie too close together for so many steps")
         return ()
     return (*(low + (high - low) * step / (steps - 1) for step in range(steps - 1)), high)
-
-
-def _raw(text: str, switch: bool) -> Any:
-    """Return the text of a number or switch as a number; any other text unchanged, to be checked later."""
-    text = text.strip()
-    if switch:
-        return {"0": 0, "false": 0, "1": 1, "true": 1}.get(text, text)
-    try:
-        return float(text) if text.isascii() and "_" not in text else text
-    except ValueError:
-        return text
 
 
 def _steps(text: str, spot: Spot) -> int | None:
