@@ -49,27 +49,31 @@ ACTS_SHOWN = 25
 
 def summary(ds: xr.Dataset) -> str:
     """Return summary.md of a run."""
+    (_, asked), *rest = sections(ds).items()
+    parts = (f"## {heading}\n\n{body}" for heading, body in rest)
+    return document(f"# {ds.attrs['title']}", f"**Question.** {asked}", *parts)
+
+
+def sections(ds: xr.Dataset) -> dict[str, str]:
+    """Return what a summary says under each heading, in Markdown, the question first; empty sections are left out."""
     scenario = json.loads(ds.attrs["scenario"])
-    parts = [
-        f"# {ds.attrs['title']}",
-        _question(ds, scenario),
-        _schedule(ds, scenario),
-        "## What happened\n\n" + _story(ds),
-        _rows(("outcome", "median (90 % band)"), headline_rows(ds)),
-        theory_section(ds, scenario["name"]),
-        "## Who works with whom, and who lives on whom\n\n" + _pairs(ds),
-        "## What limited the shells\n\n" + _bound(ds),
-        "## Technology\n\n" + _technology(ds),
-        "## Acts\n\n" + _acts(ds),
-        "## Who gained, who lost\n\n" + _scores(ds),
-        _gains(ds),
-        "## Against the public record\n\n" + record_section(ds),
-        "## What to look for\n\n" + (scenario.get("look_for") or "The scenario does not say."),
-        "## Uncertainty\n\n" + _caution(ds),
-        "## Starting values that the scenario changes\n\n" + _changed(ds),
-        "## Origin\n\n" + _origin(ds, scenario),
-    ]
-    return document(*parts)
+    found = {
+        "Question": _question(ds, scenario),
+        "What the scenario schedules": _schedule(ds, scenario),
+        "What happened": document(_story(ds), _rows(("outcome", "median (90 % band)"), headline_rows(ds))),
+        "Rival theories": theory_section(ds, scenario["name"]),
+        "Who works with whom, and who lives on whom": _pairs(ds),
+        "What limited the shells": _bound(ds),
+        "Technology": _technology(ds),
+        "Acts": _acts(ds),
+        "Who gained, who lost": document(_scores(ds), _gains(ds)),
+        "Against the public record": record_section(ds),
+        "What to look for": scenario.get("look_for") or "The scenario does not say.",
+        "Uncertainty": _caution(ds),
+        "Starting values that the scenario changes": _changed(ds),
+        "Origin": _origin(ds, scenario),
+    }
+    return {heading: body.rstrip("\n") for heading, body in found.items() if body.strip()}
 
 
 def _rows(header: Sequence[str], rows: Iterable[Iterable[Any]]) -> str:
@@ -90,7 +94,7 @@ def _question(ds: xr.Dataset, scenario: dict[str, Any]) -> str:
     if by_hand:
         asked += f"\n\n**Changed with --set:** {', '.join(by_hand)}; the text here is that of the unchanged scenario."
     return (
-        f"**Question.** {asked}{expected}\n\n{_calibrated(scenario)}"
+        f"{asked}{expected}\n\n{_calibrated(scenario)}"
         f"{span[0]} to {span[-1]}, {len(span)} months, {counted(ds.sizes['world'], 'world')} (a world is one draw of "
         "all uncertain parameters and of chance). Unless marked as a share or a mean, "
         "numbers are medians over worlds; the brackets "
@@ -117,7 +121,7 @@ def _schedule(ds: xr.Dataset, scenario: dict[str, Any]) -> str:
         for event in scenario.get("events", [])
         if event["month"] < len(names)
     ]
-    return "## What the scenario schedules\n\n" + _rows(("from", "what", "why", "set in"), rows) if rows else ""
+    return _rows(("from", "what", "why", "set in"), rows) if rows else ""
 
 
 def _story(ds: xr.Dataset) -> str:

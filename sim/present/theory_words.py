@@ -16,7 +16,7 @@ from sim.scenario.problems import counted
 
 
 def theory_section(ds: xr.Dataset, name: str) -> str:
-    """Return the section of summary.md on rival theories; empty if all worlds of the scenario `name` follow one."""
+    """Return what summary.md says of rival theories; empty if all worlds of the scenario `name` follow one."""
     choices = followers(ds)
     if not choices:
         return ""
@@ -27,7 +27,7 @@ def theory_section(ds: xr.Dataset, name: str) -> str:
     )
     outcomes = by_outcome(ds)
     tables = [_table(key, groups, outcomes) for key, groups in choices.items()]
-    return "\n\n".join(["## Rival theories", intro, *tables])
+    return "\n\n".join([intro, *tables])
 
 
 def _table(key: str, groups: Mapping[str, np.ndarray], outcomes: Mapping[str, np.ndarray]) -> str:
