@@ -5,6 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
+from sim.commands.terminal import fail
+
 TUNED_TO = "2023-12-31"
 """Default last day of the observations that baselines, variants and calibrations may use."""
 AS_THE_SCENARIO = "  [default: as the scenario says]"
@@ -99,8 +101,35 @@ Keys = Annotated[
     list[str] | None, typer.Option(metavar="KEY", help="Only these parameters or groups; repeatable.  [default: all]")
 ]
 Calibrated = Annotated[
-    Path | None, typer.Option(metavar="FILE", help="Draw worlds from a set written by sim calibrate.")
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="Draw worlds from a set written by sim calibrate, such as outputs/calibrate_sea_route; what the scenario, "
+        "--set or the study itself states wins over it.",
+    ),
 ]
+NOT_CALIBRATED = {
+    "sensitivity": "the indices need parameters that vary independently, and a calibrated set holds whole vectors",
+    "information": "the floor of noise needs parameters drawn independently, and a calibrated set holds whole vectors",
+    "discover": "one half of the worlds tests the box that the other half chose, and a calibrated set gives the same "
+    "vectors to both",
+}
+"""Why a study cannot draw from a calibrated set, by command."""
+
+
+def _refuse_calibrated(ctx: typer.Context, value: Path | None) -> None:
+    if value is not None:
+        fail(
+            f"--calibrated: sim {ctx.info_name} draws from the ranges: {NOT_CALIBRATED[str(ctx.info_name)]}; give what "
+            "was learnt as ranges with --set KEY={low=..., high=...} (parameters.csv of the calibration has them), or "
+            "draw from the set with sim run, compare, sweep, policy, influence or history"
+        )
+
+
+NotCalibrated = Annotated[
+    Path | None, typer.Option(metavar="FILE", hidden=True, callback=_refuse_calibrated, is_eager=True)
+]
+"""The option of studies that refuse it, so that they say why."""
 Store = Annotated[
     Path | None,
     typer.Option(

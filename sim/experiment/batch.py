@@ -78,9 +78,9 @@ class Axis:
 
 
 def at(scenario: Scenario, values: Mapping[str, float], origin: str = "--vary") -> Scenario:
-    """Return the scenario with these parameters fixed at these values in all worlds."""
+    """Return the scenario with these parameters fixed at these values in all worlds, calibrated or not."""
     fixed = {key: Setting(value, None, None, "fixed", origin) for key, value in values.items()}
-    return replace(scenario, settings={**scenario.settings, **fixed})
+    return scenario.with_settings(fixed)
 
 
 def points(axes: Sequence[Axis]) -> Iterator[tuple[tuple[int, ...], dict[str, float]]]:

@@ -39,7 +39,20 @@ def closing(reading: str, origin: str, files: str) -> tuple[str, ...]:
 def origin_sentence(ds: xr.Dataset, more: str = "") -> str:
     """Return the origin of a study of one scenario, with `more` after the hash."""
     name, digest = next(iter(hashes(ds).items()))
-    return f"Scenario `{name}`, hash `{digest}`{more}, seed {ds.attrs['seed']}, {versions_text(ds)}."
+    scenario = f"Scenario `{name}`, hash `{digest}`{more}, seed {ds.attrs['seed']}, {versions_text(ds)}."
+    return f"{scenario}{calibrated_sentence(ds)}"
+
+
+def calibrated_sentence(ds: xr.Dataset) -> str:
+    """Return the calibrated set that worlds draw from, in a sentence after a blank; empty if there is none."""
+    drawn = [one["calibrated"] for one in json.loads(ds.attrs["scenarios"]) if one.get("calibrated")]
+    if not drawn:
+        return ""
+    return (
+        " Calibrated worlds: each takes its parameters from one vector of a set that agrees with observations "
+        f"({drawn[0]['about']}; SHA-256 `{drawn[0]['digest']}`). What the scenario, `--set` or the study itself states "
+        "wins over it."
+    )
 
 
 def terminal_table(

@@ -40,6 +40,8 @@ class Vectors:
 
 def digest(path: str | Path) -> str:
     """Return the SHA-256 of a file in hexadecimal. Raises ResultsError if it cannot be read."""
+    if Path(path).exists() and not Path(path).is_file():
+        raise ResultsError(f"{path}: is no regular file")  # a pipe or device may never end
     try:
         with Path(path).open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
@@ -115,11 +117,16 @@ def remarks(scenario: Scenario) -> list[str]:
         found.append(f"the set was made from {then.start} on, {scenario.name} begins in {scenario.start}")
     if other := [key for key in made.keys if key not in scenario.calibrated.keys]:
         found.append(
-            f"{_counted(other)} set by the scenario or --set, not drawn from the set: {few(other, MOST_NAMED)}"
+            f"{_counted(other)} set by {scenario.name} or --set, not drawn from the set: {few(other, MOST_NAMED)}"
+        )
+    if mixed := [key for key in other if then.settings[key].among]:
+        found.append(
+            f"the vectors of all theories of {' and '.join(mixed)} are used, whichever {scenario.name} follows; "
+            "a set made for it would hold those of its own"
         )
     new = [key for key in scenario.uncertain if key not in made.keys]
     if new:
-        found.append(f"{_counted(new)} not in the set and drawn from their ranges: {few(new, MOST_NAMED)}")
+        found.append(f"{_counted(new)} not in the set; {scenario.name} draws from their ranges: {few(new, MOST_NAMED)}")
     if made.attrs["code_version"] != code_version():
         found.append(f"the set was made by version {made.attrs['code_version']}, this is {code_version()}")
     return [f"{OPTION} {scenario.calibrated.path}: {remark}" for remark in found]

@@ -6,7 +6,7 @@ may schedule acts only of the countries of its lever: nobody's consent is taken 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +56,7 @@ class Option:
     def over(self, scenario: Scenario) -> Scenario:
         """Return the scenario with this option taken."""
         events = sorted([*scenario.events, *self.events], key=lambda event: event.month)
-        return replace(scenario, settings={**scenario.settings, **self.settings}, events=tuple(events))
+        return scenario.with_settings(self.settings, events=tuple(events))
 
 
 @dataclass(frozen=True)

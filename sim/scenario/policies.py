@@ -53,9 +53,15 @@ class Study:
 
     @property
     def remarks(self) -> list[str]:
-        """Warnings of events of the scenario that change a parameter of a lever."""
+        """Warnings of what else gives a parameter of a lever its value: events of the scenario, a calibrated set."""
         keys = {key: lever.label for lever in self.levers for option in lever.options for key in option.keys}
+        set_too = self.scenario.calibrated.keys if self.scenario.calibrated else ()
+        drawn = [key for key in set_too if key in self.fixed]
         return [
+            f"{keys[key]}: policies that set {key} give it their value; under the others worlds draw it from the "
+            "calibrated set"
+            for key in drawn
+        ] + [
             f"{event.origin}: an event of {self.scenario.name} changes {event.key} from month {event.month + 1} on, as "
             f"{keys[event.key]} does; the later one counts, or both if they are factors"
             for event in self.scenario.events

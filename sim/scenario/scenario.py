@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from types import MappingProxyType
 from typing import Any
@@ -163,6 +163,16 @@ class Scenario:
     def uncertain(self) -> list[str]:
         """Parameters that worlds draw from a range, in the order of the table."""
         return [key for key in PARAMETERS if self.settings[key].uncertain]
+
+    def with_settings(self, settings: Mapping[str, Setting], **others: Any) -> "Scenario":
+        """Return the scenario with these settings in place of its own, and `others` of its fields replaced.
+
+        What is set is no longer drawn from a calibrated set: a sweep, a lever or a change wins over the vectors.
+        """
+        drawn = self.calibrated
+        if drawn is not None:
+            drawn = replace(drawn, keys=tuple(key for key in drawn.keys if key not in settings))
+        return replace(self, settings={**self.settings, **settings}, calibrated=drawn, **others)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the scenario as plain values for JSON."""

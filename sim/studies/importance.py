@@ -43,6 +43,7 @@ def information(
     set_: Sets = None,
     out: Annotated[Path | None, output("outputs/information_NAME")] = None,
     figures: options.Figures = True,
+    calibrated: options.NotCalibrated = None,
 ) -> None:
     """Rank the unknowns by what learning them is worth, to know an outcome or to choose a policy."""
     from sim.studies.information.command import value
@@ -71,8 +72,10 @@ def influence(
     set_: Sets = None,
     out: Annotated[Path | None, output("outputs/influence_NAME...")] = None,
     figures: options.Figures = True,
+    calibrated: options.Calibrated = None,
 ) -> None:
     """Find who and what matters: each country removed, each silent, each lever moved over its range."""
     from sim.studies.influence.command import explore
 
-    explore(scenarios, frame(set_, worlds=worlds, months=months, seed=seed), outcome or [], lever or [], out, figures)
+    changes = frame(set_, worlds=worlds, months=months, seed=seed)
+    explore(scenarios, changes, outcome or [], lever or [], calibrated, out, figures)

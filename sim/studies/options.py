@@ -21,13 +21,14 @@ def compare(
     store: options.Store = None,
     processes: options.Processes = None,
     on: options.On = "",
+    calibrated: options.Calibrated = None,
 ) -> None:
     """Compare scenarios world by world: differences, who gains, who loses."""
     from sim.commands.backend import checked_backend
-    from sim.commands.loading import load_pairable
+    from sim.commands.loading import draw_from, load_pairable
 
     backend = checked_backend(on, processes, store)
-    loaded = load_pairable(scenarios, frame(set_, worlds=worlds, months=months, seed=seed))
+    loaded = draw_from(calibrated, load_pairable(scenarios, frame(set_, worlds=worlds, months=months, seed=seed)))
     from sim.studies.compare.command import compare_all
 
     compare_all(loaded, out, figures, backend)
@@ -49,11 +50,12 @@ def sweep(
     set_: Sets = None,
     out: Annotated[Path | None, output("outputs/sweep_NAME_KEY...")] = None,
     figures: options.Figures = True,
+    calibrated: options.Calibrated = None,
 ) -> None:
     """Vary one or two parameters: find where they stop mattering, and where they turn."""
     from sim.studies.sweep.axes import load_varied
 
-    loaded, axes = load_varied(scenario, vary or [], frame(set_, worlds=worlds, months=months, seed=seed))
+    loaded, axes = load_varied(scenario, vary or [], frame(set_, worlds=worlds, months=months, seed=seed), calibrated)
     from sim.studies.sweep.command import sweep_grid
 
     sweep_grid(loaded, axes, outcome, out, figures)
@@ -138,6 +140,7 @@ def sensitivity(
     set_: Sets = None,
     out: Annotated[Path | None, output("outputs/sensitivity_NAME")] = None,
     figures: options.Figures = True,
+    calibrated: options.NotCalibrated = None,
 ) -> None:
     """Find the parameters that move an outcome, and the share of chance (Morris, Sobol)."""
     from sim.studies.sensitivity.command import Request, explore
@@ -165,6 +168,7 @@ def discover(
     set_: Sets = None,
     out: Annotated[Path | None, output("outputs/discover_NAME")] = None,
     figures: options.Figures = True,
+    calibrated: options.NotCalibrated = None,
 ) -> None:
     """Find the conditions under which an outcome comes about (PRIM)."""
     from sim.studies.discover.command import search
@@ -241,6 +245,7 @@ def policy(
     set_: Sets = None,
     out: Annotated[Path | None, output("outputs/policy_NAME_FILE")] = None,
     figures: options.Figures = True,
+    calibrated: options.Calibrated = None,
 ) -> None:
     """Compare policies over the same uncertain worlds: regret, the robust choice, what it costs whom."""
     from sim.studies.policy.objectives import Aim, load_study
@@ -249,7 +254,7 @@ def policy(
     order = sorted(asked, key=lambda way: way != ctx.meta.get(FIRST))
     wanted = [Aim(way, name) for way in order for name in asked[way]]
     changes = frame(set_, worlds=worlds, months=months, seed=seed)
-    study = load_study(scenario, levers, wanted, (at_most, at_least), changes)
+    study = load_study(scenario, levers, wanted, (at_most, at_least), changes, calibrated)
     from sim.studies.policy.command import study_policies
 
     study_policies(study, wanted, at_most if at_most is not None else at_least, out, figures)

@@ -18,7 +18,7 @@ from sim.studies.compare.tables import outcomes, over_time, summary, terminal_ta
 def compare_all(scenarios: Sequence[Scenario], out: Path | None, figures: bool, backend: Backend) -> None:
     """Compare scenarios that share seed, start, months and worlds; the first is the reference."""
     names = [scenario.name for scenario in scenarios]
-    folder = out or OUTPUTS / folder_name("compare", *names)
+    folder = out or OUTPUTS / folder_name("compare", *names, *["calibrated"] * bool(scenarios[0].calibrated))
     title = f"{names[0]} compared with {', '.join(names[1:])}"
     months, worlds = scenarios[0].months, scenarios[0].worlds
     with workflow(folder, kept_bytes(len(scenarios), months, worlds), title) as check:

@@ -14,7 +14,7 @@ from sim.analysis.measures import HEADLINE, SCORES
 from sim.analysis.origin import hashes, versions_text
 from sim.analysis.paired import Difference
 from sim.analysis.quantiles import COLUMNS, Z_90, Band
-from sim.present.text import bullets, document, markdown_table, terminal_table
+from sim.present.text import bullets, calibrated_sentence, document, markdown_table, terminal_table
 from sim.present.what_differs import differences
 from sim.present.words import cell, number, percent, unit_words
 
@@ -236,4 +236,4 @@ def _origin(ds: xr.Dataset) -> str:
         "Files: `comparison.csv` (one row per outcome and scenario), `series.csv` (month by month), `comparison.nc` "
         "(each world), `figures/`, `manifest.json`."
     )
-    return "\n\n".join((scenarios, f"Seed {ds.attrs['seed']}, {versions_text(ds)}.", files))
+    return "\n\n".join((scenarios, f"Seed {ds.attrs['seed']}, {versions_text(ds)}.{calibrated_sentence(ds)}", files))

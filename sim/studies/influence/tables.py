@@ -8,7 +8,7 @@ from rich.table import Table
 
 from sim.analysis.origin import hashes, versions_text
 from sim.present import text
-from sim.present.text import bullets, closing, document, markdown_table
+from sim.present.text import bullets, calibrated_sentence, closing, document, markdown_table
 from sim.present.words import cell
 from sim.scenario.names import COUNTRY_NAMES
 from sim.studies.influence.analysis import LEAST, Effect, most, of_outcome, own_threat
@@ -73,6 +73,7 @@ def summary(ds: xr.Dataset) -> str:
     names = json.loads(ds.attrs["scenario_names"])
     outcomes = [str(name) for name in ds["outcome"].values]
     origins = ", ".join(f"`{name}` `{digest}`" for name, digest in hashes(ds).items())
+    origin = f"Scenarios {origins}, seed {ds.attrs['seed']}, {versions_text(ds)}."
     return document(
         f"# {ds.attrs['title']}",
         f"The same {ds.attrs['worlds']} worlds of {', '.join(names)}, with and without each change. Outcomes: "
@@ -81,7 +82,7 @@ def summary(ds: xr.Dataset) -> str:
         "## Countries",
         markdown_table(COUNTRY_HEADS, country_rows(ds), "---"),
         *(("## Levers", markdown_table(LEVER_HEADS, lever_rows(ds), "---")) if lever_rows(ds) else ()),
-        *closing(READING, f"Scenarios {origins}, seed {ds.attrs['seed']}, {versions_text(ds)}.", FILES),
+        *closing(READING, f"{origin}{calibrated_sentence(ds)}", FILES),
     )
 
 

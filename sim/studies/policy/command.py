@@ -28,7 +28,9 @@ def study_policies(
     """Run all policies of a study; the first aim decides, `threshold` is what is good enough of it."""
     scenario, policies = study.scenario, study.policies
     objectives = objectives_of(wanted, threshold, scenario)
-    folder = out or OUTPUTS / folder_name("policy", scenario.name, study.name)
+    folder = out or OUTPUTS / folder_name(
+        "policy", scenario.name, study.name, *["calibrated"] * bool(scenario.calibrated)
+    )
     title = f"{scenario.name} with {study.name}: {objectives[0].verb} {', '.join(one.name for one in objectives)}"
     with workflow(folder, kept_bytes(len(policies), len(objectives), scenario.worlds), title) as check:
         with progress_bar(f"{len(policies)} policies of {scenario.worlds:,} worlds", check) as advance:

@@ -3,9 +3,10 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from sim.commands.loading import attempt
+from sim.commands.loading import attempt, draw_from
 from sim.commands.terminal import fail, notify
 from sim.scenario import Problem, ScenarioError, load
 from sim.scenario.levers import shipped_levers
@@ -31,8 +32,11 @@ def load_study(
     wanted: Sequence[Aim],
     limits: tuple[float | None, float | None],
     changes: Mapping[str, Any],
+    calibrated: Path | None = None,
 ) -> Study:
     """Return the policies over the scenario; exit with every problem of scenario, levers and options.
+
+    Worlds draw from a calibrated set if one is given; what an option of a lever sets wins over it.
 
     `limits` are the thresholds of --at-most and --at-least.
     """
@@ -42,6 +46,8 @@ def load_study(
         problems.append(Problem("--levers", 0, "", f"is missing; give a file or a shipped name: {names}"))
     wrong: list[Problem] = []
     scenario = attempt(wrong, load, name, **changes)
+    if scenario:
+        (scenario,) = draw_from(calibrated, [scenario])
     study = attempt(wrong, read_study, levers, scenario) if scenario and levers is not None else None
     problems = [*wrong, *problems]
     if problems or study is None:

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from math import prod
+from pathlib import Path
 from typing import Any
 
 from sim.commands.ends import ends_of
-from sim.commands.loading import attempt
+from sim.commands.loading import attempt, draw_from
 from sim.commands.terminal import fail, notify
 from sim.scenario import PARAMETERS, ParameterEvent, Problem, Scenario, ScenarioError, load
 from sim.scenario.check import Spot
@@ -22,14 +23,17 @@ Axes = dict[str, tuple[float, ...]]
 """Key of each varied parameter -> its values, rising, in the unit of the parameter table."""
 
 
-def load_varied(name: str, texts: Sequence[str], changes: Mapping[str, Any]) -> tuple[Scenario, Axes]:
-    """Return the scenario and its axes; exit with every problem of both."""
+def load_varied(
+    name: str, texts: Sequence[str], changes: Mapping[str, Any], calibrated: Path | None = None
+) -> tuple[Scenario, Axes]:
+    """Return the scenario, drawing from a calibrated set if one is given, and its axes; exit with every problem."""
     first: list[Problem] = []
     second: list[Problem] = []
     scenario = attempt(first, load, name, **changes)
     axes = attempt(second, axes_of, texts, changes["set"])
     if scenario is None or axes is None:
         fail(str(ScenarioError([*first, *second])))
+    (scenario,) = draw_from(calibrated, [scenario])
     for remark in remarks(scenario, axes):
         notify(remark)
     return scenario, axes
@@ -95,9 +99,10 @@ def _steps(text: str, spot: Spot) -> int | None:
 
 
 def remarks(scenario: Scenario, axes: Mapping[str, Sequence[float]]) -> list[str]:
-    """Return remarks on events of the scenario that change a varied parameter."""
+    """Return remarks on what else changes a varied parameter: events of the scenario, and a calibrated set."""
     events = [event for event in scenario.events if isinstance(event, ParameterEvent) and event.key in axes]
-    return [
+    drawn = [key for key in axes if scenario.calibrated and key in scenario.calibrated.keys]
+    return [f"{OPTION} {key}: is varied, so it is not drawn from the calibrated set" for key in drawn] + [
         f"{event.origin}: an event of {scenario.name} changes {event.key} from month {event.month + 1} on; "
         + ("it replaces the varied value" if event.value is not None else "it multiplies the varied value")
         for event in events

@@ -28,8 +28,8 @@ def sweep_grid(
     if outcome not in SWEPT:
         rule = f"unknown outcome {outcome[:60]!r}; choose one of {', '.join(SWEPT)}"
         fail(str(Problem("--outcome", 0, "", rule, nearest(outcome, SWEPT) or "")))
-    named = ("sweep", scenario.name, *axes) if outcome == DEFAULT_OUTCOME else ("sweep", scenario.name, *axes, outcome)
-    folder = out or OUTPUTS / folder_name(*named)
+    ends = [*[outcome] * (outcome != DEFAULT_OUTCOME), *["calibrated"] * bool(scenario.calibrated)]
+    folder = out or OUTPUTS / folder_name("sweep", scenario.name, *axes, *ends)
     points = prod(len(values) for values in axes.values())
     title = f"{scenario.name}: {' and '.join(axes)} varied"
     with workflow(folder, kept_bytes(points, scenario.worlds), title) as check:
