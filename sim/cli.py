@@ -49,7 +49,10 @@ def _main(
 
 
 def run(
-    scenarios: Annotated[list[str], typer.Argument(metavar="SCENARIO...", help="Names (sim list) or paths.")],
+    scenarios: Annotated[
+        list[str],
+        typer.Argument(metavar="SCENARIO...", help="Names (sim list) or paths; NAME+KEY=VALUE+FILE.toml changes one."),
+    ],
     *,
     worlds: options.WorldsOrAuto = None,
     months: options.Months = None,

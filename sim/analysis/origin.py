@@ -57,12 +57,24 @@ def is_run(ds: xr.Dataset) -> bool:
     return "scenario" in ds.attrs
 
 
-def origin_line(ds: xr.Dataset) -> str:
-    """Return scenarios with shortened hashes (as many as fit), seed, worlds and version in one line."""
+def changes_of(ds: xr.Dataset) -> str:
+    """Return what was changed by hand in all scenarios of a Dataset, as typed; empty if nothing was."""
+    stored = [json.loads(ds.attrs["scenario"])] if is_run(ds) else json.loads(ds.attrs["scenarios"])
+    found = [tuple(one.get("changes", ())) for one in stored]
+    return "; ".join(found[0]) if len(set(found)) == 1 else ""
+
+
+def origin_line(ds: xr.Dataset, room: int = OF_A_RUN) -> str:
+    """Return scenarios with shortened hashes (as many as fit), seed, worlds and version in one line.
+
+    The name of the scenario of a run may have `room` characters.
+    """
     if is_run(ds):
         scenario = json.loads(ds.attrs["scenario"])
         kind, length = ("calibrated", 7) if scenario.get("calibrated") else ("scenario", 10)
-        names = f"{kind} {str(scenario.get('name', '?'))[:OF_A_RUN]} {str(ds.attrs['scenario_hash'])[:length]},"
+        names = (
+            f"{kind} {str(scenario.get('name', '?'))[: max(room, OF_A_RUN)]} {str(ds.attrs['scenario_hash'])[:length]},"
+        )
         worlds = counted(ds.sizes["world"], "world")
     else:
         every = [f"{name[:LONGEST_NAME]} {found[:SHORT]}" for name, found in hashes(ds).items()]

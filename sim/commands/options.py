@@ -66,7 +66,9 @@ def frame(sets: list[str] | None, **numbers: int | None) -> dict[str, Any]:
     return {"set": sets or [], **numbers}
 
 
-ScenarioName = Annotated[str, typer.Argument(metavar="SCENARIO", help="Name (sim list) or path.")]
+ScenarioName = Annotated[
+    str, typer.Argument(metavar="SCENARIO", help="Name (sim list) or path; NAME+KEY=VALUE changes it.")
+]
 WorldsOrAuto = Annotated[
     int | None,
     typer.Option(

@@ -44,7 +44,7 @@ def validate(
 
 
 def show_(
-    scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="Name (sim list) or path.")],
+    scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="Name (sim list) or path; NAME+KEY=VALUE.")],
     key: Annotated[str | None, typer.Argument(metavar="KEY", help="Only parameters with this in their name.")] = None,
     changed: Annotated[
         bool, typer.Option("--changed/--all", help="Only what differs from the table of parameters, or everything.")

@@ -11,23 +11,36 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
-from sim.analysis.origin import is_run, origin_line, origin_text
-from sim.present.style import DPI, SIZE, SMALL_PRINT, styled
+from sim.analysis.origin import OF_A_RUN, changes_of, is_run, origin_line, origin_text
+from sim.present.style import DPI, SIZE, SMALL_PRINT, lower, styled
+from sim.scenario.problems import shown
+
+LOWERED = 0.3
+"""Inches by which panels stand lower, and the figure is taller, where a line of changes is below the title."""
+SMALL_AN_INCH = 14.5
+"""Characters of the small print that surely fit into an inch."""
 
 
 def page(ds: xr.Dataset, title: str, size: tuple[float, float] = SIZE, note: str = "") -> Figure:
     """Return an empty figure with its title and, at the bottom, its note and origin.
 
+    Below the title stands what was changed by hand, if anything was.
     The origin of one run is right of the note; that of several runs, which is longer, is below it.
     """
-    figure = Figure(figsize=size, dpi=DPI)
+    changed = changes_of(ds)
+    width, height = size[0], size[1] + (LOWERED if changed else 0.0)
+    figure = Figure(figsize=(width, height), dpi=DPI)
     FigureCanvasAgg(figure)
-    width, height = size
-    left, right, top = 0.12 / width, 1.0 - 0.12 / width, 1.0 - 0.1 / height
-    figure.text(left, top, title, ha="left", va="top", fontweight="bold", fontsize=16.0)
+    left, right = 0.12 / width, 1.0 - 0.12 / width
+    figure.text(left, 1.0 - 0.1 / height, title, ha="left", va="top", fontweight="bold", fontsize=16.0)
+    if changed:
+        lower(figure, LOWERED)
+        below = 1.0 - (0.4 + 0.26 * title.count("\n")) / height
+        figure.text(left, below, f"changed: {shown(changed, int(9.0 * width))}", ha="left", va="top", fontsize=12.0)
     small: dict[str, Any] = {"va": "bottom", "fontsize": SMALL_PRINT, "color": "#595959"}
     if is_run(ds):
-        figure.text(right, 0.07 / height, origin_line(ds), ha="right", **small)
+        fit = int(width * SMALL_AN_INCH) - len(note.rpartition("\n")[2]) - len(origin_line(ds, 0)) + OF_A_RUN
+        figure.text(right, 0.07 / height, origin_line(ds, fit), ha="right", **small)
         # only the last line of the note has to leave room for the origin beside it
         for k, line in enumerate(reversed(note.split("\n"))):
             figure.text(left, (0.07 + 0.17 * k) / height, line, ha="left", **small)

@@ -6,6 +6,7 @@ Nothing here touches pyplot; the reader's own settings are restored after a figu
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import matplotlib as mpl
 import numpy as np
@@ -64,6 +65,15 @@ def styled() -> Iterator[None]:
         yield
 
 
+LOWER: WeakKeyDictionary[Figure, float] = WeakKeyDictionary()
+"""Inches by which the panels of a figure stand lower than its layout says, to leave room for a line more."""
+
+
+def lower(figure: Figure, inches: float) -> None:
+    """Let the panels of a figure stand lower."""
+    LOWER[figure] = inches
+
+
 def grid(
     figure: Figure,
     rows: int,
@@ -79,6 +89,7 @@ def grid(
 ) -> GridSpec:
     """Return a grid of panels with margins and gaps in inches, so that text of one size always fits."""
     width, height = figure.get_size_inches()
+    top += LOWER.get(figure, 0.0)
     cell_width = (width - left - right - (columns - 1) * across) / columns
     cell_height = (height - top - bottom - (rows - 1) * down) / rows
     return figure.add_gridspec(

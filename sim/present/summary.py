@@ -29,6 +29,7 @@ from sim.present.theory_words import theory_section
 from sim.present.what_differs import event_words, range_words, setting_words
 from sim.present.words import number, percent, sensible_band, setting, with_band
 from sim.results.failures import failures
+from sim.scenario.changes import OPERAND, OPTION
 from sim.scenario.problems import counted
 
 GOAL_WORDS = {
@@ -89,10 +90,10 @@ def _question(ds: xr.Dataset, scenario: dict[str, Any]) -> str:
     by_hand = [
         f"`{key}` = {setting_words(key, scenario['settings'][key])}"
         for key, (*_, origin) in json.loads(ds.attrs["changed"]).items()
-        if origin == "--set"
+        if origin in (OPTION, OPERAND)
     ]
     if by_hand:
-        asked += f"\n\n**Changed with --set:** {', '.join(by_hand)}; the text here is that of the unchanged scenario."
+        asked += f"\n\n**Changed by hand:** {', '.join(by_hand)}; the text here is that of the unchanged scenario."
     return (
         f"{asked}{expected}\n\n{_calibrated(scenario)}"
         f"{span[0]} to {span[-1]}, {len(span)} months, {counted(ds.sizes['world'], 'world')} (a world is one draw of "

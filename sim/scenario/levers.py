@@ -14,10 +14,10 @@ from pydantic import ValidationError
 
 from sim.scenario.check import TOP_KEYS, Head, Spot, wording
 from sim.scenario.events import events_of
+from sim.scenario.lay import lay_settings
 from sim.scenario.library import FOLDERS, SAFE_NAME, SUFFIX, fault_of_file, is_path
 from sim.scenario.lines import Lines
 from sim.scenario.lines import Path as KeyPath
-from sim.scenario.load import lay_settings
 from sim.scenario.names import COUNTRIES
 from sim.scenario.parameters import nearest
 from sim.scenario.problems import Problem, Problems, ScenarioError, quoted, shown

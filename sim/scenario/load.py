@@ -1,31 +1,43 @@
 """Loading: from the name or path of a scenario to a checked, frozen `Scenario`, or to all its problems."""
 
-import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from sim.scenario.check import HEAD_KEYS, NUMBERS, TOP_KEYS, Head, Spot, setting, wording
+from sim.scenario.changes import Overrides, changed_name, changed_title, lay_changes, lay_overrides, set_texts, split
+from sim.scenario.check import HEAD_KEYS, NUMBERS, Head, wording
 from sim.scenario.events import events_of
-from sim.scenario.hints import is_group, unknown_key
-from sim.scenario.lines import DEEPEST
-from sim.scenario.lines import Path as KeyPath
+from sim.scenario.lay import lay_settings
 from sim.scenario.parameters import PARAMETERS
-from sim.scenario.problems import Problems, ScenarioError, quoted, shown
+from sim.scenario.problems import Problem, Problems, ScenarioError, shown
 from sim.scenario.read import Source, read_chain
-from sim.scenario.scenario import MONTHS, SEED, START, WORLDS, Event, Scenario, Setting, default_setting, month_number
+from sim.scenario.scenario import (
+    MONTHS,
+    SEED,
+    START,
+    WORLDS,
+    Calibrated,
+    Event,
+    Scenario,
+    Setting,
+    default_setting,
+    month_number,
+)
+from sim.scenario.stored import attempt_stored
 
-Overrides = Mapping[str, Any] | Sequence[str]
-"""Settings over the files: {"routes.khasan.capacity": 20} or ["routes.khasan.capacity=20"]."""
+TEXTS = ("title", "question", "look_for", "outcome")
 
 
 @dataclass
 class _Draft:
     """A scenario in the making, while its files are read one after the other."""
 
+    name: str = ""
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """Title, question, what to look for, and outcome."""
     start: str = START
     months: int = MONTHS
     worlds: int = WORLDS
@@ -35,6 +47,8 @@ class _Draft:
     horizon_known: bool = True
     """False once a file has a wrong start or number of months."""
     origins: dict[str, str] = field(default_factory=lambda: dict.fromkeys(("start", *NUMBERS), "default"))
+    files: list[str] = field(default_factory=list)
+    changes: tuple[str, ...] = ()
 
 
 def load(
@@ -45,27 +59,70 @@ def load(
     months: int | None = None,
     seed: int | None = None,
 ) -> Scenario:
-    """Return the scenario of a name or path, with settings on top.
+    """Return the scenario of a name, of a path, or of the folder of a run, with changes on top.
 
-    set is a mapping from keys to values or a sequence of `key=value`; a value is a number in the unit of the parameter,
-    a text with that unit, or a table of value, low, high and distribution. worlds, months and seed replace those of the
-    file. Raises ScenarioError with all problems of all files and settings at once.
+    Behind a name or path may stand changes, as in `article+war.intensity=0+mine.toml`: settings, files, and shipped
+    scenarios, whose own settings and events are laid over it in this order. set is a mapping from keys to values or a
+    sequence of `key=value`; it comes before those. A value is a number in the unit of the parameter, a text with that
+    unit, or a table of value, low, high and distribution. worlds, months and seed replace those of the file. Name and
+    title of a changed scenario say what was changed. Raises ScenarioError with all problems of all files and settings
+    at once.
     """
     problems = Problems()
+    base, parts = split(name_or_path) if isinstance(name_or_path, str) else (name_or_path, [])
+    if parts and not base:
+        rule = "stands alone: write it right behind a scenario, without a space, as in article+war.intensity=0"
+        raise ScenarioError([Problem(shown(str(name_or_path)), 0, "", rule)])
+    stored = attempt_stored(base, problems)
+    draft = _stored_draft(stored) if stored else _Draft() if problems.found else _read_draft(base, problems)
+    _apply_options(draft, {"worlds": worlds, "months": months, "seed": seed}, problems)
+    lay_overrides(draft.settings, set, problems)
+    draft.files += lay_changes(draft.settings, draft.events, draft.start, parts, problems)
+    problems.stop_if_any()
+    made = [*set_texts(set), *parts]
+    texts: dict[str, Any] = {**draft.texts, "title": changed_title(draft.texts["title"], made, draft.changes)}
+    draft.changes += tuple(made)
+    fields = ("start", *NUMBERS, "settings", "origins", "changes")
+    return Scenario(
+        changed_name(draft.name, made),
+        **texts,
+        **{name: getattr(draft, name) for name in fields},
+        events=_within_horizon(draft.events, draft.months),
+        files=tuple(draft.files),
+        calibrated=_still_drawn(stored, draft.settings) if stored else None,
+    )
+
+
+def _read_draft(name_or_path: str | Path, problems: Problems) -> _Draft:
+    """Return the draft that the files of a scenario make."""
     chain = read_chain(name_or_path, problems)
     draft = _Draft(horizon_known=not problems.found)
-    head: Head | None = None
     for source in chain:
         head = _apply(source, draft, problems)
-    _apply_options(draft, {"worlds": worlds, "months": months, "seed": seed}, problems)
-    _apply_overrides(draft, set, problems)
-    problems.stop_if_any()
-    if head is None:
-        raise ScenarioError([])
-    texts = head.model_dump(include={"title", "question", "look_for", "outcome"})
-    read = {name: getattr(draft, name) for name in ("start", *NUMBERS, "settings", "origins")}
-    files = tuple(source.path.name for source in chain)
-    return Scenario(chain[-1].name, **texts, **read, events=_within_horizon(draft.events, draft.months), files=files)
+        draft.name, draft.texts = source.name, head.model_dump(include=set(TEXTS))
+        draft.files.append(source.path.name)
+    return draft
+
+
+def _stored_draft(scenario: Scenario) -> _Draft:
+    """Return a finished scenario as a draft, to be changed."""
+    kept = {name: getattr(scenario, name) for name in ("name", "start", *NUMBERS, "changes")}
+    return _Draft(
+        **kept,
+        texts={name: getattr(scenario, name) for name in TEXTS},
+        settings=dict(scenario.settings),
+        events=list(scenario.events),
+        origins=dict(scenario.origins),
+        files=list(scenario.files),
+    )
+
+
+def _still_drawn(stored: Scenario, settings: Mapping[str, Setting]) -> Calibrated | None:
+    """Return the calibrated set of a stored scenario, without the parameters that are set anew."""
+    if stored.calibrated is None:
+        return None
+    same = (key for key in stored.calibrated.keys if settings[key].content == stored.settings[key].content)
+    return replace(stored.calibrated, keys=tuple(same))
 
 
 def _apply(source: Source, draft: _Draft, problems: Problems) -> Head:
@@ -85,21 +142,6 @@ def _apply(source: Source, draft: _Draft, problems: Problems) -> Head:
     return head
 
 
-def lay_settings(source: Source, settings: dict[str, Setting], problems: Problems) -> None:
-    """Write the parameters set by a file, or by a table of one, into `settings`; add the problems."""
-    seen: dict[str, int] = {}
-    for key, path, raw in _settings(source.data):
-        if problems.enough:
-            break
-        line = source.lines.of(path)
-        if key in seen:
-            problems.add(source.shown, line, key, f"is set twice, also on line {seen[key]}")
-            continue
-        seen[key] = line
-        spot = Spot(source.shown, line, key, source.origin(path), problems)
-        _lay(settings, key, raw, spot)
-
-
 def _head(source: Source, draft: _Draft, problems: Problems) -> Head:
     """Return the valid keys at the top of a file; add a problem for each of the others."""
     given = {key: source.data[key] for key in HEAD_KEYS if key in source.data}
@@ -112,44 +154,6 @@ def _head(source: Source, draft: _Draft, problems: Problems) -> Head:
         given.pop(key, None)
         draft.horizon_known &= key not in ("start", "months")
     return Head.model_validate({"title": "-", "question": "-"} | given)
-
-
-def _settings(data: Mapping[str, Any]) -> Iterator[tuple[str, KeyPath, Any]]:
-    """Yield (dotted key, path, value) of every parameter setting of a file, in the order of the file."""
-    open_tables: list[tuple[KeyPath, Iterator[tuple[str, Any]]]] = [
-        ((), iter([(key, raw) for key, raw in data.items() if key not in TOP_KEYS]))
-    ]
-    while open_tables:
-        beginning, items = open_tables[-1]
-        for name, raw in items:
-            path = (*beginning, name)
-            key = ".".join(str(part) for part in path)
-            if isinstance(raw, dict) and _is_table_of_settings(key, raw) and len(path) < DEEPEST:
-                open_tables.append((path, iter(raw.items())))
-                break
-            yield key, path, raw
-        else:
-            open_tables.pop()
-
-
-def _is_table_of_settings(key: str, raw: Mapping[str, Any]) -> bool:
-    """Return True for a group of parameters, False for a single setting such as `{low = …}` or an empty table."""
-    if key in PARAMETERS:
-        return False
-    return is_group(key) or (bool(raw) and not {"value", "low", "high", "distribution"}.issuperset(raw))
-
-
-def _lay(settings: dict[str, Setting], key: str, raw: Any, spot: Spot) -> None:
-    """Write one setting into `settings`; add a problem if it is wrong."""
-    row = PARAMETERS.get(key)
-    if row is not None:
-        settings[key] = setting(raw, row, settings[key], spot)
-        return
-    if key in TOP_KEYS:
-        spot.bad("must be set at the top of a scenario file")
-        return
-    rule, hint = unknown_key(shown(key, 200)) if spot.problems.may_suggest() else ("unknown key", "")
-    spot.bad(rule, name=hint, among=[hint])
 
 
 def _move_start(draft: _Draft, start: str, source: Source, problems: Problems) -> None:
@@ -176,44 +180,6 @@ def _apply_options(draft: _Draft, options: Mapping[str, int | None], problems: P
     for key, value in given.items():
         setattr(draft, key, value)
         draft.origins[key] = f"--{key}"
-
-
-def _apply_overrides(draft: _Draft, overrides: Overrides, problems: Problems) -> None:
-    pairs: list[tuple[str, Any]] = []
-    if isinstance(overrides, Mapping):
-        pairs = list(overrides.items())
-    else:
-        for text in [overrides] if isinstance(overrides, str) else overrides:
-            key, equals, value = text.partition("=")
-            if equals and key.strip() and value.strip():
-                pairs.append((key.strip(), value.strip()))
-            elif equals and key.strip():
-                problems.add("--set", 0, key.strip(), "the value is empty")
-            else:
-                problems.add("--set", 0, "", f"must be key=value, found {quoted(text)}")
-    seen = dict.fromkeys((key for key, _ in pairs), 0)
-    for key, value in pairs:
-        seen[key] += 1
-        raw = _as_toml(value) if isinstance(value, str) else value
-        spot = Spot("--set", 0, shown(key), "--set", problems)
-        if seen[key] == 2:
-            spot.bad("is set twice")
-        elif key in NUMBERS:
-            spot.bad("is not a parameter; use its own option", name=f"--{key}", among=[f"--{key}"])
-        elif key in TOP_KEYS:
-            spot.bad("can only be set in a scenario file")
-        else:
-            _lay(draft.settings, key, raw, spot)
-
-
-def _as_toml(text: str) -> Any:
-    """Return a value as TOML reads it; other text stays as it is, so that 20 kt/month needs no quotes."""
-    if "\n" in text or len(text) > 500:
-        return text
-    try:
-        return tomllib.loads(f"value = {text}")["value"]
-    except (ValueError, RecursionError):
-        return text
 
 
 def _within_horizon(events: Sequence[Event], months: int) -> tuple[Event, ...]:

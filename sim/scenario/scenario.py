@@ -128,6 +128,8 @@ class Scenario:
     """Where start, months, worlds and seed were set."""
     calibrated: Calibrated | None = None
     """The calibrated set that worlds draw from, if any."""
+    changes: tuple[str, ...] = ()
+    """What was changed by hand, as typed: `routes.khasan.capacity=15`, `mine.toml`."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "settings", MappingProxyType(dict(self.settings)))
@@ -183,6 +185,7 @@ class Scenario:
             "files": list(self.files),
             "origins": dict(self.origins),
             **({"calibrated": asdict(self.calibrated)} if self.calibrated else {}),
+            **({"changes": list(self.changes)} if self.changes else {}),
         }
 
     @classmethod
@@ -203,6 +206,7 @@ class Scenario:
                 files=tuple(stored["files"]),
                 origins=stored.get("origins", {}),
                 calibrated=_calibrated(stored.get("calibrated")),
+                changes=tuple(stored.get("changes", ())),
             )
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             rule = f"the stored scenario cannot be read: {type(error).__name__}: {error}"

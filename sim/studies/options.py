@@ -10,7 +10,13 @@ from sim.commands.options import ScenarioName, Sets, count, frame, output
 
 
 def compare(
-    scenarios: Annotated[list[str], typer.Argument(metavar="SCENARIO SCENARIO...", help="The first is the reference.")],
+    scenarios: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="SCENARIO SCENARIO...",
+            help="The first is the reference. NAME+KEY=VALUE+FILE.toml changes one; the folder of a run is one, too.",
+        ),
+    ],
     *,
     worlds: options.Worlds = None,
     months: options.Months = None,
