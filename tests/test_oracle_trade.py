@@ -202,8 +202,8 @@ class Month:
         lucks = [[float(luck[k])] * len(ROUTES) for k in CHECKED]
         self.flows = [plain.ship(*given) for given in zip(before, self.offers, self.p, lucks, strict=True)]
         for n, hand in enumerate(self.flows):
-            load = [[sum(goods) for goods in ways] for ways in hand.carried]
-            self.same("route load", n, self.world.shipment.load, load)
+            self.same("route load", n, self.world.shipment.load, hand.carried)
+            self.same("arrived by route", n, self.world.shipment.arrived, hand.arrived)
             for field in ("shipped", "seized", "delivered", "shadow"):
                 self.same(field, n, getattr(self.world.shipment, field), getattr(hand, field))
             self.same_state(("transit", "queue", "built"), n, hand)

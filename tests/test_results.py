@@ -12,6 +12,12 @@ from sim.analysis.quantiles import band, mean, quantiles
 from sim.results import VARIABLES, ResultsError, build, load, save, unit_of
 
 
+@pytest.fixture(scope="module")
+def one_year() -> xr.Dataset:
+    """A year of the main pair with railway and ships."""
+    return sim.run(sim.load("sea_route", worlds=8, months=12))
+
+
 def test_every_variable_has_unit_and_long_name() -> None:
     ds = dataset(months=2, worlds=3)
     assert set(ds.data_vars) == set(VARIABLES)
@@ -23,6 +29,40 @@ def test_every_variable_has_unit_and_long_name() -> None:
 def test_unit_depends_on_the_good() -> None:
     named = (("delivered", "ammunition"), ("delivered", "food"), ("price", "energy"), ("fire_ratio",))
     assert [unit_of(*name) for name in named] == ["krounds/month", "kt/month", "MUSD/kt", "1"]
+
+
+def test_goods_by_route_add_up_to_the_lanes_of_their_ends(one_year: xr.Dataset) -> None:
+    """By the ends that the coordinates name, to what single precision keeps; several routes join the same pair."""
+    for of_lane, of_route in (("shipped", "route_shipped"), ("delivered", "route_delivered")):
+        lane, route = one_year[of_lane], one_year[of_route].astype(float)
+        for sender in one_year["country"].values:
+            for receiver in one_year["partner"].values:
+                mine = (one_year["from"] == sender) & (one_year["to"] == receiver)
+                total = route.where(mine, 0.0).sum(("route", "direction"))
+                wanted = lane.sel(country=sender, partner=receiver)
+                np.testing.assert_allclose(total.values, wanted.values, rtol=1e-6, atol=1e-6)
+    used = [int(one_year["route_shipped"].sel(route=name).max() > 0.0) for name in ("khasan", "rajin")]
+    assert used == [1, 1], "two routes share the pair, so that the split says something"
+
+
+def test_empties_are_told_apart_from_the_load(one_year: xr.Dataset) -> None:
+    """What is in use is load and empties; the empties one way are a share of the load the other way (C8)."""
+    load, empties = one_year["route_load"], one_year["route_empties"]
+    room = one_year["route_use"] * one_year["route_capacity"]
+    np.testing.assert_allclose(room, load + empties, atol=1e-9)
+    share = one_year["parameters"].sel(key="routes.khasan.empty_return")
+    way = {end: load.sel(route="khasan", direction=end) for end in ("forward", "back")}
+    forth = empties.sel(route="khasan", direction="forward")
+    np.testing.assert_allclose(forth, (share * way["back"]).transpose(*forth.dims), atol=1e-9)
+    assert float(forth.max()) > 1.0
+
+
+def test_coordinates_say_what_they_are(one_year: xr.Dataset) -> None:
+    assert one_year["country"].attrs["names"].startswith("RUS: Russia; PRK: North Korea")
+    khasan = one_year["route_load"].sel(route="khasan")
+    assert list(zip(khasan["from"].values, khasan["to"].values, strict=True)) == [("RUS", "PRK"), ("PRK", "RUS")]
+    assert str(one_year["stock"].sel(good="energy")["good_unit"].values) == "kt"
+    assert str(one_year["parameters"].sel(key="routes.khasan.capacity")["key_unit"].values) == "kt/month"
 
 
 def test_build_reports_all_problems_at_once() -> None:
@@ -57,7 +97,9 @@ def test_what_is_saved_comes_back_with_its_origin(tmp_path: Path) -> None:
             np.testing.assert_array_equal(back[name].values, ds[name].values)
             assert back[name].dtype == ds[name].dtype
     for name in ds.coords:
-        assert list(back[name].values) == list(ds[name].values), name
+        np.testing.assert_array_equal(back[name].values, ds[name].values, err_msg=str(name))
+        assert back[name].attrs == ds[name].attrs, name
+        assert back[name].attrs["long_name"], name
 
 
 @pytest.mark.parametrize("worlds", [1, 40])

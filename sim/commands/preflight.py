@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.present.atomic import MANIFEST, OutputError, check_target, resolved
 from sim.results import VARIABLES
-from sim.results.dataset import FIXED_COORDS
+from sim.results.coordinates import FIXED
 from sim.results.keep import Keep
 from sim.scenario import PARAMETERS, Scenario
 from sim.scenario.library import reason
@@ -39,7 +39,7 @@ def check_memory(scenario: Scenario) -> None:
 
 def results_bytes(worlds: int, months: int) -> int:
     """Return the bytes of everything recorded."""
-    sizes = {dim: len(labels) for dim, labels in FIXED_COORDS.items()}
+    sizes = {dim: len(labels) for dim, labels in FIXED.items()}
     sizes |= {"world": worlds, "month": months, "option": len(OPTIONS), "key": len(PARAMETERS)}
     return sum(
         prod(sizes.get(dim, 1) for dim in variable.dims) * np.dtype(variable.disk).itemsize

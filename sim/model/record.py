@@ -56,6 +56,7 @@ def variables(s: State, p: Parameters, month: Results) -> dict[str, Array]:
     """Return every variable of the month by name, (…, worlds), and update the running sums of the state."""
     _move_sums(s, p, month)
     deals, flows, decisions = month.deals, month.flows, month.decisions
+    load = flows.load.sum(axis=2)
     return {
         **{name: getattr(s, name) for name in AS_THEY_ARE},
         **_indices(s, p, month),
@@ -75,8 +76,10 @@ def variables(s: State, p: Parameters, month: Results) -> dict[str, Array]:
         "binding": flows.binding,
         "route_capacity": flows.capacity,
         "route_shadow": flows.shadow,
-        "route_load": flows.load,
-        "route_units": flows.load / p.by_route("unit_load")[:, None],
+        "route_load": load,
+        "route_units": load / p.by_route("unit_load")[:, None],
+        "route_shipped": flows.load / unit_weight(p),
+        "route_delivered": flows.arrived / unit_weight(p),
         "route_use": flows.use,
         "route_queue": routes.queue_by_route(s.queue * unit_weight(p), flows.capacity),
         "terms": decisions.terms,

@@ -26,7 +26,9 @@ class Flows:
     """The month's traffic."""
 
     load: Array
-    "(route, direction, good, worlds) kt"
+    "(route, direction, good, worlds) kt that left"
+    arrived: Array
+    "(route, direction, good, worlds) kt that arrived"
     capacity: Array
     "(route, worlds) kt a month in each direction"
     use: Array
@@ -90,7 +92,7 @@ def ship(s: State, p: Parameters, o: Offers, deals: Deals, luck: Array) -> Flows
     s.queue = np.maximum(s.queue - shipped, 0.0) * p["routes.patience"]
     binding = _binding(o, deals, sent.left / weight, shipped)
     units_seized, delivered = _units(seized, weight), _units(arrived, weight)
-    return Flows(load, o.capacity, use, shadow, shipped, units_seized, delivered, faulty, binding)
+    return Flows(sent.carried, arrived, o.capacity, use, shadow, shipped, units_seized, delivered, faulty, binding)
 
 
 def _units(by_route: Array, weight: Array) -> Array:

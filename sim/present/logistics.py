@@ -11,8 +11,9 @@ from matplotlib.figure import Figure
 from sim.analysis.calendar import month_edges
 from sim.present.acts import mark_scheduled, note
 from sim.present.page import page
-from sim.present.palette import BINDING_COLOURS, BINDING_HATCHES, BINDING_WORDS, ROUTE_COLOURS, ROUTE_LINES, ROUTE_NAMES
+from sim.present.palette import BINDING_COLOURS, BINDING_HATCHES, BINDING_WORDS, ROUTE_COLOURS, ROUTE_LINES
 from sim.present.style import TALL, draw_band, finish, grid, legend, time_axis
+from sim.scenario.names import ROUTE_NAMES
 
 FROM_PRK = {"khasan": "back", "rajin": "back", "dandong": "forward"}
 "Direction of each route that leads out of North Korea."

@@ -38,11 +38,6 @@ PAIRS: dict[tuple[str, str], tuple[str, Any]] = {
 """Colour and line of the main pairs."""
 ROUTE_COLOURS = {"khasan": RED, "rajin": BLUE, "dandong": ORANGE}
 ROUTE_LINES: dict[str, Any] = {"khasan": SOLID, "rajin": DASHED, "dandong": DOTTED}
-ROUTE_NAMES = {
-    "khasan": "rail Khasan-Tumangang",
-    "rajin": "sea Rajin-Vostochny",
-    "dandong": "rail and road Dandong-Sinuiju",
-}
 GOAL_TITLES = {
     "need": "Needs met",
     "threat": "Safety from threat",

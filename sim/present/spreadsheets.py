@@ -16,7 +16,7 @@ from sim.present.words import cell
 from sim.results import VARIABLES, unit_of
 from sim.results.failures import failures
 
-LABELS = ("month", "country", "partner", "good", "tier", "route", "direction", "goal")
+LABELS = ("month", "country", "partner", "good", "tier", "route", "from", "to", "goal")
 SERIES_HEADER = ("variable", *LABELS, "state", "unit", "mean", *COLUMNS)
 EVENTS_HEADER = (
     *("month", "kind", "what", "actors", "targets", "scheduled", "worlds", "share"),
@@ -45,9 +45,11 @@ def _series(ds: xr.Dataset, name: str) -> Iterator[list[str]]:
     labels = [[str(label) for label in ds[dim].values] for dim in dims]
     units = {good: unit_of(name, good) for good in ds["good"].values} if "good" in dims else {}
     states = str(ds[name].attrs["flag_meanings"]).split() if name == "binding" else []
+    ends = [(end, ds[end].values) for end in ("from", "to")] if "direction" in dims else []
     places = []
     for index in np.ndindex(*(len(one) for one in labels)):
         where = {dim: labels[axis][at] for axis, (dim, at) in enumerate(zip(dims, index, strict=True))}
+        where |= {end: str(found[index[:2]]) for end, found in ends}
         if "partner" not in where or where["country"] != where["partner"]:
             unit = units[where["good"]] if units else VARIABLES[name].unit
             places.append((index, [where.get(label, "") for label in LABELS[1:]], unit))

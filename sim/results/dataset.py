@@ -10,24 +10,14 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from sim.results import coordinates
+from sim.results.coordinates import OPTION_LABELS
 from sim.results.variables import VARIABLES, ResultsError
 from sim.scenario import Scenario
-from sim.scenario.names import BINDING, COUNTRIES, DIRECTIONS, GOALS, GOODS, ROUTES, TERMS, TIERS
+from sim.scenario.names import BINDING
 
 FORMAT = "sim-results 1"
-OPTION_LABELS = ("actor", "act", "partner_of")
 LIBRARIES = ("mesa", "numpy", "scipy", "xarray", "netCDF4", "matplotlib")
-FIXED_COORDS: Mapping[str, Sequence[Any]] = {
-    "country": COUNTRIES,
-    "partner": COUNTRIES,
-    "good": GOODS,
-    "tier": TIERS,
-    "route": tuple(ROUTES),
-    "direction": DIRECTIONS,
-    "goal": GOALS,
-    "term": TERMS,
-}
-"Coordinates that no run changes; `forward` runs from the first end of a route to the second, as in ROUTES."
 
 
 def library_versions() -> dict[str, str]:
@@ -60,9 +50,10 @@ def build(
     the fixed coordinates. Months come from the scenario. With `partial`, variables may be missing (large
     ensembles keep chosen series only). Raises ResultsError with all problems at once.
     """
-    labels: dict[str, Any] = {**FIXED_COORDS, **coords}
+    labels: dict[str, Any] = {**coordinates.FIXED, **coords}
     labels["month"] = np.array(scenario.dates, dtype="datetime64[ns]")
     labels["option"] = np.arange(len(labels.get("act", ())))
+    arrays = {**_derived(arrays), **arrays}
     problems = _problems(arrays, labels, partial)
     if problems:
         raise ResultsError("\n".join(problems))
@@ -71,12 +62,21 @@ def build(
         for name, spec in VARIABLES.items()
         if name in arrays
     }
-    options = {name: ("option", _text(labels.pop(name))) for name in OPTION_LABELS}
     used = {dim for spec in data.values() for dim in spec.dims}
+    beside = {name: one for name, one in coordinates.companions(labels).items() if used.issuperset(one[0])}
     axes = {name: (name, _coordinate(values)) for name, values in labels.items() if name in used}
-    ds = xr.Dataset(data, coords={**axes, **(options if "option" in used else {})}, attrs=origin(scenario))
-    ds["month"].attrs["long_name"] = "first day of the month"
+    ds = xr.Dataset(data, coords={**axes, **beside}, attrs=origin(scenario))
+    for name in ds.coords:
+        ds[name].attrs |= coordinates.attributes(str(name))
     return ds
+
+
+def _derived(arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Return the variables that follow from recorded ones: the room for empties is what is used beside the load."""
+    if not {"route_use", "route_capacity", "route_load"} <= arrays.keys():
+        return {}
+    used = arrays["route_use"] * arrays["route_capacity"][:, :, None]
+    return {"route_empties": np.maximum(used - arrays["route_load"], 0.0)}
 
 
 def _problems(arrays: Mapping[str, np.ndarray], labels: Mapping[str, Any], partial: bool) -> list[str]:
@@ -98,10 +98,6 @@ def _problems(arrays: Mapping[str, np.ndarray], labels: Mapping[str, Any], parti
 def _typed(values: np.ndarray, disk: str) -> np.ndarray:
     """Return codes as int8, numbers unchanged (float32 is used on disk only)."""
     return np.asarray(values, dtype=np.int8) if disk == "i1" else np.asarray(values)
-
-
-def _text(values: Sequence[str]) -> np.ndarray:
-    return np.array([str(value) for value in values], dtype=str)
 
 
 def _coordinate(values: Any) -> np.ndarray:

@@ -15,6 +15,7 @@ LANE = ("month", "country", "partner", "good", "world")
 PAIR = ("month", "country", "partner", "world")
 ROUTE = ("month", "route", "world")
 WAY = ("month", "route", "direction", "world")
+WAY_GOOD = ("month", "route", "direction", "good", "world")
 SYSTEM = ("month", "world")
 OPTION = ("month", "option", "world")
 
@@ -144,7 +145,16 @@ VARIABLES: Mapping[str, Variable] = {
             "route_load": ("kt/month", "load carried"),
             "route_units": ("1/month", "wagons, sailings or batches that the load takes"),
             "route_queue": ("kt", "load waiting at the end of the month"),
-            "route_use": ("1", "share of the capacity in use"),
+            "route_use": ("1", "share of the capacity in use, by cargo and by returning empties"),
+            "route_empties": ("kt/month", "room of the route that returning empties take"),
+        },
+    ),
+    **_rows(
+        WAY_GOOD,
+        "f4",
+        {
+            "route_shipped": ("{good}/month", "volume put on the route"),
+            "route_delivered": ("{good}/month", "volume arrived by the route"),
         },
     ),
     **_rows(

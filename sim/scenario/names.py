@@ -44,6 +44,15 @@ _LAND_AND_NEAR_SEA = {
 _OCEAN = {f"ocean_{a}_{b}".lower(): (a, b) for a, b in PAIRS if (a, b) not in set(_LAND_AND_NEAR_SEA.values())}
 ROUTES: dict[str, tuple[str, str]] = _LAND_AND_NEAR_SEA | _OCEAN
 """Route name -> its two ends; `forward` runs from the first to the second. A pair prefers its earlier routes."""
+ROUTE_NAMES = {
+    "rajin": "sea Rajin-Vostochny",
+    "khasan": "rail Khasan-Tumangang",
+    "pipeline": "crude pipeline Dandong-Sinuiju",
+    "dandong": "rail and road Dandong-Sinuiju",
+    "nampo": "sea Nampo-China",
+    "siberia": "pipelines and railways Russia-China",
+    **{route: f"sea {COUNTRY_NAMES[a]}-{COUNTRY_NAMES[b]}" for route, (a, b) in _OCEAN.items()},
+}
 
 ACTS = (
     "visit",

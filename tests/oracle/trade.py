@@ -800,18 +800,21 @@ def ship(s: State, o: State, p: Lookup, luck: list[float]) -> State:
     out.shadow = [equations.shadow_value(r, left, merit, o.room[r], carried[r], share[r]) for r in ROUTES]
     for name in ("shipped", "seized", "delivered"):
         setattr(out, name, [[[0.0] * 3 for _ in ALL] for _ in ALL])
-    out.transit = []
+    out.transit, out.arrived = [], []
     for r, (route, (a, b)) in enumerate(ROUTES.items()):
         ends, still = (COUNTRIES.index(a), COUNTRIES.index(b)), [[0.0] * 3, [0.0] * 3]
+        there = [[0.0] * 3, [0.0] * 3]
         for way, (i, j) in enumerate((ends, ends[::-1])):
             for g in range(3):
                 sent = carried[route][way][g]
                 risk = luck[r], o.seized[route], lead_time(route, p)
                 arrives, lost, still[way][g] = equations.travel(s.transit[r][way][g], sent, *risk)
+                there[way][g] = arrives
                 out.shipped[i][j][g] += sent / weight_of_unit[g]
                 out.seized[i][j][g] += lost / weight_of_unit[g]
                 out.delivered[i][j][g] += arrives / weight_of_unit[g]
         out.transit.append(still)
+        out.arrived.append(there)
     out.built = []
     rate, half, ceiling, decay = (p(f"routes.build_{name}") for name in ("rate", "half", "ceiling", "decay"))
     for r, route in enumerate(ROUTES):
