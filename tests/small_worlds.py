@@ -63,9 +63,8 @@ def world_of(
     NumPy steps it, so that everything can be seen; a `compiled` month works out only what is recorded or carried over.
     """
     values = sample(spec, 0, spec.worlds) if values is None else values
-    events = [event for event in spec.events if isinstance(event, ParameterEvent)]
     draws = draw_all(spec.seed, spec.months, 0, spec.worlds)
-    world = World(spec, Parameters(values, events), draws, keep or (lambda name, month, values: None))
+    world = World(spec, Parameters(values, spec.events), draws, keep or (lambda name, month, values: None))
     world.engine = engine.compiled(world, None) if compiled else None
     return world
 

@@ -139,8 +139,8 @@ def test_a_new_start_moves_inherited_events(write: Write) -> None:
     write(EVENTS, "base.toml")
     later = load(write('extends = "base.toml"\nstart = "2024-02"', "later.toml"))
     assert [event.month for event in later.events] == [1, 4]
-    (problem,) = problems_of(write('extends = "base.toml"\nstart = "2024-05"', "late.toml"))
-    assert "late.toml:4: start: the event of base.toml:10 would lie before the start" in problem
+    (problem,) = problems_of(write('extends = "base.toml"\nstart = "2024-07"', "late.toml"))
+    assert "late.toml:4: start: the act of base.toml:6 would lie before the start; give it a name and" in problem
 
 
 def test_a_byte_order_mark_and_windows_line_ends_are_read(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from sim.analysis.measures import HEADLINE, Measure
 from sim.analysis.paired import Difference, difference
 from sim.present.what_differs import setting_words
 from sim.scenario import PARAMETERS, ActEvent, Event, Scenario, shipped
+from sim.scenario.event import timing_words
 from sim.scenario.parameters import SWITCH, Parameter
 from sim.scenario.scenario import month_number, month_text
 
@@ -153,14 +154,14 @@ def _happening(scenario: Scenario, event: Event) -> str:
     """Return an event in words, with its month."""
     month = month_text(month_number(scenario.start) + event.month)
     if isinstance(event, ActEvent):
-        return f"{event.act.replace('_', ' ')} of {', '.join(event.actors)} in {month}"
+        return f"{event.act.replace('_', ' ')} of {', '.join(event.actors)} in {month}{timing_words(event)}"
     if event.value is None:
         worth = f"times {event.factor:g}"
     else:
         row, was = PARAMETERS[event.key], scenario.settings[event.key]
         worth = f"{_worth(event.value, row)} (was {_worth(was.value, row)})"
     lasting = f" for {event.duration} months" if event.duration else ""
-    return f"`{event.key}` {worth} from {month}{lasting}"
+    return f"`{event.key}` {worth} from {month}{lasting}{timing_words(event)}"
 
 
 def _worth(value: float, row: Parameter) -> str:

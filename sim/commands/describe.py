@@ -7,6 +7,7 @@ import typer
 
 from sim.commands.terminal import columns, paragraph
 from sim.scenario import PARAMETERS, ActEvent, Event, Parameter, Problem, Scenario, ScenarioError, Setting
+from sim.scenario.event import timing_words
 from sim.scenario.hints import groups, is_group
 from sim.scenario.parameters import OR, SWITCH
 from sim.scenario.problems import counted, likely, shown
@@ -90,9 +91,12 @@ def print_scenario(scenario: Scenario, keys: list[str]) -> None:
         typer.echo("none of these parameters differs from the parameter table")
     if scenario.events:
         typer.echo()
-        columns(("month", "event", "from", "why"), [_event(event, scenario) for event in scenario.events])
+        rows = [_event(event, scenario) for event in scenario.events]
+        named = any(event.name for event in scenario.events)
+        columns(EVENT_COLUMNS if named else EVENT_COLUMNS[1:], [row if named else row[1:] for row in rows])
 
 
+EVENT_COLUMNS = ("name", "month", "event", "from", "why")
 FRAME = ("start", "months", "worlds", "seed")
 
 
@@ -103,13 +107,14 @@ def _row(key: str, settings: Mapping[str, Setting]) -> tuple[str, ...]:
 
 def _event(event: Event, scenario: Scenario) -> tuple[str, ...]:
     month = month_text(month_number(scenario.start) + event.month)
-    return month, what(event), event.origin, event.why
+    return event.name, month, what(event), event.origin, event.why
 
 
 def what(event: Event) -> str:
     """Return a short text of an event."""
     if isinstance(event, ActEvent):
-        return f"{event.act} {' '.join(event.actors)}"
+        return f"{event.act} {' '.join(event.actors)}{timing_words(event)}"
     unit = PARAMETERS[event.key].unit
     change = f"x {event.factor:.12g}" if event.factor is not None else f"= {amount(event.value or 0.0, unit)}"
-    return f"{event.key} {change}" + (f" for {counted(event.duration, 'month')}" if event.duration else "")
+    lasting = f" for {counted(event.duration, 'month')}" if event.duration else ""
+    return f"{event.key} {change}{lasting}{timing_words(event)}"

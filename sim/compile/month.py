@@ -102,7 +102,7 @@ def trace(like: World) -> Trace:
     recorded: dict[str, Any] = {}
     world = type(like)(like.spec, parameters, draws, lambda name, _, values: recorded.update({name: values}))
     world.month = _AnyMonth()  # type: ignore[assignment]
-    for fixed in ("spec", "calendar", "acts_by_month"):  # are for step 1 alone: they differ between scenarios
+    for fixed in ("spec", "calendar"):  # are for step 1 alone: they differ between scenarios
         delattr(world, fixed)
     before = {
         name: given(("state", name), array.shape, boolean=_all_boolean(array)) for name, array in arrays_of(world.state)

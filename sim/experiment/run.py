@@ -22,7 +22,7 @@ from sim.results.variables import VARIABLES
 from sim.scenario.names import COUNTRIES
 from sim.scenario.options import OPTIONS
 from sim.scenario.parameters import PARAMETERS
-from sim.scenario.scenario import ParameterEvent, Scenario
+from sim.scenario.scenario import Scenario
 from sim.scenario.values import Parameters
 
 Array = np.ndarray
@@ -208,10 +208,9 @@ def run_block(
     def keep(name: str, month: int, values: Array) -> None:
         put(name, month, values[..., mine] if "world" in VARIABLES[name].dims else values)
 
-    events = [e for e in scenario.events if isinstance(e, ParameterEvent)]
     draws = draw_all(scenario.seed, scenario.months, low, high - low, chance=chance)
     before = draw_all(scenario.seed, SPIN_UP, low, high - low, chance=chance, streams=BEFORE)
-    world = World(scenario, Parameters(values, events), draws, keep)
+    world = World(scenario, Parameters(values, scenario.events), draws, keep)
     world.engine = engine(world, wanted)
     worlds = [world]
     try:

@@ -45,7 +45,6 @@ def unopened(world: World) -> tuple[World, Callable[[], Array]]:
             latest[name] = np.array(values)
 
     p = world.parameters
-    events = [event for event in p.events if event.key not in LANES]
-    twin = World(world.spec, Parameters(shut(p.start), events), world.draws, keep)
+    twin = World(world.spec, Parameters(shut(p.start), p.happenings.without(LANES)), world.draws, keep)
     month.put_back(twin, {name: array.copy() for name, array in month.arrays_of(world.state)})
     return twin, lambda: latest["score"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -15,7 +15,6 @@ from sim.model.state import State
 from sim.model.value import TINY
 from sim.scenario.names import AMMUNITION, KOR, PRK, RUS, USA
 from sim.scenario.options import group_of
-from sim.scenario.scenario import ActEvent
 from sim.scenario.units import HARVEST_MONTH, THOUSAND
 from sim.scenario.values import Parameters
 
@@ -23,18 +22,16 @@ NORMAL = ("war", "harvest")
 """Causes of which step 1 needs normal deviates."""
 
 
-def drive(
-    s: State, p: Parameters, draws: Mapping[str, Array], month: int, of_year: int, acts: Sequence[ActEvent]
-) -> None:
+def drive(s: State, p: Parameters, draws: Mapping[str, Array], month: int, of_year: int) -> None:
     """Set the drivers of the month (step 1). Shocks come from named draws, so that no decision can shift them.
 
     draws by cause, (month, 1, worlds), are normal deviates but for "regime", which is uniform on 0-1; month counts from
-    0 and is negative before the first; of_year is 1-12; acts are those that the scenario prescribes in this month.
+    0 and is negative before the first; of_year is 1-12.
     """
     base_before, usual_before = base_pressure(p), usual_alignment(p)
     s.month_of_year[:], s.months_gone[:], s.scheduled[:] = of_year, max(month, 0), False
-    for event in acts:
-        s.scheduled[list(group_of(event.act, *event.actors))] = True
+    for event, happens in p.happenings.acts(month):
+        s.scheduled[list(group_of(event.act, *event.actors))] |= happens
     p.move_to(month)
     if month == 0 or of_year == HARVEST_MONTH:  # a new harvest year, or the first of the scenario
         s.harvest_shock = exp(p["PRK.food.harvest_noise"] * draws["harvest"][month, 0])

@@ -30,7 +30,7 @@ from sim.model.shipping import Flows
 from sim.model.start import at_start
 from sim.model.technology import Transfers
 from sim.scenario.names import COUNTRIES
-from sim.scenario.scenario import ActEvent, Scenario
+from sim.scenario.scenario import Scenario
 from sim.scenario.units import MONTHS_A_YEAR
 from sim.scenario.values import Parameters
 
@@ -43,7 +43,7 @@ class World(mesa.Model):
     """A block of worlds: its state, its countries, and the order of a month.
 
     scenario    the scenario of the run (kept as `spec`: Mesa reserves the name `scenario`)
-    parameters  parameter values of this block
+    parameters  parameter values of this block, with the events that change them and the acts that are prescribed
     draws       uniform numbers by cause, (month, …, worlds), drawn before any decision
     keep        callback that receives every variable of every month
     """
@@ -69,10 +69,6 @@ class World(mesa.Model):
         self.meet(draws)
         self.keep = keep
         self.month = 0
-        self.acts_by_month: dict[int, list[ActEvent]] = {}
-        for event in scenario.events:
-            if isinstance(event, ActEvent):
-                self.acts_by_month.setdefault(event.month, []).append(event)
         self.state = at_start(parameters)
         self.countries = [Country(self, self.state, code) for code in COUNTRIES]
         self.engine: Callable[[World], None] | None = None
@@ -106,8 +102,7 @@ class World(mesa.Model):
     def drive(self) -> None:
         """1 drivers: events, shocks, border regime, sanctions, what the war asks for."""
         of_year = (self.calendar[0] - 1 + self.month) % MONTHS_A_YEAR + 1
-        acts = self.acts_by_month.get(self.month, [])
-        drivers.drive(self.state, self.parameters, {**self.draws, **self.deviates}, self.month, of_year, acts)
+        drivers.drive(self.state, self.parameters, {**self.draws, **self.deviates}, self.month, of_year)
 
     def produce_and_consume(self) -> None:
         """2 produce and consume: output, harvest, firing, rations."""

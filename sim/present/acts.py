@@ -10,6 +10,8 @@ from sim.analysis.acts import Act, notable
 from sim.analysis.calendar import month_ends
 from sim.present.palette import BLACK, GREY
 from sim.present.style import CODES, SINGLE_WORLDS, time_axis
+from sim.scenario.event import event_from_dict
+from sim.scenario.happenings import occurrences
 
 ROWS = 6
 DOT = 64.0
@@ -68,7 +70,7 @@ def mark_scheduled(ds: xr.Dataset, *axes: Axes) -> None:
     """Draw faint dotted lines at the months of scheduled acts and of scheduled changes of parameters."""
     x = month_ends(ds)
     events = json.loads(ds.attrs.get("scenario", "{}")).get("events", [])
-    months = sorted({int(event["month"]) for event in events if int(event["month"]) < len(x)})
+    months = sorted({month for event in events for month in occurrences(event_from_dict(event), len(x))})
     for ax in axes:
         for month in months:
             ax.axvline(x[month], color=GREY, linewidth=1.0, linestyle=":", zorder=0)

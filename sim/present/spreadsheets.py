@@ -15,6 +15,9 @@ from sim.analysis.quantiles import COLUMNS, mean, quantiles
 from sim.present.words import cell
 from sim.results import VARIABLES, unit_of
 from sim.results.failures import failures
+from sim.scenario.event import ActEvent, event_from_dict
+from sim.scenario.happenings import occurrences
+from sim.scenario.scenario import month_number, month_text
 
 LABELS = ("month", "country", "partner", "good", "tier", "route", "from", "to", "goal")
 SERIES_HEADER = ("variable", *LABELS, "state", "unit", "mean", *COLUMNS)
@@ -88,7 +91,16 @@ def _parameter_events(ds: xr.Dataset) -> Iterator[list[str]]:
     for event in json.loads(ds.attrs.get("scenario", "{}")).get("events", []):
         if event.get("key"):
             numbers = ["" if event.get(part) is None else cell(event[part]) for part in ("value", "factor", "duration")]
-            what = [names[event["month"]], "parameter", str(event["key"]), "", "", "1", str(ds.sizes["world"]), "1"]
+            what = [
+                month_text(month_number(names[0]) + event["month"]),
+                "parameter",
+                str(event["key"]),
+                "",
+                "",
+                "1",
+                str(ds.sizes["world"]),
+                "1",
+            ]
             yield [*what, *numbers, str(event.get("why", "")), str(event.get("origin", ""))]
 
 
@@ -107,13 +119,12 @@ def _acts(ds: xr.Dataset) -> Iterator[list[str]]:
 
 def _reasons(ds: xr.Dataset) -> dict[tuple[int, str, frozenset[str]], tuple[str, str]]:
     """Return why the scenario schedules an act, and the file and line that does."""
+    stored = json.loads(ds.attrs.get("scenario", "{}")).get("events", [])
+    acts = [event for event in map(event_from_dict, stored) if isinstance(event, ActEvent)]
     return {
-        (int(event["month"]), str(event["act"]), frozenset(event.get("actors", ()))): (
-            str(event.get("why", "")),
-            str(event.get("origin", "")),
-        )
-        for event in json.loads(ds.attrs.get("scenario", "{}")).get("events", [])
-        if event.get("act")
+        (month, event.act, frozenset(event.actors)): (event.why, event.origin)
+        for event in acts
+        for month in occurrences(event, ds.sizes["month"])
     }
 
 

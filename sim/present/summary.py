@@ -31,6 +31,7 @@ from sim.present.words import number, percent, sensible_band, setting, with_band
 from sim.results.failures import failures
 from sim.scenario.changes import OPERAND, OPTION
 from sim.scenario.problems import counted
+from sim.scenario.scenario import month_number, month_text
 
 GOAL_WORDS = {
     "need": ("has its needs met better", "has its needs met worse"),
@@ -117,8 +118,9 @@ def _calibrated(scenario: dict[str, Any]) -> str:
 def _schedule(ds: xr.Dataset, scenario: dict[str, Any]) -> str:
     """Return the dated events of the scenario with reason and line; empty if there are none."""
     names = months(ds)
+    start = month_number(names[0])
     rows = [
-        (names[event["month"]], event_words(event), event.get("why") or "-", event["origin"])
+        (month_text(start + event["month"]), event_words(event), event.get("why") or "-", event["origin"])
         for event in scenario.get("events", [])
         if event["month"] < len(names)
     ]

@@ -5,6 +5,7 @@ from typing import Any
 
 import xarray as xr
 
+from sim.scenario.event import event_from_dict, timing_words
 from sim.scenario.parameters import PARAMETERS
 
 CONTENT = ("value", "low", "high", "distribution", "among")
@@ -57,8 +58,9 @@ def _event(event: dict[str, Any]) -> str:
 
 def event_words(event: dict[str, Any]) -> str:
     """Return `war.intensity = 0` and for how long, or the act and its actors."""
+    when = timing_words(event_from_dict(event))
     if "act" in event:
-        return f"{event['act'].replace('_', ' ')} of {', '.join(event['actors'])}"
+        return f"{event['act'].replace('_', ' ')} of {', '.join(event['actors'])}{when}"
     change = f"= {event['value']:g}" if event.get("value") is not None else f"x {event['factor']:g}"
     span = f" for {event['duration']} months" if event.get("duration") else ""
-    return f"`{event['key']}` {change}{span}"
+    return f"`{event['key']}` {change}{span}{when}"

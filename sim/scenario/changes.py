@@ -9,6 +9,7 @@ from typing import Any
 
 from sim.scenario.check import MOST_MONTHS, NUMBERS, TOP_KEYS, Spot
 from sim.scenario.events import events_of
+from sim.scenario.inherited import left_of
 from sim.scenario.lay import lay, lay_settings
 from sim.scenario.library import SUFFIX, find, is_path, shipped
 from sim.scenario.problems import Problems, ScenarioError, quoted, shown
@@ -119,6 +120,7 @@ def lay_changes(
                 _check_frame(source, part, problems)
                 files.append(source.path.name)
                 lay_settings(source, settings, problems)
+                events[:] = left_of(events, source, problems)
                 events += events_of(source, (start, MOST_MONTHS), settings, problems)
             continue
         spot = Spot(f"{OPERAND}{shown(part)}", 0, "", OPERAND, problems)

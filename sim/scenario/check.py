@@ -27,7 +27,8 @@ def _printable(text: str) -> str:
     return text
 
 
-def _calendar_month(text: str) -> str:
+def calendar_month(text: str) -> str:
+    """Return a month such as 2023-09 unchanged. Raises ValueError if it is none."""
     if not re.fullmatch(r"(19|20|21)\d\d-(0[1-9]|1[0-2])", text, re.ASCII):
         raise ValueError('must be a month such as "2023-09"')
     return text
@@ -36,7 +37,11 @@ def _calendar_month(text: str) -> str:
 _Clean = AfterValidator(_printable)
 _Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120), _Clean]
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000), _Clean]
-Month = Annotated[str, AfterValidator(_calendar_month)]
+Month = Annotated[str, AfterValidator(calendar_month)]
+LONGEST_NAME = 60
+"""Most characters of the name of an event or a policy."""
+NAME = re.compile(rf"[\w ,.:+/()-]{{1,{LONGEST_NAME}}}")
+"""Names that tables, Markdown and figures can all show unchanged."""
 Why = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500), _Clean]
 
 
@@ -60,9 +65,9 @@ class Head(Strict):
 
 
 HEAD_KEYS = tuple(Head.model_fields)
-TOP_KEYS = (*HEAD_KEYS, "extends", "events")
+TOP_KEYS = (*HEAD_KEYS, "extends", "events", "drop_events")
 NUMBERS = ("months", "worlds", "seed")
-MONTHS = ("start", "month")
+MONTHS = ("start", "month", "until")
 
 
 def wording(error: ValidationError) -> list[tuple[str, str, bool]]:

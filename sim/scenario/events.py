@@ -1,41 +1,40 @@
 """Checks of the dated [[events]] of a file: changes of parameters and scheduled acts."""
 
-from collections.abc import Callable, Mapping
-from typing import Annotated, Any
+from collections.abc import Mapping
+from typing import Any
 
-from pydantic import Field, ValidationError
+from pydantic import ValidationError
 
-from sim.scenario.check import MOST_MONTHS, Month, Spot, Strict, Why, finite, number, wording
+from sim.scenario.check import LONGEST_NAME, NAME, Spot, Why, finite, number, wording
 from sim.scenario.hints import unknown_key
+from sim.scenario.inherited import ALL, names_of
 from sim.scenario.names import ACTS, COUNTRIES, PAIR_ACTS, SOLO_ACTS, TRIOS
 from sim.scenario.parameters import PARAMETERS, SWITCH, Parameter
 from sim.scenario.problems import Problems, quoted, shown
 from sim.scenario.read import Source
-from sim.scenario.scenario import ActEvent, Event, ParameterEvent, Setting, month_number, month_text
+from sim.scenario.scenario import ActEvent, Event, ParameterEvent, Setting, month_number
+from sim.scenario.timing import Horizon, Months, Spots, Timed, check_timing, timing_of
 
 
-class _Change(Strict):
+class _Change(Timed):
     """Keys of an event that changes a parameter."""
 
-    month: Month
     key: str
     value: Any = None
     factor: float | None = None
-    duration: Annotated[int, Field(ge=1, le=MOST_MONTHS)] | None = None
+    duration: Months | None = None
+    over: Months | None = None
+    name: Any = None
     why: Why = ""
 
 
-class _Act(Strict):
+class _Act(Timed):
     """Keys of an event that schedules an act."""
 
-    month: Month
     act: str
     actors: list[str]
+    name: Any = None
     why: Why = ""
-
-
-Horizon = tuple[str, int | None]
-"""First month, YYYY-MM, and number of months; None where a mistake elsewhere leaves it unknown."""
 
 
 def events_of(source: Source, horizon: Horizon, settings: Mapping[str, Setting], problems: Problems) -> list[Event]:
@@ -45,13 +44,19 @@ def events_of(source: Source, horizon: Horizon, settings: Mapping[str, Setting],
         rule = "must be written [[events]], one table for each event"
         problems.add(source.shown, source.line("events"), "events", rule)
         return []
-    found = []
+    found: list[Event] = []
     for position, entry in enumerate(raw):
         if problems.enough:
             break
         event = _event(entry, position, source, horizon, settings, problems)
         if event:
             found.append(event)
+    seen: dict[str, str] = {}
+    for position, name in enumerate(names_of(source)):
+        line = source.line("events", position, "name")
+        if name and name in seen:
+            problems.add(source.shown, line, "events.name", f"{quoted(name)} is also the name on line {seen[name]}")
+        seen.setdefault(name, str(line))
     return found
 
 
@@ -82,7 +87,9 @@ def _event(
                 spot(key).bad(f"an event with {kind} has no such key", name=key, among=model.model_fields)
             elif not unknown and not (key == "act" and rule == "is missing"):
                 spot("" if rule == "is missing" else key).bad(f"{key} {rule}" if rule == "is missing" else rule)
-    _check_month(entry.get("month"), horizon, spot("month"))
+    check_timing(entry, horizon, spot)
+    if "name" in entry:
+        _check_name(entry["name"], spot("name"))
     if "act" in entry:
         _check_act(entry.get("act"), entry.get("actors"), spot("act"), spot("actors"))
     value = _checked_change(entry, settings, spot) if model is _Change else None
@@ -90,30 +97,23 @@ def _event(
         return None
     month = month_number(entry["month"]) - month_number(horizon[0])
     why = " ".join(entry.get("why", "").split())
-    origin = spot().origin
+    named = (why, spot().origin, " ".join(entry.get("name", "").split()), timing_of(entry))
     if model is _Act:
-        return ActEvent(month, entry["act"], tuple(entry["actors"]), why, origin)
+        return ActEvent(month, entry["act"], tuple(entry["actors"]), *named)
     factor = finite(entry["factor"]) if "factor" in entry else None
-    return ParameterEvent(month, entry["key"], value, factor, entry.get("duration"), why, origin)
+    return ParameterEvent(month, entry["key"], value, factor, entry.get("duration"), *named)
 
 
-def _check_month(month: Any, horizon: Horizon, spot: Spot) -> None:
-    """Check that the event lies within the months of the scenario."""
-    start, months = horizon
-    if (
-        months is None
-        or not isinstance(month, str)
-        or len(month) != 7
-        or not month[:4].isdecimal()
-        or not month[5:].isdecimal()
-    ):
-        return
-    if not 0 <= month_number(month) - month_number(start) < months:
-        last = month_text(month_number(start) + months - 1)
-        spot.bad(f"must lie in {start} .. {last}, the months of the scenario, found {shown(month)}")
+def _check_name(name: Any, spot: Spot) -> None:
+    """Check that a name can stand in tables, files and figures, and in `drop_events`."""
+    if not isinstance(name, str) or not NAME.fullmatch(" ".join(name.split())):
+        allowed = f"text in quotes of at most {LONGEST_NAME} letters, digits, spaces and , . : + - _ / ( )"
+        spot.bad(f"must be {allowed}, found {quoted(name)}")
+    elif name == ALL:
+        spot.bad(f'"{ALL}" stands for every event in drop_events; choose another name')
 
 
-def _checked_change(entry: dict[str, Any], settings: Mapping[str, Setting], spot: Callable[..., Spot]) -> float | None:
+def _checked_change(entry: dict[str, Any], settings: Mapping[str, Setting], spot: Spots) -> float | None:
     """Check a change of a parameter; return its new value, None if it has a factor or is wrong."""
     key = entry["key"]
     if ("value" in entry) == ("factor" in entry):
@@ -127,6 +127,8 @@ def _checked_change(entry: dict[str, Any], settings: Mapping[str, Setting], spot
         return None
     if row.when == "initial":
         spot("key").bad(f"{key} is used at the start only, so no event can change it; set it at the top of the file")
+    if "over" in entry and (row.unit == SWITCH or row.choices):
+        spot("over").bad(f"{key} is {'a switch' if row.unit == SWITCH else 'a choice'} and cannot change by degrees")
     if "factor" in entry:
         _check_factor(entry["factor"], row, settings[key].value, spot("factor"))
     return number(entry["value"], row, spot("value")) if "value" in entry else None

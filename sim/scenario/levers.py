@@ -54,8 +54,10 @@ class Option:
         return {*self.settings, *(event.key for event in changes if event.value is not None)}
 
     def over(self, scenario: Scenario) -> Scenario:
-        """Return the scenario with this option taken."""
-        events = sorted([*scenario.events, *self.events], key=lambda event: event.month)
+        """Return the scenario with this option taken; its events replace those of the same name."""
+        names = {event.name for event in self.events if event.name}
+        kept = [event for event in scenario.events if event.name not in names]
+        events = sorted([*kept, *self.events], key=lambda event: event.month)
         return scenario.with_settings(self.settings, events=tuple(events))
 
 

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from sim.scenario.changes import Overrides, changed_name, changed_title, lay_changes, lay_overrides, set_texts, split
 from sim.scenario.check import HEAD_KEYS, NUMBERS, Head, wording
 from sim.scenario.events import events_of
+from sim.scenario.inherited import left_of, moved
 from sim.scenario.lay import lay_settings
 from sim.scenario.parameters import PARAMETERS
 from sim.scenario.problems import Problem, Problems, ScenarioError, shown
@@ -24,7 +25,6 @@ from sim.scenario.scenario import (
     Scenario,
     Setting,
     default_setting,
-    month_number,
 )
 from sim.scenario.stored import attempt_stored
 
@@ -128,12 +128,13 @@ def _still_drawn(stored: Scenario, settings: Mapping[str, Setting]) -> Calibrate
 def _apply(source: Source, draft: _Draft, problems: Problems) -> Head:
     """Apply one file to the draft; return its head."""
     head = _head(source, draft, problems)
+    draft.events = left_of(draft.events, source, problems)
     for key in ("start", *NUMBERS):
         value = getattr(head, key)
         if value is None:
             continue
         if key == "start":
-            _move_start(draft, value, source, problems)
+            draft.events = moved(draft.events, draft.start, value, source, problems)
         setattr(draft, key, value)
         draft.origins[key] = source.origin((key,))
     lay_settings(source, draft.settings, problems)
@@ -154,19 +155,6 @@ def _head(source: Source, draft: _Draft, problems: Problems) -> Head:
         given.pop(key, None)
         draft.horizon_known &= key not in ("start", "months")
     return Head.model_validate({"title": "-", "question": "-"} | given)
-
-
-def _move_start(draft: _Draft, start: str, source: Source, problems: Problems) -> None:
-    """Count the months of inherited events from a new start."""
-    shift = month_number(draft.start) - month_number(start)
-    moved: list[Event] = []
-    for event in draft.events:
-        if event.month + shift < 0:
-            rule = f"the event of {event.origin} would lie before the start; keep the start {draft.start}"
-            problems.add(source.shown, source.line("start"), "start", rule)
-        else:
-            moved.append(replace(event, month=event.month + shift))
-    draft.events = moved
 
 
 def _apply_options(draft: _Draft, options: Mapping[str, int | None], problems: Problems) -> None:

@@ -1,13 +1,12 @@
 """Policies: combinations of the options of levers, each a scenario that shares its worlds with all others."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import prod
 from typing import Any
 
-from sim.scenario.check import Spot
+from sim.scenario.check import LONGEST_NAME, NAME, Spot
 from sim.scenario.levers import POLICIES, Lever, LeverFile, Option, read_levers
 from sim.scenario.problems import Problems, quoted, shown
 from sim.scenario.read import Source
@@ -15,10 +14,6 @@ from sim.scenario.scenario import ParameterEvent, Scenario
 
 MOST_POLICIES = 60
 FEWEST_POLICIES = 2
-LONGEST_NAME = 60
-"""Most characters of a policy's name."""
-NAME = re.compile(rf"[\w ,.:+/()-]{{1,{LONGEST_NAME}}}")
-"""Names that tables, Markdown and figures can all show unchanged."""
 OWN_KEYS = ("name", "why")
 
 

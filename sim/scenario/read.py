@@ -12,7 +12,7 @@ from sim.scenario.lines import Path as KeyPath
 from sim.scenario.problems import Problems, ScenarioError, quoted
 
 LARGEST = 1_000_000
-"""Most bytes of a file; a scenario has 10 to 40 lines."""
+"""Most bytes of a file; a scenario has 10 to 45 lines."""
 LONGEST_LINE = 4_000
 """Most characters of a line."""
 LONGEST_KEY = 50

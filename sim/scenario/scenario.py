@@ -8,80 +8,27 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
+from sim.scenario.event import ActEvent, Event, ParameterEvent, event_from_dict, event_to_dict
 from sim.scenario.parameters import PARAMETERS, TABLE, Parameter
 from sim.scenario.problems import Problem, ScenarioError
+from sim.scenario.setting import Setting
+
+__all__ = [
+    "ActEvent",
+    "Calibrated",
+    "Event",
+    "ParameterEvent",
+    "Scenario",
+    "Setting",
+    "default_setting",
+    "month_number",
+    "month_text",
+]
 
 START = "2023-09"
 MONTHS = 36
 WORLDS = 200
 SEED = 2023
-
-
-@dataclass(frozen=True)
-class Setting:
-    """Value and range of one parameter, in the unit of its row of the table."""
-
-    value: float
-    """Central value."""
-    low: float | None
-    """Lower end of the range from which worlds draw it; None if it is the same in all worlds."""
-    high: float | None
-    """Upper end of that range."""
-    distribution: str
-    """`fixed`, `uniform`, `loguniform` or `triangular`; `choice` where worlds draw among names."""
-    origin: str
-    """Where it was set: `parameters.csv:12`, `ceasefire.toml:7` or `--set`."""
-    among: tuple[float, ...] = ()
-    """Numbers of the names that worlds draw from, with equal odds; empty but for a choice of several."""
-
-    @property
-    def content(self) -> tuple[object, ...]:
-        """All that changes results."""
-        return (self.value, self.low, self.high, self.distribution, *self.among)
-
-    @property
-    def uncertain(self) -> bool:
-        """Whether worlds draw it, from a range or among names."""
-        return bool(self.among) or (self.distribution != "fixed" and self.low is not None and self.low != self.high)
-
-
-@dataclass(frozen=True)
-class ParameterEvent:
-    """A change of a parameter to `value`, or by `factor`, from `month` on, for `duration` months or to the end."""
-
-    month: int
-    """Months since the start; 0 is the first month."""
-    key: str
-    value: float | None
-    factor: float | None
-    duration: int | None
-    """Months; None means to the end."""
-    why: str
-    origin: str
-
-    @property
-    def content(self) -> tuple[object, ...]:
-        """All that changes results."""
-        return "parameter", self.month, self.key, self.value, self.factor, self.duration
-
-
-@dataclass(frozen=True)
-class ActEvent:
-    """A diplomatic or policy act that happens in `month` whatever the countries decide."""
-
-    month: int
-    act: str
-    actors: tuple[str, ...]
-    why: str
-    origin: str
-
-    @property
-    def content(self) -> tuple[object, ...]:
-        """All that changes results."""
-        return "act", self.month, self.act, self.actors
-
-
-Event = ParameterEvent | ActEvent
 
 
 @dataclass(frozen=True)
@@ -181,7 +128,7 @@ class Scenario:
         fields = {name: getattr(self, name) for name in _PLAIN_FIELDS}
         return fields | {
             "settings": {key: dict(vars(setting)) for key, setting in self.settings.items()},
-            "events": [_event_to_dict(event) for event in self.events],
+            "events": [event_to_dict(event) for event in self.events],
             "files": list(self.files),
             "origins": dict(self.origins),
             **({"calibrated": asdict(self.calibrated)} if self.calibrated else {}),
@@ -202,7 +149,7 @@ class Scenario:
             return cls(
                 **{name: stored[name] for name in _PLAIN_FIELDS},
                 settings={key: _setting_from_dict(setting) for key, setting in stored["settings"].items()},
-                events=tuple(_event_from_dict(event) for event in stored["events"]),
+                events=tuple(event_from_dict(event) for event in stored["events"]),
                 files=tuple(stored["files"]),
                 origins=stored.get("origins", {}),
                 calibrated=_calibrated(stored.get("calibrated")),
@@ -225,17 +172,6 @@ _PLAIN_FIELDS = ("name", "title", "question", "look_for", "outcome", "start", "m
 
 def _setting_from_dict(stored: Mapping[str, Any]) -> Setting:
     return Setting(**{**stored, "among": tuple(stored.get("among", ()))})
-
-
-def _event_to_dict(event: Event) -> dict[str, Any]:
-    stored = asdict(event)
-    return stored | {"actors": list(event.actors)} if isinstance(event, ActEvent) else stored
-
-
-def _event_from_dict(stored: Mapping[str, Any]) -> Event:
-    if "act" in stored:
-        return ActEvent(**{**stored, "actors": tuple(stored["actors"])})
-    return ParameterEvent(**stored)
 
 
 def _calibrated(stored: Mapping[str, Any] | None) -> Calibrated | None:

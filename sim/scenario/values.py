@@ -5,8 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from sim.arrays import Array
+from sim.scenario.event import Event
+from sim.scenario.happenings import Change, Happenings
 from sim.scenario.names import COUNTRIES, GOODS, PAIRS, ROUTES, TIERS, pair_key
-from sim.scenario.scenario import ParameterEvent
 from sim.scenario.units import a_month
 
 OCEAN_SHARED = ("capacity", "lead", "cost", "exposure", "winter", "empty_return", "ammunition_share", "unit_load")
@@ -20,11 +21,11 @@ class Parameters:
     Gathered arrays are kept until an event changes a value.
     """
 
-    def __init__(self, start: Mapping[str, Array], events: Sequence[ParameterEvent] = ()) -> None:
+    def __init__(self, start: Mapping[str, Array], events: Sequence[Event] | Happenings = ()) -> None:
         self.start = dict(start)
         self.worlds = len(next(iter(self.start.values())))
-        self.events = tuple(events)
-        self._active: tuple[int, ...] = ()
+        self.happenings = events if isinstance(events, Happenings) else Happenings(events)
+        self._changes: list[Change] = []
         self._now = dict(self.start)
         self._gathered: dict[tuple[str, str], Array] = {}
         self.changes = 0
@@ -44,17 +45,13 @@ class Parameters:
 
         Of two events on one key the later in the file wins while both hold; `factor` multiplies the value without it.
         """
-        active = tuple(k for k, e in enumerate(self.events) if holds(e, month))
-        if active == self._active:
+        changes = self.happenings.changes(month)
+        if len(changes) == len(self._changes) and all(map(Change.same_as, changes, self._changes)):
             return False
         now = dict(self.start)
-        for k in active:
-            event = self.events[k]
-            if event.value is not None:
-                now[event.key] = np.full(self.worlds, float(event.value))
-            else:
-                now[event.key] = now[event.key] * float(event.factor or 0.0)
-        self._active = active
+        for change in changes:
+            now[change.event.key] = change.of(now[change.event.key])
+        self._changes = changes
         self.replace(now)
         return True
 
@@ -126,11 +123,6 @@ class Parameters:
     def by_route(self, field: str) -> Array:
         """Return ``routes.khasan.capacity …`` as (route, worlds)."""
         return self._gather("route", field, lambda: np.stack([self[route_key(r, field)] for r in ROUTES]))
-
-
-def holds(event: ParameterEvent, month: int) -> bool:
-    """Return whether the event holds in `month`: from its own month on, for its duration or to the end."""
-    return event.month <= month and (event.duration is None or month < event.month + event.duration)
 
 
 def route_key(route: str, field: str) -> str:

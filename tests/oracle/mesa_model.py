@@ -8,6 +8,7 @@ and a month.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from copy import deepcopy
 from functools import lru_cache
@@ -24,7 +25,6 @@ from sim.experiment.chance import BEFORE, SHOCKS, STREAM, draw_all
 from sim.experiment.design import sample
 from sim.scenario.options import OPTIONS
 from sim.scenario.scenario import ActEvent, ParameterEvent, Scenario
-from sim.scenario.values import holds
 
 # fmt: off
 OWN = (
@@ -133,7 +133,7 @@ class PlainWorld(mesa.Model):
         if self.month < 0:
             values |= {"routes.khasan.open": 0.0, "routes.rajin.open": 0.0}
         for event in self.spec.events:
-            if isinstance(event, ParameterEvent) and holds(event, self.month):
+            if isinstance(event, ParameterEvent) and 0 <= self.month - event.month < (event.duration or math.inf):
                 old = values[event.key]
                 values[event.key] = event.value if event.value is not None else old * (event.factor or 0.0)
         self.value_of = values.__getitem__

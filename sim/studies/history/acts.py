@@ -24,6 +24,7 @@ from sim.analysis.quantiles import Band, band
 from sim.analysis.record.comparable import Window
 from sim.analysis.record.counted import BY_MONTHS, FIRST, LAST, MONTHS, MONTHS_BEFORE, Counted, counted
 from sim.scenario import Scenario
+from sim.scenario.happenings import occurrences
 from sim.scenario.scenario import ActEvent
 from sim.studies.history.paths import seeded
 from sim.studies.history.scoring import crps, errors, triangular
@@ -82,8 +83,8 @@ def not_counted(scenario: Scenario, window: Window) -> str:
 
 def prescribed(scenario: Scenario) -> tuple[int, ...]:
     """Return how many of each act of the record, (count), the scenario prescribes in its months."""
-    acts = (event for event in scenario.events if isinstance(event, ActEvent) and event.month < MONTHS)
-    given = Counter((event.act, frozenset(event.actors)) for event in acts)
+    acts = [event for event in scenario.events if isinstance(event, ActEvent)]
+    given = Counter((event.act, frozenset(event.actors)) for event in acts for _ in occurrences(event, MONTHS))
     return tuple(given[row.act, frozenset(row.actors)] for row in counted())
 
 

@@ -12,6 +12,7 @@ from sim.analysis.measures import SCORES, Measure, measured, score_name
 from sim.analysis.origin import labelled, origin_of
 from sim.analysis.outcome import OutcomeError
 from sim.analysis.paired import Difference, difference
+from sim.scenario.event import event_to_dict
 from sim.scenario.levers import Lever, Option
 from sim.scenario.names import COUNTRIES, GOALS
 from sim.scenario.parameters import PARAMETERS
@@ -137,7 +138,7 @@ def _described(lever: Lever, option: Option) -> dict[str, Any]:
         "option": option.name,
         "why": option.why,
         "settings": {key: asdict(setting) for key, setting in option.settings.items()},
-        "events": [asdict(event) for event in option.events],
+        "events": [event_to_dict(event) for event in option.events],
     }
 
 
