@@ -20,19 +20,38 @@ if TYPE_CHECKING:
     import xarray as xr
     from matplotlib.figure import Figure
 
+    from sim.api import decisions, tidy
     from sim.scenario import PARAMETERS, Scenario, ScenarioError, shipped
     from sim.scenario.load import Overrides
 
-__all__ = ["PARAMETERS", "Scenario", "ScenarioError", "draw", "load", "open_results", "panels", "run", "shipped"]
+__all__ = [
+    "PARAMETERS",
+    "Scenario",
+    "ScenarioError",
+    "decisions",
+    "draw",
+    "load",
+    "open_results",
+    "panels",
+    "run",
+    "shipped",
+    "tidy",
+]
+_ELSEWHERE = {
+    "sim.scenario": ("PARAMETERS", "Scenario", "ScenarioError", "shipped"),
+    "sim.api": ("decisions", "tidy"),
+}
+"""Module -> the names that it lends to this one."""
 
 
 def __getattr__(name: str) -> object:
-    """Import the names of `sim.scenario` when they are first used."""
-    if name not in ("PARAMETERS", "Scenario", "ScenarioError", "shipped"):
-        raise AttributeError(f"module 'sim' has no attribute {name!r}")
-    import sim.scenario
+    """Import a name of `sim.scenario` or `sim.api` when it is first used."""
+    from importlib import import_module
 
-    return globals().setdefault(name, getattr(sim.scenario, name))
+    home = next((home for home, names in _ELSEWHERE.items() if name in names), None)
+    if home is None:
+        raise AttributeError(f"module 'sim' has no attribute {name!r}")
+    return globals().setdefault(name, getattr(import_module(home), name))
 
 
 def __dir__() -> list[str]:
@@ -111,7 +130,7 @@ def run(scenario: Scenario | str, progress: Callable[[int, int], None] | None = 
 
 
 def open_results(path: str | Path) -> xr.Dataset:
-    """Open the results in the folder of a run, or its `results.nc`.
+    """Open the results in the folder of a run, or the data of a comparison, a sweep or a comparison with history.
 
     The variables of a large ensemble, which is stored in many files, stay on disk until they are used.
 
@@ -120,15 +139,9 @@ def open_results(path: str | Path) -> xr.Dataset:
     sim.results.ResultsError
         If the results are missing, damaged or not of this program.
     """
-    from pathlib import Path
+    from sim.results.opened import open_any
 
-    from sim.results import load as load_results
-    from sim.results.blocks import FOLDER, open_folder
-
-    path = Path(path)
-    if (path / FOLDER).is_dir():
-        return open_folder(path)
-    return load_results(path / "results.nc" if path.is_dir() else path)
+    return open_any(path)
 
 
 def draw(results: xr.Dataset, name: str) -> Figure:

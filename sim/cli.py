@@ -12,7 +12,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from sim.commands import options, scenarios
+from sim.commands import options, scenarios, tables
 from sim.commands.terminal import INTERRUPTED, USER_MISTAKE
 from sim.signals import end_on_signals
 from sim.studies import importance
@@ -130,7 +130,8 @@ STUDIES = (
     studies.select,
 )
 FILES = (scenarios.list_, scenarios.validate, scenarios.show_, scenarios.params, scenarios.new)
-for _command in (run, studies.compare, *STUDIES, replay, selfcheck, *FILES):
+TABLES = (tables.tidy, tables.decisions)
+for _command in (run, studies.compare, *STUDIES, *TABLES, replay, selfcheck, *FILES):
     app.command(_command.__name__.rstrip("_"))(_command)
 
 

@@ -40,7 +40,7 @@ STANDS_ON = {
     "studies": {"arrays", "signals", "experiment", "results", "analysis", "present", "commands", "scenario"},
 }
 """What each part may import besides itself. The front of the package may import everything."""
-FRONT = {"cli", "ema", "start", "__main__", "__init__"}
+FRONT = {"api", "cli", "ema", "start", "__main__", "__init__"}
 ROLES = {"command", "design"}
 """Files of a study that may run worlds; all others only read results."""
 KIT = {"command", "options", "objectives", "axes"}

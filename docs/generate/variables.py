@@ -1,6 +1,11 @@
 """The data dictionary: what a run records, and its coordinates; tests hold the page to the tables in the code."""
 
+from collections.abc import Mapping
+
 from docs.generate.markdown import fill, table
+from sim.analysis.tidy import COLUMNS as TIDY
+from sim.present.decisions import COLUMNS as DECISIONS
+from sim.present.spreadsheets import EVENTS_COLUMNS, SERIES_COLUMNS
 from sim.results.coordinates import COMPANIONS, FIXED, MEANINGS
 from sim.results.variables import VARIABLES
 from sim.scenario.names import BINDING
@@ -14,7 +19,14 @@ def page() -> str:
     rows = ((f"`{name}`", v.long_name, v.units, ", ".join(v.dims), TYPES[v.disk]) for name, v in VARIABLES.items())
     heads = ("variable", "meaning", "unit", "dimensions", "type on disk")
     codes = ", ".join(f"{code} `{state}`" for code, state in enumerate(BINDING))
-    return fill("variables", {"table": table(heads, rows), "coordinates": coordinates(), "binding": codes})
+    files = {"tidy": TIDY, "decisions": DECISIONS, "events": EVENTS_COLUMNS, "series": SERIES_COLUMNS}
+    parts = {"table": table(heads, rows), "coordinates": coordinates(), "binding": codes}
+    return fill("variables", parts | {name: columns(meanings) for name, meanings in files.items()})
+
+
+def columns(meanings: Mapping[str, str]) -> str:
+    """Return the table of the columns of a file."""
+    return table(("column", "what it holds"), ((f"`{name}`", words) for name, words in meanings.items()))
 
 
 def coordinates() -> str:

@@ -11,7 +11,8 @@ import xarray as xr
 
 from sim.analysis.origin import hashes, is_run, versions_text
 from sim.present.atomic import KIND, MANIFEST, OutputError, aside, check_target, digest, put_in_place, resolved
-from sim.present.spreadsheets import decisions, events, failed, series
+from sim.present.decisions import as_cells, decisions
+from sim.present.spreadsheets import events, failed, series
 from sim.present.summary import summary
 from sim.results import save
 from sim.results.blocks import FOLDER, link_blocks
@@ -73,7 +74,7 @@ def run_files(ds: xr.Dataset, blocks: Sequence[Path] = ()) -> dict[str, Content]
         **({FOLDER: partial(link_blocks, ds, blocks)} if blocks else {"results.nc": partial(save, ds)}),
         "series.csv": series(ds),
         "events.csv": events(ds),
-        **({"decisions.csv": decisions(ds)} if "terms" in ds else {}),
+        **({"decisions.csv": as_cells(decisions(ds))} if "terms" in ds else {}),
         **failed_file(ds),
         "summary.md": summary(ds),
     }

@@ -1,4 +1,4 @@
-"""Rows of the CSV files of a run, header first: series.csv, events.csv, decisions.csv, failed.csv.
+"""Rows of the CSV files of a run, header first: series.csv, events.csv, failed.csv.
 
 Numbers have six significant digits, missing numbers are empty: the same data give the same bytes.
 """
@@ -20,12 +20,32 @@ from sim.scenario.happenings import occurrences
 from sim.scenario.scenario import month_number, month_text
 
 LABELS = ("month", "country", "partner", "good", "tier", "route", "from", "to", "goal")
-SERIES_HEADER = ("variable", *LABELS, "state", "unit", "mean", *COLUMNS)
-EVENTS_HEADER = (
-    *("month", "kind", "what", "actors", "targets", "scheduled", "worlds", "share"),
-    *("value", "factor", "duration", "why", "origin"),
-)
-SHOWN_WORLDS = 3
+SERIES_COLUMNS = {
+    "variable": "name in the list of variables",
+    "month": "month, YYYY-MM",
+    **{name: f"label of `{name}`, where the variable has it" for name in LABELS[1:]},
+    "state": "state of `binding`; its share of worlds stands in `mean`",
+    "unit": "unit of the numbers",
+    "mean": "mean over worlds",
+    **{name: f"{int(name[1:])} % quantile over worlds" for name in COLUMNS},
+}
+"""Column of series.csv -> what it holds."""
+EVENTS_COLUMNS = {
+    "month": "month, YYYY-MM",
+    "kind": "`parameter`: the scenario changes a parameter; `act`: an act took place, or the scenario set it",
+    "what": "key of the parameter, or the act",
+    "actors": "countries that decide on the act",
+    "targets": "countries that it concerns without deciding",
+    "scheduled": "1 if the scenario set it",
+    "worlds": "number of worlds in which it took place",
+    "share": "share of all worlds, 0 to 1",
+    "value": "new value of the parameter, in its unit",
+    "factor": "factor on the parameter",
+    "duration": "months that the change holds; empty is to the end",
+    "why": "reason that the scenario gives",
+    "origin": "file and line of the scenario",
+}
+"""Column of events.csv -> what it holds."""
 SORTED_AT_ONCE = 8_000_000
 """Most bytes of a variable's month that are sorted at a time; at least one label is."""
 WITHOUT_SERIES = frozenset({"probability", "choice", "outcome", "terms", "scheduled", "parameters", "score_unopened"})
@@ -36,7 +56,7 @@ def series(ds: xr.Dataset) -> Iterator[Sequence[str]]:
 
     The binding constraint of a lane is a state, not a number: its rows hold the share of worlds in each state.
     """
-    yield SERIES_HEADER
+    yield tuple(SERIES_COLUMNS)
     for name in VARIABLES:
         if name in ds and name not in WITHOUT_SERIES:
             yield from _series(ds, name)
@@ -82,7 +102,7 @@ def _states(states: list[str], codes: np.ndarray) -> Iterator[list[str]]:
 
 def events(ds: xr.Dataset) -> Iterator[Sequence[str]]:
     """Yield the rows of events.csv: scheduled changes and all acts, with number and share of worlds."""
-    yield EVENTS_HEADER
+    yield tuple(EVENTS_COLUMNS)
     yield from sorted([*_parameter_events(ds), *_acts(ds)], key=lambda row: tuple(row[:5]))
 
 
@@ -126,29 +146,6 @@ def _reasons(ds: xr.Dataset) -> dict[tuple[int, str, frozenset[str]], tuple[str,
         for event in acts
         for month in occurrences(event, ds.sizes["month"])
     }
-
-
-def decisions(ds: xr.Dataset) -> Iterator[Sequence[str]]:
-    """Yield the rows of decisions.csv: every decision with the terms of its utility, by month, option and world.
-
-    The first row of an option is the mean over worlds, then come the first few worlds.
-    """
-    names = [f"term_{term}" for term in ds["term"].values]
-    yield "month", "actor", "act", "partner", "world", *names, "probability", "said_yes", "happened", "scheduled"
-    order = ("option", "world")
-    shown = min(SHOWN_WORLDS, ds.sizes["world"])
-    worlds = ["all", *(str(world) for world in ds["world"].values[:shown])]
-    options = list(zip(*(ds[name].values.astype(str) for name in ("actor", "act", "partner_of")), strict=True))
-    for m, month in enumerate(months(ds)):
-        now = ds.isel(month=m)
-        terms = now["terms"].transpose("term", *order).values
-        columns = [*terms, *(now[name].transpose(*order).values for name in ("probability", "choice", "outcome"))]
-        # (option, row, column): the mean over worlds, then the worlds shown.
-        table = np.stack([np.concatenate([mean(c)[..., None], c[..., :shown]], axis=-1) for c in columns], axis=-1)
-        scheduled = now["scheduled"].values
-        for o, option in enumerate(options):
-            for w, world in enumerate(worlds):
-                yield [month, *option, world, *map(cell, table[o, w].tolist()), str(scheduled[o])]
 
 
 def failed(ds: xr.Dataset) -> Iterator[Sequence[str]]:

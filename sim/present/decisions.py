@@ -1,0 +1,156 @@
+"""The table of decisions: the terms of the utility, their sum, the chance that follows, what came of it, in words."""
+
+from collections.abc import Collection, Iterator, Sequence
+
+import numpy as np
+import xarray as xr
+
+from sim.analysis.calendar import months
+from sim.analysis.quantiles import mean
+from sim.present.words import cell, percent
+from sim.scenario import nearest
+from sim.scenario.names import TERMS
+from sim.scenario.problems import few
+
+Array = np.ndarray
+SHOWN_WORLDS = 3
+"""Worlds of which decisions.csv holds each decision, beside the mean over all."""
+ALL = "all"
+SETTLED = "set by the scenario"
+SHUT = "not open this month"
+TERM_WORDS = {
+    "need": "need of the other",
+    "threat": "threat",
+    "prestige": "prestige",
+    "autonomy": "wish to stay independent",
+    "norm": "respect for UN rules",
+    "agenda": "things to settle",
+    "habit": "habit",
+    "cost": "cost",
+    "partner": "closeness to the other",
+}
+"""Term -> how it is called in a sentence; `docs/model.md` 7.8 has each in full."""
+COLUMNS = {
+    "month": "month, YYYY-MM",
+    "actor": "country that decides",
+    "act": "act that it decides on",
+    "partner": "countries that the act is done with or to",
+    "world": f"number of the world; `{ALL}` is the mean over all worlds",
+    **{f"term_{term}": f"term {term} of the utility of saying yes, its weight included" for term in TERMS},
+    "utility": "sum of the terms",
+    "probability": "chance of saying yes: logistic in the utility times `acts.precision`; 0 where the act is not open",
+    "said_yes": "1 if it said yes; share of worlds",
+    "happened": "1 if the act took place, which needs the yes of all its actors; share of worlds",
+    "scheduled": "1 if the scenario set the act",
+    "reason": "the strongest terms for and against, the chance, and whether it came against the odds, in words",
+}
+"""Column -> what it holds."""
+
+
+class NoSuchError(ValueError):
+    """A world, act or country that the results do not have; the text says what they have."""
+
+
+def check_held(ds: xr.Dataset) -> None:
+    """Raise NoSuchError unless the results hold decisions."""
+    if "terms" not in ds:
+        raise NoSuchError("holds no decisions; a run keeps them with --keep everything")
+
+
+def decisions(
+    ds: xr.Dataset,
+    worlds: Sequence[int] | None = None,
+    acts: Collection[str] = (),
+    actors: Collection[str] = (),
+) -> Iterator[list[object]]:
+    """Yield the rows of decisions.csv, header first: every decision by month, option and world.
+
+    Without `worlds` the first row of an option is the mean over worlds, then come the first few worlds; with them come
+    those. `acts` and `actors` keep only these. Raises NoSuchError for what is not there.
+    """
+    numbers = ds["world"].values.tolist()
+    options = list(zip(*(ds[name].values.astype(str).tolist() for name in ("actor", "act", "partner_of")), strict=True))
+    problems = [
+        f"world {n} is not there; there are {numbers[0]} to {numbers[-1]}" for n in worlds or () if n not in numbers
+    ]
+    chosen = _chosen(options, acts, actors, problems)
+    if problems:
+        raise NoSuchError("; ".join(problems))
+    at = [numbers.index(n) for n in worlds] if worlds is not None else list(range(min(SHOWN_WORLDS, len(numbers))))
+    names = [ALL] * (worlds is None) + [numbers[position] for position in at]
+    yield list(COLUMNS)
+    order = ("option", "world")
+    for m, month in enumerate(months(ds)):
+        now = ds.isel(month=m, option=chosen)
+        terms = now["terms"].transpose("term", *order).values
+        columns = [*terms, *(now[name].transpose(*order).values for name in ("probability", "choice", "outcome"))]
+        means = (
+            [mean(column)[:, None] for column in columns] if worlds is None else [column[:, :0] for column in columns]
+        )
+        table = np.stack([np.hstack([m_, c[:, at]]) for m_, c in zip(means, columns, strict=True)], axis=-1)
+        scheduled = now["scheduled"].values
+        for o, option in enumerate(chosen):
+            for w, world in enumerate(names):
+                *parts, chance, yes, happened = table[o, w].tolist()
+                why = reason(parts, chance, yes, happened, bool(scheduled[o]), single=world != ALL)
+                yield [
+                    month,
+                    *options[option],
+                    world,
+                    *parts,
+                    sum(parts),
+                    chance,
+                    yes,
+                    happened,
+                    int(scheduled[o]),
+                    why,
+                ]
+
+
+def as_cells(rows: Iterator[list[object]]) -> Iterator[list[str]]:
+    """Yield the rows as text, numbers with six significant digits."""
+    for row in rows:
+        yield [cell(one) if isinstance(one, float) else str(one) for one in row]
+
+
+def _chosen(
+    options: Sequence[tuple[str, ...]], acts: Collection[str], actors: Collection[str], problems: list[str]
+) -> list[int]:
+    """Return the numbers of the options of these acts and actors; add every unknown name as a problem."""
+    for kind, asked, place in (("act", acts, 1), ("country that decides", actors, 0)):
+        known = list(dict.fromkeys(option[place] for option in options))
+        for name in asked:
+            if name not in known:
+                near = nearest(name, known)
+                hint = f" (did you mean {near}?)" if near else ""
+                problems.append(f"no {kind} is called {name[:60]!r}{hint}; there are {few(known, len(known))}")
+    return [
+        number
+        for number, (actor, act, _) in enumerate(options)
+        if (not acts or act in acts) and (not actors or actor in actors)
+    ]
+
+
+def reason(parts: Sequence[float], chance: float, yes: float, happened: float, scheduled: bool, *, single: bool) -> str:
+    """Return a decision in words: `prestige (+0.41) against cost (-1.20); chance 22 %; yes against the odds`.
+
+    Without `single` the numbers are means over worlds, and nothing is said of luck.
+    """
+    if scheduled:
+        return SETTLED
+    if chance == 0.0:
+        return SHUT
+    order = sorted(range(len(parts)), key=parts.__getitem__)
+    weighed = f"{_strongest(parts, order[:-3:-1])} against {_strongest(parts, order[:2])}"
+    if not single:
+        return f"{weighed}; chance {percent(chance)}; took place in {percent(happened)} of worlds"
+    luck = " against the odds" if (chance < 0.5) == bool(yes) else ""
+    alone = ", but a partner said no" if yes and not happened else ""
+    return f"{weighed}; chance {percent(chance)}; {'yes' if yes else 'no'}{luck}{alone}"
+
+
+def _strongest(parts: Sequence[float], two: Sequence[int]) -> str:
+    """Return the first of two terms, and the second if it is on the same side and at least half as large."""
+    first, second = (parts[number] for number in two)
+    named = two[: 1 + (first * second > 0.0 and abs(second) >= 0.5 * abs(first))]
+    return " and ".join(f"{TERM_WORDS[TERMS[number]]} ({parts[number]:+.2f})" for number in named)

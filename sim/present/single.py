@@ -1,0 +1,59 @@
+"""Write one table into one file: whole or not at all, and never over a file that is no table of this kind."""
+
+import csv
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from sim.present.atomic import OutputError
+
+
+def write_table(rows: Iterable[Sequence[str]], path: Path, decimal_comma: bool = False) -> int:
+    """Write CSV and return the number of its rows, the header aside.
+
+    UTF-8, a comma between cells, a point in numbers; with `decimal_comma` a semicolon, a comma, and the byte order mark
+    by which spreadsheets know UTF-8. Raises OutputError for a file that is another table, or cannot be written.
+    """
+    table = iter(rows)
+    header = [str(name) for name in next(table)]
+    separator = ";" if decimal_comma else ","
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        _check(path, header)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with beside.open("w", encoding="utf-8-sig" if decimal_comma else "utf-8", newline="") as file:
+            out = csv.writer(file, delimiter=separator, lineterminator="\n")
+            out.writerow(header)
+            count = 0
+            for row in table:
+                out.writerow([_with_comma(one) for one in row] if decimal_comma else row)
+                count += 1
+        os.replace(beside, path)
+    except OutputError:
+        raise
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be written: {(error.strerror or str(error)).lower()}") from error
+    finally:
+        beside.unlink(missing_ok=True)
+    return count
+
+
+def _check(path: Path, header: Sequence[str]) -> None:
+    """Raise OutputError unless the path is free or holds an older table with the same header."""
+    if not path.exists():
+        return
+    if not path.is_file():
+        raise OutputError(f"{path}: is a folder; name a file with --out, such as {path / 'table.csv'}")
+    with path.open(encoding="utf-8-sig", errors="replace") as file:
+        first = file.readline(10_000).strip().replace(";", ",")
+    if first != ",".join(header):
+        raise OutputError(f"{path}: holds something else than such a table; choose another with --out")
+
+
+def _with_comma(text: str) -> str:
+    """Return a number with a decimal comma; any other text as it is."""
+    try:
+        float(text)
+    except ValueError:
+        return text
+    return text.replace(".", ",")
