@@ -9,7 +9,7 @@ import pytest
 from sim.analysis.record.comparable import Window
 from sim.analysis.record.file import Observation
 from sim.analysis.record.known import KNOWN
-from sim.analysis.record.series import DAYS_PER_MONTH
+from sim.analysis.record.readers import DAYS_PER_MONTH
 from sim.commands.options import TUNED_TO
 from sim.studies.history import multivariate
 from sim.studies.history.analysis import ALL, EARLY, LATER, Evaluation, evaluate

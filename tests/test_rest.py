@@ -14,16 +14,18 @@ from small_worlds import SEA, act_in, from_month, scenario, world_of
 
 from sim.compile import engine
 from sim.experiment.chance import BEFORE, draw_all
-from sim.experiment.rest import LANES, RECORD, SPIN_UP, come_to_rest
+from sim.experiment.rest import RECORD, SPIN_UP, come_to_rest, openings
 from sim.experiment.run import run
 from sim.model.indices import ACROSS, SAME
 from sim.model.start import at_start
 from sim.model.world import World
+from sim.scenario.case import SHUT_BEFORE
 from sim.scenario.names import AMMUNITION, COUNTRIES, GOALS, GOODS, PRK, RUS
 from sim.scenario.options import ROWS
 from sim.scenario.scenario import Event
 
 Array = np.ndarray
+LANES = openings(SHUT_BEFORE)
 WORLDS, SEASON = 200, 3
 """With 200 worlds two standard errors of a difference of means are 0.2 standard deviations over worlds."""
 SPECK, TINY = 1e-3, 0.02

@@ -8,12 +8,14 @@ from small_worlds import SEA, Changes, from_month, scenario
 
 from sim.analysis.headline import opening_changes, score_changes
 from sim.experiment.batch import run_reduced
-from sim.experiment.rest import LANES
+from sim.experiment.rest import openings
 from sim.experiment.run import run
 from sim.experiment.unopened import COMPARED, SCORE
 from sim.present.summary import summary
+from sim.scenario.case import SHUT_BEFORE
 from sim.scenario.scenario import Event
 
+LANES = openings(SHUT_BEFORE)
 SHUT: Changes = dict.fromkeys(LANES, 0.0)
 OPENED_LATER = tuple(from_month(3, lane, 1.0) for lane in LANES)
 PEACE = from_month(5, "war.intensity", 0.0)

@@ -2,13 +2,13 @@
 
 A world that began with empty memories would spend its first year on filling them, and that would look like a result. So
 `SPIN_UP` months are stepped before the first: the model's own month, under the scenario's own settings, without its
-events, with the lanes between Russia and North Korea shut as in the pandemic. What the table gives for the
-start is put back after each of them, or a veto or a treaty of these months would outlast them.
+events, with the routes shut that it names in `shut_before`: in the main case those of the pandemic. What the table
+gives for the start is put back after each of them, or a veto or a treaty of these months would outlast them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 
 import numpy as np
@@ -22,15 +22,13 @@ from sim.model.start import AGREED
 from sim.model.state import State
 from sim.model.value import TINY
 from sim.model.world import World
-from sim.scenario.names import AMMUNITION, JPN, KOR, PRK, ROUTES, RUS, USA
+from sim.scenario.names import AMMUNITION, JPN, KOR, PRK, RUS, USA
 from sim.scenario.options import WEST_TRIO
 from sim.scenario.units import MONTHS_A_YEAR
 from sim.scenario.values import Parameters
 
 SPIN_UP = 24
 """Months before the first: whole years, so that the first follows on the same season."""
-LANES = tuple(f"routes.{name}.open" for name, ends in ROUTES.items() if set(ends) == {"RUS", "PRK"})
-"""Keys of the routes between Russia and North Korea, shut before the first month."""
 RECORD = (
     *("rate", "old", "technology", "released", "guarded", "money", "world_money"),
     *("norm", "trust", "alignment", "pledge", "institutions", "pressure", "monitoring", "border", "taboo"),
@@ -72,7 +70,7 @@ def come_to_rest(world: World, draws: Mapping[str, Array]) -> None:
     own, keep, start, p = world.draws, world.keep, deepcopy(world.state), world.parameters
     world.meet(draws)
     world.keep = nothing
-    p.replace(shut(p.start))
+    p.replace(shut(p.start, world.spec.shut_before))
     world.month = -SPIN_UP  # an index from the end of the draws
     drills = np.zeros_like(p["war.intensity"])
     while world.month < 0:
@@ -96,9 +94,14 @@ def come_to_rest(world: World, draws: Mapping[str, Array]) -> None:
     world.keep = keep
 
 
-def shut(values: Mapping[str, Array]) -> dict[str, Array]:
-    """Return parameter values, key -> (worlds), with the lanes between Russia and North Korea shut."""
-    return {**values, **{key: np.zeros_like(values[key]) for key in LANES}}
+def shut(values: Mapping[str, Array], routes: Sequence[str]) -> dict[str, Array]:
+    """Return parameter values, key -> (worlds), with some routes shut."""
+    return {**values, **{key: np.zeros_like(values[key]) for key in openings(routes)}}
+
+
+def openings(routes: Sequence[str]) -> list[str]:
+    """Return the keys that open or shut routes."""
+    return [f"routes.{name}.open" for name in routes]
 
 
 def put_back(s: State, start: State) -> None:

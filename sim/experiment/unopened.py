@@ -1,4 +1,4 @@
-"""The same worlds without the opening: from their first month on with the lanes between Russia and North Korea shut.
+"""The same worlds without the opening: from their first month on with the routes of the main pair shut.
 
 Who gained and who lost is told against these, with the same parameters, chance and events, and not against the first
 month: what changes in any case is nobody's gain.
@@ -12,9 +12,9 @@ import numpy as np
 
 from sim.arrays import Array
 from sim.compile import month
-from sim.experiment.rest import LANES, shut
+from sim.experiment.rest import openings, shut
 from sim.model.world import World
-from sim.scenario.names import COUNTRIES, GOALS
+from sim.scenario.names import COUNTRIES, GOALS, routes_between
 from sim.scenario.values import Parameters
 
 SCORE = "score_unopened"
@@ -36,7 +36,7 @@ def not_compared(worlds: int) -> Array:
 def unopened(world: World) -> tuple[World, Callable[[], Array]]:
     """Return the twin of a world that is at rest, and a function that returns its latest scores.
 
-    The scores are (country, goal, worlds). Events that open or shut the lanes are left out.
+    The scores are (country, goal, worlds). Events that open or shut those routes are left out.
     """
     latest: dict[str, Array] = {}
 
@@ -44,7 +44,8 @@ def unopened(world: World) -> tuple[World, Callable[[], Array]]:
         if name == "score":
             latest[name] = np.array(values)
 
-    p = world.parameters
-    twin = World(world.spec, Parameters(shut(p.start), p.happenings.without(LANES)), world.draws, keep)
+    p, routes = world.parameters, routes_between(*world.spec.pair)
+    happenings = p.happenings.without(openings(routes))
+    twin = World(world.spec, Parameters(shut(p.start, routes), happenings), world.draws, keep)
     month.put_back(twin, {name: array.copy() for name, array in month.arrays_of(world.state)})
     return twin, lambda: latest["score"]

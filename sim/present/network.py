@@ -14,7 +14,7 @@ from matplotlib.lines import Line2D
 
 from sim.analysis.calendar import months
 from sim.analysis.quantiles import mean, quantiles
-from sim.analysis.record.series import parameter
+from sim.analysis.record.readers import parameter
 from sim.present.page import page
 from sim.present.palette import COUNTRY_COLOURS, GREY
 from sim.present.style import CODES, TALL, grid

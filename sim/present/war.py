@@ -17,7 +17,7 @@ def series_panel(ds: xr.Dataset, ax: Axes, series: str, colour: str, unit: str) 
     """Draw the run's bands of a series, and its observations as bars."""
     values = KNOWN[series].reading.values(ds)
     draw_band(ax, ds, values, colour)
-    draw_observed(ax, ds, points(series))
+    draw_observed(ax, ds, points(ds, series))
     finish(ax, ds, unit)
 
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+from sim.scenario.case import CASE_KEYS
 from sim.scenario.parameters import DISTRIBUTIONS, SWITCH, Parameter
 from sim.scenario.problems import Problems, quoted, shown
 from sim.scenario.scenario import Setting
@@ -27,9 +28,14 @@ def _printable(text: str) -> str:
     return text
 
 
+def is_month(text: str) -> bool:
+    """Return whether a text is a month, YYYY-MM."""
+    return re.fullmatch(r"(19|20|21)\d\d-(0[1-9]|1[0-2])", text, re.ASCII) is not None
+
+
 def calendar_month(text: str) -> str:
     """Return a month such as 2023-09 unchanged. Raises ValueError if it is none."""
-    if not re.fullmatch(r"(19|20|21)\d\d-(0[1-9]|1[0-2])", text, re.ASCII):
+    if not is_month(text):
         raise ValueError('must be a month such as "2023-09"')
     return text
 
@@ -65,7 +71,7 @@ class Head(Strict):
 
 
 HEAD_KEYS = tuple(Head.model_fields)
-TOP_KEYS = (*HEAD_KEYS, "extends", "events", "drop_events")
+TOP_KEYS = (*HEAD_KEYS, *CASE_KEYS, "extends", "events", "drop_events")
 NUMBERS = ("months", "worlds", "seed")
 MONTHS = ("start", "month", "until")
 

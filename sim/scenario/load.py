@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from sim.scenario.case import CASE_KEYS, case_of
 from sim.scenario.changes import Overrides, changed_name, changed_title, lay_changes, lay_overrides, set_texts, split
 from sim.scenario.check import HEAD_KEYS, NUMBERS, Head, wording
 from sim.scenario.events import events_of
@@ -49,6 +50,8 @@ class _Draft:
     origins: dict[str, str] = field(default_factory=lambda: dict.fromkeys(("start", *NUMBERS), "default"))
     files: list[str] = field(default_factory=list)
     changes: tuple[str, ...] = ()
+    case: dict[str, Any] = field(default_factory=dict)
+    """Main lane, routes shut before and record, where a file sets them."""
 
 
 def load(
@@ -87,6 +90,7 @@ def load(
         changed_name(draft.name, made),
         **texts,
         **{name: getattr(draft, name) for name in fields},
+        **draft.case,
         events=_within_horizon(draft.events, draft.months),
         files=tuple(draft.files),
         calibrated=_still_drawn(stored, draft.settings) if stored else None,
@@ -114,6 +118,7 @@ def _stored_draft(scenario: Scenario) -> _Draft:
         events=list(scenario.events),
         origins=dict(scenario.origins),
         files=list(scenario.files),
+        case={key: getattr(scenario, key) for key in CASE_KEYS},
     )
 
 
@@ -137,6 +142,7 @@ def _apply(source: Source, draft: _Draft, problems: Problems) -> Head:
             draft.events = moved(draft.events, draft.start, value, source, problems)
         setattr(draft, key, value)
         draft.origins[key] = source.origin((key,))
+    draft.case |= case_of(source, problems)
     lay_settings(source, draft.settings, problems)
     horizon = (draft.start, draft.months) if draft.horizon_known else (draft.start, None)
     draft.events += events_of(source, horizon, draft.settings, problems)

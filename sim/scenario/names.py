@@ -54,6 +54,12 @@ ROUTE_NAMES = {
     **{route: f"sea {COUNTRY_NAMES[a]}-{COUNTRY_NAMES[b]}" for route, (a, b) in _OCEAN.items()},
 }
 
+
+def routes_between(a: str, b: str) -> tuple[str, ...]:
+    """Return the routes between two countries."""
+    return tuple(name for name, ends in ROUTES.items() if set(ends) == {a, b})
+
+
 ACTS = (
     "visit",
     "summit",

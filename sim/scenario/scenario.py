@@ -8,6 +8,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
+from sim.scenario.case import PAIR, SHUT_BEFORE, Record
 from sim.scenario.event import ActEvent, Event, ParameterEvent, event_from_dict, event_to_dict
 from sim.scenario.parameters import PARAMETERS, TABLE, Parameter
 from sim.scenario.problems import Problem, ScenarioError
@@ -77,6 +78,12 @@ class Scenario:
     """The calibrated set that worlds draw from, if any."""
     changes: tuple[str, ...] = ()
     """What was changed by hand, as typed: `routes.khasan.capacity=15`, `mine.toml`."""
+    pair: tuple[str, ...] = PAIR
+    """The two countries whose relation is asked about: figures show them first, and runs know them without a route."""
+    shut_before: tuple[str, ...] = SHUT_BEFORE
+    """Routes shut in the months before the first."""
+    record: Record = field(default_factory=Record)
+    """The public record that it is held against."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "settings", MappingProxyType(dict(self.settings)))
@@ -101,6 +108,7 @@ class Scenario:
         }
         if self.calibrated:
             content["calibrated"] = [self.calibrated.digest, *self.calibrated.keys]
+        content |= {name: sorted(value) for name, value in self._own_case().items() if name != "record"}
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
     @property
@@ -133,7 +141,14 @@ class Scenario:
             "origins": dict(self.origins),
             **({"calibrated": asdict(self.calibrated)} if self.calibrated else {}),
             **({"changes": list(self.changes)} if self.changes else {}),
+            **self._own_case(),
         }
+
+    def _own_case(self) -> dict[str, Any]:
+        """Return, as plain values, what differs from the main case; so what is stored of that case never changes."""
+        usual = {"pair": list(PAIR), "shut_before": list(SHUT_BEFORE), "record": asdict(Record())}
+        mine = {"pair": list(self.pair), "shut_before": list(self.shut_before), "record": asdict(self.record)}
+        return {name: value for name, value in mine.items() if value != usual[name]}
 
     @classmethod
     def from_dict(cls, stored: Mapping[str, Any]) -> "Scenario":
@@ -154,6 +169,9 @@ class Scenario:
                 origins=stored.get("origins", {}),
                 calibrated=_calibrated(stored.get("calibrated")),
                 changes=tuple(stored.get("changes", ())),
+                pair=tuple(stored.get("pair", PAIR)),
+                shut_before=tuple(stored.get("shut_before", SHUT_BEFORE)),
+                record=Record(**stored.get("record", {})),
             )
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             rule = f"the stored scenario cannot be read: {type(error).__name__}: {error}"

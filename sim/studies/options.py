@@ -74,7 +74,8 @@ def history(
         Path | None,
         typer.Option(
             metavar="FILE.csv",
-            help="Observations: series, date, low, central, high, unit, source.  [default: shipped, to June 2024]",
+            help="Observations: series, date, low, central, high, unit, source.  "
+            "[default: of the scenario, else shipped]",
         ),
     ] = None,
     first: Annotated[
@@ -82,9 +83,13 @@ def history(
     ] = None,
     last: Annotated[str | None, typer.Option("--to", metavar="DATE", help="Score observations to this day.")] = None,
     tuned_to: Annotated[
-        str,
-        typer.Option(metavar="DATE", help="End of the early part that baselines are fitted to; the rest is the test."),
-    ] = options.TUNED_TO,
+        str | None,
+        typer.Option(
+            metavar="DATE",
+            help="End of the early part that baselines are fitted to; the rest is the test.  "
+            f"[default: of the scenario, else {options.TUNED_TO}]",
+        ),
+    ] = None,
     worlds: options.Worlds = None,
     seed: options.Seed = None,
     set_: Sets = None,

@@ -1,17 +1,19 @@
 """Which observations a run can be compared with, which not and why, and how long the run must be."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import xarray as xr
 
 from sim.analysis.calendar import DAY
 from sim.analysis.quantiles import Band, band, mean
-from sim.analysis.record.file import Observation, observations
-from sim.analysis.record.known import COUNTED_FROM, IN_SUMMARY, KNOWN, NOT_IN_MODEL
-from sim.analysis.record.series import at_date, year_before
-from sim.scenario import ParameterEvent, Scenario, nearest
+from sim.analysis.record.definitions import Definitions
+from sim.analysis.record.file import Observation, read_observed
+from sim.analysis.record.series import value_on, year_before
+from sim.scenario import ParameterEvent, Scenario, ScenarioError, nearest
 from sim.scenario.check import MOST_MONTHS
 from sim.scenario.problems import shown
 from sim.scenario.scenario import month_number, month_text
@@ -47,7 +49,7 @@ def select(rows: Sequence[Observation], scenario: Scenario, window: Window) -> t
     """Select the observations that the run can be compared with, in order; the others are returned with the reason."""
     compared, left = [], []
     for row in rows:
-        reason = unknown(row.series) or _outside(row, scenario) or _unreadable(row, scenario)
+        reason = unknown(row.series, row.definitions) or _outside(row, scenario) or _unreadable(row, scenario)
         if not reason and not window.holds(row):
             reason = "outside --from and --to"
         if reason:
@@ -57,13 +59,13 @@ def select(rows: Sequence[Observation], scenario: Scenario, window: Window) -> t
     return compared, left
 
 
-def unknown(series: str) -> str:
+def unknown(series: str, definitions: Definitions) -> str:
     """Return why the model cannot produce a series; empty if it can."""
-    if series in KNOWN:
+    if series in definitions.known:
         return ""
-    if series in NOT_IN_MODEL:
-        return NOT_IN_MODEL[series]
-    hint = nearest(series, [*KNOWN, *NOT_IN_MODEL])
+    if series in definitions.not_in_model:
+        return definitions.not_in_model[series]
+    hint = nearest(series, [*definitions.known, *definitions.not_in_model])
     return "the model does not know this series" + (f" (did you mean {hint}?)" if hint else "")
 
 
@@ -75,9 +77,9 @@ def month_of(row: Observation, scenario: Scenario) -> int:
 def _outside(row: Observation, scenario: Scenario) -> str:
     """Return why a run of this scenario does not cover the date; empty if it does."""
     start = np.datetime64(scenario.start).astype("datetime64[D]")
-    known = KNOWN[row.series]
-    if known.count and scenario.start != COUNTED_FROM:
-        return f"counts from {COUNTED_FROM}, but the scenario starts in {scenario.start}"
+    known = row.known
+    if known.count and scenario.start != known.counted_from:
+        return f"counts from {known.counted_from}, but the scenario starts in {scenario.start}"
     if row.date < start:
         return f"before the run, which starts in {scenario.start}"
     if known.reading.kind == "year" and year_before(row.date) < start - DAY:
@@ -89,7 +91,7 @@ def _outside(row: Observation, scenario: Scenario) -> str:
 
 def _unreadable(row: Observation, scenario: Scenario) -> str:
     """Return which event changes a parameter that the series is read with; empty if none does."""
-    fixed, month = KNOWN[row.series].fixed, month_of(row, scenario)
+    fixed, month = row.known.fixed, month_of(row, scenario)
     for event in scenario.events:
         if isinstance(event, ParameterEvent) and event.key in fixed and event.month <= month:
             when = month_text(month_number(scenario.start) + event.month)
@@ -121,15 +123,28 @@ class Comparison:
 
 
 def compare(ds: xr.Dataset) -> list[Comparison]:
-    """Return every shipped observation that the run covers, of the series in a summary, with the run's 90 % band."""
+    """Return every observation that the run covers, of the series in a summary, with the run's 90 % band."""
     found = []
-    for seen in observations():
-        values = at_date(ds, KNOWN[seen.series].reading, seen.date) if seen.series in IN_SUMMARY else None
-        if values is not None and np.isfinite(mean(values)):
-            found.append(Comparison(seen, band(values)))
+    for seen in of_run(ds):
+        if seen.series in seen.definitions.known and seen.known.in_summary:
+            values = value_on(ds, seen.known.reading, seen.date)
+            if np.isfinite(mean(values)):
+                found.append(Comparison(seen, band(values)))
     return found
 
 
-def points(series: str) -> list[Observation]:
-    """Return the shipped observations of one series, in order of date."""
-    return [seen for seen in observations() if seen.series == series]
+def of_run(ds: xr.Dataset) -> Sequence[Observation]:
+    """Return the observations that a run is held against: those its scenario names, else the shipped ones.
+
+    None if a file that it names is gone, or no longer right.
+    """
+    named = json.loads(ds.attrs.get("scenario", "{}")).get("record", {})
+    try:
+        return read_observed(*(Path(named[key]) if named.get(key) else None for key in ("observed", "series"))).rows
+    except ScenarioError:
+        return ()
+
+
+def points(ds: xr.Dataset, series: str) -> list[Observation]:
+    """Return the observations of one series that a run is held against, in order of date."""
+    return [seen for seen in of_run(ds) if seen.series == series]

@@ -6,7 +6,7 @@ import io
 import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from importlib import resources
@@ -14,7 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.analysis.record.known import KNOWN
+from sim.analysis.record.definitions import Definitions, Known, read_definitions
+from sim.analysis.record.known import SHIPPED_SERIES
 from sim.analysis.record.units import factor
 from sim.scenario.library import reason
 from sim.scenario.problems import Problems, quoted, shown
@@ -41,6 +42,18 @@ class Observation:
     source: str
     line: int = 0
     "Line of its file."
+    definitions: Definitions = field(default=SHIPPED_SERIES, compare=False, repr=False)
+    "What names of series mean in its file."
+
+    @property
+    def known(self) -> Known:
+        """How the model produces the series. Raises KeyError if it does not."""
+        return self.definitions.known[self.series]
+
+    @property
+    def strange(self) -> bool:
+        """Whether nobody says what the series is."""
+        return self.series not in self.definitions.known and self.series not in self.definitions.not_in_model
 
 
 @dataclass(frozen=True)
@@ -54,12 +67,16 @@ class Observed:
     "All observations, in the order of the file."
 
 
-def read_observed(path: Path | None = None) -> Observed:
-    """Read a file of observations, the shipped one if no path is given. Raises ScenarioError with every problem."""
+def read_observed(path: Path | None = None, series: Path | None = None) -> Observed:
+    """Read a file of observations, the shipped one if no path is given. Raises ScenarioError with every problem.
+
+    `series` is a file of definitions beside the shipped ones (`sim/data/series.toml`).
+    """
     problems = Problems()
+    definitions = SHIPPED_SERIES.joined(read_definitions(series, problems)) if series else SHIPPED_SERIES
     name = SHIPPED if path is None else shown(path, 200)
     raw = _shipped() if path is None else _bytes(path, name, problems)
-    rows = _rows(_text(raw, name, problems), name, problems) if raw is not None else []
+    rows = _rows(_text(raw, name, problems), name, definitions, problems) if raw is not None else []
     problems.stop_if_any()
     if not rows:
         problems.add(name, 0, "", "holds no observations")
@@ -106,7 +123,7 @@ def _text(raw: bytes, name: str, problems: Problems) -> str:
         return ""
 
 
-def _rows(text: str, name: str, problems: Problems) -> list[Observation]:
+def _rows(text: str, name: str, definitions: Definitions, problems: Problems) -> list[Observation]:
     """Return every valid row; the problems of the others are noted."""
     table = _cells(text, name, problems)
     line, header = next(table, (0, []))
@@ -131,7 +148,7 @@ def _rows(text: str, name: str, problems: Problems) -> list[Observation]:
             problems.add(name, line, given["series"], rule)
             continue
         seen[key] = line
-        if (row := _row(given, line, name, problems)) is not None:
+        if (row := _row(given, line, name, definitions, problems)) is not None:
             found.append(row)
     return found
 
@@ -172,7 +189,9 @@ def _header(header: Sequence[str], line: int, name: str, problems: Problems) -> 
     return sorted(header) == sorted(COLUMNS)
 
 
-def _row(given: dict[str, str], line: int, name: str, problems: Problems) -> Observation | None:
+def _row(
+    given: dict[str, str], line: int, name: str, definitions: Definitions, problems: Problems
+) -> Observation | None:
     """Return one observation, in the model's unit if the series is known; None, with its problems noted, if invalid."""
     before = len(problems.found)
     series = given["series"]
@@ -191,8 +210,9 @@ def _row(given: dict[str, str], line: int, name: str, problems: Problems) -> Obs
     if not low <= central <= high:
         problems.add(name, line, series, f"needs low <= central <= high, found {low:g}, {central:g}, {high:g}")
     times = 1.0
-    if series in KNOWN:
-        unit = KNOWN[series].unit
+    known = definitions.known.get(series)
+    if known is not None:
+        unit = known.unit
         times = factor(given["unit"], unit)
         if math.isnan(times):
             problems.add(name, line, series, f"unit must be {unit}, found {quoted(given['unit'])}")
@@ -202,10 +222,10 @@ def _row(given: dict[str, str], line: int, name: str, problems: Problems) -> Obs
             problems.add(name, line, series, f"a share lies between 0 and 1, found {high * times:g}")
     if when is None or len(problems.found) > before:
         return None
-    row = Observation(series, when, low, central, high, given["unit"], given["source"], line)
-    if series not in KNOWN:
+    row = Observation(series, when, low, central, high, given["unit"], given["source"], line, definitions)
+    if known is None:
         return row
-    return replace(row, low=low * times, central=central * times, high=high * times, unit=KNOWN[series].unit)
+    return replace(row, low=low * times, central=central * times, high=high * times, unit=known.unit)
 
 
 def day(text: str) -> np.datetime64 | None:

@@ -9,7 +9,7 @@ import xarray as xr
 from sim.analysis.calendar import DAY, MONTH, starts
 
 Array = np.ndarray
-DAYS_PER_MONTH = 365.25 / 12.0
+KINDS = ("flow", "level", "count", "year")
 
 
 @dataclass(frozen=True)
@@ -21,77 +21,6 @@ class Reading:
     kind: str = "flow"
     """`flow`: value of the month of the date; `level`: interpolated between month ends; `count`: a level from zero;
     `year`: the sum over the twelve months up to the date."""
-
-
-def system_wide(name: str, factor: float = 1.0) -> Callable[[xr.Dataset], Array]:
-    """Return a reader of a variable of the whole system, times `factor`."""
-    return lambda ds: ds[name].transpose("month", "world").values * factor
-
-
-def of_good(name: str, country: str, good: str, factor: float) -> Callable[[xr.Dataset], Array]:
-    """Return a reader of a variable of one good of a country, times `factor`."""
-    return lambda ds: ds[name].sel(country=country, good=good).transpose("month", "world").values * factor
-
-
-def parameter(ds: xr.Dataset, key: str) -> Array:
-    """Return the value of a parameter, (world); a scalar NaN if the results do not hold it."""
-    if "parameters" not in ds or key not in ds["key"].values:
-        return np.array(np.nan)
-    return ds["parameters"].sel(key=key).values
-
-
-def fire_all_calibres(ds: xr.Dataset) -> Array:
-    """Return Russian fire in krounds a day on the Ukrainian scale, which counts every calibre, (month, world)."""
-    fire = ds["fire"].transpose("month", "world").values / DAYS_PER_MONTH
-    return np.asarray(fire * parameter(ds, "war.fire_scale"))
-
-
-def voyages(ds: xr.Dataset) -> Array:
-    """Return sailings from Rajin to Russia since the start, (month, world)."""
-    carried = ds["route_load"].sel(route="rajin", direction="back").transpose("month", "world").values
-    return np.asarray(np.cumsum(carried, axis=0) / parameter(ds, "routes.rajin.unit_load"))
-
-
-def utilisation(ds: xr.Dataset) -> Array:
-    """Return North Korean output of shells as a share of what its plants could make, (month, world)."""
-    made = ds["production"].sel(country="PRK", good="ammunition").transpose("month", "world").values
-    return np.asarray(made / parameter(ds, "PRK.ammunition.ceiling"))
-
-
-def faulty(ds: xr.Dataset) -> Array:
-    """Return the faulty share of the rounds delivered since the start, (month, world); missing where none were."""
-    lost = ds["lost"].sel(country="RUS", good="ammunition").transpose("month", "world").values
-    arrived = ds["shells_delivered"].transpose("month", "world").values
-    return np.where(arrived > 0.0, np.cumsum(lost, axis=0) / np.maximum(arrived, 1e-9), np.nan)
-
-
-def carried(route: str, directions: tuple[str, ...], factor: float) -> Callable[[xr.Dataset], Array]:
-    """Return a reader of the load of a route, summed over these directions, times `factor`."""
-
-    def load(ds: xr.Dataset) -> Array:
-        both = ds["route_load"].sel(route=route, direction=list(directions)).sum("direction")
-        return np.asarray(both.transpose("month", "world").values * factor)
-
-    return load
-
-
-def traded(first: str, second: str) -> Callable[[xr.Dataset], Array]:
-    """Return a reader of the trade of two countries, MUSD a month: goods agreed on, and other imports.
-
-    Gifts have no price.
-    """
-
-    def value(ds: xr.Dataset) -> Array:
-        total = 0.0
-        for seller, buyer in ((first, second), (second, first)):
-            lane = {"country": seller, "partner": buyer}
-            price = np.nan_to_num(ds["price"].sel(lane).transpose("month", "good", "world").values)
-            volume = ds["ordered"].sel(lane).transpose("month", "good", "world").values
-            other = ds["other_imports"].sel(country=buyer, partner=seller).transpose("month", "world").values
-            total = total + (price * volume).sum(axis=1, dtype=float) + other
-        return np.asarray(total)
-
-    return value
 
 
 def at_date(ds: xr.Dataset, reading: Reading, date: np.datetime64) -> Array | None:

@@ -11,7 +11,6 @@ import numpy as np
 from sim.analysis.record.errors import central as central_of
 from sim.analysis.record.errors import errors
 from sim.analysis.record.file import Observed, day, read_observed
-from sim.analysis.record.known import KNOWN, NOT_IN_MODEL
 from sim.commands.loading import attempt, stop_if_any
 from sim.commands.terminal import fail, notify, paragraph, progress_bar, sentences, show
 from sim.commands.workflow import OUTPUTS, deliver, folder_name, workflow
@@ -116,8 +115,7 @@ def _misnamed(seen: Observations) -> list[str]:
     """Return remarks on series that the model does not know."""
     return [
         f"--observed: {series}: {reason}; left out"
-        for series, reason in dict.fromkeys((left.row.series, left.reason) for left in seen.left)
-        if series not in KNOWN and series not in NOT_IN_MODEL
+        for series, reason in dict.fromkeys((one.row.series, one.reason) for one in seen.left if one.row.strange)
     ]
 
 

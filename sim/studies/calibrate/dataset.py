@@ -13,7 +13,6 @@ from sim.analysis.quantiles import QUANTILES
 from sim.analysis.record.comparable import Omitted, Window, month_of, select
 from sim.analysis.record.errors import central, errors
 from sim.analysis.record.file import Observation, Observed
-from sim.analysis.record.known import KNOWN
 from sim.results.calibrated import FORMAT
 from sim.scenario import Scenario
 from sim.studies.calibrate import likelihood
@@ -140,7 +139,7 @@ def _of_parameters(parameters: Array, places: Array, weights: Array, said: Infor
 
 def _preset(claims: Sequence[Observation], keys: Sequence[str]) -> Array:
     """Return whether the range of each parameter was itself set from a series that is used, (key)."""
-    given = {key for claim in claims for key in KNOWN[claim.series].given}
+    given = {key for claim in claims for key in claim.known.given}
     return np.array([key in given for key in keys], dtype=np.int8)
 
 

@@ -26,7 +26,6 @@ from scipy.special import logsumexp
 from sim.analysis.quantiles import QUANTILES
 from sim.analysis.record.errors import Errors
 from sim.analysis.record.file import Observation
-from sim.analysis.record.known import KNOWN
 from sim.analysis.record.series import value_on
 
 Array = np.ndarray
@@ -36,7 +35,7 @@ RULED_OUT = 3.0
 
 def reduce_run(claims: Sequence[Observation], keys: Sequence[str], ds: xr.Dataset) -> dict[str, Array]:
     """Return `model` (figure, world), the model's value for each claim, and `parameters` (key, world)."""
-    model = [value_on(ds, KNOWN[claim.series].reading, claim.date) for claim in claims]
+    model = [value_on(ds, claim.known.reading, claim.date) for claim in claims]
     return {"model": np.array(model, dtype=float), "parameters": np.array(ds["parameters"].sel(key=list(keys)).values)}
 
 

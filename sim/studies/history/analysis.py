@@ -8,7 +8,7 @@ range when each series is left out in turn.
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -18,8 +18,9 @@ from sim.analysis.calendar import DAY
 from sim.analysis.quantiles import Band, band
 from sim.analysis.record.comparable import Omitted, Window
 from sim.analysis.record.counted import counted, counts_of
+from sim.analysis.record.definitions import Known
 from sim.analysis.record.file import Observation
-from sim.analysis.record.known import COUNTED_FROM, KNOWN
+from sim.analysis.record.known import KNOWN
 from sim.analysis.record.series import path, value_on
 from sim.studies.history.acts import Acts
 from sim.studies.history.baselines import REDUCED, RIVALS, Baseline, Early, baselines
@@ -39,11 +40,11 @@ FEWEST_SERIES = 3
 
 def reducer(rows: Sequence[Observation], acts: bool = False) -> Callable[[xr.Dataset], Mapping[str, Array]]:
     """Return what keeps of some worlds each observation's modelled value, each series by month, and acts if wanted."""
-    series = list(dict.fromkeys(row.series for row in rows))
+    series = {row.series: row.known for row in rows}
 
     def reduce(ds: xr.Dataset) -> Mapping[str, Array]:
-        values = np.stack([value_on(ds, KNOWN[row.series].reading, row.date) for row in rows])
-        kept = {OBSERVED: values} | {PATH + name: path(ds, KNOWN[name].reading) for name in series}
+        values = np.stack([value_on(ds, row.known.reading, row.date) for row in rows])
+        kept = {OBSERVED: values} | {PATH + name: path(ds, known.reading) for name, known in series.items()}
         return kept | ({ACTS: counts_of(ds)} if acts else {})
 
     return reduce
@@ -106,16 +107,27 @@ class Evaluation:
         return [one for one in self.scored if one.part == part and series in (None, one.row.series)]
 
     def series(self, part: str | None = None) -> list[str]:
-        """Return the series compared, in the order of the table of known ones."""
-        found = {one.row.series for one in self.scored if part in (None, one.part)}
-        return [name for name in KNOWN if name in found]
+        """Return the series compared, in the order of `in_order`."""
+        return in_order(one.row.series for one in self.scored if part in (None, one.part))
+
+    @property
+    def known(self) -> Mapping[str, Known]:
+        """How the model produces each series compared."""
+        return {one.row.series: one.row.known for one in self.scored}
+
+
+def in_order(series: Iterable[str]) -> list[str]:
+    """Return names of series, each once: those of the shipped list in its order, then others as they come."""
+    found = dict.fromkeys(series)
+    return [*(name for name in KNOWN if name in found), *(name for name in found if name not in KNOWN)]
 
 
 def early_observations(rows: Sequence[Observation], series: str, window: Window) -> Early:
     """Return what a baseline may know of a series: observations of the early part, also before the run."""
-    known = KNOWN[series]
-    zero = np.datetime64(COUNTED_FROM).astype("datetime64[D]") - DAY
-    mine = [row for row in rows if row.series == series and window.is_early(row)]
+    mine = [row for row in rows if row.series == series]
+    known = mine[0].known
+    zero = np.datetime64(known.counted_from or "1970-01").astype("datetime64[D]") - DAY
+    mine = [row for row in mine if window.is_early(row)]
     mine = sorted((row for row in mine if not known.count or row.date > zero), key=lambda row: row.date)
     days = [_number(zero)] * known.count + [_number(row.date) for row in mine]
     nothing = [0.0] * known.count

@@ -13,6 +13,7 @@ from sim.analysis.record.comparable import Omitted, Window, months_needed, selec
 from sim.analysis.record.file import Observation, Observed, day, read_observed
 from sim.analysis.record.known import KNOWN
 from sim.commands.loading import attempt, draw_from
+from sim.commands.options import TUNED_TO
 from sim.commands.terminal import Progress, fail, progress_bar, sentences, show
 from sim.commands.workflow import OUTPUTS, deliver, folder_name, workflow
 from sim.experiment.batch import run_reduced
@@ -20,6 +21,7 @@ from sim.experiment.chance import uniforms
 from sim.experiment.design import sample
 from sim.present.publish import Content
 from sim.scenario import Scenario, ScenarioError, load
+from sim.scenario.case import Record
 from sim.scenario.problems import Problems, counted, quoted
 from sim.scenario.scenario import ParameterEvent
 from sim.scenario.values import Parameters
@@ -59,9 +61,12 @@ class Prepared:
 def load_history(name: str, file: Path | None, days: Sequence[str | None], changes: Mapping[str, Any]) -> Prepared:
     """Return the scenario and the observations; exit with every problem of both. `days` are those of DAYS."""
     problems = Problems()
-    window = _window(days, problems)
     scenario = attempt(problems.found, load, name, **changes)
-    observed = attempt(problems.found, read_observed, file)
+    record = scenario.record if scenario else Record()
+    first, last, tuned_to = days
+    window = _window((first, last, tuned_to or record.tuned_to or TUNED_TO), problems)
+    files = file or _path(record.observed), _path(record.series)
+    observed = attempt(problems.found, read_observed, *files)
     if scenario and scenario.worlds < FEWEST_WORLDS:
         problems.add("--worlds", 0, "", f"must be at least {FEWEST_WORLDS}, found {scenario.worlds}")
     if problems.found or scenario is None or observed is None or window is None:
@@ -71,6 +76,10 @@ def load_history(name: str, file: Path | None, days: Sequence[str | None], chang
         fail(_nothing(left))
     longer = replace(scenario, months=months_needed(compared, scenario))
     return Prepared(longer, observed, compared, left, window)
+
+
+def _path(text: str) -> Path | None:
+    return Path(text) if text else None
 
 
 def drawn_from(asked: Prepared, calibrated: Path | None) -> Prepared:

@@ -10,7 +10,6 @@ import xarray as xr
 from sim.analysis.origin import labelled, origin_of
 from sim.analysis.quantiles import QUANTILES, quantiles
 from sim.analysis.record.file import Observed
-from sim.analysis.record.known import KNOWN
 from sim.scenario import Scenario
 from sim.studies.history.analysis import OBSERVED, PATH, Evaluation
 
@@ -40,7 +39,7 @@ def dataset(
         "bound": ["low", "central", "high"],
         "level": list(QUANTILES),
         "series": names,
-        "unit": ("series", [KNOWN[name].unit for name in names]),
+        "unit": ("series", [found.known[name].unit for name in names]),
         "month": (first + np.arange(scenario.months)).astype("datetime64[ns]"),
         "world": np.arange(scenario.worlds),
         "figure_series": ("figure", [row.series for row in rows]),

@@ -11,7 +11,6 @@ from matplotlib.figure import Figure
 
 from sim.analysis.calendar import DAY, MONTH, month_ends
 from sim.analysis.record.file import Observation
-from sim.analysis.record.known import KNOWN
 from sim.present.page import page
 from sim.present.palette import BLACK, BLUE, DASH_AND_TWO_DOTS, GREEN, ORANGE, PURPLE, RED
 from sim.present.publish import Draw
@@ -73,7 +72,7 @@ def _span(found: Evaluation, rows: Sequence[Observation], names: Sequence[str], 
 def _panel(
     ax: Axes, found: Evaluation, rows: Sequence[Observation], name: str, span: tuple[Any, Any], ds: xr.Dataset
 ) -> None:
-    known = KNOWN[name]
+    known = found.known[name]
     x, (q05, q25, q50, q75, q95) = month_ends(ds), ds["path"].sel(series=name).values.T
     kept = (x <= span[1] + 31 * DAY) & np.isfinite(q50)
     shaded: Any = found.window.tuned_to

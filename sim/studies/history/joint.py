@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from sim.analysis.record.definitions import Known
 from sim.studies.history.analysis import EARLY, LATER, Evaluation
 from sim.studies.history.at_once import AtOnce, at_once
 from sim.studies.history.baselines import RIVALS
@@ -20,6 +21,8 @@ class Vector:
     """Scores of the observations of one series and part as one vector."""
 
     series: str
+    known: Known
+    "How the model produces it."
     part: str
     observations: int
     worlds: int
@@ -69,4 +72,6 @@ def _vector(found: Evaluation, values: Array, series: str, part: str) -> Vector 
     drawn = {name: known[name].paths(days) for name in RIVALS if name in known}
     drawn = {name: values[:, np.isfinite(values).all(axis=0)] for name, values in drawn.items()}
     others = {name: multivariate(values, rows, seed) for name, values in drawn.items() if values.shape[1]}
-    return Vector(series, part, len(rows), own.shape[1], size(rows), multivariate(own, rows, seed), others)
+    return Vector(
+        series, rows[0].known, part, len(rows), own.shape[1], size(rows), multivariate(own, rows, seed), others
+    )

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from sim.analysis import quantiles
-from sim.analysis.record.known import KNOWN
 from sim.present.publish import Content
 from sim.present.text import bullets, document, markdown_table
 from sim.present.words import cell, percent, sensible, sensible_band, significant
@@ -69,7 +68,7 @@ def vectors(joint: Joint) -> Iterator[Sequence[str]]:
     for one in joint.vectors:
         skills = {name: one.skills(name) for name in one.rivals}
         yield (
-            *(one.part, one.series, str(one.observations), str(one.worlds), cell(one.unit), KNOWN[one.series].unit),
+            *(one.part, one.series, str(one.observations), str(one.worlds), cell(one.unit), one.known.unit),
             *map(cell, one.model),
             *_by_kind(one.rivals),
             *_by_kind(skills),
@@ -102,7 +101,7 @@ def rate_table(rates: Sequence[Rate]) -> str:
         days = str(rate.first.date), str(rate.last.date)
         held = _held(rate.in50, rate.in90), _held(rate.score.in50, rate.score.in90)
         bands = sensible_band(rate.record), f"{q25} to {q75}", f"{q05} to {q95}"
-        rows.append((KNOWN[rate.series].flow_words, *days, *bands, *held, f"{rate.last.unit}/month"))
+        rows.append((rate.first.known.flow_words, *days, *bands, *held, f"{rate.last.unit}/month"))
     return markdown_table(heads, rows, "---") if rows else ""
 
 
@@ -115,10 +114,10 @@ def at_once_table(some: Sequence[AtOnce]) -> str:
     heads = ("series", "observations", "worlds inside all", "if independent", "most in one world", "hardest")
     rows = []
     for one in some:
-        hardest = f"{KNOWN[one.hardest.series].words}, " * (one.series == ALL) + str(one.hardest.date)
+        hardest = f"{one.hardest.known.words}, " * (one.series == ALL) + str(one.hardest.date)
         rows.append(
             (
-                *("all series" if one.series == ALL else KNOWN[one.series].words, str(one.observations)),
+                *("all series" if one.series == ALL else one.hardest.known.words, str(one.observations)),
                 *(f"{one.inside} of {one.worlds} ({percent(one.share)})", percent(one.independent), str(one.most)),
                 f"{hardest}: {one.least} of {one.worlds}",
             )
@@ -135,7 +134,7 @@ def vector_table(vectors: Sequence[Vector]) -> str:
 
 def _vector_cells(one: Vector) -> list[str]:
     skills = {name: one.skills(name) for name in one.rivals}
-    cells = [KNOWN[one.series].words, one.part, str(one.observations), *(significant(score, 2) for score in one.model)]
+    cells = [one.known.words, one.part, str(one.observations), *(significant(score, 2) for score in one.model)]
     for k in range(len(Pair._fields)):
         cells += [f"{skills[name][k]:+.2f}" if name in skills else "-" for name in RIVALS]
     return cells

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from sim.analysis.record.known import KNOWN
 from sim.present.words import percent, sensible, significant
 from sim.scenario.problems import counted
 from sim.studies.history.analysis import ALL, LATER
@@ -56,7 +55,7 @@ def _side(name: str, mine: Sequence[Rate]) -> str:
     low, high = (sum(rate.side == side for rate in mine) for side in (-1, 1))
     far = max(mine, key=lambda rate: abs(rate.record.mid - rate.levels[2]))
     return (
-        f"{KNOWN[name].flow_words}, rate: {low} of {len(mine)} too low, {high} too high; furthest off from "
+        f"{mine[0].first.known.flow_words}, rate: {low} of {len(mine)} too low, {high} too high; furthest off from "
         f"{far.first.date} to {far.last.date}, where the model's median is {sensible(far.levels[2])} and the record's "
         f"rate {sensible(far.record.mid)} ({sensible(far.record.low)} to {sensible(far.record.high)}) "
         f"{far.last.unit}/month."
@@ -70,7 +69,7 @@ def at_once_sentences(some: Sequence[AtOnce]) -> list[str]:
 
 def _at_once(one: AtOnce) -> str:
     where = "both observations" if one.observations == 2 else f"all {one.observations} observations"
-    where += " of every series together" if one.series == ALL else f" of {KNOWN[one.series].words}"
+    where += " of every series together" if one.series == ALL else f" of {one.hardest.known.words}"
     if one.inside:
         return f"Inside {where}: {one.inside} of {one.worlds} worlds ({percent(one.share)})."
     hardest = f"{one.hardest.series}, " * (one.series == ALL) + str(one.hardest.date)
@@ -88,7 +87,7 @@ def vector_sentences(vectors: Sequence[Vector]) -> list[str]:
             continue
         skills = {name: one.skills(name) for name in RIVALS if name in one.rivals}
         start = (
-            f"As one vector, the {one.observations} later observations of {KNOWN[one.series].words}: energy score "
+            f"As one vector, the {one.observations} later observations of {one.known.words}: energy score "
             f"{significant(one.model.energy, 2)} of the mean observation, variogram score "
             f"{significant(one.model.variogram, 2)}"
         )

@@ -10,7 +10,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.analysis.calendar import DAY
-from sim.analysis.record.known import KNOWN
 from sim.present.page import page
 from sim.present.palette import BLACK, BLUE
 from sim.present.publish import Draw
@@ -37,12 +36,12 @@ def rate_page(rates: Sequence[Rate], ds: xr.Dataset) -> Figure:
     figure = page(ds, f"{ds.attrs['title']}: rates between observations", (12.0, 5.4), NOTE)
     axes = panels(figure, 1, len(names), left=1.15, right=0.35, top=0.95, bottom=1.35, across=1.25).ravel()
     for ax, name in zip(axes, names, strict=True):
-        _panel(ax, [rate for rate in rates if rate.series == name], name)
+        _panel(ax, [rate for rate in rates if rate.series == name])
     legend(figure, axes[0], 1.15, 0.5, 4, columnspacing=1.2)
     return figure
 
 
-def _panel(ax: Axes, rates: Sequence[Rate], name: str) -> None:
+def _panel(ax: Axes, rates: Sequence[Rate]) -> None:
     """Draw the bands of the worlds and the record over the days between two observations."""
     for place, rate in enumerate(rates):
         q05, q25, q50, q75, q95 = rate.levels
@@ -55,8 +54,9 @@ def _panel(ax: Axes, rates: Sequence[Rate], name: str) -> None:
         _record(ax, rate, days, labels[3])
     span = rates[0].first.date - 10 * DAY, rates[-1].last.date + 10 * DAY
     low, high = 1.06 * float(ax.dataLim.y0), 1.06 * float(ax.dataLim.y1)
-    ax.set_title(folded(KNOWN[name].flow_words), fontsize=13.0)
-    ax.set(ylabel=f"{KNOWN[name].unit}/month", xlim=span, ylim=(min(0.0, low), high if high > NOTHING else 1.0))
+    known = rates[0].first.known
+    ax.set_title(folded(known.flow_words), fontsize=13.0)
+    ax.set(ylabel=f"{known.unit}/month", xlim=span, ylim=(min(0.0, low), high if high > NOTHING else 1.0))
     time_ticks(ax, span)
 
 

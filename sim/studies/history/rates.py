@@ -19,8 +19,7 @@ import numpy as np
 from sim.analysis.calendar import DAY
 from sim.analysis.quantiles import Band, quantiles
 from sim.analysis.record.file import Observation
-from sim.analysis.record.known import KNOWN
-from sim.analysis.record.series import DAYS_PER_MONTH
+from sim.analysis.record.readers import DAYS_PER_MONTH
 from sim.studies.history.analysis import Evaluation
 from sim.studies.history.scoring import Score, difference_errors, errors, score_claim
 
@@ -66,7 +65,7 @@ def rates(found: Evaluation, values: Array) -> list[Rate]:
     rows = [one.row for one in found.scored]
     made = []
     for name in found.series():
-        for first, last in _neighbours(rows, name) if KNOWN[name].count else ():
+        for first, last in _neighbours(rows, name) if found.known[name].count else ():
             both = values[[first, last]]
             both = both[:, np.isfinite(both).all(axis=0)]
             if both.shape[1]:

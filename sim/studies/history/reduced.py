@@ -26,7 +26,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from sim.analysis.record.series import DAYS_PER_MONTH
+from sim.analysis.record.readers import DAYS_PER_MONTH
 from sim.scenario.names import ROUTES
 from sim.scenario.parameters import PARAMETERS
 from sim.scenario.units import THOUSAND, WINTER_FROM, WINTER_TO

@@ -6,7 +6,6 @@ import xarray as xr
 from rich.table import Table
 
 from sim.analysis import quantiles
-from sim.analysis.record.known import KNOWN
 from sim.present.text import bullets, closing, document, markdown_table, origin_sentence, terminal_table
 from sim.present.words import cell, percent, sensible
 from sim.studies.history import act_tables, joint_tables, joint_words
@@ -60,7 +59,7 @@ def scores(found: Evaluation) -> Iterator[Sequence[str]]:
     )
     for part in (LATER, EARLY):
         for name, total in by_series(found, part).items():
-            yield [part, name, KNOWN[name].unit, *_score(total), _note(found, name, part)]
+            yield [part, name, found.known[name].unit, *_score(total), _note(found, name, part)]
         if total_all := over_all(found, part):
             yield [part, ALL, "share of the observation", *_score(total_all), ""]
 
@@ -118,7 +117,10 @@ COLUMNS = ("observations", "in 50 %", "in 90 %", "bias", "CRPS")
 def rows_of(found: Evaluation, part: str) -> list[list[str]]:
     """Return the cells of the table of one part: series, COLUMNS, skills; the last row is over all series."""
     names = _names(part)
-    rows = [[KNOWN[n].words, *_cells(total, KNOWN[n].unit, names)] for n, total in by_series(found, part).items()]
+    rows = [
+        [found.known[n].words, *_cells(total, found.known[n].unit, names)]
+        for n, total in by_series(found, part).items()
+    ]
     total = over_all(found, part)
     return [*rows, ["all series", *_cells(total, "of the observation", names, share=True)]] if total else rows
 

@@ -3,15 +3,22 @@
 import math
 from collections import Counter
 from collections.abc import Sequence
-from itertools import groupby
-from operator import attrgetter
 
 from sim.analysis.quantiles import Band
 from sim.analysis.record.comparable import Omitted
-from sim.analysis.record.known import KNOWN
 from sim.present.words import percent, sensible, sensible_band
 from sim.scenario.problems import counted
-from sim.studies.history.analysis import EARLY, FEWEST_SERIES, LATER, Evaluation, Scored, Total, by_series, over_all
+from sim.studies.history.analysis import (
+    EARLY,
+    FEWEST_SERIES,
+    LATER,
+    Evaluation,
+    Scored,
+    Total,
+    by_series,
+    in_order,
+    over_all,
+)
 from sim.studies.history.baselines import NAMES, REDUCED, WORDS
 from sim.studies.history.scoring import chance_of_so_few
 
@@ -80,18 +87,19 @@ def _coverage(found: Evaluation, part: str) -> list[str]:
 def _failures(some: Sequence[Scored]) -> list[str]:
     """Return every series with an observation outside the 90 % band, its worst one first."""
     lines = []
-    ordered = sorted(some, key=lambda one: list(KNOWN).index(one.row.series))
-    for name, group in groupby(ordered, attrgetter("row.series")):
-        mine = list(group)
+    names = dict.fromkeys(one.row.series for one in some)
+    for name in in_order(names):
+        mine = [one for one in some if one.row.series == name]
+        known = mine[0].row.known
         missed = [one for one in mine if not one.score.in90]
         if missed:
             worst = max(missed, key=lambda one: one.score.crps / max(one.row.central, 1e-12))
             lines.append(
-                f"It fails on {KNOWN[name].words} ({len(missed)} of {counted(len(mine), 'observation')}): "
+                f"It fails on {known.words} ({len(missed)} of {counted(len(mine), 'observation')}): "
                 f"{'too low' if worst.side < 0 else 'too high'}, worst on {worst.row.date}, where it "
                 f"predicts {sensible_band(_claim(worst))} {worst.row.unit}; the observation is "
                 f"{sensible(worst.row.central)} ({sensible(worst.row.low)} to {sensible(worst.row.high)})"
-                + (f"; {KNOWN[name].limit}." if KNOWN[name].limit else ".")
+                + (f"; {known.limit}." if known.limit else ".")
             )
     if some and not lines:
         lines.append("No observation of this part lies outside the model's 90 % band.")
@@ -114,16 +122,16 @@ def _skills(found: Evaluation) -> list[str]:
         if name not in total.skills:
             continue
         count = sum(name in one.skills for one in series.values())
-        beaten = [KNOWN[key].words for key, one in series.items() if one.skills.get(name, 0.0) < 0.0]
+        beaten = [found.known[key].words for key, one in series.items() if one.skills.get(name, 0.0) < 0.0]
         where = f"; it does worse on {', '.join(beaten)}" if beaten else ""
         lines.append(
             f"Against {WORDS[name]}: skill {total.skills[name]:+.2f} over {count} series, "
             f"{_judged(total, name, count)}{where}."
         )
-    alone = [KNOWN[name].words for name, one in series.items() if not one.skills.keys() & set(NAMES)]
+    alone = [found.known[name].words for name, one in series.items() if not one.skills.keys() & set(NAMES)]
     if alone:
         lines.append(f"No observation to {found.window.tuned_to} to fit a baseline to: {', '.join(alone)}.")
-    narrow = [KNOWN[name].words for name in series if any(r.note for r in found.baselines[name].values())]
+    narrow = [found.known[name].words for name in series if any(r.note for r in found.baselines[name].values())]
     if narrow:
         lines.append(
             f"Baselines with too few early observations for their own scatter, or to differ: {', '.join(narrow)}; "
@@ -137,7 +145,7 @@ def added(found: Evaluation, part: str) -> list[str]:
     total, series = over_all(found, part), by_series(found, part)
     if total is None or REDUCED not in total.skills:
         return []
-    skills = {KNOWN[name].words: one.skills[REDUCED] for name, one in series.items() if REDUCED in one.skills}
+    skills = {found.known[name].words: one.skills[REDUCED] for name, one in series.items() if REDUCED in one.skills}
     (low, high), error = total.ranges[REDUCED], total.error
     scatter = f" ± {error:.2f}" if math.isfinite(error) else ""
     size = f"{total.skills[REDUCED]:+.2f}{scatter} over {len(skills)} series {'after' if part == LATER else 'to'}"
@@ -177,14 +185,14 @@ def _caution(found: Evaluation) -> list[str]:
     """Return which series were used to set parameters, and which are measured a little differently."""
     names = found.series(LATER)
     lines = []
-    if given := [KNOWN[name].words for name in names if KNOWN[name].given]:
+    if given := [found.known[name].words for name in names if found.known[name].given]:
         lines.append(
             "The shipped ranges of parameters were set in view of observations to June 2024, for: "
             f"{', '.join(given)}. Up to then agreement there is weak evidence; later observations are a better test."
         )
     for name in names:
-        if KNOWN[name].limit:
-            lines.append(f"{KNOWN[name].words}: {KNOWN[name].limit}.")
+        if found.known[name].limit:
+            lines.append(f"{found.known[name].words}: {found.known[name].limit}.")
     return lines
 
 

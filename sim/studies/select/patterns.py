@@ -10,7 +10,6 @@ from sim.analysis.record.comparable import Omitted, Window, month_of, select
 from sim.analysis.record.counted import FIRST, MONTHS, counted, counts_of
 from sim.analysis.record.errors import central, errors, synthetic
 from sim.analysis.record.file import Observation
-from sim.analysis.record.known import KNOWN
 from sim.analysis.record.series import value_on
 from sim.analysis.theories import CHOICES
 from sim.scenario import Scenario
@@ -59,7 +58,7 @@ def patterns_of(rows: Sequence[Observation], scenario: Scenario, until: np.datet
 
 def read(seen: Patterns, ds: xr.Dataset) -> dict[str, Array]:
     """Return `model` (observation, world), `acts` (count, world) and `theory` (choice, world) of some worlds."""
-    model = [value_on(ds, KNOWN[claim.series].reading, claim.date) for claim in seen.claims]
+    model = [value_on(ds, claim.known.reading, claim.date) for claim in seen.claims]
     worlds = ds.sizes["world"]
     return {
         "model": np.array(model, dtype=float).reshape(len(model), worlds),
