@@ -137,7 +137,10 @@ def test_headline_numbers_by_hand() -> None:
     small["route_use"].loc[{"route": "khasan", "direction": "back"}] = np.array([[0.2] * 4, [0.4] * 4])
     assert rail_use(small)["back"].mid == pytest.approx(0.3)
     small["binding"].loc[{"country": "PRK", "partner": "RUS", "good": "ammunition"}] = np.array([[5] * 4, [1] * 4])
-    assert {name: share for name, share in bound_by(small).items() if share} == {"demand": 0.5, "capacity": 0.5}
+    assert {name: share for name, share in bound_by(small, "PRK", "RUS", "ammunition").items() if share} == {
+        "demand": 0.5,
+        "capacity": 0.5,
+    }
 
 
 def test_summary_says_what_it_must(ds: xr.Dataset) -> None:

@@ -1,5 +1,6 @@
-"""Headline numbers of a run: shells, indices, technology, use of the railway, binding constraints, gains."""
+"""Headline numbers of a run: deliveries, indices, technology, use of the railway, binding constraints, gains."""
 
+import json
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,7 +8,10 @@ import xarray as xr
 
 from sim.analysis.calendar import months
 from sim.analysis.quantiles import Band, band, mean
+from sim.scenario.case import LANE, in_order
 from sim.scenario.names import COUNTRY_NAMES
+
+GOOD_WORDS = {"ammunition": "shells", "food": "food", "energy": "energy"}
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,23 @@ def country_name(code: str) -> str:
     return COUNTRY_NAMES.get(code, code)
 
 
+def main_lane(ds: xr.Dataset) -> tuple[str, str, str]:
+    """Return seller, buyer and good that the scenario of a run asks about."""
+    seller, buyer, good = json.loads(ds.attrs.get("scenario", "{}")).get("lane", LANE)
+    return seller, buyer, good
+
+
+def main_pair(ds: xr.Dataset) -> tuple[str, str]:
+    """Return the two countries that the scenario of a run asks about."""
+    return in_order(*main_lane(ds)[:2])
+
+
+def lane_words(ds: xr.Dataset) -> str:
+    """Return `shells, North Korea to Russia`."""
+    seller, buyer, good = main_lane(ds)
+    return f"{GOOD_WORDS[good]}, {country_name(seller)} to {country_name(buyer)}"
+
+
 def pair(ds: xr.Dataset, name: str, first: str, second: str) -> np.ndarray:
     """Return a variable of the pair from `first` to `second`, (month, world)."""
     return ds[name].sel(country=first, partner=second).transpose("month", ..., "world").values
@@ -69,7 +90,14 @@ def shells(ds: xr.Dataset) -> Band:
     return band(ds["shells_delivered"].values[-1] / 1000.0)
 
 
-def index_at_end(ds: xr.Dataset, name: str, first: str = "RUS", second: str = "PRK") -> Band:
+def delivered(ds: xr.Dataset) -> Band:
+    """Return what was delivered on the main lane by the end, in the unit of its good."""
+    seller, buyer, good = main_lane(ds)
+    months = ds["delivered"].sel(country=seller, partner=buyer, good=good).transpose("month", "world").values
+    return band(months.sum(axis=0, dtype=float))
+
+
+def index_at_end(ds: xr.Dataset, name: str, first: str, second: str) -> Band:
     """Return the practical or symbolic index of a pair, or its dependence, in the last month, 0 to 1."""
     return band(pair(ds, name, first, second)[-1])
 
@@ -98,7 +126,7 @@ def rail_use(ds: xr.Dataset, route: str = "khasan") -> dict[str, Band]:
     return {str(way): band(mean(use[index].T)) for index, way in enumerate(ds["direction"].values)}
 
 
-def bound_by(ds: xr.Dataset, seller: str = "PRK", buyer: str = "RUS", good: str = "ammunition") -> dict[str, float]:
+def bound_by(ds: xr.Dataset, seller: str, buyer: str, good: str) -> dict[str, float]:
     """Return the share of world-months in which each constraint bound a lane, in the order of the codes."""
     codes = ds["binding"].sel(country=seller, partner=buyer, good=good).values
     names = str(ds["binding"].attrs["flag_meanings"]).split()

@@ -6,11 +6,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.analysis.calendar import month_ends
-from sim.analysis.headline import pair
+from sim.analysis.headline import country_name, main_pair, pair
 from sim.present.acts import mark_scheduled, note
 from sim.present.page import page
 from sim.present.palette import GREY, PURPLE, TIER_COLOURS, TIER_LINES, TIER_NAMES
 from sim.present.style import TALL, draw_band, finish, legend, panels, time_axis, zero_line
+
+ACCOUNTS = (("PRK", "RUS"), ("CHN", "PRK"))
+"""Creditors and debtors in the figure of accounts; that of the main pair comes first."""
 
 
 def balance_panel(ds: xr.Dataset, ax: Axes, creditor: str = "PRK", debtor: str = "RUS") -> None:
@@ -53,12 +56,10 @@ def accounts(ds: xr.Dataset) -> Figure:
     """Draw the clearing accounts and the technology that settles them."""
     figure = page(ds, "Accounts: debts, credit and technology (bands: 50 % and 90 % of worlds)", TALL, note(ds))
     axes = panels(figure, 2, 2, left=0.95, top=1.2, bottom=1.3, across=1.05, down=0.8)
-    balance_panel(ds, axes[0, 0], "PRK", "RUS")
-    balance_panel(ds, axes[0, 1], "CHN", "PRK")
-    for ax, title in zip(
-        axes[0], ("North Korea's account with Russia", "China's account with North Korea"), strict=True
-    ):
-        ax.set_title(title, pad=28.0)
+    drawn = sorted(ACCOUNTS, key=lambda both: {*both} != {*main_pair(ds)})
+    for ax, (creditor, debtor) in zip(axes[0], drawn, strict=True):
+        balance_panel(ds, ax, creditor, debtor)
+        ax.set_title(f"{country_name(creditor)}'s account with {country_name(debtor)}", pad=28.0)
         ax.legend(loc="lower left", bbox_to_anchor=(0.0, 1.02), ncols=2)
     released_panel(ds, axes[1, 0])
     axes[1, 0].set_title("Worlds in which Russia has passed on each tier")

@@ -1,20 +1,19 @@
-"""Cooperation: practical and symbolic index, RUS-PRK large, the other main pairs beside it."""
+"""Cooperation: practical and symbolic index, the main pair large, the other pairs beside it."""
 
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.analysis.headline import pair
+from sim.analysis.headline import country_name, main_pair, pair
 from sim.present.acts import acts_panel, mark_scheduled, note
 from sim.present.page import page
 from sim.present.palette import BLUE, PAIRS, RED
 from sim.present.style import draw_band, finish, grid, legend
 
-RUS_PRK = frozenset({"RUS", "PRK"})
 
-
-def index_panel(ds: xr.Dataset, ax: Axes, first: str = "RUS", second: str = "PRK") -> None:
-    """Draw the practical and the symbolic index of one pair."""
+def index_panel(ds: xr.Dataset, ax: Axes, first: str = "", second: str = "") -> None:
+    """Draw the practical and the symbolic index of one pair, by default the main one."""
+    first, second = (first, second) if first else main_pair(ds)
     draw_band(ax, ds, pair(ds, "practical", first, second), RED, "practical (goods, technology, exercises)")
     draw_band(
         ax, ds, pair(ds, "symbolic", first, second), BLUE, "symbolic (visits, summits, treaties)", line=(0, (6, 2))
@@ -38,9 +37,10 @@ def cooperation(ds: xr.Dataset) -> Figure:
     main, strip = figure.add_subplot(left[0]), figure.add_subplot(left[1])
     upper, lower = figure.add_subplot(right[0]), figure.add_subplot(right[1])
     index_panel(ds, main)
-    main.set_title("Russia and North Korea (bands: 50 % and 90 % of worlds)", x=-0.26, pad=50.0)
+    names = " and ".join(map(country_name, main_pair(ds)))
+    main.set_title(f"{names} (bands: 50 % and 90 % of worlds)", x=-0.26, pad=50.0)
     legend(figure, main, 1.95, 5.62, 1, labelspacing=0.3)
-    acts_panel(ds, strip, RUS_PRK, rows=4)
+    acts_panel(ds, strip, frozenset(main_pair(ds)), rows=4)
     pairs_panel(ds, upper, "practical")
     upper.set_title("Practical index (median, 50 % band)")
     pairs_panel(ds, lower, "symbolic")

@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
 from sim.analysis.calendar import slices
+from sim.analysis.headline import main_pair
 from sim.present.acts import mark_scheduled, note
 from sim.present.page import page
 from sim.present.palette import GOOD_COLOURS, GREY
@@ -14,6 +15,8 @@ from sim.present.style import TALL, draw_band, from_zero, panels, time_axis, zer
 from sim.present.words import plain_number
 from sim.results import unit_of
 
+PAIRS_DRAWN = (("RUS", "PRK"), ("CHN", "PRK"))
+"""Pairs in the figure of flows; another main pair stands before the first."""
 GOODS = ("ammunition", "food", "energy", "technology")
 
 
@@ -31,8 +34,9 @@ def flow_unit(good: str) -> str:
     return unit_of("transfer") if good == "technology" else unit_of("delivered", good)
 
 
-def flow_panel(ds: xr.Dataset, ax: Axes, first: str = "RUS", second: str = "PRK", good: str = "ammunition") -> None:
-    """Draw the flow from `first` to `second` above zero, its return below."""
+def flow_panel(ds: xr.Dataset, ax: Axes, first: str = "", second: str = "", good: str = "ammunition") -> None:
+    """Draw the flow from `first` to `second`, by default the main pair, above zero, its return below."""
+    first, second = (first, second) if first else main_pair(ds)
     colour = GOOD_COLOURS[good]
     up, down = sent(ds, first, second, good), sent(ds, second, first, good)
     draw_band(ax, ds, up, colour)
@@ -57,16 +61,19 @@ def total_panel(ds: xr.Dataset, ax: Axes, good: str = "ammunition") -> None:
 
 
 def flows(ds: xr.Dataset) -> Figure:
-    """Draw the flows RUS-PRK, CHN-PRK and among all six, one column per good."""
+    """Draw the flows of the main pair, of another one and among all six, one column per good."""
+    drawn = sorted(PAIRS_DRAWN, key=lambda pair: {*pair} != {*main_pair(ds)})
+    if {*drawn[0]} != {*main_pair(ds)}:
+        drawn = [main_pair(ds), drawn[0]]
     figure = page(ds, "Flows by good; below zero: the other way (bands: 50 % and 90 % of worlds)", TALL, note(ds))
     axes = panels(figure, 3, len(GOODS), left=1.35, top=1.1, bottom=0.75, across=0.72, down=0.25)
     for column, good in enumerate(GOODS):
-        for row, (first, second) in enumerate((("RUS", "PRK"), ("CHN", "PRK"))):
+        for row, (first, second) in enumerate(drawn):
             flow_panel(ds, axes[row, column], first, second, good)
             axes[row, column].tick_params(axis="x", labelbottom=False)
         total_panel(ds, axes[2, column], good)
         axes[0, column].set_title(f"{good.capitalize()}\n{flow_unit(good)}")
-    texts = ("up: RUS to PRK\ndown: PRK to RUS", "up: CHN to PRK\ndown: PRK to CHN", "all deliveries\namong the six")
+    texts = [*(f"up: {a} to {b}\ndown: {b} to {a}" for a, b in drawn), "all deliveries\namong the six"]
     for ax, text in zip(axes[:, 0], texts, strict=True):
         ax.set_ylabel(text)
         ax.yaxis.set_label_coords(-0.36, 0.5)

@@ -1,4 +1,4 @@
-"""Logistics: use, queue and shadow value of the routes of North Korea, and the binding constraint on shells."""
+"""Logistics: use, queue and shadow value of the routes of North Korea, and the binding constraint on the main lane."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.analysis.calendar import month_edges
+from sim.analysis.headline import lane_words, main_lane
 from sim.present.acts import mark_scheduled, note
 from sim.present.page import page
 from sim.present.palette import BINDING_COLOURS, BINDING_HATCHES, BINDING_WORDS, ROUTE_COLOURS, ROUTE_LINES
@@ -51,8 +52,9 @@ def value_panel(ds: xr.Dataset, ax: Axes) -> None:
     finish(ax, ds, "MUSD per kt")
 
 
-def binding_panel(ds: xr.Dataset, ax: Axes, seller: str = "PRK", buyer: str = "RUS", good: str = "ammunition") -> None:
-    """Draw the share of worlds in which each constraint bound the lane, month by month."""
+def binding_panel(ds: xr.Dataset, ax: Axes, seller: str = "", buyer: str = "", good: str = "") -> None:
+    """Draw the share of worlds in which each constraint bound a lane, by default the main one, month by month."""
+    seller, buyer, good = (seller, buyer, good) if seller else main_lane(ds)
     codes = ds["binding"].sel(country=seller, partner=buyer, good=good).transpose("month", "world").values
     names = str(ds["binding"].attrs["flag_meanings"]).split()
     shares = np.stack([100.0 * (codes == code).mean(axis=1) for code in range(len(names))])
@@ -87,7 +89,7 @@ def logistics(ds: xr.Dataset) -> Figure:
     value_panel(ds, value)
     value.set_title("Value of one more kt")
     binding_panel(ds, bound)
-    bound.set_title("Binding constraint on shells, North Korea to Russia")
+    bound.set_title(f"Binding constraint on {lane_words(ds)}")
     handles, labels = bound.get_legend_handles_labels()
     bound.legend(handles[::-1], labels[::-1], loc="center left", bbox_to_anchor=(1.02, 0.5), handleheight=1.4)
     legend(figure, out, 0.3, 0.4, 3)

@@ -2,9 +2,9 @@
 
 import xarray as xr
 
-from sim.analysis.record.comparable import Comparison, compare
+from sim.analysis.record.comparable import Comparison, compare, of_run
 from sim.present.text import markdown_table
-from sim.present.words import sensible, sensible_band
+from sim.present.words import month_words, sensible, sensible_band
 
 WORST = 3
 """Most missed series that are named."""
@@ -16,10 +16,11 @@ def record_section(ds: xr.Dataset) -> str:
     compared = compare(ds)
     if not compared:
         return "The run covers no date with an observation that the model knows."
+    last = max(row.date for row in of_run(ds))
     good = sum(one.verdict == "inside" for one in compared)
     rows = [
         (
-            _readable(one.observation.series),
+            one.observation.known.words,
             str(one.observation.date),
             f"{one.observation.central:,g} ({one.observation.low:,g} to {one.observation.high:,g})",
             sensible_band(one.model),
@@ -29,10 +30,10 @@ def record_section(ds: xr.Dataset) -> str:
         for one in compared
     ]
     return (
-        f"The run's 90 % band holds {good} of {len(compared)} observations (to June 2024); a wide band makes this "
-        f"easy, and sailings need an open sea route. {missed(compared)} What a forecast without any country makes of "
-        "the same record, and which claims the model shows, is in `docs/history.md` and `docs/evidence.md`.\n\n"
-        + markdown_table(HEADS, rows)
+        f"The run's 90 % band holds {good} of {len(compared)} observations (to {month_words(last)}); a wide band makes "
+        f"this easy, and what goes by a route needs it open. {missed(compared)} What a forecast without any "
+        "country makes of the same record, and which claims the model shows, is in `docs/history.md` and "
+        "`docs/evidence.md`.\n\n" + markdown_table(HEADS, rows)
     )
 
 
@@ -43,7 +44,7 @@ def missed(compared: list[Comparison]) -> str:
     if not worst:
         return "It misses none of them clearly."
     named = [
-        f"{_readable(one.observation.series)} on {one.observation.date} ({one.verdict}: median "
+        f"{one.observation.known.words} on {one.observation.date} ({one.verdict}: median "
         f"{sensible(one.model.mid)} against {sensible(one.observation.central)} {one.observation.unit})"
         for one in worst[:WORST]
     ]
@@ -55,8 +56,3 @@ def _ratio(one: Comparison) -> float:
     """Return by what factor, at least 1, the median lies from the observation."""
     ends = sorted((abs(one.model.mid), abs(one.observation.central)))
     return ends[1] / max(ends[0], 1e-9)
-
-
-def _readable(series: str) -> str:
-    """Return `containers from PRK to RUS cumulative` for `containers_prk_rus_cumulative`."""
-    return series.replace("prk_rus", "from PRK to RUS").replace("rus_prk", "from RUS to PRK").replace("_", " ")

@@ -9,12 +9,16 @@ import xarray as xr
 from sim.analysis.acts import WEIGHTY, acts
 from sim.analysis.calendar import months
 from sim.analysis.headline import (
+    GOOD_WORDS,
     Change,
     bound_by,
     cooperation_of_pairs,
     country_name,
+    delivered,
     gains,
     index_at_end,
+    main_lane,
+    main_pair,
     opening_changes,
     score_changes,
     shells,
@@ -29,7 +33,9 @@ from sim.present.theory_words import theory_section
 from sim.present.what_differs import event_words, range_words, setting_words
 from sim.present.words import number, percent, sensible_band, setting, with_band
 from sim.results.failures import failures
+from sim.scenario.case import LANE
 from sim.scenario.changes import OPERAND, OPTION
+from sim.scenario.names import UNITS
 from sim.scenario.problems import counted
 from sim.scenario.scenario import month_number, month_text
 
@@ -65,7 +71,7 @@ def sections(ds: xr.Dataset) -> dict[str, str]:
         "What happened": document(_story(ds), _rows(("outcome", "median (90 % band)"), headline_rows(ds))),
         "Rival theories": theory_section(ds, scenario["name"]),
         "Who works with whom, and who lives on whom": _pairs(ds),
-        "What limited the shells": _bound(ds),
+        f"What limited the {GOOD_WORDS[main_lane(ds)[2]]}": _bound(ds),
         "Technology": _technology(ds),
         "Acts": _acts(ds),
         "Who gained, who lost": document(_scores(ds), _gains(ds)),
@@ -128,11 +134,15 @@ def _schedule(ds: xr.Dataset, scenario: dict[str, Any]) -> str:
 
 
 def _story(ds: xr.Dataset) -> str:
-    delivered, practical, symbolic = shells(ds), index_at_end(ds, "practical"), index_at_end(ds, "symbolic")
+    practical, symbolic = (index_at_end(ds, name, *main_pair(ds)) for name in ("practical", "symbolic"))
     order = "higher" if practical.mid > symbolic.mid else "lower"
-    first = f"North Korea has delivered {with_band(delivered)} million rounds to Russia, faulty ones included"
-    if not delivered.mid > 0.0:
-        first = "no shells have reached Russia in the median world (acts and technology need no route)"
+    seller, buyer, good = lane = main_lane(ds)
+    band, unit = (shells(ds), "million rounds") if lane == LANE else (delivered(ds), f"{UNITS[good]} of {good}")
+    first = f"{country_name(seller)} has delivered {with_band(band)} {unit} to {country_name(buyer)}"
+    first += ", faulty ones included" * (good == "ammunition")
+    if not band.mid > 0.0:
+        first = f"no {GOOD_WORDS[good]} have reached {country_name(buyer)} in the median world"
+        first += " (acts and technology need no route)"
     return (
         f"By {months(ds)[-1]} {first}. Practical cooperation of the two is {with_band(practical)}, "
         f"symbolic cooperation is {with_band(symbolic)}; the practical index is {order} (the two are not in one unit)."
@@ -161,12 +171,15 @@ def _pairs(ds: xr.Dataset) -> str:
 
 
 def _bound(ds: xr.Dataset) -> str:
-    shares = sorted(((share, name) for name, share in bound_by(ds).items() if share > 0.0), reverse=True)
+    seller, buyer, good = main_lane(ds)
+    shares = sorted(
+        ((share, name) for name, share in bound_by(ds, *main_lane(ds)).items() if share > 0.0), reverse=True
+    )
     text = ", ".join(f"{BINDING_WORDS[name]} in {percent(share)}" for share, name in shares)
     return (
-        f"Binding constraint on shells from North Korea to Russia, share of world-months: {text}. Route capacity "
-        "means the part of the routes that ammunition can use, empties coming back included; a route may bind while "
-        "its use in tonnes is below 100 %."
+        f"Binding constraint on {GOOD_WORDS[good]} from {country_name(seller)} to {country_name(buyer)}, share of "
+        f"world-months: {text}. Route capacity means the part of the routes that {good} can use, empties coming back "
+        "included; a route may bind while its use in tonnes is below 100 %."
     )
 
 
@@ -200,18 +213,19 @@ def _acts(ds: xr.Dataset) -> str:
 
 
 def _scores(ds: xr.Dataset) -> str:
+    two = " and ".join(map(country_name, main_pair(ds)))
     changes = score_changes(ds)
     if not changes:
-        return "These worlds were not run with the lanes between Russia and North Korea shut beside them."
+        return f"These worlds were not run with the lanes between {two} shut beside them."
     if not any(one.mean for one in changes):
-        return "Nobody: the lanes between Russia and North Korea stay shut in this scenario, so nothing was opened."
+        return f"Nobody: the lanes between {two} stay shut in this scenario, so nothing was opened."
     lines = bullets(
         f"{country_name(country)}: {_changes([one for one in changes if one.country == country])}."
         for country in dict.fromkeys(change.country for change in changes)
     )
     return (
         f"Each country by its own goals in {months(ds)[-1]}, against the same worlds without the opening: with the "
-        "lanes between Russia and North Korea shut to the end, all else alike. Mean over the first "
+        f"lanes between {two} shut to the end, all else alike. Mean over the first "
         f"{opening_changes(ds).shape[-1]} worlds; changes of {NOTABLE} or more on a scale of 0 to 1:\n\n" + lines
     )
 

@@ -4,21 +4,35 @@ import xarray as xr
 from rich.table import Table
 
 from sim.analysis.calendar import months
-from sim.analysis.headline import TierReached, bound_by, highest_tier, index_at_end, rail_use, shells, tiers_reached
+from sim.analysis.headline import (
+    GOOD_WORDS,
+    TierReached,
+    bound_by,
+    delivered,
+    highest_tier,
+    index_at_end,
+    main_lane,
+    main_pair,
+    rail_use,
+    shells,
+    tiers_reached,
+)
 from sim.present import text
 from sim.present.palette import BINDING_WORDS
 from sim.present.words import number, percent, percent_band, with_band
+from sim.scenario.case import LANE
+from sim.scenario.names import UNITS
 from sim.scenario.problems import counted
 
 
 def headline_rows(ds: xr.Dataset) -> list[tuple[str, str]]:
     """Return the headline results: pairs of a description and a value with its 90 % band."""
-    end = months(ds)[-1]
-    use = rail_use(ds)
+    end, pair, use = months(ds)[-1], main_pair(ds), rail_use(ds)
+    names = "-".join(pair)
     return [
-        ("shells delivered PRK to RUS, faulty included, million rounds", with_band(shells(ds))),
-        (f"practical index RUS-PRK, {end}", with_band(index_at_end(ds, "practical"))),
-        (f"symbolic index RUS-PRK, {end}", with_band(index_at_end(ds, "symbolic"))),
+        delivered_row(ds),
+        (f"practical index {names}, {end}", with_band(index_at_end(ds, "practical", *pair))),
+        (f"symbolic index {names}, {end}", with_band(index_at_end(ds, "symbolic", *pair))),
         ("highest technology tier, RUS to PRK", highest(ds)),
         *(
             (f"  tier {one.tier} passed on", reached_words(one, ds.sizes["world"]))
@@ -27,8 +41,16 @@ def headline_rows(ds: xr.Dataset) -> list[tuple[str, str]]:
         ),
         ("rail use Khasan, out of PRK, empties included (mean)", percent_band(use["back"])),
         ("rail use Khasan, into PRK, empties included (mean)", percent_band(use["forward"])),
-        ("binding constraint on shells, share of world-months", binding_words(ds)),
+        (f"binding constraint on {GOOD_WORDS[main_lane(ds)[2]]}, share of world-months", binding_words(ds)),
     ]
+
+
+def delivered_row(ds: xr.Dataset) -> tuple[str, str]:
+    """Return what was delivered on the main lane; shells to Russia with those that do not work."""
+    seller, buyer, good = lane = main_lane(ds)
+    if lane == LANE:
+        return "shells delivered PRK to RUS, faulty included, million rounds", with_band(shells(ds))
+    return f"{GOOD_WORDS[good]} delivered {seller} to {buyer}, {UNITS[good]}", with_band(delivered(ds))
 
 
 def reached_words(one: TierReached, worlds: int) -> str:
@@ -49,7 +71,7 @@ def highest(ds: xr.Dataset) -> str:
 
 def binding_words(ds: xr.Dataset) -> str:
     """Return `route capacity 61 %, demand 22 %, ...`, largest first."""
-    shares = sorted(bound_by(ds).items(), key=lambda item: -item[1])
+    shares = sorted(bound_by(ds, *main_lane(ds)).items(), key=lambda item: -item[1])
     return ", ".join(f"{BINDING_WORDS[name]} {percent(share)}" for name, share in shares if share > 0.0)
 
 

@@ -1,6 +1,9 @@
 """Numbers as text: values, bands, shares and units in tables, sentences and figures."""
 
 import math
+from calendar import month_name
+
+import numpy as np
 
 from sim.analysis.quantiles import Band
 from sim.scenario.parameters import OR, PARAMETERS, SWITCH
@@ -9,6 +12,11 @@ from sim.scenario.parameters import OR, PARAMETERS, SWITCH
 def cell(value: float) -> str:
     """Return a number for a spreadsheet: six significant digits; empty when missing; never `-0`."""
     return f"{value + 0.0:.6g}" if math.isfinite(value) else ""
+
+
+def month_words(day: np.datetime64) -> str:
+    """Return the month of a day, such as `June 2024`."""
+    return f"{month_name[int(str(day)[5:7])]} {str(day)[:4]}"
 
 
 def plain_number(value: float, _: object = None) -> str:

@@ -127,8 +127,8 @@ VARIABLES: Mapping[str, Variable] = {
     "score_unopened": Variable(
         ("country", "goal", "world"),
         "1",
-        "score in the last month of the same world with the lanes between Russia and North Korea shut "
-        "(missing from world 256 on)",
+        "score in the last month of the same world with the lanes of its main pair shut, "
+        "Russia and North Korea by default (missing from world 256 on)",
     ),
     **_rows(
         ROUTE,

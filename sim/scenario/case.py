@@ -1,19 +1,19 @@
-"""What makes a scenario a case of its own: its main pair, the routes shut before its first month, its public record."""
+"""What makes a scenario a case of its own: its main lane, the routes shut before its first month, its public record."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sim.scenario.names import COUNTRIES, ROUTES, routes_between
+from sim.scenario.names import COUNTRIES, GOODS, ROUTES, routes_between
 from sim.scenario.problems import Problems, quoted, shown
 from sim.scenario.read import Source
 
-PAIR = ("RUS", "PRK")
-"""Main pair where a scenario names none."""
-SHUT_BEFORE = routes_between(*PAIR)
+LANE = ("PRK", "RUS", "ammunition")
+"""Main lane, seller, buyer and good, where a scenario names none."""
+SHUT_BEFORE = routes_between(*LANE[:2])
 """Routes shut before the first month where a scenario names none: as in the pandemic, until the summer of 2023."""
-CASE_KEYS = ("pair", "shut_before", "record")
+CASE_KEYS = ("lane", "shut_before", "record")
 """Their keys at the top of a file."""
 RECORD_KEYS = ("observed", "series", "tuned_to")
 
@@ -32,18 +32,27 @@ class Record:
 
 def case_of(source: Source, problems: Problems) -> dict[str, Any]:
     """Return what a file sets of the case, by the names of CASE_KEYS; add a problem for each mistake."""
-    readers = {"pair": _pair, "shut_before": _routes, "record": _record}
+    readers = {"lane": _lane, "shut_before": _routes, "record": _record}
     found = {key: readers[key](source, problems) for key in CASE_KEYS if key in source.data}
     return {key: value for key, value in found.items() if value is not None}
 
 
-def _pair(source: Source, problems: Problems) -> tuple[str, ...] | None:
-    raw = source.data["pair"]
-    if not isinstance(raw, list) or len(raw) != 2 or raw[0] == raw[1]:
-        rule = f'must be two countries such as ["CHN", "PRK"], found {quoted(raw)}'
-        problems.add(source.shown, source.line("pair"), "pair", rule)
+def in_order(a: str, b: str) -> tuple[str, str]:
+    """Return two countries in the order in which pairs are written: `RUS`, `PRK`."""
+    first, second = sorted((a, b), key=COUNTRIES.index)
+    return first, second
+
+
+def _lane(source: Source, problems: Problems) -> tuple[str, ...] | None:
+    raw = source.data["lane"]
+    if not isinstance(raw, list) or len(raw) != len(LANE) or raw[0] == raw[1]:
+        rule = f"must be seller, buyer and good such as {list(LANE)}, found {quoted(raw)}".replace("'", '"')
+        problems.add(source.shown, source.line("lane"), "lane", rule)
         return None
-    return _names(raw, "country", COUNTRIES, ("pair", source), problems)
+    place, before = ("lane", source), len(problems.found)
+    _names(raw[:2], "country", COUNTRIES, place, problems)
+    _names(raw[2:], "good", GOODS, place, problems)
+    return tuple(raw) if len(problems.found) == before else None
 
 
 def _routes(source: Source, problems: Problems) -> tuple[str, ...] | None:

@@ -8,7 +8,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from sim.scenario.case import PAIR, SHUT_BEFORE, Record
+from sim.scenario.case import LANE, SHUT_BEFORE, Record, in_order
 from sim.scenario.event import ActEvent, Event, ParameterEvent, event_from_dict, event_to_dict
 from sim.scenario.parameters import PARAMETERS, TABLE, Parameter
 from sim.scenario.problems import Problem, ScenarioError
@@ -78,8 +78,9 @@ class Scenario:
     """The calibrated set that worlds draw from, if any."""
     changes: tuple[str, ...] = ()
     """What was changed by hand, as typed: `routes.khasan.capacity=15`, `mine.toml`."""
-    pair: tuple[str, ...] = PAIR
-    """The two countries whose relation is asked about: figures show them first, and runs know them without a route."""
+    lane: tuple[str, ...] = LANE
+    """Seller, buyer and good that are asked about: figures show them first, and twins of worlds lack the routes of the
+    two."""
     shut_before: tuple[str, ...] = SHUT_BEFORE
     """Routes shut in the months before the first."""
     record: Record = field(default_factory=Record)
@@ -94,6 +95,11 @@ class Scenario:
         """First day of every month, YYYY-MM-DD."""
         first = month_number(self.start)
         return [f"{month_text(first + i)}-01" for i in range(self.months)]
+
+    @property
+    def pair(self) -> tuple[str, str]:
+        """The two countries that are asked about."""
+        return in_order(*self.lane[:2])
 
     @property
     def hash(self) -> str:
@@ -146,8 +152,8 @@ class Scenario:
 
     def _own_case(self) -> dict[str, Any]:
         """Return, as plain values, what differs from the main case; so what is stored of that case never changes."""
-        usual = {"pair": list(PAIR), "shut_before": list(SHUT_BEFORE), "record": asdict(Record())}
-        mine = {"pair": list(self.pair), "shut_before": list(self.shut_before), "record": asdict(self.record)}
+        usual = {"lane": list(LANE), "shut_before": list(SHUT_BEFORE), "record": asdict(Record())}
+        mine = {"lane": list(self.lane), "shut_before": list(self.shut_before), "record": asdict(self.record)}
         return {name: value for name, value in mine.items() if value != usual[name]}
 
     @classmethod
@@ -169,7 +175,7 @@ class Scenario:
                 origins=stored.get("origins", {}),
                 calibrated=_calibrated(stored.get("calibrated")),
                 changes=tuple(stored.get("changes", ())),
-                pair=tuple(stored.get("pair", PAIR)),
+                lane=tuple(stored.get("lane", LANE)),
                 shut_before=tuple(stored.get("shut_before", SHUT_BEFORE)),
                 record=Record(**stored.get("record", {})),
             )

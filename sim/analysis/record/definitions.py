@@ -194,7 +194,7 @@ def _places(check: _Check, variable: str) -> dict[str, Any]:
     """Return the labels at which a variable is read; every axis beside month and world needs one."""
     dims, at = VARIABLES[variable].dims, check.table.get("at", {})
     if not isinstance(at, dict):
-        check.bad(("at",), f'must be a table such as {{ country = "PRK" }}, found {quoted(at)}')
+        check.bad(("at",), f'must be a table such as {{ country = "{COUNTRIES[0]}" }}, found {quoted(at)}')
         return {}
     if not {"month", "world"} <= set(dims):
         check.bad(("variable",), f"must have a value for each month and world; {variable} has not")
@@ -219,7 +219,10 @@ def _pairs(check: _Check, key: str) -> tuple[tuple[str, str], ...]:
     """Return pairs of seller and buyer."""
     pairs = check.table.get(key, [])
     if not isinstance(pairs, list) or (key in check.table and not pairs):
-        check.bad((key,), f'must be pairs of seller and buyer such as [["CHN", "PRK"]], found {quoted(pairs)}')
+        check.bad(
+            (key,),
+            f'must be pairs of seller and buyer such as [["{COUNTRIES[0]}", "{COUNTRIES[1]}"]], found {quoted(pairs)}',
+        )
         return ()
     for pair in pairs:
         sides = pair if isinstance(pair, list) else [pair]

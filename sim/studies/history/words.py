@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sim.analysis.quantiles import Band
 from sim.analysis.record.comparable import Omitted
-from sim.present.words import percent, sensible, sensible_band
+from sim.present.words import month_words, percent, sensible, sensible_band
 from sim.scenario.problems import counted
 from sim.studies.history.analysis import (
     EARLY,
@@ -187,13 +187,19 @@ def _caution(found: Evaluation) -> list[str]:
     lines = []
     if given := [found.known[name].words for name in names if found.known[name].given]:
         lines.append(
-            "The shipped ranges of parameters were set in view of observations to June 2024, for: "
+            f"The shipped ranges of parameters were set in view of observations to {_last(found)}, for: "
             f"{', '.join(given)}. Up to then agreement there is weak evidence; later observations are a better test."
         )
     for name in names:
         if found.known[name].limit:
             lines.append(f"{found.known[name].words}: {found.known[name].limit}.")
     return lines
+
+
+def _last(found: Evaluation) -> str:
+    """Return the month of the last observation of the file, such as `June 2024`."""
+    rows = [*(one.row for one in found.scored), *(one.row for one in found.left)]
+    return month_words(max(row.date for row in rows))
 
 
 def _left(left: Sequence[Omitted]) -> list[str]:
