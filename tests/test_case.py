@@ -21,7 +21,7 @@ from sim.studies.history.command import evaluated, load_history
 
 ROOT = Path(sim.__file__).parent
 FOLDER = ROOT.parent / "examples" / "china_north_korea_2016"
-CASE = str(FOLDER / "case.toml")
+CASE = str(FOLDER / "export_bans.toml")
 
 
 @pytest.fixture(scope="module")

@@ -167,7 +167,7 @@ def test_a_summary_names_what_the_run_misses_the_farthest_first() -> None:
 
     far, near, inside = beside("voyages_prk_rus", 32.0, 8.0), beside("fire_total", 10.0, 15.0), beside("duds", 5.0, 5.0)
     told = missed([inside, near, far, beside("fire_total", 10.0, 14.0)])
-    assert "voyages from PRK to RUS on 2024-02-12 (too low: median 8.0 against 32 units)" in told
+    assert "voyages prk rus on 2024-02-12 (too low: median 8.0 against 32 units)" in told
     assert told.index("voyages") < told.index("fire total on 2024-02-12 (too high: median 15 against 10 units)")
     assert told.count("fire total") == 1
     assert "duds" not in told

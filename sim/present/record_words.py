@@ -20,7 +20,7 @@ def record_section(ds: xr.Dataset) -> str:
     good = sum(one.verdict == "inside" for one in compared)
     rows = [
         (
-            one.observation.known.words,
+            one.observation.words,
             str(one.observation.date),
             f"{one.observation.central:,g} ({one.observation.low:,g} to {one.observation.high:,g})",
             sensible_band(one.model),
@@ -44,7 +44,7 @@ def missed(compared: list[Comparison]) -> str:
     if not worst:
         return "It misses none of them clearly."
     named = [
-        f"{one.observation.known.words} on {one.observation.date} ({one.verdict}: median "
+        f"{one.observation.words} on {one.observation.date} ({one.verdict}: median "
         f"{sensible(one.model.mid)} against {sensible(one.observation.central)} {one.observation.unit})"
         for one in worst[:WORST]
     ]

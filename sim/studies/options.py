@@ -108,7 +108,7 @@ def calibrate(
     scenario: ScenarioName,
     *,
     observed: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Observations, CSV.  [default: the shipped ones]")
+        Path | None, typer.Option(metavar="FILE", help="Observations, CSV.  [default: of the scenario, else shipped]")
     ] = None,
     until: Annotated[
         str, typer.Option(metavar="DATE", help="Last date of the observations used; later ones are for checking.")
@@ -191,7 +191,7 @@ def select(
     scenario: ScenarioName,
     *,
     observed: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Observations, CSV.  [default: the shipped ones]")
+        Path | None, typer.Option(metavar="FILE", help="Observations, CSV.  [default: of the scenario, else shipped]")
     ] = None,
     until: Annotated[str, typer.Option(metavar="DATE", help="Last day of the record used, YYYY-MM-DD.")] = "2024-06-30",
     worlds: Annotated[int, count("Number of worlds, of all theories together.")] = 2000,

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import xarray as xr
@@ -11,9 +10,10 @@ import xarray as xr
 from sim.analysis.calendar import DAY
 from sim.analysis.quantiles import Band, band, mean
 from sim.analysis.record.definitions import Definitions
-from sim.analysis.record.file import Observation, read_observed
+from sim.analysis.record.file import Observation, observed_of
 from sim.analysis.record.series import value_on, year_before
 from sim.scenario import ParameterEvent, Scenario, ScenarioError, nearest
+from sim.scenario.case import Record
 from sim.scenario.check import MOST_MONTHS
 from sim.scenario.problems import shown
 from sim.scenario.scenario import month_number, month_text
@@ -140,7 +140,7 @@ def of_run(ds: xr.Dataset) -> Sequence[Observation]:
     """
     named = json.loads(ds.attrs.get("scenario", "{}")).get("record", {})
     try:
-        return read_observed(*(Path(named[key]) if named.get(key) else None for key in ("observed", "series"))).rows
+        return observed_of(Record(**named)).rows
     except ScenarioError:
         return ()
 

@@ -17,6 +17,7 @@ import numpy as np
 from sim.analysis.record.definitions import Definitions, Known, read_definitions
 from sim.analysis.record.known import SHIPPED_SERIES
 from sim.analysis.record.units import factor
+from sim.scenario.case import Record
 from sim.scenario.library import reason
 from sim.scenario.problems import Problems, quoted, shown
 
@@ -51,6 +52,12 @@ class Observation:
         return self.definitions.known[self.series]
 
     @property
+    def words(self) -> str:
+        """Title of the series; its name in words if nobody gives it one."""
+        known = self.definitions.known.get(self.series)
+        return known.words if known else self.series.replace("_", " ")
+
+    @property
     def strange(self) -> bool:
         """Whether nobody says what the series is."""
         return self.series not in self.definitions.known and self.series not in self.definitions.not_in_model
@@ -83,6 +90,15 @@ def read_observed(path: Path | None = None, series: Path | None = None) -> Obser
     problems.stop_if_any()
     plain = SHIPPED if path is None else shown(path.name)
     return Observed(plain, hashlib.sha256(raw or b"").hexdigest(), tuple(rows))
+
+
+def observed_of(record: Record, file: Path | None = None) -> Observed:
+    """Read the observations of a scenario's record, or those of a file in their place.
+
+    Raises ScenarioError with every problem.
+    """
+    named, series = (Path(text) if text else None for text in (record.observed, record.series))
+    return read_observed(file or named, series)
 
 
 @cache

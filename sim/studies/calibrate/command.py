@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.analysis.record.errors import central as central_of
 from sim.analysis.record.errors import errors
-from sim.analysis.record.file import Observed, day, read_observed
+from sim.analysis.record.file import Observed, day, observed_of
 from sim.commands.loading import attempt, stop_if_any
 from sim.commands.terminal import fail, notify, paragraph, progress_bar, sentences, show
 from sim.commands.workflow import OUTPUTS, deliver, folder_name, workflow
@@ -18,6 +18,7 @@ from sim.experiment.batch import run_reduced
 from sim.present.publish import Content, Draw
 from sim.results.calibrated import FILE
 from sim.scenario import Scenario, load
+from sim.scenario.case import Record
 from sim.scenario.problems import Problems, counted, quoted
 from sim.studies.calibrate import tables
 from sim.studies.calibrate.dataset import Observations, as_far_as_needed, calibration, sorted_observations
@@ -47,7 +48,8 @@ def calibrate_one(
     """Calibrate a scenario on the observations of a file up to a date and write the folder of the set."""
     problems = Problems()
     scenario = attempt(problems.found, load, name, **changes)
-    file = attempt(problems.found, read_observed, observed)
+    record = scenario.record if scenario else Record()
+    file = attempt(problems.found, observed_of, record, observed)
     _check_numbers(accept, discrepancy, problems)
     if (last := day(until)) is None:
         problems.add("--until", 0, "", f"must be a day, YYYY-MM-DD, found {quoted(until)}")

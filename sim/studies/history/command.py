@@ -10,7 +10,7 @@ import xarray as xr
 from scipy.special import ndtri
 
 from sim.analysis.record.comparable import Omitted, Window, months_needed, select
-from sim.analysis.record.file import Observation, Observed, day, read_observed
+from sim.analysis.record.file import Observation, Observed, day, observed_of
 from sim.analysis.record.known import KNOWN
 from sim.commands.loading import attempt, draw_from
 from sim.commands.options import TUNED_TO
@@ -65,8 +65,7 @@ def load_history(name: str, file: Path | None, days: Sequence[str | None], chang
     record = scenario.record if scenario else Record()
     first, last, tuned_to = days
     window = _window((first, last, tuned_to or record.tuned_to or TUNED_TO), problems)
-    files = file or _path(record.observed), _path(record.series)
-    observed = attempt(problems.found, read_observed, *files)
+    observed = attempt(problems.found, observed_of, record, file)
     if scenario and scenario.worlds < FEWEST_WORLDS:
         problems.add("--worlds", 0, "", f"must be at least {FEWEST_WORLDS}, found {scenario.worlds}")
     if problems.found or scenario is None or observed is None or window is None:
@@ -76,10 +75,6 @@ def load_history(name: str, file: Path | None, days: Sequence[str | None], chang
         fail(_nothing(left))
     longer = replace(scenario, months=months_needed(compared, scenario))
     return Prepared(longer, observed, compared, left, window)
-
-
-def _path(text: str) -> Path | None:
-    return Path(text) if text else None
 
 
 def drawn_from(asked: Prepared, calibrated: Path | None) -> Prepared:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.analysis.record.file import Observed, day, read_observed
+from sim.analysis.record.file import Observed, day, observed_of
 from sim.analysis.theories import CHOICES, choices_in
 from sim.commands.loading import attempt, stop_if_any
 from sim.commands.terminal import fail, notify, progress_bar, sentences
@@ -15,6 +15,7 @@ from sim.commands.workflow import OUTPUTS, deliver, folder_name, report_cost, wo
 from sim.experiment.batch import run_reduced
 from sim.present.publish import Content
 from sim.scenario import Scenario, load
+from sim.scenario.case import Record
 from sim.scenario.parameters import PARAMETERS
 from sim.scenario.problems import Problems, counted, quoted
 from sim.studies.select import tables
@@ -92,7 +93,8 @@ def _checked(
     """Return scenario, observations and last day; exit with every problem of the arguments."""
     problems = Problems()
     scenario = attempt(problems.found, load, name, **changes)
-    file = attempt(problems.found, read_observed, observed)
+    record = scenario.record if scenario else Record()
+    file = attempt(problems.found, observed_of, record, observed)
     if (last := day(until)) is None:
         problems.add("--until", 0, "", f"must be a day, YYYY-MM-DD, found {quoted(until)}")
     if scenario and scenario.worlds < FEWEST_WORLDS:
