@@ -11,6 +11,7 @@ from docs.generate.markdown import DOCS, save
 PAGES = (
     *("parameters", "variables", "balance", "scenarios", "history"),
     *("acts", "calibration", "policy", "rail_and_sanctions", "who_matters", "screening", "evidence"),
+    "another_case",
 )
 PICTURE = "cooperation"
 """The picture of the README and of the first page."""
