@@ -15,7 +15,7 @@ import typer
 from sim.commands import options, scenarios, tables
 from sim.commands.terminal import INTERRUPTED, USER_MISTAKE
 from sim.signals import end_on_signals
-from sim.studies import importance
+from sim.studies import importance, redraw
 from sim.studies import options as studies
 
 app = typer.Typer(
@@ -64,7 +64,8 @@ def run(
             help="Folder for the output; of several scenarios, each gets a folder in it.  [default: outputs/NAME]"
         ),
     ] = None,
-    figures: options.Figures = True,
+    figures: options.Drawn = "few",
+    no_figures: options.NoFigures = False,
     keep: Annotated[
         str,
         typer.Option(
@@ -99,7 +100,7 @@ def run(
         from sim.commands.auto import checked_target
 
         target = checked_target(outcome or [], precision, most_worlds)
-    run_all(loaded, out, figures, backend, level, target)
+    run_all(loaded, out, "none" if no_figures else figures, backend, level, target)
 
 
 def replay(
@@ -131,7 +132,7 @@ STUDIES = (
 )
 FILES = (scenarios.list_, scenarios.validate, scenarios.show_, scenarios.params, scenarios.new)
 TABLES = (tables.tidy, tables.decisions)
-for _command in (run, studies.compare, *STUDIES, *TABLES, replay, selfcheck, *FILES):
+for _command in (run, studies.compare, redraw.figures, *STUDIES, *TABLES, replay, selfcheck, *FILES):
     app.command(_command.__name__.rstrip("_"))(_command)
 
 

@@ -13,24 +13,28 @@ from command_line import rows as table_of
 from drawings import of_a_study
 
 import sim
-from sim.analysis.levels import COMPARED, brief
+from sim.analysis.levels import COMPARED, compared_by
 from sim.analysis.measures import HEADLINE, measured
 from sim.analysis.paired import difference
+from sim.analysis.wide import ALWAYS, OTHERS, WIDE, chosen
 from sim.experiment.batch import run_reduced
 from sim.experiment.run import run
 from sim.present import publish
 from sim.studies.compare.analysis import comparison
+from sim.studies.compare.command import FEW_OF_A_COMPARISON
 from sim.studies.compare.figures import FIGURES
 from sim.studies.compare.tables import fewer_words, rows, summary, terminal_tables
 
 WORLDS, MONTHS = 12, 4
+KEEP = compared_by()
+EVERY = {**COMPARED, **WIDE}
 FILES = {"comparison.nc", "comparison.csv", "series.csv", "summary.md", "manifest.json"}
 
 
 def compared(*names: str, worlds: int = WORLDS, months: int = MONTHS) -> xr.Dataset:
     """A small comparison."""
     scenarios = [sim.load(name, worlds=worlds, months=months) for name in names]
-    return comparison(scenarios, [brief(run(one)) for one in scenarios], "a comparison")
+    return comparison(scenarios, [KEEP.reduce(run(one)) for one in scenarios], "a comparison")
 
 
 @pytest.fixture(scope="module")
@@ -100,8 +104,8 @@ def test_blocks_give_what_one_run_gives(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_statistics_are_those_of_separate_runs(ds: xr.Dataset) -> None:
-    a, b = (measured(run(sim.load(n, worlds=WORLDS, months=MONTHS)), COMPARED) for n in ("article", "ceasefire"))
-    for name in COMPARED:
+    a, b = (measured(run(sim.load(n, worlds=WORLDS, months=MONTHS)), EVERY) for n in ("article", "ceasefire"))
+    for name in EVERY:
         expected = difference(a[name], b[name])
         here = ds.sel(measure=name, other="ceasefire")
         assert float(here["difference_mean"]) == pytest.approx(expected.mean, nan_ok=True)
@@ -130,7 +134,7 @@ def test_really_different_seeds_need_as_many_more_worlds_as_the_formula_says() -
 
 def test_what_is_kept_of_a_run_does_not_hold_on_to_the_rest() -> None:
     """Memory stays the same however many blocks are run: nothing kept is a window onto the full results."""
-    kept = brief(run(sim.load("article", worlds=2, months=2)))
+    kept = KEEP.reduce(run(sim.load("article", worlds=2, months=2)))
     assert all(one.values.base is None for one in kept.data_vars.values())
 
 
@@ -151,12 +155,30 @@ def test_no_text_is_cut_overlaps_or_is_small(case: str) -> None:
 
 def test_each_row_tells_its_difference(ds: xr.Dataset) -> None:
     found = {(row.measure, row.other): row for row in rows(ds)}
-    assert len(found) == len(COMPARED) * 2
+    assert len(found) == len(EVERY) * 2
     shells = found["shells_delivered", "sea_route"]
     values = ds["outcome"].sel(measure="shells_delivered")
     step = values.sel(scenario="sea_route").values - values.sel(scenario="article").values
     assert shells.spread[2] == pytest.approx(np.median(step))
     assert shells.step.mean == pytest.approx(step.mean())
+
+
+def test_a_table_shows_the_largest_differences_and_what_was_asked_for() -> None:
+    """Scores aside, which are in the scoreboard; an outcome that does not clearly differ has no size."""
+    sizes = {name: float("nan") if name == "summits" else float(k) for k, name in enumerate(WIDE)}
+    largest = sorted((name for name in WIDE if name not in (*ALWAYS, "summits")), key=lambda name: -sizes[name])
+    assert chosen(sizes, ("summits", "kor.threat")) == [
+        *(name for name in WIDE if name in {*ALWAYS, *largest[:OTHERS], "summits"}),
+        "kor.threat",
+    ]
+
+
+def test_the_sizes_of_a_comparison_rank_its_table(ds: xr.Dataset) -> None:
+    one = ds.sel(other="sea_route")
+    for name in ("food_rus", "shells_seized"):
+        values = ds["outcome"].sel(measure=name, scenario=["article", "sea_route"]).values
+        assert float(one["size"].sel(measure=name)) == pytest.approx(np.diff(values, axis=0).mean() / values.std())
+    assert np.isnan(ds["size"].sel(other="ceasefire").values).all(), "nothing differs yet"
 
 
 # ---- The command -----------------------------------------------------------------------------------------------
@@ -169,7 +191,9 @@ def test_compare_writes_everything_with_its_origin_and_the_same_every_time(comma
     assert "sea_route less article" in out
     folder = tmp_path / "outputs" / "compare_article_sea_route"
     before = files(folder)
-    assert before.keys() == FILES | {f"figures/{name}.{kind}" for name in FIGURES for kind in ("png", "svg")}
+    assert before.keys() == FILES | {
+        f"figures/{name}.{kind}" for name in FEW_OF_A_COMPARISON for kind in ("png", "svg")
+    }
     hashes = [sim.load(name, worlds=4, months=2).hash for name in ("article", "sea_route")]
     for name, data in before.items():
         assert all(one.encode() in data for one in hashes) or name.endswith(".nc"), name
@@ -177,7 +201,7 @@ def test_compare_writes_everything_with_its_origin_and_the_same_every_time(comma
         assert json.loads(stored.attrs["scenario_hashes"]) == hashes
     table = table_of(folder / "comparison.csv")
     assert {row["seed"] for row in table} == {"2023"}
-    assert {row["outcome"] for row in table} == set(COMPARED)
+    assert {row["outcome"] for row in table} == set(EVERY)
     assert command(*words)[0] == 0
     assert files(folder) == before
     assert [path.name for path in folder.parent.iterdir()] == [folder.name]

@@ -1,16 +1,15 @@
 """Every shipped scenario beside the one it extends, world by world."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
-import xarray as xr
 
 import sim
 from docs.generate.markdown import fill, table
-from sim.analysis.measures import HEADLINE, Measure
+from sim.analysis.measures import Measure
 from sim.analysis.paired import Difference, difference
+from sim.analysis.wide import ALWAYS, CLEAR, LEAST, OTHERS, WIDE, chosen, size_of
 from sim.present.what_differs import setting_words
 from sim.scenario import PARAMETERS, ActEvent, Event, Scenario, shipped
 from sim.scenario.event import timing_words
@@ -20,72 +19,7 @@ from sim.scenario.scenario import month_number, month_text
 Outcomes = dict[str, np.ndarray]
 
 
-def _goods(name: str, giver: str, taker: str, good: str) -> Callable[[xr.Dataset], np.ndarray]:
-    return lambda ds: ds[name].sel(country=giver, partner=taker, good=good).values.sum(axis=0)
-
-
-def _own(name: str, good: str, country: str = "PRK") -> Callable[[xr.Dataset], np.ndarray]:
-    return lambda ds: ds[name].sel(country=country, good=good).values.sum(axis=0)
-
-
-def _pay(name: str, over: Callable[..., np.ndarray]) -> Callable[[xr.Dataset], np.ndarray]:
-    """Return what a variable of creditor PRK and debtor RUS comes to over the months."""
-    return lambda ds: over(ds[name].sel(country="PRK", partner="RUS").values, axis=0)
-
-
-def _dependence(partner: str) -> Callable[[xr.Dataset], np.ndarray]:
-    return lambda ds: 100.0 * ds["dependence"].sel(country="PRK", partner=partner).values[-12:].mean(axis=0)
-
-
-def _together(act: str, countries: set[str]) -> Callable[[xr.Dataset], np.ndarray]:
-    def count(ds: xr.Dataset) -> np.ndarray:
-        rows = zip(ds["act"].values, ds["actor"].values, ds["partner_of"].values, strict=True)
-        row = next(k for k, (a, i, j) in enumerate(rows) if a == act and {i, *j.split()} == countries)
-        return (ds["outcome"].values[:, row] > 0).sum(axis=0)
-
-    return count
-
-
-def _shell_price(ds: xr.Dataset) -> np.ndarray:
-    """Return the mean over what was ordered; missing where nothing was."""
-    lane = {"country": "PRK", "partner": "RUS", "good": "ammunition"}
-    ordered = ds["ordered"].sel(lane).values
-    paid = np.nan_to_num(ds["price"].sel(lane).values) * ordered
-    total = ordered.sum(axis=0)
-    return np.where(total > 0.0, paid.sum(axis=0) / np.maximum(total, 1e-9), np.nan)
-
-
-SHOWN: Mapping[str, Measure] = {
-    "shells_delivered": HEADLINE["shells_delivered"],
-    "price": Measure("MUSD a thousand rounds", "price of North Korea's shells", _shell_price),
-    "seized": Measure("thousand rounds", "shells seized on the way", _goods("seized", "PRK", "RUS", "ammunition")),
-    "oil": HEADLINE["oil"],
-    "food_rus": Measure("kt", "food delivered RUS to PRK", _goods("delivered", "RUS", "PRK", "food")),
-    "food_chn": Measure("kt", "food delivered CHN to PRK", _goods("delivered", "CHN", "PRK", "food")),
-    "food_world": Measure("kt", "food that PRK buys from the rest of the world", _own("world_imports", "food")),
-    "energy_short": Measure("kt", "energy that PRK lacks", _own("shortage", "energy")),
-    "food_short": Measure("kt", "food that PRK lacks", _own("shortage", "food")),
-    **{name: HEADLINE[name] for name in ("technology", "tier", "practical", "symbolic")},
-    "summits": Measure("summits", "summits of RUS and PRK", _together("summit", {"RUS", "PRK"})),
-    "exercises": Measure("exercises", "exercises of RUS and PRK", _together("exercise", {"RUS", "PRK"})),
-    "west": Measure(
-        "exercises", "exercises of USA, KOR and JPN", _together("trilateral_exercise", {"USA", "KOR", "JPN"})
-    ),
-    "dep_rus": Measure("%", "dependence of PRK on RUS in the last year", _dependence("RUS")),
-    "dep_chn": Measure("%", "dependence of PRK on CHN in the last year", _dependence("CHN")),
-    "debt": Measure("MUSD", "Russia's debt to North Korea, mean over months", _pay("balance", np.mean)),
-    "cash": Measure("MUSD", "money that Russia pays North Korea", _pay("cash", np.sum)),
-    "plants": Measure(
-        "thousand rounds", "output of Russia's ammunition plants", _own("production", "ammunition", "RUS")
-    ),
-    "energy_chn": Measure("kt", "energy delivered RUS to CHN", _goods("delivered", "RUS", "CHN", "energy")),
-    **{name: HEADLINE[name] for name in ("tests", "threat_PRK", "coordination", "fire_ratio")},
-}
-"""What the page chooses from, in this order."""
 HEADS = ("outcome", "mean", "90 % of the worlds")
-ALWAYS = ("shells_delivered", "oil", "technology", "practical", "symbolic")
-OTHERS, CLEAR, LEAST = 6, 3.0, 0.02
-"""Most other rows of a table; standard errors from zero, and share of the parent's mean, of the least difference."""
 
 
 def page() -> str:
@@ -94,15 +28,15 @@ def page() -> str:
     for name in dict.fromkeys(("article", "sea_route", *sorted(shipped()))):
         scenario = sim.load(name)
         ds = sim.run(scenario)
-        found[name] = scenario, {key: np.asarray(m.values(ds), dtype=float) for key, m in SHOWN.items()}
+        found[name] = scenario, {key: np.asarray(m.values(ds), dtype=float) for key, m in WIDE.items()}
     article, outcomes = found.pop("article")
     everyone = {"article": (article, outcomes), **found}
     parts = {
         **{name: getattr(article, name) for name in ("worlds", "months", "seed", "title", "question")},
-        **{"candidates": len(SHOWN) - len(ALWAYS), "others": OTHERS},
+        **{"candidates": len(WIDE) - len(ALWAYS), "others": OTHERS},
         **{"clear": f"{CLEAR:g}", "least": f"{100 * LEAST:g}"},
         "outcome": _flat(article.outcome),
-        "article": table(HEADS, (_alone(SHOWN[key], values) for key, values in outcomes.items())),
+        "article": table(HEADS, (_alone(WIDE[key], values) for key, values in outcomes.items())),
         "scenarios": "\n\n".join(beside(*everyone[Path(one.files[-2]).stem], one, y) for one, y in found.values()),
     }
     return fill("scenarios", parts)
@@ -115,22 +49,17 @@ def beside(parent: Scenario, before: Outcomes, scenario: Scenario, after: Outcom
         both = np.isfinite(before[key]) & np.isfinite(after[key])
         means = (_number(values[key][both].mean()) if both.any() else "none" for values in (before, after))
         step = f"{_number(d.mean, '+')} ± {d.error:.2g}" if d.error < 100 else f"{d.mean:+,.0f} ± {d.error:,.0f}"
-        rows.append((_what(SHOWN[key]), *means, step))
+        rows.append((_what(WIDE[key]), *means, step))
     head = f"## {scenario.name}: {scenario.title}"
     words = f"*{scenario.question}* What changes: {changes(parent, scenario)}. {_flat(scenario.outcome)}"
     return f"{head}\n\n{words}\n\n{table(('outcome', parent.name, scenario.name, 'difference'), rows)}"
 
 
 def main_differences(before: Outcomes, after: Outcomes) -> dict[str, Difference]:
-    """Return those always shown and the largest others beside the spread of the worlds, in the order of `SHOWN`."""
-    found = {key: difference(before[key], after[key]) for key in SHOWN}
-    size = {
-        key: abs(d.mean) / max(float(np.nanstd(np.concatenate([before[key], after[key]]))), 1e-12)
-        for key, d in found.items()
-        if key not in ALWAYS and abs(d.mean) > max(CLEAR * d.error, LEAST * abs(float(np.nanmean(before[key]))))
-    }
-    others = sorted(size, key=size.__getitem__, reverse=True)[:OTHERS]
-    return {key: d for key, d in found.items() if key in ALWAYS or key in others}
+    """Return those always shown and the largest others beside the spread of the worlds, in the order of `WIDE`."""
+    found = {key: difference(before[key], after[key]) for key in WIDE}
+    names = chosen({key: size_of(before[key], after[key], step) for key, step in found.items()})
+    return {key: found[key] for key in names}
 
 
 def changes(parent: Scenario, scenario: Scenario) -> str:

@@ -9,6 +9,7 @@ import xarray as xr
 from sim.analysis.measures import HEADLINE, SCORES, SERIES, Measure, measured, series_of
 from sim.analysis.origin import labelled
 from sim.analysis.outcome import outcome
+from sim.analysis.wide import READ_BY_WIDE, WIDE
 from sim.results.keep import Keep
 from sim.results.variables import VARIABLES
 
@@ -26,7 +27,7 @@ NOT_SERIES = ("terms", "probability", "choice")
 
 def brief(ds: xr.Dataset, extra: Sequence[str] = ()) -> xr.Dataset:
     """Return `outcomes` (measure, world) and `headline` series (series, month, world; single precision) of worlds."""
-    measures = {**COMPARED, **{name: outcome(name) for name in extra}}
+    measures = {**COMPARED, **{name: WIDE[name] if name in WIDE else outcome(name) for name in extra}}
     outcomes = np.stack(list(measured(ds, measures).values()))
     series = np.stack(list(series_of(ds).values())).astype(np.float32)
     return xr.Dataset(
@@ -61,3 +62,13 @@ def with_outcomes(names: Sequence[str]) -> Keep:
     for name in extra:
         outcome(name)
     return Keep(f"summary and {' '.join(extra)}", None, partial(brief, extra=extra), SUMMARY.worlds)
+
+
+def compared_by(names: Sequence[str] = ()) -> Keep:
+    """Return a summary that also holds the wide list of outcomes, and these. Raises OutcomeError."""
+    extra = tuple(name for name in dict.fromkeys((*WIDE, *names)) if name not in COMPARED)
+    asked = [name for name in extra if name not in WIDE]
+    for name in asked:
+        outcome(name)
+    variables = None if asked else (*READ_BY_SUMMARY, *READ_BY_WIDE)
+    return Keep(f"comparison {' '.join(asked)}".strip(), variables, partial(brief, extra=extra), SUMMARY.worlds)

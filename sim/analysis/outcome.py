@@ -12,13 +12,15 @@ import xarray as xr
 
 from sim.analysis.calendar import months
 from sim.analysis.measures import HEADLINE, SCORES, SWEPT, Measure
+from sim.analysis.wide import SOMETIMES_MISSING, WIDE
 from sim.results.variables import COUNTRY, COUNTRY_GOOD, LANE, PAIR, SYSTEM, VARIABLES
 from sim.scenario import Scenario, nearest
 from sim.scenario.names import COUNTRIES, COUNTRY_NAMES, GOODS, UNITS
 from sim.scenario.scenario import month_number
 
 Array = np.ndarray
-PLAIN: Mapping[str, Measure] = {**HEADLINE, **SWEPT, **SCORES}
+NUMBERED = {name: measure for name, measure in WIDE.items() if name not in SOMETIMES_MISSING}
+PLAIN: Mapping[str, Measure] = {**HEADLINE, **SWEPT, **SCORES, **NUMBERED}
 """Measures with a name of their own."""
 NO_NUMBERS = ("binding", "price")
 """Variables that are no outcome: a code, and a price that is missing without trade."""
@@ -46,7 +48,7 @@ def outcome(name: str) -> Measure:
         longer = [name for name in known if text and name.startswith(f"{text}_")]
         hint = _hint(longer[0] if longer else text, known)
         raise OutcomeError(
-            f"{text}: unknown outcome{hint}; choose one of {', '.join({**HEADLINE, **SWEPT})}, or write "
+            f"{text}: unknown outcome{hint}; choose one of {', '.join({**HEADLINE, **SWEPT, **NUMBERED})}, or write "
             "COUNTRY.VARIABLE or PAIR.VARIABLE, such as kor.threat or rus_prk.trust"
         )
     return _dotted(text, parts, month)

@@ -148,3 +148,10 @@ On = Annotated[
     ),
 ]
 Figures = Annotated[bool, typer.Option("--figures/--no-figures", help="Draw the figures.")]
+Drawn = Annotated[
+    str,
+    typer.Option(
+        "--figures", metavar="few|all|none|NAME,...", help="Figures to draw now; sim figures DIR draws others later."
+    ),
+]
+NoFigures = Annotated[bool, typer.Option("--no-figures", help="Draw none now: the same as --figures none.")]

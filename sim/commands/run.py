@@ -14,6 +14,7 @@ from sim.analysis.theories import followers
 from sim.commands.auto import Target, enough_worlds
 from sim.commands.backend import Backend
 from sim.commands.ensembles import AT_ONCE, STORE, check_apart, gather, in_store, kept
+from sim.commands.figures import ALL, FEW, NONE, check_names, selected
 from sim.commands.preflight import check_folder, check_memory, disk_bytes, older_run
 from sim.commands.terminal import fail, notify, show
 from sim.commands.workflow import OUTPUTS, plain_errors, write_folder
@@ -25,11 +26,14 @@ from sim.results.keep import Keep
 from sim.scenario import Scenario
 from sim.signals import deferred_interrupts
 
+FEW_OF_A_RUN = ("cooperation", "logistics", "scoreboard")
+"""Figures that are drawn unless others are asked for: how far the two come, what binds, who gains and who loses."""
+
 
 def run_all(
     scenarios: Sequence[Scenario],
     out: Path | None,
-    figures: bool,
+    figures: str,
     backend: Backend,
     keep: str = "",
     target: Target | None = None,
@@ -55,6 +59,7 @@ def run_all(
                     notify(f"{folder}: an older run of {before}{other} will be replaced")
         except OutputError as error:
             fail(str(error))
+        _check_figures(scenarios, keep, figures)
         for scenario, folder in zip(scenarios, folders, strict=True):
             more: Mapping[str, Content] = {}
             if target:
@@ -66,7 +71,7 @@ def run_all(
 def run_one(
     scenario: Scenario,
     folder: Path,
-    figures: bool,
+    figures: str,
     level: Keep,
     backend: Backend,
     more: Mapping[str, Content],
@@ -94,19 +99,31 @@ Result = tuple[xr.Dataset, Mapping[str, Content], Mapping[str, Draw], Table]
 """Data, files and figures of a run, and its table for the terminal."""
 
 
-def _of_worlds(ds: xr.Dataset, blocks: Sequence[Path], figures: bool) -> Result:
+def _check_figures(scenarios: Sequence[Scenario], keep: str, figures: str) -> None:
+    """Exit if a figure that was asked for by name is none of a run; loads matplotlib only then."""
+    if figures in (FEW, ALL, NONE):
+        return
+    from sim.present.figures import FIGURES
+    from sim.present.overview import FIGURES as OF_A_SUMMARY
+
+    for scenario in scenarios:
+        check_names(figures, OF_A_SUMMARY if kept(keep, scenario.worlds).reduce else FIGURES)
+
+
+def _of_worlds(ds: xr.Dataset, blocks: Sequence[Path], figures: str) -> Result:
     """Return the result of a run that kept the series of every world."""
-    return ds, run_files(ds, blocks), _figures(ds) if figures else {}, terminal_table(ds)
+    drawn = {} if figures == NONE else selected(figures_of(ds), FEW_OF_A_RUN, figures)
+    return ds, run_files(ds, blocks), drawn, terminal_table(ds)
 
 
-def _figures(ds: xr.Dataset) -> Mapping[str, Draw]:
+def figures_of(ds: xr.Dataset) -> Mapping[str, Draw]:
     """Return the figures that show something: rival theories only where worlds follow several."""
     from sim.present.figures import FIGURES  # loads matplotlib
 
     return {name: draw for name, draw in FIGURES.items() if name != "theories" or followers(ds)}
 
 
-def _of_summary(scenario: Scenario, ds: xr.Dataset, blocks: Sequence[Path], figures: bool) -> Result:
+def _of_summary(scenario: Scenario, ds: xr.Dataset, blocks: Sequence[Path], figures: str) -> Result:
     """Return the result of a run that kept a summary: an overview, with the blocks of worlds."""
     from sim.present import overview as pages  # loads matplotlib
 
@@ -119,4 +136,4 @@ def _of_summary(scenario: Scenario, ds: xr.Dataset, blocks: Sequence[Path], figu
         FOLDER: partial(link_blocks, ds, blocks),
         **failed_file(ds),
     }
-    return seen, files, pages.FIGURES if figures else {}, pages.terminal_table(seen)
+    return seen, files, selected(pages.FIGURES, tuple(pages.FIGURES), figures), pages.terminal_table(seen)

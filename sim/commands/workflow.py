@@ -133,3 +133,17 @@ def write_folder(
     command = shlex.join(["sim", *sys.argv[1:]])
     with progress_bar(label, check) as advance:
         return len(publish(ds, folder, files, figures, command, lambda _: advance(next(done), expected)))
+
+
+def add_to_folder(ds: xr.Dataset, folder: Path, figures: Mapping[str, Draw]) -> None:
+    """Draw figures into a folder that is there, under a progress bar, and print where they are."""
+    from sim.present.redraw import add_figures  # loads matplotlib
+
+    with deferred_interrupts() as check, plain_errors(str(folder)):
+        done = count(1)
+        with progress_bar(f"{folder}: figures", check) as advance:
+            paths = add_figures(ds, folder, figures, lambda _: advance(next(done), len(figures)))
+        for path in paths:
+            if path.suffix == ".png":
+                typer.echo(str(folder / "figures" / path.name))
+        check()

@@ -52,14 +52,19 @@ def load(path: str | Path) -> xr.Dataset:
             pass
     except OSError as error:
         raise ResultsError(f"{source}: cannot be read: {(error.strerror or str(error)).lower()}") from error
-    try:
-        ds = xr.load_dataset(source, engine="netcdf4")
-    except (OSError, ValueError, RuntimeError, KeyError, IndexError, AttributeError, UnicodeDecodeError) as error:
-        raise ResultsError(f"{source}: cannot be read as NetCDF4, the file is damaged or of another kind") from error
+    ds = load_study(source)
     problems = _foreign(ds)
     if problems:
         raise ResultsError("\n".join(f"{source}: {problem}" for problem in problems))
     return ds
+
+
+def load_study(path: Path) -> xr.Dataset:
+    """Read the data of a study into memory. Raises ResultsError if they cannot be read."""
+    try:
+        return xr.load_dataset(path, engine="netcdf4")
+    except (OSError, ValueError, RuntimeError, KeyError, IndexError, AttributeError, UnicodeDecodeError) as error:
+        raise ResultsError(f"{path}: cannot be read as NetCDF4, the file is damaged or of another kind") from error
 
 
 def _foreign(ds: xr.Dataset) -> list[str]:

@@ -19,7 +19,9 @@ from sim.scenario.scenario import Event, Setting
 Overrides = Mapping[str, Any] | Sequence[str]
 """Settings over the files: {"routes.khasan.capacity": 20} or ["routes.khasan.capacity=20"]."""
 OPTION, OPERAND = "--set", "+"
-"""Origin of a setting from the option, and from behind the name of a scenario."""
+"""Where a mistake stands: in the option, or behind the name of a scenario."""
+BY_HAND = (OPTION, "by hand")
+"""Origins of a setting from the option, and from behind the name of a scenario."""
 FRAME = ("start", *NUMBERS)
 """What a file that is laid over a scenario must leave to it."""
 LONGEST_NAME = 64
@@ -123,7 +125,7 @@ def lay_changes(
                 events[:] = left_of(events, source, problems)
                 events += events_of(source, (start, MOST_MONTHS), settings, problems)
             continue
-        spot = Spot(f"{OPERAND}{shown(part)}", 0, "", OPERAND, problems)
+        spot = Spot(f"{OPERAND}{shown(part)}", 0, "", BY_HAND[1], problems)
         if key and value:
             _lay_one(settings, key, value, spot, seen)
         else:

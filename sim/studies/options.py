@@ -23,7 +23,14 @@ def compare(
     seed: options.Seed = None,
     set_: Sets = None,
     out: Annotated[Path | None, output("outputs/compare_NAME_NAME...")] = None,
-    figures: options.Figures = True,
+    outcome: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME", help="Also show this outcome, such as kor.threat or rus_prk.trust@2024-06; repeatable."
+        ),
+    ] = None,
+    figures: options.Drawn = "few",
+    no_figures: options.NoFigures = False,
     store: options.Store = None,
     processes: options.Processes = None,
     on: options.On = "",
@@ -35,9 +42,12 @@ def compare(
 
     backend = checked_backend(on, processes, store)
     loaded = draw_from(calibrated, load_pairable(scenarios, frame(set_, worlds=worlds, months=months, seed=seed)))
-    from sim.studies.compare.command import compare_all
+    from sim.studies.compare.command import Request, checked_outcomes, compare_all, finished_runs
 
-    compare_all(loaded, out, figures, backend)
+    asked = checked_outcomes(outcome or [], loaded)
+
+    request = Request(tuple(asked), "none" if no_figures else figures, finished_runs(scenarios, loaded))
+    compare_all(loaded, request, out, backend)
 
 
 def sweep(

@@ -1,5 +1,6 @@
 """Scenarios over the same worlds: outcomes, paired differences from the first, and series over time."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ from sim.analysis.measures import SERIES, score_name
 from sim.analysis.origin import labelled, origin_of
 from sim.analysis.paired import difference
 from sim.analysis.quantiles import QUANTILES, quantiles
+from sim.analysis.wide import WIDE, size_of
 from sim.scenario import Scenario
 from sim.scenario.names import COUNTRIES, GOALS
 
@@ -28,20 +30,24 @@ STATISTICS = {
     "fewer": "how many times fewer worlds the pairing needs than independent runs",
 }
 EACH = "outcome of each world"
+SIZE = "mean difference over the spread of all worlds; missing where it is not clear or of no note"
 LEVELS, STEPS = "quantiles over worlds", "of the differences from the reference"
 
 
 def kept_bytes(scenarios: int, months: int, worlds: int) -> int:
     """Return the peak memory of a comparison: one series of all scenarios, its quantiles, and the outcomes."""
-    outcomes = 8 * len(COMPARED) * scenarios * min(worlds, MOST_WORLDS)
+    outcomes = 8 * len({**COMPARED, **WIDE}) * scenarios * min(worlds, MOST_WORLDS)
     return worlds * (4 * scenarios + 48) * months + outcomes
 
 
-def comparison(scenarios: Sequence[Scenario], runs: Sequence[xr.Dataset], title: str) -> xr.Dataset:
+def comparison(
+    scenarios: Sequence[Scenario], runs: Sequence[xr.Dataset], title: str, asked: Sequence[str] = ()
+) -> xr.Dataset:
     """Return the comparison of scenarios run over the same worlds; the first is the reference.
 
-    `runs` are summaries (`sim.analysis.levels.brief`), in memory or on disk: one outcome or series is read at a time.
-    Worlds that were set aside in any run are left out of all. Variables: `quantile` (measure, scenario, level), the
+    `runs` are summaries with the wide list of outcomes and those `asked` for (`sim.analysis.levels.compared_by`), in
+    memory or on disk: one outcome or series is read at a time. Worlds that were set aside in any run are left out of
+    all. Variables: `quantile` (measure, scenario, level), the
     statistics of the differences (measure, other), `difference` (measure, other, level), the change of the goals
     (goal, country, other), quantiles of `series` (series, scenario, month, level) and of its paired differences, and
     up to 20 000 worlds `outcome` (measure, scenario, world).
@@ -51,9 +57,7 @@ def comparison(scenarios: Sequence[Scenario], runs: Sequence[xr.Dataset], title:
     ds = xr.Dataset(
         {**_outcomes(runs, worlds), **_goals(runs, worlds), **_over_time(runs, worlds)},
         coords={
-            "measure": list(COMPARED),
-            "unit": ("measure", [measure.unit for measure in COMPARED.values()]),
-            "meaning": ("measure", [measure.words for measure in COMPARED.values()]),
+            **{name: runs[0][name] for name in ("measure", "unit", "meaning")},
             "scenario": names,
             "other": names[1:],
             "goal": [ALL, *GOALS],
@@ -64,7 +68,7 @@ def comparison(scenarios: Sequence[Scenario], runs: Sequence[xr.Dataset], title:
             "month": np.array(scenarios[0].dates, dtype="datetime64[ns]"),
             **({"world": worlds} if len(worlds) <= MOST_WORLDS else {}),
         },
-        attrs=origin_of(scenarios, title, FORMAT) | {"compared": len(worlds)},
+        attrs=origin_of(scenarios, title, FORMAT) | {"compared": len(worlds), "asked": json.dumps(asked)},
     )
     ds["month"].attrs["long_name"] = "first day of the month"
     return ds
@@ -87,11 +91,12 @@ def _values(run: xr.Dataset, variable: str, worlds: Array, **chosen: str) -> Arr
 
 def _outcomes(runs: Sequence[xr.Dataset], worlds: Array) -> dict[str, Any]:
     """Return each outcome and its difference from the reference, one outcome at a time."""
-    kept, levels, found, steps = [], [], [], []
-    for name in COMPARED:
+    kept, levels, found, steps, sizes = [], [], [], [], []
+    for name in runs[0]["measure"].values.tolist():
         values = np.stack([_values(run, "outcomes", worlds, measure=name) for run in runs])
         levels.append(np.moveaxis(quantiles(values), 0, -1))
         found.append([difference(values[0], other) for other in values[1:]])
+        sizes.append([size_of(values[0], other, step) for other, step in zip(values[1:], found[-1], strict=True)])
         steps.append(np.moveaxis(quantiles(values[1:] - values[:1]), 0, -1))
         if len(worlds) <= MOST_WORLDS:
             kept.append(values)
@@ -103,6 +108,7 @@ def _outcomes(runs: Sequence[xr.Dataset], worlds: Array) -> dict[str, Any]:
         **({"outcome": labelled(("measure", "scenario", "world"), np.array(kept), EACH)} if kept else {}),
         "quantile": labelled(("measure", "scenario", "level"), np.array(levels), LEVELS),
         **{name: labelled(("measure", "other"), values, STATISTICS[name]) for name, values in numbers.items()},
+        "size": labelled(("measure", "other"), np.array(sizes), SIZE),
         "difference": labelled(("measure", "other", "level"), np.array(steps), f"quantiles {STEPS}, world by world"),
     }
 

@@ -1,5 +1,6 @@
 """Figures of a comparison: paired differences over time, the scenarios overlaid, who gains and who loses."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -14,22 +15,25 @@ from sim.analysis.quantiles import Z_90
 from sim.present.page import page
 from sim.present.palette import BLACK, GOAL_TITLES, colour_of
 from sim.present.style import change_map, from_zero, legend, panels, time_axis, zero_line
-from sim.scenario.names import COUNTRIES, GOALS
+from sim.scenario.names import COUNTRIES, COUNTRY_NAMES, GOALS
 from sim.studies.compare.analysis import ALL
 
 LINES: tuple[Any, ...] = ("-", (0, (7, 2)), (0, (1, 1.5)), "-.", (0, (3, 3)), (0, (4, 1.5, 1, 1.5, 1, 1.5)))
 "Six line styles: with seven colours, 42 scenarios differ from the reference and from each other."
-LONGEST_NAME = 24
+LONGEST_NAME = 34
 "Characters of a scenario's name in a figure."
 LEGEND_WIDTH = 105
 "Characters of scenario names that fit beside each other below the panels."
+ALL_GOALS = "All goals, mean"
 COLOUR_REACH = 0.3
 "Differences of a score at which the colours end."
 
 
 def brief(name: object) -> str:
-    """Return a scenario's name, cut to fit a figure."""
+    """Return a scenario's name, cut to fit a figure; of the keys that were changed the ends tell most."""
     text = str(name)
+    if len(text) > LONGEST_NAME:
+        text = re.sub(r"\+(?:[\w-]+\.)+([\w-]+\.[\w-]+=)", r"+\1", text)
     return text if len(text) <= LONGEST_NAME else f"{text[: LONGEST_NAME - 3]}..."
 
 
@@ -80,7 +84,8 @@ def differences(ds: xr.Dataset) -> Figure:
     reference, *others = (str(name) for name in ds["scenario"].values)
     bands = "50 % and 90 %" if len(others) <= 2 else "50 %"
     note = f"Scenario less {brief(reference)} in the same world: median and {bands} of the worlds. Zero: no difference."
-    title = f"Differences from {brief(reference)}, world by world"
+    what = f"{brief(others[0])} less {brief(reference)}" if len(others) == 1 else f"Differences from {brief(reference)}"
+    title = f"{what}, world by world"
     figure, axes = _series_page(ds, title, note, others, "series_difference")
     for ax in axes.ravel():
         zero_line(ax)
@@ -93,7 +98,8 @@ def overlay(ds: xr.Dataset) -> Figure:
     """Draw the scenarios over each other."""
     names = [str(name) for name in ds["scenario"].values]
     note = "Median and 50 % of the worlds of each scenario."
-    figure, axes = _series_page(ds, "Scenarios overlaid", note, names, "series_quantile")
+    title = f"{brief(names[0])} and {brief(names[1])}" if len(names) == 2 else f"{brief(names[0])} and others"
+    figure, axes = _series_page(ds, f"{title}, overlaid", note, names, "series_quantile")
     for ax, series in zip(axes.ravel(), ds["series"].values, strict=True):
         from_zero(ax, 1.0 if SERIES[str(series)].unit.startswith("index") else None)
     return figure
@@ -103,22 +109,34 @@ def scoreboard(ds: xr.Dataset) -> Figure:
     """Draw countries by scenarios: the change of every goal at the end, and of their mean."""
     reference, *others = (str(name) for name in ds["scenario"].values)
     labels = [brief(name) for name in others]
-    room = 0.2 + 0.075 * max(map(len, labels))
-    width = max(12.0, 3.0 + 3 * 0.62 * len(others))
     note = (
         f"Mean over worlds of the paired difference from {brief(reference)} in the last month; "
         f"+ is better for that country. In brackets: not significant ({Z_90} standard errors).\n"
         "All goals: mean of the five, weighted equally (a choice, not a finding)."
     )
+    if len(others) == 1:
+        title = f"Who gains, who loses by {labels[0]}, against {brief(reference)}"
+        figure = page(ds, title, (12.0, 5.2), note)
+        ax = panels(figure, 1, 1, left=1.6, right=0.3, top=0.7, bottom=1.1)[0, 0]
+        _board(ax, ds.isel(other=0), [ALL_GOALS, *(GOAL_TITLES[goal] for goal in GOALS)], "goal", COUNTRY_NAMES)
+        return figure
+    room = 0.2 + 0.075 * max(map(len, labels))
+    width = max(12.0, 3.0 + 3 * 0.62 * len(others))
     figure = page(ds, f"Who gains, who loses, against {brief(reference)}", (width, 6.6 + 2 * room), note)
     axes = panels(figure, 2, 3, left=0.75, top=0.95, bottom=0.75 + room, across=0.75, down=0.6 + room)
     for ax, goal in zip(axes.ravel(), (ALL, *GOALS), strict=True):
-        mean, error = (ds[name].sel(goal=goal).values for name in ("goal_change", "goal_error"))
-        change_map(ax, mean, ~(np.abs(mean) > Z_90 * error), COLOUR_REACH, ("0", BLACK))
+        _board(ax, ds.sel(goal=goal), labels, "other", {code: code for code in COUNTRIES})
         ax.set_xticks(range(len(labels)), labels, rotation=40, ha="right", rotation_mode="anchor")
-        ax.set_yticks(range(len(COUNTRIES)), COUNTRIES)
-        ax.set_title("All goals, mean" if goal == ALL else GOAL_TITLES[goal])
+        ax.set_title(ALL_GOALS if goal == ALL else GOAL_TITLES[goal])
     return figure
+
+
+def _board(ax: Axes, ds: xr.Dataset, labels: list[str], across: str, names: Mapping[str, str]) -> None:
+    """Draw the changes of each country, in rows, by another dimension."""
+    mean, error = (ds[name].transpose("country", across).values for name in ("goal_change", "goal_error"))
+    change_map(ax, mean, ~(np.abs(mean) > Z_90 * error), COLOUR_REACH, ("0", BLACK))
+    ax.set_xticks(range(len(labels)), labels)
+    ax.set_yticks(range(len(COUNTRIES)), [names[code] for code in COUNTRIES])
 
 
 FIGURES: Mapping[str, Callable[[xr.Dataset], Figure]] = {

@@ -14,6 +14,7 @@ from sim.analysis.measures import HEADLINE, SCORES
 from sim.analysis.origin import hashes, versions_text
 from sim.analysis.paired import Difference
 from sim.analysis.quantiles import COLUMNS, Z_90, Band
+from sim.analysis.wide import ALWAYS, CLEAR, LEAST, OTHERS, WIDE, chosen
 from sim.present.text import bullets, calibrated_sentence, document, markdown_table, terminal_table
 from sim.present.what_differs import differences
 from sim.present.words import cell, number, percent, unit_words
@@ -138,15 +139,17 @@ HEADS = (
 
 
 def terminal_tables(ds: xr.Dataset) -> Iterator[Table]:
-    """Yield one Rich table per scenario against the reference: the headline outcomes."""
+    """Yield one Rich table per scenario against the reference: the main outcomes."""
     reference, *others = (str(name) for name in ds["scenario"].values)
     for other in others:
-        mine = [row for row in rows(ds) if row.other == other]
-        yield terminal_table(f"{other} less {reference}, world by world", HEADS, _headline(mine))
+        yield terminal_table(f"{other} less {reference}, world by world", HEADS, _main(ds, other))
 
 
-def _headline(found: list[Row]) -> list[tuple[str, ...]]:
-    return [(_named(row), *cells(row)) for row in found if row.measure in HEADLINE]
+def _main(ds: xr.Dataset, other: str) -> list[tuple[str, ...]]:
+    """Return the cells of the outcomes that are always shown, differ most, or were asked for."""
+    sizes = dict(zip(ds["measure"].values.tolist(), ds["size"].sel(other=other).values.tolist(), strict=True))
+    found = {row.measure: row for row in rows(ds) if row.other == other}
+    return [(_named(found[name]), *cells(found[name])) for name in chosen(sizes, json.loads(ds.attrs["asked"]))]
 
 
 def _named(row: Row) -> str:
@@ -164,7 +167,7 @@ def summary(ds: xr.Dataset) -> str:
             f"## {other} against {reference}",
             differences(ds, other, reference),
             _story(mine),
-            markdown_table(HEADS, _headline(mine)),
+            markdown_table(HEADS, _main(ds, other)),
             _gainers(mine),
         ]
     parts += ["## What pairing is worth", _pairing(found), "## Origin", _origin(ds)]
@@ -177,13 +180,16 @@ def _reading(ds: xr.Dataset, reference: str) -> str:
         f"{span[0]} to {span[-1]}, {ds.attrs['worlds']} worlds. The reference is {reference}. World k has the same "
         "parameters and the same chance in every scenario, so each difference is taken world by world. Bands hold 90 % "
         "of the worlds; the standard error is that of the mean difference. A question mark: not "
-        f"significant (less than {Z_90} standard errors). This is a thinking tool, not a forecast."
+        f"significant (less than {Z_90} standard errors). Tables show {len(ALWAYS)} outcomes always, what was asked "
+        f"for, and of {len(WIDE) - len(ALWAYS)} others up to {OTHERS} that differ most beside the spread of worlds, "
+        f"if by {CLEAR:g} standard errors and {100 * LEAST:g} % of the reference's mean; `comparison.csv` has all. "
+        "This is a thinking tool, not a forecast."
     )
 
 
 def _story(found: list[Row]) -> str:
-    """Return the headline outcomes that clearly differ, largest first relative to the spread of worlds."""
-    clear = [row for row in found if row.measure in HEADLINE and row.step.clear and _size(row) >= NOTABLE]
+    """Return the outcomes that clearly differ, scores aside, largest first relative to the spread of worlds."""
+    clear = [row for row in found if row.measure not in SCORES and row.step.clear and _size(row) >= NOTABLE]
     lines = [
         f"{row.words}: {_direction(row)} of worlds, on average by {cells(row)[1]}{unit_words(row.unit)}"
         for row in sorted(clear, key=_size, reverse=True)[:8]
@@ -191,7 +197,7 @@ def _story(found: list[Row]) -> str:
     return (
         "Notable differences, largest first relative to the spread of worlds:\n\n" + bullets(lines)
         if lines
-        else "No headline outcome differs notably."
+        else "No outcome differs notably."
     )
 
 

@@ -1,0 +1,42 @@
+"""Which figures a command draws, and `sim figures`: the others, from what a folder holds."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import typer
+
+from sim.commands.terminal import fail
+from sim.scenario import nearest
+
+FEW, ALL, NONE = "few", "all", "none"
+Draw = TypeVar("Draw")
+
+
+def check_names(asked: str, names: Iterable[str], option: str = "--figures") -> list[str]:
+    """Return the names in `asked`, parted by commas; exit if one is no figure."""
+    known = list(names)
+    wanted = list(dict.fromkeys(name.strip() for name in asked.split(",")))
+    for name in wanted:
+        if name not in known:
+            near = nearest(name, [*known, FEW, ALL, NONE])
+            hint = f" (did you mean {near}?)" if near else ""
+            fail(f"{option}: no figure is called {name!r}{hint}; the figures here are {', '.join(known)}")
+    return wanted
+
+
+def selected(figures: Mapping[str, Draw], few: Sequence[str], asked: str) -> dict[str, Draw]:
+    """Return the figures asked for: `few`, `all`, `none`, or names with commas between; exit if one is unknown."""
+    if asked == NONE:
+        return {}
+    wanted = list(figures) if asked == ALL else few if asked == FEW else check_names(asked, figures)
+    return {name: figures[name] for name in wanted if name in figures}
+
+
+def list_figures(folder: Path, figures: Mapping[str, object]) -> None:
+    """Print every figure that can be drawn of a folder, and whether it is there."""
+    for name, draw in figures.items():
+        there = "drawn" if (folder / "figures" / f"{name}.png").is_file() else "     "
+        words = (draw.__doc__ or "").partition("\n")[0].removeprefix("Draw ")
+        typer.echo(f"{name:<14} {there}  {words}")
+    typer.echo(f"sim figures {folder} NAME... draws some, sim figures {folder} all the rest")

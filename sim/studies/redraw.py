@@ -1,0 +1,63 @@
+"""`sim figures`: draw figures of a finished run or comparison from the data in its folder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim.commands.terminal import fail
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from sim.present.publish import Draw
+
+RUN, SUMMARY, COMPARISON = "results.nc", "outcomes.nc", "comparison.nc"
+
+
+def figures(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a run or a comparison: outputs/article.")],
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="NAME...", help="Figures to draw, or all.  [default: list what there is]"),
+    ] = None,
+) -> None:
+    """List the figures of a finished run or comparison, or draw some: sim figures outputs/article flows war."""
+    from sim.commands.figures import ALL, check_names, list_figures
+    from sim.commands.workflow import add_to_folder
+    from sim.results import ResultsError
+
+    try:
+        ds, known = _stored(folder)
+    except (ResultsError, OSError) as error:
+        fail(str(error))
+    if not names:
+        list_figures(folder, known)
+        return
+    wanted = list(known) if names == [ALL] else check_names(",".join(names), known, "NAME")
+    add_to_folder(ds, folder, {name: known[name] for name in wanted})
+
+
+def _stored(folder: Path) -> tuple[xr.Dataset, Mapping[str, Draw]]:
+    """Return the data of a folder and the figures that can be drawn of them. Raises ResultsError."""
+    from sim.commands.run import figures_of
+    from sim.results import ResultsError, load
+    from sim.results.blocks import FOLDER, open_folder
+    from sim.results.store import load_study
+
+    if (folder / RUN).is_file() or (folder / FOLDER).is_dir():
+        ds = load(folder / RUN) if (folder / RUN).is_file() else open_folder(folder)
+        if "headline" not in ds:
+            return ds, figures_of(ds)
+        from sim.present.overview import FIGURES as OF_A_SUMMARY
+
+        return load_study(folder / SUMMARY), OF_A_SUMMARY
+    if (folder / COMPARISON).is_file():
+        from sim.studies.compare.figures import FIGURES as OF_A_COMPARISON
+
+        return load_study(folder / COMPARISON), OF_A_COMPARISON
+    what = "is no folder" if not folder.is_dir() else f"holds neither {RUN} nor {COMPARISON}"
+    raise ResultsError(f"{folder}: {what}; it is no run and no comparison; other studies draw all of theirs")

@@ -1,0 +1,89 @@
+"""Figures on demand: a few with a run, the others from what its folder holds, the same bytes."""
+
+import json
+from pathlib import Path
+
+import pytest
+import typer
+from command_line import Command, Refused, files, well
+from synthetic import dataset
+
+from sim.commands.figures import selected
+from sim.commands.replay import _touched
+from sim.present.atomic import OutputError
+from sim.present.figures import FIGURES
+from sim.present.publish import publish, run_files
+from sim.present.redraw import add_figures
+from sim.results import load, save
+
+TWO = {name: FIGURES[name] for name in ("network", "scoreboard")}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A small run without figures."""
+    save(dataset(months=1, worlds=1), tmp_path / "results.nc")
+    ds = load(tmp_path / "results.nc")  # in the precision of files
+    (tmp_path / "results.nc").unlink()
+    publish(ds, tmp_path / "run", run_files(ds), {})
+    return tmp_path / "run"
+
+
+def test_a_figure_drawn_later_is_the_same_file(folder: Path) -> None:
+    ds = load(folder / "results.nc")
+    add_figures(ds, folder, {"scoreboard": TWO["scoreboard"]})
+    add_figures(ds, folder, TWO)
+    publish(ds, folder.parent / "at once", run_files(ds), TWO)
+    assert files(folder) == files(folder.parent / "at once"), "the manifest, too"
+    assert sorted(path.name for path in folder.parent.iterdir()) == ["at once", "run"]
+    assert not _touched(folder)
+
+
+def test_what_is_not_ours_stays(folder: Path) -> None:
+    ds = load(folder / "results.nc")
+    (folder / "figures").mkdir()
+    (folder / "figures" / "network.png").write_bytes(b"mine")
+    before = files(folder)
+    with pytest.raises(OutputError, match=r"figures/network.png is not as it was drawn"):
+        add_figures(ds, folder, TWO)
+    (folder / "manifest.json").unlink()
+    with pytest.raises(OutputError, match="only a finished folder"):
+        add_figures(ds, folder, TWO)
+    assert files(folder) == {name: data for name, data in before.items() if name != "manifest.json"}
+
+
+def test_which_figures_are_meant(capsys: pytest.CaptureFixture[str]) -> None:
+    every = {"a": 1, "b": 2, "cooperation": 3}
+    assert selected(every, ("b",), "few") == {"b": 2}
+    assert selected(every, ("b",), "all") == every
+    assert selected(every, ("b",), "none") == {}
+    assert selected(every, ("b",), "cooperation, a") == {"cooperation": 3, "a": 1}
+    with pytest.raises(typer.Exit):
+        selected(every, (), "coperation")
+    assert "did you mean cooperation?" in capsys.readouterr().err
+
+
+def test_a_run_is_drawn_on_demand(command: Command, tmp_path: Path) -> None:
+    size = ("--worlds", "1", "--months", "1")
+    well(command("run", "article", *size, "--figures", "network"))
+    listed = well(command("figures", "outputs/article")).out
+    assert [line.split()[:2] for line in listed.splitlines() if " drawn " in line] == [["network", "drawn"]]
+    well(command("figures", "outputs/article", "scoreboard"))
+    drawn = {path.stem for path in (tmp_path / "outputs/article/figures").iterdir()}
+    assert drawn == {"network", "scoreboard"}
+    manifest = json.loads((tmp_path / "outputs/article/manifest.json").read_text(encoding="utf-8"))
+    assert sum(entry["path"].startswith("figures/") for entry in manifest["files"]) == 4
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("figures", "nowhere"), "nowhere: is no folder"),
+        (("figures", "."), "it is no run and no comparison"),
+        (("run", "article", "--figures", "netwrk"), "did you mean network?"),
+        (("compare", "article", "ceasefire", "--figures", "overlays"), "did you mean overlay?"),
+        (("compare", "article", "ceasefire", "--outcome", "kor.threet"), "did you mean threat?"),
+    ],
+)
+def test_mistakes_are_told(refused: Refused, words: tuple[str, ...], said: str) -> None:
+    assert said in refused(*words)
