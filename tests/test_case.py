@@ -148,6 +148,18 @@ def test_a_broken_record_is_told(command: Command, tmp_path: Path) -> None:
     assert 'unit must be musd/year, found "kt/year"' in err
 
 
+def test_show_and_validate_know_the_case(command: Command, tmp_path: Path) -> None:
+    shown = command("show", CASE, "war.intensity")[1]
+    assert "CHN PRK energy" in shown
+    assert "tuned to 2017-07-31" in shown
+    for name in ("export_bans.toml", "pressure_only.toml", "series.toml"):
+        (tmp_path / name).write_text((FOLDER / name).read_text(encoding="utf-8"), encoding="utf-8")
+    (tmp_path / "observed.csv").write_text("series,date\n", encoding="utf-8")
+    code, _, err = command("validate", str(tmp_path / "export_bans.toml"))
+    assert code == 2
+    assert "observed.csv:1: the column low is missing" in err
+
+
 # ---- The code is not the case -----------------------------------------------------------------------------------
 
 CLEAN = ("analysis/record", "studies/history", "experiment/unopened.py", "experiment/batch.py", "experiment/run.py")

@@ -10,7 +10,7 @@ from docs.generate.markdown import DOCS, bullets, fill, save, table
 from sim.analysis.record.readers import Recipe, reader
 from sim.experiment.run import run
 from sim.present.words import significant, span
-from sim.scenario import Scenario
+from sim.scenario import ParameterEvent, Scenario
 from sim.studies.history.analysis import LATER, Evaluation, over_all
 from sim.studies.history.command import evaluated, load_history
 from sim.studies.history.figures import pages
@@ -187,13 +187,14 @@ def page() -> str:
             for number, draw in enumerate(drawn.values(), start=1):
                 save(ds, f"another_case_{number}", draw)
     bans, pressure = ran[BANS], ran[PRESSURE]
+    scenario = sim.load(FOLDER / f"{BANS}.toml")
     parts = {
-        "worlds": sim.load(FOLDER / f"{BANS}.toml").worlds,
+        "worlds": scenario.worlds,
         "expected": table(("", "expected", "came", "as expected"), _rows(bans, pressure)),
         "scores": score_table(bans.found, LATER),
         "findings": bullets(findings(bans.found)[:1]),
         "pressure": bullets(findings(pressure.found)[:1]),
-        **_amounts(bans),
+        **_amounts(bans, scenario),
     }
     return fill("another_case", parts)
 
@@ -204,16 +205,27 @@ def _rows(bans: Ran, pressure: Ran) -> Iterator[tuple[str, ...]]:
         yield str(number), expected, words, "yes" if came else "**no**"
 
 
-def _amounts(bans: Ran) -> dict[str, str]:
+def _amounts(bans: Ran, scenario: Scenario) -> dict[str, str]:
     """Return the amounts that the page names in its text."""
 
     def flow(good: str, seller: str, year: int) -> str:
         moved = bans.years(bans.read("delivered", country=seller, partner="PRK", good=good))
         return significant(middle(moved[year - 2016]))
 
+    rises = {
+        f"{event.month // 12 + 2016}": event.factor
+        for event in scenario.events
+        if isinstance(event, ParameterEvent) and event.key == "goods.energy.value" and event.factor
+    }
+    price, later = rises["2018"] / rises["2017"], rises["2019"] / rises["2018"]
+    fuel = [bans.half("energy", year) for year in (2017, 2018, 2019)]
     piped = bans.years(bans.read("route_load", route="pipeline", direction="back"))[1]
     return {
         "piped": significant(middle(piped)),
+        "oil_price": f"{price:.2f}",
+        "oil_fall": f"{later:.2f}",
+        "fuel_own": f"{middle(fuel[1] / fuel[0]) / price:.2f}",
+        "fuel_fall": f"{middle(fuel[2] / fuel[1]):.2f}",
         **{f"oil_{seller}_{year}": flow("energy", seller, year) for seller in ("CHN", "RUS") for year in (2016, 2018)},
         **{f"food_{seller}": flow("food", seller, 2018) for seller in ("CHN", "RUS")},
         "tests_2017": significant(middle(bans.years(bans.read("tests"))[1])),

@@ -7,6 +7,7 @@ import typer
 
 from sim.commands.terminal import columns, paragraph
 from sim.scenario import PARAMETERS, ActEvent, Event, Parameter, Problem, Scenario, ScenarioError, Setting
+from sim.scenario.case import CASE_KEYS
 from sim.scenario.event import timing_words
 from sim.scenario.hints import groups, is_group
 from sim.scenario.parameters import OR, SWITCH
@@ -83,6 +84,7 @@ def print_scenario(scenario: Scenario, keys: list[str]) -> None:
     paragraph(f"hash: {scenario.hash}")
     typer.echo()
     frame = [(key, str(getattr(scenario, key)), scenario.origins.get(key, "")) for key in FRAME]
+    frame += [(key, value, scenario.origins[key]) for key, value in _case(scenario) if key in scenario.origins]
     columns(("frame", "value", "from"), frame)
     typer.echo()
     if keys:
@@ -98,6 +100,15 @@ def print_scenario(scenario: Scenario, keys: list[str]) -> None:
 
 EVENT_COLUMNS = ("name", "month", "event", "from", "why")
 FRAME = ("start", "months", "worlds", "seed")
+
+
+def _case(scenario: Scenario) -> list[tuple[str, str]]:
+    """Return what makes the scenario a case of its own, as key and text."""
+    record = scenario.record
+    named = [text for text in (record.observed, record.series) if text]
+    named += [f"tuned to {record.tuned_to}"] if record.tuned_to else []
+    texts = " ".join(scenario.lane), " ".join(scenario.shut_before) or "none", ", ".join(named)
+    return list(zip(CASE_KEYS, texts, strict=True))
 
 
 def _row(key: str, settings: Mapping[str, Setting]) -> tuple[str, ...]:

@@ -29,7 +29,8 @@ def validate(
         list[str], typer.Argument(metavar="FILE...", help="Scenario files, or names of shipped scenarios.")
     ],
 ) -> None:
-    """Check scenario files and report every problem of each."""
+    """Check scenario files, and the records that they name, and report every problem of each."""
+    from sim.analysis.record.file import observed_of
     from sim.commands.loading import attempt, stop_if_any
     from sim.scenario import Problem, load
     from sim.scenario.problems import counted
@@ -37,6 +38,8 @@ def validate(
     problems: list[Problem] = []
     for name in files:
         if (scenario := attempt(problems, load, name)) is None:
+            continue
+        if scenario.record.observed and attempt(problems, observed_of, scenario.record) is None:
             continue
         counts = f"{counted(len(scenario.changed), 'parameter')} changed, {counted(len(scenario.events), 'event')}"
         typer.echo(f"{name}: ok ({counted(scenario.months, 'month')} from {scenario.start}, {counts})")

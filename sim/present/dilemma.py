@@ -5,7 +5,7 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.analysis.headline import pair
+from sim.analysis.headline import main_pair, pair
 from sim.present.acts import acts_panel, mark_scheduled, note
 from sim.present.page import page
 from sim.present.palette import BLUE, COUNTRY_COLOURS, COUNTRY_LINES, PURPLE, RED
@@ -21,9 +21,10 @@ def threat_panel(ds: xr.Dataset, ax: Axes) -> None:
 
 
 def coordination_panel(ds: xr.Dataset, ax: Axes) -> None:
-    """Draw the coordination of USA, KOR and JPN against the practical index of RUS and PRK."""
+    """Draw the coordination of USA, KOR and JPN against the practical index of the main pair."""
     draw_band(ax, ds, ds["coordination"].transpose("month", "world").values, BLUE, "USA-KOR-JPN coordination")
-    draw_band(ax, ds, pair(ds, "practical", "RUS", "PRK"), RED, "RUS-PRK practical index", line=(0, (6, 2)))
+    two = main_pair(ds)
+    draw_band(ax, ds, pair(ds, "practical", *two), RED, f"{'-'.join(two)} practical index", line=(0, (6, 2)))
     finish(ax, ds, "level, 0 to 1", 1.0)
 
 

@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.analysis.calendar import months
-from sim.analysis.headline import opening_changes
+from sim.analysis.headline import main_pair, opening_changes
 from sim.analysis.quantiles import quantiles
 from sim.present.page import page
 from sim.present.style import CODES, heat_map, panels
@@ -50,7 +50,8 @@ def change_panel(ds: xr.Dataset, ax: Axes) -> None:
 def scoreboard(ds: xr.Dataset) -> Figure:
     """Draw the scores at the end, those of the same worlds without the opening, and the difference."""
     compared = opening_changes(ds).shape[-1]
-    note = f"{CODES}\nWithout the opening: lanes RUS-PRK stay shut; first {compared} worlds"
+    lanes = "-".join(main_pair(ds))
+    note = f"{CODES}\nWithout the opening: lanes {lanes} stay shut; first {compared} worlds"
     figure = page(ds, "Scoreboard: goals of each country, 0 (missed) to 1 (met)", note=note)
     end, shut, change = panels(figure, 1, 3, left=0.65, bottom=1.4, across=0.7)[0]
     score_panel(ds, end, -1)

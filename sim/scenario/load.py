@@ -142,7 +142,9 @@ def _apply(source: Source, draft: _Draft, problems: Problems) -> Head:
             draft.events = moved(draft.events, draft.start, value, source, problems)
         setattr(draft, key, value)
         draft.origins[key] = source.origin((key,))
-    draft.case |= case_of(source, problems)
+    case = case_of(source, problems)
+    draft.case |= case
+    draft.origins |= {key: source.origin((key,)) for key in case}
     lay_settings(source, draft.settings, problems)
     horizon = (draft.start, draft.months) if draft.horizon_known else (draft.start, None)
     draft.events += events_of(source, horizon, draft.settings, problems)
