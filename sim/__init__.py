@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import xarray as xr
     from matplotlib.figure import Figure
 
-    from sim.api import decisions, tidy
+    from sim.api import decisions, explain, tidy
     from sim.scenario import PARAMETERS, Scenario, ScenarioError, shipped
     from sim.scenario.load import Overrides
 
@@ -30,6 +30,7 @@ __all__ = [
     "ScenarioError",
     "decisions",
     "draw",
+    "explain",
     "load",
     "open_results",
     "panels",
@@ -39,7 +40,7 @@ __all__ = [
 ]
 _ELSEWHERE = {
     "sim.scenario": ("PARAMETERS", "Scenario", "ScenarioError", "shipped"),
-    "sim.api": ("decisions", "tidy"),
+    "sim.api": ("decisions", "explain", "tidy"),
 }
 """Module -> the names that it lends to this one."""
 

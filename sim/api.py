@@ -6,15 +6,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from pathlib import Path
 
 import pandas as pd
 import xarray as xr
 
+from sim.analysis.ledger import Explanation
 from sim.analysis.tidy import table
 from sim.present.decisions import COLUMNS, check_held
 from sim.present.decisions import decisions as rows_of_decisions
+from sim.scenario import Scenario
 
-__all__ = ["decisions", "tidy"]
+__all__ = ["decisions", "explain", "tidy"]
 
 
 def tidy(results: xr.Dataset, variables: Sequence[str] = (), worlds: Sequence[int] | str = ()) -> pd.DataFrame:
@@ -73,3 +76,45 @@ def decisions(
     check_held(results)
     _, *rows = rows_of_decisions(results, worlds, acts, actors)
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def explain(
+    scenario: Scenario | str | Path,
+    ask: str,
+    *,
+    world: int | str = "median",
+    month: str | None = None,
+    tier: int | None = None,
+) -> Explanation:
+    """Say why something came about in one world.
+
+    Parameters
+    ----------
+    scenario
+        A scenario, the name or path of one, or the folder of a run.
+    ask
+        `technology`, `shells`, `oil`, `food`, `fuel`, `aid`, `railway`, `port`, an act such as `summit RUS PRK`, a flow
+        such as `chn_prk.food`, a shortage such as `rus.shells`, or a route.
+    world
+        Its number; `median`, the one nearest the median path; `lowest shells`, `tier 3 passed`, or a condition such as
+        `technology > 20`.
+    month
+        YYYY-MM; without it the month in which most happens, and the answer says which.
+    tier
+        With `technology`: 1 to 4; without it the lowest that was kept back.
+
+    Returns
+    -------
+    sim.analysis.ledger.Explanation
+        Its `sentences`, and `ledgers` whose parts give the numbers explained; `print` shows it.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem of the arguments.
+    ValueError
+        If no world meets the condition.
+    """
+    from sim.studies.explain.command import answer, checked
+
+    return answer(checked(scenario, ask, str(world), month, tier, {}))

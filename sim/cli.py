@@ -15,7 +15,7 @@ import typer
 from sim.commands import options, scenarios, tables
 from sim.commands.terminal import INTERRUPTED, USER_MISTAKE
 from sim.signals import end_on_signals
-from sim.studies import importance, redraw
+from sim.studies import importance, reasons, redraw
 from sim.studies import options as studies
 
 app = typer.Typer(
@@ -126,6 +126,7 @@ STUDIES = (
     studies.sensitivity,
     importance.information,
     importance.influence,
+    reasons.explain,
     studies.discover,
     studies.policy,
     studies.select,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.studies.discover.condition import Compared, ConditionError, Joined, measures_of, read_condition
+from sim.analysis.condition import Compared, ConditionError, Joined, measures_of, read_condition
 
 VALUES = {"technology": np.array([0.0, 10.0, 20.0, 30.0]), "oil": np.array([1.0, 2.0, 3.0, 4.0])}
 

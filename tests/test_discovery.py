@@ -15,10 +15,10 @@ from command_line import Command, Refused, files, rows, well
 from drawings import of_a_study
 
 import sim
+from sim.analysis.condition import read_condition
 from sim.present.style import styled
 from sim.studies.discover import figures as discovery_figures
 from sim.studies.discover.analysis import Discovery, discover, discovered, distances, halves, shuffled
-from sim.studies.discover.condition import read_condition
 from sim.studies.discover.prim import Box, choose, fit, p_value, prune, quasi_p
 from sim.studies.discover.tables import summary
 from sim.studies.discover.words import limit_words, strongest

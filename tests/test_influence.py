@@ -10,6 +10,7 @@ from drawings import of_a_study
 from small_worlds import scenario
 
 import sim
+from sim.analysis.levers import LEVERS, OUTCOMES
 from sim.analysis.measures import measured
 from sim.analysis.outcome import outcome
 from sim.experiment.batch import at, run_reduced
@@ -17,7 +18,6 @@ from sim.scenario import PARAMETERS, ScenarioError
 from sim.studies.influence import figures, tables, words
 from sim.studies.influence.analysis import LEAST, influence, most, of_outcome, spreads
 from sim.studies.influence.design import changes, run_as_is, run_changes, runs_of, silent, without
-from sim.studies.influence.levers import LEVERS, OUTCOMES
 from sim.studies.influence.options import levers_of
 
 RAIL = "routes.khasan.capacity"

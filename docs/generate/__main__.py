@@ -9,7 +9,7 @@ from importlib import import_module
 from docs.generate.markdown import DOCS, save
 
 PAGES = (
-    *("parameters", "variables", "balance", "scenarios", "history"),
+    *("parameters", "variables", "balance", "scenarios", "history", "explain"),
     *("acts", "calibration", "policy", "rail_and_sanctions", "who_matters", "screening", "evidence"),
     "another_case",
 )

@@ -2,11 +2,11 @@
 
 import sim
 from docs.generate.markdown import bullets, fill, table
+from sim.analysis.levers import LEVERS, OUTCOMES
 from sim.analysis.outcome import outcome
 from sim.studies.influence.analysis import LEAST
 from sim.studies.influence.command import measure
 from sim.studies.influence.design import changes
-from sim.studies.influence.levers import LEVERS, OUTCOMES
 from sim.studies.influence.tables import COUNTRY_HEADS, LEVER_HEADS, country_rows, lever_rows
 from sim.studies.influence.words import sentences
 

@@ -33,6 +33,7 @@ STUDIES = {
     "discovery": "a discovery",
     "policy": "a policy study",
     "selection": "a selection of theories",
+    "explanation": "an explanation",
 }
 """File of each study, without its ending, and what the study is called."""
 
@@ -52,6 +53,16 @@ class Replay:
     "Worlds that failed when the result was stored."
 
 
+def origin(folder: str | Path) -> tuple[xr.Dataset, Scenario]:
+    """Return the results in the folder of a run (or of a file results.nc) and the scenario that they come from.
+
+    Raises ResultsError if the file is missing, damaged or foreign, or the folder that of a study.
+    """
+    path = _results_path(Path(folder))
+    then = open_folder(path) if path.is_dir() else load(path)
+    return then, Scenario.from_dict(json.loads(then.attrs["scenario"]))
+
+
 def replay(folder: str | Path, levels: Mapping[str, Keep], progress: Progress | None = None) -> Replay:
     """Run the scenario of a folder (or of a file results.nc) again and compare data, labels and failed worlds.
 
@@ -60,13 +71,11 @@ def replay(folder: str | Path, levels: Mapping[str, Keep], progress: Progress | 
 
     Raises `sim.results.ResultsError` if the file is missing, damaged or foreign.
     """
-    path = _results_path(Path(folder))
-    then = open_folder(path) if path.is_dir() else load(path)
+    then, scenario = origin(folder)
     try:
         lost = failures(then)
     except ResultsError as error:
-        raise ResultsError(f"{path}: {error}") from error
-    scenario = Scenario.from_dict(json.loads(then.attrs["scenario"]))
+        raise ResultsError(f"{folder}: {error}") from error
     versions = _other_versions(then)
     if faults := _contradictions(then, scenario, lost):
         return Replay(False, (), versions, faults, len(lost))
@@ -186,7 +195,7 @@ def _results_path(path: Path) -> Path:
         return path
     for kind, what in STUDIES.items():
         if f"{kind}.nc" in names:
-            raise ResultsError(f"{path}: is the folder of {what}; only a run (sim run) can be replayed")
+            raise ResultsError(f"{path}: is the folder of {what}; that of a run (sim run) is needed here")
     what = f"holds neither results.nc nor {FOLDER}/, the data of a run" if names else "is an empty folder"
     raise ResultsError(f"{path}: {what}")
 

@@ -47,13 +47,14 @@ def run(
     given: Mapping[str, Array] | None = None,
     variables: Collection[str] | None = None,
     chance: Array | None = None,
+    engine: Engine = compiled,
 ) -> xr.Dataset:
     """Run `scenario.worlds` worlds from number `first` on and return all that was recorded, or only `variables`.
 
     progress(done, total) is called with world-months. The result of world k depends on nothing but the scenario,
     the seed and k. `given`, key -> (worlds), replaces the parameters that these worlds would draw: the designs of
     sensitivity analysis, calibration and policy, and of other programs. `chance`, (worlds), names the worlds whose
-    chance (shocks, acts) these worlds meet instead of their own.
+    chance (shocks, acts) these worlds meet instead of their own; `engine` is that of `run_block`.
     Raises FloatingPointError where a number is not finite, KeyError and ValueError for invalid `given` or `chance`.
     """
     months, worlds = scenario.months, scenario.worlds
@@ -73,7 +74,7 @@ def run(
         inputs = {key: column[a - low : b - low] for key, column in values.items()}
         met = None if numbers is None else numbers[a - low : b - low]
         report, put = counter.report(stop - start), partial(recorder.put, start - first)
-        run_block(scenario, inputs, start, stop, put, report, chance=met, wanted=recorder.variables)
+        run_block(scenario, inputs, start, stop, put, report, chance=met, wanted=recorder.variables, engine=engine)
 
     _run_in_threads(step_block, list(_blocks(first, first + worlds)), counter)
     return build(recorder.arrays, scenario, coordinates(first, worlds), partial=variables is not None)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.analysis.condition import Condition, ConditionError, measures_of, read_condition
 from sim.analysis.measures import measured
 from sim.analysis.outcome import not_covered
 from sim.commands.loading import attempt
@@ -21,7 +22,6 @@ from sim.scenario import Problem, Scenario, ScenarioError, load
 from sim.scenario.problems import counted
 from sim.studies.discover import tables
 from sim.studies.discover.analysis import FEWEST, discover, discovered, halves, shuffled
-from sim.studies.discover.condition import Condition, ConditionError, measures_of, read_condition
 from sim.studies.discover.figures import box, trajectory
 from sim.studies.discover.words import findings
 

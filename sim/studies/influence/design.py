@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sim.analysis.levers import GIVES
 from sim.analysis.measures import Measure, measured
 from sim.experiment.batch import at, run_several
 from sim.experiment.run import Progress
 from sim.scenario import Scenario
 from sim.scenario.names import COUNTRIES, PAIRS, pair_key
-from sim.studies.influence.levers import GIVES
 
 Array = np.ndarray
 Values = Mapping[str, Array]

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sim.analysis.levers import LEVERS, OUTCOMES
 from sim.analysis.measures import Measure
 from sim.commands.ends import ends_of
 from sim.commands.loading import attempt, load_all, load_pairable
@@ -13,7 +14,6 @@ from sim.scenario import Problem, Scenario, ScenarioError, load
 from sim.scenario.check import Spot
 from sim.scenario.names import COUNTRIES
 from sim.scenario.problems import Problems, quoted, shown
-from sim.studies.influence.levers import LEVERS, OUTCOMES
 
 OPTION = "--lever"
 FORM = "must be KEY=LOW:HIGH, such as routes.khasan.capacity=10:200"

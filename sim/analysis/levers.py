@@ -1,4 +1,4 @@
-"""The outcomes and the levers that `sim influence` looks at, unless others are asked for."""
+"""Levers that the studies of influence and of counterfactuals try, and the outcomes that they may move."""
 
 from collections.abc import Mapping
 

@@ -1,0 +1,124 @@
+"""Run what an explanation needs: the ensemble in which a world is found, and that world with everything kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import xarray as xr
+
+from sim.analysis.ledger import Explanation
+from sim.analysis.measures import measured
+from sim.experiment.batch import run_reduced
+from sim.experiment.run import Progress
+from sim.experiment.witness import witness
+from sim.results.witness import Witness
+from sim.scenario import Scenario
+from sim.studies.explain import acts, aid, flows, railway, shortage, technology
+from sim.studies.explain.asks import ACT, AID, FLOW, ROUTE, SHORTAGE, TECHNOLOGY, Ask, AskError
+from sim.studies.explain.places import Place, PlaceError
+from sim.studies.explain.words import month_name
+
+Array = np.ndarray
+
+
+@dataclass(frozen=True)
+class Found:
+    """A world, found."""
+
+    seen: Witness
+    how: str
+
+
+def find(
+    scenario: Scenario, ask: Ask, place: Place, stored: xr.Dataset | None = None, progress: Progress | None = None
+) -> Found:
+    """Return the world that a description means. Raises PlaceError if there is none.
+
+    `stored` are results of the scenario, if there are any, in which it is looked for instead of running it.
+    """
+    if place.number is not None:
+        numbers = stored["world"].values.tolist() if stored is not None else range(scenario.worlds)
+        if place.number not in numbers:
+            lost = " (it was set aside, for a number was not finite)" if place.number < scenario.worlds else ""
+            raise PlaceError(
+                f"there is no world {place.number}{lost}; they are numbered from 0 to {scenario.worlds - 1}"
+            )
+        return Found(witness(scenario, place.number), "as asked for")
+    made = _looked_at(stored, ask, place)
+    if made is None:
+        made = run_reduced(scenario, lambda ds: _reduced(ds, ask, place), progress)
+    column, how = place.find(made["path"], {name: made[name] for name in place.measures}, ask.path_words)
+    return Found(witness(scenario, int(made["number"][column])), how)
+
+
+def _reduced(ds: xr.Dataset, ask: Ask, place: Place) -> dict[str, Array]:
+    found = measured(ds, place.measures)
+    return {"path": ask.path(ds).copy(), "number": np.array(ds["world"].values), **found}
+
+
+def _looked_at(stored: xr.Dataset | None, ask: Ask, place: Place) -> dict[str, Array] | None:
+    """Return what is needed from stored results; None where they do not hold it."""
+    if stored is None:
+        return None
+    try:
+        return _reduced(stored, ask, place)
+    except KeyError:
+        return None
+
+
+def month_of(w: Witness, ask: Ask, tier: int | None) -> tuple[int, str]:
+    """Return the month of most interest for a question, and why."""
+    if ask.kind == TECHNOLOGY:
+        return technology.month_of(technology.Tier(w, ask.of[0], ask.of[1], tier or 1))
+    if ask.kind == FLOW:
+        return flows.month_of(flows.Flow(w, (ask.of[0], ask.of[1], ask.of[2])))
+    if ask.kind == SHORTAGE:
+        return shortage.month_of(shortage.Store(w, *ask.of))
+    if ask.kind == ROUTE:
+        return railway.month_of(railway.Route(w, ask.of[0]))
+    return aid.month_of(w) if ask.kind == AID else acts.month_of(acts.Act(w, ask.rows))
+
+
+def month_number(scenario: Scenario, month: str) -> int:
+    """Return the number of a month YYYY-MM of the run. Raises AskError if the run does not cover it."""
+    covered = [date[:7] for date in scenario.dates]
+    if month.strip() not in covered:
+        raise AskError(f"the run covers {covered[0]} to {covered[-1]}, written YYYY-MM; found {month!r}")
+    return covered.index(month.strip())
+
+
+def explain(
+    scenario: Scenario, ask: Ask, found: Found, month: int | None = None, tier: int | None = None
+) -> Explanation:
+    """Return the answer to a question about a world."""
+    w, how_tier = found.seen, ""
+    if ask.kind == TECHNOLOGY and tier is None:
+        tier, how = technology.chosen_tier(w, *ask.of)
+        how_tier = f"; tier {tier} ({how})"
+    number, why = month_of(w, ask, tier) if month is None else (month, "as asked for")
+    made = _answer(scenario, ask, w, number, tier)
+    place = (
+        f"Scenario {scenario.name}, world {w.world} ({found.how}), {month_name(w.months[number])} ({why}){how_tier}. "
+        "One world of many, never a forecast."
+    )
+    return replace(made, place=place)
+
+
+def _answer(scenario: Scenario, ask: Ask, w: Witness, month: int, tier: int | None) -> Explanation:
+    if ask.kind == TECHNOLOGY:
+        return technology.explain(w, ask.of[0], ask.of[1], tier or 1, month)
+    if ask.kind == FLOW:
+        return flows.explain(w, (ask.of[0], ask.of[1], ask.of[2]), month)
+    if ask.kind == SHORTAGE:
+        return shortage.explain(w, ask.of[0], ask.of[1], month)
+    if ask.kind == ROUTE:
+        return railway.explain(w, ask.of[0], month, shut(scenario, w.world, ask.of[0]))
+    return acts.explain(w, ask.rows, month) if ask.kind == ACT else aid.explain(w, month)
+
+
+def shut(scenario: Scenario, world: int, route: str) -> Witness:
+    """Return the same world with a route shut from the first month to the last, events that open it left out."""
+    key = f"routes.{route}.open"
+    events = tuple(event for event in scenario.events if getattr(event, "key", "") != key)
+    return witness(replace(scenario, events=events), world, given={key: 0.0})

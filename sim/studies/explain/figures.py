@@ -1,0 +1,97 @@
+"""The figure of an explanation: the parts of its first ledgers as steps that lead to the number."""
+
+from textwrap import fill
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from sim.analysis.ledger import LEAST, PRODUCT, Explanation, Ledger
+from sim.present.page import page
+from sim.present.palette import BLACK, BLUE, GREY, ORANGE
+from sim.present.style import panels, styled
+from sim.present.words import plain_number, significant
+from sim.studies.explain.words import unit_words
+
+LEFT, WIDE, ROW = 3.4, 5.0, 0.46
+"""Inches: room for the words of the parts, width of a panel, height of a part."""
+LETTERS = 34
+"""Most letters in a line of the words of a part."""
+LEAST_SHOWN = 0.004
+"""Parts smaller than this share of the largest are left out of the figure."""
+Step = tuple[str, float, float, str, str]
+"""Words, start, end, colour and the text of the amount."""
+
+
+def draw(made: Explanation, ds: xr.Dataset) -> Figure:
+    """Draw the first ledgers of an explanation side by side."""
+    shown = made.ledgers[: made.drawn]
+    steps = [steps_of(ledger) for ledger in shown]
+    height = 2.1 + ROW * max(len(one) for one in steps)
+    size = (0.3 + len(shown) * (LEFT + WIDE), height)
+    figure = page(ds, made.question, size, fill(made.place, int(18 * size[0])).split("\n")[0])
+    axes = panels(figure, 1, len(shown), left=LEFT, right=0.55, top=1.0, bottom=1.05, across=LEFT + 0.3)
+    for ax, ledger, one in zip(axes[0], shown, steps, strict=True):
+        _bars(ax, ledger, one)
+    return figure
+
+
+def figure_of(made: Explanation, ds: xr.Dataset) -> Figure:
+    """Return the figure in the style of the project."""
+    with styled():
+        return draw(made, ds)
+
+
+def steps_of(ledger: Ledger) -> list[Step]:
+    """Return the bars of a ledger, from top to bottom, the number last."""
+    if ledger.rule == LEAST:
+        return _limits(ledger)
+    running, found = 0.0, []
+    parts = ledger.parts
+    ends = np.cumprod([part.value for part in parts]) if ledger.rule == PRODUCT else np.cumsum([p.value for p in parts])
+    largest = max(np.abs([ledger.value, *ends, *(np.diff([0.0, *ends]))]).max(), 1e-12)
+    for part, end in zip(parts, ends, strict=True):
+        amount = float(end) - running
+        if abs(amount) >= LEAST_SHOWN * largest:
+            text = significant(amount, 3).replace("-", "\u2212")
+            found.append((part.words or part.name, running, float(end), BLUE if amount >= 0.0 else ORANGE, text))
+        running = float(end)
+    return [*found, (ledger.name, 0.0, ledger.value, BLACK, significant(ledger.value, 3).replace("-", "\u2212"))]
+
+
+def _limits(ledger: Ledger) -> list[Step]:
+    found = []
+    for k, part in enumerate(ledger.in_order):
+        if np.isfinite(part.value):
+            note = " binds" if k == 0 else ""
+            found.append(
+                (
+                    part.words or part.name,
+                    0.0,
+                    part.value,
+                    ORANGE if k == 0 else GREY,
+                    f"{significant(part.value, 3)}{note}",
+                )
+            )
+    return [*found, (ledger.name, 0.0, ledger.value, BLACK, significant(ledger.value, 3))]
+
+
+def _bars(ax: Axes, ledger: Ledger, steps: list[Step]) -> None:
+    places = np.arange(len(steps))[::-1]
+    low = min(min(start, end) for _, start, end, _, _ in steps)
+    high = max(max(start, end) for _, start, end, _, _ in steps)
+    span = max(high - low, 1e-12)
+    for place, (_, start, end, colour, text) in zip(places, steps, strict=True):
+        ax.barh(place, end - start, left=start, color=colour, height=0.62)
+        ax.text(max(start, end) + 0.015 * span, place, text, va="center", ha="left", fontsize=11.0)
+    ax.set_yticks(places, [fill(words, LETTERS) for words, *_ in steps])
+    ax.tick_params(axis="y", length=0)
+    ax.set_xlim(low - 0.03 * span, high + 0.2 * span)
+    ax.axvline(0.0, color=GREY, linewidth=1.2)
+    ax.xaxis.set_major_formatter(plain_number)
+    ax.xaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]))
+    ax.grid(axis="y", visible=False)
+    ax.set_xlabel(unit_words(ledger.unit) or "sum of the reasons; 0 is the toss of a coin")
+    ax.set_title(fill(ledger.name, 52))

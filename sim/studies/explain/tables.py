@@ -1,0 +1,87 @@
+"""Tables of an explanation: Markdown, rows of a spreadsheet, data."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from sim.analysis.ledger import LEAST, PRODUCT, SUM, Explanation, Ledger
+from sim.analysis.origin import labelled, origin_of
+from sim.present.text import bullets, closing, document, markdown_table, origin_sentence
+from sim.present.words import cell, plain_number, significant
+from sim.scenario import Scenario
+
+FORMAT = "sim-explanation 1"
+RULES = {SUM: "the parts add up", PRODUCT: "the parts multiply", LEAST: "the least of them"}
+HEADS = ("part", "amount", "")
+
+
+def explained(scenario: Scenario, made: Explanation, title: str) -> xr.Dataset:
+    """Return the ledgers as data, with their origin: one row a part."""
+    rows = [(ledger, part) for ledger in made.ledgers for part in ledger.parts]
+
+    def words(values: list[str], meaning: str) -> Any:
+        return labelled("part", np.array(values, dtype=object), meaning)
+
+    data = {
+        "ledger": words([ledger.name for ledger, _ in rows], "number that is explained"),
+        "name": words([part.name for _, part in rows], "part"),
+        "unit": words([ledger.unit for ledger, _ in rows], "unit of the number"),
+        "rule": words([ledger.rule for ledger, _ in rows], "how the parts give the number"),
+        "total": labelled("part", [ledger.value for ledger, _ in rows], "the number"),
+        "value": labelled("part", [part.value for _, part in rows], "the part"),
+    }
+    attrs = origin_of([scenario], title, FORMAT)
+    return xr.Dataset(data, attrs=attrs | {"place": made.place, "sentences": "\n".join(made.sentences)})
+
+
+def ledger_rows(made: Explanation) -> Iterator[tuple[object, ...]]:
+    """Yield the ledgers for a spreadsheet."""
+    yield "number", "unit", "rule", "total", "part", "value", "meaning"
+    for ledger in made.ledgers:
+        for part in ledger.parts:
+            yield ledger.name, ledger.unit, ledger.rule, cell(ledger.value), part.name, cell(part.value), part.words
+
+
+def table_rows(made: Explanation, number: int) -> Iterator[tuple[object, ...]]:
+    """Yield a table beside the ledgers for a spreadsheet."""
+    table = made.tables[number]
+    yield table.heads
+    yield from table.rows
+
+
+def heading(ledger: Ledger) -> str:
+    """Return what a ledger explains, its amount and its rule."""
+    unit = "" if ledger.unit == "1" else f" {ledger.unit}"
+    return f"{ledger.name}: {significant(ledger.value, 4)}{unit} ({RULES[ledger.rule]})"
+
+
+def rows(ledger: Ledger) -> list[tuple[str, str, str]]:
+    """Return the parts for a reader, without those that change nothing; of limits the one that binds comes first."""
+    order = ledger.in_order if ledger.rule == LEAST else ledger.parts
+    notes = ["binds", "next"] if ledger.rule == LEAST else []
+    idle = {SUM: 0.0, PRODUCT: 1.0}.get(ledger.rule)
+    found = []
+    for k, part in enumerate(order):
+        if k and part.value == idle:
+            continue
+        number = f"× {part.value:.3g}" if ledger.rule == PRODUCT and k else plain_number(round(part.value, 9) + 0.0)
+        number = "no limit" if not np.isfinite(part.value) else number
+        found.append((part.words or part.name, number, notes[k] if k < len(notes) else ""))
+    return found
+
+
+def summary(made: Explanation, ds: xr.Dataset) -> str:
+    """Return the explanation as a document."""
+    parts = [f"# {made.question}", made.place, bullets(made.sentences)]
+    for ledger in made.ledgers:
+        parts += [f"**{heading(ledger)}**", markdown_table(HEADS, rows(ledger))]
+    for table in made.tables:
+        parts += [f"## {table.title}", markdown_table(table.heads, table.rows)]
+    reading = (
+        "Every number is one that the model worked with in this world and month. It tells why the model did it, which "
+        "is no proof that the real world would."
+    )
+    files = "Ledgers: `ledgers.csv`. Months: `months.csv`. Data: `explanation.nc`."
+    return document(*parts, *closing(reading, origin_sentence(ds), files))

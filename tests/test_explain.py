@@ -1,0 +1,191 @@
+"""Explanations: every ledger gives the number that it explains, and words and worlds are what they say."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from small_worlds import theories
+
+import sim
+from docs.generate import explain as page
+from sim.analysis.ledger import LEAST, PRODUCT, SUM, Ledger, LedgerError, Part
+from sim.analysis.typical import nearest_median
+from sim.experiment.batch import OPENED
+from sim.experiment.run import run
+from sim.experiment.witness import witness
+from sim.results.witness import Witness
+from sim.scenario import Scenario, ScenarioError
+from sim.scenario.names import BINDING, GOODS, ROUTES, TIERS
+from sim.scenario.options import GROUPS
+from sim.studies.explain import aid, words
+from sim.studies.explain.acts import Act
+from sim.studies.explain.asks import AskError, read_ask
+from sim.studies.explain.command import checked
+from sim.studies.explain.design import Found, explain
+from sim.studies.explain.flows import Flow
+from sim.studies.explain.places import PlaceError, read_place
+from sim.studies.explain.railway import Route
+from sim.studies.explain.shortage import Store
+from sim.studies.explain.technology import Tier
+
+MONTHS = 6
+LANES = [("PRK", "RUS"), ("RUS", "PRK"), ("CHN", "PRK"), ("RUS", "CHN"), ("USA", "JPN"), ("CHN", "RUS")]
+
+
+def cases() -> list[tuple[Scenario, int]]:
+    return [
+        (sim.load("sea_route", months=MONTHS, worlds=8), 3),
+        (theories(months=MONTHS), 1),
+        (theories(months=MONTHS), 4),
+    ]
+
+
+@pytest.fixture(scope="module")
+def seen() -> list[Witness]:
+    return [witness(scenario, world) for scenario, world in cases()]
+
+
+def ledgers(w: Witness, month: int) -> Iterator[Ledger]:
+    for pair in LANES:
+        for good in GOODS:
+            flow = Flow(w, (*pair, good))
+            yield from (flow.shipped(month), flow.ordered(month), flow.wished(month), flow.delivered(month))
+            yield flow.gain(month)
+    for tier in TIERS:
+        one = Tier(w, "RUS", "PRK", tier)
+        yield from (one.left(month), one.guard(month), one.worth(month), one.means(month))
+    for rows in GROUPS[::7]:
+        yield from (Act(w, rows).ledger(row, month) for row in rows)
+    for country, good in (("PRK", "food"), ("PRK", "energy"), ("RUS", "ammunition"), ("JPN", "energy")):
+        yield from (Store(w, country, good).shortage(month), Store(w, country, good).balance(month))
+    for route in ROUTES:
+        yield from (Route(w, route).capacity(month), Route(w, route).cargo(month))
+    yield from (aid.Gifts(w).ledger(month, good) for good in aid.GIVEN)
+
+
+def test_every_ledger_gives_its_number_in_all_months(seen: list[Witness]) -> None:
+    """Parts add up, multiply, or the least of them is the number, to rounding."""
+    made = [ledger.checked() for w in seen for month in range(MONTHS) for ledger in ledgers(w, month)]
+    assert {ledger.rule for ledger in made} == {SUM, PRODUCT, LEAST}
+
+
+def test_a_ledger_that_does_not_add_up_is_refused() -> None:
+    with pytest.raises(LedgerError, match="the parts give"):
+        Ledger("n", "1", 3.0, SUM, (Part("a", 1.0), Part("b", 1.9))).checked()
+    assert Ledger("n", "1", 1.0, LEAST, (Part("a", 1.0), Part("b", np.inf))).checked().in_order[1].name == "b"
+
+
+def test_watching_changes_no_bit() -> None:
+    scenario, world = cases()[1]
+    plain = run(replace(scenario, worlds=1), first=world, variables=OPENED)
+    assert plain.identical(witness(scenario, world).ds)
+
+
+def test_the_limit_that_binds_is_the_one_that_the_model_records(seen: list[Witness]) -> None:
+    """Where the code names a limit of new agreements, that limit is the least; credit where it cuts an order."""
+    release = {"stock", "production", "handling"}
+    found = set()
+    for w in seen:
+        for pair in LANES:
+            for good in GOODS:
+                flow = Flow(w, (*pair, good))
+                for month in range(MONTHS):
+                    code = BINDING[int(flow.at(month, "bargain.binding"))]
+                    wished, ordered = flow.wished(month), flow.ordered(month)
+                    least = wished.in_order[0].value
+                    if code in release:
+                        assert wished.part("release") == pytest.approx(least)
+                    elif code in ("demand", "capacity"):
+                        assert wished.part(code) == pytest.approx(least)
+                    elif code == "credit":
+                        assert ordered.in_order[0].name == "credit"
+                    found.add(code)
+    assert {"none", "demand", "capacity", "credit"} <= found
+
+
+def test_terms_chance_and_outcome_are_those_recorded(seen: list[Witness]) -> None:
+    w = seen[0]
+    act = Act(w, read_ask("summit prk-rus").rows)
+    for row, actor in zip(act.rows, act.actors, strict=True):
+        assert actor in ("RUS", "PRK")
+        recorded = w.ds["terms"].isel(option=row, world=0).transpose("month", "term").values.sum(axis=1)
+        np.testing.assert_allclose([act.ledger(row, month).value for month in range(MONTHS)], recorded, atol=1e-5)
+    np.testing.assert_array_equal(act.happened, w.ds["outcome"].isel(option=act.rows[0], world=0).values > 0)
+
+
+@pytest.mark.parametrize(
+    "question", ["technology", "shells", "oil", "food", "rus.shells", "aid", "summit RUS PRK", "veto", "lethal_aid"]
+)
+def test_every_kind_of_question_is_answered_in_words(seen: list[Witness], question: str) -> None:
+    scenario = cases()[0][0]
+    made = explain(scenario, read_ask(question), Found(seen[0], "as asked for"))
+    assert made.question.endswith("?")
+    assert len(made.sentences) >= 2
+    told = str(made)
+    assert "nan" not in told
+    assert not {"RUS", "PRK", "CHN"} & set(told.replace(",", " ").split()), "countries are written out"
+    assert all(sentence[0].isupper() and sentence.endswith(".") for sentence in made.sentences)
+
+
+def test_the_world_nearest_the_median_path() -> None:
+    paths = np.array([[0.0, 1.0, 2.0, 3.0, 40.0], [0.0, 9.0, 2.0, 3.0, 4.0]])
+    assert nearest_median(paths, np.ones(5, dtype=bool)) == 2
+    assert nearest_median(paths, np.array([True, False, False, False, False])) == 0
+    assert nearest_median(np.zeros((3, 4)), np.array([False, True, True, True])) == 1
+
+
+def test_worlds_by_description() -> None:
+    paths, shells = np.arange(8.0).reshape(1, 8), {"shells_delivered": np.array([3.0, 1, 2, 5, 4, 9, 7, 8])}
+    assert read_place("lowest shells").find(paths, shells, "path")[0] == 1
+    assert read_place("highest shells_delivered").find(paths, shells, "path")[0] == 5
+    assert read_place("shells_delivered > 6").find(paths, shells, "path")[0] == 6
+    assert read_place("tier 3 passed").measures.keys() == {"tier3"}
+    assert read_place("aid in 2024-04").act is not None
+    with pytest.raises(PlaceError, match=r"no world of 8 meets.*runs from 1 to 9"):
+        read_place("shells_delivered > 99").find(paths, shells, "path")
+    for wrong, rule in (("-3", "numbered from 0"), ("best", "unknown outcome"), ("lowest shels", "unknown outcome")):
+        with pytest.raises(PlaceError, match=rule):
+            read_place(wrong)
+
+
+def test_wrong_questions_name_the_nearest() -> None:
+    for wrong, rule in (
+        ("tecnology", "did you mean technology"),
+        ("summit RUS RUSS", "RUSS is no country"),
+        ("trilateral_exercise RUS USA", "there is no trilateral exercise"),
+        ("prk.technology", "write FROM_TO.GOOD"),
+        ("", "is empty"),
+    ):
+        with pytest.raises(AskError, match=rule):
+            read_ask(wrong)
+
+
+def test_all_problems_at_once() -> None:
+    with pytest.raises(ScenarioError) as caught:
+        checked("sea_route", "shels", "best", "2031-01", 9, {})
+    text = str(caught.value)
+    assert all(part in text for part in ("--ask", "--world", "--month", "--tier", "did you mean shells", "2023-09"))
+
+
+def test_chances_in_words() -> None:
+    assert words.odds(1 / 6) == "about one in six"
+    assert words.odds(0.0) == "impossible"
+    assert words.odds(0.012) == "about one in 83"
+    assert "luck" in words.luck(happened=True, chance=0.1)
+    assert "expected" in words.luck(happened=False, chance=0.1)
+
+
+def test_the_page_is_made_by_its_generator(monkeypatch: pytest.MonkeyPatch, seen: list[Witness]) -> None:
+    """The three worked questions run, and every part of the template is filled."""
+    scenario = cases()[0][0]
+    monkeypatch.setattr(sim, "load", lambda *_, **__: scenario)
+    monkeypatch.setattr(
+        sim,
+        "explain",
+        lambda spec, ask, tier=None, **_: explain(spec, read_ask(ask), Found(seen[0], "as asked for"), 3, tier),
+    )
+    made = page.page(worlds=8)
+    assert "{{" not in made
+    assert "sim explain sea_route --ask technology --tier 3 --world 'tier 3 kept back'" in made
+    assert made.count("(the parts add up)") >= 2
