@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Collection, Mapping
 
 import numpy as np
 import xarray as xr
@@ -21,13 +22,28 @@ def theory_section(ds: xr.Dataset, name: str) -> str:
     if not choices:
         return ""
     intro = (
-        "Worlds follow different theories, drawn with equal odds, though nothing says that they are equally likely. "
+        f"Worlds follow different theories, {_odds(ds, choices)}. "
         "The last column is the share of the spread over worlds that lies between the theories (omega squared); the "
         f"rest is parameters and chance. `sim sensitivity {name} --outcome technology` splits that too."
     )
     outcomes = by_outcome(ds)
     tables = [_table(key, groups, outcomes) for key, groups in choices.items()]
     return "\n\n".join([intro, *tables])
+
+
+def _odds(ds: xr.Dataset, choices: Collection[str]) -> str:
+    """Return how the theories of a run were drawn."""
+    drawn = (json.loads(ds.attrs["scenario"]).get("calibrated") or {}).get("keys", ())
+    if all(key in drawn for key in choices):
+        return "drawn with the weights that they have in the calibrated set"
+    if any(key in drawn for key in choices):
+        return "drawn partly from the calibrated set, partly with equal odds"
+    return "drawn with equal odds, though nothing says that they are equally likely"
+
+
+def _share(share: float) -> str:
+    """Return a share as text; an estimate of nothing is no proof of nothing, so it is `<1 %` as well."""
+    return percent(0.005 if share == 0.0 else share)
 
 
 def _table(key: str, groups: Mapping[str, np.ndarray], outcomes: Mapping[str, np.ndarray]) -> str:
@@ -38,5 +54,5 @@ def _table(key: str, groups: Mapping[str, np.ndarray], outcomes: Mapping[str, np
         measure = HEADLINE[outcome]
         unit = "" if measure.unit == "1" else f", {measure.unit}"
         bands = (sensible_band(band(values[mine])) for mine in groups.values())
-        rows.append((f"{measure.words}{unit}", *bands, percent(share_between(values, groups))))
+        rows.append((f"{measure.words}{unit}", *bands, _share(share_between(values, groups))))
     return markdown_table((*heads, "theory's share"), rows)

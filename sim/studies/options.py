@@ -128,6 +128,14 @@ def calibrate(
     discrepancy: Annotated[
         float, typer.Option(help="The model's own error, as a share of the observations (standard deviation).")
     ] = 0.2,
+    theories: Annotated[
+        str,
+        typer.Option(
+            metavar="posterior|stacking|equal",
+            help="Weights of rival theories, where the scenario draws some (theories does): by how well they fit, by "
+            "how well their mixture predicts, or as drawn.",
+        ),
+    ] = "posterior",
     seed: options.Seed = None,
     set_: Sets = None,
     out: Annotated[Path | None, output("outputs/calibrate_NAME")] = None,
@@ -137,7 +145,7 @@ def calibrate(
     from sim.studies.calibrate.command import calibrate_one
 
     changes = frame(set_, worlds=worlds, seed=seed)
-    calibrate_one(scenario, changes, observed, until, accept, discrepancy, out, figures)
+    calibrate_one(scenario, changes, observed, until, accept, discrepancy, theories, out, figures)
 
 
 def sensitivity(

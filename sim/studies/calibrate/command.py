@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import xarray as xr
 
 from sim.analysis.record.errors import central as central_of
 from sim.analysis.record.errors import errors
 from sim.analysis.record.file import Observed, day, observed_of
+from sim.analysis.theories import choices_in
 from sim.commands.loading import attempt, stop_if_any
 from sim.commands.terminal import fail, notify, paragraph, progress_bar, sentences, show
 from sim.commands.workflow import OUTPUTS, deliver, folder_name, workflow
@@ -20,10 +22,11 @@ from sim.results.calibrated import FILE
 from sim.scenario import Scenario, load
 from sim.scenario.case import Record
 from sim.scenario.problems import Problems, counted, quoted
-from sim.studies.calibrate import tables
+from sim.studies.calibrate import rival_tables, tables
 from sim.studies.calibrate.dataset import Observations, as_far_as_needed, calibration, sorted_observations
 from sim.studies.calibrate.figures import fit, identifiability, parameters
 from sim.studies.calibrate.likelihood import effective, log_likelihood, reduce_run, weights_of
+from sim.studies.calibrate.theories import KINDS, POSTERIOR
 
 LEAST_EFFECTIVE = 50.0
 """Least effective worlds of a set; below, it would rest on a handful of worlds and is refused."""
@@ -42,6 +45,7 @@ def calibrate_one(
     until: str,
     accept: int,
     discrepancy: float,
+    theories: str,
     out: Path | None,
     figures: bool,
 ) -> None:
@@ -51,6 +55,7 @@ def calibrate_one(
     record = scenario.record if scenario else Record()
     file = attempt(problems.found, observed_of, record, observed)
     _check_numbers(accept, discrepancy, problems)
+    _check_theories(theories, scenario, problems)
     if (last := day(until)) is None:
         problems.add("--until", 0, "", f"must be a day, YYYY-MM-DD, found {quoted(until)}")
     if scenario and file and last is not None:
@@ -68,15 +73,18 @@ def calibrate_one(
         with progress_bar(f"{scenario.name}: {scenario.worlds:,} worlds", check) as advance:
             reduced = run_reduced(scenario, partial(reduce_run, observations.shown, keys), advance)
         _check_enough(reduced["model"][: len(observations.used)], observations, discrepancy, accept, scenario.worlds)
-        ds = calibration(scenario, observations, file, reduced, until=until, discrepancy=discrepancy, accept=accept)
+        weighing = partial(calibration, until=until, discrepancy=discrepancy, accept=accept, kind=theories)
+        ds = weighing(scenario, observations, file, reduced)
+        _check_weighted(ds)
         check()
         if ds["informed"].any():
             show(tables.terminal_table(ds))
-        sentences(tables.findings(ds))
+        sentences([*tables.findings(ds), *rival_tables.findings(ds)])
         files: dict[str, Content] = {
             FILE: ds,
             "parameters.csv": tables.parameters(ds),
             "fit.csv": tables.fit(ds),
+            **({"theories.csv": rival_tables.rows(ds)} if rival_tables.has_rivals(ds) else {}),
             "summary.md": tables.summary(ds),
         }
         deliver(ds, folder, files, FIGURES if figures else {}, check)
@@ -88,6 +96,24 @@ def _check_numbers(accept: int, discrepancy: float, problems: Problems) -> None:
         problems.add("--accept", 0, "", f"must lie in 1 .. {MOST_ACCEPTED:,}, found {accept}")
     if not (isfinite(discrepancy) and 0.0 <= discrepancy <= WIDEST):
         problems.add("--discrepancy", 0, "", f"must lie in 0 .. {WIDEST:g}, found {discrepancy:g}")
+
+
+def _check_theories(kind: str, scenario: Scenario | None, problems: Problems) -> None:
+    if kind not in KINDS:
+        rule = f"must be one of {', '.join(KINDS)}, found {quoted(kind)}"
+        problems.add("--theories", 0, "", rule, name=kind, among=KINDS)
+    elif scenario and kind != POSTERIOR and not choices_in(scenario):
+        rule = f"all worlds of {scenario.name} follow the same theories; draw some, as the scenario theories does"
+        problems.add("--theories", 0, "", rule)
+
+
+def _check_weighted(ds: xr.Dataset) -> None:
+    """Exit if the weights of the theories leave too few effective worlds."""
+    if (size := float(ds.attrs["effective"])) < LEAST_EFFECTIVE:
+        fail(
+            f"--theories {ds.attrs['theories']}: leaves {counted(int(size), 'effective world')}, "
+            f"{LEAST_EFFECTIVE:.0f} are needed; take more --worlds"
+        )
 
 
 def _window(
@@ -108,8 +134,8 @@ def _window(
         if not (below > 0.0 and above > 0.0):
             rule = "is taken as exact on one side; give it a range from low to high or a --discrepancy"
             problems.add(file.name, claim.line, claim.series, rule)
-    if not scenario.uncertain:
-        problems.add(scenario.name, 0, "", "no parameter is uncertain, so there is nothing to calibrate")
+    if all(scenario.settings[key].among for key in scenario.uncertain):
+        problems.add(scenario.name, 0, "", "no parameter has a range, so there is nothing to calibrate")
     return seen
 
 

@@ -14,14 +14,27 @@ from sim.analysis.record.comparable import Omitted, Window, month_of, select
 from sim.analysis.record.errors import central, errors
 from sim.analysis.record.file import Observation, Observed
 from sim.results.calibrated import FORMAT
-from sim.scenario import Scenario
+from sim.scenario import PARAMETERS, Scenario
 from sim.studies.calibrate import likelihood
 from sim.studies.calibrate.information import Information, drivers, information, ranks, shares, trade_offs
+from sim.studies.calibrate.theories import EQUAL, POSTERIOR, STACKING, Theories, reweighted, theories
 
 Array = np.ndarray
 DRIVERS = 5
 """Parameters named for each modelled value."""
 TEXTS = ("series", "unit", "source")
+WORDS_OF = {
+    "prior": "share of the worlds that were drawn",
+    "posterior": "posterior weight",
+    "posterior_error": "Monte Carlo standard error of the posterior weight",
+    "stacking": "mean weight in mixtures that predict held-out series",
+    "stacking_low": "5 % quantile over these mixtures",
+    "stacking_high": "95 % quantile over these mixtures",
+    "best": "weight in the mixture of the best score",
+    "weight": "weight in this set",
+    "effective": "effective worlds",
+}
+"""What is told of the theories: name of the variable, with `theory_` before it, and its meaning."""
 
 
 @dataclass(frozen=True)
@@ -63,9 +76,11 @@ def calibration(
     until: str,
     discrepancy: float,
     accept: int,
+    kind: str = POSTERIOR,
 ) -> xr.Dataset:
     """Return the accepted parameter vectors with their origin and what they imply.
 
+    `kind` says how rival theories are weighted (`theories.KINDS`).
     `reduced` is what `likelihood.reduce_run` made of the worlds of the scenario: `model` (figure, world) for
     `seen.shown` and `parameters` (key, world) for `scenario.uncertain`.
     """
@@ -74,24 +89,33 @@ def calibration(
     wrong = errors(claims, discrepancy).select(use)
     claimed = central(claims)
     likelihoods = likelihood.log_likelihood(model[use], claimed[use], wrong)
-    weights = likelihood.weights_of(likelihoods)
+    rivals = theories(scenario, parameters, likelihood.by_series(model[use], claimed[use], wrong))
+    plain = likelihood.weights_of(likelihoods)
+    weights = reweighted(plain, rivals, kind)
     away = likelihood.deviations(model[use], claimed[use], wrong)
     chosen, times = likelihood.accepted(weights, accept)
     places, keys, size = ranks(parameters), scenario.uncertain, likelihood.effective(weights)
-    said = information(places, weights)
+    ranged = np.array([not scenario.settings[key].among for key in keys])
+    said = information(places[ranged], weights).among(ranged)
     data = {
         **_of_vectors(parameters, chosen, times, likelihoods, away),
         **_of_parameters(parameters, places, weights, said),
         "preset": labelled("key", _preset(seen.used, keys), "whether its range was set from a series used"),
         **_of_figures(claims, use, model, weights),
     }
-    coords: dict[str, Any] = {"key": keys, "level": list(QUANTILES), **_figure_coords(claims, places, model, keys)}
+    numbers = [key for key, is_range in zip(keys, ranged, strict=True) if is_range]
+    coords: dict[str, Any] = {"key": keys, "level": list(QUANTILES)}
+    coords |= _figure_coords(claims, places[ranged], model, numbers)
+    if rivals:
+        data |= _of_theories(rivals, kind, plain, chosen)
+        coords |= {"theory": [name for _, name in rivals.rows], "choice": ("theory", [key for key, _ in rivals.rows])}
     attrs = origin_of([scenario], f"{scenario.name}: calibrated to {until}", FORMAT)
     attrs |= {
         "until": until,
         "observed": file.name,
         "observed_digest": file.sha256,
         "discrepancy": discrepancy,
+        "theories": kind,
         "accepted": accept,
         "effective": size,
         "log_evidence": float(np.max(likelihoods) + np.log(np.mean(np.exp(likelihoods - np.max(likelihoods))))),
@@ -102,6 +126,7 @@ def calibration(
         "about": (
             f"{scenario.name}, {len(seen.used)} observations of {file.name} to {until}, {scenario.worlds:,} worlds "
             f"(effective {size:,.0f}), discrepancy {discrepancy:g}, seed {scenario.seed}"
+            + (f", theories weighted by {kind}" if rivals else "")
         ),
     }
     return xr.Dataset(data, coords=coords, attrs=attrs)
@@ -117,6 +142,23 @@ def _of_vectors(parameters: Array, chosen: Array, times: Array, likelihoods: Arr
         "distance": labelled("vector", root, "root mean square distance from the figures in standard deviations", "1"),
         "implausibility": labelled("vector", most, "largest distance from a figure in standard deviations", "1"),
         "log_likelihood": labelled("vector", density, "logarithm of the density of the figures, up to a constant", "1"),
+    }
+
+
+def _of_theories(found: Theories, kind: str, weights: Array, chosen: Array) -> dict[str, Any]:
+    """Return the weights of the theories, (theory), and the theory of each accepted vector.
+
+    `weights` are those of the worlds by their likelihood alone.
+    """
+    low, high = found.ends().T
+    kinds = {"prior": EQUAL, "posterior": POSTERIOR, "stacking": STACKING, "weight": kind}
+    values = {name: found.member @ found.weight(one) for name, one in kinds.items()}
+    values |= {"best": found.member @ found.best, "stacking_low": low, "stacking_high": high}
+    values |= {"posterior_error": found.error(weights), "effective": found.effective(weights)}
+    names = np.array([name for _, name in found.rows[-len(found.prior) :]])
+    return {
+        **{f"theory_{name}": labelled("theory", row, WORDS_OF[name], "1") for name, row in values.items()},
+        "vector_theory": labelled("vector", names[found.of[chosen]], "theory that the vector follows"),
     }
 
 
@@ -178,8 +220,9 @@ def _figure_coords(claims: Sequence[Observation], places: Array, model: Array, k
 
 
 def ranked(ds: xr.Dataset) -> list[int]:
-    """Return the indices of the parameters, the best informed first."""
-    return [int(k) for k in np.argsort(-ds["evidence"].values, kind="stable")]
+    """Return the indices of the parameters with a range, the best informed first; choices of theories are none."""
+    order = [int(k) for k in np.argsort(-ds["evidence"].values, kind="stable")]
+    return [k for k in order if not PARAMETERS[str(ds["key"].values[k])].choices]
 
 
 NOTABLE_SHIFT, NOTABLE_NARROWING = 0.25, 0.9

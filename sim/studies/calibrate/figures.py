@@ -104,7 +104,7 @@ def identifiability(ds: xr.Dataset) -> Figure:
         "least one parameter would pass the line in 1 of 20 calibrations.\n"
         "* Its range was set from a series used here, which therefore counts twice."
     )
-    title = f"Parameters that the observations inform: {informed} of {ds.sizes['key']}"
+    title = f"Parameters that the observations inform: {informed} of {len(order)}"
     figure = page(ds, title, (12.0, 3.15 + 0.37 * len(shown)), note)
     left, right = panels(figure, 1, 2, left=3.75, right=0.35, top=0.95, bottom=1.75, across=0.5)[0]
     _shift_panel(left, ds, shown, others)

@@ -30,6 +30,12 @@ class Information:
         """Whether the weights inform each parameter beyond chance, (key)."""
         return self.evidence > self.threshold
 
+    def among(self, ranged: Array) -> "Information":
+        """Return the same for all parameters, (key), where only those marked in `ranged` were asked about."""
+        shift, narrowing, evidence = np.zeros(len(ranged)), np.ones(len(ranged)), np.zeros(len(ranged))
+        shift[ranged], narrowing[ranged], evidence[ranged] = self.shift, self.narrowing, self.evidence
+        return Information(shift, narrowing, evidence, self.threshold)
+
 
 def ranks(parameters: Array) -> Array:
     """Return the worlds' places in the prior of each parameter, (key, world), even over (0, 1); ties share a place."""

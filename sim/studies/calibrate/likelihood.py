@@ -45,6 +45,14 @@ def log_likelihood(model: Array, claimed: Array, errors: Errors) -> Array:
     `model` is (figure, world), `claimed` (figure). The factor that a series shares is integrated out on even nodes.
     """
     total = np.zeros(model.shape[1])
+    for found in by_series(model, claimed, errors):
+        total += found
+    return np.where(np.isfinite(total), total, -np.inf)
+
+
+def by_series(model: Array, claimed: Array, errors: Errors) -> Array:
+    """Return the log density of the claims of each series, (series, world); arguments as of `log_likelihood`."""
+    found = []
     for number in np.unique(errors.series):
         mine = np.flatnonzero(errors.series == number)
         nodes = _nodes(len(mine))
@@ -52,8 +60,9 @@ def log_likelihood(model: Array, claimed: Array, errors: Errors) -> Array:
         for k in mine:
             gap = np.exp(errors.shared * nodes)[:, None] * model[k] - claimed[k]
             each -= 0.5 * (gap / np.where(gap < 0.0, errors.below[k], errors.above[k])) ** 2
-        total += logsumexp(each, axis=0) - logsumexp(-0.5 * nodes**2)
-    return np.where(np.isfinite(total), total, -np.inf)
+        found.append(logsumexp(each, axis=0) - logsumexp(-0.5 * nodes**2))
+    density = np.array(found)
+    return np.where(np.isfinite(density), density, -np.inf)
 
 
 def _nodes(figures: int) -> Array:

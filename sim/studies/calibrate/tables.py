@@ -13,6 +13,7 @@ from sim.present.text import bullets, document, markdown_table, origin_sentence
 from sim.present.words import cell, percent, sensible_band, significant, span, unit_words
 from sim.scenario.parameters import PARAMETERS
 from sim.scenario.problems import counted
+from sim.studies.calibrate import rival_tables
 from sim.studies.calibrate.dataset import notable, ranked
 
 LOW, MID, HIGH = (QUANTILES.index(level) for level in (0.05, 0.5, 0.95))
@@ -74,7 +75,7 @@ def findings(ds: xr.Dataset) -> list[str]:
         f"{size:,.0f} effective worlds of {worlds:,}; "
         f"{percent(float(ds.attrs['not_ruled_out']))} of the worlds lie within three standard deviations of each. "
         f"{ds.sizes['vector']:,} different vectors are accepted ({int(ds.attrs['accepted']):,} with repetitions).",
-        f"The observations inform {informed} of {ds.sizes['key']} parameters, "
+        f"The observations inform {informed} of {len(ranked(ds))} parameters, "
         + (f"{len(notable(ds))} of them noticeably" if informed else "so all keep their ranges")
         + (": " + "; ".join(_prior_to_posterior(ds, k) for k in notable(ds)[:MOST_NAMED]) if notable(ds) else "")
         + ". All others keep about the range that was assumed.",
@@ -125,6 +126,7 @@ def summary(ds: xr.Dataset) -> str:
         f"Set made for: {ds.attrs['about']}.",
         "## What it shows",
         bullets(findings(ds)),
+        rival_tables.section(ds),
         "## The observations",
         markdown_table(("series", "date", "observation", "before", "after", "unit", "used"), _figure_rows(ds)),
         "## How to read it",
