@@ -75,7 +75,7 @@ def test_what_a_scenario_states_wins(made: Path) -> None:
     assert (values["structure.exchange"] == float(plain.settings["structure.exchange"].value)).all()
     said = " ".join(remarks(drawn))
     assert "structure.exchange" in said
-    assert "set by alliance or --set" in said
+    assert f"set by {drawn.name} or --set" in said
     assert "all theories of structure.exchange and structure.threat" in said
 
 

@@ -327,6 +327,11 @@ def test_mistakes_are_told_and_leave_nothing(refused: Refused, given: tuple[str,
     assert said in refused("information", "article", *given)
 
 
+def test_an_unknown_key_is_told_alone_and_with_a_way_on(refused: Refused) -> None:
+    err = refused("information", "article", "--keys", "xyzzy", "--keys", "war", "--worlds", "160")
+    assert err == "--keys: xyzzy: unknown key; sim params lists all, such as routes, war or PRK.ammunition.stock\n"
+
+
 def test_several_mistakes_are_told_at_once(refused: Refused) -> None:
     err = refused("information", "artcle", "--outcome", "x", "--worlds", "8")
     assert "artcle" in err

@@ -11,11 +11,11 @@ import pytest
 from command_line import Command, Refused, files, well
 
 from sim.analysis.record.counted import MONTHS, counted
-from sim.analysis.record.file import observations
+from sim.analysis.record.file import observations, read_observed
 from sim.analysis.theories import CHOICES
 from sim.scenario import load
 from sim.studies.select.analysis import FIT, Selection, discriminants, select
-from sim.studies.select.patterns import ALL, GOODS, patterns_of
+from sim.studies.select.patterns import ALL, ENDS, GOODS, patterns_of
 from sim.studies.select.tables import verdict
 
 Array = np.ndarray
@@ -45,6 +45,13 @@ def typical(theory: int, apart: float) -> Array:
     record = np.zeros(PATTERNS)
     record[theory] = apart
     return record
+
+
+def test_a_last_day_after_the_record_is_told() -> None:
+    record = read_observed()
+    assert record.beyond(np.datetime64("2099-01-01"), ENDS) == [f"--until 2099-01-01: the record ends on {ENDS}"]
+    assert not record.beyond(JUNE, ENDS)
+    assert record.beyond(JUNE) == [f"--until {JUNE}: the record ends on {max(row.date for row in record.rows)}"]
 
 
 @pytest.mark.parametrize("theory", range(3))

@@ -18,6 +18,7 @@ from sim.model.exchange import bid, charged, commitment, taken
 from sim.present.figures import draw
 from sim.present.theory_words import theory_section
 from sim.scenario import Scenario, ScenarioError, load
+from sim.scenario.idle import idle
 from sim.scenario.names import AMMUNITION, RUS
 from sim.scenario.parameters import PARAMETERS
 from sim.scenario.values import Parameters
@@ -39,6 +40,28 @@ def ran(*settings: tuple[str, str | float], months: int, worlds: int) -> xr.Data
 def rivals() -> xr.Dataset:
     """The scenario as shipped: its text speaks of all its worlds and months."""
     return run(load("theories"))
+
+
+# ---- Settings that no world feels ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("key", "felt", "silent"),
+    [
+        ("alliance.gift", (EXCHANGE, "alliance"), (EXCHANGE, "patronage")),
+        ("CHN.patronage", (EXCHANGE, "patronage"), (EXCHANGE, "transaction")),
+        ("threat.spiral", (THREAT, "both"), (THREAT, "deterrence")),
+    ],
+)
+def test_a_setting_of_another_theory_is_told(key: str, felt: tuple[str, str], silent: tuple[str, str]) -> None:
+    assert not idle(load("sea_route", set=dict([felt, (key, "0.4")])))
+    (said,) = idle(load("sea_route", set=dict([silent, (key, "0.4")])))
+    assert f"{key} (--set) without effect: {silent[0]} is {silent[1]}" in said
+
+
+def test_a_pact_on_record_is_no_setting_of_a_theory() -> None:
+    assert not idle(load("sea_route", set={"pairs.RUS-PRK.alliance": "1"}))
+    assert not [remark for name in ("alliance", "patronage", "theories") for remark in idle(load(name))]
 
 
 # ---- Choices in scenario files --------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from sim.commands.terminal import fail, notify
 from sim.scenario import Problem, Scenario, ScenarioError, load
+from sim.scenario.idle import idle
 
 Read = TypeVar("Read")
 FEWEST = 2
@@ -62,7 +63,10 @@ def load_pairable(names: Sequence[str], changes: Mapping[str, Any]) -> list[Scen
 
 def _loaded(names: Sequence[str], changes: Mapping[str, Any], problems: list[Problem]) -> list[Scenario]:
     found = [attempt(problems, load, name, **changes) for name in names]
-    return [scenario for scenario in found if scenario is not None]
+    loaded = [scenario for scenario in found if scenario is not None]
+    for remark in [] if problems else [remark for scenario in loaded for remark in idle(scenario)]:
+        notify(remark)
+    return loaded
 
 
 def _twice(loaded: Sequence[Scenario], rule: str) -> list[Problem]:

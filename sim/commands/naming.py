@@ -45,7 +45,9 @@ def named_keys(prefixes: Sequence[str], scenario: Scenario, option: str, problem
         if not name:
             problems.append(Problem(option, 0, "", "is empty; name a parameter or the beginning of some, such as war"))
         elif name not in PARAMETERS and not is_group(name):
-            problems.append(Problem(option, 0, shown(name), *unknown_key(shown(name, 80))))
+            rule, near = unknown_key(shown(name, 80))
+            rule = rule if near else f"{rule}; sim params lists all, such as routes, war or PRK.ammunition.stock"
+            problems.append(Problem(option, 0, shown(name), rule, near))
         elif not mine and keys:
             what = "is" if name in PARAMETERS else "has only parameters that are"
             rule = f"{what} the same in all worlds; a range makes it uncertain: {_range(name)}"

@@ -103,8 +103,8 @@ def _question(ds: xr.Dataset, scenario: dict[str, Any]) -> str:
         asked += f"\n\n**Changed by hand:** {', '.join(by_hand)}; the text here is that of the unchanged scenario."
     return (
         f"{asked}{expected}\n\n{_calibrated(scenario)}"
-        f"{span[0]} to {span[-1]}, {len(span)} months, {counted(ds.sizes['world'], 'world')} (a world is one draw of "
-        "all uncertain parameters and of chance). Unless marked as a share or a mean, "
+        f"{span[0]} to {span[-1]}, {counted(len(span), 'month')}, {counted(ds.sizes['world'], 'world')} (a world is "
+        "one draw of all uncertain parameters and of chance). Unless marked as a share or a mean, "
         "numbers are medians over worlds; the brackets "
         "hold the middle 90 %."
     )

@@ -7,6 +7,7 @@ import xarray as xr
 
 from sim.scenario.event import event_from_dict, timing_words
 from sim.scenario.parameters import PARAMETERS
+from sim.scenario.problems import counted
 
 CONTENT = ("value", "low", "high", "distribution", "among")
 
@@ -62,5 +63,5 @@ def event_words(event: dict[str, Any]) -> str:
     if "act" in event:
         return f"{event['act'].replace('_', ' ')} of {', '.join(event['actors'])}{when}"
     change = f"= {event['value']:g}" if event.get("value") is not None else f"x {event['factor']:g}"
-    span = f" for {event['duration']} months" if event.get("duration") else ""
+    span = f" for {counted(event['duration'], 'month')}" if event.get("duration") else ""
     return f"`{event['key']}` {change}{span}{when}"

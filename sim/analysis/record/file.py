@@ -73,6 +73,12 @@ class Observed:
     rows: tuple[Observation, ...]
     "All observations, in the order of the file."
 
+    def beyond(self, until: np.datetime64, counted_to: str = "") -> list[str]:
+        """Return a remark if a day lies after the last observation, and after the day to which acts are counted."""
+        days = [str(row.date) for row in self.rows] + [counted_to] * bool(counted_to)
+        last = max(days, default="")
+        return [f"--until {until}: the record ends on {last}"] if days and str(until) > last else []
+
 
 def read_observed(path: Path | None = None, series: Path | None = None) -> Observed:
     """Read a file of observations, the shipped one if no path is given. Raises ScenarioError with every problem.

@@ -63,7 +63,7 @@ def calibrate_one(
     stop_if_any(problems.found)
     assert scenario is not None  # else there were problems
     assert file is not None
-    for remark in _misnamed(observations):
+    for remark in [*file.beyond(np.datetime64(until)), *_misnamed(observations)]:
         notify(remark)
     scenario = as_far_as_needed(scenario, observations.shown)
     title = f"{scenario.name}: calibrated to {until}"

@@ -85,30 +85,32 @@ def calibration(
     `seen.shown` and `parameters` (key, world) for `scenario.uncertain`.
     """
     model, parameters, claims = reduced["model"], reduced["parameters"], seen.shown
-    use = np.arange(len(claims)) < len(seen.used)
+    use, claimed = np.arange(len(claims)) < len(seen.used), central(claims)
     wrong = errors(claims, discrepancy).select(use)
-    claimed = central(claims)
     likelihoods = likelihood.log_likelihood(model[use], claimed[use], wrong)
     rivals = theories(scenario, parameters, likelihood.by_series(model[use], claimed[use], wrong))
-    plain = likelihood.weights_of(likelihoods)
-    weights = reweighted(plain, rivals, kind)
+    weights = reweighted(plain := likelihood.weights_of(likelihoods), rivals, kind)
     away = likelihood.deviations(model[use], claimed[use], wrong)
     chosen, times = likelihood.accepted(weights, accept)
     places, keys, size = ranks(parameters), scenario.uncertain, likelihood.effective(weights)
     ranged = np.array([not scenario.settings[key].among for key in keys])
     said = information(places[ranged], weights).among(ranged)
+    correlated = trade_offs(places, weights, said.informed)
     data = {
         **_of_vectors(parameters, chosen, times, likelihoods, away),
         **_of_parameters(parameters, places, weights, said),
         "preset": labelled("key", _preset(seen.used, keys), "whether its range was set from a series used"),
         **_of_figures(claims, use, model, weights),
     }
-    numbers = [key for key, is_range in zip(keys, ranged, strict=True) if is_range]
     coords: dict[str, Any] = {"key": keys, "level": list(QUANTILES)}
-    coords |= _figure_coords(claims, places[ranged], model, numbers)
+    coords |= _figure_coords(claims, places[ranged], model, np.array(keys)[ranged].tolist())
     if rivals:
         data |= _of_theories(rivals, kind, plain, chosen)
-        coords |= {"theory": [name for _, name in rivals.rows], "choice": ("theory", [key for key, _ in rivals.rows])}
+        coords |= _theory_coords(rivals)
+    about = (
+        f"{scenario.name}, {len(seen.used)} observations of {file.name} to {until}, {scenario.worlds:,} worlds "
+        f"(effective {size:,.0f}), discrepancy {discrepancy:g}, seed {scenario.seed}"
+    )
     attrs = origin_of([scenario], f"{scenario.name}: calibrated to {until}", FORMAT)
     attrs |= {
         "until": until,
@@ -118,18 +120,22 @@ def calibration(
         "theories": kind,
         "accepted": accept,
         "effective": size,
-        "log_evidence": float(np.max(likelihoods) + np.log(np.mean(np.exp(likelihoods - np.max(likelihoods))))),
+        "log_evidence": _log_mean(likelihoods),
         "not_ruled_out": float(np.mean(np.max(np.abs(away), axis=0) < likelihood.RULED_OUT)),
-        "trade_offs": json.dumps(
-            [(keys[i], keys[j], round(r, 3)) for i, j, r in trade_offs(places, weights, said.informed)]
-        ),
-        "about": (
-            f"{scenario.name}, {len(seen.used)} observations of {file.name} to {until}, {scenario.worlds:,} worlds "
-            f"(effective {size:,.0f}), discrepancy {discrepancy:g}, seed {scenario.seed}"
-            + (f", theories weighted by {kind}" if rivals else "")
-        ),
+        "trade_offs": json.dumps([(keys[i], keys[j], round(r, 3)) for i, j, r in correlated]),
+        "about": f"{about}{', theories weighted by ' * bool(rivals)}{kind * bool(rivals)}",
     }
     return xr.Dataset(data, coords=coords, attrs=attrs)
+
+
+def _log_mean(likelihoods: Array) -> float:
+    """Return the logarithm of the mean density of the worlds."""
+    return float(np.max(likelihoods) + np.log(np.mean(np.exp(likelihoods - np.max(likelihoods)))))
+
+
+def _theory_coords(found: Theories) -> dict[str, Any]:
+    choices, names = zip(*found.rows, strict=True)
+    return {"theory": list(names), "choice": ("theory", list(choices))}
 
 
 def _of_vectors(parameters: Array, chosen: Array, times: Array, likelihoods: Array, away: Array) -> dict[str, Any]:

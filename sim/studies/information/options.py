@@ -54,7 +54,7 @@ def checked(name: str, changes: Mapping[str, Any], request: Request) -> Asked:
     worlds = int(changes["worlds"])
     if worlds < FEWEST_WORLDS:
         problems.append(Problem("--worlds", 0, "", f"must be at least {FEWEST_WORLDS}, found {worlds}"))
-    keys, groups = _unknowns(request, scenario, worlds, problems) if scenario else ([], {})
+    keys, groups, large = _unknowns(request, scenario, worlds, problems) if scenario else ([], {}, [])
     if decision:
         keys = [key for key in keys if key not in decision.study.fixed]
         groups = {group: [key for key in mine if key in keys] for group, mine in groups.items()}
@@ -63,6 +63,8 @@ def checked(name: str, changes: Mapping[str, Any], request: Request) -> Asked:
             problems.append(Problem("--keys", 0, "", "every parameter of these is set by an option of the lever file"))
     if problems or scenario is None:
         fail(str(ScenarioError(problems)))
+    if large:
+        notify(f"--worlds: too few for the groups {', '.join(large)}, which are left out")
     for remark in decision.study.remarks if decision else ():
         notify(remark)
     return Asked(scenario, measures, keys, groups, decision)
@@ -89,14 +91,12 @@ def _decision(request: Request, scenario: Scenario | None, problems: list[Proble
 
 def _unknowns(
     request: Request, scenario: Scenario, worlds: int, problems: list[Problem]
-) -> tuple[list[str], dict[str, list[str]]]:
-    """Return the parameters and the groups; append what is wrong with them."""
+) -> tuple[list[str], dict[str, list[str]], list[str]]:
+    """Return the parameters, the groups, and the usual groups that are too large; append what is wrong with them."""
     keys = named_keys(request.keys, scenario, "--keys", problems)
     if not request.groups:
         groups, large = usual_groups(keys, worlds)
-        if large and worlds >= FEWEST_WORLDS:
-            notify(f"--worlds: too few for the groups {', '.join(large)}, which are left out")
-        return keys, groups
+        return keys, groups, large
     groups = {}
     for group in dict.fromkeys(text.strip().rstrip(".") for text in request.groups):
         mine = named_keys([group], scenario, "--group", problems)
@@ -107,4 +107,4 @@ def _unknowns(
             )
             problems.append(Problem("--group", 0, group, rule))
         groups[group] = mine
-    return keys, {group: mine for group, mine in groups.items() if mine}
+    return keys, {group: mine for group, mine in groups.items() if mine}, []

@@ -21,7 +21,7 @@ from sim.scenario.problems import Problems, counted, quoted
 from sim.studies.select import tables
 from sim.studies.select.analysis import select
 from sim.studies.select.dataset import Found, selection
-from sim.studies.select.patterns import Patterns, as_observed, patterns_of, read
+from sim.studies.select.patterns import ENDS, Patterns, as_observed, patterns_of, read
 
 FEWEST_WORLDS = 400
 FEWEST_PATTERNS = 2
@@ -35,6 +35,8 @@ def select_one(
 ) -> None:
     """Select among the theories that a scenario draws, and write the folder."""
     scenario, file, last = _checked(name, changes, observed, until)
+    for remark in file.beyond(last, ENDS):
+        notify(remark)
     seen, scenario = patterns_of(file.rows, scenario, last)
     if len(seen.names) < FEWEST_PATTERNS:
         fail(

@@ -15,6 +15,8 @@ from sim.analysis.theories import CHOICES
 from sim.scenario import Scenario
 
 Array = np.ndarray
+ENDS = "2024-06-30"
+"""Last day of the counts of acts."""
 ALL, GOODS = "all patterns", "without counts of acts"
 
 
@@ -50,7 +52,7 @@ class Patterns:
 def patterns_of(rows: Sequence[Observation], scenario: Scenario, until: np.datetime64) -> tuple[Patterns, Scenario]:
     """Return the patterns that a scenario can be compared by until a day, and the scenario as long as they need."""
     claims, left = select(rows, scenario, Window(until, last=until))
-    acts = bool(scenario.start == FIRST and until >= np.datetime64("2024-06-30") and scenario.months >= MONTHS)
+    acts = bool(scenario.start == FIRST and until >= np.datetime64(ENDS) and scenario.months >= MONTHS)
     last = max([MONTHS if acts else 1, *(month_of(claim, scenario) + 1 for claim in claims)])
     events = tuple(event for event in scenario.events if event.month < last)
     return Patterns(tuple(claims), tuple(left), acts), replace(scenario, months=last, events=events)
