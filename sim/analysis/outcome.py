@@ -13,17 +13,16 @@ import xarray as xr
 from sim.analysis.calendar import months
 from sim.analysis.measures import HEADLINE, SCORES, SWEPT, Measure
 from sim.analysis.wide import SOMETIMES_MISSING, WIDE
-from sim.results.variables import COUNTRY, COUNTRY_GOOD, LANE, PAIR, SYSTEM, VARIABLES
-from sim.scenario import Scenario, nearest
-from sim.scenario.names import COUNTRIES, COUNTRY_NAMES, GOODS, UNITS
+from sim.results.variables import SYSTEM, VARIABLES
+from sim.scenario import Scenario
+from sim.scenario.names import COUNTRY_NAMES, UNITS
+from sim.scenario.place import dotted, hint, of_dims
 from sim.scenario.scenario import month_number
 
 Array = np.ndarray
 NUMBERED = {name: measure for name, measure in WIDE.items() if name not in SOMETIMES_MISSING}
 PLAIN: Mapping[str, Measure] = {**HEADLINE, **SWEPT, **SCORES, **NUMBERED}
 """Measures with a name of their own."""
-NO_NUMBERS = ("binding", "price")
-"""Variables that are no outcome: a code, and a price that is missing without trade."""
 
 
 class OutcomeError(ValueError):
@@ -44,11 +43,11 @@ def outcome(name: str) -> Measure:
     if at and len(parts) == 1:
         raise OutcomeError(f"{text}: only variables over months can be read at a month, such as coordination@2024-06")
     if len(parts) < 2:
-        known = [*PLAIN, *_of_dims(SYSTEM)]
+        known = [*PLAIN, *of_dims(SYSTEM)]
         longer = [name for name in known if text and name.startswith(f"{text}_")]
-        hint = _hint(longer[0] if longer else text, known)
+        near = hint(longer[0] if longer else text, known)
         raise OutcomeError(
-            f"{text}: unknown outcome{hint}; choose one of {', '.join({**HEADLINE, **SWEPT, **NUMBERED})}, or write "
+            f"{text}: unknown outcome{near}; choose one of {', '.join({**HEADLINE, **SWEPT, **NUMBERED})}, or write "
             "COUNTRY.VARIABLE or PAIR.VARIABLE, such as kor.threat or rus_prk.trust"
         )
     return _dotted(text, parts, month)
@@ -56,22 +55,13 @@ def outcome(name: str) -> Measure:
 
 def _dotted(text: str, parts: list[str], month: str) -> Measure:
     """Return the measure of `pair.variable`, `pair.good.variable`, `country.variable` or `country.good.variable`."""
-    owners = parts[0].upper().replace("-", "_").split("_")
-    strange = [code for code in owners if code not in COUNTRIES]
-    if strange or len(owners) > 2 or len(set(owners)) != len(owners):
-        raise OutcomeError(f"{text}: {parts[0]} is no country and no pair such as rus_prk{_hint(owners[0], COUNTRIES)}")
-    good = parts[1] if len(parts) == 3 else ""
-    if len(parts) > 3 or (good and good not in GOODS):
-        raise OutcomeError(f"{text}: write {parts[0]}.GOOD.VARIABLE with a good of {', '.join(GOODS)}")
-    dims = {(1, False): COUNTRY, (1, True): COUNTRY_GOOD, (2, False): PAIR, (2, True): LANE}[len(owners), bool(good)]
-    known = _of_dims(dims)
-    if parts[-1] not in known:
-        raise OutcomeError(
-            f"{text}: unknown variable {parts[-1]!r}; here one of {', '.join(known)}{_hint(parts[-1], known)}"
-        )
+    try:
+        variable, owners, good = dotted(text, parts)
+    except ValueError as error:
+        raise OutcomeError(str(error)) from None
     chosen = dict(zip(("country", "partner"), owners, strict=False)) | ({"good": good} if good else {})
     words = " to ".join(COUNTRY_NAMES[code] for code in owners) + (f", {good}" if good else "")
-    return _measure(parts[-1], chosen, words, month)
+    return _measure(variable, chosen, words, month)
 
 
 def _measure(variable: str, chosen: Mapping[str, str], words: str, month: str) -> Measure:
@@ -109,12 +99,3 @@ def _check_month(text: str, month: str) -> None:
         good = False
     if not good:
         raise OutcomeError(f"{text}: after @ write a month YYYY-MM, found {month!r}")
-
-
-def _of_dims(dims: tuple[str, ...]) -> list[str]:
-    return [name for name, variable in VARIABLES.items() if variable.dims == dims and name not in NO_NUMBERS]
-
-
-def _hint(wrong: str, names: list[str] | tuple[str, ...]) -> str:
-    near = nearest(wrong, names)
-    return f" (did you mean {near}?)" if near else ""

@@ -8,7 +8,7 @@ import typer
 from sim.commands.terminal import columns, paragraph
 from sim.scenario import PARAMETERS, ActEvent, Event, Parameter, Problem, Scenario, ScenarioError, Setting
 from sim.scenario.case import CASE_KEYS
-from sim.scenario.event import timing_words
+from sim.scenario.event import ShockEvent, shock_words, timing_words
 from sim.scenario.hints import groups, is_group
 from sim.scenario.parameters import OR, SWITCH
 from sim.scenario.problems import counted, likely, shown
@@ -125,6 +125,8 @@ def what(event: Event) -> str:
     """Return a short text of an event."""
     if isinstance(event, ActEvent):
         return f"{event.act} {' '.join(event.actors)}{timing_words(event)}"
+    if isinstance(event, ShockEvent):
+        return f"shock to {shock_words(event)}{timing_words(event)}"
     unit = PARAMETERS[event.key].unit
     change = f"x {event.factor:.12g}" if event.factor is not None else f"= {amount(event.value or 0.0, unit)}"
     lasting = f" for {counted(event.duration, 'month')}" if event.duration else ""

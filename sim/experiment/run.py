@@ -14,6 +14,7 @@ import xarray as xr
 from sim.compile.engine import compiled
 from sim.experiment.chance import BEFORE, draw_all
 from sim.experiment.design import sample
+from sim.experiment.happenings import Watch, begin_month, happenings
 from sim.experiment.rest import SPIN_UP, come_to_rest
 from sim.experiment.unopened import SCORE, compared, not_compared, unopened
 from sim.model.world import GROUP, World
@@ -206,29 +207,36 @@ def run_block(
     low, high = _whole_groups(start, stop)
     mine = slice(start - low, stop - low)
 
+    own = happenings(scenario, low, high - low, chance=chance)
+    watch = Watch(own)
+
     def keep(name: str, month: int, values: Array) -> None:
+        watch.take(name, values)
+        if name == "scheduled":  # prescribed in all worlds; the model knows those of its block
+            values = own.scheduled(month)
         put(name, month, values[..., mine] if "world" in VARIABLES[name].dims else values)
 
     draws = draw_all(scenario.seed, scenario.months, low, high - low, chance=chance)
     before = draw_all(scenario.seed, SPIN_UP, low, high - low, chance=chance, streams=BEFORE)
-    world = World(scenario, Parameters(values, scenario.events), draws, keep)
-    world.engine = engine(world, wanted)
-    worlds = [world]
+    world = World(scenario, Parameters(values, own), draws, keep)
+    world.engine = engine(world, watch.wanted(wanted))
+    worlds = [(world, watch)]
     try:
         with np.errstate(over="raise", invalid="raise", divide="raise"):
             come_to_rest(world, before)
             scores: Callable[[], Array] = partial(not_compared, high - low)
             if compared(start, wanted):
-                twin, scores = unopened(world)
-                twin.engine = engine(twin, ("score",))
-                worlds.append(twin)
+                twin, twin_watch, scores = unopened(world)
+                twin.engine = engine(twin, twin_watch.wanted(("score",)))
+                worlds.append((twin, twin_watch))
             for month in range(scenario.months):
-                for one in worlds:
+                for one, watching in worlds:
+                    begin_month(one, watching)
                     one.step()
                 report(month + 1)
             keep(SCORE, scenario.months - 1, scores())
     finally:
-        for one in worlds:
+        for one, _ in worlds:
             one.close()
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from sim.arrays import Array
 from sim.compile import month
+from sim.experiment.happenings import Watch
 from sim.experiment.rest import openings, shut
 from sim.model.world import World
 from sim.scenario.names import COUNTRIES, GOALS, routes_between
@@ -33,19 +34,21 @@ def not_compared(worlds: int) -> Array:
     return np.full((len(COUNTRIES), len(GOALS), worlds), np.nan)
 
 
-def unopened(world: World) -> tuple[World, Callable[[], Array]]:
-    """Return the twin of a world that is at rest, and a function that returns its latest scores.
+def unopened(world: World) -> tuple[World, Watch, Callable[[], Array]]:
+    """Return the twin of a world that is at rest, what its conditions read, and a function for its latest scores.
 
     The scores are (country, goal, worlds). Events that open or shut those routes are left out.
     """
     latest: dict[str, Array] = {}
+    p, routes = world.parameters, routes_between(*world.spec.pair)
+    events = p.happenings.without(openings(routes))
+    watch = Watch(events)
 
     def keep(name: str, _: int, values: Array) -> None:
+        watch.take(name, values)
         if name == "score":
             latest[name] = np.array(values)
 
-    p, routes = world.parameters, routes_between(*world.spec.pair)
-    happenings = p.happenings.without(openings(routes))
-    twin = World(world.spec, Parameters(shut(p.start, routes), happenings), world.draws, keep)
+    twin = World(world.spec, Parameters(shut(p.start, routes), events), world.draws, keep)
     month.put_back(twin, {name: array.copy() for name, array in month.arrays_of(world.state)})
-    return twin, lambda: latest["score"]
+    return twin, watch, lambda: latest["score"]

@@ -15,7 +15,7 @@ from sim.analysis.quantiles import COLUMNS, mean, quantiles
 from sim.present.words import cell
 from sim.results import VARIABLES, unit_of
 from sim.results.failures import failures
-from sim.scenario.event import ActEvent, event_from_dict
+from sim.scenario.event import ActEvent, ShockEvent, event_from_dict, is_drawn
 from sim.scenario.happenings import occurrences
 from sim.scenario.scenario import month_number, month_text
 
@@ -108,20 +108,17 @@ def events(ds: xr.Dataset) -> Iterator[Sequence[str]]:
 
 def _parameter_events(ds: xr.Dataset) -> Iterator[list[str]]:
     names = months(ds)
-    for event in json.loads(ds.attrs.get("scenario", "{}")).get("events", []):
-        if event.get("key"):
-            numbers = ["" if event.get(part) is None else cell(event[part]) for part in ("value", "factor", "duration")]
-            what = [
-                month_text(month_number(names[0]) + event["month"]),
-                "parameter",
-                str(event["key"]),
-                "",
-                "",
-                "1",
-                str(ds.sizes["world"]),
-                "1",
-            ]
-            yield [*what, *numbers, str(event.get("why", "")), str(event.get("origin", ""))]
+    for stored in json.loads(ds.attrs.get("scenario", "{}")).get("events", []):
+        event = event_from_dict(stored)
+        if isinstance(event, ActEvent):
+            continue
+        month = month_text(month_number(names[0]) + event.month)
+        kind, what = ("shock", event.target) if isinstance(event, ShockEvent) else ("parameter", event.key)
+        some = is_drawn(event) or event.timing.when  # how many worlds is not recorded
+        share = ("", "") if some else (str(ds.sizes["world"]), "1")
+        parts = (stored.get("value", stored.get("add")), event.factor, stored.get("duration"))
+        numbers = ["" if part is None else cell(part) for part in parts]
+        yield [month, kind, what, "", "", "0" if some else "1", *share, *numbers, event.why, event.origin]
 
 
 def _acts(ds: xr.Dataset) -> Iterator[list[str]]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import xarray as xr
 
-from sim.scenario.event import event_from_dict, timing_words
+from sim.scenario.event import ShockEvent, event_from_dict, shock_words, timing_words
 from sim.scenario.parameters import PARAMETERS
 from sim.scenario.problems import counted
 
@@ -59,7 +59,10 @@ def _event(event: dict[str, Any]) -> str:
 
 def event_words(event: dict[str, Any]) -> str:
     """Return `war.intensity = 0` and for how long, or the act and its actors."""
-    when = timing_words(event_from_dict(event))
+    read = event_from_dict(event)
+    when = timing_words(read)
+    if isinstance(read, ShockEvent):
+        return f"shock to {shock_words(read)}{when}"
     if "act" in event:
         return f"{event['act'].replace('_', ' ')} of {', '.join(event['actors'])}{when}"
     change = f"= {event['value']:g}" if event.get("value") is not None else f"x {event['factor']:g}"

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from sim.scenario.setting import Setting
+
 MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -21,6 +23,15 @@ class Timing:
     """Month of the year of the event's own month, where there is a season."""
     last: int | None = None
     """Months after the event's own month in which it may begin for the last time; None is to the end."""
+
+    latest: int = 0
+    """Months after the event's own month up to which worlds draw the month in which it begins."""
+    probability: float = 1.0
+    """Chance with which it happens in a world, above 0 to 1."""
+    when: str = ""
+    """Condition on the month before; it begins after the first month that meets it. Empty is none."""
+    delay: int = 0
+    """Months from the month after that in which the condition is met to the beginning."""
 
     @property
     def content(self) -> tuple[object, ...]:
@@ -49,11 +60,13 @@ class ParameterEvent:
     name: str = ""
     """By which a file that extends this one replaces or drops it; empty without."""
     timing: Timing = AT_ONCE
+    spread: Setting | None = None
+    """Range from which worlds draw its size; None if it is the same in all."""
 
     @property
     def content(self) -> tuple[object, ...]:
         """All that changes results."""
-        return "parameter", self.month, self.key, self.value, self.factor, self.duration, *self.timing.content
+        return "parameter", self.month, self.key, self.value, self.factor, self.duration, *_more(self)
 
 
 @dataclass(frozen=True)
@@ -68,27 +81,65 @@ class ActEvent:
     name: str = ""
     """By which a file that extends this one replaces or drops it; empty without."""
     timing: Timing = AT_ONCE
+    spread: None = None
+    """An act has no size."""
 
     @property
     def content(self) -> tuple[object, ...]:
         """All that changes results."""
-        return "act", self.month, self.act, self.actors, *self.timing.content
+        return "act", self.month, self.act, self.actors, *_more(self)
 
 
-Event = ParameterEvent | ActEvent
+@dataclass(frozen=True)
+class ShockEvent:
+    """A shock to the state at the beginning of `month`: what is named is multiplied by `factor`, or `add` is added."""
+
+    month: int
+    target: str
+    """What is hit, as a condition names it: `prk.ammunition.stock`, `rus_prk.trust`."""
+    factor: float | None
+    add: float | None
+    """In the unit of the target."""
+    why: str
+    origin: str
+    name: str = ""
+    """By which a file that extends this one replaces or drops it; empty without."""
+    timing: Timing = AT_ONCE
+    spread: Setting | None = None
+    """Range from which worlds draw its size; None if it is the same in all."""
+
+    @property
+    def content(self) -> tuple[object, ...]:
+        """All that changes results."""
+        return "shock", self.month, self.target, self.factor, self.add, *_more(self)
+
+
+Event = ParameterEvent | ActEvent | ShockEvent
+
+
+def is_drawn(event: Event) -> bool:
+    """Return whether worlds draw something of an event: whether, when or how much. It then has a name."""
+    return event.spread is not None or event.timing.latest > 0 or event.timing.probability < 1.0
+
+
+def _more(event: Event) -> tuple[object, ...]:
+    """Return all of an event that changes results and that a plain event has not; the name is that of its stream."""
+    spread = (("spread", event.spread.content),) if event.spread else ()
+    return *event.timing.content, *spread, *((("name", event.name),) if is_drawn(event) else ())
 
 
 def last_month(event: Event) -> int | None:
     """Return the last month in which an event can still do something; None if that is to the end."""
     timing, lasts = event.timing, event.duration if isinstance(event, ParameterEvent) else 1
-    if timing.every or timing.season:
-        return None if timing.last is None else event.month + timing.last + (lasts or 1) - 1
-    return None if lasts is None else event.month + lasts - 1
+    again = timing.every or timing.season or timing.when
+    if lasts is None or (again and timing.last is None):
+        return None
+    return event.month + ((timing.last or 0) if again else timing.latest) + timing.delay + lasts - 1
 
 
 def event_to_dict(event: Event) -> dict[str, Any]:
     """Return an event as plain values for JSON, without what a plain event has not."""
-    stored = {key: value for key, value in asdict(event).items() if key != "name" or value}
+    stored = {key: value for key, value in asdict(event).items() if key not in ("name", "spread") or value}
     if event.timing == AT_ONCE:
         del stored["timing"]
     return stored | {"actors": list(event.actors)} if isinstance(event, ActEvent) else stored
@@ -99,14 +150,29 @@ def event_from_dict(stored: Mapping[str, Any]) -> Event:
     given = dict(stored)
     if "timing" in given:
         given["timing"] = Timing(**{**given["timing"], "season": tuple(given["timing"]["season"])})
+    if "spread" in given:
+        given["spread"] = Setting(**{**given["spread"], "among": tuple(given["spread"]["among"])})
     if "act" in given:
         return ActEvent(**{**given, "actors": tuple(given["actors"])})
-    return ParameterEvent(**given)
+    return ShockEvent(**given) if "target" in given else ParameterEvent(**given)
+
+
+def shock_words(event: ShockEvent) -> str:
+    """Return `prk.ammunition.stock x 0.8` or `rus_prk.trust -0.2`."""
+    return f"{event.target} x {event.factor:.12g}" if event.add is None else f"{event.target} {event.add:+.12g}"
 
 
 def timing_words(event: Event) -> str:
     """Return what a plain event has not, after a blank: ` by steps over 6 months`; empty for a plain event."""
-    timing, parts = event.timing, []
+    timing, spread, parts = event.timing, event.spread, []
+    if spread:
+        parts.append(f"(drawn from {spread.low:.12g} to {spread.high:.12g}, {spread.distribution})")
+    if timing.latest:
+        parts.append(f"or up to {timing.latest} months later")
+    if timing.probability < 1.0:
+        parts.append(f"with probability {timing.probability:.12g}")
+    if timing.when:
+        parts.append(f"when {timing.when}" + (f", {timing.delay} months later" if timing.delay else ""))
     if timing.over:
         parts.append(f"by steps over {timing.over} months")
     if timing.every:
@@ -114,5 +180,5 @@ def timing_words(event: Event) -> str:
     if timing.season:
         parts.append(f"in {', '.join(MONTH_NAMES[month - 1] for month in timing.season)}")
     if timing.last is not None:
-        parts.append(f"until {timing.last} months later")
+        parts.append(f"until {timing.last} months after its first")
     return "".join(f" {part}" for part in parts)

@@ -5,15 +5,14 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from sim.scenario.check import LONGEST_NAME, NAME, Spot, Why, finite, number, wording
-from sim.scenario.hints import unknown_key
+from sim.scenario.check import LONGEST_NAME, NAME, Spot, wording
 from sim.scenario.inherited import ALL, names_of
 from sim.scenario.names import ACTS, COUNTRIES, PAIR_ACTS, SOLO_ACTS, TRIOS
-from sim.scenario.parameters import PARAMETERS, SWITCH, Parameter
-from sim.scenario.problems import Problems, quoted, shown
+from sim.scenario.problems import Problems, quoted
 from sim.scenario.read import Source
-from sim.scenario.scenario import ActEvent, Event, ParameterEvent, Setting, month_number
-from sim.scenario.timing import Horizon, Months, Spots, Timed, check_timing, timing_of
+from sim.scenario.scenario import ActEvent, Event, ParameterEvent, Setting, ShockEvent, month_number
+from sim.scenario.sizes import NOTHING, change_size, shock_size
+from sim.scenario.timing import Horizon, Months, Spots, Timed, check_timing, plain_month, timing_of
 
 
 class _Change(Timed):
@@ -21,11 +20,9 @@ class _Change(Timed):
 
     key: str
     value: Any = None
-    factor: float | None = None
+    factor: Any = None
     duration: Months | None = None
     over: Months | None = None
-    name: Any = None
-    why: Why = ""
 
 
 class _Act(Timed):
@@ -33,8 +30,22 @@ class _Act(Timed):
 
     act: str
     actors: list[str]
-    name: Any = None
-    why: Why = ""
+
+
+class _Shock(Timed):
+    """Keys of an event that hits the state."""
+
+    shock: str
+    factor: Any = None
+    add: Any = None
+
+
+KINDS: Mapping[str, tuple[type[Timed], str]] = {
+    "key": (_Change, "a key"),
+    "act": (_Act, "an act"),
+    "shock": (_Shock, "a shock"),
+}
+"""The key that says what kind an event is -> its keys, and the kind in words."""
 
 
 def events_of(source: Source, horizon: Horizon, settings: Mapping[str, Setting], problems: Problems) -> list[Event]:
@@ -74,34 +85,45 @@ def _event(
     if not isinstance(entry, dict):
         spot().bad(f"each event must be a table, found {quoted(entry)}")
         return None
-    if ("key" in entry) == ("act" in entry):
-        spot().bad("an event has either key (a parameter changes) or act (an act happens)")
-    model = _Change if "key" in entry and "act" not in entry else _Act
+    kinds = [kind for kind in KINDS if kind in entry]
+    if len(kinds) != 1:
+        spot().bad("an event has one of key (a parameter changes), act (an act happens) and shock (the state is hit)")
+    plain, latest = plain_month(entry, horizon, spot)
+    _check_keys(plain, kinds, spot)
+    check_timing(plain, horizon, spot)
+    if "name" in entry:
+        _check_name(entry["name"], spot("name"))
+    elif latest or "probability" in entry or any(isinstance(entry.get(k), dict) for k in ("value", "factor", "add")):
+        spot().bad("worlds draw whether, when or how much, so the event needs a name: its draws are those of its name")
+    if "act" in entry:
+        _check_act(entry.get("act"), entry.get("actors"), spot("act"), spot("actors"))
+    sizes = {"key": lambda: change_size(entry, settings, spot), "shock": lambda: shock_size(entry, spot)}
+    size, spread = sizes[kinds[0]]() if len(kinds) == 1 and kinds[0] in sizes else NOTHING
+    if len(problems.found) > known_before:
+        return None
+    month = month_number(plain["month"]) - month_number(horizon[0])
+    why, name = (" ".join(entry.get(key, "").split()) for key in ("why", "name"))
+    more = (why, spot().origin, name, timing_of(plain, latest))
+    if kinds == ["act"]:
+        return ActEvent(month, entry["act"], tuple(entry["actors"]), *more)
+    factor = size if "factor" in entry else None
+    other = None if "factor" in entry else size
+    if kinds == ["shock"]:
+        return ShockEvent(month, entry["shock"], factor, other, *more, spread)
+    return ParameterEvent(month, entry["key"], other, factor, entry.get("duration"), *more, spread)
+
+
+def _check_keys(entry: Mapping[str, Any], kinds: list[str], spot: Spots) -> None:
+    """Check that an event has the keys of its kind, of their types; of an event of two kinds only the types."""
+    model, words = KINDS[kinds[0] if len(kinds) == 1 else "act"]
     try:
         model.model_validate(entry)
     except ValidationError as error:
-        both = "key" in entry and "act" in entry
         for key, rule, unknown in wording(error):
-            if unknown and not both:
-                kind = "a key" if model is _Change else "an act"
-                spot(key).bad(f"an event with {kind} has no such key", name=key, among=model.model_fields)
+            if unknown and len(kinds) < 2:
+                spot(key).bad(f"an event with {words} has no such key", name=key, among=model.model_fields)
             elif not unknown and not (key == "act" and rule == "is missing"):
                 spot("" if rule == "is missing" else key).bad(f"{key} {rule}" if rule == "is missing" else rule)
-    check_timing(entry, horizon, spot)
-    if "name" in entry:
-        _check_name(entry["name"], spot("name"))
-    if "act" in entry:
-        _check_act(entry.get("act"), entry.get("actors"), spot("act"), spot("actors"))
-    value = _checked_change(entry, settings, spot) if model is _Change else None
-    if len(problems.found) > known_before:
-        return None
-    month = month_number(entry["month"]) - month_number(horizon[0])
-    why = " ".join(entry.get("why", "").split())
-    named = (why, spot().origin, " ".join(entry.get("name", "").split()), timing_of(entry))
-    if model is _Act:
-        return ActEvent(month, entry["act"], tuple(entry["actors"]), *named)
-    factor = finite(entry["factor"]) if "factor" in entry else None
-    return ParameterEvent(month, entry["key"], value, factor, entry.get("duration"), *named)
 
 
 def _check_name(name: Any, spot: Spot) -> None:
@@ -111,43 +133,6 @@ def _check_name(name: Any, spot: Spot) -> None:
         spot.bad(f"must be {allowed}, found {quoted(name)}")
     elif name == ALL:
         spot.bad(f'"{ALL}" stands for every event in drop_events; choose another name')
-
-
-def _checked_change(entry: dict[str, Any], settings: Mapping[str, Setting], spot: Spots) -> float | None:
-    """Check a change of a parameter; return its new value, None if it has a factor or is wrong."""
-    key = entry["key"]
-    if ("value" in entry) == ("factor" in entry):
-        spot().bad("an event that changes a parameter has either value or factor")
-    if not isinstance(key, str):
-        return None
-    row = PARAMETERS.get(key)
-    if row is None:
-        rule, hint = unknown_key(shown(key, 200)) if spot().problems.may_suggest() else ("unknown key", "")
-        spot("key").bad(f"{quoted(key)}: {rule}", name=hint, among=[hint])
-        return None
-    if row.when == "initial":
-        spot("key").bad(f"{key} is used at the start only, so no event can change it; set it at the top of the file")
-    if "over" in entry and (row.unit == SWITCH or row.choices):
-        spot("over").bad(f"{key} is {'a switch' if row.unit == SWITCH else 'a choice'} and cannot change by degrees")
-    if "factor" in entry:
-        _check_factor(entry["factor"], row, settings[key].value, spot("factor"))
-    return number(entry["value"], row, spot("value")) if "value" in entry else None
-
-
-def _check_factor(factor: Any, row: Parameter, value: float, spot: Spot) -> None:
-    """Check that a factor is finite, not negative, and leaves the parameter within its bounds."""
-    if isinstance(factor, bool) or not isinstance(factor, int | float):
-        return
-    times = finite(factor)
-    if row.unit == SWITCH:
-        spot.bad("a switch has no factor; give a value, true or false")
-    elif times is None or times < 0:
-        spot.bad(f"must be a finite number from 0 on, found {quoted(factor)}")
-    elif not row.min <= value * times <= row.max:
-        spot.bad(
-            f"{times:.12g} times {value:.12g} is {value * times:.12g}, but {row.key} must lie in "
-            f"{row.min:.12g} .. {row.max:.12g} {row.unit}"
-        )
 
 
 def _check_act(act: Any, actors: Any, at_act: Spot, at_actors: Spot) -> None:

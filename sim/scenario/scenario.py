@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from sim.scenario.case import LANE, SHUT_BEFORE, Record, in_order
-from sim.scenario.event import ActEvent, Event, ParameterEvent, event_from_dict, event_to_dict
+from sim.scenario.event import ActEvent, Event, ParameterEvent, ShockEvent, event_from_dict, event_to_dict
 from sim.scenario.parameters import PARAMETERS, TABLE, Parameter
 from sim.scenario.problems import Problem, ScenarioError
 from sim.scenario.setting import Setting
@@ -21,6 +21,7 @@ __all__ = [
     "ParameterEvent",
     "Scenario",
     "Setting",
+    "ShockEvent",
     "default_setting",
     "month_number",
     "month_text",

@@ -5,8 +5,10 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from sim.scenario.check import MOST_MONTHS, Month, Spot, Strict, calendar_month
+from sim.scenario.check import MOST_MONTHS, Month, Spot, Strict, Why, calendar_month
+from sim.scenario.condition import ConditionError, parse
 from sim.scenario.event import Timing
+from sim.scenario.place import place
 from sim.scenario.problems import quoted, shown
 from sim.scenario.scenario import month_number, month_text
 from sim.scenario.units import MONTHS_A_YEAR
@@ -25,6 +27,34 @@ class Timed(Strict):
     every: Months | None = None
     season: Any = None
     until: Month | None = None
+    when: Any = None
+    delay: Annotated[int, Field(ge=0, le=MOST_MONTHS)] | None = None
+    probability: float | None = None
+    name: Any = None
+    why: Why = ""
+
+
+def plain_month(entry: Mapping[str, Any], horizon: Horizon, spot: Spots) -> tuple[dict[str, Any], str]:
+    """Return the event with one month, the first possible, and the last possible month; add the problems.
+
+    The last is empty if the month is certain. The month of an if-then event is the first of the scenario unless given.
+    """
+    found, month = dict(entry), entry.get("month")
+    if "when" in entry and month is None:
+        found["month"] = horizon[0]
+    if not isinstance(month, dict):
+        return found, ""
+    found.pop("month")
+    if set(month) != {"low", "high"} or not all(is_month(end) for end in month.values()):
+        spot("month").bad('an uncertain month is written { low = "2024-03", high = "2024-09" }')
+        return found | {"month": horizon[0]}, ""
+    found["month"] = month["low"]
+    if month["low"] >= month["high"]:
+        spot("month").bad(f"low must lie before high, found {month['low']} and {month['high']}")
+    elif "when" in entry:
+        spot("month").bad("an if-then event begins when its condition is met; give one month, or none, from which on")
+    _check_within(month["high"], horizon, spot("month"))
+    return found, month["high"]
 
 
 def check_timing(entry: Mapping[str, Any], horizon: Horizon, spot: Spots) -> None:
@@ -34,12 +64,34 @@ def check_timing(entry: Mapping[str, Any], horizon: Horizon, spot: Spots) -> Non
     if season is not None:
         _check_season(season, spot("season"))
     if until is not None:
-        if every is None and season is None:
-            spot("until").bad("until ends what comes again: it goes with every or season; a change ends by duration")
-        elif _is_month(until) and _is_month(entry.get("month")) and until < entry["month"]:
+        if every is None and season is None and "when" not in entry:
+            rule = "until ends what comes again or waits: it goes with every, season or when; a change ends by duration"
+            spot("until").bad(rule)
+        elif is_month(until) and is_month(entry.get("month")) and until < entry["month"]:
             spot("until").bad(f"must not lie before the month of the event, {entry['month']}, found {shown(until)}")
+    if "when" in entry:
+        _check_condition(entry, spot)
+    elif "delay" in entry:
+        spot("delay").bad("delay goes with when; without a condition the month says when")
+    chance = entry.get("probability")
+    if isinstance(chance, int | float) and not 0.0 < chance <= 1.0:
+        spot("probability").bad(f"must be above 0 and at most 1, found {shown(chance)}")
     if "key" in entry:
         _check_change(entry, spot)
+
+
+def _check_condition(entry: Mapping[str, Any], spot: Spots) -> None:
+    """Check the condition of an if-then event, which begins once."""
+    if not isinstance(entry["when"], str):
+        spot("when").bad(f'must be a condition in quotes such as "prk.threat > 0.5", found {quoted(entry["when"])}')
+        return
+    try:
+        parse(entry["when"], place, percentiles=False)
+    except ConditionError as error:
+        spot("when").bad(f"{error.rule}, at character {error.at + 1} of {quoted(entry['when'])}")
+    for key in ("every", "season"):
+        if key in entry:
+            spot(key).bad(f"an if-then event begins once, when its condition is first met; leave out {key}")
 
 
 def _check_change(entry: Mapping[str, Any], spot: Spots) -> None:
@@ -57,8 +109,8 @@ def _check_change(entry: Mapping[str, Any], spot: Spots) -> None:
         spot("over").bad(f"must not be longer than duration, {duration} months, found {over}")
 
 
-def timing_of(entry: Mapping[str, Any]) -> Timing:
-    """Return the timing of a checked event."""
+def timing_of(entry: Mapping[str, Any], latest: str) -> Timing:
+    """Return the timing of a checked event; `latest` is the last month in which it may begin, or empty."""
     month, season, until = month_number(entry["month"]), entry.get("season"), entry.get("until")
     return Timing(
         over=entry.get("over", 0),
@@ -66,6 +118,10 @@ def timing_of(entry: Mapping[str, Any]) -> Timing:
         season=tuple(sorted(season)) if season else (),
         of_year=month % MONTHS_A_YEAR + 1 if season else 0,
         last=month_number(until) - month if until else None,
+        latest=month_number(latest) - month if latest else 0,
+        probability=float(entry.get("probability", 1.0)),
+        when=" ".join(entry.get("when", "").split()),
+        delay=entry.get("delay", 0),
     )
 
 
@@ -82,14 +138,14 @@ def _check_season(season: Any, spot: Spot) -> None:
 def _check_within(month: Any, horizon: Horizon, spot: Spot) -> None:
     """Check that the event lies within the months of the scenario."""
     start, months = horizon
-    if months is None or not _is_month(month):
+    if months is None or not is_month(month):
         return
     if not 0 <= month_number(month) - month_number(start) < months:
         last = month_text(month_number(start) + months - 1)
         spot.bad(f"must lie in {start} .. {last}, the months of the scenario, found {shown(month)}")
 
 
-def _is_month(text: Any) -> bool:
+def is_month(text: Any) -> bool:
     """Return whether a text is a month; another check says what is wrong with it."""
     try:
         return isinstance(text, str) and bool(calendar_month(text))

@@ -19,6 +19,7 @@ from sim.commands.workflow import OUTPUTS, deliver, folder_name, workflow
 from sim.experiment.batch import run_reduced
 from sim.experiment.chance import uniforms
 from sim.experiment.design import sample
+from sim.experiment.happenings import happenings
 from sim.present.publish import Content
 from sim.scenario import Scenario, ScenarioError, load
 from sim.scenario.case import Record
@@ -128,13 +129,15 @@ def reduced_model(scenario: Scenario) -> dict[str, Baseline]:
 
     Parameters, their events and the chance of the war are those that the scenario's own worlds meet.
     """
-    events = [e for e in scenario.events if isinstance(e, ParameterEvent) and e.key in KEYS]
+    changes = [e for e in scenario.events if isinstance(e, ParameterEvent) and e.key in KEYS]
+    events = [e for e in changes if not e.timing.when]  # it has nothing that a condition could be read from
     calendar = [int(date.split("-")[1]) for date in scenario.dates]
     parts = []
     for first in range(0, scenario.worlds, TOGETHER):
         worlds = min(TOGETHER, scenario.worlds - first)
         values = sample(scenario, first, worlds)
-        parameters = Parameters({key: values[key] for key in KEYS}, events)
+        met = happenings(scenario, first, worlds, events=events)
+        parameters = Parameters({key: values[key] for key in KEYS}, met)
         war, regime = (uniforms(scenario.seed, cause, scenario.months, first, worlds) for cause in ("war", "regime"))
         parts.append(series(simulate(parameters, ndtri(war), regime, calendar), parameters))
     months = np.datetime64(scenario.start, "M") + np.arange(scenario.months)
