@@ -5,6 +5,7 @@
     results = sim.run(scenario)                  # an xarray Dataset
     sim.draw(results, "cooperation")             # a matplotlib Figure
     sim.panels()["use"](results, ax)             # one panel on an axis of your own
+    sim.report("outputs/article")                # one page of HTML of a folder of output
 
 A thinking tool, never a forecast.
 """
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     import xarray as xr
     from matplotlib.figure import Figure
 
-    from sim.api import decisions, explain, tidy
+    from sim.api import decisions, explain, report, tidy
     from sim.scenario import PARAMETERS, Scenario, ScenarioError, shipped
     from sim.scenario.load import Overrides
 
@@ -34,13 +35,14 @@ __all__ = [
     "load",
     "open_results",
     "panels",
+    "report",
     "run",
     "shipped",
     "tidy",
 ]
 _ELSEWHERE = {
     "sim.scenario": ("PARAMETERS", "Scenario", "ScenarioError", "shipped"),
-    "sim.api": ("decisions", "explain", "tidy"),
+    "sim.api": ("decisions", "explain", "report", "tidy"),
 }
 """Module -> the names that it lends to this one."""
 

@@ -17,7 +17,7 @@ from sim.present.decisions import COLUMNS, check_held
 from sim.present.decisions import decisions as rows_of_decisions
 from sim.scenario import Scenario
 
-__all__ = ["decisions", "explain", "tidy"]
+__all__ = ["decisions", "explain", "report", "tidy"]
 
 
 def tidy(results: xr.Dataset, variables: Sequence[str] = (), worlds: Sequence[int] | str = ()) -> pd.DataFrame:
@@ -118,3 +118,27 @@ def explain(
     from sim.studies.explain.command import answer, checked
 
     return answer(checked(scenario, ask, str(world), month, tier, {}))
+
+
+def report(*folders: str | Path, out: str | Path | None = None, title: str = "", question: str = "") -> Path:
+    """Write what folders of output say on one page of HTML, which needs no network, and return its path.
+
+    Parameters
+    ----------
+    folders
+        Folders written by `sim run`, `sim compare` or another study. Several runs are compared with the first.
+    out
+        The file, ending in .html; `report.html` in the first folder if it is left out.
+    title, question
+        Plain text for the top of the page.
+
+    Raises
+    ------
+    sim.reports.build.ReportError
+        With every problem of all folders and of the file, which is never written over anything but a report.
+    OSError
+        If the file cannot be written.
+    """
+    from sim.reports.build import make_report
+
+    return make_report([Path(folder) for folder in folders], Path(out) if out is not None else None, title, question)

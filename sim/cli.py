@@ -14,6 +14,7 @@ import typer
 
 from sim.commands import options, scenarios, tables
 from sim.commands.terminal import INTERRUPTED, USER_MISTAKE
+from sim.reports import options as reports
 from sim.signals import end_on_signals
 from sim.studies import importance, reasons, redraw
 from sim.studies import options as studies
@@ -133,7 +134,7 @@ STUDIES = (
 )
 FILES = (scenarios.list_, scenarios.validate, scenarios.show_, scenarios.params, scenarios.new)
 TABLES = (tables.tidy, tables.decisions)
-for _command in (run, studies.compare, redraw.figures, *STUDIES, *TABLES, replay, selfcheck, *FILES):
+for _command in (run, studies.compare, redraw.figures, reports.report, *STUDIES, *TABLES, replay, selfcheck, *FILES):
     app.command(_command.__name__.rstrip("_"))(_command)
 
 

@@ -38,6 +38,7 @@ STANDS_ON = {
     "present": {"arrays", "analysis", "results", "scenario"},
     "commands": {"signals", "model", "experiment", "results", "analysis", "present", "scenario"},
     "studies": {"arrays", "signals", "experiment", "results", "analysis", "present", "commands", "scenario"},
+    "reports": {"signals", "results", "analysis", "present", "commands", "studies", "scenario"},
 }
 """What each part may import besides itself. The front of the package may import everything."""
 FRONT = {"api", "cli", "ema", "start", "__main__", "__init__"}
@@ -58,6 +59,7 @@ NEVER = {
     "signals": {"numpy", "mesa", "xarray", "pandas", "matplotlib", "typer", "rich", "scipy"},
     "commands": {"mesa"},
     "studies": {"mesa"},
+    "reports": {"mesa"},
 }
 """Libraries that a part never imports: the model draws nothing, the reading wing steps nothing."""
 LINES, OF_A_FUNCTION, OF_THE_MODEL, BY_POSITION = 300, 59, 3_430, 9

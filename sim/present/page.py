@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import matplotlib as mpl
 import xarray as xr
@@ -67,7 +68,19 @@ def save_drawing(
         # `savefig` would first draw everything once more, for layouts that these figures do not use.
         raster: Any = FigureCanvasAgg(figure)
         raster.print_png(png, metadata={**(words or {}), "Software": "sim"})
-        vector: Any = FigureCanvasSVG(figure)
         with svg.open("w", encoding="utf-8", newline="\n") as file:
-            vector.print_svg(file, metadata={**(words or {}), "Creator": "sim", "Date": None})
+            _print_svg(figure, file, {**(words or {}), "Creator": "sim"})
     return [png, svg]
+
+
+def svg_of(draw: Callable[[], Figure], salt: str) -> str:
+    """Return a figure as the text of an SVG, the same every time; `salt` names the elements in it."""
+    text = StringIO()
+    with styled(), mpl.rc_context({"svg.hashsalt": salt}):
+        _print_svg(draw(), text, {"Creator": "sim"})
+    return text.getvalue()
+
+
+def _print_svg(figure: Figure, file: TextIO, words: Mapping[str, str]) -> None:
+    vector: Any = FigureCanvasSVG(figure)
+    vector.print_svg(file, metadata={**words, "Date": None})

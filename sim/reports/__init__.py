@@ -1,0 +1,1 @@
+"""Reports: what folders of output say, on one page of HTML that stands alone."""

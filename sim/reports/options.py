@@ -1,0 +1,48 @@
+"""The command `sim report`; what it needs is loaded when it is called."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+EXAMPLE = """\
+Make one page of HTML of folders of output: findings, figures, tables, who gained, what is missed, origin.
+
+\b
+    sim report outputs/article
+    sim report outputs/article outputs/sea_route --title "Rail or sea?" --out rail_or_sea.html
+
+The page needs no network, opens in any browser, and prints on A4. Runs of one seed are compared world by world; the
+first is the reference.
+"""
+
+
+def report(
+    folders: Annotated[
+        list[Path], typer.Argument(metavar="DIR...", help="Folders that sim wrote, such as outputs/article.")
+    ],
+    *,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.html", help="File to write.  [default: report.html in the first folder]"),
+    ] = None,
+    title: Annotated[
+        str, typer.Option(metavar="TEXT", help="Title of the page.  [default: those of the folders]")
+    ] = "",
+    question: Annotated[str, typer.Option(metavar="TEXT", help="Question that the page is to answer, above all.")] = "",
+) -> None:
+    """Write one page of HTML."""
+    from sim.commands.terminal import fail
+    from sim.reports.build import ReportError, make_report
+    from sim.signals import deferred_interrupts
+
+    try:
+        with deferred_interrupts() as check:
+            path = make_report(folders, out, title, question)
+            check()
+    except (ReportError, OSError) as error:
+        fail(str(error))
+    typer.echo(f"{path}: {path.stat().st_size / 1e6:.1f} MB; open it in a browser, or print it on A4")
+
+
+report.__doc__ = EXAMPLE

@@ -1,0 +1,49 @@
+"""The chapter of a study: its own summary, and its figures with their numbers."""
+
+from collections.abc import Sequence
+from functools import partial
+
+import xarray as xr
+
+from sim.analysis.origin import hashes
+from sim.present import overview
+from sim.present.page import svg_of
+from sim.reports.compared import drawings
+from sim.reports.folders import Opened
+from sim.reports.html import Chapter, figure, literal, prose, split
+from sim.reports.origin import changed_since
+
+OVERVIEW = "sim-overview 1"
+
+
+def study_chapter(opened: Opened, title: str) -> Chapter:
+    """Return the chapter of a study."""
+    intro, parts = split(opened.summary)
+    texts = {heading: prose(text) for heading, text in parts.items()}
+    last = texts.pop("Origin", "") + prose(changed_since(opened))
+    drawn = _figures(opened)
+    if drawn:
+        texts["Figures"] = "".join(drawn)
+    if last:
+        texts["Origin"] = last
+    return Chapter(title, texts, prose(intro))
+
+
+def _figures(opened: Opened) -> Sequence[str]:
+    if opened.data is None:
+        return [_as_stored(opened, name, svg) for name, svg in opened.pictures.items()]
+    return _of_ensemble(opened.data) if opened.manifest["content"] == OVERVIEW else drawings(opened.data)
+
+
+def _as_stored(opened: Opened, name: str, svg: str) -> str:
+    """Return a figure that lies in the folder."""
+    words = name.replace("_", " ")
+    about = f"Figure {words} of {opened.title}; its numbers are in the tables of this chapter and of the folder."
+    return figure(svg, "", f"Figure `{name}`: {literal(opened.title)}.", about, kind="wide")
+
+
+def _of_ensemble(ds: xr.Dataset) -> Sequence[str]:
+    """Return the figure of an ensemble of which a summary was kept."""
+    svg = svg_of(partial(overview.series, ds), f"{' '.join(hashes(ds).values())}series")
+    about = "Six charts over time of the headline series; the outcomes at the end are in the table of this chapter."
+    return [figure(svg, "", "The headline series, month by month.", about, kind="wide")]
