@@ -7,6 +7,7 @@ import xarray as xr
 
 DAY = np.timedelta64(1, "D")
 MONTH = np.timedelta64(1, "M")
+NAMES = "January February March April May June July August September October November December".split()
 READ_AT_ONCE = 48_000_000
 """Most bytes of a variable that are read at a time, but at least one slice."""
 
@@ -19,6 +20,12 @@ def starts(ds: xr.Dataset) -> np.ndarray:
 def months(ds: xr.Dataset) -> list[str]:
     """Return the months of the run as YYYY-MM."""
     return [str(month) for month in starts(ds)]
+
+
+def month_words(ds: xr.Dataset, month: int = -1) -> str:
+    """Return a month of the run as `August 2026`."""
+    year, number = str(starts(ds)[month]).split("-")
+    return f"{NAMES[int(number) - 1]} {year}"
 
 
 def month_ends(ds: xr.Dataset) -> np.ndarray:

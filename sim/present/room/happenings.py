@@ -1,0 +1,97 @@
+"""What a scenario schedules, labelled: a numbered mark at its month, and its words beside the picture."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import matplotlib as mpl
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.dates import date2num
+
+from sim.analysis.calendar import month_ends, month_words
+from sim.analysis.headline import country_name
+from sim.present.palette import GREY
+from sim.present.room.hedge import listed
+from sim.present.room.slide import DARK, LINE, breadth, extent_of, wrapped
+from sim.scenario.parameters import PARAMETERS
+
+LINES, MOST = 3, 9
+"""Most lines of an event beside the picture, and most events; the summary of the run has all."""
+DISC = 1.75
+"""Width of a number in its disc, in heights of the text."""
+Happening = tuple[int, list[dict[str, Any]]]
+"""Month of the run, from 0, and the events that are scheduled for it."""
+
+
+def happenings(ds: xr.Dataset) -> list[Happening]:
+    """Return what is scheduled within the run, month by month."""
+    found: dict[int, list[dict[str, Any]]] = {}
+    for event in json.loads(ds.attrs.get("scenario", "{}")).get("events", []):
+        month = event.get("month")
+        if isinstance(month, int) and month < ds.sizes["month"]:
+            found.setdefault(month, []).append(event)
+    return sorted(found.items())
+
+
+def words(event: dict[str, Any], room: float = float("inf")) -> str:
+    """Return `summit of Russia and North Korea` or `rounds that the United States wants to give Ukraine: × 0.3`.
+
+    What it changes is cut, and not how, where all of it is wider than `room` heights of the text.
+    """
+    if "act" in event:
+        return f"{event['act'].replace('_', ' ')} of {listed([country_name(code) for code in event['actors']])}"
+    name = str(event.get("key", "?"))
+    meaning = PARAMETERS[name].meaning.partition(":")[0].partition(", in each")[0] if name in PARAMETERS else name
+    value, factor, span = (event.get(part) for part in ("value", "factor", "duration"))
+    change = f": set to {value:g}" if value is not None else f": × {factor:g}" if factor is not None else " changes"
+    change += f" for {span} months" if span else ""
+    meaning = f"{meaning[:1].lower()}{meaning[1:]}"
+    while breadth(f"{meaning}{change}") > room and " " in meaning:
+        meaning = f"{meaning.rpartition(' ')[0]}…"
+    return f"{meaning}{change}"
+
+
+def mark(ax: Axes, ds: xr.Dataset, numbered: bool = True) -> None:
+    """Draw a dotted line at the end of each month with events, as in the sheets, and its number above the axis."""
+    size = float(mpl.rcParams["font.size"])
+    ends = month_ends(ds)
+    found = happenings(ds)
+    for month, _ in found:
+        ax.axvline(ends[month], color=GREY, linewidth=0.1 * size, linestyle=":", zorder=1)
+    if not numbered:
+        return
+    width, height = extent_of(ax)
+    first, last = ax.get_xlim()
+    across = [float((date2num(ends[month]) - first) / (last - first)) * width for month, _ in found[:MOST]]
+    look: dict[str, Any] = {"transform": ax.transAxes, "clip_on": False}
+    for number, (at, place) in enumerate(zip(across, _apart(across, width), strict=True), start=1):
+        top = 1.0 + 1.5 / height
+        ax.plot([at / width, place / width], [1.0, top], color=GREY, linewidth=0.1 * size, linestyle=":", **look)
+        ax.plot(place / width, top, "o", color=DARK, markersize=1.5 * size, zorder=5, **look)
+        ax.text(place / width, top, str(number), ha="center", va="center_baseline", color="white", zorder=6, **look)
+
+
+def _apart(across: Sequence[float], width: float) -> list[float]:
+    """Return the places of numbers in a row, moved to the right where they would meet, but not beyond the axis."""
+    places: list[float] = []
+    for k, at in enumerate(across):
+        most = width - DISC * (len(across) - 1 - k)
+        places.append(max(min(at, most), places[-1] + DISC if places else at - DISC))
+    return places
+
+
+def listing(ds: xr.Dataset, width: float, room: float) -> str:
+    """Return the numbered events, wrapped to a width and cut to a room, both in heights of the text."""
+    lines: list[str] = []
+    found = happenings(ds)
+    for number, (month, events) in enumerate(found, start=1):
+        named, year = month_words(ds, month).split()
+        head = f"({number}) {named[:3]} {year}: "
+        # a part of each line stays empty, since words are not broken
+        each = (0.9 * LINES * width - breadth(head)) / len(events)
+        mine = wrapped(head + "; ".join(words(event, each) for event in events), width).split("\n")
+        if number > MOST or LINE * (len(lines) + len(mine) + 1) > room:
+            return "\n".join([*lines, f"and {len(found) - number + 1} more"])
+        lines += mine
+    return "\n".join(lines)

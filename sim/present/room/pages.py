@@ -1,0 +1,236 @@
+"""Pages of pictures: one run with its events, or the same picture of two to four runs side by side."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+
+from sim.analysis.calendar import month_words
+from sim.present.palette import GREY
+from sim.present.room import claims, panels, routes
+from sim.present.room.contrast import LETTERS, contrast, paired
+from sim.present.room.happenings import happenings, listing, mark
+from sim.present.room.map_key import widths
+from sim.present.room.pictures import PICTURES, Picture
+from sim.present.room.slide import (
+    BOTTOM,
+    FORMATS,
+    LINE,
+    TOP,
+    Entry,
+    Format,
+    breadth,
+    cut,
+    em,
+    entries,
+    extent,
+    extent_of,
+    key,
+    origin,
+    prepared,
+    sized,
+    slide,
+    wrapped,
+)
+from sim.present.style import grid, time_axis
+from sim.scenario.problems import counted
+
+COLUMN = 21.5
+"""Width of the column beside a picture, in heights of the text."""
+LEFT = 5.2
+"""Margin for the numbers of a value axis."""
+ARRANGED = {2: (1, 2), 3: (1, 3), 4: (2, 2)}
+"""Rows and columns of runs side by side."""
+CAUTION = "A thinking tool, not a forecast"
+
+
+def page(runs: Sequence[xr.Dataset], name: str, form: str = "room") -> Figure:
+    """Return the page of a picture of one run, or of two to four side by side.
+
+    Raises KeyError for an unknown picture or format, ValueError for too many runs.
+    """
+    if not 1 <= len(runs) <= len(LETTERS):
+        raise ValueError(f"a picture shows 1 to {len(LETTERS)} runs, not {len(runs)}")
+    with sized(FORMATS[form]):
+        return _alone(runs[0], name, FORMATS[form]) if len(runs) == 1 else _beside(runs, name, FORMATS[form])
+
+
+def scenario_title(ds: xr.Dataset) -> str:
+    """Return the title of the scenario of a run."""
+    return str(json.loads(ds.attrs["scenario"]).get("title") or ds.attrs["title"])
+
+
+def _worlds(ds: xr.Dataset) -> str:
+    return f"{counted(ds.sizes['world'], 'world')}, {month_words(ds, 0)} to {month_words(ds)}"
+
+
+# ---- One run --------------------------------------------------------------------------------------------------
+
+
+def _alone(ds: xr.Dataset, name: str, form: Format) -> Figure:
+    picture = PICTURES[name]
+    footer = (f"{cut(scenario_title(ds), 60)}; {_worlds(ds)}", f"{CAUTION}; {origin([ds])}")
+    figure = slide(form, picture.claim(ds).text, picture.shows, footer)
+    _LAYOUTS.get(name, _over_time)(figure, ds, picture)
+    return figure
+
+
+def _over_time(figure: Figure, ds: xr.Dataset, picture: Picture) -> None:
+    """Draw a panel over the months, with its key and the events in the column beside it."""
+    ax = _axes(figure, LEFT, COLUMN + 1.5, _above(ds), 2.0)
+    picture.panel(ds, ax, picture.reach(ds))
+    mark(ax, ds)
+    _column(figure, _entries(ax, picture, COLUMN - 2.2), ds)
+
+
+def _shells(figure: Figure, ds: xr.Dataset, picture: Picture) -> None:
+    """Draw the shells over what bound them."""
+    height = extent(figure)[1] - TOP - BOTTOM
+    lower = 0.34 * height
+    ax = _axes(figure, LEFT, COLUMN + 1.5, _above(ds), lower + 0.6)
+    picture.panel(ds, ax, picture.reach(ds))
+    mark(ax, ds)
+    ax.tick_params(labelbottom=False)
+    below = _axes(figure, LEFT, COLUMN + 1.5, height - lower + 1.9, 2.0)
+    panels.limits_panel(ds, below)
+    below.set_xlim(ax.get_xlim())
+    below.set_title(f"{claims.limits(ds).text} ", pad=em(0.4) * 72.0)
+    named = entries(below, COLUMN - 2.2, reverse=True)
+    middle = BOTTOM + max(lower - 0.6, (LINE + 0.35) * len(named) - 1.5)
+    key(figure, extent(figure)[0] - COLUMN - 0.5, middle, named)
+    _column(figure, _entries(ax, picture, COLUMN - 2.2), ds, middle)
+
+
+def _map(figure: Figure, ds: xr.Dataset, picture: Picture) -> None:
+    """Draw the map, with the cargo of each route and the key of widths in the column beside it."""
+    width, height = extent(figure)
+    top, x = picture.reach(ds), width - COLUMN - 0.5
+    ax = _axes(figure, 1.2, COLUMN + 1.5, 0.0, 0.4)
+    picture.panel(ds, ax, top)
+    routes.number(ds, ax)
+    lower = widths(figure, ax, x, height - TOP, top)
+    words = "\n".join([*routes.table(ds), *([f"({CLOSED})"] if routes.some_idle(ds) else [])])
+    _write(figure, x, lower - 0.4, f"Thousand tonnes a month:\n{words}")
+
+
+CLOSED = "dashed: closed or unused"
+
+
+def _above(ds: xr.Dataset) -> float:
+    """Return the room above an axis for the numbers of events, heights of the text."""
+    return 2.2 if happenings(ds) else 0.5
+
+
+def _column(figure: Figure, named: Sequence[Entry], ds: xr.Dataset, end: float = BOTTOM) -> None:
+    """Draw a key and the events below it, down to `end` from the bottom, in heights of the text."""
+    width, height = extent(figure)
+    x = width - COLUMN - 0.5
+    y = key(figure, x, height - TOP + 0.3, named) - 0.7
+    words = listing(ds, COLUMN - 0.4, y - end - LINE)
+    if words:
+        _write(figure, x, y, f"Set by the scenario:\n{words}")
+
+
+def _write(figure: Figure, x: float, y: float, words: str) -> None:
+    """Write text with its upper left corner at (x, y) from the lower left, in heights of the text."""
+    width, height = extent(figure)
+    for k, line in enumerate(words.split("\n")):
+        figure.text(x / width, (y - LINE * k) / height, line, va="top")
+
+
+_LAYOUTS: Mapping[str, Callable[[Figure, xr.Dataset, Picture], None]] = {"routes": _map, "shells": _shells}
+
+
+# ---- Several runs ---------------------------------------------------------------------------------------------
+
+
+def _beside(runs: Sequence[xr.Dataset], name: str, form: Format) -> Figure:
+    """Draw the same picture of several runs with shared axes."""
+    picture = PICTURES[name]
+    how = "the same worlds in each" if paired(runs) else "worlds of their own in each"
+    footer = (f"{_worlds(runs[0])}; {how}; shared axes", f"{CAUTION}; {origin(runs)}")
+    figure = slide(form, contrast(picture.compared, runs).text, picture.shows, footer)
+    rows, columns = ARRANGED[len(runs)]
+    over_time = name != "routes"
+    layout: dict[str, Any] = {"left": LEFT if over_time else 1.2, "right": 1.2, "across": 2.2}
+    room = (extent(figure)[0] - sum(layout.values()) - (columns - 2) * layout["across"]) / columns
+    titles = [_short(f"{LETTERS[k]}: {scenario_title(ds)}", room) for k, ds in enumerate(runs)]
+    lines = LINE * (1 + max(title.count("\n") for title in titles))
+    below = BOTTOM + (LINE + 0.3) * picture.lines + 0.5
+    layout |= {"top": TOP + lines + 0.6, "bottom": below + (2.2 if over_time else 0.8), "down": lines + 2.6}
+    inches: Any = {side: em(length) for side, length in layout.items()}
+    cells = grid(figure, rows, columns, **inches)
+    axes = [prepared(figure.add_subplot(cells[k // columns, k % columns])) for k in range(len(runs))]
+    top = max(picture.reach(ds) for ds in runs)
+    for ax, ds, title in zip(axes, runs, titles, strict=True):
+        picture.panel(ds, ax, top)
+        ax.set_title(title, fontweight="bold")
+    if over_time:
+        _share_time(axes, runs, columns)
+        named = _all_entries(axes, picture, 30.0)
+        key(figure, LEFT - 2.0, below, named, max(1, -(-len(named) // picture.lines)))
+    else:
+        widths(figure, axes[0], 1.2, below, top, across=True)
+    return figure
+
+
+def _short(title: str, width: float) -> str:
+    """Return a title in at most two lines of a width, in heights of the text."""
+    lines = wrapped(title, width, bold=True).split("\n")
+    return "\n".join(lines if len(lines) <= 2 else [lines[0], f"{lines[1].rpartition(' ')[0]} …"])
+
+
+def _share_time(axes: Sequence[Axes], runs: Sequence[xr.Dataset], columns: int) -> None:
+    """Let all axes run over the months of all runs, and number the values on the left only."""
+    limits = np.array([ax.get_xlim() for ax in axes])
+    longest = max(runs, key=lambda ds: ds.sizes["month"])
+    for k, (ax, ds) in enumerate(zip(axes, runs, strict=True)):
+        time_axis(ax, longest)
+        ax.set_xlim(limits[:, 0].min(), limits[:, 1].max())
+        _thin(ax)
+        mark(ax, ds, numbered=False)
+        if k % columns:
+            ax.tick_params(labelleft=False)
+
+
+def _thin(ax: Axes) -> None:
+    """Leave out dates until those that are left stand apart."""
+    ticks, names = ax.get_xticks(), [text.get_text() for text in ax.get_xticklabels()]
+    low, high = ax.get_xlim()
+    width, every = extent_of(ax)[0], 1
+    while len(ticks[::every]) > 1 and every * width * (ticks[1] - ticks[0]) / (high - low) < breadth(names[0]) + 0.8:
+        every += 1
+    ax.set_xticks(ticks[::every], names[::every])
+
+
+def _all_entries(axes: Sequence[Axes], picture: Picture, width: float) -> list[Entry]:
+    """Return what any of the axes names, each once."""
+    found = {words: handle for ax in axes for handle, words in _entries(ax, picture, width)}
+    return [(handle, words) for words, handle in found.items()]
+
+
+def _entries(ax: Axes, picture: Picture, width: float) -> list[Entry]:
+    """Return the key of an axis, with the bands where it draws them."""
+    found = entries(ax, width)
+    if picture.bands:
+        found += [
+            (Patch(color=GREY, alpha=0.55), "half of the worlds"),
+            (Patch(color=GREY, alpha=0.25), "nine of ten worlds"),
+        ]
+    return found
+
+
+def _axes(figure: Figure, left: float, right: float, top: float, bottom: float) -> Axes:
+    """Return an axis with margins in heights of the text beyond those of title and footer."""
+    margins: dict[str, Any] = {
+        "left": em(left),
+        "right": em(right),
+        "top": em(TOP + top),
+        "bottom": em(BOTTOM + bottom),
+    }
+    return prepared(figure.add_subplot(grid(figure, 1, 1, **margins)[0]))
