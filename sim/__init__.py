@@ -148,18 +148,18 @@ def open_results(path: str | Path) -> xr.Dataset:
 
 
 def draw(results: xr.Dataset, name: str) -> Figure:
-    """Draw one figure of a run, such as cooperation, flows or logistics.
+    """Draw one figure of a run, such as cooperation, flows or logistics; for a room, such as room_shells.
 
     Raises
     ------
     ValueError
         If no figure has this name; the message lists the figures.
     """
-    from sim.present.figures import FIGURES
+    from sim.present.figures import FIGURES, ROOM
     from sim.present.figures import draw as draw_figure
 
-    if name not in FIGURES:
-        raise ValueError(f"no figure is called {name!r}; the figures are {', '.join(FIGURES)}")
+    if name not in (*FIGURES, *ROOM):
+        raise ValueError(f"no figure is called {name!r}; the figures are {', '.join([*FIGURES, *ROOM])}")
     return draw_figure(results, name)
 
 

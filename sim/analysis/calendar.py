@@ -7,7 +7,20 @@ import xarray as xr
 
 DAY = np.timedelta64(1, "D")
 MONTH = np.timedelta64(1, "M")
-NAMES = "January February March April May June July August September October November December".split()
+NAMES = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 READ_AT_ONCE = 48_000_000
 """Most bytes of a variable that are read at a time, but at least one slice."""
 

@@ -36,6 +36,23 @@ def origin_of(scenarios: Sequence[Scenario], title: str, kind: str) -> dict[str,
     }
 
 
+def origin_of_runs(runs: Sequence[xr.Dataset], title: str, kind: str) -> dict[str, Any]:
+    """Return the attributes of a Dataset made from results of runs; seed and worlds are those of the first."""
+    scenarios = [json.loads(ds.attrs["scenario"]) for ds in runs]
+    return {
+        "title": title,
+        "format": kind,
+        "scenario_names": json.dumps([str(one.get("name", "?")) for one in scenarios]),
+        "scenario_titles": json.dumps([str(one.get("title", "")) for one in scenarios]),
+        "scenario_hashes": json.dumps([str(ds.attrs["scenario_hash"]) for ds in runs]),
+        "scenarios": json.dumps(scenarios, sort_keys=True),
+        "seed": int(runs[0].attrs["seed"]),
+        "worlds": runs[0].sizes["world"],
+        "code_version": code_version(),
+        "versions": json.dumps(library_versions(), sort_keys=True),
+    }
+
+
 def labelled(dims: str | tuple[str, ...], values: Any, words: str, unit: str = "") -> tuple[Any, ...]:
     """Return a variable of a Dataset with its meaning and, if given, its unit."""
     return dims, values, ({"units": unit} if unit else {}) | {"long_name": words}

@@ -103,11 +103,11 @@ def _check_figures(scenarios: Sequence[Scenario], keep: str, figures: str) -> No
     """Exit if a figure that was asked for by name is none of a run; loads matplotlib only then."""
     if figures in (FEW, ALL, NONE):
         return
-    from sim.present.figures import FIGURES
+    from sim.present.figures import FIGURES, ROOM
     from sim.present.overview import FIGURES as OF_A_SUMMARY
 
     for scenario in scenarios:
-        check_names(figures, OF_A_SUMMARY if kept(keep, scenario.worlds).reduce else FIGURES)
+        check_names(figures, OF_A_SUMMARY if kept(keep, scenario.worlds).reduce else {**FIGURES, **ROOM})
 
 
 def _of_worlds(ds: xr.Dataset, blocks: Sequence[Path], figures: str) -> Result:
@@ -118,9 +118,9 @@ def _of_worlds(ds: xr.Dataset, blocks: Sequence[Path], figures: str) -> Result:
 
 def figures_of(ds: xr.Dataset) -> Mapping[str, Draw]:
     """Return the figures that show something: rival theories only where worlds follow several."""
-    from sim.present.figures import FIGURES  # loads matplotlib
+    from sim.present.figures import FIGURES, ROOM  # loads matplotlib
 
-    return {name: draw for name, draw in FIGURES.items() if name != "theories" or followers(ds)}
+    return {name: draw for name, draw in {**FIGURES, **ROOM}.items() if name != "theories" or followers(ds)}
 
 
 def _of_summary(scenario: Scenario, ds: xr.Dataset, blocks: Sequence[Path], figures: str) -> Result:

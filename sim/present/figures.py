@@ -13,6 +13,8 @@ from sim.present.dilemma import coordination_panel, dilemma, tests_panel, threat
 from sim.present.flows import flow_panel, flows, total_panel
 from sim.present.logistics import binding_panel, logistics, queue_panel, use_panel, value_panel
 from sim.present.network import network, network_panel
+from sim.present.room.pages import page_of_one
+from sim.present.room.pictures import PICTURES
 from sim.present.scoreboard import change_panel, score_panel, scoreboard
 from sim.present.style import styled
 from sim.present.theories import theories
@@ -23,6 +25,8 @@ FIGURES: Mapping[str, Callable[[xr.Dataset], Figure]] = {
     draw.__name__: draw
     for draw in (cooperation, flows, logistics, accounts, dilemma, network, scoreboard, war, deliveries, theories)
 }
+ROOM: Mapping[str, Callable[[xr.Dataset], Figure]] = {f"room_{name}": page_of_one(name) for name in PICTURES}
+"""The pictures for a room, one idea each, as figures of a run; `sim slides` sets runs side by side."""
 PANELS: Mapping[str, Callable[..., None]] = {
     panel.__name__.removesuffix("_panel"): panel
     for panel in (
@@ -42,7 +46,7 @@ def draw(ds: xr.Dataset, name: str) -> Figure:
     """Draw one figure in the project's style. Raises ValueError if `ds` lacks what the figure shows."""
     try:
         with styled():
-            return FIGURES[name](ds)
+            return {**FIGURES, **ROOM}[name](ds)
     except KeyError as error:
         absent = re.search(r"'(\w+)'", str(error))
         if absent is None or absent[1] in ds.variables or all(one in ds for one in VARIABLES):

@@ -58,7 +58,8 @@ def shells(ds: xr.Dataset) -> Claim:
 
 def limits(ds: xr.Dataset) -> Claim:
     """Say what binds the shells in most months."""
-    ranked = sorted(((share, name) for name, share in bound_by(ds).items() if share > 0.0), reverse=True)
+    shares = bound_by(ds, "PRK", "RUS", "ammunition")
+    ranked = sorted(((share, name) for name, share in shares.items() if share > 0.0), reverse=True)
     if not ranked:
         return no_numbers("what binds")
     numbers = {name: share for share, name in ranked}
@@ -152,7 +153,7 @@ def hunger(ds: xr.Dataset) -> Claim:
     if not unmet.size:
         return no_numbers("food in North Korea")
     lacks = unmet >= LACK
-    ever = lacks.any(axis=0)
+    ever = np.asarray(lacks.any(axis=0))
     numbers = {"share": float(ever.mean()), "months": float(np.median(lacks.sum(axis=0)))}
     least = f"North Korea lacks {percent(LACK)} or more of its food"
     if not ever.any():

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
+from sim.analysis.quantiles import Z_90
 from sim.present.room.hedge import FEW_WORLDS, MOST, Claim, in_worlds, listed, rounded
+from sim.present.words import percent
 
 LETTERS = "ABCD"
 
@@ -21,6 +23,8 @@ class Compared:
     unit: str = ""
     counted: bool = False
     "Whether it is a count, so that no `about` is needed."
+    share: bool = False
+    "Whether a world's number is 0 or 1, so that only its mean, a share of worlds, has a meaning."
 
 
 def paired(runs: Sequence[xr.Dataset]) -> bool:
@@ -30,7 +34,9 @@ def paired(runs: Sequence[xr.Dataset]) -> bool:
 
 def contrast(compared: Compared, runs: Sequence[xr.Dataset]) -> Claim:
     """Say the median of each run, and which is higher in how many worlds."""
-    values = [compared.values(ds) for ds in runs]
+    values = [np.asarray(compared.values(ds), dtype=float) for ds in runs]
+    if compared.share:
+        return _of_shares(compared, values, paired(runs))
     middles = [float(np.median(one[np.isfinite(one)])) if np.isfinite(one).any() else float("nan") for one in values]
     numbers = dict(zip(LETTERS, middles, strict=False))
     told = [f"{rounded(middle)} in {letter}" for letter, middle in numbers.items()]
@@ -38,6 +44,23 @@ def contrast(compared: Compared, runs: Sequence[xr.Dataset]) -> Claim:
     verdict, share = _verdict(values, paired(runs))
     unit = compared.unit and f", {compared.unit}"
     return Claim(f"{compared.words}{unit}: {about}{listed(told)}; {verdict}", numbers | {"share": share})
+
+
+def _of_shares(compared: Compared, values: Sequence[np.ndarray], same_worlds: bool) -> Claim:
+    """Say the share of worlds of each run, and where it is highest if the difference stands out of chance."""
+    known = [one[np.isfinite(one)] for one in values]
+    shares = [float(one.mean()) if one.size else float("nan") for one in known]
+    numbers = dict(zip(LETTERS, shares, strict=False))
+    told = f"{compared.words}: {listed([f'{percent(share)} in {letter}' for letter, share in numbers.items()])}"
+    if not all(one.size == whole.size for one, whole in zip(known, values, strict=True)):
+        return Claim(f"{told}; numbers are missing", numbers)
+    first, second = np.argsort(shares, kind="stable")[::-1][:2]
+    one, other = known[first], known[second]
+    apart = (one - other).var(ddof=0) / one.size if same_worlds else one.var() / one.size + other.var() / other.size
+    clear = shares[first] - shares[second] > Z_90 * max(float(apart), 0.0) ** 0.5
+    most = f"clearly {'highest' if len(values) > 2 else 'higher'} in {LETTERS[first]}"
+    verdict = most if clear else "no clear difference"
+    return Claim(f"{told}; {verdict}", numbers | {"error": float(apart) ** 0.5})
 
 
 def _verdict(values: Sequence[np.ndarray], same_worlds: bool) -> tuple[str, float]:
@@ -55,7 +78,7 @@ def _verdict(values: Sequence[np.ndarray], same_worlds: bool) -> tuple[str, floa
     share = float(ahead[first].mean())
     if share < MOST:
         return "none is clearly higher" if len(values) > 2 else "neither is clearly higher", share
-    where = in_worlds(ahead[first]) if same_worlds else f"in {100 * share:.0f} % of all pairs of worlds"
+    where = in_worlds(ahead[first]) if same_worlds else f"in {100 * share:.0f} % of all combinations of worlds"
     return f"{'highest' if len(values) > 2 else 'higher'} in {LETTERS[first]} {where}", share
 
 

@@ -14,42 +14,53 @@ from sim.analysis.headline import country_name
 from sim.present.palette import GREY
 from sim.present.room.hedge import listed
 from sim.present.room.slide import DARK, LINE, breadth, extent_of, wrapped
+from sim.scenario.event import ActEvent, Event, ShockEvent, event_from_dict, is_drawn, shock_words, timing_words
+from sim.scenario.happenings import occurrences
 from sim.scenario.parameters import PARAMETERS
+from sim.scenario.problems import counted
 
 LINES, MOST = 3, 9
 """Most lines of an event beside the picture, and most events; the summary of the run has all."""
 DISC = 1.75
 """Width of a number in its disc, in heights of the text."""
-Happening = tuple[int, list[dict[str, Any]]]
-"""Month of the run, from 0, and the events that are scheduled for it."""
+Happening = tuple[int, list[Event]]
+"""Month of the run, from 0, and the events that begin in it for the first time."""
+
+
+def _events(ds: xr.Dataset) -> list[tuple[Event, list[int]]]:
+    """Return the events of the scenario with the months in which each begins, for the first time or again."""
+    stored = json.loads(ds.attrs.get("scenario", "{}")).get("events", [])
+    return [(event, occurrences(event, ds.sizes["month"])) for event in map(event_from_dict, stored)]
 
 
 def happenings(ds: xr.Dataset) -> list[Happening]:
-    """Return what is scheduled within the run, month by month."""
-    found: dict[int, list[dict[str, Any]]] = {}
-    for event in json.loads(ds.attrs.get("scenario", "{}")).get("events", []):
-        month = event.get("month")
-        if isinstance(month, int) and month < ds.sizes["month"]:
-            found.setdefault(month, []).append(event)
+    """Return what the scenario sets within the run, month by month."""
+    found: dict[int, list[Event]] = {}
+    for event, begins in _events(ds):
+        if begins:
+            found.setdefault(begins[0], []).append(event)
     return sorted(found.items())
 
 
-def words(event: dict[str, Any], room: float = float("inf")) -> str:
-    """Return `summit of Russia and North Korea` or `rounds that the United States wants to give Ukraine: × 0.3`.
+def words(event: Event, room: float = float("inf")) -> str:
+    """Return `summit of Russia and North Korea`, or the name of a change, or what it changes and how.
 
     What it changes is cut, and not how, where all of it is wider than `room` heights of the text.
     """
-    if "act" in event:
-        return f"{event['act'].replace('_', ' ')} of {listed([country_name(code) for code in event['actors']])}"
-    name = str(event.get("key", "?"))
-    meaning = PARAMETERS[name].meaning.partition(":")[0].partition(", in each")[0] if name in PARAMETERS else name
-    value, factor, span = (event.get(part) for part in ("value", "factor", "duration"))
-    change = f": set to {value:g}" if value is not None else f": × {factor:g}" if factor is not None else " changes"
-    change += f" for {span} months" if span else ""
+    when = timing_words(event)
+    if isinstance(event, ActEvent):
+        return f"{event.act.replace('_', ' ')} of {listed([country_name(code) for code in event.actors])}{when}"
+    if isinstance(event, ShockEvent):
+        return f"{event.name or shock_words(event)}{when}"
+    span = f" for {counted(event.duration, 'month')}" if event.duration else ""
+    if event.name:
+        return f"{event.name}{span}{when}"
+    meaning = PARAMETERS[event.key].meaning.partition(":")[0].partition(", in each")[0]
     meaning = f"{meaning[:1].lower()}{meaning[1:]}"
-    while breadth(f"{meaning}{change}") > room and " " in meaning:
+    change = f": set to {event.value:g}" if event.value is not None else f": × {event.factor:g}"
+    while breadth(f"{meaning}{change}{span}{when}") > room and " " in meaning:
         meaning = f"{meaning.rpartition(' ')[0]}…"
-    return f"{meaning}{change}"
+    return f"{meaning}{change}{span}{when}"
 
 
 def mark(ax: Axes, ds: xr.Dataset, numbered: bool = True) -> None:
@@ -57,7 +68,7 @@ def mark(ax: Axes, ds: xr.Dataset, numbered: bool = True) -> None:
     size = float(mpl.rcParams["font.size"])
     ends = month_ends(ds)
     found = happenings(ds)
-    for month, _ in found:
+    for month in sorted({month for _, begins in _events(ds) for month in begins}):
         ax.axvline(ends[month], color=GREY, linewidth=0.1 * size, linestyle=":", zorder=1)
     if not numbered:
         return
@@ -85,13 +96,14 @@ def listing(ds: xr.Dataset, width: float, room: float) -> str:
     """Return the numbered events, wrapped to a width and cut to a room, both in heights of the text."""
     lines: list[str] = []
     found = happenings(ds)
-    for number, (month, events) in enumerate(found, start=1):
+    loose = [event for event, begins in _events(ds) if not begins and (is_drawn(event) or event.timing.when)]
+    for number, (month, events) in enumerate([*found, *((-1, [event]) for event in loose)], start=1):
         named, year = month_words(ds, month).split()
-        head = f"({number}) {named[:3]} {year}: "
+        head = f"({number}) {named[:3]} {year}: " if month >= 0 else "(not in all worlds) "
         # a part of each line stays empty, since words are not broken
         each = (0.9 * LINES * width - breadth(head)) / len(events)
         mine = wrapped(head + "; ".join(words(event, each) for event in events), width).split("\n")
         if number > MOST or LINE * (len(lines) + len(mine) + 1) > room:
-            return "\n".join([*lines, f"and {len(found) - number + 1} more"])
+            return "\n".join([*lines, f"and {len(found) + len(loose) - number + 1} more"])
         lines += mine
     return "\n".join(lines)

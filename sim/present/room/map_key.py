@@ -7,7 +7,7 @@ from matplotlib.patches import Patch, Polygon
 
 from sim.present.palette import GREY
 from sim.present.room.geography import HEAD, HEIGHT, WIDTH, arrow
-from sim.present.room.routes import INTO, OUT, breadth, steps
+from sim.present.room.routes import INTO, LEAST, OUT, breadth, steps
 from sim.present.room.slide import LINE, extent, key
 from sim.present.words import plain_number
 
@@ -24,7 +24,7 @@ def widths(figure: Figure, ax: Axes, x: float, y: float, top: float, across: boo
     y = key(figure, x, y, patches, 2 if across else 1) - 0.5
     if across:
         x, y = x + 28.0, y + LINE + 0.9
-    for place, cargo in enumerate(steps(top)):
+    for place, cargo in enumerate(steps(top) if top > LEAST else ()):
         thick = breadth(cargo, top) * degree
         left, middle = (x + 17.5 * place, y - 0.4) if across else (x, y - max(LINE, HEAD * thick) / 2.0)
         course = np.linspace([0.0, 0.5], [LONG / degree, 0.5], 40)

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from sim.analysis.calendar import month_words
+from sim.analysis.origin import changes_of
 from sim.present.palette import GREY
 from sim.present.room import claims, panels, routes
 from sim.present.room.contrast import LETTERS, contrast, paired
@@ -60,9 +61,21 @@ def page(runs: Sequence[xr.Dataset], name: str, form: str = "room") -> Figure:
         return _alone(runs[0], name, FORMATS[form]) if len(runs) == 1 else _beside(runs, name, FORMATS[form])
 
 
+def page_of_one(name: str) -> Callable[[xr.Dataset], Figure]:
+    """Return the function that draws a picture of one run for a room, as a figure of that run."""
+
+    def draw(ds: xr.Dataset) -> Figure:
+        return page([ds], name)
+
+    draw.__doc__ = f"For a room: {PICTURES[name].shows[:1].lower()}{PICTURES[name].shows[1:]}"
+    return draw
+
+
 def scenario_title(ds: xr.Dataset) -> str:
     """Return the title of the scenario of a run."""
-    return str(json.loads(ds.attrs["scenario"]).get("title") or ds.attrs["title"])
+    title = str(json.loads(ds.attrs["scenario"]).get("title") or ds.attrs["title"])
+    changed = changes_of(ds)
+    return f"{title}, with {changed}" if changed else title
 
 
 def _worlds(ds: xr.Dataset) -> str:
@@ -85,7 +98,7 @@ def _over_time(figure: Figure, ds: xr.Dataset, picture: Picture) -> None:
     ax = _axes(figure, LEFT, COLUMN + 1.5, _above(ds), 2.0)
     picture.panel(ds, ax, picture.reach(ds))
     mark(ax, ds)
-    _column(figure, _entries(ax, picture, COLUMN - 2.2), ds)
+    _column(figure, _entries(ax, picture, COLUMN - 2.2, ds.sizes["world"]), ds)
 
 
 def _shells(figure: Figure, ds: xr.Dataset, picture: Picture) -> None:
@@ -103,7 +116,7 @@ def _shells(figure: Figure, ds: xr.Dataset, picture: Picture) -> None:
     named = entries(below, COLUMN - 2.2, reverse=True)
     middle = BOTTOM + max(lower - 0.6, (LINE + 0.35) * len(named) - 1.5)
     key(figure, extent(figure)[0] - COLUMN - 0.5, middle, named)
-    _column(figure, _entries(ax, picture, COLUMN - 2.2), ds, middle)
+    _column(figure, _entries(ax, picture, COLUMN - 2.2, ds.sizes["world"]), ds, middle)
 
 
 def _map(figure: Figure, ds: xr.Dataset, picture: Picture) -> None:
@@ -172,7 +185,7 @@ def _beside(runs: Sequence[xr.Dataset], name: str, form: Format) -> Figure:
         ax.set_title(title, fontweight="bold")
     if over_time:
         _share_time(axes, runs, columns)
-        named = _all_entries(axes, picture, 30.0)
+        named = _all_entries(axes, picture, 30.0, max(ds.sizes["world"] for ds in runs))
         key(figure, LEFT - 2.0, below, named, max(1, -(-len(named) // picture.lines)))
     else:
         widths(figure, axes[0], 1.2, below, top, across=True)
@@ -190,7 +203,9 @@ def _share_time(axes: Sequence[Axes], runs: Sequence[xr.Dataset], columns: int) 
     limits = np.array([ax.get_xlim() for ax in axes])
     longest = max(runs, key=lambda ds: ds.sizes["month"])
     for k, (ax, ds) in enumerate(zip(axes, runs, strict=True)):
+        written = ax.yaxis.get_major_formatter()
         time_axis(ax, longest)
+        ax.yaxis.set_major_formatter(written)
         ax.set_xlim(limits[:, 0].min(), limits[:, 1].max())
         _thin(ax)
         mark(ax, ds, numbered=False)
@@ -208,16 +223,16 @@ def _thin(ax: Axes) -> None:
     ax.set_xticks(ticks[::every], names[::every])
 
 
-def _all_entries(axes: Sequence[Axes], picture: Picture, width: float) -> list[Entry]:
+def _all_entries(axes: Sequence[Axes], picture: Picture, width: float, worlds: int) -> list[Entry]:
     """Return what any of the axes names, each once."""
-    found = {words: handle for ax in axes for handle, words in _entries(ax, picture, width)}
+    found = {words: handle for ax in axes for handle, words in _entries(ax, picture, width, worlds)}
     return [(handle, words) for words, handle in found.items()]
 
 
-def _entries(ax: Axes, picture: Picture, width: float) -> list[Entry]:
+def _entries(ax: Axes, picture: Picture, width: float, worlds: int) -> list[Entry]:
     """Return the key of an axis, with the bands where it draws them."""
     found = entries(ax, width)
-    if picture.bands:
+    if picture.bands and worlds > 1:
         found += [
             (Patch(color=GREY, alpha=0.55), "half of the worlds"),
             (Patch(color=GREY, alpha=0.25), "nine of ten worlds"),

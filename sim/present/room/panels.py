@@ -47,7 +47,7 @@ def shells_panel(ds: xr.Dataset, ax: Axes, top: float) -> None:
 
 def limits_panel(ds: xr.Dataset, ax: Axes, top: float = 100.0) -> None:
     """Draw the share of worlds in which each constraint bound the shells."""
-    binding_panel(ds, ax)
+    binding_panel(ds, ax, "PRK", "RUS", "ammunition")
     ax.set(ylabel="", ylim=(0.0, top))
     ax.set_yticks([0.0, 50.0, 100.0], ["0", "50", "100 %"])
 
@@ -67,6 +67,7 @@ def suppliers_panel(ds: xr.Dataset, ax: Axes, top: float = 100.0) -> None:
             base = base + shares[k]
     if np.max(np.nan_to_num(base), initial=0.0) > NOTHING:
         _layer(ax, x, base, np.where(np.isfinite(base), 100.0, np.nan), color=OUTSIDE_COLOUR, label=OUTSIDE)
+    ax.plot(x, np.where(np.isfinite(shares).any(axis=0), 0.0, np.nan), alpha=0.0)  # nothing is not no numbers
     _finish(ax, ds, top, percent=True)
 
 
@@ -111,11 +112,12 @@ def hunger_panel(ds: xr.Dataset, ax: Axes, top: float) -> None:
 
 def hunger_top(ds: xr.Dataset) -> float:
     """Return an end of the value axis for `hunger_panel`: at least a tenth of the worlds."""
-    return max(10.0, 1.08 * float(np.max(np.nan_to_num(100.0 * lacking(ds)), initial=0.0)))
+    return float(np.clip(108.0 * np.max(np.nan_to_num(lacking(ds)), initial=0.0), 10.0, 100.0))
 
 
 def _bands(ax: Axes, ds: xr.Dataset, values: np.ndarray, colour: str, label: str, line: Any = "-") -> None:
-    draw_band(ax, ds, values, colour, label, line=line, worlds=0)
+    one = ds.sizes["world"] == 1
+    draw_band(ax, ds, values, colour, label, line=line, worlds=0, outer=not one, inner=not one)
 
 
 def _finish(ax: Axes, ds: xr.Dataset, top: float, percent: bool = False) -> None:

@@ -44,9 +44,9 @@ def _russian_share(ds: xr.Dataset) -> np.ndarray:
     return 100.0 * claims.last_year(shares)
 
 
-def _hungry_months(ds: xr.Dataset) -> np.ndarray:
+def _hungry(ds: xr.Dataset) -> np.ndarray:
     unmet = claims.unmet_food(ds)
-    return np.where(np.isfinite(unmet).all(axis=0), (unmet >= claims.LACK).sum(axis=0), np.nan)
+    return np.where(np.isfinite(unmet).all(axis=0), (unmet >= claims.LACK).any(axis=0), np.nan)
 
 
 PICTURES: Mapping[str, Picture] = {
@@ -94,7 +94,7 @@ PICTURES: Mapping[str, Picture] = {
         "Worlds in which North Korea lacks a share of the food that it requires, month by month",
         claims.hunger,
         panels.hunger_panel,
-        Compared("Months in which North Korea lacks food", _hungry_months, counted=True),
+        Compared("Worlds in which North Korea lacks food in some month", _hungry, share=True),
         panels.hunger_top,
     ),
 }

@@ -103,7 +103,7 @@ def map_panel(ds: xr.Dataset, ax: Axes, top: float) -> None:
     courses = {shape.name: smooth(shape.points) for shape in shapes("route")}
     for one in shown(ds):
         _route(ax, one, courses[one.name], top)
-    ax.set(xlim=(0.0, WIDTH), ylim=(0.0, HEIGHT), aspect="equal", anchor="W", xticks=[], yticks=[])
+    ax.set(xlim=(0.0, WIDTH), ylim=(0.0, HEIGHT), aspect="equal", anchor="NW", xticks=[], yticks=[])
     ax.grid(False)
     for spine in ax.spines.values():
         spine.set(visible=True, color=BORDER, linewidth=0.08 * float(mpl.rcParams["font.size"]))

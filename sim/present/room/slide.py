@@ -121,7 +121,7 @@ def wrapped(text: str, width: float, size: float = 1.0, bold: bool = False) -> s
             lines[-1] = longer
             continue
         while breadth(word, size, bold) > width:
-            word = f"{word[:-2]}…"
+            word = f"{word[: min(len(word) - 2, int(len(word) * width / breadth(word, size, bold)))]}…"
         lines = [*lines, word] if lines[-1] else [word]
     return "\n".join(lines)
 

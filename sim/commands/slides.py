@@ -1,0 +1,85 @@
+"""`sim slides`: pictures for a room, of one finished run or of two to four side by side."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim.commands.terminal import fail
+from sim.scenario.parameters import nearest
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+MOST = 4
+FORMS = {"room": "slides", "print": "handout"}
+"""What pages are made for -> how the folder is called."""
+
+
+def slides(
+    folders: Annotated[
+        list[Path],
+        typer.Argument(metavar="DIR...", help="Folders of one to four runs: outputs/article.", show_default=False),
+    ],
+    pictures: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME,...", help="Only these: routes, suppliers, shells, tiers, deeds, hunger.  [default: all]"
+        ),
+    ] = "",
+    for_: Annotated[
+        str, typer.Option("--for", metavar="room|print", help="Slides of 1920 x 1080 dots, or pages of A4.")
+    ] = "room",
+    out: Annotated[Path | None, typer.Option(help="Folder for the output.  [default: outputs/slides_NAMES]")] = None,
+) -> None:
+    """Draw pictures for a room, one idea each: sim slides outputs/article outputs/sea_route --pictures shells."""
+    if for_ not in FORMS:
+        fail(f"--for: must be {' or '.join(FORMS)}, found {for_!r}")
+    if len(folders) > MOST:
+        fail(f"sim slides sets at most {MOST} runs side by side, found {len(folders)}")
+    runs = _opened(folders)
+
+    # loads matplotlib, and so comes once the folders are known to be right
+    from sim.commands.workflow import OUTPUTS, deliver, folder_name, workflow
+    from sim.present.room.handout import handout
+    from sim.present.room.pictures import PICTURES
+
+    names = _checked(pictures, list(PICTURES))
+    target = out or OUTPUTS / folder_name(FORMS[for_], *(folder.resolve().name for folder in folders))
+    ds, files, figures = handout(runs, names, for_)
+    with workflow(target, 0, str(ds.attrs["title"])) as check:
+        deliver(ds, target, files, figures, check)
+
+
+def _opened(folders: list[Path]) -> "list[xr.Dataset]":
+    """Return the results in each folder; exit with every problem at once."""
+    from sim.results import ResultsError, load
+    from sim.results.blocks import FOLDER, open_folder
+
+    runs, problems = [], []
+    for folder in folders:
+        try:
+            ds = open_folder(folder) if (folder / FOLDER).is_dir() else load(folder / "results.nc")
+            if "delivered" not in ds:
+                kept = "only a summary of each world" if "headline" in ds else "only some of the variables"
+                raise ResultsError(
+                    f"{folder}: holds {kept}; pictures need the series: sim run --keep series keeps them"
+                )
+            runs.append(ds)
+        except (ResultsError, OSError) as error:
+            problems.append(str(error))
+    if problems:
+        fail("\n".join(problems))
+    return runs
+
+
+def _checked(asked: str, known: list[str]) -> list[str]:
+    """Return the names of the pictures asked for, all if none is; exit with every unknown one."""
+    wanted = list(dict.fromkeys(name.strip() for name in asked.split(","))) if asked.strip() else known
+    for name in (unknown := [name for name in wanted if name not in known]):
+        near = nearest(name, known)
+        hint = f" (did you mean {near}?)" if near else ""
+        typer.echo(f"--pictures: no picture is called {name!r}{hint}", err=True)
+    if unknown:
+        fail(f"the pictures are {', '.join(known)}")
+    return wanted
