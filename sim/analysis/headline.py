@@ -126,6 +126,14 @@ def rail_use(ds: xr.Dataset, route: str = "khasan") -> dict[str, Band]:
     return {str(way): band(mean(use[index].T)) for index, way in enumerate(ds["direction"].values)}
 
 
+def rail_cargo(ds: xr.Dataset, route: str = "khasan") -> dict[str, Band]:
+    """Return the mean share of a route's capacity that cargo takes over the run, without empties, by direction."""
+    load = ds["route_load"].sel(route=route).transpose("direction", "month", "world").values
+    room = ds["route_capacity"].sel(route=route).transpose("month", "world").values
+    share = np.divide(load, room, out=np.zeros_like(load), where=room > 0.0)
+    return {str(way): band(mean(share[index].T)) for index, way in enumerate(ds["direction"].values)}
+
+
 def bound_by(ds: xr.Dataset, seller: str, buyer: str, good: str) -> dict[str, float]:
     """Return the share of world-months in which each constraint bound a lane, in the order of the codes."""
     codes = ds["binding"].sel(country=seller, partner=buyer, good=good).values

@@ -97,8 +97,8 @@ HEADLINE: Mapping[str, Measure] = {
     "symbolic": Measure("1", "symbolic index RUS-PRK at the end", lambda ds: pair(ds, "symbolic", "RUS", "PRK")[-1]),
     "tier": Measure("1", "highest technology tier passed RUS to PRK", _last("tier_released")),
     "technology": Measure("points", "technology received by PRK, whole run", lambda ds: received(ds)[-1]),
-    "rail_out": Measure("1", "use of the railway out of PRK, mean over months", _rail("back")),
-    "rail_in": Measure("1", "use of the railway into PRK, mean over months", _rail("forward")),
+    "rail_out": Measure("1", "use of the railway out of PRK, empties included, mean over months", _rail("back")),
+    "rail_in": Measure("1", "use of the railway into PRK, empties included, mean over months", _rail("forward")),
     **{
         f"threat_{code}": Measure("1", f"threat felt by {COUNTRY_NAMES[code]}, mean over months", _threat(code))
         for code in COUNTRIES

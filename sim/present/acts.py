@@ -16,6 +16,8 @@ from sim.scenario.happenings import occurrences
 ROWS = 6
 DOT = 64.0
 "Area of a dot for all worlds, square points."
+SMALLEST = 8.0
+"Area of the smallest dot, which a projector still shows: four dots of the screen across."
 FAINT = "#A6A6A6"
 COUNTS = {2: "two", 3: "three"}
 
@@ -51,7 +53,14 @@ def _draw_act(ax: Axes, x: np.ndarray, row: int, act: Act) -> None:
     share = np.where(act.scheduled, 0.0, act.share)
     for common, colour in ((False, FAINT), (True, BLACK)):
         at = (share > 0.0) & ((share >= 0.5) == common)
-        ax.scatter(x[at], np.full(at.sum(), row), s=DOT * share[at], color=colour, linewidths=0.0, zorder=2)
+        ax.scatter(
+            x[at],
+            np.full(at.sum(), row),
+            s=np.maximum(DOT * share[at], SMALLEST),
+            color=colour,
+            linewidths=0.0,
+            zorder=2,
+        )
     ax.plot(x[act.scheduled], np.full(act.scheduled.sum(), row), "D", color=BLACK, markersize=8)
     if act.first is not None and not act.scheduled.any():
         ax.plot(x[act.first], row, "o", color=BLACK, markerfacecolor="none", markersize=12)

@@ -8,11 +8,12 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.analysis.calendar import month_edges
+from sim.analysis.calendar import month_edges, month_ends
 from sim.analysis.headline import lane_words, main_lane
+from sim.analysis.quantiles import quantiles
 from sim.present.acts import mark_scheduled, note
 from sim.present.page import page
-from sim.present.palette import BINDING_COLOURS, BINDING_HATCHES, BINDING_WORDS, ROUTE_COLOURS, ROUTE_LINES
+from sim.present.palette import BINDING_COLOURS, BINDING_HATCHES, BINDING_WORDS, GREY, ROUTE_COLOURS, ROUTE_LINES
 from sim.present.style import TALL, draw_band, finish, grid, legend, time_axis
 from sim.scenario.names import ROUTE_NAMES
 
@@ -35,9 +36,21 @@ def _by_route(ax: Axes, ds: xr.Dataset, values: Callable[[str], np.ndarray]) -> 
 
 
 def use_panel(ds: xr.Dataset, ax: Axes, out: bool = True) -> None:
-    """Draw the share of capacity in use, out of or into North Korea."""
-    _by_route(ax, ds, lambda route: 100.0 * way(ds, "route_use", route, out))
-    finish(ax, ds, "use, % of capacity", 105.0)
+    """Draw the share of capacity that cargo takes, out of or into North Korea; thin: with the empties that return."""
+    _by_route(ax, ds, lambda route: 100.0 * cargo_share(ds, route, out))
+    for route, colour in ROUTE_COLOURS.items():
+        middle = 100.0 * quantiles(way(ds, "route_use", route, out), (0.5,))[0]
+        look: dict[str, Any] = {"color": colour, "linewidth": 1.0, "marker": "_" if len(middle) == 1 else ""}
+        ax.plot(month_ends(ds), middle, linestyle=ROUTE_LINES[route], **look)
+    ax.plot([], [], color=GREY, linewidth=1.0, label="thin: with returning empties")
+    finish(ax, ds, "cargo, % of capacity", 105.0)
+
+
+def cargo_share(ds: xr.Dataset, route: str, out: bool) -> np.ndarray:
+    """Return the share of a route's capacity that cargo takes, out of or into North Korea, (month, world)."""
+    load = way(ds, "route_load", route, out)
+    room = ds["route_capacity"].sel(route=route).transpose("month", "world").values
+    return np.divide(load, room, out=np.where(np.isfinite(room), 0.0, np.nan), where=room > 0.0)
 
 
 def queue_panel(ds: xr.Dataset, ax: Axes) -> None:
@@ -81,9 +94,9 @@ def logistics(ds: xr.Dataset) -> Figure:
     out, into, queue = (figure.add_subplot(top[k]) for k in range(3))
     value, bound = figure.add_subplot(below[0]), figure.add_subplot(below[1:])
     use_panel(ds, out, out=True)
-    out.set_title("Use, out of North Korea")
+    out.set_title("Cargo, out of North Korea")
     use_panel(ds, into, out=False)
-    into.set_title("Use, into North Korea")
+    into.set_title("Cargo, into North Korea")
     queue_panel(ds, queue)
     queue.set_title("Waiting, both directions")
     value_panel(ds, value)
@@ -92,6 +105,6 @@ def logistics(ds: xr.Dataset) -> Figure:
     bound.set_title(f"Binding constraint on {lane_words(ds)}")
     handles, labels = bound.get_legend_handles_labels()
     bound.legend(handles[::-1], labels[::-1], loc="center left", bbox_to_anchor=(1.02, 0.5), handleheight=1.4)
-    legend(figure, out, 0.3, 0.4, 3)
+    legend(figure, out, 0.3, 0.3, 4, handlelength=2.4, columnspacing=1.0)
     mark_scheduled(ds, out, into, queue, value)
     return figure

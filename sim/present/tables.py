@@ -13,6 +13,7 @@ from sim.analysis.headline import (
     index_at_end,
     main_lane,
     main_pair,
+    rail_cargo,
     rail_use,
     shells,
     tiers_reached,
@@ -27,7 +28,7 @@ from sim.scenario.problems import counted
 
 def headline_rows(ds: xr.Dataset) -> list[tuple[str, str]]:
     """Return the headline results: pairs of a description and a value with its 90 % band."""
-    end, pair, use = months(ds)[-1], main_pair(ds), rail_use(ds)
+    end, pair = months(ds)[-1], main_pair(ds)
     names = "-".join(pair)
     return [
         delivered_row(ds),
@@ -39,9 +40,20 @@ def headline_rows(ds: xr.Dataset) -> list[tuple[str, str]]:
             for one in tiers_reached(ds)
             if one.share > 0.0
         ),
-        ("rail use Khasan, out of PRK, empties included (mean)", percent_band(use["back"])),
-        ("rail use Khasan, into PRK, empties included (mean)", percent_band(use["forward"])),
+        *rail_rows(ds),
         (f"binding constraint on {GOOD_WORDS[main_lane(ds)[2]]}, share of world-months", binding_words(ds)),
+    ]
+
+
+def rail_rows(ds: xr.Dataset) -> list[tuple[str, str]]:
+    """Return what cargo takes of the railway at Khasan in each direction, and what it takes with its empties."""
+    cargo, use = rail_cargo(ds), rail_use(ds)
+    return [
+        (
+            f"rail Khasan, cargo {words} PRK, share of capacity (mean)",
+            f"{percent_band(cargo[way])}; with empties {percent_band(use[way])}",
+        )
+        for way, words in (("back", "out of"), ("forward", "into"))
     ]
 
 

@@ -17,6 +17,7 @@ from sim.present.words import percent, plain_number, significant
 from sim.studies.discover.analysis import Discovery, halves
 from sim.studies.discover.words import base, strongest
 
+NOT_A_FINDING = "Not significant: no finding"
 SHOWN = 8
 """Most restricted parameters that fit the figure."""
 
@@ -37,6 +38,8 @@ def box(found: Discovery, ds: xr.Dataset) -> Figure:
             ax.set_axis_off()
         cells[0].text(0.5, 0.5, "no box: no parameter is restricted", ha="center", color=GREY, fontsize=14.0)
         return figure
+    if not found.significant:
+        figure.text(0.3 / 13.0, 1.3 / height, NOT_A_FINDING, color=RED, fontweight="bold")
     _ranges(cells[0], keys, found, ds)
     _worlds(cells[1], (keys * 2)[:2] if len(keys) > 1 else [keys[0], _partner(keys[0], found)], found, ds)
     return figure
@@ -61,7 +64,7 @@ def _ranges(ax: Axes, keys: list[str], found: Discovery, ds: xr.Dataset) -> None
         low, high = float(drawn.min()), float(drawn.max())
         ends = [(float(np.clip(end, low, high)) - low) / (high - low) for end in found.box.limits[key]]
         ax.barh(y, 1.0, color="#E4E4E4", height=0.26)
-        ax.barh(y, ends[1] - ends[0], left=ends[0], color=BLUE, height=0.26)
+        ax.barh(y, ends[1] - ends[0], left=ends[0], height=0.26, **_look_of_bar(found))
         for side, end in enumerate(found.box.limits[key]):
             if np.isfinite(end):
                 place = "right" if ends[side] > 0.8 else "left" if ends[side] < 0.2 else "center"
@@ -76,6 +79,13 @@ def _ranges(ax: Axes, keys: list[str], found: Discovery, ds: xr.Dataset) -> None
     ax.tick_params(length=0)
 
 
+def _look_of_bar(found: Discovery) -> dict[str, Any]:
+    """Return the look of a box in its range: only a finding is filled."""
+    if found.significant:
+        return {"color": BLUE}
+    return {"facecolor": "none", "edgecolor": GREY, "linestyle": (0, (3, 2)), "linewidth": 1.5}
+
+
 def _worlds(ax: Axes, keys: list[str], found: Discovery, ds: xr.Dataset) -> None:
     testing = halves(ds.sizes["world"])[1]
     met = ds["met"].values[testing].astype(bool)
@@ -86,8 +96,11 @@ def _worlds(ax: Axes, keys: list[str], found: Discovery, ds: xr.Dataset) -> None
     ax.set_ylim(ax.get_ylim())
     across, up = (found.box.limits.get(key, (-np.inf, np.inf)) for key in keys)
     (left, right), (bottom, top) = np.clip(across, *ax.get_xlim()), np.clip(up, *ax.get_ylim())
-    ax.add_patch(Rectangle((left, bottom), right - left, top - bottom, color=BLUE, alpha=0.12, linewidth=0, zorder=1))
-    look: dict[str, Any] = {"color": BLACK, "linewidth": 2.5, "zorder": 5}
+    look: dict[str, Any] = {"color": GREY, "linewidth": 1.5, "linestyle": (0, (3, 2)), "zorder": 5}
+    if found.significant:
+        shade: dict[str, Any] = {"color": BLUE, "alpha": 0.12, "linewidth": 0, "zorder": 1}
+        ax.add_patch(Rectangle((left, bottom), right - left, top - bottom, **shade))
+        look = {"color": BLACK, "linewidth": 2.5, "zorder": 5}
     for end in filter(np.isfinite, across):
         ax.plot([end, end], [bottom, top], **look)
     for end in filter(np.isfinite, up):
@@ -115,7 +128,8 @@ def trajectory(found: Discovery, control: Discovery, ds: xr.Dataset) -> Figure:
     ax.plot(*tested.T, color=BLUE, marker="^", markersize=6, label="testing worlds")
     ax.axhline(base(found), color=BLACK, linewidth=1.2, label="all worlds")
     look: dict[str, Any] = {"markersize": 22, "markeredgecolor": "white", "zorder": 6, "linestyle": "none"}
-    ax.plot(found.tested.coverage, found.tested.density, "*", color=RED, label="the box", **look)
+    star, words = (RED, "the box") if found.significant else ("#BDBDBD", "the box, not significant")
+    ax.plot(found.tested.coverage, found.tested.density, "*", color=star, label=words, **look)
     ax.set(xlim=(0.0, 1.03), ylim=(0.0, 1.03))
     ax.set_xlabel("coverage: share of the worlds meeting the condition that lie in the box")
     ax.set_ylabel("density: share of the box that meets it")

@@ -59,7 +59,8 @@ def shares(outcome: str, ds: xr.Dataset) -> Figure:
     found = ds.sel(outcome=outcome, factor=names).isel(samples=-1)
     note = (
         "Share of the variance of the outcome. Dark: by the factor alone; light: with its interactions. Lines: "
-        f"{INTERVAL} intervals (bootstrap).\nThe control is a dummy parameter; it must be exactly zero."
+        f"{INTERVAL} intervals (bootstrap).\nRing: an estimate below zero, by chance alone. "
+        "The control is a dummy parameter; it must be exactly zero."
     )
     height = 2.6 + 0.42 * len(names)
     figure = page(ds, _title(f"Share of the variance: {outcome_words(ds, outcome)}"), (12.0, height), note)
@@ -67,12 +68,8 @@ def shares(outcome: str, ds: xr.Dataset) -> Figure:
     y = np.arange(len(names))
     if varies(ds, outcome):
         total, first = found["total"].values, found["first"].values
-        ax.barh(
-            y + 0.19, first, height=0.36, color=BLUE, xerr=found["first_half"].values, label="first order", **_bars()
-        )
-        ax.barh(
-            y - 0.19, total, height=0.36, color="#A6CEE3", xerr=found["total_half"].values, label="total", **_bars()
-        )
+        share_bars(ax, y + 0.19, first, found["first_half"].values, BLUE, "first order")
+        share_bars(ax, y - 0.19, total, found["total_half"].values, "#A6CEE3", "total")
         ax.legend(loc="upper left", bbox_to_anchor=(1.02, 1.0))
     else:
         ax.text(0.5, 0.5, "the same in all runs", transform=ax.transAxes, ha="center", color=GREY)
@@ -81,6 +78,14 @@ def shares(outcome: str, ds: xr.Dataset) -> Figure:
     ax.set(ylim=(-0.6, len(names) - 0.4), xlabel="share of the variance")
     ax.xaxis.set_major_formatter(FuncFormatter(plain_number))
     return figure
+
+
+def share_bars(ax: Axes, y: np.ndarray, values: np.ndarray, half: np.ndarray, colour: str, label: str) -> None:
+    """Draw shares of a variance with intervals; an estimate below zero, which no share can be, is a ring and no bar."""
+    ax.barh(y, np.maximum(values, 0.0), height=0.36, color=colour, label=label)
+    ax.errorbar(values, y, xerr=half, fmt="none", elinewidth=1.8, ecolor=BLACK, capsize=3)
+    below = values < 0.0
+    ax.plot(values[below], y[below], "o", color=BLACK, markerfacecolor="white", markersize=6, zorder=4)
 
 
 def convergence(outcome: str, ds: xr.Dataset) -> Figure:

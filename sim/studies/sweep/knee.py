@@ -10,9 +10,10 @@ intervals. A curve that falls is turned upside down first.
 *Maximum*: the vertex of the parabola through the highest point and its neighbours.
 
 *Uncertainty*: worlds are drawn again with replacement (bootstrap, Efron 1979; fixed seed); the interval holds 90 % of
-the knees or maxima found. *Evidence*: the highest point of pure noise looks like a maximum, too. So one half of
-the worlds chooses the point and the other half measures the rise to it and the fall beyond, then the other way round.
-A fall of less than `KNEE_SHARE` of the rise is not called a turn.
+the knees or maxima found. Where a curve bends between two points of the grid cannot be known, however many worlds
+there are, so the interval reaches at least half a step of the grid to both sides. *Evidence*: the highest point of pure
+noise looks like a maximum, too. So one half of the worlds chooses the point and the other half measures the rise to it
+and the fall beyond, then the other way round. A fall of less than `KNEE_SHARE` of the rise is not called a turn.
 """
 
 from collections.abc import Callable
@@ -110,8 +111,8 @@ def shape(x: Array, values: Array) -> Shape:
     sign = _direction(curve)
     curves = resampled(values)
     return Shape(
-        knee=_place(lambda y: knee(x, sign * y), curve, curves),
-        maximum=_place(lambda y: maximum(x, y), curve, curves),
+        knee=_within_grid(x, _place(lambda y: knee(x, sign * y), curve, curves)),
+        maximum=_within_grid(x, _place(lambda y: maximum(x, y), curve, curves)),
         rise=_crossed(values, lambda y: int(np.argmax(y)), lambda v, k: v[k] - v[0]),
         fall=_crossed(values, lambda y: int(np.argmax(y)), lambda v, k: v[k] - v[-1]),
         effect=_crossed(values, lambda y: int(np.argmax(sign * (y - y[0]))), lambda v, k: sign * (v[k] - v[0])),
@@ -175,6 +176,15 @@ def _place(find: Callable[[Array], float], curve: Array, curves: Array) -> Place
         return NOWHERE
     low, high = np.quantile(found, 0.05, method="lower"), np.quantile(found, 0.95, method="higher")
     return Place(at, float(low), float(high))
+
+
+def _within_grid(x: Array, place: Place) -> Place:
+    """Return a place whose interval is no narrower than the grid tells: half a step to both sides, within its ends."""
+    if not np.isfinite(place.at):
+        return place
+    step = np.diff(x)[min(max(int(np.searchsorted(x, place.at)) - 1, 0), len(x) - 2)] / 2.0
+    low, high = max(place.at - step, float(x[0])), min(place.at + step, float(x[-1]))
+    return Place(place.at, min(place.low, low), max(place.high, high))
 
 
 def _crossed(values: Array, choose: Callable[[Array], int], measure: Callable[[Array, int], Array]) -> Step:

@@ -25,8 +25,8 @@ from sim.studies.sweep.words import PART, reach
 
 HATCHES = BINDING_HATCHES | {"none": "o", "closed": "|"}
 "As in the other figures, with a hatch for the constraints that have only a colour there."
-LIGHT = LinearSegmentedColormap.from_list("light", ["#4C78A8", "#9CC3D5", "#F2F0E6", "#F6C667", "#E8894A"])
-"Light enough to read black lines and hatches on it."
+LIGHT = LinearSegmentedColormap.from_list("light", ["#FFFBE6", "#FDE3A7", "#F7BE7A", "#E8935F", "#C96A55"])
+"From little to much, without a middle that would look like a turning point; black lines and hatches are read on it."
 ACROSS_COLOUR, UPWARDS_COLOUR = RED, GREEN
 "Of the knee or maximum along the first and along the second parameter."
 LEAST_LABELLED = 0.02
@@ -34,9 +34,8 @@ LEAST_LABELLED = 0.02
 
 
 def edges(values: np.ndarray) -> np.ndarray:
-    """Return the borders of the cells around evenly spaced grid values."""
-    half = (values[1] - values[0]) / 2.0
-    return np.append(values - half, values[-1] + half)
+    """Return the borders of the cells around grid values: half-way between them, and none outside the range."""
+    return np.concatenate([values[:1], (values[1:] + values[:-1]) / 2.0, values[-1:]])
 
 
 def colour_map(found: Sequence[Cut], ds: xr.Dataset) -> Figure:
