@@ -97,8 +97,8 @@ MISTAKES = {
     "event key": (f'{EVENT}key = "war.intensty"\nvalue = 1', r":5: events.key: .*did you mean war\.intensity\?"),
     "event both": (f'{EVENT}key = "{RAIL}"\nvalue = 1\nfactor = 2', r":3: events: .* has either value or factor"),
     "event neither": (f'{EVENT}key = "{RAIL}"', r":3: events: .* has either value or factor"),
-    "event kinds": (f'{EVENT}key = "{RAIL}"\nact = "veto"\nactors = ["RUS"]', r":3: events: .*either key .*or act"),
-    "event no kind": (EVENT, r":3: events: an event has either key .*or act"),
+    "event kinds": (f'{EVENT}key = "{RAIL}"\nact = "veto"\nactors = ["RUS"]', r":3: events: .*one of key .*act"),
+    "event no kind": (EVENT, r":3: events: an event has one of key .*act"),
     "event value": (f'{EVENT}key = "{RAIL}"\nvalue = "2 t"', r":6: events.value: must be in kt/month"),
     "event factor": (f'{EVENT}key = "{RAIL}"\nfactor = -1', r":6: events.factor: must be a finite number from 0 on"),
     "event factor nan": (f'{EVENT}key = "{RAIL}"\nfactor = nan', r":6: events.factor: must be a finite number"),
@@ -328,8 +328,16 @@ def test_params_explains_parameters(command: Command) -> None:
     held = {key for key, row in PARAMETERS.items() if "C4" in row.claims}
     assert {key for key in PARAMETERS if f"{key} = " in claim} == held
     assert 0 < len(held) < len(PARAMETERS)
-    everything = command("params").out
+    everything = command("params", "--all").out
     assert all(f"{key} = " in everything for key in PARAMETERS)
+
+
+def test_params_finds_everyday_words_in_two_languages(command: Command) -> None:
+    english, french = (command("params", *words.split()).out for words in ("the railway", "le chemin de fer"))
+    assert english == french
+    assert english.splitlines()[1].startswith("routes.khasan.capacity")
+    assert "PRK.food.harvest " in command("params", "récolte", "en Corée du Nord").out
+    assert len(command("params").out.splitlines()) == 2 + 1 + 10 + 2
 
 
 def test_new_writes_a_starter_that_is_valid_and_never_overwrites(command: Command, refused: Refused) -> None:

@@ -1,7 +1,7 @@
 """Parameters and resolved scenarios as text, for `sim params`, `sim show` and `sim list`."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import typer
 
@@ -13,6 +13,7 @@ from sim.scenario.hints import groups, is_group
 from sim.scenario.parameters import OR, SWITCH
 from sim.scenario.problems import counted, likely, shown
 from sim.scenario.scenario import month_number, month_text
+from sim.scenario.search import is_everyday, matching
 
 
 def keys_like(wanted: str | None) -> list[str]:
@@ -24,12 +25,34 @@ def keys_like(wanted: str | None) -> list[str]:
     beginning = wanted.removesuffix(".")
     if is_group(beginning):
         return [key for key in PARAMETERS if key.startswith(f"{beginning}.")]
-    found = [key for key, row in PARAMETERS.items() if wanted.upper() in row.claims]
-    found = found or [key for key in PARAMETERS if wanted.lower() in key.lower()]
+    found = _named(wanted)
     if not found:
         hint = likely(wanted, (*groups(), *PARAMETERS)) or ""
         raise ScenarioError([Problem(shown(wanted), 0, "", "no parameter has this in its name", hint)])
     return found
+
+
+def _named(wanted: str) -> list[str]:
+    """Return the parameters of a claim or with a text in their name."""
+    found = [key for key, row in PARAMETERS.items() if wanted.upper() in row.claims]
+    return found or [key for key in PARAMETERS if wanted.lower() in key.lower()]
+
+
+def found_by_words(text: str) -> list[str]:
+    """Return the parameters that everyday words mean; nothing for what is a name, a group, a claim or a part of one."""
+    if text in PARAMETERS or is_group(text.removesuffix(".")) or (_named(text) and not is_everyday(text)):
+        return []
+    return matching(text)
+
+
+def print_found(keys: Sequence[str]) -> None:
+    """Print a line for each parameter: key, value, unit, meaning; `sim params KEY` says more."""
+    rows = [(key, amount(PARAMETERS[key].value, PARAMETERS[key].unit)) for key in keys]
+    columns(
+        ("parameter", "value", "unit", "meaning"),
+        [(*row, PARAMETERS[row[0]].unit, PARAMETERS[row[0]].meaning) for row in rows],
+    )
+    typer.echo("\nsim params KEY shows range, bounds and source of one.")
 
 
 def amount(value: float, unit: str) -> str:

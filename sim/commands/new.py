@@ -55,7 +55,7 @@ def starter(name: str, extends: str, base: Scenario) -> str:
     settings = "\n".join(_example(key, base) for key in EXAMPLES if key in PARAMETERS)
     return f"""\
 # Same as {extends}, but for what you change below. Take the # off a line and change its number.
-# sim validate FILE checks this file; sim params lists everything that can be set; sim run FILE runs it.
+# sim validate FILE checks this file; sim params --all lists everything that can be set; sim run FILE runs it.
 title = "{title}"
 question = "What changes if ...?"
 look_for = "Which curves part from those of {base.name}, and when."

@@ -72,16 +72,34 @@ def show_(
 
 
 def params(
-    key: Annotated[
-        str | None, typer.Argument(metavar="KEY", help="A parameter, a part of its name, or a claim: C4.")
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="WORDS...",
+            help="A parameter, a part of its name, a claim (C4), or everyday words in English or French: "
+            "railway capacity, récolte en Corée du Nord.",
+        ),
     ] = None,
+    all_: Annotated[bool, typer.Option("--all", help="Every parameter of the table.")] = False,
 ) -> None:
-    """Show unit, range, bounds, claims and source of parameters."""
-    from sim.commands.describe import keys_like, print_parameter
-    from sim.scenario import PARAMETERS, ScenarioError
+    """Find parameters and show unit, range, bounds, claims and source; without WORDS ten to try first.
 
+    Example: sim params harvest North Korea
+    """
+    from sim.commands.describe import found_by_words, keys_like, print_found, print_parameter
+    from sim.scenario import PARAMETERS, ScenarioError
+    from sim.scenario.search import KNOBS
+
+    text = " ".join(words or ())
+    if not text and not all_:
+        typer.echo("Ten parameters to try first, those that the shipped scenarios turn (--all lists every one):\n")
+        print_found(KNOBS)
+        return
+    if text and (found := found_by_words(text)):
+        print_found(found)
+        return
     try:
-        keys = keys_like(key)
+        keys = keys_like(text)
     except ScenarioError as error:
         fail(str(error))
     for name in keys:

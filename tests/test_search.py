@@ -1,0 +1,39 @@
+"""Search of parameters by everyday words: what they find, and that every word of the list finds something."""
+
+import pytest
+
+from sim.scenario.parameters import PARAMETERS
+from sim.scenario.search import KNOBS, _everyday, matching
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("railway capacity", "routes.khasan.capacity"),
+        ("la capacité du chemin de fer", "routes.khasan.capacity"),
+        ("confiance Russie Corée du Nord", "pairs.RUS-PRK.trust"),
+        ("aide des États-Unis", "war.usa_aid"),
+        ("harvest", "PRK.food.harvest_share"),
+        ("sanctions against China", "sanctions.CHN"),
+    ],
+)
+def test_what_words_find(text: str, first: str) -> None:
+    assert matching(text)[0] == first
+
+
+def test_all_words_have_to_be_met() -> None:
+    both = matching("Russia food")
+    assert both
+    assert set(both) == set(matching("Russia")) & set(matching("food"))
+    assert matching("Russia xylophone") == []
+    assert matching("the of le") == []
+
+
+@pytest.mark.parametrize("word", _everyday())
+def test_every_listed_word_finds_a_parameter(word: str) -> None:
+    assert matching(word)
+
+
+def test_the_knobs_exist() -> None:
+    assert len(set(KNOBS)) == 10
+    assert set(KNOBS) <= PARAMETERS.keys()
