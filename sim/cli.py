@@ -95,6 +95,9 @@ def run(
     loaded = draw_from(calibrated, load_all(scenarios, options.frame(set_, **numbers)))
 
     # The numerical libraries are loaded only once the user's input is known to be right.
+    from sim.commands.first import load_model
+
+    load_model()
     from sim.commands.run import run_all
 
     target = None

@@ -366,7 +366,29 @@ def test_it_is_made_once_numpy_has_computed_for_as_long(tmp_path: Path, monkeypa
     for expected in ([None, None, "code", "code"], ["code"] * 4):
         monkeypatch.setattr(engine, "_CODE", [])
         monkeypatch.setattr(engine, "_WITHOUT", [0])
+        monkeypatch.setattr(engine, "_EARLIER", [])
         assert [engine_of(scenario(worlds=8, months=2)) for _ in range(4)] == expected
+
+
+@needs_llvm
+def test_short_runs_one_after_another_count_as_a_long_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One thing changed again and again, each time in a process of its own; another program begins anew."""
+    monkeypatch.setenv("SIM_CACHE_DIR", str(tmp_path))
+    monkeypatch.setattr("sim.compile.cache.load", lambda _, may_make: "code" if may_make else None)
+    monkeypatch.setattr(engine, "CompiledMonth", lambda code, *_: code)
+    monkeypatch.setattr(engine, "WORTH_READING", 0)
+    monkeypatch.setattr(engine, "WORTH_MAKING", 32)
+    found = []
+    for _ in range(3):
+        for name, fresh in (("_CODE", []), ("_WITHOUT", [0]), ("_EARLIER", [])):
+            monkeypatch.setattr(engine, name, fresh)
+        found.append(engine_of(scenario(worlds=8, months=2)))
+        engine._remember()
+    assert found == [None, None, "code"]
+    (tmp_path / "without").write_text("month-of-another-version 1000000", encoding="ascii")
+    monkeypatch.setattr(engine, "_CODE", [])
+    monkeypatch.setattr(engine, "_EARLIER", [])
+    assert engine_of(scenario(worlds=8, months=2)) is None
 
 
 def test_importing_the_model_does_not_load_the_compiler(tmp_path: Path) -> None:

@@ -133,6 +133,14 @@ SAID: dict[str, dict[int, tuple[str, ...]]] = {
         ),
         FEWER: ("shell price", "Chinese food", "bound by the railway or port", "output of Russian plants"),
     },
+    "ships_only": {
+        MORE: (
+            *("shells", "shells in five months", "oil", "Russian food", "technology", "bound by credit"),
+            *("Russia's debt", "shells seized", "dependence on Russia"),
+        ),
+        FEWER: ("shell price", "Chinese food", "bound by the railway or port"),
+    },
+    "as_it_happened": {MORE: ("symbolic", "exercises")},
     "alliance": {
         FEWER: ("shell price", "Russia's debt", "money that Russia pays", "bound by credit", "practical"),
     },
@@ -303,6 +311,8 @@ def test_with_every_route_closed_nothing_moves_and_talk_goes_on() -> None:
         *((name, what) for name in ("rupture", "trilateral_surge") for what in ("oil", "technology", "practical")),
         *(("port_lost", what) for what in ("shells", "technology", "practical")),
         *(("rupture", "shells"), ("max_pressure", "oil"), ("monitoring_ends", "bound by credit")),
+        *(("as_it_happened", what) for what in ("shells", "oil", "technology")),
+        *(("ships_only", what) for what in ("output of Russian plants", "fire ratio", "Ukrainian fire")),
         *(("bank_sanctions", what) for what in ("Russian fire", "oil", "Russian energy for China")),
     ],
 )

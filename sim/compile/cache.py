@@ -23,6 +23,8 @@ from sim.model.world import World
 
 KEPT = 4
 """Files of machine code that stay in the cache folder."""
+COUNT = "without"
+"""File with the world-months that were computed without machine code."""
 OF_THE_C_LIBRARY = ("feclearexcept", "fetestexcept")
 
 
@@ -129,6 +131,27 @@ def _put(path: Path, month: Month, code: bytes) -> None:
         for old in sorted(path.parent.glob("month-*"), key=lambda one: one.stat().st_mtime)[:-KEPT]:
             old.unlink()
     except OSError:  # nowhere to keep it: the next start compiles again
+        pass
+
+
+def earlier() -> int:
+    """Return the world-months that earlier processes computed without the code for worlds like these."""
+    try:
+        name, count = (cache_folder() / COUNT).read_text(encoding="ascii").split()
+        return int(count) if name == _name() else 0
+    except (OSError, ValueError):
+        return 0
+
+
+def remember(count: int) -> None:
+    """Keep that number, with that of this process added."""
+    folder = cache_folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", dir=folder, prefix=COUNT, delete=False, encoding="ascii") as aside:
+            aside.write(f"{_name()} {count}\n")
+        os.replace(aside.name, folder / COUNT)
+    except OSError:  # nowhere to keep it: the next process counts anew
         pass
 
 

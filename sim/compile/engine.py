@@ -9,6 +9,7 @@ to the last bit, so nothing in a file depends on it.
 
 from __future__ import annotations
 
+import atexit
 import os
 import platform
 import sys
@@ -31,7 +32,7 @@ WORTH_READING = 1000
 """World-months in this process from which reading the machine code saves more time than it takes."""
 WORTH_MAKING = 100_000
 """World-months that NumPy computes in about the time in which machine code is made. It is made once that many have been
-computed, so that nobody waits for it who would not soon have waited as long without it."""
+computed, by this process or by earlier ones, so that nobody waits for it who would not soon have waited as long."""
 MACHINES = {"x86_64": 4, "AMD64": 4, "aarch64": 2, "arm64": 2}
 """Processors whose flags of errors are known, and the one that says divide by zero."""
 _DIVIDE = MACHINES.get(platform.machine(), 4)
@@ -44,6 +45,8 @@ _CODE: list[Code | None] = []
 "What has been loaded; None if that failed."
 _WITHOUT = [0]
 "World-months that were computed without it, in this process."
+_EARLIER: list[int] = []
+"Those of earlier processes, once they have been read."
 
 
 def possible() -> bool:
@@ -64,9 +67,12 @@ def compiled(world: World, wanted: Collection[str] | None, *, at_once: bool = Fa
     with _LOCK:
         if not _CODE and (at_once or _WITHOUT[0] + size >= WORTH_READING):
             try:
-                from sim.compile.cache import load
+                from sim.compile.cache import earlier, load
 
-                found = load(world, may_make=at_once or _WITHOUT[0] >= WORTH_MAKING)
+                if not _EARLIER:
+                    _EARLIER.append(earlier())
+                    atexit.register(_remember)
+                found = load(world, may_make=at_once or _EARLIER[0] + _WITHOUT[0] >= WORTH_MAKING)
                 _CODE.extend([found] if found else [])
             except UNUSABLE as error:
                 warnings.warn(f"llvmlite cannot be used ({error}); NumPy computes the same, slower", stacklevel=2)
@@ -74,6 +80,14 @@ def compiled(world: World, wanted: Collection[str] | None, *, at_once: bool = Fa
         code = _CODE[0] if _CODE else None
         _WITHOUT[0] += 0 if code else size
     return CompiledMonth(code, worlds // GROUP, wanted) if code else None
+
+
+def _remember() -> None:
+    """Keep the count of world-months without machine code for the next process, where there still is none."""
+    if _EARLIER and not _CODE:
+        from sim.compile.cache import remember
+
+        remember(_EARLIER[0] + _WITHOUT[0])
 
 
 class CompiledMonth:

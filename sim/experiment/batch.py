@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -30,10 +30,12 @@ def run_reduced(
     progress: Progress | None = None,
     *,
     given: Mapping[str, Array] | None = None,
+    variables: Collection[str] = OPENED,
 ) -> dict[str, Array]:
     """Run a scenario block by block and return the joined arrays of `reduce`, (..., worlds).
 
     progress(done, total) is called with world-months. `given`, key -> (worlds), replaces the values that worlds draw.
+    `variables` are those that `reduce` reads.
     """
     size = max(1, WORLD_MONTHS // scenario.months)
     total = scenario.worlds * scenario.months
@@ -42,7 +44,9 @@ def run_reduced(
         worlds = min(size, scenario.worlds - first)
         report = part_of(progress, first * scenario.months, total)
         mine = {key: column[first : first + worlds] for key, column in (given or {}).items()}
-        parts.append(reduce(run(replace(scenario, worlds=worlds), report, first=first, given=mine, variables=OPENED)))
+        part = run(replace(scenario, worlds=worlds), report, first=first, given=mine, variables=variables)
+        parts.append(reduce(part))
+        del part
         if first + worlds < scenario.worlds:
             _free_worlds()
     return {name: np.concatenate([part[name] for part in parts], axis=-1) for name in parts[0]}

@@ -3,6 +3,7 @@
 import csv
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,7 @@ UNITS_NOTE = (
 Content = xr.Dataset | str | Iterable[Sequence[object]] | Callable[[Path], object]
 """Content of a file: data (NetCDF), text, rows of a table with its header first, or a function that writes a path."""
 Draw = Callable[[xr.Dataset], "Figure"]
+RESULTS = "results.nc"
 
 
 def publish(
@@ -50,28 +52,34 @@ def publish(
     target = resolved(out_dir)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with aside(target) as folder:
+        with aside(target) as folder, ThreadPoolExecutor(1) as other:
+            # Compressing the data keeps one processor busy, and tables and figures another.
+            data = {name: other.submit(_write, ds, files[name], folder / name) for name in files if name == RESULTS}
             for name, content in files.items():
-                _write(ds, content, folder / name)
-                progress(name)
+                if name not in data:
+                    _write(ds, content, folder / name)
+                    progress(name)
             for path in _draw(ds, figures, folder):
                 progress(path.relative_to(folder).as_posix())
+            for name, written in data.items():
+                written.result()
+                progress(name)
             manifest = json.dumps(_manifest(ds, folder, command), indent=1)
             (folder / MANIFEST).write_text(manifest + "\n", encoding="utf-8")
             progress(MANIFEST)
-            written = _files(folder)
+            names = _files(folder)
             put_in_place(folder, target)
     except OutputError:
         raise
     except OSError as error:
         raise OutputError(f"{out_dir}: cannot be written: {error.strerror or error}") from error
-    return [target / name for name in written]
+    return [target / name for name in names]
 
 
 def run_files(ds: xr.Dataset, blocks: Sequence[Path] = ()) -> dict[str, Content]:
     """Return the files of a run: its data in results.nc or, if `ds` is joined from `blocks`, as links to these."""
     return {
-        **({FOLDER: partial(link_blocks, ds, blocks)} if blocks else {"results.nc": partial(save, ds)}),
+        **({FOLDER: partial(link_blocks, ds, blocks)} if blocks else {RESULTS: partial(save, ds)}),
         "series.csv": series(ds),
         "events.csv": events(ds),
         **({"decisions.csv": as_cells(decisions(ds))} if "terms" in ds else {}),

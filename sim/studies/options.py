@@ -7,47 +7,7 @@ import typer
 
 from sim.commands import options
 from sim.commands.options import ScenarioName, Sets, count, frame, output
-
-
-def compare(
-    scenarios: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="SCENARIO SCENARIO...",
-            help="The first is the reference. NAME+KEY=VALUE+FILE.toml changes one; the folder of a run is one, too.",
-        ),
-    ],
-    *,
-    worlds: options.Worlds = None,
-    months: options.Months = None,
-    seed: options.Seed = None,
-    set_: Sets = None,
-    out: Annotated[Path | None, output("outputs/compare_NAME_NAME...")] = None,
-    outcome: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="NAME", help="Also show this outcome, such as kor.threat or rus_prk.trust@2024-06; repeatable."
-        ),
-    ] = None,
-    figures: options.Drawn = "few",
-    no_figures: options.NoFigures = False,
-    store: options.Store = None,
-    processes: options.Processes = None,
-    on: options.On = "",
-    calibrated: options.Calibrated = None,
-) -> None:
-    """Compare scenarios world by world: differences, who gains, who loses."""
-    from sim.commands.backend import checked_backend
-    from sim.commands.loading import draw_from, load_pairable
-
-    backend = checked_backend(on, processes, store)
-    loaded = draw_from(calibrated, load_pairable(scenarios, frame(set_, worlds=worlds, months=months, seed=seed)))
-    from sim.studies.compare.command import Request, checked_outcomes, compare_all, finished_runs
-
-    asked = checked_outcomes(outcome or [], loaded)
-
-    request = Request(tuple(asked), "none" if no_figures else figures, finished_runs(scenarios, loaded))
-    compare_all(loaded, request, out, backend)
+from sim.studies.comparing import compare as compare
 
 
 def sweep(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from sim.present.publish import Draw
 
-RUN, SUMMARY, COMPARISON = "results.nc", "outcomes.nc", "comparison.nc"
+RUN, SUMMARY, COMPARISON, ATTRIBUTION = "results.nc", "outcomes.nc", "comparison.nc", "attribution.nc"
 
 
 def figures(
@@ -58,6 +58,19 @@ def _stored(folder: Path) -> tuple[xr.Dataset, Mapping[str, Draw]]:
     if (folder / COMPARISON).is_file():
         from sim.studies.compare.figures import FIGURES as OF_A_COMPARISON
 
-        return load_study(folder / COMPARISON), OF_A_COMPARISON
-    what = "is no folder" if not folder.is_dir() else f"holds neither {RUN} nor {COMPARISON}"
-    raise ResultsError(f"{folder}: {what}; it is no run and no comparison; other studies draw all of theirs")
+        return load_study(folder / COMPARISON), {**OF_A_COMPARISON, **_attribution(folder)}
+    if not folder.is_dir():
+        raise ResultsError(f"{folder}: is no folder")
+    rule = f"it is no run and no comparison (no {RUN}, no {COMPARISON}); other studies draw all their figures at once"
+    raise ResultsError(f"{folder}: {rule}")
+
+
+def _attribution(folder: Path) -> Mapping[str, Draw]:
+    """Return the figure of the attribution in the folder of a comparison, if it has one."""
+    from sim.results.store import load_study
+
+    if not (folder / ATTRIBUTION).is_file():
+        return {}
+    from sim.studies.compare.attribution_figure import figures_of
+
+    return figures_of(load_study(folder / ATTRIBUTION))

@@ -74,6 +74,16 @@ def comparison(
     return ds
 
 
+def sizes_of(ds: xr.Dataset, other: str) -> dict[str, float]:
+    """Return the size of each outcome's difference, missing where it is not clear or of no note."""
+    return dict(zip(ds["measure"].values.tolist(), ds["size"].sel(other=other).values.tolist(), strict=True))
+
+
+def asked_of(ds: xr.Dataset) -> list[str]:
+    """Return the outcomes that were asked for."""
+    return list(json.loads(ds.attrs["asked"]))
+
+
 def _common(runs: Sequence[xr.Dataset]) -> Array:
     """Return the numbers of the worlds that finished in every run."""
     common = np.asarray(runs[0]["world"].values)

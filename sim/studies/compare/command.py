@@ -1,30 +1,44 @@
 """`sim compare`: run every scenario over the same worlds, write and print how they differ."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import numpy as np
 import xarray as xr
 
 from sim.analysis.levels import compared_by
 from sim.analysis.measures import Measure
-from sim.analysis.wide import WIDE
+from sim.analysis.wide import ALWAYS, WIDE, chosen
 from sim.commands.backend import Backend
 from sim.commands.ensembles import check_apart, gather, in_store
 from sim.commands.figures import ALL, FEW, NONE, check_names, selected
-from sim.commands.loading import stop_if_any
+from sim.commands.loading import attempt, stop_if_any
 from sim.commands.naming import named_outcomes
-from sim.commands.terminal import notify, show
+from sim.commands.terminal import fail, notify, progress_bar, sentences, show
 from sim.commands.workflow import OUTPUTS, deliver, folder_name, workflow
 from sim.present.publish import Content, Draw
 from sim.results import load as load_results
 from sim.results.dataset import code_version
 from sim.results.keep import Keep
 from sim.scenario import Problem, Scenario
-from sim.studies.compare.analysis import comparison, kept_bytes
+from sim.scenario.difference import Group, differences, grouped
+from sim.scenario.problems import counted
+from sim.studies.compare.analysis import asked_of, comparison, kept_bytes, sizes_of
+from sim.studies.compare.attribution import MOST_PANELS, attribution
+from sim.studies.compare.attribution_tables import pair_rows as pairs_of
+from sim.studies.compare.attribution_tables import plain, section, sentence
+from sim.studies.compare.attribution_tables import rows as parts_of
+from sim.studies.compare.attribution_tables import table as table_of_parts
+from sim.studies.compare.change_words import group_words
+from sim.studies.compare.design import run_combinations
+from sim.studies.compare.shapley import MOST
 from sim.studies.compare.tables import outcomes, over_time, summary, terminal_tables
 
 RESULTS = "results.nc"
+ENOUGH = 128
+"""Worlds of an attribution by default: every combination of changes is run."""
 FEW_OF_A_COMPARISON = ("differences", "scoreboard")
 
 
@@ -36,6 +50,8 @@ class Request:
     figures: str = FEW
     finished: Mapping[str, Path] = field(default_factory=dict)
     "Name of a scenario -> the folder of its finished run."
+    groups: tuple[Group, ...] = ()
+    "Changes among which the difference is split; none if it is not to be split."
 
 
 def checked_outcomes(names: Sequence[str], scenarios: Sequence[Scenario]) -> dict[str, Measure]:
@@ -66,15 +82,80 @@ def compare_all(scenarios: Sequence[Scenario], asked: Request, out: Path | None,
         check_apart(folder, in_store(scenarios[0], keep, backend), backend)
         runs = [_summary_of(one, keep, asked.finished.get(one.name), backend, check) for one in scenarios]
         ds = comparison(scenarios, runs, title, asked.outcomes)
+        split = _split(scenarios, asked.groups, keep, runs, ds, check) if asked.groups else None
         for table in terminal_tables(ds):
             show(table)
+        names = chosen(sizes_of(ds, scenarios[1].name), asked.outcomes)
+        if split is not None:
+            sentences(plain(sentence(split, name)) for name in json.loads(split.attrs["shown"]))
+            show(table_of_parts(split, names))
         files: dict[str, Content] = {
             "comparison.nc": ds,
             "comparison.csv": outcomes(ds),
             "series.csv": over_time(ds),
-            "summary.md": summary(ds),
+            "summary.md": summary(ds, section(split, names) if split is not None else ""),
         }
-        deliver(ds, folder, files, _figures(asked.figures), check)
+        figures = dict(_figures(asked.figures))
+        if split is not None:
+            files |= {
+                "attribution.nc": split,
+                "attribution.csv": parts_of(split),
+                "attribution_pairs.csv": pairs_of(split),
+            }
+            figures |= _attribution_figures(split) if asked.figures != NONE else {}
+        deliver(ds, folder, files, figures, check)
+
+
+def checked_groups(scenarios: Sequence[Scenario], named: Sequence[str], wanted: bool) -> tuple[Group, ...]:
+    """Return the changes among which the difference of two scenarios is split, none unless that is wanted.
+
+    Exit if it cannot be split.
+    """
+    if not wanted:
+        if named:
+            fail("--group: makes groups of an attribution; add --attribute")
+        return ()
+    if len(scenarios) != 2:
+        fail("--attribute: splits the difference of two scenarios; name just two")
+    problems: list[Problem] = []
+    found = attempt(problems, differences, *scenarios) or []
+    if not found and not problems:
+        problems.append(Problem(scenarios[1].name, 0, "", f"differs in nothing from {scenarios[0].name}"))
+    groups = attempt(problems, grouped, found, named, MOST) if found else None
+    stop_if_any(problems)
+    assert groups
+    if len(groups) < len(found) and not named:
+        kept = ", ".join(f"{group.name} ({len(group.changes)})" for group in groups)
+        notify(
+            f"{len(found)} changes in {len(groups)} groups by the beginning of their keys: {kept}; --group names others"
+        )
+    return tuple(groups)
+
+
+def few_worlds(scenarios: Sequence[Scenario]) -> list[Scenario]:
+    """Return the scenarios with no more worlds than an attribution needs, unless the user asks for more."""
+    worlds = min(ENOUGH, scenarios[0].worlds)
+    notify(f"--attribute: {worlds} worlds, enough for parts with small errors; more with --worlds")
+    return [replace(scenario, worlds=worlds) for scenario in scenarios]
+
+
+def _split(
+    scenarios: Sequence[Scenario],
+    groups: Sequence[Group],
+    keep: Keep,
+    runs: Sequence[xr.Dataset],
+    ds: xr.Dataset,
+    check: Callable[[], None],
+) -> xr.Dataset:
+    """Run all combinations of the changes and return the parts of each."""
+    combinations = f"{(1 << len(groups)) - 2} combinations of {counted(len(groups), 'change')}"
+    with progress_bar(combinations, check) as advance:
+        between = run_combinations(scenarios[0], scenarios[1], groups, keep, advance)
+    sizes = sizes_of(ds, scenarios[1].name)
+    largest = sorted((name for name in WIDE if np.isfinite(sizes[name])), key=lambda name: -sizes[name])
+    shown = list(dict.fromkeys([*asked_of(ds), ALWAYS[0], *largest, *ALWAYS]))[:MOST_PANELS]
+    words = [group_words(group, scenarios[0].start) for group in groups]
+    return attribution(scenarios, runs, between, [group.name for group in groups], words, shown)
 
 
 def _figures(asked: str) -> Mapping[str, Draw]:
@@ -85,6 +166,12 @@ def _figures(asked: str) -> Mapping[str, Draw]:
     if asked not in (FEW, ALL):
         check_names(asked, FIGURES)
     return selected(FIGURES, FEW_OF_A_COMPARISON, asked)
+
+
+def _attribution_figures(split: xr.Dataset) -> Mapping[str, Draw]:
+    from sim.studies.compare.attribution_figure import figures_of  # loads matplotlib
+
+    return figures_of(split)
 
 
 def _summary_of(

@@ -18,6 +18,7 @@ from sim.analysis.wide import ALWAYS, CLEAR, LEAST, OTHERS, WIDE, chosen
 from sim.present.text import bullets, calibrated_sentence, document, markdown_table, terminal_table
 from sim.present.what_differs import differences
 from sim.present.words import cell, number, percent, unit_words
+from sim.studies.compare.analysis import asked_of, sizes_of
 
 MOST = 999.0
 """Gains above are written as more than this."""
@@ -147,20 +148,19 @@ def terminal_tables(ds: xr.Dataset) -> Iterator[Table]:
 
 def _main(ds: xr.Dataset, other: str) -> list[tuple[str, ...]]:
     """Return the cells of the outcomes that are always shown, differ most, or were asked for."""
-    sizes = dict(zip(ds["measure"].values.tolist(), ds["size"].sel(other=other).values.tolist(), strict=True))
     found = {row.measure: row for row in rows(ds) if row.other == other}
-    return [(_named(found[name]), *cells(found[name])) for name in chosen(sizes, json.loads(ds.attrs["asked"]))]
+    return [(_named(found[name]), *cells(found[name])) for name in chosen(sizes_of(ds, other), asked_of(ds))]
 
 
 def _named(row: Row) -> str:
     return row.words if row.unit == "1" else f"{row.words}, {row.unit}"
 
 
-def summary(ds: xr.Dataset) -> str:
-    """Return summary.md of the comparison."""
+def summary(ds: xr.Dataset, attribution: str = "") -> str:
+    """Return summary.md of the comparison, with a section on what the difference is due to."""
     reference, *others = (str(name) for name in ds["scenario"].values)
     found = list(rows(ds))
-    parts = [f"# {ds.attrs['title']}", _reading(ds, reference)]
+    parts = [f"# {ds.attrs['title']}", _reading(ds, reference), attribution]
     for other in others:
         mine = [row for row in found if row.other == other]
         parts += [

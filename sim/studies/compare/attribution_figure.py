@@ -1,0 +1,81 @@
+"""A figure of an attribution: the whole difference, and the part of each change."""
+
+import json
+import textwrap
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from sim.present.page import page
+from sim.present.palette import BLACK, BLUE, GREY, ORANGE
+from sim.present.style import few_ticks, panels
+from sim.present.words import capital
+from sim.studies.compare.attribution import MOST_PANELS
+from sim.studies.compare.attribution_tables import places_of, signed
+
+WIDTH = 34
+"""Characters of a line of a change's words."""
+LETTER, LINE, LEAST = 0.09, 0.21, 0.62
+"""Inches of a letter, of a line of words, and of the least row."""
+WHOLE = "The whole difference"
+
+
+def attribution(ds: xr.Dataset) -> Figure:
+    """Draw the part of each change in the difference of the main outcomes, with standard errors."""
+    names = json.loads(ds.attrs["shown"])[:MOST_PANELS]
+    labels = [WHOLE, *(textwrap.fill(capital(str(words)), WIDTH) for words in ds["words"].values)]
+    rows = max(LEAST, 0.12 + LINE * max(label.count("\n") + 1 for label in labels))
+    before, after = json.loads(ds.attrs["scenario_names"])
+    note = (
+        "Bars: what each change adds, mean over worlds and over all orders of making the changes (Shapley values); "
+        "they add up to the whole.\nBlack lines: two standard errors."
+    )
+    title = textwrap.fill(f"Why {after} differs from {before}: the part of each change", 88)
+    below, top = 1.35, 1.05 + 0.26 * title.count("\n")
+    figure = page(ds, title, (12.6, top + below + rows * len(labels)), note)
+    axes = panels(figure, 1, len(names), left=0.4 + LETTER * WIDTH, right=0.35, top=top, bottom=below, across=0.3)[0]
+    for k, (ax, name) in enumerate(zip(axes, names, strict=True)):
+        _bars(ax, ds.sel(measure=name))
+        ax.set_yticks(range(len(labels)), labels if k == 0 else [""] * len(labels))
+    return figure
+
+
+def _bars(ax: Axes, one: xr.Dataset) -> None:
+    """Draw the whole and the parts of one outcome, the whole on top, with numbers at the bars."""
+    values = np.array([float(one["total"]), *one["part"].values])
+    errors = np.nan_to_num([float(one["total_error"]), *one["error"].values])
+    colours = [GREY, *(BLUE if value >= 0.0 else ORANGE for value in values[1:])]
+    places = np.arange(len(values))
+    ax.barh(places, values, height=0.55, color=colours)
+    ax.errorbar(values, places, xerr=2.0 * errors, fmt="none", ecolor=BLACK, capsize=3, linewidth=1.4)
+    reach = max(float(np.max(np.abs(values) + 2.0 * errors)), 1e-9)
+    low, high = min(0.0, float(np.min(values - 2.0 * errors))), max(0.0, float(np.max(values + 2.0 * errors)))
+    ax.set_xlim(low - (0.75 * reach if low < 0.0 else 0.05 * reach), high + 0.75 * reach)
+    places_shown = max(0, places_of(one) - 1)
+    for place, value, error in zip(places, values, errors, strict=True):
+        right = value >= 0.0
+        at = value + (2.0 * error + 0.04 * reach) * (1.0 if right else -1.0)
+        text = signed(float(value), places_shown) if value else "none"
+        ax.text(at, float(place), text, ha="left" if right else "right", va="center")
+    ax.axvline(0.0, color=BLACK, linewidth=1.0)
+    ax.axhline(0.5, color=GREY, linewidth=0.8, linestyle=":")
+    ax.set_ylim(len(values) - 0.5, -0.5)
+    ax.tick_params(axis="y", length=0)
+    ax.grid(axis="y", visible=False)
+    few_ticks(ax.xaxis, 4)
+    unit = str(one["unit"].values)
+    ax.set_title(textwrap.fill(capital(str(one["meaning"].values)), 28))
+    ax.set_xlabel("" if unit == "1" else unit)
+
+
+def figures_of(ds: xr.Dataset) -> Mapping[str, Callable[[xr.Dataset], Figure]]:
+    """Return the figure of an attribution by name; it draws `ds` for whatever comparison it is called with."""
+
+    def draw(_: xr.Dataset) -> Figure:
+        return attribution(ds)
+
+    draw.__doc__ = attribution.__doc__
+    return {"attribution": draw}

@@ -1,0 +1,157 @@
+"""An attribution in words, in the terminal and in spreadsheets."""
+
+import math
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import xarray as xr
+from rich.table import Table
+
+from sim.present.text import bullets, markdown_table, terminal_table
+from sim.present.words import cell, number, significant, unit_words
+from sim.studies.compare.attribution import CLEAR, LARGE, large_pairs
+from sim.studies.compare.shapley import MOST
+
+DOUBT = 1.645
+"""Standard errors within which a part is not told from none."""
+
+
+def rows(ds: xr.Dataset) -> Iterator[Sequence[str]]:
+    """Yield the rows of attribution.csv: one per outcome and change, and the whole difference."""
+    yield "outcome", "meaning", "unit", "change", "words", "part", "error", "alone", "last", "worlds"
+    for name in ds["measure"].values.tolist():
+        one = ds.sel(measure=name)
+        head = (name, str(one["meaning"].values), str(one["unit"].values))
+        used = f"{float(one['used']):.0f}"
+        for k, change in enumerate(one["change"].values.tolist()):
+            numbers = (cell(float(one[part].values[k])) for part in ("part", "error", "alone", "last"))
+            yield (*head, change, str(ds["words"].values[k]), *numbers, used)
+        total = (cell(float(one["total"])), cell(float(one["total_error"])))
+        yield (*head, "all", "the whole difference", *total, total[0], total[0], used)
+
+
+def pair_rows(ds: xr.Dataset) -> Iterator[Sequence[str]]:
+    """Yield the rows of attribution_pairs.csv: what two changes do together beyond the sum of each."""
+    yield "outcome", "unit", "change", "partner", "together", "error"
+    names = ds["change"].values.tolist()
+    for m, name in enumerate(ds["measure"].values.tolist()):
+        for i, first in enumerate(names):
+            for j in range(i):
+                numbers = (cell(float(ds[part].values[m, i, j])) for part in ("together", "together_error"))
+                yield (name, str(ds["unit"].values[m]), names[j], first, *numbers)
+
+
+def places_of(one: xr.Dataset) -> int:
+    """Return the decimals of an outcome's parts: one digit more than the error of the whole allows."""
+    error = float(one["total_error"])
+    scale = error if error > 0.0 else float(np.nanmax(np.abs(one["part"].values), initial=0.0)) / 100.0
+    return min(6, max(0, 1 - math.floor(math.log10(scale)))) if scale > 0.0 and math.isfinite(scale) else 3
+
+
+def with_error(value: float, error: float, places: int) -> str:
+    """Return `+1.28 ± 0.12`, with a question mark where that is not told from none; `none` for nothing at all."""
+    if not math.isfinite(value):
+        return "-"
+    if value == 0.0 and not error > 0.0:
+        return "none"
+    mark = " ?" if abs(value) <= DOUBT * error else ""
+    return f"{signed(value, places)} ± {number(error, places)}{mark}"
+
+
+def signed(value: float, places: int) -> str:
+    """Return a number with its sign; what rounds to zero has none."""
+    text = number(value, places)
+    return f"+{text}" if round(value, places) > 0.0 else text
+
+
+def heads(ds: xr.Dataset) -> tuple[str, ...]:
+    """Return the heads of the table: the outcome, the whole, each change."""
+    return "outcome", "whole difference", *ds["change"].values.tolist()
+
+
+def cells(ds: xr.Dataset, names: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """Yield a row of the table for each outcome."""
+    for name in names:
+        one = ds.sel(measure=name)
+        places = places_of(one)
+        whole = with_error(float(one["total"]), float(one["total_error"]), places)
+        parts = zip(one["part"].values.tolist(), one["error"].values.tolist(), strict=True)
+        yield _named(one), whole, *(with_error(part, error, places) for part, error in parts)
+
+
+def table(ds: xr.Dataset, names: Sequence[str]) -> Table:
+    """Return the parts as a Rich table."""
+    return terminal_table(str(ds.attrs["title"]), heads(ds), cells(ds, names))
+
+
+def section(ds: xr.Dataset, names: Sequence[str]) -> str:
+    """Return the part of summary.md: words first, then the table, then how to read it."""
+    changes = zip(ds["change"].values.tolist(), ds["words"].values.tolist(), strict=True)
+    parts = (
+        "## What the difference is due to",
+        bullets(filter(None, (sentence(ds, name) for name in names))),
+        "Changes:\n\n" + bullets(f"`{name}`: {words}" for name, words in changes),
+        markdown_table(heads(ds), cells(ds, names)),
+        _reading(ds),
+    )
+    return "\n\n".join(parts)
+
+
+def sentence(ds: xr.Dataset, name: str) -> str:
+    """Return what an outcome's difference is due to, the largest part first, and who works with or against whom."""
+    one = ds.sel(measure=name)
+    total, error = float(one["total"]), float(one["total_error"])
+    if not abs(total) > 0.0 and not np.any(one["part"].values):
+        return f"{one['meaning'].values}: nothing differs."
+    parts = sorted(
+        zip(one["change"].values.tolist(), one["part"].values.tolist(), one["error"].values.tolist(), strict=True),
+        key=lambda part: -abs(part[1]),
+    )
+    places = places_of(one)
+    said = [f"`{change}` {with_error(part, wrong, places)}" for change, part, wrong in parts if part]
+    silent = len(parts) - len(said)
+    nothing = f"; {silent} with no part" if silent else ""
+    unit = unit_words(str(one["unit"].values))
+    whole = f"**{one['meaning'].values}**: {with_error(total, error, places)}{unit} in all."
+    return f"{whole} Of that {', '.join(said)}{nothing}.{_together(ds, name, unit)}"
+
+
+def plain(text: str) -> str:
+    """Return a sentence without the marks of Markdown, for the terminal."""
+    return text.replace("**", "").replace("`", "")
+
+
+def _together(ds: xr.Dataset, name: str, unit: str) -> str:
+    said = []
+    part = dict(zip(ds["change"].values.tolist(), ds["part"].sel(measure=name).values.tolist(), strict=True))
+    for first, second, mean, error in large_pairs(ds, name)[:2]:
+        amount = f"{significant(abs(mean), 2)} ± {significant(error, 2)}{unit}"
+        same = part[first] * part[second] > 0.0
+        how = (
+            ("strengthen" if mean * part[first] > 0.0 else "partly replace") + " each other"
+            if same
+            else f"change each other's effect ({'up' if mean > 0.0 else 'down'})"
+        )
+        said.append(f" `{first}` and `{second}` {how}: together {amount} {_more(mean)} than each alone comes to.")
+    return "".join(said)
+
+
+def _more(mean: float) -> str:
+    return "more" if mean > 0.0 else "less"
+
+
+def _named(one: xr.Dataset) -> str:
+    unit = str(one["unit"].values)
+    return str(one["meaning"].values) if unit == "1" else f"{one['meaning'].values}, {unit}"
+
+
+def _reading(ds: xr.Dataset) -> str:
+    count = ds.sizes["change"]
+    return (
+        f"How to read it: all {1 << count} combinations of the {count} changes were run over the same worlds, with the "
+        "same chance. The part of a change is what making it does, averaged over all orders of making the changes one "
+        "after another (Shapley value), so the parts add up to the whole. ± is the standard error over worlds, ? marks "
+        f"a part within {DOUBT} of them. What two do together is said where it is {CLEAR:g} standard errors from none "
+        f"and at least {100 * LARGE:g} % of the larger part; `attribution_pairs.csv` has all. `attribution.csv` also "
+        f"has what each change does alone, and as the last of all. At most {MOST} changes or groups are told apart."
+    )

@@ -1,0 +1,75 @@
+"""Options of `sim compare`, which loads its study when it is called."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.commands import options
+from sim.commands.options import Sets, frame, output
+
+Outcomes = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="NAME", help="Also show this outcome, such as kor.threat or rus_prk.trust@2024-06; repeatable."
+    ),
+]
+Groups = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="KEY,...", help="With --attribute: make these changes, or all below, one; repeatable: routes, war"
+    ),
+]
+
+
+def compare(
+    scenarios: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="SCENARIO SCENARIO...",
+            help="The first is the reference. NAME+KEY=VALUE+FILE.toml changes one; the folder of a run is one, too.",
+        ),
+    ],
+    *,
+    worlds: options.Worlds = None,
+    months: options.Months = None,
+    seed: options.Seed = None,
+    set_: Sets = None,
+    out: Annotated[Path | None, output("outputs/compare_NAME_NAME...")] = None,
+    outcome: Outcomes = None,
+    attribute: Annotated[
+        bool, typer.Option("--attribute", help="Split the difference of two scenarios among all in which they differ.")
+    ] = False,
+    group: Groups = None,
+    figures: options.Drawn = "few",
+    no_figures: options.NoFigures = False,
+    store: options.Store = None,
+    processes: options.Processes = None,
+    on: options.On = "",
+    calibrated: options.Calibrated = None,
+) -> None:
+    """Compare scenarios world by world: differences, who gains, who loses."""
+    from sim.commands.backend import checked_backend
+    from sim.commands.loading import draw_from, load_pairable
+
+    backend = checked_backend(on, processes, store)
+    loaded = draw_from(calibrated, load_pairable(scenarios, frame(set_, worlds=worlds, months=months, seed=seed)))
+    from sim.commands.first import load_model
+
+    load_model()
+    from sim.studies.compare.command import (
+        Request,
+        checked_groups,
+        checked_outcomes,
+        compare_all,
+        few_worlds,
+        finished_runs,
+    )
+
+    asked = checked_outcomes(outcome or [], loaded)
+
+    groups = checked_groups(loaded, group or [], attribute)
+    loaded = few_worlds(loaded) if attribute and worlds is None else loaded
+    drawn, finished = "none" if no_figures else figures, finished_runs(scenarios, loaded)
+    request = Request(tuple(asked), drawn, finished, groups)
+    compare_all(loaded, request, out, backend)
