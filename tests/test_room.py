@@ -56,6 +56,8 @@ def changed(ds: xr.Dataset, **arrays: np.ndarray | float) -> xr.Dataset:
         (2, 100, "in a few worlds"),
         (0, 100, "in no world"),
         (3, 5, "in 3 of 5 worlds"),
+        (0, 5, "in none of 5 worlds"),
+        (5, 5, "in all 5 worlds"),
         (1, 1, "in the one world drawn"),
     ],
 )
@@ -68,6 +70,7 @@ def test_numbers_are_rounded_and_said_to_be_about() -> None:
     assert hedge.about(234.0) == "about 230"
     assert hedge.about(0.0, "million") == "none"
     assert hedge.spread(np.full(50, 3.0)) == ""
+    assert hedge.spread(np.array([1.0, 2.0, 4.0])) == " (1 to 4 over all 3 worlds)"
     assert hedge.spread(np.linspace(0.0, 100.0, 101)) == " (5 to 95 in nine of ten worlds)"
 
 

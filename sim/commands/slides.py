@@ -67,10 +67,18 @@ def _opened(folders: list[Path]) -> "list[xr.Dataset]":
                 )
             runs.append(ds)
         except (ResultsError, OSError) as error:
-            problems.append(str(error))
+            problems.append(f"{error}{_hint(folder)}")
     if problems:
         fail("\n".join(problems))
     return runs
+
+
+def _hint(folder: Path) -> str:
+    """Return the finished folder beside a missing one whose name is like it; empty if there is none."""
+    if folder.exists() or not folder.parent.is_dir():
+        return ""
+    near = nearest(folder.name, [one.name for one in folder.parent.iterdir() if (one / "manifest.json").is_file()])
+    return f" (did you mean {folder.parent / near}?)" if near else ""
 
 
 def _checked(asked: str, known: list[str]) -> list[str]:

@@ -77,7 +77,7 @@ def _verdict(values: Sequence[np.ndarray], same_worlds: bool) -> tuple[str, floa
     first = int(np.argmax(ahead.mean(axis=1)))
     share = float(ahead[first].mean())
     if share < MOST:
-        return "none is clearly higher" if len(values) > 2 else "neither is clearly higher", share
+        return "no run is clearly highest" if len(values) > 2 else "neither is clearly higher", share
     where = in_worlds(ahead[first]) if same_worlds else f"in {100 * share:.0f} % of all combinations of worlds"
     return f"{'highest' if len(values) > 2 else 'higher'} in {LETTERS[first]} {where}", share
 

@@ -29,7 +29,8 @@ def in_worlds(holds: np.ndarray) -> str:
     if count == 1:
         return "in the one world drawn" if share else "in no world"
     if 0 < count < FEW_WORLDS:
-        return f"in {int(np.sum(holds))} of {count} worlds"
+        some = int(np.sum(holds))
+        return f"in all {count} worlds" if some == count else f"in {some or 'none'} of {count} worlds"
     if share in (0.0, 1.0):
         return "in every world" if share else "in no world"
     steps = (
@@ -59,11 +60,16 @@ def about(value: float, unit: str = "") -> str:
 
 
 def spread(values: np.ndarray) -> str:
-    """Return ` (6.2 to 13 in nine of ten worlds)` for values (world); empty if they are all about the same."""
-    low, _, high = band(values)
+    """Return ` (6.2 to 13 in nine of ten worlds)` for values (world), of few worlds ` (6 to 14 over all 5 worlds)`.
+
+    Empty if they are all about the same.
+    """
+    few = len(values) < FEW_WORLDS
+    low, high = (float(values.min()), float(values.max())) if few else band(values)[::2]
     if rounded(low) == rounded(high):
         return ""
-    return f" ({rounded(low)} to {rounded(high)} in nine of ten worlds)".replace("none to", "0 to")
+    where = f"over all {len(values)} worlds" if few else "in nine of ten worlds"
+    return f" ({rounded(low)} to {rounded(high)} {where})".replace("none to", "0 to")
 
 
 def listed(parts: Sequence[str]) -> str:

@@ -75,7 +75,7 @@ def _layer(ax: Axes, x: np.ndarray, low: np.ndarray, high: np.ndarray, color: st
     """Draw a layer of a stack; of a single month, a bar."""
     look: dict[str, Any] = {"facecolor": color, "edgecolor": "white", "hatch": hatch, "label": label, "linewidth": 0.0}
     if len(x) == 1:
-        ax.bar(x, high - low, bottom=low, width=10.0, **look)
+        ax.bar(x, high - low, bottom=low, width=-20.0, align="edge", **look)  # days of the month that ends there
     else:
         ax.fill_between(x, low, high, **look)
 

@@ -14,6 +14,7 @@ from sim.present.palette import BLUE, GREY, ORANGE
 from sim.present.room.claims import finite, no_numbers
 from sim.present.room.geography import HEIGHT, WIDTH, arrow, in_frame, shapes, smooth
 from sim.present.room.hedge import Claim, about, in_worlds, rounded
+from sim.present.room.slide import extent_of
 from sim.present.style import NOTHING
 from sim.scenario.names import COUNTRY_NAMES, ROUTES
 
@@ -44,6 +45,8 @@ LAND, BORDER, DARK = "#EDEBE4", "#A8A59B", "#595959"
 OUT, INTO = BLUE, ORANGE
 WIDEST, NARROWEST, GAP = 0.55, 0.06, 0.1
 """Width of the arrow of most cargo, least width, half the gap between the two ways; degrees of latitude."""
+ROOMY = 17.0
+"""Width of a map, heights of the text, from which the neighbours have their names."""
 LEAST = 0.05
 """Less cargo than this, kt a month, is drawn as none."""
 
@@ -89,7 +92,7 @@ def routes(ds: xr.Dataset) -> Claim:
     what, holds = much if half.mean() >= 0.5 else ("more of North Korea's cargo than any other route", most)
     numbers |= {"share of worlds": float(holds.mean()), "share of cargo": float(np.median(share))}
     text = f"{CARRIES[every[first].name]} {what} {in_worlds(holds)}"
-    return Claim(f"{text} (median: {about(100 * np.median(share))} %)", numbers)
+    return Claim(f"{text} ({'median: ' if total.size > 1 else ''}{about(100 * np.median(share))} %)", numbers)
 
 
 def reach(ds: xr.Dataset) -> float:
@@ -125,17 +128,12 @@ def _lands(ax: Axes) -> None:
         ax.add_patch(Polygon(land.points, facecolor=LAND, edgecolor=BORDER, linewidth=0.08 * size, zorder=0))
     for border in shapes("border"):
         ax.plot(*border.points.T, color=BORDER, linewidth=0.12 * size, linestyle=(0, (4, 2)), zorder=1)
+    width, height = extent_of(ax)
+    roomy = min(width, height * WIDTH / HEIGHT) > ROOMY
     for place in shapes("country"):
-        if in_frame(*place.points[0]):
-            ax.text(
-                place.points[0, 0],
-                place.points[0, 1],
-                COUNTRY_NAMES[place.name],
-                ha="center",
-                va="center",
-                color=DARK,
-                zorder=4,
-            )
+        x, y = place.points[0]
+        if in_frame(x, y) and (roomy or place.name == "PRK"):
+            ax.text(x, y, COUNTRY_NAMES[place.name], ha="center", va="center", color=DARK, zorder=4)
 
 
 def _route(ax: Axes, one: Cargo, course: np.ndarray, top: float) -> None:

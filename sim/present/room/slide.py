@@ -63,7 +63,11 @@ def sized(form: Format) -> Iterator[None]:
         "legend.fontsize",
     )
     scale = form.text / STYLE["font.size"]
-    lines: Any = {"lines.linewidth": 1.2 * scale * STYLE["lines.linewidth"], "grid.linewidth": scale}
+    lines: Any = {
+        "lines.linewidth": 1.2 * scale * STYLE["lines.linewidth"],
+        "grid.linewidth": scale,
+        "lines.markersize": 0.6 * form.text,
+    }
     style: Any = {**STYLE, **dict.fromkeys(even, form.text), **lines, "hatch.linewidth": scale}
     with mpl.rc_context(style):
         yield
