@@ -116,10 +116,10 @@ def limits(ds: xr.Dataset) -> Figure:
     handles, labels = bound.get_legend_handles_labels()
     bound.legend(handles[::-1], labels[::-1], loc="center left", bbox_to_anchor=(1.02, 0.5), handleheight=1.4)
     use_panel(ds, out, out=True)
-    out.set_title("Routes in use, out of North Korea")
+    out.set_title("Cargo, out of North Korea")
     use_panel(ds, into, out=False)
-    into.set_title("Into North Korea")
-    below(figure, out, 1.0, 3)
+    into.set_title("Cargo, into North Korea")
+    below(figure, out, 1.0, 2)
     mark_scheduled(ds, out, into)
     return figure
 
