@@ -25,7 +25,7 @@ from sim.studies.sweep.words import PART, reach
 
 HATCHES = BINDING_HATCHES | {"none": "o", "closed": "|"}
 "As in the other figures, with a hatch for the constraints that have only a colour there."
-LIGHT = LinearSegmentedColormap.from_list("light", ["#FFFBE6", "#FDE3A7", "#F7BE7A", "#E8935F", "#C96A55"])
+LIGHT = LinearSegmentedColormap.from_list("light", ["#FBFDFF", "#DCE9F5", "#B5D3E9", "#8AB8DA", "#639CC9"])
 "From little to much, without a middle that would look like a turning point; black lines and hatches are read on it."
 ACROSS_COLOUR, UPWARDS_COLOUR = RED, GREEN
 "Of the knee or maximum along the first and along the second parameter."
@@ -111,9 +111,13 @@ def _name(ax: Axes, x: np.ndarray, y: np.ndarray, inside: np.ndarray, words: str
     if largest.mean() < LEAST_LABELLED:
         return
     depth = distance_transform_edt(np.pad(largest, 1))[1:-1, 1:-1]
-    middle = np.argwhere(depth == depth.max())
-    row, column = middle[len(middle) // 2]
-    place = ((x[column] + x[column + 1]) / 2.0, (y[row] + y[row + 1]) / 2.0)
+    across, upwards = np.meshgrid((x[1:] + x[:-1]) / 2.0, (y[1:] + y[:-1]) / 2.0)
+    area = largest * np.outer(np.diff(y), np.diff(x))
+    aside = [(one - np.average(one, weights=area)) / np.ptp(ends) for one, ends in ((across, x), (upwards, y))]
+    # of the cells in the widest part the one nearest to the middle: cells at the ends of the range are half as wide
+    far = np.where(depth == depth.max(), aside[0] ** 2 + aside[1] ** 2, np.inf)
+    row, column = np.unravel_index(np.argmin(far), far.shape)
+    place = (across[row, column], upwards[row, column])
     box = {"boxstyle": "round,pad=0.25", "facecolor": "white", "edgecolor": BLACK, "alpha": 0.9}
     ax.text(*place, words, ha="center", va="center", bbox=box, zorder=6)
 
