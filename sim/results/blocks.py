@@ -134,7 +134,7 @@ def join(paths: Sequence[Path]) -> xr.Dataset:
             else _in_memory(array)
             for name, array in first.data_vars.items()
         }
-        world = xr.Variable("world", numbers)
+        world = xr.Variable("world", numbers, first["world"].attrs)
         coords = {name: world if name == "world" else _in_memory(coord) for name, coord in first.coords.items()}
         lost = [failure for one in layouts for failure in one.lost]
         return xr.Dataset(data, coords, {**first.attrs, **failed_attribute(lost)})
