@@ -85,6 +85,9 @@ def explain(
     world: int | str = "median",
     month: str | None = None,
     tier: int | None = None,
+    counterfactual: bool = False,
+    turn: str | None = None,
+    levers: Sequence[str] = (),
 ) -> Explanation:
     """Say why something came about in one world.
 
@@ -102,11 +105,17 @@ def explain(
         YYYY-MM; without it the month in which most happens, and the answer says which.
     tier
         With `technology`: 1 to 4; without it the lowest that was kept back.
+    counterfactual
+        Whether to search the smallest change of one lever that turns it, all chance the same.
+    turn, levers
+        What to turn instead, such as `shells_delivered > 5`, and which levers to move, `KEY` or `KEY=LOW:HIGH`; either
+        starts the search.
 
     Returns
     -------
     sim.analysis.ledger.Explanation
-        Its `sentences`, and `ledgers` whose parts give the numbers explained; `print` shows it.
+        Its `sentences`, its `ledgers`, whose parts give the numbers explained, and `turning`, sentences on the
+        counterfactual; `print` shows it.
 
     Raises
     ------
@@ -115,9 +124,10 @@ def explain(
     ValueError
         If no world meets the condition.
     """
-    from sim.studies.explain.command import answer, checked
+    from sim.studies.explain.command import Request, answer, checked
 
-    return answer(checked(scenario, ask, str(world), month, tier, {}))
+    wanted = Request(ask, str(world), month, tier, counterfactual, turn, levers)
+    return answer(checked(scenario, wanted, {})).explanation
 
 
 def report(*folders: str | Path, out: str | Path | None = None, title: str = "", question: str = "") -> Path:

@@ -1,10 +1,11 @@
 """Explanations: every ledger gives the number that it explains, and words and worlds are what they say."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import numpy as np
 import pytest
+import xarray as xr
 from small_worlds import theories
 
 import sim
@@ -21,23 +22,25 @@ from sim.scenario.options import GROUPS
 from sim.studies.explain import aid, words
 from sim.studies.explain.acts import Act
 from sim.studies.explain.asks import AskError, read_ask
-from sim.studies.explain.command import checked
-from sim.studies.explain.design import Found, explain
+from sim.studies.explain.command import Request, checked
+from sim.studies.explain.counterfactual import Counterfactual, Lever, Turn, search
+from sim.studies.explain.counterfactual import sentences as turning
+from sim.studies.explain.design import Found, counterfactual, explain
 from sim.studies.explain.flows import Flow
 from sim.studies.explain.places import PlaceError, read_place
 from sim.studies.explain.railway import Route
 from sim.studies.explain.shortage import Store
 from sim.studies.explain.technology import Tier
 
-MONTHS = 6
+MONTHS = 4
 LANES = [("PRK", "RUS"), ("RUS", "PRK"), ("CHN", "PRK"), ("RUS", "CHN"), ("USA", "JPN"), ("CHN", "RUS")]
 
 
 def cases() -> list[tuple[Scenario, int]]:
     return [
-        (sim.load("sea_route", months=MONTHS, worlds=8), 3),
-        (theories(months=MONTHS), 1),
-        (theories(months=MONTHS), 4),
+        (sim.load("sea_route", set=["accounts.credit_line=60"], months=MONTHS, worlds=8), 3),  # credit is short
+        (theories(months=MONTHS), 1),  # patronage
+        (theories(months=MONTHS), 5),  # alliance
     ]
 
 
@@ -76,10 +79,9 @@ def test_a_ledger_that_does_not_add_up_is_refused() -> None:
     assert Ledger("n", "1", 1.0, LEAST, (Part("a", 1.0), Part("b", np.inf))).checked().in_order[1].name == "b"
 
 
-def test_watching_changes_no_bit() -> None:
+def test_watching_changes_no_bit(seen: list[Witness]) -> None:
     scenario, world = cases()[1]
-    plain = run(replace(scenario, worlds=1), first=world, variables=OPENED)
-    assert plain.identical(witness(scenario, world).ds)
+    assert run(replace(scenario, worlds=1), first=world, variables=OPENED).identical(seen[1].ds)
 
 
 def test_the_limit_that_binds_is_the_one_that_the_model_records(seen: list[Witness]) -> None:
@@ -163,7 +165,7 @@ def test_wrong_questions_name_the_nearest() -> None:
 
 def test_all_problems_at_once() -> None:
     with pytest.raises(ScenarioError) as caught:
-        checked("sea_route", "shels", "best", "2031-01", 9, {})
+        checked("sea_route", Request("shels", "best", "2031-01", 9), {})
     text = str(caught.value)
     assert all(part in text for part in ("--ask", "--world", "--month", "--tier", "did you mean shells", "2023-09"))
 
@@ -183,9 +185,78 @@ def test_the_page_is_made_by_its_generator(monkeypatch: pytest.MonkeyPatch, seen
     monkeypatch.setattr(
         sim,
         "explain",
-        lambda spec, ask, tier=None, **_: explain(spec, read_ask(ask), Found(seen[0], "as asked for"), 3, tier),
+        lambda spec, ask, tier=None, **_: explain(spec, read_ask(ask), Found(seen[0], "as asked for"), 2, tier),
     )
     made = page.page(worlds=8)
     assert "{{" not in made
-    assert "sim explain sea_route --ask technology --tier 3 --world 'tier 3 kept back'" in made
+    assert "sim explain sea_route --ask technology --tier 3 --world 'tier 3 kept back' --counterfactual" in made
     assert made.count("(the parts add up)") >= 2
+
+
+def toy(rule: Callable[[np.ndarray], np.ndarray], key: str = "routes.khasan.capacity", own: float = 40.0) -> Lever:
+    """A lever from 0 to 100 whose outcome follows a rule of its dose alone."""
+    low, high = (0.0, 1.0) if key.endswith("open") else (0.0, 100.0)
+    (found,) = search([Lever(key, "", low, high, own)], lambda given, _: rule(given[key]))
+    return found
+
+
+def test_the_nearest_dose_is_found_to_a_thousandth_of_the_range() -> None:
+    up, down = toy(lambda dose: dose >= 71.3), toy(lambda dose: dose < 12.9)
+    assert up.nearest == pytest.approx(71.3, abs=0.1)
+    assert up.nearest >= 71.3, "a dose that turns, not the last that does not"
+    assert down.nearest == pytest.approx(12.9, abs=0.1)
+    assert up.moved == pytest.approx(0.313, abs=1e-3)
+    assert not up.back_again
+
+
+def test_an_outcome_that_turns_back_and_one_that_never_turns() -> None:
+    island = toy(lambda dose: (dose > 50.0) & (dose < 75.0))
+    assert island.nearest == pytest.approx(50.0, abs=0.1)
+    assert island.back_again
+    both = toy(lambda dose: (dose < 30.0) | (dose > 48.0))
+    assert both.nearest == pytest.approx(48.0, abs=0.1), "the nearer of two sides"
+    never = toy(lambda dose: np.zeros(len(dose), dtype=bool))
+    assert never.nearest is None
+    assert never.moved == np.inf
+    switch = toy(lambda dose: dose > 0.5, "routes.rajin.open", 0.0)
+    assert (switch.doses, switch.nearest, switch.moved) == ((0.0, 1.0), 1.0, 1.0)
+
+
+def test_levers_are_ranked_by_the_share_of_their_range() -> None:
+    levers = (toy(lambda dose: dose > 90.0), toy(lambda dose: dose > 50.0), toy(lambda dose: dose > 900.0))
+    found = Counterfactual(Turn("it rains", lambda ds: np.array([True])), holds=True, levers=levers)
+    assert [lever.moved for lever in found.ranked] == sorted(lever.moved for lever in levers)
+    told = turning(found)
+    assert told[0].startswith("It rains: yes in this world.")
+    assert "from 40 thousand tonnes a month to 50" in told[1]
+    assert "one lever: routes.khasan.capacity" in told[-1]
+    none = turning(Counterfactual(found.turn, holds=True, levers=levers[2:]))
+    assert "Nothing in range turns it" in none[0]
+
+
+def test_all_else_and_chance_are_those_of_the_world(seen: list[Witness]) -> None:
+    """At the world's own value every bit is as it was, to the last month; only the lever moves it."""
+    scenario, _ = cases()[1]
+    here = Found(seen[1], "as asked for")
+    mine = here.seen.ds["threat"].isel(world=0).values
+
+    def moved(ds: xr.Dataset) -> np.ndarray:
+        return (ds["threat"].transpose("world", "month", "country").values != mine).any(axis=(1, 2))
+
+    turn = Turn("threat moves", moved, frozenset({"threat"}))
+    (lever,) = counterfactual(scenario, here, turn, {"routes.rajin.open": ("", 0.0, 1.0)}).levers
+    assert (lever.own, lever.turned) == (1.0, (True, False))
+
+
+def test_wrong_levers_and_conditions_are_named_together() -> None:
+    levers = ["routes.kasan.capacity", "RUS.norm=2:1", "structure.exchange", "RUS.norm"]
+    with pytest.raises(ScenarioError) as caught:
+        checked("sea_route", Request("shells", turn="shells_delivered > p50", levers=levers), {})
+    text = str(caught.value)
+    rules = ("routes.khasan.capacity", "LOW must be less than HIGH", "is a choice", "a percentile needs many worlds")
+    assert all(rule in text for rule in rules)
+    with pytest.raises(ScenarioError, match=r"--world: coordination@2031-01: the run covers 2023-09"):
+        checked("sea_route", Request("shells", world="coordination@2031-01 > 0"), {})
+    with pytest.raises(ScenarioError, match="say what to turn of shells"):
+        checked("sea_route", Request("shells", counterfactual=True), {})
+    assert checked("sea_route", Request("shells", turn="technology > 20 and not tier3 >= 1"), {}).turning

@@ -11,8 +11,9 @@ from sim.studies.explain import tables
 from sim.studies.explain.figures import draw
 
 SCENARIO = "sea_route"
+COUNTERFACTUAL = "counterfactual"
 QUESTIONS: Mapping[str, Mapping[str, str]] = {
-    "tier": {"ask": "technology", "tier": "3", "world": "tier 3 kept back"},
+    "tier": {"ask": "technology", "tier": "3", "world": "tier 3 kept back", COUNTERFACTUAL: ""},
     "spring": {"ask": "aid", "world": "aid in 2024-04", "month": "2024-04"},
     "rail": {"ask": "railway"},
 }
@@ -32,19 +33,24 @@ def page(worlds: int | None = None) -> str:
     return fill("explain", parts)
 
 
-def options(asked: Mapping[str, str]) -> dict[str, str | int]:
+def options(asked: Mapping[str, str]) -> dict[str, str | int | bool]:
     """Return the arguments of `sim.explain`."""
-    return {name: int(value) if name == "tier" else value for name, value in asked.items()}
+    found: dict[str, str | int | bool] = dict(asked)
+    if "tier" in asked:
+        found["tier"] = int(asked["tier"])
+    return found | ({COUNTERFACTUAL: True} if COUNTERFACTUAL in asked else {})
 
 
 def command(asked: Mapping[str, str]) -> str:
     """Return the command that asks the question."""
-    words = [part for name, value in asked.items() for part in (f"--{name}", value)]
+    words = [part for name, value in asked.items() for part in (f"--{name}", value) if part]
     return shlex.join(["sim", "explain", SCENARIO, *words])
 
 
 def answer(made: Explanation) -> str:
     """Return an answer with its first two ledgers."""
     parts = [f"**{made.question}** {made.place}", bullets(made.sentences)]
+    if made.turning:
+        parts.append("\n\n".join(made.turning))
     parts += [f"*{tables.heading(one)}*\n\n{table(tables.HEADS, tables.rows(one))}" for one in made.ledgers[:2]]
     return "\n\n".join(parts)

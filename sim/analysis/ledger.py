@@ -91,12 +91,16 @@ class Explanation:
     sentences: tuple[str, ...]
     ledgers: tuple[Ledger, ...]
     tables: tuple[Table, ...] = ()
+    turning: tuple[str, ...] = ()
+    "Sentences on what would have turned the outcome."
     drawn: int = 2
     "Number of ledgers, from the first on, that the figure draws."
 
     def __str__(self) -> str:
         """Return question, place and sentences as text."""
-        return "\n".join((self.question, self.place, "", *self.sentences))
+        return "\n".join(
+            (self.question, self.place, "", *self.sentences, *(("", *self.turning) if self.turning else ()))
+        )
 
 
 @dataclass(frozen=True)

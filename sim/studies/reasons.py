@@ -37,6 +37,19 @@ def explain(
     tier: Annotated[
         int | None, count("With technology: the tier, 1 to 4.  [default: the lowest kept back]", show_default=False)
     ] = None,
+    counterfactual: Annotated[
+        bool, typer.Option("--counterfactual", help="Also find the smallest change of one lever that turns it.")
+    ] = False,
+    turn: Annotated[
+        str | None,
+        typer.Option(metavar="CONDITION", help="What to turn instead, such as 'shells_delivered > 5' (and search)."),
+    ] = None,
+    lever: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="KEY[=LOW:HIGH]", help="Move this parameter (and search); repeatable.  [default: a list for all]"
+        ),
+    ] = None,
     worlds: options.Worlds = None,
     months: options.Months = None,
     seed: options.Seed = None,
@@ -48,7 +61,7 @@ def explain(
 
     Example: sim explain sea_route --ask technology --tier 3
     """
-    from sim.studies.explain.command import explain_one
+    from sim.studies.explain.command import Request, explain_one
 
-    changes = frame(set_, worlds=worlds, months=months, seed=seed)
-    explain_one(scenario, ask, world, month, tier, changes, out, figures)
+    wanted = Request(ask, world, month, tier, counterfactual, turn, lever or [])
+    explain_one(scenario, wanted, frame(set_, worlds=worlds, months=months, seed=seed), out, figures)

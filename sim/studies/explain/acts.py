@@ -1,6 +1,7 @@
 """Why an act took place or not: its terms, their sum, the chance, the answer of the others, and luck."""
 
 import numpy as np
+import xarray as xr
 
 from sim.analysis.ledger import SUM, Explanation, Ledger, Part, Table
 from sim.present.words import capital
@@ -110,6 +111,11 @@ def meaning(act: str, term: str) -> str:
     return OWN.get((act, term), MEANT[term])
 
 
+def took_place(ds: xr.Dataset, row: int, month: int) -> np.ndarray:
+    """Return whether an act took place in a month in each world of some results, (world)."""
+    return np.asarray(ds["outcome"].isel(option=row, month=month).values > 0)
+
+
 def month_of(act: Act) -> tuple[int, str]:
     """Return the month of the act, or that in which it was likeliest, and why it is chosen."""
     when = np.flatnonzero(act.happened)
@@ -134,7 +140,7 @@ def explain(w: Witness, rows: tuple[int, ...], month: int) -> Explanation:
     did = "did" if act.happened[month] else "did not"
     question = f"Why {did} {subject(act)} {verb}?" if did == "did" else f"Why did {subject(act)} not {verb}?"
     ledgers = tuple(act.ledger(row, month).checked() for row in rows)
-    return Explanation(question, "", tuple(sentences(act, month)), ledgers, (months_table(act),), len(ledgers))
+    return Explanation(question, "", tuple(sentences(act, month)), ledgers, (months_table(act),), drawn=len(ledgers))
 
 
 def sentences(act: Act, month: int) -> list[str]:
@@ -242,6 +248,10 @@ def often(act: Act) -> str:
     told = f" ({when})" if times else ""
     if act.act in ONCE:
         ever = 1.0 - float(np.prod(1.0 - (chance[: int(np.argmax(happened)) + 1] if times else chance)))
+        if act.scheduled.any():
+            return f"It can come about only once: in {when}, where the scenario sets it."
+        if not chance.any():
+            return "In no month of this world was it open, so it never came about."
         came = f"came about in {when}" if times else "never came about"
         upto = "to then" if times else "of this world"
         return f"It can come about only once, and {came}; by the chances of all months {upto} it was {odds(ever)}."

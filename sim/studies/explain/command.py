@@ -1,7 +1,7 @@
 """`sim explain`: say why something came about in one world, in words, a table and a figure."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,10 @@ from typing import Any
 import typer
 import xarray as xr
 
+from sim.analysis.condition import Compared, Condition, measures_of
 from sim.analysis.ledger import Explanation
+from sim.analysis.measures import measured
+from sim.analysis.outcome import not_covered
 from sim.commands.terminal import Progress, columns, fail, progress_bar, sentences
 from sim.commands.workflow import OUTPUTS, deliver, folder_name, workflow
 from sim.experiment.replay import origin
@@ -17,10 +20,14 @@ from sim.present.publish import Content, Draw
 from sim.results import ResultsError
 from sim.scenario import Problem, Scenario, ScenarioError, load
 from sim.scenario.names import TIERS
-from sim.studies.explain import design, tables
-from sim.studies.explain.asks import TECHNOLOGY, Ask, AskError, read_ask
-from sim.studies.explain.figures import draw
+from sim.studies.explain import counterfactual, design, tables
+from sim.studies.explain.asks import FLOW, ROUTE, TECHNOLOGY, Ask, AskError, read_ask
+from sim.studies.explain.counterfactual import Counterfactual, Turn
+from sim.studies.explain.figures import draw, draw_levers
+from sim.studies.explain.options import Ranges, condition_of, ranges_of
 from sim.studies.explain.places import Place, PlaceError, read_place
+
+EXAMPLE = "such as --turn 'shells_delivered > 5' (million rounds) or --turn 'technology > 20'"
 
 
 @dataclass(frozen=True)
@@ -34,16 +41,35 @@ class Asked:
     tier: int | None
     stored: xr.Dataset | None = None
     "Results of the scenario, if a folder was given."
+    turning: bool = False
+    "Whether the nearest counterfactual is asked for."
+    condition: Condition | None = None
+    "What is to be turned, if not what the question is about."
+    levers: Ranges = field(default_factory=dict)
 
 
-def checked(
-    scenario: Scenario | str | Path,
-    ask: str,
-    world: str,
-    month: str | None,
-    tier: int | None,
-    changes: Mapping[str, Any],
-) -> Asked:
+@dataclass(frozen=True)
+class Answer:
+    """An explanation, and the counterfactual if one was asked for."""
+
+    explanation: Explanation
+    counterfactual: Counterfactual | None = None
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a user asks, as typed."""
+
+    ask: str
+    world: str = "median"
+    month: str | None = None
+    tier: int | None = None
+    counterfactual: bool = False
+    turn: str | None = None
+    levers: Sequence[str] = ()
+
+
+def checked(scenario: Scenario | str | Path, wanted: Request, changes: Mapping[str, Any]) -> Asked:
     """Return what is asked. Raises ScenarioError with every problem, each with its option."""
     problems: list[Problem] = []
 
@@ -59,16 +85,24 @@ def checked(
         return None
 
     stored, spec = tried("SCENARIO", _read, scenario, changes) or (None, None)
-    what = tried("--ask", read_ask, ask)
-    place = tried("--world", read_place, world)
-    number = tried("--month", design.month_number, spec, month) if month and spec else None
+    what, tier = tried("--ask", read_ask, wanted.ask), wanted.tier
+    place = tried("--world", read_place, wanted.world)
+    number = tried("--month", design.month_number, spec, wanted.month) if wanted.month and spec else None
+    turning = wanted.counterfactual or wanted.turn is not None or bool(wanted.levers)
+    condition = condition_of(wanted.turn, problems) if wanted.turn is not None else None
+    ranges = ranges_of(wanted.levers, problems)
+    if turning and wanted.turn is None and what and what.kind in (FLOW, ROUTE):
+        problems.append(Problem("--turn", 0, "", f"say what to turn of {what.name}, {EXAMPLE}"))
+    for option, looked_at in (("--turn", condition and condition.names()), ("--world", place and place.measures)):
+        rules = (not_covered(name, spec) for name in dict.fromkeys(looked_at or ())) if spec else ()
+        problems += [Problem(option, 0, "", rule) for rule in rules if rule]
     if tier is not None and tier not in TIERS:
         problems.append(Problem("--tier", 0, "", f"must be one of {', '.join(map(str, TIERS))}, found {tier}"))
     elif tier is not None and what and what.kind != TECHNOLOGY:
         problems.append(Problem("--tier", 0, "", "belongs to --ask technology"))
     if problems or spec is None or what is None or place is None:
         raise ScenarioError(problems)
-    return Asked(spec, what, place, number, tier, stored)
+    return Asked(spec, what, place, number, tier, stored, turning, condition, ranges)
 
 
 def _read(scenario: Scenario | str | Path, changes: Mapping[str, Any]) -> tuple[xr.Dataset | None, Scenario]:
@@ -85,25 +119,40 @@ def _read(scenario: Scenario | str | Path, changes: Mapping[str, Any]) -> tuple[
     return origin(path)
 
 
-def answer(asked: Asked, progress: Progress | None = None) -> Explanation:
+def answer(asked: Asked, progress: Progress | None = None) -> Answer:
     """Compute the world again and return the answer. Raises PlaceError if there is no such world."""
-    found = design.find(asked.scenario, asked.ask, asked.place, asked.stored, progress)
-    return design.explain(asked.scenario, asked.ask, found, asked.month, asked.tier)
+    spec, ask = asked.scenario, asked.ask
+    found = design.find(spec, ask, asked.place, asked.stored, progress)
+    made = design.explain(spec, ask, found, asked.month, asked.tier)
+    if not asked.turning:
+        return Answer(made)
+    turn = design.turn_of(ask, found, *design.settled(ask, found, asked.month, asked.tier))
+    if asked.condition:
+        turn = _turn(asked.condition)
+    if turn is None:
+        raise PlaceError(f"say what to turn with --turn, {EXAMPLE}")
+    turned = design.counterfactual(spec, found, turn, asked.levers, progress)
+    tables_too = (*made.tables, counterfactual.table(turned))
+    return Answer(replace(made, turning=tuple(counterfactual.sentences(turned)), tables=tables_too), turned)
 
 
-def explain_one(
-    scenario: str,
-    ask: str,
-    world: str,
-    month: str | None,
-    tier: int | None,
-    changes: Mapping[str, Any],
-    out: Path | None,
-    figures: bool,
-) -> None:
+def _turn(condition: Condition) -> Turn:
+    measures = measures_of(condition)
+    return Turn(f"`{written(condition)}`", lambda ds: condition.holds(measured(ds, measures)))
+
+
+def written(condition: Condition) -> str:
+    """Return a condition as text."""
+    if isinstance(condition, Compared):
+        return f"{condition.name} {condition.sign} {condition.limit:g}"
+    parts = [written(part) for part in condition.parts]
+    return f"not ({parts[0]})" if condition.word == "not" else f" {condition.word} ".join(f"({part})" for part in parts)
+
+
+def explain_one(scenario: str, wanted: Request, changes: Mapping[str, Any], out: Path | None, figures: bool) -> None:
     """Answer on the terminal and write the folder."""
     try:
-        asked = checked(scenario, ask, world, month, tier, changes)
+        asked = checked(scenario, wanted, changes)
     except ScenarioError as error:
         fail(str(error))
     spec = asked.scenario
@@ -112,19 +161,23 @@ def explain_one(
     with workflow(folder, 8 * spec.months * min(spec.worlds, 256), title) as check:
         try:
             with progress_bar(f"{spec.worlds:,} worlds", check) as advance:
-                made = answer(asked, advance)
+                found = answer(asked, advance)
         except PlaceError as error:
             fail(str(ScenarioError([Problem("--world", 0, "", str(error))])))
+        made = found.explanation
         say(made)
         ds = tables.explained(spec, made, title)
         files: dict[str, Content] = {
             "explanation.nc": ds,
             "ledgers.csv": tables.ledger_rows(made),
-            "months.csv": tables.table_rows(made, len(made.tables) - 1),
+            "months.csv": tables.table_rows(made, len(made.tables) - (2 if found.counterfactual else 1)),
             "summary.md": tables.summary(made, ds),
         }
-        pages: dict[str, Draw] = {"parts": partial(draw, made)} if figures else {}
-        deliver(ds, folder, files, pages, check)
+        pages: dict[str, Draw] = {"parts": partial(draw, made)}
+        if found.counterfactual:
+            files["counterfactual.csv"] = tables.table_rows(made, len(made.tables) - 1)
+            pages["counterfactual"] = partial(draw_levers, found.counterfactual, made)
+        deliver(ds, folder, files, pages if figures else {}, check)
 
 
 def say(made: Explanation) -> None:
@@ -132,6 +185,9 @@ def say(made: Explanation) -> None:
     sentences([made.question, made.place])
     typer.echo("")
     sentences(made.sentences)
+    if made.turning:
+        typer.echo("")
+        sentences(made.turning)
     for ledger in made.ledgers:
         typer.echo("")
         sentences([tables.heading(ledger)])

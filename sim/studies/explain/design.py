@@ -1,7 +1,8 @@
-"""Run what an explanation needs: the ensemble in which a world is found, and that world with everything kept."""
+"""Run what an explanation needs: the ensemble in which a world is found, that world, and others like it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,15 +10,17 @@ import xarray as xr
 
 from sim.analysis.ledger import Explanation
 from sim.analysis.measures import measured
-from sim.experiment.batch import run_reduced
-from sim.experiment.run import Progress
+from sim.experiment.batch import OPENED, run_reduced
+from sim.experiment.design import sample
+from sim.experiment.run import Progress, part_of, run
 from sim.experiment.witness import witness
 from sim.results.witness import Witness
 from sim.scenario import Scenario
 from sim.studies.explain import acts, aid, flows, railway, shortage, technology
 from sim.studies.explain.asks import ACT, AID, FLOW, ROUTE, SHORTAGE, TECHNOLOGY, Ask, AskError
+from sim.studies.explain.counterfactual import Counterfactual, Lever, Turn, search
 from sim.studies.explain.places import Place, PlaceError
-from sim.studies.explain.words import month_name
+from sim.studies.explain.words import GOODS, month_name, name
 
 Array = np.ndarray
 
@@ -88,6 +91,13 @@ def month_number(scenario: Scenario, month: str) -> int:
     return covered.index(month.strip())
 
 
+def settled(ask: Ask, found: Found, month: int | None, tier: int | None) -> tuple[int, int | None]:
+    """Return month and tier of the answer, the most interesting ones where none are asked for."""
+    if ask.kind == TECHNOLOGY and tier is None:
+        tier = technology.chosen_tier(found.seen, ask.of[0], ask.of[1])[0]
+    return (month_of(found.seen, ask, tier)[0] if month is None else month), tier
+
+
 def explain(
     scenario: Scenario, ask: Ask, found: Found, month: int | None = None, tier: int | None = None
 ) -> Explanation:
@@ -122,3 +132,64 @@ def shut(scenario: Scenario, world: int, route: str) -> Witness:
     key = f"routes.{route}.open"
     events = tuple(event for event in scenario.events if getattr(event, "key", "") != key)
     return witness(replace(scenario, events=events), world, given={key: 0.0})
+
+
+BATCH = 256
+"""Worlds of doses that are run at once."""
+
+
+def counterfactual(
+    scenario: Scenario,
+    found: Found,
+    turn: Turn,
+    ranges: Mapping[str, tuple[str, float, float]],
+    progress: Progress | None = None,
+) -> Counterfactual:
+    """Return how far each lever must move to turn an outcome of a world, its chance and all other draws held fixed.
+
+    `ranges` are key -> (owner, low, high). Raises ResultsError where a calibrated set is missing.
+    """
+    world = found.seen.world
+    own = {key: float(values[0]) for key, values in sample(scenario, world, 1).items()}
+    events = {getattr(event, "key", "") for event in scenario.events}
+    levers = [
+        Lever(key, owner, min(low, own[key]), max(high, own[key]), own[key], by_event=key in events)
+        for key, (owner, low, high) in ranges.items()
+    ]
+    holds = bool(turn.holds(found.seen.ds)[0])
+
+    def tried(given: Mapping[str, Array], worlds: int) -> Array:
+        whole = {key: np.full(worlds, value) for key, value in own.items()} | dict(given)
+        parts = []
+        for first in range(0, worlds, BATCH):
+            mine = {key: column[first : first + BATCH] for key, column in whole.items()}
+            size = min(BATCH, worlds - first)
+            ds = run(
+                replace(scenario, worlds=size),
+                part_of(progress, first * scenario.months, worlds * scenario.months),
+                given=mine,
+                variables=turn.variables or OPENED,
+                chance=np.full(size, world),
+            )
+            parts.append(turn.holds(ds) != holds)
+        return np.concatenate(parts)
+
+    return Counterfactual(turn, holds, search(levers, tried))
+
+
+def turn_of(ask: Ask, found: Found, month: int, tier: int | None) -> Turn | None:
+    """Return what a question wants turned unless a condition is given; None where that must be said."""
+    when = month_name(found.seen.months[month])
+    if ask.kind == TECHNOLOGY:
+        giver, receiver, wanted = *ask.of, tier or 1
+        words = f"{name(giver)} passes tier {wanted} on to {name(receiver)}"
+        return Turn(words, lambda ds: technology.passed(ds, giver, receiver, wanted), frozenset({"transfer"}))
+    if ask.kind == SHORTAGE:
+        country, good = ask.of
+        words = f"{name(country)} is short of {GOODS[good]} in {when}"
+        return Turn(words, lambda ds: shortage.lacks(ds, country, good, month), frozenset({"shortage"}))
+    if ask.kind in (ACT, AID):
+        act = acts.Act(found.seen, ask.rows if ask.kind == ACT else aid.ROWS)
+        row, words = act.rows[0], f"{acts.subject(act)} {acts.VERBS[act.act][1]} in {when}"
+        return Turn(words, lambda ds: acts.took_place(ds, row, month), frozenset({"outcome"}))
+    return None

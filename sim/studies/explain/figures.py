@@ -6,13 +6,15 @@ import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from sim.analysis.ledger import LEAST, PRODUCT, Explanation, Ledger
 from sim.present.page import page
 from sim.present.palette import BLACK, BLUE, GREY, ORANGE
 from sim.present.style import panels, styled
-from sim.present.words import plain_number, significant
+from sim.present.words import percent, plain_number, setting, significant
+from sim.studies.explain.counterfactual import Counterfactual, Lever
 from sim.studies.explain.words import unit_words
 
 LEFT, WIDE, ROW = 3.4, 5.0, 0.46
@@ -95,3 +97,41 @@ def _bars(ax: Axes, ledger: Ledger, steps: list[Step]) -> None:
     ax.grid(axis="y", visible=False)
     ax.set_xlabel(unit_words(ledger.unit) or "sum of the reasons; 0 is the toss of a coin")
     ax.set_title(fill(ledger.name, 52))
+
+
+def draw_levers(found: Counterfactual, made: Explanation, ds: xr.Dataset) -> Figure:
+    """Draw each lever on its own range: the world's value, and the doses that turn the outcome."""
+    levers = found.ranked
+    height = 1.9 + 0.4 * len(levers)
+    note = f"{made.place.partition(' (')[0]}. One lever at a time; all chance and everything else are as in this world."
+    figure = page(ds, f"What would turn it: {found.turn.words}", (13.0, height), note)
+    ax = panels(figure, 1, 1, left=4.6, right=2.3, top=1.0, bottom=0.95)[0, 0]
+    for place, lever in zip(range(len(levers))[::-1], levers, strict=True):
+        _range(ax, place, lever)
+    ax.set_yticks(range(len(levers))[::-1], [lever.key for lever in levers])
+    ax.tick_params(axis="y", length=0)
+    ax.set_xlim(-0.03, 1.03)
+    ax.set_xticks([0.0, 0.5, 1.0], ["low end", "middle", "high end of the range"])
+    ax.grid(axis="y", visible=False)
+    handles = [
+        Line2D([], [], color=BLUE, marker="o", linestyle="none", markersize=9, label="turned"),
+        Line2D(
+            [], [], color=GREY, marker="o", linestyle="none", markersize=6, markerfacecolor="white", label="as it was"
+        ),
+        Line2D([], [], color=BLACK, marker="D", linestyle="none", markersize=9, label="in this world"),
+    ]
+    figure.legend(handles=handles, loc="upper left", bbox_to_anchor=(4.6 / 13.0, 1.0 - 0.45 / height), ncols=3)
+    return figure
+
+
+def _range(ax: Axes, place: int, lever: Lever) -> None:
+    span = lever.high - lever.low
+    ax.plot([0.0, 1.0], [place, place], color="#D0D0D0", linewidth=1.5, zorder=1)
+    for dose, turned in zip(lever.doses, lever.turned, strict=True):
+        size, face = (9, BLUE) if turned else (6, "white")
+        edge, layer = (BLUE, 3) if turned else (GREY, 2)
+        ax.plot((dose - lever.low) / span, place, "o", color=edge, markersize=size, markerfacecolor=face, zorder=layer)
+    ax.plot((lever.own - lever.low) / span, place, marker="D", color=BLACK, markersize=9, linestyle="none", zorder=4)
+    near = lever.nearest
+    text = "nothing in range" if near is None else f"at {setting(near, lever.key)} ({percent(lever.moved)})"
+    ax.text(1.05, place, text, va="center", ha="left", fontsize=11.0, color=GREY if near is None else BLACK)

@@ -83,7 +83,7 @@ class Flow:
         wanted, alone = self.at(month, "bargain.wanted"), min(lacking, room)
         mine = wanted / alone if alone > 0.0 else 1.0
         parts = (
-            Part("demand", lacking * mine, f"what {name(self.buyer)} lacked"),
+            Part("demand", lacking * mine, self.words("demand")),
             Part("capacity", room * mine, "room on the routes"),
             Part("release", self._of_all(month, "bargain.wanted", "bargain.available"), self.release_words(month)),
         )
@@ -184,9 +184,9 @@ def explain(w: Witness, lane: Lane, month: int) -> Explanation:
     of = (flow.shipped, flow.wished, flow.ordered, flow.delivered, flow.gain)
     ledgers = tuple(one(month).checked() for one in of)
     what = GOOD_WORDS[flow.good]
-    question = (
-        f"Why did so {'many' if what == 'shells' else 'much'} {what} go from {name(flow.seller)} to {name(flow.buyer)}?"
-    )
+    much = "so many" if what == "shells" else "so much"
+    much = "no" if flow.at(month, "ship.shipped") < NOTHING else much
+    question = f"Why did {much} {what} go from {name(flow.seller)} to {name(flow.buyer)}?"
     return Explanation(question, "", tuple(sentences(flow, month)), ledgers, (months_table(flow),))
 
 
@@ -224,7 +224,8 @@ def _bound(flow: Flow, month: int) -> str:
     wished, ordered = flow.wished(month), flow.ordered(month)
     left = -flow.shipped(month).part("no room")
     if code == "capacity" and wished.in_order[0].name != "capacity":
-        return f"What held it back was the room on the routes: {goods(left, flow.good)} found no place and waited."
+        why = " Cargo that brings more gain a tonne goes first."
+        return f"What held it back was the room on the routes: {goods(left, flow.good)} found no place and waited.{why}"
     if code == "credit":
         levels = [part for part in ordered.in_order if part.name != "credit"]
         level = ordered.part("credit")
@@ -247,7 +248,8 @@ def _without_gain(flow: Flow, month: int) -> str:
     gain = flow.gain(month)
     if gain.value > 0.0:
         return f"The two had so little to gain that nothing was ordered: {name(flow.buyer)} had all it wanted."
-    return "What stopped it: there was nothing in it for the two together, as the next sentence shows."
+    what = "What kept the two from trading" if flow.shipped(month).part("gifts") > NOTHING else "What stopped it"
+    return f"{what}: there was nothing in it for the two together, as the next sentence shows."
 
 
 def _worth(flow: Flow, month: int) -> str:

@@ -1,6 +1,7 @@
 """Why a country was short of a good, who could have supplied it, and what stopped each."""
 
 import numpy as np
+import xarray as xr
 
 from sim.analysis.ledger import NOTHING, SUM, Explanation, Ledger, Part, Table
 from sim.present.words import capital
@@ -69,6 +70,11 @@ class Store:
         parts += [Part(key, sign * self.series(key)[month], words) for key, sign, words in rows]
         kept = tuple(part for part in parts if part.value)
         return Ledger("in store after the month", GOOD_UNITS[self.good], self.series("stock")[month], SUM, kept)
+
+
+def lacks(ds: xr.Dataset, country: str, good: str, month: int) -> np.ndarray:
+    """Return whether a good is lacking in a month in each world of some results, (world)."""
+    return np.asarray(ds["shortage"].sel(country=country, good=good).isel(month=month).values > NOTHING)
 
 
 def month_of(store: Store) -> tuple[int, str]:

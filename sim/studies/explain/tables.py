@@ -74,7 +74,7 @@ def rows(ledger: Ledger) -> list[tuple[str, str, str]]:
 
 def summary(made: Explanation, ds: xr.Dataset) -> str:
     """Return the explanation as a document."""
-    parts = [f"# {made.question}", made.place, bullets(made.sentences)]
+    parts = [f"# {made.question}", made.place, bullets(made.sentences), *made.turning]
     for ledger in made.ledgers:
         parts += [f"**{heading(ledger)}**", markdown_table(HEADS, rows(ledger))]
     for table in made.tables:

@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+import xarray as xr
 
 from sim.analysis.ledger import PRODUCT, SUM, Explanation, Ledger, Part, Table
 from sim.results.witness import Witness
@@ -104,6 +105,12 @@ class Tier:
     def bill(self, month: int) -> float:
         """Return the price of a project, MUSD."""
         return self.at(month, "start_projects.price") * self.at(month, "start_projects.size")
+
+
+def passed(ds: xr.Dataset, giver: str, receiver: str, tier: int) -> np.ndarray:
+    """Return whether a tier is passed on in each world of some results, (world)."""
+    points = ds["transfer"].sel(country=giver, partner=receiver, tier=tier).sum("month")
+    return np.asarray(points.values >= PASSED)
 
 
 def chosen_tier(w: Witness, giver: str, receiver: str) -> tuple[int, str]:

@@ -24,7 +24,7 @@ MONTH_NAMES = (
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 BIND = {
     "none": "there was no gain in trade",
-    "demand": "what {buyer} wanted",
+    "demand": "what {buyer} wanted at the price, beyond what it had on order",
     "stock": "what {seller} had in store above its reserve",
     "production": "what {seller} made in a month",
     "credit": "what {buyer} was allowed to owe {seller}",
@@ -73,6 +73,11 @@ def unit_words(unit: str) -> str:
     if first == "1":
         return ""
     return " a ".join([UNITS.get(first, first), *(UNITS.get(part, part) for part in rest)])
+
+
+def in_words(text: str) -> str:
+    """Return a text with its units written out."""
+    return text.replace("krounds", UNITS["krounds"]).replace(" kt", f" {UNITS['kt']}").replace("/month", " a month")
 
 
 def goods(value: float, good: str) -> str:

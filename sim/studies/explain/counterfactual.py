@@ -1,0 +1,211 @@
+"""The nearest counterfactual: how far one lever must move, all else and all chance the same, to turn an outcome.
+
+An outcome need not rise or fall with a lever all the way. So the whole range is looked at in `DOSES` steps first, and
+then the way from the world's own value to the nearest dose that turns it is narrowed down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import xarray as xr
+
+from sim.analysis.ledger import Table
+from sim.present.words import capital, setting, significant
+from sim.scenario import PARAMETERS
+from sim.scenario.parameters import SWITCH
+from sim.studies.explain.words import count, in_words, listed, share
+
+Array = np.ndarray
+DOSES = 17
+"""Doses of the first look, from end to end of the range; the world's own value is one more."""
+INSIDE, ROUNDS = 7, 2
+"""Doses inside a gap that is narrowed down, and how often: at last a gap is 1/1024 of the range."""
+FIRST_NAMED = 3
+"""Levers that are told in words."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What is to be turned: a statement about a world that is true or false."""
+
+    words: str
+    "Such as `tier 3 is passed on`."
+    holds: Callable[[xr.Dataset], Array]
+    "Results of some worlds -> whether the statement is true, (world)."
+    variables: frozenset[str] | None = None
+    "Variables that it needs; all of them if not known."
+
+
+@dataclass(frozen=True)
+class Lever:
+    """One lever of a world, and what is known of its doses."""
+
+    key: str
+    owner: str
+    "Country whose lever it is; empty for a constraint of the scenario."
+    low: float
+    high: float
+    own: float
+    "Its value in the world."
+    doses: tuple[float, ...] = ()
+    "Values that were tried, in rising order."
+    turned: tuple[bool, ...] = ()
+    "Whether the outcome is turned at each."
+    by_event: bool = False
+    "Whether an event of the scenario sets it in some months, whatever its start."
+
+    @property
+    def first_doses(self) -> list[float]:
+        """Return the doses of the first look: the range from end to end, or off and on."""
+        if PARAMETERS[self.key].unit == SWITCH:
+            return [0.0, 1.0]
+        return [float(dose) for dose in np.linspace(self.low, self.high, DOSES)]
+
+    def with_doses(self, doses: Sequence[float], turned: Sequence[bool]) -> Lever:
+        """Return the lever with more doses known."""
+        known = dict(zip(self.doses, self.turned, strict=True)) | dict(zip(doses, turned, strict=True))
+        order = sorted(known)
+        return replace(self, doses=tuple(order), turned=tuple(known[dose] for dose in order))
+
+    @property
+    def gaps(self) -> list[tuple[float, float]]:
+        """Return the gaps between the nearest dose that turns the outcome, below and above, and the last that does not.
+
+        A gap is (last that does not, first that does) as seen from the world's own value; at most two.
+        """
+        found = []
+        for way in (-1, 1):
+            on_the_way = sorted((dose for dose in self.doses if (dose - self.own) * way > 0.0), key=lambda d: d * way)
+            before = self.own
+            for dose in on_the_way:
+                if self.turned[self.doses.index(dose)]:
+                    found.append((before, dose))
+                    break
+                before = dose
+        return found
+
+    @property
+    def inside(self) -> list[float]:
+        """Return the doses that narrow the gaps down; none for a switch."""
+        if PARAMETERS[self.key].unit == SWITCH:
+            return []
+        return [float(dose) for gap in self.gaps for dose in np.linspace(*gap, INSIDE + 2)[1:-1]]
+
+    @property
+    def nearest(self) -> float | None:
+        """Return the dose nearest the world's own value that turns the outcome; None if none does."""
+        ends = [dose for _, dose in self.gaps]
+        return min(ends, key=lambda dose: abs(dose - self.own)) if ends else None
+
+    @property
+    def moved(self) -> float:
+        """Return how far it must move, as share of its range; infinite if nothing in range turns the outcome."""
+        return np.inf if self.nearest is None else abs(self.nearest - self.own) / (self.high - self.low)
+
+    @property
+    def back_again(self) -> bool:
+        """Return whether a dose further out than the nearest that turns the outcome does not turn it."""
+        if (near := self.nearest) is None:
+            return False
+        way = 1.0 if near > self.own else -1.0
+        beyond = [turned for dose, turned in zip(self.doses, self.turned, strict=True) if (dose - near) * way > 0.0]
+        return not all(beyond)
+
+
+@dataclass(frozen=True)
+class Counterfactual:
+    """How far each lever must move to turn an outcome of one world."""
+
+    turn: Turn
+    holds: bool
+    "Whether the statement is true in the world as it is."
+    levers: tuple[Lever, ...]
+
+    @property
+    def ranked(self) -> list[Lever]:
+        """Return the levers, the one that must move least first."""
+        return sorted(self.levers, key=lambda lever: (lever.moved, lever.key))
+
+
+def sentences(found: Counterfactual) -> list[str]:
+    """Return what would have turned the outcome, nearest first, and what would not."""
+    would = capital(f"{found.turn.words}: {'yes' if found.holds else 'no'} in this world.")
+    turns = [lever for lever in found.ranked if lever.nearest is not None]
+    rest = [lever for lever in found.ranked if lever.nearest is None]
+    if not turns:
+        tried = f"none of {count(len(rest), 'lever')}, each moved alone from end to end"
+        return [f"{would} Nothing in range turns it: {tried}."]
+    told = [f"{would} What would have turned it, one thing changed and all chance the same:"]
+    told += [f"{place}. {_told(lever)}" for place, lever in enumerate(turns[:FIRST_NAMED], start=1)]
+    if more := len(turns) - FIRST_NAMED:
+        told += [f"So would {count(more, 'more lever')} that must move further."] if more > 0 else []
+    if rest:
+        told.append(
+            f"Nothing in its range turns it for {count(len(rest), 'lever')}: {listed([lever.key for lever in rest])}."
+        )
+    return told
+
+
+def _told(lever: Lever) -> str:
+    row, near = PARAMETERS[lever.key], lever.nearest or 0.0
+    way = "raised" if near > lever.own else "lowered"
+    meaning = row.meaning.partition(":")[0].partition(";")[0].rstrip(".")
+    again = (
+        " Further on it turns back, so the answer does not follow the lever all the way." if lever.back_again else ""
+    )
+    return (
+        f"{meaning} (`{lever.key}`) {way} from {in_words(setting(lever.own, lever.key))} to "
+        f"{in_words(setting(near, lever.key))}, "
+        f"{share(lever.moved)} of the range from {significant(lever.low)} to {significant(lever.high)}.{again}"
+    )
+
+
+def table(found: Counterfactual) -> Table:
+    """Return all levers, nearest first."""
+    rows = []
+    for lever in found.ranked:
+        near = lever.nearest
+        reach = "nothing in range turns it" if near is None else setting(near, lever.key)
+        notes = ["turns back further on"] * lever.back_again + ["set by events too"] * lever.by_event
+        span = f"{significant(lever.low)} to {significant(lever.high)}"
+        moved = "" if near is None else share(lever.moved)
+        rows.append((lever.key, setting(lever.own, lever.key), reach, span, moved, "; ".join(notes)))
+    heads = ("lever", "in this world", "turns at", "range", "share of the range", "note")
+    return Table(f"What would have turned it: {found.turn.words}", heads, tuple(rows))
+
+
+def search(levers: Sequence[Lever], tried: Callable[[Mapping[str, Array], int], Array]) -> tuple[Lever, ...]:
+    """Return the levers with all doses known.
+
+    tried(given, worlds) returns whether each of some worlds is turned; `given` has a value of each lever's key for each
+    of these worlds, (worlds).
+    """
+    own = {lever.key: lever.own for lever in levers}
+    levers = _with_all(levers, [lever.first_doses for lever in levers], own, tried)
+    for _ in range(ROUNDS):
+        levers = _with_all(levers, [lever.inside for lever in levers], own, tried)
+    return tuple(levers)
+
+
+def _with_all(
+    levers: Sequence[Lever],
+    doses: Sequence[Sequence[float]],
+    own: Mapping[str, float],
+    tried: Callable[[Mapping[str, Array], int], Array],
+) -> list[Lever]:
+    """Return the levers with these doses known, all of them run at once: each is one world."""
+    worlds = sum(map(len, doses))
+    if not worlds:
+        return list(levers)
+    given = {key: np.full(worlds, value) for key, value in own.items()}
+    at = np.cumsum([0, *map(len, doses)])
+    for lever, mine, start in zip(levers, doses, at[:-1], strict=True):
+        given[lever.key][start : start + len(mine)] = mine
+    turned = tried(given, worlds)
+    return [
+        lever.with_doses(mine, [bool(one) for one in turned[start : start + len(mine)]])
+        for lever, mine, start in zip(levers, doses, at[:-1], strict=True)
+    ]
