@@ -4,7 +4,8 @@
     scenario = sim.load("article", set={"routes.khasan.capacity": "80"})
     results = sim.run(scenario)                  # an xarray Dataset
     sim.draw(results, "cooperation")             # a matplotlib Figure
-    sim.panels()["use"](results, ax)             # one panel on an axis of your own
+    sim.tidy(results)                            # a pandas DataFrame, one number a row
+    sim.compare("article", scenario)             # world by world
     sim.report("outputs/article")                # one page of HTML of a folder of output
 
 A thinking tool, never a forecast.
@@ -19,30 +20,37 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import xarray as xr
-    from matplotlib.figure import Figure
 
-    from sim.api import decisions, explain, report, tidy
+    from sim.api import compare, draw, explain, figures, history, report, sweep
+    from sim.frames import decisions, headline, tidy
     from sim.scenario import PARAMETERS, Scenario, ScenarioError, shipped
+    from sim.scenario.in_code import Events
     from sim.scenario.load import Overrides
 
 __all__ = [
     "PARAMETERS",
     "Scenario",
     "ScenarioError",
+    "compare",
     "decisions",
     "draw",
     "explain",
+    "figures",
+    "headline",
+    "history",
     "load",
     "open_results",
     "panels",
     "report",
     "run",
     "shipped",
+    "sweep",
     "tidy",
 ]
 _ELSEWHERE = {
     "sim.scenario": ("PARAMETERS", "Scenario", "ScenarioError", "shipped"),
-    "sim.api": ("decisions", "explain", "report", "tidy"),
+    "sim.api": ("compare", "draw", "explain", "figures", "history", "report", "sweep"),
+    "sim.frames": ("decisions", "headline", "tidy"),
 }
 """Module -> the names that it lends to this one."""
 
@@ -62,9 +70,10 @@ def __dir__() -> list[str]:
 
 
 def load(
-    name_or_path: str | Path,
+    name_or_path: str | Path | Scenario,
     *,
     set: Overrides = (),
+    events: Events = (),
     worlds: int | None = None,
     months: int | None = None,
     seed: int | None = None,
@@ -75,9 +84,13 @@ def load(
     Parameters
     ----------
     name_or_path
-        A shipped scenario (`sim.shipped()` lists them) or a TOML file.
+        A shipped scenario (`sim.shipped()` lists them), a TOML file, the folder of a run, or a scenario to be changed.
     set
         Settings by key, written as in a scenario file: `{"routes.khasan.capacity": "80"}`, or a list of `"key=value"`.
+    events
+        Events as tables with the keys of a scenario file, such as
+        `{"month": "2024-03", "key": "routes.khasan.capacity", "factor": 2.0, "duration": 12, "why": "a second track"}`
+        or `{"month": "2024-06", "act": "summit", "actors": ["RUS", "PRK"]}`.
     worlds, months, seed
         Numbers that replace those of the file.
     calibrated
@@ -90,7 +103,7 @@ def load(
     """
     from sim.scenario import load as load_scenario
 
-    scenario = load_scenario(name_or_path, set=set, worlds=worlds, months=months, seed=seed)
+    scenario = load_scenario(name_or_path, set=set, events=events, worlds=worlds, months=months, seed=seed)
     if calibrated is None:
         return scenario
     from sim.results.calibrated import attach
@@ -145,22 +158,6 @@ def open_results(path: str | Path) -> xr.Dataset:
     from sim.results.opened import open_any
 
     return open_any(path)
-
-
-def draw(results: xr.Dataset, name: str) -> Figure:
-    """Draw one figure of a run, such as cooperation, flows or logistics; for a room, such as room_shells.
-
-    Raises
-    ------
-    ValueError
-        If no figure has this name; the message lists the figures.
-    """
-    from sim.present.figures import FIGURES, ROOM
-    from sim.present.figures import draw as draw_figure
-
-    if name not in (*FIGURES, *ROOM):
-        raise ValueError(f"no figure is called {name!r}; the figures are {', '.join([*FIGURES, *ROOM])}")
-    return draw_figure(results, name)
 
 
 def panels() -> Mapping[str, Callable[..., None]]:

@@ -1,81 +1,151 @@
-"""Studies and tables from Python: what the commands of the same names do, without files.
+"""Studies and figures from Python: what the commands of the same names do, without files.
 
-`sim` lends these names: `sim.tidy`, `sim.decisions` and so on.
+`sim` lends these names: `sim.compare`, `sim.sweep`, `sim.history`, `sim.explain`, `sim.report`, `sim.figures`,
+`sim.draw`. Where a command prints a problem and ends, they raise ValueError with the same text; a remark becomes a
+warning.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pandas as pd
 import xarray as xr
 
 from sim.analysis.ledger import Explanation
-from sim.analysis.tidy import table
-from sim.present.decisions import COLUMNS, check_held
-from sim.present.decisions import decisions as rows_of_decisions
-from sim.scenario import Scenario
+from sim.commands.terminal import MistakeError, in_code
+from sim.scenario import Scenario, nearest
+from sim.studies.sweep.analysis import FORMAT as SWEEP
 
-__all__ = ["decisions", "explain", "report", "tidy"]
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["compare", "draw", "explain", "figures", "history", "report", "sweep"]
+Draw = Callable[[xr.Dataset], "Figure"]
 
 
-def tidy(results: xr.Dataset, variables: Sequence[str] = (), worlds: Sequence[int] | str = ()) -> pd.DataFrame:
-    """Return results as one tidy table: one number a row, the same columns for every study.
+def compare(*scenarios: Scenario | str, outcomes: Sequence[str] = (), worlds: int | None = None) -> xr.Dataset:
+    """Compare scenarios over the same worlds; the first is the reference.
 
     Parameters
     ----------
-    results
-        What `run`, `compare`, `sweep`, `history` or `open_results` returns.
-    variables
-        Names to keep, such as `route_delivered`; all without.
+    scenarios
+        Two or more: scenarios, or names such as `article+routes.khasan.capacity=15`. They share seed, start and months.
+    outcomes
+        Names of outcomes beside the usual ones, such as `rus_prk.trust@2024-06`.
     worlds
-        Numbers of worlds, or `"all"`: their values in place of mean and quantiles over all worlds.
+        Number of worlds in all of them; without it that of the scenarios, and the smallest where they differ.
 
     Returns
     -------
-    pandas.DataFrame
-        Columns model, scenario, seed, region, partner, variable, unit, time, world, statistic, value
-        ([what they hold](../variables.md#tidy-table)); `pyam.IamDataFrame` reads it.
+    xarray.Dataset
+        Outcomes of every world, their quantiles, and the differences from the reference world by world, with mean and
+        standard error; series by month likewise.
 
     Raises
     ------
     ValueError
-        For a variable or world that is not there, with what is.
+        With every problem of every scenario.
     """
-    return table(results, variables, worlds)
+    from sim.analysis.levels import compared_by
+    from sim.commands.loading import load_pairable
+    from sim.experiment.block import Task, compute
+    from sim.studies.compare.analysis import comparison
+    from sim.studies.compare.command import checked_outcomes
+
+    with in_code():
+        loaded = load_pairable(scenarios, {"worlds": worlds})
+        asked = tuple(checked_outcomes(outcomes, loaded))
+    names = [scenario.name for scenario in loaded]
+    runs = [compute(Task(scenario, 0, scenario.worlds, compared_by(asked))) for scenario in loaded]
+    return comparison(loaded, runs, f"{names[0]} compared with {', '.join(names[1:])}", asked)
 
 
-def decisions(
-    results: xr.Dataset,
-    worlds: Sequence[int] | None = None,
-    acts: Collection[str] = (),
-    actors: Collection[str] = (),
-) -> pd.DataFrame:
-    """Return the decisions of a run: terms of the utility, their sum, the chance, what came of it, and why in words.
+def sweep(
+    scenario: Scenario | str,
+    vary: Mapping[str, Sequence[float] | str],
+    *,
+    outcome: str = "shells_delivered",
+    worlds: int = 64,
+) -> xr.Dataset:
+    """Run a scenario at every point of a grid of one or two parameters, over the same worlds.
 
     Parameters
     ----------
-    results
-        What `run` or `open_results` returns.
+    scenario
+        A scenario, or the name or path of one.
+    vary
+        Key of a parameter -> its values, rising, in the unit of `sim params`, or `"LOW:HIGH:STEPS"`.
+    outcome
+        What figures show; all outcomes are kept.
     worlds
-        Numbers of worlds; without them the mean over all, and the first three.
-    acts, actors
-        Only these acts, such as `summit`, and countries that decide, such as `RUS`; all without.
+        Number of worlds at each point.
 
     Returns
     -------
-    pandas.DataFrame
-        One row for each month, decision and world ([the columns](../variables.md#decisionscsv)).
+    xarray.Dataset
+        Each outcome over the parameters and worlds, and the share of world-months in which each constraint bound.
 
     Raises
     ------
     ValueError
-        For a world, an act or a country that is not there, and for results that hold no decisions.
+        With every problem of the scenario, of the parameters and their values.
     """
-    check_held(results)
-    _, *rows = rows_of_decisions(results, worlds, acts, actors)
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    from sim.experiment.batch import Axis, run_grid
+    from sim.studies.sweep.analysis import reduce_run
+    from sim.studies.sweep.analysis import sweep as of_grid
+    from sim.studies.sweep.axes import load_grid
+    from sim.studies.sweep.command import check_outcome
+
+    with in_code():
+        check_outcome(outcome)
+        loaded, axes = load_grid(scenario, vary, {"worlds": worlds})
+    grid = run_grid(loaded, [Axis(key, values) for key, values in axes.items()], reduce_run)
+    return of_grid(loaded, axes, grid, outcome, f"{loaded.name}: {' and '.join(axes)} varied")
+
+
+def history(
+    scenario: Scenario | str,
+    *,
+    observed: str | Path | None = None,
+    first: str | None = None,
+    last: str | None = None,
+    tuned_to: str | None = None,
+    worlds: int | None = None,
+) -> xr.Dataset:
+    """Compare a scenario with public observations.
+
+    Parameters
+    ----------
+    scenario
+        A scenario, or the name or path of one.
+    observed
+        File of observations; without it those that the scenario names, else the shipped ones.
+    first, last
+        Days, YYYY-MM-DD, between which observations are scored.
+    tuned_to
+        Last day of the early part, which a modeller may tune to; the rest is the test.
+    worlds
+        Number of worlds, at least 8.
+
+    Returns
+    -------
+    xarray.Dataset
+        Each world's value for every observation, the observation with its band, its score (CRPS) and place among the
+        worlds, and quantiles of every series by month.
+
+    Raises
+    ------
+    ValueError
+        With every problem, and if no observation can be compared.
+    """
+    from sim.studies.history.command import evaluated, load_history
+
+    with in_code():
+        file = None if observed is None else Path(observed)
+        return evaluated(load_history(scenario, file, (first, last, tuned_to), {"worlds": worlds}))[1]
 
 
 def explain(
@@ -152,3 +222,52 @@ def report(*folders: str | Path, out: str | Path | None = None, title: str = "",
     from sim.reports.build import make_report
 
     return make_report([Path(folder) for folder in folders], Path(out) if out is not None else None, title, question)
+
+
+def figures(results: xr.Dataset) -> list[str]:
+    """Return the names of the figures that `draw` can draw of a run, a comparison or a sweep."""
+    return list(_figures(results))
+
+
+def draw(results: xr.Dataset, name: str) -> Figure:
+    """Draw one figure: `cooperation` or `room_shells` of a run, `differences` of a comparison, `map` of a sweep.
+
+    Raises
+    ------
+    ValueError
+        If no figure has this name; the message lists the figures.
+    """
+    from sim.present import figures as of_run
+    from sim.present.style import styled
+
+    known = _figures(results)
+    if name not in known:
+        near = nearest(name, known)
+        hint = f" (did you mean {near}?)" if near else ""
+        raise ValueError(f"no figure is called {name!r}{hint}; the figures are {', '.join(known)}")
+    if of_run.ROOM.keys() <= known.keys():
+        return of_run.draw(results, name)
+    with styled():
+        return known[name](results)
+
+
+def _figures(results: xr.Dataset) -> Mapping[str, Draw]:
+    """Return the figures of a run or study. Raises ValueError for a study whose figures need more than its data."""
+    kind = str(results.attrs.get("format", ""))
+    if kind == "sim-comparison 1":
+        from sim.studies.compare.figures import FIGURES as OF_A_COMPARISON
+
+        return OF_A_COMPARISON
+    if kind == SWEEP:
+        from sim.studies.sweep.analysis import cuts, keys_of
+        from sim.studies.sweep.figures import line, profiles
+        from sim.studies.sweep.map import colour_map
+
+        found = list(cuts(results, str(results.attrs["outcome"])))
+        drawn = {"line": line} if len(keys_of(results)) == 1 else {"map": colour_map, "cuts": profiles}
+        return {name: partial(one, found) for name, one in drawn.items()}
+    if kind == "sim-history 1":
+        raise MistakeError("figures of a comparison with history are drawn by sim history, from more than its data")
+    from sim.present.figures import FIGURES, ROOM
+
+    return {**FIGURES, **ROOM}

@@ -19,6 +19,7 @@ def test_the_notebook_runs(capsys: pytest.CaptureFixture[str]) -> None:
     printed = capsys.readouterr().out
     assert re.search(r"krounds by the end; 90 % of the worlds: [\d,]+ to [\d,]+", printed)
     assert re.search(r"\d+%  capacity", printed), "the railway binds"
-    gain, error = re.search(r"\+([\d,]+) ± ([\d,]+) krounds", printed).groups()  # type: ignore[union-attr]
-    assert float(gain.replace(",", "")) > 3 * float(error.replace(",", "")), "a wider railway carries more"
-    assert re.search(r"prestige [+-]\d", printed)
+    gain, error = re.search(r"\+([\d.]+) ± ([\d.]+) million rounds", printed).groups()  # type: ignore[union-attr]
+    assert float(gain) > 3 * float(error), "a wider railway carries more"
+    assert re.search(r"2023-09 set by the scenario", printed)
+    assert re.search(r"against cost \(-\d.*chance \d", printed)

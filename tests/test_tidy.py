@@ -11,8 +11,9 @@ import xarray as xr
 from command_line import ROOT, Command, Refused
 
 import sim
-from sim.analysis.levels import SUMMARY
+from sim.analysis.levels import compared_by
 from sim.analysis.tidy import COLUMNS, TidyError
+from sim.analysis.tidy.schema import place_of
 from sim.experiment.block import Task, compute
 from sim.present.decisions import COLUMNS as OF_DECISIONS
 from sim.present.decisions import TERM_WORDS, reason
@@ -37,7 +38,9 @@ def table(results: xr.Dataset) -> pd.DataFrame:
 @pytest.fixture(scope="module")
 def compared() -> xr.Dataset:
     pair = [sim.load(name, worlds=8, months=10) for name in ("article", "sea_route")]
-    return comparison(pair, [compute(Task(one, 0, 8, SUMMARY)) for one in pair], "article compared with sea_route")
+    return comparison(
+        pair, [compute(Task(one, 0, 8, compared_by())) for one in pair], "article compared with sea_route"
+    )
 
 
 def faults(table: pd.DataFrame) -> list[str]:
@@ -138,6 +141,22 @@ def test_a_comparison_has_the_same_columns(compared: xr.Dataset) -> None:
     assert faults(single) == []
 
 
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [
+        ("threat_KOR", ("KOR", "none")),
+        ("score_CHN_need", ("CHN", "none")),
+        ("rus_prk.trust@2024-06", ("RUS", "PRK")),
+        ("kor.threat", ("KOR", "none")),
+        ("coordination", ("World", "none")),
+        ("oil", ("RUS", "PRK")),
+    ],
+)
+def test_outcomes_are_of_the_countries_in_their_names(name: str, place: tuple[str, str]) -> None:
+    found = place_of(name, "outcome|", "1")
+    assert ((found.region, found.partner), found.variable) == (place, f"outcome|{name}")
+
+
 def test_a_sweep_and_a_history_have_the_same_columns() -> None:
     grid = made_up_sweep()
     found = sim.tidy(grid)
@@ -169,7 +188,12 @@ def made_up_history() -> xr.Dataset:
             "path": (("series", "month", "level"), np.ones((1, 2, 5))),
         },
         coords={
-            **{"bound": ["low", "central", "high"], "series": [series], "world": np.arange(4)},
+            **{
+                "bound": ["low", "central", "high"],
+                "series": [series],
+                "unit": ("series", ["containers"]),
+                "world": np.arange(4),
+            },
             "month": np.array(["2023-09-01", "2023-10-01"], dtype="datetime64[ns]"),
             **{"figure_series": ("figure", [series] * 2), "figure_date": ("figure", ["2023-10-12"] * 2)},
         },

@@ -41,7 +41,21 @@ What `import sim` offers, and `sim.ema` for the EMA Workbench.
 
 ::: sim
     options:
-      members: [load, run, open_results, draw, panels, shipped, PARAMETERS, Scenario, ScenarioError]
+      members: [load, run, open_results, panels, shipped, PARAMETERS, Scenario, ScenarioError]
+      show_if_no_docstring: false
+
+## Studies, figures and tables
+
+Call them as `sim.compare`, `sim.sweep` and so on.
+
+::: sim.api
+    options:
+      members: [compare, sweep, history, explain, report, figures, draw]
+      show_if_no_docstring: false
+
+::: sim.frames
+    options:
+      members: [headline, tidy, decisions]
       show_if_no_docstring: false
 
 ## sim.ema

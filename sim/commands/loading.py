@@ -43,13 +43,13 @@ def load_all(names: Sequence[str], changes: Mapping[str, Any]) -> list[Scenario]
     return loaded
 
 
-def load_pairable(names: Sequence[str], changes: Mapping[str, Any]) -> list[Scenario]:
+def load_pairable(names: Sequence[str | Scenario], changes: Mapping[str, Any]) -> list[Scenario]:
     """Load scenarios with the same number of worlds; exit with every reason why they cannot be paired."""
     problems: list[Problem] = []
     loaded = _loaded(names, changes, problems)
     if len(names) < FEWEST:
         rule = "at least two scenarios are needed; the first is the reference"
-        problems.append(Problem(names[0] if names else "compare", 0, "", rule))
+        problems.append(Problem(_name(names[0]) if names else "compare", 0, "", rule))
     problems += _twice(loaded, "is given twice; scenarios are identified by their names") + _apart(loaded)
     stop_if_any(problems)
     fewest = min(scenario.worlds for scenario in loaded)
@@ -61,7 +61,11 @@ def load_pairable(names: Sequence[str], changes: Mapping[str, Any]) -> list[Scen
     return [replace(scenario, worlds=fewest) for scenario in loaded]
 
 
-def _loaded(names: Sequence[str], changes: Mapping[str, Any], problems: list[Problem]) -> list[Scenario]:
+def _name(given: str | Scenario) -> str:
+    return given.name if isinstance(given, Scenario) else given
+
+
+def _loaded(names: Sequence[str | Scenario], changes: Mapping[str, Any], problems: list[Problem]) -> list[Scenario]:
     found = [attempt(problems, load, name, **changes) for name in names]
     loaded = [scenario for scenario in found if scenario is not None]
     for remark in [] if problems else [remark for scenario in loaded for remark in idle(scenario)]:

@@ -3,8 +3,10 @@
 import shutil
 import sys
 import textwrap
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import NoReturn, Protocol
 
 import typer
@@ -30,14 +32,36 @@ class Advance(Protocol):
         """Report `done` of `total` as restored from disk."""
 
 
+class MistakeError(ValueError):
+    """A mistake of the caller, in code; the text says what a command would print."""
+
+
+_in_code: ContextVar[bool] = ContextVar("in_code", default=False)
+
+
+@contextmanager
+def in_code() -> Iterator[None]:
+    """Let what commands share be used from Python: a mistake is raised as MistakeError, a remark becomes a warning."""
+    token = _in_code.set(True)
+    try:
+        yield
+    finally:
+        _in_code.reset(token)
+
+
 def fail(message: str, code: int = USER_MISTAKE) -> NoReturn:
-    """Print a message on stderr and exit with a code."""
+    """Print a message on stderr and exit with a code; in code raise it."""
+    if _in_code.get():
+        raise MistakeError(message)
     typer.echo(message, err=True)
     raise typer.Exit(code)
 
 
 def notify(message: str) -> None:
-    """Print a remark on stderr."""
+    """Print a remark on stderr; in code warn of it."""
+    if _in_code.get():
+        warnings.warn(message, stacklevel=2)
+        return
     typer.echo(message, err=True)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import xarray as xr
 
 from sim.results.blocks import FOLDER, open_folder
-from sim.results.store import load
+from sim.results.store import load, load_study
 from sim.results.variables import ResultsError
 from sim.scenario.problems import likely
 
@@ -37,10 +37,7 @@ def open_any(path: str | Path) -> xr.Dataset:
 
 
 def _study(path: Path) -> xr.Dataset:
-    try:
-        ds = xr.load_dataset(path, engine="netcdf4")
-    except (OSError, ValueError, RuntimeError, KeyError, IndexError, AttributeError, UnicodeDecodeError) as error:
-        raise ResultsError(f"{path}: cannot be read as NetCDF4, the file is damaged or of another kind") from error
+    ds = load_study(path)
     if not str(ds.attrs.get("format", "")).startswith("sim-"):
         raise ResultsError(f"{path}: not data of this program (format {ds.attrs.get('format', 'absent')!r})")
     return ds

@@ -11,6 +11,7 @@ from sim.scenario.case import CASE_KEYS, case_of
 from sim.scenario.changes import Overrides, changed_name, changed_title, lay_changes, lay_overrides, set_texts, split
 from sim.scenario.check import HEAD_KEYS, NUMBERS, Head, wording
 from sim.scenario.events import events_of
+from sim.scenario.in_code import Events, event_text, events_in_code
 from sim.scenario.inherited import left_of, moved
 from sim.scenario.lay import lay_settings
 from sim.scenario.parameters import PARAMETERS
@@ -55,34 +56,41 @@ class _Draft:
 
 
 def load(
-    name_or_path: str | Path,
+    name_or_path: str | Path | Scenario,
     *,
     set: Overrides = (),
+    events: Events = (),
     worlds: int | None = None,
     months: int | None = None,
     seed: int | None = None,
 ) -> Scenario:
-    """Return the scenario of a name, of a path, or of the folder of a run, with changes on top.
+    """Return the scenario of a name, of a path, of the folder of a run, or a scenario itself, with changes on top.
 
     Behind a name or path may stand changes, as in `article+war.intensity=0+mine.toml`: settings, files, and shipped
     scenarios, whose own settings and events are laid over it in this order. set is a mapping from keys to values or a
     sequence of `key=value`; it comes before those. A value is a number in the unit of the parameter, a text with that
-    unit, or a table of value, low, high and distribution. worlds, months and seed replace those of the file. Name and
-    title of a changed scenario say what was changed. Raises ScenarioError with all problems of all files and settings
-    at once.
+    unit, or a table of value, low, high and distribution. events are tables as in a file, and come last. worlds, months
+    and seed replace those of the file. Name and title of a changed scenario say what was changed. Raises ScenarioError
+    with all problems of all files and settings at once.
     """
     problems = Problems()
     base, parts = split(name_or_path) if isinstance(name_or_path, str) else (name_or_path, [])
     if parts and not base:
         rule = "stands alone: write it right behind a scenario, without a space, as in article+war.intensity=0"
         raise ScenarioError([Problem(shown(str(name_or_path)), 0, "", rule)])
-    stored = attempt_stored(base, problems)
-    draft = _stored_draft(stored) if stored else _Draft() if problems.found else _read_draft(base, problems)
+    if isinstance(base, Scenario):
+        stored, draft = base, _stored_draft(base)
+    elif (found := attempt_stored(base, problems)) is not None:
+        stored, draft = found, _stored_draft(found)
+    else:
+        stored, draft = None, _Draft() if problems.found else _read_draft(base, problems)
     _apply_options(draft, {"worlds": worlds, "months": months, "seed": seed}, problems)
     lay_overrides(draft.settings, set, problems)
     draft.files += lay_changes(draft.settings, draft.events, draft.start, parts, problems)
+    horizon = (draft.start, draft.months) if draft.horizon_known else (draft.start, None)
+    draft.events += events_in_code(events, horizon, draft.settings, problems)
     problems.stop_if_any()
-    made = [*set_texts(set), *parts]
+    made = [*set_texts(set), *parts, *map(event_text, events)]
     texts: dict[str, Any] = {**draft.texts, "title": changed_title(draft.texts["title"], made, draft.changes)}
     draft.changes += tuple(made)
     fields = ("start", *NUMBERS, "settings", "origins", "changes")

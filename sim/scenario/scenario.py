@@ -184,6 +184,17 @@ class Scenario:
             rule = f"the stored scenario cannot be read: {type(error).__name__}: {error}"
             raise ScenarioError([Problem("scenario", 0, "", rule)]) from error
 
+    def __repr__(self) -> str:
+        from sim.scenario.card import line
+
+        return line(self)
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows of the scenario."""
+        from sim.scenario.card import card
+
+        return card(self)
+
     def __hash__(self) -> int:
         return hash(self.hash)
 

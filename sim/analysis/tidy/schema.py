@@ -39,8 +39,11 @@ PLACES: Mapping[str, tuple[str, str]] = {
     **dict.fromkeys(("shells_delivered", "containers", "rail_out", "import_share"), ("PRK", "RUS")),
     **dict.fromkeys(("oil_delivered", "oil", "rail_in", "tier_released", "tier"), ("RUS", "PRK")),
     **dict.fromkeys(("tier2", "tier3", "tier4", "practical", "symbolic", "gain"), ("RUS", "PRK")),
-    **dict.fromkeys(("fire", "fire_ratio", "outside_ammunition", "war_intensity"), ("RUS", NOBODY)),
-    **dict.fromkeys(("tests", "technology"), ("PRK", NOBODY)),
+    **dict.fromkeys(("fire", "fire_ratio", "outside_ammunition", "war_intensity", "plant_output"), ("RUS", NOBODY)),
+    **dict.fromkeys(("shell_price", "shells_seized", "dependence_rus"), ("PRK", "RUS")),
+    **dict.fromkeys(("food_rus", "summits", "exercises", "debt", "cash_paid"), ("RUS", "PRK")),
+    **{"food_chn": ("CHN", "PRK"), "energy_chn": ("RUS", "CHN"), "dependence_chn": ("PRK", "CHN")},
+    **dict.fromkeys(("tests", "technology", "food_world", "energy_short", "food_short"), ("PRK", NOBODY)),
 }
 """Variables and outcomes without a dimension of countries -> region and partner that they are of."""
 
@@ -61,8 +64,11 @@ class Place:
 
 def place_of(name: str, prefix: str, unit: str) -> Place:
     """Return the place of an outcome or of a variable of the whole system."""
-    owner = name.partition("_")[2] if name.startswith("threat_") else name.split("_")[1] if name[:6] == "score_" else ""
-    region, partner = (owner, NOBODY) if owner in COUNTRIES else PLACES.get(name, (EVERYWHERE, NOBODY))
+    if name in PLACES:
+        return Place(*PLACES[name], f"{prefix}{name}", unit)
+    parts = name.split("_") if name.startswith(("threat_", "score_")) else name.partition(".")[0].split("_")
+    owners = [part.upper() for part in parts if part.upper() in COUNTRIES]
+    region, partner = (*owners, EVERYWHERE if not owners else NOBODY, NOBODY)[:2]
     return Place(region, partner, f"{prefix}{name}", unit)
 
 

@@ -10,7 +10,6 @@ from sim.analysis.calendar import months
 from sim.analysis.measures import SWEPT
 from sim.analysis.quantiles import COLUMNS as LEVELS
 from sim.analysis.quantiles import mean, quantiles
-from sim.analysis.record.known import KNOWN
 from sim.analysis.tidy.schema import ALL, EVERYWHERE, NOBODY, STATISTICS, VALUE, Place, place_of, rows
 from sim.scenario.names import COUNTRIES
 from sim.scenario.scenario import month_number, month_text
@@ -97,10 +96,11 @@ def history(ds: xr.Dataset, worlds: Array | None, model: str) -> Iterator[Part]:
         ends, found = [(ALL, one) for one in STATISTICS], np.stack([mean(values), *quantiles(values)], axis=-1)
     else:
         ends, found = [(number, VALUE) for number in ds["world"].values[worlds].tolist()], values[:, worlds]
+    units = dict(zip(ds["series"].values.astype(str), ds["unit"].values.astype(str), strict=True))
     said: dict[tuple[str, str], int] = {}
     for at, (name, day) in enumerate(zip(series, days, strict=True)):
         count = said[name, day] = said.get((name, day), 0) + 1
-        place = _of_record(name, "record|")
+        place = _of_record(name, "record|", units[name])
         if count == 1:
             yield shared, rows([place], [day], ends, found[at][None, None])
         other = f" {count}" if count > 1 else ""
@@ -109,18 +109,18 @@ def history(ds: xr.Dataset, worlds: Array | None, model: str) -> Iterator[Part]:
             rows([place], [day], bounds, ds["observed"].values[at][None, None]),
         )
     if worlds is None:
-        places = [_of_record(name, "path|") for name in ds["series"].values.astype(str)]
+        places = [_of_record(name, "path|", unit) for name, unit in units.items()]
         yield (
             shared,
             rows(places, [f"{month}-01" for month in months(ds)], [(ALL, one) for one in LEVELS], ds["path"].values),
         )
 
 
-def _of_record(name: str, prefix: str) -> Place:
+def _of_record(name: str, prefix: str, unit: str) -> Place:
     """Return the place of a series of the record, whose name holds the codes of its countries."""
     codes = [part.upper() for part in name.replace("russian", "rus").replace("dud", "prk_rus").split("_")]
     region, partner = (*(code for code in codes if code in COUNTRIES), NOBODY, NOBODY)[:2]
-    return Place(EVERYWHERE if region == NOBODY else region, partner, f"{prefix}{name}", KNOWN[name].unit)
+    return Place(EVERYWHERE if region == NOBODY else region, partner, f"{prefix}{name}", unit)
 
 
 def _shared(ds: xr.Dataset, model: str, scenario: str) -> dict[str, str | int]:

@@ -59,7 +59,9 @@ class Prepared:
     window: Window
 
 
-def load_history(name: str, file: Path | None, days: Sequence[str | None], changes: Mapping[str, Any]) -> Prepared:
+def load_history(
+    name: str | Scenario, file: Path | None, days: Sequence[str | None], changes: Mapping[str, Any]
+) -> Prepared:
     """Return the scenario and the observations; exit with every problem of both. `days` are those of DAYS."""
     problems = Problems()
     scenario = attempt(problems.found, load, name, **changes)

@@ -1,6 +1,7 @@
 """`--vary KEY=LOW:HIGH:STEPS`: the parameters of a sweep and their values."""
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,8 @@ from sim.commands.ends import ends_of
 from sim.commands.loading import attempt, draw_from
 from sim.commands.terminal import fail, notify
 from sim.scenario import PARAMETERS, ParameterEvent, Problem, Scenario, ScenarioError, load
-from sim.scenario.check import Spot
+from sim.scenario.check import Spot, number
+from sim.scenario.hints import unknown_key
 from sim.scenario.parameters import SWITCH
 from sim.scenario.problems import Problems, quoted, shown
 
@@ -39,6 +41,52 @@ def load_varied(
     return scenario, axes
 
 
+def load_grid(
+    scenario: Scenario | str, vary: Mapping[str, Sequence[float] | str], changes: Mapping[str, Any]
+) -> tuple[Scenario, Axes]:
+    """Return the scenario and the axes given in code, as values or as LOW:HIGH:STEPS; exit with every problem."""
+    problems = Problems()
+    axes: Axes = {}
+    loaded = attempt(problems.found, load, scenario, **changes)
+    if not 1 <= len(vary) <= MOST_AXES:
+        problems.add(OPTION, 0, "", f"1 to {MOST_AXES} parameters can be varied at a time, found {len(vary)}")
+    for key, values in vary.items():
+        if isinstance(values, str):
+            axes |= attempt(problems.found, axes_of, [f"{key}={values}"], ()) or {}
+        else:
+            axes[key] = _given(key, values, Spot(OPTION, 0, shown(key), OPTION, problems))
+    _check_points(axes, problems)
+    if loaded is None or problems.found:
+        fail(str(ScenarioError(problems.found)))
+    for remark in remarks(loaded, axes):
+        notify(remark)
+    return loaded, axes
+
+
+def _given(key: str, values: Sequence[float], spot: Spot) -> tuple[float, ...]:
+    """Return the values of a parameter, rising; empty, with the problems added, if they are invalid."""
+    row = PARAMETERS.get(key)
+    if row is None:
+        rule, hint = unknown_key(shown(key, 200))
+        spot.bad(rule, name=hint, among=[hint])
+        return ()
+    if row.choices:
+        spot.bad(f"is a choice of {', '.join(row.choices)}; compare its names as scenarios, with sim.compare")
+        return ()
+    plain = [value.item() if hasattr(value, "item") else value for value in values]
+    found = [number(value, row, spot, "a value") for value in plain]
+    checked = [value for value in found if value is not None]
+    if len(checked) == len(found) and (len(found) < 2 or any(a >= b for a, b in pairwise(checked))):
+        spot.bad("needs at least two values, each larger than the one before")
+    return tuple(checked)
+
+
+def _check_points(axes: Axes, problems: Problems) -> None:
+    points = prod(len(values) for values in axes.values())
+    if points > MOST_POINTS:
+        problems.add(OPTION, 0, "", f"{points:,} points are more than {MOST_POINTS:,}; take fewer steps")
+
+
 def axes_of(texts: Sequence[str], sets: Sequence[str]) -> Axes:
     """Return the parameters and values of `--vary`. Raises ScenarioError with all problems at once."""
     problems = Problems()
@@ -63,9 +111,7 @@ def axes_of(texts: Sequence[str], sets: Sequence[str]) -> Axes:
         elif values := _values(key, parts, spot):
             axes[key] = values
         seen.add(key)
-    points = prod(len(values) for values in axes.values())
-    if points > MOST_POINTS:
-        problems.add(OPTION, 0, "", f"{points:,} points are more than {MOST_POINTS:,}; take fewer steps")
+    _check_points(axes, problems)
     problems.stop_if_any()
     return axes
 

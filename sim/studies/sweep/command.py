@@ -21,13 +21,18 @@ DEFAULT_OUTCOME = "shells_delivered"
 """The outcome that is shown unless another is asked for."""
 
 
+def check_outcome(outcome: str) -> None:
+    """Exit unless a sweep can show the outcome."""
+    if outcome not in SWEPT:
+        rule = f"unknown outcome {outcome[:60]!r}; choose one of {', '.join(SWEPT)}"
+        fail(str(Problem("--outcome", 0, "", rule, nearest(outcome, SWEPT) or "")))
+
+
 def sweep_grid(
     scenario: Scenario, axes: Mapping[str, Sequence[float]], outcome: str, out: Path | None, figures: bool
 ) -> None:
     """Sweep one or two parameters of a scenario; `outcome` is drawn and described, all outcomes are kept."""
-    if outcome not in SWEPT:
-        rule = f"unknown outcome {outcome[:60]!r}; choose one of {', '.join(SWEPT)}"
-        fail(str(Problem("--outcome", 0, "", rule, nearest(outcome, SWEPT) or "")))
+    check_outcome(outcome)
     ends = [*[outcome] * (outcome != DEFAULT_OUTCOME), *["calibrated"] * bool(scenario.calibrated)]
     folder = out or OUTPUTS / folder_name("sweep", scenario.name, *axes, *ends)
     points = prod(len(values) for values in axes.values())

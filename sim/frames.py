@@ -1,0 +1,92 @@
+"""Tables from Python: results as pandas tables, with the columns of the files that commands write.
+
+`sim` lends these names: `sim.headline`, `sim.tidy`, `sim.decisions`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import pandas as pd
+import xarray as xr
+
+from sim.analysis.tidy import table
+from sim.present.decisions import COLUMNS, check_held
+from sim.present.decisions import decisions as rows_of_decisions
+
+__all__ = ["decisions", "headline", "tidy"]
+
+
+def headline(results: xr.Dataset) -> pd.DataFrame:
+    """Return the headline of a run, as `sim run` prints it: each outcome with its median and 90 % band.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Text by outcome, in the column `median (90 % band of N worlds)`; a notebook shows it as a table.
+    """
+    from sim.present.tables import headline_rows
+    from sim.scenario.problems import counted
+
+    heads, values = zip(*headline_rows(results), strict=True)
+    column = f"median (90 % band of {counted(results.sizes['world'], 'world')})"
+    index = pd.Index([words.strip() for words in heads], name=str(results.attrs["title"]))
+    return pd.DataFrame({column: values}, index)
+
+
+def tidy(results: xr.Dataset, variables: Sequence[str] = (), worlds: Sequence[int] | str = ()) -> pd.DataFrame:
+    """Return results as one tidy table: one number a row, the same columns for every study.
+
+    Parameters
+    ----------
+    results
+        What `run`, `compare`, `sweep`, `history` or `open_results` returns.
+    variables
+        Names to keep, such as `route_delivered`; all without.
+    worlds
+        Numbers of worlds, or `"all"`: their values in place of mean and quantiles over all worlds.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns model, scenario, seed, region, partner, variable, unit, time, world, statistic, value
+        ([what they hold](../variables.md#tidy-table)); `pyam.IamDataFrame` reads it.
+
+    Raises
+    ------
+    ValueError
+        For a variable or world that is not there, with what is.
+    """
+    return table(results, variables, worlds)
+
+
+def decisions(
+    results: xr.Dataset,
+    worlds: Sequence[int] | None = None,
+    acts: Collection[str] = (),
+    actors: Collection[str] = (),
+) -> pd.DataFrame:
+    """Return the decisions of a run: terms of the utility, their sum, the chance, what came of it, and why in words.
+
+    Parameters
+    ----------
+    results
+        What `run` or `open_results` returns.
+    worlds
+        Numbers of worlds; without them the mean over all, and the first three.
+    acts, actors
+        Only these acts, such as `summit`, and countries that decide, such as `RUS`; all without.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each month, decision and world ([the columns](../variables.md#decisionscsv)).
+
+    Raises
+    ------
+    ValueError
+        For a world, an act or a country that is not there, and for results that hold no decisions.
+    """
+    check_held(results)
+    _, *rows = rows_of_decisions(results, worlds, acts, actors)
+    return pd.DataFrame(rows, columns=list(COLUMNS))

@@ -1,0 +1,48 @@
+"""Events given in code, as the tables of a scenario file: the same keys, the same checks, the same messages."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from sim.scenario.events import events_of
+from sim.scenario.lines import Lines
+from sim.scenario.lines import Path as KeyPath
+from sim.scenario.problems import Problems, quoted
+from sim.scenario.read import Source
+from sim.scenario.scenario import Event, Setting
+from sim.scenario.timing import Horizon
+
+EVENTS = "events"
+SIZES = {"value": "", "factor": "x", "add": "+"}
+"""Key of an event's size -> the sign before it."""
+Events = Sequence[Mapping[str, Any]]
+"""Events as a file writes them: {"month": "2024-03", "key": "routes.khasan.capacity", "factor": 2.0, "why": "…"}."""
+
+
+class _Positions(Lines):
+    """The number of an event in place of a line."""
+
+    def __init__(self) -> None:
+        super().__init__("")
+
+    def of(self, path: KeyPath) -> int:
+        """Return the number of the event, from 1."""
+        return next((part + 1 for part in path if isinstance(part, int)), 1)
+
+
+def events_in_code(given: Events, horizon: Horizon, settings: Mapping[str, Setting], problems: Problems) -> list[Event]:
+    """Return the events, their months counted from the start of the horizon; add their problems, by their numbers."""
+    if isinstance(given, str | Mapping) or not all(isinstance(one, Mapping) for one in given):
+        problems.add(
+            EVENTS, 0, "", f"must be a list of tables such as {{'month': '2024-03', 'act': …}}, found {quoted(given)}"
+        )
+        return []
+    source = Source(Path(EVENTS), EVENTS, {EVENTS: [dict(one) for one in given]}, _Positions())
+    return events_of(source, horizon, settings, problems)
+
+
+def event_text(event: Mapping[str, Any]) -> str:
+    """Return `routes.khasan.capacity@2024-03=80` or `summit@2024-06`, as it names a changed scenario."""
+    what = event.get("key") or event.get("act") or event.get("shock")
+    size = next((f"={sign}{event[name]}" for name, sign in SIZES.items() if name in event), "")
+    return f"{what}@{event.get('month')}{size}"

@@ -1,0 +1,173 @@
+"""What commands do, from Python: the same numbers, the same words for mistakes, scenarios that print shortly."""
+
+import re
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import xarray as xr
+from command_line import ROOT, Command
+
+import sim
+from sim.commands.terminal import MistakeError, fail, in_code, notify
+from sim.scenario import Scenario
+
+SIZE = {"worlds": 8, "months": 6}
+KEY = "routes.khasan.capacity"
+
+
+@pytest.fixture(scope="module")
+def base() -> Scenario:
+    return sim.load("article", **SIZE)
+
+
+@pytest.fixture(scope="module")
+def compared(base: Scenario) -> xr.Dataset:
+    return sim.compare(base, sim.load(base, set={KEY: 160}))
+
+
+# ---- Scenarios ----------------------------------------------------------------------------------------------------
+
+
+def test_a_loaded_scenario_is_loaded_again_and_changed(base: Scenario) -> None:
+    assert sim.load(base) == base
+    assert sim.load(base).hash == base.hash
+    wider = sim.load(base, set={KEY: 160}, worlds=4)
+    assert (wider.settings[KEY].value, wider.worlds, wider.name) == (160.0, 4, f"article+{KEY}=160")
+    assert wider.hash == sim.load(f"article+{KEY}=160", worlds=4, months=6).hash
+
+
+def test_events_in_code_are_those_of_a_file(base: Scenario, tmp_path: Path) -> None:
+    events = [
+        {"month": "2024-01", "key": KEY, "factor": 2.0, "duration": 2, "why": "a second track"},
+        {"month": "2024-02", "act": "summit", "actors": ["RUS", "PRK"]},
+    ]
+    text = "\n".join(
+        [
+            'title = "t"\nquestion = "q"\nextends = "article"\nmonths = 6\nworlds = 8',
+            f'[[events]]\nmonth = "2024-01"\nkey = "{KEY}"\nfactor = 2.0\nduration = 2\nwhy = "a second track"',
+            '[[events]]\nmonth = "2024-02"\nact = "summit"\nactors = ["RUS", "PRK"]',
+        ]
+    )
+    file = tmp_path / "mine.toml"
+    file.write_text(text, encoding="utf-8")
+    changed = sim.load(base, events=events)
+    assert changed.hash == sim.load(file).hash != base.hash
+    assert changed.name != base.name, "a changed run has a folder of its own"
+    assert f"{KEY}@2024-01=x2.0" in changed.title
+    assert [event.origin for event in changed.events[-2:]] == ["events:1", "events:2"]
+
+
+def test_mistakes_in_code_are_told_by_the_number_of_the_event() -> None:
+    with pytest.raises(sim.ScenarioError) as told:
+        sim.load("article", events=[{"month": "2024-01", "key": "routes.khasan.capacty", "value": 1}, {"month": "1"}])
+    assert "events:1: events.key" in str(told.value)
+    assert "did you mean routes.khasan.capacity?" in str(told.value)
+    assert "events:2: events.month" in str(told.value)
+    for wrong in ("summit", [1], {"month": "2024-01"}):
+        with pytest.raises(sim.ScenarioError, match="events: must be a list of tables"):
+            sim.load("article", events=wrong)  # type: ignore[arg-type]
+
+
+def test_a_scenario_prints_as_a_line_and_shows_as_a_card() -> None:
+    for name in sim.shipped():
+        scenario = sim.load(name)
+        assert len(repr(scenario)) < 250, name
+        card = scenario._repr_html_()
+        assert card.count("<tr>") == card.count("</tr>")
+        assert scenario.question[:20].replace("'", "&#x27;") in card
+        assert all(key in card for key in list(scenario.changed)[:10])
+    assert repr(sim.load("article")).startswith(
+        "<Scenario article: What the article knew: rail only; 36 months from 2023"
+    )
+    named = sim.load("article", set={KEY: {"value": 15, "low": 10, "high": 20, "distribution": "uniform"}})
+    assert "10 to 20 kt/month, uniform" in named._repr_html_()
+
+
+# ---- Studies ------------------------------------------------------------------------------------------------------
+
+
+def test_a_comparison_is_that_of_the_command(base: Scenario, compared: xr.Dataset, command: Command) -> None:
+    words = ("compare", "article", f"article+{KEY}=160", "--worlds", "8", "--months", "6", "--no-figures", "--out", "c")
+    said = command(*words)
+    assert said.code == 0, said
+    stored = sim.open_results("c")
+    np.testing.assert_array_equal(stored["difference_mean"], compared["difference_mean"])
+    assert list(stored["scenario"].values) == list(compared["scenario"].values)
+
+
+def test_a_sweep_takes_values_or_even_steps(base: Scenario) -> None:
+    given = sim.sweep(base, {KEY: [20, np.float64(100)]}, worlds=4)
+    steps = sim.sweep(base, {KEY: "20:100:2"}, worlds=4)
+    xr.testing.assert_identical(given, steps)
+    assert sim.figures(given) == ["line"]
+    wide = sim.run(sim.load(base, set={KEY: 100}, worlds=4))
+    of_run = wide["shells_delivered"].isel(month=-1) * 1e-3
+    np.testing.assert_allclose(given["shells_delivered"].sel({KEY: 100.0}), of_run)
+
+
+def test_a_comparison_with_history_scores_observations() -> None:
+    past = sim.history("sea_route", worlds=8, last="2023-12-31")
+    assert past.sizes["world"] == 8
+    assert (past["part"] == "early").all()
+    with pytest.raises(ValueError, match="drawn by sim history"):
+        sim.figures(past)
+
+
+def test_figures_of_runs_and_comparisons_are_drawn(base: Scenario, compared: xr.Dataset) -> None:
+    assert {"cooperation", "logistics"} <= set(sim.figures(sim.run(base)))
+    assert sim.draw(compared, "differences").axes
+    with pytest.raises(ValueError, match=r"no figure is called 'diferences' \(did you mean differences\?\)"):
+        sim.draw(compared, "diferences")
+
+
+def test_the_headline_is_that_of_the_terminal(base: Scenario) -> None:
+    rows = sim.headline(sim.run(base))
+    assert rows.columns.tolist() == ["median (90 % band of 8 worlds)"]
+    assert "shells delivered PRK to RUS, faulty included, million rounds" in rows.index
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda: sim.compare("article"), "article: at least two scenarios are needed"),
+        (lambda: sim.compare("artcle", "sea_rout"), r"did you mean article\?\)\nsea_rout"),
+        (lambda: sim.sweep("article", {}), "1 to 2 parameters can be varied at a time, found 0"),
+        (lambda: sim.sweep("artcle", {"war.intensty": [0, 1]}), r"mean article\?\)\n.*mean war.intensity\?\)"),
+        (lambda: sim.sweep("article", {KEY: [3, 2]}), "needs at least two values, each larger than the one before"),
+        (lambda: sim.sweep("article", {KEY: ["a", 2]}), "a value must be a number"),
+        (lambda: sim.sweep("article", {KEY: [1, 2]}, outcome="oill"), r"unknown outcome 'oill'.*mean oil\?"),
+        (lambda: sim.history("article", worlds=2), "must be at least 8, found 2"),
+    ],
+)
+def test_mistakes_are_raised_with_the_words_of_the_command(
+    call: Callable[[], object], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(ValueError, match=said):
+        call()
+    assert capsys.readouterr() == ("", "")
+
+
+def test_remarks_become_warnings_in_code_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    with in_code(), pytest.warns(UserWarning, match="mind this"):
+        notify("mind this")
+    with in_code(), pytest.raises(MistakeError, match="no"):
+        fail("no")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        notify("printed")
+    assert capsys.readouterr().err == "printed\n"
+
+
+def test_the_page_on_python_does_what_it_says(capsys: pytest.CaptureFixture[str]) -> None:
+    page = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```python\n(.*?)^```", page, flags=re.DOTALL | re.MULTILINE)
+    exec(compile("\n".join(blocks), "python.md", "exec"), {})
+    said = capsys.readouterr().out
+    assert "1 parameter changed, 3 events>" in said
+    assert "did you mean summit?" in said
+    assert re.search(r"^\+\d\.\d\d ± \d\.\d\d million rounds$", said, flags=re.MULTILINE)
+    named = set(re.findall(r"`sim\.(\w+)", page))
+    assert named - {"ema"} <= set(sim.__all__), named - set(sim.__all__)
