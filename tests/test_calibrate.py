@@ -147,6 +147,13 @@ def test_what_weights_know_is_found() -> None:
     assert said.narrowing[7] < 0.75
 
 
+def test_weights_that_hardly_differ_inform_nothing() -> None:
+    rng = np.random.default_rng(5)
+    places = ranks(rng.random((100, 64)))
+    said = information(places, weights_of(1e-4 * rng.standard_normal(64)))
+    assert not said.informed.any()
+
+
 def test_a_known_sum_is_told_as_a_trade_off() -> None:
     places = ranks(np.random.default_rng(13).random((5, 4000)))
     weights = weights_of(-0.5 * ((places[0] + places[1] - 1.3) / 0.1) ** 2)

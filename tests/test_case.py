@@ -1,5 +1,6 @@
 """Another case from files: it loads, is scored, says what is wrong with it, and no code knows which case it is."""
 
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -10,9 +11,12 @@ import xarray as xr
 from command_line import Command
 
 import sim
+from sim.analysis.record.comparable import compare, strange_series
 from sim.analysis.record.definitions import definitions_of
+from sim.analysis.record.file import read_observed
 from sim.analysis.record.known import KNOWN
 from sim.experiment.run import run
+from sim.present.record_words import record_section
 from sim.scenario import Scenario, ScenarioError, load
 from sim.scenario.names import COUNTRIES
 from sim.scenario.problems import Problems
@@ -57,6 +61,26 @@ def test_its_own_series_are_scored(scored: tuple[Evaluation, xr.Dataset]) -> Non
 def _is(one: object, series: str) -> bool:
     row = one.row  # type: ignore[attr-defined]
     return bool(row.series == series and str(row.date) == "2016-12-31")
+
+
+def test_the_summary_compares_what_the_list_marks(tmp_path: Path) -> None:
+    made = run(load(CASE, worlds=2, months=14))
+    assert {one.observation.series for one in compare(made)} >= {"prk_exports_china_musd", "prk_fuel_usd_kg"}
+    assert "`sim history` says" in record_section(made)
+    for name in ("export_bans.toml", "pressure_only.toml", "observed.csv", "series.toml"):
+        text = (FOLDER / name).read_text(encoding="utf-8").replace("in_summary = true", "")
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    unmarked = load(str(tmp_path / "export_bans.toml"), worlds=2, months=14)
+    said = record_section(made.assign_attrs(scenario=json.dumps(unmarked.to_dict())))
+    assert "in_summary = true" in said
+
+
+def test_a_series_that_nobody_knows_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "seen.csv"
+    text = (FOLDER / "observed.csv").read_text(encoding="utf-8")
+    file.write_text(text.replace("prk_money_musd", "prk_mony_musd"), encoding="utf-8")
+    (remark,) = strange_series(read_observed(file, FOLDER / "series.toml"))
+    assert re.fullmatch(r"seen.csv:\d+: prk_mony_musd: .*\(did you mean prk_money_musd\?\); it is left out", remark)
 
 
 def test_routes_shut_before_the_first_month_are_those_of_the_scenario() -> None:

@@ -52,6 +52,12 @@ def test_what_is_not_ours_stays(folder: Path) -> None:
     assert files(folder) == {name: data for name, data in before.items() if name != "manifest.json"}
 
 
+def test_all_few_and_none_stand_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(typer.Exit):
+        selected({"war": 1}, ["war"], "none,war")
+    assert "none stands alone" in capsys.readouterr().err
+
+
 def test_which_figures_are_meant(capsys: pytest.CaptureFixture[str]) -> None:
     every = {"a": 1, "b": 2, "cooperation": 3}
     assert selected(every, ("b",), "few") == {"b": 2}

@@ -18,6 +18,8 @@ def check_names(asked: str, names: Iterable[str], option: str = "--figures") -> 
     known = list(names)
     wanted = list(dict.fromkeys(name.strip() for name in asked.split(",")))
     for name in wanted:
+        if name in (FEW, ALL, NONE):
+            fail(f"{option}: {name} stands alone, without other names")
         if name not in known:
             near = nearest(name, [*known, FEW, ALL, NONE])
             hint = f" (did you mean {near}?)" if near else ""

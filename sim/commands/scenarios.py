@@ -30,6 +30,7 @@ def validate(
     ],
 ) -> None:
     """Check scenario files, and the records that they name, and report every problem of each."""
+    from sim.analysis.record.comparable import strange_series
     from sim.analysis.record.file import observed_of
     from sim.commands.loading import attempt, stop_if_any
     from sim.commands.terminal import notify
@@ -41,11 +42,12 @@ def validate(
     for name in files:
         if (scenario := attempt(problems, load, name)) is None:
             continue
-        if scenario.record.observed and attempt(problems, observed_of, scenario.record) is None:
+        record = attempt(problems, observed_of, scenario.record) if scenario.record.observed else None
+        if scenario.record.observed and record is None:
             continue
         counts = f"{counted(len(scenario.changed), 'parameter')} changed, {counted(len(scenario.events), 'event')}"
         typer.echo(f"{name}: ok ({counted(scenario.months, 'month')} from {scenario.start}, {counts})")
-        for remark in idle(scenario):
+        for remark in [*idle(scenario), *(strange_series(record) if record else [])]:
             notify(remark)
     stop_if_any(problems)
 

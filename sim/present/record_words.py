@@ -2,7 +2,8 @@
 
 import xarray as xr
 
-from sim.analysis.record.comparable import Comparison, compare, of_run
+from sim.analysis.record.comparable import Comparison, compare, covers, of_run
+from sim.analysis.record.known import SHIPPED_SERIES
 from sim.present.text import markdown_table
 from sim.present.words import month_words, sensible, sensible_band
 
@@ -15,7 +16,7 @@ def record_section(ds: xr.Dataset) -> str:
     """Return how a run stands against the observations that it covers."""
     compared = compare(ds)
     if not compared:
-        return "The run covers no date with an observation that the model knows."
+        return _nothing(ds)
     last = max(row.date for row in of_run(ds))
     good = sum(one.verdict == "inside" for one in compared)
     rows = [
@@ -31,10 +32,29 @@ def record_section(ds: xr.Dataset) -> str:
     ]
     return (
         f"The run's 90 % band holds {good} of {len(compared)} observations (to {month_words(last)}); a wide band makes "
-        f"this easy, and what goes by a route needs it open. {missed(compared)} What a forecast without any "
-        "country makes of the same record, and which claims the model shows, is in `docs/history.md` and "
-        "`docs/evidence.md`.\n\n" + markdown_table(HEADS, rows)
+        f"this easy, and what goes by a route needs it open. {missed(compared)} {_where(compared)}\n\n"
+        + markdown_table(HEADS, rows)
     )
+
+
+def _where(compared: list[Comparison]) -> str:
+    """Return where more is said of the record: the pages speak of the shipped one only."""
+    if all(one.observation.definitions is SHIPPED_SERIES for one in compared):
+        return (
+            "What a forecast without any country makes of the same record, and which claims the model shows, is in "
+            "`docs/history.md` and `docs/evidence.md`."
+        )
+    return "What forecasts without any country make of the same record, `sim history` says."
+
+
+def _nothing(ds: xr.Dataset) -> str:
+    """Return why a summary compares nothing: no date is covered, or no series is marked for a summary."""
+    if any(row.series in row.definitions.known and covers(ds, row) for row in of_run(ds)):
+        return (
+            "No series of the scenario's record is marked `in_summary = true` in its list of series; `sim history` "
+            "compares them all."
+        )
+    return "The run covers no date with an observation that the model knows."
 
 
 def missed(compared: list[Comparison]) -> str:

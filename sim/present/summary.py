@@ -141,7 +141,8 @@ def _story(ds: xr.Dataset) -> str:
     first = f"{country_name(seller)} has delivered {with_band(band)} {unit} to {country_name(buyer)}"
     first += ", faulty ones included" * (good == "ammunition")
     if not band.mid > 0.0:
-        first = f"no {GOOD_WORDS[good]} have reached {country_name(buyer)} in the median world"
+        verb = "have" if good == "ammunition" else "has"
+        first = f"no {GOOD_WORDS[good]} {verb} reached {country_name(buyer)} in the median world"
         first += " (acts and technology need no route)"
     return (
         f"By {months(ds)[-1]} {first}. Practical cooperation of the two is {with_band(practical)}, "

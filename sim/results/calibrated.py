@@ -83,7 +83,11 @@ def attach(scenario: Scenario, path: str | Path) -> Scenario:
     the file is no set, is of another table of parameters, or shares no uncertain parameter with the scenario.
     """
     place = Path(path)
-    place = place / FILE if place.is_dir() else place
+    if place.is_dir():
+        place = place / FILE
+        if not place.exists():
+            rule = f"holds no {FILE}; sim calibrate makes one"
+            raise ScenarioError([Problem(OPTION, 0, place.parent.as_posix(), rule)])
     try:
         found = digest(place)
         made = vectors(place.as_posix(), found)

@@ -81,8 +81,13 @@ def calibrate(
         Path | None, typer.Option(metavar="FILE", help="Observations, CSV.  [default: of the scenario, else shipped]")
     ] = None,
     until: Annotated[
-        str, typer.Option(metavar="DATE", help="Last date of the observations used; later ones are for checking.")
-    ] = options.TUNED_TO,
+        str | None,
+        typer.Option(
+            metavar="DATE",
+            help="Last date of the observations used; later ones are for checking.  [default: tuned_to of the "
+            f"scenario's record, else {options.TUNED_TO}]",
+        ),
+    ] = None,
     worlds: Annotated[int, count("Number of worlds drawn from the ranges.")] = 20_000,
     accept: Annotated[int, count("Number of vectors accepted, repetitions included.")] = 1000,
     discrepancy: Annotated[

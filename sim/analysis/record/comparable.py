@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
-from sim.analysis.calendar import DAY
+from sim.analysis.calendar import DAY, starts
 from sim.analysis.quantiles import Band, band, mean
 from sim.analysis.record.definitions import Definitions
-from sim.analysis.record.file import Observation, observed_of
+from sim.analysis.record.file import Observation, Observed, observed_of
 from sim.analysis.record.series import value_on, year_before
 from sim.scenario import ParameterEvent, Scenario, ScenarioError, nearest
 from sim.scenario.case import Record
@@ -67,6 +67,15 @@ def unknown(series: str, definitions: Definitions) -> str:
         return definitions.not_in_model[series]
     hint = nearest(series, [*definitions.known, *definitions.not_in_model])
     return "the model does not know this series" + (f" (did you mean {hint}?)" if hint else "")
+
+
+def strange_series(file: Observed) -> list[str]:
+    """Return a remark for each series of a file of which nobody says what it is, with its first line."""
+    first = {row.series: row for row in reversed(file.rows) if row.strange}
+    return [
+        f"{file.name}:{row.line}: {shown(row.series)}: {unknown(row.series, row.definitions)}; it is left out"
+        for row in sorted(first.values(), key=lambda row: row.line)
+    ]
 
 
 def month_of(row: Observation, scenario: Scenario) -> int:
@@ -131,6 +140,11 @@ def compare(ds: xr.Dataset) -> list[Comparison]:
             if np.isfinite(mean(values)):
                 found.append(Comparison(seen, band(values)))
     return found
+
+
+def covers(ds: xr.Dataset, seen: Observation) -> bool:
+    """Return whether the day of an observation lies in the months of the run."""
+    return bool(starts(ds)[0] <= seen.date.astype("datetime64[M]") <= starts(ds)[-1])
 
 
 def of_run(ds: xr.Dataset) -> Sequence[Observation]:

@@ -14,6 +14,7 @@ from sim.analysis.record.errors import errors
 from sim.analysis.record.file import Observed, day, observed_of
 from sim.analysis.theories import choices_in
 from sim.commands.loading import attempt, stop_if_any
+from sim.commands.options import TUNED_TO
 from sim.commands.terminal import fail, notify, paragraph, progress_bar, sentences, show
 from sim.commands.workflow import OUTPUTS, deliver, folder_name, workflow
 from sim.experiment.batch import run_reduced
@@ -42,7 +43,7 @@ def calibrate_one(
     name: str,
     changes: Mapping[str, Any],
     observed: Path | None,
-    until: str,
+    until: str | None,
     accept: int,
     discrepancy: float,
     theories: str,
@@ -56,6 +57,7 @@ def calibrate_one(
     file = attempt(problems.found, observed_of, record, observed)
     _check_numbers(accept, discrepancy, problems)
     _check_theories(theories, scenario, problems)
+    until = until or record.tuned_to or TUNED_TO
     if (last := day(until)) is None:
         problems.add("--until", 0, "", f"must be a day, YYYY-MM-DD, found {quoted(until)}")
     if scenario and file and last is not None:

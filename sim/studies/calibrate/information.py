@@ -45,13 +45,15 @@ def ranks(parameters: Array) -> Array:
 def information(places: Array, weights: Array) -> Information:
     """Return what weights (world) say about parameters whose `places` are `ranks`, (key, world).
 
-    Neyman's smooth test (1937) of order two: the weighted means of the first two Legendre polynomials, which are zero
-    under the prior, in units of their standard error if the weights were permuted at random among the worlds:
+    Neyman's smooth test (1937) of order two: the weighted means of the first two Legendre polynomials, less their means
+    over the worlds, in units of their standard error if the weights were permuted at random among the worlds:
     Σ w² - 1/n. Their squares add up to a chi-square of two degrees of freedom; its threshold is Bonferroni's.
     """
     worlds = len(weights)
     first = np.sqrt(3.0) * (2.0 * places - 1.0)
     second = np.sqrt(5.0) * (6.0 * places**2 - 6.0 * places + 1.0)
+    # At midpoints the second is not zero on average, and with nearly equal weights there would be nothing else.
+    first, second = (moment - moment.mean(axis=1, keepdims=True) for moment in (first, second))
     variance = (np.sum(weights**2) - 1.0 / worlds) * worlds / (worlds - 1)
     squares = ((first @ weights) ** 2 + (second @ weights) ** 2) if variance > 1e-12 else np.zeros(len(places))
     middle = places @ weights

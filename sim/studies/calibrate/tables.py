@@ -76,9 +76,9 @@ def findings(ds: xr.Dataset) -> list[str]:
         f"{percent(float(ds.attrs['not_ruled_out']))} of the worlds lie within three standard deviations of each. "
         f"{ds.sizes['vector']:,} different vectors are accepted ({int(ds.attrs['accepted']):,} with repetitions).",
         f"The observations inform {informed} of {len(ranked(ds))} parameters, "
-        + (f"{len(notable(ds))} of them noticeably" if informed else "so all keep their ranges")
+        + (f"{len(notable(ds))} of them noticeably" if informed else "so all keep their ranges.")
         + (": " + "; ".join(_prior_to_posterior(ds, k) for k in notable(ds)[:MOST_NAMED]) if notable(ds) else "")
-        + ". All others keep about the range that was assumed.",
+        + (". All others keep about the range that was assumed." if informed else ""),
     ]
     if twice := int((ds["informed"].values * ds["preset"].values).sum()):
         sentences.append(

@@ -227,10 +227,10 @@ def _pairing(found: list[Row]) -> str:
     known = [row.step.fewer for row in found if row.measure in HEADLINE and not math.isnan(row.step.fewer)]
     middle = f"{fewer_words(float(np.median(known)))} times" if known else "an unknown number of times"
     return (
-        f"For the median headline outcome the same standard error would take {middle} as many worlds if the scenarios "
-        "were run independently: (var A + var B) / var(B - A), from the same data. This takes worlds as independent; "
-        "those of one run are spread evenly over the parameters (Latin hypercubes), which helps independent runs too, "
-        "so the gain for means is smaller."
+        f"For the median of the {len(known)} outcomes of a run's headline, shown above or not, the same standard error "
+        f"would take {middle} as many worlds if the scenarios were run independently: (var A + var B) / var(B - A), "
+        "from the same data. This takes worlds as independent; those of one run are spread evenly over the parameters "
+        "(Latin hypercubes), which helps independent runs too, so the gain for means is smaller."
     )
 
 

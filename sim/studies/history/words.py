@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sim.analysis.quantiles import Band
 from sim.analysis.record.comparable import Omitted
+from sim.analysis.record.known import KNOWN
 from sim.present.words import month_words, percent, sensible, sensible_band
 from sim.scenario.problems import counted
 from sim.studies.history.analysis import (
@@ -185,7 +186,12 @@ def _caution(found: Evaluation) -> list[str]:
     """Return which series were used to set parameters, and which are measured a little differently."""
     names = found.series(LATER)
     lines = []
-    if given := [found.known[name].words for name in names if found.known[name].given]:
+    given = [found.known[name].words for name in names if found.known[name].given]
+    if any(found.known[name] is not KNOWN.get(name) for name in names):
+        # What a case sets, and from which of its observations, is its own affair: no month is known up to which.
+        said = f"Parameters were set from observations of: {', '.join(given)}. Agreement there is weak evidence."
+        lines += [said] * bool(given)
+    elif given:
         lines.append(
             f"The shipped ranges of parameters were set in view of observations to {_last(found)}, for: "
             f"{', '.join(given)}. Up to then agreement there is weak evidence; later observations are a better test."
