@@ -178,7 +178,7 @@ def test_ships_and_railway_partly_replace_each_other(ds: xr.Dataset) -> None:
     pairs = large_pairs(ds, "shells_delivered")
     assert {pairs[0][0], pairs[0][1]} == {"routes.rajin.open", RAIL}
     assert f"`{RAIL}`" in sentence(ds, "shells_delivered")
-    assert "than" in sentence(ds, "shells_delivered")
+    assert "the sum of what each does alone" in sentence(ds, "shells_delivered")
 
 
 def test_words_table_and_figure_are_readable(ds: xr.Dataset) -> None:

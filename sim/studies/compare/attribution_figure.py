@@ -54,7 +54,7 @@ def _bars(ax: Axes, one: xr.Dataset) -> None:
     reach = max(float(np.max(np.abs(values) + 2.0 * errors)), 1e-9)
     low, high = min(0.0, float(np.min(values - 2.0 * errors))), max(0.0, float(np.max(values + 2.0 * errors)))
     ax.set_xlim(low - (0.75 * reach if low < 0.0 else 0.05 * reach), high + 0.75 * reach)
-    places_shown = max(0, places_of(one) - 1)
+    places_shown = places_of(one)
     for place, value, error in zip(places, values, errors, strict=True):
         right = value >= 0.0
         at = value + (2.0 * error + 0.04 * reach) * (1.0 if right else -1.0)

@@ -125,19 +125,16 @@ def _together(ds: xr.Dataset, name: str, unit: str) -> str:
     said = []
     part = dict(zip(ds["change"].values.tolist(), ds["part"].sel(measure=name).values.tolist(), strict=True))
     for first, second, mean, error in large_pairs(ds, name)[:2]:
-        amount = f"{significant(abs(mean), 2)} ± {significant(error, 2)}{unit}"
+        sign = "+" if mean > 0.0 else "−"
+        amount = f"{sign}{significant(abs(mean), 2)} ± {significant(error, 2)}{unit}"
         same = part[first] * part[second] > 0.0
         how = (
             ("strengthen" if mean * part[first] > 0.0 else "partly replace") + " each other"
             if same
             else f"change each other's effect ({'up' if mean > 0.0 else 'down'})"
         )
-        said.append(f" `{first}` and `{second}` {how}: together {amount} {_more(mean)} than each alone comes to.")
+        said.append(f" `{first}` and `{second}` {how}: both together add {amount} to the sum of what each does alone.")
     return "".join(said)
-
-
-def _more(mean: float) -> str:
-    return "more" if mean > 0.0 else "less"
 
 
 def _named(one: xr.Dataset) -> str:
