@@ -181,7 +181,10 @@ def month_of(flow: Flow) -> tuple[int, str]:
 def explain(w: Witness, lane: Lane, month: int) -> Explanation:
     """Explain a flow of a month."""
     flow = Flow(w, lane)
-    of = (flow.shipped, flow.wished, flow.ordered, flow.delivered, flow.gain)
+    limits = (flow.wished, flow.ordered)
+    if flow.code(month) == "credit":  # the figure shows the first two, and it is a limit of what was ordered
+        limits = limits[::-1]
+    of = (flow.shipped, *limits, flow.delivered, flow.gain)
     ledgers = tuple(one(month).checked() for one in of)
     what = GOOD_WORDS[flow.good]
     much = "so many" if what == "shells" else "so much"
