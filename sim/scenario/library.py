@@ -76,7 +76,10 @@ def fault_of_name(name: str) -> str:
     """Return why a name cannot be that of a scenario; nothing if it can."""
     if SAFE_NAME.fullmatch(name):
         return ""
-    return "the name of a scenario must have at most 64 letters, digits, - and _, and begin with a letter or digit"
+    return (
+        "the name of a scenario, which is that of its file, must have at most 64 letters, digits, - and _, and begin "
+        "with a letter or digit"
+    )
 
 
 def _near_file(asked: Path, path: Path, library: Mapping[str, Path]) -> str:
