@@ -69,7 +69,7 @@ def test_two_thousand_mutated_files_give_a_scenario_or_a_scenario_error(tmp_path
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("[[events]]\n" * 30_000, "either key"),
+        ("[[events]]\n" * 30_000, "one of key"),
         ("".join(f"k{i} = 1\n" for i in range(30_000)), "unknown key"),
         ("[routes]\n" + "".join(f"k{i} = 1\n" for i in range(30_000)), "unknown route"),
         ("x = " + "[\n" * 100_000, "nested too deeply"),

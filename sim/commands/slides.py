@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.commands.terminal import fail
-from sim.scenario.parameters import nearest
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -77,12 +76,16 @@ def _hint(folder: Path) -> str:
     """Return the finished folder beside a missing one whose name is like it; empty if there is none."""
     if folder.exists() or not folder.parent.is_dir():
         return ""
+    from sim.scenario.parameters import nearest
+
     near = nearest(folder.name, [one.name for one in folder.parent.iterdir() if (one / "manifest.json").is_file()])
     return f" (did you mean {folder.parent / near}?)" if near else ""
 
 
 def _checked(asked: str, known: list[str]) -> list[str]:
     """Return the names of the pictures asked for, all if none is; exit with every unknown one."""
+    from sim.scenario.parameters import nearest
+
     wanted = list(dict.fromkeys(name.strip() for name in asked.split(","))) if asked.strip() else known
     for name in (unknown := [name for name in wanted if name not in known]):
         near = nearest(name, known)

@@ -6,7 +6,6 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from sim.scenario.check import MOST_MONTHS, Month, Spot, Strict, Why, calendar_month
-from sim.scenario.condition import ConditionError, parse
 from sim.scenario.event import Timing
 from sim.scenario.place import place
 from sim.scenario.problems import quoted, shown
@@ -85,6 +84,8 @@ def _check_condition(entry: Mapping[str, Any], spot: Spots) -> None:
     if not isinstance(entry["when"], str):
         spot("when").bad(f'must be a condition in quotes such as "prk.threat > 0.5", found {quoted(entry["when"])}')
         return
+    from sim.scenario.condition import ConditionError, parse  # loads NumPy
+
     try:
         parse(entry["when"], place, percentiles=False)
     except ConditionError as error:

@@ -1,6 +1,11 @@
 """Conversion of units, and the calendar."""
 
-from sim.arrays import Array
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # scenarios are read and shown without NumPy
+    from sim.arrays import Array
 
 THOUSAND = 1000.0
 """kg a tonne, MUSD a bn USD, rounds a kround."""
