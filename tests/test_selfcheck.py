@@ -1,5 +1,8 @@
 """The published test vector: this machine computes it, and a changed number would be noticed."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import numpy as np
 import pytest
 from command_line import Command
@@ -10,11 +13,32 @@ from sim.model import offers, value
 from sim.scenario import shipped
 
 
-def test_this_machine_computes_the_published_results(command: Command) -> None:
+@pytest.fixture
+def by_numpy(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The scenarios that NumPy computes here: every fourth, where machine code computes all of them.
+
+    NumPy wrote the whole vector, so that machine code that agrees with it agrees with NumPy.
+    """
+    names = sorted(shipped())[::4] if selfcheck.possible() else sorted(shipped())
+    all_of = selfcheck.scenarios
+
+    def some_of(engine: Any, report: Any = None) -> Iterator[tuple[tuple[str, str], str]]:
+        with monkeypatch.context() as patch:
+            if engine is selfcheck.by_numpy:
+                patch.setattr(selfcheck, "shipped", lambda: names)
+            yield from all_of(engine, report)
+
+    monkeypatch.setattr(selfcheck, "scenarios", some_of)
+    return names
+
+
+def test_this_machine_computes_the_published_results(command: Command, by_numpy: list[str]) -> None:
     """After a change of the model that is meant, `python -m sim.experiment.selfcheck` writes the vector anew."""
     code, out, _ = command("selfcheck")
     assert out.splitlines()[-1] == "This machine computes the published results to the last bit."
-    assert f"scenarios by NumPy: {len(shipped())} of {len(shipped())} agree" in out
+    assert f"scenarios by NumPy: {len(by_numpy)} of {len(by_numpy)} agree" in out
+    if selfcheck.possible():
+        assert f"scenarios by machine code: {len(shipped())} of {len(shipped())} agree" in out
     assert code == 0
 
 
