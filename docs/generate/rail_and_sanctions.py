@@ -78,4 +78,4 @@ def picture(source: Path, target: Path) -> None:
         for name, text in image.info.items():
             if isinstance(name, str) and isinstance(text, str):
                 words.add_text(name, text)
-        image.convert("RGB").quantize(96).save(target, optimize=True, pnginfo=words)
+        image.convert("RGB").quantize(256).save(target, optimize=True, pnginfo=words)
