@@ -111,7 +111,8 @@ def read_ask(text: str) -> Ask:
     last = {"shells": "ammunition", "oil": "energy", "fuel": "energy"}.get(words[-1], words[-1])
     if codes and len(codes) == len(words) - 1 and len(set(codes)) == len(codes) and last in (*GOODS, "technology"):
         return _goods_of(codes, last, text)
-    near = nearest(joined, [*NAMED, *ACTS, *ROUTES])
+    names = [*NAMED, *ACTS, *ROUTES]
+    near = nearest(joined, names) or nearest(words[0], names)  # actors may stand behind an act
     raise AskError(f"{text!r} is no question{f' (did you mean {near}?)' if near else ''}; {known()}")
 
 

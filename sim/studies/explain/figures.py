@@ -33,7 +33,7 @@ def draw(made: Explanation, ds: xr.Dataset) -> Figure:
     steps = [steps_of(ledger) for ledger in shown]
     height = 2.1 + ROW * max(len(one) for one in steps)
     size = (0.3 + len(shown) * (LEFT + WIDE), height)
-    figure = page(ds, made.question, size, fill(made.place, int(18 * size[0])).split("\n")[0])
+    figure = page(ds, made.question, size, fill(made.place, int(12 * size[0])))
     axes = panels(figure, 1, len(shown), left=LEFT, right=0.55, top=1.0, bottom=1.05, across=LEFT + 0.3)
     for ax, ledger, one in zip(axes[0], shown, steps, strict=True):
         _bars(ax, ledger, one)
@@ -104,8 +104,8 @@ def draw_levers(found: Counterfactual, made: Explanation, ds: xr.Dataset) -> Fig
     levers = found.ranked
     height = 1.9 + 0.4 * len(levers)
     note = f"{made.place.partition(' (')[0]}. One lever at a time; all chance and everything else are as in this world."
-    figure = page(ds, f"What would turn it: {found.turn.words}", (13.0, height), note)
-    ax = panels(figure, 1, 1, left=4.6, right=2.3, top=1.0, bottom=0.95)[0, 0]
+    figure = page(ds, "What would turn it: " + found.turn.words.replace("`", ""), (13.9, height), note)
+    ax = panels(figure, 1, 1, left=4.6, right=3.2, top=1.0, bottom=0.95)[0, 0]
     for place, lever in zip(range(len(levers))[::-1], levers, strict=True):
         _range(ax, place, lever)
     ax.set_yticks(range(len(levers))[::-1], [lever.key for lever in levers])

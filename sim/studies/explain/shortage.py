@@ -59,9 +59,10 @@ class Store:
             for code, amount in zip(COUNTRIES, came, strict=True)
             if amount
         ]
+        market = "came from outside the six" if self.good == "ammunition" else "was bought on the world market"
         rows = (
             ("production", 1.0, "was made"),
-            ("world_imports", 1.0, "was bought on the world market"),
+            ("world_imports", 1.0, market),
             ("consumption", -1.0, "was used"),
             ("exports", -1.0, "was sent to others"),
             ("world_exports", -1.0, "was sold on the world market"),
@@ -90,7 +91,9 @@ def explain(w: Witness, country: str, good: str, month: int) -> Explanation:
     store = Store(w, country, good)
     what, who = GOOD_WORDS[good], name(country)
     short = store.series("shortage")[month] > NOTHING
-    question = f"Why was {who} {'short of' if short else 'not short of'} {what}, and who could have helped?"
+    question = (
+        f"Why was {who} {'' if short else 'not '}short of {what}{', and who could have helped' if short else ''}?"
+    )
     ledgers = (store.shortage(month).checked(), store.balance(month).checked())
     return Explanation(
         question, "", tuple(sentences(store, month)), ledgers, (suppliers(store, month), months_table(store))
@@ -152,7 +155,9 @@ def obstacle(flow: Flow, month: int) -> str:
 
 def _market(store: Store, month: int) -> str:
     if store.good == "ammunition":
-        return "There is no open world market for shells."
+        bought = store.series("world_imports")[month]
+        came = f"; {goods(bought, store.good)} came from suppliers outside the six" if bought > NOTHING else ""
+        return f"There is no open world market for shells{came}."
     gap = max(store.at(month, "trade_with_rest_of_world.gap"), 0.0)
     access = float(store.w.inner[month]["trade_with_rest_of_world.access"][COUNTRIES.index(store.country), 0])
     bought = store.series("world_imports")[month]
