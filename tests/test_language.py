@@ -15,7 +15,7 @@ from sim.experiment.happenings import Watch, begin_month, happenings
 from sim.experiment.run import run
 from sim.model.relations import learnt_trust
 from sim.scenario import ParameterEvent, ScenarioError, Setting, load
-from sim.scenario.event import ActEvent, ShockEvent, Timing, event_from_dict, event_to_dict
+from sim.scenario.event import ActEvent, ShockEvent, Timing, event_from_dict, event_to_dict, month_of, timing_words
 from sim.scenario.happenings import NEVER, Happenings, occurrences
 from sim.scenario.options import group_of
 from sim.scenario.scenario import Scenario
@@ -319,7 +319,17 @@ def test_the_compiled_month_meets_the_same_events_to_the_last_bit(monkeypatch: p
     assert run(spec, variables={"stock"})["stock"].equals(numpy["stock"])
 
 
+def test_words_tell_months_of_the_calendar() -> None:
+    event = act(every=12, last=21)
+    assert timing_words(event, "2024-01").endswith(f" until {month_of(event, '2024-01', 21)}")
+    assert month_of(act(), "2023-12", -act().month) == "2023-12"
+
+
 MORE_WRONG = [
+    (
+        CHANGE.replace('"2024-01"', '["2024-03", "2024-05"]') + 'name = "a"',
+        "events.month: an uncertain month is written",
+    ),
     (CHANGE + "probability = 0.5", "needs a name"),
     (CHANGE + 'name = "a"\nprobability = 0', "events.probability: must be above 0 and at most 1, found 0"),
     (CHANGE.replace('"2024-01"', '{ low = "2024-03" }') + 'name = "a"', "events.month: an uncertain month is written"),

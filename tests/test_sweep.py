@@ -180,7 +180,7 @@ def test_sweep_over_two_parameters(command: Command, tmp_path: Path) -> None:
 def test_events_that_change_what_is_varied_are_told(command: Command) -> None:
     vary = ("--vary", "routes.rajin.capacity=10:20:2", "--worlds", "2", "--months", "6", "--no-figures")
     err = well(command("sweep", "sea_route", *vary)).err
-    assert "it multiplies the varied value" in err
+    assert "changes routes.rajin.capacity from 2024-02 on; it multiplies the varied value" in err
 
 
 MISTAKES = {

@@ -8,11 +8,10 @@ import typer
 from sim.commands.terminal import columns, paragraph
 from sim.scenario import PARAMETERS, ActEvent, Event, Parameter, Problem, Scenario, ScenarioError, Setting
 from sim.scenario.case import CASE_KEYS
-from sim.scenario.event import ShockEvent, shock_words, timing_words
+from sim.scenario.event import ShockEvent, month_of, shock_words, timing_words
 from sim.scenario.hints import groups, is_group
 from sim.scenario.parameters import OR, SWITCH
 from sim.scenario.problems import counted, likely, shown
-from sim.scenario.scenario import month_number, month_text
 from sim.scenario.search import is_everyday, matching
 
 
@@ -140,17 +139,16 @@ def _row(key: str, settings: Mapping[str, Setting]) -> tuple[str, ...]:
 
 
 def _event(event: Event, scenario: Scenario) -> tuple[str, ...]:
-    month = month_text(month_number(scenario.start) + event.month)
-    return event.name, month, what(event), event.origin, event.why
+    return event.name, month_of(event, scenario.start), what(event, scenario.start), event.origin, event.why
 
 
-def what(event: Event) -> str:
-    """Return a short text of an event."""
+def what(event: Event, start: str) -> str:
+    """Return a short text of an event in a run that starts in `start`."""
     if isinstance(event, ActEvent):
-        return f"{event.act} {' '.join(event.actors)}{timing_words(event)}"
+        return f"{event.act} {' '.join(event.actors)}{timing_words(event, start)}"
     if isinstance(event, ShockEvent):
-        return f"shock to {shock_words(event)}{timing_words(event)}"
+        return f"shock to {shock_words(event)}{timing_words(event, start)}"
     unit = PARAMETERS[event.key].unit
     change = f"x {event.factor:.12g}" if event.factor is not None else f"= {amount(event.value or 0.0, unit)}"
     lasting = f" for {counted(event.duration, 'month')}" if event.duration else ""
-    return f"{event.key} {change}{lasting}{timing_words(event)}"
+    return f"{event.key} {change}{lasting}{timing_words(event, start)}"

@@ -126,7 +126,7 @@ def _schedule(ds: xr.Dataset, scenario: dict[str, Any]) -> str:
     names = months(ds)
     start = month_number(names[0])
     rows = [
-        (month_text(start + event["month"]), event_words(event), event.get("why") or "-", event["origin"])
+        (month_text(start + event["month"]), event_words(event, names[0]), event.get("why") or "-", event["origin"])
         for event in scenario.get("events", [])
         if event["month"] < len(names)
     ]

@@ -57,10 +57,10 @@ def _event(event: dict[str, Any]) -> str:
     return f"month {event['month'] + 1} of the run: {event_words(event)}"
 
 
-def event_words(event: dict[str, Any]) -> str:
+def event_words(event: dict[str, Any], start: str = "") -> str:
     """Return `war.intensity = 0` and for how long, or the act and its actors."""
     read = event_from_dict(event)
-    when = timing_words(read)
+    when = timing_words(read, start)
     if isinstance(read, ShockEvent):
         return f"shock to {shock_words(read)}{when}"
     if "act" in event:

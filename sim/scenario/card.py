@@ -61,12 +61,16 @@ def _event_row(scenario: Scenario, event: Event) -> tuple[str, str, str]:
     dates = scenario.dates
     month = dates[event.month][:7] if 0 <= event.month < len(dates) else f"before {scenario.start}"
     if isinstance(event, ActEvent):
-        return month, f"{event.act.replace('_', ' ')} {' '.join(event.actors)}{timing_words(event)}", event.why
+        return (
+            month,
+            f"{event.act.replace('_', ' ')} {' '.join(event.actors)}{timing_words(event, scenario.start)}",
+            event.why,
+        )
     if isinstance(event, ShockEvent):
-        return month, f"shock to {shock_words(event)}{timing_words(event)}", event.why
+        return month, f"shock to {shock_words(event)}{timing_words(event, scenario.start)}", event.why
     size = f"{event.value:g}" if event.value is not None else f"times {event.factor:g}"
     lasts = f", {counted(event.duration, 'month')}" if event.duration else ""
-    return month, f"{event.key}: {size}{lasts}{timing_words(event)}", event.why
+    return month, f"{event.key}: {size}{lasts}{timing_words(event, scenario.start)}", event.why
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -4,9 +4,20 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from sim.scenario.problems import counted
 from sim.scenario.setting import Setting
 
 MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def month_number(text: str) -> int:
+    """Return the months since year 0 of a date that begins with YYYY-MM."""
+    return int(text[:4]) * 12 + int(text[5:7]) - 1
+
+
+def month_text(number: int) -> str:
+    """Return YYYY-MM of a number of months since year 0."""
+    return f"{number // 12:04d}-{number % 12 + 1:02d}"
 
 
 @dataclass(frozen=True)
@@ -162,23 +173,37 @@ def shock_words(event: ShockEvent) -> str:
     return f"{event.target} x {event.factor:.12g}" if event.add is None else f"{event.target} {event.add:+.12g}"
 
 
-def timing_words(event: Event) -> str:
-    """Return what a plain event has not, after a blank: ` by steps over 6 months`; empty for a plain event."""
+def month_of(event: Event, start: str, later: int = 0) -> str:
+    """Return YYYY-MM of an event in a run that starts in `start`, or of so many months later."""
+    return month_text(month_number(start) + event.month + later)
+
+
+def timing_words(event: Event, start: str = "") -> str:
+    """Return what a plain event has not, after a blank: ` by steps over 6 months`; empty for a plain event.
+
+    start is the first month of the run, YYYY-MM; without it, months are counted from the event's own.
+    """
     timing, spread, parts = event.timing, event.spread, []
     if spread:
         parts.append(f"(drawn from {spread.low:.12g} to {spread.high:.12g}, {spread.distribution})")
     if timing.latest:
-        parts.append(f"or up to {timing.latest} months later")
+        parts.append(
+            f"or later, up to {month_of(event, start, timing.latest)}"
+            if start
+            else f"or up to {timing.latest} months later"
+        )
     if timing.probability < 1.0:
         parts.append(f"with probability {timing.probability:.12g}")
     if timing.when:
-        parts.append(f"when {timing.when}" + (f", {timing.delay} months later" if timing.delay else ""))
+        parts.append(f"when {timing.when}" + (f", {counted(timing.delay, 'month')} later" if timing.delay else ""))
     if timing.over:
-        parts.append(f"by steps over {timing.over} months")
+        parts.append(f"by steps over {counted(timing.over, 'month')}")
     if timing.every:
         parts.append("every month" if timing.every == 1 else f"every {timing.every} months")
     if timing.season:
         parts.append(f"in {', '.join(MONTH_NAMES[month - 1] for month in timing.season)}")
     if timing.last is not None:
-        parts.append(f"until {timing.last} months after its first")
+        parts.append(
+            f"until {month_of(event, start, timing.last)}" if start else f"until {timing.last} months after its first"
+        )
     return "".join(f" {part}" for part in parts)

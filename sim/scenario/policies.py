@@ -7,6 +7,7 @@ from math import prod
 from typing import Any
 
 from sim.scenario.check import LONGEST_NAME, NAME, Spot
+from sim.scenario.event import month_of
 from sim.scenario.levers import POLICIES, Lever, LeverFile, Option, read_levers
 from sim.scenario.problems import Problems, quoted, shown
 from sim.scenario.read import Source
@@ -57,7 +58,8 @@ class Study:
             "calibrated set"
             for key in drawn
         ] + [
-            f"{event.origin}: an event of {self.scenario.name} changes {event.key} from month {event.month + 1} on, as "
+            f"{event.origin}: an event of {self.scenario.name} changes {event.key} "
+            f"from {month_of(event, self.scenario.start)} on, as "
             f"{keys[event.key]} does; the later one counts, or both if they are factors"
             for event in self.scenario.events
             if isinstance(event, ParameterEvent) and event.key in keys

@@ -9,7 +9,16 @@ from types import MappingProxyType
 from typing import Any
 
 from sim.scenario.case import LANE, SHUT_BEFORE, Record, in_order
-from sim.scenario.event import ActEvent, Event, ParameterEvent, ShockEvent, event_from_dict, event_to_dict
+from sim.scenario.event import (
+    ActEvent,
+    Event,
+    ParameterEvent,
+    ShockEvent,
+    event_from_dict,
+    event_to_dict,
+    month_number,
+    month_text,
+)
 from sim.scenario.parameters import PARAMETERS, TABLE, Parameter
 from sim.scenario.problems import Problem, ScenarioError
 from sim.scenario.setting import Setting
@@ -219,13 +228,3 @@ def default_setting(key: str) -> Setting:
     """Return the setting of a parameter in the table."""
     row: Parameter = PARAMETERS[key]
     return Setting(row.value, row.low, row.high, row.distribution, f"{TABLE}:{row.line}")
-
-
-def month_number(text: str) -> int:
-    """Return the months since year 0 of a date that begins with YYYY-MM."""
-    return int(text[:4]) * 12 + int(text[5:7]) - 1
-
-
-def month_text(number: int) -> str:
-    """Return YYYY-MM of a number of months since year 0."""
-    return f"{number // 12:04d}-{number % 12 + 1:02d}"

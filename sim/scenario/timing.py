@@ -41,10 +41,10 @@ def plain_month(entry: Mapping[str, Any], horizon: Horizon, spot: Spots) -> tupl
     found, month = dict(entry), entry.get("month")
     if "when" in entry and month is None:
         found["month"] = horizon[0]
-    if not isinstance(month, dict):
+    if not isinstance(month, dict | list):
         return found, ""
     found.pop("month")
-    if set(month) != {"low", "high"} or not all(is_month(end) for end in month.values()):
+    if isinstance(month, list) or set(month) != {"low", "high"} or not all(is_month(end) for end in month.values()):
         spot("month").bad('an uncertain month is written { low = "2024-03", high = "2024-09" }')
         return found | {"month": horizon[0]}, ""
     found["month"] = month["low"]

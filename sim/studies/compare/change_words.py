@@ -6,11 +6,11 @@ from dataclasses import asdict
 from sim.present.what_differs import setting_words
 from sim.present.words import capital, unit_words
 from sim.scenario.difference import Change, Group
-from sim.scenario.event import ActEvent, Event, ShockEvent, shock_words, timing_words
+from sim.scenario.event import ActEvent, Event, ShockEvent, month_of, shock_words, timing_words
 from sim.scenario.names import COUNTRY_NAMES
 from sim.scenario.parameters import PARAMETERS, SWITCH
 from sim.scenario.problems import counted
-from sim.scenario.scenario import Setting, month_number, month_text
+from sim.scenario.scenario import Setting
 
 OPEN, ON = ("shut", "open"), ("off", "on")
 """Words for a switch, of a route and of anything else."""
@@ -52,14 +52,14 @@ def _events(events: Sequence[Event], start: str) -> str:
 
 def _event(event: Event, start: str) -> str:
     """Return `times 0.3 from 2023-12 for 5 months`, or of an act its month."""
-    month = month_text(month_number(start) + event.month)
+    month = month_of(event, start)
     if isinstance(event, ActEvent):
-        return f"in {month}{timing_words(event)}"
+        return f"in {month}{timing_words(event, start)}"
     if isinstance(event, ShockEvent):
-        return f"{shock_words(event)} in {month}{timing_words(event)}"
+        return f"{shock_words(event)} in {month}{timing_words(event, start)}"
     worth = f"times {event.factor:g}" if event.value is None else _number(event.key, event.value)
     lasting = f" for {counted(event.duration, 'month')}" if event.duration else ""
-    return f"{worth} from {month}{lasting}{timing_words(event)}"
+    return f"{worth} from {month}{lasting}{timing_words(event, start)}"
 
 
 def _worth(key: str, setting: Setting) -> str:

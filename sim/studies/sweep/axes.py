@@ -11,6 +11,7 @@ from sim.commands.loading import attempt, draw_from
 from sim.commands.terminal import fail, notify
 from sim.scenario import PARAMETERS, ParameterEvent, Problem, Scenario, ScenarioError, load
 from sim.scenario.check import Spot, number
+from sim.scenario.event import month_of
 from sim.scenario.hints import unknown_key
 from sim.scenario.parameters import SWITCH
 from sim.scenario.problems import Problems, quoted, shown
@@ -149,7 +150,7 @@ def remarks(scenario: Scenario, axes: Mapping[str, Sequence[float]]) -> list[str
     events = [event for event in scenario.events if isinstance(event, ParameterEvent) and event.key in axes]
     drawn = [key for key in axes if scenario.calibrated and key in scenario.calibrated.keys]
     return [f"{OPTION} {key}: is varied, so it is not drawn from the calibrated set" for key in drawn] + [
-        f"{event.origin}: an event of {scenario.name} changes {event.key} from month {event.month + 1} on; "
+        f"{event.origin}: an event of {scenario.name} changes {event.key} from {month_of(event, scenario.start)} on; "
         + ("it replaces the varied value" if event.value is not None else "it multiplies the varied value")
         for event in events
     ]
