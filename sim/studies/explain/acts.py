@@ -4,6 +4,7 @@ import numpy as np
 import xarray as xr
 
 from sim.analysis.ledger import SUM, Explanation, Ledger, Part, Table
+from sim.present.decisions import TERM_WORDS
 from sim.present.words import capital
 from sim.results.witness import Witness
 from sim.scenario.names import TERMS
@@ -26,17 +27,7 @@ VERBS = {
     "oil_beyond_cap": ("break the UN cap on oil", "broke the UN cap on oil"),
 }
 """What a country does by an act: present and past."""
-MEANT = {
-    "need": "need of the other",
-    "threat": "threat",
-    "prestige": "prestige",
-    "autonomy": "wish to stay independent",
-    "norm": "respect for UN rules",
-    "agenda": "things to settle",
-    "habit": "habit",
-    "cost": "its cost (effort, ties to the West, doing it again so soon)",
-    "partner": "closeness to the other",
-}
+MEANT = {**TERM_WORDS, "cost": "its cost (effort, ties to the West, doing it again so soon)"}
 """The terms of utility in plain words."""
 OWN = {
     ("missile_test", "need"): "new technology to try",
