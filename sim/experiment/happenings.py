@@ -87,16 +87,16 @@ def begin_month(world: World, watch: Watch) -> None:
     if compiled:
         compiled.show(world, HIT)
     for shock, happens, size in hits:
-        _hit(world.state, world.parameters, shock.target, happens, (size, 0.0) if shock.add is None else (1.0, size))
+        hit(world.state, world.parameters, shock.target, happens, (size, 0.0) if shock.add is None else (1.0, size))
     if compiled:
         compiled.take(world, HIT)
 
 
-def _hit(s: State, p: Parameters, target: str, happens: Array, by: tuple[Array | float, Array | float]) -> None:
+def hit(s: State, p: Parameters, target: str, happens: Array, by: tuple[Array | float, Array | float]) -> None:
     """Multiply and add `by` to a target where the shock happens, within the target's bounds."""
     at, (factor, add) = place(target), by
     array = getattr(s, at.variable)
-    before = np.array(array[at.axes])
+    before = array[at.axes].copy()
     after = np.where(happens, before * factor + add, before)
     if at.variable == "stock":
         after = np.maximum(after, 0.0)

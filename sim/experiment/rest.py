@@ -78,12 +78,9 @@ def come_to_rest(world: World, draws: Mapping[str, Array]) -> None:
         if compiled:
             compiled.show(world, CHANGED)
         if world.month <= -MONTHS_A_YEAR:
-            # the memory of an act is as fresh as this only in its month
-            drills += world.state.memory[WEST_TRIO[0]] >= 1.0
-            hasten(world.state, p, drills / (SPIN_UP + world.month))
+            end_early_month(world.state, start, p, drills, SPIN_UP + world.month)
         else:
-            learn_habits(world.state, start, p, MONTHS_A_YEAR + world.month)
-        put_back(world.state, start)
+            end_late_month(world.state, start, p, MONTHS_A_YEAR + world.month)
         if compiled:
             compiled.take(world, CHANGED)
     if compiled:
@@ -92,6 +89,19 @@ def come_to_rest(world: World, draws: Mapping[str, Array]) -> None:
     p.replace(p.start)
     world.meet(own)
     world.keep = keep
+
+
+def end_early_month(s: State, start: State, p: Parameters, drills: Array, months: int) -> None:
+    """Change the state after the `months`-th month of the first year; count western drills (worlds) in place."""
+    drills += s.memory[WEST_TRIO[0]] >= 1.0  # the memory of an act is as fresh as this only in its month
+    hasten(s, p, drills / months)
+    put_back(s, start)
+
+
+def end_late_month(s: State, start: State, p: Parameters, months: int) -> None:
+    """Change the state after the `months`-th month of the second year."""
+    learn_habits(s, start, p, months)
+    put_back(s, start)
 
 
 def shut(values: Mapping[str, Array], routes: Sequence[str]) -> dict[str, Array]:

@@ -22,19 +22,24 @@ NORMAL = ("war", "harvest")
 """Causes of which step 1 needs normal deviates."""
 
 
+def instruct(s: State, p: Parameters, month: int) -> None:
+    """Set which acts the scenario prescribes in a month."""
+    s.scheduled[:] = False
+    for event, happens in p.happenings.acts(month):
+        s.scheduled[list(group_of(event.act, *event.actors))] |= happens
+
+
 def drive(s: State, p: Parameters, draws: Mapping[str, Array], month: int, of_year: int) -> None:
     """Set the drivers of the month (step 1). Shocks come from named draws, so that no decision can shift them.
 
-    draws by cause, (month, 1, worlds), are normal deviates but for "regime", which is uniform on 0-1; month counts from
-    0 and is negative before the first; of_year is 1-12.
+    draws by cause, (worlds), are normal deviates but for "regime", which is uniform on 0-1; month counts from 0 and is
+    negative before the first; of_year is 1-12. A trace has symbols for both.
     """
     base_before, usual_before = base_pressure(p), usual_alignment(p)
-    s.month_of_year[:], s.months_gone[:], s.scheduled[:] = of_year, max(month, 0), False
-    for event, happens in p.happenings.acts(month):
-        s.scheduled[list(group_of(event.act, *event.actors))] |= happens
+    s.month_of_year[:], s.months_gone[:] = of_year, np.maximum(month, 0)
     p.move_to(month)
-    if month == 0 or of_year == HARVEST_MONTH:  # a new harvest year, or the first of the scenario
-        s.harvest_shock = exp(p["PRK.food.harvest_noise"] * draws["harvest"][month, 0])
+    new = (month == 0) | (of_year == HARVEST_MONTH)  # a new harvest year, or the first of the scenario
+    s.harvest_shock = np.where(new, exp(p["PRK.food.harvest_noise"] * draws["harvest"]), s.harvest_shock)
     s.harvest = s.harvest_shock * p["PRK.food.harvest"]
     s.border += p["border.rate"] * (p["border.target"] - s.border)
 
@@ -49,19 +54,17 @@ def drive(s: State, p: Parameters, draws: Mapping[str, Array], month: int, of_ye
     s.access[PRK] *= s.border
 
     s.war_demand[:] = 0.0
-    s.war_demand[RUS] = _russia_wants(s, p, draws["war"][month, 0], draws["regime"][month, 0], max(month, 0) + 1)
+    s.war_demand[RUS] = _russia_wants(s, p, draws["war"], draws["regime"])
     s.war_demand[USA] = p["war.usa_aid"] * s.intensity
     s.war_demand[KOR] = p["war.lethal_aid"] * s.helping * s.intensity
 
 
-def _russia_wants(s: State, p: Parameters, deviate: Array, draw: Array, months: int) -> Array:
-    """Move noise, regime and substitutes; return the rounds that Russia wants to fire, krounds a month.
-
-    `months` is the number of deviates that the noise holds.
-    """
+def _russia_wants(s: State, p: Parameters, deviate: Array, draw: Array) -> Array:
+    """Move noise, regime and substitutes; return the rounds that Russia wants to fire, krounds a month."""
     stays = p["war.persistence"]
     s.war_noise = stays * s.war_noise + p["war.noise"] * np.sqrt(1.0 - stays * stays) * deviate
-    variance = p["war.noise"] ** 2 * (1.0 - power(stays * stays, np.full_like(stays, months)))
+    # the noise holds a deviate of every month from the first on
+    variance = p["war.noise"] ** 2 * (1.0 - power(stays * stays, s.months_gone + 1.0))
     s.intensity = p["war.intensity"] * exp(s.war_noise - variance / 2.0)  # noise leaves the mean where it is
     had = s.ukraine_stock + s.ukraine_fire
     starved = np.clip(1.0 - had / np.maximum(p["war.ukraine_stock"], TINY), 0.0, 1.0)

@@ -102,7 +102,9 @@ class World(mesa.Model):
     def drive(self) -> None:
         """1 drivers: events, shocks, border regime, sanctions, what the war asks for."""
         of_year = (self.calendar[0] - 1 + self.month) % MONTHS_A_YEAR + 1
-        drivers.drive(self.state, self.parameters, {**self.draws, **self.deviates}, self.month, of_year)
+        draws = {cause: of[self.month, 0] for cause, of in {**self.draws, **self.deviates}.items()}
+        drivers.instruct(self.state, self.parameters, self.month)
+        drivers.drive(self.state, self.parameters, draws, self.month, of_year)
 
     def produce_and_consume(self) -> None:
         """2 produce and consume: output, harvest, firing, rations."""
