@@ -16,6 +16,7 @@ import xarray as xr
 
 from sim.analysis.ledger import Explanation
 from sim.commands.terminal import MistakeError, in_code
+from sim.results.opened import Results, in_memory
 from sim.scenario import Scenario, nearest
 from sim.studies.sweep.analysis import FORMAT as SWEEP
 
@@ -229,8 +230,10 @@ def figures(results: xr.Dataset) -> list[str]:
     return list(_figures(results))
 
 
-def draw(results: xr.Dataset, name: str) -> Figure:
+def draw(results: Results, name: str) -> Figure:
     """Draw one figure: `cooperation` or `room_shells` of a run, `differences` of a comparison, `map` of a sweep.
+
+    `results` may be the folder that a command wrote.
 
     Raises
     ------
@@ -240,6 +243,7 @@ def draw(results: xr.Dataset, name: str) -> Figure:
     from sim.present import figures as of_run
     from sim.present.style import styled
 
+    results = in_memory(results)
     known = _figures(results)
     if name not in known:
         near = nearest(name, known)

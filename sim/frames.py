@@ -8,16 +8,16 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 import pandas as pd
-import xarray as xr
 
 from sim.analysis.tidy import table
 from sim.present.decisions import COLUMNS, check_held
 from sim.present.decisions import decisions as rows_of_decisions
+from sim.results.opened import Results, in_memory
 
 __all__ = ["decisions", "headline", "tidy"]
 
 
-def headline(results: xr.Dataset) -> pd.DataFrame:
+def headline(results: Results) -> pd.DataFrame:
     """Return the headline of a run, as `sim run` prints it: each outcome with its median and 90 % band.
 
     Returns
@@ -28,19 +28,20 @@ def headline(results: xr.Dataset) -> pd.DataFrame:
     from sim.present.tables import headline_rows
     from sim.scenario.problems import counted
 
+    results = in_memory(results)
     heads, values = zip(*headline_rows(results), strict=True)
     column = f"median (90 % band of {counted(results.sizes['world'], 'world')})"
     index = pd.Index([words.strip() for words in heads], name=str(results.attrs["title"]))
     return pd.DataFrame({column: values}, index)
 
 
-def tidy(results: xr.Dataset, variables: Sequence[str] = (), worlds: Sequence[int] | str = ()) -> pd.DataFrame:
+def tidy(results: Results, variables: Sequence[str] = (), worlds: Sequence[int] | str = ()) -> pd.DataFrame:
     """Return results as one tidy table: one number a row, the same columns for every study.
 
     Parameters
     ----------
     results
-        What `run`, `compare`, `sweep`, `history` or `open_results` returns.
+        What `run`, `compare`, `sweep` or `history` returns, or the folder that a command wrote.
     variables
         Names to keep, such as `route_delivered`; all without.
     worlds
@@ -57,11 +58,11 @@ def tidy(results: xr.Dataset, variables: Sequence[str] = (), worlds: Sequence[in
     ValueError
         For a variable or world that is not there, with what is.
     """
-    return table(results, variables, worlds)
+    return table(in_memory(results), variables, worlds)
 
 
 def decisions(
-    results: xr.Dataset,
+    results: Results,
     worlds: Sequence[int] | None = None,
     acts: Collection[str] = (),
     actors: Collection[str] = (),
@@ -71,7 +72,7 @@ def decisions(
     Parameters
     ----------
     results
-        What `run` or `open_results` returns.
+        What `run` returns, or the folder that `sim run` wrote.
     worlds
         Numbers of worlds; without them the mean over all, and the first three.
     acts, actors
@@ -87,6 +88,7 @@ def decisions(
     ValueError
         For a world, an act or a country that is not there, and for results that hold no decisions.
     """
+    results = in_memory(results)
     check_held(results)
     _, *rows = rows_of_decisions(results, worlds, acts, actors)
     return pd.DataFrame(rows, columns=list(COLUMNS))

@@ -171,3 +171,13 @@ def test_the_page_on_python_does_what_it_says(capsys: pytest.CaptureFixture[str]
     assert re.search(r"^\+\d\.\d\d ± \d\.\d\d million rounds$", said, flags=re.MULTILINE)
     named = set(re.findall(r"`sim\.(\w+)", page))
     assert named - {"ema"} <= set(sim.__all__), named - set(sim.__all__)
+
+
+def test_tables_and_figures_take_the_folder_of_a_run(tmp_path: Path, base: Scenario, command: Command) -> None:
+    command("run", "article", "--worlds", "4", "--months", "2", "--figures", "none", "--out", str(tmp_path / "run"))
+    assert len(sim.tidy(tmp_path / "run", ["tests"])) == len(sim.tidy(sim.open_results(tmp_path / "run"), ["tests"]))
+    assert len(sim.headline(str(tmp_path / "run")))
+    with pytest.raises(TypeError, match="a Dataset or the folder of one, not int 5"):
+        sim.tidy(5)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="no such folder"):
+        sim.draw("nowhere", "cooperation")

@@ -12,6 +12,17 @@ from sim.scenario.problems import likely
 RUN = "results.nc"
 STUDIES = ("comparison.nc", "sweep.nc", "history.nc")
 """Data of the studies that can be opened, in their folders."""
+Results = xr.Dataset | str | Path
+"""What Python functions take: a Dataset, or the folder that a command wrote."""
+
+
+def in_memory(results: Results) -> xr.Dataset:
+    """Return a Dataset as it is, or open the folder that a command wrote; raises TypeError for anything else."""
+    if isinstance(results, xr.Dataset):
+        return results
+    if isinstance(results, str | Path):
+        return open_any(results)
+    raise TypeError(f"results are a Dataset or the folder of one, not {type(results).__name__} {results!r:.60}")
 
 
 def open_any(path: str | Path) -> xr.Dataset:
