@@ -15,15 +15,16 @@ from sim.analysis.typical import nearest_median
 from sim.experiment.batch import OPENED
 from sim.experiment.run import run
 from sim.experiment.witness import witness
+from sim.present.words import plain_number
 from sim.results.witness import Witness
 from sim.scenario import Scenario, ScenarioError
 from sim.scenario.names import BINDING, GOODS, ROUTES, TIERS
 from sim.scenario.options import GROUPS
-from sim.studies.explain import aid, words
+from sim.studies.explain import aid, elsewhere, tables, words
 from sim.studies.explain.acts import Act
 from sim.studies.explain.asks import AskError, read_ask
 from sim.studies.explain.command import Request, checked
-from sim.studies.explain.counterfactual import Counterfactual, Lever, Turn, search
+from sim.studies.explain.counterfactual import Counterfactual, Lever, Turn, compared, search
 from sim.studies.explain.counterfactual import sentences as turning
 from sim.studies.explain.design import Found, counterfactual, explain
 from sim.studies.explain.flows import Flow
@@ -176,6 +177,67 @@ def test_chances_in_words() -> None:
     assert words.odds(0.012) == "about one in 83"
     assert "luck" in words.luck(happened=True, chance=0.1)
     assert "expected" in words.luck(happened=False, chance=0.1)
+
+
+def test_odds_in_words_are_near_the_chance() -> None:
+    """Words read back as a fraction are at most 3.4 points away (70 % is not two in three), below 9.5 % a twentieth."""
+    for chance in np.linspace(0.001, 0.994, 600).tolist():
+        part, whole = words.odds(chance).removeprefix("about ").replace(",", "").split(" in ")
+        told, of = (words.NUMBERS.index(one) if one in words.NUMBERS else int(one) for one in (part, whole))
+        assert told / of == pytest.approx(chance, abs=0.034 if chance >= 0.095 else 0.05 * chance, rel=0.0), chance
+    assert (words.odds(0.996), words.odds(0.7)) == ("almost certain", "about seven in ten")
+
+
+def test_what_is_left_of_rounding_is_shown_as_nothing() -> None:
+    one = Ledger("n", "kt", 10.0, SUM, (Part("a", 10.0000049), Part("b", -4.9e-06), Part("c", -0.0)))
+    assert [one.shown(part.value) for part in one.parts] == [10.0000049, 0.0, 0.0]
+    assert [name for name, *_ in tables.rows(one)] == ["a"]
+    assert plain_number(3e-6) == "0.000003"
+    assert Ledger("n", "1", 2e-7, PRODUCT, (Part("a", 0.2), Part("b", 1e-6))).shown(1e-6) == 1e-6, "a factor is no part"
+
+
+def test_equal_worlds_are_not_told_as_near_the_median() -> None:
+    paths = np.array([[0.0, 0.0, 0.0, 5.0], [0.0, 0.0, 0.0, 9.0]])
+    median = read_place("median")
+    assert "the first of 3 worlds, which are all equal" in median.find(paths[:, :3], {}, "load carried so far")[1]
+    assert "the first of 3 equal ones nearest the median path" in median.find(paths, {}, "load")[1]
+    lowest = read_place("lowest shells").find(paths, {"shells_delivered": np.array([4.0, 4.0, 7.0, 8.0])}, "path")
+    assert lowest[1].startswith("the first of 2 worlds with the lowest")
+
+
+def test_a_route_that_is_shut_is_held_against_the_same_world_with_it_open() -> None:
+    scenario = sim.load("article", months=2, worlds=8)
+    told = explain(scenario, read_ask("port"), Found(witness(scenario, 3), "as asked for"))
+    assert "shut in all two months" in told.sentences[0]
+    assert "open from the first month on" in told.sentences[-1]
+    assert not any("more room would have been worth nothing" in sentence for sentence in told.sentences)
+
+
+def test_how_often_an_act_takes_place_and_the_command_that_asks_about_it() -> None:
+    took = elsewhere.happened(np.array([[0, 0, 1, 0], [0, 1, 1, 0], [1, 2, 1, 0.0]]))
+    months = ["2024-03", "2024-04", "2024-05"]
+    np.testing.assert_array_equal(took.sum(axis=1), [1, 1, 2])
+    (told,) = elsewhere.sentences(took, months, None, "sim explain sea_route", "aid")
+    assert "in 3 of 4 worlds" in told
+    assert "`sim explain sea_route --ask aid --world 'aid in 2024-05'`" in told
+    (told,) = elsewhere.sentences(took, months, (1, False), "", "summit RUS PRK")
+    assert "In April 2024 it did so in 1 of 4" in told
+    assert 'world="summit RUS PRK in 2024-04"' in told
+    assert read_place("summit RUS PRK in 2024-04").act is not None, "what is offered can be asked"
+    assert "To ask" not in elsewhere.sentences(took, months, (1, True), "sim explain a", "aid")[0]
+    assert elsewhere.sentences(took[:, 3:], months, None, "", "aid") == []
+
+
+def test_a_lever_that_turns_against_the_odds_is_told_as_luck() -> None:
+    lever = replace(toy(lambda dose: dose > 50.0), odds=(0.30, 0.20))
+    no = Counterfactual(Turn("it rains", lambda ds: np.array([False])), holds=False, levers=(lever,))
+    assert "less likely (20 % instead of 30 %" in turning(no)[1]
+    assert "luck that turned it, not the lever" in turning(no)[1]
+    assert "luck" not in turning(replace(no, holds=True))[1]
+    assert "what turned it was luck" in turning(replace(no, levers=(replace(lever, odds=(0.300, 0.301)),)))[1]
+    here = np.array([0.5, 0.5, 0.5]), np.array([False, False, False])
+    there = np.array([0.2, 0.2, 0.0]), np.array([False, True, False])
+    assert compared(here, there) == pytest.approx((0.75, 0.36)), "over the months until it came in one of them"
 
 
 def test_the_page_is_made_by_its_generator(monkeypatch: pytest.MonkeyPatch, seen: list[Witness]) -> None:

@@ -15,6 +15,8 @@ COMBINED: Mapping[str, Callable[[Sequence[float]], float]] = {
 """How parts combine to the number."""
 EXACT = 1e-9
 """Largest difference of the parts from the number, as share of the largest of them: rounding alone."""
+RESIDUE = 1e-5
+"""A part below this share of the largest part of its ledger is shown as 0."""
 NOTHING = 1e-6
 """Amounts below this are told as none."""
 
@@ -74,6 +76,12 @@ class Ledger:
     def by_size(self) -> tuple[Part, ...]:
         """Return the parts, the largest amount first."""
         return tuple(sorted(self.parts, key=lambda part: -abs(part.value)))
+
+    def shown(self, value: float) -> float:
+        """Return a part as it is shown: what is left of rounding beside much larger parts is 0; never `-0`."""
+        sizes = [abs(one) for one in (self.value, *(part.value for part in self.parts)) if math.isfinite(one)]
+        least = max(NOTHING, RESIDUE * max(sizes, default=0.0)) if self.rule != PRODUCT else 0.0
+        return 0.0 if abs(value) < least else value + 0.0
 
     def part(self, name: str) -> float:
         """Return the value of a part."""

@@ -8,6 +8,9 @@ import numpy as np
 from sim.analysis.quantiles import Band
 from sim.scenario.parameters import OR, PARAMETERS, SWITCH
 
+LEAST = 1e-9
+"""A smaller number is what is left of rounding, and told as 0."""
+
 
 def cell(value: float) -> str:
     """Return a number for a spreadsheet: six significant digits; empty when missing; never `-0`."""
@@ -21,7 +24,11 @@ def month_words(day: np.datetime64) -> str:
 
 def plain_number(value: float, _: object = None) -> str:
     """Return a number for an axis: `12,500`, `0.25`, `0`; no exponents, no trailing zeros."""
-    text = f"{value:,.0f}" if abs(value) >= 1000.0 else f"{value:.4g}"
+    size = abs(value)
+    if 0.0 < size < 1e-4:
+        text = significant(value, 4) if size >= LEAST else "0"
+    else:
+        text = f"{value:,.0f}" if size >= 1000.0 else f"{value:.4g}"
     return text.replace("-", "\u2212")
 
 

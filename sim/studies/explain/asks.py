@@ -43,7 +43,9 @@ class Ask:
 
     @property
     def rows(self) -> tuple[int, ...]:
-        """Return the rows of an act."""
+        """Return the rows of an act; of aid those of China's, the only one who decides on it."""
+        if self.kind == AID:
+            return group_of("aid", "CHN")
         return group_of(self.of[0], *self.of[1:])
 
     def path(self, ds: xr.Dataset) -> np.ndarray:
@@ -80,8 +82,7 @@ def _store(ask: Ask, ds: xr.Dataset) -> np.ndarray:
 
 
 def _act(ask: Ask, ds: xr.Dataset) -> np.ndarray:
-    row = (ask.rows if ask.kind == ACT else group_of("aid", "CHN"))[0]
-    return _so_far(ds["outcome"].isel(option=row))
+    return _so_far(ds["outcome"].isel(option=ask.rows[0]))
 
 
 def _route(ask: Ask, ds: xr.Dataset) -> np.ndarray:

@@ -1,5 +1,6 @@
 """`sim explain`: say why something came about in one world, in words, a table and a figure."""
 
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -46,6 +47,8 @@ class Asked:
     condition: Condition | None = None
     "What is to be turned, if not what the question is about."
     levers: Ranges = field(default_factory=dict)
+    typed: str = ""
+    "The command as typed, without question, world and month; empty for a scenario in code."
 
 
 @dataclass(frozen=True)
@@ -102,7 +105,17 @@ def checked(scenario: Scenario | str | Path, wanted: Request, changes: Mapping[s
         problems.append(Problem("--tier", 0, "", "belongs to --ask technology"))
     if problems or spec is None or what is None or place is None:
         raise ScenarioError(problems)
-    return Asked(spec, what, place, number, tier, stored, turning, condition, ranges)
+    return Asked(spec, what, place, number, tier, stored, turning, condition, ranges, typed(scenario, changes))
+
+
+def typed(scenario: Scenario | str | Path, changes: Mapping[str, Any]) -> str:
+    """Return the command that asks about a scenario with the changes of its options; empty for a scenario in code."""
+    if isinstance(scenario, Scenario):
+        return ""
+    sets = [part for text in changes.get("set") or () for part in ("--set", str(text))]
+    numbers = [(name, value) for name, value in changes.items() if name != "set" and value is not None]
+    given = [part for name, value in numbers for part in (f"--{name}", str(value))]
+    return shlex.join(["sim", "explain", str(scenario), *sets, *given])
 
 
 def _read(scenario: Scenario | str | Path, changes: Mapping[str, Any]) -> tuple[xr.Dataset | None, Scenario]:
@@ -123,7 +136,7 @@ def answer(asked: Asked, progress: Progress | None = None) -> Answer:
     """Compute the world again and return the answer. Raises PlaceError if there is no such world."""
     spec, ask = asked.scenario, asked.ask
     found = design.find(spec, ask, asked.place, asked.stored, progress)
-    made = design.explain(spec, ask, found, asked.month, asked.tier)
+    made = design.explain(spec, ask, found, asked.month, asked.tier, asked.typed)
     if not asked.turning:
         return Answer(made)
     turn = design.turn_of(ask, found, *design.settled(ask, found, asked.month, asked.tier))

@@ -14,6 +14,7 @@ import xarray as xr
 
 from sim.analysis.ledger import Table
 from sim.present.words import capital, setting, significant
+from sim.results.witness import Witness
 from sim.scenario import PARAMETERS
 from sim.scenario.parameters import SWITCH
 from sim.studies.explain.words import count, in_words, listed, share
@@ -37,6 +38,10 @@ class Turn:
     "Results of some worlds -> whether the statement is true, (world)."
     variables: frozenset[str] | None = None
     "Variables that it needs; all of them if not known."
+    chances: Callable[[Witness], tuple[Array, Array]] | None = None
+    "A world -> the chance of it in each month, and whether it came then, both (month); None if chance has no part."
+    span: str = "in that month"
+    "Over which months the chances are taken."
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,8 @@ class Lever:
     "Whether the outcome is turned at each."
     by_event: bool = False
     "Whether an event of the scenario sets it in some months, whatever its start."
+    odds: tuple[float, float] | None = None
+    "Chance of what is turned in the world as it is, and at the nearest dose, over the same months; None if not known."
 
     @property
     def first_doses(self) -> list[float]:
@@ -130,6 +137,17 @@ class Counterfactual:
         return sorted(self.levers, key=lambda lever: (lever.moved, lever.key))
 
 
+def compared(here: tuple[Array, Array], there: tuple[Array, Array]) -> tuple[float, float]:
+    """Return the chance in two worlds that something comes to pass, over the months until it does in either.
+
+    Each world is (chance, whether it came), both (month). After it came once the two worlds are not alike any more.
+    """
+    came = np.flatnonzero(here[1] | there[1])
+    until = int(came[0]) + 1 if len(came) else len(here[1])
+    ever = [float(1.0 - np.prod(1.0 - chance[:until])) for chance, _ in (here, there)]
+    return ever[0], ever[1]
+
+
 def sentences(found: Counterfactual) -> list[str]:
     """Return what would have turned the outcome, nearest first, and what would not."""
     would = capital(f"{found.turn.words}: {'yes' if found.holds else 'no'} in this world.")
@@ -139,7 +157,9 @@ def sentences(found: Counterfactual) -> list[str]:
         tried = f"none of {count(len(rest), 'lever')}, each moved alone from end to end"
         return [f"{would} Nothing in range turns it: {tried}."]
     told = [f"{would} What would have turned it, one thing changed and all chance the same:"]
-    told += [f"{place}. {_told(lever)}" for place, lever in enumerate(turns[:FIRST_NAMED], start=1)]
+    told += [
+        f"{place}. {_told(lever)}{_by_luck(lever, found)}" for place, lever in enumerate(turns[:FIRST_NAMED], start=1)
+    ]
     if more := len(turns) - FIRST_NAMED:
         told += [f"So would {count(more, 'more lever')} that must move further."] if more > 0 else []
     if rest:
@@ -161,6 +181,30 @@ def _told(lever: Lever) -> str:
         f"{in_words(setting(near, lever.key))}, "
         f"{share(lever.moved)} of the range from {significant(lever.low)} to {significant(lever.high)}.{again}"
     )
+
+
+SAME = 0.02
+"""Difference of two chances that is too small to have turned anything by itself (definition)."""
+
+
+def _by_luck(lever: Lever, found: Counterfactual) -> str:
+    """Return whether the lever or luck turned the outcome."""
+    holds = found.holds
+    if lever.odds is None:
+        return ""
+    here, there = lever.odds
+    numbers = f"{share(there)} instead of {share(here)} {found.turn.span}"
+    if abs(there - here) < SAME:
+        return (
+            f" It left the chance about as it was ({numbers}): what turned it was luck, for the lever only shifted "
+            "when the dice fall."
+        )
+    likelier = there > here
+    way = "likelier" if likelier else "less likely"
+    if likelier == holds:
+        came = "still it did not come" if holds else "still it came"
+        return f" But this made it {way} ({numbers}); {came}, by chance: it was luck that turned it, not the lever."
+    return f" This made it {way} ({numbers})."
 
 
 def table(found: Counterfactual) -> Table:

@@ -16,9 +16,9 @@ from sim.experiment.run import Progress, part_of, run
 from sim.experiment.witness import witness
 from sim.results.witness import Witness
 from sim.scenario import Scenario
-from sim.studies.explain import acts, aid, flows, railway, shortage, technology
+from sim.studies.explain import acts, aid, elsewhere, flows, railway, shortage, technology
 from sim.studies.explain.asks import ACT, AID, FLOW, ROUTE, SHORTAGE, TECHNOLOGY, Ask, AskError
-from sim.studies.explain.counterfactual import Counterfactual, Lever, Turn, search
+from sim.studies.explain.counterfactual import FIRST_NAMED, Counterfactual, Lever, Turn, compared, search
 from sim.studies.explain.places import Place, PlaceError
 from sim.studies.explain.words import GOODS, month_name, name
 
@@ -31,6 +31,10 @@ class Found:
 
     seen: Witness
     how: str
+    month: int | None = None
+    "Number of the month that its description names, if it is one of the act asked about."
+    took: Array | None = None
+    "Whether the act asked about took place, (month, world), in all worlds that were looked at."
 
 
 def find(
@@ -52,7 +56,10 @@ def find(
     if made is None:
         made = run_reduced(scenario, lambda ds: _reduced(ds, ask, place), progress)
     column, how = place.find(made["path"], {name: made[name] for name in place.measures}, ask.path_words)
-    return Found(witness(scenario, int(made["number"][column])), how)
+    rows = ask.rows if ask.kind in (ACT, AID) else ()
+    month = month_number(scenario, place.act[1]) if place.act and place.act[0] in rows else None
+    took = elsewhere.happened(made["path"]) if rows else None
+    return Found(witness(scenario, int(made["number"][column])), how, month, took)
 
 
 def _reduced(ds: xr.Dataset, ask: Ask, place: Place) -> dict[str, Array]:
@@ -95,19 +102,32 @@ def settled(ask: Ask, found: Found, month: int | None, tier: int | None) -> tupl
     """Return month and tier of the answer, the most interesting ones where none are asked for."""
     if ask.kind == TECHNOLOGY and tier is None:
         tier = technology.chosen_tier(found.seen, ask.of[0], ask.of[1])[0]
-    return (month_of(found.seen, ask, tier)[0] if month is None else month), tier
+    wanted = found.month if month is None else month
+    return (month_of(found.seen, ask, tier)[0] if wanted is None else wanted), tier
 
 
 def explain(
-    scenario: Scenario, ask: Ask, found: Found, month: int | None = None, tier: int | None = None
+    scenario: Scenario,
+    ask: Ask,
+    found: Found,
+    month: int | None = None,
+    tier: int | None = None,
+    typed: str = "",
 ) -> Explanation:
-    """Return the answer to a question about a world."""
+    """Return the answer to a question about a world; `typed` is the command that it was asked by, if there is one."""
     w, how_tier = found.seen, ""
     if ask.kind == TECHNOLOGY and tier is None:
         tier, how = technology.chosen_tier(w, *ask.of)
         how_tier = f"; tier {tier} ({how})"
-    number, why = month_of(w, ask, tier) if month is None else (month, "as asked for")
+    wanted = found.month if month is None else month
+    number, why = month_of(w, ask, tier) if wanted is None else (wanted, "as asked for")
     made = _answer(scenario, ask, w, number, tier)
+    if found.took is not None:
+        told = elsewhere.sentences(
+            found.took, w.months, None if wanted is None else (wanted, wanted == found.month), typed, ask.name
+        )
+        tables = (elsewhere.table(found.took, w.months), *made.tables) if told else made.tables
+        made = replace(made, sentences=(*made.sentences, *told), tables=tables)
     place = (
         f"Scenario {scenario.name}, world {w.world} ({found.how}), {month_name(w.months[number])} ({why}){how_tier}. "
         "One world of many, never a forecast."
@@ -123,15 +143,19 @@ def _answer(scenario: Scenario, ask: Ask, w: Witness, month: int, tier: int | No
     if ask.kind == SHORTAGE:
         return shortage.explain(w, ask.of[0], ask.of[1], month)
     if ask.kind == ROUTE:
-        return railway.explain(w, ask.of[0], month, shut(scenario, w.world, ask.of[0]))
+        return railway.explain(w, ask.of[0], month, otherwise(scenario, w, ask.of[0]))
     return acts.explain(w, ask.rows, month) if ask.kind == ACT else aid.explain(w, month)
 
 
-def shut(scenario: Scenario, world: int, route: str) -> Witness:
-    """Return the same world with a route shut from the first month to the last, events that open it left out."""
+def otherwise(scenario: Scenario, w: Witness, route: str) -> Witness:
+    """Return the same world with a route shut from the first month to the last; open if it was shut in all of them.
+
+    Events that open or shut it are left out.
+    """
     key = f"routes.{route}.open"
     events = tuple(event for event in scenario.events if getattr(event, "key", "") != key)
-    return witness(replace(scenario, events=events), world, given={key: 0.0})
+    is_open = 0.0 if railway.Route(w, route).is_open.any() else 1.0
+    return witness(replace(scenario, events=events), w.world, given={key: is_open})
 
 
 BATCH = 256
@@ -174,7 +198,14 @@ def counterfactual(
             parts.append(turn.holds(ds) != holds)
         return np.concatenate(parts)
 
-    return Counterfactual(turn, holds, search(levers, tried))
+    found_all = Counterfactual(turn, holds, search(levers, tried))
+    if turn.chances is None:
+        return found_all
+    near = {lever.key: lever.nearest for lever in found_all.ranked[:FIRST_NAMED]}
+    there = {key: witness(scenario, world, given={key: dose}) for key, dose in near.items() if dose is not None}
+    here = turn.chances(found.seen)
+    odds = {key: compared(here, turn.chances(seen)) for key, seen in there.items()}
+    return replace(found_all, levers=tuple(replace(lever, odds=odds.get(lever.key)) for lever in found_all.levers))
 
 
 def turn_of(ask: Ask, found: Found, month: int, tier: int | None) -> Turn | None:
@@ -183,13 +214,26 @@ def turn_of(ask: Ask, found: Found, month: int, tier: int | None) -> Turn | None
     if ask.kind == TECHNOLOGY:
         giver, receiver, wanted = *ask.of, tier or 1
         words = f"{name(giver)} passes tier {wanted} on to {name(receiver)}"
-        return Turn(words, lambda ds: technology.passed(ds, giver, receiver, wanted), frozenset({"transfer"}))
+        return Turn(
+            words,
+            lambda ds: technology.passed(ds, giver, receiver, wanted),
+            frozenset({"transfer"}),
+            lambda seen: technology.Tier(seen, giver, receiver, wanted).starting,
+            "over the months until it came",
+        )
     if ask.kind == SHORTAGE:
         country, good = ask.of
         words = f"{name(country)} is short of {GOODS[good]} in {when}"
         return Turn(words, lambda ds: shortage.lacks(ds, country, good, month), frozenset({"shortage"}))
     if ask.kind in (ACT, AID):
-        act = acts.Act(found.seen, ask.rows if ask.kind == ACT else aid.ROWS)
+        act = acts.Act(found.seen, ask.rows)
         row, words = act.rows[0], f"{acts.subject(act)} {acts.VERBS[act.act][1]} in {when}"
-        return Turn(words, lambda ds: acts.took_place(ds, row, month), frozenset({"outcome"}))
+        if act.scheduled[month]:
+            return Turn(words, lambda ds: acts.took_place(ds, row, month), frozenset({"outcome"}))
+
+        def in_the_month(seen: Witness) -> tuple[Array, Array]:
+            one = acts.Act(seen, act.rows)
+            return one.chance[month : month + 1], one.happened[month : month + 1]
+
+        return Turn(words, lambda ds: acts.took_place(ds, row, month), frozenset({"outcome"}), in_the_month)
     return None

@@ -8,19 +8,8 @@ from sim.analysis.ledger import LEAST, NOTHING, SUM, Explanation, Ledger, Part, 
 from sim.present.words import capital
 from sim.results.witness import Witness
 from sim.scenario.names import BINDING, COUNTRIES, GOODS, RUS
-from sim.studies.explain.words import (
-    BIND,
-    GOOD_UNITS,
-    count,
-    goods,
-    listed,
-    month_name,
-    name,
-    price,
-)
-from sim.studies.explain.words import (
-    GOODS as GOOD_WORDS,
-)
+from sim.studies.explain.words import BIND, GOOD_UNITS, count, goods, listed, month_name, name, price
+from sim.studies.explain.words import GOODS as GOOD_WORDS
 
 COSTS = {
     "transport": "transport",
@@ -159,6 +148,15 @@ class Flow:
     def words(self, code: str) -> str:
         """Return the words of what binds."""
         return BIND[code].format(seller=name(self.seller), buyer=name(self.buyer))
+
+    def bound_words(self, month: int) -> str:
+        """Return what bound the flow in a month, in words."""
+        code = self.code(month)
+        if code == "closed" and self.is_shut(month) == "embargo":
+            return "an embargo"
+        return {"closed": "that no route was open", "none": "that there was nothing to gain by more"}.get(
+            code, self.words(code)
+        )
 
     def counts(self) -> Counter[str]:
         """Return in how many months each limit bound."""

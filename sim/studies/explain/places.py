@@ -16,7 +16,6 @@ from sim.analysis.measures import Measure
 from sim.analysis.outcome import OutcomeError, outcome
 from sim.analysis.typical import nearest_median
 from sim.present.words import quantity
-from sim.scenario.options import group_of
 from sim.studies.explain.asks import ACT, AID, AskError, read_ask
 
 MEDIAN = "median"
@@ -64,8 +63,10 @@ class Place:
             way, name = self.extreme
             known = np.where(np.isfinite(values[name]), values[name], np.inf if way == "lowest" else -np.inf)
             column = int(np.argmin(known) if way == "lowest" else np.argmax(known))
-            unit = self.measures[name].unit
-            return column, f"the one with the {way} {name} of {count:,}: {quantity(float(values[name][column]), unit)}"
+            amount = quantity(float(values[name][column]), self.measures[name].unit)
+            equals = int((known == known[column]).sum())
+            which = "the one" if equals == 1 else f"the first of {equals:,} worlds"
+            return column, f"{which} with the {way} {name} of {count:,}: {amount}"
         if self.act:
             among = values[HAPPENED] > 0.0
         else:
@@ -76,7 +77,22 @@ class Place:
         column = nearest_median(paths, among)
         chosen = self.condition or self.act
         of = f"the {int(among.sum()):,} of {count:,} worlds with {self.text}" if chosen else f"{count:,} worlds"
-        return column, f"the one nearest the median path of {of}, by the {path_words}"
+        return column, _how(of, int(among.sum()), alike(paths[:, among], paths[:, column]), path_words)
+
+
+def alike(paths: np.ndarray, path: np.ndarray) -> int:
+    """Return how many of some paths, (month, world), are a path, (month)."""
+    return int((paths == path[:, None]).all(axis=0).sum())
+
+
+def _how(of: str, count: int, equals: int, path_words: str) -> str:
+    """Return how a typical world was chosen; `equals` worlds of `count` have its path."""
+    if count == 1:
+        return "the only world" if of == "1 worlds" else f"the only one of {of}"
+    if equals == count:
+        return f"the first of {of}, which are all equal in the {path_words}"
+    which = "the one" if equals == 1 else f"the first of {equals:,} equal ones"
+    return f"{which} nearest the median path of {of}, by the {path_words}"
 
 
 def _happened(row: int, month: str, ds: xr.Dataset) -> np.ndarray:
@@ -93,8 +109,7 @@ def _act_in(text: str, act: str, month: str) -> Place:
         raise PlaceError(f"{error}\n    {FORMS}") from None
     if asked.kind not in (ACT, AID):
         raise PlaceError(f"{text!r}: {act} is no act that takes place in a month\n    {FORMS}")
-    rows = asked.rows if asked.kind == ACT else group_of("aid", "CHN")
-    return Place(text, act=(rows[0], month))
+    return Place(text, act=(asked.rows[0], month))
 
 
 def read_place(text: str) -> Place:

@@ -5,8 +5,9 @@ import numpy as np
 from sim.analysis.ledger import NOTHING, PRODUCT, SUM, Explanation, Ledger, Part, Table
 from sim.results.witness import Witness
 from sim.scenario.names import DIRECTIONS, GOODS, ROUTES
+from sim.studies.explain.flows import HOW, Flow
 from sim.studies.explain.words import GOODS as GOOD_WORDS
-from sim.studies.explain.words import amount, change, count, listed, money, month_name, name, share
+from sim.studies.explain.words import amount, change, count, few_digits, goods, listed, money, month_name, name, share
 
 TITLES = {"khasan": "the railway at Khasan", "rajin": "the sea route from Rajin", "dandong": "the way through Dandong"}
 
@@ -35,6 +36,11 @@ class Route:
     def total(self) -> np.ndarray:
         """Return what was carried in each month, kt."""
         return np.array([self.carried(month).sum() for month in range(len(self.w.inner))])
+
+    @property
+    def is_open(self) -> np.ndarray:
+        """Return whether it was open, (month)."""
+        return np.array([float(self.at(month, "effective_capacity.is_open")) > 0.0 for month in range(len(self.total))])
 
     @property
     def shadow(self) -> np.ndarray:
@@ -74,24 +80,65 @@ class Route:
 def month_of(route: Route) -> tuple[int, str]:
     """Return the month in which the cargo changed most, and why it is chosen."""
     total = route.total
+    if not route.is_open.any():
+        return len(total) - 1, "the last month; it was shut in all of them"
     if len(total) == 1 or not np.abs(np.diff(total)).max() > NOTHING:
         return len(total) - 1, "the last month, for nothing changed"
     return int(np.argmax(np.abs(np.diff(total)))) + 1, "the month in which its cargo changed most"
 
 
-def explain(w: Witness, route: str, month: int, without: Witness | None = None) -> Explanation:
-    """Explain what a route did; `without` is the same world with the route shut in every month."""
+def explain(w: Witness, route: str, month: int, other: Witness | None = None) -> Explanation:
+    """Explain what a route did; `other` is the same world with the route shut in every month, or open if it is shut."""
     one = Route(w, route)
     told = sentences(one, month)
-    if without is not None:
-        told.append(_without(one, without))
+    if other is not None:
+        told.append(_otherwise(one, other))
     ledgers = (one.cargo(month).checked(), one.capacity(month).checked())
     return Explanation(f"What did {one.title} do?", "", tuple(told), ledgers, (months_table(one),))
 
 
 def sentences(route: Route, month: int) -> list[str]:
-    """Return the answer: cargo, capacity, what waited, how often."""
-    return [_carried(route, month), _capacity(route, month), _waited(route, month), _over_all(route)]
+    """Return the answer: cargo, what changed it, capacity, what waited, how often."""
+    if not route.is_open.any():
+        months = count(len(route.total), "month")
+        return [
+            f"It carried nothing, for it was shut in all {months} of this world (`routes.{route.route}.open` is 0).",
+            "A route that is shut has no cargo waiting for it. What room there would be worth is not seen in this "
+            "world, but in the same world with it open.",
+        ]
+    changed = _changed(route, month)
+    return [_carried(route, month), *changed, _capacity(route, month), _waited(route, month), _over_all(route)]
+
+
+def _changed(route: Route, month: int) -> list[str]:
+    """Return which cargo changed most since the month before, and what bound it then and now."""
+    if not month:
+        return []
+    apart = route.carried(month) - route.carried(month - 1)
+    d, g = divmod(int(np.argmax(np.abs(apart))), len(GOODS))
+    if abs(apart[d, g]) <= NOTHING:
+        return []
+    good, start, end = GOODS[g], route.ends[d], route.ends[1 - d]
+    way = "more" if apart[d, g] > 0.0 else "less"
+    told = (
+        f"What changed most since the month before was {GOOD_WORDS[good]} from {name(start)} to {name(end)}: "
+        f"{amount(abs(float(apart[d, g])), 'kt')} {way}"
+    )
+    flow = Flow(route.w, (start, end, good))
+    was, now = flow.shipped(month - 1), flow.shipped(month)
+    pairs = [(part, old.value) for part, old in zip(now.parts, was.parts, strict=True)]
+    pairs = sorted((pair for pair in pairs if abs(pair[0].value - pair[1]) > NOTHING), key=_apart)[-2:][::-1]
+    parts = [f"{goods(abs(part.value), good)} {HOW[part.name]}, after {goods(abs(old), good)}" for part, old in pairs]
+    whole = f"On all routes {goods(now.value, good)} of it were shipped after {goods(was.value, good)}"
+    bounds = [flow.bound_words(one) for one in (month - 1, month)]
+    bound = f"What bound it was {bounds[1]}" + (
+        ", as the month before" if bounds[0] == bounds[1] else f"; the month before it was {bounds[0]}"
+    )
+    return [f"{told}. {whole}{f': {listed(parts)}' if parts else ''}. {bound}."]
+
+
+def _apart(pair: tuple[Part, float]) -> float:
+    return abs(pair[0].value - pair[1])
 
 
 def _carried(route: Route, month: int) -> str:
@@ -106,7 +153,7 @@ def _carried(route: Route, month: int) -> str:
 def _capacity(route: Route, month: int) -> str:
     ledger = route.capacity(month)
     if ledger.part("open") <= 0.0:
-        return "It was shut."
+        return "It was shut in that month."
     told = [f"{part.words} ({change(part.value)})" for part in ledger.parts[1:] if abs(part.value - 1.0) >= 0.005]
     by = f", changed by {listed(told)}" if told else ""
     use = route.at(month, "ship.use")
@@ -120,6 +167,8 @@ def _capacity(route: Route, month: int) -> str:
 
 def _waited(route: Route, month: int) -> str:
     shadow = route.shadow[month]
+    if not route.is_open[month]:
+        return "Shut as it was, it says nothing of what room there would have been worth."
     if shadow <= NOTHING:
         return "No cargo was left waiting for it, so more room would have been worth nothing in that month."
     return (
@@ -138,10 +187,11 @@ def _over_all(route: Route) -> str:
         ]
     )
     which = f": {told}" if told else ""
-    waiting = int((shadow > NOTHING).sum())
+    waiting, shut = int((shadow > NOTHING).sum()), int((~route.is_open).sum())
+    closed = f"It was shut in {shut} of them. " if shut else ""
     return (
         f"Over the {count(len(total), 'month')} of this world it carried {amount(float(total.sum()), 'kt')}{which}. "
-        f"Cargo was left waiting in {waiting or 'none'} of them."
+        f"{closed}Cargo was left waiting in {waiting or 'none'} of them."
     )
 
 
@@ -160,12 +210,15 @@ def outcomes(w: Witness) -> tuple[float, ...]:
     return shells, oil, points
 
 
-def _without(route: Route, without: Witness) -> str:
-    with_it = [words.format(value) for (_, _, words), value in zip(OUTCOMES, outcomes(route.w), strict=True)]
-    gone = [words.format(value) for (_, _, words), value in zip(OUTCOMES, outcomes(without), strict=True)]
+def _otherwise(route: Route, other: Witness) -> str:
+    mine, others = (
+        [words.format(value) for (_, _, words), value in zip(OUTCOMES, of, strict=True)]
+        for of in (outcomes(route.w), outcomes(other))
+    )
+    here, there = ("With it", "shut") if route.is_open.any() else ("Without it", "open")
     return (
-        f"With it the world ends with {listed(with_it)}. With {route.title} shut from the first month on, and the "
-        f"same chance, it ends with {listed(gone)}."
+        f"{here} the world ends with {listed(mine)}. With {route.title} {there} from the first month on, and the "
+        f"same chance, it ends with {listed(others)}."
     )
 
 
@@ -181,7 +234,7 @@ def months_table(route: Route) -> Table:
                 f"{capacity:.1f}",
                 *(f"{one:.1f}" for one in total),
                 *(share(float(one)) for one in use),
-                f"{route.shadow[month]:.3g}",
+                few_digits(route.shadow[month]),
             )
         )
     ways = [f"from {name(end)}" for end in route.ends]

@@ -41,7 +41,8 @@ def ledger_rows(made: Explanation) -> Iterator[tuple[object, ...]]:
     yield "number", "unit", "rule", "total", "part", "value", "meaning"
     for ledger in made.ledgers:
         for part in ledger.parts:
-            yield ledger.name, ledger.unit, ledger.rule, cell(ledger.value), part.name, cell(part.value), part.words
+            total, value = (cell(ledger.shown(one)) for one in (ledger.value, part.value))
+            yield ledger.name, ledger.unit, ledger.rule, total, part.name, value, part.words
 
 
 def table_rows(made: Explanation, number: int) -> Iterator[tuple[object, ...]]:
@@ -54,7 +55,7 @@ def table_rows(made: Explanation, number: int) -> Iterator[tuple[object, ...]]:
 def heading(ledger: Ledger) -> str:
     """Return what a ledger explains, its amount and its rule."""
     unit = "" if ledger.unit == "1" else f" {ledger.unit}"
-    return f"{ledger.name}: {significant(ledger.value, 4)}{unit} ({RULES[ledger.rule]})"
+    return f"{ledger.name}: {significant(ledger.shown(ledger.value), 4)}{unit} ({RULES[ledger.rule]})"
 
 
 def rows(ledger: Ledger) -> list[tuple[str, str, str]]:
@@ -64,9 +65,10 @@ def rows(ledger: Ledger) -> list[tuple[str, str, str]]:
     idle = {SUM: 0.0, PRODUCT: 1.0}.get(ledger.rule)
     found = []
     for k, part in enumerate(order):
-        if k and part.value == idle:
+        value = ledger.shown(part.value)
+        if k and value == idle:
             continue
-        number = f"× {part.value:.3g}" if ledger.rule == PRODUCT and k else plain_number(round(part.value, 9) + 0.0)
+        number = f"× {significant(value)}" if ledger.rule == PRODUCT and k else plain_number(value)
         number = "no limit" if not np.isfinite(part.value) else number
         found.append((part.words or part.name, number, notes[k] if k < len(notes) else ""))
     return found

@@ -8,7 +8,7 @@ import xarray as xr
 from sim.analysis.ledger import PRODUCT, SUM, Explanation, Ledger, Part, Table
 from sim.results.witness import Witness
 from sim.scenario.names import COUNTRIES, TIER_NAMES, TIERS
-from sim.studies.explain.words import change, count, listed, luck, money, month_name, name, odds, share
+from sim.studies.explain.words import change, count, few_digits, listed, luck, money, month_name, name, odds, share
 
 PASSED = 0.05
 """Points from which a tier counts as passed on, as in `indices.POINTS_RELEASED`."""
@@ -40,6 +40,11 @@ class Tier:
     def starts(self) -> list[int]:
         """Return the months in which a project started."""
         return np.flatnonzero(self.series("start_projects.points") > 0.0).tolist()
+
+    @property
+    def starting(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return the chance that a project starts, and whether one did, both (month)."""
+        return self.series("start_projects.chance"), self.series("start_projects.points") > 0.0
 
     def guard(self, month: int) -> Ledger:
         """Return what makes the guard of a point, and what softens it."""
@@ -248,8 +253,8 @@ def tiers_table(w: Witness, giver: str, receiver: str) -> Table:
                 TIER_NAMES[tier],
                 f"{one.passed:.1f}",
                 str(len(one.starts)),
-                f"{worth:.3g}",
-                f"{guard:.3g}",
+                few_digits(worth),
+                few_digits(guard),
                 share(ever),
             )
         )
@@ -262,8 +267,10 @@ def months_table(tier: Tier) -> Table:
     rows = []
     for month, when in enumerate(tier.w.months):
         left = tier.left(month)
-        values = (f"{part.value:.3g}" for part in left.parts)
+        values = (few_digits(part.value) for part in left.parts)
         means, bill = tier.at(month, "started.claims"), tier.bill(month)
-        rows.append((when, *values, f"{bill:.3g}", f"{means:.3g}", share(tier.at(month, "start_projects.chance"))))
+        rows.append(
+            (when, *values, few_digits(bill), few_digits(means), share(tier.at(month, "start_projects.chance")))
+        )
     heads = ("month", "value", "guard", "sanctions", "embargo", "price of a project", "means", "chance")
     return Table(f"Tier {tier.tier}, month by month, MUSD", heads, tuple(rows))

@@ -67,6 +67,11 @@ def amount(value: float, unit: str, places: int = 3) -> str:
     return f"{significant(value, places)} {UNITS.get(unit, unit)}".rstrip()
 
 
+def few_digits(value: float) -> str:
+    """Return a number of a table with three significant digits; what is left of rounding is 0."""
+    return significant(value if abs(value) >= 1e-6 else 0.0).replace("-", "\u2212")
+
+
 def unit_words(unit: str) -> str:
     """Return a unit in words: `thousand rounds a month`; empty for a number."""
     first, *rest = unit.split("/")
@@ -109,9 +114,11 @@ def count(number: int, what: str) -> str:
 FRACTIONS = {
     **{1 / n: f"about one in {NUMBERS[n]}" for n in range(2, 11)},
     **{2 / 5: "about two in five", 3 / 5: "about three in five", 2 / 3: "about two in three"},
-    **{3 / 4: "about three in four", 4 / 5: "about four in five", 9 / 10: "about nine in ten"},
+    **{3 / 4: "about three in four", 4 / 5: "about four in five", 5 / 6: "about five in six"},
+    **{3 / 10: "about three in ten", 7 / 10: "about seven in ten", 9 / 10: "about nine in ten"},
+    **{7 / 8: "about seven in eight", 9 / 20: "about nine in 20", 11 / 20: "about 11 in 20", 19 / 20: "about 19 in 20"},
 }
-"""Chances that have words of their own."""
+"""Chances that have words of their own: none between 9.5 and 95 % is further than 3.4 points from one."""
 
 
 def odds(chance: float) -> str:
@@ -155,7 +162,7 @@ def change(factor: float) -> str:
         return "no change"
     if factor > 2.0:
         return f"{significant(factor, 2)} times as much"
-    return f"{100 * part:.0f} % {'less' if factor < 1.0 else 'more'}"
+    return f"{percent(part)} {'less' if factor < 1.0 else 'more'}"
 
 
 def finite(value: float) -> bool:
