@@ -44,7 +44,7 @@ class Code:
         self._function = kind(self._engine.get_function_address("month"))
 
     def __call__(self, sections: list[int], groups: int) -> int:
-        """Do a month of `groups` of worlds at these addresses, which are in the order of `llvm.MEMORY`.
+        """Do a month of `groups` of worlds at these addresses, which are in the order of `program.MEMORY`.
 
         Return the errors of arithmetic as flags of the C library. Other threads run meanwhile.
         """

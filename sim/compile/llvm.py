@@ -8,7 +8,7 @@ operations unless asked to, so this is the arithmetic of NumPy in the same order
 from collections.abc import Iterable, Sequence
 
 from sim.compile.pieces import cut
-from sim.compile.program import SECTIONS, Constant, Operand, Operation, functions
+from sim.compile.program import MEMORY, SECTIONS, Constant, Operand, Operation, functions
 from sim.elementary import BODIES
 from sim.model.world import GROUP
 
@@ -19,8 +19,6 @@ COMPARISONS = {"less": "olt", "less_equal": "ole", "greater": "ogt", "greater_eq
 EXTREMES = {"minimum": "olt", "maximum": "ogt"}
 INTEGERS = {"add": "add", "subtract": "sub", "left_shift": "shl", "right_shift": "ashr"}
 INTRINSICS = {"sqrt": "sqrt", "floor": "floor", "absolute": "fabs", "copysign": "copysign"}
-MEMORY = (*SECTIONS, "scratch")
-"""The order of the addresses that `month` takes."""
 HANDED = ", ".join(f"ptr %{name}" for name in MEMORY)
 """Arguments of a piece."""
 

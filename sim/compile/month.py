@@ -144,6 +144,12 @@ def _all_boolean(array: Symbols) -> bool:
     return all(is_boolean(symbol) for symbol in array.flat)
 
 
+def part_of(name: str, array: Any, first: int) -> Part:
+    """Return where the symbols of an array lie if they begin with row `first`."""
+    by_world = array.shape[-1] == 1
+    return Part(name, array.shape[:-1] if by_world else array.shape, first, _all_boolean(array), by_world)
+
+
 def _laid_out(
     before: dict[str, Symbols], after: dict[str, Symbols], recorded: dict[str, Symbols], draws: dict[str, int]
 ) -> Trace:
@@ -153,8 +159,7 @@ def _laid_out(
     sizes = {"given": 0, "state": 0, "recorded": 0}
 
     def part(kind: str, section: str, name: str, array: Symbols) -> Part:
-        by_world = array.shape[-1] == 1
-        found = Part(name, array.shape[:-1] if by_world else array.shape, sizes[section], _all_boolean(array), by_world)
+        found = part_of(name, array, sizes[section])
         parts[kind].append(found)
         sizes[section] = found.last
         return found
@@ -166,7 +171,7 @@ def _laid_out(
     for name, array in recorded.items():
         first = part("recorded", "recorded", name, array).first
         stored += [("recorded", first + place, symbol) for place, symbol in enumerate(array.flat)]
-    parameters = sorted(_parameters(symbol for _, _, symbol in stored))
+    parameters = sorted(parameters_of(symbol for _, _, symbol in stored))
     rows |= {(what, 0): row for row, what in enumerate(parameters)}
     sizes["given"] = len(parameters)
     for cause, size in draws.items():
@@ -175,7 +180,7 @@ def _laid_out(
     return Trace(Month(parameters=parameters, sizes=sizes, **parts), stored, rows)
 
 
-def _parameters(symbols: Iterable[Any]) -> set[tuple[str, str]]:
+def parameters_of(symbols: Iterable[Any]) -> set[tuple[str, str]]:
     """Return the parameters that these symbols depend on."""
     seen: set[int] = set()
     found = set()
@@ -187,6 +192,6 @@ def _parameters(symbols: Iterable[Any]) -> set[tuple[str, str]]:
         seen.add(id(symbol))
         if symbol.operation != "load":
             stack.extend(symbol.of)
-        elif symbol.of[0][0] in ("now", "start"):
+        elif symbol.of[0][0] in ("start", "before", "now"):
             found.add(symbol.of[0])
     return found

@@ -16,6 +16,8 @@ from sim.elementary import BODIES
 SECTIONS = {"old": "state", "new": "state", "recorded": "recorded", "given": "given"}
 """Memory of a group of worlds, by the name that a program uses, and the section of the layout whose rows it has.
 "old" and "new" are the state before and after the month."""
+MEMORY = (*SECTIONS, "scratch")
+"""The order of the addresses that compiled code takes."""
 
 
 class Constant(NamedTuple):

@@ -27,8 +27,12 @@ BEFORE = "before "
 
 def stream(seed: int, cause: str, block: int) -> np.random.Generator:
     """Return the generator of a cause for one block of worlds."""
-    digest = hashlib.sha256(f"{seed}/{cause}/{block}".encode()).digest()
-    return np.random.Generator(np.random.Philox(key=int.from_bytes(digest[:16], "little")))
+    return np.random.Generator(np.random.Philox(key=int.from_bytes(key_of(seed, cause, block), "little")))
+
+
+def key_of(seed: int, cause: str, block: int) -> bytes:
+    """Return the key of that generator, 16 bytes of which the lowest come first."""
+    return hashlib.sha256(f"{seed}/{cause}/{block}".encode()).digest()[:16]
 
 
 def uniforms(seed: int, cause: str, months: int, first: int, worlds: int) -> Array:

@@ -57,8 +57,8 @@ class Happenings:
     """
 
     def __init__(self, events: Sequence[Event] = (), drawn: Mapping[str, Drawn] | None = None) -> None:
-        self.events, self._drawn = tuple(events), drawn or {}
-        found = [self._drawn[event.name] if is_drawn(event) else None for event in self.events]
+        self.events, self.drawn = tuple(events), drawn or {}
+        found = [self.drawn[event.name] if is_drawn(event) else None for event in self.events]
         self._sizes = [one.size if one else None for one in found]
         self._begins = [one.begins if one else np.asarray(e.month) for e, one in zip(self.events, found, strict=True)]
         self._waiting: dict[int, tuple[Condition, Array]] = {}
@@ -126,7 +126,7 @@ class Happenings:
     def without(self, keys: Collection[str] = ()) -> "Happenings":
         """Return the same events, none begun by a condition yet, but those that change one of these parameters."""
         kept = [e for e in self.events if not (isinstance(e, ParameterEvent) and e.key in keys)]
-        return Happenings(kept, self._drawn)
+        return Happenings(kept, self.drawn)
 
 
 def came_in(event: Event, month: int, begins: Array) -> Array:

@@ -1,0 +1,203 @@
+"""The backend for WebAssembly: programs as a module that a browser runs, or wasmtime.
+
+A vector has two worlds (128 bits), so a group of eight is four vectors. As for LLVM a program is cut into pieces, each
+a function of straight-line code over one vector; the function of a program calls them for every group. WebAssembly
+prescribes the arithmetic of IEEE 754 and no other rounding, so results are NumPy's, on any processor, but for the bits
+inside a nan. In memory booleans are 1.0 or 0.0, in vectors all bits or none.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from sim.compile.philox import add_draws
+from sim.compile.pieces import Pieces, cut
+from sim.compile.program import MEMORY, SECTIONS, Constant, Operand, Operation, constant, functions
+from sim.compile.wasm_binary import (
+    END,
+    I32,
+    LOOP,
+    REPEAT,
+    V128,
+    Module,
+    call,
+    get,
+    i32,
+    put,
+    simd,
+    tee,
+    unsigned,
+    vector,
+)
+from sim.model.world import GROUP
+
+LENGTH = 1000
+"""Operations in a piece. A function of fifty thousand takes Cranelift two minutes instead of a second."""
+SIZE, OF_VECTOR = 8 * GROUP, 16
+"""Bytes of a row of a group, and of a vector."""
+FLOATS = {
+    "add": 0xF0, "subtract": 0xF1, "multiply": 0xF2, "divide": 0xF3,
+    "absolute": 0xEC, "negative": 0xED, "sqrt": 0xEF, "floor": 0x75,
+    "equal": 0x47, "less": 0x49, "greater": 0x4A, "less_equal": 0x4B, "greater_equal": 0x4C,
+}  # fmt: skip
+LOGIC = {"not": 0x4D, "and": 0x4E, "or": 0x50}
+INTEGERS = {"add": 0xCE, "subtract": 0xD1, "left_shift": 0xCB, "right_shift": 0xCC}
+EXTREMES = {"minimum": 0xF6, "maximum": 0xF7}
+"""Instructions that give the second of equals, and with a nan their second operand; NumPy's operands, turned round."""
+AND, OR, SELECT, DIFFER, LOAD, STORE = (simd(number) for number in (0x4E, 0x50, 0x52, 0x48, 0, 11))
+ALIGNED = b"\x04"
+ZERO, ONE = constant(0.0, "float").bits, constant(1.0, "float").bits
+ALL = 2**64 - 1
+SIGN = 2**63
+NOTHING = b""
+
+
+def to_wasm(programs: Mapping[str, Sequence[Operation]], sizes: Mapping[str, int]) -> tuple[bytes, int]:
+    """Return a module with a function for each program, and the rows of scratch memory that they need.
+
+    A function takes the addresses of `program.MEMORY`, multiples of 64, and the number of groups. The first four
+    sections have `sizes` rows of eight floats for each group; scratch memory has rows for one group. The module exports
+    its `memory` and the function `draws` (`sim.compile.philox`), too.
+    """
+    module = Module()
+    add_draws(module)
+    called: dict[str, int] = {}
+    for name, lines in _all_functions(programs.values()).items():
+        arguments = 1 + max(one.at[1] for one in lines if one.name == "load")
+        body = _Body(lines, range(len(lines)), {}, called, arguments)
+        called[name] = module.add([V128] * arguments, [V128], [(body.locals - arguments, V128)], body.code)
+    rows = {name: sizes[section] for name, section in SECTIONS.items()}
+    scratch = 0
+    for name, operations in programs.items():
+        pieces = cut(operations, LENGTH)
+        module.export(name, _program(module, operations, pieces, called, rows))
+        scratch = max(scratch, pieces.size)
+    return module.binary(), scratch
+
+
+def _all_functions(programs: Iterable[Sequence[Operation]]) -> dict[str, list[Operation]]:
+    """Return the elementary functions of programs, each after those that it calls."""
+    found = functions(one for operations in programs for one in operations)
+    return dict(sorted(found.items(), key=lambda one: bool(functions(one[1]))))
+
+
+def _program(
+    module: Module, operations: Sequence[Operation], pieces: Pieces, called: Mapping[str, int], rows: Mapping[str, int]
+) -> int:
+    """Add the function of a program: for every group, for every piece, for every vector."""
+    places, groups, at = range(len(MEMORY)), len(MEMORY), len(MEMORY) + 1
+    code = LOOP
+    for indices in pieces.cuts:
+        body = _Body(operations, indices, pieces.slots, called, len(MEMORY))
+        piece = module.add([I32] * len(MEMORY), [], [(body.locals - len(MEMORY), V128)], body.code)
+        addresses = b"".join(get(k) + get(at) + b"\x6a" for k in places)
+        next_vector = get(at) + i32(OF_VECTOR) + b"\x6a" + tee(at)
+        code += i32(0) + put(at) + LOOP + addresses + call(piece) + next_vector + i32(SIZE) + b"\x48" + REPEAT + END
+    code += b"".join(get(k) + i32(rows.get(name, 0) * SIZE) + b"\x6a" + put(k) for k, name in enumerate(MEMORY))
+    code += get(groups) + i32(1) + b"\x6b" + tee(groups) + REPEAT + END
+    return module.add([I32] * (len(MEMORY) + 1), [], [(1, I32)], code)
+
+
+class _Body:
+    """The code of a run of operations: a piece, or a whole elementary function.
+
+    A value that is used once waits in `waiting` as the code that computes it, until its user takes it. One that is used
+    more often is computed at once and has a local variable.
+    """
+
+    def __init__(
+        self,
+        operations: Sequence[Operation],
+        indices: range,
+        slots: Mapping[int, int],
+        called: Mapping[str, int],
+        arguments: int,
+    ) -> None:
+        self.operations, self.slots, self.called, self.locals = operations, slots, called, arguments
+        self.uses = Counter(one for index in indices for one in _read(operations[index]))
+        self.code = NOTHING
+        self.waiting: dict[int, bytes] = {}
+        self.local: dict[int, int] = {}
+        for index in indices:
+            self.write(index)
+
+    def write(self, index: int) -> None:
+        """Add the code of an operation, and the spill of its value if a later piece reads it."""
+        operation = self.operations[index]
+        if operation.name == "load":
+            return  # `operand` loads it where it is first read
+        code = self.instruction(operation)
+        if operation.name == "store":
+            self.code += self.store(code, operation.at)
+        elif operation.name == "return":
+            self.code += code
+        elif index in self.slots and not self.uses[index]:
+            self.code += self.store(code, ("scratch", self.slots[index]))
+        elif index in self.slots or self.uses[index] > 1:
+            self.code += code + put(self.new(index))
+            if index in self.slots:
+                self.code += self.store(get(self.local[index]), ("scratch", self.slots[index]))
+        else:
+            self.waiting[index] = code
+
+    def instruction(self, operation: Operation) -> bytes:
+        """Return the code that leaves the value of an operation, or what it stores, on the stack."""
+        name, kind = operation.name, operation.kind
+        if name in ("left_shift", "right_shift"):
+            by = operation.of[1]
+            assert isinstance(by, Constant)
+            return self.operand(operation.of[0]) + i32(by.bits) + simd(INTEGERS[name])
+        of = [self.operand(one) for one in operation.of]
+        together = b"".join(of)
+        if name in ("bits", "from_bits", "return"):
+            return together
+        if name == "store" or name == "to_float":
+            return together + (vector(ONE) + AND if name == "to_float" or kind == "bool" else NOTHING)
+        if name == "select":
+            return of[1] + of[2] + of[0] + SELECT
+        if name == "copysign":
+            return of[1] + of[0] + vector(SIGN) + SELECT
+        if name in EXTREMES:
+            found = of[1] + of[0] + simd(EXTREMES[name])
+            if isinstance(operation.of[0], Constant):
+                return found
+            return found + of[0] + of[0] + DIFFER + OR  # all bits are a nan
+        if name in self.called:
+            return together + call(self.called[name])
+        return together + simd(INTEGERS[name] if kind == "int" else (LOGIC | FLOATS)[name])
+
+    def operand(self, one: Operand) -> bytes:
+        """Return the code that pushes a constant or a value, which is read from memory if it was not computed here."""
+        if isinstance(one, Constant):
+            return vector(one.bits if one.kind != "bool" else ALL * one.bits)
+        if one in self.local:
+            return get(self.local[one])
+        if one in self.waiting:
+            return self.waiting.pop(one)
+        operation = self.operations[one]
+        section, row = operation.at if operation.name == "load" else ("scratch", self.slots[one])
+        if section == "argument":
+            return get(row)
+        code = get(MEMORY.index(section)) + LOAD + ALIGNED + unsigned(row * SIZE)
+        if operation.kind == "bool" and section != "scratch":
+            code += vector(ZERO) + DIFFER
+        if self.uses[one] == 1:
+            return code
+        self.code += code + put(self.new(one))
+        return get(self.local[one])
+
+    def store(self, code: bytes, at: tuple[str, int]) -> bytes:
+        """Return the code that stores what `code` computes."""
+        section, row = at
+        return get(MEMORY.index(section)) + code + STORE + ALIGNED + unsigned(row * SIZE)
+
+    def new(self, index: int) -> int:
+        """Return a new local variable for a value."""
+        self.local[index] = self.locals
+        self.locals += 1
+        return self.local[index]
+
+
+def _read(operation: Operation) -> list[int]:
+    """Return the values that the code of an operation pushes, each as often as it does."""
+    of = (*operation.of, *[operation.of[0]] * 2) if operation.name in EXTREMES else operation.of
+    return [one for one in of if isinstance(one, int)]

@@ -1,0 +1,377 @@
+// The model in a page: it drives the WebAssembly module month by month, as `sim.experiment.run` drives the model.
+// A number of a world lies in a row of eight worlds, rows in groups; what lies where is told by the head of the payload.
+
+const VECTOR = 64, PAGE_SIZE = 65536;
+
+/** Return an engine of the bytes of the module, the numbers and the head that `sim.page.payload` made. */
+export async function load(wasmBytes, dataBytes, head) {
+  const {instance} = await WebAssembly.instantiate(wasmBytes);
+  const aligned = new Uint8Array(dataBytes).slice().buffer;
+  return new Engine(instance.exports, aligned, typeof head === "string" ? JSON.parse(head) : head);
+}
+
+class Engine {
+  constructor(code, data, head) {
+    Object.assign(this, {code, head, data: new Float64Array(data), keys: new Uint8Array(data), drawn: new Map()});
+    this.rowsOf = {start: new Map(), before: new Map(), now: new Map()};
+    head.parameters.forEach(([when, key], row) => this.rowsOf[when].set(key, row));
+  }
+
+  /** Run the worlds `first` … `last` - 1, whole groups; return the named variables as files keep them. */
+  run({names, ...asked}) {
+    const {head} = this, [first, last] = [asked.first ?? 0, asked.last ?? head.worlds], count = last - first;
+    const months = this.scenario(asked.scenario).months, series = {};
+    for (const name of names) {
+      const {first: low, last: high, shape} = this.recorded(name);
+      series[name] = {shape: [months, ...shape, count], values: new Float64Array(months * (high - low) * count)};
+    }
+    const failed = this.step({...asked, first, last}, (month) => {
+      for (const name of names) this.copy(name, series[name].values, month, count);
+    });
+    for (const name of names) if (head.recorded[name].single) rounded(series[name].values);
+    return {months, worlds: [first, last], series, failed};
+  }
+
+  /** Run one world; return all recorded variables in full precision, (month, row). */
+  world({world, ...asked}) {
+    const {group, recorded} = this.head, first = world - world % group, lane = world - first, found = {};
+    const months = this.scenario(asked.scenario).months;
+    for (const name in recorded) found[name] = new Float64Array(months * (recorded[name].last - recorded[name].first));
+    this.step({...asked, first, last: first + group}, (month) => {
+      for (const name in recorded) {
+        const {first: low, last: high} = recorded[name], rows = high - low, from = this.at.recorded / 8 + lane;
+        for (let k = 0; k < rows; k++) found[name][month * rows + k] = this.memory[from + (low + k) * group];
+      }
+    });
+    return found;
+  }
+
+  /** Return the SHA-256, in hexadecimal digits, of series as `sim.results.digest` takes it. */
+  async digest(series) {
+    const hash = new Sha256();
+    for (const name of this.head.headline) hash.update(plain(series[name].values));
+    return hash.hex();
+  }
+
+  scenario(which) {
+    const found = this.head.scenarios[which] ?? this.head.scenarios.find((one) => one.name === which);
+    if (!found) throw new Error(`no scenario ${which}`);
+    return found;
+  }
+
+  recorded(name) {
+    const found = this.head.recorded[name];
+    if (!found) throw new Error(`no recorded variable ${name}`);
+    return found;
+  }
+
+  // ---- A run
+
+  /** Step all months and call `keep(month)` after each; return the worlds whose numbers are not finite. */
+  step({scenario: which, settings = {}, off = [], rulings = [], first, last}, keep) {
+    const scenario = this.scenario(which), {head} = this, events = scenario.events.filter((_, k) => !off.includes(k));
+    this.allocate(first, last);
+    const start = this.values(scenario, settings), shut = new Map(start);
+    for (const key of scenario.shut) shut.set(key, 0);
+    this.set("start", start);
+    this.set("now", start);
+    this.set("before", start);
+    this.call("start");
+    this.set("before", shut);
+    this.set("now", shut);
+    this.rest(scenario);
+    let now = start;
+    for (let month = 0; month < scenario.months; month++) {
+      this.set("now", now);
+      this.hits(events, month);
+      this.set("before", now);
+      now = this.changed(start, events, month);
+      this.set("now", now);
+      this.month(scenario, month, events, rulings);
+      keep(month);
+    }
+    return this.failed(first);
+  }
+
+  /** The months before the first. */
+  rest(scenario) {
+    const {before, year} = this.head;
+    for (let month = 1; month <= before; month++) {
+      this.month(scenario, month - 1 - before, [], []);
+      this.number("months", month <= year ? month : month - year);
+      this.change(month <= year ? "early" : "late");
+    }
+    this.change("rested");
+  }
+
+  month(scenario, month, events, rulings) {
+    const {year} = this.head;
+    this.number("month", month);
+    this.number("of_year", (((scenario.first_of_year - 1 + month) % year) + year) % year + 1);
+    this.order(events, rulings, month);
+    this.draw(scenario, month);
+    this.call("month");
+  }
+
+  /** Run a program that computes all of the new state. */
+  call(name) {
+    this.code[name](...this.head.memory.map((section) => this.at[section]), this.groups);
+    [this.at.old, this.at.new] = [this.at.new, this.at.old];
+  }
+
+  /** Run a program that computes only what it changes. */
+  change(name) {
+    const {old, new: target} = this.at, size = this.head.rows.old * VECTOR * this.groups;
+    this.memory.copyWithin(target / 8, old / 8, (old + size) / 8);
+    this.call(name);
+  }
+
+  /** Return the worlds in which a number of the state is no number; infinite ones mean that there is no limit. */
+  failed(first) {
+    const {group, rows} = this.head, found = [];
+    for (let k = 0; k < this.groups; k++)
+      for (let lane = 0; lane < group; lane++) {
+        const from = this.at.old / 8 + k * rows.old * group + lane;
+        for (let row = 0; row < rows.old; row++)
+          if (Number.isNaN(this.memory[from + row * group])) {
+            found.push(first + k * group + lane);
+            break;
+          }
+      }
+    return found;
+  }
+
+  // ---- Memory
+
+  /** Lay out memory for some worlds. */
+  allocate(first, last) {
+    const {group, rows, memory} = this.head, groups = (last - first) / group;
+    if (first % group || !Number.isInteger(groups) || groups < 1 || last > this.head.worlds) throw new Error(`worlds ${first} to ${last}: whole groups of ${group} within ${this.head.worlds}`);
+    this.groups = groups;
+    this.first = first;
+    this.at = {key: VECTOR};
+    let end = 2 * VECTOR;
+    for (const name of memory) {
+      this.at[name] = end;
+      end += rows[name] * VECTOR * (name === "scratch" ? 1 : groups);
+    }
+    const missing = Math.ceil((end - this.code.memory.buffer.byteLength) / PAGE_SIZE);
+    if (missing > 0) this.code.memory.grow(missing);
+    this.memory = new Float64Array(this.code.memory.buffer);
+    this.bytes = new Uint8Array(this.code.memory.buffer);
+    this.held = [];
+  }
+
+  /** Set a row of inputs to a number, or to a number for each world. */
+  fill(row, value) {
+    const {group, rows} = this.head;
+    for (let k = 0; k < this.groups; k++) {
+      const from = this.at.given / 8 + (k * rows.given + row) * group;
+      if (typeof value === "number") this.memory.fill(value, from, from + group);
+      else this.memory.set(value.subarray(k * group, (k + 1) * group), from);
+    }
+  }
+
+  number(name, value) {
+    this.fill(this.head.inputs[name].first, value);
+  }
+
+  /** Set the parameters of "start", "before" or "now" that have changed. */
+  set(when, values) {
+    for (const [key, row] of this.rowsOf[when]) {
+      const value = values.get(key);
+      if (this.held[row] === value) continue;
+      this.held[row] = value;
+      this.fill(row, value);
+    }
+  }
+
+  copy(name, values, month, count) {
+    const {group, rows} = this.head, {first, last} = this.head.recorded[name], many = last - first;
+    for (let k = 0; k < this.groups; k++)
+      for (let row = 0; row < many; row++) {
+        const from = this.at.recorded / 8 + (k * rows.recorded + first + row) * group;
+        const to = (month * many + row) * count + k * group;
+        for (let lane = 0; lane < group; lane++) values[to + lane] = this.memory[from + lane];
+      }
+  }
+
+  // ---- Parameters and events
+
+  /** Return a number of the payload for the worlds of this run: one for all, or one for each. */
+  column(value) {
+    return typeof value === "number" ? value : this.data.subarray(value[0] + this.first, value[0] + this.first + this.groups * this.head.group);
+  }
+
+  values(scenario, settings) {
+    const found = new Map();
+    for (const key in scenario.values) found.set(key, this.column(scenario.values[key]));
+    for (const key in settings) {
+      if (!found.has(key)) throw new Error(`no parameter ${key}`);
+      found.set(key, Number(settings[key]));
+    }
+    return found;
+  }
+
+  /** Return the share of an event that has come in by a month: one number, or one for each world. */
+  come(event, month) {
+    const begins = this.column(event.begins), of = (begin) => event.come[begin]?.[month] ?? 0;
+    return typeof begins === "number" ? of(begins) : Float64Array.from(begins, of);
+  }
+
+  /** Return parameters as they hold in a month; an event counts on top of those before it. */
+  changed(start, events, month) {
+    const now = new Map(start);
+    for (const event of events) {
+      if (event.kind !== "value" && event.kind !== "factor") continue;
+      const come = this.come(event, month), size = this.column(event.size), was = now.get(event.key);
+      if (!some(come)) continue;
+      now.set(event.key, each(this.groups * this.head.group, [was, size, come], (x, by, weight) => {
+        const whole = event.kind === "value" ? by : x * by;
+        return weight >= 1 ? whole : x + weight * (whole - x);
+      }));
+    }
+    return now;
+  }
+
+  /** Let the shocks of a month hit the state. */
+  hits(events, month) {
+    for (const event of events.filter((one) => one.kind === "shock")) {
+      const happens = this.come(event, month);
+      if (!some(happens)) continue;
+      const size = this.column(event.size);
+      this.number("happens", happens);
+      this.number("factor", event.adds ? 1 : size);
+      this.number("add", event.adds ? size : 0);
+      this.change(event.program);
+    }
+  }
+
+  /** Set what the scenario orders in a month. */
+  order(events, rulings, month) {
+    const {inputs, ordered} = this.head;
+    for (const name of ordered) for (let row = inputs[name].first; row < inputs[name].last; row++) this.fill(row, 0);
+    for (const event of month < 0 ? [] : events.filter((one) => one.kind === "order")) {
+      const come = this.come(event, month);
+      if (some(come)) for (const row of event.rows) this.most(inputs[event.array].first + row, come);
+    }
+  }
+
+  /** Set a row to 1 where a number is greater than 0. */
+  most(row, value) {
+    const {group, rows} = this.head;
+    for (let k = 0; k < this.groups; k++)
+      for (let lane = 0; lane < group; lane++)
+        if ((typeof value === "number" ? value : value[k * group + lane]) > 0) this.memory[this.at.given / 8 + (k * rows.given + row) * group + lane] = 1;
+  }
+
+  // ---- Chance
+
+  /** Set the draws of a month, which are made once for each seed and group. */
+  draw(scenario, month) {
+    const {group, rows, inputs, before} = this.head, low = inputs.war.first, many = inputs.projects.last - low;
+    for (let k = 0; k < this.groups; k++) {
+      const number = this.first / group + k, name = `${scenario.seed} ${month} ${number}`;
+      const from = this.at.given + (k * rows.given + low) * VECTOR;
+      if (!this.drawn.has(name)) {
+        const when = month < 0 ? "before " : "", at = month < 0 ? before + month : month;
+        for (const cause in scenario.streams[when]) this.stream(scenario.streams[when][cause], inputs[cause], at, k, number);
+        this.drawn.set(name, this.memory.slice(from / 8, from / 8 + many * group));
+      }
+      this.memory.set(this.drawn.get(name), from / 8);
+    }
+  }
+
+  /** Make the draws of a cause: of one stream for each row, or of one stream for all rows. */
+  stream(streams, {first, last}, month, k, number) {
+    const {group, rows, stream} = this.head, many = last - first, world = number * group;
+    for (let row = 0; row < many; row++) {
+      const own = streams.length > 1 || many === 1, place = streams[own ? row : 0][Math.floor(world / stream)];
+      const at = (own ? month : month * many + row) * stream + world % stream;
+      this.bytes.set(this.keys.subarray(place * 8, place * 8 + 16), this.at.key);
+      this.code.draws(this.at.key, at / 4, this.at.given + (k * rows.given + first + row) * VECTOR);
+    }
+  }
+}
+
+function some(value) {
+  return typeof value === "number" ? value > 0 : value.some((one) => one > 0);
+}
+
+/** Apply a function to numbers, or world by world where one differs between worlds. */
+function each(count, values, compute) {
+  if (values.every((one) => typeof one === "number")) return compute(...values);
+  const of = (one, world) => (typeof one === "number" ? one : one[world]);
+  return Float64Array.from({length: count}, (_, world) => compute(...values.map((one) => of(one, world))));
+}
+
+/** Round to the seven digits that files keep of large arrays. */
+function rounded(values) {
+  for (let k = 0; k < values.length; k++) values[k] = Math.fround(values[k]);
+}
+
+/** Return the bytes of numbers, lowest first; a nan has one form. */
+function plain(values) {
+  const bytes = new Uint8Array(values.length * 8), view = new DataView(bytes.buffer);
+  values.forEach((value, k) => view.setFloat64(k * 8, value === value ? value : NaN, true));
+  for (let k = 0; k < values.length; k++) if (values[k] !== values[k]) view.setBigUint64(k * 8, 0x7ff8000000000000n, true);
+  return bytes;
+}
+
+/** SHA-256 (FIPS 180-4), since a worker of a file opened from a disk may not have the browser's own. */
+class Sha256 {
+  constructor() {
+    const primes = [];
+    for (let n = 2; primes.length < 64; n++) if (primes.every((p) => n % p)) primes.push(n);
+    this.constants = primes.map((p) => fraction(p, 3n));
+    this.state = Uint32Array.from(primes.slice(0, 8), (p) => fraction(p, 2n));
+    this.rest = new Uint8Array(0);
+    this.length = 0;
+  }
+
+  update(bytes) {
+    this.length += bytes.length;
+    const all = new Uint8Array(this.rest.length + bytes.length);
+    all.set(this.rest);
+    all.set(bytes, this.rest.length);
+    const whole = all.length - all.length % 64;
+    for (let at = 0; at < whole; at += 64) this.block(new DataView(all.buffer, at, 64));
+    this.rest = all.slice(whole);
+  }
+
+  block(view) {
+    const w = new Int32Array(64), turn = (x, n) => (x >>> n) | (x << (32 - n));
+    for (let k = 0; k < 16; k++) w[k] = view.getInt32(4 * k);
+    for (let k = 16; k < 64; k++) {
+      const x = w[k - 15], y = w[k - 2];
+      w[k] = w[k - 16] + (turn(x, 7) ^ turn(x, 18) ^ (x >>> 3)) + w[k - 7] + (turn(y, 17) ^ turn(y, 19) ^ (y >>> 10));
+    }
+    let [a, b, c, d, e, f, g, h] = this.state;
+    for (let k = 0; k < 64; k++) {
+      const one = (h + (turn(e, 6) ^ turn(e, 11) ^ turn(e, 25)) + ((e & f) ^ (~e & g)) + this.constants[k] + w[k]) | 0;
+      const two = ((turn(a, 2) ^ turn(a, 13) ^ turn(a, 22)) + ((a & b) ^ (a & c) ^ (b & c))) | 0;
+      [h, g, f, e, d, c, b, a] = [g, f, e, (d + one) | 0, c, b, a, (one + two) | 0];
+    }
+    [a, b, c, d, e, f, g, h].forEach((x, k) => { this.state[k] += x; });
+  }
+
+  hex() {
+    const bits = BigInt(this.length) * 8n, tail = new Uint8Array((this.rest.length < 56 ? 64 : 128) - this.rest.length);
+    tail[0] = 0x80;
+    new DataView(tail.buffer).setBigUint64(tail.length - 8, bits);
+    this.update(tail);
+    return Array.from(this.state, (x) => x.toString(16).padStart(8, "0")).join("");
+  }
+}
+
+/** Return the first 32 bits of the fraction of a root of a prime. */
+function fraction(prime, root) {
+  const scaled = BigInt(prime) << (32n * root);
+  let low = 0n, high = 1n << 40n;
+  while (high - low > 1n) {
+    const middle = (low + high) >> 1n;
+    if (middle ** root <= scaled) low = middle;
+    else high = middle;
+  }
+  return Number(low & 0xffffffffn);
+}

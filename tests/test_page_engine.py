@@ -1,0 +1,121 @@
+"""The engine of the page, in a real browser: the same digests as `sim.run`."""
+
+import base64
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browser import browser
+
+import sim
+from sim.experiment.run import run
+from sim.page import payload as payload_of
+from sim.page.payload import PageError, payload
+from sim.results.digest import HEADLINE, digest
+from sim.scenario.scenario import Scenario, Setting
+
+ENGINE = Path(payload_of.__file__).with_name("assets") / "engine.js"
+WORLDS, MONTHS = 16, 7
+EVENTS = """
+title = "All kinds of events"
+question = "Does a page do them?"
+extends = "article"
+
+[[events]]
+name = "thaw"
+month = { low = "2023-10", high = "2024-01" }
+probability = 0.6
+key = "sanctions.pressure"
+factor = { low = 0.2, high = 0.7, distribution = "uniform" }
+over = 3
+why = "by chance, by steps"
+
+[[events]]
+month = "2023-11"
+key = "war.intensity"
+value = 0.4
+duration = 2
+why = "and back"
+
+[[events]]
+month = "2023-10"
+shock = "prk.ammunition.stock"
+factor = 0.5
+every = 3
+why = "a depot burns"
+
+[[events]]
+name = "scandal"
+month = "2023-12"
+probability = 0.5
+shock = "rus_prk.trust"
+add = { low = -0.3, high = -0.1, distribution = "uniform" }
+why = "by chance"
+
+[[events]]
+month = "2023-12"
+act = "summit"
+actors = ["RUS", "PRK"]
+why = "prescribed"
+"""
+RUN = """
+async ([code, wasm, data, head, asked]) => {
+  const bytes = (text) => Uint8Array.from(atob(text), (one) => one.charCodeAt(0));
+  const {load} = await import(URL.createObjectURL(new Blob([code], {type: "text/javascript"})));
+  const engine = await load(bytes(wasm), bytes(data), JSON.parse(head));
+  const found = [];
+  for (const one of asked) {
+    const {series, failed} = engine.run({...one, names: engine.head.headline});
+    found.push({digest: await engine.digest(series), failed});
+  }
+  const half = engine.run({...asked[0], first: 8, last: 16, names: ["terms"]}).series.terms;
+  const one = engine.world({...asked[0], world: 9});
+  const {shape, values} = half, count = shape.at(-1);
+  const same = one.terms.every((value, k) => Math.fround(value) === values[k * count + 1]);
+  return {found, shape, same};
+}
+"""
+
+
+@pytest.fixture
+def eventful(tmp_path: Path) -> Scenario:
+    path = tmp_path / "eventful.toml"
+    path.write_text(EVENTS, encoding="utf-8")
+    return sim.load(path, worlds=WORLDS, months=MONTHS)
+
+
+def test_a_browser_computes_what_a_run_computes(eventful: Scenario) -> None:
+    """Of events of all kinds and of settings, to the last bit; a part of the worlds, and one, are as in all."""
+    article = sim.load("article", worlds=WORLDS, months=MONTHS)
+    made = payload([article, eventful], worlds=WORLDS)
+    setting = Setting(0.9, None, None, "fixed", "test")
+    changed = article.with_settings({"sanctions.pressure": setting, "routes.rajin.open": replace(setting, value=0.0)})
+    without = replace(eventful, events=tuple(e for k, e in enumerate(eventful.events) if k not in (1, 4)))
+    asked: list[tuple[dict[str, Any], Scenario]] = [
+        ({"scenario": "article"}, article),
+        ({"scenario": 0, "settings": {"sanctions.pressure": 0.9, "routes.rajin.open": 0}}, changed),
+        ({"scenario": "eventful"}, eventful),
+        ({"scenario": "eventful", "off": [1, 4]}, without),
+    ]
+    with browser() as chromium:
+        page = chromium.new_page()
+        text = [base64.b64encode(one).decode() for one in (made.wasm, made.data)]
+        code = ENGINE.read_text(encoding="utf-8")
+        found = page.evaluate(RUN, [code, *text, json.dumps(made.head), [one for one, _ in asked]])
+    digests = [digest(run(spec, variables=HEADLINE)) for _, spec in asked]
+    assert found["found"] == [{"digest": one, "failed": []} for one in digests]
+    assert len(set(digests)) == len(digests), "no two are alike"
+    assert found["same"]
+    assert found["shape"][0] == MONTHS
+    assert found["shape"][-1] == 8
+
+
+def test_what_a_page_cannot_do_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "waiting.toml"
+    event = '[[events]]\nwhen = "prk.food.shortage > 0"\nact = "aid"\nactors = ["CHN", "PRK"]\nwhy = "hunger"\n'
+    path.write_text(f'title = "t"\nquestion = "q"\nextends = "article"\n{event}', encoding="utf-8")
+    waiting = sim.load(path, worlds=WORLDS, months=MONTHS)
+    with pytest.raises(PageError, match=r"waiting.toml:4: .*prk.food.shortage > 0.*\n.*multiple of 8, found 12"):
+        payload([waiting], worlds=12)
