@@ -15,6 +15,7 @@ import typer
 from sim.commands import options, scenarios, tables
 from sim.commands.slides import slides
 from sim.commands.terminal import INTERRUPTED, USER_MISTAKE
+from sim.lessons.options import lessons
 from sim.reports import options as reports
 from sim.signals import end_on_signals
 from sim.studies import importance, reasons, redraw
@@ -137,7 +138,7 @@ STUDIES = (
     studies.select,
 )
 FILES = (scenarios.list_, scenarios.validate, scenarios.show_, scenarios.params, scenarios.new)
-TABLES = (slides, tables.tidy, tables.decisions)
+TABLES = (slides, lessons, tables.tidy, tables.decisions)
 for _command in (run, studies.compare, redraw.figures, reports.report, *STUDIES, *TABLES, replay, selfcheck, *FILES):
     app.command(_command.__name__.rstrip("_"))(_command)
 

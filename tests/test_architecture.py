@@ -40,6 +40,7 @@ STANDS_ON = {
     "commands": {"signals", "model", "experiment", "results", "analysis", "present", "scenario"},
     "studies": {"arrays", "signals", "experiment", "results", "analysis", "present", "commands", "scenario"},
     "reports": {"signals", "results", "analysis", "present", "commands", "studies", "scenario"},
+    "lessons": {"signals", "present", "commands", "scenario"},
 }
 """What each part may import besides itself. The front of the package may import everything."""
 FRONT = {"api", "cli", "frames", "ema", "start", "__main__", "__init__"}
@@ -62,6 +63,7 @@ NEVER = {
     "commands": {"mesa"},
     "studies": {"mesa"},
     "reports": {"mesa"},
+    "lessons": {"mesa", "numpy", "xarray", "pandas", "matplotlib", "scipy"},
 }
 """Libraries that a part never imports: the model draws nothing, the reading wing steps nothing."""
 LINES, OF_A_FUNCTION, OF_THE_MODEL, BY_POSITION = 300, 59, 3_430, 9

@@ -13,24 +13,28 @@ PAGES = (
     *("acts", "calibration", "policy", "rail_and_sanctions", "who_matters", "screening", "evidence"),
     "another_case",
 )
+SETS = ("claims", "lessons")
+"""Several pages each, in two languages."""
 PICTURE = "cooperation"
 """The picture of the README and of the first page."""
 
 
 def write(name: str) -> None:
-    """Write one page with its pictures, or the picture of the README."""
+    """Write one page with its pictures, a set of pages, or the picture of the README."""
     if name == PICTURE:
         import sim
         from sim.present.figures import FIGURES
 
         save(sim.run("article"), PICTURE, FIGURES[PICTURE])
+    elif name in SETS:
+        import_module(f"docs.generate.{name}").write()
     else:
         (DOCS / f"{name}.md").write_text(import_module(f"docs.generate.{name}").page(), encoding="utf-8")
     print(name, flush=True)
 
 
 if __name__ == "__main__":
-    known = (*PAGES, PICTURE)
+    known = (*PAGES, *SETS, PICTURE)
     asked = known if sys.argv[1:] == ["all"] else sys.argv[1:]
     if not asked or not set(asked) <= set(known):
         sys.exit(f"python -m docs.generate all, or some of: {' '.join(known)}")

@@ -28,7 +28,7 @@ ASSETS = ("style.css", "iframe-worker.js")
 HIDDEN = {
     "index.md": "navigation",
     **dict.fromkeys(("patterns.md", "history.md", "speed.md"), "toc"),
-    **dict.fromkeys(("parameters.md", "claims.md"), "navigation, toc"),
+    **dict.fromkeys(("parameters.md", "claims.md", "claims.fr.md"), "navigation, toc"),
 }
 """What stands at the sides of a page and makes place for wide tables, or is empty."""
 CHANCE = ("experiment.design", "experiment.chance")
@@ -65,9 +65,10 @@ Call them as `sim.compare`, `sim.sweep` and so on.
       members: [ema_model, worlds_evaluator, Function, python_name]
       show_if_no_docstring: false
 """
-CLAIMS = """# The claims
+CLAIMS = """
+## Rules and parameters
 
-Each claim of the seed article is a rule of the model, has parameters that switch it off or change it, and is a test
+Each claim is a rule of the model, has parameters that switch it off or change it, and is a test
 with a negative control. A rule leads to its equation, a parameter to its row; see also
 [what is shown, weak and not shown](patterns.md) and [what that is worth](evidence.md).
 
@@ -84,15 +85,33 @@ def assemble() -> dict[str, str]:
     """Return all pages of the site, name -> Markdown."""
     sources = {f"docs/{path.name}": path.name for path in sorted((ROOT / "docs").glob("*.md"))}
     sources |= {source: page for source, page in ELSEWHERE.items() if page.endswith(".md")}
+    sources |= {path: flat(path) for path in lessons(".md")}
     texts = {page: read(ROOT / source) for source, page in sources.items()}
     pages = {page: moved(texts[page], source, sources) for source, page in sources.items()}
-    pages["claims.md"] = CLAIMS.format(table=claims(texts["model.md"], set(ROW.findall(texts["parameters.md"]))))
+    pages["claims.md"] += CLAIMS.format(table=claims(texts["model.md"], set(ROW.findall(texts["parameters.md"]))))
     words, _, rows = ROW.sub(r'| <a id="\1"></a>`\1` |', pages["parameters.md"]).partition("\n| key")
     pages["parameters.md"] = f'{words}\n<div class="parameters" markdown>\n\n| key{rows}\n</div>\n'
     pages["api/index.md"] = PUBLIC
     pages |= {f"api/{short}.md": f"# {name}\n\n::: sim.{name}\n" for short, name in equations().items()}
     heads = {page: f"---\nhide: [{HIDDEN[page]}]\n---\n\n" for page in HIDDEN}
     return {page: heads.get(page, "") + text for page, text in pages.items()}
+
+
+def lessons(ending: str) -> list[str]:
+    """Return the pages or the pictures of the lessons, as paths from the root."""
+    return sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "lessons").rglob(f"*{ending}"))
+
+
+def flat(path: str) -> str:
+    """Return the name on the site of a page or a picture of the lessons: all stand in one folder."""
+    return path.replace("/", "_")
+
+
+def pictures() -> dict[Path, str]:
+    """Return the pictures of the site, file -> name."""
+    found = {path: path.name for path in (ROOT / "docs").glob("*.png")}
+    found |= {ROOT / source: name for source, name in ELSEWHERE.items() if name.endswith(".png")}
+    return found | {ROOT / path: flat(path) for path in lessons(".png")}
 
 
 def read(path: Path) -> str:
@@ -111,7 +130,7 @@ def moved(text: str, source: str, pages: dict[str, str]) -> str:
         picture, words, target, anchor = match.groups()
         path = posixpath.normpath(posixpath.join(posixpath.dirname(source), target))
         if picture:
-            return f"![{words}]({ELSEWHERE.get(path, path.removeprefix('docs/'))})"
+            return f"![{words}]({ELSEWHERE.get(path, flat(path.removeprefix('docs/')))})"
         return f"[{words}]({pages[path]}{anchor or ''})" if path in pages else words
 
     return LINK.sub(link, text)
@@ -149,9 +168,7 @@ def main() -> None:
     for name, text in assemble().items():
         (PAGES / name).parent.mkdir(parents=True, exist_ok=True)
         (PAGES / name).write_text(text, encoding="utf-8")
-    pictures = {path: path.name for path in (ROOT / "docs").glob("*.png")}
-    pictures |= {ROOT / source: name for source, name in ELSEWHERE.items() if name.endswith(".png")}
-    for source, name in {**pictures, **{Path(__file__).parent / name: name for name in ASSETS}}.items():
+    for source, name in {**pictures(), **{Path(__file__).parent / name: name for name in ASSETS}}.items():
         shutil.copy(source, PAGES / name)
     done = subprocess.run([sys.executable, "-m", "mkdocs", "build", "--strict"], cwd=ROOT, check=False)
     pages = sorted((ROOT / "build" / "site").rglob("*.html"))

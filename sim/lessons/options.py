@@ -1,0 +1,49 @@
+"""The command `sim lessons`; what it needs is loaded when it is called."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+EXAMPLE = """\
+Write lessons as pages of HTML to print and to show: teacher's sheet, pupils' sheet, roles of six countries, slides.
+
+\b
+    sim lessons
+    sim lessons 3 --language fr --out lecon_3
+
+They need no network. Print from the browser, on A4; of the slides, show one after another or print them.
+"""
+
+
+def lessons(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[LESSON]...", help="Name or number: 1_railway or 1.  [default: all]"),
+    ] = None,
+    *,
+    language: Annotated[str, typer.Option(metavar="en|fr", help="Language of the lessons.")] = "en",
+    out: Annotated[Path | None, typer.Option(help="Folder for the pages.  [default: outputs/lessons_LANGUAGE]")] = None,
+) -> None:
+    """Write lessons as pages of HTML."""
+    from sim.commands.terminal import fail
+    from sim.lessons.library import PAGES, LessonsError, chosen, page
+    from sim.lessons.sheet import sheet
+    from sim.lessons.write import write_folder
+    from sim.signals import deferred_interrupts
+
+    target = out or Path("outputs") / f"lessons_{language}"
+    try:
+        wanted = chosen(names or [], language)
+        with deferred_interrupts() as check:
+            files = {
+                f"{one}_{name}.html": sheet(page(one, name, language), language) for one in wanted for name in PAGES
+            }
+            write_folder(files, target)
+            check()
+    except (LessonsError, OSError) as error:
+        fail(str(error))
+    typer.echo(f"{len(files)} pages in {target}; open them in a browser, or print them on A4")
+
+
+lessons.__doc__ = EXAMPLE
