@@ -9,6 +9,7 @@ from sim import load
 from sim.compile import engine
 from sim.experiment.chance import BEFORE, draw_all
 from sim.experiment.design import sample
+from sim.experiment.happenings import happenings
 from sim.experiment.rest import SPIN_UP, come_to_rest
 from sim.model.record import Keep
 from sim.model.world import World
@@ -64,7 +65,8 @@ def world_of(
     """
     values = sample(spec, 0, spec.worlds) if values is None else values
     draws = draw_all(spec.seed, spec.months, 0, spec.worlds)
-    world = World(spec, Parameters(values, spec.events), draws, keep or (lambda name, month, values: None))
+    own = Parameters(values, happenings(spec, 0, spec.worlds))
+    world = World(spec, own, draws, keep or (lambda name, month, values: None))
     world.engine = engine.compiled(world, None) if compiled else None
     return world
 

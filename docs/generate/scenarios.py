@@ -12,7 +12,7 @@ from sim.analysis.paired import Difference, difference
 from sim.analysis.wide import ALWAYS, CLEAR, LEAST, OTHERS, WIDE, chosen, size_of
 from sim.present.what_differs import setting_words
 from sim.scenario import PARAMETERS, ActEvent, Event, Scenario, shipped
-from sim.scenario.event import ShockEvent, timing_words
+from sim.scenario.event import DecisionEvent, ShockEvent, decision_words, timing_words
 from sim.scenario.parameters import SWITCH, Parameter
 from sim.scenario.scenario import month_number, month_text
 
@@ -84,6 +84,8 @@ def _happening(scenario: Scenario, event: Event) -> str:
     month = month_text(month_number(scenario.start) + event.month)
     if isinstance(event, ActEvent):
         return f"{event.act.replace('_', ' ')} of {', '.join(event.actors)} in {month}{timing_words(event)}"
+    if isinstance(event, DecisionEvent):
+        return f"{decision_words(event)} from {month}{timing_words(event)}"
     if isinstance(event, ShockEvent):
         return f"shock to `{event.target}` in {month}{timing_words(event)}"
     if event.value is None:

@@ -8,7 +8,7 @@ import typer
 from sim.commands.terminal import columns, paragraph
 from sim.scenario import PARAMETERS, ActEvent, Event, Parameter, Problem, Scenario, ScenarioError, Setting
 from sim.scenario.case import CASE_KEYS
-from sim.scenario.event import ShockEvent, month_of, shock_words, timing_words
+from sim.scenario.event import DecisionEvent, ShockEvent, decision_words, month_of, shock_words, timing_words
 from sim.scenario.hints import groups, is_group
 from sim.scenario.parameters import OR, SWITCH
 from sim.scenario.problems import counted, likely, shown
@@ -146,6 +146,8 @@ def what(event: Event, start: str) -> str:
     """Return a short text of an event in a run that starts in `start`."""
     if isinstance(event, ActEvent):
         return f"{event.act} {' '.join(event.actors)}{timing_words(event, start)}"
+    if isinstance(event, DecisionEvent):
+        return f"{decision_words(event)}{timing_words(event, start)}"
     if isinstance(event, ShockEvent):
         return f"shock to {shock_words(event)}{timing_words(event, start)}"
     unit = PARAMETERS[event.key].unit

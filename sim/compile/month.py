@@ -32,7 +32,7 @@ BEFORE = (
     *USUAL,
     *WAR,
 )
-CALENDAR = ("month_of_year", "months_gone", "scheduled")
+CALENDAR = ("month_of_year", "months_gone", "scheduled", "ruling", "willingness")
 SANCTIONS = ("pressure", "secondary", "inputs", "access")
 AFTER = ("intensity", "harvest_shock", "harvest", "border", "war_demand", *USUAL, *SANCTIONS, *WAR, *CALENDAR)
 """Arrays of the state that step 1 reads, and that it changes; nobody reads the others while months are compiled."""

@@ -228,5 +228,5 @@ def utilities(s: State, p: Parameters, need: Array) -> Array:
     solo_terms(terms, s, p, need)
     for name, place in TERM.items():
         others[:, place] *= 1.0 if name == "cost" else p[f"acts.weight.{name}"]
-    terms[:, TERM["cost"]] -= p["acts.fatigue"] * s.memory / PARTNERS_IN
+    terms[:, TERM["cost"]] += s.willingness - p["acts.fatigue"] * s.memory / PARTNERS_IN
     return terms

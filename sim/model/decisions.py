@@ -38,21 +38,23 @@ def decide(s: State, p: Parameters, potential: Array, draws: Array) -> Decisions
     (option, worlds) are uniform on 0-1.
     """
     terms, is_open = acts.utilities(s, p, acts.need_of_partners(s, p, potential)), acts.open_options(s, p)
-    return Decisions(terms, *choose(terms, is_open, p["acts.precision"], draws, s.scheduled))
+    return Decisions(terms, *choose(terms, is_open, p["acts.precision"], draws, s.scheduled, s.ruling))
 
 
 def choose(
-    terms: Array, is_open: Array, precision: Array, draws: Array, scheduled: Array
+    terms: Array, is_open: Array, precision: Array, draws: Array, scheduled: Array, ruling: Array
 ) -> tuple[Array, Array, Array]:
     """Return (probability of yes, says yes, act happens), each (option, worlds).
 
     Quantal response (McKelvey and Palfrey 1995): the probability is logistic in the sum of the terms times `precision`
     (0 is a coin toss). `draws` (option, worlds) are uniform on 0-1; `scheduled` (option, worlds) marks acts that the
-    scenario prescribes. A joint act needs the yes of every partner.
+    scenario prescribes, and `ruling` (option, worlds) what it says of single answers: -1 refused, 0 nothing, 1 asked,
+    which is a yes where the option is open. A joint act needs the yes of every partner.
     """
     utility = np.clip(precision * terms.sum(axis=1), -MOST_UTILITY, MOST_UTILITY)
     chance = 1.0 / (1.0 + exp(-utility))
-    probability = np.where(scheduled, 1.0, np.where(is_open, chance, 0.0))
+    ruled = np.where(ruling == 0.0, chance, np.maximum(ruling, 0.0))
+    probability = np.where(scheduled, 1.0, np.where(is_open, ruled, 0.0))
     yes = (draws < probability) | scheduled
     happens = yes & yes[MATES[:, 0]] & yes[MATES[:, 1]]
     return probability, yes, happens

@@ -14,7 +14,6 @@ from sim.model.sanctions import base_pressure, market_access
 from sim.model.state import State
 from sim.model.value import TINY
 from sim.scenario.names import AMMUNITION, KOR, PRK, RUS, USA
-from sim.scenario.options import group_of
 from sim.scenario.units import HARVEST_MONTH, THOUSAND
 from sim.scenario.values import Parameters
 
@@ -23,10 +22,8 @@ NORMAL = ("war", "harvest")
 
 
 def instruct(s: State, p: Parameters, month: int) -> None:
-    """Set which acts the scenario prescribes in a month."""
-    s.scheduled[:] = False
-    for event, happens in p.happenings.acts(month):
-        s.scheduled[list(group_of(event.act, *event.actors))] |= happens
+    """Set what the scenario says of acts in a month."""
+    s.scheduled[:], s.ruling[:], s.willingness[:] = p.happenings.decisions(month)
 
 
 def drive(s: State, p: Parameters, draws: Mapping[str, Array], month: int, of_year: int) -> None:

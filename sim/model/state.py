@@ -232,6 +232,10 @@ class State:
     "(worlds) since the start, the same in all worlds"
     scheduled: Annotated[Array, (D,), bool]
     "(option, worlds) acts that the scenario prescribes this month"
+    ruling: Annotated[Array, (D,)]
+    "(option, worlds) what the scenario says of the answer: -1 refused, 0 left to the model, 1 asked"
+    willingness: Annotated[Array, (D,)]
+    "(option, worlds) what the scenario adds to the utility"
     intensity: ByWorld
     "(worlds) of the war, 1 as in 2023"
     war_noise: ByWorld

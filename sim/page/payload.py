@@ -18,7 +18,7 @@ from sim.model.world import GROUP
 from sim.page.programs import ORDERED, Programs, programs
 from sim.results.digest import HEADLINE
 from sim.results.variables import VARIABLES
-from sim.scenario.event import Event, ParameterEvent, ShockEvent
+from sim.scenario.event import ActEvent, DecisionEvent, Event, ParameterEvent, ShockEvent, decision_words
 from sim.scenario.happenings import NEVER, Drawn, came_in
 from sim.scenario.options import OPTIONS, group_of
 from sim.scenario.scenario import Scenario
@@ -82,6 +82,10 @@ def refused(scenario: Scenario) -> list[str]:
         f"{e.origin}: events: a page cannot run an event that waits for a condition (when = {e.timing.when!r})"
         for e in scenario.events
         if e.timing.when
+    ] + [
+        f"{e.origin}: events: a page cannot yet run what a scenario says of decisions ({decision_words(e)})"
+        for e in scenario.events
+        if isinstance(e, DecisionEvent)
     ]
 
 
@@ -175,6 +179,8 @@ def _event(event: Event, months: int, drawn: Drawn | None, numbers: _Numbers) ->
     elif isinstance(event, ShockEvent):
         same = event.add if event.add is not None else event.factor
         kind = {"kind": "shock", "program": f"hit {event.target}", "adds": event.add is not None}
-    else:
+    elif isinstance(event, ActEvent):
         return found | {"kind": "order", "array": "scheduled", "rows": list(group_of(event.act, *event.actors))}
+    else:
+        raise TypeError(f"{event.origin} is refused before")
     return found | kind | {"size": numbers.put(size) if size is not None else float(same or 0.0)}

@@ -1,5 +1,6 @@
 """The table of decisions: the terms of the utility, their sum, the chance that follows, what came of it, in words."""
 
+import json
 from collections.abc import Collection, Iterator, Sequence
 
 import numpy as np
@@ -8,8 +9,11 @@ import xarray as xr
 from sim.analysis.calendar import months
 from sim.analysis.quantiles import mean
 from sim.present.words import cell, percent
-from sim.scenario import nearest
+from sim.scenario import DecisionEvent, nearest
+from sim.scenario.event import event_from_dict, is_drawn
+from sim.scenario.happenings import Happenings
 from sim.scenario.names import TERMS
+from sim.scenario.options import chosen as rows_of_decision
 from sim.scenario.problems import few
 
 Array = np.ndarray
@@ -18,6 +22,9 @@ SHOWN_WORLDS = 3
 ALL = "all"
 SETTLED = "set by the scenario"
 SHUT = "not open this month"
+REFUSED, ASKED = "refused, since the scenario forbids it", "yes, as the scenario asks for it"
+PERHAPS = "not open this month, or refused"
+"""Of an answer that the scenario gives in some worlds, which is not recorded."""
 TERM_WORDS = {
     "need": "need of the other",
     "threat": "threat",
@@ -38,7 +45,8 @@ COLUMNS = {
     "world": f"number of the world; `{ALL}` is the mean over all worlds",
     **{f"term_{term}": f"term {term} of the utility of saying yes, its weight included" for term in TERMS},
     "utility": "sum of the terms",
-    "probability": "chance of saying yes: logistic in the utility times `acts.precision`; 0 where the act is not open",
+    "probability": "chance of saying yes: logistic in the utility times `acts.precision`; 0 where the act is not open "
+    "or the scenario forbids it, 1 where it asks for it",
     "said_yes": "1 if it said yes; share of worlds",
     "happened": "1 if the act took place, which needs the yes of all its actors; share of worlds",
     "scheduled": "1 if the scenario set the act",
@@ -80,6 +88,7 @@ def decisions(
     names = [ALL] * (worlds is None) + [numbers[position] for position in at]
     yield list(COLUMNS)
     order = ("option", "world")
+    certain, perhaps = _ruled(ds)
     for m, month in enumerate(months(ds)):
         now = ds.isel(month=m, option=chosen)
         terms = now["terms"].transpose("term", *order).values
@@ -89,10 +98,12 @@ def decisions(
         )
         table = np.stack([np.hstack([m_, c[:, at]]) for m_, c in zip(means, columns, strict=True)], axis=-1)
         scheduled = now["scheduled"].values
+        ruling = certain.decisions(m)[1][:, 0]
         for o, option in enumerate(chosen):
             for w, world in enumerate(names):
                 *parts, chance, yes, happened = table[o, w].tolist()
-                why = reason(parts, chance, yes, happened, bool(scheduled[o]), single=world != ALL)
+                why = _by_ruling(ruling[option], chance, option in perhaps) if not scheduled[o] else ""
+                why = why or reason(parts, chance, yes, happened, bool(scheduled[o]), single=world != ALL)
                 yield [
                     month,
                     *options[option],
@@ -129,6 +140,24 @@ def _chosen(
         for number, (actor, act, _) in enumerate(options)
         if (not acts or act in acts) and (not actors or actor in actors)
     ]
+
+
+def _ruled(ds: xr.Dataset) -> tuple[Happenings, set[int]]:
+    """Return what the scenario says of decisions in all worlds, and the options of which it does so in some."""
+    stored = json.loads(ds.attrs.get("scenario", "{}")).get("events", [])
+    ruled = [event for event in map(event_from_dict, stored) if isinstance(event, DecisionEvent)]
+    some = [event for event in ruled if is_drawn(event) or event.timing.when]
+    perhaps = {option for event in some for option in rows_of_decision(event.act, event.by, event.partners)}
+    return Happenings([event for event in ruled if event not in some]), perhaps
+
+
+def _by_ruling(ruling: float, chance: float, perhaps: bool) -> str:
+    """Return the words of a decision on which the scenario has, or may have, a say; empty if the model takes it."""
+    if ruling < 0.0:
+        return REFUSED
+    if chance == 0.0:
+        return PERHAPS if perhaps else ""
+    return ASKED if ruling > 0.0 else ""
 
 
 def reason(parts: Sequence[float], chance: float, yes: float, happened: float, scheduled: bool, *, single: bool) -> str:

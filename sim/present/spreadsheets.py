@@ -15,7 +15,7 @@ from sim.analysis.quantiles import COLUMNS, mean, quantiles
 from sim.present.words import cell
 from sim.results import VARIABLES, unit_of
 from sim.results.failures import failures
-from sim.scenario.event import ActEvent, ShockEvent, event_from_dict, is_drawn
+from sim.scenario.event import ActEvent, DecisionEvent, ShockEvent, event_from_dict, is_drawn
 from sim.scenario.happenings import occurrences
 from sim.scenario.scenario import month_number, month_text
 
@@ -32,14 +32,15 @@ SERIES_COLUMNS = {
 """Column of series.csv -> what it holds."""
 EVENTS_COLUMNS = {
     "month": "month, YYYY-MM",
-    "kind": "`parameter` or `shock`: the scenario changes one, or hits the state; `act`: it took place, or was set",
+    "kind": "`parameter` or `shock`: the scenario changes one, or hits the state; `act`: it took place, or was set; "
+    "`asked`, `refused` or `willing`: what the scenario says of decisions",
     "what": "key of the parameter, what the shock hits, or the act",
-    "actors": "countries that decide on the act",
-    "targets": "countries that it concerns without deciding",
+    "actors": "countries that decide on the act; of what the scenario says of decisions those meant, empty is all",
+    "targets": "countries that it concerns without deciding; of decisions the partners meant, empty is all",
     "scheduled": "1 if the scenario set it for certain",
     "worlds": "number of worlds in which it took place; empty where worlds draw it, which is not recorded",
     "share": "share of all worlds, 0 to 1",
-    "value": "new value of the parameter, or what the shock adds, in its unit",
+    "value": "new value of the parameter, or what the shock adds, in its unit, or the utility that willingness adds",
     "factor": "factor on the parameter or on what the shock hits",
     "duration": "months that the change holds; empty is to the end",
     "why": "reason that the scenario gives",
@@ -113,12 +114,16 @@ def _parameter_events(ds: xr.Dataset) -> Iterator[list[str]]:
         if isinstance(event, ActEvent):
             continue
         month = month_text(month_number(names[0]) + event.month)
-        kind, what = ("shock", event.target) if isinstance(event, ShockEvent) else ("parameter", event.key)
+        by, others = "", ""
+        if isinstance(event, DecisionEvent):
+            kind, what, by, others = event.what, event.act, " ".join(event.by), " ".join(event.partners)
+        else:
+            kind, what = ("shock", event.target) if isinstance(event, ShockEvent) else ("parameter", event.key)
         some = is_drawn(event) or event.timing.when  # how many worlds is not recorded
         share = ("", "") if some else (str(ds.sizes["world"]), "1")
-        parts = (stored.get("value", stored.get("add")), event.factor, stored.get("duration"))
+        parts = (stored.get("value", stored.get("add")), stored.get("factor"), stored.get("duration"))
         numbers = ["" if part is None else cell(part) for part in parts]
-        yield [month, kind, what, "", "", "0" if some else "1", *share, *numbers, event.why, event.origin]
+        yield [month, kind, what, by, others, "0" if some else "1", *share, *numbers, event.why, event.origin]
 
 
 def _acts(ds: xr.Dataset) -> Iterator[list[str]]:

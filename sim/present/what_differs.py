@@ -5,7 +5,14 @@ from typing import Any
 
 import xarray as xr
 
-from sim.scenario.event import ShockEvent, event_from_dict, shock_words, timing_words
+from sim.scenario.event import (
+    DecisionEvent,
+    ShockEvent,
+    decision_words,
+    event_from_dict,
+    shock_words,
+    timing_words,
+)
 from sim.scenario.parameters import PARAMETERS
 from sim.scenario.problems import counted
 
@@ -61,6 +68,8 @@ def event_words(event: dict[str, Any], start: str = "") -> str:
     """Return `war.intensity = 0` and for how long, or the act and its actors."""
     read = event_from_dict(event)
     when = timing_words(read, start)
+    if isinstance(read, DecisionEvent):
+        return f"{decision_words(read)}{when}"
     if isinstance(read, ShockEvent):
         return f"shock to {shock_words(read)}{when}"
     if "act" in event:

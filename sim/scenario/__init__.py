@@ -4,12 +4,13 @@ from sim.scenario.library import find, shipped
 from sim.scenario.load import load
 from sim.scenario.parameters import PARAMETERS, Parameter, nearest, parameter
 from sim.scenario.problems import Problem, ScenarioError
-from sim.scenario.scenario import ActEvent, Calibrated, Event, ParameterEvent, Scenario, Setting
+from sim.scenario.scenario import ActEvent, Calibrated, DecisionEvent, Event, ParameterEvent, Scenario, Setting
 
 __all__ = [
     "PARAMETERS",
     "ActEvent",
     "Calibrated",
+    "DecisionEvent",
     "Event",
     "Parameter",
     "ParameterEvent",

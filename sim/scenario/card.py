@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from typing import Any
 
-from sim.scenario.event import ActEvent, Event, ShockEvent, shock_words, timing_words
+from sim.scenario.event import ActEvent, DecisionEvent, Event, ShockEvent, decision_words, shock_words, timing_words
 from sim.scenario.parameters import OR, PARAMETERS, SWITCH
 from sim.scenario.problems import counted
 from sim.scenario.setting import Setting
@@ -66,6 +66,8 @@ def _event_row(scenario: Scenario, event: Event) -> tuple[str, str, str]:
             f"{event.act.replace('_', ' ')} {' '.join(event.actors)}{timing_words(event, scenario.start)}",
             event.why,
         )
+    if isinstance(event, DecisionEvent):
+        return month, f"{decision_words(event)}{timing_words(event, scenario.start)}", event.why
     if isinstance(event, ShockEvent):
         return month, f"shock to {shock_words(event)}{timing_words(event, scenario.start)}", event.why
     size = f"{event.value:g}" if event.value is not None else f"times {event.factor:g}"

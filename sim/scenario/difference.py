@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from sim.scenario.event import ActEvent, Event, ShockEvent
+from sim.scenario.decision import WITH
+from sim.scenario.event import ActEvent, DecisionEvent, Event, ShockEvent
 from sim.scenario.parameters import PARAMETERS
 from sim.scenario.problems import Problem, ScenarioError
 from sim.scenario.scenario import Scenario
@@ -113,11 +114,13 @@ def _subject(event: Event) -> tuple[str, ...]:
     """Return what makes an event of one scenario the same as one of another: its name, or what it changes."""
     if event.name:
         return NAMED, event.name
+    if isinstance(event, DecisionEvent):
+        return _key(event), event.what, *event.by, WITH, *event.partners
     return (_key(event), *(event.actors if isinstance(event, ActEvent) else ()))
 
 
 def _key(event: Event) -> str:
-    if isinstance(event, ActEvent):
+    if isinstance(event, ActEvent | DecisionEvent):
         return f"{ACTS}.{event.act}"
     return f"{SHOCKS}.{event.target}" if isinstance(event, ShockEvent) else event.key
 

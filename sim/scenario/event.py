@@ -125,7 +125,44 @@ class ShockEvent:
         return "shock", self.month, self.target, self.factor, self.add, *_more(self)
 
 
-Event = ParameterEvent | ActEvent | ShockEvent
+DECISIONS = ("asked", "refused", "willing")
+"""What a scenario can say of a decision; in a file, keys whose value is the act."""
+
+
+@dataclass(frozen=True)
+class DecisionEvent:
+    """What a scenario says of countries' decisions on an act, from `month` on, for `duration` months or to the end."""
+
+    month: int
+    what: str
+    """Of DECISIONS: yes where the act is open; no; or `add` to the utility of a yes."""
+    act: str
+    by: tuple[str, ...]
+    """Countries that decide; empty is all that may."""
+    partners: tuple[str, ...]
+    """With one of these; empty is with any."""
+    add: float | None
+    """Utility of a yes, as the terms of an act have it; None but for `willing`."""
+    duration: int | None
+    """Months; None means to the end."""
+    why: str
+    origin: str
+    name: str = ""
+    """By which a file that extends this one replaces or drops it; empty without."""
+    timing: Timing = AT_ONCE
+    spread: Setting | None = None
+    """Range from which worlds draw `add`; None if it is the same in all."""
+
+    @property
+    def content(self) -> tuple[object, ...]:
+        """All that changes results."""
+        own = (self.what, self.month, self.act, self.by, self.partners, self.add, self.duration)
+        return "decision", *own, *_more(self)
+
+
+Event = ParameterEvent | ActEvent | ShockEvent | DecisionEvent
+LASTING = ParameterEvent | DecisionEvent
+"""Events that hold for some months or to the end; the others happen in a month."""
 
 
 def is_drawn(event: Event) -> bool:
@@ -141,11 +178,15 @@ def _more(event: Event) -> tuple[object, ...]:
 
 def last_month(event: Event) -> int | None:
     """Return the last month in which an event can still do something; None if that is to the end."""
-    timing, lasts = event.timing, event.duration if isinstance(event, ParameterEvent) else 1
+    timing, lasts = event.timing, event.duration if isinstance(event, LASTING) else 1
     again = timing.every or timing.season or timing.when
     if lasts is None or (again and timing.last is None):
         return None
     return event.month + ((timing.last or 0) if again else timing.latest) + timing.delay + lasts - 1
+
+
+LISTS = ("actors", "by", "partners")
+"""Fields of events that are lists of countries."""
 
 
 def event_to_dict(event: Event) -> dict[str, Any]:
@@ -153,7 +194,7 @@ def event_to_dict(event: Event) -> dict[str, Any]:
     stored = {key: value for key, value in asdict(event).items() if key not in ("name", "spread") or value}
     if event.timing == AT_ONCE:
         del stored["timing"]
-    return stored | {"actors": list(event.actors)} if isinstance(event, ActEvent) else stored
+    return stored | {key: list(stored[key]) for key in LISTS if key in stored}
 
 
 def event_from_dict(stored: Mapping[str, Any]) -> Event:
@@ -163,14 +204,27 @@ def event_from_dict(stored: Mapping[str, Any]) -> Event:
         given["timing"] = Timing(**{**given["timing"], "season": tuple(given["timing"]["season"])})
     if "spread" in given:
         given["spread"] = Setting(**{**given["spread"], "among": tuple(given["spread"]["among"])})
+    given |= {key: tuple(given[key]) for key in LISTS if key in given}
+    if "what" in given:
+        return DecisionEvent(**given)
     if "act" in given:
-        return ActEvent(**{**given, "actors": tuple(given["actors"])})
+        return ActEvent(**given)
     return ShockEvent(**given) if "target" in given else ParameterEvent(**given)
 
 
 def shock_words(event: ShockEvent) -> str:
     """Return `prk.ammunition.stock x 0.8` or `rus_prk.trust -0.2`."""
     return f"{event.target} x {event.factor:.12g}" if event.add is None else f"{event.target} {event.add:+.12g}"
+
+
+def decision_words(event: DecisionEvent) -> str:
+    """Return `summit asked by PRK with RUS for 1 month`, `aid forbidden` or `willingness +0.8 of CHN: visit`."""
+    by, others = ", ".join(event.by) or "all", f" with {', '.join(event.partners)}" if event.partners else ""
+    lasting = f" for {counted(event.duration, 'month')}" if event.duration else ""
+    if event.add is not None:
+        return f"willingness {event.add:+.12g} of {by}: {event.act}{others}{lasting}"
+    said = f"{event.what} by {by}" if event.by or event.what == "asked" else "forbidden"
+    return f"{event.act} {said}{others}{lasting}"
 
 
 def month_of(event: Event, start: str, later: int = 0) -> str:

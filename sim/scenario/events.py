@@ -1,17 +1,19 @@
-"""Checks of the dated [[events]] of a file: changes of parameters and scheduled acts."""
+"""Checks of the dated [[events]] of a file: changes of parameters, scheduled acts, shocks and decisions."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from sim.scenario.check import LONGEST_NAME, NAME, Spot, wording
+from sim.scenario.decision import decision_of
+from sim.scenario.event import DECISIONS, DecisionEvent
 from sim.scenario.inherited import ALL, names_of
 from sim.scenario.names import ACTS, COUNTRIES, PAIR_ACTS, SOLO_ACTS, TRIOS
 from sim.scenario.problems import Problems, quoted
 from sim.scenario.read import Source
 from sim.scenario.scenario import ActEvent, Event, ParameterEvent, Setting, ShockEvent, month_number
-from sim.scenario.sizes import NOTHING, change_size, shock_size
+from sim.scenario.sizes import NOTHING, add_size, change_size, shock_size
 from sim.scenario.timing import Horizon, Months, Spots, Timed, check_timing, plain_month, timing_of
 
 
@@ -40,10 +42,35 @@ class _Shock(Timed):
     add: Any = None
 
 
+class _Decision(Timed):
+    """Keys of an event that says what countries decide on an act."""
+
+    by: Any = None
+    others: Any = Field(None, alias="with")
+    duration: Months | None = None
+    over: Months | None = None
+
+
+class _Asked(_Decision):
+    asked: str
+
+
+class _Refused(_Decision):
+    refused: str
+
+
+class _Willing(_Decision):
+    willing: str
+    add: Any = None
+
+
 KINDS: Mapping[str, tuple[type[Timed], str]] = {
     "key": (_Change, "a key"),
     "act": (_Act, "an act"),
     "shock": (_Shock, "a shock"),
+    "asked": (_Asked, "asked"),
+    "refused": (_Refused, "refused"),
+    "willing": (_Willing, "willing"),
 }
 """The key that says what kind an event is -> its keys, and the kind in words."""
 
@@ -87,7 +114,10 @@ def _event(
         return None
     kinds = [kind for kind in KINDS if kind in entry]
     if len(kinds) != 1:
-        spot().bad("an event has one of key (a parameter changes), act (an act happens) and shock (the state is hit)")
+        spot().bad(
+            "an event has one of key (a parameter changes), act (an act happens), shock (the state is hit), and asked, "
+            "refused and willing (countries decide on an act)"
+        )
     plain, latest = plain_month(entry, horizon, spot)
     _check_keys(plain, kinds, spot)
     check_timing(plain, horizon, spot)
@@ -97,18 +127,26 @@ def _event(
         spot().bad("worlds draw whether, when or how much, so the event needs a name: its draws are those of its name")
     if "act" in entry:
         _check_act(entry.get("act"), entry.get("actors"), spot("act"), spot("actors"))
-    sizes = {"key": lambda: change_size(entry, settings, spot), "shock": lambda: shock_size(entry, spot)}
-    size, spread = sizes[kinds[0]]() if len(kinds) == 1 and kinds[0] in sizes else NOTHING
+    sizes = {
+        "key": lambda: change_size(entry, settings, spot),
+        "shock": lambda: shock_size(entry, spot),
+        "willing": lambda: add_size(entry, spot),
+    }
+    what = kinds[0] if len(kinds) == 1 else ""
+    size, spread = sizes[what]() if what in sizes else NOTHING
+    by, partners = decision_of(entry, what, spot) if what in DECISIONS else ((), ())
     if len(problems.found) > known_before:
         return None
     month = month_number(plain["month"]) - month_number(horizon[0])
     why, name = (" ".join(entry.get(key, "").split()) for key in ("why", "name"))
     more = (why, spot().origin, name, timing_of(plain, latest))
-    if kinds == ["act"]:
+    if what == "act":
         return ActEvent(month, entry["act"], tuple(entry["actors"]), *more)
+    if what in DECISIONS:
+        return DecisionEvent(month, what, entry[what], by, partners, size, entry.get("duration"), *more, spread)
     factor = size if "factor" in entry else None
     other = None if "factor" in entry else size
-    if kinds == ["shock"]:
+    if what == "shock":
         return ShockEvent(month, entry["shock"], factor, other, *more, spread)
     return ParameterEvent(month, entry["key"], other, factor, entry.get("duration"), *more, spread)
 
@@ -121,9 +159,14 @@ def _check_keys(entry: Mapping[str, Any], kinds: list[str], spot: Spots) -> None
     except ValidationError as error:
         for key, rule, unknown in wording(error):
             if unknown and len(kinds) < 2:
-                spot(key).bad(f"an event with {words} has no such key", name=key, among=model.model_fields)
-            elif not unknown and not (key == "act" and rule == "is missing"):
+                spot(key).bad(f"an event with {words} has no such key", name=key, among=_keys(model))
+            elif not unknown and not (rule == "is missing" and key in ("act", "actors") and kinds != ["act"]):
                 spot("" if rule == "is missing" else key).bad(f"{key} {rule}" if rule == "is missing" else rule)
+
+
+def _keys(model: type[Timed]) -> list[str]:
+    """Return the keys of a model as a file writes them."""
+    return [field.alias or name for name, field in model.model_fields.items()]
 
 
 def _check_name(name: Any, spot: Spot) -> None:

@@ -7,8 +7,8 @@ import numpy as np
 
 from sim.arrays import Array
 from sim.scenario.condition import Condition, parse
-from sim.scenario.event import ActEvent, Event, ParameterEvent, ShockEvent, is_drawn
-from sim.scenario.options import OPTIONS, group_of
+from sim.scenario.event import LASTING, ActEvent, DecisionEvent, Event, ParameterEvent, ShockEvent, is_drawn
+from sim.scenario.options import OPTIONS, chosen, group_of
 from sim.scenario.units import MONTHS_A_YEAR
 
 NEVER = 1_000_000
@@ -110,10 +110,30 @@ class Happenings:
 
     def _momentary(self, month: int) -> Iterator[tuple[Event, Array, Array | None]]:
         for k, event in enumerate(self.events if month >= 0 else ()):
-            if not isinstance(event, ParameterEvent):
+            if not isinstance(event, LASTING):
                 happens = came_in(event, month, self._begins[k]) > 0.0
                 if happens.any():
                     yield event, happens, self._sizes[k]
+
+    def decisions(self, month: int) -> tuple[Array, Array, Array]:
+        """Return what the scenario says of each option in a month: scheduled, ruling, willingness; none before month 0.
+
+        Ruling is -1 for refused, 0 for left to the model and 1 for asked, and who is asked and refuses refuses.
+        Willingness is added to the utility. Each is (option, worlds), or (option, 1) where worlds do not differ.
+        """
+        scheduled, asked, refused = (np.zeros((len(OPTIONS), 1), dtype=bool) for _ in range(3))
+        willingness = np.zeros((len(OPTIONS), 1))
+        for act, happens in self.acts(month):
+            scheduled = scheduled | (_mask(group_of(act.act, *act.actors)) & happens)
+        for k, event in enumerate(self.events if month >= 0 else ()):
+            if not isinstance(event, DecisionEvent):
+                continue
+            weight, rows = came_in(event, month, self._begins[k]), _mask(chosen(event.act, event.by, event.partners))
+            asked = asked | (rows & (weight > 0.0) & (event.what == "asked"))
+            refused = refused | (rows & (weight > 0.0) & (event.what == "refused"))
+            size = self._sizes[k]
+            willingness = willingness + rows * weight * (float(event.add or 0.0) if size is None else size)
+        return scheduled, np.where(refused, -1.0, asked), willingness
 
     def scheduled(self, month: int) -> Array:
         """Return which options the scenario prescribes in a month in all worlds, (option)."""
@@ -129,11 +149,15 @@ class Happenings:
         return Happenings(kept, self.drawn)
 
 
+def _mask(rows: Sequence[int]) -> Array:
+    """Return which options these rows are, (option, 1)."""
+    return np.isin(np.arange(len(OPTIONS)), rows)[:, None]
+
+
 def came_in(event: Event, month: int, begins: Array) -> Array:
     """Return the share of an event that has come in by a month, 0-1, of the shape of `begins`.
 
-    `begins` is the month of the first occurrence. What happens at once, all but changes of parameters, has come in,
-    with 1, in its month alone.
+    `begins` is the month of the first occurrence. What does not last has come in, with 1, in its month alone.
     """
     timing = event.timing
     age = month - begins
@@ -144,7 +168,7 @@ def came_in(event: Event, month: int, begins: Array) -> Array:
     if timing.last is not None and not timing.when:
         begun = month if timing.season else month - since  # each month of a season is one for itself
         holds = holds & (begun <= event.month + timing.last)
-    if not isinstance(event, ParameterEvent):
+    if not isinstance(event, LASTING):
         return np.asarray(holds if timing.season and not timing.every else holds & (since == 0), dtype=float)
     if event.duration is not None:
         holds = holds & (since < event.duration)
@@ -157,5 +181,5 @@ def occurrences(event: Event, months: int) -> list[int]:
     if is_drawn(event) or event.timing.when:
         return []
     held = [0.0, *(float(came_in(event, month, np.asarray(event.month))) for month in range(months))]
-    again = not isinstance(event, ParameterEvent)
+    again = not isinstance(event, LASTING)
     return [month for month in range(months) if held[month + 1] > 0.0 and (again or held[month] == 0.0)]

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from sim.scenario.event import DECISIONS
 from sim.scenario.events import events_of
 from sim.scenario.lines import Lines
 from sim.scenario.lines import Path as KeyPath
@@ -42,7 +43,9 @@ def events_in_code(given: Events, horizon: Horizon, settings: Mapping[str, Setti
 
 
 def event_text(event: Mapping[str, Any]) -> str:
-    """Return `routes.khasan.capacity@2024-03=80` or `summit@2024-06`, as it names a changed scenario."""
+    """Return `routes.khasan.capacity@2024-03=80`, `summit@2024-06` or `summit.refused`: it names a changed scenario."""
     what = event.get("key") or event.get("act") or event.get("shock")
+    what = what or next((f"{event[one]}.{one}" for one in DECISIONS if one in event), None)
     size = next((f"={sign}{event[name]}" for name, sign in SIZES.items() if name in event), "")
-    return f"{what}@{event.get('month')}{size}"
+    month = f"@{event['month']}" if "month" in event else ""
+    return f"{what}{month}{size}"

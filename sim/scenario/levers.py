@@ -2,7 +2,7 @@
 
 `[USA.pressure.fuller]` is the option `fuller` of the lever `pressure` of the United States; `[KOR-JPN.pact.early]` is
 a joint decision of two countries. The table holds parameters and `[[events]]`, written as in a scenario file. An option
-may schedule acts only of the countries of its lever: nobody's consent is taken for granted.
+may schedule acts, or settle decisions, only of the countries of its lever: nobody's consent is taken for granted.
 """
 
 from collections.abc import Mapping
@@ -19,10 +19,11 @@ from sim.scenario.library import FOLDERS, SAFE_NAME, SUFFIX, fault_of_file, is_p
 from sim.scenario.lines import Lines
 from sim.scenario.lines import Path as KeyPath
 from sim.scenario.names import COUNTRIES
+from sim.scenario.options import OPTIONS, chosen
 from sim.scenario.parameters import nearest
 from sim.scenario.problems import Problem, Problems, ScenarioError, quoted, shown
 from sim.scenario.read import Source, read_file
-from sim.scenario.scenario import ActEvent, Event, ParameterEvent, Scenario, Setting
+from sim.scenario.scenario import ActEvent, DecisionEvent, Event, ParameterEvent, Scenario, Setting
 
 FOLDER = "levers"
 """Folder of the shipped lever files, inside that of the shipped scenarios; no scenario is searched there."""
@@ -227,11 +228,21 @@ def _option(place: KeyPath, raw: Mapping[str, Any], source: Source, scenario: Sc
 def _note_strangers(who: str, events: list[Event], inside: Source, problems: Problems) -> None:
     """Add a problem for acts of countries other than those of the lever."""
     for event in events:
-        others = [actor for actor in event.actors if actor not in who.split("-")] if isinstance(event, ActEvent) else []
+        others = [actor for actor in _actors(event) if actor not in who.split("-")]
         if others:
             line = int(event.origin.rpartition(":")[2])
-            rule = f"an act of {', '.join(others)} cannot be scheduled by a lever of {who}"
-            problems.add(inside.shown, line, "events.actors", rule)
+            key, what = ("by", "a decision") if isinstance(event, DecisionEvent) else ("actors", "an act")
+            rule = f"{what} of {', '.join(others)} cannot be scheduled by a lever of {who}"
+            problems.add(inside.shown, line, f"events.{key}", rule)
+
+
+def _actors(event: Event) -> tuple[str, ...]:
+    """Return the countries whose decisions an event settles or moves."""
+    if isinstance(event, ActEvent):
+        return event.actors
+    if not isinstance(event, DecisionEvent):
+        return ()
+    return tuple(dict.fromkeys(OPTIONS[k].actor for k in chosen(event.act, event.by, event.partners)))
 
 
 def _note_sames(options: tuple[Option, ...], spot: Spot, scenario: Scenario) -> None:

@@ -1,5 +1,6 @@
 """Options: one row for each act, deciding country and partners; the `option` axis of results."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -77,6 +78,15 @@ def group_of(act: str, *actors: str) -> tuple[int, ...]:
         if option.act == act and members <= set(actors):
             return rows
     raise KeyError(f"no act {act!r} of {' '.join(actors)}")
+
+
+def chosen(act: str, by: Collection[str] = (), partners: Collection[str] = ()) -> list[int]:
+    """Return the rows of an act in which one of `by` decides, with one of `partners`; empty is all of them."""
+    return [
+        k
+        for k, o in enumerate(OPTIONS)
+        if o.act == act and (not by or o.actor in by) and (not partners or not set(partners).isdisjoint(o.partners))
+    ]
 
 
 def _mate() -> np.ndarray:

@@ -11,6 +11,7 @@ from typing import Any
 from sim.scenario.case import LANE, SHUT_BEFORE, Record, in_order
 from sim.scenario.event import (
     ActEvent,
+    DecisionEvent,
     Event,
     ParameterEvent,
     ShockEvent,
@@ -26,6 +27,7 @@ from sim.scenario.setting import Setting
 __all__ = [
     "ActEvent",
     "Calibrated",
+    "DecisionEvent",
     "Event",
     "ParameterEvent",
     "Scenario",

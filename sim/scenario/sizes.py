@@ -65,6 +65,11 @@ def shock_size(entry: Mapping[str, Any], spot: Spots) -> Size:
     return _size(entry["add"], free, spot("add")) if "add" in entry else NOTHING
 
 
+def add_size(entry: Mapping[str, Any], spot: Spots) -> Size:
+    """Check what an event adds to the utility of an act, in whose unit it is; return it or its range."""
+    return _size(entry["add"], PARAMETERS["acts.summit.base"], spot("add")) if "add" in entry else NOTHING
+
+
 def _size(raw: Any, row: Parameter, spot: Spot) -> Size:
     """Return a number, or the range written as a table of low, high, value and distribution."""
     if not isinstance(raw, dict):

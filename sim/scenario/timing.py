@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from sim.scenario.check import MOST_MONTHS, Month, Spot, Strict, Why, calendar_month
-from sim.scenario.event import Timing
+from sim.scenario.event import DECISIONS, Timing
 from sim.scenario.place import place
 from sim.scenario.problems import quoted, shown
 from sim.scenario.scenario import month_number, month_text
@@ -36,10 +36,11 @@ class Timed(Strict):
 def plain_month(entry: Mapping[str, Any], horizon: Horizon, spot: Spots) -> tuple[dict[str, Any], str]:
     """Return the event with one month, the first possible, and the last possible month; add the problems.
 
-    The last is empty if the month is certain. The month of an if-then event is the first of the scenario unless given.
+    The last is empty if the month is certain. The month of an if-then event, and of one on decisions, is the first of
+    the scenario unless given.
     """
     found, month = dict(entry), entry.get("month")
-    if "when" in entry and month is None:
+    if month is None and not entry.keys().isdisjoint(("when", *DECISIONS)):
         found["month"] = horizon[0]
     if not isinstance(month, dict | list):
         return found, ""
@@ -75,7 +76,7 @@ def check_timing(entry: Mapping[str, Any], horizon: Horizon, spot: Spots) -> Non
     chance = entry.get("probability")
     if isinstance(chance, int | float) and not 0.0 < chance <= 1.0:
         spot("probability").bad(f"must be above 0 and at most 1, found {shown(chance)}")
-    if "key" in entry:
+    if not entry.keys().isdisjoint(("key", *DECISIONS)):
         _check_change(entry, spot)
 
 
@@ -96,7 +97,7 @@ def _check_condition(entry: Mapping[str, Any], spot: Spots) -> None:
 
 
 def _check_change(entry: Mapping[str, Any], spot: Spots) -> None:
-    """Check the keys of a change of a parameter that depend on one another."""
+    """Check the keys of what lasts, a change of a parameter or a word on decisions, that depend on one another."""
     every, duration, over = (_whole(entry.get(key)) for key in ("every", "duration", "over"))
     if "season" in entry and "duration" in entry:
         spot("duration").bad("season says already how long the change holds; leave out one of them")

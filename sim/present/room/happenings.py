@@ -14,7 +14,17 @@ from sim.analysis.headline import country_name
 from sim.present.palette import GREY
 from sim.present.room.hedge import listed
 from sim.present.room.slide import DARK, LINE, breadth, extent_of, wrapped
-from sim.scenario.event import ActEvent, Event, ShockEvent, event_from_dict, is_drawn, shock_words, timing_words
+from sim.scenario.event import (
+    ActEvent,
+    DecisionEvent,
+    Event,
+    ShockEvent,
+    decision_words,
+    event_from_dict,
+    is_drawn,
+    shock_words,
+    timing_words,
+)
 from sim.scenario.happenings import occurrences
 from sim.scenario.parameters import PARAMETERS
 from sim.scenario.problems import counted
@@ -50,6 +60,8 @@ def words(event: Event, room: float = float("inf")) -> str:
     when = timing_words(event)
     if isinstance(event, ActEvent):
         return f"{event.act.replace('_', ' ')} of {listed([country_name(code) for code in event.actors])}{when}"
+    if isinstance(event, DecisionEvent):
+        return f"{event.name or decision_words(event)}{when}"
     if isinstance(event, ShockEvent):
         return f"{event.name or shock_words(event)}{when}"
     span = f" for {counted(event.duration, 'month')}" if event.duration else ""

@@ -6,7 +6,16 @@ from dataclasses import asdict
 from sim.present.what_differs import setting_words
 from sim.present.words import capital, unit_words
 from sim.scenario.difference import Change, Group
-from sim.scenario.event import ActEvent, Event, ShockEvent, month_of, shock_words, timing_words
+from sim.scenario.event import (
+    ActEvent,
+    DecisionEvent,
+    Event,
+    ShockEvent,
+    decision_words,
+    month_of,
+    shock_words,
+    timing_words,
+)
 from sim.scenario.names import COUNTRY_NAMES
 from sim.scenario.parameters import PARAMETERS, SWITCH
 from sim.scenario.problems import counted
@@ -30,7 +39,9 @@ def change_words(change: Change, start: str) -> str:
         return f"{subject}: {_worth(change.key, change.setting)}, before {_worth(change.key, change.was)}"
     colon = ":" if change.name == change.key else ""
     new, old = (_events(events, start) for events in (change.gained, change.lost))
-    if change.name != change.key:
+    if any(isinstance(event, DecisionEvent) for event in (*change.gained, *change.lost)):  # whose words name the act
+        subject, colon = (capital(change.name) if change.name != change.key else subject), ":"
+    elif change.name != change.key:
         subject = f"{capital(change.name)}: {change.key}"
     if new and old:
         return f"{subject}{colon} {new}, before {old}"
@@ -41,6 +52,8 @@ def _subject(change: Change) -> str:
     event = next(iter((*change.gained, *change.lost)), None)
     if isinstance(event, ShockEvent):
         return f"Shock to {event.target}"
+    if isinstance(event, DecisionEvent):
+        return f"Decisions on {event.act.replace('_', ' ')}"
     if not isinstance(event, ActEvent):
         return PARAMETERS[change.key].meaning
     return capital(f"{event.act.replace('_', ' ')} of {' and '.join(COUNTRY_NAMES[one] for one in event.actors)}")
@@ -55,6 +68,8 @@ def _event(event: Event, start: str) -> str:
     month = month_of(event, start)
     if isinstance(event, ActEvent):
         return f"in {month}{timing_words(event, start)}"
+    if isinstance(event, DecisionEvent):
+        return f"{decision_words(event)} from {month}{timing_words(event, start)}"
     if isinstance(event, ShockEvent):
         return f"{shock_words(event)} in {month}{timing_words(event, start)}"
     worth = f"times {event.factor:g}" if event.value is None else _number(event.key, event.value)

@@ -27,7 +27,11 @@ VERBS = {
     "oil_beyond_cap": ("break the UN cap on oil", "broke the UN cap on oil"),
 }
 """What a country does by an act: present and past."""
-MEANT = {**TERM_WORDS, "cost": "its cost (effort, ties to the West, doing it again so soon)"}
+MEANT = {
+    **TERM_WORDS,
+    "cost": "its cost (effort, ties to the West, doing it again so soon)",
+    "willingness": "the willingness that the scenario adds",
+}
 """The terms of utility in plain words."""
 OWN = {
     ("missile_test", "need"): "new technology to try",
@@ -53,6 +57,9 @@ OWN = {
 """Terms that mean something else for one act."""
 
 
+WILLINGNESS = "willingness"
+"""What the scenario adds; it is recorded within the term of cost."""
+PARTS = (*TERMS, WILLINGNESS)
 ONCE = ("treaty", "veto", "red_line", "lethal_aid", "oil_beyond_cap")
 """Acts that last, so that they come about at most once."""
 
@@ -66,8 +73,15 @@ class Act:
         self.actors = tuple(OPTIONS[row].actor for row in rows)
 
     def terms(self, row: int, month: int) -> np.ndarray:
-        """Return the terms of one country in a month."""
-        return np.asarray(self.w.inner[month]["decide.terms"][row])
+        """Return the terms of one country in a month, and last what the scenario adds to its willingness."""
+        added = self.w.inner[month]["offers.state.willingness"][row]
+        found = np.append(self.w.inner[month]["decide.terms"][row], added)
+        found[TERMS.index("cost")] -= added
+        return found
+
+    def ruling(self, row: int, month: int) -> float:
+        """Return what the scenario says of the answer of one country: -1 refused, 0 nothing, 1 asked."""
+        return float(self.w.inner[month]["offers.state.ruling"][row])
 
     def series(self, name: str) -> np.ndarray:
         """Return a value of the decisions, (row, month)."""
@@ -92,7 +106,9 @@ class Act:
         """Return the terms of one country, which add up to its utility of saying yes."""
         values = self.terms(row, month)
         parts = tuple(
-            Part(term, float(value), meaning(self.act, term)) for term, value in zip(TERMS, values, strict=True)
+            Part(term, float(value), meaning(self.act, term))
+            for term, value in zip(PARTS, values, strict=True)
+            if term != WILLINGNESS or value
         )
         return Ledger(f"utility of a yes to {name(OPTIONS[row].actor)}", "1", float(values.sum()), SUM, parts)
 
@@ -144,8 +160,19 @@ def sentences(act: Act, month: int) -> list[str]:
         ]
     if shut := closed(act, month):
         return [shut, often(act)]
-    found = [_reasons(act, row, month) for row in act.rows]
-    return [*found, *_unusual(act, month), _chance(act, month), often(act)]
+    free = [row for row in act.rows if not act.ruling(row, month)]
+    found = [_reasons(act, row, month) if row in free else _ruled(act, row, month) for row in act.rows]
+    if any(act.ruling(row, month) < 0.0 for row in act.rows):
+        return [*found, f"So it could not come about in {month_name(act.w.months[month])}.", often(act)]
+    return [*found, *_unusual(act, free, month), _chance(act, month), often(act)]
+
+
+def _ruled(act: Act, row: int, month: int) -> str:
+    """Return what the scenario says of the answer of one country."""
+    actor, when = capital(name(OPTIONS[row].actor)), month_name(act.w.months[month])
+    said = "yes, as the scenario asks for it" if act.ruling(row, month) > 0.0 else "no, since the scenario forbids it"
+    total = f"{act.terms(row, month).sum():+.2f}".replace("-", "\u2212")
+    return f"{actor} said {said}, whatever its own reasons in {when}, which add up to {total}."
 
 
 def _reasons(act: Act, row: int, month: int) -> str:
@@ -163,10 +190,10 @@ def _reasons(act: Act, row: int, month: int) -> str:
     )
 
 
-def _unusual(act: Act, month: int) -> list[str]:
-    """Return which reason made this month unlike the usual month of this world, if one did."""
+def _unusual(act: Act, rows: list[int], month: int) -> list[str]:
+    """Return which reason of these countries made this month unlike the usual one of this world, if one did."""
     found = []
-    for row in act.rows:
+    for row in rows:
         is_open = np.array([seen["decide.is_open"][row] for seen in act.w.inner], dtype=bool)
         if is_open.sum() < 2:
             continue
@@ -174,9 +201,9 @@ def _unusual(act: Act, month: int) -> list[str]:
         apart = act.terms(row, month) - usual
         k = int(np.argmax(np.abs(apart)))
         if abs(apart[k]) >= 0.1:
-            way, words = ("more" if apart[k] > 0.0 else "less"), meaning(act.act, TERMS[k])
+            way, words = ("more" if apart[k] > 0.0 else "less"), meaning(act.act, PARTS[k])
             actor, size = name(OPTIONS[row].actor), f"{abs(apart[k]):.2f}"
-            if TERMS[k] == "cost":
+            if PARTS[k] == "cost":
                 way = "less" if apart[k] > 0.0 else "more"
                 found.append(f"What set this month apart for {actor}: the act cost it {size} {way} than on average.")
             else:
