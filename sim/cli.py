@@ -4,15 +4,14 @@ Every command imports its libraries when it is called, so that help is fast. A u
 without a traceback, with exit code 2, and leaves nothing half written.
 """
 
-import io
-import os
 import sys
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 
-from sim.commands import options, scenarios, tables
+from sim.commands import options, scenarios, streams, tables
+from sim.commands.examples import epilog
 from sim.commands.slides import slides
 from sim.commands.terminal import INTERRUPTED, USER_MISTAKE
 from sim.lessons.options import lessons
@@ -140,17 +139,14 @@ STUDIES = (
 FILES = (scenarios.list_, scenarios.validate, scenarios.show_, scenarios.params, scenarios.new)
 TABLES = (slides, lessons, tables.tidy, tables.decisions)
 for _command in (run, studies.compare, redraw.figures, reports.report, *STUDIES, *TABLES, replay, selfcheck, *FILES):
-    app.command(_command.__name__.rstrip("_"))(_command)
+    app.command(_name := _command.__name__.rstrip("_"), epilog=epilog(_name))(_command)
 
 
 def main() -> None:
     """Run the command line; a character that the terminal cannot encode is printed as a question mark."""
     interrupted = end_on_signals()
     try:
-        _open_closed_streams()
-        for stream in (sys.stdout, sys.stderr):
-            if isinstance(stream, io.TextIOWrapper):
-                stream.reconfigure(errors="replace")
+        streams.prepare()
         app(prog_name="sim")
     except (KeyboardInterrupt, SystemExit) as end:
         # Typer turns Ctrl-C into its exit code.
@@ -174,14 +170,3 @@ def main() -> None:
 def _say_interrupted() -> NoReturn:
     sys.stderr.write("interrupted: nothing is left half written\n")
     sys.exit(INTERRUPTED)
-
-
-def _open_closed_streams() -> None:
-    """Replace a closed output stream, as of `sim list >&-`, by the null device."""
-    closed = sys.stdout is None
-    if closed:
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
-    if sys.stderr is None:
-        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
-    if closed:
-        sys.stderr.write("standard output is closed: nothing is printed\n")

@@ -11,9 +11,14 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+import typer
 import xarray as xr
 from command_line import DRAWING, HERE, WORKING, Command, Refused, python, signalled, well
+from typer.testing import CliRunner
 
+from sim.cli import app
+from sim.commands.examples import EXAMPLES
+from sim.results.opened import lacking
 from sim.scenario import PARAMETERS, load, shipped
 from sim.scenario.names import ACTS
 
@@ -220,7 +225,7 @@ def test_what_is_no_scenario_file_is_told(refused: Refused, make: Callable[[Path
         (["params", "war.intensty"], r"did you mean war\.intensity\?"),
         (["show", "artcle", "zzz"], r"did you mean article\?(.|\n)*zzz: no parameter"),
         (["validate", "nowhere.toml"], "there is no such file"),
-        (["replay", "nowhere"], "nowhere: no such file"),
+        (["replay", "nowhere"], "nowhere: no such folder"),
         (["new", "../x"], "letters, digits"),
         (["new", "x y"], "letters, digits"),
         (["new", "article.toml"], r"article\.toml: leave out \.toml"),
@@ -397,3 +402,45 @@ def test_a_closed_output_is_told(tmp_path: Path) -> None:
     command = f"{shlex.quote(sys.executable)} -m sim show article >&-"
     said = subprocess.run(["sh", "-c", command], env=HERE, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (said.returncode, said.stderr) == (0, "standard output is closed: nothing is printed\n")
+
+
+def test_every_command_has_examples_that_it_takes() -> None:
+    """Each example stands at the end of the command's help, and its options are known."""
+    group = typer.main.get_command(app)
+    names = list(group.commands)
+    assert sorted(EXAMPLES) == sorted(names)
+    for name in names:
+        command = group.commands[name]
+        shown = CliRunner().invoke(app, [name, "--help"]).stdout
+        for example in EXAMPLES[name]:
+            assert f"  {example}\n" in shown, name
+            program, called, *arguments = shlex.split(example)
+            assert (program, called) == ("sim", name)
+            command.make_context(name, arguments)
+
+
+def test_a_reader_may_leave(tmp_path: Path) -> None:
+    """Once the reader of a pipe has left, nothing is said of it, and the command ends well."""
+    read, write = os.pipe()
+    os.close(read)
+    said = subprocess.run(
+        [sys.executable, "-m", "sim", "params", "--all"], stdout=write, stderr=subprocess.PIPE, cwd=tmp_path, text=True
+    )
+    os.close(write)
+    assert (said.returncode, said.stderr) == (0, "")
+
+
+def test_what_is_there_instead_of_a_run_is_told(tmp_path: Path) -> None:
+    for folder, file in (("article", "results.nc"), ("sweep_x", "sweep.nc"), ("odd", "notes.txt")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / file).touch()
+    (tmp_path / "empty").mkdir()
+    for path, rule in (
+        ("articel", "no such folder (did you mean"),
+        ("empty", "is an empty folder"),
+        ("odd", "holds neither results.nc nor results/"),
+        ("sweep_x", "is the folder of a study (sweep.nc)"),
+        ("odd/notes.txt", "is a file"),
+        (".", "holds folders of runs, name one: "),
+    ):
+        assert rule in lacking(tmp_path / path)

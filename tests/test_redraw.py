@@ -84,8 +84,8 @@ def test_a_run_is_drawn_on_demand(command: Command, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("figures", "nowhere"), "nowhere: is no folder"),
-        (("figures", "."), "it is no run and no comparison"),
+        (("figures", "nowhere"), "nowhere: no such folder"),
+        (("figures", "."), "is an empty folder; sim run SCENARIO writes"),
         (("run", "article", "--figures", "netwrk"), "did you mean network?"),
         (("compare", "article", "ceasefire", "--figures", "overlays"), "did you mean overlay?"),
         (("compare", "article", "ceasefire", "--outcome", "kor.threet"), "did you mean threat?"),

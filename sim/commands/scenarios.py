@@ -84,10 +84,7 @@ def params(
     ] = None,
     all_: Annotated[bool, typer.Option("--all", help="Every parameter of the table.")] = False,
 ) -> None:
-    """Find parameters and show unit, range, bounds, claims and source; without WORDS ten to try first.
-
-    Example: sim params harvest North Korea
-    """
+    """Find parameters and show unit, range, bounds, claims and source; without WORDS ten to try first."""
     from sim.commands.describe import found_by_words, keys_like, print_found, print_parameter
     from sim.scenario import PARAMETERS, ScenarioError
     from sim.scenario.search import KNOBS

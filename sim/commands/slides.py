@@ -31,7 +31,7 @@ def slides(
     ] = "room",
     out: Annotated[Path | None, typer.Option(help="Folder for the output.  [default: outputs/slides_NAMES]")] = None,
 ) -> None:
-    """Draw pictures for a room, one idea each: sim slides outputs/article outputs/sea_route --pictures shells."""
+    """Draw pictures for a room, one idea each."""
     if for_ not in FORMS:
         fail(f"--for: must be {' or '.join(FORMS)}, found {for_!r}")
     if len(folders) > MOST:
@@ -52,13 +52,13 @@ def slides(
 
 def _opened(folders: list[Path]) -> "list[xr.Dataset]":
     """Return the results in each folder; exit with every problem at once."""
-    from sim.results import ResultsError, load
-    from sim.results.blocks import FOLDER, open_folder
+    from sim.results import ResultsError
+    from sim.results.opened import open_run
 
     runs, problems = [], []
     for folder in folders:
         try:
-            ds = open_folder(folder) if (folder / FOLDER).is_dir() else load(folder / "results.nc")
+            ds = open_run(folder)
             if "delivered" not in ds:
                 kept = "only a summary of each world" if "headline" in ds else "only some of the variables"
                 raise ResultsError(
@@ -66,20 +66,10 @@ def _opened(folders: list[Path]) -> "list[xr.Dataset]":
                 )
             runs.append(ds)
         except (ResultsError, OSError) as error:
-            problems.append(f"{error}{_hint(folder)}")
+            problems.append(str(error))
     if problems:
         fail("\n".join(problems))
     return runs
-
-
-def _hint(folder: Path) -> str:
-    """Return the finished folder beside a missing one whose name is like it; empty if there is none."""
-    if folder.exists() or not folder.parent.is_dir():
-        return ""
-    from sim.scenario.parameters import nearest
-
-    near = nearest(folder.name, [one.name for one in folder.parent.iterdir() if (one / "manifest.json").is_file()])
-    return f" (did you mean {folder.parent / near}?)" if near else ""
 
 
 def _checked(asked: str, known: list[str]) -> list[str]:

@@ -35,10 +35,7 @@ def tidy(
     decimal_comma: DecimalComma = False,
     out: Out = None,
 ) -> None:
-    """Write results as one tidy table: a number a row, columns of the IAMC format.
-
-    Example: sim tidy outputs/article outputs/sea_route --variable route_delivered
-    """
+    """Write results as one tidy table: a number a row, columns of the IAMC format."""
     from sim.commands.tabulate import write_tidy
 
     write_tidy(folders, variable or [], world or [], decimal_comma, out)
@@ -57,10 +54,7 @@ def decisions(
     decimal_comma: DecimalComma = False,
     out: Out = None,
 ) -> None:
-    """Write the decisions of any world: terms, their sum, the chance, what came of it, and why in words.
-
-    Example: sim decisions outputs/article --world 17 --act summit
-    """
+    """Write the decisions of any world: terms, their sum, the chance, what came of it, and why in words."""
     from sim.commands.tabulate import write_decisions
 
     write_decisions(folder, world or [], (act or [], actor or []), happened, decimal_comma, out)

@@ -19,6 +19,7 @@ from sim.results.calibrated import vectors
 from sim.results.dataset import code_version
 from sim.results.failures import Failure, failures
 from sim.results.keep import Keep
+from sim.results.opened import lacking
 from sim.scenario import Scenario
 
 Array = np.ndarray
@@ -185,6 +186,8 @@ def _results_path(path: Path) -> Path:
     """Return the path of the results in a run's folder. Raises ResultsError if it is another kind of folder."""
     try:
         if not path.is_dir():
+            if not path.exists() and not path.suffix:
+                raise ResultsError(lacking(path))
             return path
         names = {entry.name for entry in path.iterdir()}
     except OSError as error:
@@ -196,8 +199,7 @@ def _results_path(path: Path) -> Path:
     for kind, what in STUDIES.items():
         if f"{kind}.nc" in names:
             raise ResultsError(f"{path}: is the folder of {what}; that of a run (sim run) is needed here")
-    what = f"holds neither results.nc nor {FOLDER}/, the data of a run" if names else "is an empty folder"
-    raise ResultsError(f"{path}: {what}")
+    raise ResultsError(lacking(path))
 
 
 def _contradictions(then: xr.Dataset, scenario: Scenario, failed: list[Failure]) -> tuple[str, ...]:

@@ -18,6 +18,8 @@ from sim.scenario.problems import likely, shown
 RESULTS, SUMMARY = "results.nc", "summary.md"
 STUDY_DATA = {"sim-comparison 1": "comparison.nc", "sim-overview 1": "outcomes.nc"}
 """Format of a study -> its data, where a report draws its figures from them; of others it shows those in the folder."""
+MOST_NAMED = 4
+"""Most folders that a message names."""
 MISTAKE = (OSError, ValueError, KeyError, TypeError, RecursionError)
 
 
@@ -104,7 +106,9 @@ def _fault(path: Path) -> tuple[str, str]:
         if path.is_dir():
             if recorded(path) is not None:
                 return "", ""
-            return f"is no folder of output of sim: it has no {MANIFEST} of kind {KIND}", ""
+            inside = [str(path / one.name) for one in sorted(path.iterdir()) if recorded(one) is not None][:MOST_NAMED]
+            also = f"; it holds such folders, name one: {', '.join(inside)}" if inside else ""
+            return f"is no folder of output of sim: it has no {MANIFEST} of kind {KIND}{also}", ""
         if path.exists():
             return "is a file; name the folder in which it is", ""
         beside = (

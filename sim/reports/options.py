@@ -8,10 +8,6 @@ import typer
 EXAMPLE = """\
 Make one page of HTML of folders of output: findings, figures, tables, who gained, what is missed, origin.
 
-\b
-    sim report outputs/article
-    sim report outputs/article outputs/sea_route --title "Rail or sea?" --out rail_or_sea.html
-
 The page needs no network, opens in any browser, and prints on A4. Runs of one seed are compared world by world; the
 first is the reference.
 """

@@ -12,6 +12,8 @@ from sim.scenario.problems import likely
 RUN = "results.nc"
 STUDIES = ("comparison.nc", "sweep.nc", "history.nc")
 """Data of the studies that can be opened, in their folders."""
+NAMED = 4
+"""Most folders that a message names."""
 Results = xr.Dataset | str | Path
 """What Python functions take: a Dataset, or the folder that a command wrote."""
 
@@ -37,14 +39,46 @@ def open_any(path: str | Path) -> xr.Dataset:
         return _study(path)
     if not path.is_dir():
         if not path.exists() and not path.suffix:
-            raise ResultsError(f"{path}: no such folder{_hint(path)}")
+            raise ResultsError(lacking(path))
         return load(path)
     study = next((path / name for name in STUDIES if (path / name).is_file()), None)
     if study is not None:
         return _study(study)
     if not (path / RUN).is_file():
-        raise ResultsError(f"{path}: holds no {RUN}, {', '.join(STUDIES)} and no folder {FOLDER}")
+        raise ResultsError(lacking(path))
     return load(path / RUN)
+
+
+def open_run(path: str | Path) -> xr.Dataset:
+    """Open the folder of a run. Raises ResultsError, which says what there is instead."""
+    path = Path(path)
+    if (path / FOLDER).is_dir():
+        return open_folder(path)
+    if not (path / RUN).is_file():
+        raise ResultsError(lacking(path))
+    return load(path / RUN)
+
+
+def lacking(path: Path) -> str:
+    """Return why a path is not the folder of a run: what it is instead, what it holds, or the nearest name."""
+    try:
+        if not path.exists():
+            return f"{path}: no such folder{_hint(path)}"
+        if not path.is_dir():
+            return f"{path}: is a file; name the folder in which it is"
+        entries = sorted(path.iterdir())
+        inside = [one.name for one in entries if (one / RUN).is_file() or (one / FOLDER).is_dir()]
+    except OSError as error:
+        return f"{path}: cannot be read: {(error.strerror or str(error)).lower()}"
+    if kind := next((one.stem for one in entries if one.suffix == ".nc" and one.name != RUN), ""):
+        return f"{path}: is the folder of a study ({kind}.nc); that of a run (sim run) is needed here"
+    if inside:
+        more = f" and {len(inside) - NAMED} more" if len(inside) > NAMED else ""
+        return (
+            f"{path}: holds folders of runs, name one: {', '.join(str(path / name) for name in inside[:NAMED])}{more}"
+        )
+    empty = "is an empty folder" if not entries else f"holds neither {RUN} nor {FOLDER}/, the data of a run"
+    return f"{path}: {empty}; sim run SCENARIO writes them to outputs/SCENARIO"
 
 
 def _study(path: Path) -> xr.Dataset:

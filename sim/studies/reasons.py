@@ -57,10 +57,7 @@ def explain(
     out: Annotated[Path | None, output("outputs/explain_NAME_QUESTION")] = None,
     figures: options.Figures = True,
 ) -> None:
-    """Say why something came about in one world: all its parts, in words and numbers.
-
-    Example: sim explain sea_route --ask technology --tier 3
-    """
+    """Say why something came about in one world: all its parts, in words and numbers."""
     from sim.studies.explain.command import Request, explain_one
 
     wanted = Request(ask, world, month, tier, counterfactual, turn, lever or [])

@@ -25,7 +25,7 @@ def figures(
         typer.Argument(metavar="NAME...", help="Figures to draw, or all.  [default: list what there is]"),
     ] = None,
 ) -> None:
-    """List the figures of a finished run or comparison, or draw some: sim figures outputs/article flows war."""
+    """List the figures of a finished run or comparison, or draw some."""
     from sim.commands.figures import ALL, check_names, list_figures
     from sim.commands.workflow import add_to_folder
     from sim.results import ResultsError
@@ -46,6 +46,7 @@ def _stored(folder: Path) -> tuple[xr.Dataset, Mapping[str, Draw]]:
     from sim.commands.run import figures_of
     from sim.results import ResultsError, load
     from sim.results.blocks import FOLDER, open_folder
+    from sim.results.opened import lacking
     from sim.results.store import load_study
 
     if (folder / RUN).is_file() or (folder / FOLDER).is_dir():
@@ -59,8 +60,8 @@ def _stored(folder: Path) -> tuple[xr.Dataset, Mapping[str, Draw]]:
         from sim.studies.compare.figures import FIGURES as OF_A_COMPARISON
 
         return load_study(folder / COMPARISON), {**OF_A_COMPARISON, **_attribution(folder)}
-    if not folder.is_dir():
-        raise ResultsError(f"{folder}: is no folder")
+    if not any(one.suffix == ".nc" for one in (folder.iterdir() if folder.is_dir() else ())):
+        raise ResultsError(lacking(folder))
     rule = f"it is no run and no comparison (no {RUN}, no {COMPARISON}); other studies draw all their figures at once"
     raise ResultsError(f"{folder}: {rule}")
 
