@@ -21,6 +21,7 @@ from sim.experiment.fingerprint import content, digest, key
 from sim.results.blocks import SUFFIX
 from sim.results.cleanup import mark, remove_orphans
 from sim.results.keep import Keep
+from sim.results.netcdf import IN_USE, in_use
 from sim.scenario.scenario import Scenario
 
 ORIGIN = "origin.json"
@@ -51,11 +52,13 @@ class Store:
     def find(self, task: Task, listed: Mapping[tuple[int, int], Sequence[Path]]) -> Path | None:
         """Return the stored block of a task, or None; remove damaged and misplaced files.
 
-        Raises StoreError if such a file cannot be removed.
+        Raises StoreError if such a file cannot be removed, or another program holds it.
         """
         for path in listed.get((task.first, task.first + task.worlds - 1), ()):
             if _is_intact(path) and not mismatch(task, path):
                 return path
+            if in_use(path):
+                raise StoreError(f"{path}: {IN_USE}")
             self.damaged.append(path.name)
             try:
                 path.unlink(missing_ok=True)

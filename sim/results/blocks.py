@@ -20,6 +20,7 @@ import xarray as xr
 from sim.results.cleanup import mark, remove_orphans
 from sim.results.failures import Failure, failed_attribute, failures, failures_in
 from sim.results.lazy import Files, joined
+from sim.results.netcdf import LOCK, unreadable
 from sim.results.store import attribute_problems, label_encoding
 from sim.results.variables import VARIABLES, ResultsError
 
@@ -91,7 +92,7 @@ class Layout(NamedTuple):
 def layout(path: Path) -> Layout:
     """Read the layout of a block. Raises ResultsError if the file is missing, damaged or no block."""
     try:
-        with netCDF4.Dataset(path) as file:
+        with LOCK, netCDF4.Dataset(path) as file:
             worlds = np.asarray(file.variables["world"][:])
             found = {
                 name: (
@@ -107,9 +108,7 @@ def layout(path: Path) -> Layout:
             raise ValueError
         made.lost  # noqa: B018 - raises if the list is damaged
     except (OSError, ValueError, TypeError, RuntimeError, LookupError, AttributeError) as error:
-        raise ResultsError(
-            f"{path}: cannot be read as a block, the file is missing, damaged or of another kind"
-        ) from error
+        raise unreadable(path, "cannot be read as a block, the file is missing, damaged or of another kind") from error
     return made
 
 
@@ -194,7 +193,7 @@ def _open(path: Path) -> xr.Dataset:
     try:
         return xr.open_dataset(path, engine="netcdf4", mask_and_scale=False)
     except (OSError, ValueError, RuntimeError, KeyError, IndexError, AttributeError) as error:
-        raise ResultsError(f"{path}: cannot be read as NetCDF4, the file is missing or damaged") from error
+        raise unreadable(path, "cannot be read as NetCDF4, the file is missing or damaged") from error
 
 
 def _in_memory(array: xr.DataArray) -> xr.Variable:

@@ -13,6 +13,7 @@ import numpy as np
 import xarray as xr
 
 from sim.results.dataset import code_version
+from sim.results.netcdf import unreadable
 from sim.results.variables import ResultsError
 from sim.scenario import Calibrated, Problem, Scenario, ScenarioError
 from sim.scenario.problems import few
@@ -57,7 +58,7 @@ def vectors(path: str, expected: str) -> Vectors:
     try:
         ds = xr.load_dataset(path, engine="netcdf4")
     except Exception as error:  # a damaged file raises errors of many kinds in NetCDF
-        raise ResultsError(f"{path}: cannot be read as NetCDF4, the file is damaged or of another kind") from error
+        raise unreadable(path, "cannot be read as NetCDF4, the file is damaged or of another kind") from error
     if ds.attrs.get("format") != FORMAT:
         found = ds.attrs.get("format", "absent")
         raise ResultsError(

@@ -14,7 +14,7 @@ from xarray.backends import BackendArray, CachingFileManager
 from xarray.backends.lru_cache import LRUCache
 from xarray.core import indexing
 
-from sim.results.variables import ResultsError
+from sim.results.netcdf import LOCK, unreadable
 
 Array = np.ndarray
 OPEN = 80
@@ -33,7 +33,9 @@ class Files:
 
     def __init__(self, paths: Sequence[Path], ends: Array) -> None:
         self.paths, self.ends = list(paths), [int(end) for end in ends]
-        self._managers: list[Any] = [CachingFileManager(netCDF4.Dataset, path, mode="r", cache=_open) for path in paths]
+        self._managers: list[Any] = [
+            CachingFileManager(netCDF4.Dataset, path, mode="r", lock=LOCK, cache=_open) for path in paths
+        ]
         self._backwards = False
 
     def each(self) -> Iterator[tuple[Path, Any, int, int]]:
@@ -70,19 +72,21 @@ class _Joined(BackendArray):
                 try:
                     found[..., mine] = self._read_file(manager, inner, wanted[mine] - begin)
                 except (OSError, RuntimeError, LookupError) as error:
-                    raise ResultsError(f"{path}: {self.name} cannot be read, the file is missing or damaged") from error
+                    rule = f"{self.name} cannot be read, the file is missing or damaged"
+                    raise unreadable(path, rule) from error
         return found[..., 0] if np.ndim(np.arange(self.shape[-1])[asked]) == 0 else found
 
     def _read_file(self, manager: Any, inner: tuple[Any, ...], worlds: Array) -> Array:
         """Read these worlds of one file, through a slice, which is much faster than a vector of numbers."""
         first, last = int(worlds.min()), int(worlds.max())
-        values = np.asarray(self._variable(manager)[(*inner, slice(first, last + 1))], dtype=self.dtype)
+        with LOCK:  # opening one file may close another, so both are done under the lock
+            values = np.asarray(self._variable(manager)[(*inner, slice(first, last + 1))], dtype=self.dtype)
         if np.array_equal(worlds, np.arange(first, last + 1)):
             return values
         return values[..., worlds - first]
 
     def _variable(self, manager: Any) -> Any:
-        variable = manager.acquire().variables[self.name]
+        variable = manager.acquire(needs_lock=False).variables[self.name]
         variable.set_auto_maskandscale(False)
         # whole chunks are read, each once; the library would keep up to 64 MB of each variable of each file
         variable.set_var_chunk_cache(0, 1, 0.0)

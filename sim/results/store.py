@@ -11,6 +11,7 @@ import numpy as np
 import xarray as xr
 
 from sim.results.dataset import FORMAT
+from sim.results.netcdf import unreadable
 from sim.results.variables import VARIABLES, ResultsError
 
 CHUNK_BYTES = 4_000_000
@@ -64,7 +65,7 @@ def load_study(path: Path) -> xr.Dataset:
     try:
         return xr.load_dataset(path, engine="netcdf4")
     except (OSError, ValueError, RuntimeError, KeyError, IndexError, AttributeError, UnicodeDecodeError) as error:
-        raise ResultsError(f"{path}: cannot be read as NetCDF4, the file is damaged or of another kind") from error
+        raise unreadable(path, "cannot be read as NetCDF4, the file is damaged or of another kind") from error
 
 
 def _foreign(ds: xr.Dataset) -> list[str]:
