@@ -56,6 +56,7 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
         "sim tidy outputs/article --world all",
     ),
     "decisions": ("sim decisions outputs/article --world 17 --act summit", "sim decisions outputs/article --happened"),
+    "lessons": ("sim lessons", "sim lessons 1_railway --language fr"),
     "replay": ("sim replay outputs/article",),
     "selfcheck": ("sim selfcheck",),
     "list": ("sim list",),
@@ -69,5 +70,6 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
 
 def epilog(command: str) -> str:
     """Return the end of a command's help; its mark before the lines keeps click from joining them."""
-    lines = "\n".join(f"  {example}" for example in EXAMPLES[command])
-    return f"\b\nExample{'s' if len(EXAMPLES[command]) > 1 else ''}:\n{lines}"
+    examples = EXAMPLES.get(command, ())
+    lines = "\n".join(f"  {example}" for example in examples)
+    return f"\b\nExample{'s' if len(examples) > 1 else ''}:\n{lines}" if examples else ""
