@@ -59,6 +59,7 @@ OUTCOMES: Mapping[str, Callable[[xr.Dataset], Array]] = {
     **{name: WIDE[name].values for name in ("practical", "symbolic", "summits", "dependence_rus", "dependence_chn")},
     **{name: WIDE[name].values for name in ("debt", "cash_paid", "tests", "exercises", "western_exercises")},
     "shells": WIDE["shells_delivered"].values,
+    "shells_kt": lambda ds: WIDE["shells_delivered"].values(ds) * PARAMETERS["goods.ammunition.weight"].value,
     "price": lambda ds: 1000.0 * WIDE["shell_price"].values(ds),
     "threat_kor": HEADLINE["threat_KOR"].values,
     "trade": _trade,

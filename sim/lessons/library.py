@@ -9,8 +9,9 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 FOLDERS = (_PACKAGE / "_lessons", _PACKAGE.parent / "lessons")
 """Inside the installed package, and beside it in a checkout."""
 LANGUAGES = {"en": "English", "fr": "French"}
-PAGES = ("teacher", "pupil", "roles", "slides")
-"""Pages of a lesson: the teacher's sheet, the pupils' sheet, a sheet for each country, slides."""
+PAGES = ("teacher", "pupil", "figures", "roles", "slides")
+"""Pages of a lesson: the teacher's sheet, the pupils' sheet, figures in place of devices, a sheet for each country,
+slides. A lesson without devices has no figures."""
 
 
 class LessonsError(Exception):
@@ -45,6 +46,11 @@ def chosen(asked: Iterable[str], language: str) -> list[str]:
     if problems:
         raise LessonsError("\n".join([*problems, f"the lessons are {', '.join(known)}; a number will do"]))
     return list(dict.fromkeys(by_name[name] for name in asked)) or known
+
+
+def pages(lesson: str, language: str) -> list[str]:
+    """Return the names of the pages that a lesson has, in the order of `PAGES`."""
+    return [name for name in PAGES if page(lesson, name, language).exists()]
 
 
 def page(lesson: str, name: str, language: str) -> Path:

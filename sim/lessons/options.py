@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 EXAMPLE = """\
-Write lessons as pages of HTML to print and to show: teacher's sheet, pupils' sheet, roles of six countries, slides.
+Write lessons as pages of HTML to print and to show: teacher's sheet, pupils' sheet, figures, roles, slides.
 
 \b
     sim lessons
@@ -27,7 +27,7 @@ def lessons(
 ) -> None:
     """Write lessons as pages of HTML."""
     from sim.commands.terminal import fail
-    from sim.lessons.library import PAGES, LessonsError, chosen, page
+    from sim.lessons.library import LessonsError, chosen, page, pages
     from sim.lessons.sheet import sheet
     from sim.lessons.write import write_folder
     from sim.signals import deferred_interrupts
@@ -36,9 +36,8 @@ def lessons(
     try:
         wanted = chosen(names or [], language)
         with deferred_interrupts() as check:
-            files = {
-                f"{one}_{name}.html": sheet(page(one, name, language), language) for one in wanted for name in PAGES
-            }
+            every = [(one, name) for one in wanted for name in pages(one, language)]
+            files = {f"{one}_{name}.html": sheet(page(one, name, language), language) for one, name in every}
             write_folder(files, target)
             check()
     except (LessonsError, OSError) as error:

@@ -1,0 +1,87 @@
+"""What the lessons say in words about the results: each sentence with the condition under which it is true."""
+
+from collections.abc import Callable, Mapping
+
+from docs.generate.lessons import Results
+
+Words = Mapping[str, Callable[[Results], bool]]
+HARDLY, CLEAR = 0.05, 3.0
+"""Share of the larger value below which something *hardly* changes; standard errors beyond which a step is sure."""
+
+
+def _mid(results: Results, name: str) -> float:
+    values = results[name]
+    return values[len(values) // 2]
+
+
+def _hardly(results: Results, first: str, last: str) -> bool:
+    a, b = _mid(results, first), _mid(results, last)
+    return abs(b - a) <= HARDLY * max(abs(a), abs(b))
+
+
+def _sure(results: Results, lever: str, outcome: str) -> float:
+    """Return the mean step of an outcome where it is sure, else 0."""
+    step, error = results[f"{lever}.step.{outcome}"][0], results[f"{lever}.error.{outcome}"][0]
+    return step if abs(step) > CLEAR * error else 0.0
+
+
+def _others(results: Results, name: str) -> float:
+    """Return the largest share of months that anything but the railway bound, per cent."""
+    return max(results[f"{name}.bound_{what}"][0] for what in ("demand", "stock", "production", "credit", "handling"))
+
+
+RAILWAY: Words = {
+    "shells more than double from 10 to 40": lambda r: _mid(r, "rail.40.shells") > 2.0 * _mid(r, "rail.10.shells"),
+    "and hardly rise from 80 to 160": lambda r: _hardly(r, "rail.80.shells", "rail.160.shells"),
+    "at 10 it is the railway that binds": lambda r: r["rail.10.bound_capacity"][0] > 90.0,
+    "at 160 hardly ever": lambda r: r["rail.160.bound_capacity"][0] < 100.0 * HARDLY < _others(r, "rail.160"),
+    "Russian food takes the place of the others": lambda r: (
+        _sure(r, "rail", "food_rus") > 0.0
+        and _sure(r, "rail", "food_chn") < 0.0
+        and _sure(r, "rail", "food_world") < 0.0
+    ),
+    "food weighs more than shells": lambda r: _mid(r, "rail.160.food_rus") > 2.0 * _mid(r, "rail.160.shells_kt"),
+    "with the port the railway decides little": lambda r: (
+        0.0 < _sure(r, "ships", "shells") < HARDLY * _mid(r, "ships.10.shells")
+    ),
+    "display is the same from end to end": lambda r: _hardly(r, "rail.10.symbolic", "rail.160.symbolic"),
+    "practical cooperation at the end does not rise": lambda r: (
+        _sure(r, "rail", "practical") <= 0.0 and _mid(r, "rail.160.practical") <= _mid(r, "rail.10.practical")
+    ),
+    "a narrow railway does not move the payment to technology": lambda r: (
+        r["rail.10.tier3"][0] < 0.5 * r["rail.160.tier3"][0]
+    ),
+    "a shell gets cheaper": lambda r: _sure(r, "rail", "price") < 0.0,
+    "fewer fuel lacking, leaning more on Russia, less on China": lambda r: (
+        _sure(r, "rail", "energy_short") < 0.0
+        and _sure(r, "rail", "dependence_rus") > 0.0 > _sure(r, "rail", "dependence_chn")
+    ),
+    "a bad harvest: China and the market make up, Russia little": lambda r: (
+        _sure(r, "harvest", "food_chn") > 2.0 * _sure(r, "harvest", "food_rus")
+        and _sure(r, "harvest", "food_world") > 2.0 * _sure(r, "harvest", "food_rus")
+    ),
+    "a bad harvest hardly changes shells": lambda r: _hardly(r, "base.shells", "harvest.0.6.shells"),
+}
+BARTER: Words = {
+    "oil wins most, then food, then tier 1": lambda r: (
+        r["game.energy_gain"][0] > r["game.food_gain"][0] > r["game.gap1"][0] > 0.0
+    ),
+    "tiers 2 to 4 lose": lambda r: max(r[f"game.gap{k}"][0] for k in (2, 3, 4)) < 0.0,
+    "a shell for oil pays both, for tier 2 North Korea hardly": lambda r: (
+        r["game.prk_oil"][0] > 10.0 * r["game.prk2"][0] > 0.0
+    ),
+    "tiers 3 and 4 cost Russia more than a token of shells is worth": lambda r: (
+        r["game.rus3"][0] < 0.0 and r["game.rus4"][0] < 0.0
+    ),
+    "lower tiers in more worlds": lambda r: (
+        r["base.tier1"][0] > r["base.tier2"][0] > r["base.tier3"][0] > r["base.tier4"][0]
+    ),
+    "the highest tier hardly ever": lambda r: r["base.tier4"][0] <= 10.0,
+    "Russia pays more in goods than in money": lambda r: (
+        _mid(r, "base.rus_paid_prk_in_kind") > 2.0 * _mid(r, "base.rus_paid_prk")
+    ),
+    "small beside what China pays Russia": lambda r: (
+        _mid(r, "base.chn_paid_rus") > 20.0 * (_mid(r, "base.rus_paid_prk_in_kind") + _mid(r, "base.rus_paid_prk"))
+    ),
+}
+WORDS: Words = {**RAILWAY, **BARTER}
