@@ -218,6 +218,8 @@ def test_stored_events_come_back() -> None:
     assert last_month(said("asked", "aid", duration=3)) == FROM + 2
     assert last_month(said("refused", "aid")) is None
     assert occurrences(said("refused", "aid", duration=2, every=4), 12) == [2, 6, 10]
+    sized = said("willing", "visit", name="drawn", add=1.0, spread=Setting(1.0, 0.5, 1.5, "uniform", ""))
+    assert occurrences(sized, 12) == [FROM], "only how large it is differs between worlds"
     held = [Happenings([said("refused", "aid", duration=2, every=4)]).decisions(month)[1].min() for month in range(8)]
     assert held == [0.0, 0.0, -1.0, -1.0, 0.0, 0.0, -1.0, -1.0]
 
@@ -232,7 +234,8 @@ def test_words_of_decisions() -> None:
 def test_every_place_tells_what_is_said_of_decisions() -> None:
     event, text = said("refused", "summit", "CHN", duration=3), "summit refused by CHN for 3 months"
     spec = scenario(months=6, worlds=8, events=(event, said("willing", "visit", "CHN", name="cooler", add=-0.5)))
-    assert event_words(event_to_dict(event)) == described(event, spec.start) == words(event) == text
+    assert event_words(event_to_dict(event)) == described(event, spec.start) == text
+    assert words(event) == "summit refused by China for 3 months"
     assert text in card(spec)
     told = [change_words(change, spec.start) for change in differences(replace(spec, events=()), spec)]
     assert f"Decisions on summit: {text} from 2023-11" in told

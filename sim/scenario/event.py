@@ -1,6 +1,6 @@
 """Events of a scenario: what happens, when, and in which worlds, as frozen values."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
@@ -217,9 +217,13 @@ def shock_words(event: ShockEvent) -> str:
     return f"{event.target} x {event.factor:.12g}" if event.add is None else f"{event.target} {event.add:+.12g}"
 
 
-def decision_words(event: DecisionEvent) -> str:
-    """Return `summit asked by PRK with RUS for 1 month`, `aid forbidden` or `willingness +0.8 of CHN: visit`."""
-    by, others = ", ".join(event.by) or "all", f" with {', '.join(event.partners)}" if event.partners else ""
+def decision_words(event: DecisionEvent, called: Callable[[str], str] = str) -> str:
+    """Return `summit asked by PRK with RUS for 1 month`, `aid forbidden` or `willingness +0.8 of CHN: visit`.
+
+    called gives what a country is called, from its code.
+    """
+    by, partners = (", ".join(map(called, codes)) for codes in (event.by or ("all",), event.partners))
+    others = f" with {partners}" if partners else ""
     lasting = f" for {counted(event.duration, 'month')}" if event.duration else ""
     if event.add is not None:
         return f"willingness {event.add:+.12g} of {by}: {event.act}{others}{lasting}"

@@ -178,7 +178,8 @@ def came_in(event: Event, month: int, begins: Array) -> Array:
 
 def occurrences(event: Event, months: int) -> list[int]:
     """Return the months from 0 to `months` - 1 in which an event begins, in all worlds, for the first time or again."""
-    if is_drawn(event) or event.timing.when:
+    timing = event.timing
+    if timing.latest or timing.probability < 1.0 or timing.when:
         return []
     held = [0.0, *(float(came_in(event, month, np.asarray(event.month))) for month in range(months))]
     again = not isinstance(event, LASTING)

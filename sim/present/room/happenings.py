@@ -61,7 +61,7 @@ def words(event: Event, room: float = float("inf")) -> str:
     if isinstance(event, ActEvent):
         return f"{event.act.replace('_', ' ')} of {listed([country_name(code) for code in event.actors])}{when}"
     if isinstance(event, DecisionEvent):
-        return f"{event.name or decision_words(event)}{when}"
+        return f"{event.name or decision_words(event, country_name).replace('_', ' ')}{when}"
     if isinstance(event, ShockEvent):
         return f"{event.name or shock_words(event)}{when}"
     span = f" for {counted(event.duration, 'month')}" if event.duration else ""
