@@ -14,10 +14,11 @@ from sim.experiment.run import run
 from sim.page import payload as payload_of
 from sim.page.payload import PageError, payload
 from sim.results.digest import HEADLINE, digest
+from sim.scenario.options import OPTIONS
 from sim.scenario.scenario import Scenario, Setting
 
 ENGINE = Path(payload_of.__file__).with_name("assets") / "engine.js"
-WORLDS, MONTHS = 16, 7
+WORLDS, MONTHS = 16, 5
 EVENTS = """
 title = "All kinds of events"
 question = "Does a page do them?"
@@ -59,6 +60,46 @@ month = "2023-12"
 act = "summit"
 actors = ["RUS", "PRK"]
 why = "prescribed"
+
+[[events]]
+name = "cooler Beijing"
+month = "2023-10"
+willing = "visit"
+by = "CHN"
+add = { low = -1.0, high = -0.2, distribution = "uniform" }
+over = 3
+why = "by steps, and by how much is drawn"
+
+[[events]]
+month = "2023-11"
+refused = "missile_test"
+duration = 2
+why = "a pause"
+
+[[events]]
+asked = "visit"
+by = "PRK"
+why = "but some are refused"
+"""
+RULINGS = """
+title = "A log"
+question = "Does a page keep it?"
+extends = "article"
+
+[[events]]
+month = "2023-10"
+asked = "summit"
+by = "PRK"
+with = "CHN"
+duration = 1
+why = "asked"
+
+[[events]]
+month = "2023-12"
+refused = "missile_test"
+by = "PRK"
+duration = 1
+why = "refused"
 """
 RUN = """
 async ([code, wasm, data, head, asked]) => {
@@ -79,25 +120,31 @@ async ([code, wasm, data, head, asked]) => {
 """
 
 
-@pytest.fixture
-def eventful(tmp_path: Path) -> Scenario:
-    path = tmp_path / "eventful.toml"
-    path.write_text(EVENTS, encoding="utf-8")
-    return sim.load(path, worlds=WORLDS, months=MONTHS)
+def option(act: str, actor: str, *partners: str) -> int:
+    return next(k for k, o in enumerate(OPTIONS) if (o.act, o.actor, *o.partners) == (act, actor, *partners))
 
 
-def test_a_browser_computes_what_a_run_computes(eventful: Scenario) -> None:
-    """Of events of all kinds and of settings, to the last bit; a part of the worlds, and one, are as in all."""
+def test_a_browser_computes_what_a_run_computes(tmp_path: Path) -> None:
+    """Of events of all kinds, settings and rulings, to the last bit; a part of the worlds, and one, are as in all."""
     article = sim.load("article", worlds=WORLDS, months=MONTHS)
+    made_of = {"eventful": EVENTS, "log": RULINGS}
+    for name, text in made_of.items():
+        (tmp_path / f"{name}.toml").write_text(text, encoding="utf-8")
+    eventful, log = (sim.load(tmp_path / f"{name}.toml", worlds=WORLDS, months=MONTHS) for name in made_of)
     made = payload([article, eventful], worlds=WORLDS)
     setting = Setting(0.9, None, None, "fixed", "test")
     changed = article.with_settings({"sanctions.pressure": setting, "routes.rajin.open": replace(setting, value=0.0)})
     without = replace(eventful, events=tuple(e for k, e in enumerate(eventful.events) if k not in (1, 4)))
+    rulings = [
+        {"month": 1, "option": option("summit", "PRK", "CHN"), "what": "asked"},
+        {"month": 3, "option": option("missile_test", "PRK"), "what": "refused"},
+    ]
     asked: list[tuple[dict[str, Any], Scenario]] = [
         ({"scenario": "article"}, article),
         ({"scenario": 0, "settings": {"sanctions.pressure": 0.9, "routes.rajin.open": 0}}, changed),
         ({"scenario": "eventful"}, eventful),
         ({"scenario": "eventful", "off": [1, 4]}, without),
+        ({"scenario": "article", "rulings": rulings}, log),
     ]
     with browser() as chromium:
         page = chromium.new_page()

@@ -22,6 +22,7 @@ from sim.present.atomic import OutputError
 from sim.present.publish import Content, Draw, failed_file, run_files
 from sim.present.tables import terminal_table
 from sim.results.blocks import FOLDER, link_blocks
+from sim.results.digest import SHOWN, digest
 from sim.results.keep import Keep
 from sim.scenario import Scenario
 from sim.signals import deferred_interrupts
@@ -91,6 +92,8 @@ def run_one(
         shown, files, drawn, table = result
         written = write_folder(shown, folder, {**files, **more}, drawn, check, f"{scenario.name}: tables and figures")
     show(table)
+    if level.reduce is None:
+        typer.echo(f"digest {digest(ds)[:SHOWN]}")
     typer.echo(f"{written} files in {folder}")
     check()
 

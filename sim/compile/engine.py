@@ -14,14 +14,15 @@ import os
 import platform
 import sys
 import warnings
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from importlib.util import find_spec
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from sim.compile.month import AFTER, BEFORE, Part, arrays_of, put_back
+from sim.compile.month import AFTER, BEFORE, Month, Part, arrays_of, put_back
+from sim.compile.program import SECTIONS
 from sim.model.world import GROUP, World
 
 if TYPE_CHECKING:
@@ -90,16 +91,27 @@ def _remember() -> None:
         remember(_EARLIER[0] + _WITHOUT[0])
 
 
+class Made(Protocol):
+    """Code that a backend has made."""
+
+    month: Month
+
+    def prepared(self, shapes: Mapping[str, tuple[int, int]]) -> tuple[Callable[[list[int], int], int], list[Array]]:
+        """Return what does a month at these addresses, and memory (group, row, world) in the order of MEMORY.
+
+        It returns the errors of arithmetic as flags of the C library.
+        """
+
+
 class CompiledMonth:
     """An engine: the data of a block of worlds in arrays (group, row, 8 worlds), and the code that works on them."""
 
-    def __init__(self, code: Code, groups: int, wanted: Collection[str] | None) -> None:
-        self.code, self.month, self.groups = code, code.month, groups
-        sizes = self.month.sizes
-        self.given = _aligned(groups, sizes["given"])
-        self.recorded = _aligned(groups, sizes["recorded"])
-        self.old, self.new = (_aligned(groups, sizes["state"]) for _ in range(2))
-        self.scratch = _aligned(1, sizes["scratch"])
+    def __init__(self, code: Made, groups: int, wanted: Collection[str] | None) -> None:
+        self.month, self.groups = code.month, groups
+        rows = {name: self.month.sizes[section] for name, section in SECTIONS.items()}
+        shapes = {name: (groups, size) for name, size in rows.items()} | {"scratch": (1, self.month.sizes["scratch"])}
+        self.code, memory = code.prepared(shapes)
+        self.old, self.new, self.recorded, self.given, self.scratch = memory
         self.changes = -1
         self.parts = {part.name: part for part in self.month.state}
         self.wanted = [part for part in self.month.recorded if wanted is None or part.name in wanted]
@@ -152,14 +164,6 @@ class CompiledMonth:
                 _set(self.old, self.parts[name], array)
         else:
             self.take(w, AFTER)
-
-
-def _aligned(groups: int, rows: int) -> Array:
-    """Return memory (group, row, world) in which no vector crosses a cache line, which would take twice the time."""
-    size = groups * rows * GROUP
-    memory = np.empty(size + GROUP)
-    first = -(memory.ctypes.data // memory.itemsize) % GROUP
-    return memory[first : first + size].reshape(groups, rows, GROUP)
 
 
 def _get(rows: Array, part: Part) -> Array:

@@ -42,12 +42,12 @@ FLOATS = {
 LOGIC = {"not": 0x4D, "and": 0x4E, "or": 0x50}
 INTEGERS = {"add": 0xCE, "subtract": 0xD1, "left_shift": 0xCB, "right_shift": 0xCC}
 EXTREMES = {"minimum": 0xF6, "maximum": 0xF7}
-"""Instructions that give the second of equals, and with a nan their second operand; NumPy's operands, turned round."""
+"""Instructions that give the second operand where it is less or greater, else the first: also of equals and of nan."""
 AND, OR, SELECT, DIFFER, LOAD, STORE = (simd(number) for number in (0x4E, 0x50, 0x52, 0x48, 0, 11))
 ALIGNED = b"\x04"
-ZERO, ONE = constant(0.0, "float").bits, constant(1.0, "float").bits
-ALL = 2**64 - 1
-SIGN = 2**63
+NOUGHT = constant(0.0, "float")
+ZERO, ONE, INFINITE = NOUGHT.bits, constant(1.0, "float").bits, constant(float("inf"), "float").bits
+ALL, SIGN = 2**64 - 1, 2**63
 NOTHING = b""
 
 
@@ -157,13 +157,18 @@ class _Body:
         if name == "copysign":
             return of[1] + of[0] + vector(SIGN) + SELECT
         if name in EXTREMES:
-            found = of[1] + of[0] + simd(EXTREMES[name])
-            if isinstance(operation.of[0], Constant):
-                return found
-            return found + of[0] + of[0] + DIFFER + OR  # all bits are a nan
+            return self.extreme(operation, *of)
         if name in self.called:
             return together + call(self.called[name])
         return together + simd(INTEGERS[name] if kind == "int" else (LOGIC | FLOATS)[name])
+
+    def extreme(self, operation: Operation, a: bytes, b: bytes) -> bytes:
+        """Return the code of a minimum or maximum as NumPy has it: the second of equals, nan if either is."""
+        choose = simd(EXTREMES[operation.name])
+        first, second = operation.of
+        if _usual(second):  # equals differ only if they are zeros, of which adding zero makes a plain one
+            return a + b + choose + (vector(ZERO) + simd(FLOATS["add"]) if second == NOUGHT else NOTHING)
+        return b + a + choose + (NOTHING if _usual(first) else a + a + DIFFER + OR)  # all bits are a nan
 
     def operand(self, one: Operand) -> bytes:
         """Return the code that pushes a constant or a value, which is read from memory if it was not computed here."""
@@ -197,7 +202,14 @@ class _Body:
         return self.local[index]
 
 
+def _usual(one: Operand) -> bool:
+    """Return whether it is a constant, neither nan nor -0."""
+    return isinstance(one, Constant) and one.bits % SIGN <= INFINITE and one.bits % 2**64 != SIGN
+
+
 def _read(operation: Operation) -> list[int]:
     """Return the values that the code of an operation pushes, each as often as it does."""
-    of = (*operation.of, *[operation.of[0]] * 2) if operation.name in EXTREMES else operation.of
+    of = operation.of
+    if operation.name in EXTREMES and not any(map(_usual, of)):
+        of = (*of, of[0], of[0])
     return [one for one in of if isinstance(one, int)]

@@ -15,12 +15,12 @@ from sim.experiment.design import sample
 from sim.experiment.happenings import happenings
 from sim.experiment.rest import SPIN_UP, openings
 from sim.model.world import GROUP
-from sim.page.programs import ORDERED, Programs, programs
+from sim.page.programs import ORDERS, Programs, programs
 from sim.results.digest import HEADLINE
 from sim.results.variables import VARIABLES
-from sim.scenario.event import ActEvent, DecisionEvent, Event, ParameterEvent, ShockEvent, decision_words
+from sim.scenario.event import ActEvent, Event, ParameterEvent, ShockEvent
 from sim.scenario.happenings import NEVER, Drawn, came_in
-from sim.scenario.options import OPTIONS, group_of
+from sim.scenario.options import OPTIONS, chosen, group_of
 from sim.scenario.scenario import Scenario
 from sim.scenario.units import MONTHS_A_YEAR
 
@@ -65,7 +65,7 @@ def payload(scenarios: Sequence[Scenario], *, worlds: int = 200) -> Payload:
         "inputs": _rows(layout.draws),
         "state": _rows(layout.state),
         "recorded": _rows(layout.recorded),
-        "ordered": list(ORDERED),
+        "orders": ORDERS,
         "before": SPIN_UP,
         "year": MONTHS_A_YEAR,
         "stream": STREAM,
@@ -82,10 +82,6 @@ def refused(scenario: Scenario) -> list[str]:
         f"{e.origin}: events: a page cannot run an event that waits for a condition (when = {e.timing.when!r})"
         for e in scenario.events
         if e.timing.when
-    ] + [
-        f"{e.origin}: events: a page cannot yet run what a scenario says of decisions ({decision_words(e)})"
-        for e in scenario.events
-        if isinstance(e, DecisionEvent)
     ]
 
 
@@ -180,7 +176,8 @@ def _event(event: Event, months: int, drawn: Drawn | None, numbers: _Numbers) ->
         same = event.add if event.add is not None else event.factor
         kind = {"kind": "shock", "program": f"hit {event.target}", "adds": event.add is not None}
     elif isinstance(event, ActEvent):
-        return found | {"kind": "order", "array": "scheduled", "rows": list(group_of(event.act, *event.actors))}
+        same, kind = None, {"kind": "order", "what": "scheduled", "rows": list(group_of(event.act, *event.actors))}
     else:
-        raise TypeError(f"{event.origin} is refused before")
+        rows = chosen(event.act, event.by, event.partners)
+        same, kind = event.add, {"kind": "order", "what": event.what, "rows": list(rows)}
     return found | kind | {"size": numbers.put(size) if size is not None else float(same or 0.0)}

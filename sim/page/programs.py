@@ -29,6 +29,8 @@ from sim.scenario.values import Parameters
 
 ORDERED = tuple(name for name in CALENDAR if name not in ("month_of_year", "months_gone"))
 """Arrays of the state, (option, worlds), that the events of a scenario set anew in every month."""
+ORDERS = {"scheduled": "scheduled", "asked": "ruling", "refused": "ruling", "willing": "willingness"}
+"""What an event says of acts, and the array that it goes to."""
 DRILLS = "drills"
 """Beside the state: western drills that the months before the first have counted, (worlds)."""
 ROWS = {**dict.fromkeys(SHOCKS, 1), "acts": len(OPTIONS), "projects": PARTNERSHIPS}

@@ -32,6 +32,7 @@ from sim.present.text import bullets, document, markdown_table
 from sim.present.theory_words import theory_section
 from sim.present.what_differs import event_words, range_words, setting_words
 from sim.present.words import number, percent, sensible_band, setting, with_band
+from sim.results.digest import SHOWN, digest
 from sim.results.failures import failures
 from sim.scenario.case import LANE
 from sim.scenario.changes import OPERAND, OPTION
@@ -288,7 +289,8 @@ def _origin(ds: xr.Dataset, scenario: dict[str, Any]) -> str:
     versions = ", ".join(f"{name} {version}" for name, version in sorted(json.loads(ds.attrs["versions"]).items()))
     return (
         f"Scenario `{scenario.get('name', '?')}`, hash `{ds.attrs['scenario_hash']}`, "
-        f"seed {ds.attrs['seed']}, program version {ds.attrs['code_version']}, {versions}.\n\n"
+        f"seed {ds.attrs['seed']}, digest `{digest(ds)[:SHOWN]}`, "
+        f"program version {ds.attrs['code_version']}, {versions}.\n\n"
         "Files: `results.nc` (everything, by world), `series.csv` (mean and quantiles over worlds), "
         "`events.csv`, `decisions.csv`, `manifest.json`, `figures/`."
     )

@@ -247,22 +247,27 @@ class Engine {
     }
   }
 
-  /** Set what the scenario orders in a month. */
+  /** Set what the scenario and the log of rulings say of acts in a month. */
   order(events, rulings, month) {
-    const {inputs, ordered} = this.head;
-    for (const name of ordered) for (let row = inputs[name].first; row < inputs[name].last; row++) this.fill(row, 0);
-    for (const event of month < 0 ? [] : events.filter((one) => one.kind === "order")) {
+    const {inputs, orders} = this.head;
+    for (const array of new Set(Object.values(orders))) for (let row = inputs[array].first; row < inputs[array].last; row++) this.fill(row, 0);
+    if (month < 0) return;
+    for (const event of events.filter((one) => one.kind === "order")) {
       const come = this.come(event, month);
-      if (some(come)) for (const row of event.rows) this.most(inputs[event.array].first + row, come);
+      if (some(come)) for (const option of event.rows) this.say(event.what, option, come, this.column(event.size));
     }
+    for (const ruling of rulings) if (ruling.month === month) this.say(ruling.what, ruling.option, 1, 0);
   }
 
-  /** Set a row to 1 where a number is greater than 0. */
-  most(row, value) {
-    const {group, rows} = this.head;
-    for (let k = 0; k < this.groups; k++)
-      for (let lane = 0; lane < group; lane++)
-        if ((typeof value === "number" ? value : value[k * group + lane]) > 0) this.memory[this.at.given / 8 + (k * rows.given + row) * group + lane] = 1;
+  /** Say "scheduled", "asked", "refused" or "willing" of an option, where it has come in; who is asked and refuses refuses. */
+  say(what, option, come, size) {
+    const {group, rows, inputs, orders} = this.head, of = (one, world) => (typeof one === "number" ? one : one[world]);
+    const says = {scheduled: () => 1, asked: (was) => (was < 0 ? was : 1), refused: () => -1, willing: (was, by) => was + by}[what];
+    if (!says || !(option >= 0 && option < inputs.acts.last - inputs.acts.first)) throw new Error(`no ruling ${what} of option ${option}`);
+    for (let world = 0; world < this.groups * group; world++) {
+      const place = this.at.given / 8 + (Math.floor(world / group) * rows.given + inputs[orders[what]].first + option) * group + world % group;
+      if (of(come, world) > 0) this.memory[place] = says(this.memory[place], of(come, world) * of(size, world));
+    }
   }
 
   // ---- Chance

@@ -1,0 +1,68 @@
+"""The compiled month as WebAssembly, run by the library `wasmtime`.
+
+It is made in about a second on any processor that wasmtime knows, and is the module that a browser runs; machine code
+of LLVM, which has longer vectors, runs faster (`benchmarks/README.md`).
+"""
+
+import ctypes
+import ctypes.util
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import wasmtime
+
+from sim.arrays import Array
+from sim.compile.month import Month, Trace
+from sim.compile.program import MEMORY, program
+from sim.compile.wasm import SIZE, to_wasm
+from sim.model.world import GROUP
+
+PAGE = 65536
+"""Bytes of a page of WebAssembly's memory."""
+ALL_FLAGS = 31
+
+
+def make(trace: Trace) -> tuple[Month, bytes]:
+    """Return the layout, with the size of scratch memory, and the module of a trace."""
+    module, scratch = to_wasm({"month": program(trace)}, trace.month.sizes)
+    return replace(trace.month, sizes=trace.month.sizes | {"scratch": scratch}), module
+
+
+class Code:
+    """The module of a month, compiled for this processor, and the layout of its data."""
+
+    def __init__(self, month: Month, module: bytes) -> None:
+        self.month = month
+        self._engine = wasmtime.Engine()
+        self._module = wasmtime.Module(self._engine, module)
+        self._flags = ctypes.CDLL(ctypes.util.find_library("m"))
+
+    def prepared(self, shapes: Mapping[str, tuple[int, int]]) -> tuple[Callable[[list[int], int], int], list[Array]]:
+        """Return the function of a month, and memory (group, row, world) for each name in `program.MEMORY`.
+
+        Each call makes an instance, whose memory is its own, so that threads share nothing.
+        """
+        store = wasmtime.Store(self._engine)
+        exports: Any = wasmtime.Instance(store, self._module, []).exports(store)
+        memory, month = exports["memory"], exports["month"]
+        places, end = [], SIZE
+        for name in MEMORY:
+            places.append(end)
+            end += shapes[name][0] * shapes[name][1] * SIZE
+        memory.grow(store, end // PAGE)
+        base = ctypes.addressof(memory.data_ptr(store).contents)
+        whole = np.ctypeslib.as_array((ctypes.c_double * (end // 8)).from_address(base))
+        arrays = [
+            whole[place // 8 :][: shapes[name][0] * shapes[name][1] * GROUP].reshape(*shapes[name], GROUP)
+            for name, place in zip(MEMORY, places, strict=True)
+        ]
+
+        def call(addresses: list[int], groups: int) -> int:
+            self._flags.feclearexcept(ALL_FLAGS)
+            month(store, *(address - base for address in addresses), groups)
+            raised: int = self._flags.fetestexcept(ALL_FLAGS)
+            return raised
+
+        return call, arrays
