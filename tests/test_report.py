@@ -24,6 +24,7 @@ from sim.analysis.levels import compared_by
 from sim.present.atomic import altered, recorded
 from sim.present.page import svg_of
 from sim.present.publish import publish
+from sim.present.sealed import is_sealed, sealed
 from sim.present.style import styled
 from sim.present.summary import summary
 from sim.reports import compared, figures, run, study
@@ -32,7 +33,7 @@ from sim.reports.findings import FINDINGS, gains_found, shells_found, shown_mont
 from sim.reports.folders import open_all
 from sim.reports.html import STYLE, escaped, literal, neutral, prose, split
 from sim.reports.several import distinct, several_runs
-from sim.reports.target import FILE, is_sealed, sealed
+from sim.reports.target import FILE, KIND
 from sim.results import save
 from sim.scenario import Problem
 from sim.studies.compare.analysis import comparison
@@ -255,7 +256,7 @@ def test_a_report_belongs_to_its_folder(home: Path, tmp_path: Path, command: Com
     said = well(command("report", "study"))
     assert said.out.startswith(f"study/{FILE}: ")
     before = files(folder)
-    assert is_sealed(before[FILE])
+    assert is_sealed(before[FILE], KIND)
     assert FILE in [entry["path"] for entry in json.loads(before["manifest.json"])["files"]]
     assert altered(folder, recorded(folder) or {}) == []
     well(command("report", "study"))
@@ -268,7 +269,7 @@ def test_a_file_of_the_user_stays(home: Path, tmp_path: Path, refused: Refused) 
     mine = tmp_path / "mine.html"
     mine.write_text("<p>mine</p>", encoding="utf-8")
     edited = tmp_path / "edited.html"
-    edited.write_bytes(sealed("<p>ours</p>\n").replace(b"ours", b"mine"))
+    edited.write_bytes(sealed("<p>ours</p>\n", KIND).replace(b"ours", b"mine"))
     shutil.copytree(home / "study", tmp_path / "study")
     for name in ("mine.html", "edited.html"):
         assert "is no report, or was changed since" in refused("report", "study", "--out", name)

@@ -17,6 +17,8 @@ _SHRINK = float(np.cos(np.radians(40.7)))
 """A degree of longitude in degrees of latitude, in the middle of the frame."""
 WIDTH, HEIGHT = (EAST - WEST) * _SHRINK, NORTH - SOUTH
 """Of the frame, degrees of latitude."""
+ALWAYS = ("khasan", "rajin", "dandong", "nampo", "pipeline")
+"""Routes that are drawn even if nothing goes by them, as dashed lines."""
 POINTS = 40
 """Points of a smooth course."""
 HEAD = 1.7

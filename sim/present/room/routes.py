@@ -12,7 +12,7 @@ from matplotlib.patches import Polygon
 from sim.analysis.quantiles import mean
 from sim.present.palette import BLUE, GREY, ORANGE
 from sim.present.room.claims import finite, no_numbers
-from sim.present.room.geography import HEIGHT, WIDTH, arrow, in_frame, shapes, smooth
+from sim.present.room.geography import ALWAYS, HEIGHT, WIDTH, arrow, in_frame, shapes, smooth
 from sim.present.room.hedge import Claim, about, in_worlds, rounded
 from sim.present.room.slide import extent_of
 from sim.present.style import NOTHING
@@ -39,8 +39,6 @@ NAMES = {
     "ocean_prk_usa": "Ships to and from the United States",
 }
 """North Korea's routes."""
-ALWAYS = ("khasan", "rajin", "dandong", "nampo", "pipeline")
-"""Routes that are drawn even if nothing goes by them, as dashed lines."""
 LAND, BORDER, DARK = "#EDEBE4", "#A8A59B", "#595959"
 OUT, INTO = BLUE, ORANGE
 WIDEST, NARROWEST, GAP = 0.55, 0.06, 0.1

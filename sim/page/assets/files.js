@@ -1,0 +1,46 @@
+// What the reader takes along: pictures, numbers, a scenario file, a link.
+import {h} from "./dom.js";
+
+export function save(name, content, type) {
+  const url = URL.createObjectURL(content instanceof Blob ? content : new Blob([content], {type}));
+  const link = h("a", {href: url, download: name});
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(url), 10000);
+}
+
+/** An SVG as a PNG with three dots a unit. */
+export async function png(name, source) {
+  const image = new Image(), url = URL.createObjectURL(new Blob([source], {type: "image/svg+xml"}));
+  try {
+    await new Promise((done, fail) => { image.onload = done; image.onerror = () => fail(new Error("image")); image.src = url; });
+    const canvas = h("canvas", {width: image.width, height: image.height});
+    canvas.getContext("2d").drawImage(image, 0, 0);
+    save(name, await new Promise((done) => canvas.toBlob(done, "image/png")));
+  } finally { URL.revokeObjectURL(url); }
+}
+
+const quoted = (text) => `"${text.replace(/["\\]/g, "\\$&").replace(/[\u0000-\u001f]/g, " ")}"`;
+
+/** One row a scenario, picture and month; numbers in full, with a point, whatever the language. */
+export function csv(results) {
+  const lines = ["scenario,changed,variable,unit,month,q05,q25,q50,q75,q95"];
+  for (const {scenario, pictures, base, now} of results)
+    for (const [changed, bands] of [[0, base], [1, now]])
+      if (bands) pictures.forEach((picture, k) => scenario.dates.forEach((date, m) =>
+        lines.push([scenario.name, changed, picture.key, picture.unit_name, date.slice(0, 7), ...bands[k].map((level) => level[m])].join(","))));
+  return lines.join("\n") + "\n";
+}
+
+/** A scenario file for which `sim run` gives the numbers of the page. */
+export function toml(scenario, state, page) {
+  const off = (state.off[scenario.name] || []).map((k) => scenario.events[k].name);
+  const values = page.levers.filter(({key}) => key in state.settings).map((lever) =>
+    `${lever.key} = ${lever.unit === "switch" ? Boolean(state.settings[lever.key]) : state.settings[lever.key]}`);
+  const kept = scenario.changes.filter(([key]) => !(key.trim() in state.settings)).map(([key, value]) => `${key.trim()} = ${value.trim()}`);
+  return [`# ${page.origin}: what was set there. sim run on this file gives the numbers of the page.`,
+    `title = ${quoted(`${scenario.title} (changed)`)}`, `question = ${quoted(scenario.question)}`,
+    `extends = ${quoted(scenario.extends)}`, `worlds = ${page.worlds}`, `months = ${scenario.dates.length}`, `seed = ${scenario.seed}`,
+    ...(off.length ? [`drop_events = [${off.map(quoted).join(", ")}]`] : []), "", ...kept, ...values, ""].join("\n");
+}

@@ -1,0 +1,100 @@
+// The reader's hand on the model: levers, events, what was changed.
+import {h} from "./dom.js";
+import {amount, counted, has, listed, monthName, number, t} from "./text.js";
+
+const STEPS = 200;
+
+/** Place of a value on a slider, 0 to STEPS, and back, rounded to what a reader would write. */
+export function place(lever, value) {
+  const {low, high} = lever;
+  return STEPS * (lever.log ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low));
+}
+export function valueAt(lever, at) {
+  const {low, high} = lever, share = at / STEPS;
+  if (at <= 0) return low;
+  if (at >= STEPS) return high;
+  if (lever.log) return +(low * (high / low) ** share).toPrecision(2);
+  const step = 10 ** Math.floor(Math.log10((high - low) / 50));
+  return +(Math.round((low + share * (high - low)) / step) * step).toPrecision(6);
+}
+
+export const parameterName = (key) => (has(`parameter.${key}.name`) ? t(`parameter.${key}.name`) : key);
+export const written = (lever, value) => (lever.unit === "switch" ? t(value ? "word.yes" : "word.no") : amount(value, lever.unit));
+
+/** One lever; act: {input(key, value), done(), reset(key)}. */
+export function leverRow(lever, start, setting, act) {
+  const value = setting ?? start.value, id = `lever-${lever.key}`, changed = setting !== undefined;
+  const name = parameterName(lever.key), help = has(`parameter.${lever.key}.help`) ? t(`parameter.${lever.key}.help`) : "";
+  const reset = h("button", {type: "button", class: "small", hidden: !changed, "aria-label": t("lever.reset_one", {name}), onclick: () => act.reset(lever.key)}, t("lever.reset"));
+  const spread = start.low === null || changed ? "" : t("lever.spread", {low: number(start.low), high: number(start.high)});
+  if (lever.unit === "switch") {
+    const box = h("input", {type: "checkbox", id, "data-lever": lever.key});
+    box.checked = Boolean(value);
+    box.addEventListener("change", () => { act.before(); act.input(lever.key, +box.checked); act.done(); });
+    return h("div", {class: "lever"}, h("div", {class: "lever-head"}, h("label", {for: id, class: "switch"}, box, name), reset), help && h("p", {class: "help", id: `${id}-help`}, help));
+  }
+  const said = h("output", {for: id}, written(lever, value));
+  const slider = h("input", {type: "range", id, min: 0, max: STEPS, step: 1, "data-lever": lever.key, "aria-describedby": help ? `${id}-help` : null});
+  const tell = (at) => { said.textContent = written(lever, at); slider.setAttribute("aria-valuetext", written(lever, at)); };
+  slider.value = Math.round(place(lever, value));
+  tell(value);
+  let moving = false;
+  slider.addEventListener("input", () => {
+    if (!moving) { moving = true; act.before(); }
+    const now = valueAt(lever, +slider.value);
+    tell(now);
+    reset.hidden = false;
+    more.textContent = "";
+    act.input(lever.key, now);
+  });
+  slider.addEventListener("change", () => { moving = false; act.done(); });
+  const tick = h("span", {class: "tick", "aria-hidden": "true"});
+  tick.style.left = `calc(0.6rem + (100% - 1.2rem) * ${(place(lever, start.value) / STEPS).toFixed(4)})`;
+  const more = h("span", {class: "spread"}, spread);
+  return h("div", {class: "lever"},
+    h("div", {class: "lever-head"}, h("label", {for: id}, name), reset),
+    h("div", {class: "lever-value"}, said, more),
+    h("div", {class: "track"}, tick, slider),
+    h("div", {class: "ends", "aria-hidden": "true"}, h("span", {}, number(lever.low)), h("span", {}, t("lever.start", {value: number(start.value)})), h("span", {}, number(lever.high))),
+    help && h("p", {class: "help", id: `${id}-help`}, help));
+}
+
+/** What an event does, in words. */
+export function eventWords(event, dates) {
+  const when = timing(event, dates);
+  if (event.act) return t("event.act", {act: t(`act.${event.act}`), who: listed(event.actors.map((code) => t(`country.${code}`))), when});
+  const how = event.factor !== null ? t("event.factor", {factor: number(event.factor)}) : event.unit === "switch"
+    ? t(event.value ? "event.on" : "event.off") : t("event.value", {value: amount(event.value, event.unit)});
+  return t("event.change", {name: event.key ? parameterName(event.key) : event.target, how, when});
+}
+
+function timing(event, dates) {
+  const at = dates[Math.max(event.month, 0)], from = at ? monthName(at) : t("event.beyond");
+  if (event.act && !event.again) return t("event.in", {month: from});
+  if (event.duration) return t("event.for", {month: from, months: counted("month", event.duration)});
+  return t("event.from", {month: from}) + (event.again ? t("event.again") : "");
+}
+
+/** A switch for each event, with its months as a bar on one timeline. */
+export function eventRow(scenario, k, isOff, toggle) {
+  const event = scenario.events[k], many = scenario.dates.length, id = `event-${scenario.name}-${k}`;
+  const box = h("input", {type: "checkbox", id, disabled: !event.name, "data-event": k});
+  box.checked = !isOff;
+  box.addEventListener("change", () => toggle(k, !box.checked));
+  const first = Math.max(event.month, 0), lasts = event.act ? 1 : event.duration || many - first;
+  const bar = h("span", {class: event.act ? "bar act" : "bar"});
+  bar.style.left = `${(100 * first) / many}%`;
+  bar.style.width = `${(100 * Math.min(lasts, many - first)) / many}%`;
+  return h("li", {}, h("label", {for: id}, box, h("span", {}, eventWords(event, scenario.dates))),
+    h("div", {class: "line", "aria-hidden": "true"}, bar), event.name ? null : h("p", {class: "help"}, t("event.nameless")));
+}
+
+/** Months of the timeline below the events. */
+export function timeAxis(dates) {
+  const years = dates.map((date, m) => [date, m]).filter(([date, m]) => !m || date.slice(5, 7) === "01");
+  return h("div", {class: "line axis", "aria-hidden": "true"}, years.filter(([, m]) => m || years[1]?.[1] > 5).map(([date, m]) => {
+    const mark = h("span", {}, date.slice(0, 4));
+    mark.style.left = `${(100 * m) / dates.length}%`;
+    return mark;
+  }));
+}

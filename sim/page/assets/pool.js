@@ -1,0 +1,107 @@
+// Runs in workers. The latest wish wins: what is no longer wanted is dropped, what is finished is kept for undo.
+// The first worlds of every wanted run come before the rest of any, so that bands appear at once.
+
+const FIRST = 40, GROUP = 8, KEPT = 24;
+
+/** The parts of a run: [first, last) in whole groups, the first 40 worlds shared by all workers. */
+export function parts(worlds, many) {
+  const early = Math.min(FIRST, worlds), each = Math.ceil(early / many / GROUP) * GROUP, found = [];
+  for (let at = 0; at < early; at += each) found.push([at, Math.min(at + each, early), true]);
+  for (let at = early; at < worlds; at += FIRST) found.push([at, Math.min(at + FIRST, worlds), false]);
+  return found;
+}
+
+export class Pool {
+  /** seen(run) is called when the first worlds of a run are there, at times in between, and when all are. */
+  constructor(source, payload, page, seen, failed) {
+    this.worlds = page.worlds;
+    this.seen = seen;
+    this.failed = failed;
+    this.runs = new Map();
+    this.wanted = [];
+    this.many = Math.max(1, Math.min(navigator.hardwareConcurrency || 2, 4));
+    const url = URL.createObjectURL(new Blob([source], {type: "text/javascript"}));
+    this.workers = Array.from({length: this.many}, () => this.hire(url, payload, page));
+  }
+
+  hire(url, payload, page) {
+    const worker = new Worker(url);
+    worker.busy = true;
+    worker.onmessage = ({data}) => {
+      worker.busy = false;
+      if (data.error) this.failed(data.error);
+      else if (data.digest) this.digested(data);
+      else if (data.key) this.take(data);
+      this.next();
+    };
+    worker.onerror = (event) => this.failed(event.message || "worker");
+    worker.postMessage({...payload, plan: page.plan});
+    return worker;
+  }
+
+  /** Ask for some runs, the most urgent first; return what is there of them. */
+  want(asked) {
+    this.wanted = asked.map((ask) => {
+      const run = this.runs.get(ask.key) || {ask, key: ask.key, left: parts(this.worlds, this.many), out: 0, ranges: [], series: {}, maps: {}, failed: [], since: performance.now()};
+      this.runs.delete(ask.key);
+      this.runs.set(ask.key, run);
+      return run;
+    });
+    for (const key of [...this.runs.keys()].slice(0, -KEPT)) if (!this.keep?.(key)) this.runs.delete(key);
+    this.next();
+    return this.wanted;
+  }
+
+  next() {
+    for (const worker of this.workers) {
+      if (worker.busy) continue;
+      const run = this.wanted.find((one) => one.left[0]?.[2]) || this.wanted.find((one) => one.left.length);
+      if (!run) return;
+      const [first, last] = run.left.shift(), {scenario, settings, off} = run.ask;
+      worker.busy = true;
+      run.out++;
+      worker.postMessage({key: run.key, ask: {scenario, settings, off, rulings: [], first, last}});
+    }
+  }
+
+  /** Compute the digest of a run of all worlds, on a worker that is idle; told(run) when it is there. */
+  digest(run, told) {
+    const worker = this.workers.find((one) => !one.busy);
+    if (!worker || run.digest || run.failed.length) return;
+    const {scenario, settings, off} = run.ask;
+    this.told = told;
+    worker.busy = true;
+    worker.postMessage({key: run.key, digest: true, ask: {scenario, settings, off, rulings: [], first: 0, last: this.worlds}});
+  }
+
+  digested({key, digest}) {
+    const run = this.runs.get(key);
+    if (run) run.digest = digest;
+    if (run) this.told(run);
+  }
+
+  take({key, first, last, failed, ...found}) {
+    const run = this.runs.get(key);
+    if (!run) return;
+    run.out--;
+    run.ranges.push([first, last]);
+    run.failed.push(...failed);
+    for (const [name, values] of Object.entries(found)) {
+      if (/^p\d+$/.test(name)) put(run.series, name, values, first, last, this.worlds);
+      else if (run.maps[name]) values.forEach((value, i) => { run.maps[name][i] += value; });
+      else run.maps[name] = values;
+    }
+    run.have = run.ranges.reduce((sum, [a, b]) => sum + b - a, 0);
+    run.whole = run.have === this.worlds;
+    if (run.whole) run.took = performance.now() - run.since;
+    if (run.left.some((part) => part[2]) || run.have < Math.min(FIRST, this.worlds)) return;
+    run.bands = null;
+    if (this.wanted.includes(run)) this.seen(run);
+  }
+}
+
+function put(series, name, values, first, last, worlds) {
+  const count = last - first, months = values.length / count;
+  series[name] ??= new Float64Array(months * worlds).fill(NaN);
+  for (let m = 0; m < months; m++) series[name].set(values.subarray(m * count, (m + 1) * count), m * worlds + first);
+}

@@ -1,0 +1,67 @@
+"""What the page is told of scenarios, levers and texts, as plain values for JSON."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from sim.page.levers import lever
+from sim.page.pictures import map_of_routes, network, plan
+from sim.scenario import PARAMETERS, Scenario, shipped
+from sim.scenario.changes import split
+from sim.scenario.names import GOODS
+from sim.scenario.scenario import ActEvent, Event, ParameterEvent
+from sim.texts import LANGUAGES, texts
+
+
+def page_data(
+    scenarios: Sequence[Scenario], names: Sequence[str], levers: Sequence[str], worlds: int, language: str, origin: str
+) -> dict[str, Any]:
+    """Return all that the page itself needs; `names` are the scenarios as the user called them."""
+    return {
+        "language": language,
+        "origin": origin,
+        "worlds": worlds,
+        "texts": {code: dict(texts(code)) for code in LANGUAGES},
+        "levers": [lever(key, scenarios) for key in levers],
+        "scenarios": [_scenario(one, name, levers) for one, name in zip(scenarios, names, strict=True)],
+        "plan": plan(),
+        "map": map_of_routes(),
+        "network": network(),
+    }
+
+
+def _scenario(scenario: Scenario, called: str, levers: Sequence[str]) -> dict[str, Any]:
+    base, changes = split(called)
+    settings = scenario.settings
+    return {
+        "name": scenario.name,
+        "title": scenario.title,
+        "question": scenario.question,
+        "shipped": base in shipped() and not changes,
+        "extends": base if base in shipped() else Path(base).name,
+        "changes": [change.split("=", 1) for change in changes],
+        "seed": scenario.seed,
+        "dates": scenario.dates,
+        "starts": {
+            key: {"value": settings[key].value, "low": settings[key].low, "high": settings[key].high} for key in levers
+        },
+        "prices": [settings[f"goods.{good}.world_price"].value for good in GOODS],
+        "events": [_event(event) for event in scenario.events],
+    }
+
+
+def _event(event: Event) -> dict[str, Any]:
+    """Return an event as its switch shows it."""
+    timing = event.timing
+    found: dict[str, Any] = {
+        "name": event.name,
+        "month": event.month,
+        "why": event.why,
+        "again": bool(timing.every or timing.season),
+    }
+    if isinstance(event, ActEvent):
+        return found | {"act": event.act, "actors": list(event.actors)}
+    if isinstance(event, ParameterEvent):
+        size = {"factor": event.factor, "value": event.value, "duration": event.duration}
+        return found | size | {"key": event.key, "unit": PARAMETERS[event.key].unit}
+    return found | {"factor": event.factor, "value": event.add, "duration": 1, "target": event.target, "unit": "1"}

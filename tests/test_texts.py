@@ -1,0 +1,73 @@
+"""The texts of both languages: the same keys and placeholders, French as French is set, nothing left of English."""
+
+import re
+
+import pytest
+
+from sim.scenario import load, shipped
+from sim.scenario.names import ACTS, ALL_GOODS, COUNTRY_NAMES
+from sim.scenario.parameters import PARAMETERS
+from sim.scenario.scenario import ParameterEvent
+from sim.texts import LANGUAGES, placeholders, texts
+
+EN, FR = (texts(language) for language in LANGUAGES)
+OWN = "scenario."
+"""Texts that only other languages have: in English they stand in the scenario files."""
+ALIKE = {
+    *("word.dash", "event.value", "table.q05", "table.q25", "table.q75", "table.q95", "table.route"),
+    *("act.veto", "unit.%", "unit.kt", "unit.points", "unit.switch"),
+}
+"""Texts that both languages write in the same way."""
+
+
+def test_both_languages_have_the_same_keys_in_the_same_order() -> None:
+    assert [key for key in FR if not key.startswith(OWN)] == list(EN)
+    assert len(EN) > 150
+
+
+def test_both_languages_have_the_same_placeholders() -> None:
+    assert {key: (placeholders(text), placeholders(FR[key])) for key, text in EN.items()} == {
+        key: (placeholders(text), placeholders(text)) for key, text in EN.items()
+    }
+
+
+def test_placeholders_are_found() -> None:
+    """The control."""
+    assert placeholders("{name}, {month} : {mid}") == {"name", "month", "mid"}
+
+
+def test_every_shipped_scenario_has_a_title_and_a_question_in_french() -> None:
+    keys = {f"{OWN}{name}.{part}" for name in shipped() for part in ("title", "question")}
+    assert {key for key in FR if key.startswith(OWN)} == keys
+
+
+def test_names_are_those_of_the_model() -> None:
+    assert {code: EN[f"country.{code}"] for code in COUNTRY_NAMES} == COUNTRY_NAMES
+    assert {f"act.{act}" for act in ACTS} == {key for key in EN if key.startswith("act.")}
+    assert {f"good.{good}" for good in ALL_GOODS} == {key for key in EN if key.startswith("good.")}
+    named = {key.removeprefix("parameter.").rpartition(".")[0] for key in EN if key.startswith("parameter.")}
+    assert named <= set(PARAMETERS)
+
+
+def test_what_events_of_shipped_scenarios_change_has_a_name() -> None:
+    changed = {e.key for name in shipped() for e in load(name).events if isinstance(e, ParameterEvent)}
+    assert changed
+    assert {key for key in changed if f"parameter.{key}.name" not in EN} == set()
+
+
+WRONG = re.compile("(?<![\u00a0\u202f])[;!?»]|[^\u00a0]:|«[^\u00a0]| %|['\"]")
+"""Signs without the no-break blank that French sets before or after them, and straight quotation marks."""
+
+
+def test_french_is_set_as_french() -> None:
+    assert {key: text for key, text in FR.items() if WRONG.search(text)} == {}
+
+
+def test_no_text_is_left_in_english() -> None:
+    assert {key for key, text in FR.items() if text == EN.get(key)} <= ALIKE
+
+
+@pytest.mark.parametrize("text", ["Quoi?", "Quoi ?", "l'un", "« oui »", "ceci : cela", "5 %"])
+def test_bad_typography_would_be_noticed(text: str) -> None:
+    """The control."""
+    assert WRONG.search(text)
