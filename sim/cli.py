@@ -12,6 +12,7 @@ import typer
 
 from sim.commands import options, scenarios, streams, tables
 from sim.commands.examples import epilog
+from sim.commands.page import page
 from sim.commands.slides import slides
 from sim.commands.terminal import INTERRUPTED, USER_MISTAKE
 from sim.lessons.options import lessons
@@ -137,7 +138,7 @@ STUDIES = (
     studies.select,
 )
 FILES = (scenarios.list_, scenarios.validate, scenarios.show_, scenarios.params, scenarios.new)
-TABLES = (slides, lessons, tables.tidy, tables.decisions)
+TABLES = (slides, page, lessons, tables.tidy, tables.decisions)
 for _command in (run, studies.compare, redraw.figures, reports.report, *STUDIES, *TABLES, replay, selfcheck, *FILES):
     app.command(_name := _command.__name__.rstrip("_"), epilog=epilog(_name))(_command)
 

@@ -13,6 +13,10 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
         "sim report outputs/article",
         'sim report outputs/article outputs/sea_route --title "Rail or sea?" --out rail_or_sea.html',
     ),
+    "page": (
+        "sim page article sea_route max_pressure --out class.html",
+        "sim page sea_route --levers routes.khasan.capacity,PRK.autonomy --language fr --out classe.html",
+    ),
     "sweep": (
         "sim sweep article --vary routes.khasan.capacity=10:400:8 --worlds 16",
         "sim sweep article --vary routes.khasan.capacity=10:400:8 --vary sanctions.pressure=0:1:5 --outcome technology",

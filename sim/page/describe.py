@@ -8,6 +8,7 @@ from sim.page.levers import lever
 from sim.page.pictures import map_of_routes, network, plan
 from sim.scenario import PARAMETERS, Scenario, shipped
 from sim.scenario.changes import split
+from sim.scenario.event import DecisionEvent
 from sim.scenario.names import GOODS
 from sim.scenario.scenario import ActEvent, Event, ParameterEvent
 from sim.texts import LANGUAGES, texts
@@ -61,6 +62,14 @@ def _event(event: Event) -> dict[str, Any]:
     }
     if isinstance(event, ActEvent):
         return found | {"act": event.act, "actors": list(event.actors)}
+    if isinstance(event, DecisionEvent):
+        who = {"by": list(event.by), "partners": list(event.partners)}
+        return (
+            found
+            | who
+            | {"what": event.what, "decision": event.act, "more": (event.add or 0.0) > 0.0}
+            | {"duration": event.duration}
+        )
     if isinstance(event, ParameterEvent):
         size = {"factor": event.factor, "value": event.value, "duration": event.duration}
         return found | size | {"key": event.key, "unit": PARAMETERS[event.key].unit}

@@ -12,7 +12,7 @@ import {csv, png, save, toml} from "./files.js";
 
 const page = JSON.parse($("page-data").textContent);
 let state, pool, address = "", pinned = 0;
-const PAUSE = 200, IDLE = 600, SHOWN = 12;
+const PAUSE = 200, IDLE = 300, SHOWN = 12;
 const past = new History(), log = (window.simPage = {times: [], first: null});
 
 const bytes = async (id) => new Uint8Array(await new Response(new Blob([Uint8Array.from(atob($(id).textContent), (c) => c.charCodeAt(0))]).stream()
@@ -47,6 +47,7 @@ function ask() {
   pool.want([...scenarios.map((one) => runOf(one)), ...scenarios.filter((one) => isChanged(state, one)).map((one) => runOf(one, state))]);
   remember();
   draw();
+  if (progress().whole) rest();
 }
 
 /** Runs of a scenario: the baseline, and the reader's change if there is one; undefined until first worlds are there. */
@@ -66,9 +67,13 @@ function seen() {
   if (whole) {
     log.marks.whole = since;
     log.times.push({...log.marks});
-    clearTimeout(log.idle);
-    log.idle = setTimeout(settled, IDLE);
+    rest();
   }
+}
+
+function rest() {
+  clearTimeout(log.idle);
+  log.idle = setTimeout(settled, IDLE);
 }
 
 /** The reader rests: say what has changed, and compute digests. */

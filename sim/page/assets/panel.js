@@ -2,20 +2,23 @@
 import {h} from "./dom.js";
 import {amount, counted, has, listed, monthName, number, t} from "./text.js";
 
-const STEPS = 200;
+/** The step of a slider, a round number with which it has 40 to 100 steps; one that goes by factors has 100. */
+function step({low, high}) {
+  const least = (high - low) / 100, power = 10 ** Math.floor(Math.log10(least));
+  return [1, 2, 5, 10].map((k) => k * power).find((one) => one >= least * (1 - 1e-9));
+}
+export const steps = (lever) => (lever.log ? 100 : Math.ceil((lever.high - lever.low) / step(lever) - 1e-9));
 
-/** Place of a value on a slider, 0 to STEPS, and back, rounded to what a reader would write. */
+/** Place of a value on a slider, 0 to its steps, and back, rounded to what a reader would write. */
 export function place(lever, value) {
   const {low, high} = lever;
-  return STEPS * (lever.log ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low));
+  return lever.log ? (100 * Math.log(value / low)) / Math.log(high / low) : (value - low) / step(lever);
 }
 export function valueAt(lever, at) {
-  const {low, high} = lever, share = at / STEPS;
+  const {low, high} = lever;
   if (at <= 0) return low;
-  if (at >= STEPS) return high;
-  if (lever.log) return +(low * (high / low) ** share).toPrecision(2);
-  const step = 10 ** Math.floor(Math.log10((high - low) / 50));
-  return +(Math.round((low + share * (high - low)) / step) * step).toPrecision(6);
+  if (at >= steps(lever)) return high;
+  return +(lever.log ? low * (high / low) ** (at / 100) : low + at * step(lever)).toPrecision(3);
 }
 
 export const parameterName = (key) => (has(`parameter.${key}.name`) ? t(`parameter.${key}.name`) : key);
@@ -34,7 +37,7 @@ export function leverRow(lever, start, setting, act) {
     return h("div", {class: "lever"}, h("div", {class: "lever-head"}, h("label", {for: id, class: "switch"}, box, name), reset), help && h("p", {class: "help", id: `${id}-help`}, help));
   }
   const said = h("output", {for: id}, written(lever, value));
-  const slider = h("input", {type: "range", id, min: 0, max: STEPS, step: 1, "data-lever": lever.key, "aria-describedby": help ? `${id}-help` : null});
+  const slider = h("input", {type: "range", id, min: 0, max: steps(lever), step: 1, "data-lever": lever.key, "aria-describedby": help ? `${id}-help` : null});
   const tell = (at) => { said.textContent = written(lever, at); slider.setAttribute("aria-valuetext", written(lever, at)); };
   slider.value = Math.round(place(lever, value));
   tell(value);
@@ -49,7 +52,7 @@ export function leverRow(lever, start, setting, act) {
   });
   slider.addEventListener("change", () => { moving = false; act.done(); });
   const tick = h("span", {class: "tick", "aria-hidden": "true"});
-  tick.style.left = `calc(0.6rem + (100% - 1.2rem) * ${(place(lever, start.value) / STEPS).toFixed(4)})`;
+  tick.style.left = `calc(0.6rem + (100% - 1.2rem) * ${(place(lever, start.value) / steps(lever)).toFixed(4)})`;
   const more = h("span", {class: "spread"}, spread);
   return h("div", {class: "lever"},
     h("div", {class: "lever-head"}, h("label", {for: id}, name), reset),
@@ -63,9 +66,17 @@ export function leverRow(lever, start, setting, act) {
 export function eventWords(event, dates) {
   const when = timing(event, dates);
   if (event.act) return t("event.act", {act: t(`act.${event.act}`), who: listed(event.actors.map((code) => t(`country.${code}`))), when});
+  if (event.decision) return decisionWords(event, when);
   const how = event.factor !== null ? t("event.factor", {factor: number(event.factor)}) : event.unit === "switch"
     ? t(event.value ? "event.on" : "event.off") : t("event.value", {value: amount(event.value, event.unit)});
   return t("event.change", {name: event.key ? parameterName(event.key) : event.target, how, when});
+}
+
+/** What a scenario says of a decision: asked, refused, or more or less willing. */
+function decisionWords({what, decision, by, partners, more}, when) {
+  const names = (codes) => listed(codes.map((code) => t(`country.${code}`))), key = what === "willing" ? (more ? "willing" : "unwilling") : what;
+  const act = t(`act.${decision}`), whose = by.length ? t("event.by", {who: names(by)}) : "", beside = partners.length ? t("event.with", {who: names(partners)}) : "";
+  return t("event.decision", {act, said: t(`event.${key}`), whose, beside, when});
 }
 
 function timing(event, dates) {

@@ -1,0 +1,107 @@
+"""`sim page`: scenarios as one HTML file in which anybody turns the complete model."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.commands.options import count
+from sim.commands.terminal import fail
+from sim.scenario import Problem, Scenario, ScenarioError
+from sim.scenario.problems import shown
+
+GROUP, MOST = 8, 1000
+"""Worlds that the engine computes together, and most worlds of a page."""
+MOST_SCENARIOS = 4
+KIND = "page"
+
+
+def page(
+    scenarios: Annotated[
+        list[str], typer.Argument(metavar="SCENARIO...", help="Names (sim list) or paths; NAME+KEY=VALUE changes one.")
+    ],
+    *,
+    out: Annotated[
+        Path, typer.Option(metavar="FILE.html", help="File to write.  [default: page.html]", show_default=False)
+    ] = Path("page.html"),
+    levers: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="KEY,...", help="Parameters that a reader may move; repeatable.  [default: ten that move most]"
+        ),
+    ] = None,
+    worlds: Annotated[int | None, count("Number of worlds.  [default: as the scenario says]")] = None,
+    language: Annotated[str, typer.Option(metavar="en|fr", help="Language in which the page opens.")] = "en",
+) -> None:
+    """Make one page of HTML in which a reader turns the complete model: levers, events, bands of all worlds, maps.
+
+    The page needs no network and no program but a browser, computes the numbers of sim run, and speaks English and
+    French.
+    """
+    from sim.page import levers as known
+    from sim.present.sealed import fault
+    from sim.texts import LANGUAGES
+
+    problems: list[Problem] = []
+    loaded = _loaded(scenarios, worlds, problems)
+    keys = known.checked(levers or [], problems)
+    if language not in LANGUAGES:
+        rule = f"must be {' or '.join(LANGUAGES)}, found {language[:20]!r}"
+        problems.append(Problem("--language", 0, "", rule))
+    if rule := fault(out, KIND):
+        problems.append(Problem(shown(str(out), 200) or "--out", 0, "", rule))
+    if problems:
+        fail(str(ScenarioError(problems)))
+    size = _write(loaded, scenarios, keys, language, out)
+    typer.echo(f"{out}: {size / 1e6:.1f} MB; open it in a browser, or send it on: it needs nothing else")
+
+
+def _loaded(names: Sequence[str], worlds: int | None, problems: list[Problem]) -> list[Scenario]:
+    """Return the scenarios; append every problem of all of them."""
+    from sim.commands.loading import attempt
+    from sim.scenario import load
+
+    found = [one for name in names if (one := attempt(problems, load, name, worlds=worlds)) is not None]
+    for name in dict.fromkeys(one.name for one in found):
+        if sum(one.name == name for one in found) > 1:
+            problems.append(Problem(name, 0, "", "is given twice; scenarios are identified by their names"))
+    if len(names) > MOST_SCENARIOS:
+        problems.append(Problem("page", 0, "", f"at most {MOST_SCENARIOS} scenarios fit, found {len(names)}"))
+    for name, one in zip(names, found, strict=False):
+        if any("=" not in change for change in _changes(name)):
+            rule = "a file laid over a scenario cannot be handed on; write a scenario file that extends it instead"
+            problems.append(Problem(shown(name), 0, "", rule))
+        if one.worlds % GROUP or one.worlds > MOST:
+            rule = f"must be a multiple of {GROUP} up to {MOST:,}, found {one.worlds:,}"
+            problems.append(Problem(one.name, 0, "worlds", rule))
+    if len({one.worlds for one in found}) > 1:
+        rule = "the scenarios have different numbers of worlds; give all of them one with --worlds"
+        problems.append(Problem("page", 0, "worlds", rule))
+    return found
+
+
+def _changes(name: str) -> list[str]:
+    from sim.scenario.changes import split
+
+    return split(name)[1]
+
+
+def _write(scenarios: Sequence[Scenario], names: Sequence[str], keys: Sequence[str], language: str, out: Path) -> int:
+    """Make the page, write it, and return its size in bytes."""
+    from sim.page.build import page_of
+    from sim.page.payload import PageError
+    from sim.present.atomic import resolved
+    from sim.present.sealed import put, sealed
+    from sim.signals import deferred_interrupts
+
+    try:
+        with deferred_interrupts() as check:
+            content = sealed(page_of(scenarios, names, keys, language), KIND)
+            check()
+            target = resolved(out)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            put(content, target)
+    except (PageError, OSError) as error:
+        fail(str(error))
+    return len(content)

@@ -1,0 +1,24 @@
+"""Make the page of some scenarios: what is seen, what the engine needs, as one text."""
+
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+
+from sim.page.assemble import assembled
+from sim.page.describe import page_data
+from sim.page.payload import payload
+from sim.scenario import Scenario
+
+
+def page_of(scenarios: Sequence[Scenario], names: Sequence[str], levers: Sequence[str], language: str = "en") -> str:
+    """Return the HTML of a page; `names` are the scenarios as the user called them, `levers` keys of parameters.
+
+    All scenarios have the same number of worlds, a multiple of eight. Raises PageError for what a page cannot do.
+    """
+    try:
+        origin = f"sim {version('sim')}"
+    except PackageNotFoundError:
+        origin = "sim"
+    worlds = scenarios[0].worlds
+    engine = payload(scenarios, worlds=worlds)
+    data = page_data(scenarios, names, levers, worlds, language, origin)
+    return assembled(data, engine.wasm, engine.data, engine.head)

@@ -1,0 +1,226 @@
+"""The page: one file that a browser may open without a network, with the numbers of `sim run`."""
+
+import json
+import re
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browser import browser
+from command_line import Refused
+
+from sim.experiment.run import run
+from sim.page import assemble
+from sim.page.assemble import PAGE, WORKER, assembled, joined
+from sim.page.build import page_of
+from sim.page.describe import page_data
+from sim.page.levers import DEFAULT, RANGES, checked, lever
+from sim.page.pictures import PICTURES, map_of_routes, row
+from sim.results.digest import SHOWN, digest
+from sim.scenario import Problem, load
+from sim.scenario.names import ROUTES
+from sim.texts import texts
+
+NAMES = ("article", "sea_route")
+SCENARIOS = [load(name, worlds=16, months=8) for name in NAMES]
+DATA = page_data(SCENARIOS, NAMES, DEFAULT, 16, "en", "sim")
+PATIENCE = 60.0
+"""Seconds after which a state of the page counts as never reached: no test measures time by it."""
+
+# ---- The file -------------------------------------------------------------------------------------------------
+
+
+def test_the_file_loads_nothing_and_runs_only_what_is_in_it() -> None:
+    text = assembled(DATA, b"wasm", b"numbers", {"a": 1})
+    policy = re.search(r'Content-Security-Policy" content="([^"]*)"', text)
+    assert policy
+    assert "default-src 'none'" in policy[1]
+    assert not re.search("unsafe-inline|'unsafe-eval'|https?:|\\*", policy[1])
+    code = re.sub(r"http://www\.w3\.org/2000/svg", "", joined((*PAGE, *WORKER)))
+    assert not re.search(
+        r"https?:|\bfetch\(|XMLHttp|importScripts|\beval\(|new Function|^import|^export", code, flags=re.MULTILINE
+    )
+
+
+def test_nothing_in_a_scenario_can_leave_its_block() -> None:
+    bad = '</script><script>alert("x")</script><!--'
+    data = {**DATA, "scenarios": [{**DATA["scenarios"][0], "title": bad}]}
+    text = assembled(data, b"", b"", {})
+    assert bad not in text
+    block = re.search(r'id="page-data">(.*?)</script>', text, flags=re.DOTALL)
+    assert block
+    assert json.loads(block[1])["scenarios"][0]["title"] == bad
+
+
+def test_modules_use_only_texts_that_there_are() -> None:
+    sources = "".join(path.read_text(encoding="utf-8") for path in assemble.ASSETS.glob("*.js"))
+    asked = set(re.findall(r'\bt\("([\w.]+)"', sources)) | set(re.findall(r'\bcounted\("(\w+)"', sources))
+    assert len(asked) > 60
+    assert {key for key in asked if key not in texts("en") and f"{key}.one" not in texts("en")} == set()
+    parts = {f"picture.{one.key}.{part}" for one in PICTURES for part in ("name", "unit")}
+    units = {f"unit.{one.unit}" for one in PICTURES if one.unit != "1"} | {
+        f"unit.{one['unit']}" for one in DATA["levers"] if one["unit"] != "1"
+    }
+    assert parts | units | {f"parameter.{key}.name" for key in DEFAULT} <= set(texts("en"))
+
+
+def test_rows_are_those_of_the_results() -> None:
+    """Against labels of a run: a number of each picture and of the map, by name and by row."""
+    ds = run(load("article", worlds=2, months=2))
+    for part in (part for one in PICTURES for part in (*one.parts, *one.over)):
+        values = ds[part.name].transpose("month", ..., "world")
+        rows = values.values.reshape(2, -1, 2)
+        labels = dict(zip(values.dims[1:-1], part.labels, strict=True))
+        assert (rows[:, row(part.name, part.labels)] == values.sel(labels).values).all()
+    ends = ds["route_load"].isel(month=0, world=0)
+    for one in map_of_routes()["routes"]:
+        leaving, coming = one["rows"]
+        names = [(str(route), str(way)) for route in ROUTES for way in ds["direction"].values]
+        for place, side in ((leaving, "from"), (coming, "to")):
+            route, way = names[place]
+            assert route == one["name"]
+            assert ends[side].sel(route=route, direction=way) == "PRK"
+
+
+def test_levers_reach_from_end_to_end_and_hold_every_start() -> None:
+    assert len(DEFAULT) == 10
+    assert set(DEFAULT) <= set(RANGES)
+    for one in DATA["levers"]:
+        starts = [scenario.settings[one["key"]].value for scenario in SCENARIOS]
+        assert one["low"] < one["high"]
+        assert one["low"] <= min(starts) <= max(starts) <= one["high"]
+    assert lever("PRK.ammunition.stock", SCENARIOS)["low"] == 5000
+    assert lever("PRK.ammunition.handling", SCENARIOS)["high"] == 1200
+
+
+def test_every_mistake_is_told_at_once(refused: Refused, tmp_path: Path) -> None:
+    mine = tmp_path / "mine.html"
+    mine.write_text("<p>mine</p>", encoding="utf-8")
+    told = refused("page", "artcle", "ceasefire", "--levers", "war.intensty", "--language", "de", "--out", "mine.html")
+    assert [line.partition(":")[0] for line in told.splitlines()] == ["artcle", "--levers", "--language", "mine.html"]
+    assert "did you mean article?" in told
+    assert "did you mean war.intensity?" in told
+    assert "is a folder" in refused("page", "article", "--out", ".")
+    assert "multiple of 8" in refused("page", "article", "--worlds", "9")
+
+
+def test_a_choice_is_no_lever() -> None:
+    problems: list[Problem] = []
+    assert checked([], problems) == list(DEFAULT)
+    assert not problems
+    checked(["structure.exchange", "war.intensity,war.intensity"], problems)
+    assert [problem.key for problem in problems] == ["structure.exchange", "war.intensity", "war.intensity"]
+
+
+# ---- In a browser ---------------------------------------------------------------------------------------------
+
+Wait = Callable[[str], Any]
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The page, and the page in a language that is 40 % longer."""
+    folder = tmp_path_factory.mktemp("page")
+    text = page_of(SCENARIOS, NAMES, DEFAULT)
+    longer = {key: f"{text} {'longer ' * round(0.4 * len(text) / 7)}" for key, text in texts("en").items()}
+    block = json.dumps(DATA["texts"]["en"], ensure_ascii=False, separators=(",", ":"))[1:-1].replace("</", "<\\/")
+    assert block in text
+    long = text.replace(
+        block, json.dumps(longer, ensure_ascii=False, separators=(",", ":"))[1:-1].replace("</", "<\\/")
+    )
+    found = {"page": text, "long": long}
+    for name, content in found.items():
+        (folder / f"{name}.html").write_text(content, encoding="utf-8")
+    return {name: folder / f"{name}.html" for name in found}
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    with browser() as found:
+        yield found
+
+
+def opened(chromium: Any, address: str, width: int, complaints: list[str]) -> tuple[Any, Wait]:
+    """A page, and how to wait in it until an expression holds: its policy lets no function of the driver in."""
+    page = chromium.new_page(viewport={"width": width, "height": 900}, accept_downloads=True)
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(address)
+
+    def wait(expression: str) -> Any:
+        end = time.monotonic() + PATIENCE
+        while not (found := page.evaluate(expression)):
+            assert time.monotonic() < end, (expression, complaints)
+            time.sleep(0.02)
+        return found
+
+    wait("window.simPage && window.simPage.times.length > 0")
+    return page, wait
+
+
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+DIGEST = "document.getElementById('digest').textContent"
+VISIBLE = """[...document.querySelectorAll('body *')].flatMap((one) => [...one.childNodes].filter((node) =>
+  node.nodeType === 3 && !['SCRIPT', 'STYLE'].includes(one.tagName)).map((node) => node.textContent.trim()).concat(
+  one.getAttribute('aria-label') || [])).filter(Boolean)"""
+
+
+@pytest.mark.slow
+def test_a_reader_changes_the_model_and_takes_the_same_numbers_along(
+    chromium: Any, files: dict[str, Path], tmp_path: Path
+) -> None:
+    """By keyboard: a lever, an event, undo, a link; then the scenario file, run by Python, has the page's digest."""
+    complaints: list[str] = []
+    page, wait = opened(chromium, f"{files['page'].as_uri()}#scenario=sea_route", 1280, complaints)
+    assert page.title() == texts("en")["page.title"]
+    labels = page.eval_on_selector_all(".chart svg", "all => all.map((one) => one.getAttribute('aria-label'))")
+    assert len(labels) == len(PICTURES)
+    assert all(re.search(r"\d", label) for label in labels)
+    before = wait(DIGEST)
+    page.focus("[id='lever-routes.khasan.capacity']")
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    wait(f"{DIGEST} && {DIGEST} !== {json.dumps(before)}")
+    assert page.evaluate("document.activeElement.id") == "lever-routes.khasan.capacity"
+    assert page.evaluate("document.getElementById('said').textContent")
+    page.focus("[id='event-sea_route-1']")
+    page.keyboard.press("Space")
+    changed = wait(f"{DIGEST} && {DIGEST} !== {json.dumps(before)} && location.hash.includes('off.') && {DIGEST}")
+    assert len(page.query_selector_all("#changes li")) == 2
+    with page.expect_download() as got:
+        page.click("#foot button >> nth=0")
+    file = tmp_path / "changed.toml"
+    got.value.save_as(file)
+    ds = run(load(file))
+    assert digest(ds)[:SHOWN] in changed
+    again, until = opened(chromium, page.url, 1280, complaints)
+    assert until(DIGEST) == changed
+    again.close()
+    page.click("#undo")
+    page.click("#reset")
+    assert wait(f"document.querySelectorAll('#changes li').length === 0 && {DIGEST}") == before
+    assert complaints == []
+
+
+@pytest.mark.slow
+def test_it_can_be_read_by_everybody(chromium: Any, files: dict[str, Path]) -> None:
+    """French without English, a narrow screen, a longer language, and no serious finding of axe."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    complaints: list[str] = []
+    page, _ = opened(chromium, f"{files['page'].as_uri()}#lang=fr&view=side", 390, complaints)
+    english = {text for key, text in texts("en").items() if text != texts("fr")[key] and "{" not in text}
+    seen = page.evaluate(VISIBLE)
+    assert texts("fr")["page.caution"] in seen
+    assert english & set(seen) == {texts("en")["page.language"]} & english
+    assert page.evaluate(OVERFLOW) == 0
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
+    page.close()
+    for width in (390, 1280):
+        page, _ = opened(chromium, f"{files['long'].as_uri()}#view=side&war.intensity=0.5", width, complaints)
+        assert page.evaluate(OVERFLOW) == 0, width
+        page.close()
+    assert complaints == []
