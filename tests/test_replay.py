@@ -258,8 +258,9 @@ def test_another_version_is_told(command: Command, stored: xr.Dataset) -> None:
     ("change", "code", "said"),
     [
         (lambda kept: kept["settings"].pop("war.intensity"), 2, "with other parameters: war.intensity"),
-        (lambda kept: kept.pop("months"), 2, "the stored scenario cannot be read"),
-        (lambda kept: kept.update(worlds="many"), 1, "attribute scenario_hash is not that of the stored scenario"),
+        (lambda kept: kept.pop("months"), 2, "attribute scenario is damaged (months"),
+        (lambda kept: kept.update(worlds="many"), 2, "attribute scenario is damaged (worlds"),
+        (lambda kept: kept.update(seed=5), 1, "attribute scenario_hash is not that of the stored scenario"),
     ],
 )
 def test_a_scenario_that_cannot_be_rebuilt_is_told(

@@ -1,6 +1,5 @@
 """Check memory, disk and folder before a run, so that a long run does not fail at its end."""
 
-import json
 import os
 import shutil
 import tempfile
@@ -9,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from sim.files import read_json
 from sim.present.atomic import MANIFEST, OutputError, check_target, resolved
 from sim.results import VARIABLES
 from sim.results.coordinates import FIXED
@@ -84,7 +84,7 @@ def check_folder(folder: Path, need: int = LEAST_DISK) -> None:
 def older_run(folder: Path) -> tuple[str, str]:
     """Return name and hash of the scenario whose run is in the folder; empty strings if there is none."""
     try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        manifest = read_json(folder / MANIFEST)
         return str(manifest["scenario"]["name"]), str(manifest.get("scenario_hash", ""))
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return "", ""

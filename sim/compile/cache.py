@@ -20,10 +20,13 @@ import numpy as np
 
 from sim.compile.month import Month, Trace
 from sim.compile.program import MEMORY
+from sim.files import read_bytes, read_text
 from sim.model.world import GROUP, World
 
 KEPT = 4
 """Files of machine code that stay in the cache folder."""
+MOST_CODE = 100_000_000
+"""Most bytes of such a file."""
 COUNT = "without"
 """File with the world-months that were computed without machine code."""
 OF_THE_C_LIBRARY = ("feclearexcept", "fetestexcept")
@@ -127,7 +130,7 @@ def _sources() -> Iterator[str]:
 def _read(path: Path) -> tuple[Month, bytes] | None:
     """Return what `_put` wrote; None if it is missing, damaged, or of another form."""
     try:
-        head, code = path.read_bytes().split(b"\n", 1)
+        head, code = read_bytes(path, most=MOST_CODE).split(b"\n", 1)
         digest, month = head.split(b" ", 1)
         return (Month.from_plain(json.loads(month)), code) if digest == _digest(month, code) else None
     except (OSError, ValueError, LookupError, TypeError):
@@ -150,7 +153,7 @@ def _put(path: Path, month: Month, code: bytes) -> None:
 def earlier() -> int:
     """Return the world-months that earlier processes computed without the code for worlds like these."""
     try:
-        name, count = (cache_folder() / COUNT).read_text(encoding="ascii").split()
+        name, count = read_text(cache_folder() / COUNT, most=1000).split()
         return int(count) if name == _name() else 0
     except (OSError, ValueError):
         return 0

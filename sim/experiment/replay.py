@@ -21,6 +21,7 @@ from sim.results.failures import Failure, failures
 from sim.results.keep import Keep
 from sim.results.opened import lacking
 from sim.scenario import Scenario
+from sim.scenario.schema import checked_scenario
 
 Array = np.ndarray
 STUDIES = {
@@ -61,7 +62,7 @@ def origin(folder: str | Path) -> tuple[xr.Dataset, Scenario]:
     """
     path = _results_path(Path(folder))
     then = open_folder(path) if path.is_dir() else load(path)
-    return then, Scenario.from_dict(json.loads(then.attrs["scenario"]))
+    return then, checked_scenario(json.loads(then.attrs["scenario"]))
 
 
 def replay(folder: str | Path, levels: Mapping[str, Keep], progress: Progress | None = None) -> Replay:

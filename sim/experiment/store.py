@@ -18,6 +18,7 @@ from pathlib import Path
 
 from sim.experiment.block import Task, mismatch
 from sim.experiment.fingerprint import content, digest, key
+from sim.files import read_bytes, read_json
 from sim.results.blocks import SUFFIX
 from sim.results.cleanup import mark, remove_orphans
 from sim.results.keep import Keep
@@ -75,7 +76,7 @@ class Store:
             )
         aside = _temporary(target)
         try:
-            with aside.open("wb") as file:
+            with aside.open("xb") as file:
                 file.write(block)
                 file.flush()
                 os.fsync(file.fileno())
@@ -97,9 +98,11 @@ def open_store(root: Path, scenario: Scenario, keep: Keep) -> Store:
         raise StoreError(f"{root}: is a broken link; choose another place with --store")
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        if folder.is_symlink():
+            raise OSError(0, f"{folder.name} in it is a link, which may lead anywhere")
         remove_orphans(folder.glob(".*.part"))
         origin = folder / ORIGIN
-        if not origin.is_file():
+        if origin.is_symlink() or not origin.is_file():
             aside = _temporary(origin)
             aside.write_text(json.dumps(content(scenario, keep), indent=1, sort_keys=True) + "\n", encoding="utf-8")
             os.replace(aside, origin)
@@ -119,7 +122,7 @@ def other_versions(root: Path, scenario: Scenario, keep: Keep) -> list[Path]:
     found = []
     for origin in sorted(root.glob(f"*/{ORIGIN}")):
         try:
-            theirs = json.loads(origin.read_text(encoding="utf-8"))
+            theirs = read_json(origin, follow=False)
             if theirs != mine and all(theirs.get(name) == mine[name] for name in same):
                 found.append(origin.parent)
         except (OSError, ValueError, AttributeError):
@@ -140,7 +143,7 @@ def _prefix(task: Task) -> str:
 def _is_intact(path: Path) -> bool:
     match = _NAME.fullmatch(path.name)
     try:
-        return bool(match) and digest(path.read_bytes()) == match[3]  # type: ignore[index]
+        return bool(match) and digest(read_bytes(path, follow=False)) == match[3]  # type: ignore[index]
     except OSError:
         return False
 

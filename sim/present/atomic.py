@@ -2,14 +2,14 @@
 
 import glob
 import hashlib
-import json
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
+from sim.files import open_regular, read_json
 from sim.results.cleanup import is_orphan, mark, remove_orphans
 from sim.scenario.problems import few
 
@@ -112,12 +112,20 @@ def _check_parent(out_dir: str | Path, target: Path) -> None:
 def recorded(target: Path) -> dict[str, str] | None:
     """Return files and digests that an older run recorded in `target`; None without a manifest of this program."""
     try:
-        manifest = json.loads((target / MANIFEST).read_text(encoding="utf-8"))
+        manifest = read_json(target / MANIFEST)
         if manifest["kind"] != KIND:
             return None
-        return {str(entry["path"]): str(entry["sha256"]) for entry in manifest["files"]}
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        found = {str(entry["path"]): str(entry["sha256"]) for entry in manifest["files"]}
+        # a name that leads out of the folder is none that a run wrote
+        return found if all(map(_is_inside, found)) else None
+    except (OSError, ValueError, LookupError, TypeError):
         return None
+
+
+def _is_inside(name: str) -> bool:
+    """Return whether a name in a manifest is that of a file in its folder."""
+    parts = PurePosixPath(name).parts
+    return bool(parts) and parts[0] != "/" and ".." not in parts and name.isprintable()
 
 
 def altered(target: Path, own: Mapping[str, str]) -> list[str]:
@@ -177,5 +185,5 @@ def put_in_place(folder: Path, target: Path) -> None:
 
 def digest(path: Path) -> str:
     """Return the SHA-256 of a file."""
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

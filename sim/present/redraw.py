@@ -7,6 +7,7 @@ from pathlib import Path
 
 import xarray as xr
 
+from sim.files import read_json
 from sim.present.atomic import MANIFEST, OutputError, aside, digest, recorded, resolved
 from sim.present.publish import Draw
 
@@ -38,7 +39,7 @@ def add_figures(
                 progress(name)
             for path in drawn:
                 _check_own(out_dir, target, f"{FIGURES}/{path.name}", own)
-            manifest = json.loads((target / MANIFEST).read_text(encoding="utf-8"))
+            manifest = read_json(target / MANIFEST)
             manifest["files"] = _entries(manifest["files"], drawn)
             (part / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
             (target / FIGURES).mkdir(exist_ok=True)

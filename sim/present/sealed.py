@@ -8,6 +8,7 @@ import os
 import re
 from pathlib import Path
 
+from sim.files import read_bytes
 from sim.present.atomic import OutputError, resolved
 from sim.results.cleanup import mark, remove_orphans
 from sim.scenario.problems import shown
@@ -37,7 +38,7 @@ def fault(out: Path, kind: str) -> str:
         return f"a {kind} is a file that ends in .html, such as {example}"
     try:
         target = resolved(out)
-        if target.exists() and not is_sealed(target.read_bytes(), kind):
+        if target.exists() and not is_sealed(read_bytes(target), kind):
             return f"is no {kind}, or was changed since the {kind} was written; {other}"
         parent = next(path for path in target.parents if path.exists())
         if not parent.is_dir():

@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from sim.files import open_regular
 from sim.present.atomic import OutputError
 
 
@@ -44,8 +45,8 @@ def _check(path: Path, header: Sequence[str]) -> None:
         return
     if not path.is_file():
         raise OutputError(f"{path}: is a folder; name a file with --out, such as {path / 'table.csv'}")
-    with path.open(encoding="utf-8-sig", errors="replace") as file:
-        first = file.readline(10_000).strip().replace(";", ",")
+    with open_regular(path) as file:
+        first = file.readline(10_000).decode("utf-8-sig", errors="replace").strip().replace(";", ",")
     if first != ",".join(header):
         raise OutputError(f"{path}: holds something else than such a table; choose another with --out")
 

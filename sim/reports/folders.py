@@ -1,6 +1,5 @@
 """Folders of output, opened for a report: data, manifest, summary, and every problem with them at once."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import Any
 
 import xarray as xr
 
+from sim.files import read_json, read_text
 from sim.present.atomic import KIND, MANIFEST, altered, recorded
 from sim.results import ResultsError, load
 from sim.results.blocks import FOLDER, open_folder
@@ -82,9 +82,9 @@ def _open(path: Path, problems: list[Problem]) -> Opened | None:
         problems.append(Problem(name, 0, "", fault, hint))
         return None
     try:
-        manifest = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
+        manifest = read_json(path / MANIFEST)
         str(manifest["title"])
-        summary = (path / SUMMARY).read_text(encoding="utf-8")
+        summary = read_text(path / SUMMARY)
         data = _data(path, manifest)
         pictures = {} if data is not None else _pictures(path)
     except ResultsError as error:
@@ -135,4 +135,4 @@ def _data(path: Path, manifest: dict[str, Any]) -> xr.Dataset | None:
 def _pictures(path: Path) -> dict[str, str]:
     """Return the drawings that the program wrote into the folder of a study, by name."""
     names = sorted(name for name in recorded(path) or {} if name.startswith("figures/") and name.endswith(".svg"))
-    return {Path(name).stem: (path / name).read_text(encoding="utf-8") for name in names if (path / name).is_file()}
+    return {Path(name).stem: read_text(path / name) for name in names if (path / name).is_file()}

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from sim.files import read_json
 from sim.present.atomic import MANIFEST, digest, recorded, resolved
 from sim.present.sealed import fault, put, sealed
 from sim.scenario import Problem
@@ -33,7 +34,7 @@ def write(text: str, out: Path) -> Path:
 
 def _register(target: Path) -> None:
     """Enter a file into the manifest of its folder."""
-    manifest = json.loads((target.parent / MANIFEST).read_text(encoding="utf-8"))
+    manifest = read_json(target.parent / MANIFEST)
     others = [entry for entry in manifest["files"] if entry["path"] != target.name]
     entry = {"path": target.name, "bytes": target.stat().st_size, "sha256": digest(target)}
     manifest["files"] = sorted([*others, entry], key=lambda one: str(one["path"]))

@@ -17,11 +17,13 @@ import netCDF4
 import numpy as np
 import xarray as xr
 
+from sim.files import read_json
+from sim.results.checked import attribute_problems, check_file
 from sim.results.cleanup import mark, remove_orphans
 from sim.results.failures import Failure, failed_attribute, failures, failures_in
 from sim.results.lazy import Files, joined
 from sim.results.netcdf import LOCK, unreadable
-from sim.results.store import attribute_problems, label_encoding
+from sim.results.store import label_encoding
 from sim.results.variables import VARIABLES, ResultsError
 
 Array = np.ndarray
@@ -89,8 +91,20 @@ class Layout(NamedTuple):
         return failures_in(self.attributes)
 
 
+def check_block(path: Path) -> None:
+    """Raise ResultsError unless a file can be a block: regular, no link, and no larger inside than it can be."""
+    try:
+        check_file(path, follow=False)
+    except ResultsError as error:
+        if "cannot be read as NetCDF4" in str(error) or not path.exists():
+            rule = "cannot be read as a block, the file is missing, damaged or of another kind"
+            raise ResultsError(f"{path}: {rule}") from error
+        raise
+
+
 def layout(path: Path) -> Layout:
     """Read the layout of a block. Raises ResultsError if the file is missing, damaged or no block."""
+    check_block(path)
     try:
         with LOCK, netCDF4.Dataset(path) as file:
             worlds = np.asarray(file.variables["world"][:])
@@ -179,8 +193,8 @@ def open_folder(folder: Path) -> xr.Dataset:
 def _read_attributes(path: Path) -> dict[str, Any]:
     """Read the attributes that `link_blocks` wrote. Raises ResultsError with every problem."""
     try:
-        attributes = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
+        attributes = read_json(path)
+    except (OSError, ValueError) as error:
         raise ResultsError(f"{path.parent}: {path.name} is missing or cannot be read") from error
     if not isinstance(attributes, dict):
         raise ResultsError(f"{path}: must be a JSON object of attributes, found {type(attributes).__name__}")

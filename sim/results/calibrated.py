@@ -12,16 +12,20 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from sim.files import open_regular, why
+from sim.results.checked import STUDY, read, study_problems
 from sim.results.dataset import code_version
-from sim.results.netcdf import unreadable
 from sim.results.variables import ResultsError
 from sim.scenario import Calibrated, Problem, Scenario, ScenarioError
+from sim.scenario.parameters import PARAMETERS
 from sim.scenario.problems import few
+from sim.scenario.schema import checked_scenario, outside
 
 FORMAT = "sim-calibration 1"
 FILE = "calibration.nc"
 OPTION = "--calibrated"
 REQUIRED = ("scenarios", "scenario_names", "scenario_hashes", "until", "observed", "code_version", "about")
+TEXTS = ("until", "observed", "code_version", "about")
 MOST_NAMED = 5
 """Most parameters that a message names."""
 
@@ -41,13 +45,11 @@ class Vectors:
 
 def digest(path: str | Path) -> str:
     """Return the SHA-256 of a file in hexadecimal. Raises ResultsError if it cannot be read."""
-    if Path(path).exists() and not Path(path).is_file():
-        raise ResultsError(f"{path}: is no regular file")  # a pipe or device may never end
     try:
-        with Path(path).open("rb") as file:
+        with open_regular(path) as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise ResultsError(f"{path}: cannot be read: {(error.strerror or str(error)).lower()}") from error
+        raise ResultsError(f"{path}: {why(error)}") from error
 
 
 @lru_cache(maxsize=4)
@@ -55,26 +57,47 @@ def vectors(path: str, expected: str) -> Vectors:
     """Read the vectors of a file whose SHA-256 is `expected`. Raises ResultsError for another file, or no set."""
     if digest(path) != expected:
         raise ResultsError(f"{path}: is no longer the calibrated set that the scenario was given")
-    try:
-        ds = xr.load_dataset(path, engine="netcdf4")
-    except Exception as error:  # a damaged file raises errors of many kinds in NetCDF
-        raise unreadable(path, "cannot be read as NetCDF4, the file is damaged or of another kind") from error
+    ds = read(Path(path))
     if ds.attrs.get("format") != FORMAT:
         found = ds.attrs.get("format", "absent")
         raise ResultsError(
             f"{path}: no calibrated set (format {found!r}, expected {FORMAT!r}); sim calibrate makes one"
         )
-    missing = [name for name in REQUIRED if name not in ds.attrs] + [
-        name for name in ("vectors", "weight") if name not in ds
-    ]
-    if missing:
-        raise ResultsError(f"{path}: {', '.join(missing)} missing in the calibrated set")
+    if problems := _problems(ds):
+        raise ResultsError(f"{path}: {few(problems, MOST_NAMED)} in the calibrated set")
     values, weights = ds["vectors"].transpose("key", "vector").values, ds["weight"].values
-    if not (weights.size and np.isfinite(values).all() and (weights > 0.0).all()):
+    keys = tuple(str(key) for key in ds["key"].values)
+    if not (weights.size and np.isfinite(values).all() and (weights > 0.0).all() and np.isfinite(fsum(weights))):
         raise ResultsError(
             f"{path}: the calibrated set holds numbers that are missing, or weights that are not positive"
         )
-    return Vectors(tuple(str(key) for key in ds["key"].values), values, weights / fsum(weights), dict(ds.attrs))
+    wrong = [
+        f"{key} {fault}"
+        for key, row in zip(keys, values, strict=True)
+        if key in PARAMETERS and (fault := outside(key, *np.unique(row).tolist()))
+    ]
+    if wrong:
+        raise ResultsError(f"{path}: the calibrated set holds values that no parameter may have: {few(wrong)}")
+    return Vectors(keys, values, weights / fsum(weights), dict(ds.attrs))
+
+
+def _problems(ds: xr.Dataset) -> list[str]:
+    """Return what is missing or damaged in a calibrated set."""
+    found = [f"{name} missing" for name in REQUIRED if name not in ds.attrs]
+    found += [f"{name} missing" for name in ("vectors", "weight", "key") if name not in ds]
+    if found:
+        return found
+    forms = {"vectors": {"key", "vector"}, "weight": {"vector"}, "key": {"key"}}
+    kinds = {"vectors": "f", "weight": "f", "key": "UO"}
+    found += [
+        f"{name} damaged"
+        for name, dims in forms.items()
+        if {str(dim) for dim in ds[name].dims} != dims or ds[name].dtype.kind not in kinds[name]
+    ]
+    if "key damaged" not in found and len(set(map(str, ds["key"].values))) < ds["key"].size:
+        found.append("key damaged")
+    found += [f"{name} damaged" for name in (*TEXTS, *STUDY[:1]) if not isinstance(ds.attrs.get(name, ""), str)]
+    return found + study_problems(ds.attrs)
 
 
 def attach(scenario: Scenario, path: str | Path) -> Scenario:
@@ -92,7 +115,7 @@ def attach(scenario: Scenario, path: str | Path) -> Scenario:
     try:
         found = digest(place)
         made = vectors(place.as_posix(), found)
-        then = Scenario.from_dict(json.loads(made.attrs["scenarios"])[0])
+        then = checked_scenario(json.loads(made.attrs["scenarios"])[0])
     except ResultsError as error:
         name, _, rule = str(error).partition(": ")
         raise ScenarioError([Problem(OPTION, 0, name, rule)]) from error

@@ -1,8 +1,7 @@
 """Results on disk: NetCDF4, byte for byte the same for the same data, written under another name and then renamed."""
 
-import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -10,15 +9,12 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from sim.results.checked import attribute_problems, read, run_problems, study_problems
 from sim.results.dataset import FORMAT
-from sim.results.netcdf import unreadable
 from sim.results.variables import VARIABLES, ResultsError
 
 CHUNK_BYTES = 4_000_000
 BIG_BYTES = 100_000
-REQUIRED = ("title", "format", "scenario", "scenario_hash", "seed", "code_version", "versions", "changed")
-TABLES = ("scenario", "versions", "changed")
-"""Attributes that hold a table as JSON."""
 
 
 def save(ds: xr.Dataset, path: str | Path) -> Path:
@@ -46,14 +42,9 @@ def full_disk_as_oserror() -> Iterator[None]:
 def load(path: str | Path) -> xr.Dataset:
     """Read results into memory. Raises ResultsError for a missing, damaged or foreign file."""
     source = Path(path)
-    try:
-        if not source.is_file():
-            raise ResultsError(f"{source}: no such file")
-        with source.open("rb"):
-            pass
-    except OSError as error:
-        raise ResultsError(f"{source}: cannot be read: {(error.strerror or str(error)).lower()}") from error
-    ds = load_study(source)
+    if not source.exists():
+        raise ResultsError(f"{source}: no such file")
+    ds = read(source)
     problems = _foreign(ds)
     if problems:
         raise ResultsError("\n".join(f"{source}: {problem}" for problem in problems))
@@ -61,49 +52,20 @@ def load(path: str | Path) -> xr.Dataset:
 
 
 def load_study(path: Path) -> xr.Dataset:
-    """Read the data of a study into memory. Raises ResultsError if they cannot be read."""
-    try:
-        return xr.load_dataset(path, engine="netcdf4")
-    except (OSError, ValueError, RuntimeError, KeyError, IndexError, AttributeError, UnicodeDecodeError) as error:
-        raise unreadable(path, "cannot be read as NetCDF4, the file is damaged or of another kind") from error
+    """Read the data of a study into memory. Raises ResultsError if they cannot be read, or are damaged."""
+    ds = read(path)
+    kind = ds.attrs.get("format")
+    problems = study_problems(ds.attrs) if isinstance(kind, str) and kind.startswith("sim-") else []
+    if problems:
+        raise ResultsError("\n".join(f"{path}: {problem}" for problem in problems))
+    return ds
 
 
 def _foreign(ds: xr.Dataset) -> list[str]:
     """Return why `ds` is not results of this program, or not of this version; empty if it is."""
     if ds.attrs.get("format") != FORMAT:
         return [f"not results of this program (format {ds.attrs.get('format', 'absent')!r}, expected {FORMAT!r})"]
-    found = attribute_problems(ds.attrs)
-    for name, array in ds.data_vars.items():
-        spec = VARIABLES.get(str(name))
-        if spec is None:
-            found.append(f"{name}: not a variable of the results")
-        elif tuple(array.dims) != spec.dims:
-            found.append(f"{name}: dimensions {tuple(array.dims)}, expected {spec.dims}")
-        elif array.attrs.get("units") != spec.units:
-            found.append(f"{name}: unit {array.attrs.get('units')!r}, expected {spec.units!r}")
-    return found
-
-
-def attribute_problems(attrs: Mapping[str, Any]) -> list[str]:
-    """Return which attributes on the origin of results are missing or damaged, one sentence each."""
-    found = []
-    for name in REQUIRED:
-        value = attrs.get(name)
-        if name not in attrs:
-            found.append(f"attribute {name} is missing")
-        elif name == "seed":
-            if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 0:
-                found.append(f"attribute seed is damaged (found {str(value)[:40]!r}, not a whole number from 0)")
-        elif not isinstance(value, str) or (name in TABLES and not _is_table(value)):
-            found.append(f"attribute {name} is damaged")
-    return found
-
-
-def _is_table(text: str) -> bool:
-    try:
-        return isinstance(json.loads(text), dict)
-    except (ValueError, RecursionError):
-        return False
+    return [*attribute_problems(ds.attrs), *run_problems(ds)]
 
 
 def label_encoding(ds: xr.Dataset) -> dict[Any, dict[str, Any]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sim.files import open_regular
 from sim.scenario.library import fault_of_file, fault_of_name, find, is_path, reason, shipped
 from sim.scenario.lines import Lines
 from sim.scenario.lines import Path as KeyPath
@@ -122,7 +123,7 @@ def read_text(path: Path, shown_path: str, problems: Problems) -> str | None:
     raw = b""
     if not rule:
         try:
-            with path.open("rb") as file:
+            with open_regular(path) as file:
                 raw = file.read(LARGEST + 1)
         except OSError as error:
             rule = f"cannot be read: {reason(error)}"

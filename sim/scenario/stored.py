@@ -1,13 +1,14 @@
 """The scenario that a finished run left in its folder."""
 
-import json
 import re
 from dataclasses import replace
 from pathlib import Path
 
+from sim.files import read_json
 from sim.scenario.library import reason
 from sim.scenario.problems import Problem, Problems, ScenarioError, shown
 from sim.scenario.scenario import Scenario
+from sim.scenario.schema import checked_scenario
 
 MANIFEST = "manifest.json"
 _UNSAFE = re.compile(r"[^\w.,=+-]")
@@ -22,13 +23,13 @@ def attempt_stored(path: str | Path, problems: Problems) -> Scenario | None:
     try:
         if not str(path) or not file.is_file():
             return None
-        stored = json.loads(file.read_text(encoding="utf-8"))["scenario"]
+        stored = read_json(file)["scenario"]
         if "settings" not in stored:
             problems.add(
                 shown(str(path), 200), 0, "", "is the folder of a study; only that of a run holds one scenario"
             )
             return None
-        return replace(Scenario.from_dict(stored), name=_UNSAFE.sub("_", file.resolve().parent.name))
+        return replace(checked_scenario(stored), name=_UNSAFE.sub("_", file.resolve().parent.name))
     except ScenarioError as error:
         problems.found += [Problem(shown(str(path), 200), 0, "", one.rule) for one in error.problems]
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:

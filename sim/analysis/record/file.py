@@ -17,6 +17,7 @@ import numpy as np
 from sim.analysis.record.definitions import Definitions, Known, read_definitions
 from sim.analysis.record.known import SHIPPED_SERIES
 from sim.analysis.record.units import factor
+from sim.files import read_bytes
 from sim.scenario.case import Record
 from sim.scenario.library import reason
 from sim.scenario.problems import Problems, quoted, shown
@@ -129,7 +130,7 @@ def _bytes(path: Path, name: str, problems: Problems) -> bytes | None:
         elif path.stat().st_size > MOST_BYTES:
             problems.add(name, 0, "", f"is larger than {MOST_BYTES // 1_000_000} MB")
         else:
-            return path.read_bytes()
+            return read_bytes(path, most=MOST_BYTES)
     except (OSError, ValueError) as error:
         problems.add(name, 0, "", f"cannot be read: {reason(error)}")
     return None

@@ -1,0 +1,94 @@
+"""The one way to open a file that somebody else may have written: a regular file, of a size that it may have.
+
+A pipe or a device in its place could block for ever or never end; a file may be larger than memory. Nothing that is
+read is unpickled or evaluated: texts are UTF-8, tables are JSON, TOML or CSV, numbers are NetCDF.
+"""
+
+import errno
+import json
+import os
+import stat
+from io import BufferedReader
+from pathlib import Path
+from typing import Any
+
+MOST_JSON = 50_000_000
+"""Most bytes of a manifest or of attributes; those of a large run have less than one million."""
+MOST_TEXT = 20_000_000
+"""Most bytes of a text."""
+
+
+def open_regular(path: str | Path, *, most: int | None = None, follow: bool = True) -> BufferedReader:
+    """Open a file for reading if it is a regular one of at most `most` bytes; with `follow=False` no link.
+
+    Raises OSError, whose `strerror` says what is wrong, for anything else; opening never waits.
+    """
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+    if not follow:
+        flags |= getattr(os, "O_NOFOLLOW", 0)
+    try:
+        descriptor = os.open(path, flags)
+    except ValueError as error:
+        raise OSError(errno.EINVAL, str(error), shown_path(path)) from error
+    except OSError as error:
+        if error.errno == errno.ELOOP and Path(path).is_symlink():
+            raise OSError(errno.ELOOP, "is a link that is not followed", shown_path(path)) from error
+        if error.errno == errno.ENXIO:
+            raise OSError(errno.EINVAL, "is no regular file", shown_path(path)) from error
+        raise
+    try:
+        found = os.fstat(descriptor)
+        if stat.S_ISDIR(found.st_mode):
+            raise IsADirectoryError(errno.EISDIR, "is a folder, not a file", shown_path(path))
+        if not stat.S_ISREG(found.st_mode):
+            raise OSError(errno.EINVAL, "is no regular file", shown_path(path))
+        if most is not None and found.st_size > most:
+            raise OSError(errno.EFBIG, f"is larger than {most:,} bytes", shown_path(path))
+        return os.fdopen(descriptor, "rb")
+    except BaseException:
+        os.close(descriptor)
+        raise
+
+
+def read_bytes(path: str | Path, *, most: int | None = None, follow: bool = True) -> bytes:
+    """Return the content of a regular file, as `open_regular` opens it. Raises OSError."""
+    with open_regular(path, most=most, follow=follow) as file:
+        content = file.read() if most is None else file.read(most + 1)
+    if most is not None and len(content) > most:
+        raise OSError(errno.EFBIG, f"is larger than {most:,} bytes", shown_path(path))
+    return content
+
+
+def read_text(path: str | Path, *, most: int = MOST_TEXT, follow: bool = True) -> str:
+    """Return the text of a regular file in UTF-8, its line ends as newlines. Raises OSError and ValueError."""
+    text = read_bytes(path, most=most, follow=follow).decode("utf-8")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def read_json(path: str | Path, *, most: int = MOST_JSON, follow: bool = True) -> Any:
+    """Return what a regular file of JSON holds. Raises OSError, and ValueError where it holds none."""
+    return parsed_json(read_text(path, most=most, follow=follow))
+
+
+def parsed_json(text: str) -> Any:
+    """Return what a text of JSON holds; raise ValueError where it holds none, is nested too deeply, or has NaN."""
+    try:
+        return json.loads(text, parse_constant=_no_number)
+    except RecursionError as error:
+        raise ValueError("is nested too deeply") from error
+
+
+def _no_number(name: str) -> float:
+    raise ValueError(f"{name} is no number")
+
+
+def why(error: OSError) -> str:
+    """Return why a file could not be opened: `is no regular file`, `cannot be read: no such file or directory`."""
+    rule = error.strerror or str(error)
+    return rule if rule.startswith("is ") else f"cannot be read: {rule[:1].lower()}{rule[1:]}"
+
+
+def shown_path(path: str | Path) -> str:
+    """Return a path as a message may show it: at most 200 characters, without control characters."""
+    text = "".join(one if one.isprintable() else "?" for one in str(path))
+    return text if len(text) <= 200 else f"{text[:197]}..."

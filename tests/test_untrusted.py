@@ -1,0 +1,229 @@
+"""Files of others: altered by structure and by bytes, replaced by pipes, devices, links and folders."""
+
+import json
+import os
+import random
+from collections.abc import Callable
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import netCDF4
+import numpy as np
+import pytest
+import xarray as xr
+
+import sim
+from sim.analysis.origin import origin_of
+from sim.experiment.design import sample
+from sim.files import open_regular, read_json, read_text
+from sim.present.atomic import recorded
+from sim.results import ResultsError
+from sim.results.blocks import layout
+from sim.results.calibrated import FORMAT, attach, digest, vectors
+from sim.results.checked import check_file
+from sim.results.opened import open_any
+from sim.results.store import load, save
+from sim.scenario import Scenario, ScenarioError
+from sim.scenario.schema import checked_scenario
+
+SEED, TRIES = 20240630, 25
+STRANGE: tuple[Any, ...] = (None, True, -1, 2**70, 1e308, "", "x" * 3000, "\x1b[31m", [], {}, [[[]]], {"a": {}})
+"""What a value may be replaced by."""
+REFUSED = (ResultsError, ScenarioError)
+"""What readers may raise; anything else would reach the user as a traceback."""
+
+
+def altered(value: Any, rng: random.Random) -> Any:
+    """A copy of plain values in which one place, at any depth, is lost, replaced, doubled or renamed."""
+    copy = deepcopy(value)
+    places: list[tuple[Any, Any]] = []
+    left = [copy]
+    while left:
+        one = left.pop()
+        for key in list(one) if isinstance(one, dict) else range(len(one)):
+            places.append((one, key))
+            if isinstance(one[key], dict | list):
+                left.append(one[key])
+    holder, key = rng.choice(places)
+    change = rng.randrange(4)
+    if change == 0:
+        del holder[key]
+    elif change == 1 and isinstance(holder, dict):
+        holder[f"{key}?"] = holder.pop(key)
+    elif change == 2 and isinstance(holder, list):
+        holder.append(holder[key])
+    else:
+        holder[key] = rng.choice(STRANGE)
+    return copy
+
+
+@pytest.fixture(scope="module")
+def scenario() -> Scenario:
+    return sim.load("as_it_happened", worlds=2, months=2)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A calibrated set that was made without a run."""
+    scenario = sim.load("article", worlds=8)
+    keys, drawn = scenario.uncertain, sample(scenario, 0, 8)
+    data = {"vectors": (("key", "vector"), np.stack([drawn[key] for key in keys])), "weight": ("vector", np.ones(8))}
+    attrs = origin_of([scenario], "a set", FORMAT) | {"until": "2023-12-31", "observed": "none", "about": "a test"}
+    path = tmp_path_factory.mktemp("set") / "set.nc"
+    xr.Dataset(data, coords={"key": keys}, attrs=attrs).to_netcdf(path, engine="netcdf4")
+    return path
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return save(sim.run(sim.load("article", worlds=2, months=1)), tmp_path_factory.mktemp("run") / "results.nc")
+
+
+# ---- Altered by structure -----------------------------------------------------------------------------------------
+
+
+def test_an_altered_stored_scenario_is_refused_or_the_same_kind_of_thing(scenario: Scenario) -> None:
+    rng, stored = random.Random(SEED), json.loads(json.dumps(scenario.to_dict()))
+    assert checked_scenario(stored).hash == scenario.hash
+    said = []
+    for _ in range(TRIES):
+        try:
+            found = checked_scenario(altered(stored, rng))
+        except ScenarioError as error:
+            said.append(str(error))
+            continue
+        assert isinstance(found.hash, str)
+        assert len(found.dates) == found.months
+    assert all(text.isprintable() for text in said)
+    assert len(said) > TRIES / 3
+
+
+@pytest.mark.parametrize("key", ["RUS.ammunition.production", "routes.khasan.capacity", "structure.exchange"])
+@pytest.mark.parametrize("value", [-50.0, 1e300, 0.5 + 1e9])
+def test_bounds_hold_for_stored_values(scenario: Scenario, key: str, value: float) -> None:
+    stored = json.loads(json.dumps(scenario.to_dict()))
+    stored["settings"][key] |= {"value": value, "low": None, "high": None, "distribution": "fixed"}
+    with pytest.raises(ScenarioError, match=key):
+        checked_scenario(stored)
+
+
+@pytest.fixture
+def copy_of(tmp_path: Path) -> Callable[[Path], Path]:
+    def copied(source: Path) -> Path:
+        target = tmp_path / source.name
+        target.write_bytes(source.read_bytes())
+        return target
+
+    return copied
+
+
+def test_altered_attributes_and_arrays_are_refused(results: Path, made: Path, copy_of: Callable[[Path], Path]) -> None:
+    rng = random.Random(SEED)
+    article = sim.load("article")
+    readers: tuple[tuple[Path, Callable[[Path], object]], ...] = (
+        (results, load),
+        (made, lambda path: attach(article, path)),
+    )
+    for source, reader in readers:
+        said = []
+        for _ in range(5):
+            path = copy_of(source)
+            _alter_file(path, rng)
+            try:
+                reader(path)
+            except REFUSED as error:
+                said.append(str(error))
+        assert all(source.name in text for text in said)
+        assert len(said) > 1
+
+
+def _alter_file(path: Path, rng: random.Random) -> None:
+    with netCDF4.Dataset(path, "a") as file:
+        name = rng.choice(file.ncattrs())
+        change = rng.randrange(5)
+        if change == 0:
+            file.delncattr(name)
+        elif change == 1:
+            file.setncattr(name, rng.choice([np.int64(-3), np.float64(0.5), "{", "\x1b[2J", "[" * 5000]))
+        elif change == 2 and str(file.getncattr(name))[:1] in "[{":
+            file.setncattr(name, json.dumps(altered(json.loads(file.getncattr(name)), rng)))
+        elif change == 3:
+            file.renameVariable(rng.choice(list(file.variables)), "other")
+        else:
+            numbers = [one for one in file.variables.values() if getattr(one.dtype, "kind", "") == "f"]
+            rng.choice(numbers)[...] = rng.choice([-1e30, np.nan, np.inf])
+
+
+def test_a_set_with_a_negative_production_is_refused(made: Path, copy_of: Callable[[Path], Path]) -> None:
+    path = copy_of(made)
+    with netCDF4.Dataset(path, "a") as file:
+        row = [str(key) for key in file["key"][:]].index("RUS.ammunition.production")
+        file["vectors"][row, :] = -50.0
+    with pytest.raises(ResultsError, match=r"RUS\.ammunition\.production must lie in"):
+        vectors(str(path), digest(path))
+
+
+def test_bytes_at_random_places(results: Path, copy_of: Callable[[Path], Path]) -> None:
+    rng, content = random.Random(SEED), results.read_bytes()
+    path = copy_of(results)
+    for _ in range(12):
+        wrong = bytearray(content)
+        for _ in range(40):
+            wrong[rng.randrange(min(len(wrong), 20_000))] = rng.randrange(256)
+        path.write_bytes(wrong[: rng.choice([len(wrong), len(wrong) // 2])])
+        try:
+            load(path)
+        except ResultsError:
+            continue
+
+
+# ---- Sizes and kinds of files ---------------------------------------------------------------------------------------
+
+
+def test_a_small_file_that_declares_much_is_not_loaded(tmp_path: Path) -> None:
+    path = tmp_path / "results.nc"
+    with netCDF4.Dataset(path, "w") as file:
+        file.createDimension("a", 100_000)
+        file.createDimension("b", 100_000)
+        file.createVariable("x", "f8", ("a", "b"), zlib=True, chunksizes=(1000, 1000))
+    for reader in (check_file, load, open_any, layout):
+        with pytest.raises(ResultsError, match=r"declares 80\.0 GB, which its [\d,]+ bytes cannot hold"):
+            reader(path)
+
+
+@pytest.fixture(params=["pipe", "device", "folder", "broken link"])
+def no_file(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    path = tmp_path / "file"
+    if request.param == "pipe":
+        if not hasattr(os, "mkfifo"):
+            pytest.skip("no pipes with names on this system")
+        os.mkfifo(path)
+    elif request.param == "device":
+        path.symlink_to("/dev/zero")
+    elif request.param == "folder":
+        path.mkdir()
+    else:
+        path.symlink_to("nowhere")
+    return path
+
+
+@pytest.mark.parametrize("reader", [open_regular, read_text, read_json, digest, check_file, layout])
+def test_what_is_no_regular_file_is_refused_at_once(no_file: Path, reader: Callable[[Path], object]) -> None:
+    with pytest.raises((OSError, ResultsError)):
+        reader(no_file)
+
+
+def test_links_are_not_followed_where_that_is_asked(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("1")
+    (tmp_path / "b").symlink_to("a")
+    assert read_json(tmp_path / "b") == 1
+    with pytest.raises(OSError, match="is a link that is not followed"):
+        read_json(tmp_path / "b", follow=False)
+
+
+@pytest.mark.parametrize("name", ["../other", "/etc/hosts", "a/../../b", "a\x1b[31m"])
+def test_names_in_a_manifest_do_not_lead_out_of_its_folder(tmp_path: Path, name: str) -> None:
+    files = [{"path": name, "sha256": "0"}]
+    (tmp_path / "manifest.json").write_text(json.dumps({"kind": "sim-run 1", "files": files}))
+    assert recorded(tmp_path) is None
