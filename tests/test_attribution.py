@@ -20,7 +20,7 @@ from sim.scenario.event import ShockEvent
 from sim.studies.compare import shapley
 from sim.studies.compare.attribution import attribution, large_pairs
 from sim.studies.compare.attribution_figure import attribution as draw
-from sim.studies.compare.attribution_tables import cells, section, sentence
+from sim.studies.compare.attribution_tables import cells, section, sentence, shown_parts
 from sim.studies.compare.change_words import change_words
 from sim.studies.compare.design import run_combinations
 
@@ -217,3 +217,21 @@ def test_a_shock_is_a_change() -> None:
     found = differences(plain, replace(plain, events=(*plain.events, shock)))
     assert [change.key for change in found] == ["shocks.prk.ammunition.stock"]
     assert change_words(found[0], "2023-09") == "Shock to prk.ammunition.stock: prk.ammunition.stock x 0.8 in 2023-12"
+
+
+def test_parts_are_written_so_that_they_add_up() -> None:
+    """Rounded one by one 0.4 + 0.4 + 0.4 would be 0 + 0 + 0 beside a whole of 1; nothing stays nothing."""
+    for parts in ([0.4, 0.4, 0.4], [1.04, -0.33, 0.0], [0.55, 0.55], [2.449, -1.449, 0.0001]):
+        one = xr.Dataset({"total": sum(parts), "part": ("change", parts)})
+        for places in (0, 1, 2):
+            told = shown_parts(one, places)
+            assert sum(told) == pytest.approx(round(sum(parts), places), abs=1e-9)
+            assert all(abs(a - b) <= 10.0**-places for a, b in zip(told, parts, strict=True))
+            assert all(a == 0.0 for a, b in zip(told, parts, strict=True) if b == 0.0)
+
+
+def test_a_group_is_named_after_what_differs() -> None:
+    changes = differences(
+        sim.load("article"), sim.load("article", set=["routes.khasan.capacity=15", "war.intensity=0.5"])
+    )
+    assert [group.name for group in grouped(changes, ["routes,sanctions", "war"], 8)] == ["routes", "war"]

@@ -12,7 +12,7 @@ from synthetic import dataset
 import sim
 from sim.present.figures import draw
 from sim.scenario import Scenario, ScenarioError
-from sim.scenario.changes import LONGEST_NAME, changed_name, split
+from sim.scenario.changes import LONGEST_NAME, changed_name, in_words, split
 from sim.scenario.library import SAFE_NAME
 
 RAIL = "routes.khasan.capacity"
@@ -62,7 +62,7 @@ def test_a_change_is_a_setting(text: str, setting: dict[str, object]) -> None:
     changed, by_set = sim.load(f"article+{text}"), sim.load("article", set=setting)
     assert changed.hash == by_set.hash == sim.load("article", set=[text]).hash != sim.load("article").hash
     assert changed.changes == (text,)
-    assert f"(changed: {text})" in changed.title
+    assert f"(changed: {in_words(text)})" in changed.title
     assert Scenario.from_dict(changed.to_dict()) == changed
 
 
@@ -156,3 +156,19 @@ def test_a_changed_run_has_a_folder_of_its_own(here: Path, command: Callable[...
     assert [path.name for path in (here / "outputs").iterdir()] == [f"article+{RAIL}=15"]
     text = (here / f"outputs/article+{RAIL}=15/summary.md").read_text(encoding="utf-8")
     assert f"(changed: {RAIL}=15)" in text.splitlines()[0]
+
+
+def test_a_range_by_hand_is_written_out_in_names_and_titles() -> None:
+    typed = 'routes.khasan.capacity={low = 10, high = 60, distribution = "uniform"}'
+    assert in_words(typed) == "routes.khasan.capacity=10 to 60 (uniform)"
+    assert changed_name("article", [typed]) == "article+routes.khasan.capacity=10to60uniform"
+    assert in_words("routes.khasan.capacity=15") == "routes.khasan.capacity=15"
+    assert in_words("mine.toml") == "mine.toml"
+
+
+def test_the_folder_of_a_changed_run_may_be_changed_again(tmp_path: Path) -> None:
+    folder = tmp_path / "article+war.intensity=0+mine"
+    folder.mkdir()
+    assert split(f"{folder}+routes.khasan.capacity=15") == (str(folder), ["routes.khasan.capacity=15"])
+    assert split(f"{folder}+war.usa_aid=0+x.toml") == (str(folder), ["war.usa_aid=0", "x.toml"])
+    assert split(str(folder)) == (str(folder), [])

@@ -85,7 +85,7 @@ def test_odd_data_are_told_as_they_are() -> None:
     assert math.isnan(difference(np.array([np.nan]), np.array([1.0])).mean)
     rounding = difference(np.array([1e6, 2e6]), np.array([1e6 + 1e-6, 2e6]))
     assert rounding.tied == 1.0
-    assert fewer_words(math.inf) == ">999"
+    assert fewer_words(math.inf) == ">999 times"
 
 
 # ---- Runs ------------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from synthetic import dataset
 
 from sim.present.publish import publish
 from sim.present.room import claims, hedge, routes
-from sim.present.room.contrast import contrast
+from sim.present.room.contrast import Compared, contrast
 from sim.present.room.geography import HEIGHT, WIDTH, arrow, shapes, smooth
 from sim.present.room.handout import claim, handout
 from sim.present.room.pages import page
@@ -211,3 +211,18 @@ def test_a_set_of_pictures_is_written_whole_and_alike(ds: xr.Dataset, tmp_path: 
 def _set_of(ds: xr.Dataset, folder: Path) -> tuple:
     made, files, figures = handout([ds], ["tiers"], "room")
     return made, folder, files, figures
+
+
+def test_equal_digits_are_no_contradiction() -> None:
+    runs = [
+        xr.Dataset({"x": ("world", values)}, coords={"world": np.arange(30)}, attrs={"seed": 1})
+        for values in (np.full(30, 0.4401), np.full(30, 0.4432))
+    ]
+    told = contrast(Compared("Cooperation", lambda ds: ds["x"].values), runs).text
+    assert told == "Cooperation: about 0.44 in A and B; higher in B in every world, by less than these digits show"
+
+
+def test_the_share_of_food_stands_in_the_title_and_a_number_keeps_its_sign() -> None:
+    assert "5 % or more" in PICTURES["hunger"].compared.words
+    lines = wrapped("aaaa 5 % or more and 60 % of it " * 4, 12.0).split("\n")
+    assert not any(line.startswith("%") for line in lines)

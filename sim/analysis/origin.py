@@ -10,6 +10,7 @@ import xarray as xr
 from sim.results import library_versions
 from sim.results.dataset import code_version
 from sim.scenario import Scenario
+from sim.scenario.changes import in_words
 from sim.scenario.problems import counted, few
 
 SHORT = 8
@@ -78,7 +79,7 @@ def changes_of(ds: xr.Dataset) -> str:
     """Return what was changed by hand in all scenarios of a Dataset, as typed; empty if nothing was."""
     stored = [json.loads(ds.attrs["scenario"])] if is_run(ds) else json.loads(ds.attrs["scenarios"])
     found = [tuple(one.get("changes", ())) for one in stored]
-    return "; ".join(found[0]) if len(set(found)) == 1 else ""
+    return "; ".join(map(in_words, found[0])) if len(set(found)) == 1 else ""
 
 
 def origin_line(ds: xr.Dataset, room: int = OF_A_RUN) -> str:

@@ -28,7 +28,7 @@ LONGEST_NAME = 64
 """Most characters of the name of a changed scenario: it names a folder."""
 DIGEST = 8
 _SIGN = re.compile(r"(=\s*|\d[eE])$")
-_DROPPED, _UNSAFE = re.compile(r"""[\s"'\[\]{}]"""), re.compile(r"[^\w.,=+-]")
+_DROPPED, _UNSAFE = re.compile(r"""[\s"'()\[\]{}]"""), re.compile(r"[^\w.,=+-]")
 
 
 def split(operand: str) -> tuple[str, list[str]]:
@@ -39,8 +39,9 @@ def split(operand: str) -> tuple[str, list[str]]:
     """
     if "+" not in operand or (is_path(operand) and _exists(operand)):
         return operand, []
-    parts, depth, quote = [""], 0, ""
-    for at, char in enumerate(operand):
+    base = _longest_path(operand)
+    parts, depth, quote = [base], 0, ""
+    for at, char in enumerate(operand[len(base) :], start=len(base)):
         if quote:
             quote = "" if char == quote else quote
         elif char in "\"'":
@@ -51,6 +52,12 @@ def split(operand: str) -> tuple[str, list[str]]:
         else:
             parts[-1] += char
     return parts[0].strip(), [part.strip() for part in parts[1:]]
+
+
+def _longest_path(operand: str) -> str:
+    """Return the longest path that exists and ends before a plus sign: the folder of a changed run has some itself."""
+    ends = [at for at, char in enumerate(operand) if char == "+"]
+    return next((operand[:at] for at in reversed(ends) if is_path(operand[:at]) and _exists(operand[:at])), "")
 
 
 def _is_sign(operand: str, at: int) -> bool:
@@ -176,7 +183,20 @@ def changed_title(title: str, changes: Sequence[str], before: Sequence[str] = ()
 
 
 def _bracket(changes: Sequence[str]) -> str:
-    return f" (changed: {', '.join(shown(one) for one in changes)})"
+    return f" (changed: {', '.join(shown(in_words(one)) for one in changes)})"
+
+
+def in_words(change: str) -> str:
+    """Return a change as typed, its range written out: `routes.khasan.capacity=10 to 20 (uniform)`."""
+    key, equals, text = change.partition("=")
+    value = as_toml(text.strip()) if equals else None
+    if not isinstance(value, dict) or not {"low", "high"} <= set(value):
+        return change
+    rest = [str(one) for name, one in value.items() if name not in ("low", "high", "value")]
+    most = f" about {value['value']}" if "value" in value else ""
+    how = f" ({', '.join(rest)})" if rest else ""
+    low, high = (f"{end:g}" if isinstance(end, float) else str(end) for end in (value["low"], value["high"]))
+    return f"{key.strip()}={low} to {high}{most}{how}"
 
 
 def changed_name(base: str, changes: Sequence[str]) -> str:
@@ -187,7 +207,9 @@ def changed_name(base: str, changes: Sequence[str]) -> str:
     """
     if not changes:
         return base
-    short = [Path(part).stem if "=" not in part and is_path(part) else _DROPPED.sub("", part) for part in changes]
+    short = [
+        Path(part).stem if "=" not in part and is_path(part) else _DROPPED.sub("", in_words(part)) for part in changes
+    ]
     whole = "+".join([base, *short])
     safe = _UNSAFE.sub("_", whole)
     if safe == whole and len(safe) <= LONGEST_NAME and not safe.endswith("."):

@@ -184,7 +184,7 @@ def grouped(changes: Sequence[Change], named: Sequence[str], most: int) -> list[
         if not mine:
             rule = f"nothing that differs begins with {name}, or another group has it; it is {_keys(changes)}"
             problems.append(Problem("--group", 0, "", rule))
-        groups.append(Group(name, tuple(mine)))
+        groups.append(Group(_without_idle(name, mine), tuple(mine)))
         left = [one for one in left if one not in mine]
     names = _names(left)
     groups += [Group(name, (one,)) for name, one in zip(names, left, strict=True)]
@@ -199,6 +199,12 @@ def grouped(changes: Sequence[Change], named: Sequence[str], most: int) -> list[
 
 def _begins(change: Change, part: str) -> bool:
     return bool(part) and (part in (change.key, change.name) or change.key.startswith(f"{part}."))
+
+
+def _without_idle(name: str, changes: Sequence[Change]) -> str:
+    """Return the name of a group without the parts in which nothing differs."""
+    felt = [part.strip() for part in name.split(",") if any(_begins(one, part.strip()) for one in changes)]
+    return ",".join(felt) or name
 
 
 def _keys(changes: Sequence[Change]) -> str:

@@ -42,6 +42,11 @@ def contrast(compared: Compared, runs: Sequence[xr.Dataset]) -> Claim:
     told = [f"{rounded(middle)} in {letter}" for letter, middle in numbers.items()]
     about = "" if compared.counted or rounded(middles[0]) in ("none", "unknown") else "about "
     verdict, share = _verdict(values, paired(runs))
+    alike = len({rounded(middle) for middle in middles}) == 1 and np.isfinite(middles).all()
+    if alike:
+        told = [f"{rounded(middles[0])} in {listed(list(numbers))}"]
+        if verdict.startswith("high"):
+            verdict = f"{verdict}, by less than these digits show"
     unit = compared.unit and f", {compared.unit}"
     return Claim(f"{compared.words}{unit}: {about}{listed(told)}; {verdict}", numbers | {"share": share})
 

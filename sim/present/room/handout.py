@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from sim.analysis.origin import origin_of_runs
 from sim.present.publish import Content, Draw
 from sim.present.room.contrast import LETTERS, contrast
+from sim.present.room.happenings import listing
 from sim.present.room.hedge import Claim
 from sim.present.room.pages import CAUTION, page, scenario_title
 from sim.present.room.pictures import PICTURES
@@ -19,6 +20,8 @@ from sim.present.words import sensible
 
 FORMAT = "sim-slides 1"
 WORDS = "slides.md"
+WIDE = 1e4
+"""Room without end for a list of events, in heights of the text."""
 FILES = {"room": "slides.pdf", "print": "handout.pdf"}
 """The PDF of all pages, by format."""
 
@@ -52,6 +55,9 @@ def _pdf(pages: Sequence[Callable[[], Figure]], path: Path) -> None:
 def words(runs: Sequence[xr.Dataset], names: Sequence[str]) -> str:
     """Return titles and numbers of the pages as text, for notes and for readers who do not see the pictures."""
     about = [f"{LETTERS[k]}: {scenario_title(ds)}" for k, ds in enumerate(runs)] if len(runs) > 1 else []
+    events = [listing(ds, WIDE, WIDE).replace("\n", "; ") for ds in runs]
+    letters = [f"{LETTERS[k]}: " if len(runs) > 1 else "" for k in range(len(runs))]
+    about += [f"Set by the scenario, {letter}{text}." for letter, text in zip(letters, events, strict=True) if text]
     parts = []
     for name in names:
         said = claim(runs, name)

@@ -8,6 +8,7 @@ import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.analysis.calendar import month_words
@@ -47,6 +48,10 @@ LEFT = 5.2
 """Margin for the numbers of a value axis."""
 ARRANGED = {2: (1, 2), 3: (1, 3), 4: (2, 2)}
 """Rows and columns of runs side by side."""
+TITLE_LINES = 3
+"""Most lines of a run's title: what was changed stands at its end."""
+LISTED, OF_LIMITS = 4, 2
+"""Lines of the events of a run below runs side by side, and of the key of what bound the shells."""
 CAUTION = "A thinking tool, not a forecast"
 
 
@@ -169,37 +174,66 @@ def _beside(runs: Sequence[xr.Dataset], name: str, form: Format) -> Figure:
     footer = (f"{_worlds(runs[0])}; {how}; shared axes", f"{CAUTION}; {origin(runs)}")
     figure = slide(form, contrast(picture.compared, runs).text, picture.shows, footer)
     rows, columns = ARRANGED[len(runs)]
-    over_time = name != "routes"
+    over_time, in_a_row = name != "routes", rows == 1
     layout: dict[str, Any] = {"left": LEFT if over_time else 1.2, "right": 1.2, "across": 2.2}
     room = (extent(figure)[0] - sum(layout.values()) - (columns - 2) * layout["across"]) / columns
     titles = [_short(f"{LETTERS[k]}: {scenario_title(ds)}", room) for k, ds in enumerate(runs)]
     lines = LINE * (1 + max(title.count("\n") for title in titles))
-    below = BOTTOM + (LINE + 0.3) * picture.lines + 0.5
-    layout |= {"top": TOP + lines + 0.6, "bottom": below + (2.2 if over_time else 0.8), "down": lines + 2.6}
+    strip = name == "shells" and in_a_row
+    of_key = picture.lines + (OF_LIMITS if strip else 0)
+    below = BOTTOM + (LINE + 0.3) * of_key + 0.5
+    numbered = over_time and in_a_row and any(happenings(ds) for ds in runs)
+    told = [listing(ds, room, LINE * (LISTED + 1)) if numbered else "" for ds in runs]
+    listed = LINE * max(text.count("\n") + 1 for text in told) + 0.6 if numbered else 0.0
+    discs = _above(runs[0]) + 0.3 if numbered else 0.0
+    layout |= {
+        "top": TOP + lines + 0.6 + discs,
+        "bottom": below + listed + (2.2 if over_time else 0.8),
+        "down": lines + 2.6,
+    }
     inches: Any = {side: em(length) for side, length in layout.items()}
     cells = grid(figure, rows, columns, **inches)
-    axes = [prepared(figure.add_subplot(cells[k // columns, k % columns])) for k in range(len(runs))]
+    places = [cells[k // columns, k % columns] for k in range(len(runs))]
+    strips = [place.subgridspec(2, 1, height_ratios=(1.7, 1.0), hspace=0.28) for place in places] if strip else []
+    upper: list[Any] = [one[0] for one in strips] if strip else places
+    axes = [prepared(figure.add_subplot(one)) for one in upper]
+    lower = [prepared(figure.add_subplot(one[1])) for one in strips]
     top = max(picture.reach(ds) for ds in runs)
     for ax, ds, title in zip(axes, runs, titles, strict=True):
         picture.panel(ds, ax, top)
-        ax.set_title(title, fontweight="bold")
+        ax.set_title(title, fontweight="bold", pad=em(0.4 + discs) * 72.0)
+    for ax, ds in zip(lower, runs, strict=False):
+        panels.limits_panel(ds, ax)
     if over_time:
-        _share_time(axes, runs, columns)
+        _share_time([*axes, *lower], [*runs, *runs][: len(axes) + len(lower)], columns, len(axes) if numbered else 0)
+        for ax in axes if strip else ():
+            ax.tick_params(labelbottom=False)
+        for k, text in enumerate(told):
+            _write(figure, LEFT - 2.0 + k * (room + layout["across"]), below + listed, text)
         named = _all_entries(axes, picture, 30.0, max(ds.sizes["world"] for ds in runs))
+        if not numbered and any(happenings(ds) for ds in runs):
+            named.append((Line2D([], [], color=GREY, linestyle=":"), "set by the scenario: slides.md names it"))
         key(figure, LEFT - 2.0, below, named, max(1, -(-len(named) // picture.lines)))
+        if strip:
+            bound = {words: handle for ax in lower for handle, words in entries(ax, 30.0, reverse=True)}
+            rest = [(handle, words) for words, handle in bound.items()]
+            key(figure, LEFT - 2.0, BOTTOM + (LINE + 0.3) * OF_LIMITS + 0.3, rest, max(1, -(-len(rest) // OF_LIMITS)))
     else:
         widths(figure, axes[0], 1.2, below, top, across=True)
     return figure
 
 
 def _short(title: str, width: float) -> str:
-    """Return a title in at most two lines of a width, in heights of the text."""
+    """Return a title in at most `TITLE_LINES` lines of a width, in heights of the text."""
     lines = wrapped(title, width, bold=True).split("\n")
-    return "\n".join(lines if len(lines) <= 2 else [lines[0], f"{lines[1].rpartition(' ')[0]} …"])
+    return "\n".join(lines if len(lines) <= TITLE_LINES else [*lines[: TITLE_LINES - 1], f"{lines[TITLE_LINES - 1]} …"])
 
 
-def _share_time(axes: Sequence[Axes], runs: Sequence[xr.Dataset], columns: int) -> None:
-    """Let all axes run over the months of all runs, and number the values on the left only."""
+def _share_time(axes: Sequence[Axes], runs: Sequence[xr.Dataset], columns: int, numbered: int) -> None:
+    """Let all axes run over the months of all runs, and name the values on the left only; mark the events.
+
+    Those of the first `numbered` axes get their numbers.
+    """
     limits = np.array([ax.get_xlim() for ax in axes])
     longest = max(runs, key=lambda ds: ds.sizes["month"])
     for k, (ax, ds) in enumerate(zip(axes, runs, strict=True)):
@@ -208,7 +242,7 @@ def _share_time(axes: Sequence[Axes], runs: Sequence[xr.Dataset], columns: int) 
         ax.yaxis.set_major_formatter(written)
         ax.set_xlim(limits[:, 0].min(), limits[:, 1].max())
         _thin(ax)
-        mark(ax, ds, numbered=False)
+        mark(ax, ds, k < numbered)
         if k % columns:
             ax.tick_params(labelleft=False)
 

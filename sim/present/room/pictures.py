@@ -11,6 +11,7 @@ from sim.analysis.headline import pair
 from sim.present.room import claims, panels, routes
 from sim.present.room.contrast import Compared
 from sim.present.room.hedge import Claim
+from sim.present.words import percent
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ PICTURES: Mapping[str, Picture] = {
         "Worlds in which North Korea lacks a share of the food that it requires, month by month",
         claims.hunger,
         panels.hunger_panel,
-        Compared("Worlds in which North Korea lacks food in some month", _hungry, share=True),
+        Compared(f"Worlds in which North Korea lacks {percent(claims.LACK)} or more of its food", _hungry, share=True),
         panels.hunger_top,
     ),
 }

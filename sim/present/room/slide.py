@@ -119,7 +119,7 @@ def breadth(text: str, size: float = 1.0, bold: bool = False) -> float:
 def wrapped(text: str, width: float, size: float = 1.0, bold: bool = False) -> str:
     """Return a text broken to fit a width, both in heights of the text; a word that is too long is cut."""
     lines = [""]
-    for word in text.split():
+    for word in text.replace(" %", "\u00a0%").split(" "):  # a number and its sign stay together
         longer = f"{lines[-1]} {word}".strip()
         if breadth(longer, size, bold) <= width:
             lines[-1] = longer
@@ -127,7 +127,7 @@ def wrapped(text: str, width: float, size: float = 1.0, bold: bool = False) -> s
         while breadth(word, size, bold) > width:
             word = f"{word[: min(len(word) - 2, int(len(word) * width / breadth(word, size, bold)))]}…"
         lines = [*lines, word] if lines[-1] else [word]
-    return "\n".join(lines)
+    return "\n".join(lines).replace("\u00a0%", " %")
 
 
 def cut(text: str, most: int) -> str:

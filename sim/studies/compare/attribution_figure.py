@@ -14,7 +14,7 @@ from sim.present.palette import BLACK, BLUE, GREY, ORANGE
 from sim.present.style import few_ticks, panels
 from sim.present.words import capital
 from sim.studies.compare.attribution import MOST_PANELS
-from sim.studies.compare.attribution_tables import places_of, signed
+from sim.studies.compare.attribution_tables import places_of, shown_parts, signed
 
 WIDTH = 34
 """Characters of a line of a change's words."""
@@ -55,10 +55,11 @@ def _bars(ax: Axes, one: xr.Dataset) -> None:
     low, high = min(0.0, float(np.min(values - 2.0 * errors))), max(0.0, float(np.max(values + 2.0 * errors)))
     ax.set_xlim(low - (0.75 * reach if low < 0.0 else 0.05 * reach), high + 0.75 * reach)
     places_shown = places_of(one)
-    for place, value, error in zip(places, values, errors, strict=True):
+    written = [values[0], *shown_parts(one, places_shown)]
+    for place, value, told, error in zip(places, values, written, errors, strict=True):
         right = value >= 0.0
         at = value + (2.0 * error + 0.04 * reach) * (1.0 if right else -1.0)
-        text = signed(float(value), places_shown) if value else "none"
+        text = signed(float(told), places_shown) if value else "none"
         ax.text(at, float(place), text, ha="left" if right else "right", va="center")
     ax.axvline(0.0, color=BLACK, linewidth=1.0)
     ax.axhline(0.5, color=GREY, linewidth=0.8, linestyle=":")

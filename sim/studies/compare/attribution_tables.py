@@ -11,6 +11,7 @@ from sim.present.text import bullets, markdown_table, terminal_table
 from sim.present.words import cell, number, significant, unit_words
 from sim.studies.compare.attribution import CLEAR, LARGE, large_pairs
 from sim.studies.compare.shapley import MOST
+from sim.studies.compare.tables import places_of_error
 
 DOUBT = 1.645
 """Standard errors within which a part is not told from none."""
@@ -45,17 +46,37 @@ def places_of(one: xr.Dataset) -> int:
     """Return the decimals of an outcome's parts: one digit more than the error of the whole allows."""
     error = float(one["total_error"])
     scale = error if error > 0.0 else float(np.nanmax(np.abs(one["part"].values), initial=0.0)) / 100.0
-    return min(6, max(0, 1 - math.floor(math.log10(scale)))) if scale > 0.0 and math.isfinite(scale) else 3
+    return places_of_error(scale)
 
 
-def with_error(value: float, error: float, places: int) -> str:
-    """Return `+1.28 ± 0.12`, with a question mark where that is not told from none; `none` for nothing at all."""
+def shown_parts(one: xr.Dataset, places: int) -> list[float]:
+    """Return the parts of an outcome with so many decimals that they add up to the whole with as many.
+
+    What rounding leaves goes to the parts that it changes least (largest remainders); a part of nothing stays nothing.
+    """
+    whole, parts = float(one["total"]), one["part"].values.astype(float)
+    if not math.isfinite(whole) or not np.isfinite(parts).all():
+        return list(parts.tolist())
+    step = 10.0**-places
+    units = np.round(parts / step)
+    left = round(round(whole, places) / step - units.sum())
+    spare = np.where(parts == 0.0, -np.inf, (parts / step - units) * np.sign(left))
+    for k in np.argsort(-spare, kind="stable")[: abs(left)]:
+        units[k] += np.sign(left) if parts[k] != 0.0 else 0.0
+    return [float(unit * step) for unit in units]
+
+
+def with_error(value: float, error: float, places: int, told: float | None = None) -> str:
+    """Return `+1.28 ± 0.12`, with a question mark where that is not told from none; `none` for nothing at all.
+
+    `told` is what is written in place of the value, where that was rounded to add up.
+    """
     if not math.isfinite(value):
         return "-"
     if value == 0.0 and not error > 0.0:
         return "none"
     mark = " ?" if abs(value) <= DOUBT * error else ""
-    return f"{signed(value, places)} ± {number(error, places)}{mark}"
+    return f"{signed(value if told is None else told, places)} ± {number(error, places)}{mark}"
 
 
 def signed(value: float, places: int) -> str:
@@ -75,8 +96,8 @@ def cells(ds: xr.Dataset, names: Sequence[str]) -> Iterator[tuple[str, ...]]:
         one = ds.sel(measure=name)
         places = places_of(one)
         whole = with_error(float(one["total"]), float(one["total_error"]), places)
-        parts = zip(one["part"].values.tolist(), one["error"].values.tolist(), strict=True)
-        yield _named(one), whole, *(with_error(part, error, places) for part, error in parts)
+        exact = zip(one["part"].values.tolist(), shown_parts(one, places), one["error"].values.tolist(), strict=True)
+        yield _named(one), whole, *(with_error(part, error, places, told) for part, told, error in exact)
 
 
 def table(ds: xr.Dataset, names: Sequence[str]) -> Table:
@@ -103,12 +124,10 @@ def sentence(ds: xr.Dataset, name: str) -> str:
     total, error = float(one["total"]), float(one["total_error"])
     if not abs(total) > 0.0 and not np.any(one["part"].values):
         return f"{one['meaning'].values}: nothing differs."
-    parts = sorted(
-        zip(one["change"].values.tolist(), one["part"].values.tolist(), one["error"].values.tolist(), strict=True),
-        key=lambda part: -abs(part[1]),
-    )
     places = places_of(one)
-    said = [f"`{change}` {with_error(part, wrong, places)}" for change, part, wrong in parts if part]
+    columns = (one[variable].values.tolist() for variable in ("change", "part", "error"))
+    parts = sorted(zip(*columns, shown_parts(one, places), strict=True), key=lambda part: -abs(part[1]))
+    said = [f"`{change}` {with_error(part, wrong, places, told)}" for change, part, wrong, told in parts if part]
     silent = len(parts) - len(said)
     nothing = f"; {silent} with no part" if silent else ""
     unit = unit_words(str(one["unit"].values))

@@ -95,14 +95,14 @@ def over_time(ds: xr.Dataset) -> Iterator[Sequence[str]]:
 def higher_words(row: Row) -> str:
     """Return `63 %`, a tie counted half, and the share of ties."""
     text = percent(row.step.higher_or_half)
-    return f"{text} ({percent(row.step.tied)} tied)" if row.step.tied > 0.0 else text
+    return f"{text} ({percent(row.step.tied)} equal)" if row.step.tied > 0.0 else text
 
 
 def fewer_words(value: float) -> str:
-    """Return `12.0`, `>999` or `-`."""
+    """Return `12.0 times`, `>999 times` or `-`."""
     if math.isnan(value):
         return "-"
-    return f">{MOST:.0f}" if value > MOST else f"{value:.1f}"
+    return f">{MOST:.0f} times" if value > MOST else f"{value:.1f} times"
 
 
 def digits(row: Row) -> int:
@@ -112,13 +112,19 @@ def digits(row: Row) -> int:
     return 0 if largest >= 1000.0 else 1 if largest >= 20.0 else 2 if largest >= 1.0 else 3
 
 
+def places_of_error(error: float) -> int:
+    """Return the decimals of a mean with this standard error: one digit more than the error allows."""
+    return min(6, max(0, 1 - math.floor(math.log10(error)))) if error > 0.0 and math.isfinite(error) else 3
+
+
 def cells(row: Row) -> tuple[str, str, str, str]:
     """Return difference with band, mean with standard error, share of worlds higher, times fewer worlds."""
     places, step = digits(row), row.step
+    of_mean = places_of_error(step.error) if step.error > 0.0 else places + 1
     low, mid, high = (signed(row.spread[k], places) for k in (0, 2, 4))
     return (
         f"{mid} ({low} to {high})",
-        f"{signed(step.mean, places + 1)} ± {number(step.error, places + 1)}" + ("" if step.clear else " ?"),
+        f"{signed(step.mean, of_mean)} ± {number(step.error, of_mean)}" + ("" if step.clear else " ?"),
         higher_words(row),
         fewer_words(step.fewer),
     )
@@ -134,8 +140,8 @@ HEADS = (
     "outcome",
     "median difference (90 % of worlds)",
     "mean ± standard error",
-    "higher in (ties half)",
-    "times fewer worlds",
+    "share of worlds where higher (equal worlds count half)",
+    "worlds saved by pairing",
 )
 
 
@@ -225,7 +231,7 @@ def _gainers(found: list[Row]) -> str:
 
 def _pairing(found: list[Row]) -> str:
     known = [row.step.fewer for row in found if row.measure in HEADLINE and not math.isnan(row.step.fewer)]
-    middle = f"{fewer_words(float(np.median(known)))} times" if known else "an unknown number of times"
+    middle = f"{fewer_words(float(np.median(known)))}" if known else "an unknown number of times"
     return (
         f"For the median of the {len(known)} outcomes of a run's headline, shown above or not, the same standard error "
         f"would take {middle} as many worlds if the scenarios were run independently: (var A + var B) / var(B - A), "
