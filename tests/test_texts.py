@@ -15,7 +15,7 @@ OWN = "scenario."
 """Texts that only other languages have: in English they stand in the scenario files."""
 ALIKE = {
     *("word.dash", "event.value", "table.q05", "table.q25", "table.q75", "table.q95", "table.route"),
-    *("act.veto", "unit.%", "unit.kt", "unit.points", "unit.switch"),
+    *("act.veto", "unit.%", "unit.kt", "unit.points", "unit.switch", "unit.share"),
 }
 """Texts that both languages write in the same way."""
 

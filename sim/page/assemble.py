@@ -67,7 +67,8 @@ def assembled(data: Mapping[str, Any], wasm: bytes, numbers: bytes, head: Mappin
         '<meta name="generator" content="sim page">\n<meta name="referrer" content="no-referrer">\n'
         f"<title>{html.escape(text['page.title'])}</title>\n<style>{style}</style>\n</head>\n<body>\n"
         f'<div id="old">{old}</div>\n<header id="top"></header>\n'
-        '<main><section id="pinned"></section><section id="panel"></section><section id="results"></section></main>\n'
+        '<main><div id="left"><div id="pinned"></div><section id="panel"></section></div>'
+        '<section id="results"></section></main>\n'
         f'<footer id="foot"></footer>\n{blocks}<script type="module">{program}</script>\n</body>\n</html>\n'
     )
 

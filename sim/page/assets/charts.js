@@ -24,9 +24,13 @@ export function reach(all) {
 /** The source of an SVG. base and now are bands (five levels, one number a month) or null. */
 export function chart({dates, base, now, top, month, title, label}) {
   const last = Math.max(dates.length - 1, 1), marks = ticks(top), high = marks[marks.length - 1];
-  const x = (m) => +(LEFT + (m * (WIDTH - LEFT - RIGHT)) / last).toFixed(1);
-  const y = (v) => +(TOP + (HEIGHT - TOP - BOTTOM) * (1 - v / high)).toFixed(1);
-  const points = (values) => Array.from(values, (v, m) => (Number.isFinite(v) ? `${x(m)},${y(v)}` : "")).filter(Boolean);
+  const x = (m) => Math.round(10 * (LEFT + (m * (WIDTH - LEFT - RIGHT)) / last)) / 10;
+  const y = (v) => Math.round(10 * (TOP + (HEIGHT - TOP - BOTTOM) * (1 - v / high))) / 10;
+  const points = (values) => {
+    const found = [];
+    for (let m = 0; m < values.length; m++) if (Number.isFinite(values[m])) found.push(x(m) + "," + y(values[m]));
+    return found;
+  };
   const line = (values) => (points(values).length ? `M${points(values).join("L")}` : "");
   const area = (low, up) => (points(low).length ? `${line(low)}L${points(up).reverse().join("L")}Z` : "");
   const parts = marks.map((v) => `<line x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${y(v)}" y2="${y(v)}" stroke="${INK.grid}"/>` +
@@ -49,14 +53,26 @@ export function chart({dates, base, now, top, month, title, label}) {
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${safe(label)}" ${FONT}>${heading}${parts.join("")}</svg>`;
 }
 
-/** The picture as a file: its title and unit above, the key below. */
+/** A text as lines of at most so many signs, broken between words. */
+function folded(text, most) {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const longer = `${lines[lines.length - 1]} ${word}`.trim();
+    if (longer.length > most) lines.push(word);
+    else lines[lines.length - 1] = longer;
+  }
+  return lines;
+}
+
+/** The picture as a file: its title and unit above, notes below. */
 export function standalone(source, title, unit, notes) {
   const inner = source.replace(/^<svg[^>]*>/, "").replace(/<\/svg>$/, "");
-  const lines = notes.map((text, k) => `<text x="8" y="${246 + 15 * k}" font-size="10" fill="${INK.soft}">${safe(text)}</text>`);
-  const tall = 250 + 15 * notes.length;
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="960" height="${3 * tall}" viewBox="0 0 ${WIDTH} ${tall}" ${FONT}>` +
-    `<rect width="${WIDTH}" height="${tall}" fill="#fff"/><text x="8" y="17" font-size="13" font-weight="600" fill="${INK.text}">${safe(title)}</text>` +
-    `<text x="8" y="31" font-size="11" fill="${INK.soft}">${safe(unit)}</text><g transform="translate(0 34)">${inner}</g>${lines.join("")}</svg>`;
+  const line = (text, y, look) => `<text x="8" y="${y}" ${look}>${safe(text)}</text>`;
+  const heads = folded(title, 40), under = 6 + 16 * heads.length, from = under + 17;
+  const below = notes.flatMap((text) => folded(text, 58)), tall = from + HEIGHT + 12 + 14 * below.length;
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${3 * WIDTH}" height="${3 * tall}" viewBox="0 0 ${WIDTH} ${tall}" ${FONT}><rect width="${WIDTH}" height="${tall}" fill="#fff"/>` +
+    heads.map((text, k) => line(text, 16 + 16 * k, `font-size="13" font-weight="600" fill="${INK.text}"`)).join("") + line(unit, under + 10, `font-size="11" fill="${INK.soft}"`) +
+    `<g transform="translate(0 ${from})">${inner}</g>` + below.map((text, k) => line(text, from + HEIGHT + 12 + 14 * k, `font-size="10" fill="${INK.soft}"`)).join("") + "</svg>";
 }
 
 /** The bands of a picture as rows of a table: one a month, the median and the ends of the bands. */

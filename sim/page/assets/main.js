@@ -12,7 +12,7 @@ import {csv, png, save, toml} from "./files.js";
 
 const page = JSON.parse($("page-data").textContent);
 let state, pool, address = "", pinned = 0;
-const PAUSE = 200, IDLE = 300, SHOWN = 12;
+const PAUSE = 400, IDLE = 300, SHOWN = 12;
 const past = new History(), log = (window.simPage = {times: [], first: null});
 
 const bytes = async (id) => new Uint8Array(await new Response(new Blob([Uint8Array.from(atob($(id).textContent), (c) => c.charCodeAt(0))]).stream()
@@ -46,8 +46,10 @@ function ask() {
   const scenarios = shown(state, page);
   pool.want([...scenarios.map((one) => runOf(one)), ...scenarios.filter((one) => isChanged(state, one)).map((one) => runOf(one, state))]);
   remember();
-  draw();
-  if (progress().whole) rest();
+  const {all, whole} = progress();
+  if (all) draw();
+  else tellStatus();
+  if (whole) rest();
 }
 
 /** Runs of a scenario: the baseline, and the reader's change if there is one; undefined until first worlds are there. */
@@ -79,12 +81,13 @@ function rest() {
 /** The reader rests: say what has changed, and compute digests. */
 function settled() {
   announce();
-  for (const run of progress().wanted) if (run) pool.digest(run, showDigests);
   showDigests();
 }
 
+/** Tell the digests of what is shown, and ask for those that are still missing. */
 function showDigests() {
   const {wanted, whole} = progress();
+  if (whole) for (const run of wanted) pool.digest(run, showDigests);
   const found = whole ? wanted.filter((run) => run.digest).map((run) => run.digest.slice(0, SHOWN)) : [];
   $("digest").textContent = found.length === wanted.length ? t("about.digest", {digest: found.join(", ")}) : "";
 }
@@ -106,12 +109,16 @@ function bands(scenario) {
 
 const monthIn = (scenario) => Math.min(state.month, scenario.dates.length - 1);
 
-function draw() {
-  log.drawn = performance.now();
-  const {wanted, whole} = progress(), scenarios = shown(state, page);
+function tellStatus() {
+  const {wanted, whole} = progress();
   $("status").textContent = status(wanted, page, !whole);
   document.body.classList.toggle("working", !whole);
-  const found = scenarios.map((scenario) => ({scenario, ...bands(scenario)})).filter(({base}) => base);
+}
+
+function draw() {
+  log.drawn = performance.now();
+  tellStatus();
+  const found = shown(state, page).map((scenario) => ({scenario, ...bands(scenario)})).filter(({base}) => base);
   if (!found.length) return;
   page.plan.pictures.forEach((picture, k) => {
     const top = reach(found.flatMap(({base, now}) => [base[k], ...(now ? [now[k]] : [])]));
@@ -152,10 +159,17 @@ function drawMonth(found) {
     const before = run === runs.base ? null : cargoOf(means(runs.base, "route_load", month, many), page.map);
     $(`map-${scenario.name}`).innerHTML = routesMap(page.map, cargo, Math.max(...tops), mapSentence(cargo, page.map, date));
     $(`network-${scenario.name}`).innerHTML = network(trade, was, networkSentence(trade, date));
-    fill($(`map-table-${scenario.name}`), h("summary", {}, t("table.open")), cargoTable(cargo, before, date));
-    fill($(`network-table-${scenario.name}`), h("summary", {}, t("table.open")), tradeTable(trade, was, date));
+    openTable($(`map-table-${scenario.name}`), () => cargoTable(cargo, before, date));
+    openTable($(`network-table-${scenario.name}`), () => tradeTable(trade, was, date));
   }
   $("month-name").textContent = monthName(found[0].scenario.dates[monthIn(found[0].scenario)]);
+}
+
+/** Fill a table that is open, and one that is opened later. */
+function openTable(details, make) {
+  const fillNow = () => { if (details.open) details.replaceChildren(details.querySelector("summary"), make()); };
+  details.ontoggle = fillNow;
+  fillNow();
 }
 
 function widest(run, scenario) {
@@ -183,7 +197,6 @@ const unitWords = (picture) => t(`picture.${picture.key}.unit`);
 const act = {
   before: () => past.save(state),
   input: (key, value) => { state.settings[key] = value; ask(); listChanges(); },
-  done: () => rebuildPanel(),
   reset: (key) => { past.save(state); delete state.settings[key]; changedModel(`lever-${key}`); },
   event: (name, k, off) => {
     past.save(state);
@@ -246,10 +259,11 @@ function header() {
 }
 
 function pinnedChoice() {
-  const select = h("select", {id: "pinned-choice", "aria-label": t("pinned.label")}, page.plan.pictures.map((picture, k) => h("option", {value: k}, `${t(`picture.${picture.key}.name`)} (${unitWords(picture)})`)));
+  const select = h("select", {id: "pinned-choice", "aria-label": t("pinned.label")}, page.plan.pictures.map((picture, k) => h("option", {value: k}, t(`picture.${picture.key}.name`))));
+  const unit = h("p", {class: "help"}, unitWords(page.plan.pictures[pinned]));
   select.value = pinned;
-  select.addEventListener("change", () => { pinned = +select.value; draw(); });
-  return select;
+  select.addEventListener("change", () => { pinned = +select.value; unit.textContent = unitWords(page.plan.pictures[pinned]); draw(); });
+  return [select, unit];
 }
 
 function legend() {
@@ -287,7 +301,7 @@ function picturePng(picture, k, scenario) {
 }
 
 function monthPart(scenario, many) {
-  const id = scenario.name, open = (name) => h("details", {id: `${name}-${id}`});
+  const id = scenario.name, open = (name) => h("details", {id: `${name}-${id}`}, h("summary", {}, t("table.open"), h("span", {class: "unseen"}, `: ${t(`${name.split("-")[0]}.title`)}`)));
   return h("section", {class: "month", "aria-label": many ? titleOf(scenario) : t("month.title")}, many ? h("h3", {}, titleOf(scenario)) : null,
     h("div", {class: "maps"},
       h("figure", {}, h("figcaption", {}, h("strong", {}, t("map.title")), h("span", {class: "unit"}, t("map.unit"))), h("div", {id: `map-${id}`}), h("p", {class: "help"}, t("map.key")), open("map-table")),

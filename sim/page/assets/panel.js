@@ -24,7 +24,7 @@ export function valueAt(lever, at) {
 export const parameterName = (key) => (has(`parameter.${key}.name`) ? t(`parameter.${key}.name`) : key);
 export const written = (lever, value) => (lever.unit === "switch" ? t(value ? "word.yes" : "word.no") : amount(value, lever.unit));
 
-/** One lever; act: {input(key, value), done(), reset(key)}. */
+/** One lever; act: {before(), input(key, value), reset(key)}. */
 export function leverRow(lever, start, setting, act) {
   const value = setting ?? start.value, id = `lever-${lever.key}`, changed = setting !== undefined;
   const name = parameterName(lever.key), help = has(`parameter.${lever.key}.help`) ? t(`parameter.${lever.key}.help`) : "";
@@ -33,7 +33,7 @@ export function leverRow(lever, start, setting, act) {
   if (lever.unit === "switch") {
     const box = h("input", {type: "checkbox", id, "data-lever": lever.key});
     box.checked = Boolean(value);
-    box.addEventListener("change", () => { act.before(); act.input(lever.key, +box.checked); act.done(); });
+    box.addEventListener("change", () => { act.before(); reset.hidden = false; act.input(lever.key, +box.checked); });
     return h("div", {class: "lever"}, h("div", {class: "lever-head"}, h("label", {for: id, class: "switch"}, box, name), reset), help && h("p", {class: "help", id: `${id}-help`}, help));
   }
   const said = h("output", {for: id}, written(lever, value));
@@ -50,7 +50,7 @@ export function leverRow(lever, start, setting, act) {
     more.textContent = "";
     act.input(lever.key, now);
   });
-  slider.addEventListener("change", () => { moving = false; act.done(); });
+  slider.addEventListener("change", () => { moving = false; });
   const tick = h("span", {class: "tick", "aria-hidden": "true"});
   tick.style.left = `calc(0.6rem + (100% - 1.2rem) * ${(place(lever, start.value) / steps(lever)).toFixed(4)})`;
   const more = h("span", {class: "spread"}, spread);

@@ -67,7 +67,8 @@ export class Pool {
   /** Compute the digest of a run of all worlds, on a worker that is idle; told(run) when it is there. */
   digest(run, told) {
     const worker = this.workers.find((one) => !one.busy);
-    if (!worker || run.digest || run.failed.length) return;
+    if (!worker || run.digest || run.asked || run.failed.length) return;
+    run.asked = true;
     const {scenario, settings, off} = run.ask;
     this.told = told;
     worker.busy = true;

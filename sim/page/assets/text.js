@@ -1,13 +1,15 @@
 // Texts, numbers and dates in the language of the reader.
 
 let words = {};
-let language = "en";
 let plural = new Intl.PluralRules("en");
+let forms = {};
 
 export function speak(tables, lang) {
   words = tables[lang];
-  language = lang;
   plural = new Intl.PluralRules(lang);
+  const whole = new Intl.NumberFormat(lang, {maximumFractionDigits: 0}), digits = new Intl.NumberFormat(lang, {maximumSignificantDigits: 3});
+  const month = (form) => new Intl.DateTimeFormat(lang, {month: form, year: "numeric", timeZone: "UTC"});
+  forms = {whole, digits, long: month("long"), short: month("short"), list: new Intl.ListFormat(lang, {type: "conjunction"})};
 }
 
 /** The text of a key with its {placeholders} filled in; the key itself where there is none, so that nothing is hidden. */
@@ -26,19 +28,13 @@ export function counted(key, n) {
 /** A number with three significant digits, in full from 1,000 on. */
 export function number(value) {
   if (!Number.isFinite(value)) return t("word.missing");
-  const large = Math.abs(value) >= 1000;
-  const digits = large ? {maximumFractionDigits: 0} : {maximumSignificantDigits: 3};
-  return new Intl.NumberFormat(language, digits).format(Math.abs(value) < 1e-9 ? 0 : value);
-}
-
-export function signed(value) {
-  return (value > 0 ? "+" : "") + number(value).replace("-", "−");
+  const form = Math.abs(value) >= 1000 ? forms.whole : forms.digits;
+  return form.format(Math.abs(value) < 1e-9 ? 0 : value);
 }
 
 /** "September 2023"; short: "Sep 2023" as the language abbreviates it. */
 export function monthName(date, short = false) {
-  const form = {month: short ? "short" : "long", year: "numeric", timeZone: "UTC"};
-  return new Intl.DateTimeFormat(language, form).format(new Date(`${date}T00:00:00Z`));
+  return (short ? forms.short : forms.long).format(new Date(`${date}T00:00:00Z`));
 }
 
 /** A number with its unit; no unit for pure numbers. */
@@ -47,4 +43,4 @@ export function amount(value, unit) {
   return name ? `${number(value)}\u00a0${name}` : number(value);
 }
 
-export const listed = (parts) => new Intl.ListFormat(language, {type: "conjunction"}).format(parts);
+export const listed = (parts) => forms.list.format(parts);
