@@ -47,11 +47,11 @@ def friction(pressure: Array, ties: Array, risk: Array, monitoring: Array, unwat
     """Of South Korea with North Korea under pressure."""
     press, tied = np.zeros((6, CASES)), np.zeros((6, CASES))
     press[1], tied[3] = pressure, ties
-    return sanctions.secondary_risk(press, np.zeros(CASES), tied, risk, monitoring, unwatched)[3, 1]
+    return sanctions.secondary_risk(press, np.zeros(CASES), tied, risk, monitoring, unwatched)[3, 1, 0]
 
 
 def bite(one: Array, other: Array, bite: Array) -> Array:
-    return sanctions.friction_of_pressure(np.array([one, other]), bite)[0, 1]
+    return sanctions.friction_of_pressure(np.array([one, other]), bite)[0, 1, 0]
 
 
 def norm(norm: Array, access: Array, weight: Array) -> Array:
@@ -141,7 +141,7 @@ def deal(
     unreal = {"reservation": 1e9, "slope_buyer": 1.0, "arrives": 1.0, "works": 1.0, "weight": 0.5}
     return bargain.bargain(
         **{name: lane(of, unreal.get(name, 0.0)) for name, of in lanes.items()},
-        openness=between(openness, openness),
+        openness=between(openness, openness)[:, :, None],
         on_order=np.array([np.zeros(CASES), on_order])[:, None],
         available=np.array([stock, stock])[:, None],
         release_bound=np.full((2, 1, CASES), bargain.STOCK),

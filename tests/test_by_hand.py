@@ -70,7 +70,7 @@ def deal(**changes: Array) -> Deals:
         "arrives": lanes(default=1.0),
         "works": lanes(default=1.0),
         "weight": lanes(default=0.5, oil=0.25),
-        "openness": between(1.0, 1.0),
+        "openness": between(1.0, 1.0)[:, :, None],
         "on_order": ordered(0.0),
         "room": lanes(default=PLENTY),
         "available": np.full((2, 2, 1), PLENTY),
@@ -173,7 +173,7 @@ def test_what_is_on_order_is_not_ordered_again() -> None:
 
 def test_a_pair_that_is_not_open_reaches_a_part_of_the_gains() -> None:
     """Openness 0.3: 18 krounds. Joint surplus 18 (1.80 - 0.27) = 27.54. Price 1.00 + 0.09 + 0.765 = 1.855."""
-    terms = deal(openness=between(0.3, 0.0))
+    terms = deal(openness=between(0.3, 0.0)[:, :, None])
     assert shells(terms) == pytest.approx((18.0, 1.855, 13.77, 13.77), abs=CENT)
     assert oil(terms) == (0.0, 0.0, 0.0, 0.0)
 
@@ -308,7 +308,7 @@ def among_three(sells: dict[tuple[int, int], float], available: float, room: flo
         arrives=none + 1.0,
         works=none + 1.0,
         weight=none + 0.5,
-        openness=np.ones((3, 3, 1)),
+        openness=np.ones((3, 3, 1, 1)),
         on_order=np.zeros((3, 1, 1)),
         room=rooms,
         available=np.full((3, 1, 1), available),

@@ -228,7 +228,7 @@ def bargains(draw: Draw) -> dict[str, Array]:
         "arrives": arrives,
         "works": arrives * draw.often(0.3, 1.0, draw.between(0.3, 1.0, c, c, g)),
         "weight": draw.between(0.05, 0.95, c, c, g),
-        "openness": draw.often(0.1, 0.0, draw.between(0.0, 1.0, c, c)),
+        "openness": draw.often(0.1, 0.0, draw.between(0.0, 1.0, c, c, 1)),
         "on_order": draw.often(0.5, 0.0, draw.scale(0.1, 1e3, c, g)),
         "room": draw.often(0.1, 0.0, draw.scale(1.0, 1e4, c, c, g)),
         "available": draw.often(0.1, 0.0, draw.scale(1.0, 1e4, c, g)),
@@ -249,7 +249,7 @@ def by_hand(terms: dict[str, Array], case: int) -> list[list[list[plain.Deal]]]:
     lanes = {name: one.pop(name) for name in [field.name for field in fields(plain.Offer)] if name in one}
 
     def offer(i: int, j: int, g: int) -> plain.Offer:
-        return plain.Offer(**{name: of[i][j][g] for name, of in lanes.items()}, openness=openness[i][j])
+        return plain.Offer(**{name: of[i][j][g] for name, of in lanes.items()}, openness=openness[i][j][0])
 
     countries, goods = range(COUNTRIES), range(len(GOODS))
     limit = [[BINDING[code] for code in row] for row in one.pop("release_bound")]

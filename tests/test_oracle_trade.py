@@ -31,6 +31,23 @@ SITUATIONS = {
         **SIZE,
         events=(act_in(2, "treaty", "RUS", "PRK"), act_in(3, "red_line", "KOR"), from_month(8, "war.intensity", 0.0)),
     ),
+    "restrictions": scenario(
+        SEA,
+        **SIZE,
+        events=(
+            from_month(1, "restrictions.all.PRK.food", -0.6),
+            from_month(2, "restrictions.CHN.PRK.energy", 0.5),
+            from_month(2, "restrictions.JPN.PRK.all", -0.7),
+            from_month(3, "restrictions.UN.PRK.energy", -0.5),
+            from_month(3, "restrictions.UN.PRK.food", 0.4),
+            from_month(4, "restrictions.CHN.RUS.all", 0.3),
+            from_month(4, "restrictions.RUS.PRK.technology", 0.5),
+            from_month(5, "restrictions.all.RUS.energy", -1.0),
+            from_month(6, "restrictions.RUS.PRK.ammunition", 1.0),
+            from_month(7, "restrictions.PRK.CHN.all", 1.0),
+            from_month(9, "restrictions.USA.RUS.ammunition", -0.5),
+        ),
+    ),
     # the worlds that are checked are of allies, of patrons and of allies again
     "rival theories": theories(
         {"patronage.restraint": 0.37, "RUS.patronage": 0.43, "CHN.patronage": 0.87, "technology.hazard": 0.25},

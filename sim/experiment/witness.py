@@ -21,12 +21,24 @@ import numpy as np
 from sim.arrays import Array
 from sim.experiment.batch import OPENED
 from sim.experiment.run import run
-from sim.model import acts, bargain, decisions, diplomacy, market, offers, routes, shipping, technology, world_market
+from sim.model import (
+    acts,
+    bargain,
+    decisions,
+    diplomacy,
+    market,
+    offers,
+    routes,
+    sanctions,
+    shipping,
+    technology,
+    world_market,
+)
 from sim.model.country import Country
 from sim.model.state import State
 from sim.model.world import World
 from sim.results.witness import Witness
-from sim.scenario.names import COUNTRIES
+from sim.scenario.names import COUNTRIES, PRK
 from sim.scenario.parameters import PARAMETERS
 from sim.scenario.scenario import Scenario
 
@@ -90,8 +102,10 @@ def _need_apart(at: Mapping[str, Any], need: Array) -> dict[str, Array]:
 
 
 def _gifts(at: Mapping[str, Any], _: None) -> dict[str, Array]:
-    """Return what patrons bid, units (patron, good, worlds)."""
-    return {"bids_of": np.stack([at["bids"][patron] for patron in sorted(at["bids"])])}
+    """Return what patrons bid, units, and the share of gifts that the law lets pass, each (patron, good, worlds)."""
+    patrons = sorted(at["bids"])
+    passes = sanctions.passes(at["p"])[patrons, PRK, :-1]
+    return {"bids_of": np.stack([at["bids"][patron] for patron in patrons]), "passes_of": passes}
 
 
 APART: Mapping[Callable[..., Any], Callable[[Mapping[str, Any], Any], dict[str, Array]]] = {

@@ -3,8 +3,6 @@
 ``balance[i, j]`` is what j owes i, MUSD; ``balance[j, i] == -balance[i, j]`` always.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from sim.arrays import Array

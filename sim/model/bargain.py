@@ -3,8 +3,6 @@
 Claims C3 (barter), C5 (isolation), C6 (norm), C7 (outside supplier), C20 (gains on both sides).
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np
@@ -187,7 +185,7 @@ def bargain(
     demand       units that the buyer would take at reservation and cost of the first
     slope_*      fall of value and rise of reservation, MUSD a unit per unit
     arrives      share expected to escape seizure, 0-1: only what arrives is paid for; works: and to work
-    weight       seller's Nash weight, 0-1; openness (from, to, worlds) share of the best volume that a pair reaches
+    weight       seller's Nash weight, 0-1; openness: share of the best volume that a pair reaches, 0-1
     on_order     (to, good, worlds) working units that the buyer has on order from all sellers: they lower its demand
     room         units that the pair's routes can still take within the order horizon
     available    (from, good, worlds) units that the seller can release; release_bound is the code of what limits them
@@ -199,7 +197,7 @@ def bargain(
     """
     margin = value - reservation - cost
     curve = margin, demand, slope_buyer, slope_seller
-    best = openness[:, :, None] * best_volume(*curve)
+    best = openness * best_volume(*curve)
     wanted, binding = _wanted(best, on_order, works, room)
     released = as_far_as(available, wanted.sum(axis=1))[:, None]
     binding = np.where((released < 1.0 - TINY) & (wanted > TINY), release_bound[:, None], binding)

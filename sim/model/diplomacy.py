@@ -1,12 +1,10 @@
 """Threat, coordination and prestige before the acts (step 3); effects of the acts (step 4)."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from sim.arrays import Array
 from sim.elementary import exp, log, log1p
-from sim.model import accounts, exchange, relations, threat
+from sim.model import accounts, exchange, relations, sanctions, threat
 from sim.model.state import State
 from sim.model.value import TINY
 from sim.scenario.names import CHN, ENERGY, FOOD, JPN, KOR, PAIR_ACTS, PRK, RUS, TRIOS, USA
@@ -156,10 +154,15 @@ def _policy(s: State, p: Parameters, happens: Array) -> None:
     s.helping = s.helping | happens[ROWS["lethal_aid"]][0]
     aid = happens[ROWS["aid"]][0]
     bids = dict(zip(exchange.PATRONS, exchange.patrons_aid(s, p), strict=True))
-    give(s, (CHN, PRK, FOOD), aid * p["aid.food"] + bids[CHN][FOOD])
-    give(s, (CHN, PRK, ENERGY), aid * p["aid.energy"] + p["aid.pipeline"] + bids[CHN][ENERGY])
-    for good in (FOOD, ENERGY):
-        give(s, (RUS, PRK, good), bids[RUS][good])
+    oil = aid * p["aid.energy"] + p["aid.pipeline"]
+    for giver, good, usual in (
+        (CHN, FOOD, aid * p["aid.food"]),
+        (CHN, ENERGY, oil),
+        (RUS, FOOD, 0.0),
+        (RUS, ENERGY, 0.0),
+    ):
+        lane = giver, PRK, good
+        give(s, lane, (usual + bids[giver][good]) * sanctions.passes(p)[lane])
 
 
 def give(s: State, lane: tuple[int, int, int], volume: Array) -> None:

@@ -9,8 +9,6 @@ patronage    patrons of North Korea bid aid to keep their share of what it buys,
 Each world follows one of them, `structure.exchange`. A function returns zero in the worlds that follow another.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from sim.arrays import Array

@@ -1,7 +1,5 @@
 """Step 5: agreements of all pairs on rival goods and technology."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from sim.arrays import Array
@@ -24,9 +22,11 @@ OIL = RUS, PRK, ENERGY
 
 def agree(s: State, p: Parameters, o: Offers) -> bargain.Deals:
     """Return the month's deals on rival goods and add their volumes to the sellers' queues (C3)."""
-    lanes_under_way = s.queue + s.in_transit
+    lawful = sanctions.passes(p)[:, :, :-1]  # what has not left is not sent any more
+    s.queue = np.where(lawful > 0.0, s.queue, 0.0)
     s.channel = money.channel(p["money.channel"], o.friction)
     s.in_kind_most = money.in_kind(p, o.friction)
+    lanes_under_way = s.queue + s.in_transit
     s.cash_share = in_money = _cash_share(s, p, o, lanes_under_way)
     # of what waits the seized share is not to be expected, nor to be paid for; what travels has escaped
     expected = s.in_transit + s.queue * o.arrives
@@ -50,7 +50,7 @@ def agree(s: State, p: Parameters, o: Offers) -> bargain.Deals:
         arrives=o.arrives,
         works=o.works,
         weight=o.weight,
-        openness=p.by_pair("openness"),
+        openness=p.by_pair("openness")[:, :, None] * lawful,
         on_order=on_order,
         room=room,
         available=np.maximum(o.available - s.queue.sum(axis=1), 0.0),
@@ -113,9 +113,10 @@ def _room(p: Parameters, capacity: Array) -> Array:
 def _hold_oil(s: State, p: Parameters, room: Array) -> Array:
     """Cut in `room`, units by lane, Russia's oil to North Korea to its share of the UN cap; return where that bites.
 
-    Until Russia decides to break the cap it stays within what it declared of it (UNSCR 2397; C6).
+    Until Russia decides to break the cap it stays within what it declared of it, more by relief of the UN (UNSCR 2397).
     """
-    allowed = p["norm.oil_share"] * p["norm.oil_cap"] / (MONTHS_A_YEAR * KBBL_PER_KT)
+    left_by_relief = np.maximum(1.0 + np.minimum(p.restrictions()[-1, PRK, ENERGY], 0.0), TINY)
+    allowed = p["norm.oil_share"] * p["norm.oil_cap"] / (MONTHS_A_YEAR * KBBL_PER_KT) / left_by_relief
     left = np.maximum(allowed - s.queue[OIL], 0.0)
     held = ~s.oil_free & (left < room[OIL])
     room[OIL] = np.where(held, left, room[OIL])
@@ -130,7 +131,7 @@ def _cash_share(s: State, p: Parameters, o: Offers, under_way: Array) -> Array:
     what is paid for: the goods `under_way`, units by lane. No more is planned than the channel lets through.
     """
     worth = s.price_under_way * under_way
-    touched = (worth * sanctions.touched(p)).sum(axis=2) / np.maximum(worth.sum(axis=2), TINY)
+    touched = (worth * o.touched[:, :, :-1]).sum(axis=2) / np.maximum(worth.sum(axis=2), TINY)
     frozen = o.friction * np.where(worth.sum(axis=2) > TINY, touched, 1.0)
     in_money = s.dollar[:, None] * np.maximum(1.0 - frozen, 0.0) / np.maximum(s.dollar[None], TINY)
     chosen = money.cash_share(in_money, np.swapaxes(goods_appeal(s, o), 0, 1), o.arrears)
@@ -207,15 +208,16 @@ def _started(s: State, p: Parameters, o: Offers, ambition: Array, ended: Array, 
     gives_up = gives_up * technology.pressed_on(of_tiers, goods_appeal(s, o))
     # banks move the price of a licence where they may and it buys the giver something, couriers do not
     by_bank = np.where(money.WITH_PRK, 0.0, np.minimum(s.dollar[:, None], 1.0) * s.money[None])
+    norm = o.norm * sanctions.banned(p)[:, :, -1]
     claims = s.claims_left - (s.project_price + ended).sum(axis=2) + by_bank
     return technology.start_projects(
         worth=worth,
         guard=guard * (1.0 - gives_up[:, :, None]),
-        cost=worth * (o.friction * p["sanctions.technology"] + o.norm)[:, :, None],
+        cost=worth * (o.friction * o.touched[:, :, -1] + norm)[:, :, None],
         weight=o.weight.mean(axis=2)[:, :, None],
         size=size,
         claims=np.maximum(claims, 0.0),
         charged=1.0 - p["alliance.gift"] * o.committed,
-        hazard=(p["technology.hazard"], p["technology.precision"]),
+        hazard=(p["technology.hazard"] * sanctions.passes(p)[:, :, -1:], p["technology.precision"]),
         draw=draw,
     )

@@ -4,8 +4,6 @@ What it is for is one composite good, *other imports*: consumer goods, fertilise
 does not trade by itself, counted at cost. Every purchase moves money from one account to another; none is made or lost.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from sim.arrays import Array

@@ -1,7 +1,5 @@
 """Offers: values, reservations and costs of all lanes, made in step 3 and used in steps 4 to 6."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,8 +11,7 @@ from sim.model.bargain import HANDLING, NONE, PRODUCTION, STOCK, demand_at, nash
 from sim.model.cargo import unit_weight
 from sim.model.routes import CARRIES, split, to_lanes, usable_capacity
 from sim.model.state import State
-from sim.scenario.embargoes import barred
-from sim.scenario.names import AMMUNITION, COUNTRIES, ENERGY, GOODS, PRK, RUS
+from sim.scenario.names import AMMUNITION, PRK, RUS
 from sim.scenario.values import Parameters
 
 CLOSED_COST = 1e9
@@ -61,9 +58,11 @@ class Offers:
     potential: Array
     "(country, country, worlds) what the first unit traded with the partner would bring, 0-1"
     friction: Array
-    "(country, country, worlds) cost of sanctions as share of value, before the factor of the good"
+    "(country, country, worlds) cost of sanctions as share of value, of the good that relief frees least"
+    touched: Array
+    "(country, country, good, worlds) share of that cost that a good bears, technology the last"
     norm: Array
-    "(country, country, worlds) cost of breaking the embargo as share of value"
+    "(country, country, worlds) cost of breaking the embargo as share of value, before the share under it"
     available: Array
     "(country, good, worlds) units that can be released this month"
     release_bound: Array
@@ -99,10 +98,10 @@ def offers(s: State, p: Parameters) -> Offers:
     taken = exchange.taken(p, committed, works)
     reservation = seller[:, None] * (1.0 - gives_up)[:, :, None] * taken
 
-    friction = _friction(s, p)
-    norm = sanctions.embargo_norm(s.norm, s.access, p["norm.weight"])
-    allowed = p.once("allowed", lambda: barred()[..., None] * p["sanctions.embargoes"] <= 0.0)
-    cost = np.where(is_open & allowed, _cost(s, p, transport, friction, norm, committed), CLOSED_COST)
+    friction, touched, norm = _friction(s, p)
+    felt = friction[:, :, None] * touched[:, :, :-1], norm[:, :, None] * sanctions.banned(p)[:, :, :-1]
+    allowed = sanctions.passes(p)[:, :, :-1] > 0.0
+    cost = np.where(is_open & allowed, _cost(s, p, transport, *felt, committed), CLOSED_COST)
     demand, steep = _demand(s, p, reservation + cost, works, free)
 
     first_unit = np.maximum(worth - reservation - cost, 0.0) / np.maximum(p.by_good("value"), value.TINY)
@@ -124,17 +123,22 @@ def offers(s: State, p: Parameters) -> Offers:
         parts=parts,
         potential=np.maximum(np.swapaxes(best, 0, 1), p["acts.seller_need"] * best),  # purchases count more than sales
         friction=friction,
+        touched=touched,
         norm=norm,
         available=available,
         release_bound=release_bound,
     )
 
 
-def _friction(s: State, p: Parameters) -> Array:
-    """Return the cost of sanctions as share of value, before the factor of the good, (country, country, worlds)."""
-    watch = s.monitoring, p["monitoring.unwatched"]
-    risk_of_banks = s.pressure, s.secondary, p.by_country("western_ties"), p["sanctions.risk"], *watch
-    return sanctions.secondary_risk(*risk_of_banks) + sanctions.friction_of_pressure(s.pressure, p["sanctions.bite"])
+def _friction(s: State, p: Parameters) -> tuple[Array, Array, Array]:
+    """Return `friction`, `touched` and `norm` of the offers: what sanctions cost (C5, C6)."""
+    banks = s.pressure, s.secondary, p.by_country("western_ties"), p["sanctions.risk"]
+    left = p.once("left by relief", lambda: 1.0 + np.minimum(p.restrictions()[:-1], 0.0))
+    by_good = sanctions.secondary_risk(*banks, s.monitoring, p["monitoring.unwatched"], left)
+    by_good += sanctions.friction_of_pressure(s.pressure, p["sanctions.bite"], left)
+    most = by_good.max(axis=2)
+    touched = by_good / np.maximum(most, value.TINY)[:, :, None] * sanctions.touched(p)
+    return most, touched, sanctions.embargo_norm(s.norm, s.access, p["norm.weight"])
 
 
 def _demand(s: State, p: Parameters, price: Array, works: Array, free: Array) -> tuple[Array, Array]:
@@ -153,12 +157,12 @@ def _demand(s: State, p: Parameters, price: Array, works: Array, free: Array) ->
 def _cost(s: State, p: Parameters, transport: Array, friction: Array, norm: Array, committed: Array) -> Array:
     """Return the cost of a unit on each lane, MUSD (from, to, good, worlds).
 
-    It sums transport, sanctions, the embargo norm, autonomy lost to a patron, and the cost of arming Russia, at war
-    or under sanctions, an ally at war, or a rival (C5, C6, C17, C21).
+    It sums transport, sanctions, the embargo norm (shares of value by lane), autonomy lost to a patron, and the cost of
+    arming Russia, at war or under sanctions, an ally at war, or a rival (C5, C6, C17, C21).
     """
     base, ties = p.by_good("value"), p.by_country("western_ties")
     tied = p["autonomy.trade"] * p.by_country("autonomy")[:, None] * accounts.reluctance(s.dependence)
-    cost = transport + base * (friction[:, :, None] * sanctions.touched(p) + norm[:, :, None] * _banned(p))
+    cost = transport + base * (friction + norm)
     cost += base * tied.swapaxes(0, 1)[:, :, None]
     # sanctions outlast the war for which they were made
     watched = np.maximum(np.minimum(p["war.intensity"], 1.0), s.pressure[RUS])
@@ -181,22 +185,6 @@ def _weight(s: State, p: Parameters, owed: Array, free: Array) -> Array:
     desperation = np.clip(1.0 - free / np.maximum(s.target_stock, value.TINY), 0.0, 1.0)
     effects = p["bargain.outside_effect"], p["bargain.need_effect"]
     return nash_weight(options[:, None], options[None], owed.swapaxes(0, 1)[:, :, None], desperation[None], *effects)
-
-
-def _banned(p: Parameters) -> Array:
-    """Return the share of a lane's goods under the UN embargo, (from, 1, good, worlds) 0-1.
-
-    All arms, all that North Korea sells, part of the energy and none of the food that it buys (UNSCR 1718, 2371, 2397).
-    """
-
-    def build() -> Array:
-        banned = np.zeros((len(COUNTRIES), 1, len(GOODS), p.worlds), like=p["norm.imports_energy"])
-        banned[:, :, AMMUNITION] = 1.0
-        banned[:, :, ENERGY] = p["norm.imports_energy"]
-        banned[PRK] = 1.0
-        return banned
-
-    return p.once("banned", build)
 
 
 def _parts(p: Parameters, capacity: Array, seized: Array) -> Array:

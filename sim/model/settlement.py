@@ -1,7 +1,5 @@
 """Step 7: arrivals, clearing accounts, dependence, trust and alignment."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from sim.arrays import Array

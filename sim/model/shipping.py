@@ -1,7 +1,5 @@
 """Step 6: waiting cargo leaves, travels and arrives; seized cargo is lost to both sides."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

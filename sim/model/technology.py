@@ -1,7 +1,5 @@
 """Guarded technology: non-rival points in four tiers, passed on by projects with a lead time (C3, C14, C15)."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np
@@ -124,7 +122,7 @@ def start_projects(
     size        points of the project, 0 where none is possible
     claims      (giver, receiver, worlds) MUSD with which the receiver can pay: above all what the giver owes it
     charged     (giver, receiver, worlds) share of the price that the giver asks, 0-1: the rest is a gift
-    hazard      highest chance a month, and precision of `release_hazard`, (worlds)
+    hazard      highest chance a month, (giver, receiver, 1, worlds), and precision of `release_hazard`, (worlds)
     draw        (giver, receiver, worlds) uniform on 0-1
 
     A project is whole or not at all, and starts only where the receiver's claims pay for it: debt comes first.

@@ -1,7 +1,5 @@
 """Value of a unit of a good to a country, and use of goods (claims C1, C3, C5, C9)."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from sim.arrays import Array

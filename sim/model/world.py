@@ -9,18 +9,7 @@ import mesa
 
 from sim.arrays import Array
 from sim.elementary import normal_quantile
-from sim.model import (
-    decisions,
-    diplomacy,
-    drivers,
-    market,
-    money,
-    offers,
-    record,
-    settlement,
-    shipping,
-    world_market,
-)
+from sim.model import decisions, diplomacy, drivers, market, money, offers, record, settlement, shipping, world_market
 from sim.model.bargain import Deals
 from sim.model.cargo import in_transit
 from sim.model.country import Country, appraise_goods

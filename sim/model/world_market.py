@@ -1,7 +1,5 @@
 """The rest of the world: a market for food and energy, and Russia's purchases of shells outside the six."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from sim.model import money

@@ -15,6 +15,8 @@ _KINDS = {
     "act": frozenset(ACTS),
     "pair of countries": frozenset("-".join(pair) for pair in PAIRS),
 }
+_GOODS = {"OIL": "energy", "GAS": "energy", "FUEL": "energy", "SHELLS": "ammunition", "GRAIN": "food"}
+"""Other names of goods -> the names used here."""
 
 
 @cache
@@ -57,7 +59,7 @@ def unknown_key(key: str) -> tuple[str, str]:
         if beginning
         else "unknown key"
     )
-    sides = [ALIASES.get(side.upper(), side) for side in wrong.split("-")]
+    sides = [(ALIASES | _GOODS).get(side.upper(), side) for side in wrong.split("-")]
     straight, swapped = "-".join(sides), "-".join(reversed(sides))
     near = straight if straight in names else swapped if swapped in names else nearest(wrong, names)
     if near:
@@ -72,7 +74,7 @@ def _kind(names: tuple[str, ...], wrong: str) -> str:
     """Return the kind of name expected here, such as country or route; nothing for a mixture."""
     for kind, members in _KINDS.items():
         if len(members.intersection(names)) > len(names) / 2:
-            return kind
+            return "" if wrong in members else kind
     # A key may begin with a country or another table; three letters in capitals mean a country.
     like_country = (len(wrong) == 3 and wrong.isupper()) or wrong.upper() in ALIASES
     return "country" if like_country and _KINDS["country"].intersection(names) else ""

@@ -22,6 +22,10 @@ GOODS = ("ammunition", "food", "energy")
 AMMUNITION, FOOD, ENERGY = range(len(GOODS))
 """Positions on the axis of goods."""
 ALL_GOODS = (*GOODS, "technology")
+SENDERS = (*COUNTRIES, "UN")
+"""Who may lay sanctions on a country, or lift them."""
+EVERY = "all"
+"""Stands for all senders, or for all goods, in keys of restrictions."""
 UNITS = {"ammunition": "krounds", "food": "kt", "energy": "kt", "technology": "points"}
 TIERS = (1, 2, 3, 4)
 TIER_NAMES = {

@@ -7,7 +7,7 @@ import numpy as np
 from sim.arrays import Array
 from sim.scenario.event import Event
 from sim.scenario.happenings import Change, Happenings
-from sim.scenario.names import COUNTRIES, GOODS, PAIRS, ROUTES, TIERS, pair_key
+from sim.scenario.names import ALL_GOODS, COUNTRIES, EVERY, GOODS, PAIRS, ROUTES, SENDERS, TIERS, pair_key
 from sim.scenario.units import a_month
 
 OCEAN_SHARED = ("capacity", "lead", "cost", "exposure", "winter", "empty_return", "ammunition_share", "unit_load")
@@ -120,9 +120,33 @@ class Parameters:
 
         return self._gather("other imports", "by supplier", build)
 
+    def restrictions(self) -> Array:
+        """Return the restrictions beyond those in force, (sender, target, good, worlds) -1 to 1.
+
+        -1 lifts all, 1 stops all. The last sender is the UN, the last good is technology. Those of one sender and of
+        all senders, on one good and on all goods, add up.
+        """
+
+        def build() -> Array:
+            none = np.zeros_like(self["sanctions.pressure"])
+            each = [
+                [[self._now.get(restriction_key(s, t, g), none) for g in (*ALL_GOODS, EVERY)] for t in COUNTRIES]
+                for s in (*SENDERS, EVERY)
+            ]
+            found = np.stack([np.stack([np.stack(row) for row in table]) for table in each])
+            both = found[:, :, :-1] + found[:, :, -1:]
+            return np.clip(both[:-1] + both[-1:], -1.0, 1.0)
+
+        return self._gather("restrictions", "by sender", build)
+
     def by_route(self, field: str) -> Array:
         """Return ``routes.khasan.capacity …`` as (route, worlds)."""
         return self._gather("route", field, lambda: np.stack([self[route_key(r, field)] for r in ROUTES]))
+
+
+def restriction_key(sender: str, target: str, good: str) -> str:
+    """Return the parameter key of the restrictions of a sender against a target on a good."""
+    return f"restrictions.{sender}.{target}.{good}"
 
 
 def route_key(route: str, field: str) -> str:

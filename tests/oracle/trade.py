@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable
 from types import SimpleNamespace
 
-from oracle import equations
+from oracle import equations, restrictions
 from oracle.equations import AMMUNITION, COUNTRIES, ENERGY, FOOD, ROUTES, Gift, Lanes, Pairs
 
 RUS, PRK, USA, KOR, JPN, CHN = ALL = range(6)
@@ -224,19 +224,19 @@ def cash_shares(s: State, o: State, p: Lookup) -> Pairs:
         for j in ALL:
             if i != j:
                 goods = max(0.0, *appeal_of_goods(s, o, j, i))
-                frozen = o.friction[i][j] * felt(s, p, i, j)
+                frozen = felt(s, o, p, i, j)
                 terms = s.dollar[i], s.dollar[j], frozen, goods, o.arrears[i][j]
                 due, left = due_before(s, i, j), 1.0 - goods_first[i][j]
                 out[i][j] = min(left * equations.cash_share(*terms), most[i][j] / due if due > 0.0 else math.inf)
     return out
 
 
-def felt(s: State, p: Lookup, i: int, j: int) -> float:
-    """How much sanctions touch what j pays i for: the mean factor of the goods on their way, by value; 1 of none."""
+def felt(s: State, o: State, p: Lookup, i: int, j: int) -> float:
+    """Friction of what j pays i for: the mean of the goods on their way, by value; of none in full."""
     worth = [a * b for a, b in zip(under_way(s, p).both[i][j], s.price[i][j], strict=True)]
-    factors = [p(f"sanctions.{good}") for good in GOODS]
+    each = [o.by_good[i][j][g] * p(f"sanctions.{good}") for g, good in enumerate(GOODS)]
     total = math.fsum(worth)
-    return sum(a * b for a, b in zip(worth, factors, strict=True)) / total if total > 1e-9 else 1.0
+    return sum(a * b for a, b in zip(worth, each, strict=True)) / total if total > 1e-9 else o.friction[i][j]
 
 
 def appeal_of_goods(s: State, o: State, i: int, j: int) -> list[float]:
@@ -411,24 +411,20 @@ def _obstacles(s: State, o: State, p: Lookup) -> None:
     """Friction of sanctions and weight of the norm by pair, as shares of a good's worth."""
     ties, press, dark = [p(f"{c}.western_ties") for c in COUNTRIES], s.pressure, p("monitoring.unwatched")
     o.friction, o.norm = ([[0.0] * 6 for _ in ALL] for _ in range(2))
+    o.by_good = [[[0.0] * 4 for _ in ALL] for _ in ALL]
     for i in ALL:
         for j in ALL:
             with_prk = PRK in (i, j)
             seen = dark + (1.0 - dark) * s.monitoring if with_prk else 1.0
             felt = [max(press[k], s.secondary) if k == RUS else press[k] for k in ALL]
-            risk = p("sanctions.risk") * max(ties[i] * felt[j], ties[j] * felt[i]) * seen
-            o.friction[i][j] = risk + p("sanctions.bite") * (press[i] ** 3 + press[j] ** 3) / 2.0
+            for g in range(4):
+                mine, theirs = restrictions.left(p, i, j, g), restrictions.left(p, j, i, g)
+                risk = p("sanctions.risk") * max(mine * ties[i] * felt[j], theirs * ties[j] * felt[i]) * seen
+                bite = p("sanctions.bite") * (theirs * press[i] ** 3 + mine * press[j] ** 3) / 2.0
+                o.by_good[i][j][g] = risk + bite
+            o.friction[i][j] = max(o.by_good[i][j])
             if with_prk and i != j:
                 o.norm[i][j] = p("norm.weight") * (s.norm[i] * s.access[i] + s.norm[j] * s.access[j])
-
-
-def forbidden(i: int, j: int, g: int) -> bool:
-    """Whether law or practice keeps i from selling the good to j."""
-    east = (RUS, PRK, CHN)
-    across = (i in east) != (j in east)
-    if g == AMMUNITION and (across or (i == JPN and j != JPN)):
-        return True
-    return (across and PRK in (i, j)) or (i, j, g) == (RUS, USA, ENERGY)
 
 
 def _lane(s: State, o: State, p: Lookup, i: int, j: int, g: int) -> None:
@@ -441,7 +437,7 @@ def _lane(s: State, o: State, p: Lookup, i: int, j: int, g: int) -> None:
     works = o.quality[i][g] * arrives
     own = lost_to_giver(o, p, i, j, works) if g == AMMUNITION else 1.0
     reservation = own * seller * (1.0 - discount(s, p, i, j, o.arrears))
-    lawful = p("sanctions.embargoes") == 0.0 or not forbidden(i, j, g)
+    lawful = i == j or restrictions.passes(p, i, j, g) > 0.0
     cost = _cost(s, o, p, i, j, g) if sum(ways.values()) > 0.0 and lawful else 1e9
     target, eta, cap = s.target_stock[j][g], p(f"goods.{good}.elasticity"), p("goods.value_cap")
     need = equations.clip(1.0 - o.free[j][g] / target, 0.0, 1.0)
@@ -463,9 +459,8 @@ def _ways(o: State, i: int, j: int, g: int) -> dict[str, float]:
 def _cost(s: State, o: State, p: Lookup, i: int, j: int, g: int) -> float:
     """Transport, sanctions, norm and dependence, MUSD a unit."""
     good, worth = GOODS[g], p(f"goods.{GOODS[g]}.value")
-    embargo = 1.0 if i == PRK else (1.0, 0.0, p("norm.imports_energy"))[g]
     cost = sum(part * transport(p, r, g) for r, part in _ways(o, i, j, g).items())
-    cost += worth * (o.friction[i][j] * p(f"sanctions.{good}") + o.norm[i][j] * embargo)
+    cost += worth * (o.by_good[i][j][g] * p(f"sanctions.{good}") + o.norm[i][j] * restrictions.banned(p, i, g))
     wary = p("autonomy.trade") * p(f"{COUNTRIES[j]}.autonomy")
     cost += wary * equations.reluctance(s.dependence[j][i]) * worth
     if (j, g) == (RUS, AMMUNITION):
@@ -491,10 +486,10 @@ def give(s: State, p: Lookup, helps: bool, after: State) -> State:
     out.price = [[list(goods) for goods in row] for row in s.price]
     for giver, units in gifts.items():
         for g in (FOOD, ENERGY):
-            before = way[giver][PRK][g]
-            out.queue[giver][PRK][g] += units[g]
-            if before + units[g] > 0.0:
-                out.price[giver][PRK][g] *= before / (before + units[g])
+            before, gift = way[giver][PRK][g], units[g] * restrictions.passes(p, giver, PRK, g)
+            out.queue[giver][PRK][g] += gift
+            if before + gift > 0.0:
+                out.price[giver][PRK][g] *= before / (before + gift)
     return out
 
 
@@ -514,10 +509,20 @@ def under_way(s: State, p: Lookup) -> State:
     return State(transit=transit, both=both)
 
 
+def _still_lawful(s: State, p: Lookup) -> Lanes:
+    """What waits, without what a law stops by now."""
+
+    def kept(i: int, j: int, g: int) -> float:
+        return float(s.queue[i][j][g]) if i != j and restrictions.passes(p, i, j, g) > 0.0 else 0.0
+
+    return [[[kept(i, j, g) for g in range(3)] for j in ALL] for i in ALL]
+
+
 def bargain(s: State, o: State, p: Lookup, draws: list[float]) -> State:
     """Deals and technology, and the queue and prices under way after them; s is the state after the acts, `draws` are
     those of projects.
     """
+    s = State(**{**vars(s), "queue": _still_lawful(s, p)})
     way, expected = under_way(s, p), _expected(s, o, p)
     cash, kind = cash_shares(s, o, p), most_in_kind(o, p)
 
@@ -603,7 +608,8 @@ def _of_lanes(s: State, o: State, p: Lookup) -> list[list[list[equations.Offer]]
 
     def offer(i: int, j: int, g: int) -> equations.Offer:
         known = {name: getattr(o, name)[i][j][g] for name in names}
-        return equations.Offer(**known, openness=of_pair(p, i, j, "openness"), room=room[i][j][g])
+        openness = of_pair(p, i, j, "openness") * (restrictions.passes(p, i, j, g) if i != j else 1.0)
+        return equations.Offer(**known, openness=openness, room=room[i][j][g])
 
     return [[[offer(i, j, g) for g in range(3)] for j in ALL] for i in ALL]
 
@@ -645,7 +651,7 @@ def _room(s: State, o: State, p: Lookup) -> Lanes:
                     weight = p("goods.ammunition.weight") / 1000.0 if g == AMMUNITION else 1.0
                     room[i][j][g] += p("routes.order_horizon") * share * o.room[route] / weight
     if not s.oil_free:  # the cap of the United Nations, in barrels a year
-        allowed = p("norm.oil_share") * p("norm.oil_cap") * 0.13 / 12.0
+        allowed = p("norm.oil_share") * p("norm.oil_cap") * 0.13 / 12.0 * restrictions.cap(p)
         room[RUS][PRK][ENERGY] = min(room[RUS][PRK][ENERGY], allowed)
     return [[[max(room[i][j][g] - s.queue[i][j][g], 0.0) for g in range(3)] for j in ALL] for i in ALL]
 
@@ -716,14 +722,15 @@ def _started(
     pressed = equations.pressed_on_technology(best, max(0.0, *appeal_of_goods(s, o, i, j))) if i != j else 0.0
     gives_up = discount(s, p, i, j, o.arrears) * pressed
     by_bank = 0.0 if PRK in (i, j) else min(s.dollar[i], 1.0) * s.money[j]
+    obstacle = o.by_good[i][j][3] * p("sanctions.technology") + o.norm[i][j] * restrictions.banned(p, i, 3)
     return equations.start_project(
         worth,
         [(1.0 - gives_up) * g for g in guard],
-        [x * (o.friction[i][j] * p("sanctions.technology") + o.norm[i][j]) for x in worth],
+        [x * obstacle for x in worth],
         sum(o.weight[i][j]) / 3.0,
         size,
         max(credit[i][j] - sum(s.project_price[i][j]) + by_bank, 0.0),  # what ends this month is paid for, not free
-        (p("technology.hazard"), p("technology.precision")),
+        (p("technology.hazard") * (restrictions.passes(p, i, j, 3) if i != j else 1.0), p("technology.precision")),
         u,
         charged(o, p, i, j),
     )

@@ -30,13 +30,13 @@ class Gifts:
     def ledger(self, month: int, good: str) -> Ledger:
         """Return what was given of one good, by reason."""
         p, seen, g = self.w.settings[month], self.w.inner[month], GOODS.index(good)
-        decided = float(seen["policy.aid"]) * p[f"aid.{good}"]
-        bids = {giver: float(seen["policy.bids_of"][row, g]) for row, giver in enumerate(GIVERS)}
+        passes = {giver: float(seen["policy.passes_of"][row, g]) for row, giver in enumerate(GIVERS)}
+        decided = passes["CHN"] * float(seen["policy.aid"]) * p[f"aid.{good}"]
+        pipeline = passes["CHN"] * p["aid.pipeline"] if good == "energy" else 0.0
+        bids = {giver: passes[giver] * float(seen["policy.bids_of"][row, g]) for row, giver in enumerate(GIVERS)}
         parts = (
             Part("decision", decided, "China decided to send aid"),
-            Part(
-                "pipeline", p["aid.pipeline"] if good == "energy" else 0.0, "China's pipeline, which runs every month"
-            ),
+            Part("pipeline", pipeline, "China's pipeline, which runs every month"),
             *(Part(f"bid {giver}", bid, f"{name(giver)} bids to stay a patron") for giver, bid in bids.items()),
         )
         total = sum(self.given(month, giver, good) for giver in GIVERS)

@@ -142,7 +142,8 @@ class Flow:
         )
         value = self.at(month, "bargain.margin")
         if self.at(month, "offers.cost") > CLOSED_FROM:
-            value = value + self.at(month, "offers.cost") - self.at(month, "cost.return")
+            own = self.at(month, "offers.reservation") + self.at(month, "cost.return")
+            value = self.at(month, "offers.worth") - own
         return Ledger("gain by the first unit", f"MUSD/{GOOD_UNITS[self.good]}", value, SUM, parts)
 
     def words(self, code: str) -> str:

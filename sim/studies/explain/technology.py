@@ -81,7 +81,7 @@ class Tier:
     def left(self, month: int) -> Ledger:
         """Return what is left of the value of a point when guard, sanctions and embargo are taken off."""
         worth, guard, cost = (self.at(month, f"start_projects.{name}") for name in ("worth", "guard", "cost"))
-        norm = worth * self.w.pair(month, "offers.norm", *self.pair)
+        norm = worth * self.w.pair(month, "started.norm", *self.pair)
         parts = (
             Part("value", worth, f"value of a point to {name(self.receiver)}"),
             Part("guard", -guard, f"guard of {name(self.giver)}, softened"),
