@@ -384,3 +384,17 @@ MISTAKES = {
 def test_mistakes_are_told_and_leave_nothing(refused: Refused, words: tuple[str, ...], said: str) -> None:
     Path("mine.toml").write_text(LEVERS, encoding="utf-8")
     assert said in refused(*words)
+
+
+def test_an_option_that_lies_before_a_later_start_is_left_out(tmp_path: Path) -> None:
+    """Shipped levers work in a scenario that starts later; what cannot happen any more is named."""
+    late = tmp_path / "late.toml"
+    late.write_text(
+        'title = "T"\nquestion = "Q?"\nlook_for = "L"\nextends = "article"\nstart = "2024-03"\ndrop_events = "all"\n',
+        encoding="utf-8",
+    )
+    found = read_study("korea", sim.load(str(late)))
+    assert found.left_out == ("KOR.warning.early",)
+    assert "KOR.warning.early: left out" in found.remarks[0]
+    assert [option.name for option in found.levers[0].options] == ["as_is", "never", "later"]
+    assert not read_study("korea", sim.load("article")).left_out

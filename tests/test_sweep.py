@@ -5,12 +5,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import typer
 import xarray as xr
 from command_line import Command, Refused, files, rows, well
 from drawings import of_a_study
 
 import sim
 from sim.analysis.measures import SWEPT, measured
+from sim.commands.options import drawn
 from sim.experiment.batch import Axis, run_grid
 from sim.experiment.run import run
 from sim.present.words import significant
@@ -20,6 +22,7 @@ from sim.studies.sweep.figures import line, profiles
 from sim.studies.sweep.knee import knee, maximum, shape
 from sim.studies.sweep.map import colour_map
 from sim.studies.sweep.tables import summary, terminal_table
+from sim.studies.sweep.words import replaced
 
 RAIL, PRESSURE = "routes.khasan.capacity", "sanctions.pressure"
 X = np.linspace(0.0, 10.0, 21)
@@ -228,3 +231,18 @@ def test_mistakes_beside_the_grid(refused: Refused, words: tuple[str, ...], said
 def test_several_mistakes_are_told_at_once(refused: Refused) -> None:
     err = refused("sweep", "artcle", "--vary", "no.such=1:2:3", "--vary", f"{PRESSURE}=1:0:1")
     assert len(err.strip().splitlines()) == 4
+
+
+def test_a_value_that_an_event_replaces_is_told() -> None:
+    """A varied parameter that an event sets is no parameter without effect."""
+    one = sim.load("article", events=[{"month": "2023-11", "key": "war.intensity", "value": 0.5, "duration": 3}])
+    ds = xr.Dataset(attrs={"scenarios": json.dumps([one.to_dict()])})
+    (told,) = replaced(ds, "war.intensity")
+    assert "replaces `war.intensity` from 2023-11 on for three months" in told or "from 2023-11 on for 3 months" in told
+    assert replaced(ds, "routes.khasan.capacity") == []
+
+
+def test_a_study_draws_all_figures_or_none() -> None:
+    assert [drawn("all", False), drawn("all", True), drawn("none", False)] == [True, False, False]
+    with pytest.raises(typer.Exit):
+        drawn("some", False)

@@ -56,6 +56,13 @@ def count(words: str, **options: Any) -> Any:
     return typer.Option(parser=whole, metavar="INTEGER", help=words, **options)
 
 
+def drawn(figures: str, no_figures: bool) -> bool:
+    """Return whether a study draws its figures; exit if it is told neither all nor none."""
+    if figures not in ("all", "none"):
+        fail(f"--figures: must be all or none, for a study draws its figures together; found {figures[:60]!r}")
+    return figures == "all" and not no_figures
+
+
 def output(default: str) -> Any:
     """Return the option that names the output folder."""
     return typer.Option(help=f"Folder for the output.  [default: {default}]")
@@ -147,7 +154,7 @@ On = Annotated[
         metavar="dask|tcp://HOST:PORT", help="Run on a Dask cluster: a local one, or a scheduler's (extra dask)."
     ),
 ]
-Figures = Annotated[bool, typer.Option("--figures/--no-figures", help="Draw the figures.")]
+Figures = Annotated[str, typer.Option("--figures", metavar="all|none", help="Draw the figures, or none.")]
 Drawn = Annotated[
     str,
     typer.Option(

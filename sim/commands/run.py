@@ -17,7 +17,7 @@ from sim.commands.ensembles import AT_ONCE, STORE, check_apart, gather, in_store
 from sim.commands.figures import ALL, FEW, NONE, check_names, selected
 from sim.commands.preflight import check_folder, check_memory, disk_bytes, older_run
 from sim.commands.terminal import fail, notify, show
-from sim.commands.workflow import OUTPUTS, plain_errors, write_folder
+from sim.commands.workflow import OUTPUTS, folder_name, plain_errors, write_folder
 from sim.present.atomic import OutputError
 from sim.present.publish import Content, Draw, failed_file, run_files
 from sim.present.tables import terminal_table
@@ -44,7 +44,7 @@ def run_all(
     With `target` the number of worlds is found first.
     """
     single = out is not None and len(scenarios) == 1
-    folders = [out if out and single else (out or OUTPUTS) / scenario.name for scenario in scenarios]
+    folders = [out if out and single else (out or OUTPUTS) / _name(scenario) for scenario in scenarios]
     with deferred_interrupts() as check:
         try:
             for scenario, folder in zip(scenarios, folders, strict=True):
@@ -67,6 +67,11 @@ def run_all(
                 with plain_errors(scenario.name):
                     scenario, more = enough_worlds(scenario, target, backend, check)
             run_one(scenario, folder, figures, kept(keep, scenario.worlds), backend, more, check)
+
+
+def _name(scenario: Scenario) -> str:
+    """Return the name of a run's folder: one drawn from a calibrated set never replaces the one drawn from ranges."""
+    return folder_name(scenario.name, *["calibrated"] * bool(scenario.calibrated))
 
 
 def run_one(

@@ -1,5 +1,7 @@
 """A run against the public record, for summary.md: what it holds, what it misses and by how much."""
 
+import json
+
 import xarray as xr
 
 from sim.analysis.record.comparable import Comparison, compare, covers, of_run
@@ -54,6 +56,9 @@ def _nothing(ds: xr.Dataset) -> str:
             "No series of the scenario's record is marked `in_summary = true` in its list of series; `sim history` "
             "compares them all."
         )
+    named = json.loads(ds.attrs.get("scenario", "{}")).get("record", {}).get("observed", "")
+    if named and not of_run(ds):
+        return f"The file of observations that the scenario names is gone, or no longer right: `{named}`."
     return "The run covers no date with an observation that the model knows."
 
 

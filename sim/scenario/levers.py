@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from sim.scenario.check import TOP_KEYS, Head, Spot, wording
+from sim.scenario.check import TOP_KEYS, Head, Spot, is_month, wording
 from sim.scenario.events import events_of
 from sim.scenario.lay import lay_settings
 from sim.scenario.library import FOLDERS, SAFE_NAME, SUFFIX, fault_of_file, is_path
@@ -86,6 +86,8 @@ class LeverFile:
     title: str
     question: str
     levers: tuple[Lever, ...]
+    left_out: tuple[str, ...] = ()
+    "Options left out, since an event of theirs lies before the start of the scenario."
 
 
 class _Inside(Lines):
@@ -148,7 +150,27 @@ def read_levers(name_or_path: str, scenario: Scenario, problems: Problems) -> Le
     if not levers and not problems.found:
         problems.add(source.shown, 0, "", "holds no levers; write an option as a table such as [USA.pressure.fuller]")
     _note_clashes(levers, source, problems)
-    return LeverFile(source, title, question, tuple(levers))
+    return LeverFile(source, title, question, tuple(levers), tuple(_too_early(source, scenario.start)))
+
+
+def _too_early(source: Source, start: str) -> list[str]:
+    """Return the options with an event before the first month of a run, as `KOR.warning.early`."""
+    return [
+        f"{who}.{name}.{key}"
+        for who, table in source.data.items()
+        if who not in (*HEAD, POLICIES) and isinstance(table, dict)
+        for name, options in table.items()
+        if isinstance(options, dict)
+        for key, option in options.items()
+        if _begins_before(option, start)
+    ]
+
+
+def _begins_before(option: Any, start: str) -> bool:
+    """Return whether an option has an event that lies before the first month of a run."""
+    events = option.get("events", []) if isinstance(option, dict) else []
+    months = [event.get("month") for event in events if isinstance(event, dict)] if isinstance(events, list) else []
+    return any(isinstance(month, str) and is_month(month) and month < start for month in months)
 
 
 def _head(source: Source, problems: Problems) -> tuple[str, str]:
@@ -195,7 +217,10 @@ def _levers_of(
                 spot.bad(f"{quoted(word)} is not a name: use at most 64 letters, digits, - and _")
         if len(options) < FEWEST_OPTIONS:
             spot.bad("needs at least two options; the first is the reference and may be empty")
-        read = tuple(_option((who, name, key), raw, source, scenario, problems) for key, raw in options.items())
+        kept = {key: raw for key, raw in options.items() if not _begins_before(raw, scenario.start)}
+        if len(kept) < FEWEST_OPTIONS <= len(options):
+            continue
+        read = tuple(_option((who, name, key), raw, source, scenario, problems) for key, raw in kept.items())
         _note_sames(read, spot, scenario)
         found.append(Lever(who, name, read, spot.line))
     return found

@@ -41,6 +41,8 @@ class Study:
     question: str
     levers: tuple[Lever, ...]
     policies: tuple[Policy, ...]
+    left_out: tuple[str, ...] = ()
+    "Options with an event before the start of the scenario."
 
     @property
     def fixed(self) -> set[str]:
@@ -53,17 +55,25 @@ class Study:
         keys = {key: lever.label for lever in self.levers for option in lever.options for key in option.keys}
         set_too = self.scenario.calibrated.keys if self.scenario.calibrated else ()
         drawn = [key for key in set_too if key in self.fixed]
-        return [
-            f"{keys[key]}: policies that set {key} give it their value; under the others worlds draw it from the "
-            "calibrated set"
-            for key in drawn
-        ] + [
-            f"{event.origin}: an event of {self.scenario.name} changes {event.key} "
-            f"from {month_of(event, self.scenario.start)} on, as "
-            f"{keys[event.key]} does; the later one counts, or both if they are factors"
-            for event in self.scenario.events
-            if isinstance(event, ParameterEvent) and event.key in keys
-        ]
+        return (
+            [
+                f"{name}: left out, since an event of it lies before {self.scenario.start}, the start of "
+                f"{self.scenario.name}"
+                for name in self.left_out
+            ]
+            + [
+                f"{keys[key]}: policies that set {key} give it their value; under the others worlds draw it from the "
+                "calibrated set"
+                for key in drawn
+            ]
+            + [
+                f"{event.origin}: an event of {self.scenario.name} changes {event.key} "
+                f"from {month_of(event, self.scenario.start)} on, as "
+                f"{keys[event.key]} does; the later one counts, or both if they are factors"
+                for event in self.scenario.events
+                if isinstance(event, ParameterEvent) and event.key in keys
+            ]
+        )
 
 
 def read_study(name_or_path: str, scenario: Scenario) -> Study:
@@ -79,7 +89,7 @@ def read_study(name_or_path: str, scenario: Scenario) -> Study:
         policies = policies or _combined(file, scenario, problems)
     problems.stop_if_any()
     assert file is not None
-    return Study(scenario, file.source.name, file.title, file.question, file.levers, policies)
+    return Study(scenario, file.source.name, file.title, file.question, file.levers, policies, file.left_out)
 
 
 def _combined(file: LeverFile, scenario: Scenario, problems: Problems) -> tuple[Policy, ...]:

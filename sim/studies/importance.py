@@ -42,7 +42,8 @@ def information(
     seed: options.Seed = None,
     set_: Sets = None,
     out: Annotated[Path | None, output("outputs/information_NAME")] = None,
-    figures: options.Figures = True,
+    figures: options.Figures = "all",
+    no_figures: options.NoFigures = False,
     calibrated: options.NotCalibrated = None,
 ) -> None:
     """Rank the unknowns by what learning them is worth, to know an outcome or to choose a policy."""
@@ -50,7 +51,9 @@ def information(
     from sim.studies.information.options import Request
 
     asked = Request(outcome or [], keys or [], group or [], levers, minimise, maximise)
-    value(scenario, frame(set_, worlds=worlds, months=months, seed=seed), asked, out, figures)
+    value(
+        scenario, frame(set_, worlds=worlds, months=months, seed=seed), asked, out, options.drawn(figures, no_figures)
+    )
 
 
 def influence(
@@ -71,11 +74,12 @@ def influence(
     seed: options.Seed = None,
     set_: Sets = None,
     out: Annotated[Path | None, output("outputs/influence_NAME...")] = None,
-    figures: options.Figures = True,
+    figures: options.Figures = "all",
+    no_figures: options.NoFigures = False,
     calibrated: options.Calibrated = None,
 ) -> None:
     """Find who and what matters: each country removed, each silent, each lever moved over its range."""
     from sim.studies.influence.command import explore
 
     changes = frame(set_, worlds=worlds, months=months, seed=seed)
-    explore(scenarios, changes, outcome or [], lever or [], calibrated, out, figures)
+    explore(scenarios, changes, outcome or [], lever or [], calibrated, out, options.drawn(figures, no_figures))

@@ -25,7 +25,8 @@ def sweep(
     seed: options.Seed = None,
     set_: Sets = None,
     out: Annotated[Path | None, output("outputs/sweep_NAME_KEY...")] = None,
-    figures: options.Figures = True,
+    figures: options.Figures = "all",
+    no_figures: options.NoFigures = False,
     calibrated: options.Calibrated = None,
 ) -> None:
     """Vary one or two parameters: find where they stop mattering, and where they turn."""
@@ -34,7 +35,7 @@ def sweep(
     loaded, axes = load_varied(scenario, vary or [], frame(set_, worlds=worlds, months=months, seed=seed), calibrated)
     from sim.studies.sweep.command import sweep_grid
 
-    sweep_grid(loaded, axes, outcome, out, figures)
+    sweep_grid(loaded, axes, outcome, out, options.drawn(figures, no_figures))
 
 
 def history(
@@ -64,14 +65,15 @@ def history(
     seed: options.Seed = None,
     set_: Sets = None,
     out: Annotated[Path | None, output("outputs/history_NAME")] = None,
-    figures: options.Figures = True,
+    figures: options.Figures = "all",
+    no_figures: options.NoFigures = False,
     calibrated: options.Calibrated = None,
 ) -> None:
     """Compare an ensemble with observations and with naive baselines, and show where the model fails."""
     from sim.studies.history.command import compare_with_history, drawn_from, load_history
 
     asked = load_history(scenario, observed, (first, last, tuned_to), frame(set_, worlds=worlds, seed=seed))
-    compare_with_history(drawn_from(asked, calibrated), out, figures)
+    compare_with_history(drawn_from(asked, calibrated), out, options.drawn(figures, no_figures))
 
 
 def calibrate(
@@ -104,13 +106,16 @@ def calibrate(
     seed: options.Seed = None,
     set_: Sets = None,
     out: Annotated[Path | None, output("outputs/calibrate_NAME")] = None,
-    figures: options.Figures = True,
+    figures: options.Figures = "all",
+    no_figures: options.NoFigures = False,
 ) -> None:
     """Find the parameters that agree with observations; keep their vectors for sim run --calibrated."""
     from sim.studies.calibrate.command import calibrate_one
 
     changes = frame(set_, worlds=worlds, seed=seed)
-    calibrate_one(scenario, changes, observed, until, accept, discrepancy, theories, out, figures)
+    calibrate_one(
+        scenario, changes, observed, until, accept, discrepancy, theories, out, options.drawn(figures, no_figures)
+    )
 
 
 def sensitivity(
@@ -133,14 +138,15 @@ def sensitivity(
     seed: options.Seed = None,
     set_: Sets = None,
     out: Annotated[Path | None, output("outputs/sensitivity_NAME")] = None,
-    figures: options.Figures = True,
+    figures: options.Figures = "all",
+    no_figures: options.NoFigures = False,
     calibrated: options.NotCalibrated = None,
 ) -> None:
     """Find the parameters that move an outcome, and the share of chance (Morris, Sobol)."""
     from sim.studies.sensitivity.command import Request, explore
 
     asked = Request(outcome or ["rus_prk.practical"], keys or [], trajectories, samples, top, others)
-    explore(scenario, frame(set_, months=months, seed=seed), asked, out, figures)
+    explore(scenario, frame(set_, months=months, seed=seed), asked, out, options.drawn(figures, no_figures))
 
 
 def discover(
@@ -161,13 +167,22 @@ def discover(
     seed: options.Seed = None,
     set_: Sets = None,
     out: Annotated[Path | None, output("outputs/discover_NAME")] = None,
-    figures: options.Figures = True,
+    figures: options.Figures = "all",
+    no_figures: options.NoFigures = False,
     calibrated: options.NotCalibrated = None,
 ) -> None:
     """Find the conditions under which an outcome comes about (PRIM)."""
     from sim.studies.discover.command import search
 
-    search(scenario, frame(set_, worlds=worlds, months=months, seed=seed), where, keys or [], density, out, figures)
+    search(
+        scenario,
+        frame(set_, worlds=worlds, months=months, seed=seed),
+        where,
+        keys or [],
+        density,
+        out,
+        options.drawn(figures, no_figures),
+    )
 
 
 def select(
@@ -181,12 +196,15 @@ def select(
     seed: options.Seed = None,
     set_: Sets = None,
     out: Annotated[Path | None, output("outputs/select_NAME")] = None,
-    figures: options.Figures = True,
+    figures: options.Figures = "all",
+    no_figures: options.NoFigures = False,
 ) -> None:
     """Ask which rival theory the public record speaks for, and whether it could tell them apart."""
     from sim.studies.select.command import select_one
 
-    select_one(scenario, frame(set_, worlds=worlds, seed=seed), observed, until, out, figures)
+    select_one(
+        scenario, frame(set_, worlds=worlds, seed=seed), observed, until, out, options.drawn(figures, no_figures)
+    )
 
 
 FIRST = "sim.policy.first"
@@ -238,7 +256,8 @@ def policy(
     seed: options.Seed = None,
     set_: Sets = None,
     out: Annotated[Path | None, output("outputs/policy_NAME_FILE")] = None,
-    figures: options.Figures = True,
+    figures: options.Figures = "all",
+    no_figures: options.NoFigures = False,
     calibrated: options.Calibrated = None,
 ) -> None:
     """Compare policies over the same uncertain worlds: regret, the robust choice, what it costs whom."""
@@ -251,4 +270,4 @@ def policy(
     study = load_study(scenario, levers, wanted, (at_most, at_least), changes, calibrated)
     from sim.studies.policy.command import study_policies
 
-    study_policies(study, wanted, at_most if at_most is not None else at_least, out, figures)
+    study_policies(study, wanted, at_most if at_most is not None else at_least, out, options.drawn(figures, no_figures))

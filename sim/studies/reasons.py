@@ -55,10 +55,13 @@ def explain(
     seed: options.Seed = None,
     set_: Sets = None,
     out: Annotated[Path | None, output("outputs/explain_NAME_QUESTION")] = None,
-    figures: options.Figures = True,
+    figures: options.Figures = "all",
+    no_figures: options.NoFigures = False,
 ) -> None:
     """Say why something came about in one world: all its parts, in words and numbers."""
     from sim.studies.explain.command import Request, explain_one
 
     wanted = Request(ask, world, month, tier, counterfactual, turn, lever or [])
-    explain_one(scenario, wanted, frame(set_, worlds=worlds, months=months, seed=seed), out, figures)
+    explain_one(
+        scenario, wanted, frame(set_, worlds=worlds, months=months, seed=seed), out, options.drawn(figures, no_figures)
+    )

@@ -185,6 +185,8 @@ def _recipe(check: _Check) -> Recipe:
     over = check.one_of("over", VARIABLES, "a variable of docs/variables.md")
     if over and VARIABLES[over].dims != ("month", "world"):
         check.bad(("over",), f"must be a variable of the whole system; {over} has {', '.join(VARIABLES[over].dims)}")
+    if check.table.get("factor", 1) == 0:
+        check.bad(("factor",), "must not be 0: a series that is 0 whatever happens tells nothing")
     numbers = check.number("factor"), check.flag("per_day"), check.flag("running_total"), over
     keys = (check.one_of(key, PARAMETERS, "a parameter") for key in SHAPING)
     return Recipe(variable, places, _pairs(check, "trade"), _pairs(check, "less"), *numbers, *keys)

@@ -30,7 +30,8 @@ READING = (
 )
 FILES = (
     "Files: `calibration.nc` (the accepted vectors; `sim run SCENARIO --calibrated` draws from it), `parameters.csv` "
-    "(prior and posterior of every parameter), `fit.csv` (observations before and after), `figures/`, `manifest.json`."
+    "(prior and posterior of every parameter), `fit.csv` (observations before and after), `theories.csv` (weights of "
+    "rival theories, where the scenario draws some), `figures/`, `manifest.json`."
 )
 
 

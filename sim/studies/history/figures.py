@@ -29,7 +29,7 @@ LOOKS: dict[str, tuple[str, Any]] = {
 SHADE = "#EFE9D9"
 NOTE = (
     "Dark and light bands: 50 % and 90 % of the worlds. Squares: observations with their range. "
-    "Broken lines: medians of the reduced model and of baselines fitted to the shaded part."
+    "Broken lines: medians of {reduced}baselines fitted to the shaded part."
 )
 
 
@@ -50,7 +50,8 @@ def history_page(found: Evaluation, rows: Sequence[Observation], names: Sequence
     """Draw one panel per series; the early part, to which baselines are fitted, is shaded."""
     columns = min(COLUMNS, len(names))
     height = -(-len(names) // columns)
-    figure = page(ds, str(ds.attrs["title"]), (12.0, 1.75 + 2.75 * height), NOTE)
+    reduced = "the reduced model and of " if any(name in found.reduced for name in names) else ""
+    figure = page(ds, str(ds.attrs["title"]), (12.0, 1.75 + 2.75 * height), NOTE.format(reduced=reduced))
     axes = panels(figure, height, columns, left=1.05, right=0.3, top=0.95, bottom=1.45, across=1.0, down=0.8).ravel()
     span = _span(found, rows, names, ds)
     for ax, name in zip(axes, names, strict=False):

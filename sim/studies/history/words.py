@@ -98,8 +98,9 @@ def _failures(some: Sequence[Scored]) -> list[str]:
             lines.append(
                 f"It fails on {known.words} ({len(missed)} of {counted(len(mine), 'observation')}): "
                 f"{'too low' if worst.side < 0 else 'too high'}, worst on {worst.row.date}, where it "
-                f"predicts {sensible_band(_claim(worst))} {worst.row.unit}; the observation is "
-                f"{sensible(worst.row.central)} ({sensible(worst.row.low)} to {sensible(worst.row.high)})"
+                f"predicts {sensible_band(_claim(worst))} {worst.row.unit} (the band includes the error of an "
+                f"observation); the observation is {sensible(worst.row.central)} "
+                f"({sensible(worst.row.low)} to {sensible(worst.row.high)})"
                 + (f"; {known.limit}." if known.limit else ".")
             )
     if some and not lines:

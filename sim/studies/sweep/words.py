@@ -1,5 +1,6 @@
 """Findings of a sweep in sentences: where a parameter stops mattering, where it turns, what binds."""
 
+import json
 from collections.abc import Sequence
 
 import numpy as np
@@ -8,7 +9,9 @@ import xarray as xr
 from sim.analysis.measures import SWEPT
 from sim.present.palette import BINDING_WORDS
 from sim.present.words import percent, setting, significant, span, unit_words
+from sim.scenario.event import ParameterEvent, event_from_dict, month_of
 from sim.scenario.parameters import PARAMETERS
+from sim.scenario.problems import counted
 from sim.studies.sweep.analysis import BOUND, Cut, keys_of
 from sim.studies.sweep.knee import FEWEST_POINTS, KNEE_SHARE, Place, Step
 
@@ -33,7 +36,29 @@ def findings(ds: xr.Dataset, found: Sequence[Cut]) -> list[str]:
         mine = [cut for cut in found if cut.key == key]
         single = len(mine) == 1 and not mine[0].other
         lines += _along(key, mine[0], outcome, ds) if single else _rows(key, mine, outcome)
+        lines += replaced(ds, key)
     return [*lines, _bound(ds)]
+
+
+def replaced(ds: xr.Dataset, key: str) -> list[str]:
+    """Return from when on events of the scenario replace the varied value, which then has no effect of its own."""
+    (scenario,) = json.loads(ds.attrs["scenarios"])
+    sets = [
+        event
+        for event in map(event_from_dict, scenario["events"])
+        if isinstance(event, ParameterEvent) and event.key == key and event.value is not None
+    ]
+    told = [
+        f"from {month_of(event, scenario['start'])} on"
+        + (f" for {counted(event.duration, 'month')}" if event.duration else "")
+        for event in sets
+    ]
+    if not told:
+        return []
+    return [
+        f"An event of {scenario['name']} replaces `{key}` {' and '.join(told)}, whatever its varied value: what is "
+        "said of it here is about the other months alone."
+    ]
 
 
 def _along(key: str, cut: Cut, outcome: str, ds: xr.Dataset) -> list[str]:
