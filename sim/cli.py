@@ -15,6 +15,7 @@ from sim.commands.examples import epilog
 from sim.commands.page import page
 from sim.commands.slides import slides
 from sim.commands.terminal import INTERRUPTED, USER_MISTAKE
+from sim.commands.unforeseen import unforeseen
 from sim.lessons.options import lessons
 from sim.reports import options as reports
 from sim.signals import end_on_signals
@@ -64,7 +65,9 @@ def run(
     out: Annotated[
         Path | None,
         typer.Option(
-            help="Folder for the output; of several scenarios, each gets a folder in it.  [default: outputs/NAME]"
+            parser=options.place,
+            metavar="DIR",
+            help="Folder for the output; of several scenarios, each gets a folder in it.  [default: outputs/NAME]",
         ),
     ] = None,
     figures: options.Drawn = "few",
@@ -105,7 +108,7 @@ def run(
     if auto:
         from sim.commands.auto import checked_target
 
-        target = checked_target(outcome or [], precision, most_worlds)
+        target = checked_target(loaded, outcome or [], precision, most_worlds)
     run_all(loaded, out, "none" if no_figures else figures, backend, level, target)
 
 
@@ -154,18 +157,16 @@ def main() -> None:
         if isinstance(end, SystemExit) and end.code != INTERRUPTED and not (interrupted() and end.code):
             raise
         _say_interrupted()
-    except OSError as error:
+    except Exception as error:
+        # A library that was being imported may have turned Ctrl-C into an error of its own.
         if interrupted():
             _say_interrupted()
-        # Commands catch their own OSErrors, so this one comes from printing: standard output may be a full disk.
-        sys.stderr.write(f"cannot write: {error.strerror or error}\n")
-        sys.stdout = None  # Python must not flush the rest at exit
-        sys.exit(USER_MISTAKE)
-    except Exception:
-        if not interrupted():
-            raise
-        # A library that was being imported turned Ctrl-C into an error of its own.
-        _say_interrupted()
+        if isinstance(error, OSError) and error.filename is None:
+            # Commands catch their own OSErrors, so this one comes from printing: standard output may be a full disk.
+            sys.stderr.write(f"cannot write: {error.strerror or error}\n")
+            sys.stdout = None  # Python must not flush the rest at exit
+            sys.exit(USER_MISTAKE)
+        unforeseen(error)
 
 
 def _say_interrupted() -> NoReturn:

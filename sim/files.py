@@ -8,6 +8,7 @@ import errno
 import json
 import os
 import stat
+import unicodedata
 from io import BufferedReader
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ MOST_JSON = 50_000_000
 """Most bytes of a manifest or of attributes; those of a large run have less than one million."""
 MOST_TEXT = 20_000_000
 """Most bytes of a text."""
+LONGEST_PATH, LONGEST_NAME, DEEPEST = 3_500, 255, 100
+"""Most bytes of a whole path and of a name in it, and most names; systems take 4,096 bytes, and files need some."""
 
 
 def open_regular(path: str | Path, *, most: int | None = None, follow: bool = True) -> BufferedReader:
@@ -86,6 +89,36 @@ def why(error: OSError) -> str:
     """Return why a file could not be opened: `is no regular file`, `cannot be read: no such file or directory`."""
     rule = error.strerror or str(error)
     return rule if rule.startswith("is ") else f"cannot be read: {rule[:1].lower()}{rule[1:]}"
+
+
+def fault_of_path(path: str | Path) -> str:
+    """Return why nothing can be written under a path, whatever is there; empty if something may be."""
+    text = str(path)
+    if not text.strip():
+        return "must be the name of a folder or file, found a blank"
+    if any(unicodedata.category(one) == "Cc" for one in text):
+        return "has a control character in it"
+    try:
+        name = max((len(part.encode()) for part in Path(text).parts), default=0)
+        whole = os.path.abspath(text)
+        size = len(whole.encode())
+    except UnicodeEncodeError:
+        return "cannot be written as UTF-8, which NetCDF needs"
+    except OSError:  # the current folder was removed
+        return ""
+    if name > LONGEST_NAME:
+        return f"has a name in it of more than {LONGEST_NAME} bytes"
+    if size > LONGEST_PATH or len(Path(whole).parts) > DEEPEST:
+        return f"is too long: at most {LONGEST_PATH:,} bytes and {DEEPEST} folders"
+    return ""
+
+
+def without_tilde(path: str | Path) -> Path:
+    """Return a path with `~` as the home folder. Raises ValueError if there is no such user."""
+    try:
+        return Path(path).expanduser()
+    except RuntimeError as error:
+        raise ValueError(f"{shown_path(path)}: no such user") from error
 
 
 def shown_path(path: str | Path) -> str:

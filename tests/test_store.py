@@ -187,7 +187,7 @@ AUTO = ("run", "article", "--worlds", "auto", "--months", "1", "--no-figures")
         ((*RUN, "--processes", "0"), "--processes: must be from 1 to 1,024, found 0"),
         ((*RUN, "--store", ""), "must be the name of a folder"),
         ((*RUN, "--store", "dangling"), "--store: dangling is a broken link"),
-        ((*RUN, "--store", "x" * 300), "cannot be used: file name too long"),
+        ((*RUN, "--store", "x" * 300), "has a name in it of more than 255 bytes"),
         ((*RUN, "--store", "out", "--out", "out"), "out: is the store of finished blocks (out)"),
         ((*RUN, "--store", "out/a", "--out", "out"), "out: overlaps the store of finished blocks"),
         ((*RUN, "--store", "out", "--out", "out/a"), "out/a: overlaps the store of finished blocks"),

@@ -7,7 +7,7 @@ from functools import partial
 from sim.analysis import convergence
 from sim.analysis.convergence import MOST, PRECISION, USUAL
 from sim.analysis.levels import with_outcomes
-from sim.analysis.outcome import OutcomeError
+from sim.analysis.outcome import OutcomeError, not_covered
 from sim.commands.backend import Backend
 from sim.commands.ensembles import gather
 from sim.commands.terminal import fail, notify, show
@@ -24,12 +24,20 @@ class Target:
     most: int = MOST
 
 
-def checked_target(outcomes: Sequence[str], precision: float | None, most: int | None) -> Target:
-    """Return the target of the user; exit if an outcome is unknown. Numbers were checked before."""
+def checked_target(
+    scenarios: Sequence[Scenario], outcomes: Sequence[str], precision: float | None, most: int | None
+) -> Target:
+    """Return the target of the user; exit if an outcome is unknown, or of no month of a scenario.
+
+    Numbers were checked before.
+    """
     try:
         with_outcomes(outcomes)
     except OutcomeError as error:
         fail(f"--outcome: {error}")
+    beyond = [rule for scenario in scenarios for name in outcomes if (rule := not_covered(name, scenario))]
+    if beyond:
+        fail("\n".join(f"--outcome: {rule}" for rule in dict.fromkeys(beyond)))
     return Target(tuple(outcomes) or USUAL, precision or PRECISION, most or MOST)
 
 

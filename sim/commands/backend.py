@@ -38,6 +38,11 @@ def checked_backend(on: str, processes: int | None, store: Path | None) -> Backe
     problems = []
     if on and on != "dask" and not _is_address(on):
         problems.append(f"--on: must be dask or an address such as tcp://127.0.0.1:8786, found {on[:60]!r}")
+    elif on.startswith("tls://") and not _has_certificates():
+        problems.append(
+            "--on: tls:// needs certificates; name them in Dask's configuration (distributed.comm.tls.ca-file, "
+            "distributed.comm.tls.client.cert and .key), or use tcp:// inside a network that you trust"
+        )
     if processes is not None and not 1 <= processes <= MOST_PROCESSES:
         problems.append(f"--processes: must be from 1 to {MOST_PROCESSES:,}, found {processes:,}")
     if on and on != "dask" and processes:
@@ -47,6 +52,15 @@ def checked_backend(on: str, processes: int | None, store: Path | None) -> Backe
     if problems:
         fail("\n".join(problems))
     return Backend(on, processes or 0, store)
+
+
+def _has_certificates() -> bool:
+    """Return whether Dask was told of certificates; without Dask that is told later."""
+    try:
+        from dask import config
+    except ImportError:
+        return True
+    return bool(config.get("distributed.comm.tls.ca-file", None))
 
 
 def _is_address(text: str) -> bool:

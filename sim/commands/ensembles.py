@@ -74,7 +74,7 @@ def gather(
 
 def check_apart(folder: Path, used: bool, backend: Backend) -> None:
     """Raise OutputError if the folder of a run is that of the store or, if the store is used, overlaps it."""
-    out, store = resolved(folder), (backend.store or STORE).resolve()
+    out, store = resolved(folder), resolved(backend.store or STORE)
     if out == store or (used and (out.is_relative_to(store) or store.is_relative_to(out))):
         rule = "is" if out == store else "overlaps"
         raise OutputError(

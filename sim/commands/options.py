@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from sim.commands.terminal import fail
+from sim.files import fault_of_path, shown_path, without_tilde
 
 TUNED_TO = "2023-12-31"
 """Default last day of the observations that baselines, variants and calibrations may use."""
@@ -45,10 +46,15 @@ def _part(text: str | float) -> float:
         raise typer.BadParameter(f"must be a number such as 0.05, found {str(text)[:60]!r}") from error
 
 
-def _folder(text: str | Path) -> Path:
-    if not str(text).strip():
-        raise typer.BadParameter("must be the name of a folder, found ''")
-    return Path(text)
+def place(text: str | Path) -> Path:
+    """Return where something is to be written, `~` as the home folder; raise BadParameter if nothing can be."""
+    try:
+        path = without_tilde(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+    if fault := fault_of_path(text if not str(text).strip() else path):
+        raise typer.BadParameter(f"{shown_path(text)!r} {fault}")
+    return path
 
 
 def count(words: str, **options: Any) -> Any:
@@ -65,7 +71,7 @@ def drawn(figures: str, no_figures: bool) -> bool:
 
 def output(default: str) -> Any:
     """Return the option that names the output folder."""
-    return typer.Option(help=f"Folder for the output.  [default: {default}]")
+    return typer.Option(parser=place, metavar="DIR", help=f"Folder for the output.  [default: {default}]")
 
 
 def frame(sets: list[str] | None, **numbers: int | None) -> dict[str, Any]:
@@ -142,7 +148,7 @@ NotCalibrated = Annotated[
 Store = Annotated[
     Path | None,
     typer.Option(
-        parser=_folder,
+        parser=place,
         metavar="DIR",
         help="Folder where finished blocks of a large ensemble are kept.  [default: outputs/store]",
     ),

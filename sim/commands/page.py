@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from sim.commands.options import count
+from sim.commands.options import count, place
 from sim.commands.terminal import fail
 from sim.scenario import Problem, Scenario, ScenarioError
 from sim.scenario.problems import shown
@@ -23,7 +23,10 @@ def page(
     ],
     *,
     out: Annotated[
-        Path, typer.Option(metavar="FILE.html", help="File to write.  [default: page.html]", show_default=False)
+        Path,
+        typer.Option(
+            parser=place, metavar="FILE.html", help="File to write.  [default: page.html]", show_default=False
+        ),
     ] = Path("page.html"),
     levers: Annotated[
         list[str] | None,

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sim.commands.options import output
 from sim.commands.terminal import fail
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def slides(
     for_: Annotated[
         str, typer.Option("--for", metavar="room|print", help="Slides of 1920 x 1080 dots, or pages of A4.")
     ] = "room",
-    out: Annotated[Path | None, typer.Option(help="Folder for the output.  [default: outputs/slides_NAMES]")] = None,
+    out: Annotated[Path | None, output("outputs/slides_NAMES")] = None,
 ) -> None:
     """Draw pictures for a room, one idea each."""
     if for_ not in FORMS:

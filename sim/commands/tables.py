@@ -5,8 +5,11 @@ from typing import Annotated
 
 import typer
 
+from sim.commands.options import place
+
 Out = Annotated[
-    Path | None, typer.Option(metavar="FILE.csv", help="File for the table.  [default: outputs/TABLE_NAME.csv]")
+    Path | None,
+    typer.Option(parser=place, metavar="FILE.csv", help="File for the table.  [default: outputs/TABLE_NAME.csv]"),
 ]
 DecimalComma = Annotated[
     bool,

@@ -11,7 +11,7 @@ from sim.commands.terminal import fail
 from sim.commands.workflow import OUTPUTS, folder_name
 from sim.present.atomic import OutputError
 from sim.present.decisions import NoSuchError, as_cells, check_held, decisions
-from sim.present.single import write_table
+from sim.present.single import check_place, write_table
 from sim.present.words import cell
 from sim.results import ResultsError
 from sim.results.opened import open_any
@@ -25,6 +25,7 @@ def write_tidy(
 ) -> None:
     """Write one tidy table of all folders; exit with every problem of all of them."""
     chosen, problems = _worlds(worlds)
+    problems += _fault_of(out)
     frames = []
     for folder in folders:
         try:
@@ -57,6 +58,7 @@ def write_decisions(
 ) -> None:
     """Write the decisions of a run; `named` are the acts and the actors to keep."""
     chosen, problems = _worlds(worlds)
+    problems += _fault_of(out)
     if problems:
         fail("\n".join(problems))
     try:
@@ -88,6 +90,16 @@ def _worlds(asked: Sequence[str]) -> tuple[list[int] | str, list[str]]:
     wrong = [text for text in asked if not text.isdecimal()]
     problems = [f"--world: must be the number of a world, or all alone, found {quoted(text)}" for text in wrong]
     return [int(text) for text in asked if text.isdecimal()], problems
+
+
+def _fault_of(out: Path | None) -> list[str]:
+    """Return why no table can be written there; empty if it can, or is not asked for."""
+    try:
+        if out is not None:
+            check_place(out)
+    except OutputError as error:
+        return [str(error)]
+    return []
 
 
 def _write(rows: Iterator[Sequence[str]], path: Path, decimal_comma: bool) -> None:

@@ -11,6 +11,9 @@ from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 
+import numpy as np
+
+from sim.elementary import exp, log, power
 from sim.results import library_versions
 from sim.results.keep import Keep
 from sim.scenario.scenario import Scenario
@@ -46,13 +49,30 @@ def environment() -> dict[str, object]:
         "program": program_digest(),
         "versions": {name: versions.get(name, "absent") for name in NUMERIC},
         "machine": platform.machine(),
+        "arithmetic": arithmetic(),
     }
+
+
+@cache
+def arithmetic() -> str:
+    """Return the digest of the elementary functions on a fixed grid, and of sums and roots of it.
+
+    They are plain arithmetic and the same everywhere. That is what this guards: a machine, a library or a compiler that
+    rounds but one of them in another way makes other blocks, whatever its name says.
+    """
+    grid = np.linspace(-30.0, 30.0, 4001) + 0.001
+    positive = np.abs(grid)
+    values = (exp(grid), log(positive), power(positive, grid / 7.0), np.sqrt(positive), grid / 3.0 * 0.1 + grid)
+    return digest(b"".join(np.asarray(one, dtype="<f8").tobytes() for one in (*values, sum(values))))
 
 
 def differences(theirs: Mapping[str, object], mine: Mapping[str, object]) -> list[str]:
     """Return how two environments differ: `numpy 2.1.0 there, 2.3.1 here`; empty if they make the same blocks."""
     found = ["another version of this program"] if theirs["program"] != mine["program"] else []
-    there, here = ({**one["versions"], "machine": one["machine"]} for one in (theirs, mine))  # type: ignore[dict-item]
+    there, here = (
+        {**one["versions"], "machine": one["machine"], "arithmetic": one.get("arithmetic", "unknown")}  # type: ignore[dict-item]
+        for one in (theirs, mine)
+    )
     return found + [
         f"{name} {there.get(name, 'absent')} there, {here[name]} here" for name in here if there.get(name) != here[name]
     ]

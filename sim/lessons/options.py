@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from sim.commands.options import output
+
 EXAMPLE = """\
 Write lessons as pages of HTML to print and to show: teacher's sheet, pupils' sheet, figures, roles, slides.
 
@@ -23,7 +25,10 @@ def lessons(
     ] = None,
     *,
     language: Annotated[str, typer.Option(metavar="en|fr", help="Language of the lessons.")] = "en",
-    out: Annotated[Path | None, typer.Option(help="Folder for the pages.  [default: outputs/lessons_LANGUAGE]")] = None,
+    out: Annotated[
+        Path | None,
+        output("outputs/lessons_LANGUAGE"),
+    ] = None,
 ) -> None:
     """Write lessons as pages of HTML."""
     from sim.commands.terminal import fail

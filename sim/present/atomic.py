@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
-from sim.files import open_regular, read_json
+from sim.files import fault_of_path, open_regular, read_json, shown_path
 from sim.results.cleanup import is_orphan, mark, remove_orphans
 from sim.scenario.problems import few
 
@@ -34,7 +34,7 @@ def check_target(out_dir: str | Path) -> None:
     try:
         if os.path.ismount(target):
             raise OutputError(f"{out_dir}: is the top of a disk and cannot be replaced; name a folder in it with --out")
-        _check_parent(out_dir, target)
+        check_parent(out_dir, target)
         tidy(target)
         if not target.exists():
             return
@@ -61,6 +61,8 @@ def check_target(out_dir: str | Path) -> None:
 
 def resolved(out_dir: str | Path) -> Path:
     """Return the folder itself, links followed; raise OutputError if a link is broken."""
+    if fault := fault_of_path(out_dir):
+        raise OutputError(f"{shown_path(out_dir)}: {fault}; choose another with --out")
     path = Path(out_dir).absolute()
     try:
         for link in (at for at in (path, *path.parents) if at.is_symlink()):
@@ -100,7 +102,7 @@ def _content(target: Path) -> set[str]:
     return found
 
 
-def _check_parent(out_dir: str | Path, target: Path) -> None:
+def check_parent(out_dir: str | Path, target: Path) -> None:
     """Raise OutputError unless the nearest existing parent folder can be written."""
     parent = next((path for path in target.parents if path.exists() or path.is_symlink()), target)
     if not parent.is_dir():

@@ -3,10 +3,11 @@
 import csv
 import os
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from sim.files import open_regular
-from sim.present.atomic import OutputError
+from sim.present.atomic import OutputError, check_parent, resolved
 
 
 def write_table(rows: Iterable[Sequence[str]], path: Path, decimal_comma: bool = False) -> int:
@@ -18,7 +19,8 @@ def write_table(rows: Iterable[Sequence[str]], path: Path, decimal_comma: bool =
     table = iter(rows)
     header = [str(name) for name in next(table)]
     separator = ";" if decimal_comma else ","
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    check_place(path)
+    beside = path.with_name(f".{path.name[:60]}.{os.getpid()}.part")
     try:
         _check(path, header)
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -35,8 +37,17 @@ def write_table(rows: Iterable[Sequence[str]], path: Path, decimal_comma: bool =
     except OSError as error:
         raise OutputError(f"{path}: cannot be written: {(error.strerror or str(error)).lower()}") from error
     finally:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
     return count
+
+
+def check_place(path: Path) -> None:
+    """Raise OutputError unless a file can be written there; call it before a long reading."""
+    target = resolved(path)
+    if target.is_dir():
+        raise OutputError(f"{path}: is a folder; name a file with --out, such as {path / 'table.csv'}")
+    check_parent(path, target)
 
 
 def _check(path: Path, header: Sequence[str]) -> None:
@@ -44,7 +55,7 @@ def _check(path: Path, header: Sequence[str]) -> None:
     if not path.exists():
         return
     if not path.is_file():
-        raise OutputError(f"{path}: is a folder; name a file with --out, such as {path / 'table.csv'}")
+        raise OutputError(f"{path}: is no regular file; choose another with --out")
     with open_regular(path) as file:
         first = file.readline(10_000).decode("utf-8-sig", errors="replace").strip().replace(";", ",")
     if first != ",".join(header):

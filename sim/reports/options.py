@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from sim.commands.options import place
+
 EXAMPLE = """\
 Make one page of HTML of folders of output: findings, figures, tables, who gained, what is missed, origin.
 
@@ -20,7 +22,9 @@ def report(
     *,
     out: Annotated[
         Path | None,
-        typer.Option(metavar="FILE.html", help="File to write.  [default: report.html in the first folder]"),
+        typer.Option(
+            parser=place, metavar="FILE.html", help="File to write.  [default: report.html in the first folder]"
+        ),
     ] = None,
     title: Annotated[
         str, typer.Option(metavar="TEXT", help="Title of the page.  [default: those of the folders]")
