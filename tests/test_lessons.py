@@ -1,5 +1,6 @@
 """The lessons: both languages say the same with the same numbers, which are those that the model gave; the command."""
 
+import csv
 import re
 from pathlib import Path
 
@@ -103,6 +104,12 @@ KEPT = lessons.known()
 def test_what_the_texts_say_without_numbers_is_so(name: str) -> None:
     """A new run of the model may make a sentence untrue; then the sentence is to be changed."""
     assert WORDS[name](KEPT)
+
+
+def test_the_claim_that_a_lesson_calls_not_found_is_not_shown() -> None:
+    with claims.TABLE.open(encoding="utf-8", newline="") as file:
+        verdicts = {row["pattern"]: row["verdict"] for row in csv.DictReader(file) if row["claim"] == "C5"}
+    assert verdicts["mutual trade rises from no pressure to the peak"] == "not shown"
 
 
 # ---- Two languages ----------------------------------------------------------------------------------------------

@@ -89,9 +89,12 @@ def results() -> Results:
     """Run every scenario of the lessons and return their numbers."""
     found: Results = {"worlds": [float(WORLDS)], "months": [float(sim.load(SCENARIO).months)]}
     base = _values(SCENARIO, "base", found, exchange=True)
+    steps: dict[str, dict[float, dict[str, Array]]] = {}
     for name, key, doses in (("rail", RAIL, RAILS), ("pressure", PRESSURE, PRESSURES), ("harvest", HARVEST, (POOR,))):
         runs = {dose: _values(f"{SCENARIO}+{key}={dose:g}", f"{name}.{dose:g}", found) for dose in doses}
         _paired(runs[doses[0]] if doses[1:] else base, runs[doses[-1]], name, found)
+        steps[name] = dict(runs)
+    _paired(steps["pressure"][PRESSURES[0]], steps["pressure"][PRESSURES[1]], "first", found)
     ships = {dose: _values(f"{SHIPS}+{RAIL}={dose}", f"ships.{dose}", found) for dose in (RAILS[0], RAILS[-1])}
     _paired(ships[RAILS[0]], ships[RAILS[-1]], "ships", found)
     for key in (RAIL, PRESSURE, "PRK.ammunition.stock", "PRK.ammunition.reserve", "RUS.ammunition.stock"):

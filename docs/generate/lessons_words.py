@@ -62,6 +62,54 @@ RAILWAY: Words = {
     ),
     "a bad harvest hardly changes shells": lambda r: _hardly(r, "base.shells", "harvest.0.6.shells"),
 }
+PRESSURE: Words = {
+    "full pressure takes about a fifth of the shells": lambda r: (
+        0.15 < 1.0 - _mid(r, "pressure.1.shells") / _mid(r, "pressure.0.shells") < 0.25
+    ),
+    "shells fall in nearly all worlds": lambda r: r["pressure.higher.shells"][0] < 10.0,
+    "less trade, a little less practical cooperation": lambda r: (
+        _sure(r, "pressure", "trade") < 0.0 and -0.1 < _sure(r, "pressure", "practical") < 0.0
+    ),
+    "display stays the same": lambda r: _hardly(r, "pressure.0.symbolic", "pressure.1.symbolic"),
+    "more Russian oil, less food from the market": lambda r: (
+        _sure(r, "pressure", "oil") > 0.0 > _sure(r, "pressure", "food_world")
+    ),
+    "China takes the place, not Russia": lambda r: (
+        _sure(r, "pressure", "dependence_chn") > 0.0 > _sure(r, "pressure", "dependence_rus")
+    ),
+    "more missile tests": lambda r: _sure(r, "pressure", "tests") > 0.0,
+    "shells: hardly fewer to 0.4, most to 0.8, few beyond": lambda r: (
+        _hardly(r, "pressure.0.shells", "pressure.0.4.shells")
+        and _hardly(r, "pressure.0.8.shells", "pressure.1.shells")
+        and not _hardly(r, "pressure.0.4.shells", "pressure.0.8.shells")
+    ),
+    "if pressure binds at first, then by about a hundredth": lambda r: (
+        abs(r["first.step.trade"][0]) < 0.02 * _mid(r, "pressure.0.trade")
+    ),
+    "nothing changes as much as hunger": lambda r: (
+        r["pressure.1.hungry"][0] > 3.0 * r["pressure.0.hungry"][0]
+        and all(
+            _mid(r, f"pressure.1.{name}") < 3.0 * _mid(r, f"pressure.0.{name}")
+            and _mid(r, f"pressure.0.{name}") < 3.0 * _mid(r, f"pressure.1.{name}")
+            for name in (
+                "shells",
+                "trade",
+                "oil",
+                "food_world",
+                "dependence_chn",
+                "dependence_rus",
+                "tests",
+                "practical",
+            )
+        )
+    ),
+    "hunger in two worlds of five at the fullest": lambda r: 35.0 <= r["pressure.1.hungry"][0] <= 45.0,
+    "at 40 the railway binds in most months": lambda r: r["rail.40.bound_capacity"][0] > 50.0,
+    "more fuel lacking": lambda r: _sure(r, "pressure", "energy_short") > 0.0,
+    "a railway of 10 in place of 40 more than halves the shells": lambda r: (
+        _mid(r, "rail.10.shells") < 0.5 * _mid(r, "rail.40.shells")
+    ),
+}
 BARTER: Words = {
     "oil wins most, then food, then tier 1": lambda r: (
         r["game.energy_gain"][0] > r["game.food_gain"][0] > r["game.gap1"][0] > 0.0
@@ -84,4 +132,4 @@ BARTER: Words = {
         _mid(r, "base.chn_paid_rus") > 20.0 * (_mid(r, "base.rus_paid_prk_in_kind") + _mid(r, "base.rus_paid_prk"))
     ),
 }
-WORDS: Words = {**RAILWAY, **BARTER}
+WORDS: Words = {**RAILWAY, **PRESSURE, **BARTER}
