@@ -7,6 +7,7 @@ NumPy's functions, memory is rows of the sections that `sim.compile.month` lays 
 import struct
 from collections.abc import Iterable, Iterator
 from inspect import signature
+from math import frexp
 from typing import Any, NamedTuple
 
 from sim.compile.month import Trace
@@ -74,14 +75,17 @@ class _Writer:
         self.rows = rows
         self.operations: list[Operation] = []
         self._indices: dict[Operation, int] = {}
-        self._symbols: dict[Symbol, int] = {}
+        self._symbols: dict[Symbol, Operand] = {}
 
     def operand(self, symbol: Any, kind: str) -> Operand:
         """Return the index of a symbol, after adding what it depends on, or a constant of this kind."""
         if not isinstance(symbol, Symbol):
             return constant(symbol, kind)
         for one in _in_order(symbol, self._symbols):
-            operation = self._operation(one)
+            operation = simpler(self._operation(one))
+            if not isinstance(operation, Operation):
+                self._symbols[one] = operation
+                continue
             if operation not in self._indices:
                 self._indices[operation] = len(self.operations)
                 self.operations.append(operation)
@@ -98,7 +102,26 @@ class _Writer:
         return self._symbols[one] if isinstance(one, Symbol) else constant(one, kind_of(one))
 
 
-def _in_order(symbol: Symbol, known: dict[Symbol, int]) -> Iterator[Symbol]:
+def simpler(operation: Operation) -> Operation | Operand:
+    """Return an operation that gives the same bits in less time, or an operand that has them already.
+
+    A factor or divisor of one changes nothing, and to divide by a power of two is to multiply by another.
+    """
+    if operation.name not in ("multiply", "divide") or operation.kind != "float":
+        return operation
+    a, b = operation.of
+    if b == ONE:
+        return a
+    if operation.name == "multiply":
+        return b if a == ONE else operation
+    if isinstance(b, Constant):
+        number = struct.unpack("<d", struct.pack("<q", b.bits))[0]
+        if frexp(number)[0] == 0.5 and 2.0**-1000 < number < 2.0**1000:
+            return Operation("multiply", (a, constant(1.0 / number, "float")), "float")
+    return operation
+
+
+def _in_order(symbol: Symbol, known: dict[Symbol, Operand]) -> Iterator[Symbol]:
     """Yield what a symbol depends on, depth first, then itself; without recursion, for chains are thousands long."""
     stack = [symbol]
     while stack:
@@ -119,3 +142,6 @@ def constant(value: Any, kind: str) -> Constant:
     if kind == "float":
         return Constant(kind, struct.unpack("<q", struct.pack("<d", float(value)))[0])
     return Constant(kind, int(value))
+
+
+ONE = constant(1.0, "float")

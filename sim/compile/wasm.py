@@ -26,7 +26,6 @@ from sim.compile.wasm_binary import (
     simd,
     tee,
     unsigned,
-    vector,
 )
 from sim.model.world import GROUP
 
@@ -43,7 +42,8 @@ LOGIC = {"not": 0x4D, "and": 0x4E, "or": 0x50}
 INTEGERS = {"add": 0xCE, "subtract": 0xD1, "left_shift": 0xCB, "right_shift": 0xCC}
 EXTREMES = {"minimum": 0xF6, "maximum": 0xF7}
 """Instructions that give the second operand where it is less or greater, else the first: also of equals and of nan."""
-AND, OR, SELECT, DIFFER, LOAD, STORE = (simd(number) for number in (0x4E, 0x50, 0x52, 0x48, 0, 11))
+AND, AND_NOT, OR, SELECT = (simd(number) for number in (0x4E, 0x4F, 0x50, 0x52))
+DIFFER, LOAD, STORE = (simd(number) for number in (0x48, 0, 11))
 ALIGNED = b"\x04"
 NOUGHT = constant(0.0, "float")
 ZERO, ONE, INFINITE = NOUGHT.bits, constant(1.0, "float").bits, constant(float("inf"), "float").bits
@@ -63,7 +63,7 @@ def to_wasm(programs: Mapping[str, Sequence[Operation]], sizes: Mapping[str, int
     called: dict[str, int] = {}
     for name, lines in _all_functions(programs.values()).items():
         arguments = 1 + max(one.at[1] for one in lines if one.name == "load")
-        body = _Body(lines, range(len(lines)), {}, called, arguments)
+        body = _Body(module, lines, range(len(lines)), {}, called, arguments)
         called[name] = module.add([V128] * arguments, [V128], [(body.locals - arguments, V128)], body.code)
     rows = {name: sizes[section] for name, section in SECTIONS.items()}
     scratch = 0
@@ -87,7 +87,7 @@ def _program(
     places, groups, at = range(len(MEMORY)), len(MEMORY), len(MEMORY) + 1
     code = LOOP
     for indices in pieces.cuts:
-        body = _Body(operations, indices, pieces.slots, called, len(MEMORY))
+        body = _Body(module, operations, indices, pieces.slots, called, len(MEMORY))
         piece = module.add([I32] * len(MEMORY), [], [(body.locals - len(MEMORY), V128)], body.code)
         addresses = b"".join(get(k) + get(at) + b"\x6a" for k in places)
         next_vector = get(at) + i32(OF_VECTOR) + b"\x6a" + tee(at)
@@ -106,13 +106,15 @@ class _Body:
 
     def __init__(
         self,
+        module: Module,
         operations: Sequence[Operation],
         indices: range,
         slots: Mapping[int, int],
         called: Mapping[str, int],
         arguments: int,
     ) -> None:
-        self.operations, self.slots, self.called, self.locals = operations, slots, called, arguments
+        self.module, self.called, self.locals = module, called, arguments
+        self.operations, self.slots = operations, slots
         self.uses = Counter(one for index in indices for one in _read(operations[index]))
         self.code = NOTHING
         self.waiting: dict[int, bytes] = {}
@@ -151,29 +153,36 @@ class _Body:
         if name in ("bits", "from_bits", "return"):
             return together
         if name == "store" or name == "to_float":
-            return together + (vector(ONE) + AND if name == "to_float" or kind == "bool" else NOTHING)
+            return together + (self.module.constant(ONE) + AND if name == "to_float" or kind == "bool" else NOTHING)
         if name == "select":
-            return of[1] + of[2] + of[0] + SELECT
+            return self.select(operation, *of)
         if name == "copysign":
-            return of[1] + of[0] + vector(SIGN) + SELECT
+            return of[1] + of[0] + self.module.constant(SIGN) + SELECT
         if name in EXTREMES:
             return self.extreme(operation, *of)
         if name in self.called:
             return together + call(self.called[name])
         return together + simd(INTEGERS[name] if kind == "int" else (LOGIC | FLOATS)[name])
 
+    def select(self, operation: Operation, condition: bytes, a: bytes, b: bytes) -> bytes:
+        """Return the code of a choice; of zero and another, whose bits it keeps or drops."""
+        _, first, second = operation.of
+        if second == NOUGHT:
+            return a + condition + AND
+        return b + condition + AND_NOT if first == NOUGHT else a + b + condition + SELECT
+
     def extreme(self, operation: Operation, a: bytes, b: bytes) -> bytes:
         """Return the code of a minimum or maximum as NumPy has it: the second of equals, nan if either is."""
         choose = simd(EXTREMES[operation.name])
         first, second = operation.of
         if _usual(second):  # equals differ only if they are zeros, of which adding zero makes a plain one
-            return a + b + choose + (vector(ZERO) + simd(FLOATS["add"]) if second == NOUGHT else NOTHING)
+            return a + b + choose + (self.module.constant(ZERO) + simd(FLOATS["add"]) if second == NOUGHT else NOTHING)
         return b + a + choose + (NOTHING if _usual(first) else a + a + DIFFER + OR)  # all bits are a nan
 
     def operand(self, one: Operand) -> bytes:
         """Return the code that pushes a constant or a value, which is read from memory if it was not computed here."""
         if isinstance(one, Constant):
-            return vector(one.bits if one.kind != "bool" else ALL * one.bits)
+            return self.module.constant(one.bits if one.kind != "bool" else ALL * one.bits)
         if one in self.local:
             return get(self.local[one])
         if one in self.waiting:
@@ -184,7 +193,7 @@ class _Body:
             return get(row)
         code = get(MEMORY.index(section)) + LOAD + ALIGNED + unsigned(row * SIZE)
         if operation.kind == "bool" and section != "scratch":
-            code += vector(ZERO) + DIFFER
+            code += self.module.constant(ZERO) + DIFFER
         if self.uses[one] == 1:
             return code
         self.code += code + put(self.new(one))

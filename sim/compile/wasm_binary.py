@@ -76,18 +76,14 @@ def f64(number: float) -> bytes:
     return b"\x44" + struct.pack("<d", number)
 
 
-def vector(bits: int) -> bytes:
-    """Push a vector of which both halves have these bits, given as a signed or unsigned integer of 64 bits."""
-    return simd(12) + (bits % 2**64).to_bytes(8, "little") * 2
-
-
 class Module:
-    """A module with one memory, which the host may let grow, and functions, most of them exported by name."""
+    """A module with one memory, which the host may let grow, constants, and functions, of which some are exported."""
 
     def __init__(self) -> None:
         self._types: list[bytes] = []
         self._functions: list[bytes] = []
         self._bodies: list[bytes] = []
+        self._constants: dict[int, int] = {}
         self._exports = [_named("memory") + MEMORY_EXPORT]
 
     def add(
@@ -102,14 +98,19 @@ class Module:
         self._bodies.append(unsigned(len(body)) + body)
         return len(self._functions) - 1
 
+    def constant(self, bits: int) -> bytes:
+        """Return the code that pushes a vector of which both halves have these bits, shorter than the vector itself."""
+        return b"\x23" + unsigned(self._constants.setdefault(bits % 2**64, len(self._constants)))
+
     def export(self, name: str, function: int) -> None:
         """Let the host call a function by this name."""
         self._exports.append(_named(name) + FUNCTION_EXPORT + unsigned(function))
 
     def binary(self) -> bytes:
         """Return the module."""
-        one_page = b"\x00\x01"
-        sections = {1: self._types, 3: self._functions, 5: [one_page], 7: self._exports, 10: self._bodies}
+        one_page, unchanging = b"\x00\x01", V128 + b"\x00"
+        vectors = [unchanging + simd(12) + bits.to_bytes(8, "little") * 2 + END for bits in self._constants]
+        sections = {1: self._types, 3: self._functions, 5: [one_page], 6: vectors, 7: self._exports, 10: self._bodies}
         contents = {number: listed(items) for number, items in sections.items()}
         parts = (bytes([number]) + unsigned(len(content)) + content for number, content in contents.items())
         return b"\0asm\x01\0\0\0" + b"".join(parts)
