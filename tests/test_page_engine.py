@@ -80,6 +80,15 @@ why = "a pause"
 asked = "visit"
 by = "PRK"
 why = "but some are refused"
+
+[[events]]
+name = "alarm"
+when = "kor.threat > 0.2 and not (usa_kor.trust < 0.1 or prk.food.stock < 0)"
+probability = 0.7
+delay = 1
+key = "acts.precision"
+factor = 0.5
+why = "where it is afraid"
 """
 RULINGS = """
 title = "A log"
@@ -134,7 +143,10 @@ def test_a_browser_computes_what_a_run_computes(tmp_path: Path) -> None:
     made = payload([article, eventful], worlds=WORLDS)
     setting = Setting(0.9, None, None, "fixed", "test")
     changed = article.with_settings({"sanctions.pressure": setting, "routes.rajin.open": replace(setting, value=0.0)})
-    without = replace(eventful, events=tuple(e for k, e in enumerate(eventful.events) if k not in (1, 4)))
+    offs = [1, 4], [[e.name for e in eventful.events].index("alarm")]
+    without, calm = (
+        replace(eventful, events=tuple(e for k, e in enumerate(eventful.events) if k not in off)) for off in offs
+    )
     rulings = [
         {"month": 1, "option": option("summit", "PRK", "CHN"), "what": "asked"},
         {"month": 3, "option": option("missile_test", "PRK"), "what": "refused"},
@@ -143,7 +155,8 @@ def test_a_browser_computes_what_a_run_computes(tmp_path: Path) -> None:
         ({"scenario": "article"}, article),
         ({"scenario": 0, "settings": {"sanctions.pressure": 0.9, "routes.rajin.open": 0}}, changed),
         ({"scenario": "eventful"}, eventful),
-        ({"scenario": "eventful", "off": [1, 4]}, without),
+        ({"scenario": "eventful", "off": offs[0]}, without),
+        ({"scenario": "eventful", "off": offs[1]}, calm),
         ({"scenario": "article", "rulings": rulings}, log),
     ]
     with browser() as chromium:
@@ -159,10 +172,6 @@ def test_a_browser_computes_what_a_run_computes(tmp_path: Path) -> None:
     assert found["shape"][-1] == 8
 
 
-def test_what_a_page_cannot_do_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "waiting.toml"
-    event = '[[events]]\nwhen = "prk.food.shortage > 0"\nact = "aid"\nactors = ["CHN", "PRK"]\nwhy = "hunger"\n'
-    path.write_text(f'title = "t"\nquestion = "q"\nextends = "article"\n{event}', encoding="utf-8")
-    waiting = sim.load(path, worlds=WORLDS, months=MONTHS)
-    with pytest.raises(PageError, match=r"waiting.toml:4: .*prk.food.shortage > 0.*\n.*multiple of 8, found 12"):
-        payload([waiting], worlds=12)
+def test_another_number_of_worlds_is_refused() -> None:
+    with pytest.raises(PageError, match="multiple of 8, found 12"):
+        payload([], worlds=12)

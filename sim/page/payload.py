@@ -18,15 +18,18 @@ from sim.model.world import GROUP
 from sim.page.programs import ORDERS, Programs, programs
 from sim.results.digest import HEADLINE
 from sim.results.variables import VARIABLES
+from sim.scenario.condition import Condition, Joined, parse
 from sim.scenario.event import ActEvent, Event, ParameterEvent, ShockEvent
-from sim.scenario.happenings import NEVER, Drawn, came_in
+from sim.scenario.happenings import NEVER, Happenings, came_in
+from sim.scenario.names import COUNTRIES, GOODS
 from sim.scenario.options import OPTIONS, chosen, group_of
+from sim.scenario.place import place
 from sim.scenario.scenario import Scenario
 from sim.scenario.units import MONTHS_A_YEAR
 
 
 class PageError(ValueError):
-    """Scenarios that a page cannot run; the text lists every problem."""
+    """What a page cannot run; the text lists every problem."""
 
 
 @dataclass(frozen=True)
@@ -43,13 +46,10 @@ class Payload:
 def payload(scenarios: Sequence[Scenario], *, worlds: int = 200) -> Payload:
     """Return what a page needs to run worlds 0 … `worlds` - 1 (a multiple of eight) of scenarios.
 
-    Raises PageError for what a page cannot do: events that wait for a condition.
+    Raises PageError for another number of worlds.
     """
-    problems = [one for scenario in scenarios for one in refused(scenario)]
     if worlds % GROUP or worlds <= 0:
-        problems.append(f"worlds: needs a multiple of {GROUP}, found {worlds}")
-    if problems:
-        raise PageError("\n".join(problems))
+        raise PageError(f"worlds: needs a multiple of {GROUP}, found {worlds}")
     targets = sorted({e.target for one in scenarios for e in one.events if isinstance(e, ShockEvent)})
     made, wasm, scratch = _module(tuple(targets))
     layout, numbers = made.layout, _Numbers()
@@ -74,15 +74,6 @@ def payload(scenarios: Sequence[Scenario], *, worlds: int = 200) -> Payload:
         "scenarios": [_scenario(one, worlds, keys, numbers) for one in scenarios],
     }
     return Payload(wasm, numbers.bytes, head)
-
-
-def refused(scenario: Scenario) -> list[str]:
-    """Return what a page cannot do of a scenario, one text each."""
-    return [
-        f"{e.origin}: events: a page cannot run an event that waits for a condition (when = {e.timing.when!r})"
-        for e in scenario.events
-        if e.timing.when
-    ]
 
 
 @lru_cache(maxsize=2)
@@ -153,21 +144,24 @@ def _scenario(scenario: Scenario, worlds: int, keys: Sequence[str], numbers: _Nu
             }
             for when in ("", BEFORE)
         },
-        "events": [_event(e, scenario.months, own.drawn.get(e.name), numbers) for e in scenario.events],
+        "events": [_event(event, scenario.months, own, numbers) for event in scenario.events],
     }
 
 
-def _event(event: Event, months: int, drawn: Drawn | None, numbers: _Numbers) -> dict[str, Any]:
+def _event(event: Event, months: int, own: Happenings, numbers: _Numbers) -> dict[str, Any]:
     """Return an event: what it does, and for each month in which it may begin the share that has come in by month."""
+    drawn = own.drawn.get(event.name)
     begins = np.asarray([event.month]) if drawn is None else drawn.begins
+    possible = range(event.month, months) if event.timing.when else np.unique(begins).tolist()
     found: dict[str, Any] = {
         "begins": numbers.put(begins.astype(float)),
         "come": {
-            int(begin): [float(came_in(event, month, np.asarray(begin))) for month in range(months)]
-            for begin in np.unique(begins)
+            begin: [float(came_in(event, month, np.asarray(begin))) for month in range(months)]
+            for begin in possible
             if begin < NEVER
         },
     }
+    found |= _waits(event, own, numbers)
     size = None if drawn is None else drawn.size
     if isinstance(event, ParameterEvent):
         same = event.value if event.value is not None else event.factor
@@ -181,3 +175,29 @@ def _event(event: Event, months: int, drawn: Drawn | None, numbers: _Numbers) ->
         rows = chosen(event.act, event.by, event.partners)
         same, kind = event.add, {"kind": "order", "what": event.what, "rows": list(rows)}
     return found | kind | {"size": numbers.put(size) if size is not None else float(same or 0.0)}
+
+
+def _waits(event: Event, own: Happenings, numbers: _Numbers) -> dict[str, Any]:
+    """Return what an event waits for, from when to when, and in which worlds (1 or 0); empty without a condition."""
+    timing = event.timing
+    if not timing.when:
+        return {}
+    drawn = own.drawn.get(event.name)
+    worlds = np.ones(1) if drawn is None else (drawn.begins < NEVER).astype(float)
+    return {
+        "when": _tree(parse(timing.when)),
+        "first": max(event.month, 1),
+        "last": NEVER if timing.last is None else event.month + timing.last,
+        "delay": timing.delay,
+        "waiting": numbers.put(worlds),
+    }
+
+
+def _tree(condition: Condition) -> dict[str, Any]:
+    """Return a condition as the words "and", "or", "not" and their parts, and comparisons of rows of variables."""
+    if isinstance(condition, Joined):
+        return {"word": condition.word, "parts": [_tree(part) for part in condition.parts]}
+    at = place(condition.name)
+    sizes = [len(COUNTRIES)] * len(at.owners) + [len(GOODS)] * bool(at.good)
+    row = int(np.ravel_multi_index(at.axes, sizes)) if at.axes else 0
+    return {"name": at.variable, "row": row, "sign": condition.sign, "limit": condition.limit}

@@ -83,6 +83,7 @@ class Engine {
     let now = start;
     for (let month = 0; month < scenario.months; month++) {
       this.set("now", now);
+      this.decide(events, month);
       this.hits(events, month);
       this.set("before", now);
       now = this.changed(start, events, month);
@@ -160,6 +161,7 @@ class Engine {
     this.memory = new Float64Array(this.code.memory.buffer);
     this.bytes = new Uint8Array(this.code.memory.buffer);
     this.held = [];
+    this.waiting = new Map();
   }
 
   /** Set a row of inputs to a number, or to a number for each world. */
@@ -215,8 +217,40 @@ class Engine {
 
   /** Return the share of an event that has come in by a month: one number, or one for each world. */
   come(event, month) {
-    const begins = this.column(event.begins), of = (begin) => event.come[begin]?.[month] ?? 0;
+    const begins = event.when ? this.begun(event).begins : this.column(event.begins), of = (begin) => event.come[begin]?.[month] ?? 0;
     return typeof begins === "number" ? of(begins) : Float64Array.from(begins, of);
+  }
+
+  /** Return where an event still waits for its condition, and the months in which it has begun. */
+  begun(event) {
+    const count = this.groups * this.head.group;
+    if (!this.waiting.has(event)) {
+      const {waiting} = event, where = typeof waiting === "number" ? new Float64Array(count).fill(waiting) : this.column(waiting).slice();
+      this.waiting.set(event, {where, begins: new Float64Array(count).fill(Infinity)});
+    }
+    return this.waiting.get(event);
+  }
+
+  /** Let the events begin whose condition the month before has met, for the first time in a world. */
+  decide(events, month) {
+    for (const event of events) {
+      if (!event.when || month < event.first || month > event.last) continue;
+      const {where, begins} = this.begun(event);
+      where.forEach((waits, world) => {
+        if (!waits || !this.holds(event.when, world)) return;
+        where[world] = 0;
+        begins[world] = month + event.delay;
+      });
+    }
+  }
+
+  /** Return whether a condition holds in a world, of what the last month recorded. */
+  holds({word, parts, name, row, sign, limit}, world) {
+    if (word === "not") return !this.holds(parts[0], world);
+    if (word) return parts[word === "and" ? "every" : "some"]((part) => this.holds(part, world));
+    const {group, rows, recorded} = this.head, lane = world % group;
+    const x = this.memory[this.at.recorded / 8 + (Math.floor(world / group) * rows.recorded + recorded[name].first + row) * group + lane];
+    return sign === ">" ? x > limit : sign === ">=" ? x >= limit : sign === "<" ? x < limit : x <= limit;
   }
 
   /** Return parameters as they hold in a month; an event counts on top of those before it. */
