@@ -195,6 +195,15 @@ def test_a_reader_changes_the_model_and_takes_the_same_numbers_along(
     got.value.save_as(file)
     ds = run(load(file))
     assert digest(ds)[:SHOWN] in changed
+    page.click("#why-box > summary")
+    page.fill("#why-world", "3")
+    page.keyboard.press("Tab")
+    said = wait(
+        "(document.querySelector('#why-answer').innerText.match(/world 3: .*?chance of a yes is ([0-9.]+)/s) || [])[1]"
+    )
+    option = (ds["actor"] == "PRK") & (ds["act"] == "summit") & (ds["partner_of"] == "RUS")
+    chance = ds["probability"].isel(month=-1, world=3).where(option, drop=True)
+    assert float(said) == pytest.approx(100 * float(chance.squeeze()), rel=0.01)
     again, until = opened(chromium, page.url, 1280, complaints)
     assert until(DIGEST) == changed
     again.close()

@@ -17,7 +17,7 @@ from typing import Any
 from sim.texts import LANGUAGES, texts
 
 ASSETS = Path(__file__).with_name("assets")
-PAGE = ("dom", "text", "state", "pool", "bands", "charts", "map", "panel", "words", "files", "main")
+PAGE = ("dom", "text", "state", "pool", "bands", "charts", "map", "panel", "words", "why", "files", "main")
 """Modules of the page, each after those that it imports."""
 WORKER = ("engine", "worker")
 _IMPORT = re.compile(r"^import\b[^;]*;\n", flags=re.MULTILINE)

@@ -26,6 +26,9 @@ function at(sorted, place) {
   return low + (high - low) * (place - below);
 }
 
+/** One world of a picture, month by month. */
+export const worldOf = (run, k, world, worlds) => Float64Array.from({length: run.series[`p${k}`].length / worlds}, (_, m) => run.series[`p${k}`][m * worlds + world]);
+
 /** Means over worlds of what a map shows, for one month: one number a row. */
 export function means(run, name, month, months) {
   const sums = run.maps[name], rows = sums.length / months, count = run.have - run.failed.length;

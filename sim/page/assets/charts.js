@@ -2,7 +2,7 @@
 import {safe} from "./dom.js";
 import {monthName, number} from "./text.js";
 
-export const INK = {text: "#1a1a1a", soft: "#595959", grid: "#d9d9d9", base: "#767676", wide: "#56B4E9", mid: "#0072B2"};
+export const INK = {text: "#1a1a1a", soft: "#595959", grid: "#d9d9d9", base: "#767676", wide: "#56B4E9", mid: "#0072B2", one: "#D55E00"};
 const WIDTH = 320, HEIGHT = 200, LEFT = 40, RIGHT = 8, TOP = 10, BOTTOM = 24;
 const FONT = 'font-family="system-ui, sans-serif" font-size="12"';
 
@@ -21,8 +21,8 @@ export function reach(all) {
   return top;
 }
 
-/** The source of an SVG. base and now are bands (five levels, one number a month) or null. */
-export function chart({dates, base, now, top, month, title, label}) {
+/** The source of an SVG. base and now are bands (five levels, one number a month) or null, one is a single world or null. */
+export function chart({dates, base, now, one, top, month, title, label}) {
   const last = Math.max(dates.length - 1, 1), marks = ticks(top), high = marks[marks.length - 1];
   const x = (m) => Math.round(10 * (LEFT + (m * (WIDTH - LEFT - RIGHT)) / last)) / 10;
   const y = (v) => Math.round(10 * (TOP + (HEIGHT - TOP - BOTTOM) * (1 - v / high))) / 10;
@@ -47,6 +47,7 @@ export function chart({dates, base, now, top, month, title, label}) {
     `<path d="${area(front[1], front[3])}" fill="${INK.wide}" fill-opacity="0.6"/>`,
     `<path d="${line(front[2])}" fill="none" stroke="${INK.mid}" stroke-width="2.5"/>`);
   if (base && now) parts.push(`<path d="${line(base[2])}" fill="none" stroke="${INK.text}" stroke-width="1.5" stroke-dasharray="5 3"/>`);
+  if (one) parts.push(`<path d="${line(one)}" fill="none" stroke="${INK.one}" stroke-width="2" stroke-dasharray="7 2 2 2"/>`);
   parts.push(`<line x1="${x(month)}" x2="${x(month)}" y1="${TOP}" y2="${HEIGHT - BOTTOM}" stroke="${INK.text}"/>`);
   if (front && Number.isFinite(front[2][month])) parts.push(`<circle cx="${x(month)}" cy="${y(front[2][month])}" r="4" fill="${INK.mid}" stroke="#fff"/>`);
   const heading = title ? `<title>${safe(title)}</title>` : "";

@@ -3,15 +3,16 @@ import {$, fill, h, table} from "./dom.js";
 import {amount, counted, monthName, number, speak, t} from "./text.js";
 import {fresh, fromFragment, History, isChanged, MANY, ONE, runOf, shown, toFragment} from "./state.js";
 import {Pool} from "./pool.js";
-import {bandsOf, means} from "./bands.js";
+import {bandsOf, means, worldOf} from "./bands.js";
 import {chart, reach, rows, standalone} from "./charts.js";
 import {cargoOf, mapSentence, network, networkSentence, routesMap, tradeOf} from "./map.js";
 import {eventRow, leverRow, timeAxis} from "./panel.js";
 import {announcement, changes, questionOf, sentence, status, titleOf} from "./words.js";
+import {answer, options} from "./why.js";
 import {csv, png, save, toml} from "./files.js";
 
 const page = JSON.parse($("page-data").textContent);
-let state, pool, address = "", pinned = 0;
+let state, pool, address = "", pinned = 0, acts = [], look = {open: false, world: 0, option: 0, found: null};
 const PAUSE = 400, IDLE = 300, SHOWN = 12;
 const past = new History(), log = (window.simPage = {times: [], first: null});
 
@@ -29,6 +30,9 @@ async function begin() {
   build();
   const [wasm, numbers, head] = await Promise.all([bytes("engine-wasm"), bytes("engine-data"), bytes("engine-head")]);
   const payload = {wasm, numbers, head: JSON.parse(new TextDecoder().decode(head))};
+  acts = payload.head.options;
+  look.option = Math.max(0, acts.findIndex(({act, actor, partners}) => act === "summit" && actor === "PRK" && partners[0] === "RUS"));
+  fill($("why"), whyPart());
   pool = new Pool($("engine-code").textContent, payload, page, seen, (error) => { $("status").textContent = t("status.broken", {error}); });
   pool.keep = (key) => page.scenarios.some((scenario) => runOf(scenario).key === key);
   ask();
@@ -82,6 +86,7 @@ function rest() {
 function settled() {
   announce();
   showDigests();
+  explain();
 }
 
 /** Tell the digests of what is shown, and ask for those that are still missing. */
@@ -90,6 +95,21 @@ function showDigests() {
   if (whole) for (const run of wanted) pool.digest(run, showDigests);
   const found = whole ? wanted.filter((run) => run.digest).map((run) => run.digest.slice(0, SHOWN)) : [];
   $("digest").textContent = found.length === wanted.length ? t("about.digest", {digest: found.join(", ")}) : "";
+}
+
+/** Ask for the world that the reader looks into, and tell what is found. */
+function explain() {
+  const [first] = shown(state, page), {base, now} = runsOf(first), run = now || base;
+  if (!look.open || !run) return;
+  pool.explain(run, look.world, (found) => { look.found = found; tellWhy(); });
+}
+
+function tellWhy() {
+  const [first] = shown(state, page);
+  if (!look.open || !look.found || !$("why-answer")) return;
+  const wasOpen = $("why-answer").querySelector("details")?.open;
+  fill($("why-answer"), answer(look.found, {rows: page.plan.lanes, options: acts, option: look.option, month: monthIn(first), dates: first.dates, number: look.world}));
+  if (wasOpen) $("why-answer").querySelector("details").open = true;
 }
 
 function progress() {
@@ -126,11 +146,18 @@ function draw() {
   });
   pinnedPicture(found[0]);
   drawMonth(found);
+  tellWhy();
+}
+
+/** The world that the reader looks into, on the pictures of the scenario that it is of. */
+function single(k, scenario) {
+  const {base, now} = runsOf(scenario), run = now || base;
+  return look.open && run && scenario === shown(state, page)[0] ? worldOf(run, k, look.world, page.worlds) : null;
 }
 
 function picturePanel(picture, k, {scenario, base, now}, top) {
   const host = $(`chart-${k}-${scenario.name}`), month = monthIn(scenario), label = sentence(picture, scenario.dates, base[k], now?.[k], month);
-  host.innerHTML = chart({dates: scenario.dates, base: base[k], now: now?.[k], top, month, label});
+  host.innerHTML = chart({dates: scenario.dates, base: base[k], now: now?.[k], one: single(k, scenario), top, month, label});
   const details = $(`table-${k}-${scenario.name}`);
   if (details.open) fillTable(details, picture, scenario, base[k], now?.[k]);
 }
@@ -144,7 +171,7 @@ function fillTable(details, picture, scenario, base, now) {
 function pinnedPicture({scenario, base, now}) {
   const picture = page.plan.pictures[pinned];
   const top = Math.min(reach([base[pinned], ...(now ? [now[pinned]] : [])]), picture.most ?? Infinity) || 1;
-  $("pinned-chart").innerHTML = chart({dates: scenario.dates, base: base[pinned], now: now?.[pinned], top, month: monthIn(scenario), label: sentence(picture, scenario.dates, base[pinned], now?.[pinned], monthIn(scenario))});
+  $("pinned-chart").innerHTML = chart({dates: scenario.dates, base: base[pinned], now: now?.[pinned], one: single(pinned, scenario), top, month: monthIn(scenario), label: sentence(picture, scenario.dates, base[pinned], now?.[pinned], monthIn(scenario))});
 }
 
 /** What belongs to the month that is looked at: words, map and network of the first scenario shown, or of each. */
@@ -235,11 +262,13 @@ function build(focus) {
   fill($("pinned"), pinnedChoice(), h("div", {id: "pinned-chart"}));
   fill($("results"), h("h2", {}, t("results.title")), h("p", {id: "status", class: "status"}), h("p", {id: "said", class: "unseen", role: "status", "aria-live": "polite"}),
     legend(), scrubber(scenarios), h("div", {class: `charts ${scenarios.length > 1 ? "many" : "one"}`, id: "charts"}, page.plan.pictures.map((picture, k) => figure(picture, k, scenarios))),
-    scenarios.map((scenario) => monthPart(scenario, scenarios.length > 1)));
+    scenarios.map((scenario) => monthPart(scenario, scenarios.length > 1)), h("section", {id: "why"}, whyPart()));
   fill($("foot"), footer());
   document.body.classList.toggle("wide", scenarios.length > 1);
+  $("legend-one").hidden = !look.open;
   rebuildPanel(focus);
   draw();
+  explain();
 }
 
 function header() {
@@ -267,8 +296,8 @@ function pinnedChoice() {
 }
 
 function legend() {
-  const item = (kind, key) => h("li", {}, h("span", {class: `key ${kind}`, "aria-hidden": "true"}), t(key));
-  return h("ul", {class: "legend"}, item("mid", "legend.median"), item("half", "legend.half"), item("wide", "legend.wide"), item("base", "legend.base"));
+  const item = (kind, key) => h("li", {id: `legend-${kind}`}, h("span", {class: `key ${kind}`, "aria-hidden": "true"}), t(key));
+  return h("ul", {class: "legend"}, item("mid", "legend.median"), item("half", "legend.half"), item("wide", "legend.wide"), item("base", "legend.base"), item("one", "legend.one"));
 }
 
 function scrubber(scenarios) {
@@ -307,6 +336,25 @@ function monthPart(scenario, many) {
       h("figure", {}, h("figcaption", {}, h("strong", {}, t("map.title")), h("span", {class: "unit"}, t("map.unit"))), h("div", {id: `map-${id}`}), h("p", {class: "help"}, t("map.key")), open("map-table")),
       h("figure", {}, h("figcaption", {}, h("strong", {}, t("network.title")), h("span", {class: "unit"}, t("network.unit"))), h("div", {id: `network-${id}`}), h("p", {class: "help"}, t("network.key")), open("network-table"))),
     h("h3", {}, t("words.title")), h("ul", {id: `words-${id}`, class: "words"}));
+}
+
+/** One world of the first scenario shown: why its shells were as many, why an act came or did not. */
+function whyPart() {
+  if (!acts.length) return null;
+  const [first] = shown(state, page), world = h("input", {type: "number", id: "why-world", min: 0, max: page.worlds - 1, step: 1});
+  world.value = look.world;
+  world.addEventListener("change", () => {
+    look.world = Math.min(Math.max(Math.round(+world.value) || 0, 0), page.worlds - 1);
+    world.value = look.world;
+    draw();
+    explain();
+  });
+  const box = h("details", {id: "why-box"}, h("summary", {}, t("why.title")), h("p", {class: "help"}, t("why.help", {scenario: titleOf(first), last: number(page.worlds - 1)})),
+    h("div", {class: "ask"}, h("label", {for: "why-world"}, t("why.world")), world, h("label", {for: "why-option"}, t("why.act_label")), options(acts, look.option, (k) => { look.option = k; tellWhy(); })),
+    h("div", {id: "why-answer", "aria-live": "polite"}));
+  box.open = look.open;
+  box.addEventListener("toggle", () => { if (look.open !== box.open) { look.open = box.open; $("legend-one").hidden = !look.open; draw(); explain(); } });
+  return box;
 }
 
 function rebuildPanel(focus = document.activeElement?.id) {

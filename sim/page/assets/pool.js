@@ -31,6 +31,7 @@ export class Pool {
       worker.busy = false;
       if (data.error) this.failed(data.error);
       else if (data.digest) this.digested(data);
+      else if (data.why) this.explained(data);
       else if (data.key) this.take(data);
       this.next();
     };
@@ -73,6 +74,17 @@ export class Pool {
     this.told = told;
     worker.busy = true;
     worker.postMessage({key: run.key, digest: true, ask: {scenario, settings, off, rulings: [], first: 0, last: this.worlds}});
+  }
+
+  /** Run one world with all that it records, before anything else; told(found) when it is there. */
+  explain(run, world, told) {
+    const {scenario, settings, off} = run.ask;
+    this.asked = {key: run.key, told};
+    this.workers[0].postMessage({key: run.key, why: true, ask: {scenario, settings, off, rulings: [], world}});
+  }
+
+  explained({key, why}) {
+    if (key === this.asked.key) this.asked.told(why);
   }
 
   digested({key, digest}) {

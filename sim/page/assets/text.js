@@ -32,6 +32,8 @@ export function number(value) {
   return form.format(Math.abs(value) < 1e-9 ? 0 : value);
 }
 
+export const signed = (value) => (value > 0 ? "+" : "") + number(value).replace("-", "\u2212");
+
 /** "September 2023"; short: "Sep 2023" as the language abbreviates it. */
 export function monthName(date, short = false) {
   return (short ? forms.short : forms.long).format(new Date(`${date}T00:00:00Z`));

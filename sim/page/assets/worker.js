@@ -2,6 +2,8 @@
 import {load} from "./engine.js";
 
 let engine, plan;
+/** What explains one world. */
+const WHY = ["binding", "ordered", "delivered", "terms", "probability", "choice", "outcome", "scheduled"];
 
 self.onmessage = async ({data}) => {
   try {
@@ -12,6 +14,9 @@ self.onmessage = async ({data}) => {
     } else if (data.digest) {
       const {series} = engine.run({...data.ask, names: engine.head.headline});
       self.postMessage({key: data.key, digest: await engine.digest(series)});
+    } else if (data.why) {
+      const found = engine.world(data.ask);
+      self.postMessage({key: data.key, why: Object.fromEntries(WHY.map((name) => [name, found[name]]))});
     } else {
       const {key, ask} = data, out = engine.run({...ask, names: plan.names});
       const found = {key, first: ask.first, last: ask.last, failed: out.failed, ...reduced(out)};
