@@ -15,6 +15,7 @@ from sim.analysis.typical import nearest_median
 from sim.experiment.batch import OPENED
 from sim.experiment.run import run
 from sim.experiment.witness import witness
+from sim.present.decisions import decisions
 from sim.present.words import plain_number
 from sim.results.witness import Witness
 from sim.scenario import Scenario, ScenarioError
@@ -322,3 +323,14 @@ def test_wrong_levers_and_conditions_are_named_together() -> None:
     with pytest.raises(ScenarioError, match="say what to turn of shells"):
         checked("sea_route", Request("shells", counterfactual=True), {})
     assert checked("sea_route", Request("shells", turn="technology > 20 and not tier3 >= 1"), {}).turning
+
+
+def test_an_act_that_a_world_drew_is_no_decision_of_the_model() -> None:
+    """Where the scenario sets an act by chance, worlds that drew it say so, and not that the chance was 100 %."""
+    drawn = {"month": "2023-10", "act": "summit", "actors": ["RUS", "PRK"], "probability": 0.5, "name": "perhaps"}
+    ds = sim.run(sim.load("article", worlds=8, months=2, events=[drawn]))
+    head, *rows = decisions(ds, range(8), ["summit"], ["RUS"])
+    at = {name: place for place, name in enumerate(head)}
+    mine = [row for row in rows if row[at["month"]] == "2023-10" and row[at["probability"]] == 1.0]
+    assert 0 < len(mine) < 8
+    assert {row[at["reason"]] for row in mine} == {"set by the scenario in this world, which drew it"}

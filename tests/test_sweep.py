@@ -12,10 +12,12 @@ from drawings import of_a_study
 
 import sim
 from sim.analysis.measures import SWEPT, measured
+from sim.commands.loading import of_another_lane
 from sim.commands.options import drawn
 from sim.experiment.batch import Axis, run_grid
 from sim.experiment.run import run
 from sim.present.words import significant
+from sim.scenario.case import LANE
 from sim.studies.sweep.analysis import cuts, reduce_run, sweep
 from sim.studies.sweep.axes import axes_of
 from sim.studies.sweep.figures import line, profiles
@@ -246,3 +248,8 @@ def test_a_study_draws_all_figures_or_none() -> None:
     assert [drawn("all", False), drawn("all", True), drawn("none", False)] == [True, False, False]
     with pytest.raises(typer.Exit):
         drawn("some", False)
+
+
+def test_outcomes_of_another_lane_are_told() -> None:
+    assert of_another_lane("mine", LANE) == ""
+    assert "from China to North Korea" in of_another_lane("mine", ("CHN", "PRK", "food"))

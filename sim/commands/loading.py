@@ -7,7 +7,9 @@ from typing import Any, TypeVar
 
 from sim.commands.terminal import fail, notify
 from sim.scenario import Problem, Scenario, ScenarioError, load
+from sim.scenario.case import LANE, in_order
 from sim.scenario.idle import idle
+from sim.scenario.names import COUNTRY_NAMES
 
 Read = TypeVar("Read")
 FEWEST = 2
@@ -55,10 +57,25 @@ def load_pairable(names: Sequence[str | Scenario], changes: Mapping[str, Any]) -
     fewest = min(scenario.worlds for scenario in loaded)
     if any(scenario.worlds != fewest for scenario in loaded):
         notify(f"the scenarios have different numbers of worlds; all run with {fewest:,}, the smallest")
+    for scenario in loaded[:1]:
+        if remark := of_another_lane(scenario.name, scenario.lane):
+            a, b = in_order(*scenario.lane[:2])
+            notify(f"{remark}; of its own lane --outcome {a.lower()}_{b.lower()}.practical and the like tell")
     for scenario in loaded[1:]:
         if scenario.hash == loaded[0].hash:
             notify(f"{scenario.name} is identical to {loaded[0].name}; every difference will be zero")
     return [replace(scenario, worlds=fewest) for scenario in loaded]
+
+
+def of_another_lane(name: str, lane: Sequence[str]) -> str:
+    """Return a remark on a scenario that asks about another lane than the outcomes with plain names; else nothing."""
+    if tuple(lane) == LANE:
+        return ""
+    seller, buyer, good = lane
+    return (
+        f"{name}: asks about {good} from {COUNTRY_NAMES[seller]} to {COUNTRY_NAMES[buyer]}, but outcomes with a plain "
+        "name, such as shells_delivered and technology, are those of Russia and North Korea"
+    )
 
 
 def _name(given: str | Scenario) -> str:

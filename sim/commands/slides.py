@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.commands.options import output
-from sim.commands.terminal import fail
+from sim.commands.terminal import fail, notify
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -40,11 +40,16 @@ def slides(
     runs = _opened(folders)
 
     # loads matplotlib, and so comes once the folders are known to be right
+    from sim.analysis.headline import main_lane
+    from sim.commands.loading import of_another_lane
     from sim.commands.workflow import OUTPUTS, deliver, folder_name, workflow
     from sim.present.room.handout import handout
     from sim.present.room.pictures import PICTURES
 
     names = _checked(pictures, list(PICTURES))
+    for ds in runs:
+        if remark := of_another_lane(str(ds.attrs["title"]), main_lane(ds)):
+            notify(f"{remark}; so are the pictures shells, tiers and deeds")
     target = out or OUTPUTS / folder_name(FORMS[for_], *(folder.resolve().name for folder in folders))
     ds, files, figures = handout(runs, names, for_)
     with workflow(target, 0, str(ds.attrs["title"])) as check:

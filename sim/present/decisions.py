@@ -9,11 +9,12 @@ import xarray as xr
 from sim.analysis.calendar import months
 from sim.analysis.quantiles import mean
 from sim.present.words import cell, percent
-from sim.scenario import DecisionEvent, nearest
+from sim.scenario import ActEvent, DecisionEvent, nearest
 from sim.scenario.event import event_from_dict, is_drawn
 from sim.scenario.happenings import Happenings
 from sim.scenario.names import TERMS
 from sim.scenario.options import chosen as rows_of_decision
+from sim.scenario.options import group_of
 from sim.scenario.problems import few
 
 Array = np.ndarray
@@ -21,6 +22,7 @@ SHOWN_WORLDS = 3
 """Worlds of which decisions.csv holds each decision, beside the mean over all."""
 ALL = "all"
 SETTLED = "set by the scenario"
+SETTLED_HERE = "set by the scenario in this world, which drew it"
 SHUT = "not open this month"
 REFUSED, ASKED = "refused, since the scenario forbids it", "yes, as the scenario asks for it"
 PERHAPS = "not open this month, or refused"
@@ -88,7 +90,7 @@ def decisions(
     names = [ALL] * (worlds is None) + [numbers[position] for position in at]
     yield list(COLUMNS)
     order = ("option", "world")
-    certain, perhaps = _ruled(ds)
+    (certain, perhaps), drawn = _ruled(ds), _drawn(ds)
     for m, month in enumerate(months(ds)):
         now = ds.isel(month=m, option=chosen)
         terms = now["terms"].transpose("term", *order).values
@@ -103,6 +105,8 @@ def decisions(
             for w, world in enumerate(names):
                 *parts, chance, yes, happened = table[o, w].tolist()
                 why = _by_ruling(ruling[option], chance, option in perhaps) if not scheduled[o] else ""
+                if chance == 1.0 and option in drawn and world != ALL:
+                    why = SETTLED_HERE
                 why = why or reason(parts, chance, yes, happened, bool(scheduled[o]), single=world != ALL)
                 yield [
                     month,
@@ -140,6 +144,14 @@ def _chosen(
         for number, (actor, act, _) in enumerate(options)
         if (not acts or act in acts) and (not actors or actor in actors)
     ]
+
+
+def _drawn(ds: xr.Dataset) -> set[int]:
+    """Return the options of acts that the scenario sets in some worlds only."""
+    stored = json.loads(ds.attrs.get("scenario", "{}")).get("events", [])
+    events = [event for event in map(event_from_dict, stored) if isinstance(event, ActEvent)]
+    some = [event for event in events if is_drawn(event) or event.timing.when]
+    return {option for event in some for option in group_of(event.act, *event.actors)}
 
 
 def _ruled(ds: xr.Dataset) -> tuple[Happenings, set[int]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.commands.ends import ends_of
-from sim.commands.loading import attempt, draw_from
+from sim.commands.loading import attempt, draw_from, of_another_lane
 from sim.commands.terminal import fail, notify
 from sim.scenario import PARAMETERS, ParameterEvent, Problem, Scenario, ScenarioError, load
 from sim.scenario.check import Spot, number
@@ -148,8 +148,11 @@ def _steps(text: str, spot: Spot) -> int | None:
 def remarks(scenario: Scenario, axes: Mapping[str, Sequence[float]]) -> list[str]:
     """Return remarks on what else changes a varied parameter: events of the scenario, and a calibrated set."""
     events = [event for event in scenario.events if isinstance(event, ParameterEvent) and event.key in axes]
+    other = of_another_lane(scenario.name, scenario.lane)
+    told = [f"{other}; a sweep has no others"] if other else []
     drawn = [key for key in axes if scenario.calibrated and key in scenario.calibrated.keys]
-    return [f"{OPTION} {key}: is varied, so it is not drawn from the calibrated set" for key in drawn] + [
+    told += [f"{OPTION} {key}: is varied, so it is not drawn from the calibrated set" for key in drawn]
+    return told + [
         f"{event.origin}: an event of {scenario.name} changes {event.key} from {month_of(event, scenario.start)} on; "
         + ("it replaces the varied value" if event.value is not None else "it multiplies the varied value")
         for event in events
