@@ -1,7 +1,6 @@
 """The folder of a run: complete, the same every time, never half written, nobody else's files touched."""
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,7 +17,7 @@ from sim.present import publish as publishing
 from sim.present.atomic import OutputError, check_target
 from sim.present.figures import FIGURES
 from sim.present.publish import publish, run_files
-from sim.results.cleanup import mark
+from sim.results.cleanup import hold, mark
 
 
 def write_outputs(ds: xr.Dataset, folder: Path, figures: bool = True, **options: Any) -> list[Path]:
@@ -177,10 +176,22 @@ def test_what_a_killed_run_left_is_removed(tmp_path: Path) -> None:
     gone.wait()
     machine = mark().split("-")[0]
     (tmp_path / f".run.{machine}-{gone.pid}.abc.part").mkdir()
-    alive = tmp_path / f".run.{machine}-{os.getpid()}.abc.part"
+    # in another container a living process may have the number that a dead one has here
+    alive = tmp_path / f".run.{machine}-{gone.pid}.def.part"
     alive.mkdir()
+    release = hold(alive)
     least(tmp_path / "run")
+    release()
     assert {path.name for path in tmp_path.iterdir()} == {"run", alive.name}
+
+
+def test_an_edited_manifest_is_not_replaced_without_a_word(tmp_path: Path) -> None:
+    least(tmp_path / "run")
+    least(tmp_path / "run")
+    manifest = tmp_path / "run" / "manifest.json"
+    manifest.write_text(manifest.read_text().replace('"title": "', '"title": "my notes: '))
+    with pytest.raises(OutputError, match=r"manifest\.json changed since the run wrote it"):
+        check_target(tmp_path / "run")
 
 
 def test_a_disk_that_fills_up_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,10 +1,15 @@
 """The store of blocks and what is told before any work: wrong blocks, places and workers, ends half way."""
 
+import hashlib
+import json
 import os
 import shutil
 import signal
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +17,7 @@ from typing import Any
 import netCDF4
 import numpy as np
 import pytest
-from command_line import Command, Refused, python
+from command_line import HERE, Command, Refused, python
 from ensembles import SMALL, again, article, ensemble, nobody
 
 import sim
@@ -26,7 +31,7 @@ from sim.experiment.store import StoreError, open_store
 from sim.experiment.workers import WorkersError, in_this_process
 from sim.present.atomic import aside, put_in_place, tidy
 from sim.results import lazy as joined
-from sim.results.cleanup import is_orphan, mark, remove_orphans
+from sim.results.cleanup import hold, is_orphan, mark, remove_orphans
 from sim.signals import uninterrupted
 
 GONE = "99999999"
@@ -122,13 +127,17 @@ def test_few_files_stay_open_and_all_are_read(tmp_path: Path, monkeypatch: pytes
 
 
 def test_only_what_dead_processes_left_is_swept_away(tmp_path: Path) -> None:
-    machine, own = mark().split("-")
-    assert own == str(os.getpid())
-    left, alive, elsewhere = f"a.{machine}-{GONE}.part", f"a.{mark()}.part", f"a.{'0' * 8}-{GONE}.part"
-    assert [is_orphan(name) for name in (left, alive, elsewhere, "a.part")] == [True, False, False, False]
+    """A lock says who lives: the number of a process means nothing in another container."""
+    machine = mark().split("-")[0]
+    left, alive, elsewhere = f"a.{mark()}.part", f"a.{machine}-{GONE}.part", f"a.{'0' * 8}-{GONE}.part"
     for name in (left, alive, elsewhere):
         (tmp_path / name).mkdir()
+    release = hold(tmp_path / alive)
+    found = [is_orphan(tmp_path / name) for name in (left, alive, elsewhere, "a.part")]
+    assert found == [True, False, False, False]
     remove_orphans(tmp_path.iterdir())
+    release()
+    assert is_orphan(tmp_path / alive)
     assert sorted(os.listdir(tmp_path)) == sorted([alive, elsewhere])
 
 
@@ -156,6 +165,38 @@ def test_an_older_run_that_was_moved_away_comes_back(tmp_path: Path, there: bool
             shutil.rmtree(target)
         put_in_place(folder, target)
     assert os.listdir(target) == ["new"]
+
+
+def test_two_runs_that_end_at_once_wait_for_each_other(tmp_path: Path) -> None:
+    """Many threads replace one folder again and again; it is whole at each look, and nothing is left beside it."""
+    target = tmp_path / "run"
+
+    def replace_often(number: int) -> None:
+        for _ in range(10):
+            with aside(target) as folder:
+                content = str(number).encode()
+                (folder / "a").write_bytes(content)
+                own = {"path": "a", "sha256": hashlib.sha256(content).hexdigest()}
+                (folder / "manifest.json").write_text(json.dumps({"kind": "sim-run 1", "files": [own]}))
+                put_in_place(folder, target)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(replace_often, range(4)))
+    assert os.listdir(tmp_path) == ["run"]
+    assert sorted(os.listdir(target)) == ["a", "manifest.json"]
+
+
+def test_a_killed_process_leaves_nothing_that_the_next_does_not_remove(tmp_path: Path) -> None:
+    code = (
+        "import os, signal; from sim.results.blocks import lasting_folder, scratch_folder\n"
+        "lasting_folder(); one = scratch_folder(); one.__enter__(); os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    place = {"TMPDIR": str(tmp_path)}
+    dead = subprocess.run([sys.executable, "-c", code], env={**HERE, **place}, check=False)
+    assert dead.returncode == -signal.SIGKILL
+    assert len(os.listdir(tmp_path)) == 2
+    remove_orphans(tmp_path.iterdir())
+    assert os.listdir(tmp_path) == []
 
 
 def test_a_full_temporary_folder_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

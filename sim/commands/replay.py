@@ -7,7 +7,7 @@ import typer
 from sim.analysis.levels import DETAIL
 from sim.commands.terminal import DIFFERENT, USER_MISTAKE, fail, progress_bar
 from sim.experiment.replay import replay
-from sim.present.atomic import MANIFEST, altered, recorded
+from sim.present.atomic import MANIFEST, altered, is_edited, recorded
 from sim.results import ResultsError
 from sim.results.blocks import FOLDER
 from sim.scenario import ScenarioError
@@ -51,4 +51,5 @@ def _touched(folder: Path) -> list[str]:
         return [f"{MANIFEST} is missing or damaged"] if is_run else []
     if DATA not in own and not any(name.startswith(f"{FOLDER}/") for name in own):
         return []
-    return [f"{name} {'was changed' if (folder / name).exists() else 'is missing'}" for name in altered(folder, own)]
+    touched = [f"{name} {'was changed' if (folder / name).exists() else 'is missing'}" for name in altered(folder, own)]
+    return [*touched, f"{MANIFEST} was changed"] if is_edited(folder) else touched

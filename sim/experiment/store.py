@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,7 +21,7 @@ from sim.experiment.block import Task, mismatch
 from sim.experiment.fingerprint import content, digest, key
 from sim.files import read_bytes, read_json
 from sim.results.blocks import SUFFIX
-from sim.results.cleanup import mark, remove_orphans
+from sim.results.cleanup import hold, mark, remove_orphans
 from sim.results.keep import Keep
 from sim.results.netcdf import IN_USE, in_use
 from sim.scenario.scenario import Scenario
@@ -74,9 +75,10 @@ class Store:
             raise StoreError(
                 f"{target}: is a folder where a block belongs; move it away and give the same command again"
             )
-        aside = _temporary(target)
+        aside, release = _temporary(target), lambda: None
         try:
             with aside.open("xb") as file:
+                release = hold(aside)
                 file.write(block)
                 file.flush()
                 os.fsync(file.fileno())
@@ -88,6 +90,7 @@ class Store:
             ) from error
         finally:
             aside.unlink(missing_ok=True)
+            release()
         return target
 
 
@@ -150,4 +153,4 @@ def _is_intact(path: Path) -> bool:
 
 def _temporary(target: Path) -> Path:
     """Return the path of a file before it is renamed; the name carries the mark of this process."""
-    return target.with_name(f".{target.name}.{mark()}.part")
+    return target.with_name(f".{target.name}.{secrets.token_hex(4)}.{mark()}.part")

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from multiprocessing.connection import wait as wait_for
 
 from sim.experiment.block import Task, compute_bytes
-from sim.results.blocks import scratch_folder
+from sim.results.blocks import lasting_folder, scratch_folder
 from sim.signals import start_resource_tracker, uninterrupted
 
 Done = tuple[Task, bytes]
@@ -28,6 +28,10 @@ AHEAD = 2
 """Tasks submitted for each process, so that none waits and an interrupt loses little work."""
 TRIES = 3
 """Deaths of the worker processes in a row, without a finished block between them, that end the run."""
+
+
+LONGEST_SOCKET = 70
+"""Most characters of the folder of a socket, whose whole path may have 107."""
 
 
 class WorkersError(RuntimeError):
@@ -94,9 +98,17 @@ def _pool(number: int, scratch: str) -> ProcessPoolExecutor:
     start_resource_tracker()
     forks = "forkserver" in multiprocessing.get_all_start_methods()
     context = multiprocessing.get_context("forkserver" if forks else "spawn")
+    _keep_temporary_files()
     if forks:
         context.set_forkserver_preload(["sim.experiment.block"])
     return ProcessPoolExecutor(number, mp_context=context, initializer=_start_worker, initargs=(scratch,))
+
+
+def _keep_temporary_files() -> None:
+    """Let multiprocessing keep its socket in a folder that is removed even if this process is killed."""
+    config = getattr(multiprocessing.process.current_process(), "_config", {})
+    if config.get("tempdir") is None and len(folder := lasting_folder()) < LONGEST_SOCKET:
+        config["tempdir"] = folder
 
 
 def _start_worker(scratch: str) -> None:

@@ -2,19 +2,22 @@
 
 import glob
 import hashlib
+import json
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from sim.files import fault_of_path, open_regular, read_json, shown_path
-from sim.results.cleanup import is_orphan, mark, remove_orphans
+from sim.results.cleanup import alone_in, hold, is_orphan, make_folder, mark, remove_orphans
 from sim.scenario.problems import few
 
 MANIFEST = "manifest.json"
 KIND = "sim-run 1"
+SEAL = "seal"
+"""Entry of a manifest: the digest of all others."""
 NEW, OLD = ".part", ".old"
 """Suffixes of an unfinished folder, and of an older run about to be replaced."""
 
@@ -45,6 +48,7 @@ def check_target(out_dir: str | Path) -> None:
         own = recorded(target)
         strange = sorted(_content(target) - ({MANIFEST, *own} if own else set()))
         edited = [] if strange else [name for name in altered(target, own or {}) if (target / name).exists()]
+        edited += [MANIFEST] if own is not None and is_edited(target) else []
     except PermissionError as error:
         raise OutputError(f"{out_dir}: no permission to read or write there; choose another with --out") from error
     if strange:
@@ -124,6 +128,25 @@ def recorded(target: Path) -> dict[str, str] | None:
         return None
 
 
+def manifest_text(manifest: Mapping[str, Any]) -> str:
+    """Return a manifest as text; its last entry is the digest of all above, so that a change by hand is seen."""
+    plain = {name: value for name, value in manifest.items() if name != SEAL}
+    return json.dumps({**plain, SEAL: _seal(plain)}, indent=1) + "\n"
+
+
+def is_edited(target: Path) -> bool:
+    """Return whether the manifest of a folder was changed by hand; older ones, which have no digest, were not."""
+    try:
+        manifest = read_json(target / MANIFEST)
+        return SEAL in manifest and manifest.pop(SEAL) != _seal(manifest)
+    except (OSError, ValueError, AttributeError, TypeError):
+        return False
+
+
+def _seal(manifest: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(manifest, sort_keys=True).encode()).hexdigest()
+
+
 def _is_inside(name: str) -> bool:
     """Return whether a name in a manifest is that of a file in its folder."""
     parts = PurePosixPath(name).parts
@@ -139,20 +162,22 @@ def altered(target: Path, own: Mapping[str, str]) -> list[str]:
 def aside(target: Path) -> Iterator[Path]:
     """Yield a temporary sibling of `target`, removed afterwards unless it was renamed."""
     tidy(target)
-    folder = Path(tempfile.mkdtemp(prefix=f"{_prefix(target)}{mark()}.", suffix=NEW, dir=target.parent))
+    folder, release = make_folder(target.parent, f"{_prefix(target)}{mark()}.", NEW)
     try:
         folder.chmod(0o777 & ~_umask())
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+        release()
 
 
 def tidy(target: Path) -> None:
     """Restore an older run that a killed process had moved from `target`, and remove its unfinished work."""
     beside = f"{glob.escape(_prefix(target))}*"
-    moved = [path for path in target.parent.glob(beside + OLD) if is_orphan(path.name) and not path.is_symlink()]
+    moved = [path for path in target.parent.glob(beside + OLD) if is_orphan(path)]
     if moved and not target.exists():
-        max(moved, key=lambda path: path.stat().st_mtime).rename(target)
+        with suppress(FileNotFoundError):  # another process has just brought it back
+            max(moved, key=lambda path: path.stat().st_mtime).rename(target)
     remove_orphans([*target.parent.glob(beside + NEW), *target.parent.glob(beside + OLD)])
 
 
@@ -170,19 +195,34 @@ def _umask() -> int:
 
 
 def put_in_place(folder: Path, target: Path) -> None:
-    """Rename `folder` to `target`; an older run is moved aside first and restored if that fails."""
+    """Rename `folder` to `target`; an older run is moved aside first and restored if that fails.
+
+    Of two runs that end at once, one waits for the other. Raises OutputError if that takes a minute.
+    """
+    try:
+        with alone_in(target.parent):
+            _replace(folder, target)
+    except TimeoutError as error:
+        raise OutputError(str(error)) from error
+
+
+def _replace(folder: Path, target: Path) -> None:
     if not target.exists():
         folder.rename(target)
         return
     check_target(target)
     old = folder.with_suffix(OLD)
-    target.rename(old)  # killed here, the next run into this folder brings it back
+    release = hold(target)
     try:
-        folder.rename(target)
-    except BaseException:
-        old.rename(target)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
+        target.rename(old)  # killed here, the next run into this folder brings it back
+        try:
+            folder.rename(target)
+        except BaseException:
+            old.rename(target)
+            raise
+        shutil.rmtree(old, ignore_errors=True)
+    finally:
+        release()
 
 
 def digest(path: Path) -> str:

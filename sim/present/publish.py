@@ -11,7 +11,17 @@ from typing import TYPE_CHECKING, Any
 import xarray as xr
 
 from sim.analysis.origin import hashes, is_run, versions_text
-from sim.present.atomic import KIND, MANIFEST, OutputError, aside, check_target, digest, put_in_place, resolved
+from sim.present.atomic import (
+    KIND,
+    MANIFEST,
+    OutputError,
+    aside,
+    check_target,
+    digest,
+    manifest_text,
+    put_in_place,
+    resolved,
+)
 from sim.present.decisions import as_cells, decisions
 from sim.present.spreadsheets import events, failed, series
 from sim.present.summary import summary
@@ -64,8 +74,7 @@ def publish(
             for name, written in data.items():
                 written.result()
                 progress(name)
-            manifest = json.dumps(_manifest(ds, folder, command), indent=1)
-            (folder / MANIFEST).write_text(manifest + "\n", encoding="utf-8")
+            (folder / MANIFEST).write_text(manifest_text(_manifest(ds, folder, command)), encoding="utf-8")
             progress(MANIFEST)
             names = _files(folder)
             put_in_place(folder, target)

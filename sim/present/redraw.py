@@ -1,6 +1,5 @@
 """Add figures to a folder that is there, drawn from its own data."""
 
-import json
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -8,7 +7,7 @@ from pathlib import Path
 import xarray as xr
 
 from sim.files import read_json
-from sim.present.atomic import MANIFEST, OutputError, aside, digest, recorded, resolved
+from sim.present.atomic import MANIFEST, OutputError, aside, digest, manifest_text, recorded, resolved
 from sim.present.publish import Draw
 
 FIGURES = "figures"
@@ -41,7 +40,7 @@ def add_figures(
                 _check_own(out_dir, target, f"{FIGURES}/{path.name}", own)
             manifest = read_json(target / MANIFEST)
             manifest["files"] = _entries(manifest["files"], drawn)
-            (part / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+            (part / MANIFEST).write_text(manifest_text(manifest), encoding="utf-8")
             (target / FIGURES).mkdir(exist_ok=True)
             os.replace(part / MANIFEST, target / MANIFEST)
             for path in drawn:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sim.files import read_bytes
 from sim.present.atomic import OutputError, resolved
-from sim.results.cleanup import mark, remove_orphans
+from sim.results.cleanup import hold, mark, remove_orphans
 from sim.scenario.problems import shown
 
 PART = ".part"
@@ -56,8 +56,11 @@ def put(content: bytes, target: Path) -> None:
     """Write a file aside and rename it. Raises OSError."""
     remove_orphans(target.parent.glob(f".*{PART}"))
     part = target.with_name(f".{target.name[:60]}.{mark()}{PART}")
+    part.touch()
+    release = hold(part)
     try:
         part.write_bytes(content)
         os.replace(part, target)
     finally:
         part.unlink(missing_ok=True)
+        release()

@@ -1,10 +1,9 @@
 """The file of a report: sealed, and entered into the manifest of its folder."""
 
-import json
 from pathlib import Path
 
 from sim.files import read_json
-from sim.present.atomic import MANIFEST, digest, recorded, resolved
+from sim.present.atomic import MANIFEST, digest, manifest_text, recorded, resolved
 from sim.present.sealed import fault, put, sealed
 from sim.scenario import Problem
 from sim.scenario.problems import shown
@@ -38,4 +37,4 @@ def _register(target: Path) -> None:
     others = [entry for entry in manifest["files"] if entry["path"] != target.name]
     entry = {"path": target.name, "bytes": target.stat().st_size, "sha256": digest(target)}
     manifest["files"] = sorted([*others, entry], key=lambda one: str(one["path"]))
-    put((json.dumps(manifest, indent=1) + "\n").encode(), target.parent / MANIFEST)
+    put(manifest_text(manifest).encode(), target.parent / MANIFEST)

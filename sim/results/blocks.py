@@ -4,11 +4,13 @@ A block is a Dataset whose last axis is its worlds. Joined, the variables stay o
 reads that country from every block and nothing else, so that memory does not grow with what was recorded.
 """
 
+import atexit
 import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,7 +21,7 @@ import xarray as xr
 
 from sim.files import read_json
 from sim.results.checked import attribute_problems, check_file
-from sim.results.cleanup import mark, remove_orphans
+from sim.results.cleanup import make_folder, mark, remove_orphans
 from sim.results.failures import Failure, failed_attribute, failures, failures_in
 from sim.results.lazy import Files, joined
 from sim.results.netcdf import LOCK, unreadable
@@ -54,10 +56,26 @@ def to_bytes(ds: xr.Dataset) -> bytes:
         ) from error
 
 
-def scratch_folder() -> tempfile.TemporaryDirectory[str]:
-    """Return a temporary folder, removed at its end, or later if this process is killed. Raises OSError."""
-    _remove_orphans_once(Path(tempfile.gettempdir()))
-    return tempfile.TemporaryDirectory(prefix=f"{SCRATCH}{mark()}-", ignore_cleanup_errors=True)
+@contextmanager
+def scratch_folder() -> Iterator[str]:
+    """Provide a temporary folder, removed at its end, or later if this process is killed. Raises OSError."""
+    place = Path(tempfile.gettempdir())
+    _remove_orphans_once(place)
+    folder, release = make_folder(place, f"{SCRATCH}{mark()}-")
+    try:
+        yield str(folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        release()
+
+
+@cache
+def lasting_folder() -> str:
+    """Return a temporary folder that lasts as long as this process; if it is killed, a later one removes it."""
+    folder, release = make_folder(tempfile.gettempdir(), f"{SCRATCH}{mark()}-")
+    atexit.register(release)
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return str(folder)
 
 
 @cache
