@@ -47,7 +47,7 @@ TITLES = {
         "Share of China in North Korea’s imports, %",
         "Part de la Chine dans les importations nord-coréennes, %",
     ),
-    "practical": ("Practical cooperation at the end, 0 to 1", "Coopération pratique à la fin, de 0 à 1"),
+    "practical": ("Practical cooperation at the end, 0 to 1", "Coopération concrète à la fin, de 0 à 1"),
     "hungry": ("Worlds with hunger in North Korea, %", "Mondes où la Corée du Nord a faim, %"),
     "panel_shells": ("Shells to Russia, millions", "Obus vers la Russie, millions"),
 }
