@@ -56,13 +56,19 @@ class Function:
         return self.many([inputs])[0]
 
     def many(self, experiments: Sequence[Mapping[str, float]]) -> list[dict[str, Any]]:
-        """Run many experiments at once, with the results of single ones. Raises KeyError for an unknown parameter."""
+        """Run many experiments at once, with the results of single ones.
+
+        Raises KeyError for an unknown parameter, ValueError for a fraction where only whole numbers have a meaning.
+        """
         worlds = len(experiments)
         chance = np.array([int(inputs.get(WORLD, 0)) for inputs in experiments])
         given = {
             key: np.array([float(inputs.get(name, self.scenario.settings[key].value)) for inputs in experiments])
             for name, key in self._inputs(experiments).items()
         }
+        for key, values in given.items():
+            if PARAMETERS[key].steps and not np.array_equal(values, np.round(values)):
+                raise ValueError(f"{key}: is {PARAMETERS[key].steps}: must be a whole number in every experiment")
         ds = run(replace(self.scenario, worlds=worlds), given=given, chance=chance, variables=OPENED)
         found: dict[str, Array] = {python_name(name): outcome(name).values(ds) for name in self.outcomes}
         found |= {f"{name}_by_month": SERIES[name].values(ds).T for name in self.series}
@@ -180,6 +186,8 @@ def _lever(key: str, setting: Setting, given: Range | None) -> Any:
         raise ValueError(
             f"{key}: a lever needs (low, high) with {row.min:g} <= low < high <= {row.max:g}, in {row.unit}"
         )
+    if row.steps:
+        return ema.IntegerParameter(python_name(key), math.ceil(low), math.floor(high))
     return ema.RealParameter(python_name(key), float(low), float(high))
 
 

@@ -7,6 +7,7 @@ read is unpickled or evaluated: texts are UTF-8, tables are JSON, TOML or CSV, n
 import errno
 import json
 import os
+import re
 import stat
 import unicodedata
 from io import BufferedReader
@@ -19,6 +20,9 @@ MOST_TEXT = 20_000_000
 """Most bytes of a text."""
 LONGEST_PATH, LONGEST_NAME, DEEPEST = 3_500, 255, 100
 """Most bytes of a whole path and of a name in it, and most names; systems take 4,096 bytes, and files need some."""
+
+_DEVICES = re.compile(r"(con|prn|aux|nul|(com|lpt)[0-9\u00b9\u00b2\u00b3]|conin\$|conout\$)", re.IGNORECASE)
+"""Names that Windows keeps for devices, whatever their ending."""
 
 
 def open_regular(path: str | Path, *, most: int | None = None, follow: bool = True) -> BufferedReader:
@@ -110,7 +114,14 @@ def fault_of_path(path: str | Path) -> str:
         return f"has a name in it of more than {LONGEST_NAME} bytes"
     if size > LONGEST_PATH or len(Path(whole).parts) > DEEPEST:
         return f"is too long: at most {LONGEST_PATH:,} bytes and {DEEPEST} folders"
-    return ""
+    return fault_of_file_name(Path(text).name)
+
+
+def fault_of_file_name(name: str) -> str:
+    """Return why Windows refuses a name, so that a folder could not be copied there; empty if it takes it."""
+    if _DEVICES.fullmatch(name.partition(".")[0].strip()):
+        return "is a name that Windows reserves for a device"
+    return "ends in a dot or a blank, which Windows drops" if name.strip(".") and name != name.rstrip(". ") else ""
 
 
 def without_tilde(path: str | Path) -> Path:

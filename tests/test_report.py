@@ -27,15 +27,17 @@ from sim.present.publish import publish
 from sim.present.sealed import is_sealed, sealed
 from sim.present.style import styled
 from sim.present.summary import summary
+from sim.present.text import literal
 from sim.reports import compared, figures, run, study
 from sim.reports.build import ReportError, make_report
 from sim.reports.findings import FINDINGS, gains_found, shells_found, shown_months, technology_found, with_error
 from sim.reports.folders import open_all
-from sim.reports.html import STYLE, escaped, literal, neutral, prose, split
+from sim.reports.html import STYLE, escaped, prose, split
 from sim.reports.several import distinct, several_runs
 from sim.reports.target import FILE, KIND
 from sim.results import save
 from sim.scenario import Problem
+from sim.scenario.plain import neutral
 from sim.studies.compare.analysis import comparison
 from sim.studies.compare.tables import summary as comparison_summary
 

@@ -3,9 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 
-import typer
-
-from sim.commands.terminal import columns, paragraph
+from sim.commands.terminal import columns, paragraph, say
 from sim.scenario import PARAMETERS, ActEvent, Event, Parameter, Problem, Scenario, ScenarioError, Setting
 from sim.scenario.case import CASE_KEYS
 from sim.scenario.event import DecisionEvent, ShockEvent, decision_words, month_of, shock_words, timing_words
@@ -51,7 +49,7 @@ def print_found(keys: Sequence[str]) -> None:
         ("parameter", "value", "unit", "meaning"),
         [(*row, PARAMETERS[row[0]].unit, PARAMETERS[row[0]].meaning) for row in rows],
     )
-    typer.echo("\nsim params KEY shows range, bounds and source of one.")
+    say("\nsim params KEY shows range, bounds and source of one.")
 
 
 def amount(value: float, unit: str) -> str:
@@ -73,7 +71,7 @@ def span(now: Parameter | Setting, unit: str) -> str:
 
 def print_parameter(row: Parameter) -> None:
     """Print a row of the parameter table."""
-    typer.echo(f"{row.key} = {amount(row.value, row.unit)}")
+    say(f"{row.key} = {amount(row.value, row.unit)}")
     paragraph(f"meaning:  {row.meaning}")
     paragraph(f"unit:     {_unit(row.unit)}")
     paragraph(f"range:    {span(row, row.unit)}")
@@ -98,23 +96,23 @@ def _bounds(row: Parameter) -> str:
 
 def print_scenario(scenario: Scenario, keys: list[str]) -> None:
     """Print a scenario as it will run: texts, frame, settings and events, each with file and line."""
-    typer.echo(f"{scenario.name}: {scenario.title}")
+    say(f"{scenario.name}: {scenario.title}")
     for label in ("question", "look_for", "outcome"):
         if text := getattr(scenario, label):
             paragraph(f"{label.replace('_', ' ')}: {text}")
     paragraph(f"files: {' -> '.join(scenario.files)}")
     paragraph(f"hash: {scenario.hash}")
-    typer.echo()
+    say()
     frame = [(key, str(getattr(scenario, key)), scenario.origins.get(key, "")) for key in FRAME]
     frame += [(key, value, scenario.origins[key]) for key, value in _case(scenario) if key in scenario.origins]
     columns(("frame", "value", "from"), frame)
-    typer.echo()
+    say()
     if keys:
         columns(("parameter", "value", "unit", "range", "from"), [_row(key, scenario.settings) for key in keys])
     else:
-        typer.echo("none of these parameters differs from the parameter table")
+        say("none of these parameters differs from the parameter table")
     if scenario.events:
-        typer.echo()
+        say()
         rows = [_event(event, scenario) for event in scenario.events]
         named = any(event.name for event in scenario.events)
         columns(EVENT_COLUMNS if named else EVENT_COLUMNS[1:], [row if named else row[1:] for row in rows])

@@ -4,9 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-import typer
-
-from sim.commands.terminal import fail
+from sim.commands.terminal import fail, say
 from sim.scenario import nearest
 
 FEW, ALL, NONE = "few", "all", "none"
@@ -40,5 +38,5 @@ def list_figures(folder: Path, figures: Mapping[str, object]) -> None:
     for name, draw in figures.items():
         there = "drawn" if (folder / "figures" / f"{name}.png").is_file() else "     "
         words = (draw.__doc__ or "").partition("\n")[0].removeprefix("Draw ")
-        typer.echo(f"{name:<14} {there}  {words}")
-    typer.echo(f"sim figures {folder} NAME... draws some, sim figures {folder} all the rest")
+        say(f"{name:<14} {there}  {words}")
+    say(f"sim figures {folder} NAME... draws some, sim figures {folder} all the rest")

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from sim.commands.options import count, place
-from sim.commands.terminal import fail
+from sim.commands.terminal import fail, say
 from sim.scenario import Problem, Scenario, ScenarioError
 from sim.scenario.problems import shown
 
@@ -57,7 +57,7 @@ def page(
     if problems:
         fail(str(ScenarioError(problems)))
     size = _write(loaded, scenarios, keys, language, out)
-    typer.echo(f"{out}: {size / 1e6:.1f} MB; open it in a browser, or send it on: it needs nothing else")
+    say(f"{out}: {size / 1e6:.1f} MB; open it in a browser, or send it on: it needs nothing else")
 
 
 def _loaded(names: Sequence[str], worlds: int | None, problems: list[Problem]) -> list[Scenario]:

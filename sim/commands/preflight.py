@@ -1,6 +1,5 @@
 """Check memory, disk and folder before a run, so that a long run does not fail at its end."""
 
-import os
 import shutil
 import tempfile
 from math import prod
@@ -8,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from sim.experiment.limits import memory_bytes
 from sim.files import read_json
 from sim.present.atomic import MANIFEST, OutputError, check_target, resolved
 from sim.results import VARIABLES
@@ -23,7 +23,7 @@ LEAST_DISK = 32_000_000
 DISK_PER_MONTH = {"everything": 7_000, "series": 4_000, "summary": 40}
 """Compressed bytes on disk for one world-month, by level of detail."""
 MEMORY_SHARE = 0.8
-"""Share of the machine's memory that results may take."""
+"""Share of the memory that this process may use which results may take."""
 
 
 def check_memory(scenario: Scenario) -> None:
@@ -33,7 +33,7 @@ def check_memory(scenario: Scenario) -> None:
         fits = int(scenario.worlds * MEMORY_SHARE * have / need)
         raise OutputError(
             f"--worlds: {counted(scenario.worlds, 'world')} of {counted(scenario.months, 'month')} need "
-            f"{need / 1e9:,.0f} GB of memory, this machine has {have / 1e9:,.0f} GB; about {fits:,} worlds fit"
+            f"{need / 1e9:,.0f} GB of memory, this process may use {have / 1e9:,.0f} GB; about {fits:,} worlds fit"
         )
 
 
@@ -45,14 +45,6 @@ def results_bytes(worlds: int, months: int) -> int:
         prod(sizes.get(dim, 1) for dim in variable.dims) * np.dtype(variable.disk).itemsize
         for variable in VARIABLES.values()
     )
-
-
-def memory_bytes() -> int:
-    """Return the bytes of the machine's memory; 0 where the system does not report it."""
-    try:
-        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    except (AttributeError, OSError, ValueError):
-        return 0
 
 
 def disk_bytes(scenario: Scenario, keep: Keep) -> int:

@@ -5,7 +5,7 @@ from pathlib import Path
 import typer
 
 from sim.analysis.levels import DETAIL
-from sim.commands.terminal import DIFFERENT, USER_MISTAKE, fail, progress_bar
+from sim.commands.terminal import DIFFERENT, USER_MISTAKE, fail, progress_bar, say
 from sim.experiment.replay import replay
 from sim.present.atomic import MANIFEST, altered, is_edited, recorded
 from sim.results import ResultsError
@@ -23,23 +23,23 @@ def replay_one(folder: Path) -> None:
     try:
         touched = _touched(folder)
         for fault in touched:
-            typer.echo(f"{folder}: differs: {fault}")
+            say(f"{folder}: differs: {fault}")
         with deferred_interrupts() as check, progress_bar(f"{folder}: running again", check) as advance:
             again = replay(folder, DETAIL, advance)
     except (ScenarioError, ResultsError, OSError) as error:
         fail(str(error), DIFFERENT if touched else USER_MISTAKE)
     for library, (then, now) in again.versions.items():
-        typer.echo(f"{library}: {then} in the run, {now} now")
+        say(f"{library}: {then} in the run, {now} now")
     failed = f"; {counted(again.failed, 'world')} failed both times" if again.failed else ""
     if again.same and not touched:
-        typer.echo(f"{folder}: the data are the same{failed}")
+        say(f"{folder}: the data are the same{failed}")
         return
     for fault in again.faults:
-        typer.echo(f"{folder}: differs: {fault}")
+        say(f"{folder}: differs: {fault}")
     if again.differing:
-        typer.echo(f"{folder}: data differ in {', '.join(again.differing)}")
+        say(f"{folder}: data differ in {', '.join(again.differing)}")
     elif again.same:
-        typer.echo(f"{folder}: the data are the same{failed}, but the folder was changed")
+        say(f"{folder}: the data are the same{failed}, but the folder was changed")
     raise typer.Exit(DIFFERENT)
 
 

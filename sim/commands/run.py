@@ -5,7 +5,6 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-import typer
 import xarray as xr
 from rich.table import Table
 
@@ -16,7 +15,7 @@ from sim.commands.backend import Backend
 from sim.commands.ensembles import AT_ONCE, STORE, check_apart, gather, in_store, kept
 from sim.commands.figures import ALL, FEW, NONE, check_names, selected
 from sim.commands.preflight import check_folder, check_memory, disk_bytes, older_run
-from sim.commands.terminal import fail, notify, show
+from sim.commands.terminal import fail, notify, say, show
 from sim.commands.workflow import OUTPUTS, folder_name, plain_errors, write_folder
 from sim.present.atomic import OutputError
 from sim.present.publish import Content, Draw, failed_file, run_files
@@ -98,8 +97,8 @@ def run_one(
         written = write_folder(shown, folder, {**files, **more}, drawn, check, f"{scenario.name}: tables and figures")
     show(table)
     if level.reduce is None:
-        typer.echo(f"digest {digest(ds)[:SHOWN]}")
-    typer.echo(f"{written} files in {folder}")
+        say(f"digest {digest(ds)[:SHOWN]}")
+    say(f"{written} files in {folder}")
     check()
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from sim.commands.options import Sets
-from sim.commands.terminal import fail, notify, paragraph
+from sim.commands.terminal import fail, notify, paragraph, say
 
 
 def list_() -> None:
@@ -20,7 +20,7 @@ def list_() -> None:
         except ScenarioError as error:
             notify(f"{name}: cannot be used, see sim validate {path}: {error.problems[0]}")
             continue
-        typer.echo(f"{name}: {scenario.title}")
+        say(f"{name}: {scenario.title}")
         paragraph(scenario.question)
 
 
@@ -46,7 +46,7 @@ def validate(
         if scenario.record.observed and record is None:
             continue
         counts = f"{counted(len(scenario.changed), 'parameter')} changed, {counted(len(scenario.events), 'event')}"
-        typer.echo(f"{name}: ok ({counted(scenario.months, 'month')} from {scenario.start}, {counts})")
+        say(f"{name}: ok ({counted(scenario.months, 'month')} from {scenario.start}, {counts})")
         for remark in [*idle(scenario), *(strange_series(record) if record else [])]:
             notify(remark)
     stop_if_any(problems)
@@ -91,7 +91,7 @@ def params(
 
     text = " ".join(words or ())
     if not text and not all_:
-        typer.echo("Ten parameters to try first, those that the shipped scenarios turn (--all lists every one):\n")
+        say("Ten parameters to try first, those that the shipped scenarios turn (--all lists every one):\n")
         print_found(KNOBS)
         return
     if text and (found := found_by_words(text)):
@@ -120,4 +120,4 @@ def new(
         path = write_starter(name, source, folder)
     except ScenarioError as error:
         fail(str(error))
-    typer.echo(f"{path}: edit it, then sim validate {shlex.quote(str(path))} and sim run {shlex.quote(str(path))}")
+    say(f"{path}: edit it, then sim validate {shlex.quote(str(path))} and sim run {shlex.quote(str(path))}")

@@ -2,7 +2,7 @@
 
 import typer
 
-from sim.commands.terminal import DIFFERENT, progress_bar
+from sim.commands.terminal import DIFFERENT, progress_bar, say
 from sim.experiment import selfcheck
 from sim.signals import deferred_interrupts
 
@@ -22,17 +22,17 @@ def check_all() -> None:
             found = dict(selfcheck.scenarios(engine, advance))
         differing += _compare(f"scenarios by {way}", found, right)
     if len(engines) == 1:
-        typer.echo("scenarios by machine code: not checked; the extra fast is not installed, or cannot be used here")
+        say("scenarios by machine code: not checked; the extra fast is not installed, or cannot be used here")
     if differing:
-        typer.echo(ADVICE)
+        say(ADVICE)
         raise typer.Exit(DIFFERENT)
-    typer.echo("This machine computes the published results to the last bit.")
+    say("This machine computes the published results to the last bit.")
 
 
 def _compare(what: str, found: dict[tuple[str, str], str], right: dict[tuple[str, str], str]) -> int:
     """Print how many digests agree and which differ; return how many differ."""
     differing = [name for (kind, name), digest in found.items() if right.get((kind, name)) != digest]
-    typer.echo(f"{what}: {len(found) - len(differing)} of {len(found)} agree")
+    say(f"{what}: {len(found) - len(differing)} of {len(found)} agree")
     if differing:
-        typer.echo(f"{what}: differ in {', '.join(differing)}")
+        say(f"{what}: differ in {', '.join(differing)}")
     return len(differing)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.commands.options import output
-from sim.commands.terminal import fail, notify
+from sim.commands.terminal import fail, notify, say
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -86,7 +86,7 @@ def _checked(asked: str, known: list[str]) -> list[str]:
     for name in (unknown := [name for name in wanted if name not in known]):
         near = nearest(name, known)
         hint = f" (did you mean {near}?)" if near else ""
-        typer.echo(f"--pictures: no picture is called {name!r}{hint}", err=True)
+        say(f"--pictures: no picture is called {name!r}{hint}", err=True)
     if unknown:
         fail(f"the pictures are {', '.join(known)}")
     return wanted

@@ -4,10 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pandas as pd
-import typer
 
 from sim.analysis import tidy
-from sim.commands.terminal import fail
+from sim.commands.terminal import fail, say
 from sim.commands.workflow import OUTPUTS, folder_name
 from sim.present.atomic import OutputError
 from sim.present.decisions import NoSuchError, as_cells, check_held, decisions
@@ -107,4 +106,4 @@ def _write(rows: Iterator[Sequence[str]], path: Path, decimal_comma: bool) -> No
         count = write_table(rows, path, decimal_comma)
     except OutputError as error:
         fail(str(error))
-    typer.echo(f"{counted(count, 'row')} in {path}")
+    say(f"{counted(count, 'row')} in {path}")

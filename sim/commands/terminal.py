@@ -1,5 +1,6 @@
 """Print to the terminal: plain and complete in a pipe, fitted to the window in a terminal, problems on stderr."""
 
+import re
 import shutil
 import sys
 import textwrap
@@ -7,9 +8,12 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import NoReturn, Protocol
+from typing import Any, NoReturn, Protocol
 
 import typer
+
+from sim.scenario.plain import neutral
+from sim.scenario.problems import few
 
 USER_MISTAKE = 2
 """Exit code of a mistake in the user's input."""
@@ -18,6 +22,11 @@ DIFFERENT = 1
 INTERRUPTED = 130
 """Exit code after Ctrl-C, as shells use it."""
 INDENT = "    "
+
+_GLYPH = re.compile(r"Glyph (\d+) \(")
+"""How the library of figures warns of a character that its font lacks."""
+MOST_GLYPHS = 10
+"""Most such characters that are named."""
 
 Progress = Callable[[int, int], None]
 
@@ -49,29 +58,50 @@ def in_code() -> Iterator[None]:
         _in_code.reset(token)
 
 
+def say(text: str = "", *, err: bool = False) -> None:
+    """Print a line on stdout or stderr; everything that is printed passes here, so that no text can act there."""
+    typer.echo(neutral(text), err=err)
+
+
 def fail(message: str, code: int = USER_MISTAKE) -> NoReturn:
     """Print a message on stderr and exit with a code; in code raise it."""
     if _in_code.get():
-        raise MistakeError(message)
-    typer.echo(message, err=True)
+        raise MistakeError(neutral(message))
+    say(message, err=True)
     raise typer.Exit(code)
 
 
 def notify(message: str) -> None:
     """Print a remark on stderr; in code warn of it."""
     if _in_code.get():
-        warnings.warn(message, stacklevel=2)
+        warnings.warn(neutral(message), stacklevel=2)
         return
-    typer.echo(message, err=True)
+    say(message, err=True)
+
+
+@contextmanager
+def glyphs_noted() -> Iterator[None]:
+    """Say once, after all figures are drawn, which characters their font lacks, in place of a warning for each."""
+    with warnings.catch_warnings(record=True) as found:
+        warnings.simplefilter("always")
+        yield
+    lacking: dict[str, None] = {}
+    for one in found:
+        if match := _GLYPH.match(str(one.message)):
+            lacking[chr(int(match[1]))] = None
+        else:
+            warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)
+    if lacking:
+        notify(f"figures show a box for {few(list(lacking), MOST_GLYPHS)}: their font has no such sign")
 
 
 def paragraph(text: str, indent: str = INDENT) -> None:
     """Print text, folded to the window in a terminal, on one line in a pipe."""
     if not sys.stdout.isatty():
-        typer.echo(indent + " ".join(text.split()))
+        say(indent + " ".join(text.split()))
         return
     width = max(40, shutil.get_terminal_size().columns)
-    typer.echo(textwrap.fill(" ".join(text.split()), width, initial_indent=indent, subsequent_indent=indent))
+    say(textwrap.fill(" ".join(text.split()), width, initial_indent=indent, subsequent_indent=indent))
 
 
 def sentences(texts: Iterable[str]) -> None:
@@ -88,7 +118,7 @@ def columns(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     everything = [header, *rows]
     widths = [max(len(row[i]) for row in everything) for i in range(len(header))]
     for row in everything:
-        typer.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+        say("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
 
 
 def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -101,7 +131,7 @@ def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     for name in header:
         table.add_column(name, overflow="fold")
     for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
+        table.add_row(*(Text(neutral(cell)) for cell in row))
     Console().print(table)
 
 
@@ -109,7 +139,11 @@ def show(renderable: object) -> None:
     """Print a Rich renderable; a pipe gets wide lines without colour."""
     from rich.console import Console
 
-    console = Console() if sys.stdout.isatty() else Console(width=160, no_color=True, highlight=False)
+    # text in brackets or between colons is text, not markup or a picture
+    options: dict[str, Any] = {"markup": False, "emoji": False}
+    console = (
+        Console(**options) if sys.stdout.isatty() else Console(**options, width=160, no_color=True, highlight=False)
+    )
     console.print(renderable)
 
 
@@ -140,7 +174,7 @@ def progress_bar(label: str, check: Callable[[], None], per_world: float = 0.0) 
         progress.TimeRemainingColumn(),
     )
     with progress.Progress(*parts, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task(label, total=None)
+        task = bar.add_task(neutral(label), total=None)
 
         class Bar:
             def __call__(self, done: int, total: int) -> None:

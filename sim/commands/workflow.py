@@ -12,11 +12,10 @@ from itertools import count
 from pathlib import Path
 from time import perf_counter
 
-import typer
 import xarray as xr
 
 from sim.commands.preflight import LEAST_DISK, MEMORY_SHARE, check_folder, memory_bytes, older_run
-from sim.commands.terminal import DIFFERENT, fail, notify, progress_bar
+from sim.commands.terminal import DIFFERENT, fail, glyphs_noted, notify, progress_bar, say
 from sim.experiment.batch import OPENED
 from sim.experiment.block import NothingLeftError
 from sim.experiment.rest import SPIN_UP
@@ -49,7 +48,8 @@ def check_room(folder: Path, need: int, title: str) -> None:
     try:
         if have and need > MEMORY_SHARE * have:
             raise OutputError(
-                f"--worlds: the numbers kept need {need / 1e9:,.0f} GB of memory, this machine has {have / 1e9:,.0f} GB"
+                f"--worlds: the numbers kept need {need / 1e9:,.0f} GB of memory, "
+                f"this process may use {have / 1e9:,.0f} GB"
             )
         check_folder(folder, LEAST_DISK + need)
         before, _ = older_run(folder)
@@ -117,7 +117,7 @@ def deliver(
 ) -> None:
     """Write the folder and print how many files it holds."""
     written = write_folder(ds, folder, files, figures, check)
-    typer.echo(f"{written} files in {folder}")
+    say(f"{written} files in {folder}")
 
 
 def write_folder(
@@ -131,7 +131,7 @@ def write_folder(
     """Write the folder under a progress bar; return the number of its files."""
     done, expected = count(1), len(files) + 2 * len(figures) + 1
     command = shlex.join(["sim", *sys.argv[1:]])
-    with progress_bar(label, check) as advance:
+    with progress_bar(label, check) as advance, glyphs_noted():
         return len(publish(ds, folder, files, figures, command, lambda _: advance(next(done), expected)))
 
 
@@ -141,9 +141,9 @@ def add_to_folder(ds: xr.Dataset, folder: Path, figures: Mapping[str, Draw]) -> 
 
     with deferred_interrupts() as check, plain_errors(str(folder)):
         done = count(1)
-        with progress_bar(f"{folder}: figures", check) as advance:
+        with progress_bar(f"{folder}: figures", check) as advance, glyphs_noted():
             paths = add_figures(ds, folder, figures, lambda _: advance(next(done), len(figures)))
         for path in paths:
             if path.suffix == ".png":
-                typer.echo(str(folder / "figures" / path.name))
+                say(str(folder / "figures" / path.name))
         check()

@@ -14,7 +14,7 @@ from typing import Any
 
 from sim.experiment.block import NothingLeftError, Task, compute_bytes
 from sim.experiment.fingerprint import differences, environment
-from sim.experiment.workers import AHEAD, POLL, Check, Done, Workers, WorkersError
+from sim.experiment.workers import AHEAD, POLL, Check, Done, Workers, WorkersError, safe_path
 from sim.results import ResultsError
 from sim.results.blocks import scratch_folder
 
@@ -56,6 +56,7 @@ def _silence_loggers() -> None:
 
 def _local(distributed: Any, processes: int, stack: ExitStack) -> Any:
     folder = stack.enter_context(scratch_folder())
+    stack.enter_context(safe_path())
     try:
         cluster = distributed.LocalCluster(
             n_workers=processes,

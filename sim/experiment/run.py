@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from functools import partial
@@ -15,6 +14,7 @@ from sim.compile.engine import compiled
 from sim.experiment.chance import BEFORE, draw_all
 from sim.experiment.design import sample
 from sim.experiment.happenings import Watch, begin_month, happenings
+from sim.experiment.limits import cores
 from sim.experiment.rest import SPIN_UP, come_to_rest
 from sim.experiment.unopened import SCORE, compared, not_compared, unopened
 from sim.model.world import GROUP, World
@@ -137,7 +137,7 @@ def _run_in_threads(step: Callable[[tuple[int, int]], None], blocks: list[tuple[
     if len(blocks) == 1:
         step(blocks[0])
         return
-    with ThreadPoolExecutor(min(len(blocks), os.cpu_count() or 1)) as pool:
+    with ThreadPoolExecutor(min(len(blocks), cores())) as pool:
         futures = [pool.submit(step, block) for block in blocks]
         try:
             for future in as_completed(futures):

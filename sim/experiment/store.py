@@ -19,7 +19,7 @@ from pathlib import Path
 
 from sim.experiment.block import Task, mismatch
 from sim.experiment.fingerprint import content, digest, key
-from sim.files import read_bytes, read_json
+from sim.files import fault_of_path, read_bytes, read_json
 from sim.results.blocks import SUFFIX
 from sim.results.cleanup import hold, mark, remove_orphans
 from sim.results.keep import Keep
@@ -97,6 +97,8 @@ class Store:
 def open_store(root: Path, scenario: Scenario, keep: Keep) -> Store:
     """Open the store of a scenario, or create it. Raises StoreError if it cannot be written to."""
     folder = root / key(scenario, keep)
+    if fault := fault_of_path(root):
+        raise StoreError(f"{root}: {fault}; choose another place with --store")
     if root.is_symlink() and not root.exists():
         raise StoreError(f"{root}: is a broken link; choose another place with --store")
     try:

@@ -32,18 +32,26 @@ TRIES = 3
 
 LONGEST_SOCKET = 70
 """Most characters of the folder of a socket, whose whole path may have 107."""
+SAFE_PATH = "PYTHONSAFEPATH"
+"""Variable of the environment by which Python leaves the current folder out of its path."""
 
 
 class WorkersError(RuntimeError):
     """Workers cannot start or go on; the text gives the reason and the remedy."""
 
 
-def cores() -> int:
-    """Return the number of processors that this process may use."""
+@contextmanager
+def safe_path() -> Iterator[None]:
+    """Let processes that are started meanwhile import nothing from the current folder, such as a `random.py` there."""
+    before = os.environ.get(SAFE_PATH)
+    os.environ[SAFE_PATH] = "1"
     try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:
-        return os.cpu_count() or 1
+        yield
+    finally:
+        if before is None:
+            os.environ.pop(SAFE_PATH, None)
+        else:
+            os.environ[SAFE_PATH] = before
 
 
 @contextmanager
@@ -85,7 +93,7 @@ def in_processes(number: int) -> Iterator[Workers]:
             finally:
                 _stop(pools[0])
 
-    with scratch_folder() as scratch:
+    with scratch_folder() as scratch, safe_path():
         try:
             yield work
         finally:

@@ -31,7 +31,7 @@ def lessons(
     ] = None,
 ) -> None:
     """Write lessons as pages of HTML."""
-    from sim.commands.terminal import fail
+    from sim.commands.terminal import fail, say
     from sim.lessons.library import LessonsError, chosen, page, pages
     from sim.lessons.sheet import sheet
     from sim.lessons.write import write_folder
@@ -47,7 +47,7 @@ def lessons(
             check()
     except (LessonsError, OSError) as error:
         fail(str(error))
-    typer.echo(f"{len(files)} pages in {target}; open them in a browser, or print them on A4")
+    say(f"{len(files)} pages in {target}; open them in a browser, or print them on A4")
 
 
 lessons.__doc__ = EXAMPLE

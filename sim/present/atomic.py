@@ -12,6 +12,7 @@ from typing import Any
 
 from sim.files import fault_of_path, open_regular, read_json, shown_path
 from sim.results.cleanup import alone_in, hold, is_orphan, make_folder, mark, remove_orphans
+from sim.scenario.file_names import is_litter
 from sim.scenario.problems import few
 
 MANIFEST = "manifest.json"
@@ -46,7 +47,8 @@ def check_target(out_dir: str | Path) -> None:
         if _here().is_relative_to(target):
             raise OutputError(f"{out_dir}: is the folder you are in; name a folder in it with --out, such as results")
         own = recorded(target)
-        strange = sorted(_content(target) - ({MANIFEST, *own} if own else set()))
+        others = _content(target) - ({MANIFEST, *own} if own else set())
+        strange = sorted(name for name in others if not is_litter(name))
         edited = [] if strange else [name for name in altered(target, own or {}) if (target / name).exists()]
         edited += [MANIFEST] if own is not None and is_edited(target) else []
     except PermissionError as error:

@@ -10,6 +10,7 @@ from rich.table import Table
 from sim.analysis.convergence import Check
 from sim.present.palette import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY
 from sim.present.style import DPI, SMALL_PRINT, grid
+from sim.present.text import terminal_table
 from sim.present.words import capital
 
 COLOURS = (BLUE, RED, GREEN, ORANGE, PURPLE, SKY, BLACK)
@@ -19,13 +20,9 @@ RULE = "largest 95 % half-width (mean, median, 5 % and 95 % quantile), % of the 
 
 def convergence_table(checks: Sequence[Check], precision: float) -> Table:
     """Return a table with one row for each check."""
-    table = Table(title=f"{RULE}; target: {100 * precision:g}", title_justify="left")
-    table.add_column("worlds", justify="right")
-    for name in checks[0].widths:
-        table.add_column(name, justify="right", overflow="fold")
-    for one in checks:
-        table.add_row(f"{one.worlds:,}", *(f"{100 * width.worst:.1f}" for width in one.widths.values()))
-    return table
+    heads = ("worlds", *checks[0].widths)
+    rows = ((f"{one.worlds:,}", *(f"{100 * width.worst:.1f}" for width in one.widths.values())) for one in checks)
+    return terminal_table(f"{RULE}; target: {100 * precision:g}", heads, rows, right=heads)
 
 
 def convergence_rows(checks: Sequence[Check], precision: float) -> Iterator[Sequence[object]]:

@@ -64,7 +64,7 @@ def summary(ds: xr.Dataset) -> str:
     )
     heads = ("outcome", "median (90 % band)", "mean ± standard error")
     return text.document(
-        f"# {ds.attrs['title']}",
+        f"# {text.literal(str(ds.attrs['title']))}",
         about,
         f"{lost:,} worlds were set aside, see `failed.csv`." if lost else "",
         text.markdown_table(heads, rows(ds, headline=False)),

@@ -11,9 +11,11 @@ import xarray as xr
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from sim.analysis.origin import OF_A_RUN, changes_of, is_run, origin_line, origin_text
 from sim.present.style import DPI, SIZE, SMALL_PRINT, lower, styled
+from sim.scenario.plain import neutral
 from sim.scenario.problems import shown
 
 LOWERED = 0.3
@@ -63,13 +65,14 @@ def save_drawing(
 ) -> list[Path]:
     """Write a figure as PNG and SVG, the same bytes every time, with `words` as metadata; return the paths."""
     png, svg = path.with_name(f"{path.name}.png"), path.with_name(f"{path.name}.svg")
+    words = {name: neutral(word) for name, word in (words or {}).items()}
     with styled(), mpl.rc_context({"svg.hashsalt": f"{salt}{path.name}"}):
-        figure = draw()
+        figure = plain(draw())
         # `savefig` would first draw everything once more, for layouts that these figures do not use.
         raster: Any = FigureCanvasAgg(figure)
-        raster.print_png(png, metadata={**(words or {}), "Software": "sim"})
+        raster.print_png(png, metadata={**words, "Software": "sim"})
         with svg.open("w", encoding="utf-8", newline="\n") as file:
-            _print_svg(figure, file, {**(words or {}), "Creator": "sim"})
+            _print_svg(figure, file, {**words, "Creator": "sim"})
     return [png, svg]
 
 
@@ -77,8 +80,16 @@ def svg_of(draw: Callable[[], Figure], salt: str) -> str:
     """Return a figure as the text of an SVG, the same every time; `salt` names the elements in it."""
     text = StringIO()
     with styled(), mpl.rc_context({"svg.hashsalt": salt}):
-        _print_svg(draw(), text, {"Creator": "sim"})
+        _print_svg(plain(draw()), text, {"Creator": "sim"})
     return text.getvalue()
+
+
+def plain(figure: Figure) -> Figure:
+    """Return the figure with its texts made neutral: control characters would break an SVG."""
+    for text in figure.findobj(Text):
+        if isinstance(text, Text) and not text.get_text().isprintable():
+            text.set_text(neutral(text.get_text()))
+    return figure
 
 
 def _print_svg(figure: Figure, file: TextIO, words: Mapping[str, str]) -> None:

@@ -22,6 +22,7 @@ from sim.present.atomic import (
     put_in_place,
     resolved,
 )
+from sim.present.cells import row_as_text
 from sim.present.decisions import as_cells, decisions
 from sim.present.spreadsheets import events, failed, series
 from sim.present.summary import summary
@@ -160,7 +161,7 @@ def write_netcdf(ds: xr.Dataset, path: Path) -> None:
 def write_rows(rows: Iterable[Sequence[object]], path: Path) -> None:
     """Write CSV with bare newlines: the same rows give the same bytes."""
     with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows(rows)
+        csv.writer(file, lineterminator="\n").writerows(map(row_as_text, rows))
 
 
 def with_origin(ds: xr.Dataset, rows: Iterable[Sequence[object]]) -> Iterator[Sequence[object]]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sim.files import open_regular
 from sim.present.atomic import OutputError, check_parent, resolved
+from sim.present.cells import row_as_text
 
 
 def write_table(rows: Iterable[Sequence[str]], path: Path, decimal_comma: bool = False) -> int:
@@ -29,7 +30,8 @@ def write_table(rows: Iterable[Sequence[str]], path: Path, decimal_comma: bool =
             out.writerow(header)
             count = 0
             for row in table:
-                out.writerow([_with_comma(one) for one in row] if decimal_comma else row)
+                cells = row_as_text(row)
+                out.writerow([_with_comma(str(one)) for one in cells] if decimal_comma else cells)
                 count += 1
         os.replace(beside, path)
     except OutputError:

@@ -1,6 +1,6 @@
 """One style for every figure: layout in inches, bands, time axis, observations.
 
-Nothing here touches pyplot; the reader's own settings are restored after a figure is made.
+Nothing here touches pyplot; the reader's own settings do not come in, and are restored after a figure is made.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -55,13 +55,25 @@ STYLE: Any = {
     "legend.borderpad": 0.0,
     "legend.borderaxespad": 0.0,
     "hatch.linewidth": 0.8,
+    "text.parse_math": False,  # a dollar in a title is a dollar
 }
+OF_THE_WINDOW = frozenset({"backend", "backend_fallback", "interactive", "toolbar"})
+"""Settings of the reader's own that say where figures are shown, not what they look like."""
 
 
 @contextmanager
 def styled() -> Iterator[None]:
-    """Apply the project's style while figures are made."""
-    with mpl.rc_context(STYLE):
+    """Apply the project's style while figures are made, whatever style of his own the reader has set."""
+    with in_style(STYLE):
+        yield
+
+
+@contextmanager
+def in_style(style: Any) -> Iterator[None]:
+    """Apply a style over the defaults of the library: nothing of matplotlibrc, a notebook or rcParams comes through."""
+    with mpl.rc_context():
+        mpl.rcParams.update({key: value for key, value in mpl.rcParamsDefault.items() if key not in OF_THE_WINDOW})
+        mpl.rcParams.update(style)
         yield
 
 

@@ -28,7 +28,7 @@ from sim.analysis.quantiles import Band, quantiles
 from sim.present.palette import BINDING_WORDS
 from sim.present.record_words import record_section
 from sim.present.tables import headline_rows, reached_words
-from sim.present.text import bullets, document, markdown_table
+from sim.present.text import bullets, document, literal, markdown_table, paragraphs
 from sim.present.theory_words import theory_section
 from sim.present.what_differs import event_words, range_words, setting_words
 from sim.present.words import number, percent, sensible_band, setting, with_band
@@ -60,7 +60,7 @@ def summary(ds: xr.Dataset) -> str:
     """Return summary.md of a run."""
     (_, asked), *rest = sections(ds).items()
     parts = (f"## {heading}\n\n{body}" for heading, body in rest)
-    return document(f"# {ds.attrs['title']}", f"**Question.** {asked}", *parts)
+    return document(f"# {literal(str(ds.attrs['title']))}", f"**Question.** {asked}", *parts)
 
 
 def sections(ds: xr.Dataset) -> dict[str, str]:
@@ -77,7 +77,7 @@ def sections(ds: xr.Dataset) -> dict[str, str]:
         "Acts": _acts(ds),
         "Who gained, who lost": document(_scores(ds), _gains(ds)),
         "Against the public record": record_section(ds),
-        "What to look for": scenario.get("look_for") or "The scenario does not say.",
+        "What to look for": paragraphs(scenario.get("look_for") or "The scenario does not say."),
         "Uncertainty": _caution(ds),
         "Starting values that the scenario changes": _changed(ds),
         "Origin": _origin(ds, scenario),
@@ -86,15 +86,15 @@ def sections(ds: xr.Dataset) -> dict[str, str]:
 
 
 def _rows(header: Sequence[str], rows: Iterable[Iterable[Any]]) -> str:
-    """Return a Markdown table with its cells escaped."""
-    cells = ([str(cell).replace("|", "\\|").replace("\n", " ") for cell in row] for row in rows)
-    return markdown_table(header, cells)
+    """Return a Markdown table of cells of any type."""
+    return markdown_table(header, (list(map(str, row)) for row in rows))
 
 
 def _question(ds: xr.Dataset, scenario: dict[str, Any]) -> str:
     span = months(ds)
-    asked = scenario.get("question") or "The scenario asks no question."
-    expected = f"\n\nThe scenario's author on the outcome: {scenario['outcome']}" if scenario.get("outcome") else ""
+    asked = paragraphs(scenario.get("question") or "The scenario asks no question.")
+    outcome = scenario.get("outcome")
+    expected = f"\n\nThe scenario's author on the outcome: {paragraphs(outcome)}" if outcome else ""
     by_hand = [
         f"`{key}` = {setting_words(key, scenario['settings'][key])}"
         for key, (*_, origin) in json.loads(ds.attrs["changed"]).items()
@@ -118,7 +118,7 @@ def _calibrated(scenario: dict[str, Any]) -> str:
         return ""
     return (
         f"**Calibrated worlds.** Each takes {len(made['keys'])} parameters from one vector of a set of vectors that "
-        f"agree with observations: {made['about']}; SHA-256 `{made['digest']}`.\n\n"
+        f"agree with observations: {literal(made['about'])}; SHA-256 `{made['digest']}`.\n\n"
     )
 
 
@@ -127,7 +127,10 @@ def _schedule(ds: xr.Dataset, scenario: dict[str, Any]) -> str:
     names = months(ds)
     start = month_number(names[0])
     rows = [
-        (month_text(start + event["month"]), event_words(event, names[0]), event.get("why") or "-", event["origin"])
+        (
+            *(month_text(start + event["month"]), event_words(event, names[0])),
+            *(literal(event.get("why") or "-"), literal(event["origin"])),
+        )
         for event in scenario.get("events", [])
         if event["month"] < len(names)
     ]
@@ -277,7 +280,7 @@ def _changed(ds: xr.Dataset) -> str:
         return "None."
     settings = json.loads(ds.attrs["scenario"])["settings"]
     rows = [
-        (f"`{key}`", setting(value, key, 12), range_words(key, settings[key]), origin)
+        (f"`{key}`", setting(value, key, 12), range_words(key, settings[key]), literal(origin))
         for key, (value, *_, origin) in sorted(changed.items())
     ]
     return "Against `sim/scenario/parameters.csv`:\n\n" + _rows(

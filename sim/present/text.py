@@ -1,12 +1,39 @@
-"""Text tables and documents: Markdown for a file, Rich for the terminal."""
+"""Text tables and documents: Markdown for a file, Rich for the terminal. Users' text becomes Markdown by `literal`."""
 
 import json
+import re
 from collections.abc import Collection, Iterable, Sequence
 
 import xarray as xr
 from rich.table import Table
+from rich.text import Text
 
 from sim.analysis.origin import hashes, versions_text
+from sim.scenario.plain import neutral
+
+_ACTIVE = re.compile(r"[\\`*\[\]<>|~$]|(?<![^\W_])_|_(?![^\W_])|&(?=[#\w])")
+"""Characters that Markdown, with tables and formulas, may take for marks inside a line."""
+_START = re.compile(r"^(#|[-+](?=\s|$)|[-=_+]{2,}$)|^(\d+)([.)])(?=\s|$)")
+"""What Markdown takes for a mark at the start of a line: headings, lists, rules."""
+_BAR = re.compile(r"(?<!\\)\|")
+
+
+def literal(text: str) -> str:
+    """Return a user's text as Markdown that shows exactly this text, on one line."""
+    line = _ACTIVE.sub(r"\\\g<0>", " ".join(neutral(text).split()))
+    return _START.sub(lambda found: f"{found[2]}\\{found[3]}" if found[2] else f"\\{found[0]}", line)
+
+
+def paragraphs(text: str) -> str:
+    """Return a user's text of several paragraphs as Markdown that shows exactly this text."""
+    return "\n\n".join(literal(part) for part in re.split(r"\n\s*\n", neutral(text)) if part.strip())
+
+
+def code(text: str) -> str:
+    """Return a user's text, such as a path, as code in Markdown."""
+    line = " ".join(neutral(text).split())
+    fence = "`" * (1 + max((len(run) for run in re.findall("`+", line)), default=0))
+    return f"{fence}{line}{fence}" if len(fence) == 1 else f"{fence} {line} {fence}"
 
 
 def document(*parts: str) -> str:
@@ -22,13 +49,18 @@ def bullets(sentences: Iterable[str]) -> str:
 def markdown_table(heads: Sequence[str], rows: Iterable[Sequence[str]], rule: str = " --- ") -> str:
     """Return a Markdown table; `rule` is each cell of the line under the heads."""
     lines = [f"| {' | '.join(heads)} |", "|" + f"{rule}|" * len(heads)]
-    return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows)])
+    return "\n".join([*lines, *(f"| {' | '.join(map(_cell, row))} |" for row in rows)])
+
+
+def _cell(text: str) -> str:
+    """Return the text of a cell on one line; its bars are no borders."""
+    return _BAR.sub(r"\\|", neutral(text).replace("\n", " "))
 
 
 def scenario_words(ds: xr.Dataset) -> str:
-    """Return `Scenario sea_route (The sea route opens)`: name and title of the scenario of a study."""
+    """Return `Scenario sea_route (The sea route opens)`, in Markdown: name and title of the scenario of a study."""
     name, title = (json.loads(ds.attrs[f"scenario_{part}"])[0] for part in ("names", "titles"))
-    return f"Scenario {name} ({title})"
+    return f"Scenario {name} ({literal(title)})"
 
 
 def closing(reading: str, origin: str, files: str) -> tuple[str, ...]:
@@ -50,8 +82,8 @@ def calibrated_sentence(ds: xr.Dataset) -> str:
         return ""
     return (
         " Calibrated worlds: each takes its parameters from one vector of a set that agrees with observations "
-        f"({drawn[0]['about']}; SHA-256 `{drawn[0]['digest']}`). What the scenario, `--set` or the study itself states "
-        "wins over it."
+        f"({literal(drawn[0]['about'])}; SHA-256 `{drawn[0]['digest']}`). What the scenario, `--set` or the study "
+        "itself states wins over it."
     )
 
 
@@ -59,9 +91,9 @@ def terminal_table(
     title: str, heads: Sequence[str], rows: Iterable[Sequence[str]], right: Collection[str] = ()
 ) -> Table:
     """Return a table for the terminal that folds long cells; columns named in `right` are right-aligned."""
-    table = Table(title=title, title_justify="left", title_style="bold")
+    table = Table(title=Text(neutral(title), style="bold"), title_justify="left")
     for head in heads:
-        table.add_column(head, overflow="fold", justify="right" if head in right else "left")
+        table.add_column(Text(neutral(head)), overflow="fold", justify="right" if head in right else "left")
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*(Text(neutral(cell)) for cell in row))
     return table

@@ -5,6 +5,7 @@ from typing import Any
 
 import xarray as xr
 
+from sim.present.text import literal
 from sim.scenario.event import (
     DecisionEvent,
     ShockEvent,
@@ -32,7 +33,7 @@ def differences(ds: xr.Dataset, name: str, reference: str) -> str:
 def _values(mine: dict[str, Any], other: dict[str, Any]) -> list[str]:
     return [
         f"`{key}`: {setting_words(key, setting)} instead of {setting_words(key, other['settings'][key])} "
-        f"({setting['origin']})"
+        f"({literal(setting['origin'])})"
         for key, setting in mine["settings"].items()
         if any(setting.get(part) != other["settings"][key].get(part) for part in CONTENT)
     ]
@@ -55,7 +56,7 @@ def range_words(key: str, setting: dict[str, Any]) -> str:
 
 def _events(mine: dict[str, Any], other: dict[str, Any]) -> list[str]:
     ours, theirs = ({_event(e): e for e in s["events"]} for s in (mine, other))
-    only = [f"{text} ({event['origin']})" for text, event in ours.items() if text not in theirs]
+    only = [f"{text} ({literal(event['origin'])})" for text, event in ours.items() if text not in theirs]
     return only + [f"without: {text}" for text in theirs if text not in ours]
 
 

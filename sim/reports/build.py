@@ -4,8 +4,9 @@ import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
+from sim.present.text import literal
 from sim.reports.folders import Opened, open_all
-from sim.reports.html import Chapter, escaped, literal, page, prose
+from sim.reports.html import Chapter, escaped, page, prose
 from sim.reports.origin import origin_chapter, reading_chapter
 from sim.reports.run import run_chapter
 from sim.reports.several import several_runs

@@ -14,10 +14,11 @@ from sim.analysis.quantiles import Z_90, Band
 from sim.present.page import svg_of
 from sim.present.palette import GOAL_TITLES
 from sim.present.style import from_zero, legend, panels, time_axis, zero_line
+from sim.present.text import literal
 from sim.present.words import sensible_band
 from sim.reports.figures import LEFT, canvas, gains
 from sim.reports.findings import MEDIANS, shown_months, with_error
-from sim.reports.html import figure, literal, table
+from sim.reports.html import figure, table
 from sim.scenario.names import COUNTRIES, COUNTRY_NAMES, GOALS
 from sim.studies.compare.figures import band_panel, brief
 

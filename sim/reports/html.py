@@ -7,7 +7,6 @@ nothing in a scenario file, in an option or in a folder from somebody else can l
 import base64
 import html
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,13 +15,12 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from sim.present.text import markdown_table
+from sim.scenario.plain import neutral
 
 STYLE = Path(__file__).with_name("report.css")
-REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "xhtmlOut": True}).enable("table")
 _MARKDOWN.disable(["image", "link", "autolink", "reference", "html_inline", "html_block"])
 DATE = re.compile(r"\d{4}-\d{2}(-\d{2})?$")
-_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _SECTION = re.compile(r"^## +", flags=re.MULTILINE)
 SCROLL = '<div class="scroll" tabindex="0" role="region" aria-label="table">\n<table>'
 """A table may be wider than a telephone: it scrolls by itself, with the keyboard too."""
@@ -42,25 +40,9 @@ class Chapter:
     "What the user should be told when the report is made."
 
 
-def neutral(text: str) -> str:
-    """Return a text in which control and direction characters can do nothing; line feeds stay."""
-    return "".join(_shown(c) for c in text.replace("\r\n", "\n"))
-
-
-def _shown(character: str) -> str:
-    if character == "\n" or character.isprintable():
-        return character
-    return " " if character.isspace() or unicodedata.category(character) == "Zs" else REPLACEMENT
-
-
 def escaped(text: str) -> str:
     """Return a text for HTML, in an element or in a quoted attribute."""
     return html.escape(neutral(text))
-
-
-def literal(text: str) -> str:
-    """Return a user's text as Markdown that shows exactly this text, on one line."""
-    return _PUNCTUATION.sub(r"\\\1", " ".join(neutral(text).split()))
 
 
 def prose(markdown: str) -> str:

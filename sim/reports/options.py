@@ -32,7 +32,7 @@ def report(
     question: Annotated[str, typer.Option(metavar="TEXT", help="Question that the page is to answer, above all.")] = "",
 ) -> None:
     """Write one page of HTML."""
-    from sim.commands.terminal import fail
+    from sim.commands.terminal import fail, say
     from sim.reports.build import ReportError, make_report
     from sim.signals import deferred_interrupts
 
@@ -42,7 +42,7 @@ def report(
             check()
     except (ReportError, OSError) as error:
         fail(str(error))
-    typer.echo(f"{path}: {path.stat().st_size / 1e6:.1f} MB; open it in a browser, or print it on A4")
+    say(f"{path}: {path.stat().st_size / 1e6:.1f} MB; open it in a browser, or print it on A4")
 
 
 report.__doc__ = EXAMPLE

@@ -3,9 +3,9 @@
 import shlex
 from collections.abc import Sequence
 
-from sim.present.text import bullets
+from sim.present.text import bullets, literal
 from sim.reports.folders import Opened
-from sim.reports.html import Chapter, commands, literal, prose
+from sim.reports.html import Chapter, commands, prose
 from sim.scenario.parameters import PARAMETERS
 
 

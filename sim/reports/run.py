@@ -1,10 +1,7 @@
 """The chapter of a run: its question, its findings with figures and numbers, who gained, what it misses, its origin."""
 
-import json
-import re
 from collections.abc import Iterator
 from functools import partial
-from typing import Any
 
 import xarray as xr
 
@@ -13,11 +10,9 @@ from sim.present.summary import sections
 from sim.present.text import bullets
 from sim.reports.findings import FINDINGS, Finding
 from sim.reports.folders import Opened
-from sim.reports.html import Chapter, figure, literal, prose, table
+from sim.reports.html import Chapter, figure, prose, table
 from sim.reports.origin import changed_since
 
-SCENARIO_TEXTS = ("title", "question", "look_for", "outcome")
-FILE_AND_LINE = re.compile(r":\d+$")
 MISSES = "What the model is known to miss"
 RENAMED = {"Against the public record": MISSES}
 LAST = ("Uncertainty", "Starting values that the scenario changes", "Origin")
@@ -25,7 +20,7 @@ LAST = ("Uncertainty", "Starting values that the scenario changes", "Origin")
 
 def run_chapter(opened: Opened, ds: xr.Dataset, title: str) -> Chapter:
     """Return the chapter of a run. Raises ValueError if too little of each world was kept."""
-    texts = sections(as_text(ds))
+    texts = sections(ds)
     found = {heading: list(_findings(ds, heading)) for heading in texts}
     short = bullets(one.says for some in found.values() for one in some)
     parts = {"Question": prose(texts.pop("Question")), "In short": prose(short)}
@@ -50,24 +45,3 @@ def drawing(found: Finding, ds: xr.Dataset) -> str:
     svg = svg_of(partial(found.draw, ds), f"{ds.attrs['scenario_hash']}{found.name}")
     numbers = table(found.heads, found.rows, found.unit)
     return figure(svg, found.says, found.caption, found.about, numbers)
-
-
-def as_text(ds: xr.Dataset) -> xr.Dataset:
-    """Return results whose texts by the user, which summaries take over, are no Markdown."""
-    scenario = json.loads(ds.attrs["scenario"])
-    changed = json.loads(ds.attrs["changed"])
-    safe: dict[str, Any] = {name: literal(scenario[name]) for name in SCENARIO_TEXTS if scenario.get(name)}
-    safe["events"] = [
-        event | {part: literal(event[part]) for part in ("why", "origin") if event.get(part)}
-        for event in scenario.get("events", [])
-    ]
-    if made := scenario.get("calibrated"):
-        safe["calibrated"] = made | {"about": literal(made["about"])}
-    # an origin that names no line of a file is a word of the program, which summaries look for
-    named = {
-        key: [*numbers, literal(origin) if FILE_AND_LINE.search(origin) else origin]
-        for key, (*numbers, origin) in changed.items()
-    }
-    return ds.assign_attrs(
-        title=literal(ds.attrs["title"]), scenario=json.dumps(scenario | safe), changed=json.dumps(named)
-    )

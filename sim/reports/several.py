@@ -7,9 +7,10 @@ from dataclasses import replace
 import xarray as xr
 
 from sim.analysis.levels import brief, compared_by
+from sim.present.text import literal
 from sim.reports.compared import drawings
 from sim.reports.folders import Opened
-from sim.reports.html import Chapter, literal, prose, split
+from sim.reports.html import Chapter, prose, split
 from sim.scenario import Scenario, ScenarioError
 from sim.studies.compare.analysis import comparison
 from sim.studies.compare.tables import summary

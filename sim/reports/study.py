@@ -8,9 +8,10 @@ import xarray as xr
 from sim.analysis.origin import hashes
 from sim.present import overview
 from sim.present.page import svg_of
+from sim.present.text import literal
 from sim.reports.compared import drawings
 from sim.reports.folders import Opened
-from sim.reports.html import Chapter, figure, literal, prose, split
+from sim.reports.html import Chapter, figure, prose, split
 from sim.reports.origin import changed_since
 
 OVERVIEW = "sim-overview 1"

@@ -27,6 +27,7 @@ from sim.results.lazy import Files, joined
 from sim.results.netcdf import LOCK, unreadable
 from sim.results.store import label_encoding
 from sim.results.variables import VARIABLES, ResultsError
+from sim.scenario.file_names import is_litter
 
 Array = np.ndarray
 SUFFIX = ".nc"
@@ -187,7 +188,7 @@ def open_folder(folder: Path) -> xr.Dataset:
     """Open what `link_blocks` wrote into the folder of a run. Raises ResultsError if it is missing or damaged."""
     place = folder / FOLDER
     attributes = _read_attributes(place / ATTRIBUTES)
-    paths = sorted(place.glob(f"*{SUFFIX}"))
+    paths = sorted(path for path in place.glob(f"*{SUFFIX}") if not is_litter(path.name))
     if not paths:
         raise ResultsError(f"{place}: holds no blocks of worlds (files *{SUFFIX}); run again")
     ds = join(paths)

@@ -123,7 +123,11 @@ def attach(scenario: Scenario, path: str | Path) -> Scenario:
         raise ScenarioError(
             [Problem(OPTION, 0, place.as_posix(), problem.rule) for problem in error.problems]
         ) from error
-    keys = tuple(key for key in made.keys if scenario.settings[key].content == then.settings[key].content)
+    keys = tuple(
+        key
+        for key in made.keys
+        if scenario.settings[key].uncertain and scenario.settings[key].content == then.settings[key].content
+    )
     if not keys:
         rule = f"shares no uncertain parameter with {scenario.name}; calibrate that scenario"
         raise ScenarioError([Problem(OPTION, 0, place.as_posix(), rule)])

@@ -138,6 +138,9 @@ def number(raw: Any, row: Parameter, spot: Spot, what: str = "") -> float | None
     if not row.min <= value <= row.max:
         spot.bad(f"{name}must lie in {row.min:.12g} .. {row.max:.12g}{_unit_of(row, ' ')}, found {value:.12g}")
         return None
+    if row.steps and not value.is_integer():
+        spot.bad(f"{name}is {row.steps}: must be a whole number from {row.min:g} to {row.max:g}, found {value:.12g}")
+        return None
     return value
 
 
@@ -196,8 +199,9 @@ def setting(raw: Any, row: Parameter, before: Setting, spot: Spot) -> Setting:
             spot.bad(f"has no part {quoted(part)}; it may have {', '.join(PARTS)}", name=part, among=PARTS)
     if not raw:
         spot.bad(f"needs a number, or a table of {', '.join(PARTS)}")
-    if row.unit == SWITCH and any(part in raw for part in PARTS[1:]):
-        spot.bad("is a switch and can have no range; write true or false")
+    if row.steps and any(part in raw for part in PARTS[1:]):
+        instead = "write true or false" if row.unit == SWITCH else f"write one, {row.min:g} to {row.max:g}"
+        spot.bad(f"is {row.steps} and can have no range; {instead}")
         return before
     numbers = {part: number(raw[part], row, spot, part) for part in PARTS[:3] if part in raw}
     distribution = _distribution(raw, before, spot)

@@ -5,6 +5,7 @@ import stat
 from collections.abc import Mapping
 from pathlib import Path
 
+from sim.files import fault_of_file_name
 from sim.scenario.parameters import nearest
 from sim.scenario.problems import Problem, ScenarioError, shown
 
@@ -75,7 +76,7 @@ def reason(error: Exception) -> str:
 def fault_of_name(name: str) -> str:
     """Return why a name cannot be that of a scenario; nothing if it can."""
     if SAFE_NAME.fullmatch(name):
-        return ""
+        return fault_of_file_name(name)
     return (
         "the name of a scenario, which is that of its file, must have at most 64 letters, digits, - and _, and begin "
         "with a letter or digit"

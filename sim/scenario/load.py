@@ -15,6 +15,7 @@ from sim.scenario.in_code import Events, event_text, events_in_code
 from sim.scenario.inherited import left_of, moved
 from sim.scenario.lay import lay_settings
 from sim.scenario.parameters import PARAMETERS
+from sim.scenario.plain import plain
 from sim.scenario.problems import Problem, Problems, ScenarioError, shown
 from sim.scenario.read import Source, read_chain
 from sim.scenario.scenario import (
@@ -74,6 +75,7 @@ def load(
     with all problems of all files and settings at once.
     """
     problems = Problems()
+    set, events = (plain(given) for given in (set, events))
     base, parts = split(name_or_path) if isinstance(name_or_path, str) else (name_or_path, [])
     if parts and not base:
         rule = "stands alone: write it right behind a scenario, without a space, as in article+war.intensity=0"
@@ -174,7 +176,7 @@ def _head(source: Source, draft: _Draft, problems: Problems) -> Head:
 
 
 def _apply_options(draft: _Draft, options: Mapping[str, int | None], problems: Problems) -> None:
-    given = {key: value for key, value in options.items() if value is not None}
+    given = {key: plain(value) for key, value in options.items() if value is not None}
     try:
         Head.model_validate({"title": "-", "question": "-", **given})
     except ValidationError as error:

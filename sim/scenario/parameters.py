@@ -18,6 +18,9 @@ DISTRIBUTIONS = ("fixed", "uniform", "loguniform", "triangular")
 WHEN = ("initial", "monthly")
 SWITCH = "switch"
 """The unit of a parameter that is either on (1) or off (0)."""
+CALENDAR_MONTH = "calendar month"
+"""The unit of a parameter that is the number of a month of the year, 1 to 12."""
+CALENDAR = f"a {CALENDAR_MONTH}"
 OR = "|"
 """Stands between the names of a choice, which are its unit: `both|spiral|deterrence` are the values 0, 1 and 2."""
 
@@ -39,7 +42,8 @@ class Parameter:
     value: float
     """Central value, in `unit`."""
     unit: str
-    """Unit of value, low, high, min and max; `1` is dimensionless, `switch` is on or off, names are a choice."""
+    """Unit of value, low, high, min and max; `1` is dimensionless, `switch` is on or off, `calendar month` is a whole
+    number from 1 to 12, names are a choice."""
     low: float | None
     """Lower end of the uncertainty range; None when the value is the same in all worlds."""
     high: float | None
@@ -65,6 +69,11 @@ class Parameter:
     def choices(self) -> tuple[str, ...]:
         """Names of a choice, in the order of their numbers 0, 1, …; empty for an ordinary parameter."""
         return tuple(self.unit.split(OR)) if OR in self.unit else ()
+
+    @property
+    def steps(self) -> str:
+        """What a parameter is that knows whole numbers only and no range, such as `a switch`; empty for all others."""
+        return "a choice" if self.choices else {SWITCH: "a switch", CALENDAR_MONTH: CALENDAR}.get(self.unit, "")
 
 
 class TableError(ValueError):
@@ -115,6 +124,8 @@ def _fault(row: Parameter) -> str:
         return f"distribution is one of {DISTRIBUTIONS}, when one of {WHEN}"
     if not row.min <= row.value <= row.max:
         return "the value lies outside min..max"
+    if row.steps and not row.value.is_integer():
+        return f"{row.steps} is a whole number"
     if row.choices and (row.distribution, row.min, row.max) != ("fixed", 0.0, len(row.choices) - 1.0):
         return "a choice is fixed, from 0 to the number of its names less one"
     if row.distribution == "fixed":
@@ -123,8 +134,8 @@ def _fault(row: Parameter) -> str:
         return "a range needs low and high"
     if not row.min <= row.low <= row.value <= row.high <= row.max or row.low == row.high:
         return "needs min <= low <= value <= high <= max and low < high"
-    if row.unit == SWITCH:
-        return "a switch has no range"
+    if row.steps:
+        return f"{row.steps} has no range"
     return "a loguniform range starts above zero" if row.distribution == "loguniform" and row.low <= 0 else ""
 
 

@@ -35,8 +35,8 @@ def change_size(entry: Mapping[str, Any], settings: Mapping[str, Setting], spot:
         return NOTHING
     if row.when == "initial":
         spot("key").bad(f"{key} is used at the start only, so no event can change it; set it at the top of the file")
-    if "over" in entry and (row.unit == SWITCH or row.choices):
-        spot("over").bad(f"{key} is {'a switch' if row.unit == SWITCH else 'a choice'} and cannot change by degrees")
+    if "over" in entry and row.steps:
+        spot("over").bad(f"{key} is {row.steps} and cannot change by degrees")
     if "factor" in entry:
         return _factor(entry["factor"], row, settings[key].value, spot("factor"))
     return _size(entry["value"], row, spot("value")) if "value" in entry else NOTHING
@@ -74,8 +74,8 @@ def _size(raw: Any, row: Parameter, spot: Spot) -> Size:
     """Return a number, or the range written as a table of low, high, value and distribution."""
     if not isinstance(raw, dict):
         return number(raw, row, spot), None
-    if row.unit == SWITCH or row.choices:
-        spot.bad("a switch or a choice can have no range; give the event a probability")
+    if row.steps:
+        spot.bad(f"{row.steps} can have no range; give the event a probability")
         return NOTHING
     if "low" not in raw or "high" not in raw:
         spot.bad("a range needs low and high")
@@ -90,8 +90,8 @@ def _size(raw: Any, row: Parameter, spot: Spot) -> Size:
 def _factor(raw: Any, row: Parameter, value: float, spot: Spot) -> Size:
     """Return a factor or its range, all finite, not negative, and leaving the parameter within its bounds."""
     pure = replace(row, unit="1", min=-math.inf, max=math.inf)
-    if row.unit == SWITCH:
-        spot.bad("a switch has no factor; give a value, true or false")
+    if row.steps:
+        spot.bad(f"{row.steps} has no factor; give a value{', true or false' if row.unit == SWITCH else ''}")
         return NOTHING
     found, spread = _size(raw, pure, spot)
     for times in (spread.low, spread.high) if spread else (found,):

@@ -9,13 +9,15 @@ from matplotlib.backends.backend_pdf import PdfPages
 from matplotlib.figure import Figure
 
 from sim.analysis.origin import origin_of_runs
+from sim.present.page import plain
 from sim.present.publish import Content, Draw
 from sim.present.room.contrast import LETTERS, contrast
 from sim.present.room.happenings import listing
 from sim.present.room.hedge import Claim
 from sim.present.room.pages import CAUTION, page, scenario_title
 from sim.present.room.pictures import PICTURES
-from sim.present.text import document
+from sim.present.style import styled
+from sim.present.text import document, literal
 from sim.present.words import sensible
 
 FORMAT = "sim-slides 1"
@@ -47,14 +49,14 @@ def _of(draw: Callable[[], Figure]) -> Draw:
 
 def _pdf(pages: Sequence[Callable[[], Figure]], path: Path) -> None:
     """Write all pages into one PDF, the same bytes every time."""
-    with PdfPages(path, metadata={"Creator": "sim", "Producer": "sim", "CreationDate": None}) as pdf:
+    with styled(), PdfPages(path, metadata={"Creator": "sim", "Producer": "sim", "CreationDate": None}) as pdf:
         for draw in pages:
-            pdf.savefig(draw())
+            pdf.savefig(plain(draw()))
 
 
 def words(runs: Sequence[xr.Dataset], names: Sequence[str]) -> str:
     """Return titles and numbers of the pages as text, for notes and for readers who do not see the pictures."""
-    about = [f"{LETTERS[k]}: {scenario_title(ds)}" for k, ds in enumerate(runs)] if len(runs) > 1 else []
+    about = [f"{LETTERS[k]}: {literal(scenario_title(ds))}" for k, ds in enumerate(runs)] if len(runs) > 1 else []
     events = [listing(ds, WIDE, WIDE).replace("\n", "; ") for ds in runs]
     letters = [f"{LETTERS[k]}: " if len(runs) > 1 else "" for k in range(len(runs))]
     about += [f"Set by the scenario, {letter}{text}." for letter, text in zip(letters, events, strict=True) if text]

@@ -19,7 +19,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont
 from matplotlib.ft2font import FT2Font
 
-from sim.present.style import STYLE
+from sim.present.style import STYLE, in_style
 
 TITLES = (1.5, 1.35, 1.2, 1.05)
 """Sizes of the title, in heights of the text: the largest in which it fits two lines."""
@@ -69,7 +69,7 @@ def sized(form: Format) -> Iterator[None]:
         "lines.markersize": 0.6 * form.text,
     }
     style: Any = {**STYLE, **dict.fromkeys(even, form.text), **lines, "hatch.linewidth": scale}
-    with mpl.rc_context(style):
+    with in_style(style):
         yield
 
 

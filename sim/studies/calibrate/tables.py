@@ -9,7 +9,7 @@ from rich.table import Table
 
 from sim.analysis.quantiles import COLUMNS, QUANTILES, Band
 from sim.present import text
-from sim.present.text import bullets, document, markdown_table, origin_sentence
+from sim.present.text import bullets, code, document, markdown_table, origin_sentence
 from sim.present.words import cell, percent, sensible_band, significant, span, unit_words
 from sim.scenario.parameters import PARAMETERS
 from sim.scenario.problems import counted
@@ -134,7 +134,7 @@ def summary(ds: xr.Dataset) -> str:
         READING,
         "## Origin",
         f"{origin_sentence(ds)} Observations: "
-        f"`{ds.attrs['observed']}`, SHA-256 `{ds.attrs['observed_digest']}`. Logarithm of the mean "
+        f"{code(ds.attrs['observed'])}, SHA-256 `{ds.attrs['observed_digest']}`. Logarithm of the mean "
         f"density of the observations: {ds.attrs['log_evidence']:.2f} (of scenarios calibrated on the same "
         "observations with the same discrepancy, the higher one fits better).",
         FILES,

@@ -15,7 +15,7 @@ from sim.analysis.origin import hashes, versions_text
 from sim.analysis.paired import Difference
 from sim.analysis.quantiles import COLUMNS, Z_90, Band
 from sim.analysis.wide import ALWAYS, CLEAR, LEAST, OTHERS, WIDE, chosen
-from sim.present.text import bullets, calibrated_sentence, document, markdown_table, terminal_table
+from sim.present.text import bullets, calibrated_sentence, document, literal, markdown_table, terminal_table
 from sim.present.what_differs import differences
 from sim.present.words import cell, number, percent, unit_words
 from sim.studies.compare.analysis import asked_of, sizes_of
@@ -243,7 +243,7 @@ def _pairing(found: list[Row]) -> str:
 def _origin(ds: xr.Dataset) -> str:
     titles = json.loads(ds.attrs["scenario_titles"])
     every = zip(hashes(ds).items(), titles, strict=True)
-    scenarios = bullets(f"`{name}` ({title}), hash `{found}`" for (name, found), title in every)
+    scenarios = bullets(f"`{name}` ({literal(title)}), hash `{found}`" for (name, found), title in every)
     files = (
         "Files: `comparison.csv` (one row per outcome and scenario), `series.csv` (month by month), `comparison.nc` "
         "(each world), `figures/`, `manifest.json`."

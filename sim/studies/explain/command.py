@@ -7,14 +7,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import typer
 import xarray as xr
 
 from sim.analysis.condition import Compared, Condition, measures_of
 from sim.analysis.ledger import Explanation
 from sim.analysis.measures import measured
 from sim.analysis.outcome import not_covered
-from sim.commands.terminal import Progress, columns, fail, progress_bar, sentences
+from sim.commands.terminal import Progress, columns, fail, progress_bar, say, sentences
 from sim.commands.workflow import OUTPUTS, deliver, folder_name, workflow
 from sim.experiment.replay import origin
 from sim.present.publish import Content, Draw
@@ -178,7 +177,7 @@ def explain_one(scenario: str, wanted: Request, changes: Mapping[str, Any], out:
         except PlaceError as error:
             fail(str(ScenarioError([Problem("--world", 0, "", str(error))])))
         made = found.explanation
-        say(made)
+        tell(made)
         ds = tables.explained(spec, made, title)
         files: dict[str, Content] = {
             "explanation.nc": ds,
@@ -193,16 +192,16 @@ def explain_one(scenario: str, wanted: Request, changes: Mapping[str, Any], out:
         deliver(ds, folder, files, pages if figures else {}, check)
 
 
-def say(made: Explanation) -> None:
+def tell(made: Explanation) -> None:
     """Print the answer: words first, then the ledgers."""
     sentences([made.question, made.place])
-    typer.echo("")
+    say("")
     sentences(made.sentences)
     if made.turning:
-        typer.echo("")
+        say("")
         sentences(made.turning)
     for ledger in made.ledgers:
-        typer.echo("")
+        say("")
         sentences([tables.heading(ledger)])
         columns(tables.HEADS, tables.rows(ledger))
-    typer.echo("")
+    say("")

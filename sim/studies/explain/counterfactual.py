@@ -69,7 +69,8 @@ class Lever:
         """Return the doses of the first look: the range from end to end, or off and on."""
         if PARAMETERS[self.key].unit == SWITCH:
             return [0.0, 1.0]
-        return [float(dose) for dose in np.linspace(self.low, self.high, DOSES)]
+        doses = np.linspace(self.low, self.high, DOSES)
+        return [float(dose) for dose in (np.unique(doses.round()) if PARAMETERS[self.key].steps else doses)]
 
     def with_doses(self, doses: Sequence[float], turned: Sequence[bool]) -> Lever:
         """Return the lever with more doses known."""
@@ -96,8 +97,8 @@ class Lever:
 
     @property
     def inside(self) -> list[float]:
-        """Return the doses that narrow the gaps down; none for a switch."""
-        if PARAMETERS[self.key].unit == SWITCH:
+        """Return the doses that narrow the gaps down; none for what has no values between."""
+        if PARAMETERS[self.key].steps:
             return []
         return [float(dose) for gap in self.gaps for dose in np.linspace(*gap, INSIDE + 2)[1:-1]]
 

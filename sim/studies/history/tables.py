@@ -6,7 +6,7 @@ import xarray as xr
 from rich.table import Table
 
 from sim.analysis import quantiles
-from sim.present.text import bullets, closing, document, markdown_table, origin_sentence, terminal_table
+from sim.present.text import bullets, closing, code, document, markdown_table, origin_sentence, terminal_table
 from sim.present.words import cell, percent, sensible
 from sim.studies.history import act_tables, joint_tables, joint_words
 from sim.studies.history.analysis import ALL, EARLY, LATER, Evaluation, Total, by_series, over_all
@@ -94,7 +94,7 @@ def not_compared(found: Evaluation) -> Iterator[Sequence[str]]:
 
 def summary(found: Evaluation, joint: Joint, ds: xr.Dataset) -> str:
     """Return summary.md of the comparison."""
-    source = f"Observations from `{ds.attrs['observed']}`, SHA-256 `{ds.attrs['observed_sha256']}`."
+    source = f"Observations from {code(ds.attrs['observed'])}, SHA-256 `{ds.attrs['observed_sha256']}`."
     origin = f"{origin_sentence(ds)} {source}"
     return document(
         f"# {ds.attrs['title']}",

@@ -11,7 +11,7 @@ from sim.analysis.measures import SCORES, score_name
 from sim.analysis.paired import difference
 from sim.analysis.quantiles import COLUMNS, Z_90, band, quantiles
 from sim.present import text
-from sim.present.text import bullets, closing, document, markdown_table, origin_sentence, scenario_words
+from sim.present.text import bullets, closing, code, document, literal, markdown_table, origin_sentence, scenario_words
 from sim.present.words import capital, cell, percent, sensible_band, significant
 from sim.scenario.parameters import PARAMETERS
 from sim.studies.policy.analysis import Finding, from_reference, policies_of
@@ -131,14 +131,14 @@ def summary(found: Sequence[Finding], ds: xr.Dataset) -> str:
     """Return summary.md of the study."""
     return document(
         f"# {ds.attrs['title']}",
-        f"{ds.attrs['levers_title']}: {' '.join(ds.attrs['question'].split())}",
+        f"{literal(ds.attrs['levers_title'])}: {literal(ds.attrs['question'])}",
         f"{scenario_words(ds)}, {ds.sizes['policy']} policies over the same {ds.attrs['worlds']} worlds. "
         f'The reference is "{policies_of(ds)[0]}".',
         "\n".join(changes(ds)),
         "## What the model implies under its assumptions",
         bullets(findings(found, ds)),
         *(part for k, one in enumerate(found) for part in _section(k, one, ds)),
-        *closing(READING, origin_sentence(ds, f", lever file `{ds.attrs['levers']}`"), FILES),
+        *closing(READING, origin_sentence(ds, f", lever file {code(ds.attrs['levers'])}"), FILES),
     )
 
 

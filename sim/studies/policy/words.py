@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import xarray as xr
 
+from sim.present.text import literal
 from sim.present.what_differs import event_words, setting_words
 from sim.present.words import number, percent, quantity, setting, significant, unit_words
 from sim.scenario.problems import few
@@ -165,9 +166,13 @@ def changes(ds: xr.Dataset) -> list[str]:
     """Return, in Markdown, every option with its reason, what it changes, and its line."""
     lines = []
     for option in json.loads(ds.attrs["options"]):
-        what = [f"`{key}`: {setting_words(key, new)} ({new['origin']})" for key, new in option["settings"].items()]
-        what += [f"month {e['month'] + 1} of the run: {event_words(e)} ({e['origin']})" for e in option["events"]]
-        why = f" {option['why']}" if option["why"] else ""
+        what = [
+            f"`{key}`: {setting_words(key, new)} ({literal(new['origin'])})" for key, new in option["settings"].items()
+        ]
+        what += [
+            f"month {e['month'] + 1} of the run: {event_words(e)} ({literal(e['origin'])})" for e in option["events"]
+        ]
+        why = f" {literal(option['why'])}" if option["why"] else ""
         name = f"{option['lever']} = {option['option'].replace('_', ' ')}"
         lines.append(f"- **{name}**:{why} {'; '.join(what) or 'Nothing is changed'}.")
     return lines

@@ -14,6 +14,7 @@ from sim.scenario.check import Spot, number
 from sim.scenario.event import month_of
 from sim.scenario.hints import unknown_key
 from sim.scenario.parameters import SWITCH
+from sim.scenario.plain import plain
 from sim.scenario.problems import Problems, quoted, shown
 
 OPTION = "--vary"
@@ -74,8 +75,7 @@ def _given(key: str, values: Sequence[float], spot: Spot) -> tuple[float, ...]:
     if row.choices:
         spot.bad(f"is a choice of {', '.join(row.choices)}; compare its names as scenarios, with sim.compare")
         return ()
-    plain = [value.item() if hasattr(value, "item") else value for value in values]
-    found = [number(value, row, spot, "a value") for value in plain]
+    found = [number(plain(value), row, spot, "a value") for value in values]
     checked = [value for value in found if value is not None]
     if len(checked) == len(found) and (len(found) < 2 or any(a >= b for a, b in pairwise(checked))):
         spot.bad("needs at least two values, each larger than the one before")
@@ -132,7 +132,11 @@ def _values(key: str, parts: Sequence[str], spot: Spot) -> tuple[float, ...]:
     if low + (high - low) / (steps - 1) == low:
         spot.bad("LOW and HIGH lie too close together for so many steps")
         return ()
-    return (*(low + (high - low) * step / (steps - 1) for step in range(steps - 1)), high)
+    found = (*(low + (high - low) * step / (steps - 1) for step in range(steps - 1)), high)
+    if PARAMETERS[key].steps and not all(value.is_integer() for value in found):
+        spot.bad(f"is {PARAMETERS[key].steps}: LOW:HIGH:STEPS must give whole numbers, such as {low:g}:{high:g}:2")
+        return ()
+    return found
 
 
 def _steps(text: str, spot: Spot) -> int | None:

@@ -1,0 +1,30 @@
+"""What users give, as plain Python: text in which nothing acts, and numbers of NumPy and pandas as numbers."""
+
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+
+
+def neutral(text: str) -> str:
+    """Return a text in which control and direction characters can do nothing; line feeds stay."""
+    return text if text.isprintable() else "".join(map(_shown, text.replace("\r\n", "\n")))
+
+
+def _shown(character: str) -> str:
+    if character == "\n" or character.isprintable():
+        return character
+    return " " if character.isspace() or unicodedata.category(character) == "Zs" else REPLACEMENT
+
+
+def plain(value: Any) -> Any:
+    """Return a number, truth or text of NumPy or pandas as that of Python, in tables and lists too.
+
+    NumPy itself is not loaded: a scalar of it is known by `item` and its lack of axes.
+    """
+    if isinstance(value, Mapping):
+        return {plain(key): plain(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(part) for part in value]
+    return value.item() if hasattr(value, "item") and getattr(value, "shape", None) == () else value
