@@ -10,6 +10,7 @@ from sim.scenario import Problem, Scenario, ScenarioError, load
 from sim.scenario.case import LANE, in_order
 from sim.scenario.idle import idle
 from sim.scenario.names import COUNTRY_NAMES
+from sim.scenario.unfelt import unfelt
 
 Read = TypeVar("Read")
 FEWEST = 2
@@ -28,6 +29,19 @@ def attempt(problems: list[Problem], read: Callable[..., Read], *given: object, 
     except ScenarioError as error:
         problems += error.problems
         return None
+
+
+def attempt_load(problems: list[Problem], name: str | Scenario, **changes: Any) -> Scenario | None:
+    """Return a scenario, with remarks on what in it is without effect; None with its problems appended."""
+    scenario = attempt(problems, load, name, **changes)
+    for remark in remarks(scenario) if scenario and not problems else ():
+        notify(remark)
+    return scenario
+
+
+def remarks(scenario: Scenario) -> list[str]:
+    """Return remarks on settings and events of a scenario that no world feels."""
+    return [*idle(scenario), *unfelt(scenario)]
 
 
 def stop_if_any(problems: Sequence[Problem]) -> None:
@@ -85,7 +99,7 @@ def _name(given: str | Scenario) -> str:
 def _loaded(names: Sequence[str | Scenario], changes: Mapping[str, Any], problems: list[Problem]) -> list[Scenario]:
     found = [attempt(problems, load, name, **changes) for name in names]
     loaded = [scenario for scenario in found if scenario is not None]
-    for remark in [] if problems else [remark for scenario in loaded for remark in idle(scenario)]:
+    for remark in [] if problems else [remark for one in loaded for remark in remarks(one)]:
         notify(remark)
     return loaded
 
@@ -113,12 +127,13 @@ def draw_from(path: Path | None, scenarios: list[Scenario]) -> list[Scenario]:
     """Return the scenarios with worlds drawn from a calibrated set, if one is given; report remarks on it."""
     if path is None:
         return scenarios
-    from sim.results.calibrated import attach, remarks
+    from sim.results.calibrated import attach
+    from sim.results.calibrated import remarks as about
 
     try:
         attached = [attach(scenario, path) for scenario in scenarios]
     except ScenarioError as error:
         fail(str(error))
-    for remark in dict.fromkeys(remark for scenario in attached for remark in remarks(scenario)):
+    for remark in dict.fromkeys(remark for scenario in attached for remark in about(scenario)):
         notify(remark)
     return attached

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from sim.analysis.measures import Measure
 from sim.analysis.outcome import OutcomeError, not_covered, outcome
+from sim.commands.terminal import notify
 from sim.scenario import PARAMETERS, Problem, Scenario
 from sim.scenario.hints import is_group, unknown_key
-from sim.scenario.problems import quoted, shown
+from sim.scenario.problems import few, quoted, shown
 
 
 def named_outcomes(
@@ -30,6 +31,9 @@ def named_outcomes(
     return found
 
 
+HAVE_NO_RANGE = "switches have no range; sim compare and sim sweep show what they do"
+
+
 def named_keys(prefixes: Sequence[str], scenario: Scenario, option: str, problems: list[Problem]) -> list[str]:
     """Return the uncertain parameters equal to or below the prefixes; all of them without a prefix."""
     keys = scenario.uncertain
@@ -49,10 +53,26 @@ def named_keys(prefixes: Sequence[str], scenario: Scenario, option: str, problem
             rule = rule if near else f"{rule}; sim params lists all, such as routes, war or PRK.ammunition.stock"
             problems.append(Problem(option, 0, shown(name), rule, near))
         elif not mine and keys:
-            what = "is" if name in PARAMETERS else "has only parameters that are"
-            rule = f"{what} the same in all worlds; a range makes it uncertain: {_range(name)}"
-            problems.append(Problem(option, 0, name, rule))
+            problems.append(Problem(option, 0, name, _fixed(name)))
+    if chosen and (stay := [key for key in PARAMETERS if PARAMETERS[key].steps and _below(key, prefixes, keys)]):
+        notify(
+            f"{option}: {few(stay)} {'stays' if len(stay) == 1 else 'stay'} as set in {scenario.name}: {HAVE_NO_RANGE}"
+        )
     return [key for key in keys if key in chosen]
+
+
+def _below(key: str, prefixes: Sequence[str], drawn: Sequence[str]) -> bool:
+    """Return whether a parameter is asked for by a prefix, though worlds do not draw it."""
+    return key not in drawn and any(key.startswith(f"{prefix.strip().rstrip('.')}.") for prefix in prefixes)
+
+
+def _fixed(name: str) -> str:
+    """Return why a parameter, or all below a prefix, cannot be varied, and what to do."""
+    steps = PARAMETERS[name].steps if name in PARAMETERS and not PARAMETERS[name].choices else ""
+    if steps:
+        return f"is {steps}, which has no range; run it as scenarios: sim compare NAME NAME+{name}=VALUE"
+    what = "is" if name in PARAMETERS else "has only parameters that are"
+    return f"{what} the same in all worlds; a range makes it uncertain: {_range(name)}"
 
 
 def _range(name: str) -> str:

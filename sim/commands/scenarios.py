@@ -32,10 +32,9 @@ def validate(
     """Check scenario files, and the records that they name, and report every problem of each."""
     from sim.analysis.record.comparable import strange_series
     from sim.analysis.record.file import observed_of
-    from sim.commands.loading import attempt, stop_if_any
+    from sim.commands.loading import attempt, remarks, stop_if_any
     from sim.commands.terminal import notify
     from sim.scenario import Problem, load
-    from sim.scenario.idle import idle
     from sim.scenario.problems import counted
 
     problems: list[Problem] = []
@@ -47,7 +46,7 @@ def validate(
             continue
         counts = f"{counted(len(scenario.changed), 'parameter')} changed, {counted(len(scenario.events), 'event')}"
         say(f"{name}: ok ({counted(scenario.months, 'month')} from {scenario.start}, {counts})")
-        for remark in [*idle(scenario), *(strange_series(record) if record else [])]:
+        for remark in [*remarks(scenario), *(strange_series(record) if record else [])]:
             notify(remark)
     stop_if_any(problems)
 

@@ -1,6 +1,6 @@
 """Loading: from the name or path of a scenario to a checked, frozen `Scenario`, or to all its problems."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -96,12 +96,16 @@ def load(
     texts: dict[str, Any] = {**draft.texts, "title": changed_title(draft.texts["title"], made, draft.changes)}
     draft.changes += tuple(made)
     fields = ("start", *NUMBERS, "settings", "origins", "changes")
+    draft.events.sort(key=lambda event: event.month)
     return Scenario(
         changed_name(draft.name, made),
         **texts,
         **{name: getattr(draft, name) for name in fields},
         **draft.case,
-        events=_within_horizon(draft.events, draft.months),
+        # those of each file lie within its own months: only an inherited one can lie after the end, where the scenario
+        # or --months is shorter than the scenario that it extends
+        events=tuple(event for event in draft.events if event.month < draft.months),
+        left_out=tuple(event for event in draft.events if event.month >= draft.months),
         files=tuple(draft.files),
         calibrated=_still_drawn(stored, draft.settings) if stored else None,
     )
@@ -186,12 +190,3 @@ def _apply_options(draft: _Draft, options: Mapping[str, int | None], problems: P
     for key, value in given.items():
         setattr(draft, key, value)
         draft.origins[key] = f"--{key}"
-
-
-def _within_horizon(events: Sequence[Event], months: int) -> tuple[Event, ...]:
-    """Return the events sorted by month, without those after the end.
-
-    The events of each file lie within its own months, so only an inherited event can lie after the end, where the
-    scenario or --months is shorter than the scenario that it extends.
-    """
-    return tuple(sorted((event for event in events if event.month < months), key=lambda event: event.month))

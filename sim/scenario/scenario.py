@@ -97,6 +97,8 @@ class Scenario:
     """Routes shut in the months before the first."""
     record: Record = field(default_factory=Record)
     """The public record that it is held against."""
+    left_out: tuple[Event, ...] = field(default=(), compare=False)
+    """Events after the last month, which no run reaches; for remarks only, not stored."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "settings", MappingProxyType(dict(self.settings)))

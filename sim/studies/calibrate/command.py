@@ -13,14 +13,14 @@ from sim.analysis.record.errors import central as central_of
 from sim.analysis.record.errors import errors
 from sim.analysis.record.file import Observed, day, observed_of
 from sim.analysis.theories import choices_in
-from sim.commands.loading import attempt, stop_if_any
+from sim.commands.loading import attempt, attempt_load, stop_if_any
 from sim.commands.options import TUNED_TO
 from sim.commands.terminal import fail, notify, paragraph, progress_bar, sentences, show
 from sim.commands.workflow import OUTPUTS, deliver, folder_name, workflow
 from sim.experiment.batch import run_reduced
 from sim.present.publish import Content, Draw
 from sim.results.calibrated import FILE
-from sim.scenario import Scenario, load
+from sim.scenario import Scenario
 from sim.scenario.case import Record
 from sim.scenario.problems import Problems, counted, quoted
 from sim.studies.calibrate import rival_tables, tables
@@ -52,7 +52,7 @@ def calibrate_one(
 ) -> None:
     """Calibrate a scenario on the observations of a file up to a date and write the folder of the set."""
     problems = Problems()
-    scenario = attempt(problems.found, load, name, **changes)
+    scenario = attempt_load(problems.found, name, **changes)
     record = scenario.record if scenario else Record()
     file = attempt(problems.found, observed_of, record, observed)
     _check_numbers(accept, discrepancy, problems)

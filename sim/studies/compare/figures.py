@@ -1,7 +1,7 @@
 """Figures of a comparison: paired differences over time, the scenarios overlaid, who gains and who loses."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -37,6 +37,25 @@ def brief(name: object) -> str:
     return text if len(text) <= LONGEST_NAME else f"{text[: LONGEST_NAME - 3]}..."
 
 
+def briefs(names: Iterable[object]) -> dict[str, str]:
+    """Return the names of scenarios cut to fit a figure, no two alike.
+
+    Where two would be cut to the same, the middle is cut instead, and numbers tell apart what is alike even then.
+    """
+    every = [str(name) for name in names]
+    cut = {name: brief(name) for name in every}
+    for again in (_ends, lambda name: f"{name[: LONGEST_NAME - 5]} ({every.index(name) + 1})"):
+        found = list(cut.values())
+        cut = {name: again(name) if found.count(short) > 1 else short for name, short in cut.items()}
+    return cut
+
+
+def _ends(name: str) -> str:
+    """Return a long name without its middle."""
+    part = (LONGEST_NAME - 3) // 2
+    return name if len(name) <= LONGEST_NAME else f"{name[:part]}...{name[-part:]}"
+
+
 def look(ds: xr.Dataset, name: str) -> dict[str, Any]:
     """Return colour and line of a scenario, the same in every figure; the reference is black."""
     place = [str(one) for one in ds["scenario"].values].index(name)
@@ -49,12 +68,12 @@ def band_panel(ds: xr.Dataset, ax: Axes, levels: np.ndarray, name: str, outer: b
     q05, q25, q50, q75, q95 = levels.T
     if len(x) == 1:
         ax.vlines(x, q25, q75, color=style["color"], alpha=0.4, linewidth=6.0)
-        ax.plot(x, q50, color=style["color"], marker="o", linestyle="none", label=brief(name))
+        ax.plot(x, q50, color=style["color"], marker="o", linestyle="none", label=briefs(ds["scenario"].values)[name])
         return
     if outer:
         ax.fill_between(x, q05, q95, color=style["color"], alpha=0.12, linewidth=0)
     ax.fill_between(x, q25, q75, color=style["color"], alpha=0.25 if outer else 0.16, linewidth=0)
-    ax.plot(x, q50, label=brief(name), **style)
+    ax.plot(x, q50, label=briefs(ds["scenario"].values)[name], **style)
 
 
 def _series_page(ds: xr.Dataset, title: str, note: str, names: list[str], variable: str) -> tuple[Figure, np.ndarray]:
@@ -75,16 +94,17 @@ def _series_page(ds: xr.Dataset, title: str, note: str, names: list[str], variab
 
 
 def _legend_shape(names: list[str]) -> tuple[int, int]:
-    columns = max(1, min(len(names), LEGEND_WIDTH // (max(len(brief(name)) for name in names) + 7)))
+    columns = max(1, min(len(names), LEGEND_WIDTH // (max(map(len, briefs(names).values())) + 7)))
     return columns, -(-len(names) // columns)
 
 
 def differences(ds: xr.Dataset) -> Figure:
     """Draw what each scenario changes, month by month, over the same worlds."""
     reference, *others = (str(name) for name in ds["scenario"].values)
+    short = briefs([reference, *others])
     bands = "50 % and 90 %" if len(others) <= 2 else "50 %"
-    note = f"Scenario less {brief(reference)} in the same world: median and {bands} of the worlds. Zero: no difference."
-    what = f"{brief(others[0])} less {brief(reference)}" if len(others) == 1 else f"Differences from {brief(reference)}"
+    note = f"Scenario less {short[reference]} in the same world: median and {bands} of the worlds. Zero: no difference."
+    what = f"{short[others[0]]} less {short[reference]}" if len(others) == 1 else f"Differences from {short[reference]}"
     title = f"{what}, world by world"
     figure, axes = _series_page(ds, title, note, others, "series_difference")
     for ax in axes.ravel():
@@ -97,8 +117,9 @@ def differences(ds: xr.Dataset) -> Figure:
 def overlay(ds: xr.Dataset) -> Figure:
     """Draw the scenarios over each other."""
     names = [str(name) for name in ds["scenario"].values]
+    short = briefs(names)
     note = "Median and 50 % of the worlds of each scenario."
-    title = f"{brief(names[0])} and {brief(names[1])}" if len(names) == 2 else f"{brief(names[0])} and others"
+    title = f"{short[names[0]]} and {short[names[1]]}" if len(names) == 2 else f"{short[names[0]]} and others"
     figure, axes = _series_page(ds, f"{title}, overlaid", note, names, "series_quantile")
     for ax, series in zip(axes.ravel(), ds["series"].values, strict=True):
         from_zero(ax, 1.0 if SERIES[str(series)].unit.startswith("index") else None)
@@ -108,21 +129,22 @@ def overlay(ds: xr.Dataset) -> Figure:
 def scoreboard(ds: xr.Dataset) -> Figure:
     """Draw countries by scenarios: the change of every goal at the end, and of their mean."""
     reference, *others = (str(name) for name in ds["scenario"].values)
-    labels = [brief(name) for name in others]
+    short = briefs([reference, *others])
+    labels = [short[name] for name in others]
     note = (
-        f"Mean over worlds of the paired difference from {brief(reference)} in the last month; "
+        f"Mean over worlds of the paired difference from {short[reference]} in the last month; "
         f"+ is better for that country. In brackets: not significant ({Z_90} standard errors).\n"
         "All goals: mean of the five, weighted equally (a choice, not a finding)."
     )
     if len(others) == 1:
-        title = f"Who gains, who loses by {labels[0]}, against {brief(reference)}"
+        title = f"Who gains, who loses by {labels[0]}, against {short[reference]}"
         figure = page(ds, title, (12.0, 5.2), note)
         ax = panels(figure, 1, 1, left=1.6, right=0.3, top=0.7, bottom=1.1)[0, 0]
         _board(ax, ds.isel(other=0), [ALL_GOALS, *(GOAL_TITLES[goal] for goal in GOALS)], "goal", COUNTRY_NAMES)
         return figure
     room = 0.2 + 0.075 * max(map(len, labels))
     width = max(12.0, 3.0 + 3 * 0.62 * len(others))
-    figure = page(ds, f"Who gains, who loses, against {brief(reference)}", (width, 6.6 + 2 * room), note)
+    figure = page(ds, f"Who gains, who loses, against {short[reference]}", (width, 6.6 + 2 * room), note)
     axes = panels(figure, 2, 3, left=0.75, top=0.95, bottom=0.75 + room, across=0.75, down=0.6 + room)
     for ax, goal in zip(axes.ravel(), (ALL, *GOALS), strict=True):
         _board(ax, ds.sel(goal=goal), labels, "other", {code: code for code in COUNTRIES})

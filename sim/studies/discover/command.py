@@ -11,14 +11,14 @@ import numpy as np
 from sim.analysis.condition import Condition, ConditionError, measures_of, read_condition
 from sim.analysis.measures import measured
 from sim.analysis.outcome import not_covered
-from sim.commands.loading import attempt
+from sim.commands.loading import attempt_load
 from sim.commands.naming import named_keys
 from sim.commands.terminal import fail, notify, progress_bar, sentences
 from sim.commands.workflow import OUTPUTS, deliver, folder_name, report_cost, require, workflow
 from sim.experiment.batch import run_reduced
 from sim.experiment.design import sample
 from sim.present.publish import Content
-from sim.scenario import Problem, Scenario, ScenarioError, load
+from sim.scenario import Problem, Scenario, ScenarioError
 from sim.scenario.problems import counted
 from sim.studies.discover import tables
 from sim.studies.discover.analysis import FEWEST, discover, discovered, halves, shuffled
@@ -80,7 +80,7 @@ def _checked(
     """Return scenario, condition and parameters; exit with every problem of the arguments."""
     problems: list[Problem] = []
     condition = None
-    scenario = attempt(problems, load, name, **changes)
+    scenario = attempt_load(problems, name, **changes)
     try:
         if not where.strip():
             problems.append(Problem("--where", 0, "", f"a condition is missing, {EXAMPLE}"))

@@ -12,7 +12,7 @@ from scipy.special import ndtri
 from sim.analysis.record.comparable import Omitted, Window, months_needed, select
 from sim.analysis.record.file import Observation, Observed, day, observed_of
 from sim.analysis.record.known import KNOWN
-from sim.commands.loading import attempt, draw_from
+from sim.commands.loading import attempt, attempt_load, draw_from
 from sim.commands.options import TUNED_TO
 from sim.commands.terminal import Progress, fail, progress_bar, sentences, show
 from sim.commands.workflow import OUTPUTS, deliver, folder_name, workflow
@@ -21,7 +21,7 @@ from sim.experiment.chance import uniforms
 from sim.experiment.design import sample
 from sim.experiment.happenings import happenings
 from sim.present.publish import Content
-from sim.scenario import Scenario, ScenarioError, load
+from sim.scenario import Scenario, ScenarioError
 from sim.scenario.case import Record
 from sim.scenario.problems import Problems, counted, quoted
 from sim.scenario.scenario import ParameterEvent
@@ -64,7 +64,7 @@ def load_history(
 ) -> Prepared:
     """Return the scenario and the observations; exit with every problem of both. `days` are those of DAYS."""
     problems = Problems()
-    scenario = attempt(problems.found, load, name, **changes)
+    scenario = attempt_load(problems.found, name, **changes)
     record = scenario.record if scenario else Record()
     first, last, tuned_to = days
     window = _window((first, last, tuned_to or record.tuned_to or TUNED_TO), problems)

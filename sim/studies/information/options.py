@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.analysis.measures import Measure
-from sim.commands.loading import attempt
+from sim.commands.loading import attempt, attempt_load
 from sim.commands.naming import named_keys, named_outcomes
 from sim.commands.terminal import fail, notify
-from sim.scenario import Problem, Scenario, ScenarioError, load
+from sim.scenario import Problem, Scenario, ScenarioError
 from sim.scenario.levers import shipped_levers
 from sim.scenario.policies import read_study
 from sim.scenario.problems import counted
@@ -46,7 +46,7 @@ class Asked:
 def checked(name: str, changes: Mapping[str, Any], request: Request) -> Asked:
     """Return what is asked; exit with every problem of the arguments."""
     problems: list[Problem] = []
-    scenario = attempt(problems, load, name, **changes)
+    scenario = attempt_load(problems, name, **changes)
     decision = _decision(request, scenario, problems)
     wanted = request.minimise or request.maximise
     option = "--minimise" if request.minimise else "--maximise" if request.maximise else "--outcome"

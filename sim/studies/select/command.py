@@ -9,12 +9,12 @@ import numpy as np
 
 from sim.analysis.record.file import Observed, day, observed_of
 from sim.analysis.theories import CHOICES, choices_in
-from sim.commands.loading import attempt, stop_if_any
+from sim.commands.loading import attempt, attempt_load, stop_if_any
 from sim.commands.terminal import fail, notify, progress_bar, sentences
 from sim.commands.workflow import OUTPUTS, deliver, folder_name, report_cost, workflow
 from sim.experiment.batch import run_reduced
 from sim.present.publish import Content
-from sim.scenario import Scenario, load
+from sim.scenario import Scenario
 from sim.scenario.case import Record
 from sim.scenario.parameters import PARAMETERS
 from sim.scenario.problems import Problems, counted, quoted
@@ -94,7 +94,7 @@ def _checked(
 ) -> tuple[Scenario, Observed, np.datetime64]:
     """Return scenario, observations and last day; exit with every problem of the arguments."""
     problems = Problems()
-    scenario = attempt(problems.found, load, name, **changes)
+    scenario = attempt_load(problems.found, name, **changes)
     record = scenario.record if scenario else Record()
     file = attempt(problems.found, observed_of, record, observed)
     if (last := day(until)) is None:

@@ -12,12 +12,12 @@ import xarray as xr
 
 from sim.analysis.measures import Measure, measured
 from sim.analysis.theories import choices_in
-from sim.commands.loading import attempt
+from sim.commands.loading import attempt_load
 from sim.commands.naming import named_keys, named_outcomes
 from sim.commands.terminal import Progress, fail, notify, paragraph, progress_bar, sentences, show
 from sim.commands.workflow import OUTPUTS, deliver, folder_name, report_cost, require, workflow
 from sim.present.publish import Content, Draw
-from sim.scenario import Problem, Scenario, ScenarioError, load
+from sim.scenario import Problem, Scenario, ScenarioError
 from sim.scenario.problems import quoted
 from sim.studies.sensitivity import design, figures, tables
 from sim.studies.sensitivity.analysis import Runs, effects, most_influential, sensitivity
@@ -129,7 +129,7 @@ class _Plan:
 def _checked(name: str, changes: Mapping[str, Any], asked: Request) -> tuple[Scenario, dict[str, Measure], list[str]]:
     """Return scenario, outcomes and parameters; exit with every problem of the arguments."""
     problems: list[Problem] = []
-    scenario = attempt(problems, load, name, **changes)
+    scenario = attempt_load(problems, name, **changes)
     measures = named_outcomes(asked.outcomes, scenario, "--outcome", problems)
     keys = named_keys(asked.keys, scenario, "--keys", problems) if scenario else []
     problems += _sizes(asked)

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from sim.commands.ends import ends_of
-from sim.commands.loading import attempt, draw_from, of_another_lane
+from sim.commands.loading import attempt, attempt_load, draw_from, of_another_lane
 from sim.commands.terminal import fail, notify
-from sim.scenario import PARAMETERS, ParameterEvent, Problem, Scenario, ScenarioError, load
+from sim.scenario import PARAMETERS, ParameterEvent, Problem, Scenario, ScenarioError
 from sim.scenario.check import Spot, number
 from sim.scenario.event import month_of
 from sim.scenario.hints import unknown_key
@@ -33,7 +33,7 @@ def load_varied(
     """Return the scenario, drawing from a calibrated set if one is given, and its axes; exit with every problem."""
     first: list[Problem] = []
     second: list[Problem] = []
-    scenario = attempt(first, load, name, **changes)
+    scenario = attempt_load(first, name, **changes)
     axes = attempt(second, axes_of, texts, changes["set"])
     if scenario is None or axes is None:
         fail(str(ScenarioError([*first, *second])))
@@ -49,7 +49,7 @@ def load_grid(
     """Return the scenario and the axes given in code, as values or as LOW:HIGH:STEPS; exit with every problem."""
     problems = Problems()
     axes: Axes = {}
-    loaded = attempt(problems.found, load, scenario, **changes)
+    loaded = attempt_load(problems.found, scenario, **changes)
     if not 1 <= len(vary) <= MOST_AXES:
         problems.add(OPTION, 0, "", f"1 to {MOST_AXES} parameters can be varied at a time, found {len(vary)}")
     for key, values in vary.items():

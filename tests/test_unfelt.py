@@ -1,0 +1,97 @@
+"""What is left out is said: events after the end, two values for one month, what cannot be varied, names cut alike."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+import sim
+from sim.commands.loading import attempt_load
+from sim.commands.naming import named_keys
+from sim.experiment.design import sample
+from sim.scenario import Problem
+from sim.scenario.unfelt import unfelt
+from sim.scenario.values import Parameters
+from sim.studies.compare.figures import LONGEST_NAME, brief, briefs
+
+KEY = "routes.khasan.capacity"
+
+
+def remarks(*events: dict[str, Any], months: int = 6) -> list[str]:
+    numbered = [{"month": "2023-11", "key": KEY, "why": "a test", **event} for event in events]
+    return [one for one in unfelt(sim.load("article", months=months, events=numbered)) if "last month" not in one]
+
+
+def test_two_values_for_one_month_are_said_with_that_which_counts() -> None:
+    (said,) = remarks({"value": 10}, {"value": 90})
+    assert "routes.khasan.capacity is set twice in 2023-11" in said
+    assert "that of events:2 counts, not that of events:1" in said
+    assert "the later in the file counts" in said
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        [{"value": 10}],
+        [{"value": 10}, {"value": 10}],
+        [{"value": 10}, {"value": 90, "month": "2023-12"}],
+        [{"value": 10}, {"factor": 2.0}],
+        [{"value": 10}, {"value": 0.5, "key": "sanctions.pressure"}],
+        [{"value": 10}, {"value": 90, "name": "perhaps", "probability": 0.5}],
+        [{"value": 10}, {"value": 90, "season": [12, 1]}],
+    ],
+)
+def test_what_can_both_hold_is_not_said(events: Sequence[dict[str, Any]]) -> None:
+    assert remarks(*events) == []
+
+
+def test_a_factor_before_a_value_of_the_same_month_is_lost_and_said() -> None:
+    assert len(remarks({"factor": 2.0}, {"value": 90, "duration": 3})) == 1
+
+
+def test_the_rule_is_that_of_the_model() -> None:
+    """What the remark says counts is what a run takes."""
+    events = [{"month": "2023-11", "key": KEY, "why": "a test", "value": value} for value in (10, 90)]
+    made = sim.load("article", months=3, worlds=2, events=events)
+    values = Parameters(sample(made, 0, 2), made.events)
+    values.move_to(2)
+    assert (values[KEY] == 90.0).all()
+
+
+def test_events_after_the_last_month_are_named() -> None:
+    short = sim.load("ceasefire", months=3)
+    (said,) = unfelt(short)
+    assert "after the last month, 2023-11, left out: " in said
+    assert f"({short.left_out[0].origin})" in said
+    assert unfelt(sim.load("ceasefire")) == []
+    assert short.hash == replace(short, left_out=()).hash
+    assert all(event.month < 3 for event in short.events)
+
+
+def test_studies_of_one_scenario_say_it_too(capsys: pytest.CaptureFixture[str]) -> None:
+    attempt_load([], "ceasefire", months=3)
+    assert "left out" in capsys.readouterr().err
+
+
+def test_switches_among_the_keys_of_a_study_are_said(capsys: pytest.CaptureFixture[str]) -> None:
+    problems: list[Problem] = []
+    scenario = sim.load("article")
+    assert named_keys(["routes"], scenario, "--keys", problems)
+    assert "switches have no range" in capsys.readouterr().err
+    named_keys(["war.intensity"], scenario, "--keys", problems)
+    assert capsys.readouterr().err == ""
+    assert not problems
+    named_keys(["routes.khasan.open"], scenario, "--keys", problems)
+    assert "is a switch, which has no range" in problems[0].rule
+    assert "low=" not in problems[0].rule
+
+
+def test_two_scenarios_never_have_one_label() -> None:
+    names = [f"khasan_railway_capacity_doubled_quickly_{end}_aid" for end in ("with", "without")]
+    names += ["x" * 40 + str(number) + "y" * 40 for number in range(3)]
+    found = briefs(names)
+    assert len(set(found.values())) == len(names)
+    assert max(map(len, found.values())) <= LONGEST_NAME
+    assert len({brief(name) for name in names}) < len(names), "the control: each cut by itself"
+    assert briefs(["short", *names])["short"] == "short"
