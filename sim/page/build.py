@@ -12,7 +12,7 @@ from sim.scenario import Scenario
 def page_of(scenarios: Sequence[Scenario], names: Sequence[str], levers: Sequence[str], language: str = "en") -> str:
     """Return the HTML of a page; `names` are the scenarios as the user called them, `levers` keys of parameters.
 
-    All scenarios have the same number of worlds, a multiple of eight. Raises PageError for what a page cannot do.
+    All scenarios have the same number of worlds, a multiple of eight. Raises PageError for another number of worlds.
     """
     try:
         origin = f"sim {version('sim')}"

@@ -59,6 +59,8 @@ def _event(event: Event) -> dict[str, Any]:
         "month": event.month,
         "why": event.why,
         "again": bool(timing.every or timing.season),
+        "when": timing.when,
+        "chance": timing.probability,
     }
     if isinstance(event, ActEvent):
         return found | {"act": event.act, "actors": list(event.actors)}

@@ -45,6 +45,7 @@ function ask() {
   if (!pool) return;
   log.asked = performance.now();
   log.marks = {};
+  look.found = null;
   clearTimeout(log.idle);
   $("digest").textContent = "";
   const scenarios = shown(state, page);
@@ -100,12 +101,14 @@ function showDigests() {
 /** Ask for the world that the reader looks into, and tell what is found. */
 function explain() {
   const [first] = shown(state, page), {base, now} = runsOf(first), run = now || base;
+  look.found = null;
   if (!look.open || !run) return;
   pool.explain(run, look.world, (found) => { look.found = found; tellWhy(); });
 }
 
 function tellWhy() {
   const [first] = shown(state, page);
+  if (!look.found && $("why-answer")) fill($("why-answer"));
   if (!look.open || !look.found || !$("why-answer")) return;
   const wasOpen = $("why-answer").querySelector("details")?.open;
   fill($("why-answer"), answer(look.found, {rows: page.plan.lanes, options: acts, option: look.option, month: monthIn(first), dates: first.dates, number: look.world}));
@@ -346,14 +349,14 @@ function whyPart() {
   world.addEventListener("change", () => {
     look.world = Math.min(Math.max(Math.round(+world.value) || 0, 0), page.worlds - 1);
     world.value = look.world;
-    draw();
     explain();
+    draw();
   });
   const box = h("details", {id: "why-box"}, h("summary", {}, t("why.title")), h("p", {class: "help"}, t("why.help", {scenario: titleOf(first), last: number(page.worlds - 1)})),
     h("div", {class: "ask"}, h("label", {for: "why-world"}, t("why.world")), world, h("label", {for: "why-option"}, t("why.act_label")), options(acts, look.option, (k) => { look.option = k; tellWhy(); })),
     h("div", {id: "why-answer", "aria-live": "polite"}));
   box.open = look.open;
-  box.addEventListener("toggle", () => { if (look.open !== box.open) { look.open = box.open; $("legend-one").hidden = !look.open; draw(); explain(); } });
+  box.addEventListener("toggle", () => { if (look.open !== box.open) { look.open = box.open; $("legend-one").hidden = !look.open; explain(); draw(); } });
   return box;
 }
 

@@ -80,6 +80,11 @@ function decisionWords({what, decision, by, partners, more}, when) {
 }
 
 function timing(event, dates) {
+  const often = event.chance < 1 ? t("event.chance", {chance: number(100 * event.chance)}) : "";
+  return plainTiming(event, dates) + (event.when ? t("event.when", {condition: event.when}) : "") + often;
+}
+
+function plainTiming(event, dates) {
   const at = dates[Math.max(event.month, 0)], from = at ? monthName(at) : t("event.beyond");
   if (event.act && !event.again) return t("event.in", {month: from});
   if (event.duration) return t("event.for", {month: from, months: counted("month", event.duration)});

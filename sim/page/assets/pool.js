@@ -79,12 +79,12 @@ export class Pool {
   /** Run one world with all that it records, before anything else; told(found) when it is there. */
   explain(run, world, told) {
     const {scenario, settings, off} = run.ask;
-    this.asked = {key: run.key, told};
+    this.asked = {key: run.key, world, told};
     this.workers[0].postMessage({key: run.key, why: true, ask: {scenario, settings, off, rulings: [], world}});
   }
 
-  explained({key, why}) {
-    if (key === this.asked.key) this.asked.told(why);
+  explained({key, world, why}) {
+    if (key === this.asked.key && world === this.asked.world) this.asked.told(why);
   }
 
   digested({key, digest}) {

@@ -16,7 +16,7 @@ self.onmessage = async ({data}) => {
       self.postMessage({key: data.key, digest: await engine.digest(series)});
     } else if (data.why) {
       const found = engine.world(data.ask);
-      self.postMessage({key: data.key, why: Object.fromEntries(WHY.map((name) => [name, found[name]]))});
+      self.postMessage({key: data.key, world: data.ask.world, why: Object.fromEntries(WHY.map((name) => [name, found[name]]))});
     } else {
       const {key, ask} = data, out = engine.run({...ask, names: plan.names});
       const found = {key, first: ask.first, last: ask.last, failed: out.failed, ...reduced(out)};
