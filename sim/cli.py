@@ -18,7 +18,7 @@ from sim.commands.terminal import INTERRUPTED, USER_MISTAKE
 from sim.commands.unforeseen import unforeseen
 from sim.lessons.options import lessons
 from sim.reports import options as reports
-from sim.signals import end_on_signals
+from sim.signals import end_on_signals, exit_code
 from sim.studies import importance, reasons, redraw
 from sim.studies import options as studies
 
@@ -171,4 +171,4 @@ def main() -> None:
 
 def _say_interrupted() -> NoReturn:
     sys.stderr.write("interrupted: nothing is left half written\n")
-    sys.exit(INTERRUPTED)
+    sys.exit(exit_code())

@@ -13,6 +13,10 @@ ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP")
 """Ctrl-C, `kill`, and a closed terminal: all end a command in the same clean way."""
 _RECEIVED = threading.Event()
 """Set once a signal was received that should end the command."""
+_numbers: list[int] = []
+"""The signals received, in their order."""
+_held = threading.Event()
+"""Set while a signal is held back that will end what runs."""
 RESEND = 0.01
 """Seconds between two looks whether a dropped interrupt can be sent again."""
 
@@ -24,7 +28,8 @@ def end_on_signals() -> Callable[[], bool]:
     as in a finaliser, it is sent again a moment later.
     """
 
-    def end(_number: int, _frame: FrameType | None) -> None:
+    def end(number: int, _frame: FrameType | None) -> None:
+        _numbers.append(number)
         _RECEIVED.set()
         raise KeyboardInterrupt
 
@@ -34,6 +39,17 @@ def end_on_signals() -> Callable[[], bool]:
             if signal.getsignal(number) != signal.SIG_IGN:
                 signal.signal(number, end)
     return _RECEIVED.is_set
+
+
+def exit_code() -> int:
+    """Return the exit code of a command that a signal ended, as shells use it: 130 for Ctrl-C, 143 for SIGTERM."""
+    return 128 + (_numbers[0] if _numbers else signal.SIGINT)
+
+
+def act_on_held() -> None:
+    """Raise KeyboardInterrupt if a signal is held back: it comes before any later error is told."""
+    if _held.is_set():
+        raise KeyboardInterrupt
 
 
 def _resend_interrupt(dropped: "sys.UnraisableHookArgs") -> None:
@@ -75,8 +91,10 @@ def deferred_interrupts() -> Iterator[Callable[[], None]]:
     held = {number: handler for number, handler in before.items() if handler not in (None, signal.SIG_IGN)}
     deferred = threading.Event()
 
-    def defer(_number: int, _frame: FrameType | None) -> None:
+    def defer(number: int, _frame: FrameType | None) -> None:
         deferred.set()
+        _held.set()
+        _numbers.append(number)
         for number in held:
             signal.signal(number, signal.default_int_handler)
 
@@ -88,7 +106,11 @@ def deferred_interrupts() -> Iterator[Callable[[], None]]:
         signal.signal(number, defer)
     try:
         yield check
+    except Exception:
+        check()  # the signal was first, and may be why this failed
+        raise
     finally:
+        _held.clear()
         for number, handler in held.items():
             signal.signal(number, handler)
     check()
@@ -98,7 +120,7 @@ def deferred_interrupts() -> Iterator[Callable[[], None]]:
 def uninterrupted() -> Iterator[None]:
     """Defer signals while processes start or stop: a half started process would print pages of tracebacks.
 
-    The first signal received is delivered at the end.
+    The first signal received is delivered at the end, also where what was started has failed: it may be the reason.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -112,8 +134,8 @@ def uninterrupted() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-    if received:
-        before[signal.Signals(received[0])](received[0], None)
+        if received:
+            before[signal.Signals(received[0])](received[0], None)
 
 
 def start_resource_tracker() -> None:

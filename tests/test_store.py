@@ -22,7 +22,7 @@ from ensembles import SMALL, again, article, ensemble, nobody
 
 import sim
 from sim.analysis.outcome import OutcomeError, outcome
-from sim.commands.terminal import progress_bar
+from sim.commands.terminal import fail, progress_bar
 from sim.experiment.block import Task, mismatch
 from sim.experiment.cluster import check_environment
 from sim.experiment.ensemble import run_ensemble
@@ -32,7 +32,7 @@ from sim.experiment.workers import WorkersError, in_this_process
 from sim.present.atomic import aside, put_in_place, tidy
 from sim.results import lazy as joined
 from sim.results.cleanup import hold, is_orphan, mark, remove_orphans
-from sim.signals import uninterrupted
+from sim.signals import deferred_interrupts, uninterrupted
 
 GONE = "99999999"
 """Number that no process has."""
@@ -297,3 +297,21 @@ def test_signals_wait_while_processes_are_stopped(noted: list[int]) -> None:
         os.kill(os.getpid(), signal.SIGTERM)
         assert noted == []
     assert noted == [signal.SIGTERM]
+
+
+@pytest.mark.parametrize("error", [OSError("Nanny failed to start"), RuntimeError("died")])
+def test_a_signal_wins_over_the_error_that_it_may_have_made(noted: list[int], error: Exception) -> None:
+    with pytest.raises(type(error)), uninterrupted():  # noqa: PT012
+        os.kill(os.getpid(), signal.SIGTERM)
+        raise error
+    assert noted == [signal.SIGTERM]
+
+
+def test_a_held_signal_comes_before_any_later_error(capsys: pytest.CaptureFixture[str]) -> None:
+    for ending in (lambda: fail("a mistake"), lambda: int("no number"), lambda: None):
+        with pytest.raises(KeyboardInterrupt), deferred_interrupts():  # noqa: PT012
+            os.kill(os.getpid(), signal.SIGTERM)
+            ending()
+    assert capsys.readouterr().err == ""
+    with pytest.raises(ValueError, match="no number"), deferred_interrupts():
+        int("no number")

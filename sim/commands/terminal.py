@@ -14,6 +14,7 @@ import typer
 
 from sim.scenario.plain import neutral
 from sim.scenario.problems import few
+from sim.signals import act_on_held
 
 USER_MISTAKE = 2
 """Exit code of a mistake in the user's input."""
@@ -67,6 +68,7 @@ def fail(message: str, code: int = USER_MISTAKE) -> NoReturn:
     """Print a message on stderr and exit with a code; in code raise it."""
     if _in_code.get():
         raise MistakeError(neutral(message))
+    act_on_held()
     say(message, err=True)
     raise typer.Exit(code)
 

@@ -17,6 +17,7 @@ from sim.experiment.fingerprint import differences, environment
 from sim.experiment.workers import AHEAD, POLL, Check, Done, Workers, WorkersError, safe_path
 from sim.results import ResultsError
 from sim.results.blocks import scratch_folder
+from sim.signals import uninterrupted
 
 LOCAL = "dask"
 EXTRA = "dask"
@@ -57,6 +58,11 @@ def _silence_loggers() -> None:
 def _local(distributed: Any, processes: int, stack: ExitStack) -> Any:
     folder = stack.enter_context(scratch_folder())
     stack.enter_context(safe_path())
+    with uninterrupted():  # a signal comes before what it makes of half started workers
+        return _started(distributed, processes, folder, stack)
+
+
+def _started(distributed: Any, processes: int, folder: str, stack: ExitStack) -> Any:
     try:
         cluster = distributed.LocalCluster(
             n_workers=processes,
@@ -76,8 +82,9 @@ def _local(distributed: Any, processes: int, stack: ExitStack) -> Any:
 def _remote(distributed: Any, where: str, stack: ExitStack) -> Any:
     try:
         client = distributed.Client(where, timeout=LONG)
-    except (OSError, ValueError, TimeoutError) as error:
-        raise WorkersError(f"--on: no Dask scheduler answers at {where}: {error}") from error
+    except Exception as error:  # whatever answers there may say anything, such as a length that no memory holds
+        said = str(error) or type(error).__name__
+        raise WorkersError(f"--on: no Dask scheduler answers at {where}: {said}") from error
     stack.callback(client.close, timeout=POLL)
     try:
         client.wait_for_workers(1, timeout=LONG)
