@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from small_worlds import CLOSED, SEA, Changes, from_month, scenario, watch
 
-from sim.scenario.names import AMMUNITION, CHN, ENERGY, FOOD, PRK, RUS
+from sim.scenario.names import AMMUNITION, CHN, ENERGY, FOOD, PRK, RUS, USA
 from sim.scenario.options import ROWS
 from sim.scenario.units import KBBL_PER_KT
 
@@ -65,6 +65,18 @@ def test_without_a_channel_no_money_is_paid_to_north_korea() -> None:
     assert not none["cash"][:, PRK].any()
     assert wide["cash"][:, PRK, RUS].mean() > 10.0
     assert wide["balance"][-1, PRK, RUS].mean() < 0.9 * none["balance"][-1, PRK, RUS].mean()
+
+
+def test_a_pair_pays_in_the_form_that_the_scenario_sets() -> None:
+    """Goods alone: no cent between the two, and the others pay on. Money alone: no other goods to North Korea."""
+    barter, usual = seen(("pairs.RUS-CHN.least_in_goods", 1.0)), seen()
+    assert usual["cash"][:, RUS, CHN].min() > 0.0, "the control"
+    assert not barter["cash"][:, [RUS, CHN], [CHN, RUS]].any()
+    assert barter["cash"][:, USA, CHN].mean() > 0.9 * usual["cash"][:, USA, CHN].mean()
+    money = seen(("pairs.RUS-PRK.least_in_cash", 1.0))
+    assert not money["in_kind"][:, PRK, RUS].any()
+    assert usual["in_kind"][:, PRK, RUS].mean() > 1.0, "the control"
+    assert money["cash"][:, PRK, RUS].mean() > usual["cash"][:, PRK, RUS].mean()
 
 
 def test_debt_stays_within_what_the_creditor_can_lend() -> None:

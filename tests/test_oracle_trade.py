@@ -46,6 +46,10 @@ SITUATIONS = {
             from_month(6, "restrictions.RUS.PRK.ammunition", 1.0),
             from_month(7, "restrictions.PRK.CHN.all", 1.0),
             from_month(9, "restrictions.USA.RUS.ammunition", -0.5),
+            from_month(2, "pairs.RUS-PRK.least_in_cash", 0.6),
+            from_month(4, "pairs.RUS-CHN.least_in_goods", 0.7),
+            from_month(6, "pairs.PRK-CHN.least_in_goods", 0.4),
+            from_month(8, "pairs.PRK-CHN.least_in_cash", 0.9),
         ),
     ),
     # the worlds that are checked are of allies, of patrons and of allies again

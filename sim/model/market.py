@@ -25,7 +25,7 @@ def agree(s: State, p: Parameters, o: Offers) -> bargain.Deals:
     lawful = sanctions.passes(p)[:, :, :-1]  # what has not left is not sent any more
     s.queue = np.where(lawful > 0.0, s.queue, 0.0)
     s.channel = money.channel(p["money.channel"], o.friction)
-    s.in_kind_most = money.in_kind(p, o.friction)
+    s.in_kind_most = money.in_kind(p, o.friction) * (1.0 - p.by_pair("least_in_cash"))
     lanes_under_way = s.queue + s.in_transit
     s.cash_share = in_money = _cash_share(s, p, o, lanes_under_way)
     # of what waits the seized share is not to be expected, nor to be paid for; what travels has escaped
@@ -128,7 +128,8 @@ def _cash_share(s: State, p: Parameters, o: Offers, under_way: Array) -> Array:
 
     Due is what was delivered last month and the debt (C3, C5, C9). Other goods come first: they cost no hard currency.
     Money that a creditor receives may be frozen, so it is worth less by the friction of sanctions, as far as they touch
-    what is paid for: the goods `under_way`, units by lane. No more is planned than the channel lets through.
+    what is paid for: the goods `under_way`, units by lane. What a scenario sets for the pair comes before this choice,
+    goods before money. No more is planned than the channel lets through.
     """
     worth = s.price_under_way * under_way
     touched = (worth * o.touched[:, :, :-1]).sum(axis=2) / np.maximum(worth.sum(axis=2), TINY)
@@ -137,7 +138,8 @@ def _cash_share(s: State, p: Parameters, o: Offers, under_way: Array) -> Array:
     chosen = money.cash_share(in_money, np.swapaxes(goods_appeal(s, o), 0, 1), o.arrears)
     due = np.maximum(s.value_delivered + unpledged(s.balance, s.project_price), TINY)
     in_goods = np.minimum(s.in_kind_most / due, 1.0)
-    return np.minimum(chosen * (1.0 - in_goods), s.channel / due)
+    share = np.clip(chosen * (1.0 - in_goods), p.by_pair("least_in_cash"), 1.0 - p.by_pair("least_in_goods"))
+    return np.minimum(share, s.channel / due)
 
 
 def goods_appeal(s: State, o: Offers) -> Array:
@@ -208,6 +210,7 @@ def _started(s: State, p: Parameters, o: Offers, ambition: Array, ended: Array, 
     gives_up = gives_up * technology.pressed_on(of_tiers, goods_appeal(s, o))
     # banks move the price of a licence where they may and it buys the giver something, couriers do not
     by_bank = np.where(money.WITH_PRK, 0.0, np.minimum(s.dollar[:, None], 1.0) * s.money[None])
+    by_bank = by_bank * (1.0 - p.by_pair("least_in_goods"))
     norm = o.norm * sanctions.banned(p)[:, :, -1]
     claims = s.claims_left - (s.project_price + ended).sum(axis=2) + by_bank
     return technology.start_projects(

@@ -202,7 +202,8 @@ def most_in_kind(o: State, p: Lookup) -> Pairs:
     out = [[0.0] * 6 for _ in ALL]
     for j in ALL:
         if j != PRK:
-            out[PRK][j] = equations.most_in_kind(p("money.in_kind"), o.friction[PRK][j], linked(p, j, PRK))
+            most = equations.most_in_kind(p("money.in_kind"), o.friction[PRK][j], linked(p, j, PRK))
+            out[PRK][j] = most * (1.0 - of_pair(p, PRK, j, "least_in_cash"))
     return out
 
 
@@ -227,7 +228,9 @@ def cash_shares(s: State, o: State, p: Lookup) -> Pairs:
                 frozen = felt(s, o, p, i, j)
                 terms = s.dollar[i], s.dollar[j], frozen, goods, o.arrears[i][j]
                 due, left = due_before(s, i, j), 1.0 - goods_first[i][j]
-                out[i][j] = min(left * equations.cash_share(*terms), most[i][j] / due if due > 0.0 else math.inf)
+                share = max(left * equations.cash_share(*terms), of_pair(p, i, j, "least_in_cash"))
+                share = min(share, 1.0 - of_pair(p, i, j, "least_in_goods"))
+                out[i][j] = min(share, most[i][j] / due if due > 0.0 else math.inf)
     return out
 
 
@@ -722,6 +725,7 @@ def _started(
     pressed = equations.pressed_on_technology(best, max(0.0, *appeal_of_goods(s, o, i, j))) if i != j else 0.0
     gives_up = discount(s, p, i, j, o.arrears) * pressed
     by_bank = 0.0 if PRK in (i, j) else min(s.dollar[i], 1.0) * s.money[j]
+    by_bank *= 1.0 - of_pair(p, i, j, "least_in_goods")
     obstacle = o.by_good[i][j][3] * p("sanctions.technology") + o.norm[i][j] * restrictions.banned(p, i, 3)
     return equations.start_project(
         worth,
