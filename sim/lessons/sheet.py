@@ -8,6 +8,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 STYLE = Path(__file__).with_name("sheet.css")
+TABLE = {"en": "table", "fr": "tableau"}
+"""What a reader of the screen is told of a table, which may be wider than a telephone and scrolls by itself."""
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "xhtmlOut": True}).enable("table")
 _MARKDOWN.disable(["html_inline", "html_block"])
 
@@ -18,6 +20,8 @@ def sheet(path: Path, language: str) -> str:
     tokens = _MARKDOWN.parse(text)
     _inline_pictures(tokens, path.parent)
     body = str(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}))
+    scroll = f'<div class="scroll" tabindex="0" role="group" aria-label="{TABLE[language]}">\n<table>'
+    body = body.replace("<table>", scroll).replace("</table>", "</table>\n</div>")
     # in sheets of roles and in slides each second heading begins a page of its own
     first, *parts = body.split("<h2>")
     body = "".join([f"<header>\n{first}</header>\n", *(f"<section>\n<h2>{part}</section>\n" for part in parts)])
