@@ -22,12 +22,18 @@ export function valueAt(lever, at) {
 }
 
 export const parameterName = (key) => (has(`parameter.${key}.name`) ? t(`parameter.${key}.name`) : key);
+/** What a lever means: its own text, else, in English, that of the table of parameters. */
+function helpOf({key, meaning}) {
+  if (has(`parameter.${key}.help`)) return t(`parameter.${key}.help`);
+  return document.documentElement.lang === "en" ? meaning : "";
+}
+
 export const written = (lever, value) => (lever.unit === "switch" ? t(value ? "word.yes" : "word.no") : amount(value, lever.unit));
 
 /** One lever; act: {before(), input(key, value), reset(key)}. */
 export function leverRow(lever, start, setting, act) {
   const value = setting ?? start.value, id = `lever-${lever.key}`, changed = setting !== undefined;
-  const name = parameterName(lever.key), help = has(`parameter.${lever.key}.help`) ? t(`parameter.${lever.key}.help`) : "";
+  const name = parameterName(lever.key), help = helpOf(lever);
   const reset = h("button", {type: "button", class: "small", hidden: !changed, "aria-label": t("lever.reset_one", {name}), onclick: () => act.reset(lever.key)}, t("lever.reset"));
   const spread = start.low === null || changed ? "" : t("lever.spread", {low: number(start.low), high: number(start.high)});
   if (lever.unit === "switch") {

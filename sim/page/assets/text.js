@@ -41,7 +41,7 @@ export function monthName(date, short = false) {
 
 /** A number with its unit; no unit for pure numbers. */
 export function amount(value, unit) {
-  const name = unit && unit !== "1" ? t(`unit.${unit}`) : "";
+  const key = `unit.${unit}`, name = !unit || unit === "1" ? "" : has(key) ? t(key) : unit;
   return name ? `${number(value)}\u00a0${name}` : number(value);
 }
 
