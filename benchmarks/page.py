@@ -5,6 +5,7 @@ The load of the machine stands beside it, for workers share its cores; processor
 """
 
 import os
+import shutil
 import sys
 import tempfile
 import time
@@ -33,7 +34,7 @@ def main() -> None:
         path.write_text(page_of([load(name) for name in SCENARIOS], SCENARIOS, DEFAULT), encoding="utf-8")
     print(f"{path.stat().st_size / 1e6:.2f} MB, {len(SCENARIOS)} scenarios; load before {os.getloadavg()[0]:.1f}")
     with sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        chromium = driver.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         shown = [_load(chromium, path) for _ in range(LOADS)]
         times = _moves(chromium, path)
         chromium.close()
