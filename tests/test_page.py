@@ -21,6 +21,7 @@ from sim.page.pictures import PICTURES, map_of_routes, row
 from sim.results.digest import SHOWN, digest
 from sim.scenario import Problem, load
 from sim.scenario.names import ROUTES
+from sim.scenario.options import OPTIONS
 from sim.texts import texts
 
 NAMES = ("article", "sea_route")
@@ -213,11 +214,75 @@ def test_a_reader_changes_the_model_and_takes_the_same_numbers_along(
     assert complaints == []
 
 
+def axe(page: Any) -> list[str]:
+    """The serious findings of axe on a page."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    return [one["id"] for one in found if one["impact"] in ("serious", "critical")]
+
+
+SEAT = "document.getElementById('seat-status')?.textContent === '' && document.getElementById('{}') !== null"
+
+
+@pytest.mark.slow
+def test_a_seat_is_played_and_its_log_gives_the_same_worlds(
+    chromium: Any, files: dict[str, Path], tmp_path: Path
+) -> None:
+    """By keyboard: sit down, refuse a summit twice, order something, meet the twin; Python has the digest."""
+    complaints: list[str] = []
+    page, wait = opened(chromium, files["page"].as_uri(), 390, complaints)
+
+    def press(selector: str, key: str = "Enter") -> None:
+        page.focus(selector)
+        page.keyboard.press(key)
+
+    meeting = next(k for k, o in enumerate(OPTIONS) if o.label == "summit PRK RUS")
+    press("#seat-open")
+    page.fill("#seat-world", "3")
+    press("#sit-PRK")
+    for quarter in range(2):
+        wait(SEAT.format("seat-go"))
+        if quarter:  # a refusal does not undo what the scenario sets
+            told = texts("en")["seat.set"].format(act="Summit with Russia", when="September 2023")
+            assert page.inner_text("#seat-answers").strip() == told
+        press(f"#act-{meeting}-2", "Space")
+        if not quarter:
+            press("[id='order-restrictions.PRK.CHN.food-2']", "Space")
+        else:
+            press("#seat-ask")
+            wait("document.querySelectorAll('#seat-forecast tbody tr').length === 4")
+        press("#seat-go")
+    wait(SEAT.format("seat-points"))
+    shown = wait("document.getElementById('seat-digest').textContent")
+    assert page.evaluate(OVERFLOW) == 0
+    mine = page.inner_text("#seat-now tr:has-text('Prestige') td >> nth=1")
+    with page.expect_download() as got:
+        press("#seat-file")
+    file = tmp_path / "seat.toml"
+    got.value.save_as(file)
+    ds = run(load(file))
+    assert digest(ds)[:SHOWN] in shown
+    free = slice(1, 6)  # the scenario itself sets the summit of the first month
+    assert not ds["outcome"].sel(option=meeting)[free].any()
+    assert run(SCENARIOS[0])["outcome"].sel(option=meeting)[free].any()
+    assert float(mine) == pytest.approx(float(ds["prestige"].sel(country="PRK", world=3)[:6].mean()), abs=6e-4)
+    again, until = opened(chromium, page.url, 390, complaints)
+    assert until(f"({SEAT.format('seat-points')}) && document.getElementById('seat-digest').textContent") == shown
+    assert again.inner_text("#seat-now") == page.inner_text("#seat-now")
+    again.close()
+    silent, until = opened(chromium, f"{files['page'].as_uri()}#lang=fr&seat=PRK*3*2", 390, complaints)
+    until(SEAT.format("seat-points"))
+    assert silent.inner_text("#seat-points") == texts("fr")["seat.points"].format(points=50)
+    found = axe(silent)
+    silent.close()
+    page.close()
+    assert (found, complaints) == ([], [])
+
+
 @pytest.mark.slow
 def test_it_can_be_read_by_everybody(chromium: Any, files: dict[str, Path]) -> None:
     """French without English, a narrow screen, a longer language, and no serious finding of axe."""
-    from axe_playwright_python.sync_playwright import Axe
-
     complaints: list[str] = []
     page, _ = opened(chromium, f"{files['page'].as_uri()}#lang=fr&view=side", 390, complaints)
     english = {text for key, text in texts("en").items() if text != texts("fr")[key] and "{" not in text}
@@ -225,8 +290,7 @@ def test_it_can_be_read_by_everybody(chromium: Any, files: dict[str, Path]) -> N
     assert texts("fr")["page.caution"] in seen
     assert english & set(seen) == {texts("en")["page.language"]} & english
     assert page.evaluate(OVERFLOW) == 0
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
+    assert axe(page) == []
     page.close()
     for width in (390, 1280):
         page, _ = opened(chromium, f"{files['long'].as_uri()}#view=side&war.intensity=0.5", width, complaints)

@@ -11,7 +11,7 @@ from docs.generate.markdown import DOCS, save
 PAGES = (
     *("parameters", "variables", "balance", "scenarios", "history", "explain"),
     *("acts", "calibration", "policy", "rail_and_sanctions", "who_matters", "screening", "evidence"),
-    "another_case",
+    *("another_case", "seats"),
 )
 SETS = ("claims", "lessons")
 """Several pages each, in two languages."""

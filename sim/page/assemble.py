@@ -17,7 +17,10 @@ from typing import Any
 from sim.texts import LANGUAGES, texts
 
 ASSETS = Path(__file__).with_name("assets")
-PAGE = ("dom", "text", "state", "pool", "bands", "charts", "map", "panel", "words", "why", "files", "main")
+PAGE = (
+    *("dom", "text", "bands", "game", "state", "pool", "charts", "map", "panel"),
+    *("words", "why", "files", "seat", "main"),
+)
 """Modules of the page, each after those that it imports."""
 WORKER = ("engine", "worker")
 _IMPORT = re.compile(r"^import\b[^;]*;\n", flags=re.MULTILINE)
@@ -67,7 +70,7 @@ def assembled(data: Mapping[str, Any], wasm: bytes, numbers: bytes, head: Mappin
         '<meta name="generator" content="sim page">\n<meta name="referrer" content="no-referrer">\n'
         f"<title>{html.escape(text['page.title'])}</title>\n<style>{style}</style>\n</head>\n<body>\n"
         f'<div id="old">{old}</div>\n<header id="top"></header>\n'
-        '<main><div id="left"><div id="pinned"></div><section id="panel"></section></div>'
+        '<main><section id="seat"></section><div id="left"><div id="pinned"></div><section id="panel"></section></div>'
         '<section id="results"></section></main>\n'
         f'<footer id="foot"></footer>\n{blocks}<script type="module">{program}</script>\n</body>\n</html>\n'
     )

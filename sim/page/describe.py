@@ -6,6 +6,7 @@ from typing import Any
 
 from sim.page.levers import lever
 from sim.page.pictures import map_of_routes, network, plan
+from sim.page.seats import seats
 from sim.scenario import PARAMETERS, Scenario, shipped
 from sim.scenario.changes import split
 from sim.scenario.event import DecisionEvent
@@ -28,6 +29,7 @@ def page_data(
         "plan": plan(),
         "map": map_of_routes(),
         "network": network(),
+        "seats": seats(),
     }
 
 

@@ -68,8 +68,9 @@ class Engine {
   // ---- A run
 
   /** Step all months and call `keep(month)` after each; return the worlds whose numbers are not finite. */
-  step({scenario: which, settings = {}, off = [], rulings = [], first, last}, keep) {
-    const scenario = this.scenario(which), {head} = this, events = scenario.events.filter((_, k) => !off.includes(k));
+  step({scenario: which, settings = {}, off = [], rulings = [], orders = [], first, last}, keep) {
+    const scenario = this.scenario(which), {head} = this;
+    const events = [...scenario.events.filter((_, k) => !off.includes(k)), ...orders.map((order) => ordered(order, scenario.months))];
     this.allocate(first, last);
     const start = this.values(scenario, settings), shut = new Map(start);
     for (const key of scenario.shut) shut.set(key, 0);
@@ -331,6 +332,11 @@ class Engine {
       this.code.draws(this.at.key, at / 4, this.at.given + (k * rows.given + first + row) * VECTOR);
     }
   }
+}
+
+/** An order, {month, duration, key, how: "value" or "factor", size}, as an event of the payload; it comes after those of the scenario. */
+function ordered({month, duration, key, how, size}, months) {
+  return {kind: how, key, size, begins: month, come: {[month]: Array.from({length: months}, (_, m) => +(m >= month && m < month + duration))}};
 }
 
 function some(value) {

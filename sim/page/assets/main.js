@@ -10,9 +10,11 @@ import {eventRow, leverRow, timeAxis} from "./panel.js";
 import {announcement, changes, questionOf, sentence, status, titleOf} from "./words.js";
 import {answer, options} from "./why.js";
 import {csv, png, save, toml} from "./files.js";
+import {Desk, nextQuarter} from "./game.js";
+import {showSeat} from "./seat.js";
 
 const page = JSON.parse($("page-data").textContent);
-let state, pool, address = "", pinned = 0, acts = [], look = {open: false, world: 0, option: 0, found: null};
+let state, pool, desk, address = "", pinned = 0, acts = [], look = {open: false, world: 0, option: 0, found: null};
 const PAUSE = 400, IDLE = 300, SHOWN = 12;
 const past = new History(), log = (window.simPage = {times: [], first: null});
 
@@ -34,7 +36,9 @@ async function begin() {
   look.option = Math.max(0, acts.findIndex(({act, actor, partners}) => act === "summit" && actor === "PRK" && partners[0] === "RUS"));
   fill($("why"), whyPart());
   pool = new Pool($("engine-code").textContent, payload, page, seen, (error) => { $("status").textContent = t("status.broken", {error}); });
+  desk = new Desk($("engine-code").textContent, payload, page);
   pool.keep = (key) => page.scenarios.some((scenario) => runOf(scenario).key === key);
+  if (state.game) seat();
   ask();
   window.addEventListener("hashchange", () => { if (location.hash.slice(1) !== address) { state = fromFragment(location.hash.slice(1), page); build(); ask(); } });
 }
@@ -272,6 +276,24 @@ function build(focus) {
   rebuildPanel(focus);
   draw();
   explain();
+  seat(focus);
+}
+
+/** The seat in place of levers and pictures, while a reader sits in one. */
+function seat(focus) {
+  document.body.classList.toggle("seated", Boolean(state.game));
+  if (!state.game) return $("seat").replaceChildren();
+  if (!desk && state.game.code) return $("seat").replaceChildren(h("p", {class: "status"}, t("status.waiting")));
+  const [scenario] = shown(state, page), keep = (at) => { remember(); seat(at); };
+  showSeat({page, desk, state, scenario, game: state.game, base: runOf(scenario, state), changed: keep, leave: () => sitDown({code: null})}, focus);
+}
+
+/** Open or leave the seats: game is null at the levers. */
+function sitDown(game) {
+  state.game = game && {world: 0, log: [], draft: nextQuarter([]), ...game};
+  state.view = game ? ONE : state.view;
+  build(game ? "seat-title" : "seat-open");
+  ask();
 }
 
 function header() {
@@ -287,7 +309,8 @@ function header() {
   const [first] = shown(state, page);
   return [h("div", {class: "bar"}, h("p", {class: "brand"}, t("page.brand")), h("div", {class: "languages", role: "group", "aria-label": t("page.languages")}, languages)),
     h("h1", {}, state.view === MANY ? t("page.compared") : titleOf(first)), h("p", {class: "question"}, state.view === MANY ? t("page.compared_question") : questionOf(first)),
-    h("p", {class: "caution"}, t("page.caution")), tabs];
+    h("p", {class: "caution"}, t("page.caution")), state.game ? null : tabs, h("p", {class: "buttons"},
+    h("button", {type: "button", id: "seat-open", "aria-pressed": String(Boolean(state.game)), onclick: () => sitDown(state.game ? null : {code: null})}, t(state.game ? "seat.close" : "seat.open")))];
 }
 
 function pinnedChoice() {

@@ -1,9 +1,11 @@
 // What the reader has chosen, its history, and its form in the address of the page.
 
+import {entriesOf, gameOf} from "./game.js";
+
 export const MANY = "side", ONE = "one";
 
 export function fresh(page) {
-  return {lang: page.language, view: ONE, at: 0, month: page.scenarios[0].dates.length - 1, settings: {}, off: {}};
+  return {lang: page.language, view: ONE, at: 0, month: page.scenarios[0].dates.length - 1, settings: {}, off: {}, game: null};
 }
 
 /** The state as the fragment of an address: only what differs from a fresh one. */
@@ -15,6 +17,10 @@ export function toFragment(state, page) {
   if (state.month !== start.month) out.set("month", state.month);
   for (const key of Object.keys(state.settings).sort()) out.set(key, state.settings[key]);
   for (const name of Object.keys(state.off).sort()) if (state.off[name].length) out.set(`off.${name}`, state.off[name].join("-"));
+  if (state.game) {
+    out.set("seat", state.game.code ? `${state.game.code}*${state.game.world}*${state.game.log.length}` : "");
+    for (const entry of entriesOf(state.game, page.seats)) out.append("log", entry);
+  }
   return out.toString();
 }
 
@@ -35,6 +41,8 @@ export function fromFragment(text, page) {
     const off = (given.get(`off.${name}`) || "").split("-").filter(Boolean).map(Number).filter(known);
     if (off.length) state.off[name] = [...new Set(off)].sort((a, b) => a - b);
   }
+  state.game = gameOf(given.get("seat"), given.getAll("log"), page, page.scenarios[state.at]);
+  if (state.game) state.view = ONE;
   return state;
 }
 

@@ -17,6 +17,9 @@ self.onmessage = async ({data}) => {
     } else if (data.why) {
       const found = engine.world(data.ask);
       self.postMessage({key: data.key, world: data.ask.world, why: Object.fromEntries(WHY.map((name) => [name, found[name]]))});
+    } else if (data.names) {
+      const {months, series, failed} = engine.run({...data.ask, names: data.names});
+      self.postMessage({key: data.key, months, series, failed}, Object.values(series).map(({values}) => values.buffer));
     } else {
       const {key, ask} = data, out = engine.run({...ask, names: plan.names});
       const found = {key, first: ask.first, last: ask.last, failed: out.failed, ...reduced(out)};
