@@ -15,6 +15,9 @@ OWN = "scenario."
 """Texts that only other languages have: in English they stand in the scenario files."""
 ALIKE = {
     *("word.dash", "event.value", "table.q05", "table.q25", "table.q75", "table.q95", "table.route"),
+    *("why.unit.1", "why.unit.USD", "why.unit.tonnes", "why.act.plus", "why.act.minus", "why.act.told"),
+    *("why.tech.part", "why.place"),
+    *("why.odds.impossible", "why.odds.certain"),
     *("act.veto", "unit.%", "unit.kt", "unit.points", "unit.switch", "unit.share"),
 }
 """Texts that both languages write in the same way."""

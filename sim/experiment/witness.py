@@ -142,14 +142,14 @@ def _step(world: World, kept: list[dict[str, Array]], settings: list[dict[str, f
         world.steps_2_to_8()
         return
     found: dict[str, Array] = {}
-    with _watching(found):
+    with watching(found):
         world.steps_2_to_8()
     kept.append(found)
     settings.append({key: float(world.parameters[key][0]) for key in PARAMETERS})
 
 
 @contextmanager
-def _watching(found: dict[str, Array]) -> Iterator[None]:
+def watching(found: dict[str, Array]) -> Iterator[None]:
     """Put the values of watched functions into `found` when they return."""
 
     def hook(frame: FrameType, event: str, value: Any) -> None:

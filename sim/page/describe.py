@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from sim.page.kept import READ, groups
 from sim.page.levers import lever
 from sim.page.pictures import map_of_routes, network, plan
 from sim.page.seats import seats
@@ -26,7 +27,8 @@ def page_data(
         "texts": {code: dict(texts(code)) for code in LANGUAGES},
         "levers": [lever(key, scenarios) for key in levers],
         "scenarios": [_scenario(one, name, levers) for one, name in zip(scenarios, names, strict=True)],
-        "plan": plan(),
+        "plan": plan() | {"why": list(READ)},
+        "acts": groups(),
         "map": map_of_routes(),
         "network": network(),
         "seats": seats(),

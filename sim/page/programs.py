@@ -18,10 +18,12 @@ from sim.compile.wasm import to_wasm
 from sim.experiment.chance import SHOCKS
 from sim.experiment.happenings import hit
 from sim.experiment.rest import end_early_month, end_late_month, fill_memories
+from sim.experiment.witness import watching
 from sim.model import drivers
 from sim.model.start import at_start
 from sim.model.state import State
 from sim.model.world import World
+from sim.page.kept import kept
 from sim.scenario.load import load
 from sim.scenario.options import OPTIONS, PARTNERSHIPS
 from sim.scenario.parameters import PARAMETERS
@@ -113,7 +115,10 @@ def _month(inputs: Mapping[str, Symbols], before: Mapping[str, Symbols]) -> tupl
     of_month = {cause: one[0, 0] for cause, one in {**draws, **world.deviates}.items()}
     drivers.drive(world.state, p, of_month, cast(int, inputs["month"]), cast(int, inputs["of_year"]))
     world.month = 0
-    world.steps_2_to_8()
+    within: dict[str, Any] = {}
+    with watching(within):
+        world.steps_2_to_8()
+    recorded |= kept(within, p, recorded)
     after = dict(arrays_of(world.state)) | {DRILLS: before[DRILLS]}
     world.close()
     return after, recorded

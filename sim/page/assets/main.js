@@ -8,14 +8,15 @@ import {chart, reach, rows, standalone} from "./charts.js";
 import {cargoOf, mapSentence, network, networkSentence, routesMap, tradeOf} from "./map.js";
 import {eventRow, leverRow, timeAxis} from "./panel.js";
 import {announcement, changes, questionOf, sentence, status, titleOf} from "./words.js";
-import {answer, options} from "./why.js";
+import {Why} from "./why.js";
 import {csv, png, save, toml} from "./files.js";
 import {Desk, nextQuarter} from "./game.js";
 import {showSeat} from "./seat.js";
 
 const page = JSON.parse($("page-data").textContent);
-let state, pool, desk, address = "", pinned = 0, acts = [], look = {open: false, world: 0, option: 0, found: null};
+let state, pool, desk, address = "", pinned = 0;
 const PAUSE = 400, IDLE = 300, SHOWN = 12;
+const why = new Why(page.acts, (run, world, told) => pool.explain(run, world, told), () => draw());
 const past = new History(), log = (window.simPage = {times: [], first: null});
 
 const bytes = async (id) => new Uint8Array(await new Response(new Blob([Uint8Array.from(atob($(id).textContent), (c) => c.charCodeAt(0))]).stream()
@@ -32,9 +33,6 @@ async function begin() {
   build();
   const [wasm, numbers, head] = await Promise.all([bytes("engine-wasm"), bytes("engine-data"), bytes("engine-head")]);
   const payload = {wasm, numbers, head: JSON.parse(new TextDecoder().decode(head))};
-  acts = payload.head.options;
-  look.option = Math.max(0, acts.findIndex(({act, actor, partners}) => act === "summit" && actor === "PRK" && partners[0] === "RUS"));
-  fill($("why"), whyPart());
   pool = new Pool($("engine-code").textContent, payload, page, seen, (error) => { $("status").textContent = t("status.broken", {error}); });
   desk = new Desk($("engine-code").textContent, payload, page);
   pool.keep = (key) => page.scenarios.some((scenario) => runOf(scenario).key === key);
@@ -49,7 +47,6 @@ function ask() {
   if (!pool) return;
   log.asked = performance.now();
   log.marks = {};
-  look.found = null;
   clearTimeout(log.idle);
   $("digest").textContent = "";
   const scenarios = shown(state, page);
@@ -91,7 +88,6 @@ function rest() {
 function settled() {
   announce();
   showDigests();
-  explain();
 }
 
 /** Tell the digests of what is shown, and ask for those that are still missing. */
@@ -100,23 +96,6 @@ function showDigests() {
   if (whole) for (const run of wanted) pool.digest(run, showDigests);
   const found = whole ? wanted.filter((run) => run.digest).map((run) => run.digest.slice(0, SHOWN)) : [];
   $("digest").textContent = found.length === wanted.length ? t("about.digest", {digest: found.join(", ")}) : "";
-}
-
-/** Ask for the world that the reader looks into, and tell what is found. */
-function explain() {
-  const [first] = shown(state, page), {base, now} = runsOf(first), run = now || base;
-  look.found = null;
-  if (!look.open || !run) return;
-  pool.explain(run, look.world, (found) => { look.found = found; tellWhy(); });
-}
-
-function tellWhy() {
-  const [first] = shown(state, page);
-  if (!look.found && $("why-answer")) fill($("why-answer"));
-  if (!look.open || !look.found || !$("why-answer")) return;
-  const wasOpen = $("why-answer").querySelector("details")?.open;
-  fill($("why-answer"), answer(look.found, {rows: page.plan.lanes, options: acts, option: look.option, month: monthIn(first), dates: first.dates, number: look.world}));
-  if (wasOpen) $("why-answer").querySelector("details").open = true;
 }
 
 function progress() {
@@ -145,6 +124,7 @@ function tellStatus() {
 function draw() {
   log.drawn = performance.now();
   tellStatus();
+  lookInto(shown(state, page)[0]);
   const found = shown(state, page).map((scenario) => ({scenario, ...bands(scenario)})).filter(({base}) => base);
   if (!found.length) return;
   page.plan.pictures.forEach((picture, k) => {
@@ -153,13 +133,19 @@ function draw() {
   });
   pinnedPicture(found[0]);
   drawMonth(found);
-  tellWhy();
+  why.tell();
+}
+
+/** Reasons are those of one world of the first scenario shown, with the reader's changes if there are any. */
+function lookInto(scenario) {
+  const {base, now} = runsOf(scenario), changed = isChanged(state, scenario);
+  why.look({run: changed ? now : base, scenario, title: titleOf(scenario), month: monthIn(scenario), changed, worlds: page.worlds});
+  $("legend-one").hidden = why.world === null;
 }
 
 /** The world that the reader looks into, on the pictures of the scenario that it is of. */
 function single(k, scenario) {
-  const {base, now} = runsOf(scenario), run = now || base;
-  return look.open && run && scenario === shown(state, page)[0] ? worldOf(run, k, look.world, page.worlds) : null;
+  return why.world !== null && scenario === why.seen.scenario ? worldOf(why.seen.run, k, why.world, page.worlds) : null;
 }
 
 function picturePanel(picture, k, {scenario, base, now}, top) {
@@ -269,13 +255,11 @@ function build(focus) {
   fill($("pinned"), pinnedChoice(), h("div", {id: "pinned-chart"}));
   fill($("results"), h("h2", {}, t("results.title")), h("p", {id: "status", class: "status"}), h("p", {id: "said", class: "unseen", role: "status", "aria-live": "polite"}),
     legend(), scrubber(scenarios), h("div", {class: `charts ${scenarios.length > 1 ? "many" : "one"}`, id: "charts"}, page.plan.pictures.map((picture, k) => figure(picture, k, scenarios))),
-    scenarios.map((scenario) => monthPart(scenario, scenarios.length > 1)), h("section", {id: "why"}, whyPart()));
+    scenarios.map((scenario) => monthPart(scenario, scenarios.length > 1)), why.part());
   fill($("foot"), footer());
   document.body.classList.toggle("wide", scenarios.length > 1);
-  $("legend-one").hidden = !look.open;
   rebuildPanel(focus);
   draw();
-  explain();
   seat(focus);
 }
 
@@ -362,25 +346,6 @@ function monthPart(scenario, many) {
       h("figure", {}, h("figcaption", {}, h("strong", {}, t("map.title")), h("span", {class: "unit"}, t("map.unit"))), h("div", {id: `map-${id}`}), h("p", {class: "help"}, t("map.key")), open("map-table")),
       h("figure", {}, h("figcaption", {}, h("strong", {}, t("network.title")), h("span", {class: "unit"}, t("network.unit"))), h("div", {id: `network-${id}`}), h("p", {class: "help"}, t("network.key")), open("network-table"))),
     h("h3", {}, t("words.title")), h("ul", {id: `words-${id}`, class: "words"}));
-}
-
-/** One world of the first scenario shown: why its shells were as many, why an act came or did not. */
-function whyPart() {
-  if (!acts.length) return null;
-  const [first] = shown(state, page), world = h("input", {type: "number", id: "why-world", min: 0, max: page.worlds - 1, step: 1});
-  world.value = look.world;
-  world.addEventListener("change", () => {
-    look.world = Math.min(Math.max(Math.round(+world.value) || 0, 0), page.worlds - 1);
-    world.value = look.world;
-    explain();
-    draw();
-  });
-  const box = h("details", {id: "why-box"}, h("summary", {}, t("why.title")), h("p", {class: "help"}, t("why.help", {scenario: titleOf(first), last: number(page.worlds - 1)})),
-    h("div", {class: "ask"}, h("label", {for: "why-world"}, t("why.world")), world, h("label", {for: "why-option"}, t("why.act_label")), options(acts, look.option, (k) => { look.option = k; tellWhy(); })),
-    h("div", {id: "why-answer", "aria-live": "polite"}));
-  box.open = look.open;
-  box.addEventListener("toggle", () => { if (look.open !== box.open) { look.open = box.open; $("legend-one").hidden = !look.open; explain(); draw(); } });
-  return box;
 }
 
 function rebuildPanel(focus = document.activeElement?.id) {

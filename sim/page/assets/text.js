@@ -3,9 +3,11 @@
 let words = {};
 let plural = new Intl.PluralRules("en");
 let forms = {};
+let spoken = "en";
 
 export function speak(tables, lang) {
   words = tables[lang];
+  spoken = lang;
   plural = new Intl.PluralRules(lang);
   const whole = new Intl.NumberFormat(lang, {maximumFractionDigits: 0}), digits = new Intl.NumberFormat(lang, {maximumSignificantDigits: 3});
   const month = (form) => new Intl.DateTimeFormat(lang, {month: form, year: "numeric", timeZone: "UTC"});
@@ -17,6 +19,9 @@ export function t(key, values = {}) {
   const text = words[key];
   return text === undefined ? key : text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }
+
+/** The language that is spoken, as its code. */
+export const language = () => spoken;
 
 export const has = (key) => words[key] !== undefined;
 

@@ -2,8 +2,6 @@
 import {load} from "./engine.js";
 
 let engine, plan;
-/** What explains one world. */
-const WHY = ["binding", "ordered", "delivered", "terms", "probability", "choice", "outcome", "scheduled"];
 
 self.onmessage = async ({data}) => {
   try {
@@ -16,7 +14,7 @@ self.onmessage = async ({data}) => {
       self.postMessage({key: data.key, digest: await engine.digest(series)});
     } else if (data.why) {
       const found = engine.world(data.ask);
-      self.postMessage({key: data.key, world: data.ask.world, why: Object.fromEntries(WHY.map((name) => [name, found[name]]))});
+      self.postMessage({key: data.key, world: data.ask.world, why: Object.fromEntries(Object.entries(found).filter(([name]) => name.startsWith("why.") || plan.why.includes(name)))});
     } else if (data.names) {
       const {months, series, failed} = engine.run({...data.ask, names: data.names});
       self.postMessage({key: data.key, months, series, failed}, Object.values(series).map(({values}) => values.buffer));

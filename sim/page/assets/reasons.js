@@ -1,0 +1,159 @@
+// Ledgers of one world: named parts of a number, read from what the model worked with, as `sim explain` reads them.
+// Nothing of the model is computed here: values are those of its functions, parts are differences and shares of them.
+
+const NO_LIMIT = 1e8, EXACT = 1e-9, RESIDUE = 1e-5, NOTHING = 1e-6;
+const BINDING = ["none", "demand", "stock", "production", "credit", "capacity", "closed", "norm", "handling"];
+const LANES = {shells: {seller: "PRK", buyer: "RUS", good: "ammunition", unit: "krounds"}, oil: {seller: "RUS", buyer: "PRK", good: "energy", unit: "kt"}};
+const RULES = {
+  sum: (values) => values.reduce((sum, value) => sum + value, 0),
+  product: (values) => values.reduce((product, value) => product * value, 1),
+  least: (values) => Math.min(...values),
+};
+
+/** A ledger whose parts give its number; an error where they do not: a fault of this program. */
+export function ledger(name, unit, value, rule, parts) {
+  const combined = RULES[rule](parts.map((part) => part.value)), sizes = [value, ...parts.map((part) => part.value)].map(Math.abs).filter(Number.isFinite);
+  const largest = Math.max(...sizes, 1e-300), least = rule === "product" ? 0 : Math.max(NOTHING, RESIDUE * largest);
+  if (combined !== value && !(Math.abs(combined - value) <= EXACT * largest)) throw new Error(`${name}: ${combined} is not ${value}`);
+  return {name, unit, value, rule, parts, of: (key) => parts.find((part) => part.key === key).value, shown: (one) => (Math.abs(one) < least ? 0 : one),
+    inOrder: [...parts].sort((a, b) => a.value - b.value), bySize: [...parts].sort((a, b) => Math.abs(b.value) - Math.abs(a.value))};
+}
+
+const part = (key, value, words, values = {}) => ({key, value, words, values});
+
+/** One world as the engine gave it. */
+class Kept {
+  constructor(world, months) { Object.assign(this, {world, months}); }
+  /** A value of a month: of one row where it has several. */
+  value(name, month, row = 0) {
+    const found = this.world[name];
+    if (!found) throw new Error(`${name} is not kept`);
+    return found[month * (found.length / this.months) + row];
+  }
+  every(of) { return Array.from({length: this.months}, (_, month) => of(month)); }
+}
+
+/** What went from a seller to a buyer: shells or oil. */
+export class Flow extends Kept {
+  constructor(world, months, question) {
+    super(world, months);
+    Object.assign(this, {question, ...LANES[question]});
+    this.who = {seller: this.seller, buyer: this.buyer};
+  }
+  at(month, name, row = 0) { return this.value(`why.${this.question}.${name}`, month, row); }
+  code(month) { return BINDING[this.at(month, "ship.binding")]; }
+  shut(month) { return !this.at(month, "offers.is_open") ? "no_route" : this.at(month, "offers.allowed") ? "" : "embargo"; }
+  release(month) { const code = BINDING[this.at(month, "bargain.release_bound")]; return `bind.${code === "none" ? "stock" : code}`; }
+  /** The lane's part of what the seller can release, by what is asked for; all if nobody asks. */
+  ofAll(month, asked, available) {
+    const there = this.at(month, available), rows = this.world[`why.${this.question}.${asked}.all`].length / this.months;
+    const all = Array.from({length: rows}, (_, row) => this.at(month, `${asked}.all`, row)).reduce((sum, one) => sum + one, 0);
+    return all > 1e-9 ? (this.at(month, asked) / all) * there : there;
+  }
+  wished(month) {
+    const lacking = this.at(month, "wanted.lacking"), room = this.at(month, "wanted.room"), wanted = this.at(month, "bargain.wanted");
+    const alone = Math.min(lacking, room), mine = alone > 0 ? wanted / alone : 1;
+    return ledger("wished", this.unit, wanted * this.at(month, "bargain.released"), "least", [part("demand", lacking * mine, "bind.demand", this.who),
+      part("capacity", room * mine, "part.room"), part("release", this.ofAll(month, "bargain.wanted", "bargain.available"), this.release(month), this.who)]);
+  }
+  ordered(month) {
+    const granted = this.at(month, "bargain.granted"), least = this.at(month, "within_credit.lowest");
+    return ledger("order", this.unit, this.at(month, "bargain.volume"), "least", [
+      part("contracts", this.at(month, granted < 1 ? "shared.asked" : "bargain.agreed"), "part.agreed"),
+      part("capacity", this.at(month, "bargain.room"), "part.room"),
+      part("release", this.ofAll(month, "shared.asked", "shared.available"), this.release(month), this.who),
+      part("credit", least > 1e-9 ? (this.at(month, "shared.return") * this.at(month, "bargain.headroom")) / least : Infinity, "bind.credit", this.who)]);
+  }
+  shipped(month) {
+    const before = this.at(month, "offers.state.queue");
+    return ledger("shipped", this.unit, this.at(month, "ship.shipped"), "sum", [part("waiting", before, "part.waited"),
+      part("gifts", this.at(month, "take_effect.state.queue") - before, "part.given"), part("ordered", this.at(month, "bargain.volume"), "part.ordered"),
+      part("unstored", -this.at(month, "agree.state.queue") * (1 - this.at(month, "ship.in_stock")), "part.unstored", this.who),
+      part("unplaced", -this.at(month, "ship.sent.left") / this.at(month, "ship.weight"), "part.unplaced")]);
+  }
+  delivered(month) {
+    return ledger("delivered", this.unit, this.at(month, "ship.delivered"), "sum", [part("before", this.at(month, "offers.state.in_transit"), "part.before"),
+      part("sent", this.at(month, "ship.shipped"), "part.sent"), part("seized", -this.at(month, "ship.units_seized"), "part.seized"), part("remains", -this.at(month, "ship.state.in_transit"), "part.remains")]);
+  }
+  gain(month) {
+    const costs = ["transport", "friction", "norm", "autonomy", "arming", "rival", "committed"].map((key) => part(key, -this.at(month, `cost.${key}`), `cost.${key}`));
+    const worth = this.at(month, "offers.worth"), own = this.at(month, "offers.reservation");
+    const value = this.at(month, "offers.cost") > NO_LIMIT ? worth - (own + this.at(month, "cost.return")) : this.at(month, "bargain.margin");
+    return ledger("gain", `MUSD/${this.unit}`, value, "sum", [part("value", worth, "part.value", this.who), part("own", -own, "part.own", this.who), ...costs.filter((one) => Math.abs(one.value) > 0)]);
+  }
+}
+
+const TERMS = ["need", "threat", "prestige", "autonomy", "norm", "agenda", "habit", "cost", "partner"];
+
+/** An act of a group of countries; group: {act, actors, rows}. */
+export class Act extends Kept {
+  constructor(world, months, group) { super(world, months); Object.assign(this, group); }
+  /** Whether it takes place needs the yes of all, so it is the same for each. */
+  happened(month) { return this.value("outcome", month, this.rows[0]) > 0; }
+  said(month, row) { return this.value("choice", month, row) > 0; }
+  scheduled(month) { return this.value("why.scheduled", month, this.rows[0]) > 0; }
+  ruling(month, row) { return this.value("why.ruling", month, row); }
+  isOpen(month, row) { return this.value("why.open", month, row) > 0; }
+  probability(month, row) { return this.value("probability", month, row); }
+  chance(month) { return RULES.product(this.rows.map((row) => this.probability(month, row))); }
+  /** The terms of one country; last what the scenario adds to its willingness, which the model counts within its cost. */
+  terms(month, row) {
+    const added = this.value("why.willing", month, row), many = TERMS.length;
+    const found = TERMS.map((term, k) => this.value("terms", month, row * many + k) - (term === "cost" ? added : 0));
+    return [...TERMS.map((term, k) => part(term, found[k], this.words(term))), part("willingness", added, "term.willingness")];
+  }
+  words(term) { return {own: `own.${this.act}.${term}`, plain: `term.${term}`}; }
+  actor(row) { return this.actors[this.rows.indexOf(row)]; }
+  ledger(month, row) {
+    const parts = this.terms(month, row);
+    return {...ledger("utility", "1", RULES.sum(parts.map((one) => one.value)), "sum", parts.filter((one) => one.key !== "willingness" || one.value)), actor: this.actor(row)};
+  }
+}
+
+/** A tier of Russia's technology for North Korea. */
+export class Tier extends Kept {
+  constructor(world, months, tier) { super(world, months); this.tier = tier; this.who = {seller: "RUS", buyer: "PRK"}; }
+  at(month, name) { return this.value(`why.${name}`, month, this.world[`why.${name}`]?.length === this.months ? 0 : this.tier - 1); }
+  setting(month, key) { return this.value(`why.setting.${key}`, month); }
+  series(name) { return this.every((month) => this.at(month, name)); }
+  guard(month) {
+    const at = (name) => this.at(month, name), plain = at("guard_cost.return");
+    return ledger("guard", "MUSD", at("start_projects.guard"), "product", [part("guard", at("started.full"), "part.full"),
+      ...["trust", "need", "hostility"].map((key) => part(key, at(`guard_cost.by_${key}`), `part.${key}`, this.who)),
+      part("warning", plain > 0 ? at("started.guard") / plain : 1, at("offers.committed") > 0 ? "part.alliance" : "part.warning"),
+      part("debt", 1 - at("started.gives_up"), "part.debt", this.who)]);
+  }
+  worth(month) {
+    const calm = this.at(month, "technology_value.calm"), plain = this.at(month, "technology_value.return"), worth = this.at(month, "start_projects.worth");
+    return ledger("worth", "MUSD", worth, "product", [part("gap", calm, "part.gap", this.who), part("threat", calm > 0 ? plain / calm : 1, "part.threat", this.who), part("patron", plain > 0 ? worth / plain : 1, "part.patron")]);
+  }
+  left(month) {
+    const at = (name) => this.at(month, `start_projects.${name}`), worth = at("worth"), norm = worth * this.at(month, "started.norm");
+    return ledger("left", "MUSD", worth - at("guard") - at("cost"), "sum", [part("value", worth, "part.worth_to", this.who),
+      part("guard", -at("guard"), "part.guarded", this.who), part("sanctions", norm - at("cost"), "part.sanctions"), part("norm", -norm, "part.norm")]);
+  }
+  means(month) {
+    const at = (name) => this.at(month, name), tiers = (name) => RULES.sum([0, 1, 2, 3].map((row) => this.value(`why.${name}`, month, row)));
+    const underWay = at("agree.ordered") * (1 - at("agree.in_money")), balance = at("agree.state.balance");
+    return ledger("means", "MUSD", at("started.claims"), "sum", [part("debt", -balance, "part.owed", this.who),
+      part("credit", at("agree.state.claims_left") + balance + underWay, "part.credit"), part("goods", -underWay, "part.goods", this.who),
+      part("projects", -(tiers("started.state.project_price") + tiers("started.ended")), "part.projects"), part("bank", at("started.by_bank"), "part.bank")]);
+  }
+  bill(month) { return this.at(month, "start_projects.price") * this.at(month, "start_projects.size"); }
+}
+
+/** The world nearest the median path, as `sim.analysis.typical` finds it; paths: number of (month, world). */
+export function nearestMedian(paths, worlds, failed = []) {
+  const months = paths.length / worlds, among = Array.from({length: worlds}, (_, w) => w).filter((w) => !failed.includes(w));
+  const distance = new Float64Array(worlds), plain = new Float64Array(worlds);
+  let tells = false;
+  for (let m = 0; m < months; m++) {
+    const row = paths.subarray(m * worlds, (m + 1) * worlds), sorted = Float64Array.from(among, (w) => row[w]).sort();
+    const at = (level) => { const place = level * (sorted.length - 1), low = Math.floor(place); return sorted[low] + ((sorted[low + 1] ?? sorted[low]) - sorted[low]) * (place - low); };
+    const middle = at(0.5), spread = at(0.75) - at(0.25);
+    tells ||= spread > 0;
+    for (const w of among) { plain[w] += Math.abs(row[w] - middle); if (spread > 0) distance[w] += Math.abs(row[w] - middle) / spread; }
+  }
+  const of = tells ? distance : plain;
+  return among.reduce((best, w) => (of[w] < of[best] ? w : best), among[0]);
+}

@@ -1,0 +1,102 @@
+"""What "why" on a page reads beside the recorded variables: values within a month, as `sim explain` reads them.
+
+They are the same named values of the model's own functions that `sim.experiment.witness` keeps, here as symbols of the
+traced month, so the page computes them with the month and no equation stands here or in the page.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from sim.compile.tracing import Symbols
+from sim.scenario.names import COUNTRIES, GOODS, PRK, RUS, TIERS
+from sim.scenario.options import GROUPS, OPTIONS
+from sim.scenario.values import Parameters
+
+LANES = {"shells": (PRK, RUS, "ammunition"), "oil": (RUS, PRK, "energy")}
+"""Question -> seller, buyer, good."""
+COSTS = ("transport", "friction", "norm", "autonomy", "arming", "rival", "committed")
+OF_LANE = (
+    *("ship.shipped", "ship.delivered", "ship.binding", "ship.units_seized", "ship.sent.left", "ship.state.in_transit"),
+    *("offers.is_open", "offers.allowed", "offers.state.queue", "offers.state.in_transit", "offers.worth"),
+    *("offers.reservation", "offers.cost", "agree.state.queue", "take_effect.state.queue"),
+    *("wanted.lacking", "wanted.room", "bargain.wanted", "bargain.volume", "bargain.agreed", "bargain.room"),
+    *("bargain.margin", "shared.asked", "shared.return", "cost.return", *(f"cost.{name}" for name in COSTS)),
+)
+"""Of arrays (from, to, good) or (from, to)."""
+OF_SELLER = ("bargain.release_bound", "bargain.available", "shared.available", "ship.in_stock")
+"""Of arrays (from, good)."""
+OF_BUYERS = ("bargain.wanted", "shared.asked")
+"""Of arrays (from, to, good), for all buyers."""
+OF_PAIR = ("within_credit.lowest", "bargain.headroom")
+OF_TIER = (
+    *(f"start_projects.{name}" for name in ("worth", "guard", "cost", "chance", "size", "points", "price", "possible")),
+    *("started.guard", "guard_cost.return", "guard_cost.by_trust", "guard_cost.by_need", "guard_cost.by_hostility"),
+    *("technology_value.calm", "technology_value.return", "started.state.projects", "started.state.project_price"),
+    *("started.ended", "transfer"),
+)
+"""Of arrays (giver, receiver, tier) or (giver, receiver, 1), Russia's for North Korea."""
+OF_DEAL = (
+    *("started.gives_up", "offers.committed", "started.norm", "started.claims", "started.by_bank"),
+    *("agree.state.balance", "agree.state.claims_left", "agree.ordered", "agree.in_money"),
+)
+"""Of arrays (giver, receiver)."""
+OF_OPTIONS = {
+    **{"open": "decide.is_open", "scheduled": "offers.state.scheduled"},
+    **{"ruling": "offers.state.ruling", "willing": "offers.state.willingness"},
+}
+READ = ("terms", "probability", "choice", "outcome")
+"""Recorded variables that the page reads beside these values."""
+OF_WORLD = {name: f"offers.state.{name}" for name in ("helping", "warned", "guarded")}
+SETTINGS = ("technology.hazard", "technology.lead", "acts.lethal_aid.points", *(f"{one}.decides" for one in COUNTRIES))
+
+
+def kept(found: dict[str, Any], p: Parameters, recorded: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values as arrays (…, 1), by `why.…`; `found` are the values of a month, without the worlds."""
+    within = found | {"transfer": recorded["transfer"][..., 0]}
+    return {f"why.{name}": _array(values) for name, values in _values(within, p)}
+
+
+def _values(found: Mapping[str, Any], p: Parameters) -> Iterator[tuple[str, Any]]:
+    for question, (i, j, good) in LANES.items():
+        g = GOODS.index(good)
+        for name in OF_LANE:
+            array = found[name]
+            yield f"{question}.{name}", array[i, j, g] if array.ndim == 3 else array[i, j]
+        for name in OF_SELLER:
+            yield f"{question}.{name}", found[name][i, g]
+        for name in OF_BUYERS:
+            yield f"{question}.{name}.all", found[name][i, :, g]
+        for name in OF_PAIR:
+            yield f"{question}.{name}", found[name][i, j]
+        yield f"{question}.bargain.released", found["bargain.released"][i, 0, g]
+        yield f"{question}.bargain.granted", found["bargain.granted"][i, j, 0]
+        yield f"{question}.ship.weight", found["ship.weight"][g]
+    for name in OF_TIER:
+        array = found[name]
+        yield name, np.broadcast_to(array[RUS, PRK], (len(TIERS),))
+    for name in OF_DEAL:
+        yield name, found[name][RUS, PRK]
+    yield "started.full", found["started.full"]
+    yield "started.ambition", found["started.ambition"][PRK]
+    yield "started.coming", found["started.coming"][PRK]
+    for name, source in {**OF_OPTIONS, **OF_WORLD}.items():
+        yield name, found[source]
+    for key in SETTINGS:
+        yield f"setting.{key}", p[key]
+
+
+def _array(values: Any) -> Any:
+    """Return symbols or numbers with an axis for the worlds."""
+    array = np.empty((*np.shape(values), 1), dtype=object)
+    array[..., 0] = values
+    return array.view(Symbols)
+
+
+def groups() -> list[dict[str, Any]]:
+    """Return the acts that can be asked about: the act, its countries, and their rows among the options."""
+    return [
+        {"act": OPTIONS[rows[0]].act, "actors": [OPTIONS[row].actor for row in rows], "rows": list(rows)}
+        for rows in GROUPS
+    ]
