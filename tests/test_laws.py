@@ -17,7 +17,7 @@ from small_worlds import SEA, act_in, from_month, scenario, watch
 from sim.experiment.design import sample
 from sim.results.variables import VARIABLES
 from sim.scenario.names import BINDING, COUNTRIES, GOODS, ROUTES
-from sim.scenario.options import ACTOR
+from sim.scenario.option_arrays import ACTOR
 from sim.scenario.parameters import PARAMETERS
 from sim.scenario.values import route_key
 

@@ -14,7 +14,8 @@ from sim.model.settlement import pair_size
 from sim.model.state import State
 from sim.model.value import TINY
 from sim.scenario.names import CHN, FOOD, JPN, KOR, MEETINGS, PAIR_ACTS, PRK, RUS, TERMS, USA
-from sim.scenario.options import ACTOR, OPTIONS, PAIR_I, PAIR_J, PARTNERS_IN, ROWS, TERM
+from sim.scenario.option_arrays import ACTOR, PAIR_I, PAIR_J, PARTNERS_IN
+from sim.scenario.options import OPTIONS, ROWS, TERM
 from sim.scenario.values import Parameters
 
 EAST, WEST = (RUS, PRK, CHN), (USA, KOR, JPN)

@@ -10,7 +10,7 @@ from sim.arrays import Array
 from sim.elementary import exp
 from sim.model import acts
 from sim.model.state import State
-from sim.scenario.options import MATES
+from sim.scenario.option_arrays import MATES
 from sim.scenario.values import Parameters
 
 MOST_UTILITY = 500.0

@@ -8,7 +8,8 @@ from sim.model import accounts, exchange, relations, sanctions, threat
 from sim.model.state import State
 from sim.model.value import TINY
 from sim.scenario.names import CHN, ENERGY, FOOD, JPN, KOR, PAIR_ACTS, PRK, RUS, TRIOS, USA
-from sim.scenario.options import EAST_TRIO, PAIR_I, PAIR_J, ROWS, WEST_TRIO
+from sim.scenario.option_arrays import PAIR_I, PAIR_J
+from sim.scenario.options import EAST_TRIO, ROWS, WEST_TRIO
 from sim.scenario.units import MONTHS_A_YEAR
 from sim.scenario.values import Parameters
 

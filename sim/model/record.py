@@ -20,7 +20,8 @@ from sim.model.state import State
 from sim.model.technology import Transfers
 from sim.model.value import TINY
 from sim.scenario.names import AMMUNITION, COUNTRIES, ENERGY, PAIR_ACTS, PRK, RUS
-from sim.scenario.options import EAST_TRIO, OPTIONS, PAIR_I, PAIR_J, ROWS, WEST_TRIO
+from sim.scenario.option_arrays import PAIR_I, PAIR_J
+from sim.scenario.options import EAST_TRIO, OPTIONS, ROWS, WEST_TRIO
 from sim.scenario.units import KBBL_PER_KT, THOUSAND
 from sim.scenario.values import Parameters
 

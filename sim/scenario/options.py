@@ -3,8 +3,6 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-import numpy as np
-
 from sim.scenario.names import ACTS, COUNTRIES, PAIR_ACTS, SOLO_ACTS, TERMS, TRIOS
 
 
@@ -40,10 +38,6 @@ OPTIONS = _options()
 PARTNERSHIPS = len(COUNTRIES) ** 2
 """Rows (giver, receiver), for each giver all receivers, of the draws of technology."""
 TERM = {name: k for k, name in enumerate(TERMS)}
-ACTOR = np.array([COUNTRIES.index(o.actor) for o in OPTIONS])
-"""Country number of the actor of each option."""
-PAIR_I, PAIR_J = np.nonzero(~np.eye(len(COUNTRIES), dtype=bool))
-"""Country numbers of actor and partner in the 30 rows of each pair act."""
 
 
 def rows_of(act: str) -> slice:
@@ -89,18 +83,5 @@ def chosen(act: str, by: Collection[str] = (), partners: Collection[str] = ()) -
     ]
 
 
-def _mate() -> np.ndarray:
-    """Return the two other rows of each row's group, (option, 2); the row itself where there are fewer."""
-    mates = np.tile(np.arange(len(OPTIONS))[:, None], (1, 2))
-    for rows in GROUPS:
-        for k in rows:
-            others = [r for r in rows if r != k]
-            mates[k, : len(others)] = others
-    return mates
-
-
-MATES = _mate()
-PARTNERS_IN = np.array([1.0 + sum(m != k for m in MATES[k]) for k in range(len(OPTIONS))])[:, None]
-"""Number of countries whose yes each row's act needs, (option, 1)."""
 _TRIO_ROWS = list(range(ROWS["trilateral_exercise"].start, ROWS["trilateral_exercise"].stop))
 EAST_TRIO, WEST_TRIO = _TRIO_ROWS[:3], _TRIO_ROWS[3:]
