@@ -4,12 +4,11 @@ import numpy as np
 import xarray as xr
 
 from sim.analysis.ledger import SUM, Explanation, Ledger, Part, Table
-from sim.present.decisions import TERM_WORDS
 from sim.present.words import capital
 from sim.results.witness import Witness
 from sim.scenario.names import TERMS
 from sim.scenario.options import OPTIONS
-from sim.studies.explain.words import NUMBERS, count, listed, luck, month_name, name, names, odds, share
+from sim.studies.explain.words import NUMBERS, count, listed, luck, month_name, name, names, odds, share, texts_of
 
 VERBS = {
     "visit": ("visit each other", "visited each other"),
@@ -27,33 +26,9 @@ VERBS = {
     "oil_beyond_cap": ("break the UN cap on oil", "broke the UN cap on oil"),
 }
 """What a country does by an act: present and past."""
-MEANT = {
-    **TERM_WORDS,
-    "cost": "its cost (effort, ties to the West, doing it again so soon)",
-    "willingness": "the willingness that the scenario adds",
-}
+MEANT = texts_of("term")
 """The terms of utility in plain words."""
-OWN = {
-    ("missile_test", "need"): "new technology to try",
-    ("missile_test", "threat"): "an answer to what it sees of the other side",
-    ("missile_test", "partner"): "regard for China and other patrons",
-    ("designation", "need"): "its own threat",
-    ("designation", "threat"): "what it sees of the other side",
-    ("designation", "partner"): "coordination with its allies",
-    ("monitoring", "need"): "the gap in monitoring",
-    ("monitoring", "partner"): "coordination with its allies",
-    ("red_line", "need"): "its own threat",
-    ("red_line", "threat"): "guarded technology that Russia passed on, and what it sees",
-    ("red_line", "partner"): "coordination with its allies",
-    ("lethal_aid", "need"): "its own threat",
-    ("lethal_aid", "threat"): "guarded technology that Russia passed on",
-    ("lethal_aid", "partner"): "coordination with its allies",
-    ("aid", "need"): "lack of food or fuel in North Korea",
-    ("aid", "threat"): "dependence of North Korea on Russia, a rival patron",
-    ("aid", "partner"): "closeness to North Korea",
-    ("oil_beyond_cap", "need"): "need of North Korea",
-    ("veto", "need"): "need of North Korea",
-}
+OWN = texts_of("own")
 """Terms that mean something else for one act."""
 
 
@@ -115,7 +90,7 @@ class Act:
 
 def meaning(act: str, term: str) -> str:
     """Return the words of a term."""
-    return OWN.get((act, term), MEANT[term])
+    return OWN.get(f"{act}.{term}", MEANT[term])
 
 
 def took_place(ds: xr.Dataset, row: int, month: int) -> np.ndarray:

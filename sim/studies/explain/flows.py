@@ -5,30 +5,21 @@ from collections import Counter
 import numpy as np
 
 from sim.analysis.ledger import LEAST, NOTHING, SUM, Explanation, Ledger, Part, Table
-from sim.present.words import capital
 from sim.results.witness import Witness
 from sim.scenario.names import BINDING, COUNTRIES, GOODS, RUS
-from sim.studies.explain.words import BIND, GOOD_UNITS, count, goods, listed, month_name, name, price
+from sim.studies.explain.words import BIND, GOOD_UNITS, count, goods, listed, month_name, name, price, say, texts_of
 from sim.studies.explain.words import GOODS as GOOD_WORDS
 
-COSTS = {
-    "transport": "transport",
-    "friction": "risk and cost by sanctions",
-    "norm": "breaking the UN embargo",
-    "autonomy": "dependence on a patron",
-    "arming": "arming a country at war or under sanctions",
-    "rival": "arming a rival",
-    "committed": "being drawn into an ally's war",
-}
+COSTS = texts_of("cost")
 """Parts of the cost of a unit, and their words."""
 HOW = {
-    "waiting": "had waited from before",
-    "gifts": "were given",
-    "ordered": "were ordered",
-    "not in store": "were not in store",
-    "no room": "found no room on the way",
+    "waiting": "flow.waiting",
+    "gifts": "flow.gifts",
+    "ordered": "flow.ordered",
+    "not in store": "flow.unstored",
+    "no room": "flow.unplaced",
 }
-"""Parts of what is shipped, in a sentence."""
+"""Parts of what is shipped, and their sentences."""
 CLOSED_FROM = 1e8
 """A cost above this, MUSD a unit, stands for a lane without an open route or under an embargo."""
 Lane = tuple[str, str, str]
@@ -198,80 +189,87 @@ def sentences(flow: Flow, month: int) -> list[str]:
     return [sentence for sentence in found if sentence]
 
 
+def _who(flow: Flow) -> dict[str, str]:
+    return {"seller": name(flow.seller), "buyer": name(flow.buyer)}
+
+
 def _went(flow: Flow, month: int) -> str:
     what, when = GOOD_WORDS[flow.good], month_name(flow.w.months[month])
     shipped, ledger = flow.at(month, "ship.shipped"), flow.shipped(month)
     if shipped < NOTHING:
-        return f"In {when} {name(flow.seller)} sent {name(flow.buyer)} no {what}."
+        return say("flow.none", when=when, what=what, **_who(flow))
     before = flow.at(month - 1, "ship.shipped") if month else 0.0
-    than = f", after {goods(before, flow.good)} the month before" if month else ""
-    told = [
-        f"{goods(abs(part.value), flow.good)} {HOW[part.name]}" for part in ledger.parts if abs(part.value) > NOTHING
+    parts = [
+        say(HOW[part.name], amount=goods(abs(part.value), flow.good))
+        for part in ledger.parts
+        if abs(part.value) > NOTHING
     ]
-    arrived = flow.at(month, "ship.delivered")
-    return (
-        f"In {when} {name(flow.seller)} shipped {goods(shipped, flow.good)} of {what} to {name(flow.buyer)}{than}: "
-        f"{listed(told)}. "
-        f"{capital(goods(arrived, flow.good))} arrived in that month, of all that was under way."
+    return say(
+        "flow.went",
+        **_who(flow),
+        when=when,
+        what=what,
+        shipped=goods(shipped, flow.good),
+        than=say("flow.than", before=goods(before, flow.good)) if month else "",
+        told=listed(parts),
+        arrived=goods(flow.at(month, "ship.delivered"), flow.good),
     )
 
 
 def _bound(flow: Flow, month: int) -> str:
     code = flow.code(month)
     if code == "closed":
-        why = "no route between the two was open" if flow.is_shut(month) == "route" else "an embargo forbids this trade"
-        return f"What stopped it: {why}."
+        return say("flow.no_route" if flow.is_shut(month) == "route" else "flow.embargo")
     if code == "none":
         return _without_gain(flow, month)
     wished, ordered = flow.wished(month), flow.ordered(month)
-    left = -flow.shipped(month).part("no room")
     if code == "capacity" and wished.in_order[0].name != "capacity":
-        why = " Cargo that brings more gain a tonne goes first."
-        return f"What held it back was the room on the routes: {goods(left, flow.good)} found no place and waited.{why}"
+        return say("flow.capacity", left=goods(-flow.shipped(month).part("no room"), flow.good))
     if code == "credit":
-        levels = [part for part in ordered.in_order if part.name != "credit"]
-        level = ordered.part("credit")
-        return (
-            f"What bound was {flow.words(code)}: that paid for {goods(level, flow.good)} this month; "
-            f"{levels[0].words} would have allowed {goods(levels[0].value, flow.good)}."
-        )
+        following = next(part for part in ordered.in_order if part.name != "credit")
+        level, other = (goods(value, flow.good) for value in (ordered.part("credit"), following.value))
+        return say("flow.credit", words=flow.words(code), level=level, next=following.words, other=other)
     first, second = wished.in_order[:2]
     if first.name == "demand" and first.value < NOTHING:
-        return f"What bound was the wish: {name(flow.buyer)} had all it wanted, in store or on order."
-    words = flow.words(code) if code == "norm" else first.words
-    return (
-        f"What bound was {words}: this month it allowed new agreements of {goods(first.value, flow.good)} a month. "
-        f"The next limit, {second.words}, would have allowed {goods(second.value, flow.good)}. "
-        f"Contracts change slowly, so {goods(ordered.value, flow.good)} were ordered."
+        return say("flow.wish", buyer=name(flow.buyer))
+    return say(
+        "flow.bound",
+        words=flow.words(code) if code == "norm" else first.words,
+        first=goods(first.value, flow.good),
+        next=second.words,
+        second=goods(second.value, flow.good),
+        ordered=goods(ordered.value, flow.good),
     )
 
 
 def _without_gain(flow: Flow, month: int) -> str:
-    gain = flow.gain(month)
-    if gain.value > 0.0:
-        return f"The two had so little to gain that nothing was ordered: {name(flow.buyer)} had all it wanted."
-    what = "What kept the two from trading" if flow.shipped(month).part("gifts") > NOTHING else "What stopped it"
-    return f"{what}: there was nothing in it for the two together, as the next sentence shows."
+    if flow.gain(month).value > 0.0:
+        return say("flow.little_gain", buyer=name(flow.buyer))
+    return say("flow.only_gifts" if flow.shipped(month).part("gifts") > NOTHING else "flow.no_gain")
 
 
 def _worth(flow: Flow, month: int) -> str:
     gain = flow.gain(month)
     costs = [part for part in gain.parts[2:] if -part.value > 0.01 * abs(gain.parts[0].value)]
-    told = [f"{part.words} {price(-part.value)}" for part in sorted(costs, key=lambda part: part.value)]
-    more = f"; on top came {listed(told)}" if told else ""
-    left = f"{price(gain.value)} were left to share" if gain.value > 0.0 else "so nothing was left to gain"
-    unit = "round" if flow.good == "ammunition" else "tonne"
-    return (
-        f"The first {unit} was worth {price(gain.parts[0].value)} to {name(flow.buyer)} and "
-        f"{price(-gain.parts[1].value)} to {name(flow.seller)}{more}: {left}."
+    parts = [
+        say("flow.cost", words=part.words, price=price(-part.value))
+        for part in sorted(costs, key=lambda part: part.value)
+    ]
+    return say(
+        "flow.worth",
+        **_who(flow),
+        unit=say(f"good.unit.{flow.good}"),
+        value=price(gain.parts[0].value),
+        own=price(-gain.parts[1].value),
+        more=say("flow.more", told=listed(parts)) if parts else "",
+        left=say("flow.left", gain=price(gain.value)) if gain.value > 0.0 else say("flow.no_left"),
     )
 
 
 def often(flow: Flow) -> str:
     """Return how often each limit bound, over all months."""
-    counts, months = flow.counts(), len(flow.w.inner)
-    told = [f"{flow.words(code)} in {number}" for code, number in counts.most_common()]
-    return f"What bound over the {count(months, 'month')} of this world: {listed(told)}."
+    parts = [say("flow.in", words=flow.words(code), n=number) for code, number in flow.counts().most_common()]
+    return say("flow.often", months=count(len(flow.w.inner), "month"), told=listed(parts))
 
 
 def months_table(flow: Flow) -> Table:

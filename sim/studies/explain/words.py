@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from sim.present.words import percent, significant
 from sim.scenario.names import COUNTRY_NAMES
+from sim.texts import texts
 
 UNITS = {
     "krounds": "thousand rounds",
@@ -22,17 +23,20 @@ MONTH_NAMES = (
     *("July", "August", "September", "October", "November", "December"),
 )
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-BIND = {
-    "none": "there was no gain in trade",
-    "demand": "what {buyer} wanted at the price, beyond what it had on order",
-    "stock": "what {seller} had in store above its reserve",
-    "production": "what {seller} made in a month",
-    "credit": "what {buyer} was allowed to owe {seller}",
-    "capacity": "the room on the routes",
-    "closed": "no way was open",
-    "norm": "the UN cap on oil, which {seller} had not yet decided to break",
-    "handling": "what the depots of {seller} can take out, check and load in a month",
-}
+
+
+def say(key: str, **values: object) -> str:
+    """Return a text of explanations, which the page of `sim page` tells too, with its placeholders filled in."""
+    return texts("en")[f"why.{key}"].format(**values)
+
+
+def texts_of(table: str) -> dict[str, str]:
+    """Return a table of such texts, by what follows its name."""
+    start = f"why.{table}."
+    return {key.removeprefix(start): text for key, text in texts("en").items() if key.startswith(start)}
+
+
+BIND = texts_of("bind")
 """What bound a flow, as part of a sentence."""
 
 
@@ -112,11 +116,7 @@ def count(number: int, what: str) -> str:
 
 
 FRACTIONS = {
-    **{1 / n: f"about one in {NUMBERS[n]}" for n in range(2, 11)},
-    **{2 / 5: "about two in five", 3 / 5: "about three in five", 2 / 3: "about two in three"},
-    **{3 / 4: "about three in four", 4 / 5: "about four in five", 5 / 6: "about five in six"},
-    **{3 / 10: "about three in ten", 7 / 10: "about seven in ten", 9 / 10: "about nine in ten"},
-    **{7 / 8: "about seven in eight", 9 / 20: "about nine in 20", 11 / 20: "about 11 in 20", 19 / 20: "about 19 in 20"},
+    int(over) / int(under): text for (over, under), text in ((k.split("/"), v) for k, v in texts_of("fraction").items())
 }
 """Chances that have words of their own: none between 9.5 and 95 % is further than 3.4 points from one."""
 
@@ -124,13 +124,13 @@ FRACTIONS = {
 def odds(chance: float) -> str:
     """Return a chance in words: `about one in six`, `about two in three`, `certain`."""
     if chance >= 0.995:
-        return "almost certain" if chance < 1.0 else "certain"
+        return say("odds.almost") if chance < 1.0 else say("odds.certain")
     if chance <= 0.0:
-        return "impossible"
+        return say("odds.impossible")
     if chance > 0.95:
-        return f"about {100 * chance:.0f} in 100"
+        return say("odds.of_hundred", n=f"{100 * chance:.0f}")
     if chance < 0.095:
-        return f"about one in {float(f'{1.0 / chance:.2g}'):,.0f}"
+        return say("odds.one_in", n=f"{float(f'{1.0 / chance:.2g}'):,.0f}")
     return FRACTIONS[min(FRACTIONS, key=lambda one: abs(one - chance))]
 
 
@@ -142,12 +142,10 @@ def luck(happened: bool, chance: float, when: str = "") -> str:
     """Return whether what came was to be expected, as a sentence; `when` ends it, such as ` in just this month`."""
     mine = chance if happened else 1.0 - chance
     if mine >= LIKELY:
-        return f"So that was to be expected{when}."
+        return say("luck.expected", when=when)
     if mine >= 1.0 - LIKELY:
-        return f"So it could as well have gone the other way{when}: chance decided."
-    return (
-        f"That it {'came' if happened else 'did not come'} about{when} was luck: it went against the odds, by chance."
-    )
+        return say("luck.either", when=when)
+    return say("luck.came" if happened else "luck.missed", when=when)
 
 
 def share(value: float) -> str:
@@ -159,10 +157,10 @@ def change(factor: float) -> str:
     """Return `12 % less` or `30 % more` for a factor."""
     part = abs(factor - 1.0)
     if part < 0.005:
-        return "no change"
+        return say("change.none")
     if factor > 2.0:
-        return f"{significant(factor, 2)} times as much"
-    return f"{percent(part)} {'less' if factor < 1.0 else 'more'}"
+        return say("change.times", n=significant(factor, 2))
+    return say("change.less" if factor < 1.0 else "change.more", share=percent(part))
 
 
 def finite(value: float) -> bool:
