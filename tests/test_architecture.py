@@ -51,7 +51,20 @@ STANDS_ON = {
         "present",
         "scenario",
     },
-    "studies": {"files", "arrays", "signals", "experiment", "results", "analysis", "present", "commands", "scenario"},
+    "studies": {
+        *(
+            "files",
+            "arrays",
+            "signals",
+            "texts",
+            "experiment",
+            "results",
+            "analysis",
+            "present",
+            "commands",
+            "scenario",
+        ),
+    },
     "reports": {"files", "signals", "results", "analysis", "present", "commands", "studies", "scenario"},
     "lessons": {"signals", "present", "commands", "scenario"},
 }
