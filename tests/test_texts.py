@@ -11,13 +11,15 @@ from sim.scenario.scenario import ParameterEvent
 from sim.texts import LANGUAGES, placeholders, texts
 
 EN, FR = (texts(language) for language in LANGUAGES)
-OWN = "scenario."
+OWN = ("scenario.", "named.")
 """Texts that only other languages have: in English they stand in the scenario files."""
 ALIKE = {
     *("word.dash", "event.value", "table.q05", "table.q25", "table.q75", "table.q95", "table.route"),
     *("why.unit.1", "why.unit.USD", "why.unit.tonnes", "why.act.plus", "why.act.minus", "why.act.told"),
     *("why.tech.part", "why.place"),
     *("why.odds.impossible", "why.odds.certain"),
+    *(f"printed.picture.{name}.unit" for name in ("deeds", "tiers", "hunger")),
+    *("printed.routes.title", "printed.contrast.unit", "printed.number.million.one", "printed.legend.tier"),
     *("act.veto", "unit.%", "unit.kt", "unit.points", "unit.switch", "unit.share"),
 }
 """Texts that both languages write in the same way."""
@@ -40,8 +42,13 @@ def test_placeholders_are_found() -> None:
 
 
 def test_every_shipped_scenario_has_a_title_and_a_question_in_french() -> None:
-    keys = {f"{OWN}{name}.{part}" for name in shipped() for part in ("title", "question")}
-    assert {key for key in FR if key.startswith(OWN)} == keys
+    keys = {f"scenario.{name}.{part}" for name in shipped() for part in ("title", "question")}
+    assert {key for key in FR if key.startswith("scenario.")} == keys
+
+
+def test_every_name_of_an_event_of_shipped_scenarios_is_french_too() -> None:
+    names = {f"named.{event.name}" for name in shipped() for event in load(name).events if event.name}
+    assert {key for key in FR if key.startswith("named.")} == names
 
 
 def test_names_are_those_of_the_model() -> None:

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 import numpy as np
 import xarray as xr
 
+from sim.texts.spoken import month as month_said
+
 DAY = np.timedelta64(1, "D")
 MONTH = np.timedelta64(1, "M")
 NAMES = [
@@ -38,7 +40,7 @@ def months(ds: xr.Dataset) -> list[str]:
 def month_words(ds: xr.Dataset, month: int = -1) -> str:
     """Return a month of the run as `August 2026`."""
     year, number = str(starts(ds)[month]).split("-")
-    return f"{NAMES[int(number) - 1]} {year}"
+    return month_said(int(number), year)
 
 
 def month_ends(ds: xr.Dataset) -> np.ndarray:

@@ -10,6 +10,7 @@ from sim.analysis.calendar import months
 from sim.analysis.quantiles import Band, band, mean
 from sim.scenario.case import LANE, in_order
 from sim.scenario.names import COUNTRY_NAMES
+from sim.texts.spoken import said
 
 GOOD_WORDS = {"ammunition": "shells", "food": "food", "energy": "energy"}
 
@@ -60,7 +61,7 @@ class Gain:
 
 def country_name(code: str) -> str:
     """Return the name of a country, or the code itself if it is unknown."""
-    return COUNTRY_NAMES.get(code, code)
+    return said(f"country.{code}") if code in COUNTRY_NAMES else code
 
 
 def main_lane(ds: xr.Dataset) -> tuple[str, str, str]:

@@ -54,6 +54,7 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
     "slides": (
         "sim slides outputs/article",
         "sim slides outputs/article outputs/sea_route --pictures shells,hunger --for print",
+        "sim slides outputs/article --language fr",
     ),
     "tidy": (
         "sim tidy outputs/article outputs/sea_route --variable route_delivered",

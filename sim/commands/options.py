@@ -7,6 +7,7 @@ import typer
 
 from sim.commands.terminal import fail
 from sim.files import fault_of_path, shown_path, without_tilde
+from sim.texts.spoken import checked_language
 
 TUNED_TO = "2023-12-31"
 """Default last day of the observations that baselines, variants and calibrations may use."""
@@ -55,6 +56,14 @@ def place(text: str | Path) -> Path:
     if fault := fault_of_path(text if not str(text).strip() else path):
         raise typer.BadParameter(f"{shown_path(text)!r} {fault}")
     return path
+
+
+def language_of(text: str) -> str:
+    """Return the code of a language that has texts; raise BadParameter with the nearest otherwise."""
+    try:
+        return checked_language(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
 
 
 def count(words: str, **options: Any) -> Any:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.commands.options import output
+from sim.commands.options import language_of, output
 from sim.commands.terminal import fail, notify, say
 
 if TYPE_CHECKING:
@@ -30,6 +30,10 @@ def slides(
     for_: Annotated[
         str, typer.Option("--for", metavar="room|print", help="Slides of 1920 x 1080 dots, or pages of A4.")
     ] = "room",
+    language: Annotated[
+        str,
+        typer.Option(parser=language_of, metavar="en|fr", help="Language of titles, names, numbers and dates."),
+    ] = "en",
     out: Annotated[Path | None, output("outputs/slides_NAMES")] = None,
 ) -> None:
     """Draw pictures for a room, one idea each."""
@@ -51,7 +55,7 @@ def slides(
         if remark := of_another_lane(str(ds.attrs["title"]), main_lane(ds)):
             notify(f"{remark}; so are the pictures shells, tiers and deeds")
     target = out or OUTPUTS / folder_name(FORMS[for_], *(folder.resolve().name for folder in folders))
-    ds, files, figures = handout(runs, names, for_)
+    ds, files, figures = handout(runs, names, for_, language)
     with workflow(target, 0, str(ds.attrs["title"])) as check:
         deliver(ds, target, files, figures, check)
 

@@ -24,7 +24,7 @@ def page_data(
         "language": language,
         "origin": origin,
         "worlds": worlds,
-        "texts": {code: dict(texts(code)) for code in LANGUAGES},
+        "texts": {code: _of_page(code) for code in LANGUAGES},
         "levers": [lever(key, scenarios) for key in levers],
         "scenarios": [_scenario(one, name, levers) for one, name in zip(scenarios, names, strict=True)],
         "plan": plan() | {"why": list(READ)},
@@ -33,6 +33,11 @@ def page_data(
         "network": network(),
         "seats": seats(),
     }
+
+
+def _of_page(language: str) -> dict[str, str]:
+    """Return the texts of a language without those of figures and tables, which a page has none of."""
+    return {key: text for key, text in texts(language).items() if not key.startswith(("printed.", "named."))}
 
 
 def _scenario(scenario: Scenario, called: str, levers: Sequence[str]) -> dict[str, Any]:

@@ -13,9 +13,10 @@ from sim.analysis.headline import lane_words, main_lane
 from sim.analysis.quantiles import quantiles
 from sim.present.acts import mark_scheduled, note
 from sim.present.page import page
-from sim.present.palette import BINDING_COLOURS, BINDING_HATCHES, BINDING_WORDS, GREY, ROUTE_COLOURS, ROUTE_LINES
+from sim.present.palette import BINDING_COLOURS, BINDING_HATCHES, GREY, ROUTE_COLOURS, ROUTE_LINES
 from sim.present.style import TALL, draw_band, finish, grid, legend, time_axis
 from sim.scenario.names import ROUTE_NAMES
+from sim.texts.spoken import said
 
 FROM_PRK = {"khasan": "back", "rajin": "back", "dandong": "forward"}
 "Direction of each route that leads out of North Korea."
@@ -77,7 +78,7 @@ def binding_panel(ds: xr.Dataset, ax: Axes, seller: str = "", buyer: str = "", g
         top = base + np.append(share, share[-1])
         if share.any():
             look: dict[str, Any] = {"facecolor": BINDING_COLOURS[name], "hatch": BINDING_HATCHES[name]}
-            look |= {"edgecolor": "white", "linewidth": 0.0, "label": BINDING_WORDS[name]}
+            look |= {"edgecolor": "white", "linewidth": 0.0, "label": said(f"printed.binding.{name}")}
             ax.fill_between(edges, base, top, step="post", **look)
         base = top
     ax.set(ylim=(0.0, 100.0), ylabel="% of worlds")

@@ -24,6 +24,7 @@ from sim.present.palette import BLACK, GREY
 from sim.present.words import plain_number
 from sim.scenario.names import COUNTRY_NAMES
 from sim.scenario.parameters import PARAMETERS
+from sim.texts.spoken import kept, month, said
 
 SIZE = (12.0, 7.0)
 TALL = (12.0, 8.0)
@@ -147,9 +148,15 @@ def time_axis(ax: Axes, ds: xr.Dataset) -> None:
     years = next((nice for nice in (1, 2, 5, 10, 20) if nice >= count / 48.0), 50)
     step = 1 if count <= 3 else 4 if count <= 12 else 6 if count < 24 else 12 * years
     ticks = [edge for edge in edges[:-1] if int(edge.astype("datetime64[M]").astype(int)) % step == 0]
-    names = [str(tick)[:4] if step % 12 == 0 else tick.item().strftime("%b %y") for tick in ticks]
+    names = [str(tick)[:4] if step % 12 == 0 else _short(tick) for tick in ticks]
     ax.set_xticks(np.array(ticks, dtype="datetime64[D]"), names)
     few_ticks(ax.yaxis)
+
+
+def _short(day: np.datetime64) -> str:
+    """Return `Sep 23`."""
+    year, number = str(day)[:7].split("-")
+    return month(int(number), year[2:], short=True)
 
 
 def draw_band(
@@ -203,13 +210,13 @@ def draw_observed(ax: Axes, ds: xr.Dataset, seen: Sequence[Observation]) -> None
 def few_ticks(axis: Axis, most: int = 5) -> None:
     """Set few ticks at round numbers, written plainly."""
     axis.set_major_locator(MaxNLocator(nbins=most, steps=[1, 2, 2.5, 5, 10]))
-    axis.set_major_formatter(FuncFormatter(plain_number))
+    axis.set_major_formatter(FuncFormatter(kept(plain_number)))
 
 
 def number_axis(ax: Axes) -> None:
     """Set few ticks on the value axis, and plain numbers on both."""
     few_ticks(ax.yaxis)
-    ax.xaxis.set_major_formatter(FuncFormatter(plain_number))
+    ax.xaxis.set_major_formatter(FuncFormatter(kept(plain_number)))
 
 
 def axis_label(key: str) -> str:
@@ -223,7 +230,7 @@ def from_zero(ax: Axes, top: float | None = None) -> None:
     high = float(ax.dataLim.y1)
     some = bool(np.isfinite(high) and high > NOTHING)
     if not some:
-        ax.text(0.5, 0.5, "none", transform=ax.transAxes, ha="center", va="center", color=GREY)
+        ax.text(0.5, 0.5, said("printed.legend.none"), transform=ax.transAxes, ha="center", va="center", color=GREY)
     if top is None:
         top = high * 1.06 if some else 1.0
     ax.set_ylim(0.0, top)

@@ -7,6 +7,7 @@ import numpy as np
 
 from sim.analysis.quantiles import Band
 from sim.scenario.parameters import OR, PARAMETERS, SWITCH
+from sim.texts.spoken import said, written
 
 LEAST = 1e-9
 """A smaller number is what is left of rounding, and told as 0."""
@@ -28,19 +29,19 @@ def plain_number(value: float, _: object = None) -> str:
     if 0.0 < size < 1e-4:
         text = significant(value, 4) if size >= LEAST else "0"
     else:
-        text = f"{value:,.0f}" if size >= 1000.0 else f"{value:.4g}"
+        text = written(f"{value:,.0f}" if size >= 1000.0 else f"{value:.4g}")
     return text.replace("-", "\u2212")
 
 
 def significant(value: float, places: int = 3) -> str:
     """Return a number with few significant digits, written out; `beyond the range` if it is infinite."""
     if not math.isfinite(value):
-        return "beyond the range" if value > 0 else "-"
+        return said("printed.number.beyond") if value > 0 else "-"
     if value == 0.0:
         return "0"
     decimals = max(0, places - 1 - math.floor(math.log10(abs(value))))
     text = f"{value:,.{decimals}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return written(text.rstrip("0").rstrip(".") if "." in text else text)
 
 
 def span(low: float, high: float, places: int = 3) -> str:
@@ -75,7 +76,7 @@ def number(value: float, digits: int = 2) -> str:
     if not math.isfinite(value):
         return "-"
     rounded = round(value, digits) + 0.0
-    return f"{rounded:,.{digits}f}"
+    return written(f"{rounded:,.{digits}f}")
 
 
 def with_band(band: Band, digits: int = 2) -> str:
@@ -106,10 +107,10 @@ def percent(share: float) -> str:
     if not math.isfinite(share):
         return "-"
     if 0.0 < share < 0.01:
-        return "<1 %"
+        return said("printed.number.below")
     if 0.99 < share < 1.0:
-        return ">99 %"
-    return f"{100.0 * share:.0f} %"
+        return said("printed.number.above")
+    return said("printed.number.percent", number=f"{100.0 * share:.0f}")
 
 
 def percent_band(band: Band) -> str:

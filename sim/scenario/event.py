@@ -4,10 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from sim.scenario.problems import counted
 from sim.scenario.setting import Setting
-
-MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+from sim.texts.spoken import counted, said, written
 
 
 def month_number(text: str) -> int:
@@ -214,21 +212,26 @@ def event_from_dict(stored: Mapping[str, Any]) -> Event:
 
 def shock_words(event: ShockEvent) -> str:
     """Return `prk.ammunition.stock x 0.8` or `rus_prk.trust -0.2`."""
-    return f"{event.target} x {event.factor:.12g}" if event.add is None else f"{event.target} {event.add:+.12g}"
+    if event.add is not None:
+        return said("printed.event.hit_add", target=event.target, add=written(f"{event.add:+.12g}"))
+    return said("printed.event.hit_factor", target=event.target, factor=written(f"{event.factor:.12g}"))
 
 
-def decision_words(event: DecisionEvent, called: Callable[[str], str] = str) -> str:
+def decision_words(event: DecisionEvent, called: Callable[[str], str] = str, act: Callable[[str], str] = str) -> str:
     """Return `summit asked by PRK with RUS for 1 month`, `aid forbidden` or `willingness +0.8 of CHN: visit`.
 
-    called gives what a country is called, from its code.
+    called and act give what a country and an act are called, from their codes.
     """
-    by, partners = (", ".join(map(called, codes)) for codes in (event.by or ("all",), event.partners))
-    others = f" with {partners}" if partners else ""
-    lasting = f" for {counted(event.duration, 'month')}" if event.duration else ""
-    if event.add is not None:
-        return f"willingness {event.add:+.12g} of {by}: {event.act}{others}{lasting}"
-    said = f"{event.what} by {by}" if event.by or event.what == "asked" else "forbidden"
-    return f"{event.act} {said}{others}{lasting}"
+    by, partners = (", ".join(map(called, codes)) for codes in (event.by, event.partners))
+    which = "willing" if event.add is not None else event.what if event.by or event.what == "asked" else "forbidden"
+    fills = {"act": act(event.act), "who": by or said("printed.event.all"), "span": lasting_words(event)}
+    fills["with"] = said("printed.event.with", who=partners) if partners else ""
+    return said(f"printed.event.{which}", add=written(f"{event.add or 0.0:+.12g}"), **fills)
+
+
+def lasting_words(event: LASTING) -> str:
+    """Return ` for 6 months`; empty for what holds to the end."""
+    return said("printed.event.lasting", months=counted("month", event.duration)) if event.duration else ""
 
 
 def month_of(event: Event, start: str, later: int = 0) -> str:
@@ -241,27 +244,28 @@ def timing_words(event: Event, start: str = "") -> str:
 
     start is the first month of the run, YYYY-MM; without it, months are counted from the event's own.
     """
-    timing, spread, parts = event.timing, event.spread, []
+    timing, spread = event.timing, event.spread
+    parts: list[str] = []
+
+    def say(key: str, **fills: object) -> None:
+        parts.append(said(f"printed.timing.{key}", **fills))
+
     if spread:
-        parts.append(f"(drawn from {spread.low:.12g} to {spread.high:.12g}, {spread.distribution})")
+        low, high = (written(f"{end:.12g}") for end in (spread.low, spread.high))
+        say("drawn", low=low, high=high, distribution=said(f"printed.distribution.{spread.distribution}"))
     if timing.latest:
-        parts.append(
-            f"or later, up to {month_of(event, start, timing.latest)}"
-            if start
-            else f"or up to {timing.latest} months later"
-        )
+        say("until_month", month=month_of(event, start, timing.latest)) if start else say("latest", n=timing.latest)
     if timing.probability < 1.0:
-        parts.append(f"with probability {timing.probability:.12g}")
+        say("probability", probability=written(f"{timing.probability:.12g}"))
     if timing.when:
-        parts.append(f"when {timing.when}" + (f", {counted(timing.delay, 'month')} later" if timing.delay else ""))
+        later = counted("month", timing.delay)
+        say("delayed", condition=timing.when, months=later) if timing.delay else say("when", condition=timing.when)
     if timing.over:
-        parts.append(f"by steps over {counted(timing.over, 'month')}")
+        say("over", months=counted("month", timing.over))
     if timing.every:
-        parts.append("every month" if timing.every == 1 else f"every {timing.every} months")
+        say("monthly" if timing.every == 1 else "every", n=timing.every)
     if timing.season:
-        parts.append(f"in {', '.join(MONTH_NAMES[month - 1] for month in timing.season)}")
+        say("season", names=", ".join(said(f"printed.short_month.{month}") for month in timing.season))
     if timing.last is not None:
-        parts.append(
-            f"until {month_of(event, start, timing.last)}" if start else f"until {timing.last} months after its first"
-        )
+        say("until", month=month_of(event, start, timing.last)) if start else say("last", n=timing.last)
     return "".join(f" {part}" for part in parts)

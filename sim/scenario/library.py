@@ -2,7 +2,9 @@
 
 import re
 import stat
+import tomllib
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 from sim.files import fault_of_file_name
@@ -26,6 +28,13 @@ def shipped() -> dict[str, Path]:
             for path in folder.glob(f"*{SUFFIX}"):
                 found.setdefault(path.stem, path)
     return dict(sorted(found.items()))
+
+
+@cache
+def title_of(name: str) -> str:
+    """Return the title of a shipped scenario as its file has it; empty if there is none of that name."""
+    path = shipped().get(name)
+    return str(tomllib.loads(path.read_text(encoding="utf-8")).get("title", "")) if path else ""
 
 
 def is_path(name: str) -> bool:

@@ -4,17 +4,19 @@ A sentence says in how many worlds it holds (`in_worlds`), rounds to two digits,
 data do not bear it out: what follows from each case stands here, so that a test can contradict it.
 """
 
+from typing import Any
+
 import numpy as np
 import xarray as xr
 
-from sim.analysis.calendar import NAMES, month_words, starts
-from sim.analysis.headline import bound_by, country_name, pair
+from sim.analysis.calendar import month_words, starts
+from sim.analysis.headline import bound_by, pair
 from sim.analysis.quantiles import mean
-from sim.present.palette import BINDING_WORDS
-from sim.present.room.hedge import Claim, about, in_worlds, listed, rounded, spread
+from sim.present.room.hedge import Claim, about_millions, about_percent, digits, in_worlds, spread
 from sim.present.style import NOTHING
 from sim.present.words import capital, percent
-from sim.scenario.names import COUNTRIES, TIER_NAMES
+from sim.scenario.names import COUNTRIES
+from sim.texts.spoken import said, several
 
 YEAR = 12
 LACK = 0.05
@@ -25,9 +27,9 @@ CLOSE = 0.05
 """Two constraints are named together if they bind in about as many months: their shares differ by less (definition)."""
 
 
-def no_numbers(what: str) -> Claim:
+def no_numbers(of: str) -> Claim:
     """Return the claim of a picture whose data are missing in every world."""
-    return Claim(f"These results hold no numbers on {what}", {})
+    return Claim(said("printed.no_numbers", what=said(f"printed.{of}.what")), {})
 
 
 def finite(values: np.ndarray) -> np.ndarray:
@@ -49,11 +51,11 @@ def shells(ds: xr.Dataset) -> Claim:
     some = total > NOTHING
     numbers = {"median": float(np.median(total)), "share": float(some.mean())}
     if not some.any():
-        return Claim("No North Korean shell reaches Russia in any world", numbers)
+        return Claim(said("printed.shells.none"), numbers)
     if some.mean() < 0.5:
-        return Claim(f"North Korean shells reach Russia only {in_worlds(some)}", numbers)
-    much = about(numbers["median"], "million")
-    return Claim(f"North Korea delivers {much} shells to Russia by {month_words(ds)}{spread(total)}", numbers)
+        return Claim(said("printed.shells.some", worlds=in_worlds(some)), numbers)
+    much = about_millions(numbers["median"])
+    return Claim(said("printed.shells.many", much=much, month=month_words(ds), spread=spread(total)), numbers)
 
 
 def limits(ds: xr.Dataset) -> Claim:
@@ -61,13 +63,13 @@ def limits(ds: xr.Dataset) -> Claim:
     shares = bound_by(ds, "PRK", "RUS", "ammunition")
     ranked = sorted(((share, name) for name, share in shares.items() if share > 0.0), reverse=True)
     if not ranked:
-        return no_numbers("what binds")
+        return no_numbers("limits")
     numbers = {name: share for share, name in ranked}
-    together = [BINDING_WORDS[name] for share, name in ranked if share > ranked[0][0] - CLOSE]
+    together = [said(f"printed.binding.{name}") for share, name in ranked if share > ranked[0][0] - CLOSE]
     if len(together) > 2:
-        return Claim("What binds them: several limits about as often", numbers)
-    often = "in every month" if ranked[0][0] == 1.0 else "most often"
-    return Claim(f"What binds them {often}: {listed(together)}", numbers)
+        return Claim(said("printed.limits.several"), numbers)
+    often = "always" if ranked[0][0] == 1.0 else "often"
+    return Claim(said(f"printed.limits.{often}", names=several(together)), numbers)
 
 
 def suppliers(ds: xr.Dataset) -> Claim:
@@ -75,40 +77,43 @@ def suppliers(ds: xr.Dataset) -> Claim:
     others = ds["dependence"].sel(country="PRK", partner=[code for code in COUNTRIES if code != "PRK"])
     shares = finite(last_year(others.transpose("partner", "month", "world").values))
     if not shares.size:
-        return no_numbers("North Korea's imports")
+        return no_numbers("suppliers")
     codes = [str(code) for code in others["partner"].values]
     middle = np.median(shares, axis=1)
     numbers = dict(zip(codes, middle.tolist(), strict=True))
     if not shares.max() > NOTHING:
-        return Claim("North Korea imports nothing from the five others in any world", numbers)
+        return Claim(said("printed.suppliers.none"), numbers)
     first, second = np.argsort(-middle)[:2]
     leads = shares[first] == shares.max(axis=0)
-    who = country_name(codes[first])
-    beside = f"; {country_name(codes[second])}: {about(100 * middle[second])} %" if middle[second] >= 0.005 else ""
-    span = "over the last year" if ds.sizes["month"] > YEAR else "over the run"
-    return Claim(
-        f"{who} is North Korea's main supplier {in_worlds(leads)}: {about(100 * middle[first])} % of its imports "
-        f"{span}{beside}",
-        numbers | {"share": float(leads.mean())},
+    other, less = said(f"printed.the.{codes[second]}"), middle[second]
+    text = said(
+        "printed.suppliers.first",
+        who=said(f"printed.the.{codes[first]}"),
+        worlds=in_worlds(leads),
+        share=about_percent(middle[first]),
+        span=said(f"printed.suppliers.{'year' if ds.sizes['month'] > YEAR else 'run'}"),
+        beside=said("printed.suppliers.second", who=other, share=about_percent(less)) if less >= 0.005 else "",
     )
+    return Claim(text, numbers | {"share": float(leads.mean())})
 
 
 def tiers(ds: xr.Dataset) -> Claim:
     """Say which tier of technology Russia passes on in at least half of the worlds, and how rare the next one is."""
     last = finite(ds["tier_released"].values[-1:])[0]
     if not last.size:
-        return no_numbers("technology")
+        return no_numbers("tiers")
     passed = {int(tier): last >= float(tier) for tier in ds["tier"].values}
     numbers = {f"tier {tier}": float(worlds.mean()) for tier, worlds in passed.items()}
     if not any(numbers.values()):
-        return Claim("Russia passes on no tier of technology in any world", numbers)
+        return Claim(said("printed.tiers.none"), numbers)
     usual = max((tier for tier, worlds in passed.items() if worlds.mean() >= 0.5), default=0)
-    beyond = passed.get(usual + 1)
-    rest = "" if beyond is None else f"tier {usual + 1} ({TIER_NAMES[usual + 1]}) {in_worlds(beyond)}"
-    if not usual:
-        return Claim(f"Russia passes on {rest}, and nothing in the others", numbers)
-    text = f"Russia passes on tier {usual} ({TIER_NAMES[usual]}) {in_worlds(passed[usual])}"
-    return Claim(f"{text}, {rest}" if rest else text, numbers)
+    often, rest = (_tier(tier, passed[tier]) if tier in passed else "" for tier in (usual, usual + 1))
+    which = "both" if usual and rest else "usual" if usual else "only"
+    return Claim(said(f"printed.tiers.{which}", usual=often, rest=rest), numbers)
+
+
+def _tier(tier: int, worlds: np.ndarray) -> str:
+    return said("printed.tiers.one", tier=tier, name=said(f"printed.tier.{tier}"), worlds=in_worlds(worlds))
 
 
 def _move(name: str, values: np.ndarray) -> tuple[str, dict[str, float]]:
@@ -117,20 +122,21 @@ def _move(name: str, values: np.ndarray) -> tuple[str, dict[str, float]]:
     up, down = change >= STEP, change <= -STEP
     first, last = float(np.median(values[0])), float(np.median(values[-1]))
     numbers = {f"{name} up": float(up.mean()), f"{name} down": float(down.mean()), f"{name} at the end": last}
-    ends = f"({rounded(first)} to {rounded(last)})".replace("none", "0")
-    if max(up.mean(), down.mean()) < 0.5:
-        return f"{name} cooperation hardly moves {in_worlds(~up & ~down)} {ends}", numbers
     word, which = ("rises", up) if up.mean() >= down.mean() else ("falls", down)
-    return f"{name} cooperation {word} {in_worlds(which)} {ends}", numbers
+    if which.mean() < 0.5:
+        word, which = "still", ~up & ~down
+    ends = {"first": digits(first), "last": digits(last)}
+    called = said(f"printed.deeds.{name}")
+    return said(f"printed.deeds.{word}", name=called, worlds=in_worlds(which), **ends), numbers
 
 
 def cooperation(ds: xr.Dataset) -> Claim:
     """Say how practical and symbolic cooperation of Russia and North Korea move from the first month to the last."""
     both = finite(np.stack([pair(ds, name, "RUS", "PRK") for name in ("practical", "symbolic")]))
     if not both.size:
-        return no_numbers("cooperation")
+        return no_numbers("deeds")
     (deeds, first), (display, second) = _move("practical", both[0]), _move("symbolic", both[1])
-    return Claim(f"{capital(deeds)}; {display}", first | second)
+    return Claim(said("printed.join", first=capital(deeds), second=display), first | second)
 
 
 def unmet_food(ds: xr.Dataset) -> np.ndarray:
@@ -151,16 +157,16 @@ def hunger(ds: xr.Dataset) -> Claim:
     """Say in how many worlds North Korea lacks food in some month, and in which month of the year most often."""
     unmet = finite(unmet_food(ds))
     if not unmet.size:
-        return no_numbers("food in North Korea")
+        return no_numbers("hunger")
     lacks = unmet >= LACK
     ever = np.asarray(lacks.any(axis=0))
     numbers = {"share": float(ever.mean()), "months": float(np.median(lacks.sum(axis=0)))}
-    least = f"North Korea lacks {percent(LACK)} or more of its food"
+    where: dict[str, Any] = {"worlds": capital(in_worlds(ever)), "least": percent(LACK)}
     if not ever.any():
-        return Claim(f"{capital(in_worlds(ever))} {least} in any month", numbers)
+        return Claim(said("printed.hunger.never", **where), numbers)
     of_year = starts(ds).astype(int) % YEAR
     often = [lacks[of_year == k].mean() if (of_year == k).any() else -1.0 for k in range(YEAR)]
     month = int(np.argmax(often))
     numbers |= {"month": float(month + 1), "month share": float(often[month])}
-    when = f", most often in {NAMES[month]}" if ds.sizes["month"] > 1 else ""
-    return Claim(f"{capital(in_worlds(ever))} {least} in some month{when}", numbers)
+    when = said("printed.hunger.when", month=said(f"printed.month.{month + 1}")) if ds.sizes["month"] > 1 else ""
+    return Claim(said("printed.hunger.ever", when=when, **where), numbers)

@@ -7,8 +7,9 @@ import numpy as np
 import xarray as xr
 
 from sim.analysis.quantiles import Z_90
-from sim.present.room.hedge import FEW_WORLDS, MOST, Claim, in_worlds, listed, rounded
+from sim.present.room.hedge import FEW_WORLDS, MOST, Claim, in_worlds, is_written, rounded
 from sim.present.words import percent
+from sim.texts.spoken import said, several
 
 LETTERS = "ABCD"
 
@@ -17,14 +18,32 @@ LETTERS = "ABCD"
 class Compared:
     """One number a world by which runs are told apart."""
 
-    words: str
+    picture: str
+    "The picture whose number it is, by which the texts name it."
     values: Callable[[xr.Dataset], np.ndarray]
     "(world)"
-    unit: str = ""
+    least: float = 0.0
+    "A bound that its words name, 0 to 1."
     counted: bool = False
     "Whether it is a count, so that no `about` is needed."
     share: bool = False
     "Whether a world's number is 0 or 1, so that only its mean, a share of worlds, has a meaning."
+
+    @property
+    def words(self) -> str:
+        """What is compared."""
+        return said(f"printed.picture.{self.picture}.compared", least=percent(self.least))
+
+    def title(self, told: str, verdict: str) -> str:
+        """Return a title from the numbers of the runs and what they say."""
+        unit = said(f"printed.picture.{self.picture}.unit")
+        unit = unit and said("printed.contrast.unit", unit=unit)
+        return said("printed.contrast.title", words=self.words, unit=unit, told=told, verdict=verdict)
+
+
+def lettered(place: int, text: str) -> str:
+    """Return a text after the letter of its run: `A: ...`."""
+    return said("printed.letter", letter=LETTERS[place], text=text)
 
 
 def paired(runs: Sequence[xr.Dataset]) -> bool:
@@ -39,16 +58,20 @@ def contrast(compared: Compared, runs: Sequence[xr.Dataset]) -> Claim:
         return _of_shares(compared, values, paired(runs))
     middles = [float(np.median(one[np.isfinite(one)])) if np.isfinite(one).any() else float("nan") for one in values]
     numbers = dict(zip(LETTERS, middles, strict=False))
-    told = [f"{rounded(middle)} in {letter}" for letter, middle in numbers.items()]
-    about = "" if compared.counted or rounded(middles[0]) in ("none", "unknown") else "about "
-    verdict, share = _verdict(values, paired(runs))
+    told = [_each(rounded(middle), letter) for letter, middle in numbers.items()]
+    verdict, share, higher = _verdict(values, paired(runs))
     alike = len({rounded(middle) for middle in middles}) == 1 and np.isfinite(middles).all()
     if alike:
-        told = [f"{rounded(middles[0])} in {listed(list(numbers))}"]
-        if verdict.startswith("high"):
-            verdict = f"{verdict}, by less than these digits show"
-    unit = compared.unit and f", {compared.unit}"
-    return Claim(f"{compared.words}{unit}: {about}{listed(told)}; {verdict}", numbers | {"share": share})
+        told = [_each(rounded(middles[0]), several(list(numbers)))]
+        if higher:
+            verdict = said("printed.contrast.close", verdict=verdict)
+    exact = compared.counted or not is_written(middles[0])
+    all_told = several(told) if exact else said("printed.number.about", number=several(told))
+    return Claim(compared.title(all_told, verdict), numbers | {"share": share})
+
+
+def _each(number: str, letters: str) -> str:
+    return said("printed.contrast.each", number=number, letter=letters)
 
 
 def _of_shares(compared: Compared, values: Sequence[np.ndarray], same_worlds: bool) -> Claim:
@@ -56,35 +79,37 @@ def _of_shares(compared: Compared, values: Sequence[np.ndarray], same_worlds: bo
     known = [one[np.isfinite(one)] for one in values]
     shares = [float(one.mean()) if one.size else float("nan") for one in known]
     numbers = dict(zip(LETTERS, shares, strict=False))
-    told = f"{compared.words}: {listed([f'{percent(share)} in {letter}' for letter, share in numbers.items()])}"
+    told = several([_each(percent(share), letter) for letter, share in numbers.items()])
     if not all(one.size == whole.size for one, whole in zip(known, values, strict=True)):
-        return Claim(f"{told}; numbers are missing", numbers)
+        return Claim(compared.title(told, said("printed.contrast.missing")), numbers)
     first, second = np.argsort(shares, kind="stable")[::-1][:2]
     one, other = known[first], known[second]
     apart = (one - other).var(ddof=0) / one.size if same_worlds else one.var() / one.size + other.var() / other.size
     clear = shares[first] - shares[second] > Z_90 * max(float(apart), 0.0) ** 0.5
-    most = f"clearly {'highest' if len(values) > 2 else 'higher'} in {LETTERS[first]}"
-    verdict = most if clear else "no clear difference"
-    return Claim(f"{told}; {verdict}", numbers | {"error": float(apart) ** 0.5})
+    which = ("clear_of_many" if len(values) > 2 else "clear_of_two") if clear else "unclear"
+    verdict = said(f"printed.contrast.{which}", letter=LETTERS[first])
+    return Claim(compared.title(told, verdict), numbers | {"error": float(apart) ** 0.5})
 
 
-def _verdict(values: Sequence[np.ndarray], same_worlds: bool) -> tuple[str, float]:
-    """Return which run is highest and in how many worlds, in words and as a share."""
+def _verdict(values: Sequence[np.ndarray], same_worlds: bool) -> tuple[str, float, bool]:
+    """Return which run is highest and in how many worlds, in words and as a share, and whether one is."""
     if not all(np.isfinite(one).all() and one.size for one in values):
-        return "numbers are missing", float("nan")
+        return said("printed.contrast.missing"), float("nan"), False
     if not same_worlds:
         values = _every_pair(values)
     table = np.stack(values)
     same = (table == table[0]).all(axis=0)
     if same.mean() >= MOST:
-        return f"the same {in_worlds(same)}" if same_worlds else "mostly the same", float(same.mean())
+        which = "same" if same_worlds else "mostly_same"
+        return said(f"printed.contrast.{which}", worlds=in_worlds(same)), float(same.mean()), False
     ahead = np.array([[(one > other).all(axis=0)] for one, other in _against(table)])[:, 0]
     first = int(np.argmax(ahead.mean(axis=1)))
     share = float(ahead[first].mean())
+    of = "of_many" if len(values) > 2 else "of_two"
     if share < MOST:
-        return "no run is clearly highest" if len(values) > 2 else "neither is clearly higher", share
-    where = in_worlds(ahead[first]) if same_worlds else f"in {100 * share:.0f} % of all combinations of worlds"
-    return f"{'highest' if len(values) > 2 else 'higher'} in {LETTERS[first]} {where}", share
+        return said(f"printed.contrast.none_{of}"), share, False
+    where = in_worlds(ahead[first]) if same_worlds else said("printed.worlds.combinations", number=f"{100 * share:.0f}")
+    return said(f"printed.contrast.{of}", letter=LETTERS[first], worlds=where), share, True
 
 
 def _against(table: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:

@@ -1,7 +1,7 @@
 """The files of a set of pictures: a PNG and an SVG of each page, all of them in one PDF, and their words as text."""
 
 from collections.abc import Callable, Sequence
-from functools import cache, partial
+from functools import cache, partial, reduce
 from pathlib import Path
 
 import xarray as xr
@@ -11,14 +11,15 @@ from matplotlib.figure import Figure
 from sim.analysis.origin import origin_of_runs
 from sim.present.page import plain
 from sim.present.publish import Content, Draw
-from sim.present.room.contrast import LETTERS, contrast
+from sim.present.room.contrast import contrast, lettered
 from sim.present.room.happenings import listing
 from sim.present.room.hedge import Claim
-from sim.present.room.pages import CAUTION, page, scenario_title
+from sim.present.room.pages import page, scenario_title
 from sim.present.room.pictures import PICTURES
 from sim.present.style import styled
 from sim.present.text import document, literal
 from sim.present.words import sensible
+from sim.texts.spoken import foreign, known, said, speaking
 
 FORMAT = "sim-slides 1"
 WORDS = "slides.md"
@@ -34,12 +35,15 @@ def claim(runs: Sequence[xr.Dataset], name: str) -> Claim:
 
 
 def handout(
-    runs: Sequence[xr.Dataset], names: Sequence[str], form: str
+    runs: Sequence[xr.Dataset], names: Sequence[str], form: str, language: str = "en"
 ) -> tuple[xr.Dataset, dict[str, Content], dict[str, Draw]]:
     """Return origin, files and figures of pictures, as `publish` takes them; each page is laid out once."""
-    title = " beside ".join(scenario_title(ds) for ds in runs)
-    once = {name: cache(partial(page, runs, name, form)) for name in names}
-    files: dict[str, Content] = {FILES[form]: partial(_pdf, list(once.values())), WORDS: words(runs, names)}
+    with speaking(language):
+        told = [scenario_title(ds) for ds in runs]
+        title = reduce(lambda first, second: said("printed.beside", first=first, second=second), told)
+        text = words(runs, names)
+    once = {name: cache(partial(page, runs, name, form, language)) for name in names}
+    files: dict[str, Content] = {FILES[form]: partial(_pdf, list(once.values())), WORDS: text}
     return xr.Dataset(attrs=origin_of_runs(runs, title, FORMAT)), files, {name: _of(once[name]) for name in names}
 
 
@@ -56,16 +60,26 @@ def _pdf(pages: Sequence[Callable[[], Figure]], path: Path) -> None:
 
 def words(runs: Sequence[xr.Dataset], names: Sequence[str]) -> str:
     """Return titles and numbers of the pages as text, for notes and for readers who do not see the pictures."""
-    about = [f"{LETTERS[k]}: {literal(scenario_title(ds))}" for k, ds in enumerate(runs)] if len(runs) > 1 else []
-    events = [listing(ds, WIDE, WIDE).replace("\n", "; ") for ds in runs]
-    letters = [f"{LETTERS[k]}: " if len(runs) > 1 else "" for k in range(len(runs))]
-    about += [f"Set by the scenario, {letter}{text}." for letter, text in zip(letters, events, strict=True) if text]
+    about = [lettered(k, literal(scenario_title(ds))) for k, ds in enumerate(runs)] if len(runs) > 1 else []
+    events = [listing(ds, WIDE, WIDE).replace("\n", said("printed.next")) for ds in runs]
+    told = [lettered(k, text) if len(runs) > 1 else text for k, text in enumerate(events)]
+    about += [said("printed.set_list", text=text) for text, some in zip(told, events, strict=True) if some]
     parts = []
     for name in names:
-        said = claim(runs, name)
-        numbers = ", ".join(f"{what} {sensible(number)}" for what, number in said.numbers.items())
-        parts.append(
-            f"## {said.text}\n\n{PICTURES[name].shows}. `figures/{name}.png`\n\nIt rests on: {numbers or '-'}."
+        say = claim(runs, name)
+        found = say.numbers.items()
+        numbers = said("printed.also").join(
+            said("printed.entry", what=_called(what), number=sensible(number)) for what, number in found
         )
-    head = f"# {scenario_title(runs[0])}" if len(runs) == 1 else "# Side by side"
-    return document(head, *about, f"{CAUTION}. Medians over worlds, and shares of worlds.", *parts)
+        rests = said("printed.rests", numbers=numbers or "-")
+        parts.append(f"## {say.text}\n\n{PICTURES[name].shows}. `figures/{name}.png`\n\n{rests}")
+    head = f"# {scenario_title(runs[0])}" if len(runs) == 1 else f"# {said('printed.side')}"
+    return document(head, *about, f"{said('printed.caution')}. {said('printed.notes')}", *parts)
+
+
+def _called(what: str) -> str:
+    """Return what a number of a claim is; codes, which are English, stay codes only in English."""
+    for table in ("printed.figure", *(("printed.binding", "country", "route") if foreign() else ())):
+        if known(f"{table}.{what}"):
+            return said(f"{table}.{what}")
+    return what

@@ -9,25 +9,26 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.dates import date2num
 
-from sim.analysis.calendar import month_ends, month_words
+from sim.analysis.calendar import month_ends, starts
 from sim.analysis.headline import country_name
 from sim.present.palette import GREY
-from sim.present.room.hedge import listed
 from sim.present.room.slide import DARK, LINE, breadth, extent_of, wrapped
 from sim.scenario.event import (
     ActEvent,
     DecisionEvent,
     Event,
+    ParameterEvent,
     ShockEvent,
     decision_words,
     event_from_dict,
     is_drawn,
+    lasting_words,
     shock_words,
     timing_words,
 )
 from sim.scenario.happenings import occurrences
 from sim.scenario.parameters import PARAMETERS
-from sim.scenario.problems import counted
+from sim.texts.spoken import foreign, known, said, several, written
 
 LINES, MOST = 3, 9
 """Most lines of an event beside the picture, and most events; the summary of the run has all."""
@@ -59,20 +60,39 @@ def words(event: Event, room: float = float("inf")) -> str:
     """
     when = timing_words(event)
     if isinstance(event, ActEvent):
-        return f"{event.act.replace('_', ' ')} of {listed([country_name(code) for code in event.actors])}{when}"
+        who = several([country_name(code) for code in event.actors])
+        return said("printed.event.act", act=_act(event.act), who=who, when=when)
+    name = said(f"named.{event.name}") if foreign() and known(f"named.{event.name}") else event.name
     if isinstance(event, DecisionEvent):
-        return f"{event.name or decision_words(event, country_name).replace('_', ' ')}{when}"
+        return f"{name or decision_words(event, country_name, _act)}{when}"
     if isinstance(event, ShockEvent):
-        return f"{event.name or shock_words(event)}{when}"
-    span = f" for {counted(event.duration, 'month')}" if event.duration else ""
-    if event.name:
-        return f"{event.name}{span}{when}"
-    meaning = PARAMETERS[event.key].meaning.partition(":")[0].partition(", in each")[0]
-    meaning = f"{meaning[:1].lower()}{meaning[1:]}"
-    change = f": set to {event.value:g}" if event.value is not None else f": × {event.factor:g}"
-    while breadth(f"{meaning}{change}{span}{when}") > room and " " in meaning:
+        return f"{name or shock_words(event)}{when}"
+    span = lasting_words(event)
+    if name:
+        return f"{name}{span}{when}"
+    meaning = _meaning(event.key)
+    while breadth(_change(event, meaning, span, when)) > room and " " in meaning:
         meaning = f"{meaning.rpartition(' ')[0]}…"
-    return f"{meaning}{change}{span}{when}"
+    return _change(event, meaning, span, when)
+
+
+def _act(code: str) -> str:
+    return said(f"printed.act.{code}")
+
+
+def _meaning(key: str) -> str:
+    """Return what a parameter means, without a capital; in another language its key, where it has no name."""
+    if foreign() and not known(f"parameter.{key}.name"):
+        return key
+    text = said(f"parameter.{key}.name") if foreign() else PARAMETERS[key].meaning
+    text = text.partition(":")[0].partition(", in each")[0]
+    return f"{text[:1].lower()}{text[1:]}"
+
+
+def _change(event: ParameterEvent, name: str, span: str, when: str) -> str:
+    if event.value is not None:
+        return said("printed.event.value", name=name, value=written(f"{event.value:g}"), span=span, when=when)
+    return said("printed.event.factor", name=name, factor=written(f"{event.factor:g}"), span=span, when=when)
 
 
 def mark(ax: Axes, ds: xr.Dataset, numbered: bool = True) -> None:
@@ -110,12 +130,20 @@ def listing(ds: xr.Dataset, width: float, room: float) -> str:
     found = happenings(ds)
     loose = [event for event, begins in _events(ds) if not begins and (is_drawn(event) or event.timing.when)]
     for number, (month, events) in enumerate([*found, *((-1, [event]) for event in loose)], start=1):
-        named, year = month_words(ds, month).split()
-        head = f"({number}) {named[:3]} {year}: " if month >= 0 else "(not in all worlds) "
+        head = _head(ds, number, month)
         # a part of each line stays empty, since words are not broken
         each = (0.9 * LINES * width - breadth(head)) / len(events)
         mine = wrapped(head + "; ".join(words(event, each) for event in events), width).split("\n")
         if number > MOST or LINE * (len(lines) + len(mine) + 1) > room:
-            return "\n".join([*lines, f"and {len(found) + len(loose) - number + 1} more"])
+            return "\n".join([*lines, said("printed.event.more", n=len(found) + len(loose) - number + 1)])
         lines += mine
     return "\n".join(lines)
+
+
+def _head(ds: xr.Dataset, number: int, month: int) -> str:
+    """Return `(2) Jun 2024: `; a month before the first is that of no date."""
+    if month < 0:
+        return said("printed.event.loose", what="")
+    year, of_year = str(starts(ds)[month]).split("-")
+    short = said(f"printed.short_month.{int(of_year)}")
+    return said("printed.event.item", number=number, month=short, year=year, what="")

@@ -1,14 +1,17 @@
 """Words for how much of an ensemble a finding holds in, and for numbers that are not known to the last digit."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from sim.analysis.quantiles import band
 from sim.present.words import significant
+from sim.texts.spoken import number_of, said
 
+NOTHING = 0.001
+"""A smaller number is told as none (definition)."""
 FEW_WORLDS = 20
 """Below so many worlds, they are counted instead."""
 NEARLY_ALL, MOST, HALF, MINORITY, RARE = 0.9, 2.0 / 3.0, 0.55, 1.0 / 3.0, 0.1
@@ -27,36 +30,63 @@ def in_worlds(holds: np.ndarray) -> str:
     """Return in how many worlds something holds: `in nearly all worlds`, `in 4 of 5 worlds`; holds is (world)."""
     count, share = len(holds), float(np.mean(holds)) if len(holds) else float("nan")
     if count == 1:
-        return "in the one world drawn" if share else "in no world"
+        return said("printed.worlds.drawn" if share else "printed.worlds.no")
     if 0 < count < FEW_WORLDS:
         some = int(np.sum(holds))
-        return f"in all {count} worlds" if some == count else f"in {some or 'none'} of {count} worlds"
+        which = "all_of" if some == count else "some_of" if some else "none_of"
+        return said(f"printed.worlds.{which}", n=count, some=some)
     if share in (0.0, 1.0):
-        return "in every world" if share else "in no world"
+        return said("printed.worlds.every" if share else "printed.worlds.no")
     steps = (
-        (NEARLY_ALL, "in nearly all worlds"),
-        (MOST, "in most worlds"),
-        (HALF, "in more than half of the worlds"),
-        (1.0 - HALF, "in about half of the worlds"),
-        (MINORITY, "in fewer than half of the worlds"),
-        (RARE, "in a minority of worlds"),
+        (NEARLY_ALL, "nearly_all"),
+        (MOST, "most"),
+        (HALF, "more_than_half"),
+        (1.0 - HALF, "half"),
+        (MINORITY, "fewer_than_half"),
+        (RARE, "minority"),
     )
-    return next((words for least, words in steps if share >= least), "in a few worlds")
+    return said(f"printed.worlds.{next((words for least, words in steps if share >= least), 'few')}")
+
+
+def is_nothing(value: float) -> bool:
+    """Return whether a number is written as none."""
+    return abs(value) < NOTHING
+
+
+def is_written(value: float) -> bool:
+    """Return whether a number has digits: it is neither missing nor as good as nothing."""
+    return math.isfinite(value) and not is_nothing(value)
+
+
+def digits(value: float) -> str:
+    """Return a number with two significant digits, `9.6`, `230`, `0`; `unknown` if it is missing."""
+    return "0" if is_nothing(value) else rounded(value)
 
 
 def rounded(value: float) -> str:
     """Return a number with two significant digits, `9.6`, `230`; `none` below a thousandth."""
     if not math.isfinite(value):
-        return "unknown"
-    if abs(value) < 0.001:
-        return "none"
+        return said("printed.number.unknown")
+    if is_nothing(value):
+        return said("printed.number.none")
     return significant(round(value, 1 - math.floor(math.log10(abs(value)))), 2)
 
 
-def about(value: float, unit: str = "") -> str:
+def about(value: float) -> str:
+    """Return `about 9.6`."""
+    return said("printed.number.about", number=rounded(value)) if is_written(value) else rounded(value)
+
+
+def about_millions(value: float) -> str:
     """Return `about 9.6 million`."""
-    text = rounded(value)
-    return text if text in ("none", "unknown") else f"about {text}{unit and f' {unit}'}"
+    if is_nothing(value):
+        return said("printed.number.no_million")
+    return said(f"printed.number.million.{number_of(value)}", number=about(value))
+
+
+def about_percent(share: float) -> str:
+    """Return `about 62 %` of a share from 0 to 1."""
+    return said("printed.number.percent", number=about(100.0 * share))
 
 
 def spread(values: np.ndarray) -> str:
@@ -68,10 +98,5 @@ def spread(values: np.ndarray) -> str:
     low, high = (float(values.min()), float(values.max())) if few else band(values)[::2]
     if rounded(low) == rounded(high):
         return ""
-    where = f"over all {len(values)} worlds" if few else "in nine of ten worlds"
-    return f" ({rounded(low)} to {rounded(high)} {where})".replace("none to", "0 to")
-
-
-def listed(parts: Sequence[str]) -> str:
-    """Return `a, b and c`."""
-    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+    where = said(f"printed.worlds.{'over_all' if few else 'nine_of_ten'}", n=len(values))
+    return said("printed.worlds.spread", low=digits(low), high=rounded(high), where=where)

@@ -15,7 +15,7 @@ from sim.analysis.calendar import month_words
 from sim.analysis.origin import changes_of
 from sim.present.palette import GREY
 from sim.present.room import claims, panels, routes
-from sim.present.room.contrast import LETTERS, contrast, paired
+from sim.present.room.contrast import LETTERS, contrast, lettered, paired
 from sim.present.room.happenings import happenings, listing, mark
 from sim.present.room.map_key import widths
 from sim.present.room.pictures import PICTURES, Picture
@@ -40,7 +40,8 @@ from sim.present.room.slide import (
     wrapped,
 )
 from sim.present.style import grid, time_axis
-from sim.scenario.problems import counted
+from sim.scenario.library import title_of
+from sim.texts.spoken import counted, foreign, joined, known, said, speaking
 
 COLUMN = 21.5
 """Width of the column beside a picture, in heights of the text."""
@@ -52,17 +53,16 @@ TITLE_LINES = 3
 """Most lines of a run's title: what was changed stands at its end."""
 LISTED, OF_LIMITS = 4, 2
 """Lines of the events of a run below runs side by side, and of the key of what bound the shells."""
-CAUTION = "A thinking tool, not a forecast"
 
 
-def page(runs: Sequence[xr.Dataset], name: str, form: str = "room") -> Figure:
+def page(runs: Sequence[xr.Dataset], name: str, form: str = "room", language: str = "en") -> Figure:
     """Return the page of a picture of one run, or of two to four side by side.
 
-    Raises KeyError for an unknown picture or format, ValueError for too many runs.
+    Raises KeyError for an unknown picture or format, ValueError for too many runs or a language without texts.
     """
     if not 1 <= len(runs) <= len(LETTERS):
         raise ValueError(f"a picture shows 1 to {len(LETTERS)} runs, not {len(runs)}")
-    with sized(FORMATS[form]):
+    with sized(FORMATS[form]), speaking(language):
         return _alone(runs[0], name, FORMATS[form]) if len(runs) == 1 else _beside(runs, name, FORMATS[form])
 
 
@@ -78,13 +78,18 @@ def page_of_one(name: str) -> Callable[[xr.Dataset], Figure]:
 
 def scenario_title(ds: xr.Dataset) -> str:
     """Return the title of the scenario of a run."""
-    title = str(json.loads(ds.attrs["scenario"]).get("title") or ds.attrs["title"])
+    scenario = json.loads(ds.attrs["scenario"])
+    title = str(scenario.get("title") or ds.attrs["title"])
+    name = str(scenario.get("name", ""))
+    if foreign() and known(f"scenario.{name}.title") and title == title_of(name):
+        title = said(f"scenario.{name}.title")
     changed = changes_of(ds)
-    return f"{title}, with {changed}" if changed else title
+    return said("printed.changed", title=title, changes=changed) if changed else title
 
 
 def _worlds(ds: xr.Dataset) -> str:
-    return f"{counted(ds.sizes['world'], 'world')}, {month_words(ds, 0)} to {month_words(ds)}"
+    worlds = counted("world", ds.sizes["world"])
+    return said("printed.span", worlds=worlds, first=month_words(ds, 0), last=month_words(ds))
 
 
 # ---- One run --------------------------------------------------------------------------------------------------
@@ -92,7 +97,7 @@ def _worlds(ds: xr.Dataset) -> str:
 
 def _alone(ds: xr.Dataset, name: str, form: Format) -> Figure:
     picture = PICTURES[name]
-    footer = (f"{cut(scenario_title(ds), 60)}; {_worlds(ds)}", f"{CAUTION}; {origin([ds])}")
+    footer = (joined(cut(scenario_title(ds), 60), _worlds(ds)), joined(said("printed.caution"), origin([ds])))
     figure = slide(form, picture.claim(ds).text, picture.shows, footer)
     _LAYOUTS.get(name, _over_time)(figure, ds, picture)
     return figure
@@ -132,11 +137,9 @@ def _map(figure: Figure, ds: xr.Dataset, picture: Picture) -> None:
     picture.panel(ds, ax, top)
     routes.number(ds, ax)
     lower = widths(figure, ax, x, height - TOP, top)
-    words = "\n".join([*routes.table(ds), *([f"({CLOSED})"] if routes.some_idle(ds) else [])])
-    _write(figure, x, lower - 0.4, f"Thousand tonnes a month:\n{words}")
-
-
-CLOSED = "dashed: closed or unused"
+    idle = [said("printed.routes.idle")] if routes.some_idle(ds) else []
+    lines = [said("printed.routes.table"), *routes.table(ds), *idle]
+    _write(figure, x, lower - 0.4, routes.set_in(lines, COLUMN, lower - 0.4 - BOTTOM))
 
 
 def _above(ds: xr.Dataset) -> float:
@@ -151,7 +154,7 @@ def _column(figure: Figure, named: Sequence[Entry], ds: xr.Dataset, end: float =
     y = key(figure, x, height - TOP + 0.3, named) - 0.7
     words = listing(ds, COLUMN - 0.4, y - end - LINE)
     if words:
-        _write(figure, x, y, f"Set by the scenario:\n{words}")
+        _write(figure, x, y, f"{said('printed.heading', what=said('printed.set'))}\n{words}")
 
 
 def _write(figure: Figure, x: float, y: float, words: str) -> None:
@@ -170,17 +173,21 @@ _LAYOUTS: Mapping[str, Callable[[Figure, xr.Dataset, Picture], None]] = {"routes
 def _beside(runs: Sequence[xr.Dataset], name: str, form: Format) -> Figure:
     """Draw the same picture of several runs with shared axes."""
     picture = PICTURES[name]
-    how = "the same worlds in each" if paired(runs) else "worlds of their own in each"
-    footer = (f"{_worlds(runs[0])}; {how}; shared axes", f"{CAUTION}; {origin(runs)}")
+    how = said("printed.same_worlds" if paired(runs) else "printed.own_worlds")
+    footer = (
+        joined(_worlds(runs[0]), how, said("printed.shared_axes")),
+        joined(said("printed.caution"), origin(runs)),
+    )
     figure = slide(form, contrast(picture.compared, runs).text, picture.shows, footer)
     rows, columns = ARRANGED[len(runs)]
     over_time, in_a_row = name != "routes", rows == 1
     layout: dict[str, Any] = {"left": LEFT if over_time else 1.2, "right": 1.2, "across": 2.2}
     room = (extent(figure)[0] - sum(layout.values()) - (columns - 2) * layout["across"]) / columns
-    titles = [_short(f"{LETTERS[k]}: {scenario_title(ds)}", room) for k, ds in enumerate(runs)]
+    titles = [_short(lettered(k, scenario_title(ds)), room) for k, ds in enumerate(runs)]
     lines = LINE * (1 + max(title.count("\n") for title in titles))
     strip = name == "shells" and in_a_row
-    of_key = picture.lines + (OF_LIMITS if strip else 0)
+    of_limits = panels.limit_lines(runs, extent(figure)[0] - LEFT, OF_LIMITS) if strip else 0
+    of_key = picture.lines + of_limits
     below = BOTTOM + (LINE + 0.3) * of_key + 0.5
     numbered = over_time and in_a_row and any(happenings(ds) for ds in runs)
     told = [listing(ds, room, LINE * (LISTED + 1)) if numbered else "" for ds in runs]
@@ -212,12 +219,12 @@ def _beside(runs: Sequence[xr.Dataset], name: str, form: Format) -> Figure:
             _write(figure, LEFT - 2.0 + k * (room + layout["across"]), below + listed, text)
         named = _all_entries(axes, picture, 30.0, max(ds.sizes["world"] for ds in runs))
         if not numbered and any(happenings(ds) for ds in runs):
-            named.append((Line2D([], [], color=GREY, linestyle=":"), "set by the scenario: slides.md names it"))
+            named.append((Line2D([], [], color=GREY, linestyle=":"), said("printed.legend.scheduled")))
         key(figure, LEFT - 2.0, below, named, max(1, -(-len(named) // picture.lines)))
         if strip:
             bound = {words: handle for ax in lower for handle, words in entries(ax, 30.0, reverse=True)}
             rest = [(handle, words) for words, handle in bound.items()]
-            key(figure, LEFT - 2.0, BOTTOM + (LINE + 0.3) * OF_LIMITS + 0.3, rest, max(1, -(-len(rest) // OF_LIMITS)))
+            key(figure, LEFT - 2.0, BOTTOM + (LINE + 0.3) * of_limits + 0.3, rest, max(1, -(-len(rest) // of_limits)))
     else:
         widths(figure, axes[0], 1.2, below, top, across=True)
     return figure
@@ -268,8 +275,8 @@ def _entries(ax: Axes, picture: Picture, width: float, worlds: int) -> list[Entr
     found = entries(ax, width)
     if picture.bands and worlds > 1:
         found += [
-            (Patch(color=GREY, alpha=0.55), "half of the worlds"),
-            (Patch(color=GREY, alpha=0.25), "nine of ten worlds"),
+            (Patch(color=GREY, alpha=0.55), said("printed.legend.half")),
+            (Patch(color=GREY, alpha=0.25), said("printed.legend.wide")),
         ]
     return found
 

@@ -3,6 +3,7 @@
 `top` is the end of the value axis, which runs side by side share. Units stand in the subtitle of the page.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,19 +11,24 @@ import xarray as xr
 from matplotlib.axes import Axes
 
 from sim.analysis.calendar import month_edges, month_ends
-from sim.analysis.headline import country_name, pair
+from sim.analysis.headline import bound_by, country_name, pair
 from sim.analysis.quantiles import mean, quantiles
 from sim.present.logistics import binding_panel
 from sim.present.palette import BLUE, COUNTRY_COLOURS, GREY, PURPLE, RED, TIER_COLOURS, TIER_LINES
 from sim.present.room.claims import LACK, lacking
+from sim.present.room.slide import breadth
 from sim.present.style import NOTHING, draw_band, from_zero, time_axis
-from sim.scenario.names import COUNTRIES, TIER_NAMES
+from sim.present.words import percent
+from sim.scenario.names import BINDING, COUNTRIES
+from sim.texts.spoken import kept, said, written
 
 HATCHES = {"CHN": "", "RUS": "//", "KOR": "..", "JPN": "\\\\", "USA": "xx"}
 """Of suppliers, so that they can be told apart in grey."""
 SEVERITY = {LACK: "#FEC44F", 0.2: "#EC7014", 0.5: "#8C2D04"}
 """Shares of its food that a country lacks, with their colours; from light to dark, so that they read in grey."""
-OUTSIDE, OUTSIDE_COLOUR = "outside the six", "#D9D9D9"
+OUTSIDE_COLOUR = "#D9D9D9"
+BESIDE = 3.3
+"""Handle and gaps of an entry of a key, in heights of the text."""
 LEAST_SHARE = 0.01
 """Suppliers that never have this share of imports are not named."""
 
@@ -41,7 +47,7 @@ def top_of(values: np.ndarray) -> float:
 
 def shells_panel(ds: xr.Dataset, ax: Axes, top: float) -> None:
     """Draw the shells that arrive each month: median, 50 % and 90 % of worlds."""
-    _bands(ax, ds, arrivals(ds), PURPLE, "median of the worlds")
+    _bands(ax, ds, arrivals(ds), PURPLE, said("printed.legend.median"))
     _finish(ax, ds, top)
 
 
@@ -49,7 +55,17 @@ def limits_panel(ds: xr.Dataset, ax: Axes, top: float = 100.0) -> None:
     """Draw the share of worlds in which each constraint bound the shells."""
     binding_panel(ds, ax, "PRK", "RUS", "ammunition")
     ax.set(ylabel="", ylim=(0.0, top))
-    ax.set_yticks([0.0, 50.0, 100.0], ["0", "50", "100 %"])
+    ax.set_yticks([0.0, 50.0, 100.0], ["0", "50", percent(1.0)])
+
+
+def limit_lines(runs: Sequence[xr.Dataset], room: float, least: int) -> int:
+    """Return the lines, at least `least`, of a key of all that bound the shells in a room, in heights of the text."""
+    bound = {name for ds in runs for name, share in bound_by(ds, "PRK", "RUS", "ammunition").items() if share > 0.0}
+    wide = [breadth(said(f"printed.binding.{name}")) + BESIDE for name in reversed(BINDING) if name in bound]
+    lines = least
+    while lines < len(wide) and sum(max(wide[k : k + lines]) for k in range(0, len(wide), lines)) > room:
+        lines += 1
+    return lines
 
 
 def suppliers_panel(ds: xr.Dataset, ax: Axes, top: float = 100.0) -> None:
@@ -66,9 +82,16 @@ def suppliers_panel(ds: xr.Dataset, ax: Axes, top: float = 100.0) -> None:
             _layer(ax, x, base, base + shares[k], colour, country_name(codes[k]), hatch)
             base = base + shares[k]
     if np.max(np.nan_to_num(base), initial=0.0) > NOTHING:
-        _layer(ax, x, base, np.where(np.isfinite(base), 100.0, np.nan), color=OUTSIDE_COLOUR, label=OUTSIDE)
+        _layer(
+            ax,
+            x,
+            base,
+            np.where(np.isfinite(base), 100.0, np.nan),
+            color=OUTSIDE_COLOUR,
+            label=said("printed.legend.outside"),
+        )
     ax.plot(x, np.where(np.isfinite(shares).any(axis=0), 0.0, np.nan), alpha=0.0)  # nothing is not no numbers
-    _finish(ax, ds, top, percent=True)
+    _finish(ax, ds, top, shares=True)
 
 
 def _layer(ax: Axes, x: np.ndarray, low: np.ndarray, high: np.ndarray, color: str, label: str, hatch: str = "") -> None:
@@ -89,14 +112,15 @@ def tiers_panel(ds: xr.Dataset, ax: Axes, top: float = 100.0) -> None:
         look: dict[str, Any] = (
             {"linestyle": TIER_LINES[k], "drawstyle": "steps-post"} if len(x) > 1 else {"marker": "o"}
         )
-        ax.plot(x, share, color=TIER_COLOURS[k], label=f"{tier} {TIER_NAMES[int(tier)]}", clip_on=False, **look)
-    _finish(ax, ds, top, percent=True)
+        label = said("printed.legend.tier", tier=tier, name=said(f"printed.tier.{tier}"))
+        ax.plot(x, share, color=TIER_COLOURS[k], label=label, clip_on=False, **look)
+    _finish(ax, ds, top, shares=True)
 
 
 def cooperation_panel(ds: xr.Dataset, ax: Axes, top: float = 1.0) -> None:
     """Draw practical and symbolic cooperation of Russia and North Korea."""
-    _bands(ax, ds, pair(ds, "practical", "RUS", "PRK"), RED, "practical: goods, technology, exercises")
-    _bands(ax, ds, pair(ds, "symbolic", "RUS", "PRK"), BLUE, "symbolic: visits, summits, treaties", (0, (6, 2)))
+    _bands(ax, ds, pair(ds, "practical", "RUS", "PRK"), RED, said("printed.legend.practical"))
+    _bands(ax, ds, pair(ds, "symbolic", "RUS", "PRK"), BLUE, said("printed.legend.symbolic"), (0, (6, 2)))
     _finish(ax, ds, top)
 
 
@@ -106,8 +130,9 @@ def hunger_panel(ds: xr.Dataset, ax: Axes, top: float) -> None:
     for least, colour in SEVERITY.items():
         share = 100.0 * lacking(ds, least)
         look: dict[str, Any] = {"step": "post", "facecolor": colour, "linewidth": 0.0}
-        ax.fill_between(edges, 0.0, np.append(share, share[-1]), label=f"{100.0 * least:.0f} % or more", **look)
-    _finish(ax, ds, top, percent=True)
+        label = said("printed.legend.lack", number=f"{100.0 * least:.0f}")
+        ax.fill_between(edges, 0.0, np.append(share, share[-1]), label=label, **look)
+    _finish(ax, ds, top, shares=True)
 
 
 def hunger_top(ds: xr.Dataset) -> float:
@@ -120,13 +145,17 @@ def _bands(ax: Axes, ds: xr.Dataset, values: np.ndarray, colour: str, label: str
     draw_band(ax, ds, values, colour, label, line=line, worlds=0, outer=not one, inner=not one)
 
 
-def _finish(ax: Axes, ds: xr.Dataset, top: float, percent: bool = False) -> None:
+def _finish(ax: Axes, ds: xr.Dataset, top: float, shares: bool = False) -> None:
     """Set both axes; write `none` or `no numbers` where nothing is drawn."""
     if not np.isfinite(ax.dataLim.y1):
-        ax.text(0.5, 0.5, "no numbers", transform=ax.transAxes, ha="center", va="center", color=GREY)
+        ax.text(0.5, 0.5, said("printed.legend.empty"), transform=ax.transAxes, ha="center", va="center", color=GREY)
         ax.set_ylim(0.0, top)
     else:
         from_zero(ax, top)
     time_axis(ax, ds)
-    if percent:
-        ax.yaxis.set_major_formatter(lambda value, _: f"{value:g} %")
+    if shares:
+        ax.yaxis.set_major_formatter(kept(_percent_tick))
+
+
+def _percent_tick(value: float, _: object) -> str:
+    return said("printed.number.percent", number=written(f"{value:g}"))

@@ -13,31 +13,14 @@ from sim.analysis.quantiles import mean
 from sim.present.palette import BLUE, GREY, ORANGE
 from sim.present.room.claims import finite, no_numbers
 from sim.present.room.geography import ALWAYS, HEIGHT, WIDTH, arrow, in_frame, shapes, smooth
-from sim.present.room.hedge import Claim, about, in_worlds, rounded
-from sim.present.room.slide import extent_of
+from sim.present.room.hedge import Claim, about_percent, digits, in_worlds
+from sim.present.room.slide import LINE, extent_of, wrapped
+from sim.present.room.slide import breadth as breadth_of
 from sim.present.style import NOTHING
-from sim.scenario.names import COUNTRY_NAMES, ROUTES
+from sim.scenario.names import ROUTES
+from sim.texts.spoken import said
 
-CARRIES = {
-    "khasan": "The railway from Russia carries",
-    "rajin": "Ships between Rajin and Russia carry",
-    "dandong": "Road and rail from China carry",
-    "nampo": "Ships between Nampo and China carry",
-    "pipeline": "The oil pipeline from China carries",
-    "ocean_prk_kor": "Ships to and from South Korea carry",
-    "ocean_prk_jpn": "Ships to and from Japan carry",
-    "ocean_prk_usa": "Ships to and from the United States carry",
-}
-NAMES = {
-    "khasan": "Railway from Russia (Khasan)",
-    "rajin": "Ships between Rajin and Russia",
-    "dandong": "Road and rail from China",
-    "nampo": "Ships between Nampo and China",
-    "pipeline": "Oil pipeline from China",
-    "ocean_prk_kor": "Ships to and from South Korea",
-    "ocean_prk_jpn": "Ships to and from Japan",
-    "ocean_prk_usa": "Ships to and from the United States",
-}
+NAMES = ("khasan", "rajin", "dandong", "nampo", "pipeline", "ocean_prk_kor", "ocean_prk_jpn", "ocean_prk_usa")
 """North Korea's routes."""
 LAND, BORDER, DARK = "#EDEBE4", "#A8A59B", "#595959"
 OUT, INTO = BLUE, ORANGE
@@ -78,19 +61,25 @@ def routes(ds: xr.Dataset) -> Claim:
     every = cargoes(ds)
     loads = finite(np.stack([one.both for one in every]))
     if not loads.size:
-        return no_numbers("cargo")
+        return no_numbers("routes")
     total = loads.sum(axis=0)
     numbers = {one.name: float(np.median(load)) for one, load in zip(every, loads, strict=True)}
     if not total.max() > LEAST:
-        return Claim("Nothing crosses North Korea's borders in any world", numbers)
+        return Claim(said("printed.routes.none"), numbers)
     first = int(np.argmax(loads.mean(axis=1)))
     share = np.divide(loads[first], total, out=np.zeros_like(total), where=total > NOTHING)
     half, most = share > 0.5, (loads[first] == loads.max(axis=0)) & (total > NOTHING)
-    much = "more than half of North Korea's cargo", half
-    what, holds = much if half.mean() >= 0.5 else ("more of North Korea's cargo than any other route", most)
+    what, holds = ("half", half) if half.mean() >= 0.5 else ("most", most)
     numbers |= {"share of worlds": float(holds.mean()), "share of cargo": float(np.median(share))}
-    text = f"{CARRIES[every[first].name]} {what} {in_worlds(holds)}"
-    return Claim(f"{text} ({'median: ' if total.size > 1 else ''}{about(100 * np.median(share))} %)", numbers)
+    much = about_percent(float(np.median(share)))
+    text = said(
+        "printed.routes.title",
+        carries=said(f"printed.routes.carries.{every[first].name}"),
+        what=said(f"printed.routes.{what}"),
+        worlds=in_worlds(holds),
+        share=said("printed.routes.median", share=much) if total.size > 1 else much,
+    )
+    return Claim(text, numbers)
 
 
 def reach(ds: xr.Dataset) -> float:
@@ -131,7 +120,7 @@ def _lands(ax: Axes) -> None:
     for place in shapes("country"):
         x, y = place.points[0]
         if in_frame(x, y) and (roomy or place.name == "PRK"):
-            ax.text(x, y, COUNTRY_NAMES[place.name], ha="center", va="center", color=DARK, zorder=4)
+            ax.text(x, y, said(f"country.{place.name}"), ha="center", va="center", color=DARK, zorder=4)
 
 
 def _route(ax: Axes, one: Cargo, course: np.ndarray, top: float) -> None:
@@ -175,9 +164,20 @@ def table(ds: xr.Dataset) -> list[str]:
     """Return two lines for each route: its name, and its cargo out and in."""
     lines = []
     for number, one in enumerate(shown(ds), start=1):
-        out, into = map(rounded, _means(one))
-        lines += [f"{number}  {NAMES[one.name]}", f"     out {out}, in {into}".replace("none", "0")]
+        out, into = map(digits, _means(one))
+        ways = said("printed.routes.ways", out=out, into=into)
+        lines += [f"{number}  {said(f'route.{one.name}')}", f"     {ways}"]
     return lines
+
+
+def set_in(lines: Sequence[str], width: float, room: float) -> str:
+    """Return the lines of `table` broken to a width, or cut where they then outgrow the room; in text heights."""
+    kept = [line if breadth_of(line) < width else line.replace("  ", "\u00a0 ") for line in lines]
+    long = [line for line, old in zip(kept, lines, strict=True) if line != old]
+    broken = [wrapped(line, width - 2.5).replace("\n", "\n     ") if line in long else line for line in kept]
+    if LINE * sum(line.count("\n") + 1 for line in broken) > room:
+        broken = [wrapped(line.replace(" ", "\u00a0"), width - 0.4) if line in long else line for line in kept]
+    return "\n".join(broken)
 
 
 def _means(one: Cargo) -> tuple[float, float]:

@@ -20,6 +20,7 @@ from matplotlib.font_manager import FontProperties, findfont
 from matplotlib.ft2font import FT2Font
 
 from sim.present.style import STYLE, in_style
+from sim.texts.spoken import said
 
 TITLES = (1.5, 1.35, 1.2, 1.05)
 """Sizes of the title, in heights of the text: the largest in which it fits two lines."""
@@ -157,7 +158,7 @@ def origin(runs: Sequence[xr.Dataset]) -> str:
         f"{cut(name, room)} {str(ds.attrs['scenario_hash'])[:length]}" for name, ds in zip(names, runs, strict=True)
     ]
     seeds = sorted({int(ds.attrs["seed"]) for ds in runs})
-    seed = f"seed {seeds[0]}, " if len(seeds) == 1 else ""
+    seed = f"{said('printed.seed', seed=seeds[0])}, " if len(seeds) == 1 else ""
     return f"{', '.join(told)}, {seed}sim {runs[0].attrs['code_version']}"
 
 
