@@ -3,11 +3,14 @@
 import json
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+import xarray as xr
 from browser import browser
 from command_line import Refused
 
@@ -18,7 +21,7 @@ from sim.page.assemble import PAGE, WORKER, assembled, joined
 from sim.page.build import page_of
 from sim.page.describe import page_data
 from sim.page.levers import DEFAULT, RANGES, checked, lever
-from sim.page.pictures import PICTURES, map_of_routes, row
+from sim.page.pictures import PICTURES, Part, Picture, map_of_routes, row
 from sim.present.words import capital
 from sim.results.digest import SHOWN, digest
 from sim.scenario import Problem, Scenario, load
@@ -182,6 +185,53 @@ VISIBLE = """[...document.querySelectorAll('body *')].flatMap((one) => [...one.c
   one.getAttribute('aria-label') || [])).filter(Boolean)"""
 
 
+def number(value: float) -> str:
+    """Return a number as the page writes it in English."""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{Decimal(f'{value:.3g}').normalize():f}"
+
+
+def drawn(ds: xr.Dataset, one: Picture) -> np.ndarray:
+    """Return a picture by month and world, from the labels of a run."""
+
+    def total(parts: Sequence[Part]) -> np.ndarray:
+        found = []
+        for part in parts:
+            axes = [dim for dim in ds[part.name].dims if dim not in ("month", "world")]
+            found.append(part.weight * ds[part.name].sel(dict(zip(axes, part.labels, strict=True))).values)
+        return np.sum(found, axis=0)
+
+    values = total(one.parts)
+    if one.over:
+        under = total(one.over)
+        values = np.divide(values, under, out=np.zeros_like(values), where=under > 0)
+    return np.cumsum(values, axis=0) if one.running else values
+
+
+def difference(before: np.ndarray, after: np.ndarray, one: Picture) -> str:
+    """Return what the page must say of the same worlds without and with changes."""
+    told, apart = (
+        texts("en"),
+        np.where(abs(after - before) <= 1e-3 * np.maximum(abs(after), abs(before)), 0.0, after - before),
+    )
+    n, more, less = len(apart), int((apart > 0).sum()), int((apart < 0).sum())
+    unit = "" if one.unit == "1" else f"\u00a0{told[f'unit.{one.unit}']}"
+    by = [
+        told["compare.by_none"] if not at else f"{number(abs(at))}{unit * (k == 1)} {'more' if at > 0 else 'less'}"
+        for k, at in enumerate(np.quantile(apart, [0.05, 0.5, 0.95]))
+    ]
+    key = "more" if more > less else "less"
+    if not more + less:
+        key = "all_same"
+    elif one.ordinal:
+        key = "tier"
+    elif n - more - less >= 0.9 * n:
+        key = "same"
+    elif 0.4 <= more / (more + less) <= 0.6:
+        key = "unclear"
+    counts = {"n": n, "more": more, "less": less, "same": n - more - less}
+    return told[f"compare.{key}"].format(**counts, low=by[0], mid=by[1], high=by[2])
+
+
 def why_as_explain(page: Any, wait: Wait, scenario: Scenario, month: int) -> None:
     """Why, by keyboard: the sentences of `sim explain` and its parts, to the last digit shown, of a world and month."""
     page.focus("#why-box > summary")
@@ -228,8 +278,12 @@ def test_a_reader_changes_the_model_and_takes_the_same_numbers_along(
         page.click("#foot button >> nth=0")
     file = tmp_path / "changed.toml"
     got.value.save_as(file)
-    ds = run(load(file))
+    ds, without = run(load(file)), run(SCENARIOS[1])
     assert digest(ds)[:SHOWN] in changed
+    words = page.eval_on_selector_all("#words-sea_route li", "all => all.map((one) => one.textContent)")
+    ends = [difference(drawn(without, one)[-1], drawn(ds, one)[-1], one) for one in PICTURES]
+    assert len({text.partition(":")[0] for text in ends}) > 1
+    assert [f"{text} | {end}" for text, end in zip(words, ends, strict=True) if not text.endswith(f". {end}")] == []
     why_as_explain(page, wait, load(file), month=7)
     again, until = opened(chromium, page.url, 1280, complaints)
     assert until(DIGEST) == changed

@@ -49,6 +49,8 @@ class Picture:
     over: tuple[Part, ...] = ()
     running: bool = False
     "Whether months add up."
+    ordinal: bool = False
+    "Whether its numbers are steps of a ladder: differences are counted, not measured."
 
     @property
     def plain(self) -> dict[str, Any]:
@@ -60,13 +62,14 @@ class Picture:
             "parts": [part.plain for part in self.parts],
             "over": [part.plain for part in self.over] or None,
             "running": self.running,
+            "ordinal": self.ordinal,
         }
 
 
 PICTURES = (
     Picture("shells", "Mrounds", (Part("shells_delivered", weight=0.001),)),
     Picture("oil", "kbbl/month", (Part("oil_delivered"),)),
-    Picture("tier", "1", (Part("tier_released"),)),
+    Picture("tier", "1", (Part("tier_released"),), ordinal=True),
     Picture("hunger", "%", (Part("shortage", ("PRK", "food"), 100.0),), (Part("requirement", ("PRK", "food")),)),
     Picture("tests", "tests", (Part("tests"),), running=True),
     Picture("fire", "1", (Part("fire_ratio"),)),

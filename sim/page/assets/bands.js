@@ -1,5 +1,7 @@
 // Quantiles over worlds: linear interpolation of order statistics, as NumPy's. Missing worlds are left out.
 
+/** Relative difference up to which two worlds count as equal: what three digits do not show. */
+const ALIKE = 0.001;
 export const LEVELS = [0.05, 0.25, 0.5, 0.75, 0.95];
 
 /** The bands of a run: for each picture the levels, each with one number a month. */
@@ -24,6 +26,18 @@ export function quantiles(values, worlds, failed) {
 function at(sorted, place) {
   const below = Math.floor(place), low = sorted[below], high = sorted[Math.min(below + 1, sorted.length - 1)];
   return low + (high - low) * (place - below);
+}
+
+/** World by world, what a change makes of a picture in one month: counts, and median and ends of the differences. Null until both runs are whole. */
+export function paired(base, now, k, month, worlds) {
+  if (!base?.whole || !now?.whole) return null;
+  const lost = new Set([...base.failed, ...now.failed]), found = [];
+  for (let w = 0; w < worlds; w++) {
+    const [from, to] = [base, now].map((run) => run.series[`p${k}`][month * worlds + w]), least = ALIKE * Math.max(Math.abs(from), Math.abs(to));
+    if (!lost.has(w) && Number.isFinite(to - from)) found.push(Math.abs(to - from) <= least ? 0 : to - from);
+  }
+  const n = found.length, sorted = Float64Array.from(found).sort();
+  return n ? {n, more: found.filter((one) => one > 0).length, less: found.filter((one) => one < 0).length, low: at(sorted, 0.05 * (n - 1)), mid: at(sorted, 0.5 * (n - 1)), high: at(sorted, 0.95 * (n - 1))} : null;
 }
 
 /** One world of a picture, month by month. */

@@ -3,7 +3,7 @@ import {$, fill, h, table} from "./dom.js";
 import {amount, counted, monthName, number, speak, t} from "./text.js";
 import {fresh, fromFragment, History, isChanged, MANY, ONE, runOf, shown, toFragment} from "./state.js";
 import {Pool} from "./pool.js";
-import {bandsOf, means, worldOf} from "./bands.js";
+import {bandsOf, means, paired, worldOf} from "./bands.js";
 import {chart, reach, rows, standalone} from "./charts.js";
 import {cargoOf, mapSentence, network, networkSentence, routesMap, tradeOf} from "./map.js";
 import {eventRow, leverRow, timeAxis} from "./panel.js";
@@ -48,7 +48,7 @@ function ask() {
   log.asked = performance.now();
   log.marks = {};
   clearTimeout(log.idle);
-  $("digest").textContent = "";
+  $("digest").textContent = $("said").textContent = "";
   const scenarios = shown(state, page);
   pool.want([...scenarios.map((one) => runOf(one)), ...scenarios.filter((one) => isChanged(state, one)).map((one) => runOf(one, state))]);
   remember();
@@ -98,14 +98,16 @@ function showDigests() {
   $("digest").textContent = found.length === wanted.length ? t("about.digest", {digest: found.join(", ")}) : "";
 }
 
+/** Whole is what is shown and, where there are changes, what it is compared with. */
 function progress() {
   const wanted = shown(state, page).map((one) => (isChanged(state, one) ? runsOf(one).now : runsOf(one).base));
-  return {all: wanted.every(Boolean), whole: wanted.every((run) => run?.whole), wanted};
+  const compared = shown(state, page).map((one) => runsOf(one).base);
+  return {all: wanted.every(Boolean), whole: [...wanted, ...compared].every((run) => run?.whole), wanted};
 }
 
 function announce() {
   const [first] = shown(state, page), {base, now} = bands(first);
-  $("said").textContent = announcement(page.plan.pictures, first.dates, base, now, monthIn(first));
+  $("said").textContent = announcement(page.plan.pictures, first.dates, base, now, monthIn(first), page.plan.pictures.map((_, k) => pairOf(k, first)));
 }
 
 function bands(scenario) {
@@ -113,6 +115,7 @@ function bands(scenario) {
   return {base: of(base), now: base && of(now)};
 }
 
+const pairOf = (k, scenario) => paired(runsOf(scenario).base, runsOf(scenario).now, k, monthIn(scenario), page.worlds);
 const monthIn = (scenario) => Math.min(state.month, scenario.dates.length - 1);
 
 function tellStatus() {
@@ -149,7 +152,7 @@ function single(k, scenario) {
 }
 
 function picturePanel(picture, k, {scenario, base, now}, top) {
-  const host = $(`chart-${k}-${scenario.name}`), month = monthIn(scenario), label = sentence(picture, scenario.dates, base[k], now?.[k], month);
+  const host = $(`chart-${k}-${scenario.name}`), month = monthIn(scenario), label = sentence(picture, scenario.dates, base[k], now?.[k], month, pairOf(k, scenario));
   host.innerHTML = chart({dates: scenario.dates, base: base[k], now: now?.[k], one: single(k, scenario), top, month, label});
   const details = $(`table-${k}-${scenario.name}`);
   if (details.open) fillTable(details, picture, scenario, base[k], now?.[k]);
@@ -164,7 +167,7 @@ function fillTable(details, picture, scenario, base, now) {
 function pinnedPicture({scenario, base, now}) {
   const picture = page.plan.pictures[pinned];
   const top = Math.min(reach([base[pinned], ...(now ? [now[pinned]] : [])]), picture.most ?? Infinity) || 1;
-  $("pinned-chart").innerHTML = chart({dates: scenario.dates, base: base[pinned], now: now?.[pinned], one: single(pinned, scenario), top, month: monthIn(scenario), label: sentence(picture, scenario.dates, base[pinned], now?.[pinned], monthIn(scenario))});
+  $("pinned-chart").innerHTML = chart({dates: scenario.dates, base: base[pinned], now: now?.[pinned], one: single(pinned, scenario), top, month: monthIn(scenario), label: sentence(picture, scenario.dates, base[pinned], now?.[pinned], monthIn(scenario), pairOf(pinned, scenario))});
 }
 
 /** What belongs to the month that is looked at: words, map and network of the first scenario shown, or of each. */
@@ -172,7 +175,7 @@ function drawMonth(found) {
   const tops = found.flatMap(({scenario}) => Object.values(runsOf(scenario)).filter(Boolean).map((run) => widest(run, scenario)));
   for (const {scenario, base, now} of found) {
     const month = monthIn(scenario), date = monthName(scenario.dates[month]), runs = runsOf(scenario), run = runs.now && now ? runs.now : runs.base;
-    fill($(`words-${scenario.name}`), page.plan.pictures.map((picture, k) => h("li", {}, sentence(picture, scenario.dates, base[k], now?.[k], month))));
+    fill($(`words-${scenario.name}`), page.plan.pictures.map((picture, k) => h("li", {}, sentence(picture, scenario.dates, base[k], now?.[k], month, pairOf(k, scenario)))));
     const many = scenario.dates.length, cargo = cargoOf(means(run, "route_load", month, many), page.map);
     const prices = scenario.prices, trade = tradeOf(means(run, "delivered", month, many), page.network, prices);
     const was = run === runs.base ? null : tradeOf(means(runs.base, "delivered", month, many), page.network, prices);

@@ -2,15 +2,30 @@
 import {amount, counted, monthName, number, t} from "./text.js";
 import {parameterName, written, eventWords} from "./panel.js";
 
-/** Median and 90 % band of a picture in one month, and what the change makes of the median. */
-export function sentence(picture, dates, base, now, month) {
-  const bands = now || base, unit = picture.unit;
-  const values = {name: t(`picture.${picture.key}.name`), month: monthName(dates[month]), mid: amount(bands[2][month], unit),
-    low: number(bands[0][month]), high: amount(bands[4][month], unit)};
-  if (!now) return t("words.level", values);
-  const more = now[2][month] - base[2][month], small = Math.abs(more) < 0.005 * Math.max(Math.abs(base[2][month]), 1e-9) || Math.abs(more) < 1e-9;
-  return t(small ? "words.same" : more > 0 ? "words.more" : "words.less", {...values, more: amount(Math.abs(more), unit)});
+const NEARLY_ALL = 0.9, UNCLEAR = [0.4, 0.6];
+
+/** Median and 90 % band of a picture in one month, and what the change makes of it, world by world. */
+export function sentence(picture, dates, base, now, month, pair) {
+  const bands = now || base, {unit, ordinal} = picture, [low, , mid, , high] = bands.map((level) => level[month]);
+  const middle = ordinal && !Number.isInteger(mid) ? t("words.either", {low: number(Math.floor(mid)), high: number(Math.ceil(mid))}) : amount(mid, unit);
+  const level = t("words.level", {name: t(`picture.${picture.key}.name`), month: monthName(dates[month]), mid: middle,
+    low: number(ordinal ? Math.floor(low) : low), high: amount(ordinal ? Math.ceil(high) : high, unit)});
+  return now ? `${level} ${difference(picture, pair)}` : level;
 }
+
+/** What a change makes of a picture: in how many worlds more or less, how much in the middle and in nine of ten. */
+function difference({unit, ordinal}, pair) {
+  if (!pair) return t("compare.pending");
+  const {n, more, less, low, mid, high} = pair, same = n - more - less, share = more / (more + less);
+  const told = {...Object.fromEntries(Object.entries({n, more, less, same}).map(([name, count]) => [name, number(count)])), mid: by(mid, unit), low: by(low), high: by(high)};
+  if (same === n) return t("compare.all_same", told);
+  if (ordinal) return t("compare.tier", told);
+  if (same >= NEARLY_ALL * n) return t("compare.same", told);
+  if (share >= UNCLEAR[0] && share <= UNCLEAR[1]) return t("compare.unclear", told);
+  return t(more > less ? "compare.more" : "compare.less", told);
+}
+
+const by = (value, unit) => (value ? t(value > 0 ? "compare.by_more" : "compare.by_less", {amount: amount(Math.abs(value), unit)}) : t("compare.by_none"));
 
 /** All changes of the reader: [{text, undo}]. */
 export function changes(state, page, undo) {
@@ -40,10 +55,10 @@ export function status(runs, page, working) {
   return failed ? `${text} ${t("status.failed", {worlds: counted("world", failed)})}` : text;
 }
 
-/** The one sentence read out when bands have changed: the picture that has moved most, relative to its band. */
-export function announcement(pictures, dates, base, now, month) {
+/** The one sentence read out when both sides are whole: the picture that has moved most, relative to its band. */
+export function announcement(pictures, dates, base, now, month, pairs) {
   if (!now) return t("announce.start");
-  const moved = pictures.map((_, k) => Math.abs(now[k][2][month] - base[k][2][month]) / Math.max(base[k][4][month] - base[k][0][month], 1e-9));
+  const moved = pairs.map((pair, k) => (!pair ? 0 : pictures[k].ordinal ? (pair.more + pair.less) / pair.n : Math.abs(pair.mid) / Math.max(base[k][4][month] - base[k][0][month], 1e-9)));
   const largest = Math.max(...moved.filter(Number.isFinite)), most = moved.indexOf(largest);
-  return !(largest >= 0.02) ? t("announce.little", {month: monthName(dates[month])}) : t("announce.most", {sentence: sentence(pictures[most], dates, base[most], now[most], month)});
+  return !(largest >= 0.02) ? t("announce.little", {month: monthName(dates[month])}) : t("announce.most", {sentence: sentence(pictures[most], dates, base[most], now[most], month, pairs[most])});
 }
