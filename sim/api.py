@@ -50,6 +50,7 @@ def compare(*scenarios: Scenario | str, outcomes: Sequence[str] = (), worlds: in
     ValueError
         With every problem of every scenario.
     """
+    from sim.analysis.concerned import concerned_by
     from sim.analysis.levels import compared_by
     from sim.commands.loading import load_pairable
     from sim.experiment.block import Task, compute
@@ -59,9 +60,10 @@ def compare(*scenarios: Scenario | str, outcomes: Sequence[str] = (), worlds: in
     with in_code():
         loaded = load_pairable(scenarios, {"worlds": worlds})
         asked = tuple(checked_outcomes(outcomes, loaded))
-    names = [scenario.name for scenario in loaded]
-    runs = [compute(Task(scenario, 0, scenario.worlds, compared_by(asked))) for scenario in loaded]
-    return comparison(loaded, runs, f"{names[0]} compared with {', '.join(names[1:])}", asked)
+    names, concerned = [scenario.name for scenario in loaded], concerned_by(loaded)
+    keep = compared_by((*asked, *concerned))
+    runs = [compute(Task(scenario, 0, scenario.worlds, keep)) for scenario in loaded]
+    return comparison(loaded, runs, f"{names[0]} compared with {', '.join(names[1:])}", asked, concerned)
 
 
 def sweep(

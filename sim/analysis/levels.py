@@ -8,7 +8,7 @@ import xarray as xr
 
 from sim.analysis.measures import HEADLINE, SCORES, SERIES, Measure, measured, series_of
 from sim.analysis.origin import labelled
-from sim.analysis.outcome import outcome
+from sim.analysis.outcome import outcome, read_by
 from sim.analysis.wide import READ_BY_WIDE, WIDE
 from sim.results.keep import Keep
 from sim.results.variables import VARIABLES
@@ -68,7 +68,7 @@ def compared_by(names: Sequence[str] = ()) -> Keep:
     """Return a summary that also holds the wide list of outcomes, and these. Raises OutcomeError."""
     extra = tuple(name for name in dict.fromkeys((*WIDE, *names)) if name not in COMPARED)
     asked = [name for name in extra if name not in WIDE]
-    for name in asked:
-        outcome(name)
-    variables = None if asked else (*READ_BY_SUMMARY, *READ_BY_WIDE)
+    read = [read_by(name) for name in asked]
+    own = [variable for one in read for variable in one or ()]
+    variables = None if None in read else tuple(dict.fromkeys((*READ_BY_SUMMARY, *READ_BY_WIDE, *own)))
     return Keep(f"comparison {' '.join(asked)}".strip(), variables, partial(brief, extra=extra), SUMMARY.worlds)

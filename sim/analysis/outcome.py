@@ -2,7 +2,8 @@
 
 A plain name is a measure of comparisons and sweeps. `pair.variable` and `country.variable` read any variable of pairs
 or countries, `pair.good.variable` and `country.good.variable` one by good. The value is that of the last month, or of
-the month after `@`.
+the month after `@`; what is counted by the month is summed over the run by `@all`. `country.act`, `pair.act` and
+`all.act` count acts over the whole run.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,6 +11,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import xarray as xr
 
+from sim.analysis.act_counts import count_of
 from sim.analysis.calendar import months
 from sim.analysis.measures import HEADLINE, SCORES, SWEPT, Measure
 from sim.analysis.wide import SOMETIMES_MISSING, WIDE
@@ -23,6 +25,8 @@ Array = np.ndarray
 NUMBERED = {name: measure for name, measure in WIDE.items() if name not in SOMETIMES_MISSING}
 PLAIN: Mapping[str, Measure] = {**HEADLINE, **SWEPT, **SCORES, **NUMBERED}
 """Measures with a name of their own."""
+WHOLE_RUN, RATE = "all", "/month"
+"""What stands after @ for the sum over all months; the end of the unit of what can be summed."""
 
 
 class OutcomeError(ValueError):
@@ -35,7 +39,7 @@ def outcome(name: str) -> Measure:
     if text in PLAIN:
         return PLAIN[text]
     path, at, month = text.partition("@")
-    if at:
+    if at and month != WHOLE_RUN:
         _check_month(text, month)
     parts = [part.strip() for part in path.split(".")]
     if len(parts) == 1 and parts[0] in VARIABLES and VARIABLES[parts[0]].dims == SYSTEM:
@@ -50,7 +54,17 @@ def outcome(name: str) -> Measure:
             f"{text}: unknown outcome{near}; choose one of {', '.join({**HEADLINE, **SWEPT, **NUMBERED})}, or write "
             "COUNTRY.VARIABLE or PAIR.VARIABLE, such as kor.threat or rus_prk.trust"
         )
+    if len(parts) == 2 and not at and (acts := count_of(parts[0].replace("-", "_").split("_"), parts[1])):
+        return acts
     return _dotted(text, parts, month)
+
+
+def read_by(name: str) -> tuple[str, ...] | None:
+    """Return the variables that an outcome reads; None if any. Raises OutcomeError."""
+    variable = name.strip().partition("@")[0].split(".")[-1].strip()
+    if outcome(name) in PLAIN.values():
+        return None
+    return (variable,) if variable in VARIABLES else ("outcome",)
 
 
 def _dotted(text: str, parts: list[str], month: str) -> Measure:
@@ -67,8 +81,12 @@ def _dotted(text: str, parts: list[str], month: str) -> Measure:
 def _measure(variable: str, chosen: Mapping[str, str], words: str, month: str) -> Measure:
     spec = VARIABLES[variable]
     unit = spec.unit.format(good=UNITS[chosen["good"]]) if "good" in chosen else spec.unit
-    when = f"in {month}" if month else "in the last month"
     place = f"{words}: " if words else ""
+    if month == WHOLE_RUN:
+        if not unit.endswith(RATE):
+            raise OutcomeError(f"{variable}@{WHOLE_RUN}: only what is counted by the month can be summed, not {unit}")
+        return Measure(unit.removesuffix(RATE), f"{place}{spec.long_name}, whole run", _summed(variable, chosen))
+    when = f"in {month}" if month else "in the last month"
     return Measure(unit, f"{place}{spec.long_name}, {when}", _reader(variable, chosen, month))
 
 
@@ -84,10 +102,17 @@ def _reader(variable: str, chosen: Mapping[str, str], month: str) -> Callable[[x
     return read
 
 
+def _summed(variable: str, chosen: Mapping[str, str]) -> Callable[[xr.Dataset], Array]:
+    def read(ds: xr.Dataset) -> Array:
+        return np.asarray(ds[variable].sel(chosen).transpose("month", "world").values.sum(axis=0, dtype=float))
+
+    return read
+
+
 def not_covered(name: str, scenario: Scenario) -> str:
     """Return why a run of this scenario does not cover the month of an outcome; empty if it does."""
     month, covered = name.partition("@")[2].strip(), [date[:7] for date in scenario.dates]
-    if not month or month in covered:
+    if month in ("", WHOLE_RUN, *covered):
         return ""
     return f"{name.strip()}: the run covers {covered[0]} to {covered[-1]}"
 
@@ -98,4 +123,4 @@ def _check_month(text: str, month: str) -> None:
     except ValueError:
         good = False
     if not good:
-        raise OutcomeError(f"{text}: after @ write a month YYYY-MM, found {month!r}")
+        raise OutcomeError(f"{text}: after @ write a month YYYY-MM, or {WHOLE_RUN} for the sum, found {month!r}")

@@ -12,7 +12,7 @@ from sim.analysis.measures import SERIES, score_name
 from sim.analysis.origin import labelled, origin_of
 from sim.analysis.paired import difference
 from sim.analysis.quantiles import QUANTILES, quantiles
-from sim.analysis.wide import WIDE, size_of
+from sim.analysis.wide import OTHERS, WIDE, size_of
 from sim.scenario import Scenario
 from sim.scenario.names import COUNTRIES, GOALS
 
@@ -41,14 +41,19 @@ def kept_bytes(scenarios: int, months: int, worlds: int) -> int:
 
 
 def comparison(
-    scenarios: Sequence[Scenario], runs: Sequence[xr.Dataset], title: str, asked: Sequence[str] = ()
+    scenarios: Sequence[Scenario],
+    runs: Sequence[xr.Dataset],
+    title: str,
+    asked: Sequence[str] = (),
+    concerned: Sequence[str] = (),
 ) -> xr.Dataset:
     """Return the comparison of scenarios run over the same worlds; the first is the reference.
 
-    `runs` are summaries with the wide list of outcomes and those `asked` for (`sim.analysis.levels.compared_by`), in
-    memory or on disk: one outcome or series is read at a time. Worlds that were set aside in any run are left out of
-    all. Variables: `quantile` (measure, scenario, level), the
-    statistics of the differences (measure, other), `difference` (measure, other, level), the change of the goals
+    `runs` are summaries with the wide list of outcomes, those `asked` for and those that the changes are about
+    (`concerned`, of which a table shows some), as `sim.analysis.levels.compared_by` keeps them, in memory or on disk:
+    one outcome or series is read at a time. Worlds that were set aside in any run are left out of all. Variables:
+    `quantile` (measure, scenario, level), the statistics of the differences (measure, other), `difference` (measure,
+    other, level), the change of the goals
     (goal, country, other), quantiles of `series` (series, scenario, month, level) and of its paired differences, and
     up to 20 000 worlds `outcome` (measure, scenario, world).
     """
@@ -71,7 +76,17 @@ def comparison(
         attrs=origin_of(scenarios, title, FORMAT) | {"compared": len(worlds), "asked": json.dumps(asked)},
     )
     ds["month"].attrs["long_name"] = "first day of the month"
-    return ds
+    return ds.assign_attrs(asked=json.dumps([*asked, *_of_note(ds, [name for name in concerned if name not in asked])]))
+
+
+def _of_note(ds: xr.Dataset, names: Sequence[str]) -> list[str]:
+    """Return those of these outcomes that are not zero in all scenarios, the largest differences first, a few."""
+    found = {}
+    for name in names:
+        one = ds.sel(measure=name)
+        if np.any(one["quantile"].values) or np.any(one["difference_mean"].values):
+            found[name] = float(np.nan_to_num(one["size"].values).max())
+    return sorted(found, key=lambda name: -found[name])[:OTHERS]
 
 
 def sizes_of(ds: xr.Dataset, other: str) -> dict[str, float]:
@@ -80,7 +95,7 @@ def sizes_of(ds: xr.Dataset, other: str) -> dict[str, float]:
 
 
 def asked_of(ds: xr.Dataset) -> list[str]:
-    """Return the outcomes that were asked for."""
+    """Return the outcomes that were asked for, and those that the changes are about."""
     return list(json.loads(ds.attrs["asked"]))
 
 

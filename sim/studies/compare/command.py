@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
+from sim.analysis.concerned import concerned_by
 from sim.analysis.levels import compared_by
 from sim.analysis.measures import Measure
 from sim.analysis.wide import ALWAYS, WIDE, chosen
@@ -75,17 +76,18 @@ def compare_all(scenarios: Sequence[Scenario], asked: Request, out: Path | None,
     folder = out or OUTPUTS / folder_name("compare", *names, *["calibrated"] * bool(scenarios[0].calibrated))
     title = f"{names[0]} compared with {', '.join(names[1:])}"
     months, worlds = scenarios[0].months, scenarios[0].worlds
-    keep = compared_by(asked.outcomes)
+    concerned = concerned_by(scenarios)
+    keep = compared_by((*asked.outcomes, *concerned))
     if asked.figures not in (FEW, ALL, NONE):
         _figures(asked.figures)
     with workflow(folder, kept_bytes(len(scenarios), months, worlds), title) as check:
         check_apart(folder, in_store(scenarios[0], keep, backend), backend)
         runs = [_summary_of(one, keep, asked.finished.get(one.name), backend, check) for one in scenarios]
-        ds = comparison(scenarios, runs, title, asked.outcomes)
+        ds = comparison(scenarios, runs, title, asked.outcomes, concerned)
         split = _split(scenarios, asked.groups, keep, runs, ds, check) if asked.groups else None
         for table in terminal_tables(ds):
             show(table)
-        names = chosen(sizes_of(ds, scenarios[1].name), asked.outcomes)
+        names = chosen(sizes_of(ds, scenarios[1].name), asked_of(ds))
         if split is not None:
             sentences(plain(sentence(split, name)) for name in json.loads(split.attrs["shown"]))
             show(table_of_parts(split, names))

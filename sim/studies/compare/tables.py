@@ -187,8 +187,9 @@ def _reading(ds: xr.Dataset, reference: str) -> str:
         "parameters and the same chance in every scenario, so each difference is taken world by world. Bands hold 90 % "
         "of the worlds; the standard error is that of the mean difference. A question mark: not "
         f"significant (less than {Z_90} standard errors). Tables show {len(ALWAYS)} outcomes always, what was asked "
-        f"for, and of {len(WIDE) - len(ALWAYS)} others up to {OTHERS} that differ most beside the spread of worlds, "
-        f"if by {CLEAR:g} standard errors and {100 * LEAST:g} % of the reference's mean; `comparison.csv` has all. "
+        f"for or the changes are about, and of {len(WIDE) - len(ALWAYS)} others up to {OTHERS} that differ most beside "
+        f"the spread of worlds, if by {CLEAR:g} standard errors and {100 * LEAST:g} % of the reference's mean; "
+        "`comparison.csv` has all. "
         "This is a thinking tool, not a forecast."
     )
 
@@ -203,7 +204,7 @@ def _story(found: list[Row]) -> str:
     return (
         "Notable differences, largest first relative to the spread of worlds:\n\n" + bullets(lines)
         if lines
-        else "No outcome differs notably."
+        else "None of the outcomes of the table differs notably."
     )
 
 
