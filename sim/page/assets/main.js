@@ -254,7 +254,7 @@ function build(focus) {
   document.title = t("page.title");
   const scenarios = shown(state, page);
   fill($("top"), header());
-  fill($("panel"), h("h2", {}, t("panel.title")), h("div", {id: "levers"}), h("div", {id: "events"}), h("div", {id: "changes"}));
+  fill($("panel"), h("h2", {}, t("panel.title")), h("div", {id: "changes"}), h("div", {id: "levers"}), h("div", {id: "events"}));
   fill($("pinned"), pinnedChoice(), h("div", {id: "pinned-chart"}));
   fill($("results"), h("h2", {}, t("results.title")), h("p", {id: "status", class: "status"}), h("p", {id: "said", class: "unseen", role: "status", "aria-live": "polite"}),
     legend(), scrubber(scenarios), h("div", {class: `charts ${scenarios.length > 1 ? "many" : "one"}`, id: "charts"}, page.plan.pictures.map((picture, k) => figure(picture, k, scenarios))),

@@ -21,6 +21,10 @@ export function valueAt(lever, at) {
   return +(lever.log ? low * (high / low) ** (at / 100) : low + at * step(lever)).toPrecision(3);
 }
 
+/** Steps of a slider between which the start counts as meant: it is reached from half a step away. */
+const HALF_STEP = 0.5;
+const settingAt = (lever, start, at) => (Math.abs(at - place(lever, start)) <= HALF_STEP ? start : valueAt(lever, at));
+
 export const parameterName = (key) => (has(`parameter.${key}.name`) ? t(`parameter.${key}.name`) : key);
 /** What a lever means: its own text, else, in English, that of the table of parameters. */
 function helpOf({key, meaning}) {
@@ -35,7 +39,7 @@ export function leverRow(lever, start, setting, act) {
   const value = setting ?? start.value, id = `lever-${lever.key}`, changed = setting !== undefined;
   const name = parameterName(lever.key), help = helpOf(lever);
   const reset = h("button", {type: "button", class: "small", hidden: !changed, "aria-label": t("lever.reset_one", {name}), onclick: () => act.reset(lever.key)}, t("lever.reset"));
-  const spread = start.low === null || changed ? "" : t("lever.spread", {low: number(start.low), high: number(start.high)});
+  const untouched = start.low === null ? "" : t("lever.spread", {value: number(start.value), low: number(start.low), high: number(start.high)});
   if (lever.unit === "switch") {
     const box = h("input", {type: "checkbox", id, "data-lever": lever.key});
     box.checked = Boolean(value);
@@ -50,16 +54,16 @@ export function leverRow(lever, start, setting, act) {
   let moving = false;
   slider.addEventListener("input", () => {
     if (!moving) { moving = true; act.before(); }
-    const now = valueAt(lever, +slider.value);
+    const now = settingAt(lever, start.value, +slider.value);
     tell(now);
     reset.hidden = false;
-    more.textContent = "";
+    more.textContent = t("lever.all");
     act.input(lever.key, now);
   });
   slider.addEventListener("change", () => { moving = false; });
   const tick = h("span", {class: "tick", "aria-hidden": "true"});
   tick.style.left = `calc(0.6rem + (100% - 1.2rem) * ${(place(lever, start.value) / steps(lever)).toFixed(4)})`;
-  const more = h("span", {class: "spread"}, spread);
+  const more = h("span", {class: "spread"}, changed ? t("lever.all") : untouched);
   return h("div", {class: "lever"},
     h("div", {class: "lever-head"}, h("label", {for: id}, name), reset),
     h("div", {class: "lever-value"}, said, more),
