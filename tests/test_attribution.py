@@ -20,7 +20,7 @@ from sim.scenario.event import ShockEvent
 from sim.studies.compare import shapley
 from sim.studies.compare.attribution import attribution, large_pairs
 from sim.studies.compare.attribution_figure import attribution as draw
-from sim.studies.compare.attribution_tables import cells, section, sentence, shown_parts
+from sim.studies.compare.attribution_tables import can_be_split, cells, section, sentence, shown_parts, unsplit
 from sim.studies.compare.change_words import change_words
 from sim.studies.compare.design import run_combinations
 
@@ -235,3 +235,36 @@ def test_a_group_is_named_after_what_differs() -> None:
         sim.load("article"), sim.load("article", set=["routes.khasan.capacity=15", "war.intensity=0.5"])
     )
     assert [group.name for group in grouped(changes, ["routes,sanctions", "war"], 8)] == ["routes", "war"]
+
+
+def whole(parts: list[float], error: float, level: float) -> xr.Dataset:
+    """One outcome with these parts, each with a small error, and this error of the whole."""
+    numbers = {"total": sum(parts), "total_error": error, "level": level, "meaning": "oil", "unit": "kt"}
+    each = {"part": parts, "error": [0.01] * len(parts)}
+    one = xr.Dataset(
+        {**numbers, **{name: ("change", values) for name, values in each.items()}},
+        coords={"change": [f"c{k}" for k in range(len(parts))]},
+    )
+    return one.expand_dims(measure=["oil"])
+
+
+def test_what_does_not_differ_is_not_split() -> None:
+    plain = whole([3.0, 1.0], 0.5, 100.0)
+    assert can_be_split(plain, "oil")
+    assert not unsplit(plain.sel(measure="oil"))
+    chance, slight = whole([0.02, 0.01], 0.5, 100.0), whole([0.05, 0.02], 0.01, 100.0)
+    assert "does not differ beyond chance, so it is not split" in sentence(chance, "oil")
+    assert "differs by less than 0.1 %, so it is not split" in sentence(slight, "oil")
+    assert [row[2:] for row in cells(slight, ["oil"])] == [("-", "-")]
+    assert not can_be_split(chance, "oil")
+    assert not can_be_split(whole([0.0, 0.0], 0.0, 100.0), "oil")
+    assert "`c0` and `c1` work against each other" in sentence(whole([3.0, -2.9], 0.5, 100.0), "oil")
+
+
+def test_numbers_of_a_figure_have_room(ds: xr.Dataset) -> None:
+    figure = draw(ds)
+    figure.canvas.draw()
+    for ax in figure.axes:
+        box = ax.get_window_extent()
+        for text in (one.get_window_extent() for one in ax.texts):
+            assert box.x0 <= text.x0 < text.x1 <= box.x1

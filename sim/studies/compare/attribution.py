@@ -36,15 +36,15 @@ def attribution(
     them, (combination, measure, world), as `design.run_combinations` returns them; names and words are those of the
     changes, `shown` the outcomes for the figure. Worlds in which an outcome has no number in some combination are left
     out of it. Variables: `part` and its standard error (measure, change), `alone` and `last` (what the change does
-    first and last of all, means), `total` and its error (measure), `together` and its error (measure, change, partner),
-    and how many worlds were `used` (measure).
+    first and last of all, means), `level` of the reference, `total` and its error (measure), `together` and its error
+    (measure, change, partner), and how many worlds were `used` (measure).
     """
     ends = [run["outcomes"].transpose("measure", "world").values for run in runs]
     values = np.stack([ends[0], *between, ends[1]])
     count, measures = len(names), values.shape[1]
     found = {name: np.full((measures, count), np.nan) for name in ("part", "error", "alone", "last")}
     both = {name: np.full((measures, count, count), np.nan) for name in ("together", "together_error")}
-    whole = {name: np.full(measures, np.nan) for name in ("total", "total_error", "used")}
+    whole = {name: np.full(measures, np.nan) for name in ("level", "total", "total_error", "used")}
     for m in range(measures):
         kept = values[:, m, np.isfinite(values[:, m]).all(axis=0)]
         whole["used"][m] = kept.shape[1]
@@ -53,6 +53,7 @@ def attribution(
         found["part"][m], found["error"][m] = _mean_and_error(shapley.parts(kept))
         both["together"][m], both["together_error"][m] = _mean_and_error(shapley.pairs(kept))
         whole["total"][m], whole["total_error"][m] = _mean_and_error(kept[-1] - kept[0])
+        whole["level"][m] = kept[0].mean()
         found["alone"][m] = [(kept[1 << k] - kept[0]).mean() for k in range(count)]
         found["last"][m] = [(kept[-1] - kept[-1 - (1 << k)]).mean() for k in range(count)]
     return _dataset(scenarios, runs[0], {**whole, **found, **both}, names, words, shown)
@@ -79,6 +80,7 @@ def _dataset(
 
 
 MEANINGS = {
+    "level": "mean of the reference",
     "total": "mean difference of the scenario from the reference, world by world",
     "total_error": "standard error of that mean",
     "used": "worlds with a number in every combination",

@@ -2,30 +2,34 @@
 
 import json
 import textwrap
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure, SubFigure
 
 from sim.present.page import page
 from sim.present.palette import BLACK, BLUE, GREY, ORANGE
 from sim.present.style import few_ticks, panels
 from sim.present.words import capital
 from sim.studies.compare.attribution import MOST_PANELS
-from sim.studies.compare.attribution_tables import places_of, shown_parts, signed
+from sim.studies.compare.attribution_tables import can_be_split, places_of, shown_parts, signed
 
+Array = np.ndarray
 WIDTH = 34
 """Characters of a line of a change's words."""
 LETTER, LINE, LEAST = 0.09, 0.21, 0.62
 """Inches of a letter, of a line of words, and of the least row."""
+LETTER_OF_NUMBER, ROUNDS = 0.11, 12
+"""Inches of a digit at the end of a bar; rounds in which the limits of an axis are found."""
 WHOLE = "The whole difference"
 
 
 def attribution(ds: xr.Dataset) -> Figure:
     """Draw the part of each change in the difference of the main outcomes, with standard errors."""
-    names = json.loads(ds.attrs["shown"])[:MOST_PANELS]
+    every = json.loads(ds.attrs["shown"])[:MOST_PANELS]
+    names = [name for name in every if can_be_split(ds, name)] or every
     labels = [WHOLE, *(textwrap.fill(capital(str(words)), WIDTH) for words in ds["words"].values)]
     rows = max(LEAST, 0.12 + LINE * max(label.count("\n") + 1 for label in labels))
     before, after = json.loads(ds.attrs["scenario_names"])
@@ -52,15 +56,16 @@ def _bars(ax: Axes, one: xr.Dataset) -> None:
     ax.barh(places, values, height=0.55, color=colours)
     ax.errorbar(values, places, xerr=2.0 * errors, fmt="none", ecolor=BLACK, capsize=3, linewidth=1.4)
     reach = max(float(np.max(np.abs(values) + 2.0 * errors)), 1e-9)
-    low, high = min(0.0, float(np.min(values - 2.0 * errors))), max(0.0, float(np.max(values + 2.0 * errors)))
-    ax.set_xlim(low - (0.75 * reach if low < 0.0 else 0.05 * reach), high + 0.75 * reach)
     places_shown = places_of(one)
     written = [values[0], *shown_parts(one, places_shown)]
-    for place, value, told, error in zip(places, values, written, errors, strict=True):
-        right = value >= 0.0
-        at = value + (2.0 * error + 0.04 * reach) * (1.0 if right else -1.0)
-        text = signed(float(told), places_shown) if value else "none"
-        ax.text(at, float(place), text, ha="left" if right else "right", va="center")
+    texts = [
+        signed(float(told), places_shown) if value else "none" for told, value in zip(written, values, strict=True)
+    ]
+    ways = np.where(values >= 0.0, 1.0, -1.0)
+    ends = values + (2.0 * errors + 0.04 * reach) * ways
+    ax.set_xlim(*_limits(ax, ends, ways, [len(text) * LETTER_OF_NUMBER for text in texts]))
+    for place, at, way, text in zip(places, ends, ways, texts, strict=True):
+        ax.text(float(at), float(place), text, ha="left" if way > 0.0 else "right", va="center")
     ax.axvline(0.0, color=BLACK, linewidth=1.0)
     ax.axhline(0.5, color=GREY, linewidth=0.8, linestyle=":")
     ax.set_ylim(len(values) - 0.5, -0.5)
@@ -70,6 +75,20 @@ def _bars(ax: Axes, one: xr.Dataset) -> None:
     unit = str(one["unit"].values)
     ax.set_title(textwrap.fill(capital(str(one["meaning"].values)), 28))
     ax.set_xlabel("" if unit == "1" else unit)
+
+
+def _limits(ax: Axes, ends: Array, ways: Array, lengths: Sequence[float]) -> tuple[float, float]:
+    """Return limits within which every number, of so many inches from its end of a bar, has room."""
+    figure = ax.figure
+    assert not isinstance(figure, SubFigure)
+    inches = ax.get_position().width * figure.get_figwidth()
+    room = np.array(lengths) / inches * ways
+    low, high = min(0.0, float(ends.min())), max(0.0, float(ends.max()))
+    for _ in range(ROUNDS):  # a wider axis makes numbers wider in its units
+        reached = ends + room * (high - low)
+        low, high = min(low, float(reached.min())), max(high, float(reached.max()))
+    margin = 0.02 * (high - low)
+    return low - margin, high + margin
 
 
 def figures_of(ds: xr.Dataset) -> Mapping[str, Callable[[xr.Dataset], Figure]]:

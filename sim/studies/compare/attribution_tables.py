@@ -15,6 +15,8 @@ from sim.studies.compare.tables import places_of_error
 
 DOUBT = 1.645
 """Standard errors within which a part is not told from none."""
+SLIGHT = 0.001
+"""Least difference that is split, as a share of the reference's mean."""
 
 
 def rows(ds: xr.Dataset) -> Iterator[Sequence[str]]:
@@ -47,6 +49,23 @@ def places_of(one: xr.Dataset) -> int:
     error = float(one["total_error"])
     scale = error if error > 0.0 else float(np.nanmax(np.abs(one["part"].values), initial=0.0)) / 100.0
     return places_of_error(scale)
+
+
+def unsplit(one: xr.Dataset) -> str:
+    """Return why an outcome's difference is not split; empty if it is, or if nothing at all differs."""
+    total, error = float(one["total"]), float(one["total_error"])
+    if not np.any(one["part"].values) or not math.isfinite(total):
+        return ""
+    if abs(total) <= DOUBT * error:
+        return "does not differ beyond chance"
+    level = abs(float(one["level"])) if "level" in one else 0.0
+    return f"differs by less than {100 * SLIGHT:g} %" if abs(total) < SLIGHT * level else ""
+
+
+def can_be_split(ds: xr.Dataset, name: str) -> bool:
+    """Return whether there is a difference of this outcome to split."""
+    one = ds.sel(measure=name)
+    return bool(np.any(one["part"].values)) and not unsplit(one)
 
 
 def shown_parts(one: xr.Dataset, places: int) -> list[float]:
@@ -96,6 +115,9 @@ def cells(ds: xr.Dataset, names: Sequence[str]) -> Iterator[tuple[str, ...]]:
         one = ds.sel(measure=name)
         places = places_of(one)
         whole = with_error(float(one["total"]), float(one["total_error"]), places)
+        if unsplit(one):
+            yield _named(one), whole, *("-" for _ in one["change"].values)
+            continue
         exact = zip(one["part"].values.tolist(), shown_parts(one, places), one["error"].values.tolist(), strict=True)
         yield _named(one), whole, *(with_error(part, error, places, told) for part, told, error in exact)
 
@@ -125,6 +147,8 @@ def sentence(ds: xr.Dataset, name: str) -> str:
     if not abs(total) > 0.0 and not np.any(one["part"].values):
         return f"{one['meaning'].values}: nothing differs."
     places = places_of(one)
+    if why := unsplit(one):
+        return f"**{one['meaning'].values}**: {why}, so it is not split.{_against(one)}"
     columns = (one[variable].values.tolist() for variable in ("change", "part", "error"))
     parts = sorted(zip(*columns, shown_parts(one, places), strict=True), key=lambda part: -abs(part[1]))
     said = [f"`{change}` {with_error(part, wrong, places, told)}" for change, part, wrong, told in parts if part]
@@ -133,6 +157,14 @@ def sentence(ds: xr.Dataset, name: str) -> str:
     unit = unit_words(str(one["unit"].values))
     whole = f"**{one['meaning'].values}**: {with_error(total, error, places)}{unit} in all."
     return f"{whole} Of that {', '.join(said)}{nothing}.{_together(ds, name, unit)}"
+
+
+def _against(one: xr.Dataset) -> str:
+    """Return which changes clearly do something each, where the whole does not."""
+    each = zip(one["change"].values.tolist(), one["part"].values.tolist(), one["error"].values.tolist(), strict=True)
+    least = SLIGHT * abs(float(one["level"])) if "level" in one else 0.0
+    clear = [f"`{change}`" for change, part, error in each if abs(part) > max(CLEAR * error, least)]
+    return f" But {' and '.join(clear)} work against each other: `attribution.csv`." if len(clear) > 1 else ""
 
 
 def plain(text: str) -> str:
@@ -167,7 +199,8 @@ def _reading(ds: xr.Dataset) -> str:
         f"How to read it: all {1 << count} combinations of the {count} changes were run over the same worlds, with the "
         "same chance. The part of a change is what making it does, averaged over all orders of making the changes one "
         "after another (Shapley value), so the parts add up to the whole. ± is the standard error over worlds, ? marks "
-        f"a part within {DOUBT} of them. What two do together is said where it is {CLEAR:g} standard errors from none "
+        f"a part within {DOUBT} of them. A whole within {DOUBT} of them, or below {100 * SLIGHT:g} % of the "
+        f"reference's mean, is not split. What two do together is said where it is {CLEAR:g} standard errors from none "
         f"and at least {100 * LARGE:g} % of the larger part; `attribution_pairs.csv` has all. `attribution.csv` also "
         f"has what each change does alone, and as the last of all. At most {MOST} changes or groups are told apart."
     )

@@ -28,8 +28,8 @@ from sim.scenario.difference import Group, differences, grouped
 from sim.scenario.problems import counted
 from sim.studies.compare.analysis import asked_of, comparison, kept_bytes, sizes_of
 from sim.studies.compare.attribution import MOST_PANELS, attribution
+from sim.studies.compare.attribution_tables import can_be_split, plain, section, sentence
 from sim.studies.compare.attribution_tables import pair_rows as pairs_of
-from sim.studies.compare.attribution_tables import plain, section, sentence
 from sim.studies.compare.attribution_tables import rows as parts_of
 from sim.studies.compare.attribution_tables import table as table_of_parts
 from sim.studies.compare.change_words import group_words
@@ -104,7 +104,8 @@ def compare_all(scenarios: Sequence[Scenario], asked: Request, out: Path | None,
                 "attribution.csv": parts_of(split),
                 "attribution_pairs.csv": pairs_of(split),
             }
-            figures |= _attribution_figures(split) if asked.figures != NONE else {}
+            drawn = any(can_be_split(split, name) for name in json.loads(split.attrs["shown"]))
+            figures |= _attribution_figures(split) if drawn and asked.figures != NONE else {}
         deliver(ds, folder, files, figures, check)
 
 
@@ -155,9 +156,11 @@ def _split(
         between = run_combinations(scenarios[0], scenarios[1], groups, keep, advance)
     sizes = sizes_of(ds, scenarios[1].name)
     largest = sorted((name for name in WIDE if np.isfinite(sizes[name])), key=lambda name: -sizes[name])
-    shown = list(dict.fromkeys([*asked_of(ds), ALWAYS[0], *largest, *ALWAYS]))[:MOST_PANELS]
+    order = list(dict.fromkeys([*asked_of(ds), ALWAYS[0], *largest, *ALWAYS]))
     words = [group_words(group, scenarios[0].start) for group in groups]
-    return attribution(scenarios, runs, between, [group.name for group in groups], words, shown)
+    split = attribution(scenarios, runs, between, [group.name for group in groups], words, order)
+    shown = [name for name in order if name in asked_of(ds) or can_be_split(split, name)] or order
+    return split.assign_attrs(shown=json.dumps(shown[:MOST_PANELS]))
 
 
 def _figures(asked: str) -> Mapping[str, Draw]:
