@@ -121,7 +121,10 @@ def test_every_mistake_is_told_at_once(refused: Refused, tmp_path: Path) -> None
     assert "did you mean article?" in told
     assert "did you mean war.intensity?" in told
     assert "is a folder" in refused("page", "article", "--out", ".")
-    assert "multiple of 8" in refused("page", "article", "--worlds", "9")
+    for wrong in ("9", "0", "-8", "1008"):
+        assert "--worlds: must be a multiple of 8 up to 1,000" in refused("page", "article", "--worlds", wrong)
+    assert "foo.html" in refused("page", "article", "--out", "foo.txt")
+    assert "sim params" in refused("page", "article", "--levers", "nonsense")
 
 
 def test_a_choice_is_no_lever() -> None:
@@ -287,6 +290,8 @@ def test_a_reader_changes_the_model_and_takes_the_same_numbers_along(
     why_as_explain(page, wait, load(file), month=7)
     again, until = opened(chromium, page.url, 1280, complaints)
     assert until(DIGEST) == changed
+    until("document.querySelector('#why-place').textContent.includes('World 3')")
+    assert again.input_value("#why-question") == page.input_value("#why-question")
     again.close()
     page.click("#undo")
     page.click("#reset")
@@ -364,10 +369,11 @@ def test_a_seat_is_played_and_its_log_gives_the_same_worlds(
 def test_it_can_be_read_by_everybody(chromium: Any, files: dict[str, Path]) -> None:
     """French without English, a narrow screen, a longer language, and no serious finding of axe."""
     complaints: list[str] = []
-    page, _ = opened(chromium, f"{files['page'].as_uri()}#lang=fr&view=side", 390, complaints)
+    page, _ = opened(chromium, f"{files['page'].as_uri()}#lang=fr&view=side&nonsense=1&month=99", 390, complaints)
     english = {text for key, text in texts("en").items() if text != texts("fr")[key] and "{" not in text}
     seen = page.evaluate(VISIBLE)
     assert texts("fr")["page.caution"] in seen
+    assert texts("fr")["unknown.other"].format(n=2) in seen
     assert english & set(seen) == {texts("en")["page.language"]} & english
     assert page.evaluate(OVERFLOW) == 0
     assert axe(page) == []

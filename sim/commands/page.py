@@ -65,6 +65,9 @@ def _loaded(names: Sequence[str], worlds: int | None, problems: list[Problem]) -
     from sim.commands.loading import attempt
     from sim.scenario import load
 
+    if worlds is not None and (rule := _unfit(worlds)):
+        problems.append(Problem("--worlds", 0, "", rule))
+        worlds = None  # told once, not for every scenario
     found = [one for name in names if (one := attempt(problems, load, name, worlds=worlds)) is not None]
     for name in dict.fromkeys(one.name for one in found):
         if sum(one.name == name for one in found) > 1:
@@ -75,13 +78,18 @@ def _loaded(names: Sequence[str], worlds: int | None, problems: list[Problem]) -
         if any("=" not in change for change in _changes(name)):
             rule = "a file laid over a scenario cannot be handed on; write a scenario file that extends it instead"
             problems.append(Problem(shown(name), 0, "", rule))
-        if one.worlds % GROUP or one.worlds > MOST:
-            rule = f"must be a multiple of {GROUP} up to {MOST:,}, found {one.worlds:,}"
+        if rule := _unfit(one.worlds):
             problems.append(Problem(one.name, 0, "worlds", rule))
     if len({one.worlds for one in found}) > 1:
         rule = "the scenarios have different numbers of worlds; give all of them one with --worlds"
         problems.append(Problem("page", 0, "worlds", rule))
     return found
+
+
+def _unfit(worlds: int) -> str:
+    """Return why a page cannot have so many worlds; empty if it can."""
+    fits = 0 < worlds <= MOST and worlds % GROUP == 0
+    return "" if fits else f"must be a multiple of {GROUP} up to {MOST:,}, found {worlds:,}"
 
 
 def _changes(name: str) -> list[str]:

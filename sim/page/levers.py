@@ -26,7 +26,7 @@ def checked(keys: Sequence[str], problems: list[Problem]) -> list[str]:
     for key in wanted:
         if key not in PARAMETERS:
             rule, near = unknown_key(shown(key, 80))
-            problems.append(Problem("--levers", 0, shown(key), rule, near))
+            problems.append(Problem("--levers", 0, shown(key), f"{rule}; sim params lists all", near))
         elif PARAMETERS[key].choices:
             rule = "is a choice among names and no lever; set two scenarios side by side instead"
             problems.append(Problem("--levers", 0, key, rule))

@@ -35,7 +35,7 @@ def fault(out: Path, kind: str) -> str:
     if out.is_dir():
         return f"is a folder; {other}, such as {example}"
     if out.suffix.lower() not in (".html", ".htm"):
-        return f"a {kind} is a file that ends in .html, such as {example}"
+        return f"a {kind} is a file that ends in .html, such as {shown(str(out.with_suffix('.html')), 200)}"
     try:
         target = resolved(out)
         if target.exists() and not is_sealed(read_bytes(target), kind):

@@ -33,6 +33,17 @@ export function csv(results) {
   return lines.join("\n") + "\n";
 }
 
+const LONGEST = 60;
+
+/** A name that tells what was changed, of plain signs only: sea_route_khasan-capacity-80_without-2.toml. */
+export function fileName(scenario, state) {
+  const plain = (text) => text.replace(/[^A-Za-z0-9]+/g, "-"), off = state.off[scenario.name] || [];
+  const parts = Object.keys(state.settings).sort().map((key) => plain(`${key.split(".").slice(-2).join("-")}-${state.settings[key]}`));
+  if (off.length) parts.push(`without-${off.map((k) => k + 1).join("-")}`);
+  const told = (parts.length ? parts : ["unchanged"]).join("_"), more = told.length > LONGEST ? "_and_more" : "";
+  return `${scenario.name}_${told.slice(0, LONGEST)}${more}.toml`;
+}
+
 /** A scenario file for which `sim run` gives the numbers of the page. */
 export function toml(scenario, state, page) {
   const off = (state.off[scenario.name] || []).map((k) => scenario.events[k].name);

@@ -9,14 +9,14 @@ import {cargoOf, mapSentence, network, networkSentence, routesMap, tradeOf} from
 import {eventRow, leverRow, timeAxis} from "./panel.js";
 import {announcement, changes, questionOf, sentence, status, titleOf} from "./words.js";
 import {Why} from "./why.js";
-import {csv, png, save, toml} from "./files.js";
+import {csv, fileName, png, save, toml} from "./files.js";
 import {Desk, nextQuarter} from "./game.js";
 import {showSeat} from "./seat.js";
 
 const page = JSON.parse($("page-data").textContent);
 let state, pool, desk, address = "", pinned = 0;
 const PAUSE = 400, IDLE = 300, SHOWN = 12;
-const why = new Why(page.acts, (run, world, told) => pool.explain(run, world, told), () => draw());
+const why = new Why(page.acts, (run, world, told) => pool.explain(run, world, told), () => { keepWhy(); draw(); });
 const past = new History(), log = (window.simPage = {times: [], first: null});
 
 const bytes = async (id) => new Uint8Array(await new Response(new Blob([Uint8Array.from(atob($(id).textContent), (c) => c.charCodeAt(0))]).stream()
@@ -30,6 +30,7 @@ async function begin() {
   if (!modern()) return;
   $("old").remove();
   state = fromFragment(location.hash.slice(1), page);
+  lookAgain();
   build();
   const [wasm, numbers, head] = await Promise.all([bytes("engine-wasm"), bytes("engine-data"), bytes("engine-head")]);
   const payload = {wasm, numbers, head: JSON.parse(new TextDecoder().decode(head))};
@@ -38,7 +39,7 @@ async function begin() {
   pool.keep = (key) => page.scenarios.some((scenario) => runOf(scenario).key === key);
   if (state.game) seat();
   ask();
-  window.addEventListener("hashchange", () => { if (location.hash.slice(1) !== address) { state = fromFragment(location.hash.slice(1), page); build(); ask(); } });
+  window.addEventListener("hashchange", () => { if (location.hash.slice(1) !== address) { state = fromFragment(location.hash.slice(1), page); lookAgain(); build(); ask(); } });
 }
 
 // ---- Asking and drawing ---------------------------------------------------------------------------------------
@@ -235,6 +236,16 @@ function changedModel(focus) {
   ask();
 }
 
+/** What is looked into belongs to the address as well. */
+function keepWhy() {
+  state.why = why.open ? {question: why.chosen, world: why.number} : null;
+  remember();
+}
+
+function lookAgain() {
+  Object.assign(why, state.why ? {open: true, chosen: state.why.question, number: state.why.world} : {open: false}, {wrong: false});
+}
+
 function remember() {
   address = toFragment(state, page);
   history.replaceState(null, "", `#${address}`);
@@ -296,7 +307,7 @@ function header() {
   const [first] = shown(state, page);
   return [h("div", {class: "bar"}, h("p", {class: "brand"}, t("page.brand")), h("div", {class: "languages", role: "group", "aria-label": t("page.languages")}, languages)),
     h("h1", {}, state.view === MANY ? t("page.compared") : titleOf(first)), h("p", {class: "question"}, state.view === MANY ? t("page.compared_question") : questionOf(first)),
-    h("p", {class: "caution"}, t("page.caution")), state.game ? null : tabs, h("p", {class: "buttons"},
+    h("p", {class: "caution"}, t("page.caution")), state.unknown ? h("p", {class: "help", id: "unknown", role: "status"}, counted("unknown", state.unknown)) : null, state.game ? null : tabs, h("p", {class: "buttons"},
     h("button", {type: "button", id: "seat-open", "aria-pressed": String(Boolean(state.game)), onclick: () => sitDown(state.game ? null : {code: null})}, t(state.game ? "seat.close" : "seat.open")))];
 }
 
@@ -376,7 +387,7 @@ function footer() {
   const said = h("output", {class: "said"});
   const link = async () => { remember(); try { await navigator.clipboard.writeText(location.href); said.textContent = t("file.copied"); } catch { said.textContent = t("file.copy_by_hand"); } };
   return [h("h2", {}, t("file.title")), h("p", {class: "buttons"},
-    shown(state, page).map((scenario) => h("button", {type: "button", onclick: () => save(`${scenario.name}_changed.toml`, toml(scenario, state, page), "text/plain")}, t("file.toml", {name: titleOf(scenario)}))),
+    shown(state, page).map((scenario) => h("button", {type: "button", onclick: () => save(fileName(scenario, state), toml(scenario, state, page), "text/plain")}, t("file.toml", {name: titleOf(scenario)}))),
     button("file.csv", () => save("bands.csv", csv(all()), "text/csv")), button("file.link", link), button("file.print", () => window.print()), said),
   h("p", {class: "help"}, t("file.help")), h("h2", {}, t("about.title")), t("about.text").split("\n").filter(Boolean).map((line) => h("p", {}, line)),
   h("p", {class: "origin"}, t("about.origin", {origin: page.origin, worlds: counted("world", page.worlds)}), " ", h("span", {id: "digest"}))];

@@ -5,7 +5,7 @@ import {entriesOf, gameOf} from "./game.js";
 export const MANY = "side", ONE = "one";
 
 export function fresh(page) {
-  return {lang: page.language, view: ONE, at: 0, month: page.scenarios[0].dates.length - 1, settings: {}, off: {}, game: null};
+  return {lang: page.language, view: ONE, at: 0, month: page.scenarios[0].dates.length - 1, settings: {}, off: {}, game: null, why: null, unknown: 0};
 }
 
 /** The state as the fragment of an address: only what differs from a fresh one. */
@@ -17,6 +17,7 @@ export function toFragment(state, page) {
   if (state.month !== start.month) out.set("month", state.month);
   for (const key of Object.keys(state.settings).sort()) out.set(key, state.settings[key]);
   for (const name of Object.keys(state.off).sort()) if (state.off[name].length) out.set(`off.${name}`, state.off[name].join("-"));
+  if (state.why) out.set("why", [state.why.question, ...(state.why.world === null ? [] : [state.why.world])].join("*"));
   if (state.game) {
     out.set("seat", state.game.code ? `${state.game.code}*${state.game.world}*${state.game.log.length}` : "");
     for (const entry of entriesOf(state.game, page.seats)) out.append("log", entry);
@@ -42,8 +43,24 @@ export function fromFragment(text, page) {
     if (off.length) state.off[name] = [...new Set(off)].sort((a, b) => a - b);
   }
   state.game = gameOf(given.get("seat"), given.getAll("log"), page, page.scenarios[state.at]);
+  const [question, world] = (given.get("why") || "").split("*"), whole = /^\d+$/.test(world ?? "") && +world < page.worlds;
+  if (asked(page).includes(question)) state.why = {question, world: whole ? +world : null};
   if (state.game) state.view = ONE;
+  state.unknown = unknown(given, state, page);
   return state;
+}
+
+/** Questions that the page can tell why of. */
+const asked = (page) => ["shells", "oil", "tier4", "tier3", "tier2", "tier1", ...page.acts.map(({act, actors}) => [act, ...actors].join(" "))];
+
+/** How many settings of a link this page does not have, or not as far as the link wants them. */
+function unknown(given, state, page) {
+  const taken = new URLSearchParams(toFragment(state, page)), others = ["lang", "view", "month", "scenario", "seat", "log", "why"];
+  const known = new Set([...others, ...page.levers.map(({key}) => key), ...page.scenarios.map(({name}) => `off.${name}`)]);
+  const plain = {lang: page.language, view: ONE, scenario: page.scenarios[0].name, month: String(fresh(page).month)};
+  const kept = (key, value) => known.has(key) && (["seat", "log"].includes(key) || value === "" || taken.get(key) === value || plain[key] === value ||
+    (key in state.settings && +value === state.settings[key]));
+  return [...given].filter(([key, value]) => !kept(key, value)).length;
 }
 
 const numberOf = (text, otherwise) => (text === null || text.trim() === "" || Number.isNaN(+text) ? otherwise : +text);

@@ -214,7 +214,7 @@ export function questions(groups) {
     ledgers: (flow, month) => [flow.shipped(month), ...(flow.code(month) === "credit" ? [flow.ordered(month), flow.wished(month)] : [flow.wished(month), flow.ordered(month)]), flow.delivered(month), flow.gain(month)]}));
   const tiers = [4, 3, 2, 1].map((n) => ({key: `tier${n}`, title: w("ask.tier", {tier: n}), of: (world, months) => new Tier(world, months, n), tell: tierSentences,
     ledgers: (tier, month) => [tier.left(month), tier.guard(month), tier.worth(month), tier.means(month)]}));
-  const acts = groups.map((group) => ({key: [group.act, ...group.actors].join(" "), act: true, title: w("group", {act: t(`act.${group.act}`), who: inRow(group.actors.map((code) => t(`country.${code}`)))}),
+  const acts = groups.map((group) => ({key: [group.act, ...group.actors].join(" "), act: true, country: group.actors[0], title: w("group", {act: t(`act.${group.act}`), who: inRow(group.actors.map((code) => t(`country.${code}`)))}),
     of: (world, months) => new Act(world, months, group), tell: actSentences, ledgers: (act, month) => act.rows.map((row) => act.ledger(month, row))}));
   return [...goods, ...tiers, ...acts];
 }
@@ -244,12 +244,14 @@ export class Why {
   /** Build the section in the language that is spoken. */
   part() {
     this.questions = questions(this.groups);
-    const option = ({key, title}) => h("option", {value: key}, title), of = (label, act) => h("optgroup", {label: w(label)}, this.questions.filter((one) => Boolean(one.act) === act).map(option));
-    const select = h("select", {id: "why-question"}, of("limits", false), of("acts", true)), field = h("input", {type: "number", id: "why-world", min: 0, step: 1});
-    const choose = (number) => { this.number = number; this.redraw(); };
+    const option = ({key, title}) => h("option", {value: key}, title), acts = this.questions.filter((one) => one.act);
+    const byCountry = [...new Set(acts.map((one) => one.country))].map((code) => h("optgroup", {label: w("acts", {country: t(`country.${code}`)})}, acts.filter((one) => one.country === code).map(option)));
+    const select = h("select", {id: "why-question"}, h("optgroup", {label: w("limits")}, this.questions.filter((one) => !one.act).map(option)), byCountry), field = h("input", {type: "number", id: "why-world", min: 0, step: 1});
+    const choose = (number, wrong = false) => { Object.assign(this, {number, wrong}); this.redraw(); };
     select.value = this.chosen;
-    select.addEventListener("change", () => { this.chosen = select.value; this.tell(); });
-    field.addEventListener("change", () => { choose(field.value === "" ? null : Math.round(+field.value)); field.value = this.world ?? ""; });
+    select.addEventListener("change", () => { this.chosen = select.value; this.redraw(); });
+    field.addEventListener("change", () => { const given = +field.value, good = Number.isInteger(given) && given >= 0 && given < this.seen.worlds && field.validity.valid;
+      choose(field.value === "" || !good ? null : given, !good); field.value = this.world ?? ""; });
     Object.assign(this, {field, place: h("p", {class: "help", role: "status", id: "why-place"}), told: h("div", {id: "why-answer"})});
     const box = h("details", {id: "why-box", open: this.open}, h("summary", {}, w("title")), h("p", {class: "help"}, w("help")),
       h("div", {class: "ask"}, h("label", {for: "why-question"}, w("question")), select, h("label", {for: "why-world"}, w("world")),
@@ -273,14 +275,15 @@ export class Why {
     if (world !== null) this.field.max = worlds - 1;
     if (world !== null && this.field !== document.activeElement) this.field.value = world; // what is being typed stays
     if (!values) {
-      this.place.textContent = w("waiting");
+      this.place.textContent = world === null ? w("waiting") : w("running", {world});
       fill(this.told);
       if (world !== null) this.ask(run, world, (found) => { this.keep(key, found); this.tell(); });
       return;
     }
     const question = this.questions.find((one) => one.key === this.chosen), found = answer(question, values, scenario.dates.length, month, scenario.dates);
     const how = this.number === null ? w("typical_help", {world, worlds: counted("world", worlds - run.failed.length)}) : w("chosen_help", {world});
-    this.place.textContent = `${w(changed ? "place_changed" : "place", {scenario: title, month: monthName(scenario.dates[month])})} ${how}`;
+    const wrong = this.wrong ? `${w("no_world", {last: worlds - 1})} ` : "";
+    this.place.textContent = `${wrong}${w(changed ? "place_changed" : "place", {scenario: title, month: monthName(scenario.dates[month])})} ${how}`;
     const numbers = h("details", {id: "why-numbers", open: Boolean(this.told.querySelector("details")?.open)}, h("summary", {}, w("numbers")), found.ledgers.map(ledgerTable));
     fill(this.told, h("h3", {}, question.title), h("ul", {class: "words"}, found.sentences.map((one) => h("li", {}, one))), numbers);
   }
