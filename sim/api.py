@@ -105,7 +105,10 @@ def sweep(
     with in_code():
         check_outcome(outcome)
         loaded, axes = load_grid(scenario, vary, {"worlds": worlds})
-    grid = run_grid(loaded, [Axis(key, values) for key, values in axes.items()], reduce_run)
+        check_outcome(outcome, loaded)
+    outcome = outcome.strip()
+    varied = [Axis(key, values) for key, values in axes.items()]
+    grid = run_grid(loaded, varied, partial(reduce_run, outcome=outcome))
     return of_grid(loaded, axes, grid, outcome, f"{loaded.name}: {' and '.join(axes)} varied")
 
 

@@ -138,7 +138,7 @@ def test_the_headline_is_that_of_the_terminal(base: Scenario) -> None:
         (lambda: sim.sweep("artcle", {"war.intensty": [0, 1]}), r"mean article\?\)\n.*mean war.intensity\?\)"),
         (lambda: sim.sweep("article", {KEY: [3, 2]}), "needs at least two values, each larger than the one before"),
         (lambda: sim.sweep("article", {KEY: ["a", 2]}), "a value must be a number"),
-        (lambda: sim.sweep("article", {KEY: [1, 2]}, outcome="oill"), r"unknown outcome 'oill'.*mean oil\?"),
+        (lambda: sim.sweep("article", {KEY: [1, 2]}, outcome="oill"), r"oill: unknown outcome.*mean oil\?"),
         (lambda: sim.history("article", worlds=2), "must be at least 8, found 2"),
     ],
 )

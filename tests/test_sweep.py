@@ -1,6 +1,7 @@
 """Sweeps: knee and maximum on planted curves, the grid against single runs, the command as a user types it."""
 
 import json
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from drawings import of_a_study
 
 import sim
 from sim.analysis.measures import SWEPT, measured
+from sim.analysis.outcome import outcome as outcome_of
 from sim.commands.loading import of_another_lane
 from sim.commands.options import drawn
 from sim.experiment.batch import Axis, run_grid
@@ -101,7 +103,7 @@ def test_few_points_and_few_worlds_claim_nothing() -> None:
 def swept(axes: dict[str, tuple[float, ...]], outcome: str = "shells_delivered", worlds: int = 4) -> xr.Dataset:
     """A small sweep of two months."""
     scenario = sim.load("article", worlds=worlds, months=2)
-    grid = run_grid(scenario, [Axis(key, values) for key, values in axes.items()], reduce_run)
+    grid = run_grid(scenario, [Axis(key, values) for key, values in axes.items()], partial(reduce_run, outcome=outcome))
     return sweep(scenario, axes, grid, outcome, "a sweep")
 
 
@@ -116,6 +118,14 @@ def test_each_point_is_the_run_with_that_setting(ds: xr.Dataset) -> None:
     for name, values in alone.items():
         np.testing.assert_array_equal(ds[name].sel({RAIL: 20.0, PRESSURE: 0.5}).values, values, name)
     assert ds["binding"].sum("constraint").values == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("name", ["rus_chn.energy.delivered", "energy_chn", "chn_rus.visit", "kor.threat@2023-10"])
+def test_a_sweep_knows_the_outcomes_of_a_comparison(name: str) -> None:
+    data = swept({PRESSURE: (0.0, 1.0)}, name)
+    other = sim.load("article", worlds=4, months=2, set=[f"{PRESSURE}=1"])
+    np.testing.assert_allclose(data[name][-1], outcome_of(name).values(run(other)), rtol=1e-12)
+    assert outcome_of(name).words in summary(data, list(cuts(data, name)))
 
 
 def test_values_are_even_steps_with_both_ends() -> None:

@@ -17,9 +17,9 @@ def sweep(
         list[str] | None,
         typer.Option(metavar="KEY=LOW:HIGH:STEPS", help="Vary a parameter in even steps; at most twice."),
     ] = None,
-    outcome: Annotated[str, typer.Option(help="What to show, such as practical, technology, oil, gain, tier3.")] = (
-        "shells_delivered"
-    ),
+    outcome: Annotated[
+        str, typer.Option(help="What to show, such as practical, technology, tier3, or rus_chn.energy.delivered@all.")
+    ] = ("shells_delivered"),
     worlds: Annotated[int, count("Number of worlds at each point.")] = 64,
     months: options.Months = None,
     seed: options.Seed = None,

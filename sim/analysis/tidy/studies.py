@@ -8,6 +8,7 @@ import xarray as xr
 
 from sim.analysis.calendar import months
 from sim.analysis.measures import SWEPT
+from sim.analysis.outcome import outcome as measure_of
 from sim.analysis.quantiles import COLUMNS as LEVELS
 from sim.analysis.quantiles import mean, quantiles
 from sim.analysis.tidy.schema import ALL, EVERYWHERE, NOBODY, STATISTICS, VALUE, Place, place_of, rows
@@ -62,9 +63,11 @@ def sweep(ds: xr.Dataset, worlds: Array | None, model: str) -> Iterator[Part]:
     """Yield the outcomes at every point of the grid; a point is a scenario with its values set."""
     keys = list(json.loads(ds.attrs["vary"]))
     scenario = json.loads(ds.attrs["scenarios"])[0]
-    places = [place_of(name, OUTCOME, measure.unit) for name, measure in SWEPT.items()]
+    shown = str(ds.attrs["outcome"])
+    measures = {**SWEPT, shown: measure_of(shown)}
+    places = [place_of(name, OUTCOME, measure.unit) for name, measure in measures.items()]
     last = [_last_month(scenario)]
-    values = np.stack([ds[name].transpose(*keys, "world").values for name in SWEPT])
+    values = np.stack([ds[name].transpose(*keys, "world").values for name in measures])
     for index in np.ndindex(values.shape[1:-1]):
         here = values[(slice(None), *index)]
         point = "".join(f"+{key}={ds[key].values[at]:.6g}" for key, at in zip(keys, index, strict=True))

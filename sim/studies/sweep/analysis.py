@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from sim.analysis.measures import SWEPT, binding_counts, measured
+from sim.analysis.measures import SWEPT, Measure, binding_counts, measured
 from sim.analysis.origin import labelled, origin_of
+from sim.analysis.outcome import outcome as measure_of
 from sim.scenario import PARAMETERS, Scenario
 from sim.scenario.names import BINDING
 from sim.studies.sweep.knee import Shape, shape
@@ -19,14 +20,19 @@ FORMAT = "sim-sweep 1"
 BOUND = "binding"
 
 
-def reduce_run(ds: xr.Dataset) -> dict[str, Array]:
-    """Return what a sweep keeps of the results of some worlds."""
-    return {**measured(ds, SWEPT), BOUND: binding_counts(ds)}
+def kept_measures(outcome: str) -> dict[str, Measure]:
+    """Return the measures that a sweep keeps: those of every sweep, and the outcome that is shown."""
+    return {**SWEPT, outcome: measure_of(outcome)}
+
+
+def reduce_run(ds: xr.Dataset, outcome: str = "shells_delivered") -> dict[str, Array]:
+    """Return what a sweep that shows this outcome keeps of the results of some worlds."""
+    return {**measured(ds, kept_measures(outcome)), BOUND: binding_counts(ds)}
 
 
 def kept_bytes(points: int, worlds: int) -> int:
     """Return the memory of the numbers kept of all points."""
-    return 8 * points * worlds * (len(SWEPT) + len(BINDING))
+    return 8 * points * worlds * (len(SWEPT) + 1 + len(BINDING))
 
 
 def sweep(
@@ -36,7 +42,8 @@ def sweep(
     keys = tuple(axes)
     counts = grid[BOUND].sum(axis=-1)
     data: dict[str, Any] = {
-        name: labelled((*keys, "world"), grid[name], measure.words, measure.unit) for name, measure in SWEPT.items()
+        name: labelled((*keys, "world"), grid[name], measure.words, measure.unit)
+        for name, measure in kept_measures(outcome).items()
     }
     share = counts / counts.sum(axis=-1, keepdims=True)
     words = "share of world-months in which it bound the ammunition from PRK to RUS"
@@ -59,7 +66,7 @@ def keys_of(ds: xr.Dataset) -> list[str]:
 def centre(ds: xr.Dataset, outcome: str) -> Array:
     """Return the median over worlds at each point; of an outcome that is 0 or 1, the share of worlds."""
     values = ds[outcome].values
-    return np.asarray(values.mean(axis=-1) if SWEPT[outcome].share else np.median(values, axis=-1))
+    return np.asarray(values.mean(axis=-1) if measure_of(outcome).share else np.median(values, axis=-1))
 
 
 def most_frequent(ds: xr.Dataset) -> Array:

@@ -5,12 +5,14 @@ from functools import partial
 from math import prod
 from pathlib import Path
 
-from sim.analysis.measures import SWEPT
-from sim.commands.terminal import fail, progress_bar, sentences, show
+from sim.analysis.measures import Measure
+from sim.commands.loading import stop_if_any
+from sim.commands.naming import named_outcomes
+from sim.commands.terminal import progress_bar, sentences, show
 from sim.commands.workflow import OUTPUTS, deliver, folder_name, workflow
 from sim.experiment.batch import Axis, run_grid
 from sim.present.publish import Content
-from sim.scenario import Problem, Scenario, nearest
+from sim.scenario import Problem, Scenario
 from sim.studies.sweep import tables
 from sim.studies.sweep.analysis import cuts, kept_bytes, reduce_run, sweep
 from sim.studies.sweep.figures import line, profiles
@@ -21,18 +23,20 @@ DEFAULT_OUTCOME = "shells_delivered"
 """The outcome that is shown unless another is asked for."""
 
 
-def check_outcome(outcome: str) -> None:
-    """Exit unless a sweep can show the outcome."""
-    if outcome not in SWEPT:
-        rule = f"unknown outcome {outcome[:60]!r}; choose one of {', '.join(SWEPT)}"
-        fail(str(Problem("--outcome", 0, "", rule, nearest(outcome, SWEPT) or "")))
+def check_outcome(outcome: str, scenario: Scenario | None = None) -> Measure:
+    """Return the measure of an outcome; exit unless it is one, of a month of the scenario."""
+    problems: list[Problem] = []
+    found = named_outcomes([outcome], scenario, "--outcome", problems)
+    stop_if_any(problems)
+    return found[outcome.strip()]
 
 
 def sweep_grid(
     scenario: Scenario, axes: Mapping[str, Sequence[float]], outcome: str, out: Path | None, figures: bool
 ) -> None:
     """Sweep one or two parameters of a scenario; `outcome` is drawn and described, all outcomes are kept."""
-    check_outcome(outcome)
+    outcome = outcome.strip()
+    check_outcome(outcome, scenario)
     ends = [*[outcome] * (outcome != DEFAULT_OUTCOME), *["calibrated"] * bool(scenario.calibrated)]
     folder = out or OUTPUTS / folder_name("sweep", scenario.name, *axes, *ends)
     points = prod(len(values) for values in axes.values())
@@ -40,7 +44,7 @@ def sweep_grid(
     with workflow(folder, kept_bytes(points, scenario.worlds), title) as check:
         with progress_bar(f"{points:,} points of {scenario.worlds:,} worlds", check) as advance:
             varied = [Axis(key, tuple(values)) for key, values in axes.items()]
-            grid = run_grid(scenario, varied, reduce_run, advance)
+            grid = run_grid(scenario, varied, partial(reduce_run, outcome=outcome), advance)
         ds = sweep(scenario, axes, grid, outcome, title)
         found = list(cuts(ds, outcome))
         if table := tables.terminal_table(ds):

@@ -8,7 +8,7 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.analysis.measures import SWEPT
+from sim.analysis.outcome import outcome as measure_of
 from sim.analysis.quantiles import quantiles
 from sim.present.page import page
 from sim.present.palette import BINDING_COLOURS, BINDING_HATCHES, BINDING_WORDS, BLACK, BLUE, GREEN, GREY, RED
@@ -27,7 +27,7 @@ LEAST_SHOWN = 0.002
 
 def outcome_label(outcome: str) -> str:
     """Return the unit of an outcome for an axis."""
-    measure = SWEPT[outcome]
+    measure = measure_of(outcome)
     return "share of worlds" if measure.share else "index, 0 to 1" if measure.unit == "1" else measure.unit
 
 
@@ -88,7 +88,7 @@ def marks(seen: Shape, key: str) -> list[tuple[Place, str, str, Any]]:
 def line(found: Sequence[Cut], ds: xr.Dataset) -> Figure:
     """Draw a sweep over one parameter."""
     outcome, key = str(ds.attrs["outcome"]), keys_of(ds)[0]
-    measure, x, values, seen = SWEPT[outcome], ds[key].values, ds[outcome].values, found[0].shape
+    measure, x, values, seen = measure_of(outcome), ds[key].values, ds[outcome].values, found[0].shape
     note = (
         f"Knee: beyond it one more unit changes the mean by less than {PART} of the steepest. "
         "Brackets and shaded strips: 90 % intervals (bootstrap)."
@@ -140,7 +140,7 @@ def profiles(found: Sequence[Cut], ds: xr.Dataset) -> Figure:
         "Median and 50 % of the worlds (of a share, its 90 % confidence). "
         "Marks on the curves: circle, the knee; triangle, the maximum."
     )
-    figure = page(ds, f"{capital(SWEPT[outcome].words)}: cuts through the map", (12.0, 6.4), note)
+    figure = page(ds, f"{capital(measure_of(outcome).words)}: cuts through the map", (12.0, 6.4), note)
     axes = panels(figure, 1, 2, left=0.95, right=0.25, top=0.85, bottom=2.1, across=0.95)[0]
     for number, (ax, key) in enumerate(zip(axes, keys, strict=True)):
         other = keys[1 - number]

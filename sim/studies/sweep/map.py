@@ -14,7 +14,7 @@ from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 from scipy.ndimage import distance_transform_edt, label
 
-from sim.analysis.measures import SWEPT
+from sim.analysis.outcome import outcome as measure_of
 from sim.present.page import page
 from sim.present.palette import BINDING_HATCHES, BINDING_WORDS, BLACK, GREEN, RED
 from sim.present.style import axis_label, grid, number_axis
@@ -41,7 +41,7 @@ def edges(values: np.ndarray) -> np.ndarray:
 def colour_map(found: Sequence[Cut], ds: xr.Dataset) -> Figure:
     """Draw a sweep over two parameters; the first runs across, the second upwards."""
     outcome, (across, upwards) = str(ds.attrs["outcome"]), keys_of(ds)
-    measure, values = SWEPT[outcome], centre(ds, outcome).T
+    measure, values = measure_of(outcome), centre(ds, outcome).T
     x, y = edges(ds[across].values), edges(ds[upwards].values)
     note = (
         f"Colour: {'share' if measure.share else 'median'} over the same worlds at each point. "

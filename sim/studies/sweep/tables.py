@@ -7,14 +7,14 @@ import numpy as np
 import xarray as xr
 from rich.table import Table
 
-from sim.analysis.measures import SWEPT
+from sim.analysis.outcome import outcome as measure_of
 from sim.analysis.quantiles import COLUMNS, band, quantiles
 from sim.present import text
 from sim.present.palette import BINDING_WORDS
 from sim.present.text import bullets, closing, document, origin_sentence, scenario_words
 from sim.present.words import cell, percent, setting, significant, with_band
 from sim.scenario.parameters import PARAMETERS
-from sim.studies.sweep.analysis import BOUND, Cut, keys_of, most_frequent
+from sim.studies.sweep.analysis import BOUND, Cut, kept_measures, keys_of, most_frequent
 from sim.studies.sweep.words import PART, findings
 
 MOST_ROWS = 40
@@ -38,7 +38,7 @@ def outcomes(ds: xr.Dataset) -> Iterator[Sequence[str]]:
     keys = keys_of(ds)
     yield *keys, "outcome", "meaning", "unit", "mean", "error", *COLUMNS
     axes = [ds[key].values for key in keys]
-    for name, measure in SWEPT.items():
+    for name, measure in kept_measures(str(ds.attrs["outcome"])).items():
         values = ds[name].values
         levels, worlds = quantiles(values), values.shape[-1]
         for index in np.ndindex(values.shape[:-1]):
@@ -83,7 +83,7 @@ def _place(value: float) -> str:
 
 def summary(ds: xr.Dataset, found: Sequence[Cut]) -> str:
     """Return summary.md of the sweep."""
-    outcome = SWEPT[str(ds.attrs["outcome"])]
+    outcome = measure_of(str(ds.attrs["outcome"]))
     varied = bullets(
         f"`{key}` from {significant(values[0])} to {setting(values[-1], key)}, {len(values)} values: "
         f"{PARAMETERS[key].meaning}."
@@ -107,7 +107,7 @@ def terminal_table(ds: xr.Dataset) -> Table | None:
     if len(keys) > 1 or ds.sizes[keys[0]] > MOST_ROWS:
         return None
     outcome, key = str(ds.attrs["outcome"]), keys[0]
-    measure, first = SWEPT[outcome], f"{key}, {PARAMETERS[key].unit}"
+    measure, first = measure_of(outcome), f"{key}, {PARAMETERS[key].unit}"
     rows = []
     most, shares = most_frequent(ds), ds[BOUND].values
     for k, value in enumerate(ds[key].values):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 import xarray as xr
 
-from sim.analysis.measures import SWEPT
+from sim.analysis.outcome import outcome as measure_of
 from sim.present.palette import BINDING_WORDS
 from sim.present.words import percent, setting, significant, span, unit_words
 from sim.scenario.event import ParameterEvent, event_from_dict, month_of
@@ -30,7 +30,7 @@ def step_words(step: Step) -> str:
 
 def findings(ds: xr.Dataset, found: Sequence[Cut]) -> list[str]:
     """Return one or two sentences for each parameter, then one on the binding constraints."""
-    outcome = SWEPT[str(ds.attrs["outcome"])].words
+    outcome = measure_of(str(ds.attrs["outcome"])).words
     lines = []
     for key in keys_of(ds):
         mine = [cut for cut in found if cut.key == key]
