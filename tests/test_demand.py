@@ -125,7 +125,7 @@ def market(quality: float, dropped: str = "") -> dict[str, Array]:
         "arrives": np.ones(SHAPE),
         "works": np.full(SHAPE, q["works"]),
         "weight": draw.uniform(0.1, 0.9, SHAPE),
-        "openness": draw.uniform(0.5, 1.0, (4, 4, 200)),
+        "openness": draw.uniform(0.5, 1.0, (4, 4, 200))[:, :, None],
         "on_order": draw.uniform(0, 50, (4, 2, 200)),
         "room": draw.uniform(50, 400, SHAPE) / q["room"],
         "available": draw.uniform(50, 600, (4, 2, 200)) / q["available"],

@@ -10,10 +10,10 @@ import pytest
 
 import sim
 from sim.ema import Function
+from sim.plain import plain
 from sim.scenario import ScenarioError
 from sim.scenario.check import Spot
 from sim.scenario.parameters import COLUMNS, PARAMETERS, TableError, read_table
-from sim.scenario.plain import plain
 from sim.scenario.problems import Problems
 from sim.studies.explain.counterfactual import Lever
 from sim.studies.sweep.axes import _given, axes_of

@@ -21,6 +21,7 @@ from synthetic import dataset
 import sim
 from sim.analysis.headline import score_changes, shells
 from sim.analysis.levels import compared_by
+from sim.plain import neutral
 from sim.present.atomic import altered, recorded
 from sim.present.page import svg_of
 from sim.present.publish import publish
@@ -37,7 +38,6 @@ from sim.reports.several import distinct, several_runs
 from sim.reports.target import FILE, KIND
 from sim.results import save
 from sim.scenario import Problem
-from sim.scenario.plain import neutral
 from sim.studies.compare.analysis import comparison
 from sim.studies.compare.tables import summary as comparison_summary
 

@@ -16,13 +16,13 @@ from rich.console import Console
 
 import sim
 from sim.commands import terminal
+from sim.plain import REPLACEMENT, neutral
 from sim.present.cells import row_as_text
 from sim.present.page import svg_of
 from sim.present.publish import write_rows
 from sim.present.single import write_table
 from sim.present.style import STYLE, styled
 from sim.present.text import code, literal, markdown_table, paragraphs, terminal_table
-from sim.scenario.plain import REPLACEMENT, neutral
 
 TEXTS = [
     "Harbour dues [/year] fall",

@@ -1,15 +1,18 @@
 """`sim page`: scenarios as one HTML file in which anybody turns the complete model."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sim.commands.options import count, place
 from sim.commands.terminal import fail, say
-from sim.scenario import Problem, Scenario, ScenarioError
-from sim.scenario.problems import shown
+
+if TYPE_CHECKING:  # every command would wait for it
+    from sim.scenario import Problem, Scenario
 
 GROUP, MOST = 8, 1000
 """Worlds that the engine computes together, and most worlds of a page."""
@@ -44,6 +47,8 @@ def page(
     """
     from sim.page import levers as known
     from sim.present.sealed import fault
+    from sim.scenario import Problem, ScenarioError
+    from sim.scenario.problems import shown
     from sim.texts import LANGUAGES
 
     problems: list[Problem] = []
@@ -63,7 +68,8 @@ def page(
 def _loaded(names: Sequence[str], worlds: int | None, problems: list[Problem]) -> list[Scenario]:
     """Return the scenarios; append every problem of all of them."""
     from sim.commands.loading import attempt
-    from sim.scenario import load
+    from sim.scenario import Problem, load
+    from sim.scenario.problems import shown
 
     if worlds is not None and (rule := _unfit(worlds)):
         problems.append(Problem("--worlds", 0, "", rule))

@@ -12,8 +12,7 @@ from typing import Any, NoReturn, Protocol
 
 import typer
 
-from sim.scenario.plain import neutral
-from sim.scenario.problems import few
+from sim.plain import neutral
 from sim.signals import act_on_held
 
 USER_MISTAKE = 2
@@ -94,6 +93,8 @@ def glyphs_noted() -> Iterator[None]:
         else:
             warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)
     if lacking:
+        from sim.scenario.problems import few  # loads pydantic: too slow for the start of every command
+
         notify(f"figures show a box for {few(list(lacking), MOST_GLYPHS)}: their font has no such sign")
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sim.scenario.plain import neutral
+from sim.plain import neutral
 
 FORMULA = ("=", "+", "-", "@")
 """What spreadsheets take for the start of a formula; a cell may fetch pages and run programs from it."""

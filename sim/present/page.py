@@ -14,8 +14,8 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from sim.analysis.origin import OF_A_RUN, changes_of, is_run, origin_line, origin_text
+from sim.plain import neutral
 from sim.present.style import DPI, SIZE, SMALL_PRINT, lower, styled
-from sim.scenario.plain import neutral
 from sim.scenario.problems import shown
 
 LOWERED = 0.3

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.analysis.origin import hashes, versions_text
-from sim.scenario.plain import neutral
+from sim.plain import neutral
 
 _ACTIVE = re.compile(r"[\\`*\[\]<>|~$]|(?<![^\W_])_|_(?![^\W_])|&(?=[#\w])")
 """Characters that Markdown, with tables and formulas, may take for marks inside a line."""

@@ -14,8 +14,8 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from sim.plain import neutral
 from sim.present.text import markdown_table
-from sim.scenario.plain import neutral
 
 STYLE = Path(__file__).with_name("report.css")
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "xhtmlOut": True}).enable("table")

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from sim.plain import plain
 from sim.scenario.case import CASE_KEYS, case_of
 from sim.scenario.changes import Overrides, changed_name, changed_title, lay_changes, lay_overrides, set_texts, split
 from sim.scenario.check import HEAD_KEYS, NUMBERS, Head, wording
@@ -15,7 +16,6 @@ from sim.scenario.in_code import Events, event_text, events_in_code
 from sim.scenario.inherited import left_of, moved
 from sim.scenario.lay import lay_settings
 from sim.scenario.parameters import PARAMETERS
-from sim.scenario.plain import plain
 from sim.scenario.problems import Problem, Problems, ScenarioError, shown
 from sim.scenario.read import Source, read_chain
 from sim.scenario.scenario import (

@@ -9,12 +9,12 @@ from typing import Any
 from sim.commands.ends import ends_of
 from sim.commands.loading import attempt, attempt_load, draw_from, of_another_lane
 from sim.commands.terminal import fail, notify
+from sim.plain import plain
 from sim.scenario import PARAMETERS, ParameterEvent, Problem, Scenario, ScenarioError
 from sim.scenario.check import Spot, number
 from sim.scenario.event import month_of
 from sim.scenario.hints import unknown_key
 from sim.scenario.parameters import SWITCH
-from sim.scenario.plain import plain
 from sim.scenario.problems import Problems, quoted, shown
 
 OPTION = "--vary"
