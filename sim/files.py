@@ -11,7 +11,7 @@ import re
 import stat
 import unicodedata
 from io import BufferedReader
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 MOST_JSON = 50_000_000
@@ -23,6 +23,11 @@ LONGEST_PATH, LONGEST_NAME, DEEPEST = 3_500, 255, 100
 
 _DEVICES = re.compile(r"(con|prn|aux|nul|(com|lpt)[0-9\u00b9\u00b2\u00b3]|conin\$|conout\$)", re.IGNORECASE)
 """Names that Windows keeps for devices, whatever their ending."""
+LITTER = frozenset({".ds_store", "thumbs.db", "ehthumbs.db", "desktop.ini", ".localized", ".directory", "icon\r"})
+"""Files that file managers write into any folder that is looked at, in small letters."""
+LITTER_FOLDERS = frozenset({".ipynb_checkpoints", "__pycache__", "@eadir", "__macosx", ".trashes", ".fseventsd"})
+_LITTER = re.compile(r"\._.*|~\$.*|\.~lock\..*#|\.nfs[0-9a-f]+|\.fuse_hidden\w+|\..*\.sw[a-p]|.*~", re.DOTALL)
+"""Shadows of files on foreign disks, and locks and copies of programs that have a file open."""
 
 
 def open_regular(path: str | Path, *, most: int | None = None, follow: bool = True) -> BufferedReader:
@@ -122,6 +127,16 @@ def fault_of_file_name(name: str) -> str:
     if _DEVICES.fullmatch(name.partition(".")[0].strip()):
         return "is a name that Windows reserves for a device"
     return "ends in a dot or a blank, which Windows drops" if name.strip(".") and name != name.rstrip(". ") else ""
+
+
+def is_litter(path: str) -> bool:
+    """Return whether a path inside a folder of output was left by a system or an open program, not by a person."""
+    *folders, name = PurePath(path.rstrip("@/")).parts
+    return (
+        any(one.lower() in LITTER_FOLDERS for one in (*folders, name))
+        or name.lower() in LITTER
+        or _LITTER.fullmatch(name) is not None
+    )
 
 
 def without_tilde(path: str | Path) -> Path:

@@ -69,7 +69,7 @@ STANDS_ON = {
         ),
     },
     "reports": {"files", "plain", "signals", "results", "analysis", "present", "commands", "studies", "scenario"},
-    "lessons": {"signals", "present", "commands", "scenario"},
+    "lessons": {"signals", "texts", "present", "commands", "scenario"},
 }
 """What each part may import besides itself. The front of the package may import everything."""
 FRONT = {"api", "cli", "frames", "ema", "start", "__main__", "__init__"}

@@ -220,7 +220,7 @@ def difference(before: np.ndarray, after: np.ndarray, one: Picture) -> str:
     unit = "" if one.unit == "1" else f"\u00a0{told[f'unit.{one.unit}']}"
     by = [
         told["compare.by_none"] if not at else f"{number(abs(at))}{unit * (k == 1)} {'more' if at > 0 else 'less'}"
-        for k, at in enumerate(np.quantile(apart, [0.05, 0.5, 0.95]))
+        for k, at in enumerate(np.sort(apart)[[int(level * (n - 1) + 0.5) for level in (0.05, 0.5, 0.95)]])
     ]
     key = "more" if more > less else "less"
     if not more + less:

@@ -13,13 +13,12 @@ from sim.commands.terminal import glyphs_noted
 from sim.experiment.limits import cores, memory_bytes
 from sim.experiment.store import StoreError, open_store
 from sim.experiment.workers import SAFE_PATH, safe_path
-from sim.files import fault_of_file_name
+from sim.files import fault_of_file_name, is_litter
 from sim.present.atomic import OutputError, check_target
 from sim.present.page import save_drawing
 from sim.present.single import write_table
 from sim.reports.target import check_file
 from sim.results.blocks import link_blocks, open_folder
-from sim.scenario.file_names import is_litter
 from sim.scenario.library import fault_of_name
 
 GB = 1 << 30

@@ -99,6 +99,33 @@ def test_an_altered_stored_scenario_is_refused_or_the_same_kind_of_thing(scenari
     assert len(said) > TRIES / 3
 
 
+RULING = {"month": 1, "what": "refused", "act": "summit", "by": ["CHN"], "partners": ["RUS"], "add": None}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {},
+        {"what": "wished"},
+        {"act": "summt"},
+        {"by": ["XXX"]},
+        {"partners": ["CHN"]},
+        {"what": "willing"},
+        {"add": 0.5},
+    ],
+    ids=str,
+)
+def test_what_a_stored_scenario_says_of_decisions_is_checked(scenario: Scenario, wrong: dict[str, Any]) -> None:
+    """Without a fault it is taken, the control; each fault is refused, for it would silently do nothing."""
+    stored = json.loads(json.dumps(scenario.to_dict()))
+    stored["events"] = [RULING | {"duration": None, "why": "a test", "origin": "here:1"} | wrong]
+    if not wrong:
+        assert len(checked_scenario(stored).events) == 1
+        return
+    with pytest.raises(ScenarioError, match=r"decision|no act of these countries"):
+        checked_scenario(stored)
+
+
 @pytest.mark.parametrize("key", ["RUS.ammunition.production", "routes.khasan.capacity", "structure.exchange"])
 @pytest.mark.parametrize("value", [-50.0, 1e300, 0.5 + 1e9])
 def test_bounds_hold_for_stored_values(scenario: Scenario, key: str, value: float) -> None:

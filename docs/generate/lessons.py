@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from docs.generate.markdown import PART
+from sim.texts import LANGUAGES
 
 LESSONS = Path(__file__).resolve().parents[2] / "lessons"
 TEMPLATES = Path(__file__).parent / "templates" / "lessons"
 RESULTS = LESSONS / "results.json"
-LANGUAGES = ("en", "fr")
 NARROW, FIXED = "\N{NARROW NO-BREAK SPACE}", "\N{NO-BREAK SPACE}"
 CODE = re.compile(r"(`[^`]*`|\]\([^)]*\)|<[^>]*>)")
 UNITS = r"%|minutes?|min|kt|mois|mondes|millions?|milliers?|dollars|points?|pages?|élèves|tonnes|obus|barils"

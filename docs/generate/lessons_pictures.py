@@ -6,10 +6,11 @@ from pathlib import Path
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from docs.generate.lessons import LANGUAGES, LESSONS, Results
+from docs.generate.lessons import LESSONS, Results
 from docs.generate.lessons_study import PRESSURES, RAILS
 from sim.present.palette import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY
 from sim.present.style import styled
+from sim.texts import LANGUAGES
 
 WIDE, DOTS = (10.0, 5.2), 160
 BOUND = {

@@ -49,14 +49,15 @@ def page(
     from sim.present.sealed import fault
     from sim.scenario import Problem, ScenarioError
     from sim.scenario.problems import shown
-    from sim.texts import LANGUAGES
+    from sim.texts.spoken import checked_language
 
     problems: list[Problem] = []
     loaded = _loaded(scenarios, worlds, problems)
     keys = known.checked(levers or [], problems)
-    if language not in LANGUAGES:
-        rule = f"must be {' or '.join(LANGUAGES)}, found {language[:20]!r}"
-        problems.append(Problem("--language", 0, "", rule))
+    try:
+        checked_language(language)
+    except ValueError as error:
+        problems.append(Problem("--language", 0, "", str(error)))
     if rule := fault(out, KIND):
         problems.append(Problem(shown(str(out), 200) or "--out", 0, "", rule))
     if problems:

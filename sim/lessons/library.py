@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from sim.scenario.parameters import nearest
+from sim.texts.spoken import checked_language
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 FOLDERS = (_PACKAGE / "_lessons", _PACKAGE.parent / "lessons")
 """Inside the installed package, and beside it in a checkout."""
-LANGUAGES = {"en": "English", "fr": "French"}
 PAGES = ("teacher", "pupil", "figures", "roles", "slides")
 """Pages of a lesson: the teacher's sheet, the pupils' sheet, figures in place of devices, a sheet for each country,
 slides. A lesson without devices has no figures."""
@@ -28,9 +28,10 @@ def folder() -> Path:
 
 def lessons(language: str) -> list[str]:
     """Return the names of the lessons, in their order. Raises LessonsError for an unknown language."""
-    if language not in LANGUAGES:
-        known = " or ".join(f"{code} ({name})" for code, name in LANGUAGES.items())
-        raise LessonsError(f"--language: must be {known}, found {language!r}")
+    try:
+        checked_language(language)
+    except ValueError as error:
+        raise LessonsError(f"--language: {error}") from error
     return sorted(path.name for path in (folder() / language).iterdir() if path.is_dir())
 
 

@@ -1,10 +1,19 @@
 """Write the pages of lessons as a folder: whole or not at all, and never over what is somebody else's."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from sim.present.atomic import KIND, MANIFEST, OutputError, aside, check_target, digest, put_in_place, resolved
+from sim.present.atomic import (
+    KIND,
+    MANIFEST,
+    OutputError,
+    aside,
+    check_target,
+    digest,
+    manifest_text,
+    put_in_place,
+    resolved,
+)
 
 
 def write_folder(files: Mapping[str, str], out: Path) -> None:
@@ -20,8 +29,7 @@ def write_folder(files: Mapping[str, str], out: Path) -> None:
                 {"path": name, "bytes": (folder / name).stat().st_size, "sha256": digest(folder / name)}
                 for name in sorted(files)
             ]
-            manifest = json.dumps({"kind": KIND, "files": entries}, indent=1)
-            (folder / MANIFEST).write_text(f"{manifest}\n", encoding="utf-8")
+            (folder / MANIFEST).write_text(manifest_text({"kind": KIND, "files": entries}), encoding="utf-8")
             put_in_place(folder, target)
     except OutputError:
         raise

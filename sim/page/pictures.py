@@ -58,7 +58,6 @@ class Picture:
         return {
             "key": self.key,
             "unit": self.unit,
-            "unit_name": self.unit,
             "parts": [part.plain for part in self.parts],
             "over": [part.plain for part in self.over] or None,
             "running": self.running,

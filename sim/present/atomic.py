@@ -10,9 +10,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from sim.files import fault_of_path, open_regular, read_json, shown_path
+from sim.files import fault_of_path, is_litter, open_regular, read_json, shown_path
 from sim.results.cleanup import alone_in, hold, is_orphan, make_folder, mark, remove_orphans
-from sim.scenario.file_names import is_litter
 from sim.scenario.problems import few
 
 MANIFEST = "manifest.json"

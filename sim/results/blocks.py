@@ -19,7 +19,7 @@ import netCDF4
 import numpy as np
 import xarray as xr
 
-from sim.files import read_json
+from sim.files import is_litter, read_json
 from sim.results.checked import attribute_problems, check_file
 from sim.results.cleanup import make_folder, mark, remove_orphans
 from sim.results.failures import Failure, failed_attribute, failures, failures_in
@@ -27,7 +27,6 @@ from sim.results.lazy import Files, joined
 from sim.results.netcdf import LOCK, unreadable
 from sim.results.store import label_encoding
 from sim.results.variables import VARIABLES, ResultsError
-from sim.scenario.file_names import is_litter
 
 Array = np.ndarray
 SUFFIX = ".nc"

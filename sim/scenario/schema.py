@@ -13,7 +13,16 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from sim.scenario.case import LANE
 from sim.scenario.check import LARGEST_SEED, MOST_MONTHS, MOST_WORLDS, is_month
-from sim.scenario.event import ActEvent, Event, ParameterEvent, ShockEvent, event_from_dict, event_to_dict
+from sim.scenario.event import (
+    DECISIONS,
+    ActEvent,
+    DecisionEvent,
+    Event,
+    ParameterEvent,
+    ShockEvent,
+    event_from_dict,
+    event_to_dict,
+)
 from sim.scenario.names import COUNTRIES, GOODS, ROUTES
 from sim.scenario.parameters import DISTRIBUTIONS, PARAMETERS
 from sim.scenario.place import place
@@ -152,8 +161,23 @@ def _misplaced(event: Event) -> str:
         from sim.scenario.options import group_of
 
         group_of(event.act, *event.actors)
+    if isinstance(event, DecisionEvent):
+        return _misruled(event)
     if isinstance(event, ParameterEvent):
         values = [event.value, *((spread.low, spread.high) if spread and event.value is not None else ())]
         if fault := outside(event.key, *(value for value in values if value is not None)):
             return f"events: {event.key}: {fault}"
+    return ""
+
+
+def _misruled(event: DecisionEvent) -> str:
+    """Return why what a scenario says of decisions touches none; empty if it touches some."""
+    from sim.scenario.options import chosen
+
+    if event.what not in DECISIONS or (event.what == "willing") != (event.add is not None):
+        return "events: what is said of a decision is none of the three"
+    each = [chosen(event.act, (one,), event.partners) for one in event.by]
+    each += [chosen(event.act, event.by, (one,)) for one in event.partners]
+    if not all(each) or not chosen(event.act, event.by, event.partners):
+        return f"events: {shown(event.act)} is no act of these countries"
     return ""

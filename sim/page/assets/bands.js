@@ -28,6 +28,9 @@ function at(sorted, place) {
   return low + (high - low) * (place - below);
 }
 
+/** The difference of one of the worlds, of the nearest rank: between none and a little more there is no third. */
+const ranked = (sorted, level) => sorted[Math.floor(level * (sorted.length - 1) + 0.5)];
+
 /** World by world, what a change makes of a picture in one month: counts, and median and ends of the differences. Null until both runs are whole. */
 export function paired(base, now, k, month, worlds) {
   if (!base?.whole || !now?.whole) return null;
@@ -37,7 +40,7 @@ export function paired(base, now, k, month, worlds) {
     if (!lost.has(w) && Number.isFinite(to - from)) found.push(Math.abs(to - from) <= least ? 0 : to - from);
   }
   const n = found.length, sorted = Float64Array.from(found).sort();
-  return n ? {n, more: found.filter((one) => one > 0).length, less: found.filter((one) => one < 0).length, low: at(sorted, 0.05 * (n - 1)), mid: at(sorted, 0.5 * (n - 1)), high: at(sorted, 0.95 * (n - 1))} : null;
+  return n ? {n, more: found.filter((one) => one > 0).length, less: found.filter((one) => one < 0).length, low: ranked(sorted, 0.05), mid: ranked(sorted, 0.5), high: ranked(sorted, 0.95)} : null;
 }
 
 /** One world of a picture, month by month. */

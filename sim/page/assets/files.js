@@ -29,7 +29,7 @@ export function csv(results) {
   for (const {scenario, pictures, base, now} of results)
     for (const [changed, bands] of [[0, base], [1, now]])
       if (bands) pictures.forEach((picture, k) => scenario.dates.forEach((date, m) =>
-        lines.push([scenario.name, changed, picture.key, picture.unit_name, date.slice(0, 7), ...bands[k].map((level) => level[m])].join(","))));
+        lines.push([scenario.name, changed, picture.key, picture.unit, date.slice(0, 7), ...bands[k].map((level) => level[m])].join(","))));
   return lines.join("\n") + "\n";
 }
 
