@@ -51,7 +51,7 @@ ARRANGED = {2: (1, 2), 3: (1, 3), 4: (2, 2)}
 """Rows and columns of runs side by side."""
 TITLE_LINES = 3
 """Most lines of a run's title: what was changed stands at its end."""
-LISTED, OF_LIMITS = 4, 2
+LISTED, OF_LIMITS = 5, 2
 """Lines of the events of a run below runs side by side, and of the key of what bound the shells."""
 
 
