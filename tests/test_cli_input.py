@@ -46,6 +46,10 @@ MISTAKES = {
     "misspelled parameter": ("war.intensty = 1", r':3: war.intensty: war has no "intensty".*war\.intensity\?'),
     "deep unknown": ("[a.b.c.d.e.f.g.h.i]\nx = 1", r": unknown key"),
     "unknown country": ("[XRK.food]\ntarget = 1", r':4: XRK.food.target: unknown country "XRK".*PRK\.food\.target\?'),
+    "UN against Russia": (
+        "restrictions.UN.RUS.energy = 1",
+        r'UN has no "RUS"; it has PRK \(did you mean restrictions\.UN\.PRK\.energy\?\)',
+    ),
     "unknown good": ("PRK.fod.stock = 1", r'PRK has no "fod" \(did you mean PRK\.food\.\w+\?\)'),
     "unknown route": ("[routes]\nkasan.capacity = 1", rf':4: routes.kasan.capacity: unknown route "kasan".*{RAIL}\?'),
     "unknown pair": ("[pairs.PRK-RUS]\ntrust = 0.5", r'unknown pair of countries "PRK-RUS".*pairs\.RUS-PRK\.trust\?'),

@@ -38,7 +38,7 @@ def open_any(path: str | Path) -> xr.Dataset:
     if path.name in STUDIES and path.is_file():
         return _study(path)
     if not path.is_dir():
-        if not path.exists() and not path.suffix:
+        if path.suffix == ".toml" or (not path.exists() and not path.suffix):
             raise ResultsError(lacking(path))
         return load(path)
     study = next((path / name for name in STUDIES if (path / name).is_file()), None)
@@ -64,6 +64,8 @@ def lacking(path: Path) -> str:
     try:
         if not path.exists():
             return f"{path}: no such folder{_hint(path)}"
+        if path.suffix == ".toml":
+            return f"{path}: is a scenario file; sim run it first, and name the folder that this writes"
         if not path.is_dir():
             return f"{path}: is a file; name the folder in which it is"
         entries = sorted(path.iterdir())

@@ -62,6 +62,10 @@ def unknown_key(key: str) -> tuple[str, str]:
     sides = [(ALIASES | _GOODS).get(side.upper(), side) for side in wrong.split("-")]
     straight, swapped = "-".join(sides), "-".join(reversed(sides))
     near = straight if straight in names else swapped if swapped in names else nearest(wrong, names)
+    if not kind and any(wrong in members for members in _KINDS.values()):  # a name that is right elsewhere
+        rule, near = f"{rule}; it has {_few(names)}", names[0] if len(names) == 1 else None
+        if near is None:
+            return rule, ""
     if near:
         repaired = ".".join([*parts[:kept], near, *parts[kept + 1 :]])
         if repaired in PARAMETERS or is_group(repaired):
