@@ -45,7 +45,7 @@ MISTAKES = {
     "unknown key": ("wrlds = 3", r":3: wrlds: unknown key \(did you mean worlds\?\)"),
     "misspelled parameter": ("war.intensty = 1", r':3: war.intensty: war has no "intensty".*war\.intensity\?'),
     "deep unknown": ("[a.b.c.d.e.f.g.h.i]\nx = 1", r": unknown key"),
-    "unknown country": ("[XRK.food]\ntarget = 1", r':4: XRK.food.target: unknown country "XRK".*PRK\.food\.target\?'),
+    "unknown country": ("[XRK.food]\ntarget = 1", r':3: XRK.food.target: unknown country "XRK".*PRK\.food\.target\?'),
     "UN against Russia": (
         "restrictions.UN.RUS.energy = 1",
         r'UN has no "RUS"; it has PRK \(did you mean restrictions\.UN\.PRK\.energy\?\)',

@@ -124,7 +124,7 @@ WRONG = {
     "alias": ("[ROK.pressure.as_is]\n[ROK.pressure.more]\n", "mine.toml:3: ROK", "did you mean KOR?"),
     "twice the same country": ("[USA-USA.x.a]\n[USA-USA.x.b]\n", "mine.toml:3", "names a country twice"),
     "one option": ("[USA.pressure.as_is]\n", "mine.toml:3: USA.pressure", "needs at least two options"),
-    "same options": (OPTIONS, "mine.toml:3: USA.pressure", '"as_is" and "fuller" are the same'),
+    "same options": (OPTIONS, "mine.toml:4: USA.pressure", '"as_is" and "fuller" are the same'),
     "a lever that is a number": ("USA.pressure = 3", "mine.toml:3: USA.pressure", "must be a table of options"),
     "a country that is a number": ("USA = 3", "mine.toml:3: USA", "must be a table of levers"),
     "nothing": ("", "mine.toml", "holds no levers"),
@@ -133,7 +133,7 @@ WRONG = {
     "why of numbers": (OPTIONS + "why = 3", "mine.toml:5", "must be text in quotes"),
     "someone else's act": (
         OPTIONS + '[[USA.pressure.fuller.events]]\nmonth = "2023-10"\nact = "red_line"\nactors = ["KOR"]',
-        "mine.toml:5: events.actors",
+        "mine.toml:8: events.actors",
         "an act of KOR cannot be scheduled by a lever of USA",
     ),
     "a month outside": (

@@ -51,7 +51,7 @@ def _lane(source: Source, problems: Problems) -> tuple[str, ...] | None:
         return None
     place, before = ("lane", source), len(problems.found)
     _names(raw[:2], "country", COUNTRIES, place, problems)
-    _names(raw[2:], "good", GOODS, place, problems)
+    _names(raw[2:], "good", GOODS, place, problems, skipped=2)
     return tuple(raw) if len(problems.found) == before else None
 
 
@@ -65,14 +65,19 @@ def _routes(source: Source, problems: Problems) -> tuple[str, ...] | None:
 
 
 def _names(
-    raw: Sequence[Any], what: str, among: Sequence[str], place: tuple[str, Source], problems: Problems
+    raw: Sequence[Any],
+    what: str,
+    among: Sequence[str],
+    place: tuple[str, Source],
+    problems: Problems,
+    skipped: int = 0,
 ) -> tuple[str, ...] | None:
-    """Return names, or None with a problem for each that is none of `among`."""
+    """Return names, or None with a problem for each that is none of `among`; before them `skipped` others stand."""
     key, source = place
-    wrong = [name for name in raw if name not in among]
-    for name in wrong:
+    wrong = {k: name for k, name in enumerate(raw) if name not in among}
+    for k, name in wrong.items():
         rule = f"unknown {what} {quoted(name)}; it may be {', '.join(among)}"
-        problems.add(source.shown, source.line(key), key, rule, name=shown(name), among=among)
+        problems.add(source.shown, source.line(key, k + skipped), key, rule, name=shown(name), among=among)
     return None if wrong else tuple(raw)
 
 

@@ -2,14 +2,15 @@
 
 import math
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from sim.scenario.case import CASE_KEYS
+from sim.scenario.lines import Path as KeyPath
 from sim.scenario.parameters import DISTRIBUTIONS, SWITCH, Parameter
 from sim.scenario.problems import Problems, quoted, shown
 from sim.scenario.scenario import Setting
@@ -76,11 +77,11 @@ NUMBERS = ("months", "worlds", "seed")
 MONTHS = ("start", "month", "until")
 
 
-def wording(error: ValidationError) -> list[tuple[str, str, bool]]:
-    """Return (key, rule, whether the key is unknown) for each fault found by pydantic."""
+def wording(error: ValidationError) -> list[tuple[KeyPath, str, bool]]:
+    """Return (key and place in its value, rule, whether the key is unknown) for each fault found by pydantic."""
     found = []
     for fault in error.errors(include_url=False, include_context=False):
-        key = ".".join(str(part) for part in fault["loc"][:1])
+        key = str(fault["loc"][0])
         rule = fault["msg"].removeprefix("Value error, ").replace("Input should", "must")
         rule = rule.replace("must be a valid integer", "must be a whole number").replace("String should", "must")
         rule = rule.replace("must be a valid string", "must be text in quotes")
@@ -90,7 +91,7 @@ def wording(error: ValidationError) -> list[tuple[str, str, bool]]:
             rule = "is missing"
         elif fault["type"] != "extra_forbidden":
             rule = f"{rule}, found {quoted(fault['input'])}"
-        found.append((key, rule, fault["type"] == "extra_forbidden"))
+        found.append(((key, *fault["loc"][1:]), rule, fault["type"] == "extra_forbidden"))
     return found
 
 
@@ -103,6 +104,12 @@ class Spot:
     key: str
     origin: str
     problems: Problems
+    lines: Callable[[KeyPath], int] | None = None
+    """Returns the line of a part of the value; None where there are no lines."""
+
+    def inside(self, *path: str | int) -> "Spot":
+        """Return the place of a part of the value: of an entry of a list, or of a key of a table."""
+        return replace(self, line=self.lines(path)) if self.lines else self
 
     def bad(self, rule: str, *, name: str = "", among: Iterable[str] = ()) -> None:
         """Add a problem with the value; the suggestion is the entry of `among` nearest to `name`."""
@@ -142,6 +149,11 @@ def number(raw: Any, row: Parameter, spot: Spot, what: str = "") -> float | None
         spot.bad(f"{name}is {row.steps}: must be a whole number from {row.min:g} to {row.max:g}, found {value:.12g}")
         return None
     return value
+
+
+def first_again(names: Sequence[Any]) -> int:
+    """Return the position of the first entry of a list that stood there before; that of the last without any."""
+    return next((k for k, name in enumerate(names) if name in names[:k]), len(names) - 1)
 
 
 def _number_of(name: Any, row: Parameter, spot: Spot) -> float | None:
@@ -196,14 +208,14 @@ def setting(raw: Any, row: Parameter, before: Setting, spot: Spot) -> Setting:
     known_before = len(spot.problems.found)
     for part in raw:
         if part not in PARTS:
-            spot.bad(f"has no part {quoted(part)}; it may have {', '.join(PARTS)}", name=part, among=PARTS)
+            spot.inside(part).bad(f"has no part {quoted(part)}; it may have {', '.join(PARTS)}", name=part, among=PARTS)
     if not raw:
         spot.bad(f"needs a number, or a table of {', '.join(PARTS)}")
     if row.steps and any(part in raw for part in PARTS[1:]):
         instead = "write true or false" if row.unit == SWITCH else f"write one, {row.min:g} to {row.max:g}"
         spot.bad(f"is {row.steps} and can have no range; {instead}")
         return before
-    numbers = {part: number(raw[part], row, spot, part) for part in PARTS[:3] if part in raw}
+    numbers = {part: number(raw[part], row, spot.inside(part), part) for part in PARTS[:3] if part in raw}
     distribution = _distribution(raw, before, spot)
     if len(spot.problems.found) > known_before:
         return before
@@ -213,14 +225,15 @@ def setting(raw: Any, row: Parameter, before: Setting, spot: Spot) -> Setting:
 def _choice(raw: Any, row: Parameter, before: Setting, spot: Spot) -> Setting:
     """Return the setting of a choice: a name, or names in a list among which worlds draw with equal odds."""
     names = raw if isinstance(raw, list) else [raw]
-    numbers = [_number_of(name, row, spot) for name in names[: 2 * len(row.choices)]]
+    place = spot.inside if isinstance(raw, list) else lambda _: spot
+    numbers = [_number_of(name, row, place(k)) for k, name in enumerate(names[: 2 * len(row.choices)])]
     if not names:
         spot.bad(f"the list is empty; name some of {', '.join(row.choices)}")
     if not numbers or None in numbers:
         return before
     drawn = tuple(sorted(value for value in numbers if value is not None))
     if len(set(drawn)) < len(names):
-        spot.bad("names a choice twice")
+        spot.inside(first_again(names)).bad("names a choice twice")
         return before
     if len(drawn) == 1:
         return Setting(drawn[0], None, None, "fixed", spot.origin)
@@ -232,7 +245,7 @@ def _distribution(raw: Mapping[str, Any], before: Setting, spot: Spot) -> str:
     if "distribution" in raw:
         asked = raw["distribution"]
         if asked not in DISTRIBUTIONS:
-            spot.bad(
+            spot.inside("distribution").bad(
                 f"distribution must be one of {', '.join(DISTRIBUTIONS)}, found {quoted(asked)}",
                 name=shown(asked),
                 among=DISTRIBUTIONS,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sim.scenario.check import Spot
+from sim.scenario.check import Spot, first_again
 from sim.scenario.names import ACTS, COUNTRIES, SOLO_ACTS
 from sim.scenario.options import OPTIONS, Option, chosen
 from sim.scenario.problems import quoted
@@ -52,14 +52,17 @@ def _countries(raw: Any, spot: Spot) -> tuple[str, ...] | None:
     """Return the countries of a text or a list of texts; add the problems and return None if it is wrong."""
     codes = [raw] if isinstance(raw, str) else raw
     if not isinstance(codes, list) or not codes or not all(isinstance(code, str) for code in codes):
-        spot.bad(f'must be a country such as "PRK", or a list of some, found {quoted(raw)}')
+        wrong = [k for k, code in enumerate(codes) if not isinstance(code, str)] if isinstance(codes, list) else []
+        at = spot.inside(wrong[0]) if wrong else spot
+        at.bad(f'must be a country such as "PRK", or a list of some, found {quoted(raw)}')
         return None
     strangers = [code for code in codes[:10] if code not in COUNTRIES]
     for code in strangers:
         rule = f"unknown country {quoted(code)}; the countries are {', '.join(COUNTRIES)}"
-        spot.bad(rule, name=code, among=COUNTRIES)
+        at = spot.inside(codes.index(code)) if isinstance(raw, list) else spot
+        at.bad(rule, name=code, among=COUNTRIES)
     if not strangers and len(set(codes)) < len(codes):
-        spot.bad("names a country twice")
+        spot.inside(first_again(codes)).bad("names a country twice")
         return None
     return None if strangers else tuple(code for code in COUNTRIES if code in codes)
 

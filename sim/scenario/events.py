@@ -107,7 +107,8 @@ def _event(
 
     def spot(key: str = "") -> Spot:
         at = source.line("events", position, key) if key else line
-        return Spot(source.shown, at, f"events.{key}" if key else "events", f"{source.path.name}:{line}", problems)
+        name, origin = f"events.{key}" if key else "events", f"{source.path.name}:{line}"
+        return Spot(source.shown, at, name, origin, problems, source.within("events", position, key))
 
     if not isinstance(entry, dict):
         spot().bad(f"each event must be a table, found {quoted(entry)}")
@@ -157,11 +158,15 @@ def _check_keys(entry: Mapping[str, Any], kinds: list[str], spot: Spots) -> None
     try:
         model.model_validate(entry)
     except ValidationError as error:
-        for key, rule, unknown in wording(error):
+        for (name, *place), rule, unknown in wording(error):
+            key = str(name)
+            if unknown and not kinds and any(key in _keys(one) for one, _ in KINDS.values()):
+                continue  # it may fit the kind that is missing
             if unknown and len(kinds) < 2:
                 spot(key).bad(f"an event with {words} has no such key", name=key, among=_keys(model))
             elif not unknown and not (rule == "is missing" and key in ("act", "actors") and kinds != ["act"]):
-                spot("" if rule == "is missing" else key).bad(f"{key} {rule}" if rule == "is missing" else rule)
+                at = spot() if rule == "is missing" else spot(key).inside(*place)
+                at.bad(f"{key} {rule}" if rule == "is missing" else rule)
 
 
 def _keys(model: type[Timed]) -> list[str]:
@@ -189,7 +194,7 @@ def _check_act(act: Any, actors: Any, at_act: Spot, at_actors: Spot) -> None:
     strangers = [actor for actor in actors[:10] if actor not in COUNTRIES]
     for actor in strangers:
         rule = f"unknown country {quoted(actor)}; the countries are {', '.join(COUNTRIES)}"
-        at_actors.bad(rule, name=actor, among=COUNTRIES)
+        at_actors.inside(actors.index(actor)).bad(rule, name=actor, among=COUNTRIES)
     if not strangers and act in ACTS and not _may(act, actors):
         found = ", ".join(actors[:10]) or "none"
         at_actors.bad(f"{act} is an act of {_who(act)}, found {found}")

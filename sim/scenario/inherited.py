@@ -27,19 +27,21 @@ def left_of(inherited: Sequence[Event], source: Source, problems: Problems) -> l
     gone = {name for name in names_of(source) if name}
     known = [event.name for event in inherited if event.name]
     raw = source.data.get("drop_events", [])
-    spot = Spot(source.shown, source.line("drop_events"), "drop_events", "", problems)
+    within = source.within("drop_events")
+    spot = Spot(source.shown, source.line("drop_events"), "drop_events", "", problems, within)
     if raw == ALL:
         return []
     if not isinstance(raw, list) or not all(isinstance(name, str) for name in raw):
-        spot.bad(f'must be a list of names of inherited events, or "{ALL}", found {quoted(raw)}')
+        wrong = next((k for k, name in enumerate(raw) if not isinstance(name, str)), 0) if isinstance(raw, list) else 0
+        spot.inside(wrong).bad(f'must be a list of names of inherited events, or "{ALL}", found {quoted(raw)}')
         return list(inherited)
     all_read = not any(problem.key.startswith("events") for problem in problems.found)
-    for name in raw[:100] if all_read else ():
+    for k, name in enumerate(raw[:100] if all_read else ()):
         if name not in known:
             rule = f"no inherited event is called {quoted(name)}; " + (
                 f"the names are {', '.join(known)}" if known else "none of them has a name"
             )
-            spot.bad(rule, name=shown(name), among=known)
+            spot.inside(k).bad(rule, name=shown(name), among=known)
     return [event for event in inherited if event.name not in gone | set(raw) or not event.name]
 
 

@@ -16,15 +16,22 @@ from sim.scenario.scenario import Setting
 def lay_settings(source: Source, settings: dict[str, Setting], problems: Problems) -> None:
     """Write the parameters set by a file, or by a table of one, into `settings`; add the problems."""
     seen: dict[str, int] = {}
+    strange: set[str] = set()
     for key, path, raw in _settings(source.data):
         if problems.enough:
             break
+        if key not in PARAMETERS:
+            # one message for a wrong table, at its own line, whatever is in it
+            path, beginning = _wrong_part(path)
+            if beginning in strange:
+                continue
+            strange.add(beginning)
         line = source.lines.of(path)
         if key in seen:
             problems.add(source.shown, line, key, f"is set twice, also on line {seen[key]}")
             continue
         seen[key] = line
-        spot = Spot(source.shown, line, key, source.origin(path), problems)
+        spot = Spot(source.shown, line, key, source.origin(path), problems, source.within(*path))
         lay(settings, key, raw, spot)
 
 
@@ -44,6 +51,13 @@ def _settings(data: Mapping[str, Any]) -> Iterator[tuple[str, KeyPath, Any]]:
             yield key, path, raw
         else:
             open_tables.pop()
+
+
+def _wrong_part(path: KeyPath) -> tuple[KeyPath, str]:
+    """Return the beginning of a path up to the first part that begins no parameter, and the same as a key."""
+    keys = [".".join(map(str, path[:depth])) for depth in range(1, len(path) + 1)]
+    depth = next((depth for depth, key in enumerate(keys, 1) if not is_group(key)), len(path))
+    return path[:depth], keys[depth - 1]
 
 
 def _is_table_of_settings(key: str, raw: Mapping[str, Any]) -> bool:

@@ -13,17 +13,17 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.scenario.check import TOP_KEYS, Head, Spot, is_month, wording
+from sim.scenario.consent import note_strangers
 from sim.scenario.events import events_of
 from sim.scenario.lay import lay_settings
 from sim.scenario.library import FOLDERS, SAFE_NAME, SUFFIX, fault_of_file, is_path
 from sim.scenario.lines import Lines
 from sim.scenario.lines import Path as KeyPath
 from sim.scenario.names import COUNTRIES
-from sim.scenario.options import OPTIONS, chosen
 from sim.scenario.parameters import nearest
 from sim.scenario.problems import Problem, Problems, ScenarioError, quoted, shown
 from sim.scenario.read import Source, read_file
-from sim.scenario.scenario import ActEvent, DecisionEvent, Event, ParameterEvent, Scenario, Setting
+from sim.scenario.scenario import Event, ParameterEvent, Scenario, Setting
 
 FOLDER = "levers"
 """Folder of the shipped lever files, inside that of the shipped scenarios; no scenario is searched there."""
@@ -177,8 +177,8 @@ def _head(source: Source, problems: Problems) -> tuple[str, str]:
     try:
         head = Head.model_validate({key: source.data[key] for key in HEAD if key in source.data})
     except ValidationError as error:
-        for key, rule, _ in wording(error):
-            problems.add(source.shown, source.line(key) if key in source.data else 1, key, rule)
+        for (key, *_), rule, _ in wording(error):
+            problems.add(source.shown, source.line(key) if key in source.data else 1, str(key), rule)
         return "", ""
     return head.title, head.question
 
@@ -208,13 +208,17 @@ def _levers_of(
 ) -> list[Lever]:
     found = []
     for name, options in table.items():
-        spot = Spot(source.shown, source.line(who, name), shown(f"{who}.{name}"), "", problems)
-        if not isinstance(options, dict) or not all(isinstance(option, dict) for option in options.values()):
-            spot.bad(f"must be a table of options, such as [{who}.{shown(name)}.fuller]")
+        within = source.within(who, name)
+        spot = Spot(source.shown, source.line(who, name), shown(f"{who}.{name}"), "", problems, within)
+        listed = options if isinstance(options, dict) else {}
+        wrong = [key for key, option in listed.items() if not isinstance(option, dict)]
+        if not isinstance(options, dict) or wrong:
+            spot.inside(*wrong[:1]).bad(f"must be a table of options, such as [{who}.{shown(name)}.fuller]")
             continue
         for word in (name, *options):
             if not SAFE_NAME.fullmatch(word):
-                spot.bad(f"{quoted(word)} is not a name: use at most 64 letters, digits, - and _")
+                at = spot.inside(word) if word != name else spot
+                at.bad(f"{quoted(word)} is not a name: use at most 64 letters, digits, - and _")
         if len(options) < FEWEST_OPTIONS:
             spot.bad("needs at least two options; the first is the reference and may be empty")
         kept = {key: raw for key, raw in options.items() if not _begins_before(raw, scenario.start)}
@@ -241,33 +245,13 @@ def _option(place: KeyPath, raw: Mapping[str, Any], source: Source, scenario: Sc
     settings = dict(scenario.settings)
     lay_settings(inside, settings, problems)
     events = events_of(inside, (scenario.start, scenario.months), settings, problems)
-    _note_strangers(str(place[0]), events, inside, problems)
+    note_strangers(str(place[0]), events, inside, problems)
     changed = {key: new for key, new in settings.items() if new is not scenario.settings[key]}
     option = Option(str(place[2]), " ".join(why.split()), changed, tuple(events))
     for key in sorted(key for key in option.replaced if scenario.settings[key].origin == "--set"):
         rule = f"{key} is set by --set and by this option; leave out one of them"
         problems.add(source.shown, inside.line(), at, rule)
     return option
-
-
-def _note_strangers(who: str, events: list[Event], inside: Source, problems: Problems) -> None:
-    """Add a problem for acts of countries other than those of the lever."""
-    for event in events:
-        others = [actor for actor in _actors(event) if actor not in who.split("-")]
-        if others:
-            line = int(event.origin.rpartition(":")[2])
-            key, what = ("by", "a decision") if isinstance(event, DecisionEvent) else ("actors", "an act")
-            rule = f"{what} of {', '.join(others)} cannot be scheduled by a lever of {who}"
-            problems.add(inside.shown, line, f"events.{key}", rule)
-
-
-def _actors(event: Event) -> tuple[str, ...]:
-    """Return the countries whose decisions an event settles or moves."""
-    if isinstance(event, ActEvent):
-        return event.actors
-    if not isinstance(event, DecisionEvent):
-        return ()
-    return tuple(dict.fromkeys(OPTIONS[k].actor for k in chosen(event.act, event.by, event.partners)))
 
 
 def _note_sames(options: tuple[Option, ...], spot: Spot, scenario: Scenario) -> None:
@@ -278,7 +262,8 @@ def _note_sames(options: tuple[Option, ...], spot: Spot, scenario: Scenario) -> 
     for option in options:
         other = seen.setdefault(option.over(scenario).hash, option.name)
         if other != option.name:
-            spot.bad(f"the options {quoted(other)} and {quoted(option.name)} are the same over {scenario.name}")
+            at = spot.inside(option.name)
+            at.bad(f"the options {quoted(other)} and {quoted(option.name)} are the same over {scenario.name}")
 
 
 def _note_clashes(levers: list[Lever], source: Source, problems: Problems) -> None:

@@ -172,7 +172,8 @@ def _head(source: Source, draft: _Draft, problems: Problems) -> Head:
         return Head.model_validate(given)
     except ValidationError as error:
         wrong = wording(error)
-    for key, rule, _ in wrong:
+    for (key, *_), rule, _ in wrong:
+        key = str(key)
         problems.add(source.shown, source.line(key) if key in source.data else 1, key, rule)
         given.pop(key, None)
         draft.horizon_known &= key not in ("start", "months")
@@ -184,7 +185,7 @@ def _apply_options(draft: _Draft, options: Mapping[str, int | None], problems: P
     try:
         Head.model_validate({"title": "-", "question": "-", **given})
     except ValidationError as error:
-        for key, rule, _ in wording(error):
+        for (key, *_), rule, _ in wording(error):
             problems.add(f"--{key}", 0, "", rule)
         return
     for key, value in given.items():

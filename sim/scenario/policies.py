@@ -140,7 +140,8 @@ def _listed(file: LeverFile, scenario: Scenario, problems: Problems) -> tuple[Po
         problems.add(source.shown, source.line(POLICIES), POLICIES, rule)
     found: list[Policy] = []
     for position, entry in enumerate(raw):
-        spot = Spot(source.shown, source.line(POLICIES, position), POLICIES, "", problems)
+        within = source.within(POLICIES, position)
+        spot = Spot(source.shown, source.line(POLICIES, position), POLICIES, "", problems, within)
         before = len(problems.found)
         name, why = (_text(entry, key, spot) for key in OWN_KEYS)
         options = [_chosen(lever, entry, spot) for lever in file.levers]
@@ -152,7 +153,7 @@ def _listed(file: LeverFile, scenario: Scenario, problems: Problems) -> tuple[Po
             if other.choices == policy.choices:
                 spot.bad(f"{quoted(policy.name)} takes the same options as {quoted(other.name)}")
             elif other.name == policy.name:
-                spot.bad(f"two policies are called {quoted(policy.name)}")
+                spot.inside("name").bad(f"two policies are called {quoted(policy.name)}")
         found.append(policy)
     return tuple(found)
 
@@ -160,11 +161,11 @@ def _listed(file: LeverFile, scenario: Scenario, problems: Problems) -> tuple[Po
 def _text(entry: Mapping[str, Any], key: str, spot: Spot) -> str:
     text = entry.get(key, "")
     if not isinstance(text, str):
-        spot.bad(f"{key} must be text in quotes, found {quoted(text)}")
+        spot.inside(key).bad(f"{key} must be text in quotes, found {quoted(text)}")
         return ""
     if key == "name" and text and not NAME.fullmatch(text):
         allowed = f"at most {LONGEST_NAME} letters, digits, spaces and , . : + - _ / ( )"
-        spot.bad(f"the name of a policy must have {allowed}, found {quoted(text)}")
+        spot.inside(key).bad(f"the name of a policy must have {allowed}, found {quoted(text)}")
         return ""
     return " ".join(text.split())
 
@@ -176,7 +177,7 @@ def _chosen(lever: Lever, entry: Mapping[str, Any], spot: Spot) -> Option:
     by_name = {option.name: option for option in lever.options}
     if not isinstance(wanted, str) or wanted not in by_name:
         rule = f"{lever.label} has no option {quoted(wanted)}; it has {', '.join(by_name)}"
-        spot.bad(rule, name=shown(wanted), among=by_name)
+        spot.inside(lever.stakeholders, lever.name).bad(rule, name=shown(wanted), among=by_name)
         return lever.options[0]
     return by_name[wanted]
 
@@ -192,6 +193,6 @@ def _note_unknown(
         for name in table if isinstance(table, dict) else ("",):
             label = f"{who}.{name}" if name else who
             if label not in labels:
-                line = source.line(POLICIES, position, who)
+                line = source.line(POLICIES, position, who, *([name] if name else []))
                 rule = f"unknown lever {quoted(label)}; the levers are {', '.join(labels)}"
                 problems.add(source.shown, line, POLICIES, rule, name=label, among=labels)

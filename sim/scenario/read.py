@@ -1,7 +1,9 @@
 """Reading of scenario files: from bytes to TOML with line numbers, and the chain of `extends`."""
 
+import codecs
 import re
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ from sim.scenario.library import fault_of_file, fault_of_name, find, is_path, re
 from sim.scenario.lines import Lines
 from sim.scenario.lines import Path as KeyPath
 from sim.scenario.problems import Problems, ScenarioError, quoted
+from sim.scenario.syntax import explain
 
 LARGEST = 1_000_000
 """Most bytes of a file; a scenario has 10 to 45 lines."""
@@ -40,6 +43,10 @@ class Source:
     def line(self, *path: str | int) -> int:
         """Return the line of a key."""
         return self.lines.of(path)
+
+    def within(self, *place: str | int) -> Callable[[KeyPath], int]:
+        """Return a function that gives the line of a part of the value at a place."""
+        return lambda path: self.lines.of((*place, *path))
 
     def origin(self, path: KeyPath) -> str:
         """Return where a value was set, as results record it: `ceasefire.toml:7`."""
@@ -136,8 +143,9 @@ def read_text(path: Path, shown_path: str, problems: Problems) -> str | None:
     if rule:
         problems.add(shown_path, 0, "", rule)
         return None
+    raw = raw.removeprefix(codecs.BOM_UTF8)
     try:
-        return raw.decode("utf-8-sig")
+        return raw.decode("utf-8")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         problems.add(shown_path, line, "", "is not UTF-8 text; save it with the encoding UTF-8")
@@ -160,7 +168,7 @@ def parse(text: str, shown_path: str, problems: Problems) -> dict[str, Any] | No
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        line_number, rule = _explain(str(error), text)
+        line_number, rule = explain(str(error), text)
         problems.add(shown_path, line_number, "", rule)
     except RecursionError:
         problems.add(shown_path, 0, "", "tables or arrays are nested too deeply")
@@ -168,21 +176,3 @@ def parse(text: str, shown_path: str, problems: Problems) -> dict[str, Any] | No
         # tomllib lets a few errors of int() and of dates through as they are, without a line.
         problems.add(shown_path, 0, "", f"is not valid TOML: {error}")
     return None
-
-
-_PLACE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)\s*$")
-
-
-def _explain(message: str, text: str) -> tuple[int, str]:
-    """Return (line, rule) for an error of `tomllib`."""
-    place = _PLACE.search(message)
-    line = int(place[1]) if place and place[1] else text.rstrip("\n").count("\n") + 1
-    what = _PLACE.sub("", message)
-    hint = ""
-    if what.startswith(("Cannot overwrite", "Cannot declare")):
-        lines = text.split("\n")
-        key = lines[line - 1].partition("=")[0].strip(" \t[]") if line <= len(lines) else ""
-        hint = f"; {quoted(key)} is set twice" if key else "; a key or table is set twice"
-    elif what.startswith("Invalid value"):
-        hint = '; text needs quotes, as in "text"'
-    return line, f"is not valid TOML: {what}{hint}"

@@ -80,10 +80,9 @@ def _size(raw: Any, row: Parameter, spot: Spot) -> Size:
     if "low" not in raw or "high" not in raw:
         spot.bad("a range needs low and high")
         return NOTHING
-    ends = [raw["low"], raw["high"]]
-    middle = sum(ends) / 2.0 if all(isinstance(end, int | float) for end in ends) else raw["low"]
-    before = Setting(0.0, None, None, "fixed", spot.origin)
-    found = setting({"value": middle, **raw}, row, before, spot)
+    ends = [finite(end) if isinstance(end, int | float) else None for end in (raw["low"], raw["high"])]
+    middle = sum(end / 2.0 for end in ends if end is not None)
+    found = setting(raw, row, Setting(middle, None, None, "fixed", spot.origin), spot)
     return (found.value, found) if found.uncertain else NOTHING
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from sim.scenario.check import MOST_MONTHS, Month, Spot, Strict, Why, calendar_month
+from sim.scenario.check import MOST_MONTHS, Month, Spot, Strict, Why, calendar_month, first_again
 from sim.scenario.event import DECISIONS, Timing
 from sim.scenario.place import place
 from sim.scenario.problems import quoted, shown
@@ -46,20 +46,28 @@ def plain_month(entry: Mapping[str, Any], horizon: Horizon, spot: Spots) -> tupl
         return found, ""
     found.pop("month")
     if isinstance(month, list) or set(month) != {"low", "high"} or not all(is_month(end) for end in month.values()):
-        spot("month").bad('an uncertain month is written { low = "2024-03", high = "2024-09" }')
+        _wrong_end(month, spot("month")).bad('an uncertain month is written { low = "2024-03", high = "2024-09" }')
         return found | {"month": horizon[0]}, ""
     found["month"] = month["low"]
     if month["low"] >= month["high"]:
         spot("month").bad(f"low must lie before high, found {month['low']} and {month['high']}")
     elif "when" in entry:
         spot("month").bad("an if-then event begins when its condition is met; give one month, or none, from which on")
-    _check_within(month["high"], horizon, spot("month"))
+    _check_within(month["high"], horizon, spot("month").inside("high"))
     return found, month["high"]
+
+
+def _wrong_end(month: Any, spot: Spot) -> Spot:
+    """Return the place of the first key or value that is wrong in the table of an uncertain month."""
+    if not isinstance(month, dict):
+        return spot
+    wrong = (key for key, end in month.items() if key not in ("low", "high") or not is_month(end))
+    return spot.inside(*list(wrong)[:1])
 
 
 def check_timing(entry: Mapping[str, Any], horizon: Horizon, spot: Spots) -> None:
     """Check what the keys on time say together; add the problems."""
-    _check_within(entry.get("month"), horizon, spot("month"))
+    _check_within(entry.get("month"), horizon, spot("month").inside("low"))
     season, every, until = (entry.get(key) for key in ("season", "every", "until"))
     if season is not None:
         _check_season(season, spot("season"))
@@ -129,12 +137,15 @@ def timing_of(entry: Mapping[str, Any], latest: str) -> Timing:
 
 def _check_season(season: Any, spot: Spot) -> None:
     months = season if isinstance(season, list) else [season]
-    wrong = [one for one in months[:20] if isinstance(one, bool) or not isinstance(one, int) or not 1 <= one <= 12]
+    fit = [isinstance(one, int) and not isinstance(one, bool) and 1 <= one <= 12 for one in months[:20]]
+    wrong = [k for k, good in enumerate(fit) if not good]
     if not isinstance(season, list) or not months or wrong:
-        found = quoted(wrong[0]) if wrong else shown(season) if not isinstance(season, list) else "an empty list"
-        spot.bad(f"must be a list of months of the year, such as [12, 1, 2], found {found}")
+        listed = isinstance(season, list)
+        found = quoted(months[wrong[0]]) if wrong else "an empty list" if listed else shown(season)
+        at = spot.inside(wrong[0]) if wrong and listed else spot
+        at.bad(f"must be a list of months of the year, such as [12, 1, 2], found {found}")
     elif len(set(months)) < len(months):
-        spot.bad("names a month of the year twice")
+        spot.inside(first_again(months)).bad("names a month of the year twice")
 
 
 def _check_within(month: Any, horizon: Horizon, spot: Spot) -> None:

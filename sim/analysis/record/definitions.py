@@ -106,9 +106,11 @@ class _Check:
     def __init__(self, series: str, table: Any, file: str, lines: Lines, problems: Problems) -> None:
         self.series, self.table, self.file, self.lines, self.problems = series, table, file, lines, problems
 
-    def bad(self, path: tuple[str, ...], rule: str, name: str = "", among: Any = ()) -> None:
-        """Add a problem at a key of the table."""
-        line = self.lines.of((self.series, *path))
+    def bad(
+        self, path: tuple[str, ...], rule: str, name: str = "", among: Any = (), within: tuple[int, ...] = ()
+    ) -> None:
+        """Add a problem at a key of the table, or at an entry within the list there."""
+        line = self.lines.of((self.series, *path, *within))
         key = ".".join((self.series, *path))
         self.problems.add(self.file, line, key, rule, name=name, among=[str(one) for one in among])
 
@@ -161,9 +163,10 @@ def _known(check: _Check) -> Known:
     elif counted_from and kind != "count":
         check.bad(("counted_from",), "belongs to a series of the kind count")
     given = check.table.get("given", [])
-    for key in given if isinstance(given, list) else [given]:
+    for k, key in enumerate(given if isinstance(given, list) else [given]):
         if key not in PARAMETERS:
-            check.bad(("given",), f"must be parameters, found {quoted(key)}", name=str(key), among=PARAMETERS)
+            rule = f"must be parameters, found {quoted(key)}"
+            check.bad(("given",), rule, name=str(key), among=PARAMETERS, within=(k,))
     recipe = _recipe(check)
     fixed = tuple(key for key in (recipe.times, recipe.per) if key)
     texts = check.text("unit"), check.text("title")
@@ -210,10 +213,10 @@ def _places(check: _Check, variable: str) -> dict[str, Any]:
         if dim not in axes:
             check.bad(("at", dim), f"{variable} does not go by {dim}", name=dim, among=axes)
             continue
-        for label in labels if isinstance(labels, list) else [labels]:
+        for k, label in enumerate(labels if isinstance(labels, list) else [labels]):
             if label not in LABELS[dim]:
                 rule = f"unknown {dim} {quoted(label)}; it may be {', '.join(map(str, LABELS[dim]))}"
-                check.bad(("at", dim), rule, name=str(label), among=LABELS[dim])
+                check.bad(("at", dim), rule, name=str(label), among=LABELS[dim], within=(k,))
     return at
 
 
@@ -226,11 +229,12 @@ def _pairs(check: _Check, key: str) -> tuple[tuple[str, str], ...]:
             f'must be pairs of seller and buyer such as [["{COUNTRIES[0]}", "{COUNTRIES[1]}"]], found {quoted(pairs)}',
         )
         return ()
-    for pair in pairs:
+    for k, pair in enumerate(pairs):
         sides = pair if isinstance(pair, list) else [pair]
-        for code in sides:
+        for side, code in enumerate(sides):
             if code not in COUNTRIES:
-                check.bad((key,), f"unknown country {quoted(code)}", name=str(code), among=COUNTRIES)
+                rule = f"unknown country {quoted(code)}"
+                check.bad((key,), rule, name=str(code), among=COUNTRIES, within=(k, side))
         if len(sides) != 2 or sides[0] == sides[-1]:
-            check.bad((key,), "each must be two countries, seller and buyer")
+            check.bad((key,), "each must be two countries, seller and buyer", within=(k,))
     return tuple(tuple(pair) for pair in pairs if isinstance(pair, list) and len(pair) == 2)

@@ -1,5 +1,6 @@
 """Read and check a file of observations; all problems are reported at once, each with its line."""
 
+import codecs
 import csv
 import hashlib
 import io
@@ -138,10 +139,11 @@ def _bytes(path: Path, name: str, problems: Problems) -> bytes | None:
 
 def _text(raw: bytes, name: str, problems: Problems) -> str:
     """Decode UTF-8, with or without the byte order mark of Excel; empty, with the problem noted, for anything else."""
+    raw = raw.removeprefix(codecs.BOM_UTF8)
     try:
-        return raw.decode("utf-8-sig")
+        return raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
+        line = len(re.split(rb"\r\n|\r|\n", raw[: error.start]))
         problems.add(name, line, "", "is not UTF-8 text; save it as CSV in UTF-8")
         return ""
 
