@@ -19,6 +19,8 @@ from sim.page.levers import DEFAULT
 from sim.scenario import load
 
 SCENARIOS = ("article", "sea_route", "max_pressure")
+LEVERS = {"routes.khasan.capacity": "ArrowLeft", "PRK.food.harvest": "ArrowRight"}
+"""Levers that are moved, and by which key: the months before the first read the second of them, not the first."""
 LOADS, MOVES = 5, 20
 PATIENCE = 60.0
 
@@ -36,11 +38,12 @@ def main() -> None:
     with sync_playwright() as driver:
         chromium = driver.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         shown = [_load(chromium, path) for _ in range(LOADS)]
-        times = _moves(chromium, path)
+        _tell("load to first bands", shown)
+        for lever, key in LEVERS.items():
+            times = _moves(chromium, path, lever, key)
+            _tell(f"{lever} to first 40 worlds", [one["first"] for one in times])
+            _tell(f"{lever} to bands of 200 worlds", [one["whole"] for one in times])
         chromium.close()
-    _tell("load to first bands", shown)
-    _tell("slider to first 40 worlds", [one["first"] for one in times])
-    _tell("slider to bands of 200 worlds", [one["whole"] for one in times])
     print(f"load after {os.getloadavg()[0]:.1f}, {os.cpu_count()} cores")
 
 
@@ -53,16 +56,16 @@ def _load(chromium: Any, path: Path) -> float:
     return float(found)
 
 
-def _moves(chromium: Any, path: Path) -> list[dict[str, float]]:
+def _moves(chromium: Any, path: Path, lever: str, key: str) -> list[dict[str, float]]:
     """Return the times of some moves of a slider, each after the one before is drawn."""
     page = chromium.new_page(viewport={"width": 1280, "height": 900})
     page.goto(path.as_uri())
     _until(page, "window.simPage && window.simPage.times.length > 0")
-    page.focus("[id='lever-routes.khasan.capacity']")
+    page.focus(f"[id='lever-{lever}']")
     _until(page, "document.getElementById('digest').textContent")
     before = _processor()
     for move in range(MOVES):
-        page.keyboard.press("ArrowLeft")
+        page.keyboard.press(key)
         _until(page, f"window.simPage.times.length > {move + 1}")
     spent = (_processor() - before) / MOVES
     found = page.evaluate("window.simPage.times")

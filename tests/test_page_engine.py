@@ -6,16 +6,28 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from browser import browser
 
 import sim
+from sim.compile.month import arrays_of
+from sim.experiment.chance import BEFORE, draw_all
+from sim.experiment.design import sample
+from sim.experiment.happenings import happenings
+from sim.experiment.rest import SPIN_UP, come_to_rest, openings
 from sim.experiment.run import run
+from sim.model.record import nothing
+from sim.model.world import GROUP, World
 from sim.page import payload as payload_of
+from sim.page.before import unread_before
 from sim.page.payload import PageError, payload
+from sim.page.programs import programs
 from sim.results.digest import HEADLINE, digest
 from sim.scenario.options import OPTIONS
+from sim.scenario.parameters import PARAMETERS
 from sim.scenario.scenario import Scenario, Setting
+from sim.scenario.values import Parameters
 
 ENGINE = Path(payload_of.__file__).with_name("assets") / "engine.js"
 WORLDS, MONTHS = 16, 5
@@ -129,6 +141,18 @@ async ([code, wasm, data, head, asked]) => {
 """
 
 
+MOVES: list[dict[str, Any]] = [
+    {"scenario": "article", "settings": {"routes.khasan.capacity": 100.0}},
+    {"scenario": "article", "settings": {"PRK.food.harvest": 5000.0}},
+    {"scenario": "article", "settings": {"PRK.food.harvest": 5000.0, "routes.khasan.capacity": 15.0}},
+]
+"""The first and the last begin with a state that the page has kept, the second with one of its own."""
+
+
+def _settings(values: dict[str, float]) -> dict[str, Setting]:
+    return {key: Setting(value, None, None, "fixed", "test") for key, value in values.items()}
+
+
 def option(act: str, actor: str, *partners: str) -> int:
     return next(k for k, o in enumerate(OPTIONS) if (o.act, o.actor, *o.partners) == (act, actor, *partners))
 
@@ -158,6 +182,7 @@ def test_a_browser_computes_what_a_run_computes(tmp_path: Path) -> None:
         ({"scenario": "eventful", "off": offs[0]}, without),
         ({"scenario": "eventful", "off": offs[1]}, calm),
         ({"scenario": "article", "rulings": rulings}, log),
+        *((one, article.with_settings(_settings(one["settings"]))) for one in MOVES),
     ]
     with browser() as chromium:
         page = chromium.new_page()
@@ -170,6 +195,33 @@ def test_a_browser_computes_what_a_run_computes(tmp_path: Path) -> None:
     assert found["same"]
     assert found["shape"][0] == MONTHS
     assert found["shape"][-1] == 8
+
+
+def test_what_the_months_before_the_first_do_not_read_does_not_matter_to_them() -> None:
+    """Worlds with the same chance, each with one such parameter at an end of its range, are in the same state."""
+    article = sim.load("article", worlds=8)
+    made = programs(few=("stock",))
+    unread = unread_before(made, openings(article.shut_before))
+    assert {"routes.khasan.capacity", "routes.rajin.open"} <= set(unread)
+    assert not {"PRK.food.harvest", "sanctions.pressure", "routes.dandong.capacity"} & set(unread)
+    assert "routes.khasan.capacity" not in unread_before(made, ())
+    ends = [(key, end) for key in unread for end in (PARAMETERS[key].min, PARAMETERS[key].max) if np.isfinite(end)]
+    count = -(-(len(ends) + 1) // GROUP) * GROUP
+    values = {key: np.repeat(one[:1], count) for key, one in sample(article, 0, GROUP).items()}
+    for place, (key, end) in enumerate(ends, 1):
+        values[key][place] = end
+    same = np.zeros(count, dtype=int)
+    draws = draw_all(article.seed, SPIN_UP, 0, count, chance=same, streams=BEFORE)
+    world = World(article, Parameters(values, happenings(article, 0, count)), draws, nothing)
+    come_to_rest(world, draws)
+    for name, array in arrays_of(world.state):
+        differ = (
+            np.flatnonzero((array != array[..., :1]).reshape(-1, array.shape[-1]).any(axis=0))
+            if array.shape[-1] == count
+            else []
+        )
+        assert not len(differ), (name, [ends[place - 1] for place in differ])
+    world.close()
 
 
 def test_another_number_of_worlds_is_refused() -> None:

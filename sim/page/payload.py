@@ -15,7 +15,10 @@ from sim.experiment.design import sample
 from sim.experiment.happenings import happenings
 from sim.experiment.rest import SPIN_UP, openings
 from sim.model.world import GROUP
+from sim.page.before import unread_before
+from sim.page.pictures import plan
 from sim.page.programs import ORDERS, Programs, programs
+from sim.page.seats import read as seats_read
 from sim.results.digest import HEADLINE
 from sim.results.variables import VARIABLES
 from sim.scenario.condition import Condition, Joined, parse
@@ -51,7 +54,9 @@ def payload(scenarios: Sequence[Scenario], *, worlds: int = 200) -> Payload:
     if worlds % GROUP or worlds <= 0:
         raise PageError(f"worlds: needs a multiple of {GROUP}, found {worlds}")
     targets = sorted({e.target for one in scenarios for e in one.events if isinstance(e, ShockEvent)})
-    made, wasm, scratch = _module(tuple(targets))
+    brief = _shown(scenarios)
+    module = tuple(targets), brief
+    made, wasm, scratch = _module(*module)
     layout, numbers = made.layout, _Numbers()
     keys = sorted({key for _, key in layout.parameters})
     head = {
@@ -70,16 +75,38 @@ def payload(scenarios: Sequence[Scenario], *, worlds: int = 200) -> Payload:
         "year": MONTHS_A_YEAR,
         "stream": STREAM,
         "headline": list(HEADLINE),
+        "brief": list(brief),
         "options": [{"act": o.act, "actor": o.actor, "partners": list(o.partners)} for o in OPTIONS],
-        "scenarios": [_scenario(one, worlds, keys, numbers) for one in scenarios],
+        "scenarios": [
+            _scenario(one, worlds, keys, numbers) | {"unread": _unread(module, one.shut_before)} for one in scenarios
+        ],
     }
     return Payload(wasm, numbers.bytes, head)
 
 
 @lru_cache(maxsize=2)
-def _module(targets: tuple[str, ...]) -> tuple[Programs, bytes, int]:
-    made = programs(targets)
+def _module(targets: tuple[str, ...], few: tuple[str, ...]) -> tuple[Programs, bytes, int]:
+    made = programs(targets, few)
     return made, *made.module()
+
+
+@lru_cache(maxsize=8)
+def _unread(module: tuple[tuple[str, ...], tuple[str, ...]], shut_before: tuple[str, ...]) -> list[str]:
+    return unread_before(_module(*module)[0], openings(shut_before))
+
+
+def _shown(scenarios: Sequence[Scenario]) -> tuple[str, ...]:
+    """Return the variables that pictures, digests, seats and the conditions of events need."""
+    waits = [parse(event.timing.when) for one in scenarios for event in one.events if event.timing.when]
+    named = [*plan()["names"], *HEADLINE, *seats_read(), *(name for one in waits for name in _compared(one))]
+    return tuple(sorted(set(named)))
+
+
+def _compared(condition: Condition) -> list[str]:
+    """Return the variables that a condition compares."""
+    if isinstance(condition, Joined):
+        return [name for part in condition.parts for name in _compared(part)]
+    return [place(condition.name).variable]
 
 
 def _rows(parts: Iterable[Part]) -> dict[str, Any]:

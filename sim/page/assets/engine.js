@@ -2,6 +2,8 @@
 // A number of a world lies in a row of eight worlds, rows in groups; what lies where is told by the head of the payload.
 
 const VECTOR = 64, PAGE_SIZE = 65536;
+/** States at the first month that are kept, one for each group of worlds: 23 MB. */
+const STATES = 96;
 
 /** Return an engine of the bytes of the module, the numbers and the head that `sim.page.payload` made. */
 export async function load(wasmBytes, dataBytes, head) {
@@ -12,7 +14,7 @@ export async function load(wasmBytes, dataBytes, head) {
 
 class Engine {
   constructor(code, data, head) {
-    Object.assign(this, {code, head, data: new Float64Array(data), keys: new Uint8Array(data), drawn: new Map()});
+    Object.assign(this, {code, head, data: new Float64Array(data), keys: new Uint8Array(data), drawn: new Map(), states: new Map()});
     this.rowsOf = {start: new Map(), before: new Map(), now: new Map()};
     head.parameters.forEach(([when, key], row) => this.rowsOf[when].set(key, row));
   }
@@ -25,7 +27,8 @@ class Engine {
       const {first: low, last: high, shape} = this.recorded(name);
       series[name] = {shape: [months, ...shape, count], values: new Float64Array(months * (high - low) * count)};
     }
-    const failed = this.step({...asked, first, last}, (month) => {
+    const program = names.every((name) => head.brief.includes(name)) ? "brief" : "month";
+    const failed = this.step({...asked, first, last, program}, (month) => {
       for (const name of names) this.copy(name, series[name].values, month, count);
     });
     for (const name of names) if (head.recorded[name].single) rounded(series[name].values);
@@ -67,20 +70,14 @@ class Engine {
 
   // ---- A run
 
-  /** Step all months and call `keep(month)` after each; return the worlds whose numbers are not finite. */
-  step({scenario: which, settings = {}, off = [], rulings = [], orders = [], first, last}, keep) {
-    const scenario = this.scenario(which), {head} = this;
+  /** Step all months by a program and call `keep(month)` after each; return the worlds whose numbers are not finite. */
+  step({scenario: which, settings = {}, off = [], rulings = [], orders = [], first, last, program = "month"}, keep) {
+    const scenario = this.scenario(which);
     const events = [...scenario.events.filter((_, k) => !off.includes(k)), ...orders.map((order) => ordered(order, scenario.months))];
     this.allocate(first, last);
-    const start = this.values(scenario, settings), shut = new Map(start);
-    for (const key of scenario.shut) shut.set(key, 0);
+    const start = this.values(scenario, settings);
     this.set("start", start);
-    this.set("now", start);
-    this.set("before", start);
-    this.call("start");
-    this.set("before", shut);
-    this.set("now", shut);
-    this.rest(scenario);
+    this.rested(scenario, start, settings);
     let now = start;
     for (let month = 0; month < scenario.months; month++) {
       this.set("now", now);
@@ -89,30 +86,52 @@ class Engine {
       this.set("before", now);
       now = this.changed(start, events, month);
       this.set("now", now);
-      this.month(scenario, month, events, rulings);
+      this.month(scenario, month, events, rulings, program);
       keep(month);
     }
     return this.failed(first);
+  }
+
+  /** Set the state at the first month: kept from a run with the same settings, but for those that these months do not read, or computed. */
+  rested(scenario, start, settings) {
+    const {group, rows} = this.head, size = rows.old * group, from = this.at.old / 8;
+    const read = JSON.stringify(Object.keys(settings).filter((key) => !scenario.unread.includes(key)).sort().map((key) => [key, settings[key]]));
+    const names = Array.from({length: this.groups}, (_, k) => `${scenario.name} ${this.first / group + k} ${read}`);
+    const known = names.map((name) => this.states.get(name));
+    if (known.every(Boolean)) known.forEach((state, k) => this.memory.set(state, from + k * size));
+    else {
+      this.set("now", start);
+      this.set("before", start);
+      this.call("start");
+      const shut = new Map(start);
+      for (const key of scenario.shut) shut.set(key, 0);
+      this.set("before", shut);
+      this.set("now", shut);
+      this.rest(scenario);
+    }
+    const found = known.every(Boolean) ? known : names.map((_, k) => this.memory.slice(this.at.old / 8 + k * size, this.at.old / 8 + (k + 1) * size));
+    names.forEach((name, k) => { this.states.delete(name); this.states.set(name, found[k]); });
+    while (this.states.size > STATES) this.states.delete(this.states.keys().next().value);
   }
 
   /** The months before the first. */
   rest(scenario) {
     const {before, year} = this.head;
     for (let month = 1; month <= before; month++) {
-      this.month(scenario, month - 1 - before, [], []);
+      this.month(scenario, month - 1 - before, [], [], "brief");
       this.number("months", month <= year ? month : month - year);
       this.change(month <= year ? "early" : "late");
     }
     this.change("rested");
   }
 
-  month(scenario, month, events, rulings) {
+  month(scenario, month, events, rulings, program) {
     const {year} = this.head;
     this.number("month", month);
     this.number("of_year", (((scenario.first_of_year - 1 + month) % year) + year) % year + 1);
     this.order(events, rulings, month);
     this.draw(scenario, month);
-    this.call("month");
+    this.call(program);
   }
 
   /** Run a program that computes all of the new state. */
@@ -162,6 +181,8 @@ class Engine {
     this.memory = new Float64Array(this.code.memory.buffer);
     this.bytes = new Uint8Array(this.code.memory.buffer);
     this.held = [];
+    this.all = {};
+    this.ordered = true;
     this.waiting = new Map();
   }
 
@@ -181,6 +202,8 @@ class Engine {
 
   /** Set the parameters of "start", "before" or "now" that have changed. */
   set(when, values) {
+    if (this.all[when] === values) return;
+    this.all[when] = values;
     for (const [key, row] of this.rowsOf[when]) {
       const value = values.get(key);
       if (this.held[row] === value) continue;
@@ -256,11 +279,13 @@ class Engine {
 
   /** Return parameters as they hold in a month; an event counts on top of those before it. */
   changed(start, events, month) {
-    const now = new Map(start);
+    let now = start;
     for (const event of events) {
       if (event.kind !== "value" && event.kind !== "factor") continue;
-      const come = this.come(event, month), size = this.column(event.size), was = now.get(event.key);
+      const come = this.come(event, month);
       if (!some(come)) continue;
+      const size = this.column(event.size), was = now.get(event.key);
+      if (now === start) now = new Map(start);
       now.set(event.key, each(this.groups * this.head.group, [was, size, come], (x, by, weight) => {
         const whole = event.kind === "value" ? by : x * by;
         return weight >= 1 ? whole : x + weight * (whole - x);
@@ -285,7 +310,8 @@ class Engine {
   /** Set what the scenario and the log of rulings say of acts in a month. */
   order(events, rulings, month) {
     const {inputs, orders} = this.head;
-    for (const array of new Set(Object.values(orders))) for (let row = inputs[array].first; row < inputs[array].last; row++) this.fill(row, 0);
+    if (this.ordered) for (const array of new Set(Object.values(orders))) for (let row = inputs[array].first; row < inputs[array].last; row++) this.fill(row, 0);
+    this.ordered = false;
     if (month < 0) return;
     for (const event of events.filter((one) => one.kind === "order")) {
       const come = this.come(event, month);
@@ -298,6 +324,7 @@ class Engine {
   say(what, option, come, size) {
     const {group, rows, inputs, orders} = this.head, of = (one, world) => (typeof one === "number" ? one : one[world]);
     const says = {scheduled: () => 1, asked: (was) => (was < 0 ? was : 1), refused: () => -1, willing: (was, by) => was + by}[what];
+    this.ordered = true;
     if (!says || !(option >= 0 && option < inputs.acts.last - inputs.acts.first)) throw new Error(`no ruling ${what} of option ${option}`);
     for (let world = 0; world < this.groups * group; world++) {
       const place = this.at.given / 8 + (Math.floor(world / group) * rows.given + inputs[orders[what]].first + option) * group + world % group;

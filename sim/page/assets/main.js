@@ -15,7 +15,15 @@ import {showSeat} from "./seat.js";
 
 const page = JSON.parse($("page-data").textContent);
 let state, pool, desk, address = "", pinned = 0;
-const PAUSE = 400, IDLE = 300, SHOWN = 12;
+const insight = new Set(), late = new Map();
+const sight = new IntersectionObserver((entries) => entries.forEach(({target, isIntersecting}) => {
+  if (!isIntersecting) return insight.delete(target);
+  insight.add(target);
+  late.get(target)?.();
+  late.delete(target);
+}), {rootMargin: "200px"});
+window.addEventListener("beforeprint", paintLate);
+const PAUSE = 400, IDLE = 300, SOON = 100, SHOWN = 12;
 const why = new Why(page.acts, (run, world, told) => pool.explain(run, world, told), () => { keepWhy(); draw(); });
 const past = new History(), log = (window.simPage = {times: [], first: null});
 
@@ -133,11 +141,29 @@ function draw() {
   if (!found.length) return;
   page.plan.pictures.forEach((picture, k) => {
     const top = reach(found.flatMap(({base, now}) => [base[k], ...(now ? [now[k]] : [])]));
-    for (const one of found) picturePanel(picture, k, one, Math.min(top, picture.most ?? Infinity) || 1);
+    for (const one of found) paint($(`chart-${k}-${one.scenario.name}`), () => picturePanel(picture, k, one, Math.min(top, picture.most ?? Infinity) || 1));
   });
-  pinnedPicture(found[0]);
+  paint($("pinned-chart"), () => pinnedPicture(found[0]));
   drawMonth(found);
   why.tell();
+  clearTimeout(log.late);
+  log.late = setTimeout(paintLate, SOON);
+}
+
+/** Fill what is in sight now, and the rest when it comes into sight or the page has time. */
+function paint(host, make) {
+  if (insight.has(host)) { late.delete(host); make(); }
+  else late.set(host, make);
+}
+function paintLate() {
+  for (const [host, make] of late) if (host.isConnected) make();
+  late.clear();
+}
+function watch() {
+  sight.disconnect();
+  insight.clear();
+  late.clear();
+  for (const host of document.querySelectorAll("[data-late]")) sight.observe(host);
 }
 
 /** Reasons are those of one world of the first scenario shown, with the reader's changes if there are any. */
@@ -173,20 +199,32 @@ function pinnedPicture({scenario, base, now}) {
 
 /** What belongs to the month that is looked at: words, map and network of the first scenario shown, or of each. */
 function drawMonth(found) {
-  const tops = found.flatMap(({scenario}) => Object.values(runsOf(scenario)).filter(Boolean).map((run) => widest(run, scenario)));
-  for (const {scenario, base, now} of found) {
-    const month = monthIn(scenario), date = monthName(scenario.dates[month]), runs = runsOf(scenario), run = runs.now && now ? runs.now : runs.base;
-    fill($(`words-${scenario.name}`), page.plan.pictures.map((picture, k) => h("li", {}, sentence(picture, scenario.dates, base[k], now?.[k], month, pairOf(k, scenario)))));
-    const many = scenario.dates.length, cargo = cargoOf(means(run, "route_load", month, many), page.map);
-    const prices = scenario.prices, trade = tradeOf(means(run, "delivered", month, many), page.network, prices);
-    const was = run === runs.base ? null : tradeOf(means(runs.base, "delivered", month, many), page.network, prices);
-    const before = run === runs.base ? null : cargoOf(means(runs.base, "route_load", month, many), page.map);
-    $(`map-${scenario.name}`).innerHTML = routesMap(page.map, cargo, Math.max(...tops), mapSentence(cargo, page.map, date));
-    $(`network-${scenario.name}`).innerHTML = network(trade, was, networkSentence(trade, date));
-    openTable($(`map-table-${scenario.name}`), () => cargoTable(cargo, before, date));
-    openTable($(`network-table-${scenario.name}`), () => tradeTable(trade, was, date));
+  for (const one of found) {
+    const {scenario, base, now} = one, month = monthIn(scenario), name = scenario.name;
+    paint($(`words-${name}`), () => fill($(`words-${name}`), page.plan.pictures.map((picture, k) => h("li", {}, sentence(picture, scenario.dates, base[k], now?.[k], month, pairOf(k, scenario))))));
+    paint($(`map-${name}`), () => drawMap(one, found));
+    paint($(`network-${name}`), () => drawNetwork(one));
   }
   $("month-name").textContent = monthName(found[0].scenario.dates[monthIn(found[0].scenario)]);
+}
+
+/** Means of a variable in the month looked at: as it is, and as it was without changes if there are any. */
+function meansOf({scenario, now}, name, make) {
+  const runs = runsOf(scenario), run = runs.now && now ? runs.now : runs.base, of = (one) => make(means(one, name, monthIn(scenario), scenario.dates.length));
+  return [of(run), run === runs.base ? null : of(runs.base), monthName(scenario.dates[monthIn(scenario)])];
+}
+
+function drawMap(one, found) {
+  const {name} = one.scenario, [cargo, before, date] = meansOf(one, "route_load", (loads) => cargoOf(loads, page.map));
+  const tops = found.flatMap(({scenario}) => Object.values(runsOf(scenario)).filter(Boolean).map((run) => widest(run, scenario)));
+  $(`map-${name}`).innerHTML = routesMap(page.map, cargo, Math.max(...tops), mapSentence(cargo, page.map, date));
+  openTable($(`map-table-${name}`), () => cargoTable(cargo, before, date));
+}
+
+function drawNetwork(one) {
+  const {name, prices} = one.scenario, [trade, was, date] = meansOf(one, "delivered", (delivered) => tradeOf(delivered, page.network, prices));
+  $(`network-${name}`).innerHTML = network(trade, was, networkSentence(trade, date));
+  openTable($(`network-table-${name}`), () => tradeTable(trade, was, date));
 }
 
 /** Fill a table that is open, and one that is opened later. */
@@ -266,12 +304,13 @@ function build(focus) {
   const scenarios = shown(state, page);
   fill($("top"), header());
   fill($("panel"), h("h2", {}, t("panel.title")), h("div", {id: "changes"}), h("div", {id: "levers"}), h("div", {id: "events"}));
-  fill($("pinned"), pinnedChoice(), h("div", {id: "pinned-chart"}));
+  fill($("pinned"), pinnedChoice(), h("div", {id: "pinned-chart", "data-late": true}));
   fill($("results"), h("h2", {}, t("results.title")), h("p", {id: "status", class: "status"}), h("p", {id: "said", class: "unseen", role: "status", "aria-live": "polite"}),
     legend(), scrubber(scenarios), h("div", {class: `charts ${scenarios.length > 1 ? "many" : "one"}`, id: "charts"}, page.plan.pictures.map((picture, k) => figure(picture, k, scenarios))),
     scenarios.map((scenario) => monthPart(scenario, scenarios.length > 1)), why.part());
   fill($("foot"), footer());
   document.body.classList.toggle("wide", scenarios.length > 1);
+  watch();
   rebuildPanel(focus);
   draw();
   seat(focus);
@@ -342,7 +381,7 @@ function figure(picture, k, scenarios) {
       const details = h("details", {id: `table-${k}-${scenario.name}`}, h("summary", {}, t("table.open"), h("span", {class: "unseen"}, `: ${name}`)));
       details.addEventListener("toggle", () => { const {base, now} = bands(scenario); if (details.open && base) fillTable(details, picture, scenario, base[k], now?.[k]); });
       return h("div", {class: "panel"}, scenarios.length > 1 ? h("p", {class: "panel-title"}, titleOf(scenario)) : null,
-        h("div", {id: `chart-${k}-${scenario.name}`, class: "chart"}), h("div", {class: "tools"}, details,
+        h("div", {id: `chart-${k}-${scenario.name}`, class: "chart", "data-late": true}), h("div", {class: "tools"}, details,
           h("button", {type: "button", class: "small", "aria-label": t("file.png_of", {name}), onclick: () => picturePng(picture, k, scenario)}, "PNG")));
     })));
 }
@@ -357,9 +396,9 @@ function monthPart(scenario, many) {
   const id = scenario.name, open = (name) => h("details", {id: `${name}-${id}`}, h("summary", {}, t("table.open"), h("span", {class: "unseen"}, `: ${t(`${name.split("-")[0]}.title`)}`)));
   return h("section", {class: "month", "aria-label": many ? titleOf(scenario) : t("month.title")}, many ? h("h3", {}, titleOf(scenario)) : null,
     h("div", {class: "maps"},
-      h("figure", {}, h("figcaption", {}, h("strong", {}, t("map.title")), h("span", {class: "unit"}, t("map.unit"))), h("div", {id: `map-${id}`}), h("p", {class: "help"}, t("map.key")), open("map-table")),
-      h("figure", {}, h("figcaption", {}, h("strong", {}, t("network.title")), h("span", {class: "unit"}, t("network.unit"))), h("div", {id: `network-${id}`}), h("p", {class: "help"}, t("network.key")), open("network-table"))),
-    h("h3", {}, t("words.title")), h("ul", {id: `words-${id}`, class: "words"}));
+      h("figure", {}, h("figcaption", {}, h("strong", {}, t("map.title")), h("span", {class: "unit"}, t("map.unit"))), h("div", {id: `map-${id}`, class: "map", "data-late": true}), h("p", {class: "help"}, t("map.key")), open("map-table")),
+      h("figure", {}, h("figcaption", {}, h("strong", {}, t("network.title")), h("span", {class: "unit"}, t("network.unit"))), h("div", {id: `network-${id}`, class: "network", "data-late": true}), h("p", {class: "help"}, t("network.key")), open("network-table"))),
+    h("h3", {}, t("words.title")), h("ul", {id: `words-${id}`, class: "words", "data-late": true}));
 }
 
 function rebuildPanel(focus = document.activeElement?.id) {

@@ -1,13 +1,18 @@
 // Runs in workers. The latest wish wins: what is no longer wanted is dropped, what is finished is kept for undo.
 // The first worlds of every wanted run come before the rest of any, so that bands appear at once.
 
-const FIRST = 40, GROUP = 8, KEPT = 24;
+const FIRST = 40, LATER = 24, GROUP = 8, KEPT = 24;
 
-/** The parts of a run: [first, last) in whole groups, the first 40 worlds shared by all workers. */
+/** The parts of a run: {first, last, early, owner}, in whole groups. All workers share the first 40 worlds, and each has the same worlds of every run, for it keeps how they begin. */
 export function parts(worlds, many) {
-  const early = Math.min(FIRST, worlds), each = Math.ceil(early / many / GROUP) * GROUP, found = [];
-  for (let at = 0; at < early; at += each) found.push([at, Math.min(at + each, early), true]);
-  for (let at = early; at < worlds; at += FIRST) found.push([at, Math.min(at + FIRST, worlds), false]);
+  const early = Math.min(FIRST, worlds), each = Math.ceil(early / many / GROUP) * GROUP, found = [], load = new Array(many).fill(0);
+  const add = (first, last) => {
+    const owner = load.indexOf(Math.min(...load));
+    load[owner] += last - first;
+    found.push({first, last, early: first < early, owner});
+  };
+  for (let at = 0; at < early; at += each) add(at, Math.min(at + each, early));
+  for (let at = early; at < worlds; at += LATER) add(at, Math.min(at + LATER, worlds));
   return found;
 }
 
@@ -21,11 +26,12 @@ export class Pool {
     this.wanted = [];
     this.many = Math.max(1, Math.min(navigator.hardwareConcurrency || 2, 4));
     const url = URL.createObjectURL(new Blob([source], {type: "text/javascript"}));
-    this.workers = Array.from({length: this.many}, () => this.hire(url, payload, page));
+    this.workers = Array.from({length: this.many}, (_, number) => this.hire(url, payload, page, number));
   }
 
-  hire(url, payload, page) {
+  hire(url, payload, page, number) {
     const worker = new Worker(url);
+    worker.number = number;
     worker.busy = true;
     worker.onmessage = ({data}) => {
       worker.busy = false;
@@ -43,7 +49,7 @@ export class Pool {
   /** Ask for some runs, the most urgent first; return what is there of them. */
   want(asked) {
     this.wanted = asked.map((ask) => {
-      const run = this.runs.get(ask.key) || {ask, key: ask.key, left: parts(this.worlds, this.many), out: 0, ranges: [], series: {}, maps: {}, failed: [], since: performance.now()};
+      const run = this.runs.get(ask.key) || {ask, key: ask.key, left: parts(this.worlds, this.many), ranges: [], series: {}, maps: {}, failed: [], since: performance.now()};
       this.runs.delete(ask.key);
       this.runs.set(ask.key, run);
       return run;
@@ -56,13 +62,22 @@ export class Pool {
   next() {
     for (const worker of this.workers) {
       if (worker.busy) continue;
-      const run = this.wanted.find((one) => one.left[0]?.[2]) || this.wanted.find((one) => one.left.length);
-      if (!run) return;
-      const [first, last] = run.left.shift(), {scenario, settings, off} = run.ask;
+      const chosen = this.choose(worker.number);
+      if (!chosen) return;
+      const {run, part: {first, last}} = chosen, {scenario, settings, off} = run.ask;
       worker.busy = true;
-      run.out++;
       worker.postMessage({key: run.key, ask: {scenario, settings, off, rulings: [], first, last}});
     }
+  }
+
+  /** Take a part that is still to do: first worlds before others, a worker's own before those of another. */
+  choose(number) {
+    const tests = [({early, owner}) => early && owner === number, ({early}) => early, ({owner}) => owner === number, () => true];
+    for (const test of tests) for (const run of this.wanted) {
+      const place = run.left.findIndex(test);
+      if (place >= 0) return {run, part: run.left.splice(place, 1)[0]};
+    }
+    return null;
   }
 
   /** Compute the digest of a run of all worlds, on a worker that is idle; told(run) when it is there. */
@@ -96,7 +111,6 @@ export class Pool {
   take({key, first, last, failed, ...found}) {
     const run = this.runs.get(key);
     if (!run) return;
-    run.out--;
     run.ranges.push([first, last]);
     run.failed.push(...failed);
     for (const [name, values] of Object.entries(found)) {
@@ -107,7 +121,7 @@ export class Pool {
     run.have = run.ranges.reduce((sum, [a, b]) => sum + b - a, 0);
     run.whole = run.have === this.worlds;
     if (run.whole) run.took = performance.now() - run.since;
-    if (run.left.some((part) => part[2]) || run.have < Math.min(FIRST, this.worlds)) return;
+    if (run.left.some(({early}) => early) || run.have < Math.min(FIRST, this.worlds)) return;
     run.bands = null;
     if (this.wanted.includes(run)) this.seen(run);
   }
