@@ -13,7 +13,7 @@ Needs `pip install -e ".[evidence]"` in the folder of the project.
 
 import math
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -23,6 +23,7 @@ import numpy as np
 from sim.analysis.measures import SERIES
 from sim.analysis.outcome import outcome
 from sim.experiment.batch import OPENED
+from sim.experiment.design import values_at
 from sim.experiment.run import run
 from sim.scenario import PARAMETERS, Scenario, Setting, load, nearest, parameter
 from sim.scenario.parameters import SWITCH
@@ -31,6 +32,8 @@ Array = np.ndarray
 Range = tuple[float, float]
 WORLD = "world"
 """Name of the input that chooses the world whose chance (shocks, acts) an experiment meets."""
+VECTOR = "vector"
+"""Name of the input that chooses the vector of a calibrated set: a level, 0 to 1, of the summed weights."""
 BATCH = 512
 """Experiments run together."""
 
@@ -51,7 +54,8 @@ class Function:
     def __call__(self, **inputs: float) -> dict[str, Any]:
         """Run one experiment and return its outcomes by name.
 
-        A parameter that is not given keeps its central value; `world` is 0 unless given.
+        A parameter that is not given keeps its central value; `world` is 0 unless given. With `vector` given, a
+        parameter of the calibrated set takes its value there.
         """
         return self.many([inputs])[0]
 
@@ -66,6 +70,11 @@ class Function:
             key: np.array([float(inputs.get(name, self.scenario.settings[key].value)) for inputs in experiments])
             for name, key in self._inputs(experiments).items()
         }
+        if drawn := self.scenario.calibrated:
+            levels = np.array([float(inputs.get(VECTOR, np.nan)) for inputs in experiments])
+            for key, values in values_at(drawn, levels).items():
+                stated = [python_name(key) in inputs or VECTOR not in inputs for inputs in experiments]
+                given[key] = np.where(stated, given[key], values)
         for key, values in given.items():
             if PARAMETERS[key].steps and not np.array_equal(values, np.round(values)):
                 raise ValueError(f"{key}: is {PARAMETERS[key].steps}: must be a whole number in every experiment")
@@ -76,8 +85,11 @@ class Function:
 
     def _inputs(self, experiments: Sequence[Mapping[str, float]]) -> dict[str, str]:
         """Return Python name -> key of every parameter that is uncertain or given."""
-        names = {python_name(key): key for key in PARAMETERS}
-        asked = dict.fromkeys(name for inputs in experiments for name in inputs if name != WORLD)
+        names, drawn = (
+            {python_name(key): key for key in PARAMETERS},
+            [WORLD, *[VECTOR] * bool(self.scenario.calibrated)],
+        )
+        asked = dict.fromkeys(name for inputs in experiments for name in inputs if name not in drawn)
         for name in asked:
             if name not in names:
                 near = nearest(name, names)
@@ -105,7 +117,8 @@ def ema_model(
     Parameters
     ----------
     scenario
-        A scenario, or the name or path of one.
+        A scenario, or the name or path of one. One drawn from a calibrated set (`sim.load(..., calibrated=FILE)`) has
+        an uncertainty `vector`, uniform from 0 to 1, in place of the parameters of the set: they go together.
     levers
         Keys of parameters that a policy sets, with (low, high); by default their range in the scenario or the bounds
         of the table.
@@ -139,15 +152,24 @@ def ema_model(
         import ema_workbench as ema
 
         model = ema.Model(name, function=Function(spec, tuple(outcomes), tuple(series)))
-        free = [key for key in spec.uncertain if key not in ranges and _matches(key, uncertainties)]
-        chance = [ema.IntegerParameter(WORLD, 0, worlds - 1)] if worlds > 1 else []
-        model.uncertainties = [_uncertainty(key, spec.settings[key]) for key in free] + chance
+        model.uncertainties = _uncertainties(spec, ranges, uncertainties, worlds)
         model.levers = [_lever(key, spec.settings[parameter(key).key], given) for key, given in ranges.items()]
         model.constants = [ema.Constant(WORLD, 0)] if worlds == 1 else []
         model.outcomes = [ema.ScalarOutcome(python_name(one)) for one in outcomes] + [
             ema.TimeSeriesOutcome(f"{one}_by_month") for one in series
         ]
     return model
+
+
+def _uncertainties(spec: Scenario, levers: Collection[str], prefixes: Sequence[str] | None, worlds: int) -> list[Any]:
+    """Return what varies: free parameters, the vector of a calibrated set, and the world whose chance is met."""
+    import ema_workbench as ema
+
+    together = spec.calibrated.keys if spec.calibrated else ()
+    free = [key for key in spec.uncertain if key not in levers and key not in together and _matches(key, prefixes)]
+    vector = [ema.RealParameter(VECTOR, 0.0, 1.0)] if together else []
+    chance = [ema.IntegerParameter(WORLD, 0, worlds - 1)] if worlds > 1 else []
+    return [*(_uncertainty(key, spec.settings[key]) for key in free), *vector, *chance]
 
 
 def _matches(key: str, prefixes: Sequence[str] | None) -> bool:

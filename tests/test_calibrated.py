@@ -9,20 +9,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 import xarray as xr
+from calibrated_sets import write_set
 from command_line import Command, Refused, well
 
 import sim
-from sim.analysis.origin import origin_of
 from sim.commands.options import NOT_CALIBRATED
 from sim.experiment.batch import at
 from sim.experiment.design import sample
-from sim.results.calibrated import FORMAT, remarks, vectors
+from sim.results.calibrated import remarks, vectors
 from sim.scenario import Scenario
 from sim.scenario.policies import read_study
 from sim.studies.influence.design import Change
 from sim.studies.sweep import axes
 
-VECTORS, WORLDS = 48, 24
+WORLDS = 24
 SCALE, STOCK = "war.fire_scale", "RUS.ammunition.stock"
 LEVERS = """
 title = "A stock"
@@ -36,15 +36,7 @@ RUS.ammunition.stock = 4500
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A calibrated set over rival theories, without a run: vectors from the ranges, weights that rise."""
-    scenario = sim.load("theories", worlds=VECTORS)
-    keys, drawn = scenario.uncertain, sample(scenario, 0, VECTORS)
-    weights = np.arange(1.0, VECTORS + 1.0)
-    data = {"vectors": (("key", "vector"), np.stack([drawn[key] for key in keys])), "weight": ("vector", weights)}
-    attrs = origin_of([scenario], "a set", FORMAT) | {"until": "2023-12-31", "observed": "none", "about": "a test"}
-    path = tmp_path_factory.mktemp("set") / "set.nc"
-    xr.Dataset(data, coords={"key": keys}, attrs=attrs).to_netcdf(path, engine="netcdf4")
-    return path
+    return write_set(tmp_path_factory.mktemp("set") / "set.nc")
 
 
 def drawn_from(made: Path, name: str, **settings: str) -> Scenario:
@@ -137,7 +129,7 @@ def test_a_run_over_theories_replays_without_the_set(made: Path, command: Comman
 
 
 @pytest.mark.parametrize("name", NOT_CALIBRATED)
-def test_studies_that_need_independent_parameters_refuse(refused: Refused, made: Path, name: str) -> None:
+def test_studies_of_the_record_refuse(refused: Refused, made: Path, name: str) -> None:
     said = refused(name, "sea_route", "--calibrated", str(made))
     assert f"sim {name} draws from the ranges: {NOT_CALIBRATED[name]}" in said
 

@@ -14,7 +14,7 @@ from sim.experiment.design import points
 from sim.scenario import PARAMETERS
 from sim.studies.information import decision, figures, tables, variance, words
 from sim.studies.information.analysis import of_outcomes, usual_groups
-from sim.studies.information.regression import curve, fewest_worlds, floors, permutations, smooth
+from sim.studies.information.regression import Drawn, curve, fewest_worlds, floors, permutations, smooth
 
 Array = np.ndarray
 WORLDS, BLOCK, REPEATS = 1024, 8, 40
@@ -44,7 +44,7 @@ def toy(x: dict[str, Array], seed: int) -> Array:
 def found(seed: int) -> variance.Worth:
     x = drawn(seed)
     smooths = [smooth({key: column}) for key, column in x.items()]
-    return variance.removed(smooths, toy(x, seed), permutations(WORLDS, BLOCK, 100))[0]
+    return variance.removed(smooths, toy(x, seed), permutations(WORLDS, BLOCK, 100), Drawn(BLOCK))[0]
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +85,7 @@ def test_a_permuted_outcome_is_worth_nothing_to_know() -> None:
     x = drawn(1)
     smooths = [smooth({key: column}) for key, column in x.items()]
     y = toy(x, 1)[np.random.default_rng(4).permutation(WORLDS)]
-    one, total = variance.removed(smooths, y, permutations(WORLDS, BLOCK, 200))
+    one, total = variance.removed(smooths, y, permutations(WORLDS, BLOCK, 200), Drawn(BLOCK))
     assert np.all(np.abs(one.value) < 4.0 * one.error)
     assert np.all(one.value < EXACT.max() / 10.0)
     assert abs(total.value[0]) < 4.0 * total.error[0]
@@ -104,7 +104,7 @@ def test_the_sum_over_all_is_what_they_make_one_by_one() -> None:
     """Among sixty more parameters that do nothing, whose regressions take up a quarter of the variance by chance."""
     x = drawn(2) | {f"idle{k}": points(2, f"idle{k}", 0, WORLDS) for k in range(60)}
     smooths = [smooth({key: column}) for key, column in x.items()]
-    _, total = variance.removed(smooths, toy(x, 2), permutations(WORLDS, BLOCK, 100))
+    _, total = variance.removed(smooths, toy(x, 2), permutations(WORLDS, BLOCK, 100), Drawn(BLOCK))
     assert abs(total.value[0] - EXACT.sum()) < 4.0 * total.error[0]
     assert total.error[0] < 0.1
     idle = variance._r_squared(smooths[4:], toy(x, 2)[None]).sum()
@@ -117,8 +117,8 @@ def test_a_group_knows_what_its_parameters_do_only_together() -> None:
     y = x["strong"] * x["weak"] + np.random.default_rng(3).normal(size=WORLDS)
     pair = smooth({key: x[key] for key in ("strong", "weak")})
     shuffles = permutations(WORLDS, BLOCK, 100)
-    alone = variance.removed([smooth({key: x[key]}) for key in ("strong", "weak")], y, shuffles)[0]
-    both = variance.removed([pair, smooth({"none": x["none"]})], y, shuffles)[0]
+    alone = variance.removed([smooth({key: x[key]}) for key in ("strong", "weak")], y, shuffles, Drawn(BLOCK))[0]
+    both = variance.removed([pair, smooth({"none": x["none"]})], y, shuffles, Drawn(BLOCK))[0]
     assert np.all(alone.value < alone.floor + 4.0 * alone.error)
     assert abs(both.value[0] - 0.5) < 4.0 * both.error[0]
     few = {key: column[:40] for key, column in x.items()}
@@ -185,11 +185,11 @@ def test_the_value_to_a_choice_of_two_is_the_exact_one(mean: float) -> None:
     noise = np.random.default_rng(6).normal(size=WORLDS)
     benefit = np.array([noise, noise + mean + x["strong"] + 0.5 * np.random.default_rng(7).normal(size=WORLDS)])
     smooths = [smooth({key: x[key]}) for key in ("strong", "none")]
-    one = decision.partial(smooths, benefit, permutations(WORLDS, BLOCK, 40), BLOCK)
+    one = decision.partial(smooths, benefit, permutations(WORLDS, BLOCK, 40), Drawn(BLOCK))
     assert abs(one.value[0] - exact_gain(mean)) < 4.0 * one.error[0]
     assert one.value[0] > one.floor[0]
     assert one.value[1] <= max(one.floor[1], 0.0)
-    everything, error = decision.perfect(benefit)
+    everything, error = decision.perfect(benefit, Drawn(BLOCK))
     assert everything > one.value[0] - 4.0 * error
 
 
@@ -197,9 +197,9 @@ def test_what_cannot_turn_the_choice_is_worth_nothing() -> None:
     """X moves both options a lot, and the first stays the better: its value is zero, not its share of the variance."""
     x = drawn(8)
     benefit = np.array([2.0 + 5.0 * x["strong"], 5.0 * x["strong"]])
-    one = decision.partial([smooth({"strong": x["strong"]})], benefit, permutations(WORLDS, BLOCK, 10), BLOCK)
+    one = decision.partial([smooth({"strong": x["strong"]})], benefit, permutations(WORLDS, BLOCK, 10), Drawn(BLOCK))
     assert one.value[0] == 0.0
-    assert decision.perfect(benefit)[0] == 0.0
+    assert decision.perfect(benefit, Drawn(BLOCK))[0] == 0.0
 
 
 # ---- Words, figures, the command ------------------------------------------------------------------------------
@@ -218,7 +218,7 @@ def made() -> xr.Dataset:
     groups, _ = usual_groups(keys, 320)
     measures = {name: outcome(name) for name in ("oil", "technology")}
     results = {"oil": y, "technology": np.where(np.arange(320) < 9, np.nan, points(1, "luck", 0, 320))}
-    return of_outcomes(scenario, "what to learn first", measures, results, x, groups, BLOCK)
+    return of_outcomes(scenario, "what to learn first", measures, results, x, groups, Drawn(BLOCK))
 
 
 def test_the_first_is_named_with_meaning_range_and_grounds(made: xr.Dataset) -> None:

@@ -123,6 +123,14 @@ def _apart(loaded: Sequence[Scenario]) -> list[Problem]:
     return found
 
 
+def independent(scenario: Scenario) -> int:
+    """Return the number of worlds that are independent: all, or that of the vectors of a calibrated set they draw."""
+    from sim.experiment.design import vector_of
+
+    drawn = vector_of(scenario)
+    return scenario.worlds if drawn is None else len(set(drawn.tolist()))
+
+
 def draw_from(path: Path | None, scenarios: list[Scenario]) -> list[Scenario]:
     """Return the scenarios with worlds drawn from a calibrated set, if one is given; report remarks on it."""
     if path is None:

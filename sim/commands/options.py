@@ -133,10 +133,8 @@ Calibrated = Annotated[
     ),
 ]
 NOT_CALIBRATED = {
-    "sensitivity": "the indices need parameters that vary independently, and a calibrated set holds whole vectors",
-    "information": "the floor of noise needs parameters drawn independently, and a calibrated set holds whole vectors",
-    "discover": "one half of the worlds tests the box that the other half chose, and a calibrated set gives the same "
-    "vectors to both",
+    "calibrate": "a set holds what its observations said, and to weigh it by observations again would count them twice",
+    "select": "it holds the record against worlds from the ranges, and a set has been held against that record already",
 }
 """Why a study cannot draw from a calibrated set, by command."""
 
@@ -144,9 +142,8 @@ NOT_CALIBRATED = {
 def _refuse_calibrated(ctx: typer.Context, value: Path | None) -> None:
     if value is not None:
         fail(
-            f"--calibrated: sim {ctx.info_name} draws from the ranges: {NOT_CALIBRATED[str(ctx.info_name)]}; give what "
-            "was learnt as ranges with --set KEY={low=..., high=...} (parameters.csv of the calibration has them), or "
-            "draw from the set with sim run, compare, sweep, policy, influence or history"
+            f"--calibrated: sim {ctx.info_name} draws from the ranges: {NOT_CALIBRATED[str(ctx.info_name)]}; the "
+            "other studies draw from it"
         )
 
 

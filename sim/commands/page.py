@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.commands.options import count, place
+from sim.commands.options import Calibrated, count, place
 from sim.commands.terminal import fail, say
 
 if TYPE_CHECKING:  # every command would wait for it
@@ -39,12 +39,14 @@ def page(
     ] = None,
     worlds: Annotated[int | None, count("Number of worlds.  [default: as the scenario says]")] = None,
     language: Annotated[str, typer.Option(metavar="en|fr", help="Language in which the page opens.")] = "en",
+    calibrated: Calibrated = None,
 ) -> None:
     """Make one page of HTML in which a reader turns the complete model: levers, events, bands of all worlds, maps.
 
     The page needs no network and no program but a browser, computes the numbers of sim run, and speaks English and
     French.
     """
+    from sim.commands.loading import draw_from
     from sim.page import levers as known
     from sim.present.sealed import fault
     from sim.scenario import Problem, ScenarioError
@@ -62,6 +64,7 @@ def page(
         problems.append(Problem(shown(str(out), 200) or "--out", 0, "", rule))
     if problems:
         fail(str(ScenarioError(problems)))
+    loaded = draw_from(calibrated, loaded)
     size = _write(loaded, scenarios, keys, language, out)
     say(f"{out}: {size / 1e6:.1f} MB; open it in a browser, or send it on: it needs nothing else")
 

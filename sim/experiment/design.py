@@ -19,7 +19,7 @@ from sim.elementary import exp, log
 from sim.experiment.chance import STREAM, stream
 from sim.results.calibrated import vectors
 from sim.scenario.parameters import PARAMETERS
-from sim.scenario.scenario import Scenario, Setting
+from sim.scenario.scenario import Calibrated, Scenario, Setting
 
 Array = np.ndarray
 CALIBRATED = "the calibrated vector"
@@ -82,7 +82,24 @@ def calibrated(scenario: Scenario, first: int, worlds: int) -> dict[str, Array]:
     """
     if scenario.calibrated is None:
         return {}
-    made = vectors(scenario.calibrated.path, scenario.calibrated.digest)
-    drawn = np.searchsorted(np.cumsum(made.weights)[:-1], points(scenario.seed, CALIBRATED, first, worlds))
+    return values_at(scenario.calibrated, points(scenario.seed, CALIBRATED, first, worlds))
+
+
+def vectors_at(drawn: Calibrated, levels: Array) -> Array:
+    """Return the numbers of the vectors of a set at levels (0 to 1) of their summed weights, (worlds)."""
+    weights = vectors(drawn.path, drawn.digest).weights
+    return np.asarray(np.searchsorted(np.cumsum(weights)[:-1], levels))
+
+
+def values_at(drawn: Calibrated, levels: Array) -> dict[str, Array]:
+    """Return the values of these vectors of a set, key -> (worlds)."""
+    made, numbers = vectors(drawn.path, drawn.digest), vectors_at(drawn, levels)
     rows = {key: row for row, key in enumerate(made.keys)}
-    return {key: made.values[rows[key], drawn] for key in scenario.calibrated.keys}
+    return {key: made.values[rows[key], numbers] for key in drawn.keys}
+
+
+def vector_of(scenario: Scenario) -> Array | None:
+    """Return the number of the vector that each world draws, (worlds); None without a calibrated set."""
+    if scenario.calibrated is None:
+        return None
+    return vectors_at(scenario.calibrated, points(scenario.seed, CALIBRATED, 0, scenario.worlds))

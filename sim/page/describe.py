@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from sim.experiment.design import calibrated
 from sim.page.kept import READ, groups
 from sim.page.levers import lever
 from sim.page.pictures import map_of_routes, network, plan
@@ -24,6 +27,7 @@ def page_data(
         "language": language,
         "origin": origin,
         "worlds": worlds,
+        "calibrated": _set(scenarios[0]),
         "texts": {code: _of_page(code) for code in LANGUAGES},
         "levers": [lever(key, scenarios) for key in levers],
         "scenarios": [_scenario(one, name, levers) for one, name in zip(scenarios, names, strict=True)],
@@ -54,10 +58,24 @@ def _scenario(scenario: Scenario, called: str, levers: Sequence[str]) -> dict[st
         "dates": scenario.dates,
         "starts": {
             key: {"value": settings[key].value, "low": settings[key].low, "high": settings[key].high} for key in levers
-        },
+        }
+        | _starts_of_set(scenario, levers),
         "prices": [settings[f"goods.{good}.world_price"].value for good in GOODS],
         "events": [_event(event) for event in scenario.events],
     }
+
+
+def _set(scenario: Scenario) -> dict[str, str] | None:
+    """Return what is told of the calibrated set that worlds draw from, if they do."""
+    drawn = scenario.calibrated
+    return {"about": drawn.about, "digest": drawn.digest} if drawn else None
+
+
+def _starts_of_set(scenario: Scenario, levers: Sequence[str]) -> dict[str, dict[str, float]]:
+    """Return where the levers start that worlds draw from a calibrated set: the median and the middle 90 %."""
+    drawn = calibrated(scenario, 0, scenario.worlds)
+    found = {key: np.quantile(drawn[key], (0.05, 0.5, 0.95)).tolist() for key in levers if key in drawn}
+    return {key: {"value": middle, "low": low, "high": high} for key, (low, middle, high) in found.items()}
 
 
 def _event(event: Event) -> dict[str, Any]:

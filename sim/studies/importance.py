@@ -44,13 +44,13 @@ def information(
     out: Annotated[Path | None, output("outputs/information_NAME")] = None,
     figures: options.Figures = "all",
     no_figures: options.NoFigures = False,
-    calibrated: options.NotCalibrated = None,
+    calibrated: options.Calibrated = None,
 ) -> None:
     """Rank the unknowns by what learning them is worth, to know an outcome or to choose a policy."""
     from sim.studies.information.command import value
     from sim.studies.information.options import Request
 
-    asked = Request(outcome or [], keys or [], group or [], levers, minimise, maximise)
+    asked = Request(outcome or [], keys or [], group or [], levers, minimise, maximise, calibrated)
     value(
         scenario, frame(set_, worlds=worlds, months=months, seed=seed), asked, out, options.drawn(figures, no_figures)
     )

@@ -108,6 +108,7 @@ def calibrate(
     out: Annotated[Path | None, output("outputs/calibrate_NAME")] = None,
     figures: options.Figures = "all",
     no_figures: options.NoFigures = False,
+    calibrated: options.NotCalibrated = None,
 ) -> None:
     """Find the parameters that agree with observations; keep their vectors for sim run --calibrated."""
     from sim.studies.calibrate.command import calibrate_one
@@ -140,12 +141,12 @@ def sensitivity(
     out: Annotated[Path | None, output("outputs/sensitivity_NAME")] = None,
     figures: options.Figures = "all",
     no_figures: options.NoFigures = False,
-    calibrated: options.NotCalibrated = None,
+    calibrated: options.Calibrated = None,
 ) -> None:
     """Find the parameters that move an outcome, and the share of chance (Morris, Sobol)."""
     from sim.studies.sensitivity.command import Request, explore
 
-    asked = Request(outcome or ["rus_prk.practical"], keys or [], trajectories, samples, top, others)
+    asked = Request(outcome or ["rus_prk.practical"], keys or [], trajectories, samples, top, others, calibrated)
     explore(scenario, frame(set_, months=months, seed=seed), asked, out, options.drawn(figures, no_figures))
 
 
@@ -169,7 +170,7 @@ def discover(
     out: Annotated[Path | None, output("outputs/discover_NAME")] = None,
     figures: options.Figures = "all",
     no_figures: options.NoFigures = False,
-    calibrated: options.NotCalibrated = None,
+    calibrated: options.Calibrated = None,
 ) -> None:
     """Find the conditions under which an outcome comes about (PRIM)."""
     from sim.studies.discover.command import search
@@ -180,6 +181,7 @@ def discover(
         where,
         keys or [],
         density,
+        calibrated,
         out,
         options.drawn(figures, no_figures),
     )
@@ -198,6 +200,7 @@ def select(
     out: Annotated[Path | None, output("outputs/select_NAME")] = None,
     figures: options.Figures = "all",
     no_figures: options.NoFigures = False,
+    calibrated: options.NotCalibrated = None,
 ) -> None:
     """Ask which rival theory the public record speaks for, and whether it could tell them apart."""
     from sim.studies.select.command import select_one

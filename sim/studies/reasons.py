@@ -57,11 +57,12 @@ def explain(
     out: Annotated[Path | None, output("outputs/explain_NAME_QUESTION")] = None,
     figures: options.Figures = "all",
     no_figures: options.NoFigures = False,
+    calibrated: options.Calibrated = None,
 ) -> None:
     """Say why something came about in one world: all its parts, in words and numbers."""
     from sim.studies.explain.command import Request, explain_one
 
-    wanted = Request(ask, world, month, tier, counterfactual, turn, lever or [])
+    wanted = Request(ask, world, month, tier, counterfactual, turn, lever or [], calibrated)
     explain_one(
         scenario, wanted, frame(set_, worlds=worlds, months=months, seed=seed), out, options.drawn(figures, no_figures)
     )

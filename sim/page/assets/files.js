@@ -51,6 +51,7 @@ export function toml(scenario, state, page) {
     `${lever.key} = ${lever.unit === "switch" ? Boolean(state.settings[lever.key]) : state.settings[lever.key]}`);
   const kept = scenario.changes.filter(([key]) => !(key.trim() in state.settings)).map(([key, value]) => `${key.trim()} = ${value.trim()}`);
   return [`# ${page.origin}: what was set there. sim run on this file gives the numbers of the page.`,
+    ...(page.calibrated ? [`# Worlds are drawn from a calibrated set: add --calibrated FILE (SHA-256 ${page.calibrated.digest}).`] : []),
     `title = ${quoted(`${scenario.title} (changed)`)}`, `question = ${quoted(scenario.question)}`,
     `extends = ${quoted(scenario.extends)}`, `worlds = ${page.worlds}`, `months = ${scenario.dates.length}`, `seed = ${scenario.seed}`,
     ...(off.length ? [`drop_events = [${off.map(quoted).join(", ")}]`] : []), "", ...kept, ...values, ""].join("\n");

@@ -429,7 +429,7 @@ function footer() {
     shown(state, page).map((scenario) => h("button", {type: "button", onclick: () => save(fileName(scenario, state), toml(scenario, state, page), "text/plain")}, t("file.toml", {name: titleOf(scenario)}))),
     button("file.csv", () => save("bands.csv", csv(all()), "text/csv")), button("file.link", link), button("file.print", () => window.print()), said),
   h("p", {class: "help"}, t("file.help")), h("h2", {}, t("about.title")), t("about.text").split("\n").filter(Boolean).map((line) => h("p", {}, line)),
-  h("p", {class: "origin"}, t("about.origin", {origin: page.origin, worlds: counted("world", page.worlds)}), " ", h("span", {id: "digest"}))];
+  h("p", {class: "origin"}, t("about.origin", {origin: page.origin, worlds: counted("world", page.worlds)}), page.calibrated ? ` ${t("about.calibrated", page.calibrated)} ` : " ", h("span", {id: "digest"}))];
 }
 
 begin().catch((error) => { $("status") ? ($("status").textContent = t("status.broken", {error: error.message})) : null; throw error; });

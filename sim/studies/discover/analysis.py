@@ -11,10 +11,14 @@ slices off the space of parameters so that the worlds left meet the condition mo
   Bryant and Lempert 2010);
 - of the pruned boxes the one is taken whose worlds agree best with the condition (phi coefficient of being in the box
   and meeting it), or the one with the largest coverage at a density that is asked for.
+
+Worlds that draw one vector of a calibrated set are no independent cases. So a vector is in one half only (every second
+of the set chooses), resamples take whole vectors, and the tests count one world of each: which one does not depend on
+its outcome, so that the binomial and the exact test hold. Coverage and density are of all worlds.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -60,10 +64,46 @@ class Discovery:
         return bool(self.box.limits) and self.p_value < SIGNIFICANCE
 
 
-def halves(worlds: int) -> tuple[slice, slice]:
-    """Return the choosing and the testing worlds; whole Latin hypercubes of eight in each."""
+@dataclass(frozen=True)
+class Worlds:
+    """Some worlds of an ensemble."""
+
+    values: Mapping[str, Array]
+    "Key -> (world)."
+    met: Array
+    "(world), whether each meets the condition."
+    vectors: Array
+    "(world), number of the vector of a calibrated set that each draws; without a set, of the world itself."
+
+    def take(self, rows: Array) -> "Worlds":
+        """Return some of the worlds."""
+        return Worlds({key: v[rows] for key, v in self.values.items()}, self.met[rows], self.vectors[rows])
+
+    def only(self, keys: Iterable[str]) -> dict[str, Array]:
+        """Return the values of some parameters."""
+        return {key: self.values[key] for key in keys}
+
+    @property
+    def cases(self) -> "Worlds":
+        """The first world of each vector: independent cases."""
+        return self.take(np.sort(np.unique(self.vectors, return_index=True)[1]))
+
+    def half(self, generator: np.random.Generator) -> "Worlds":
+        """Return the worlds of half of the vectors, by chance."""
+        numbers = np.unique(self.vectors)
+        kept = numbers[generator.permutation(len(numbers))[: len(numbers) // 2]]
+        return self.take(np.flatnonzero(np.isin(self.vectors, kept)))
+
+
+def halves(worlds: int, vectors: Array | None = None) -> tuple[Array, Array]:
+    """Return the numbers of the choosing and the testing worlds; whole Latin hypercubes of eight in each.
+
+    With `vectors`, (world), of a calibrated set: the worlds of every second vector, and the others.
+    """
+    if vectors is not None:
+        return np.flatnonzero(vectors % 2 == 0), np.flatnonzero(vectors % 2 == 1)
     middle = worlds // 2 // 8 * 8
-    return slice(0, middle), slice(middle, worlds)
+    return np.arange(middle), np.arange(middle, worlds)
 
 
 def discover(
@@ -74,36 +114,44 @@ def discover(
     progress: Callable[[int, int], None],
     *,
     resamples: int = RESAMPLES,
+    vectors: Array | None = None,
 ) -> Discovery:
     """Find and test the box. At least FEWEST worlds must meet and fail the condition in each half.
 
-    `values` are key -> (worlds), `met` is (worlds); `seed` draws the resamples, and progress(done, total) counts
-    searches.
+    `values` are key -> (worlds), `met` is (worlds), and so are the `vectors` of a calibrated set that worlds draw;
+    `seed` draws the resamples, and progress(done, total) counts searches.
     """
-    choosing, testing = halves(len(met))
-    ours = {key: column[choosing] for key, column in values.items()}
-    theirs = {key: column[testing] for key, column in values.items()}
-    candidates = foremost(ours, met[choosing])
-    boxes = peel({key: ours[key] for key in candidates}, met[choosing])
+    everything = Worlds(values, met, np.arange(len(met)) if vectors is None else vectors)
+    ours, theirs = (everything.take(rows) for rows in halves(len(met), vectors))
+    candidates, boxes, box = _searched(ours, least_density)
     progress(1, resamples + 1)
-    box = choose([prune(b, ours, met[choosing]) for b in boxes], ours, met[choosing], least_density)
-    trajectory = [(fit(b, ours, met[choosing]), fit(b, theirs, met[testing]), len(b.limits)) for b in boxes]
+    trajectory = [(fit(b, ours.values, ours.met), fit(b, theirs.values, theirs.met), len(b.limits)) for b in boxes]
     return Discovery(
         box=box,
-        quasi_p=quasi_p(box, ours, met[choosing]),
-        chosen=fit(box, ours, met[choosing]),
-        tested=fit(box, theirs, met[testing]),
-        p_value=p_value(box, theirs, met[testing]),
+        quasi_p=quasi_p(box, ours.cases.values, ours.cases.met),
+        chosen=fit(box, ours.values, ours.met),
+        tested=fit(box, theirs.values, theirs.met),
+        p_value=p_value(box, theirs.cases.values, theirs.cases.met),
         trajectory=trajectory,
         candidates=candidates,
-        stability=_stability(ours, met[choosing], least_density, seed, resamples, progress),
+        stability=_stability(ours, least_density, seed, resamples, progress),
     )
 
 
-def shuffled(values: Mapping[str, Array], met: Array, least_density: float | None, seed: int) -> Discovery:
+def _searched(ours: Worlds, least_density: float | None) -> tuple[dict[str, float], list[Box], Box]:
+    """Return the parameters that entered a search, with their distance, every box that was peeled, and the best."""
+    candidates, cases = foremost(ours.values, ours.met), ours.cases
+    boxes = peel(ours.only(candidates), ours.met)
+    box = choose([prune(b, cases.values, cases.met) for b in boxes], ours.values, ours.met, least_density)
+    return candidates, boxes, box
+
+
+def shuffled(
+    values: Mapping[str, Array], met: Array, least_density: float | None, seed: int, vectors: Array | None = None
+) -> Discovery:
     """Search with the condition permuted among the worlds: the negative control."""
     dealt = np.random.default_rng(seed).permutation(met)
-    return discover(values, dealt, least_density, seed, lambda *_: None, resamples=0)
+    return discover(values, dealt, least_density, seed, lambda *_: None, resamples=0, vectors=vectors)
 
 
 def foremost(values: Mapping[str, Array], met: Array) -> dict[str, float]:
@@ -113,8 +161,7 @@ def foremost(values: Mapping[str, Array], met: Array) -> dict[str, float]:
 
 
 def _stability(
-    values: Mapping[str, Array],
-    met: Array,
+    ours: Worlds,
     least_density: float | None,
     seed: int,
     resamples: int,
@@ -124,12 +171,10 @@ def _stability(
     generator = np.random.default_rng(seed)
     counts: dict[str, int] = {}
     for number in range(resamples):
-        drawn = np.sort(generator.permutation(len(met))[: len(met) // 2])
-        part, hit = {key: column[drawn] for key, column in values.items()}, met[drawn]
-        if not hit.any() or hit.all():
+        part = ours.half(generator)
+        if not part.met.any() or part.met.all():
             continue
-        boxes = peel({key: part[key] for key in foremost(part, hit)}, hit)
-        for key in choose([prune(box, part, hit) for box in boxes], part, hit, least_density).limits:
+        for key in _searched(part, least_density)[2].limits:
             counts[key] = counts.get(key, 0) + 1
         progress(number + 2, resamples + 1)
     return {key: count / resamples for key, count in sorted(counts.items(), key=lambda pair: -pair[1])}

@@ -11,17 +11,17 @@ import numpy as np
 from sim.analysis.condition import Condition, ConditionError, measures_of, read_condition
 from sim.analysis.measures import measured
 from sim.analysis.outcome import not_covered
-from sim.commands.loading import attempt_load
+from sim.commands.loading import attempt_load, draw_from
 from sim.commands.naming import named_keys
 from sim.commands.terminal import fail, notify, progress_bar, sentences
 from sim.commands.workflow import OUTPUTS, deliver, folder_name, report_cost, require, workflow
 from sim.experiment.batch import run_reduced
-from sim.experiment.design import sample
+from sim.experiment.design import sample, vector_of
 from sim.present.publish import Content
 from sim.scenario import Problem, Scenario, ScenarioError
 from sim.scenario.problems import counted
 from sim.studies.discover import tables
-from sim.studies.discover.analysis import FEWEST, discover, discovered, halves, shuffled
+from sim.studies.discover.analysis import FEWEST, Worlds, discover, discovered, halves, shuffled
 from sim.studies.discover.figures import box, trajectory
 from sim.studies.discover.words import findings
 
@@ -36,15 +36,17 @@ def search(
     where: str,
     prefixes: Sequence[str],
     density: float | None,
+    calibrated: Path | None,
     out: Path | None,
     figures: bool,
 ) -> None:
     """Run the search and write its folder."""
     scenario, condition, keys = _checked(name, changes, where, prefixes, density)
+    (scenario,) = draw_from(calibrated, [scenario])
     require("ema_workbench.analysis.prim")
     measures = measures_of(condition)
     title = f"{scenario.name}: worlds where {' '.join(where.split())}"
-    folder = out or OUTPUTS / folder_name("discover", scenario.name)
+    folder = out or OUTPUTS / folder_name("discover", scenario.name, *["calibrated"] * bool(calibrated))
     with workflow(folder, 8 * scenario.worlds * (2 * len(keys) + len(measures)), title) as check:
         report_cost(scenario, {"the search": scenario.worlds})
         with progress_bar(f"{scenario.worlds:,} worlds", check) as advance:
@@ -54,13 +56,15 @@ def search(
             notify(f"{counted(lost, 'world')} without a number for {', '.join(measures)} are left out")
         values = {name: found[known] for name, found in values.items()}
         met = condition.holds(values)
-        _check_both(met, values)
+        vectors = None if (made := vector_of(scenario)) is None else made[known]
+        _check_both(met, values, vectors)
         drawn = sample(scenario, 0, scenario.worlds)
         inputs = {key: drawn[key][known] for key in keys}
         with progress_bar("searching", check) as advance:
-            found = discover(inputs, met, density, scenario.seed, advance)
-            control = shuffled(inputs, met, density, scenario.seed)
+            found = discover(inputs, met, density, scenario.seed, advance, vectors=vectors)
+            control = shuffled(inputs, met, density, scenario.seed, vectors)
         ds = discovered(scenario, title, where, found, control, inputs, met)
+        ds.attrs |= {} if vectors is None else {"vectors": len(np.unique(vectors))}
         percentiles = dict.fromkeys(condition.percentiles(values))
         ds.attrs["percentiles"] = json.dumps([(*one, measures[one[0]].unit) for one in percentiles])
         sentences(findings(found, control, ds))
@@ -103,9 +107,11 @@ def _checked(
     return scenario, condition, keys
 
 
-def _check_both(met: Array, values: Mapping[str, Array]) -> None:
-    """Exit unless both halves have worlds that meet the condition and worlds that do not."""
-    counts = [int(found.sum()) for half in halves(len(met)) for found in (met[half], ~met[half])]
+def _check_both(met: Array, values: Mapping[str, Array], vectors: Array | None) -> None:
+    """Exit unless both halves have worlds that meet the condition and worlds that do not; of vectors, as many."""
+    everything = Worlds({}, met, np.arange(len(met)) if vectors is None else vectors)
+    cases = [everything.take(half).cases.met for half in halves(len(met), vectors)]
+    counts = [int(found.sum()) for half in cases for found in (half, ~half)]
     if len(met) and min(counts) >= FEWEST:
         return
     spans = [
@@ -113,8 +119,9 @@ def _check_both(met: Array, values: Mapping[str, Array]) -> None:
         for name, found in values.items()
         if len(found)
     ]
+    of = "" if vectors is None else " (one for each vector of the calibrated set)"
     fail(
         f"--where: {int(met.sum()):,} of {counted(len(met), 'world')} meet the condition; at least {FEWEST} must "
-        f"meet it, and at least {FEWEST} must not, in each half of the worlds. Choose another limit, or more "
+        f"meet it, and at least {FEWEST} must not, in each half of the worlds{of}. Choose another limit, or more "
         "--worlds; " + "; ".join(spans)
     )

@@ -54,6 +54,11 @@ def findings(found: Discovery, control: Discovery, ds: xr.Dataset) -> list[str]:
                 f"(p = {found.p_value:.2g})."
             )
     lines.append(control_words(control))
+    if vectors := ds.attrs.get("vectors"):
+        lines.append(
+            f"The worlds draw {int(vectors):,} vectors of the calibrated set. No vector is in both halves, and the "
+            "tests count one world of each. Parameters of a vector go together, so a limit may stand for one beside it."
+        )
     return lines
 
 

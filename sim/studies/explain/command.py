@@ -13,11 +13,12 @@ from sim.analysis.condition import Compared, Condition, measures_of
 from sim.analysis.ledger import Explanation
 from sim.analysis.measures import measured
 from sim.analysis.outcome import not_covered
-from sim.commands.terminal import Progress, columns, fail, progress_bar, say, sentences
+from sim.commands.terminal import Progress, columns, fail, notify, progress_bar, say, sentences
 from sim.commands.workflow import OUTPUTS, deliver, folder_name, workflow
 from sim.experiment.replay import origin
 from sim.present.publish import Content, Draw
 from sim.results import ResultsError
+from sim.results.calibrated import attach, remarks
 from sim.scenario import Problem, Scenario, ScenarioError, load
 from sim.scenario.names import TIERS
 from sim.studies.explain import counterfactual, design, tables
@@ -69,6 +70,7 @@ class Request:
     counterfactual: bool = False
     turn: str | None = None
     levers: Sequence[str] = ()
+    calibrated: Path | None = None
 
 
 def checked(scenario: Scenario | str | Path, wanted: Request, changes: Mapping[str, Any]) -> Asked:
@@ -86,7 +88,7 @@ def checked(scenario: Scenario | str | Path, wanted: Request, changes: Mapping[s
             problems.append(Problem(str(scenario), 0, "", str(error).removeprefix(f"{scenario}: ")))
         return None
 
-    stored, spec = tried("SCENARIO", _read, scenario, changes) or (None, None)
+    stored, spec = tried("SCENARIO", _read, scenario, changes, wanted.calibrated) or (None, None)
     what, tier = tried("--ask", read_ask, wanted.ask), wanted.tier
     place = tried("--world", read_place, wanted.world)
     number = tried("--month", design.month_number, spec, wanted.month) if wanted.month and spec else None
@@ -104,7 +106,18 @@ def checked(scenario: Scenario | str | Path, wanted: Request, changes: Mapping[s
         problems.append(Problem("--tier", 0, "", "belongs to --ask technology"))
     if problems or spec is None or what is None or place is None:
         raise ScenarioError(problems)
-    return Asked(spec, what, place, number, tier, stored, turning, condition, ranges, typed(scenario, changes))
+    return Asked(
+        spec,
+        what,
+        place,
+        number,
+        tier,
+        stored,
+        turning,
+        condition,
+        ranges,
+        typed(scenario, {**changes, "calibrated": wanted.calibrated}),
+    )
 
 
 def typed(scenario: Scenario | str | Path, changes: Mapping[str, Any]) -> str:
@@ -117,14 +130,17 @@ def typed(scenario: Scenario | str | Path, changes: Mapping[str, Any]) -> str:
     return shlex.join(["sim", "explain", str(scenario), *sets, *given])
 
 
-def _read(scenario: Scenario | str | Path, changes: Mapping[str, Any]) -> tuple[xr.Dataset | None, Scenario]:
-    """Return stored results, if a folder is named, and the scenario."""
+def _read(
+    scenario: Scenario | str | Path, changes: Mapping[str, Any], calibrated: Path | None
+) -> tuple[xr.Dataset | None, Scenario]:
+    """Return stored results, if a folder is named, and the scenario, drawn from a calibrated set if one is given."""
     if isinstance(scenario, Scenario):
         return None, scenario
     path = Path(scenario)
     if not (path.is_dir() or path.suffix == ".nc"):
-        return None, load(str(scenario), **changes)
-    given = [f"--{name}" for name, value in changes.items() if value]
+        loaded = load(str(scenario), **changes)
+        return None, attach(loaded, calibrated) if calibrated else loaded
+    given = [f"--{name}" for name, value in {**changes, "calibrated": calibrated}.items() if value]
     if given:
         rule = f"the folder of a run has its own settings; leave out {', '.join(given)}, or name the scenario"
         raise ScenarioError([Problem(str(scenario), 0, "", rule)])
@@ -168,8 +184,13 @@ def explain_one(scenario: str, wanted: Request, changes: Mapping[str, Any], out:
     except ScenarioError as error:
         fail(str(error))
     spec = asked.scenario
+    for remark in remarks(spec) if wanted.calibrated else ():
+        notify(remark)
     title = f"{spec.name}: {asked.ask.name}"
-    folder = out or OUTPUTS / folder_name("explain", spec.name, asked.ask.name.replace(" ", "_").replace(".", "_"))
+    ends = ["calibrated"] * bool(spec.calibrated)
+    folder = out or OUTPUTS / folder_name(
+        "explain", spec.name, asked.ask.name.replace(" ", "_").replace(".", "_"), *ends
+    )
     with workflow(folder, 8 * spec.months * min(spec.worlds, 256), title) as check:
         try:
             with progress_bar(f"{spec.worlds:,} worlds", check) as advance:

@@ -11,10 +11,10 @@ import xarray as xr
 from sim.analysis.measures import Measure
 from sim.analysis.origin import labelled, origin_of
 from sim.present.words import span, unit_words
-from sim.scenario import PARAMETERS, Scenario, Setting
+from sim.scenario import PARAMETERS, Scenario
 from sim.scenario.policies import Study
 from sim.studies.information import decision, variance
-from sim.studies.information.regression import PERMUTATIONS, Smooth, chosen, fewest_worlds, permutations, smooth
+from sim.studies.information.regression import PERMUTATIONS, Drawn, Smooth, chosen, fewest_worlds, smooth
 
 Array = np.ndarray
 Groups = Mapping[str, Sequence[str]]
@@ -57,23 +57,24 @@ def of_outcomes(
     results: Mapping[str, Array],
     drawn: Mapping[str, Array],
     groups: Groups,
-    block: int,
+    how: Drawn,
 ) -> xr.Dataset:
     """Return what learning each parameter and group removes of the variance of each outcome.
 
-    `results` are outcome -> (world) and may be missing in some worlds, `drawn` are key -> (world); worlds come in
-    hypercubes of `block`. Every outcome must vary.
+    `results` are outcome -> (world) and may be missing in some worlds, `drawn` are key -> (world), drawn as `how`
+    says. Every outcome must vary.
     """
     found: dict[str, list[Array]] = {}
     for name in measures:
         known = np.isfinite(results[name])
         values, mine = results[name][known], {key: column[known] for key, column in drawn.items()}
-        shuffles = permutations(len(values), block)
+        here = how.only(known)
+        shuffles = here.permutations(len(values))
         singles = [smooth({key: column}) for key, column in mine.items()]
-        joint = [smooth(chosen(mine, keys)) for keys in groups.values()]
-        each, total = variance.removed(singles, values, shuffles)
+        joint = [smooth(chosen(mine, keys), here.cases) for keys in groups.values()]
+        each, total = variance.removed(singles, values, shuffles, here)
         _add(found, "worth", each)
-        _add(found, "group_worth", variance.removed(joint, values, shuffles)[0] if joint else NOTHING)
+        _add(found, "group_worth", variance.removed(joint, values, shuffles, here)[0] if joint else NOTHING)
         numbers = {"total": total.value[0], "total_error": total.error[0], "mean": values.mean(), "sd": values.std()}
         for kind, number in (numbers | {"known": known.sum()}).items():
             found.setdefault(kind, []).append(np.asarray(number))
@@ -89,7 +90,7 @@ def of_decision(
     results: Array,
     drawn: Mapping[str, Array],
     groups: Groups,
-    block: int,
+    how: Drawn,
 ) -> xr.Dataset:
     """Return what learning each parameter and group is worth to a choice among policies.
 
@@ -99,12 +100,13 @@ def of_decision(
     known = np.isfinite(results).all(axis=0)
     benefit = (-1.0 if choice.minimise else 1.0) * results[:, known]
     mine = {key: column[known] for key, column in drawn.items()}
-    shuffles = permutations(benefit.shape[1], block, decision.PERMUTATIONS)
+    here = how.only(known)
+    shuffles = here.permutations(benefit.shape[1], decision.PERMUTATIONS)
     found: dict[str, list[Array]] = {}
-    _add(found, "worth", decision.partial([smooth({key: v}) for key, v in mine.items()], benefit, shuffles, block))
-    joint = [smooth(chosen(mine, keys)) for keys in groups.values()]
-    _add(found, "group_worth", decision.partial(joint, benefit, shuffles, block) if joint else NOTHING)
-    everything, error = decision.perfect(benefit)
+    _add(found, "worth", decision.partial([smooth({key: v}) for key, v in mine.items()], benefit, shuffles, here))
+    joint = [smooth(chosen(mine, keys), here.cases) for keys in groups.values()]
+    _add(found, "group_worth", decision.partial(joint, benefit, shuffles, here) if joint else NOTHING)
+    everything, error = decision.perfect(benefit, here)
     best = int(np.argmax(benefit.mean(axis=1)))
     numbers = {"total": everything, "total_error": error, "mean": results[best, known].mean(), "known": known.sum()}
     for kind, number in (numbers | {"sd": results[best, known].std()}).items():
@@ -159,7 +161,7 @@ def _dataset(
         "parameter": list(drawn),
         "low": ("parameter", [np.nan if one.low is None else one.low for one in settings]),
         "high": ("parameter", [np.nan if one.high is None else one.high for one in settings]),
-        "range": ("parameter", [_range(key, one) for key, one in zip(drawn, settings, strict=True)]),
+        "range": ("parameter", [_range(key, scenario, column) for key, column in drawn.items()]),
         "group": list(groups),
         "products": ("group", np.array([one.products for one in joint], dtype=np.int8)),
         "world": np.arange(scenario.worlds),
@@ -169,9 +171,11 @@ def _dataset(
     return xr.Dataset(data, coords=coords, attrs=attrs)
 
 
-def _range(key: str, setting: Setting) -> str:
-    """Return what worlds draw a parameter from: a range with its unit, or the names of a choice."""
-    row = PARAMETERS[key]
+def _range(key: str, scenario: Scenario, drawn: Array) -> str:
+    """Return what worlds draw a parameter from: a range or the middle of a set, with its unit, or names of a choice."""
+    row, setting = PARAMETERS[key], scenario.settings[key]
     if row.choices:
         return " or ".join(row.choices[int(number)] for number in setting.among or (setting.value,))
+    if scenario.calibrated and key in scenario.calibrated.keys:
+        return f"{span(*np.quantile(drawn, (0.05, 0.95)).tolist())}{unit_words(row.unit)} (90 % of the set)"
     return f"{span(float(setting.low or 0.0), float(setting.high or 0.0))}{unit_words(row.unit)}"

@@ -12,12 +12,13 @@ from sim.analysis.measures import Measure, measured
 from sim.commands.terminal import Progress, fail, notify, progress_bar, sentences, show
 from sim.commands.workflow import OUTPUTS, deliver, folder_name, report_cost, workflow
 from sim.experiment.batch import run_several
-from sim.experiment.design import STRATA, sample
+from sim.experiment.design import STRATA, sample, vector_of
 from sim.present.publish import Content, Draw
 from sim.scenario.problems import counted
 from sim.studies.information import figures, tables
 from sim.studies.information.analysis import of_decision, of_outcomes
 from sim.studies.information.options import FEWEST_WORLDS, Asked, Request, checked
+from sim.studies.information.regression import Drawn
 from sim.studies.information.words import above, findings
 
 Array = np.ndarray
@@ -32,7 +33,9 @@ def value(name: str, changes: Mapping[str, Any], request: Request, out: Path | N
     title = f"{scenario.name}: what to learn first about {', '.join(outcomes)}"
     if decision:
         title = f"{scenario.name} with {decision.study.name}: what to learn first to {decision.verb} {outcomes[0]}"
-    folder = out or OUTPUTS / folder_name("information", scenario.name, *ends)
+    folder = out or OUTPUTS / folder_name(
+        "information", scenario.name, *ends, *["calibrated"] * bool(scenario.calibrated)
+    )
     # the columns of all regressions, and the outcomes of every permutation
     need = 8 * scenario.worlds * (8 * len(asked.keys) + 400 + policies * len(outcomes))
     with workflow(folder, need, title) as check:
@@ -77,12 +80,12 @@ def _results(asked: Asked, advance: Progress) -> list[dict[str, Array]]:
 def _worth(asked: Asked, title: str, results: list[dict[str, Array]]) -> xr.Dataset:
     scenario, measures = asked.scenario, asked.measures
     everything = sample(scenario, 0, scenario.worlds)
-    drawn = {key: everything[key] for key in asked.keys}
+    drawn, how = {key: everything[key] for key in asked.keys}, Drawn(STRATA, vector_of(scenario))
     if asked.decision is None:
-        return of_outcomes(scenario, title, measures, results[0], drawn, asked.groups, STRATA)
+        return of_outcomes(scenario, title, measures, results[0], drawn, asked.groups, how)
     named: tuple[str, Measure] = next(iter(measures.items()))
     benefit = np.array([run[named[0]] for run in results])
-    return of_decision(asked.decision, title, named, benefit, drawn, asked.groups, STRATA)
+    return of_decision(asked.decision, title, named, benefit, drawn, asked.groups, how)
 
 
 def _figures(outcomes: list[str]) -> dict[str, Draw]:

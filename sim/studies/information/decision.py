@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.studies.information.regression import Smooth, floors
+from sim.studies.information.regression import Drawn, Smooth, floors
 from sim.studies.information.variance import Worth
 
 Array = np.ndarray
@@ -34,26 +34,25 @@ class _Half:
     "(world that tells, column), the constant first."
 
 
-def partial(smooths: Sequence[Smooth], benefit: Array, shuffles: Array, block: int) -> Worth:
+def partial(smooths: Sequence[Smooth], benefit: Array, shuffles: Array, drawn: Drawn) -> Worth:
     """Return the value of learning each, in the unit of `benefit`, (option, world), more of which is better.
 
-    `shuffles` are permutations of the worlds, (permutation, world); worlds come in hypercubes of `block`.
+    `shuffles` are permutations of the worlds, (permutation, world), as `drawn` allows.
     """
     found, errors, null = [], [], []
     for one in smooths:
-        halves = _halves(one, block)
+        halves = _halves(one, drawn.half(benefit.shape[1]))
         gain = _gain(halves, benefit)
         found.append(gain.mean())
-        errors.append(gain.std(ddof=1) / np.sqrt(gain.size))
+        errors.append(drawn.error(gain))
         null.append([_gain(halves, benefit[:, order]).mean() for order in shuffles])
     noise = np.array(null).T
     return Worth(np.array(found), np.hypot(errors, noise.std(axis=0)), floors(noise))
 
 
-def _halves(one: Smooth, block: int) -> list[_Half]:
-    """Return both halves of the worlds: every second hypercube."""
+def _halves(one: Smooth, fits: Array) -> list[_Half]:
+    """Return the worlds that `fits` names, (world), and the others."""
     columns = np.column_stack([np.ones(len(one.columns)), one.columns])
-    fits = np.arange(len(columns)) // block % 2 == 0
     return [_Half(fitted, np.linalg.pinv(columns[fitted]), columns[~fitted]) for fitted in (fits, ~fits)]
 
 
@@ -68,10 +67,10 @@ def _gain(halves: Sequence[_Half], benefit: Array) -> Array:
     return gain
 
 
-def perfect(benefit: Array) -> tuple[float, float]:
+def perfect(benefit: Array, drawn: Drawn) -> tuple[float, float]:
     """Return the value of knowing everything, chance included, with its standard error (EVPI).
 
     Benefits are (option, world). It bounds the value of learning anything.
     """
     gain = benefit.max(axis=0) - benefit[int(np.argmax(benefit.mean(axis=1)))]
-    return float(gain.mean()), float(gain.std(ddof=1) / np.sqrt(gain.size))
+    return float(gain.mean()), float(drawn.error(gain))

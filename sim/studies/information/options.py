@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from sim.analysis.measures import Measure
-from sim.commands.loading import attempt, attempt_load
+from sim.commands.loading import attempt, attempt_load, draw_from, independent
 from sim.commands.naming import named_keys, named_outcomes
 from sim.commands.terminal import fail, notify
 from sim.scenario import Problem, Scenario, ScenarioError
@@ -30,6 +31,7 @@ class Request:
     levers: str | None
     minimise: str | None
     maximise: str | None
+    calibrated: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,8 @@ def checked(name: str, changes: Mapping[str, Any], request: Request) -> Asked:
     """Return what is asked; exit with every problem of the arguments."""
     problems: list[Problem] = []
     scenario = attempt_load(problems, name, **changes)
+    if scenario:
+        (scenario,) = draw_from(request.calibrated, [scenario])
     decision = _decision(request, scenario, problems)
     wanted = request.minimise or request.maximise
     option = "--minimise" if request.minimise else "--maximise" if request.maximise else "--outcome"
@@ -54,7 +58,7 @@ def checked(name: str, changes: Mapping[str, Any], request: Request) -> Asked:
     worlds = int(changes["worlds"])
     if worlds < FEWEST_WORLDS:
         problems.append(Problem("--worlds", 0, "", f"must be at least {FEWEST_WORLDS}, found {worlds}"))
-    keys, groups, large = _unknowns(request, scenario, worlds, problems) if scenario else ([], {}, [])
+    keys, groups, large = _unknowns(request, scenario, independent(scenario), problems) if scenario else ([], {}, [])
     if decision:
         keys = [key for key in keys if key not in decision.study.fixed]
         groups = {group: [key for key in mine if key in keys] for group, mine in groups.items()}
@@ -64,7 +68,8 @@ def checked(name: str, changes: Mapping[str, Any], request: Request) -> Asked:
     if problems or scenario is None:
         fail(str(ScenarioError(problems)))
     if large:
-        notify(f"--worlds: too few for the groups {', '.join(large)}, which are left out")
+        what = "vectors in the set" if scenario.calibrated else "--worlds"
+        notify(f"{what}: too few for the groups {', '.join(large)}, which are left out")
     for remark in decision.study.remarks if decision else ():
         notify(remark)
     return Asked(scenario, measures, keys, groups, decision)
@@ -101,9 +106,10 @@ def _unknowns(
     for group in dict.fromkeys(text.strip().rstrip(".") for text in request.groups):
         mine = named_keys([group], scenario, "--group", problems)
         if (need := fewest_worlds(len(mine))) > worlds:
+            what = "vectors of the set" if scenario.calibrated else "worlds"
             rule = (
                 f"{counted(len(mine), 'parameter')} take up to {need // PER_COLUMN} columns of a regression: at least "
-                f"{need:,} worlds are needed, found {worlds:,}"
+                f"{need:,} {what} are needed, found {worlds:,}"
             )
             problems.append(Problem("--group", 0, group, rule))
         groups[group] = mine

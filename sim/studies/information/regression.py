@@ -30,6 +30,53 @@ ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
+class Drawn:
+    """How the worlds of an ensemble were drawn, which says which of them may change places."""
+
+    block: int
+    "Worlds of one Latin hypercube."
+    vectors: Array | None = None
+    "(world), number of the vector of a calibrated set that each draws, if they do."
+
+    def only(self, known: Array) -> "Drawn":
+        """Return the same for some worlds, (world) booleans."""
+        return Drawn(self.block, None if self.vectors is None else self.vectors[known])
+
+    def permutations(self, worlds: int, count: int = 0) -> Array:
+        """Return permutations of the worlds, (count, world), by hypercubes or by vectors."""
+        if self.vectors is None:
+            return permutations(worlds, self.block, count or PERMUTATIONS)
+        return among_vectors(self.vectors, count or PERMUTATIONS)
+
+    @property
+    def cases(self) -> int:
+        """Number of vectors; 0 where every world is an independent case."""
+        return 0 if self.vectors is None else len(np.unique(self.vectors))
+
+    def half(self, worlds: int) -> Array:
+        """Return which worlds are in the first half, (world): every second hypercube, or vector."""
+        return (np.arange(worlds) // self.block if self.vectors is None else self.vectors) % 2 == 0
+
+    def error(self, values: Array) -> Array:
+        """Return the standard error of a mean over worlds, (…), from `values`, (…, world)."""
+        if self.vectors is None:
+            return np.asarray(values.std(axis=-1, ddof=1) / np.sqrt(values.shape[-1]))
+        return np.sqrt(self.variance(values))
+
+    def variance(self, values: Array) -> Array:
+        """Return the variance of a mean over worlds, (…), from `values`, (…, world).
+
+        Worlds of one vector are not independent, vectors are: the sums over vectors count (Liang and Zeger 1986).
+        """
+        if self.vectors is None:
+            return np.asarray(values.var(axis=-1) / values.shape[-1])
+        order = np.argsort(self.vectors, kind="stable")
+        starts = np.unique(self.vectors[order], return_index=True)[1]
+        sums = np.add.reduceat((values - values.mean(axis=-1, keepdims=True))[..., order], starts, axis=-1)
+        return np.asarray(np.sum(sums**2, axis=-1) / values.shape[-1] ** 2)
+
+
+@dataclass(frozen=True)
 class Smooth:
     """A regression on some parameters, without its constant."""
 
@@ -58,15 +105,15 @@ def leads(values: Array) -> Array:
     return steps if len(np.unique(values)) <= KNOTS else ((values - values.mean()) / values.std())[:, None]
 
 
-def smooth(values: Mapping[str, Array]) -> Smooth:
+def smooth(values: Mapping[str, Array], cases: int = 0) -> Smooth:
     """Return the regression on these parameters, key -> (world).
 
-    Products of two need `PER_COLUMN` worlds for each column with them.
+    Products of two need `PER_COLUMN` independent worlds for each column with them; `cases` are fewer than all.
     """
     parts = [curve(column) for column in values.values()]
     pairs = list(combinations([leads(column) for column in values.values()], 2))
     count = sum(part.shape[1] for part in parts) + sum(a.shape[1] * b.shape[1] for a, b in pairs)
-    products = bool(pairs) and PER_COLUMN * count <= len(parts[0])
+    products = bool(pairs) and PER_COLUMN * count <= (cases or len(parts[0]))
     if products:
         parts += [(a[:, :, None] * b[:, None, :]).reshape(len(a), -1) for a, b in pairs]
     whole = np.concatenate(parts, axis=1)
@@ -89,6 +136,23 @@ def permutations(worlds: int, block: int, count: int = PERMUTATIONS) -> Array:
     # sorted by a number of their hypercube, then by one of their own; a last part of a hypercube moves as a whole too
     place = generator.random((count, int(cubes[-1]) + 1))[:, cubes]
     return np.lexsort((generator.random((count, worlds)), place))
+
+
+def among_vectors(vectors: Array, count: int) -> Array:
+    """Return permutations of worlds that draw vectors of a set, (count, world).
+
+    Worlds of one vector keep together and change places with those of another that as many worlds draw: a permuted
+    outcome keeps what worlds of one vector share, and loses what any parameter does to it.
+    """
+    generator = np.random.default_rng(SEED)
+    order = np.argsort(vectors, kind="stable")
+    starts, times = np.unique(vectors[order], return_index=True, return_counts=True)[1:]
+    found = np.empty((count, len(vectors)), dtype=int)
+    for size in np.unique(times).tolist():
+        places = order[starts[times == size][:, None] + np.arange(size)]
+        dealt = generator.permuted(np.tile(np.arange(len(places)), (count, 1)), axis=1)
+        found[:, places] = places[dealt]
+    return found
 
 
 def floors(null: Array) -> Array:

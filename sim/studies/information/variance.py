@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.studies.information.regression import Smooth, floors
+from sim.studies.information.regression import Drawn, Smooth, floors
 
 Array = np.ndarray
 
@@ -33,11 +33,12 @@ class Worth:
     "What noise alone reaches for any of them in one of twenty cases."
 
 
-def removed(smooths: Sequence[Smooth], outcome: Array, shuffles: Array) -> tuple[Worth, Worth]:
+def removed(smooths: Sequence[Smooth], outcome: Array, shuffles: Array, drawn: Drawn) -> tuple[Worth, Worth]:
     """Return the shares of the variance of an outcome (world) that learning each removes, and their sum.
 
-    `shuffles` are permutations of the worlds, (permutation, world). The outcome must vary. The sum, of one value, is
-    the part of the variance that parameters make one by one, where they are drawn independently of each other.
+    `shuffles` are permutations of the worlds, (permutation, world), as `drawn` allows. The outcome must vary. The sum,
+    of one value, is the part of the variance that parameters make one by one, where they are drawn independently of
+    each other.
     """
     nearer = np.array([_fit(one, outcome) for one in smooths])
     null = _r_squared(smooths, outcome[shuffles])
@@ -46,9 +47,9 @@ def removed(smooths: Sequence[Smooth], outcome: Array, shuffles: Array) -> tuple
     scale = 1.0 / (1.0 - chance)
     value, noise = (nearer.mean(axis=1) - chance) * scale, (null - chance) * scale
     nearer *= scale[:, None]
-    each = Worth(value, _error(nearer, value, noise, outcome), floors(noise))
+    each = Worth(value, _error(nearer, value, noise, outcome, drawn), floors(noise))
     total, sums = value.sum(keepdims=True), noise.sum(axis=1, keepdims=True)
-    return each, Worth(total, _error(nearer.sum(axis=0, keepdims=True), total, sums, outcome), floors(sums))
+    return each, Worth(total, _error(nearer.sum(axis=0, keepdims=True), total, sums, outcome, drawn), floors(sums))
 
 
 def _fit(one: Smooth, outcome: Array) -> Array:
@@ -65,12 +66,12 @@ def _r_squared(smooths: Sequence[Smooth], outcomes: Array) -> Array:
     return np.array([np.sum((centred @ one.columns) ** 2, axis=1) / whole for one in smooths]).T
 
 
-def _error(nearer: Array, value: Array, noise: Array, outcome: Array) -> Array:
+def _error(nearer: Array, value: Array, noise: Array, outcome: Array, drawn: Drawn) -> Array:
     """Return standard errors, (name), of values; `nearer` is (name, world), `noise` is (permutation, name)."""
     centred = outcome - outcome.mean()
     found = nearer.mean(axis=1)
     influence = nearer - found[:, None] * centred**2 / np.mean(centred**2)
-    linear = influence.var(axis=1) / len(outcome)
+    linear = drawn.variance(influence)
     # the linear part grows with the true share; the share found is larger by what chance adds
     true = np.clip(np.divide(value, found, out=np.zeros_like(value), where=found > 0.0), 0.0, 1.0)
     return np.sqrt(linear * true + noise.var(axis=0))

@@ -17,6 +17,9 @@ INTERVAL = "90 %"
 NOISE = "noise alone lifts any of them so far in one of twenty cases"
 
 
+CLUSTERS = "Noise and intervals count vectors, not worlds."
+
+
 def ranked(ds: xr.Dataset, outcome: str, dim: str = "parameter") -> list[str]:
     """Return the parameters, or the groups, by their value for an outcome, the largest first."""
     values = ds["worth" if dim == "parameter" else "group_worth"].sel(outcome=outcome).values
@@ -152,6 +155,11 @@ def _whole(ds: xr.Dataset, one: xr.Dataset) -> str:
     words = amount(ds, float(one["total"]), float(one["total_error"]))
     if is_decision(ds):
         return f"Knowing everything, chance included, would be worth {words}; nothing can be worth more."
+    if "calibrated" in json.loads(ds.attrs["scenarios"])[0]:
+        return (
+            "Parameters of a vector of the calibrated set go together: learning one tells of others, so these shares "
+            f"overlap and do not add up. {CLUSTERS}"
+        )
     count = ds.sizes["parameter"]
     rest = "the rest is chance, and what parameters do only together"
     return f"One by one, all {count} make {words} of the variance; {rest}."

@@ -11,17 +11,16 @@ import numpy as np
 import xarray as xr
 
 from sim.analysis.measures import Measure, measured
-from sim.analysis.theories import choices_in
-from sim.commands.loading import attempt_load
+from sim.commands.loading import attempt_load, draw_from
 from sim.commands.naming import named_keys, named_outcomes
 from sim.commands.terminal import Progress, fail, notify, paragraph, progress_bar, sentences, show
 from sim.commands.workflow import OUTPUTS, deliver, folder_name, report_cost, require, workflow
 from sim.present.publish import Content, Draw
 from sim.scenario import Problem, Scenario, ScenarioError
-from sim.scenario.problems import quoted
+from sim.scenario.problems import few, quoted
 from sim.studies.sensitivity import design, figures, tables
 from sim.studies.sensitivity.analysis import Runs, effects, most_influential, sensitivity
-from sim.studies.sensitivity.design import CHANCE, CONTROL, OTHERS, THEORY, Design, run_design
+from sim.studies.sensitivity.design import CHANCE, CONTROL, OTHERS, SET, THEORY, Design, free, rivals, run_design
 from sim.studies.sensitivity.words import findings, screening, varies
 
 WORDS = {"drawn": "drawn as in an ensemble", "centre": "held at their central values"}
@@ -44,6 +43,7 @@ class Request:
     samples: int
     top: int
     others: str
+    calibrated: Path | None = None
 
 
 def explore(name: str, changes: Mapping[str, Any], asked: Request, out: Path | None, figures: bool) -> None:
@@ -53,7 +53,8 @@ def explore(name: str, changes: Mapping[str, Any], asked: Request, out: Path | N
     plan = _Plan(scenario, keys, measures, asked)
     scenario = replace(scenario, worlds=plan.runs)
     title = f"{scenario.name}: what moves {', '.join(measures)}"
-    folder = out or OUTPUTS / folder_name("sensitivity", scenario.name, *asked.keys)
+    ends = [*asked.keys, *["calibrated"] * bool(scenario.calibrated)]
+    folder = out or OUTPUTS / folder_name("sensitivity", scenario.name, *ends)
     with workflow(folder, plan.bytes, title) as check:
         report_cost(scenario, plan.cost)
         screened, chosen = None, plan.keys
@@ -88,7 +89,7 @@ class _Plan:
         self, scenario: Scenario, keys: Sequence[str], measures: Mapping[str, Measure], asked: Request
     ) -> None:
         self.scenario, self.measures = scenario, measures
-        self.keys = [key for key in keys if key not in choices_in(scenario)]
+        self.keys = [key for key in keys if key not in rivals(scenario)]
         self.samples, self.trajectories, self.top = asked.samples, asked.trajectories, min(asked.top, len(self.keys))
         self.centre = asked.others == "centre"
         self.screens = len(self.keys) > self.top
@@ -103,9 +104,10 @@ class _Plan:
         self.bytes = 8 * KEPT * max(self.cost["indices"] * width, screened * len(self.keys))
 
     def _factors(self, chosen: Sequence[str]) -> list[str]:
-        rival = [THEORY] if (drawn := choices_in(self.scenario)) else []
-        rest = [OTHERS] if len(chosen) + len(drawn) < len(self.scenario.uncertain) and not self.centre else []
-        return [*chosen, *rival, *rest, CHANCE, CONTROL]
+        made = [SET] if self.scenario.calibrated else []
+        rival = [THEORY] if (drawn := rivals(self.scenario)) else []
+        rest = [OTHERS] if len(chosen) + len(drawn) < len(free(self.scenario)) and not self.centre else []
+        return [*chosen, *made, *rival, *rest, CHANCE, CONTROL]
 
     def _run(self, plan: Design, advance: Progress) -> Runs:
         values = run_design(self.scenario, plan, lambda ds: measured(ds, self.measures), advance, centre=self.centre)
@@ -135,7 +137,18 @@ def _checked(name: str, changes: Mapping[str, Any], asked: Request) -> tuple[Sce
     problems += _sizes(asked)
     if problems or scenario is None:
         fail(str(ScenarioError(problems)))
-    return scenario, measures, keys
+    (scenario,) = draw_from(asked.calibrated, [scenario])
+    alone = [key for key in keys if key in free(scenario)]
+    if asked.keys and (together := [key for key in keys if key not in alone]):
+        notify(
+            f"--keys: {few(together)} {'is' if len(together) == 1 else 'are'} drawn from the calibrated set with all "
+            "its parameters, which are one factor; sim information ranks them one by one"
+        )
+    elif keys and not alone:
+        notify(
+            "all uncertain parameters are in the set: the factors are the set and chance; sim information ranks them"
+        )
+    return scenario, measures, alone
 
 
 def _sizes(asked: Request) -> list[Problem]:

@@ -1,8 +1,11 @@
 """Designs of sensitivity analysis: the factors that vary, their points, and how a point becomes a world.
 
-A factor is an uncertain parameter, or one of four special ones:
+A factor is an uncertain parameter, or one of five special ones:
 
-- `theory`: all choices of rival theories together, where worlds follow several;
+- `calibrated`: which vector of a calibrated set a world draws. Its parameters depend on each other, so that no index
+  of one of them alone would be a share; the vector as a whole is drawn independently of all else, and for groups of
+  inputs that are independent of each other the variance decomposes (Jacques, Lavergne and Devictor 2006);
+- `theory`: all choices of rival theories together, where worlds follow several (those of a set go with its vectors);
 - `others`: all other uncertain parameters together, as the worlds of an ensemble draw them;
 - `chance`: all draws of a world together, shocks and acts. Taken as one factor with a value (the number of the world
   whose draws are used), chance can be held or changed like any other, so that a step of a parameter is seen under the
@@ -23,13 +26,13 @@ import numpy as np
 from sim.analysis.theories import choices_in
 from sim.experiment.batch import OPENED, Reduce
 from sim.experiment.chance import STREAM, stream
-from sim.experiment.design import points, quantile
+from sim.experiment.design import CALIBRATED, points, quantile, values_at
 from sim.experiment.run import Progress, part_of, run
 from sim.scenario.scenario import Scenario
 from sim.studies.sensitivity.analysis import problem
 
 Array = np.ndarray
-THEORY, OTHERS, CHANCE, CONTROL = "theory", "others", "chance", "control"
+SET, THEORY, OTHERS, CHANCE, CONTROL = "calibrated", "theory", "others", "chance", "control"
 MORRIS_LEVELS = 4
 """Levels of a parameter in screening: the middles of the four quarters of its distribution."""
 WORLD_MONTHS = 1024 * 36
@@ -99,8 +102,8 @@ def run_design(
     Uncertain parameters that are no factors are drawn as `others`, or with `centre` held at their central values.
     progress(done, total) counts world-months.
     """
-    theory, chance, others = (design.numbers(name).ravel() for name in (THEORY, CHANCE, OTHERS))
-    cube, drawn = design.cube.reshape(-1, len(design.factors)), choices_in(scenario)
+    made, theory, chance, others = (design.numbers(name).ravel() for name in (SET, THEORY, CHANCE, OTHERS))
+    cube, drawn = design.cube.reshape(-1, len(design.factors)), rivals(scenario)
     parts: list[Mapping[str, Array]] = []
     size = max(1, WORLD_MONTHS // scenario.months)
     for first in range(0, design.runs, size):
@@ -110,6 +113,8 @@ def run_design(
         given = _values(scenario, design.factors, cube[here], others[here], centre) | {
             key: quantile(scenario.settings[key], points_of(scenario.seed, key, theory[here])) for key in drawn
         }
+        if scenario.calibrated:
+            given |= values_at(scenario.calibrated, points_of(scenario.seed, CALIBRATED, made[here]))
         parts.append(
             reduce(run(replace(scenario, worlds=worlds), report, given=given, chance=chance[here], variables=OPENED))
         )
@@ -119,10 +124,20 @@ def run_design(
     return {name: values.reshape(*values.shape[:-1], *shape) for name, values in joined.items()}
 
 
+def free(scenario: Scenario) -> list[str]:
+    """Return the uncertain parameters that worlds draw from their own ranges, not from a calibrated set."""
+    return [key for key in scenario.uncertain if not (scenario.calibrated and key in scenario.calibrated.keys)]
+
+
+def rivals(scenario: Scenario) -> list[str]:
+    """Return the choices of theories that worlds draw by themselves."""
+    return [key for key in choices_in(scenario) if key in free(scenario)]
+
+
 def _values(scenario: Scenario, factors: Sequence[str], cube: Array, others: Array, centre: bool) -> dict[str, Array]:
-    """Return the values of all parameters with a range at some points, key -> (points)."""
+    """Return the values of all parameters with a range of their own at some points, key -> (points)."""
     values = {}
-    for key in scenario.uncertain:
+    for key in free(scenario):
         setting = scenario.settings[key]
         if setting.among:
             continue

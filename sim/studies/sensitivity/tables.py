@@ -26,6 +26,11 @@ READING = (
     "shares of the spread that the ranges of the scenario make: a narrow range makes a parameter look weak. This is a "
     "thinking tool, not a forecast."
 )
+CALIBRATED = (
+    "`calibrated` is the vector that a world takes from the calibrated set. The parameters of a vector depend on each "
+    "other, so that single ones have no shares that add up; the vector is drawn independently of all else and is one "
+    "factor, whose indices are those of a group (Jacques, Lavergne and Devictor 2006)."
+)
 SCREENING = (
     "Screening moves one parameter at a time by half of its distribution, from random places, with all else and chance "
     "held (Morris 1991). Steps of this size can miss a parameter whose effect rises and falls within its range; in "
@@ -89,7 +94,7 @@ def pairs_of(ds: xr.Dataset) -> Iterator[tuple[str, str, str, float, float]]:
 
 def summary(ds: xr.Dataset) -> str:
     """Return summary.md of the analysis."""
-    screened = "screened" in ds.coords
+    screened, made = "screened" in ds.coords, "calibrated" in ds["factor"].values
     outcomes = [str(outcome) for outcome in ds["outcome"].values]
     parts = [
         f"# {ds.attrs['title']}",
@@ -114,7 +119,8 @@ def summary(ds: xr.Dataset) -> str:
         ]
     tables = "`sensitivity.csv` (indices)" + (", `screening.csv` (effects)" if screened else "")
     tables += ", `pairs.csv`" if "partner" in ds.coords else ""
-    parts += ["## How to read it", READING, SCREENING if screened else "", "## Origin", origin_sentence(ds)]
+    notes = [CALIBRATED] * made + [SCREENING] * screened
+    parts += ["## How to read it", READING, *notes, "## Origin", origin_sentence(ds)]
     return document(*parts, f"Files: {tables}, `sensitivity.nc`, `figures/`, `manifest.json`.")
 
 

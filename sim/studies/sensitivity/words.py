@@ -10,6 +10,7 @@ from sim.scenario.parameters import PARAMETERS
 from sim.studies.sensitivity.analysis import FEW, LEVEL
 
 SPECIAL = {
+    "calibrated": "calibrated: the parameters of the set, together",
     "theory": "theory: which of the rivals a world follows",
     "others": "all other parameters together",
     "chance": "chance: shocks and acts",
@@ -93,6 +94,11 @@ def findings(ds: xr.Dataset, outcome: str) -> list[str]:
             "these shares mean little. Take more --samples, or another outcome."
         )
     factors = {str(name) for name in ds["factor"].values}
+    if "calibrated" in factors:
+        lines.append(
+            f"Which vector of the calibrated set a world draws makes {share(*of('calibrated', 'first'))} of the "
+            f"variance, with interactions {share(*of('calibrated', 'total'))}."
+        )
     if "theory" in factors:
         lines.append(
             f"Which theory a world follows makes {share(*of('theory', 'first'))} of the variance, with interactions "
