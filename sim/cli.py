@@ -71,6 +71,7 @@ def run(
         ),
     ] = None,
     figures: options.Drawn = "few",
+    with_tables: options.WithTables = False,
     no_figures: options.NoFigures = False,
     keep: Annotated[
         str,
@@ -109,7 +110,7 @@ def run(
         from sim.commands.auto import checked_target
 
         target = checked_target(loaded, outcome or [], precision, most_worlds)
-    run_all(loaded, out, "none" if no_figures else figures, backend, level, target)
+    run_all(loaded, out, "none" if no_figures else figures, backend, level, target, with_tables)
 
 
 def replay(
@@ -142,7 +143,8 @@ STUDIES = (
 )
 FILES = (scenarios.list_, scenarios.validate, scenarios.show_, scenarios.params, scenarios.new)
 TABLES = (slides, page, lessons, tables.tidy, tables.decisions)
-for _command in (run, studies.compare, redraw.figures, reports.report, *STUDIES, *TABLES, replay, selfcheck, *FILES):
+MAIN = (run, studies.compare, redraw.figures, redraw.tables, reports.report)
+for _command in (*MAIN, *STUDIES, *TABLES, replay, selfcheck, *FILES):
     app.command(_name := _command.__name__.rstrip("_"), epilog=epilog(_name))(_command)
 
 

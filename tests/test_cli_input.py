@@ -279,10 +279,10 @@ def test_a_replay_knows_a_folder_that_was_touched(command: Command, refused: Ref
     assert command(*run, "3").err == "mine: an older run of article with other settings will be replaced\n"
     assert command("replay", "mine").out == "mine: the data are the same\n"
     Path("mine/summary.md").write_text("mine")
-    Path("mine/series.csv").unlink()
+    Path("mine/events.csv").unlink()
     said = command("replay", "mine")
     assert said.code == 1
-    assert "series.csv is missing" in said.out
+    assert "events.csv is missing" in said.out
     assert "summary.md was changed" in said.out
     assert "summary.md changed since" in refused(*run, "3")
     stored = xr.load_dataset("mine/results.nc")

@@ -21,7 +21,7 @@ from sim.results.cleanup import hold, mark
 
 
 def write_outputs(ds: xr.Dataset, folder: Path, figures: bool = True, **options: Any) -> list[Path]:
-    return publish(ds, folder, run_files(ds), FIGURES if figures else {}, **options)
+    return publish(ds, folder, run_files(ds, tables=figures), FIGURES if figures else {}, **options)
 
 
 def least(folder: Path) -> None:
@@ -52,7 +52,7 @@ def test_outputs_are_complete_and_the_same_every_time(tmp_path: Path) -> None:
 
 def test_series_hold_units_quantiles_and_shares(tmp_path: Path) -> None:
     small = dataset(months=2, worlds=9)
-    write_outputs(small, tmp_path / "run", figures=False)
+    publish(small, tmp_path / "run", run_files(small, tables=True), {})
     series = rows(tmp_path / "run" / "series.csv")
     stock = [row for row in series if row["variable"] == "stock" and row["country"] == "RUS"]
     assert {row["unit"] for row in stock if row["good"] == "ammunition"} == {"krounds"}
@@ -68,7 +68,7 @@ def test_series_hold_units_quantiles_and_shares(tmp_path: Path) -> None:
 
 def test_events_and_decisions_tell_what_happened(tmp_path: Path) -> None:
     small = dataset(months=14, worlds=5)
-    write_outputs(small, tmp_path / "run", figures=False)
+    publish(small, tmp_path / "run", run_files(small, tables=True), {})
     events = rows(tmp_path / "run" / "events.csv")
     treaty = next(row for row in events if row["what"] == "treaty" and row["scheduled"] == "1")
     assert (treaty["month"], treaty["actors"], treaty["worlds"], treaty["share"]) == ("2024-06", "RUS PRK", "5", "1")
@@ -124,7 +124,7 @@ def test_a_broken_write_leaves_nothing_and_keeps_the_old_run(
         yield ["month"]
         raise failure
 
-    monkeypatch.setattr(publishing, "decisions", fail)
+    monkeypatch.setattr(publishing, "events", fail)
     for folder in ("run", "new/run"):
         with pytest.raises(OutputError if isinstance(failure, OSError) else type(failure)):
             least(tmp_path / folder)
@@ -198,7 +198,7 @@ def test_a_disk_that_fills_up_is_told(tmp_path: Path, monkeypatch: pytest.Monkey
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("NetCDF: HDF error")
 
-    monkeypatch.setattr("xarray.Dataset.to_netcdf", fail)
+    monkeypatch.setattr("xarray.Dataset.dump_to_store", fail)
     with pytest.raises(OutputError, match="the disk is probably full"):
         least(tmp_path / "run")
     assert not list(tmp_path.iterdir())

@@ -12,8 +12,8 @@ from sim.commands.figures import selected
 from sim.commands.replay import _touched
 from sim.present.atomic import OutputError
 from sim.present.figures import FIGURES
-from sim.present.publish import publish, run_files
-from sim.present.redraw import add_figures
+from sim.present.publish import publish, run_files, tables_of
+from sim.present.redraw import add_figures, add_tables
 from sim.results import load, save
 
 TWO = {name: FIGURES[name] for name in ("network", "scoreboard")}
@@ -29,11 +29,12 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "run"
 
 
-def test_a_figure_drawn_later_is_the_same_file(folder: Path) -> None:
+def test_what_is_made_later_is_the_same_file(folder: Path) -> None:
     ds = load(folder / "results.nc")
     add_figures(ds, folder, {"scoreboard": TWO["scoreboard"]})
     add_figures(ds, folder, TWO)
-    publish(ds, folder.parent / "at once", run_files(ds), TWO)
+    add_tables(folder, tables_of(ds))
+    publish(ds, folder.parent / "at once", run_files(ds, tables=True), TWO)
     assert files(folder) == files(folder.parent / "at once"), "the manifest, too"
     assert sorted(path.name for path in folder.parent.iterdir()) == ["at once", "run"]
     assert not _touched(folder)
@@ -44,7 +45,7 @@ def test_what_is_not_ours_stays(folder: Path) -> None:
     (folder / "figures").mkdir()
     (folder / "figures" / "network.png").write_bytes(b"mine")
     before = files(folder)
-    with pytest.raises(OutputError, match=r"figures/network.png is not as it was drawn"):
+    with pytest.raises(OutputError, match=r"figures/network.png is not as it was made"):
         add_figures(ds, folder, TWO)
     (folder / "manifest.json").unlink()
     with pytest.raises(OutputError, match="only a finished folder"):
@@ -93,3 +94,23 @@ def test_a_run_is_drawn_on_demand(command: Command, tmp_path: Path) -> None:
 )
 def test_mistakes_are_told(refused: Refused, words: tuple[str, ...], said: str) -> None:
     assert said in refused(*words)
+
+
+def test_large_tables_are_written_on_demand(command: Command, refused: Refused) -> None:
+    well(command("run", "article", "--worlds", "1", "--months", "1", "--figures", "none"))
+    assert "series.csv" not in {path.name for path in Path("outputs/article").iterdir()}
+    assert "written" not in well(command("tables", "outputs/article")).out
+    well(command("tables", "outputs/article", "series"))
+    listed = well(command("tables", "outputs/article")).out
+    assert [line.split()[0] for line in listed.splitlines() if " written " in line] == ["series"]
+    assert "did you mean decisions?" in refused("tables", "outputs/article", "decision")
+    assert not _touched(Path("outputs/article"))
+
+
+def test_the_figures_of_a_run_are_png_until_more_is_asked(folder: Path) -> None:
+    ds = load(folder / "results.nc")
+    publish(ds, folder, run_files(ds), TWO, vector=False)
+    assert {path.suffix for path in (folder / "figures").iterdir()} == {".png"}
+    before = files(folder / "figures")
+    add_figures(ds, folder, TWO)
+    assert before.items() < files(folder / "figures").items()

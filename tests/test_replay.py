@@ -200,11 +200,11 @@ def test_damaged_blocks_are_told(command: Command, copy: Path, damage: Callable[
 
 def test_other_files_beside_blocks_are_checked(command: Command, copy: Path) -> None:
     (copy / "summary.md").write_text("mine")
-    (copy / "series.csv").unlink()
+    (copy / "events.csv").unlink()
     done = command("replay", "o")
     assert (done.code, done.err) == (1, "")
     assert done.out.splitlines() == [
-        "o: differs: series.csv is missing",
+        "o: differs: events.csv is missing",
         "o: differs: summary.md was changed",
         "o: the data are the same, but the folder was changed",
     ]

@@ -203,7 +203,7 @@ def test_a_full_temporary_folder_is_named(tmp_path: Path, monkeypatch: pytest.Mo
     def full(*_: object, **__: object) -> None:
         raise RuntimeError("NetCDF: HDF error")
 
-    monkeypatch.setattr("xarray.Dataset.to_netcdf", full)
+    monkeypatch.setattr("xarray.Dataset.dump_to_store", full)
     with pytest.raises(OSError, match=r"cannot write a block.*TMPDIR") as told:
         ensemble(tmp_path, article(8, 1), SMALL)
     assert tempfile.gettempdir() in str(told.value)

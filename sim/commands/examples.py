@@ -9,6 +9,7 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
         "sim compare article article+routes.khasan.capacity=15+sanctions.pressure=0.9 --attribute --worlds 32",
     ),
     "figures": ("sim figures outputs/article", "sim figures outputs/article flows war"),
+    "tables": ("sim tables outputs/article", "sim tables outputs/article series"),
     "report": (
         "sim report outputs/article",
         'sim report outputs/article outputs/sea_route --title "Rail or sea?" --out rail_or_sea.html',

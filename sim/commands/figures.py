@@ -11,8 +11,8 @@ FEW, ALL, NONE = "few", "all", "none"
 Draw = TypeVar("Draw")
 
 
-def check_names(asked: str, names: Iterable[str], option: str = "--figures") -> list[str]:
-    """Return the names in `asked`, parted by commas; exit if one is no figure."""
+def check_names(asked: str, names: Iterable[str], option: str = "--figures", what: str = "figure") -> list[str]:
+    """Return the names in `asked`, parted by commas; exit if one is no figure, or whatever `what` says."""
     known = list(names)
     wanted = list(dict.fromkeys(name.strip() for name in asked.split(",")))
     for name in wanted:
@@ -21,7 +21,7 @@ def check_names(asked: str, names: Iterable[str], option: str = "--figures") -> 
         if name not in known:
             near = nearest(name, [*known, FEW, ALL, NONE])
             hint = f" (did you mean {near}?)" if near else ""
-            fail(f"{option}: no figure is called {name!r}{hint}; the figures here are {', '.join(known)}")
+            fail(f"{option}: no {what} is called {name!r}{hint}; the {what}s here are {', '.join(known)}")
     return wanted
 
 
@@ -40,3 +40,18 @@ def list_figures(folder: Path, figures: Mapping[str, object]) -> None:
         words = (draw.__doc__ or "").partition("\n")[0].removeprefix("Draw ")
         say(f"{name:<14} {there}  {words}")
     say(f"sim figures {folder} NAME... draws some, sim figures {folder} all the rest")
+
+
+TABLES = {
+    "series": "mean and quantiles over worlds of every variable, month by month",
+    "decisions": "every decision of three worlds and the mean: terms, sum, chance, and why in words",
+}
+"""Large table of a run -> what it holds."""
+
+
+def list_tables(folder: Path, tables: Iterable[str]) -> None:
+    """Print every large table that can be made of a run, and whether it is there."""
+    for name in tables:
+        there = "written" if (folder / f"{name}.csv").is_file() else "       "
+        say(f"{name:<10} {there}  {TABLES[name]}")
+    say(f"sim tables {folder} NAME... writes some, sim tables {folder} all the rest; sim decisions writes any world")

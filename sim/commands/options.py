@@ -173,4 +173,7 @@ Drawn = Annotated[
         "--figures", metavar="few|all|none|NAME,...", help="Figures to draw now; sim figures DIR draws others later."
     ),
 ]
+WithTables = Annotated[
+    bool, typer.Option("--tables", help="Write series.csv and decisions.csv now; sim tables DIR writes them later.")
+]
 NoFigures = Annotated[bool, typer.Option("--no-figures", help="Draw none now: the same as --figures none.")]

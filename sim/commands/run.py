@@ -1,9 +1,12 @@
 """`sim run`: check everything, then run, write and print each scenario."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import xarray as xr
 from rich.table import Table
@@ -26,6 +29,9 @@ from sim.results.keep import Keep
 from sim.scenario import Scenario
 from sim.signals import deferred_interrupts
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 FEW_OF_A_RUN = ("cooperation", "logistics", "scoreboard")
 """Figures that are drawn unless others are asked for: how far the two come, what binds, who gains and who loses."""
 
@@ -37,6 +43,7 @@ def run_all(
     backend: Backend,
     keep: str = "",
     target: Target | None = None,
+    with_tables: bool = False,
 ) -> None:
     """Run scenarios one after the other, each into its folder; exit before the first run if a folder fails its checks.
 
@@ -65,7 +72,8 @@ def run_all(
             if target:
                 with plain_errors(scenario.name):
                     scenario, more = enough_worlds(scenario, target, backend, check)
-            run_one(scenario, folder, figures, kept(keep, scenario.worlds), backend, more, check)
+            level = kept(keep, scenario.worlds)
+            run_one(scenario, folder, (figures, with_tables), level, backend, more, check)
 
 
 def _name(scenario: Scenario) -> str:
@@ -76,13 +84,17 @@ def _name(scenario: Scenario) -> str:
 def run_one(
     scenario: Scenario,
     folder: Path,
-    figures: str,
+    wanted: tuple[str, bool],
     level: Keep,
     backend: Backend,
     more: Mapping[str, Content],
     check: Callable[[], None],
 ) -> None:
-    """Run one scenario, write its folder with `more` files, print its table."""
+    """Run one scenario, write its folder with `more` files, print its table.
+
+    `wanted` are its figures, and whether the large tables are written now.
+    """
+    figures, with_tables = wanted
     if level.reduce is not None:
         backend = replace(backend, store=backend.store or STORE)  # what was kept of each world stays in the folder
     with plain_errors(scenario.name):
@@ -92,9 +104,13 @@ def run_one(
             ds, blocks = ds.assign_attrs(kept=level.name), ensemble.paths
         else:
             ds = ds.load()
-        result = _of_worlds(ds, blocks, figures) if level.reduce is None else _of_summary(scenario, ds, blocks, figures)
+        if level.reduce is None:
+            result = _of_worlds(ds, run_files(ds, blocks, tables=with_tables), figures)
+        else:
+            result = _of_summary(scenario, ds, blocks, figures)
         shown, files, drawn, table = result
-        written = write_folder(shown, folder, {**files, **more}, drawn, check, f"{scenario.name}: tables and figures")
+        label, everything = f"{scenario.name}: tables and figures", {**files, **more}
+        written = write_folder(shown, folder, everything, drawn, check, label, vector=figures != FEW)
     show(table)
     if level.reduce is None:
         say(f"digest {digest(ds)[:SHOWN]}")
@@ -117,10 +133,17 @@ def _check_figures(scenarios: Sequence[Scenario], keep: str, figures: str) -> No
         check_names(figures, OF_A_SUMMARY if kept(keep, scenario.worlds).reduce else {**FIGURES, **ROOM})
 
 
-def _of_worlds(ds: xr.Dataset, blocks: Sequence[Path], figures: str) -> Result:
+def _of_worlds(ds: xr.Dataset, files: Mapping[str, Content], figures: str) -> Result:
     """Return the result of a run that kept the series of every world."""
-    drawn = {} if figures == NONE else selected(figures_of(ds), FEW_OF_A_RUN, figures)
-    return ds, run_files(ds, blocks), drawn, terminal_table(ds)
+    if figures == FEW:  # matplotlib is loaded while the data are being written
+        drawn: Mapping[str, Draw] = {name: partial(_draw, name) for name in FEW_OF_A_RUN}
+    else:
+        drawn = {} if figures == NONE else selected(figures_of(ds), FEW_OF_A_RUN, figures)
+    return ds, files, drawn, terminal_table(ds)
+
+
+def _draw(name: str, ds: xr.Dataset) -> Figure:
+    return figures_of(ds)[name](ds)
 
 
 def figures_of(ds: xr.Dataset) -> Mapping[str, Draw]:

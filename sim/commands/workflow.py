@@ -113,10 +113,16 @@ def plain_errors(name: str) -> Iterator[None]:
 
 
 def deliver(
-    ds: xr.Dataset, folder: Path, files: Mapping[str, Content], figures: Mapping[str, Draw], check: Callable[[], None]
+    ds: xr.Dataset,
+    folder: Path,
+    files: Mapping[str, Content],
+    figures: Mapping[str, Draw],
+    check: Callable[[], None],
+    *,
+    vector: bool = True,
 ) -> None:
     """Write the folder and print how many files it holds."""
-    written = write_folder(ds, folder, files, figures, check)
+    written = write_folder(ds, folder, files, figures, check, vector=vector)
     say(f"{written} files in {folder}")
 
 
@@ -127,23 +133,26 @@ def write_folder(
     figures: Mapping[str, Draw],
     check: Callable[[], None],
     label: str = "tables and figures",
+    *,
+    vector: bool = True,
 ) -> int:
-    """Write the folder under a progress bar; return the number of its files."""
-    done, expected = count(1), len(files) + 2 * len(figures) + 1
+    """Write the folder under a progress bar, figures as PNG and, if `vector`, SVG; return the number of its files."""
+    done, expected = count(1), len(files) + (2 if vector else 1) * len(figures) + 1
     command = shlex.join(["sim", *sys.argv[1:]])
     with progress_bar(label, check) as advance, glyphs_noted():
-        return len(publish(ds, folder, files, figures, command, lambda _: advance(next(done), expected)))
+        return len(publish(ds, folder, files, figures, command, lambda _: advance(next(done), expected), vector=vector))
 
 
-def add_to_folder(ds: xr.Dataset, folder: Path, figures: Mapping[str, Draw]) -> None:
-    """Draw figures into a folder that is there, under a progress bar, and print where they are."""
-    from sim.present.redraw import add_figures  # loads matplotlib
+def add_to_folder(folder: Path, what: str, number: int, add: Callable[[Callable[[str], None]], list[Path]]) -> None:
+    """Add files to a folder that is there, under a progress bar, and print where they are, an SVG beside its PNG.
 
+    `add` makes `number` of them and calls what it is given with the name of each.
+    """
     with deferred_interrupts() as check, plain_errors(str(folder)):
         done = count(1)
-        with progress_bar(f"{folder}: figures", check) as advance, glyphs_noted():
-            paths = add_figures(ds, folder, figures, lambda _: advance(next(done), len(figures)))
+        with progress_bar(f"{folder}: {what}", check) as advance, glyphs_noted():
+            paths = add(lambda _: advance(next(done), number))
         for path in paths:
-            if path.suffix == ".png":
-                say(str(folder / "figures" / path.name))
+            if path.suffix != ".svg":
+                say(str(folder / path.relative_to(folder.resolve())))
         check()

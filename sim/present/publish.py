@@ -29,7 +29,8 @@ from sim.present.summary import summary
 from sim.results import save
 from sim.results.blocks import FOLDER, link_blocks
 from sim.results.failures import failures
-from sim.results.store import full_disk_as_oserror, label_encoding
+from sim.results.netcdf import write
+from sim.results.store import label_encoding
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -52,11 +53,14 @@ def publish(
     figures: Mapping[str, Draw],
     command: str = "",
     progress: Callable[[str], None] = lambda _: None,
+    *,
+    vector: bool = True,
 ) -> list[Path]:
     """Write every file aside, then rename the folder into place; return the paths.
 
     An older folder of this program is replaced. `progress` is called with each file's name once it is written;
-    `command` goes into the manifest. On an error or interrupt nothing is left behind and an older folder stays.
+    `command` goes into the manifest. Figures are PNG and, if `vector`, SVG too.
+    On an error or interrupt nothing is left behind and an older folder stays.
     Raises OutputError.
     """
     check_target(out_dir)
@@ -70,7 +74,7 @@ def publish(
                 if name not in data:
                     _write(ds, content, folder / name)
                     progress(name)
-            for path in _draw(ds, figures, folder):
+            for path in _draw(ds, figures, folder, vector):
                 progress(path.relative_to(folder).as_posix())
             for name, written in data.items():
                 written.result()
@@ -86,16 +90,24 @@ def publish(
     return [target / name for name in names]
 
 
-def run_files(ds: xr.Dataset, blocks: Sequence[Path] = ()) -> dict[str, Content]:
-    """Return the files of a run: its data in results.nc or, if `ds` is joined from `blocks`, as links to these."""
+def run_files(ds: xr.Dataset, blocks: Sequence[Path] = (), *, tables: bool = False) -> dict[str, Content]:
+    """Return the files of a run: its data in results.nc or, if `ds` is joined from `blocks`, as links to these.
+
+    Large `tables`, which can be made of the data at any time, are left out unless they are wanted at once.
+    """
     return {
         **({FOLDER: partial(link_blocks, ds, blocks)} if blocks else {RESULTS: partial(save, ds)}),
-        "series.csv": series(ds),
+        **({f"{name}.csv": rows() for name, rows in tables_of(ds).items()} if tables else {}),
         "events.csv": events(ds),
-        **({"decisions.csv": as_cells(decisions(ds))} if "terms" in ds else {}),
         **failed_file(ds),
         "summary.md": summary(ds),
     }
+
+
+def tables_of(ds: xr.Dataset) -> dict[str, Callable[[], Iterable[Sequence[object]]]]:
+    """Return the tables that are made of a run on demand: name -> function that yields the rows."""
+    tables: dict[str, Callable[[], Iterable[Sequence[object]]]] = {"series": partial(series, ds)}
+    return tables | ({"decisions": lambda: as_cells(decisions(ds))} if "terms" in ds else {})
 
 
 def failed_file(ds: xr.Dataset) -> dict[str, Content]:
@@ -115,13 +127,13 @@ def _write(ds: xr.Dataset, content: Content, path: Path) -> None:
         write_rows(content if is_run(ds) else with_origin(ds, content), path)
 
 
-def _draw(ds: xr.Dataset, figures: Mapping[str, Draw], folder: Path) -> Iterator[Path]:
+def _draw(ds: xr.Dataset, figures: Mapping[str, Draw], folder: Path, vector: bool) -> Iterator[Path]:
     if figures:
         from sim.present.page import save_figure  # loads matplotlib
 
         (folder / "figures").mkdir(exist_ok=True)
         for name, draw in figures.items():
-            yield from save_figure(ds, draw, folder / "figures" / name)
+            yield from save_figure(ds, draw, folder / "figures" / name, vector=vector)
 
 
 def _manifest(ds: xr.Dataset, folder: Path, command: str) -> dict[str, Any]:
@@ -153,9 +165,7 @@ def _files(folder: Path) -> list[str]:
 
 def write_netcdf(ds: xr.Dataset, path: Path) -> None:
     """Write NetCDF4, byte for byte the same for the same data."""
-    encoding = label_encoding(ds) | {name: {"zlib": True, "complevel": 1} for name in ds.data_vars}
-    with full_disk_as_oserror():
-        ds.to_netcdf(path, engine="netcdf4", format="NETCDF4", encoding=encoding)
+    write(ds, path, label_encoding(ds) | {name: {"zlib": True, "complevel": 1} for name in ds.data_vars})
 
 
 def write_rows(rows: Iterable[Sequence[object]], path: Path) -> None:

@@ -294,6 +294,6 @@ def _origin(ds: xr.Dataset, scenario: dict[str, Any]) -> str:
         f"Scenario `{scenario.get('name', '?')}`, hash `{ds.attrs['scenario_hash']}`, "
         f"seed {ds.attrs['seed']}, digest `{digest(ds)[:SHOWN]}`, "
         f"program version {ds.attrs['code_version']}, {versions}.\n\n"
-        "Files: `results.nc` (everything, by world), `series.csv` (mean and quantiles over worlds), "
-        "`events.csv`, `decisions.csv`, `manifest.json`, `figures/`."
+        "Files: `results.nc` (everything, by world), `events.csv`, `manifest.json`, `figures/`. `sim figures` draws "
+        "more figures, and `sim tables` writes `series.csv` (mean and quantiles over worlds) and `decisions.csv`."
     )

@@ -24,7 +24,7 @@ from sim.results.checked import attribute_problems, check_file
 from sim.results.cleanup import make_folder, mark, remove_orphans
 from sim.results.failures import Failure, failed_attribute, failures, failures_in
 from sim.results.lazy import Files, joined
-from sim.results.netcdf import LOCK, unreadable
+from sim.results.netcdf import LOCK, unreadable, write
 from sim.results.store import label_encoding
 from sim.results.variables import VARIABLES, ResultsError
 
@@ -47,9 +47,9 @@ def to_bytes(ds: xr.Dataset) -> bytes:
     try:
         with scratch_folder() as folder:
             path = Path(folder) / f"block{SUFFIX}"
-            ds.to_netcdf(path, engine="netcdf4", format="NETCDF4", encoding=_encoding(ds))
+            write(ds, path, _encoding(ds))
             return path.read_bytes()
-    except (OSError, RuntimeError) as error:  # the library reports a full disk as a RuntimeError without a reason
+    except OSError as error:
         raise OSError(
             f"{tempfile.gettempdir()}: cannot write a block: {getattr(error, 'strerror', None) or error}; "
             "the disk may be full: make room, or set TMPDIR to another folder for temporary files"

@@ -1,8 +1,6 @@
 """Results on disk: NetCDF4, byte for byte the same for the same data, written under another name and then renamed."""
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +9,7 @@ import xarray as xr
 
 from sim.results.checked import attribute_problems, read, run_problems, study_problems
 from sim.results.dataset import FORMAT
+from sim.results.netcdf import write
 from sim.results.variables import VARIABLES, ResultsError
 
 CHUNK_BYTES = 4_000_000
@@ -22,21 +21,11 @@ def save(ds: xr.Dataset, path: str | Path) -> Path:
     target = Path(path)
     aside = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
-        with full_disk_as_oserror():
-            ds.to_netcdf(aside, engine="netcdf4", format="NETCDF4", encoding=_encoding(ds))
+        write(ds, aside, _encoding(ds))
         os.replace(aside, target)
     finally:
         aside.unlink(missing_ok=True)
     return target
-
-
-@contextmanager
-def full_disk_as_oserror() -> Iterator[None]:
-    """Raise OSError for a full disk, which the NetCDF library reports as a RuntimeError without a reason."""
-    try:
-        yield
-    except RuntimeError as error:
-        raise OSError(f"{error}; the disk is probably full") from error
 
 
 def load(path: str | Path) -> xr.Dataset:

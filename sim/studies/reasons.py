@@ -60,6 +60,9 @@ def explain(
     calibrated: options.Calibrated = None,
 ) -> None:
     """Say why something came about in one world: all its parts, in words and numbers."""
+    from sim.commands.first import load_model
+
+    load_model()
     from sim.studies.explain.command import Request, explain_one
 
     wanted = Request(ask, world, month, tier, counterfactual, turn, lever or [], calibrated)

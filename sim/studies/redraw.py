@@ -1,4 +1,4 @@
-"""`sim figures`: draw figures of a finished run or comparison from the data in its folder."""
+"""`sim figures` and `sim tables`: make more of a finished run or comparison from the data in its folder."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ def figures(
     """List the figures of a finished run or comparison, or draw some."""
     from sim.commands.figures import ALL, check_names, list_figures
     from sim.commands.workflow import add_to_folder
+    from sim.present.redraw import add_figures
     from sim.results import ResultsError
 
     try:
@@ -38,7 +39,52 @@ def figures(
         list_figures(folder, known)
         return
     wanted = list(known) if names == [ALL] else check_names(",".join(names), known, "NAME")
-    add_to_folder(ds, folder, {name: known[name] for name in wanted})
+    chosen = {name: known[name] for name in wanted}
+    add_to_folder(folder, "figures", len(chosen), lambda progress: add_figures(ds, folder, chosen, progress))
+
+
+def tables(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a run, such as outputs/article.")],
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="NAME...", help="Tables to write, or all.  [default: list what there is]"),
+    ] = None,
+) -> None:
+    """List the large tables of a finished run, or write some into its folder."""
+    from sim.commands.figures import ALL, check_names, list_tables
+    from sim.commands.workflow import add_to_folder
+    from sim.present.publish import tables_of
+    from sim.present.redraw import add_tables
+    from sim.results import ResultsError
+
+    try:
+        known = tables_of(_worlds_of(folder))
+    except (ResultsError, OSError) as error:
+        fail(str(error))
+    if not names:
+        list_tables(folder, known)
+        return
+    wanted = list(known) if names == [ALL] else check_names(",".join(names), known, "NAME", "table")
+    chosen = {name: known[name] for name in wanted}
+    add_to_folder(folder, "tables", len(chosen), lambda progress: add_tables(folder, chosen, progress))
+
+
+def _worlds_of(folder: Path) -> xr.Dataset:
+    """Return the data of a run that kept its worlds. Raises ResultsError if the folder holds none."""
+    from sim.results import ResultsError, load
+    from sim.results.blocks import FOLDER, open_folder
+    from sim.results.opened import lacking
+
+    if (folder / RUN).is_file():
+        return load(folder / RUN)
+    if not (folder / FOLDER).is_dir():
+        study = any(one.suffix == ".nc" for one in (folder.iterdir() if folder.is_dir() else ()))
+        rule = "it is no run; other studies write all their tables at once"
+        raise ResultsError(f"{folder}: {rule}" if study else lacking(folder))
+    ds = open_folder(folder)
+    if "headline" in ds:
+        raise ResultsError(f"{folder}: only a summary of each world was kept; run again with --keep series")
+    return ds
 
 
 def _stored(folder: Path) -> tuple[xr.Dataset, Mapping[str, Draw]]:

@@ -106,7 +106,7 @@ def compare_all(scenarios: Sequence[Scenario], asked: Request, out: Path | None,
             }
             drawn = any(can_be_split(split, name) for name in json.loads(split.attrs["shown"]))
             figures |= _attribution_figures(split) if drawn and asked.figures != NONE else {}
-        deliver(ds, folder, files, figures, check)
+        deliver(ds, folder, files, figures, check, vector=asked.figures != FEW)
 
 
 def checked_groups(scenarios: Sequence[Scenario], named: Sequence[str], wanted: bool) -> tuple[Group, ...]:

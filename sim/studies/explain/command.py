@@ -24,7 +24,6 @@ from sim.scenario.names import TIERS
 from sim.studies.explain import counterfactual, design, tables
 from sim.studies.explain.asks import FLOW, ROUTE, TECHNOLOGY, Ask, AskError, read_ask
 from sim.studies.explain.counterfactual import Counterfactual, Turn
-from sim.studies.explain.figures import draw, draw_levers
 from sim.studies.explain.options import Ranges, condition_of, ranges_of
 from sim.studies.explain.places import Place, PlaceError, read_place
 
@@ -199,6 +198,8 @@ def explain_one(scenario: str, wanted: Request, changes: Mapping[str, Any], out:
             fail(str(ScenarioError([Problem("--world", 0, "", str(error))])))
         made = found.explanation
         tell(made)
+        from sim.studies.explain.figures import draw, draw_levers  # loads matplotlib, which the words need not wait for
+
         ds = tables.explained(spec, made, title)
         files: dict[str, Content] = {
             "explanation.nc": ds,
