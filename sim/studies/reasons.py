@@ -8,6 +8,23 @@ import typer
 from sim.commands import options
 from sim.commands.options import Sets, count, frame, output
 
+Question = Annotated[
+    str,
+    typer.Option(
+        metavar="QUESTION",
+        help="technology, shells, oil, food, fuel, aid, railway, port, an act such as 'summit RUS PRK', a flow "
+        "such as chn_prk.food, a shortage such as rus.shells, or a route.  [required]",
+    ),
+]
+Where = Annotated[
+    str,
+    typer.Option(
+        metavar="median|N|CONDITION",
+        help="The world: nearest the median path, its number, 'lowest shells', 'tier 3 passed', or a condition "
+        "such as 'technology > 20'.",
+    ),
+]
+
 
 def explain(
     scenario: Annotated[
@@ -15,22 +32,8 @@ def explain(
         typer.Argument(metavar="SCENARIO|DIR", help="Name (sim list) or path of a scenario, or the folder of a run."),
     ],
     *,
-    ask: Annotated[
-        str,
-        typer.Option(
-            metavar="QUESTION",
-            help="technology, shells, oil, food, fuel, aid, railway, port, an act such as 'summit RUS PRK', a flow "
-            "such as chn_prk.food, a shortage such as rus.shells, or a route.  [required]",
-        ),
-    ] = "",
-    world: Annotated[
-        str,
-        typer.Option(
-            metavar="median|N|CONDITION",
-            help="The world: nearest the median path, its number, 'lowest shells', 'tier 3 passed', or a condition "
-            "such as 'technology > 20'.",
-        ),
-    ] = "median",
+    ask: Question = "",
+    world: Where = "median",
     month: Annotated[
         str | None, typer.Option(metavar="YYYY-MM", help="The month.  [default: where most happens; it says which]")
     ] = None,
