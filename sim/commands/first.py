@@ -1,10 +1,34 @@
-"""What a command that runs worlds loads first."""
+"""What a command that runs worlds loads first, and what it loads while they are being stepped."""
+
+import gc
+from importlib import import_module
+from threading import Thread
 
 
 def load_model() -> None:
-    """Load the model, and with it Mesa, before other libraries.
+    """Load the model, and with it Mesa, before other libraries, then those that every run needs.
 
     Mesa looks at every frame and every loaded module as it is imported: 0.1 s now, 0.35 s once xarray and pandas are
-    there and the import is nested in others.
+    there and the import is nested in others. What libraries make as they are loaded lives to the end, so nothing is
+    gained by looking for garbage meanwhile, and a tenth of the time is lost.
     """
-    import sim.model.world  # noqa: F401
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        import_module("sim.model.world")
+        import_module("sim.results")
+    finally:
+        if collects:
+            gc.enable()
+
+
+def load_beside(module: str) -> None:
+    """Load a module in a thread, while this one goes on: compiled months leave the interpreter free for it."""
+    Thread(target=_load, args=(module,)).start()
+
+
+def _load(module: str) -> None:
+    try:
+        import_module(module)
+    except Exception:  # whoever needs it imports it again, and is told
+        return

@@ -17,6 +17,7 @@ from sim.commands.auto import Target, enough_worlds
 from sim.commands.backend import Backend
 from sim.commands.ensembles import AT_ONCE, STORE, check_apart, gather, in_store, kept
 from sim.commands.figures import ALL, FEW, NONE, check_names, selected
+from sim.commands.first import load_beside
 from sim.commands.preflight import check_folder, check_memory, disk_bytes, older_run
 from sim.commands.terminal import fail, notify, say, show
 from sim.commands.workflow import OUTPUTS, folder_name, plain_errors, write_folder
@@ -67,6 +68,8 @@ def run_all(
         except OutputError as error:
             fail(str(error))
         _check_figures(scenarios, keep, figures)
+        if figures != NONE:
+            load_beside("sim.present.figures")
         for scenario, folder in zip(scenarios, folders, strict=True):
             more: Mapping[str, Content] = {}
             if target:

@@ -15,6 +15,7 @@ from sim.analysis.wide import ALWAYS, WIDE, chosen
 from sim.commands.backend import Backend
 from sim.commands.ensembles import check_apart, gather, in_store
 from sim.commands.figures import ALL, FEW, NONE, check_names, selected
+from sim.commands.first import load_beside
 from sim.commands.loading import attempt, stop_if_any
 from sim.commands.naming import named_outcomes
 from sim.commands.terminal import fail, notify, progress_bar, sentences, show
@@ -80,6 +81,8 @@ def compare_all(scenarios: Sequence[Scenario], asked: Request, out: Path | None,
     keep = compared_by((*asked.outcomes, *concerned))
     if asked.figures not in (FEW, ALL, NONE):
         _figures(asked.figures)
+    if asked.figures != NONE:
+        load_beside("sim.studies.compare.figures")
     with workflow(folder, kept_bytes(len(scenarios), months, worlds), title) as check:
         check_apart(folder, in_store(scenarios[0], keep, backend), backend)
         runs = [_summary_of(one, keep, asked.finished.get(one.name), backend, check) for one in scenarios]
