@@ -19,6 +19,7 @@ from sim.commands.terminal import MistakeError, in_code
 from sim.results.opened import Results, in_memory
 from sim.scenario import Scenario, nearest
 from sim.studies.sweep.analysis import FORMAT as SWEEP
+from sim.texts.spoken import speaking
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -164,6 +165,7 @@ def explain(
     counterfactual: bool = False,
     turn: str | None = None,
     levers: Sequence[str] = (),
+    language: str = "en",
 ) -> Explanation:
     """Say why something came about in one world.
 
@@ -186,6 +188,8 @@ def explain(
     turn, levers
         What to turn instead, such as `shells_delivered > 5`, and which levers to move, `KEY` or `KEY=LOW:HIGH`; either
         starts the search.
+    language
+        `en` or `fr`.
 
     Returns
     -------
@@ -203,7 +207,8 @@ def explain(
     from sim.studies.explain.command import Request, answer, checked
 
     wanted = Request(ask, str(world), month, tier, counterfactual, turn, levers)
-    return answer(checked(scenario, wanted, {})).explanation
+    with speaking(language):
+        return answer(checked(scenario, wanted, {})).explanation
 
 
 def report(*folders: str | Path, out: str | Path | None = None, title: str = "", question: str = "") -> Path:

@@ -4,6 +4,8 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
+NO_BREAK = "\u00a0\u202f"
+"""Blanks that French sets before its signs; they do nothing but hold a line together."""
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
@@ -13,7 +15,7 @@ def neutral(text: str) -> str:
 
 
 def _shown(character: str) -> str:
-    if character == "\n" or character.isprintable():
+    if character == "\n" or character in NO_BREAK or character.isprintable():
         return character
     return " " if character.isspace() or unicodedata.category(character) == "Zs" else REPLACEMENT
 

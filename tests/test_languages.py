@@ -14,7 +14,7 @@ from sim.present.room.pages import page, scenario_title
 from sim.present.room.pictures import PICTURES
 from sim.present.words import percent, plain_number, sensible
 from sim.scenario import load
-from sim.texts import LANGUAGES, spoken, texts
+from sim.texts import LANGUAGES, all_texts, spoken
 
 SAME = re.compile(r"[\d\u202f\u00a0\s.,−()]*")
 """Texts that have no words: numbers, years, numbers of events."""
@@ -98,7 +98,7 @@ def test_the_words_beside_the_pictures_are_french(ds: xr.Dataset) -> None:
 @cache
 def longer(language: str) -> dict[str, str]:
     """Texts of which those with words have two fifths more letters: their own last letters again."""
-    return {key: f"{text}{_more(text)}" for key, text in texts(language).items()}
+    return {key: f"{text}{_more(text)}" for key, text in all_texts(language).items()}
 
 
 def _more(text: str) -> str:
@@ -111,12 +111,12 @@ def _more(text: str) -> str:
 
 @pytest.mark.parametrize("name", PICTURES)
 def test_texts_two_fifths_longer_break_no_layout(ds: xr.Dataset, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(spoken, "texts", longer)
+    monkeypatch.setattr(spoken, "text_of", lambda language, key: longer(language)[key])
     assert not text_problems(page([ds], name))
     assert not text_problems(page([ds, ds], name, "print"))
 
 
 def test_longer_texts_are_longer() -> None:
     """The control."""
-    before, after = (sum(map(len, found.values())) for found in (texts("en"), longer("en")))
+    before, after = (sum(map(len, found.values())) for found in (all_texts("en"), longer("en")))
     assert 1.3 < after / before < 1.5

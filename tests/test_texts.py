@@ -8,9 +8,9 @@ from sim.scenario import load, shipped
 from sim.scenario.names import ACTS, ALL_GOODS, COUNTRY_NAMES
 from sim.scenario.parameters import PARAMETERS
 from sim.scenario.scenario import ParameterEvent
-from sim.texts import LANGUAGES, placeholders, texts
+from sim.texts import LANGUAGES, all_texts, placeholders
 
-EN, FR = (texts(language) for language in LANGUAGES)
+EN, FR = (all_texts(language) for language in LANGUAGES)
 OWN = ("scenario.", "named.")
 """Texts that only other languages have: in English they stand in the scenario files."""
 ALIKE = {
@@ -20,6 +20,8 @@ ALIKE = {
     *("why.odds.impossible", "why.odds.certain"),
     *(f"printed.picture.{name}.unit" for name in ("deeds", "tiers", "hunger")),
     *("printed.routes.title", "printed.contrast.unit", "printed.number.million.one", "printed.legend.tier"),
+    *(f"explain.{key}" for key in ("amount.USD.other", "amount.tonnes.other", "aid.part", "aid.head")),
+    *(f"explain.head.{key}" for key in ("production", "stock", "sanctions", "embargo")),
     *("act.veto", "unit.%", "unit.kt", "unit.points", "unit.switch", "unit.share"),
 }
 """Texts that both languages write in the same way."""

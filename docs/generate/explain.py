@@ -52,5 +52,5 @@ def answer(made: Explanation) -> str:
     parts = [f"**{made.question}** {made.place}", bullets(made.sentences)]
     if made.turning:
         parts.append("\n\n".join(made.turning))
-    parts += [f"*{tables.heading(one)}*\n\n{table(tables.HEADS, tables.rows(one))}" for one in made.ledgers[:2]]
+    parts += [f"*{tables.heading(one)}*\n\n{table(tables.heads(), tables.rows(one))}" for one in made.ledgers[:2]]
     return "\n\n".join(parts)

@@ -11,7 +11,8 @@ from sim.results import library_versions
 from sim.results.dataset import code_version
 from sim.scenario import Scenario
 from sim.scenario.changes import in_words
-from sim.scenario.problems import counted, few
+from sim.scenario.problems import few
+from sim.texts.spoken import counted, joined, said
 
 SHORT = 8
 """Characters of a hash in the line of a figure; files hold all of it."""
@@ -89,16 +90,16 @@ def origin_line(ds: xr.Dataset, room: int = OF_A_RUN) -> str:
     """
     if is_run(ds):
         scenario = json.loads(ds.attrs["scenario"])
-        kind, length = ("calibrated", 7) if scenario.get("calibrated") else ("scenario", 10)
-        names = (
-            f"{kind} {str(scenario.get('name', '?'))[: max(room, OF_A_RUN)]} {str(ds.attrs['scenario_hash'])[:length]},"
-        )
-        worlds = counted(ds.sizes["world"], "world")
+        kind, length = ("of_set", 7) if scenario.get("calibrated") else ("scenario", 10)
+        name = str(scenario.get("name", "?"))[: max(room, OF_A_RUN)]
+        names = f"{said(f'printed.origin.{kind}')} {name} {str(ds.attrs['scenario_hash'])[:length]},"
+        worlds = counted("world", ds.sizes["world"])
     else:
         every = [f"{name[:LONGEST_NAME]} {found[:SHORT]}" for name, found in hashes(ds).items()]
         fit = max(1, sum(total <= ROOM for total in accumulate(len(one) + 2 for one in every)))
-        names, worlds = f"{few(every, fit)};", f"{ds.attrs['worlds']} worlds"
-    return f"{names} seed {ds.attrs['seed']}, {worlds}, sim {ds.attrs['code_version']}; a thinking tool, not a forecast"
+        names, worlds = joined(few(every, fit), "").rstrip(" "), said("world.other", n=ds.attrs["worlds"])
+    fills = {"seed": ds.attrs["seed"], "version": ds.attrs["code_version"]}
+    return said("printed.origin.line", names=names, worlds=worlds, **fills)
 
 
 def origin_text(ds: xr.Dataset) -> str:

@@ -42,6 +42,7 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
     "explain": (
         "sim explain sea_route --ask technology --tier 3 --worlds 32",
         "sim explain sea_route --ask aid --world 'aid in 2024-04' --counterfactual",
+        "sim explain article --ask shells --language fr",
     ),
     "discover": (
         "sim discover article --where 'shells_delivered > p80' --keys routes --worlds 400",

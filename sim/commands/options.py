@@ -66,6 +66,16 @@ def language_of(text: str) -> str:
         raise typer.BadParameter(str(error)) from error
 
 
+Language = Annotated[
+    str,
+    typer.Option(
+        parser=language_of,
+        metavar="en|fr",
+        help="Language of texts, tables and figures; files of data are in English.",
+    ),
+]
+
+
 def count(words: str, **options: Any) -> Any:
     """Return an option that takes a whole number."""
     return typer.Option(parser=whole, metavar="INTEGER", help=words, **options)

@@ -17,6 +17,7 @@ from sim.analysis.origin import OF_A_RUN, changes_of, is_run, origin_line, origi
 from sim.plain import neutral
 from sim.present.style import DPI, SIZE, SMALL_PRINT, lower, styled
 from sim.scenario.problems import shown
+from sim.texts.spoken import said
 
 QUICK = {"compress_level": 1}
 """Of the time of a figure PNG's usual compression takes a third, and makes the file a tenth smaller."""
@@ -41,7 +42,14 @@ def page(ds: xr.Dataset, title: str, size: tuple[float, float] = SIZE, note: str
     if changed:
         lower(figure, LOWERED)
         below = 1.0 - (0.4 + 0.26 * title.count("\n")) / height
-        figure.text(left, below, f"changed: {shown(changed, int(9.0 * width))}", ha="left", va="top", fontsize=12.0)
+        figure.text(
+            left,
+            below,
+            said("printed.origin.changed", changes=shown(changed, int(9.0 * width))),
+            ha="left",
+            va="top",
+            fontsize=12.0,
+        )
     small: dict[str, Any] = {"va": "bottom", "fontsize": SMALL_PRINT, "color": "#595959"}
     if is_run(ds):
         fit = int(width * SMALL_AN_INCH) - len(note.rpartition("\n")[2]) - len(origin_line(ds, 0)) + OF_A_RUN

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from sim.analysis.origin import hashes, versions_text
 from sim.plain import neutral
+from sim.texts.spoken import said
 
 _ACTIVE = re.compile(r"[\\`*\[\]<>|~$]|(?<![^\W_])_|_(?![^\W_])|&(?=[#\w])")
 """Characters that Markdown, with tables and formulas, may take for marks inside a line."""
@@ -60,19 +61,19 @@ def _cell(text: str) -> str:
 def scenario_words(ds: xr.Dataset) -> str:
     """Return `Scenario sea_route (The sea route opens)`, in Markdown: name and title of the scenario of a study."""
     name, title = (json.loads(ds.attrs[f"scenario_{part}"])[0] for part in ("names", "titles"))
-    return f"Scenario {name} ({literal(title)})"
+    return said("printed.origin.title", name=name, title=literal(title))
 
 
 def closing(reading: str, origin: str, files: str) -> tuple[str, ...]:
     """Return the last parts of the summary.md of a study: how to read it, and where it comes from."""
-    return "## How to read it", reading, "## Origin", origin, files
+    return f"## {said('printed.origin.reading')}", reading, f"## {said('printed.origin.heading')}", origin, files
 
 
 def origin_sentence(ds: xr.Dataset, more: str = "") -> str:
     """Return the origin of a study of one scenario, with `more` after the hash."""
     name, digest = next(iter(hashes(ds).items()))
-    scenario = f"Scenario `{name}`, hash `{digest}`{more}, seed {ds.attrs['seed']}, {versions_text(ds)}."
-    return f"{scenario}{calibrated_sentence(ds)}"
+    fills = {"more": more, "seed": ds.attrs["seed"], "versions": versions_text(ds)}
+    return f"{said('printed.origin.study', name=name, digest=digest, **fills)}{calibrated_sentence(ds)}"
 
 
 def calibrated_sentence(ds: xr.Dataset) -> str:
@@ -80,11 +81,8 @@ def calibrated_sentence(ds: xr.Dataset) -> str:
     drawn = [one["calibrated"] for one in json.loads(ds.attrs["scenarios"]) if one.get("calibrated")]
     if not drawn:
         return ""
-    return (
-        " Calibrated worlds: each takes its parameters from one vector of a set that agrees with observations "
-        f"({literal(drawn[0]['about'])}; SHA-256 `{drawn[0]['digest']}`). What the scenario, `--set` or the study "
-        "itself states wins over it."
-    )
+    about, digest = literal(drawn[0]["about"]), drawn[0]["digest"]
+    return f" {said('printed.origin.calibrated', about=about, digest=digest)}"
 
 
 def terminal_table(

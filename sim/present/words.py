@@ -1,13 +1,12 @@
 """Numbers as text: values, bands, shares and units in tables, sentences and figures."""
 
 import math
-from calendar import month_name
 
 import numpy as np
 
 from sim.analysis.quantiles import Band
 from sim.scenario.parameters import OR, PARAMETERS, SWITCH
-from sim.texts.spoken import said, written
+from sim.texts.spoken import foreign, known, month, said, written
 
 LEAST = 1e-9
 """A smaller number is what is left of rounding, and told as 0."""
@@ -20,7 +19,7 @@ def cell(value: float) -> str:
 
 def month_words(day: np.datetime64) -> str:
     """Return the month of a day, such as `June 2024`."""
-    return f"{month_name[int(str(day)[5:7])]} {str(day)[:4]}"
+    return month(int(str(day)[5:7]), str(day)[:4])
 
 
 def plain_number(value: float, _: object = None) -> str:
@@ -44,14 +43,20 @@ def significant(value: float, places: int = 3) -> str:
     return written(text.rstrip("0").rstrip(".") if "." in text else text)
 
 
+def _from_to(low: str, high: str) -> str:
+    return said("printed.from_to", low=low, high=high)
+
+
 def span(low: float, high: float, places: int = 3) -> str:
     """Return `51 to 66`."""
-    return f"{significant(low, places)} to {significant(high, places)}"
+    return _from_to(significant(low, places), significant(high, places))
 
 
 def unit_words(unit: str) -> str:
     """Return a unit to follow a number, with its space: ` kt/month`; empty for numbers, switches and choices."""
-    return "" if unit in ("1", SWITCH) or OR in unit else f" {unit}"
+    if unit in ("1", SWITCH) or OR in unit:
+        return ""
+    return f"\u00a0{said(f'unit.{unit}')}" if foreign() and known(f"unit.{unit}") else f" {unit}"
 
 
 def quantity(value: float, unit: str, places: int = 3) -> str:
@@ -81,7 +86,7 @@ def number(value: float, digits: int = 2) -> str:
 
 def with_band(band: Band, digits: int = 2) -> str:
     """Return `3.10 (1.20 to 4.80)`: the median and, in brackets, the 90 % band."""
-    return f"{number(band.mid, digits)} ({number(band.low, digits)} to {number(band.high, digits)})"
+    return f"{number(band.mid, digits)} ({_from_to(number(band.low, digits), number(band.high, digits))})"
 
 
 def sensible(value: float) -> str:
@@ -99,7 +104,7 @@ def sensible(value: float) -> str:
 
 def sensible_band(band: Band) -> str:
     """Return `1,850 (421 to 4,020)`: median and 90 % band without false precision."""
-    return f"{sensible(band.mid)} ({sensible(band.low)} to {sensible(band.high)})"
+    return f"{sensible(band.mid)} ({_from_to(sensible(band.low), sensible(band.high))})"
 
 
 def percent(share: float) -> str:
@@ -115,4 +120,4 @@ def percent(share: float) -> str:
 
 def percent_band(band: Band) -> str:
     """Return `62 % (40 % to 80 %)`."""
-    return f"{percent(band.mid)} ({percent(band.low)} to {percent(band.high)})"
+    return f"{percent(band.mid)} ({_from_to(percent(band.low), percent(band.high))})"

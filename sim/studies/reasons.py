@@ -7,6 +7,7 @@ import typer
 
 from sim.commands import options
 from sim.commands.options import Sets, count, frame, output
+from sim.texts.spoken import speaking
 
 Question = Annotated[
     str,
@@ -61,6 +62,7 @@ def explain(
     figures: options.Figures = "all",
     no_figures: options.NoFigures = False,
     calibrated: options.Calibrated = None,
+    language: options.Language = "en",
 ) -> None:
     """Say why something came about in one world: all its parts, in words and numbers."""
     from sim.commands.first import load_model
@@ -69,6 +71,6 @@ def explain(
     from sim.studies.explain.command import Request, explain_one
 
     wanted = Request(ask, world, month, tier, counterfactual, turn, lever or [], calibrated)
-    explain_one(
-        scenario, wanted, frame(set_, worlds=worlds, months=months, seed=seed), out, options.drawn(figures, no_figures)
-    )
+    given = frame(set_, worlds=worlds, months=months, seed=seed)
+    with speaking(language):
+        explain_one(scenario, wanted, given, out, options.drawn(figures, no_figures))

@@ -2,6 +2,9 @@
 
 A key is dotted, as the tables of the file are: `picture.oil.name`. Texts hold placeholders in braces, `{month}`, which
 who shows them fills in. French follows French typography: « » with no-break blanks, a narrow one before ; ! ? and %.
+
+`en.toml` and `fr.toml` hold what several commands and the page share. What one command alone says is in a file of its
+own, which is read with its first text: the key `explain.figure.binds` is `figure.binds` of `explain.en.toml`.
 """
 
 import re
@@ -14,24 +17,52 @@ from typing import Any
 
 LANGUAGES = ("en", "fr")
 """Languages of the tables, the first is that in which scenario files are written."""
+PARTS = ("explain",)
+"""Files beside the shared ones; the first part of their keys."""
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
 @cache
 def texts(language: str) -> Mapping[str, str]:
-    """Return the texts of a language by dotted key, in the order of its file.
+    """Return the texts that commands and page share by dotted key, in the order of the file.
 
     Raises KeyError for a language without a table.
     """
     if language not in LANGUAGES:
         raise KeyError(f"no texts in {language!r}; there are {', '.join(LANGUAGES)}")
-    table = tomllib.loads(Path(__file__).with_name(f"{language}.toml").read_text(encoding="utf-8"))
-    return MappingProxyType(dict(_flat(table)))
+    return _read(f"{language}.toml")
+
+
+@cache
+def part_of(language: str, part: str) -> Mapping[str, str]:
+    """Return the texts of one command by key, in the order of the file. Raises KeyError for an unknown part."""
+    if part not in PARTS:
+        raise KeyError(f"no texts of {part!r}; there are {', '.join(PARTS)}")
+    return _read(f"{part}.{language}.toml", f"{part}.")
+
+
+def text_of(language: str, key: str) -> str:
+    """Return the text of a key, wherever it is; raises KeyError for an unknown key."""
+    part = key.partition(".")[0]
+    return part_of(language, part)[key] if part in PARTS else texts(language)[key]
+
+
+def all_texts(language: str) -> dict[str, str]:
+    """Return every text of a language by dotted key."""
+    found = dict(texts(language))
+    for part in PARTS:
+        found |= part_of(language, part)
+    return found
 
 
 def placeholders(text: str) -> set[str]:
     """Return the names in braces in a text."""
     return set(_PLACEHOLDER.findall(text))
+
+
+def _read(name: str, before: str = "") -> Mapping[str, str]:
+    table = tomllib.loads(Path(__file__).with_name(name).read_text(encoding="utf-8"))
+    return MappingProxyType(dict(_flat(table, before)))
 
 
 def _flat(table: Mapping[str, Any], before: str = "") -> list[tuple[str, str]]:

@@ -11,15 +11,22 @@ from contextvars import ContextVar
 from functools import reduce, wraps
 from typing import ParamSpec, TypeVar
 
-from sim.texts import LANGUAGES, texts
+from sim.texts import LANGUAGES, text_of
 
 P = ParamSpec("P")
 T = TypeVar("T")
 _SPOKEN: ContextVar[str] = ContextVar("spoken", default=LANGUAGES[0])
 _CALLED = {"en": ("English", "anglais"), "fr": ("French", "français", "fra", "fre")}
 """What users call the languages."""
-_SIGNS = str.maketrans({",": "\u202f", ".": ","})
+_SIGNS = str.maketrans({",": "\u202f", ".": ",", "-": "\u2212"})
 """French sets a narrow no-break blank between groups of three digits, and a comma before decimals."""
+
+_MET = tuple(
+    (f"{before} {name}", f"{after} {name.partition(' ')[2]}")
+    for name, found in (("le Japon", ("du", "au")), ("les États-Unis", ("des", "aux")))
+    for before, after in zip(("de", "à"), found, strict=True)
+)
+"""Names of countries with their articles after the two words that melt into them."""
 
 
 def checked_language(language: str) -> str:
@@ -64,14 +71,26 @@ def kept(function: Callable[P, T]) -> Callable[P, T]:
     return called
 
 
-def said(key: str, **fills: object) -> str:
+def said(key: str, /, **fills: object) -> str:
     """Return the text of a key, its placeholders filled in; raises KeyError for an unknown key."""
-    return texts(spoken())[key].format(**fills)
+    text = text_of(spoken(), key).format(**fills)
+    return contracted(text) if foreign() else text
 
 
 def known(key: str) -> bool:
     """Return whether the language has a text of that key."""
-    return key in texts(spoken())
+    try:
+        text_of(spoken(), key)
+    except KeyError:
+        return False
+    return True
+
+
+def contracted(text: str) -> str:
+    """Return a French text in which `de` and `à` have met the article of a name: `du Japon`, `aux États-Unis`."""
+    for apart, together in _MET:
+        text = text.replace(apart, together)
+    return text
 
 
 def counted(key: str, number: int) -> str:

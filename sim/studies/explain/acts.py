@@ -8,29 +8,22 @@ from sim.present.words import capital
 from sim.results.witness import Witness
 from sim.scenario.names import TERMS
 from sim.scenario.options import OPTIONS
-from sim.studies.explain.words import NUMBERS, count, listed, luck, month_name, name, names, odds, share, texts_of
-
-VERBS = {
-    "visit": ("visit each other", "visited each other"),
-    "summit": ("hold a summit", "held a summit"),
-    "treaty": ("sign a treaty", "signed a treaty"),
-    "exercise": ("hold an exercise together", "held an exercise together"),
-    "trilateral_exercise": ("hold an exercise of three", "held an exercise of three"),
-    "missile_test": ("test missiles", "tested missiles"),
-    "designation": ("put new names on its list of sanctions", "put new names on its list of sanctions"),
-    "monitoring": ("rebuild the monitoring of sanctions", "rebuilt the monitoring of sanctions"),
-    "veto": ("veto the monitoring of sanctions", "vetoed the monitoring of sanctions"),
-    "red_line": ("draw a red line", "drew a red line"),
-    "lethal_aid": ("arm Ukraine", "armed Ukraine"),
-    "aid": ("send North Korea aid", "sent North Korea aid"),
-    "oil_beyond_cap": ("break the UN cap on oil", "broke the UN cap on oil"),
-}
-"""What a country does by an act: present and past."""
-MEANT = texts_of("term")
-"""The terms of utility in plain words."""
-OWN = texts_of("own")
-"""Terms that mean something else for one act."""
-
+from sim.studies.explain.words import (
+    apart,
+    count,
+    listed,
+    luck,
+    month_name,
+    name,
+    names,
+    odds,
+    say,
+    share,
+    short_name,
+    signed,
+    tell,
+)
+from sim.texts.spoken import known, said, written
 
 WILLINGNESS = "willingness"
 """What the scenario adds; it is recorded within the term of cost."""
@@ -85,12 +78,14 @@ class Act:
             for term, value in zip(PARTS, values, strict=True)
             if term != WILLINGNESS or value
         )
-        return Ledger(f"utility of a yes to {name(OPTIONS[row].actor)}", "1", float(values.sum()), SUM, parts)
+        of = say("part.utility", actor=name(OPTIONS[row].actor))
+        return Ledger(of, "1", float(values.sum()), SUM, parts)
 
 
 def meaning(act: str, term: str) -> str:
-    """Return the words of a term."""
-    return OWN.get(f"{act}.{term}", MEANT[term])
+    """Return the words of a term; some mean something else for one act."""
+    own = f"own.{act}.{term}"
+    return say(own) if known(f"why.{own}") else say(f"term.{term}")
 
 
 def took_place(ds: xr.Dataset, row: int, month: int) -> np.ndarray:
@@ -103,11 +98,9 @@ def month_of(act: Act) -> tuple[int, str]:
     when = np.flatnonzero(act.happened)
     if len(when):
         free = [month for month in when if not act.scheduled[month]]
-        month = int(free[0] if free else when[0])
-        return month, "the first month in which it took place" + (
-            "" if free == list(when) else ", of its own accord" * bool(free)
-        )
-    return int(np.argmax(act.chance)), "the month in which it was likeliest; it never took place"
+        own = free and free != list(when)
+        return int(free[0] if free else when[0]), tell("month.of_its_own" if own else "month.first")
+    return int(np.argmax(act.chance)), tell("month.likeliest")
 
 
 def subject(act: Act) -> str:
@@ -118,50 +111,60 @@ def subject(act: Act) -> str:
 def explain(w: Witness, rows: tuple[int, ...], month: int) -> Explanation:
     """Explain an act of a month."""
     act = Act(w, rows)
-    verb = VERBS[act.act][0]
-    did = "did" if act.happened[month] else "did not"
-    question = f"Why {did} {subject(act)} {verb}?" if did == "did" else f"Why did {subject(act)} not {verb}?"
+    asked = question(act, bool(act.happened[month]))
     ledgers = tuple(act.ledger(row, month).checked() for row in rows)
-    return Explanation(question, "", tuple(sentences(act, month)), ledgers, (months_table(act),), drawn=len(ledgers))
+    return Explanation(asked, "", tuple(sentences(act, month)), ledgers, (months_table(act),), drawn=len(ledgers))
+
+
+def question(act: Act, happened: bool) -> str:
+    """Return what is asked of an act that took place, or did not."""
+    way = "yes" if happened else "no"
+    return tell(f"question.act.{way}", who=apart(act.actors), verb=tell(f"verb.{way}.{act.act}"))
 
 
 def sentences(act: Act, month: int) -> list[str]:
     """Return the answer: for and against by country, what is unusual, the chance and luck, how often it came."""
+    when = month_name(act.w.months[month])
     if act.scheduled[month]:
-        when = month_name(act.w.months[month])
-        return [
-            f"In {when} {subject(act)} {VERBS[act.act][1]} since the scenario says so; nobody was asked.",
-            often(act),
-        ]
+        return [say("act.scheduled", when=when, who=subject(act), did=say(f"did.{act.act}")), often(act)]
     if shut := closed(act, month):
         return [shut, often(act)]
     free = [row for row in act.rows if not act.ruling(row, month)]
     found = [_reasons(act, row, month) if row in free else _ruled(act, row, month) for row in act.rows]
     if any(act.ruling(row, month) < 0.0 for row in act.rows):
-        return [*found, f"So it could not come about in {month_name(act.w.months[month])}.", often(act)]
+        return [*found, say("act.impossible", when=when), often(act)]
     return [*found, *_unusual(act, free, month), _chance(act, month), often(act)]
 
 
 def _ruled(act: Act, row: int, month: int) -> str:
     """Return what the scenario says of the answer of one country."""
-    actor, when = capital(name(OPTIONS[row].actor)), month_name(act.w.months[month])
-    said = "yes, as the scenario asks for it" if act.ruling(row, month) > 0.0 else "no, since the scenario forbids it"
-    total = f"{act.terms(row, month).sum():+.2f}".replace("-", "\u2212")
-    return f"{actor} said {said}, whatever its own reasons in {when}, which add up to {total}."
+    return say(
+        "act.asked" if act.ruling(row, month) > 0.0 else "act.refused",
+        actor=capital(name(OPTIONS[row].actor)),
+        when=month_name(act.w.months[month]),
+        total=signed(float(act.terms(row, month).sum())),
+    )
 
 
 def _reasons(act: Act, row: int, month: int) -> str:
-    ledger, when = act.ledger(row, month), month_name(act.w.months[month])
+    ledger = act.ledger(row, month)
     speaks = [part for part in ledger.by_size if abs(part.value) >= 0.05]
-    pro = [f"{part.words} (+{part.value:.2f})" for part in speaks if part.value > 0.0][:3]
-    con = [f"{part.words} (\u2212{-part.value:.2f})" for part in speaks if part.value < 0.0][:3]
+
+    def told(way: str, parts: list[Part]) -> list[str]:
+        return [say(f"act.{way}", words=part.words, value=written(f"{abs(part.value):.2f}")) for part in parts[:3]]
+
+    pro = told("plus", [part for part in speaks if part.value > 0.0])
+    con = told("minus", [part for part in speaks if part.value < 0.0])
     probability = float(act.w.inner[month]["decide.return.probability"][row])
-    for_it = f"what spoke for it was {listed(pro)}" if pro else "nothing spoke for it"
-    against = f"against it spoke {listed(con)}" if con else "nothing of note spoke against it"
-    total = f"{ledger.value:+.2f}".replace("-", "\u2212")
-    return (
-        f"For {name(OPTIONS[row].actor)} in {when} {for_it}; {against}. All reasons together give {total}, where 0 is "
-        f"the toss of a coin: a chance of {share(probability)} to say yes, {odds(probability)}."
+    return say(
+        "act.reasons",
+        actor=name(OPTIONS[row].actor),
+        when=month_name(act.w.months[month]),
+        pro=say("act.pro", told=listed(pro)) if pro else say("act.no_pro"),
+        con=say("act.con", told=listed(con)) if con else say("act.no_con"),
+        total=signed(ledger.value),
+        share=share(probability),
+        odds=odds(probability),
     )
 
 
@@ -176,27 +179,25 @@ def _unusual(act: Act, rows: list[int], month: int) -> list[str]:
         apart = act.terms(row, month) - usual
         k = int(np.argmax(np.abs(apart)))
         if abs(apart[k]) >= 0.1:
-            way, words = ("more" if apart[k] > 0.0 else "less"), meaning(act.act, PARTS[k])
-            actor, size = name(OPTIONS[row].actor), f"{abs(apart[k]):.2f}"
-            if PARTS[k] == "cost":
-                way = "less" if apart[k] > 0.0 else "more"
-                found.append(f"What set this month apart for {actor}: the act cost it {size} {way} than on average.")
-            else:
-                found.append(f"What set this month apart for {actor}: {words} counted {size} {way} than on average.")
+            ways = ("cheaper", "dearer") if PARTS[k] == "cost" else ("more", "less")
+            actor, size = name(OPTIONS[row].actor), written(f"{abs(apart[k]):.2f}")
+            way = ways[0] if apart[k] > 0.0 else ways[1]
+            found.append(say(f"act.{way}", actor=actor, words=meaning(act.act, PARTS[k]), size=size))
     return found
 
 
 def _chance(act: Act, month: int) -> str:
     chance, happened = float(act.chance[month]), bool(act.happened[month])
     yes = [bool(act.w.inner[month]["decide.return.yes"][row]) for row in act.rows]
-    end = luck(happened, chance, " in just this month")
-    if len(act.rows) == 1:
-        said = f"{capital(name(act.actors[0]))} {'said yes' if happened else 'said no'}"
-        return f"The chance was {odds(chance)}. {said}. {end}"
     refused = [code for code, one in zip(act.actors, yes, strict=True) if not one]
-    agreed = "all said yes" if not refused else f"{names(refused)} said no"
-    who = "Both" if len(act.rows) == 2 else f"All {NUMBERS[len(act.rows)]}"
-    return f"{who} must agree, and the chance of that was {odds(chance)}; {agreed}. {end}"
+    alone, many = len(act.rows) == 1, ("", "two_", "three_")[len(act.rows) - 1]
+    return say(
+        f"act.{many}{'yes' if (happened if alone else not refused) else 'no'}",
+        odds=odds(chance),
+        actor=capital(name(act.actors[0])),
+        who=names(refused),
+        luck=luck(happened, chance, say("luck.when")),
+    )
 
 
 def closed(act: Act, month: int) -> str:
@@ -204,53 +205,47 @@ def closed(act: Act, month: int) -> str:
     row = next((row for row in act.rows if not act.w.inner[month]["decide.is_open"][row]), None)
     if row is None:
         return ""
-    actor, values = name(OPTIONS[row].actor), act.w.settings[month]
+    actor, values = OPTIONS[row].actor, act.w.settings[month]
     when = month_name(act.w.months[month])
-    if values[f"{OPTIONS[row].actor}.decides"] <= 0.0:
-        return f"In {when} it was not open: the scenario lets {actor} decide nothing."
-    why = {
-        "treaty": "the two are bound by a treaty already",
-        "monitoring": "monitoring was as good as rebuilt",
-        "veto": "the mandate is renewed once a year, and can be vetoed only then and once",
-        "oil_beyond_cap": "Russia had broken the cap already, and that lasts",
-        "red_line": "the warning had been given already, and that lasts",
-        "lethal_aid": _not_armed(act, month),
-    }.get(act.act, "it was not open")
-    return f"In {when} there was nothing to decide: {why}."
+    if values[f"{actor}.decides"] <= 0.0:
+        return say("act.decides", when=when, actor=name(actor))
+    if act.act == "lethal_aid":
+        why = _not_armed(act, month)
+    else:
+        why = say(f"closed.{act.act}" if known(f"why.closed.{act.act}") else "closed.other")
+    return say("act.closed", when=when, why=why)
 
 
 def _not_armed(act: Act, month: int) -> str:
     seen, points = act.w.inner[month], act.w.settings[month]["acts.lethal_aid.points"]
     if seen["offers.state.helping"]:
-        return "South Korea was arming Ukraine already, and that lasts"
+        return say("closed.helping")
     if not seen["offers.state.warned"]:
-        return "South Korea had not drawn its red line yet, which comes first"
-    return (
-        f"Russia had passed on {float(seen['offers.state.guarded']):.3g} points of tiers 3 and 4, and only more than "
-        f"{points:.3g} cross the red line of South Korea"
-    )
+        return say("closed.unwarned")
+    passed, most = (written(f"{value:.3g}") for value in (float(seen["offers.state.guarded"]), points))
+    return say("closed.points", points=passed, most=most)
 
 
 def often(act: Act) -> str:
     """Return how often it took place, against its chances."""
     happened, chance = act.happened, act.chance
     times = int(happened.sum())
-    expected = float(chance.sum())
     months = [month_name(act.w.months[month]) for month in np.flatnonzero(happened)[:4]]
-    when = f"{', '.join(months)} and later" if times > 4 else listed(months)
-    told = f" ({when})" if times else ""
+    when = say("act.later", when=", ".join(months)) if times > 4 else listed(months)
+    in_all = count(len(happened), "month")
     if act.act in ONCE:
-        ever = 1.0 - float(np.prod(1.0 - (chance[: int(np.argmax(happened)) + 1] if times else chance)))
         if act.scheduled.any():
-            return f"It can come about only once: in {when}, where the scenario sets it."
+            return say("act.once_set", when=when)
         if not chance.any():
-            return "In no month of this world was it open, so it never came about."
-        came = f"came about in {when}" if times else "never came about"
-        upto = "to then" if times else "of this world"
-        return f"It can come about only once, and {came}; by the chances of all months {upto} it was {odds(ever)}."
-    return (
-        f"Over the {count(len(happened), 'month')} of this world it took place {count(times, 'time')}{told}; "
-        f"by its chances {expected:.1f} times were to be expected."
+            return say("act.once_shut")
+        ever = odds(1.0 - float(np.prod(1.0 - (chance[: int(np.argmax(happened)) + 1] if times else chance))))
+        return say("act.once_came" if times else "act.once_never", when=when, months=in_all, odds=ever)
+    return say(
+        "act.often",
+        months=in_all,
+        times=count(times, "time"),
+        told=say("act.told", when=when) if times else "",
+        expected=written(f"{float(chance.sum()):.1f}"),
     )
 
 
@@ -259,11 +254,14 @@ def months_table(act: Act) -> Table:
     rows = []
     for month, when in enumerate(act.w.months):
         seen = act.w.inner[month]
-        sums = (f"{act.terms(row, month).sum():+.2f}" for row in act.rows)
+        sums = (written(f"{act.terms(row, month).sum():+.2f}") for row in act.rows)
         chances = (share(float(seen["decide.return.probability"][row])) for row in act.rows)
-        rows.append((when, *sums, *chances, share(float(act.chance[month])), "yes" if act.happened[month] else ""))
-    sums = (f"sum {code}" for code in act.actors)
-    heads = ("month", *sums, *(f"chance {code}" for code in act.actors), "all", "took place")
-    return Table(
-        "Every month: the sum of the reasons, the chance of yes, and whether it took place", heads, tuple(rows)
+        came = said("word.yes") if act.happened[month] else ""
+        rows.append((when, *sums, *chances, share(float(act.chance[month])), came))
+    heads = (
+        said("printed.figure.month"),
+        *(tell("head.sum", who=short_name(code)) for code in act.actors),
+        *(tell("head.chance", who=short_name(code)) for code in act.actors),
+        *(tell(f"head.{head}") for head in ("all", "took_place")),
     )
+    return Table(tell("table.act"), heads, tuple(rows))

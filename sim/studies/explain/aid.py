@@ -7,9 +7,8 @@ from sim.results.witness import Witness
 from sim.scenario.names import GOODS
 from sim.scenario.options import group_of
 from sim.studies.explain import acts
-from sim.studies.explain.flows import goods_cell
-from sim.studies.explain.words import GOODS as GOOD_WORDS
-from sim.studies.explain.words import goods, listed, month_name, name
+from sim.studies.explain.words import good_name, goods_cell, listed, month_name, much_of, name, tell
+from sim.texts.spoken import said
 
 GIVERS = ("RUS", "CHN")
 GIVEN = ("food", "energy")
@@ -35,12 +34,12 @@ class Gifts:
         pipeline = passes["CHN"] * p["aid.pipeline"] if good == "energy" else 0.0
         bids = {giver: passes[giver] * float(seen["policy.bids_of"][row, g]) for row, giver in enumerate(GIVERS)}
         parts = (
-            Part("decision", decided, "China decided to send aid"),
-            Part("pipeline", pipeline, "China's pipeline, which runs every month"),
-            *(Part(f"bid {giver}", bid, f"{name(giver)} bids to stay a patron") for giver, bid in bids.items()),
+            Part("decision", decided, tell("aid.decision")),
+            Part("pipeline", pipeline, tell("aid.pipeline")),
+            *(Part(f"bid {giver}", bid, tell("aid.bid", who=name(giver))) for giver, bid in bids.items()),
         )
         total = sum(self.given(month, giver, good) for giver in GIVERS)
-        return Ledger(f"{GOOD_WORDS[good]} given to North Korea", "kt/month", total, SUM, parts)
+        return Ledger(tell("aid.given", what=good_name(good)), "kt/month", total, SUM, parts)
 
 
 def month_of(w: Witness) -> tuple[int, str]:
@@ -51,10 +50,9 @@ def month_of(w: Witness) -> tuple[int, str]:
 def explain(w: Witness, month: int) -> Explanation:
     """Explain who gave aid in a month, and why."""
     gifts, act = Gifts(w), acts.Act(w, ROWS)
-    did = "Why did China send" if act.happened[month] else "Why did China not send"
     ledgers = (act.ledger(ROWS[0], month), *(gifts.ledger(month, good) for good in GIVEN))
     return Explanation(
-        f"{did} North Korea aid?",
+        acts.question(act, bool(act.happened[month])),
         "",
         (who_gave(gifts, month), *acts.sentences(act, month)),
         tuple(ledger.checked() for ledger in ledgers),
@@ -69,23 +67,18 @@ def who_gave(gifts: Gifts, month: int) -> str:
     told = []
     for good in GIVEN:
         parts = [part for part in gifts.ledger(month, good).parts if part.value > NOTHING]
-        told += [f"{goods(part.value, good)} of {GOOD_WORDS[good]} ({part.words})" for part in parts]
-    if not told:
-        return f"In {when} nobody gave North Korea anything."
-    return f"In {when} North Korea was given {listed(told)}."
+        told += [tell("aid.part", much=much_of(part.value, good), why=part.words) for part in parts]
+    return tell("aid.was_given", when=when, told=listed(told)) if told else tell("aid.nothing", when=when)
 
 
 def months_table(gifts: Gifts) -> Table:
     """Return what each gave in every month."""
-    heads = [f"{name(giver)}, {GOOD_WORDS[good]}" for giver in GIVERS for good in GIVEN]
+    heads = [tell("aid.head", who=name(giver), what=good_name(good)) for giver in GIVERS for good in GIVEN]
     rows = []
     for month, when in enumerate(gifts.w.months):
         values = [gifts.given(month, giver, good) for giver in GIVERS for good in GIVEN]
         rows.append((when, *(goods_cell(value) for value in values)))
     lacking = np.stack([gifts.w.ds["shortage"].sel(country="PRK", good=good).values[:, 0] for good in GIVEN])
     rows = [(*row, *(goods_cell(float(short)) for short in lacking[:, k])) for k, row in enumerate(rows)]
-    return Table(
-        "Given in each month, and lacking in North Korea, kt",
-        ("month", *heads, "lacking food", "lacking fuel"),
-        tuple(rows),
-    )
+    lacks = (tell("aid.lacking", what=good_name(good)) for good in GIVEN)
+    return Table(tell("table.aid"), (said("printed.figure.month"), *heads, *lacks), tuple(rows))

@@ -10,6 +10,7 @@ import xarray as xr
 from sim.scenario import nearest
 from sim.scenario.names import ACTS, COUNTRIES, GOODS, ROUTES, SOLO_ACTS, TRIOS
 from sim.scenario.options import GROUPS, OPTIONS, group_of
+from sim.texts.spoken import said
 
 TECHNOLOGY, FLOW, SHORTAGE, AID, ACT, ROUTE = "technology", "flow", "shortage", "aid", "act", "route"
 NAMED = {
@@ -55,14 +56,7 @@ class Ask:
     @property
     def path_words(self) -> str:
         """Return what that is."""
-        return {
-            TECHNOLOGY: "technology passed on so far",
-            FLOW: "amount delivered so far",
-            SHORTAGE: "store at the end of each month",
-            AID: "number of months with aid so far",
-            ACT: "number of times so far",
-            ROUTE: "load carried so far",
-        }[self.kind]
+        return said(f"explain.path.{self.kind}")
 
 
 def _so_far(values: xr.DataArray) -> np.ndarray:

@@ -24,8 +24,11 @@ from sim.scenario.names import TIERS
 from sim.studies.explain import counterfactual, design, tables
 from sim.studies.explain.asks import FLOW, ROUTE, TECHNOLOGY, Ask, AskError, read_ask
 from sim.studies.explain.counterfactual import Counterfactual, Turn
+from sim.studies.explain.design import Found
 from sim.studies.explain.options import Ranges, condition_of, ranges_of
 from sim.studies.explain.places import Place, PlaceError, read_place
+from sim.texts import LANGUAGES
+from sim.texts.spoken import foreign, speaking
 
 EXAMPLE = "such as --turn 'shells_delivered > 5' (million rounds) or --turn 'technology > 20'"
 
@@ -55,6 +58,8 @@ class Answer:
     """An explanation, and the counterfactual if one was asked for."""
 
     explanation: Explanation
+    data: Explanation
+    "The same in English, for files of data."
     counterfactual: Counterfactual | None = None
 
 
@@ -150,17 +155,34 @@ def answer(asked: Asked, progress: Progress | None = None) -> Answer:
     """Compute the world again and return the answer. Raises PlaceError if there is no such world."""
     spec, ask = asked.scenario, asked.ask
     found = design.find(spec, ask, asked.place, asked.stored, progress)
-    made = design.explain(spec, ask, found, asked.month, asked.tier, asked.typed)
-    if not asked.turning:
-        return Answer(made)
-    turn = design.turn_of(ask, found, *design.settled(ask, found, asked.month, asked.tier))
-    if asked.condition:
-        turn = _turn(asked.condition)
-    if turn is None:
-        raise PlaceError(f"say what to turn with --turn, {EXAMPLE}")
-    turned = design.counterfactual(spec, found, turn, asked.levers, progress)
+    turned = None
+    if asked.turning:
+        turn = _turn_of(asked, found)
+        if turn is None:
+            raise PlaceError(f"say what to turn with --turn, {EXAMPLE}")
+        turned = design.counterfactual(spec, found, turn, asked.levers, progress)
+    made = _told(asked, found, turned)
+    if not foreign():
+        return Answer(made, made, turned)
+    with speaking(LANGUAGES[0]):
+        return Answer(made, _told(asked, found, turned), turned)
+
+
+def _told(asked: Asked, found: Found, turned: Counterfactual | None) -> Explanation:
+    """Return the answer about a world in the language that is spoken."""
+    made = design.explain(asked.scenario, asked.ask, found, asked.month, asked.tier, asked.typed)
+    if turned is None:
+        return made
+    turned = replace(turned, turn=_turn_of(asked, found) or turned.turn)
     tables_too = (*made.tables, counterfactual.table(turned))
-    return Answer(replace(made, turning=tuple(counterfactual.sentences(turned)), tables=tables_too), turned)
+    return replace(made, turning=tuple(counterfactual.sentences(turned)), tables=tables_too)
+
+
+def _turn_of(asked: Asked, found: Found) -> Turn | None:
+    """Return what is to be turned; None where that must be said."""
+    if asked.condition:
+        return _turn(asked.condition)
+    return design.turn_of(asked.ask, found, *design.settled(asked.ask, found, asked.month, asked.tier))
 
 
 def _turn(condition: Condition) -> Turn:
@@ -196,20 +218,20 @@ def explain_one(scenario: str, wanted: Request, changes: Mapping[str, Any], out:
                 found = answer(asked, advance)
         except PlaceError as error:
             fail(str(ScenarioError([Problem("--world", 0, "", str(error))])))
-        made = found.explanation
+        made, data = found.explanation, found.data
         tell(made)
         from sim.studies.explain.figures import draw, draw_levers  # loads matplotlib, which the words need not wait for
 
-        ds = tables.explained(spec, made, title)
+        ds = tables.explained(spec, data, title)
         files: dict[str, Content] = {
             "explanation.nc": ds,
-            "ledgers.csv": tables.ledger_rows(made),
-            "months.csv": tables.table_rows(made, len(made.tables) - (2 if found.counterfactual else 1)),
+            "ledgers.csv": tables.ledger_rows(data),
+            "months.csv": tables.table_rows(data, len(data.tables) - (2 if found.counterfactual else 1)),
             "summary.md": tables.summary(made, ds),
         }
         pages: dict[str, Draw] = {"parts": partial(draw, made)}
         if found.counterfactual:
-            files["counterfactual.csv"] = tables.table_rows(made, len(made.tables) - 1)
+            files["counterfactual.csv"] = tables.table_rows(data, len(data.tables) - 1)
             pages["counterfactual"] = partial(draw_levers, found.counterfactual, made)
         deliver(ds, folder, files, pages if figures else {}, check)
 
@@ -225,5 +247,5 @@ def tell(made: Explanation) -> None:
     for ledger in made.ledgers:
         say("")
         sentences([tables.heading(ledger)])
-        columns(tables.HEADS, tables.rows(ledger))
+        columns(tables.heads(), tables.rows(ledger))
     say("")

@@ -14,10 +14,12 @@ import xarray as xr
 
 from sim.analysis.ledger import Table
 from sim.present.words import capital, setting, significant
+from sim.present.words import span as span_words
 from sim.results.witness import Witness
 from sim.scenario import PARAMETERS
 from sim.scenario.parameters import SWITCH
-from sim.studies.explain.words import count, in_words, listed, share
+from sim.studies.explain.words import count, in_words, lever_meaning, listed, share, tell
+from sim.texts.spoken import said
 
 Array = np.ndarray
 DOSES = 17
@@ -40,7 +42,7 @@ class Turn:
     "Variables that it needs; all of them if not known."
     chances: Callable[[Witness], tuple[Array, Array]] | None = None
     "A world -> the chance of it in each month, and whether it came then, both (month); None if chance has no part."
-    span: str = "in that month"
+    span: str = ""
     "Over which months the chances are taken."
 
 
@@ -151,37 +153,37 @@ def compared(here: tuple[Array, Array], there: tuple[Array, Array]) -> tuple[flo
 
 def sentences(found: Counterfactual) -> list[str]:
     """Return what would have turned the outcome, nearest first, and what would not."""
-    would = capital(f"{found.turn.words}: {'yes' if found.holds else 'no'} in this world.")
+    would = capital(tell("turn.holds_yes" if found.holds else "turn.holds_no", words=found.turn.words))
     turns = [lever for lever in found.ranked if lever.nearest is not None]
     rest = [lever for lever in found.ranked if lever.nearest is None]
     if not turns:
-        tried = f"none of {count(len(rest), 'lever')}, each moved alone from end to end"
-        return [f"{would} Nothing in range turns it: {tried}."]
-    told = [f"{would} What would have turned it, one thing changed and all chance the same:"]
+        return [f"{would} {tell('turn.none', levers=count(len(rest), 'lever'))}"]
+    told = [f"{would} {tell('turn.would')}"]
     told += [
         f"{place}. {_told(lever)}{_by_luck(lever, found)}" for place, lever in enumerate(turns[:FIRST_NAMED], start=1)
     ]
-    if more := len(turns) - FIRST_NAMED:
-        told += [f"So would {count(more, 'more lever')} that must move further."] if more > 0 else []
+    if (more := len(turns) - FIRST_NAMED) > 0:
+        told.append(tell("turn.so_would", levers=count(more, "more_lever")))
     if rest:
         told.append(
-            f"Nothing in its range turns it for {count(len(rest), 'lever')}: {listed([lever.key for lever in rest])}."
+            tell("turn.nothing_for", levers=count(len(rest), "lever"), told=listed([lever.key for lever in rest]))
         )
     return told
 
 
 def _told(lever: Lever) -> str:
-    row, near = PARAMETERS[lever.key], lever.nearest or 0.0
-    way = "raised" if near > lever.own else "lowered"
-    meaning = row.meaning.partition(":")[0].partition(";")[0].rstrip(".")
-    again = (
-        " Further on it turns back, so the answer does not follow the lever all the way." if lever.back_again else ""
+    near = lever.nearest or 0.0
+    text = tell(
+        "turn.raised" if near > lever.own else "turn.lowered",
+        meaning=lever_meaning(lever.key),
+        key=lever.key,
+        own=in_words(setting(lever.own, lever.key)),
+        near=in_words(setting(near, lever.key)),
+        share=share(lever.moved),
+        low=significant(lever.low),
+        high=significant(lever.high),
     )
-    return (
-        f"{meaning} (`{lever.key}`) {way} from {in_words(setting(lever.own, lever.key))} to "
-        f"{in_words(setting(near, lever.key))}, "
-        f"{share(lever.moved)} of the range from {significant(lever.low)} to {significant(lever.high)}.{again}"
-    )
+    return f"{text} {tell('turn.back')}" if lever.back_again else text
 
 
 SAME = 0.02
@@ -194,18 +196,13 @@ def _by_luck(lever: Lever, found: Counterfactual) -> str:
     if lever.odds is None:
         return ""
     here, there = lever.odds
-    numbers = f"{share(there)} instead of {share(here)} {found.turn.span}"
+    numbers = tell("turn.numbers", there=share(there), here=share(here), span=found.turn.span)
     if abs(there - here) < SAME:
-        return (
-            f" It left the chance about as it was ({numbers}): what turned it was luck, for the lever only shifted "
-            "when the dice fall."
-        )
-    likelier = there > here
-    way = "likelier" if likelier else "less likely"
-    if likelier == holds:
-        came = "still it did not come" if holds else "still it came"
-        return f" But this made it {way} ({numbers}); {came}, by chance: it was luck that turned it, not the lever."
-    return f" This made it {way} ({numbers})."
+        return f" {tell('turn.luck', numbers=numbers)}"
+    way = "likelier" if there > here else "rarer"
+    if (there > here) == holds:
+        return f" {tell(f'turn.against_{way}', numbers=numbers)}"
+    return f" {tell(f'turn.{way}', numbers=numbers)}"
 
 
 def table(found: Counterfactual) -> Table:
@@ -213,13 +210,13 @@ def table(found: Counterfactual) -> Table:
     rows = []
     for lever in found.ranked:
         near = lever.nearest
-        reach = "nothing in range turns it" if near is None else setting(near, lever.key)
-        notes = ["turns back further on"] * lever.back_again + ["set by events too"] * lever.by_event
-        span = f"{significant(lever.low)} to {significant(lever.high)}"
+        reach = tell("turn.in_range_none") if near is None else setting(near, lever.key)
+        notes = [tell("turn.note_back")] * lever.back_again + [tell("turn.note_events")] * lever.by_event
+        span = span_words(lever.low, lever.high)
         moved = "" if near is None else share(lever.moved)
-        rows.append((lever.key, setting(lever.own, lever.key), reach, span, moved, "; ".join(notes)))
-    heads = ("lever", "in this world", "turns at", "range", "share of the range", "note")
-    return Table(f"What would have turned it: {found.turn.words}", heads, tuple(rows))
+        rows.append((lever.key, setting(lever.own, lever.key), reach, span, moved, said("printed.next").join(notes)))
+    heads = ("lever", "own", "turns_at", "range", "moved", "note")
+    return Table(tell("table.turn", words=found.turn.words), tuple(tell(f"head.{head}") for head in heads), tuple(rows))
 
 
 def search(levers: Sequence[Lever], tried: Callable[[Mapping[str, Array], int], Array]) -> tuple[Lever, ...]:

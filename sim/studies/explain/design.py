@@ -20,7 +20,9 @@ from sim.studies.explain import acts, aid, elsewhere, flows, railway, shortage, 
 from sim.studies.explain.asks import ACT, AID, FLOW, ROUTE, SHORTAGE, TECHNOLOGY, Ask, AskError
 from sim.studies.explain.counterfactual import FIRST_NAMED, Counterfactual, Lever, Turn, compared, search
 from sim.studies.explain.places import Place, PlaceError
-from sim.studies.explain.words import GOODS, month_name, name
+from sim.studies.explain.words import apart, month_name, name, of_good, say, tell
+from sim.texts import LANGUAGES
+from sim.texts.spoken import foreign, speaking
 
 Array = np.ndarray
 
@@ -35,6 +37,8 @@ class Found:
     "Number of the month that its description names, if it is one of the act asked about."
     took: Array | None = None
     "Whether the act asked about took place, (month, world), in all worlds that were looked at."
+    in_english: str = ""
+    "How, for files of data, which are in English whatever language is spoken."
 
 
 def find(
@@ -51,15 +55,20 @@ def find(
             raise PlaceError(
                 f"there is no world {place.number}{lost}; they are numbered from 0 to {scenario.worlds - 1}"
             )
-        return Found(witness(scenario, place.number), "as asked for")
+        with speaking(LANGUAGES[0]):
+            as_asked = tell("as_asked")
+        return Found(witness(scenario, place.number), tell("as_asked"), in_english=as_asked)
     made = _looked_at(stored, ask, place)
     if made is None:
         made = run_reduced(scenario, lambda ds: _reduced(ds, ask, place), progress)
-    column, how = place.find(made["path"], {name: made[name] for name in place.measures}, ask.path_words)
+    values = {name: made[name] for name in place.measures}
+    column, how = place.find(made["path"], values, ask.path_words)
+    with speaking(LANGUAGES[0]):
+        in_english = place.find(made["path"], values, ask.path_words)[1]
     rows = ask.rows if ask.kind in (ACT, AID) else ()
     month = month_number(scenario, place.act[1]) if place.act and place.act[0] in rows else None
     took = elsewhere.happened(made["path"]) if rows else None
-    return Found(witness(scenario, int(made["number"][column])), how, month, took)
+    return Found(witness(scenario, int(made["number"][column])), how, month, took, in_english)
 
 
 def _reduced(ds: xr.Dataset, ask: Ask, place: Place) -> dict[str, Array]:
@@ -118,9 +127,9 @@ def explain(
     w, how_tier = found.seen, ""
     if ask.kind == TECHNOLOGY and tier is None:
         tier, how = technology.chosen_tier(w, *ask.of)
-        how_tier = f"; tier {tier} ({how})"
+        how_tier = tell("place.tier", tier=tier, how=how)
     wanted = found.month if month is None else month
-    number, why = month_of(w, ask, tier) if wanted is None else (wanted, "as asked for")
+    number, why = month_of(w, ask, tier) if wanted is None else (wanted, tell("as_asked"))
     made = _answer(scenario, ask, w, number, tier)
     if found.took is not None:
         told = elsewhere.sentences(
@@ -128,10 +137,9 @@ def explain(
         )
         tables = (elsewhere.table(found.took, w.months), *made.tables) if told else made.tables
         made = replace(made, sentences=(*made.sentences, *told), tables=tables)
-    place = (
-        f"Scenario {scenario.name}, world {w.world} ({found.how}), {month_name(w.months[number])} ({why}){how_tier}. "
-        "One world of many, never a forecast."
-    )
+    when = month_name(w.months[number])
+    how = found.how if foreign() else found.in_english or found.how
+    place = tell("place.whole", scenario=scenario.name, world=w.world, how=how, when=when, why=why, tier=how_tier)
     return replace(made, place=place)
 
 
@@ -213,21 +221,22 @@ def turn_of(ask: Ask, found: Found, month: int, tier: int | None) -> Turn | None
     when = month_name(found.seen.months[month])
     if ask.kind == TECHNOLOGY:
         giver, receiver, wanted = *ask.of, tier or 1
-        words = f"{name(giver)} passes tier {wanted} on to {name(receiver)}"
+        words = tell("turn.technology", seller=name(giver), tier=wanted, buyer=name(receiver))
         return Turn(
             words,
             lambda ds: technology.passed(ds, giver, receiver, wanted),
             frozenset({"transfer"}),
             lambda seen: technology.Tier(seen, giver, receiver, wanted).starting,
-            "over the months until it came",
+            tell("turn.until"),
         )
     if ask.kind == SHORTAGE:
         country, good = ask.of
-        words = f"{name(country)} is short of {GOODS[good]} in {when}"
+        words = tell("turn.shortage", who=apart([country]), of=of_good(good), when=when)
         return Turn(words, lambda ds: shortage.lacks(ds, country, good, month), frozenset({"shortage"}))
     if ask.kind in (ACT, AID):
         act = acts.Act(found.seen, ask.rows)
-        row, words = act.rows[0], f"{acts.subject(act)} {acts.VERBS[act.act][1]} in {when}"
+        words = tell("turn.act", who=apart(act.actors), did=say(f"did.{act.act}"), when=when)
+        row, span = act.rows[0], tell("turn.in_month")
         if act.scheduled[month]:
             return Turn(words, lambda ds: acts.took_place(ds, row, month), frozenset({"outcome"}))
 
@@ -235,5 +244,5 @@ def turn_of(ask: Ask, found: Found, month: int, tier: int | None) -> Turn | None
             one = acts.Act(seen, act.rows)
             return one.chance[month : month + 1], one.happened[month : month + 1]
 
-        return Turn(words, lambda ds: acts.took_place(ds, row, month), frozenset({"outcome"}), in_the_month)
+        return Turn(words, lambda ds: acts.took_place(ds, row, month), frozenset({"outcome"}), in_the_month, span)
     return None

@@ -6,7 +6,8 @@ import numpy as np
 
 from sim.analysis.ledger import Table
 from sim.present.words import percent
-from sim.studies.explain.words import listed, month_name
+from sim.studies.explain.words import listed, month_name, say, tell
+from sim.texts.spoken import said, written
 
 NAMED = 3
 """Months that are named, the most frequent first."""
@@ -29,20 +30,25 @@ def sentences(took: np.ndarray, months: list[str], asked: tuple[int, bool] | Non
         return []
     ever, share = int(took.any(axis=0).sum()), took.mean(axis=1)
     if not ever:
-        return [f"It took place in none of {worlds:,} worlds, in no month."]
+        return [tell("elsewhere.none", worlds=written(f"{worlds:,}"))]
     often = [month for month in np.argsort(-share, kind="stable")[:NAMED].tolist() if share[month] > 0.0]
-    most = listed([f"{month_name(months[month])} ({percent(float(share[month]))})" for month in often])
-    once = f"in all {worlds:,} worlds" if ever == worlds else f"in {ever:,} of {worlds:,} worlds"
-    told = (
-        f"It took place at least once {once}; in an average month in {percent(float(share.mean()))} of them, and most "
-        f"often in {most}."
+    most = [say("tech.part", words=month_name(months[month]), change=percent(float(share[month]))) for month in often]
+    once, all_worlds = written(f"{ever:,}"), written(f"{worlds:,}")
+    told = tell(
+        "elsewhere.all" if ever == worlds else "elsewhere.some",
+        ever=once,
+        worlds=all_worlds,
+        mean=percent(float(share.mean())),
+        most=listed(most),
     )
     month, known = asked or (often[0], False)
     if asked is not None and not known:
-        told += f" In {month_name(months[month])} it did so in {int(took[month].sum()):,} of {worlds:,}."
+        then = written(f"{int(took[month].sum()):,}")
+        told += f" {tell('elsewhere.then', when=month_name(months[month]), n=then, worlds=all_worlds)}"
         month = month if took[month].any() else often[0]
-    again = f"To ask about a world in which it took place in {month_name(months[month])}"
-    return [told if known else f"{told} {again}: `{command(typed, ask, months[month])}`."]
+    if known:
+        return [told]
+    return [f"{told} {tell('elsewhere.again', when=month_name(months[month]))} `{command(typed, ask, months[month])}`."]
 
 
 def command(typed: str, ask: str, month: str) -> str:
@@ -55,8 +61,9 @@ def command(typed: str, ask: str, month: str) -> str:
 
 def table(took: np.ndarray, months: list[str]) -> Table:
     """Return in how many worlds an act took place in each month."""
-    worlds = took.shape[1]
     rows = tuple(
-        (month, f"{int(one.sum()):,}", percent(float(one.mean()))) for month, one in zip(months, took, strict=True)
+        (month, written(f"{int(one.sum()):,}"), percent(float(one.mean())))
+        for month, one in zip(months, took, strict=True)
     )
-    return Table(f"In how many of {worlds:,} worlds it took place", ("month", "worlds", "share"), rows)
+    heads = (said("printed.figure.month"), tell("head.worlds"), said("printed.figure.share"))
+    return Table(tell("table.elsewhere", worlds=written(f"{took.shape[1]:,}")), heads, rows)

@@ -1,6 +1,7 @@
 """The figure of an explanation: the parts of its first ledgers as steps that lead to the number."""
 
 from textwrap import fill
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -15,10 +16,13 @@ from sim.present.palette import BLACK, BLUE, GREY, ORANGE
 from sim.present.style import panels, styled
 from sim.present.words import percent, plain_number, setting, significant
 from sim.studies.explain.counterfactual import Counterfactual, Lever
-from sim.studies.explain.words import unit_words
+from sim.studies.explain.words import tell, unit_words
+from sim.texts.spoken import kept
 
 LEFT, WIDE, ROW = 3.4, 5.0, 0.46
 """Inches: room for the words of the parts, width of a panel, height of a part."""
+LINE = 0.22
+"""Inches of a line of these words: three lines need more than `ROW`."""
 LETTERS = 34
 """Most letters in a line of the words of a part."""
 LEAST_SHOWN = 0.004
@@ -31,7 +35,8 @@ def draw(made: Explanation, ds: xr.Dataset) -> Figure:
     """Draw the first ledgers of an explanation side by side."""
     shown = made.ledgers[: made.drawn]
     steps = [steps_of(ledger) for ledger in shown]
-    height = 2.1 + ROW * max(len(one) for one in steps)
+    lines = max(1 + fill(words, LETTERS).count("\n") for one in steps for words, *_ in one)
+    height = 2.1 + max(ROW, LINE * lines) * max(len(one) for one in steps)
     size = (0.3 + len(shown) * (LEFT + WIDE), height)
     figure = page(ds, made.question, size, fill(made.place, int(12 * size[0])))
     axes = panels(figure, 1, len(shown), left=LEFT, right=0.55, top=1.0, bottom=1.05, across=LEFT + 0.3)
@@ -67,7 +72,7 @@ def _limits(ledger: Ledger) -> list[Step]:
     found = []
     for k, part in enumerate(ledger.in_order):
         if np.isfinite(part.value):
-            note = " binds" if k == 0 else ""
+            note = f" {tell('ledger.binds')}" if k == 0 else ""
             found.append(
                 (
                     part.words or part.name,
@@ -92,10 +97,10 @@ def _bars(ax: Axes, ledger: Ledger, steps: list[Step]) -> None:
     ax.tick_params(axis="y", length=0)
     ax.set_xlim(low - 0.03 * span, high + 0.2 * span)
     ax.axvline(0.0, color=GREY, linewidth=1.2)
-    ax.xaxis.set_major_formatter(plain_number)
+    ax.xaxis.set_major_formatter(kept(plain_number))
     ax.xaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]))
     ax.grid(axis="y", visible=False)
-    ax.set_xlabel(unit_words(ledger.unit) or "sum of the reasons; 0 is the toss of a coin")
+    ax.set_xlabel(unit_words(ledger.unit) or tell("figure.reasons"))
     ax.set_title(fill(ledger.name, 52))
 
 
@@ -103,23 +108,23 @@ def draw_levers(found: Counterfactual, made: Explanation, ds: xr.Dataset) -> Fig
     """Draw each lever on its own range: the world's value, and the doses that turn the outcome."""
     levers = found.ranked
     height = 1.9 + 0.4 * len(levers)
-    note = f"{made.place.partition(' (')[0]}. One lever at a time; all chance and everything else are as in this world."
-    figure = page(ds, "What would turn it: " + found.turn.words.replace("`", ""), (13.9, height), note)
+    note = tell("figure.one_lever", place=made.place.partition(" (")[0])
+    title = tell("figure.levers", words=found.turn.words.replace("`", ""))
+    figure = page(ds, title, (13.9, height), note)
     ax = panels(figure, 1, 1, left=4.6, right=3.2, top=1.0, bottom=0.95)[0, 0]
     for place, lever in zip(range(len(levers))[::-1], levers, strict=True):
         _range(ax, place, lever)
     ax.set_yticks(range(len(levers))[::-1], [lever.key for lever in levers])
     ax.tick_params(axis="y", length=0)
     ax.set_xlim(-0.03, 1.03)
-    ax.set_xticks([0.0, 0.5, 1.0], ["low end", "middle", "high end of the range"])
+    ax.set_xticks([0.0, 0.5, 1.0], [tell(f"figure.{end}") for end in ("low", "middle", "high")])
     ax.grid(axis="y", visible=False)
-    handles = [
-        Line2D([], [], color=BLUE, marker="o", linestyle="none", markersize=9, label="turned"),
-        Line2D(
-            [], [], color=GREY, marker="o", linestyle="none", markersize=6, markerfacecolor="white", label="as it was"
-        ),
-        Line2D([], [], color=BLACK, marker="D", linestyle="none", markersize=9, label="in this world"),
-    ]
+    looks: tuple[tuple[str, dict[str, Any]], ...] = (
+        ("turned", {"color": BLUE, "marker": "o", "markersize": 9}),
+        ("as_it_was", {"color": GREY, "marker": "o", "markersize": 6, "markerfacecolor": "white"}),
+        ("in_world", {"color": BLACK, "marker": "D", "markersize": 9}),
+    )
+    handles = [Line2D([], [], linestyle="none", label=tell(f"figure.{key}"), **look) for key, look in looks]
     figure.legend(handles=handles, loc="upper left", bbox_to_anchor=(4.6 / 13.0, 1.0 - 0.45 / height), ncols=3)
     return figure
 
@@ -133,5 +138,7 @@ def _range(ax: Axes, place: int, lever: Lever) -> None:
         ax.plot((dose - lever.low) / span, place, "o", color=edge, markersize=size, markerfacecolor=face, zorder=layer)
     ax.plot((lever.own - lever.low) / span, place, marker="D", color=BLACK, markersize=9, linestyle="none", zorder=4)
     near = lever.nearest
-    text = "nothing in range" if near is None else f"at {setting(near, lever.key)} ({percent(lever.moved)})"
+    text = tell("figure.none")
+    if near is not None:
+        text = tell("figure.at", value=setting(near, lever.key), share=percent(lever.moved))
     ax.text(1.05, place, text, va="center", ha="left", fontsize=11.0, color=GREY if near is None else BLACK)

@@ -7,11 +7,24 @@ import numpy as np
 from sim.analysis.ledger import LEAST, NOTHING, SUM, Explanation, Ledger, Part, Table
 from sim.results.witness import Witness
 from sim.scenario.names import BINDING, COUNTRIES, GOODS, RUS
-from sim.studies.explain.words import BIND, GOOD_UNITS, count, goods, listed, month_name, name, price, say, texts_of
-from sim.studies.explain.words import GOODS as GOOD_WORDS
+from sim.studies.explain.words import (
+    GOOD_UNITS,
+    count,
+    good_name,
+    goods,
+    goods_cell,
+    listed,
+    month_name,
+    name,
+    price,
+    say,
+    tell,
+    unit_sign,
+)
+from sim.texts.spoken import foreign, said
 
-COSTS = texts_of("cost")
-"""Parts of the cost of a unit, and their words."""
+COSTS = ("transport", "friction", "norm", "autonomy", "arming", "rival", "committed")
+"""Parts of the cost of a unit."""
 HOW = {
     "waiting": "flow.waiting",
     "gifts": "flow.gifts",
@@ -64,13 +77,13 @@ class Flow:
         mine = wanted / alone if alone > 0.0 else 1.0
         parts = (
             Part("demand", lacking * mine, self.words("demand")),
-            Part("capacity", room * mine, "room on the routes"),
+            Part("capacity", room * mine, say("part.room")),
             Part("release", self._of_all(month, "bargain.wanted", "bargain.available"), self.release_words(month)),
         )
         released = float(
             self.w.inner[month]["bargain.released"][COUNTRIES.index(self.seller), 0, GOODS.index(self.good)]
         )
-        return Ledger("wished for anew, if nothing were agreed before", self.unit, wanted * released, LEAST, parts)
+        return Ledger(say("part.wished"), self.unit, wanted * released, LEAST, parts)
 
     def release_words(self, month: int) -> str:
         """Return what limits what the seller can release."""
@@ -89,12 +102,12 @@ class Flow:
         )
         headroom = self.w.pair(month, "bargain.headroom", self.seller, self.buyer)
         parts = (
-            Part("contracts", asked if granted < 1.0 else agreed, "what the two have agreed on for the month"),
-            Part("capacity", self.at(month, "bargain.room"), "room on the routes"),
+            Part("contracts", asked if granted < 1.0 else agreed, say("part.agreed")),
+            Part("capacity", self.at(month, "bargain.room"), say("part.room")),
             Part("release", self._of_all(month, "shared.asked", "shared.available"), self.release_words(month)),
             Part("credit", before * headroom / least if least > 1e-9 else np.inf, self.words("credit")),
         )
-        return Ledger("ordered", self.unit, self.at(month, "bargain.volume"), LEAST, parts)
+        return Ledger(say("part.order"), self.unit, self.at(month, "bargain.volume"), LEAST, parts)
 
     def shipped(self, month: int) -> Ledger:
         """Return how what was shipped follows from what waited and what was ordered."""
@@ -102,53 +115,50 @@ class Flow:
         seen, good = self.w.inner[month], GOODS.index(self.good)
         before = self.at(month, "offers.state.queue")
         queue, in_stock = self.at(month, "agree.state.queue"), float(seen["ship.in_stock"][i, g])
+        left = self.at(month, "ship.sent.left") / float(seen["ship.weight"][good])
         parts = (
-            Part("waiting", before, "waited from the month before"),
-            Part("gifts", self.at(month, "take_effect.state.queue") - before, "given without a price"),
-            Part("ordered", self.at(month, "bargain.volume"), "ordered this month"),
-            Part("not in store", -queue * (1.0 - in_stock), f"not in the stores of {name(self.seller)}"),
-            Part(
-                "no room", -self.at(month, "ship.sent.left") / float(seen["ship.weight"][good]), "no room on the routes"
-            ),
+            Part("waiting", before, say("part.waited")),
+            Part("gifts", self.at(month, "take_effect.state.queue") - before, say("part.given")),
+            Part("ordered", self.at(month, "bargain.volume"), say("part.ordered")),
+            Part("not in store", -queue * (1.0 - in_stock), say("part.unstored", seller=name(self.seller))),
+            Part("no room", -left, say("part.unplaced")),
         )
-        return Ledger("shipped", self.unit, self.at(month, "ship.shipped"), SUM, parts)
+        return Ledger(say("part.shipped"), self.unit, self.at(month, "ship.shipped"), SUM, parts)
 
     def delivered(self, month: int) -> Ledger:
         """Return how what arrived follows from what was under way."""
         parts = (
-            Part("under way before", self.at(month, "offers.state.in_transit"), "was under way"),
-            Part("shipped", self.at(month, "ship.shipped"), "shipped this month"),
-            Part("seized", -self.at(month, "ship.units_seized"), "seized on the way"),
-            Part("still under way", -self.at(month, "ship.state.in_transit"), "still under way"),
+            Part("under way before", self.at(month, "offers.state.in_transit"), say("part.before")),
+            Part("shipped", self.at(month, "ship.shipped"), say("part.sent")),
+            Part("seized", -self.at(month, "ship.units_seized"), say("part.seized")),
+            Part("still under way", -self.at(month, "ship.state.in_transit"), say("part.remains")),
         )
-        return Ledger("arrived", self.unit, self.at(month, "ship.delivered"), SUM, parts)
+        return Ledger(say("part.delivered"), self.unit, self.at(month, "ship.delivered"), SUM, parts)
 
     def gain(self, month: int) -> Ledger:
         """Return what the first unit is worth to both together; of a shut lane without its way."""
-        costs = [Part(key, -self.at(month, f"cost.{key}"), words) for key, words in COSTS.items()]
+        costs = [Part(key, -self.at(month, f"cost.{key}"), say(f"cost.{key}")) for key in COSTS]
         parts = (
-            Part("value", self.at(month, "offers.worth"), f"value to {name(self.buyer)}, losses on the way deducted"),
-            Part("own value", -self.at(month, "offers.reservation"), f"value to {name(self.seller)} itself"),
+            Part("value", self.at(month, "offers.worth"), say("part.value", buyer=name(self.buyer))),
+            Part("own value", -self.at(month, "offers.reservation"), say("part.own", seller=name(self.seller))),
             *(part for part in costs if abs(part.value) > 0.0),
         )
         value = self.at(month, "bargain.margin")
         if self.at(month, "offers.cost") > CLOSED_FROM:
             own = self.at(month, "offers.reservation") + self.at(month, "cost.return")
             value = self.at(month, "offers.worth") - own
-        return Ledger("gain by the first unit", f"MUSD/{GOOD_UNITS[self.good]}", value, SUM, parts)
+        return Ledger(say("part.gain"), f"MUSD/{GOOD_UNITS[self.good]}", value, SUM, parts)
 
     def words(self, code: str) -> str:
         """Return the words of what binds."""
-        return BIND[code].format(seller=name(self.seller), buyer=name(self.buyer))
+        return say(f"bind.{code}", seller=name(self.seller), buyer=name(self.buyer))
 
     def bound_words(self, month: int) -> str:
         """Return what bound the flow in a month, in words."""
         code = self.code(month)
         if code == "closed" and self.is_shut(month) == "embargo":
-            return "an embargo"
-        return {"closed": "that no route was open", "none": "that there was nothing to gain by more"}.get(
-            code, self.words(code)
-        )
+            return tell("bound.embargo")
+        return tell(f"bound.{code}") if code in ("closed", "none") else self.words(code)
 
     def counts(self) -> Counter[str]:
         """Return in how many months each limit bound."""
@@ -164,8 +174,8 @@ def month_of(flow: Flow) -> tuple[int, str]:
     """Return the month in which what was shipped changed most, and why it is chosen."""
     shipped = flow.series("ship.shipped")
     if len(shipped) == 1 or not np.abs(np.diff(shipped)).max() > NOTHING:
-        return len(shipped) - 1, "the last month, for nothing changed"
-    return int(np.argmax(np.abs(np.diff(shipped)))) + 1, "the month in which what was shipped changed most"
+        return len(shipped) - 1, tell("month.last")
+    return int(np.argmax(np.abs(np.diff(shipped)))) + 1, tell("month.shipped")
 
 
 def explain(w: Witness, lane: Lane, month: int) -> Explanation:
@@ -176,10 +186,9 @@ def explain(w: Witness, lane: Lane, month: int) -> Explanation:
         limits = limits[::-1]
     of = (flow.shipped, *limits, flow.delivered, flow.gain)
     ledgers = tuple(one(month).checked() for one in of)
-    what = GOOD_WORDS[flow.good]
-    much = "so many" if what == "shells" else "so much"
+    much = "many" if flow.good == "ammunition" else "much"
     much = "no" if flow.at(month, "ship.shipped") < NOTHING else much
-    question = f"Why did {much} {what} go from {name(flow.seller)} to {name(flow.buyer)}?"
+    question = tell(f"question.flow.{much}", what=good_name(flow.good), **_who(flow))
     return Explanation(question, "", tuple(sentences(flow, month)), ledgers, (months_table(flow),))
 
 
@@ -194,7 +203,7 @@ def _who(flow: Flow) -> dict[str, str]:
 
 
 def _went(flow: Flow, month: int) -> str:
-    what, when = GOOD_WORDS[flow.good], month_name(flow.w.months[month])
+    what, when = good_name(flow.good), month_name(flow.w.months[month])
     shipped, ledger = flow.at(month, "ship.shipped"), flow.shipped(month)
     if shipped < NOTHING:
         return say("flow.none", when=when, what=what, **_who(flow))
@@ -278,12 +287,12 @@ def months_table(flow: Flow) -> Table:
     for month, when in enumerate(flow.w.months):
         wished, ordered = flow.wished(month), flow.ordered(month)
         limits = [goods_cell(wished.part(part)) for part in ("demand", "capacity", "release")]
-        credit = ordered.part("credit")
-        rows.append((when, goods_cell(flow.at(month, "ship.shipped")), flow.code(month), *limits, goods_cell(credit)))
-    heads = ("month", f"shipped, {flow.unit}", "bound by", "demand", "routes", "seller", "credit")
-    return Table("Every month, and what each limit would have allowed", heads, tuple(rows))
-
-
-def goods_cell(value: float) -> str:
-    """Return an amount for a table; a dash where there is no limit."""
-    return f"{value:,.1f}" if np.isfinite(value) else "-"
+        credit, code = ordered.part("credit"), flow.code(month)
+        bound = said(f"printed.binding.{code}") if foreign() else code
+        rows.append((when, goods_cell(flow.at(month, "ship.shipped")), bound, *limits, goods_cell(credit)))
+    heads = (
+        said("printed.figure.month"),
+        tell("head.shipped", unit=unit_sign(flow.unit)),
+        *(tell(f"head.{head}") for head in ("bound", "demand", "routes", "seller", "credit")),
+    )
+    return Table(tell("table.flow"), heads, tuple(rows))

@@ -17,6 +17,8 @@ from sim.analysis.outcome import OutcomeError, outcome
 from sim.analysis.typical import nearest_median
 from sim.present.words import quantity
 from sim.studies.explain.asks import ACT, AID, AskError, read_ask
+from sim.studies.explain.words import tell
+from sim.texts.spoken import written
 
 MEDIAN = "median"
 EXTREME = re.compile(r"(lowest|highest)\s+(\S+)")
@@ -60,13 +62,7 @@ class Place:
         """Return the column of the world among `paths`, (month, world), and how it was found. Raises PlaceError."""
         count = paths.shape[1]
         if self.extreme:
-            way, name = self.extreme
-            known = np.where(np.isfinite(values[name]), values[name], np.inf if way == "lowest" else -np.inf)
-            column = int(np.argmin(known) if way == "lowest" else np.argmax(known))
-            amount = quantity(float(values[name][column]), self.measures[name].unit)
-            equals = int((known == known[column]).sum())
-            which = "the one" if equals == 1 else f"the first of {equals:,} worlds"
-            return column, f"{which} with the {way} {name} of {count:,}: {amount}"
+            return self._extreme(values[self.extreme[1]])
         if self.act:
             among = values[HAPPENED] > 0.0
         else:
@@ -74,10 +70,23 @@ class Place:
         if not among.any():
             spans = [f"; {name} runs from {one.min():.4g} to {one.max():.4g}" for name, one in values.items()]
             raise PlaceError(f"no world of {count:,} meets {self.text!r}{''.join(spans) if self.condition else ''}")
-        column = nearest_median(paths, among)
-        chosen = self.condition or self.act
-        of = f"the {int(among.sum()):,} of {count:,} worlds with {self.text}" if chosen else f"{count:,} worlds"
-        return column, _how(of, int(among.sum()), alike(paths[:, among], paths[:, column]), path_words)
+        column, chosen = nearest_median(paths, among), int(among.sum())
+        is_chosen, worlds = bool(self.condition or self.act), written(f"{count:,}")
+        of = tell("place.worlds", worlds=worlds)
+        if is_chosen:
+            of = tell("place.worlds_with", n=written(f"{chosen:,}"), worlds=worlds, text=self.text)
+        equals = alike(paths[:, among], paths[:, column])
+        return column, _how(of, chosen, equals, path_words, alone=count == 1 and not is_chosen)
+
+    def _extreme(self, values: np.ndarray) -> tuple[int, str]:
+        """Return the column of the world that is lowest or highest in an outcome, and how it was found."""
+        way, name = self.extreme or ("", "")
+        known = np.where(np.isfinite(values), values, np.inf if way == "lowest" else -np.inf)
+        column = int(np.argmin(known) if way == "lowest" else np.argmax(known))
+        equals, worlds = int((known == known[column]).sum()), written(f"{values.size:,}")
+        much = quantity(float(values[column]), self.measures[name].unit)
+        fills = {"n": written(f"{equals:,}"), "name": name, "worlds": worlds, "amount": much}
+        return column, tell(f"place.{way}" if equals == 1 else f"place.{way}_first", **fills)
 
 
 def alike(paths: np.ndarray, path: np.ndarray) -> int:
@@ -85,14 +94,15 @@ def alike(paths: np.ndarray, path: np.ndarray) -> int:
     return int((paths == path[:, None]).all(axis=0).sum())
 
 
-def _how(of: str, count: int, equals: int, path_words: str) -> str:
+def _how(of: str, count: int, equals: int, path_words: str, alone: bool) -> str:
     """Return how a typical world was chosen; `equals` worlds of `count` have its path."""
     if count == 1:
-        return "the only world" if of == "1 worlds" else f"the only one of {of}"
+        return tell("place.only") if alone else tell("place.only_of", of=of)
     if equals == count:
-        return f"the first of {of}, which are all equal in the {path_words}"
-    which = "the one" if equals == 1 else f"the first of {equals:,} equal ones"
-    return f"{which} nearest the median path of {of}, by the {path_words}"
+        return tell("place.all_equal", of=of, path=path_words)
+    if equals == 1:
+        return tell("place.nearest", of=of, path=path_words)
+    return tell("place.nearest_equal", n=written(f"{equals:,}"), of=of, path=path_words)
 
 
 def _happened(row: int, month: str, ds: xr.Dataset) -> np.ndarray:

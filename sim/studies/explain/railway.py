@@ -6,10 +6,23 @@ from sim.analysis.ledger import NOTHING, PRODUCT, SUM, Explanation, Ledger, Part
 from sim.results.witness import Witness
 from sim.scenario.names import DIRECTIONS, GOODS, ROUTES
 from sim.studies.explain.flows import HOW, Flow
-from sim.studies.explain.words import GOODS as GOOD_WORDS
-from sim.studies.explain.words import amount, change, count, few_digits, goods, listed, money, month_name, name, share
-
-TITLES = {"khasan": "the railway at Khasan", "rajin": "the sea route from Rajin", "dandong": "the way through Dandong"}
+from sim.studies.explain.words import (
+    amount,
+    change,
+    count,
+    few_digits,
+    good_name,
+    goods,
+    listed,
+    money,
+    month_name,
+    name,
+    of_good,
+    say,
+    share,
+    tell,
+)
+from sim.texts.spoken import said, written
 
 
 class Route:
@@ -22,7 +35,9 @@ class Route:
     @property
     def title(self) -> str:
         """Return what the route is called."""
-        return TITLES.get(self.route, f"the route {self.route} between {name(self.ends[0])} and {name(self.ends[1])}")
+        if self.route in TITLED:
+            return tell(f"route.{self.route}")
+        return tell("route.other", route=self.route, first=name(self.ends[0]), second=name(self.ends[1]))
 
     def at(self, month: int, name: str) -> np.ndarray:
         """Return the route's row of an array (route, …) of a month."""
@@ -53,38 +68,39 @@ class Route:
         key = f"routes.{'ocean' if self.route.startswith('ocean_') else self.route}.capacity"
         start, built = values[key], float(self.at(month, "effective_capacity.capacity"))
         parts = (
-            Part("as laid out", start, "as laid out"),
-            Part("built", built / start if start > 0.0 else 1.0, "what was built or fell into decay"),
-            Part("open", float(self.at(month, "effective_capacity.is_open")), "whether it is open"),
-            Part("season", float(self.at(month, "effective_capacity.season")), "winter"),
-            Part("border", float(self.at(month, "effective_capacity.regime")), "the border regime of North Korea"),
+            Part("as laid out", start, tell("route.laid_out")),
+            Part("built", built / start if start > 0.0 else 1.0, tell("route.built")),
+            Part("open", float(self.at(month, "effective_capacity.is_open")), tell("route.open")),
+            Part("season", float(self.at(month, "effective_capacity.season")), tell("route.winter")),
+            Part("border", float(self.at(month, "effective_capacity.regime")), tell("route.border")),
         )
         value = float(self.at(month, "effective_capacity.return"))
-        return Ledger("capacity in each direction", "kt/month", value, PRODUCT, parts)
+        return Ledger(tell("route.capacity"), "kt/month", value, PRODUCT, parts)
 
     def cargo(self, month: int) -> Ledger:
         """Return what was carried, by good and direction."""
         carried = self.carried(month)
         parts = tuple(
-            Part(
-                f"{good} {way}",
-                float(carried[d, g]),
-                f"{GOOD_WORDS[good]} from {name(self.ends[d])} to {name(self.ends[1 - d])}",
-            )
+            Part(f"{good} {way}", float(carried[d, g]), self.way(d, good))
             for d, way in enumerate(DIRECTIONS)
             for g, good in enumerate(GOODS)
         )
-        return Ledger("cargo carried", "kt/month", float(self.at(month, "ship.load").sum()), SUM, parts)
+        return Ledger(tell("route.cargo"), "kt/month", float(self.at(month, "ship.load").sum()), SUM, parts)
+
+    def way(self, direction: int, good: str) -> str:
+        """Return `shells from North Korea to Russia`."""
+        start, end = self.ends[direction], self.ends[1 - direction]
+        return tell("route.way", what=good_name(good), start=name(start), end=name(end))
 
 
 def month_of(route: Route) -> tuple[int, str]:
     """Return the month in which the cargo changed most, and why it is chosen."""
     total = route.total
     if not route.is_open.any():
-        return len(total) - 1, "the last month; it was shut in all of them"
+        return len(total) - 1, tell("month.shut")
     if len(total) == 1 or not np.abs(np.diff(total)).max() > NOTHING:
-        return len(total) - 1, "the last month, for nothing changed"
-    return int(np.argmax(np.abs(np.diff(total)))) + 1, "the month in which its cargo changed most"
+        return len(total) - 1, tell("month.last")
+    return int(np.argmax(np.abs(np.diff(total)))) + 1, tell("month.cargo")
 
 
 def explain(w: Witness, route: str, month: int, other: Witness | None = None) -> Explanation:
@@ -94,18 +110,14 @@ def explain(w: Witness, route: str, month: int, other: Witness | None = None) ->
     if other is not None:
         told.append(_otherwise(one, other))
     ledgers = (one.cargo(month).checked(), one.capacity(month).checked())
-    return Explanation(f"What did {one.title} do?", "", tuple(told), ledgers, (months_table(one),))
+    return Explanation(tell("question.route", title=one.title), "", tuple(told), ledgers, (months_table(one),))
 
 
 def sentences(route: Route, month: int) -> list[str]:
     """Return the answer: cargo, what changed it, capacity, what waited, how often."""
     if not route.is_open.any():
         months = count(len(route.total), "month")
-        return [
-            f"It carried nothing, for it was shut in all {months} of this world (`routes.{route.route}.open` is 0).",
-            "A route that is shut has no cargo waiting for it. What room there would be worth is not seen in this "
-            "world, but in the same world with it open.",
-        ]
+        return [tell("route.always_shut", months=months, key=f"routes.{route.route}.open"), tell("route.not_seen")]
     changed = _changed(route, month)
     return [_carried(route, month), *changed, _capacity(route, month), _waited(route, month), _over_all(route)]
 
@@ -118,23 +130,26 @@ def _changed(route: Route, month: int) -> list[str]:
     d, g = divmod(int(np.argmax(np.abs(apart))), len(GOODS))
     if abs(apart[d, g]) <= NOTHING:
         return []
-    good, start, end = GOODS[g], route.ends[d], route.ends[1 - d]
+    good = GOODS[g]
     way = "more" if apart[d, g] > 0.0 else "less"
-    told = (
-        f"What changed most since the month before was {GOOD_WORDS[good]} from {name(start)} to {name(end)}: "
-        f"{amount(abs(float(apart[d, g])), 'kt')} {way}"
-    )
-    flow = Flow(route.w, (start, end, good))
+    told = tell(f"route.changed_{way}", what=route.way(d, good), much=amount(abs(float(apart[d, g])), "kt"))
+    flow = Flow(route.w, (route.ends[d], route.ends[1 - d], good))
     was, now = flow.shipped(month - 1), flow.shipped(month)
     pairs = [(part, old.value) for part, old in zip(now.parts, was.parts, strict=True)]
     pairs = sorted((pair for pair in pairs if abs(pair[0].value - pair[1]) > NOTHING), key=_apart)[-2:][::-1]
-    parts = [f"{goods(abs(part.value), good)} {HOW[part.name]}, after {goods(abs(old), good)}" for part, old in pairs]
-    whole = f"On all routes {goods(now.value, good)} of it were shipped after {goods(was.value, good)}"
-    bounds = [flow.bound_words(one) for one in (month - 1, month)]
-    bound = f"What bound it was {bounds[1]}" + (
-        ", as the month before" if bounds[0] == bounds[1] else f"; the month before it was {bounds[0]}"
+    parts = [
+        tell("route.part", told=say(HOW[part.name], amount=goods(abs(part.value), good)), before=goods(abs(old), good))
+        for part, old in pairs
+    ]
+    whole = tell(
+        "route.on_all",
+        now=goods(now.value, good),
+        was=goods(was.value, good),
+        more=tell("route.on_all_more", told=listed(parts)) if parts else "",
     )
-    return [f"{told}. {whole}{f': {listed(parts)}' if parts else ''}. {bound}."]
+    before, then = (flow.bound_words(one) for one in (month - 1, month))
+    bound = tell("route.bound_same" if before == then else "route.bound_other", then=then, before=before)
+    return [f"{told} {whole} {bound}"]
 
 
 def _apart(pair: tuple[Part, float]) -> float:
@@ -143,67 +158,70 @@ def _apart(pair: tuple[Part, float]) -> float:
 
 def _carried(route: Route, month: int) -> str:
     cargo, when = route.cargo(month), month_name(route.w.months[month])
-    told = [f"{amount(part.value, 'kt')} of {part.words}" for part in cargo.by_size if part.value > NOTHING]
+    told = [
+        tell("route.of", much=amount(part.value, "kt"), what=part.words)
+        for part in cargo.by_size
+        if part.value > NOTHING
+    ]
     if not told:
-        return f"In {when} {route.title} carried nothing."
-    before = f", after {amount(route.total[month - 1], 'kt')} the month before" if month else ""
-    return f"In {when} {route.title} carried {amount(cargo.value, 'kt')}{before}: {listed(told)}."
+        return tell("route.nothing", when=when, title=route.title)
+    before = say("flow.than", before=amount(route.total[month - 1], "kt")) if month else ""
+    much = amount(cargo.value, "kt")
+    return tell("route.carried", when=when, title=route.title, much=much, before=before, told=listed(told))
 
 
 def _capacity(route: Route, month: int) -> str:
     ledger = route.capacity(month)
     if ledger.part("open") <= 0.0:
-        return "It was shut in that month."
-    told = [f"{part.words} ({change(part.value)})" for part in ledger.parts[1:] if abs(part.value - 1.0) >= 0.005]
-    by = f", changed by {listed(told)}" if told else ""
+        return tell("route.was_shut")
+    told = [
+        say("tech.part", words=part.words, change=change(part.value))
+        for part in ledger.parts[1:]
+        if abs(part.value - 1.0) >= 0.005
+    ]
     use = route.at(month, "ship.use")
-    full = " and ".join(f"{share(float(use[d]))} out of {name(end)}" for d, end in enumerate(route.ends))
-    return (
-        f"It could carry {amount(ledger.value, 'kt')} a month each way "
-        f"({amount(ledger.part('as laid out'), 'kt')} as laid out{by}). "
-        f"Room in use, empty wagons or ships on their way back included: {full}."
+    full = [tell("route.out_of", share=share(float(use[d])), end=name(end)) for d, end in enumerate(route.ends)]
+    return tell(
+        "route.could",
+        much=amount(ledger.value, "kt"),
+        laid_out=amount(ledger.part("as laid out"), "kt"),
+        by=tell("route.changed_by", told=listed(told)) if told else "",
+        full=listed(full),
     )
 
 
 def _waited(route: Route, month: int) -> str:
     shadow = route.shadow[month]
     if not route.is_open[month]:
-        return "Shut as it was, it says nothing of what room there would have been worth."
+        return tell("route.says_nothing")
     if shadow <= NOTHING:
-        return "No cargo was left waiting for it, so more room would have been worth nothing in that month."
-    return (
-        f"Cargo was left waiting: room for another thousand tonnes would have been worth {money(shadow)} in that month."
-    )
+        return tell("route.none_waited")
+    return tell("route.waited", worth=money(shadow))
 
 
 def _over_all(route: Route) -> str:
     total, shadow = route.total, route.shadow
     by_good = np.sum([route.carried(month).sum(axis=0) for month in range(len(total))], axis=0)
-    told = listed(
-        [
-            f"{amount(float(by_good[g]), 'kt')} of {GOOD_WORDS[good]}"
-            for g, good in enumerate(GOODS)
-            if by_good[g] > NOTHING
-        ]
-    )
-    which = f": {told}" if told else ""
+    told = [
+        f"{amount(float(by_good[g]), 'kt')} {of_good(good)}" for g, good in enumerate(GOODS) if by_good[g] > NOTHING
+    ]
     waiting, shut = int((shadow > NOTHING).sum()), int((~route.is_open).sum())
-    closed = f"It was shut in {shut} of them. " if shut else ""
-    return (
-        f"Over the {count(len(total), 'month')} of this world it carried {amount(float(total.sum()), 'kt')}{which}. "
-        f"{closed}Cargo was left waiting in {waiting or 'none'} of them."
+    return tell(
+        "route.over_all",
+        months=count(len(total), "month"),
+        much=amount(float(total.sum()), "kt"),
+        which=tell("route.on_all_more", told=listed(told)) if told else "",
+        closed=tell("route.closed", n=shut) if shut else "",
+        waiting=waiting or tell("route.none"),
     )
 
 
-OUTCOMES = (
-    ("shells_delivered", 1e-3, "{:.2f} million shells delivered to Russia"),
-    ("oil_delivered", 1.0, "{:,.0f} thousand barrels of fuel delivered to North Korea"),
-    ("technology", 1.0, "{:.1f} points of technology received by North Korea"),
-)
+OUTCOMES = (("shells", ".2f"), ("oil", ",.0f"), ("technology", ".1f"))
+"""What a world ends with, and how its number is written."""
 
 
 def outcomes(w: Witness) -> tuple[float, ...]:
-    """Return shells, fuel and technology of a whole world, in the units of `OUTCOMES`."""
+    """Return shells, fuel and technology of a whole world: million rounds, thousand barrels, points."""
     shells = float(w.ds["shells_delivered"].values[-1, 0]) * 1e-3
     oil = float(w.ds["oil_delivered"].values.sum())
     points = float(w.ds["transfer"].sel(country="RUS", partner="PRK").sum())
@@ -212,14 +230,14 @@ def outcomes(w: Witness) -> tuple[float, ...]:
 
 def _otherwise(route: Route, other: Witness) -> str:
     mine, others = (
-        [words.format(value) for (_, _, words), value in zip(OUTCOMES, of, strict=True)]
-        for of in (outcomes(route.w), outcomes(other))
+        [
+            tell(f"route.ends.{key}", n=written(f"{value:{form}}"))
+            for (key, form), value in zip(OUTCOMES, outcomes(of), strict=True)
+        ]
+        for of in (route.w, other)
     )
-    here, there = ("With it", "shut") if route.is_open.any() else ("Without it", "open")
-    return (
-        f"{here} the world ends with {listed(mine)}. With {route.title} {there} from the first month on, and the "
-        f"same chance, it ends with {listed(others)}."
-    )
+    way = "shut" if route.is_open.any() else "open"
+    return tell(f"route.otherwise_{way}", mine=listed(mine), title=route.title, others=listed(others))
 
 
 def months_table(route: Route) -> Table:
@@ -231,12 +249,21 @@ def months_table(route: Route) -> Table:
         rows.append(
             (
                 when,
-                f"{capacity:.1f}",
-                *(f"{one:.1f}" for one in total),
+                written(f"{capacity:.1f}"),
+                *(written(f"{one:.1f}") for one in total),
                 *(share(float(one)) for one in use),
                 few_digits(route.shadow[month]),
             )
         )
-    ways = [f"from {name(end)}" for end in route.ends]
-    heads = ("month", "capacity", *ways, *(f"room used {way}" for way in ways), "worth of one more, MUSD")
-    return Table("Every month, thousand tonnes", heads, tuple(rows))
+    heads = (
+        said("printed.figure.month"),
+        tell("head.capacity"),
+        *(tell("head.from", who=name(end)) for end in route.ends),
+        *(tell("head.used_from", who=name(end)) for end in route.ends),
+        tell("head.worth"),
+    )
+    return Table(tell("table.route"), heads, tuple(rows))
+
+
+TITLED = ("khasan", "rajin", "dandong")
+"""Routes with a name of their own in sentences."""

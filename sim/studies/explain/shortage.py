@@ -7,9 +7,24 @@ from sim.analysis.ledger import NOTHING, SUM, Explanation, Ledger, Part, Table
 from sim.present.words import capital
 from sim.results.witness import Witness
 from sim.scenario.names import COUNTRIES, GOODS
-from sim.studies.explain.flows import Flow, goods_cell
-from sim.studies.explain.words import GOOD_UNITS, count, goods, listed, month_name, name, share
-from sim.studies.explain.words import GOODS as GOOD_WORDS
+from sim.studies.explain.flows import Flow
+from sim.studies.explain.words import (
+    GOOD_UNITS,
+    apart,
+    count,
+    good_name,
+    goods,
+    goods_cell,
+    listed,
+    month_name,
+    much_of,
+    name,
+    of_good,
+    share,
+    tell,
+    unit_sign,
+)
+from sim.texts.spoken import said
 
 LEAST_TOLD = 0.01
 """Thousand rounds or tonnes below which a delivery is not told."""
@@ -42,35 +57,34 @@ class Store:
     def shortage(self, month: int) -> Ledger:
         """Return why so much was lacking: what was required, less what there was, plus what was kept."""
         parts = (
-            Part("required", self.series("requirement")[month], "required"),
-            Part("in store", -self.before(month), "was in store"),
-            Part("made", -self.series("production")[month], "was made"),
-            Part("kept", self.after_use(month), "was kept in store"),
+            Part("required", self.series("requirement")[month], tell("store.required")),
+            Part("in store", -self.before(month), tell("store.in_store")),
+            Part("made", -self.series("production")[month], tell("store.made")),
+            Part("kept", self.after_use(month), tell("store.kept")),
         )
-        return Ledger("lacking", self.unit, self.series("shortage")[month], SUM, parts)
+        return Ledger(tell("store.lacking"), self.unit, self.series("shortage")[month], SUM, parts)
 
     def balance(self, month: int) -> Ledger:
         """Return what came into the store in the month and what left it."""
         i, g = COUNTRIES.index(self.country), GOODS.index(self.good)
         came = self.w.inner[month]["ship.delivered"][:, i, g]
-        parts = [Part("in store before", self.before(month), "was in store")]
+        parts = [Part("in store before", self.before(month), tell("store.in_store"))]
         parts += [
-            Part(code, float(amount), f"came from {name(code)}")
+            Part(code, float(amount), tell("store.came", who=name(code)))
             for code, amount in zip(COUNTRIES, came, strict=True)
             if amount
         ]
-        market = "came from outside the six" if self.good == "ammunition" else "was bought on the world market"
         rows = (
-            ("production", 1.0, "was made"),
-            ("world_imports", 1.0, market),
-            ("consumption", -1.0, "was used"),
-            ("exports", -1.0, "was sent to others"),
-            ("world_exports", -1.0, "was sold on the world market"),
-            ("lost", -1.0, "did not work"),
+            ("production", 1.0, "made"),
+            ("world_imports", 1.0, "came_from_outside" if self.good == "ammunition" else "bought"),
+            ("consumption", -1.0, "used"),
+            ("exports", -1.0, "sent"),
+            ("world_exports", -1.0, "sold"),
+            ("lost", -1.0, "failed"),
         )
-        parts += [Part(key, sign * self.series(key)[month], words) for key, sign, words in rows]
+        parts += [Part(key, sign * self.series(key)[month], tell(f"store.{words}")) for key, sign, words in rows]
         kept = tuple(part for part in parts if part.value)
-        return Ledger("in store after the month", GOOD_UNITS[self.good], self.series("stock")[month], SUM, kept)
+        return Ledger(tell("store.after"), GOOD_UNITS[self.good], self.series("stock")[month], SUM, kept)
 
 
 def lacks(ds: xr.Dataset, country: str, good: str, month: int) -> np.ndarray:
@@ -82,18 +96,15 @@ def month_of(store: Store) -> tuple[int, str]:
     """Return the month of the largest shortage, or of the emptiest store, and why it is chosen."""
     lacking = store.series("shortage")
     if lacking.max() > NOTHING:
-        return int(np.argmax(lacking)), "the month of the largest shortage"
-    return int(np.argmin(store.series("cover"))), "the month in which the store was emptiest; nothing was ever lacking"
+        return int(np.argmax(lacking)), tell("month.shortage")
+    return int(np.argmin(store.series("cover"))), tell("month.emptiest")
 
 
 def explain(w: Witness, country: str, good: str, month: int) -> Explanation:
     """Explain a shortage of a month."""
     store = Store(w, country, good)
-    what, who = GOOD_WORDS[good], name(country)
     short = store.series("shortage")[month] > NOTHING
-    question = (
-        f"Why was {who} {'' if short else 'not '}short of {what}{', and who could have helped' if short else ''}?"
-    )
+    question = tell(f"question.short.{'yes' if short else 'no'}", who=apart([country]), of=of_good(good))
     ledgers = (store.shortage(month).checked(), store.balance(month).checked())
     return Explanation(
         question, "", tuple(sentences(store, month)), ledgers, (suppliers(store, month), months_table(store))
@@ -106,68 +117,77 @@ def sentences(store: Store, month: int) -> list[str]:
 
 
 def _lacked(store: Store, month: int) -> str:
-    ledger, what = store.shortage(month), GOOD_WORDS[store.good]
-    lacking, required = ledger.value, ledger.part("required")
+    ledger = store.shortage(month)
+    lacking, required, kept = ledger.value, ledger.part("required"), ledger.part("kept")
     there = -ledger.part("in store") - ledger.part("made")
-    when = month_name(store.w.months[month])
-    made, kept = goods(-ledger.part("made"), store.good), ledger.part("kept")
+
+    def much(value: float) -> str:
+        return goods(value, store.good)
+
+    told = {
+        "when": month_name(store.w.months[month]),
+        "who": name(store.country),
+    }
     if lacking <= NOTHING:
-        return (
-            f"In {when} {name(store.country)} used all it required of {what}, {goods(required, store.good)}; "
-            f"{goods(ledger.part('kept'), store.good)} were left in store."
-        )
-    return (
-        f"In {when} {name(store.country)} required {goods(required, store.good)} of {what} and had "
-        f"{goods(there, store.good)}, of which {made} were made in that month: {goods(lacking, store.good)} were "
-        f"lacking, {share(lacking / required)} of what it required."
-        + (f" {capital(goods(kept, store.good))} were kept for the months to come." if kept > NOTHING else "")
+        return tell("store.enough", **told, what=good_name(store.good), required=much(required), kept=much(kept))
+    text = tell(
+        "store.short",
+        **told,
+        required=much_of(required, store.good),
+        there=much(there),
+        made=much(-ledger.part("made")),
+        lacking=much(lacking),
+        share=share(lacking / required),
     )
+    return f"{text} {tell('store.kept_back', kept=capital(much(kept)))}" if kept > NOTHING else text
 
 
 def _came(store: Store, month: int) -> str:
     ledger = store.balance(month)
     came = [part for part in ledger.by_size if part.name in COUNTRIES and part.value > LEAST_TOLD]
     if not came:
-        return f"No {GOOD_WORDS[store.good]} came from the five other countries in this month."
-    told = listed([f"{goods(part.value, store.good)} from {name(part.name)}" for part in came])
-    return f"In the same month came {told}; they go into the store, to be used from the next month on."
+        return tell("store.nothing_came", what=good_name(store.good))
+    told = [tell("store.from", much=goods(part.value, store.good), who=name(part.name)) for part in came]
+    return tell("store.what_came", told=listed(told))
 
 
 def _stopped(store: Store, month: int) -> str:
     told = []
     for code in COUNTRIES:
         if code != store.country:
-            told.append(f"{name(code)}: {obstacle(Flow(store.w, (code, store.country, store.good)), month)}")
-    return f"What kept each from supplying more: {'; '.join(told)}."
+            why = obstacle(Flow(store.w, (code, store.country, store.good)), month)
+            told.append(tell("store.each", who=name(code), why=why))
+    return tell("store.stopped", told=said("printed.next").join(told))
 
 
 def obstacle(flow: Flow, month: int) -> str:
     """Return what kept a supplier from supplying more."""
     if shut := flow.is_shut(month):
-        return "no open route" if shut == "route" else "an embargo"
+        return tell("store.no_route") if shut == "route" else tell("bound.embargo")
     code = flow.code(month)
     if code == "none":
         gain = flow.gain(month)
         most = gain.in_order[0]
-        return f"no gain in it, most of all for {most.words}" if gain.value <= 0.0 else flow.words("demand")
+        return tell("store.no_gain", most=most.words) if gain.value <= 0.0 else flow.words("demand")
     return flow.words(code)
 
 
 def _market(store: Store, month: int) -> str:
+    bought = store.series("world_imports")[month]
     if store.good == "ammunition":
-        bought = store.series("world_imports")[month]
-        came = f"; {goods(bought, store.good)} came from suppliers outside the six" if bought > NOTHING else ""
-        return f"There is no open world market for shells{came}."
+        came = tell("store.outside", much=goods(bought, store.good)) if bought > NOTHING else ""
+        return tell("store.no_market", came=came)
     gap = max(store.at(month, "trade_with_rest_of_world.gap"), 0.0)
     access = float(store.w.inner[month]["trade_with_rest_of_world.access"][COUNTRIES.index(store.country), 0])
-    bought = store.series("world_imports")[month]
     if gap <= NOTHING:
-        return "It bought nothing on the world market, since its store was as full as it wants."
+        return tell("store.full")
     paid = bought / (gap * access) if gap * access > NOTHING else 1.0
-    purse = f", and its money paid for {share(paid)} of that" if paid < 0.995 else ""
-    return (
-        f"To fill its store to the wanted level {goods(gap, store.good)} were missing. Sanctions and borders left it "
-        f"{share(access)} of the world market{purse}: it bought {goods(bought, store.good)} there."
+    return tell(
+        "store.market",
+        gap=goods(gap, store.good),
+        access=share(access),
+        purse=tell("store.purse", share=share(paid)) if paid < 0.995 else "",
+        bought=goods(bought, store.good),
     )
 
 
@@ -175,11 +195,13 @@ def _often(store: Store) -> str:
     lacking = store.series("shortage")
     short = int((lacking > NOTHING).sum())
     part = float(np.sum(lacking)) / max(float(np.sum(store.series("requirement"))), 1e-9)
-    if not short:
-        return f"Over the {count(len(lacking), 'month')} of this world it was never short of {GOOD_WORDS[store.good]}."
-    return (
-        f"Over the {count(len(lacking), 'month')} of this world {name(store.country)} was short of "
-        f"{GOOD_WORDS[store.good]} in {short}; in all {share(part)} of what it required was lacking."
+    return tell(
+        "store.often" if short else "store.never",
+        months=count(len(lacking), "month"),
+        who=apart([store.country]),
+        of=of_good(store.good),
+        n=short,
+        share=share(part),
     )
 
 
@@ -199,13 +221,18 @@ def suppliers(store: Store, month: int) -> Table:
                     goods_cell(wished.in_order[1].value),
                 )
             )
-    heads = ("supplier", f"ordered, {store.unit}", "arrived", "what kept it from more", "the next limit")
-    return Table("Who could have supplied, and what stopped each", heads, tuple(rows))
+    heads = (
+        tell("head.supplier"),
+        tell("head.ordered", unit=unit_sign(store.unit)),
+        *(tell(f"head.{head}") for head in ("arrived", "kept_from", "next_limit")),
+    )
+    return Table(tell("table.suppliers"), heads, tuple(rows))
 
 
 def months_table(store: Store) -> Table:
     """Return every month of the store."""
     columns = ("requirement", "production", "consumption", "shortage", "imports", "world_imports", "stock")
     series = [store.series(name) for name in columns]
-    rows = tuple((when, *(f"{one[k]:,.1f}" for one in series)) for k, when in enumerate(store.w.months))
-    return Table(f"Every month, {store.unit}", ("month", *(name.replace("_", " ") for name in columns)), rows)
+    rows = tuple((when, *(goods_cell(float(one[k])) for one in series)) for k, when in enumerate(store.w.months))
+    heads = (said("printed.figure.month"), *(tell(f"head.{name}") for name in columns))
+    return Table(tell("table.store", unit=unit_sign(store.unit)), heads, rows)

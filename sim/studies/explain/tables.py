@@ -11,10 +11,9 @@ from sim.analysis.origin import labelled, origin_of
 from sim.present.text import bullets, closing, document, markdown_table, origin_sentence
 from sim.present.words import cell, plain_number, significant
 from sim.scenario import Scenario
+from sim.studies.explain.words import tell, unit_sign
 
 FORMAT = "sim-explanation 1"
-RULES = {SUM: "the parts add up", PRODUCT: "the parts multiply", LEAST: "the least of them"}
-HEADS = ("part", "amount", "")
 
 
 def explained(scenario: Scenario, made: Explanation, title: str) -> xr.Dataset:
@@ -54,14 +53,20 @@ def table_rows(made: Explanation, number: int) -> Iterator[tuple[object, ...]]:
 
 def heading(ledger: Ledger) -> str:
     """Return what a ledger explains, its amount and its rule."""
-    unit = "" if ledger.unit == "1" else f" {ledger.unit}"
-    return f"{ledger.name}: {significant(ledger.shown(ledger.value), 4)}{unit} ({RULES[ledger.rule]})"
+    unit = f" {sign}" if (sign := unit_sign(ledger.unit)) else ""
+    amount = f"{significant(ledger.shown(ledger.value), 4)}{unit}"
+    return tell(f"ledger.{ledger.rule}", name=ledger.name, amount=amount)
+
+
+def heads() -> tuple[str, str, str]:
+    """Return the heads of the parts of a ledger."""
+    return tell("head.part"), tell("head.amount"), ""
 
 
 def rows(ledger: Ledger) -> list[tuple[str, str, str]]:
     """Return the parts for a reader, without those that change nothing; of limits the one that binds comes first."""
     order = ledger.in_order if ledger.rule == LEAST else ledger.parts
-    notes = ["binds", "next"] if ledger.rule == LEAST else []
+    notes = [tell("ledger.binds"), tell("ledger.next")] if ledger.rule == LEAST else []
     idle = {SUM: 0.0, PRODUCT: 1.0}.get(ledger.rule)
     found = []
     for k, part in enumerate(order):
@@ -69,7 +74,7 @@ def rows(ledger: Ledger) -> list[tuple[str, str, str]]:
         if k and value == idle:
             continue
         number = f"× {significant(value)}" if ledger.rule == PRODUCT and k else plain_number(value)
-        number = "no limit" if not np.isfinite(part.value) else number
+        number = tell("ledger.no_limit") if not np.isfinite(part.value) else number
         found.append((part.words or part.name, number, notes[k] if k < len(notes) else ""))
     return found
 
@@ -78,12 +83,7 @@ def summary(made: Explanation, ds: xr.Dataset) -> str:
     """Return the explanation as a document."""
     parts = [f"# {made.question}", made.place, bullets(made.sentences), *made.turning]
     for ledger in made.ledgers:
-        parts += [f"**{heading(ledger)}**", markdown_table(HEADS, rows(ledger))]
+        parts += [f"**{heading(ledger)}**", markdown_table(heads(), rows(ledger))]
     for table in made.tables:
         parts += [f"## {table.title}", markdown_table(table.heads, table.rows)]
-    reading = (
-        "Every number is one that the model worked with in this world and month. It tells why the model did it, which "
-        "is no proof that the real world would."
-    )
-    files = "Ledgers: `ledgers.csv`. Months: `months.csv`. Data: `explanation.nc`."
-    return document(*parts, *closing(reading, origin_sentence(ds), files))
+    return document(*parts, *closing(tell("reading"), origin_sentence(ds), tell("files")))

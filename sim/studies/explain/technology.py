@@ -6,9 +6,25 @@ import numpy as np
 import xarray as xr
 
 from sim.analysis.ledger import PRODUCT, SUM, Explanation, Ledger, Part, Table
+from sim.present.words import capital
 from sim.results.witness import Witness
-from sim.scenario.names import COUNTRIES, TIER_NAMES, TIERS
-from sim.studies.explain.words import change, count, few_digits, listed, luck, money, month_name, name, odds, share
+from sim.scenario.names import COUNTRIES, TIERS
+from sim.studies.explain.words import (
+    change,
+    count,
+    few_digits,
+    listed,
+    luck,
+    money,
+    month_name,
+    name,
+    odds,
+    say,
+    share,
+    tell,
+    tier_name,
+)
+from sim.texts.spoken import said, written
 
 PASSED = 0.05
 """Points from which a tier counts as passed on, as in `indices.POINTS_RELEASED`."""
@@ -53,42 +69,39 @@ class Tier:
         plain, final = self.at(month, "guard_cost.return"), self.at(month, "start_projects.guard")
         warned = self.at(month, "started.guard") / plain if plain > 0.0 else 1.0
         allied = self.w.pair(month, "offers.committed", *self.pair) > 0.0
+        seller, buyer = name(self.giver), name(self.receiver)
         parts = [
-            Part("guard", full, "what a point is guarded at"),
-            Part("trust", self.at(month, "guard_cost.by_trust"), f"trust in {name(self.receiver)}"),
-            Part("need", self.at(month, "guard_cost.by_need"), f"lack of shells in {name(self.giver)}"),
-            Part("hostility", self.at(month, "guard_cost.by_hostility"), "hostility between the two"),
-            Part(
-                "warning and alliance",
-                warned,
-                "the safety that an ally shares" if allied else "the warning of South Korea",
-            ),
-            Part("debt", owed, f"the debt of {name(self.giver)}, which it can settle so"),
+            Part("guard", full, say("part.full")),
+            Part("trust", self.at(month, "guard_cost.by_trust"), say("part.trust", buyer=buyer)),
+            Part("need", self.at(month, "guard_cost.by_need"), say("part.need", seller=seller)),
+            Part("hostility", self.at(month, "guard_cost.by_hostility"), say("part.hostility")),
+            Part("warning and alliance", warned, say("part.alliance" if allied else "part.warning")),
+            Part("debt", owed, say("part.debt", seller=seller)),
         ]
-        return Ledger("guard of a point", "MUSD", final, PRODUCT, tuple(parts))
+        return Ledger(say("part.guard"), "MUSD", final, PRODUCT, tuple(parts))
 
     def worth(self, month: int) -> Ledger:
         """Return what makes a point worth so much to the receiver."""
         calm, plain = self.at(month, "technology_value.calm"), self.at(month, "technology_value.return")
-        final = self.at(month, "start_projects.worth")
+        final, buyer = self.at(month, "start_projects.worth"), name(self.receiver)
         parts = (
-            Part("gap", calm, f"the gap to what {name(self.receiver)} wants"),
-            Part("threat", plain / calm if calm > 0.0 else 1.0, f"the threat that {name(self.receiver)} feels"),
-            Part("patron", final / plain if plain > 0.0 else 1.0, "what the other patron asks"),
+            Part("gap", calm, say("part.gap", buyer=buyer)),
+            Part("threat", plain / calm if calm > 0.0 else 1.0, say("part.threat", buyer=buyer)),
+            Part("patron", final / plain if plain > 0.0 else 1.0, say("part.patron")),
         )
-        return Ledger("value of a point", "MUSD", final, PRODUCT, parts)
+        return Ledger(say("part.worth"), "MUSD", final, PRODUCT, parts)
 
     def left(self, month: int) -> Ledger:
         """Return what is left of the value of a point when guard, sanctions and embargo are taken off."""
         worth, guard, cost = (self.at(month, f"start_projects.{name}") for name in ("worth", "guard", "cost"))
         norm = worth * self.w.pair(month, "started.norm", *self.pair)
         parts = (
-            Part("value", worth, f"value of a point to {name(self.receiver)}"),
-            Part("guard", -guard, f"guard of {name(self.giver)}, softened"),
-            Part("sanctions", norm - cost, "risk and cost by sanctions"),
-            Part("norm", -norm, "breaking the UN embargo"),
+            Part("value", worth, say("part.worth_to", buyer=name(self.receiver))),
+            Part("guard", -guard, say("part.guarded", seller=name(self.giver))),
+            Part("sanctions", norm - cost, say("part.sanctions")),
+            Part("norm", -norm, say("part.norm")),
         )
-        return Ledger("what is left of the value of a point", "MUSD", worth - guard - cost, SUM, parts)
+        return Ledger(say("part.left"), "MUSD", worth - guard - cost, SUM, parts)
 
     def means(self, month: int) -> Ledger:
         """Return with what the receiver could pay."""
@@ -97,15 +110,15 @@ class Tier:
         balance, ordered = at(month, "agree.state.balance"), at(month, "agree.ordered")
         under_way = ordered * (1.0 - at(month, "agree.in_money"))
         projects = float(seen["started.state.project_price"][i, j].sum() + seen["started.ended"][i, j].sum())
-        claims = at(month, "agree.state.claims_left")
+        claims, seller = at(month, "agree.state.claims_left"), name(self.giver)
         parts = (
-            Part("debt", -balance, f"what {name(self.giver)} owed it, less what it owed"),
-            Part("credit", claims + balance + under_way, "credit for technology"),
-            Part("goods", -under_way, f"goods of {name(self.giver)} ordered or under way"),
-            Part("projects", -projects, "projects not yet paid for"),
-            Part("bank", at(month, "started.by_bank"), "money by banks"),
+            Part("debt", -balance, say("part.owed", seller=seller)),
+            Part("credit", claims + balance + under_way, say("part.credit")),
+            Part("goods", -under_way, say("part.goods", seller=seller)),
+            Part("projects", -projects, say("part.projects")),
+            Part("bank", at(month, "started.by_bank"), say("part.bank")),
         )
-        return Ledger("means to pay", "MUSD", at(month, "started.claims"), SUM, parts)
+        return Ledger(say("part.means"), "MUSD", at(month, "started.claims"), SUM, parts)
 
     def bill(self, month: int) -> float:
         """Return the price of a project, MUSD."""
@@ -121,31 +134,29 @@ def passed(ds: xr.Dataset, giver: str, receiver: str, tier: int) -> np.ndarray:
 def chosen_tier(w: Witness, giver: str, receiver: str) -> tuple[int, str]:
     """Return the lowest tier that was kept back, or the highest, and why it is chosen."""
     kept = [tier for tier in TIERS if Tier(w, giver, receiver, tier).passed < PASSED]
-    return (kept[0], "the lowest tier kept back") if kept else (TIERS[-1], "the highest tier; all were passed on")
+    return (kept[0], tell("tier.lowest")) if kept else (TIERS[-1], tell("tier.highest"))
 
 
 def month_of(tier: Tier) -> tuple[int, str]:
     """Return the month of the first project, or that in which one was likeliest to start, and why it is chosen."""
     if tier.starts:
-        return tier.starts[0], "the month in which its first project started"
+        return tier.starts[0], tell("month.project")
     chance = tier.series("start_projects.chance")
     if chance.max() > 0.0:
-        return int(np.argmax(chance)), "the month in which a project was likeliest to start"
+        return int(np.argmax(chance)), tell("month.project_likeliest")
     ratio = tier.series("start_projects.worth") / np.maximum(
         tier.series("start_projects.guard") + tier.series("start_projects.cost"), 1e-9
     )
-    return int(np.argmax(ratio)), "the month in which a project was nearest to worth while; in none could one start"
+    return int(np.argmax(ratio)), tell("month.project_nearest")
 
 
 def explain(w: Witness, giver: str, receiver: str, tier: int, month: int) -> Explanation:
     """Explain why a tier was passed on or kept back."""
     one = Tier(w, giver, receiver, tier)
     ledgers = tuple(of(month).checked() for of in (one.left, one.guard, one.worth, one.means))
-    if one.passed >= PASSED:
-        verb = f"pass tier {tier} on"
-    else:
-        verb = f"not pass tier {tier} on before the end" if one.starts else f"keep tier {tier} back"
-    question = f"Why did {name(giver)} {verb}{'' if receiver == 'PRK' else f' ({name(receiver)})'}?"
+    way = "passed" if one.passed >= PASSED else "late" if one.starts else "kept"
+    to = "" if receiver == "PRK" else tell("question.tier.to", buyer=name(receiver))
+    question = tell(f"question.tier.{way}", seller=name(giver), tier=tier, to=to)
     return Explanation(
         question, "", tuple(sentences(one, month)), ledgers, (tiers_table(w, giver, receiver), months_table(one))
     )
@@ -158,69 +169,78 @@ def sentences(tier: Tier, month: int) -> list[str]:
 
 def _weighed(tier: Tier, month: int) -> str:
     left = tier.left(month)
-    when, giver, receiver = month_name(tier.w.months[month]), name(tier.giver), name(tier.receiver)
     value, guard = left.part("value"), -left.part("guard")
-    costs = [f"{part.words} {money(-part.value)}" for part in left.parts[2:] if -part.value > 0.005 * max(value, 1e-9)]
+    costs = [
+        say("flow.cost", words=part.words, price=money(-part.value))
+        for part in left.parts[2:]
+        if -part.value > 0.005 * max(value, 1e-9)
+    ]
     chance = tier.at(month, "start_projects.chance")
-    text = (
-        f"In {when} one point of tier {tier.tier} ({TIER_NAMES[tier.tier]}) was worth {money(value)} to {receiver}. "
-        f"Against it stood what {giver} would lose by it, its guard, {money(guard)}"
-        f"{f', and {listed(costs)}' if costs else ''}."
+    text = say(
+        "tech.weighed",
+        when=month_name(tier.w.months[month]),
+        tier=tier.tier,
+        name=tier_name(tier.tier),
+        value=money(value),
+        buyer=name(tier.receiver),
+        seller=name(tier.giver),
+        guard=money(guard),
+        costs=say("tech.costs", told=listed(costs)) if costs else "",
     )
     if value <= 0.0 or tier.at(month, "start_projects.size") <= 0.0:
         return f"{text} {_no_project(tier, month)}"
     if not tier.at(month, "start_projects.possible"):
-        return f"{text} No project could start in this month, for the reason given below."
+        return f"{text} {say('tech.unable')}"
     most = tier.w.settings[month]["technology.hazard"]
-    return (
-        f"{text} So the chance that a project started in this month was {share(chance)}, {odds(chance)}; "
-        f"it is never above {share(most)} a month, however good the bargain."
-    )
+    return f"{text} {say('tech.chance', chance=share(chance), odds=odds(chance), most=share(most))}"
 
 
 def _no_project(tier: Tier, month: int) -> str:
     i, j, k = COUNTRIES.index(tier.giver), COUNTRIES.index(tier.receiver), TIERS.index(tier.tier)
     seen = tier.w.inner[month]
     if seen["started.state.projects"][i, j, k] > 0.0:
-        return "A project of this tier was under way already, and the next one has to wait for its end."
+        return say("tech.under_way")
     if seen["started.ambition"][j, k] - seen["started.coming"][j, k] <= 0.0:
-        return f"{name(tier.receiver).capitalize()} had all of this tier that it wanted."
-    return f"{name(tier.giver).capitalize()} had no lead in this tier to pass on."
+        return capital(say("tech.all", buyer=name(tier.receiver)))
+    return capital(say("tech.no_lead", seller=name(tier.giver)))
 
 
 def _softened(tier: Tier, month: int) -> str:
     guard = tier.guard(month)
-    told = [f"{part.words} ({change(part.value)})" for part in guard.parts[1:] if abs(part.value - 1.0) >= 0.005]
-    if not told:
-        return f"Nothing softened the guard of {money(guard.part('guard'))} a point."
-    return f"The guard began at {money(guard.part('guard'))} a point and was changed by {listed(told)}."
+    told = [
+        say("tech.part", words=part.words, change=change(part.value))
+        for part in guard.parts[1:]
+        if abs(part.value - 1.0) >= 0.005
+    ]
+    return say("tech.softened" if told else "tech.plain", guard=money(guard.part("guard")), told=listed(told))
 
 
 def _paid(tier: Tier, month: int) -> str:
-    size, bill, means = tier.at(month, "start_projects.size"), tier.bill(month), tier.at(month, "started.claims")
-    receiver, ledger = name(tier.receiver), tier.means(month)
-    debt, goods = ledger.part("debt"), -ledger.part("goods")
     could, gains = (
         tier.series("start_projects.possible") > 0.0,
         tier.series("start_projects.worth") > tier.series("start_projects.cost"),
     )
     short = int(((tier.series("start_projects.size") > 0.0) & gains & ~could).sum())
-    if size <= 0.0:
-        text = ""
-    else:
-        enough = "which was enough" if bill <= max(means, 0.0) else "which was too little"
-        owed = f"{name(tier.giver)} owed it {money(debt)}" if debt > 0.0 else f"{name(tier.giver)} owed it nothing"
-        coming = (
-            f", and {money(goods)} of that were spoken for by goods on their way" if goods > 0.5 and debt > 0.0 else ""
-        )
-        text = (
-            f"A project of {size:.3g} points would have cost {receiver} {money(bill)}. It could pay with "
-            f"{money(max(means, 0.0))}, {enough}: {owed}{coming}. "
-        )
     lead = tier.w.settings[month]["technology.lead"] * tier.tier
-    return (
-        f"{text}In {count(short, 'month')} of {len(could)} it could not have paid for a project. "
-        f"A project takes {max(1, math.ceil(lead - 1e-9))} months from start to end."
+    rest = say("tech.lead", short=count(short, "month"), months=len(could), lead=max(1, math.ceil(lead - 1e-9)))
+    size = tier.at(month, "start_projects.size")
+    return f"{_bill(tier, month, size)} {rest}" if size > 0.0 else rest
+
+
+def _bill(tier: Tier, month: int, size: float) -> str:
+    """Return what a project of `size` points would have cost, and whether the means were enough."""
+    bill, means, ledger = tier.bill(month), tier.at(month, "started.claims"), tier.means(month)
+    debt, goods = ledger.part("debt"), -ledger.part("goods")
+    seller = name(tier.giver)
+    return say(
+        "tech.paid",
+        points=written(f"{size:.3g}"),
+        buyer=name(tier.receiver),
+        bill=money(bill),
+        means=money(max(means, 0.0)),
+        enough=say("tech.enough" if bill <= max(means, 0.0) else "tech.short"),
+        owed=say("tech.owed", seller=seller, debt=money(debt)) if debt > 0.0 else say("tech.not_owed", seller=seller),
+        coming=say("tech.coming", goods=money(goods)) if goods > 0.5 and debt > 0.0 else "",
     )
 
 
@@ -228,15 +248,15 @@ def _lucky(tier: Tier) -> str:
     chance, starts = tier.series("start_projects.chance"), tier.starts
     so_far = chance[: starts[0] + 1] if starts else chance
     ever = 1.0 - float(np.prod(1.0 - so_far))
-    months = f"the {count(len(so_far), 'month')} to its first start" if starts else f"all {count(len(chance), 'month')}"
-    when = listed([month_name(tier.w.months[month]) for month in starts[:3]])
-    more = f" ({len(starts)} times in all)" if len(starts) > 3 else ""
-    came = f"started in {when}{more}" if starts else "did not start"
-    late = " It came too late to end before the run did." if starts and tier.passed < PASSED else ""
-    return (
-        f"Taken together, the chances of {months} made it {odds(ever)} that a project of this tier starts; it {came}. "
-        f"{luck(bool(starts), ever)}{late}"
+    text = say(
+        "tech.started" if starts else "tech.never",
+        months=count(len(so_far), "month"),
+        odds=odds(ever),
+        when=listed([month_name(tier.w.months[month]) for month in starts[:3]]),
+        more=say("tech.starts", n=len(starts)) if len(starts) > 3 else "",
+        luck=luck(bool(starts), ever),
     )
+    return f"{text} {say('tech.late')}" if starts and tier.passed < PASSED else text
 
 
 def tiers_table(w: Witness, giver: str, receiver: str) -> Table:
@@ -250,16 +270,16 @@ def tiers_table(w: Witness, giver: str, receiver: str) -> Table:
         rows.append(
             (
                 str(tier),
-                TIER_NAMES[tier],
-                f"{one.passed:.1f}",
+                tier_name(tier),
+                written(f"{one.passed:.1f}"),
                 str(len(one.starts)),
                 few_digits(worth),
                 few_digits(guard),
                 share(ever),
             )
         )
-    heads = ("tier", "what", "points passed", "projects", "value, MUSD", "guard, MUSD", "chance that one starts")
-    return Table("All tiers over the whole run; value and guard of a point are means over months", heads, tuple(rows))
+    heads = ("tier", "what", "passed", "projects", "value_unit", "guard_unit", "one_starts")
+    return Table(tell("table.tiers"), tuple(tell(f"head.{head}") for head in heads), tuple(rows))
 
 
 def months_table(tier: Tier) -> Table:
@@ -272,5 +292,6 @@ def months_table(tier: Tier) -> Table:
         rows.append(
             (when, *values, few_digits(bill), few_digits(means), share(tier.at(month, "start_projects.chance")))
         )
-    heads = ("month", "value", "guard", "sanctions", "embargo", "price of a project", "means", "chance")
-    return Table(f"Tier {tier.tier}, month by month, MUSD", heads, tuple(rows))
+    names = ("value", "guard", "sanctions", "embargo", "project_price", "means", "chance_of")
+    heads = (said("printed.figure.month"), *(tell(f"head.{head}") for head in names))
+    return Table(tell("table.tier", tier=tier.tier), heads, tuple(rows))

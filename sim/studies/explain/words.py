@@ -4,71 +4,83 @@ import math
 from collections.abc import Sequence
 
 from sim.present.words import percent, significant
-from sim.scenario.names import COUNTRY_NAMES
+from sim.scenario.parameters import PARAMETERS
 from sim.texts import texts
+from sim.texts.spoken import foreign, known, month, number_of, said, several, written
 
-UNITS = {
-    "krounds": "thousand rounds",
-    "kt": "thousand tonnes",
-    "MUSD": "million dollars",
-    "points": "points",
-    "1": "",
-}
 SMALL = {"krounds": "rounds", "kt": "tonnes"}
 """A thousandth of a unit."""
-GOODS = {"ammunition": "shells", "food": "food", "energy": "fuel"}
 GOOD_UNITS = {"ammunition": "krounds", "food": "kt", "energy": "kt"}
-MONTH_NAMES = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
-NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
-def say(key: str, **values: object) -> str:
+def say(key: str, /, **values: object) -> str:
     """Return a text of explanations, which the page of `sim page` tells too, with its placeholders filled in."""
-    return texts("en")[f"why.{key}"].format(**values)
+    return said(f"why.{key}", **values)
 
 
-def texts_of(table: str) -> dict[str, str]:
-    """Return a table of such texts, by what follows its name."""
-    start = f"why.{table}."
-    return {key.removeprefix(start): text for key, text in texts("en").items() if key.startswith(start)}
-
-
-BIND = texts_of("bind")
-"""What bound a flow, as part of a sentence."""
+def tell(key: str, /, **values: object) -> str:
+    """Return a text of explanations that only the command tells, with its placeholders filled in."""
+    return said(f"explain.{key}", **values)
 
 
 def name(code: str) -> str:
     """Return the name of a country inside a sentence: `the United States`."""
-    full = COUNTRY_NAMES[code]
-    return f"the {full}" if code == "USA" else full
+    return say(f"the.{code}")
+
+
+def apart(codes: Sequence[str]) -> str:
+    """Return countries that may stand outside a sentence, in brackets: another language leaves their articles out."""
+    return several([said(f"country.{code}") for code in codes]) if foreign() else names(codes)
+
+
+def short_name(code: str) -> str:
+    """Return a country at the head of a column: its code in English."""
+    return said(f"country.{code}") if foreign() else code
 
 
 def names(codes: Sequence[str]) -> str:
     """Return `Russia, China and North Korea`."""
-    return listed([name(code) for code in codes])
+    return several([name(code) for code in codes])
 
 
 def listed(words: Sequence[str]) -> str:
     """Return `a, b and c`."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
+    return several(list(words))
 
 
-def month_name(month: str) -> str:
+def good_name(good: str) -> str:
+    """Return what a good is called in a sentence: `shells`, `fuel`."""
+    return say(f"good.{good}")
+
+
+def of_good(good: str) -> str:
+    """Return `of shells`."""
+    return tell(f"of.{good}")
+
+
+def tier_name(tier: int) -> str:
+    """Return what a tier of technology holds."""
+    return say(f"tiers.{tier}")
+
+
+def month_name(date: str) -> str:
     """Return `April 2024` for 2024-04."""
-    year, number = month.split("-")[:2]
-    return f"{MONTH_NAMES[int(number) - 1]} {year}"
+    year, number = date.split("-")[:2]
+    return month(int(number), year)
 
 
 def amount(value: float, unit: str, places: int = 3) -> str:
-    """Return `12.3 thousand rounds`; `none` for nothing."""
+    """Return `12.3 thousand rounds`; `0 thousand rounds` for nothing."""
+    if foreign() and not math.isfinite(value):
+        return say("endless")
     if unit in SMALL and 1e-6 <= abs(value) < 0.1:
-        return f"{significant(1e3 * value, 2)} {SMALL[unit]}"
-    if abs(value) < 1e-6:
-        return f"0 {UNITS.get(unit, unit)}".rstrip()
-    return f"{significant(value, places)} {UNITS.get(unit, unit)}".rstrip()
+        return _of_unit(1e3 * value, SMALL[unit], 2)
+    return _of_unit(value if abs(value) >= 1e-6 else 0.0, unit, places)
+
+
+def _of_unit(value: float, unit: str, places: int = 3) -> str:
+    many = number_of(float(f"{value:.{places}g}"))
+    return tell(f"amount.{unit}.{many}", n=significant(value, places))
 
 
 def few_digits(value: float) -> str:
@@ -78,15 +90,19 @@ def few_digits(value: float) -> str:
 
 def unit_words(unit: str) -> str:
     """Return a unit in words: `thousand rounds a month`; empty for a number."""
-    first, *rest = unit.split("/")
-    if first == "1":
-        return ""
-    return " a ".join([UNITS.get(first, first), *(UNITS.get(part, part) for part in rest)])
+    return tell(f"unit.{unit}") if unit != "1" else ""
+
+
+def unit_sign(unit: str) -> str:
+    """Return a unit as it stands behind a number: `krounds/month`; empty for a number."""
+    return "" if unit == "1" else unit_words(unit) if foreign() else unit
 
 
 def in_words(text: str) -> str:
     """Return a text with its units written out."""
-    return text.replace("krounds", UNITS["krounds"]).replace(" kt", f" {UNITS['kt']}").replace("/month", " a month")
+    if foreign():
+        return text
+    return text.replace("krounds", "thousand rounds").replace(" kt", " thousand tonnes").replace("/month", " a month")
 
 
 def goods(value: float, good: str) -> str:
@@ -94,29 +110,49 @@ def goods(value: float, good: str) -> str:
     return amount(value, GOOD_UNITS[good])
 
 
+def goods_cell(value: float) -> str:
+    """Return an amount for a table; a dash where there is no limit."""
+    return written(f"{value:,.1f}") if math.isfinite(value) else "-"
+
+
+def much_of(value: float, good: str) -> str:
+    """Return `4 thousand tonnes of food`; in another language shells are in the unit already."""
+    much = goods(value, good)
+    return much if foreign() and good == "ammunition" else f"{much} {of_good(good)}"
+
+
 def money(value: float) -> str:
     """Return `3.2 million dollars`; below a tenth of a million thousand dollars, below that dollars."""
     size = abs(value)
     if 1e-9 < size < 1e-4:
-        return f"{significant(value * 1e6, 2)} dollars"
+        return _of_unit(value * 1e6, "USD", 2)
     if 1e-9 < size < 0.1:
-        return f"{significant(value * 1e3, 3)} thousand dollars"
+        return _of_unit(value * 1e3, "kUSD")
     return amount(value, "MUSD")
 
 
 def price(value: float) -> str:
     """Return what a round or a tonne is worth, in dollars: `value` is in MUSD a thousand of them."""
-    return f"{significant(value * 1e3, 3)} dollars"
+    return _of_unit(value * 1e3, "USD")
 
 
 def count(number: int, what: str) -> str:
-    """Return `three months`, `one month`, `12 months`."""
-    word = NUMBERS[number] if number < len(NUMBERS) else f"{number:,}"
-    return f"{word} {what}{'' if number == 1 else 's'}"
+    """Return `three months`, `one month`, `12 months`; `what` is `month`, `time`, `lever` or `more_lever`."""
+    word = say(f"number.{number}") if number <= 10 else written(f"{number:,}")
+    many = number_of(number)
+    return say(f"count.{what}.{many}", n=word) if known(f"why.count.{what}.{many}") else tell(f"{what}.{many}", n=word)
+
+
+def lever_meaning(key: str) -> str:
+    """Return what a parameter is; without a name in another language only that it is one."""
+    if foreign():
+        return said(f"parameter.{key}.name") if known(f"parameter.{key}.name") else tell("parameter")
+    return PARAMETERS[key].meaning.partition(":")[0].partition(";")[0].rstrip(".")
 
 
 FRACTIONS = {
-    int(over) / int(under): text for (over, under), text in ((k.split("/"), v) for k, v in texts_of("fraction").items())
+    int(over) / int(under): f"{over}/{under}"
+    for over, under in (key.rpartition(".")[2].split("/") for key in texts("en") if key.startswith("why.fraction."))
 }
 """Chances that have words of their own: none between 9.5 and 95 % is further than 3.4 points from one."""
 
@@ -130,8 +166,8 @@ def odds(chance: float) -> str:
     if chance > 0.95:
         return say("odds.of_hundred", n=f"{100 * chance:.0f}")
     if chance < 0.095:
-        return say("odds.one_in", n=f"{float(f'{1.0 / chance:.2g}'):,.0f}")
-    return FRACTIONS[min(FRACTIONS, key=lambda one: abs(one - chance))]
+        return say("odds.one_in", n=written(f"{float(f'{1.0 / chance:.2g}'):,.0f}"))
+    return say(f"fraction.{FRACTIONS[min(FRACTIONS, key=lambda one: abs(one - chance))]}")
 
 
 LIKELY = 2 / 3
@@ -163,6 +199,6 @@ def change(factor: float) -> str:
     return say("change.less" if factor < 1.0 else "change.more", share=percent(part))
 
 
-def finite(value: float) -> bool:
-    """Return whether a limit is a limit at all."""
-    return math.isfinite(value)
+def signed(value: float) -> str:
+    """Return a sum of reasons with its sign: `+0.75`."""
+    return written(f"{value:+.2f}").replace("-", "\u2212")

@@ -1,0 +1,108 @@
+"""What commands tell in French: nothing English is left in it, files of data stay as they are."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from drawings import text_problems
+from test_languages import longer
+
+import sim
+from sim.analysis.ledger import Explanation
+from sim.experiment.witness import witness
+from sim.present.style import styled
+from sim.results.witness import Witness
+from sim.studies.explain.asks import read_ask
+from sim.studies.explain.counterfactual import Counterfactual, Lever, Turn, sentences
+from sim.studies.explain.design import Found, explain
+from sim.studies.explain.figures import draw, draw_levers
+from sim.studies.explain.tables import explained, ledger_rows, summary
+from sim.texts import spoken
+
+ENGLISH = re.compile(
+    r"\b(the|of|and|in|by|with|was|were|is|are|not|no|none|worlds?|months?|shells|food|fuel|technology|median|share|"
+    r"change|difference|highest|lowest|between|what|which|how|origin|seed|million rounds|krounds|MUSD)\b",
+    re.IGNORECASE,
+)
+NAMES = re.compile(r"`[^`]*`|sim \d\S*|\b[a-z]+_[a-z_]+\b|[a-z]+\.csv")
+"""Code, names of files and scenarios."""
+
+
+def left(text: str) -> set[str]:
+    """Return English words in a French text, beside names."""
+    return {found[0] for found in ENGLISH.finditer(NAMES.sub("", text))}
+
+
+def test_english_would_be_noticed() -> None:
+    """The control."""
+    assert left("Median of the worlds; `sim run` of sea_route") == {"Median", "of", "the", "worlds"}
+
+
+# ---- sim explain
+
+QUESTIONS = (
+    *("technology", "shells", "chn_prk.food", "usa_jpn.energy", "food", "rus.shells", "aid", "railway", "port"),
+    *("summit RUS PRK", "veto", "lethal_aid", "trilateral_exercise", "missile_test"),
+)
+
+
+@pytest.fixture(scope="module")
+def seen() -> Witness:
+    return witness(sim.load("sea_route", months=3, worlds=4), 1)
+
+
+def told(seen: Witness, question: str, language: str = "fr") -> Explanation:
+    with spoken.speaking(language):
+        scenario = sim.load("sea_route", months=3, worlds=4)
+        return explain(scenario, read_ask(question), Found(seen, "comme demandé"), tier=3)
+
+
+def strings(of: object) -> Iterator[str]:
+    if isinstance(of, str):
+        yield of
+    elif isinstance(of, tuple):
+        for part in of:
+            yield from strings(part)
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_an_explanation_is_french(seen: Witness, question: str) -> None:
+    made = told(seen, question)
+    with spoken.speaking("fr"):
+        page = summary(made, explained(sim.load("sea_route", months=3, worlds=4), made, "Titre"))
+    assert left(page) == set()
+    assert not re.search(r"\b(de|à) (le|les) (Japon|États)|\d\.\d| %| ;", re.sub("`[^`]*`|sim .*", "", page))
+
+
+def test_the_same_numbers_stand_in_both_languages(seen: Witness) -> None:
+    for question in ("technology", "food"):
+        english, french = (told(seen, question, language) for language in ("en", "fr"))
+        values = [[part.value for one in made.ledgers for part in one.parts] for made in (english, french)]
+        assert values[0] == values[1]
+        for one, other in zip(english.ledgers, french.ledgers, strict=True):
+            assert [part.name for part in one.parts] == [part.name for part in other.parts]
+        assert next(iter(ledger_rows(english))) == next(iter(ledger_rows(french)))
+
+
+def test_the_figure_of_an_explanation_has_room_for_longer_texts(seen: Witness, monkeypatch: pytest.MonkeyPatch) -> None:
+    scenario = sim.load("sea_route", months=3, worlds=4)
+    levers = (Lever("routes.khasan.capacity", "", 10.0, 90.0, 40.0, (20.0, 60.0), (False, True)),)
+    monkeypatch.setattr(spoken, "text_of", lambda language, key: longer(language)[key])
+    for question in ("technology", "shells"):
+        made = told(seen, question)
+        with spoken.speaking("fr"), styled():
+            ds = explained(scenario, made, "Titre")
+            found = Counterfactual(Turn("il y a une visite", lambda ds: ds), False, levers)
+            for figure in (draw(made, ds), draw_levers(found, made, ds)):
+                assert not [one for one in text_problems(figure) if "small" not in one]
+
+
+def test_what_would_turn_it_is_french() -> None:
+    levers = tuple(
+        Lever(key, "", 10.0, 90.0, 40.0, (20.0, 60.0), (False, turned), odds=odds)
+        for key, turned, odds in (("routes.khasan.capacity", True, (0.1, 0.4)), ("war.intensity", False, None))
+    )
+    with spoken.speaking("fr"):
+        lines = sentences(Counterfactual(Turn("il y a une visite", lambda ds: ds, span="ce mois-là"), False, levers))
+    assert left(" ".join(lines)) == set()
+    assert "60\u00a0kt par mois" in lines[1]
