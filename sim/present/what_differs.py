@@ -16,6 +16,7 @@ from sim.scenario.event import (
 )
 from sim.scenario.parameters import PARAMETERS
 from sim.scenario.problems import counted
+from sim.scenario.scenario import month_number, month_text
 
 CONTENT = ("value", "low", "high", "distribution", "among")
 
@@ -55,14 +56,14 @@ def range_words(key: str, setting: dict[str, Any]) -> str:
 
 
 def _events(mine: dict[str, Any], other: dict[str, Any]) -> list[str]:
-    ours, theirs = ({_event(e): e for e in s["events"]} for s in (mine, other))
+    ours, theirs = ({dated_event(e, s["start"]): e for e in s["events"]} for s in (mine, other))
     only = [f"{text} ({literal(event['origin'])})" for text, event in ours.items() if text not in theirs]
     return only + [f"without: {text}" for text in theirs if text not in ours]
 
 
-def _event(event: dict[str, Any]) -> str:
-    """Return an event with its month of the run, counted from one."""
-    return f"month {event['month'] + 1} of the run: {event_words(event)}"
+def dated_event(event: dict[str, Any], start: str) -> str:
+    """Return an event after its month; start is the first month of the run, YYYY-MM."""
+    return f"{month_text(month_number(start) + event['month'])}: {event_words(event, start)}"
 
 
 def event_words(event: dict[str, Any], start: str = "") -> str:

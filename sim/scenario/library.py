@@ -93,7 +93,7 @@ def fault_of_name(name: str) -> str:
 
 
 def _near_file(asked: Path, path: Path, library: Mapping[str, Path]) -> str:
-    """Return the file beside a missing one, or the shipped scenario, with the nearest name."""
+    """Return the file or the folder beside a missing one, or the shipped scenario, with the nearest name."""
     beside = {file.stem: str(asked.parent / file.name) for file in _neighbours(path)}
     names = {name: name for name in library} | beside
     return names.get(nearest(path.stem, names) or "", "")
@@ -101,7 +101,8 @@ def _near_file(asked: Path, path: Path, library: Mapping[str, Path]) -> str:
 
 def _neighbours(path: Path) -> list[Path]:
     try:
-        return sorted(path.parent.glob(f"*{SUFFIX}"))[:1000]
+        folders = [one for one in path.parent.glob("[!.]*") if one.is_dir()] if path.suffix != SUFFIX else []
+        return [*sorted(folders), *sorted(path.parent.glob(f"*{SUFFIX}"))][:1000]
     except (OSError, ValueError):
         return []
 

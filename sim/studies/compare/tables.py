@@ -198,7 +198,7 @@ def _story(found: list[Row]) -> str:
     """Return the outcomes that clearly differ, scores aside, largest first relative to the spread of worlds."""
     clear = [row for row in found if row.measure not in SCORES and row.step.clear and _size(row) >= NOTABLE]
     lines = [
-        f"{row.words}: {_direction(row)} of worlds, on average by {cells(row)[1]}{unit_words(row.unit)}"
+        f"{row.words}: {_direction(row)} of worlds, on average by {cells(row)[1].lstrip('+-')}{unit_words(row.unit)}"
         for row in sorted(clear, key=_size, reverse=True)[:8]
     ]
     return (

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import xarray as xr
 
 from sim.present.text import literal
-from sim.present.what_differs import event_words, setting_words
+from sim.present.what_differs import dated_event, setting_words
 from sim.present.words import number, percent, quantity, setting, significant, unit_words
 from sim.scenario.problems import few
 from sim.studies.policy.analysis import Finding, policies_of
@@ -164,14 +164,12 @@ def condition_words(one: Vulnerability, found: Finding) -> str:
 
 def changes(ds: xr.Dataset) -> list[str]:
     """Return, in Markdown, every option with its reason, what it changes, and its line."""
-    lines = []
+    lines, start = [], json.loads(ds.attrs["scenarios"])[0]["start"]
     for option in json.loads(ds.attrs["options"]):
         what = [
             f"`{key}`: {setting_words(key, new)} ({literal(new['origin'])})" for key, new in option["settings"].items()
         ]
-        what += [
-            f"month {e['month'] + 1} of the run: {event_words(e)} ({literal(e['origin'])})" for e in option["events"]
-        ]
+        what += [f"{dated_event(event, start)} ({literal(event['origin'])})" for event in option["events"]]
         why = f" {literal(option['why'])}" if option["why"] else ""
         name = f"{option['lever']} = {option['option'].replace('_', ' ')}"
         lines.append(f"- **{name}**:{why} {'; '.join(what) or 'Nothing is changed'}.")
