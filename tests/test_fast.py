@@ -155,7 +155,8 @@ def _computed(make: Callable[..., Any], numbers: tuple[Array, ...]) -> tuple[Arr
     for row, column in enumerate(numbers):
         of_groups[:, row] = column.reshape(-1, GROUP)
     nothing, scratch = np.empty(0), np.empty((code.month.sizes["scratch"], GROUP))
-    flags = code([array.ctypes.data for array in (nothing, nothing, found, of_groups, scratch)], groups)
+    asked = np.ones((code.month.sizes["asked"], GROUP))
+    flags = code([array.ctypes.data for array in (nothing, nothing, found, of_groups, scratch, asked)], groups)
     return found.ravel(), flags
 
 
@@ -191,6 +192,19 @@ def test_clip_agrees(bounds: tuple[float | None, float | None]) -> None:
 
     found, _ = computed(clipped, a, b, c)
     assert found.tobytes() == np.clip(a, low, high).tobytes()
+
+
+@needs_llvm
+@pytest.mark.parametrize("ufunc", [np.minimum, np.maximum])
+@pytest.mark.parametrize("bound", [0.0, -0.0, 1.0, np.inf, np.nan])
+def test_extremes_with_a_constant_agree(ufunc: np.ufunc, bound: float) -> None:
+    """On either side of it, to the sign of a zero."""
+    numbers = np.random.default_rng(14).choice(NASTY, 512)
+    for order in (1, -1):
+        found, _ = computed(lambda a, order=order: OPERATIONS[ufunc](*[a, bound][::order]), numbers)
+        right = ufunc(*[numbers, np.full_like(numbers, bound)][::order])
+        np.testing.assert_array_equal(right, found)
+        np.testing.assert_array_equal(np.signbit(right[right == 0.0]), np.signbit(found[found == 0.0]))
 
 
 @needs_llvm

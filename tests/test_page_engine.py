@@ -200,7 +200,7 @@ def test_a_browser_computes_what_a_run_computes(tmp_path: Path) -> None:
 def test_what_the_months_before_the_first_do_not_read_does_not_matter_to_them() -> None:
     """Worlds with the same chance, each with one such parameter at an end of its range, are in the same state."""
     article = sim.load("article", worlds=8)
-    made = programs(few=("stock",))
+    made = programs()
     unread = unread_before(made, openings(article.shut_before))
     assert {"routes.khasan.capacity", "routes.rajin.open"} <= set(unread)
     assert not {"PRK.food.harvest", "sanctions.pressure", "routes.dandong.capacity"} & set(unread)

@@ -114,16 +114,16 @@ class Instance:
         self.exports[name](self.store, *of)
 
 
-def module_of(cases: dict[str, Case]) -> tuple[bytes, int]:
+def module_of(cases: dict[str, Case]) -> tuple[bytes, Month]:
     """A program for each case: arguments are the given rows, the result is the recorded one."""
     symbols = [Symbol("load", (("now", name), 0)) for name in "abc"]
     rows = {(("now", name), 0): row for row, name in enumerate("abc")}
-    month = Month([], [], [], [], {})
+    month = Month([], [], [], [], {"given": 3, "state": 0, "recorded": 1})
     programs = {
         name: program(Trace(month, [("recorded", 0, case.traced(*symbols[: case.takes]))], rows))
         for name, case in cases.items()
     }
-    return to_wasm(programs, {"given": 3, "state": 0, "recorded": 1})
+    return to_wasm(programs, month)
 
 
 @cache
@@ -133,10 +133,11 @@ def every_case() -> Instance:
 
 def computed(instance: Instance, name: str, numbers: Array) -> Array:
     """What a program makes of numbers (3, n)."""
-    groups, given, recorded, scratch = numbers.shape[1] // GROUP, 64, 64 * 200, 64 * 300
+    groups, given, recorded, scratch, asked = numbers.shape[1] // GROUP, 64, 64 * 200, 64 * 300, 64 * 1000
     rows = numbers.reshape(3, groups, GROUP).swapaxes(0, 1)
     instance.numbers[given // 8 :][: rows.size] = rows.ravel()
-    places = {"given": given, "recorded": recorded, "scratch": scratch}
+    instance.numbers[asked // 8 :][: 8 * GROUP] = 1.0
+    places = {"given": given, "recorded": recorded, "scratch": scratch, "asked": asked}
     instance(name, *(places.get(section, 0) for section in MEMORY), groups)
     return instance.numbers[recorded // 8 :][: numbers.shape[1]].copy()
 
@@ -168,8 +169,8 @@ def test_the_comparison_would_notice_the_last_bit_and_the_sign_of_zero() -> None
 
 def test_what_passes_from_piece_to_piece_agrees(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wasm, "LENGTH", 3)
-    module, scratch = module_of({"chain": CASES["chain"]})
-    assert scratch > 1
+    module, month = module_of({"chain": CASES["chain"]})
+    assert month.sizes["scratch"] > 1
     with np.errstate(all="ignore"):
         right = chain(*SETS["odd"])
     assert same(computed(Instance(module), "chain", SETS["odd"]), right)

@@ -8,7 +8,6 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from functools import cache
 from importlib import resources
 from importlib.metadata import version
@@ -91,13 +90,14 @@ def _name() -> str:
 
 
 def make(trace: Trace) -> tuple[Month, bytes]:
-    """Return the layout, with the size of scratch memory, and the machine code of a trace."""
+    """Return the layout, with what the pieces need, and the machine code of a trace."""
     from sim.compile.llvm import to_llvm
+    from sim.compile.pieces import laid_out
     from sim.compile.program import program
 
-    text, scratch = to_llvm(program(trace), trace.month.sizes, lanes())
+    text, pieces = to_llvm(program(trace), trace.month.sizes, lanes())
     code: bytes = _machine().emit_object(llvm.parse_assembly(text))
-    return replace(trace.month, sizes=trace.month.sizes | {"scratch": scratch}), code
+    return laid_out(trace.month, [pieces]), code
 
 
 def _machine() -> Any:

@@ -22,7 +22,8 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from sim.compile.month import AFTER, BEFORE, Month, Part, arrays_of, put_back
-from sim.compile.program import SECTIONS
+from sim.compile.program import SECTIONS, SHARED
+from sim.model.record import nothing
 from sim.model.world import GROUP, World
 
 if TYPE_CHECKING:
@@ -109,24 +110,29 @@ class CompiledMonth:
     def __init__(self, code: Made, groups: int, wanted: Collection[str] | None) -> None:
         self.month, self.groups = code.month, groups
         rows = {name: self.month.sizes[section] for name, section in SECTIONS.items()}
-        shapes = {name: (groups, size) for name, size in rows.items()} | {"scratch": (1, self.month.sizes["scratch"])}
-        self.code, memory = code.prepared(shapes)
-        self.old, self.new, self.recorded, self.given, self.scratch = memory
+        shapes = {name: (groups, size) for name, size in rows.items()}
+        self.code, memory = code.prepared(shapes | {name: (1, self.month.sizes[name]) for name in SHARED})
+        self.old, self.new, self.recorded, self.given, self.scratch, self.asked = memory
         self.changes = -1
         self.parts = {part.name: part for part in self.month.state}
         self.wanted = [part for part in self.month.recorded if wanted is None or part.name in wanted]
+        self.asides = sorted({aside for part in self.wanted for aside in part.asides})
 
     def __call__(self, w: World) -> None:
         """Do `World.steps_2_to_8`. Of the state only what step 1 reads is handed back."""
         self._take_in(w)
-        sections = [rows.ctypes.data for rows in (self.old, self.new, self.recorded, self.given, self.scratch)]
+        wanted = [] if w.keep is nothing else self.wanted
+        self.asked.fill(0.0)
+        self.asked.reshape(-1)[self.asides if wanted else []] = 1.0
+        memory = (self.old, self.new, self.recorded, self.given, self.scratch, self.asked)
+        sections = [rows.ctypes.data for rows in memory]
         if self.code(sections, self.groups) & sum(ERRORS.values()):
             self._leave_to_numpy(w)
             return
         self.old, self.new = self.new, self.old
         for name in BEFORE:
             setattr(w.state, name, _get(self.old, self.parts[name]))
-        for part in self.wanted:
+        for part in wanted:
             values = _get(self.recorded, part)
             w.keep(part.name, w.month, values if part.by_world else values[:, 0])
 

@@ -7,8 +7,8 @@ operations unless asked to, so this is the arithmetic of NumPy in the same order
 
 from collections.abc import Iterable, Sequence
 
-from sim.compile.pieces import cut
-from sim.compile.program import MEMORY, SECTIONS, Constant, Operand, Operation, functions
+from sim.compile.pieces import Pieces, cut
+from sim.compile.program import MEMORY, NOUGHT, SECTIONS, Constant, Operand, Operation, functions, is_usual
 from sim.elementary import BODIES
 from sim.model.world import GROUP
 
@@ -23,12 +23,12 @@ HANDED = ", ".join(f"ptr %{name}" for name in MEMORY)
 """Arguments of a piece."""
 
 
-def to_llvm(operations: Sequence[Operation], sizes: dict[str, int], lanes: int) -> tuple[str, int]:
-    """Return the text of ``i32 @month(ptr sections, i64 groups)``, and the rows of scratch memory that it needs.
+def to_llvm(operations: Sequence[Operation], sizes: dict[str, int], lanes: int) -> tuple[str, Pieces]:
+    """Return the text of ``i32 @month(ptr sections, i64 groups)``, and the pieces into which it is cut.
 
     `sections` holds the addresses of `MEMORY`. The first four have `sizes` rows of eight floats for each group of
-    worlds; scratch memory has rows for one group, which every group uses anew. A vector has `lanes` worlds. `month`
-    returns the errors of arithmetic as flags of the C library.
+    worlds; all groups share the others. A vector has `lanes` worlds. `month` returns the errors of arithmetic as flags
+    of the C library.
     """
     pieces = cut(operations)
     heads = ["declare i32 @feclearexcept(i32)", "declare i32 @fetestexcept(i32)"]
@@ -36,31 +36,41 @@ def to_llvm(operations: Sequence[Operation], sizes: dict[str, int], lanes: int) 
         handed = ", ".join([f"<{lanes} x double>"] * (2 if name == "copysign" else 1))
         heads.append(f"declare <{lanes} x double> @llvm.{intrinsic}.v{lanes}f64({handed})")
     called = [_function(name, lines, lanes) for name, lines in functions(operations).items()]
-    bodies = [_Body(operations, indices, pieces.slots, lanes) for indices in pieces.cuts]
-    texts = [_piece(number, body) for number, body in enumerate(bodies)]
+    texts = [_piece(number, pieces, lanes) for number in range(len(pieces.cuts))]
     rows = {name: sizes[section] for name, section in SECTIONS.items()}
-    return "\n".join([*heads, *called, *texts, _month(len(texts), rows)]), pieces.size
+    return "\n".join([*heads, *called, *texts, _month(len(texts), rows)]), pieces
 
 
 def _function(name: str, operations: Sequence[Operation], lanes: int) -> str:
     """Return an elementary function of vectors. Never inlined: 300 copies would double the code."""
-    body = _Body(operations, range(len(operations)), {}, lanes)
+    body = _Body(operations, {}, lanes)
+    lines = body.written(range(len(operations)))
     arguments = 1 + max(one.at[1] for one in operations if one.name == "load")
     handed = ", ".join(f"{body.floats} %argument{number}" for number in range(arguments))
-    return f"define internal {body.floats} @{name}({handed}) noinline {WIDE} {{\n{_lines(body.lines)}\n}}"
+    return f"define internal {body.floats} @{name}({handed}) noinline {WIDE} {{\n{_lines(lines)}\n}}"
 
 
-def _piece(number: int, body: "_Body") -> str:
+def _piece(number: int, pieces: Pieces, lanes: int) -> str:
     """Return the function of a piece, a loop over the vectors of a group."""
+    body = _Body(pieces.operations, pieces.slots, lanes)
+    always, aside = (body.written(indices) for indices in pieces.cuts[number])
     return f"""
 define internal void @piece{number}({HANDED}) {WIDE} {{
 entry:
   br label %loop
 loop:
-  %k = phi i64 [ 0, %entry ], [ %next, %loop ]
+  %k = phi i64 [ 0, %entry ], [ %next, %done ]
 {_lines(f"%{name}_at = getelementptr inbounds double, ptr %{name}, i64 %k" for name in MEMORY)}
-{_lines(body.lines)}
-  %next = add i64 %k, {body.lanes}
+{_lines(always)}
+  %flag = getelementptr inbounds double, ptr %asked, i64 {number}
+  %asks = load double, ptr %flag
+  %wanted = fcmp une double %asks, 0.0
+  br i1 %wanted, label %aside, label %done
+aside:
+{_lines(aside)}
+  br label %done
+done:
+  %next = add i64 %k, {lanes}
   %more = icmp ult i64 %next, {GROUP}
   br i1 %more, label %loop, label %end
 end:
@@ -108,16 +118,19 @@ class _Body:
     … are temporaries. LLVM's text wants each register assigned once.
     """
 
-    def __init__(
-        self, operations: Sequence[Operation], indices: Iterable[int], slots: dict[int, int], lanes: int
-    ) -> None:
+    def __init__(self, operations: Sequence[Operation], slots: dict[int, int], lanes: int) -> None:
         self.operations, self.slots, self.lanes = operations, slots, lanes
         self.floats, self.booleans, self.integers = (f"<{lanes} x {one}>" for one in ("double", "i1", "i64"))
         self.lines: list[str] = []
         self.here: set[int] = set()
         self.count = 0
+
+    def written(self, indices: Iterable[int]) -> list[str]:
+        """Return the instructions of these operations, which may use the registers of those before."""
+        self.lines = []
         for index in indices:
             self.write(index)
+        return self.lines
 
     def write(self, index: int) -> None:
         """Append the instructions of an operation, and the spill of its value if a later piece reads it."""
@@ -147,7 +160,7 @@ class _Body:
         if name in COMPARISONS:
             return f"fcmp {COMPARISONS[name]} {self.floats} {operands}"
         if name in EXTREMES:
-            return self.extreme(EXTREMES[name], *of, constant=isinstance(operation.of[0], Constant))
+            return self.extreme(operation, *of)
         if name in INTRINSICS or name in BODIES:
             handed = ", ".join(f"{self.floats} {one}" for one in of)
             function = f"llvm.{INTRINSICS[name]}.v{self.lanes}f64" if name in INTRINSICS else name
@@ -163,14 +176,19 @@ class _Body:
             return f"xor {self.booleans} {operands}, {self.constant('bool', 1)}"
         return f"{name} {self.booleans} {operands}"
 
-    def extreme(self, relation: str, a: str, b: str, *, constant: bool) -> str:
+    def extreme(self, operation: Operation, a: str, b: str) -> str:
         """Return a minimum or maximum as NumPy has it: the second of equals, nan if either is.
 
         LLVM's own intrinsics treat zeros of different sign, or nan, in other ways.
         """
-        prefers = self.new(f"fcmp {relation} {self.floats} {a}, {b}")
+        first, second = operation.of
+        if turned := is_usual(second):
+            a, b = b, a
+        prefers = self.new(f"fcmp {EXTREMES[operation.name]} {self.floats} {a}, {b}")
         found = f"select {self.booleans} {prefers}, {self.floats} {a}, {self.floats} {b}"
-        if constant:
+        if turned and second == NOUGHT:  # equals differ only if they are zeros, of which adding zero makes a plain one
+            return f"fadd {self.floats} {self.new(found)}, {a}"
+        if turned or is_usual(first):
             return found
         no_number = self.new(f"fcmp uno {self.floats} {a}, {a}")
         return f"select {self.booleans} {no_number}, {self.floats} {a}, {self.floats} {self.new(found)}"

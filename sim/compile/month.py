@@ -48,6 +48,8 @@ class Part:
     first: int
     boolean: bool = False
     by_world: bool = True
+    asides: tuple[int, ...] = ()
+    "of what is recorded: the pieces of the program (`sim.compile.pieces`) whose asides compute it"
 
     @cached_property
     def last(self) -> int:
@@ -77,7 +79,10 @@ class Month:
     def from_plain(cls, plain: dict[str, Any]) -> "Month":
         """Return the layout from what `to_plain` gave."""
         parts = {
-            name: [Part(**{**entry, "shape": tuple(entry["shape"])}) for entry in plain[name]]
+            name: [
+                Part(**{**entry, "shape": tuple(entry["shape"]), "asides": tuple(entry["asides"])})
+                for entry in plain[name]
+            ]
             for name in ("draws", "state", "recorded")
         }
         return cls(parameters=[(when, key) for when, key in plain["parameters"]], sizes=plain["sizes"], **parts)

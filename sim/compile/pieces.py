@@ -1,60 +1,119 @@
-"""Cut a program into pieces, each to be compiled as a function of its own.
+"""Put a program in order and cut it into pieces, each to be compiled as a function of its own.
 
 Compilers choose instructions and registers in a time that grows faster than the length of straight-line code, and a
-month has fifty thousand operations. A value that a later piece reads is spilled: it goes through a slot of scratch
+month has eighty thousand operations. A value that a later piece reads is spilled: it goes through a slot of scratch
 memory. A slot is free again after the last piece that reads its value, so that scratch memory stays in the cache.
+
+What serves nothing but the record stands at the end of each piece, as its aside, which is skipped where nobody asked
+for what it records: to write all of the record takes as long as a quarter of the month.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
+from typing import NamedTuple
 
+from sim.compile.month import Month
+from sim.compile.order import ordered
 from sim.compile.program import Operation
+from sim.model.world import GROUP
 
 LENGTH = 500
 """Operations in a piece. Longer pieces take LLVM more time; shorter ones spill more, and their code is larger."""
 
 
+class Piece(NamedTuple):
+    """Indices of operations, those that are always done and those of the aside."""
+
+    always: list[int]
+    aside: list[int]
+
+
 @dataclass(frozen=True)
 class Pieces:
-    """Where a program is cut, and what is spilled."""
+    """Operations in a good order, where they are cut, and what is spilled."""
 
-    cuts: list[range]
-    "indices of the operations of each piece"
+    operations: Sequence[Operation]
+    cuts: list[Piece]
     slots: dict[int, int]
     "scratch slot of each value that is spilled"
     size: int
     "number of slots"
 
+    @cached_property
+    def asides(self) -> dict[int, set[int]]:
+        """Return the pieces whose asides are needed, by row of what is recorded."""
+        home = {index: number for number, piece in enumerate(self.cuts) for index in piece.aside}
+        needed: list[set[int]] = []
+        found: dict[int, set[int]] = {}
+        for number, piece in enumerate(self.cuts):
+            read = (one for index in piece.aside for one in self.operations[index].of if isinstance(one, int))
+            others = {home[one] for one in read if home.get(one, number) != number}
+            needed.append({number}.union(*(needed[other] for other in others)))
+            stored = (self.operations[index] for index in piece.aside)
+            found |= {one.at[1]: needed[number] for one in stored if one.name == "store"}
+        return found
+
 
 def cut(operations: Sequence[Operation], length: int = LENGTH) -> Pieces:
     """Cut into pieces of about equal length. Inputs are loaded again in each piece, which costs no more than a slot."""
+    operations = ordered(operations)
     number = max(1, round(len(operations) / length))
     edges = [len(operations) * k // number for k in range(number + 1)]
-    cuts = [range(a, b) for a, b in pairwise(edges)]
+    needed = _needed(operations)
+    cuts = [
+        Piece([k for k in range(a, b) if needed[k]], [k for k in range(a, b) if not needed[k]])
+        for a, b in pairwise(edges)
+    ]
     last = _last_readers(operations, cuts)
     slots: dict[int, int] = {}
     free: list[int] = []
     freed: dict[int, list[int]] = defaultdict(list)
     size = 0
-    for piece, indices in enumerate(cuts):
-        free += freed.pop(piece, [])
-        for value in indices:
-            if last.get(value, piece) == piece or operations[value].name == "load":
+    for number, piece in enumerate(cuts):
+        free += freed.pop(number, [])
+        for value in (*piece.always, *piece.aside):
+            if last.get(value, number) == number or operations[value].name == "load":
                 continue
             if not free:
                 free.append(size)
                 size += 1
             slots[value] = free.pop()
             freed[last[value] + 1].append(slots[value])
-    return Pieces(cuts, slots, size)
+    return Pieces(operations, cuts, slots, size)
 
 
-def _last_readers(operations: Sequence[Operation], cuts: list[range]) -> dict[int, int]:
+def laid_out(month: Month, programs: Collection[Pieces]) -> Month:
+    """Return the layout with the sizes of the memory that pieces need, and the asides of what is recorded."""
+    sizes = {
+        "scratch": max(pieces.size for pieces in programs),
+        "asked": max(-(-len(pieces.cuts) // GROUP) for pieces in programs),
+    }
+    rows = {row: asides for pieces in programs for row, asides in pieces.asides.items()}
+    recorded = [
+        replace(part, asides=tuple(sorted(set().union(*(rows[row] for row in range(part.first, part.last))))))
+        for part in month.recorded
+    ]
+    return replace(month, sizes=month.sizes | sizes, recorded=recorded)
+
+
+def _needed(operations: Sequence[Operation]) -> list[bool]:
+    """Return which operations the state needs, or the result of a function."""
+    needed = [one.name == "return" or (one.name == "store" and one.at[0] != "recorded") for one in operations]
+    for index in reversed(range(len(operations))):
+        if needed[index]:
+            for one in operations[index].of:
+                if isinstance(one, int):
+                    needed[one] = True
+    return needed
+
+
+def _last_readers(operations: Sequence[Operation], cuts: Iterable[Piece]) -> dict[int, int]:
     """Return the number of the last piece that reads each value."""
     last: dict[int, int] = {}
-    for piece, indices in enumerate(cuts):
-        for index in indices:
-            last |= {value: piece for value in operations[index].of if isinstance(value, int)}
+    for number, piece in enumerate(cuts):
+        for index in (*piece.always, *piece.aside):
+            last |= {value: number for value in operations[index].of if isinstance(value, int)}
     return last

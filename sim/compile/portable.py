@@ -7,7 +7,6 @@ of LLVM, which has longer vectors, runs faster (`benchmarks/README.md`).
 import ctypes
 import ctypes.util
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -25,9 +24,9 @@ ALL_FLAGS = 31
 
 
 def make(trace: Trace) -> tuple[Month, bytes]:
-    """Return the layout, with the size of scratch memory, and the module of a trace."""
-    module, scratch = to_wasm({"month": program(trace)}, trace.month.sizes)
-    return replace(trace.month, sizes=trace.month.sizes | {"scratch": scratch}), module
+    """Return the layout, with what the pieces need, and the module of a trace."""
+    module, month = to_wasm({"month": program(trace)}, trace.month)
+    return month, module
 
 
 class Code:

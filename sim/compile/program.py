@@ -17,7 +17,10 @@ from sim.elementary import BODIES
 SECTIONS = {"old": "state", "new": "state", "recorded": "recorded", "given": "given"}
 """Memory of a group of worlds, by the name that a program uses, and the section of the layout whose rows it has.
 "old" and "new" are the state before and after the month."""
-MEMORY = (*SECTIONS, "scratch")
+SHARED = ("scratch", "asked")
+"""Memory that all groups share: slots for values that one piece hands to a later one, and a number for each piece, zero
+where its aside is to be skipped (`sim.compile.pieces`)."""
+MEMORY = (*SECTIONS, *SHARED)
 """The order of the addresses that compiled code takes."""
 
 
@@ -144,4 +147,11 @@ def constant(value: Any, kind: str) -> Constant:
     return Constant(kind, int(value))
 
 
-ONE = constant(1.0, "float")
+NOUGHT, ONE, INFINITE = (constant(number, "float") for number in (0.0, 1.0, float("inf")))
+SIGN = 2**63
+"""The bit of a number's sign."""
+
+
+def is_usual(one: Operand) -> bool:
+    """Return whether it is a constant, neither nan nor -0."""
+    return isinstance(one, Constant) and one.bits % SIGN <= INFINITE.bits and one.bits % 2**64 != SIGN

@@ -9,12 +9,25 @@ inside a nan. In memory booleans are 1.0 or 0.0, in vectors all bits or none.
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+from sim.compile.month import Month
 from sim.compile.philox import add_draws
-from sim.compile.pieces import Pieces, cut
-from sim.compile.program import MEMORY, SECTIONS, Constant, Operand, Operation, constant, functions
+from sim.compile.pieces import Pieces, cut, laid_out
+from sim.compile.program import (
+    MEMORY,
+    NOUGHT,
+    ONE,
+    SECTIONS,
+    SIGN,
+    Constant,
+    Operand,
+    Operation,
+    functions,
+    is_usual,
+)
 from sim.compile.wasm_binary import (
     END,
     I32,
+    IF,
     LOOP,
     REPEAT,
     V128,
@@ -22,6 +35,7 @@ from sim.compile.wasm_binary import (
     call,
     get,
     i32,
+    i64,
     put,
     simd,
     tee,
@@ -45,18 +59,16 @@ EXTREMES = {"minimum": 0xF6, "maximum": 0xF7}
 AND, AND_NOT, OR, SELECT = (simd(number) for number in (0x4E, 0x4F, 0x50, 0x52))
 DIFFER, LOAD, STORE = (simd(number) for number in (0x48, 0, 11))
 ALIGNED = b"\x04"
-NOUGHT = constant(0.0, "float")
-ZERO, ONE, INFINITE = NOUGHT.bits, constant(1.0, "float").bits, constant(float("inf"), "float").bits
-ALL, SIGN = 2**64 - 1, 2**63
+ALL = 2**64 - 1
 NOTHING = b""
 
 
-def to_wasm(programs: Mapping[str, Sequence[Operation]], sizes: Mapping[str, int]) -> tuple[bytes, int]:
-    """Return a module with a function for each program, and the rows of scratch memory that they need.
+def to_wasm(programs: Mapping[str, Sequence[Operation]], month: Month) -> tuple[bytes, Month]:
+    """Return a module with a function for each program, and the layout of memory with what their pieces need.
 
     A function takes the addresses of `program.MEMORY`, multiples of 64, and the number of groups. The first four
-    sections have `sizes` rows of eight floats for each group; scratch memory has rows for one group. The module exports
-    its `memory` and the function `draws` (`sim.compile.philox`), too.
+    sections have the rows of `month`, of eight floats for each group; the others are shared by all groups. The module
+    exports its `memory` and the function `draws` (`sim.compile.philox`), too.
     """
     module = Module()
     add_draws(module)
@@ -64,14 +76,13 @@ def to_wasm(programs: Mapping[str, Sequence[Operation]], sizes: Mapping[str, int
     for name, lines in _all_functions(programs.values()).items():
         arguments = 1 + max(one.at[1] for one in lines if one.name == "load")
         body = _Body(module, lines, range(len(lines)), {}, called, arguments)
-        called[name] = module.add([V128] * arguments, [V128], [(body.locals - arguments, V128)], body.code)
-    rows = {name: sizes[section] for name, section in SECTIONS.items()}
-    scratch = 0
-    for name, operations in programs.items():
-        pieces = cut(operations, LENGTH)
-        module.export(name, _program(module, operations, pieces, called, rows))
-        scratch = max(scratch, pieces.size)
-    return module.binary(), scratch
+        code = body.written(range(len(lines)))
+        called[name] = module.add([V128] * arguments, [V128], [(body.locals - arguments, V128)], code)
+    rows = {name: month.sizes[section] for name, section in SECTIONS.items()}
+    pieces = {name: cut(operations, LENGTH) for name, operations in programs.items()}
+    for name, one in pieces.items():
+        module.export(name, _program(module, one, called, rows))
+    return module.binary(), laid_out(month, pieces.values())
 
 
 def _all_functions(programs: Iterable[Sequence[Operation]]) -> dict[str, list[Operation]]:
@@ -80,21 +91,30 @@ def _all_functions(programs: Iterable[Sequence[Operation]]) -> dict[str, list[Op
     return dict(sorted(found.items(), key=lambda one: bool(functions(one[1]))))
 
 
-def _program(
-    module: Module, operations: Sequence[Operation], pieces: Pieces, called: Mapping[str, int], rows: Mapping[str, int]
-) -> int:
+def _program(module: Module, pieces: Pieces, called: Mapping[str, int], rows: Mapping[str, int]) -> int:
     """Add the function of a program: for every group, for every piece, for every vector."""
     places, groups, at = range(len(MEMORY)), len(MEMORY), len(MEMORY) + 1
     code = LOOP
-    for indices in pieces.cuts:
-        body = _Body(module, operations, indices, pieces.slots, called, len(MEMORY))
-        piece = module.add([I32] * len(MEMORY), [], [(body.locals - len(MEMORY), V128)], body.code)
-        addresses = b"".join(get(k) + get(at) + b"\x6a" for k in places)
+    moves = [NOTHING if name == "asked" else get(at) + b"\x6a" for name in MEMORY]
+    addresses = b"".join(get(k) + move for k, move in zip(places, moves, strict=True))
+    for number in range(len(pieces.cuts)):
+        piece = _piece(module, pieces, number, called)
         next_vector = get(at) + i32(OF_VECTOR) + b"\x6a" + tee(at)
         code += i32(0) + put(at) + LOOP + addresses + call(piece) + next_vector + i32(SIZE) + b"\x48" + REPEAT + END
     code += b"".join(get(k) + i32(rows.get(name, 0) * SIZE) + b"\x6a" + put(k) for k, name in enumerate(MEMORY))
     code += get(groups) + i32(1) + b"\x6b" + tee(groups) + REPEAT + END
     return module.add([I32] * (len(MEMORY) + 1), [], [(1, I32)], code)
+
+
+def _piece(module: Module, pieces: Pieces, number: int, called: Mapping[str, int]) -> int:
+    """Add the function of a piece, for one vector."""
+    always, aside = pieces.cuts[number]
+    body = _Body(module, pieces.operations, (*always, *aside), pieces.slots, called, len(MEMORY))
+    code = body.written(always)
+    if aside:
+        asked = get(MEMORY.index("asked")) + b"\x29\x03" + unsigned(8 * number) + i64(0) + b"\x52"
+        code += asked + IF + body.written(aside) + END
+    return module.add([I32] * len(MEMORY), [], [(body.locals - len(MEMORY), V128)], code)
 
 
 class _Body:
@@ -108,7 +128,7 @@ class _Body:
         self,
         module: Module,
         operations: Sequence[Operation],
-        indices: range,
+        indices: Sequence[int],
         slots: Mapping[int, int],
         called: Mapping[str, int],
         arguments: int,
@@ -119,8 +139,13 @@ class _Body:
         self.code = NOTHING
         self.waiting: dict[int, bytes] = {}
         self.local: dict[int, int] = {}
+
+    def written(self, indices: Iterable[int]) -> bytes:
+        """Return the code of these operations, which may use the values of those before."""
+        self.code = NOTHING
         for index in indices:
             self.write(index)
+        return self.code
 
     def write(self, index: int) -> None:
         """Add the code of an operation, and the spill of its value if a later piece reads it."""
@@ -153,7 +178,9 @@ class _Body:
         if name in ("bits", "from_bits", "return"):
             return together
         if name == "store" or name == "to_float":
-            return together + (self.module.constant(ONE) + AND if name == "to_float" or kind == "bool" else NOTHING)
+            return together + (
+                self.module.constant(ONE.bits) + AND if name == "to_float" or kind == "bool" else NOTHING
+            )
         if name == "select":
             return self.select(operation, *of)
         if name == "copysign":
@@ -175,9 +202,14 @@ class _Body:
         """Return the code of a minimum or maximum as NumPy has it: the second of equals, nan if either is."""
         choose = simd(EXTREMES[operation.name])
         first, second = operation.of
-        if _usual(second):  # equals differ only if they are zeros, of which adding zero makes a plain one
-            return a + b + choose + (self.module.constant(ZERO) + simd(FLOATS["add"]) if second == NOUGHT else NOTHING)
-        return b + a + choose + (NOTHING if _usual(first) else a + a + DIFFER + OR)  # all bits are a nan
+        if is_usual(second):  # equals differ only if they are zeros, of which adding zero makes a plain one
+            return (
+                a
+                + b
+                + choose
+                + (self.module.constant(NOUGHT.bits) + simd(FLOATS["add"]) if second == NOUGHT else NOTHING)
+            )
+        return b + a + choose + (NOTHING if is_usual(first) else a + a + DIFFER + OR)  # all bits are a nan
 
     def operand(self, one: Operand) -> bytes:
         """Return the code that pushes a constant or a value, which is read from memory if it was not computed here."""
@@ -193,7 +225,7 @@ class _Body:
             return get(row)
         code = get(MEMORY.index(section)) + LOAD + ALIGNED + unsigned(row * SIZE)
         if operation.kind == "bool" and section != "scratch":
-            code += self.module.constant(ZERO) + DIFFER
+            code += self.module.constant(NOUGHT.bits) + DIFFER
         if self.uses[one] == 1:
             return code
         self.code += code + put(self.new(one))
@@ -211,14 +243,9 @@ class _Body:
         return self.local[index]
 
 
-def _usual(one: Operand) -> bool:
-    """Return whether it is a constant, neither nan nor -0."""
-    return isinstance(one, Constant) and one.bits % SIGN <= INFINITE and one.bits % 2**64 != SIGN
-
-
 def _read(operation: Operation) -> list[int]:
     """Return the values that the code of an operation pushes, each as often as it does."""
     of = operation.of
-    if operation.name in EXTREMES and not any(map(_usual, of)):
+    if operation.name in EXTREMES and not any(map(is_usual, of)):
         of = (*of, of[0], of[0])
     return [one for one in of if isinstance(one, int)]

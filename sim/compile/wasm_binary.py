@@ -8,8 +8,9 @@ from collections.abc import Iterable, Sequence
 
 I32, I64, F64, V128 = b"\x7f", b"\x7e", b"\x7c", b"\x7b"
 """Types; V128 is a vector of two floats or integers of 64 bits."""
-LOOP, END, REPEAT = b"\x03\x40", b"\x0b", b"\x0d\x00"
-"""Begin and end of a loop, and a jump to its begin if the top of the stack is not zero."""
+LOOP, IF, END, REPEAT = b"\x03\x40", b"\x04\x40", b"\x0b", b"\x0d\x00"
+"""Begin of a loop, of what is done if the top of the stack is not zero, the end of either, and a jump to the begin of a
+loop if the top is not zero."""
 MEMORY_EXPORT, FUNCTION_EXPORT = b"\x02\x00", b"\x00"
 
 

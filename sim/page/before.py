@@ -13,7 +13,7 @@ import numpy as np
 from sim.compile.program import Constant, Operation
 from sim.page.programs import ORDERED, Programs
 
-FOLLOWING = ("brief", "early", "late", "rested")
+FOLLOWING = ("month", "early", "late", "rested")
 """Programs that follow the start: a month, and what changes the state between months."""
 Known = float | None
 """The number, where it is known; truths are 0.0 and 1.0."""

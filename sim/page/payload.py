@@ -8,17 +8,15 @@ from typing import Any
 import numpy as np
 
 from sim.arrays import Array
-from sim.compile.month import Part
-from sim.compile.program import MEMORY
+from sim.compile.month import Month, Part
+from sim.compile.program import MEMORY, SHARED
 from sim.experiment.chance import BEFORE, SHOCKS, STREAM, key_of
 from sim.experiment.design import sample
 from sim.experiment.happenings import happenings
 from sim.experiment.rest import SPIN_UP, openings
 from sim.model.world import GROUP
 from sim.page.before import unread_before
-from sim.page.pictures import plan
 from sim.page.programs import ORDERS, Programs, programs
-from sim.page.seats import read as seats_read
 from sim.results.digest import HEADLINE
 from sim.results.variables import VARIABLES
 from sim.scenario.condition import Condition, Joined, parse
@@ -54,18 +52,16 @@ def payload(scenarios: Sequence[Scenario], *, worlds: int = 200) -> Payload:
     if worlds % GROUP or worlds <= 0:
         raise PageError(f"worlds: needs a multiple of {GROUP}, found {worlds}")
     targets = sorted({e.target for one in scenarios for e in one.events if isinstance(e, ShockEvent)})
-    brief = _shown(scenarios)
-    module = tuple(targets), brief
-    made, wasm, scratch = _module(*module)
-    layout, numbers = made.layout, _Numbers()
+    _, wasm, layout = _module(tuple(targets))
+    numbers = _Numbers()
     keys = sorted({key for _, key in layout.parameters})
     head = {
         "worlds": worlds,
         "group": GROUP,
         "memory": list(MEMORY),
         "rows": {"old": layout.sizes["state"], "new": layout.sizes["state"]}
-        | {name: layout.sizes[name] for name in ("recorded", "given")}
-        | {"scratch": scratch},
+        | {name: layout.sizes[name] for name in ("recorded", "given", *SHARED)},
+        "shared": list(SHARED),
         "parameters": [list(one) for one in layout.parameters],
         "inputs": _rows(layout.draws),
         "state": _rows(layout.state),
@@ -75,38 +71,24 @@ def payload(scenarios: Sequence[Scenario], *, worlds: int = 200) -> Payload:
         "year": MONTHS_A_YEAR,
         "stream": STREAM,
         "headline": list(HEADLINE),
-        "brief": list(brief),
         "options": [{"act": o.act, "actor": o.actor, "partners": list(o.partners)} for o in OPTIONS],
         "scenarios": [
-            _scenario(one, worlds, keys, numbers) | {"unread": _unread(module, one.shut_before)} for one in scenarios
+            _scenario(one, worlds, keys, numbers) | {"unread": _unread(tuple(targets), one.shut_before)}
+            for one in scenarios
         ],
     }
     return Payload(wasm, numbers.bytes, head)
 
 
 @lru_cache(maxsize=2)
-def _module(targets: tuple[str, ...], few: tuple[str, ...]) -> tuple[Programs, bytes, int]:
-    made = programs(targets, few)
+def _module(targets: tuple[str, ...]) -> tuple[Programs, bytes, Month]:
+    made = programs(targets)
     return made, *made.module()
 
 
 @lru_cache(maxsize=8)
-def _unread(module: tuple[tuple[str, ...], tuple[str, ...]], shut_before: tuple[str, ...]) -> list[str]:
-    return unread_before(_module(*module)[0], openings(shut_before))
-
-
-def _shown(scenarios: Sequence[Scenario]) -> tuple[str, ...]:
-    """Return the variables that pictures, digests, seats and the conditions of events need."""
-    waits = [parse(event.timing.when) for one in scenarios for event in one.events if event.timing.when]
-    named = [*plan()["names"], *HEADLINE, *seats_read(), *(name for one in waits for name in _compared(one))]
-    return tuple(sorted(set(named)))
-
-
-def _compared(condition: Condition) -> list[str]:
-    """Return the variables that a condition compares."""
-    if isinstance(condition, Joined):
-        return [name for part in condition.parts for name in _compared(part)]
-    return [place(condition.name).variable]
+def _unread(targets: tuple[str, ...], shut_before: tuple[str, ...]) -> list[str]:
+    return unread_before(_module(targets)[0], openings(shut_before))
 
 
 def _rows(parts: Iterable[Part]) -> dict[str, Any]:
@@ -116,6 +98,7 @@ def _rows(parts: Iterable[Part]) -> dict[str, Any]:
             "first": part.first,
             "last": part.last,
             "shape": list(part.shape),
+            "asides": list(part.asides),
             "dims": list(VARIABLES[part.name].dims[1:]) if part.name in VARIABLES else [],
             "single": part.name in VARIABLES and VARIABLES[part.name].disk == "f4",
         }

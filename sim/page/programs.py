@@ -5,7 +5,7 @@ worlds and scenarios is an input: parameters (as at the start, before this month
 scenario orders, and draws.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -48,9 +48,9 @@ class Programs:
     layout: Month
     operations: dict[str, list[Operation]]
 
-    def module(self) -> tuple[bytes, int]:
-        """Return the WebAssembly module, and the rows of scratch memory."""
-        return to_wasm(self.operations, self.layout.sizes)
+    def module(self) -> tuple[bytes, Month]:
+        """Return the WebAssembly module, and the layout with what its pieces need."""
+        return to_wasm(self.operations, self.layout)
 
 
 class _Parameters(Parameters):
@@ -70,11 +70,8 @@ class _Parameters(Parameters):
         return True
 
 
-def programs(targets: Iterable[str] = (), few: Collection[str] = ()) -> Programs:
-    """Return the programs of a run, with one for shocks to each of these targets, `hit TARGET`.
-
-    "month" records everything, "brief" only the variables `few`, which takes less time.
-    """
+def programs(targets: Iterable[str] = ()) -> Programs:
+    """Return the programs of a run, with one for shocks to each of these targets, `hit TARGET`."""
     begun = dict(arrays_of(at_start(_Parameters())))
     inputs = {name: given(("number", name), (1,)) for name in NUMBERS}
     inputs["happens"] = given(("number", "happens"), (1,), boolean=True)
@@ -92,7 +89,7 @@ def programs(targets: Iterable[str] = (), few: Collection[str] = ()) -> Programs
     happens, by = inputs["happens"], (inputs["factor"], inputs["add"])
     for target in targets:
         found[f"hit {target}"] = _changed(before, _hit(p, target, happens, by))
-    return _laid_out(found, before, inputs, recorded, few)
+    return _laid_out(found, before, inputs, recorded)
 
 
 def _hit(p: Parameters, target: str, happens: Any, by: tuple[Any, Any]) -> Callable[[State, Any], None]:
@@ -141,7 +138,6 @@ def _laid_out(
     before: Mapping[str, Any],
     inputs: Mapping[str, Any],
     recorded: Mapping[str, Any],
-    few: Collection[str],
 ) -> Programs:
     state, written = _parts(before), _parts(recorded)
     places = {part.name: part.first for part in state}
@@ -153,17 +149,11 @@ def _laid_out(
             for place, symbol in enumerate(values.flat)
             if name == "month" or not _is_load(symbol)
         ]
-    kept_by = {"month": recorded.keys(), "brief": few}
-    stored |= {
-        name: stored["month"]
-        + [
-            ("recorded", part.first + place, symbol)
-            for part in written
-            if part.name in names
-            for place, symbol in enumerate(recorded[part.name].flat)
-        ]
-        for name, names in kept_by.items()
-    }
+    stored["month"] += [
+        ("recorded", part.first + place, symbol)
+        for part in written
+        for place, symbol in enumerate(recorded[part.name].flat)
+    ]
     parameters = sorted(parameters_of(symbol for entries in stored.values() for *_, symbol in entries))
     given_parts = _parts(inputs, len(parameters))
     rows = {(what, 0): row for row, what in enumerate(parameters)}

@@ -223,13 +223,6 @@ def _bites(code: str, kind: str, lever: str) -> bool:
     return effects().get((code, kind, lever), 0.0) >= LEAST
 
 
-def read() -> list[str]:
-    """Return the variables that seats need."""
-    parts = [part for seat in SEATS.values() for goal in seat.goals for part in (*goal.parts, *goal.over)]
-    parts += [part for seat in SEATS.values() for _, _, own in seat.own for part in own]
-    return ["outcome", *(part.name for part in parts)]
-
-
 def seats() -> dict[str, Any]:
     """Return all that the page needs to know of seats; one without orders and acts that bite is not offered."""
     found = []

@@ -27,8 +27,7 @@ class Engine {
       const {first: low, last: high, shape} = this.recorded(name);
       series[name] = {shape: [months, ...shape, count], values: new Float64Array(months * (high - low) * count)};
     }
-    const program = names.every((name) => head.brief.includes(name)) ? "brief" : "month";
-    const failed = this.step({...asked, first, last, program}, (month) => {
+    const failed = this.step({...asked, names, first, last}, (month) => {
       for (const name of names) this.copy(name, series[name].values, month, count);
     });
     for (const name of names) if (head.recorded[name].single) rounded(series[name].values);
@@ -40,7 +39,7 @@ class Engine {
     const {group, recorded} = this.head, first = world - world % group, lane = world - first, found = {};
     const months = this.scenario(asked.scenario).months;
     for (const name in recorded) found[name] = new Float64Array(months * (recorded[name].last - recorded[name].first));
-    this.step({...asked, first, last: first + group}, (month) => {
+    this.step({...asked, names: Object.keys(recorded), first, last: first + group}, (month) => {
       for (const name in recorded) {
         const {first: low, last: high} = recorded[name], rows = high - low, from = this.at.recorded / 8 + lane;
         for (let k = 0; k < rows; k++) found[name][month * rows + k] = this.memory[from + (low + k) * group];
@@ -70,14 +69,15 @@ class Engine {
 
   // ---- A run
 
-  /** Step all months by a program and call `keep(month)` after each; return the worlds whose numbers are not finite. */
-  step({scenario: which, settings = {}, off = [], rulings = [], orders = [], first, last, program = "month"}, keep) {
+  /** Step all months and call `keep(month)` after each, when the named variables are recorded; return the worlds whose numbers are not finite. */
+  step({scenario: which, settings = {}, off = [], rulings = [], orders = [], names, first, last}, keep) {
     const scenario = this.scenario(which);
     const events = [...scenario.events.filter((_, k) => !off.includes(k)), ...orders.map((order) => ordered(order, scenario.months))];
     this.allocate(first, last);
     const start = this.values(scenario, settings);
     this.set("start", start);
     this.rested(scenario, start, settings);
+    this.record([...names, ...events.flatMap((event) => (event.when ? namesIn(event.when) : []))]);
     let now = start;
     for (let month = 0; month < scenario.months; month++) {
       this.set("now", now);
@@ -86,7 +86,7 @@ class Engine {
       this.set("before", now);
       now = this.changed(start, events, month);
       this.set("now", now);
-      this.month(scenario, month, events, rulings, program);
+      this.month(scenario, month, events, rulings);
       keep(month);
     }
     return this.failed(first);
@@ -117,21 +117,22 @@ class Engine {
   /** The months before the first. */
   rest(scenario) {
     const {before, year} = this.head;
+    this.record([]);
     for (let month = 1; month <= before; month++) {
-      this.month(scenario, month - 1 - before, [], [], "brief");
+      this.month(scenario, month - 1 - before, [], []);
       this.number("months", month <= year ? month : month - year);
       this.change(month <= year ? "early" : "late");
     }
     this.change("rested");
   }
 
-  month(scenario, month, events, rulings, program) {
+  month(scenario, month, events, rulings) {
     const {year} = this.head;
     this.number("month", month);
     this.number("of_year", (((scenario.first_of_year - 1 + month) % year) + year) % year + 1);
     this.order(events, rulings, month);
     this.draw(scenario, month);
-    this.call(program);
+    this.call("month");
   }
 
   /** Run a program that computes all of the new state. */
@@ -166,7 +167,7 @@ class Engine {
 
   /** Lay out memory for some worlds. */
   allocate(first, last) {
-    const {group, rows, memory} = this.head, groups = (last - first) / group;
+    const {group, rows, memory, shared} = this.head, groups = (last - first) / group;
     if (first % group || !Number.isInteger(groups) || groups < 1 || last > this.head.worlds) throw new Error(`worlds ${first} to ${last}: whole groups of ${group} within ${this.head.worlds}`);
     this.groups = groups;
     this.first = first;
@@ -174,7 +175,7 @@ class Engine {
     let end = 2 * VECTOR;
     for (const name of memory) {
       this.at[name] = end;
-      end += rows[name] * VECTOR * (name === "scratch" ? 1 : groups);
+      end += rows[name] * VECTOR * (shared.includes(name) ? 1 : groups);
     }
     const missing = Math.ceil((end - this.code.memory.buffer.byteLength) / PAGE_SIZE);
     if (missing > 0) this.code.memory.grow(missing);
@@ -184,6 +185,13 @@ class Engine {
     this.all = {};
     this.ordered = true;
     this.waiting = new Map();
+  }
+
+  /** Let months record these variables; of the others numbers may be old. */
+  record(names) {
+    const {rows, recorded} = this.head, from = this.at.asked / 8;
+    this.memory.fill(0, from, from + rows.asked * VECTOR / 8);
+    for (const name of names) for (const aside of recorded[name].asides) this.memory[from + aside] = 1;
   }
 
   /** Set a row of inputs to a number, or to a number for each world. */
@@ -364,6 +372,11 @@ class Engine {
 /** An order, {month, duration, key, how: "value" or "factor", size}, as an event of the payload; it comes after those of the scenario. */
 function ordered({month, duration, key, how, size}, months) {
   return {kind: how, key, size, begins: month, come: {[month]: Array.from({length: months}, (_, m) => +(m >= month && m < month + duration))}};
+}
+
+/** Return the names of the variables that a condition compares. */
+function namesIn(condition) {
+  return condition.word ? condition.parts.flatMap(namesIn) : [condition.name];
 }
 
 function some(value) {
