@@ -12,11 +12,11 @@ import typer
 
 from sim.commands import options, scenarios, streams, tables
 from sim.commands.examples import epilog
+from sim.commands.lessons import lessons
 from sim.commands.page import page
 from sim.commands.slides import slides
 from sim.commands.terminal import INTERRUPTED, USER_MISTAKE
 from sim.commands.unforeseen import unforeseen
-from sim.lessons.options import lessons
 from sim.reports import options as reports
 from sim.signals import end_on_signals, exit_code
 from sim.studies import importance, reasons, redraw

@@ -46,6 +46,7 @@ STANDS_ON = {
         "signals",
         "texts",
         "page",
+        "lessons",
         "model",
         "experiment",
         "results",
@@ -69,7 +70,7 @@ STANDS_ON = {
         ),
     },
     "reports": {"files", "plain", "signals", "results", "analysis", "present", "commands", "studies", "scenario"},
-    "lessons": {"signals", "texts", "present", "commands", "scenario"},
+    "lessons": {"texts", "present", "scenario"},
 }
 """What each part may import besides itself. The front of the package may import everything."""
 FRONT = {"api", "cli", "frames", "ema", "start", "__main__", "__init__"}

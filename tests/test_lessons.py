@@ -13,6 +13,7 @@ from docs.generate.markdown import DOCS
 from docs.site.__main__ import FETCHED
 from sim.lessons.library import LessonsError, chosen, page, pages
 from sim.lessons.library import lessons as shipped_lessons
+from sim.lessons.on_page import FOR_TEACHERS, PRESETS, fillable, on_page
 from sim.lessons.sheet import sheet
 from sim.lessons.write import write_folder
 from sim.present.atomic import OutputError
@@ -152,6 +153,36 @@ def test_a_lesson_is_complete(lesson: str, language: str) -> None:
     assert "| 4 points |" in text(lesson, "teacher", language).replace("\N{NO-BREAK SPACE}", " ")
     assert len(sections(text(lesson, "slides", language))) >= 6
     assert len(sections(text(lesson, "pupil", language))) >= 5
+
+
+# ---- Beside the model -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lesson", PRESETS)
+def test_a_page_for_pupils_holds_no_answer(lesson: str) -> None:
+    """No line of the teacher's sheet or of the figures is in it, but in the one for teachers."""
+    pupils, teachers = (str(on_page(lesson, teacher=teacher)) for teacher in (False, True))
+    assert set(on_page(lesson, teacher=False)["en"]["sheets"]) == {"pupil", "roles"}
+    for language in LANGUAGES:
+        own = text(lesson, "pupil", language) + text(lesson, "roles", language)
+        lines = [line for name in FOR_TEACHERS for line in text(lesson, name, language).splitlines()]
+        cells = {cell.strip() for line in lines if line.startswith("| ") for cell in line.split("|")}
+        told = [
+            cell
+            for cell in cells
+            if len(cell) > 12 and cell.isprintable() and cell not in own and not re.search(r"[*_`&'\"]", cell)
+        ]
+        assert len(told) > 10
+        assert [cell for cell in told if f">{cell}<" in pupils] == []
+        assert [cell for cell in told if f">{cell}<" not in teachers] == []
+    preset = PRESETS[lesson]
+    assert set(preset.scenarios) <= set(shipped())
+    assert set(preset.levers) <= set(PARAMETERS)
+
+
+def test_a_worksheet_on_a_page_can_be_filled_in() -> None:
+    made = fillable("<p>My vote: ............ ☐ yes</p>\n<hr />\n<hr />\n<table><td></td><td>x</td></table>")
+    assert [made.count(one) for one in ('type="text"', 'type="checkbox"', "<textarea", "<hr", "☐")] == [2, 1, 1, 0, 0]
 
 
 # ---- The command ------------------------------------------------------------------------------------------------

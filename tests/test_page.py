@@ -16,6 +16,7 @@ from command_line import Refused
 
 from sim.experiment.run import run
 from sim.experiment.witness import witness
+from sim.lessons.on_page import on_page
 from sim.page import assemble
 from sim.page.assemble import PAGE, WORKER, assembled, joined
 from sim.page.build import page_of
@@ -144,7 +145,7 @@ Wait = Callable[[str], Any]
 def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The page, and the page in a language that is 40 % longer."""
     folder = tmp_path_factory.mktemp("page")
-    text = page_of(SCENARIOS, NAMES, DEFAULT)
+    text = page_of(SCENARIOS, NAMES, DEFAULT, lessons=[on_page("1_railway", teacher=True)])
     longer = {key: f"{text} {'longer ' * round(0.4 * len(text) / 7)}" for key, text in texts("en").items()}
     block = json.dumps(DATA["texts"]["en"], ensure_ascii=False, separators=(",", ":"))[1:-1].replace("</", "<\\/")
     assert block in text
@@ -288,6 +289,12 @@ def test_a_reader_changes_the_model_and_takes_the_same_numbers_along(
     assert len({text.partition(":")[0] for text in ends}) > 1
     assert [f"{text} | {end}" for text, end in zip(words, ends, strict=True) if not text.endswith(f". {end}")] == []
     why_as_explain(page, wait, load(file), month=7)
+    page.focus("#lesson-box details > summary")
+    page.keyboard.press("Enter")
+    page.fill("#lesson .sheet .blank >> nth=0", "up")
+    page.click("#lang-fr")
+    assert page.input_value("#lesson .sheet .blank >> nth=0") == "up"
+    page.click("#lang-en")
     again, until = opened(chromium, page.url, 1280, complaints)
     assert until(DIGEST) == changed
     until("document.querySelector('#why-place').textContent.includes('World 3')")
@@ -323,6 +330,9 @@ def test_a_seat_is_played_and_its_log_gives_the_same_worlds(
         page.keyboard.press(key)
 
     meeting = next(k for k, o in enumerate(OPTIONS) if o.label == "summit PRK RUS")
+    press("#seat-open")
+    page.go_back()  # leaves the seats, not the page
+    wait("location.hash === '' && !document.body.classList.contains('seated')")
     press("#seat-open")
     page.fill("#seat-world", "3")
     press("#sit-PRK")

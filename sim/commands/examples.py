@@ -17,6 +17,7 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
     "page": (
         "sim page article sea_route max_pressure --out class.html",
         "sim page sea_route --levers routes.khasan.capacity,PRK.autonomy --language fr --out classe.html",
+        "sim page --lesson 1 --out lesson_1.html",
     ),
     "sweep": (
         "sim sweep article --vary routes.khasan.capacity=10:400:8 --worlds 16",

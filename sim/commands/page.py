@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
@@ -22,8 +23,12 @@ KIND = "page"
 
 def page(
     scenarios: Annotated[
-        list[str], typer.Argument(metavar="SCENARIO...", help="Names (sim list) or paths; NAME+KEY=VALUE changes one.")
-    ],
+        list[str] | None,
+        typer.Argument(
+            metavar="[SCENARIO]...",
+            help="Names (sim list) or paths; NAME+KEY=VALUE changes one.  [default: those of the lessons]",
+        ),
+    ] = None,
     *,
     out: Annotated[
         Path,
@@ -39,6 +44,15 @@ def page(
     ] = None,
     worlds: Annotated[int | None, count("Number of worlds.  [default: as the scenario says]")] = None,
     language: Annotated[str, typer.Option(metavar="en|fr", help="Language in which the page opens.")] = "en",
+    lesson: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="LESSON", help="Lesson beside the model, with its scenarios and levers (1 or 2); repeatable."
+        ),
+    ] = None,
+    teacher: Annotated[
+        bool, typer.Option("--teacher", help="Add the teacher's sheets of the lessons: plan, answers, figures.")
+    ] = False,
     calibrated: Calibrated = None,
 ) -> None:
     """Make one page of HTML in which a reader turns the complete model: levers, events, bands of all worlds, maps.
@@ -48,25 +62,38 @@ def page(
     """
     from sim.commands.loading import draw_from
     from sim.page import levers as known
-    from sim.present.sealed import fault
     from sim.scenario import Problem, ScenarioError
+
+    problems: list[Problem] = []
+    taught = _taught(lesson or [], teacher, problems)
+    names = scenarios or list(dict.fromkeys(name for one in taught for name in one.scenarios))
+    if not names and not problems:
+        problems.append(Problem("page", 0, "", "name a scenario, or a lesson with --lesson"))
+    loaded = _loaded(names, worlds, problems)
+    keys = known.checked(levers or list(dict.fromkeys(key for one in taught for key in one.levers)), problems)
+    problems += _of_file(language, out)
+    if problems:
+        fail(str(ScenarioError(problems)))
+    loaded = draw_from(calibrated, loaded)
+    size = _write(partial(_content, loaded, names, keys, language, [one.on_page for one in taught]), out)
+    say(f"{out}: {size / 1e6:.1f} MB; open it in a browser, or send it on: it needs nothing else")
+
+
+def _of_file(language: str, out: Path) -> list[Problem]:
+    """Return what is wrong with the language and the file to write."""
+    from sim.present.sealed import fault
+    from sim.scenario import Problem
     from sim.scenario.problems import shown
     from sim.texts.spoken import checked_language
 
-    problems: list[Problem] = []
-    loaded = _loaded(scenarios, worlds, problems)
-    keys = known.checked(levers or [], problems)
+    problems = []
     try:
         checked_language(language)
     except ValueError as error:
         problems.append(Problem("--language", 0, "", str(error)))
     if rule := fault(out, KIND):
         problems.append(Problem(shown(str(out), 200) or "--out", 0, "", rule))
-    if problems:
-        fail(str(ScenarioError(problems)))
-    loaded = draw_from(calibrated, loaded)
-    size = _write(loaded, scenarios, keys, language, out)
-    say(f"{out}: {size / 1e6:.1f} MB; open it in a browser, or send it on: it needs nothing else")
+    return problems
 
 
 def _loaded(names: Sequence[str], worlds: int | None, problems: list[Problem]) -> list[Scenario]:
@@ -108,21 +135,61 @@ def _changes(name: str) -> list[str]:
     return split(name)[1]
 
 
-def _write(scenarios: Sequence[Scenario], names: Sequence[str], keys: Sequence[str], language: str, out: Path) -> int:
-    """Make the page, write it, and return its size in bytes."""
+class Taught(NamedTuple):
+    """A lesson: what its page shows of the model, and its sheets."""
+
+    scenarios: tuple[str, ...]
+    levers: tuple[str, ...]
+    on_page: dict[str, Any]
+
+
+def _taught(names: Sequence[str], teacher: bool, problems: list[Problem]) -> list[Taught]:
+    """Return the lessons; append a problem for each that has no page."""
+    from sim.lessons.library import LessonsError
+    from sim.lessons.on_page import PRESETS, for_page, on_page
+    from sim.scenario import Problem
+
+    if not names:
+        if teacher:
+            problems.append(Problem("--teacher", 0, "", "is for lessons; add --lesson"))
+        return []
+    try:
+        found = for_page(names)
+    except LessonsError as error:
+        problems += [Problem("--lesson", 0, "", line) for line in str(error).splitlines()]
+        return []
+    return [Taught(PRESETS[one].scenarios, PRESETS[one].levers, on_page(one, teacher=teacher)) for one in found]
+
+
+def _content(
+    scenarios: Sequence[Scenario],
+    names: Sequence[str],
+    keys: Sequence[str],
+    language: str,
+    lessons: Sequence[dict[str, Any]],
+) -> str:
     from sim.page.build import page_of
     from sim.page.payload import PageError
+
+    try:
+        return page_of(scenarios, names, keys, language, lessons)
+    except PageError as error:
+        fail(str(error))
+
+
+def _write(make: Callable[[], str], out: Path) -> int:
+    """Make the page, write it, and return its size in bytes."""
     from sim.present.atomic import resolved
     from sim.present.sealed import put, sealed
     from sim.signals import deferred_interrupts
 
     try:
         with deferred_interrupts() as check:
-            content = sealed(page_of(scenarios, names, keys, language), KIND)
+            content = sealed(make(), KIND)
             check()
             target = resolved(out)
             target.parent.mkdir(parents=True, exist_ok=True)
             put(content, target)
-    except (PageError, OSError) as error:
+    except OSError as error:
         fail(str(error))
     return len(content)

@@ -16,22 +16,25 @@ _MARKDOWN.disable(["html_inline", "html_block"])
 
 def sheet(path: Path, language: str) -> str:
     """Return a page as HTML; its kind, such as `roles`, is the name of its file and chooses the layout."""
-    text = path.read_text(encoding="utf-8")
-    tokens = _MARKDOWN.parse(text)
-    _inline_pictures(tokens, path.parent)
-    body = str(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}))
-    scroll = f'<div class="scroll" tabindex="0" role="group" aria-label="{TABLE[language]}">\n<table>'
-    body = body.replace("<table>", scroll).replace("</table>", "</table>\n</div>")
     # in sheets of roles and in slides each second heading begins a page of its own
-    first, *parts = body.split("<h2>")
-    body = "".join([f"<header>\n{first}</header>\n", *(f"<section>\n<h2>{part}</section>\n" for part in parts)])
-    title = html.escape(text.partition("\n")[0].lstrip("# "))
+    first, *parts = body(path, language).split("<h2>")
+    inside = "".join([f"<header>\n{first}</header>\n", *(f"<section>\n<h2>{part}</section>\n" for part in parts)])
+    title = html.escape(path.read_text(encoding="utf-8").partition("\n")[0].lstrip("# "))
     return (
         f'<!DOCTYPE html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8" />\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1" />\n'
         f"<title>{title}</title>\n<style>\n{STYLE.read_text(encoding='utf-8')}</style>\n</head>\n"
-        f'<body class="{path.stem}">\n<main>\n{body}</main>\n</body>\n</html>\n'
+        f'<body class="{path.stem}">\n<main>\n{inside}</main>\n</body>\n</html>\n'
     )
+
+
+def body(path: Path, language: str) -> str:
+    """Return what a page says as HTML without a frame; pictures are inside."""
+    tokens = _MARKDOWN.parse(path.read_text(encoding="utf-8"))
+    _inline_pictures(tokens, path.parent)
+    text = str(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}))
+    scroll = f'<div class="scroll" tabindex="0" role="group" aria-label="{TABLE[language]}">\n<table>'
+    return text.replace("<table>", scroll).replace("</table>", "</table>\n</div>")
 
 
 def _inline_pictures(tokens: list[Token], beside: Path) -> None:

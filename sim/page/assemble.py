@@ -19,7 +19,7 @@ from sim.texts import LANGUAGES, texts
 ASSETS = Path(__file__).with_name("assets")
 PAGE = (
     *("dom", "text", "bands", "game", "state", "pool", "charts", "map", "panel"),
-    *("words", "reasons", "why", "files", "seat", "main"),
+    *("words", "reasons", "why", "files", "seat", "lesson", "main"),
 )
 """Modules of the page, each after those that it imports."""
 WORKER = ("engine", "worker")
@@ -70,7 +70,8 @@ def assembled(data: Mapping[str, Any], wasm: bytes, numbers: bytes, head: Mappin
         '<meta name="generator" content="sim page">\n<meta name="referrer" content="no-referrer">\n'
         f"<title>{html.escape(text['page.title'])}</title>\n<style>{style}</style>\n</head>\n<body>\n"
         f'<div id="old">{old}</div>\n<header id="top"></header>\n'
-        '<main><section id="seat"></section><div id="left"><div id="pinned"></div><section id="panel"></section></div>'
+        '<main><section id="seat"></section><section id="lesson"></section>'
+        '<div id="left"><div id="pinned"></div><section id="panel"></section></div>'
         '<section id="results"></section></main>\n'
         f'<footer id="foot"></footer>\n{blocks}<script type="module">{program}</script>\n</body>\n</html>\n'
     )

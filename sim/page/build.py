@@ -1,7 +1,8 @@
 """Make the page of some scenarios: what is seen, what the engine needs, as one text."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
+from typing import Any
 
 from sim.page.assemble import assembled
 from sim.page.describe import page_data
@@ -9,8 +10,16 @@ from sim.page.payload import payload
 from sim.scenario import Scenario
 
 
-def page_of(scenarios: Sequence[Scenario], names: Sequence[str], levers: Sequence[str], language: str = "en") -> str:
+def page_of(
+    scenarios: Sequence[Scenario],
+    names: Sequence[str],
+    levers: Sequence[str],
+    language: str = "en",
+    lessons: Sequence[Mapping[str, Any]] = (),
+) -> str:
     """Return the HTML of a page; `names` are the scenarios as the user called them, `levers` keys of parameters.
+
+    `lessons` are those beside the model (`sim.lessons.on_page`); their HTML is shown as it is.
 
     All scenarios have the same number of worlds, a multiple of eight. Raises PageError for another number of worlds.
     """
@@ -21,4 +30,4 @@ def page_of(scenarios: Sequence[Scenario], names: Sequence[str], levers: Sequenc
     worlds = scenarios[0].worlds
     engine = payload(scenarios, worlds=worlds)
     data = page_data(scenarios, names, levers, worlds, language, origin)
-    return assembled(data, engine.wasm, engine.data, engine.head)
+    return assembled(data | {"lessons": list(lessons)}, engine.wasm, engine.data, engine.head)

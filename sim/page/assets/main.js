@@ -12,6 +12,7 @@ import {Why} from "./why.js";
 import {csv, fileName, png, save, toml} from "./files.js";
 import {Desk, nextQuarter} from "./game.js";
 import {showSeat} from "./seat.js";
+import {Lessons} from "./lesson.js";
 
 const page = JSON.parse($("page-data").textContent);
 let state, pool, desk, address = "", pinned = 0;
@@ -25,6 +26,7 @@ const sight = new IntersectionObserver((entries) => entries.forEach(({target, is
 window.addEventListener("beforeprint", paintLate);
 const PAUSE = 400, IDLE = 300, SOON = 100, SHOWN = 12;
 const why = new Why(page.acts, (run, world, told) => pool.explain(run, world, told), () => { keepWhy(); draw(); });
+const lessons = new Lessons(page.lessons ?? []);
 const past = new History(), log = (window.simPage = {times: [], first: null});
 
 const bytes = async (id) => new Uint8Array(await new Response(new Blob([Uint8Array.from(atob($(id).textContent), (c) => c.charCodeAt(0))]).stream()
@@ -303,6 +305,7 @@ function build(focus) {
   document.title = t("page.title");
   const scenarios = shown(state, page);
   fill($("top"), header());
+  fill($("lesson"), lessons.part(state.lang, build));
   fill($("panel"), h("h2", {}, t("panel.title")), h("div", {id: "changes"}), h("div", {id: "levers"}), h("div", {id: "events"}));
   fill($("pinned"), pinnedChoice(), h("div", {id: "pinned-chart", "data-late": true}));
   fill($("results"), h("h2", {}, t("results.title")), h("p", {id: "status", class: "status"}), h("p", {id: "said", class: "unseen", role: "status", "aria-live": "polite"}),
@@ -325,8 +328,9 @@ function seat(focus) {
   showSeat({page, desk, state, scenario, game: state.game, base: runOf(scenario, state), changed: keep, leave: () => sitDown({code: null})}, focus);
 }
 
-/** Open or leave the seats: game is null at the levers. */
+/** Open or leave the seats: game is null at the levers. To open them is a step that the browser's Back undoes. */
 function sitDown(game) {
+  if (game && !state.game) history.pushState(null, "", location.hash);
   state.game = game && {world: 0, log: [], draft: nextQuarter([]), ...game};
   state.view = game ? ONE : state.view;
   build(game ? "seat-title" : "seat-open");
