@@ -57,7 +57,7 @@ def gather(
         notify(f"{folder}: blocks of another version of this program or its libraries; not used, can be deleted")
     try:
         with (
-            start_workers(backend.on, backend.processes or cores()) as workers,
+            start_workers(backend.on, backend.processes or cores(), notify) as workers,
             progress_bar(label, check, per_world=1.0) as advance,
         ):
             ensemble = run_ensemble(scenario, keep, store, workers, advance, check, advance.restored)

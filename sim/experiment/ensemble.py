@@ -11,6 +11,7 @@ import xarray as xr
 
 from sim.experiment.block import FORMAT_NAME, Task
 from sim.experiment.cluster import on_dask
+from sim.experiment.patience import Tell
 from sim.experiment.store import Store, tasks
 from sim.experiment.workers import Check, Workers, in_processes, in_this_process
 from sim.results.blocks import join
@@ -75,8 +76,11 @@ def _stored(everything: list[Task], store: Store, check: Check) -> Iterator[tupl
             yield task, path
 
 
-def start_workers(where: str, processes: int) -> AbstractContextManager[Workers]:
-    """Start workers: `where` is empty for this machine, `dask`, or the address of a Dask scheduler."""
+def start_workers(where: str, processes: int, tell: Tell = lambda _: None) -> AbstractContextManager[Workers]:
+    """Start workers: `where` is empty for this machine, `dask`, or the address of a Dask scheduler.
+
+    `tell` is called with a remark where they are waited for.
+    """
     if where:
-        return on_dask(where, processes)
-    return in_this_process() if processes == 1 else in_processes(processes)
+        return on_dask(where, processes, tell)
+    return in_this_process() if processes == 1 else in_processes(processes, tell)

@@ -13,8 +13,11 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing.connection import wait as wait_for
+from multiprocessing.process import BaseProcess
+from time import monotonic
 
 from sim.experiment.block import Task, compute_bytes
+from sim.experiment.patience import POLL, Patience, Tell
 from sim.results.blocks import lasting_folder, scratch_folder
 from sim.signals import start_resource_tracker, uninterrupted
 
@@ -22,8 +25,10 @@ Done = tuple[Task, bytes]
 Check = Callable[[], None]
 Workers = Callable[[Sequence[Task], Check], Iterator[Done]]
 """Takes tasks and yields each with its bytes, in any order; calls the check often: it may raise KeyboardInterrupt."""
-POLL = 0.2
-"""Seconds between two checks for an interrupt."""
+QUIET = 120.0
+"""Seconds without a block after which the user is told; a block takes seconds."""
+ENDING = 3.0
+"""Seconds in which worker processes may end by themselves."""
 AHEAD = 2
 """Tasks submitted for each process, so that none waits and an interrupt loses little work."""
 TRIES = 3
@@ -67,8 +72,11 @@ def in_this_process() -> Iterator[Workers]:
 
 
 @contextmanager
-def in_processes(number: int) -> Iterator[Workers]:
-    """Provide `number` processes of this machine; if one dies, all are replaced and unfinished blocks run again."""
+def in_processes(number: int, tell: Tell = lambda _: None) -> Iterator[Workers]:
+    """Provide `number` processes of this machine; if one dies, all are replaced and unfinished blocks run again.
+
+    `tell` is called where none of them finishes a block for long.
+    """
     pools: list[ProcessPoolExecutor] = []
 
     def work(tasks: Sequence[Task], check: Check) -> Iterator[Done]:
@@ -78,7 +86,7 @@ def in_processes(number: int) -> Iterator[Workers]:
             with uninterrupted():
                 pools[:] = [_pool(min(number, len(left)), scratch)]
             try:
-                for task, content in _compute_in_pool(pools[0], left, number * AHEAD, check):
+                for task, content in _compute_in_pool(pools[0], left, number * AHEAD, check, tell):
                     left = [one for one in left if one.first != task.first]
                     tries = 0
                     yield task, content
@@ -137,7 +145,9 @@ def _exit_with_parent(sentinel: int, scratch: str) -> None:
     os._exit(1)
 
 
-def _compute_in_pool(pool: ProcessPoolExecutor, tasks: Sequence[Task], most: int, check: Check) -> Iterator[Done]:
+def _compute_in_pool(
+    pool: ProcessPoolExecutor, tasks: Sequence[Task], most: int, check: Check, tell: Tell
+) -> Iterator[Done]:
     """Submit tasks as others finish, at most `most` at a time, and yield the finished ones."""
     waiting = iter(list(tasks))
     under_way: dict[Future[bytes], Task] = {}
@@ -151,10 +161,13 @@ def _compute_in_pool(pool: ProcessPoolExecutor, tasks: Sequence[Task], most: int
 
     with uninterrupted():
         submit()
+    patience = Patience("no worker process has finished a block", tell, QUIET)
     while under_way:
         check()
+        patience.look()
         finished, _ = wait(under_way, timeout=POLL, return_when=FIRST_COMPLETED)
         for future in finished:
+            patience.heard()
             yield under_way.pop(future), future.result()
         submit()
 
@@ -165,6 +178,29 @@ def _stop(pool: ProcessPoolExecutor) -> None:
         _terminate(pool)
 
 
+def _wake() -> None:
+    """Let stopped processes of this group go on: they, and the one that forks them, hear no other signal but SIGKILL.
+
+    Python waits at its end for processes that were forked, whoever stopped them.
+    """
+    if hasattr(signal, "SIGCONT"):
+        os.killpg(os.getpgrp(), signal.SIGCONT)
+
+
+def _end(processes: Sequence[BaseProcess]) -> None:
+    """End processes: by SIGTERM, and those that do not hear it, as stopped ones, by SIGKILL."""
+    for process in processes:
+        process.terminate()
+    until = monotonic() + ENDING
+    for process in processes:
+        process.join(timeout=max(0.0, until - monotonic()))
+    if any(process.is_alive() for process in processes):
+        _wake()
+    for process in processes:
+        process.kill()
+        process.join(timeout=ENDING)
+
+
 def _terminate(pool: ProcessPoolExecutor) -> None:
     # the pool forgets these at its shutdown
     processes = list((getattr(pool, "_processes", None) or {}).values())
@@ -172,10 +208,7 @@ def _terminate(pool: ProcessPoolExecutor) -> None:
     if calls is not None:
         calls.cancel_join_thread()  # tasks that fill the pipe are waited for by nobody
     pool.shutdown(wait=False, cancel_futures=True)
-    for process in processes:
-        process.terminate()
-    for process in processes:
-        process.join(timeout=5.0)
+    _end(processes)
     # a process that died while sending leaves the reader waiting, unless the last writing end of the pipe is closed
     if results is not None and processes:
         results._writer.close()

@@ -1,0 +1,74 @@
+"""Waiting for others with an end: a limit, a word on what is waited for, and a signal that ends the wait at once."""
+
+from collections.abc import Callable
+from concurrent.futures import Future, wait
+from threading import Thread
+from time import monotonic
+from typing import TypeVar
+
+from sim.signals import act_on_held
+
+Tell = Callable[[str], None]
+"""Takes a remark for the user."""
+Answer = TypeVar("Answer")
+POLL = 0.2
+"""Seconds between two looks at signals and at the answer."""
+QUIET = 5.0
+"""Seconds of waiting without a word."""
+
+
+def in_time(ask: Callable[[], Answer], limit: float, whom: str, tell: Tell) -> Answer:
+    """Return what a call returns that may block, such as a question to a scheduler; its errors pass unchanged.
+
+    It runs in a thread of its own, which is left behind where it does not end: nothing can end it from outside. Raises
+    TimeoutError after `limit` seconds, and KeyboardInterrupt if a signal is held back.
+    """
+    answer: Future[Answer] = Future()
+
+    def run() -> None:
+        try:
+            answer.set_result(ask())
+        except BaseException as error:
+            answer.set_exception(error)
+
+    Thread(target=run, daemon=True).start()
+    begun, told = monotonic(), False
+    while not wait([answer], timeout=POLL).done:
+        act_on_held()
+        waited = monotonic() - begun
+        if waited > limit:
+            raise TimeoutError(f"{whom} has not answered for {limit:.0f} seconds")
+        if waited > QUIET and not told:
+            told = True
+            tell(f"waiting for {whom}, for {limit:.0f} seconds at most")
+    return answer.result()
+
+
+class Patience:
+    """How long nothing has been heard of workers: a remark after `quiet` seconds, and an end after `limit`.
+
+    Without a limit there is a remark alone.
+    """
+
+    def __init__(self, whom: str, tell: Tell, quiet: float, limit: float | None = None) -> None:
+        self.whom, self.tell, self.quiet, self.limit = whom, tell, quiet, limit
+        self._heard = monotonic()
+        self._told = False
+
+    @property
+    def silence(self) -> float:
+        """Seconds since something was heard."""
+        return monotonic() - self._heard
+
+    def heard(self) -> None:
+        """Begin anew."""
+        self._heard, self._told = monotonic(), False
+
+    def look(self) -> None:
+        """Tell the user once that nothing is heard; raise TimeoutError when the limit is over."""
+        if self.limit is not None and self.silence > self.limit:
+            raise TimeoutError(f"{self.whom} for {self.limit:.0f} seconds")
+        if self.silence > self.quiet and not self._told:
+            self._told = True
+            most = f"for {self.limit:.0f} seconds at most; " if self.limit is not None else ""
+            self.tell(f"{self.whom} for {self.quiet:.0f} seconds; waiting on, {most}Ctrl-C ends, finished blocks stay")

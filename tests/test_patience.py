@@ -1,0 +1,103 @@
+"""No wait without an end: a limit, a word on what is waited for, and a signal that ends it."""
+
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from sim.experiment import cluster, patience, workers
+from sim.experiment.ensemble import start_workers
+from sim.experiment.patience import Patience, in_time
+from sim.experiment.workers import WorkersError
+from sim.signals import deferred_interrupts
+
+
+def test_a_call_that_does_not_end_is_left_behind_with_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patience, "QUIET", 0.1)
+    never, told = threading.Event(), list[str]()
+    with pytest.raises(TimeoutError, match="somebody has not answered"):
+        in_time(never.wait, 0.5, "somebody", told.append)
+    assert told == ["waiting for somebody, for 0 seconds at most"]
+    never.set()
+    assert in_time(lambda: 3, 5.0, "somebody", told.append) == 3
+    with pytest.raises(ZeroDivisionError):
+        in_time(lambda: 1 // 0, 5.0, "somebody", told.append)
+
+
+def test_one_signal_that_is_held_back_ends_the_wait() -> None:
+    never = threading.Event()
+    threading.Timer(0.3, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+    begun = time.monotonic()
+    with pytest.raises(KeyboardInterrupt), deferred_interrupts():
+        in_time(never.wait, 60.0, "somebody", lambda _: None)
+    assert time.monotonic() - begun < 30.0
+    never.set()
+
+
+def test_silence_is_told_once_and_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    now, told = [0.0], list[str]()
+    monkeypatch.setattr(patience, "monotonic", lambda: now[0])
+    silent = Patience("no worker was heard of", told.append, 10.0, 30.0)
+    for now[0] in (5.0, 11.0, 12.0):
+        silent.look()
+    assert len(told) == 1
+    silent.heard()
+    for now[0] in (40.0, 41.0):
+        silent.look()
+    assert len(told) == 2
+    now[0] = 43.0
+    with pytest.raises(TimeoutError, match="no worker was heard of for 30 seconds"):
+        silent.look()
+
+
+@pytest.fixture
+def answering() -> Iterator[tuple[socket.socket, list[bytes]]]:
+    """A socket that listens, and what it says to whoever connects."""
+    said: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        kept = []
+
+        def serve() -> None:
+            while True:
+                try:
+                    one, _ = server.accept()
+                except OSError:
+                    return
+                kept.append(one)
+                one.sendall(b"".join(said))
+
+        threading.Thread(target=serve, daemon=True).start()
+        yield server, said
+    for one in kept:
+        one.close()
+
+
+@pytest.mark.parametrize(
+    ("words", "told"), [(b"", "has not answered|timed out"), (bytes(range(256)), "something else")]
+)
+def test_what_is_no_scheduler_is_told_in_time(
+    answering: tuple[socket.socket, list[bytes]], words: bytes, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("distributed")
+    monkeypatch.setattr(cluster, "LONG", 0.4)
+    server, said = answering
+    said.append(words)
+    with pytest.raises(WorkersError, match=f"no Dask scheduler answers at .*({told})"):
+        start_workers(f"tcp://127.0.0.1:{server.getsockname()[1]}", 1).__enter__()
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="no signals that stop a process")
+def test_stopped_processes_end_with_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What stops hears no SIGTERM, and was waited for at the end for ever."""
+    import multiprocessing
+
+    monkeypatch.setattr(workers, "ENDING", 0.2)
+    one = multiprocessing.get_context("spawn").Process(target=time.sleep, args=(600.0,))
+    one.start()
+    os.kill(one.pid or 0, signal.SIGSTOP)
+    workers._end([one])
+    assert not one.is_alive()
