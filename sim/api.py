@@ -98,7 +98,7 @@ def sweep(
         With every problem of the scenario, of the parameters and their values.
     """
     from sim.experiment.batch import Axis, run_grid
-    from sim.studies.sweep.analysis import reduce_run
+    from sim.studies.sweep.analysis import read_by, reduce_run
     from sim.studies.sweep.analysis import sweep as of_grid
     from sim.studies.sweep.axes import load_grid
     from sim.studies.sweep.command import check_outcome
@@ -109,7 +109,7 @@ def sweep(
         check_outcome(outcome, loaded)
     outcome = outcome.strip()
     varied = [Axis(key, values) for key, values in axes.items()]
-    grid = run_grid(loaded, varied, partial(reduce_run, outcome=outcome))
+    grid = run_grid(loaded, varied, partial(reduce_run, outcome=outcome), variables=read_by(outcome))
     return of_grid(loaded, axes, grid, outcome, f"{loaded.name}: {' and '.join(axes)} varied")
 
 

@@ -20,9 +20,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.analysis.measures import SERIES
-from sim.analysis.outcome import outcome
-from sim.experiment.batch import OPENED
+from sim.analysis.measures import READ_BY_HEADLINE, SERIES
+from sim.analysis.outcome import needed, outcome
 from sim.experiment.design import values_at
 from sim.experiment.run import run
 from sim.scenario import PARAMETERS, Scenario, Setting, load, nearest, parameter
@@ -78,10 +77,15 @@ class Function:
         for key, values in given.items():
             if PARAMETERS[key].steps and not np.array_equal(values, np.round(values)):
                 raise ValueError(f"{key}: is {PARAMETERS[key].steps}: must be a whole number in every experiment")
-        ds = run(replace(self.scenario, worlds=worlds), given=given, chance=chance, variables=OPENED)
+        ds = run(replace(self.scenario, worlds=worlds), given=given, chance=chance, variables=self.reads)
         found: dict[str, Array] = {python_name(name): outcome(name).values(ds) for name in self.outcomes}
         found |= {f"{name}_by_month": SERIES[name].values(ds).T for name in self.series}
         return [{name: _plain(values[k]) for name, values in found.items()} for k in range(worlds)]
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The variables that outcomes and series read."""
+        return needed(self.outcomes, READ_BY_HEADLINE if self.series else ())
 
     def _inputs(self, experiments: Sequence[Mapping[str, float]]) -> dict[str, str]:
         """Return Python name -> key of every parameter that is uncertain or given."""

@@ -1,6 +1,7 @@
 """Large ensembles: the same bytes whoever works and in whatever order, nothing lost, nothing dropped silently."""
 
 import errno
+import gc
 import json
 import os
 import shutil
@@ -9,7 +10,8 @@ import struct
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+import weakref
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -29,8 +31,11 @@ from sim.experiment.ensemble import start_workers
 from sim.experiment.run import run
 from sim.experiment.store import ORIGIN, StoreError, open_store, other_versions
 from sim.experiment.workers import Check, Done, Workers, in_processes
-from sim.results import load, save
+from sim.model.world import World
+from sim.present.spreadsheets import events, series
+from sim.results import lazy, load, save
 from sim.results.failures import failures
+from sim.scenario.options import OPTIONS
 
 
 @pytest.fixture(scope="module")
@@ -80,6 +85,47 @@ def test_reading_one_country_does_not_read_the_rest(small: Path) -> None:
     joined = ensemble(small, article(), SMALL).open()
     assert joined["stock"].sel(country="PRK").values.shape == (2, 3, 20)
     assert not joined["stock"].variable._in_memory  # type: ignore[attr-defined]
+
+
+def test_tables_of_many_worlds_are_read_in_pieces(
+    small: Path, whole: xr.Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a limit of 200 bytes, one label of a month (20 worlds) is read at a time; the rows are the same."""
+    some, acts = ["stock", "binding", "coordination"], ["outcome", "scheduled", "stock"]
+    expected = list(series(whole[some])), list(events(whole[acts]))
+    sizes: list[int] = []
+    read = lazy._Joined._read
+
+    def noted(self: lazy._Joined, key: tuple[object, ...]) -> np.ndarray:
+        sizes.append(read(self, key).nbytes)
+        return read(self, key)
+
+    monkeypatch.setattr(lazy._Joined, "_read", noted)
+    monkeypatch.setattr("sim.analysis.calendar.READ_AT_ONCE", 200)
+    joined = ensemble(small, article(), SMALL).open()
+    assert list(series(joined[some])) == expected[0]
+    assert max(sizes) == 20 * 8
+    assert list(events(joined[acts])) == expected[1]
+    assert max(sizes) == len(OPTIONS) * 20, "acts are read month by month"
+
+
+def test_a_finished_block_leaves_its_worlds_without_the_collector(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A world and what it holds refer to each other: without care they would wait for it, and memory would grow."""
+    kept: list[weakref.ref[object]] = []
+    runs = sys.modules[run.__module__]
+    rest = runs.come_to_rest
+
+    def noted(world: World, draws: Mapping[str, np.ndarray]) -> None:
+        rest(world, draws)
+        kept.extend((weakref.ref(world.state.threat), weakref.ref(world.parameters)))
+
+    monkeypatch.setattr(runs, "come_to_rest", noted)
+    gc.disable()
+    try:
+        run(article(8, 1), variables=("threat",))
+        assert [one() is None for one in kept] == [True, True]
+    finally:
+        gc.enable()
 
 
 def test_a_summary_holds_the_measures(whole: xr.Dataset, tmp_path: Path) -> None:

@@ -6,8 +6,9 @@ import xarray as xr
 
 import sim
 from sim.analysis.measures import HEADLINE
-from sim.analysis.outcome import OutcomeError, outcome
-from sim.experiment.batch import run_reduced
+from sim.analysis.outcome import PLAIN, OutcomeError, needed, outcome, read_by
+from sim.analysis.record.file import observed_of
+from sim.experiment.batch import OPENED, run_reduced
 from sim.experiment.run import run
 
 
@@ -86,3 +87,23 @@ def test_what_cannot_be_given_is_refused() -> None:
         run(scenario, given={"no_such.key": np.ones(3)})
     with pytest.raises(ValueError, match="3 finite values"):
         run(scenario, given={"routes.khasan.capacity": np.ones(2)})
+
+
+def test_an_outcome_needs_no_other_variables_than_those_that_are_told(ds: xr.Dataset) -> None:
+    named = [*PLAIN, "kor.threat", "rus_prk.trust@2023-10", "all.summit", "rus_prk.energy.delivered@all"]
+    for name in named:
+        few = ds[list(read_by(name))]
+        np.testing.assert_array_equal(outcome(name).values(few), outcome(name).values(ds), name)
+    assert set(needed(named)) < OPENED
+    assert needed(["kor.threat", "kor.threat"], ["gain"]) == ("gain", "threat")
+    scenario = sim.load("article", worlds=6, months=1)
+    assert set(run(scenario, variables=needed(["kor.threat"])).data_vars) == {"threat"}
+
+
+def test_a_series_of_the_record_needs_no_other_variables_than_those_that_are_told(ds: xr.Dataset) -> None:
+    rows = observed_of(sim.load("article").record).rows
+    known = {row.series: row.known for row in rows if row.series in row.definitions.known}
+    assert len(known) > 5
+    for one in known.values():
+        few = ds[list(one.reading.reads)]
+        np.testing.assert_array_equal(one.reading.values(few), one.reading.values(ds))

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
+from sim.analysis.calendar import slices
+
 WEIGHTY = (
     "lethal_aid", "red_line", "treaty", "veto", "oil_beyond_cap", "trilateral_exercise", "exercise", "missile_test",
     "summit",
@@ -21,10 +23,16 @@ class Act:
     "Countries that decide it, in the order of the results."
     targets: tuple[str, ...]
     "Countries that it concerns without deciding."
-    happened: np.ndarray
-    "(month, world), true where it took place."
+    bits: np.ndarray
+    "(month, worlds / 8): where it took place, eight worlds a byte; an ensemble has many worlds, and many acts."
+    worlds: int
     scheduled: np.ndarray
     "(month), true where the scenario set it."
+
+    @property
+    def happened(self) -> np.ndarray:
+        """Where it took place, (month, world) booleans."""
+        return np.unpackbits(self.bits, axis=-1, count=self.worlds).astype(bool)
 
     @property
     def share(self) -> np.ndarray:
@@ -39,10 +47,11 @@ class Act:
     @property
     def first(self) -> int | None:
         """Median first month among the worlds where it took place, or None."""
-        done = self.happened.any(axis=0)
+        happened = self.happened
+        done = happened.any(axis=0)
         if not done.any():
             return None
-        return int(np.median(self.happened.argmax(axis=0)[done]))
+        return int(np.median(happened.argmax(axis=0)[done]))
 
     @property
     def label(self) -> str:
@@ -54,7 +63,6 @@ class Act:
 def acts(ds: xr.Dataset) -> list[Act]:
     """Return every act of the decision table; decisions of the same kind by the same countries become one act."""
     order = [str(code) for code in ds["country"].values]
-    outcome = ds["outcome"].transpose("month", "option", "world").values.astype(bool)
     scheduled = ds["scheduled"].transpose("month", "option").values.astype(bool)
     groups: dict[tuple[str, frozenset[str]], list[int]] = {}
     actors = [str(code) for code in ds["actor"].values]
@@ -62,19 +70,30 @@ def acts(ds: xr.Dataset) -> list[Act]:
     partners = [str(codes).split() for codes in ds["partner_of"].values]
     for index, (actor, kind) in enumerate(zip(actors, kinds, strict=True)):
         groups.setdefault((kind, frozenset({actor, *partners[index]})), []).append(index)
+    taken = _taken(ds["outcome"].transpose("month", "option", "world"), list(groups.values()))
     found = []
-    for (kind, members), rows in groups.items():
+    for ((kind, members), rows), bits in zip(groups.items(), taken, strict=True):
         deciding = {actors[row] for row in rows}
         found.append(
             Act(
                 kind,
                 tuple(sorted(deciding, key=order.index)),
                 tuple(sorted(members - deciding, key=order.index)),
-                np.asarray(outcome[:, rows].any(axis=1)),
+                bits,
+                ds.sizes["world"],
                 np.asarray(scheduled[:, rows].any(axis=1)),
             )
         )
     return found
+
+
+def _taken(outcome: xr.DataArray, groups: list[list[int]]) -> list[np.ndarray]:
+    """Return where any decision of a group led to its act, (month, worlds / 8) for each group; read month by month."""
+
+    def packed(values: np.ndarray) -> np.ndarray:
+        return np.stack([np.packbits(values[rows].any(axis=0)) for rows in groups])
+
+    return list(np.stack([packed(values) for values in slices(outcome)], axis=1))
 
 
 def notable(ds: xr.Dataset, share: float = 0.5) -> list[Act]:

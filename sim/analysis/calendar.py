@@ -1,6 +1,6 @@
 """Months of a run as dates: starts, ends, names."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import xarray as xr
@@ -52,6 +52,24 @@ def month_edges(ds: xr.Dataset) -> np.ndarray:
     """Return the first day of every month and of the month after the run, (months + 1)."""
     first = starts(ds)
     return np.append(first, first[-1] + MONTH).astype("datetime64[D]")
+
+
+def reduced(array: xr.DataArray, reduce: Callable[[np.ndarray], np.ndarray]) -> Iterator[np.ndarray]:
+    """Yield `reduce` of the values at each index of the first dimension; it works along the last axis, the worlds.
+
+    No more of a large variable is read at a time than `READ_AT_ONCE`, or than the worlds of one label: several indices,
+    one, or one after the other its labels, for each of which the files of the worlds are read again.
+    """
+    if array[0].nbytes <= READ_AT_ONCE:
+        yield from map(reduce, slices(array))
+    else:
+        yield from (_by_label(array[index], reduce) for index in range(len(array)))
+
+
+def _by_label(array: xr.DataArray, reduce: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
+    if array.ndim == 1 or array.nbytes <= READ_AT_ONCE:
+        return reduce(array.values)
+    return np.stack([_by_label(array[index], reduce) for index in range(len(array))])
 
 
 def slices(array: xr.DataArray) -> Iterator[np.ndarray]:

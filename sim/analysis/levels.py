@@ -6,9 +6,9 @@ from functools import partial
 import numpy as np
 import xarray as xr
 
-from sim.analysis.measures import HEADLINE, SCORES, SERIES, Measure, measured, series_of
+from sim.analysis.measures import HEADLINE, READ_BY_HEADLINE, SCORES, SERIES, Measure, measured, series_of
 from sim.analysis.origin import labelled
-from sim.analysis.outcome import outcome, read_by
+from sim.analysis.outcome import needed, outcome
 from sim.analysis.wide import READ_BY_WIDE, WIDE
 from sim.results.keep import Keep
 from sim.results.variables import VARIABLES
@@ -16,11 +16,6 @@ from sim.results.variables import VARIABLES
 FORMAT = "sim-brief 1"
 COMPARED: Mapping[str, Measure] = {**HEADLINE, **SCORES}
 """Outcomes of each world that a summary holds."""
-READ_BY_SUMMARY = (
-    *("coordination", "fire_ratio", "oil_delivered", "practical", "route_use", "score", "shells_delivered"),
-    *("symbolic", "tests", "threat", "tier_released", "transfer"),
-)
-"""Variables from which outcomes and headline series are read."""
 NOT_SERIES = ("terms", "probability", "choice")
 """Variables that only `everything` holds: the reasons of every decision."""
 
@@ -50,7 +45,7 @@ def brief(ds: xr.Dataset, extra: Sequence[str] = ()) -> xr.Dataset:
 
 EVERYTHING = Keep("everything", None)
 SERIES_LEVEL = Keep("series", tuple(name for name in VARIABLES if name not in NOT_SERIES))
-SUMMARY = Keep("summary", READ_BY_SUMMARY, brief, worlds=2048)
+SUMMARY = Keep("summary", READ_BY_HEADLINE, brief, worlds=2048)
 DETAIL: Mapping[str, Keep] = {level.name: level for level in (EVERYTHING, SERIES_LEVEL, SUMMARY)}
 
 
@@ -59,16 +54,13 @@ def with_outcomes(names: Sequence[str]) -> Keep:
     extra = tuple(name for name in dict.fromkeys(names) if name not in COMPARED)
     if not extra:
         return SUMMARY
-    for name in extra:
-        outcome(name)
-    return Keep(f"summary and {' '.join(extra)}", None, partial(brief, extra=extra), SUMMARY.worlds)
+    read = needed(extra, READ_BY_HEADLINE)
+    return Keep(f"summary and {' '.join(extra)}", read, partial(brief, extra=extra), SUMMARY.worlds)
 
 
 def compared_by(names: Sequence[str] = ()) -> Keep:
     """Return a summary that also holds the wide list of outcomes, and these. Raises OutcomeError."""
     extra = tuple(name for name in dict.fromkeys((*WIDE, *names)) if name not in COMPARED)
     asked = [name for name in extra if name not in WIDE]
-    read = [read_by(name) for name in asked]
-    own = [variable for one in read for variable in one or ()]
-    variables = None if None in read else tuple(dict.fromkeys((*READ_BY_SUMMARY, *READ_BY_WIDE, *own)))
-    return Keep(f"comparison {' '.join(asked)}".strip(), variables, partial(brief, extra=extra), SUMMARY.worlds)
+    read = needed(asked, (*READ_BY_HEADLINE, *READ_BY_WIDE))
+    return Keep(f"comparison {' '.join(asked)}".strip(), read, partial(brief, extra=extra), SUMMARY.worlds)

@@ -86,6 +86,11 @@ def score_name(country: str, goal: str) -> str:
     return f"score_{country}_{goal}"
 
 
+READ_BY_HEADLINE = (
+    *("coordination", "fire_ratio", "oil_delivered", "practical", "route_use", "score", "shells_delivered"),
+    *("symbolic", "tests", "threat", "tier_released", "transfer"),
+)
+"""Variables from which the measures of the headline and the scoreboard, and the series, are read."""
 HEADLINE: Mapping[str, Measure] = {
     "shells_delivered": Measure(
         "million rounds", "shells delivered PRK to RUS by the end", _last("shells_delivered", 1e-3)
@@ -129,6 +134,8 @@ SWEPT: Mapping[str, Measure] = {
     },
 }
 "Measures that a sweep can show."
+READ_BY_SWEPT = (*READ_BY_HEADLINE, "gain", "binding")
+"""Variables from which these are read, and which constraint binds."""
 
 SERIES: Mapping[str, Series] = {
     "shells_delivered": Series(

@@ -6,15 +6,15 @@ the month after `@`; what is counted by the month is summed over the run by `@al
 `all.act` count acts over the whole run.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 import xarray as xr
 
 from sim.analysis.act_counts import count_of
 from sim.analysis.calendar import months
-from sim.analysis.measures import HEADLINE, SCORES, SWEPT, Measure
-from sim.analysis.wide import SOMETIMES_MISSING, WIDE
+from sim.analysis.measures import HEADLINE, READ_BY_HEADLINE, READ_BY_SWEPT, SCORES, SWEPT, Measure
+from sim.analysis.wide import READ_BY_WIDE, SOMETIMES_MISSING, WIDE
 from sim.results.variables import SYSTEM, VARIABLES
 from sim.scenario import Scenario
 from sim.scenario.names import COUNTRY_NAMES, UNITS
@@ -59,12 +59,20 @@ def outcome(name: str) -> Measure:
     return _dotted(text, parts, month)
 
 
-def read_by(name: str) -> tuple[str, ...] | None:
-    """Return the variables that an outcome reads; None if any. Raises OutcomeError."""
-    variable = name.strip().partition("@")[0].split(".")[-1].strip()
-    if outcome(name) in PLAIN.values():
-        return None
+def read_by(name: str) -> tuple[str, ...]:
+    """Return the variables that an outcome reads. Raises OutcomeError."""
+    text = name.strip()
+    if text in PLAIN:
+        swept = text in HEADLINE or text in SWEPT or text in SCORES
+        return READ_BY_SWEPT if swept else (*READ_BY_HEADLINE, *READ_BY_WIDE)
+    outcome(text)
+    variable = text.partition("@")[0].split(".")[-1].strip()
     return (variable,) if variable in VARIABLES else ("outcome",)
+
+
+def needed(names: Iterable[str], others: Iterable[str] = ()) -> tuple[str, ...]:
+    """Return the variables that some outcomes read, and `others`, each once. Raises OutcomeError."""
+    return tuple(dict.fromkeys((*others, *(variable for name in names for variable in read_by(name)))))
 
 
 def _dotted(text: str, parts: list[str], month: str) -> Measure:

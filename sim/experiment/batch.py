@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
@@ -46,30 +45,28 @@ def run_reduced(
         mine = {key: column[first : first + worlds] for key, column in (given or {}).items()}
         part = run(replace(scenario, worlds=worlds), report, first=first, given=mine, variables=variables)
         parts.append(reduce(part))
-        del part
-        if first + worlds < scenario.worlds:
-            _free_worlds()
+        del part  # before the next is made
     return {name: np.concatenate([part[name] for part in parts], axis=-1) for name in parts[0]}
 
 
-def _free_worlds() -> None:
-    """Free finished worlds and their results: worlds and agents refer to each other, so only the collector can."""
-    gc.collect()
-
-
 def run_several(
-    scenarios: Sequence[Scenario], reduce: Reduce, progress: Progress | None = None
+    scenarios: Sequence[Scenario],
+    reduce: Reduce,
+    progress: Progress | None = None,
+    *,
+    variables: Collection[str] = OPENED,
 ) -> list[dict[str, Array]]:
     """Run scenarios and return the arrays of `reduce` for each, (..., worlds); progress counts world-months of all.
+
+    `variables` are those that `reduce` reads.
 
     Scenarios that share seed, start and worlds are paired: world k has the same parameters and chance in each.
     """
     total = sum(scenario.worlds * scenario.months for scenario in scenarios)
     runs, before = [], 0
     for scenario in scenarios:
-        runs.append(run_reduced(scenario, reduce, part_of(progress, before, total)))
+        runs.append(run_reduced(scenario, reduce, part_of(progress, before, total), variables=variables))
         before += scenario.worlds * scenario.months
-        _free_worlds()
     return runs
 
 
@@ -94,16 +91,22 @@ def points(axes: Sequence[Axis]) -> Iterator[tuple[tuple[int, ...], dict[str, fl
 
 
 def run_grid(
-    scenario: Scenario, axes: Sequence[Axis], reduce: Reduce, progress: Progress | None = None
+    scenario: Scenario,
+    axes: Sequence[Axis],
+    reduce: Reduce,
+    progress: Progress | None = None,
+    *,
+    variables: Collection[str] = OPENED,
 ) -> dict[str, Array]:
-    """Run every point of the grid with the same worlds and return arrays (axes..., axes of `reduce`..., worlds)."""
+    """Run every point of the grid with the same worlds and return arrays (axes..., axes of `reduce`..., worlds).
+
+    `variables` are those that `reduce` reads.
+    """
     shape = tuple(len(axis.values) for axis in axes)
     count, cost = int(np.prod(shape)), scenario.worlds * scenario.months
     grid: dict[str, Array] = {}
     for number, (index, values) in enumerate(points(axes)):
         report = part_of(progress, number * cost, count * cost)
-        if number % max(1, WORLD_MONTHS // cost) == 0:
-            _free_worlds()
-        for name, array in run_reduced(at(scenario, values), reduce, report).items():
+        for name, array in run_reduced(at(scenario, values), reduce, report, variables=variables).items():
             grid.setdefault(name, np.empty((*shape, *array.shape)))[index] = array
     return grid

@@ -238,6 +238,7 @@ def run_block(
     finally:
         for one, _ in worlds:
             one.close()
+            one.__dict__.clear()  # it and what it holds refer to each other: its arrays would wait for the collector
 
 
 def coordinates(first: int, worlds: int) -> dict[str, list[object]]:

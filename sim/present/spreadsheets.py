@@ -5,12 +5,13 @@ Numbers have six significant digits, missing numbers are empty: the same data gi
 
 import json
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 import numpy as np
 import xarray as xr
 
 from sim.analysis.acts import acts
-from sim.analysis.calendar import months, slices
+from sim.analysis.calendar import months, reduced
 from sim.analysis.quantiles import COLUMNS, mean, quantiles
 from sim.present.words import cell
 from sim.results import VARIABLES, unit_of
@@ -77,12 +78,12 @@ def _series(ds: xr.Dataset, name: str) -> Iterator[list[str]]:
         if "partner" not in where or where["country"] != where["partner"]:
             unit = units[where["good"]] if units else VARIABLES[name].unit
             places.append((index, [where.get(label, "") for label in LABELS[1:]], unit))
-    for month, values in zip(months(ds), slices(ds[name].transpose("month", *dims, "world")), strict=True):
-        table = values if states else _table(values)
+    tables = reduced(ds[name].transpose("month", *dims, "world"), partial(_counts, len(states)) if states else _table)
+    for month, table in zip(months(ds), tables, strict=True):
         for index, place, unit in places:
             start = [name, month, *place]
             if states:
-                yield from ([*start, *rest] for rest in _states(states, table[index]))
+                yield from ([*start, *rest] for rest in _states(states, table[index], ds.sizes["world"]))
             else:
                 yield [*start, "", unit, *map(cell, table[index].tolist())]
 
@@ -94,11 +95,16 @@ def _table(values: np.ndarray) -> np.ndarray:
     return np.stack([mean(values), *quantiles(values)], axis=-1)
 
 
-def _states(states: list[str], codes: np.ndarray) -> Iterator[list[str]]:
+def _counts(states: int, codes: np.ndarray) -> np.ndarray:
+    """Return the number of worlds in each state, (..., state)."""
+    return np.stack([(codes == state).sum(axis=-1) for state in range(states)], axis=-1)
+
+
+def _states(states: list[str], counts: np.ndarray, worlds: int) -> Iterator[list[str]]:
     """Yield the states that occur, their unit, and their share of worlds in the column `mean`."""
-    for code, count in enumerate(np.bincount(codes).tolist()):
+    for code, count in enumerate(counts.tolist()):
         if count:
-            yield [states[code], "share of worlds", cell(count / codes.size), *[""] * len(COLUMNS)]
+            yield [states[code], "share of worlds", cell(count / worlds), *[""] * len(COLUMNS)]
 
 
 def events(ds: xr.Dataset) -> Iterator[Sequence[str]]:
@@ -130,12 +136,13 @@ def _acts(ds: xr.Dataset) -> Iterator[list[str]]:
     """Yield one row per act and month in which any world saw it or the scenario scheduled it."""
     names, reasons = months(ds), _reasons(ds)
     for act in acts(ds):
-        for month in np.flatnonzero(act.happened.any(axis=-1) | act.scheduled):
+        counts = act.happened.sum(axis=-1)
+        for month in np.flatnonzero((counts > 0) | act.scheduled):
             scheduled = bool(act.scheduled[month])
             why, origin = reasons.get((int(month), act.act, frozenset(act.actors)), ("", "")) if scheduled else ("", "")
             yield [
                 *(names[month], "act", act.act, " ".join(act.actors), " ".join(act.targets), str(int(scheduled))),
-                *(str(int(act.happened[month].sum())), cell(act.share[month]), "", "", "", why, origin),
+                *(str(int(counts[month])), cell(counts[month] / act.worlds), "", "", "", why, origin),
             ]
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sim.analysis.record.readers import SHAPING, Recipe, reader
+from sim.analysis.record.readers import SHAPING, Recipe, read_by, reader
 from sim.analysis.record.series import KINDS, Reading
 from sim.results.variables import VARIABLES
 from sim.scenario.check import is_month
@@ -170,7 +170,7 @@ def _known(check: _Check) -> Known:
     recipe = _recipe(check)
     fixed = tuple(key for key in (recipe.times, recipe.per) if key)
     texts = check.text("unit"), check.text("title")
-    reading = Reading(reader(recipe), kind)
+    reading = Reading(reader(recipe), kind, read_by(recipe))
     flags = counted_from, check.flag("in_summary")
     return Known(*texts, reading, fixed, tuple(map(str, given)), check.text("limit", needed=False), *flags)
 

@@ -35,6 +35,12 @@ class Recipe:
     per: str = ""
 
 
+def read_by(recipe: Recipe) -> tuple[str, ...]:
+    """Return the variables from which a series is read."""
+    found = (recipe.variable,) if recipe.variable else ("price", "ordered", "other_imports")
+    return *found, *[recipe.over] * bool(recipe.over), *["parameters"] * bool(recipe.times or recipe.per)
+
+
 def reader(recipe: Recipe) -> Callable[[xr.Dataset], Array]:
     """Return the reader of a series, (month, world)."""
 

@@ -21,6 +21,8 @@ class Reading:
     kind: str = "flow"
     """`flow`: value of the month of the date; `level`: interpolated between month ends; `count`: a level from zero;
     `year`: the sum over the twelve months up to the date."""
+    reads: tuple[str, ...] = ()
+    "Variables from which it is read."
 
 
 def at_date(ds: xr.Dataset, reading: Reading, date: np.datetime64) -> Array | None:

@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 
 from sim.analysis.acts import Act, acts
-from sim.analysis.calendar import slices, starts
+from sim.analysis.calendar import reduced, starts
 from sim.analysis.quantiles import mean, quantiles
 from sim.analysis.tidy.schema import ALL, EVERYWHERE, NOBODY, PLACES, STATISTICS, VALUE, End, Place, rows
 from sim.results import VARIABLES, unit_of
@@ -52,11 +52,11 @@ def parts(ds: xr.Dataset, wanted: Sequence[str], worlds: Array | None) -> Iterat
 
 
 def _by_month(ds: xr.Dataset, name: str, worlds: Array | None) -> Array:
-    """Return statistics or single worlds, (month, …, end); a large variable is read month by month."""
+    """Return statistics or single worlds, (month, …, end); a large variable is read in parts."""
     array = ds[name].transpose("month", *VARIABLES[name].dims[1:])
     if worlds is not None:
         return np.asarray(array.isel(world=worlds).values)
-    return np.stack([_statistics(values) for values in slices(array)])
+    return np.stack(list(reduced(array, _statistics)))
 
 
 def _statistics(values: Array) -> Array:

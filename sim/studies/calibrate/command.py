@@ -26,7 +26,7 @@ from sim.scenario.problems import Problems, counted, quoted
 from sim.studies.calibrate import rival_tables, tables
 from sim.studies.calibrate.dataset import Observations, as_far_as_needed, calibration, sorted_observations
 from sim.studies.calibrate.figures import fit, identifiability, parameters
-from sim.studies.calibrate.likelihood import effective, log_likelihood, reduce_run, weights_of
+from sim.studies.calibrate.likelihood import effective, log_likelihood, read_by, reduce_run, weights_of
 from sim.studies.calibrate.theories import KINDS, POSTERIOR
 
 LEAST_EFFECTIVE = 50.0
@@ -70,10 +70,10 @@ def calibrate_one(
     scenario = as_far_as_needed(scenario, observations.shown)
     title = f"{scenario.name}: calibrated to {until}"
     folder = out or OUTPUTS / folder_name("calibrate", scenario.name)
-    keys = scenario.uncertain
+    keys, reads = scenario.uncertain, read_by(observations.shown)
     with workflow(folder, 8 * 6 * scenario.worlds * (len(keys) + len(observations.shown)), title) as check:
         with progress_bar(f"{scenario.name}: {scenario.worlds:,} worlds", check) as advance:
-            reduced = run_reduced(scenario, partial(reduce_run, observations.shown, keys), advance)
+            reduced = run_reduced(scenario, partial(reduce_run, observations.shown, keys), advance, variables=reads)
         _check_enough(reduced["model"][: len(observations.used)], observations, discrepancy, accept, scenario.worlds)
         weighing = partial(calibration, until=until, discrepancy=discrepancy, accept=accept, kind=theories)
         ds = weighing(scenario, observations, file, reduced)

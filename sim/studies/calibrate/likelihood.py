@@ -39,6 +39,11 @@ def reduce_run(claims: Sequence[Observation], keys: Sequence[str], ds: xr.Datase
     return {"model": np.array(model, dtype=float), "parameters": np.array(ds["parameters"].sel(key=list(keys)).values)}
 
 
+def read_by(claims: Sequence[Observation]) -> set[str]:
+    """Return the variables that `reduce_run` reads."""
+    return {"parameters", *(name for claim in claims for name in claim.known.reading.reads)}
+
+
 def log_likelihood(model: Array, claimed: Array, errors: Errors) -> Array:
     """Return the log density of the claims, (world), up to a constant; -inf where a value is missing.
 

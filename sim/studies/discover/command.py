@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.analysis.condition import Condition, ConditionError, measures_of, read_condition
 from sim.analysis.measures import measured
-from sim.analysis.outcome import not_covered
+from sim.analysis.outcome import needed, not_covered
 from sim.commands.loading import attempt_load, draw_from
 from sim.commands.naming import named_keys
 from sim.commands.terminal import fail, notify, progress_bar, sentences
@@ -50,7 +50,7 @@ def search(
     with workflow(folder, 8 * scenario.worlds * (2 * len(keys) + len(measures)), title) as check:
         report_cost(scenario, {"the search": scenario.worlds})
         with progress_bar(f"{scenario.worlds:,} worlds", check) as advance:
-            values = run_reduced(scenario, lambda ds: measured(ds, measures), advance)
+            values = run_reduced(scenario, lambda ds: measured(ds, measures), advance, variables=needed(measures))
         known = np.all([np.isfinite(values[name]) for name in measures], axis=0)
         if lost := int((~known).sum()):
             notify(f"{counted(lost, 'world')} without a number for {', '.join(measures)} are left out")

@@ -50,6 +50,11 @@ def reducer(rows: Sequence[Observation], acts: bool = False) -> Callable[[xr.Dat
     return reduce
 
 
+def read_by(rows: Sequence[Observation]) -> set[str]:
+    """Return the variables that this function reads."""
+    return {"parameters", "outcome", *(name for row in rows for name in row.known.reading.reads)}
+
+
 def kept_bytes(rows: Sequence[Observation], worlds: int, months: int) -> int:
     """Return the memory of what is kept, while blocks are joined and scored."""
     own = 2 * len(rows) + 2 * months * len({row.series for row in rows}) + 64

@@ -29,7 +29,17 @@ from sim.scenario.values import Parameters
 from sim.studies.history import tables
 from sim.studies.history.act_tables import act_findings, act_rows
 from sim.studies.history.acts import Acts, not_counted, prescribed, score_acts
-from sim.studies.history.analysis import ACTS, EARLY, LATER, OBSERVED, Evaluation, evaluate, kept_bytes, reducer
+from sim.studies.history.analysis import (
+    ACTS,
+    EARLY,
+    LATER,
+    OBSERVED,
+    Evaluation,
+    evaluate,
+    kept_bytes,
+    read_by,
+    reducer,
+)
 from sim.studies.history.baselines import Baseline, of_worlds
 from sim.studies.history.dataset import dataset
 from sim.studies.history.figures import pages
@@ -115,7 +125,7 @@ def evaluated(asked: Prepared, advance: Progress | None = None) -> tuple[Evaluat
     """Run and score; return scores and Dataset. Exits if nothing can be scored."""
     scenario, left = asked.scenario, not_counted(asked.scenario, asked.window)
     title = _title(scenario)
-    kept = run_reduced(scenario, reducer(asked.compared, not left), advance)
+    kept = run_reduced(scenario, reducer(asked.compared, not left), advance, variables=read_by(asked.compared))
     acts = Acts(left=left) if left else score_acts(kept[ACTS], prescribed(scenario))
     values = kept[OBSERVED]
     found = evaluate(asked.observed.rows, asked.compared, asked.left, values, asked.window, reduced_model(scenario))

@@ -7,6 +7,7 @@ import numpy as np
 
 from sim.analysis.levers import GIVES
 from sim.analysis.measures import Measure, measured
+from sim.analysis.outcome import needed
 from sim.experiment.batch import at, run_several
 from sim.experiment.run import Progress
 from sim.scenario import Scenario
@@ -70,7 +71,7 @@ def run_as_is(
     scenarios: Sequence[Scenario], measures: Mapping[str, Measure], progress: Progress | None = None
 ) -> list[Values]:
     """Run the scenarios as they are; return the outcomes, name -> (world), of each."""
-    return list(run_several(scenarios, lambda ds: measured(ds, measures), progress))
+    return list(run_several(scenarios, lambda ds: measured(ds, measures), progress, variables=needed(measures)))
 
 
 def run_changes(
@@ -90,7 +91,7 @@ def run_changes(
         for before, after in (one.apart(scenario) for one in made):
             places.append((len(plan) if before else None, len(plan) + bool(before)))
             plan += [before, after] if before else [after]
-    found = run_several(plan, lambda ds: measured(ds, measures), progress)
+    found = run_several(plan, lambda ds: measured(ds, measures), progress, variables=needed(measures))
     pairs: list[list[tuple[Values, Values]]] = []
     for k, usual in enumerate(as_is):
         mine = places[k * len(made) : (k + 1) * len(made)]

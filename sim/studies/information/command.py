@@ -9,6 +9,7 @@ import numpy as np
 import xarray as xr
 
 from sim.analysis.measures import Measure, measured
+from sim.analysis.outcome import needed
 from sim.commands.terminal import Progress, fail, notify, progress_bar, sentences, show
 from sim.commands.workflow import OUTPUTS, deliver, folder_name, report_cost, workflow
 from sim.experiment.batch import run_several
@@ -61,7 +62,7 @@ def _results(asked: Asked, advance: Progress) -> list[dict[str, Array]]:
     """Return the outcomes under each policy, or of the scenario alone; exit if there is nothing to learn about."""
     measures = asked.measures
     policies = [policy.scenario for policy in asked.decision.study.policies] if asked.decision else [asked.scenario]
-    runs = run_several(policies, lambda ds: measured(ds, measures), advance)
+    runs = run_several(policies, lambda ds: measured(ds, measures), advance, variables=needed(measures))
     for name in measures:
         values = np.array([run[name] for run in runs])
         known = np.isfinite(values).all(axis=0)

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from sim.analysis.measures import SCORES, Measure, measured, score_name
+from sim.analysis.measures import READ_BY_HEADLINE, SCORES, Measure, measured, score_name
 from sim.analysis.origin import labelled, origin_of
-from sim.analysis.outcome import OutcomeError
+from sim.analysis.outcome import OutcomeError, needed
 from sim.analysis.paired import Difference, difference
 from sim.scenario.event import event_to_dict
 from sim.scenario.levers import Lever, Option
@@ -84,6 +84,11 @@ def reducer(objectives: Sequence[Objective]) -> Callable[[xr.Dataset], dict[str,
     """Return the function that keeps the outcomes and scores of some worlds."""
     wanted = {objective.name: objective.measure for objective in objectives} | dict(SCORES)
     return lambda ds: measured(ds, wanted)
+
+
+def read_by(objectives: Sequence[Objective]) -> tuple[str, ...]:
+    """Return the variables that this function reads."""
+    return needed([objective.name for objective in objectives], READ_BY_HEADLINE)
 
 
 def kept_bytes(policies: int, objectives: int, worlds: int) -> int:

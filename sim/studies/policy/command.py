@@ -17,7 +17,7 @@ from sim.present.publish import Content, Draw
 from sim.scenario import Problem, Scenario
 from sim.scenario.policies import Study
 from sim.studies.policy import tables, words
-from sim.studies.policy.analysis import Objective, dataset, findings, kept_bytes, reducer
+from sim.studies.policy.analysis import Objective, dataset, findings, kept_bytes, read_by, reducer
 from sim.studies.policy.figures import regret_figure, scoreboard_figure, trade_off_figure
 from sim.studies.policy.objectives import Aim
 
@@ -34,7 +34,9 @@ def study_policies(
     title = f"{scenario.name} with {study.name}: {objectives[0].verb} {', '.join(one.name for one in objectives)}"
     with workflow(folder, kept_bytes(len(policies), len(objectives), scenario.worlds), title) as check:
         with progress_bar(f"{len(policies)} policies of {scenario.worlds:,} worlds", check) as advance:
-            runs = run_several([policy.scenario for policy in policies], reducer(objectives), advance)
+            runs = run_several(
+                [policy.scenario for policy in policies], reducer(objectives), advance, variables=read_by(objectives)
+            )
         ds = dataset(study, objectives, runs, title)
         try:
             found = findings(ds, objectives, conditions_of(study))

@@ -21,7 +21,7 @@ from sim.scenario.problems import Problems, counted, quoted
 from sim.studies.select import tables
 from sim.studies.select.analysis import select
 from sim.studies.select.dataset import Found, selection
-from sim.studies.select.patterns import ENDS, Patterns, as_observed, patterns_of, read
+from sim.studies.select.patterns import ENDS, Patterns, as_observed, patterns_of, read, read_by
 
 FEWEST_WORLDS = 400
 FEWEST_PATTERNS = 2
@@ -53,7 +53,7 @@ def select_one(
     with workflow(folder, 8 * scenario.worlds * (len(seen.names) + len(CHOICES)) * 4, title) as check:
         report_cost(scenario, {"the selection": scenario.worlds})
         with progress_bar(f"{scenario.name}: {scenario.worlds:,} worlds", check) as advance:
-            worlds = run_reduced(scenario, partial(read, seen), advance)
+            worlds = run_reduced(scenario, partial(read, seen), advance, variables=read_by(seen))
         found = _selected(scenario, seen, worlds)
         check()
         ds = selection(scenario, title, seen, found)

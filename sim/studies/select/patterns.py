@@ -69,6 +69,11 @@ def read(seen: Patterns, ds: xr.Dataset) -> dict[str, Array]:
     }
 
 
+def read_by(seen: Patterns) -> set[str]:
+    """Return the variables that `read` reads."""
+    return {"parameters", "outcome", *(name for claim in seen.claims for name in claim.known.reading.reads)}
+
+
 def _theory(ds: xr.Dataset, key: str) -> Array:
     kept = ds["parameters"]["key"].values.tolist()
     return ds["parameters"].sel(key=key).values if key in kept else np.full(ds.sizes["world"], np.nan)

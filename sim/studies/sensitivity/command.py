@@ -11,6 +11,7 @@ import numpy as np
 import xarray as xr
 
 from sim.analysis.measures import Measure, measured
+from sim.analysis.outcome import needed
 from sim.commands.loading import attempt_load, draw_from
 from sim.commands.naming import named_keys, named_outcomes
 from sim.commands.terminal import Progress, fail, notify, paragraph, progress_bar, sentences, show
@@ -110,7 +111,9 @@ class _Plan:
         return [*chosen, *made, *rival, *rest, CHANCE, CONTROL]
 
     def _run(self, plan: Design, advance: Progress) -> Runs:
-        values = run_design(self.scenario, plan, lambda ds: measured(ds, self.measures), advance, centre=self.centre)
+        reads, centre = needed(self.measures), self.centre
+        take = partial(measured, measures=self.measures)
+        values = run_design(self.scenario, plan, take, advance, centre=centre, variables=reads)
         for name, found in values.items():
             if lost := int((~np.isfinite(found)).sum()):
                 fail(f"{name}: has no value in {lost:,} of {found.size:,} runs, so its variance cannot be decomposed")

@@ -17,8 +17,7 @@ Points lie in the unit cube; the value of a parameter is its quantile (`sim.expe
 Sampling: SALib (Iwanaga, Usher and Herman 2022).
 """
 
-import gc
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -95,12 +94,18 @@ def _seed(seed: int, name: str) -> int:
 
 
 def run_design(
-    scenario: Scenario, design: Design, reduce: Reduce, progress: Progress | None = None, *, centre: bool = False
+    scenario: Scenario,
+    design: Design,
+    reduce: Reduce,
+    progress: Progress | None = None,
+    *,
+    centre: bool = False,
+    variables: Collection[str] = OPENED,
 ) -> dict[str, Array]:
     """Run a scenario at every point; return the results of `reduce`, name -> (..., set, row).
 
     Uncertain parameters that are no factors are drawn as `others`, or with `centre` held at their central values.
-    progress(done, total) counts world-months.
+    progress(done, total) counts world-months; `variables` are those that `reduce` reads.
     """
     made, theory, chance, others = (design.numbers(name).ravel() for name in (SET, THEORY, CHANCE, OTHERS))
     cube, drawn = design.cube.reshape(-1, len(design.factors)), rivals(scenario)
@@ -116,9 +121,8 @@ def run_design(
         if scenario.calibrated:
             given |= values_at(scenario.calibrated, points_of(scenario.seed, CALIBRATED, made[here]))
         parts.append(
-            reduce(run(replace(scenario, worlds=worlds), report, given=given, chance=chance[here], variables=OPENED))
+            reduce(run(replace(scenario, worlds=worlds), report, given=given, chance=chance[here], variables=variables))
         )
-        gc.collect()  # worlds and their agents refer to each other
     shape = design.cube.shape[:2]
     joined = {name: np.concatenate([part[name] for part in parts], axis=-1) for name in parts[0]}
     return {name: values.reshape(*values.shape[:-1], *shape) for name, values in joined.items()}

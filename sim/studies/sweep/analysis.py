@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from sim.analysis.measures import SWEPT, Measure, binding_counts, measured
+from sim.analysis.measures import READ_BY_SWEPT, SWEPT, Measure, binding_counts, measured
 from sim.analysis.origin import labelled, origin_of
+from sim.analysis.outcome import needed
 from sim.analysis.outcome import outcome as measure_of
 from sim.scenario import PARAMETERS, Scenario
 from sim.scenario.names import BINDING
@@ -28,6 +29,11 @@ def kept_measures(outcome: str) -> dict[str, Measure]:
 def reduce_run(ds: xr.Dataset, outcome: str = "shells_delivered") -> dict[str, Array]:
     """Return what a sweep that shows this outcome keeps of the results of some worlds."""
     return {**measured(ds, kept_measures(outcome)), BOUND: binding_counts(ds)}
+
+
+def read_by(outcome: str) -> tuple[str, ...]:
+    """Return the variables that `reduce_run` reads."""
+    return needed([outcome], READ_BY_SWEPT)
 
 
 def kept_bytes(points: int, worlds: int) -> int:

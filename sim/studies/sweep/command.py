@@ -14,7 +14,7 @@ from sim.experiment.batch import Axis, run_grid
 from sim.present.publish import Content
 from sim.scenario import Problem, Scenario
 from sim.studies.sweep import tables
-from sim.studies.sweep.analysis import cuts, kept_bytes, reduce_run, sweep
+from sim.studies.sweep.analysis import cuts, kept_bytes, read_by, reduce_run, sweep
 from sim.studies.sweep.figures import line, profiles
 from sim.studies.sweep.map import colour_map
 from sim.studies.sweep.words import findings
@@ -44,7 +44,7 @@ def sweep_grid(
     with workflow(folder, kept_bytes(points, scenario.worlds), title) as check:
         with progress_bar(f"{points:,} points of {scenario.worlds:,} worlds", check) as advance:
             varied = [Axis(key, tuple(values)) for key, values in axes.items()]
-            grid = run_grid(scenario, varied, partial(reduce_run, outcome=outcome), advance)
+            grid = run_grid(scenario, varied, partial(reduce_run, outcome=outcome), advance, variables=read_by(outcome))
         ds = sweep(scenario, axes, grid, outcome, title)
         found = list(cuts(ds, outcome))
         if table := tables.terminal_table(ds):
