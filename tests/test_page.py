@@ -37,6 +37,7 @@ NAMES = ("article", "sea_route")
 SCENARIOS = [load(name, worlds=16, months=8) for name in NAMES]
 DATA = page_data(SCENARIOS, NAMES, DEFAULT, 16, "en", "sim")
 WHY: dict[str, tuple[str, int | None]] = {
+    **{"food": ("food", None), "fuel": ("fuel", None), "food.CHN": ("chn_prk.food", None)},
     **{"shells": ("shells", None), "oil": ("oil", None), "tier3": ("technology", 3), "tier1": ("technology", 1)},
     **{
         one: (one, None)
@@ -264,6 +265,7 @@ def test_a_reader_changes_the_model_and_takes_the_same_numbers_along(
     complaints: list[str] = []
     page, wait = opened(chromium, f"{files['page'].as_uri()}#scenario=sea_route", 1280, complaints)
     assert page.title() == texts("en")["page.title"]
+    wait(f"document.querySelectorAll('.chart svg').length === {len(PICTURES)}")  # out of sight a moment later
     labels = page.eval_on_selector_all(".chart svg", "all => all.map((one) => one.getAttribute('aria-label'))")
     assert len(labels) == len(PICTURES)
     assert all(re.search(r"\d", label) for label in labels)

@@ -16,7 +16,11 @@ from sim.scenario.changes import split
 from sim.scenario.event import DecisionEvent
 from sim.scenario.names import GOODS
 from sim.scenario.scenario import ActEvent, Event, ParameterEvent
-from sim.texts import LANGUAGES, texts
+from sim.texts import LANGUAGES, part_of, texts
+
+EXPLAINED = ("explain.store.", "explain.of.", "explain.bound.", "explain.amount.")
+"""Texts of `sim explain` that the page tells, too."""
+SEPARATOR = "printed.next"
 
 
 def page_data(
@@ -41,7 +45,9 @@ def page_data(
 
 def _of_page(language: str) -> dict[str, str]:
     """Return the texts of a language without those of figures and tables, which a page has none of."""
-    return {key: text for key, text in texts(language).items() if not key.startswith(("printed.", "named."))}
+    found = {key: text for key, text in texts(language).items() if not key.startswith(("printed.", "named."))}
+    explained = {key: text for key, text in part_of(language, "explain").items() if key.startswith(EXPLAINED)}
+    return found | explained | {SEPARATOR: texts(language)[SEPARATOR]}
 
 
 def _scenario(scenario: Scenario, called: str, levers: Sequence[str]) -> dict[str, Any]:

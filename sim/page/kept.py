@@ -14,8 +14,15 @@ from sim.scenario.names import COUNTRIES, GOODS, PRK, RUS, TIERS
 from sim.scenario.options import GROUPS, OPTIONS
 from sim.scenario.values import Parameters
 
-LANES = {"shells": (PRK, RUS, "ammunition"), "oil": (RUS, PRK, "energy")}
-"""Question -> seller, buyer, good."""
+LANES = {"shells": (PRK, RUS, "ammunition"), "oil": (RUS, PRK, "energy")} | {
+    f"{good}.{code}": (COUNTRIES.index(code), PRK, good)
+    for good in ("food", "energy")
+    for code in COUNTRIES
+    if code != "PRK" and (good, code) != ("energy", "RUS")
+}
+"""Question -> seller, buyer, good: shells, and what North Korea could have been supplied with."""
+STORES = ("food", "energy")
+"""Goods whose shortage in North Korea can be asked about."""
 COSTS = ("transport", "friction", "norm", "autonomy", "arming", "rival", "committed")
 OF_LANE = (
     *("ship.shipped", "ship.delivered", "ship.binding", "ship.units_seized", "ship.sent.left", "ship.state.in_transit"),
@@ -46,7 +53,11 @@ OF_OPTIONS = {
     **{"open": "decide.is_open", "scheduled": "offers.state.scheduled"},
     **{"ruling": "offers.state.ruling", "willing": "offers.state.willingness"},
 }
-READ = ("terms", "probability", "choice", "outcome")
+READ = (
+    *("terms", "probability", "choice", "outcome"),
+    *("requirement", "production", "consumption", "shortage", "stock"),
+    *("exports", "lost", "world_imports", "world_exports"),
+)
 """Recorded variables that the page reads beside these values."""
 OF_WORLD = {name: f"offers.state.{name}" for name in ("helping", "warned", "guarded")}
 SETTINGS = ("technology.hazard", "technology.lead", "acts.lethal_aid.points", *(f"{one}.decides" for one in COUNTRIES))
@@ -73,6 +84,11 @@ def _values(found: Mapping[str, Any], p: Parameters) -> Iterator[tuple[str, Any]
         yield f"{question}.bargain.released", found["bargain.released"][i, 0, g]
         yield f"{question}.bargain.granted", found["bargain.granted"][i, j, 0]
         yield f"{question}.ship.weight", found["ship.weight"][g]
+    for good in STORES:
+        at = PRK, GOODS.index(good)
+        yield f"store.{good}.offers.state.stock", found["offers.state.stock"][at]
+        yield f"store.{good}.gap", found["trade_with_rest_of_world.gap"][at]
+    yield "store.access", found["trade_with_rest_of_world.access"][PRK, 0]
     for name in OF_TIER:
         array = found[name]
         yield name, np.broadcast_to(array[RUS, PRK], (len(TIERS),))

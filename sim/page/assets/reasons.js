@@ -3,7 +3,12 @@
 
 const NO_LIMIT = 1e8, EXACT = 1e-9, RESIDUE = 1e-5, NOTHING = 1e-6;
 const BINDING = ["none", "demand", "stock", "production", "credit", "capacity", "closed", "norm", "handling"];
-const LANES = {shells: {seller: "PRK", buyer: "RUS", good: "ammunition", unit: "krounds"}, oil: {seller: "RUS", buyer: "PRK", good: "energy", unit: "kt"}};
+const COUNTRIES = ["RUS", "PRK", "USA", "KOR", "JPN", "CHN"], GOODS = ["ammunition", "food", "energy"], HOME = "PRK";
+export const SUPPLIERS = COUNTRIES.filter((code) => code !== HOME);
+/** The key of what goes from a supplier to North Korea. */
+export const laneOf = (code, good) => (code === "RUS" && good === "energy" ? "oil" : `${good}.${code}`);
+const LANES = {shells: {seller: "PRK", buyer: "RUS", good: "ammunition", unit: "krounds"},
+  ...Object.fromEntries(SUPPLIERS.flatMap((seller) => ["food", "energy"].map((good) => [laneOf(seller, good), {seller, buyer: HOME, good, unit: "kt"}])))};
 const RULES = {
   sum: (values) => values.reduce((sum, value) => sum + value, 0),
   product: (values) => values.reduce((product, value) => product * value, 1),
@@ -82,6 +87,31 @@ export class Flow extends Kept {
     return ledger("gain", `MUSD/${this.unit}`, value, "sum", [part("value", worth, "part.value", this.who), part("own", -own, "part.own", this.who), ...costs.filter((one) => Math.abs(one.value) > 0)]);
   }
 }
+
+/** The store of a good in North Korea. */
+export class Store extends Kept {
+  constructor(world, months, good) {
+    super(world, months);
+    Object.assign(this, {good, country: HOME, unit: "kt/month", flows: SUPPLIERS.map((code) => new Flow(world, months, laneOf(code, good)))});
+  }
+  at(month, name) { return this.value(name, month, COUNTRIES.indexOf(HOME) * GOODS.length + GOODS.indexOf(this.good)); }
+  inner(month, name) { return this.value(`why.store.${this.good}.${name}`, month); }
+  access(month) { return this.value("why.store.access", month); }
+  afterUse(month) { return this.inner(month, "offers.state.stock"); }
+  before(month) { return this.afterUse(month) + this.at(month, "consumption") - this.at(month, "production"); }
+  shortage(month) {
+    return ledger("lacking", this.unit, this.at(month, "shortage"), "sum", [part("required", this.at(month, "requirement"), told("required")), part("in_store", -this.before(month), told("in_store")),
+      part("made", -this.at(month, "production"), told("made")), part("kept", this.afterUse(month), told("kept"))]);
+  }
+  balance(month) {
+    const signs = {production: [1, "made"], world_imports: [1, "bought"], consumption: [-1, "used"], exports: [-1, "sent"], world_exports: [-1, "sold"], lost: [-1, "failed"]};
+    const parts = [part("before", this.before(month), told("in_store")), ...this.flows.map((flow) => part(flow.seller, flow.at(month, "ship.delivered"), told("came", flow.seller))),
+      ...Object.entries(signs).map(([key, [sign, words]]) => part(key, sign * this.at(month, key), told(words)))];
+    return ledger("after", "kt", this.at(month, "stock"), "sum", parts.filter(({value}) => value));
+  }
+}
+/** The words of a part of a store: a text that `sim explain` tells, and whom it names. */
+const told = (key, who = "") => ({explain: `store.${key}`, who});
 
 const TERMS = ["need", "threat", "prestige", "autonomy", "norm", "agenda", "habit", "cost", "partner"];
 

@@ -51,7 +51,7 @@ export function fromFragment(text, page) {
 }
 
 /** Questions that the page can tell why of. */
-const asked = (page) => ["shells", "oil", "tier4", "tier3", "tier2", "tier1", ...page.acts.map(({act, actors}) => [act, ...actors].join(" "))];
+const asked = (page) => ["shells", "oil", "food", "fuel", "food.CHN", "food.RUS", "energy.CHN", "tier4", "tier3", "tier2", "tier1", ...page.acts.map(({act, actors}) => [act, ...actors].join(" "))];
 
 /** How many settings of a link this page does not have, or not as far as the link wants them. */
 function unknown(given, state, page) {

@@ -1,7 +1,7 @@
 // "Why": one world of the page, run again with what the model worked with; sentences are those of `sim explain`.
 import {fill, h, table} from "./dom.js";
 import {counted, has, language, monthName, t} from "./text.js";
-import {Act, Flow, nearestMedian, Tier} from "./reasons.js";
+import {Act, Flow, nearestMedian, Store, Tier} from "./reasons.js";
 
 const SMALL = {krounds: "rounds", kt: "tonnes"}, LIKELY = 2 / 3, NONE = 1e-6, PASSED = 0.05;
 const ONCE = ["treaty", "veto", "red_line", "lethal_aid", "oil_beyond_cap"];
@@ -10,6 +10,8 @@ const ONCE = ["treaty", "veto", "red_line", "lethal_aid", "oil_beyond_cap"];
 
 const w = (key, values = {}) => t(`why.${key}`, values);
 const the = (code) => w(`the.${code}`);
+/** A text that only `sim explain` and these answers tell; in French "de" and "à" meet the articles of names. */
+const e = (key, values = {}) => t(`explain.${key}`, values).replaceAll("de le Japon", "du Japon").replaceAll("de les États", "des États");
 const named = (who) => Object.fromEntries(Object.entries(who).map(([role, code]) => [role, the(code)]));
 const capital = (text) => text.slice(0, 1).toUpperCase() + text.slice(1);
 const fixed = (value, digits, sign = "auto") => new Intl.NumberFormat(language(), {minimumFractionDigits: digits, maximumFractionDigits: digits, signDisplay: sign}).format(value).replace("-", "−");
@@ -25,17 +27,23 @@ export function significant(value, places = 3) {
 
 function units(value, unit) {
   const size = Math.abs(value);
-  if (SMALL[unit] && size >= NONE && size < 0.1) return w(`unit.${SMALL[unit]}`, {n: significant(1e3 * value, 2)});
-  return w(`unit.${unit}`, {n: size < NONE ? "0" : significant(value)});
+  if (SMALL[unit] && size >= NONE && size < 0.1) return many(1e3 * value, SMALL[unit], 2);
+  return many(size < NONE ? 0 : value, unit);
+}
+
+/** An amount with its unit in singular or plural. */
+function many(value, unit, places = 3) {
+  const form = new Intl.PluralRules(language()).select(Math.abs(+value.toPrecision(places))) === "one" ? "one" : "other";
+  return e(`amount.${unit}.${form}`, {n: significant(value, places)});
 }
 
 function money(value) {
   const size = Math.abs(value);
-  if (size > 1e-9 && size < 1e-4) return w("unit.USD", {n: significant(value * 1e6, 2)});
-  return size > 1e-9 && size < 0.1 ? w("unit.kUSD", {n: significant(value * 1e3)}) : units(value, "MUSD");
+  if (size > 1e-9 && size < 1e-4) return many(value * 1e6, "USD", 2);
+  return size > 1e-9 && size < 0.1 ? many(value * 1e3, "kUSD") : units(value, "MUSD");
 }
 
-const price = (value) => w("unit.USD", {n: significant(value * 1e3)});
+const price = (value) => many(value * 1e3, "USD");
 const share = (value) => (value > 0 && value < 0.01 ? w("little") : value > 0.99 && value < 1 ? w("almost") : w("percent", {n: fixed(100 * value, 0)}));
 const times = (n, what) => w(`count.${what}.${n === 1 ? "one" : "other"}`, {n: n <= 10 ? w(`number.${n}`) : significant(n)});
 
@@ -62,6 +70,7 @@ function changed(factor) {
 
 /** The words of a part of a ledger. */
 function meaning({words, values}) {
+  if (words.explain) return e(words.explain, {who: words.who && the(words.who)});
   const key = typeof words === "string" ? words : has(`why.${words.own}`) ? words.own : words.plain;
   return w(key, named(values));
 }
@@ -105,6 +114,41 @@ function often(flow, who) {
   for (const code of flow.every((month) => flow.code(month))) counts.set(code, (counts.get(code) || 0) + 1);
   const told = [...counts].sort((a, b) => b[1] - a[1]).map(([code, n]) => w("flow.in", {words: w(`bind.${code}`, who), n: String(n)}));
   return w("flow.often", {months: times(flow.months, "month"), told: inRow(told)});
+}
+
+// ---- Shortages
+
+const LEAST_TOLD = 0.01;
+
+function storeSentences(store, month, date) {
+  const much = (value) => units(value, "kt"), {good, country} = store, lack = store.shortage(month), came = store.balance(month).bySize.filter(({words, value}) => words.who && value > LEAST_TOLD);
+  const what = w(`good.${good}`), of = e(`of.${good}`), apart = language() === "en" ? the(country) : t(`country.${country}`), required = lack.of("required"), kept = lack.of("kept"), short = lack.value > NONE;
+  const lacked = !short ? e("store.enough", {when: date(month), who: the(country), what, required: much(required), kept: much(kept)})
+    : e("store.short", {when: date(month), who: the(country), required: `${much(required)} ${of}`, there: much(-lack.of("in_store") - lack.of("made")), made: much(-lack.of("made")), lacking: much(lack.value), share: share(lack.value / required)}) +
+      (kept > NONE ? ` ${e("store.kept_back", {kept: capital(much(kept))})}` : "");
+  const arrived = came.length ? e("store.what_came", {told: inRow(came.map(({words, value}) => e("store.from", {much: much(value), who: the(words.who)})))}) : e("store.nothing_came", {what});
+  const stopped = e("store.stopped", {told: store.flows.map((flow) => e("store.each", {who: the(flow.seller), why: obstacle(flow, month)})).join(t("printed.next"))});
+  const lacking = store.every((m) => store.at(m, "shortage")), sum = (values) => values.reduce((all, one) => all + one, 0), n = lacking.filter((one) => one > NONE).length;
+  const often = e(n ? "store.often" : "store.never", {months: times(store.months, "month"), who: apart, of, n: String(n), share: share(sum(lacking) / Math.max(sum(store.every((m) => store.at(m, "requirement"))), 1e-9))});
+  return [lacked, arrived, stopped, market(store, month, much), often];
+}
+
+/** What kept a supplier from supplying more. */
+function obstacle(flow, month) {
+  const shut = flow.shut(month), code = flow.code(month), who = named(flow.who);
+  if (shut) return e(shut === "no_route" ? "store.no_route" : "bound.embargo");
+  if (code === "none") {
+    const gain = flow.gain(month);
+    return gain.value <= 0 ? e("store.no_gain", {most: meaning(gain.inOrder[0])}) : w("bind.demand", who);
+  }
+  return w(`bind.${code}`, who);
+}
+
+function market(store, month, much) {
+  const gap = Math.max(store.inner(month, "gap"), 0), access = store.access(month), bought = store.at(month, "world_imports");
+  if (gap <= NONE) return e("store.full");
+  const paid = gap * access > NONE ? bought / (gap * access) : 1;
+  return e("store.market", {gap: much(gap), access: share(access), purse: paid < 0.995 ? e("store.purse", {share: share(paid)}) : "", bought: much(bought)});
 }
 
 // ---- Acts
@@ -210,13 +254,16 @@ function lucky(tier, date) {
 
 /** What can be asked: {key, title, of(world, months) -> reader, tell(reader, month, date), ledgers(reader, month)}. */
 export function questions(groups) {
-  const goods = ["shells", "oil"].map((key) => ({key, title: w(`ask.${key}`), of: (world, months) => new Flow(world, months, key), tell: flowSentences,
+  const others = [["CHN", "food"], ["RUS", "food"], ["CHN", "energy"]].map(([code, good]) => [`${good}.${code}`, w("ask.flow", {what: w(`good.${good}`), seller: the(code)})]);
+  const goods = [["shells", w("ask.shells")], ["oil", w("ask.oil")], ...others].map(([key, title]) => ({key, title, of: (world, months) => new Flow(world, months, key), tell: flowSentences,
     ledgers: (flow, month) => [flow.shipped(month), ...(flow.code(month) === "credit" ? [flow.ordered(month), flow.wished(month)] : [flow.wished(month), flow.ordered(month)]), flow.delivered(month), flow.gain(month)]}));
   const tiers = [4, 3, 2, 1].map((n) => ({key: `tier${n}`, title: w("ask.tier", {tier: n}), of: (world, months) => new Tier(world, months, n), tell: tierSentences,
     ledgers: (tier, month) => [tier.left(month), tier.guard(month), tier.worth(month), tier.means(month)]}));
   const acts = groups.map((group) => ({key: [group.act, ...group.actors].join(" "), act: true, country: group.actors[0], title: w("group", {act: t(`act.${group.act}`), who: inRow(group.actors.map((code) => t(`country.${code}`)))}),
     of: (world, months) => new Act(world, months, group), tell: actSentences, ledgers: (act, month) => act.rows.map((row) => act.ledger(month, row))}));
-  return [...goods, ...tiers, ...acts];
+  const stores = [["food", "food"], ["fuel", "energy"]].map(([key, good]) => ({key, title: w(`ask.${key}`), of: (world, months) => new Store(world, months, good), tell: storeSentences,
+    ledgers: (store, month) => [store.shortage(month), store.balance(month)]}));
+  return [...goods.slice(0, 2), ...stores, ...goods.slice(2), ...tiers, ...acts];
 }
 
 /** Sentences and ledgers of a question about a world and month; names of months as the page writes them. */
@@ -226,7 +273,7 @@ export function answer(question, world, months, month, dates) {
 }
 
 function ledgerTable(one) {
-  const name = w(`part.${one.name}`, {seller: the("RUS"), buyer: the("PRK"), actor: one.actor ? the(one.actor) : ""});
+  const name = has(`explain.store.${one.name}`) ? e(`store.${one.name}`) : w(`part.${one.name}`, {seller: the("RUS"), buyer: the("PRK"), actor: one.actor ? the(one.actor) : ""});
   const cell = (value, k) => (one.rule === "product" && k ? `× ${significant(value)}` : significant(one.shown(value), 4));
   const idle = {sum: 0, product: 1}[one.rule], order = one.rule === "least" ? one.inOrder : one.parts;
   const lines = order.map((part, k) => [capital(meaning(part)), cell(part.value, k), part.value]).filter(([, , value], k) => !k || one.shown(value) !== idle);
