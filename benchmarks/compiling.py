@@ -13,7 +13,7 @@ import llvmlite.binding as llvm
 from engine_worker import BATCH, profile, world_of
 
 import sim
-from sim.compile import cache, engine
+from sim.compile import engine, machine
 from sim.compile.month import trace
 
 TIMES = 5
@@ -32,9 +32,9 @@ def main() -> None:
     begin = time.process_time()
     traced_month = trace(world_of(spec))
     traced = time.process_time()
-    month, code = cache.make(traced_month)
+    month, code = machine.make(traced_month)
     made = time.process_time()
-    engine._CODE[:] = [cache.Code(month, code)]
+    engine._CODE[:] = [machine.Code(month, code)]
     spent = min(profile(spec)["steps 2 to 8 as machine code"] for _ in range(TIMES))
     print(f"{cpu or llvm.get_host_cpu_name()}: traced in {traced - begin:.2f} s, compiled in {made - traced:.2f} s")
     print(f"{len(code) / 1e6:.2f} MB of code; {BATCH} worlds x {spec.months} months: {spent:.3f} s in it")

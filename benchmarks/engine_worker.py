@@ -23,7 +23,7 @@ from measuring import Time, best, say
 
 import sim
 from sim.compile import engine
-from sim.compile.engine import possible
+from sim.compile.engine import libraries
 from sim.compile.month import trace
 from sim.compile.program import program
 from sim.experiment import run as runs
@@ -107,8 +107,8 @@ def parts() -> dict[str, Callable[..., Any]]:
     found: dict[str, Callable[..., Any]] = {"parameters": sample, "chance": runs.draw_all}
     steps = {step: re.match(r"(\d [a-z ]+)", step.__doc__ or "") for step in vars(World).values() if callable(step)}
     found |= dict(sorted((match[1], step) for step, match in steps.items() if match))
-    if possible():
-        from sim.compile.cache import Code
+    if "llvmlite" in libraries():
+        from sim.compile.machine import Code
 
         found["steps 2 to 8 as machine code"] = Code.__call__
     return found | {"keeping what is recorded": Recorder.put}
@@ -146,13 +146,14 @@ def world_of(scenario: Scenario) -> World:
 
 def load_times(world: World) -> dict[str, float]:
     """Time the machine code: made anew, and read from the folder where it is kept."""
+    from sim.compile import machine
     from sim.compile.cache import load
 
     found = {}
     with tempfile.TemporaryDirectory() as folder, patch.dict(os.environ, {"SIM_CACHE_DIR": folder}):
         for name in ("made", "read"):
             begin = time.perf_counter()
-            load(world, may_make=True)
+            load(machine, world, may_make=True)
             found[name] = time.perf_counter() - begin
     return found
 
@@ -168,8 +169,8 @@ def main() -> None:
     task = Task(**json.loads(sys.argv[1]))
     scenario = sim.load(task.scenario, months=task.months, worlds=task.thousand)
     one, block = replace(scenario, worlds=1), replace(scenario, worlds=BATCH)
-    found: dict[str, Any] = {"llvmlite": possible()}
-    if possible():
+    found: dict[str, Any] = {"llvmlite": "llvmlite" in libraries()}
+    if found["llvmlite"]:
         world = world_of(one)
         found |= {"load": load_times(world), "operations": operations(world)}
         engine.WORTH_MAKING = 0

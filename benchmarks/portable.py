@@ -16,8 +16,9 @@ import llvmlite.binding as llvm
 from engine_worker import BATCH, world_of
 
 import sim
-from sim.compile import cache, portable
-from sim.compile.engine import CompiledMonth, Made
+from sim.compile import machine, portable
+from sim.compile.backend import Made
+from sim.compile.engine import CompiledMonth
 from sim.compile.month import trace
 from sim.experiment.design import sample
 from sim.experiment.run import Engine, run_block
@@ -51,14 +52,14 @@ def made() -> dict[str, Engine]:
     without = patch.object(llvm, "get_host_cpu_features", lambda: llvm.FeatureMap({"avx2": True, "fma": False}))
 
     def llvms() -> None:
-        codes.append(cache.Code(*cache.make(traced)))
+        codes.append(machine.Code(*machine.make(traced)))
 
     def narrower() -> None:
         with cpu, without:
             llvms()
 
     ways = {"LLVM": llvms, "wasmtime": lambda: codes.append(portable.Code(*portable.make(traced)))}
-    if cache.lanes() == 8:
+    if machine.lanes() == 8:
         ways["LLVM without AVX-512"] = narrower
     for name, make in ways.items():
         print(f"{name}: made in {seconds(make):.1f} s")

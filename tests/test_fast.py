@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from inspect import signature
 from pathlib import Path
 from typing import Any
@@ -17,12 +19,14 @@ from small_worlds import SEA, act_in, from_month, scenario, watch, world_of
 
 import sim
 from sim.compile import engine
+from sim.compile.backend import ERRORS
 from sim.compile.month import AFTER, BEFORE, Month, Part, Trace, arrays_of, put_back, trace
 from sim.compile.pieces import Pieces, cut
 from sim.compile.program import Operation
 from sim.compile.tracing import ELEMENTARY, OPERATIONS, Symbol, Symbols, given, to_float, where
 from sim.elementary import BODIES
 from sim.experiment import run as running
+from sim.experiment import selfcheck
 from sim.experiment.block import Task, compute, compute_bytes
 from sim.experiment.run import run
 from sim.model import offers, value
@@ -124,12 +128,12 @@ def computed(make: Callable[..., Any], *numbers: Array) -> tuple[Array, int]:
 
     Vectors of four and of eight must give the same.
     """
-    from sim.compile import cache
+    from sim.compile import machine
 
     results = []
     for lanes in (4, 8):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(cache, "lanes", lambda lanes=lanes: lanes)
+            patch.setattr(machine, "lanes", lambda lanes=lanes: lanes)
             results.append(_computed(make, numbers))
     (found, flags), (again, flags_again) = results
     assert (found.tobytes(), flags & errors()) == (again.tobytes(), flags_again & errors())
@@ -138,12 +142,12 @@ def computed(make: Callable[..., Any], *numbers: Array) -> tuple[Array, int]:
 
 def errors() -> int:
     """The flags that count."""
-    return sum(engine.ERRORS.values())
+    return sum(ERRORS.values())
 
 
 def _computed(make: Callable[..., Any], numbers: tuple[Array, ...]) -> tuple[Array, int]:
-    from sim.compile.cache import Code
-    from sim.compile.cache import make as made
+    from sim.compile.machine import Code
+    from sim.compile.machine import make as made
 
     symbols = [Symbol("load", (("now", name), 0)) for name, _ in zip("abc", numbers, strict=False)]
     rows = {(("now", name), 0): row for row, name in enumerate("abc")}
@@ -253,9 +257,9 @@ def test_what_passes_from_piece_to_piece_agrees(monkeypatch: pytest.MonkeyPatch)
 def test_errors_of_arithmetic_are_seen(ufunc: np.ufunc, a: float, b: float, error: str) -> None:
     """In one world of sixteen, and only then."""
     first, second = np.ones(16), np.ones(16)
-    assert computed(OPERATIONS[ufunc], first, second)[1] & engine.ERRORS[error] == 0
+    assert computed(OPERATIONS[ufunc], first, second)[1] & ERRORS[error] == 0
     first[11], second[11] = a, b
-    assert computed(OPERATIONS[ufunc], first, second)[1] & engine.ERRORS[error]
+    assert computed(OPERATIONS[ufunc], first, second)[1] & ERRORS[error]
 
 
 @needs_llvm
@@ -319,9 +323,9 @@ def test_a_month_in_which_nothing_failed_after_all_is_numpys(monkeypatch: pytest
     months = iter(range(6))
 
     def alarmed(code: Code, sections: list[int], groups: int) -> int:
-        return engine.ERRORS["over"] if next(months) in (0, 3, 4) else right(code, sections, groups)
+        return ERRORS["over"] if next(months) in (0, 3, 4) else right(code, sections, groups)
 
-    from sim.compile.cache import Code
+    from sim.compile.machine import Code
 
     right = Code.__call__
     monkeypatch.setattr(Code, "__call__", alarmed)
@@ -329,9 +333,16 @@ def test_a_month_in_which_nothing_failed_after_all_is_numpys(monkeypatch: pytest
     assert next(months, None) is None
 
 
-def test_where_the_flags_of_errors_are_unknown_numpy_computes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine.platform, "machine", lambda: "riscv64")
-    assert engine_of(scenario(worlds=8, months=2)) is None
+@pytest.mark.parametrize(("what", "name"), [("platform.machine", "riscv64"), ("sys.platform", "win32")])
+def test_where_the_flags_of_errors_are_unknown_llvm_is_not_used(
+    what: str, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of wasmtime's code NumPy itself reads them."""
+    monkeypatch.setattr(engine, "find_spec", lambda _: True)
+    assert engine.libraries() == ["llvmlite", "wasmtime"]
+    of, attribute = what.split(".")
+    monkeypatch.setattr(getattr(engine, of), attribute, name if attribute == "platform" else lambda: name)
+    assert engine.libraries() == ["wasmtime"]
 
 
 # ---- When it is used ------------------------------------------------------------------------------------------
@@ -347,16 +358,47 @@ def test_it_works_without_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
     assert watch(scenario(worlds=8, months=2), compiled=True)["stock"].shape == (2, 6, 3, 8)
 
 
-@needs_llvm
-def test_a_library_that_fails_is_named_and_done_without(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(_: object, **__: object) -> None:
+@pytest.fixture
+def anew(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """As in a new process, with nothing kept by earlier ones."""
+    monkeypatch.setenv("SIM_CACHE_DIR", str(tmp_path))
+    for name, fresh in (("_CODE", []), ("_WITHOUT", [0]), ("_EARLIER", []), ("_BROKEN", [])):
+        monkeypatch.setattr(engine, name, fresh)
+
+
+@pytest.mark.usefixtures("anew")
+def test_libraries_that_fail_are_named_and_done_without(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(name: str) -> None:
         raise OSError("no such thing")
 
-    monkeypatch.setattr(engine, "_CODE", [])
-    monkeypatch.setattr("sim.compile.cache.load", broken)
-    with pytest.warns(UserWarning, match="llvmlite cannot be used .no such thing."):
+    monkeypatch.setattr(engine, "find_spec", lambda _: True)
+    monkeypatch.setattr(engine, "import_module", broken)
+    with pytest.warns(UserWarning, match="no such thing") as told:
         assert engine_of(scenario(worlds=8, months=2)) is None
-    assert engine_of(scenario(worlds=8, months=2)) is None, "and it is not tried again"
+    assert [str(one.message) for one in told] == [
+        "llvmlite cannot be used (no such thing); wasmtime computes the same, slower",
+        "wasmtime cannot be used (no such thing); NumPy computes the same, slower",
+    ]
+    assert engine_of(scenario(worlds=8, months=2)) is None, "and they are not tried again"
+
+
+@pytest.mark.usefixtures("anew")
+def test_where_llvm_cannot_be_imported_wasmtime_serves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the published results; its code is kept as that of LLVM is."""
+    pytest.importorskip("wasmtime", reason="NO WASMTIME: nothing was tried in the place of LLVM")
+    monkeypatch.setitem(sys.modules, "llvmlite.binding", None)  # importing it fails
+    monkeypatch.delitem(sys.modules, "sim.compile.machine", raising=False)
+    monkeypatch.setattr(engine, "find_spec", lambda _: True)
+    monkeypatch.setattr(selfcheck, "shipped", lambda: ["article"])
+    with pytest.warns(UserWarning, match="llvmlite cannot be used .*; wasmtime computes the same, slower"):
+        found = dict(selfcheck.scenarios(partial(engine.compiled, at_once=True)))
+    assert found == {("scenario", "article"): selfcheck.expected()["scenario", "article"]}
+    assert type(engine._CODE[0]).__module__ == "sim.compile.portable"
+    (kept,) = tmp_path.iterdir()
+    made = kept.stat().st_mtime_ns
+    monkeypatch.setattr(engine, "_CODE", [])
+    assert engine_of(scenario(worlds=8, months=2))
+    assert kept.stat().st_mtime_ns == made, "the second time it is read"
 
 
 @needs_llvm
@@ -373,8 +415,8 @@ def test_short_runs_do_not_wait_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_it_is_made_once_numpy_has_computed_for_as_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The first runs do not wait for it; afterwards it is there at once, also for a new process."""
     monkeypatch.setenv("SIM_CACHE_DIR", str(tmp_path))
-    monkeypatch.setattr("sim.compile.cache.make", lambda _: (NO_MONTH, b"code"))
-    monkeypatch.setattr("sim.compile.cache.Code", lambda *_: "code")
+    monkeypatch.setattr("sim.compile.machine.make", lambda _: (NO_MONTH, b"code"))
+    monkeypatch.setattr("sim.compile.machine.Code", lambda *_: "code")
     monkeypatch.setattr(engine, "CompiledMonth", lambda code, *_: code)
     monkeypatch.setattr(engine, "WORTH_MAKING", 32)
     for expected in ([None, None, "code", "code"], ["code"] * 4):
@@ -388,7 +430,7 @@ def test_it_is_made_once_numpy_has_computed_for_as_long(tmp_path: Path, monkeypa
 def test_short_runs_one_after_another_count_as_a_long_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One thing changed again and again, each time in a process of its own; another program begins anew."""
     monkeypatch.setenv("SIM_CACHE_DIR", str(tmp_path))
-    monkeypatch.setattr("sim.compile.cache.load", lambda _, may_make: "code" if may_make else None)
+    monkeypatch.setattr("sim.compile.cache.load", lambda *_, may_make: "code" if may_make else None)
     monkeypatch.setattr(engine, "CompiledMonth", lambda code, *_: code)
     monkeypatch.setattr(engine, "WORTH_READING", 0)
     monkeypatch.setattr(engine, "WORTH_MAKING", 32)
@@ -423,26 +465,26 @@ def test_what_is_kept_in_another_form_is_not_read(month: bytes, tmp_path: Path) 
 @needs_llvm
 def test_machine_code_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The second time it is read; a damaged file is made anew; where nothing can be written it is made each time."""
-    from sim.compile import cache
+    from sim.compile import cache, machine
 
     monkeypatch.setenv("SIM_COMPILED", "0")
     world = world_of(scenario(worlds=8, months=2))
     made = []
     month = Month(parameters=[], draws=[], state=[], recorded=[Part("x", (2,), 0)], sizes={"given": 1})
     monkeypatch.setattr("sim.compile.month.trace", lambda _: Trace(month, [], {}))
-    monkeypatch.setattr(cache, "make", lambda _: made.append(1) or (month, b"machine\ncode"))
-    monkeypatch.setattr(cache, "Code", lambda *given: given)
+    monkeypatch.setattr(machine, "make", lambda _: made.append(1) or (month, b"machine\ncode"))
+    monkeypatch.setattr(machine, "Code", lambda *given: given)
     monkeypatch.setenv("SIM_CACHE_DIR", str(tmp_path / "mine"))
     for _ in range(2):
-        assert cache.load(world, may_make=True) == (month, b"machine\ncode")
+        assert cache.load(machine, world, may_make=True) == (month, b"machine\ncode")
         assert len(made) == 1
     (kept,) = (tmp_path / "mine").iterdir()
     kept.write_bytes(kept.read_bytes()[:-1])
-    assert cache.load(world, may_make=True) == (month, b"machine\ncode")
+    assert cache.load(machine, world, may_make=True) == (month, b"machine\ncode")
     assert len(made) == 2
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setenv("SIM_CACHE_DIR", str(tmp_path / "file"))
-    assert cache.load(world, may_make=True) == (month, b"machine\ncode")
+    assert cache.load(machine, world, may_make=True) == (month, b"machine\ncode")
     assert os.listdir(tmp_path / "mine") == [kept.name]
 
 

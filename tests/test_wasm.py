@@ -14,7 +14,8 @@ from small_worlds import world_of
 
 import sim
 from sim.compile import wasm
-from sim.compile.engine import ERRORS, CompiledMonth
+from sim.compile.backend import ERRORS
+from sim.compile.engine import CompiledMonth
 from sim.compile.month import Month, Trace, trace
 from sim.compile.program import MEMORY, program
 from sim.compile.tracing import ELEMENTARY, OPERATIONS, Symbol, Symbols, where

@@ -1,8 +1,8 @@
 """Run the compiled month: steps 2 to 8 as machine code, made of the very functions that NumPy runs.
 
-`sim.compile.month` traces the steps, `program` puts the operations in order, `pieces` cuts them, `llvm` emits them, and
-`cache` makes and keeps the machine code (library `llvmlite`, extra `fast`). Results are those of NumPy
-to the last bit, so nothing in a file depends on it.
+`sim.compile.month` traces the steps, `program` lists the operations, `pieces` cuts the list, and the library llvmlite
+makes machine code of it (extra `fast`; `machine`, `llvm`) or, where that cannot be used, wasmtime (extra `portable`;
+`portable`, `wasm`). `cache` keeps it. Results are those of NumPy to the last bit, so nothing in a file depends on it.
 
 `SIM_COMPILED=0` in the environment switches it off; `SIM_CACHE_DIR` names the folder where machine code is kept.
 """
@@ -14,20 +14,19 @@ import os
 import platform
 import sys
 import warnings
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
+from importlib import import_module
 from importlib.util import find_spec
 from threading import Lock
-from typing import TYPE_CHECKING, Protocol
+from typing import cast
 
 import numpy as np
 
-from sim.compile.month import AFTER, BEFORE, Month, Part, arrays_of, put_back
+from sim.compile.backend import ERRORS, MACHINES, Backend, Made
+from sim.compile.month import AFTER, BEFORE, Part, arrays_of, put_back
 from sim.compile.program import SECTIONS, SHARED
 from sim.model.record import nothing
 from sim.model.world import GROUP, World
-
-if TYPE_CHECKING:
-    from sim.compile.cache import Code
 
 Array = np.ndarray
 WORTH_READING = 1000
@@ -35,26 +34,36 @@ WORTH_READING = 1000
 WORTH_MAKING = 100_000
 """World-months that NumPy computes in about the time in which machine code is made. It is made once that many have been
 computed, by this process or by earlier ones, so that nobody waits for it who would not soon have waited as long."""
-MACHINES = {"x86_64": 4, "AMD64": 4, "aarch64": 2, "arm64": 2}
-"""Processors whose flags of errors are known, and the one that says divide by zero."""
-_DIVIDE = MACHINES.get(platform.machine(), 4)
-ERRORS = {"invalid": 1, "divide": _DIVIDE, "over": 2 * _DIVIDE}
-"""NumPy's names of the errors of arithmetic, and their flags in the C library."""
+LIBRARIES = {"llvmlite": "sim.compile.machine", "wasmtime": "sim.compile.portable"}
+"""Libraries that make machine code, the one whose code is fastest first, and the modules that use them."""
 UNUSABLE = (ImportError, OSError, RuntimeError, AttributeError, ValueError)
 """What a library that is broken or too old raises."""
 _LOCK = Lock()
-_CODE: list[Code | None] = []
+_CODE: list[Made | None] = []
 "What has been loaded; None if that failed."
 _WITHOUT = [0]
 "World-months that were computed without it, in this process."
-_EARLIER: list[int] = []
-"Those of earlier processes, once they have been read."
+_EARLIER: list[tuple[Backend, int]] = []
+"Those of earlier processes, once they have been read, and what would make the code."
+_BROKEN: list[str] = []
+"Libraries that are there and failed."
+
+
+def libraries() -> list[str]:
+    """Return the libraries that can be used here, the fastest first; none if machine code is switched off.
+
+    On Windows LLVM's code has never been tried; wasmtime needs neither the flags of a processor nor a C library.
+    """
+    if os.environ.get("SIM_COMPILED") == "0":
+        return []
+    known = sys.platform != "win32" and platform.machine() in MACHINES
+    there = [name for name in LIBRARIES if name not in _BROKEN and find_spec(name) is not None]
+    return [name for name in there if known or name == "wasmtime"]
 
 
 def possible() -> bool:
-    """Return whether machine code can be used here and is not switched off; on Windows it has never been tried."""
-    known = sys.platform != "win32" and platform.machine() in MACHINES
-    return known and os.environ.get("SIM_COMPILED") != "0" and find_spec("llvmlite") is not None
+    """Return whether machine code can be used here and is not switched off."""
+    return bool(libraries())
 
 
 def compiled(world: World, wanted: Collection[str] | None, *, at_once: bool = False) -> CompiledMonth | None:
@@ -68,20 +77,32 @@ def compiled(world: World, wanted: Collection[str] | None, *, at_once: bool = Fa
         return None
     with _LOCK:
         if not _CODE and (at_once or _WITHOUT[0] + size >= WORTH_READING):
-            try:
-                from sim.compile.cache import earlier, load
-
-                if not _EARLIER:
-                    _EARLIER.append(earlier())
-                    atexit.register(_remember)
-                found = load(world, may_make=at_once or _EARLIER[0] + _WITHOUT[0] >= WORTH_MAKING)
-                _CODE.extend([found] if found else [])
-            except UNUSABLE as error:
-                warnings.warn(f"llvmlite cannot be used ({error}); NumPy computes the same, slower", stacklevel=2)
-                _CODE.append(None)
+            _load(world, at_once)
         code = _CODE[0] if _CODE else None
         _WITHOUT[0] += 0 if code else size
     return CompiledMonth(code, worlds // GROUP, wanted) if code else None
+
+
+def _load(world: World, at_once: bool) -> None:
+    """Load code by the first library that can be used; where it is not worth making yet, none."""
+    while names := libraries():
+        try:
+            backend = cast(Backend, import_module(LIBRARIES[names[0]]))
+            from sim.compile.cache import earlier, load
+
+            if not _EARLIER:
+                _EARLIER.append((backend, earlier(backend)))
+                atexit.register(_remember)
+            may_make = at_once or _EARLIER[0][1] + _WITHOUT[0] >= WORTH_MAKING
+            found = load(backend, world, may_make=may_make)
+            _CODE.extend([found] if found else [])
+            return
+        except UNUSABLE as error:
+            _BROKEN.append(names[0])
+            _EARLIER.clear()
+            instead = [*libraries(), "NumPy"][0]
+            warnings.warn(f"{names[0]} cannot be used ({error}); {instead} computes the same, slower", stacklevel=3)
+    _CODE.append(None)
 
 
 def _remember() -> None:
@@ -89,19 +110,8 @@ def _remember() -> None:
     if _EARLIER and not _CODE:
         from sim.compile.cache import remember
 
-        remember(_EARLIER[0] + _WITHOUT[0])
-
-
-class Made(Protocol):
-    """Code that a backend has made."""
-
-    month: Month
-
-    def prepared(self, shapes: Mapping[str, tuple[int, int]]) -> tuple[Callable[[list[int], int], int], list[Array]]:
-        """Return what does a month at these addresses, and memory (group, row, world) in the order of MEMORY.
-
-        It returns the errors of arithmetic as flags of the C library.
-        """
+        backend, count = _EARLIER[0]
+        remember(backend, count + _WITHOUT[0])
 
 
 class CompiledMonth:
