@@ -351,7 +351,14 @@ function header() {
   return [h("div", {class: "bar"}, h("p", {class: "brand"}, t("page.brand")), h("div", {class: "languages", role: "group", "aria-label": t("page.languages")}, languages)),
     h("h1", {}, state.view === MANY ? t("page.compared") : titleOf(first)), h("p", {class: "question"}, state.view === MANY ? t("page.compared_question") : questionOf(first)),
     h("p", {class: "caution"}, t("page.caution")), state.unknown ? h("p", {class: "help", id: "unknown", role: "status"}, counted("unknown", state.unknown)) : null, state.game ? null : tabs, h("p", {class: "buttons"},
-    h("button", {type: "button", id: "seat-open", "aria-pressed": String(Boolean(state.game)), onclick: () => sitDown(state.game ? null : {code: null})}, t(state.game ? "seat.close" : "seat.open")))];
+    h("button", {type: "button", id: "seat-open", "aria-pressed": String(Boolean(state.game)), onclick: () => sitDown(state.game ? null : {code: null})}, t(state.game ? "seat.close" : "seat.open"))), jumps()];
+}
+
+/** Ways down the page, where it is one long column. */
+function jumps() {
+  const to = (id) => { const at = $(id), head = at.querySelector("h2, summary"); at.scrollIntoView(); if (head.tagName === "H2") head.tabIndex = -1; head.focus({preventScroll: true}); };
+  const places = [["lesson", "lesson.choose"], ["panel", "panel.title"], ["results", "results.title"], ["why", "why.title"], ["foot", "file.title"]].filter(([id]) => id !== "lesson" || page.lessons?.length);
+  return state.game ? null : h("nav", {class: "jumps", "aria-label": t("page.jumps")}, places.map(([id, key]) => h("button", {type: "button", class: "small", onclick: () => to(id)}, t(key))));
 }
 
 function pinnedChoice() {
