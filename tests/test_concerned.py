@@ -39,9 +39,10 @@ def about(*changes: str) -> list[str]:
 
 def test_a_restriction_is_about_the_flows_of_its_pair() -> None:
     assert about("restrictions.JPN.RUS.energy=-1") == ["jpn_rus.energy.delivered@all", "rus_jpn.energy.delivered@all"]
-    assert len(about("restrictions.CHN.PRK.all=1")) == 6
+    assert len(about("restrictions.CHN.PRK.all=1")) == 8
     assert len(about("restrictions.UN.PRK.energy=1")) == 10
-    assert about("restrictions.USA.CHN.technology=1") == []
+    both = ["usa_chn.technology.transfer@all", "chn_usa.technology.transfer@all"]
+    assert about("restrictions.USA.CHN.technology=1") == both
 
 
 def test_terms_of_a_pair_are_about_its_flows_and_other_changes_about_none() -> None:
@@ -80,3 +81,15 @@ def test_what_cannot_be_counted_is_refused(name: str) -> None:
     with pytest.raises(OutcomeError):
         outcome(name)
     assert count_of(["RUS"], "aid") is None
+
+
+def test_technology_passed_on_is_an_outcome_over_all_tiers() -> None:
+    ds = run(sim.load("article", worlds=8, months=12))
+    points = outcome("rus_prk.technology.transfer@all")
+    assert points.unit == "points"
+    passed = ds["transfer"].sel(country="RUS", partner="PRK").transpose("month", "tier", "world").values
+    np.testing.assert_allclose(points.values(ds), passed.sum(axis=(0, 1), dtype=float), rtol=1e-6)
+    with pytest.raises(OutcomeError, match="from one country to another"):
+        outcome("rus.technology.transfer")
+    with pytest.raises(OutcomeError):
+        outcome("rus.prk.technology.transfer")

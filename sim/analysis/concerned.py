@@ -7,7 +7,7 @@ from sim.analysis.outcome import WHOLE_RUN
 from sim.scenario import Scenario
 from sim.scenario.difference import Change, differences
 from sim.scenario.event import DecisionEvent
-from sim.scenario.names import COUNTRIES, EVERY, GOODS, SOLO_ACTS
+from sim.scenario.names import ALL_GOODS, COUNTRIES, EVERY, GOODS, SOLO_ACTS
 from sim.scenario.problems import ScenarioError
 
 SAME = {
@@ -41,8 +41,8 @@ def _flows(change: Change) -> Iterator[str]:
     parts = rest.split(".")
     if first == "restrictions" and len(parts) == 3:
         sender, target, good = parts
+        goods: tuple[str, ...] = ALL_GOODS if good == EVERY else (good,)
         pairs = [(sender, target)] if sender in COUNTRIES else [(c, target) for c in COUNTRIES if c != target]
-        goods = GOODS if good == EVERY else (good,) if good in GOODS else ()
     elif first == "pairs" and len(parts) == 2:
         one, other = parts[0].split("-")
         pairs, goods = [(one, other)], GOODS
@@ -51,7 +51,8 @@ def _flows(change: Change) -> Iterator[str]:
     for pair in pairs:
         for good in goods:
             for giver, taker in permutations(pair):
-                yield f"{giver}_{taker}.{good}.delivered@{WHOLE_RUN}".lower()
+                passed = "delivered" if good in GOODS else "transfer"
+                yield f"{giver}_{taker}.{good}.{passed}@{WHOLE_RUN}".lower()
 
 
 def _acts(change: Change) -> Iterator[str]:

@@ -1,7 +1,8 @@
 """Outcomes by name, as a user writes them: `technology`, `rus_prk.practical`, `kor.threat`, `rus_prk.trust@2024-06`.
 
 A plain name is a measure of comparisons and sweeps. `pair.variable` and `country.variable` read any variable of pairs
-or countries, `pair.good.variable` and `country.good.variable` one by good. The value is that of the last month, or of
+or countries, `pair.good.variable` and `country.good.variable` one by good; `pair.technology.transfer` is the
+technology passed on, all tiers. The value is that of the last month, or of
 the month after `@`; what is counted by the month is summed over the run by `@all`. `country.act`, `pair.act` and
 `all.act` count acts over the whole run.
 """
@@ -25,6 +26,8 @@ Array = np.ndarray
 NUMBERED = {name: measure for name, measure in WIDE.items() if name not in SOMETIMES_MISSING}
 PLAIN: Mapping[str, Measure] = {**HEADLINE, **SWEPT, **SCORES, **NUMBERED}
 """Measures with a name of their own."""
+TECHNOLOGY, TRANSFER, ANY_OF_PAIRS = "technology", "transfer", "trust"
+"""The good and the variable of what is passed on by tiers; a variable of every pair, to check the two countries."""
 WHOLE_RUN, RATE = "all", "/month"
 """What stands after @ for the sum over all months; the end of the unit of what can be summed."""
 
@@ -77,13 +80,23 @@ def needed(names: Iterable[str], others: Iterable[str] = ()) -> tuple[str, ...]:
 
 def _dotted(text: str, parts: list[str], month: str) -> Measure:
     """Return the measure of `pair.variable`, `pair.good.variable`, `country.variable` or `country.good.variable`."""
+    passed_on = parts[1:] == [TECHNOLOGY, TRANSFER]
+    if passed_on and parts[0].upper() in COUNTRY_NAMES:
+        raise OutcomeError(f"{text}: technology passes from one country to another; write rus_prk.technology.transfer")
     try:
-        variable, owners, good = dotted(text, parts)
+        variable, owners, good = dotted(text, [parts[0], ANY_OF_PAIRS] if passed_on else parts)
     except ValueError as error:
         raise OutcomeError(str(error)) from None
     chosen = dict(zip(("country", "partner"), owners, strict=False)) | ({"good": good} if good else {})
+    variable = TRANSFER if passed_on else variable
     words = " to ".join(COUNTRY_NAMES[code] for code in owners) + (f", {good}" if good else "")
     return _measure(variable, chosen, words, month)
+
+
+def _values(ds: xr.Dataset, variable: str, chosen: Mapping[str, str]) -> xr.DataArray:
+    """Return a variable at these labels, (month, world) in any order, summed over tiers where it has them."""
+    found = ds[variable].sel(chosen)
+    return found.sum("tier") if "tier" in found.dims else found
 
 
 def _measure(variable: str, chosen: Mapping[str, str], words: str, month: str) -> Measure:
@@ -104,7 +117,7 @@ def _reader(variable: str, chosen: Mapping[str, str], month: str) -> Callable[[x
         if month and month not in names:
             raise OutcomeError(f"{variable}@{month}: the run covers {names[0]} to {names[-1]}")
         row = names.index(month) if month else -1
-        values = ds[variable].sel(chosen).isel(month=row).transpose("world").values
+        values = _values(ds, variable, chosen).isel(month=row).transpose("world").values
         return np.asarray(values, dtype=float)
 
     return read
@@ -112,7 +125,7 @@ def _reader(variable: str, chosen: Mapping[str, str], month: str) -> Callable[[x
 
 def _summed(variable: str, chosen: Mapping[str, str]) -> Callable[[xr.Dataset], Array]:
     def read(ds: xr.Dataset) -> Array:
-        return np.asarray(ds[variable].sel(chosen).transpose("month", "world").values.sum(axis=0, dtype=float))
+        return np.asarray(_values(ds, variable, chosen).transpose("month", "world").values.sum(axis=0, dtype=float))
 
     return read
 
