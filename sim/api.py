@@ -240,10 +240,10 @@ def figures(results: xr.Dataset) -> list[str]:
     return list(_figures(results))
 
 
-def draw(results: Results, name: str) -> Figure:
+def draw(results: Results, name: str, language: str = "en") -> Figure:
     """Draw one figure: `cooperation` or `room_shells` of a run, `differences` of a comparison, `map` of a sweep.
 
-    `results` may be the folder that a command wrote.
+    `results` may be the folder that a command wrote; `language` is `en` or `fr`.
 
     Raises
     ------
@@ -259,9 +259,9 @@ def draw(results: Results, name: str) -> Figure:
         near = nearest(name, known)
         hint = f" (did you mean {near}?)" if near else ""
         raise ValueError(f"no figure is called {name!r}{hint}; the figures are {', '.join(known)}")
-    if of_run.ROOM.keys() <= known.keys():
-        return of_run.draw(results, name)
-    with styled():
+    with styled(), speaking(language):
+        if of_run.ROOM.keys() <= known.keys():
+            return of_run.draw(results, name)
         return known[name](results)
 
 

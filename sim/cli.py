@@ -21,6 +21,7 @@ from sim.reports import options as reports
 from sim.signals import end_on_signals, exit_code
 from sim.studies import importance, reasons, redraw
 from sim.studies import options as studies
+from sim.texts.spoken import speaking
 
 app = typer.Typer(
     help="Six countries trade ammunition, food, energy and technology under constraints that you set. A thinking tool.",
@@ -87,22 +88,21 @@ def run(
     outcome: options.Outcomes = None,
     precision: options.Precision = None,
     most_worlds: options.MostWorlds = None,
+    language: options.Language = "en",
 ) -> None:
     """Run scenarios and write data, tables, summary and figures."""
     from sim.commands.backend import check_auto, checked_backend, checked_keep
     from sim.commands.loading import draw_from, load_all
 
-    backend = checked_backend(on, processes, store)
-    level = checked_keep(keep)
+    backend, level = checked_backend(on, processes, store), checked_keep(keep)
     auto = worlds is options.AUTO
     check_auto(auto, outcome, precision, most_worlds)
     numbers = {"worlds": None if auto else worlds, "months": months, "seed": seed}
     loaded = draw_from(calibrated, load_all(scenarios, options.frame(set_, **numbers)))
 
-    # The numerical libraries are loaded only once the user's input is known to be right.
     from sim.commands.first import load_model
 
-    load_model()
+    load_model()  # numerical libraries, once the user's input is known to be right
     from sim.commands.run import run_all
 
     target = None
@@ -110,7 +110,8 @@ def run(
         from sim.commands.auto import checked_target
 
         target = checked_target(loaded, outcome or [], precision, most_worlds)
-    run_all(loaded, out, "none" if no_figures else figures, backend, level, target, with_tables)
+    with speaking(language):
+        run_all(loaded, out, "none" if no_figures else figures, backend, level, target, with_tables)
 
 
 def replay(

@@ -1,17 +1,26 @@
 """What commands tell in French: nothing English is left in it, files of data stay as they are."""
 
 import re
-from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from drawings import text_problems
+import xarray as xr
+from drawings import shown, text_problems
+from synthetic import dataset
 from test_languages import longer
 
 import sim
 from sim.analysis.ledger import Explanation
 from sim.experiment.witness import witness
+from sim.present.figures import FIGURES
+from sim.present.naming import scenario_title
+from sim.present.publish import write_rows
+from sim.present.spreadsheets import series
 from sim.present.style import styled
+from sim.present.summary import summary as run_summary
+from sim.present.tables import headline_rows
 from sim.results.witness import Witness
+from sim.scenario.library import title_of
 from sim.studies.explain.asks import read_ask
 from sim.studies.explain.counterfactual import Counterfactual, Lever, Turn, sentences
 from sim.studies.explain.design import Found, explain
@@ -21,7 +30,7 @@ from sim.texts import spoken
 
 ENGLISH = re.compile(
     r"\b(the|of|and|in|by|with|was|were|is|are|not|no|none|worlds?|months?|shells|food|fuel|technology|median|share|"
-    r"change|difference|highest|lowest|between|what|which|how|origin|seed|million rounds|krounds|MUSD)\b",
+    r"difference|highest|lowest|between|what|which|how|origin|seed|million rounds|krounds|MUSD)\b",
     re.IGNORECASE,
 )
 NAMES = re.compile(r"`[^`]*`|sim \d\S*|\b[a-z]+_[a-z_]+\b|[a-z]+\.csv")
@@ -55,14 +64,6 @@ def told(seen: Witness, question: str, language: str = "fr") -> Explanation:
     with spoken.speaking(language):
         scenario = sim.load("sea_route", months=3, worlds=4)
         return explain(scenario, read_ask(question), Found(seen, "comme demandé"), tier=3)
-
-
-def strings(of: object) -> Iterator[str]:
-    if isinstance(of, str):
-        yield of
-    elif isinstance(of, tuple):
-        for part in of:
-            yield from strings(part)
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
@@ -106,3 +107,50 @@ def test_what_would_turn_it_is_french() -> None:
         lines = sentences(Counterfactual(Turn("il y a une visite", lambda ds: ds, span="ce mois-là"), False, levers))
     assert left(" ".join(lines)) == set()
     assert "60\u00a0kt par mois" in lines[1]
+
+
+# ---- sim run, sim figures
+
+
+@pytest.fixture(scope="module")
+def ds() -> xr.Dataset:
+    return dataset(months=24, worlds=40, name="sea_route")
+
+
+OWN = re.compile(r"^\*\*La question.*|^Ce que l’auteur.*|^\| \S+ \d{4} \|.*|A made-up run", re.MULTILINE)
+"""What the scenario's author wrote: its question, its outcome, why events happen."""
+
+
+def test_summary_and_table_of_a_run_are_french(ds: xr.Dataset) -> None:
+    with spoken.speaking("fr"):
+        page, rows = run_summary(ds), headline_rows(ds)
+    page = re.sub(r"(?s)(## Ce qu’il faut regarder\n).*?(?=## )", r"\1", OWN.sub("", page))
+    assert left(re.sub(r"\*\*|^Scénario.*", "", page, flags=re.MULTILINE)) == set()
+    assert left(" ".join(" ".join(row) for row in rows)) == set()
+    assert "## Ce qui s’est passé" in page
+    assert not re.search(r"\d\.\d| %", re.sub(r"`[^`]*`|Scénario .*", "", page))
+
+
+def test_a_shipped_scenario_has_its_french_title_and_question() -> None:
+    scenario = {"name": "article+war.intensity=0", "title": f"{title_of('article')} (changed: war.intensity=0)"}
+    with spoken.speaking("fr"):
+        assert scenario_title(scenario, "war.intensity=0").startswith("Ce que savait l’article")
+        assert scenario_title({"name": "article", "title": "My own"}) == "My own"
+
+
+def test_files_of_data_stay_english(ds: xr.Dataset, tmp_path: Path) -> None:
+    write_rows(series(ds), tmp_path / "english.csv")
+    with spoken.speaking("fr"):
+        write_rows(series(ds), tmp_path / "french.csv")
+        write_rows(([spoken.month(month, 2026)] for month in (8,)), tmp_path / "row.csv")
+    assert (tmp_path / "french.csv").read_bytes() == (tmp_path / "english.csv").read_bytes()
+    assert (tmp_path / "row.csv").read_text() == "August 2026\n"
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_figures_of_a_run_are_french(ds: xr.Dataset, name: str) -> None:
+    figure = sim.draw(ds, name, language="fr")
+    figure.draw_without_rendering()
+    assert left(" ".join(text.get_text() for text in shown(figure)).replace(str(ds.attrs["title"]), "")) == set()
+    small = "RUS Russie"  # the foot of the figure; its accent stands higher than an English letter
+    assert not [one for one in text_problems(figure) if not one.startswith(f"'{small}")]

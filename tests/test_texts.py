@@ -21,6 +21,14 @@ ALIKE = {
     *(f"printed.picture.{name}.unit" for name in ("deeds", "tiers", "hunger")),
     *("printed.routes.title", "printed.contrast.unit", "printed.number.million.one", "printed.legend.tier"),
     *(f"explain.{key}" for key in ("amount.USD.other", "amount.tonnes.other", "aid.part", "aid.head")),
+    *(
+        "run.record.date",
+        "run.theories.follows",
+        "run.event.value",
+        "figures.score_of.prestige",
+        "figures.goal.prestige",
+    ),
+    *("figures.act.veto", "figures.theory.alliance", "figures.limit.production"),
     *(f"explain.head.{key}" for key in ("production", "stock", "sanctions", "embargo")),
     *("act.veto", "unit.%", "unit.kt", "unit.points", "unit.switch", "unit.share"),
 }

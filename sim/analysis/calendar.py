@@ -39,7 +39,12 @@ def months(ds: xr.Dataset) -> list[str]:
 
 def month_words(ds: xr.Dataset, month: int = -1) -> str:
     """Return a month of the run as `August 2026`."""
-    year, number = str(starts(ds)[month]).split("-")
+    return dated(str(starts(ds)[month]))
+
+
+def dated(month: str) -> str:
+    """Return a month YYYY-MM as `August 2026`."""
+    year, number = month.split("-")[:2]
     return month_said(int(number), year)
 
 

@@ -3,12 +3,20 @@
 from collections.abc import Mapping, Sequence
 
 EXAMPLES: Mapping[str, Sequence[str]] = {
-    "run": ("sim run article sea_route --worlds 64", "sim run article+routes.khasan.capacity=15 --figures none"),
+    "run": (
+        "sim run article sea_route --worlds 64",
+        "sim run article+routes.khasan.capacity=15 --figures none",
+        "sim run article --language fr",
+    ),
     "compare": (
         "sim compare article sea_route --worlds 64 --outcome tier3",
         "sim compare article article+routes.khasan.capacity=15+sanctions.pressure=0.9 --attribute --worlds 32",
     ),
-    "figures": ("sim figures outputs/article", "sim figures outputs/article flows war"),
+    "figures": (
+        "sim figures outputs/article",
+        "sim figures outputs/article flows war",
+        "sim figures outputs/article all --language fr",
+    ),
     "tables": ("sim tables outputs/article", "sim tables outputs/article series"),
     "report": (
         "sim report outputs/article",

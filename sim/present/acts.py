@@ -8,10 +8,12 @@ from matplotlib.axes import Axes
 
 from sim.analysis.acts import Act, notable
 from sim.analysis.calendar import month_ends
+from sim.present.naming import act_short, codes_note, shows
 from sim.present.palette import BLACK, GREY
-from sim.present.style import CODES, SINGLE_WORLDS, time_axis
+from sim.present.style import SINGLE_WORLDS, time_axis
 from sim.scenario.event import event_from_dict
 from sim.scenario.happenings import occurrences
+from sim.texts.spoken import joined
 
 ROWS = 6
 DOT = 64.0
@@ -19,7 +21,6 @@ DOT = 64.0
 SMALLEST = 8.0
 "Area of the smallest dot, which a projector still shows: four dots of the screen across."
 FAINT = "#A6A6A6"
-COUNTS = {2: "two", 3: "three"}
 
 
 def acts_panel(ds: xr.Dataset, ax: Axes, actors: frozenset[str] | None = None, rows: int = ROWS) -> None:
@@ -35,17 +36,17 @@ def acts_panel(ds: xr.Dataset, ax: Axes, actors: frozenset[str] | None = None, r
     ax.set_ylim(max(len(chosen), 1) - 0.5, -0.5)
     ax.grid(False)
     ax.set_title(
-        "\u25c6 scheduled   \u25cb first month (median)\n\u25cf dot size: share of worlds; black: at least half",
+        shows("acts_key"),
         loc="right",
         fontsize=12.0,
     )
     time_axis(ax, ds)
-    ax.set_yticks(range(len(chosen)), [act.label for act in chosen])
+    ax.set_yticks(range(len(chosen)), [act_short(act) for act in chosen])
     ax.tick_params(axis="y", length=0)
     for side in ("left", "top", "right"):
         ax.spines[side].set_visible(False)
     if not chosen:
-        ax.text(0.01, 0.5, "no act in half of the worlds", transform=ax.transAxes, va="center", color=GREY)
+        ax.text(0.01, 0.5, shows("no_act"), transform=ax.transAxes, va="center", color=GREY)
 
 
 def _draw_act(ax: Axes, x: np.ndarray, row: int, act: Act) -> None:
@@ -68,11 +69,11 @@ def _draw_act(ax: Axes, x: np.ndarray, row: int, act: Act) -> None:
 
 def note(ds: xr.Dataset, *, single: bool = True, codes: bool = True) -> str:
     """Return the footer: what dotted and thin lines are and, above it, the countries behind the codes."""
-    text = "dotted lines: scheduled acts and changes"
+    text = shows("dotted")
     drawn = min(SINGLE_WORLDS, ds.sizes["world"])
     if single and drawn > 1 and ds.sizes["month"] > 1:
-        text += f"; thin lines: {COUNTS[drawn]} single worlds"
-    return f"{CODES}\n{text}" if codes else text
+        text = joined(text, shows(f"thin.{drawn}"))
+    return f"{codes_note()}\n{text}" if codes else text
 
 
 def mark_scheduled(ds: xr.Dataset, *axes: Axes) -> None:

@@ -9,11 +9,13 @@ from matplotlib.ticker import FuncFormatter
 from sim.analysis.calendar import slices
 from sim.analysis.headline import main_pair
 from sim.present.acts import mark_scheduled, note
+from sim.present.naming import good_title, shows
 from sim.present.page import page
 from sim.present.palette import GOOD_COLOURS, GREY
 from sim.present.style import TALL, draw_band, from_zero, panels, time_axis, zero_line
-from sim.present.words import plain_number
+from sim.present.words import plain_number, unit_name
 from sim.results import unit_of
+from sim.texts.spoken import said
 
 PAIRS_DRAWN = (("RUS", "PRK"), ("CHN", "PRK"))
 """Pairs in the figure of flows; another main pair stands before the first."""
@@ -44,7 +46,7 @@ def flow_panel(ds: xr.Dataset, ax: Axes, first: str = "", second: str = "", good
     zero_line(ax)
     if not (np.nan_to_num(up).any() or np.nan_to_num(down).any()):
         ax.set_ylim(-1.0, 1.0)
-        ax.text(0.5, 0.6, "none", transform=ax.transAxes, ha="center", color=GREY)
+        ax.text(0.5, 0.6, said("printed.legend.none"), transform=ax.transAxes, ha="center", color=GREY)
     time_axis(ax, ds)
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: plain_number(abs(value))))
 
@@ -65,15 +67,15 @@ def flows(ds: xr.Dataset) -> Figure:
     drawn = sorted(PAIRS_DRAWN, key=lambda pair: {*pair} != {*main_pair(ds)})
     if {*drawn[0]} != {*main_pair(ds)}:
         drawn = [main_pair(ds), drawn[0]]
-    figure = page(ds, "Flows by good; below zero: the other way (bands: 50 % and 90 % of worlds)", TALL, note(ds))
+    figure = page(ds, shows("flows"), TALL, note(ds))
     axes = panels(figure, 3, len(GOODS), left=1.35, top=1.1, bottom=0.75, across=0.72, down=0.25)
     for column, good in enumerate(GOODS):
         for row, (first, second) in enumerate(drawn):
             flow_panel(ds, axes[row, column], first, second, good)
             axes[row, column].tick_params(axis="x", labelbottom=False)
         total_panel(ds, axes[2, column], good)
-        axes[0, column].set_title(f"{good.capitalize()}\n{flow_unit(good)}")
-    texts = [*(f"up: {a} to {b}\ndown: {b} to {a}" for a, b in drawn), "all deliveries\namong the six"]
+        axes[0, column].set_title(f"{good_title(good)}\n{unit_name(flow_unit(good))}")
+    texts = [*(shows("up_down", first=a, second=b) for a, b in drawn), shows("all_deliveries")]
     for ax, text in zip(axes[:, 0], texts, strict=True):
         ax.set_ylabel(text)
         ax.yaxis.set_label_coords(-0.36, 0.5)

@@ -1,6 +1,7 @@
 """Logistics: use, queue and shadow value of the routes of North Korea, and the binding constraint on the main lane."""
 
 from collections.abc import Callable
+from textwrap import fill
 from typing import Any
 
 import numpy as np
@@ -9,15 +10,17 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.analysis.calendar import month_edges, month_ends
-from sim.analysis.headline import lane_words, main_lane
+from sim.analysis.headline import main_lane
 from sim.analysis.quantiles import quantiles
 from sim.present.acts import mark_scheduled, note
+from sim.present.naming import lane_name, limit_name, route_name, shows
 from sim.present.page import page
 from sim.present.palette import BINDING_COLOURS, BINDING_HATCHES, GREY, ROUTE_COLOURS, ROUTE_LINES
 from sim.present.style import TALL, draw_band, finish, grid, legend, time_axis
-from sim.scenario.names import ROUTE_NAMES
 from sim.texts.spoken import said
 
+WIDEST = 18
+"""Most letters of a line beside the panel of what binds."""
 FROM_PRK = {"khasan": "back", "rajin": "back", "dandong": "forward"}
 "Direction of each route that leads out of North Korea."
 
@@ -33,7 +36,7 @@ def _by_route(ax: Axes, ds: xr.Dataset, values: Callable[[str], np.ndarray]) -> 
     """Draw a line for each route, for the railway with its 90 % band; `values` gives (month, world)."""
     for route, colour in ROUTE_COLOURS.items():
         look: dict[str, Any] = {"line": ROUTE_LINES[route], "outer": route == "khasan", "worlds": 0}
-        draw_band(ax, ds, values(route), colour, ROUTE_NAMES[route], **look)
+        draw_band(ax, ds, values(route), colour, route_name(route), **look)
 
 
 def use_panel(ds: xr.Dataset, ax: Axes, out: bool = True) -> None:
@@ -43,8 +46,8 @@ def use_panel(ds: xr.Dataset, ax: Axes, out: bool = True) -> None:
         middle = 100.0 * quantiles(way(ds, "route_use", route, out), (0.5,))[0]
         look: dict[str, Any] = {"color": colour, "linewidth": 1.0, "marker": "_" if len(middle) == 1 else ""}
         ax.plot(month_ends(ds), middle, linestyle=ROUTE_LINES[route], **look)
-    ax.plot([], [], color=GREY, linewidth=1.0, label="thin: with returning empties")
-    finish(ax, ds, "cargo, % of capacity", 105.0)
+    ax.plot([], [], color=GREY, linewidth=1.0, label=shows("thin_empties"))
+    finish(ax, ds, shows("cargo_share"), 105.0)
 
 
 def cargo_share(ds: xr.Dataset, route: str, out: bool) -> np.ndarray:
@@ -57,13 +60,13 @@ def cargo_share(ds: xr.Dataset, route: str, out: bool) -> np.ndarray:
 def queue_panel(ds: xr.Dataset, ax: Axes) -> None:
     """Draw the cargo waiting, both directions together, kt."""
     _by_route(ax, ds, lambda route: way(ds, "route_queue", route, True) + way(ds, "route_queue", route, False))
-    finish(ax, ds, "queue, kt")
+    finish(ax, ds, shows("queue"))
 
 
 def value_panel(ds: xr.Dataset, ax: Axes) -> None:
     """Draw the shadow value of one more kt of capacity."""
     _by_route(ax, ds, lambda route: ds["route_shadow"].sel(route=route).transpose("month", "world").values)
-    finish(ax, ds, "MUSD per kt")
+    finish(ax, ds, shows("musd_kt"))
 
 
 def binding_panel(ds: xr.Dataset, ax: Axes, seller: str = "", buyer: str = "", good: str = "") -> None:
@@ -81,30 +84,32 @@ def binding_panel(ds: xr.Dataset, ax: Axes, seller: str = "", buyer: str = "", g
             look |= {"edgecolor": "white", "linewidth": 0.0, "label": said(f"printed.binding.{name}")}
             ax.fill_between(edges, base, top, step="post", **look)
         base = top
-    ax.set(ylim=(0.0, 100.0), ylabel="% of worlds")
+    ax.set(ylim=(0.0, 100.0), ylabel=shows("worlds_share"))
     time_axis(ax, ds)
     ax.set_xlim(edges[0], edges[-1])
 
 
 def logistics(ds: xr.Dataset) -> Figure:
     """Draw the routes: how full they are, what waits, what one more kt is worth, what binds."""
-    title = "Logistics: the links of North Korea (bands: 50 %, for the railway also 90 %)"
+    title = shows("logistics")
     figure = page(ds, title, TALL, note(ds, single=False, codes=False))
     top = grid(figure, 1, 3, bottom=4.75)
     below = grid(figure, 1, 3, top=4.1, bottom=1.05, right=2.3)
     out, into, queue = (figure.add_subplot(top[k]) for k in range(3))
     value, bound = figure.add_subplot(below[0]), figure.add_subplot(below[1:])
     use_panel(ds, out, out=True)
-    out.set_title("Cargo, out of North Korea")
+    out.set_title(shows("cargo_out"))
     use_panel(ds, into, out=False)
-    into.set_title("Cargo, into North Korea")
+    into.set_title(shows("cargo_into"))
     queue_panel(ds, queue)
-    queue.set_title("Waiting, both directions")
+    queue.set_title(shows("waiting"))
     value_panel(ds, value)
-    value.set_title("Value of one more kt")
+    value.set_title(shows("one_more"))
     binding_panel(ds, bound)
-    bound.set_title(f"Binding constraint on {lane_words(ds)}")
+    bound.set_title(shows("binding", lane=lane_name(ds)))
     handles, labels = bound.get_legend_handles_labels()
+    short = {said(f"printed.binding.{name}"): fill(limit_name(name), WIDEST) for name in BINDING_COLOURS}
+    labels = [short[label] for label in labels]
     bound.legend(handles[::-1], labels[::-1], loc="center left", bbox_to_anchor=(1.02, 0.5), handleheight=1.4)
     legend(figure, out, 0.3, 0.3, 4, handlelength=2.4, columnspacing=1.0)
     mark_scheduled(ds, out, into, queue, value)

@@ -15,9 +15,11 @@ from matplotlib.lines import Line2D
 from sim.analysis.calendar import months
 from sim.analysis.quantiles import mean, quantiles
 from sim.analysis.record.readers import parameter
+from sim.present.naming import codes_note, date_words, shows
 from sim.present.page import page
 from sim.present.palette import BLUE, COUNTRY_COLOURS, GREY, ORANGE
-from sim.present.style import CODES, TALL, grid
+from sim.present.style import TALL, grid
+from sim.texts.spoken import kept, written
 
 ANGLES = {"USA": 60, "JPN": 0, "KOR": -60, "PRK": -120, "CHN": 180, "RUS": 120}
 "Angles on the circle, degrees: the two blocs face each other."
@@ -60,7 +62,7 @@ def network_panel(ds: xr.Dataset, ax: Axes, month: int = -1) -> None:
         look: dict[str, Any] = {"linewidth": width(both), "linestyle": "-"} if both >= 1.0 else LEAST
         _link(ax, codes[a], codes[b], color=colour, **look)
     _countries(ax, codes)
-    ax.set_title(months(ds)[month], loc="center", fontsize=14)
+    ax.set_title(date_words(months(ds)[month]), loc="center", fontsize=14)
 
 
 def change_panel(ds: xr.Dataset, ax: Axes, month: int = -1, since: int = 0) -> None:
@@ -75,7 +77,7 @@ def change_panel(ds: xr.Dataset, ax: Axes, month: int = -1, since: int = 0) -> N
         else:
             _link(ax, codes[a], codes[b], color=GREY, **LEAST)
     _countries(ax, codes)
-    ax.set_title(f"change to {months(ds)[month]}", loc="center", fontsize=14)
+    ax.set_title(shows("change_to", when=date_words(months(ds)[month])), loc="center", fontsize=14)
 
 
 def _place(code: str) -> tuple[float, float]:
@@ -103,7 +105,7 @@ def _countries(ax: Axes, codes: list[str]) -> None:
 
 def network(ds: xr.Dataset) -> Figure:
     """Draw who trades with whom at the start, and what has changed by three later dates."""
-    figure = page(ds, "The network of the six countries at the start, and what changes", TALL, f"{CODES}\n")
+    figure = page(ds, shows("network"), TALL, f"{codes_note()}\n")
     count = ds.sizes["month"]
     at = sorted({round(step) for step in np.linspace(0, count - 1, min(DATES, count))})
     rows, columns = (2 if len(at) > 2 else 1), (2 if len(at) > 1 else 1)
@@ -116,10 +118,13 @@ def network(ds: xr.Dataset) -> Figure:
             network_panel(ds, ax, month)
     scale = figure.add_subplot(grid(figure, 1, 1, left=10.6, right=1.15, top=1.6, bottom=1.8)[0])
     bar = figure.colorbar(ScalarMappable(ALIGNMENT, ALIGNMENT_COLOURS), cax=scale, ticks=(-1.0, -0.5, 0.0, 0.5, 1.0))
-    bar.set_label("alignment of the pair at the start (median)")
-    handles = [Line2D([], [], color=GREY, label="less than 1", **LEAST)]
-    handles += [Line2D([], [], color=GREY, linewidth=width(value), label=f"{value:,.0f}") for value in LEGEND_VALUES]
-    for words, (colour, line) in (("more", MORE), ("less", LESS)):
+    bar.ax.yaxis.set_major_formatter(kept(lambda value, _: written(f"{value:.1f}").replace("-", "\u2212")))
+    bar.set_label(shows("alignment"))
+    handles = [Line2D([], [], color=GREY, label=shows("less_than_one"), **LEAST)]
+    handles += [
+        Line2D([], [], color=GREY, linewidth=width(value), label=written(f"{value:,.0f}")) for value in LEGEND_VALUES
+    ]
+    for words, (colour, line) in ((shows("more"), MORE), (shows("less"), LESS)):
         handles.append(Line2D([], [], color=colour, linestyle=line, linewidth=5.0, label=words))
     figure.legend(
         handles=handles,
@@ -129,6 +134,6 @@ def network(ds: xr.Dataset) -> Figure:
         handlelength=2.4,
         columnspacing=1.1,
         alignment="left",
-        title="goods delivered both ways at world prices, or their change, MUSD a month (mean over worlds)",
+        title=shows("network_key"),
     )
     return figure

@@ -1,5 +1,6 @@
 """An ensemble of which only a summary was kept: table, text, figure."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
@@ -9,12 +10,15 @@ from rich.table import Table
 
 from sim.analysis.calendar import month_ends, months
 from sim.analysis.measures import SERIES
+from sim.analysis.origin import changes_of
 from sim.analysis.quantiles import COLUMNS, Band
 from sim.present import text
+from sim.present.naming import date_words, measure_words, scenario_title, series_words, shows, tell, with_unit
 from sim.present.page import page
 from sim.present.palette import BLUE
 from sim.present.style import finish, panels
-from sim.present.words import cell, sensible, sensible_band
+from sim.present.words import cell, sensible, sensible_band, unit_name
+from sim.texts.spoken import foreign, written
 
 BAND = [0.05, 0.5, 0.95]
 
@@ -25,17 +29,24 @@ def rows(ds: xr.Dataset, headline: bool) -> list[tuple[str, str, str]]:
     found = []
     for name in chosen:
         one = ds.sel(measure=name)
-        unit = "" if str(one["unit"].values) == "1" else f", {one['unit'].values}"
+        words = with_unit(measure_words(name, str(one["meaning"].values)), str(one["unit"].values))
         band = Band(*one["quantile"].sel(level=BAND).values.tolist())
-        mean = f"{sensible(float(one['mean']))} ± {float(one['error']):.2g}"
-        found.append((f"{one['meaning'].values}{unit}", sensible_band(band), mean))
+        error = written(f"{float(one['error']):.2g}")
+        found.append((words, sensible_band(band), f"{sensible(float(one['mean']))} ± {error}"))
     return found
 
 
 def terminal_table(ds: xr.Dataset) -> Table:
     """Return the headline outcomes as a Rich table."""
-    heads = ("outcome", f"median (90 % band of {ds.attrs['survived']:,} worlds)", "mean ± standard error")
-    return text.terminal_table(str(ds.attrs["title"]), heads, rows(ds, headline=True))
+    worlds = tell("summary.worlds", n=written(f"{ds.attrs['survived']:,}"))
+    heads = (tell("head.outcome"), tell("head.median_of", worlds=worlds), tell("head.mean"))
+    return text.terminal_table(_title(ds), heads, rows(ds, headline=True))
+
+
+def _title(ds: xr.Dataset) -> str:
+    """Return the title of the ensemble."""
+    made = json.loads(ds.attrs["scenarios"])[0] if "scenarios" in ds.attrs else None
+    return scenario_title(made, changes_of(ds)) if foreign() and made else str(ds.attrs["title"])
 
 
 def outcomes(ds: xr.Dataset) -> Iterator[Sequence[str]]:
@@ -57,25 +68,21 @@ def over_time(ds: xr.Dataset) -> Iterator[Sequence[str]]:
 def summary(ds: xr.Dataset) -> str:
     """Return summary.md of the ensemble."""
     span, lost = months(ds), int(ds.attrs["worlds"]) - int(ds.attrs["survived"])
-    about = (
-        f"{span[0]} to {span[-1]}, {ds.attrs['survived']:,} worlds (a world is one draw of all uncertain parameters "
-        "and of chance). Outcomes and headline series of each world are in `results/`. Brackets hold "
-        "the middle 90 % of the worlds; the standard error is that of the mean."
-    )
-    heads = ("outcome", "median (90 % band)", "mean ± standard error")
+    first, last = (date_words(span[k]) for k in (0, -1))
+    heads = (tell("head.outcome"), tell("head.median"), tell("head.mean"))
     return text.document(
-        f"# {text.literal(str(ds.attrs['title']))}",
-        about,
-        f"{lost:,} worlds were set aside, see `failed.csv`." if lost else "",
+        f"# {text.literal(_title(ds))}",
+        tell("summary.about", first=first, last=last, worlds=written(f"{ds.attrs['survived']:,}")),
+        tell("summary.lost", n=written(f"{lost:,}")) if lost else "",
         text.markdown_table(heads, rows(ds, headline=False)),
-        "A thinking tool, not a forecast: the band shows what the model's assumptions and chance leave open.",
+        tell("summary.caution"),
     )
 
 
 def series(ds: xr.Dataset) -> Figure:
     """Draw every headline series with its bands."""
-    note = "Median, 50 % and 90 % of the worlds."
-    figure = page(ds, f"Headline series of {ds.attrs['survived']:,} worlds", (12.0, 7.3), note)
+    note = shows("bands")
+    figure = page(ds, shows("headline", n=written(f"{ds.attrs['survived']:,}")), (12.0, 7.3), note)
     axes = panels(figure, 2, 3, left=1.05, right=0.25, bottom=0.9, across=1.05)
     x = month_ends(ds)
     for ax, name in zip(axes.ravel(), ds["series"].values.tolist(), strict=True):
@@ -83,8 +90,8 @@ def series(ds: xr.Dataset) -> Figure:
         ax.fill_between(x, q05, q95, color=BLUE, alpha=0.16, linewidth=0)
         ax.fill_between(x, q25, q75, color=BLUE, alpha=0.28, linewidth=0)
         ax.plot(x, q50, color=BLUE, marker="o" if len(x) == 1 else "")
-        ax.set_title(SERIES[name].words)
-        finish(ax, ds, SERIES[name].unit, None if np.nanmax(q95) > 0.0 else 1.0)
+        ax.set_title(series_words(name))
+        finish(ax, ds, unit_name(SERIES[name].unit), None if np.nanmax(q95) > 0.0 else 1.0)
     return figure
 
 

@@ -26,6 +26,9 @@ LOWERED = 0.3
 SMALL_AN_INCH = 14.5
 """Characters of the small print that surely fit into an inch."""
 
+MOST_AN_INCH = 15.3
+"""Characters of note and origin an inch from which both are set smaller: they stand on one line."""
+
 
 def page(ds: xr.Dataset, title: str, size: tuple[float, float] = SIZE, note: str = "") -> Figure:
     """Return an empty figure with its title and, at the bottom, its note and origin.
@@ -53,6 +56,8 @@ def page(ds: xr.Dataset, title: str, size: tuple[float, float] = SIZE, note: str
     small: dict[str, Any] = {"va": "bottom", "fontsize": SMALL_PRINT, "color": "#595959"}
     if is_run(ds):
         fit = int(width * SMALL_AN_INCH) - len(note.rpartition("\n")[2]) - len(origin_line(ds, 0)) + OF_A_RUN
+        crowd = (len(note.rpartition("\n")[2]) + len(origin_line(ds, fit))) / (MOST_AN_INCH * width)
+        small["fontsize"] /= max(1.0, crowd)
         figure.text(right, 0.07 / height, origin_line(ds, fit), ha="right", **small)
         # only the last line of the note has to leave room for the origin beside it
         for k, line in enumerate(reversed(note.split("\n"))):

@@ -31,6 +31,8 @@ from sim.results.blocks import FOLDER, link_blocks
 from sim.results.failures import failures
 from sim.results.netcdf import write
 from sim.results.store import label_encoding
+from sim.texts import LANGUAGES
+from sim.texts.spoken import speaking
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -169,8 +171,8 @@ def write_netcdf(ds: xr.Dataset, path: Path) -> None:
 
 
 def write_rows(rows: Iterable[Sequence[object]], path: Path) -> None:
-    """Write CSV with bare newlines: the same rows give the same bytes."""
-    with path.open("w", encoding="utf-8", newline="") as file:
+    """Write CSV with bare newlines, in English whatever is spoken: the same rows give the same bytes."""
+    with path.open("w", encoding="utf-8", newline="") as file, speaking(LANGUAGES[0]):  # a row may be made only now
         csv.writer(file, lineterminator="\n").writerows(map(row_as_text, rows))
 
 

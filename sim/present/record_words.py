@@ -6,12 +6,13 @@ import xarray as xr
 
 from sim.analysis.record.comparable import Comparison, compare, covers, of_run
 from sim.analysis.record.known import SHIPPED_SERIES
+from sim.present.naming import tell
 from sim.present.text import markdown_table
 from sim.present.words import month_words, sensible, sensible_band
+from sim.texts.spoken import foreign, known, said, written
 
 WORST = 3
 """Most missed series that are named."""
-HEADS = ("series", "date", "observation (range)", "run (90 % band)", "unit", "the run is")
 
 
 def record_section(ds: xr.Dataset) -> str:
@@ -23,43 +24,60 @@ def record_section(ds: xr.Dataset) -> str:
     good = sum(one.verdict == "inside" for one in compared)
     rows = [
         (
-            one.observation.words,
+            _series(one),
             str(one.observation.date),
-            f"{one.observation.central:,g} ({one.observation.low:,g} to {one.observation.high:,g})",
+            _observation(one),
             sensible_band(one.model),
-            one.observation.unit,
-            one.verdict,
+            _unit(one),
+            tell(f"record.said.{one.verdict}"),
         )
         for one in compared
     ]
-    return (
-        f"The run's 90 % band holds {good} of {len(compared)} observations (to {month_words(last)}); a wide band makes "
-        f"this easy, and what goes by a route needs it open. {missed(compared)} {_where(compared)}\n\n"
-        + markdown_table(HEADS, rows)
+    told = tell(
+        "record.whole",
+        good=good,
+        n=len(compared),
+        when=month_words(last),
+        missed=missed(compared),
+        where=_where(compared),
     )
+    return f"{told}\n\n{markdown_table([tell(f'record.{head}') for head in HEADS], rows)}"
+
+
+def _series(one: Comparison) -> str:
+    """Return the title of a series; of a shipped one in the language that is spoken."""
+    key = f"run.record.title.{one.observation.series}"
+    if foreign() and one.observation.definitions is SHIPPED_SERIES and known(key):
+        return said(key)
+    return one.observation.words
+
+
+def _unit(one: Comparison) -> str:
+    key = f"run.record.of_unit.{one.observation.unit}"
+    return said(key) if foreign() and known(key) else one.observation.unit
+
+
+def _observation(one: Comparison) -> str:
+    low, central, high = (
+        written(f"{value:,g}") for value in (one.observation.low, one.observation.central, one.observation.high)
+    )
+    return f"{central} ({said('printed.from_to', low=low, high=high)})"
 
 
 def _where(compared: list[Comparison]) -> str:
     """Return where more is said of the record: the pages speak of the shipped one only."""
-    if all(one.observation.definitions is SHIPPED_SERIES for one in compared):
-        return (
-            "What a forecast without any country makes of the same record, and which claims the model shows, is in "
-            "`docs/history.md` and `docs/evidence.md`."
-        )
-    return "What forecasts without any country make of the same record, `sim history` says."
+    shipped = all(one.observation.definitions is SHIPPED_SERIES for one in compared)
+    return tell("record.shipped" if shipped else "record.other")
 
 
 def _nothing(ds: xr.Dataset) -> str:
     """Return why a summary compares nothing: no date is covered, or no series is marked for a summary."""
     if any(row.series in row.definitions.known and covers(ds, row) for row in of_run(ds)):
-        return (
-            "No series of the scenario's record is marked `in_summary = true` in its list of series; `sim history` "
-            "compares them all."
-        )
+        return tell("record.not_marked")
     named = json.loads(ds.attrs.get("scenario", "{}")).get("record", {}).get("observed", "")
     if named and not of_run(ds):
-        return f"The file of observations that the scenario names is gone, or no longer right: `{named}`."
-    return "The run covers no date with an observation that the model knows."
+        return tell("record.gone", file=named)
+    return tell("record.no_date")
 
 
 def missed(compared: list[Comparison]) -> str:
@@ -67,17 +85,29 @@ def missed(compared: list[Comparison]) -> str:
     out = sorted((one for one in compared if one.verdict.startswith("too")), key=_ratio, reverse=True)
     worst = list({one.observation.series: one for one in reversed(out)}.values())[::-1]
     if not worst:
-        return "It misses none of them clearly."
+        return tell("record.none_missed")
     named = [
-        f"{one.observation.words} on {one.observation.date} ({one.verdict}: median "
-        f"{sensible(one.model.mid)} against {sensible(one.observation.central)} {one.observation.unit})"
+        tell(
+            "record.one",
+            what=_series(one),
+            date=one.observation.date,
+            verdict=tell(f"record.said.{one.verdict}"),
+            model=sensible(one.model.mid),
+            seen=sensible(one.observation.central),
+            unit=_unit(one),
+        )
         for one in worst[:WORST]
     ]
-    more = f" and {len(worst) - WORST} more" if len(worst) > WORST else ""
-    return f"It misses {'; '.join(named)}{more}."
+    told = said("printed.next").join(named)
+    if len(worst) > WORST:
+        return tell("record.missed_more", told=told, n=len(worst) - WORST)
+    return tell("record.missed", told=told)
 
 
 def _ratio(one: Comparison) -> float:
     """Return by what factor, at least 1, the median lies from the observation."""
     ends = sorted((abs(one.model.mid), abs(one.observation.central)))
     return ends[1] / max(ends[0], 1e-9)
+
+
+HEADS = ("series", "date", "observation", "run", "unit", "verdict")

@@ -8,10 +8,10 @@ from matplotlib.figure import Figure
 from sim.analysis.calendar import months
 from sim.analysis.headline import main_pair, opening_changes
 from sim.analysis.quantiles import quantiles
+from sim.present.naming import codes_note, date_words, shows
 from sim.present.page import page
-from sim.present.style import CODES, heat_map, panels
-
-GOAL_LABELS = {"need": "need met", "threat": "low threat", "cost": "low cost"}
+from sim.present.style import heat_map, panels
+from sim.texts.spoken import written
 
 
 def score_medians(ds: xr.Dataset, month: int) -> np.ndarray:
@@ -24,12 +24,12 @@ def heat_panel(ds: xr.Dataset, ax: Axes, values: np.ndarray, change: bool = Fals
     """Draw a heat map with its numbers, countries down and goals across."""
 
     def show(number: float, _row: int, _column: int) -> tuple[str, str]:
-        text = "-" if not np.isfinite(number) else f"{number:+.2f}" if change else f"{number:.2f}"
+        text = "-" if not np.isfinite(number) else written(f"{number:+.2f}" if change else f"{number:.2f}")
         return text, "white" if (abs(number) > 0.35 if change else number < 0.45) else "black"
 
     low, high, colours = (-0.5, 0.5, "BrBG") if change else (0.0, 1.0, "cividis")
     heat_map(ax, values, show, cmap=colours, vmin=low, vmax=high)
-    goals = [GOAL_LABELS.get(str(goal), str(goal)) for goal in ds["goal"].values]
+    goals = [shows(f"goal.{goal}") for goal in ds["goal"].values]
     codes = [str(code) for code in ds["country"].values]
     ax.set_xticks(range(len(goals)), goals, rotation=40, ha="right", rotation_mode="anchor")
     ax.set_yticks(range(len(codes)), codes)
@@ -51,14 +51,14 @@ def scoreboard(ds: xr.Dataset) -> Figure:
     """Draw the scores at the end, those of the same worlds without the opening, and the difference."""
     compared = opening_changes(ds).shape[-1]
     lanes = "-".join(main_pair(ds))
-    note = f"{CODES}\nWithout the opening: lanes {lanes} stay shut; first {compared} worlds"
-    figure = page(ds, "Scoreboard: goals of each country, 0 (missed) to 1 (met)", note=note)
+    note = f"{codes_note()}\n{shows('without_opening_note', lanes=lanes, n=compared)}"
+    figure = page(ds, shows("scoreboard"), note=note)
     end, shut, change = panels(figure, 1, 3, left=0.65, bottom=1.4, across=0.7)[0]
     score_panel(ds, end, -1)
-    end.set_title(f"{months(ds)[-1]}, medians")
+    end.set_title(shows("medians_at", when=date_words(months(ds)[-1])))
     scores = ds["score_unopened"].transpose("country", "goal", "world").values
     heat_panel(ds, shut, np.asarray(quantiles(scores, (0.5,))[0]))
-    shut.set_title("Without the opening, medians")
+    shut.set_title(shows("without_opening"))
     change_panel(ds, change)
-    change.set_title("Mean difference (+ is better)")
+    change.set_title(shows("mean_difference"))
     return figure

@@ -22,9 +22,8 @@ from sim.analysis.quantiles import quantiles
 from sim.analysis.record.file import Observation
 from sim.present.palette import BLACK, GREY
 from sim.present.words import plain_number
-from sim.scenario.names import COUNTRY_NAMES
 from sim.scenario.parameters import PARAMETERS
-from sim.texts.spoken import kept, month, said
+from sim.texts.spoken import kept, month, said, written
 
 SIZE = (12.0, 7.0)
 TALL = (12.0, 8.0)
@@ -33,7 +32,6 @@ SMALL_PRINT = 9.0
 SINGLE_WORLDS = 3
 NOTHING = 1e-6
 "Values below this are drawn as none."
-CODES = ", ".join(f"{code} {name}" for code, name in COUNTRY_NAMES.items())
 STYLE: Any = {
     "font.size": 12.0,
     "font.family": ["DejaVu Sans"],
@@ -203,7 +201,7 @@ def draw_observed(ax: Axes, ds: xr.Dataset, seen: Sequence[Observation]) -> None
     central = np.array([one.central for one in inside])
     reach = np.array([[one.central - one.low for one in inside], [one.high - one.central for one in inside]])
     look: dict[str, Any] = {"fmt": "s", "color": BLACK, "markerfacecolor": "white", "markersize": 7, "capsize": 4}
-    look |= {"linewidth": 1.6, "clip_on": False, "label": "observation, with its range", "zorder": 5}
+    look |= {"linewidth": 1.6, "clip_on": False, "label": said("figures.observation"), "zorder": 5}
     ax.errorbar(np.array([one.date for one in inside]), central, yerr=reach, **look)
 
 
@@ -265,7 +263,7 @@ def change_map(ax: Axes, values: np.ndarray, doubtful: np.ndarray, reach: float,
     def show(number: float, row: int, column: int) -> Shown:
         if not number:
             return nothing
-        text = f"{number:+.2f}" if np.isfinite(number) else "-"
+        text = written(f"{number:+.2f}") if np.isfinite(number) else "-"
         return f"({text})" if doubtful[row, column] else text, "white" if abs(number) > 0.7 * reach else BLACK
 
     heat_map(ax, values, show, cmap="BrBG", vmin=-reach, vmax=reach)

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 
 import xarray as xr
 from rich.table import Table
@@ -51,6 +52,11 @@ def markdown_table(heads: Sequence[str], rows: Iterable[Sequence[str]], rule: st
     """Return a Markdown table; `rule` is each cell of the line under the heads."""
     lines = [f"| {' | '.join(heads)} |", "|" + f"{rule}|" * len(heads)]
     return "\n".join([*lines, *(f"| {' | '.join(map(_cell, row))} |" for row in rows)])
+
+
+def table_of(header: Sequence[str], rows: Iterable[Iterable[Any]]) -> str:
+    """Return a Markdown table of cells of any type."""
+    return markdown_table(header, (list(map(str, row)) for row in rows))
 
 
 def _cell(text: str) -> str:

@@ -10,34 +10,37 @@ from matplotlib.figure import Figure
 
 from sim.analysis.measures import SERIES, system
 from sim.analysis.theories import followers
+from sim.present.naming import series_words, shows, theory_name
 from sim.present.page import page
 from sim.present.palette import BLUE, ORANGE, RED, TIER_LINES
 from sim.present.style import draw_band, finish, legend, panels
+from sim.present.words import unit_name
 
 COLOURS = (RED, BLUE, ORANGE)
 Shown = tuple[str, str, Callable[[xr.Dataset], np.ndarray]]
 """Title, unit and (month, world) values of a panel."""
-TESTS: Shown = ("Missile tests since the start", "tests", lambda ds: np.cumsum(system(ds, "tests"), axis=0))
-SHOWN: dict[str, tuple[Shown | str, ...]] = {
+TESTS = "tests"
+SHOWN: dict[str, tuple[str, ...]] = {
     "structure.exchange": ("shells_delivered", "technology", "oil"),
     "structure.threat": (TESTS, "coordination", "practical"),
 }
-"""What is drawn for each choice: a panel, or the name of a headline series."""
-ALIKE = "all worlds: one theory"
+"""What is drawn for each choice: the name of a headline series, or tests."""
 
 
 def theories(ds: xr.Dataset) -> Figure:
     """Draw headline series by theory, a row for each choice: median and 50 % band."""
-    choices = followers(ds) or {"structure.exchange": {ALIKE: np.ones(ds.sizes["world"], dtype=bool)}}
+    choices = followers(ds) or {"structure.exchange": {shows("one_theory"): np.ones(ds.sizes["world"], dtype=bool)}}
     size = (12.0, 4.4 if len(choices) == 1 else 7.8)
-    figure = page(ds, "Rival theories: what follows from each", size, "Median and 50 % of the worlds of each theory.")
+    figure = page(ds, shows("theories"), size, shows("theories_note"))
     axes = panels(figure, len(choices), 3, left=0.95, right=0.2, top=0.95, bottom=1.05, across=0.95, down=1.35)
     for row, (key, groups) in zip(axes, choices.items(), strict=True):
         for ax, shown in zip(row, SHOWN[key], strict=True):
             title, unit, read = _panel(shown)
             values = read(ds)
             for k, (theory, mine) in enumerate(groups.items()):
-                draw_band(ax, ds, values[:, mine], COLOURS[k], theory, line=TIER_LINES[k], outer=False, worlds=0)
+                draw_band(
+                    ax, ds, values[:, mine], COLOURS[k], theory_name(theory), line=TIER_LINES[k], outer=False, worlds=0
+                )
             ax.set_title(title)
             finish(ax, ds, unit, None if np.nanmax(values, initial=0.0) > 0.0 else 1.0)
         below = row[0].get_position().y0 * size[1] - 0.68
@@ -45,5 +48,7 @@ def theories(ds: xr.Dataset) -> Figure:
     return figure
 
 
-def _panel(shown: Shown | str) -> Shown:
-    return shown if isinstance(shown, tuple) else (SERIES[shown].words, SERIES[shown].unit, SERIES[shown].values)
+def _panel(shown: str) -> Shown:
+    if shown == TESTS:
+        return shows("tests_since"), unit_name("tests"), lambda ds: np.cumsum(system(ds, "tests"), axis=0)
+    return series_words(shown), unit_name(SERIES[shown].unit), SERIES[shown].values

@@ -11,9 +11,10 @@ import xarray as xr
 from sim.analysis.measures import HEADLINE
 from sim.analysis.quantiles import band
 from sim.analysis.theories import by_outcome, followers, share_between
+from sim.present.naming import measure_words, tell, theory_name, with_unit
 from sim.present.text import markdown_table
 from sim.present.words import percent, sensible_band
-from sim.scenario.problems import counted
+from sim.texts.spoken import counted
 
 
 def theory_section(ds: xr.Dataset, name: str) -> str:
@@ -21,24 +22,17 @@ def theory_section(ds: xr.Dataset, name: str) -> str:
     choices = followers(ds)
     if not choices:
         return ""
-    intro = (
-        f"Worlds follow different theories, {_odds(ds, choices)}. "
-        "The last column is the share of the spread over worlds that lies between the theories (omega squared); the "
-        f"rest is parameters and chance. `sim sensitivity {name} --outcome technology` splits that too."
-    )
     outcomes = by_outcome(ds)
     tables = [_table(key, groups, outcomes) for key, groups in choices.items()]
-    return "\n\n".join([intro, *tables])
+    return "\n\n".join([tell("theories.intro", odds=_odds(ds, choices), name=name), *tables])
 
 
 def _odds(ds: xr.Dataset, choices: Collection[str]) -> str:
     """Return how the theories of a run were drawn."""
     drawn = (json.loads(ds.attrs["scenario"]).get("calibrated") or {}).get("keys", ())
     if all(key in drawn for key in choices):
-        return "drawn with the weights that they have in the calibrated set"
-    if any(key in drawn for key in choices):
-        return "drawn partly from the calibrated set, partly with equal odds"
-    return "drawn with equal odds, though nothing says that they are equally likely"
+        return tell("theories.weights")
+    return tell("theories.partly" if any(key in drawn for key in choices) else "theories.equal")
 
 
 def _share(share: float) -> str:
@@ -48,11 +42,13 @@ def _share(share: float) -> str:
 
 def _table(key: str, groups: Mapping[str, np.ndarray], outcomes: Mapping[str, np.ndarray]) -> str:
     """Return medians and 90 % bands of the outcomes by theory of one choice."""
-    heads = (f"`{key}`", *(f"{theory} ({counted(int(mine.sum()), 'world')})" for theory, mine in groups.items()))
+    followed = [
+        tell("theories.follows", theory=theory_name(theory), worlds=counted("world", int(mine.sum())))
+        for theory, mine in groups.items()
+    ]
     rows = []
     for outcome, values in outcomes.items():
-        measure = HEADLINE[outcome]
-        unit = "" if measure.unit == "1" else f", {measure.unit}"
         bands = (sensible_band(band(values[mine])) for mine in groups.values())
-        rows.append((f"{measure.words}{unit}", *bands, _share(share_between(values, groups))))
-    return markdown_table((*heads, "theory's share"), rows)
+        words = with_unit(measure_words(outcome, HEADLINE[outcome].words), HEADLINE[outcome].unit)
+        rows.append((words, *bands, _share(share_between(values, groups))))
+    return markdown_table((f"`{key}`", *followed, tell("theories.share")), rows)

@@ -5,6 +5,7 @@ from typing import Any
 
 import xarray as xr
 
+from sim.present.naming import code_name, tell
 from sim.present.text import literal
 from sim.scenario.event import (
     DecisionEvent,
@@ -15,8 +16,8 @@ from sim.scenario.event import (
     timing_words,
 )
 from sim.scenario.parameters import PARAMETERS
-from sim.scenario.problems import counted
 from sim.scenario.scenario import month_number, month_text
+from sim.texts.spoken import counted, foreign, said, written
 
 CONTENT = ("value", "low", "high", "distribution", "among")
 
@@ -44,15 +45,17 @@ def setting_words(key: str, setting: dict[str, Any]) -> str:
     """Return a value, or the range or the names that worlds draw from."""
     names = PARAMETERS[key].choices if key in PARAMETERS else ()
     if names:
-        return " or ".join(names[int(number)] for number in setting.get("among") or [setting["value"]])
+        return tell("event.or").join(names[int(number)] for number in setting.get("among") or [setting["value"]])
     if setting["low"] is None or setting["distribution"] == "fixed":
-        return f"{setting['value']:g}"
-    return f"{setting['low']:g} to {setting['high']:g} ({setting['distribution']})"
+        return written(f"{setting['value']:g}")
+    low, high = (written(f"{setting[end]:g}") for end in ("low", "high"))
+    how = said(f"printed.distribution.{setting['distribution']}")
+    return tell("event.drawn", low=low, high=high, distribution=how)
 
 
 def range_words(key: str, setting: dict[str, Any]) -> str:
     """Return the range or the names that worlds draw from; `fixed` if all have one value."""
-    return "fixed" if setting["distribution"] == "fixed" else setting_words(key, setting)
+    return tell("event.fixed") if setting["distribution"] == "fixed" else setting_words(key, setting)
 
 
 def _events(mine: dict[str, Any], other: dict[str, Any]) -> list[str]:
@@ -73,9 +76,13 @@ def event_words(event: dict[str, Any], start: str = "") -> str:
     if isinstance(read, DecisionEvent):
         return f"{decision_words(read)}{when}"
     if isinstance(read, ShockEvent):
-        return f"shock to {shock_words(read)}{when}"
+        return tell("event.shock", what=shock_words(read), when=when)
     if "act" in event:
-        return f"{event['act'].replace('_', ' ')} of {', '.join(event['actors'])}{when}"
-    change = f"= {event['value']:g}" if event.get("value") is not None else f"x {event['factor']:g}"
-    span = f" for {counted(event['duration'], 'month')}" if event.get("duration") else ""
+        act = said(f"printed.act.{event['act']}") if foreign() else event["act"].replace("_", " ")
+        return tell("event.of", act=act, who=", ".join(map(code_name, event["actors"])), when=when)
+    if event.get("value") is not None:
+        change = tell("event.value", value=written(f"{event['value']:g}"))
+    else:
+        change = tell("event.factor", factor=written(f"{event['factor']:g}"))
+    span = tell("event.for", months=counted("month", event["duration"])) if event.get("duration") else ""
     return f"`{event['key']}` {change}{span}{when}"

@@ -56,7 +56,13 @@ def unit_words(unit: str) -> str:
     """Return a unit to follow a number, with its space: ` kt/month`; empty for numbers, switches and choices."""
     if unit in ("1", SWITCH) or OR in unit:
         return ""
-    return f"\u00a0{said(f'unit.{unit}')}" if foreign() and known(f"unit.{unit}") else f" {unit}"
+    return f"\u00a0{unit_name(unit)}" if foreign() else f" {unit}"
+
+
+def unit_name(unit: str) -> str:
+    """Return a unit in the language that is spoken; the sign itself in English, and where there is no name for it."""
+    keys = [f"figures.unit.{unit}", f"unit.{unit}"] if foreign() else []
+    return next((said(key) for key in keys if known(key)), unit)
 
 
 def quantity(value: float, unit: str, places: int = 3) -> str:

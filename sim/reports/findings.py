@@ -27,8 +27,8 @@ from sim.analysis.headline import (
 from sim.analysis.quantiles import band
 from sim.analysis.record.comparable import compare
 from sim.analysis.record.known import KNOWN
+from sim.present.naming import codes_note
 from sim.present.palette import BINDING_WORDS, GOAL_TITLES
-from sim.present.style import CODES
 from sim.present.summary import NOTABLE
 from sim.present.words import capital, number, percent, sensible, sensible_band, with_band
 from sim.reports import figures
@@ -147,7 +147,7 @@ def cooperation_found(ds: xr.Dataset) -> Finding:
         f"display stands at {with_band(symbolic)} at the end."
     )
     heads, rows = over_time(ds, series)
-    caption = f"Indices from 0 to 1, not in one unit. {BANDS} Right: medians and half of the worlds. {CODES}."
+    caption = f"Indices from 0 to 1, not in one unit. {BANDS} Right: medians and half of the worlds. {codes_note()}."
     about = f"Two charts over time: indices of cooperation. {course(ds, series)}"
     return Finding("cooperation", says, caption, about, heads, rows, figures.cooperation)
 
@@ -223,7 +223,7 @@ def threat_found(ds: xr.Dataset) -> Finding:
         "coordination of USA, KOR, JPN": _system(ds, ds["coordination"]),
     }
     heads, rows = over_time(ds, series)
-    caption = f"Scales from 0 to 1. Left: medians and half of the worlds. {BANDS} {CODES}."
+    caption = f"Scales from 0 to 1. Left: medians and half of the worlds. {BANDS} {codes_note()}."
     about = f"Two charts over time: threat felt by each country, and coordination of the allies. {course(ds, series)}"
     return Finding("threat", says, caption, about, heads, rows, figures.threat)
 

@@ -114,3 +114,10 @@ def _unknown(name: str, library: Mapping[str, Path], beside: Path | None) -> Pro
     hint = nearest(name, library) or ""
     known = "" if hint else f"; the shipped ones are {', '.join(library)}" if library else ""
     return Problem(shown(name) or '""', 0, "", f"no shipped scenario has this name{known}", hint)
+
+
+@cache
+def question_of(name: str) -> str:
+    """Return the question of a shipped scenario as its file has it; empty if there is none of that name."""
+    path = shipped().get(name)
+    return str(tomllib.loads(path.read_text(encoding="utf-8")).get("question", "")) if path else ""

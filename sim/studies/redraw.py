@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sim.commands import options
 from sim.commands.terminal import fail
+from sim.texts.spoken import speaking
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -24,6 +26,7 @@ def figures(
         list[str] | None,
         typer.Argument(metavar="NAME...", help="Figures to draw, or all.  [default: list what there is]"),
     ] = None,
+    language: options.Language = "en",
 ) -> None:
     """List the figures of a finished run or comparison, or draw some."""
     from sim.commands.figures import ALL, check_names, list_figures
@@ -40,7 +43,8 @@ def figures(
         return
     wanted = list(known) if names == [ALL] else check_names(",".join(names), known, "NAME")
     chosen = {name: known[name] for name in wanted}
-    add_to_folder(folder, "figures", len(chosen), lambda progress: add_figures(ds, folder, chosen, progress))
+    with speaking(language):
+        add_to_folder(folder, "figures", len(chosen), lambda progress: add_figures(ds, folder, chosen, progress))
 
 
 def tables(

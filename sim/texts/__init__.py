@@ -17,7 +17,7 @@ from typing import Any
 
 LANGUAGES = ("en", "fr")
 """Languages of the tables, the first is that in which scenario files are written."""
-PARTS = ("explain",)
+PARTS = ("explain", "run", "figures", "compare", "report")
 """Files beside the shared ones; the first part of their keys."""
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 

@@ -41,7 +41,7 @@ from sim.present.room.slide import (
 )
 from sim.present.style import grid, time_axis
 from sim.scenario.library import title_of
-from sim.texts.spoken import counted, foreign, joined, known, said, speaking
+from sim.texts.spoken import counted, foreign, joined, known, said, speaking, spoken
 
 COLUMN = 21.5
 """Width of the column beside a picture, in heights of the text."""
@@ -70,7 +70,7 @@ def page_of_one(name: str) -> Callable[[xr.Dataset], Figure]:
     """Return the function that draws a picture of one run for a room, as a figure of that run."""
 
     def draw(ds: xr.Dataset) -> Figure:
-        return page([ds], name)
+        return page([ds], name, language=spoken())
 
     draw.__doc__ = f"For a room: {PICTURES[name].shows[:1].lower()}{PICTURES[name].shows[1:]}"
     return draw

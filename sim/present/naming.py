@@ -1,0 +1,152 @@
+"""Names as the spoken language has them: titles, countries, goods, limits, acts, months; in English as ever."""
+
+import json
+from typing import Any
+
+import xarray as xr
+
+from sim.analysis.acts import Act
+from sim.analysis.calendar import dated
+from sim.analysis.headline import GOOD_WORDS, country_name, main_lane
+from sim.analysis.measures import SERIES
+from sim.analysis.origin import changes_of
+from sim.present.palette import BINDING_WORDS
+from sim.present.words import capital, unit_name
+from sim.scenario.library import question_of as shipped_question
+from sim.scenario.library import title_of as shipped_title
+from sim.scenario.names import COUNTRY_NAMES, ROUTE_NAMES
+from sim.texts.spoken import foreign, known, said, several
+
+
+def tell(key: str, /, **fills: object) -> str:
+    """Return a text of runs, with its placeholders filled in."""
+    return said(f"run.{key}", **fills)
+
+
+def shows(key: str, /, **fills: object) -> str:
+    """Return a text of figures, with its placeholders filled in."""
+    return said(f"figures.{key}", **fills)
+
+
+def title_of(ds: xr.Dataset) -> str:
+    """Return the title of a run; of a shipped scenario in the language that is spoken."""
+    return scenario_title(json.loads(ds.attrs["scenario"]), changes_of(ds)) if foreign() else str(ds.attrs["title"])
+
+
+def scenario_title(scenario: dict[str, Any], changes: str = "") -> str:
+    """Return the title of a stored scenario, with what was changed by hand."""
+    name = str(scenario.get("name", "")).partition("+")[0]
+    title = str(scenario.get("title") or name).partition(" (changed: ")[0]
+    if foreign() and known(f"scenario.{name}.title") and title == shipped_title(name):
+        title = said(f"scenario.{name}.title")
+    return said("printed.changed", title=title, changes=changes) if changes else title
+
+
+def question_of(ds: xr.Dataset) -> str:
+    """Return the question of a run's scenario; of a shipped one in the language that is spoken."""
+    scenario = json.loads(ds.attrs["scenario"])
+    name, question = str(scenario.get("name", "")).partition("+")[0], str(scenario.get("question") or "")
+    if foreign() and known(f"scenario.{name}.question") and question == shipped_question(name):
+        return said(f"scenario.{name}.question")
+    return question
+
+
+def date_words(month: str) -> str:
+    """Return a month YYYY-MM as tables have it; `août 2026` in another language."""
+    return dated(month) if foreign() else month
+
+
+def code_name(code: str) -> str:
+    """Return a country as tables have it: its code in English."""
+    return country_name(code) if foreign() else code
+
+
+def pair_name(first: str, second: str) -> str:
+    """Return two countries as tables have them: `RUS-PRK`."""
+    return said("run.pair", first=code_name(first), second=code_name(second))
+
+
+def of_country(code: str) -> str:
+    """Return a country inside a sentence."""
+    return said(f"why.the.{code}") if foreign() else country_name(code)
+
+
+def codes_note() -> str:
+    """Return which countries stand behind the codes, for the foot of a figure."""
+    return ", ".join(f"{code} {country_name(code)}" for code in COUNTRY_NAMES)
+
+
+def good_of(good: str) -> str:
+    """Return what a good is called."""
+    return said(f"good.{good}") if foreign() else GOOD_WORDS.get(good, good)
+
+
+def binding_name(limit: str) -> str:
+    """Return what a limit of a lane is called."""
+    return said(f"printed.binding.{limit}") if foreign() else BINDING_WORDS[limit]
+
+
+def act_label(act: Act) -> str:
+    """Return an act with its countries: `summit RUS-PRK`, `designation USA to PRK`."""
+    if not foreign():
+        return act.label
+    who = several([country_name(code) for code in act.actors])
+    key, what = "run.act_to" if act.targets else "run.act", said(f"printed.act.{act.act}").partition(" (")[0]
+    return said(key, act=what, who=who, target=several([*map(country_name, act.targets)]))
+
+
+def measure_words(name: str, words: str) -> str:
+    """Return what an outcome is, by its name; `words` are the English ones."""
+    if foreign() and name.startswith("score_"):
+        _, code, goal = name.split("_")
+        return shows("score", who=country_name(code), goal=shows(f"score_of.{goal}"))
+    return shows(f"measure.{name}") if foreign() and known(f"figures.measure.{name}") else words
+
+
+def with_unit(words: str, unit: str) -> str:
+    """Return what a number is with its unit, in the language that is spoken: `oil, kbbl`."""
+    return words if unit == "1" else f"{words}, {unit_name(unit)}"
+
+
+def route_name(route: str) -> str:
+    """Return what a route is called in the key of a figure."""
+    return shows(f"route.{route}") if foreign() else ROUTE_NAMES[route]
+
+
+def lane_name(ds: xr.Dataset) -> str:
+    """Return `shells, North Korea to Russia`."""
+    seller, buyer, good = main_lane(ds)
+    return shows("lane", what=good_of(good), seller=country_name(seller), buyer=country_name(buyer))
+
+
+def series_words(name: str) -> str:
+    """Return what a headline series is."""
+    return shows(f"series.{name}") if foreign() else SERIES[name].words
+
+
+def tier_label(tier: int) -> str:
+    """Return a tier of technology with its number, for the key of a figure."""
+    return shows(f"tier.{tier}")
+
+
+def good_title(good: str) -> str:
+    """Return what a good is called at the head of a column."""
+    return capital(said(f"good.{good}")) if foreign() else good.capitalize()
+
+
+def act_short(act: Act) -> str:
+    """Return an act with the codes of its countries, as short as the margin of a figure needs it."""
+    if not foreign():
+        return act.label
+    target = f" → {'-'.join(act.targets)}" if act.targets else ""
+    return f"{shows(f'act.{act.act}')} {'-'.join(act.actors)}{target}"
+
+
+def theory_name(theory: str) -> str:
+    """Return what a theory is called; its name in scenario files in English."""
+    return shows(f"theory.{theory}") if foreign() and known(f"figures.theory.{theory}") else theory
+
+
+def limit_name(limit: str) -> str:
+    """Return what a limit of a lane is called in the key of a figure."""
+    return shows(f"limit.{limit}") if foreign() else BINDING_WORDS[limit]
