@@ -25,11 +25,13 @@ from sim.page.levers import DEFAULT, RANGES, checked, lever
 from sim.page.pictures import PICTURES, Part, Picture, map_of_routes, row
 from sim.present.words import capital
 from sim.results.digest import SHOWN, digest
+from sim.results.witness import Witness
 from sim.scenario import Problem, Scenario, load
 from sim.scenario.names import ROUTES
 from sim.scenario.options import OPTIONS
 from sim.studies.explain.asks import read_ask
-from sim.studies.explain.design import Found, explain
+from sim.studies.explain.counterfactual import sentences as turn_sentences
+from sim.studies.explain.design import Found, counterfactual, explain, turn_of
 from sim.studies.explain.tables import rows as ledger_rows
 from sim.texts import texts
 
@@ -255,6 +257,27 @@ def why_as_explain(page: Any, wait: Wait, scenario: Scenario, month: int) -> Non
         there = page.eval_on_selector_all("#why-answer tbody tr", cells)
         parts = [[capital(words), amount] for one in made.ledgers for words, amount, _ in ledger_rows(one)]
         assert there == parts, asked
+    turned_as_explain(page, wait, scenario, seen, month)
+
+
+def turned_as_explain(page: Any, wait: Wait, scenario: Scenario, seen: Witness, month: int) -> None:
+    """The nearest counterfactual: the doses, chances and sentences of `sim explain`, but for names and units."""
+    page.select_option("#why-question", "summit RUS PRK")
+    page.focus("#why-turn-ask")
+    page.keyboard.press("Enter")
+    wait("document.querySelector('#why-turn li')")
+    ranges = {one["key"]: ("", one["low"], one["high"]) for one in DATA["levers"]}
+    ask, found = read_ask("summit RUS PRK"), Found(seen, "")
+    turn = turn_of(ask, found, month, None)
+    assert turn
+    made = counterfactual(scenario, found, turn, ranges)
+    assert any(lever.nearest is not None for lever in made.levers)
+    every = [re.sub(r" \(`[^`]*`\)", "", text) for text in turn_sentences(made)]
+    told = [text for text in every if not text.startswith("Nothing in its range")]
+    there = page.eval_on_selector_all("#why-turn li", "all => all.map((one) => one.textContent)")
+    assert [
+        text.replace("\N{NO-BREAK SPACE}", " ").replace("kt", "thousand tonnes") for text in there[: len(told)]
+    ] == told
 
 
 @pytest.mark.slow

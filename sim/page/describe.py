@@ -18,7 +18,7 @@ from sim.scenario.names import GOODS
 from sim.scenario.scenario import ActEvent, Event, ParameterEvent
 from sim.texts import LANGUAGES, part_of, texts
 
-EXPLAINED = ("explain.store.", "explain.of.", "explain.bound.", "explain.amount.")
+EXPLAINED = tuple(f"explain.{part}." for part in ("store", "of", "bound", "amount", "turn", "lever", "more_lever"))
 """Texts of `sim explain` that the page tells, too."""
 SEPARATOR = "printed.next"
 

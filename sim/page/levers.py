@@ -42,7 +42,15 @@ def lever(key: str, scenarios: Sequence[Scenario]) -> dict[str, Any]:
     starts = [scenario.settings[key].value for scenario in scenarios]
     low, high = min(low, *starts), max(high, *starts)
     log = low > 0.0 and high / low >= LOG_FROM
-    return {"key": key, "low": low, "high": high, "log": log, "unit": row.unit, "meaning": row.meaning}
+    return {
+        "key": key,
+        "low": low,
+        "high": high,
+        "log": log,
+        "unit": row.unit,
+        "meaning": row.meaning,
+        "steps": bool(row.steps),
+    }
 
 
 def _range(key: str) -> tuple[float, float]:

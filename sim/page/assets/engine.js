@@ -19,7 +19,7 @@ class Engine {
     head.parameters.forEach(([when, key], row) => this.rowsOf[when].set(key, row));
   }
 
-  /** Run the worlds `first` … `last` - 1, whole groups; return the named variables as files keep them. */
+  /** Run the worlds `first` … `last` - 1, whole groups; return the named variables as files keep them. With `copy`, {world, doses: [[key, value]…]}, all are copies of one world, with its chance, and each has the next of the doses. */
   run({names, ...asked}) {
     const {head} = this, [first, last] = [asked.first ?? 0, asked.last ?? head.worlds], count = last - first;
     const months = this.scenario(asked.scenario).months, series = {};
@@ -70,11 +70,13 @@ class Engine {
   // ---- A run
 
   /** Step all months and call `keep(month)` after each, when the named variables are recorded; return the worlds whose numbers are not finite. */
-  step({scenario: which, settings = {}, off = [], rulings = [], orders = [], names, first, last}, keep) {
+  step({scenario: which, settings = {}, off = [], rulings = [], orders = [], names, first, last, copy = null}, keep) {
     const scenario = this.scenario(which);
+    this.copied = copy?.world ?? null;
     const events = [...scenario.events.filter((_, k) => !off.includes(k)), ...orders.map((order) => ordered(order, scenario.months))];
     this.allocate(first, last);
     const start = this.values(scenario, settings);
+    copy?.doses.forEach(([key, dose], place) => start.set(key, dosed(start.get(key), this.groups * this.head.group, place, dose)));
     this.set("start", start);
     this.rested(scenario, start, settings);
     this.record([...names, ...events.flatMap((event) => (event.when ? namesIn(event.when) : []))]);
@@ -97,7 +99,7 @@ class Engine {
     const {group, rows} = this.head, size = rows.old * group, from = this.at.old / 8;
     const read = JSON.stringify(Object.keys(settings).filter((key) => !scenario.unread.includes(key)).sort().map((key) => [key, settings[key]]));
     const names = Array.from({length: this.groups}, (_, k) => `${scenario.name} ${this.first / group + k} ${read}`);
-    const known = names.map((name) => this.states.get(name));
+    const known = names.map((name) => (this.copied === null ? this.states.get(name) : null));
     if (known.every(Boolean)) known.forEach((state, k) => this.memory.set(state, from + k * size));
     else {
       this.set("now", start);
@@ -109,6 +111,7 @@ class Engine {
       this.set("now", shut);
       this.rest(scenario);
     }
+    if (this.copied !== null) return;
     const found = known.every(Boolean) ? known : names.map((_, k) => this.memory.slice(this.at.old / 8 + k * size, this.at.old / 8 + (k + 1) * size));
     names.forEach((name, k) => { this.states.delete(name); this.states.set(name, found[k]); });
     while (this.states.size > STATES) this.states.delete(this.states.keys().next().value);
@@ -168,7 +171,7 @@ class Engine {
   /** Lay out memory for some worlds. */
   allocate(first, last) {
     const {group, rows, memory, shared} = this.head, groups = (last - first) / group;
-    if (first % group || !Number.isInteger(groups) || groups < 1 || last > this.head.worlds) throw new Error(`worlds ${first} to ${last}: whole groups of ${group} within ${this.head.worlds}`);
+    if (first % group || !Number.isInteger(groups) || groups < 1 || (last > this.head.worlds && this.copied === null)) throw new Error(`worlds ${first} to ${last}: whole groups of ${group} within ${this.head.worlds}`);
     this.groups = groups;
     this.first = first;
     this.at = {key: VECTOR};
@@ -232,8 +235,9 @@ class Engine {
 
   // ---- Parameters and events
 
-  /** Return a number of the payload for the worlds of this run: one for all, or one for each. */
+  /** Return a number of the payload for the worlds of this run: one for all, or one for each. Where all are copies of a world it is that world's. */
   column(value) {
+    if (this.copied !== null) return typeof value === "number" ? value : this.data[value[0] + this.copied];
     return typeof value === "number" ? value : this.data.subarray(value[0] + this.first, value[0] + this.first + this.groups * this.head.group);
   }
 
@@ -257,7 +261,7 @@ class Engine {
   begun(event) {
     const count = this.groups * this.head.group;
     if (!this.waiting.has(event)) {
-      const {waiting} = event, where = typeof waiting === "number" ? new Float64Array(count).fill(waiting) : this.column(waiting).slice();
+      const waiting = this.column(event.waiting), where = typeof waiting === "number" ? new Float64Array(count).fill(waiting) : waiting.slice();
       this.waiting.set(event, {where, begins: new Float64Array(count).fill(Infinity)});
     }
     return this.waiting.get(event);
@@ -342,19 +346,28 @@ class Engine {
 
   // ---- Chance
 
-  /** Set the draws of a month, which are made once for each seed and group. */
+  /** Set the draws of a month, which are made once for each seed and group; copies of a world all have its draws. */
   draw(scenario, month) {
-    const {group, rows, inputs, before} = this.head, low = inputs.war.first, many = inputs.projects.last - low;
+    const {group, rows, inputs} = this.head, low = inputs.war.first;
     for (let k = 0; k < this.groups; k++) {
-      const number = this.first / group + k, name = `${scenario.seed} ${month} ${number}`;
-      const from = this.at.given + (k * rows.given + low) * VECTOR;
-      if (!this.drawn.has(name)) {
-        const when = month < 0 ? "before " : "", at = month < 0 ? before + month : month;
-        for (const cause in scenario.streams[when]) this.stream(scenario.streams[when][cause], inputs[cause], at, k, number);
-        this.drawn.set(name, this.memory.slice(from / 8, from / 8 + many * group));
+      const from = this.at.given / 8 + (k * rows.given + low) * group;
+      if (this.copied === null) this.memory.set(this.drawnOf(scenario, month, k, this.first / group + k), from);
+      else {
+        const drawn = this.drawnOf(scenario, month, 0, Math.floor(this.copied / group)), lane = this.copied % group;
+        for (let at = 0; at < drawn.length; at += group) this.memory.fill(drawn[at + lane], from + at, from + at + group);
       }
-      this.memory.set(this.drawn.get(name), from / 8);
     }
+  }
+
+  /** Return the draws of a month of a group of worlds, made, if they are not known, at the place of the k-th group of this run. */
+  drawnOf(scenario, month, k, number) {
+    const {group, rows, inputs, before} = this.head, low = inputs.war.first, many = inputs.projects.last - low, name = `${scenario.seed} ${month} ${number}`;
+    if (!this.drawn.has(name)) {
+      const when = month < 0 ? "before " : "", at = month < 0 ? before + month : month, from = this.at.given / 8 + (k * rows.given + low) * group;
+      for (const cause in scenario.streams[when]) this.stream(scenario.streams[when][cause], inputs[cause], at, k, number);
+      this.drawn.set(name, this.memory.slice(from, from + many * group));
+    }
+    return this.drawn.get(name);
   }
 
   /** Make the draws of a cause: of one stream for each row, or of one stream for all rows. */
@@ -377,6 +390,13 @@ function ordered({month, duration, key, how, size}, months) {
 /** Return the names of the variables that a condition compares. */
 function namesIn(condition) {
   return condition.word ? condition.parts.flatMap(namesIn) : [condition.name];
+}
+
+/** Values of a parameter in copies of a world of which one has a dose of it. */
+function dosed(values, count, place, dose) {
+  const found = typeof values === "number" ? new Float64Array(count).fill(values) : values;
+  found[place] = dose;
+  return found;
 }
 
 function some(value) {

@@ -158,6 +158,12 @@ export class Desk {
     }));
   }
 
+  /** The value of a parameter in a world of a scenario. */
+  own(scenario, key, world) {
+    const value = this.payload.head.scenarios.find(({name}) => name === scenario).values[key];
+    return typeof value === "number" ? value : (this.numbers ??= new Float64Array(this.payload.numbers.slice().buffer))[value[0] + world];
+  }
+
   async post(message) {
     const worker = await this.worker, key = `desk ${this.last++}`;
     return new Promise((done, fail) => { this.waiting.set(key, {done, fail}); worker.postMessage({...message, key}); });

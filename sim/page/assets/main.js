@@ -8,6 +8,7 @@ import {chart, reach, rows, standalone} from "./charts.js";
 import {cargoOf, mapSentence, network, networkSentence, routesMap, tradeOf} from "./map.js";
 import {eventRow, leverRow, timeAxis} from "./panel.js";
 import {announcement, changes, questionOf, sentence, status, titleOf} from "./words.js";
+import {Dosed, search, trier} from "./turn.js";
 import {Why} from "./why.js";
 import {csv, fileName, png, save, toml} from "./files.js";
 import {Desk, nextQuarter} from "./game.js";
@@ -25,7 +26,7 @@ const sight = new IntersectionObserver((entries) => entries.forEach(({target, is
 }), {rootMargin: "200px"});
 window.addEventListener("beforeprint", paintLate);
 const PAUSE = 400, IDLE = 300, SOON = 100, SHOWN = 12;
-const why = new Why(page.acts, (run, world, told) => pool.explain(run, world, told), () => { keepWhy(); draw(); });
+const why = new Why(page.acts, (run, world, told) => pool.explain(run, world, told), () => { keepWhy(); draw(); }, turn);
 const lessons = new Lessons(page.lessons ?? []);
 const past = new History(), log = (window.simPage = {times: [], first: null});
 
@@ -99,6 +100,13 @@ function rest() {
 function settled() {
   announce();
   showDigests();
+}
+
+/** Find how far each lever must move, alone, to turn a statement about a world. */
+async function turn(run, world, statement, held) {
+  const own = (key) => run.ask.settings[key] ?? desk.own(run.ask.scenario, key, world), levers = page.levers.map((lever) => new Dosed(lever, own(lever.key)));
+  const at = async ({key, nearest}) => (await desk.post({why: true, ask: {...run.ask, settings: {...run.ask.settings, [key]: nearest}, rulings: [], world}})).why;
+  return {ranked: await search(levers, trier(desk, run.ask, world, statement, held)), at};
 }
 
 /** Tell the digests of what is shown, and ask for those that are still missing. */

@@ -2,6 +2,8 @@
 import {fill, h, table} from "./dom.js";
 import {counted, has, language, monthName, t} from "./text.js";
 import {Act, Flow, nearestMedian, Store, Tier} from "./reasons.js";
+import {compared, FIRST_NAMED, SAME} from "./turn.js";
+import {parameterName, written} from "./panel.js";
 
 const SMALL = {krounds: "rounds", kt: "tonnes"}, LIKELY = 2 / 3, NONE = 1e-6, PASSED = 0.05;
 const ONCE = ["treaty", "veto", "red_line", "lethal_aid", "oil_beyond_cap"];
@@ -45,7 +47,7 @@ function money(value) {
 
 const price = (value) => many(value * 1e3, "USD");
 const share = (value) => (value > 0 && value < 0.01 ? w("little") : value > 0.99 && value < 1 ? w("almost") : w("percent", {n: fixed(100 * value, 0)}));
-const times = (n, what) => w(`count.${what}.${n === 1 ? "one" : "other"}`, {n: n <= 10 ? w(`number.${n}`) : significant(n)});
+const times = (n, what) => (/lever/.test(what) ? e : w)(`${/lever/.test(what) ? "" : "count."}${what}.${n === 1 ? "one" : "other"}`, {n: n <= 10 ? w(`number.${n}`) : significant(n)});
 
 function odds(chance) {
   if (chance >= 0.995) return w(chance < 1 ? "odds.almost" : "odds.certain");
@@ -122,14 +124,14 @@ const LEAST_TOLD = 0.01;
 
 function storeSentences(store, month, date) {
   const much = (value) => units(value, "kt"), {good, country} = store, lack = store.shortage(month), came = store.balance(month).bySize.filter(({words, value}) => words.who && value > LEAST_TOLD);
-  const what = w(`good.${good}`), of = e(`of.${good}`), apart = language() === "en" ? the(country) : t(`country.${country}`), required = lack.of("required"), kept = lack.of("kept"), short = lack.value > NONE;
+  const what = w(`good.${good}`), of = e(`of.${good}`), required = lack.of("required"), kept = lack.of("kept"), short = lack.value > NONE;
   const lacked = !short ? e("store.enough", {when: date(month), who: the(country), what, required: much(required), kept: much(kept)})
     : e("store.short", {when: date(month), who: the(country), required: `${much(required)} ${of}`, there: much(-lack.of("in_store") - lack.of("made")), made: much(-lack.of("made")), lacking: much(lack.value), share: share(lack.value / required)}) +
       (kept > NONE ? ` ${e("store.kept_back", {kept: capital(much(kept))})}` : "");
   const arrived = came.length ? e("store.what_came", {told: inRow(came.map(({words, value}) => e("store.from", {much: much(value), who: the(words.who)})))}) : e("store.nothing_came", {what});
   const stopped = e("store.stopped", {told: store.flows.map((flow) => e("store.each", {who: the(flow.seller), why: obstacle(flow, month)})).join(t("printed.next"))});
   const lacking = store.every((m) => store.at(m, "shortage")), sum = (values) => values.reduce((all, one) => all + one, 0), n = lacking.filter((one) => one > NONE).length;
-  const often = e(n ? "store.often" : "store.never", {months: times(store.months, "month"), who: apart, of, n: String(n), share: share(sum(lacking) / Math.max(sum(store.every((m) => store.at(m, "requirement"))), 1e-9))});
+  const often = e(n ? "store.often" : "store.never", {months: times(store.months, "month"), who: bare(country), of, n: String(n), share: share(sum(lacking) / Math.max(sum(store.every((m) => store.at(m, "requirement"))), 1e-9))});
   return [lacked, arrived, stopped, market(store, month, much), often];
 }
 
@@ -250,6 +252,49 @@ function lucky(tier, date) {
   return passed < PASSED ? `${text} ${w("tech.late")}` : text;
 }
 
+// ---- What would have turned it
+
+/** A statement that a question asks of a world: {words, name, rows, row, holds(values by month), chances(reader) by month or null, span}; rows are those of the variable of that name. */
+function statement(key, groups, month, date) {
+  if (key.startsWith("tier")) {
+    const tier = +key.slice(4), chances = (one) => one.every((m) => [one.at(m, "start_projects.chance"), one.at(m, "start_projects.points") > 0]);
+    return {words: e("turn.technology", {...named({seller: "RUS", buyer: "PRK"}), tier}), name: "transfer", rows: 144, row: 4 + tier - 1, chances, span: e("turn.until"),
+      holds: (points) => points.reduce((sum, one) => sum + one, 0) >= PASSED};
+  }
+  const good = {food: 1, fuel: 2}[key];
+  if (good) return {words: e("turn.shortage", {who: bare("PRK"), of: e(`of.${["", "food", "energy"][good]}`), when: date(month)}), name: "shortage", rows: 18, row: 3 + good, chances: null, holds: (lacking) => lacking[month] > NONE};
+  const group = groups.find(({act, actors}) => [act, ...actors].join(" ") === key);
+  return group && {words: e("turn.act", {who: inRow(group.actors.map(bare)), did: w(`did.${group.act}`), when: date(month)}), name: "outcome", rows: null, row: group.rows[0], span: e("turn.in_month"),
+    chances: (one) => (one.scheduled(month) ? null : [[one.chance(month), one.happened(month)]]), holds: (came) => came[month] > 0};
+}
+
+const bare = (code) => (language() === "en" ? the(code) : t(`country.${code}`));
+const meaningOf = ({key, meaning: text}) => (language() === "en" ? text.split(":")[0].split(";")[0].replace(/\.$/, "") : parameterName(key));
+
+/** The key of a lever behind its meaning: who has a keyboard at hand wants it, a reader of the page does not. */
+const KEY = / \(`[^`]*`\)/;
+
+/** What would have turned a statement, nearest first, and what would not; odds: key -> [chance as it is, chance at the nearest dose]. */
+function turnSentences({words, span}, holds, ranked, odds) {
+  const would = capital(e(holds ? "turn.holds_yes" : "turn.holds_no", {words})), levers = (one) => times(one.length, "lever");
+  const turns = ranked.filter(({nearest}) => nearest !== null), rest = ranked.filter(({nearest}) => nearest === null);
+  if (!turns.length) return [`${would} ${e("turn.none", {levers: levers(rest)})}`];
+  const told = turns.slice(0, FIRST_NAMED).map((lever, k) => `${k + 1}. ${e(lever.nearest > lever.own ? "turn.raised" : "turn.lowered", {meaning: meaningOf(lever), key: lever.key, own: written(lever, lever.own), near: written(lever, lever.nearest),
+    share: share(lever.moved), low: significant(lever.low), high: significant(lever.high)}).replace(KEY, "")}${lever.backAgain ? ` ${e("turn.back")}` : ""}${byLuck(odds.get(lever.key), holds, span)}`);
+  const more = turns.length - FIRST_NAMED;
+  return [`${would} ${e("turn.would")}`, ...told, more > 0 ? e("turn.so_would", {levers: times(more, "more_lever")}) : "",
+    rest.length ? e("turn.nothing_for", {levers: levers(rest), told: inRow(rest.map(({key}) => parameterName(key)))}) : ""].filter(Boolean);
+}
+
+/** Whether the lever or luck turned it. */
+function byLuck(odds, holds, span) {
+  if (!odds) return "";
+  const [here, there] = odds, numbers = e("turn.numbers", {there: share(there), here: share(here), span});
+  if (Math.abs(there - here) < SAME) return ` ${e("turn.luck", {numbers})}`;
+  const way = there > here ? "likelier" : "rarer";
+  return ` ${e(there > here === holds ? `turn.against_${way}` : `turn.${way}`, {numbers})}`;
+}
+
 // ---- An answer
 
 /** What can be asked: {key, title, of(world, months) -> reader, tell(reader, month, date), ledgers(reader, month)}. */
@@ -281,12 +326,15 @@ function ledgerTable(one) {
   return table(caption, [w("head_part"), w("head_amount")], lines.map((line) => line.slice(0, 2)));
 }
 
+/** What a statement asks about, by month; a tier's points are kept by themselves. */
+const valuesOf = (values, {name, row}, months) => Array.from({length: months}, (_, m) => (name === "transfer" ? values["why.transfer"][m * 4 + row - 4] : values[name][m * (values[name].length / months) + row]));
+
 // ---- The part of the page
 
 /** The section: it keeps the question, the world, and worlds that have been run again. */
 export class Why {
-  /** ask(run, world, told): run a world again, then told(values); redraw(): draw the page, with the line of the world. */
-  constructor(groups, ask, redraw) { Object.assign(this, {groups, ask, redraw, open: false, chosen: "shells", number: null, world: null, known: new Map()}); }
+  /** ask(run, world, told): run a world again, then told(values); turn(run, world, statement, held) promises levers, nearest first, and a function that promises a world at a dose; redraw(): draw the page, with the line of the world. */
+  constructor(groups, ask, redraw, turn) { Object.assign(this, {groups, ask, redraw, turn, turned: {}, open: false, chosen: "shells", number: null, world: null, known: new Map()}); }
 
   /** Build the section in the language that is spoken. */
   part() {
@@ -332,7 +380,28 @@ export class Why {
     const wrong = this.wrong ? `${w("no_world", {last: worlds - 1})} ` : "";
     this.place.textContent = `${wrong}${w(changed ? "place_changed" : "place", {scenario: title, month: monthName(scenario.dates[month])})} ${how}`;
     const numbers = h("details", {id: "why-numbers", open: Boolean(this.told.querySelector("details")?.open)}, h("summary", {}, w("numbers")), found.ledgers.map(ledgerTable));
-    fill(this.told, h("h3", {}, question.title), h("ul", {class: "words"}, found.sentences.map((one) => h("li", {}, one))), numbers);
+    fill(this.told, h("h3", {}, question.title), h("ul", {class: "words"}, found.sentences.map((one) => h("li", {}, one))), numbers, this.turning(question, values, `${key} ${this.chosen} ${month} ${language()}`));
+  }
+
+  /** What would have turned it: a button, or the answer. */
+  turning(question, values, key) {
+    const {run, scenario, month} = this.seen, date = (k) => monthName(scenario.dates[k]), one = statement(question.key, this.groups, month, date);
+    if (!one) return null;
+    const host = h("div", {id: "why-turn"}), told = (sentences) => fill(host, h("h3", {}, w("turn_title")), h("ul", {class: "words plain"}, sentences.map((text) => h("li", {}, text))));
+    if (this.turned.key === key) told(this.turned.sentences);
+    else fill(host, h("button", {type: "button", id: "why-turn-ask", onclick: () => this.turnIt(question, values, one, key, host).catch((error) => fill(host, h("p", {class: "status"}, t("status.broken", {error: error.message})))) }, w("turn_title")), h("p", {class: "help"}, w("turn_help")));
+    return host;
+  }
+
+  async turnIt(question, values, one, key, host) {
+    const {run, scenario} = this.seen, {world} = this, months = scenario.dates.length, rows = one.rows ?? values.outcome.length / months;
+    fill(host, h("p", {class: "status", role: "status"}, w("turn_computing")));
+    const of = (found) => one.chances?.(question.of(found, months)), held = one.holds(valuesOf(values, one, months)), odds = new Map();
+    const {ranked, at} = await this.turn(run, world, {...one, rows}, held);
+    const here = of(values);
+    if (here) for (const lever of ranked.slice(0, FIRST_NAMED)) if (lever.nearest !== null) odds.set(lever.key, compared(here, of(await at(lever))));
+    this.turned = {key, sentences: turnSentences(one, held, ranked, odds)};
+    this.tell();
   }
 
   keep(key, values) {
