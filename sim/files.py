@@ -8,6 +8,7 @@ import errno
 import json
 import os
 import re
+import secrets
 import stat
 import unicodedata
 from io import BufferedReader
@@ -137,6 +138,14 @@ def is_litter(path: str) -> bool:
         or name.lower() in LITTER
         or _LITTER.fullmatch(name) is not None
     )
+
+
+def aside_name(target: Path) -> Path:
+    """Return a new hidden name beside a file, to be written and then renamed to it.
+
+    The number of the process is not enough: in containers two processes may have the same, and so have threads.
+    """
+    return target.with_name(f".{target.name[:60]}.{os.getpid()}-{secrets.token_hex(4)}.part")
 
 
 def without_tilde(path: str | Path) -> Path:

@@ -142,6 +142,13 @@ def test_a_wrong_list_of_series_is_told_by_file_line_and_rule() -> None:
     assert not found.known
 
 
+@pytest.mark.parametrize("given", ["true", "3", "{ a = 1 }", "[{ a = 1 }]", "[[]]"])
+def test_given_of_another_type_is_told(given: str) -> None:
+    problems = Problems()
+    definitions_of(f'[a]\nunit = "t"\ntitle = "A"\ntrade = [["CHN", "PRK"]]\ngiven = {given}\n', "x", problems)
+    assert [(one.line, one.key) for one in problems.found] == [(5, "a.given")]
+
+
 def test_wrong_case_keys_are_told(command: Command, tmp_path: Path) -> None:
     mine = tmp_path / "mine.toml"
     mine.write_text(

@@ -46,6 +46,38 @@ def test_what_can_both_hold_is_not_said(events: Sequence[dict[str, Any]]) -> Non
     assert remarks(*events) == []
 
 
+SUMMIT = {"month": "2023-11", "duration": 3, "by": "PRK", "with": "RUS"}
+
+
+def rulings(*events: dict[str, Any]) -> list[str]:
+    asked = [{"why": "a test", **event} for event in events]
+    return [one for one in unfelt(sim.load("article", months=6, events=asked)) if "last month" not in one]
+
+
+def test_of_two_words_on_one_decision_that_which_counts_is_said() -> None:
+    (said,) = rulings({**SUMMIT, "asked": "summit"}, {**SUMMIT, "refused": "summit", "month": "2024-01"})
+    assert "summit is refused by PRK and also asked for in 2024-01" in said
+    assert "events:2 counts there, not events:1" in said
+    (said,) = rulings(
+        {"refused": "summit", "month": "2023-10"}, {"act": "summit", "actors": ["RUS", "PRK"], "month": "2023-12"}
+    )
+    assert "also scheduled in 2023-12: events:2 counts there, not events:1" in said
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"month": "2024-02"},
+        {"by": "RUS", "with": "PRK"},
+        {"with": "CHN"},
+        {"probability": 0.5, "name": "perhaps"},
+    ],
+    ids=str,
+)
+def test_words_on_other_decisions_or_months_overrule_nothing(other: dict[str, Any]) -> None:
+    assert rulings({**SUMMIT, "asked": "summit"}, {**SUMMIT, "refused": "summit", **other}) == []
+
+
 def test_a_factor_before_a_value_of_the_same_month_is_lost_and_said() -> None:
     assert len(remarks({"factor": 2.0}, {"value": 90, "duration": 3})) == 1
 

@@ -24,6 +24,7 @@ from sim.results.calibrated import FORMAT, attach, digest, vectors
 from sim.results.checked import check_file
 from sim.results.opened import open_any
 from sim.results.store import load, save
+from sim.results.studied import COMPARISON, HISTORY, TEXTS, data_problems
 from sim.scenario import Scenario, ScenarioError
 from sim.scenario.schema import checked_scenario
 
@@ -254,3 +255,49 @@ def test_names_in_a_manifest_do_not_lead_out_of_its_folder(tmp_path: Path, name:
     files = [{"path": name, "sha256": "0"}]
     (tmp_path / "manifest.json").write_text(json.dumps({"kind": "sim-run 1", "files": files}))
     assert recorded(tmp_path) is None
+
+
+# ---- Data of studies ----------------------------------------------------------------------------------------------
+
+
+def study(name: str) -> xr.Dataset:
+    """A small Dataset as a study writes it."""
+    if name == "sweep":
+        key = "routes.khasan.capacity"
+        data = {"oil": ((key, "world"), np.ones((2, 2))), "binding": ((key, "constraint"), np.ones((2, 1)))}
+        labels: dict[str, Any] = {key: [10.0, 20.0], "constraint": ["rail"], "world": [0, 1]}
+        return xr.Dataset(
+            data, coords=labels, attrs={"format": "sim-sweep 1", "vary": f'{{"{key}": 2}}', "outcome": "oil"}
+        )
+    schema = {"comparison": COMPARISON, "history": HISTORY}[name]
+    sizes = {"level": 5, "bound": 3}
+    found: dict[str, Any] = {}
+    for one, (dims, kinds) in schema.items():
+        axes = tuple(dims.split())
+        shape = [sizes.get(axis, 2) for axis in axes]
+        count = np.arange(int(np.prod(shape))).reshape(shape)
+        values = {"f": count.astype(float), "U": count.astype(str), "M": count.astype("M8[M]").astype("M8[ns]")}
+        found[one] = (axes, values["U" if kinds == TEXTS else kinds[0]])
+    return xr.Dataset(found, attrs={"format": f"sim-{name} 1"})
+
+
+@pytest.mark.parametrize("name", ["comparison", "history", "sweep"])
+def test_data_of_a_study_with_one_variable_altered_are_refused(name: str) -> None:
+    ds = study(name)
+    assert data_problems(ds) == [], "the control"
+    for one in map(str, ds.variables):
+        texts = xr.DataArray(np.full(ds[one].shape, "\x1b[31m", dtype=object), dims=ds[one].dims)
+        wrong = [ds.drop_vars(one), ds.rename({one: f"{one}_x"})]
+        if one in ds.data_vars:
+            wrong += [ds.assign({one: ds[one].isel({ds[one].dims[0]: 0}, drop=True)}), ds.assign({one: texts})]
+        if name == "sweep" and one == "oil":
+            del wrong[:2]  # the outcome that was asked for is the matter of who draws the table
+        for other in wrong:
+            faults = data_problems(other)
+            assert faults or ds[one].dtype.kind in "UO", one
+            assert all(fault.isprintable() for fault in faults)
+    for axis in map(str, ds.dims):
+        double = ds.isel({axis: [0] * ds.sizes[axis]})
+        assert data_problems(double) or axis not in ds.coords or ds.sizes[axis] == 1, axis
+        assert data_problems(ds.isel({axis: slice(0, 0)})) or axis in ("other", "figure"), axis
+    assert data_problems(ds.assign_attrs(vary="[", outcome=3)) or name != "sweep"

@@ -53,6 +53,9 @@ def gather(
     if recorded(root) is not None:
         raise StoreError(f"{root}: is the folder of a run, not a store; choose another folder with --store")
     store = open_store(root, scenario, keep)
+    blocks = -(-scenario.worlds // keep.worlds)
+    if backend.processes > blocks:
+        notify(f"--processes {backend.processes}: more than its {counted(blocks, 'block')}, some stay idle")
     for folder in other_versions(root, scenario, keep):
         notify(f"{folder}: blocks of another version of this program or its libraries; not used, can be deleted")
     try:

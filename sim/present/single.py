@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from sim.files import open_regular
+from sim.files import aside_name, open_regular
 from sim.present.atomic import OutputError, check_parent, resolved
 from sim.present.cells import row_as_text
 
@@ -21,7 +21,7 @@ def write_table(rows: Iterable[Sequence[str]], path: Path, decimal_comma: bool =
     header = [str(name) for name in next(table)]
     separator = ";" if decimal_comma else ","
     check_place(path)
-    beside = path.with_name(f".{path.name[:60]}.{os.getpid()}.part")
+    beside = aside_name(path)
     try:
         _check(path, header)
         path.parent.mkdir(parents=True, exist_ok=True)

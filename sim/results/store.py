@@ -7,9 +7,11 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from sim.files import aside_name
 from sim.results.checked import attribute_problems, read, run_problems, study_problems
 from sim.results.dataset import FORMAT
 from sim.results.netcdf import write
+from sim.results.studied import data_problems
 from sim.results.variables import VARIABLES, ResultsError
 
 CHUNK_BYTES = 4_000_000
@@ -19,7 +21,7 @@ BIG_BYTES = 100_000
 def save(ds: xr.Dataset, path: str | Path) -> Path:
     """Write `ds` to `path` and return it; the file appears whole or not at all. Raises OSError."""
     target = Path(path)
-    aside = target.with_name(f".{target.name}.{os.getpid()}.part")
+    aside = aside_name(target)
     try:
         write(ds, aside, _encoding(ds))
         os.replace(aside, target)
@@ -44,7 +46,8 @@ def load_study(path: Path) -> xr.Dataset:
     """Read the data of a study into memory. Raises ResultsError if they cannot be read, or are damaged."""
     ds = read(path)
     kind = ds.attrs.get("format")
-    problems = study_problems(ds.attrs) if isinstance(kind, str) and kind.startswith("sim-") else []
+    known = isinstance(kind, str) and kind.startswith("sim-")
+    problems = [*study_problems(ds.attrs), *data_problems(ds)] if known else []
     if problems:
         raise ResultsError("\n".join(f"{path}: {problem}" for problem in problems))
     return ds

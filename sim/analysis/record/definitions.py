@@ -163,8 +163,9 @@ def _known(check: _Check) -> Known:
     elif counted_from and kind != "count":
         check.bad(("counted_from",), "belongs to a series of the kind count")
     given = check.table.get("given", [])
-    for k, key in enumerate(given if isinstance(given, list) else [given]):
-        if key not in PARAMETERS:
+    given = given if isinstance(given, list) else [given]
+    for k, key in enumerate(given):
+        if not isinstance(key, str) or key not in PARAMETERS:
             rule = f"must be parameters, found {quoted(key)}"
             check.bad(("given",), rule, name=str(key), among=PARAMETERS, within=(k,))
     recipe = _recipe(check)

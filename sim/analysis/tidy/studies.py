@@ -12,7 +12,9 @@ from sim.analysis.outcome import outcome as measure_of
 from sim.analysis.quantiles import COLUMNS as LEVELS
 from sim.analysis.quantiles import mean, quantiles
 from sim.analysis.tidy.schema import ALL, EVERYWHERE, NOBODY, STATISTICS, VALUE, Place, place_of, rows
+from sim.results.variables import ResultsError
 from sim.scenario.names import COUNTRIES
+from sim.scenario.problems import few
 from sim.scenario.scenario import month_number, month_text
 
 Array = np.ndarray
@@ -67,6 +69,8 @@ def sweep(ds: xr.Dataset, worlds: Array | None, model: str) -> Iterator[Part]:
     measures = {**SWEPT, shown: measure_of(shown)}
     places = [place_of(name, OUTCOME, measure.unit) for name, measure in measures.items()]
     last = [_last_month(scenario)]
+    if missing := [name for name in measures if name not in ds.data_vars]:
+        raise ResultsError(f"a sweep without {few(missing)}: the data are damaged")
     values = np.stack([ds[name].transpose(*keys, "world").values for name in measures])
     for index in np.ndindex(values.shape[1:-1]):
         here = values[(slice(None), *index)]
