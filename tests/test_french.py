@@ -11,9 +11,10 @@ from test_languages import longer
 
 import sim
 from sim.analysis.ledger import Explanation
+from sim.analysis.wide import WIDE
 from sim.experiment.witness import witness
 from sim.present.figures import FIGURES
-from sim.present.naming import scenario_title
+from sim.present.naming import measure_words, scenario_title, with_unit
 from sim.present.publish import write_rows
 from sim.present.spreadsheets import series
 from sim.present.style import styled
@@ -21,6 +22,9 @@ from sim.present.summary import summary as run_summary
 from sim.present.tables import headline_rows
 from sim.results.witness import Witness
 from sim.scenario.library import title_of
+from sim.studies.compare.figures import FIGURES as OF_A_COMPARISON
+from sim.studies.compare.tables import heads as compare_heads
+from sim.studies.compare.tables import summary as compare_summary
 from sim.studies.explain.asks import read_ask
 from sim.studies.explain.counterfactual import Counterfactual, Lever, Turn, sentences
 from sim.studies.explain.design import Found, explain
@@ -154,3 +158,35 @@ def test_figures_of_a_run_are_french(ds: xr.Dataset, name: str) -> None:
     assert left(" ".join(text.get_text() for text in shown(figure)).replace(str(ds.attrs["title"]), "")) == set()
     small = "RUS Russie"  # the foot of the figure; its accent stands higher than an English letter
     assert not [one for one in text_problems(figure) if not one.startswith(f"'{small}")]
+
+
+# ---- sim compare
+
+
+@pytest.fixture(scope="module")
+def compared() -> xr.Dataset:
+    return sim.compare(*(sim.load(name, months=3, worlds=4) for name in ("article", "sea_route", "cash")))
+
+
+def test_a_comparison_is_french(compared: xr.Dataset) -> None:
+    with spoken.speaking("fr"):
+        page, rows = compare_summary(compared), compare_heads()
+    assert left(re.sub(r"^(- `|Graine).*", "", page, flags=re.MULTILINE)) == set()
+    assert left(" ".join(rows)) == set()
+    assert "## sea_route face à article" in page
+    assert not re.search(r"\d\.\d|[^,] %", re.sub(r"`[^`]*`|\S+\.toml\S*|Graine .*", "", page))
+
+
+@pytest.mark.parametrize("name", OF_A_COMPARISON)
+def test_figures_of_a_comparison_are_french(compared: xr.Dataset, name: str) -> None:
+    figure = sim.draw(compared, name, language="fr")
+    figure.draw_without_rendering()
+    assert left(" ".join(text.get_text() for text in shown(figure))) == set()
+    assert not [one for one in text_problems(figure) if "small" not in one]
+
+
+def test_every_outcome_and_unit_of_a_comparison_has_a_french_name() -> None:
+    with spoken.speaking("fr"):
+        found = {name: with_unit(measure_words(name, measure.words), measure.unit) for name, measure in WIDE.items()}
+    assert {name for name, words in found.items() if words.startswith(WIDE[name].words)} == set()
+    assert left(" ".join(found.values())) == set()

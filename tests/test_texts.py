@@ -28,7 +28,7 @@ ALIKE = {
         "figures.score_of.prestige",
         "figures.goal.prestige",
     ),
-    *("figures.act.veto", "figures.theory.alliance", "figures.limit.production"),
+    *("figures.goal_title.prestige", "figures.act.veto", "figures.theory.alliance", "figures.limit.production"),
     *(f"explain.head.{key}" for key in ("production", "stock", "sanctions", "embargo")),
     *("act.veto", "unit.%", "unit.kt", "unit.points", "unit.switch", "unit.share"),
 }

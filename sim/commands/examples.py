@@ -10,6 +10,7 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
     ),
     "compare": (
         "sim compare article sea_route --worlds 64 --outcome tier3",
+        "sim compare article sea_route --worlds 64 --language fr",
         "sim compare article article+routes.khasan.capacity=15+sanctions.pressure=0.9 --attribute --worlds 32",
     ),
     "figures": (

@@ -36,8 +36,8 @@ def title_of(ds: xr.Dataset) -> str:
 def scenario_title(scenario: dict[str, Any], changes: str = "") -> str:
     """Return the title of a stored scenario, with what was changed by hand."""
     name = str(scenario.get("name", "")).partition("+")[0]
-    title = str(scenario.get("title") or name).partition(" (changed: ")[0]
-    if foreign() and known(f"scenario.{name}.title") and title == shipped_title(name):
+    title = str(scenario.get("title") or name)
+    if foreign() and known(f"scenario.{name}.title") and title.partition(" (changed: ")[0] == shipped_title(name):
         title = said(f"scenario.{name}.title")
     return said("printed.changed", title=title, changes=changes) if changes else title
 
@@ -150,3 +150,8 @@ def theory_name(theory: str) -> str:
 def limit_name(limit: str) -> str:
     """Return what a limit of a lane is called in the key of a figure."""
     return shows(f"limit.{limit}") if foreign() else BINDING_WORDS[limit]
+
+
+def goal_title(goal: str) -> str:
+    """Return what a goal of a country is called at the head of a column."""
+    return shows(f"goal_title.{goal}")

@@ -5,7 +5,7 @@ from typing import Any
 
 import xarray as xr
 
-from sim.present.naming import code_name, tell
+from sim.present.naming import code_name, date_words, tell
 from sim.present.text import literal
 from sim.scenario.event import (
     DecisionEvent,
@@ -28,14 +28,19 @@ def differences(ds: xr.Dataset, name: str, reference: str) -> str:
     mine, other = by_name[name], by_name[reference]
     lines = [*_values(mine, other), *_events(mine, other)]
     if not lines:
-        return "What differs: nothing."
-    return "What differs:\n\n" + "\n".join(f"- {line}" for line in lines)
+        return tell("differs.nothing")
+    return f"{tell('differs.heading')}\n\n" + "\n".join(f"- {line}" for line in lines)
 
 
 def _values(mine: dict[str, Any], other: dict[str, Any]) -> list[str]:
     return [
-        f"`{key}`: {setting_words(key, setting)} instead of {setting_words(key, other['settings'][key])} "
-        f"({literal(setting['origin'])})"
+        tell(
+            "differs.value",
+            key=key,
+            now=setting_words(key, setting),
+            was=setting_words(key, other["settings"][key]),
+            origin=literal(setting["origin"]),
+        )
         for key, setting in mine["settings"].items()
         if any(setting.get(part) != other["settings"][key].get(part) for part in CONTENT)
     ]
@@ -61,12 +66,13 @@ def range_words(key: str, setting: dict[str, Any]) -> str:
 def _events(mine: dict[str, Any], other: dict[str, Any]) -> list[str]:
     ours, theirs = ({dated_event(e, s["start"]): e for e in s["events"]} for s in (mine, other))
     only = [f"{text} ({literal(event['origin'])})" for text, event in ours.items() if text not in theirs]
-    return only + [f"without: {text}" for text in theirs if text not in ours]
+    return only + [tell("differs.without", what=text) for text in theirs if text not in ours]
 
 
 def dated_event(event: dict[str, Any], start: str) -> str:
     """Return an event after its month; start is the first month of the run, YYYY-MM."""
-    return f"{month_text(month_number(start) + event['month'])}: {event_words(event, start)}"
+    when = date_words(month_text(month_number(start) + event["month"]))
+    return tell("differs.dated", when=when, what=event_words(event, start))
 
 
 def event_words(event: dict[str, Any], start: str = "") -> str:

@@ -7,6 +7,7 @@ import typer
 
 from sim.commands import options
 from sim.commands.options import Sets, frame, output
+from sim.texts.spoken import speaking
 
 Outcomes = Annotated[
     list[str] | None,
@@ -47,6 +48,7 @@ def compare(
     processes: options.Processes = None,
     on: options.On = "",
     calibrated: options.Calibrated = None,
+    language: options.Language = "en",
 ) -> None:
     """Compare scenarios world by world: differences, who gains, who loses."""
     from sim.commands.backend import checked_backend
@@ -72,4 +74,5 @@ def compare(
     loaded = few_worlds(loaded) if attribute and worlds is None else loaded
     drawn, finished = "none" if no_figures else figures, finished_runs(scenarios, loaded)
     request = Request(tuple(asked), drawn, finished, groups)
-    compare_all(loaded, request, out, backend)
+    with speaking(language):
+        compare_all(loaded, request, out, backend)

@@ -9,12 +9,14 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 
+from sim.present.naming import measure_words
 from sim.present.page import page
 from sim.present.palette import BLACK, BLUE, GREY, ORANGE
 from sim.present.style import few_ticks, panels
-from sim.present.words import capital
+from sim.present.words import capital, unit_name
 from sim.studies.compare.attribution import MOST_PANELS
-from sim.studies.compare.attribution_tables import can_be_split, places_of, shown_parts, signed
+from sim.studies.compare.attribution_tables import can_be_split, change_named, places_of, shown_parts, signed
+from sim.texts.spoken import said
 
 Array = np.ndarray
 WIDTH = 34
@@ -23,21 +25,19 @@ LETTER, LINE, LEAST = 0.09, 0.21, 0.62
 """Inches of a letter, of a line of words, and of the least row."""
 LETTER_OF_NUMBER, ROUNDS = 0.11, 12
 """Inches of a digit at the end of a bar; rounds in which the limits of an axis are found."""
-WHOLE = "The whole difference"
 
 
 def attribution(ds: xr.Dataset) -> Figure:
     """Draw the part of each change in the difference of the main outcomes, with standard errors."""
     every = json.loads(ds.attrs["shown"])[:MOST_PANELS]
     names = [name for name in every if can_be_split(ds, name)] or every
-    labels = [WHOLE, *(textwrap.fill(capital(str(words)), WIDTH) for words in ds["words"].values)]
+    told = zip(ds["change"].values.tolist(), ds["words"].values.tolist(), strict=True)
+    changes = (textwrap.fill(capital(change_named(name, str(words))), WIDTH) for name, words in told)
+    labels = [said("compare.part.whole_bar"), *changes]
     rows = max(LEAST, 0.12 + LINE * max(label.count("\n") + 1 for label in labels))
     before, after = json.loads(ds.attrs["scenario_names"])
-    note = (
-        "Bars: what each change adds, mean over worlds and over all orders of making the changes (Shapley values); "
-        "they add up to the whole.\nBlack lines: two standard errors."
-    )
-    title = textwrap.fill(f"Why {after} differs from {before}: the part of each change", 88)
+    note = said("compare.part.note")
+    title = textwrap.fill(said("compare.part.figure", other=after, reference=before), 88)
     below, top = 1.35, 1.05 + 0.26 * title.count("\n")
     figure = page(ds, title, (12.6, top + below + rows * len(labels)), note)
     axes = panels(figure, 1, len(names), left=0.4 + LETTER * WIDTH, right=0.35, top=top, bottom=below, across=0.3)[0]
@@ -59,7 +59,8 @@ def _bars(ax: Axes, one: xr.Dataset) -> None:
     places_shown = places_of(one)
     written = [values[0], *shown_parts(one, places_shown)]
     texts = [
-        signed(float(told), places_shown) if value else "none" for told, value in zip(written, values, strict=True)
+        signed(float(told), places_shown) if value else said("compare.part.none")
+        for told, value in zip(written, values, strict=True)
     ]
     ways = np.where(values >= 0.0, 1.0, -1.0)
     ends = values + (2.0 * errors + 0.04 * reach) * ways
@@ -73,8 +74,8 @@ def _bars(ax: Axes, one: xr.Dataset) -> None:
     ax.grid(axis="y", visible=False)
     few_ticks(ax.xaxis, 4)
     unit = str(one["unit"].values)
-    ax.set_title(textwrap.fill(capital(str(one["meaning"].values)), 28))
-    ax.set_xlabel("" if unit == "1" else unit)
+    ax.set_title(textwrap.fill(capital(measure_words(str(one["measure"].values), str(one["meaning"].values))), 28))
+    ax.set_xlabel("" if unit == "1" else unit_name(unit))
 
 
 def _limits(ax: Axes, ends: Array, ways: Array, lengths: Sequence[float]) -> tuple[float, float]:

@@ -1,5 +1,6 @@
 """An attribution in words, in the terminal and in spreadsheets."""
 
+import json
 import math
 from collections.abc import Iterator, Sequence
 
@@ -7,11 +8,13 @@ import numpy as np
 import xarray as xr
 from rich.table import Table
 
+from sim.present.naming import measure_words, with_unit
 from sim.present.text import bullets, markdown_table, terminal_table
 from sim.present.words import cell, number, significant, unit_words
 from sim.studies.compare.attribution import CLEAR, LARGE, large_pairs
 from sim.studies.compare.shapley import MOST
 from sim.studies.compare.tables import places_of_error
+from sim.texts.spoken import foreign, known, said, written
 
 DOUBT = 1.645
 """Standard errors within which a part is not told from none."""
@@ -57,9 +60,9 @@ def unsplit(one: xr.Dataset) -> str:
     if not np.any(one["part"].values) or not math.isfinite(total):
         return ""
     if abs(total) <= DOUBT * error:
-        return "does not differ beyond chance"
+        return said("compare.part.no_difference")
     level = abs(float(one["level"])) if "level" in one else 0.0
-    return f"differs by less than {100 * SLIGHT:g} %" if abs(total) < SLIGHT * level else ""
+    return said("compare.part.slight", share=written(f"{100 * SLIGHT:g}")) if abs(total) < SLIGHT * level else ""
 
 
 def can_be_split(ds: xr.Dataset, name: str) -> bool:
@@ -93,7 +96,7 @@ def with_error(value: float, error: float, places: int, told: float | None = Non
     if not math.isfinite(value):
         return "-"
     if value == 0.0 and not error > 0.0:
-        return "none"
+        return said("compare.part.none")
     mark = " ?" if abs(value) <= DOUBT * error else ""
     return f"{signed(value if told is None else told, places)} ± {number(error, places)}{mark}"
 
@@ -106,7 +109,7 @@ def signed(value: float, places: int) -> str:
 
 def heads(ds: xr.Dataset) -> tuple[str, ...]:
     """Return the heads of the table: the outcome, the whole, each change."""
-    return "outcome", "whole difference", *ds["change"].values.tolist()
+    return said("compare.head.outcome"), said("compare.part.whole_head"), *ds["change"].values.tolist()
 
 
 def cells(ds: xr.Dataset, names: Sequence[str]) -> Iterator[tuple[str, ...]]:
@@ -124,16 +127,35 @@ def cells(ds: xr.Dataset, names: Sequence[str]) -> Iterator[tuple[str, ...]]:
 
 def table(ds: xr.Dataset, names: Sequence[str]) -> Table:
     """Return the parts as a Rich table."""
-    return terminal_table(str(ds.attrs["title"]), heads(ds), cells(ds, names))
+    title = str(ds.attrs["title"])
+    if foreign():
+        title = said("compare.part.why", other=names_of(ds)[1], reference=names_of(ds)[0])
+    return terminal_table(title, heads(ds), cells(ds, names))
+
+
+def names_of(ds: xr.Dataset) -> tuple[str, str]:
+    """Return the names of the reference and of the other scenario."""
+    before, after = json.loads(ds.attrs["scenario_names"])
+    return before, after
+
+
+def change_named(name: str, words: str) -> str:
+    """Return what a change is; in another language the name of its parameter or event, or its key."""
+    if not foreign():
+        return words
+    return next((said(key) for key in (f"parameter.{name}.name", f"named.{name}") if known(key)), name)
 
 
 def section(ds: xr.Dataset, names: Sequence[str]) -> str:
     """Return the part of summary.md: words first, then the table, then how to read it."""
     changes = zip(ds["change"].values.tolist(), ds["words"].values.tolist(), strict=True)
+    listed = bullets(
+        said("compare.part.change", name=name, words=change_named(name, str(words))) for name, words in changes
+    )
     parts = (
-        "## What the difference is due to",
+        f"## {said('compare.part.heading')}",
         bullets(filter(None, (sentence(ds, name) for name in names))),
-        "Changes:\n\n" + bullets(f"`{name}`: {words}" for name, words in changes),
+        f"{said('compare.part.changes')}\n\n{listed}",
         markdown_table(heads(ds), cells(ds, names)),
         _reading(ds),
     )
@@ -143,20 +165,26 @@ def section(ds: xr.Dataset, names: Sequence[str]) -> str:
 def sentence(ds: xr.Dataset, name: str) -> str:
     """Return what an outcome's difference is due to, the largest part first, and who works with or against whom."""
     one = ds.sel(measure=name)
+    what = measure_words(name, str(one["meaning"].values))
     total, error = float(one["total"]), float(one["total_error"])
     if not abs(total) > 0.0 and not np.any(one["part"].values):
-        return f"{one['meaning'].values}: nothing differs."
+        return said("compare.part.nothing", what=what)
     places = places_of(one)
     if why := unsplit(one):
-        return f"**{one['meaning'].values}**: {why}, so it is not split.{_against(one)}"
+        return f"{said('compare.part.unsplit', what=what, why=why)}{_against(one)}"
     columns = (one[variable].values.tolist() for variable in ("change", "part", "error"))
     parts = sorted(zip(*columns, shown_parts(one, places), strict=True), key=lambda part: -abs(part[1]))
-    said = [f"`{change}` {with_error(part, wrong, places, told)}" for change, part, wrong, told in parts if part]
-    silent = len(parts) - len(said)
-    nothing = f"; {silent} with no part" if silent else ""
+    each = [f"`{change}` {with_error(part, wrong, places, told)}" for change, part, wrong, told in parts if part]
+    silent = len(parts) - len(each)
     unit = unit_words(str(one["unit"].values))
-    whole = f"**{one['meaning'].values}**: {with_error(total, error, places)}{unit} in all."
-    return f"{whole} Of that {', '.join(said)}{nothing}.{_together(ds, name, unit)}"
+    text = said(
+        "compare.part.whole",
+        what=what,
+        total=f"{with_error(total, error, places)}{unit}",
+        told=", ".join(each),
+        silent=said("compare.part.silent", n=silent) if silent else "",
+    )
+    return f"{text}{_together(ds, name, unit)}"
 
 
 def _against(one: xr.Dataset) -> str:
@@ -164,7 +192,8 @@ def _against(one: xr.Dataset) -> str:
     each = zip(one["change"].values.tolist(), one["part"].values.tolist(), one["error"].values.tolist(), strict=True)
     least = SLIGHT * abs(float(one["level"])) if "level" in one else 0.0
     clear = [f"`{change}`" for change, part, error in each if abs(part) > max(CLEAR * error, least)]
-    return f" But {' and '.join(clear)} work against each other: `attribution.csv`." if len(clear) > 1 else ""
+    told = said("compare.part.and").join(clear)
+    return f" {said('compare.part.against', told=told)}" if len(clear) > 1 else ""
 
 
 def plain(text: str) -> str:
@@ -173,34 +202,32 @@ def plain(text: str) -> str:
 
 
 def _together(ds: xr.Dataset, name: str, unit: str) -> str:
-    said = []
+    found = []
     part = dict(zip(ds["change"].values.tolist(), ds["part"].sel(measure=name).values.tolist(), strict=True))
     for first, second, mean, error in large_pairs(ds, name)[:2]:
         sign = "+" if mean > 0.0 else "−"
         amount = f"{sign}{significant(abs(mean), 2)} ± {significant(error, 2)}{unit}"
-        same = part[first] * part[second] > 0.0
-        how = (
-            ("strengthen" if mean * part[first] > 0.0 else "partly replace") + " each other"
-            if same
-            else f"change each other's effect ({'up' if mean > 0.0 else 'down'})"
-        )
-        said.append(f" `{first}` and `{second}` {how}: both together add {amount} to the sum of what each does alone.")
-    return "".join(said)
+        if part[first] * part[second] > 0.0:
+            how = "strengthen" if mean * part[first] > 0.0 else "replace"
+        else:
+            how = "up" if mean > 0.0 else "down"
+        found.append(f" {said(f'compare.part.pair_{how}', first=first, second=second, amount=amount)}")
+    return "".join(found)
 
 
 def _named(one: xr.Dataset) -> str:
-    unit = str(one["unit"].values)
-    return str(one["meaning"].values) if unit == "1" else f"{one['meaning'].values}, {unit}"
+    return with_unit(measure_words(str(one["measure"].values), str(one["meaning"].values)), str(one["unit"].values))
 
 
 def _reading(ds: xr.Dataset) -> str:
     count = ds.sizes["change"]
-    return (
-        f"How to read it: all {1 << count} combinations of the {count} changes were run over the same worlds, with the "
-        "same chance. The part of a change is what making it does, averaged over all orders of making the changes one "
-        "after another (Shapley value), so the parts add up to the whole. ± is the standard error over worlds, ? marks "
-        f"a part within {DOUBT} of them. A whole within {DOUBT} of them, or below {100 * SLIGHT:g} % of the "
-        f"reference's mean, is not split. What two do together is said where it is {CLEAR:g} standard errors from none "
-        f"and at least {100 * LARGE:g} % of the larger part; `attribution_pairs.csv` has all. `attribution.csv` also "
-        f"has what each change does alone, and as the last of all. At most {MOST} changes or groups are told apart."
+    return said(
+        "compare.part.reading",
+        all=1 << count,
+        n=count,
+        doubt=written(str(DOUBT)),
+        slight=written(f"{100 * SLIGHT:g}"),
+        clear=f"{CLEAR:g}",
+        large=f"{100 * LARGE:g}",
+        most=MOST,
     )

@@ -37,6 +37,8 @@ from sim.studies.compare.change_words import group_words
 from sim.studies.compare.design import run_combinations
 from sim.studies.compare.shapley import MOST
 from sim.studies.compare.tables import outcomes, over_time, summary, terminal_tables
+from sim.texts import LANGUAGES
+from sim.texts.spoken import speaking
 
 RESULTS = "results.nc"
 ENOUGH = 128
@@ -86,8 +88,9 @@ def compare_all(scenarios: Sequence[Scenario], asked: Request, out: Path | None,
     with workflow(folder, kept_bytes(len(scenarios), months, worlds), title) as check:
         check_apart(folder, in_store(scenarios[0], keep, backend), backend)
         runs = [_summary_of(one, keep, asked.finished.get(one.name), backend, check) for one in scenarios]
-        ds = comparison(scenarios, runs, title, asked.outcomes, concerned)
-        split = _split(scenarios, asked.groups, keep, runs, ds, check) if asked.groups else None
+        with speaking(LANGUAGES[0]):  # data are in English, whatever is spoken
+            ds = comparison(scenarios, runs, title, asked.outcomes, concerned)
+            split = _split(scenarios, asked.groups, keep, runs, ds, check) if asked.groups else None
         for table in terminal_tables(ds):
             show(table)
         names = chosen(sizes_of(ds, scenarios[1].name), asked_of(ds))

@@ -10,13 +10,17 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.analysis.calendar import month_ends
+from sim.analysis.headline import country_name
 from sim.analysis.measures import SERIES
 from sim.analysis.quantiles import Z_90
+from sim.present.naming import goal_title, series_words
 from sim.present.page import page
-from sim.present.palette import BLACK, GOAL_TITLES, colour_of
+from sim.present.palette import BLACK, colour_of
 from sim.present.style import change_map, from_zero, legend, panels, time_axis, zero_line
-from sim.scenario.names import COUNTRIES, COUNTRY_NAMES, GOALS
+from sim.present.words import unit_name
+from sim.scenario.names import COUNTRIES, GOALS
 from sim.studies.compare.analysis import ALL
+from sim.texts.spoken import said, written
 
 LINES: tuple[Any, ...] = ("-", (0, (7, 2)), (0, (1, 1.5)), "-.", (0, (3, 3)), (0, (4, 1.5, 1, 1.5, 1, 1.5)))
 "Six line styles: with seven colours, 42 scenarios differ from the reference and from each other."
@@ -24,7 +28,6 @@ LONGEST_NAME = 34
 "Characters of a scenario's name in a figure."
 LEGEND_WIDTH = 105
 "Characters of scenario names that fit beside each other below the panels."
-ALL_GOALS = "All goals, mean"
 COLOUR_REACH = 0.3
 "Differences of a score at which the colours end."
 
@@ -87,7 +90,7 @@ def _series_page(ds: xr.Dataset, title: str, note: str, names: list[str], variab
         for name in names:
             levels = chosen.sel({chosen.dims[0]: name}).transpose("month", "level").values
             band_panel(ds, ax, levels, name, outer=variable == "series_difference" and len(names) <= 2)
-        ax.set(title=SERIES[str(series)].words, ylabel=SERIES[str(series)].unit)
+        ax.set(title=series_words(str(series)), ylabel=unit_name(SERIES[str(series)].unit))
         time_axis(ax, ds)
     legend(figure, axes[0, 0], 1.05, 0.55, columns)
     return figure, axes
@@ -102,10 +105,9 @@ def differences(ds: xr.Dataset) -> Figure:
     """Draw what each scenario changes, month by month, over the same worlds."""
     reference, *others = (str(name) for name in ds["scenario"].values)
     short = briefs([reference, *others])
-    bands = "50 % and 90 %" if len(others) <= 2 else "50 %"
-    note = f"Scenario less {short[reference]} in the same world: median and {bands} of the worlds. Zero: no difference."
-    what = f"{short[others[0]]} less {short[reference]}" if len(others) == 1 else f"Differences from {short[reference]}"
-    title = f"{what}, world by world"
+    note = said(f"compare.figure.note_{'two' if len(others) <= 2 else 'many'}", reference=short[reference])
+    way = "one" if len(others) == 1 else "several"
+    title = said(f"compare.figure.difference_{way}", other=short[others[0]], reference=short[reference])
     figure, axes = _series_page(ds, title, note, others, "series_difference")
     for ax in axes.ravel():
         zero_line(ax)
@@ -118,9 +120,10 @@ def overlay(ds: xr.Dataset) -> Figure:
     """Draw the scenarios over each other."""
     names = [str(name) for name in ds["scenario"].values]
     short = briefs(names)
-    note = "Median and 50 % of the worlds of each scenario."
-    title = f"{short[names[0]]} and {short[names[1]]}" if len(names) == 2 else f"{short[names[0]]} and others"
-    figure, axes = _series_page(ds, f"{title}, overlaid", note, names, "series_quantile")
+    note = said("compare.figure.overlay_note")
+    way = "two" if len(names) == 2 else "more"
+    title = said(f"compare.figure.overlay_{way}", first=short[names[0]], second=short[names[1]])
+    figure, axes = _series_page(ds, title, note, names, "series_quantile")
     for ax, series in zip(axes.ravel(), ds["series"].values, strict=True):
         from_zero(ax, 1.0 if SERIES[str(series)].unit.startswith("index") else None)
     return figure
@@ -131,25 +134,28 @@ def scoreboard(ds: xr.Dataset) -> Figure:
     reference, *others = (str(name) for name in ds["scenario"].values)
     short = briefs([reference, *others])
     labels = [short[name] for name in others]
-    note = (
-        f"Mean over worlds of the paired difference from {short[reference]} in the last month; "
-        f"+ is better for that country. In brackets: not significant ({Z_90} standard errors).\n"
-        "All goals: mean of the five, weighted equally (a choice, not a finding)."
-    )
+    note = said("compare.figure.board_note", reference=short[reference], z=written(str(Z_90)))
+    every = said("compare.figure.all_goals")
     if len(others) == 1:
-        title = f"Who gains, who loses by {labels[0]}, against {short[reference]}"
+        title = said("compare.figure.board_one", other=labels[0], reference=short[reference])
         figure = page(ds, title, (12.0, 5.2), note)
         ax = panels(figure, 1, 1, left=1.6, right=0.3, top=0.7, bottom=1.1)[0, 0]
-        _board(ax, ds.isel(other=0), [ALL_GOALS, *(GOAL_TITLES[goal] for goal in GOALS)], "goal", COUNTRY_NAMES)
+        _board(
+            ax,
+            ds.isel(other=0),
+            [every, *map(goal_title, GOALS)],
+            "goal",
+            {code: country_name(code) for code in COUNTRIES},
+        )
         return figure
     room = 0.2 + 0.075 * max(map(len, labels))
     width = max(12.0, 3.0 + 3 * 0.62 * len(others))
-    figure = page(ds, f"Who gains, who loses, against {short[reference]}", (width, 6.6 + 2 * room), note)
+    figure = page(ds, said("compare.figure.board", reference=short[reference]), (width, 6.6 + 2 * room), note)
     axes = panels(figure, 2, 3, left=0.75, top=0.95, bottom=0.75 + room, across=0.75, down=0.6 + room)
     for ax, goal in zip(axes.ravel(), (ALL, *GOALS), strict=True):
         _board(ax, ds.sel(goal=goal), labels, "other", {code: code for code in COUNTRIES})
         ax.set_xticks(range(len(labels)), labels, rotation=40, ha="right", rotation_mode="anchor")
-        ax.set_title(ALL_GOALS if goal == ALL else GOAL_TITLES[goal])
+        ax.set_title(every if goal == ALL else goal_title(goal))
     return figure
 
 

@@ -15,10 +15,12 @@ from sim.analysis.origin import hashes, versions_text
 from sim.analysis.paired import Difference
 from sim.analysis.quantiles import COLUMNS, Z_90, Band
 from sim.analysis.wide import ALWAYS, CLEAR, LEAST, OTHERS, WIDE, chosen
+from sim.present.naming import date_words, measure_words, scenario_title, with_unit
 from sim.present.text import bullets, calibrated_sentence, document, literal, markdown_table, terminal_table
 from sim.present.what_differs import differences
 from sim.present.words import cell, number, percent, unit_words
 from sim.studies.compare.analysis import asked_of, sizes_of
+from sim.texts.spoken import foreign, said, written
 
 MOST = 999.0
 """Gains above are written as more than this."""
@@ -95,14 +97,14 @@ def over_time(ds: xr.Dataset) -> Iterator[Sequence[str]]:
 def higher_words(row: Row) -> str:
     """Return `63 %`, a tie counted half, and the share of ties."""
     text = percent(row.step.higher_or_half)
-    return f"{text} ({percent(row.step.tied)} equal)" if row.step.tied > 0.0 else text
+    return said("compare.cell.equal", share=text, tied=percent(row.step.tied)) if row.step.tied > 0.0 else text
 
 
 def fewer_words(value: float) -> str:
     """Return `12.0 times`, `>999 times` or `-`."""
     if math.isnan(value):
         return "-"
-    return f">{MOST:.0f} times" if value > MOST else f"{value:.1f} times"
+    return said("compare.cell.times", n=f">{MOST:.0f}" if value > MOST else written(f"{value:.1f}"))
 
 
 def digits(row: Row) -> int:
@@ -123,11 +125,16 @@ def cells(row: Row) -> tuple[str, str, str, str]:
     of_mean = places_of_error(step.error) if step.error > 0.0 else places + 1
     low, mid, high = (signed(row.spread[k], places) for k in (0, 2, 4))
     return (
-        f"{mid} ({low} to {high})",
+        f"{mid} ({said('printed.from_to', low=low, high=high)})",
         f"{signed(step.mean, of_mean)} ± {number(step.error, of_mean)}" + ("" if step.clear else " ?"),
         higher_words(row),
         fewer_words(step.fewer),
     )
+
+
+def heads() -> tuple[str, ...]:
+    """Return the heads of the table of a comparison."""
+    return tuple(said(f"compare.head.{head}") for head in HEADS)
 
 
 def signed(value: float, places: int) -> str:
@@ -136,20 +143,15 @@ def signed(value: float, places: int) -> str:
     return f"+{text}" if math.isfinite(value) and round(value, places) > 0.0 else text
 
 
-HEADS = (
-    "outcome",
-    "median difference (90 % of worlds)",
-    "mean ± standard error",
-    "share of worlds where higher (equal worlds count half)",
-    "worlds saved by pairing",
-)
+HEADS = ("outcome", "difference", "mean", "higher", "saved")
 
 
 def terminal_tables(ds: xr.Dataset) -> Iterator[Table]:
     """Yield one Rich table per scenario against the reference: the main outcomes."""
     reference, *others = (str(name) for name in ds["scenario"].values)
     for other in others:
-        yield terminal_table(f"{other} less {reference}, world by world", HEADS, _main(ds, other))
+        title = said("compare.table", other=other, reference=reference)
+        yield terminal_table(title, heads(), _main(ds, other))
 
 
 def _main(ds: xr.Dataset, other: str) -> list[tuple[str, ...]]:
@@ -159,38 +161,42 @@ def _main(ds: xr.Dataset, other: str) -> list[tuple[str, ...]]:
 
 
 def _named(row: Row) -> str:
-    return row.words if row.unit == "1" else f"{row.words}, {row.unit}"
+    return with_unit(measure_words(row.measure, row.words), row.unit)
 
 
 def summary(ds: xr.Dataset, attribution: str = "") -> str:
     """Return summary.md of the comparison, with a section on what the difference is due to."""
     reference, *others = (str(name) for name in ds["scenario"].values)
     found = list(rows(ds))
-    parts = [f"# {ds.attrs['title']}", _reading(ds, reference), attribution]
+    title = said("compare.title", reference=reference, others=", ".join(others)) if foreign() else ds.attrs["title"]
+    parts = [f"# {title}", _reading(ds, reference), attribution]
     for other in others:
         mine = [row for row in found if row.other == other]
         parts += [
-            f"## {other} against {reference}",
+            f"## {said('compare.against', other=other, reference=reference)}",
             differences(ds, other, reference),
             _story(mine),
-            markdown_table(HEADS, _main(ds, other)),
+            markdown_table(heads(), _main(ds, other)),
             _gainers(mine),
         ]
-    parts += ["## What pairing is worth", _pairing(found), "## Origin", _origin(ds)]
+    parts += [f"## {said('compare.worth')}", _pairing(found), f"## {said('printed.origin.heading')}", _origin(ds)]
     return document(*parts)
 
 
 def _reading(ds: xr.Dataset, reference: str) -> str:
     span = months(ds)
-    return (
-        f"{span[0]} to {span[-1]}, {ds.attrs['worlds']} worlds. The reference is {reference}. World k has the same "
-        "parameters and the same chance in every scenario, so each difference is taken world by world. Bands hold 90 % "
-        "of the worlds; the standard error is that of the mean difference. A question mark: not "
-        f"significant (less than {Z_90} standard errors). Tables show {len(ALWAYS)} outcomes always, what was asked "
-        f"for or the changes are about, and of {len(WIDE) - len(ALWAYS)} others up to {OTHERS} that differ most beside "
-        f"the spread of worlds, if by {CLEAR:g} standard errors and {100 * LEAST:g} % of the reference's mean; "
-        "`comparison.csv` has all. "
-        "This is a thinking tool, not a forecast."
+    return said(
+        "compare.reading",
+        first=date_words(span[0]),
+        last=date_words(span[-1]),
+        worlds=ds.attrs["worlds"],
+        reference=reference,
+        z=written(str(Z_90)),
+        always=len(ALWAYS),
+        rest=len(WIDE) - len(ALWAYS),
+        most=OTHERS,
+        clear=f"{CLEAR:g}",
+        least=written(f"{100 * LEAST:g}"),
     )
 
 
@@ -198,21 +204,23 @@ def _story(found: list[Row]) -> str:
     """Return the outcomes that clearly differ, scores aside, largest first relative to the spread of worlds."""
     clear = [row for row in found if row.measure not in SCORES and row.step.clear and _size(row) >= NOTABLE]
     lines = [
-        f"{row.words}: {_direction(row)} of worlds, on average by {cells(row)[1].lstrip('+-')}{unit_words(row.unit)}"
+        said(
+            "compare.line",
+            words=measure_words(row.measure, row.words),
+            where=_direction(row),
+            mean=cells(row)[1].lstrip("+-\u2212"),
+            unit=unit_words(row.unit),
+        )
         for row in sorted(clear, key=_size, reverse=True)[:8]
     ]
-    return (
-        "Notable differences, largest first relative to the spread of worlds:\n\n" + bullets(lines)
-        if lines
-        else "None of the outcomes of the table differs notably."
-    )
+    return f"{said('compare.notable')}\n\n{bullets(lines)}" if lines else said("compare.nothing_notable")
 
 
 def _direction(row: Row) -> str:
     """Return `higher in 63 %`, or lower, as the mean is."""
     if row.step.mean > 0.0:
-        return f"higher in {percent(row.step.higher)}"
-    return f"lower in {percent(1.0 - row.step.higher - row.step.tied)}"
+        return said("compare.higher", share=percent(row.step.higher))
+    return said("compare.lower", share=percent(1.0 - row.step.higher - row.step.tied))
 
 
 def _size(row: Row) -> float:
@@ -224,29 +232,29 @@ def _size(row: Row) -> float:
 def _gainers(found: list[Row]) -> str:
     """Return which goals of which country clearly gain or lose."""
     clear = [row for row in found if row.measure in SCORES and row.step.clear and abs(row.step.mean) >= 0.005]
-    means = [(row.words, row.step.mean) for row in clear]
-    gains = [f"{words} ({mean:+.2f})" for words, mean in sorted(means, key=lambda one: -one[1]) if mean > 0]
-    losses = [f"{words} ({mean:+.2f})" for words, mean in sorted(means, key=lambda one: one[1]) if mean < 0]
-    return f"Who gains: {'; '.join(gains) or 'nobody'}.\n\nWho loses: {'; '.join(losses) or 'nobody'}."
+    means = [(measure_words(row.measure, row.words), row.step.mean) for row in clear]
+
+    def told(some: list[tuple[str, float]]) -> str:
+        each = [f"{words} ({written(f'{mean:+.2f}')})" for words, mean in some]
+        return said("printed.next").join(each) or said("compare.nobody")
+
+    gains = told([one for one in sorted(means, key=lambda one: -one[1]) if one[1] > 0])
+    losses = told([one for one in sorted(means, key=lambda one: one[1]) if one[1] < 0])
+    return f"{said('compare.gains', told=gains)}\n\n{said('compare.loses', told=losses)}"
 
 
 def _pairing(found: list[Row]) -> str:
     known = [row.step.fewer for row in found if row.measure in HEADLINE and not math.isnan(row.step.fewer)]
-    middle = f"{fewer_words(float(np.median(known)))}" if known else "an unknown number of times"
-    return (
-        f"For the median of the {len(known)} outcomes of a run's headline, shown above or not, the same standard error "
-        f"would take {middle} as many worlds if the scenarios were run independently: (var A + var B) / var(B - A), "
-        "from the same data. This takes worlds as independent; those of one run are spread evenly over the parameters "
-        "(Latin hypercubes), which helps independent runs too, so the gain for means is smaller."
-    )
+    middle = fewer_words(float(np.median(known))) if known else said("compare.unknown_times")
+    return said("compare.pairing", n=len(known), times=middle)
 
 
 def _origin(ds: xr.Dataset) -> str:
     titles = json.loads(ds.attrs["scenario_titles"])
     every = zip(hashes(ds).items(), titles, strict=True)
-    scenarios = bullets(f"`{name}` ({literal(title)}), hash `{found}`" for (name, found), title in every)
-    files = (
-        "Files: `comparison.csv` (one row per outcome and scenario), `series.csv` (month by month), `comparison.nc` "
-        "(each world), `figures/`, `manifest.json`."
+    scenarios = bullets(
+        said("compare.scenario", name=name, title=literal(scenario_title({"name": name, "title": title})), digest=found)
+        for (name, found), title in every
     )
-    return "\n\n".join((scenarios, f"Seed {ds.attrs['seed']}, {versions_text(ds)}.{calibrated_sentence(ds)}", files))
+    seed = said("compare.seed", seed=ds.attrs["seed"], versions=versions_text(ds))
+    return "\n\n".join((scenarios, f"{seed}{calibrated_sentence(ds)}", said("compare.files")))
