@@ -271,11 +271,11 @@ def gains_found(ds: xr.Dataset) -> Finding | None:
 
 
 FINDINGS: Mapping[str, Sequence[Callable[[xr.Dataset], Finding | None]]] = {
-    "What happened": (shells_found, cooperation_found),
-    "What limited": (limits_found,),
-    "Technology": (technology_found,),
-    "Acts": (threat_found,),
-    "Who gained, who lost": (gains_found,),
-    "Against the public record": (record_found,),
+    "happened": (shells_found, cooperation_found),
+    "bound": (limits_found,),
+    "technology": (technology_found,),
+    "acts": (threat_found,),
+    "gained": (gains_found,),
+    "record": (record_found,),
 }
-"""The figures that follow each section of a summary, by how its heading begins."""
+"""The figures that follow each section of a summary, by its key."""

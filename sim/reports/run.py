@@ -6,7 +6,7 @@ from functools import partial
 import xarray as xr
 
 from sim.present.page import svg_of
-from sim.present.summary import sections
+from sim.present.summary import heading, sections
 from sim.present.text import bullets
 from sim.reports.findings import FINDINGS, Finding
 from sim.reports.folders import Opened
@@ -14,28 +14,28 @@ from sim.reports.html import Chapter, figure, prose, table
 from sim.reports.origin import changed_since
 
 MISSES = "What the model is known to miss"
-RENAMED = {"Against the public record": MISSES}
-LAST = ("Uncertainty", "Starting values that the scenario changes", "Origin")
+RENAMED = {"record": MISSES}
+LAST = ("uncertainty", "changed", "origin")
 
 
 def run_chapter(opened: Opened, ds: xr.Dataset, title: str) -> Chapter:
     """Return the chapter of a run. Raises ValueError if too little of each world was kept."""
     texts = sections(ds)
-    found = {heading: list(_findings(ds, heading)) for heading in texts}
+    found = {key: list(_findings(ds, key)) for key in texts}
     short = bullets(one.says for some in found.values() for one in some)
-    parts = {"Question": prose(texts.pop("Question")), "In short": prose(short)}
-    last = {heading: texts.pop(heading) for heading in LAST if heading in texts}
-    for heading, text in texts.items():
-        drawn = "".join(drawing(one, ds) for one in found.get(heading, ()))
-        more = prose(last.pop("Uncertainty")) if heading in RENAMED else ""
-        parts[RENAMED.get(heading, heading)] = prose(text) + drawn + more
-    parts |= {heading: prose(text) for heading, text in last.items()}
-    parts["Origin"] += prose(changed_since(opened))
+    parts = {heading(ds, "question"): prose(texts.pop("question")), "In short": prose(short)}
+    last = {key: texts.pop(key) for key in LAST if key in texts}
+    for key, text in texts.items():
+        drawn = "".join(drawing(one, ds) for one in found.get(key, ()))
+        more = prose(last.pop("uncertainty")) if key in RENAMED else ""
+        parts[RENAMED.get(key, heading(ds, key))] = prose(text) + drawn + more
+    parts |= {heading(ds, key): prose(text) for key, text in last.items()}
+    parts[heading(ds, "origin")] += prose(changed_since(opened))
     return Chapter(title, parts)
 
 
-def _findings(ds: xr.Dataset, heading: str) -> Iterator[Finding]:
-    for find in (find for start, some in FINDINGS.items() if heading.startswith(start) for find in some):
+def _findings(ds: xr.Dataset, key: str) -> Iterator[Finding]:
+    for find in FINDINGS.get(key, ()):
         if (found := find(ds)) is not None:
             yield found
 
