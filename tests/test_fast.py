@@ -20,7 +20,7 @@ from small_worlds import SEA, act_in, from_month, scenario, watch, world_of
 import sim
 from sim.compile import engine
 from sim.compile.backend import ERRORS
-from sim.compile.month import AFTER, BEFORE, Month, Part, Trace, arrays_of, put_back, trace
+from sim.compile.month import AFTER, BEFORE, ORDERED, Month, Part, Trace, arrays_of, put_back, trace
 from sim.compile.pieces import Pieces, cut
 from sim.compile.program import Operation
 from sim.compile.tracing import ELEMENTARY, OPERATIONS, Symbol, Symbols, given, to_float, where
@@ -33,6 +33,7 @@ from sim.model import offers, value
 from sim.model.world import GROUP, World
 from sim.results.failures import failures
 from sim.results.keep import Keep
+from sim.scenario.options import OPTIONS
 from sim.scenario.scenario import Scenario
 
 Array = np.ndarray
@@ -93,6 +94,27 @@ def test_parameters_that_change_and_acts_that_are_prescribed_reach_the_compiled_
     spec = scenario(SEA, worlds=16, months=6, events=events)
     assert differing(by_numpy(spec), by_machine_code(spec)) == []
     assert differing(by_machine_code(replace(spec, events=())), by_machine_code(spec)) != []
+
+
+def test_no_step_but_the_first_changes_what_the_scenario_orders() -> None:
+    """So what is ordered need not be handed over again while it stays nothing."""
+    traced = trace(world_of(sim.load("article", worlds=8, months=1)))
+    rows = {row: one.name for one in traced.month.state for row in range(one.first, one.last) if one.name in ORDERED}
+    kept = [
+        traced.rows[symbol.of] == row for section, row, symbol in traced.stored if section == "state" and row in rows
+    ]
+    assert len(kept) == 3 * len(OPTIONS)
+    assert all(kept)
+
+
+@needs_llvm
+def test_orders_that_come_and_go_reach_the_compiled_month() -> None:
+    """None, one, none and one again: each month finds those of its own."""
+    spec = scenario(
+        SEA, worlds=8, months=6, events=(act_in(1, "summit", "RUS", "PRK"), act_in(4, "summit", "RUS", "PRK"))
+    )
+    assert differing(by_numpy(spec), by_machine_code(spec)) == []
+    assert by_machine_code(spec)["scheduled"].any(axis=1).tolist() == [False, True, False, False, True, False]
 
 
 @needs_llvm

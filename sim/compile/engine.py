@@ -23,7 +23,7 @@ from typing import cast
 import numpy as np
 
 from sim.compile.backend import ERRORS, MACHINES, Backend, Made
-from sim.compile.month import AFTER, BEFORE, Part, arrays_of, put_back
+from sim.compile.month import AFTER, BEFORE, ORDERED, Part, arrays_of, put_back
 from sim.compile.program import SECTIONS, SHARED
 from sim.model.record import nothing
 from sim.model.world import GROUP, World
@@ -176,10 +176,16 @@ class CompiledMonth:
         for part in self.month.draws:
             _set(self.given, part, w.draws[part.name][w.month])
         if first:
+            self.zero = dict.fromkeys(ORDERED, False)
             for name, array in arrays_of(w.state):
                 _set(self.old, self.parts[name], array)
         else:
-            self.take(w, AFTER)
+            self.take(w, [name for name in AFTER if name not in ORDERED or self._differs(w, name)])
+
+    def _differs(self, w: World, name: str) -> bool:
+        """Return whether something is ordered, or was the month before: mostly nothing is, and copying takes time."""
+        was, self.zero[name] = self.zero[name], not getattr(w.state, name).any()
+        return not (was and self.zero[name])
 
 
 def _get(rows: Array, part: Part) -> Array:

@@ -32,9 +32,11 @@ BEFORE = (
     *USUAL,
     *WAR,
 )
-CALENDAR = ("month_of_year", "months_gone", "scheduled", "ruling", "willingness")
+ORDERED = ("scheduled", "ruling", "willingness")
+"""Arrays of the state, (option, worlds), that step 1 sets anew and no other step changes; zero without events."""
+CALENDAR = ("month_of_year", "months_gone")
 SANCTIONS = ("pressure", "secondary", "inputs", "access")
-AFTER = ("intensity", "harvest_shock", "harvest", "border", "war_demand", *USUAL, *SANCTIONS, *WAR, *CALENDAR)
+AFTER = ("intensity", "harvest_shock", "harvest", "border", "war_demand", *USUAL, *SANCTIONS, *WAR, *CALENDAR, *ORDERED)
 """Arrays of the state that step 1 reads, and that it changes; nobody reads the others while months are compiled."""
 
 

@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from sim.compile.month import ORDERED
 from sim.compile.program import Constant, Operation
-from sim.page.programs import ORDERED, Programs
+from sim.page.programs import Programs
 
 FOLLOWING = ("month", "early", "late", "rested")
 """Programs that follow the start: a month, and what changes the state between months."""

@@ -11,7 +11,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from sim.compile.month import CALENDAR, Month, Part, Trace, arrays_of, parameters_of, part_of, put_back
+from sim.compile.month import ORDERED, Month, Part, Trace, arrays_of, parameters_of, part_of, put_back
 from sim.compile.program import Operation, program
 from sim.compile.tracing import Symbol, Symbols, given
 from sim.compile.wasm import to_wasm
@@ -29,8 +29,6 @@ from sim.scenario.options import OPTIONS, PARTNERSHIPS
 from sim.scenario.parameters import PARAMETERS
 from sim.scenario.values import Parameters
 
-ORDERED = tuple(name for name in CALENDAR if name not in ("month_of_year", "months_gone"))
-"""Arrays of the state, (option, worlds), that the events of a scenario set anew in every month."""
 ORDERS = {"scheduled": "scheduled", "asked": "ruling", "refused": "ruling", "willing": "willingness"}
 """What an event says of acts, and the array that it goes to."""
 DRILLS = "drills"
