@@ -1,15 +1,18 @@
-"""Kill a run many times at random moments, resume it, and compare the final files with those of a quiet run.
+"""End a command many times at random moments, start it again, and compare the final files with those of a quiet one.
 
     python benchmarks/kills.py --times 60
+    python benchmarks/kills.py --times 24 --command sweep --longest 6
 
-Each round starts `sim run article --worlds 9000 --months 1 --keep summary` in an empty folder, kills it (SIGKILL, no
-chance to clean up) after a random time, up to four times, and lets the fifth start finish.
+Each round starts the command in an empty folder, ends it (SIGKILL, with no chance to clean up, SIGTERM or Ctrl-C) after
+a random time, up to four times, and lets the fifth start finish. `run` resumes from its blocks, studies begin anew.
 """
 
 import argparse
+import signal
 import sys
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -17,44 +20,56 @@ import numpy as np
 sys.path.append(str(Path(__file__).resolve().parents[1] / "tests"))
 from command_line import ended, files, start
 
-COMMAND = ["-m", "sim", "run", "article", "--worlds", "9000", "--months", "1", "--keep", "summary"]
-LONGEST = 5.0
-"""Seconds after which a run is killed at the latest."""
+SMALL = ("--worlds", "8", "--months", "3", "--no-figures")
+COMMANDS = {
+    "run": ("run", "article", "--worlds", "9000", "--months", "1", "--keep", "summary"),
+    "compare": ("compare", "article", "sea_route", *SMALL),
+    "sweep": ("sweep", "article", "--vary", "routes.khasan.capacity=10:40:3", *SMALL),
+    "history": ("history", "sea_route", "--worlds", "8", "--no-figures"),
+}
+SIGNALS = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT)
+CODES = {signal.SIGKILL: -signal.SIGKILL, signal.SIGTERM: 143, signal.SIGINT: 130}
 IN_A_ROW = 4
 
 
-def finished(folder: Path) -> dict[str, bytes]:
-    """Return the results, by path, once the command has run to its end in this folder."""
-    said = ended(start(folder, *COMMAND))
+def finished(folder: Path, command: tuple[str, ...]) -> dict[str, bytes]:
+    """Return the files of the output, by path, once the command has run to its end in this folder."""
+    said = ended(start(folder, "-m", "sim", *command))
     if said.code != 0:
-        sys.exit(f"a run that was not killed failed: {said.err}")
-    return files(folder / "outputs" / "article")
+        sys.exit(f"a command that was not ended failed: {said.err}")
+    return files(folder / "outputs")
 
 
 def main() -> None:
-    """Count kills, and rounds whose files differ."""
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--times", type=int, default=60, help="kills in all")
-    times = asked.parse_args().times
-    rng = np.random.default_rng(9)
+    """Count signals, rounds whose files differ, tracebacks, and exit codes that are not those of the signal."""
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("--times", type=int, default=60, help="signals in all")
+    asked.add_argument("--command", choices=COMMANDS, default="run")
+    asked.add_argument("--longest", type=float, default=5.0, help="seconds after which it is ended at the latest")
+    asked.add_argument("--seed", type=int, default=9)
+    given = asked.parse_args()
+    command, rng = COMMANDS[given.command], np.random.default_rng(given.seed)
     with tempfile.TemporaryDirectory() as calm:
-        expected = finished(Path(calm))
-    killed = rounds = differing = finished_early = 0
-    while killed < times:
+        expected = finished(Path(calm), command)
+    count: Counter[str] = Counter()
+    while count["signals"] < given.times:
         with tempfile.TemporaryDirectory() as place:
-            for wait in rng.uniform(0.0, LONGEST, IN_A_ROW):
-                run = start(Path(place), *COMMAND)
+            for wait in rng.uniform(0.0, given.longest, IN_A_ROW):
+                run, number = start(Path(place), "-m", "sim", *command), SIGNALS[rng.integers(len(SIGNALS))]
                 time.sleep(wait)
-                finished_early += run.poll() is not None
-                run.kill()
-                ended(run)
-                killed += 1
-            rounds += 1
-            differing += finished(Path(place)) != expected
-            left = [path.name for path in Path(place).rglob(".*")]
-            if left:
-                print("left behind:", left)
-        print(f"{killed} kills ({finished_early} after the end), {rounds} resumed runs, {differing} with other bytes")
+                early = run.poll() is not None
+                run.send_signal(number)
+                said = ended(run)
+                count.update(["signals"] + ["after the end"] * early)
+                if not early and said.code not in (CODES[number], -number):
+                    count["finished all the same" if said.code == 0 else f"code {said.code}"] += 1
+                if "Traceback" in said.err:
+                    count["tracebacks"] += 1
+                    print(said.err, file=sys.stderr)
+            count["rounds"] += 1
+            count["with other bytes"] += finished(Path(place), command) != expected
+            count["left behind"] += sum(1 for _ in Path(place).rglob(".*"))
+        print(", ".join(f"{number} {what}" for what, number in count.items()), flush=True)
 
 
 if __name__ == "__main__":

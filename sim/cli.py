@@ -174,4 +174,7 @@ def main() -> None:
 
 def _say_interrupted() -> NoReturn:
     sys.stderr.write("interrupted: nothing is left half written\n")
+    # Python notes an interrupt that passed through the text of a class that was made meanwhile, and then ends by SIGINT
+    # whatever the exit code; the next text clears that
+    exec("")
     sys.exit(exit_code())

@@ -120,7 +120,8 @@ def fault_of_path(path: str | Path) -> str:
         return f"has a name in it of more than {LONGEST_NAME} bytes"
     if size > LONGEST_PATH or len(Path(whole).parts) > DEEPEST:
         return f"is too long: at most {LONGEST_PATH:,} bytes and {DEEPEST} folders"
-    return fault_of_file_name(Path(text).name)
+    made = [one for one in Path(text).parents if one.name and not os.path.exists(one)]
+    return next((fault for one in (Path(text), *made) if (fault := fault_of_file_name(one.name))), "")
 
 
 def fault_of_file_name(name: str) -> str:

@@ -13,7 +13,7 @@ from sim.commands.terminal import glyphs_noted
 from sim.experiment.limits import cores, memory_bytes
 from sim.experiment.store import StoreError, open_store
 from sim.experiment.workers import SAFE_PATH, safe_path
-from sim.files import fault_of_file_name, is_litter
+from sim.files import fault_of_file_name, fault_of_path, is_litter
 from sim.present.atomic import OutputError, check_target
 from sim.present.page import save_drawing
 from sim.present.single import write_table
@@ -128,6 +128,12 @@ def test_names_that_windows_refuses_are_refused_everywhere(tmp_path: Path, name:
     with pytest.raises(StoreError, match="Windows"):
         open_store(tmp_path / name, article(8, 1), SMALL)
     assert not list(tmp_path.iterdir())
+
+
+def test_new_folders_on_the_way_are_looked_at_too_and_those_that_are_there_are_not(tmp_path: Path) -> None:
+    assert "Windows" in fault_of_path(tmp_path / "aux" / "run")
+    (tmp_path / "aux").mkdir()
+    assert not fault_of_path(tmp_path / "aux" / "run")
 
 
 def test_reserved_names_of_scenarios_and_reports(tmp_path: Path) -> None:
