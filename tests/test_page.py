@@ -13,6 +13,7 @@ import pytest
 import xarray as xr
 from browser import browser
 from command_line import Refused
+from firefox import firefox
 
 from sim.experiment.run import run
 from sim.experiment.witness import witness
@@ -29,6 +30,7 @@ from sim.results.witness import Witness
 from sim.scenario import Problem, Scenario, load
 from sim.scenario.names import ROUTES
 from sim.scenario.options import OPTIONS
+from sim.scenario.scenario import Setting
 from sim.studies.explain.asks import read_ask
 from sim.studies.explain.counterfactual import sentences as turn_sentences
 from sim.studies.explain.design import Found, counterfactual, explain, turn_of
@@ -328,6 +330,23 @@ def test_a_reader_changes_the_model_and_takes_the_same_numbers_along(
     page.click("#undo")
     page.click("#reset")
     assert wait(f"document.querySelectorAll('#changes li').length === 0 && {DIGEST}") == before
+    assert complaints == []
+
+
+@pytest.mark.slow
+def test_firefox_computes_the_same(files: dict[str, Path], tmp_path: Path) -> None:
+    """Without changes, and with a switch turned by keyboard."""
+    lever = "routes.rajin.open"
+    with firefox(tmp_path / "profile") as window:
+        window.open(files["page"].as_uri())
+        before = window.wait(DIGEST)
+        window.wait(f"document.getElementById('lever-{lever}').focus() || true")
+        window.press(" ")
+        changed = window.wait(f"location.hash.includes('{lever}=1') && {DIGEST}")
+        complaints = window.complaints
+    assert digest(run(SCENARIOS[0]))[:SHOWN] in before
+    opened = SCENARIOS[0].with_settings({lever: Setting(1.0, None, None, "fixed", "test")})
+    assert digest(run(opened))[:SHOWN] in changed
     assert complaints == []
 
 
