@@ -211,7 +211,9 @@ def explain(
         return answer(checked(scenario, wanted, {})).explanation
 
 
-def report(*folders: str | Path, out: str | Path | None = None, title: str = "", question: str = "") -> Path:
+def report(
+    *folders: str | Path, out: str | Path | None = None, title: str = "", question: str = "", language: str = "en"
+) -> Path:
     """Write what folders of output say on one page of HTML, which needs no network, and return its path.
 
     Parameters
@@ -222,6 +224,8 @@ def report(*folders: str | Path, out: str | Path | None = None, title: str = "",
         The file, ending in .html; `report.html` in the first folder if it is left out.
     title, question
         Plain text for the top of the page.
+    language
+        `en` or `fr`.
 
     Raises
     ------
@@ -232,7 +236,8 @@ def report(*folders: str | Path, out: str | Path | None = None, title: str = "",
     """
     from sim.reports.build import make_report
 
-    return make_report([Path(folder) for folder in folders], Path(out) if out is not None else None, title, question)
+    with speaking(language):
+        return make_report([Path(folder) for folder in folders], None if out is None else Path(out), title, question)
 
 
 def figures(results: xr.Dataset) -> list[str]:

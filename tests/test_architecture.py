@@ -69,7 +69,18 @@ STANDS_ON = {
             "scenario",
         ),
     },
-    "reports": {"files", "plain", "signals", "results", "analysis", "present", "commands", "studies", "scenario"},
+    "reports": {
+        "texts",
+        "files",
+        "plain",
+        "signals",
+        "results",
+        "analysis",
+        "present",
+        "commands",
+        "studies",
+        "scenario",
+    },
     "lessons": {"texts", "present", "scenario"},
 }
 """What each part may import besides itself. The front of the package may import everything."""

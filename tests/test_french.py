@@ -1,6 +1,7 @@
 """What commands tell in French: nothing English is left in it, files of data stay as they are."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,8 @@ from sim.present.spreadsheets import series
 from sim.present.style import styled
 from sim.present.summary import summary as run_summary
 from sim.present.tables import headline_rows
+from sim.reports.build import report
+from sim.reports.findings import FINDINGS, Finding
 from sim.results.witness import Witness
 from sim.scenario.library import title_of
 from sim.studies.compare.figures import FIGURES as OF_A_COMPARISON
@@ -190,3 +193,25 @@ def test_every_outcome_and_unit_of_a_comparison_has_a_french_name() -> None:
         found = {name: with_unit(measure_words(name, measure.words), measure.unit) for name, measure in WIDE.items()}
     assert {name for name, words in found.items() if words.startswith(WIDE[name].words)} == set()
     assert left(" ".join(found.values())) == set()
+
+
+# ---- sim report
+
+
+@pytest.mark.parametrize("find", [find for some in FINDINGS.values() for find in some])
+def test_findings_of_a_report_are_french(ds: xr.Dataset, find: Callable[[xr.Dataset], Finding | None]) -> None:
+    with spoken.speaking("fr"), styled():
+        found = find(ds)
+        assert found is not None
+        figure = found.draw(ds)
+        figure.draw_without_rendering()
+    drawn = " ".join(text.get_text() for text in shown(figure))
+    rows = " ".join(cell for row in found.rows for cell in row)
+    assert left(" ".join([found.says, found.caption, found.about, *found.heads, found.unit, rows, drawn])) == set()
+
+
+def test_what_a_report_says_of_itself_is_french() -> None:
+    with spoken.speaking("fr"):
+        page = report([])
+    assert 'lang="fr"' in page
+    assert left(re.sub(r"<style>.*?</style>|<[^>]*>|sim report", " ", page, flags=re.DOTALL)) == set()

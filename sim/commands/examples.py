@@ -22,6 +22,7 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
     "report": (
         "sim report outputs/article",
         'sim report outputs/article outputs/sea_route --title "Rail or sea?" --out rail_or_sea.html',
+        "sim report outputs/article --language fr",
     ),
     "page": (
         "sim page article sea_route max_pressure --out class.html",

@@ -28,6 +28,11 @@ def shows(key: str, /, **fills: object) -> str:
     return said(f"figures.{key}", **fills)
 
 
+def tells(key: str, /, **fills: object) -> str:
+    """Return a text of reports, with its placeholders filled in."""
+    return said(f"report.{key}", **fills)
+
+
 def title_of(ds: xr.Dataset) -> str:
     """Return the title of a run; of a shipped scenario in the language that is spoken."""
     return scenario_title(json.loads(ds.attrs["scenario"]), changes_of(ds)) if foreign() else str(ds.attrs["title"])

@@ -4,6 +4,7 @@ import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
+from sim.present.naming import tells, title_of
 from sim.present.text import literal
 from sim.reports.folders import Opened, open_all
 from sim.reports.html import Chapter, escaped, page, prose
@@ -13,11 +14,7 @@ from sim.reports.several import several_runs
 from sim.reports.study import study_chapter
 from sim.reports.target import FILE, check_file, write
 from sim.scenario import Problem
-
-CAUTION = (
-    "A thinking tool, **never a forecast**. It says what follows from assumptions: no number here is a probability of "
-    "the real world."
-)
+from sim.texts.spoken import foreign, spoken
 
 
 class ReportError(Exception):
@@ -29,7 +26,7 @@ class ReportError(Exception):
 
 
 def make_report(folders: Sequence[Path], out: Path | None = None, title: str = "", question: str = "") -> Path:
-    """Write the report on some folders to `out`, or into the first of them, and return its path.
+    """Write the report on some folders to `out`, or into the first of them, in the language spoken; return its path.
 
     Raises ReportError with every problem, and OSError if the file cannot be written.
     """
@@ -46,20 +43,26 @@ def make_report(folders: Sequence[Path], out: Path | None = None, title: str = "
 def report(folders: Sequence[Opened], title: str = "", question: str = "") -> str:
     """Return the page of a report; title and question are plain text, and may be empty."""
     title, question = title.strip(), question.strip()
-    parts = [_chapter(one, literal(one.title) if len(folders) > 1 else "What came out") for one in folders]
+    parts = [_chapter(one, literal(_title(one)) if len(folders) > 1 else tells("came_out")) for one in folders]
     chapters = [chapter for chapter in (several_runs(folders), *parts) if chapter]
     again = shlex.join(
         [
             *("sim", "report", *(str(one.path) for one in folders)),
             *(("--title", title) if title else ()),
             *(("--question", question) if question else ()),
+            *(("--language", spoken()) if foreign() else ()),
         ]
     )
     asked = f"<blockquote>\n<p>{escaped(question)}</p>\n</blockquote>\n" if question else ""
-    about = f'{asked}<div class="caution">\n{prose(CAUTION)}</div>\n'
-    names = "; ".join(one.title for one in folders)
-    foot = prose(f"Made from {literal(', '.join(one.name for one in folders))} by `sim report`. {CAUTION}")
+    about = f'{asked}<div class="caution">\n{prose(tells("caution"))}</div>\n'
+    names = "; ".join(_title(one) for one in folders)
+    foot = prose(f"{tells('made', names=literal(', '.join(one.name for one in folders)))} {tells('caution')}")
     return page(title or names, about, [*chapters, reading_chapter(), origin_chapter(folders, again)], foot)
+
+
+def _title(opened: Opened) -> str:
+    """Return the title of a folder; of a run in the language that is spoken."""
+    return title_of(opened.data) if opened.is_run and opened.data is not None and foreign() else opened.title
 
 
 def _chapter(opened: Opened, title: str) -> Chapter:

@@ -8,19 +8,21 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.analysis.calendar import months
+from sim.analysis.headline import country_name
 from sim.analysis.measures import SERIES
 from sim.analysis.origin import hashes
 from sim.analysis.quantiles import Z_90, Band
+from sim.present.naming import date_words, goal_title, series_words, tells
 from sim.present.page import svg_of
-from sim.present.palette import GOAL_TITLES
 from sim.present.style import from_zero, legend, panels, time_axis, zero_line
 from sim.present.text import literal
-from sim.present.words import sensible_band
+from sim.present.words import sensible_band, unit_name
 from sim.reports.figures import LEFT, canvas, gains
-from sim.reports.findings import MEDIANS, shown_months, with_error
+from sim.reports.findings import shown_months, with_error
 from sim.reports.html import figure, table
-from sim.scenario.names import COUNTRIES, COUNTRY_NAMES, GOALS
+from sim.scenario.names import COUNTRIES, GOALS
 from sim.studies.compare.figures import band_panel, brief
+from sim.texts.spoken import said, written
 
 MIDDLE = [0.05, 0.5, 0.95]
 COLUMNS = 4
@@ -32,8 +34,15 @@ MOST_MAPS = 4
 def drawings(ds: xr.Dataset) -> list[str]:
     """Return the figures of a comparison as HTML, each with its numbers."""
     reference, *others = (str(name) for name in ds["scenario"].values)
-    found = [_over_time(ds, others, "series_difference", f"Differences from {literal(reference)}, world by world")]
-    found.append(_over_time(ds, [reference, *others], "series_quantile", "The scenarios side by side"))
+    found = [
+        _over_time(
+            ds,
+            others,
+            "series_difference",
+            said("compare.figure.difference_several", other="", reference=literal(reference)),
+        )
+    ]
+    found.append(_over_time(ds, [reference, *others], "series_quantile", tells("compared.side")))
     return found + [_gains(ds, other, reference) for other in others[:MOST_MAPS]]
 
 
@@ -43,21 +52,20 @@ def _over_time(ds: xr.Dataset, names: list[str], variable: str, says: str) -> st
     levels = ds[variable]
     chosen = [levels.sel({levels.dims[1]: name}) for name in names]
     draw = partial(series_figure, ds, names, variable)
-    caption = (
-        "Scenario less reference in the same world: zero is no difference. Lines are medians, bands half of the worlds"
-        + (", the light ones 90 %." if len(names) <= 2 else ".")
-        if steps
-        else "Lines are medians, bands half of the worlds."
-    )
-    heads = ["series", "scenario", *(months(ds)[k] for k in shown_months(ds.sizes["month"], COLUMNS))]
+    caption = tells(f"compared.steps_{'two' if len(names) <= 2 else 'many'}" if steps else "compared.levels")
+    heads = [
+        said("run.record.series"),
+        tells("scenario"),
+        *(date_words(months(ds)[k]) for k in shown_months(ds.sizes["month"], COLUMNS)),
+    ]
     rows = [
-        [f"{SERIES[str(s)].words}, {SERIES[str(s)].unit}", literal(name), *_cells(one.sel(series=s))]
+        [f"{series_words(str(s))}, {unit_name(SERIES[str(s)].unit)}", literal(name), *_cells(one.sel(series=s))]
         for s in ds["series"].values
         for name, one in zip(names, chosen, strict=True)
     ]
-    about = f"Six charts over time, the numbers of which are in the table below: {'; '.join(names)}."
+    about = tells("compared.about", names="; ".join(names))
     salt = f"{' '.join(hashes(ds).values())}{variable}"
-    return figure(svg_of(draw, salt), says, caption, about, table(heads, rows, MEDIANS))
+    return figure(svg_of(draw, salt), says, caption, about, table(heads, rows, tells("medians")))
 
 
 def _cells(levels: xr.DataArray) -> list[str]:
@@ -97,7 +105,7 @@ def _series_panel(ds: xr.Dataset, ax: Axes, series: str, names: list[str], varia
     for name in names:
         levels = chosen.sel({chosen.dims[0]: name}).transpose("month", "level").values
         band_panel(ds, ax, levels, name, outer=variable == "series_difference" and len(names) <= 2)
-    ax.set(title=SERIES[series].words, ylabel=SERIES[series].unit)
+    ax.set(title=series_words(series), ylabel=unit_name(SERIES[series].unit))
     time_axis(ax, ds)
 
 
@@ -106,16 +114,13 @@ def _gains(ds: xr.Dataset, other: str, reference: str) -> str:
     goals, codes = list(GOALS), list(COUNTRIES)
     one = ds.sel(other=other, goal=goals, country=codes)
     mean, error = (one[name].transpose("country", "goal").values for name in ("goal_change", "goal_error"))
-    draw: Callable[[], Figure] = partial(gains, one, mean, [COUNTRY_NAMES[code] for code in codes])
+    draw: Callable[[], Figure] = partial(gains, one, mean, [country_name(code) for code in codes])
     rows = [
-        [COUNTRY_NAMES[code], *(_change(*both) for both in zip(mean[c], error[c], strict=True))]
+        [country_name(code), *(_change(*both) for both in zip(mean[c], error[c], strict=True))]
         for c, code in enumerate(codes)
     ]
-    says = f"Who gains, who loses: {literal(other)} against {literal(reference)}"
-    caption = (
-        "Mean change of each goal in the last month, world by world, on a scale of 0 to 1; + is better for that "
-        f"country. In the table with its standard error; a question mark: not significant (less than {Z_90} of them)."
-    )
-    about = f"A map of numbers, countries by goals, which are those of the table below: {other} against {reference}."
-    numbers = table(["country", *(GOAL_TITLES[goal] for goal in goals)], rows, "Mean ± standard error")
+    says = tells("compared.gains", other=literal(other), reference=literal(reference))
+    caption = tells("compared.caption", z=written(str(Z_90)))
+    about = tells("compared.gains_about", other=other, reference=reference)
+    numbers = table([tells("country"), *map(goal_title, goals)], rows, tells("mean_error"))
     return figure(svg_of(draw, f"{' '.join(hashes(ds).values())}{other}"), says, caption, about, numbers)

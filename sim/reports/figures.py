@@ -11,17 +11,20 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from sim.analysis.headline import country_name, lane_words, main_lane, main_pair
+from sim.analysis.headline import country_name, main_lane, main_pair
 from sim.present.accounts import balance_panel, released_panel
 from sim.present.acts import mark_scheduled
 from sim.present.cooperation import index_panel, pairs_panel
 from sim.present.dilemma import coordination_panel, threat_panel
 from sim.present.logistics import binding_panel, use_panel
+from sim.present.naming import lane_name, tells
 from sim.present.palette import BLUE, GREEN, ORANGE, PURPLE, TIER_COLOURS, TIER_LINES, TIER_NAMES
 from sim.present.scoreboard import heat_panel
 from sim.present.style import DPI, draw_band, finish, grid, panels
 from sim.present.war import series_panel, supply_panel
+from sim.present.words import unit_name
 from sim.scenario.names import UNITS
+from sim.texts.spoken import said, several
 
 WIDTH = 9.0
 """Inches; 12 points here are nearly 10 on A4."""
@@ -29,12 +32,12 @@ LEFT, ACROSS = 1.0, 1.0
 SECOND = (WIDTH + LEFT + ACROSS - 0.2) / 2.0
 """Left edge of the second of two panels, inches."""
 RECORD = (
-    ("containers_prk_rus_cumulative", BLUE, "containers", "Containers to Russia, since the start"),
-    ("sea_voyages_prk_rus_cumulative", GREEN, "voyages", "Sailings from Rajin, since the start"),
-    ("refined_oil_rus_prk_month", ORANGE, "kbbl/month", "Oil products to North Korea"),
-    ("russian_production_million_year", PURPLE, "million rounds/year", "Russian output of shells"),
+    ("containers_prk_rus_cumulative", BLUE, "containers"),
+    ("sea_voyages_prk_rus_cumulative", GREEN, "voyages"),
+    ("refined_oil_rus_prk_month", ORANGE, "kbbl/month"),
+    ("russian_production_million_year", PURPLE, "million rounds/year"),
 )
-"""Series, colour, unit and title of the panels beside the public record."""
+"""Series, colour and unit of the panels beside the public record."""
 
 
 def canvas(height: float) -> Figure:
@@ -66,9 +69,9 @@ def shells(ds: xr.Dataset) -> Figure:
     figure, axes = two(1, 4.6, 1.35)
     delivered, sources = axes[0]
     series_panel(ds, delivered, "shells_prk_rus_cumulative_million", PURPLE, "million rounds")
-    delivered.set_title("Delivered to Russia since the start")
+    delivered.set_title(tells("figure.delivered"))
     supply_panel(ds, sources)
-    sources.set_title("Russia's sources of shells")
+    sources.set_title(tells("figure.sources"))
     below(figure, delivered, 1.35)
     below(figure, sources, 1.35, second=True)
     mark_scheduled(ds, delivered, sources)
@@ -82,10 +85,10 @@ def lane(ds: xr.Dataset) -> Figure:
     figure, axes = two(1, 4.0, 0.75)
     monthly, total = axes[0]
     draw_band(monthly, ds, moved, PURPLE)
-    monthly.set_title(f"{lane_words(ds).partition(', ')[2]}")
-    finish(monthly, ds, f"{UNITS[good]}/month")
+    monthly.set_title(lane_name(ds).partition(", ")[2])
+    finish(monthly, ds, unit_name(f"{UNITS[good]}/month"))
     draw_band(total, ds, np.cumsum(moved, axis=0), PURPLE)
-    total.set_title("Since the start")
+    total.set_title(tells("figure.since"))
     finish(total, ds, UNITS[good])
     mark_scheduled(ds, monthly, total)
     return figure
@@ -96,9 +99,9 @@ def cooperation(ds: xr.Dataset) -> Figure:
     figure, axes = two(1, 4.6, 1.35)
     both, every = axes[0]
     index_panel(ds, both)
-    both.set_title(" and ".join(map(country_name, main_pair(ds))))
+    both.set_title(several([country_name(code) for code in main_pair(ds)]))
     pairs_panel(ds, every)
-    every.set_title("Practical index of the main pairs")
+    every.set_title(tells("figure.pairs"))
     below(figure, both, 1.35)
     below(figure, every, 1.35, 2, second=True)
     mark_scheduled(ds, both, every)
@@ -112,13 +115,13 @@ def limits(ds: xr.Dataset) -> Figure:
     cells = grid(figure, 1, 2, left=LEFT, top=3.95, bottom=1.0, across=ACROSS)
     out, into = (figure.add_subplot(cells[k]) for k in range(2))
     binding_panel(ds, bound)
-    bound.set_title(f"What bound {lane_words(ds)}")
+    bound.set_title(tells("figure.bound", lane=lane_name(ds)))
     handles, labels = bound.get_legend_handles_labels()
     bound.legend(handles[::-1], labels[::-1], loc="center left", bbox_to_anchor=(1.02, 0.5), handleheight=1.4)
     use_panel(ds, out, out=True)
-    out.set_title("Cargo, out of North Korea")
+    out.set_title(said("figures.cargo_out"))
     use_panel(ds, into, out=False)
-    into.set_title("Cargo, into North Korea")
+    into.set_title(said("figures.cargo_into"))
     below(figure, out, 1.0, 2)
     mark_scheduled(ds, out, into)
     return figure
@@ -129,11 +132,11 @@ def technology(ds: xr.Dataset) -> Figure:
     figure, axes = two(1, 4.8, 1.6)
     tiers, account = axes[0]
     released_panel(ds, tiers)
-    tiers.set_title("Worlds in which a tier is passed on")
+    tiers.set_title(tells("figure.tiers"))
     for name, colour, line in zip(TIER_NAMES, TIER_COLOURS, TIER_LINES, strict=True):
         tiers.plot([], [], color=colour, linestyle=line, label=name)
     balance_panel(ds, account)
-    account.set_title("North Korea's account with Russia")
+    account.set_title(tells("figure.account"))
     below(figure, tiers, 1.6)
     below(figure, account, 1.6, second=True)
     mark_scheduled(ds, tiers, account)
@@ -145,9 +148,9 @@ def threat(ds: xr.Dataset) -> Figure:
     figure, axes = two(1, 4.6, 1.35)
     felt, blocs = axes[0]
     threat_panel(ds, felt)
-    felt.set_title("Threat felt by each country")
+    felt.set_title(tells("figure.felt"))
     coordination_panel(ds, blocs)
-    blocs.set_title("The two blocs")
+    blocs.set_title(tells("figure.blocs"))
     below(figure, felt, 1.35, 2)
     below(figure, blocs, 1.35, second=True)
     mark_scheduled(ds, felt, blocs)
@@ -157,9 +160,9 @@ def threat(ds: xr.Dataset) -> Figure:
 def record(ds: xr.Dataset) -> Figure:
     """Draw what the run says beside what was observed."""
     figure, axes = two(2, 7.4, 0.85)
-    for ax, (series, colour, unit, title) in zip(axes.ravel(), RECORD, strict=True):
+    for ax, (series, colour, unit) in zip(axes.ravel(), RECORD, strict=True):
         series_panel(ds, ax, series, colour, unit)
-        ax.set_title(title)
+        ax.set_title(tells(f"record.{series}"))
     seen = next((ax for ax in axes.ravel() if ax.get_legend_handles_labels()[1]), axes[0, 0])
     below(figure, seen, 0.85)
     mark_scheduled(ds, *axes.ravel())

@@ -11,11 +11,9 @@ from matplotlib.figure import Figure
 
 from sim.analysis.calendar import months
 from sim.analysis.headline import (
-    GOOD_WORDS,
     bound_by,
     country_name,
     index_at_end,
-    lane_words,
     main_lane,
     main_pair,
     opening_changes,
@@ -27,18 +25,15 @@ from sim.analysis.headline import (
 from sim.analysis.quantiles import band
 from sim.analysis.record.comparable import compare
 from sim.analysis.record.known import KNOWN
-from sim.present.naming import codes_note
-from sim.present.palette import BINDING_WORDS, GOAL_TITLES
+from sim.present.naming import binding_name, codes_note, date_words, goal_title, good_of, lane_name, of_country, tells
 from sim.present.summary import NOTABLE
-from sim.present.words import capital, number, percent, sensible, sensible_band, with_band
+from sim.present.words import capital, number, percent, sensible, sensible_band, unit_name, with_band
 from sim.reports import figures
 from sim.scenario.case import LANE
 from sim.scenario.names import UNITS
+from sim.texts.spoken import said, several, written
 
 Array = np.ndarray
-BANDS = "Lines are medians; the dark band holds half of the worlds, the light one 90 %; thin lines are single worlds."
-DOTTED = "Dotted verticals: what the scenario schedules."
-MEDIANS = "Medians (90 % of the worlds)"
 MONTHS_SHOWN = 7
 """Rows of a table over time."""
 STEADY = 0.02
@@ -59,8 +54,8 @@ class Finding:
     heads: Sequence[str]
     rows: Sequence[Sequence[str]]
     draw: Callable[[xr.Dataset], Figure]
-    unit: str = MEDIANS
-    "What the numbers of the table are."
+    unit: str = ""
+    "What the numbers of the table are; empty for medians."
 
 
 def shown_months(count: int, most: int = MONTHS_SHOWN) -> list[int]:
@@ -71,8 +66,8 @@ def shown_months(count: int, most: int = MONTHS_SHOWN) -> list[int]:
 def over_time(ds: xr.Dataset, series: Mapping[str, Array]) -> tuple[list[str], list[list[str]]]:
     """Return heads and rows of medians with 90 % bands in some months; `series` are (month, world) by their words."""
     names, kept = months(ds), shown_months(ds.sizes["month"])
-    rows = [[names[k], *(sensible_band(band(values[k])) for values in series.values())] for k in kept]
-    return ["month", *series], rows
+    rows = [[date_words(names[k]), *(sensible_band(band(values[k])) for values in series.values())] for k in kept]
+    return [said("printed.figure.month"), *series], rows
 
 
 def course(ds: xr.Dataset, series: Mapping[str, Array]) -> str:
@@ -81,14 +76,16 @@ def course(ds: xr.Dataset, series: Mapping[str, Array]) -> str:
     parts = []
     for words, values in series.items():
         first = sensible(band(values[0]).mid)
-        parts.append(f"{words}: median {first} in {names[0]}, {sensible_band(band(values[-1]))} in {names[-1]}.")
+        last = sensible_band(band(values[-1]))
+        fills = {"start": date_words(names[0]), "end": date_words(names[-1])}
+        parts.append(tells("course", what=words, first=first, last=last, **fills))
     return " ".join(parts)
 
 
 def with_error(mean: float, error: float) -> str:
     """Return `+0.19 ± 0.01`; zero has no sign, and a tiny error is not written out."""
-    text = f"{mean:+.2f}" if round(mean, 2) else "0.00"
-    return f"{text} ± {error:.1g}" if error >= 0.001 or not error else f"{text} ± <0.001"
+    text = written(f"{mean:+.2f}" if round(mean, 2) else "0.00")
+    return f"{text} ± {written(f'{error:.1g}' if error >= 0.001 or not error else '<0.001')}"
 
 
 def _system(ds: xr.Dataset, array: xr.DataArray) -> Array:
@@ -99,25 +96,20 @@ def shells_found(ds: xr.Dataset) -> Finding:
     """Say how many shells came from North Korea, and what else Russia lives on; of another main lane, what it moved."""
     if main_lane(ds) != LANE:
         return lane_found(ds)
-    delivered, end = shells(ds), months(ds)[-1]
-    says = f"By {end} North Korea has delivered {with_band(delivered)} million rounds."
+    delivered, end = shells(ds), date_words(months(ds)[-1])
+    says = tells("shells.says", when=end, much=with_band(delivered))
     if not delivered.mid > 0.0:
-        says = f"In the median world no shells reach Russia by {end}."
+        says = tells("shells.none", when=end)
     rus = ds.sel(country="RUS", good="ammunition")
     series = {
-        "delivered since the start, million rounds": _system(ds, ds["shells_delivered"]) / 1000.0,
-        "from North Korea, krounds a month": _system(
-            ds, ds["delivered"].sel(country="PRK", partner="RUS", good="ammunition")
-        ),
-        "own output, krounds a month": _system(ds, rus["production"]),
-        "outside supplier, krounds a month": _system(ds, rus["outside_ammunition"]),
+        tells("shells.since"): _system(ds, ds["shells_delivered"]) / 1000.0,
+        tells("shells.from_prk"): _system(ds, ds["delivered"].sel(country="PRK", partner="RUS", good="ammunition")),
+        tells("shells.own"): _system(ds, rus["production"]),
+        tells("shells.outside"): _system(ds, rus["outside_ammunition"]),
     }
     heads, rows = over_time(ds, series)
-    caption = (
-        f"Faulty rounds included. {BANDS} Right: medians and half of the worlds. Squares are public observations with "
-        f"their range, where there are any. {DOTTED}"
-    )
-    about = f"Two charts over time: shells delivered, and Russia's sources of shells. {course(ds, series)}"
+    caption = tells("shells.caption", bands=tells("bands"), dotted=tells("dotted"))
+    about = f"{tells('shells.about')} {course(ds, series)}"
     return Finding("shells", says, caption, about, heads, rows, figures.shells)
 
 
@@ -125,86 +117,79 @@ def lane_found(ds: xr.Dataset) -> Finding:
     """Say how much of its good went by the main lane."""
     seller, buyer, good = main_lane(ds)
     monthly = _system(ds, ds["delivered"].sel(country=seller, partner=buyer, good=good))
-    unit = UNITS[good]
-    series = {f"delivered, {unit} a month": monthly, f"since the start, {unit}": np.cumsum(monthly, axis=0)}
+    unit = unit_name(UNITS[good])
+    series = {tells("lane.month", unit=unit): monthly, tells("lane.since", unit=unit): np.cumsum(monthly, axis=0)}
     total = band(monthly.sum(axis=0))
-    says = f"{capital(lane_words(ds))}: {with_band(total)} {unit} by {months(ds)[-1]}."
+    when = date_words(months(ds)[-1])
+    says = tells("lane.says", lane=capital(lane_name(ds)), much=with_band(total), unit=unit, when=when)
     heads, rows = over_time(ds, series)
-    about = f"Two charts over time of what was delivered. {course(ds, series)}"
-    return Finding("lane", says, f"{BANDS} {DOTTED}", about, heads, rows, figures.lane)
+    about = f"{tells('lane.about')} {course(ds, series)}"
+    return Finding("lane", says, f"{tells('bands')} {tells('dotted')}", about, heads, rows, figures.lane)
 
 
 def cooperation_found(ds: xr.Dataset) -> Finding:
     """Say how far deeds and display of the two countries go together that the scenario asks about."""
-    two, names = main_pair(ds), " and ".join(map(country_name, main_pair(ds)))
+    two, names = main_pair(ds), several([country_name(code) for code in main_pair(ds)])
     shown = (two, *(other for other in (("RUS", "CHN"), ("PRK", "CHN")) if other != two))
-    series = {f"practical index {a}-{b}": pair(ds, "practical", a, b) for a, b in shown}
-    series[f"symbolic index {'-'.join(two)}"] = pair(ds, "symbolic", *two)
+    series = {tells("cooperation.practical", pair=f"{a}-{b}"): pair(ds, "practical", a, b) for a, b in shown}
+    series[tells("cooperation.symbolic", pair="-".join(two))] = pair(ds, "symbolic", *two)
     practical, symbolic = (index_at_end(ds, name, *two) for name in ("practical", "symbolic"))
     first = band(pair(ds, "practical", *two)[0]).mid
-    says = (
-        f"Practical cooperation of {names} moves from {number(first)} to {with_band(practical)}; "
-        f"display stands at {with_band(symbolic)} at the end."
-    )
+    fills = {"first": number(first), "practical": with_band(practical), "symbolic": with_band(symbolic)}
+    says = tells("cooperation.says", pair=names, **fills)
     heads, rows = over_time(ds, series)
-    caption = f"Indices from 0 to 1, not in one unit. {BANDS} Right: medians and half of the worlds. {codes_note()}."
-    about = f"Two charts over time: indices of cooperation. {course(ds, series)}"
+    caption = tells("cooperation.caption", bands=tells("bands"), codes=codes_note())
+    about = f"{tells('cooperation.about')} {course(ds, series)}"
     return Finding("cooperation", says, caption, about, heads, rows, figures.cooperation)
 
 
 def limits_found(ds: xr.Dataset) -> Finding:
     """Say what bound the shells, and how full the routes were."""
     every = bound_by(ds, *main_lane(ds)).items()
-    shares = sorted(((share, BINDING_WORDS[name]) for name, share in every if share > 0.0), reverse=True)
-    says = "; ".join(f"{words} in {percent(share)}" for share, words in shares[:3])
+    shares = sorted(((share, binding_name(name)) for name, share in every if share > 0.0), reverse=True)
+    says = said("printed.next").join(
+        said("run.bound.one", limit=words, share=percent(share)) for share, words in shares[:3]
+    )
     seller, buyer, good = main_lane(ds)
-    says = f"What bound {GOOD_WORDS[good]}, in all months and worlds: {says}."
+    says = tells("limits.says", what=good_of(good), told=says)
     codes = ds["binding"].sel(country=seller, partner=buyer, good=good).transpose("month", "world").values
     meanings = str(ds["binding"].attrs["flag_meanings"]).split()
-    bound = {BINDING_WORDS[name]: codes == code for code, name in enumerate(meanings) if (codes == code).any()}
+    bound = {binding_name(name): codes == code for code, name in enumerate(meanings) if (codes == code).any()}
     names, kept = months(ds), shown_months(ds.sizes["month"])
-    rows = [[names[k], *(percent(float(hit[k].mean())) for hit in bound.values())] for k in kept]
+    rows = [[date_words(names[k]), *(percent(float(hit[k].mean())) for hit in bound.values())] for k in kept]
     ends = ", ".join(f"{words} {row}" for words, row in zip(bound, rows[-1][1:], strict=True))
     starts = ", ".join(f"{words} {row}" for words, row in zip(bound, rows[0][1:], strict=True))
-    caption = (
-        "Above: share of the worlds in which each constraint bound, month by month. Route capacity is the part that "
-        "the good can use, empties coming back included. Below: use of North Korea's routes in tonnes, medians and "
-        f"half of the worlds, for the railway also 90 %. {DOTTED}"
-    )
-    about = (
-        f"Stacked areas of what bound {lane_words(ds)}, and two charts of the use of routes. In {names[0]}: {starts}. "
-        f"In {names[-1]}: {ends}."
-    )
-    heads = ["month", *bound]
-    return Finding("limits", says, caption, about, heads, rows, figures.limits, "Share of the worlds")
+    caption = tells("limits.caption", dotted=tells("dotted"))
+    fills = {"start": date_words(names[0]), "starts": starts, "end": date_words(names[-1]), "ends": ends}
+    about = tells("limits.about", lane=lane_name(ds), **fills)
+    heads = [said("printed.figure.month"), *bound]
+    return Finding("limits", says, caption, about, heads, rows, figures.limits, tells("share"))
 
 
 def technology_found(ds: xr.Dataset) -> Finding:
     """Say how often Russia passed on which tier, and what it owes."""
     tiers = tiers_reached(ds)
     reached = [one for one in tiers if one.share > 0.0]
-    listed = ", ".join(f"tier {one.tier} in {percent(one.share)}" for one in reached)
-    says = f"Share of worlds in which Russia passes on technology: {listed}."
+    listed = ", ".join(tells("technology.tier", tier=one.tier, share=percent(one.share)) for one in reached)
+    says = tells("technology.says", told=listed)
     if not reached:
-        says = "Russia passes on no technology tier in any world."
+        says = said("run.tier.none")
     released = _system(ds, ds["tier_released"])
     owed = pair(ds, "balance", "PRK", "RUS")
     names, kept = months(ds), shown_months(ds.sizes["month"])
     rows = [
         [
-            names[k],
+            date_words(names[k]),
             *(percent(float((released[k] >= one.tier).mean())) for one in tiers),
             sensible_band(band(owed[k])),
         ]
         for k in kept
     ]
-    heads = ["month", *(f"tier {one.tier} passed on, of worlds" for one in tiers), "RUS owes PRK, MUSD"]
-    caption = (
-        f"Left: share of worlds by month. Right: below zero North Korea owes Russia. {BANDS} "
-        f"The credit line is what North Korea grants (median). {DOTTED}"
-    )
-    about = f"Two charts over time. {says} {course(ds, {'Russia owes North Korea, MUSD': owed})}"
-    unit = "Share of the worlds; medians (90 % of the worlds)"
+    passed = (tells("technology.passed", tier=one.tier) for one in tiers)
+    heads = [said("printed.figure.month"), *passed, tells("technology.owes")]
+    caption = tells("technology.caption", bands=tells("bands"), dotted=tells("dotted"))
+    about = f"{tells('two_charts')} {says} {course(ds, {tells('technology.debt'): owed})}"
+    unit = tells("share_and_medians")
     return Finding("technology", says, caption, about, heads, rows, figures.technology, unit)
 
 
@@ -214,17 +199,17 @@ def threat_found(ds: xr.Dataset) -> Finding:
     change = {code: band(values[-1]).mid - band(values[0]).mid for code, values in felt.items()}
     most = max(change, key=lambda code: abs(np.nan_to_num(change[code])))
     way = "rises" if change[most] > 0.0 else "falls"
-    ends = " to ".join(number(band(felt[most][k]).mid) for k in (0, -1))
-    says = f"Threat felt moves most in {country_name(most)}: its median {way} from {ends}."
+    first, last = (number(band(felt[most][k]).mid) for k in (0, -1))
+    says = tells(f"threat.{way}", who=country_name(most), first=first, last=last)
     if not abs(change[most]) >= STEADY:
-        says = f"Threat felt hardly moves: no country's median by {STEADY} or more from the first month to the last."
+        says = tells("threat.still", least=written(str(STEADY)))
     series = {
-        **{f"threat felt by {country_name(code)}": values for code, values in felt.items()},
-        "coordination of USA, KOR, JPN": _system(ds, ds["coordination"]),
+        **{tells("threat.felt", who=of_country(code)): values for code, values in felt.items()},
+        tells("threat.coordination"): _system(ds, ds["coordination"]),
     }
     heads, rows = over_time(ds, series)
-    caption = f"Scales from 0 to 1. Left: medians and half of the worlds. {BANDS} {codes_note()}."
-    about = f"Two charts over time: threat felt by each country, and coordination of the allies. {course(ds, series)}"
+    caption = tells("threat.caption", bands=tells("bands"), codes=codes_note())
+    about = f"{tells('threat.about')} {course(ds, series)}"
     return Finding("threat", says, caption, about, heads, rows, figures.threat)
 
 
@@ -235,11 +220,14 @@ def record_found(ds: xr.Dataset) -> Finding | None:
     if not compared or own:
         return None
     good = sum(one.verdict == "inside" for one in compared)
-    says = f"The 90 % band of the run holds {good} of the {len(compared)} public observations that it covers."
-    series = {f"{title}, {unit}": np.asarray(KNOWN[name].reading.values(ds)) for name, _, unit, title in figures.RECORD}
+    says = tells("record.says", good=good, n=len(compared))
+    series = {
+        f"{tells(f'record.{name}')}, {unit_name(unit)}": np.asarray(KNOWN[name].reading.values(ds))
+        for name, _, unit in figures.RECORD
+    }
     heads, rows = over_time(ds, series)
-    caption = f"Squares are observations with their range. {BANDS} All of them are in the table above."
-    about = f"Four charts over time beside observations. {course(ds, series)}"
+    caption = tells("record.caption", bands=tells("bands"))
+    about = f"{tells('record.about')} {course(ds, series)}"
     return Finding("record", says, caption, about, heads, rows, figures.record)
 
 
@@ -250,24 +238,22 @@ def gains_found(ds: xr.Dataset) -> Finding | None:
         return None
     best, worst = (choose(found, key=lambda one: one.mean) for choose in (max, min))
     gain, loss = (
-        f"{country_name(one.country)} ({GOAL_TITLES[one.goal].lower()}, {one.mean:+.2f})" for one in (best, worst)
+        f"{country_name(one.country)} ({goal_title(one.goal).lower()}, {written(f'{one.mean:+.2f}')})"
+        for one in (best, worst)
     )
-    parts = [f"the largest gain is that of {gain}"] if best.mean >= NOTABLE else []
-    parts += [f"the largest loss that of {loss}"] if worst.mean <= -NOTABLE else []
-    says = f"{capital(', '.join(parts))}." if parts else f"No goal of any country changes by {NOTABLE} or more."
-    two = " and ".join(map(country_name, main_pair(ds)))
+    parts = [tells("gains.best", what=gain)] if best.mean >= NOTABLE else []
+    parts += [tells("gains.worst", what=loss)] if worst.mean <= -NOTABLE else []
+    says = f"{capital(', '.join(parts))}." if parts else tells("gains.none", least=written(str(NOTABLE)))
+    two = several([of_country(code) for code in main_pair(ds)])
     goals, codes = (list(dict.fromkeys(getattr(one, part) for one in found)) for part in ("goal", "country"))
     cells = {(one.country, one.goal): with_error(one.mean, one.error) for one in found}
     rows = [[country_name(code), *(cells[code, goal] for goal in goals)] for code in codes]
-    caption = (
-        f"Mean change in {months(ds)[-1]} against the same worlds with the lanes between {two} shut, "
-        "on a scale of 0 to 1; + is better for that country. In the table with its standard error."
-    )
-    about = f"A map of numbers, countries by goals, which are those of the table below. {says}"
+    caption = tells("gains.caption", when=date_words(months(ds)[-1]), two=two)
+    about = f"{tells('gains.about')} {says}"
     changes = opening_changes(ds).mean(axis=-1)
     draw = partial(figures.gains, changes=changes, names=[country_name(code) for code in codes])
-    heads = ["country", *(GOAL_TITLES[goal] for goal in goals)]
-    return Finding("gains", says, caption, about, heads, rows, draw, "Mean change ± standard error")
+    heads = [tells("country"), *map(goal_title, goals)]
+    return Finding("gains", says, caption, about, heads, rows, draw, tells("mean_change"))
 
 
 FINDINGS: Mapping[str, Sequence[Callable[[xr.Dataset], Finding | None]]] = {

@@ -16,13 +16,14 @@ from markdown_it.token import Token
 
 from sim.plain import neutral
 from sim.present.text import markdown_table
+from sim.texts.spoken import said, spoken
 
 STYLE = Path(__file__).with_name("report.css")
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "xhtmlOut": True}).enable("table")
 _MARKDOWN.disable(["image", "link", "autolink", "reference", "html_inline", "html_block"])
 DATE = re.compile(r"\d{4}-\d{2}(-\d{2})?$")
 _SECTION = re.compile(r"^## +", flags=re.MULTILINE)
-SCROLL = '<div class="scroll" tabindex="0" role="region" aria-label="table">\n<table>'
+SCROLL = '<div class="scroll" tabindex="0" role="region" aria-label="{label}">\n<table>'
 """A table may be wider than a telephone: it scrolls by itself, with the keyboard too."""
 
 
@@ -51,7 +52,7 @@ def prose(markdown: str) -> str:
     _lower_headings(tokens)
     _name_heads(tokens)
     text = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
-    return text.replace("<table>", SCROLL).replace("</table>", "</table>\n</div>")
+    return text.replace("<table>", SCROLL.format(label=said("report.table"))).replace("</table>", "</table>\n</div>")
 
 
 def inline(markdown: str) -> str:
@@ -96,7 +97,9 @@ def figure(svg: str, finding: str, caption: str, about: str, numbers: str = "", 
     """
     data = base64.b64encode(svg.encode()).decode("ascii")
     words = f"<strong>{inline(finding)}</strong> {inline(caption)}" if finding else inline(caption)
-    below = f'<details open="open">\n<summary>The numbers</summary>\n{numbers}</details>\n' if numbers else ""
+    below = (
+        f'<details open="open">\n<summary>{said("report.numbers")}</summary>\n{numbers}</details>\n' if numbers else ""
+    )
     opening = f'<figure class="{kind}">' if kind else "<figure>"
     return (
         f"{opening}\n<figcaption>{words}</figcaption>\n"
@@ -123,12 +126,13 @@ def page(title: str, about: str, chapters: Sequence[Chapter], foot: str) -> str:
     parts = [_chapter(chapter, f"c{k + 1}") for k, chapter in enumerate(chapters)]
     contents = "".join(_entry(chapter, f"c{k + 1}") for k, chapter in enumerate(chapters))
     return (
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8" />\n'
+        f'<!DOCTYPE html>\n<html lang="{spoken()}">\n<head>\n<meta charset="utf-8" />\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1" />\n'
         '<meta name="generator" content="sim report" />\n<meta name="color-scheme" content="light dark" />\n'
         f"<title>{escaped(title)}</title>\n<style>\n{STYLE.read_text(encoding='utf-8')}</style>\n</head>\n<body>\n"
         f"<header>\n<h1>{escaped(title)}</h1>\n{about}</header>\n"
-        f'<nav aria-labelledby="contents">\n<h2 id="contents">Contents</h2>\n<ol>\n{contents}</ol>\n</nav>\n'
+        f'<nav aria-labelledby="contents">\n<h2 id="contents">{said("report.contents")}</h2>\n'
+        f"<ol>\n{contents}</ol>\n</nav>\n"
         f"<main>\n{''.join(parts)}</main>\n<footer>\n{foot}</footer>\n</body>\n</html>\n"
     )
 

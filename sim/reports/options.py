@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from sim.commands.options import place
+from sim.commands.options import Language, place
+from sim.texts.spoken import speaking
 
 EXAMPLE = """\
 Make one page of HTML of folders of output: findings, figures, tables, who gained, what is missed, origin.
@@ -30,6 +31,7 @@ def report(
         str, typer.Option(metavar="TEXT", help="Title of the page.  [default: those of the folders]")
     ] = "",
     question: Annotated[str, typer.Option(metavar="TEXT", help="Question that the page is to answer, above all.")] = "",
+    language: Language = "en",
 ) -> None:
     """Write one page of HTML."""
     from sim.commands.terminal import fail, say
@@ -37,7 +39,7 @@ def report(
     from sim.signals import deferred_interrupts
 
     try:
-        with deferred_interrupts() as check:
+        with deferred_interrupts() as check, speaking(language):
             path = make_report(folders, out, title, question)
             check()
     except (ReportError, OSError) as error:

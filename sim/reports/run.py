@@ -5,6 +5,7 @@ from functools import partial
 
 import xarray as xr
 
+from sim.present.naming import tells
 from sim.present.page import svg_of
 from sim.present.summary import heading, sections
 from sim.present.text import bullets
@@ -13,8 +14,8 @@ from sim.reports.folders import Opened
 from sim.reports.html import Chapter, figure, prose, table
 from sim.reports.origin import changed_since
 
-MISSES = "What the model is known to miss"
-RENAMED = {"record": MISSES}
+RENAMED = "record"
+"""Section with a heading of its own in a report, after which the uncertainty is told."""
 LAST = ("uncertainty", "changed", "origin")
 
 
@@ -23,12 +24,12 @@ def run_chapter(opened: Opened, ds: xr.Dataset, title: str) -> Chapter:
     texts = sections(ds)
     found = {key: list(_findings(ds, key)) for key in texts}
     short = bullets(one.says for some in found.values() for one in some)
-    parts = {heading(ds, "question"): prose(texts.pop("question")), "In short": prose(short)}
+    parts = {heading(ds, "question"): prose(texts.pop("question")), tells("short"): prose(short)}
     last = {key: texts.pop(key) for key in LAST if key in texts}
     for key, text in texts.items():
         drawn = "".join(drawing(one, ds) for one in found.get(key, ()))
-        more = prose(last.pop("uncertainty")) if key in RENAMED else ""
-        parts[RENAMED.get(key, heading(ds, key))] = prose(text) + drawn + more
+        more = prose(last.pop("uncertainty")) if key == RENAMED else ""
+        parts[tells("misses") if key == RENAMED else heading(ds, key)] = prose(text) + drawn + more
     parts |= {heading(ds, key): prose(text) for key, text in last.items()}
     parts[heading(ds, "origin")] += prose(changed_since(opened))
     return Chapter(title, parts)
@@ -43,5 +44,5 @@ def _findings(ds: xr.Dataset, key: str) -> Iterator[Finding]:
 def drawing(found: Finding, ds: xr.Dataset) -> str:
     """Return figure, caption and table of a finding."""
     svg = svg_of(partial(found.draw, ds), f"{ds.attrs['scenario_hash']}{found.name}")
-    numbers = table(found.heads, found.rows, found.unit)
+    numbers = table(found.heads, found.rows, found.unit or tells("medians"))
     return figure(svg, found.says, found.caption, found.about, numbers)

@@ -7,6 +7,7 @@ from dataclasses import replace
 import xarray as xr
 
 from sim.analysis.levels import brief, compared_by
+from sim.present.naming import tells
 from sim.present.text import literal
 from sim.reports.compared import drawings
 from sim.reports.folders import Opened
@@ -14,10 +15,11 @@ from sim.reports.html import Chapter, prose, split
 from sim.scenario import Scenario, ScenarioError
 from sim.studies.compare.analysis import comparison
 from sim.studies.compare.tables import summary
+from sim.texts import LANGUAGES
+from sim.texts.spoken import said, speaking
 
-SHARED = {"seed": "seeds", "start": "first months", "months": "numbers of months"}
-"""What runs must share so that their worlds can be compared one by one, in words."""
-WRITTEN = "`comparison.csv` is a file that `sim compare` of the same scenarios writes."
+SHARED = ("seed", "start", "months")
+"""What runs must share so that their worlds can be compared one by one."""
 
 
 def several_runs(folders: Sequence[Opened]) -> Chapter | None:
@@ -29,27 +31,26 @@ def several_runs(folders: Sequence[Opened]) -> Chapter | None:
     if len(runs) < 2:
         return None
     if apart := _apart(runs):
-        return Chapter("The runs side by side", {"Not compared world by world": prose(apart)})
+        return Chapter(tells("several.side"), {tells("several.not"): prose(apart)})
     try:
         ds = compared(runs)
     except ScenarioError as error:
-        return Chapter("The runs side by side", {"Not compared world by world": prose(literal(str(error)))})
+        return Chapter(tells("several.side"), {tells("several.not"): prose(literal(str(error)))})
     intro, parts = split(summary(ds))
-    texts = {heading: prose(text) for heading, text in parts.items() if heading != "Origin"}
+    texts = {heading: prose(text) for heading, text in parts.items() if heading != said("printed.origin.heading")}
     return Chapter(
-        "The runs against the first", {**texts, "Figures": "".join(drawings(ds))}, prose(f"{intro}\n\n{WRITTEN}")
+        tells("several.against"),
+        {**texts, tells("figures"): "".join(drawings(ds))},
+        prose(f"{intro}\n\n{tells('several.written')}"),
     )
 
 
 def _apart(runs: Sequence[Opened]) -> str:
     """Return why the worlds of runs cannot be compared one by one; empty if they can."""
     stored = [one.manifest["scenario"] for one in runs]
-    differ = [words for key, words in SHARED.items() if len({scenario[key] for scenario in stored}) > 1]
+    differ = [tells(f"several.shared.{key}") for key in SHARED if len({scenario[key] for scenario in stored}) > 1]
     if differ:
-        return (
-            f"The runs have different {' and '.join(differ)}, so world k of one is not world k of another and only "
-            "their chapters can be read beside each other. `sim compare` runs scenarios over the same worlds."
-        )
+        return tells("several.apart", what=said("compare.part.and").join(differ))
     return ""
 
 
@@ -64,7 +65,8 @@ def compared(runs: Sequence[Opened]) -> xr.Dataset:
     summaries = [reduce(one.data) for one in runs if one.data is not None]
     title = f"{scenarios[0].name} compared with {', '.join(scenario.name for scenario in scenarios[1:])}"
     fewest = min(scenario.worlds for scenario in scenarios)
-    return comparison([replace(scenario, worlds=fewest) for scenario in scenarios], summaries, title)
+    with speaking(LANGUAGES[0]):  # data are in English, whatever is spoken
+        return comparison([replace(scenario, worlds=fewest) for scenario in scenarios], summaries, title)
 
 
 def distinct(names: Sequence[str]) -> list[str]:

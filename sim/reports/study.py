@@ -7,12 +7,14 @@ import xarray as xr
 
 from sim.analysis.origin import hashes
 from sim.present import overview
+from sim.present.naming import tells
 from sim.present.page import svg_of
 from sim.present.text import literal
 from sim.reports.compared import drawings
 from sim.reports.folders import Opened
 from sim.reports.html import Chapter, figure, prose, split
 from sim.reports.origin import changed_since
+from sim.texts.spoken import said
 
 OVERVIEW = "sim-overview 1"
 
@@ -21,12 +23,13 @@ def study_chapter(opened: Opened, title: str) -> Chapter:
     """Return the chapter of a study."""
     intro, parts = split(opened.summary)
     texts = {heading: prose(text) for heading, text in parts.items()}
-    last = texts.pop("Origin", "") + prose(changed_since(opened))
+    heading = next((one for one in (said("printed.origin.heading"), "Origin") if one in texts), "")
+    last = texts.pop(heading, "") + prose(changed_since(opened))
     drawn = _figures(opened)
     if drawn:
-        texts["Figures"] = "".join(drawn)
+        texts[tells("figures")] = "".join(drawn)
     if last:
-        texts["Origin"] = last
+        texts[said("printed.origin.heading")] = last
     return Chapter(title, texts, prose(intro))
 
 
@@ -39,12 +42,12 @@ def _figures(opened: Opened) -> Sequence[str]:
 def _as_stored(opened: Opened, name: str, svg: str) -> str:
     """Return a figure that lies in the folder."""
     words = name.replace("_", " ")
-    about = f"Figure {words} of {opened.title}; its numbers are in the tables of this chapter and of the folder."
-    return figure(svg, "", f"Figure `{name}`: {literal(opened.title)}.", about, kind="wide")
+    about = tells("study.about", name=words, title=opened.title)
+    return figure(svg, "", tells("study.figure", name=name, title=literal(opened.title)), about, kind="wide")
 
 
 def _of_ensemble(ds: xr.Dataset) -> Sequence[str]:
     """Return the figure of an ensemble of which a summary was kept."""
     svg = svg_of(partial(overview.series, ds), f"{' '.join(hashes(ds).values())}series")
-    about = "Six charts over time of the headline series; the outcomes at the end are in the table of this chapter."
-    return [figure(svg, "", "The headline series, month by month.", about, kind="wide")]
+    about = tells("study.series_about")
+    return [figure(svg, "", tells("study.series"), about, kind="wide")]
