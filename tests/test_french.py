@@ -37,7 +37,7 @@ from sim.texts import spoken
 
 ENGLISH = re.compile(
     r"\b(the|of|and|in|by|with|was|were|is|are|not|no|none|worlds?|months?|shells|food|fuel|technology|median|share|"
-    r"difference|highest|lowest|between|what|which|how|origin|seed|million rounds|krounds|MUSD)\b",
+    r"difference|highest|lowest|between|what|which|how|origin|seed|million rounds|krounds|MUSD|launch|air|submarine)\b",
     re.IGNORECASE,
 )
 NAMES = re.compile(r"`[^`]*`|sim \d\S*|\b[a-z]+_[a-z_]+\b|[a-z]+\.csv")

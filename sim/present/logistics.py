@@ -89,6 +89,13 @@ def binding_panel(ds: xr.Dataset, ax: Axes, seller: str = "", buyer: str = "", g
     ax.set_xlim(edges[0], edges[-1])
 
 
+def limit_entries(ax: Axes) -> tuple[list[Any], list[str]]:
+    """Return the entries of the key beside a panel of what binds, short enough for the margin."""
+    handles, labels = ax.get_legend_handles_labels()
+    short = {said(f"printed.binding.{name}"): fill(limit_name(name), WIDEST) for name in BINDING_COLOURS}
+    return list(handles), [short[label] for label in labels]
+
+
 def logistics(ds: xr.Dataset) -> Figure:
     """Draw the routes: how full they are, what waits, what one more kt is worth, what binds."""
     title = shows("logistics")
@@ -107,9 +114,7 @@ def logistics(ds: xr.Dataset) -> Figure:
     value.set_title(shows("one_more"))
     binding_panel(ds, bound)
     bound.set_title(shows("binding", lane=lane_name(ds)))
-    handles, labels = bound.get_legend_handles_labels()
-    short = {said(f"printed.binding.{name}"): fill(limit_name(name), WIDEST) for name in BINDING_COLOURS}
-    labels = [short[label] for label in labels]
+    handles, labels = limit_entries(bound)
     bound.legend(handles[::-1], labels[::-1], loc="center left", bbox_to_anchor=(1.02, 0.5), handleheight=1.4)
     legend(figure, out, 0.3, 0.3, 4, handlelength=2.4, columnspacing=1.0)
     mark_scheduled(ds, out, into, queue, value)

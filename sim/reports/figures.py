@@ -16,14 +16,14 @@ from sim.present.accounts import balance_panel, released_panel
 from sim.present.acts import mark_scheduled
 from sim.present.cooperation import index_panel, pairs_panel
 from sim.present.dilemma import coordination_panel, threat_panel
-from sim.present.logistics import binding_panel, use_panel
-from sim.present.naming import lane_name, tells
-from sim.present.palette import BLUE, GREEN, ORANGE, PURPLE, TIER_COLOURS, TIER_LINES, TIER_NAMES
+from sim.present.logistics import binding_panel, limit_entries, use_panel
+from sim.present.naming import lane_name, tells, tier_label
+from sim.present.palette import BLUE, GREEN, ORANGE, PURPLE, TIER_COLOURS, TIER_LINES
 from sim.present.scoreboard import heat_panel
 from sim.present.style import DPI, draw_band, finish, grid, panels
 from sim.present.war import series_panel, supply_panel
 from sim.present.words import unit_name
-from sim.scenario.names import UNITS
+from sim.scenario.names import TIERS, UNITS
 from sim.texts.spoken import said, several
 
 WIDTH = 9.0
@@ -116,7 +116,7 @@ def limits(ds: xr.Dataset) -> Figure:
     out, into = (figure.add_subplot(cells[k]) for k in range(2))
     binding_panel(ds, bound)
     bound.set_title(tells("figure.bound", lane=lane_name(ds)))
-    handles, labels = bound.get_legend_handles_labels()
+    handles, labels = limit_entries(bound)
     bound.legend(handles[::-1], labels[::-1], loc="center left", bbox_to_anchor=(1.02, 0.5), handleheight=1.4)
     use_panel(ds, out, out=True)
     out.set_title(said("figures.cargo_out"))
@@ -133,7 +133,7 @@ def technology(ds: xr.Dataset) -> Figure:
     tiers, account = axes[0]
     released_panel(ds, tiers)
     tiers.set_title(tells("figure.tiers"))
-    for name, colour, line in zip(TIER_NAMES, TIER_COLOURS, TIER_LINES, strict=True):
+    for name, colour, line in zip(map(tier_label, TIERS), TIER_COLOURS, TIER_LINES, strict=True):
         tiers.plot([], [], color=colour, linestyle=line, label=name)
     balance_panel(ds, account)
     account.set_title(tells("figure.account"))
