@@ -86,7 +86,7 @@ LIES: list[Lie] = [
     ("tiers", lambda ds: changed(ds, tier_released=np.array(0.0)), "passes on no tier of technology in any world"),
     ("tiers", lambda ds: changed(ds, tier_released=np.array(4.0)), "tier 4 (nuclear and ICBM re-entry) in every world"),
     ("deeds", lambda ds: changed(ds, practical=np.array(0.3)), "Practical cooperation hardly moves in every world"),
-    ("hunger", lambda ds: changed(ds, shortage=np.array(0.0)), "In no world North Korea lacks"),
+    ("hunger", lambda ds: changed(ds, shortage=np.array(0.0)), "In no world does North Korea lack"),
     ("suppliers", lambda ds: changed(ds, dependence=np.array(0.0)), "imports nothing"),
     ("routes", lambda ds: changed(ds, route_load=np.array(0.0)), "Nothing crosses"),
 ]

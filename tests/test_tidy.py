@@ -252,13 +252,13 @@ def test_the_commands_write_what_python_returns(command: Command, results: xr.Da
     (tmp_path / "outputs" / "mine").mkdir(parents=True)
     save(results, tmp_path / "outputs" / "mine" / "results.nc")
     said = command("tidy", "outputs/mine", "--variable", "stock", "--world", "2")
-    assert (said.code, said.out) == (0, "180 rows in outputs/tidy_mine.csv\n"), said
-    back = pd.read_csv("outputs/tidy_mine.csv")
+    assert (said.code, said.out) == (0, "180 rows in outputs/tidy_mine_stock_world_2.csv\n"), said
+    back = pd.read_csv("outputs/tidy_mine_stock_world_2.csv")
     wanted = sim.tidy(results, ["stock"], worlds=[2])
     np.testing.assert_allclose(back["value"], wanted["value"], rtol=1e-5)
     assert list(back["variable"]) == list(wanted["variable"])
     command("tidy", "outputs/mine", "--variable", "stock", "--world", "2", "--decimal-comma")
-    again = pd.read_csv("outputs/tidy_mine.csv", sep=";", decimal=",")
+    again = pd.read_csv("outputs/tidy_mine_stock_world_2.csv", sep=";", decimal=",")
     pd.testing.assert_frame_equal(again, back)
     said = command("decisions", "outputs/mine", "--world", "2", "--act", "summit", "--happened", "--out", "d.csv")
     assert said.code == 0, said

@@ -7,7 +7,8 @@ from sim.analysis.outcome import WHOLE_RUN
 from sim.scenario import Scenario
 from sim.scenario.difference import Change, differences
 from sim.scenario.event import DecisionEvent
-from sim.scenario.names import ALL_GOODS, COUNTRIES, EVERY, GOODS, SOLO_ACTS
+from sim.scenario.names import ACTS, ALL_GOODS, COUNTRIES, EVERY, GOODS, SOLO_ACTS
+from sim.scenario.parameters import PARAMETERS
 from sim.scenario.problems import ScenarioError
 
 SAME = {
@@ -15,6 +16,7 @@ SAME = {
     "rus_prk.food.delivered@all": "food_rus",
     "chn_prk.food.delivered@all": "food_chn",
     "prk_rus.ammunition.delivered@all": "shells_delivered",
+    "rus_prk.technology.transfer@all": "technology",
     "rus_prk.summit": "summits",
     "rus_prk.exercise": "exercises",
 }
@@ -56,7 +58,10 @@ def _flows(change: Change) -> Iterator[str]:
 
 
 def _acts(change: Change) -> Iterator[str]:
-    """Yield the counts of the acts on which a scenario rules."""
+    """Yield the counts of the acts on which a scenario rules, or whose parameters it changes."""
+    first, _, rest = change.key.partition(".")
+    if change.key in PARAMETERS and first == "acts" and (act := rest.partition(".")[0]) in ACTS:
+        yield SAME.get(f"rus_prk.{act}", f"{EVERY}.{act}")
     for event in (*change.gained, *change.lost):
         if not isinstance(event, DecisionEvent):
             continue

@@ -77,10 +77,14 @@ def is_run(ds: xr.Dataset) -> bool:
 
 
 def changes_of(ds: xr.Dataset) -> str:
-    """Return what was changed by hand in all scenarios of a Dataset, as typed; empty if nothing was."""
+    """Return what was changed by hand in the scenarios of a Dataset, as typed; empty if nothing was."""
     stored = [json.loads(ds.attrs["scenario"])] if is_run(ds) else json.loads(ds.attrs["scenarios"])
     found = [tuple(one.get("changes", ())) for one in stored]
-    return "; ".join(map(in_words, found[0])) if len(set(found)) == 1 else ""
+    return "; ".join(dict.fromkeys("; ".join(map(in_words, changes)) for changes in found if changes))
+
+
+def _cut(name: str, room: int) -> str:
+    return name if len(name) <= room else f"{name[: room - 1]}…"
 
 
 def origin_line(ds: xr.Dataset, room: int = OF_A_RUN) -> str:
@@ -91,11 +95,11 @@ def origin_line(ds: xr.Dataset, room: int = OF_A_RUN) -> str:
     if is_run(ds):
         scenario = json.loads(ds.attrs["scenario"])
         kind, length = ("of_set", 7) if scenario.get("calibrated") else ("scenario", 10)
-        name = str(scenario.get("name", "?"))[: max(room, OF_A_RUN)]
+        name = _cut(str(scenario.get("name", "?")), max(room, OF_A_RUN))
         names = f"{said(f'printed.origin.{kind}')} {name} {str(ds.attrs['scenario_hash'])[:length]},"
         worlds = counted("world", ds.sizes["world"])
     else:
-        every = [f"{name[:LONGEST_NAME]} {found[:SHORT]}" for name, found in hashes(ds).items()]
+        every = [f"{_cut(name, LONGEST_NAME)} {found[:SHORT]}" for name, found in hashes(ds).items()]
         fit = max(1, sum(total <= ROOM for total in accumulate(len(one) + 2 for one in every)))
         names, worlds = joined(few(every, fit), "").rstrip(" "), said("world.other", n=ds.attrs["worlds"])
     fills = {"seed": ds.attrs["seed"], "version": ds.attrs["code_version"]}

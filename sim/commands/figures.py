@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from sim.commands.terminal import fail, say
+from sim.present.atomic import altered, recorded
 from sim.scenario import nearest
 
 FEW, ALL, NONE = "few", "all", "none"
@@ -34,9 +35,10 @@ def selected(figures: Mapping[str, Draw], few: Sequence[str], asked: str) -> dic
 
 
 def list_figures(folder: Path, figures: Mapping[str, object]) -> None:
-    """Print every figure that can be drawn of a folder, and whether it is there."""
+    """Print every figure that can be drawn of a folder, and whether it is there as it was drawn."""
+    changed = _changed(folder)
     for name, draw in figures.items():
-        there = "drawn" if (folder / "figures" / f"{name}.png").is_file() else "     "
+        there = _state(folder, f"figures/{name}.png", "drawn", changed)
         words = (draw.__doc__ or "").partition("\n")[0].removeprefix("Draw ")
         say(f"{name:<14} {there}  {words}")
     say(f"sim figures {folder} NAME... draws some, sim figures {folder} all the rest")
@@ -50,8 +52,20 @@ TABLES = {
 
 
 def list_tables(folder: Path, tables: Iterable[str]) -> None:
-    """Print every large table that can be made of a run, and whether it is there."""
+    """Print every large table that can be made of a run, and whether it is there as it was written."""
+    changed = _changed(folder)
     for name in tables:
-        there = "written" if (folder / f"{name}.csv").is_file() else "       "
+        there = _state(folder, f"{name}.csv", "written", changed)
         say(f"{name:<10} {there}  {TABLES[name]}")
     say(f"sim tables {folder} NAME... writes some, sim tables {folder} all the rest; sim decisions writes any world")
+
+
+def _changed(folder: Path) -> list[str]:
+    """Return the files of a folder that are not as the program wrote them."""
+    return altered(folder, recorded(folder) or {})
+
+
+def _state(folder: Path, name: str, made: str, changed: Sequence[str]) -> str:
+    """Return whether a file is there, in a column as wide as the widest of these words."""
+    word = "" if not (folder / name).is_file() else "changed" if name in changed else made
+    return f"{word:<7}"

@@ -1,6 +1,7 @@
 """Make the tables of the commands tidy and decisions from the folders of results."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 
 import pandas as pd
@@ -36,7 +37,8 @@ def write_tidy(
     if problems:
         fail("\n".join(problems))
     names = [folder.absolute().name.removesuffix(".nc") for folder in folders]
-    path = out or OUTPUTS / f"{folder_name('tidy', *names)}.csv"
+    parts = [*variables, *(f"world_{one}" for one in worlds)]
+    path = out or OUTPUTS / f"{folder_name('tidy', *names, *parts)}.csv"
     _write(_rows(pd.concat(frames, ignore_index=True)), path, decimal_comma)
 
 
@@ -67,7 +69,8 @@ def write_decisions(
         rows: Iterable[list[object]] = decisions(ds, numbers, *named)
         if happened:
             rows = took_place(rows)
-        path = out or OUTPUTS / f"{folder_name('decisions', folder.absolute().name)}.csv"
+        parts = [*(f"world_{one}" for one in worlds), *chain(*named), *["happened"] * happened]
+        path = out or OUTPUTS / f"{folder_name('decisions', folder.absolute().name, *parts)}.csv"
         _write(as_cells(iter(rows)), path, decimal_comma)
     except (ResultsError, NoSuchError) as error:
         fail(str(error) if isinstance(error, ResultsError) else f"{folder}: {error}")
@@ -102,8 +105,9 @@ def _fault_of(out: Path | None) -> list[str]:
 
 
 def _write(rows: Iterator[Sequence[str]], path: Path, decimal_comma: bool) -> None:
+    older = path.exists()
     try:
         count = write_table(rows, path, decimal_comma)
     except OutputError as error:
         fail(str(error))
-    say(f"{counted(count, 'row')} in {path}")
+    say(f"{counted(count, 'row')} in {path}{', in place of an older table' if older else ''}")

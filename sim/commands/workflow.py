@@ -154,5 +154,6 @@ def add_to_folder(folder: Path, what: str, number: int, add: Callable[[Callable[
             paths = add(lambda _: advance(next(done), number))
         for path in paths:
             if path.suffix != ".svg":
-                say(str(folder / path.relative_to(folder.resolve())))
+                beside = " and .svg" if path.with_suffix(".svg") in paths else ""
+                say(f"{folder / path.relative_to(folder.resolve())}{beside}")
         check()

@@ -7,6 +7,7 @@ import numpy as np
 import xarray as xr
 
 from sim.analysis.calendar import months
+from sim.analysis.origin import is_run
 from sim.analysis.quantiles import mean
 from sim.present.words import cell, percent
 from sim.scenario import ActEvent, DecisionEvent, nearest
@@ -64,7 +65,8 @@ class NoSuchError(ValueError):
 def check_held(ds: xr.Dataset) -> None:
     """Raise NoSuchError unless the results hold decisions."""
     if "terms" not in ds:
-        raise NoSuchError("holds no decisions; a run keeps them with --keep everything")
+        rule = "a run keeps them with --keep everything" if is_run(ds) else "it is no run, and only runs hold them"
+        raise NoSuchError(f"holds no decisions; {rule}")
 
 
 def decisions(

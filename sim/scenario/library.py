@@ -95,7 +95,8 @@ def fault_of_name(name: str) -> str:
 def _near_file(asked: Path, path: Path, library: Mapping[str, Path]) -> str:
     """Return the file or the folder beside a missing one, or the shipped scenario, with the nearest name."""
     beside = {file.stem: str(asked.parent / file.name) for file in _neighbours(path)}
-    names = {name: name for name in library} | beside
+    inside = len(asked.parts) > 1 and asked.suffix != SUFFIX
+    names = beside if inside else {name: name for name in library} | beside
     return names.get(nearest(path.stem, names) or "", "")
 
 

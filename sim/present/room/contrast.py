@@ -56,7 +56,7 @@ def contrast(compared: Compared, runs: Sequence[xr.Dataset]) -> Claim:
     values = [np.asarray(compared.values(ds), dtype=float) for ds in runs]
     if compared.share:
         return _of_shares(compared, values, paired(runs))
-    middles = [float(np.median(one[np.isfinite(one)])) if np.isfinite(one).any() else float("nan") for one in values]
+    middles = [_middle(one[np.isfinite(one)], compared.counted) for one in values]
     numbers = dict(zip(LETTERS, middles, strict=False))
     told = [_each(rounded(middle), letter) for letter, middle in numbers.items()]
     verdict, share, higher = _verdict(values, paired(runs))
@@ -68,6 +68,11 @@ def contrast(compared: Compared, runs: Sequence[xr.Dataset]) -> Claim:
     exact = compared.counted or not is_written(middles[0])
     all_told = several(told) if exact else said("printed.number.about", number=several(told))
     return Claim(compared.title(all_told, verdict), numbers | {"share": share})
+
+
+def _middle(values: np.ndarray, counted: bool) -> float:
+    """Return the median; of what is counted the lower of the two in the middle, since there is no tier 2.5."""
+    return float(np.quantile(values, 0.5, method="lower" if counted else "linear")) if values.size else float("nan")
 
 
 def _each(number: str, letters: str) -> str:

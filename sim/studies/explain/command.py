@@ -1,5 +1,6 @@
 """`sim explain`: say why something came about in one world, in words, a table and a figure."""
 
+import re
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -30,6 +31,7 @@ from sim.studies.explain.places import Place, PlaceError, read_place
 from sim.texts import LANGUAGES
 from sim.texts.spoken import foreign, speaking
 
+UNFIT = re.compile(r"[^\w-]+")
 EXAMPLE = "such as --turn 'shells_delivered > 5' (million rounds) or --turn 'technology > 20'"
 
 
@@ -198,6 +200,19 @@ def written(condition: Condition) -> str:
     return f"not ({parts[0]})" if condition.word == "not" else f" {condition.word} ".join(f"({part})" for part in parts)
 
 
+def _source(scenario: str, spec: Scenario) -> str:
+    """Return the name of the run or the scenario that is asked, for a folder."""
+    path = Path(scenario)
+    return path.absolute().name if path.is_dir() else spec.name
+
+
+def _parts(asked: Asked, wanted: Request) -> list[str]:
+    """Return what tells this question from others about the same run, in words that a folder may have."""
+    world = "" if wanted.world == Request.world else f"world {wanted.world}"
+    told = [asked.ask.name, world, wanted.month or "", f"tier {asked.tier}" if asked.tier else ""]
+    return [*(UNFIT.sub("_", one) for one in told if one), *["calibrated"] * bool(asked.scenario.calibrated)]
+
+
 def explain_one(scenario: str, wanted: Request, changes: Mapping[str, Any], out: Path | None, figures: bool) -> None:
     """Answer on the terminal and write the folder."""
     try:
@@ -208,10 +223,7 @@ def explain_one(scenario: str, wanted: Request, changes: Mapping[str, Any], out:
     for remark in remarks(spec) if wanted.calibrated else ():
         notify(remark)
     title = f"{spec.name}: {asked.ask.name}"
-    ends = ["calibrated"] * bool(spec.calibrated)
-    folder = out or OUTPUTS / folder_name(
-        "explain", spec.name, asked.ask.name.replace(" ", "_").replace(".", "_"), *ends
-    )
+    folder = out or OUTPUTS / folder_name("explain", _source(scenario, spec), *_parts(asked, wanted))
     with workflow(folder, 8 * spec.months * min(spec.worlds, 256), title) as check:
         try:
             with progress_bar(f"{spec.worlds:,} worlds", check) as advance:

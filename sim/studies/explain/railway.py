@@ -136,7 +136,7 @@ def _changed(route: Route, month: int) -> list[str]:
     flow = Flow(route.w, (route.ends[d], route.ends[1 - d], good))
     was, now = flow.shipped(month - 1), flow.shipped(month)
     pairs = [(part, old.value) for part, old in zip(now.parts, was.parts, strict=True)]
-    pairs = sorted((pair for pair in pairs if abs(pair[0].value - pair[1]) > NOTHING), key=_apart)[-2:][::-1]
+    pairs = [pair for pair in pairs if max(abs(pair[0].value), abs(pair[1])) > NOTHING]
     parts = [
         tell("route.part", told=say(HOW[part.name], amount=goods(abs(part.value), good)), before=goods(abs(old), good))
         for part, old in pairs
@@ -150,10 +150,6 @@ def _changed(route: Route, month: int) -> list[str]:
     before, then = (flow.bound_words(one) for one in (month - 1, month))
     bound = tell("route.bound_same" if before == then else "route.bound_other", then=then, before=before)
     return [f"{told} {whole} {bound}"]
-
-
-def _apart(pair: tuple[Part, float]) -> float:
-    return abs(pair[0].value - pair[1])
 
 
 def _carried(route: Route, month: int) -> str:
