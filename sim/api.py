@@ -256,6 +256,7 @@ def draw(results: Results, name: str, language: str = "en") -> Figure:
         If no figure has this name; the message lists the figures.
     """
     from sim.present import figures as of_run
+    from sim.present.page import plain
     from sim.present.style import styled
 
     results = in_memory(results)
@@ -265,9 +266,8 @@ def draw(results: Results, name: str, language: str = "en") -> Figure:
         hint = f" (did you mean {near}?)" if near else ""
         raise ValueError(f"no figure is called {name!r}{hint}; the figures are {', '.join(known)}")
     with styled(), speaking(language):
-        if of_run.ROOM.keys() <= known.keys():
-            return of_run.draw(results, name)
-        return known[name](results)
+        of_a_run = of_run.ROOM.keys() <= known.keys()
+        return plain(of_run.draw(results, name) if of_a_run else known[name](results))
 
 
 def _figures(results: xr.Dataset) -> Mapping[str, Draw]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import xarray as xr
 from drawings import shown, text_problems
+from matplotlib.text import Text
 from synthetic import dataset
 from test_languages import longer
 
@@ -16,6 +17,7 @@ from sim.analysis.wide import WIDE
 from sim.experiment.witness import witness
 from sim.present.figures import FIGURES
 from sim.present.naming import measure_words, scenario_title, with_unit
+from sim.present.page import plain
 from sim.present.publish import write_rows
 from sim.present.spreadsheets import series
 from sim.present.style import styled
@@ -136,6 +138,21 @@ def test_summary_and_table_of_a_run_are_french(ds: xr.Dataset) -> None:
     assert left(" ".join(" ".join(row) for row in rows)) == set()
     assert "## Ce qui s’est passé" in page
     assert not re.search(r"\d\.\d| %", re.sub(r"`[^`]*`|Scénario .*", "", page))
+
+
+@pytest.mark.parametrize("name", ["cooperation", "logistics"])
+def test_figures_make_room_for_texts_two_fifths_longer(
+    ds: xr.Dataset, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They do not fit at first, which is the control; real French does, and so keeps its sizes."""
+    with spoken.speaking("fr"), styled():
+        figure = FIGURES[name](ds)
+        before = [text.get_fontsize() for text in figure.findobj(Text)]
+        assert [text.get_fontsize() for text in plain(figure).findobj(Text)] == before
+        monkeypatch.setattr(spoken, "text_of", lambda language, key: longer(language)[key])
+        figure = FIGURES[name](ds)
+        assert text_problems(figure)
+        assert not [one for one in text_problems(plain(figure)) if "small" not in one]
 
 
 def test_a_shipped_scenario_has_its_french_title_and_question() -> None:

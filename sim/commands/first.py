@@ -22,9 +22,21 @@ def load_model() -> None:
             gc.enable()
 
 
+_LOADING: list[Thread] = []
+"What is being loaded beside this thread."
+
+
 def load_beside(module: str) -> None:
     """Load a module in a thread, while this one goes on: compiled months leave the interpreter free for it."""
-    Thread(target=_load, args=(module,)).start()
+    thread = Thread(target=_load, args=(module,))
+    _LOADING.append(thread)
+    thread.start()
+
+
+def wait_until_loaded() -> None:
+    """Wait for what is loaded beside: of modules that need one another, two threads could see the half of one."""
+    while _LOADING:
+        _LOADING.pop().join()
 
 
 def _load(module: str) -> None:

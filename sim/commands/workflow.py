@@ -14,6 +14,7 @@ from time import perf_counter
 
 import xarray as xr
 
+from sim.commands.first import wait_until_loaded
 from sim.commands.preflight import LEAST_DISK, MEMORY_SHARE, check_folder, memory_bytes, older_run
 from sim.commands.terminal import DIFFERENT, fail, glyphs_noted, notify, progress_bar, say
 from sim.experiment.batch import OPENED
@@ -137,6 +138,7 @@ def write_folder(
     vector: bool = True,
 ) -> int:
     """Write the folder under a progress bar, figures as PNG and, if `vector`, SVG; return the number of its files."""
+    wait_until_loaded()
     done, expected = count(1), len(files) + (2 if vector else 1) * len(figures) + 1
     command = shlex.join(["sim", *sys.argv[1:]])
     with progress_bar(label, check) as advance, glyphs_noted():

@@ -15,9 +15,10 @@ from matplotlib.text import Text
 
 from sim.analysis.origin import OF_A_RUN, changes_of, is_run, origin_line, origin_text
 from sim.plain import neutral
+from sim.present.fit import shrink_to_fit
 from sim.present.style import DPI, SIZE, SMALL_PRINT, lower, styled
 from sim.scenario.problems import shown
-from sim.texts.spoken import said
+from sim.texts.spoken import foreign, said
 
 QUICK = {"compress_level": 1}
 """Of the time of a figure PNG's usual compression takes a third, and makes the file a tenth smaller."""
@@ -110,10 +111,15 @@ def svg_of(draw: Callable[[], Figure], salt: str) -> str:
 
 
 def plain(figure: Figure) -> Figure:
-    """Return the figure with its texts made neutral: control characters would break an SVG."""
+    """Return the figure with its texts made neutral, for control characters would break an SVG, and to fit.
+
+    Places for texts are made for English; where another language is spoken, a text that is too long becomes smaller.
+    """
     for text in figure.findobj(Text):
         if isinstance(text, Text) and not text.get_text().isprintable():
             text.set_text(neutral(text.get_text()))
+    if foreign():
+        shrink_to_fit(figure)
     return figure
 
 
