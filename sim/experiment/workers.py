@@ -14,7 +14,6 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing.connection import wait as wait_for
 from multiprocessing.process import BaseProcess
-from multiprocessing.util import get_temp_dir
 from time import monotonic
 
 from sim.experiment.block import Task, compute_bytes
@@ -124,15 +123,11 @@ def _pool(number: int, scratch: str) -> ProcessPoolExecutor:
 def _keep_temporary_files() -> None:
     """Let multiprocessing keep its socket in a folder that is removed even if this process is killed.
 
-    It asks once for a temporary folder and stays with it.
+    Its setting has no public name. A folder that it makes itself, it removes itself at the end, when ours is gone.
     """
-    before, folder = tempfile.tempdir, lasting_folder()
-    if len(folder) < LONGEST_SOCKET:
-        tempfile.tempdir = folder
-        try:
-            get_temp_dir()
-        finally:
-            tempfile.tempdir = before
+    config = getattr(multiprocessing.process.current_process(), "_config", {})
+    if config.get("tempdir") is None and len(folder := lasting_folder()) < LONGEST_SOCKET:
+        config["tempdir"] = folder
 
 
 def _start_worker(scratch: str) -> None:

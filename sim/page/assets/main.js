@@ -25,7 +25,7 @@ const sight = new IntersectionObserver((entries) => entries.forEach(({target, is
   late.delete(target);
 }), {rootMargin: "200px"});
 window.addEventListener("beforeprint", paintLate);
-const PAUSE = 400, IDLE = 300, SOON = 100, SHOWN = 12;
+const PAUSE = 400, IDLE = 300, SOON = 400, SHOWN = 12;
 const why = new Why(page.acts, (run, world, told) => pool.explain(run, world, told), () => { keepWhy(); draw(); }, turn);
 const lessons = new Lessons(page.lessons ?? []);
 const past = new History(), log = (window.simPage = {times: [], first: null});
