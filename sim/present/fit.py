@@ -51,7 +51,9 @@ def _crowded(figure: Figure) -> list[Text]:
     (left, bottom), (right, top) = boxes[:, :2].T, boxes[:, 2:].T
     cut = (left < 0.0) | (bottom < 0.0) | (right > figure.bbox.x1) | (top > figure.bbox.y1)
     meet = (left[:, None] + SLACK <= right - SLACK) & (bottom[:, None] + SLACK <= top - SLACK)
-    meet &= meet.T & ~np.eye(len(texts), dtype=bool)
+    slanted = np.array([text.get_rotation() % 90.0 != 0.0 for text in texts])
+    # Slanted labels may lie side by side although their boxes meet.
+    meet &= meet.T & ~np.eye(len(texts), dtype=bool) & ~(slanted[:, None] & slanted)
     return [text for text, wrong in zip(texts, cut | meet.any(axis=1), strict=True) if wrong]
 
 
