@@ -174,7 +174,7 @@ def main() -> None:
 
 def _say_interrupted() -> NoReturn:
     sys.stderr.write("interrupted: nothing is left half written\n")
-    # Python notes an interrupt that passed through the text of a class that was made meanwhile, and then ends by SIGINT
-    # whatever the exit code; the next text clears that
+    # An interrupt that passed through code run by `exec`, such as a class that a library makes, leaves a mark in
+    # CPython, by which it ends itself with SIGINT at exit, whatever the exit code. The next `exec` clears the mark.
     exec("")
     sys.exit(exit_code())

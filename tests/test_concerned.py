@@ -55,6 +55,11 @@ def test_a_ruling_is_about_how_often_the_act_happens(tmp_path: Path) -> None:
     assert about(str(tmp_path / "mine.toml")) == ["chn_rus.summit", "chn_prk.summit", "prk.missile_test", "exercises"]
 
 
+def test_a_parameter_of_an_act_is_about_how_often_it_happens() -> None:
+    assert about("acts.red_line.base=-3") == ["all.red_line"]
+    assert about("acts.summit.base=-3") == ["summits"]
+
+
 def test_flows_that_are_not_zero_stand_in_the_comparison() -> None:
     pair = [sim.load(name, worlds=4, months=4) for name in ("article", "article+restrictions.JPN.RUS.energy=1")]
     concerned = concerned_by(pair)

@@ -8,9 +8,10 @@ import xarray as xr
 from drawings import shown, text_problems
 from synthetic import dataset
 
+from sim.present.naming import title_of
 from sim.present.room.handout import handout, words
 from sim.present.room.happenings import words as event_words
-from sim.present.room.pages import page, scenario_title
+from sim.present.room.pages import page
 from sim.present.room.pictures import PICTURES
 from sim.present.words import percent, plain_number, sensible
 from sim.scenario import load
@@ -36,7 +37,7 @@ def test_no_line_of_a_french_picture_is_english(ds: xr.Dataset, name: str) -> No
     for runs in ([ds], [ds, ds]) if name == "shells" else ([ds],):
         english, french = (written_on(runs, name, language) for language in LANGUAGES)
         both = {line for line in english & french if not SAME.fullmatch(line)}
-        title = scenario_title(ds)  # the user's own, as the file has it
+        title = title_of(ds)  # the user's own, as the file has it
         assert both <= {title, *(f"{letter}: {title}" for letter in "AB")}
         assert not any(re.search(r"\b(the|of|in|and|worlds?|none|month)\b", line.replace(title, "")) for line in french)
 
@@ -80,8 +81,8 @@ def test_shipped_scenarios_speak_french_and_what_a_user_wrote_stays() -> None:
         said = [event_words(event) for event in load("sea_route").events]
         assert said[:2] == ["sommet (Russie et Corée du Nord)", "interruption de l’aide américaine pendant 5 mois"]
         shipped = dataset(months=2, worlds=2, name="sea_route")
-        assert scenario_title(shipped) == "A made-up run"
-    assert scenario_title(shipped) == "A made-up run"
+        assert title_of(shipped) == "A made-up run"
+    assert title_of(shipped) == "A made-up run"
 
 
 def test_the_words_beside_the_pictures_are_french(ds: xr.Dataset) -> None:

@@ -225,7 +225,7 @@ def difference(before: np.ndarray, after: np.ndarray, one: Picture) -> str:
     n, more, less = len(apart), int((apart > 0).sum()), int((apart < 0).sum())
     unit = "" if one.unit == "1" else f"\u00a0{told[f'unit.{one.unit}']}"
     by = [
-        told["compare.by_none"] if not at else f"{number(abs(at))}{unit * (k == 1)} {'more' if at > 0 else 'less'}"
+        told["effect.by_none"] if not at else f"{number(abs(at))}{unit * (k == 1)} {'more' if at > 0 else 'less'}"
         for k, at in enumerate(np.sort(apart)[[int(level * (n - 1) + 0.5) for level in (0.05, 0.5, 0.95)]])
     ]
     key = "more" if more > less else "less"
@@ -238,7 +238,7 @@ def difference(before: np.ndarray, after: np.ndarray, one: Picture) -> str:
     elif 0.4 <= more / (more + less) <= 0.6:
         key = "unclear"
     counts = {"n": n, "more": more, "less": less, "same": n - more - less}
-    return told[f"compare.{key}"].format(**counts, low=by[0], mid=by[1], high=by[2])
+    return told[f"effect.{key}"].format(**counts, low=by[0], mid=by[1], high=by[2])
 
 
 def why_as_explain(page: Any, wait: Wait, scenario: Scenario, month: int) -> None:

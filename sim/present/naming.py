@@ -34,7 +34,7 @@ def tells(key: str, /, **fills: object) -> str:
 
 
 def title_of(ds: xr.Dataset) -> str:
-    """Return the title of a run; of a shipped scenario in the language that is spoken."""
+    """Return the title of a run with what was changed by hand; of a shipped scenario in the language that is spoken."""
     return scenario_title(json.loads(ds.attrs["scenario"]), changes_of(ds)) if foreign() else str(ds.attrs["title"])
 
 
@@ -42,7 +42,8 @@ def scenario_title(scenario: dict[str, Any], changes: str = "") -> str:
     """Return the title of a stored scenario, with what was changed by hand."""
     name = str(scenario.get("name", "")).partition("+")[0]
     title = str(scenario.get("title") or name)
-    if foreign() and known(f"scenario.{name}.title") and title.partition(" (changed: ")[0] == shipped_title(name):
+    title = title.partition(" (changed: ")[0] if changes else title  # they follow, in the language that is spoken
+    if foreign() and known(f"scenario.{name}.title") and title == shipped_title(name):
         title = said(f"scenario.{name}.title")
     return said("printed.changed", title=title, changes=changes) if changes else title
 
@@ -110,7 +111,8 @@ def measure_words(name: str, words: str) -> str:
 
 def with_unit(words: str, unit: str) -> str:
     """Return what a number is with its unit, in the language that is spoken: `oil, kbbl`."""
-    return words if unit == "1" else f"{words}, {unit_name(unit)}"
+    name = "" if unit == "1" else unit_name(unit)
+    return f"{words}, {name}" if name else words
 
 
 def route_name(route: str) -> str:

@@ -17,10 +17,14 @@ from sim.present.naming import date_words, measure_words, scenario_title, series
 from sim.present.page import page
 from sim.present.palette import BLUE
 from sim.present.style import finish, panels
-from sim.present.words import cell, sensible, sensible_band, unit_name
+from sim.present.words import cell, sensible, sensible_band, significant, unit_name
 from sim.texts.spoken import foreign, written
 
 BAND = [0.05, 0.5, 0.95]
+
+
+LEAST_ERROR = 0.001
+"""A smaller standard error is not written out."""
 
 
 def rows(ds: xr.Dataset, headline: bool) -> list[tuple[str, str, str]]:
@@ -31,7 +35,8 @@ def rows(ds: xr.Dataset, headline: bool) -> list[tuple[str, str, str]]:
         one = ds.sel(measure=name)
         words = with_unit(measure_words(name, str(one["meaning"].values)), str(one["unit"].values))
         band = Band(*one["quantile"].sel(level=BAND).values.tolist())
-        error = written(f"{float(one['error']):.2g}")
+        size = float(one["error"])
+        error = significant(size, 2) if size >= LEAST_ERROR or not size else f"<{written(str(LEAST_ERROR))}"
         found.append((words, sensible_band(band), f"{sensible(float(one['mean']))} ± {error}"))
     return found
 

@@ -80,11 +80,11 @@ def event_words(event: dict[str, Any], start: str = "") -> str:
     read = event_from_dict(event)
     when = timing_words(read, start)
     if isinstance(read, DecisionEvent):
-        return f"{decision_words(read)}{when}"
+        return f"{decision_words(read, code_name, _act_name)}{when}"
     if isinstance(read, ShockEvent):
         return tell("event.shock", what=shock_words(read), when=when)
     if "act" in event:
-        act = said(f"printed.act.{event['act']}") if foreign() else event["act"].replace("_", " ")
+        act = _act_name(event["act"]) if foreign() else event["act"].replace("_", " ")
         return tell("event.of", act=act, who=", ".join(map(code_name, event["actors"])), when=when)
     if event.get("value") is not None:
         change = tell("event.value", value=written(f"{event['value']:g}"))
@@ -92,3 +92,8 @@ def event_words(event: dict[str, Any], start: str = "") -> str:
         change = tell("event.factor", factor=written(f"{event['factor']:g}"))
     span = tell("event.for", months=counted("month", event["duration"])) if event.get("duration") else ""
     return f"`{event['key']}` {change}{span}{when}"
+
+
+def _act_name(act: str) -> str:
+    """Return an act as a scenario file has it; in another language what it is called, its explanation left out."""
+    return said(f"printed.act.{act}").partition(" (")[0] if foreign() else act

@@ -56,7 +56,8 @@ def unit_words(unit: str) -> str:
     """Return a unit to follow a number, with its space: ` kt/month`; empty for numbers, switches and choices."""
     if unit in ("1", SWITCH) or OR in unit:
         return ""
-    return f"\u00a0{unit_name(unit)}" if foreign() else f" {unit}"
+    name = unit_name(unit)
+    return (f"\u00a0{name}" if name else "") if foreign() else f" {unit}"
 
 
 def unit_name(unit: str) -> str:

@@ -14,7 +14,7 @@ from sim.reports.several import several_runs
 from sim.reports.study import study_chapter
 from sim.reports.target import FILE, check_file, write
 from sim.scenario import Problem
-from sim.texts.spoken import foreign, spoken
+from sim.texts.spoken import foreign, joined, spoken
 
 
 class ReportError(Exception):
@@ -55,14 +55,17 @@ def report(folders: Sequence[Opened], title: str = "", question: str = "") -> st
     )
     asked = f"<blockquote>\n<p>{escaped(question)}</p>\n</blockquote>\n" if question else ""
     about = f'{asked}<div class="caution">\n{prose(tells("caution"))}</div>\n'
-    names = "; ".join(_title(one) for one in folders)
+    names = joined(*(_title(one) for one in folders))
     foot = prose(f"{tells('made', names=literal(', '.join(one.name for one in folders)))} {tells('caution')}")
     return page(title or names, about, [*chapters, reading_chapter(), origin_chapter(folders, again)], foot)
 
 
 def _title(opened: Opened) -> str:
     """Return the title of a folder; of a run in the language that is spoken."""
-    return title_of(opened.data) if opened.is_run and opened.data is not None and foreign() else opened.title
+    if opened.is_run and opened.data is not None and foreign():
+        return title_of(opened.data)
+    first = opened.summary.partition("\n")[0]
+    return first.removeprefix("# ") if first.startswith("# ") and foreign() else opened.title
 
 
 def _chapter(opened: Opened, title: str) -> Chapter:

@@ -14,6 +14,7 @@ from sim.reports.compared import drawings
 from sim.reports.folders import Opened
 from sim.reports.html import Chapter, figure, prose, split
 from sim.reports.origin import changed_since
+from sim.texts import LANGUAGES, text_of
 from sim.texts.spoken import said
 
 OVERVIEW = "sim-overview 1"
@@ -23,7 +24,9 @@ def study_chapter(opened: Opened, title: str) -> Chapter:
     """Return the chapter of a study."""
     intro, parts = split(opened.summary)
     texts = {heading: prose(text) for heading, text in parts.items()}
-    heading = next((one for one in (said("printed.origin.heading"), "Origin") if one in texts), "")
+    # a stored summary may be of another language than the report
+    headings = [text_of(language, "printed.origin.heading") for language in LANGUAGES]
+    heading = next((one for one in headings if one in texts), "")
     last = texts.pop(heading, "") + prose(changed_since(opened))
     drawn = _figures(opened)
     if drawn:

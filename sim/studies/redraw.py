@@ -75,17 +75,10 @@ def tables(
 
 def _worlds_of(folder: Path) -> xr.Dataset:
     """Return the data of a run that kept its worlds. Raises ResultsError if the folder holds none."""
-    from sim.results import ResultsError, load
-    from sim.results.blocks import FOLDER, open_folder
-    from sim.results.opened import lacking
+    from sim.results import ResultsError
+    from sim.results.opened import open_run
 
-    if (folder / RUN).is_file():
-        return load(folder / RUN)
-    if not (folder / FOLDER).is_dir():
-        study = any(one.suffix == ".nc" for one in (folder.iterdir() if folder.is_dir() else ()))
-        rule = "it is no run; other studies write all their tables at once"
-        raise ResultsError(f"{folder}: {rule}" if study else lacking(folder))
-    ds = open_folder(folder)
+    ds = open_run(folder)
     if "headline" in ds:
         raise ResultsError(f"{folder}: only a summary of each world was kept; run again with --keep series")
     return ds
@@ -94,13 +87,13 @@ def _worlds_of(folder: Path) -> xr.Dataset:
 def _stored(folder: Path) -> tuple[xr.Dataset, Mapping[str, Draw]]:
     """Return the data of a folder and the figures that can be drawn of them. Raises ResultsError."""
     from sim.commands.run import figures_of
-    from sim.results import ResultsError, load
-    from sim.results.blocks import FOLDER, open_folder
-    from sim.results.opened import lacking
+    from sim.results import ResultsError
+    from sim.results.blocks import FOLDER
+    from sim.results.opened import lacking, open_run
     from sim.results.store import load_study
 
     if (folder / RUN).is_file() or (folder / FOLDER).is_dir():
-        ds = load(folder / RUN) if (folder / RUN).is_file() else open_folder(folder)
+        ds = open_run(folder)
         if "headline" not in ds:
             return ds, figures_of(ds)
         from sim.present.overview import FIGURES as OF_A_SUMMARY

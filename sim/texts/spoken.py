@@ -5,6 +5,7 @@ writes later must enter it again, or keep it with `kept`. Without it, English is
 """
 
 import difflib
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -27,6 +28,10 @@ _MET = tuple(
     for before, after in zip(("de", "à"), found, strict=True)
 )
 """Names of countries with their articles after the two words that melt into them."""
+
+
+_BEFORE_A_VOWEL = re.compile(r"\b([Dd])e (?=avril|août|octobre)")
+"""What the names of months make of `de`."""
 
 
 def checked_language(language: str) -> str:
@@ -87,10 +92,10 @@ def known(key: str) -> bool:
 
 
 def contracted(text: str) -> str:
-    """Return a French text in which `de` and `à` have met the article of a name: `du Japon`, `aux États-Unis`."""
+    """Return a French text in which `de` and `à` have met the next word: `du Japon`, `aux États-Unis`, `d’août`."""
     for apart, together in _MET:
         text = text.replace(apart, together)
-    return text
+    return _BEFORE_A_VOWEL.sub(r"\1’", text)
 
 
 def counted(key: str, number: int) -> str:
@@ -113,7 +118,7 @@ def several(parts: list[str]) -> str:
 
 def joined(*parts: str) -> str:
     """Return parts of a line one after another: `a; b`."""
-    return reduce(lambda first, second: said("printed.join", first=first, second=second), parts)
+    return reduce(lambda first, second: said("printed.join", first=first, second=second), parts) if parts else ""
 
 
 def written(number: str) -> str:

@@ -17,8 +17,12 @@ export function speak(tables, lang) {
 /** The text of a key with its {placeholders} filled in; the key itself where there is none, so that nothing is hidden. */
 export function t(key, values = {}) {
   const text = words[key];
-  return text === undefined ? key : text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+  return text === undefined ? key : met(text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole));
 }
+
+/** French words that melt into the article or the vowel of the next: "du Japon", "aux États-Unis", "d’août". */
+const met = (text) => (spoken === "fr" ? text.replace(/\b([Dd])e le Japon/g, "$1u Japon").replace(/\b([Dd])e les États/g, "$1es États")
+  .replaceAll("à le Japon", "au Japon").replaceAll("à les États", "aux États").replace(/\b([Dd])e (?=avril|août|octobre)/g, "$1’") : text);
 
 /** The language that is spoken, as its code. */
 export const language = () => spoken;

@@ -13,7 +13,7 @@ const ONCE = ["treaty", "veto", "red_line", "lethal_aid", "oil_beyond_cap"];
 const w = (key, values = {}) => t(`why.${key}`, values);
 const the = (code) => w(`the.${code}`);
 /** A text that only `sim explain` and these answers tell; in French "de" and "à" meet the articles of names. */
-const e = (key, values = {}) => t(`explain.${key}`, values).replaceAll("de le Japon", "du Japon").replaceAll("de les États", "des États");
+const e = (key, values = {}) => t(`explain.${key}`, values);
 const named = (who) => Object.fromEntries(Object.entries(who).map(([role, code]) => [role, the(code)]));
 const capital = (text) => text.slice(0, 1).toUpperCase() + text.slice(1);
 const fixed = (value, digits, sign = "auto") => new Intl.NumberFormat(language(), {minimumFractionDigits: digits, maximumFractionDigits: digits, signDisplay: sign}).format(value).replace("-", "−");

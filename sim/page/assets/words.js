@@ -15,17 +15,17 @@ export function sentence(picture, dates, base, now, month, pair) {
 
 /** What a change makes of a picture: in how many worlds more or less, how much in the middle and in nine of ten. */
 function difference({unit, ordinal}, pair) {
-  if (!pair) return t("compare.pending");
+  if (!pair) return t("effect.pending");
   const {n, more, less, low, mid, high} = pair, same = n - more - less, share = more / (more + less);
   const told = {...Object.fromEntries(Object.entries({n, more, less, same}).map(([name, count]) => [name, number(count)])), mid: by(mid, unit), low: by(low), high: by(high)};
-  if (same === n) return t("compare.all_same", told);
-  if (ordinal) return t("compare.tier", told);
-  if (same >= NEARLY_ALL * n) return t("compare.same", told);
-  if (share >= UNCLEAR[0] && share <= UNCLEAR[1]) return t("compare.unclear", told);
-  return t(more > less ? "compare.more" : "compare.less", told);
+  if (same === n) return t("effect.all_same", told);
+  if (ordinal) return t("effect.tier", told);
+  if (same >= NEARLY_ALL * n) return t("effect.same", told);
+  if (share >= UNCLEAR[0] && share <= UNCLEAR[1]) return t("effect.unclear", told);
+  return t(more > less ? "effect.more" : "effect.less", told);
 }
 
-const by = (value, unit) => (value ? t(value > 0 ? "compare.by_more" : "compare.by_less", {amount: amount(Math.abs(value), unit)}) : t("compare.by_none"));
+const by = (value, unit) => (value ? t(value > 0 ? "effect.by_more" : "effect.by_less", {amount: amount(Math.abs(value), unit)}) : t("effect.by_none"));
 
 /** All changes of the reader: [{text, undo}]. */
 export function changes(state, page, undo) {

@@ -9,12 +9,13 @@ from matplotlib.backends.backend_pdf import PdfPages
 from matplotlib.figure import Figure
 
 from sim.analysis.origin import origin_of_runs
+from sim.present.naming import title_of
 from sim.present.page import plain
 from sim.present.publish import Content, Draw
 from sim.present.room.contrast import contrast, lettered
 from sim.present.room.happenings import listing
 from sim.present.room.hedge import Claim
-from sim.present.room.pages import page, scenario_title
+from sim.present.room.pages import page
 from sim.present.room.pictures import PICTURES
 from sim.present.style import styled
 from sim.present.text import document, literal
@@ -39,7 +40,7 @@ def handout(
 ) -> tuple[xr.Dataset, dict[str, Content], dict[str, Draw]]:
     """Return origin, files and figures of pictures, as `publish` takes them; each page is laid out once."""
     with speaking(language):
-        told = [scenario_title(ds) for ds in runs]
+        told = [title_of(ds) for ds in runs]
         title = reduce(lambda first, second: said("printed.beside", first=first, second=second), told)
         text = words(runs, names)
     once = {name: cache(partial(page, runs, name, form, language)) for name in names}
@@ -60,7 +61,7 @@ def _pdf(pages: Sequence[Callable[[], Figure]], path: Path) -> None:
 
 def words(runs: Sequence[xr.Dataset], names: Sequence[str]) -> str:
     """Return titles and numbers of the pages as text, for notes and for readers who do not see the pictures."""
-    about = [lettered(k, literal(scenario_title(ds))) for k, ds in enumerate(runs)] if len(runs) > 1 else []
+    about = [lettered(k, literal(title_of(ds))) for k, ds in enumerate(runs)] if len(runs) > 1 else []
     events = [listing(ds, WIDE, WIDE).replace("\n", said("printed.next")) for ds in runs]
     told = [lettered(k, text) if len(runs) > 1 else text for k, text in enumerate(events)]
     about += [said("printed.set_list", text=text) for text, some in zip(told, events, strict=True) if some]
@@ -73,7 +74,7 @@ def words(runs: Sequence[xr.Dataset], names: Sequence[str]) -> str:
         )
         rests = said("printed.rests", numbers=numbers or "-")
         parts.append(f"## {say.text}\n\n{PICTURES[name].shows}. `figures/{name}.png`\n\n{rests}")
-    head = f"# {scenario_title(runs[0])}" if len(runs) == 1 else f"# {said('printed.side')}"
+    head = f"# {title_of(runs[0])}" if len(runs) == 1 else f"# {said('printed.side')}"
     return document(head, *about, f"{said('printed.caution')}. {said('printed.notes')}", *parts)
 
 

@@ -1,6 +1,5 @@
 """Pages of pictures: one run with its events, or the same picture of two to four runs side by side."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -12,7 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.analysis.calendar import month_words
-from sim.analysis.origin import changes_of
+from sim.present.naming import title_of
 from sim.present.palette import GREY
 from sim.present.room import claims, panels, routes
 from sim.present.room.contrast import LETTERS, contrast, lettered, paired
@@ -40,8 +39,7 @@ from sim.present.room.slide import (
     wrapped,
 )
 from sim.present.style import grid, time_axis
-from sim.scenario.library import title_of
-from sim.texts.spoken import counted, foreign, joined, known, said, speaking, spoken
+from sim.texts.spoken import counted, joined, said, speaking, spoken
 
 COLUMN = 21.5
 """Width of the column beside a picture, in heights of the text."""
@@ -76,17 +74,6 @@ def page_of_one(name: str) -> Callable[[xr.Dataset], Figure]:
     return draw
 
 
-def scenario_title(ds: xr.Dataset) -> str:
-    """Return the title of the scenario of a run."""
-    scenario = json.loads(ds.attrs["scenario"])
-    title = str(scenario.get("title") or ds.attrs["title"])
-    name = str(scenario.get("name", ""))
-    if foreign() and known(f"scenario.{name}.title") and title == title_of(name):
-        title = said(f"scenario.{name}.title")
-    changed = changes_of(ds)
-    return said("printed.changed", title=title, changes=changed) if changed else title
-
-
 def _worlds(ds: xr.Dataset) -> str:
     worlds = counted("world", ds.sizes["world"])
     return said("printed.span", worlds=worlds, first=month_words(ds, 0), last=month_words(ds))
@@ -97,7 +84,7 @@ def _worlds(ds: xr.Dataset) -> str:
 
 def _alone(ds: xr.Dataset, name: str, form: Format) -> Figure:
     picture = PICTURES[name]
-    footer = (joined(cut(scenario_title(ds), 60), _worlds(ds)), joined(said("printed.caution"), origin([ds])))
+    footer = (joined(cut(title_of(ds), 60), _worlds(ds)), joined(said("printed.caution"), origin([ds])))
     figure = slide(form, picture.claim(ds).text, picture.shows, footer)
     _LAYOUTS.get(name, _over_time)(figure, ds, picture)
     return figure
@@ -183,7 +170,7 @@ def _beside(runs: Sequence[xr.Dataset], name: str, form: Format) -> Figure:
     over_time, in_a_row = name != "routes", rows == 1
     layout: dict[str, Any] = {"left": LEFT if over_time else 1.2, "right": 1.2, "across": 2.2}
     room = (extent(figure)[0] - sum(layout.values()) - (columns - 2) * layout["across"]) / columns
-    titles = [_short(lettered(k, scenario_title(ds)), room) for k, ds in enumerate(runs)]
+    titles = [_short(lettered(k, title_of(ds)), room) for k, ds in enumerate(runs)]
     lines = LINE * (1 + max(title.count("\n") for title in titles))
     strip = name == "shells" and in_a_row
     of_limits = panels.limit_lines(runs, extent(figure)[0] - LEFT, OF_LIMITS) if strip else 0
