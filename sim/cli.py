@@ -11,6 +11,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from sim.commands import options, scenarios, streams, tables
+from sim.commands.effect import Command, asked_figures
 from sim.commands.examples import epilog
 from sim.commands.lessons import lessons
 from sim.commands.page import page
@@ -111,7 +112,7 @@ def run(
 
         target = checked_target(loaded, outcome or [], precision, most_worlds)
     with speaking(language):
-        run_all(loaded, out, "none" if no_figures else figures, backend, level, target, with_tables)
+        run_all(loaded, out, asked_figures(figures, no_figures), backend, level, target, with_tables)
 
 
 def replay(
@@ -146,7 +147,7 @@ FILES = (scenarios.list_, scenarios.validate, scenarios.show_, scenarios.params,
 TABLES = (slides, page, lessons, tables.tidy, tables.decisions)
 MAIN = (run, studies.compare, redraw.figures, redraw.tables, reports.report)
 for _command in (*MAIN, *STUDIES, *TABLES, replay, selfcheck, *FILES):
-    app.command(_name := _command.__name__.rstrip("_"), epilog=epilog(_name))(_command)
+    app.command(_name := _command.__name__.rstrip("_"), cls=Command, epilog=epilog(_name))(_command)
 
 
 def main() -> None:

@@ -1,6 +1,6 @@
 """Load the scenarios of a command, or exit with every problem of all of them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from sim.commands.terminal import fail, notify
 from sim.scenario import Problem, Scenario, ScenarioError, load
 from sim.scenario.case import LANE, in_order
+from sim.scenario.changes import BY_HAND, OPTION, Overrides, set_texts
 from sim.scenario.idle import idle
 from sim.scenario.names import COUNTRY_NAMES
 from sim.scenario.unfelt import unfelt
@@ -34,14 +35,22 @@ def attempt(problems: list[Problem], read: Callable[..., Read], *given: object, 
 def attempt_load(problems: list[Problem], name: str | Scenario, **changes: Any) -> Scenario | None:
     """Return a scenario, with remarks on what in it is without effect; None with its problems appended."""
     scenario = attempt(problems, load, name, **changes)
-    for remark in remarks(scenario) if scenario and not problems else ():
+    for remark in remarks(scenario, changes.get("set") or ()) if scenario and not problems else ():
         notify(remark)
     return scenario
 
 
-def remarks(scenario: Scenario) -> list[str]:
-    """Return remarks on settings and events of a scenario that no world feels."""
-    return [*idle(scenario), *unfelt(scenario)]
+def remarks(scenario: Scenario, sets: Overrides = ()) -> list[str]:
+    """Return remarks on settings and events of a scenario that no world feels, and on those `--set` that lost."""
+    return [*idle(scenario), *unfelt(scenario), *_lost(scenario, sets)]
+
+
+def _lost(scenario: Scenario, sets: Overrides) -> Iterator[str]:
+    """Yield a remark on each setting of the option that what stands behind the name of the scenario replaces."""
+    for key in (text.partition("=")[0] for text in set_texts(sets)):
+        if key in scenario.settings and (origin := scenario.settings[key].origin) != OPTION:
+            where = "the change behind its name" if origin in BY_HAND else origin
+            yield f"{scenario.name}: --set {key} without effect: {where} comes later, and counts"
 
 
 def stop_if_any(problems: Sequence[Problem]) -> None:
@@ -99,7 +108,7 @@ def _name(given: str | Scenario) -> str:
 def _loaded(names: Sequence[str | Scenario], changes: Mapping[str, Any], problems: list[Problem]) -> list[Scenario]:
     found = [attempt(problems, load, name, **changes) for name in names]
     loaded = [scenario for scenario in found if scenario is not None]
-    for remark in [] if problems else [remark for one in loaded for remark in remarks(one)]:
+    for remark in [] if problems else [remark for one in loaded for remark in remarks(one, changes.get("set") or ())]:
         notify(remark)
     return loaded
 

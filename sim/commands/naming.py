@@ -45,6 +45,8 @@ def named_keys(prefixes: Sequence[str], scenario: Scenario, option: str, problem
     for prefix in prefixes:
         name = prefix.strip().rstrip(".")
         mine = {key for key in keys if key == name or key.startswith(f"{name}.")}
+        if mine and mine <= chosen:
+            notify(f"{option} {name}: without effect: the others hold all of it")
         chosen |= mine
         if not name:
             problems.append(Problem(option, 0, "", "is empty; name a parameter or the beginning of some, such as war"))

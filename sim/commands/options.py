@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from sim.commands.effect import asked_figures
 from sim.commands.terminal import fail
 from sim.files import fault_of_path, shown_path, without_tilde
 from sim.texts.spoken import checked_language
@@ -83,9 +84,10 @@ def count(words: str, **options: Any) -> Any:
 
 def drawn(figures: str, no_figures: bool) -> bool:
     """Return whether a study draws its figures; exit if it is told neither all nor none."""
+    asked = asked_figures(figures, no_figures)
     if figures not in ("all", "none"):
         fail(f"--figures: must be all or none, for a study draws its figures together; found {figures[:60]!r}")
-    return figures == "all" and not no_figures
+    return asked == "all"
 
 
 def output(default: str) -> Any:

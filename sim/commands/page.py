@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 
 from sim.commands.options import Calibrated, count, place
-from sim.commands.terminal import fail, say
+from sim.commands.terminal import fail, notify, say
 
 if TYPE_CHECKING:  # every command would wait for it
     from sim.scenario import Problem, Scenario
@@ -60,7 +60,7 @@ def page(
     The page needs no network and no program but a browser, computes the numbers of sim run, and speaks English and
     French.
     """
-    from sim.commands.loading import draw_from
+    from sim.commands.loading import draw_from, remarks
     from sim.page import levers as known
     from sim.scenario import Problem, ScenarioError
 
@@ -74,6 +74,8 @@ def page(
     problems += _of_file(language, out)
     if problems:
         fail(str(ScenarioError(problems)))
+    for remark in (remark for one in loaded for remark in remarks(one)):
+        notify(remark)
     loaded = draw_from(calibrated, loaded)
     size = _write(partial(_content, loaded, names, keys, language, [one.on_page for one in taught]), out)
     say(f"{out}: {size / 1e6:.1f} MB; open it in a browser, or send it on: it needs nothing else")

@@ -15,6 +15,7 @@ from sim.analysis.overview import overview
 from sim.analysis.theories import followers
 from sim.commands.auto import Target, enough_worlds
 from sim.commands.backend import Backend
+from sim.commands.effect import without_effect
 from sim.commands.ensembles import AT_ONCE, STORE, check_apart, gather, in_store, kept
 from sim.commands.figures import ALL, FEW, NONE, check_names, selected
 from sim.commands.first import load_beside
@@ -56,6 +57,8 @@ def run_all(
         try:
             for scenario, folder in zip(scenarios, folders, strict=True):
                 level = kept(keep, scenario.worlds)
+                if level.reduce is not None and not target:
+                    without_effect(f"{scenario.name}: only a summary of each world is kept", "--tables")
                 if not in_store(scenario, level, backend):
                     check_memory(scenario)
                 used = bool(target) or level.reduce is not None or in_store(scenario, level, backend)

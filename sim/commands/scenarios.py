@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from sim.commands.effect import without_effect
 from sim.commands.options import Sets
 from sim.commands.terminal import fail, notify, paragraph, say
 
@@ -61,7 +62,7 @@ def show_(
 ) -> None:
     """Show every value of a scenario with its file and line."""
     from sim.commands.describe import keys_like, print_scenario
-    from sim.commands.loading import attempt
+    from sim.commands.loading import attempt, remarks
     from sim.scenario import Problem, ScenarioError, load
 
     problems: list[Problem] = []
@@ -69,6 +70,8 @@ def show_(
     keys = attempt(problems, keys_like, key)
     if resolved is None or keys is None:
         fail(str(ScenarioError(problems)))
+    for remark in remarks(resolved, set_ or []):
+        notify(remark)
     print_scenario(resolved, [name for name in keys if not changed or name in resolved.changed])
 
 
@@ -89,6 +92,8 @@ def params(
     from sim.scenario.search import KNOBS
 
     text = " ".join(words or ())
+    if text:
+        without_effect("words name the parameters", "--all")
     if not text and not all_:
         say("Ten parameters to try first, those that the shipped scenarios turn (--all lists every one):\n")
         print_found(KNOBS)

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from sim.commands import options
+from sim.commands.effect import asked_figures
 from sim.commands.options import Sets, frame, output
 from sim.texts.spoken import speaking
 
@@ -54,7 +55,7 @@ def compare(
     from sim.commands.backend import checked_backend
     from sim.commands.loading import draw_from, load_pairable
 
-    backend = checked_backend(on, processes, store)
+    backend, drawn = checked_backend(on, processes, store), asked_figures(figures, no_figures)
     loaded = draw_from(calibrated, load_pairable(scenarios, frame(set_, worlds=worlds, months=months, seed=seed)))
     from sim.commands.first import load_model
 
@@ -72,7 +73,6 @@ def compare(
 
     groups = checked_groups(loaded, group or [], attribute)
     loaded = few_worlds(loaded) if attribute and worlds is None else loaded
-    drawn, finished = "none" if no_figures else figures, finished_runs(scenarios, loaded)
-    request = Request(tuple(asked), drawn, finished, groups)
+    request = Request(tuple(asked), drawn, finished_runs(scenarios, loaded), groups)
     with speaking(language):
         compare_all(loaded, request, out, backend)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.commands import options
+from sim.commands.effect import without_effect
 from sim.commands.terminal import fail
 from sim.texts.spoken import speaking
 
@@ -40,6 +41,7 @@ def figures(
         fail(str(error))
     if not names:
         list_figures(folder, known)
+        without_effect("the figures are listed; name those to draw", "--language")
         return
     wanted = list(known) if names == [ALL] else check_names(",".join(names), known, "NAME")
     chosen = {name: known[name] for name in wanted}

@@ -13,6 +13,7 @@ from sim.analysis.levels import compared_by
 from sim.analysis.measures import Measure
 from sim.analysis.wide import ALWAYS, WIDE, chosen
 from sim.commands.backend import Backend
+from sim.commands.effect import without_effect
 from sim.commands.ensembles import check_apart, gather, in_store
 from sim.commands.figures import ALL, FEW, NONE, check_names, selected
 from sim.commands.first import load_beside
@@ -87,7 +88,14 @@ def compare_all(scenarios: Sequence[Scenario], asked: Request, out: Path | None,
         load_beside("sim.studies.compare.figures")
     with workflow(folder, kept_bytes(len(scenarios), months, worlds), title) as check:
         check_apart(folder, in_store(scenarios[0], keep, backend), backend)
-        runs = [_summary_of(one, keep, asked.finished.get(one.name), backend, check) for one in scenarios]
+        read = {
+            one.name: found
+            for one in scenarios
+            if (found := _read(one, keep, asked.finished.get(one.name))) is not None
+        }
+        if len(read) == len(scenarios):
+            without_effect("all runs are finished, and read from their folders", "--store", "--processes", "--on")
+        runs = [read[one.name] if one.name in read else gather(one, keep, backend, check)[0] for one in scenarios]
         with speaking(LANGUAGES[0]):  # data are in English, whatever is spoken
             ds = comparison(scenarios, runs, title, asked.outcomes, concerned)
             split = _split(scenarios, asked.groups, keep, runs, ds, check) if asked.groups else None
@@ -185,15 +193,14 @@ def _attribution_figures(split: xr.Dataset) -> Mapping[str, Draw]:
     return figures_of(split)
 
 
-def _summary_of(
-    scenario: Scenario, keep: Keep, finished: Path | None, backend: Backend, check: Callable[[], None]
-) -> xr.Dataset:
-    """Return what is compared of a scenario: read from its finished run if there is one, else computed."""
-    if finished and keep.reduce:
-        ds = load_results(finished / RESULTS)
-        if str(ds.attrs["scenario_hash"]) == scenario.hash:
-            if ds.attrs["code_version"] != code_version():
-                notify(f"{finished}: was run by version {ds.attrs['code_version']}, this is {code_version()}")
-            return keep.reduce(ds)
+def _read(scenario: Scenario, keep: Keep, finished: Path | None) -> xr.Dataset | None:
+    """Return what is compared of a scenario from its finished run; None if there is none, or it is another."""
+    if not finished or not keep.reduce:
+        return None
+    ds = load_results(finished / RESULTS)
+    if str(ds.attrs["scenario_hash"]) != scenario.hash:
         notify(f"{finished}: is run again, since worlds, months or settings are others now")
-    return gather(scenario, keep, backend, check)[0]
+        return None
+    if ds.attrs["code_version"] != code_version():
+        notify(f"{finished}: was run by version {ds.attrs['code_version']}, this is {code_version()}")
+    return keep.reduce(ds)

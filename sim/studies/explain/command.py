@@ -14,6 +14,7 @@ from sim.analysis.condition import Compared, Condition, measures_of
 from sim.analysis.ledger import Explanation
 from sim.analysis.measures import measured
 from sim.analysis.outcome import not_covered
+from sim.commands.loading import remarks as about_scenario
 from sim.commands.terminal import Progress, columns, fail, notify, progress_bar, say, sentences
 from sim.commands.workflow import OUTPUTS, deliver, folder_name, workflow
 from sim.experiment.replay import origin
@@ -146,7 +147,7 @@ def _read(
     if not (path.is_dir() or path.suffix == ".nc"):
         loaded = load(str(scenario), **changes)
         return None, attach(loaded, calibrated) if calibrated else loaded
-    given = [f"--{name}" for name, value in {**changes, "calibrated": calibrated}.items() if value]
+    given = [f"--{name}" for name, value in {**changes, "calibrated": calibrated}.items() if value not in (None, [])]
     if given:
         rule = f"the folder of a run has its own settings; leave out {', '.join(given)}, or name the scenario"
         raise ScenarioError([Problem(str(scenario), 0, "", rule)])
@@ -220,7 +221,8 @@ def explain_one(scenario: str, wanted: Request, changes: Mapping[str, Any], out:
     except ScenarioError as error:
         fail(str(error))
     spec = asked.scenario
-    for remark in remarks(spec) if wanted.calibrated else ():
+    told = [] if asked.stored is not None else about_scenario(spec, changes.get("set") or ())
+    for remark in [*told, *(remarks(spec) if wanted.calibrated else ())]:
         notify(remark)
     title = f"{spec.name}: {asked.ask.name}"
     folder = out or OUTPUTS / folder_name("explain", _source(scenario, spec), *_parts(asked, wanted))

@@ -59,9 +59,11 @@ def checked(name: str, changes: Mapping[str, Any], request: Request) -> Asked:
     if worlds < FEWEST_WORLDS:
         problems.append(Problem("--worlds", 0, "", f"must be at least {FEWEST_WORLDS}, found {worlds}"))
     keys, groups, large = _unknowns(request, scenario, independent(scenario), problems) if scenario else ([], {}, [])
+    idle: list[str] = []
     if decision:
         keys = [key for key in keys if key not in decision.study.fixed]
         groups = {group: [key for key in mine if key in keys] for group, mine in groups.items()}
+        idle = [f"--group {group}" for group, mine in groups.items() if request.groups and not mine]
         groups = {group: mine for group, mine in groups.items() if mine}
         if not keys:
             problems.append(Problem("--keys", 0, "", "every parameter of these is set by an option of the lever file"))
@@ -70,6 +72,8 @@ def checked(name: str, changes: Mapping[str, Any], request: Request) -> Asked:
     if large:
         what = "vectors in the set" if scenario.calibrated else "--worlds"
         notify(f"{what}: too few for the groups {', '.join(large)}, which are left out")
+    if idle:
+        notify(f"{', '.join(idle)}: without effect: options of the lever file set all of it")
     for remark in decision.study.remarks if decision else ():
         notify(remark)
     return Asked(scenario, measures, keys, groups, decision)

@@ -12,13 +12,14 @@ import xarray as xr
 
 from sim.analysis.measures import Measure, measured
 from sim.analysis.outcome import needed
+from sim.commands.effect import without_effect
 from sim.commands.loading import attempt_load, draw_from
 from sim.commands.naming import named_keys, named_outcomes
 from sim.commands.terminal import Progress, fail, notify, paragraph, progress_bar, sentences, show
 from sim.commands.workflow import OUTPUTS, deliver, folder_name, report_cost, require, workflow
 from sim.present.publish import Content, Draw
 from sim.scenario import Problem, Scenario, ScenarioError
-from sim.scenario.problems import few, quoted
+from sim.scenario.problems import counted, few, quoted
 from sim.studies.sensitivity import design, figures, tables
 from sim.studies.sensitivity.analysis import Runs, effects, most_influential, sensitivity
 from sim.studies.sensitivity.design import CHANCE, CONTROL, OTHERS, SET, THEORY, Design, free, rivals, run_design
@@ -57,6 +58,7 @@ def explore(name: str, changes: Mapping[str, Any], asked: Request, out: Path | N
     ends = [*asked.keys, *["calibrated"] * bool(scenario.calibrated)]
     folder = out or OUTPUTS / folder_name("sensitivity", scenario.name, *ends)
     with workflow(folder, plan.bytes, title) as check:
+        _tell_idle(plan, asked)
         report_cost(scenario, plan.cost)
         screened, chosen = None, plan.keys
         if plan.screens:
@@ -74,6 +76,16 @@ def explore(name: str, changes: Mapping[str, Any], asked: Request, out: Path | N
             if weak:
                 paragraph(sentence, indent="")
         deliver(ds, folder, _files(ds), _figures(list(measures), plan.screens) if figures else {}, check)
+
+
+def _tell_idle(plan: "_Plan", asked: Request) -> None:
+    """Say which options have no effect on these designs."""
+    if plan.screens:
+        return
+    idle = ("--trajectories", *["--top"] * (asked.top > len(plan.keys)))
+    without_effect(f"nothing is screened, since only {counted(len(plan.keys), 'parameter')} can vary", *idle)
+    if len(plan.keys) + len(rivals(plan.scenario)) >= len(free(plan.scenario)):
+        without_effect("no other parameter is uncertain", "--others")
 
 
 def _report_constant(screened: Runs) -> None:

@@ -1,0 +1,51 @@
+"""Options that have no effect beside the others: what was typed in vain is said, what contradicts is refused.
+
+Only options that the user typed count: a default is never in vain.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from contextvars import ContextVar
+from typing import Any
+
+from typer.core import TyperCommand
+
+from sim.commands.terminal import fail, notify
+
+_typed: ContextVar[Mapping[str, int] | None] = ContextVar("typed", default=None)
+"""Option of the command that runs -> how often it was typed."""
+
+
+class Command(TyperCommand):
+    """A command that remembers which options were typed, and says where only the last of several counts."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the words behind the command, as typer does."""
+        words = list(args)
+        rest = super().parse_args(ctx, args)
+        _, _, order = self.make_parser(ctx).parse_args(args=words)
+        options: list[Any] = [given for given in order if given.param_type_name == "option"]
+        count = Counter(given.opts[0] for given in options)
+        _typed.set(count)
+        for given in dict.fromkeys(options):
+            if count[given.opts[0]] > 1 and not given.multiple and not given.is_flag:
+                notify(f"{given.opts[0]}: is given {count[given.opts[0]]} times; only the last counts")
+        return rest
+
+
+def was_typed(option: str) -> bool:
+    """Return whether an option such as `--tables` was typed."""
+    return option in (_typed.get() or {})
+
+
+def without_effect(why: str, *options: str) -> None:
+    """Say of those of these options that were typed that they have no effect, and why."""
+    if idle := [option for option in options if was_typed(option)]:
+        notify(f"{', '.join(idle)}: without effect: {why}")
+
+
+def asked_figures(figures: str, no_figures: bool) -> str:
+    """Return which figures are asked for; exit if --figures and --no-figures contradict each other."""
+    if no_figures and was_typed("--figures") and figures != "none":
+        fail(f"--no-figures: contradicts --figures {figures[:60]}; leave one of them out")
+    return "none" if no_figures else figures
