@@ -69,7 +69,7 @@ def of_outcomes(
         known = np.isfinite(results[name])
         values, mine = results[name][known], {key: column[known] for key, column in drawn.items()}
         here = how.only(known)
-        shuffles = here.permutations(len(values))
+        shuffles = here.shuffles(len(values))
         singles = [smooth({key: column}) for key, column in mine.items()]
         joint = [smooth(chosen(mine, keys), here.cases) for keys in groups.values()]
         each, total = variance.removed(singles, values, shuffles, here)
@@ -101,7 +101,7 @@ def of_decision(
     benefit = (-1.0 if choice.minimise else 1.0) * results[:, known]
     mine = {key: column[known] for key, column in drawn.items()}
     here = how.only(known)
-    shuffles = here.permutations(benefit.shape[1], decision.PERMUTATIONS)
+    shuffles = here.shuffles(benefit.shape[1], decision.PERMUTATIONS)
     found: dict[str, list[Array]] = {}
     _add(found, "worth", decision.partial([smooth({key: v}) for key, v in mine.items()], benefit, shuffles, here))
     joint = [smooth(chosen(mine, keys), here.cases) for keys in groups.values()]

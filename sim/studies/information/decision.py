@@ -7,6 +7,13 @@ Their estimate puts the fit where the expectation stands, so the largest of seve
 one half of the worlds fits the rule "in this X, this option" and the other half tells what the rule brings beyond the
 option that was best on average, and the other way round. So the estimate is, if anything, too small, noise is worth
 nothing, and the standard error is that of a mean over worlds.
+
+Over a calibrated set noise is made of signs (see `regression`): B_d becomes m_d + s_v (B_d - m_d), with m_d the mean of
+option d and one sign for all options and all worlds of a vector. Rule and gain hang on sums of benefits over vectors,
+in one half and in the other. Where X tells nothing, E[B_d|X] = m_d, those sums have means by m_d and the covariance of
+B_d - m_d over vectors; flipped ones have the same means, and in place of the covariance its estimate by vectors, also
+between options. A permutation would keep m_d exactly; here it varies by its standard error, as it does from one
+ensemble to the next.
 """
 
 from collections.abc import Sequence
@@ -37,7 +44,7 @@ class _Half:
 def partial(smooths: Sequence[Smooth], benefit: Array, shuffles: Array, drawn: Drawn) -> Worth:
     """Return the value of learning each, in the unit of `benefit`, (option, world), more of which is better.
 
-    `shuffles` are permutations of the worlds, (permutation, world), as `drawn` allows.
+    `shuffles`, (permutation, world), are those of `drawn`.
     """
     found, errors, null = [], [], []
     for one in smooths:
@@ -45,7 +52,7 @@ def partial(smooths: Sequence[Smooth], benefit: Array, shuffles: Array, drawn: D
         gain = _gain(halves, benefit)
         found.append(gain.mean())
         errors.append(drawn.error(gain))
-        null.append([_gain(halves, benefit[:, order]).mean() for order in shuffles])
+        null.append([_gain(halves, drawn.without(benefit, order)).mean() for order in shuffles])
     noise = np.array(null).T
     return Worth(np.array(found), np.hypot(errors, noise.std(axis=0)), floors(noise))
 

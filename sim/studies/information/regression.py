@@ -6,6 +6,16 @@ each two of them. All are fitted by least squares, so one matrix serves every ou
 
 Permutations give the noise. Worlds are drawn in Latin hypercubes of a few worlds, so whole hypercubes change places,
 and worlds within them: a permuted outcome keeps the evenness of the design and loses what any parameter does to it.
+
+Worlds of one vector of a calibrated set share more than is looked at, and a likely vector is drawn by many worlds. To
+exchange vectors would need others of the same number of worlds, and there are few. So the distance of the outcome from
+its mean changes its sign in all worlds of a vector, or in none (wild cluster bootstrap with the null hypothesis
+imposed; Cameron, Gelbach and Miller 2008). Without any effect, errors e_v of different vectors are independent with
+mean zero. With Q the orthonormal columns of a regression, R squared hangs on Q'e = sum over v of Q_v'e_v; the flipped
+one, sum of s_v Q_v'e_v, has mean zero and the covariance sum of Q_v'e_v e_v'Q_v, which is what Liang and Zeger (1986)
+estimate that of Q'e with. Both tend to the same normal vector as vectors get many and none of them has most worlds. If
+errors are symmetric, the flipped outcomes are even exactly as likely as the one found, whatever the number of worlds
+of a vector.
 """
 
 from collections.abc import Mapping, Sequence
@@ -31,7 +41,7 @@ ROUNDING = 1e-9
 
 @dataclass(frozen=True)
 class Drawn:
-    """How the worlds of an ensemble were drawn, which says which of them may change places."""
+    """How the worlds of an ensemble were drawn, which says how noise is made of them."""
 
     block: int
     "Worlds of one Latin hypercube."
@@ -42,11 +52,21 @@ class Drawn:
         """Return the same for some worlds, (world) booleans."""
         return Drawn(self.block, None if self.vectors is None else self.vectors[known])
 
-    def permutations(self, worlds: int, count: int = 0) -> Array:
-        """Return permutations of the worlds, (count, world), by hypercubes or by vectors."""
+    def shuffles(self, worlds: int, count: int = 0) -> Array:
+        """Return what takes any effect away, (count, world): permutations, or over a set signs of whole vectors."""
         if self.vectors is None:
             return permutations(worlds, self.block, count or PERMUTATIONS)
-        return among_vectors(self.vectors, count or PERMUTATIONS)
+        return flips(self.vectors, count or PERMUTATIONS)
+
+    def without(self, values: Array, shuffles: Array) -> Array:
+        """Return `values`, (…, world), as they would be without any effect, by some or one of the shuffles.
+
+        Several shuffles, (count, world), need values of one outcome, (world). Means stay, on average over signs.
+        """
+        if self.vectors is None:
+            return values[..., shuffles]
+        mean = values.mean(axis=-1, keepdims=True)
+        return np.asarray(mean + shuffles * (values - mean))
 
     @property
     def cases(self) -> int:
@@ -138,21 +158,11 @@ def permutations(worlds: int, block: int, count: int = PERMUTATIONS) -> Array:
     return np.lexsort((generator.random((count, worlds)), place))
 
 
-def among_vectors(vectors: Array, count: int) -> Array:
-    """Return permutations of worlds that draw vectors of a set, (count, world).
-
-    Worlds of one vector keep together and change places with those of another that as many worlds draw: a permuted
-    outcome keeps what worlds of one vector share, and loses what any parameter does to it.
-    """
-    generator = np.random.default_rng(SEED)
-    order = np.argsort(vectors, kind="stable")
-    starts, times = np.unique(vectors[order], return_index=True, return_counts=True)[1:]
-    found = np.empty((count, len(vectors)), dtype=int)
-    for size in np.unique(times).tolist():
-        places = order[starts[times == size][:, None] + np.arange(size)]
-        dealt = generator.permuted(np.tile(np.arange(len(places)), (count, 1)), axis=1)
-        found[:, places] = places[dealt]
-    return found
+def flips(vectors: Array, count: int) -> Array:
+    """Return signs of worlds that draw vectors of a set, (count, world): 1 or -1, one for all worlds of a vector."""
+    distinct, numbers = np.unique(vectors, return_inverse=True)
+    signs = np.random.default_rng(SEED).integers(0, 2, (count, len(distinct)), dtype=np.int8)
+    return np.asarray((2 * signs - 1)[:, numbers])
 
 
 def floors(null: Array) -> Array:

@@ -4,11 +4,12 @@ If an outcome Y is told by its mean, learning X lowers the expected squared erro
 Var(E[Y|X]) (Strong, Oakley and Brennan 2014 for a decision; Oakley and O'Hagan 2004 for variances). E[Y|X] is a
 regression over the worlds of one ensemble, so the share is its R squared.
 
-*Chance*: R squared of noise is positive. With its mean over permutations, R0, the share is (R - R0) / (1 - R0): zero
-where nothing is to be learnt, on average. *Error*: R squared is quadratic in the fit, so its variance has a part
-that is linear in the error of the fit, from the influence function of R squared (Williamson, Gilbert, Carone and Simon
-2021), and the variance of noise alone, from the permutations. For normal errors the sum is exact (noncentral
-chi-squared).
+*Chance*: R squared of noise is positive. With its mean over permutations (over flips of signs, where worlds share
+vectors of a calibrated set), R0, the share is (R - R0) / (1 - R0): zero where nothing is to be learnt, on average.
+Flips keep how far an outcome is from its mean where X is extreme, so with few vectors they take off a little too much
+of a large share. *Error*: R squared is quadratic in the fit, so its variance has a part that is linear in the error of
+the fit, from the influence function of R squared (Williamson, Gilbert, Carone and Simon 2021), and the variance of
+noise alone, from the permutations. For normal errors the sum is exact (noncentral chi-squared).
 """
 
 from collections.abc import Sequence
@@ -36,12 +37,11 @@ class Worth:
 def removed(smooths: Sequence[Smooth], outcome: Array, shuffles: Array, drawn: Drawn) -> tuple[Worth, Worth]:
     """Return the shares of the variance of an outcome (world) that learning each removes, and their sum.
 
-    `shuffles` are permutations of the worlds, (permutation, world), as `drawn` allows. The outcome must vary. The sum,
-    of one value, is the part of the variance that parameters make one by one, where they are drawn independently of
-    each other.
+    `shuffles`, (permutation, world), are those of `drawn`. The outcome must vary. The sum, of one value, is the part of
+    the variance that parameters make one by one, where they are drawn independently of each other.
     """
     nearer = np.array([_fit(one, outcome) for one in smooths])
-    null = _r_squared(smooths, outcome[shuffles])
+    null = _r_squared(smooths, drawn.without(outcome, shuffles))
     chance = null.mean(axis=0)
     # each is corrected by itself: what the regressions of many parameters take up by chance together is no share of any
     scale = 1.0 / (1.0 - chance)
