@@ -91,6 +91,7 @@ def test_what_cannot_be_given_is_refused() -> None:
 
 def test_an_outcome_needs_no_other_variables_than_those_that_are_told(ds: xr.Dataset) -> None:
     named = [*PLAIN, "kor.threat", "rus_prk.trust@2023-10", "all.summit", "rus_prk.energy.delivered@all"]
+    named += ["all.monitoring", "usa_kor.monitoring", "usa-kor.monitoring"]  # an act, and a variable of pairs
     for name in named:
         few = ds[list(read_by(name))]
         np.testing.assert_array_equal(outcome(name).values(few), outcome(name).values(ds), name)

@@ -22,7 +22,8 @@ def count_of(owners: Sequence[str], act: str) -> Measure | None:
     if act not in ACTS or not known or (not everyone and act in SOLO_ACTS and codes[0] not in SOLO_ACTS[act]):
         return None
     words = "all countries" if everyone else " and ".join(COUNTRY_NAMES[code] for code in codes)
-    return Measure("acts", f"{act.replace('_', ' ')} of {words}, whole run", _counter([] if everyone else codes, act))
+    count = _counter([] if everyone else codes, act)
+    return Measure("acts", f"{act.replace('_', ' ')} of {words}, whole run", count, reads=("outcome",))
 
 
 def _counter(codes: Sequence[str], act: str) -> Callable[[xr.Dataset], Array]:

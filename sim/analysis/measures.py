@@ -24,6 +24,8 @@ class Measure:
     "(world)"
     share: bool = False
     "Whether a world's number is 0 or 1, so that only its mean over worlds, a share, has a meaning."
+    reads: tuple[str, ...] = ()
+    "Variables from which it is read; those of measures with a name of their own are in `READ_BY_...`."
 
 
 @dataclass(frozen=True)

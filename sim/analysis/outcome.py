@@ -68,9 +68,7 @@ def read_by(name: str) -> tuple[str, ...]:
     if text in PLAIN:
         swept = text in HEADLINE or text in SWEPT or text in SCORES
         return READ_BY_SWEPT if swept else (*READ_BY_HEADLINE, *READ_BY_WIDE)
-    outcome(text)
-    variable = text.partition("@")[0].split(".")[-1].strip()
-    return (variable,) if variable in VARIABLES else ("outcome",)
+    return outcome(text).reads
 
 
 def needed(names: Iterable[str], others: Iterable[str] = ()) -> tuple[str, ...]:
@@ -106,9 +104,10 @@ def _measure(variable: str, chosen: Mapping[str, str], words: str, month: str) -
     if month == WHOLE_RUN:
         if not unit.endswith(RATE):
             raise OutcomeError(f"{variable}@{WHOLE_RUN}: only what is counted by the month can be summed, not {unit}")
-        return Measure(unit.removesuffix(RATE), f"{place}{spec.long_name}, whole run", _summed(variable, chosen))
+        total = _summed(variable, chosen)
+        return Measure(unit.removesuffix(RATE), f"{place}{spec.long_name}, whole run", total, reads=(variable,))
     when = f"in {month}" if month else "in the last month"
-    return Measure(unit, f"{place}{spec.long_name}, {when}", _reader(variable, chosen, month))
+    return Measure(unit, f"{place}{spec.long_name}, {when}", _reader(variable, chosen, month), reads=(variable,))
 
 
 def _reader(variable: str, chosen: Mapping[str, str], month: str) -> Callable[[xr.Dataset], Array]:
