@@ -14,7 +14,8 @@ from sim.experiment.design import CALIBRATED, sample, values_at, vector_of, vect
 from sim.experiment.run import run
 from sim.page.describe import page_data
 from sim.scenario import Scenario
-from sim.studies.discover.analysis import Worlds, discover, halves
+from sim.studies.discover import figures
+from sim.studies.discover.analysis import Worlds, among_vectors, discover, discovered, halves
 from sim.studies.discover.prim import p_value
 from sim.studies.explain.command import Request, checked
 from sim.studies.information import decision, variance
@@ -188,7 +189,8 @@ def test_a_group_larger_than_the_vectors_can_tell_is_refused(refused: Refused, m
 # ---- Discovery: no vector in both halves, one case of each -------------------------------------------------------
 
 
-def test_halves_share_no_vector_and_tests_count_each_once(made: Path) -> None:
+def test_halves_share_no_vector_and_tests_count_each_once(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sim.studies.discover.prim.PEEL", 0.15)
     scenario = theories(made, 400)
     vectors = vector_of(scenario)
     assert vectors is not None
@@ -203,6 +205,25 @@ def test_halves_share_no_vector_and_tests_count_each_once(made: Path) -> None:
     assert found.p_value == p_value(found.box, cases.values, cases.met)
     every = Worlds(values, met, vectors).take(tested)
     assert found.p_value > p_value(found.box, every.values, every.met), "counted by worlds, luck looks smaller"
+    ds = discovered(scenario, "a box", "a condition", found, found, values, met)
+    assert np.flatnonzero(ds["testing"].values).tolist() == tested.tolist()
+    others, meeting = figures.box(found, ds).axes[1].get_lines()[:2]
+    for line, mine in ((others, tested[~met[tested]]), (meeting, tested[met[tested]])):
+        assert sorted(line.get_xdata()) == sorted(values[STOCK][mine]), "worlds that are no testing worlds are shown"
+
+
+def test_the_control_keeps_worlds_of_a_vector_together() -> None:
+    generator = np.random.default_rng(1)
+    vectors = np.repeat(np.arange(12), np.arange(1, 13))
+    values = {"first": 10.0 * vectors, "second": -1.0 * vectors, "own": np.arange(float(len(vectors)))}
+    dealt = among_vectors(values, vectors, generator)
+    given = [set(dealt["first"][vectors == one].tolist()) for one in range(12)]
+    assert all(len(one) == 1 for one in given)
+    assert set.union(*given) == set(values["first"].tolist())
+    assert (dealt["first"] != values["first"]).mean() > 0.5
+    assert (dealt["second"] == -dealt["first"] / 10.0).all(), "parameters of a vector go together"
+    assert sorted(dealt["own"]) == sorted(values["own"])
+    assert (dealt["own"] != values["own"]).any()
 
 
 # ---- Reasons, pages, and the EMA Workbench -----------------------------------------------------------------------

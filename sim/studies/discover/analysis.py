@@ -14,7 +14,8 @@ slices off the space of parameters so that the worlds left meet the condition mo
 
 Worlds that draw one vector of a calibrated set are no independent cases. So a vector is in one half only (every second
 of the set chooses), resamples take whole vectors, and the tests count one world of each: which one does not depend on
-its outcome, so that the binomial and the exact test hold. Coverage and density are of all worlds.
+its outcome, so that the binomial and the exact test hold. Coverage and density are of all worlds. The control gives
+each vector the parameters of another one, so that what worlds of one vector share stays with them.
 """
 
 import json
@@ -57,6 +58,8 @@ class Discovery:
     "Parameters that entered, with their Kolmogorov-Smirnov distance."
     stability: Mapping[str, float]
     "Share of resampled searches in which each parameter was restricted."
+    testing: Array
+    "Numbers of the testing worlds."
 
     @property
     def significant(self) -> bool:
@@ -122,7 +125,8 @@ def discover(
     `seed` draws the resamples, and progress(done, total) counts searches.
     """
     everything = Worlds(values, met, np.arange(len(met)) if vectors is None else vectors)
-    ours, theirs = (everything.take(rows) for rows in halves(len(met), vectors))
+    choosing, testing = halves(len(met), vectors)
+    ours, theirs = everything.take(choosing), everything.take(testing)
     candidates, boxes, box = _searched(ours, least_density)
     progress(1, resamples + 1)
     trajectory = [(fit(b, ours.values, ours.met), fit(b, theirs.values, theirs.met), len(b.limits)) for b in boxes]
@@ -135,6 +139,7 @@ def discover(
         trajectory=trajectory,
         candidates=candidates,
         stability=_stability(ours, least_density, seed, resamples, progress),
+        testing=testing,
     )
 
 
@@ -149,9 +154,24 @@ def _searched(ours: Worlds, least_density: float | None) -> tuple[dict[str, floa
 def shuffled(
     values: Mapping[str, Array], met: Array, least_density: float | None, seed: int, vectors: Array | None = None
 ) -> Discovery:
-    """Search with the condition permuted among the worlds: the negative control."""
-    dealt = np.random.default_rng(seed).permutation(met)
-    return discover(values, dealt, least_density, seed, lambda *_: None, resamples=0, vectors=vectors)
+    """Search with the condition permuted among the worlds, or parameters among vectors: the negative control."""
+    generator = np.random.default_rng(seed)
+    if vectors is None:
+        met = generator.permutation(met)
+    else:
+        values = among_vectors(values, vectors, generator)
+    return discover(values, met, least_density, seed, lambda *_: None, resamples=0, vectors=vectors)
+
+
+def among_vectors(values: Mapping[str, Array], vectors: Array, generator: np.random.Generator) -> dict[str, Array]:
+    """Return parameters, key -> (world), as if each vector of (world) were another one, and none were twice.
+
+    What worlds of one vector share beyond its parameters stays with them. A parameter that differs between worlds of
+    one vector is no part of the set and is permuted among all worlds.
+    """
+    first, numbers = np.unique(vectors, return_index=True, return_inverse=True)[1:]
+    other, alone = first[generator.permutation(len(first))][numbers], generator.permutation(len(vectors))
+    return {key: v[other] if (v == v[first][numbers]).all() else v[alone] for key, v in values.items()}
 
 
 def foremost(values: Mapping[str, Array], met: Array) -> dict[str, float]:
@@ -195,6 +215,7 @@ def discovered(
     p_values = np.array([[found.quasi_p.get((key, side), np.nan) for side in (0, 1)] for key in keys])
     data: dict[str, Any] = {
         "met": ("world", met.astype(np.int8), {"long_name": "whether the world meets the condition"}),
+        "testing": ("world", np.isin(np.arange(len(met)), found.testing).astype(np.int8)),
         "value": (("key", "world"), np.array([values[key] for key in keys])),
         "limit": (("key", "side"), limits),
         "quasi_p": (("key", "side"), p_values),

@@ -14,8 +14,8 @@ from sim.present.page import page
 from sim.present.palette import BLACK, BLUE, GREY, ORANGE, RED
 from sim.present.style import axis_label, number_axis, panels
 from sim.present.words import percent, plain_number, significant
-from sim.studies.discover.analysis import Discovery, halves
-from sim.studies.discover.words import base, strongest
+from sim.studies.discover.analysis import Discovery
+from sim.studies.discover.words import base, strongest, without_effect
 
 NOT_A_FINDING = "Not significant: no finding"
 SHOWN = 8
@@ -87,9 +87,8 @@ def _look_of_bar(found: Discovery) -> dict[str, Any]:
 
 
 def _worlds(ax: Axes, keys: list[str], found: Discovery, ds: xr.Dataset) -> None:
-    testing = halves(ds.sizes["world"])[1]
-    met = ds["met"].values[testing].astype(bool)
-    x, y = (ds["value"].sel(key=key).values[testing] for key in keys)
+    met = ds["met"].values[found.testing].astype(bool)
+    x, y = (ds["value"].sel(key=key).values[found.testing] for key in keys)
     ax.plot(x[~met], y[~met], "o", color="#BDBDBD", markersize=4, label="does not meet it")
     ax.plot(x[met], y[met], "^", color=RED, markersize=5, alpha=0.8, label="meets the condition")
     ax.set_xlim(ax.get_xlim())
@@ -115,8 +114,7 @@ def trajectory(found: Discovery, control: Discovery, ds: xr.Dataset) -> Figure:
     """Draw coverage against density of every peeled box, on both halves of the worlds, and of the control."""
     note = (
         "Each point is a box, from all worlds (coverage 1) to ever smaller boxes. Where the testing worlds fall below "
-        "the choosing ones, the search has overfitted.\nControl: the same search with the condition permuted among "
-        "the worlds."
+        f"the choosing ones, the search has overfitted.\nControl: the same search with {without_effect(ds)}."
     )
     figure = page(ds, textwrap.fill(f"Peeling: {ds.attrs['where'].strip()}", 88), (12.0, 7.6), note)
     ax = panels(figure, 1, 1, left=0.95, right=3.1, top=0.95, bottom=1.4)[0, 0]

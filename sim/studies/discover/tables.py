@@ -15,8 +15,9 @@ from sim.studies.discover.words import findings, strongest
 READING = (
     "A box is a set of limits on parameters. Density is the share of its worlds that meet the condition, coverage "
     "the share of the worlds meeting it that lie in the box. The first half of the worlds chose the box, the second "
-    f"half tested it; only the second half's numbers are unbiased by the search. The {CANDIDATES} parameters "
-    "whose values differ most between the two kinds of worlds entered the search (PRIM; Friedman and Fisher 1999), "
+    "half tested it (over a calibrated set, the worlds of every second vector, and the others); only the numbers of "
+    f"the testing worlds are unbiased by the search. The {CANDIDATES} parameters whose values differ most between the "
+    "two kinds of worlds entered the search (PRIM; Friedman and Fisher 1999), "
     f"limits that could be chance were dropped (quasi-p-value above {ALPHA:g}; Bryant and Lempert 2010), and of the "
     "peeled boxes the one that agrees best with the condition was taken. Quasi-p-values ignore the "
     "choice among parameters, so they are too small; the testing worlds and the stability (in how many of "

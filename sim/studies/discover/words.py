@@ -53,7 +53,7 @@ def findings(found: Discovery, control: Discovery, ds: xr.Dataset) -> list[str]:
                 f"It is not significant: chance would do as well in more than {percent(SIGNIFICANCE)} of cases "
                 f"(p = {found.p_value:.2g})."
             )
-    lines.append(control_words(control))
+    lines.append(control_words(control, without_effect(ds)))
     if vectors := ds.attrs.get("vectors"):
         lines.append(
             f"The worlds draw {int(vectors):,} vectors of the calibrated set. No vector is in both halves, and the "
@@ -67,13 +67,18 @@ def base(found: Discovery) -> float:
     return found.trajectory[0][1].density
 
 
-def control_words(control: Discovery) -> str:
-    """Return the finding of the negative control."""
+def without_effect(ds: xr.Dataset) -> str:
+    """Return how the control takes the effect of parameters away."""
+    return "parameters permuted among vectors" if "vectors" in ds.attrs else "the condition permuted among the worlds"
+
+
+def control_words(control: Discovery, how: str) -> str:
+    """Return the finding of the negative control, which is made as `how` says."""
     if not control.box.limits:
-        return "Control: with the condition permuted among the worlds the search finds no box."
+        return f"Control: with {how} the search finds no box."
     verdict = "significant" if control.significant else "not significant"
     return (
-        f"Control: with the condition permuted among the worlds the search finds a box that is {verdict} "
+        f"Control: with {how} the search finds a box that is {verdict} "
         f"(density {percent(control.tested.density)} against {percent(base(control))} without it, "
         f"p = {control.p_value:.2g})."
     )
