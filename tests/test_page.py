@@ -4,6 +4,7 @@ import json
 import re
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from browser import browser
 from command_line import Refused
 from firefox import firefox
 
+from sim.analysis.ledger import Explanation
 from sim.experiment.run import run
 from sim.experiment.witness import witness
 from sim.lessons.on_page import on_page
@@ -23,10 +25,10 @@ from sim.page.assemble import PAGE, WORKER, assembled, joined
 from sim.page.build import page_of
 from sim.page.describe import page_data
 from sim.page.levers import DEFAULT, RANGES, checked, lever
+from sim.page.payload import PageError
 from sim.page.pictures import PICTURES, Part, Picture, map_of_routes, row
 from sim.present.words import capital
 from sim.results.digest import SHOWN, digest
-from sim.results.witness import Witness
 from sim.scenario import Problem, Scenario, load
 from sim.scenario.names import ROUTES
 from sim.scenario.options import OPTIONS
@@ -35,7 +37,8 @@ from sim.studies.explain.asks import read_ask
 from sim.studies.explain.counterfactual import sentences as turn_sentences
 from sim.studies.explain.design import Found, counterfactual, explain, turn_of
 from sim.studies.explain.tables import rows as ledger_rows
-from sim.texts import texts
+from sim.texts import LANGUAGES, texts
+from sim.texts.spoken import speaking
 
 NAMES = ("article", "sea_route")
 SCENARIOS = [load(name, worlds=16, months=8) for name in NAMES]
@@ -131,6 +134,13 @@ def test_every_mistake_is_told_at_once(refused: Refused, tmp_path: Path) -> None
         assert "--worlds: must be a multiple of 8 up to 1,000" in refused("page", "article", "--worlds", wrong)
     assert "foo.html" in refused("page", "article", "--out", "foo.txt")
     assert "sim params" in refused("page", "article", "--levers", "nonsense")
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("files")
+def test_a_lever_that_no_month_reads_is_refused() -> None:
+    with pytest.raises(PageError, match=r"--levers: war\.fire_scale: is read by no month .*did you mean war\."):
+        page_of(SCENARIOS[:1], NAMES[:1], ["war.fire_scale", "war.intensity"])
 
 
 def test_a_choice_is_no_lever() -> None:
@@ -241,6 +251,15 @@ def difference(before: np.ndarray, after: np.ndarray, one: Picture) -> str:
     return told[f"effect.{key}"].format(**counts, low=by[0], mid=by[1], high=by[2])
 
 
+KEYS = re.compile(rf"\\b(?:{'|'.join({key.partition('.')[0] for key in texts('en')} | {'explain'})})\\.[\\w./]*\\w")
+"""A key of a text, which stands where there is none of it."""
+
+
+def raw_keys(page: Any) -> list[str]:
+    """Return the keys that the page shows in place of texts."""
+    return [key for text in page.evaluate(VISIBLE) for key in KEYS.findall(text)]
+
+
 def why_as_explain(page: Any, wait: Wait, scenario: Scenario, month: int) -> None:
     """Why, by keyboard: the sentences of `sim explain` and its parts, to the last digit shown, of a world and month."""
     page.focus("#why-box > summary")
@@ -248,38 +267,51 @@ def why_as_explain(page: Any, wait: Wait, scenario: Scenario, month: int) -> Non
     page.fill("#why-world", "3")
     page.keyboard.press("Tab")
     wait("document.querySelector('#why-place').textContent.includes('World 3')")
-    wait("document.querySelector('#why-answer li')")
     seen = witness(scenario, 3)
-    for asked, (question, tier) in WHY.items():
-        page.select_option("#why-question", asked)
-        made = explain(scenario, read_ask(question), Found(seen, ""), month, tier)
-        sentences = page.eval_on_selector_all("#why-answer li", "all => all.map((one) => one.textContent)")
-        assert sentences == list(made.sentences)
-        cells = "all => all.map((one) => [...one.children].map((cell) => cell.textContent))"
-        there = page.eval_on_selector_all("#why-answer tbody tr", cells)
-        parts = [[capital(words), amount] for one in made.ledgers for words, amount, _ in ledger_rows(one)]
-        assert there == parts, asked
-    turned_as_explain(page, wait, scenario, seen, month)
-
-
-def turned_as_explain(page: Any, wait: Wait, scenario: Scenario, seen: Witness, month: int) -> None:
-    """The nearest counterfactual: the doses, chances and sentences of `sim explain`, but for names and units."""
-    page.select_option("#why-question", "summit RUS PRK")
-    page.focus("#why-turn-ask")
-    page.keyboard.press("Enter")
-    wait("document.querySelector('#why-turn li')")
-    ranges = {one["key"]: ("", one["low"], one["high"]) for one in DATA["levers"]}
     ask, found = read_ask("summit RUS PRK"), Found(seen, "")
-    turn = turn_of(ask, found, month, None)
+    turn, ranges = (
+        turn_of(ask, found, month, None),
+        {one["key"]: ("", one["low"], one["high"]) for one in DATA["levers"]},
+    )
     assert turn
     made = counterfactual(scenario, found, turn, ranges)
     assert any(lever.nearest is not None for lever in made.levers)
-    every = [re.sub(r" \(`[^`]*`\)", "", text) for text in turn_sentences(made)]
-    told = [text for text in every if not text.startswith("Nothing in its range")]
+    for language in LANGUAGES:
+        page.click(f"#lang-{language}")
+        wait("document.querySelector('#why-answer li')")
+        with speaking(language):
+            for asked, (question, tier) in WHY.items():
+                page.select_option("#why-question", asked)
+                answer_as_explain(page, explain(scenario, read_ask(question), found, month, tier))
+            turn = turn_of(ask, found, month, None)
+            assert turn
+            page.select_option("#why-question", "summit RUS PRK")
+            turned_as_explain(page, wait, turn_sentences(replace(made, turn=turn)), language)
+    page.click("#lang-en")
+
+
+def answer_as_explain(page: Any, made: Explanation) -> None:
+    sentences = page.eval_on_selector_all("#why-answer li", "all => all.map((one) => one.textContent)")
+    assert sentences == list(made.sentences)
+    cells = "all => all.map((one) => [...one.children].map((cell) => cell.textContent))"
+    there = page.eval_on_selector_all("#why-answer tbody tr", cells)
+    parts = [[capital(words), amount] for one in made.ledgers for words, amount, _ in ledger_rows(one)]
+    assert there == parts, made.question
+    assert raw_keys(page) == []
+
+
+def turned_as_explain(page: Any, wait: Wait, made: Sequence[str], language: str) -> None:
+    """The nearest counterfactual: doses, chances and sentences of `sim explain`, with the page's names of levers."""
+    page.focus("#why-turn-ask")
+    page.keyboard.press("Enter")
+    wait("document.querySelector('#why-turn li')")
+    assert page.evaluate("document.activeElement.id") == "why-turn-title"
+    names = {key: texts(language)[f"parameter.{key}.name"] for key in DEFAULT}
+    told = [re.sub(r"(?<=^\d\. ).* \(`([^`]*)`\)", lambda found: names[found[1]], text) for text in made]
+    told[-1] = re.sub(r"[\w]+\.[\w.]+\w", lambda found: names.get(found[0], found[0]), told[-1])
     there = page.eval_on_selector_all("#why-turn li", "all => all.map((one) => one.textContent)")
-    assert [
-        text.replace("\N{NO-BREAK SPACE}", " ").replace("kt", "thousand tonnes") for text in there[: len(told)]
-    ] == told
+    told, there = ([text.replace("\N{NO-BREAK SPACE}", " ") for text in some] for some in (told, there))
+    assert [text.replace("kt", "thousand tonnes") if language == "en" else text for text in there] == told
 
 
 @pytest.mark.slow
@@ -347,6 +379,54 @@ def test_firefox_computes_the_same(files: dict[str, Path], tmp_path: Path) -> No
     assert digest(run(SCENARIOS[0]))[:SHOWN] in before
     opened = SCENARIOS[0].with_settings({lever: Setting(1.0, None, None, "fixed", "test")})
     assert digest(run(opened))[:SHOWN] in changed
+    assert complaints == []
+
+
+SHADES = "one => [getComputedStyle(one).color, getComputedStyle(one).backgroundColor]"
+
+
+@pytest.mark.slow
+def test_what_is_written_is_printed_and_a_seat_takes_nothing_along(chromium: Any, files: dict[str, Path]) -> None:
+    """A worksheet, folded again, on paper; a drawing; a pressed button under the mouse; a lever moved after a seat."""
+    complaints: list[str] = []
+    page, wait = opened(chromium, files["page"].as_uri(), 1280, complaints)
+    said = "One line after another, and all of them are printed. " * 20
+    page.click("#lesson-box details > summary >> nth=1")
+    page.fill("#lesson textarea >> nth=0", said)
+    page.click("#lesson-box details > summary >> nth=1")
+    page.click("#lesson-box details > summary >> nth=0")
+    box = page.locator(".drawing").bounding_box()
+    page.mouse.move(box["x"] + 40, box["y"] + 40)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 90, box["y"] + 60, steps=4)
+    page.mouse.up()
+    page.click("#lang-fr")
+    assert page.locator(".drawing polyline").count() == 1
+    page.click("#lang-en")
+    page.click("#lesson-box details > summary >> nth=0")
+    page.evaluate("document.getElementById('lesson-box').open = false")
+    assert not page.locator(".drawing").is_visible()
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    assert page.locator(".drawing").is_visible()
+    written = page.locator(".on-paper:not(:empty)")
+    assert (written.count(), written.is_visible(), written.inner_text()) == (1, True, said)
+    assert not page.locator("#lesson textarea >> nth=0").is_visible()
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    page.emulate_media(media="screen")
+    assert not page.locator("#lesson-box").evaluate("one => one.open")
+    page.hover("#lang-en")
+    ink, ground = page.eval_on_selector("#lang-en", SHADES)
+    assert ink != ground
+    page.click("#seat-open")
+    page.click("#seat-open")  # it says now that it leads back
+    wait("!document.body.classList.contains('seated')")
+    page.focus("[id='lever-war.intensity']")
+    page.keyboard.press("ArrowRight")
+    wait("location.hash.includes('war.intensity')")
+    page.go_back()
+    assert page.url == "about:blank"  # no older address of the page lies behind, which would lose the lever
+    page.close()
     assert complaints == []
 
 

@@ -1,5 +1,5 @@
 // Bands of one picture: the baseline in grey behind, the reader's change in colour before it.
-import {safe} from "./dom.js";
+import {safe, SVG} from "./dom.js";
 import {monthName, number} from "./text.js";
 
 export const INK = {text: "#1a1a1a", soft: "#595959", grid: "#d9d9d9", base: "#767676", wide: "#56B4E9", mid: "#0072B2", one: "#D55E00"};
@@ -51,7 +51,7 @@ export function chart({dates, base, now, one, top, month, title, label}) {
   parts.push(`<line x1="${x(month)}" x2="${x(month)}" y1="${TOP}" y2="${HEIGHT - BOTTOM}" stroke="${INK.text}"/>`);
   if (front && Number.isFinite(front[2][month])) parts.push(`<circle cx="${x(month)}" cy="${y(front[2][month])}" r="4" fill="${INK.mid}" stroke="#fff"/>`);
   const heading = title ? `<title>${safe(title)}</title>` : "";
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${safe(label)}" ${FONT}>${heading}${parts.join("")}</svg>`;
+  return `<svg xmlns="${SVG}" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${safe(label)}" ${FONT}>${heading}${parts.join("")}</svg>`;
 }
 
 /** A text as lines of at most so many signs, broken between words. */
@@ -71,7 +71,7 @@ export function standalone(source, title, unit, notes) {
   const line = (text, y, look) => `<text x="8" y="${y}" ${look}>${safe(text)}</text>`;
   const heads = folded(title, 40), under = 6 + 16 * heads.length, from = under + 17;
   const below = notes.flatMap((text) => folded(text, 58)), tall = from + HEIGHT + 12 + 14 * below.length;
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${3 * WIDTH}" height="${3 * tall}" viewBox="0 0 ${WIDTH} ${tall}" ${FONT}><rect width="${WIDTH}" height="${tall}" fill="#fff"/>` +
+  return `<svg xmlns="${SVG}" width="${3 * WIDTH}" height="${3 * tall}" viewBox="0 0 ${WIDTH} ${tall}" ${FONT}><rect width="${WIDTH}" height="${tall}" fill="#fff"/>` +
     heads.map((text, k) => line(text, 16 + 16 * k, `font-size="13" font-weight="600" fill="${INK.text}"`)).join("") + line(unit, under + 10, `font-size="11" fill="${INK.soft}"`) +
     `<g transform="translate(0 ${from})">${inner}</g>` + below.map((text, k) => line(text, from + HEIGHT + 12 + 14 * k, `font-size="10" fill="${INK.soft}"`)).join("") + "</svg>";
 }

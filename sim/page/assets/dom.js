@@ -1,5 +1,7 @@
 // Elements of the page. Texts are set as texts and never parsed, so nothing in a scenario file can become markup.
 
+export const SVG = "http://www.w3.org/2000/svg";
+
 /** An element: h("button", {type: "button", onclick: f}, "text", child). */
 export function h(tag, props = {}, ...children) {
   const element = document.createElement(tag);

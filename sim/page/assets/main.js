@@ -16,7 +16,7 @@ import {showSeat} from "./seat.js";
 import {Lessons} from "./lesson.js";
 
 const page = JSON.parse($("page-data").textContent);
-let state, pool, desk, address = "", pinned = 0;
+let state, pool, desk, address = "", pinned = 0, rising = false;
 const insight = new Set(), late = new Map();
 const sight = new IntersectionObserver((entries) => entries.forEach(({target, isIntersecting}) => {
   if (!isIntersecting) return insight.delete(target);
@@ -50,6 +50,7 @@ async function begin() {
   pool.keep = (key) => page.scenarios.some((scenario) => runOf(scenario).key === key);
   if (state.game) seat();
   ask();
+  window.addEventListener("popstate", () => { if (rising) stand(); });
   window.addEventListener("hashchange", () => { if (location.hash.slice(1) !== address) { state = fromFragment(location.hash.slice(1), page); lookAgain(); build(); ask(); } });
 }
 
@@ -296,7 +297,7 @@ function lookAgain() {
 
 function remember() {
   address = toFragment(state, page);
-  history.replaceState(null, "", `#${address}`);
+  history.replaceState(history.state, "", `#${address}`);
 }
 
 function undo() {
@@ -336,12 +337,26 @@ function seat(focus) {
   showSeat({page, desk, state, scenario, game: state.game, base: runOf(scenario, state), changed: keep, leave: () => sitDown({code: null})}, focus);
 }
 
-/** Open or leave the seats: game is null at the levers. To open them is a step that the browser's Back undoes. */
+/** Open the seats, or choose another one: a step that the browser's Back undoes. */
 function sitDown(game) {
-  if (game && !state.game) history.pushState(null, "", location.hash);
-  state.game = game && {world: 0, log: [], draft: nextQuarter([]), ...game};
-  state.view = game ? ONE : state.view;
-  build(game ? "seat-title" : "seat-open");
+  if (!state.game) history.pushState({seat: true}, "", location.hash);
+  state.game = {world: 0, log: [], draft: nextQuarter([]), ...game};
+  state.view = ONE;
+  build("seat-title");
+  ask();
+}
+
+/** Leave the seats by going the step back that opened them, so that no older address lies behind what is changed from now on. */
+function rise() {
+  rising = Boolean(history.state?.seat);
+  if (rising) history.back();
+  else stand();
+}
+
+function stand() {
+  rising = false;
+  state.game = null;
+  build("seat-open");
   ask();
 }
 
@@ -359,7 +374,7 @@ function header() {
   return [h("div", {class: "bar"}, h("p", {class: "brand"}, t("page.brand")), h("div", {class: "languages", role: "group", "aria-label": t("page.languages")}, languages)),
     h("h1", {}, state.view === MANY ? t("page.compared") : titleOf(first)), h("p", {class: "question"}, state.view === MANY ? t("page.compared_question") : questionOf(first)),
     h("p", {class: "caution"}, t("page.caution")), state.unknown ? h("p", {class: "help", id: "unknown", role: "status"}, counted("unknown", state.unknown)) : null, state.game ? null : tabs, h("p", {class: "buttons"},
-    h("button", {type: "button", id: "seat-open", "aria-pressed": String(Boolean(state.game)), onclick: () => sitDown(state.game ? null : {code: null})}, t(state.game ? "seat.close" : "seat.open"))), jumps()];
+    h("button", {type: "button", id: "seat-open", "aria-pressed": String(Boolean(state.game)), onclick: () => (state.game ? rise() : sitDown({code: null}))}, t(state.game ? "seat.close" : "seat.open"))), jumps()];
 }
 
 /** Ways down the page, where it is one long column. */

@@ -1,5 +1,5 @@
 // The map of North Korea's routes, and the network of what the six deliver to each other, in one month.
-import {safe} from "./dom.js";
+import {safe, SVG} from "./dom.js";
 import {INK} from "./charts.js";
 import {number, t} from "./text.js";
 
@@ -59,7 +59,7 @@ export function routesMap(map, cargo, top, label) {
     const [x, y] = px(at).split(",");
     parts.push(`<text x="${x}" y="${y}" text-anchor="middle" font-size="14" fill="${INK.text}" stroke="${LAND}" stroke-width="4" paint-order="stroke">${safe(t(`country.${code}`))}</text>`);
   }
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${(wide * 40).toFixed(0)} ${(tall * 40).toFixed(0)}" role="img" aria-label="${safe(label)}" font-family="system-ui, sans-serif">${parts.join("")}</svg>`;
+  return `<svg xmlns="${SVG}" viewBox="0 0 ${(wide * 40).toFixed(0)} ${(tall * 40).toFixed(0)}" role="img" aria-label="${safe(label)}" font-family="system-ui, sans-serif">${parts.join("")}</svg>`;
 }
 
 /** Cargo of each route, out of North Korea and into it. */
@@ -91,7 +91,7 @@ export function network(trade, base, label) {
     parts.push(`<rect x="${x - half}" y="${y - 14}" width="${2 * half}" height="28" rx="14" fill="#fff" stroke="${INK.text}"/>`,
       `<text x="${x}" y="${y + 4.5}" text-anchor="middle" font-size="13" fill="${INK.text}">${safe(name)}</text>`);
   }
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 380 300" role="img" aria-label="${safe(label)}" font-family="system-ui, sans-serif">${parts.join("")}</svg>`;
+  return `<svg xmlns="${SVG}" viewBox="0 0 380 300" role="img" aria-label="${safe(label)}" font-family="system-ui, sans-serif">${parts.join("")}</svg>`;
 }
 
 /** The sentence of the map, with its numbers. */

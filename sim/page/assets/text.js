@@ -43,9 +43,10 @@ export function number(value) {
 
 export const signed = (value) => (value > 0 ? "+" : "") + number(value).replace("-", "\u2212");
 
-/** "September 2023"; short: "Sep 2023" as the language abbreviates it. */
+/** "September 2023"; short: "Sep 2023" as the language abbreviates it. In French no line ends between the two. */
 export function monthName(date, short = false) {
-  return (short ? forms.short : forms.long).format(new Date(`${date}T00:00:00Z`));
+  const name = (short ? forms.short : forms.long).format(new Date(`${date}T00:00:00Z`));
+  return spoken === "fr" ? name.replace(" ", "\u00a0") : name;
 }
 
 /** A number with its unit; no unit for pure numbers. */

@@ -1,5 +1,5 @@
 // "Why": one world of the page, run again with what the model worked with; sentences are those of `sim explain`.
-import {fill, h, table} from "./dom.js";
+import {$, fill, h, table} from "./dom.js";
 import {counted, has, language, monthName, t} from "./text.js";
 import {Act, Flow, nearestMedian, Store, Tier} from "./reasons.js";
 import {compared, FIRST_NAMED, SAME} from "./turn.js";
@@ -269,7 +269,6 @@ function statement(key, groups, month, date) {
 }
 
 const bare = (code) => (language() === "en" ? the(code) : t(`country.${code}`));
-const meaningOf = ({key, meaning: text}) => (language() === "en" ? text.split(":")[0].split(";")[0].replace(/\.$/, "") : parameterName(key));
 
 /** The key of a lever behind its meaning: who has a keyboard at hand wants it, a reader of the page does not. */
 const KEY = / \(`[^`]*`\)/;
@@ -279,7 +278,7 @@ function turnSentences({words, span}, holds, ranked, odds) {
   const would = capital(e(holds ? "turn.holds_yes" : "turn.holds_no", {words})), levers = (one) => times(one.length, "lever");
   const turns = ranked.filter(({nearest}) => nearest !== null), rest = ranked.filter(({nearest}) => nearest === null);
   if (!turns.length) return [`${would} ${e("turn.none", {levers: levers(rest)})}`];
-  const told = turns.slice(0, FIRST_NAMED).map((lever, k) => `${k + 1}. ${e(lever.nearest > lever.own ? "turn.raised" : "turn.lowered", {meaning: meaningOf(lever), key: lever.key, own: written(lever, lever.own), near: written(lever, lever.nearest),
+  const told = turns.slice(0, FIRST_NAMED).map((lever, k) => `${k + 1}. ${e(lever.nearest > lever.own ? "turn.raised" : "turn.lowered", {meaning: parameterName(lever.key), key: lever.key, own: written(lever, lever.own), near: written(lever, lever.nearest),
     share: share(lever.moved), low: significant(lever.low), high: significant(lever.high)}).replace(KEY, "")}${lever.backAgain ? ` ${e("turn.back")}` : ""}${byLuck(odds.get(lever.key), holds, span)}`);
   const more = turns.length - FIRST_NAMED;
   return [`${would} ${e("turn.would")}`, ...told, more > 0 ? e("turn.so_would", {levers: times(more, "more_lever")}) : "",
@@ -379,28 +378,36 @@ export class Why {
     const how = this.number === null ? w("typical_help", {world, worlds: counted("world", worlds - run.failed.length)}) : w("chosen_help", {world});
     const wrong = this.wrong ? `${w("no_world", {last: worlds - 1})} ` : "";
     this.place.textContent = `${wrong}${w(changed ? "place_changed" : "place", {scenario: title, month: monthName(scenario.dates[month])})} ${how}`;
-    const numbers = h("details", {id: "why-numbers", open: Boolean(this.told.querySelector("details")?.open)}, h("summary", {}, w("numbers")), found.ledgers.map(ledgerTable));
+    const numbers = h("details", {id: "why-numbers", open: Boolean(this.told.querySelector("details")?.open)}, h("summary", {id: "why-numbers-title"}, w("numbers")), found.ledgers.map(ledgerTable));
+    const focused = this.told.contains(document.activeElement) ? document.activeElement.id : "";
     fill(this.told, h("h3", {}, question.title), h("ul", {class: "words"}, found.sentences.map((one) => h("li", {}, one))), numbers, this.turning(question, values, `${key} ${this.chosen} ${month} ${language()}`));
+    if (focused) $(focused)?.focus({preventScroll: true});
   }
 
   /** What would have turned it: a button, or the answer. */
   turning(question, values, key) {
     const {run, scenario, month} = this.seen, date = (k) => monthName(scenario.dates[k]), one = statement(question.key, this.groups, month, date);
     if (!one) return null;
-    const host = h("div", {id: "why-turn"}), told = (sentences) => fill(host, h("h3", {}, w("turn_title")), h("ul", {class: "words plain"}, sentences.map((text) => h("li", {}, text))));
-    if (this.turned.key === key) told(this.turned.sentences);
-    else fill(host, h("button", {type: "button", id: "why-turn-ask", onclick: () => this.turnIt(question, values, one, key, host).catch((error) => fill(host, h("p", {class: "status"}, t("status.broken", {error: error.message})))) }, w("turn_title")), h("p", {class: "help"}, w("turn_help")));
-    return host;
+    const {busy, said, sentences} = this.turned.key === key ? this.turned : {}, ask = () => this.turnIt(question, values, one, key).catch((error) => this.show({key, said: t("status.broken", {error: error.message})}));
+    return h("div", {id: "why-turn"}, sentences ? [h("h3", {id: "why-turn-title", tabindex: "-1"}, w("turn_title")), h("ul", {class: "words plain"}, sentences.map((text) => h("li", {}, text)))]
+      : [h("button", {type: "button", id: "why-turn-ask", "aria-disabled": String(Boolean(busy)), onclick: () => (busy ? null : ask())}, w("turn_title")), h("p", {class: "help", role: "status"}, said ?? w("turn_help"))]);
   }
 
-  async turnIt(question, values, one, key, host) {
+  async turnIt(question, values, one, key) {
     const {run, scenario} = this.seen, {world} = this, months = scenario.dates.length, rows = one.rows ?? values.outcome.length / months;
-    fill(host, h("p", {class: "status", role: "status"}, w("turn_computing")));
+    this.show({key, busy: true, said: w("turn_computing")});
     const of = (found) => one.chances?.(question.of(found, months)), held = one.holds(valuesOf(values, one, months)), odds = new Map();
     const {ranked, at} = await this.turn(run, world, {...one, rows}, held);
     const here = of(values);
     if (here) for (const lever of ranked.slice(0, FIRST_NAMED)) if (lever.nearest !== null) odds.set(lever.key, compared(here, of(await at(lever))));
-    this.turned = {key, sentences: turnSentences(one, held, ranked, odds)};
+    const waited = document.activeElement?.id === "why-turn-ask";
+    if (this.turned.key !== key) return; // something else has been asked meanwhile
+    this.show({key, sentences: turnSentences(one, held, ranked, odds)});
+    if (waited) $("why-turn-title")?.focus({preventScroll: true});
+  }
+
+  show(turned) {
+    this.turned = turned;
     this.tell();
   }
 
