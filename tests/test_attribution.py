@@ -158,7 +158,9 @@ def ds() -> xr.Dataset:
     between = run_combinations(one, other, groups, KEEP, lambda *_: None)
     runs = [KEEP.reduce(run(scenario)) for scenario in (one, other) if KEEP.reduce]
     names = [group.name for group in groups]
-    return attribution([one, other], runs, between, names, names, ["shells_delivered", "oil", "food_rus"])
+    return attribution(
+        [one, other], runs, between, names, {"en": names, "fr": names}, ["shells_delivered", "oil", "food_rus"]
+    )
 
 
 def test_the_parts_of_every_outcome_add_up(ds: xr.Dataset) -> None:

@@ -11,12 +11,12 @@ from sim.scenario.scenario import ParameterEvent
 from sim.texts import LANGUAGES, all_texts, placeholders
 
 EN, FR = (all_texts(language) for language in LANGUAGES)
-OWN = ("scenario.", "named.")
-"""Texts that only other languages have: in English they stand in the scenario files."""
+OWN = ("scenario.", "named.", "names.")
+"""Texts that only other languages have: in English they stand in scenario files and in the tables of the program."""
 ALIKE = {
     *("word.dash", "event.value", "table.q05", "table.q25", "table.q75", "table.q95", "table.route"),
     *("why.unit.1", "why.unit.USD", "why.unit.tonnes", "why.act.plus", "why.act.minus", "why.act.told"),
-    *("why.tech.part", "why.place"),
+    *("why.tech.part", "why.place", "compare.change.now"),
     *("why.odds.impossible", "why.odds.certain"),
     *(f"printed.picture.{name}.unit" for name in ("deeds", "tiers", "hunger")),
     *("printed.routes.title", "printed.contrast.unit", "printed.number.million.one", "printed.legend.tier"),

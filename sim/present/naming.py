@@ -10,6 +10,7 @@ from sim.analysis.calendar import dated
 from sim.analysis.headline import GOOD_WORDS, country_name, main_lane
 from sim.analysis.measures import SERIES
 from sim.analysis.origin import changes_of
+from sim.present.by_rule import outcome_name
 from sim.present.palette import BINDING_WORDS
 from sim.present.words import capital, unit_name
 from sim.scenario.library import question_of as shipped_question
@@ -106,7 +107,9 @@ def measure_words(name: str, words: str) -> str:
     if foreign() and name.startswith("score_"):
         _, code, goal = name.split("_")
         return shows("score", who=country_name(code), goal=shows(f"score_of.{goal}"))
-    return shows(f"measure.{name}") if foreign() and known(f"figures.measure.{name}") else words
+    if not foreign():
+        return words
+    return shows(f"measure.{name}") if known(f"figures.measure.{name}") else outcome_name(name) or words
 
 
 def with_unit(words: str, unit: str) -> str:
@@ -147,11 +150,6 @@ def act_short(act: Act) -> str:
         return act.label
     target = f" → {'-'.join(act.targets)}" if act.targets else ""
     return f"{shows(f'act.{act.act}')} {'-'.join(act.actors)}{target}"
-
-
-def theory_name(theory: str) -> str:
-    """Return what a theory is called; its name in scenario files in English."""
-    return shows(f"theory.{theory}") if foreign() and known(f"figures.theory.{theory}") else theory
 
 
 def limit_name(limit: str) -> str:

@@ -10,11 +10,11 @@ from matplotlib.figure import Figure
 
 from sim.analysis.measures import SERIES, system
 from sim.analysis.theories import followers
-from sim.present.naming import series_words, shows, theory_name
+from sim.present.naming import series_words, shows
 from sim.present.page import page
 from sim.present.palette import BLUE, ORANGE, RED, TIER_LINES
 from sim.present.style import draw_band, finish, legend, panels
-from sim.present.words import unit_name
+from sim.present.words import choice_name, unit_name
 
 COLOURS = (RED, BLUE, ORANGE)
 Shown = tuple[str, str, Callable[[xr.Dataset], np.ndarray]]
@@ -39,7 +39,7 @@ def theories(ds: xr.Dataset) -> Figure:
             values = read(ds)
             for k, (theory, mine) in enumerate(groups.items()):
                 draw_band(
-                    ax, ds, values[:, mine], COLOURS[k], theory_name(theory), line=TIER_LINES[k], outer=False, worlds=0
+                    ax, ds, values[:, mine], COLOURS[k], choice_name(theory), line=TIER_LINES[k], outer=False, worlds=0
                 )
             ax.set_title(title)
             finish(ax, ds, unit, None if np.nanmax(values, initial=0.0) > 0.0 else 1.0)

@@ -11,9 +11,9 @@ import xarray as xr
 from sim.analysis.measures import HEADLINE
 from sim.analysis.quantiles import band
 from sim.analysis.theories import by_outcome, followers, share_between
-from sim.present.naming import measure_words, tell, theory_name, with_unit
+from sim.present.naming import measure_words, tell, with_unit
 from sim.present.text import markdown_table
-from sim.present.words import percent, sensible_band
+from sim.present.words import choice_name, percent, sensible_band
 from sim.texts.spoken import counted
 
 
@@ -43,7 +43,7 @@ def _share(share: float) -> str:
 def _table(key: str, groups: Mapping[str, np.ndarray], outcomes: Mapping[str, np.ndarray]) -> str:
     """Return medians and 90 % bands of the outcomes by theory of one choice."""
     followed = [
-        tell("theories.follows", theory=theory_name(theory), worlds=counted("world", int(mine.sum())))
+        tell("theories.follows", theory=choice_name(theory), worlds=counted("world", int(mine.sum())))
         for theory, mine in groups.items()
     ]
     rows = []

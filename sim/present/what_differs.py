@@ -7,6 +7,7 @@ import xarray as xr
 
 from sim.present.naming import code_name, date_words, tell
 from sim.present.text import literal
+from sim.present.words import choice_name
 from sim.scenario.event import (
     DecisionEvent,
     ShockEvent,
@@ -50,7 +51,8 @@ def setting_words(key: str, setting: dict[str, Any]) -> str:
     """Return a value, or the range or the names that worlds draw from."""
     names = PARAMETERS[key].choices if key in PARAMETERS else ()
     if names:
-        return tell("event.or").join(names[int(number)] for number in setting.get("among") or [setting["value"]])
+        drawn = setting.get("among") or [setting["value"]]
+        return tell("event.or").join(choice_name(names[int(number)]) for number in drawn)
     if setting["low"] is None or setting["distribution"] == "fixed":
         return written(f"{setting['value']:g}")
     low, high = (written(f"{setting[end]:g}") for end in ("low", "high"))

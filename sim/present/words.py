@@ -62,7 +62,7 @@ def unit_words(unit: str) -> str:
 
 def unit_name(unit: str) -> str:
     """Return a unit in the language that is spoken; the sign itself in English, and where there is no name for it."""
-    keys = [f"figures.unit.{unit}", f"unit.{unit}"] if foreign() else []
+    keys = [f"{part}unit.{unit}" for part in ("figures.", "", "names.")] if foreign() else []
     return next((said(key) for key in keys if known(key)), unit)
 
 
@@ -74,8 +74,13 @@ def quantity(value: float, unit: str, places: int = 3) -> str:
 def setting(value: float, key: str, places: int = 3) -> str:
     """Return a value of a parameter with its unit: `61 kt/month`; the name of a choice."""
     if names := PARAMETERS[key].choices:
-        return names[int(value)]
+        return choice_name(names[int(value)])
     return quantity(value, PARAMETERS[key].unit, places)
+
+
+def choice_name(name: str) -> str:
+    """Return what one of the names of a choice, such as a theory, is called; its name in scenario files in English."""
+    return said(f"figures.theory.{name}") if foreign() and known(f"figures.theory.{name}") else name
 
 
 def capital(text: str) -> str:

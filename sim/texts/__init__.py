@@ -5,6 +5,8 @@ who shows them fills in. French follows French typography: « » with no-break b
 
 `en.toml` and `fr.toml` hold what several commands and the page share. What one command alone says is in a file of its
 own, which is read with its first text: the key `explain.figure.binds` is `figure.binds` of `explain.en.toml`.
+
+`names.fr.toml` has no English beside it: in English the tables of the program hold these names.
 """
 
 import re
@@ -19,6 +21,8 @@ LANGUAGES = ("en", "fr")
 """Languages of the tables, the first is that in which scenario files are written."""
 PARTS = ("explain", "run", "figures", "compare", "report")
 """Files beside the shared ones; the first part of their keys."""
+ONLY = {"en": (), "fr": ("names",)}
+"""Such files of one language."""
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
@@ -36,21 +40,26 @@ def texts(language: str) -> Mapping[str, str]:
 @cache
 def part_of(language: str, part: str) -> Mapping[str, str]:
     """Return the texts of one command by key, in the order of the file. Raises KeyError for an unknown part."""
-    if part not in PARTS:
-        raise KeyError(f"no texts of {part!r}; there are {', '.join(PARTS)}")
+    if part not in parts_of(language):
+        raise KeyError(f"no texts of {part!r}; there are {', '.join(parts_of(language))}")
     return _read(f"{part}.{language}.toml", f"{part}.")
+
+
+def parts_of(language: str) -> tuple[str, ...]:
+    """Return the files of a language beside the shared one."""
+    return *PARTS, *ONLY[language]
 
 
 def text_of(language: str, key: str) -> str:
     """Return the text of a key, wherever it is; raises KeyError for an unknown key."""
     part = key.partition(".")[0]
-    return part_of(language, part)[key] if part in PARTS else texts(language)[key]
+    return part_of(language, part)[key] if part in parts_of(language) else texts(language)[key]
 
 
 def all_texts(language: str) -> dict[str, str]:
     """Return every text of a language by dotted key."""
     found = dict(texts(language))
-    for part in PARTS:
+    for part in parts_of(language):
         found |= part_of(language, part)
     return found
 

@@ -24,7 +24,11 @@ _SIGNS = str.maketrans({",": "\u202f", ".": ",", "-": "\u2212"})
 
 _MET = tuple(
     (f"{before} {name}", f"{after} {name.partition(' ')[2]}")
-    for name, found in (("le Japon", ("du", "au")), ("les États-Unis", ("des", "aux")))
+    for name, found in (
+        ("le Japon", ("du", "au")),
+        ("le chemin de fer", ("du", "au")),
+        ("les États-Unis", ("des", "aux")),
+    )
     for before, after in zip(("de", "à"), found, strict=True)
 )
 """Names of countries with their articles after the two words that melt into them."""

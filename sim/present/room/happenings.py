@@ -11,6 +11,7 @@ from matplotlib.dates import date2num
 
 from sim.analysis.calendar import month_ends, starts
 from sim.analysis.headline import country_name
+from sim.present.by_rule import parameter_name
 from sim.present.palette import GREY
 from sim.present.room.slide import DARK, LINE, breadth, extent_of, wrapped
 from sim.scenario.event import (
@@ -27,7 +28,6 @@ from sim.scenario.event import (
     timing_words,
 )
 from sim.scenario.happenings import occurrences
-from sim.scenario.parameters import PARAMETERS
 from sim.texts.spoken import foreign, known, said, several, written
 
 LINES, MOST = 3, 9
@@ -81,11 +81,8 @@ def _act(code: str) -> str:
 
 
 def _meaning(key: str) -> str:
-    """Return what a parameter means, without a capital; in another language its key, where it has no name."""
-    if foreign() and not known(f"parameter.{key}.name"):
-        return key
-    text = said(f"parameter.{key}.name") if foreign() else PARAMETERS[key].meaning
-    text = text.partition(":")[0].partition(", in each")[0]
+    """Return what a parameter means, without a capital."""
+    text = parameter_name(key).partition(":")[0].partition(", in each")[0].rstrip()
     return f"{text[:1].lower()}{text[1:]}"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import xarray as xr
@@ -11,6 +11,7 @@ import xarray as xr
 from sim.analysis.origin import labelled, origin_of
 from sim.scenario import Scenario
 from sim.studies.compare import shapley
+from sim.texts import LANGUAGES
 
 Array = np.ndarray
 FORMAT = "sim-attribution 1"
@@ -27,17 +28,17 @@ def attribution(
     runs: Sequence[xr.Dataset],
     between: Array,
     names: Sequence[str],
-    words: Sequence[str],
+    words: Mapping[str, Sequence[str]],
     shown: Sequence[str],
 ) -> xr.Dataset:
     """Return the split of every outcome's difference among changes.
 
     `runs` are the summaries of the reference and of the scenario, `between` the outcomes of the combinations between
-    them, (combination, measure, world), as `design.run_combinations` returns them; names and words are those of the
-    changes, `shown` the outcomes for the figure. Worlds in which an outcome has no number in some combination are left
-    out of it. Variables: `part` and its standard error (measure, change), `alone` and `last` (what the change does
-    first and last of all, means), `level` of the reference, `total` and its error (measure), `together` and its error
-    (measure, change, partner), and how many worlds were `used` (measure).
+    them, (combination, measure, world), as `design.run_combinations` returns them; names, and words by language, are
+    those of the changes, `shown` the outcomes for the figure. Worlds in which an outcome has no number in some
+    combination are left out of it. Variables: `part` and its standard error (measure, change), `alone` and `last`
+    (what the change does first and last of all, means), `level` of the reference, `total` and its error (measure),
+    `together` and its error (measure, change, partner), and how many worlds were `used` (measure).
     """
     ends = [run["outcomes"].transpose("measure", "world").values for run in runs]
     values = np.stack([ends[0], *between, ends[1]])
@@ -64,7 +65,7 @@ def _dataset(
     run: xr.Dataset,
     numbers: dict[str, Array],
     names: Sequence[str],
-    words: Sequence[str],
+    words: Mapping[str, Sequence[str]],
     shown: Sequence[str],
 ) -> xr.Dataset:
     dims = {1: ("measure",), 2: ("measure", "change"), 3: ("measure", "change", "partner")}
@@ -73,9 +74,9 @@ def _dataset(
         {name: labelled(dims[values.ndim], values, MEANINGS[name]) for name, values in numbers.items()},
         coords={
             **{name: run[name] for name in ("measure", "unit", "meaning")},
-            **{"change": list(names), "words": ("change", list(words)), "partner": list(names)},
+            **{"change": list(names), "words": ("change", list(words[LANGUAGES[0]])), "partner": list(names)},
         },
-        attrs=origin_of(scenarios, title, FORMAT) | {"shown": json.dumps(shown)},
+        attrs=origin_of(scenarios, title, FORMAT) | {"shown": json.dumps(shown), "told": json.dumps(words)},
     )
 
 

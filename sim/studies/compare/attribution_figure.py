@@ -15,7 +15,7 @@ from sim.present.palette import BLACK, BLUE, GREY, ORANGE
 from sim.present.style import few_ticks, panels
 from sim.present.words import capital, unit_name
 from sim.studies.compare.attribution import MOST_PANELS
-from sim.studies.compare.attribution_tables import can_be_split, change_named, places_of, shown_parts, signed
+from sim.studies.compare.attribution_tables import can_be_split, places_of, shown_parts, signed, told_changes
 from sim.texts.spoken import said
 
 Array = np.ndarray
@@ -31,8 +31,7 @@ def attribution(ds: xr.Dataset) -> Figure:
     """Draw the part of each change in the difference of the main outcomes, with standard errors."""
     every = json.loads(ds.attrs["shown"])[:MOST_PANELS]
     names = [name for name in every if can_be_split(ds, name)] or every
-    told = zip(ds["change"].values.tolist(), ds["words"].values.tolist(), strict=True)
-    changes = (textwrap.fill(capital(change_named(name, str(words))), WIDTH) for name, words in told)
+    changes = (textwrap.fill(capital(words), WIDTH) for words in told_changes(ds))
     labels = [said("compare.part.whole_bar"), *changes]
     rows = max(LEAST, 0.12 + LINE * max(label.count("\n") + 1 for label in labels))
     before, after = json.loads(ds.attrs["scenario_names"])

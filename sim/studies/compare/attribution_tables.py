@@ -14,7 +14,7 @@ from sim.present.words import cell, number, significant, unit_words
 from sim.studies.compare.attribution import CLEAR, LARGE, large_pairs
 from sim.studies.compare.shapley import MOST
 from sim.studies.compare.tables import places_of_error
-from sim.texts.spoken import foreign, known, said, written
+from sim.texts.spoken import foreign, said, spoken, written
 
 DOUBT = 1.645
 """Standard errors within which a part is not told from none."""
@@ -139,19 +139,16 @@ def names_of(ds: xr.Dataset) -> tuple[str, str]:
     return before, after
 
 
-def change_named(name: str, words: str) -> str:
-    """Return what a change is; in another language the name of its parameter or event, or its key."""
-    if not foreign():
-        return words
-    return next((said(key) for key in (f"parameter.{name}.name", f"named.{name}") if known(key)), name)
+def told_changes(ds: xr.Dataset) -> list[str]:
+    """Return what each change is, in the language that is spoken; a file of older versions has English alone."""
+    told = json.loads(ds.attrs.get("told", "{}"))
+    return list(told.get(spoken(), ds["words"].values.tolist()))
 
 
 def section(ds: xr.Dataset, names: Sequence[str]) -> str:
     """Return the part of summary.md: words first, then the table, then how to read it."""
-    changes = zip(ds["change"].values.tolist(), ds["words"].values.tolist(), strict=True)
-    listed = bullets(
-        said("compare.part.change", name=name, words=change_named(name, str(words))) for name, words in changes
-    )
+    changes = zip(ds["change"].values.tolist(), told_changes(ds), strict=True)
+    listed = bullets(said("compare.part.change", name=name, words=words) for name, words in changes)
     parts = (
         f"## {said('compare.part.heading')}",
         bullets(filter(None, (sentence(ds, name) for name in names))),

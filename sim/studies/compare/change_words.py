@@ -1,10 +1,13 @@
-"""Changes between two scenarios in words, for tables and figures."""
+"""Changes between two scenarios in words, for tables and figures, in the language that is spoken."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
 
+from sim.analysis.headline import country_name
+from sim.present.by_rule import act_word, parameter_name
+from sim.present.naming import date_words
 from sim.present.what_differs import setting_words
-from sim.present.words import capital, unit_words
+from sim.present.words import capital, choice_name, unit_words
 from sim.scenario.difference import Change, Group
 from sim.scenario.event import (
     ActEvent,
@@ -12,69 +15,99 @@ from sim.scenario.event import (
     Event,
     ShockEvent,
     decision_words,
+    lasting_words,
     month_of,
     shock_words,
     timing_words,
 )
-from sim.scenario.names import COUNTRY_NAMES
 from sim.scenario.parameters import PARAMETERS, SWITCH
-from sim.scenario.problems import counted
 from sim.scenario.scenario import Setting
+from sim.texts import LANGUAGES
+from sim.texts.spoken import foreign, joined, known, said, several, speaking, written
 
-OPEN, ON = ("shut", "open"), ("off", "on")
-"""Words for a switch, of a route and of anything else."""
+
+def say(key: str, /, **fills: object) -> str:
+    """Return a text of changes, with its placeholders filled in."""
+    return said(f"compare.change.{key}", **fills)
+
+
+def words_by_language(groups: Sequence[Group], start: str) -> dict[str, list[str]]:
+    """Return what groups of changes are, by language: files of data have the English words, pages those of any."""
+    found = {}
+    for language in LANGUAGES:
+        with speaking(language):
+            found[language] = [group_words(group, start) for group in groups]
+    return found
 
 
 def group_words(group: Group, start: str) -> str:
     """Return what a group of changes is: one change in full, of several the number and the keys they begin with."""
     if len(group.changes) == 1:
         return change_words(group.changes[0], start)
-    return f"{counted(len(group.changes), 'change')} of {group.name}"
+    return say("several", n=len(group.changes), name=group.name)
 
 
 def change_words(change: Change, start: str) -> str:
     """Return a change in a line: `Whether the sea route … is open: shut, now open`."""
     subject = _subject(change)
     if change.setting and change.was:
-        return f"{subject}: {_worth(change.key, change.setting)}, before {_worth(change.key, change.was)}"
-    colon = ":" if change.name == change.key else ""
+        now, was = (_worth(change.key, one) for one in (change.setting, change.was))
+        return say("before", subject=say("named", name=subject), now=now, was=was)
+    plain = change.name == change.key
     new, old = (_events(events, start) for events in (change.gained, change.lost))
     if any(isinstance(event, DecisionEvent) for event in (*change.gained, *change.lost)):  # whose words name the act
-        subject, colon = (capital(change.name) if change.name != change.key else subject), ":"
-    elif change.name != change.key:
-        subject = f"{capital(change.name)}: {change.key}"
+        subject = say("named", name=subject if plain else capital(_name(change)))
+    elif plain:
+        subject = say("named", name=subject)
+    else:
+        subject = say("of_key", name=capital(_name(change)), key=_key(change.key))
     if new and old:
-        return f"{subject}{colon} {new}, before {old}"
-    return f"{subject}{colon} {new}" if new else f"{subject}{colon} no longer {old}"
+        return say("before", subject=subject, now=new, was=old)
+    return say("now", subject=subject, now=new) if new else say("gone", subject=subject, was=old)
+
+
+def _name(change: Change) -> str:
+    """Return the name of a change's event; of a shipped scenario in the language that is spoken."""
+    return said(f"named.{change.name}") if foreign() and known(f"named.{change.name}") else change.name
+
+
+def _key(key: str) -> str:
+    """Return the key of a change; in another language what the parameter is, without a capital."""
+    return f"{(words := parameter_name(key))[:1].lower()}{words[1:]}" if foreign() and key in PARAMETERS else key
 
 
 def _subject(change: Change) -> str:
     event = next(iter((*change.gained, *change.lost)), None)
     if isinstance(event, ShockEvent):
-        return f"Shock to {event.target}"
+        return say("shock", target=event.target)
     if isinstance(event, DecisionEvent):
-        return f"Decisions on {event.act.replace('_', ' ')}"
+        return say("decisions", act=_act(event.act))
     if not isinstance(event, ActEvent):
-        return PARAMETERS[change.key].meaning
-    return capital(f"{event.act.replace('_', ' ')} of {' and '.join(COUNTRY_NAMES[one] for one in event.actors)}")
+        return parameter_name(change.key)
+    return capital(say("act", act=_act(event.act), who=several([country_name(one) for one in event.actors])))
+
+
+def _act(act: str) -> str:
+    return act_word(act) if foreign() else act.replace("_", " ")
 
 
 def _events(events: Sequence[Event], start: str) -> str:
-    return "; ".join(_event(event, start) for event in events)
+    return joined(*(_event(event, start) for event in events)) if events else ""
 
 
 def _event(event: Event, start: str) -> str:
     """Return `times 0.3 from 2023-12 for 5 months`, or of an act its month."""
-    month = month_of(event, start)
+    month, timing = date_words(month_of(event, start)), timing_words(event, start)
     if isinstance(event, ActEvent):
-        return f"in {month}{timing_words(event, start)}"
+        return say("in", month=month, timing=timing)
     if isinstance(event, DecisionEvent):
-        return f"{decision_words(event)} from {month}{timing_words(event, start)}"
+        told = decision_words(event, country_name, act_word) if foreign() else decision_words(event)
+        return say("from", what=told, month=month, lasting="", timing=timing)
     if isinstance(event, ShockEvent):
-        return f"{shock_words(event)} in {month}{timing_words(event, start)}"
-    worth = f"times {event.factor:g}" if event.value is None else _number(event.key, event.value)
-    lasting = f" for {counted(event.duration, 'month')}" if event.duration else ""
-    return f"{worth} from {month}{lasting}{timing_words(event, start)}"
+        return say("shock_in", what=shock_words(event), month=month, timing=timing)
+    times = say("times", factor=written(f"{event.factor:g}")) if event.value is None else ""
+    worth = times or _number(event.key, float(event.value or 0.0))
+    return say("from", what=worth, month=month, lasting=lasting_words(event), timing=timing)
 
 
 def _worth(key: str, setting: Setting) -> str:
@@ -86,7 +119,7 @@ def _worth(key: str, setting: Setting) -> str:
 def _number(key: str, value: float) -> str:
     row = PARAMETERS[key]
     if row.choices:
-        return row.choices[int(value)]
+        return choice_name(row.choices[int(value)])
     if row.unit == SWITCH:
-        return (OPEN if key.endswith(".open") else ON)[int(value)]
-    return f"{value:g}{unit_words(row.unit)}"
+        return say(f"{'open' if key.endswith('.open') else 'on'}.{int(value)}")
+    return f"{written(f'{value:g}')}{unit_words(row.unit)}"

@@ -34,7 +34,7 @@ from sim.studies.compare.attribution_tables import can_be_split, plain, section,
 from sim.studies.compare.attribution_tables import pair_rows as pairs_of
 from sim.studies.compare.attribution_tables import rows as parts_of
 from sim.studies.compare.attribution_tables import table as table_of_parts
-from sim.studies.compare.change_words import group_words
+from sim.studies.compare.change_words import words_by_language
 from sim.studies.compare.design import run_combinations
 from sim.studies.compare.shapley import MOST
 from sim.studies.compare.tables import outcomes, over_time, summary, terminal_tables
@@ -171,7 +171,7 @@ def _split(
     sizes = sizes_of(ds, scenarios[1].name)
     largest = sorted((name for name in WIDE if np.isfinite(sizes[name])), key=lambda name: -sizes[name])
     order = list(dict.fromkeys([*asked_of(ds), ALWAYS[0], *largest, *ALWAYS]))
-    words = [group_words(group, scenarios[0].start) for group in groups]
+    words = words_by_language(groups, scenarios[0].start)
     split = attribution(scenarios, runs, between, [group.name for group in groups], words, order)
     shown = [name for name in order if name in asked_of(ds) or can_be_split(split, name)] or order
     return split.assign_attrs(shown=json.dumps(shown[:MOST_PANELS]))

@@ -3,6 +3,7 @@
 import numpy as np
 
 from sim.analysis.ledger import NOTHING, PRODUCT, SUM, Explanation, Ledger, Part, Table
+from sim.present.by_rule import route_title
 from sim.results.witness import Witness
 from sim.scenario.names import DIRECTIONS, GOODS, ROUTES
 from sim.studies.explain.flows import HOW, Flow
@@ -35,9 +36,7 @@ class Route:
     @property
     def title(self) -> str:
         """Return what the route is called."""
-        if self.route in TITLED:
-            return tell(f"route.{self.route}")
-        return tell("route.other", route=self.route, first=name(self.ends[0]), second=name(self.ends[1]))
+        return route_title(self.route)
 
     def at(self, month: int, name: str) -> np.ndarray:
         """Return the route's row of an array (route, …) of a month."""
@@ -259,7 +258,3 @@ def months_table(route: Route) -> Table:
         tell("head.worth"),
     )
     return Table(tell("table.route"), heads, tuple(rows))
-
-
-TITLED = ("khasan", "rajin", "dandong")
-"""Routes with a name of their own in sentences."""

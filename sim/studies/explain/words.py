@@ -3,8 +3,8 @@
 import math
 from collections.abc import Sequence
 
+from sim.present.by_rule import parameter_name
 from sim.present.words import percent, significant
-from sim.scenario.parameters import PARAMETERS
 from sim.texts import texts
 from sim.texts.spoken import foreign, known, month, number_of, said, several, written
 
@@ -144,10 +144,8 @@ def count(number: int, what: str) -> str:
 
 
 def lever_meaning(key: str) -> str:
-    """Return what a parameter is; without a name in another language only that it is one."""
-    if foreign():
-        return said(f"parameter.{key}.name") if known(f"parameter.{key}.name") else tell("parameter")
-    return PARAMETERS[key].meaning.partition(":")[0].partition(";")[0].rstrip(".")
+    """Return what a parameter is, without what its values mean."""
+    return parameter_name(key).partition(":")[0].partition(";")[0].rstrip(".\u00a0\u202f")
 
 
 FRACTIONS = {
