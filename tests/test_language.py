@@ -175,6 +175,10 @@ WRONG = [
     (CHANGE + "every = 6", r"events.every: a change that comes again needs duration"),
     (CHANGE + "every = 6\nduration = 6", r"events.duration: must be shorter than every, 6 months, found 6"),
     (CHANGE + "season = [13]", r"events.season: must be a list of months of the year, such as \[12, 1, 2\], found 13"),
+    (
+        CHANGE + f"season = {[*range(1, 13), *range(1, 13), []]}",
+        r"must be a list of months of the year.*found an array",
+    ),
     (CHANGE + "season = 12", r"events.season: must be a list of months of the year"),
     (CHANGE + "season = [1, 1]", r"events.season: names a month of the year twice"),
     (CHANGE + "season = [1]\nduration = 2", r"events.duration: season says already how long"),

@@ -137,7 +137,7 @@ def timing_of(entry: Mapping[str, Any], latest: str) -> Timing:
 
 def _check_season(season: Any, spot: Spot) -> None:
     months = season if isinstance(season, list) else [season]
-    fit = [isinstance(one, int) and not isinstance(one, bool) and 1 <= one <= 12 for one in months[:20]]
+    fit = [isinstance(one, int) and not isinstance(one, bool) and 1 <= one <= 12 for one in months]
     wrong = [k for k, good in enumerate(fit) if not good]
     if not isinstance(season, list) or not months or wrong:
         listed = isinstance(season, list)
