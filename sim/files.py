@@ -144,9 +144,11 @@ def is_litter(path: str) -> bool:
 def aside_name(target: Path) -> Path:
     """Return a new hidden name beside a file, to be written and then renamed to it.
 
-    The number of the process is not enough: in containers two processes may have the same, and so have threads.
+    The number of the process is not enough: in containers two processes may have the same, and so have threads. Names
+    are limited in bytes, and a character may have four.
     """
-    return target.with_name(f".{target.name[:60]}.{os.getpid()}-{secrets.token_hex(4)}.part")
+    begun = target.name.encode(errors="ignore")[:60].decode(errors="ignore")
+    return target.with_name(f".{begun}.{os.getpid()}-{secrets.token_hex(4)}.part")
 
 
 def without_tilde(path: str | Path) -> Path:

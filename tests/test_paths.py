@@ -11,7 +11,7 @@ from sim import cli
 from sim.commands import unforeseen
 from sim.commands.options import place
 from sim.experiment import fingerprint
-from sim.files import fault_of_path
+from sim.files import aside_name, fault_of_path
 from sim.present.atomic import OutputError, check_target
 from sim.present.single import check_place
 
@@ -41,6 +41,14 @@ def test_a_path_is_refused_whoever_asks(path: str, rule: str) -> None:
     for check in (check_target, check_place):
         with pytest.raises(OutputError, match=rule):
             check(Path(path))
+
+
+@pytest.mark.parametrize("character", ["a", "\u65e5", "\U0001d54f"])
+def test_a_file_is_written_aside_under_any_name_that_it_may_have(tmp_path: Path, character: str) -> None:
+    """Most file systems take 255 bytes."""
+    target = tmp_path / (character * (250 // len(character.encode())) + ".csv")
+    target.touch()
+    aside_name(target).touch()
 
 
 @pytest.mark.parametrize("words", WORDS.values(), ids=WORDS)
