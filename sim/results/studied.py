@@ -8,7 +8,7 @@ import numpy as np
 import xarray as xr
 
 from sim.scenario.parameters import PARAMETERS
-from sim.scenario.problems import shown
+from sim.scenario.problems import quoted, shown
 
 NUMBERS, TEXTS, MONTHS = "fiu", "UO", "M"
 """Kinds of NumPy's types."""
@@ -55,7 +55,8 @@ def data_problems(ds: xr.Dataset) -> list[str]:
     if kind == "sim-sweep 1":
         keys = _swept(ds.attrs.get("vary"))
         if not keys:
-            return ["attribute vary is damaged"]
+            found_there = quoted(ds.attrs.get("vary"))
+            return [f"attribute vary must name one or two parameters with their values, found {found_there}"]
         if not isinstance(ds.attrs.get("outcome"), str):
             return ["attribute outcome is damaged"]
         across = " ".join(keys)
@@ -103,9 +104,12 @@ def _axes(ds: xr.Dataset) -> list[str]:
 
 
 def _swept(text: Any) -> list[str]:
-    """Return the parameters of a sweep; empty if the attribute does not name one or two."""
+    """Return the parameters of a sweep; empty if the attribute does not name one or two with lists of numbers."""
     try:
-        keys = list(json.loads(text))
+        found = json.loads(text)
     except (TypeError, ValueError, RecursionError):
         return []
-    return keys if 1 <= len(keys) <= 2 and all(key in PARAMETERS for key in keys if isinstance(key, str)) else []
+    if not isinstance(found, dict) or not 1 <= len(found) <= 2 or not found.keys() <= PARAMETERS.keys():
+        return []
+    lists = [values if isinstance(values, list) and values else [None] for values in found.values()]
+    return list(found) if all(type(one) in (int, float) for values in lists for one in values) else []
