@@ -6,6 +6,9 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack, nullcontext
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -46,12 +49,35 @@ def test_silence_is_told_once_and_ends(monkeypatch: pytest.MonkeyPatch) -> None:
         silent.look()
     assert len(told) == 1
     silent.heard()
-    for now[0] in (40.0, 41.0):
+    for now[0] in (20.0, 25.0, 33.0, 41.0):
         silent.look()
     assert len(told) == 2
     now[0] = 43.0
     with pytest.raises(TimeoutError, match="no worker was heard of for 30 seconds"):
         silent.look()
+
+
+def test_pauses_of_this_process_are_no_silence_of_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stopped for an hour, or on a machine asleep: whoever is waited for has as long as before, and no longer."""
+    now, told = [0.0], list[str]()
+    monkeypatch.setattr(patience, "monotonic", lambda: now[0])
+    silent = Patience("no worker was heard of", told.append, 10.0, 30.0)
+    for now[0] in (5.0, 3605.0, 3609.0, 7209.0):
+        silent.look()
+    assert silent.silence == 9.0
+    assert not told
+    for now[0] in (7215.0, 7222.0, 7229.0):
+        silent.look()
+    now[0] = 7231.0
+    with pytest.raises(TimeoutError, match="no worker was heard of for 30 seconds"):
+        silent.look()
+
+    def asleep(*_: object, **__: object) -> SimpleNamespace:
+        now[0] += 3600.0
+        return SimpleNamespace(done=now[0] > 5 * 3600.0)
+
+    monkeypatch.setattr(patience, "wait", asleep)
+    assert in_time(lambda: 3, 5.0, "somebody", told.append) == 3
 
 
 @pytest.fixture
@@ -74,6 +100,21 @@ def answering() -> Iterator[tuple[socket.socket, list[bytes]]]:
         yield server, said
     for one in kept:
         one.close()
+
+
+def test_a_local_cluster_takes_free_ports_of_this_machine() -> None:
+    """Dask's dashboard listens on port 8787, whose being taken it warns of, unless it is given another."""
+    given: dict[str, Any] = {}
+
+    def cluster_with(**options: object) -> Any:
+        given.update(options)
+        return nullcontext()
+
+    dask = SimpleNamespace(LocalCluster=cluster_with, Client=lambda _: nullcontext())
+    with ExitStack() as stack:
+        cluster._started(dask, 1, "folder", stack)
+    assert given["host"] == "127.0.0.1"
+    assert given["dashboard_address"] == "127.0.0.1:0"
 
 
 @pytest.mark.parametrize(

@@ -82,7 +82,7 @@ def _started(distributed: Any, processes: int, folder: str, stack: ExitStack) ->
         cluster = distributed.LocalCluster(
             n_workers=processes,
             threads_per_worker=1,
-            dashboard_address=None,
+            dashboard_address="127.0.0.1:0",  # a free port; with None it is 8787, on which Dask warns if it is taken
             host="127.0.0.1",
             silence_logs=logging.CRITICAL + 1,
             local_directory=folder,

@@ -15,13 +15,35 @@ POLL = 0.2
 """Seconds between two looks at signals and at the answer."""
 QUIET = 5.0
 """Seconds of waiting without a word."""
+PAUSE = 10.0
+"""Seconds between two looks at the clock beyond which this process stood still, stopped or on a machine asleep."""
+
+
+class Awake:
+    """Seconds in which this process ran, by a clock that is looked at every `POLL` while it waits.
+
+    Pauses of its own do not count: those it waits for may have stood still as long, and could not be heard.
+    """
+
+    def __init__(self) -> None:
+        self._looked, self._seconds = monotonic(), 0.0
+
+    def __call__(self) -> float:
+        """Return the seconds since it was made."""
+        now = monotonic()
+        self._seconds += now - self._looked if 0.0 < now - self._looked < PAUSE else 0.0
+        self._looked = now
+        return self._seconds
+
+
+awake = Awake()
 
 
 def in_time(ask: Callable[[], Answer], limit: float, whom: str, tell: Tell) -> Answer:
     """Return what a call returns that may block, such as a question to a scheduler; its errors pass unchanged.
 
     It runs in a thread of its own, which is left behind where it does not end: nothing can end it from outside. Raises
-    TimeoutError after `limit` seconds, and KeyboardInterrupt if a signal is held back.
+    TimeoutError after `limit` seconds awake, and KeyboardInterrupt if a signal is held back.
     """
     answer: Future[Answer] = Future()
 
@@ -32,10 +54,10 @@ def in_time(ask: Callable[[], Answer], limit: float, whom: str, tell: Tell) -> A
             answer.set_exception(error)
 
     Thread(target=run, daemon=True).start()
-    begun, told = monotonic(), False
+    begun, told = awake(), False
     while not wait([answer], timeout=POLL).done:
         act_on_held()
-        waited = monotonic() - begun
+        waited = awake() - begun
         if waited > limit:
             raise TimeoutError(f"{whom} has not answered for {limit:.0f} seconds")
         if waited > QUIET and not told:
@@ -47,22 +69,22 @@ def in_time(ask: Callable[[], Answer], limit: float, whom: str, tell: Tell) -> A
 class Patience:
     """How long nothing has been heard of workers: a remark after `quiet` seconds, and an end after `limit`.
 
-    Without a limit there is a remark alone.
+    Without a limit there is a remark alone. Pauses of this process do not count.
     """
 
     def __init__(self, whom: str, tell: Tell, quiet: float, limit: float | None = None) -> None:
         self.whom, self.tell, self.quiet, self.limit = whom, tell, quiet, limit
-        self._heard = monotonic()
+        self._heard = awake()
         self._told = False
 
     @property
     def silence(self) -> float:
         """Seconds since something was heard."""
-        return monotonic() - self._heard
+        return awake() - self._heard
 
     def heard(self) -> None:
         """Begin anew."""
-        self._heard, self._told = monotonic(), False
+        self._heard, self._told = awake(), False
 
     def look(self) -> None:
         """Tell the user once that nothing is heard; raise TimeoutError when the limit is over."""
