@@ -93,13 +93,13 @@ def run(
 ) -> None:
     """Run scenarios and write data, tables, summary and figures."""
     from sim.commands.backend import check_auto, checked_backend, checked_keep
-    from sim.commands.loading import draw_from, load_all
+    from sim.commands.loading import load_all
 
     backend, level = checked_backend(on, processes, store), checked_keep(keep)
     auto = worlds is options.AUTO
     check_auto(auto, outcome, precision, most_worlds)
     numbers = {"worlds": None if auto else worlds, "months": months, "seed": seed}
-    loaded = draw_from(calibrated, load_all(scenarios, options.frame(set_, **numbers)))
+    loaded = load_all(scenarios, options.frame(set_, **numbers), calibrated)
 
     from sim.commands.first import load_model
 

@@ -142,6 +142,28 @@ WORDS = {
 }
 
 
+MISTAKES = {
+    "run": ("run", "no_such_scenario"),
+    "compare": ("compare", "theories", "no_such_scenario"),
+    "sweep": ("sweep", "theories", "--vary", "no_such_key=2:4:2"),
+    "policy": ("policy", "theories", "--levers", "no_such_file", "--minimise", "technology"),
+    "influence": ("influence", "theories", "--outcome", "no_such_outcome"),
+    "history": ("history", "theories", "--worlds", "1"),
+    "sensitivity": ("sensitivity", "theories", "--samples", "63"),
+    "information": ("information", "theories", "--outcome", "no_such_outcome"),
+    "discover": ("discover", "theories", "--where", "no_such_outcome > 1"),
+    "page": ("page", "theories", "--levers", "no_such_lever"),
+}
+
+
+@pytest.mark.parametrize("words", MISTAKES.values(), ids=MISTAKES)
+def test_a_bad_set_is_told_with_all_other_mistakes(refused: Refused, words: tuple[str, ...]) -> None:
+    Path("set.nc").write_bytes(b"nothing")
+    said = refused(*words, "--calibrated", "set.nc")
+    assert "set.nc: cannot be read as NetCDF4" in said
+    assert "no_such" in said or "--worlds: must" in said or "--samples: must" in said
+
+
 def cut(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:5000])
 

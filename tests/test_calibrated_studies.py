@@ -13,6 +13,7 @@ import sim
 from sim.experiment.design import CALIBRATED, sample, values_at, vector_of, vectors_at
 from sim.experiment.run import run
 from sim.page.describe import page_data
+from sim.results.calibrated import remarks
 from sim.scenario import Scenario
 from sim.studies.discover import figures
 from sim.studies.discover.analysis import Worlds, among_vectors, discover, discovered, halves
@@ -184,6 +185,18 @@ def test_information_and_its_floor_for_a_set(made: Path, command: Command) -> No
 def test_a_group_larger_than_the_vectors_can_tell_is_refused(refused: Refused, made: Path) -> None:
     words = ("--calibrated", str(made), "--worlds", "4096", "--months", "1")
     assert "vectors of the set are needed, found 48" in refused("information", "theories", "--group", "PRK", *words)
+
+
+def test_few_vectors_are_refused_where_they_are_the_cases_and_told_elsewhere(made: Path, refused: Refused) -> None:
+    with xr.load_dataset(made, engine="netcdf4") as ds:
+        ds.isel(vector=slice(0, 6)).to_netcdf("few.nc", engine="netcdf4")
+    words = ("--calibrated", "few.nc", "--worlds", "400", "--months", "1")
+    rule = "--calibrated: few.nc: the worlds draw 6 vectors of the set, at least {} are needed"
+    assert rule.format(20) in refused("information", "theories", *words)
+    assert rule.format(80) in refused("discover", "theories", "--where", "technology > p50", *words)
+    told = "its 6 vectors weigh as much as 4.8 equal ones"  # 21² / 91, of the weights 1 to 6
+    assert any(told in one for one in remarks(theories(Path("few.nc"), 8)))
+    assert not any("equal ones" in one for one in remarks(theories(made, 8)))
 
 
 # ---- Discovery: no vector in both halves, one case of each -------------------------------------------------------

@@ -11,6 +11,7 @@ from sim.scenario.case import LANE, in_order
 from sim.scenario.changes import BY_HAND, OPTION, Overrides, set_texts
 from sim.scenario.idle import idle
 from sim.scenario.names import COUNTRY_NAMES
+from sim.scenario.problems import counted
 from sim.scenario.unfelt import unfelt
 
 Read = TypeVar("Read")
@@ -32,12 +33,18 @@ def attempt(problems: list[Problem], read: Callable[..., Read], *given: object, 
         return None
 
 
-def attempt_load(problems: list[Problem], name: str | Scenario, **changes: Any) -> Scenario | None:
-    """Return a scenario, with remarks on what in it is without effect; None with its problems appended."""
+def attempt_load(
+    problems: list[Problem], name: str | Scenario, calibrated: Path | None = None, **changes: Any
+) -> Scenario | None:
+    """Return a scenario, with remarks on what in it is without effect; None with its problems appended.
+
+    Its worlds draw from a calibrated set, if one is given.
+    """
     scenario = attempt(problems, load, name, **changes)
     for remark in remarks(scenario, changes.get("set") or ()) if scenario and not problems else ():
         notify(remark)
-    return scenario
+    drawn = draw_from(calibrated, [scenario] if scenario else [], problems)
+    return drawn[0] if drawn else None
 
 
 def remarks(scenario: Scenario, sets: Overrides = ()) -> list[str]:
@@ -59,19 +66,27 @@ def stop_if_any(problems: Sequence[Problem]) -> None:
         fail(str(ScenarioError(problems)))
 
 
-def load_all(names: Sequence[str], changes: Mapping[str, Any]) -> list[Scenario]:
-    """Load all scenarios with the `changes` of the options; exit with every problem of all of them."""
+def load_all(names: Sequence[str], changes: Mapping[str, Any], calibrated: Path | None = None) -> list[Scenario]:
+    """Load all scenarios with the `changes` of the options; exit with every problem of all of them.
+
+    Their worlds draw from a calibrated set, if one is given.
+    """
     problems: list[Problem] = []
-    loaded = _loaded(names, changes, problems)
+    loaded = draw_from(calibrated, _loaded(names, changes, problems), problems)
     problems += _twice(loaded, "two scenarios of this name would share a folder; run them one by one")
     stop_if_any(problems)
     return loaded
 
 
-def load_pairable(names: Sequence[str | Scenario], changes: Mapping[str, Any]) -> list[Scenario]:
-    """Load scenarios with the same number of worlds; exit with every reason why they cannot be paired."""
+def load_pairable(
+    names: Sequence[str | Scenario], changes: Mapping[str, Any], calibrated: Path | None = None
+) -> list[Scenario]:
+    """Load scenarios with the same number of worlds; exit with every reason why they cannot be paired.
+
+    Their worlds draw from a calibrated set, if one is given.
+    """
     problems: list[Problem] = []
-    loaded = _loaded(names, changes, problems)
+    loaded = draw_from(calibrated, _loaded(names, changes, problems), problems)
     if len(names) < FEWEST:
         rule = "at least two scenarios are needed; the first is the reference"
         problems.append(Problem(_name(names[0]) if names else "compare", 0, "", rule))
@@ -140,17 +155,31 @@ def independent(scenario: Scenario) -> int:
     return scenario.worlds if drawn is None else len(set(drawn.tolist()))
 
 
-def draw_from(path: Path | None, scenarios: list[Scenario]) -> list[Scenario]:
-    """Return the scenarios with worlds drawn from a calibrated set, if one is given; report remarks on it."""
+def enough_vectors(scenario: Scenario | None, least: int, problems: list[Problem]) -> None:
+    """Append a problem if worlds draw fewer vectors of a calibrated set than a study needs cases."""
+    if scenario and scenario.calibrated and (found := independent(scenario)) < least:
+        rule = (
+            f"the worlds draw {counted(found, 'vector')} of the set, at least {least} are needed: worlds of one vector "
+            "count as one case; take more --worlds, or a set of more vectors"
+        )
+        problems.append(Problem("--calibrated", 0, scenario.calibrated.path, rule))
+
+
+def draw_from(path: Path | None, scenarios: list[Scenario], problems: list[Problem]) -> list[Scenario]:
+    """Return the scenarios with worlds drawn from a calibrated set, if one is given; report remarks on it.
+
+    What is wrong with the set is appended to the problems, also where no scenario could be loaded.
+    """
     if path is None:
         return scenarios
-    from sim.results.calibrated import attach
+    from sim.results.calibrated import attach, opened
     from sim.results.calibrated import remarks as about
 
-    try:
-        attached = [attach(scenario, path) for scenario in scenarios]
-    except ScenarioError as error:
-        fail(str(error))
-    for remark in dict.fromkeys(remark for scenario in attached for remark in about(scenario)):
+    wrong: list[Problem] = []
+    if not scenarios:
+        attempt(wrong, opened, path)
+    attached = [one for scenario in scenarios if (one := attempt(wrong, attach, scenario, path))]
+    problems += dict.fromkeys(wrong)
+    for remark in dict.fromkeys(remark for one in attached for remark in about(one)) if not problems else ():
         notify(remark)
-    return attached
+    return scenarios if wrong else attached

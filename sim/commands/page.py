@@ -72,11 +72,11 @@ def page(
     loaded = _loaded(names, worlds, problems)
     keys = known.checked(levers or list(dict.fromkeys(key for one in taught for key in one.levers)), problems)
     problems += _of_file(language, out)
+    loaded = draw_from(calibrated, loaded, problems)
     if problems:
         fail(str(ScenarioError(problems)))
     for remark in (remark for one in loaded for remark in remarks(one)):
         notify(remark)
-    loaded = draw_from(calibrated, loaded)
     size = _write(partial(_content, loaded, names, keys, language, [one.on_page for one in taught]), out)
     say(f"{out}: {size / 1e6:.1f} MB; open it in a browser, or send it on: it needs nothing else")
 

@@ -26,6 +26,8 @@ FILE = "calibration.nc"
 OPTION = "--calibrated"
 REQUIRED = ("scenarios", "scenario_names", "scenario_hashes", "until", "observed", "code_version", "about")
 TEXTS = ("until", "observed", "code_version", "about")
+FEWEST = 20
+"""Effective number of vectors below which single ones decide results."""
 MOST_NAMED = 5
 """Most parameters that a message names."""
 
@@ -100,11 +102,10 @@ def _problems(ds: xr.Dataset) -> list[str]:
     return found + study_problems(ds.attrs)
 
 
-def attach(scenario: Scenario, path: str | Path) -> Scenario:
-    """Return the scenario with worlds that draw from a calibrated set the parameters uncertain alike in both.
+def opened(path: str | Path) -> tuple[Path, str, Vectors, Scenario]:
+    """Return file, SHA-256 and vectors of a set, and the scenario it was made for. Raises ScenarioError if it is none.
 
-    A parameter that the scenario (or --set) fixes or gives another range keeps its setting. Raises ScenarioError if
-    the file is no set, is of another table of parameters, or shares no uncertain parameter with the scenario.
+    The path of a folder stands for the set in it.
     """
     place = Path(path)
     if place.is_dir():
@@ -115,7 +116,7 @@ def attach(scenario: Scenario, path: str | Path) -> Scenario:
     try:
         found = digest(place)
         made = vectors(place.as_posix(), found)
-        then = checked_scenario(json.loads(made.attrs["scenarios"])[0])
+        return place, found, made, checked_scenario(json.loads(made.attrs["scenarios"])[0])
     except ResultsError as error:
         name, _, rule = str(error).partition(": ")
         raise ScenarioError([Problem(OPTION, 0, name, rule)]) from error
@@ -123,6 +124,15 @@ def attach(scenario: Scenario, path: str | Path) -> Scenario:
         raise ScenarioError(
             [Problem(OPTION, 0, place.as_posix(), problem.rule) for problem in error.problems]
         ) from error
+
+
+def attach(scenario: Scenario, path: str | Path) -> Scenario:
+    """Return the scenario with worlds that draw from a calibrated set the parameters uncertain alike in both.
+
+    A parameter that the scenario (or --set) fixes or gives another range keeps its setting. Raises ScenarioError if
+    the file is no set, is of another table of parameters, or shares no uncertain parameter with the scenario.
+    """
+    place, found, made, then = opened(path)
     keys = tuple(
         key
         for key in made.keys
@@ -159,6 +169,11 @@ def remarks(scenario: Scenario) -> list[str]:
     new = [key for key in scenario.uncertain if key not in made.keys]
     if new:
         found.append(f"{_counted(new)} not in the set; {scenario.name} draws from their ranges: {few(new, MOST_NAMED)}")
+    if (even := 1.0 / float(np.sum(made.weights**2))) < FEWEST:  # Kish (1965)
+        found.append(
+            f"its {made.weights.size} vectors weigh as much as {even:.1f} equal ones: single vectors decide the "
+            "results, and errors that count worlds do not tell of it"
+        )
     if made.attrs["code_version"] != code_version():
         found.append(f"the set was made by version {made.attrs['code_version']}, this is {code_version()}")
     return [f"{OPTION} {scenario.calibrated.path}: {remark}" for remark in found]

@@ -53,10 +53,10 @@ def compare(
 ) -> None:
     """Compare scenarios world by world: differences, who gains, who loses."""
     from sim.commands.backend import checked_backend
-    from sim.commands.loading import draw_from, load_pairable
+    from sim.commands.loading import load_pairable
 
     backend, drawn = checked_backend(on, processes, store), asked_figures(figures, no_figures)
-    loaded = draw_from(calibrated, load_pairable(scenarios, frame(set_, worlds=worlds, months=months, seed=seed)))
+    loaded = load_pairable(scenarios, frame(set_, worlds=worlds, months=months, seed=seed), calibrated)
     from sim.commands.first import load_model
 
     load_model()

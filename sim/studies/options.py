@@ -70,10 +70,10 @@ def history(
     calibrated: options.Calibrated = None,
 ) -> None:
     """Compare an ensemble with observations and with naive baselines, and show where the model fails."""
-    from sim.studies.history.command import compare_with_history, drawn_from, load_history
+    from sim.studies.history.command import compare_with_history, load_history
 
-    asked = load_history(scenario, observed, (first, last, tuned_to), frame(set_, worlds=worlds, seed=seed))
-    compare_with_history(drawn_from(asked, calibrated), out, options.drawn(figures, no_figures))
+    asked = load_history(scenario, observed, (first, last, tuned_to), frame(set_, worlds=worlds, seed=seed), calibrated)
+    compare_with_history(asked, out, options.drawn(figures, no_figures))
 
 
 def calibrate(

@@ -11,7 +11,7 @@ import numpy as np
 from sim.analysis.condition import Condition, ConditionError, measures_of, read_condition
 from sim.analysis.measures import measured
 from sim.analysis.outcome import needed, not_covered
-from sim.commands.loading import attempt_load, draw_from
+from sim.commands.loading import attempt_load, enough_vectors
 from sim.commands.naming import named_keys
 from sim.commands.terminal import fail, notify, progress_bar, sentences
 from sim.commands.workflow import OUTPUTS, deliver, folder_name, report_cost, require, workflow
@@ -41,8 +41,7 @@ def search(
     figures: bool,
 ) -> None:
     """Run the search and write its folder."""
-    scenario, condition, keys = _checked(name, changes, where, prefixes, density)
-    (scenario,) = draw_from(calibrated, [scenario])
+    scenario, condition, keys = _checked(name, {**changes, "calibrated": calibrated}, where, prefixes, density)
     require("ema_workbench.analysis.prim")
     measures = measures_of(condition)
     title = f"{scenario.name}: worlds where {' '.join(where.split())}"
@@ -99,6 +98,7 @@ def _checked(
     if scenario and changes["worlds"] < FEWEST_WORLDS:
         rule = f"must be at least {FEWEST_WORLDS}, found {changes['worlds']}"
         problems.append(Problem("--worlds", 0, "", rule))
+    enough_vectors(scenario, 4 * FEWEST, problems)  # that meet the condition and that do not, in both halves
     if density is not None and not 0.0 < density <= 1.0:
         rule = f"must lie between 0 and 1, such as 0.8, found {density:g}"
         problems.append(Problem("--density", 0, "", rule))

@@ -12,7 +12,7 @@ from scipy.special import ndtri
 from sim.analysis.record.comparable import Omitted, Window, months_needed, select
 from sim.analysis.record.file import Observation, Observed, day, observed_of
 from sim.analysis.record.known import KNOWN
-from sim.commands.loading import attempt, attempt_load, draw_from
+from sim.commands.loading import attempt, attempt_load
 from sim.commands.options import TUNED_TO
 from sim.commands.terminal import Progress, fail, progress_bar, sentences, show
 from sim.commands.workflow import OUTPUTS, deliver, folder_name, workflow
@@ -70,11 +70,18 @@ class Prepared:
 
 
 def load_history(
-    name: str | Scenario, file: Path | None, days: Sequence[str | None], changes: Mapping[str, Any]
+    name: str | Scenario,
+    file: Path | None,
+    days: Sequence[str | None],
+    changes: Mapping[str, Any],
+    calibrated: Path | None = None,
 ) -> Prepared:
-    """Return the scenario and the observations; exit with every problem of both. `days` are those of DAYS."""
+    """Return the scenario and the observations; exit with every problem of both. `days` are those of DAYS.
+
+    Worlds draw from a calibrated set, if one is given.
+    """
     problems = Problems()
-    scenario = attempt_load(problems.found, name, **changes)
+    scenario = attempt_load(problems.found, name, calibrated, **changes)
     record = scenario.record if scenario else Record()
     first, last, tuned_to = days
     window = _window((first, last, tuned_to or record.tuned_to or TUNED_TO), problems)
@@ -88,11 +95,6 @@ def load_history(
         fail(_nothing(left))
     longer = replace(scenario, months=months_needed(compared, scenario))
     return Prepared(longer, observed, compared, left, window)
-
-
-def drawn_from(asked: Prepared, calibrated: Path | None) -> Prepared:
-    """Return the same with worlds drawn from a calibrated set, if one is given."""
-    return replace(asked, scenario=draw_from(calibrated, [asked.scenario])[0])
 
 
 def _window(days: Sequence[str | None], problems: Problems) -> Window | None:

@@ -1,7 +1,7 @@
 """`sim influence`: run the same worlds with and without each change, and say who and what matters."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +9,6 @@ import numpy as np
 import xarray as xr
 
 from sim.analysis.measures import Measure
-from sim.commands.loading import draw_from
 from sim.commands.terminal import Progress, fail, notify, progress_bar, sentences, show
 from sim.commands.workflow import OUTPUTS, deliver, folder_name, report_cost, workflow
 from sim.present.publish import Content, Draw
@@ -34,8 +33,7 @@ def explore(
     drawn: bool,
 ) -> None:
     """Run all changes and write the folder."""
-    asked = checked(names, frame, outcomes, levers)
-    asked = replace(asked, scenarios=draw_from(calibrated, asked.scenarios))
+    asked = checked(names, frame, outcomes, levers, calibrated)
     made, first = changes(asked.levers), asked.scenarios[0]
     runs = runs_of(asked.scenarios, made)
     names = [scenario.name for scenario in asked.scenarios]

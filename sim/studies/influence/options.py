@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from sim.analysis.levers import LEVERS, OUTCOMES
 from sim.analysis.measures import Measure
 from sim.commands.ends import ends_of
-from sim.commands.loading import attempt, load_all, load_pairable
+from sim.commands.loading import attempt, draw_from, load_all, load_pairable
 from sim.commands.naming import named_outcomes
 from sim.commands.terminal import fail
 from sim.scenario import Problem, Scenario, ScenarioError, load
@@ -30,7 +31,13 @@ class Asked:
     levers: Levers
 
 
-def checked(names: Sequence[str], changes: Mapping[str, Any], outcomes: Sequence[str], levers: Sequence[str]) -> Asked:
+def checked(
+    names: Sequence[str],
+    changes: Mapping[str, Any],
+    outcomes: Sequence[str],
+    levers: Sequence[str],
+    calibrated: Path | None = None,
+) -> Asked:
     """Return what is asked; exit with every problem of the arguments."""
     problems: list[Problem] = []
     loaded = [attempt(problems, load, name, **changes) for name in names]
@@ -41,8 +48,9 @@ def checked(names: Sequence[str], changes: Mapping[str, Any], outcomes: Sequence
         rule = f"must be at least {FEWEST_WORLDS}, found {changes['worlds']}"
         problems.append(Problem("--worlds", 0, "", rule))
     if problems or mine is None:
+        draw_from(calibrated, [one for one in loaded if one], problems)
         fail(str(ScenarioError(problems)))
-    scenarios = load_pairable(names, changes) if len(names) > 1 else load_all(names, changes)
+    scenarios = (load_pairable if len(names) > 1 else load_all)(names, changes, calibrated)
     return Asked(scenarios, measures, mine)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.analysis.measures import Measure
-from sim.commands.loading import attempt, attempt_load, draw_from, independent
+from sim.commands.loading import attempt, attempt_load, enough_vectors, independent
 from sim.commands.naming import named_keys, named_outcomes
 from sim.commands.terminal import fail, notify
 from sim.scenario import Problem, Scenario, ScenarioError
@@ -48,9 +48,7 @@ class Asked:
 def checked(name: str, changes: Mapping[str, Any], request: Request) -> Asked:
     """Return what is asked; exit with every problem of the arguments."""
     problems: list[Problem] = []
-    scenario = attempt_load(problems, name, **changes)
-    if scenario:
-        (scenario,) = draw_from(request.calibrated, [scenario])
+    scenario = attempt_load(problems, name, request.calibrated, **changes)
     decision = _decision(request, scenario, problems)
     wanted = request.minimise or request.maximise
     option = "--minimise" if request.minimise else "--maximise" if request.maximise else "--outcome"
@@ -58,6 +56,7 @@ def checked(name: str, changes: Mapping[str, Any], request: Request) -> Asked:
     worlds = int(changes["worlds"])
     if worlds < FEWEST_WORLDS:
         problems.append(Problem("--worlds", 0, "", f"must be at least {FEWEST_WORLDS}, found {worlds}"))
+    enough_vectors(scenario, fewest_worlds(1), problems)
     keys, groups, large = _unknowns(request, scenario, independent(scenario), problems) if scenario else ([], {}, [])
     idle: list[str] = []
     if decision:

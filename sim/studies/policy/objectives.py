@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.commands.loading import attempt, attempt_load, draw_from
+from sim.commands.loading import attempt, attempt_load
 from sim.commands.terminal import fail, notify
 from sim.scenario import Problem, ScenarioError
 from sim.scenario.levers import shipped_levers
@@ -45,9 +45,7 @@ def load_study(
         names = ", ".join(shipped_levers())
         problems.append(Problem("--levers", 0, "", f"is missing; give a file or a shipped name: {names}"))
     wrong: list[Problem] = []
-    scenario = attempt_load(wrong, name, **changes)
-    if scenario:
-        (scenario,) = draw_from(calibrated, [scenario])
+    scenario = attempt_load(wrong, name, calibrated, **changes)
     study = attempt(wrong, read_study, levers, scenario) if scenario and levers is not None else None
     problems = [*wrong, *problems]
     if problems or study is None:

@@ -13,7 +13,7 @@ import xarray as xr
 from sim.analysis.measures import Measure, measured
 from sim.analysis.outcome import needed
 from sim.commands.effect import without_effect
-from sim.commands.loading import attempt_load, draw_from
+from sim.commands.loading import attempt_load
 from sim.commands.naming import named_keys, named_outcomes
 from sim.commands.terminal import Progress, fail, notify, paragraph, progress_bar, sentences, show
 from sim.commands.workflow import OUTPUTS, deliver, folder_name, report_cost, require, workflow
@@ -146,13 +146,12 @@ class _Plan:
 def _checked(name: str, changes: Mapping[str, Any], asked: Request) -> tuple[Scenario, dict[str, Measure], list[str]]:
     """Return scenario, outcomes and parameters; exit with every problem of the arguments."""
     problems: list[Problem] = []
-    scenario = attempt_load(problems, name, **changes)
+    scenario = attempt_load(problems, name, asked.calibrated, **changes)
     measures = named_outcomes(asked.outcomes, scenario, "--outcome", problems)
     keys = named_keys(asked.keys, scenario, "--keys", problems) if scenario else []
     problems += _sizes(asked)
     if problems or scenario is None:
         fail(str(ScenarioError(problems)))
-    (scenario,) = draw_from(asked.calibrated, [scenario])
     alone = [key for key in keys if key in free(scenario)]
     if asked.keys and (together := [key for key in keys if key not in alone]):
         notify(

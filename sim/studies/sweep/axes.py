@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.commands.ends import ends_of
-from sim.commands.loading import attempt, attempt_load, draw_from, of_another_lane
+from sim.commands.loading import attempt, attempt_load, of_another_lane
 from sim.commands.terminal import fail, notify
 from sim.plain import plain
 from sim.scenario import PARAMETERS, ParameterEvent, Problem, Scenario, ScenarioError
@@ -33,11 +33,10 @@ def load_varied(
     """Return the scenario, drawing from a calibrated set if one is given, and its axes; exit with every problem."""
     first: list[Problem] = []
     second: list[Problem] = []
-    scenario = attempt_load(first, name, **changes)
+    scenario = attempt_load(first, name, calibrated, **changes)
     axes = attempt(second, axes_of, texts, changes["set"])
-    if scenario is None or axes is None:
+    if first or scenario is None or axes is None:
         fail(str(ScenarioError([*first, *second])))
-    (scenario,) = draw_from(calibrated, [scenario])
     for remark in remarks(scenario, axes):
         notify(remark)
     return scenario, axes
