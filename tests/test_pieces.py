@@ -9,6 +9,7 @@ from sim.compile.month import Month, Part
 from sim.compile.order import ordered
 from sim.compile.pieces import Pieces, cut, laid_out
 from sim.compile.program import Operation
+from sim.page.lasting import lasting, ranges, stored, without_others
 
 STATE, RECORDED = 6, 9
 """Rows that a program by chance stores."""
@@ -55,6 +56,20 @@ def most_waiting(operations: Sequence[Operation]) -> int:
     last = {one: index for index, operation in enumerate(operations) for one in operation.of if isinstance(one, int)}
     lives = [(one, end) for one, end in last.items() if operations[one].name != "load"]
     return max(sum(begin < index <= end for begin, end in lives) for index in range(len(operations)))
+
+
+def test_only_rows_that_a_later_month_reads_for_the_record_last() -> None:
+    """Row 0 is recorded a month later, row 1 is kept for row 0, row 2 only for itself; nothing reads row 3."""
+    load = [Operation("load", (), "float", ("old", row)) for row in range(3)]
+    store = [Operation("store", (of,), "float", ("new", row)) for of, row in ((1, 0), (1, 1), (2, 2), (0, 3))]
+    month = [*load, *store[1:3], Operation("store", (0,), "float", ("recorded", 0)), store[3]]
+    programs = {"month": month, "late": [load[1], store[0]._replace(of=(0,))]}
+    assert lasting(programs) == {0, 1}
+    short = without_others(month, {0, 1})
+    assert [one.at for one in short if one.name == "store"] == [("new", 1), ("recorded", 0)]
+    assert [short[of].at for one in short for of in one.of if isinstance(of, int)] == [("old", 1), ("old", 0)]
+    assert stored(month) == [[1, 4]]
+    assert ranges([7, 2, 3]) == [[2, 4], [7, 8]]
 
 
 @pytest.mark.parametrize("seed", range(5))

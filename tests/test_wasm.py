@@ -99,6 +99,18 @@ CASES: dict[str, Case] = {
 }
 
 
+def thrice(exp: Callable[[Any], Any], number: Any) -> Any:
+    return exp(exp(exp(number)))
+
+
+CASES["long choice"] = Case(
+    3,
+    lambda a, b, c: where(OPERATIONS[np.less](a, b), thrice(ELEMENTARY["exp"], c), 0.0),
+    lambda a, b, c: np.where(a < b, thrice(BODIES["exp"], c), 0.0),
+)
+"""It is jumped over where no world of a vector needs it."""
+
+
 class Instance:
     """A module with its memory, as numbers."""
 

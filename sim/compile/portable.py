@@ -1,7 +1,7 @@
 """The compiled month as WebAssembly, run by the library `wasmtime`.
 
-It is made in about a second on any processor that wasmtime knows, and is the module that a browser runs; machine code
-of LLVM, which has longer vectors, runs faster (`benchmarks/README.md`).
+It is made in two to three seconds of processor time on any processor that wasmtime knows, and is the module that a
+browser runs; machine code of LLVM, which has longer vectors, runs faster (`benchmarks/README.md`).
 """
 
 import ctypes

@@ -58,9 +58,14 @@ EXTREMES = {"minimum": 0xF6, "maximum": 0xF7}
 """Instructions that give the second operand where it is less or greater, else the first: also of equals and of nan."""
 AND, AND_NOT, OR, SELECT = (simd(number) for number in (0x4E, 0x4F, 0x50, 0x52))
 DIFFER, LOAD, STORE = (simd(number) for number in (0x48, 0, 11))
+ANY, IF_VECTOR, ELSE = simd(0x53), b"\x04" + V128, b"\x05"
+"""Whether a vector has a bit, and the begin and the middle of two pieces of code of which one leaves a vector."""
 ALIGNED = b"\x04"
 ALL = 2**64 - 1
 NOTHING = b""
+CALL, WORTH_SKIPPING = 50, 100
+"""About the operations of an elementary function, and those that one side of a choice needs where a jump over it pays.
+Most such choices are of projects that nobody begins: a seventh of the month."""
 
 
 def to_wasm(programs: Mapping[str, Sequence[Operation]], month: Month) -> tuple[bytes, Month]:
@@ -138,6 +143,7 @@ class _Body:
         self.uses = Counter(one for index in indices for one in _read(operations[index]))
         self.code = NOTHING
         self.waiting: dict[int, bytes] = {}
+        self.weights: dict[Operand, int] = {}
         self.local: dict[int, int] = {}
 
     def written(self, indices: Iterable[int]) -> bytes:
@@ -165,6 +171,8 @@ class _Body:
                 self.code += self.store(get(self.local[index]), ("scratch", self.slots[index]))
         else:
             self.waiting[index] = code
+            own = CALL if operation.name in self.called else 1
+            self.weights[index] = own + sum(self.weights.get(one, 0) for one in operation.of)
 
     def instruction(self, operation: Operation) -> bytes:
         """Return the code that leaves the value of an operation, or what it stores, on the stack."""
@@ -194,6 +202,9 @@ class _Body:
     def select(self, operation: Operation, condition: bytes, a: bytes, b: bytes) -> bytes:
         """Return the code of a choice; of zero and another, whose bits it keeps or drops."""
         _, first, second = operation.of
+        if second == NOUGHT and self.weights.get(first, 0) >= WORTH_SKIPPING:
+            kept = self.variable()
+            return condition + tee(kept) + ANY + IF_VECTOR + a + get(kept) + AND + ELSE + b + END
         if second == NOUGHT:
             return a + condition + AND
         return b + condition + AND_NOT if first == NOUGHT else a + b + condition + SELECT
@@ -238,9 +249,13 @@ class _Body:
 
     def new(self, index: int) -> int:
         """Return a new local variable for a value."""
-        self.local[index] = self.locals
-        self.locals += 1
+        self.local[index] = self.variable()
         return self.local[index]
+
+    def variable(self) -> int:
+        """Return a new local variable."""
+        self.locals += 1
+        return self.locals - 1
 
 
 def _read(operation: Operation) -> list[int]:

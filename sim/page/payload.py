@@ -16,6 +16,7 @@ from sim.experiment.happenings import happenings
 from sim.experiment.rest import SPIN_UP, openings
 from sim.model.world import GROUP
 from sim.page.before import unread_before
+from sim.page.lasting import stored
 from sim.page.programs import ORDERS, Programs, programs
 from sim.results.digest import HEADLINE
 from sim.results.variables import VARIABLES
@@ -52,7 +53,7 @@ def payload(scenarios: Sequence[Scenario], *, worlds: int = 200) -> Payload:
     if worlds % GROUP or worlds <= 0:
         raise PageError(f"worlds: needs a multiple of {GROUP}, found {worlds}")
     targets = sorted({e.target for one in scenarios for e in one.events if isinstance(e, ShockEvent)})
-    _, wasm, layout = _module(tuple(targets))
+    _, sets, wasm, layout = _module(tuple(targets))
     numbers = _Numbers()
     keys = sorted({key for _, key in layout.parameters})
     head = {
@@ -65,6 +66,7 @@ def payload(scenarios: Sequence[Scenario], *, worlds: int = 200) -> Payload:
         "parameters": [list(one) for one in layout.parameters],
         "inputs": _rows(layout.draws),
         "state": _rows(layout.state),
+        "sets": sets,
         "recorded": _rows(layout.recorded),
         "orders": ORDERS,
         "before": SPIN_UP,
@@ -81,9 +83,11 @@ def payload(scenarios: Sequence[Scenario], *, worlds: int = 200) -> Payload:
 
 
 @lru_cache(maxsize=2)
-def _module(targets: tuple[str, ...]) -> tuple[Programs, bytes, Month]:
+def _module(targets: tuple[str, ...]) -> tuple[Programs, dict[str, list[list[int]]], bytes, Month]:
+    """Return the programs, the rows of the state that each of them sets in a page, the module and its layout."""
     made = programs(targets)
-    return made, *made.module()
+    short = made.short()
+    return made, {name: stored(one) for name, one in short.operations.items()}, *short.module()
 
 
 @lru_cache(maxsize=8)

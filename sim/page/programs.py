@@ -24,6 +24,7 @@ from sim.model.start import at_start
 from sim.model.state import State
 from sim.model.world import World
 from sim.page.kept import kept
+from sim.page.lasting import lasting, without_others
 from sim.scenario.load import load
 from sim.scenario.options import OPTIONS, PARTNERSHIPS
 from sim.scenario.parameters import PARAMETERS
@@ -49,6 +50,11 @@ class Programs:
     def module(self) -> tuple[bytes, Month]:
         """Return the WebAssembly module, and the layout with what its pieces need."""
         return to_wasm(self.operations, self.layout)
+
+    def short(self) -> "Programs":
+        """Return the programs without the rows of the state that do not last."""
+        rows = lasting(self.operations)
+        return Programs(self.layout, {name: without_others(one, rows) for name, one in self.operations.items()})
 
 
 class _Parameters(Parameters):

@@ -19,7 +19,7 @@ class Engine {
     head.parameters.forEach(([when, key], row) => this.rowsOf[when].set(key, row));
   }
 
-  /** Run the worlds `first` … `last` - 1, whole groups; return the named variables as files keep them. With `copy`, {world, doses: [[key, value]…]}, all are copies of one world, with its chance, and each has the next of the doses. */
+  /** Run the worlds `first` … `last` - 1, whole groups, one after the other since a group fits the cache; return the named variables as files keep them. With `copy`, {world, doses: [[key, value]…]}, all are copies of one world, with its chance, and each has the next of the doses. */
   run({names, ...asked}) {
     const {head} = this, [first, last] = [asked.first ?? 0, asked.last ?? head.worlds], count = last - first;
     const months = this.scenario(asked.scenario).months, series = {};
@@ -27,9 +27,11 @@ class Engine {
       const {first: low, last: high, shape} = this.recorded(name);
       series[name] = {shape: [months, ...shape, count], values: new Float64Array(months * (high - low) * count)};
     }
-    const failed = this.step({...asked, names, first, last}, (month) => {
-      for (const name of names) this.copy(name, series[name].values, month, count);
-    });
+    const failed = [], size = asked.copy ? count : head.group;
+    for (let at = first; at < last; at += size)
+      failed.push(...this.step({...asked, names, first: at, last: at + size}, (month) => {
+        for (const name of names) this.copy(name, series[name].values, month, count, at - first);
+      }));
     for (const name of names) if (head.recorded[name].single) rounded(series[name].values);
     return {months, worlds: [first, last], series, failed};
   }
@@ -144,25 +146,25 @@ class Engine {
     [this.at.old, this.at.new] = [this.at.new, this.at.old];
   }
 
-  /** Run a program that computes only what it changes. */
+  /** Run a program that computes only what it changes, and bring that into the state. */
   change(name) {
-    const {old, new: target} = this.at, size = this.head.rows.old * VECTOR * this.groups;
-    this.memory.copyWithin(target / 8, old / 8, (old + size) / 8);
+    const {group, rows, sets} = this.head;
     this.call(name);
+    [this.at.old, this.at.new] = [this.at.new, this.at.old];
+    for (let k = 0; k < this.groups; k++) {
+      const [to, from] = [this.at.old, this.at.new].map((start) => start / 8 + k * rows.old * group);
+      for (const [first, last] of sets[name]) this.memory.copyWithin(to + first * group, from + first * group, from + last * group);
+    }
   }
 
-  /** Return the worlds in which a number of the state is no number; infinite ones mean that there is no limit. */
+  /** Return the worlds in which a number that a month leaves is no number; infinite ones mean that there is no limit. */
   failed(first) {
-    const {group, rows} = this.head, found = [];
-    for (let k = 0; k < this.groups; k++)
-      for (let lane = 0; lane < group; lane++) {
-        const from = this.at.old / 8 + k * rows.old * group + lane;
-        for (let row = 0; row < rows.old; row++)
-          if (Number.isNaN(this.memory[from + row * group])) {
-            found.push(first + k * group + lane);
-            break;
-          }
-      }
+    const {group, rows, sets} = this.head, found = [];
+    for (let k = 0; k < this.groups; k++) {
+      const from = this.at.old / 8 + k * rows.old * group, bad = new Set();
+      for (const [low, high] of sets.month) for (let place = low * group; place < high * group; place++) if (Number.isNaN(this.memory[from + place])) bad.add(place % group);
+      for (let lane = 0; lane < group; lane++) if (bad.has(lane)) found.push(first + k * group + lane);
+    }
     return found;
   }
 
@@ -223,14 +225,17 @@ class Engine {
     }
   }
 
-  copy(name, values, month, count) {
+  /** Copy what a month has recorded of these worlds, the first of them at `place`, to values (month, row, `count` worlds). */
+  copy(name, values, month, count, place) {
     const {group, rows} = this.head, {first, last} = this.head.recorded[name], many = last - first;
-    for (let k = 0; k < this.groups; k++)
-      for (let row = 0; row < many; row++) {
-        const from = this.at.recorded / 8 + (k * rows.recorded + first + row) * group;
-        const to = (month * many + row) * count + k * group;
-        for (let lane = 0; lane < group; lane++) values[to + lane] = this.memory[from + lane];
+    for (let k = 0; k < this.groups; k++) {
+      const from = this.at.recorded / 8 + (k * rows.recorded + first) * group;
+      if (count === group) values.set(this.memory.subarray(from, from + many * group), month * many * group);
+      else for (let row = 0; row < many; row++) {
+        const to = (month * many + row) * count + place + k * group;
+        for (let lane = 0; lane < group; lane++) values[to + lane] = this.memory[from + row * group + lane];
       }
+    }
   }
 
   // ---- Parameters and events

@@ -1,19 +1,13 @@
 // Runs in workers. The latest wish wins: what is no longer wanted is dropped, what is finished is kept for undo.
 // The first worlds of every wanted run come before the rest of any, so that bands appear at once.
 
-const FIRST = 40, LATER = 24, GROUP = 8, KEPT = 24;
+const FIRST = 40, GROUP = 8, KEPT = 24;
+/** Asks that a worker holds: while it answers one, the next already waits, for the page may be drawing. */
+const AHEAD = 2;
 
-/** The parts of a run: {first, last, early, owner}, in whole groups. All workers share the first 40 worlds, and each has the same worlds of every run, for it keeps how they begin. */
+/** The parts of a run, each a group: {first, last, early, owner}. Workers share them in turn, and each has the same worlds of every run, for it keeps how they begin. */
 export function parts(worlds, many) {
-  const early = Math.min(FIRST, worlds), each = Math.ceil(early / many / GROUP) * GROUP, found = [], load = new Array(many).fill(0);
-  const add = (first, last) => {
-    const owner = load.indexOf(Math.min(...load));
-    load[owner] += last - first;
-    found.push({first, last, early: first < early, owner});
-  };
-  for (let at = 0; at < early; at += each) add(at, Math.min(at + each, early));
-  for (let at = early; at < worlds; at += LATER) add(at, Math.min(at + LATER, worlds));
-  return found;
+  return Array.from({length: worlds / GROUP}, (_, k) => ({first: k * GROUP, last: (k + 1) * GROUP, early: k * GROUP < FIRST, owner: k % many}));
 }
 
 export class Pool {
@@ -32,9 +26,9 @@ export class Pool {
   hire(url, payload, page, number) {
     const worker = new Worker(url);
     worker.number = number;
-    worker.busy = true;
+    worker.asks = AHEAD;
     worker.onmessage = ({data}) => {
-      worker.busy = false;
+      worker.asks = data.ready ? 0 : worker.asks - 1;
       if (data.error) this.failed(data.error);
       else if (data.digest) this.digested(data);
       else if (data.why) this.explained(data);
@@ -60,14 +54,18 @@ export class Pool {
   }
 
   next() {
-    for (const worker of this.workers) {
-      if (worker.busy) continue;
+    for (let ahead = 1; ahead <= AHEAD; ahead++) for (const worker of this.workers) {
+      if (worker.asks >= ahead) continue;
       const chosen = this.choose(worker.number);
       if (!chosen) return;
       const {run, part: {first, last}} = chosen, {scenario, settings, off} = run.ask;
-      worker.busy = true;
-      worker.postMessage({key: run.key, ask: {scenario, settings, off, rulings: [], first, last}});
+      this.post(worker, {key: run.key, ask: {scenario, settings, off, rulings: [], first, last}});
     }
+  }
+
+  post(worker, message) {
+    worker.asks += 1;
+    worker.postMessage(message);
   }
 
   /** Take a part that is still to do: first worlds before others, a worker's own before those of another. */
@@ -82,20 +80,19 @@ export class Pool {
 
   /** Compute the digest of a run of all worlds, on a worker that is idle; told(run) when it is there. */
   digest(run, told) {
-    const worker = this.workers.find((one) => !one.busy);
+    const worker = this.workers.find(({asks}) => asks === 0);
     if (!worker || run.digest || run.asked || run.failed.length) return;
     run.asked = true;
     const {scenario, settings, off} = run.ask;
     this.told = told;
-    worker.busy = true;
-    worker.postMessage({key: run.key, digest: true, ask: {scenario, settings, off, rulings: [], first: 0, last: this.worlds}});
+    this.post(worker, {key: run.key, digest: true, ask: {scenario, settings, off, rulings: [], first: 0, last: this.worlds}});
   }
 
   /** Run one world with all that it records, before anything else; told(found) when it is there. */
   explain(run, world, told) {
     const {scenario, settings, off} = run.ask;
     this.asked = {key: run.key, world, told};
-    this.workers[0].postMessage({key: run.key, why: true, ask: {scenario, settings, off, rulings: [], world}});
+    this.post(this.workers[0], {key: run.key, why: true, ask: {scenario, settings, off, rulings: [], world}});
   }
 
   explained({key, world, why}) {
