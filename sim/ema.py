@@ -61,7 +61,8 @@ class Function:
     def many(self, experiments: Sequence[Mapping[str, float]]) -> list[dict[str, Any]]:
         """Run many experiments at once, with the results of single ones.
 
-        Raises KeyError for an unknown parameter, ValueError for a fraction where only whole numbers have a meaning.
+        Raises KeyError for an unknown parameter, ValueError for a fraction where only whole numbers have a meaning, and
+        for a level of vectors beyond 0 to 1.
         """
         worlds = len(experiments)
         chance = np.array([int(inputs.get(WORLD, 0)) for inputs in experiments])
@@ -70,7 +71,9 @@ class Function:
             for name, key in self._inputs(experiments).items()
         }
         if drawn := self.scenario.calibrated:
-            levels = np.array([float(inputs.get(VECTOR, np.nan)) for inputs in experiments])
+            levels = np.array([float(inputs.get(VECTOR, 0.0)) for inputs in experiments])
+            if not ((levels >= 0.0) & (levels <= 1.0)).all():
+                raise ValueError(f"{VECTOR}: must be a level from 0 to 1 of the summed weights in every experiment")
             for key, values in values_at(drawn, levels).items():
                 stated = [python_name(key) in inputs or VECTOR not in inputs for inputs in experiments]
                 given[key] = np.where(stated, given[key], values)

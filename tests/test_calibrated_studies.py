@@ -99,6 +99,8 @@ def test_sensitivity_of_a_set_and_a_range_beside_it(made: Path, command: Command
     text = Path("made/summary.md").read_text(encoding="utf-8")
     assert "Which vector of the calibrated set a world draws makes" in text
     assert "Calibrated worlds: each takes" in text
+    assert "the spread that the set makes" in text
+    assert "ranges of the scenario" not in text
 
 
 # ---- Information: vectors are the cases, not worlds --------------------------------------------------------------
@@ -180,6 +182,10 @@ def test_information_and_its_floor_for_a_set(made: Path, command: Command) -> No
     assert "these shares overlap and do not add up" in " ".join(said.out.split())
     text = Path("made/information.csv").read_text(encoding="utf-8")
     assert "(90 % of the set)" in text
+    reading = Path("made/summary.md").read_text(encoding="utf-8")
+    assert "in all worlds of a vector" in reading
+    assert "permut" not in reading
+    assert "its range" not in reading
 
 
 def test_a_group_larger_than_the_vectors_can_tell_is_refused(refused: Refused, made: Path) -> None:
@@ -277,3 +283,6 @@ def test_the_workbench_varies_the_vector(made: Path) -> None:
     alone = run(scenario, given=given, chance=np.zeros(3, dtype=int))
     assert [one["kor__threat"] for one in found] == alone["threat"].sel(country="KOR").isel(month=-1).values.tolist()
     assert len(set(vectors_at(scenario.calibrated, levels).tolist())) == 3
+    for level in (-0.1, 1.1, float("nan")):
+        with pytest.raises(ValueError, match="vector: must be a level from 0 to 1"):
+            model.function(vector=level)

@@ -19,7 +19,7 @@ from sim.present.style import panels
 from sim.present.words import plain_number
 from sim.scenario.parameters import PARAMETERS
 from sim.studies.information.analysis import is_decision
-from sim.studies.information.words import INTERVAL, drawn_range, grounds, numbers, ranked
+from sim.studies.information.words import INTERVAL, drawn_range, grounds, numbers, over_set, ranked
 
 SHOWN = 12
 """Parameters in the figure; of groups, as many as fit beside them."""
@@ -40,10 +40,10 @@ def worth(outcome: str, ds: xr.Dataset) -> Figure:
     title = f"What to learn first{aim}: {meaning}"
     what = "Gain over choosing without; one half of the worlds fits the rule, the other tells what it brings."
     if not is_decision(ds):
-        what = "Shares of the spread that the ranges make, corrected for chance."
+        what = f"Shares of the spread that the {'set makes' if over_set(ds) else 'ranges make'}, corrected for chance."
     note = (
         f"Lines: {INTERVAL} intervals. Grey: noise, reached by any of all {ds.sizes['parameter']} parameters (of all "
-        f"{ds.sizes['group']} groups) in one of twenty permutations.\n"
+        f"{ds.sizes['group']} groups) in one of twenty cases.\n"
         f"{what} Groups are parameters learnt together."
     )
     height = 2.75 + 0.52 * max(len(keys), 3)

@@ -18,26 +18,30 @@ from sim.studies.information.words import INTERVAL, above, amount, drawn_range, 
 SHOWN = 15
 """Most rows of a table in the terminal and in summary.md; the files have all."""
 VARIANCE = (
-    "To learn a parameter is to be told its value exactly, in place of its range. What that removes of the variance of "
-    "the outcome, on average over what one might be told, is its value of information in squared error; it equals the "
-    "first-order index of Sobol. Values are corrected for chance, so those of nothing scatter around zero and may be "
-    "negative. "
+    "To learn a parameter is to be told its value exactly, in place of what the worlds draw. What that removes of the "
+    "variance of the outcome, on average over what one might be told, is its value of information in squared error; it "
+    "equals the first-order index of Sobol. Values are corrected for chance, so those of nothing scatter around zero "
+    "and may be negative. "
 )
 DECISION = (
-    "To learn a parameter is to be told its value exactly before choosing, in place of its range. Its value is what "
-    "the choice then brings beyond the policy that is best on average (expected value of partial perfect information). "
-    "A parameter that moves the outcome a lot is worth nothing here if the same policy is best whatever its value. One "
-    "half of the worlds fits the rule and the other half tells what it brings, so the values are, if anything, too "
-    "small. "
+    "To learn a parameter is to be told its value exactly before choosing, in place of what the worlds draw. Its value "
+    "is what the choice then brings beyond the policy that is best on average (expected value of partial perfect "
+    "information). A parameter that moves the outcome a lot is worth nothing here if the same policy is best whatever "
+    "its value. One half of the worlds fits the rule and the other half tells what it brings, so the values are, if "
+    "anything, too small. "
 )
-READING = (
-    f"It is read from one ensemble by regression (Strong, Oakley and Brennan 2014), here a natural spline with {KNOTS} "
-    f"knots. Brackets are {INTERVAL} intervals. The floor is what noise makes: worlds are permuted, and the floor is "
-    "reached by any parameter at all in one of twenty permutations. What is not distinguished from the first may be "
-    "worth as much: the difference is within what holds for all of them at once with 95 %. All hangs on the ranges: a "
-    "narrow range makes a parameter look known, and a range that is itself assumed makes its value assumed. No study "
-    "learns a number exactly, and what it costs to learn is not in the model. This is a thinking tool, not a forecast."
-)
+NOISE = {
+    False: "worlds are permuted, and the floor is reached by any parameter at all in one of twenty permutations. ",
+    True: "the distance of the outcome from its mean changes its sign, or does not, in all worlds of a vector, and the "
+    "floor is reached by any parameter at all in one of twenty such draws. ",
+}
+"""How noise is made of worlds from ranges, and of those that share vectors of a calibrated set."""
+DRAWN = {
+    False: "All hangs on the ranges: a narrow range makes a parameter look known, and a range that is itself assumed "
+    "makes its value assumed. ",
+    True: "All hangs on the set: what its observations and the ranges before it leave narrow looks known, and learning "
+    "a parameter also tells of those that go with it in the set. ",
+}
 FILES = (
     "Files: `information.csv` (every parameter), `groups.csv`, `information.nc` (with the outcome in each world), "
     "`figures/`, `manifest.json`."
@@ -91,9 +95,20 @@ def summary(ds: xr.Dataset) -> str:
             parts.append(markdown_table(HEADS, rows, "---"))
         if joint := list(_group_rows(ds, outcome)):
             parts.append(markdown_table(("group", "value", "noise floor", "parameters"), joint, "---"))
-    reading = (DECISION if is_decision(ds) else VARIANCE) + READING
     more = f", lever file `{ds.attrs['levers']}`" if is_decision(ds) else ""
-    return document(*parts, *closing(reading, origin_sentence(ds, more), FILES))
+    return document(*parts, *closing(_reading(ds), origin_sentence(ds, more), FILES))
+
+
+def _reading(ds: xr.Dataset) -> str:
+    """Return how the values are to be read."""
+    made = words.over_set(ds)
+    return (
+        f"{DECISION if is_decision(ds) else VARIANCE}It is read from one ensemble by regression (Strong, Oakley and "
+        f"Brennan 2014), here a natural spline with {KNOTS} knots. Brackets are {INTERVAL} intervals. The floor is "
+        f"what noise makes: {NOISE[made]}What is not distinguished from the first may be worth as much: the difference "
+        f"is within what holds for all of them at once with 95 %. {DRAWN[made]}No study learns a number exactly, and "
+        "what it costs to learn is not in the model. This is a thinking tool, not a forecast."
+    )
 
 
 def _rows(ds: xr.Dataset, outcome: str) -> Iterator[tuple[str, ...]]:

@@ -20,6 +20,11 @@ NOISE = "noise alone lifts any of them so far in one of twenty cases"
 CLUSTERS = "Noise and intervals count vectors, not worlds."
 
 
+def over_set(ds: xr.Dataset) -> bool:
+    """Return whether the worlds draw the vectors of a calibrated set."""
+    return "calibrated" in json.loads(ds.attrs["scenarios"])[0]
+
+
 def ranked(ds: xr.Dataset, outcome: str, dim: str = "parameter") -> list[str]:
     """Return the parameters, or the groups, by their value for an outcome, the largest first."""
     values = ds["worth" if dim == "parameter" else "group_worth"].sel(outcome=outcome).values
@@ -111,9 +116,10 @@ def findings(ds: xr.Dataset, outcome: str) -> list[str]:
     if ds.sizes["group"] > len(groups):
         lines.append(f"{ds.sizes['group'] - len(groups)} of {ds.sizes['group']} groups do not exceed the noise.")
     if additive := [str(name) for name in ds["group"].values[ds["products"].values == 0]]:
+        cases, names = "vectors" if over_set(ds) else "worlds", ", ".join(f"`{name}`" for name in additive)
         lines.append(
-            f"With so few worlds the groups {', '.join(f'`{name}`' for name in additive)} are sums of single curves; "
-            "what their parameters do only together is left out."
+            f"With so few {cases} the groups {names} are sums of single curves; what their parameters do only together "
+            "is left out."
         )
     return [*lines, _whole(ds, one)]
 
@@ -154,8 +160,10 @@ def _floor(ds: xr.Dataset, outcome: str) -> str:
 def _whole(ds: xr.Dataset, one: xr.Dataset) -> str:
     words = amount(ds, float(one["total"]), float(one["total_error"]))
     if is_decision(ds):
-        return f"Knowing everything, chance included, would be worth {words}; nothing can be worth more."
-    if "calibrated" in json.loads(ds.attrs["scenarios"])[0]:
+        told = f"Knowing everything, chance included, would be worth {words}; nothing can be worth more."
+        tied = "Parameters of a vector of the calibrated set go together: learning one tells of others."
+        return f"{told} {tied} {CLUSTERS}" if over_set(ds) else told
+    if over_set(ds):
         return (
             "Parameters of a vector of the calibrated set go together: learning one tells of others, so these shares "
             f"overlap and do not add up. {CLUSTERS}"

@@ -22,14 +22,18 @@ READING = (
     "chance is held, and chance is moved like a parameter, so its index is the share of the variance that no "
     "parameter explains. `others` is all parameters that have no row of their own, drawn as the worlds of an "
     "ensemble draw them. `control` is a dummy parameter; it must be exactly zero. A direction is given where chance "
-    f"would show one for any of the factors in {100 * CHANCE_OF_ANY:.0f} % of cases at most (Holm 1979). Shares are "
-    "shares of the spread that the ranges of the scenario make: a narrow range makes a parameter look weak. This is a "
-    "thinking tool, not a forecast."
+    f"would show one for any of the factors in {100 * CHANCE_OF_ANY:.0f} % of cases at most (Holm 1979). "
 )
+RANGES = (
+    "Shares are shares of the spread that the ranges of the scenario make: a narrow range makes a parameter look weak."
+)
+SPREAD = "Shares are shares of the spread that the set makes, with the ranges of the parameters beside it."
+NO_FORECAST = " This is a thinking tool, not a forecast."
 CALIBRATED = (
     "`calibrated` is the vector that a world takes from the calibrated set. The parameters of a vector depend on each "
     "other, so that single ones have no shares that add up; the vector is drawn independently of all else and is one "
-    "factor, whose indices are those of a group (Jacques, Lavergne and Devictor 2006)."
+    "factor, whose indices are those of a group (Jacques, Lavergne and Devictor 2006). It moves to another vector that "
+    "worlds may draw."
 )
 SCREENING = (
     "Screening moves one parameter at a time by half of its distribution, from random places, with all else and chance "
@@ -120,7 +124,13 @@ def summary(ds: xr.Dataset) -> str:
     tables = "`sensitivity.csv` (indices)" + (", `screening.csv` (effects)" if screened else "")
     tables += ", `pairs.csv`" if "partner" in ds.coords else ""
     notes = [CALIBRATED] * made + [SCREENING] * screened
-    parts += ["## How to read it", READING, *notes, "## Origin", origin_sentence(ds)]
+    parts += [
+        "## How to read it",
+        READING + (SPREAD if made else RANGES) + NO_FORECAST,
+        *notes,
+        "## Origin",
+        origin_sentence(ds),
+    ]
     return document(*parts, f"Files: {tables}, `sensitivity.nc`, `figures/`, `manifest.json`.")
 
 
