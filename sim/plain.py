@@ -6,12 +6,24 @@ from typing import Any
 
 NO_BREAK = "\u00a0\u202f"
 """Blanks that French sets before its signs; they do nothing but hold a line together."""
+_HELD = "\ue000\ue001"
+"""Letters that stand for these blanks where a library would break a line at any blank."""
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
 def neutral(text: str) -> str:
     """Return a text in which control and direction characters can do nothing; line feeds stay."""
     return text if text.isprintable() else "".join(map(_shown, text.replace("\r\n", "\n")))
+
+
+def held(text: str) -> str:
+    """Return a neutral text whose no-break blanks hold a line together even in tables of Rich, until `released`."""
+    return neutral(text).translate(str.maketrans(NO_BREAK, _HELD))
+
+
+def released(text: str) -> str:
+    """Return a text with the no-break blanks that were held."""
+    return text.translate(str.maketrans(_HELD, NO_BREAK))
 
 
 def _shown(character: str) -> str:

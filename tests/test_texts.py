@@ -8,7 +8,7 @@ from sim.scenario import load, shipped
 from sim.scenario.names import ACTS, ALL_GOODS, COUNTRY_NAMES
 from sim.scenario.parameters import PARAMETERS
 from sim.scenario.scenario import ParameterEvent
-from sim.texts import LANGUAGES, all_texts, placeholders
+from sim.texts import LANGUAGES, all_texts, parts_of, placeholders, texts
 
 EN, FR = (all_texts(language) for language in LANGUAGES)
 OWN = ("scenario.", "named.", "names.")
@@ -46,6 +46,12 @@ def test_both_languages_have_the_same_placeholders() -> None:
     }
 
 
+def test_no_shared_key_begins_as_those_of_a_file_of_its_own() -> None:
+    """Such a text would never be found."""
+    shared = {key.partition(".")[0] for language in LANGUAGES for key in texts(language)}
+    assert shared.isdisjoint({part for language in LANGUAGES for part in parts_of(language)})
+
+
 def test_placeholders_are_found() -> None:
     """The control."""
     assert placeholders("{name}, {month} : {mid}") == {"name", "month", "mid"}
@@ -81,6 +87,21 @@ WRONG = re.compile("(?<![\u00a0\u202f])[;!?»]|[^\u00a0]:|«[^\u00a0]| %|['\"]")
 
 def test_french_is_set_as_french() -> None:
     assert {key: text for key, text in FR.items() if WRONG.search(text)} == {}
+
+
+ELIDED = re.compile(r"\b(de|le|la|que|ce|ne|se) (?=[aeiouyéèêâ])(?!oui|avec)|\b(de|à) les? (?!plus)", re.IGNORECASE)
+"""Words that lose their last letter before a vowel, or melt with an article; not before an answer."""
+
+
+def test_french_words_melt_before_vowels_and_articles() -> None:
+    assert {key: found[0] for key, text in FR.items() if (found := ELIDED.search(text))} == {}
+
+
+@pytest.mark.parametrize("text", ["Stock de obus", "la aide", "à le Japon", "de les pays", "que il"])
+def test_words_that_do_not_melt_would_be_noticed(text: str) -> None:
+    """The control."""
+    assert ELIDED.search(text)
+    assert not ELIDED.search("le oui est imposé à la Chine")
 
 
 def test_no_text_is_left_in_english() -> None:

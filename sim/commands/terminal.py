@@ -12,7 +12,7 @@ from typing import Any, NoReturn, Protocol
 
 import typer
 
-from sim.plain import neutral
+from sim.plain import held, neutral, released
 from sim.signals import act_on_held
 
 USER_MISTAKE = 2
@@ -126,16 +126,15 @@ def columns(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 
 def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     from rich.box import SIMPLE_HEAD
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     for name in header:
-        table.add_column(name, overflow="fold")
+        table.add_column(held(name), overflow="fold")
     for row in rows:
-        table.add_row(*(Text(neutral(cell)) for cell in row))
-    Console().print(table)
+        table.add_row(*(Text(held(cell)) for cell in row))
+    show(table)
 
 
 def show(renderable: object) -> None:
@@ -147,7 +146,9 @@ def show(renderable: object) -> None:
     console = (
         Console(**options) if sys.stdout.isatty() else Console(**options, width=160, no_color=True, highlight=False)
     )
-    console.print(renderable)
+    with console.capture() as made:
+        console.print(renderable)
+    typer.echo(released(made.get()), nl=False)
 
 
 @contextmanager

@@ -12,7 +12,9 @@ from sim.analysis.measures import SERIES
 from sim.analysis.origin import changes_of
 from sim.present.by_rule import outcome_name
 from sim.present.palette import BINDING_WORDS
+from sim.present.text import literal
 from sim.present.words import capital, unit_name
+from sim.scenario.changes import BY_HAND
 from sim.scenario.library import question_of as shipped_question
 from sim.scenario.library import title_of as shipped_title
 from sim.scenario.names import COUNTRY_NAMES, ROUTE_NAMES
@@ -56,6 +58,11 @@ def question_of(ds: xr.Dataset) -> str:
     if foreign() and known(f"scenario.{name}.question") and question == shipped_question(name):
         return said(f"scenario.{name}.question")
     return question
+
+
+def origin_words(origin: str) -> str:
+    """Return, in Markdown, where a value or an event was set: a file and its line, an option, or by hand."""
+    return said("printed.origin.by_hand") if origin == BY_HAND[1] else literal(origin)
 
 
 def date_words(month: str) -> str:

@@ -25,6 +25,7 @@ from sim.present.naming import (
     date_words,
     good_of,
     of_country,
+    origin_words,
     pair_name,
     question_of,
     tell,
@@ -123,7 +124,7 @@ def _schedule(ds: xr.Dataset, scenario: dict[str, Any]) -> str:
     rows = [
         (
             *(date_words(month_text(start + event["month"])), event_words(event, names[0])),
-            *(literal(event.get("why") or "-"), literal(event["origin"])),
+            *(literal(event.get("why") or "-"), origin_words(event["origin"])),
         )
         for event in scenario.get("events", [])
         if event["month"] < len(names)
@@ -227,7 +228,7 @@ def _changed(ds: xr.Dataset) -> str:
         return tell("changed.none")
     settings = json.loads(ds.attrs["scenario"])["settings"]
     rows = [
-        (f"`{key}`", setting(value, key, 12), range_words(key, settings[key]), literal(origin))
+        (f"`{key}`", setting(value, key, 12), range_words(key, settings[key]), origin_words(origin))
         for key, (value, *_, origin) in sorted(changed.items())
     ]
     heads = [tell(f"head.{head}") for head in ("parameter", "value", "range", "set_in")]

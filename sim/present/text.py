@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.analysis.origin import hashes, versions_text
-from sim.plain import neutral
+from sim.plain import held, neutral
 from sim.texts.spoken import said
 
 _ACTIVE = re.compile(r"[\\`*\[\]<>|~$]|(?<![^\W_])_|_(?![^\W_])|&(?=[#\w])")
@@ -94,10 +94,10 @@ def calibrated_sentence(ds: xr.Dataset) -> str:
 def terminal_table(
     title: str, heads: Sequence[str], rows: Iterable[Sequence[str]], right: Collection[str] = ()
 ) -> Table:
-    """Return a table for the terminal that folds long cells; columns named in `right` are right-aligned."""
-    table = Table(title=Text(neutral(title), style="bold"), title_justify="left")
+    """Return a table for `show` in the terminal that folds long cells; columns in `right` are right-aligned."""
+    table = Table(title=Text(held(title), style="bold"), title_justify="left")
     for head in heads:
-        table.add_column(Text(neutral(head)), overflow="fold", justify="right" if head in right else "left")
+        table.add_column(Text(held(head)), overflow="fold", justify="right" if head in right else "left")
     for row in rows:
-        table.add_row(*(Text(neutral(cell)) for cell in row))
+        table.add_row(*(Text(held(cell)) for cell in row))
     return table

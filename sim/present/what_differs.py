@@ -5,8 +5,7 @@ from typing import Any
 
 import xarray as xr
 
-from sim.present.naming import code_name, date_words, tell
-from sim.present.text import literal
+from sim.present.naming import code_name, date_words, origin_words, tell
 from sim.present.words import choice_name
 from sim.scenario.event import (
     DecisionEvent,
@@ -40,7 +39,7 @@ def _values(mine: dict[str, Any], other: dict[str, Any]) -> list[str]:
             key=key,
             now=setting_words(key, setting),
             was=setting_words(key, other["settings"][key]),
-            origin=literal(setting["origin"]),
+            origin=origin_words(setting["origin"]),
         )
         for key, setting in mine["settings"].items()
         if any(setting.get(part) != other["settings"][key].get(part) for part in CONTENT)
@@ -67,7 +66,7 @@ def range_words(key: str, setting: dict[str, Any]) -> str:
 
 def _events(mine: dict[str, Any], other: dict[str, Any]) -> list[str]:
     ours, theirs = ({dated_event(e, s["start"]): e for e in s["events"]} for s in (mine, other))
-    only = [f"{text} ({literal(event['origin'])})" for text, event in ours.items() if text not in theirs]
+    only = [f"{text} ({origin_words(event['origin'])})" for text, event in ours.items() if text not in theirs]
     return only + [tell("differs.without", what=text) for text in theirs if text not in ours]
 
 

@@ -5,7 +5,8 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from sim.scenario.setting import Setting
-from sim.texts.spoken import counted, said, written
+from sim.texts.spoken import counted, foreign, said, written
+from sim.texts.spoken import month as month_words
 
 
 def month_number(text: str) -> int:
@@ -250,11 +251,15 @@ def timing_words(event: Event, start: str = "") -> str:
     def say(key: str, **fills: object) -> None:
         parts.append(said(f"printed.timing.{key}", **fills))
 
+    def dated(event: Event, later: int) -> str:
+        text = month_of(event, start, later)
+        return month_words(int(text[5:]), text[:4]) if foreign() else text
+
     if spread:
         low, high = (written(f"{end:.12g}") for end in (spread.low, spread.high))
         say("drawn", low=low, high=high, distribution=said(f"printed.distribution.{spread.distribution}"))
     if timing.latest:
-        say("until_month", month=month_of(event, start, timing.latest)) if start else say("latest", n=timing.latest)
+        say("until_month", month=dated(event, timing.latest)) if start else say("latest", n=timing.latest)
     if timing.probability < 1.0:
         say("probability", probability=written(f"{timing.probability:.12g}"))
     if timing.when:
@@ -267,5 +272,5 @@ def timing_words(event: Event, start: str = "") -> str:
     if timing.season:
         say("season", names=", ".join(said(f"printed.short_month.{month}") for month in timing.season))
     if timing.last is not None:
-        say("until", month=month_of(event, start, timing.last)) if start else say("last", n=timing.last)
+        say("until", month=dated(event, timing.last)) if start else say("last", n=timing.last)
     return "".join(f" {part}" for part in parts)

@@ -1,6 +1,7 @@
 """Tables of an explanation: Markdown, rows of a spreadsheet, data."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,9 +12,10 @@ from sim.analysis.origin import labelled, origin_of
 from sim.present.text import bullets, closing, document, markdown_table, origin_sentence
 from sim.present.words import cell, plain_number, significant
 from sim.scenario import Scenario
-from sim.studies.explain.words import tell, unit_sign
+from sim.studies.explain.words import month_cell, tell, unit_sign
 
 FORMAT = "sim-explanation 1"
+_MONTH = re.compile(r"\d{4}-\d\d")
 
 
 def explained(scenario: Scenario, made: Explanation, title: str) -> xr.Dataset:
@@ -79,11 +81,16 @@ def rows(ledger: Ledger) -> list[tuple[str, str, str]]:
     return found
 
 
+def told(row: Sequence[str]) -> list[str]:
+    """Return a row of a table for a reader: months as the language writes them, `2023-12` in English."""
+    return [month_cell(one) if _MONTH.fullmatch(one) else one for one in row]
+
+
 def summary(made: Explanation, ds: xr.Dataset) -> str:
     """Return the explanation as a document."""
     parts = [f"# {made.question}", made.place, bullets(made.sentences), *made.turning]
     for ledger in made.ledgers:
         parts += [f"**{heading(ledger)}**", markdown_table(heads(), rows(ledger))]
     for table in made.tables:
-        parts += [f"## {table.title}", markdown_table(table.heads, table.rows)]
+        parts += [f"## {table.title}", markdown_table(table.heads, map(told, table.rows))]
     return document(*parts, *closing(tell("reading"), origin_sentence(ds), tell("files")))

@@ -63,6 +63,11 @@ def tier_name(tier: int) -> str:
     return say(f"tiers.{tier}")
 
 
+def month_cell(date: str) -> str:
+    """Return a month of a table: YYYY-MM in English, `déc. 2023` in another language."""
+    return month(int(date[5:7]), date[:4], short=True) if foreign() else date
+
+
 def month_name(date: str) -> str:
     """Return `April 2024` for 2024-04."""
     year, number = date.split("-")[:2]
