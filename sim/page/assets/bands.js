@@ -4,9 +4,16 @@
 const ALIKE = 0.001;
 export const LEVELS = [0.05, 0.25, 0.5, 0.75, 0.95];
 
-/** The bands of a run: for each picture the levels, each with one number a month. */
+/** The bands of a run: for each picture the levels, each with one number a month, computed when they are first read. */
 export function bandsOf(run, pictures, worlds) {
-  return (run.bands ??= pictures.map((_, k) => quantiles(run.series[`p${k}`], worlds, new Set(run.failed))));
+  if (run.bands) return run.bands;
+  const found = run.bands = [];
+  pictures.forEach((_, k) => Object.defineProperty(found, k, {configurable: true, enumerable: true, get() {
+    const value = quantiles(run.series[`p${k}`], worlds, new Set(run.failed));
+    Object.defineProperty(found, k, {value});
+    return value;
+  }}));
+  return found;
 }
 
 export function quantiles(values, worlds, failed) {

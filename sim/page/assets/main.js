@@ -56,7 +56,8 @@ async function begin() {
 
 // ---- Asking and drawing ---------------------------------------------------------------------------------------
 
-function ask() {
+/** Ask for what is shown. While a slider moves the address follows later: browsers refuse one that changes a hundred times in ten seconds. */
+function ask(moving = false) {
   if (!pool) return;
   log.asked = performance.now();
   log.marks = {};
@@ -64,7 +65,9 @@ function ask() {
   $("digest").textContent = $("said").textContent = "";
   const scenarios = shown(state, page);
   pool.want([...scenarios.map((one) => runOf(one)), ...scenarios.filter((one) => isChanged(state, one)).map((one) => runOf(one, state))]);
-  remember();
+  clearTimeout(log.address);
+  if (moving) log.address = setTimeout(remember, SOON);
+  else remember();
   const {all, whole} = progress();
   if (all) draw();
   else tellStatus();
@@ -80,9 +83,10 @@ function runsOf(scenario) {
 
 /** New worlds have come: draw them, but not more often than a hand can follow. */
 function seen() {
-  const {whole, all} = progress(), since = performance.now() - log.asked, early = !(log.marks.first >= 0);
+  const {whole, all} = progress(), early = !(log.marks.first >= 0);
   if (!whole && !(early && all) && performance.now() - log.drawn < PAUSE) return;
   draw();
+  const since = performance.now() - log.asked;
   log.first ??= performance.now();
   if (all) log.marks.first ??= since;
   if (whole) {
@@ -135,7 +139,10 @@ function bands(scenario) {
   return {base: of(base), now: base && of(now)};
 }
 
-const pairOf = (k, scenario) => paired(runsOf(scenario).base, runsOf(scenario).now, k, monthIn(scenario), page.worlds);
+function pairOf(k, scenario) {
+  const {base, now} = runsOf(scenario);
+  return paired(base, now, k, monthIn(scenario), page.worlds);
+}
 const monthIn = (scenario) => Math.min(state.month, scenario.dates.length - 1);
 
 function tellStatus() {
@@ -151,8 +158,8 @@ function draw() {
   const found = shown(state, page).map((scenario) => ({scenario, ...bands(scenario)})).filter(({base}) => base);
   if (!found.length) return;
   page.plan.pictures.forEach((picture, k) => {
-    const top = reach(found.flatMap(({base, now}) => [base[k], ...(now ? [now[k]] : [])]));
-    for (const one of found) paint($(`chart-${k}-${one.scenario.name}`), () => picturePanel(picture, k, one, Math.min(top, picture.most ?? Infinity) || 1));
+    const top = () => reach(found.flatMap(({base, now}) => [base[k], ...(now ? [now[k]] : [])]));
+    for (const one of found) paint($(`chart-${k}-${one.scenario.name}`), () => picturePanel(picture, k, one, Math.min(top(), picture.most ?? Infinity) || 1));
   });
   paint($("pinned-chart"), () => pinnedPicture(found[0]));
   drawMonth(found);
@@ -269,7 +276,7 @@ const unitWords = (picture) => t(`picture.${picture.key}.unit`);
 
 const act = {
   before: () => past.save(state),
-  input: (key, value) => { state.settings[key] = value; ask(); listChanges(); },
+  input: (key, value) => { state.settings[key] = value; ask(true); listChanges(); },
   reset: (key) => { past.save(state); delete state.settings[key]; changedModel(`lever-${key}`); },
   event: (name, k, off) => {
     past.save(state);
