@@ -8,6 +8,7 @@ a random time, up to four times, and lets the fifth start finish. `run` resumes 
 """
 
 import argparse
+import shutil
 import signal
 import sys
 import tempfile
@@ -26,18 +27,29 @@ COMMANDS = {
     "compare": ("compare", "article", "sea_route", *SMALL),
     "sweep": ("sweep", "article", "--vary", "routes.khasan.capacity=10:40:3", *SMALL),
     "history": ("history", "sea_route", "--worlds", "8", "--no-figures"),
+    "small run": ("run", "article", "--worlds", "8", "--months", "3"),
+    "explain": ("explain", "article", "--ask", "shells", "--worlds", "8", "--months", "3"),
+    "page": ("page", "article", "--worlds", "8"),
+    "report": ("report", "outputs/article"),
+    "tables": ("tables", "outputs/article", "all"),
+    "figures": ("figures", "outputs/article", "flows", "war"),
+    "tidy": ("tidy", "outputs/article"),
+    "slides": ("slides", "outputs/article", "--pictures", "routes,shells"),
+    "lessons": ("lessons",),
 }
+OF_A_RUN = ("report", "tables", "figures", "tidy", "slides")
+"""Commands that need the folder of a finished run."""
 SIGNALS = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT)
 CODES = {signal.SIGKILL: -signal.SIGKILL, signal.SIGTERM: 143, signal.SIGINT: 130}
 IN_A_ROW = 4
 
 
 def finished(folder: Path, command: tuple[str, ...]) -> dict[str, bytes]:
-    """Return the files of the output, by path, once the command has run to its end in this folder."""
+    """Return the files of the folder, by path, once the command has run to its end in it."""
     said = ended(start(folder, "-m", "sim", *command))
     if said.code != 0:
         sys.exit(f"a command that was not ended failed: {said.err}")
-    return files(folder / "outputs")
+    return files(folder)
 
 
 def main() -> None:
@@ -48,12 +60,24 @@ def main() -> None:
     asked.add_argument("--longest", type=float, default=5.0, help="seconds after which it is ended at the latest")
     asked.add_argument("--seed", type=int, default=9)
     given = asked.parse_args()
+    command = COMMANDS[given.command]
+    with tempfile.TemporaryDirectory() as above:
+        run = Path(above) / "run"
+        run.mkdir()
+        if given.command in OF_A_RUN:
+            finished(run, COMMANDS["small run"])
+        calm = Path(above) / "calm"
+        shutil.copytree(run, calm)
+        attack(given, run, finished(calm, command))
+
+
+def attack(given: argparse.Namespace, before: Path, expected: dict[str, bytes]) -> None:
+    """Start rounds until there were signals enough; each begins with the files of `before`."""
     command, rng = COMMANDS[given.command], np.random.default_rng(given.seed)
-    with tempfile.TemporaryDirectory() as calm:
-        expected = finished(Path(calm), command)
     count: Counter[str] = Counter()
     while count["signals"] < given.times:
         with tempfile.TemporaryDirectory() as place:
+            shutil.copytree(before, place, dirs_exist_ok=True)
             for wait in rng.uniform(0.0, given.longest, IN_A_ROW):
                 run, number = start(Path(place), "-m", "sim", *command), SIGNALS[rng.integers(len(SIGNALS))]
                 time.sleep(wait)
@@ -65,9 +89,14 @@ def main() -> None:
                     count["finished all the same" if said.code == 0 else f"code {said.code}"] += 1
                 if "Traceback" in said.err:
                     count["tracebacks"] += 1
-                    print(said.err, file=sys.stderr)
+                if "Traceback" in said.err or said.code not in (0, CODES[number], -number):
+                    print(f"{number.name} after {wait:.2f} s: {said.code}\n{said.err}", file=sys.stderr, flush=True)
             count["rounds"] += 1
-            count["with other bytes"] += finished(Path(place), command) != expected
+            end = finished(Path(place), command)
+            if end != expected:
+                count["with other bytes"] += 1
+                other = {*end, *expected} - {name for name in end if end[name] == expected.get(name)}
+                print(f"other bytes: {sorted(other)[:8]}", file=sys.stderr, flush=True)
             count["left behind"] += sum(1 for _ in Path(place).rglob(".*"))
         print(", ".join(f"{number} {what}" for what, number in count.items()), flush=True)
 

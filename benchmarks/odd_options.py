@@ -37,7 +37,10 @@ WORDS: dict[str, tuple[str, ...]] = {
         *("--months", "2", *FEW),
     ),
     "information": ("information", "article", "--keys", "routes", "--worlds", "160", "--months", "2", *FEW),
-    "influence": ("influence", "article", "--outcome", "shells_delivered", *SMALL),
+    "influence": (
+        *("influence", "article", "--outcome", "shells_delivered", "--lever", "routes.khasan.capacity=10:40"),
+        *("--worlds", "8", "--months", "1", *FEW),
+    ),
     "explain": ("explain", "article", "--ask", "technology", *SMALL),
     "discover": (
         *("discover", "article", "--where", "shells_delivered > p50", "--keys", "routes", "--worlds", "160"),
@@ -181,7 +184,7 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--times", type=int, default=0, help="pairs that are drawn; all without it")
     asked.add_argument("--commands", default=",".join(WORDS))
-    asked.add_argument("--longest", type=float, default=60.0, help="seconds after which a command counts as hanging")
+    asked.add_argument("--longest", type=float, default=180.0, help="seconds after which a command counts as hanging")
     asked.add_argument("--seed", type=int, default=9)
     given = asked.parse_args()
     everything = pairs(given.commands.split(","))

@@ -101,6 +101,15 @@ def why(error: OSError) -> str:
     return rule if rule.startswith("is ") else f"cannot be read: {rule[:1].lower()}{rule[1:]}"
 
 
+def told(error: Exception, place: str | Path = "") -> str:
+    """Return an error as a message: one of the system as path and reason, without its number; any other as it is."""
+    if not isinstance(error, OSError) or error.errno is None:
+        return str(error)
+    path, rule = error.filename or place, error.strerror or "the system gives no reason"
+    where = f"{shown_path(path)}: " if path else ""
+    return f"{where}{rule if rule.startswith('is ') else f'cannot be read or written: {rule[:1].lower()}{rule[1:]}'}"
+
+
 def fault_of_path(path: str | Path) -> str:
     """Return why nothing can be written under a path, whatever is there; empty if something may be."""
     text = str(path)

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from sim.commands.options import output
+from sim.files import told
 
 EXAMPLE = """\
 Write lessons as pages of HTML to print and to show: teacher's sheet, pupils' sheet, figures, roles, slides.
@@ -46,7 +47,7 @@ def lessons(
             write_folder(files, target)
             check()
     except (LessonsError, OSError) as error:
-        fail(str(error))
+        fail(told(error, target))
     say(f"{len(files)} pages in {target}; open them in a browser, or print them on A4")
 
 

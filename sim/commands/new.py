@@ -39,7 +39,7 @@ def write_starter(name: str, source: str, folder: Path) -> Path:
 
 def _write_new(path: Path, text: str) -> None:
     """Write a file that must not exist yet; remove it if writing fails."""
-    with path.open("x", encoding="utf-8") as file:
+    with path.open("x", encoding="utf-8", newline="\n") as file:
         try:
             file.write(text)
             file.flush()

@@ -11,6 +11,7 @@ import typer
 
 from sim.commands.options import Calibrated, count, place
 from sim.commands.terminal import fail, notify, say
+from sim.files import told
 
 if TYPE_CHECKING:  # every command would wait for it
     from sim.scenario import Problem, Scenario
@@ -193,5 +194,5 @@ def _write(make: Callable[[], str], out: Path) -> int:
             target.parent.mkdir(parents=True, exist_ok=True)
             put(content, target)
     except OSError as error:
-        fail(str(error))
+        fail(told(error, out))
     return len(content)

@@ -7,6 +7,7 @@ import typer
 
 from sim.commands.options import language_of, output
 from sim.commands.terminal import fail, notify, say
+from sim.files import told
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -76,7 +77,7 @@ def _opened(folders: list[Path]) -> "list[xr.Dataset]":
                 )
             runs.append(ds)
         except (ResultsError, OSError) as error:
-            problems.append(str(error))
+            problems.append(told(error, folder))
     if problems:
         fail("\n".join(problems))
     return runs

@@ -22,6 +22,7 @@ from sim.experiment.block import NothingLeftError
 from sim.experiment.rest import SPIN_UP
 from sim.experiment.run import run
 from sim.experiment.workers import WorkersError
+from sim.files import told
 from sim.present.atomic import OutputError
 from sim.present.publish import Content, Draw, publish
 from sim.results import ResultsError
@@ -110,7 +111,7 @@ def plain_errors(name: str) -> Iterator[None]:
     except MemoryError:
         fail(f"{name}: not enough memory; take fewer worlds with --worlds")
     except OSError as error:
-        fail(str(error))
+        fail(told(error, name))
 
 
 def deliver(

@@ -6,6 +6,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -71,14 +72,25 @@ def _read(path: Path) -> tuple[Month, bytes] | None:
 def _put(path: Path, month: Month, code: bytes) -> None:
     plain = json.dumps(month.to_plain()).encode()
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix="month-", suffix=".part", delete=False) as aside:
-            aside.write(_digest(plain, code) + b" " + plain + b"\n" + code)
-        os.replace(aside.name, path)
+        _replace(path, _digest(plain, code) + b" " + plain + b"\n" + code)
         for old in sorted(path.parent.glob("month-*"), key=lambda one: one.stat().st_mtime)[:-KEPT]:
             old.unlink()
     except OSError:  # nowhere to keep it: the next start compiles again
         pass
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Write a file that only its owner may read, whole or not at all; a full disk leaves nothing. Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, aside = tempfile.mkstemp(".part", f"{path.name}-", path.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+        os.replace(aside, path)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(aside)
+        raise
 
 
 def earlier(backend: Backend) -> int:
@@ -92,14 +104,8 @@ def earlier(backend: Backend) -> int:
 
 def remember(backend: Backend, count: int) -> None:
     """Keep that number, with that of this process added."""
-    folder = cache_folder()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", dir=folder, prefix=COUNT, delete=False, encoding="ascii") as aside:
-            aside.write(f"{_name(backend)} {count}\n")
-        os.replace(aside.name, folder / COUNT)
-    except OSError:  # nowhere to keep it: the next process counts anew
-        pass
+    with suppress(OSError):  # nowhere to keep it: the next process counts anew
+        _replace(cache_folder() / COUNT, f"{_name(backend)} {count}\n".encode())
 
 
 def _digest(month: bytes, code: bytes) -> bytes:
@@ -107,8 +113,14 @@ def _digest(month: bytes, code: bytes) -> bytes:
 
 
 def cache_folder() -> Path:
-    """Return where machine code is kept: `SIM_CACHE_DIR`, or the user's cache folder."""
+    """Return where machine code is kept: `SIM_CACHE_DIR`, or the user's cache folder.
+
+    For a user without a home, as in containers, a path under which nothing can be kept.
+    """
     if own := os.environ.get("SIM_CACHE_DIR"):
         return Path(own)
     home = os.environ.get("LOCALAPPDATA") if sys.platform == "win32" else os.environ.get("XDG_CACHE_HOME")
-    return Path(home) / "sim" if home else Path("~/.cache/sim").expanduser()
+    try:
+        return Path(home) / "sim" if home else Path("~/.cache/sim").expanduser()
+    except RuntimeError:
+        return Path(os.devnull) / "sim"

@@ -109,7 +109,9 @@ def open_store(root: Path, scenario: Scenario, keep: Keep) -> Store:
         origin = folder / ORIGIN
         if origin.is_symlink() or not origin.is_file():
             aside = _temporary(origin)
-            aside.write_text(json.dumps(content(scenario, keep), indent=1, sort_keys=True) + "\n", encoding="utf-8")
+            aside.write_text(
+                json.dumps(content(scenario, keep), indent=1, sort_keys=True) + "\n", encoding="utf-8", newline="\n"
+            )
             os.replace(aside, origin)
         elif not os.access(folder, os.W_OK):
             raise PermissionError(13, "no permission to write there")

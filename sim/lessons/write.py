@@ -24,12 +24,14 @@ def write_folder(files: Mapping[str, str], out: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         with aside(target) as folder:
             for name, text in files.items():
-                (folder / name).write_text(text, encoding="utf-8")
+                (folder / name).write_text(text, encoding="utf-8", newline="\n")
             entries = [
                 {"path": name, "bytes": (folder / name).stat().st_size, "sha256": digest(folder / name)}
                 for name in sorted(files)
             ]
-            (folder / MANIFEST).write_text(manifest_text({"kind": KIND, "files": entries}), encoding="utf-8")
+            (folder / MANIFEST).write_text(
+                manifest_text({"kind": KIND, "files": entries}), encoding="utf-8", newline="\n"
+            )
             put_in_place(folder, target)
     except OutputError:
         raise

@@ -45,6 +45,7 @@ def check_target(out_dir: str | Path) -> None:
             raise OutputError(f"{out_dir}: is a file, not a folder; choose another with --out")
         if _here().is_relative_to(target):
             raise OutputError(f"{out_dir}: is the folder you are in; name a folder in it with --out, such as results")
+        check_own(out_dir, target)
         own = recorded(target)
         others = _content(target) - ({MANIFEST, *own} if own else set())
         strange = sorted(name for name in others if not is_litter(name))
@@ -105,6 +106,12 @@ def _content(target: Path) -> set[str]:
         if not folders and not files and here != target:
             found.add(f"{here.relative_to(target).as_posix()}/")
     return found
+
+
+def check_own(out_dir: str | Path, target: Path) -> None:
+    """Raise OutputError unless the files of a folder may be removed: an older run of somebody else would stay aside."""
+    if any(not os.access(folder, os.W_OK | os.X_OK) for folder, _, _ in os.walk(target)):
+        raise OutputError(f"{out_dir}: no permission to write in it, so nothing can be put there")
 
 
 def check_parent(out_dir: str | Path, target: Path) -> None:

@@ -81,7 +81,9 @@ def publish(
             for name, written in data.items():
                 written.result()
                 progress(name)
-            (folder / MANIFEST).write_text(manifest_text(_manifest(ds, folder, command)), encoding="utf-8")
+            (folder / MANIFEST).write_text(
+                manifest_text(_manifest(ds, folder, command)), encoding="utf-8", newline="\n"
+            )
             progress(MANIFEST)
             names = _files(folder)
             put_in_place(folder, target)
@@ -122,7 +124,7 @@ def _write(ds: xr.Dataset, content: Content, path: Path) -> None:
     if isinstance(content, xr.Dataset):
         write_netcdf(content, path)
     elif isinstance(content, str):
-        path.write_text(content, encoding="utf-8")
+        path.write_text(content, encoding="utf-8", newline="\n")
     elif callable(content):
         content(path)
     else:

@@ -8,7 +8,7 @@ from pathlib import Path
 import xarray as xr
 
 from sim.files import read_json
-from sim.present.atomic import MANIFEST, OutputError, aside, digest, manifest_text, recorded, resolved
+from sim.present.atomic import MANIFEST, OutputError, aside, check_own, digest, manifest_text, recorded, resolved
 from sim.present.publish import Draw, write_rows
 
 FIGURES = "figures"
@@ -54,6 +54,7 @@ def add_files(out_dir: Path, makes: Mapping[str, Make], progress: Callable[[str]
         raise OutputError(
             f"{out_dir}: {MANIFEST} is missing or of another program; only a finished folder gets more files"
         )
+    check_own(out_dir, target)
     try:
         with aside(target) as part:
             made: list[Path] = []
@@ -65,7 +66,7 @@ def add_files(out_dir: Path, makes: Mapping[str, Make], progress: Callable[[str]
                 _check_own(out_dir, target, path.as_posix(), own)
             manifest = read_json(target / MANIFEST)
             manifest["files"] = _entries(manifest["files"], part, made)
-            (part / MANIFEST).write_text(manifest_text(manifest), encoding="utf-8")
+            (part / MANIFEST).write_text(manifest_text(manifest), encoding="utf-8", newline="\n")
             os.replace(part / MANIFEST, target / MANIFEST)
             for path in made:
                 (target / path).parent.mkdir(exist_ok=True)

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from sim.commands.options import Language, place
+from sim.files import told
 from sim.texts.spoken import speaking
 
 EXAMPLE = """\
@@ -43,7 +44,7 @@ def report(
             path = make_report(folders, out, title, question)
             check()
     except (ReportError, OSError) as error:
-        fail(str(error))
+        fail(told(error, out or folders[0]))
     say(f"{path}: {path.stat().st_size / 1e6:.1f} MB; open it in a browser, or print it on A4")
 
 

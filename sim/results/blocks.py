@@ -180,7 +180,9 @@ def link_blocks(ds: xr.Dataset, blocks: Sequence[Path], place: Path) -> None:
         except OSError:
             shutil.copyfile(block, place / block.name)
     attributes = {name: value.item() if isinstance(value, np.generic) else value for name, value in ds.attrs.items()}
-    (place / ATTRIBUTES).write_text(json.dumps(attributes, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    (place / ATTRIBUTES).write_text(
+        json.dumps(attributes, indent=1, sort_keys=True) + "\n", encoding="utf-8", newline="\n"
+    )
 
 
 def open_folder(folder: Path) -> xr.Dataset:

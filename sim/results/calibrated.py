@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -108,7 +109,7 @@ def opened(path: str | Path) -> tuple[Path, str, Vectors, Scenario]:
     The path of a folder stands for the set in it.
     """
     place = Path(path)
-    if place.is_dir():
+    if os.path.isdir(place):  # Path.is_dir raises for a name that is too long
         place = place / FILE
         if not place.exists():
             rule = f"holds no {FILE}; sim calibrate makes one"

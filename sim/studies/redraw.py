@@ -11,6 +11,7 @@ import typer
 from sim.commands import options
 from sim.commands.effect import without_effect
 from sim.commands.terminal import fail
+from sim.files import told
 from sim.texts.spoken import speaking
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def figures(
     try:
         ds, known = _stored(folder)
     except (ResultsError, OSError) as error:
-        fail(str(error))
+        fail(told(error, folder))
     if not names:
         list_figures(folder, known)
         without_effect("the figures are listed; name those to draw", "--language")
@@ -66,7 +67,7 @@ def tables(
     try:
         known = tables_of(_worlds_of(folder))
     except (ResultsError, OSError) as error:
-        fail(str(error))
+        fail(told(error, folder))
     if not names:
         list_tables(folder, known)
         return
