@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from command_line import Command, Refused, call
+from short_stack import load
 
 LONG = ("test_fast.py", "test_readme.py", "test_ensemble.py", "test_present.py", "test_policy.py")
 """The long files first: what is started last would keep one processor waiting for the other. The very first makes the
@@ -31,6 +32,11 @@ def refused(command: Command, tmp_path: Path) -> Refused:
         return said.err
 
     return told
+
+
+def pytest_collectstart() -> None:
+    """Load Mesa before the first file that needs it."""
+    load("mesa")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

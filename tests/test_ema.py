@@ -2,22 +2,23 @@
 
 import pickle
 import re
-import warnings
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from command_line import python
+from short_stack import load
 
 import sim
 from sim.analysis.outcome import OutcomeError, outcome
 from sim.ema import Function, ema_model, python_name, worlds_evaluator
 from sim.experiment.run import run
 
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")
-    ema: Any = pytest.importorskip("ema_workbench")
+try:
+    ema = load("ema_workbench")
+except ImportError:
+    pytest.skip("the EMA Workbench is not installed", allow_module_level=True)
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 """The workbench warns of its own use of pandas."""
