@@ -116,7 +116,9 @@ def run(
 
 
 def replay(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a run, such as outputs/article.")],
+    folder: Annotated[
+        Path, typer.Argument(parser=options.there, metavar="DIR", help="Folder of a run, such as outputs/article.")
+    ],
 ) -> None:
     """Run the scenario of a folder again and compare the data."""
     from sim.commands.replay import replay_one

@@ -120,3 +120,30 @@ def test_another_rounding_is_another_machine(monkeypatch: pytest.MonkeyPatch) ->
     fingerprint.arithmetic.cache_clear()
     found = fingerprint.differences(theirs, mine)
     assert found == [f"arithmetic {theirs['arithmetic']} there, {mine['arithmetic']} here"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("report",),
+        ("replay",),
+        ("tidy",),
+        ("decisions",),
+        ("figures",),
+        ("tables",),
+        ("slides",),
+        ("history", "sea_route", "--observed"),
+        ("run", "article", "--calibrated"),
+    ],
+    ids=" ".join,
+)
+def test_what_is_read_is_looked_at_first(refused: Refused, words: tuple[str, ...]) -> None:
+    assert "cannot be read" in refused(*words, "a" * 4000)
+
+
+def test_a_folder_that_may_not_be_looked_into_is_told(
+    refused: Refused, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "shut").mkdir()
+    monkeypatch.setattr("os.access", lambda *_given: False)  # a superuser may look everywhere
+    assert "no permission to look into it" in refused("report", "shut")

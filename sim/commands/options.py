@@ -1,5 +1,7 @@
 """Options that several commands share, and their parsers."""
 
+import os
+import stat
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -7,7 +9,7 @@ import typer
 
 from sim.commands.effect import asked_figures
 from sim.commands.terminal import fail
-from sim.files import fault_of_path, shown_path, without_tilde
+from sim.files import fault_of_path, shown_path, why, without_tilde
 from sim.texts.spoken import checked_language
 
 TUNED_TO = "2023-12-31"
@@ -57,6 +59,22 @@ def place(text: str | Path) -> Path:
     if fault := fault_of_path(text if not str(text).strip() else path):
         raise typer.BadParameter(f"{shown_path(text)!r} {fault}")
     return path
+
+
+def there(text: str | Path) -> Path:
+    """Return the path of what is to be read, there or not; raise BadParameter if the system cannot look at it."""
+    if not str(text).strip():
+        raise typer.BadParameter("must be the name of a folder or file, found a blank")
+    try:
+        is_folder = stat.S_ISDIR(os.stat(text).st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        return Path(text)
+    except (OSError, ValueError) as error:
+        rule = why(error) if isinstance(error, OSError) else f"cannot be read: {error}"
+        raise typer.BadParameter(f"{shown_path(text)!r} {rule}") from error
+    if is_folder and not os.access(text, os.R_OK | os.X_OK):
+        raise typer.BadParameter(f"{shown_path(text)!r} cannot be read: no permission to look into it")
+    return Path(text)
 
 
 def language_of(text: str) -> str:
@@ -139,6 +157,7 @@ Keys = Annotated[
 Calibrated = Annotated[
     Path | None,
     typer.Option(
+        parser=there,
         metavar="FILE",
         help="Draw worlds from a set written by sim calibrate, such as outputs/calibrate_sea_route; what the scenario, "
         "--set or the study itself states wins over it.",

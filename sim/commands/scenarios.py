@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from sim.commands.effect import without_effect
-from sim.commands.options import Sets
+from sim.commands.options import Sets, place
 from sim.commands.terminal import fail, notify, paragraph, say
 
 
@@ -114,7 +114,7 @@ def new(
     source: Annotated[
         str, typer.Option("--from", metavar="SCENARIO", help="The scenario that it extends.")
     ] = "article",
-    folder: Annotated[Path, typer.Option("--dir", help="Folder for the file.")] = Path(),
+    folder: Annotated[Path, typer.Option("--dir", parser=place, metavar="DIR", help="Folder for the file.")] = Path(),
 ) -> None:
     """Write a commented starter file; never overwrite one."""
     from sim.commands.new import write_starter

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.commands.options import language_of, output
+from sim.commands.options import language_of, output, there
 from sim.commands.terminal import fail, notify, say
 from sim.files import told
 
@@ -20,7 +20,9 @@ FORMS = {"room": "slides", "print": "handout"}
 def slides(
     folders: Annotated[
         list[Path],
-        typer.Argument(metavar="DIR...", help="Folders of one to four runs: outputs/article.", show_default=False),
+        typer.Argument(
+            parser=there, metavar="DIR...", help="Folders of one to four runs: outputs/article.", show_default=False
+        ),
     ],
     pictures: Annotated[
         str,

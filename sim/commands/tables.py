@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from sim.commands.options import place
+from sim.commands.options import place, there
 
 Out = Annotated[
     Path | None,
@@ -22,7 +22,9 @@ DecimalComma = Annotated[
 def tidy(
     folders: Annotated[
         list[Path],
-        typer.Argument(metavar="DIR...", help="Folders of run, compare, sweep or history; one table of all."),
+        typer.Argument(
+            parser=there, metavar="DIR...", help="Folders of run, compare, sweep or history; one table of all."
+        ),
     ],
     *,
     variable: Annotated[
@@ -45,7 +47,9 @@ def tidy(
 
 
 def decisions(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a run, such as outputs/article.")],
+    folder: Annotated[
+        Path, typer.Argument(parser=there, metavar="DIR", help="Folder of a run, such as outputs/article.")
+    ],
     *,
     world: Annotated[
         list[str] | None,

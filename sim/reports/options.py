@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from sim.commands.options import Language, place
+from sim.commands.options import Language, place, there
 from sim.files import told
 from sim.texts.spoken import speaking
 
@@ -19,7 +19,8 @@ first is the reference.
 
 def report(
     folders: Annotated[
-        list[Path], typer.Argument(metavar="DIR...", help="Folders that sim wrote, such as outputs/article.")
+        list[Path],
+        typer.Argument(parser=there, metavar="DIR...", help="Folders that sim wrote, such as outputs/article."),
     ],
     *,
     out: Annotated[

@@ -44,6 +44,7 @@ def history(
     observed: Annotated[
         Path | None,
         typer.Option(
+            parser=options.there,
             metavar="FILE.csv",
             help="Observations: series, date, low, central, high, unit, source.  "
             "[default: of the scenario, else shipped]",
@@ -80,7 +81,10 @@ def calibrate(
     scenario: ScenarioName,
     *,
     observed: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Observations, CSV.  [default: of the scenario, else shipped]")
+        Path | None,
+        typer.Option(
+            parser=options.there, metavar="FILE", help="Observations, CSV.  [default: of the scenario, else shipped]"
+        ),
     ] = None,
     until: Annotated[
         str | None,
@@ -191,7 +195,10 @@ def select(
     scenario: ScenarioName,
     *,
     observed: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Observations, CSV.  [default: of the scenario, else shipped]")
+        Path | None,
+        typer.Option(
+            parser=options.there, metavar="FILE", help="Observations, CSV.  [default: of the scenario, else shipped]"
+        ),
     ] = None,
     until: Annotated[str, typer.Option(metavar="DATE", help="Last day of the record used, YYYY-MM-DD.")] = "2024-06-30",
     worlds: Annotated[int, count("Number of worlds, of all theories together.")] = 2000,

@@ -23,7 +23,10 @@ RUN, SUMMARY, COMPARISON, ATTRIBUTION = "results.nc", "outcomes.nc", "comparison
 
 
 def figures(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a run or a comparison: outputs/article.")],
+    folder: Annotated[
+        Path,
+        typer.Argument(parser=options.there, metavar="DIR", help="Folder of a run or a comparison: outputs/article."),
+    ],
     names: Annotated[
         list[str] | None,
         typer.Argument(metavar="NAME...", help="Figures to draw, or all.  [default: list what there is]"),
@@ -51,7 +54,9 @@ def figures(
 
 
 def tables(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a run, such as outputs/article.")],
+    folder: Annotated[
+        Path, typer.Argument(parser=options.there, metavar="DIR", help="Folder of a run, such as outputs/article.")
+    ],
     names: Annotated[
         list[str] | None,
         typer.Argument(metavar="NAME...", help="Tables to write, or all.  [default: list what there is]"),
