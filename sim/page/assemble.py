@@ -19,7 +19,8 @@ from sim.texts import LANGUAGES, texts
 ASSETS = Path(__file__).with_name("assets")
 PAGE = (
     *("dom", "text", "bands", "game", "state", "pool", "charts", "map", "panel"),
-    *("words", "reasons", "turn", "why", "files", "seat", "draw", "lesson", "main"),
+    *("words", "reasons", "turn", "why", "files", "sight", "figures", "month", "frame"),
+    *("seat", "draw", "lesson", "main"),
 )
 """Modules of the page, each after those that it imports."""
 WORKER = ("engine", "worker")

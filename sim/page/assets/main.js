@@ -1,33 +1,28 @@
 // The page: builds what is seen, asks for runs, draws what comes.
-import {$, fill, h, table} from "./dom.js";
-import {amount, counted, monthName, number, speak, t} from "./text.js";
+import {$, fill, h} from "./dom.js";
+import {monthName, speak, t} from "./text.js";
 import {fresh, fromFragment, History, isChanged, MANY, ONE, runOf, shown, toFragment} from "./state.js";
 import {Pool} from "./pool.js";
-import {bandsOf, means, paired, worldOf} from "./bands.js";
-import {chart, reach, rows, standalone} from "./charts.js";
-import {cargoOf, mapSentence, network, networkSentence, routesMap, tradeOf} from "./map.js";
+import {bandsOf, paired, worldOf} from "./bands.js";
 import {eventRow, leverRow, timeAxis} from "./panel.js";
-import {announcement, changes, questionOf, sentence, status, titleOf} from "./words.js";
+import {announcement, changes, status, titleOf} from "./words.js";
 import {Dosed, search, trier} from "./turn.js";
 import {Why} from "./why.js";
-import {csv, fileName, png, save, toml} from "./files.js";
+import {paintLate, watch} from "./sight.js";
+import {Figures, legend} from "./figures.js";
+import {Month} from "./month.js";
+import {footer, header} from "./frame.js";
 import {Desk, nextQuarter} from "./game.js";
 import {showSeat} from "./seat.js";
 import {Lessons} from "./lesson.js";
 
 const page = JSON.parse($("page-data").textContent);
-let state, pool, desk, address = "", pinned = 0, rising = false;
-const insight = new Set(), late = new Map();
-const sight = new IntersectionObserver((entries) => entries.forEach(({target, isIntersecting}) => {
-  if (!isIntersecting) return insight.delete(target);
-  insight.add(target);
-  late.get(target)?.();
-  late.delete(target);
-}), {rootMargin: "200px"});
-window.addEventListener("beforeprint", paintLate);
+let state, pool, desk, address = "", rising = false;
 const PAUSE = 400, IDLE = 300, SOON = 400, SHOWN = 12;
 const why = new Why(page.acts, (run, world, told) => pool.explain(run, world, told), () => { keepWhy(); draw(); }, turn);
 const lessons = new Lessons(page.lessons ?? []);
+const figures = new Figures(page.plan.pictures, {bands, pairOf, monthIn, single}, draw);
+const months = new Month(page, {runsOf, pairOf, monthIn});
 const past = new History(), log = (window.simPage = {times: [], first: null});
 
 const bytes = async (id) => new Uint8Array(await new Response(new Blob([Uint8Array.from(atob($(id).textContent), (c) => c.charCodeAt(0))]).stream()
@@ -143,7 +138,10 @@ function pairOf(k, scenario) {
   const {base, now} = runsOf(scenario);
   return paired(base, now, k, monthIn(scenario), page.worlds);
 }
-const monthIn = (scenario) => Math.min(state.month, scenario.dates.length - 1);
+
+function monthIn(scenario) {
+  return Math.min(state.month, scenario.dates.length - 1);
+}
 
 function tellStatus() {
   const {wanted, whole} = progress();
@@ -157,31 +155,11 @@ function draw() {
   lookInto(shown(state, page)[0]);
   const found = shown(state, page).map((scenario) => ({scenario, ...bands(scenario)})).filter(({base}) => base);
   if (!found.length) return;
-  page.plan.pictures.forEach((picture, k) => {
-    const top = () => reach(found.flatMap(({base, now}) => [base[k], ...(now ? [now[k]] : [])]));
-    for (const one of found) paint($(`chart-${k}-${one.scenario.name}`), () => picturePanel(picture, k, one, Math.min(top(), picture.most ?? Infinity) || 1));
-  });
-  paint($("pinned-chart"), () => pinnedPicture(found[0]));
-  drawMonth(found);
+  figures.draw(found);
+  months.draw(found);
   why.tell();
   clearTimeout(log.late);
   log.late = setTimeout(paintLate, SOON);
-}
-
-/** Fill what is in sight now, and the rest when it comes into sight or the page has time. */
-function paint(host, make) {
-  if (insight.has(host)) { late.delete(host); make(); }
-  else late.set(host, make);
-}
-function paintLate() {
-  for (const [host, make] of late) if (host.isConnected) make();
-  late.clear();
-}
-function watch() {
-  sight.disconnect();
-  insight.clear();
-  late.clear();
-  for (const host of document.querySelectorAll("[data-late]")) sight.observe(host);
 }
 
 /** Reasons are those of one world of the first scenario shown, with the reader's changes if there are any. */
@@ -195,82 +173,6 @@ function lookInto(scenario) {
 function single(k, scenario) {
   return why.world !== null && scenario === why.seen.scenario ? worldOf(why.seen.run, k, why.world, page.worlds) : null;
 }
-
-function picturePanel(picture, k, {scenario, base, now}, top) {
-  const host = $(`chart-${k}-${scenario.name}`), month = monthIn(scenario), label = sentence(picture, scenario.dates, base[k], now?.[k], month, pairOf(k, scenario));
-  host.innerHTML = chart({dates: scenario.dates, base: base[k], now: now?.[k], one: single(k, scenario), top, month, label});
-  const details = $(`table-${k}-${scenario.name}`);
-  if (details.open) fillTable(details, picture, scenario, base[k], now?.[k]);
-}
-
-function fillTable(details, picture, scenario, base, now) {
-  const heads = ["table.month", "table.q05", "table.q25", "table.q50", "table.q75", "table.q95", ...(now ? ["table.base"] : [])].map((key) => t(key));
-  const caption = `${t(`picture.${picture.key}.name`)}, ${unitWords(picture)}: ${titleOf(scenario)}`;
-  details.replaceChildren(details.querySelector("summary"), table(caption, heads, rows(scenario.dates, base, now)));
-}
-
-function pinnedPicture({scenario, base, now}) {
-  const picture = page.plan.pictures[pinned];
-  const top = Math.min(reach([base[pinned], ...(now ? [now[pinned]] : [])]), picture.most ?? Infinity) || 1;
-  $("pinned-chart").innerHTML = chart({dates: scenario.dates, base: base[pinned], now: now?.[pinned], one: single(pinned, scenario), top, month: monthIn(scenario), label: sentence(picture, scenario.dates, base[pinned], now?.[pinned], monthIn(scenario), pairOf(pinned, scenario))});
-}
-
-/** What belongs to the month that is looked at: words, map and network of the first scenario shown, or of each. */
-function drawMonth(found) {
-  for (const one of found) {
-    const {scenario, base, now} = one, month = monthIn(scenario), name = scenario.name;
-    paint($(`words-${name}`), () => fill($(`words-${name}`), page.plan.pictures.map((picture, k) => h("li", {}, sentence(picture, scenario.dates, base[k], now?.[k], month, pairOf(k, scenario))))));
-    paint($(`map-${name}`), () => drawMap(one, found));
-    paint($(`network-${name}`), () => drawNetwork(one));
-  }
-  $("month-name").textContent = monthName(found[0].scenario.dates[monthIn(found[0].scenario)]);
-}
-
-/** Means of a variable in the month looked at: as it is, and as it was without changes if there are any. */
-function meansOf({scenario, now}, name, make) {
-  const runs = runsOf(scenario), run = runs.now && now ? runs.now : runs.base, of = (one) => make(means(one, name, monthIn(scenario), scenario.dates.length));
-  return [of(run), run === runs.base ? null : of(runs.base), monthName(scenario.dates[monthIn(scenario)])];
-}
-
-function drawMap(one, found) {
-  const {name} = one.scenario, [cargo, before, date] = meansOf(one, "route_load", (loads) => cargoOf(loads, page.map));
-  const tops = found.flatMap(({scenario}) => Object.values(runsOf(scenario)).filter(Boolean).map((run) => widest(run, scenario)));
-  $(`map-${name}`).innerHTML = routesMap(page.map, cargo, Math.max(...tops), mapSentence(cargo, page.map, date));
-  openTable($(`map-table-${name}`), () => cargoTable(cargo, before, date));
-}
-
-function drawNetwork(one) {
-  const {name, prices} = one.scenario, [trade, was, date] = meansOf(one, "delivered", (delivered) => tradeOf(delivered, page.network, prices));
-  $(`network-${name}`).innerHTML = network(trade, was, networkSentence(trade, date));
-  openTable($(`network-table-${name}`), () => tradeTable(trade, was, date));
-}
-
-/** Fill a table that is open, and one that is opened later. */
-function openTable(details, make) {
-  const fillNow = () => { if (details.open) details.replaceChildren(details.querySelector("summary"), make()); };
-  details.ontoggle = fillNow;
-  fillNow();
-}
-
-function widest(run, scenario) {
-  run.top ??= {};
-  return (run.top[run.have] ??= Math.max(...scenario.dates.flatMap((_, m) => Object.values(cargoOf(means(run, "route_load", m, scenario.dates.length), page.map)).flatMap(({out, into}) => [out, into]))));
-}
-
-function cargoTable(cargo, before, date) {
-  const heads = [t("table.route"), t("map.out"), t("map.into"), ...(before ? [t("map.out_base"), t("map.into_base")] : [])];
-  const lines = page.map.routes.filter(({name}) => page.map.always.includes(name) || cargo[name].out + cargo[name].into >= 0.05).map(({name}, k) =>
-    [`${k + 1} ${t(`route.${name}`)}`, number(cargo[name].out), number(cargo[name].into), ...(before ? [number(before[name].out), number(before[name].into)] : [])]);
-  return table(t("map.caption", {month: date}), heads, lines);
-}
-
-function tradeTable(trade, was, date) {
-  const heads = [t("table.pair"), t("table.now"), ...(was ? [t("table.base")] : [])];
-  return table(t("network.caption", {month: date}), heads, trade.map(({pair, value}, k) =>
-    [pair.map((code) => t(`country.${code}`)).join(t("word.dash")), number(value), ...(was ? [number(was[k].value)] : [])]));
-}
-
-const unitWords = (picture) => t(`picture.${picture.key}.unit`);
 
 // ---- What the reader does -------------------------------------------------------------------------------------
 
@@ -320,14 +222,13 @@ function build(focus) {
   document.documentElement.lang = state.lang;
   document.title = t("page.title");
   const scenarios = shown(state, page);
-  fill($("top"), header());
+  fill($("top"), header(page, state, choices));
   fill($("lesson"), lessons.part(state.lang, build));
   fill($("panel"), h("h2", {}, t("panel.title")), h("div", {id: "changes"}), h("div", {id: "levers"}), h("div", {id: "events"}));
-  fill($("pinned"), pinnedChoice(), h("div", {id: "pinned-chart", "data-late": true}));
+  fill($("pinned"), figures.pinnedPart());
   fill($("results"), h("h2", {}, t("results.title")), h("p", {id: "status", class: "status"}), h("p", {id: "said", class: "unseen", role: "status", "aria-live": "polite"}),
-    legend(), scrubber(scenarios), h("div", {class: `charts ${scenarios.length > 1 ? "many" : "one"}`, id: "charts"}, page.plan.pictures.map((picture, k) => figure(picture, k, scenarios))),
-    scenarios.map((scenario) => monthPart(scenario, scenarios.length > 1)), why.part());
-  fill($("foot"), footer());
+    legend(), scrubber(scenarios), figures.part(scenarios), scenarios.map((scenario) => months.part(scenario, scenarios.length > 1)), why.part());
+  fill($("foot"), footer(page, state, bands, remember));
   document.body.classList.toggle("wide", scenarios.length > 1);
   watch();
   rebuildPanel(focus);
@@ -367,42 +268,11 @@ function stand() {
   ask();
 }
 
-function header() {
-  const languages = Object.keys(page.texts).map((lang) => h("button", {type: "button", lang, "aria-pressed": String(lang === state.lang), id: `lang-${lang}`,
-    onclick: () => { state.lang = lang; build(`lang-${lang}`); remember(); }}, page.texts[lang]["page.language"]));
-  const choose = (value) => { state.view = value === MANY ? MANY : ONE; if (value !== MANY) state.at = +value; build(`choice-${value}`); ask(); };
-  const option = (value, title) => { const id = `choice-${value}`, box = h("input", {type: "radio", name: "scenario", id, value});
-    box.checked = value === (state.view === MANY ? MANY : String(state.at));
-    box.addEventListener("change", () => choose(value));
-    return h("label", {for: id, class: "tab"}, box, h("span", {}, title)); };
-  const tabs = page.scenarios.length < 2 ? null : h("fieldset", {class: "tabs"}, h("legend", {}, t("page.scenarios")),
-    page.scenarios.map((one, k) => option(String(k), titleOf(one))), option(MANY, t("page.side")));
-  const [first] = shown(state, page);
-  return [h("div", {class: "bar"}, h("p", {class: "brand"}, t("page.brand")), h("div", {class: "languages", role: "group", "aria-label": t("page.languages")}, languages)),
-    h("h1", {}, state.view === MANY ? t("page.compared") : titleOf(first)), h("p", {class: "question"}, state.view === MANY ? t("page.compared_question") : questionOf(first)),
-    h("p", {class: "caution"}, t("page.caution")), state.unknown ? h("p", {class: "help", id: "unknown", role: "status"}, counted("unknown", state.unknown)) : null, state.game ? null : tabs, h("p", {class: "buttons"},
-    h("button", {type: "button", id: "seat-open", "aria-pressed": String(Boolean(state.game)), onclick: () => (state.game ? rise() : sitDown({code: null}))}, t(state.game ? "seat.close" : "seat.open"))), jumps()];
-}
-
-/** Ways down the page, where it is one long column. */
-function jumps() {
-  const to = (id) => { const at = $(id), head = at.querySelector("h2, summary"); at.scrollIntoView(); if (head.tagName === "H2") head.tabIndex = -1; head.focus({preventScroll: true}); };
-  const places = [["lesson", "lesson.choose"], ["panel", "panel.title"], ["results", "results.title"], ["why", "why.title"], ["foot", "file.title"]].filter(([id]) => id !== "lesson" || page.lessons?.length);
-  return state.game ? null : h("nav", {class: "jumps", "aria-label": t("page.jumps")}, places.map(([id, key]) => h("button", {type: "button", class: "small", onclick: () => to(id)}, t(key))));
-}
-
-function pinnedChoice() {
-  const select = h("select", {id: "pinned-choice", "aria-label": t("pinned.label")}, page.plan.pictures.map((picture, k) => h("option", {value: k}, t(`picture.${picture.key}.name`))));
-  const unit = h("p", {class: "help"}, unitWords(page.plan.pictures[pinned]));
-  select.value = pinned;
-  select.addEventListener("change", () => { pinned = +select.value; unit.textContent = unitWords(page.plan.pictures[pinned]); draw(); });
-  return [select, unit];
-}
-
-function legend() {
-  const item = (kind, key) => h("li", {id: `legend-${kind}`}, h("span", {class: `key ${kind}`, "aria-hidden": "true"}), t(key));
-  return h("ul", {class: "legend"}, item("mid", "legend.median"), item("half", "legend.half"), item("wide", "legend.wide"), item("base", "legend.base"), item("one", "legend.one"));
-}
+const choices = {
+  language: (lang) => { state.lang = lang; build(`lang-${lang}`); remember(); },
+  choose: (value) => { state.view = value === MANY ? MANY : ONE; if (value !== MANY) state.at = +value; build(`choice-${value}`); ask(); },
+  seats: () => (state.game ? rise() : sitDown({code: null})),
+};
 
 function scrubber(scenarios) {
   const last = Math.max(...scenarios.map((one) => one.dates.length)) - 1;
@@ -413,33 +283,6 @@ function scrubber(scenarios) {
   slider.addEventListener("input", () => { state.month = +slider.value; tell(); draw(); });
   slider.addEventListener("change", remember);
   return h("div", {class: "scrub"}, h("label", {for: "month"}, t("month.label")), h("output", {id: "month-name", for: "month"}), slider);
-}
-
-function figure(picture, k, scenarios) {
-  const name = t(`picture.${picture.key}.name`);
-  return h("figure", {}, h("figcaption", {}, h("strong", {}, name), h("span", {class: "unit"}, unitWords(picture))),
-    h("div", {class: "panels"}, scenarios.map((scenario) => {
-      const details = h("details", {id: `table-${k}-${scenario.name}`}, h("summary", {}, t("table.open"), h("span", {class: "unseen"}, `: ${name}`)));
-      details.addEventListener("toggle", () => { const {base, now} = bands(scenario); if (details.open && base) fillTable(details, picture, scenario, base[k], now?.[k]); });
-      return h("div", {class: "panel"}, scenarios.length > 1 ? h("p", {class: "panel-title"}, titleOf(scenario)) : null,
-        h("div", {id: `chart-${k}-${scenario.name}`, class: "chart", "data-late": true}), h("div", {class: "tools"}, details,
-          h("button", {type: "button", class: "small", "aria-label": t("file.png_of", {name}), onclick: () => picturePng(picture, k, scenario)}, "PNG")));
-    })));
-}
-
-function picturePng(picture, k, scenario) {
-  const source = $(`chart-${k}-${scenario.name}`).innerHTML, {now} = bands(scenario);
-  const title = `${t(`picture.${picture.key}.name`)}`, notes = [titleOf(scenario), t(now ? "file.note_changed" : "file.note"), t("page.short_caution")];
-  png(`${scenario.name}_${picture.key}.png`, standalone(source, title, unitWords(picture), notes));
-}
-
-function monthPart(scenario, many) {
-  const id = scenario.name, open = (name) => h("details", {id: `${name}-${id}`}, h("summary", {}, t("table.open"), h("span", {class: "unseen"}, `: ${t(`${name.split("-")[0]}.title`)}`)));
-  return h("section", {class: "month", "aria-label": many ? titleOf(scenario) : t("month.title")}, many ? h("h3", {}, titleOf(scenario)) : null,
-    h("div", {class: "maps"},
-      h("figure", {}, h("figcaption", {}, h("strong", {}, t("map.title")), h("span", {class: "unit"}, t("map.unit"))), h("div", {id: `map-${id}`, class: "map", "data-late": true}), h("p", {class: "help"}, t("map.key")), open("map-table")),
-      h("figure", {}, h("figcaption", {}, h("strong", {}, t("network.title")), h("span", {class: "unit"}, t("network.unit"))), h("div", {id: `network-${id}`, class: "network", "data-late": true}), h("p", {class: "help"}, t("network.key")), open("network-table"))),
-    h("h3", {}, t("words.title")), h("ul", {id: `words-${id}`, class: "words", "data-late": true}));
 }
 
 function rebuildPanel(focus = document.activeElement?.id) {
@@ -459,18 +302,6 @@ function listChanges() {
     h("button", {type: "button", class: "small", "aria-label": t("changes.take_back_one", {change: text}), onclick: back}, t("changes.take_back"))))) : h("p", {}, t("changes.none")),
   h("p", {class: "buttons"}, h("button", {type: "button", id: "undo", disabled: !past.past.length, onclick: undo}, t("changes.undo")),
     h("button", {type: "button", id: "reset", disabled: !found.length, onclick: () => { past.save(state); state.settings = {}; state.off = {}; changedModel("reset"); }}, t("changes.reset"))));
-}
-
-function footer() {
-  const all = () => shown(state, page).map((scenario) => ({scenario, pictures: page.plan.pictures, ...bands(scenario)})).filter(({base}) => base);
-  const button = (key, onclick) => h("button", {type: "button", onclick}, t(key));
-  const said = h("output", {class: "said"});
-  const link = async () => { remember(); try { await navigator.clipboard.writeText(location.href); said.textContent = t("file.copied"); } catch { said.textContent = t("file.copy_by_hand"); } };
-  return [h("h2", {}, t("file.title")), h("p", {class: "buttons"},
-    shown(state, page).map((scenario) => h("button", {type: "button", onclick: () => save(fileName(scenario, state), toml(scenario, state, page), "text/plain")}, t("file.toml", {name: titleOf(scenario)}))),
-    button("file.csv", () => save("bands.csv", csv(all()), "text/csv")), button("file.link", link), button("file.print", () => window.print()), said),
-  h("p", {class: "help"}, t("file.help")), h("h2", {}, t("about.title")), t("about.text").split("\n").filter(Boolean).map((line) => h("p", {}, line)),
-  h("p", {class: "origin"}, t("about.origin", {origin: page.origin, worlds: counted("world", page.worlds)}), page.calibrated ? ` ${t("about.calibrated", page.calibrated)} ` : " ", h("span", {id: "digest"}))];
 }
 
 begin().catch((error) => { $("status") ? ($("status").textContent = t("status.broken", {error: error.message})) : null; throw error; });
