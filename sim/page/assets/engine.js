@@ -20,7 +20,16 @@ class Engine {
   }
 
   /** Run the worlds `first` … `last` - 1, whole groups, one after the other since a group fits the cache; return the named variables as files keep them. With `copy`, {world, doses: [[key, value]…]}, all are copies of one world, with its chance, and each has the next of the doses. */
-  run({names, ...asked}) {
+  run(asked) {
+    const steps = this.groupwise(asked);
+    for (;;) {
+      const {done, value} = steps.next();
+      if (done) return value;
+    }
+  }
+
+  /** Do the same, and yield after each group; other runs may come between. */
+  *groupwise({names, ...asked}) {
     const {head} = this, [first, last] = [asked.first ?? 0, asked.last ?? head.worlds], count = last - first;
     const months = this.scenario(asked.scenario).months, series = {};
     for (const name of names) {
@@ -28,10 +37,12 @@ class Engine {
       series[name] = {shape: [months, ...shape, count], values: new Float64Array(months * (high - low) * count)};
     }
     const failed = [], size = asked.copy ? count : head.group;
-    for (let at = first; at < last; at += size)
+    for (let at = first; at < last; at += size) {
       failed.push(...this.step({...asked, names, first: at, last: at + size}, (month) => {
         for (const name of names) this.copy(name, series[name].values, month, count, at - first);
       }));
+      yield;
+    }
     for (const name of names) if (head.recorded[name].single) rounded(series[name].values);
     return {months, worlds: [first, last], series, failed};
   }

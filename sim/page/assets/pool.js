@@ -30,7 +30,7 @@ export class Pool {
     worker.onmessage = ({data}) => {
       worker.asks = data.ready ? 0 : worker.asks - 1;
       if (data.error) this.failed(data.error);
-      else if (data.digest) this.digested(data);
+      else if ("digest" in data) this.digested(data);
       else if (data.why) this.explained(data);
       else if (data.key) this.take(data);
       this.next();
@@ -101,8 +101,10 @@ export class Pool {
 
   digested({key, digest}) {
     const run = this.runs.get(key);
-    if (run) run.digest = digest;
-    if (run) this.told(run);
+    if (!run) return;
+    run.asked = false;
+    run.digest = digest;
+    if (digest) this.told(run);
   }
 
   take({key, first, last, failed, ...found}) {

@@ -1,7 +1,7 @@
 // One worker: it holds the engine and runs the worlds that it is asked for, some at a time.
 import {load} from "./engine.js";
 
-let engine, plan;
+let engine, plan, parts = 0;
 
 self.onmessage = async ({data}) => {
   try {
@@ -10,8 +10,7 @@ self.onmessage = async ({data}) => {
       engine = await load(data.wasm, data.numbers, data.head);
       self.postMessage({ready: true});
     } else if (data.digest) {
-      const {series} = engine.run({...data.ask, names: engine.head.headline});
-      self.postMessage({key: data.key, digest: await engine.digest(series)});
+      self.postMessage({key: data.key, digest: await digestOf(data.ask)});
     } else if (data.why) {
       const found = engine.world(data.ask);
       self.postMessage({key: data.key, world: data.ask.world, why: Object.fromEntries(Object.entries(found).filter(([name]) => name.startsWith("why.") || plan.why.includes(name)))});
@@ -19,6 +18,7 @@ self.onmessage = async ({data}) => {
       const {months, series, failed} = engine.run({...data.ask, names: data.names});
       self.postMessage({key: data.key, months, series, failed}, Object.values(series).map(({values}) => values.buffer));
     } else {
+      parts += 1;
       const {key, ask} = data, out = engine.run({...ask, names: plan.names});
       const found = {key, first: ask.first, last: ask.last, failed: out.failed, ...reduced(out)};
       self.postMessage(found, Object.values(found).filter((one) => one instanceof Float64Array).map((one) => one.buffer));
@@ -27,6 +27,17 @@ self.onmessage = async ({data}) => {
     self.postMessage({key: data.key, error: String((error && error.message) || error)});
   }
 };
+
+/** Return the digest of a run; null if worlds are asked for meanwhile: who moves a slider must not wait for it. */
+async function digestOf(ask) {
+  const before = parts, steps = engine.groupwise({...ask, names: engine.head.headline});
+  for (;;) {
+    const {done, value} = steps.next();
+    if (done) return engine.digest(value.series);
+    await new Promise((go) => setTimeout(go));
+    if (parts !== before) return null;
+  }
+}
 
 /** Only what pictures need: one number a picture, month and world, and sums over worlds of what maps show. */
 function reduced({months, worlds, series, failed}) {
