@@ -1,6 +1,7 @@
 """Sweeps: knee and maximum on planted curves, the grid against single runs, the command as a user types it."""
 
 import json
+import re
 from functools import partial
 from pathlib import Path
 
@@ -9,7 +10,8 @@ import pytest
 import typer
 import xarray as xr
 from command_line import Command, Refused, files, rows, well
-from drawings import of_a_study
+from drawings import of_a_study, shown
+from test_french import left
 
 import sim
 from sim.analysis.measures import SWEPT, measured
@@ -27,6 +29,7 @@ from sim.studies.sweep.knee import knee, maximum, shape
 from sim.studies.sweep.map import colour_map
 from sim.studies.sweep.tables import summary, terminal_table
 from sim.studies.sweep.words import replaced
+from sim.texts.spoken import speaking
 
 RAIL, PRESSURE = "routes.khasan.capacity", "sanctions.pressure"
 X = np.linspace(0.0, 10.0, 21)
@@ -152,6 +155,26 @@ def test_no_text_is_cut_overlaps_or_is_small(ds: xr.Dataset, outcome: str) -> No
             assert summary(part, list(cuts(part, outcome)))
         assert terminal_table(one) is not None
         assert terminal_table(two) is None
+
+
+@pytest.mark.parametrize("outcome", ["shells_delivered", "tier3"])
+def test_a_sweep_is_french(ds: xr.Dataset, outcome: str) -> None:
+    """With a planted knee and maximum, so that all sentences and legends are told."""
+    rail, pressure = ds[RAIL].values[:, None, None], ds[PRESSURE].values[None, :, None]
+    spread = 0.01 * np.random.default_rng(5).random((3, 3, 4))
+    levels = np.minimum(rail, 20.0) / 25.0 - 0.8 * (pressure - 0.5) ** 2 + spread
+    two = ds.assign({outcome: (ds[outcome].dims, levels)}).assign_attrs(outcome=outcome)
+    one = two.isel({PRESSURE: 0}, drop=True).assign_attrs(vary=json.dumps({RAIL: [5.0, 20.0, 35.0]}))
+    with speaking("fr"):
+        for draw, part in ((colour_map, two), (profiles, two), (line, one)):
+            found = list(cuts(part, outcome))
+            figure = draw(found, part)
+            figure.draw_without_rendering()
+            drawn = " ".join(text.get_text() for text in shown(figure))
+            page = re.sub("sim [0-9].*", "", summary(part, found))
+            assert left(f"{drawn} {page}".replace(RAIL, "").replace(PRESSURE, "")) == set()
+            assert not of_a_study(draw, found, part)
+    assert "coude" in drawn
 
 
 def test_numbers_are_written_out() -> None:

@@ -21,7 +21,7 @@ from sim.analysis.calendar import DAY, month_edges, month_ends
 from sim.analysis.quantiles import quantiles
 from sim.analysis.record.file import Observation
 from sim.present.palette import BLACK, GREY
-from sim.present.words import plain_number
+from sim.present.words import plain_number, unit_name
 from sim.scenario.parameters import PARAMETERS
 from sim.texts.spoken import kept, month, said, written
 
@@ -220,7 +220,8 @@ def number_axis(ax: Axes) -> None:
 def axis_label(key: str) -> str:
     """Return key and unit of a parameter."""
     found = PARAMETERS[key].unit
-    return key if found == "1" else f"{key}, {found}"
+    name = "" if found == "1" else unit_name(found)
+    return f"{key}, {name}" if name else key
 
 
 def from_zero(ax: Axes, top: float | None = None) -> None:

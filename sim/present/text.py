@@ -11,7 +11,8 @@ from rich.text import Text
 
 from sim.analysis.origin import hashes, versions_text
 from sim.plain import held, neutral
-from sim.texts.spoken import said
+from sim.scenario.library import title_of
+from sim.texts.spoken import foreign, known, said
 
 _ACTIVE = re.compile(r"[\\`*\[\]<>|~$]|(?<![^\W_])_|_(?![^\W_])|&(?=[#\w])")
 """Characters that Markdown, with tables and formulas, may take for marks inside a line."""
@@ -67,6 +68,8 @@ def _cell(text: str) -> str:
 def scenario_words(ds: xr.Dataset) -> str:
     """Return `Scenario sea_route (The sea route opens)`, in Markdown: name and title of the scenario of a study."""
     name, title = (json.loads(ds.attrs[f"scenario_{part}"])[0] for part in ("names", "titles"))
+    if foreign() and known(f"scenario.{name}.title") and title == title_of(name):
+        title = said(f"scenario.{name}.title")
     return said("printed.origin.title", name=name, title=literal(title))
 
 

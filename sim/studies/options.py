@@ -8,6 +8,7 @@ import typer
 from sim.commands import options
 from sim.commands.options import ScenarioName, Sets, count, frame, output
 from sim.studies.comparing import compare as compare
+from sim.texts.spoken import speaking
 
 
 def sweep(
@@ -28,6 +29,7 @@ def sweep(
     figures: options.Figures = "all",
     no_figures: options.NoFigures = False,
     calibrated: options.Calibrated = None,
+    language: options.Language = "en",
 ) -> None:
     """Vary one or two parameters: find where they stop mattering, and where they turn."""
     from sim.studies.sweep.axes import load_varied
@@ -35,7 +37,8 @@ def sweep(
     loaded, axes = load_varied(scenario, vary or [], frame(set_, worlds=worlds, months=months, seed=seed), calibrated)
     from sim.studies.sweep.command import sweep_grid
 
-    sweep_grid(loaded, axes, outcome, out, options.drawn(figures, no_figures))
+    with speaking(language):
+        sweep_grid(loaded, axes, outcome, out, options.drawn(figures, no_figures))
 
 
 def history(

@@ -10,13 +10,15 @@ from matplotlib.figure import Figure
 
 from sim.analysis.outcome import outcome as measure_of
 from sim.analysis.quantiles import quantiles
+from sim.present.naming import limit_name, shows
 from sim.present.page import page
-from sim.present.palette import BINDING_COLOURS, BINDING_HATCHES, BINDING_WORDS, BLACK, BLUE, GREEN, GREY, RED
+from sim.present.palette import BINDING_COLOURS, BINDING_HATCHES, BLACK, BLUE, GREEN, GREY, RED
 from sim.present.style import axis_label, legend, number_axis, panels, zero_line
-from sim.present.words import capital
+from sim.present.words import capital, unit_name
 from sim.studies.sweep.analysis import BOUND, Cut, keys_of
 from sim.studies.sweep.knee import KNEE_SHARE, Place, Shape, resampled, slopes
-from sim.studies.sweep.words import PART, place_words
+from sim.studies.sweep.words import outcome_words, part_words, place_words, say
+from sim.texts.spoken import written
 
 PROFILES: tuple[tuple[str, Any], ...] = ((BLUE, (0, (7, 2))), (BLACK, "-"), (RED, (0, (1, 1.5))))
 "Colour and line of a low, a middle and a high value."
@@ -28,21 +30,23 @@ LEAST_SHOWN = 0.002
 def outcome_label(outcome: str) -> str:
     """Return the unit of an outcome for an axis."""
     measure = measure_of(outcome)
-    return "share of worlds" if measure.share else "index, 0 to 1" if measure.unit == "1" else measure.unit
+    if measure.share:
+        return say("figure.share")
+    return shows("index") if measure.unit == "1" else unit_name(measure.unit)
 
 
 def outcome_panel(ax: Axes, x: np.ndarray, values: np.ndarray, share: bool, colour: str = BLUE) -> None:
     """Draw median, 50 % and 90 % band of (points, worlds); of a share, the mean and its 90 % interval."""
     if share:
         low, high = np.quantile(resampled(values), (0.05, 0.95), axis=0)
-        ax.fill_between(x, low, high, color=colour, alpha=0.25, linewidth=0, label="90 % confidence")
-        ax.plot(x, values.mean(axis=-1), color=colour, marker="o", markersize=4, label="share of worlds")
+        ax.fill_between(x, low, high, color=colour, alpha=0.25, linewidth=0, label=say("figure.confidence"))
+        ax.plot(x, values.mean(axis=-1), color=colour, marker="o", markersize=4, label=say("figure.share"))
         ax.set_ylim(0.0, max(0.05, 1.1 * float(high.max())))
     else:
         q05, q25, q50, q75, q95 = quantiles(values)
-        ax.fill_between(x, q05, q95, color=colour, alpha=0.16, linewidth=0, label="90 % of worlds")
-        ax.fill_between(x, q25, q75, color=colour, alpha=0.28, linewidth=0, label="50 % of worlds")
-        ax.plot(x, q50, color=colour, marker="o", markersize=4, label="median")
+        ax.fill_between(x, q05, q95, color=colour, alpha=0.16, linewidth=0, label=say("figure.wide"))
+        ax.fill_between(x, q25, q75, color=colour, alpha=0.28, linewidth=0, label=say("figure.half"))
+        ax.plot(x, q50, color=colour, marker="o", markersize=4, label=say("figure.median"))
         ax.set_ylim(bottom=min(0.0, float(np.nanmin(q05))))
     number_axis(ax)
 
@@ -56,8 +60,9 @@ def marginal_panel(ax: Axes, x: np.ndarray, values: np.ndarray, seen: Shape) -> 
     ax.plot(middles, steps, color=BLUE, marker="o", markersize=4)
     zero_line(ax)
     if seen.flattens:
+        steepest = say("figure.steepest", part=part_words())
         threshold = KNEE_SHARE * seen.sign * float(np.max(seen.sign * steps))
-        ax.axhline(threshold, color=BLACK, linewidth=1.4, linestyle=(0, (1, 1.5)), label=f"{PART} of the steepest")
+        ax.axhline(threshold, color=BLACK, linewidth=1.4, linestyle=(0, (1, 1.5)), label=steepest)
     number_axis(ax)
 
 
@@ -68,7 +73,7 @@ def bound_panel(ax: Axes, x: np.ndarray, shares: np.ndarray, names: Sequence[str
         top = base + 100.0 * shares[:, code]
         if shares[:, code].max() >= LEAST_SHOWN:
             look: dict[str, Any] = {"facecolor": BINDING_COLOURS[name], "hatch": BINDING_HATCHES[name]}
-            ax.fill_between(x, base, top, edgecolor="white", linewidth=0.0, label=BINDING_WORDS[name], **look)
+            ax.fill_between(x, base, top, edgecolor="white", linewidth=0.0, label=limit_name(name), **look)
         base = top
     ax.set_ylim(0.0, 100.0)
     number_axis(ax)
@@ -78,10 +83,10 @@ def marks(seen: Shape, key: str) -> list[tuple[Place, str, str, Any]]:
     """Return knee and maximum as far as they are significant: place, words, colour, line."""
     found: list[tuple[Place, str, str, Any]] = []
     if seen.flattens:
-        found.append((seen.knee, f"knee: {place_words(seen.knee, key)}", KNEE_COLOUR, "-"))
+        found.append((seen.knee, say("figure.knee", place=place_words(seen.knee, key)), KNEE_COLOUR, "-"))
     if seen.peaks:
-        doubt = "" if seen.turns else ", rise to it not significant"
-        found.append((seen.maximum, f"maximum: {place_words(seen.maximum, key)}{doubt}", TURN_COLOUR, (0, (7, 2))))
+        words = say(f"figure.{'maximum' if seen.turns else 'unsure'}", place=place_words(seen.maximum, key))
+        found.append((seen.maximum, words, TURN_COLOUR, (0, (7, 2))))
     return found
 
 
@@ -89,18 +94,15 @@ def line(found: Sequence[Cut], ds: xr.Dataset) -> Figure:
     """Draw a sweep over one parameter."""
     outcome, key = str(ds.attrs["outcome"]), keys_of(ds)[0]
     measure, x, values, seen = measure_of(outcome), ds[key].values, ds[outcome].values, found[0].shape
-    note = (
-        f"Knee: beyond it one more unit changes the mean by less than {PART} of the steepest. "
-        "Brackets and shaded strips: 90 % intervals (bootstrap)."
-    )
-    figure = page(ds, f"{capital(measure.words)}, by {key}", (12.0, 10.0), note)
+    title = say("figure.title", outcome=capital(outcome_words(ds)), key=key)
+    figure = page(ds, title, (12.0, 10.0), say("figure.note", part=part_words()))
     top, middle, bottom = panels(figure, 3, 1, left=1.05, right=2.9, top=1.15, bottom=1.2, down=0.6)[:, 0]
     outcome_panel(top, x, values, measure.share)
     top.set_ylabel(outcome_label(outcome))
     marginal_panel(middle, x, values, seen)
-    middle.set(title="What one more unit adds (mean over worlds)", ylabel="per unit")
+    middle.set(title=say("figure.adds"), ylabel=say("figure.per_unit"))
     bound_panel(bottom, x, ds[BOUND].values, [str(name) for name in ds["constraint"].values])
-    bottom.set(title="Binding constraint on shells, North Korea to Russia", ylabel="% of world-months")
+    bottom.set(title=say("figure.bound"), ylabel=say("figure.world_months"))
     bottom.set_xlabel(axis_label(key))
     for place, words, colour, style in marks(seen, key):
         for ax in (top, middle, bottom):
@@ -116,14 +118,15 @@ def line(found: Sequence[Cut], ds: xr.Dataset) -> Figure:
 def _legends(figure: Figure, top: Axes, middle: Axes, bottom: Axes) -> None:
     """Draw knee and maximum above the panels, the other legends beside them."""
     handles, labels = top.get_legend_handles_labels()
-    above = [label.startswith(("knee", "maximum")) for label in labels]
+    places = tuple(say(f"figure.{mark}", place="") for mark in ("knee", "maximum"))
+    above = [label.startswith(places) for label in labels]
     named = [(h, label) for h, label, is_above in zip(handles, labels, above, strict=True) if is_above]
     height = figure.get_size_inches()[1]
     if named:
         place = (top.get_position().x0, 1.0 - 0.95 / height)
         figure.legend(*zip(*named, strict=True), loc="lower left", bbox_to_anchor=place, ncols=2)
     else:
-        figure.text(top.get_position().x0, 1.0 - 0.92 / height, "no knee and no maximum within the range", color=GREY)
+        figure.text(top.get_position().x0, 1.0 - 0.92 / height, say("figure.nowhere"), color=GREY)
     rest = [(h, label) for h, label, is_above in zip(handles, labels, above, strict=True) if not is_above]
     beside: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": (1.03, 1.0)}
     top.legend(*zip(*rest, strict=True), **beside)
@@ -136,11 +139,8 @@ def _legends(figure: Figure, top: Axes, middle: Axes, bottom: Axes) -> None:
 def profiles(found: Sequence[Cut], ds: xr.Dataset) -> Figure:
     """Draw the outcome along each parameter at a low, a middle and a high value of the other."""
     outcome, keys = str(ds.attrs["outcome"]), keys_of(ds)
-    note = (
-        "Median and 50 % of the worlds (of a share, its 90 % confidence). "
-        "Marks on the curves: circle, the knee; triangle, the maximum."
-    )
-    figure = page(ds, f"{capital(measure_of(outcome).words)}: cuts through the map", (12.0, 6.4), note)
+    title = say("figure.cuts", outcome=capital(outcome_words(ds)))
+    figure = page(ds, title, (12.0, 6.4), say("figure.cuts_note"))
     axes = panels(figure, 1, 2, left=0.95, right=0.25, top=0.85, bottom=2.1, across=0.95)[0]
     for number, (ax, key) in enumerate(zip(axes, keys, strict=True)):
         other = keys[1 - number]
@@ -160,8 +160,8 @@ def _profile(ax: Axes, x: np.ndarray, values: np.ndarray, cut: Cut, colour: str,
     spread, levels = (resampled(values).T, (0.05, 0.5, 0.95)) if share else (values, (0.25, 0.5, 0.75))
     low, middle, high = quantiles(spread, levels)
     ax.fill_between(x, low, high, color=colour, alpha=0.15, linewidth=0)
-    ax.plot(x, middle, color=colour, linestyle=style, label=f"{cut.held:.4g}")
-    for place, words, _, _ in marks(cut.shape, cut.key):
-        marker = "o" if words.startswith("knee") else "^"
+    ax.plot(x, middle, color=colour, linestyle=style, label=written(f"{cut.held:.4g}"))
+    for place, _, mark, _ in marks(cut.shape, cut.key):
+        marker = "o" if mark == KNEE_COLOUR else "^"
         look: dict[str, Any] = {"markersize": 10, "markerfacecolor": "white", "markeredgewidth": 2.0}
         ax.plot(place.at, float(np.interp(place.at, x, middle)), marker, color=colour, zorder=5, **look)

@@ -15,13 +15,14 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from scipy.ndimage import distance_transform_edt, label
 
 from sim.analysis.outcome import outcome as measure_of
+from sim.present.naming import limit_name
 from sim.present.page import page
-from sim.present.palette import BINDING_HATCHES, BINDING_WORDS, BLACK, GREEN, RED
+from sim.present.palette import BINDING_HATCHES, BLACK, GREEN, RED
 from sim.present.style import axis_label, grid, number_axis
 from sim.present.words import capital, plain_number
 from sim.studies.sweep.analysis import Cut, centre, keys_of, most_frequent
 from sim.studies.sweep.figures import outcome_label
-from sim.studies.sweep.words import PART, reach
+from sim.studies.sweep.words import outcome_words, part_words, reach, say
 
 HATCHES = BINDING_HATCHES | {"none": "o", "closed": "|"}
 "As in the other figures, with a hatch for the constraints that have only a colour there."
@@ -43,12 +44,8 @@ def colour_map(found: Sequence[Cut], ds: xr.Dataset) -> Figure:
     outcome, (across, upwards) = str(ds.attrs["outcome"]), keys_of(ds)
     measure, values = measure_of(outcome), centre(ds, outcome).T
     x, y = edges(ds[across].values), edges(ds[upwards].values)
-    note = (
-        f"Colour: {'share' if measure.share else 'median'} over the same worlds at each point. "
-        f"Knee: beyond it one more unit changes the mean by less than {PART} of the steepest.\n"
-        "Dashed: 90 % intervals (bootstrap). Lines are drawn where they are significant."
-    )
-    figure = page(ds, capital(measure.words), (12.0, 8.6), note)
+    note = say(f"figure.map_{'share' if measure.share else 'median'}", part=part_words())
+    figure = page(ds, capital(outcome_words(ds)), (12.0, 8.6), note)
     cells = grid(figure, 1, 2, left=0.95, right=1.1, top=0.75, bottom=2.7, across=0.3)
     cells.set_width_ratios((40, 1))
     ax, bar = figure.add_subplot(cells[0]), figure.add_subplot(cells[1])
@@ -75,7 +72,7 @@ def _legends(figure: Figure, ax: Axes, patches: list[Patch]) -> None:
     if handles:
         figure.legend(handles=handles, bbox_to_anchor=(0.95 / width, 1.38 / height), ncols=1, **options)
     title: dict[str, Any] = {
-        "title": "Most frequent binding constraint on shells, North Korea to Russia",
+        "title": say("figure.most_bound"),
         "alignment": "left",
     }
     figure.legend(handles=patches, bbox_to_anchor=(0.95 / width, 0.72 / height), ncols=5, **options, **title)
@@ -91,8 +88,8 @@ def _constraints(ax: Axes, x: np.ndarray, y: np.ndarray, codes: np.ndarray, name
         ]
         hatch: dict[str, Any] = {"facecolor": "none", "edgecolor": (0.0, 0.0, 0.0, 0.35), "linewidth": 0.0}
         ax.add_collection(PolyCollection(cells, hatch=HATCHES[name], **hatch))
-        patches.append(Patch(hatch=HATCHES[name] * 2, label=BINDING_WORDS[name], **{**hatch, "linewidth": 1.0}))
-        _name(ax, x, y, inside, BINDING_WORDS[name])
+        patches.append(Patch(hatch=HATCHES[name] * 2, label=limit_name(name), **{**hatch, "linewidth": 1.0}))
+        _name(ax, x, y, inside, limit_name(name))
     ax.add_collection(LineCollection(_borders(x, y, codes), colors=BLACK, linewidths=2.0))
     return patches
 
@@ -132,15 +129,15 @@ def _ridge(ax: Axes, found: Sequence[Cut], key: str, flip: bool) -> None:
         return
     places = [getattr(cut.shape, which).at for cut, mine in zip(found, chosen, strict=True) if mine]
     unsure = which == "maximum" and any(cut.shape.peaks and not cut.shape.turns for cut in found)
-    words = f"{key} stops {'adding' if sign > 0 else 'lowering'} (knee)"
+    words = f"stops_{'adding' if sign > 0 else 'lowering'}"
     if which == "maximum":
-        words = f"{key} turns from raising to lowering (maximum{'; dots: rise not significant' if unsure else ''})"
+        words = "turns_unsure" if unsure else "turns"
     colour = UPWARDS_COLOUR if flip else ACROSS_COLOUR
     held = np.array([cut.held for cut in found])
     for part, width, style in (("low", 1.4, (0, (3, 2))), ("high", 1.4, (0, (3, 2))), ("at", 3.0, "-")):
         drawn = np.array([getattr(getattr(cut.shape, which), part) for cut in found])
         drawn = np.where(chosen & np.isfinite(drawn), drawn, np.nan)
-        text = f"{words}: {reach(places, key)}" if part == "at" else None
+        text = say(f"figure.{words}", key=key, place=reach(places, key)) if part == "at" else None
         look: dict[str, Any] = {"color": colour, "zorder": 5, "linewidth": width, "linestyle": style, "label": text}
         look["path_effects"] = [withStroke(linewidth=width + 2.0, foreground="white")]
         ax.plot(*((held, drawn) if flip else (drawn, held)), **look)

@@ -10,27 +10,17 @@ from rich.table import Table
 from sim.analysis.outcome import outcome as measure_of
 from sim.analysis.quantiles import COLUMNS, band, quantiles
 from sim.present import text
-from sim.present.palette import BINDING_WORDS
+from sim.present.by_rule import parameter_name
+from sim.present.naming import binding_name
 from sim.present.text import bullets, closing, document, origin_sentence, scenario_words
-from sim.present.words import cell, percent, setting, significant, with_band
+from sim.present.words import cell, percent, setting, significant, unit_name, with_band
 from sim.scenario.parameters import PARAMETERS
 from sim.studies.sweep.analysis import BOUND, Cut, kept_measures, keys_of, most_frequent
-from sim.studies.sweep.words import PART, findings
+from sim.studies.sweep.words import findings, outcome_words, part_words, say, title_of
+from sim.texts.spoken import foreign, written
 
 MOST_ROWS = 40
 """Most points listed in the terminal; a larger grid is described in sentences and drawn."""
-
-READING = (
-    f"The knee is where, beyond the steepest stretch, one more unit changes the mean outcome by less than {PART} of "
-    "the steepest change; returns are taken to diminish from there on (isotonic regression). The maximum is the vertex "
-    "of the parabola through the highest point and its neighbours. Brackets hold 90 % of the places found when the "
-    "worlds are drawn again (bootstrap); ± is a standard error, measured on worlds that did not choose the point. A "
-    "knee is no more precise than the step of the grid. This is a thinking tool, not a forecast."
-)
-FILES = (
-    "Files: `sweep.csv` (every outcome at every point), `binding.csv` (binding constraints), `shapes.csv` (knees and "
-    "maxima), `sweep.nc` (each world), `figures/`, `manifest.json`."
-)
 
 
 def outcomes(ds: xr.Dataset) -> Iterator[Sequence[str]]:
@@ -83,21 +73,34 @@ def _place(value: float) -> str:
 
 def summary(ds: xr.Dataset, found: Sequence[Cut]) -> str:
     """Return summary.md of the sweep."""
-    outcome = measure_of(str(ds.attrs["outcome"]))
+    unit = _unit(ds)
     varied = bullets(
-        f"`{key}` from {significant(values[0])} to {setting(values[-1], key)}, {len(values)} values: "
-        f"{PARAMETERS[key].meaning}."
+        say(
+            "varied",
+            key=key,
+            low=significant(values[0]),
+            high=setting(values[-1], key),
+            n=len(values),
+            meaning=parameter_name(key),
+        )
         for key, values in json.loads(ds.attrs["vary"]).items()
     )
-    count = int(np.prod([ds.sizes[key] for key in keys_of(ds)]))
+    about = say(
+        "about",
+        scenario=scenario_words(ds),
+        worlds=ds.attrs["worlds"],
+        points=int(np.prod([ds.sizes[key] for key in keys_of(ds)])),
+        outcome=outcome_words(ds),
+        unit=say("unit", unit=unit) if unit else "",
+    )
+    reading, files = say("reading", part=part_words()), say("files")
     return document(
-        f"# {ds.attrs['title']}",
-        f"{scenario_words(ds)}; the same {ds.attrs['worlds']} worlds at each of {count} points. "
-        f"Outcome: {outcome.words} ({outcome.unit}).",
+        f"# {title_of(ds)}",
+        about,
         varied,
-        "## What it shows",
+        f"## {say('shows')}",
         bullets(findings(ds, found)),
-        *closing(READING, origin_sentence(ds), FILES),
+        *closing(reading, origin_sentence(ds), files),
     )
 
 
@@ -107,12 +110,18 @@ def terminal_table(ds: xr.Dataset) -> Table | None:
     if len(keys) > 1 or ds.sizes[keys[0]] > MOST_ROWS:
         return None
     outcome, key = str(ds.attrs["outcome"]), keys[0]
-    measure, first = measure_of(outcome), f"{key}, {PARAMETERS[key].unit}"
+    measure, first = measure_of(outcome), f"{key}, {unit_name(PARAMETERS[key].unit)}"
     rows = []
     most, shares = most_frequent(ds), ds[BOUND].values
     for k, value in enumerate(ds[key].values):
         here, name = ds[outcome].values[k], str(ds["constraint"].values[most[k]])
         words = percent(float(here.mean())) if measure.share else with_band(band(here))
-        rows.append((f"{value:.6g}", words, f"{BINDING_WORDS[name]} ({percent(float(shares[k, most[k]]))})"))
-    heads = (first, f"{measure.words}, {measure.unit}", "most frequent constraint")
-    return text.terminal_table(str(ds.attrs["title"]), heads, rows, right={first})
+        rows.append((written(f"{value:.6g}"), words, f"{binding_name(name)} ({percent(float(shares[k, most[k]]))})"))
+    heads = (first, f"{outcome_words(ds)}, {_unit(ds)}".rstrip(", "), say("most"))
+    return text.terminal_table(title_of(ds), heads, rows, right={first})
+
+
+def _unit(ds: xr.Dataset) -> str:
+    """Return the unit of the outcome; of a plain number `1` in English, nothing in another language."""
+    unit = measure_of(str(ds.attrs["outcome"])).unit
+    return "" if foreign() and unit == "1" else unit_name(unit)

@@ -7,15 +7,13 @@ import numpy as np
 import xarray as xr
 
 from sim.analysis.outcome import outcome as measure_of
-from sim.present.palette import BINDING_WORDS
+from sim.present.naming import binding_name, date_words, measure_words
 from sim.present.words import percent, setting, significant, span, unit_words
-from sim.scenario.event import ParameterEvent, event_from_dict, month_of
+from sim.scenario.event import ParameterEvent, event_from_dict, lasting_words, month_of
 from sim.scenario.parameters import PARAMETERS
-from sim.scenario.problems import counted
 from sim.studies.sweep.analysis import BOUND, Cut, keys_of
 from sim.studies.sweep.knee import FEWEST_POINTS, KNEE_SHARE, Place, Step
-
-PART = f"{100 * KNEE_SHARE:.0f} %"
+from sim.texts.spoken import joined, said
 
 
 def place_words(place: Place, key: str) -> str:
@@ -28,9 +26,31 @@ def step_words(step: Step) -> str:
     return f"{significant(step.mean, 2)} ± {significant(step.error, 2)}"
 
 
+def say(key: str, /, **fills: object) -> str:
+    """Return a text of sweeps, with its placeholders filled in."""
+    return said(f"sweep.{key}", **fills)
+
+
+def part_words() -> str:
+    """Return the share of the steepest change below which a curve is flat: `10 %`."""
+    return percent(KNEE_SHARE)
+
+
+def outcome_words(ds: xr.Dataset) -> str:
+    """Return what the outcome of a sweep is, in the language that is spoken."""
+    name = str(ds.attrs["outcome"])
+    return measure_words(name, measure_of(name).words)
+
+
+def title_of(ds: xr.Dataset) -> str:
+    """Return the title of a sweep in the language that is spoken."""
+    (name,) = json.loads(ds.attrs["scenario_names"])
+    return say("title", name=name, keys=say("and").join(keys_of(ds)))
+
+
 def findings(ds: xr.Dataset, found: Sequence[Cut]) -> list[str]:
     """Return one or two sentences for each parameter, then one on the binding constraints."""
-    outcome = measure_of(str(ds.attrs["outcome"])).words
+    outcome = outcome_words(ds)
     lines = []
     for key in keys_of(ds):
         mine = [cut for cut in found if cut.key == key]
@@ -43,90 +63,66 @@ def findings(ds: xr.Dataset, found: Sequence[Cut]) -> list[str]:
 def replaced(ds: xr.Dataset, key: str) -> list[str]:
     """Return from when on events of the scenario replace the varied value, which then has no effect of its own."""
     (scenario,) = json.loads(ds.attrs["scenarios"])
-    sets = [
-        event
+    told = [
+        say("replaced.span", month=date_words(month_of(event, scenario["start"])), lasting=lasting_words(event))
         for event in map(event_from_dict, scenario["events"])
         if isinstance(event, ParameterEvent) and event.key == key and event.value is not None
     ]
-    told = [
-        f"from {month_of(event, scenario['start'])} on"
-        + (f" for {counted(event.duration, 'month')}" if event.duration else "")
-        for event in sets
-    ]
     if not told:
         return []
-    return [
-        f"An event of {scenario['name']} replaces `{key}` {' and '.join(told)}, whatever its varied value: what is "
-        "said of it here is about the other months alone."
-    ]
+    return [say("replaced.whole", scenario=scenario["name"], key=key, spans=say("and").join(told))]
 
 
 def _along(key: str, cut: Cut, outcome: str, ds: xr.Dataset) -> list[str]:
     """Return the findings on the curve over the only parameter."""
-    seen, low, high = cut.shape, float(ds[key].values[0]), float(ds[key].values[-1])
+    seen = cut.shape
+    low, high = (float(ds[key].values[end]) for end in (0, -1))
+    fills = {"key": key, "outcome": outcome, "rise": step_words(seen.rise), "fall": step_words(seen.fall)}
     if len(ds[key]) < FEWEST_POINTS:
-        return [f"Two values of `{key}` are too few for a knee or a maximum; take more steps."]
+        return [say("along.few", key=key)]
     if seen.turns:
-        return [
-            f"`{key}` turns at about {place_words(seen.maximum, key)}: {outcome} rises by {step_words(seen.rise)} "
-            f"up to there and falls by {step_words(seen.fall)} beyond."
-        ]
-    lines = []
-    if seen.peaks:
-        lines.append(
-            f"`{key}` lowers {outcome} beyond about {place_words(seen.maximum, key)}, by {step_words(seen.fall)}; "
-            f"the rise up to there ({step_words(seen.rise)}) is not significant."
-        )
+        return [say("along.turns", place=place_words(seen.maximum, key), **fills)]
     if not seen.matters:
-        where = f"between {significant(low)} and {setting(high, key)}"
-        return [f"No significant effect of `{key}` on {outcome} {where}."]
-    if seen.peaks and not seen.flattens:
-        return lines
-    if not seen.flattens:
-        way = "rises" if seen.sign > 0 else "falls"
-        return [f"`{key}` matters up to {setting(high, key)} at least: {outcome} {way} and does not go flat."]
-    verb, noun = ("adds", "gain") if seen.sign > 0 else ("removes", "loss")
-    return [
-        *lines,
-        f"`{key}` stops mattering at about {place_words(seen.knee, key)}: beyond it one more unit {verb} less "
-        f"than {PART} of the steepest {noun} of {outcome}.",
-    ]
+        return [say("along.idle", low=significant(low), high=setting(high, key), **fills)]
+    lines = [say("along.lowers", place=place_words(seen.maximum, key), **fills)] if seen.peaks else []
+    if seen.flattens:
+        way = "adds" if seen.sign > 0 else "removes"
+        return [*lines, say(f"along.{way}", place=place_words(seen.knee, key), part=part_words(), **fills)]
+    way = "rises" if seen.sign > 0 else "falls"
+    return lines or [say(f"along.{way}", high=setting(high, key), **fills)]
 
 
 def _rows(key: str, found: Sequence[Cut], outcome: str) -> list[str]:
     """Return the findings on the curves over one parameter at the values of the other."""
-    lines, count = [], len(found)
-    for sign, verb in ((1.0, "adding to"), (-1.0, "lowering")):
+    lines, fills = [], {"key": key, "outcome": outcome, "count": len(found)}
+    for sign, way in ((1.0, "adding"), (-1.0, "lowering")):
         if flat := [cut for cut in found if cut.shape.flattens and cut.shape.sign == sign]:
             places = reach([cut.shape.knee.at for cut in flat], key)
-            lines.append(
-                f"`{key}` stops {verb} {outcome} at about {places}, in {len(flat)} of {count} rows: "
-                f"{_ends(flat, 'knee')}."
-            )
+            lines.append(say(f"rows.{way}", places=places, n=len(flat), ends=_ends(flat, "knee"), **fills))
     if turns := [cut for cut in found if cut.shape.peaks]:
         sure = sum(cut.shape.turns for cut in turns)
         places = reach([cut.shape.maximum.at for cut in turns], key)
-        lines.append(
-            f"`{key}` turns at about {places}, in {len(turns)} of {count} rows: it raises {outcome} up to there "
-            f"(significant in {sure} of them) and lowers it beyond; {_ends(turns, 'maximum')}."
-        )
+        lines.append(say("rows.turns", places=places, n=len(turns), sure=sure, ends=_ends(turns, "maximum"), **fills))
     idle = sum(not cut.shape.matters and not cut.shape.peaks for cut in found)
     if idle or not lines:
-        lines.append(f"No significant effect of `{key}` on {outcome} in {idle} of {count} rows.")
+        lines.append(say("rows.idle", n=idle, **fills))
     return lines
 
 
 def reach(values: Sequence[float], key: str) -> str:
     """Return `60 to 83 kt/month`: the lowest and the highest of some places."""
     low, high = significant(min(values), 2), significant(max(values), 2)
-    return f"{low if low == high else f'{low} to {high}'}{unit_words(PARAMETERS[key].unit)}"
+    both = low if low == high else said("printed.from_to", low=low, high=high)
+    return f"{both}{unit_words(PARAMETERS[key].unit)}"
 
 
 def _ends(found: Sequence[Cut], which: str) -> str:
     """Return the first and the last row with their intervals."""
     chosen = found if len(found) == 1 else (found[0], found[-1])
     places = [(place_words(getattr(cut.shape, which), cut.key), cut) for cut in chosen]
-    return ", ".join(f"{words} where `{cut.other}` is {significant(cut.held)}" for words, cut in places)
+    return ", ".join(
+        say("rows.where", place=words, other=cut.other, held=significant(cut.held)) for words, cut in places
+    )
 
 
 def _bound(ds: xr.Dataset) -> str:
@@ -137,8 +133,6 @@ def _bound(ds: xr.Dataset) -> str:
     for end in (0, -1):
         shares = ds[BOUND].isel({keys[0]: end}).values.reshape(-1, len(names)).mean(axis=0)
         top = int(np.argmax(shares))
-        lines.append(
-            f"at {setting(float(ds[keys[0]].values[end]), keys[0])} most often {BINDING_WORDS[names[top]]} "
-            f"({percent(float(shares[top]))} of world-months)"
-        )
-    return f"Binding constraint on shells from North Korea to Russia along `{keys[0]}`: {'; '.join(lines)}."
+        fills = {"limit": binding_name(names[top]), "share": percent(float(shares[top]))}
+        lines.append(say("bound.end", place=setting(float(ds[keys[0]].values[end]), keys[0]), **fills))
+    return say("bound.whole", key=keys[0], ends=joined(*lines))
