@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from unittest.mock import patch
 
 import pytest
+from typer.main import get_command
 from typer.testing import CliRunner
 
 from sim.cli import app
@@ -21,6 +22,8 @@ ROOT = Path(__file__).parent.parent
 HERE = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 HERE["PYTHONPATH"] = str(ROOT)
 """The environment in which a process finds this copy of `sim`, and need not compile what the one before compiled."""
+COMMANDS = get_command(app)
+"""Read once from the signatures of all commands, which `CliRunner` would do for each call."""
 PATIENCE = 600.0
 """Seconds after which a process counts as hanging: no test measures time by it."""
 
@@ -39,7 +42,7 @@ Refused = Callable[..., str]
 
 def call(*words: str) -> Said:
     """Call a command as from a shell, but in this process; nothing may leave it but an exit code."""
-    with patch.object(sys, "argv", ["sim", *words]):
+    with patch.object(sys, "argv", ["sim", *words]), patch("typer.testing._get_command", lambda _: COMMANDS):
         result = CliRunner().invoke(app, words)
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     return Said(result.exit_code, result.stdout, result.stderr)
