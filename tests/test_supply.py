@@ -20,22 +20,20 @@ WORLDS, MONTHS, SEED = 64, 36, 2023
 SHELLS = {"country": "PRK", "partner": "RUS", "good": "ammunition"}
 OPEN: Changes = SEA | {"routes.rajin.capacity": 500.0, "accounts.credit_line": 1e6, "accounts.debt_share": 1.0}
 """Neither ships nor credit hold back."""
+READ = ("ordered", "binding", "marginal_value", "stock", "delivered", "lost")
 
 
 @cache
-def _series(name: str, changes: tuple[tuple[str, float], ...]) -> Array:
-    ds = run(scenario(dict(changes), months=MONTHS, worlds=WORLDS, seed=SEED))
-    if name == "duds":
-        bad, came = ds["lost"].sel(country="RUS", good="ammunition").values, ds["delivered"].sel(SHELLS).values
-        return bad / np.maximum(came, 1e-9)
-    lane = {key: SHELLS[key] for key in SHELLS if key in ds[name].dims}
-    values: Array = ds[name].sel(lane).values
-    return values
+def _lane(changes: tuple[tuple[str, float], ...]) -> dict[str, Array]:
+    ds = run(scenario(dict(changes), months=MONTHS, worlds=WORLDS, seed=SEED), variables=READ)
+    lane = {name: ds[name].sel({key: SHELLS[key] for key in SHELLS if key in ds[name].dims}).values for name in READ}
+    lost = ds["lost"].sel(country="RUS", good="ammunition").values
+    return lane | {"duds": lost / np.maximum(lane["delivered"], 1e-9)}
 
 
 def series(name: str, changes: Changes) -> Array:
     """(month, world) of the shells from North Korea to Russia."""
-    return _series(name, tuple(sorted(changes.items())))
+    return _lane(tuple(sorted(changes.items())))[name]
 
 
 # ---- Loading at the depots ------------------------------------------------------------------------------------
@@ -135,7 +133,8 @@ def test_contracts_start_and_end_by_degrees() -> None:
 def after_the_war(length: float) -> Array:
     """Orders from the month of a ceasefire on, as share of those before, without a plan for another war."""
     changes = {**OPEN, "goods.ammunition.contract": length, "RUS.ammunition.plan": 0.0}
-    ds = run(scenario(changes, months=16, worlds=WORLDS, seed=SEED, events=(from_month(12, "war.intensity", 0.0),)))
+    peace = (from_month(12, "war.intensity", 0.0),)
+    ds = run(scenario(changes, months=16, worlds=WORLDS, seed=SEED, events=peace), variables=("ordered",))
     ordered = ds["ordered"].sel(SHELLS).values.mean(axis=1)
     share: Array = ordered[12:] / ordered[11]
     return share
@@ -153,7 +152,7 @@ def test_a_broken_contract_costs_trust() -> None:
     def fall(length: float) -> float:
         changes = {**OPEN, "goods.ammunition.contract": length, "RUS.ammunition.plan": 0.0, "trust.failure": 3.0}
         peace = (from_month(12, "war.intensity", 0.0),)
-        ds = run(scenario(changes, months=14, worlds=WORLDS, seed=SEED, events=peace))
+        ds = run(scenario(changes, months=14, worlds=WORLDS, seed=SEED, events=peace), variables=("trust",))
         trust = ds["trust"].sel(country="PRK", partner="RUS").values.mean(axis=1)
         return float(trust[11] - trust[12])
 
@@ -166,7 +165,7 @@ def test_a_broken_contract_costs_trust() -> None:
 
 def by_rail(changes: Changes) -> Array:
     """Share of what leaves North Korea for Russia that goes by rail, in the first year, by world."""
-    ds = run(scenario({**SEA, **changes}, months=12, worlds=WORLDS, seed=SEED))
+    ds = run(scenario({**SEA, **changes}, months=12, worlds=WORLDS, seed=SEED), variables=("route_load",))
     load = {route: ds["route_load"].sel(route=route).values[:, 1].sum(axis=0) for route in ("khasan", "rajin")}
     share: Array = load["khasan"] / np.maximum(load["khasan"] + load["rajin"], 1e-9)
     return share
@@ -196,7 +195,7 @@ def rail_capacity(changes: Changes, trade_ends: int) -> float:
     """Capacity of the railway after three years against the table, in a month without winter; trade ends in a month."""
     events = (from_month(trade_ends, "pairs.RUS-PRK.openness", 0.0),)
     spec = scenario({"routes.khasan.capacity": 15.0, "border.start": 1.0, **changes}, worlds=WORLDS, seed=SEED)
-    ds = run(replace(spec, months=MONTHS, events=events))
+    ds = run(replace(spec, months=MONTHS, events=events), variables=("route_capacity",))
     return float((ds["route_capacity"].sel(route="khasan").values[-4] / 15.0).mean())
 
 
