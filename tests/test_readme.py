@@ -46,13 +46,17 @@ def words(block: str) -> list[str]:
 
 
 @pytest.fixture
-def without_svg(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each figure is written once: that it is written as PNG and as SVG is seen by the tests of each command."""
+def briefly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each figure is written once: that it is written as PNG and as SVG is seen by the tests of each command.
+
+    Studies probe for a moment how long they will take, as in their own tests.
+    """
     monkeypatch.setattr(FigureCanvasSVG, "print_svg", lambda *_, **__: None)
+    monkeypatch.setattr("sim.commands.workflow.PROBE", (8, 1))
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("without_svg")
+@pytest.mark.usefixtures("briefly")
 @pytest.mark.parametrize("tour", tours(), ids=lambda tour: " ".join(words(tour[0])[1:3]))
 def test_console_blocks_run(tour: list[str], command: Command, tmp_path: Path) -> None:
     for line in "".join(tour).splitlines():
