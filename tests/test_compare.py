@@ -143,6 +143,7 @@ def test_what_is_kept_of_a_run_does_not_hold_on_to_the_rest() -> None:
 CASES = {"two": (("article", "sea_route"), 3, 1), "many, one month": (tuple(sorted(sim.shipped()))[:9], 1, 2)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES)
 def test_no_text_is_cut_overlaps_or_is_small(case: str) -> None:
     names, months, worlds = CASES[case]

@@ -222,6 +222,7 @@ def by_wasm(world: World, wanted: Any) -> CompiledMonth:
     return CompiledMonth(code(), world.parameters.worlds // GROUP, wanted)
 
 
+@pytest.mark.slow
 def test_all_scenarios_give_the_published_results() -> None:
     """Which NumPy wrote, and LLVM's code gives, too (`test_selfcheck.py`): everything that is recorded."""
     published = selfcheck.expected()
