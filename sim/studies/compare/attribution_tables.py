@@ -14,7 +14,7 @@ from sim.present.words import cell, number, significant, unit_words
 from sim.studies.compare.attribution import CLEAR, LARGE, large_pairs
 from sim.studies.compare.shapley import MOST
 from sim.studies.compare.tables import places_of_error
-from sim.texts.spoken import foreign, said, spoken, written
+from sim.texts.spoken import foreign, known, said, spoken, written
 
 DOUBT = 1.645
 """Standard errors within which a part is not told from none."""
@@ -109,7 +109,7 @@ def signed(value: float, places: int) -> str:
 
 def heads(ds: xr.Dataset) -> tuple[str, ...]:
     """Return the heads of the table: the outcome, the whole, each change."""
-    return said("compare.head.outcome"), said("compare.part.whole_head"), *ds["change"].values.tolist()
+    return said("compare.head.outcome"), said("compare.part.whole_head"), *map(called, ds["change"].values.tolist())
 
 
 def cells(ds: xr.Dataset, names: Sequence[str]) -> Iterator[tuple[str, ...]]:
@@ -139,6 +139,11 @@ def names_of(ds: xr.Dataset) -> tuple[str, str]:
     return before, after
 
 
+def called(change: str) -> str:
+    """Return the short name of a change: of an event of a shipped scenario in the language that is spoken."""
+    return said(f"named.{change}") if foreign() and known(f"named.{change}") else change
+
+
 def told_changes(ds: xr.Dataset) -> list[str]:
     """Return what each change is, in the language that is spoken; a file of older versions has English alone."""
     told = json.loads(ds.attrs.get("told", "{}"))
@@ -148,7 +153,7 @@ def told_changes(ds: xr.Dataset) -> list[str]:
 def section(ds: xr.Dataset, names: Sequence[str]) -> str:
     """Return the part of summary.md: words first, then the table, then how to read it."""
     changes = zip(ds["change"].values.tolist(), told_changes(ds), strict=True)
-    listed = bullets(said("compare.part.change", name=name, words=words) for name, words in changes)
+    listed = bullets(said("compare.part.change", name=called(name), words=words) for name, words in changes)
     parts = (
         f"## {said('compare.part.heading')}",
         bullets(filter(None, (sentence(ds, name) for name in names))),
@@ -171,7 +176,9 @@ def sentence(ds: xr.Dataset, name: str) -> str:
         return f"{said('compare.part.unsplit', what=what, why=why)}{_against(one)}"
     columns = (one[variable].values.tolist() for variable in ("change", "part", "error"))
     parts = sorted(zip(*columns, shown_parts(one, places), strict=True), key=lambda part: -abs(part[1]))
-    each = [f"`{change}` {with_error(part, wrong, places, told)}" for change, part, wrong, told in parts if part]
+    each = [
+        f"`{called(change)}` {with_error(part, wrong, places, told)}" for change, part, wrong, told in parts if part
+    ]
     silent = len(parts) - len(each)
     unit = unit_words(str(one["unit"].values))
     text = said(
@@ -188,7 +195,7 @@ def _against(one: xr.Dataset) -> str:
     """Return which changes clearly do something each, where the whole does not."""
     each = zip(one["change"].values.tolist(), one["part"].values.tolist(), one["error"].values.tolist(), strict=True)
     least = SLIGHT * abs(float(one["level"])) if "level" in one else 0.0
-    clear = [f"`{change}`" for change, part, error in each if abs(part) > max(CLEAR * error, least)]
+    clear = [f"`{called(change)}`" for change, part, error in each if abs(part) > max(CLEAR * error, least)]
     told = said("compare.part.and").join(clear)
     return f" {said('compare.part.against', told=told)}" if len(clear) > 1 else ""
 
@@ -208,7 +215,7 @@ def _together(ds: xr.Dataset, name: str, unit: str) -> str:
             how = "strengthen" if mean * part[first] > 0.0 else "replace"
         else:
             how = "up" if mean > 0.0 else "down"
-        found.append(f" {said(f'compare.part.pair_{how}', first=first, second=second, amount=amount)}")
+        found.append(f" {said(f'compare.part.pair_{how}', first=called(first), second=called(second), amount=amount)}")
     return "".join(found)
 
 

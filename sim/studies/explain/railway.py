@@ -23,7 +23,7 @@ from sim.studies.explain.words import (
     share,
     tell,
 )
-from sim.texts.spoken import said, written
+from sim.texts.spoken import number_of, said, written
 
 
 class Route:
@@ -226,7 +226,7 @@ def outcomes(w: Witness) -> tuple[float, ...]:
 def _otherwise(route: Route, other: Witness) -> str:
     mine, others = (
         [
-            tell(f"route.ends.{key}", n=written(f"{value:{form}}"))
+            tell(f"route.ends.{key}.{number_of(float(value))}", n=written(f"{value:{form}}"))
             for (key, form), value in zip(OUTCOMES, outcomes(of), strict=True)
         ]
         for of in (route.w, other)

@@ -55,8 +55,9 @@ def table_rows(made: Explanation, number: int) -> Iterator[tuple[object, ...]]:
 
 def heading(ledger: Ledger) -> str:
     """Return what a ledger explains, its amount and its rule."""
-    unit = f" {sign}" if (sign := unit_sign(ledger.unit)) else ""
-    amount = f"{significant(ledger.shown(ledger.value), 4)}{unit}"
+    value = ledger.shown(ledger.value)
+    unit = f" {sign}" if (sign := unit_sign(ledger.unit, value)) else ""
+    amount = f"{significant(value, 4)}{unit}"
     return tell(f"ledger.{ledger.rule}", name=ledger.name, amount=amount)
 
 

@@ -98,9 +98,12 @@ def unit_words(unit: str) -> str:
     return tell(f"unit.{unit}") if unit != "1" else ""
 
 
-def unit_sign(unit: str) -> str:
+def unit_sign(unit: str, value: float = 2.0) -> str:
     """Return a unit as it stands behind a number: `krounds/month`; empty for a number."""
-    return "" if unit == "1" else unit_words(unit) if foreign() else unit
+    if unit == "1" or not foreign():
+        return "" if unit == "1" else unit
+    one = f"unit_of_one.{unit}"
+    return tell(one) if number_of(value) == "one" and known(f"explain.{one}") else unit_words(unit)
 
 
 def in_words(text: str) -> str:
