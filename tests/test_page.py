@@ -44,8 +44,15 @@ NAMES = ("article", "sea_route")
 SCENARIOS = [load(name, worlds=16, months=8) for name in NAMES]
 DATA = page_data(SCENARIOS, NAMES, DEFAULT, 16, "en", "sim")
 WHY: dict[str, tuple[str, int | None]] = {
-    **{"food": ("food", None), "fuel": ("fuel", None), "food.CHN": ("chn_prk.food", None)},
-    **{"shells": ("shells", None), "oil": ("oil", None), "tier3": ("technology", 3), "tier1": ("technology", 1)},
+    **{
+        one: (one, None)
+        for one in ("food", "fuel", "shells", "oil", "aid", "khasan", "rajin", "siberia", "ocean_usa_jpn")
+    },
+    **{
+        one: (one, None)
+        for one in ("chn_prk.food", "usa_kor.ammunition", "rus_jpn.energy", "rus.ammunition", "jpn.food")
+    },
+    **{"tier3": ("technology", 3), "tier1": ("technology", 1)},
     **{
         one: (one, None)
         for one in ("summit RUS PRK", "missile_test PRK", "trilateral_exercise USA KOR JPN", "veto RUS")
@@ -281,13 +288,24 @@ def why_as_explain(page: Any, wait: Wait, scenario: Scenario, month: int) -> Non
         wait("document.querySelector('#why-answer li')")
         with speaking(language):
             for asked, (question, tier) in WHY.items():
-                page.select_option("#why-question", asked)
+                ask_why(page, wait, asked)
                 answer_as_explain(page, explain(scenario, read_ask(question), found, month, tier))
             turn = turn_of(ask, found, month, None)
             assert turn
-            page.select_option("#why-question", "summit RUS PRK")
+            ask_why(page, wait, "summit RUS PRK")
             turned_as_explain(page, wait, turn_sentences(replace(made, turn=turn)), language)
     page.click("#lang-en")
+
+
+def ask_why(page: Any, wait: Wait, asked: str) -> None:
+    """Ask a question of the page, which offers them by group; of a route another world is run."""
+    first = ("shells", "oil", "food", "fuel", "aid", "khasan", "rajin", *(f"tier{n}" for n in range(1, 5)))
+    flow, act = f"flow.{asked[:3].upper()}", f"act.{asked.partition(' ')[2][:3]}"
+    others = "route" if asked in ROUTES else act if " " in asked else flow if "_" in asked else "store"
+    page.select_option("#why-group", "first" if asked in first else others)
+    page.select_option("#why-question", asked)
+    without = json.dumps([texts(language)["why.without"] for language in LANGUAGES])
+    wait(f"![...document.querySelectorAll('#why-answer li')].some((one) => {without}.includes(one.textContent))")
 
 
 def answer_as_explain(page: Any, made: Explanation) -> None:

@@ -32,7 +32,8 @@ def done(pieces: Pieces, asides: Collection[int]) -> dict[tuple[str, int], int]:
     memory: dict[tuple[str, int], int] = {("old", row): 10**row for row in range(5)}
     for number, piece in enumerate(pieces.cuts):
         here: dict[int, int] = {}
-        for index in (*piece.always, *(piece.aside if number in asides else ())):
+        rare = piece.rare if number + len(pieces.cuts) in asides else ()
+        for index in (*piece.always, *(piece.aside if number in asides else ()), *rare):
             operation = pieces.operations[index]
             of = [_read(pieces, one, here, memory) for one in operation.of if isinstance(one, int)]
             if operation.name == "store":
@@ -76,16 +77,18 @@ def test_only_rows_that_a_later_month_reads_for_the_record_last() -> None:
 @pytest.mark.parametrize("length", [3, 20, 1000])
 def test_in_pieces_of_any_length_the_numbers_are_those_of_the_list(seed: int, length: int) -> None:
     operations = by_chance(seed)
-    pieces = cut(operations, length)
+    rare = range(6, RECORDED)
+    pieces = cut(operations, length, rare)
     values: list[int] = []
     for one in operations:
         values.append(10 ** one.at[1] if one.name == "load" else sum(values[k] for k in one.of if isinstance(k, int)))
     right = {one.at: value for one, value in zip(operations, values, strict=True) if one.name == "store"}
-    assert done(pieces, range(len(pieces.cuts))) == right
+    assert done(pieces, range(2 * len(pieces.cuts))) == right
     assert done(pieces, ()) == {at: value for at, value in right.items() if at[0] == "new"}
     for row in range(RECORDED):
         some = done(pieces, pieces.asides[row])
         assert some["recorded", row] == right["recorded", row], "with the asides that a row needs, it is right"
+        assert row in rare or max(pieces.asides[row]) < len(pieces.cuts), "other rows need nothing of the rare ones"
 
 
 def test_the_layout_says_which_asides_a_variable_needs() -> None:
@@ -95,7 +98,7 @@ def test_the_layout_says_which_asides_a_variable_needs() -> None:
     rows = {part.name: range(part.first, part.last) for part in found.recorded}
     for part in found.recorded:
         assert set(part.asides) == set().union(*(pieces.asides[row] for row in rows[part.name]))
-    assert found.sizes == {"state": 6, "scratch": pieces.size, "asked": -(-len(pieces.cuts) // 8)}
+    assert found.sizes == {"state": 6, "scratch": pieces.size, "asked": -(-2 * len(pieces.cuts) // 8)}
     assert Month.from_plain(found.to_plain()) == found
 
 

@@ -53,7 +53,8 @@ def _function(name: str, operations: Sequence[Operation], lanes: int) -> str:
 def _piece(number: int, pieces: Pieces, lanes: int) -> str:
     """Return the function of a piece, a loop over the vectors of a group."""
     body = _Body(pieces.operations, pieces.slots, lanes)
-    always, aside = (body.written(indices) for indices in pieces.cuts[number])
+    piece = pieces.cuts[number]
+    always, aside = (body.written(indices) for indices in (piece.always, [*piece.aside, *piece.rare]))
     return f"""
 define internal void @piece{number}({HANDED}) {WIDE} {{
 entry:

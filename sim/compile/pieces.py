@@ -5,7 +5,8 @@ month has eighty thousand operations. A value that a later piece reads is spille
 memory. A slot is free again after the last piece that reads its value, so that scratch memory stays in the cache.
 
 What serves nothing but the record stands at the end of each piece, as its aside, which is skipped where nobody asked
-for what it records: to write all of the record takes as long as a quarter of the month.
+for what it records: to write all of the record takes as long as a quarter of the month. What serves only rows that are
+read of one world now and then stands apart from what pictures of many worlds ask for.
 """
 
 from collections import defaultdict
@@ -25,10 +26,11 @@ LENGTH = 500
 
 
 class Piece(NamedTuple):
-    """Indices of operations, those that are always done and those of the aside."""
+    """Indices of operations: those that are always done, those of the aside, and those for rare rows of the record."""
 
     always: list[int]
     aside: list[int]
+    rare: list[int]
 
 
 @dataclass(frozen=True)
@@ -44,27 +46,36 @@ class Pieces:
 
     @cached_property
     def asides(self) -> dict[int, set[int]]:
-        """Return the pieces whose asides are needed, by row of what is recorded."""
+        """Return the asides that are needed, by row of what is recorded.
+
+        They are told by the number of their piece; what rare rows need, by that number behind those of all pieces.
+        """
+        many = len(self.cuts)
         home = {index: number for number, piece in enumerate(self.cuts) for index in piece.aside}
-        needed: list[set[int]] = []
+        home |= {index: many + number for number, piece in enumerate(self.cuts) for index in piece.rare}
+        needed: dict[int, set[int]] = {}
         found: dict[int, set[int]] = {}
         for number, piece in enumerate(self.cuts):
-            read = (one for index in piece.aside for one in self.operations[index].of if isinstance(one, int))
-            others = {home[one] for one in read if home.get(one, number) != number}
-            needed.append({number}.union(*(needed[other] for other in others)))
-            stored = (self.operations[index] for index in piece.aside)
-            found |= {one.at[1]: needed[number] for one in stored if one.name == "store"}
+            for place, indices in ((number, piece.aside), (many + number, piece.rare)):
+                read = (one for index in indices for one in self.operations[index].of if isinstance(one, int))
+                others = {home[one] for one in read if home.get(one, place) != place}
+                needed[place] = {place}.union(*(needed[other] for other in others))
+                stored = (self.operations[index] for index in indices)
+                found |= {one.at[1]: needed[place] for one in stored if one.name == "store"}
         return found
 
 
-def cut(operations: Sequence[Operation], length: int = LENGTH) -> Pieces:
-    """Cut into pieces of about equal length. Inputs are loaded again in each piece, which costs no more than a slot."""
+def cut(operations: Sequence[Operation], length: int = LENGTH, rare: Collection[int] = ()) -> Pieces:
+    """Cut into pieces of about equal length. Inputs are loaded again in each piece, which costs no more than a slot.
+
+    `rare` are the rows of the record that are seldom asked for.
+    """
     operations = ordered(operations)
     number = max(1, round(len(operations) / length))
     edges = [len(operations) * k // number for k in range(number + 1)]
-    needed = _needed(operations)
+    served = _served(operations, rare)
     cuts = [
-        Piece([k for k in range(a, b) if needed[k]], [k for k in range(a, b) if not needed[k]])
+        Piece(*([k for k in range(a, b) if served[k] == one] for one in (STATE, RECORD, RARE)))
         for a, b in pairwise(edges)
     ]
     last = _last_readers(operations, cuts)
@@ -74,7 +85,7 @@ def cut(operations: Sequence[Operation], length: int = LENGTH) -> Pieces:
     size = 0
     for number, piece in enumerate(cuts):
         free += freed.pop(number, [])
-        for value in (*piece.always, *piece.aside):
+        for value in (*piece.always, *piece.aside, *piece.rare):
             if last.get(value, number) == number or operations[value].name == "load":
                 continue
             if not free:
@@ -89,7 +100,7 @@ def laid_out(month: Month, programs: Collection[Pieces]) -> Month:
     """Return the layout with the sizes of the memory that pieces need, and the asides of what is recorded."""
     sizes = {
         "scratch": max(pieces.size for pieces in programs),
-        "asked": max(-(-len(pieces.cuts) // GROUP) for pieces in programs),
+        "asked": max(-(-2 * len(pieces.cuts) // GROUP) for pieces in programs),
     }
     rows = {row: asides for pieces in programs for row, asides in pieces.asides.items()}
     recorded = [
@@ -99,21 +110,28 @@ def laid_out(month: Month, programs: Collection[Pieces]) -> Month:
     return replace(month, sizes=month.sizes | sizes, recorded=recorded)
 
 
-def _needed(operations: Sequence[Operation]) -> list[bool]:
-    """Return which operations the state needs, or the result of a function."""
-    needed = [one.name == "return" or (one.name == "store" and one.at[0] != "recorded") for one in operations]
+RARE, RECORD, STATE = range(3)
+"""What an operation serves at most: rare rows of the record, others, the state or the result of a function."""
+
+
+def _served(operations: Sequence[Operation], rare: Collection[int]) -> list[int]:
+    """Return what each operation serves."""
+    served = []
+    for one in operations:
+        recorded = one.name == "store" and one.at[0] == "recorded"
+        ends = one.name in ("store", "return")
+        served.append((RARE if one.at[1] in rare else RECORD) if recorded else STATE if ends else RARE)
     for index in reversed(range(len(operations))):
-        if needed[index]:
-            for one in operations[index].of:
-                if isinstance(one, int):
-                    needed[one] = True
-    return needed
+        for read in operations[index].of:
+            if isinstance(read, int):
+                served[read] = max(served[read], served[index])
+    return served
 
 
 def _last_readers(operations: Sequence[Operation], cuts: Iterable[Piece]) -> dict[int, int]:
     """Return the number of the last piece that reads each value."""
     last: dict[int, int] = {}
     for number, piece in enumerate(cuts):
-        for index in (*piece.always, *piece.aside):
+        for index in (*piece.always, *piece.aside, *piece.rare):
             last |= {value: number for value in operations[index].of if isinstance(value, int)}
     return last

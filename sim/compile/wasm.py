@@ -7,7 +7,8 @@ inside a nan. In memory booleans are 1.0 or 0.0, in vectors all bits or none.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import chain
 
 from sim.compile.month import Month
 from sim.compile.philox import add_draws
@@ -68,12 +69,15 @@ CALL, WORTH_SKIPPING = 50, 100
 Most such choices are of projects that nobody begins: a seventh of the month."""
 
 
-def to_wasm(programs: Mapping[str, Sequence[Operation]], month: Month) -> tuple[bytes, Month]:
+def to_wasm(
+    programs: Mapping[str, Sequence[Operation]], month: Month, rare: Collection[int] = ()
+) -> tuple[bytes, Month]:
     """Return a module with a function for each program, and the layout of memory with what their pieces need.
 
     A function takes the addresses of `program.MEMORY`, multiples of 64, and the number of groups. The first four
     sections have the rows of `month`, of eight floats for each group; the others are shared by all groups. The module
-    exports its `memory` and the function `draws` (`sim.compile.philox`), too.
+    exports its `memory` and the function `draws` (`sim.compile.philox`), too. `rare` are rows of the record that are
+    seldom asked for.
     """
     module = Module()
     add_draws(module)
@@ -84,7 +88,7 @@ def to_wasm(programs: Mapping[str, Sequence[Operation]], month: Month) -> tuple[
         code = body.written(range(len(lines)))
         called[name] = module.add([V128] * arguments, [V128], [(body.locals - arguments, V128)], code)
     rows = {name: month.sizes[section] for name, section in SECTIONS.items()}
-    pieces = {name: cut(operations, LENGTH) for name, operations in programs.items()}
+    pieces = {name: cut(operations, LENGTH, rare) for name, operations in programs.items()}
     for name, one in pieces.items():
         module.export(name, _program(module, one, called, rows))
     return module.binary(), laid_out(month, pieces.values())
@@ -113,12 +117,16 @@ def _program(module: Module, pieces: Pieces, called: Mapping[str, int], rows: Ma
 
 def _piece(module: Module, pieces: Pieces, number: int, called: Mapping[str, int]) -> int:
     """Add the function of a piece, for one vector."""
-    always, aside = pieces.cuts[number]
-    body = _Body(module, pieces.operations, (*always, *aside), pieces.slots, called, len(MEMORY))
+    always, *asides = pieces.cuts[number]
+    body = _Body(module, pieces.operations, (*always, *chain(*asides)), pieces.slots, called, len(MEMORY))
     code = body.written(always)
-    if aside:
-        asked = get(MEMORY.index("asked")) + b"\x29\x03" + unsigned(8 * number) + i64(0) + b"\x52"
-        code += asked + IF + body.written(aside) + END
+    for k, aside in enumerate(asides):
+        if aside:
+            flag = unsigned(8 * (number + k * len(pieces.cuts)))
+            asked = get(MEMORY.index("asked")) + b"\x29\x03" + flag + i64(0) + b"\x52"
+            before = set(body.local)
+            code += asked + IF + body.written(aside) + END
+            body.forget(set(body.local) - before - set(aside))
     return module.add([I32] * len(MEMORY), [], [(body.locals - len(MEMORY), V128)], code)
 
 
@@ -152,6 +160,11 @@ class _Body:
         for index in indices:
             self.write(index)
         return self.code
+
+    def forget(self, loaded: Collection[int]) -> None:
+        """Read these values from memory again: what an aside has loaded is not there where the aside was skipped."""
+        for index in loaded:
+            del self.local[index]
 
     def write(self, index: int) -> None:
         """Add the code of an operation, and the spill of its value if a later piece reads it."""

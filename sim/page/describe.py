@@ -14,13 +14,17 @@ from sim.page.seats import seats
 from sim.scenario import PARAMETERS, Scenario, shipped
 from sim.scenario.changes import split
 from sim.scenario.event import DecisionEvent
-from sim.scenario.names import GOODS
+from sim.scenario.names import COUNTRIES, GOODS, ROUTES
 from sim.scenario.scenario import ActEvent, Event, ParameterEvent
 from sim.texts import LANGUAGES, part_of, texts
 
-EXPLAINED = tuple(f"explain.{part}." for part in ("store", "of", "bound", "amount", "turn", "lever", "more_lever"))
+EXPLAINED = tuple(
+    f"explain.{part}"
+    for part in ("store", "of", "bound", "amount", "turn", "lever", "more_lever", "aid", "route", "question.route")
+)
 """Texts of `sim explain` that the page tells, too."""
-SEPARATOR = "printed.next"
+PRINTED = ("printed.next", *(f"printed.the.{code}" for code in COUNTRIES))
+"""Texts of figures and tables that stand in its sentences."""
 
 
 def page_data(
@@ -37,6 +41,7 @@ def page_data(
         "scenarios": [_scenario(one, name, levers) for one, name in zip(scenarios, names, strict=True)],
         "plan": plan() | {"why": list(READ)},
         "acts": groups(),
+        "routes": [[name, *ends] for name, ends in ROUTES.items()],
         "map": map_of_routes(),
         "network": network(),
         "seats": seats(),
@@ -47,7 +52,7 @@ def _of_page(language: str) -> dict[str, str]:
     """Return the texts of a language without those of figures and tables, which a page has none of."""
     found = {key: text for key, text in texts(language).items() if not key.startswith(("printed.", "named."))}
     explained = {key: text for key, text in part_of(language, "explain").items() if key.startswith(EXPLAINED)}
-    return found | explained | {SEPARATOR: texts(language)[SEPARATOR]}
+    return found | explained | {key: texts(language)[key] for key in PRINTED}
 
 
 def _scenario(scenario: Scenario, called: str, levers: Sequence[str]) -> dict[str, Any]:

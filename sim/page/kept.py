@@ -10,33 +10,27 @@ from typing import Any
 import numpy as np
 
 from sim.compile.tracing import Symbols
-from sim.scenario.names import COUNTRIES, GOODS, PRK, RUS, TIERS
+from sim.scenario.names import COUNTRIES, PRK, ROUTES, RUS, TIERS
 from sim.scenario.options import GROUPS, OPTIONS
 from sim.scenario.values import Parameters
 
-LANES = {"shells": (PRK, RUS, "ammunition"), "oil": (RUS, PRK, "energy")} | {
-    f"{good}.{code}": (COUNTRIES.index(code), PRK, good)
-    for good in ("food", "energy")
-    for code in COUNTRIES
-    if code != "PRK" and (good, code) != ("energy", "RUS")
-}
-"""Question -> seller, buyer, good: shells, and what North Korea could have been supplied with."""
-STORES = ("food", "energy")
-"""Goods whose shortage in North Korea can be asked about."""
+REASON = "why."
+"""What the names of these values begin with."""
 COSTS = ("transport", "friction", "norm", "autonomy", "arming", "rival", "committed")
-OF_LANE = (
+WHOLE = (
     *("ship.shipped", "ship.delivered", "ship.binding", "ship.units_seized", "ship.sent.left", "ship.state.in_transit"),
     *("offers.is_open", "offers.allowed", "offers.state.queue", "offers.state.in_transit", "offers.worth"),
     *("offers.reservation", "offers.cost", "agree.state.queue", "take_effect.state.queue"),
     *("wanted.lacking", "wanted.room", "bargain.wanted", "bargain.volume", "bargain.agreed", "bargain.room"),
     *("bargain.margin", "shared.asked", "shared.return", "cost.return", *(f"cost.{name}" for name in COSTS)),
+    *("bargain.release_bound", "bargain.available", "shared.available", "ship.in_stock", "bargain.released"),
+    *("within_credit.lowest", "bargain.headroom", "bargain.granted", "ship.weight"),
+    *("offers.state.stock", "trade_with_rest_of_world.gap", "trade_with_rest_of_world.access"),
+    *("policy.passes_of", "policy.bids_of", "policy.aid"),
+    *(f"effective_capacity.{name}" for name in ("capacity", "is_open", "season", "regime", "return")),
+    *("ship.sent.carried", "ship.load", "ship.use", "ship.shadow"),
 )
-"""Of arrays (from, to, good) or (from, to)."""
-OF_SELLER = ("bargain.release_bound", "bargain.available", "shared.available", "ship.in_stock")
-"""Of arrays (from, good)."""
-OF_BUYERS = ("bargain.wanted", "shared.asked")
-"""Of arrays (from, to, good), for all buyers."""
-OF_PAIR = ("within_credit.lowest", "bargain.headroom")
+"""Arrays that are kept whole: of flows (from, to, good), (from, to) or (from, good), of stores, aid and routes."""
 OF_TIER = (
     *(f"start_projects.{name}" for name in ("worth", "guard", "cost", "chance", "size", "points", "price", "possible")),
     *("started.guard", "guard_cost.return", "guard_cost.by_trust", "guard_cost.by_need", "guard_cost.by_hostility"),
@@ -56,39 +50,26 @@ OF_OPTIONS = {
 READ = (
     *("terms", "probability", "choice", "outcome"),
     *("requirement", "production", "consumption", "shortage", "stock"),
-    *("exports", "lost", "world_imports", "world_exports"),
+    *("exports", "lost", "world_imports", "world_exports", "shells_delivered", "oil_delivered"),
 )
 """Recorded variables that the page reads beside these values."""
 OF_WORLD = {name: f"offers.state.{name}" for name in ("helping", "warned", "guarded")}
-SETTINGS = ("technology.hazard", "technology.lead", "acts.lethal_aid.points", *(f"{one}.decides" for one in COUNTRIES))
+OF_ROUTES = tuple(dict.fromkeys("ocean" if route.startswith("ocean_") else route for route in ROUTES))
+SETTINGS = (
+    *("technology.hazard", "technology.lead", "acts.lethal_aid.points", *(f"{one}.decides" for one in COUNTRIES)),
+    *("aid.food", "aid.energy", "aid.pipeline", *(f"routes.{route}.capacity" for route in OF_ROUTES)),
+)
 
 
 def kept(found: dict[str, Any], p: Parameters, recorded: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values as arrays (…, 1), by `why.…`; `found` are the values of a month, without the worlds."""
+    """Return the values as arrays (…, 1), by `why.NAME`; `found` are the values of a month, without the worlds."""
     within = found | {"transfer": recorded["transfer"][..., 0]}
-    return {f"why.{name}": _array(values) for name, values in _values(within, p)}
+    return {f"{REASON}{name}": _array(values) for name, values in _values(within, p)}
 
 
 def _values(found: Mapping[str, Any], p: Parameters) -> Iterator[tuple[str, Any]]:
-    for question, (i, j, good) in LANES.items():
-        g = GOODS.index(good)
-        for name in OF_LANE:
-            array = found[name]
-            yield f"{question}.{name}", array[i, j, g] if array.ndim == 3 else array[i, j]
-        for name in OF_SELLER:
-            yield f"{question}.{name}", found[name][i, g]
-        for name in OF_BUYERS:
-            yield f"{question}.{name}.all", found[name][i, :, g]
-        for name in OF_PAIR:
-            yield f"{question}.{name}", found[name][i, j]
-        yield f"{question}.bargain.released", found["bargain.released"][i, 0, g]
-        yield f"{question}.bargain.granted", found["bargain.granted"][i, j, 0]
-        yield f"{question}.ship.weight", found["ship.weight"][g]
-    for good in STORES:
-        at = PRK, GOODS.index(good)
-        yield f"store.{good}.offers.state.stock", found["offers.state.stock"][at]
-        yield f"store.{good}.gap", found["trade_with_rest_of_world.gap"][at]
-    yield "store.access", found["trade_with_rest_of_world.access"][PRK, 0]
+    for name in WHOLE:
+        yield name, found[name]
     for name in OF_TIER:
         array = found[name]
         yield name, np.broadcast_to(array[RUS, PRK], (len(TIERS),))

@@ -23,7 +23,7 @@ from sim.model import drivers
 from sim.model.start import at_start
 from sim.model.state import State
 from sim.model.world import World
-from sim.page.kept import kept
+from sim.page.kept import REASON, kept
 from sim.page.lasting import lasting, without_others
 from sim.scenario.load import load
 from sim.scenario.options import OPTIONS, PARTNERSHIPS
@@ -49,7 +49,8 @@ class Programs:
 
     def module(self) -> tuple[bytes, Month]:
         """Return the WebAssembly module, and the layout with what its pieces need."""
-        return to_wasm(self.operations, self.layout)
+        reasons = (part for part in self.layout.recorded if part.name.startswith(REASON))
+        return to_wasm(self.operations, self.layout, {row for part in reasons for row in range(part.first, part.last)})
 
     def short(self) -> "Programs":
         """Return the programs without the rows of the state that do not last."""

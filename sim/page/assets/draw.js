@@ -33,7 +33,21 @@ export function drawOn(picture, lines) {
     if (line) drawn.remove();
     line = null;
   });
-  picture.replaceWith(h("span", {class: "canvas"}, picture.cloneNode(), surface), h("span", {class: "help"}, t("lesson.draw"), " ", wipe));
+  const dialog = h("dialog", {class: "sketch", "aria-label": t("lesson.draw")}), small = h("div", {});
+  const larger = h("button", {type: "button", class: "small", onclick: () => (dialog.open ? dialog.close() : enlarge())}, t("lesson.larger"));
+  const parts = [h("div", {class: "canvas"}, picture.cloneNode(), surface), h("p", {class: "help"}, t("lesson.draw"), " ", larger, " ", wipe)];
+  function enlarge() {
+    dialog.append(...parts);
+    larger.textContent = t("lesson.done");
+    dialog.showModal();
+  }
+  dialog.addEventListener("close", () => {
+    small.prepend(...parts);
+    larger.textContent = t("lesson.larger");
+    larger.focus();
+  });
+  small.append(...parts, dialog);
+  (picture.closest("p") ?? picture).replaceWith(small); // a paragraph holds no other blocks
 }
 
 function stroke(surface, line) {

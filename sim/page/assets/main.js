@@ -7,6 +7,7 @@ import {bandsOf, paired, worldOf} from "./bands.js";
 import {eventRow, leverRow, timeAxis} from "./panel.js";
 import {announcement, changes, status, titleOf} from "./words.js";
 import {Dosed, search, trier} from "./turn.js";
+import {asks} from "./reasons.js";
 import {Why} from "./why.js";
 import {paintLate, watch} from "./sight.js";
 import {Figures, legend} from "./figures.js";
@@ -19,7 +20,7 @@ import {Lessons} from "./lesson.js";
 const page = JSON.parse($("page-data").textContent);
 let state, pool, desk, address = "", rising = false;
 const PAUSE = 400, IDLE = 300, SOON = 400, SHOWN = 12;
-const why = new Why(page.acts, (run, world, told) => pool.explain(run, world, told), () => { keepWhy(); draw(); }, turn);
+const why = new Why(asks(page), (run, world, told) => pool.explain(run, world, told), () => { keepWhy(); draw(); }, turn, beside);
 const lessons = new Lessons(page.lessons ?? []);
 const figures = new Figures(page.plan.pictures, {bands, pairOf, monthIn, single}, draw);
 const months = new Month(page, {runsOf, pairOf, monthIn});
@@ -105,8 +106,13 @@ function settled() {
 /** Find how far each lever must move, alone, to turn a statement about a world. */
 async function turn(run, world, statement, held) {
   const own = (key) => run.ask.settings[key] ?? desk.own(run.ask.scenario, key, world), levers = page.levers.map((lever) => new Dosed(lever, own(lever.key)));
-  const at = async ({key, nearest}) => (await desk.post({why: true, ask: {...run.ask, settings: {...run.ask.settings, [key]: nearest}, rulings: [], world}})).why;
+  const at = ({key, nearest}) => beside(run, world, {settings: {...run.ask.settings, [key]: nearest}});
   return {ranked: await search(levers, trier(desk, run.ask, world, statement, held)), at};
+}
+
+/** Run a world of a run with something changed, with all that reasons read. */
+async function beside(run, world, change) {
+  return (await desk.post({why: true, ask: {...run.ask, ...change, rulings: [], world}})).why;
 }
 
 /** Tell the digests of what is shown, and ask for those that are still missing. */

@@ -4,11 +4,8 @@
 const NO_LIMIT = 1e8, EXACT = 1e-9, RESIDUE = 1e-5, NOTHING = 1e-6;
 const BINDING = ["none", "demand", "stock", "production", "credit", "capacity", "closed", "norm", "handling"];
 const COUNTRIES = ["RUS", "PRK", "USA", "KOR", "JPN", "CHN"], GOODS = ["ammunition", "food", "energy"], HOME = "PRK";
-export const SUPPLIERS = COUNTRIES.filter((code) => code !== HOME);
-/** The key of what goes from a supplier to North Korea. */
-export const laneOf = (code, good) => (code === "RUS" && good === "energy" ? "oil" : `${good}.${code}`);
-const LANES = {shells: {seller: "PRK", buyer: "RUS", good: "ammunition", unit: "krounds"},
-  ...Object.fromEntries(SUPPLIERS.flatMap((seller) => ["food", "energy"].map((good) => [laneOf(seller, good), {seller, buyer: HOME, good, unit: "kt"}])))};
+export const UNITS = {ammunition: "krounds", food: "kt", energy: "kt"};
+const COSTS = ["transport", "friction", "norm", "autonomy", "arming", "rival", "committed"];
 const RULES = {
   sum: (values) => values.reduce((sum, value) => sum + value, 0),
   product: (values) => values.reduce((product, value) => product * value, 1),
@@ -19,7 +16,7 @@ const RULES = {
 export function ledger(name, unit, value, rule, parts) {
   const combined = RULES[rule](parts.map((part) => part.value)), sizes = [value, ...parts.map((part) => part.value)].map(Math.abs).filter(Number.isFinite);
   const largest = Math.max(...sizes, 1e-300), least = rule === "product" ? 0 : Math.max(NOTHING, RESIDUE * largest);
-  if (combined !== value && !(Math.abs(combined - value) <= EXACT * largest)) throw new Error(`${name}: ${combined} is not ${value}`);
+  if (combined !== value && !(Math.abs(combined - value) <= EXACT * largest)) throw new Error(`${name.explain ?? name}: ${combined} is not ${value}`);
   return {name, unit, value, rule, parts, of: (key) => parts.find((part) => part.key === key).value, shown: (one) => (Math.abs(one) < least ? 0 : one),
     inOrder: [...parts].sort((a, b) => a.value - b.value), bySize: [...parts].sort((a, b) => Math.abs(b.value) - Math.abs(a.value))};
 }
@@ -35,24 +32,27 @@ class Kept {
     if (!found) throw new Error(`${name} is not kept`);
     return found[month * (found.length / this.months) + row];
   }
+  rowsOf(name) { return this.world[name]?.length / this.months; }
   every(of) { return Array.from({length: this.months}, (_, month) => of(month)); }
 }
 
-/** What went from a seller to a buyer: shells or oil. */
+/** What went from a seller to a buyer. */
 export class Flow extends Kept {
-  constructor(world, months, question) {
+  constructor(world, months, {seller, buyer, good}) {
     super(world, months);
-    Object.assign(this, {question, ...LANES[question]});
-    this.who = {seller: this.seller, buyer: this.buyer};
+    const i = COUNTRIES.indexOf(seller), j = COUNTRIES.indexOf(buyer), g = GOODS.indexOf(good), [many, goods] = [COUNTRIES.length, GOODS.length];
+    Object.assign(this, {seller, buyer, good, unit: UNITS[good], who: {seller, buyer}});
+    /** Its place in an array (from, to, good), (from, to), (from, good) or (good), told by the size of the array. */
+    this.places = {[many * many * goods]: (i * many + j) * goods + g, [many * many]: i * many + j, [many * goods]: i * goods + g, [goods]: g};
+    this.toAll = COUNTRIES.map((_, to) => (i * many + to) * goods + g);
   }
-  at(month, name, row = 0) { return this.value(`why.${this.question}.${name}`, month, row); }
+  at(month, name) { return this.value(`why.${name}`, month, this.places[this.rowsOf(`why.${name}`)]); }
   code(month) { return BINDING[this.at(month, "ship.binding")]; }
   shut(month) { return !this.at(month, "offers.is_open") ? "no_route" : this.at(month, "offers.allowed") ? "" : "embargo"; }
   release(month) { const code = BINDING[this.at(month, "bargain.release_bound")]; return `bind.${code === "none" ? "stock" : code}`; }
   /** The lane's part of what the seller can release, by what is asked for; all if nobody asks. */
   ofAll(month, asked, available) {
-    const there = this.at(month, available), rows = this.world[`why.${this.question}.${asked}.all`].length / this.months;
-    const all = Array.from({length: rows}, (_, row) => this.at(month, `${asked}.all`, row)).reduce((sum, one) => sum + one, 0);
+    const there = this.at(month, available), all = RULES.sum(this.toAll.map((row) => this.value(`why.${asked}`, month, row)));
     return all > 1e-9 ? (this.at(month, asked) / all) * there : there;
   }
   wished(month) {
@@ -81,37 +81,68 @@ export class Flow extends Kept {
       part("sent", this.at(month, "ship.shipped"), "part.sent"), part("seized", -this.at(month, "ship.units_seized"), "part.seized"), part("remains", -this.at(month, "ship.state.in_transit"), "part.remains")]);
   }
   gain(month) {
-    const costs = ["transport", "friction", "norm", "autonomy", "arming", "rival", "committed"].map((key) => part(key, -this.at(month, `cost.${key}`), `cost.${key}`));
+    const costs = COSTS.map((key) => part(key, -this.at(month, `cost.${key}`), `cost.${key}`));
     const worth = this.at(month, "offers.worth"), own = this.at(month, "offers.reservation");
     const value = this.at(month, "offers.cost") > NO_LIMIT ? worth - (own + this.at(month, "cost.return")) : this.at(month, "bargain.margin");
     return ledger("gain", `MUSD/${this.unit}`, value, "sum", [part("value", worth, "part.value", this.who), part("own", -own, "part.own", this.who), ...costs.filter((one) => Math.abs(one.value) > 0)]);
   }
 }
 
-/** The store of a good in North Korea. */
+/** The store of a good in a country. */
 export class Store extends Kept {
-  constructor(world, months, good) {
+  constructor(world, months, {country, good}) {
     super(world, months);
-    Object.assign(this, {good, country: HOME, unit: "kt/month", flows: SUPPLIERS.map((code) => new Flow(world, months, laneOf(code, good)))});
+    const suppliers = COUNTRIES.filter((code) => code !== country);
+    Object.assign(this, {good, country, unit: UNITS[good], row: COUNTRIES.indexOf(country) * GOODS.length + GOODS.indexOf(good)});
+    this.flows = suppliers.map((seller) => new Flow(world, months, {seller, buyer: country, good}));
   }
-  at(month, name) { return this.value(name, month, COUNTRIES.indexOf(HOME) * GOODS.length + GOODS.indexOf(this.good)); }
-  inner(month, name) { return this.value(`why.store.${this.good}.${name}`, month); }
-  access(month) { return this.value("why.store.access", month); }
+  at(month, name) { return this.value(name, month, this.row); }
+  inner(month, name) { return this.value(`why.${name}`, month, this.row); }
+  access(month) { return this.value("why.trade_with_rest_of_world.access", month, COUNTRIES.indexOf(this.country)); }
   afterUse(month) { return this.inner(month, "offers.state.stock"); }
   before(month) { return this.afterUse(month) + this.at(month, "consumption") - this.at(month, "production"); }
   shortage(month) {
-    return ledger("lacking", this.unit, this.at(month, "shortage"), "sum", [part("required", this.at(month, "requirement"), told("required")), part("in_store", -this.before(month), told("in_store")),
+    return ledger(told("lacking"), `${this.unit}/month`, this.at(month, "shortage"), "sum", [part("required", this.at(month, "requirement"), told("required")), part("in_store", -this.before(month), told("in_store")),
       part("made", -this.at(month, "production"), told("made")), part("kept", this.afterUse(month), told("kept"))]);
   }
   balance(month) {
-    const signs = {production: [1, "made"], world_imports: [1, "bought"], consumption: [-1, "used"], exports: [-1, "sent"], world_exports: [-1, "sold"], lost: [-1, "failed"]};
+    const signs = {production: [1, "made"], world_imports: [1, this.good === "ammunition" ? "came_from_outside" : "bought"], consumption: [-1, "used"], exports: [-1, "sent"], world_exports: [-1, "sold"], lost: [-1, "failed"]};
     const parts = [part("before", this.before(month), told("in_store")), ...this.flows.map((flow) => part(flow.seller, flow.at(month, "ship.delivered"), told("came", flow.seller))),
       ...Object.entries(signs).map(([key, [sign, words]]) => part(key, sign * this.at(month, key), told(words)))];
-    return ledger("after", "kt", this.at(month, "stock"), "sum", parts.filter(({value}) => value));
+    return ledger(told("after"), this.unit, this.at(month, "stock"), "sum", parts.filter(({value}) => value));
   }
 }
 /** The words of a part of a store: a text that `sim explain` tells, and whom it names. */
 const told = (key, who = "") => ({explain: `store.${key}`, who});
+
+const WAYS = [0, 1];
+
+/** A route: {name, ends, number, many}; its first way begins at its first end. */
+export class Route extends Kept {
+  constructor(world, months, route) { super(world, months); Object.assign(this, route); }
+  /** A value of the route, of one of its ways, or of a way and a good. */
+  at(month, name, row = 0) { const each = this.rowsOf(`why.${name}`) / this.many; return this.value(`why.${name}`, month, this.number * each + row); }
+  carried(month) { return WAYS.flatMap((d) => GOODS.map((_, g) => this.at(month, "ship.sent.carried", d * GOODS.length + g))); }
+  total(month) { return RULES.sum(this.carried(month)); }
+  isOpen(month) { return this.at(month, "effective_capacity.is_open") > 0; }
+  waiting(month) { return this.at(month, "ship.shadow"); }
+  way(d, g) { return {explain: "route.way", good: GOODS[g], start: this.ends[d], end: this.ends[1 - d]}; }
+  flow(d, g) { return new Flow(this.world, this.months, {seller: this.ends[d], buyer: this.ends[1 - d], good: GOODS[g]}); }
+  capacity(month) {
+    const at = (name) => this.at(month, `effective_capacity.${name}`), start = this.value(`why.setting.routes.${this.name.startsWith("ocean_") ? "ocean" : this.name}.capacity`, month);
+    const factors = {built: start > 0 ? at("capacity") / start : 1, open: at("is_open"), winter: at("season"), border: at("regime")};
+    return ledger({explain: "route.capacity"}, "kt/month", at("return"), "product", [part("laid_out", start, {explain: "route.laid_out"}),
+      ...Object.entries(factors).map(([key, value]) => part(key, value, {explain: `route.${key}`}))]);
+  }
+  cargo(month) {
+    const carried = this.carried(month), load = RULES.sum(WAYS.map((d) => this.at(month, "ship.load", d)));
+    return ledger({explain: "route.cargo"}, "kt/month", load, "sum", carried.map((value, k) => part(`${k}`, value, this.way(Math.floor(k / GOODS.length), k % GOODS.length))));
+  }
+  /** What the world ends with, and with how many digits it is told: million shells, thousand barrels of fuel, points of technology. */
+  get outcomes() {
+    return {shells: [this.value("shells_delivered", this.months - 1) * 1e-3, 2], oil: [RULES.sum(this.every((month) => this.value("oil_delivered", month))), 0], technology: [RULES.sum([...this.world["why.transfer"]]), 1]};
+  }
+}
 
 const TERMS = ["need", "threat", "prestige", "autonomy", "norm", "agenda", "habit", "cost", "partner"];
 
@@ -137,6 +168,21 @@ export class Act extends Kept {
   ledger(month, row) {
     const parts = this.terms(month, row);
     return {...ledger("utility", "1", RULES.sum(parts.map((one) => one.value)), "sum", parts.filter((one) => one.key !== "willingness" || one.value)), actor: this.actor(row)};
+  }
+}
+
+const GIVERS = ["RUS", "CHN"];
+export const GIVEN = ["food", "energy"];
+
+/** China's decision to send North Korea aid, and all that North Korea is given. */
+export class Aid extends Act {
+  gifts(month, good) {
+    const g = GOODS.indexOf(good), of = (name, giver) => this.value(`why.policy.${name}`, month, giver * GOODS.length + g), set = (key) => this.value(`why.setting.aid.${key}`, month);
+    const passes = GIVERS.map((_, giver) => of("passes_of", giver)), lanes = GIVERS.map((seller) => new Flow(this.world, this.months, {seller, buyer: HOME, good}));
+    const given = RULES.sum(lanes.map((lane) => lane.at(month, "take_effect.state.queue") - lane.at(month, "offers.state.queue"))), china = passes[GIVERS.indexOf("CHN")];
+    return ledger({explain: "aid.given", good}, "kt/month", given, "sum", [part("decision", china * this.value("why.policy.aid", month) * set(good), {explain: "aid.decision"}),
+      part("pipeline", good === "energy" ? china * set("pipeline") : 0, {explain: "aid.pipeline"}),
+      ...GIVERS.map((who, giver) => part(`bid ${who}`, passes[giver] * of("bids_of", giver), {explain: "aid.bid", who}))]);
   }
 }
 
@@ -170,6 +216,24 @@ export class Tier extends Kept {
       part("projects", -(tiers("started.state.project_price") + tiers("started.ended")), "part.projects"), part("bank", at("started.by_bank"), "part.bank")]);
   }
   bill(month) { return this.at(month, "start_projects.price") * this.at(month, "start_projects.size"); }
+}
+
+/** The group of what is asked most. */
+export const FIRST_GROUP = "first";
+
+/** What can be asked: [{key, group, kind, of}]; keys without a name of their own are those of `sim explain --ask`. */
+export function asks({acts, routes}) {
+  const flow = (seller, buyer, good) => ({key: `${seller}_${buyer}.${good}`.toLowerCase(), group: `flow.${seller}`, kind: "flow", of: {seller, buyer, good}});
+  const store = (country, good) => ({key: `${country.toLowerCase()}.${good}`, group: "store", kind: "store", of: {country, good}});
+  const route = ([name, ...ends], number) => ({key: name, group: "route", kind: "route", of: {name, ends, number, many: routes.length}});
+  const act = (group) => ({key: [group.act, ...group.actors].join(" "), group: `act.${group.actors[0]}`, kind: group.act === "aid" ? "aid" : "act", of: group});
+  const others = (code) => COUNTRIES.filter((other) => other !== code);
+  const all = [...COUNTRIES.flatMap((code) => GOODS.map((good) => store(code, good))), ...routes.map(route),
+    ...COUNTRIES.flatMap((seller) => others(seller).flatMap((buyer) => GOODS.map((good) => flow(seller, buyer, good)))), ...acts.map(act)];
+  const named = {"prk_rus.ammunition": "shells", "rus_prk.energy": "oil", "prk.food": "food", "prk.energy": "fuel", "aid CHN": "aid", khasan: "khasan", rajin: "rajin"};
+  const first = Object.entries(named).map(([key, name]) => ({...all.find((ask) => ask.key === key), key: name, group: FIRST_GROUP}));
+  const tiers = [4, 3, 2, 1].map((tier) => ({key: `tier${tier}`, group: FIRST_GROUP, kind: "tier", of: tier}));
+  return [...first, ...tiers, ...all.filter(({key}) => !(key in named))];
 }
 
 /** The world nearest the median path, as `sim.analysis.typical` finds it; paths: number of (month, world). */

@@ -1,6 +1,7 @@
 // What the reader has chosen, its history, and its form in the address of the page.
 
 import {entriesOf, gameOf} from "./game.js";
+import {asks} from "./reasons.js";
 
 export const MANY = "side", ONE = "one";
 
@@ -44,14 +45,11 @@ export function fromFragment(text, page) {
   }
   state.game = gameOf(given.get("seat"), given.getAll("log"), page, page.scenarios[state.at]);
   const [question, world] = (given.get("why") || "").split("*"), whole = /^\d+$/.test(world ?? "") && +world < page.worlds;
-  if (asked(page).includes(question)) state.why = {question, world: whole ? +world : null};
+  if (asks(page).some(({key}) => key === question)) state.why = {question, world: whole ? +world : null};
   if (state.game) state.view = ONE;
   state.unknown = unknown(given, state, page);
   return state;
 }
-
-/** Questions that the page can tell why of. */
-const asked = (page) => ["shells", "oil", "food", "fuel", "food.CHN", "food.RUS", "energy.CHN", "tier4", "tier3", "tier2", "tier1", ...page.acts.map(({act, actors}) => [act, ...actors].join(" "))];
 
 /** How many settings of a link this page does not have, or not as far as the link wants them. */
 function unknown(given, state, page) {
