@@ -7,7 +7,7 @@ import pytest
 from command_line import Command, Refused, call
 from short_stack import load
 
-LONG = ("test_fast.py", "test_readme.py", "test_ensemble.py", "test_present.py", "test_policy.py")
+LONG = ("test_fast.py", "test_readme.py", "test_ensemble.py", "test_present.py", "test_policy.py", "test_wasm.py")
 """The long files first: what is started last would keep one processor waiting for the other. The very first makes the
 machine code that the others then read."""
 
