@@ -42,6 +42,8 @@ OF_A_RUN = ("report", "tables", "figures", "tidy", "slides")
 SIGNALS = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT)
 CODES = {signal.SIGKILL: -signal.SIGKILL, signal.SIGTERM: 143, signal.SIGINT: 130}
 IN_A_ROW = 4
+PYTHON_STARTS = ("Fatal Python error: init_", "Could not import runpy module")
+"""What Python says, with exit code 1, of Ctrl-C before it has read a line of the program."""
 
 
 def finished(folder: Path, command: tuple[str, ...]) -> dict[str, bytes]:
@@ -87,8 +89,10 @@ def attack(given: argparse.Namespace, before: Path, expected: dict[str, bytes]) 
                 count.update(["signals"] + ["after the end"] * early)
                 if not early and said.code not in (CODES[number], -number):
                     count["finished all the same" if said.code == 0 else f"code {said.code}"] += 1
-                if "Traceback" in said.err:
-                    count["tracebacks"] += 1
+                if any(word in said.err for word in PYTHON_STARTS):
+                    count["while Python itself started"] += 1
+                    continue
+                count["tracebacks"] += "Traceback" in said.err
                 if "Traceback" in said.err or said.code not in (0, CODES[number], -number):
                     print(f"{number.name} after {wait:.2f} s: {said.code}\n{said.err}", file=sys.stderr, flush=True)
             count["rounds"] += 1

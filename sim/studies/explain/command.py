@@ -18,6 +18,7 @@ from sim.commands.loading import remarks as about_scenario
 from sim.commands.terminal import Progress, columns, fail, notify, progress_bar, say, sentences
 from sim.commands.workflow import OUTPUTS, deliver, folder_name, workflow
 from sim.experiment.replay import origin
+from sim.files import told
 from sim.present.publish import Content, Draw
 from sim.results import ResultsError
 from sim.results.calibrated import attach, remarks
@@ -92,7 +93,7 @@ def checked(scenario: Scenario | str | Path, wanted: Request, changes: Mapping[s
         except ScenarioError as error:
             problems.extend(error.problems)
         except (ResultsError, OSError) as error:
-            problems.append(Problem(str(scenario), 0, "", str(error).removeprefix(f"{scenario}: ")))
+            problems.append(Problem(str(scenario), 0, "", told(error).removeprefix(f"{scenario}: ")))
         return None
 
     stored, spec = tried("SCENARIO", _read, scenario, changes, wanted.calibrated) or (None, None)
