@@ -44,8 +44,9 @@ from sim.compile.wasm_binary import (
 )
 from sim.model.world import GROUP
 
-LENGTH = 1000
-"""Operations in a piece. A function of fifty thousand takes Cranelift two minutes instead of a second."""
+LENGTH = 400
+"""Operations in a piece, whose code should stay in the first cache while a group passes. A function of fifty thousand
+takes Cranelift two minutes instead of a second."""
 SIZE, OF_VECTOR = 8 * GROUP, 16
 """Bytes of a row of a group, and of a vector."""
 FLOATS = {
