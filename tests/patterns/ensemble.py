@@ -13,7 +13,6 @@ import numpy as np
 import xarray as xr
 
 from sim.experiment.run import run
-from sim.results import VARIABLES
 from sim.scenario.parameters import PARAMETERS
 from sim.scenario.scenario import ActEvent, Event, ParameterEvent, Scenario, Setting, default_setting
 
@@ -41,8 +40,13 @@ SELF_SUFFICIENT: Changes = {
     "PRK.energy.production": 110.0,
 }
 """North Korea grows and drills what it needs."""
-UNUSED = {"score_unopened", "terms", "choice", "in_transit", "score", "containers", "parameters"}
-"""Variables that no pattern looks at; they are not kept, so that many ensembles fit into memory."""
+READ = (
+    *("balance", "consumption", "delivered", "dependence", "exports", "gain", "imports", "lost", "marginal_value"),
+    *("ordered", "outcome", "practical", "prestige", "price", "probability", "production", "queue", "requirement"),
+    *("route_shadow", "seen", "seized", "shells_delivered", "shipped", "stock", "symbolic", "tests", "threat"),
+    *("transfer", "world_imports"),
+)
+"""Variables that some pattern looks at; no other is kept, so that many ensembles fit into memory."""
 
 
 def ensemble(
@@ -69,7 +73,7 @@ def _ensemble(
             raise KeyError(key)
         settings[key] = setting(key, value)
     scenario = Scenario("pattern", "pattern", "", "", "", "2023-09", months, WORLDS, seed, settings, events, ())
-    return run(scenario, variables=VARIABLES.keys() - UNUSED)
+    return run(scenario, variables=READ)
 
 
 def setting(key: str, value: float | Range) -> Setting:
