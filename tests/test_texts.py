@@ -4,14 +4,16 @@ import re
 
 import pytest
 
+from sim.present.naming import authored, text_digest
 from sim.scenario import load, shipped
 from sim.scenario.names import ACTS, ALL_GOODS, COUNTRY_NAMES
 from sim.scenario.parameters import PARAMETERS
 from sim.scenario.scenario import ParameterEvent
 from sim.texts import LANGUAGES, all_texts, parts_of, placeholders, texts
+from sim.texts.spoken import speaking
 
 EN, FR = (all_texts(language) for language in LANGUAGES)
-OWN = ("scenario.", "named.", "names.")
+OWN = ("scenario.", "named.", "names.", "scenarios.")
 """Texts that only other languages have: in English they stand in scenario files and in the tables of the program."""
 ALIKE = {
     *("word.dash", "event.value", "table.q05", "table.q25", "table.q75", "table.q95", "table.route"),
@@ -60,6 +62,18 @@ def test_placeholders_are_found() -> None:
 def test_every_shipped_scenario_has_a_title_and_a_question_in_french() -> None:
     keys = {f"scenario.{name}.{part}" for name in shipped() for part in ("title", "question")}
     assert {key for key in FR if key.startswith("scenario.")} == keys
+
+
+@pytest.mark.parametrize("part", ["outcome", "look_for"])
+def test_what_authors_of_shipped_scenarios_say_is_translated_as_it_is_now(part: str) -> None:
+    """A text that is written anew is to be translated anew; its digest stands beside the translation."""
+    now = {name: text_digest(str(getattr(load(name), part))) for name in shipped()}
+    assert {name: FR[f"scenarios.{name}.{part}_of"] for name in now} == now
+    scenario = {"name": "article+war.intensity=0", part: getattr(load("article"), part)}
+    with speaking("fr"):
+        assert authored(scenario, part) == FR[f"scenarios.article.{part}"]
+        assert authored(scenario | {part: "Rewritten."}, part) == "Rewritten."
+    assert authored(scenario, part) == scenario[part]
 
 
 def test_every_name_of_an_event_of_shipped_scenarios_is_french_too() -> None:

@@ -1,5 +1,6 @@
 """Names as the spoken language has them: titles, countries, goods, limits, acts, months; in English as ever."""
 
+import hashlib
 import json
 from typing import Any
 
@@ -58,6 +59,23 @@ def question_of(ds: xr.Dataset) -> str:
     if foreign() and known(f"scenario.{name}.question") and question == shipped_question(name):
         return said(f"scenario.{name}.question")
     return question
+
+
+def authored(scenario: dict[str, Any], part: str) -> str:
+    """Return the `outcome` or the `look_for` of a stored scenario; of a shipped one in the language that is spoken.
+
+    A text that was rewritten since its translation is not the one that was translated, and stays as it is.
+    """
+    text = str(scenario.get(part) or "")
+    key = f"scenarios.{str(scenario.get('name', '')).partition('+')[0]}.{part}"
+    if foreign() and known(key) and said(f"{key}_of") == text_digest(text):
+        return said(key)
+    return text
+
+
+def text_digest(text: str) -> str:
+    """Return a short digest of a text, however its lines are broken."""
+    return hashlib.sha256(" ".join(text.split()).encode()).hexdigest()[:8]
 
 
 def origin_words(origin: str) -> str:

@@ -21,6 +21,7 @@ from sim.analysis.quantiles import Band, quantiles
 from sim.present.gained_words import NOTABLE, gained_section
 from sim.present.naming import (
     act_label,
+    authored,
     binding_name,
     date_words,
     good_of,
@@ -78,7 +79,7 @@ def sections(ds: xr.Dataset) -> dict[str, str]:
         "acts": _acts(ds),
         "gained": gained_section(ds),
         "record": record_section(ds),
-        "look_for": paragraphs(scenario.get("look_for") or tell("no_look_for")),
+        "look_for": paragraphs(authored(scenario, "look_for") or tell("no_look_for")),
         "uncertainty": _caution(ds),
         "changed": _changed(ds),
         "origin": _origin(ds, scenario),
@@ -89,7 +90,7 @@ def sections(ds: xr.Dataset) -> dict[str, str]:
 def _question(ds: xr.Dataset, scenario: dict[str, Any]) -> str:
     span = months(ds)
     asked = paragraphs(question_of(ds) or tell("question.none"))
-    outcome = scenario.get("outcome")
+    outcome = authored(scenario, "outcome")
     expected = f"\n\n{tell('question.outcome', outcome=paragraphs(outcome))}" if outcome else ""
     by_hand = [
         f"`{key}` = {setting_words(key, scenario['settings'][key])}"

@@ -6,7 +6,8 @@ who shows them fills in. French follows French typography: « » with no-break b
 `en.toml` and `fr.toml` hold what several commands and the page share. What one command alone says is in a file of its
 own, which is read with its first text: the key `explain.figure.binds` is `figure.binds` of `explain.en.toml`.
 
-`names.fr.toml` has no English beside it: in English the tables of the program hold these names.
+`names.fr.toml` and `scenarios.fr.toml` have no English beside them: in English the tables of the program hold these
+names, and the files of scenarios these texts.
 """
 
 import re
@@ -21,7 +22,7 @@ LANGUAGES = ("en", "fr")
 """Languages of the tables, the first is that in which scenario files are written."""
 PARTS = ("explain", "run", "figures", "compare", "report", "sweep")
 """Files beside the shared ones; the first part of their keys."""
-ONLY = {"en": (), "fr": ("names",)}
+ONLY = {"en": (), "fr": ("names", "scenarios")}
 """Such files of one language."""
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
