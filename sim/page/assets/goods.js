@@ -1,6 +1,6 @@
 // What went from one country to another and what held it back; shortages, aid and routes.
 import {has, language, t} from "./text.js";
-import {bare, capital, changed, e, explained, fixed, inRow, meaning, money, named, NONE, price, share, the, times, units, w} from "./say.js";
+import {bare, capital, changed, e, explained, fixed, formOf, inRow, meaning, money, named, NONE, price, share, the, times, units, w} from "./say.js";
 import {GIVEN, UNITS} from "./reasons.js";
 import {actSentences} from "./deeds.js";
 
@@ -167,6 +167,6 @@ export function withoutRoute(route, {events}, {settings, off}) {
 
 /** What the world ends with, and what that other one does. */
 export function otherwise(route, other) {
-  const [mine, others] = [route, other].map(({outcomes}) => inRow(Object.entries(outcomes).map(([key, [value, digits]]) => e(`route.ends.${key}`, {n: fixed(value, digits)}))));
+  const [mine, others] = [route, other].map(({outcomes}) => inRow(Object.entries(outcomes).map(([key, [value, digits]]) => e(`route.ends.${key}.${formOf(value)}`, {n: fixed(value, digits)}))));
   return e(`route.otherwise_${everOpen(route) ? "shut" : "open"}`, {mine, title: routeTitle(route), others});
 }

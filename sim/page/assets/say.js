@@ -30,10 +30,12 @@ export function units(value, unit) {
   return many(size < NONE ? 0 : value, unit);
 }
 
+/** The grammatical number of a value. */
+export const formOf = (value) => (new Intl.PluralRules(language()).select(Math.abs(value)) === "one" ? "one" : "other");
+
 /** An amount with its unit in singular or plural. */
 function many(value, unit, places = 3) {
-  const form = new Intl.PluralRules(language()).select(Math.abs(+value.toPrecision(places))) === "one" ? "one" : "other";
-  return e(`amount.${unit}.${form}`, {n: significant(value, places)});
+  return e(`amount.${unit}.${formOf(+value.toPrecision(places))}`, {n: significant(value, places)});
 }
 
 export function money(value) {
