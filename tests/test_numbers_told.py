@@ -18,7 +18,14 @@ IN_WORDS = tuple(key for key in EN if key.startswith(("why.number.", "why.fracti
 NINE_OF_TEN = "run.head.median"
 """A band of 90 %, in French in words."""
 WORD_ORDER = {
-    *("why.ask.flow", "why.flow.went", "why.act.scheduled", "why.tech.paid", "printed.suppliers.first"),
+    *(
+        "why.ask.flow",
+        "why.ask.store",
+        "why.flow.went",
+        "why.act.scheduled",
+        "why.tech.paid",
+        "printed.suppliers.first",
+    ),
     *("printed.event.willing", "printed.timing.delayed", "explain.turn.shortage", "explain.turn.act"),
     *(f"explain.question.{key}" for key in ("act.yes", "act.no", "short.yes", "short.no")),
     *(f"explain.question.flow.{key}" for key in ("many", "much", "no")),
