@@ -141,6 +141,12 @@ def test_what_is_read_is_looked_at_first(refused: Refused, words: tuple[str, ...
     assert "cannot be read" in refused(*words, "a" * 4000)
 
 
+def test_a_scenario_under_a_path_that_cannot_be_looked_at_is_told_without_a_manifest(refused: Refused) -> None:
+    told = refused("validate", f"./{'a' * 4000}")
+    assert "cannot be opened" in told
+    assert "manifest" not in told
+
+
 def test_a_folder_that_may_not_be_looked_into_is_told(
     refused: Refused, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,5 +1,6 @@
 """The scenario that a finished run left in its folder."""
 
+import os
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -21,7 +22,7 @@ def attempt_stored(path: str | Path, problems: Problems) -> Scenario | None:
     """
     file = Path(path) / MANIFEST
     try:
-        if not str(path) or not file.is_file():
+        if not os.path.isdir(path) or not file.is_file():  # of a path in a folder that is shut isdir is false
             return None
         stored = read_json(file)["scenario"]
         if "settings" not in stored:
