@@ -30,7 +30,8 @@ from sim.experiment import run as runs
 from sim.experiment.batch import run_reduced
 from sim.experiment.design import sample
 from sim.experiment.run import BATCH, Recorder, run, run_block
-from sim.model.world import GROUP, World
+from sim.model.block import GROUP
+from sim.model.world import World
 from sim.scenario import Scenario
 from sim.scenario.values import Parameters
 

@@ -9,7 +9,7 @@ times; and what making the code takes. Two minutes, most of it LLVM's.
 import gzip
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from unittest.mock import patch
 
 import llvmlite.binding as llvm
@@ -19,11 +19,11 @@ import sim
 from sim.compile import machine, portable
 from sim.compile.backend import Made
 from sim.compile.engine import CompiledMonth
-from sim.compile.month import trace
+from sim.compile.month import by_numpy, trace
 from sim.experiment.design import sample
 from sim.experiment.run import Engine, run_block
 from sim.experiment.unopened import SCORE
-from sim.model.world import GROUP
+from sim.model.block import GROUP, Block
 from sim.page.payload import payload
 from sim.results.variables import VARIABLES
 
@@ -33,7 +33,12 @@ WANTED = VARIABLES.keys() - {SCORE}
 
 def by(code: Made) -> Engine:
     """Return the engine that uses this code."""
-    return lambda world, wanted: CompiledMonth(code, world.parameters.worlds // GROUP, wanted)
+
+    def driven(block: Block, wanted: Collection[str] | None) -> Block:
+        block.engine = CompiledMonth(code, block.parameters.worlds // GROUP, wanted)
+        return block
+
+    return driven
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -46,7 +51,7 @@ def seconds(work: Callable[[], object]) -> float:
 def made() -> dict[str, Engine]:
     """Make the code of each way, and print what that takes."""
     traced = trace(world_of(sim.load("article", worlds=BATCH)))
-    found: dict[str, Engine] = {"NumPy": lambda *_: None}
+    found: dict[str, Engine] = {"NumPy": lambda block, _: by_numpy(block)}
     codes: list[Made] = []
     cpu = patch.object(llvm, "get_host_cpu_name", lambda: "haswell")
     without = patch.object(llvm, "get_host_cpu_features", lambda: llvm.FeatureMap({"avx2": True, "fma": False}))

@@ -68,7 +68,7 @@ def rows(path: Path) -> list[dict[str, str]]:
 # ---- As a process of its own ------------------------------------------------------------------------------------
 
 
-WORKING = "sim.model.world:World.step"
+WORKING = "sim.model.block:Block.step"
 """Called once a month in each block of worlds."""
 DRAWING = "matplotlib.backends.backend_agg:FigureCanvasAgg.print_png"
 """Called once for each figure, while the folder of a run is half written."""

@@ -67,7 +67,8 @@ def world_of(
     draws = draw_all(spec.seed, spec.months, 0, spec.worlds)
     own = Parameters(values, happenings(spec, 0, spec.worlds))
     world = World(spec, own, draws, keep or (lambda name, month, values: None))
-    world.engine = engine.compiled(world, None) if compiled else None
+    if compiled and (found := engine.compiled(world, None)):
+        world.engine = found
     return world
 
 

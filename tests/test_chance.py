@@ -17,8 +17,8 @@ from sim.experiment import run as running
 from sim.experiment.chance import SHOCKS, STREAM, draw_all, uniforms
 from sim.experiment.design import sample
 from sim.experiment.run import run
+from sim.model.block import Block
 from sim.model.record import Keep
-from sim.model.world import World
 from sim.results.variables import VARIABLES
 from sim.scenario.names import COUNTRIES, GOODS
 from sim.scenario.options import OPTIONS, PARTNERSHIPS
@@ -96,8 +96,8 @@ def test_a_longer_run_begins_like_a_shorter_one(many: xr.Dataset) -> None:
 # ---- Two scenarios differ by their difference only ------------------------------------------------------------
 
 
-class Watched(World):
-    """A world that remembers what it was given, and whether anything touched it."""
+class Watched(Block):
+    """A block that remembers what it was given, and whether anything touched it."""
 
     seen: ClassVar[list[tuple[Mapping[str, Array], Mapping[str, Array]]]] = []
     """(draws as they are now, draws as they were given) of every world since the list was cleared."""
@@ -128,7 +128,7 @@ def test_one_more_event_moves_no_draw(monkeypatch: pytest.MonkeyPatch) -> None:
     """The draws of every cause, month and world are the same with and without it, before it and after it, and nothing
     that happens in a run writes to them.
     """
-    monkeypatch.setattr(running, "World", Watched)
+    monkeypatch.setattr(running, "Block", Watched)
     spec = scenario(SEA, months=12, worlds=16)
     Watched.seen.clear()
     for events in ((), (from_month(7, "war.intensity", 0.0), act_in(7, "summit", "RUS", "PRK"))):

@@ -30,7 +30,8 @@ from sim.experiment import selfcheck
 from sim.experiment.block import Task, compute, compute_bytes
 from sim.experiment.run import run
 from sim.model import offers, value
-from sim.model.world import GROUP, World
+from sim.model.block import GROUP
+from sim.model.world import World
 from sim.results.failures import failures
 from sim.results.keep import Keep
 from sim.scenario.options import OPTIONS
@@ -49,7 +50,7 @@ def _always_worthwhile(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def engine_of(spec: Scenario) -> object:
     """The machine code that a run of this scenario would use, or None."""
-    return world_of(spec, compiled=True).engine
+    return engine.compiled(world_of(spec), None)
 
 
 def by_numpy(spec: Scenario) -> dict[str, Array]:
@@ -413,7 +414,7 @@ def test_where_llvm_cannot_be_imported_wasmtime_serves(tmp_path: Path, monkeypat
     monkeypatch.setattr(engine, "find_spec", lambda _: True)
     monkeypatch.setattr(selfcheck, "shipped", lambda: ["article"])
     with pytest.warns(UserWarning, match="llvmlite cannot be used .*; wasmtime computes the same, slower"):
-        found = dict(selfcheck.scenarios(partial(engine.compiled, at_once=True)))
+        found = dict(selfcheck.scenarios(partial(engine.driven, at_once=True)))
     assert found == {("scenario", "article"): selfcheck.expected()["scenario", "article"]}
     assert type(engine._CODE[0]).__module__ == "sim.compile.portable"
     (kept,) = tmp_path.iterdir()

@@ -17,8 +17,9 @@ from sim.experiment.design import sample
 from sim.experiment.happenings import happenings
 from sim.experiment.rest import SPIN_UP, come_to_rest, openings
 from sim.experiment.run import run
+from sim.model.block import GROUP
 from sim.model.record import nothing
-from sim.model.world import GROUP, World
+from sim.model.world import World
 from sim.page import payload as payload_of
 from sim.page.before import unread_before
 from sim.page.payload import PageError, payload

@@ -37,7 +37,8 @@ def rested(*events: Event, worlds: int = 16, compiled: bool = False) -> World:
     """Worlds with ships from Rajin, before their first month."""
     spec = scenario(SEA, worlds=worlds, events=events)
     world = world_of(spec)
-    world.engine = engine.compiled(world, (), at_once=True) if compiled else None
+    if compiled and (found := engine.compiled(world, (), at_once=True)):
+        world.engine = found
     come_to_rest(world, draw_all(spec.seed, SPIN_UP, 0, worlds, streams=BEFORE))
     return world
 

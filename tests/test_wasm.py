@@ -24,7 +24,7 @@ from sim.compile.wasm_binary import signed, unsigned
 from sim.elementary import BODIES
 from sim.experiment import selfcheck
 from sim.experiment.chance import key_of, stream
-from sim.model.world import GROUP, World
+from sim.model.block import GROUP, Block
 
 wasmtime = pytest.importorskip("wasmtime", reason="NO WASMTIME: nothing of WebAssembly was tried")
 Array = np.ndarray
@@ -218,8 +218,9 @@ def code() -> Any:
     return portable.Code(*portable.make(trace(world_of(sim.load("article", worlds=8, months=2)))))
 
 
-def by_wasm(world: World, wanted: Any) -> CompiledMonth:
-    return CompiledMonth(code(), world.parameters.worlds // GROUP, wanted)
+def by_wasm(block: Block, wanted: Any) -> Block:
+    block.engine = CompiledMonth(code(), block.parameters.worlds // GROUP, wanted)
+    return block
 
 
 @pytest.mark.slow

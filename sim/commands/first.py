@@ -6,16 +6,15 @@ from threading import Thread
 
 
 def load_model() -> None:
-    """Load the model, and with it Mesa, before other libraries, then those that every run needs.
+    """Load what every run needs.
 
-    Mesa looks at every frame and every loaded module as it is imported: 0.1 s now, 0.35 s once xarray and pandas are
-    there and the import is nested in others. What libraries make as they are loaded lives to the end, so nothing is
-    gained by looking for garbage meanwhile, and a tenth of the time is lost.
+    What libraries make as they are loaded lives to the end, so nothing is gained by looking for garbage meanwhile, and
+    a tenth of the time is lost.
     """
     collects = gc.isenabled()
     gc.disable()
     try:
-        import_module("sim.model.world")
+        import_module("sim.model.block")
         import_module("sim.results")
     finally:
         if collects:

@@ -16,7 +16,7 @@ import numpy as np
 from sim.compile.backend import Backend, Made
 from sim.compile.month import Month
 from sim.files import read_bytes, read_text
-from sim.model.world import World
+from sim.model.block import Block
 
 KEPT = 4
 """Files of machine code that stay in the cache folder."""
@@ -26,7 +26,7 @@ COUNT = "without"
 """File with the world-months that were computed without machine code."""
 
 
-def load(backend: Backend, world: World, *, may_make: bool) -> Made | None:
+def load(backend: Backend, world: Block, *, may_make: bool) -> Made | None:
     """Return the code for worlds like this one: from the cache folder, or made now if that is allowed, else None."""
     path = cache_folder() / _name(backend)
     kept = _read(path)

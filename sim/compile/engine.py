@@ -23,10 +23,10 @@ from typing import cast
 import numpy as np
 
 from sim.compile.backend import ERRORS, MACHINES, Backend, Made
-from sim.compile.month import AFTER, BEFORE, ORDERED, Part, arrays_of, put_back
+from sim.compile.month import AFTER, BEFORE, ORDERED, Part, arrays_of, by_numpy, put_back
 from sim.compile.program import SECTIONS, SHARED
+from sim.model.block import GROUP, Block
 from sim.model.record import nothing
-from sim.model.world import GROUP, World
 
 Array = np.ndarray
 WORTH_READING = 1000
@@ -66,7 +66,7 @@ def possible() -> bool:
     return bool(libraries())
 
 
-def compiled(world: World, wanted: Collection[str] | None, *, at_once: bool = False) -> CompiledMonth | None:
+def compiled(world: Block, wanted: Collection[str] | None, *, at_once: bool = False) -> CompiledMonth | None:
     """Return an engine for a world if machine code is possible and worth it, or `at_once` if it is possible.
 
     Of what is recorded it hands on the `wanted`.
@@ -83,7 +83,15 @@ def compiled(world: World, wanted: Collection[str] | None, *, at_once: bool = Fa
     return CompiledMonth(code, worlds // GROUP, wanted) if code else None
 
 
-def _load(world: World, at_once: bool) -> None:
+def driven(block: Block, wanted: Collection[str] | None, *, at_once: bool = False) -> Block:
+    """Return a block whose months are compiled, or else a world, which loads Mesa and is stepped by NumPy."""
+    if found := compiled(block, wanted, at_once=at_once):
+        block.engine = found
+        return block
+    return by_numpy(block)
+
+
+def _load(world: Block, at_once: bool) -> None:
     """Load code by the first library that can be used; where it is not worth making yet, none."""
     while names := libraries():
         try:
@@ -128,7 +136,7 @@ class CompiledMonth:
         self.wanted = [part for part in self.month.recorded if wanted is None or part.name in wanted]
         self.asides = sorted({aside for part in self.wanted for aside in part.asides})
 
-    def __call__(self, w: World) -> None:
+    def __call__(self, w: Block) -> None:
         """Do `World.steps_2_to_8`. Of the state only what step 1 reads is handed back."""
         self._take_in(w)
         wanted = [] if w.keep is nothing else self.wanted
@@ -146,27 +154,30 @@ class CompiledMonth:
             values = _get(self.recorded, part)
             w.keep(part.name, w.month, values if part.by_world else values[:, 0])
 
-    def hand_back(self, w: World) -> None:
+    def hand_back(self, w: Block) -> None:
         """Bring the whole state up to date, and take it in anew next month."""
         self.show(w, self.parts)
         self.changes = -1
 
-    def show(self, w: World, names: Iterable[str]) -> None:
+    def show(self, w: Block, names: Iterable[str]) -> None:
         """Bring these arrays of the state up to date; after a month by NumPy they are."""
         if self.changes >= 0:
             put_back(w, {name: _get(self.old, self.parts[name]).copy() for name in names})
 
-    def take(self, w: World, names: Iterable[str]) -> None:
+    def take(self, w: Block, names: Iterable[str]) -> None:
         """Take these arrays of the state in, since they were changed."""
         for name in names:
             _set(self.old, self.parts[name], getattr(w.state, name))
 
-    def _leave_to_numpy(self, w: World) -> None:
+    def _leave_to_numpy(self, w: Block) -> None:
         """Do the month again by NumPy, which names the operation that failed, if its result is used at all."""
         self.hand_back(w)
-        w.steps_2_to_8()
+        world = by_numpy(w)
+        world.steps_2_to_8()
+        put_back(w, dict(arrays_of(world.state)))
+        world.close()
 
-    def _take_in(self, w: World) -> None:
+    def _take_in(self, w: Block) -> None:
         """Copy into the rows what changed since the month before."""
         p, first = w.parameters, self.changes < 0
         if p.changes != self.changes:
@@ -182,7 +193,7 @@ class CompiledMonth:
         else:
             self.take(w, [name for name in AFTER if name not in ORDERED or self._differs(w, name)])
 
-    def _differs(self, w: World, name: str) -> bool:
+    def _differs(self, w: Block, name: str) -> bool:
         """Return whether something is ordered, or was the month before: mostly nothing is, and copying takes time."""
         was, self.zero[name] = self.zero[name], not getattr(w.state, name).any()
         return not (was and self.zero[name])

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from sim.compile.pieces import Pieces, cut
 from sim.compile.program import MEMORY, NOUGHT, SECTIONS, Constant, Operand, Operation, functions, is_usual
 from sim.elementary import BODIES
-from sim.model.world import GROUP
+from sim.model.block import GROUP
 
 WIDE = '"prefer-vector-width"="512" "min-legal-vector-width"="512"'
 """Ask for vectors of 512 bits where the processor has them; without this LLVM splits them into halves."""

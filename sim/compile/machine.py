@@ -13,7 +13,7 @@ from sim.compile.llvm import to_llvm
 from sim.compile.month import Month, Trace
 from sim.compile.pieces import laid_out
 from sim.compile.program import MEMORY, program
-from sim.model.world import GROUP
+from sim.model.block import GROUP
 
 OF_THE_C_LIBRARY = ("feclearexcept", "fetestexcept")
 

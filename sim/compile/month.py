@@ -4,17 +4,22 @@ The trace says of every number that these steps change or record how it follows 
 of a world lie in rows, one for each element of an array; `Month` says which rows belong to which array.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from functools import cached_property
 from math import prod
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.compile.tracing import Symbol, Symbols, given, is_boolean
+from sim.model.block import Block
+from sim.model.record import Keep
 from sim.model.state import State
-from sim.model.world import World
 from sim.scenario.options import OPTIONS, PARTNERSHIPS
+from sim.scenario.scenario import Scenario
 from sim.scenario.values import Parameters
+
+if TYPE_CHECKING:
+    from sim.model.world import World
 
 CAUSES = ("tests", "interdiction", "acts", "projects")
 """Causes whose draws are used after step 1."""
@@ -99,7 +104,7 @@ class Trace:
     rows: dict[tuple[tuple[str, str], int], int]
 
 
-def trace(like: World) -> Trace:
+def trace(like: Block) -> Trace:
     """Return the trace of a month of a world like this one."""
     parameters = Parameters({key: given(("start", key), (1,)) for key in like.parameters.start})
     parameters.replace({key: given(("now", key), (1,)) for key in like.parameters.start})
@@ -107,7 +112,7 @@ def trace(like: World) -> Trace:
     draws["acts"] = given(("draws", "acts"), (1, len(OPTIONS), 1))
     draws["projects"] = given(("draws", "projects"), (1, PARTNERSHIPS, 1))
     recorded: dict[str, Any] = {}
-    world = type(like)(like.spec, parameters, draws, lambda name, _, values: recorded.update({name: values}))
+    world = _world(like.spec, parameters, draws, lambda name, _, values: recorded.update({name: values}))
     world.month = _AnyMonth()  # type: ignore[assignment]
     for fixed in ("spec", "calendar"):  # are for step 1 alone: they differ between scenarios
         delattr(world, fixed)
@@ -119,6 +124,21 @@ def trace(like: World) -> Trace:
     after = dict(arrays_of(world.state))
     world.close()
     return _laid_out(before, after, recorded, {cause: array.size for cause, array in draws.items()})
+
+
+def by_numpy(block: Block) -> "World":
+    """Return a world in the same month with a copy of the state, which NumPy can step."""
+    world = _world(block.spec, block.parameters, block.draws, block.keep)
+    world.month = block.month
+    put_back(world, {name: array.copy() for name, array in arrays_of(block.state)})
+    return world
+
+
+def _world(scenario: Scenario, parameters: Parameters, draws: Mapping[str, Any], keep: Keep) -> "World":
+    """Return a world; loads Mesa, which nothing else here needs."""
+    from sim.model.world import World
+
+    return World(scenario, parameters, draws, keep)
 
 
 class _AnyMonth:
@@ -139,11 +159,11 @@ def arrays_of(state: State) -> Iterator[tuple[str, Any]]:
         yield field.name, getattr(state, field.name)
 
 
-def put_back(world: World, arrays: dict[str, Any]) -> None:
-    """Replace arrays of the state, and the views of them that the countries hold."""
+def put_back(world: Block, arrays: dict[str, Any]) -> None:
+    """Replace arrays of the state, and the views of them that the countries of a `World` hold."""
     for name, value in arrays.items():
         setattr(world.state, name, value)
-    for country in world.countries:
+    for country in getattr(world, "countries", ()):
         country.look_at(world.state)
 
 

@@ -5,7 +5,7 @@ and a count. NumPy counts from 1, and of an integer's upper 53 bits makes a numb
 """
 
 from sim.compile.wasm_binary import END, I32, I64, LOOP, REPEAT, Module, call, f64, get, i32, i64, put, tee
-from sim.model.world import GROUP
+from sim.model.block import GROUP
 
 MULTIPLIERS = 0xD2E7470EE14C6C93, 0xCA5A826395121157
 STEPS = 0x9E3779B97F4A7C15, 0xBB67AE8584CAA73B

@@ -19,7 +19,7 @@ from typing import NamedTuple
 from sim.compile.month import Month
 from sim.compile.order import ordered
 from sim.compile.program import Operation
-from sim.model.world import GROUP
+from sim.model.block import GROUP
 
 LENGTH = 500
 """Operations in a piece. Longer pieces take LLVM more time; shorter ones spill more, and their code is larger."""

@@ -17,7 +17,7 @@ from sim.compile.backend import ERRORS
 from sim.compile.month import Month, Trace
 from sim.compile.program import MEMORY, program
 from sim.compile.wasm import SIZE, to_wasm
-from sim.model.world import GROUP
+from sim.model.block import GROUP
 
 PAGE = 65536
 """Bytes of a page of WebAssembly's memory."""

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from sim.elementary import BODIES
-from sim.model.world import GROUP
+from sim.model.block import GROUP
 
 Array = np.ndarray
 Operand = Any

@@ -42,7 +42,7 @@ from sim.compile.wasm_binary import (
     tee,
     unsigned,
 )
-from sim.model.world import GROUP
+from sim.model.block import GROUP
 
 LENGTH = 400
 """Operations in a piece, whose code should stay in the first cache while a group passes. A function of fifty thousand

@@ -13,8 +13,8 @@ from sim.arrays import Array
 from sim.compile.engine import CompiledMonth
 from sim.experiment.chance import uniforms_of
 from sim.experiment.design import quantile
+from sim.model.block import Block
 from sim.model.state import State
-from sim.model.world import World
 from sim.scenario.event import Event, is_drawn
 from sim.scenario.happenings import NEVER, Drawn, Happenings
 from sim.scenario.names import AMMUNITION, PRK
@@ -76,7 +76,7 @@ class Watch:
             events.decide(month, {name: self._latest[at.variable][at.axes] for name, at in self._places.items()})
 
 
-def begin_month(world: World, watch: Watch) -> None:
+def begin_month(world: Block, watch: Watch) -> None:
     """Do what comes before the first step of a month: conditions are looked at, and shocks hit the state."""
     events = world.parameters.happenings
     watch.decide(events, world.month)

@@ -17,11 +17,11 @@ from sim.arrays import Array
 from sim.compile.engine import CompiledMonth
 from sim.elementary import power
 from sim.model import accounts
+from sim.model.block import Block
 from sim.model.record import nothing
 from sim.model.start import AGREED
 from sim.model.state import State
 from sim.model.value import TINY
-from sim.model.world import World
 from sim.scenario.names import AMMUNITION, JPN, KOR, PRK, RUS, USA
 from sim.scenario.options import WEST_TRIO
 from sim.scenario.units import MONTHS_A_YEAR
@@ -64,7 +64,7 @@ ROUNDING = 1e-9
 """Share of a memory's start below which what is found is a difference of roundings (guard)."""
 
 
-def come_to_rest(world: World, draws: Mapping[str, Array]) -> None:
+def come_to_rest(world: Block, draws: Mapping[str, Array]) -> None:
     """Step a new world through the months before its first, unrecorded; `draws` are those of these months."""
     compiled = world.engine if isinstance(world.engine, CompiledMonth) else None
     own, keep, start, p = world.draws, world.keep, deepcopy(world.state), world.parameters

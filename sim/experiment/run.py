@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from functools import partial
@@ -10,14 +11,14 @@ from threading import Lock
 import numpy as np
 import xarray as xr
 
-from sim.compile.engine import compiled
+from sim.compile.engine import driven
 from sim.experiment.chance import BEFORE, draw_all
 from sim.experiment.design import sample
 from sim.experiment.happenings import Watch, begin_month, happenings
 from sim.experiment.limits import cores
 from sim.experiment.rest import SPIN_UP, come_to_rest
 from sim.experiment.unopened import SCORE, compared, not_compared, unopened
-from sim.model.world import GROUP, World
+from sim.model.block import GROUP, Block
 from sim.results import build
 from sim.results.variables import VARIABLES
 from sim.scenario.names import COUNTRIES
@@ -29,10 +30,12 @@ from sim.scenario.values import Parameters
 Array = np.ndarray
 Progress = Callable[[int, int], None]
 """Is called with world-months done and in all."""
-Engine = Callable[[World, Collection[str] | None], Callable[[World], None] | None]
-"""Returns what does steps 2 to 8 of a world and records these variables; None leaves them to NumPy."""
+Engine = Callable[[Block, Collection[str] | None], Block]
+"""Returns a block, at its start, with what does steps 2 to 8 and records these variables."""
 BATCH = 256
 """Worlds stepped together, so that they share Python's overhead of a step."""
+LEAST = 64
+"""Fewer worlds are not parted among cores: Python's overhead of a step would cost more than is won."""
 
 
 def part_of(progress: Progress | None, before: int, total: int) -> Progress | None:
@@ -48,7 +51,7 @@ def run(
     given: Mapping[str, Array] | None = None,
     variables: Collection[str] | None = None,
     chance: Array | None = None,
-    engine: Engine = compiled,
+    engine: Engine = driven,
 ) -> xr.Dataset:
     """Run `scenario.worlds` worlds from number `first` on and return all that was recorded, or only `variables`.
 
@@ -137,7 +140,7 @@ def _run_in_threads(step: Callable[[tuple[int, int]], None], blocks: list[tuple[
     if len(blocks) == 1:
         step(blocks[0])
         return
-    with ThreadPoolExecutor(min(len(blocks), cores())) as pool:
+    with ThreadPoolExecutor(min(len(blocks), _threads())) as pool:
         futures = [pool.submit(step, block) for block in blocks]
         try:
             for future in as_completed(futures):
@@ -148,15 +151,23 @@ def _run_in_threads(step: Callable[[tuple[int, int]], None], blocks: list[tuple[
             raise
 
 
+def _threads() -> int:
+    """Return how many threads may step: one in a worker process, which has others of its kind beside it."""
+    return 1 if multiprocessing.parent_process() else cores()
+
+
 def _whole_groups(start: int, stop: int) -> tuple[int, int]:
     """Extend the worlds `start` … `stop - 1` to whole groups of eight."""
     return start // GROUP * GROUP, -(-stop // GROUP) * GROUP
 
 
 def _blocks(first: int, last: int) -> Iterator[tuple[int, int]]:
+    """Yield the worlds that are stepped together: batches, or of few worlds a part for each thread."""
+    share = -(-(last - first) // _threads() // GROUP) * GROUP
+    size = min(BATCH, max(share, LEAST))
     start = first
     while start < last:
-        stop = min(last, (start // BATCH + 1) * BATCH)
+        stop = min(last, (start // size + 1) * size)
         yield start, stop
         start = stop
 
@@ -196,13 +207,13 @@ def run_block(
     *,
     chance: Array | None = None,
     wanted: Collection[str] | None = None,
-    engine: Engine = compiled,
+    engine: Engine = driven,
 ) -> None:
     """Step the worlds `start` … `stop - 1` together and `put` the variables of `sim.results.variables`.
 
     `values`, key -> (worlds), are their parameters, and `chance`, (worlds), if any, the worlds whose draws they get;
-    both padded to whole groups of eight. Variables that are not `wanted` may be left out. `engine` says what does steps
-    2 to 8 of a world and records the `wanted` variables, if not NumPy.
+    both padded to whole groups of eight. Variables that are not `wanted` may be left out. `engine` gives a
+    block what does steps 2 to 8 and records the `wanted` variables.
     """
     low, high = _whole_groups(start, stop)
     mine = slice(start - low, stop - low)
@@ -218,8 +229,7 @@ def run_block(
 
     draws = draw_all(scenario.seed, scenario.months, low, high - low, chance=chance)
     before = draw_all(scenario.seed, SPIN_UP, low, high - low, chance=chance, streams=BEFORE)
-    world = World(scenario, Parameters(values, own), draws, keep)
-    world.engine = engine(world, watch.wanted(wanted))
+    world = engine(Block(scenario, Parameters(values, own), draws, keep), watch.wanted(wanted))
     worlds = [(world, watch)]
     try:
         with np.errstate(over="raise", invalid="raise", divide="raise"):
@@ -227,8 +237,7 @@ def run_block(
             scores: Callable[[], Array] = partial(not_compared, high - low)
             if compared(start, wanted):
                 twin, twin_watch, scores = unopened(world)
-                twin.engine = engine(twin, twin_watch.wanted(("score",)))
-                worlds.append((twin, twin_watch))
+                worlds.append((engine(twin, twin_watch.wanted(("score",))), twin_watch))
             for month in range(scenario.months):
                 for one, watching in worlds:
                     begin_month(one, watching)

@@ -17,10 +17,12 @@ from inspect import signature
 import numpy as np
 
 from sim.arrays import Array
-from sim.compile.engine import compiled, possible
+from sim.compile import month
+from sim.compile.engine import driven, possible
 from sim.elementary import BODIES
 from sim.experiment.design import sample
 from sim.experiment.run import Engine, run_block
+from sim.model.block import Block
 from sim.scenario import load, shipped
 
 WORLDS, MONTHS = 8, 36
@@ -30,13 +32,14 @@ DIGEST = 16
 Report = Callable[[int, int], None]
 
 
-def by_numpy(*_: object) -> None:
+def by_numpy(block: Block, _: object) -> Block:
     """Leave steps 2 to 8 to NumPy."""
+    return month.by_numpy(block)
 
 
 def engines() -> dict[str, Engine]:
     """Return the ways to compute that this machine has, by name."""
-    machine_code = {"machine code": partial(compiled, at_once=True)} if possible() else {}
+    machine_code = {"machine code": partial(driven, at_once=True)} if possible() else {}
     return {"NumPy": by_numpy, **machine_code}
 
 

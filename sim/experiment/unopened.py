@@ -14,7 +14,7 @@ from sim.arrays import Array
 from sim.compile import month
 from sim.experiment.happenings import Watch
 from sim.experiment.rest import openings, shut
-from sim.model.world import World
+from sim.model.block import Block
 from sim.scenario.names import COUNTRIES, GOALS, routes_between
 from sim.scenario.values import Parameters
 
@@ -34,7 +34,7 @@ def not_compared(worlds: int) -> Array:
     return np.full((len(COUNTRIES), len(GOALS), worlds), np.nan)
 
 
-def unopened(world: World) -> tuple[World, Watch, Callable[[], Array]]:
+def unopened(world: Block) -> tuple[Block, Watch, Callable[[], Array]]:
     """Return the twin of a world that is at rest, what its conditions read, and a function for its latest scores.
 
     The scores are (country, goal, worlds). Events that open or shut those routes are left out.
@@ -49,6 +49,6 @@ def unopened(world: World) -> tuple[World, Watch, Callable[[], Array]]:
         if name == "score":
             latest[name] = np.array(values)
 
-    twin = World(world.spec, Parameters(shut(p.start, routes), events), world.draws, keep)
+    twin = Block(world.spec, Parameters(shut(p.start, routes), events), world.draws, keep)
     month.put_back(twin, {name: array.copy() for name, array in month.arrays_of(world.state)})
     return twin, watch, lambda: latest["score"]

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from sim.arrays import Array
+from sim.compile.month import by_numpy
 from sim.experiment.batch import OPENED
 from sim.experiment.run import run
 from sim.model import (
@@ -34,6 +35,7 @@ from sim.model import (
     technology,
     world_market,
 )
+from sim.model.block import Block
 from sim.model.country import Country
 from sim.model.state import State
 from sim.model.world import World
@@ -128,8 +130,10 @@ def witness(scenario: Scenario, world: int, *, given: Mapping[str, float] | None
     kept: list[dict[str, Array]] = []
     settings: list[dict[str, float]] = []
 
-    def engine(made: World, wanted: Collection[str] | None) -> Callable[[World], None]:
-        return lambda stepped: _step(stepped, kept, settings)
+    def engine(block: Block, _: Collection[str] | None) -> Block:
+        world = by_numpy(block)
+        world.engine = lambda stepped: _step(stepped, kept, settings)
+        return world
 
     one = {key: np.array([value]) for key, value in (given or {}).items()}
     ds = run(replace(scenario, worlds=1), first=world, given=one, variables=OPENED, engine=engine)

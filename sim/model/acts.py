@@ -3,8 +3,6 @@
 Options are those of `sim.scenario.options`, terms those of `TERMS`; `sim.model.decisions` turns utility into choice.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from sim.arrays import Array

@@ -1,7 +1,5 @@
 """Weight of cargo and goods under way."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from sim.arrays import Array

@@ -1,7 +1,5 @@
 """A country: one Mesa agent that lives in all worlds at once. Its arrays are views into those of the state."""
 
-from __future__ import annotations
-
 import mesa
 import numpy as np
 

@@ -1,7 +1,5 @@
 """Step 4, first half: every country decides on each of its options by quantal response."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Drivers from outside: events, shocks, border regime, base sanctions; and the month's fighting."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import numpy as np

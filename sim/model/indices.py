@@ -3,8 +3,6 @@
 The two indices are never merged: one counts what was delivered, the other what was shown.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from sim.arrays import Array

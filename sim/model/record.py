@@ -1,7 +1,5 @@
 """Step 8: the recorded variables of a month. Names and shapes are those of `sim.results.variables`, worlds last."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import permutations

@@ -1,7 +1,5 @@
 """What ties two countries beside trade: alignment and what moves it, trust learnt from promises (C3, C5, C11)."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from sim.arrays import Array

@@ -3,8 +3,6 @@
 Route arrays are (route, direction, good, worlds); direction 0 runs from the first end of the route to the second.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The state that the parameter table describes, with which a world begins."""
 
-from __future__ import annotations
-
 from functools import cache
 from typing import Any, get_type_hints
 

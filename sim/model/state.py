@@ -4,8 +4,6 @@ Countries hold views of their rows of the arrays over (country, …), so these a
 replaced by a new array. No other module can add an array.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Annotated
 

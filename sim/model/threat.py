@@ -1,7 +1,5 @@
 """Perceived threat, western coordination and memory of acts (claims C11, C12, C13)."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The war: what Russia wants to fire (claims C1, C19)."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from sim.arrays import Array

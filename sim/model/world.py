@@ -1,41 +1,27 @@
 """The world: six countries, their pairs and routes, for a block of worlds at once. `step` is one month."""
 
-from __future__ import annotations
-
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import mesa
 
 from sim.arrays import Array
-from sim.elementary import normal_quantile
 from sim.model import decisions, diplomacy, drivers, market, money, offers, record, settlement, shipping, world_market
 from sim.model.bargain import Deals
+from sim.model.block import Block
 from sim.model.cargo import in_transit
 from sim.model.country import Country, appraise_goods
 from sim.model.decisions import Decisions
 from sim.model.offers import Offers
 from sim.model.shipping import Flows
-from sim.model.start import at_start
 from sim.model.technology import Transfers
 from sim.scenario.names import COUNTRIES
 from sim.scenario.scenario import Scenario
-from sim.scenario.units import MONTHS_A_YEAR
 from sim.scenario.values import Parameters
 
-GROUP = 8
-"""Worlds are stepped in groups of eight. Every array operation then sees the same layout whether a world runs alone or
-among many, and sums over other axes add up in the same order, to the last bit."""
 
-
-class World(mesa.Model):
-    """A block of worlds: its state, its countries, and the order of a month.
-
-    scenario    the scenario of the run (kept as `spec`: Mesa reserves the name `scenario`)
-    parameters  parameter values of this block, with the events that change them and the acts that are prescribed
-    draws       uniform numbers by cause, (month, …, worlds), drawn before any decision
-    keep        callback that receives every variable of every month
-    """
+class World(Block, mesa.Model):
+    """A block of worlds as a Mesa model: its countries as agents, and the steps of a month by NumPy."""
 
     offers: Offers
     "What each pair could trade this month, from step 3 on."
@@ -51,32 +37,10 @@ class World(mesa.Model):
     def __init__(
         self, scenario: Scenario, parameters: Parameters, draws: Mapping[str, Array], keep: record.Keep
     ) -> None:
-        super().__init__(rng=0)
-        self.spec = scenario
-        self.calendar = [int(date.split("-")[1]) for date in scenario.dates]
-        self.parameters = parameters
-        self.meet(draws)
-        self.keep = keep
-        self.month = 0
-        self.state = at_start(parameters)
+        mesa.Model.__init__(self, rng=0)
+        Block.__init__(self, scenario, parameters, draws, keep)
         self.countries = [Country(self, self.state, code) for code in COUNTRIES]
-        self.engine: Callable[[World], None] | None = None
-        "Replaces `steps_2_to_8` with a faster form of the same results."
-
-    def meet(self, draws: Mapping[str, Array]) -> None:
-        """Take these draws for the months to come."""
-        self.draws = draws
-        self.deviates = {cause: normal_quantile(draws[cause]) for cause in drivers.NORMAL if cause in draws}
-        "Normal deviates by cause, of all months at once, which costs little more than of one."
-
-    def step(self) -> None:
-        """Step one month, in the order of the description."""
-        self.drive()
-        if self.engine:
-            self.engine(self)
-        else:
-            self.steps_2_to_8()
-        self.month += 1
+        self.engine = World.steps_2_to_8
 
     def steps_2_to_8(self) -> None:
         """Do the steps that are the same in every month and scenario, and so can be compiled as a whole."""
@@ -87,13 +51,6 @@ class World(mesa.Model):
         self.ship()
         self.settle()
         self.record()
-
-    def drive(self) -> None:
-        """1 drivers: events, shocks, border regime, sanctions, what the war asks for."""
-        of_year = (self.calendar[0] - 1 + self.month) % MONTHS_A_YEAR + 1
-        draws = {cause: of[self.month, 0] for cause, of in {**self.draws, **self.deviates}.items()}
-        drivers.instruct(self.state, self.parameters, self.month)
-        drivers.drive(self.state, self.parameters, draws, self.month, of_year)
 
     def produce_and_consume(self) -> None:
         """2 produce and consume: output, harvest, firing, rations."""
@@ -151,4 +108,4 @@ class World(mesa.Model):
         if hasattr(counters, "pop"):
             counters.pop(self, None)
         self.countries.clear()
-        self.keep = record.nothing
+        super().close()

@@ -14,7 +14,7 @@ from sim.experiment.chance import BEFORE, SHOCKS, STREAM, key_of
 from sim.experiment.design import sample
 from sim.experiment.happenings import happenings
 from sim.experiment.rest import SPIN_UP, openings
-from sim.model.world import GROUP
+from sim.model.block import GROUP
 from sim.page.before import unread_before
 from sim.page.lasting import stored
 from sim.page.programs import ORDERS, Programs, programs
