@@ -79,7 +79,7 @@ def run(
         str,
         typer.Option(
             metavar="everything|series|summary",
-            help="What is kept of each world.  [default: everything up to 2,000 worlds, series up to 20,000]",
+            help="What is kept of each world.  [default: series up to 20,000 worlds, a summary of more]",
         ),
     ] = "",
     calibrated: options.Calibrated = None,

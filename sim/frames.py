@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 import pandas as pd
 
 from sim.analysis.tidy import table
+from sim.commands.reasons import with_reasons
 from sim.present.decisions import COLUMNS, check_held
 from sim.present.decisions import decisions as rows_of_decisions
 from sim.results.opened import Results, in_memory
@@ -88,7 +89,7 @@ def decisions(
     ValueError
         For a world, an act or a country that is not there, and for results that hold no decisions.
     """
-    results = in_memory(results)
+    results = with_reasons(in_memory(results))
     check_held(results)
     _, *rows = rows_of_decisions(results, worlds, acts, actors)
     return pd.DataFrame(rows, columns=list(COLUMNS))

@@ -23,13 +23,17 @@ STORE = Path("outputs/store")
 AT_ONCE = {EVERYTHING.name: 2000, SERIES_LEVEL.name: 2000}
 """Most worlds run in memory, unless a store or other workers are asked for."""
 AT_ONCE_ELSE = 2048
-BY_SIZE = ((2_000, EVERYTHING), (20_000, SERIES_LEVEL))
-"""Default of `--keep` up to a number of worlds; a summary beyond."""
+MOST_SERIES = 20_000
+"""Most worlds of which the series are kept by default; a summary beyond."""
 
 
-def kept(name: str, worlds: int) -> Keep:
-    """Return what to keep: by name, or by the number of worlds."""
-    return DETAIL[name] if name else next((keep for most, keep in BY_SIZE if worlds <= most), SUMMARY)
+def kept(name: str, worlds: int, *, with_tables: bool = False) -> Keep:
+    """Return what to keep: by name, or by the number of worlds, and everything of few worlds if tables are wanted."""
+    if name:
+        return DETAIL[name]
+    if with_tables and worlds <= AT_ONCE[EVERYTHING.name]:
+        return EVERYTHING
+    return SERIES_LEVEL if worlds <= MOST_SERIES else SUMMARY
 
 
 def in_store(scenario: Scenario, keep: Keep, backend: Backend) -> bool:

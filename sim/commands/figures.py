@@ -44,9 +44,10 @@ def list_figures(folder: Path, figures: Mapping[str, object]) -> None:
     say(f"sim figures {folder} NAME... draws some, sim figures {folder} all the rest")
 
 
+DECISIONS = "decisions"
 TABLES = {
     "series": "mean and quantiles over worlds of every variable, month by month",
-    "decisions": "every decision of three worlds and the mean: terms, sum, chance, and why in words",
+    DECISIONS: "every decision of three worlds and the mean: terms, sum, chance, and why in words",
 }
 """Large table of a run -> what it holds."""
 

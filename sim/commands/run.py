@@ -56,7 +56,7 @@ def run_all(
     with deferred_interrupts() as check:
         try:
             for scenario, folder in zip(scenarios, folders, strict=True):
-                level = kept(keep, scenario.worlds)
+                level = kept(keep, scenario.worlds, with_tables=with_tables)
                 if level.reduce is not None and not target:
                     without_effect(f"{scenario.name}: only a summary of each world is kept", "--tables")
                 if not in_store(scenario, level, backend):
@@ -78,7 +78,7 @@ def run_all(
             if target:
                 with plain_errors(scenario.name):
                     scenario, more = enough_worlds(scenario, target, backend, check)
-            level = kept(keep, scenario.worlds)
+            level = kept(keep, scenario.worlds, with_tables=with_tables)
             run_one(scenario, folder, (figures, with_tables), level, backend, more, check)
 
 

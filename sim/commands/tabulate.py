@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from sim.analysis import tidy
+from sim.commands.reasons import with_reasons
 from sim.commands.terminal import fail, say
 from sim.commands.workflow import OUTPUTS, folder_name
 from sim.present.atomic import OutputError
@@ -63,7 +64,7 @@ def write_decisions(
     if problems:
         fail("\n".join(problems))
     try:
-        ds = open_any(folder)
+        ds = with_reasons(open_any(folder))
         check_held(ds)
         numbers = ds["world"].values.tolist() if isinstance(chosen, str) else chosen or None
         rows: Iterable[list[object]] = decisions(ds, numbers, *named)

@@ -63,20 +63,23 @@ def tables(
     ] = None,
 ) -> None:
     """List the large tables of a finished run, or write some into its folder."""
-    from sim.commands.figures import ALL, check_names, list_tables
+    from sim.commands.figures import ALL, DECISIONS, TABLES, check_names, list_tables
+    from sim.commands.reasons import can_be_had, with_reasons
     from sim.commands.workflow import add_to_folder
     from sim.present.publish import tables_of
     from sim.present.redraw import add_tables
     from sim.results import ResultsError
 
     try:
-        known = tables_of(_worlds_of(folder))
+        ds = _worlds_of(folder)
+        there = [name for name in TABLES if name != DECISIONS or can_be_had(ds)]
+        if not names:
+            list_tables(folder, there)
+            return
+        wanted = there if names == [ALL] else check_names(",".join(names), there, "NAME", "table")
+        known = tables_of(with_reasons(ds) if DECISIONS in wanted else ds)
     except (ResultsError, OSError) as error:
         fail(told(error, folder))
-    if not names:
-        list_tables(folder, known)
-        return
-    wanted = list(known) if names == [ALL] else check_names(",".join(names), known, "NAME", "table")
     chosen = {name: known[name] for name in wanted}
     add_to_folder(folder, "tables", len(chosen), lambda progress: add_tables(folder, chosen, progress))
 
