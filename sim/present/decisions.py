@@ -65,11 +65,8 @@ class NoSuchError(ValueError):
 def check_held(ds: xr.Dataset) -> None:
     """Raise NoSuchError unless the results hold decisions."""
     if "terms" not in ds:
-        rule = (
-            "a run of more than 2,000 worlds keeps them with --keep everything"
-            if is_run(ds)
-            else "it is no run, and only runs hold them"
-        )
+        kept = "a run of more than 2,000 worlds keeps them with --keep everything"
+        rule = kept if is_run(ds) else "it is no run, and only runs hold them"
         raise NoSuchError(f"holds no decisions; {rule}")
 
 
