@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
+from inspect import getmembers, isfunction
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -106,7 +107,7 @@ def point(scenario: Scenario, times: int) -> dict[str, float]:
 def parts() -> dict[str, Callable[..., Any]]:
     """Return what a block is made of: the functions to look for in a profile, the steps by their docstrings' words."""
     found: dict[str, Callable[..., Any]] = {"parameters": sample, "chance": runs.draw_all}
-    steps = {step: re.match(r"(\d [a-z ]+)", step.__doc__ or "") for step in vars(World).values() if callable(step)}
+    steps = {step: re.match(r"(\d [a-z ]+)", step.__doc__ or "") for _, step in getmembers(World, isfunction)}
     found |= dict(sorted((match[1], step) for step, match in steps.items() if match))
     if "llvmlite" in libraries():
         from sim.compile.machine import Code

@@ -270,7 +270,7 @@ def test_a_full_disk_is_told(refused: Refused, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=0))
     assert "only 0 MB are free" in refused("run", "article")
     monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=50_000_000))
-    assert "about 536 MB are needed" in refused("run", "article", "--worlds", "2000", "--months", "36")
+    assert "about 320 MB are needed" in refused("run", "article", "--worlds", "2000", "--months", "36")
 
 
 def test_a_replay_knows_a_folder_that_was_touched(command: Command, refused: Refused) -> None:

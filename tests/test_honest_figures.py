@@ -61,7 +61,7 @@ def test_a_share_below_zero_is_no_bar() -> None:
 def test_only_a_box_that_is_a_finding_is_filled(p_value: float, filled: bool) -> None:
     box = Box({"routes.khasan.capacity": (10.0, 20.0)})
     fit = Fit(0.5, 0.5, 0.5, 0.5)
-    look = _look_of_bar(Discovery(box, {}, fit, fit, p_value, [], {}, {}))
+    look = _look_of_bar(Discovery(box, {}, fit, fit, p_value, [], {}, {}, np.arange(4)))
     assert (look.get("facecolor") != "none") == filled
 
 
