@@ -88,6 +88,9 @@ def decisions(
     ------
     ValueError
         For a world, an act or a country that is not there, and for results that hold no decisions.
+    ResultsError
+        Where the results lack the reasons of decisions, as a run keeps them by default, and this program, which then
+        runs their worlds again, gives other numbers.
     """
     results = with_reasons(in_memory(results))
     check_held(results)

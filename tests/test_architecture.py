@@ -8,7 +8,7 @@ import gc
 import re
 import weakref
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -19,7 +19,9 @@ from command_line import python, well
 from small_worlds import SEA, from_month, scenario, world_of
 
 import sim
+from sim.compile import engine
 from sim.experiment import run as running
+from sim.model.block import Block
 from sim.model.country import Country
 from sim.model.state import State
 from sim.model.world import World
@@ -376,6 +378,28 @@ def test_every_array_of_the_state_has_the_shape_and_kind_that_are_declared(stepp
 def test_no_step_can_leave_an_array_that_is_not_declared(stepped: World) -> None:
     with pytest.raises(AttributeError):
         stepped.state.hidden = np.zeros(8)  # type: ignore[attr-defined]
+
+
+@pytest.mark.skipif(not engine.possible(), reason="machine code is not possible here")
+def test_no_world_stays_in_memory_where_a_compiled_month_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    """NumPy does it again in a world of its own, which names the operation that failed."""
+    alive: list[weakref.ref[World]] = []
+
+    def fail(world: World) -> None:
+        alive.append(weakref.ref(world))
+        raise FloatingPointError("divide by zero")
+
+    def leave(self: engine.CompiledMonth, block: Block) -> None:
+        self._take_in(block)
+        self._leave_to_numpy(block)
+
+    monkeypatch.setattr(World, "settle", fail)
+    monkeypatch.setattr(engine.CompiledMonth, "__call__", leave)
+    with pytest.raises(FloatingPointError):
+        running.run(scenario(months=1, worlds=8), engine=partial(engine.driven, at_once=True))
+    gc.collect()
+    assert len(alive) == 1
+    assert alive[0]() is None
 
 
 def test_no_world_stays_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:

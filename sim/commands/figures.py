@@ -52,13 +52,14 @@ TABLES = {
 """Large table of a run -> what it holds."""
 
 
-def list_tables(folder: Path, tables: Iterable[str]) -> None:
+def list_tables(folder: Path, tables: Sequence[str]) -> None:
     """Print every large table that can be made of a run, and whether it is there as it was written."""
     changed = _changed(folder)
     for name in tables:
         there = _state(folder, f"{name}.csv", "written", changed)
         say(f"{name:<10} {there}  {TABLES[name]}")
-    say(f"sim tables {folder} NAME... writes some, sim tables {folder} all the rest; sim decisions writes any world")
+    more = "; sim decisions writes any world" if DECISIONS in tables else ""
+    say(f"sim tables {folder} NAME... writes some, sim tables {folder} all the rest{more}")
 
 
 def _changed(folder: Path) -> list[str]:

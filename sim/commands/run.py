@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import xarray as xr
 from rich.table import Table
 
+from sim.analysis.levels import SERIES_LEVEL
 from sim.analysis.overview import overview
 from sim.analysis.theories import followers
 from sim.commands.auto import Target, enough_worlds
@@ -59,6 +60,8 @@ def run_all(
                 level = kept(keep, scenario.worlds, with_tables=with_tables)
                 if level.reduce is not None and not target:
                     without_effect(f"{scenario.name}: only a summary of each world is kept", "--tables")
+                elif with_tables and level.name == SERIES_LEVEL.name:
+                    notify(f"--tables: {folder}: series.csv alone; for decisions.csv, --keep everything")
                 if not in_store(scenario, level, backend):
                     check_memory(scenario)
                 used = bool(target) or level.reduce is not None or in_store(scenario, level, backend)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from sim.analysis import tidy
-from sim.commands.reasons import with_reasons
+from sim.commands.reasons import can_be_had, with_reasons
 from sim.commands.terminal import fail, say
 from sim.commands.workflow import OUTPUTS, folder_name
 from sim.present.atomic import OutputError
@@ -64,9 +64,12 @@ def write_decisions(
     if problems:
         fail("\n".join(problems))
     try:
-        ds = with_reasons(open_any(folder))
-        check_held(ds)
+        ds = open_any(folder)
+        if not can_be_had(ds):
+            check_held(ds)
         numbers = ds["world"].values.tolist() if isinstance(chosen, str) else chosen or None
+        next(decisions(ds, numbers, *named))  # tells wrong names before worlds are run again
+        ds = with_reasons(ds, folder)
         rows: Iterable[list[object]] = decisions(ds, numbers, *named)
         if happened:
             rows = took_place(rows)

@@ -173,9 +173,11 @@ class CompiledMonth:
         """Do the month again by NumPy, which names the operation that failed, if its result is used at all."""
         self.hand_back(w)
         world = by_numpy(w)
-        world.steps_2_to_8()
-        put_back(w, dict(arrays_of(world.state)))
-        world.close()
+        try:
+            world.steps_2_to_8()
+            put_back(w, dict(arrays_of(world.state)))
+        finally:
+            world.close()
 
     def _take_in(self, w: Block) -> None:
         """Copy into the rows what changed since the month before."""

@@ -22,6 +22,7 @@ from sim.results.failures import Failure, failures
 from sim.results.keep import Keep
 from sim.results.opened import lacking
 from sim.scenario import Scenario
+from sim.scenario.problems import ScenarioError
 from sim.scenario.schema import checked_scenario
 
 Array = np.ndarray
@@ -96,18 +97,32 @@ def replay(folder: str | Path, levels: Mapping[str, Keep], progress: Progress | 
 def completed(then: xr.Dataset, names: Sequence[str], progress: Progress | None = None) -> xr.Dataset:
     """Return the results of a run with variables that were not kept, from running its worlds again.
 
+    `then` may hold a part of the months, options and worlds, in any order of worlds.
     Raises ResultsError if headline series come out otherwise now: old and new numbers do not stand side by side.
     """
-    scenario = checked_scenario(json.loads(then.attrs["scenario"]))
+    axes = [name for name in ("world", "month", "option") if name not in then.sizes]
+    if lacking := [*(name for name in HEADLINE if name not in then), *axes]:
+        raise ResultsError(f"{', '.join(lacking)}: not in the results, so their worlds cannot be run again")
+    try:
+        scenario = checked_scenario(json.loads(then.attrs["scenario"]))
+    except ScenarioError as error:
+        raise ResultsError(f"{error}; run the scenario again") from error
     scenario, given = _calibrated_values(scenario, then, failures(then), {})
     keep = Keep("completed", (*HEADLINE, *names))
     found: list[xr.Dataset] = []
-    for mine, now, _ in _rerun(then, scenario, keep, given, progress):
+    for mine, again, _ in _rerun(then.sortby("world"), scenario, keep, given, progress):
+        if not again.sizes["world"]:
+            continue
+        now = again.sel(month=mine["month"], option=mine["option"])
         if differing := [*_differing(mine[list(HEADLINE)], now[list(HEADLINE)])]:
             rule = "this program gives other numbers now than the results hold; run their scenario again"
             raise ResultsError(f"{', '.join(differing)}: {rule}")
         found.append(now[list(names)])
+    lost = np.setdiff1d(then["world"].values, [world for one in found for world in one["world"].values.tolist()])
+    if lost.size:
+        raise ResultsError(f"world {lost[0]}: fails now, and did not then; run the scenario again")
     made = xr.concat(found, "world", data_vars="minimal", coords="minimal", compat="override", join="override")
+    made = made.sel(world=then["world"])
     return then.merge(made.transpose(..., "world"), compat="override", join="exact", combine_attrs="override")
 
 

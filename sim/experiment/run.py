@@ -167,7 +167,7 @@ def _blocks(first: int, last: int) -> Iterator[tuple[int, int]]:
     size = min(BATCH, max(share, LEAST))
     start = first
     while start < last:
-        stop = min(last, (start // size + 1) * size)
+        stop = min(last, (start // size + 1) * size, (start // BATCH + 1) * BATCH)
         yield start, stop
         start = stop
 

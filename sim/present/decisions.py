@@ -65,8 +65,11 @@ class NoSuchError(ValueError):
 def check_held(ds: xr.Dataset) -> None:
     """Raise NoSuchError unless the results hold decisions."""
     if "terms" not in ds:
-        kept = "a run of more than 2,000 worlds keeps them with --keep everything"
-        rule = kept if is_run(ds) else "it is no run, and only runs hold them"
+        rule = "a run of so many worlds and months keeps them with --keep everything"
+        if "headline" in ds:
+            rule = "only a summary of each world was kept; run again with --keep series"
+        elif not is_run(ds):
+            rule = "it is no run, and only runs hold them"
         raise NoSuchError(f"holds no decisions; {rule}")
 
 

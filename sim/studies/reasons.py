@@ -67,7 +67,7 @@ def explain(
     """Say why something came about in one world: all its parts, in words and numbers."""
     from sim.commands.first import load_model
 
-    load_model()
+    load_model(agents=True)
     from sim.studies.explain.command import Request, explain_one
 
     wanted = Request(ask, world, month, tier, counterfactual, turn, lever or [], calibrated)

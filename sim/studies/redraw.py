@@ -66,6 +66,7 @@ def tables(
     from sim.commands.figures import ALL, DECISIONS, TABLES, check_names, list_tables
     from sim.commands.reasons import can_be_had, with_reasons
     from sim.commands.workflow import add_to_folder
+    from sim.present.decisions import NoSuchError, check_held
     from sim.present.publish import tables_of
     from sim.present.redraw import add_tables
     from sim.results import ResultsError
@@ -76,10 +77,14 @@ def tables(
         if not names:
             list_tables(folder, there)
             return
+        if DECISIONS in names and DECISIONS not in there:
+            check_held(ds)
         wanted = there if names == [ALL] else check_names(",".join(names), there, "NAME", "table")
-        known = tables_of(with_reasons(ds) if DECISIONS in wanted else ds)
+        known = tables_of(with_reasons(ds, folder) if DECISIONS in wanted else ds)
     except (ResultsError, OSError) as error:
         fail(told(error, folder))
+    except NoSuchError as error:
+        fail(f"{folder}: {error}")
     chosen = {name: known[name] for name in wanted}
     add_to_folder(folder, "tables", len(chosen), lambda progress: add_tables(folder, chosen, progress))
 
