@@ -31,6 +31,15 @@ def test_a_call_that_does_not_end_is_left_behind_with_a_word(monkeypatch: pytest
         in_time(lambda: 1 // 0, 5.0, "somebody", told.append)
 
 
+@pytest.fixture
+def heard() -> Iterator[None]:
+    """SIGINT is heard also where the tests run behind an `&`, which makes processes deaf to it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heard")
 def test_one_signal_that_is_held_back_ends_the_wait() -> None:
     never = threading.Event()
     threading.Timer(0.3, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
