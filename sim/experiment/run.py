@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from functools import partial
@@ -34,8 +33,6 @@ Engine = Callable[[Block, Collection[str] | None], Block]
 """Returns a block, at its start, with what does steps 2 to 8 and records these variables."""
 BATCH = 256
 """Worlds stepped together, so that they share Python's overhead of a step."""
-LEAST = 64
-"""Fewer worlds are not parted among cores: Python's overhead of a step would cost more than is won."""
 
 
 def part_of(progress: Progress | None, before: int, total: int) -> Progress | None:
@@ -140,7 +137,7 @@ def _run_in_threads(step: Callable[[tuple[int, int]], None], blocks: list[tuple[
     if len(blocks) == 1:
         step(blocks[0])
         return
-    with ThreadPoolExecutor(min(len(blocks), _threads())) as pool:
+    with ThreadPoolExecutor(min(len(blocks), cores())) as pool:
         futures = [pool.submit(step, block) for block in blocks]
         try:
             for future in as_completed(futures):
@@ -151,23 +148,16 @@ def _run_in_threads(step: Callable[[tuple[int, int]], None], blocks: list[tuple[
             raise
 
 
-def _threads() -> int:
-    """Return how many threads may step: one in a worker process, which has others of its kind beside it."""
-    return 1 if multiprocessing.parent_process() else cores()
-
-
 def _whole_groups(start: int, stop: int) -> tuple[int, int]:
     """Extend the worlds `start` … `stop - 1` to whole groups of eight."""
     return start // GROUP * GROUP, -(-stop // GROUP) * GROUP
 
 
 def _blocks(first: int, last: int) -> Iterator[tuple[int, int]]:
-    """Yield the worlds that are stepped together: batches, or of few worlds a part for each thread."""
-    share = -(-(last - first) // _threads() // GROUP) * GROUP
-    size = min(BATCH, max(share, LEAST))
+    """Yield the worlds that are stepped together. To part few among cores costs more than it wins: Python's share."""
     start = first
     while start < last:
-        stop = min(last, (start // size + 1) * size, (start // BATCH + 1) * BATCH)
+        stop = min(last, (start // BATCH + 1) * BATCH)
         yield start, stop
         start = stop
 
