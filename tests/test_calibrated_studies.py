@@ -134,7 +134,7 @@ def test_noise_and_errors_count_vectors() -> None:
     value = np.array([one.value for one in by_vector])
     spread, told = value.std(axis=0), np.array([one.error for one in by_vector]).mean(axis=0)
     assert abs(value[:, 1].mean()) < 3.0 * spread[1] / np.sqrt(REPEATS), "nothing is worth something"
-    # flips take off more of a large share than chance: the lower bound was set after 0.22 was seen (docs/sensitivity.md)
+    # flips take off more of a large share than chance (docs/sensitivity.md); the lower bound was set with 0.22 seen
     assert 0.2 < value[:, 0].mean() < 0.25 + 3.0 * spread[0] / np.sqrt(REPEATS)
     assert (told / spread > 0.7).all()
     assert (told / spread < 1.4).all()
