@@ -17,15 +17,15 @@ READING = (
     "never falls: all that the two ranges allow, since nobody says whether their errors have a common cause. The "
     "model's bands are those of the worlds; `with errors` adds the errors of both claims, taken as independent, as "
     "the scores do. If the errors have a common cause they partly cancel, and `with errors` flatters the model. "
-    "Neighbouring rates share a claim: one that is too high makes one rate too high and the next too low.All bands at "
-    "once: a world is inside an observation if its value lies between low and high of the claim, with no error added; "
-    "`if independent` is the product of the shares of each observation alone.Energy score and variogram score (order "
-    "1/2), both fair for a finite ensemble, score the observations of a series as one vector, with the claims' errors "
-    "added to model and baselines, in shares of the mean observation; 0 is perfect. The energy score is CRPS for "
-    "several dates and sees errors of size; the variogram score compares differences between dates and sees the shape "
-    "in time, not an error that all dates share. Baselines draw all dates jointly, and so does each world of the "
-    "reduced model. A source's way of counting has no error of its own, as the file does not always name who made a "
-    "claim; rounds in a container are one number for each world.",
+    "Neighbouring rates share a claim: one that is too high makes one rate too high and the next too low.",
+    "All bands at once: a world is inside an observation if its value lies between low and high of the claim, with "
+    "no error added; `if independent` is the product of the shares of each observation alone.",
+    "Energy score and variogram score (order 1/2), both fair for a finite ensemble, score the observations of a "
+    "series as one vector, with the claims' errors added to model and baselines, in shares of the mean observation; "
+    "0 is perfect. The energy score is CRPS for several dates and sees errors of size; the variogram score compares "
+    "differences between dates and sees the shape in time, not an error that all dates share. Baselines draw all "
+    "dates jointly, and so does each world of the reduced model. A source's way of counting has no error of its "
+    "own, as the file does not always name who made a claim; rounds in a container are one number for each world.",
 )
 """How to read the joint results, by paragraph."""
 
