@@ -1,6 +1,7 @@
 """Names by rule in French: every parameter, outcome, change and unit has one, and nothing English is in it."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from test_french import left
@@ -8,8 +9,10 @@ from test_texts import ELIDED
 
 import sim
 from sim.analysis.outcome import PLAIN, outcome
+from sim.analysis.record.known import KNOWN, NOT_IN_MODEL
 from sim.present.by_rule import families, outcome_name, parameter_name, route_title
 from sim.present.naming import measure_words
+from sim.present.record_names import flow_title, limit_words, series_title
 from sim.present.words import setting, unit_name
 from sim.results.variables import VARIABLES
 from sim.scenario.difference import differences
@@ -49,6 +52,28 @@ def test_no_text_of_a_family_is_idle() -> None:
     assert keys <= {family for key in PARAMETERS for family in families(key)}
     variables = {key for key in part_of("fr", "names") if key.startswith("names.variable.")}
     assert variables == {f"names.variable.{name}" for name in VARIABLES}
+
+
+def test_every_shipped_series_has_french_texts_and_none_is_idle() -> None:
+    texts = {f"{name}.title" for name in KNOWN} | {f"{name}.flow" for name, series in KNOWN.items() if series.count}
+    texts |= {f"{name}.limit" for name, series in KNOWN.items() if series.limit}
+    texts |= {f"{name}.not_in_model" for name in NOT_IN_MODEL}
+    french = {key: text for key, text in part_of("fr", "names").items() if key.startswith("names.series.")}
+    assert french.keys() == {f"names.series.{key}" for key in texts}
+    assert {key: text for key, text in french.items() if left(text)} == {}
+    units = {series.unit for series in KNOWN.values()}
+    units |= {f"{series.unit}/month" for series in KNOWN.values() if series.count}
+    with speaking("fr"):
+        assert {unit for unit in units if unit_name(unit) == unit} == set()
+
+
+def test_a_series_of_ones_own_keeps_its_title() -> None:
+    name, shipped = next(iter(KNOWN.items()))
+    own = replace(shipped, words="My containers", limit="mine")
+    with speaking("fr"):
+        assert series_title(name, shipped).startswith("Conteneurs")
+        assert series_title(name, own) == flow_title(name, own) == "My containers"
+        assert limit_words(name, own) == "mine"
 
 
 def written() -> list[str]:

@@ -21,6 +21,7 @@ ALIKE = {
     *("why.tech.part", "why.place", "compare.change.now", "sweep.unit"),
     *("why.odds.impossible", "why.odds.certain"),
     *(f"printed.picture.{name}.unit" for name in ("deeds", "tiers", "hunger")),
+    "printed.left_out.not_in_model",
     *("printed.routes.title", "printed.contrast.unit", "printed.number.million.one", "printed.legend.tier"),
     *(f"explain.{key}" for key in ("amount.USD.other", "amount.tonnes.other", "aid.part", "aid.head")),
     *(

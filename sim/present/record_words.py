@@ -7,9 +7,10 @@ import xarray as xr
 from sim.analysis.record.comparable import Comparison, compare, covers, of_run
 from sim.analysis.record.known import SHIPPED_SERIES
 from sim.present.naming import tell
+from sim.present.record_names import series_title
 from sim.present.text import markdown_table
-from sim.present.words import month_words, sensible, sensible_band
-from sim.texts.spoken import foreign, known, said, written
+from sim.present.words import month_words, sensible, sensible_band, unit_name
+from sim.texts.spoken import said, written
 
 WORST = 3
 """Most missed series that are named."""
@@ -28,7 +29,7 @@ def record_section(ds: xr.Dataset) -> str:
             str(one.observation.date),
             _observation(one),
             sensible_band(one.model),
-            _unit(one),
+            unit_name(one.observation.unit),
             tell(f"record.said.{one.verdict}"),
         )
         for one in compared
@@ -45,16 +46,9 @@ def record_section(ds: xr.Dataset) -> str:
 
 
 def _series(one: Comparison) -> str:
-    """Return the title of a series; of a shipped one in the language that is spoken."""
-    key = f"run.record.title.{one.observation.series}"
-    if foreign() and one.observation.definitions is SHIPPED_SERIES and known(key):
-        return said(key)
-    return one.observation.words
-
-
-def _unit(one: Comparison) -> str:
-    key = f"run.record.of_unit.{one.observation.unit}"
-    return said(key) if foreign() and known(key) else one.observation.unit
+    """Return what a series is; its name in words if nobody gives it a title."""
+    seen = one.observation
+    return seen.words if seen.strange else series_title(seen.series, seen.known)
 
 
 def _observation(one: Comparison) -> str:
@@ -94,7 +88,7 @@ def missed(compared: list[Comparison]) -> str:
             verdict=tell(f"record.said.{one.verdict}"),
             model=sensible(one.model.mid),
             seen=sensible(one.observation.central),
-            unit=_unit(one),
+            unit=unit_name(one.observation.unit),
         )
         for one in worst[:WORST]
     ]

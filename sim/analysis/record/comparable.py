@@ -1,15 +1,14 @@
 """Which observations a run can be compared with, which not and why, and how long the run must be."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import xarray as xr
 
 from sim.analysis.calendar import DAY, starts
 from sim.analysis.quantiles import Band, band, mean
-from sim.analysis.record.definitions import Definitions
 from sim.analysis.record.file import Observation, Observed, observed_of
 from sim.analysis.record.series import value_on, year_before
 from sim.scenario import ParameterEvent, Scenario, ScenarioError, nearest
@@ -17,6 +16,7 @@ from sim.scenario.case import Record
 from sim.scenario.check import MOST_MONTHS
 from sim.scenario.problems import shown
 from sim.scenario.scenario import month_number, month_text
+from sim.texts import LANGUAGES, text_of
 
 
 @dataclass(frozen=True)
@@ -42,39 +42,48 @@ class Omitted:
     """An observation that is not compared."""
 
     row: Observation
-    reason: str
+    why: str
+    "Key of the text that says why, among those of `printed.left_out`."
+    fills: Mapping[str, object] = field(default_factory=dict)
+    "What stands in the placeholders of that text."
+
+    @property
+    def reason(self) -> str:
+        """Why, in English, as files of data and problems say it."""
+        return text_of(LANGUAGES[0], f"printed.left_out.{self.why}").format(**self.fills)
 
 
 def select(rows: Sequence[Observation], scenario: Scenario, window: Window) -> tuple[list[Observation], list[Omitted]]:
     """Select the observations that the run can be compared with, in order; the others are returned with the reason."""
     compared, left = [], []
     for row in rows:
-        reason = unknown(row.series, row.definitions) or _outside(row, scenario) or _unreadable(row, scenario)
-        if not reason and not window.holds(row):
-            reason = "outside --from and --to"
-        if reason:
-            left.append(Omitted(row, reason))
+        found = unknown(row) or _outside(row, scenario) or _unreadable(row, scenario)
+        if not found and not window.holds(row):
+            found = Omitted(row, "other_days")
+        if found:
+            left.append(found)
         else:
             compared.append(row)
     return compared, left
 
 
-def unknown(series: str, definitions: Definitions) -> str:
-    """Return why the model cannot produce a series; empty if it can."""
+def unknown(row: Observation) -> Omitted | None:
+    """Return why the model cannot produce the series of an observation; None if it can."""
+    series, definitions = row.series, row.definitions
     if series in definitions.known:
-        return ""
+        return None
     if series in definitions.not_in_model:
-        return definitions.not_in_model[series]
+        return Omitted(row, "not_in_model", {"why": definitions.not_in_model[series]})
     hint = nearest(series, [*definitions.known, *definitions.not_in_model])
-    return "the model does not know this series" + (f" (did you mean {hint}?)" if hint else "")
+    return Omitted(row, "mistyped", {"hint": hint}) if hint else Omitted(row, "unknown")
 
 
 def strange_series(file: Observed) -> list[str]:
     """Return a remark for each series of a file of which nobody says what it is, with its first line."""
     first = {row.series: row for row in reversed(file.rows) if row.strange}
+    found = [unknown(row) for row in sorted(first.values(), key=lambda row: row.line)]
     return [
-        f"{file.name}:{row.line}: {shown(row.series)}: {unknown(row.series, row.definitions)}; it is left out"
-        for row in sorted(first.values(), key=lambda row: row.line)
+        f"{file.name}:{one.row.line}: {shown(one.row.series)}: {one.reason}; it is left out" for one in found if one
     ]
 
 
@@ -83,29 +92,29 @@ def month_of(row: Observation, scenario: Scenario) -> int:
     return month_number(str(row.date)) - month_number(scenario.start)
 
 
-def _outside(row: Observation, scenario: Scenario) -> str:
-    """Return why a run of this scenario does not cover the date; empty if it does."""
+def _outside(row: Observation, scenario: Scenario) -> Omitted | None:
+    """Return why a run of this scenario does not cover the date; None if it does."""
     start = np.datetime64(scenario.start).astype("datetime64[D]")
-    known = row.known
+    known, fills = row.known, {"start": scenario.start}
     if known.count and scenario.start != known.counted_from:
-        return f"counts from {known.counted_from}, but the scenario starts in {scenario.start}"
+        return Omitted(row, "counts_from", {"first": known.counted_from, **fills})
     if row.date < start:
-        return f"before the run, which starts in {scenario.start}"
+        return Omitted(row, "before", fills)
     if known.reading.kind == "year" and year_before(row.date) < start - DAY:
-        return f"the year to this date begins before the run, which starts in {scenario.start}"
+        return Omitted(row, "year_before", fills)
     if month_of(row, scenario) >= MOST_MONTHS:
-        return f"after the longest run, {MOST_MONTHS} months from {scenario.start}"
-    return ""
+        return Omitted(row, "after", {"months": MOST_MONTHS, **fills})
+    return None
 
 
-def _unreadable(row: Observation, scenario: Scenario) -> str:
-    """Return which event changes a parameter that the series is read with; empty if none does."""
+def _unreadable(row: Observation, scenario: Scenario) -> Omitted | None:
+    """Return which event changes a parameter that the series is read with; None if none does."""
     fixed, month = row.known.fixed, month_of(row, scenario)
     for event in scenario.events:
         if isinstance(event, ParameterEvent) and event.key in fixed and event.month <= month:
             when = month_text(month_number(scenario.start) + event.month)
-            return f"cannot be read once {shown(event.key)} changes, as in {when} ({event.origin})"
-    return ""
+            return Omitted(row, "changed", {"key": shown(event.key), "when": when, "origin": event.origin})
+    return None
 
 
 def months_needed(compared: Sequence[Observation], scenario: Scenario) -> int:

@@ -161,7 +161,7 @@ def evaluate(
     for row, here in zip(compared, values, strict=True):
         finite = here[np.isfinite(here)]
         if not len(finite):
-            without.append(Omitted(row, "the model has no value on this date in any world"))
+            without.append(Omitted(row, "no_value"))
             continue
         early = window.is_early(row)
         rivals = made.rivals(row.series, EARLY if early else LATER)
