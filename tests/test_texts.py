@@ -19,6 +19,7 @@ ALIKE = {
     *("word.dash", "event.value", "table.q05", "table.q25", "table.q75", "table.q95", "table.route"),
     *("why.unit.1", "why.unit.USD", "why.unit.tonnes", "why.act.plus", "why.act.minus", "why.act.told"),
     *("why.tech.part", "why.place", "compare.change.now", "sweep.unit"),
+    "discover.head.quasi_p",
     *("why.odds.impossible", "why.odds.certain"),
     *(f"printed.picture.{name}.unit" for name in ("deeds", "tiers", "hunger")),
     "printed.left_out.not_in_model",

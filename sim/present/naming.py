@@ -19,6 +19,7 @@ from sim.scenario.changes import BY_HAND
 from sim.scenario.library import question_of as shipped_question
 from sim.scenario.library import title_of as shipped_title
 from sim.scenario.names import COUNTRY_NAMES, ROUTE_NAMES
+from sim.scenario.parameters import PARAMETERS
 from sim.texts.spoken import foreign, known, said, several
 
 
@@ -40,6 +41,11 @@ def tells(key: str, /, **fills: object) -> str:
 def title_of(ds: xr.Dataset) -> str:
     """Return the title of a run with what was changed by hand; of a shipped scenario in the language that is spoken."""
     return scenario_title(json.loads(ds.attrs["scenario"]), changes_of(ds)) if foreign() else str(ds.attrs["title"])
+
+
+def claims_words(key: str) -> str:
+    """Return the claims that a parameter belongs to: `C8 C9`, or that there is none."""
+    return " ".join(PARAMETERS[key].claims) or said("printed.no_claim")
 
 
 def scenario_title(scenario: dict[str, Any], changes: str = "") -> str:

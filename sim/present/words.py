@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.analysis.quantiles import Band
 from sim.scenario.parameters import OR, PARAMETERS, SWITCH
-from sim.texts.spoken import foreign, known, month, said, written
+from sim.texts.spoken import foreign, known, month, number_of, said, written
 
 LEAST = 1e-9
 """A smaller number is what is left of rounding, and told as 0."""
@@ -52,12 +52,20 @@ def span(low: float, high: float, places: int = 3) -> str:
     return _from_to(significant(low, places), significant(high, places))
 
 
-def unit_words(unit: str) -> str:
-    """Return a unit to follow a number, with its space: ` kt/month`; empty for numbers, switches and choices."""
+def unit_words(unit: str, value: float = 2.0) -> str:
+    """Return a unit to follow a number, with its space: ` kt/month`; empty for numbers, switches and choices.
+
+    In another language it stands in the singular where the value asks for it.
+    """
     if unit in ("1", SWITCH) or OR in unit:
         return ""
+    if not foreign():
+        return f" {unit}"
     name = unit_name(unit)
-    return (f"\u00a0{name}" if name else "") if foreign() else f" {unit}"
+    first, blank, rest = name.partition(" ")
+    if number_of(value) == "one" and known(f"names.one.{first}"):
+        name = f"{said(f'names.one.{first}')}{blank}{rest}"
+    return f"\u00a0{name}" if name else ""
 
 
 def unit_name(unit: str) -> str:
@@ -68,7 +76,7 @@ def unit_name(unit: str) -> str:
 
 def quantity(value: float, unit: str, places: int = 3) -> str:
     """Return `3.2 points`."""
-    return f"{significant(value, places)}{unit_words(unit)}"
+    return f"{significant(value, places)}{unit_words(unit, float(f'{value:.{places}g}'))}"
 
 
 def setting(value: float, key: str, places: int = 3) -> str:

@@ -178,20 +178,14 @@ def discover(
     figures: options.Figures = "all",
     no_figures: options.NoFigures = False,
     calibrated: options.Calibrated = None,
+    language: options.Language = "en",
 ) -> None:
     """Find the conditions under which an outcome comes about (PRIM)."""
     from sim.studies.discover.command import search
 
-    search(
-        scenario,
-        frame(set_, worlds=worlds, months=months, seed=seed),
-        where,
-        keys or [],
-        density,
-        calibrated,
-        out,
-        options.drawn(figures, no_figures),
-    )
+    changes = frame(set_, worlds=worlds, months=months, seed=seed)
+    with speaking(language):
+        search(scenario, changes, where, keys or [], density, calibrated, out, options.drawn(figures, no_figures))
 
 
 def select(

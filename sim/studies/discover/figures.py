@@ -13,11 +13,11 @@ from matplotlib.ticker import FuncFormatter
 from sim.present.page import page
 from sim.present.palette import BLACK, BLUE, GREY, ORANGE, RED
 from sim.present.style import axis_label, number_axis, panels
-from sim.present.words import percent, plain_number, significant
+from sim.present.words import plain_number, significant
 from sim.studies.discover.analysis import Discovery
-from sim.studies.discover.words import base, strongest, without_effect
+from sim.studies.discover.words import base, fit_words, say, strongest, without_effect
+from sim.texts.spoken import kept
 
-NOT_A_FINDING = "Not significant: no finding"
 SHOWN = 8
 """Most restricted parameters that fit the figure."""
 
@@ -26,20 +26,16 @@ def box(found: Discovery, ds: xr.Dataset) -> Figure:
     """Draw the limits of the box within the drawn ranges, and the worlds over its two strongest parameters."""
     keys = strongest(found)[:SHOWN]
     height = max(7.2, 3.6 + 0.75 * len(keys))
-    note = (
-        "Left: each parameter from the smallest to the largest value drawn; the bar is the box, with its limits in the "
-        "unit of the parameter.\nRight: the testing worlds; the box (shaded) is open where it has no limit. "
-        f"{_verdict(found)}"
-    )
-    figure = page(ds, textwrap.fill(f"Worlds where {ds.attrs['where'].strip()}", 88), (13.0, height), note)
+    note = say("figure.box_note", verdict=_verdict(found))
+    figure = page(ds, _title("box", ds), (13.0, height), note)
     cells = panels(figure, 1, 2, left=3.9, right=0.3, top=0.95, bottom=2.1, across=1.4)[0]
     if not keys:
         for ax in cells:
             ax.set_axis_off()
-        cells[0].text(0.5, 0.5, "no box: no parameter is restricted", ha="center", color=GREY, fontsize=14.0)
+        cells[0].text(0.5, 0.5, say("figure.none"), ha="center", color=GREY, fontsize=14.0)
         return figure
     if not found.significant:
-        figure.text(0.3 / 13.0, 1.3 / height, NOT_A_FINDING, color=RED, fontweight="bold")
+        figure.text(0.3 / 13.0, 1.3 / height, say("figure.no_finding"), color=RED, fontweight="bold")
     _ranges(cells[0], keys, found, ds)
     _worlds(cells[1], (keys * 2)[:2] if len(keys) > 1 else [keys[0], _partner(keys[0], found)], found, ds)
     return figure
@@ -51,11 +47,12 @@ def _partner(key: str, found: Discovery) -> str:
 
 
 def _verdict(found: Discovery) -> str:
-    fit = found.tested
-    words = (
-        f"Density {percent(fit.density)} (without the box {percent(base(found))}), coverage {percent(fit.coverage)}."
-    )
-    return words if found.significant else f"{words} Not significant."
+    """Return how well the box fits."""
+    return say(f"figure.{'verdict' if found.significant else 'verdict_not_significant'}", **fit_words(found))
+
+
+def _title(which: str, ds: xr.Dataset) -> str:
+    return textwrap.fill(say(f"figure.{which}", where=ds.attrs["where"].strip()), 88)
 
 
 def _ranges(ax: Axes, keys: list[str], found: Discovery, ds: xr.Dataset) -> None:
@@ -89,8 +86,8 @@ def _look_of_bar(found: Discovery) -> dict[str, Any]:
 def _worlds(ax: Axes, keys: list[str], found: Discovery, ds: xr.Dataset) -> None:
     met = ds["met"].values[found.testing].astype(bool)
     x, y = (ds["value"].sel(key=key).values[found.testing] for key in keys)
-    ax.plot(x[~met], y[~met], "o", color="#BDBDBD", markersize=4, label="does not meet it")
-    ax.plot(x[met], y[met], "^", color=RED, markersize=5, alpha=0.8, label="meets the condition")
+    ax.plot(x[~met], y[~met], "o", color="#BDBDBD", markersize=4, label=say("figure.fails"))
+    ax.plot(x[met], y[met], "^", color=RED, markersize=5, alpha=0.8, label=say("figure.meets"))
     ax.set_xlim(ax.get_xlim())
     ax.set_ylim(ax.get_ylim())
     across, up = (found.box.limits.get(key, (-np.inf, np.inf)) for key in keys)
@@ -104,7 +101,7 @@ def _worlds(ax: Axes, keys: list[str], found: Discovery, ds: xr.Dataset) -> None
         ax.plot([end, end], [bottom, top], **look)
     for end in filter(np.isfinite, up):
         ax.plot([left, right], [end, end], **look)
-    ax.plot([], [], label="limit of the box", **look)
+    ax.plot([], [], label=say("figure.limit"), **look)
     ax.set(xlabel=axis_label(keys[0]), ylabel=axis_label(keys[1]))
     number_axis(ax)
     ax.legend(loc="upper left", bbox_to_anchor=(-0.1, -0.15), ncols=2, markerscale=1.6, columnspacing=1.0)
@@ -112,26 +109,23 @@ def _worlds(ax: Axes, keys: list[str], found: Discovery, ds: xr.Dataset) -> None
 
 def trajectory(found: Discovery, control: Discovery, ds: xr.Dataset) -> Figure:
     """Draw coverage against density of every peeled box, on both halves of the worlds, and of the control."""
-    note = (
-        "Each point is a box, from all worlds (coverage 1) to ever smaller boxes. Where the testing worlds fall below "
-        f"the choosing ones, the search has overfitted.\nControl: the same search with {without_effect(ds)}."
-    )
-    figure = page(ds, textwrap.fill(f"Peeling: {ds.attrs['where'].strip()}", 88), (12.0, 7.6), note)
+    note = say("figure.trajectory_note", how=without_effect(ds))
+    figure = page(ds, _title("trajectory", ds), (12.0, 7.6), note)
     ax = panels(figure, 1, 1, left=0.95, right=3.1, top=0.95, bottom=1.4)[0, 0]
     chosen = np.array([(fit.coverage, fit.density) for fit, _, _ in found.trajectory])
     tested = np.array([(fit.coverage, fit.density) for _, fit, _ in found.trajectory])
     idle = np.array([(fit.coverage, fit.density) for _, fit, _ in control.trajectory])
-    ax.plot(*idle.T, color=GREY, linestyle=(0, (1, 1.5)), marker="s", markersize=4, label="control, testing worlds")
-    ax.plot(*chosen.T, color=ORANGE, linestyle=(0, (7, 2)), marker="o", markersize=5, label="choosing worlds")
-    ax.plot(*tested.T, color=BLUE, marker="^", markersize=6, label="testing worlds")
-    ax.axhline(base(found), color=BLACK, linewidth=1.2, label="all worlds")
+    ax.plot(*idle.T, color=GREY, linestyle=(0, (1, 1.5)), marker="s", markersize=4, label=say("figure.control"))
+    ax.plot(*chosen.T, color=ORANGE, linestyle=(0, (7, 2)), marker="o", markersize=5, label=say("figure.choosing"))
+    ax.plot(*tested.T, color=BLUE, marker="^", markersize=6, label=say("figure.testing"))
+    ax.axhline(base(found), color=BLACK, linewidth=1.2, label=say("figure.all"))
     look: dict[str, Any] = {"markersize": 22, "markeredgecolor": "white", "zorder": 6, "linestyle": "none"}
-    star, words = (RED, "the box") if found.significant else ("#BDBDBD", "the box, not significant")
-    ax.plot(found.tested.coverage, found.tested.density, "*", color=star, label=words, **look)
+    star, words = (RED, "chosen") if found.significant else ("#BDBDBD", "chosen_not_significant")
+    ax.plot(found.tested.coverage, found.tested.density, "*", color=star, label=say(f"figure.{words}"), **look)
     ax.set(xlim=(0.0, 1.03), ylim=(0.0, 1.03))
-    ax.set_xlabel("coverage: share of the worlds meeting the condition that lie in the box")
-    ax.set_ylabel("density: share of the box that meets it")
+    ax.set_xlabel(say("figure.coverage"))
+    ax.set_ylabel(say("figure.density"))
     for axis in (ax.xaxis, ax.yaxis):
-        axis.set_major_formatter(FuncFormatter(plain_number))
+        axis.set_major_formatter(FuncFormatter(kept(plain_number)))
     ax.legend(loc="upper left", bbox_to_anchor=(1.02, 1.0))
     return figure

@@ -5,27 +5,15 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import xarray as xr
 
+from sim.present.by_rule import parameter_name
+from sim.present.naming import claims_words
 from sim.present.text import bullets, closing, document, markdown_table, origin_sentence, scenario_words
-from sim.present.words import cell, percent, significant, span
+from sim.present.words import cell, choice_name, percent, significant, span, unit_name
 from sim.scenario.parameters import PARAMETERS
 from sim.studies.discover.analysis import CANDIDATES, RESAMPLES, Discovery
 from sim.studies.discover.prim import ALPHA
-from sim.studies.discover.words import findings, strongest
-
-READING = (
-    "A box is a set of limits on parameters. Density is the share of its worlds that meet the condition, coverage "
-    "the share of the worlds meeting it that lie in the box. The first half of the worlds chose the box, the second "
-    "half tested it (over a calibrated set, the worlds of every second vector, and the others); only the numbers of "
-    f"the testing worlds are unbiased by the search. The {CANDIDATES} parameters whose values differ most between the "
-    "two kinds of worlds entered the search (PRIM; Friedman and Fisher 1999), "
-    f"limits that could be chance were dropped (quasi-p-value above {ALPHA:g}; Bryant and Lempert 2010), and of the "
-    "peeled boxes the one that agrees best with the condition was taken. Quasi-p-values ignore the "
-    "choice among parameters, so they are too small; the testing worlds and the stability (in how many of "
-    f"{RESAMPLES} searches in halves of the choosing worlds the parameter is restricted again) are stricter "
-    "tests. Other boxes may describe the same worlds. This is a thinking tool, not a forecast."
-)
-
-FILES = "Files: `box.csv`, `trajectory.csv`, `discovery.nc`, `figures/`, `manifest.json`."
+from sim.studies.discover.words import chance_words, either, findings, say, strongest, title_of
+from sim.texts.spoken import joined, written
 
 
 def box(found: Discovery, ds: xr.Dataset) -> Iterator[Sequence[str]]:
@@ -52,28 +40,31 @@ def trajectory(found: Discovery) -> Iterator[Sequence[str]]:
 
 def summary(found: Discovery, control: Discovery, ds: xr.Dataset) -> str:
     """Return summary.md of the discovery."""
+    reading = say("reading", candidates=CANDIDATES, alpha=written(f"{ALPHA:g}"), resamples=RESAMPLES)
     return document(
-        f"# {ds.attrs['title']}",
-        f"{scenario_words(ds)}, {ds.sizes['world']:,} worlds.",
+        f"# {title_of(ds)}",
+        say("about", scenario=scenario_words(ds), worlds=written(f"{ds.sizes['world']:,}")),
         bullets(findings(found, control, ds)),
-        *(("## The box", markdown_table(HEADS, _restricted(found, ds), "---")) if found.box.limits else ()),
-        *closing(READING, origin_sentence(ds), FILES),
+        *((f"## {say('box')}", _restricted(found, ds)) if found.box.limits else ()),
+        *closing(reading, origin_sentence(ds), say("files")),
     )
 
 
-HEADS = ("parameter", "unit", "from", "to", "drawn from", "quasi-p", "found again", "meaning; claims")
+HEADS = ("parameter", "unit", "low", "high", "drawn", "quasi_p", "again", "meaning")
 
 
-def _restricted(found: Discovery, ds: xr.Dataset) -> Iterator[tuple[str, ...]]:
+def _restricted(found: Discovery, ds: xr.Dataset) -> str:
+    """Return the table of the restricted parameters."""
+    rows = []
     for key in strongest(found):
         row, drawn = PARAMETERS[key], ds["value"].sel(key=key).values
         low, high = (_end(key, end, side) for side, end in enumerate(found.box.limits[key]))
-        p_values = " / ".join(f"{found.quasi_p[key, side]:.1g}" for side in (0, 1) if (key, side) in found.quasi_p)
-        again = percent(found.stability.get(key, 0.0))
-        words = f"{row.meaning}; {' '.join(row.claims) or 'no claim'}"
-        names = row.choices
-        where = " or ".join(names) if names else span(float(drawn.min()), float(drawn.max()))
-        yield f"`{key}`", "choice" if names else row.unit, low, high, where, p_values, again, words
+        p_values = (chance_words(found.quasi_p[key, side], 1) for side in (0, 1) if (key, side) in found.quasi_p)
+        where = either(row.choices) if row.choices else span(float(drawn.min()), float(drawn.max()))
+        unit = say("choice") if row.choices else unit_name(row.unit)
+        again, words = percent(found.stability.get(key, 0.0)), joined(parameter_name(key), claims_words(key))
+        rows.append((f"`{key}`", unit, low, high, where, " / ".join(p_values), again, words))
+    return markdown_table([say(f"head.{head}") for head in HEADS], rows, "---")
 
 
 def _end(key: str, end: float, side: int) -> str:
@@ -81,4 +72,4 @@ def _end(key: str, end: float, side: int) -> str:
     if not np.isfinite(end):
         return ""
     names = PARAMETERS[key].choices
-    return names[int(np.floor(end) if side else np.ceil(end))] if names else significant(end)
+    return choice_name(names[int(np.floor(end) if side else np.ceil(end))]) if names else significant(end)

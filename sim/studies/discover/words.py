@@ -1,14 +1,37 @@
 """Findings of a scenario discovery in words: the box in the user's units, its fit, and the control."""
 
 import json
+from collections.abc import Sequence
 
 import numpy as np
 import xarray as xr
 
-from sim.present.words import percent, quantity, setting, significant
+from sim.present.words import choice_name, percent, quantity, setting, significant
 from sim.scenario.parameters import PARAMETERS
 from sim.studies.discover.analysis import SIGNIFICANCE, Discovery
 from sim.studies.discover.prim import Ends
+from sim.texts.spoken import foreign, said, written
+
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def say(key: str, /, **fills: object) -> str:
+    """Return a text of discoveries, with its placeholders filled in."""
+    return said(f"discover.{key}", **fills)
+
+
+def title_of(ds: xr.Dataset) -> str:
+    """Return the title of a discovery in the language that is spoken."""
+    (name,) = json.loads(ds.attrs["scenario_names"])
+    return say("title", name=name, where=" ".join(str(ds.attrs["where"]).split()))
+
+
+def chance_words(value: float, places: int = 2) -> str:
+    """Return a p-value with few digits: `2.3e-07`, and `2,3 × 10⁻⁷` in another language."""
+    digits, _, exponent = f"{value:.{places}g}".partition("e")
+    if foreign() and exponent:
+        return f"{written(digits)}\u00a0×\u00a010{str(int(exponent)).translate(_RAISED)}"
+    return written(f"{value:.{places}g}")
 
 
 def strongest(found: Discovery) -> list[str]:
@@ -17,49 +40,54 @@ def strongest(found: Discovery) -> list[str]:
     return sorted(p_values, key=lambda key: p_values[key])
 
 
+def either(names: Sequence[str]) -> str:
+    """Return `one or other` of the names of a choice."""
+    return say("or").join(map(choice_name, names))
+
+
 def limit_words(key: str, ends: Ends) -> str:
     """Return `routes.khasan.capacity at least 61 kt/month`."""
     low, high = ends
     if names := PARAMETERS[key].choices:
-        return f"`{key}` " + " or ".join(name for number, name in enumerate(names) if low <= number <= high)
+        inside = [name for number, name in enumerate(names) if low <= number <= high]
+        return say("limit.choice", key=key, names=either(inside))
     if np.isfinite(low) and np.isfinite(high):
-        return f"`{key}` from {significant(low)} to {setting(high, key)}"
-    return f"`{key}` at least {setting(low, key)}" if np.isfinite(low) else f"`{key}` at most {setting(high, key)}"
+        return say("limit.both", key=key, low=significant(low), high=setting(high, key))
+    if np.isfinite(low):
+        return say("limit.low", key=key, low=setting(low, key))
+    return say("limit.high", key=key, high=setting(high, key))
 
 
 def findings(found: Discovery, control: Discovery, ds: xr.Dataset) -> list[str]:
     """Return the findings in a few sentences."""
-    met = ds["met"].values
-    lines = [
-        f"{int(met.sum()):,} of {len(met):,} worlds ({percent(float(met.mean()))}) meet: {ds.attrs['where'].strip()}."
-    ]
+    met, where = ds["met"].values, ds.attrs["where"].strip()
+    counts = {"n": written(f"{int(met.sum()):,}"), "all": written(f"{len(met):,}")}
+    lines = [say("finding.met", share=percent(float(met.mean())), where=where, **counts)]
     for name, percentile, value, measured in json.loads(ds.attrs.get("percentiles", "[]")):
-        lines.append(f"p{percentile:g} of {name} over these worlds is {quantity(value, measured)}.")
-    if not found.box.limits:
-        lines.append(
-            "No box was found: no restriction of the parameters makes the condition more likely than chance would."
-        )
-    else:
-        box = ", ".join(limit_words(key, found.box.limits[key]) for key in strongest(found))
-        lines.append(f"The box: {box}.")
-        lines.append(
-            f"On the testing worlds, {percent(found.tested.density)} of its worlds meet the condition (density), and "
-            f"it holds {percent(found.tested.coverage)} of those that do (coverage); without the box "
-            f"{percent(base(found))} meet it. On the choosing worlds: density "
-            f"{percent(found.chosen.density)}, coverage {percent(found.chosen.coverage)}."
-        )
-        if not found.significant:
-            lines.append(
-                f"It is not significant: chance would do as well in more than {percent(SIGNIFICANCE)} of cases "
-                f"(p = {found.p_value:.2g})."
-            )
+        level, amount = written(f"{percentile:g}"), quantity(value, measured)
+        lines.append(say("finding.percentile", percentile=level, outcome=name, value=amount))
+    lines += _box(found) if found.box.limits else [say("finding.none")]
     lines.append(control_words(control, without_effect(ds)))
     if vectors := ds.attrs.get("vectors"):
-        lines.append(
-            f"The worlds draw {int(vectors):,} vectors of the calibrated set. No vector is in both halves, and the "
-            "tests count one world of each. Parameters of a vector go together, so a limit may stand for one beside it."
-        )
+        lines.append(say("finding.vectors", n=written(f"{int(vectors):,}")))
     return lines
+
+
+def _box(found: Discovery) -> list[str]:
+    """Return the box, how well it fits, and whether that is little."""
+    box = say("next").join(limit_words(key, found.box.limits[key]) for key in strongest(found))
+    chosen = {"chosen_density": percent(found.chosen.density), "chosen_coverage": percent(found.chosen.coverage)}
+    lines = [say("finding.box", limits=box), say("finding.fit", **fit_words(found), **chosen)]
+    if not found.significant:
+        level = percent(SIGNIFICANCE)
+        lines.append(say("finding.not_significant", level=level, p=chance_words(found.p_value)))
+    return lines
+
+
+def fit_words(found: Discovery) -> dict[str, str]:
+    """Return density and coverage of a box on the testing worlds, and the density without it."""
+    shares = {"density": found.tested.density, "coverage": found.tested.coverage, "base": base(found)}
+    return {name: percent(value) for name, value in shares.items()}
 
 
 def base(found: Discovery) -> float:
@@ -69,16 +97,12 @@ def base(found: Discovery) -> float:
 
 def without_effect(ds: xr.Dataset) -> str:
     """Return how the control takes the effect of parameters away."""
-    return "parameters permuted among vectors" if "vectors" in ds.attrs else "the condition permuted among the worlds"
+    return say("control.vectors" if "vectors" in ds.attrs else "control.worlds")
 
 
 def control_words(control: Discovery, how: str) -> str:
     """Return the finding of the negative control, which is made as `how` says."""
     if not control.box.limits:
-        return f"Control: with {how} the search finds no box."
-    verdict = "significant" if control.significant else "not significant"
-    return (
-        f"Control: with {how} the search finds a box that is {verdict} "
-        f"(density {percent(control.tested.density)} against {percent(base(control))} without it, "
-        f"p = {control.p_value:.2g})."
-    )
+        return say("control.none", how=how)
+    verdict = "significant" if control.significant else "not_significant"
+    return say(f"control.{verdict}", how=how, p=chance_words(control.p_value), **fit_words(control))
