@@ -34,6 +34,7 @@ ALIKE = {
     ),
     *("figures.goal_title.prestige", "figures.act.veto", "figures.theory.alliance", "figures.limit.production"),
     *(f"explain.head.{key}" for key in ("production", "stock", "sanctions", "embargo")),
+    *("policy.figure.regret", "policy.figure.axis"),
     *("act.veto", "unit.%", "unit.kt", "unit.points", "unit.switch", "unit.share"),
 }
 """Texts that both languages write in the same way."""
