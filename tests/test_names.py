@@ -55,7 +55,8 @@ def test_no_text_of_a_family_is_idle() -> None:
 
 
 def test_every_shipped_series_has_french_texts_and_none_is_idle() -> None:
-    texts = {f"{name}.title" for name in KNOWN} | {f"{name}.flow" for name, series in KNOWN.items() if series.count}
+    texts = {f"{name}.{part}" for name in KNOWN for part in ("title", "short")}
+    texts |= {f"{name}.flow" for name, series in KNOWN.items() if series.count}
     texts |= {f"{name}.limit" for name, series in KNOWN.items() if series.limit}
     texts |= {f"{name}.not_in_model" for name in NOT_IN_MODEL}
     french = {key: text for key, text in part_of("fr", "names").items() if key.startswith("names.series.")}

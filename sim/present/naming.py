@@ -14,7 +14,7 @@ from sim.analysis.origin import changes_of
 from sim.present.by_rule import outcome_name
 from sim.present.palette import BINDING_WORDS
 from sim.present.text import literal
-from sim.present.words import capital, unit_name
+from sim.present.words import capital, day_name, unit_name
 from sim.scenario.changes import BY_HAND
 from sim.scenario.library import question_of as shipped_question
 from sim.scenario.library import title_of as shipped_title
@@ -92,6 +92,11 @@ def origin_words(origin: str) -> str:
 def date_words(month: str) -> str:
     """Return a month YYYY-MM as tables have it; `août 2026` in another language."""
     return dated(month) if foreign() else month
+
+
+def day_words(day: str) -> str:
+    """Return a day YYYY-MM-DD as tables have it; `31 décembre 2023` in another language."""
+    return day_name(day) if foreign() else day
 
 
 def code_name(code: str) -> str:

@@ -22,6 +22,13 @@ def month_words(day: np.datetime64) -> str:
     return month(int(str(day)[5:7]), str(day)[:4])
 
 
+def day_name(day: str, short: bool = False) -> str:
+    """Return a day YYYY-MM-DD in words, such as `29 December 2023` or `29 Dec 2023`."""
+    year, number, of_month = day[:10].split("-")
+    which = "first" if of_month == "01" else "other"
+    return said(f"printed.day.{which}", day=int(of_month), month=month(int(number), year, short))
+
+
 def plain_number(value: float, _: object = None) -> str:
     """Return a number for an axis: `12,500`, `0.25`, `0`; no exponents, no trailing zeros."""
     size = abs(value)

@@ -116,14 +116,15 @@ def calibrate(
     figures: options.Figures = "all",
     no_figures: options.NoFigures = False,
     calibrated: options.NotCalibrated = None,
+    language: options.Language = "en",
 ) -> None:
     """Find the parameters that agree with observations; keep their vectors for sim run --calibrated."""
     from sim.studies.calibrate.command import calibrate_one
 
     changes = frame(set_, worlds=worlds, seed=seed)
-    calibrate_one(
-        scenario, changes, observed, until, accept, discrepancy, theories, out, options.drawn(figures, no_figures)
-    )
+    drawn = options.drawn(figures, no_figures)
+    with speaking(language):
+        calibrate_one(scenario, changes, observed, until, accept, discrepancy, theories, out, drawn)
 
 
 def sensitivity(
@@ -266,7 +267,6 @@ def policy(
     figures: options.Figures = "all",
     no_figures: options.NoFigures = False,
     calibrated: options.Calibrated = None,
-    language: options.Language = "en",
 ) -> None:
     """Compare policies over the same uncertain worlds: regret, the robust choice, what it costs whom."""
     from sim.studies.policy.objectives import Aim, load_study
@@ -278,6 +278,4 @@ def policy(
     study = load_study(scenario, levers, wanted, (at_most, at_least), changes, calibrated)
     from sim.studies.policy.command import study_policies
 
-    limit = at_most if at_most is not None else at_least
-    with speaking(language):
-        study_policies(study, wanted, limit, out, options.drawn(figures, no_figures))
+    study_policies(study, wanted, at_most if at_most is not None else at_least, out, options.drawn(figures, no_figures))

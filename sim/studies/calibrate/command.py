@@ -28,6 +28,7 @@ from sim.studies.calibrate.dataset import Observations, as_far_as_needed, calibr
 from sim.studies.calibrate.figures import fit, identifiability, parameters
 from sim.studies.calibrate.likelihood import effective, log_likelihood, read_by, reduce_run, weights_of
 from sim.studies.calibrate.theories import KINDS, POSTERIOR
+from sim.studies.calibrate.words import say
 
 LEAST_EFFECTIVE = 50.0
 """Least effective worlds of a set; below, it would rest on a handful of worlds and is refused."""
@@ -90,7 +91,7 @@ def calibrate_one(
             "summary.md": tables.summary(ds),
         }
         deliver(ds, folder, files, FIGURES if figures else {}, check)
-        paragraph(f"Draw from it with: sim run {name} --calibrated {(folder / FILE).as_posix()}", indent="")
+        paragraph(say("draw", name=name, path=(folder / FILE).as_posix()), indent="")
 
 
 def _check_numbers(accept: int, discrepancy: float, problems: Problems) -> None:

@@ -18,6 +18,9 @@ from sim.scenario import PARAMETERS, Scenario
 from sim.studies.calibrate import likelihood
 from sim.studies.calibrate.information import Information, drivers, information, ranks, shares, trade_offs
 from sim.studies.calibrate.theories import EQUAL, POSTERIOR, STACKING, Theories, reweighted, theories
+from sim.studies.calibrate.words import about_words
+from sim.texts import LANGUAGES
+from sim.texts.spoken import speaking
 
 Array = np.ndarray
 DRIVERS = 5
@@ -107,10 +110,6 @@ def calibration(
     if rivals:
         data |= _of_theories(rivals, kind, plain, chosen)
         coords |= _theory_coords(rivals)
-    about = (
-        f"{scenario.name}, {len(seen.used)} observations of {file.name} to {until}, {scenario.worlds:,} worlds "
-        f"(effective {size:,.0f}), discrepancy {discrepancy:g}, seed {scenario.seed}"
-    )
     attrs = origin_of([scenario], f"{scenario.name}: calibrated to {until}", FORMAT)
     attrs |= {
         "until": until,
@@ -123,9 +122,11 @@ def calibration(
         "log_evidence": _log_mean(likelihoods),
         "not_ruled_out": float(np.mean(np.max(np.abs(away), axis=0) < likelihood.RULED_OUT)),
         "trade_offs": json.dumps([(keys[i], keys[j], round(r, 3)) for i, j, r in correlated]),
-        "about": f"{about}{', theories weighted by ' * bool(rivals)}{kind * bool(rivals)}",
     }
-    return xr.Dataset(data, coords=coords, attrs=attrs)
+    ds = xr.Dataset(data, coords=coords, attrs=attrs)
+    with speaking(LANGUAGES[0]):  # as all that is stored
+        ds.attrs["about"] = about_words(ds)
+    return ds
 
 
 def _log_mean(likelihoods: Array) -> float:

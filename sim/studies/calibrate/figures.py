@@ -1,6 +1,5 @@
 """Figures of a calibration: the model beside the observations, and which parameters they inform."""
 
-from datetime import date
 from typing import Any
 
 import numpy as np
@@ -12,22 +11,27 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLoca
 from sim.present.page import page
 from sim.present.palette import BLACK, BLUE, GREY, RED
 from sim.present.style import legend, panels
-from sim.present.words import plain_number, significant, unit_words
+from sim.present.words import day_name, plain_number, significant, unit_words
 from sim.scenario.parameters import PARAMETERS
 from sim.studies.calibrate.dataset import ranked
+from sim.studies.calibrate.words import measured_in, say, series_words
+from sim.texts.spoken import kept, written
 
 MOST_FIGURES = 24
 """Observations that are drawn; all are in fit.csv."""
 MOST_PARAMETERS = 16
 MOST_DENSITIES = 9
-LEFT_OUT = ("_prk_rus", "_rus_prk", "_cumulative", "_million", "_krounds_day", "_year", "_month")
-"""Parts of a series' name that its unit repeats, or that all share."""
-SPELT = {"prk": "PRK", "russian": "Russian", "china": "China"}
-"""Words of a series' name that are written with capitals."""
+LETTER, WIDEST = 0.092, 6.6
+"""Inches for a letter of an observation's name, and most for the names."""
 GAP = 0.7
 """Room above the later observations, in rows."""
 TICKS = (0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0)
 OUTSIDE: dict[str, Any] = {"linewidth": 5.0, "solid_capstyle": "butt"}
+
+
+def _says(key: str, **fills: object) -> str:
+    """Return a text of the figures."""
+    return say(f"figure.{key}", **fills)
 
 
 def fit(ds: xr.Dataset) -> Figure:
@@ -36,22 +40,23 @@ def fit(ds: xr.Dataset) -> Figure:
     shown = [int(k) for k in np.flatnonzero(drawn)][:MOST_FIGURES]
     used = ds["used"].values.astype(bool)
     rows = [row + (0.0 if used[k] else GAP) for row, k in enumerate(shown)]
-    note = "Bars hold 90 % of the worlds, their tick is the median; whiskers: range of the observation."
-    figure = page(ds, "The model beside the observations", (12.0, 2.6 + 0.42 * (len(shown) + GAP)), note)
-    ax = panels(figure, 1, 1, left=5.3, right=0.35, top=0.55, bottom=1.55)[0, 0]
+    names = [_figure_name(ds, k) for k in shown]
+    figure = page(ds, _says("fit"), (12.0, 2.6 + 0.42 * (len(shown) + GAP)), _says("fit_note"))
+    left = min(max(5.3, LETTER * max(map(len, names), default=0)), WIDEST)
+    ax = panels(figure, 1, 1, left=left, right=0.35, top=0.55, bottom=1.55)[0, 0]
     for row, k in zip(rows, shown, strict=True):
         _fit_row(ax, ds, k, row, first=k == shown[0])
-    ax.set_yticks(rows, [_figure_name(ds, k) for k in shown])
+    ax.set_yticks(rows, names)
     ax.set(ylim=(max(rows, default=0.0) + 0.6, -0.6), xscale="log", xlim=_reach(ds, shown))
     ax.xaxis.set_major_locator(FixedLocator(TICKS))
-    ax.xaxis.set_major_formatter(FuncFormatter(plain_number))
+    ax.xaxis.set_major_formatter(FuncFormatter(kept(plain_number)))
     ax.xaxis.set_minor_locator(NullLocator())
-    ax.set_xlabel("value as a multiple of the observation")
+    ax.set_xlabel(_says("multiple"))
     ax.axvline(1.0, color=GREY, linewidth=1.2, zorder=0)
     if not all(used[k] for k in shown):
         place = sum(bool(used[k]) for k in shown) - 0.5 + GAP / 2.0
-        words = "later, not used in the calibration:"
-        ax.text(-0.01, place, words, transform=ax.get_yaxis_transform(), ha="right", va="center", fontweight="bold")
+        look: dict[str, Any] = {"ha": "right", "va": "center", "fontweight": "bold"}
+        ax.text(-0.01, place, _says("later"), transform=ax.get_yaxis_transform(), **look)
     legend(figure, ax, 0.3, 0.5, 4)
     return figure
 
@@ -59,8 +64,8 @@ def fit(ds: xr.Dataset) -> Figure:
 def _fit_row(ax: Axes, ds: xr.Dataset, k: int, row: float, first: bool) -> None:
     middle = float(ds["central"].values[k])
     for name, colour, place, words in (
-        ("before", GREY, row - 0.2, "before calibration"),
-        ("after", BLUE, row + 0.2, "after calibration"),
+        ("before", GREY, row - 0.2, _says("before")),
+        ("after", BLUE, row + 0.2, _says("after")),
     ):
         low, _, mid, _, high = np.maximum(ds[name].values[k] / middle, 1e-3)
         ax.plot((low, high), (place, place), color=colour, alpha=0.6, label=words if first else None, **OUTSIDE)
@@ -68,7 +73,8 @@ def _fit_row(ax: Axes, ds: xr.Dataset, k: int, row: float, first: bool) -> None:
     reach = [[1.0 - ds["low"].values[k] / middle], [ds["high"].values[k] / middle - 1.0]]
     ax.errorbar(
         [1.0], [row], xerr=np.maximum(reach, 0.0), fmt="s", color=BLACK, capsize=4, markersize=6, linewidth=1.6,
-        markerfacecolor=BLACK if ds["used"].values[k] else "white", label="observation" if first else None, zorder=4,
+        markerfacecolor=BLACK if ds["used"].values[k] else "white", zorder=4,
+        label=_says("observation") if first else None,
     )  # fmt: skip
 
 
@@ -84,14 +90,10 @@ def _reach(ds: xr.Dataset, shown: list[int]) -> tuple[float, float]:
 
 def _figure_name(ds: xr.Dataset, k: int) -> str:
     """Return `containers, 29 Dec 2023: 5,000`, `Russian fire, 30 Nov 2023: 32 krounds/day`."""
-    name = str(ds["series"].values[k])
-    for part in LEFT_OUT:
-        name = name.replace(part, "")
-    name = " ".join(SPELT.get(word, word) for word in name.split("_"))
-    day = date.fromisoformat(str(ds["date"].values[k])[:10])
-    measured = str(ds["unit"].values[k])
-    amount = significant(float(ds["central"].values[k])) + ("" if name.endswith(measured) else f" {measured}")
-    return f"{name}, {day.day} {day:%b %Y}: {amount}"
+    name, value = series_words(ds, k), float(ds["central"].values[k])
+    repeated = name.endswith(measured_in(ds, k))
+    amount = significant(value) + ("" if repeated else unit_words(str(ds["unit"].values[k]), value))
+    return _says("row", name=name, day=day_name(str(ds["date"].values[k]), short=True), amount=amount)
 
 
 def identifiability(ds: xr.Dataset) -> Figure:
@@ -99,18 +101,13 @@ def identifiability(ds: xr.Dataset) -> Figure:
     order = ranked(ds)
     shown, others = order[:MOST_PARAMETERS], order[MOST_PARAMETERS:]
     informed, threshold = int(ds["informed"].sum()), float(ds["evidence"].attrs["threshold"])
-    note = (
-        "Evidence: Neyman's smooth test of order 2 against randomly permuted weights; with uninformative data, at "
-        "least one parameter would pass the line in 1 of 20 calibrations.\n"
-        "* Its range was set from a series used here, which therefore counts twice."
-    )
-    title = f"Parameters that the observations inform: {informed} of {len(order)}"
-    figure = page(ds, title, (12.0, 3.15 + 0.37 * len(shown)), note)
+    title = _says("informed", informed=informed, all=len(order))
+    figure = page(ds, title, (12.0, 3.15 + 0.37 * len(shown)), _says("informed_note"))
     left, right = panels(figure, 1, 2, left=3.75, right=0.35, top=0.95, bottom=1.75, across=0.5)[0]
     _shift_panel(left, ds, shown, others)
     _evidence_panel(right, ds, shown, others, threshold)
     names = [str(ds["key"].values[k]) + "*" * int(ds["preset"].values[k]) for k in shown]
-    names += [f"the {len(others)} others"] * bool(others)
+    names += [_says("others", n=len(others))] * bool(others)
     for ax, labels in ((left, names), (right, [""] * len(names))):
         ax.set_yticks(range(len(names)), labels)
         ax.set_ylim(len(names) - 0.4, -0.6)
@@ -124,13 +121,13 @@ def _shift_panel(ax: Axes, ds: xr.Dataset, shown: list[int], others: list[int]) 
     rows, last = np.arange(len(shown)), np.full(len(others), float(len(shown)))
     for at in (0.0, 1.0):
         ax.axvline(at, color=GREY, linewidth=1.2)
-    ax.plot(narrowing[shown], rows, "o", color=BLUE, markersize=8, label="posterior sd / prior sd")
-    ax.plot(shift[shown], rows, "D", color=RED, markersize=8, markerfacecolor="white", label="shift, in prior sd")
+    ax.plot(narrowing[shown], rows, "o", color=BLUE, markersize=8, label=_says("narrowing"))
+    ax.plot(shift[shown], rows, "D", color=RED, markersize=8, markerfacecolor="white", label=_says("shift"))
     ax.plot(narrowing[others], last, "o", color=BLUE, markersize=4, alpha=0.25)
     ax.plot(shift[others], last, "D", color=RED, markersize=4, alpha=0.25)
-    ax.set_title("Narrowing (1: none) and shift (0: none)")
+    ax.set_title(_says("moves"))
     ax.set_xlim(min(-0.7, 1.1 * float(shift.min())), max(1.3, 1.1 * float(max(shift.max(), narrowing.max()))))
-    ax.xaxis.set_major_formatter(FuncFormatter(plain_number))
+    ax.xaxis.set_major_formatter(FuncFormatter(kept(plain_number)))
 
 
 def _evidence_panel(ax: Axes, ds: xr.Dataset, shown: list[int], others: list[int], threshold: float) -> None:
@@ -139,11 +136,11 @@ def _evidence_panel(ax: Axes, ds: xr.Dataset, shown: list[int], others: list[int
     ax.barh(range(len(shown)), evidence[shown], color=colours, height=0.6)
     ax.plot(evidence[others], np.full(len(others), float(len(shown))), "o", color=GREY, markersize=4, alpha=0.35)
     line: dict[str, Any] = {"color": BLACK, "linewidth": 1.6, "linestyle": (0, (5, 2))}
-    ax.axvline(threshold, label=f"threshold (5 % by chance): {threshold:.0f}", **line)
+    ax.axvline(threshold, label=_says("threshold", threshold=f"{threshold:.0f}"), **line)
     ax.set(xscale="log", xlim=(0.09, max(2.0 * threshold, 1.5 * float(evidence.max()))))
-    ax.xaxis.set_major_formatter(FuncFormatter(plain_number))
+    ax.xaxis.set_major_formatter(FuncFormatter(kept(plain_number)))
     ax.xaxis.set_minor_locator(NullLocator())
-    ax.set_title("Evidence")
+    ax.set_title(_says("evidence"))
 
 
 def parameters(ds: xr.Dataset) -> Figure:
@@ -151,8 +148,7 @@ def parameters(ds: xr.Dataset) -> Figure:
     shown = ranked(ds)[:MOST_DENSITIES]
     columns = min(3, len(shown))
     lines = -(-len(shown) // columns)
-    note = "Each step holds 5 % of the prior. In brackets: posterior over prior standard deviation."
-    figure = page(ds, "Before and after: the best informed parameters", (12.0, 1.9 + 2.3 * lines), note)
+    figure = page(ds, _says("parameters"), (12.0, 1.9 + 2.3 * lines), _says("parameters_note"))
     places = panels(figure, lines, columns, left=0.35, right=0.35, top=0.95, bottom=1.5, across=0.45, down=1.0)
     for ax in places.ravel()[len(shown) :]:
         ax.set_visible(False)
@@ -166,12 +162,13 @@ def _density(ax: Axes, ds: xr.Dataset, k: int) -> None:
     key, edges, share = str(ds["key"].values[k]), ds["edge"].values[k], ds["share"].values[k]
     widths = np.maximum(np.diff(edges), 1e-12 * max(abs(edges[-1]), 1.0))
     even = np.full(len(share), 1.0 / len(share))
-    ax.stairs(even / widths, edges, color=GREY, fill=True, alpha=0.35, label="prior")
-    ax.stairs(share / widths, edges, color=BLUE, linewidth=2.4, label="posterior")
-    ax.set_title(f"{key} [{ds['narrowing'].values[k]:.2f}]", fontsize=12.0)
-    ax.set_xlabel(unit_words(PARAMETERS[key].unit).strip() or "pure number")
+    ax.stairs(even / widths, edges, color=GREY, fill=True, alpha=0.35, label=_says("prior"))
+    ax.stairs(share / widths, edges, color=BLUE, linewidth=2.4, label=_says("posterior"))
+    narrowing = written(f"{ds['narrowing'].values[k]:.2f}")
+    ax.set_title(f"{key} [{narrowing}]", fontsize=12.0)
+    ax.set_xlabel(unit_words(PARAMETERS[key].unit).strip() or _says("pure"))
     ax.set_ylim(bottom=0.0)
     ax.set_yticks([])
     ax.spines["left"].set_visible(False)
     ax.xaxis.set_major_locator(MaxNLocator(4))
-    ax.xaxis.set_major_formatter(FuncFormatter(plain_number))
+    ax.xaxis.set_major_formatter(FuncFormatter(kept(plain_number)))

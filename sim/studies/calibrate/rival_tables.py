@@ -5,33 +5,19 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import xarray as xr
 
+from sim.present.naming import tell
 from sim.present.text import bullets, markdown_table
-from sim.present.words import cell, percent, significant
+from sim.present.words import cell, choice_name, percent, significant
 from sim.studies.calibrate.theories import evidence_ratio
+from sim.studies.calibrate.words import say
+from sim.texts.spoken import number_of
 
 BARE_MENTION = 3.0
 """Ratio of evidence below which it is not worth more than a bare mention (Kass and Raftery 1995)."""
 FEW = 50.0
 """Effective worlds of a theory below which its weights are rough."""
-COLUMNS = {
-    "prior": "drawn",
-    "posterior": "posterior",
-    "posterior_error": "±",
-    "stacking": "by stacking",
-    "stacking_low": "from",
-    "stacking_high": "to",
-    "best": "best mixture",
-    "weight": "in this set",
-}
-"""Variables of the theories (with `theory_` before them) and their heads in summary.md."""
-BY = {"posterior": "their posterior", "stacking": "stacking", "equal": "the odds with which they were drawn"}
-READING = (
-    "Posterior: the share of all weight on the worlds of a theory, with its standard error; it speaks of the theories "
-    "if one of them and the error model are right. Stacking: the mean weight in mixtures that predict each series from "
-    "the others, with the middle 90 % of these mixtures (Yao et al. 2018, 2022); it takes no theory as true. The best "
-    "mixture is that of the best score: where theories predict nearly alike it turns on noise, and no set is weighted "
-    "by it. Theories are drawn with the weights in the last column (`--theories`)."
-)
+COLUMNS = ("prior", "posterior", "posterior_error", "stacking", "stacking_low", "stacking_high", "best", "weight")
+"""Variables of the theories, with `theory_` before them."""
 
 
 def has_rivals(ds: xr.Dataset) -> bool:
@@ -54,17 +40,23 @@ def findings(ds: xr.Dataset) -> list[str]:
     choices = ds["choice"].values.astype(str)
     single = [choice for choice in dict.fromkeys(choices.tolist()) if "×" not in choice]
     found = [_finding(ds, choice, choices == choice) for choice in single]
-    found.append(f"The set draws theories by {BY[str(ds.attrs['theories'])]}.")
+    found.append(say(f"rivals.by.{ds.attrs['theories']}"))
     if rough := int((ds["theory_effective"].values < FEW).sum()):
-        found.append(f"{rough} rows of theories.csv rest on fewer than {FEW:.0f} effective worlds; take more --worlds.")
+        found.append(say(f"rivals.rough.{number_of(rough)}", n=rough, least=f"{FEW:.0f}"))
     return found
 
 
 def _finding(ds: xr.Dataset, choice: str, mine: np.ndarray) -> str:
     part = ds.isel(theory=np.flatnonzero(mine))
-    each = ", ".join(
-        f"{name} {percent(float(weight))} (by stacking {percent(float(stacked))}, {percent(float(low))} to "
-        f"{percent(float(high))})"
+    told = ", ".join(
+        say(
+            "rivals.each",
+            theory=_theory(str(name)),
+            weight=percent(float(weight)),
+            stacked=percent(float(stacked)),
+            low=percent(float(low)),
+            high=percent(float(high)),
+        )
         for name, weight, stacked, low, high in zip(
             part["theory"].values,
             *(part[f"theory_{kind}"].values for kind in ("posterior", "stacking", "stacking_low", "stacking_high")),
@@ -72,11 +64,13 @@ def _finding(ds: xr.Dataset, choice: str, mine: np.ndarray) -> str:
         )
     )
     ratio = evidence_ratio(part["theory_posterior"].values, part["theory_prior"].values)
-    worth = "not worth more than a bare mention" if ratio < BARE_MENTION else "more than a bare mention"
-    return (
-        f"Weights of rival theories, `{choice}`: {each}. The largest ratio of evidence between two is "
-        f"{significant(ratio, 2)}, {worth} (limit {BARE_MENTION:g})."
-    )
+    worth = "slight" if ratio < BARE_MENTION else "clear"
+    return say(f"rivals.{worth}", choice=choice, told=told, ratio=significant(ratio, 2), limit=f"{BARE_MENTION:g}")
+
+
+def _theory(names: str) -> str:
+    """Return what a theory is called, or several that go together."""
+    return ", ".join(map(choice_name, names.split(", ")))
 
 
 def section(ds: xr.Dataset) -> str:
@@ -84,8 +78,8 @@ def section(ds: xr.Dataset) -> str:
     if not has_rivals(ds):
         return ""
     cells = [
-        [str(name), *(percent(float(ds[f"theory_{kind}"].values[r])) for kind in COLUMNS)]
+        [_theory(str(name)), *(percent(float(ds[f"theory_{kind}"].values[r])) for kind in COLUMNS)]
         for r, name in enumerate(ds["theory"].values)
     ]
-    table = markdown_table(("theory", *COLUMNS.values()), cells)
-    return "\n\n".join(["## Rival theories", bullets(findings(ds)), table, READING])
+    table = markdown_table([say(f"rivals.head.{name}") for name in ("theory", *COLUMNS)], cells)
+    return "\n\n".join([f"## {tell('heading.theories')}", bullets(findings(ds)), table, say("rivals.reading")])
