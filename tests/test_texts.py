@@ -34,6 +34,7 @@ ALIKE = {
     ),
     *("figures.goal_title.prestige", "figures.act.veto", "figures.theory.alliance", "figures.limit.production"),
     *(f"explain.head.{key}" for key in ("production", "stock", "sanctions", "embargo")),
+    *("policy.figure.regret", "policy.figure.axis"),
     *(f"calibrate.{key}" for key in ("observation.one", "observation.other", "head.observation", "figure.observation")),
     "calibrate.rivals.head.posterior_error",
     *("act.veto", "unit.%", "unit.kt", "unit.points", "unit.switch", "unit.share"),

@@ -13,7 +13,7 @@ from sim.studies.policy import words
 from sim.studies.policy.analysis import Finding, Objective, dataset, findings, policies_of, reducer
 from sim.studies.policy.command import conditions_of
 from sim.studies.policy.figures import regret_figure, trade_off_figure
-from sim.studies.policy.tables import HEADS, ranked, row_of
+from sim.studies.policy.tables import heads, ranked, row_of
 from sim.studies.policy.words import changes, threshold_words
 
 WORLDS = 256
@@ -41,7 +41,7 @@ def page() -> str:
         **{"names": ", ".join(STUDIES), "command": command(WORKED), "question": ds.attrs["question"]},
         "options": "\n".join(changes(ds)),
         **{"outcome": first.words, "way": "less" if first.minimise else "more", "threshold": threshold_words(first)},
-        "table": table(("policy", *HEADS), ((names[k], *row_of(first, k)) for k in ranked(first))),
+        "table": table(("policy", *heads()), ((names[k], *row_of(first, k)) for k in ranked(first))),
         "findings": bullets(words.findings(found, ds)),
         "studies": "\n\n".join(section(name, *one) for name, one in studies.items()),
     }

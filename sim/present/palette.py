@@ -38,13 +38,6 @@ PAIRS: dict[tuple[str, str], tuple[str, Any]] = {
 """Colour and line of the main pairs."""
 ROUTE_COLOURS = {"khasan": RED, "rajin": BLUE, "dandong": ORANGE}
 ROUTE_LINES: dict[str, Any] = {"khasan": SOLID, "rajin": DASHED, "dandong": DOTTED}
-GOAL_TITLES = {
-    "need": "Needs met",
-    "threat": "Safety from threat",
-    "prestige": "Prestige",
-    "autonomy": "Autonomy",
-    "cost": "Low costs",
-}
 TIER_COLOURS = (GREEN, BLUE, ORANGE, RED)
 TIER_LINES: tuple[Any, ...] = (SOLID, DASHED, DOTTED, DASHES_AND_DOTS)
 TIER_NAMES = ("1 conventional, air defence", "2 space launch", "3 submarine, hypersonic", "4 nuclear, re-entry")

@@ -68,9 +68,10 @@ def _cell(text: str) -> str:
 def scenario_words(ds: xr.Dataset) -> str:
     """Return `Scenario sea_route (The sea route opens)`, in Markdown: name and title of the scenario of a study."""
     name, title = (json.loads(ds.attrs[f"scenario_{part}"])[0] for part in ("names", "titles"))
-    if foreign() and known(f"scenario.{name}.title") and title == title_of(name):
-        title = said(f"scenario.{name}.title")
-    return said("printed.origin.title", name=name, title=literal(title))
+    # the no-break blanks of a translation are kept, which `literal` would take for breaks of lines
+    translated = foreign() and known(f"scenario.{name}.title") and title == title_of(name)
+    words = said(f"scenario.{name}.title") if translated else literal(title)
+    return said("printed.origin.title", name=name, title=words)
 
 
 def closing(reading: str, origin: str, files: str) -> tuple[str, ...]:

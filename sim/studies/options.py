@@ -267,6 +267,7 @@ def policy(
     figures: options.Figures = "all",
     no_figures: options.NoFigures = False,
     calibrated: options.Calibrated = None,
+    language: options.Language = "en",
 ) -> None:
     """Compare policies over the same uncertain worlds: regret, the robust choice, what it costs whom."""
     from sim.studies.policy.objectives import Aim, load_study
@@ -278,4 +279,6 @@ def policy(
     study = load_study(scenario, levers, wanted, (at_most, at_least), changes, calibrated)
     from sim.studies.policy.command import study_policies
 
-    study_policies(study, wanted, at_most if at_most is not None else at_least, out, options.drawn(figures, no_figures))
+    limit = at_most if at_most is not None else at_least
+    with speaking(language):
+        study_policies(study, wanted, limit, out, options.drawn(figures, no_figures))

@@ -6,7 +6,7 @@ writes later must enter it again, or keep it with `kept`. Without it, English is
 
 import difflib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import reduce, wraps
@@ -118,6 +118,14 @@ def several(parts: list[str]) -> str:
     if len(parts) < 2:
         return "".join(parts)
     return said("printed.and", most=", ".join(parts[:-1]), last=parts[-1])
+
+
+def few(names: Sequence[str], most: int) -> str:
+    """Return the first names, such as `a, b, c` or `a, b and 2 more`."""
+    if more := len(names[most:]):
+        return said(f"printed.more.{number_of(more)}", names=", ".join(names[:most]), n=more)
+    *first, last = names
+    return said("printed.listed", most=", ".join(first), last=last) if first else last
 
 
 def joined(*parts: str) -> str:

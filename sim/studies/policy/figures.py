@@ -10,14 +10,17 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.analysis.quantiles import Z_90, quantiles
+from sim.present.naming import goal_title
 from sim.present.page import page
-from sim.present.palette import BLACK, BLUE, GOAL_TITLES, GREEN, GREY, RED, colour_of
+from sim.present.palette import BLACK, BLUE, GREEN, GREY, RED, colour_of
 from sim.present.style import change_map, few_ticks, grid, legend, panels, zero_line
+from sim.present.words import unit_name
 from sim.scenario.names import COUNTRIES, GOALS
 from sim.studies.policy.analysis import Finding, from_reference, policies_of, score_change
 from sim.studies.policy.regret import Choice
-from sim.studies.policy.tables import ranked
-from sim.studies.policy.words import threshold_words
+from sim.studies.policy.tables import ranked, way_of
+from sim.studies.policy.words import outcome_words, quoted, say, threshold_words
+from sim.texts.spoken import foreign, number_of, written
 
 MOST_SHOWN = 12
 """Most policies in a figure; of more, the reference and those of least regret are drawn."""
@@ -28,12 +31,12 @@ REACH = 0.15
 LEGEND_COLUMNS = 3
 MARKERS = "os^DvPX<>*hp"
 LARGEST_MARKER, SMALLEST_MARKER = 18.0, 7.0
-POINTS: tuple[tuple[str, str, str, str], ...] = (
-    ("mean", "mean", "o", BLACK),
-    ("q75", "75 % of worlds below", "s", BLUE),
-    ("q95", "95 % of worlds below", "D", RED),
-)
-"""Statistic, label, marker and colour of the points of regret."""
+POINTS: tuple[tuple[str, str, str], ...] = (("mean", "o", BLACK), ("q75", "s", BLUE), ("q95", "D", RED))
+"""Statistic, marker and colour of the points of regret."""
+LONGEST_LABEL, LONGEST_TITLE = 44, 88
+"""Characters in a line beside an axis, and of a title, where outcomes are told in words."""
+LABEL_LINE, TITLE_LINE = 0.2, 0.26
+"""Inches that each further line of these takes."""
 
 
 def shown_policies(found: Finding) -> list[int]:
@@ -57,7 +60,7 @@ def label_room(labels: Sequence[str]) -> float:
 
 def _omitted(shown: Sequence[int], names: Sequence[str]) -> str:
     more = len(names) - len(shown)
-    return f"\n{more} policies of larger regret are not drawn; see regret.csv." if more else ""
+    return say(f"figure.omitted.{number_of(more)}", n=more) if more else ""
 
 
 def _note_room(note: str) -> float:
@@ -67,12 +70,12 @@ def _note_room(note: str) -> float:
 
 def outcome_label(found: Finding) -> str:
     """Return the unit of an outcome for an axis."""
-    return "index" if found.unit == "1" else found.unit
+    return say("figure.index") if found.unit == "1" else unit_name(found.unit)
 
 
-def wanted(found: Finding) -> str:
-    """Return what is better: less or more."""
-    return "less is better" if found.minimise else "more is better"
+def outcome_name(found: Finding) -> str:
+    """Return what an outcome is called beside an axis: what it was asked for by; in another language what it is."""
+    return outcome_words(found) if foreign() else found.name
 
 
 def regret_figure(found: Finding, ds: xr.Dataset) -> Figure:
@@ -80,14 +83,10 @@ def regret_figure(found: Finding, ds: xr.Dataset) -> Figure:
     names, shown = policies_of(ds), shown_policies(found)
     labels = [brief(names[k]) for k in shown]
     left = label_room(labels)
-    note = (
-        "Regret: how much worse than the best of these policies in the same world. Bars: standard errors. "
-        "Shaded: the first, and policies not distinguished from it (all pairs at once, 95 %).\n"
-        f"Good enough: {threshold_words(found)}. A tie is shared."
-        f"{_omitted(shown, names)}"
-    )
+    note = say("figure.regret_note", threshold=threshold_words(found), omitted=_omitted(shown, names))
     low = 1.7 + _note_room(note)
-    figure = page(ds, f"Regret in {found.words}", (max(12.0, left + 9.0), 1.0 + low + 0.45 * len(shown)), note)
+    title = say("figure.regret_title", outcome=outcome_words(found))
+    figure = page(ds, title, (max(12.0, left + 9.0), 1.0 + low + 0.45 * len(shown)), note)
     cells = grid(figure, 1, 3, left=left, right=0.3, top=0.8, bottom=low, across=0.5)
     sizes, shares = figure.add_subplot(cells[0, :2]), figure.add_subplot(cells[0, 2])
     _sizes_panel(sizes, found, shown)
@@ -112,25 +111,26 @@ def _shade(ax: Axes, choice: Choice, shown: Sequence[int]) -> None:
 def _sizes_panel(ax: Axes, found: Finding, shown: Sequence[int]) -> None:
     seen, rows = found.table, np.arange(len(shown))
     _shade(ax, seen.by_regret, shown)
-    for offset, (name, words, marker, colour) in zip((-0.2, 0.0, 0.2), POINTS, strict=True):
+    for offset, (name, marker, colour) in zip((-0.2, 0.0, 0.2), POINTS, strict=True):
         look: dict[str, Any] = {"fmt": marker, "color": colour, "markersize": 7, "capsize": 3, "linewidth": 1.6}
         value, error = getattr(seen, name)[shown], seen.errors[name][shown]
         reach = np.array([np.minimum(error, value), error])  # no regret is below zero
-        ax.errorbar(value, rows + offset, xerr=reach, label=words, **look)
-    ax.plot(seen.largest[shown], rows, "x", color=GREY, markersize=8, markeredgewidth=2.0, label="largest")
+        ax.errorbar(value, rows + offset, xerr=reach, label=say(f"figure.{name}"), **look)
+    largest: dict[str, Any] = {"color": GREY, "markersize": 8, "markeredgewidth": 2.0}
+    ax.plot(seen.largest[shown], rows, "x", label=say("figure.largest"), **largest)
     ax.set_xlim(left=min(0.0, ax.get_xlim()[0]))
     few_ticks(ax.xaxis, 6)
-    ax.set(title="Regret", xlabel=outcome_label(found))
+    ax.set(title=say("figure.regret"), xlabel=outcome_label(found))
 
 
 def _shares_panel(ax: Axes, found: Finding, shown: Sequence[int]) -> None:
     seen, rows = found.table, np.arange(len(shown))
     _shade(ax, seen.by_satisficing, shown)
     look: dict[str, Any] = {"markersize": 7, "linewidth": 1.6}
-    ax.plot(100.0 * seen.best[shown], rows - 0.15, "^", color=BLUE, label="best", **look)
+    ax.plot(100.0 * seen.best[shown], rows - 0.15, "^", color=BLUE, label=say("figure.best"), **look)
     good, error = 100.0 * seen.satisfied[shown], 100.0 * seen.errors["satisfied"][shown]
-    ax.errorbar(good, rows + 0.15, xerr=error, fmt="o", color=BLACK, capsize=3, label="good enough", **look)
-    ax.set(xlim=(-3.0, 103.0), title="Best, and good enough", xlabel="% of worlds")
+    ax.errorbar(good, rows + 0.15, xerr=error, fmt="o", color=BLACK, capsize=3, label=say("figure.good"), **look)
+    ax.set(xlim=(-3.0, 103.0), title=say("figure.shares"), xlabel=say("figure.of_worlds"))
 
 
 def trade_off_figure(found: Sequence[Finding], ds: xr.Dataset) -> Figure:
@@ -138,19 +138,22 @@ def trade_off_figure(found: Sequence[Finding], ds: xr.Dataset) -> Figure:
     names, shown = policies_of(ds), shown_policies(found[0])
     labels = [brief(names[k]) for k in shown]
     rows = len(found) - 1
-    note = (
-        "Left: median and the middle 50 % of the worlds. Right: mean change from the reference "
-        f'("{names[0]}") in the same world, ± {Z_90} standard errors.{_omitted(shown, names)}'
-    )
+    fills = {"reference": quoted(names[0]), "z": written(str(Z_90)), "omitted": _omitted(shown, names)}
+    note = say("figure.trade_note", **fills)
     start = 0.5 + _note_room(note)
     below = start + 0.65 + 0.46 * -(-len(labels) // LEGEND_COLUMNS)
-    title = f"Trade-off: {found[0].name} against {', '.join(one.name for one in found[1:])}"
-    figure = page(ds, title, (13.0, 0.9 + 4.4 * rows + below), note)
-    axes = panels(figure, rows, 2, left=1.1, right=0.3, top=0.9, bottom=below + 0.3, across=1.2, down=1.2)
+    others = say("figure.trade_join").join(map(outcome_name, found[1:]))
+    title = _in_lines(say("figure.trade_title", first=outcome_name(found[0]), others=others), LONGEST_TITLE)
+    top = 0.9 + TITLE_LINE * title.count("\n")
+    more = LABEL_LINE * max(_axis_label(one, change=True).count("\n") for one in found)
+    below += more
+    figure = page(ds, title, (13.0 + 2 * more, top + (4.4 + more) * rows + below - more), note)
+    room = {"left": 1.1 + more, "across": 1.2 + more, "down": 1.2 + more}
+    axes = panels(figure, rows, 2, right=0.3, top=top, bottom=below + 0.3, **room)
     for row, other in enumerate(found[1:]):
         _spread_panel(axes[row, 0], found[0], other, shown, labels, ds, row + 1)
         _change_panel(axes[row, 1], found[0], other, shown, ds, row + 1)
-    legend(figure, axes[0, 0], 1.1, start, LEGEND_COLUMNS, handlelength=1.0)
+    legend(figure, axes[0, 0], room["left"], start, LEGEND_COLUMNS, handlelength=1.0)
     return figure
 
 
@@ -164,10 +167,20 @@ def _look(k: int) -> dict[str, Any]:
     return look | {"markerfacecolor": "none", "markeredgewidth": 2.0}
 
 
+def _in_lines(words: str, longest: int) -> str:
+    """Return a text in lines where outcomes are told in words, as long as it is where they have short names."""
+    return textwrap.fill(words, longest) if foreign() else words
+
+
+def _axis_label(one: Finding, change: bool) -> str:
+    fills = {"outcome": outcome_name(one), "unit": outcome_label(one), "wanted": say(f"figure.{way_of(one)}")}
+    return _in_lines(say(f"figure.axis{'_change' * change}", **fills), LONGEST_LABEL)
+
+
 def _axes_words(ax: Axes, x: Finding, y: Finding, title: str, change: bool) -> None:
     for axis, one in ((ax.xaxis, x), (ax.yaxis, y)):
         few_ticks(axis)
-        axis.set_label_text(f"{'change, ' if change else ''}{one.name}, {outcome_label(one)} ({wanted(one)})")
+        axis.set_label_text(_axis_label(one, change))
     ax.set_title(title)
 
 
@@ -182,7 +195,7 @@ def _spread_panel(
         ax.plot([x25, x75], [y50, y50], color=look["color"], linewidth=1.4, alpha=0.45)
         ax.plot([x50, x50], [y25, y75], color=look["color"], linewidth=1.4, alpha=0.45)
         ax.plot(x50, y50, label=label, **look)
-    _axes_words(ax, x, y, "In the worlds", change=False)
+    _axes_words(ax, x, y, say("figure.spread"), change=False)
 
 
 def _change_panel(ax: Axes, x: Finding, y: Finding, shown: Sequence[int], ds: xr.Dataset, other: int) -> None:
@@ -194,7 +207,7 @@ def _change_panel(ax: Axes, x: Finding, y: Finding, shown: Sequence[int], ds: xr
         ax.errorbar(dx.mean, dy.mean, ecolor=look["color"], elinewidth=1.4, capsize=3, **reach, **look)
     zero_line(ax)
     ax.axvline(0.0, color=GREY, linewidth=1.2, zorder=1)
-    _axes_words(ax, x, y, "Against the reference, world by world", change=True)
+    _axes_words(ax, x, y, say("figure.change"), change=True)
 
 
 def scoreboard_figure(found: Finding, ds: xr.Dataset) -> Figure:
@@ -203,18 +216,14 @@ def scoreboard_figure(found: Finding, ds: xr.Dataset) -> Figure:
     shown = [k for k in shown_policies(found) if k]
     labels = [brief(names[k]) for k in shown]
     left, high = label_room(labels), 0.5 + 0.45 * len(shown)
-    note = (
-        f'Mean over worlds of the paired change from the reference ("{names[0]}") in the last month; '
-        f"+ is better for that country. In brackets: not significant ({Z_90} standard errors).\n"
-        "Dot: less than 0.005 either way. All goals: mean of the five, weighted equally (a choice, not a finding)."
-        f"{_omitted([0, *shown], names)}"
-    )
-    figure = page(ds, "Who gains, who loses, by policy", (left + 12.6, 2.8 + _note_room(note) + 2 * high), note)
+    fills = {"reference": quoted(names[0]), "z": written(str(Z_90)), "omitted": _omitted([0, *shown], names)}
+    note = say("figure.board_note", **fills)
+    figure = page(ds, say("figure.board_title"), (left + 12.6, 2.8 + _note_room(note) + 2 * high), note)
     axes = panels(figure, 2, 3, left=left, right=0.2, top=0.95, bottom=0.8 + _note_room(note), across=0.4, down=0.9)
     for number, (ax, goal) in enumerate(zip(axes.ravel(), ("all", *GOALS), strict=True)):
         mean, error = score_change(ds, GOALS if goal == "all" else (goal,))
         change_map(ax, mean[shown], np.abs(mean[shown]) <= Z_90 * error[shown], REACH, ("·", GREY))
         ax.set_xticks(range(len(COUNTRIES)), COUNTRIES)
         ax.set_yticks(range(len(shown)), labels if number % 3 == 0 else [""] * len(shown))
-        ax.set_title("All goals, mean" if goal == "all" else GOAL_TITLES[goal])
+        ax.set_title(say("figure.all_goals") if goal == "all" else goal_title(goal))
     return figure

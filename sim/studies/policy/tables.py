@@ -11,30 +11,34 @@ from sim.analysis.measures import SCORES, score_name
 from sim.analysis.paired import difference
 from sim.analysis.quantiles import COLUMNS, Z_90, band, quantiles
 from sim.present import text
+from sim.present.by_rule import parameter_name
+from sim.present.naming import with_unit
 from sim.present.text import bullets, closing, code, document, literal, markdown_table, origin_sentence, scenario_words
-from sim.present.words import capital, cell, percent, sensible_band, significant
+from sim.present.words import capital, cell, percent, sensible_band, significant, unit_name
 from sim.scenario.parameters import PARAMETERS
 from sim.studies.policy.analysis import Finding, from_reference, policies_of
 from sim.studies.policy.regret import STATISTICS, Choice
-from sim.studies.policy.words import changes, findings, measured_words, share_words, threshold_words
+from sim.studies.policy.vulnerability import Vulnerability
+from sim.studies.policy.words import (
+    changes,
+    findings,
+    measured_words,
+    outcome_words,
+    quoted,
+    say,
+    share_words,
+    threshold_words,
+    title_of,
+)
+from sim.texts.spoken import foreign, written
 
-READING = (
-    "Every policy runs over the same worlds: world k has the same uncertain parameters and the same chance under each. "
-    "Regret is how much worse the outcome of a policy is than that of the best policy of this list in the same world "
-    "(Savage 1951); policies outside the list do not count. The only costs of an option are those that show "
-    "in an outcome asked for or in the scoreboard. ± is a standard error: worlds are drawn again, the same for all "
-    "policies. Distinguished: beyond an interval that holds for all pairs of policies at once with 95 %. The largest "
-    "regret of any world grows with the number of worlds and has no standard error. A tie of k policies counts 1/k for "
-    "each as the best. Chance: how often the strongest of all parameters is as strong when the worlds are shuffled. "
-    "All of this follows from the model's assumptions, most of them assumed numbers with ranges; it is no advice and "
-    "no forecast."
-)
-FILES = (
-    "Files: `regret.csv` (the table, for every outcome asked for), `policy.csv` (outcomes and scores of every policy), "
-    "`conditions.csv` (correlations of the robust choice's regret and outcome), `policy.nc` (each world), `figures/`, "
-    "`manifest.json`."
-)
-HEADS = ("mean regret", "75 % quantile", "95 % quantile", "largest", "best in", "good enough in")
+HEADS = ("mean", "q75", "q95", "largest", "best", "good")
+"""Columns of the regret of a policy."""
+
+
+def heads() -> list[str]:
+    """Return the heads of these columns."""
+    return [say(f"table.{name}") for name in HEADS]
 
 
 def ranked(found: Finding) -> list[int]:
@@ -47,18 +51,24 @@ def row_of(found: Finding, k: int) -> list[str]:
     seen = found.table
     numbers = [measured_words(float(getattr(seen, n)[k]), float(seen.errors[n][k])) for n in STATISTICS[:3]]
     if seen.largest[k] == 0.0:
-        numbers[0] = "none in any world"
+        numbers[0] = say("table.none")
     good = share_words(float(seen.satisfied[k]), float(seen.errors["satisfied"][k]))
     return [*numbers, significant(float(seen.largest[k])), percent(float(seen.best[k])), good]
 
 
 def terminal_table(found: Finding, ds: xr.Dataset) -> Table:
     """Return the regret of every policy as a Rich table, the robust one first."""
-    wanted = "less" if found.minimise else "more"
-    title = f"Regret in {found.words}, {found.unit} ({wanted} is better; good enough: {threshold_words(found)})"
+    outcome = outcome_words(found)
+    outcome = with_unit(outcome, found.unit) if foreign() else f"{outcome}, {found.unit}"
+    title = say(f"table.{way_of(found)}", outcome=outcome, threshold=threshold_words(found))
     names = policies_of(ds)
     rows = ([names[k], *row_of(found, k)] for k in ranked(found))
-    return text.terminal_table(title, ("policy", *HEADS), rows, right=HEADS)
+    return text.terminal_table(title, (say("table.policy"), *heads()), rows, right=heads())
+
+
+def way_of(found: Finding) -> str:
+    """Return whether `less` or `more` of an outcome is better."""
+    return "less" if found.minimise else "more"
 
 
 def outcomes(ds: xr.Dataset) -> Iterator[Sequence[str]]:
@@ -129,51 +139,59 @@ def conditions(found: Sequence[Finding], ds: xr.Dataset) -> Iterator[Sequence[st
 
 def summary(found: Sequence[Finding], ds: xr.Dataset) -> str:
     """Return summary.md of the study."""
+    title, question = (literal(ds.attrs[name]) for name in ("levers_title", "question"))
+    counts = {"policies": ds.sizes["policy"], "worlds": ds.attrs["worlds"]}
+    file = say("lever_file", file=code(ds.attrs["levers"]))
     return document(
-        f"# {ds.attrs['title']}",
-        f"{literal(ds.attrs['levers_title'])}: {literal(ds.attrs['question'])}",
-        f"{scenario_words(ds)}, {ds.sizes['policy']} policies over the same {ds.attrs['worlds']} worlds. "
-        f'The reference is "{policies_of(ds)[0]}".',
+        f"# {title_of(ds)}",
+        say("option.levers", title=title, question=question),
+        say("about", scenario=scenario_words(ds), reference=quoted(policies_of(ds)[0]), **counts),
         "\n".join(changes(ds)),
-        "## What the model implies under its assumptions",
+        f"## {say('implies')}",
         bullets(findings(found, ds)),
         *(part for k, one in enumerate(found) for part in _section(k, one, ds)),
-        *closing(READING, origin_sentence(ds, f", lever file {code(ds.attrs['levers'])}"), FILES),
+        *closing(say("reading"), origin_sentence(ds, file), say("files")),
     )
 
 
 def _section(number: int, found: Finding, ds: xr.Dataset) -> Iterator[str]:
-    names, wanted = policies_of(ds), "less" if found.minimise else "more"
-    yield f"## {capital(found.words)}"
-    unit = "" if found.unit == "1" else f" Unit: {found.unit}."
-    yield f"{wanted.capitalize()} is better.{unit} Good enough: {threshold_words(found)}."
-    rows = []
+    names, unit = policies_of(ds), "" if found.unit == "1" else unit_name(found.unit)
+    yield f"## {capital(outcome_words(found))}"
+    better = f"table.better_{way_of(found)}{'_unit' if unit else ''}"
+    yield say(better, unit=unit, threshold=threshold_words(found))
+    rows, same, unsure = [], say("table.same"), False
     for k in ranked(found):
         d = from_reference(ds, number, k)
-        step = "-" if k == 0 else "the same" if d.mean == d.error == 0.0 else measured_words(d.mean, d.error)
-        step += " ?" if step not in ("-", "the same") and not d.clear else ""
+        step = "-" if k == 0 else same if d.mean == d.error == 0.0 else measured_words(d.mean, d.error)
+        if step not in ("-", same) and not d.clear:
+            step, unsure = f"{step} ?", True
         value = sensible_band(band(ds["outcome"].values[number, k]))
         rows.append([names[k], value, step, *row_of(found, k)])
-    yield markdown_table(("policy", "median (90 % of worlds)", "against the reference", *HEADS), rows)
-    if any(row[2].endswith(" ?") for row in rows):
-        yield f"A question mark: no significant difference from the reference ({Z_90} standard errors)."
+    yield markdown_table([*(say(f"table.{name}") for name in ("policy", "level", "step")), *heads()], rows)
+    if unsure:
+        yield say("table.unsure", z=written(str(Z_90)))
     if number == 0:
         yield from _conditions(found, names)
 
 
 def _conditions(found: Finding, names: Sequence[str]) -> Iterator[str]:
     """Yield the conditions under which the robust choice does badly, significant or not."""
-    best = names[found.table.by_regret.best]
+    best = quoted(names[found.table.by_regret.best])
     for what, every in (("regret", found.regret_conditions), ("outcome", found.outcome_conditions)):
         if not every:
             continue
-        yield f'Correlations of the {what} of "{best}", strongest first (positive: worse where the parameter is high):'
-        heads = ("parameter", "unit", "rank correlation", "chance", f"{what} in the lowest quarter", "in the highest")
-        rows = []
-        for one in every:
-            chance = f"{one.chance:.2f}" if one.chance >= 0.01 else "<0.01"
-            low = f"{measured_words(one.at_low, one.error_low)} (up to {significant(one.low)})"
-            high = f"{measured_words(one.at_high, one.error_high)} (from {significant(one.high)})"
-            row = PARAMETERS[one.key]
-            rows.append((f"`{one.key}`: {row.meaning}", row.unit, f"{one.correlation:+.2f}", chance, low, high))
-        yield markdown_table(heads, rows)
+        yield say(f"conditions.{what}", policy=best)
+        columns = ("parameter", "unit", "correlation", "chance", f"{what}_low", "high")
+        yield markdown_table([say(f"conditions.{name}") for name in columns], map(_condition, every))
+
+
+def _condition(one: Vulnerability) -> tuple[str, ...]:
+    unit = PARAMETERS[one.key].unit
+    return (
+        say("conditions.name", key=one.key, meaning=parameter_name(one.key)),
+        "" if foreign() and unit == "1" else unit_name(unit),
+        written(f"{one.correlation:+.2f}"),
+        written(f"{one.chance:.2f}" if one.chance >= 0.01 else "<0.01"),
+        say("conditions.at_low", mean=measured_words(one.at_low, one.error_low), edge=significant(one.low)),
+        say("conditions.at_high", mean=measured_words(one.at_high, one.error_high), edge=significant(one.high)),
+    )

@@ -6,16 +6,34 @@ from collections.abc import Sequence
 
 import xarray as xr
 
+from sim.present.naming import measure_words
 from sim.present.text import literal
 from sim.present.what_differs import dated_event, setting_words
 from sim.present.words import number, percent, quantity, setting, significant, unit_words
-from sim.scenario.problems import few
 from sim.studies.policy.analysis import Finding, policies_of
 from sim.studies.policy.regret import FEWEST_WORLDS, Choice
 from sim.studies.policy.vulnerability import Vulnerability
+from sim.texts.spoken import few, joined, number_of, said, written
 
 MOST_NAMED = 4
 """Policies named one by one in a sentence."""
+
+
+def say(key: str, /, **fills: object) -> str:
+    """Return a text of studies of policies, with its placeholders filled in."""
+    return said(f"policy.{key}", **fills)
+
+
+def title_of(ds: xr.Dataset) -> str:
+    """Return the title of a study in the language that is spoken."""
+    (scenario,) = json.loads(ds.attrs["scenario_names"])
+    outcomes = ", ".join(map(str, ds["objective"].values))
+    return say(f"title.{ds['direction'].values[0]}", scenario=scenario, levers=ds.attrs["levers"], outcomes=outcomes)
+
+
+def outcome_words(found: Finding) -> str:
+    """Return what an outcome is, in the language that is spoken."""
+    return measure_words(found.name, found.words)
 
 
 def measured_words(value: float, error: float, unit: str = "1") -> str:
@@ -25,25 +43,30 @@ def measured_words(value: float, error: float, unit: str = "1") -> str:
     words = f"{significant(value)} ± {significant(error, 2)}"
     if math.isfinite(value) and math.isfinite(error) and error > 0.0 and value != 0.0:
         places = max(0, 1 - math.floor(math.log10(error)))
-        words = f"{round(value, places) + 0.0:,.{places}f} ± {error:,.{places}f}"
+        words = written(f"{round(value, places) + 0.0:,.{places}f} ± {error:,.{places}f}")
     return f"{words}{unit_words(unit)}"
 
 
 def share_words(share: float, error: float) -> str:
     """Return `62 ± 3 %`; the error `-` when unknown."""
-    return f"{100.0 * share:.0f} ± {number(100.0 * error, 0)} %"
+    return said("printed.number.percent", number=f"{100.0 * share:.0f} ± {number(100.0 * error, 0)}")
+
+
+def quoted(name: str) -> str:
+    """Return the name of a policy in quotation marks."""
+    return say("quoted", name=name)
 
 
 def named(numbers: Sequence[int], names: Sequence[str]) -> str:
     """Return `"a", "b" and 3 more`."""
-    return few([f'"{names[k]}"' for k in numbers], MOST_NAMED)
+    return few([quoted(names[k]) for k in numbers], MOST_NAMED)
 
 
 def threshold_words(found: Finding) -> str:
     """Return what is good enough, in words."""
-    side = "at most" if found.minimise else "at least"
-    where = "" if found.threshold_given else ", the median of the reference"
-    return f"{side} {quantity(found.threshold, found.unit)}{where}"
+    side = "at_most" if found.minimise else "at_least"
+    where = "" if found.threshold_given else "_median"
+    return say(f"good.{side}{where}", value=quantity(found.threshold, found.unit))
 
 
 def findings(found: Sequence[Finding], ds: xr.Dataset) -> list[str]:
@@ -62,19 +85,24 @@ def findings(found: Sequence[Finding], ds: xr.Dataset) -> list[str]:
 def _left_out(found: Finding, ds: xr.Dataset) -> list[str]:
     every = ds.sizes["world"]
     missing = every - found.table.worlds
-    return [f"{missing} of {every} worlds have no value under some policy and are left out."] if missing else []
+    return [say(f"left_out.{number_of(missing)}", n=missing, every=every)] if missing else []
 
 
 def _robust(found: Finding, ds: xr.Dataset) -> list[str]:
     """Return the choice by each rule, and whether the two agree."""
     names, seen = policies_of(ds), found.table
     regret, satisfied = seen.by_regret, seen.by_satisficing
-    value = f"regret {_tail(found, regret.best)}" if seen.largest[regret.best] else "no regret in any world"
+    value = say("value.no_regret")
+    if seen.largest[regret.best]:
+        value = say("value.regret", tail=_tail(found, regret.best))
     share = share_words(float(seen.satisfied[satisfied.best]), float(seen.errors["satisfied"][satisfied.best]))
-    by_regret = f"By regret (smallest 95 % quantile) {_standing(regret, names, value)}"
-    by_share = f"By satisficing ({threshold_words(found)}) {_standing(satisfied, names, f'met in {share} of worlds')}"
-    few = [f"With fewer than {FEWEST_WORLDS} worlds no policies are distinguished; take more with --worlds."]
-    return [by_regret, by_share, _agreement(regret, satisfied, names), *(few * (seen.worlds < FEWEST_WORLDS))]
+    met = _standing(satisfied, names, say("value.met", share=share))
+    return [
+        say("robust.regret", standing=_standing(regret, names, value)),
+        say("robust.satisfied", threshold=threshold_words(found), standing=met),
+        _agreement(regret, satisfied, names),
+        *([say("robust.few", n=FEWEST_WORLDS)] * (seen.worlds < FEWEST_WORLDS)),
+    ]
 
 
 def _tail(found: Finding, k: int) -> str:
@@ -82,32 +110,29 @@ def _tail(found: Finding, k: int) -> str:
 
 
 def _standing(choice: Choice, names: Sequence[str], value: str) -> str:
-    best = f'"{names[choice.best]}" ({value})'
+    best = quoted(names[choice.best])
     if choice.stands_out:
-        return f"{best} is the robust choice; it is distinguished from every other policy."
+        return say("standing.alone", best=best, value=value)
     if choice.says_nothing:
-        return f"the policies are not distinguished: {best} comes first, within the noise."
-    return (
-        f"{best} comes first, but is not distinguished from {named(choice.rivals, names)} "
-        f"(first in {percent(choice.often)} of the resamples)."
-    )
+        return say("standing.nothing", best=best, value=value)
+    rivals, often = named(choice.rivals, names), percent(choice.often)
+    return say("standing.rivals", best=best, value=value, rivals=rivals, often=often)
 
 
 def _agreement(regret: Choice, satisfied: Choice, names: Sequence[str]) -> str:
+    first, second = quoted(names[regret.best]), quoted(names[satisfied.best])
     if regret.best == satisfied.best:
-        return f'Both rules put "{names[regret.best]}" first.'
-    pair = f'"{names[regret.best]}" by regret, "{names[satisfied.best]}" by satisficing'
-    if satisfied.best in regret.rivals or regret.best in satisfied.rivals:
-        return f"The rules put different policies first ({pair}), within the noise of at least one of them."
-    return f"The rules disagree beyond noise: {pair}."
+        return say("rules.agree", first=first)
+    noise = satisfied.best in regret.rivals or regret.best in satisfied.rivals
+    return say("rules.noise" if noise else "rules.differ", first=first, second=second)
 
 
 def _sames(found: Finding, ds: xr.Dataset) -> list[str]:
-    names = policies_of(ds)
+    names, outcome = policies_of(ds), outcome_words(found)
     if len(found.same) == len(names) - 1:
-        return [f"No policy changes {found.words} in any world."]
+        return [say("same.every", outcome=outcome)]
     return [
-        f'"{names[k]}" is equivalent to "{names[other]}": the same {found.words} in every world.'
+        say("same.pair", policy=quoted(names[k]), other=quoted(names[other]), outcome=outcome)
         for k, other in found.same[:MOST_NAMED]
     ]
 
@@ -116,29 +141,20 @@ def _cost(first: Finding, other: Finding, ds: xr.Dataset) -> str:
     """Return what the policy that is robust for the first outcome means for another one."""
     names, best = policies_of(ds), first.table.by_regret.best
     theirs = other.table.by_regret
-    value, least = _tail(other, best), _tail(other, theirs.best)
+    fills = {"outcome": outcome_words(other), "policy": quoted(names[best]), "value": _tail(other, best)}
     if best == theirs.best:
-        return f'For {other.words} "{names[best]}" also comes first by regret ({value}).'
-    apart = "" if best not in theirs.rivals else ", not distinguished"
-    return (
-        f'For {other.words} "{names[best]}" has a 95 % regret of {value}; "{names[theirs.best]}" has the least, '
-        f"{least}{apart}."
-    )
+        return say("cost.first", **fills)
+    way = "rivals" if best in theirs.rivals else "apart"
+    return say(f"cost.{way}", other=quoted(names[theirs.best]), least=_tail(other, theirs.best), **fills)
 
 
 def _failing(found: Finding, ds: xr.Dataset) -> list[str]:
     """Return the conditions under which the robust choice does badly: beside other policies, and in itself."""
-    best = policies_of(ds)[found.table.by_regret.best]
+    best = quoted(policies_of(ds)[found.table.by_regret.best])
     lines = []
-    for what, words, every in (
-        ("regret", f'The regret of "{best}" is larger where', found.regret_conditions),
-        ("outcome", f'Under "{best}" the outcome itself is worse where', found.outcome_conditions),
-    ):
-        sure = [one for one in every if one.sure]
-        if sure:
-            lines.append(f"{words} {'; where '.join(condition_words(one, found) for one in sure)}.")
-        else:
-            lines.append(f'No uncertain condition correlates significantly with the {what} of "{best}".')
+    for what, every in (("regret", found.regret_conditions), ("outcome", found.outcome_conditions)):
+        told = say("where.join").join(condition_words(one, found) for one in every if one.sure)
+        lines.append(say(f"where.{what}" if told else f"where.no_{what}", policy=best, conditions=told))
     return lines
 
 
@@ -146,20 +162,28 @@ def _by_theory(found: Finding, ds: xr.Dataset) -> list[str]:
     """Return which policy has the least mean regret under each rival theory."""
     names = policies_of(ds)
     told = [
-        f'{setting(one.number, one.key)}: "{names[one.policy]}" (the next has '
-        f"{measured_words(one.ahead, one.error, found.unit)} more)"
+        say(
+            "theory.one",
+            theory=setting(one.number, one.key),
+            policy=quoted(names[one.policy]),
+            ahead=measured_words(one.ahead, one.error, found.unit),
+        )
         for one in found.least
     ]
-    return [f"Least mean regret by the theory that a world follows: {'; '.join(told)}."] if told else []
+    return [say("theory.whole", told=joined(*told))] if told else []
 
 
 def condition_words(one: Vulnerability, found: Finding) -> str:
     """Return `war.intensity is high (from 1.05: 3.1 ± 0.4 points, up to 0.95: 1.2 ± 0.2 points)`."""
-    high = f"from {setting(one.high, one.key)}: {measured_words(one.at_high, one.error_high, found.unit)}"
-    low = f"up to {setting(one.low, one.key)}: {measured_words(one.at_low, one.error_low, found.unit)}"
-    parts = (high, low) if one.correlation > 0.0 else (low, high)
-    chance = f"by chance in {percent(one.chance)} of cases"
-    return f"`{one.key}` is {'high' if one.correlation > 0.0 else 'low'} ({', '.join(parts)}; {chance})"
+    return say(
+        f"where.{'high' if one.correlation > 0.0 else 'low'}",
+        key=one.key,
+        high=setting(one.high, one.key),
+        at_high=measured_words(one.at_high, one.error_high, found.unit),
+        low=setting(one.low, one.key),
+        at_low=measured_words(one.at_low, one.error_low, found.unit),
+        chance=percent(one.chance),
+    )
 
 
 def changes(ds: xr.Dataset) -> list[str]:
@@ -167,10 +191,14 @@ def changes(ds: xr.Dataset) -> list[str]:
     lines, start = [], json.loads(ds.attrs["scenarios"])[0]["start"]
     for option in json.loads(ds.attrs["options"]):
         what = [
-            f"`{key}`: {setting_words(key, new)} ({literal(new['origin'])})" for key, new in option["settings"].items()
+            say("option.set", key=key, value=setting_words(key, new), origin=literal(new["origin"]))
+            for key, new in option["settings"].items()
         ]
         what += [f"{dated_event(event, start)} ({literal(event['origin'])})" for event in option["events"]]
-        why = f" {literal(option['why'])}" if option["why"] else ""
-        name = f"{option['lever']} = {option['option'].replace('_', ' ')}"
-        lines.append(f"- **{name}**:{why} {'; '.join(what) or 'Nothing is changed'}.")
+        fills = {
+            "name": f"{option['lever']} = {option['option'].replace('_', ' ')}",
+            "told": joined(*what) or say("option.nothing"),
+        }
+        why = option["why"]
+        lines.append(say("option.why", why=literal(why), **fills) if why else say("option.line", **fills))
     return lines
