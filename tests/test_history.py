@@ -1,6 +1,7 @@
 """Public figures and a run: what is compared, and scores on made-up history."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -16,6 +17,7 @@ from sim.commands.options import TUNED_TO
 from sim.scenario import ParameterEvent
 from sim.studies.history import analysis
 from sim.studies.history.analysis import EARLY, LATER, Evaluation, by_series, evaluate, over_all
+from sim.studies.history.baselines import Baseline
 from sim.studies.history.words import bias, verdict
 
 LEVEL, COUNT, YEAR = "russian_stock_million", "containers_prk_rus_cumulative", "missile_tests_prk"
@@ -97,8 +99,8 @@ def test_every_known_series_can_be_read_from_a_run() -> None:
 MONTHS = [f"{2023 + (8 + k) // 12}-{(8 + k) % 12 + 1:02d}-15" for k in range(40)]
 
 
-def scored(rows: list[Observation], worlds: np.ndarray) -> Evaluation:
-    return evaluate(rows, rows, [], worlds, WINDOW)
+def scored(rows: list[Observation], worlds: np.ndarray, reduced: Mapping[str, Baseline] | None = None) -> Evaluation:
+    return evaluate(rows, rows, [], worlds, WINDOW, reduced)
 
 
 def history_of_itself(shift: float = 0.0) -> Evaluation:

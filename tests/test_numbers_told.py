@@ -32,7 +32,7 @@ WORD_ORDER = {
     *(f"explain.question.tier.{key}" for key in ("passed", "late", "kept")),
     *("explain.store.often", "explain.route.otherwise_shut", "explain.route.otherwise_open"),
     *("run.row.delivered", "run.story.faulty", "run.story.goods", "run.story.none_shells", "run.story.none"),
-    "run.bound.whole",
+    *("run.bound.whole", "history.fails.on"),
 }
 """Texts whose placeholders stand in another order, as French puts its words."""
 

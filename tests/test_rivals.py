@@ -282,8 +282,8 @@ def test_a_model_that_knows_scores_better_than_base_rates_and_one_that_does_not_
 def test_runs_of_other_months_are_not_held_against_the_record() -> None:
     spec = scenario(months=10)
     assert not_counted(spec, WINDOW) == ""
-    assert "other months" in not_counted(replace(spec, start="2023-10"), WINDOW)
-    assert "other months" in not_counted(replace(spec, months=9), WINDOW)
+    assert not_counted(replace(spec, start="2023-10"), WINDOW) == "other_months"
+    assert not_counted(replace(spec, months=9), WINDOW) == "other_months"
     late = replace(WINDOW, first=np.datetime64("2024-01-01"))
-    assert "--from and --to cut" in not_counted(spec, late)
-    assert "--from and --to cut" in not_counted(spec, replace(WINDOW, last=np.datetime64("2024-03-01")))
+    assert not_counted(spec, late) == "cut"
+    assert not_counted(spec, replace(WINDOW, last=np.datetime64("2024-03-01"))) == "cut"

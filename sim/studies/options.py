@@ -72,12 +72,14 @@ def history(
     figures: options.Figures = "all",
     no_figures: options.NoFigures = False,
     calibrated: options.Calibrated = None,
+    language: options.Language = "en",
 ) -> None:
     """Compare an ensemble with observations and with naive baselines, and show where the model fails."""
     from sim.studies.history.command import compare_with_history, load_history
 
     asked = load_history(scenario, observed, (first, last, tuned_to), frame(set_, worlds=worlds, seed=seed), calibrated)
-    compare_with_history(asked, out, options.drawn(figures, no_figures))
+    with speaking(language):
+        compare_with_history(asked, out, options.drawn(figures, no_figures))
 
 
 def calibrate(

@@ -5,28 +5,21 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from sim.analysis.headline import country_name
 from sim.analysis.record.counted import BEFORE, FIRST, LAST
+from sim.present.naming import date_words
 from sim.present.text import bullets, document, markdown_table
 from sim.present.words import cell
-from sim.scenario.problems import counted as number_of
 from sim.studies.history.acts import ACT_RIVALS, BASE_RATES, KNOWN_TOTAL, Acts, ActScore
 from sim.studies.history.analysis import ALL, FEWEST_SERIES, geometric_mean, left_out
 from sim.studies.history.scoring import ratio, skill
+from sim.studies.history.words import number_of, say, signed
+from sim.texts.spoken import foreign, said, several, written
 
-FILES = f"`acts.csv` (counts of acts beside base rates of {BEFORE})"
-READING = (
-    f"Acts: counts of {FIRST} to {LAST}, claims with a band as observations are, scored by CRPS in acts. Base rates "
-    f"know how often each act was done in {BEFORE} and nothing of a country: a Poisson count about a rate that is as "
-    "uncertain as so few acts make it, and wider where the years differ. `known total` is told the record's total of "
-    "each act, by which the base utility of that act is set in the model, and shares it out as in those years. Acts "
-    "are joined by the geometric mean of their ratios of CRPS, each act counting once. Missile tests are months with "
-    "a launch. What the scenario prescribes is given to both rivals too."
-)
-SEEN = (
-    "The model has seen this record and the base rates have not: base utilities of acts are set by its totals, weights "
-    f"were chosen with it in view, and what a pair did in {BEFORE} is where its habit starts. A skill against base "
-    "rates is one of a fit and no foresight; against known totals it says what the countries add to which of them act."
-)
+
+def months() -> dict[str, str]:
+    """Return the months of the record and the years before it, as texts on acts have them."""
+    return {"first": date_words(FIRST), "last": date_words(LAST), "before": BEFORE}
 
 
 def act_skills(acts: Acts, rival: str) -> dict[str, float]:
@@ -92,51 +85,59 @@ def _given(values: object, name: str) -> str:
 def act_findings(acts: Acts) -> list[str]:
     """Return the skill against both rivals, over all and by act, and that the model has seen the record."""
     if not acts.names:
-        return [f"Acts are not compared: {acts.left}."] if acts.left else []
-    of = f"{number_of(len(acts.of()), 'count')} of {number_of(len(acts.names), 'act')}"
+        return [say("acts.none", why=say(f"acts.{acts.left}", **months()))] if acts.left else []
+    of = {"counts": number_of("count", len(acts.of())), "acts": number_of("act", len(acts.names))}
     lines = [
-        f"Acts, {FIRST} to {LAST} ({of}), against base rates of {BEFORE}: skill {_over(acts, BASE_RATES)}.",
-        f"Against the same with the record's totals known: skill {_over(acts, KNOWN_TOTAL)}.",
-        SEEN,
+        say("acts.base", **of, **months(), skills=_over(acts, BASE_RATES)),
+        say("acts.total", skills=_over(acts, KNOWN_TOTAL)),
+        say("acts.seen", **months()),
     ]
     low = [name for name in ACT_RIVALS if all_acts(acts, name)[0] <= 0.0]
     if low:
-        words = " and ".join(name.replace("_", " ") for name in low)
-        lines.append(f"Over all acts six countries add nothing to {words}.")
+        lines.append(say(f"acts.nothing.{'both' if len(low) > 1 else low[0]}"))
     return lines
 
 
 def _over(acts: Acts, rival: str) -> str:
     over, low, high = all_acts(acts, rival)
-    parts = [f"{value:+.2f} on {_words(act)}" for act, value in act_skills(acts, rival).items()]
-    span = f" ({low:+.2f} to {high:+.2f} without one act)" if math.isfinite(low) else ""
-    few = ", too few acts to judge" if len(parts) < FEWEST_SERIES else ""
-    return f"{over:+.2f} over all{span}{few}; {', '.join(parts)}"
-
-
-def _words(act: str) -> str:
-    return f"{act.replace('_', ' ')}s"
+    parts = [
+        say("acts.one", skill=signed(value), acts=say(f"acts.many.{act}"))
+        for act, value in act_skills(acts, rival).items()
+    ]
+    span = say("acts.span", low=signed(low), high=signed(high)) if math.isfinite(low) else ""
+    few = say("acts.few") if len(parts) < FEWEST_SERIES else ""
+    return say("acts.over", skill=signed(over), span=span, few=few, told=", ".join(parts))
 
 
 def act_section(acts: Acts) -> str:
     """Return counts, base rates and scores in Markdown."""
-    parts = ["## Acts", bullets(act_findings(acts))]
+    parts = [f"## {say('acts.heading')}", bullets(act_findings(acts))]
     return document(*parts, *([act_table(acts)] if acts.names else [])).strip()
+
+
+HEADS = ("model", *ACT_RIVALS, "crps", *(f"crps_{name}" for name in ACT_RIVALS))
+"""Heads of the table of counts, after act, who and both times."""
 
 
 def act_table(acts: Acts) -> str:
     """Return every count that has rivals, with the mean that model and rivals expect, and their CRPS, in Markdown."""
-    heads = ("act", "who", f"{FIRST} to {LAST}", BEFORE, "model, mean (90 %)", "base rates, mean", "known total, mean")
-    scored = ("CRPS", "CRPS, base rates", "CRPS, known total")
-    rows = []
-    for one in acts.of():
-        assert one.row.before
-        low, central, high = one.row.before
-        before = f"{central:g}" + f" ({low:g} to {high:g})" * (low < high)
-        model = f"{one.mean:.1f} ({one.model.low:.0f} to {one.model.high:.0f})"
-        means = (f"{one.means[name]:.1f}" for name in ACT_RIVALS)
-        scores = (f"{value:.2f}" for value in (one.crps, *(one.rivals[name] for name in ACT_RIVALS)))
-        rows.append(
-            (one.row.act.replace("_", " "), one.row.who, f"{one.row.record[1]:g}", before, model, *means, *scores)
-        )
-    return markdown_table((*heads, *scored), rows, "---")
+    first = (say(f"acts.head.{head}", **months()) for head in ("act", "who", "record"))
+    heads = (*first, BEFORE, *(say(f"acts.head.{head}") for head in HEADS))
+    return markdown_table(heads, map(_cells, acts.of()), "---")
+
+
+def _cells(one: ActScore) -> list[str]:
+    row = one.row
+    assert row.before
+    low, central, high = row.before
+    before = f"{central:g}" + (f" ({_from_to(low, high, 'g')})" if low < high else "")
+    model = f"{one.mean:.1f} ({_from_to(one.model.low, one.model.high, '.0f')})"
+    means = (f"{one.means[name]:.1f}" for name in ACT_RIVALS)
+    scores = (f"{value:.2f}" for value in (one.crps, *(one.rivals[name] for name in ACT_RIVALS)))
+    who = several([*map(country_name, row.actors)]) if foreign() else row.who
+    numbers = map(written, (f"{row.record[1]:g}", before, model, *means, *scores))
+    return [said(f"printed.act.{row.act}"), who, *numbers]
+
+
+def _from_to(low: float, high: float, digits: str) -> str:
+    return said("printed.from_to", low=f"{low:{digits}}", high=f"{high:{digits}}")

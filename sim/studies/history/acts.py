@@ -22,7 +22,7 @@ import numpy as np
 
 from sim.analysis.quantiles import Band, band
 from sim.analysis.record.comparable import Window
-from sim.analysis.record.counted import BY_MONTHS, FIRST, LAST, MONTHS, MONTHS_BEFORE, Counted, counted
+from sim.analysis.record.counted import BY_MONTHS, FIRST, MONTHS, MONTHS_BEFORE, Counted, counted
 from sim.scenario import Scenario
 from sim.scenario.happenings import occurrences
 from sim.scenario.scenario import ActEvent
@@ -60,6 +60,7 @@ class Acts:
 
     scores: tuple[ActScore, ...] = ()
     left: str = ""
+    "Key of the text that says why there are none."
 
     def of(self, act: str | None = None) -> list[ActScore]:
         """Return the scores, of one act if given, that have rivals."""
@@ -72,12 +73,12 @@ class Acts:
 
 
 def not_counted(scenario: Scenario, window: Window) -> str:
-    """Return why a run cannot be held against the record of acts; empty if it can."""
+    """Return why a run cannot be held against the record of acts, a key of the texts on acts; empty if it can."""
     if scenario.start != FIRST or scenario.months < MONTHS:
-        return f"the record of acts is that of {FIRST} to {LAST}, and the run covers other months"
+        return "other_months"
     first, last = np.datetime64(f"{FIRST}-01"), np.datetime64("2024-06-30")
     if (window.first is not None and window.first > first) or (window.last is not None and window.last < last):
-        return f"the record of acts is that of {FIRST} to {LAST}, which --from and --to cut"
+        return "cut"
     return ""
 
 

@@ -86,12 +86,6 @@ NAMES = ("persistence", "trend", "constant")
 REDUCED = "reduced"
 RIVALS = (*NAMES, REDUCED)
 """All that the model is held against: the baselines, and the reduced model of need, stock and room."""
-WORDS = {
-    "persistence": "persistence (the last early observation stays)",
-    "trend": "linear trend",
-    "constant": "constant rate",
-    REDUCED: "the reduced model",
-}
 
 
 def baselines(name: str, early: Early, draws: int = DRAWS) -> Mapping[str, Baseline]:

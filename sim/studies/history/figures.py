@@ -14,9 +14,13 @@ from sim.analysis.record.file import Observation
 from sim.present.page import page
 from sim.present.palette import BLACK, BLUE, DASH_AND_TWO_DOTS, GREEN, ORANGE, PURPLE, RED
 from sim.present.publish import Draw
+from sim.present.record_names import series_title
 from sim.present.style import NOTHING, few_ticks, legend, panels
+from sim.present.words import unit_name
 from sim.studies.history.analysis import Evaluation
-from sim.studies.history.baselines import NAMES, REDUCED
+from sim.studies.history.baselines import NAMES
+from sim.studies.history.words import say, title_of
+from sim.texts.spoken import month, said
 
 PANELS = 6
 """Most series on one page."""
@@ -27,10 +31,6 @@ LOOKS: dict[str, tuple[str, Any]] = {
     "constant": (ORANGE, "-."),
 }
 SHADE = "#EFE9D9"
-NOTE = (
-    "Dark and light bands: 50 % and 90 % of the worlds. Squares: observations with their range. "
-    "Broken lines: medians of {reduced}baselines fitted to the shaded part."
-)
 
 
 def pages(found: Evaluation, rows: Sequence[Observation]) -> dict[str, Draw]:
@@ -50,8 +50,8 @@ def history_page(found: Evaluation, rows: Sequence[Observation], names: Sequence
     """Draw one panel per series; the early part, to which baselines are fitted, is shaded."""
     columns = min(COLUMNS, len(names))
     height = -(-len(names) // columns)
-    reduced = "the reduced model and of " if any(name in found.reduced for name in names) else ""
-    figure = page(ds, str(ds.attrs["title"]), (12.0, 1.75 + 2.75 * height), NOTE.format(reduced=reduced))
+    note = say("figure.note_reduced" if any(name in found.reduced for name in names) else "figure.note")
+    figure = page(ds, title_of(ds), (12.0, 1.75 + 2.75 * height), note)
     axes = panels(figure, height, columns, left=1.05, right=0.3, top=0.95, bottom=1.45, across=1.0, down=0.8).ravel()
     span = _span(found, rows, names, ds)
     for ax, name in zip(axes, names, strict=False):
@@ -77,16 +77,16 @@ def _panel(
     x, (q05, q25, q50, q75, q95) = month_ends(ds), ds["path"].sel(series=name).values.T
     kept = (x <= span[1] + 31 * DAY) & np.isfinite(q50)
     shaded: Any = found.window.tuned_to
-    ax.axvspan(span[0], shaded, color=SHADE, linewidth=0, zorder=0, label="early part (baselines fitted)")
+    ax.axvspan(span[0], shaded, color=SHADE, linewidth=0, zorder=0, label=say("figure.early"))
     look: dict[str, Any] = {"color": BLUE, "linewidth": 0}
-    ax.fill_between(x[kept], q05[kept], q95[kept], alpha=0.2, label="model, 90 %", **look)
-    ax.fill_between(x[kept], q25[kept], q75[kept], alpha=0.35, label="model, 50 %", **look)
-    ax.plot(x[kept], q50[kept], color=BLUE, label="model, median", marker="o" if kept.sum() == 1 else "")
+    ax.fill_between(x[kept], q05[kept], q95[kept], alpha=0.2, label=say("figure.model90"), **look)
+    ax.fill_between(x[kept], q25[kept], q75[kept], alpha=0.35, label=say("figure.model50"), **look)
+    ax.plot(x[kept], q50[kept], color=BLUE, label=say("figure.median"), marker="o" if kept.sum() == 1 else "")
     _reduced(ax, found, name, x[kept])
     _baselines(ax, found, name, span)
     _observations(ax, [row for row in rows if span[0] <= row.date <= span[1]])
-    ax.set_title(folded(known.words), fontsize=12.0)
-    ax.set(ylabel=known.unit, xlim=(span[0], span[1]))
+    ax.set_title(folded(series_title(name, known)), fontsize=12.0)
+    ax.set(ylabel=unit_label(known.unit), xlim=(span[0], span[1]))
     top = 1.06 * float(ax.dataLim.y1)
     if known.unit == "share":  # baselines may run beyond one, and plants that were converted may
         top = min(top, max(1.05, 1.06 * float(q95[kept].max())))
@@ -103,7 +103,7 @@ def _baselines(ax: Axes, found: Evaluation, name: str, span: tuple[Any, Any]) ->
         if baseline in found.baselines[name]:
             draw = found.baselines[name][baseline].draw
             middle = [float(np.median(draw(float(day.astype(int))))) for day in days]
-            ax.plot(days, middle, color=colour, linestyle=line, linewidth=1.8, label=baseline)
+            ax.plot(days, middle, color=colour, linestyle=line, linewidth=1.8, label=say(f"short.{baseline}"))
 
 
 def _reduced(ax: Axes, found: Evaluation, name: str, days: np.ndarray) -> None:
@@ -111,7 +111,7 @@ def _reduced(ax: Axes, found: Evaluation, name: str, days: np.ndarray) -> None:
         return
     drawn = [found.reduced[name].draw(float(day.astype(int))) for day in days]
     middle = [float(np.nanmedian(values)) if np.isfinite(values).any() else np.nan for values in drawn]
-    ax.plot(days, middle, color=PURPLE, linestyle=DASH_AND_TWO_DOTS, linewidth=1.8, label=REDUCED + " model")
+    ax.plot(days, middle, color=PURPLE, linestyle=DASH_AND_TWO_DOTS, linewidth=1.8, label=say("figure.reduced"))
 
 
 def _observations(ax: Axes, rows: Sequence[Observation]) -> None:
@@ -120,7 +120,7 @@ def _observations(ax: Axes, rows: Sequence[Observation]) -> None:
     central = np.array([row.central for row in rows])
     reach = np.array([[row.central - row.low for row in rows], [row.high - row.central for row in rows]])
     look: dict[str, Any] = {"fmt": "s", "color": BLACK, "markerfacecolor": "white", "markersize": 6, "capsize": 3}
-    look |= {"clip_on": False, "linewidth": 1.5, "zorder": 5, "label": "observation"}
+    look |= {"clip_on": False, "linewidth": 1.5, "zorder": 5, "label": say("figure.observation")}
     ax.errorbar(np.array([row.date for row in rows]), central, yerr=reach, **look)
 
 
@@ -130,8 +130,15 @@ def time_ticks(ax: Axes, span: tuple[Any, Any]) -> None:
     step = next((nice for nice in (1, 2, 3, 6, 12, 24, 60) if len(months) / nice <= 4.5), 120)
     ticks = [month.astype("datetime64[D]") for month in months if int(month.astype(int)) % step == 0]
     ticks = [day for day in ticks if span[0] <= day <= span[1]]
-    ax.set_xticks(np.array(ticks), [day.item().strftime("%Y" if step >= 12 else "%b %y") for day in ticks])
+    dates = [day.item() for day in ticks]
+    names = [str(day.year) if step >= 12 else month(day.month, f"{day:%y}", short=True) for day in dates]
+    ax.set_xticks(np.array(ticks), names)
     few_ticks(ax.yaxis, 4)
+
+
+def unit_label(unit: str) -> str:
+    """Return the unit of a series for an axis; that of a share is a word."""
+    return unit_name(unit) or said("printed.figure.share")
 
 
 def folded(words: str) -> str:

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from sim.analysis import quantiles
 from sim.present.publish import Content
+from sim.present.record_names import flow_title, series_title
 from sim.present.text import bullets, document, markdown_table
-from sim.present.words import cell, percent, sensible, sensible_band, significant
+from sim.present.words import cell, percent, sensible, sensible_band, significant, unit_name
 from sim.studies.history.analysis import ALL
 from sim.studies.history.at_once import AtOnce
 from sim.studies.history.baselines import RIVALS
@@ -13,11 +14,8 @@ from sim.studies.history.joint import Joint, Vector
 from sim.studies.history.joint_words import at_once_sentences, rate_sentences, vector_sentences
 from sim.studies.history.multivariate import Pair
 from sim.studies.history.rates import Rate
-
-FILES = (
-    "`rates.csv` (rates between observations), `at_once.csv` (worlds inside all bands), `joint.csv` (several "
-    "observations as one)"
-)
+from sim.studies.history.words import say, signed
+from sim.texts.spoken import said
 
 
 def joint_files(joint: Joint) -> Mapping[str, Content]:
@@ -83,58 +81,68 @@ def _by_kind(pairs: Mapping[str, Pair]) -> Iterator[str]:
 
 def joint_sections(joint: Joint) -> str:
     """Return the joint results in Markdown: a section for each kind, with its sentences and its table."""
-    parts = ["## Rates between observations", bullets(rate_sentences(joint.rates)), rate_table(joint.rates)]
+    parts = [f"## {say('rates.heading')}", bullets(rate_sentences(joint.rates)), rate_table(joint.rates)]
     if joint.at_once:
-        parts += ["## All bands at once", bullets(at_once_sentences(joint.at_once)), at_once_table(joint.at_once)]
+        parts += [f"## {say('at_once.heading')}", bullets(at_once_sentences(joint.at_once))]
+        parts += [at_once_table(joint.at_once)]
     if joint.vectors:
-        parts += ["## Several observations as one", bullets(vector_sentences(joint.vectors))]
+        parts += [f"## {say('vector.heading')}", bullets(vector_sentences(joint.vectors))]
         parts += [vector_table(joint.vectors)]
     return document(*parts).strip()
 
 
+RATE_HEADS = ("from", "to", "record", "model50", "model90", "in", "in_with_errors", "unit")
+
+
 def rate_table(rates: Sequence[Rate]) -> str:
     """Return the rates between observations in Markdown; empty if there are none."""
-    heads = ("series", "from", "to", "record", "model, 50 %", "model, 90 %", "in", "in, with errors", "unit")
+    heads = (say("score.series"), *(say(f"rates.{head}") for head in RATE_HEADS))
     rows = []
     for rate in rates:
         q05, q25, _, q75, q95 = map(sensible, rate.levels)
         days = str(rate.first.date), str(rate.last.date)
         held = _held(rate.in50, rate.in90), _held(rate.score.in50, rate.score.in90)
-        bands = sensible_band(rate.record), f"{q25} to {q75}", f"{q05} to {q95}"
-        rows.append((rate.first.known.flow_words, *days, *bands, *held, f"{rate.last.unit}/month"))
+        spans = (said("printed.from_to", low=low, high=high) for low, high in ((q25, q75), (q05, q95)))
+        unit = unit_name(f"{rate.last.unit}/month")
+        flow = flow_title(rate.series, rate.first.known)
+        rows.append((flow, *days, sensible_band(rate.record), *spans, *held, unit))
     return markdown_table(heads, rows, "---") if rows else ""
 
 
 def _held(in50: bool, in90: bool) -> str:
-    return "50 %" if in50 else "90 %" if in90 else "neither"
+    return say("rates.in50") if in50 else say("rates.in90") if in90 else say("rates.neither")
 
 
 def at_once_table(some: Sequence[AtOnce]) -> str:
     """Return how many worlds lie inside all observations in Markdown."""
-    heads = ("series", "observations", "worlds inside all", "if independent", "most in one world", "hardest")
+    columns = (say(f"at_once.{head}") for head in ("inside", "independent", "most", "hardest"))
     rows = []
     for one in some:
-        hardest = f"{one.hardest.known.words}, " * (one.series == ALL) + str(one.hardest.date)
+        title = series_title(one.hardest.series, one.hardest.known)
+        hardest = f"{title}, " * (one.series == ALL) + str(one.hardest.date)
         rows.append(
             (
-                *("all series" if one.series == ALL else one.hardest.known.words, str(one.observations)),
-                *(f"{one.inside} of {one.worlds} ({percent(one.share)})", percent(one.independent), str(one.most)),
-                f"{hardest}: {one.least} of {one.worlds}",
+                *(say("all") if one.series == ALL else title, str(one.observations)),
+                say("at_once.share", inside=one.inside, worlds=one.worlds, share=percent(one.share)),
+                *(percent(one.independent), str(one.most)),
+                say("at_once.least", hardest=hardest, least=one.least, worlds=one.worlds),
             )
         )
-    return markdown_table(heads, rows, "---")
+    return markdown_table((say("score.series"), say("score.observations"), *columns), rows, "---")
 
 
 def vector_table(vectors: Sequence[Vector]) -> str:
     """Return energy and variogram score in Markdown, each with its skill against baselines and reduced model."""
-    skills = [f"{kind}: skill against {name}" for kind in Pair._fields for name in RIVALS]
-    heads = ("series", "part", "observations", "energy score", "variogram score", *skills)
+    skills = (say(f"vector.skill_{kind}", rival=say(f"short.{name}")) for kind in Pair._fields for name in RIVALS)
+    first = say("score.series"), say("vector.part"), say("score.observations")
+    heads = (*first, *(say(f"vector.{kind}") for kind in Pair._fields), *skills)
     return markdown_table(heads, map(_vector_cells, vectors), "---")
 
 
 def _vector_cells(one: Vector) -> list[str]:
     skills = {name: one.skills(name) for name in one.rivals}
-    cells = [one.known.words, one.part, str(one.observations), *(significant(score, 2) for score in one.model)]
+    scores = (significant(score, 2) for score in one.model)
+    cells = [series_title(one.series, one.known), say(f"part.{one.part}"), str(one.observations), *scores]
     for k in range(len(Pair._fields)):
-        cells += [f"{skills[name][k]:+.2f}" if name in skills else "-" for name in RIVALS]
+        cells += [signed(skills[name][k]) if name in skills else "-" for name in RIVALS]
     return cells

@@ -6,29 +6,14 @@ import xarray as xr
 from rich.table import Table
 
 from sim.analysis import quantiles
+from sim.present.record_names import series_title
 from sim.present.text import bullets, closing, code, document, markdown_table, origin_sentence, terminal_table
-from sim.present.words import cell, percent, sensible
-from sim.studies.history import act_tables, joint_tables, joint_words
+from sim.present.words import cell, percent, sensible, unit_words
+from sim.studies.history import act_tables, joint_tables
 from sim.studies.history.analysis import ALL, EARLY, LATER, Evaluation, Total, by_series, over_all
 from sim.studies.history.baselines import NAMES, REDUCED, RIVALS
 from sim.studies.history.joint import Joint
-from sim.studies.history.words import bias, leaning, verdict
-
-READING = (
-    "An observation is a claim with a band. The claim is taken to miss the truth as in a triangular distribution over "
-    "its band with the peak at the central value; the same error is added to the predictions of model and rivals "
-    "before they are scored. CRPS is the continuous ranked probability score (fair for a finite ensemble), in the "
-    "unit of the series: 0 is perfect. Skill is 1 - CRPS / CRPS of a rival: 1 perfect, 0 no better, below 0 worse. "
-    "Baselines know only observations up to the end of the early part; `reduced` knows none: it is one buyer's need, "
-    "one seller's stock and the room of the routes with the same parameters and the same war, and no countries. Over "
-    "all series the ratios of CRPS are joined by their geometric mean. `too low`: the median observation lies above "
-    "95 % of the predictions, `rather low`: above 75 %. Observations of one series are not independent, so a few "
-    "prove little. This is a thinking tool, not a forecast."
-)
-FILES = (
-    "Files: `history.csv` (every observation), `scores.csv` (by series and over all), `not_compared.csv` (the rest, "
-    f"and why), {joint_tables.FILES}, {act_tables.FILES}, `history.nc` (each world), `figures/`, `manifest.json`."
-)
+from sim.studies.history.words import bias, leaning, say, signed, title_of, verdict
 
 
 def observations(found: Evaluation) -> Iterator[Sequence[str]]:
@@ -94,23 +79,24 @@ def not_compared(found: Evaluation) -> Iterator[Sequence[str]]:
 
 def summary(found: Evaluation, joint: Joint, ds: xr.Dataset) -> str:
     """Return summary.md of the comparison."""
-    source = f"Observations from {code(ds.attrs['observed'])}, SHA-256 `{ds.attrs['observed_sha256']}`."
-    origin = f"{origin_sentence(ds)} {source}"
+    source = say("observed", file=code(ds.attrs["observed"]), digest=ds.attrs["observed_sha256"])
+    reading = (
+        say(f"reading.{part}", **act_tables.months()) for part in ("scores", "rates", "at_once", "vectors", "acts")
+    )
     return document(
-        f"# {ds.attrs['title']}",
-        f"{ds.attrs['worlds']} worlds; early part to {found.window.tuned_to}, which baselines know; the later part is "
-        "the test.",
-        "## What it shows",
+        f"# {title_of(ds)}",
+        say("about", worlds=ds.attrs["worlds"], day=found.window.tuned_to),
+        f"## {say('shows')}",
         bullets(verdict(found)),
-        "## Scores",
+        f"## {say('score.heading')}",
         *(score_table(found, part) for part in (LATER, EARLY) if found.of(part)),
         joint_tables.joint_sections(joint),
         act_tables.act_section(found.acts),
-        *closing("\n\n".join((READING, *joint_words.READING, act_tables.READING)), origin, FILES),
+        *closing("\n\n".join(reading), f"{origin_sentence(ds)} {source}", say("files", **act_tables.months())),
     )
 
 
-COLUMNS = ("observations", "in 50 %", "in 90 %", "bias", "CRPS")
+COLUMNS = ("observations", "in50", "in90", "bias", "crps")
 "Heads of the table of scores, before those of the skills."
 
 
@@ -118,11 +104,12 @@ def rows_of(found: Evaluation, part: str) -> list[list[str]]:
     """Return the cells of the table of one part: series, COLUMNS, skills; the last row is over all series."""
     names = _names(part)
     rows = [
-        [found.known[n].words, *_cells(total, found.known[n].unit, names)]
+        [series_title(n, found.known[n]), *_cells(total, unit_words(found.known[n].unit, total.crps), names)]
         for n, total in by_series(found, part).items()
     ]
     total = over_all(found, part)
-    return [*rows, ["all series", *_cells(total, "of the observation", names, share=True)]] if total else rows
+    of = f" {say('score.of_observation')}"
+    return [*rows, [say("all"), *_cells(total, of, names, share=True)]] if total else rows
 
 
 def _names(part: str) -> tuple[str, ...]:
@@ -131,29 +118,32 @@ def _names(part: str) -> tuple[str, ...]:
 
 
 def _cells(total: Total, unit: str, names: Sequence[str], share: bool = False) -> list[str]:
+    """Return the scores with a unit that begins with its blank."""
     crps = percent(total.crps) if share else sensible(total.crps)
-    skills = [f"{total.skills[name]:+.2f}" if name in total.skills else "-" for name in names]
+    skills = [signed(total.skills[name]) if name in total.skills else "-" for name in names]
     words = leaning(total.place, total.offset)
     if share:  # sides would cancel out
-        words = f"{total.too_low} too low, {total.too_high} too high"
-    return [str(total.count), str(total.in50), str(total.in90), words, f"{crps} {unit}", *skills]
+        words = say("leaning.sides", low=total.too_low, high=total.too_high)
+    return [str(total.count), str(total.in50), str(total.in90), words, f"{crps}{unit}", *skills]
 
 
 def score_table(found: Evaluation, part: str) -> str:
     """Return the scores of one part in Markdown."""
-    heads = (_title(found, part), *COLUMNS, *(f"skill against {name}" for name in _names(part)))
+    skills = (say("score.skill", rival=say(f"short.{name}")) for name in _names(part))
+    heads = (_days(found, part), *(say(f"score.{column}") for column in COLUMNS), *skills)
     return markdown_table(heads, rows_of(found, part), "---")
 
 
-def _title(found: Evaluation, part: str) -> str:
-    return f"{'after' if part == LATER else 'to'} {found.window.tuned_to}"
+def _days(found: Evaluation, part: str) -> str:
+    return say(f"day.{part}", day=found.window.tuned_to)
 
 
 def scores_in_terminal(found: Evaluation, part: str) -> Table:
     """Return the scores of one part as a Rich table."""
-    heads, right = ("series", *COLUMNS, *_names(part)), "; right: skill against each rival"
-    table = terminal_table(
-        f"Scores {_title(found, part)}{right}", heads, rows_of(found, part), right={*heads} - {"series", "bias"}
-    )
+    left = say("score.series"), say("score.bias")
+    skills = (say(f"short.{name}") for name in _names(part))
+    heads = (left[0], *(say(f"score.{column}") for column in COLUMNS), *skills)
+    title = say("score.terminal", part=_days(found, part))
+    table = terminal_table(title, heads, rows_of(found, part), right={*heads} - {*left})
     table.rows[-1].style = "bold"
     return table

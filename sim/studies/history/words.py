@@ -1,14 +1,18 @@
 """Findings of a comparison with observations in plain words: above all, where the model fails."""
 
+import json
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+
+import xarray as xr
 
 from sim.analysis.quantiles import Band
 from sim.analysis.record.comparable import Omitted
+from sim.analysis.record.definitions import Known
 from sim.analysis.record.known import KNOWN
-from sim.present.words import month_words, percent, sensible, sensible_band
-from sim.scenario.problems import counted
+from sim.present.record_names import limit_words, reason_words, series_title
+from sim.present.words import month_words, percent, sensible, sensible_band, unit_words
 from sim.studies.history.analysis import (
     EARLY,
     FEWEST_SERIES,
@@ -20,8 +24,9 @@ from sim.studies.history.analysis import (
     in_order,
     over_all,
 )
-from sim.studies.history.baselines import NAMES, REDUCED, WORDS
+from sim.studies.history.baselines import NAMES, REDUCED
 from sim.studies.history.scoring import chance_of_so_few
+from sim.texts.spoken import counted, said, written
 
 SELDOM = 0.05
 """Chance below which a low coverage is reported as a failure."""
@@ -31,12 +36,42 @@ FEW = 10
 """Least observations with which coverage shows more than gross failures."""
 
 
+def say(key: str, /, **fills: object) -> str:
+    """Return a text of comparisons with history, with its placeholders filled in."""
+    return said(f"history.{key}", **fills)
+
+
+def number_of(noun: str, number: int) -> str:
+    """Return `3 observations`: a number with `observation`, `of_series`, `rate`, `count` or `act`."""
+    return counted(f"history.{noun}", number)
+
+
+def signed(value: float) -> str:
+    """Return a skill with its sign and two decimals."""
+    return written(f"{value:+.2f}")
+
+
+def title_of(ds: xr.Dataset) -> str:
+    """Return the title of a comparison in the language that is spoken."""
+    (name,), (scenario,) = json.loads(ds.attrs["scenario_names"]), json.loads(ds.attrs["scenarios"])
+    return say("title_calibrated" if scenario.get("calibrated") else "title", name=name)
+
+
+def called(name: str, known: Known) -> str:
+    """Return the title of a series inside a sentence."""
+    return say("series", title=series_title(name, known))
+
+
+def _listed(found: Evaluation, names: Iterable[str]) -> str:
+    return ", ".join(called(name, found.known[name]) for name in names)
+
+
 def bias(place: float) -> str:
     """Return the model's bias in words, from the place of the observations among the worlds, 0 to 1."""
-    for limit, words in ((0.95, "too low"), (0.75, "rather low"), (0.25, "about right"), (0.05, "rather high")):
+    for limit, key in ((0.95, "too_low"), (0.75, "rather_low"), (0.25, "about_right"), (0.05, "rather_high")):
         if place > limit or (limit == 0.25 and place == limit):
-            return words
-    return "too high"
+            return say(f"bias.{key}")
+    return say("bias.too_high")
 
 
 def leaning(place: float, offset: float) -> str:
@@ -44,9 +79,9 @@ def leaning(place: float, offset: float) -> str:
     words = bias(place)
     if not math.isfinite(offset) or abs(offset) < 0.01:
         return words
-    if words == "about right":
-        return f"{words} (median {percent(abs(offset))} {'high' if offset > 0.0 else 'low'})"
-    return f"{words} by {percent(abs(offset))}"
+    right = "right_high" if offset > 0.0 else "right_low"
+    key = right if words == say("bias.about_right") else "by"
+    return say(f"leaning.{key}", side=words, much=percent(abs(offset)))
 
 
 def verdict(found: Evaluation) -> list[str]:
@@ -56,11 +91,16 @@ def verdict(found: Evaluation) -> list[str]:
 
 def findings(found: Evaluation) -> list[str]:
     """Return how many observations the bands hold, where the model fails, and its skill against baselines."""
-    lines = _coverage(found, LATER) or [f"No observation lies after {found.window.tuned_to}: no test."]
+    lines = _coverage(found, LATER) or [say("coverage.none", day=found.window.tuned_to)]
     lines += _failures(found.of(LATER)) + added(found, LATER) + _skills(found)
     if found.of(EARLY):
         lines += _coverage(found, EARLY) + _failures(found.of(EARLY)) + added(found, EARLY)
     return lines
+
+
+def held(count: int) -> dict[str, str]:
+    """Return how many of so many the bands of a calibrated model hold on average."""
+    return {f"expected{band}": written(f"{band / 100.0 * count:.1f}") for band in (90, 50)}
 
 
 def _coverage(found: Evaluation, part: str) -> list[str]:
@@ -68,20 +108,14 @@ def _coverage(found: Evaluation, part: str) -> list[str]:
     some, total = found.of(part), over_all(found, part)
     if total is None:
         return []
-    where = "after" if part == LATER else "to"
-    of = f"Of {counted(total.count, 'observation')} {where} {found.window.tuned_to} ({len(found.series(part))} series)"
-    lines = [
-        f"{of}, the model's 90 % band holds {total.in90} and its 50 % band {total.in50}; those of a calibrated model "
-        f"would hold {0.9 * total.count:.1f} and {0.5 * total.count:.1f} on average."
-    ]
+    of = {"observations": number_of("observation", total.count), "day": found.window.tuned_to}
+    series = number_of("of_series", len(found.series(part)))
+    lines = [say(f"coverage.{part}", **of, series=series, in90=total.in90, in50=total.in50, **held(total.count))]
     chance = chance_of_so_few(total.in90, total.count, 0.9)
     if chance < SELDOM:
-        lines.append(
-            f"So few in the 90 % band would occur by chance in {percent(chance)} of cases if the observations were "
-            "independent, which those of one series are not: the model's bands are too narrow or in the wrong place."
-        )
+        lines.append(say("coverage.seldom", chance=percent(chance)))
     elif len(some) < FEW:
-        lines.append("So few observations show only gross failures.")
+        lines.append(say("coverage.few"))
     return lines
 
 
@@ -91,21 +125,30 @@ def _failures(some: Sequence[Scored]) -> list[str]:
     names = dict.fromkeys(one.row.series for one in some)
     for name in in_order(names):
         mine = [one for one in some if one.row.series == name]
-        known = mine[0].row.known
-        missed = [one for one in mine if not one.score.in90]
-        if missed:
-            worst = max(missed, key=lambda one: one.score.crps / max(one.row.central, 1e-12))
-            lines.append(
-                f"It fails on {known.words} ({len(missed)} of {counted(len(mine), 'observation')}): "
-                f"{'too low' if worst.side < 0 else 'too high'}, worst on {worst.row.date}, where it "
-                f"predicts {sensible_band(_claim(worst))} {worst.row.unit} (the band includes the error of an "
-                f"observation); the observation is {sensible(worst.row.central)} "
-                f"({sensible(worst.row.low)} to {sensible(worst.row.high)})"
-                + (f"; {known.limit}." if known.limit else ".")
-            )
+        if missed := [one for one in mine if not one.score.in90]:
+            lines.append(_failure(name, mine, missed))
     if some and not lines:
-        lines.append("No observation of this part lies outside the model's 90 % band.")
+        lines.append(say("fails.nowhere"))
     return lines
+
+
+def _failure(name: str, mine: Sequence[Scored], missed: Sequence[Scored]) -> str:
+    worst = max(missed, key=lambda one: one.score.crps / max(one.row.central, 1e-12))
+    claim, limit = _claim(worst), limit_words(name, worst.row.known)
+    return say(
+        "fails.on",
+        series=called(name, worst.row.known),
+        missed=len(missed),
+        observations=number_of("observation", len(mine)),
+        side=say("bias.too_low" if worst.side < 0 else "bias.too_high"),
+        day=worst.row.date,
+        model=sensible_band(claim),
+        unit=unit_words(worst.row.unit, claim.high),
+        central=sensible(worst.row.central),
+        low=sensible(worst.row.low),
+        high=sensible(worst.row.high),
+        limit=say("fails.limit", limit=limit) if limit else "",
+    )
 
 
 def _claim(one: Scored) -> Band:
@@ -124,21 +167,23 @@ def _skills(found: Evaluation) -> list[str]:
         if name not in total.skills:
             continue
         count = sum(name in one.skills for one in series.values())
-        beaten = [found.known[key].words for key, one in series.items() if one.skills.get(name, 0.0) < 0.0]
-        where = f"; it does worse on {', '.join(beaten)}" if beaten else ""
+        beaten = [key for key, one in series.items() if one.skills.get(name, 0.0) < 0.0]
         lines.append(
-            f"Against {WORDS[name]}: skill {total.skills[name]:+.2f} over {count} series, "
-            f"{_judged(total, name, count)}{where}."
+            say(
+                "skill.against",
+                rival=say(f"rival.{name}"),
+                skill=signed(total.skills[name]),
+                series=number_of("of_series", count),
+                judged=_judged(total, name, count),
+                worse=say("skill.worse", names=_listed(found, beaten)) if beaten else "",
+            )
         )
-    alone = [found.known[name].words for name, one in series.items() if not one.skills.keys() & set(NAMES)]
+    alone = [name for name, one in series.items() if not one.skills.keys() & set(NAMES)]
     if alone:
-        lines.append(f"No observation to {found.window.tuned_to} to fit a baseline to: {', '.join(alone)}.")
-    narrow = [found.known[name].words for name in series if any(r.note for r in found.baselines[name].values())]
+        lines.append(say("skill.alone", day=found.window.tuned_to, names=_listed(found, alone)))
+    narrow = [name for name in series if any(r.note for r in found.baselines[name].values())]
     if narrow:
-        lines.append(
-            f"Baselines with too few early observations for their own scatter, or to differ: {', '.join(narrow)}; "
-            "a skill against them flatters the model."
-        )
+        lines.append(say("skill.narrow", names=_listed(found, narrow)))
     return lines
 
 
@@ -147,59 +192,62 @@ def added(found: Evaluation, part: str) -> list[str]:
     total, series = over_all(found, part), by_series(found, part)
     if total is None or REDUCED not in total.skills:
         return []
-    skills = {found.known[name].words: one.skills[REDUCED] for name, one in series.items() if REDUCED in one.skills}
-    (low, high), error = total.ranges[REDUCED], total.error
-    scatter = f" ± {error:.2f}" if math.isfinite(error) else ""
-    size = f"{total.skills[REDUCED]:+.2f}{scatter} over {len(skills)} series {'after' if part == LATER else 'to'}"
-    if len(skills) < FEWEST_SERIES:
-        said = "too few series to judge"
-    elif low > ERRORS * error:
-        said = f"they add something ({low:+.2f} or more without one of the series)"
-    elif high < -ERRORS * error:
-        said = f"nothing: the reduced model is better ({high:+.2f} or less without one of the series)"
-    else:
-        said = f"nothing that these observations show ({low:+.2f} to {high:+.2f} without one of the series)"
+    skills = {name: one.skills[REDUCED] for name, one in series.items() if REDUCED in one.skills}
+    scatter = written(f" ± {total.error:.2f}") if math.isfinite(total.error) else ""
     sides = {
-        words: [name for name, value in skills.items() if sign * value > 0.0]
-        for words, sign in (("better", 1.0), ("worse", -1.0))
+        side: [name for name, value in skills.items() if sign * value > 0.0]
+        for side, sign in (("better", 1.0), ("worse", -1.0))
     }
-    where = "; ".join(f"{words} on {', '.join(names)}" for words, names in sides.items() if names)
+    where = (say(f"added.{side}", names=_listed(found, names)) for side, names in sides.items() if names)
     return [
-        "What six countries, and all else in the model, add over need, stock and room (the reduced model): skill "
-        f"{size} {found.window.tuned_to}, {said}{f'; {where}' if where else ''}."
+        say(
+            f"added.{part}",
+            skill=f"{signed(total.skills[REDUCED])}{scatter}",
+            series=number_of("of_series", len(skills)),
+            day=found.window.tuned_to,
+            judged=_worth(total, len(skills)),
+            where="".join(where),
+        )
     ]
+
+
+def _worth(total: Total, count: int) -> str:
+    """Return whether six countries add anything, as far as so many series show it."""
+    if count < FEWEST_SERIES:
+        return say("few")
+    low, high = total.ranges[REDUCED]
+    if low > ERRORS * total.error:
+        return say("added.something", low=signed(low))
+    if high < -ERRORS * total.error:
+        return say("added.nothing", high=signed(high))
+    return say("added.unshown", low=signed(low), high=signed(high))
 
 
 def _judged(total: Total, name: str, count: int) -> str:
     """Return whether the skill is clear: the same side of zero whichever series is left out."""
     if count < FEWEST_SERIES:
-        return "too few series to judge"
+        return say("few")
     low, high = total.ranges[name]
-    span = f"{low:+.2f} to {high:+.2f} without one of the series"
+    ends = {"low": signed(low), "high": signed(high)}
     if low > 0.0 or high < 0.0:
-        return (
-            f"{'better' if low > 0.0 else 'worse'} whichever series is left out ({span}), though {count} prove little"
-        )
-    return f"no clear difference ({span})"
+        return say("skill.better_always" if low > 0.0 else "skill.worse_always", **ends, n=count)
+    return say("skill.unclear", **ends)
 
 
 def _caution(found: Evaluation) -> list[str]:
     """Return which series were used to set parameters, and which are measured a little differently."""
     names = found.series(LATER)
     lines = []
-    given = [found.known[name].words for name in names if found.known[name].given]
+    given = [name for name in names if found.known[name].given]
     if any(found.known[name] is not KNOWN.get(name) for name in names):
         # What a case sets, and from which of its observations, is its own affair: no month is known up to which.
-        said = f"Parameters were set from observations of: {', '.join(given)}. Agreement there is weak evidence."
-        lines += [said] * bool(given)
+        lines += [say("caution.own", names=_listed(found, given))] * bool(given)
     elif given:
-        lines.append(
-            f"The shipped ranges of parameters were set in view of observations to {_last(found)}, for: "
-            f"{', '.join(given)}. Up to then agreement there is weak evidence; later observations are a better test."
-        )
+        lines.append(say("caution.shipped", month=_last(found), names=_listed(found, given)))
     for name in names:
-        if found.known[name].limit:
-            lines.append(f"{found.known[name].words}: {found.known[name].limit}.")
+        known = found.known[name]
+        if known.limit:
+            lines.append(say("caution.limit", title=series_title(name, known), limit=limit_words(name, known)))
     return lines
 
 
@@ -213,10 +261,12 @@ def _left(left: Sequence[Omitted]) -> list[str]:
     """Return what is not compared, by reason."""
     reasons: dict[str, Counter[str]] = {}
     for one in left:
-        reasons.setdefault(one.reason, Counter())[one.row.series] += 1
-    return [
-        "Not compared: "
-        + ", ".join(f"{series} ({counted(count, 'observation')})" for series, count in series_of.items())
-        + f": {reason}."
-        for reason, series_of in reasons.items()
-    ]
+        reasons.setdefault(reason_words(one), Counter())[one.row.series] += 1
+    lines = []
+    for reason, series_of in reasons.items():
+        told = (
+            say("caution.left_one", name=name, observations=number_of("observation", count))
+            for name, count in series_of.items()
+        )
+        lines.append(say("caution.left", told=", ".join(told), reason=reason))
+    return lines
