@@ -7,6 +7,7 @@ import typer
 
 from sim.commands import options
 from sim.commands.options import ScenarioName, Sets, count, frame, output
+from sim.texts.spoken import speaking
 
 Aim = Annotated[
     str | None, typer.Option(metavar="OUTCOME", help="With --levers: the outcome by which policies are chosen.")
@@ -45,15 +46,16 @@ def information(
     figures: options.Figures = "all",
     no_figures: options.NoFigures = False,
     calibrated: options.Calibrated = None,
+    language: options.Language = "en",
 ) -> None:
     """Rank the unknowns by what learning them is worth, to know an outcome or to choose a policy."""
     from sim.studies.information.command import value
     from sim.studies.information.options import Request
 
     asked = Request(outcome or [], keys or [], group or [], levers, minimise, maximise, calibrated)
-    value(
-        scenario, frame(set_, worlds=worlds, months=months, seed=seed), asked, out, options.drawn(figures, no_figures)
-    )
+    changes = frame(set_, worlds=worlds, months=months, seed=seed)
+    with speaking(language):
+        value(scenario, changes, asked, out, options.drawn(figures, no_figures))
 
 
 def influence(

@@ -10,10 +10,10 @@ import xarray as xr
 
 from sim.analysis.measures import Measure
 from sim.analysis.origin import labelled, origin_of
-from sim.present.words import span, unit_words
-from sim.scenario import PARAMETERS, Scenario
+from sim.scenario import Scenario
 from sim.scenario.policies import Study
 from sim.studies.information import decision, variance
+from sim.studies.information.ranges import ends_of_set, kept_range
 from sim.studies.information.regression import PERMUTATIONS, Drawn, Smooth, chosen, fewest_worlds, smooth
 
 Array = np.ndarray
@@ -154,6 +154,7 @@ def _dataset(
         text = meaning + end.get(kind.rpartition("_")[2], "")
         data[kind] = labelled(("outcome", dims) if dims else ("outcome",), np.array(values), text)
     settings = [scenario.settings[key] for key in drawn]
+    of_set = [ends_of_set(key, scenario, column) for key, column in drawn.items()]
     coords: dict[str, Any] = {
         "outcome": list(measures),
         "meaning": ("outcome", [measure.words for measure in measures.values()]),
@@ -161,21 +162,13 @@ def _dataset(
         "parameter": list(drawn),
         "low": ("parameter", [np.nan if one.low is None else one.low for one in settings]),
         "high": ("parameter", [np.nan if one.high is None else one.high for one in settings]),
-        "range": ("parameter", [_range(key, scenario, column) for key, column in drawn.items()]),
+        "range": ("parameter", [kept_range(key, scenario, ends) for key, ends in zip(drawn, of_set, strict=True)]),
         "group": list(groups),
         "products": ("group", np.array([one.products for one in joint], dtype=np.int8)),
         "world": np.arange(scenario.worlds),
     }
+    if scenario.calibrated:
+        coords |= {f"set_{end}": ("parameter", [ends[k] for ends in of_set]) for k, end in enumerate(("low", "high"))}
     attrs = origin_of([scenario], title, FORMAT) | {"worth_unit": unit, "permutations": PERMUTATIONS}
     attrs["groups"] = json.dumps({name: list(keys) for name, keys in groups.items()})
     return xr.Dataset(data, coords=coords, attrs=attrs)
-
-
-def _range(key: str, scenario: Scenario, drawn: Array) -> str:
-    """Return what worlds draw a parameter from: a range or the middle of a set, with its unit, or names of a choice."""
-    row, setting = PARAMETERS[key], scenario.settings[key]
-    if row.choices:
-        return " or ".join(row.choices[int(number)] for number in setting.among or (setting.value,))
-    if scenario.calibrated and key in scenario.calibrated.keys:
-        return f"{span(*np.quantile(drawn, (0.05, 0.95)).tolist())}{unit_words(row.unit)} (90 % of the set)"
-    return f"{span(float(setting.low or 0.0), float(setting.high or 0.0))}{unit_words(row.unit)}"

@@ -13,13 +13,15 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter
 
 from sim.analysis.quantiles import Z_90
+from sim.present.by_rule import parameter_name
 from sim.present.page import page
 from sim.present.palette import BLACK, BLUE, ORANGE, PURPLE
 from sim.present.style import panels
-from sim.present.words import plain_number
-from sim.scenario.parameters import PARAMETERS
+from sim.present.words import plain_number, unit_name
 from sim.studies.information.analysis import is_decision
-from sim.studies.information.words import INTERVAL, drawn_range, grounds, numbers, over_set, ranked
+from sim.studies.information.ranges import drawn_range
+from sim.studies.information.words import grounds, numbers, outcome_words, over_set, ranked, say
+from sim.texts.spoken import joined, kept
 
 SHOWN = 12
 """Parameters in the figure; of groups, as many as fit beside them."""
@@ -35,17 +37,10 @@ MARKERS = {"assumed": "o", "sourced": "s", "theory": "^"}
 def worth(outcome: str, ds: xr.Dataset) -> Figure:
     """Draw what learning each parameter, and each group of them, is worth."""
     keys, groups = ranked(ds, outcome)[:SHOWN], ranked(ds, outcome, "group")[:SHOWN]
-    meaning = str(ds["meaning"].sel(outcome=outcome).values)
-    aim = f", to {ds.attrs['decision']}" if is_decision(ds) else ""
-    title = f"What to learn first{aim}: {meaning}"
-    what = "Gain over choosing without; one half of the worlds fits the rule, the other tells what it brings."
-    if not is_decision(ds):
-        what = f"Shares of the spread that the {'set makes' if over_set(ds) else 'ranges make'}, corrected for chance."
-    note = (
-        f"Lines: {INTERVAL} intervals. Grey: noise, reached by any of all {ds.sizes['parameter']} parameters (of all "
-        f"{ds.sizes['group']} groups) in one of twenty cases.\n"
-        f"{what} Groups are parameters learnt together."
-    )
+    aim = f"_{ds.attrs['decision']}" if is_decision(ds) else ""
+    title = say(f"figure.title{aim}", outcome=outcome_words(ds.sel(outcome=outcome)))
+    what = say(f"figure.{'gain' if is_decision(ds) else 'of_set' if over_set(ds) else 'of_ranges'}")
+    note = say("figure.note", parameters=ds.sizes["parameter"], groups=ds.sizes["group"], what=what)
     height = 2.75 + 0.52 * max(len(keys), 3)
     figure = page(ds, textwrap.fill(title, 88), (14.0, height), note)
     layout = {"left": LEFT, "right": 0.3, "top": 1.0, "bottom": 1.75}
@@ -53,12 +48,12 @@ def worth(outcome: str, ds: xr.Dataset) -> Figure:
         left, right = panels(figure, 1, 2, across=MIDDLE, **layout)[0]
         _rows(right, ds, outcome, groups, "group")
         right.set_yticks(np.arange(len(groups)), groups, fontsize=12)
-        right.set_title("groups")
+        right.set_title(say("figure.groups"))
     else:
         left = panels(figure, 1, 1, **layout)[0, 0]
     _rows(left, ds, outcome, keys, "parameter")
     left.set_yticks(np.arange(len(keys)), [_name(ds, key) for key in keys], fontsize=10.5)
-    left.set_title("parameters")
+    left.set_title(say("figure.parameters"))
     _legend(figure, {grounds(key) for key in keys})
     return figure
 
@@ -76,26 +71,28 @@ def _rows(ax: Axes, ds: xr.Dataset, outcome: str, names: Sequence[str], dim: str
     ax.set_ylim(len(names) - 0.4, -0.6)
     ax.margins(x=0.04)
     unit = str(ds["unit"].values[0])
-    ax.set_xlabel("% of the variance" if not is_decision(ds) else "index" if unit == "1" else unit)
-    ax.xaxis.set_major_formatter(FuncFormatter(plain_number))
+    what = say("figure.index") if unit == "1" else unit_name(unit)
+    ax.set_xlabel(what if is_decision(ds) else say("figure.variance"))
+    ax.xaxis.set_major_formatter(FuncFormatter(kept(plain_number)))
     ax.grid(visible=False, axis="y")
 
 
 def _name(ds: xr.Dataset, key: str) -> str:
     """Return the name of a parameter over its meaning and its range, each in a line."""
     room = LONGEST - len(span := drawn_range(ds, key)) - 2
-    meaning = textwrap.shorten(PARAMETERS[key].meaning.partition(":")[0], room, placeholder=" ...")
-    return f"{key}\n{meaning}; {span}"
+    meaning = textwrap.shorten(parameter_name(key).partition(":")[0], room, placeholder=" ...")
+    return f"{key}\n{joined(meaning, span)}"
 
 
 def _legend(figure: Figure, kinds: set[str]) -> None:
+    look: dict[str, Any] = {"linestyle": "none", "markersize": 8}
     shown = [
-        Line2D([], [], color=COLOURS[kind], marker=MARKERS[kind], linestyle="none", markersize=8, label=kind)
+        Line2D([], [], color=COLOURS[kind], marker=MARKERS[kind], label=say(f"grounds.{kind}"), **look)
         for kind in COLOURS
         if kind in kinds
     ]
-    shown.append(Line2D([], [], color=BLACK, marker="D", linestyle="none", markersize=8, label="group"))
-    everything = [*shown, Patch(color=NOISE, label="noise")]
+    shown.append(Line2D([], [], color=BLACK, marker="D", label=say("figure.group"), **look))
+    everything = [*shown, Patch(color=NOISE, label=say("figure.noise"))]
     width, height = figure.get_size_inches()
     figure.legend(
         handles=everything, loc="lower left", ncols=5, bbox_to_anchor=(LEFT / width, 0.75 / height), handlelength=1.5

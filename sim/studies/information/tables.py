@@ -7,46 +7,27 @@ from rich.table import Table
 
 from sim.analysis.quantiles import Z_90
 from sim.present import text
+from sim.present.by_rule import parameter_name
+from sim.present.naming import claims_words
 from sim.present.text import bullets, closing, document, markdown_table, origin_sentence, scenario_words
 from sim.present.words import capital, cell
 from sim.scenario.parameters import PARAMETERS
 from sim.studies.information import words
 from sim.studies.information.analysis import is_decision
+from sim.studies.information.ranges import drawn_range
 from sim.studies.information.regression import KNOTS
-from sim.studies.information.words import INTERVAL, above, amount, drawn_range, grounds, numbers, ranked
+from sim.studies.information.words import above, amount, grounds, numbers, ranked, say
+from sim.texts.spoken import joined, said, written
 
 SHOWN = 15
 """Most rows of a table in the terminal and in summary.md; the files have all."""
-VARIANCE = (
-    "To learn a parameter is to be told its value exactly, in place of what the worlds draw. What that removes of the "
-    "variance of the outcome, on average over what one might be told, is its value of information in squared error; it "
-    "equals the first-order index of Sobol. Values are corrected for chance, so those of nothing scatter around zero "
-    "and may be negative. "
-)
-DECISION = (
-    "To learn a parameter is to be told its value exactly before choosing, in place of what the worlds draw. Its value "
-    "is what the choice then brings beyond the policy that is best on average (expected value of partial perfect "
-    "information). A parameter that moves the outcome a lot is worth nothing here if the same policy is best whatever "
-    "its value. One half of the worlds fits the rule and the other half tells what it brings, so the values are, if "
-    "anything, too small. "
-)
-NOISE = {
-    False: "worlds are permuted, and the floor is reached by any parameter at all in one of twenty permutations. ",
-    True: "the distance of the outcome from its mean changes its sign, or does not, in all worlds of a vector, and the "
-    "floor is reached by any parameter at all in one of twenty such draws. ",
-}
-"""How noise is made of worlds from ranges, and of those that share vectors of a calibrated set."""
-DRAWN = {
-    False: "All hangs on the ranges: a narrow range makes a parameter look known, and a range that is itself assumed "
-    "makes its value assumed. ",
-    True: "All hangs on the set: what its observations and the ranges before it leave narrow looks known, and learning "
-    "a parameter also tells of those that go with it in the set. ",
-}
-FILES = (
-    "Files: `information.csv` (every parameter), `groups.csv`, `information.nc` (with the outcome in each world), "
-    "`figures/`, `manifest.json`."
-)
-HEADS = ("parameter", "value", "noise floor", "range", "grounds", "meaning; claims")
+HEADS = ("parameter", "value", "floor", "range", "grounds", "meaning")
+"""Columns of a table of parameters."""
+
+
+def heads(names: Sequence[str] = HEADS) -> list[str]:
+    """Return the heads of some columns."""
+    return [say(f"table.{name}") for name in names]
 
 
 def parameters(ds: xr.Dataset) -> Iterator[Sequence[str]]:
@@ -87,37 +68,32 @@ def _cells(ds: xr.Dataset, outcome: str, name: str, dim: str) -> tuple[str, ...]
 
 def summary(ds: xr.Dataset) -> str:
     """Return summary.md."""
-    parts = [f"# {ds.attrs['title']}", f"{scenario_words(ds)}, {int(ds.attrs['worlds']):,} worlds."]
+    about = say("about", scenario=scenario_words(ds), worlds=written(f"{int(ds.attrs['worlds']):,}"))
+    parts = [f"# {words.title_of(ds)}", about]
     for outcome in map(str, ds["outcome"].values):
-        meaning = str(ds["meaning"].sel(outcome=outcome).values)
+        meaning = words.outcome_words(ds.sel(outcome=outcome))
         parts += [f"## {capital(meaning)}", bullets(words.findings(ds, outcome))]
         if rows := list(_rows(ds, outcome)):
-            parts.append(markdown_table(HEADS, rows, "---"))
+            parts.append(markdown_table(heads(), rows, "---"))
         if joint := list(_group_rows(ds, outcome)):
-            parts.append(markdown_table(("group", "value", "noise floor", "parameters"), joint, "---"))
-    more = f", lever file `{ds.attrs['levers']}`" if is_decision(ds) else ""
-    return document(*parts, *closing(_reading(ds), origin_sentence(ds, more), FILES))
+            parts.append(markdown_table(heads(("group", "value", "floor", "parameters")), joint, "---"))
+    more = said("printed.origin.lever_file", file=f"`{ds.attrs['levers']}`") if is_decision(ds) else ""
+    return document(*parts, *closing(_reading(ds), origin_sentence(ds, more), say("files")))
 
 
 def _reading(ds: xr.Dataset) -> str:
     """Return how the values are to be read."""
-    made = words.over_set(ds)
-    return (
-        f"{DECISION if is_decision(ds) else VARIANCE}It is read from one ensemble by regression (Strong, Oakley and "
-        f"Brennan 2014), here a natural spline with {KNOTS} knots. Brackets are {INTERVAL} intervals. The floor is "
-        f"what noise makes: {NOISE[made]}What is not distinguished from the first may be worth as much: the difference "
-        f"is within what holds for all of them at once with 95 %. {DRAWN[made]}No study learns a number exactly, and "
-        "what it costs to learn is not in the model. This is a thinking tool, not a forecast."
-    )
+    cases, what = "vectors" if words.over_set(ds) else "worlds", "decision" if is_decision(ds) else "variance"
+    parts = {part: say(f"reading.{part}.{cases}") for part in ("noise", "drawn")}
+    return f"{say(f'reading.{what}')} {say('reading.regression', knots=KNOTS, **parts)}"
 
 
 def _rows(ds: xr.Dataset, outcome: str) -> Iterator[tuple[str, ...]]:
     for key in above(ds, outcome)[:SHOWN]:
         value, error, floor = numbers(ds, outcome, key)
-        row = PARAMETERS[key]
         yield (
-            *(f"`{key}`", amount(ds, value, error), _floor(ds, floor), drawn_range(ds, key), grounds(key)),
-            f"{row.meaning}; {' '.join(row.claims) or 'no claim'}",
+            *(f"`{key}`", amount(ds, value, error), _floor(ds, floor), drawn_range(ds, key)),
+            *(words.grounds_words(key), joined(parameter_name(key), claims_words(key))),
         )
 
 
@@ -129,12 +105,12 @@ def _group_rows(ds: xr.Dataset, outcome: str) -> Iterator[tuple[str, ...]]:
 
 
 def _floor(ds: xr.Dataset, floor: float) -> str:
-    return cell(round(floor, 6)) if is_decision(ds) else f"{words.share(max(floor, 0.0))} %"
+    return written(cell(round(floor, 6))) if is_decision(ds) else words.share_words(max(floor, 0.0))
 
 
 def terminal_table(ds: xr.Dataset, outcome: str) -> Table:
     """Return the parameters that exceed the noise as a Rich table."""
-    what = "value of learning it" if is_decision(ds) else "share of the variance that learning it removes"
-    title = f"{ds['meaning'].sel(outcome=outcome).values}: {what}, {INTERVAL} interval"
+    what = "decision" if is_decision(ds) else "variance"
+    title = say(f"table.{what}", outcome=words.outcome_words(ds.sel(outcome=outcome)))
     rows = ([name.strip("`"), *row] for name, *row in _rows(ds, outcome))
-    return text.terminal_table(title, HEADS, rows)
+    return text.terminal_table(title, heads(), rows)

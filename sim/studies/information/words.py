@@ -6,18 +6,21 @@ import numpy as np
 import xarray as xr
 
 from sim.analysis.quantiles import Z_90
+from sim.present.by_rule import parameter_name
+from sim.present.naming import measure_words
 from sim.present.words import capital, percent, quantity, significant, span, unit_words
 from sim.scenario.parameters import PARAMETERS
-from sim.scenario.problems import few
 from sim.studies.information.analysis import is_decision
+from sim.studies.information.ranges import drawn_range
 from sim.studies.information.regression import ALPHA
+from sim.texts.spoken import few, joined, number_of, said, written
 
 MOST_NAMED = 5
-INTERVAL = "90 %"
-NOISE = "noise alone lifts any of them so far in one of twenty cases"
 
 
-CLUSTERS = "Noise and intervals count vectors, not worlds."
+def say(key: str, /, **fills: object) -> str:
+    """Return a text of the value of information, with its placeholders filled in."""
+    return said(f"information.{key}", **fills)
 
 
 def over_set(ds: xr.Dataset) -> bool:
@@ -66,15 +69,14 @@ def amount(ds: xr.Dataset, value: float, error: float) -> str:
     """Return `34 % (31 to 37)`, or `0.12 (0.08 to 0.16) points` for a decision, with the interval of 90 %."""
     low, high = max(value - Z_90 * error, 0.0), max(value + Z_90 * error, 0.0)
     if not is_decision(ds):
-        return f"{share(value)} % ({share(low)} to {share(min(high, 1.0))})"
-    unit = str(ds["unit"].values[0])
-    return f"{significant(value, 2)} ({span(low, high, 2)}){unit_words(unit)}"
+        return say("share", value=share(value), low=share(low), high=share(min(high, 1.0)))
+    return f"{significant(value, 2)} ({span(low, high, 2)}){unit_words(str(ds['unit'].values[0]))}"
 
 
 def share(value: float) -> str:
     """Return a share in per cent with two significant digits at most, and one decimal at most."""
     percent = 100.0 * min(value, 1.0)
-    return f"{percent:.0f}" if abs(percent) >= 9.95 else f"{round(percent, 1) + 0.0:g}"
+    return written(f"{percent:.0f}" if abs(percent) >= 9.95 else f"{round(percent, 1) + 0.0:g}")
 
 
 def grounds(key: str) -> str:
@@ -83,94 +85,114 @@ def grounds(key: str) -> str:
     return "theory" if row.choices else "assumed" if row.source.startswith("assumed") else "sourced"
 
 
-def drawn_range(ds: xr.Dataset, key: str) -> str:
-    """Return what worlds draw a parameter from."""
-    return str(ds["range"].sel(parameter=key).values)
+def grounds_words(key: str) -> str:
+    """Return these grounds in the language that is spoken."""
+    return say(f"grounds.{grounds(key)}")
 
 
 def described(ds: xr.Dataset, key: str) -> str:
     """Return `key` with its meaning, range and grounds."""
-    return f"`{key}` ({PARAMETERS[key].meaning}; {drawn_range(ds, key)}, {grounds(key)})"
+    fills = {"meaning": parameter_name(key), "range": drawn_range(ds, key), "grounds": grounds_words(key)}
+    return say("described", key=key, **fills)
 
 
 def findings(ds: xr.Dataset, outcome: str) -> list[str]:
     """Return the findings for an outcome in a few sentences."""
-    one, keys, everything = ds.sel(outcome=outcome), above(ds, outcome), [str(key) for key in ds["parameter"].values]
+    one, keys = ds.sel(outcome=outcome), above(ds, outcome)
     lines = [_setting(ds, one)]
-    counts = f"{len(keys)} of {len(everything)} unknowns exceed the noise ({NOISE}: {_floor(ds, outcome)})."
-    if not keys:
-        lines += [counts, "Nothing is worth learning alone, as far as these worlds can show."]
-    else:
-        value, error, _ = numbers(ds, outcome, keys[0])
-        lines.append(f"Learn {described(ds, keys[0])} first: {_effect(ds, one, value, error)}.")
-        if equal := rivals(ds, outcome, keys):
-            lines.append(f"Not distinguished from it: {few([f'`{key}`' for key in equal], MOST_NAMED)}.")
-        if len(keys) > 1:
-            rest = (f"`{key}` {amount(ds, *numbers(ds, outcome, key)[:2])}" for key in keys[1:MOST_NAMED])
-            lines.append(f"Next: {'; '.join(rest)}.")
+    exceeding = say(f"exceed.{number_of(len(keys))}", n=len(keys), all=ds.sizes["parameter"], floor=_floor(ds, outcome))
+    if keys:
+        lines += _first(ds, one, keys)
         assumed = sum(grounds(key) == "assumed" for key in keys)
-        lines.append(f"{counts} {assumed} of these {len(keys)} are assumed.")
-    if groups := above(ds, outcome, "group"):
-        every = (f"`{name}` {amount(ds, *numbers(ds, outcome, name, 'group')[:2])}" for name in groups[:MOST_NAMED])
-        lines.append(f"Learnt together, as groups: {'; '.join(every)}.")
-    if ds.sizes["group"] > len(groups):
-        lines.append(f"{ds.sizes['group'] - len(groups)} of {ds.sizes['group']} groups do not exceed the noise.")
+        lines.append(f"{exceeding} {say('exceed.assumed', assumed=assumed, n=len(keys))}")
+    else:
+        lines += [exceeding, say("exceed.nothing")]
+    return [*lines, *_groups(ds, outcome), _whole(ds, one)]
+
+
+def _first(ds: xr.Dataset, one: xr.Dataset, keys: list[str]) -> list[str]:
+    """Return what to learn first, what may be worth as much, and what comes next; keys exceed the noise."""
+    outcome = str(one["outcome"].values)
+    value, error, _ = numbers(ds, outcome, keys[0])
+    fills = {"what": described(ds, keys[0]), "amount": amount(ds, value, error)}
+    if is_decision(ds):
+        lines = [say("first.decision", **fills)]
+    else:
+        unit, sd = str(one["unit"].values), float(one["sd"])
+        left = quantity(sd * np.sqrt(1.0 - min(value, 1.0)), unit)
+        lines = [say("first.variance", sd=significant(sd), left=left, **fills)]
+    if equal := rivals(ds, outcome, keys):
+        names = few([f"`{key}`" for key in equal], MOST_NAMED)
+        lines.append(say(f"first.rivals.{number_of(len(equal))}", names=names))
+    if len(keys) > 1:
+        lines.append(say("first.next", told=_worth(ds, outcome, keys[1:MOST_NAMED])))
+    return lines
+
+
+def _worth(ds: xr.Dataset, outcome: str, names: list[str], dim: str = "parameter") -> str:
+    return joined(*(f"`{name}` {amount(ds, *numbers(ds, outcome, name, dim)[:2])}" for name in names))
+
+
+def _groups(ds: xr.Dataset, outcome: str) -> list[str]:
+    """Return what groups are worth, how many do not exceed the noise, and which are sums of single curves."""
+    groups, every, lines = above(ds, outcome, "group"), ds.sizes["group"], []
+    if groups:
+        lines.append(say("group.worth", told=_worth(ds, outcome, groups[:MOST_NAMED], "group")))
+    if rest := every - len(groups):
+        lines.append(say(f"group.noise.{number_of(rest)}", n=rest, all=every))
     if additive := [str(name) for name in ds["group"].values[ds["products"].values == 0]]:
-        cases, names = "vectors" if over_set(ds) else "worlds", ", ".join(f"`{name}`" for name in additive)
-        lines.append(
-            f"With so few {cases} the groups {names} are sums of single curves; what their parameters do only together "
-            "is left out."
-        )
-    return [*lines, _whole(ds, one)]
+        cases = say("cases.vectors" if over_set(ds) else "cases.worlds")
+        names = ", ".join(f"`{name}`" for name in additive)
+        lines.append(say(f"group.few.{number_of(len(additive))}", cases=cases, names=names))
+    return lines
+
+
+def outcome_words(one: xr.Dataset) -> str:
+    """Return what an outcome is, in the language that is spoken; `one` are its data."""
+    return measure_words(str(one["outcome"].values), str(one["meaning"].values))
 
 
 def _setting(ds: xr.Dataset, one: xr.Dataset) -> str:
     unit, mean = str(one["unit"].values), float(one["mean"])
-    name = f"{capital(str(one['meaning'].values))} (`{one['outcome'].values}`)"
-    left = int(ds.attrs["worlds"]) - int(one["known"])
-    lost = f" {left:,} worlds without a number are left out." if left else ""
-    if not is_decision(ds):
-        return f"{name}: mean {quantity(mean, unit)}, standard deviation {quantity(float(one['sd']), unit)}.{lost}"
-    often = float(ds["best_share"].sel(policy=ds.attrs["best"]))
-    return (
-        f'{name}, to be {ds.attrs["decision"]}d on average over the worlds: "{ds.attrs["best"]}" is the best of '
-        f"{ds.sizes['policy']} policies ({quantity(mean, unit)}), and the best in {percent(often)} of the worlds (a "
-        f"tie of k policies counts 1/k).{lost}"
-    )
-
-
-def _effect(ds: xr.Dataset, one: xr.Dataset, value: float, error: float) -> str:
-    words = amount(ds, value, error)
+    fills = {"outcome": capital(outcome_words(one)), "name": one["outcome"].values, "mean": quantity(mean, unit)}
     if is_decision(ds):
-        return f"choosing by it brings {words} more on average than choosing without"
-    unit, sd = str(one["unit"].values), float(one["sd"])
-    left = significant(sd * np.sqrt(1.0 - min(value, 1.0)))
-    return (
-        f"it removes {words} of the variance, so that the standard deviation falls from {significant(sd)} to "
-        f"{left}{unit_words(unit)}"
-    )
+        often = percent(float(ds["best_share"].sel(policy=ds.attrs["best"])))
+        key = f"setting.{ds.attrs['decision']}"
+        told = say(key, best=ds.attrs["best"], n=ds.sizes["policy"], often=often, **fills)
+    else:
+        told = say("setting.variance", sd=quantity(float(one["sd"]), unit), **fills)
+    left = int(ds.attrs["worlds"]) - int(one["known"])
+    return f"{told} {say(f'left_out.{number_of(left)}', n=written(f'{left:,}'))}" if left else told
 
 
 def _floor(ds: xr.Dataset, outcome: str) -> str:
-    worst = float(ds["worth_floor"].sel(outcome=outcome).max())
-    unit = "" if not is_decision(ds) else unit_words(str(ds["unit"].values[0]))
-    return f"{share(max(worst, 0.0))} %" if not is_decision(ds) else f"{significant(max(worst, 0.0), 2)}{unit}"
+    worst = max(float(ds["worth_floor"].sel(outcome=outcome).max()), 0.0)
+    return quantity(worst, str(ds["unit"].values[0]), 2) if is_decision(ds) else share_words(worst)
+
+
+def share_words(value: float) -> str:
+    """Return `8.7 %`."""
+    return said("printed.number.percent", number=share(value))
 
 
 def _whole(ds: xr.Dataset, one: xr.Dataset) -> str:
-    words = amount(ds, float(one["total"]), float(one["total_error"]))
+    fills = {"amount": amount(ds, float(one["total"]), float(one["total_error"]))}
+    shared = say("whole.vectors")
     if is_decision(ds):
-        told = f"Knowing everything, chance included, would be worth {words}; nothing can be worth more."
-        tied = "Parameters of a vector of the calibrated set go together: learning one tells of others."
-        return f"{told} {tied} {CLUSTERS}" if over_set(ds) else told
+        told = say("whole.decision", **fills)
+        return f"{told} {say('whole.tied')} {shared}" if over_set(ds) else told
     if over_set(ds):
-        return (
-            "Parameters of a vector of the calibrated set go together: learning one tells of others, so these shares "
-            f"overlap and do not add up. {CLUSTERS}"
-        )
-    count = ds.sizes["parameter"]
-    rest = "the rest is chance, and what parameters do only together"
-    return f"One by one, all {count} make {words} of the variance; {rest}."
+        return f"{say('whole.overlap')} {shared}"
+    return say("whole.variance", n=ds.sizes["parameter"], **fills)
+
+
+def title_of(ds: xr.Dataset) -> str:
+    """Return the title of a study in the language that is spoken."""
+    (scenario,) = json.loads(ds.attrs["scenario_names"])
+    fills = {"scenario": scenario, "outcomes": ", ".join(map(str, ds["outcome"].values))}
+    if not is_decision(ds):
+        return say("title.outcomes", **fills)
+    return say(f"title.{ds.attrs['decision']}", levers=ds.attrs["levers"], **fills)
 
 
 def group_keys(ds: xr.Dataset) -> dict[str, list[str]]:

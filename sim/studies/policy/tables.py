@@ -30,7 +30,7 @@ from sim.studies.policy.words import (
     threshold_words,
     title_of,
 )
-from sim.texts.spoken import foreign, written
+from sim.texts.spoken import foreign, said, written
 
 HEADS = ("mean", "q75", "q95", "largest", "best", "good")
 """Columns of the regret of a policy."""
@@ -141,7 +141,7 @@ def summary(found: Sequence[Finding], ds: xr.Dataset) -> str:
     """Return summary.md of the study."""
     title, question = (literal(ds.attrs[name]) for name in ("levers_title", "question"))
     counts = {"policies": ds.sizes["policy"], "worlds": ds.attrs["worlds"]}
-    file = say("lever_file", file=code(ds.attrs["levers"]))
+    file = said("printed.origin.lever_file", file=code(ds.attrs["levers"]))
     return document(
         f"# {title_of(ds)}",
         say("option.levers", title=title, question=question),
