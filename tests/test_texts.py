@@ -19,7 +19,7 @@ ALIKE = {
     *("word.dash", "event.value", "table.q05", "table.q25", "table.q75", "table.q95", "table.route"),
     *("why.unit.1", "why.unit.USD", "why.unit.tonnes", "why.act.plus", "why.act.minus", "why.act.told"),
     *("why.tech.part", "why.place", "compare.change.now", "sweep.unit"),
-    "discover.head.quasi_p",
+    *("discover.head.quasi_p", "sensitivity.total.neither"),
     *("history.acts.head.crps", "history.score.crps", "history.score.observations", "history.figure.observation"),
     *("history.observation.one", "history.observation.other", "history.rates.in50", "history.rates.in90"),
     *("history.score.heading", "history.caution.left_one"),

@@ -14,6 +14,8 @@ from sim.scenario.names import ACTS, ALL_GOODS, COUNTRIES, EVERY, PAIRS, ROUTES,
 from sim.scenario.parameters import PARAMETERS
 from sim.texts.spoken import foreign, known, month, said, several
 
+MUTUAL = ("practical", "symbolic")
+"""Variables of two countries that have no direction."""
 OCEAN, WHOLE_RUN = "ocean", "all"
 """Stands for all ocean routes in keys of parameters; and for the whole run after the @ of an outcome."""
 _PAIRS = {f"{first}-{second}" for first, second in PAIRS}
@@ -111,7 +113,8 @@ def outcome_name(name: str) -> str:
     if not who:
         return said("names.outcome.of_all", **fills)
     first, *second = who
-    place = said("names.outcome.to", first=first, second=second[0]) if second else first
+    link = "between" if variable in MUTUAL else "to"
+    place = said(f"names.outcome.{link}", first=first, second=second[0]) if second else first
     if not good:
         return said("names.outcome.of", who=place, **fills)
     return said("names.outcome.of_good", who=place, goods=goods_word(good), **fills)

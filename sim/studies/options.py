@@ -152,12 +152,15 @@ def sensitivity(
     figures: options.Figures = "all",
     no_figures: options.NoFigures = False,
     calibrated: options.Calibrated = None,
+    language: options.Language = "en",
 ) -> None:
     """Find the parameters that move an outcome, and the share of chance (Morris, Sobol)."""
     from sim.studies.sensitivity.command import Request, explore
 
     asked = Request(outcome or ["rus_prk.practical"], keys or [], trajectories, samples, top, others, calibrated)
-    explore(scenario, frame(set_, months=months, seed=seed), asked, out, options.drawn(figures, no_figures))
+    changes = frame(set_, months=months, seed=seed)
+    with speaking(language):
+        explore(scenario, changes, asked, out, options.drawn(figures, no_figures))
 
 
 def discover(

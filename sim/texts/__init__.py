@@ -20,7 +20,20 @@ from typing import Any
 
 LANGUAGES = ("en", "fr")
 """Languages of the tables, the first is that in which scenario files are written."""
-PARTS = ("explain", "run", "figures", "compare", "report", "sweep", "discover", "policy", "calibrate", "history", "information")
+PARTS = (
+    "explain",
+    "run",
+    "figures",
+    "compare",
+    "report",
+    "sweep",
+    "discover",
+    "policy",
+    "calibrate",
+    "history",
+    "information",
+    "sensitivity",
+)
 """Files beside the shared ones; the first part of their keys."""
 ONLY = {"en": (), "fr": ("names", "scenarios")}
 """Such files of one language."""

@@ -23,9 +23,8 @@ from sim.scenario.problems import counted, few, quoted
 from sim.studies.sensitivity import design, figures, tables
 from sim.studies.sensitivity.analysis import Runs, effects, most_influential, sensitivity
 from sim.studies.sensitivity.design import CHANCE, CONTROL, OTHERS, SET, THEORY, Design, free, rivals, run_design
-from sim.studies.sensitivity.words import findings, screening, varies
+from sim.studies.sensitivity.words import TREATED, findings, screening, varies
 
-WORDS = {"drawn": "drawn as in an ensemble", "centre": "held at their central values"}
 FEWEST_TRAJECTORIES, MOST_TRAJECTORIES = 4, 1000
 FEWEST_SAMPLES, MOST_SAMPLES = 64, 2**16
 MOST_TOP = 60
@@ -67,7 +66,7 @@ def explore(name: str, changes: Mapping[str, Any], asked: Request, out: Path | N
             _report_constant(screened)
         with progress_bar(f"indices of {len(chosen)} parameters", check) as advance:
             run = plan.decompose(chosen, advance)
-        ds = sensitivity(scenario, title, measures, screened, run, WORDS[asked.others])
+        ds = sensitivity(scenario, title, measures, screened, run, TREATED[asked.others])
         for outcome in measures:
             if varies(ds, outcome):
                 show(tables.terminal_table(ds, outcome))
@@ -176,8 +175,8 @@ def _sizes(asked: Request) -> list[Problem]:
         found.append(Problem("--samples", 0, "", rule, str(near)))
     if not 1 <= asked.top <= MOST_TOP:
         found.append(Problem("--top", 0, "", f"must be from 1 to {MOST_TOP}, found {asked.top}"))
-    if asked.others not in WORDS:
-        found.append(Problem("--others", 0, "", f"must be one of {', '.join(WORDS)}, found {quoted(asked.others)}"))
+    if asked.others not in TREATED:
+        found.append(Problem("--others", 0, "", f"must be one of {', '.join(TREATED)}, found {quoted(asked.others)}"))
     return found
 
 

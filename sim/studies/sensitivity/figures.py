@@ -12,7 +12,8 @@ from sim.present.page import page
 from sim.present.palette import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, RED
 from sim.present.style import number_axis, panels, zero_line
 from sim.present.words import plain_number
-from sim.studies.sensitivity.words import INTERVAL, factor_words, outcome_unit, outcome_words, ranked, varies
+from sim.studies.sensitivity.words import factor_words, interval_words, outcome_unit, outcome_words, ranked, say, varies
+from sim.texts.spoken import kept, written
 
 SHOWN = 20
 """Most factors in the ranking of screening."""
@@ -28,28 +29,23 @@ def effects(outcome: str, ds: xr.Dataset) -> Figure:
     found = ds.sel(outcome=outcome).isel(trajectories=-1)
     size = found["effect_size"].values
     order = np.argsort(-size, kind="stable")[:SHOWN][::-1]
-    note = (
-        "Effect: mean absolute change of the outcome when a parameter moves by half of its distribution, all else and "
-        f"chance held; bars: {INTERVAL} (bootstrap).\nUnevenness: standard deviation of these changes over the mean; "
-        "large for nonlinear effects and interactions. Chance: all draws of a world."
-    )
-    figure = page(ds, _title(f"What moves it: {outcome_words(ds, outcome)}"), (12.0, 9.0), note)
+    figure = page(ds, _title("effects", outcome, ds), (12.0, 9.0), _note("effects"))
     left, right = panels(figure, 1, 2, left=LEFT, right=0.3, top=0.95, bottom=1.35, across=0.5)[0]
     y = np.arange(len(order))
     names = [str(found["screened"].values[k]) for k in order]
     colours = [GREY if name in ("chance", "others", "control") else BLUE for name in names]
     left.barh(y, size[order], xerr=found["effect_half"].values[order], color=colours, height=0.7, **_bars())
-    left.set_xlabel(f"effect, {outcome_unit(ds, outcome)}")
+    left.set_xlabel(say("figure.effect", unit=outcome_unit(ds, outcome)))
     left.set_xlim(left=0.0)
     spread = np.divide(found["effect_spread"].values, size, out=np.zeros_like(size), where=size > 0.0)
     right.plot(spread[order], y, "o", color=BLUE, markersize=8)
-    right.set_xlabel("unevenness")
+    right.set_xlabel(say("figure.unevenness"))
     right.set_xlim(left=0.0)
     _names(left, names)
     right.set_yticks(y, [])
     for ax in (left, right):
         ax.set_ylim(-0.6, len(order) - 0.4)
-        ax.xaxis.set_major_formatter(FuncFormatter(plain_number))
+        ax.xaxis.set_major_formatter(FuncFormatter(kept(plain_number)))
     return figure
 
 
@@ -57,26 +53,21 @@ def shares(outcome: str, ds: xr.Dataset) -> Figure:
     """Draw first-order and total index of every factor."""
     names = ranked(ds, outcome)[::-1]
     found = ds.sel(outcome=outcome, factor=names).isel(samples=-1)
-    note = (
-        "Share of the variance of the outcome. Dark: by the factor alone; light: with its interactions. Lines: "
-        f"{INTERVAL} intervals (bootstrap).\nRing: an estimate below zero, by chance alone. "
-        "The control is a dummy parameter; it must be exactly zero."
-    )
     height = 2.6 + 0.42 * len(names)
-    figure = page(ds, _title(f"Share of the variance: {outcome_words(ds, outcome)}"), (12.0, height), note)
+    figure = page(ds, _title("shares", outcome, ds), (12.0, height), _note("shares"))
     ax = panels(figure, 1, 1, left=LEFT, right=2.6, top=0.95, bottom=1.35)[0, 0]
     y = np.arange(len(names))
     if varies(ds, outcome):
         total, first = found["total"].values, found["first"].values
-        share_bars(ax, y + 0.19, first, found["first_half"].values, BLUE, "first order")
-        share_bars(ax, y - 0.19, total, found["total_half"].values, "#A6CEE3", "total")
+        share_bars(ax, y + 0.19, first, found["first_half"].values, BLUE, say("head.first"))
+        share_bars(ax, y - 0.19, total, found["total_half"].values, "#A6CEE3", say("head.total"))
         ax.legend(loc="upper left", bbox_to_anchor=(1.02, 1.0))
     else:
-        ax.text(0.5, 0.5, "the same in all runs", transform=ax.transAxes, ha="center", color=GREY)
+        ax.text(0.5, 0.5, say("figure.same"), transform=ax.transAxes, ha="center", color=GREY)
     ax.axvline(0.0, color=GREY, linewidth=1.2)
     _names(ax, names)
-    ax.set(ylim=(-0.6, len(names) - 0.4), xlabel="share of the variance")
-    ax.xaxis.set_major_formatter(FuncFormatter(plain_number))
+    ax.set(ylim=(-0.6, len(names) - 0.4), xlabel=say("head.share"))
+    ax.xaxis.set_major_formatter(FuncFormatter(kept(plain_number)))
     return figure
 
 
@@ -91,19 +82,18 @@ def share_bars(ax: Axes, y: np.ndarray, values: np.ndarray, half: np.ndarray, co
 def convergence(outcome: str, ds: xr.Dataset) -> Figure:
     """Draw total indices, and the effects of screening, against the number of runs."""
     screened = "screened" in ds.coords
-    note = f"Bands: {INTERVAL} intervals (bootstrap). A converged estimate stays within its band as runs are added."
-    figure = page(ds, _title(f"Convergence: {outcome_words(ds, outcome)}"), (12.0, 7.6), note)
+    figure = page(ds, _title("convergence", outcome, ds), (12.0, 7.6), _note("convergence"))
     axes = panels(figure, 1, 2 if screened else 1, left=0.95, right=0.3, top=1.25, bottom=3.0, across=1.0)[0]
     found = ds.sel(outcome=outcome)
     names = [name for name in ranked(ds, outcome) if name != "control"][: len(TRACED)]
     _traces(axes[0], ds["samples"].values, names, found, "factor", "total")
-    axes[0].set(xlabel="samples", ylabel="total index", title="Total index")
+    axes[0].set(xlabel=say("figure.samples"), ylabel=say("figure.total"), title=say("figure.total_title"))
     if screened:
         size = found["effect_size"].isel(trajectories=-1)
         top = [str(found["screened"].values[k]) for k in np.argsort(-size.values, kind="stable")[: len(TRACED)]]
         _traces(axes[1], ds["trajectories"].values, top, found, "screened", "effect")
-        label = f"effect, {outcome_unit(ds, outcome)}"
-        axes[1].set(xlabel="trajectories", ylabel=label, title="Effect in screening")
+        label = say("figure.effect", unit=outcome_unit(ds, outcome))
+        axes[1].set(xlabel=say("figure.trajectories"), ylabel=label, title=say("figure.effect_title"))
     for ax in axes:
         _below(figure, ax)
     return figure
@@ -118,7 +108,7 @@ def _traces(ax: Axes, x: np.ndarray, names: list[str], found: xr.Dataset, dim: s
         ax.plot(x, line, color=colour, linestyle=dashes, marker="o", markersize=5, label=factor_words(name))
     ax.set_xscale("log", base=2)
     number_axis(ax)
-    ax.set_xticks(x, [f"{value:,}" for value in x])
+    ax.set_xticks(x, [written(f"{value:,}") for value in x])
     ax.xaxis.set_minor_locator(NullLocator())
     if len(x) == 1:
         ax.set_xlim(x[0] / 2, x[0] * 2)
@@ -141,5 +131,9 @@ def _bars() -> dict[str, object]:
     return {"error_kw": {"elinewidth": 1.8, "ecolor": BLACK, "capsize": 3}}
 
 
-def _title(text: str) -> str:
-    return textwrap.fill(text, 88)
+def _title(which: str, outcome: str, ds: xr.Dataset) -> str:
+    return textwrap.fill(say(f"figure.{which}", outcome=outcome_words(ds, outcome)), 88)
+
+
+def _note(which: str) -> str:
+    return say(f"figure.{which}_note", interval=interval_words())

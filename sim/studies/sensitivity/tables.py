@@ -7,39 +7,13 @@ import xarray as xr
 from rich.table import Table
 
 from sim.present import text
-from sim.present.text import document, markdown_table, origin_sentence, scenario_words
-from sim.present.words import cell
+from sim.present.text import closing, document, markdown_table, origin_sentence, scenario_words
+from sim.present.words import cell, percent
 from sim.scenario.parameters import PARAMETERS
 from sim.studies.sensitivity import words
 from sim.studies.sensitivity.analysis import CHANCE_OF_ANY
-from sim.studies.sensitivity.words import INTERVAL, SPECIAL
-
-READING = (
-    "A first-order index is the share of the variance of an outcome that a factor makes alone; a total index adds its "
-    "interactions with other factors. The rest of the variance beyond all first-order indices is due to "
-    f"interactions. Brackets are {INTERVAL} intervals (bootstrap over the samples, which is cautious for a Sobol "
-    "sequence). `chance` is all draws of a world, shocks and acts, taken as one factor: a parameter is moved while "
-    "chance is held, and chance is moved like a parameter, so its index is the share of the variance that no "
-    "parameter explains. `others` is all parameters that have no row of their own, drawn as the worlds of an "
-    "ensemble draw them. `control` is a dummy parameter; it must be exactly zero. A direction is given where chance "
-    f"would show one for any of the factors in {100 * CHANCE_OF_ANY:.0f} % of cases at most (Holm 1979). "
-)
-RANGES = (
-    "Shares are shares of the spread that the ranges of the scenario make: a narrow range makes a parameter look weak."
-)
-SPREAD = "Shares are shares of the spread that the set makes, with the ranges of the parameters beside it."
-NO_FORECAST = " This is a thinking tool, not a forecast."
-CALIBRATED = (
-    "`calibrated` is the vector that a world takes from the calibrated set. The parameters of a vector depend on each "
-    "other, so that single ones have no shares that add up; the vector is drawn independently of all else and is one "
-    "factor, whose indices are those of a group (Jacques, Lavergne and Devictor 2006). It moves to another vector that "
-    "worlds may draw."
-)
-SCREENING = (
-    "Screening moves one parameter at a time by half of its distribution, from random places, with all else and chance "
-    "held (Morris 1991). Steps of this size can miss a parameter whose effect rises and falls within its range; in "
-    "the indices it is still among `others`."
-)
+from sim.studies.sensitivity.words import SPECIAL, say
+from sim.texts.spoken import written
 
 
 def indices(ds: xr.Dataset) -> Iterator[Sequence[str]]:
@@ -62,7 +36,7 @@ def indices(ds: xr.Dataset) -> Iterator[Sequence[str]]:
                 kind = [row.unit, " ".join(row.claims)] if row else ["", ""]
                 yield [
                     *(outcome, str(samples), factor, *kind, cell(float(one["direction"]))),
-                    *(*numbers, row.meaning if row else SPECIAL[factor]),
+                    *(*numbers, row.meaning if row else words.factor_words(factor)),
                 ]
 
 
@@ -99,39 +73,41 @@ def pairs_of(ds: xr.Dataset) -> Iterator[tuple[str, str, str, float, float]]:
 def summary(ds: xr.Dataset) -> str:
     """Return summary.md of the analysis."""
     screened, made = "screened" in ds.coords, "calibrated" in ds["factor"].values
-    outcomes = [str(outcome) for outcome in ds["outcome"].values]
+    runs = written(f"{int(ds.attrs['runs']):,}")
     parts = [
-        f"# {ds.attrs['title']}",
-        f"{scenario_words(ds)}, {int(ds.attrs['runs']):,} runs. "
-        f"Parameters without a row of their own are {ds.attrs['others']}.",
+        f"# {words.title_of(ds)}",
+        say("about", scenario=scenario_words(ds), runs=runs, others=words.others_words(ds)),
     ]
-    for outcome in outcomes:
-        parts += [f"## {words.outcome_words(ds, outcome)} (`{outcome}`)", *words.findings(ds, outcome)]
+    for outcome in map(str, ds["outcome"].values):
+        parts.append(f"## {words.outcome_title(ds, outcome)} (`{outcome}`)")
+        parts += words.findings(ds, outcome)
         if words.varies(ds, outcome):
-            heads = ("factor", "first order", "total", "direction", "meaning; claims")
+            heads = [*_heads(), say("head.meaning")]
             rows = ([*row, words.meaning(factor)] for factor, row in _rows(ds, outcome))
             parts.append(markdown_table(heads, rows, "---"))
         parts.append(words.screening(ds, outcome)[0])
     if "partner" in ds.coords:
-        both = (
-            (f"`{outcome}`", " and ".join(map(words.factor_words, (first, second))), words.share(value, half))
-            for outcome, first, second, value, half in pairs_of(ds)
-        )
-        parts += [
-            "## Pairs: second-order indices",
-            markdown_table(("outcome", "pair", "share of the variance"), both, "---"),
-        ]
-    tables = "`sensitivity.csv` (indices)" + (", `screening.csv` (effects)" if screened else "")
-    tables += ", `pairs.csv`" if "partner" in ds.coords else ""
-    notes = [CALIBRATED] * made + [SCREENING] * screened
-    parts += [
-        "## How to read it",
-        READING + (SPREAD if made else RANGES) + NO_FORECAST,
-        *notes,
-        "## Origin",
-        origin_sentence(ds),
-    ]
-    return document(*parts, f"Files: {tables}, `sensitivity.nc`, `figures/`, `manifest.json`.")
+        parts += [f"## {say('pairs')}", _pair_table(ds)]
+    spread, level = say(f"spread.{'set' if made else 'ranges'}"), percent(CHANCE_OF_ANY)
+    reading = say("reading", interval=words.interval_words(), level=level, spread=spread)
+    notes = [reading, *[say("calibrated")] * made, *[say("screening")] * screened]
+    tables = [say("file.indices"), *[say("file.effects")] * screened, *["`pairs.csv`"] * ("partner" in ds.coords)]
+    files = say("files", tables=", ".join(tables))
+    return document(*parts, *closing("\n\n".join(notes), origin_sentence(ds), files))
+
+
+def _heads() -> list[str]:
+    """Return the heads of a table of indices."""
+    return [say(f"head.{head}") for head in ("factor", "first", "total", "direction")]
+
+
+def _pair_table(ds: xr.Dataset) -> str:
+    """Return the table of the indices of pairs."""
+    rows = []
+    for outcome, *pair, value, half in pairs_of(ds):
+        first, second = map(words.factor_words, pair)
+        rows.append((f"`{outcome}`", say("pair", first=first, second=second), words.share(value, half)))
+    return markdown_table([say(f"head.{head}") for head in ("outcome", "pair", "share")], rows, "---")
 
 
 def _rows(ds: xr.Dataset, outcome: str) -> Iterator[tuple[str, list[str]]]:
@@ -145,6 +121,6 @@ def _rows(ds: xr.Dataset, outcome: str) -> Iterator[tuple[str, list[str]]]:
 
 def terminal_table(ds: xr.Dataset, outcome: str) -> Table:
     """Return the indices of one outcome as a Rich table."""
-    title = f"{words.outcome_words(ds, outcome)}: share of the variance, {INTERVAL} interval"
+    title = say("table", words=words.outcome_title(ds, outcome), interval=words.interval_words())
     rows = ([words.factor_words(factor), *row[1:]] for factor, row in _rows(ds, outcome))
-    return text.terminal_table(title, ("factor", "first order", "total", "direction"), rows)
+    return text.terminal_table(title, _heads(), rows)

@@ -5,49 +5,79 @@ import json
 import numpy as np
 import xarray as xr
 
-from sim.present.words import number, percent, significant
+from sim.analysis.quantiles import Band
+from sim.present.by_rule import parameter_name
+from sim.present.naming import claims_words, measure_words
+from sim.present.words import capital, number, percent, significant, unit_name, with_band
 from sim.scenario.parameters import PARAMETERS
 from sim.studies.sensitivity.analysis import FEW, LEVEL
+from sim.texts.spoken import foreign, joined, number_of, said
 
-SPECIAL = {
-    "calibrated": "calibrated: the parameters of the set, together",
-    "theory": "theory: which of the rivals a world follows",
-    "others": "all other parameters together",
-    "chance": "chance: shocks and acts",
-    "control": "control: no effect",
-}
+SPECIAL = ("calibrated", "theory", "others", "chance", "control")
 """Factors that are no parameters; the names are those of `sim.studies.sensitivity.design`."""
-INTERVAL = f"{100 * LEVEL:.0f} %"
+TREATED = {"drawn": "drawn as in an ensemble", "centre": "held at their central values"}
+"""How parameters that are no factors are treated, by the option that asks for it, as files of data have it."""
 MOST_NAMED = 5
 """Most parameters that a sentence names."""
 LEAST_AGREEMENT = 0.7
 """Agreement of both halves of the screening below which a reader is warned."""
 
 
+def say(key: str, /, **fills: object) -> str:
+    """Return a text of sensitivity analyses, with its placeholders filled in."""
+    return said(f"sensitivity.{key}", **fills)
+
+
+def title_of(ds: xr.Dataset) -> str:
+    """Return the title of an analysis in the language that is spoken."""
+    (name,) = json.loads(ds.attrs["scenario_names"])
+    return say("title", name=name, outcomes=", ".join(map(str, ds["outcome"].values)))
+
+
+def interval_words() -> str:
+    """Return the level of the intervals: `90 %`."""
+    return percent(LEVEL)
+
+
+def others_words(ds: xr.Dataset) -> str:
+    """Return how the parameters that are no factors are treated."""
+    return say(f"others.{next(way for way, words in TREATED.items() if words == ds.attrs['others'])}")
+
+
 def factor_words(factor: str) -> str:
     """Return the key of a parameter, or the meaning of a special factor."""
-    return SPECIAL.get(factor, factor)
+    return say(f"factor.{factor}") if factor in SPECIAL else factor
 
 
 def outcome_words(ds: xr.Dataset, outcome: str) -> str:
     """Return the meaning of the outcome."""
-    return str(json.loads(ds.attrs["words"])[outcome])
+    return measure_words(outcome, str(json.loads(ds.attrs["words"])[outcome]))
+
+
+def outcome_title(ds: xr.Dataset, outcome: str) -> str:
+    """Return the meaning of the outcome at the head of a line; its English words begin as they are."""
+    return capital(outcome_words(ds, outcome)) if foreign() else outcome_words(ds, outcome)
 
 
 def outcome_unit(ds: xr.Dataset, outcome: str) -> str:
     """Return its unit; an index says so."""
     found = str(json.loads(ds.attrs["units"])[outcome])
-    return "index, 0 to 1" if found == "1" else found
+    return say("index") if found == "1" else unit_name(found)
 
 
 def share(value: float, half: float) -> str:
     """Return `0.41 (0.36 to 0.46)`: an index with its interval."""
-    return f"{number(value)} ({number(value - half)} to {number(value + half)})" if np.isfinite(value) else "-"
+    return with_band(Band(value - half, value, value + half)) if np.isfinite(value) else "-"
+
+
+def way_of(sign: float) -> str:
+    """Return whether a parameter `raises` or `lowers` the outcome, or `neither`."""
+    return {1.0: "raises", -1.0: "lowers"}.get(float(np.sign(sign)), "neither")
 
 
 def direction_words(sign: float) -> str:
     """Return whether a parameter raises or lowers the outcome; `not significant` for neither."""
-    return {1.0: "raises", -1.0: "lowers"}.get(float(np.sign(sign)), "not significant")
+    return say(f"direction.{way_of(sign)}")
 
 
 def ranked(ds: xr.Dataset, outcome: str) -> list[str]:
@@ -65,57 +95,38 @@ def varies(ds: xr.Dataset, outcome: str) -> bool:
 
 def findings(ds: xr.Dataset, outcome: str) -> list[str]:
     """Return what drives one outcome, in a few sentences."""
-    words = outcome_words(ds, outcome)
+    words = outcome_title(ds, outcome)
     if not varies(ds, outcome):
-        return [f"{words} (`{outcome}`) is the same in all runs, so nothing moves it."]
+        return [say("finding.same", words=words, outcome=outcome)]
     last = ds.sel(outcome=outcome).isel(samples=-1)
-
-    def of(factor: str, name: str) -> tuple[float, float]:
-        found = last.sel(factor=factor)
-        return float(found[name]), float(found[f"{name}_half"])
-
-    keys = [name for name in ranked(ds, outcome) if name not in SPECIAL]
-    signs = [float(last["direction"].sel(factor=key)) for key in keys]
-    ends = [f", {direction_words(sign)} it" if sign else "" for sign in signs]
-    top = [f"`{key}` {share(*of(key, 'total'))}{end}" for key, end in zip(keys, ends, strict=True)]
-    lines = [
-        f"{words} (`{outcome}`; {outcome_unit(ds, outcome)}): mean {significant(float(last['mean']))}, standard "
-        f"deviation {significant(float(last['sd']))}."
-        + (
-            f" Total indices of the parameters, shares of its variance ({INTERVAL} interval): "
-            f"{'; '.join(top[:MOST_NAMED])}."
-            if top
-            else ""
-        )
-    ]
+    lines = [_spread(ds, outcome, last, words)]
     if (few := int(last["uncommon"])) < FEW:
-        lines.append(
-            f"Only {few} of {2 * int(last['samples'])} independent runs differ{'s' * (few == 1)} from the others: "
-            "these shares mean little. Take more --samples, or another outcome."
-        )
-    factors = {str(name) for name in ds["factor"].values}
-    if "calibrated" in factors:
-        lines.append(
-            f"Which vector of the calibrated set a world draws makes {share(*of('calibrated', 'first'))} of the "
-            f"variance, with interactions {share(*of('calibrated', 'total'))}."
-        )
-    if "theory" in factors:
-        lines.append(
-            f"Which theory a world follows makes {share(*of('theory', 'first'))} of the variance, with interactions "
-            f"{share(*of('theory', 'total'))}."
-        )
-    if "chance" in factors:
-        lines.append(
-            f"Chance alone makes {share(*of('chance', 'first'))} of the variance, with interactions "
-            f"{share(*of('chance', 'total'))}."
-        )
-    if "others" in factors:
-        lines.append(
-            f"All other parameters together make {share(*of('others', 'first'))} alone, with interactions "
-            f"{share(*of('others', 'total'))}."
-        )
-    lines.append(interactions(last))
-    return lines
+        lines.append(say(f"finding.few.{number_of(few)}", n=few, all=2 * int(last["samples"])))
+    there = [name for name in ("calibrated", "theory", "chance", "others") if name in ds["factor"].values]
+    for name in there:
+        first, total = (_share_of(last, name, index) for index in ("first", "total"))
+        lines.append(say(f"finding.{name}", first=first, total=total))
+    return [*lines, interactions(last)]
+
+
+def _spread(ds: xr.Dataset, outcome: str, last: xr.Dataset, words: str) -> str:
+    """Return mean and standard deviation of an outcome, and what the foremost parameters make of its variance."""
+    fills = {"words": words, "outcome": outcome, "unit": outcome_unit(ds, outcome)}
+    fills |= {"mean": significant(float(last["mean"])), "sd": significant(float(last["sd"]))}
+    keys = [name for name in ranked(ds, outcome) if name not in SPECIAL][:MOST_NAMED]
+    if not keys:
+        return say("finding.spread", **fills)
+    signs = (way_of(float(last["direction"].sel(factor=key))) for key in keys)
+    told = [
+        say(f"total.{way}", key=key, share=_share_of(last, key, "total")) for key, way in zip(keys, signs, strict=True)
+    ]
+    return say("finding.spread_and_total", interval=interval_words(), totals=say("next").join(told), **fills)
+
+
+def _share_of(last: xr.Dataset, factor: str, index: str) -> str:
+    """Return the `first` or the `total` index of a factor with its interval."""
+    found = last.sel(factor=factor)
+    return share(float(found[index]), float(found[f"{index}_half"]))
 
 
 def screening(ds: xr.Dataset, outcome: str) -> tuple[str, bool]:
@@ -123,11 +134,8 @@ def screening(ds: xr.Dataset, outcome: str) -> tuple[str, bool]:
     agreed = float(ds["agreement"].sel(outcome=outcome)) if "agreement" in ds and varies(ds, outcome) else np.nan
     if not np.isfinite(agreed):
         return "", False
-    sentence = f"Screening: both halves of the trajectories agree on {percent(agreed)} of the top factors"
-    if agreed >= LEAST_AGREEMENT:
-        return f"{sentence}.", False
-    more = "parameters that matter may be left among the others; take more --trajectories, or a larger --top"
-    return f"{sentence}, which is little: {more}.", True
+    little = agreed < LEAST_AGREEMENT
+    return say(f"screened.{'little' if little else 'agree'}", share=percent(agreed)), little
 
 
 def interactions(last: xr.Dataset) -> str:
@@ -138,19 +146,17 @@ def interactions(last: xr.Dataset) -> str:
     left, half = float(last["interactions"]), float(last["interactions_half"])
     room = max(float(last["total"].sum()) - 1.0, 0.0)
     if left - half <= 0.0:
-        return f"Interactions are not significant ({share(left, half)})."
+        return say("interactions.none", share=share(left, half))
     if left > room:
-        return (
-            f"First-order indices leave {share(left, half)} to interactions, total indices at most {room:.2f}: with "
-            "more --samples the two would agree."
-        )
-    return f"Interactions make {share(left, half)}."
+        return say("interactions.unsure", share=share(left, half), room=number(room))
+    return say("interactions.some", share=share(left, half))
 
 
 def meaning(factor: str) -> str:
     """Return the meaning of a parameter with unit and claims, or that of a special factor."""
     if factor in SPECIAL:
-        return SPECIAL[factor]
-    row = PARAMETERS[factor]
-    unit = "" if row.unit == "1" else f" ({row.unit})"
-    return f"{row.meaning}{unit}; {' '.join(row.claims) or 'no claim'}"
+        return factor_words(factor)
+    unit = PARAMETERS[factor].unit
+    name = "" if unit == "1" else unit_name(unit)
+    words = parameter_name(factor)
+    return joined(f"{words} ({name})" if name else words, claims_words(factor))
