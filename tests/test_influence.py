@@ -38,6 +38,10 @@ def command(command: Command, monkeypatch: pytest.MonkeyPatch) -> Command:
 
 @pytest.fixture
 def made_up() -> xr.Dataset:
+    return three_changes()
+
+
+def three_changes() -> xr.Dataset:
     """Three changes in two scenarios of two worlds, whose effects are known."""
     usual = dict.fromkeys(MEASURES, np.array([0.0, 2.0]))
     wider = dict.fromkeys(MEASURES, np.array([0.0, 4.0]))

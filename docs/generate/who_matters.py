@@ -7,7 +7,7 @@ from sim.analysis.outcome import outcome
 from sim.studies.influence.analysis import LEAST
 from sim.studies.influence.command import measure
 from sim.studies.influence.design import changes
-from sim.studies.influence.tables import COUNTRY_HEADS, LEVER_HEADS, country_rows, lever_rows
+from sim.studies.influence.tables import country_heads, country_rows, lever_heads, lever_rows
 from sim.studies.influence.words import sentences
 
 WORLDS = 64
@@ -28,11 +28,11 @@ def page() -> str:
         "least": f"{LEAST:g}",
         "scenarios": ", ".join(f"`{name}`" for name in SCENARIOS),
         "outcomes": ", ".join(f"`{name}`" for name in OUTCOMES),
-        "countries": table(COUNTRY_HEADS, country_rows(ds)),
-        "levers": table(LEVER_HEADS, lever_rows(ds)),
+        "countries": table(country_heads(), country_rows(ds)),
+        "levers": table(lever_heads(), lever_rows(ds)),
         "said": bullets(sentences(ds)),
         "asked": " and ".join(f"`{name}`" for name in ARTICLE),
-        "countries_asked": table(COUNTRY_HEADS, country_rows(asked)),
+        "countries_asked": table(country_heads(), country_rows(asked)),
         "said_asked": bullets(sentences(asked)),
     }
     return fill("who_matters", parts)

@@ -79,9 +79,11 @@ def influence(
     figures: options.Figures = "all",
     no_figures: options.NoFigures = False,
     calibrated: options.Calibrated = None,
+    language: options.Language = "en",
 ) -> None:
     """Find who and what matters: each country removed, each silent, each lever moved over its range."""
     from sim.studies.influence.command import explore
 
     changes = frame(set_, worlds=worlds, months=months, seed=seed)
-    explore(scenarios, changes, outcome or [], lever or [], calibrated, out, options.drawn(figures, no_figures))
+    with speaking(language):
+        explore(scenarios, changes, outcome or [], lever or [], calibrated, out, options.drawn(figures, no_figures))

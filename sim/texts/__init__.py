@@ -33,6 +33,7 @@ PARTS = (
     "history",
     "information",
     "sensitivity",
+    "influence",
 )
 """Files beside the shared ones; the first part of their keys."""
 ONLY = {"en": (), "fr": ("names", "scenarios")}

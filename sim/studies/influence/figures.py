@@ -16,40 +16,38 @@ from sim.present.palette import BLACK, BLUE, GREY, ORANGE
 from sim.present.style import panels
 from sim.present.words import plain_number
 from sim.studies.influence.analysis import LEAST, Effect
-from sim.studies.influence.words import changed, ends, of_kind, ranked
+from sim.studies.influence.words import changed, ends, least_words, of_kind, only_outcome, ranked, say
+from sim.texts.spoken import kept
 
 MOST_LEVERS = 24
 LEAST_SHOWN = 0.01
 """Smaller effects are drawn here, at the left end of the axis."""
 NOISE = "#E2E2E2"
-SIGNS = {1: (BLUE, "^", "raises it"), -1: (ORANGE, "v", "lowers it")}
-"""Colour, marker and words of effects of each sign."""
+SIGNS = {1: (BLUE, "^", "raises"), -1: (ORANGE, "v", "lowers")}
+"""Colour, marker and key of the words of effects of each sign."""
 LEFT, LETTER = 3.7, 0.105
 """Inches for the names of the changes, and for a letter of the outcomes that they move."""
 
 
 def countries(ds: xr.Dataset) -> Figure:
     """Draw the largest effect of each country taken out, and of each without decisions."""
-    return _figure(ds, "Which country matters: the outcome that each moves most", of_kind(ds, "removal", "silence"))
+    return _figure(ds, "countries", of_kind(ds, "removal", "silence"))
 
 
 def levers(ds: xr.Dataset) -> Figure:
     """Draw the largest effect of each lever, moved from end to end."""
-    return _figure(ds, "Which lever matters: the outcome that each moves most", of_kind(ds, "lever"))
+    return _figure(ds, "levers", of_kind(ds, "lever"))
 
 
-def _figure(ds: xr.Dataset, title: str, names: Sequence[str]) -> Figure:
+def _figure(ds: xr.Dataset, which: str, names: Sequence[str]) -> Figure:
+    """Draw the largest effect of each change, ranked; `which` of the two figures it is."""
     found = ranked(ds, names)
     shown = found[:MOST_LEVERS]
-    if ds.sizes["outcome"] == 1:
-        title = f"{title.partition(':')[0]}: {ds['meaning'].values[0]}"
-    omitted = f" The {len(found) - len(shown)} smallest are in influence.csv." if len(found) > len(shown) else ""
-    note = (
-        "Mean difference in the same worlds, in standard deviations of the outcome over the worlds (log scale); "
-        f"lines: 90 %. Grey: below {LEAST:g}, the smallest effect of interest.\n"
-        "Of all outcomes and scenarios asked for, the one that is moved most; a country's own threat is left out."
-        f"{omitted}"
-    )
+    only = only_outcome(ds)
+    title = say(f"figure.{which}_of", outcome=only) if only else say(f"figure.{which}")
+    note = say("figure.note", least=least_words())
+    if omitted := len(found) - len(shown):
+        note += f" {say('figure.omitted', n=omitted)}"
     figure = page(ds, title, (13.0, 2.6 + 0.36 * max(len(shown), 4)), note)
     moved = [_moved(ds, effect) for _, effect in shown]
     ax = panels(figure, 1, 1, left=LEFT, right=0.4 + LETTER * max(map(len, moved)), top=0.7, bottom=1.75)[0, 0]
@@ -75,11 +73,11 @@ def _effects(ax: Axes, found: Sequence[Effect]) -> None:
         colour, marker, _ = SIGNS[1 if effect.size > 0.0 else -1]
         ax.plot([low, high], [y, y], color=BLACK, linewidth=2.0)
         ax.plot(max(size, LEAST_SHOWN), y, marker=marker, color=colour if size else GREY, markersize=9)
-    ax.set(xlim=(LEAST_SHOWN, largest * 1.3), ylim=(len(found) - 0.4, -0.6), xlabel="effect, standard deviations")
+    ax.set(xlim=(LEAST_SHOWN, largest * 1.3), ylim=(len(found) - 0.4, -0.6), xlabel=say("figure.effect"))
     ticks = [tick for tick in (0.01, 0.05, 0.2, 1.0, 5.0, 20.0, 100.0) if tick <= largest * 1.3]
     ax.set_xticks(ticks)
     ax.xaxis.set_minor_locator(NullLocator())
-    ax.xaxis.set_major_formatter(FuncFormatter(plain_number))
+    ax.xaxis.set_major_formatter(FuncFormatter(kept(plain_number)))
 
 
 def _label(ds: xr.Dataset, name: str) -> str:
@@ -90,16 +88,18 @@ def _label(ds: xr.Dataset, name: str) -> str:
 def _moved(ds: xr.Dataset, effect: Effect) -> str:
     """Return which outcome is moved, and where, as far as there are several."""
     if not np.isfinite(effect.size):
-        return "no number"
-    parts = [effect.outcome if ds.sizes["outcome"] > 1 else "", effect.scenario if ds.sizes["scenario"] > 1 else ""]
-    return " in ".join(part for part in parts if part)
+        return say("no_number")
+    outcome, scenario = (ds.sizes[part] > 1 for part in ("outcome", "scenario"))
+    if outcome and scenario:
+        return say("figure.where", outcome=effect.outcome, scenario=effect.scenario)
+    return effect.outcome * outcome + effect.scenario * scenario
 
 
 def _legend(figure: Figure) -> None:
     handles: list[Line2D | Patch] = [
-        Line2D([], [], color=colour, marker=marker, linestyle="none", markersize=9, label=words)
+        Line2D([], [], color=colour, marker=marker, linestyle="none", markersize=9, label=say(f"figure.{words}"))
         for colour, marker, words in SIGNS.values()
     ]
-    handles.append(Patch(color=NOISE, label=f"below {LEAST:g}"))
+    handles.append(Patch(color=NOISE, label=say("figure.below", least=least_words())))
     width, height = figure.get_size_inches()
     figure.legend(handles=handles, loc="lower left", ncols=3, bbox_to_anchor=(LEFT / width, 0.72 / height))

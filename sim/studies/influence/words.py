@@ -1,51 +1,79 @@
 """Who and what matters, in words: the largest effect of each change, and what moves nothing."""
 
+import json
 from collections.abc import Iterable
 
 import numpy as np
 import xarray as xr
 
-from sim.present.words import significant, unit_words
-from sim.scenario.names import COUNTRY_NAMES
+from sim.analysis.headline import country_name
+from sim.present.naming import measure_words, of_country
+from sim.present.words import quantity, unit_words
 from sim.scenario.parameters import PARAMETERS
 from sim.studies.influence.analysis import LEAST, Effect, most
+from sim.texts.spoken import said, written
 
-KINDS = {"removal": "taken out", "silence": "without decisions"}
-NO_OWNER = "the scenario"
 MOST_NAMED = 5
+
+
+def say(key: str, /, **fills: object) -> str:
+    """Return a text of what matters, with its placeholders filled in."""
+    return said(f"influence.{key}", **fills)
+
+
+def title_of(ds: xr.Dataset) -> str:
+    """Return the title in the language that is spoken."""
+    return say("title", names=", ".join(json.loads(ds.attrs["scenario_names"])))
+
+
+def least_words() -> str:
+    """Return the smallest effect of interest: `0.2`."""
+    return written(f"{LEAST:g}")
+
+
+def only_outcome(ds: xr.Dataset) -> str:
+    """Return what the only outcome is; empty if there are several."""
+    if ds.sizes["outcome"] > 1:
+        return ""
+    return measure_words(str(ds["outcome"].values[0]), str(ds["meaning"].values[0]))
 
 
 def changed(ds: xr.Dataset, change: str) -> str:
     """Return what was changed: `Japan taken out`, or the key of a lever in backticks."""
     one = ds.sel(change=change)
-    key = str(one["key"].values)
-    return f"`{key}`" if key else f"{COUNTRY_NAMES[str(one['owner'].values)]} {KINDS[str(one['kind'].values)]}"
+    key, kind, owner = (str(one[part].values) for part in ("key", "kind", "owner"))
+    if key:
+        return f"`{key}`"
+    return say(kind, country=of_country(owner) if kind == "removal" else country_name(owner))
 
 
 def owner_words(ds: xr.Dataset, change: str) -> str:
     """Return whose lever it is."""
-    return COUNTRY_NAMES.get(str(ds["owner"].sel(change=change).values), NO_OWNER)
+    owner = str(ds["owner"].sel(change=change).values)
+    return country_name(owner) if owner else say("no_owner")
 
 
 def ends(ds: xr.Dataset, change: str) -> str:
     """Return the ends of a lever: `10 to 200`."""
     one = ds.sel(change=change)
-    return f"{float(one['low']):g} to {float(one['high']):g}"
+    low, high = (written(f"{float(one[end]):g}") for end in ("low", "high"))
+    return said("printed.from_to", low=low, high=high)
 
 
 def shown(effect: Effect) -> str:
     """Return an effect in Markdown, bold from the smallest effect of interest on."""
     if not np.isfinite(effect.size):
-        return "no number"
-    text = f"{effect.size:+.2f} ± {effect.error:.2f} s.d."
-    return f"{f'**{text}**' if effect.matters else text}, `{effect.outcome}` in `{effect.scenario}`"
+        return say("no_number")
+    size = say("size", size=written(f"{effect.size:+.2f}"), error=written(f"{effect.error:.2f}"))
+    bold = f"**{size}**" if effect.matters else size
+    return say("shown", size=bold, outcome=effect.outcome, scenario=effect.scenario)
 
 
 def in_its_unit(ds: xr.Dataset, effect: Effect) -> str:
     """Return the size of an effect in the unit of its outcome: `+1.8 million rounds`."""
     one = ds.sel(outcome=effect.outcome)
     value = effect.size * float(one["spread"])
-    return f"{'+' if value > 0 else ''}{significant(value, 2)}{unit_words(str(one['unit'].values))}"
+    return f"{'+' if value > 0 else ''}{quantity(value, str(one['unit'].values), 2)}"
 
 
 def of_kind(ds: xr.Dataset, *kinds: str) -> list[str]:
@@ -75,18 +103,21 @@ def small(ds: xr.Dataset) -> list[str]:
 def sentences(ds: xr.Dataset) -> list[str]:
     """Return who and what moves no outcome by the smallest effect of interest."""
     if not (names := small(ds)):
-        return [f"Everything in the two tables moves some outcome by {LEAST:g} standard deviations or more."]
-    return [f"Moves no outcome here by {LEAST:g} standard deviations: {', '.join(names)}."]
+        return [say("all_move", least=least_words())]
+    return [say("some_move_nothing", least=least_words(), names=", ".join(names))]
 
 
 def findings(ds: xr.Dataset) -> list[str]:
     """Return the findings in a few sentences."""
     lines = []
-    for what, kinds in (("Countries", ("removal", "silence")), ("Levers", ("lever",))):
+    for what, kinds in (("countries", ("removal", "silence")), ("levers", ("lever",))):
         foremost = [pair for pair in ranked(ds, of_kind(ds, *kinds)) if pair[1].matters][:MOST_NAMED]
-        told = (f"{changed(ds, name)} {shown(e).replace('**', '')} ({in_its_unit(ds, e)})" for name, e in foremost)
+        told = (
+            say("each", change=changed(ds, name), effect=shown(e).replace("**", ""), amount=in_its_unit(ds, e))
+            for name, e in foremost
+        )
         if foremost:
-            lines.append(f"{what} that move most: {'; '.join(told)}.")
+            lines.append(say(f"foremost_{what}", told=said("printed.next").join(told)))
     return [*lines, *sentences(ds)]
 
 
