@@ -133,17 +133,19 @@ def ds() -> xr.Dataset:
     return dataset(months=24, worlds=40, name="sea_route")
 
 
-OWN = re.compile(r"^\*\*La question.*|^Ce que l’auteur.*|^\| \S+ \d{4} \|.*|A made-up run", re.MULTILINE)
+OWN = re.compile(r"^\*\*La question.*|^Ce que l’auteur.*|A made-up run|public record", re.MULTILINE)
 """What the scenario's author wrote: its question, its outcome, why events happen."""
 
 
 def test_summary_and_table_of_a_run_are_french(ds: xr.Dataset) -> None:
+    shipped = ds.assign_attrs(scenario=ds.attrs["scenario"].replace("a lull", "A summit (assumed)."))
     with spoken.speaking("fr"):
-        page, rows = run_summary(ds), headline_rows(ds)
+        page, rows = run_summary(shipped), headline_rows(ds)
     page = re.sub(r"(?s)(## Ce qu’il faut regarder\n).*?(?=## )", r"\1", OWN.sub("", page))
     assert left(re.sub(r"\*\*|^Scénario.*", "", page, flags=re.MULTILINE)) == set()
     assert left(" ".join(" ".join(row) for row in rows)) == set()
     assert "## Ce qui s’est passé" in page
+    assert "| Un sommet (hypothèse). |" in page
     assert not re.search(r"\d\.\d| %", re.sub(r"`[^`]*`|Scénario .*", "", page))
 
 

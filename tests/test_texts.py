@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from sim.present.naming import authored, text_digest
+from sim.present.naming import authored, text_digest, why_words
 from sim.scenario import load, shipped
 from sim.scenario.names import ACTS, ALL_GOODS, COUNTRY_NAMES
 from sim.scenario.parameters import PARAMETERS
@@ -82,6 +82,17 @@ def test_what_authors_of_shipped_scenarios_say_is_translated_as_it_is_now(part: 
         assert authored(scenario, part) == FR[f"scenarios.article.{part}"]
         assert authored(scenario | {part: "Rewritten."}, part) == "Rewritten."
     assert authored(scenario, part) == scenario[part]
+
+
+def test_every_reason_of_an_event_of_shipped_scenarios_is_french_as_it_is_now() -> None:
+    reasons = {event.why for name in shipped() for event in load(name).events}
+    assert {key for key in FR if key.startswith("scenarios.why.")} == {
+        f"scenarios.why.{text_digest(one)}" for one in reasons
+    }
+    with speaking("fr"):
+        assert why_words("A summit (assumed).") == "Un sommet (hypothèse)."
+        assert why_words("Rewritten.") == "Rewritten."
+    assert why_words("A summit (assumed).") == "A summit (assumed)."
 
 
 def test_every_name_of_an_event_of_shipped_scenarios_is_french_too() -> None:

@@ -79,6 +79,12 @@ def authored(scenario: dict[str, Any], part: str) -> str:
     return text
 
 
+def why_words(why: str) -> str:
+    """Return the reason of an event; a text of a shipped scenario in the language that is spoken."""
+    key = f"scenarios.why.{text_digest(why)}"
+    return said(key) if foreign() and known(key) else why
+
+
 def text_digest(text: str) -> str:
     """Return a short digest of a text, however its lines are broken."""
     return hashlib.sha256(" ".join(text.split()).encode()).hexdigest()[:8]

@@ -31,6 +31,7 @@ from sim.present.naming import (
     question_of,
     tell,
     title_of,
+    why_words,
 )
 from sim.present.record_words import record_section
 from sim.present.tables import headline_rows, reached_words
@@ -125,7 +126,7 @@ def _schedule(ds: xr.Dataset, scenario: dict[str, Any]) -> str:
     rows = [
         (
             *(date_words(month_text(start + event["month"])), event_words(event, names[0])),
-            *(literal(event.get("why") or "-"), origin_words(event["origin"])),
+            *(literal(why_words(event.get("why") or "-")), origin_words(event["origin"])),
         )
         for event in scenario.get("events", [])
         if event["month"] < len(names)
