@@ -59,6 +59,12 @@ def test_the_same_numbers_stand_in_both_languages(ds: xr.Dataset) -> None:
     assert numbers(english, "en") == numbers(french, "fr")
 
 
+@pytest.mark.parametrize(("language", "count"), [("en", "of 20,000;"), ("fr", "sur 20\u202f000\u202f;")])
+def test_many_worlds_are_written_in_groups_of_digits(ds: xr.Dataset, language: str, count: str) -> None:
+    with spoken.speaking(language):
+        assert count in tables.findings(ds.assign_attrs(worlds=20_000))[0]
+
+
 def test_the_set_says_in_english_what_it_was_made_for(ds: xr.Dataset) -> None:
     """It was made while French was spoken, but it is data, which other commands read in either language."""
     about = ds.attrs["about"]

@@ -63,7 +63,7 @@ def findings(ds: xr.Dataset) -> list[str]:
         observations=observations(used),
         until=day_words(ds.attrs["until"]),
         size=written(f"{ds.attrs['effective']:,.0f}"),
-        worlds=ds.attrs["worlds"],
+        worlds=written(f"{int(ds.attrs['worlds']):,}"),
         share=percent(float(ds.attrs["not_ruled_out"])),
         vectors=written(f"{ds.sizes['vector']:,}"),
         accepted=written(f"{int(ds.attrs['accepted']):,}"),
