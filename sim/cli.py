@@ -157,6 +157,7 @@ def main() -> None:
     interrupted = end_on_signals()
     try:
         streams.prepare()
+        _leave_out_others(sys.argv[1:2])
         app(prog_name="sim")
     except (KeyboardInterrupt, SystemExit) as end:
         # Typer turns Ctrl-C into its exit code.
@@ -173,6 +174,12 @@ def main() -> None:
             sys.stdout = None  # Python must not flush the rest at exit
             sys.exit(USER_MISTAKE)
         unforeseen(error)
+
+
+def _leave_out_others(asked: list[str]) -> None:
+    """Keep alone the command that is asked for, if it is one: to read the options of all takes a tenth of a second."""
+    if alone := [command for command in app.registered_commands if [command.name] == asked]:
+        app.registered_commands[:] = alone
 
 
 def _say_interrupted() -> NoReturn:

@@ -1,5 +1,9 @@
 """Entry point of the command `sim`, before anything is imported."""
 
+MANY = 100_000
+"""New objects after which those in circles are looked for: libraries and figures make so many that Python's 2,000 cost
+a twentieth of a command."""
+
 
 def main() -> None:
     """Run the command line.
@@ -16,6 +20,9 @@ def main() -> None:
     except KeyboardInterrupt:
         raise SystemExit(130) from None
     try:
+        import gc
+
+        gc.set_threshold(MANY)
         from sim.cli import main as command
 
         command()

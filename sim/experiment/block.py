@@ -128,14 +128,14 @@ def not_finite(ds: xr.Dataset) -> dict[int, str]:
     """Return, for each world with a number that is not finite, the first such variable and month."""
     found: dict[int, str] = {}
     months = ds["month"].values.astype("datetime64[M]").astype(str)
-    for name, array in ds.data_vars.items():
+    for name in map(str, ds.data_vars):
+        array = ds.variables[name]
         if name in MISSING_IS_MEANT or array.dtype.kind != "f" or "world" not in array.dims:
             continue
-        values = array.transpose(..., "world").values
         # A sum is finite only if all its parts are, and needs no second array.
-        if np.isfinite(values.sum(dtype=float)):
+        if np.isfinite(array.values.sum(dtype=float)):
             continue
-        wrong = ~np.isfinite(values)
+        wrong = ~np.isfinite(array.transpose(..., "world").values)
         for at in np.flatnonzero(wrong.any(axis=tuple(range(wrong.ndim - 1)))):
             world = int(ds["world"].values[at])
             rows = wrong[..., at]
