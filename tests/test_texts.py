@@ -22,7 +22,7 @@ ALIKE = {
     *("discover.head.quasi_p", "sensitivity.total.neither"),
     *("history.acts.head.crps", "history.score.crps", "history.score.observations", "history.figure.observation"),
     *("history.observation.one", "history.observation.other", "history.rates.in50", "history.rates.in90"),
-    *("history.score.heading", "history.caution.left_one"),
+    *("history.score.heading", "history.caution.left_one", "select.odds"),
     *("why.odds.impossible", "why.odds.certain"),
     *(f"printed.picture.{name}.unit" for name in ("deeds", "tiers", "hunger")),
     "printed.left_out.not_in_model",

@@ -1,10 +1,12 @@
-"""Names of public series, and why an observation is left out, in the language that is spoken; in English as ever."""
+"""What the public record holds, and why some of it is left out, in the language that is spoken; in English as ever."""
 
 from sim.analysis.calendar import dated
+from sim.analysis.headline import country_name
 from sim.analysis.record.comparable import Omitted
+from sim.analysis.record.counted import Counted
 from sim.analysis.record.definitions import Known
 from sim.analysis.record.known import KNOWN, NOT_IN_MODEL
-from sim.texts.spoken import foreign, known, said
+from sim.texts.spoken import foreign, known, said, several
 
 MONTHS = ("first", "start", "when")
 """What a reason says by a month, YYYY-MM."""
@@ -29,6 +31,11 @@ def _of_shipped(name: str, series: Known, part: str) -> str:
     """Return a text of the shipped list in another language; empty in English and for a series of another list."""
     key = f"names.series.{name}.{part}"
     return said(key) if foreign() and KNOWN.get(name) is series and known(key) else ""
+
+
+def who_words(row: Counted) -> str:
+    """Return who does an act on record; in English as the record has it."""
+    return several([*map(country_name, row.actors)]) if foreign() else row.who
 
 
 def reason_words(one: Omitted) -> str:

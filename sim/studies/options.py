@@ -211,13 +211,14 @@ def select(
     figures: options.Figures = "all",
     no_figures: options.NoFigures = False,
     calibrated: options.NotCalibrated = None,
+    language: options.Language = "en",
 ) -> None:
     """Ask which rival theory the public record speaks for, and whether it could tell them apart."""
     from sim.studies.select.command import select_one
 
-    select_one(
-        scenario, frame(set_, worlds=worlds, seed=seed), observed, until, out, options.drawn(figures, no_figures)
-    )
+    changes = frame(set_, worlds=worlds, seed=seed)
+    with speaking(language):
+        select_one(scenario, changes, observed, until, out, options.drawn(figures, no_figures))
 
 
 FIRST = "sim.policy.first"

@@ -34,6 +34,7 @@ PARTS = (
     "information",
     "sensitivity",
     "influence",
+    "select",
 )
 """Files beside the shared ones; the first part of their keys."""
 ONLY = {"en": (), "fr": ("names", "scenarios")}

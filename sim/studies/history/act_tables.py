@@ -5,16 +5,16 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from sim.analysis.headline import country_name
 from sim.analysis.record.counted import BEFORE, FIRST, LAST
 from sim.present.naming import date_words
+from sim.present.record_names import who_words
 from sim.present.text import bullets, document, markdown_table
 from sim.present.words import cell
 from sim.studies.history.acts import ACT_RIVALS, BASE_RATES, KNOWN_TOTAL, Acts, ActScore
 from sim.studies.history.analysis import ALL, FEWEST_SERIES, geometric_mean, left_out
 from sim.studies.history.scoring import ratio, skill
 from sim.studies.history.words import number_of, say, signed
-from sim.texts.spoken import foreign, said, several, written
+from sim.texts.spoken import said, written
 
 
 def months() -> dict[str, str]:
@@ -134,9 +134,8 @@ def _cells(one: ActScore) -> list[str]:
     model = f"{one.mean:.1f} ({_from_to(one.model.low, one.model.high, '.0f')})"
     means = (f"{one.means[name]:.1f}" for name in ACT_RIVALS)
     scores = (f"{value:.2f}" for value in (one.crps, *(one.rivals[name] for name in ACT_RIVALS)))
-    who = several([*map(country_name, row.actors)]) if foreign() else row.who
     numbers = map(written, (f"{row.record[1]:g}", before, model, *means, *scores))
-    return [said(f"printed.act.{row.act}"), who, *numbers]
+    return [said(f"printed.act.{row.act}"), who_words(row), *numbers]
 
 
 def _from_to(low: float, high: float, digits: str) -> str:

@@ -57,13 +57,13 @@ def select_one(
         found = _selected(scenario, seen, worlds)
         check()
         ds = selection(scenario, title, seen, found)
-        sentences(tables.findings(found, ds))
+        sentences(tables.findings(found, seen))
         files: dict[str, Content] = {
             "selection.nc": ds,
             "odds.csv": tables.odds(found),
             "confusion.csv": tables.confusion(found),
             "patterns.csv": tables.patterns(found, ds),
-            "summary.md": tables.summary(found, ds),
+            "summary.md": tables.summary(found, seen, ds),
         }
         deliver(ds, folder, files, _figures(found) if figures else {}, check)
 

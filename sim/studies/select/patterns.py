@@ -27,6 +27,8 @@ class Patterns:
     claims: tuple[Observation, ...]
     left: tuple[Omitted, ...]
     acts: bool
+    until: np.datetime64
+    "Last day of the record used."
 
     @property
     def names(self) -> list[str]:
@@ -55,7 +57,7 @@ def patterns_of(rows: Sequence[Observation], scenario: Scenario, until: np.datet
     acts = bool(scenario.start == FIRST and until >= np.datetime64(ENDS) and scenario.months >= MONTHS)
     last = max([MONTHS if acts else 1, *(month_of(claim, scenario) + 1 for claim in claims)])
     events = tuple(event for event in scenario.events if event.month < last)
-    return Patterns(tuple(claims), tuple(left), acts), replace(scenario, months=last, events=events)
+    return Patterns(tuple(claims), tuple(left), acts, until), replace(scenario, months=last, events=events)
 
 
 def read(seen: Patterns, ds: xr.Dataset) -> dict[str, Array]:

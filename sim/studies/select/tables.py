@@ -1,68 +1,107 @@
 """A selection among rival theories in words, spreadsheets and summary.md."""
 
+import json
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 import xarray as xr
 
+from sim.analysis.record.counted import counted
+from sim.present.record_names import series_title, who_words
 from sim.present.text import bullets, closing, document, markdown_table, origin_sentence, scenario_words
-from sim.present.words import cell, number, percent
+from sim.present.words import cell, choice_name, number, percent
 from sim.studies.select.analysis import BAYES_FACTOR, FIT, LEAST_HITS, NEAREST, Selection
 from sim.studies.select.dataset import Found
+from sim.studies.select.patterns import ALL, GOODS, Patterns
+from sim.texts.spoken import foreign, number_of, said, several, written
 
 TELLING = 3
 """Patterns named that part the theories most."""
-READING = (
-    "Every world is one draw of all uncertain parameters, of chance and of a theory, each theory with the same odds. "
-    "Its patterns are what an observer there would have written down; worlds without a number for some pattern are "
-    "left out. Linear discriminants are found on the first half of the worlds; the odds of a theory are its share "
-    f"among the nearest {percent(NEAREST)} of that half (ABC; Estoup et al. 2012). The record speaks against a theory "
-    f"whose odds are at most one in {BAYES_FACTOR:g} of the best and three standard errors below it, if the patterns "
-    "can tell the theories, and these two, apart in the second half (by three standard errors and "
-    f"{percent(LEAST_HITS)} above chance), and if at least {percent(FIT)} of those worlds lie farther from their "
-    "neighbours than the record. Odds are among these theories only: all of them may be wrong. Base rates of acts were "
-    "set from this record under the default theories, so that counts of acts favour those; the second set of patterns "
-    "leaves them out. A thinking tool, not a forecast."
-)
-FILES = "Files: `odds.csv`, `confusion.csv`, `patterns.csv`, `selection.nc`, `figures/`, `manifest.json`."
+SETS = {ALL: "all", GOODS: "goods"}
+"""Keys of the texts that name the sets of patterns."""
+
+
+def say(key: str, /, **fills: object) -> str:
+    """Return a text of selections, with its placeholders filled in."""
+    return said(f"select.{key}", **fills)
+
+
+def title_of(seen: Patterns, ds: xr.Dataset) -> str:
+    """Return the title of a selection in the language that is spoken."""
+    (name,) = json.loads(ds.attrs["scenario_names"])
+    return say("title", name=name, until=seen.until)
+
+
+def set_words(of: str) -> str:
+    """Return what a set of patterns is called."""
+    return say(f"set.{SETS[of]}")
 
 
 def verdict(one: Selection) -> str:
     """Return what the record says, in a few words."""
     if one.chosen:
-        return f"the record speaks for {one.chosen}"
+        return say("verdict.chosen", theory=_called(one.chosen))
     if not one.can_tell:
-        return "these patterns cannot tell the theories apart"
+        return say("verdict.blind")
     if one.fit < FIT:
-        return "no theory fits the record"
+        return say("verdict.unfit")
     if one.against:
-        return f"the record speaks against {' and '.join(one.against)}, and does not tell the others apart"
-    return "the record does not tell the theories apart, though it could"
+        return say("verdict.against", theories=several([*map(_called, one.against)]))
+    return say("verdict.open")
+
+
+def _called(theory: str) -> str:
+    """Return the name of a theory inside a sentence."""
+    return say("theory", theory=choice_name(theory))
 
 
 def odds_words(one: Selection) -> str:
     """Return `transaction 0.41 ± 0.05, alliance …`."""
     return ", ".join(
-        f"{name} {number(odds)} ± {number(error)}"
+        say("odds", theory=_called(name), odds=number(odds), error=number(error))
         for name, odds, error in zip(one.names, one.odds, one.errors, strict=True)
     )
 
 
-def findings(found: Found, ds: xr.Dataset) -> list[str]:
+def findings(found: Found, seen: Patterns) -> list[str]:
     """Return a sentence for each choice and set of patterns."""
     return [
-        f"`{key}`, {of}: {verdict(one)}. Odds: {odds_words(one)}. In {percent(one.hits)} of the {one.tested:,} "
-        f"worlds of the second half the right one is found (chance {percent(1.0 / len(one.names))}, patterns permuted "
-        f"{percent(one.shuffled)}); {percent(one.fit)} of them lie farther out than the record. "
-        f"What parts the theories most: {_telling(one, ds)}."
+        say(
+            "finding",
+            key=key,
+            of=set_words(of),
+            verdict=verdict(one),
+            odds=odds_words(one),
+            hits=percent(one.hits),
+            tested=written(f"{one.tested:,}"),
+            chance=percent(1.0 / len(one.names)),
+            shuffled=percent(one.shuffled),
+            fit=percent(one.fit),
+            telling=_telling(one, seen),
+        )
         for (key, of), one in found.items()
     ]
 
 
-def _telling(one: Selection, ds: xr.Dataset) -> str:
+def _telling(one: Selection, seen: Patterns) -> str:
+    """Return the patterns that part the theories most, each with the standard deviations between them."""
     spread = np.ptp(one.leads, axis=1)
-    best = np.argsort(-spread)[:TELLING]
-    return ", ".join(f"{ds['pattern'].values[k]} ({spread[k]:.2f} s.d. apart)" for k in best)
+    told = (
+        say(f"apart.{number_of(spread[k])}", pattern=pattern_words(seen, k), spread=number(spread[k]))
+        for k in np.argsort(-spread)[:TELLING]
+    )
+    return said("printed.also").join(told)
+
+
+def pattern_words(seen: Patterns, k: int) -> str:
+    """Return what a pattern is: a series and its day, or an act and who does it; in English its name in files."""
+    if not foreign():
+        return seen.names[k]
+    if k < len(seen.claims):
+        claim = seen.claims[k]
+        return say("pattern.claim", name=series_title(claim.series, claim.known), day=claim.date)
+    row = counted()[k - len(seen.claims)]
+    return say("pattern.count", act=said(f"printed.act.{row.act}"), who=who_words(row))
 
 
 def odds(found: Found) -> Iterator[Sequence[str]]:
@@ -93,18 +132,20 @@ def patterns(found: Found, ds: xr.Dataset) -> Iterator[Sequence[str]]:
                 yield key, of, str(ds["pattern"].values[k]), record, name, cell(float(lead))
 
 
-def summary(found: Found, ds: xr.Dataset) -> str:
+def summary(found: Found, seen: Patterns, ds: xr.Dataset) -> str:
     """Return summary.md of the selection."""
     tables = []
     for (key, of), one in found.items():
-        rows = [(truth, *map(number, row)) for truth, row in zip(one.names, one.confusion, strict=True)]
-        heads = (f"`{key}`, {of}: worlds of", *one.names)
-        tables.append(markdown_table(heads, [*rows, ("**the record**", *map(number, one.odds))], "---"))
+        rows = [(choice_name(truth), *map(number, row)) for truth, row in zip(one.names, one.confusion, strict=True)]
+        heads = (say("worlds_of", key=key, of=set_words(of)), *map(choice_name, one.names))
+        tables.append(markdown_table(heads, [*rows, (f"**{say('record')}**", *map(number, one.odds))], "---"))
+    worlds = written(f"{int(ds.attrs['worlds']):,}")
+    limits = {"nearest": percent(NEAREST), "least": percent(LEAST_HITS), "fit": percent(FIT)}
     return document(
-        f"# {ds.attrs['title']}",
-        f"{scenario_words(ds)}, {int(ds.attrs['worlds']):,} worlds, {ds.sizes['pattern']} patterns.",
-        bullets(findings(found, ds)),
-        "## Odds of each theory in worlds whose theory is known, and in the record",
+        f"# {title_of(seen, ds)}",
+        say("about", scenario=scenario_words(ds), worlds=worlds, patterns=ds.sizes["pattern"]),
+        bullets(findings(found, seen)),
+        f"## {say('heading')}",
         *tables,
-        *closing(READING, origin_sentence(ds), FILES),
+        *closing(say("reading", **limits, factor=f"{BAYES_FACTOR:g}"), origin_sentence(ds), say("files")),
     )
