@@ -14,6 +14,7 @@ from test_numbers_told import numbers
 from test_policy import judged, study_of
 from test_texts import ELIDED, WRONG
 
+from sim.present.naming import option_name, policy_name
 from sim.present.page import plain
 from sim.present.style import styled
 from sim.studies.policy.analysis import Finding
@@ -51,7 +52,7 @@ def test_the_summary_is_french(judgement: Study) -> None:
         page = own_left_out(summary(*judgement))
     title, question, page = page.split("\n\n", 2)
     assert title == "# article avec mine\u00a0: minimiser technology, kor.threat"
-    assert question == "T\u00a0: Q?"
+    assert question == "T. Q?"
     assert left(re.sub(r"^Scénario .*|assumed", "", page, flags=re.MULTILINE)) == set()
     assert not ELIDED.search(page)
     assert not WRONG.search(re.sub(r"`[^`]*`|^\|.*|^#+|['(]\w+\.toml:\d+\)", "", page, flags=re.MULTILINE))
@@ -76,6 +77,17 @@ def test_findings_tell_the_same_numbers_in_both_languages(judgement: Study) -> N
     assert len(told["en"]) >= 7
     for english, french in zip(told["en"], told["fr"], strict=True):
         assert sorted(numbers(english, "en")) == sorted(numbers(french, "fr")), (english, french)
+
+
+def test_policies_of_shipped_levers_have_french_names_and_what_a_user_wrote_stays(judgement: Study) -> None:
+    with spoken.speaking("fr"):
+        assert policy_name("usa", "pressure fuller, monitoring rebuilt") == "pression accrue, surveillance rétablie"
+        assert policy_name("usa", "as is") == "en l’état"
+        assert policy_name("usa", "both") == "both"
+        assert option_name("usa", "USA.pressure", "eased") == "USA.pressure = eased (pression allégée)"
+        assert option_name("usa", "USA.pressure", "as_is") == "USA.pressure = as is (en l’état)"
+        assert "USA.pressure = fuller**" in summary(*judgement)
+    assert policy_name("usa", "as is") == "as is"
 
 
 DRAWN: dict[str, Callable[[Study], Figure]] = {

@@ -1,11 +1,13 @@
 """The texts of both languages: the same keys and placeholders, French as French is set, nothing left of English."""
 
 import re
+import tomllib
 
 import pytest
 
-from sim.present.naming import authored, text_digest, why_words
+from sim.present.naming import authored, option_name, text_digest, why_words
 from sim.scenario import load, shipped
+from sim.scenario.levers import shipped_levers
 from sim.scenario.names import ACTS, ALL_GOODS, COUNTRY_NAMES
 from sim.scenario.parameters import PARAMETERS
 from sim.scenario.scenario import ParameterEvent
@@ -13,8 +15,8 @@ from sim.texts import LANGUAGES, all_texts, parts_of, placeholders, texts
 from sim.texts.spoken import speaking
 
 EN, FR = (all_texts(language) for language in LANGUAGES)
-OWN = ("scenario.", "named.", "names.", "scenarios.")
-"""Texts that only other languages have: in English they stand in scenario files and in the tables of the program."""
+OWN = ("scenario.", "named.", "names.", "scenarios.", "levers.")
+"""Texts that only other languages have: in English they are in files of scenarios and levers, and in tables."""
 ALIKE = {
     *("word.dash", "event.value", "table.q05", "table.q25", "table.q75", "table.q95", "table.route"),
     *("why.unit.1", "why.unit.USD", "why.unit.tonnes", "why.act.plus", "why.act.minus", "why.act.told"),
@@ -93,6 +95,21 @@ def test_every_reason_of_an_event_of_shipped_scenarios_is_french_as_it_is_now() 
         assert why_words("A summit (assumed).") == "Un sommet (hypothèse)."
         assert why_words("Rewritten.") == "Rewritten."
     assert why_words("A summit (assumed).") == "A summit (assumed)."
+
+
+def test_shipped_levers_are_translated_as_they_are_now() -> None:
+    """Titles, questions and reasons by their digests, and what policies are called."""
+    texts, called = set(), set()
+    for name, path in shipped_levers().items():
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        some = {who: levers for who, levers in raw.items() if who.isupper()}
+        levers = {f"{who}.{lever}": options for who, mine in some.items() for lever, options in mine.items()}
+        texts |= {raw["title"], raw["question"]}
+        texts |= {body["why"] for options in levers.values() for body in options.values() if "why" in body}
+        with speaking("fr"):
+            called |= {option_name(name, lever, option) for lever, options in levers.items() for option in options}
+    assert {key for key in FR if key.startswith("levers.said.")} == {f"levers.said.{text_digest(one)}" for one in texts}
+    assert {one for one in called if not one.endswith(")")} == set()
 
 
 def test_every_name_of_an_event_of_shipped_scenarios_is_french_too() -> None:

@@ -22,6 +22,9 @@ from sim.scenario.names import COUNTRY_NAMES, ROUTE_NAMES
 from sim.scenario.parameters import PARAMETERS
 from sim.texts.spoken import foreign, known, said, several
 
+AS_IS = "as is"
+"""The policy of options that are so named, which change nothing, as the first ones of shipped lever files."""
+
 
 def tell(key: str, /, **fills: object) -> str:
     """Return a text of runs, with its placeholders filled in."""
@@ -79,10 +82,31 @@ def authored(scenario: dict[str, Any], part: str) -> str:
     return text
 
 
+def policy_name(levers: str, name: str) -> str:
+    """Return the name of a policy; of a shipped lever file in the language that is spoken."""
+    parts = [f"levers.named.{levers}.{part}" for part in name.split(", ")]
+    if foreign() and all(map(known, parts)):
+        return ", ".join(map(said, parts))
+    return said("levers.reference") if foreign() and name == AS_IS else name
+
+
+def option_name(levers: str, lever: str, option: str) -> str:
+    """Return an option as a lever file has it, and what it is called in another language."""
+    words = option.replace("_", " ")
+    policy = words if words == AS_IS else f"{lever.partition('.')[2].replace('_', ' ')} {words}"
+    called = policy_name(levers, policy)
+    return f"{lever} = {words}" + (f" ({called})" if called != policy else "")
+
+
 def why_words(why: str) -> str:
     """Return the reason of an event; a text of a shipped scenario in the language that is spoken."""
-    key = f"scenarios.why.{text_digest(why)}"
-    return said(key) if foreign() and known(key) else why
+    return translation_in("scenarios.why", why) or why
+
+
+def translation_in(table: str, text: str) -> str:
+    """Return what a table of another language has for a text of a shipped file, by its digest; empty if nothing."""
+    key = f"{table}.{text_digest(text)}"
+    return said(key) if foreign() and known(key) else ""
 
 
 def text_digest(text: str) -> str:

@@ -6,8 +6,8 @@ who shows them fills in. French follows French typography: « » with no-break b
 `en.toml` and `fr.toml` hold what several commands and the page share. What one command alone says is in a file of its
 own, which is read with its first text: the key `explain.figure.binds` is `figure.binds` of `explain.en.toml`.
 
-`names.fr.toml` and `scenarios.fr.toml` have no English beside them: in English the tables of the program hold these
-names, and the files of scenarios these texts.
+`names.fr.toml`, `scenarios.fr.toml` and `levers.fr.toml` have no English beside them: in English the tables of the
+program hold these names, and the files of scenarios and levers these texts.
 """
 
 import re
@@ -37,7 +37,7 @@ PARTS = (
     "select",
 )
 """Files beside the shared ones; the first part of their keys."""
-ONLY = {"en": (), "fr": ("names", "scenarios")}
+ONLY = {"en": (), "fr": ("names", "scenarios", "levers")}
 """Such files of one language."""
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 

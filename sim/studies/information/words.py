@@ -7,7 +7,7 @@ import xarray as xr
 
 from sim.analysis.quantiles import Z_90
 from sim.present.by_rule import parameter_name
-from sim.present.naming import measure_words
+from sim.present.naming import measure_words, policy_name
 from sim.present.words import capital, percent, quantity, significant, span, unit_words
 from sim.scenario.parameters import PARAMETERS
 from sim.studies.information.analysis import is_decision
@@ -158,7 +158,8 @@ def _setting(ds: xr.Dataset, one: xr.Dataset) -> str:
     if is_decision(ds):
         often = percent(float(ds["best_share"].sel(policy=ds.attrs["best"])))
         key = f"setting.{ds.attrs['decision']}"
-        told = say(key, best=ds.attrs["best"], n=ds.sizes["policy"], often=often, **fills)
+        best = policy_name(ds.attrs["levers"], ds.attrs["best"])
+        told = say(key, best=best, n=ds.sizes["policy"], often=often, **fills)
     else:
         told = say("setting.variance", sd=quantity(float(one["sd"]), unit), **fills)
     left = int(ds.attrs["worlds"]) - int(one["known"])

@@ -16,10 +16,10 @@ from sim.present.palette import BLACK, BLUE, GREEN, GREY, RED, colour_of
 from sim.present.style import change_map, few_ticks, grid, legend, panels, zero_line
 from sim.present.words import unit_name
 from sim.scenario.names import COUNTRIES, GOALS
-from sim.studies.policy.analysis import Finding, from_reference, policies_of, score_change
+from sim.studies.policy.analysis import Finding, from_reference, score_change
 from sim.studies.policy.regret import Choice
 from sim.studies.policy.tables import ranked, way_of
-from sim.studies.policy.words import outcome_words, quoted, say, threshold_words
+from sim.studies.policy.words import names_of, outcome_words, quoted, say, threshold_words
 from sim.texts.spoken import foreign, number_of, written
 
 MOST_SHOWN = 12
@@ -80,7 +80,7 @@ def outcome_name(found: Finding) -> str:
 
 def regret_figure(found: Finding, ds: xr.Dataset) -> Figure:
     """Draw regret of each policy beside how often it is the best and good enough."""
-    names, shown = policies_of(ds), shown_policies(found)
+    names, shown = names_of(ds), shown_policies(found)
     labels = [brief(names[k]) for k in shown]
     left = label_room(labels)
     note = say("figure.regret_note", threshold=threshold_words(found), omitted=_omitted(shown, names))
@@ -135,7 +135,7 @@ def _shares_panel(ax: Axes, found: Finding, shown: Sequence[int]) -> None:
 
 def trade_off_figure(found: Sequence[Finding], ds: xr.Dataset) -> Figure:
     """Draw the first outcome against each other one: over the worlds, and as change from the reference."""
-    names, shown = policies_of(ds), shown_policies(found[0])
+    names, shown = names_of(ds), shown_policies(found[0])
     labels = [brief(names[k]) for k in shown]
     rows = len(found) - 1
     fills = {"reference": quoted(names[0]), "z": written(str(Z_90)), "omitted": _omitted(shown, names)}
@@ -212,7 +212,7 @@ def _change_panel(ax: Axes, x: Finding, y: Finding, shown: Sequence[int], ds: xr
 
 def scoreboard_figure(found: Finding, ds: xr.Dataset) -> Figure:
     """Draw policies by countries: the change of every goal in the last month, and of their mean."""
-    names = policies_of(ds)
+    names = names_of(ds)
     shown = [k for k in shown_policies(found) if k]
     labels = [brief(names[k]) for k in shown]
     left, high = label_room(labels), 0.5 + 0.45 * len(shown)

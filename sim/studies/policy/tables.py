@@ -13,7 +13,7 @@ from sim.analysis.quantiles import COLUMNS, Z_90, band, quantiles
 from sim.present import text
 from sim.present.by_rule import parameter_name
 from sim.present.naming import with_unit
-from sim.present.text import bullets, closing, code, document, literal, markdown_table, origin_sentence, scenario_words
+from sim.present.text import bullets, closing, code, document, markdown_table, origin_sentence, scenario_words
 from sim.present.words import capital, cell, percent, sensible_band, significant, unit_name
 from sim.scenario.parameters import PARAMETERS
 from sim.studies.policy.analysis import Finding, from_reference, policies_of
@@ -22,7 +22,9 @@ from sim.studies.policy.vulnerability import Vulnerability
 from sim.studies.policy.words import (
     changes,
     findings,
+    lever_text,
     measured_words,
+    names_of,
     outcome_words,
     quoted,
     say,
@@ -61,7 +63,7 @@ def terminal_table(found: Finding, ds: xr.Dataset) -> Table:
     outcome = outcome_words(found)
     outcome = with_unit(outcome, found.unit) if foreign() else f"{outcome}, {found.unit}"
     title = say(f"table.{way_of(found)}", outcome=outcome, threshold=threshold_words(found))
-    names = policies_of(ds)
+    names = names_of(ds)
     rows = ([names[k], *row_of(found, k)] for k in ranked(found))
     return text.terminal_table(title, (say("table.policy"), *heads()), rows, right=heads())
 
@@ -139,13 +141,13 @@ def conditions(found: Sequence[Finding], ds: xr.Dataset) -> Iterator[Sequence[st
 
 def summary(found: Sequence[Finding], ds: xr.Dataset) -> str:
     """Return summary.md of the study."""
-    title, question = (literal(ds.attrs[name]) for name in ("levers_title", "question"))
+    title, question = (lever_text(ds.attrs[name]) for name in ("levers_title", "question"))
     counts = {"policies": ds.sizes["policy"], "worlds": ds.attrs["worlds"]}
     file = said("printed.origin.lever_file", file=code(ds.attrs["levers"]))
     return document(
         f"# {title_of(ds)}",
         say("option.levers", title=title, question=question),
-        say("about", scenario=scenario_words(ds), reference=quoted(policies_of(ds)[0]), **counts),
+        say("about", scenario=scenario_words(ds), reference=quoted(names_of(ds)[0]), **counts),
         "\n".join(changes(ds)),
         f"## {say('implies')}",
         bullets(findings(found, ds)),
@@ -155,7 +157,7 @@ def summary(found: Sequence[Finding], ds: xr.Dataset) -> str:
 
 
 def _section(number: int, found: Finding, ds: xr.Dataset) -> Iterator[str]:
-    names, unit = policies_of(ds), "" if found.unit == "1" else unit_name(found.unit)
+    names, unit = names_of(ds), "" if found.unit == "1" else unit_name(found.unit)
     yield f"## {capital(outcome_words(found))}"
     better = f"table.better_{way_of(found)}{'_unit' if unit else ''}"
     yield say(better, unit=unit, threshold=threshold_words(found))

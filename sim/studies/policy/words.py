@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import xarray as xr
 
-from sim.present.naming import measure_words
+from sim.present.naming import measure_words, option_name, policy_name, translation_in
 from sim.present.text import literal
 from sim.present.what_differs import dated_event, setting_words
 from sim.present.words import number, percent, quantity, setting, significant, unit_words
@@ -52,6 +52,16 @@ def share_words(share: float, error: float) -> str:
     return said("printed.number.percent", number=f"{100.0 * share:.0f} ± {number(100.0 * error, 0)}")
 
 
+def names_of(ds: xr.Dataset) -> list[str]:
+    """Return what the policies are called in the language that is spoken; the first is the reference."""
+    return [policy_name(ds.attrs["levers"], name) for name in policies_of(ds)]
+
+
+def lever_text(text: str) -> str:
+    """Return, in Markdown, a text of a lever file; of a shipped one in the language that is spoken."""
+    return translation_in("levers.said", text) or literal(text)
+
+
 def quoted(name: str) -> str:
     """Return the name of a policy in quotation marks."""
     return say("quoted", name=name)
@@ -90,7 +100,7 @@ def _left_out(found: Finding, ds: xr.Dataset) -> list[str]:
 
 def _robust(found: Finding, ds: xr.Dataset) -> list[str]:
     """Return the choice by each rule, and whether the two agree."""
-    names, seen = policies_of(ds), found.table
+    names, seen = names_of(ds), found.table
     regret, satisfied = seen.by_regret, seen.by_satisficing
     value = say("value.no_regret")
     if seen.largest[regret.best]:
@@ -128,7 +138,7 @@ def _agreement(regret: Choice, satisfied: Choice, names: Sequence[str]) -> str:
 
 
 def _sames(found: Finding, ds: xr.Dataset) -> list[str]:
-    names, outcome = policies_of(ds), outcome_words(found)
+    names, outcome = names_of(ds), outcome_words(found)
     if len(found.same) == len(names) - 1:
         return [say("same.every", outcome=outcome)]
     return [
@@ -139,7 +149,7 @@ def _sames(found: Finding, ds: xr.Dataset) -> list[str]:
 
 def _cost(first: Finding, other: Finding, ds: xr.Dataset) -> str:
     """Return what the policy that is robust for the first outcome means for another one."""
-    names, best = policies_of(ds), first.table.by_regret.best
+    names, best = names_of(ds), first.table.by_regret.best
     theirs = other.table.by_regret
     fills = {"outcome": outcome_words(other), "policy": quoted(names[best]), "value": _tail(other, best)}
     if best == theirs.best:
@@ -150,7 +160,7 @@ def _cost(first: Finding, other: Finding, ds: xr.Dataset) -> str:
 
 def _failing(found: Finding, ds: xr.Dataset) -> list[str]:
     """Return the conditions under which the robust choice does badly: beside other policies, and in itself."""
-    best = quoted(policies_of(ds)[found.table.by_regret.best])
+    best = quoted(names_of(ds)[found.table.by_regret.best])
     lines = []
     for what, every in (("regret", found.regret_conditions), ("outcome", found.outcome_conditions)):
         told = say("where.join").join(condition_words(one, found) for one in every if one.sure)
@@ -160,7 +170,7 @@ def _failing(found: Finding, ds: xr.Dataset) -> list[str]:
 
 def _by_theory(found: Finding, ds: xr.Dataset) -> list[str]:
     """Return which policy has the least mean regret under each rival theory."""
-    names = policies_of(ds)
+    names = names_of(ds)
     told = [
         say(
             "theory.one",
@@ -188,7 +198,7 @@ def condition_words(one: Vulnerability, found: Finding) -> str:
 
 def changes(ds: xr.Dataset) -> list[str]:
     """Return, in Markdown, every option with its reason, what it changes, and its line."""
-    lines, start = [], json.loads(ds.attrs["scenarios"])[0]["start"]
+    lines, start, levers = [], json.loads(ds.attrs["scenarios"])[0]["start"], ds.attrs["levers"]
     for option in json.loads(ds.attrs["options"]):
         what = [
             say("option.set", key=key, value=setting_words(key, new), origin=literal(new["origin"]))
@@ -196,9 +206,9 @@ def changes(ds: xr.Dataset) -> list[str]:
         ]
         what += [f"{dated_event(event, start)} ({literal(event['origin'])})" for event in option["events"]]
         fills = {
-            "name": f"{option['lever']} = {option['option'].replace('_', ' ')}",
+            "name": option_name(levers, option["lever"], option["option"]),
             "told": joined(*what) or say("option.nothing"),
         }
         why = option["why"]
-        lines.append(say("option.why", why=literal(why), **fills) if why else say("option.line", **fills))
+        lines.append(say("option.why", why=lever_text(why), **fills) if why else say("option.line", **fills))
     return lines
