@@ -170,11 +170,21 @@ def test_a_sweep_is_french(ds: xr.Dataset, outcome: str) -> None:
             found = list(cuts(part, outcome))
             figure = draw(found, part)
             figure.draw_without_rendering()
-            drawn = " ".join(text.get_text() for text in shown(figure))
+            drawn = " ".join(text.get_text().replace("\n", " ") for text in shown(figure))
+            assert f"Capacité du chemin de fer de Khassan ({RAIL}), kt par mois" in drawn
             page = re.sub("sim [0-9].*", "", summary(part, found))
             assert left(f"{drawn} {page}".replace(RAIL, "").replace(PRESSURE, "")) == set()
             assert not of_a_study(draw, found, part)
     assert "coude" in drawn
+
+
+def test_the_longest_name_of_a_parameter_has_room(ds: xr.Dataset) -> None:
+    long = "routes.siberia.empty_return"
+    two = ds.rename({PRESSURE: long}).assign_attrs(vary=ds.attrs["vary"].replace(PRESSURE, long))
+    one = two.isel({RAIL: 0}, drop=True).assign_attrs(vary=json.dumps({long: [0.0, 0.5, 1.0]}))
+    with speaking("fr"):
+        for draw, part in ((colour_map, two), (profiles, two), (line, one)):
+            assert not of_a_study(draw, list(cuts(part, "shells_delivered")), part)
 
 
 def test_numbers_are_written_out() -> None:

@@ -35,6 +35,11 @@ def parameter_name(key: str) -> str:
     return said(f"names.key.{family}", **_fills(key, family))
 
 
+def key_words(key: str) -> str:
+    """Return what a title calls a parameter: its key in English, its name in another language."""
+    return parameter_name(key) if foreign() else key
+
+
 def families(key: str) -> Iterator[str]:
     """Yield the families of a key, from the narrowest, which is the key itself, to the widest."""
     yield from map(".".join, product(*map(_kinds, key.split("."))))

@@ -13,7 +13,7 @@ from sim.analysis.quantiles import Z_90, quantiles
 from sim.present.naming import goal_title
 from sim.present.page import page
 from sim.present.palette import BLACK, BLUE, GREEN, GREY, RED, colour_of
-from sim.present.style import change_map, few_ticks, grid, legend, panels, zero_line
+from sim.present.style import LABEL_LINE, TITLE_LINE, change_map, few_ticks, grid, in_lines, legend, panels, zero_line
 from sim.present.words import unit_name
 from sim.scenario.names import COUNTRIES, GOALS
 from sim.studies.policy.analysis import Finding, from_reference, score_change
@@ -35,8 +35,6 @@ POINTS: tuple[tuple[str, str, str], ...] = (("mean", "o", BLACK), ("q75", "s", B
 """Statistic, marker and colour of the points of regret."""
 LONGEST_LABEL, LONGEST_TITLE = 44, 88
 """Characters in a line beside an axis, and of a title, where outcomes are told in words."""
-LABEL_LINE, TITLE_LINE = 0.2, 0.26
-"""Inches that each further line of these takes."""
 
 
 def shown_policies(found: Finding) -> list[int]:
@@ -143,7 +141,7 @@ def trade_off_figure(found: Sequence[Finding], ds: xr.Dataset) -> Figure:
     start = 0.5 + _note_room(note)
     below = start + 0.65 + 0.46 * -(-len(labels) // LEGEND_COLUMNS)
     others = say("figure.trade_join").join(map(outcome_name, found[1:]))
-    title = _in_lines(say("figure.trade_title", first=outcome_name(found[0]), others=others), LONGEST_TITLE)
+    title = in_lines(say("figure.trade_title", first=outcome_name(found[0]), others=others), LONGEST_TITLE)
     top = 0.9 + TITLE_LINE * title.count("\n")
     more = LABEL_LINE * max(_axis_label(one, change=True).count("\n") for one in found)
     below += more
@@ -167,14 +165,9 @@ def _look(k: int) -> dict[str, Any]:
     return look | {"markerfacecolor": "none", "markeredgewidth": 2.0}
 
 
-def _in_lines(words: str, longest: int) -> str:
-    """Return a text in lines where outcomes are told in words, as long as it is where they have short names."""
-    return textwrap.fill(words, longest) if foreign() else words
-
-
 def _axis_label(one: Finding, change: bool) -> str:
     fills = {"outcome": outcome_name(one), "unit": outcome_label(one), "wanted": say(f"figure.{way_of(one)}")}
-    return _in_lines(say(f"figure.axis{'_change' * change}", **fills), LONGEST_LABEL)
+    return in_lines(say(f"figure.axis{'_change' * change}", **fills), LONGEST_LABEL)
 
 
 def _axes_words(ax: Axes, x: Finding, y: Finding, title: str, change: bool) -> None:

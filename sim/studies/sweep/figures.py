@@ -10,10 +10,11 @@ from matplotlib.figure import Figure
 
 from sim.analysis.outcome import outcome as measure_of
 from sim.analysis.quantiles import quantiles
+from sim.present.by_rule import key_words
 from sim.present.naming import limit_name, shows
 from sim.present.page import page
 from sim.present.palette import BINDING_COLOURS, BINDING_HATCHES, BLACK, BLUE, GREEN, GREY, RED
-from sim.present.style import axis_label, legend, number_axis, panels, zero_line
+from sim.present.style import LABEL_LINE, TITLE_LINE, in_lines, legend, named_axis, number_axis, panels, zero_line
 from sim.present.words import capital, unit_name
 from sim.studies.sweep.analysis import BOUND, Cut, keys_of
 from sim.studies.sweep.knee import KNEE_SHARE, Place, Shape, resampled, slopes
@@ -23,6 +24,8 @@ from sim.texts.spoken import written
 PROFILES: tuple[tuple[str, Any], ...] = ((BLUE, (0, (7, 2))), (BLACK, "-"), (RED, (0, (1, 1.5))))
 "Colour and line of a low, a middle and a high value."
 KNEE_COLOUR, TURN_COLOUR = RED, GREEN
+LONGEST_TITLE, LONGEST_LABEL, LONGEST_OF_CUT = 88, 78, 46
+"""Characters in a line of a title, and of the label of an axis across the figure and across half of it."""
 LEAST_SHOWN = 0.002
 """Least share of world-months of a constraint that is drawn."""
 
@@ -94,16 +97,19 @@ def line(found: Sequence[Cut], ds: xr.Dataset) -> Figure:
     """Draw a sweep over one parameter."""
     outcome, key = str(ds.attrs["outcome"]), keys_of(ds)[0]
     measure, x, values, seen = measure_of(outcome), ds[key].values, ds[outcome].values, found[0].shape
-    title = say("figure.title", outcome=capital(outcome_words(ds)), key=key)
-    figure = page(ds, title, (12.0, 10.0), say("figure.note", part=part_words()))
-    top, middle, bottom = panels(figure, 3, 1, left=1.05, right=2.9, top=1.15, bottom=1.2, down=0.6)[:, 0]
+    title = in_lines(say("figure.title", outcome=capital(outcome_words(ds)), key=key_words(key)), LONGEST_TITLE)
+    label = named_axis(key, LONGEST_LABEL)
+    above, below = TITLE_LINE * title.count("\n"), LABEL_LINE * label.count("\n")
+    figure = page(ds, title, (12.0, 10.0 + above + below), say("figure.note", part=part_words()))
+    room = {"top": 1.15 + above, "bottom": 1.2 + below}
+    top, middle, bottom = panels(figure, 3, 1, left=1.05, right=2.9, down=0.6, **room)[:, 0]
     outcome_panel(top, x, values, measure.share)
     top.set_ylabel(outcome_label(outcome))
     marginal_panel(middle, x, values, seen)
     middle.set(title=say("figure.adds"), ylabel=say("figure.per_unit"))
     bound_panel(bottom, x, ds[BOUND].values, [str(name) for name in ds["constraint"].values])
     bottom.set(title=say("figure.bound"), ylabel=say("figure.world_months"))
-    bottom.set_xlabel(axis_label(key))
+    bottom.set_xlabel(label)
     for place, words, colour, style in marks(seen, key):
         for ax in (top, middle, bottom):
             if ax is not bottom:
@@ -111,22 +117,22 @@ def line(found: Sequence[Cut], ds: xr.Dataset) -> Figure:
             ax.axvline(place.at, color=colour, linewidth=2.0, linestyle=style, label=words if ax is top else None)
     for ax in (top, middle, bottom):
         ax.set_xlim(float(x[0]), float(x[-1]))
-    _legends(figure, top, middle, bottom)
+    _legends(figure, top, middle, bottom, above)
     return figure
 
 
-def _legends(figure: Figure, top: Axes, middle: Axes, bottom: Axes) -> None:
-    """Draw knee and maximum above the panels, the other legends beside them."""
+def _legends(figure: Figure, top: Axes, middle: Axes, bottom: Axes, lower: float) -> None:
+    """Draw knee and maximum above the panels, `lower` inches down, the other legends beside them."""
     handles, labels = top.get_legend_handles_labels()
     places = tuple(say(f"figure.{mark}", place="") for mark in ("knee", "maximum"))
     above = [label.startswith(places) for label in labels]
     named = [(h, label) for h, label, is_above in zip(handles, labels, above, strict=True) if is_above]
     height = figure.get_size_inches()[1]
     if named:
-        place = (top.get_position().x0, 1.0 - 0.95 / height)
+        place = (top.get_position().x0, 1.0 - (0.95 + lower) / height)
         figure.legend(*zip(*named, strict=True), loc="lower left", bbox_to_anchor=place, ncols=2)
     else:
-        figure.text(top.get_position().x0, 1.0 - 0.92 / height, say("figure.nowhere"), color=GREY)
+        figure.text(top.get_position().x0, 1.0 - (0.92 + lower) / height, say("figure.nowhere"), color=GREY)
     rest = [(h, label) for h, label, is_above in zip(handles, labels, above, strict=True) if not is_above]
     beside: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": (1.03, 1.0)}
     top.legend(*zip(*rest, strict=True), **beside)
@@ -140,19 +146,28 @@ def profiles(found: Sequence[Cut], ds: xr.Dataset) -> Figure:
     """Draw the outcome along each parameter at a low, a middle and a high value of the other."""
     outcome, keys = str(ds.attrs["outcome"]), keys_of(ds)
     title = say("figure.cuts", outcome=capital(outcome_words(ds)))
-    figure = page(ds, title, (12.0, 6.4), say("figure.cuts_note"))
-    axes = panels(figure, 1, 2, left=0.95, right=0.25, top=0.85, bottom=2.1, across=0.95)[0]
+    labels, names = ([one(key) for key in keys] for one in (_label_of_cut, _name_of_cuts))
+    below = LABEL_LINE * sum(max(word.count("\n") for word in words) for words in (labels, names))
+    figure = page(ds, title, (12.0, 6.4 + below), say("figure.cuts_note"))
+    axes = panels(figure, 1, 2, left=0.95, right=0.25, top=0.85, bottom=2.1 + below, across=0.95)[0]
     for number, (ax, key) in enumerate(zip(axes, keys, strict=True)):
-        other = keys[1 - number]
-        mine = [cut for cut in found if cut.key == key]
+        other, mine = keys[1 - number], [cut for cut in found if cut.key == key]
         for k, (colour, style) in zip(sorted({0, len(mine) // 2, len(mine) - 1}), PROFILES, strict=False):
             _profile(ax, ds[key].values, ds[outcome].isel({other: k}).values, mine[k], colour, style)
-        ax.set(xlabel=axis_label(key), ylabel=outcome_label(outcome))
+        ax.set(xlabel=labels[number], ylabel=outcome_label(outcome))
         number_axis(ax)
         ax.set_ylim(bottom=min(0.0, ax.get_ylim()[0]))
         left = ax.get_position().x0 * figure.get_size_inches()[0]
-        legend(figure, ax, left, 0.55, 1, title=other, alignment="left", labelspacing=0.3)
+        legend(figure, ax, left, 0.55, 1, title=names[1 - number], alignment="left", labelspacing=0.3)
     return figure
+
+
+def _label_of_cut(key: str) -> str:
+    return named_axis(key, LONGEST_OF_CUT)
+
+
+def _name_of_cuts(key: str) -> str:
+    return in_lines(key_words(key), LONGEST_OF_CUT)
 
 
 def _profile(ax: Axes, x: np.ndarray, values: np.ndarray, cut: Cut, colour: str, style: Any) -> None:

@@ -18,10 +18,10 @@ from sim.analysis.outcome import outcome as measure_of
 from sim.present.naming import limit_name
 from sim.present.page import page
 from sim.present.palette import BINDING_HATCHES, BLACK, GREEN, RED
-from sim.present.style import axis_label, grid, number_axis
+from sim.present.style import LABEL_LINE, grid, named_axis, number_axis
 from sim.present.words import capital, plain_number
 from sim.studies.sweep.analysis import Cut, centre, keys_of, most_frequent
-from sim.studies.sweep.figures import outcome_label
+from sim.studies.sweep.figures import LONGEST_LABEL, outcome_label
 from sim.studies.sweep.words import outcome_words, part_words, reach, say
 
 HATCHES = BINDING_HATCHES | {"none": "o", "closed": "|"}
@@ -30,6 +30,8 @@ LIGHT = LinearSegmentedColormap.from_list("light", ["#FBFDFF", "#DCE9F5", "#B5D3
 "From little to much, without a middle that would look like a turning point; black lines and hatches are read on it."
 ACROSS_COLOUR, UPWARDS_COLOUR = RED, GREEN
 "Of the knee or maximum along the first and along the second parameter."
+LONGEST_UPWARDS = 50
+"""Characters in a line of the label of the axis that runs upwards."""
 LEAST_LABELLED = 0.02
 "Least part of the map that a region fills to be labelled."
 
@@ -45,15 +47,17 @@ def colour_map(found: Sequence[Cut], ds: xr.Dataset) -> Figure:
     measure, values = measure_of(outcome), centre(ds, outcome).T
     x, y = edges(ds[across].values), edges(ds[upwards].values)
     note = say(f"figure.map_{'share' if measure.share else 'median'}", part=part_words())
-    figure = page(ds, capital(outcome_words(ds)), (12.0, 8.6), note)
-    cells = grid(figure, 1, 2, left=0.95, right=1.1, top=0.75, bottom=2.7, across=0.3)
+    labels = named_axis(across, LONGEST_LABEL), named_axis(upwards, LONGEST_UPWARDS)
+    below, beside = (LABEL_LINE * label.count("\n") for label in labels)
+    figure = page(ds, capital(outcome_words(ds)), (12.0 + beside, 8.6 + below), note)
+    cells = grid(figure, 1, 2, left=0.95 + beside, right=1.1, top=0.75, bottom=2.7 + below, across=0.3)
     cells.set_width_ratios((40, 1))
     ax, bar = figure.add_subplot(cells[0]), figure.add_subplot(cells[1])
     image = ax.pcolormesh(x, y, values, cmap=LIGHT)
     figure.colorbar(image, cax=bar, label=outcome_label(outcome), format=FuncFormatter(plain_number))
     bar.grid(False)
     patches = _constraints(ax, x, y, most_frequent(ds).T, [str(name) for name in ds["constraint"].values])
-    ax.set(xlabel=axis_label(across), ylabel=axis_label(upwards))
+    ax.set(xlabel=labels[0], ylabel=labels[1])
     ax.xaxis.set_major_locator(MaxNLocator(nbins=9, steps=[1, 2, 2.5, 5, 10]))
     number_axis(ax)
     ax.set(xlim=(x[0], x[-1]), ylim=(y[0], y[-1]))
