@@ -29,6 +29,8 @@ from sim.present.tables import headline_rows
 from sim.present.text import terminal_table
 from sim.reports.build import report
 from sim.reports.findings import FINDINGS, Finding
+from sim.reports.folders import Opened
+from sim.reports.study import study_chapter
 from sim.results.witness import Witness
 from sim.scenario.library import title_of
 from sim.studies.compare.figures import FIGURES as OF_A_COMPARISON
@@ -243,6 +245,19 @@ def test_findings_of_a_report_are_french(ds: xr.Dataset, find: Callable[[xr.Data
     drawn = " ".join(text.get_text() for text in shown(figure))
     rows = " ".join(cell for row in found.rows for cell in row)
     assert left(" ".join([found.says, found.caption, found.about, *found.heads, found.unit, rows, drawn])) == set()
+
+
+def test_a_report_names_a_study_as_its_summary_does() -> None:
+    summary = "# article face aux observations\n\nTexte.\n"
+    opened = Opened(Path("x"), {"title": "article against observations", "content": "a study"}, summary, None)
+    opened.pictures["rates"] = "<svg/>"
+    told = {}
+    for language in ("en", "fr"):
+        with spoken.speaking(language):
+            told[language] = " ".join(study_chapter(opened, "").sections.values())
+    assert "article against observations" in told["en"]
+    assert "against" not in told["fr"]
+    assert "article face aux observations" in told["fr"]
 
 
 def test_what_a_report_says_of_itself_is_french() -> None:

@@ -11,7 +11,7 @@ from sim.reports.html import Chapter, escaped, page, prose
 from sim.reports.origin import origin_chapter, reading_chapter
 from sim.reports.run import run_chapter
 from sim.reports.several import several_runs
-from sim.reports.study import study_chapter
+from sim.reports.study import study_chapter, study_title
 from sim.reports.target import FILE, check_file, write
 from sim.scenario import Problem
 from sim.texts.spoken import foreign, joined, spoken
@@ -64,8 +64,7 @@ def _title(opened: Opened) -> str:
     """Return the title of a folder; of a run in the language that is spoken."""
     if opened.is_run and opened.data is not None and foreign():
         return title_of(opened.data)
-    first = opened.summary.partition("\n")[0]
-    return first.removeprefix("# ") if first.startswith("# ") and foreign() else opened.title
+    return study_title(opened)
 
 
 def _chapter(opened: Opened, title: str) -> Chapter:

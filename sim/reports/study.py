@@ -15,7 +15,7 @@ from sim.reports.folders import Opened
 from sim.reports.html import Chapter, figure, prose, split
 from sim.reports.origin import changed_since
 from sim.texts import LANGUAGES, text_of
-from sim.texts.spoken import said
+from sim.texts.spoken import foreign, said
 
 OVERVIEW = "sim-overview 1"
 
@@ -36,6 +36,12 @@ def study_chapter(opened: Opened, title: str) -> Chapter:
     return Chapter(title, texts, prose(intro))
 
 
+def study_title(opened: Opened) -> str:
+    """Return the title of a study; in another language than English the one that its summary has."""
+    first = opened.summary.partition("\n")[0]
+    return first.removeprefix("# ") if first.startswith("# ") and foreign() else opened.title
+
+
 def _figures(opened: Opened) -> Sequence[str]:
     if opened.data is None:
         return [_as_stored(opened, name, svg) for name, svg in opened.pictures.items()]
@@ -45,8 +51,9 @@ def _figures(opened: Opened) -> Sequence[str]:
 def _as_stored(opened: Opened, name: str, svg: str) -> str:
     """Return a figure that lies in the folder."""
     words = name.replace("_", " ")
-    about = tells("study.about", name=words, title=opened.title)
-    return figure(svg, "", tells("study.figure", name=name, title=literal(opened.title)), about, kind="wide")
+    title = study_title(opened)
+    about = tells("study.about", name=words, title=title)
+    return figure(svg, "", tells("study.figure", name=name, title=literal(title)), about, kind="wide")
 
 
 def _of_ensemble(ds: xr.Dataset) -> Sequence[str]:
