@@ -35,7 +35,7 @@ def made(special: str, others: str) -> xr.Dataset:
         weights = np.array([3.0, -1.0, 0.5, 0.2, 0.3, 0.0])
         rare = np.zeros(design.cube.shape[:2])
         rare[0, 0] = 1.0
-        values = {STRONG: 100.0 * design.cube @ weights, RARE: rare, CONSTANT: np.zeros(rare.shape)}
+        values = {STRONG: 1000.0 * design.cube @ weights, RARE: rare, CONSTANT: np.zeros(rare.shape)}
         return Runs(design.factors, design.cube, values)
 
     plans = screening(names, 4, 1), exchanges(names, 16, 1, pairs=others == "centre")

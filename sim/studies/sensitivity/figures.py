@@ -10,7 +10,7 @@ from matplotlib.ticker import FuncFormatter, NullLocator
 
 from sim.present.page import page
 from sim.present.palette import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, RED
-from sim.present.style import number_axis, panels, zero_line
+from sim.present.style import few_ticks, number_axis, panels, zero_line
 from sim.present.words import plain_number
 from sim.studies.sensitivity.words import factor_words, interval_words, outcome_unit, outcome_words, ranked, say, varies
 from sim.texts.spoken import kept, written
@@ -45,7 +45,7 @@ def effects(outcome: str, ds: xr.Dataset) -> Figure:
     right.set_yticks(y, [])
     for ax in (left, right):
         ax.set_ylim(-0.6, len(order) - 0.4)
-        ax.xaxis.set_major_formatter(FuncFormatter(kept(plain_number)))
+        few_ticks(ax.xaxis)
     return figure
 
 
