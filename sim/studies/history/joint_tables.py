@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from sim.analysis import quantiles
+from sim.present.naming import day_words
 from sim.present.publish import Content
 from sim.present.record_names import flow_title, series_title
 from sim.present.text import bullets, document, markdown_table
@@ -100,7 +101,7 @@ def rate_table(rates: Sequence[Rate]) -> str:
     rows = []
     for rate in rates:
         q05, q25, _, q75, q95 = map(sensible, rate.levels)
-        days = str(rate.first.date), str(rate.last.date)
+        days = (day_words(str(claim.date)) for claim in (rate.first, rate.last))
         held = _held(rate.in50, rate.in90), _held(rate.score.in50, rate.score.in90)
         spans = (said("printed.from_to", low=low, high=high) for low, high in ((q25, q75), (q05, q95)))
         unit = unit_name(f"{rate.last.unit}/month")
@@ -119,7 +120,7 @@ def at_once_table(some: Sequence[AtOnce]) -> str:
     rows = []
     for one in some:
         title = series_title(one.hardest.series, one.hardest.known)
-        hardest = f"{title}, " * (one.series == ALL) + str(one.hardest.date)
+        hardest = f"{title}, " * (one.series == ALL) + day_words(str(one.hardest.date))
         rows.append(
             (
                 *(say("all") if one.series == ALL else title, str(one.observations)),

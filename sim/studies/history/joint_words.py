@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from sim.present.naming import day_words
 from sim.present.record_names import flow_title
 from sim.present.words import percent, sensible, significant, unit_words
 from sim.studies.history.analysis import ALL, LATER
@@ -47,8 +48,8 @@ def _side(mine: Sequence[Rate]) -> str:
         low=low,
         n=len(mine),
         high=high,
-        first=far.first.date,
-        last=far.last.date,
+        first=day_words(str(far.first.date)),
+        last=day_words(str(far.last.date)),
         median=sensible(far.levels[2]),
         record=sensible(far.record.mid),
         lowest=sensible(far.record.low),
@@ -71,7 +72,7 @@ def _at_once(one: AtOnce) -> str:
     if one.inside:
         return say("at_once.some", where=where, inside=one.inside, worlds=one.worlds, share=percent(one.share))
     name = called(row.series, row.known) if foreign() else row.series
-    hardest = f"{name}, " * (one.series == ALL) + str(row.date)
+    hardest = f"{name}, " * (one.series == ALL) + day_words(str(row.date))
     return say("at_once.none", where=where, worlds=one.worlds, most=one.most, hardest=hardest, least=one.least)
 
 

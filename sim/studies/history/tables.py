@@ -13,7 +13,7 @@ from sim.studies.history import act_tables, joint_tables
 from sim.studies.history.analysis import ALL, EARLY, LATER, Evaluation, Total, by_series, over_all
 from sim.studies.history.baselines import NAMES, REDUCED, RIVALS
 from sim.studies.history.joint import Joint
-from sim.studies.history.words import bias, leaning, say, signed, title_of, verdict
+from sim.studies.history.words import bias, last_early_day, leaning, say, signed, title_of, verdict
 
 
 def observations(found: Evaluation) -> Iterator[Sequence[str]]:
@@ -85,7 +85,7 @@ def summary(found: Evaluation, joint: Joint, ds: xr.Dataset) -> str:
     )
     return document(
         f"# {title_of(ds)}",
-        say("about", worlds=ds.attrs["worlds"], day=found.window.tuned_to),
+        say("about", worlds=ds.attrs["worlds"], day=last_early_day(found)),
         f"## {say('shows')}",
         bullets(verdict(found)),
         f"## {say('score.heading')}",
@@ -135,7 +135,7 @@ def score_table(found: Evaluation, part: str) -> str:
 
 
 def _days(found: Evaluation, part: str) -> str:
-    return say(f"day.{part}", day=found.window.tuned_to)
+    return say(f"day.{part}", day=last_early_day(found))
 
 
 def scores_in_terminal(found: Evaluation, part: str) -> Table:

@@ -11,6 +11,7 @@ from sim.analysis.quantiles import Band
 from sim.analysis.record.comparable import Omitted
 from sim.analysis.record.definitions import Known
 from sim.analysis.record.known import KNOWN
+from sim.present.naming import day_words
 from sim.present.record_names import limit_words, reason_words, series_title
 from sim.present.words import month_words, percent, sensible, sensible_band, unit_words
 from sim.studies.history.analysis import (
@@ -66,6 +67,11 @@ def _listed(found: Evaluation, names: Iterable[str]) -> str:
     return ", ".join(called(name, found.known[name]) for name in names)
 
 
+def last_early_day(found: Evaluation) -> str:
+    """Return the last day of the early part as sentences and tables have it."""
+    return day_words(str(found.window.tuned_to))
+
+
 def bias(place: float) -> str:
     """Return the model's bias in words, from the place of the observations among the worlds, 0 to 1."""
     for limit, key in ((0.95, "too_low"), (0.75, "rather_low"), (0.25, "about_right"), (0.05, "rather_high")):
@@ -91,7 +97,7 @@ def verdict(found: Evaluation) -> list[str]:
 
 def findings(found: Evaluation) -> list[str]:
     """Return how many observations the bands hold, where the model fails, and its skill against baselines."""
-    lines = _coverage(found, LATER) or [say("coverage.none", day=found.window.tuned_to)]
+    lines = _coverage(found, LATER) or [say("coverage.none", day=last_early_day(found))]
     lines += _failures(found.of(LATER)) + added(found, LATER) + _skills(found)
     if found.of(EARLY):
         lines += _coverage(found, EARLY) + _failures(found.of(EARLY)) + added(found, EARLY)
@@ -108,7 +114,7 @@ def _coverage(found: Evaluation, part: str) -> list[str]:
     some, total = found.of(part), over_all(found, part)
     if total is None:
         return []
-    of = {"observations": number_of("observation", total.count), "day": found.window.tuned_to}
+    of = {"observations": number_of("observation", total.count), "day": last_early_day(found)}
     series = number_of("of_series", len(found.series(part)))
     lines = [say(f"coverage.{part}", **of, series=series, in90=total.in90, in50=total.in50, **held(total.count))]
     chance = chance_of_so_few(total.in90, total.count, 0.9)
@@ -141,7 +147,7 @@ def _failure(name: str, mine: Sequence[Scored], missed: Sequence[Scored]) -> str
         missed=len(missed),
         observations=number_of("observation", len(mine)),
         side=say("bias.too_low" if worst.side < 0 else "bias.too_high"),
-        day=worst.row.date,
+        day=day_words(str(worst.row.date)),
         model=sensible_band(claim),
         unit=unit_words(worst.row.unit, claim.high),
         central=sensible(worst.row.central),
@@ -180,7 +186,7 @@ def _skills(found: Evaluation) -> list[str]:
         )
     alone = [name for name, one in series.items() if not one.skills.keys() & set(NAMES)]
     if alone:
-        lines.append(say("skill.alone", day=found.window.tuned_to, names=_listed(found, alone)))
+        lines.append(say("skill.alone", day=last_early_day(found), names=_listed(found, alone)))
     narrow = [name for name in series if any(r.note for r in found.baselines[name].values())]
     if narrow:
         lines.append(say("skill.narrow", names=_listed(found, narrow)))
@@ -204,7 +210,7 @@ def added(found: Evaluation, part: str) -> list[str]:
             f"added.{part}",
             skill=f"{signed(total.skills[REDUCED])}{scatter}",
             series=number_of("of_series", len(skills)),
-            day=found.window.tuned_to,
+            day=last_early_day(found),
             judged=_worth(total, len(skills)),
             where="".join(where),
         )

@@ -7,6 +7,7 @@ import numpy as np
 import xarray as xr
 
 from sim.analysis.record.counted import counted
+from sim.present.naming import day_words
 from sim.present.record_names import series_title, who_words
 from sim.present.text import bullets, closing, document, markdown_table, origin_sentence, scenario_words
 from sim.present.words import cell, choice_name, number, percent
@@ -29,7 +30,7 @@ def say(key: str, /, **fills: object) -> str:
 def title_of(seen: Patterns, ds: xr.Dataset) -> str:
     """Return the title of a selection in the language that is spoken."""
     (name,) = json.loads(ds.attrs["scenario_names"])
-    return say("title", name=name, until=seen.until)
+    return say("title", name=name, until=day_words(str(seen.until)))
 
 
 def set_words(of: str) -> str:
@@ -99,7 +100,7 @@ def pattern_words(seen: Patterns, k: int) -> str:
         return seen.names[k]
     if k < len(seen.claims):
         claim = seen.claims[k]
-        return say("pattern.claim", name=series_title(claim.series, claim.known), day=claim.date)
+        return say("pattern.claim", name=series_title(claim.series, claim.known), day=day_words(str(claim.date)))
     row = counted()[k - len(seen.claims)]
     return say("pattern.count", act=said(f"printed.act.{row.act}"), who=who_words(row))
 
