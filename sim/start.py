@@ -19,13 +19,14 @@ def main() -> None:
             signal.signal(signal.SIGINT, signal.SIG_DFL)
     except KeyboardInterrupt:
         raise SystemExit(130) from None
-    try:
-        import gc
+    import gc
 
-        gc.set_threshold(MANY)
+    gc.set_threshold(MANY)
+    try:
         from sim.cli import main as command
 
         command()
     finally:
+        gc.freeze()  # or Python looks for garbage in all that libraries made before it ends, for a quarter of a second
         if handled:
             signal.signal(signal.SIGINT, signal.SIG_DFL)
