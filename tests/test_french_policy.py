@@ -20,7 +20,7 @@ from sim.present.style import styled
 from sim.studies.policy.analysis import Finding
 from sim.studies.policy.figures import regret_figure, scoreboard_figure, trade_off_figure
 from sim.studies.policy.tables import row_of, summary, terminal_table
-from sim.studies.policy.words import findings
+from sim.studies.policy.words import findings, title
 from sim.texts import LANGUAGES, spoken
 
 Study = tuple[list[Finding], xr.Dataset]
@@ -57,6 +57,15 @@ def test_the_summary_is_french(judgement: Study) -> None:
     assert not ELIDED.search(page)
     assert not WRONG.search(re.sub(r"`[^`]*`|^\|.*|^#+|['(]\w+\.toml:\d+\)", "", page, flags=re.MULTILINE))
     assert "octobre\u00a02023" in page
+
+
+@pytest.mark.parametrize(
+    ("language", "aims"), [("en", "minimise a, b, maximise c"), ("fr", "minimiser a, b, maximiser c")]
+)
+def test_the_title_says_what_is_wanted_of_each_outcome(language: str, aims: str) -> None:
+    with spoken.speaking(language):
+        told = title("article", "usa", [("minimise", "a"), ("minimise", "b"), ("maximise", "c")])
+    assert told.endswith(f": {aims}")
 
 
 def test_the_table_is_french(judgement: Study) -> None:

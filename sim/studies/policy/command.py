@@ -20,6 +20,8 @@ from sim.studies.policy import tables, words
 from sim.studies.policy.analysis import Objective, dataset, findings, kept_bytes, read_by, reducer
 from sim.studies.policy.figures import regret_figure, scoreboard_figure, trade_off_figure
 from sim.studies.policy.objectives import Aim
+from sim.texts import LANGUAGES
+from sim.texts.spoken import speaking
 
 
 def study_policies(
@@ -31,7 +33,8 @@ def study_policies(
     folder = out or OUTPUTS / folder_name(
         "policy", scenario.name, study.name, *["calibrated"] * bool(scenario.calibrated)
     )
-    title = f"{scenario.name} with {study.name}: {objectives[0].verb} {', '.join(one.name for one in objectives)}"
+    with speaking(LANGUAGES[0]):  # as all that is kept for programs
+        title = words.title(scenario.name, study.name, [(one.verb, one.name) for one in objectives])
     with workflow(folder, kept_bytes(len(policies), len(objectives), scenario.worlds), title) as check:
         with progress_bar(f"{len(policies)} policies of {scenario.worlds:,} worlds", check) as advance:
             runs = run_several(

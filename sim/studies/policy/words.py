@@ -2,7 +2,9 @@
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from operator import itemgetter
 
 import xarray as xr
 
@@ -27,8 +29,16 @@ def say(key: str, /, **fills: object) -> str:
 def title_of(ds: xr.Dataset) -> str:
     """Return the title of a study in the language that is spoken."""
     (scenario,) = json.loads(ds.attrs["scenario_names"])
-    outcomes = ", ".join(map(str, ds["objective"].values))
-    return say(f"title.{ds['direction'].values[0]}", scenario=scenario, levers=ds.attrs["levers"], outcomes=outcomes)
+    return title(scenario, ds.attrs["levers"], zip(ds["direction"].values, ds["objective"].values, strict=True))
+
+
+def title(scenario: str, levers: str, aims: Iterable[tuple[str, str]]) -> str:
+    """Return the title of a study: its aims are pairs of direction and outcome."""
+    told = [
+        say(f"title.{direction}", outcomes=", ".join(str(outcome) for _, outcome in some))
+        for direction, some in groupby(aims, itemgetter(0))
+    ]
+    return say("title.whole", scenario=scenario, levers=levers, aims=", ".join(told))
 
 
 def outcome_words(found: Finding) -> str:
