@@ -4,6 +4,7 @@ Every command imports its libraries when it is called, so that help is fast. A u
 without a traceback, with exit code 2, and leaves nothing half written.
 """
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -155,6 +156,8 @@ for _command in (*MAIN, *STUDIES, *TABLES, replay, selfcheck, *FILES):
 def main() -> None:
     """Run the command line; a character that the terminal cannot encode is printed as a question mark."""
     interrupted = end_on_signals()
+    # Figures are files; a window for them that Matplotlib does not know would end the command.
+    os.environ.pop("MPLBACKEND", None)
     try:
         streams.prepare()
         _leave_out_others(sys.argv[1:2])

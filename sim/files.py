@@ -27,7 +27,7 @@ _DEVICES = re.compile(r"(con|prn|aux|nul|(com|lpt)[0-9\u00b9\u00b2\u00b3]|conin\
 LITTER = frozenset({".ds_store", "thumbs.db", "ehthumbs.db", "desktop.ini", ".localized", ".directory", "icon\r"})
 """Files that file managers write into any folder that is looked at, in small letters."""
 LITTER_FOLDERS = frozenset({".ipynb_checkpoints", "__pycache__", "@eadir", "__macosx", ".trashes", ".fseventsd"})
-_LITTER = re.compile(r"\._.*|~\$.*|\.~lock\..*#|\.nfs[0-9a-f]+|\.fuse_hidden\w+|\..*\.sw[a-p]|.*~", re.DOTALL)
+_LITTER = re.compile(r"\._.*|~\$.*|\.(~lock\.|#).*|#.*#|\.nfs[0-9a-f]+|\.fuse_hidden\w+|\..*\.sw[a-p]|.*~", re.DOTALL)
 """Shadows of files on foreign disks, and locks and copies of programs that have a file open."""
 
 

@@ -14,7 +14,7 @@ from command_line import files, rows
 from synthetic import dataset
 
 from sim.present import publish as publishing
-from sim.present.atomic import OutputError, check_target
+from sim.present.atomic import OutputError, check_target, is_edited, manifest_with
 from sim.present.figures import FIGURES
 from sim.present.publish import publish, run_files
 from sim.results.cleanup import hold, mark
@@ -192,6 +192,9 @@ def test_an_edited_manifest_is_not_replaced_without_a_word(tmp_path: Path) -> No
     manifest.write_text(manifest.read_text().replace('"title": "', '"title": "my notes: '))
     with pytest.raises(OutputError, match=r"manifest\.json changed since the run wrote it"):
         check_target(tmp_path / "run")
+    # a report or a figure that comes into the folder does not make it one that nobody changed
+    manifest.write_text(manifest_with(tmp_path / "run", lambda entries: entries[:-1]))
+    assert is_edited(tmp_path / "run")
 
 
 def test_a_disk_that_fills_up_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -95,9 +95,11 @@ def test_an_unforeseen_error_is_a_short_report(
         raise ZeroDivisionError("a\x1b[31m nought")
 
     monkeypatch.setattr(cli, "app", fails)
+    monkeypatch.setattr(cli, "_leave_out_others", lambda _: None)
     monkeypatch.setattr(sys, "argv", ["sim", "run", "article"])
     monkeypatch.setattr(cli, "end_on_signals", lambda: lambda: False)
     monkeypatch.setenv(unforeseen.SHOW, "1" if shown else "")
+    monkeypatch.setenv("MPLBACKEND", "nosuch")
     with pytest.raises(SystemExit) as end:
         cli.main()
     said = capsys.readouterr().err
@@ -106,6 +108,7 @@ def test_an_unforeseen_error_is_a_short_report(
     assert "command: sim run article" in said
     assert "cli.py" in said
     assert ("Traceback" in said) is shown
+    assert "MPLBACKEND" not in os.environ  # with it Matplotlib could not be imported
 
 
 # ---- The arithmetic of a block --------------------------------------------------------------------------------------

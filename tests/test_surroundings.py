@@ -78,6 +78,7 @@ def test_limits_of_a_job(tmp_path: Path) -> None:
 
 LEFT = [".DS_Store", "figures/.DS_Store", "Thumbs.db", "desktop.ini", "figures/._series.png", "~$series.csv"]
 LEFT += [".~lock.series.csv#", ".ipynb_checkpoints/summary-checkpoint.md", ".summary.md.swp", "summary.md~", "@eaDir/"]
+LEFT += [".#summary.md", "#summary.md#"]
 OWN = ["notes.txt", "figures/mine.png", ".env", "Thumbs.txt", "ds_store", "results/", "lock"]
 
 

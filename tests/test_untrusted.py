@@ -192,6 +192,16 @@ def test_a_set_with_a_negative_production_is_refused(made: Path, copy_of: Callab
         vectors(str(path), digest(path))
 
 
+def test_a_set_that_names_what_is_no_parameter_is_refused(
+    made: Path, copy_of: Callable[[Path], Path], scenario: Scenario
+) -> None:
+    path = copy_of(made)
+    with netCDF4.Dataset(path, "a") as file:
+        file["key"][1] = "../../etc"
+    with pytest.raises(ScenarioError, match=r"no parameter: \.\./\.\./etc"):
+        attach(scenario, path)
+
+
 def test_bytes_at_random_places(results: Path, copy_of: Callable[[Path], Path]) -> None:
     rng, content = random.Random(SEED), results.read_bytes()
     path = copy_of(results)

@@ -41,8 +41,12 @@ def packed(content: bytes) -> str:
 
 
 def data_block(name: str, content: str, kind: str) -> str:
-    """Return an element that holds data: a browser neither runs nor shows it. `</` would end it too early."""
-    harmless = content.replace("</", r"<\/")
+    """Return an element that holds data: a browser neither runs nor shows it.
+
+    `</` would end it too early; after `<!--` and `<script`, its own end would be taken for text. Both are written in
+    escapes that JSON and JavaScript read.
+    """
+    harmless = content.replace("</", r"<\/").replace("<!--", r"<\u0021--")
     return f'<script type="{kind}" id="{name}">{harmless}</script>\n'
 
 

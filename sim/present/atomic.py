@@ -5,7 +5,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -44,7 +44,9 @@ def check_target(out_dir: str | Path) -> None:
         if not target.is_dir():
             raise OutputError(f"{out_dir}: is a file, not a folder; choose another with --out")
         if _here().is_relative_to(target):
-            raise OutputError(f"{out_dir}: is the folder you are in; name a folder in it with --out, such as results")
+            raise OutputError(
+                f"{out_dir}: is the folder you are in, or holds it; name one in it with --out, such as results"
+            )
         check_own(out_dir, target)
         own = recorded(target)
         others = _content(target) - ({MANIFEST, *own} if own else set())
@@ -140,6 +142,16 @@ def manifest_text(manifest: Mapping[str, Any]) -> str:
     """Return a manifest as text; its last entry is the digest of all above, so that a change by hand is seen."""
     plain = {name: value for name, value in manifest.items() if name != SEAL}
     return json.dumps({**plain, SEAL: _seal(plain)}, indent=1) + "\n"
+
+
+def manifest_with(target: Path, change: Callable[[list[Any]], list[Any]]) -> str:
+    """Return the manifest of a folder as text, with its list of files changed.
+
+    A manifest that was changed by hand keeps the digest that it had, and so stays one.
+    """
+    edited, manifest = is_edited(target), read_json(target / MANIFEST)
+    manifest["files"] = change(manifest["files"])
+    return json.dumps(manifest, indent=1) + "\n" if edited else manifest_text(manifest)
 
 
 def is_edited(target: Path) -> bool:

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import xarray as xr
 
-from sim.files import read_json
-from sim.present.atomic import MANIFEST, OutputError, aside, check_own, digest, manifest_text, recorded, resolved
+from sim.present.atomic import MANIFEST, OutputError, aside, check_own, digest, manifest_with, recorded, resolved
 from sim.present.publish import Draw, write_rows
 
 FIGURES = "figures"
@@ -64,9 +63,8 @@ def add_files(out_dir: Path, makes: Mapping[str, Make], progress: Callable[[str]
                 progress(name)
             for path in made:
                 _check_own(out_dir, target, path.as_posix(), own)
-            manifest = read_json(target / MANIFEST)
-            manifest["files"] = _entries(manifest["files"], part, made)
-            (part / MANIFEST).write_text(manifest_text(manifest), encoding="utf-8", newline="\n")
+            text = manifest_with(target, lambda before: _entries(before, part, made))
+            (part / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
             os.replace(part / MANIFEST, target / MANIFEST)
             for path in made:
                 (target / path).parent.mkdir(exist_ok=True)

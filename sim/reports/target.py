@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-from sim.files import read_json
-from sim.present.atomic import MANIFEST, digest, manifest_text, recorded, resolved
+from sim.present.atomic import MANIFEST, digest, manifest_with, recorded, resolved
 from sim.present.sealed import fault, put, sealed
 from sim.scenario import Problem
 from sim.scenario.problems import shown
@@ -33,8 +32,10 @@ def write(text: str, out: Path) -> Path:
 
 def _register(target: Path) -> None:
     """Enter a file into the manifest of its folder."""
-    manifest = read_json(target.parent / MANIFEST)
-    others = [entry for entry in manifest["files"] if entry["path"] != target.name]
     entry = {"path": target.name, "bytes": target.stat().st_size, "sha256": digest(target)}
-    manifest["files"] = sorted([*others, entry], key=lambda one: str(one["path"]))
-    put(manifest_text(manifest).encode(), target.parent / MANIFEST)
+
+    def entered(before: list[dict[str, object]]) -> list[dict[str, object]]:
+        others = [one for one in before if one["path"] != target.name]
+        return sorted([*others, entry], key=lambda one: str(one["path"]))
+
+    put(manifest_with(target.parent, entered).encode(), target.parent / MANIFEST)

@@ -134,6 +134,9 @@ def attach(scenario: Scenario, path: str | Path) -> Scenario:
     the file is no set, is of another table of parameters, or shares no uncertain parameter with the scenario.
     """
     place, found, made, then = opened(path)
+    if strange := [key for key in made.keys if key not in then.settings]:
+        rule = f"the calibrated set names what is no parameter: {few(strange, MOST_NAMED)}"
+        raise ScenarioError([Problem(OPTION, 0, place.as_posix(), rule)])
     keys = tuple(
         key
         for key in made.keys
