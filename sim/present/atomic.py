@@ -45,7 +45,7 @@ def check_target(out_dir: str | Path) -> None:
             raise OutputError(f"{out_dir}: is a file, not a folder; choose another with --out")
         if _here().is_relative_to(target):
             raise OutputError(
-                f"{out_dir}: is the folder you are in, or holds it; name one in it with --out, such as results"
+                f"{out_dir}: is the folder you are in, or holds it; name a folder in it with --out, such as results"
             )
         check_own(out_dir, target)
         own = recorded(target)
