@@ -129,7 +129,7 @@ def test_load_refuses_what_is_no_result(tmp_path: Path) -> None:
     (tmp_path / "cut.nc").write_bytes(whole[: len(whole) // 2])
     xr.Dataset({"rain": ("day", np.arange(3.0))}).to_netcdf(tmp_path / "rain.nc", engine="netcdf4")
     unit = dataset(months=1, worlds=1)
-    unit["fire"].attrs["units"] = "rounds/day"
+    unit["fire"].attrs["unit"] = "rounds/day"
     save(unit, tmp_path / "unit.nc")
     for name, said in (
         *((name, "cannot be read") for name in ("empty", "text", "head")),

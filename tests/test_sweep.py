@@ -212,7 +212,7 @@ def test_sweep_over_one_parameter(command: Command, tmp_path: Path) -> None:
     assert {row[RAIL] for row in table} == {"10", "25", "40"}
     with xr.open_dataset(folder / "sweep.nc") as stored:
         assert stored["oil"].dims == (RAIL, "world")
-        assert stored[RAIL].attrs["units"] == "kt/month"
+        assert stored[RAIL].attrs["unit"] == "kt/month"
     assert command(*words)[0] == 0
     assert files(folder) == before
 

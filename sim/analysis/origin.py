@@ -8,6 +8,7 @@ from typing import Any
 import xarray as xr
 
 from sim.results import library_versions
+from sim.results.conventions import CONVENTIONS, unit_attributes
 from sim.results.dataset import code_version
 from sim.scenario import Scenario
 from sim.scenario.changes import in_words
@@ -25,6 +26,7 @@ ROOM = 75
 def origin_of(scenarios: Sequence[Scenario], title: str, kind: str) -> dict[str, Any]:
     """Return the attributes of a Dataset made from runs of these scenarios, which share seed, worlds and months."""
     return {
+        "Conventions": CONVENTIONS,
         "title": title,
         "format": kind,
         "scenario_names": json.dumps([scenario.name for scenario in scenarios]),
@@ -42,6 +44,7 @@ def origin_of_runs(runs: Sequence[xr.Dataset], title: str, kind: str) -> dict[st
     """Return the attributes of a Dataset made from results of runs; seed and worlds are those of the first."""
     scenarios = [json.loads(ds.attrs["scenario"]) for ds in runs]
     return {
+        "Conventions": CONVENTIONS,
         "title": title,
         "format": kind,
         "scenario_names": json.dumps([str(one.get("name", "?")) for one in scenarios]),
@@ -57,7 +60,7 @@ def origin_of_runs(runs: Sequence[xr.Dataset], title: str, kind: str) -> dict[st
 
 def labelled(dims: str | tuple[str, ...], values: Any, words: str, unit: str = "") -> tuple[Any, ...]:
     """Return a variable of a Dataset with its meaning and, if given, its unit."""
-    return dims, values, ({"units": unit} if unit else {}) | {"long_name": words}
+    return dims, values, (unit_attributes(unit) if unit else {}) | {"long_name": words}
 
 
 def hashes(ds: xr.Dataset) -> dict[str, str]:

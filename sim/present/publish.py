@@ -28,6 +28,7 @@ from sim.present.spreadsheets import events, failed, series
 from sim.present.summary import summary
 from sim.results import save
 from sim.results.blocks import FOLDER, link_blocks
+from sim.results.coordinates import described
 from sim.results.failures import failures
 from sim.results.netcdf import write
 from sim.results.store import label_encoding
@@ -169,7 +170,7 @@ def _files(folder: Path) -> list[str]:
 
 def write_netcdf(ds: xr.Dataset, path: Path) -> None:
     """Write NetCDF4, byte for byte the same for the same data."""
-    write(ds, path, label_encoding(ds) | {name: {"zlib": True, "complevel": 1} for name in ds.data_vars})
+    write(described(ds), path, label_encoding(ds) | {name: {"zlib": True, "complevel": 1} for name in ds.data_vars})
 
 
 def write_rows(rows: Iterable[Sequence[object]], path: Path) -> None:

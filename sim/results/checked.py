@@ -115,8 +115,8 @@ def run_problems(ds: xr.Dataset) -> list[str]:
             found.append(f"{shown(name)}: not a variable of the results")
         elif tuple(array.dims) != spec.dims:
             found.append(f"{name}: dimensions {tuple(array.dims)}, expected {spec.dims}")
-        elif array.attrs.get("units") != spec.units:
-            found.append(f"{name}: unit {shown(array.attrs.get('units'))!r}, expected {spec.units!r}")
+        elif (unit := array.attrs.get("unit", array.attrs.get("units"))) != spec.units:
+            found.append(f"{name}: unit {shown(unit)!r}, expected {spec.units!r}")
         elif array.dtype.kind not in "fiu":
             found.append(f"{name}: holds no numbers")
     return found + label_problems(ds)

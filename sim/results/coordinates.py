@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import xarray as xr
 
 from sim.scenario.names import (
     COUNTRIES,
@@ -57,6 +58,8 @@ MEANINGS: Mapping[str, str] = {
     "partner_of": "countries that the act is done with or to",
 }
 """Coordinate -> what it is."""
+OF_STUDIES = {"level": "quantile: share of the worlds below"}
+"""The same of coordinates that only studies have."""
 NAMES: Mapping[str, Mapping[Any, str]] = {
     "country": COUNTRY_NAMES,
     "partner": COUNTRY_NAMES,
@@ -76,9 +79,18 @@ COMPANIONS: Mapping[str, tuple[str, ...]] = {
 
 
 def attributes(name: str) -> dict[str, str]:
-    """Return the attributes of a coordinate: `long_name`, and `names` where its labels are codes."""
+    """Return the attributes of a coordinate: `long_name`, what CF asks of time, `names` where its labels are codes."""
     names = "; ".join(f"{label}: {words}" for label, words in NAMES.get(name, {}).items())
-    return {"long_name": MEANINGS[name], **({"names": names} if names else {})}
+    time = {"standard_name": "time", "axis": "T"} if name == "month" else {}
+    return {"long_name": MEANINGS.get(name) or OF_STUDIES[name], **time, **({"names": names} if names else {})}
+
+
+def described(ds: xr.Dataset) -> xr.Dataset:
+    """Return data of a study in which each known coordinate has its attributes."""
+    known = [
+        str(name) for name in ds.coords if "long_name" not in ds[name].attrs and name in {**MEANINGS, **OF_STUDIES}
+    ]
+    return ds.assign_coords({name: ds[name].assign_attrs(attributes(name)) for name in known})
 
 
 def companions(labels: Mapping[str, Sequence[Any]]) -> dict[str, tuple[tuple[str, ...], np.ndarray]]:

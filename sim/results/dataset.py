@@ -11,6 +11,7 @@ import numpy as np
 import xarray as xr
 
 from sim.results import coordinates
+from sim.results.conventions import CONVENTIONS, unit_attributes
 from sim.results.coordinates import OPTION_LABELS
 from sim.results.variables import VARIABLES, ResultsError
 from sim.scenario import Scenario
@@ -105,7 +106,7 @@ def _coordinate(values: Any) -> np.ndarray:
 
 
 def _attributes(name: str) -> dict[str, Any]:
-    attributes: dict[str, Any] = {"units": VARIABLES[name].units, "long_name": VARIABLES[name].long_name}
+    attributes: dict[str, Any] = {**unit_attributes(VARIABLES[name].units), "long_name": VARIABLES[name].long_name}
     if name == "binding":
         attributes["flag_values"] = np.arange(len(BINDING), dtype=np.int8)
         attributes["flag_meanings"] = " ".join(BINDING)
@@ -116,6 +117,7 @@ def origin(scenario: Scenario) -> dict[str, Any]:
     """Return the attributes of every file made from a run: scenario, hash, seed, versions, changed parameters."""
     changed = {key: [s.value, s.low, s.high, s.origin] for key, s in scenario.changed.items()}
     return {
+        "Conventions": CONVENTIONS,
         "title": scenario.title,
         "format": FORMAT,
         "scenario": json.dumps(scenario.to_dict(), sort_keys=True),

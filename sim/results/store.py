@@ -61,10 +61,11 @@ def _foreign(ds: xr.Dataset) -> list[str]:
 
 
 def label_encoding(ds: xr.Dataset) -> dict[Any, dict[str, Any]]:
-    """Return the encoding of coordinates: texts as fixed characters, whose bytes never depend on memory, and months."""
+    """Return the encoding of coordinates: texts as characters, whose bytes never depend on memory, numbers, months."""
     encoding: dict[Any, dict[str, Any]] = {
         name: {"dtype": "S1"} for name, coord in ds.coords.items() if coord.dtype.kind in "UO"
     }
+    encoding |= {name: {"_FillValue": None} for name, coord in ds.coords.items() if coord.dtype.kind == "f"}
     if "month" in ds.coords:
         encoding["month"] = {"dtype": "i8", "units": "days since 1970-01-01", "calendar": "proleptic_gregorian"}
     return encoding

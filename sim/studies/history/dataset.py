@@ -30,8 +30,8 @@ def dataset(
     data: dict[str, Any] = {
         "model": labelled(("figure", "world"), kept[OBSERVED], "model", "unit of the figure"),
         "observed": labelled(("figure", "bound"), bands, "observation", "unit of the figure"),
-        "crps": ("figure", np.array([one.score.crps for one in found.scored]), {"units": "unit of the figure"}),
-        "place": ("figure", np.array([one.score.place for one in found.scored]), {"units": "1"}),
+        "crps": labelled("figure", np.array([one.score.crps for one in found.scored]), "CRPS", "unit of the figure"),
+        "place": labelled("figure", np.array([one.score.place for one in found.scored]), "place among the worlds", "1"),
         "path": labelled(("series", "month", "level"), paths, "quantiles", "unit of the series"),
     }
     first = np.datetime64(scenario.start, "M")
