@@ -70,7 +70,7 @@ def test_what_breaks_the_rules_is_found(table: pd.DataFrame) -> None:
     assert faults(broken) == ["partner has empty cells", "rows are there twice", "stock||food"]
 
 
-@pytest.mark.filterwarnings("ignore:::pandas")  # what pyam asks of pandas in an older way
+@pytest.mark.filterwarnings("ignore::Warning")  # pyam asks pandas in an older way
 def test_pyam_reads_the_table(table: pd.DataFrame, tmp_path: Path) -> None:
     """Where it is installed: it brings a database and a web server along, and is no requirement of the tests."""
     pyam = pytest.importorskip("pyam", exc_type=ImportError)
