@@ -10,6 +10,7 @@ from command_line import Refused
 from sim import cli
 from sim.commands import unforeseen
 from sim.commands.options import place
+from sim.commands.terminal import USER_MISTAKE
 from sim.experiment import fingerprint
 from sim.files import aside_name, fault_of_path
 from sim.present.atomic import OutputError, check_target
@@ -109,6 +110,18 @@ def test_an_unforeseen_error_is_a_short_report(
     assert "cli.py" in said
     assert ("Traceback" in said) is shown
     assert "MPLBACKEND" not in os.environ  # with it Matplotlib could not be imported
+
+
+def test_a_file_of_matplotlib_that_is_no_utf_8_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    """Matplotlib reads it as it is imported, before anything can be asked of it."""
+    for module, code in (("matplotlib", USER_MISTAKE), ("other", unforeseen.UNFORESEEN)):
+        reads = compile("read = lambda: b'\\xe9'.decode(encoding='utf-8')\nread()", f"/x/{module}/__init__.py", "exec")
+        with pytest.raises(UnicodeDecodeError) as found:
+            exec(reads)
+        with pytest.raises(SystemExit) as end:
+            unforeseen.unforeseen(found.value)
+        assert end.value.code == code
+        assert ("matplotlibrc: must be UTF-8" in capsys.readouterr().err) is (module == "matplotlib")
 
 
 # ---- The arithmetic of a block --------------------------------------------------------------------------------------

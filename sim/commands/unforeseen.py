@@ -8,6 +8,8 @@ import traceback
 from importlib.metadata import PackageNotFoundError, version
 from typing import NoReturn
 
+from sim.commands.terminal import USER_MISTAKE
+
 UNFORESEEN = 70
 """Exit code of a fault of the program itself (`EX_SOFTWARE` of sysexits.h)."""
 SHOW = "SIM_TRACEBACK"
@@ -18,6 +20,9 @@ def unforeseen(error: Exception) -> NoReturn:
     """Print a short report on stderr and exit; with SIM_TRACEBACK=1 the traceback comes first."""
     if os.environ.get(SHOW):
         traceback.print_exception(error)
+    if isinstance(error, UnicodeDecodeError) and "matplotlib" in traceback.extract_tb(error.__traceback__)[-2].filename:
+        sys.stderr.write("matplotlibrc: must be UTF-8, found other bytes; Matplotlib reads it before anything else\n")
+        sys.exit(USER_MISTAKE)
     sys.stderr.write(report(error))
     sys.exit(UNFORESEEN)
 
