@@ -198,6 +198,17 @@ def test_damaged_blocks_are_told(command: Command, copy: Path, damage: Callable[
         assert f"o: differs: results/{name} {state}" in done.out
 
 
+def test_a_file_that_another_program_writes_is_in_use(command: Command, copy: Path) -> None:
+    fcntl = pytest.importorskip("fcntl")
+    with (copy / "summary.md").open("a") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        held.write("more")
+        held.flush()
+        done = command("replay", "o")
+    assert done.code == 1
+    assert "o: differs: summary.md is in use by another program" in done.out
+
+
 def test_other_files_beside_blocks_are_checked(command: Command, copy: Path) -> None:
     (copy / "summary.md").write_text("mine")
     (copy / "events.csv").unlink()

@@ -10,6 +10,7 @@ from sim.experiment.replay import replay
 from sim.present.atomic import MANIFEST, altered, is_edited, recorded
 from sim.results import ResultsError
 from sim.results.blocks import FOLDER
+from sim.results.netcdf import IN_USE, in_use
 from sim.scenario import ScenarioError
 from sim.scenario.problems import counted
 from sim.signals import deferred_interrupts
@@ -43,6 +44,13 @@ def replay_one(folder: Path) -> None:
     raise typer.Exit(DIFFERENT)
 
 
+def _state(altered_file: Path) -> str:
+    """Return what is the matter with a file that is not as it was written; HDF5 marks one that is being written."""
+    if not altered_file.exists():
+        return "is missing"
+    return IN_USE if in_use(altered_file) else "was changed"
+
+
 def _touched(folder: Path) -> list[str]:
     """Return what changed in the folder of a run since it was written; empty for a single file or a foreign folder."""
     own = recorded(folder)
@@ -51,5 +59,5 @@ def _touched(folder: Path) -> list[str]:
         return [f"{MANIFEST} is missing or damaged"] if is_run else []
     if DATA not in own and not any(name.startswith(f"{FOLDER}/") for name in own):
         return []
-    touched = [f"{name} {'was changed' if (folder / name).exists() else 'is missing'}" for name in altered(folder, own)]
+    touched = [f"{name} {_state(folder / name)}" for name in altered(folder, own)]
     return [*touched, f"{MANIFEST} was changed"] if is_edited(folder) else touched
