@@ -21,6 +21,5 @@ def udunits(unit: str) -> str:
 
 
 def unit_attributes(unit: str) -> dict[str, str]:
-    """Return the attribute `units` of CF, and the project's own words as `unit` where they differ."""
-    units = udunits(unit)
-    return {"units": units} if units == unit else {"units": units, "unit": unit}
+    """Return the attribute `units` of CF, and the project's own words as `unit`."""
+    return {"units": udunits(unit), "unit": unit}
