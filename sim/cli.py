@@ -6,6 +6,7 @@ without a traceback, with exit code 2, and leaves nothing half written.
 
 import os
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -25,15 +26,6 @@ from sim.studies import importance, reasons, redraw
 from sim.studies import options as studies
 from sim.texts.spoken import speaking
 
-app = typer.Typer(
-    help="Six countries trade ammunition, food, energy and technology under constraints that you set. A thinking tool.",
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
-)
-
 
 def _version(asked: bool) -> None:
     if asked:
@@ -46,7 +38,6 @@ def _version(asked: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def _main(
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
@@ -149,8 +140,27 @@ STUDIES = (
 FILES = (scenarios.list_, scenarios.validate, scenarios.show_, scenarios.params, scenarios.new)
 TABLES = (slides, page, lessons, tables.tidy, tables.decisions)
 MAIN = (run, studies.compare, redraw.figures, redraw.tables, reports.report)
-for _command in (*MAIN, *STUDIES, *TABLES, replay, selfcheck, *FILES):
-    app.command(_name := _command.__name__.rstrip("_"), cls=Command, epilog=epilog(_name))(_command)
+COMMANDS = {one.__name__.rstrip("_"): one for one in (*MAIN, *STUDIES, *TABLES, replay, selfcheck, *FILES)}
+
+
+def program(commands: Mapping[str, Callable[..., None]] = COMMANDS) -> typer.Typer:
+    """Return the program with these commands."""
+    made = typer.Typer(
+        help="Six countries trade ammunition, food, energy and technology under constraints that you set. "
+        "A thinking tool.",
+        no_args_is_help=True,
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+    )
+    made.callback()(_main)
+    for name, command in commands.items():
+        made.command(name, cls=Command, epilog=epilog(name))(command)
+    return made
+
+
+app = program()
 
 
 def main() -> None:
@@ -160,8 +170,9 @@ def main() -> None:
     os.environ.pop("MPLBACKEND", None)
     try:
         streams.prepare()
-        _leave_out_others(sys.argv[1:2])
-        app(prog_name="sim")
+        # Typer reads the options of all its commands, which takes a tenth of a second: the one asked for is enough.
+        alone = {name: command for name, command in COMMANDS.items() if [name] == sys.argv[1:2]}
+        program(alone or COMMANDS)(prog_name="sim")
     except (KeyboardInterrupt, SystemExit) as end:
         # Typer turns Ctrl-C into its exit code.
         if isinstance(end, SystemExit) and end.code != INTERRUPTED and not (interrupted() and end.code):
@@ -177,12 +188,6 @@ def main() -> None:
             sys.stdout = None  # Python must not flush the rest at exit
             sys.exit(USER_MISTAKE)
         unforeseen(error)
-
-
-def _leave_out_others(asked: list[str]) -> None:
-    """Keep alone the command that is asked for, if it is one: to read the options of all takes a tenth of a second."""
-    if alone := [command for command in app.registered_commands if [command.name] == asked]:
-        app.registered_commands[:] = alone
 
 
 def _say_interrupted() -> NoReturn:

@@ -95,8 +95,7 @@ def test_an_unforeseen_error_is_a_short_report(
         fault_of_path("x")
         raise ZeroDivisionError("a\x1b[31m nought")
 
-    monkeypatch.setattr(cli, "app", fails)
-    monkeypatch.setattr(cli, "_leave_out_others", lambda _: None)
+    monkeypatch.setattr(cli, "program", lambda _: fails)
     monkeypatch.setattr(sys, "argv", ["sim", "run", "article"])
     monkeypatch.setattr(cli, "end_on_signals", lambda: lambda: False)
     monkeypatch.setenv(unforeseen.SHOW, "1" if shown else "")

@@ -20,7 +20,8 @@ def unforeseen(error: Exception) -> NoReturn:
     """Print a short report on stderr and exit; with SIM_TRACEBACK=1 the traceback comes first."""
     if os.environ.get(SHOW):
         traceback.print_exception(error)
-    if isinstance(error, UnicodeDecodeError) and "matplotlib" in traceback.extract_tb(error.__traceback__)[-2].filename:
+    frames = traceback.extract_tb(error.__traceback__)[-2:]
+    if isinstance(error, UnicodeDecodeError) and any("matplotlib" in frame.filename for frame in frames):
         sys.stderr.write("matplotlibrc: must be UTF-8, found other bytes; Matplotlib reads it before anything else\n")
         sys.exit(USER_MISTAKE)
     sys.stderr.write(report(error))
