@@ -91,11 +91,9 @@ def row(name: str, labels: tuple[str, ...]) -> int:
 
 
 def plan() -> dict[str, Any]:
-    """Return what workers need to know: variables to ask for, what becomes of them, the row of the lane of shells."""
-    parts = [part for picture in PICTURES for part in (*picture.parts, *picture.over)]
-    names = list(dict.fromkeys([*(part.name for part in parts), *MAPS]))
+    """Return what workers need to know: pictures and their rows, variables of maps, the row of the lane of shells."""
     lanes = [row("binding", ("PRK", "RUS", "ammunition"))]
-    return {"names": names, "pictures": [one.plain for one in PICTURES], "maps": list(MAPS), "lanes": lanes}
+    return {"pictures": [one.plain for one in PICTURES], "maps": list(MAPS), "lanes": lanes}
 
 
 def map_of_routes() -> dict[str, Any]:

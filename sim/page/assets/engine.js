@@ -19,7 +19,7 @@ class Engine {
     head.parameters.forEach(([when, key], row) => this.rowsOf[when].set(key, row));
   }
 
-  /** Run the worlds `first` … `last` - 1, whole groups, one after the other since a group fits the cache; return the named variables as files keep them. With `copy`, {world, doses: [[key, value]…]}, all are copies of one world, with its chance, and each has the next of the doses. */
+  /** Run the worlds `first` … `last` - 1, whole groups, one after the other since a group fits the cache; return the named variables as files keep them, and single rows of others: `parts` are {name, row}. With `copy`, {world, doses: [[key, value]…]}, all are copies of one world, with its chance, and each has the next of the doses. */
   run(asked) {
     const steps = this.groupwise(asked);
     for (;;) {
@@ -29,22 +29,24 @@ class Engine {
   }
 
   /** Do the same, and yield after each group; other runs may come between. */
-  *groupwise({names, ...asked}) {
+  *groupwise({names, parts = [], ...asked}) {
     const {head} = this, [first, last] = [asked.first ?? 0, asked.last ?? head.worlds], count = last - first;
-    const months = this.scenario(asked.scenario).months, series = {};
+    const months = this.scenario(asked.scenario).months, series = {}, rows = parts.map(() => new Float64Array(months * count));
     for (const name of names) {
       const {first: low, last: high, shape} = this.recorded(name);
       series[name] = {shape: [months, ...shape, count], values: new Float64Array(months * (high - low) * count)};
     }
-    const failed = [], size = asked.copy ? count : head.group;
+    const failed = [], size = asked.copy ? count : head.group, all = [...names, ...parts.map(({name}) => name)];
     for (let at = first; at < last; at += size) {
-      failed.push(...this.step({...asked, names, first: at, last: at + size}, (month) => {
+      failed.push(...this.step({...asked, names: all, first: at, last: at + size}, (month) => {
         for (const name of names) this.copy(name, series[name].values, month, count, at - first);
+        parts.forEach((part, k) => this.copyRow(part, rows[k], month * count + at - first));
       }));
       yield;
     }
     for (const name of names) if (head.recorded[name].single) rounded(series[name].values);
-    return {months, worlds: [first, last], series, failed};
+    parts.forEach(({name}, k) => { if (head.recorded[name].single) rounded(rows[k]); });
+    return {months, worlds: [first, last], series, rows, failed};
   }
 
   /** Run one world; return all recorded variables in full precision, (month, row). */
@@ -181,10 +183,11 @@ class Engine {
 
   // ---- Memory
 
-  /** Lay out memory for some worlds. */
+  /** Lay out memory for some worlds. Where as many were there before, inputs stay what they were until they change. */
   allocate(first, last) {
     const {group, rows, memory, shared} = this.head, groups = (last - first) / group;
     if (first % group || !Number.isInteger(groups) || groups < 1 || (last > this.head.worlds && this.copied === null)) throw new Error(`worlds ${first} to ${last}: whole groups of ${group} within ${this.head.worlds}`);
+    if (groups !== this.groups) [this.held, this.ordered] = [[], true];
     this.groups = groups;
     this.first = first;
     this.at = {key: VECTOR};
@@ -197,9 +200,7 @@ class Engine {
     if (missing > 0) this.code.memory.grow(missing);
     this.memory = new Float64Array(this.code.memory.buffer);
     this.bytes = new Uint8Array(this.code.memory.buffer);
-    this.held = [];
     this.all = {};
-    this.ordered = true;
     this.waiting = new Map();
   }
 
@@ -246,6 +247,15 @@ class Engine {
         const to = (month * many + row) * count + place + k * group;
         for (let lane = 0; lane < group; lane++) values[to + lane] = this.memory[from + row * group + lane];
       }
+    }
+  }
+
+  /** Copy one row of what a month has recorded of these worlds to values, from `place` on. */
+  copyRow({name, row}, values, place) {
+    const {group, rows, recorded} = this.head;
+    for (let k = 0; k < this.groups; k++) {
+      const from = this.at.recorded / 8 + (k * rows.recorded + recorded[name].first + row) * group;
+      for (let lane = 0; lane < group; lane++) values[place + k * group + lane] = this.memory[from + lane];
     }
   }
 
