@@ -53,7 +53,7 @@ def test_one_signal_that_is_held_back_ends_the_wait() -> None:
 def test_silence_is_told_once_and_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     now, told = [0.0], list[str]()
     monkeypatch.setattr(patience, "monotonic", lambda: now[0])
-    silent = Patience("no worker was heard of", told.append, 10.0, 30.0)
+    silent = Patience("no worker was heard of", "wake them", told.append, 10.0, 30.0)
     for now[0] in (5.0, 11.0, 12.0):
         silent.look()
     assert len(told) == 1
@@ -66,11 +66,24 @@ def test_silence_is_told_once_and_ends(monkeypatch: pytest.MonkeyPatch) -> None:
         silent.look()
 
 
+def test_slow_workers_are_told_of_less_and_less_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twice as late each time, also where every block takes long though all is well."""
+    now, told = [0.0], list[tuple[float, str]]()
+    monkeypatch.setattr(patience, "monotonic", lambda: now[0])
+    slow = Patience("no block is done", "use fewer", lambda remark: told.append((now[0], remark)), 10.0)
+    for now[0] in map(float, range(100)):
+        slow.look()
+        if now[0] in (15.0, 30.0):
+            slow.heard()
+    assert [when for when, _ in told] == [11.0, 51.0, 71.0]
+    assert told[0][1].startswith("no block is done for 10 seconds; waiting on: use fewer. Ctrl-C ends")
+
+
 def test_pauses_of_this_process_are_no_silence_of_others(monkeypatch: pytest.MonkeyPatch) -> None:
     """Stopped for an hour, or on a machine asleep: whoever is waited for has as long as before, and no longer."""
     now, told = [0.0], list[str]()
     monkeypatch.setattr(patience, "monotonic", lambda: now[0])
-    silent = Patience("no worker was heard of", told.append, 10.0, 30.0)
+    silent = Patience("no worker was heard of", "wake them", told.append, 10.0, 30.0)
     for now[0] in (5.0, 3605.0, 3609.0, 7209.0):
         silent.look()
     assert silent.silence == 9.0

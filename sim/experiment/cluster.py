@@ -147,7 +147,8 @@ class _Cluster:
     def __init__(self, distributed: Any, client: Any, where: str, tell: Tell) -> None:
         self.distributed, self.client, self.where, self.tell = distributed, client, where, tell
         self.under_way: dict[Any, Task] = {}
-        self.patience = Patience(f"--on: no worker at {where} was heard of", tell, 2 * HEARTBEATS, PATIENCE)
+        silent = f"--on: no worker at {where} was heard of"
+        self.patience = Patience(silent, "see whether its workers run", tell, 2 * HEARTBEATS, PATIENCE)
         self._signs: Any = None
         self._asked = monotonic()
 

@@ -69,13 +69,13 @@ def in_time(ask: Callable[[], Answer], limit: float, whom: str, tell: Tell) -> A
 class Patience:
     """How long nothing has been heard of workers: a remark after `quiet` seconds, and an end after `limit`.
 
-    Without a limit there is a remark alone. Pauses of this process do not count.
+    Each further remark takes twice the silence of the one before, whatever was heard meanwhile: on a busy machine all
+    may be well and slow. Without a limit there are remarks alone. Pauses of this process do not count.
     """
 
-    def __init__(self, whom: str, tell: Tell, quiet: float, limit: float | None = None) -> None:
-        self.whom, self.tell, self.quiet, self.limit = whom, tell, quiet, limit
+    def __init__(self, whom: str, remedy: str, tell: Tell, quiet: float, limit: float | None = None) -> None:
+        self.whom, self.remedy, self.tell, self.quiet, self.limit = whom, remedy, tell, quiet, limit
         self._heard = awake()
-        self._told = False
 
     @property
     def silence(self) -> float:
@@ -84,13 +84,14 @@ class Patience:
 
     def heard(self) -> None:
         """Begin anew."""
-        self._heard, self._told = awake(), False
+        self._heard = awake()
 
     def look(self) -> None:
-        """Tell the user once that nothing is heard; raise TimeoutError when the limit is over."""
+        """Tell the user that nothing is heard, and what to do; raise TimeoutError when the limit is over."""
         if self.limit is not None and self.silence > self.limit:
             raise TimeoutError(f"{self.whom} for {self.limit:.0f} seconds")
-        if self.silence > self.quiet and not self._told:
-            self._told = True
-            most = f"for {self.limit:.0f} seconds at most; " if self.limit is not None else ""
-            self.tell(f"{self.whom} for {self.quiet:.0f} seconds; waiting on, {most}Ctrl-C ends, finished blocks stay")
+        if self.silence > self.quiet:
+            most = f", for {self.limit:.0f} seconds at most" if self.limit is not None else ""
+            end = "Ctrl-C ends: finished blocks stay, and the same command goes on from them"
+            self.tell(f"{self.whom} for {self.quiet:.0f} seconds; waiting on{most}: {self.remedy}. {end}")
+            self.quiet *= 2.0

@@ -27,6 +27,7 @@ Workers = Callable[[Sequence[Task], Check], Iterator[Done]]
 """Takes tasks and yields each with its bytes, in any order; calls the check often: it may raise KeyboardInterrupt."""
 QUIET = 120.0
 """Seconds without a block after which the user is told; a block takes seconds."""
+BUSY = "blocks take longer on a busy machine, where fewer --processes may help"
 ENDING = 3.0
 """Seconds in which worker processes may end by themselves."""
 AHEAD = 2
@@ -164,7 +165,7 @@ def _compute_in_pool(
 
     with uninterrupted():
         submit()
-    patience = Patience("no worker process has finished a block", tell, QUIET)
+    patience = Patience("no worker process has finished a block", BUSY, tell, QUIET)
     while under_way:
         check()
         patience.look()
