@@ -87,6 +87,13 @@ def test_the_table_is_french(study: xr.Dataset) -> None:
     assert not re.search(r"\d\.\d| %", " ".join(cells))
 
 
+def test_the_floor_of_a_decision_has_the_digits_and_the_unit_of_the_value_beside_it(choice: xr.Dataset) -> None:
+    noisy = choice.assign(worth_floor=choice["worth_floor"] * 0.0 + 0.123456)
+    for language, floor in (("en", "0.12 points"), ("fr", "0,12\u00a0point")):
+        with spoken.speaking(language):
+            assert {cells[2] for cells in tables._rows(noisy, DECIDED)} == {floor}
+
+
 def test_findings_tell_the_same_numbers_in_both_languages(study: xr.Dataset) -> None:
     told = {}
     for language in LANGUAGES:

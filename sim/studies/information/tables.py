@@ -92,7 +92,7 @@ def _rows(ds: xr.Dataset, outcome: str) -> Iterator[tuple[str, ...]]:
     for key in above(ds, outcome)[:SHOWN]:
         value, error, floor = numbers(ds, outcome, key)
         yield (
-            *(f"`{key}`", amount(ds, value, error), _floor(ds, floor), drawn_range(ds, key)),
+            *(f"`{key}`", amount(ds, value, error), words.floor_words(ds, floor), drawn_range(ds, key)),
             *(words.grounds_words(key), joined(parameter_name(key), claims_words(key))),
         )
 
@@ -101,11 +101,7 @@ def _group_rows(ds: xr.Dataset, outcome: str) -> Iterator[tuple[str, ...]]:
     members = words.group_keys(ds)
     for name in above(ds, outcome, "group")[:SHOWN]:
         value, error, floor = numbers(ds, outcome, name, "group")
-        yield f"`{name}`", amount(ds, value, error), _floor(ds, floor), str(len(members[name]))
-
-
-def _floor(ds: xr.Dataset, floor: float) -> str:
-    return written(cell(round(floor, 6))) if is_decision(ds) else words.share_words(max(floor, 0.0))
+        yield f"`{name}`", amount(ds, value, error), words.floor_words(ds, floor), str(len(members[name]))
 
 
 def terminal_table(ds: xr.Dataset, outcome: str) -> Table:

@@ -167,8 +167,13 @@ def _setting(ds: xr.Dataset, one: xr.Dataset) -> str:
 
 
 def _floor(ds: xr.Dataset, outcome: str) -> str:
-    worst = max(float(ds["worth_floor"].sel(outcome=outcome).max()), 0.0)
-    return quantity(worst, str(ds["unit"].values[0]), 2) if is_decision(ds) else share_words(worst)
+    return floor_words(ds, float(ds["worth_floor"].sel(outcome=outcome).max()))
+
+
+def floor_words(ds: xr.Dataset, floor: float) -> str:
+    """Return a floor of noise with the digits and the unit of the value beside it: `8.7 %`, `0.12 points`."""
+    reached = max(floor, 0.0)
+    return quantity(reached, str(ds["unit"].values[0]), 2) if is_decision(ds) else share_words(reached)
 
 
 def share_words(value: float) -> str:
