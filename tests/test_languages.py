@@ -2,21 +2,25 @@
 
 import re
 from functools import cache
+from pathlib import Path
 
 import pytest
 import xarray as xr
 from drawings import shown, text_problems
 from synthetic import dataset
 
+import sim
 from sim.present.naming import title_of
 from sim.present.room.handout import handout, words
 from sim.present.room.happenings import words as event_words
 from sim.present.room.pages import page
 from sim.present.room.pictures import PICTURES
-from sim.present.words import percent, plain_number, sensible
+from sim.present.words import number, percent, plain_number, sensible, signed
 from sim.scenario import load
+from sim.studies.explain.words import goods_cell, sum_words
 from sim.texts import LANGUAGES, all_texts, spoken
 
+SOURCE = Path(sim.__file__).parent
 SAME = re.compile(r"[\d\u202f\u00a0\s.,−()]*")
 """Texts that have no words: numbers, years, numbers of events."""
 
@@ -62,6 +66,23 @@ def test_numbers_and_dates_are_written_as_the_language_does() -> None:
             numbers = (plain_number(12500.0), plain_number(0.25), sensible(1850.0), percent(0.62), percent(0.005))
             counts = (spoken.counted("month", 1), spoken.counted("month", 0), spoken.counted("world", 1200))
             assert (*numbers, spoken.month(9, 2023), *counts) == found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_rounds_to_zero_has_no_sign(language: str) -> None:
+    """In sentences and tables; files of data keep what they hold."""
+    with spoken.speaking(language):
+        zeros = (signed(-0.004), signed(0.004), number(-0.004), goods_cell(-0.04), sum_words(-1e-9))
+        whole = (plain_number(-0.0), plain_number(-1e-12), percent(-1e-9), sensible(-1e-9))
+        assert {one.replace(",", ".") for one in zeros} == {"0.00", "0.0"}
+        assert {one.rstrip("\u202f %") for one in whole} == {"0"}
+        assert [signed(value) for value in (0.3, -0.3)] != [signed(value) for value in (-0.3, 0.3)]
+
+
+def test_signs_are_written_in_one_place() -> None:
+    """Two files of data have signed numbers in a cell of words; everybody else calls `signed`."""
+    found = [path.name for path in SOURCE.rglob("*.py") if re.search(r":\+,?\.\d+f", path.read_text(encoding="utf-8"))]
+    assert sorted(found) == ["decisions.py", "tables.py"]
 
 
 def test_the_language_is_kept_for_what_is_written_later() -> None:

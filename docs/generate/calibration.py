@@ -20,7 +20,7 @@ from sim.analysis.record.file import Observation, read_observed
 from sim.commands.options import TUNED_TO
 from sim.experiment.batch import run_reduced
 from sim.present.publish import write_netcdf
-from sim.present.words import sensible, sensible_band, significant, span, unit_words
+from sim.present.words import number, sensible, sensible_band, signed, significant, span, unit_words
 from sim.scenario import Scenario
 from sim.scenario.parameters import PARAMETERS
 from sim.studies.calibrate import likelihood
@@ -143,7 +143,7 @@ def best(ds: xr.Dataset) -> Iterator[tuple[str, ...]]:
             f"{significant(values[2])} ({span(values[0], values[4])})"
             for values in (ds["prior"].values[k], ds["posterior"].values[k])
         ]
-        shape = f"{ds['narrowing'].values[k]:.2f}", f"{ds['shift'].values[k]:+.2f}"
+        shape = number(ds["narrowing"].values[k]), signed(ds["shift"].values[k])
         name = f"`{key}`" + "\\*" * int(ds["preset"].values[k])
         yield name, unit_words(PARAMETERS[key].unit).strip() or "-", *spans, *shape, f"{ds['evidence'].values[k]:,.0f}"
 

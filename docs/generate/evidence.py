@@ -11,6 +11,7 @@ from pathlib import Path
 
 from docs.generate.markdown import DOCS, bullets, fill, table
 from sim.commands.options import TUNED_TO
+from sim.present.words import signed
 from sim.scenario import PARAMETERS
 from sim.studies.history.analysis import EARLY, LATER, Evaluation, over_all
 from sim.studies.history.baselines import RIVALS
@@ -81,7 +82,7 @@ def scores(found: dict[str, Evaluation]) -> Iterator[tuple[str, ...]]:
             total = over_all(one, part)
             assert total is not None
             skills = [
-                f"{total.skills[baseline]:+.2f} ({total.ranges[baseline][0]:+.2f} to {total.ranges[baseline][1]:+.2f})"
+                "{} ({} to {})".format(*map(signed, (total.skills[baseline], *total.ranges[baseline])))
                 if baseline in total.skills
                 else "-"
                 for baseline in RIVALS

@@ -5,6 +5,7 @@ import math
 from docs.generate.markdown import bullets, fill, save, table
 from sim.analysis.record.known import KNOWN, NOT_IN_MODEL
 from sim.commands.options import TUNED_TO
+from sim.present.words import signed
 from sim.studies.history.act_tables import act_findings
 from sim.studies.history.analysis import EARLY, LATER, Evaluation, against, geometric_mean, left_out, over_all
 from sim.studies.history.baselines import RIVALS
@@ -105,7 +106,7 @@ def variant_table(found: Found) -> str:
         assert later
         before = ratio(found, name, EARLY), f"{early.in90} of {early.count}"
         after = ratio(found, name, LATER), f"{later.in90} of {later.count}"
-        rows.append((name, words, *before, *after, *(f"{later.skills[baseline]:+.2f}" for baseline in RIVALS)))
+        rows.append((name, words, *before, *after, *(signed(later.skills[baseline]) for baseline in RIVALS)))
     return table(heads, rows)
 
 

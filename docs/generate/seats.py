@@ -5,6 +5,7 @@ from collections import defaultdict
 
 from docs.generate.markdown import fill, table
 from sim.page.seats import LEAST, MEASURED, QUARTERS, SEATS, seats
+from sim.present.words import signed
 from sim.scenario.names import COUNTRY_NAMES
 from sim.scenario.options import OPTIONS
 from sim.texts import texts
@@ -51,4 +52,4 @@ def _line(key: tuple[str, str, str], row: dict[str, float], goals: list[str], ro
     word = TEXT[f"step.{step}"].lower() if kind == "order" else step
     bites = any(abs(x) >= LEAST for other, values in rows.items() if other[:2] == key[:2] for x in values.values())
     code = f" (`{lever}`)" if kind == "order" else ""
-    return [name + code, word, *(f"{row[goal]:+.2f}" for goal in goals), "yes" if bites else "no"]
+    return [name + code, word, *(signed(row[goal]) for goal in goals), "yes" if bites else "no"]

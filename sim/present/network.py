@@ -19,6 +19,7 @@ from sim.present.naming import codes_note, date_words, shows
 from sim.present.page import page
 from sim.present.palette import BLUE, COUNTRY_COLOURS, GREY, ORANGE
 from sim.present.style import TALL, grid
+from sim.present.words import number
 from sim.texts.spoken import kept, written
 
 ANGLES = {"USA": 60, "JPN": 0, "KOR": -60, "PRK": -120, "CHN": 180, "RUS": 120}
@@ -118,7 +119,7 @@ def network(ds: xr.Dataset) -> Figure:
             network_panel(ds, ax, month)
     scale = figure.add_subplot(grid(figure, 1, 1, left=10.6, right=1.15, top=1.6, bottom=1.8)[0])
     bar = figure.colorbar(ScalarMappable(ALIGNMENT, ALIGNMENT_COLOURS), cax=scale, ticks=(-1.0, -0.5, 0.0, 0.5, 1.0))
-    bar.ax.yaxis.set_major_formatter(kept(lambda value, _: written(f"{value:.1f}").replace("-", "\u2212")))
+    bar.ax.yaxis.set_major_formatter(kept(lambda value, _: number(value, 1).replace("-", "\u2212")))
     bar.set_label(shows("alignment"))
     handles = [Line2D([], [], color=GREY, label=shows("less_than_one"), **LEAST)]
     handles += [

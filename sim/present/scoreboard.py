@@ -11,7 +11,7 @@ from sim.analysis.quantiles import quantiles
 from sim.present.naming import codes_note, date_words, shows
 from sim.present.page import page
 from sim.present.style import heat_map, panels
-from sim.texts.spoken import written
+from sim.present.words import number, signed
 
 
 def score_medians(ds: xr.Dataset, month: int) -> np.ndarray:
@@ -23,9 +23,9 @@ def score_medians(ds: xr.Dataset, month: int) -> np.ndarray:
 def heat_panel(ds: xr.Dataset, ax: Axes, values: np.ndarray, change: bool = False) -> None:
     """Draw a heat map with its numbers, countries down and goals across."""
 
-    def show(number: float, _row: int, _column: int) -> tuple[str, str]:
-        text = "-" if not np.isfinite(number) else written(f"{number:+.2f}" if change else f"{number:.2f}")
-        return text, "white" if (abs(number) > 0.35 if change else number < 0.45) else "black"
+    def show(value: float, _row: int, _column: int) -> tuple[str, str]:
+        text = signed(value) if change else number(value)
+        return text, "white" if (abs(value) > 0.35 if change else value < 0.45) else "black"
 
     low, high, colours = (-0.5, 0.5, "BrBG") if change else (0.0, 1.0, "cividis")
     heat_map(ax, values, show, cmap=colours, vmin=low, vmax=high)

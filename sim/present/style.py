@@ -23,9 +23,9 @@ from sim.analysis.quantiles import quantiles
 from sim.analysis.record.file import Observation
 from sim.present.by_rule import parameter_name
 from sim.present.palette import BLACK, GREY
-from sim.present.words import plain_number, unit_name
+from sim.present.words import plain_number, signed, unit_name
 from sim.scenario.parameters import PARAMETERS
-from sim.texts.spoken import foreign, kept, month, said, written
+from sim.texts.spoken import foreign, kept, month, said
 
 SIZE = (12.0, 7.0)
 TALL = (12.0, 8.0)
@@ -279,7 +279,7 @@ def change_map(ax: Axes, values: np.ndarray, doubtful: np.ndarray, reach: float,
     def show(number: float, row: int, column: int) -> Shown:
         if not number:
             return nothing
-        text = written(f"{number:+.2f}") if np.isfinite(number) else "-"
+        text = signed(number)
         return f"({text})" if doubtful[row, column] else text, "white" if abs(number) > 0.7 * reach else BLACK
 
     heat_map(ax, values, show, cmap="BrBG", vmin=-reach, vmax=reach)

@@ -35,7 +35,7 @@ def plain_number(value: float, _: object = None) -> str:
     if 0.0 < size < 1e-4:
         text = significant(value, 4) if size >= LEAST else "0"
     else:
-        text = written(f"{value:,.0f}" if size >= 1000.0 else f"{value:.4g}")
+        text = written(f"{value:,.0f}" if size >= 1000.0 else f"{value + 0.0:.4g}")
     return text.replace("-", "\u2212")
 
 
@@ -111,6 +111,12 @@ def number(value: float, digits: int = 2) -> str:
     return written(f"{rounded:,.{digits}f}")
 
 
+def signed(value: float, digits: int = 2) -> str:
+    """Return a number with its sign, such as `+0.12` or `-0.03`; what rounds to zero has none."""
+    text = number(value, digits)
+    return f"+{text}" if math.isfinite(value) and round(value, digits) > 0.0 else text
+
+
 def with_band(band: Band, digits: int = 2) -> str:
     """Return `3.10 (1.20 to 4.80)`: the median and, in brackets, the 90 % band."""
     return f"{number(band.mid, digits)} ({_from_to(number(band.low, digits), number(band.high, digits))})"
@@ -142,7 +148,7 @@ def percent(share: float) -> str:
         return said("printed.number.below")
     if 0.99 < share < 1.0:
         return said("printed.number.above")
-    return said("printed.number.percent", number=f"{100.0 * share:.0f}")
+    return said("printed.number.percent", number=f"{100.0 * share:z.0f}")
 
 
 def percent_band(band: Band) -> str:

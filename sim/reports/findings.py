@@ -27,7 +27,7 @@ from sim.analysis.record.comparable import compare
 from sim.analysis.record.known import KNOWN
 from sim.present.naming import binding_name, codes_note, date_words, goal_title, good_of, lane_name, of_country, tells
 from sim.present.summary import NOTABLE
-from sim.present.words import capital, number, percent, sensible, sensible_band, unit_name, with_band
+from sim.present.words import capital, number, percent, sensible, sensible_band, signed, unit_name, with_band
 from sim.reports import figures
 from sim.scenario.case import LANE
 from sim.scenario.names import UNITS
@@ -83,9 +83,8 @@ def course(ds: xr.Dataset, series: Mapping[str, Array]) -> str:
 
 
 def with_error(mean: float, error: float) -> str:
-    """Return `+0.19 ± 0.01`; zero has no sign, and a tiny error is not written out."""
-    text = written(f"{mean:+.2f}" if round(mean, 2) else "0.00")
-    return f"{text} ± {written(f'{error:.1g}' if error >= 0.001 or not error else '<0.001')}"
+    """Return `+0.19 ± 0.01`; a tiny error is not written out."""
+    return f"{signed(mean)} ± {written(f'{error:.1g}' if error >= 0.001 or not error else '<0.001')}"
 
 
 def _system(ds: xr.Dataset, array: xr.DataArray) -> Array:
@@ -238,8 +237,7 @@ def gains_found(ds: xr.Dataset) -> Finding | None:
         return None
     best, worst = (choose(found, key=lambda one: one.mean) for choose in (max, min))
     gain, loss = (
-        f"{country_name(one.country)} ({goal_title(one.goal).lower()}, {written(f'{one.mean:+.2f}')})"
-        for one in (best, worst)
+        f"{country_name(one.country)} ({goal_title(one.goal).lower()}, {signed(one.mean)})" for one in (best, worst)
     )
     parts = [tells("gains.best", what=gain)] if best.mean >= NOTABLE else []
     parts += [tells("gains.worst", what=loss)] if worst.mean <= -NOTABLE else []

@@ -14,7 +14,7 @@ export function actSentences(act, month, date) {
   const shut = act.rows.find((row) => !act.isOpen(month, row));
   if (shut !== undefined) return [closed(act, month, shut, when), actOften(act, date)];
   const found = act.rows.map((row) => (act.ruling(month, row) ? w(act.ruling(month, row) > 0 ? "act.asked" : "act.refused",
-    {actor: capital(the(act.actor(row))), when, total: fixed(act.ledger(month, row).value, 2, "always")}) : reasons(act, month, row, when)));
+    {actor: capital(the(act.actor(row))), when, total: fixed(act.ledger(month, row).value, 2, "exceptZero")}) : reasons(act, month, row, when)));
   if (act.rows.some((row) => act.ruling(month, row) < 0)) return [...found, w("act.impossible", {when}), actOften(act, date)];
   return [...found, ...act.rows.filter((row) => !act.ruling(month, row)).map((row) => apart(act, month, row)), chance(act, month), actOften(act, date)];
 }
@@ -24,7 +24,7 @@ function reasons(act, month, row, when) {
   const told = (sign, key) => heavy.filter(({value}) => sign * value > 0).slice(0, 3).map((one) => w(key, {words: meaning(one), value: fixed(Math.abs(one.value), 2)}));
   const pro = told(1, "act.plus"), con = told(-1, "act.minus");
   return w("act.reasons", {actor: the(act.actor(row)), when, pro: pro.length ? w("act.pro", {told: inRow(pro)}) : w("act.no_pro"),
-    con: con.length ? w("act.con", {told: inRow(con)}) : w("act.no_con"), total: fixed(ledger.value, 2, "always"), share: share(probability), odds: odds(probability)});
+    con: con.length ? w("act.con", {told: inRow(con)}) : w("act.no_con"), total: fixed(ledger.value, 2, "exceptZero"), share: share(probability), odds: odds(probability)});
 }
 
 /** The reason that made this month unlike the usual one of this world, if one did. */

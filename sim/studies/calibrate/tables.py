@@ -11,7 +11,7 @@ from sim.analysis.quantiles import COLUMNS, QUANTILES, Band
 from sim.present import text
 from sim.present.naming import day_words, tell
 from sim.present.text import bullets, closing, code, document, markdown_table, origin_sentence
-from sim.present.words import cell, percent, sensible_band, significant, span, unit_words
+from sim.present.words import cell, number, percent, sensible_band, signed, significant, span, unit_words
 from sim.scenario.parameters import PARAMETERS
 from sim.studies.calibrate import rival_tables
 from sim.studies.calibrate.dataset import notable, ranked
@@ -68,9 +68,7 @@ def findings(ds: xr.Dataset) -> list[str]:
         vectors=written(f"{ds.sizes['vector']:,}"),
         accepted=written(f"{int(ds.attrs['accepted']):,}"),
     )
-    correlated = said("printed.next").join(
-        say("inform.pair", first=a, second=b, r=written(f"{r:+.2f}")) for a, b, r in pairs
-    )
+    correlated = said("printed.next").join(say("inform.pair", first=a, second=b, r=signed(r)) for a, b, r in pairs)
     found = [
         agreeing,
         *_informed(ds),
@@ -127,7 +125,7 @@ def summary(ds: xr.Dataset) -> str:
         origin=origin_sentence(ds),
         file=code(ds.attrs["observed"]),
         digest=ds.attrs["observed_digest"],
-        density=written(f"{ds.attrs['log_evidence']:.2f}"),
+        density=number(ds.attrs["log_evidence"]),
     )
     return document(
         f"# {title_of(ds)}",
@@ -171,5 +169,5 @@ def _informed_rows(ds: xr.Dataset) -> Iterator[list[str]]:
     for k in [k for k in ranked(ds) if ds["informed"].values[k]][:MOST_NAMED]:
         key = str(ds["key"].values[k])
         bands = [_significant_band(ds[name].values[k]) for name in ("prior", "posterior")]
-        width, shift = written(f"{ds['narrowing'].values[k]:.2f}"), written(f"{ds['shift'].values[k]:+.2f}")
+        width, shift = number(ds["narrowing"].values[k]), signed(ds["shift"].values[k])
         yield [key, unit_words(PARAMETERS[key].unit).strip(), *bands, width, shift]

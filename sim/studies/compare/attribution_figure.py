@@ -13,9 +13,9 @@ from sim.present.naming import measure_words
 from sim.present.page import page
 from sim.present.palette import BLACK, BLUE, GREY, ORANGE
 from sim.present.style import few_ticks, panels
-from sim.present.words import capital, unit_name
+from sim.present.words import capital, signed, unit_name
 from sim.studies.compare.attribution import MOST_PANELS
-from sim.studies.compare.attribution_tables import can_be_split, places_of, shown_parts, signed, told_changes
+from sim.studies.compare.attribution_tables import can_be_split, places_of, shown_parts, told_changes
 from sim.texts.spoken import said
 
 Array = np.ndarray

@@ -10,7 +10,7 @@ from rich.table import Table
 
 from sim.present.naming import measure_words, with_unit
 from sim.present.text import bullets, markdown_table, terminal_table
-from sim.present.words import cell, number, significant, unit_words
+from sim.present.words import cell, number, signed, significant, unit_words
 from sim.studies.compare.attribution import CLEAR, LARGE, large_pairs
 from sim.studies.compare.shapley import MOST
 from sim.studies.compare.tables import places_of_error
@@ -99,12 +99,6 @@ def with_error(value: float, error: float, places: int, told: float | None = Non
         return said("compare.part.none")
     mark = " ?" if abs(value) <= DOUBT * error else ""
     return f"{signed(value if told is None else told, places)} ± {number(error, places)}{mark}"
-
-
-def signed(value: float, places: int) -> str:
-    """Return a number with its sign; what rounds to zero has none."""
-    text = number(value, places)
-    return f"+{text}" if round(value, places) > 0.0 else text
 
 
 def heads(ds: xr.Dataset) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from sim.analysis.wide import ALWAYS, CLEAR, LEAST, OTHERS, WIDE, chosen
 from sim.present.naming import date_words, measure_words, scenario_title, with_unit
 from sim.present.text import bullets, calibrated_sentence, document, literal, markdown_table, terminal_table
 from sim.present.what_differs import differences
-from sim.present.words import cell, number, percent, unit_words
+from sim.present.words import cell, number, percent, signed, unit_words
 from sim.studies.compare.analysis import asked_of, sizes_of
 from sim.texts.spoken import foreign, said, written
 
@@ -137,12 +137,6 @@ def heads() -> tuple[str, ...]:
     return tuple(said(f"compare.head.{head}") for head in HEADS)
 
 
-def signed(value: float, places: int) -> str:
-    """Return a number with its sign; zero has none."""
-    text = number(value, places)
-    return f"+{text}" if math.isfinite(value) and round(value, places) > 0.0 else text
-
-
 HEADS = ("outcome", "difference", "mean", "higher", "saved")
 
 
@@ -235,7 +229,7 @@ def _gainers(found: list[Row]) -> str:
     means = [(measure_words(row.measure, row.words), row.step.mean) for row in clear]
 
     def told(some: list[tuple[str, float]]) -> str:
-        each = [f"{words} ({written(f'{mean:+.2f}')})" for words, mean in some]
+        each = [f"{words} ({signed(mean)})" for words, mean in some]
         return said("printed.next").join(each) or said("compare.nobody")
 
     gains = told([one for one in sorted(means, key=lambda one: -one[1]) if one[1] > 0])

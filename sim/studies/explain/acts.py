@@ -4,7 +4,7 @@ import numpy as np
 import xarray as xr
 
 from sim.analysis.ledger import SUM, Explanation, Ledger, Part, Table
-from sim.present.words import capital
+from sim.present.words import capital, signed
 from sim.results.witness import Witness
 from sim.scenario.names import TERMS
 from sim.scenario.options import OPTIONS
@@ -20,7 +20,7 @@ from sim.studies.explain.words import (
     say,
     share,
     short_name,
-    signed,
+    sum_words,
     tell,
 )
 from sim.texts.spoken import known, said, written
@@ -142,7 +142,7 @@ def _ruled(act: Act, row: int, month: int) -> str:
         "act.asked" if act.ruling(row, month) > 0.0 else "act.refused",
         actor=capital(name(OPTIONS[row].actor)),
         when=month_name(act.w.months[month]),
-        total=signed(float(act.terms(row, month).sum())),
+        total=sum_words(float(act.terms(row, month).sum())),
     )
 
 
@@ -162,7 +162,7 @@ def _reasons(act: Act, row: int, month: int) -> str:
         when=month_name(act.w.months[month]),
         pro=say("act.pro", told=listed(pro)) if pro else say("act.no_pro"),
         con=say("act.con", told=listed(con)) if con else say("act.no_con"),
-        total=signed(ledger.value),
+        total=sum_words(ledger.value),
         share=share(probability),
         odds=odds(probability),
     )
@@ -254,7 +254,7 @@ def months_table(act: Act) -> Table:
     rows = []
     for month, when in enumerate(act.w.months):
         seen = act.w.inner[month]
-        sums = (written(f"{act.terms(row, month).sum():+.2f}") for row in act.rows)
+        sums = (signed(act.terms(row, month).sum()) for row in act.rows)
         chances = (share(float(seen["decide.return.probability"][row])) for row in act.rows)
         came = said("word.yes") if act.happened[month] else ""
         rows.append((when, *sums, *chances, share(float(act.chance[month])), came))

@@ -14,6 +14,7 @@ from sim.studies.explain.words import (
     few_digits,
     good_name,
     goods,
+    goods_cell,
     listed,
     money,
     month_name,
@@ -244,8 +245,8 @@ def months_table(route: Route) -> Table:
         rows.append(
             (
                 when,
-                written(f"{capacity:.1f}"),
-                *(written(f"{one:.1f}") for one in total),
+                goods_cell(capacity),
+                *(goods_cell(float(one)) for one in total),
                 *(share(float(one)) for one in use),
                 few_digits(route.shadow[month]),
             )

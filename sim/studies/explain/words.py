@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 
 from sim.present.by_rule import parameter_name
-from sim.present.words import percent, significant
+from sim.present.words import number, percent, signed, significant
 from sim.texts import texts
 from sim.texts.spoken import foreign, known, month, number_of, said, several, written
 
@@ -120,7 +120,7 @@ def goods(value: float, good: str) -> str:
 
 def goods_cell(value: float) -> str:
     """Return an amount for a table; a dash where there is no limit."""
-    return written(f"{value:,.1f}") if math.isfinite(value) else "-"
+    return number(value, 1)
 
 
 def much_of(value: float, good: str) -> str:
@@ -205,6 +205,6 @@ def change(factor: float) -> str:
     return say("change.less" if factor < 1.0 else "change.more", share=percent(part))
 
 
-def signed(value: float) -> str:
+def sum_words(value: float) -> str:
     """Return a sum of reasons with its sign: `+0.75`."""
-    return written(f"{value:+.2f}").replace("-", "\u2212")
+    return signed(value).replace("-", "\u2212")

@@ -9,11 +9,11 @@ from sim.analysis.record.counted import BEFORE, FIRST, LAST
 from sim.present.naming import date_words
 from sim.present.record_names import who_words
 from sim.present.text import bullets, document, markdown_table
-from sim.present.words import cell
+from sim.present.words import cell, signed
 from sim.studies.history.acts import ACT_RIVALS, BASE_RATES, KNOWN_TOTAL, Acts, ActScore
 from sim.studies.history.analysis import ALL, FEWEST_SERIES, geometric_mean, left_out
 from sim.studies.history.scoring import ratio, skill
-from sim.studies.history.words import number_of, say, signed
+from sim.studies.history.words import number_of, say
 from sim.texts.spoken import said, written
 
 

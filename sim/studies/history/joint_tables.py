@@ -7,7 +7,7 @@ from sim.present.naming import day_words
 from sim.present.publish import Content
 from sim.present.record_names import flow_title, series_title
 from sim.present.text import bullets, document, markdown_table
-from sim.present.words import cell, percent, sensible, sensible_band, significant, unit_name
+from sim.present.words import cell, percent, sensible, sensible_band, signed, significant, unit_name
 from sim.studies.history.analysis import ALL
 from sim.studies.history.at_once import AtOnce
 from sim.studies.history.baselines import RIVALS
@@ -15,7 +15,7 @@ from sim.studies.history.joint import Joint, Vector
 from sim.studies.history.joint_words import at_once_sentences, rate_sentences, vector_sentences
 from sim.studies.history.multivariate import Pair
 from sim.studies.history.rates import Rate
-from sim.studies.history.words import say, signed
+from sim.studies.history.words import say
 from sim.texts.spoken import said
 
 

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 
 from sim.present.naming import day_words
 from sim.present.record_names import flow_title
-from sim.present.words import percent, sensible, significant, unit_words
+from sim.present.words import percent, sensible, signed, significant, unit_words
 from sim.studies.history.analysis import ALL, LATER
 from sim.studies.history.at_once import AtOnce
 from sim.studies.history.baselines import RIVALS
 from sim.studies.history.joint import Joint, Vector
 from sim.studies.history.multivariate import Pair
 from sim.studies.history.rates import Rate
-from sim.studies.history.words import called, held, number_of, say, signed
+from sim.studies.history.words import called, held, number_of, say
 from sim.texts.spoken import foreign, joined
 
 

@@ -8,12 +8,12 @@ from rich.table import Table
 from sim.analysis import quantiles
 from sim.present.record_names import series_title
 from sim.present.text import bullets, closing, code, document, markdown_table, origin_sentence, terminal_table
-from sim.present.words import cell, percent, sensible, unit_words
+from sim.present.words import cell, percent, sensible, signed, unit_words
 from sim.studies.history import act_tables, joint_tables
 from sim.studies.history.analysis import ALL, EARLY, LATER, Evaluation, Total, by_series, over_all
 from sim.studies.history.baselines import NAMES, REDUCED, RIVALS
 from sim.studies.history.joint import Joint
-from sim.studies.history.words import bias, last_early_day, leaning, say, signed, title_of, verdict
+from sim.studies.history.words import bias, last_early_day, leaning, say, title_of, verdict
 
 
 def observations(found: Evaluation) -> Iterator[Sequence[str]]:

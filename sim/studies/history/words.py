@@ -13,7 +13,7 @@ from sim.analysis.record.definitions import Known
 from sim.analysis.record.known import KNOWN
 from sim.present.naming import day_words
 from sim.present.record_names import limit_words, reason_words, series_title
-from sim.present.words import month_words, percent, sensible, sensible_band, unit_words
+from sim.present.words import month_words, percent, sensible, sensible_band, signed, unit_words
 from sim.studies.history.analysis import (
     EARLY,
     FEWEST_SERIES,
@@ -45,11 +45,6 @@ def say(key: str, /, **fills: object) -> str:
 def number_of(noun: str, number: int) -> str:
     """Return `3 observations`: a number with `observation`, `of_series`, `rate`, `count` or `act`."""
     return counted(f"history.{noun}", number)
-
-
-def signed(value: float) -> str:
-    """Return a skill with its sign and two decimals."""
-    return written(f"{value:+.2f}")
 
 
 def title_of(ds: xr.Dataset) -> str:

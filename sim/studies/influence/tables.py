@@ -11,7 +11,7 @@ from sim.analysis.origin import hashes, versions_text
 from sim.present import text
 from sim.present.naming import measure_words
 from sim.present.text import bullets, calibrated_sentence, closing, document, markdown_table
-from sim.present.words import cell
+from sim.present.words import cell, number, signed
 from sim.scenario.names import COUNTRIES
 from sim.studies.influence.analysis import LEAST, Effect, most, of_outcome, own_threat
 from sim.studies.influence.words import (
@@ -28,7 +28,7 @@ from sim.studies.influence.words import (
     shown,
     title_of,
 )
-from sim.texts.spoken import foreign, written
+from sim.texts.spoken import foreign
 
 
 def effects(ds: xr.Dataset) -> Iterator[Sequence[str]]:
@@ -118,5 +118,5 @@ def terminal_table(ds: xr.Dataset) -> Table:
 def _row(ds: xr.Dataset, name: str) -> list[str]:
     effect: Effect = most(ds, name) if ds.sizes["outcome"] > 1 else of_outcome(ds, name, str(ds["outcome"].values[0]))
     span = ends(ds, name) if str(ds["key"].sel(change=name).values) else ""
-    size = written(f"{effect.size:+.2f} ± {effect.error:.2f}")
+    size = f"{signed(effect.size)} ± {number(effect.error)}"
     return [changed(ds, name).strip("`"), span, size, in_its_unit(ds, effect), effect.outcome, effect.scenario]

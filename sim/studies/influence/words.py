@@ -8,7 +8,7 @@ import xarray as xr
 
 from sim.analysis.headline import country_name
 from sim.present.naming import measure_words, of_country
-from sim.present.words import quantity, unit_words
+from sim.present.words import number, quantity, signed, unit_words
 from sim.scenario.parameters import PARAMETERS
 from sim.studies.influence.analysis import LEAST, Effect, most
 from sim.texts.spoken import said, written
@@ -64,7 +64,7 @@ def shown(effect: Effect) -> str:
     """Return an effect in Markdown, bold from the smallest effect of interest on."""
     if not np.isfinite(effect.size):
         return say("no_number")
-    size = say("size", size=written(f"{effect.size:+.2f}"), error=written(f"{effect.error:.2f}"))
+    size = say("size", size=signed(effect.size), error=number(effect.error))
     bold = f"**{size}**" if effect.matters else size
     return say("shown", size=bold, outcome=effect.outcome, scenario=effect.scenario)
 

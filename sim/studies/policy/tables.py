@@ -14,7 +14,7 @@ from sim.present import text
 from sim.present.by_rule import parameter_name
 from sim.present.naming import with_unit
 from sim.present.text import bullets, closing, code, document, markdown_table, origin_sentence, scenario_words
-from sim.present.words import capital, cell, percent, sensible_band, significant, unit_name
+from sim.present.words import capital, cell, percent, sensible_band, signed, significant, unit_name
 from sim.scenario.parameters import PARAMETERS
 from sim.studies.policy.analysis import Finding, from_reference, policies_of
 from sim.studies.policy.regret import STATISTICS, Choice
@@ -192,7 +192,7 @@ def _condition(one: Vulnerability) -> tuple[str, ...]:
     return (
         say("conditions.name", key=one.key, meaning=parameter_name(one.key)),
         "" if foreign() and unit == "1" else unit_name(unit),
-        written(f"{one.correlation:+.2f}"),
+        signed(one.correlation),
         written(f"{one.chance:.2f}" if one.chance >= 0.01 else "<0.01"),
         say("conditions.at_low", mean=measured_words(one.at_low, one.error_low), edge=significant(one.low)),
         say("conditions.at_high", mean=measured_words(one.at_high, one.error_high), edge=significant(one.high)),
