@@ -64,6 +64,13 @@ def test_no_shared_key_begins_as_those_of_a_file_of_its_own() -> None:
     assert shared.isdisjoint({part for language in LANGUAGES for part in parts_of(language)})
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_chapter_of_a_report_has_a_heading_of_its_own(language: str) -> None:
+    """The summary of a study stands in it with its own headings, such as `What it shows`."""
+    found = all_texts(language)
+    assert [key for key, text in found.items() if text == found["report.came_out"]] == ["report.came_out"]
+
+
 def test_placeholders_are_found() -> None:
     """The control."""
     assert placeholders("{name}, {month} : {mid}") == {"name", "month", "mid"}
