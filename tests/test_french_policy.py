@@ -14,9 +14,10 @@ from test_numbers_told import numbers
 from test_policy import judged, study_of
 from test_texts import ELIDED, WRONG
 
-from sim.present.naming import option_name, policy_name
+from sim.present.naming import codes_note, option_name, policy_name
 from sim.present.page import plain
 from sim.present.style import styled
+from sim.scenario.names import COUNTRY_NAMES
 from sim.studies.policy.analysis import Finding
 from sim.studies.policy.figures import regret_figure, scoreboard_figure, trade_off_figure
 from sim.studies.policy.tables import row_of, summary, terminal_table
@@ -116,6 +117,14 @@ def test_figures_are_french_and_nothing_meets(judgement: Study, name: str) -> No
         figure = DRAWN[name](judgement)
         assert not problems(figure)
     assert left(own_left_out(" ".join(text.get_text() for text in shown(figure)))) == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_scoreboard_says_which_countries_its_codes_are(judgement: Study, language: str) -> None:
+    with spoken.speaking(language), styled():
+        drawn = {text.get_text() for text in shown(DRAWN["scoreboard"](judgement))}
+        assert {*COUNTRY_NAMES} <= drawn
+        assert any(text.startswith(f"{codes_note()}\n") for text in drawn)
 
 
 @pytest.mark.parametrize("name", ["regret", "tradeoff"])

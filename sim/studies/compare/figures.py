@@ -13,7 +13,7 @@ from sim.analysis.calendar import month_ends
 from sim.analysis.headline import country_name
 from sim.analysis.measures import SERIES
 from sim.analysis.quantiles import Z_90
-from sim.present.naming import goal_title, series_words
+from sim.present.naming import codes_note, goal_title, series_words
 from sim.present.page import page
 from sim.present.palette import BLACK, colour_of
 from sim.present.style import change_map, from_zero, legend, panels, time_axis, zero_line
@@ -150,8 +150,9 @@ def scoreboard(ds: xr.Dataset) -> Figure:
         return figure
     room = 0.2 + 0.075 * max(map(len, labels))
     width = max(12.0, 3.0 + 3 * 0.62 * len(others))
-    figure = page(ds, said("compare.figure.board", reference=short[reference]), (width, 6.6 + 2 * room), note)
-    axes = panels(figure, 2, 3, left=0.75, top=0.95, bottom=0.75 + room, across=0.75, down=0.6 + room)
+    note = f"{codes_note()}\n{note}"
+    figure = page(ds, said("compare.figure.board", reference=short[reference]), (width, 6.8 + 2 * room), note)
+    axes = panels(figure, 2, 3, left=0.75, top=0.95, bottom=0.95 + room, across=0.75, down=0.6 + room)
     for ax, goal in zip(axes.ravel(), (ALL, *GOALS), strict=True):
         _board(ax, ds.sel(goal=goal), labels, "other", {code: code for code in COUNTRIES})
         ax.set_xticks(range(len(labels)), labels, rotation=40, ha="right", rotation_mode="anchor")

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.analysis.quantiles import Z_90, quantiles
-from sim.present.naming import goal_title
+from sim.present.naming import codes_note, goal_title
 from sim.present.page import page
 from sim.present.palette import BLACK, BLUE, GREEN, GREY, RED, colour_of
 from sim.present.style import LABEL_LINE, TITLE_LINE, change_map, few_ticks, grid, in_lines, legend, panels, zero_line
@@ -210,7 +210,7 @@ def scoreboard_figure(found: Finding, ds: xr.Dataset) -> Figure:
     labels = [brief(names[k]) for k in shown]
     left, high = label_room(labels), 0.5 + 0.45 * len(shown)
     fills = {"reference": quoted(names[0]), "z": written(str(Z_90)), "omitted": _omitted([0, *shown], names)}
-    note = say("figure.board_note", **fills)
+    note = f"{codes_note()}\n{say('figure.board_note', **fills)}"
     figure = page(ds, say("figure.board_title"), (left + 12.6, 2.8 + _note_room(note) + 2 * high), note)
     axes = panels(figure, 2, 3, left=left, right=0.2, top=0.95, bottom=0.8 + _note_room(note), across=0.4, down=0.9)
     for number, (ax, goal) in enumerate(zip(axes.ravel(), ("all", *GOALS), strict=True)):
