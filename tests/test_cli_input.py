@@ -18,7 +18,8 @@ from typer.testing import CliRunner
 
 from sim.cli import app
 from sim.commands.examples import EXAMPLES
-from sim.results.opened import lacking
+from sim.results import ResultsError
+from sim.results.opened import lacking, open_any
 from sim.scenario import PARAMETERS, load, shipped
 from sim.scenario.names import ACTS
 
@@ -448,3 +449,19 @@ def test_what_is_there_instead_of_a_run_is_told(tmp_path: Path) -> None:
         (".", "holds folders of runs, name one: "),
     ):
         assert rule in lacking(tmp_path / path)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes that are files")
+@pytest.mark.parametrize("name", ["results.nc", "sweep.nc"])
+def test_data_that_are_no_file_are_told_as_what_they_are(tmp_path: Path, name: str) -> None:
+    data = tmp_path / name
+    for make, rule in (
+        (lambda: data.symlink_to(os.devnull), "is no regular file"),
+        (lambda: data.symlink_to("gone"), "cannot be read: no such file"),
+        (lambda: os.mkfifo(data), "is no regular file"),
+        (data.mkdir, "is a folder, not a file"),
+    ):
+        make()
+        with pytest.raises(ResultsError, match=f"{name}: {rule}"):
+            open_any(tmp_path)
+        data.rmdir() if rule.startswith("is a folder") else data.unlink()

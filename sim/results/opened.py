@@ -4,6 +4,7 @@ from pathlib import Path
 
 import xarray as xr
 
+from sim.files import open_regular, why
 from sim.results.blocks import FOLDER, open_folder
 from sim.results.store import load, load_study
 from sim.results.variables import ResultsError
@@ -69,6 +70,8 @@ def lacking(path: Path) -> str:
         if not path.is_dir():
             return f"{path}: is a file; name the folder in which it is"
         entries = sorted(path.iterdir())
+        if unfit := next((one for one in entries if one.name in (RUN, *STUDIES) and not one.is_file()), None):
+            return f"{unfit}: {_fault(unfit)}"
         inside = [one.name for one in entries if (one / RUN).is_file() or (one / FOLDER).is_dir()]
     except OSError as error:
         return f"{path}: cannot be read: {(error.strerror or str(error)).lower()}"
@@ -88,6 +91,15 @@ def _study(path: Path) -> xr.Dataset:
     if not str(ds.attrs.get("format", "")).startswith("sim-"):
         raise ResultsError(f"{path}: not data of this program (format {ds.attrs.get('format', 'absent')!r})")
     return ds
+
+
+def _fault(path: Path) -> str:
+    """Return why what has the name of a file of data is none, such as a link to a device or to nothing."""
+    try:
+        open_regular(path).close()
+    except OSError as error:
+        return why(error)
+    return ""
 
 
 def _hint(path: Path) -> str:

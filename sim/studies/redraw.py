@@ -119,7 +119,7 @@ def _stored(folder: Path) -> tuple[xr.Dataset, Mapping[str, Draw]]:
         from sim.studies.compare.figures import FIGURES as OF_A_COMPARISON
 
         return load_study(folder / COMPARISON), {**OF_A_COMPARISON, **_attribution(folder)}
-    if not any(one.suffix == ".nc" for one in (folder.iterdir() if folder.is_dir() else ())):
+    if not any(one.suffix == ".nc" and one.is_file() for one in (folder.iterdir() if folder.is_dir() else ())):
         raise ResultsError(lacking(folder))
     rule = f"it is no run and no comparison (no {RUN}, no {COMPARISON}); other studies draw all their figures at once"
     raise ResultsError(f"{folder}: {rule}")
