@@ -1,5 +1,6 @@
 """What users give, as plain Python: text in which nothing acts, and numbers of NumPy and pandas as numbers."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from typing import Any
@@ -8,12 +9,18 @@ NO_BREAK = "\u00a0\u202f"
 """Blanks that French sets before its signs; they do nothing but hold a line together."""
 _HELD = "\ue000\ue001"
 """Letters that stand for these blanks where a library would break a line at any blank."""
+_BLANKS = re.compile(rf"[^\S{NO_BREAK}]+")
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
 def neutral(text: str) -> str:
     """Return a text in which control and direction characters can do nothing; line feeds stay."""
     return text if text.isprintable() else "".join(map(_shown, text.replace("\r\n", "\n")))
+
+
+def one_line(text: str) -> str:
+    """Return a text on one line, with one blank where there were several; no-break blanks stay."""
+    return _BLANKS.sub(" ", text).strip(" ")
 
 
 def held(text: str) -> str:

@@ -60,6 +60,14 @@ def test_a_cell_of_markdown_stays_one_cell(text: str) -> None:
     assert cells == [" ".join(neutral(text).split()), "c"]
 
 
+def test_no_break_blanks_hold_a_line_together(capsys: pytest.CaptureFixture[str]) -> None:
+    """French has them before a colon and a sign of per cent; in Markdown and in the terminal no line breaks there."""
+    text, told = "Obus\u00a0:  12\u202f%\n de plus", "Obus\u00a0: 12\u202f% de plus"
+    assert (literal(text), paragraphs(text), code(text)) == (told, told, f"`{told}`")
+    terminal.paragraph(text, indent="")
+    assert capsys.readouterr().out == f"{told}\n"
+
+
 def test_paragraphs_stay_apart() -> None:
     assert paragraphs("one\nline\n\n# two\n\n\n") == "one line\n\n\\# two"
 

@@ -12,7 +12,7 @@ from typing import Any, NoReturn, Protocol
 
 import typer
 
-from sim.plain import held, neutral, released
+from sim.plain import held, neutral, one_line, released
 from sim.signals import act_on_held
 
 USER_MISTAKE = 2
@@ -101,10 +101,10 @@ def glyphs_noted() -> Iterator[None]:
 def paragraph(text: str, indent: str = INDENT) -> None:
     """Print text, folded to the window in a terminal, on one line in a pipe."""
     if not sys.stdout.isatty():
-        say(indent + " ".join(text.split()))
+        say(indent + one_line(text))
         return
     width = max(40, shutil.get_terminal_size().columns)
-    say(textwrap.fill(" ".join(text.split()), width, initial_indent=indent, subsequent_indent=indent))
+    say(textwrap.fill(one_line(text), width, initial_indent=indent, subsequent_indent=indent))
 
 
 def sentences(texts: Iterable[str]) -> None:

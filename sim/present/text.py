@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.analysis.origin import hashes, versions_text
-from sim.plain import held, neutral
+from sim.plain import held, neutral, one_line
 from sim.scenario.library import title_of
 from sim.texts.spoken import foreign, known, said
 
@@ -23,7 +23,7 @@ _BAR = re.compile(r"(?<!\\)\|")
 
 def literal(text: str) -> str:
     """Return a user's text as Markdown that shows exactly this text, on one line."""
-    line = _ACTIVE.sub(r"\\\g<0>", " ".join(neutral(text).split()))
+    line = _ACTIVE.sub(r"\\\g<0>", one_line(neutral(text)))
     return _START.sub(lambda found: f"{found[2]}\\{found[3]}" if found[2] else f"\\{found[0]}", line)
 
 
@@ -34,7 +34,7 @@ def paragraphs(text: str) -> str:
 
 def code(text: str) -> str:
     """Return a user's text, such as a path, as code in Markdown."""
-    line = " ".join(neutral(text).split())
+    line = one_line(neutral(text))
     fence = "`" * (1 + max((len(run) for run in re.findall("`+", line)), default=0))
     return f"{fence}{line}{fence}" if len(fence) == 1 else f"{fence} {line} {fence}"
 
@@ -68,10 +68,9 @@ def _cell(text: str) -> str:
 def scenario_words(ds: xr.Dataset) -> str:
     """Return `Scenario sea_route (The sea route opens)`, in Markdown: name and title of the scenario of a study."""
     name, title = (json.loads(ds.attrs[f"scenario_{part}"])[0] for part in ("names", "titles"))
-    # the no-break blanks of a translation are kept, which `literal` would take for breaks of lines
-    translated = foreign() and known(f"scenario.{name}.title") and title == title_of(name)
-    words = said(f"scenario.{name}.title") if translated else literal(title)
-    return said("printed.origin.title", name=name, title=words)
+    if foreign() and known(f"scenario.{name}.title") and title == title_of(name):
+        title = said(f"scenario.{name}.title")
+    return said("printed.origin.title", name=name, title=literal(title))
 
 
 def closing(reading: str, origin: str, files: str) -> tuple[str, ...]:
