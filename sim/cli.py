@@ -22,7 +22,7 @@ from sim.commands.terminal import INTERRUPTED, USER_MISTAKE
 from sim.commands.unforeseen import unforeseen
 from sim.reports import options as reports
 from sim.signals import end_on_signals, exit_code
-from sim.studies import importance, reasons, redraw
+from sim.studies import explaining, importance, redraw
 from sim.studies import options as studies
 from sim.texts.spoken import speaking
 
@@ -132,7 +132,7 @@ STUDIES = (
     studies.sensitivity,
     importance.information,
     importance.influence,
-    reasons.explain,
+    explaining.explain,
     studies.discover,
     studies.policy,
     studies.select,

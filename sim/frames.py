@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 import pandas as pd
 
 from sim.analysis.tidy import table
-from sim.commands.reasons import with_reasons
+from sim.commands.decision_reasons import with_reasons
 from sim.present.decisions import COLUMNS, check_held
 from sim.present.decisions import decisions as rows_of_decisions
 from sim.results.opened import Results, in_memory

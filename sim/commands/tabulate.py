@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from sim.analysis import tidy
-from sim.commands.reasons import can_be_had, with_reasons
+from sim.commands.decision_reasons import can_be_had, with_reasons
 from sim.commands.terminal import fail, say
 from sim.commands.workflow import OUTPUTS, folder_name
 from sim.present.atomic import OutputError

@@ -63,8 +63,8 @@ def tables(
     ] = None,
 ) -> None:
     """List the large tables of a finished run, or write some into its folder."""
+    from sim.commands.decision_reasons import can_be_had, with_reasons
     from sim.commands.figures import ALL, DECISIONS, TABLES, check_names, list_tables
-    from sim.commands.reasons import can_be_had, with_reasons
     from sim.commands.workflow import add_to_folder
     from sim.present.decisions import NoSuchError, check_held
     from sim.present.publish import tables_of

@@ -1,7 +1,7 @@
 """Make the table of claims: ``python -m tests.patterns``, or some rows anew: ``python -m tests.patterns C5 C8``.
 
 Writes `claims.csv` beside this file, and of it docs/patterns.md with its two figures; with ``--page`` only these,
-at once. A row that is not shown and has no reason in `reasons.py` yet is named at the end.
+at once. A row that is not shown and has no reason in `not_shown.py` yet is named at the end.
 """
 
 from __future__ import annotations

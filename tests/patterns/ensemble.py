@@ -1,7 +1,7 @@
 """Paired ensembles: the same worlds under two sets of parameters, and what is read from them.
 
 Size, horizon and seeds are the same for all patterns and were fixed before any was looked at. What 64 worlds do not
-show is not shown: the size is not raised afterwards (`reasons.NOT_SHOWN`).
+show is not shown: the size is not raised afterwards (`not_shown.NOT_SHOWN`).
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from pathlib import Path
 from sim.present.words import significant
 
 from .ensemble import WORLDS
-from .reasons import NOT_SHOWN
+from .not_shown import NOT_SHOWN
 from .rules import DOSES, PLACEBO, SEEDS, SIGMAS, SMALLEST, VARIANTS, VERDICTS, Change, Evidence
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
+from .not_shown import NOT_SHOWN
 from .pattern import Pattern
-from .reasons import NOT_SHOWN
 from .rules import Evidence
 from .table import read
 

@@ -10,7 +10,7 @@ from command_line import Command, call, well
 
 import sim
 from sim.analysis.levels import NOT_SERIES
-from sim.commands.reasons import can_be_had, with_reasons
+from sim.commands.decision_reasons import can_be_had, with_reasons
 from sim.results import ResultsError
 
 
@@ -85,7 +85,7 @@ def test_an_older_run_is_refused_by_both_commands(command: Command, folder: Path
 def test_a_wrong_name_is_told_before_worlds_run_again(
     command: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sim.commands.reasons.completed", lambda *_: pytest.fail("worlds ran again"))
+    monkeypatch.setattr("sim.commands.decision_reasons.completed", lambda *_: pytest.fail("worlds ran again"))
     told = command("decisions", str(folder), "--act", "sumit")
     assert told.code == 2
     assert "did you mean summit?" in told.err
@@ -97,7 +97,7 @@ def test_few_worlds_of_a_summary_are_no_many_worlds(command: Command, tmp_path: 
 
 
 def test_a_large_run_offers_none(whole: xr.Dataset, series: xr.Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.commands.reasons.MOST", 26)
+    monkeypatch.setattr("sim.commands.decision_reasons.MOST", 26)
     assert not can_be_had(series)
     assert can_be_had(whole)
     np.testing.assert_equal(with_reasons(series).sizes, series.sizes)

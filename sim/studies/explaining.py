@@ -1,4 +1,4 @@
-"""Options of the study that asks for reasons; it is loaded when it is called."""
+"""Options of the study that explains one world; it is loaded when it is called."""
 
 from pathlib import Path
 from typing import Annotated
