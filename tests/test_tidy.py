@@ -2,7 +2,11 @@
 
 import json
 import re
+import sys
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -70,10 +74,22 @@ def test_what_breaks_the_rules_is_found(table: pd.DataFrame) -> None:
     assert faults(broken) == ["partner has empty cells", "rows are there twice", "stock||food"]
 
 
+def pyam_or_skip() -> Any:
+    """The library, which is no requirement of the tests: it brings a database and a web server along.
+
+    With other versions of these than it was made for, its own import fails in many ways, of which none is ours.
+    """
+    if find_spec("pyam") is None:
+        pytest.skip("pyam is not installed, so nothing is known of whether it reads the table")
+    try:
+        return import_module("pyam")
+    except Exception as error:
+        pytest.skip(f"pyam is installed and its own import fails ({type(error).__name__}: {error})")
+
+
 @pytest.mark.filterwarnings("ignore::Warning")  # pyam asks pandas in an older way
 def test_pyam_reads_the_table(table: pd.DataFrame, tmp_path: Path) -> None:
-    """Where it is installed: it brings a database and a web server along, and is no requirement of the tests."""
-    pyam = pytest.importorskip("pyam", exc_type=ImportError)
+    pyam = pyam_or_skip()
     few = table[table["variable"].str.startswith(("route_delivered", "act"))]
     few.to_csv(tmp_path / "tidy.csv", index=False)
     for found in (pyam.IamDataFrame(few), pyam.IamDataFrame(tmp_path / "tidy.csv")):
@@ -81,6 +97,16 @@ def test_pyam_reads_the_table(table: pd.DataFrame, tmp_path: Path) -> None:
         assert len(oil.data) == len(
             few.query("partner == 'PRK' and statistic == 'q50' and variable.str.contains('energy')")
         )
+
+
+def test_a_pyam_that_cannot_be_imported_is_skipped_and_why_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "pyam.py").write_text("raise TypeError('one argument too many')", encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "pyam", raising=False)
+    with pytest.raises(pytest.skip.Exception, match=r"its own import fails \(TypeError: one argument too many\)"):
+        pyam_or_skip()
 
 
 def test_numbers_are_those_of_the_results(results: xr.Dataset, table: pd.DataFrame) -> None:
