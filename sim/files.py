@@ -24,6 +24,8 @@ LONGEST_PATH, LONGEST_NAME, DEEPEST = 3_500, 255, 100
 
 _DEVICES = re.compile(r"(con|prn|aux|nul|(com|lpt)[0-9\u00b9\u00b2\u00b3]|conin\$|conout\$)", re.IGNORECASE)
 """Names that Windows keeps for devices, whatever their ending."""
+_SIGNS = '<>:"|?*'
+"""Signs that no name may have on Windows."""
 LITTER = frozenset({".ds_store", "thumbs.db", "ehthumbs.db", "desktop.ini", ".localized", ".directory", "icon\r"})
 """Files that file managers write into any folder that is looked at, in small letters."""
 LITTER_FOLDERS = frozenset({".ipynb_checkpoints", "__pycache__", "@eadir", "__macosx", ".trashes", ".fseventsd"})
@@ -133,11 +135,22 @@ def fault_of_path(path: str | Path) -> str:
     return next((fault for one in (Path(text), *made) if (fault := fault_of_file_name(one.name))), "")
 
 
-def fault_of_file_name(name: str) -> str:
-    """Return why Windows refuses a name, so that a folder could not be copied there; empty if it takes it."""
+def fault_of_file_name(name: str, windows: bool = os.name == "nt") -> str:
+    """Return why a name is none for a folder or a file; empty if it is one.
+
+    Names that Windows takes for something else, and would lose on a copy, are refused everywhere. Signs that it just
+    refuses are refused there alone: elsewhere a name such as `2026-01-01T12:30` is the user's to give.
+    """
+    if windows and any(sign in _SIGNS for sign in name):
+        return f"has one of {' '.join(_SIGNS)} in it, which Windows takes in no name"
     if _DEVICES.fullmatch(name.partition(".")[0].strip()):
         return "is a name that Windows reserves for a device"
     return "ends in a dot or a blank, which Windows drops" if name.strip(".") and name != name.rstrip(". ") else ""
+
+
+def portable(name: str) -> str:
+    """Return a name that the program makes without what Windows takes in none."""
+    return "".join("_" if sign in _SIGNS else sign for sign in name).rstrip(". ")
 
 
 def is_litter(path: str) -> bool:

@@ -10,6 +10,7 @@ import pytest
 from ensembles import SMALL, article, ensemble
 
 from sim.commands.terminal import glyphs_noted
+from sim.commands.workflow import folder_name
 from sim.experiment.limits import cores, memory_bytes
 from sim.experiment.store import StoreError, open_store
 from sim.experiment.workers import SAFE_PATH, safe_path
@@ -129,6 +130,19 @@ def test_names_that_windows_refuses_are_refused_everywhere(tmp_path: Path, name:
     with pytest.raises(StoreError, match="Windows"):
         open_store(tmp_path / name, article(8, 1), SMALL)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", ["12:30", "what?", "a*", '"a"', "<a>", "a|b"])
+def test_signs_that_windows_refuses_are_refused_there_alone(name: str) -> None:
+    assert fault_of_file_name(name, windows=True).startswith('has one of < > : " | ? * in it')
+    assert not fault_of_file_name(name, windows=False)
+
+
+@pytest.mark.parametrize(
+    "part", ["lowest shells", "technology > 20", 'theory.decision="alliance"', "oil@2024-01", "x=1."]
+)
+def test_names_that_the_program_makes_are_taken_by_windows(part: str) -> None:
+    assert not fault_of_file_name(folder_name("study", "article", part), windows=True)
 
 
 def test_new_folders_on_the_way_are_looked_at_too_and_those_that_are_there_are_not(tmp_path: Path) -> None:

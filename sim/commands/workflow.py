@@ -22,7 +22,7 @@ from sim.experiment.block import NothingLeftError
 from sim.experiment.rest import SPIN_UP
 from sim.experiment.run import run
 from sim.experiment.workers import WorkersError
-from sim.files import told
+from sim.files import portable, told
 from sim.present.atomic import OutputError
 from sim.present.publish import Content, Draw, publish
 from sim.results import ResultsError
@@ -38,8 +38,8 @@ PROBE = 256, 6
 
 
 def folder_name(*parts: str) -> str:
-    """Return `compare_article_ceasefire`; too long a name ends in a hash of all parts."""
-    name = "_".join(parts)
+    """Return `compare_article_ceasefire`, which any system takes; too long a name ends in a hash of all parts."""
+    name = portable("_".join(parts))
     digest = hashlib.sha256(name.encode()).hexdigest()[:8]
     return name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}_and_more_{digest}"
 
