@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 
 from sim.analysis.headline import country_name
+from sim.plain import NO_BREAK
 from sim.results.variables import VARIABLES
 from sim.scenario.names import ACTS, ALL_GOODS, COUNTRIES, EVERY, PAIRS, ROUTES, SENDERS
 from sim.scenario.parameters import PARAMETERS
@@ -38,6 +39,11 @@ def parameter_name(key: str) -> str:
 def key_words(key: str) -> str:
     """Return what a title calls a parameter: its key in English, its name in another language."""
     return parameter_name(key) if foreign() else key
+
+
+def bare_name(key: str) -> str:
+    """Return what a parameter is, without what its values mean."""
+    return parameter_name(key).partition(":")[0].partition(";")[0].rstrip(f" .{NO_BREAK}")
 
 
 def families(key: str) -> Iterator[str]:

@@ -3,7 +3,6 @@
 Nothing here touches pyplot; the reader's own settings do not come in, and are restored after a figure is made.
 """
 
-import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -21,18 +20,14 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from sim.analysis.calendar import DAY, month_edges, month_ends
 from sim.analysis.quantiles import quantiles
 from sim.analysis.record.file import Observation
-from sim.present.by_rule import parameter_name
 from sim.present.palette import BLACK, GREY
-from sim.present.words import plain_number, signed, unit_name
-from sim.scenario.parameters import PARAMETERS
-from sim.texts.spoken import foreign, kept, month, said
+from sim.present.words import plain_number, signed
+from sim.texts.spoken import kept, month, said
 
 SIZE = (12.0, 7.0)
 TALL = (12.0, 8.0)
 DPI = 110
 SMALL_PRINT = 9.0
-LABEL_LINE, TITLE_LINE = 0.2, 0.26
-"""Inches that each further line of the label of an axis and of a title takes."""
 SINGLE_WORLDS = 3
 NOTHING = 1e-6
 "Values below this are drawn as none."
@@ -219,24 +214,6 @@ def number_axis(ax: Axes) -> None:
     """Set few ticks on the value axis, and plain numbers on both."""
     few_ticks(ax.yaxis)
     ax.xaxis.set_major_formatter(FuncFormatter(kept(plain_number)))
-
-
-def axis_label(key: str) -> str:
-    """Return key and unit of a parameter."""
-    found = PARAMETERS[key].unit
-    name = "" if found == "1" else unit_name(found)
-    return f"{key}, {name}" if name else key
-
-
-def in_lines(words: str, longest: int) -> str:
-    """Return a text in lines where it tells names in words, as long as it is where these are short, as in English."""
-    return textwrap.fill(words, longest, break_on_hyphens=False, break_long_words=False) if foreign() else words
-
-
-def named_axis(key: str, longest: int) -> str:
-    """Return name, key and unit of a parameter in lines; key and unit in English."""
-    name = f"{parameter_name(key)} ({key})" if foreign() else key
-    return in_lines(axis_label(key).replace(key, name, 1), longest)
 
 
 def from_zero(ax: Axes, top: float | None = None) -> None:

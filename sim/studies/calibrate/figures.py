@@ -8,14 +8,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
+from sim.present.labels import LABEL_LINE, named, named_rows, row_label
 from sim.present.page import page
 from sim.present.palette import BLACK, BLUE, GREY, RED
 from sim.present.style import legend, panels
-from sim.present.words import day_name, plain_number, significant, unit_words
+from sim.present.words import day_name, number, plain_number, significant, unit_words
 from sim.scenario.parameters import PARAMETERS
 from sim.studies.calibrate.dataset import ranked
 from sim.studies.calibrate.words import measured_in, say, series_words
-from sim.texts.spoken import kept, written
+from sim.texts.spoken import kept
 
 MOST_FIGURES = 24
 """Observations that are drawn; all are in fit.csv."""
@@ -23,6 +24,10 @@ MOST_PARAMETERS = 16
 MOST_DENSITIES = 9
 LETTER, WIDEST = 0.092, 6.6
 """Inches for a letter of an observation's name, and most for the names."""
+LONGEST_TITLE = 34
+"""Characters in a line of the name of a parameter above its density, where it is told in words."""
+LEFT = 3.75
+"""Inches for the names of parameters."""
 GAP = 0.7
 """Room above the later observations, in rows."""
 TICKS = (0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0)
@@ -102,17 +107,19 @@ def identifiability(ds: xr.Dataset) -> Figure:
     shown, others = order[:MOST_PARAMETERS], order[MOST_PARAMETERS:]
     informed, threshold = int(ds["informed"].sum()), float(ds["evidence"].attrs["threshold"])
     title = _says("informed", informed=informed, all=len(order))
-    figure = page(ds, title, (12.0, 3.15 + 0.37 * len(shown)), _says("informed_note"))
-    left, right = panels(figure, 1, 2, left=3.75, right=0.35, top=0.95, bottom=1.75, across=0.5)[0]
+    rows = named_rows(0.37, LEFT)
+    wider = rows.room - LEFT
+    figure = page(ds, title, (12.0 + wider, 3.15 + rows.height * len(shown)), _says("informed_note"))
+    left, right = panels(figure, 1, 2, left=rows.room, right=0.35, top=0.95, bottom=1.75, across=0.5)[0]
     _shift_panel(left, ds, shown, others)
     _evidence_panel(right, ds, shown, others, threshold)
-    names = [str(ds["key"].values[k]) + "*" * int(ds["preset"].values[k]) for k in shown]
+    names = [row_label(str(ds["key"].values[k])) + "*" * int(ds["preset"].values[k]) for k in shown]
     names += [_says("others", n=len(others))] * bool(others)
     for ax, labels in ((left, names), (right, [""] * len(names))):
-        ax.set_yticks(range(len(names)), labels)
+        ax.set_yticks(range(len(names)), labels, fontsize=rows.size)
         ax.set_ylim(len(names) - 0.4, -0.6)
     legend(figure, left, 0.3, 0.7, 2, handlelength=1.2)
-    legend(figure, right, 7.6, 0.7, 2, handlelength=2.2)
+    legend(figure, right, 7.6 + wider, 0.7, 2, handlelength=2.2)
     return figure
 
 
@@ -148,14 +155,23 @@ def parameters(ds: xr.Dataset) -> Figure:
     shown = ranked(ds)[:MOST_DENSITIES]
     columns = min(3, len(shown))
     lines = -(-len(shown) // columns)
-    figure = page(ds, _says("parameters"), (12.0, 1.9 + 2.3 * lines), _says("parameters_note"))
-    places = panels(figure, lines, columns, left=0.35, right=0.35, top=0.95, bottom=1.5, across=0.45, down=1.0)
+    titles = {k: _density_title(ds, k) for k in shown}
+    more = LABEL_LINE * max(title.count("\n") for title in titles.values())
+    figure = page(ds, _says("parameters"), (12.0, 1.9 + (2.3 + more) * lines), _says("parameters_note"))
+    room = {"top": 0.95 + more, "bottom": 1.5, "down": 1.0 + more}
+    places = panels(figure, lines, columns, left=0.35, right=0.35, across=0.45, **room)
     for ax in places.ravel()[len(shown) :]:
         ax.set_visible(False)
     for ax, k in zip(places.ravel(), shown, strict=False):
         _density(ax, ds, k)
+        ax.set_title(titles[k], fontsize=12.0)
     legend(figure, places[0, 0], 0.3, 0.45, 2)
     return figure
+
+
+def _density_title(ds: xr.Dataset, k: int) -> str:
+    name = named(str(ds["key"].values[k]), LONGEST_TITLE)
+    return f"{name} [{number(ds['narrowing'].values[k])}]"
 
 
 def _density(ax: Axes, ds: xr.Dataset, k: int) -> None:
@@ -164,8 +180,6 @@ def _density(ax: Axes, ds: xr.Dataset, k: int) -> None:
     even = np.full(len(share), 1.0 / len(share))
     ax.stairs(even / widths, edges, color=GREY, fill=True, alpha=0.35, label=_says("prior"))
     ax.stairs(share / widths, edges, color=BLUE, linewidth=2.4, label=_says("posterior"))
-    narrowing = written(f"{ds['narrowing'].values[k]:.2f}")
-    ax.set_title(f"{key} [{narrowing}]", fontsize=12.0)
     ax.set_xlabel(unit_words(PARAMETERS[key].unit).strip() or _says("pure"))
     ax.set_ylim(bottom=0.0)
     ax.set_yticks([])

@@ -10,16 +10,21 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter
 
+from sim.present.labels import LABEL_LINE, axis_label, named_axis, named_rows
 from sim.present.page import page
 from sim.present.palette import BLACK, BLUE, GREY, ORANGE, RED
-from sim.present.style import axis_label, number_axis, panels
+from sim.present.style import number_axis, panels
 from sim.present.words import plain_number, significant
 from sim.studies.discover.analysis import Discovery
 from sim.studies.discover.words import base, fit_words, say, strongest, without_effect
-from sim.texts.spoken import kept
+from sim.texts.spoken import foreign, kept
 
 SHOWN = 8
 """Most restricted parameters that fit the figure."""
+LEFT = 3.9
+"""Inches for the names of parameters."""
+LONGEST, LONGEST_AXIS = 60, 50
+"""Characters in a line left of a range, and of the label of an axis, where parameters are told in words."""
 
 
 def box(found: Discovery, ds: xr.Dataset) -> Figure:
@@ -27,23 +32,28 @@ def box(found: Discovery, ds: xr.Dataset) -> Figure:
     keys = strongest(found)[:SHOWN]
     height = max(7.2, 3.6 + 0.75 * len(keys))
     note = say("figure.box_note", verdict=_verdict(found))
-    figure = page(ds, _title("box", ds), (13.0, height), note)
-    cells = panels(figure, 1, 2, left=3.9, right=0.3, top=0.95, bottom=2.1, across=1.4)[0]
+    rows, pair = named_rows(0.75, LEFT), _pair(keys, found)
+    below = LABEL_LINE * named_axis(pair[0], LONGEST_AXIS).count("\n") if keys else 0.0
+    figure = page(ds, _title("box", ds), (13.0 + rows.room - LEFT, height + below), note)
+    cells = panels(figure, 1, 2, left=rows.room, right=0.3, top=0.95, bottom=2.1 + below, across=1.4)[0]
     if not keys:
         for ax in cells:
             ax.set_axis_off()
         cells[0].text(0.5, 0.5, say("figure.none"), ha="center", color=GREY, fontsize=14.0)
         return figure
     if not found.significant:
-        figure.text(0.3 / 13.0, 1.3 / height, say("figure.no_finding"), color=RED, fontweight="bold")
-    _ranges(cells[0], keys, found, ds)
-    _worlds(cells[1], (keys * 2)[:2] if len(keys) > 1 else [keys[0], _partner(keys[0], found)], found, ds)
+        figure.text(0.3 / 13.0, 1.3 / (height + below), say("figure.no_finding"), color=RED, fontweight="bold")
+    _ranges(cells[0], keys, found, ds, rows.size)
+    _worlds(cells[1], pair, found, ds)
+    place = -0.1, -0.15 - below / (height - 3.05)
+    cells[1].legend(loc="upper left", bbox_to_anchor=place, ncols=2, markerscale=1.6, columnspacing=1.0)
     return figure
 
 
-def _partner(key: str, found: Discovery) -> str:
-    """Return the next parameter that entered the search, for a box of one parameter."""
-    return next((other for other in found.candidates if other != key), key)
+def _pair(keys: list[str], found: Discovery) -> list[str]:
+    """Return the two parameters of the box, or its only one and the next that entered the search."""
+    others = (other for other in found.candidates if other not in keys)
+    return keys[:2] if len(keys) > 1 else [*keys, next(others, *keys)] if keys else []
 
 
 def _verdict(found: Discovery) -> str:
@@ -55,7 +65,7 @@ def _title(which: str, ds: xr.Dataset) -> str:
     return textwrap.fill(say(f"figure.{which}", where=ds.attrs["where"].strip()), 88)
 
 
-def _ranges(ax: Axes, keys: list[str], found: Discovery, ds: xr.Dataset) -> None:
+def _ranges(ax: Axes, keys: list[str], found: Discovery, ds: xr.Dataset, size: float | None) -> None:
     for y, key in enumerate(reversed(keys)):
         drawn = ds["value"].sel(key=key).values
         low, high = float(drawn.min()), float(drawn.max())
@@ -68,12 +78,17 @@ def _ranges(ax: Axes, keys: list[str], found: Discovery, ds: xr.Dataset) -> None
                 ax.text(ends[side], y + 0.2, significant(end), ha=place, va="bottom", fontsize=12.0)
         ax.text(0.0, y - 0.18, significant(low), ha="left", va="top", color=GREY)
         ax.text(1.0, y - 0.18, significant(high), ha="right", va="top", color=GREY)
-    ax.set_yticks(range(len(keys)), [axis_label(key).replace(", ", ",\n") for key in reversed(keys)])
+    ax.set_yticks(range(len(keys)), [_row(key) for key in reversed(keys)], fontsize=size)
     ax.set(ylim=(-0.6, len(keys) - 0.4), xlim=(-0.01, 1.01))
     ax.set_xticks([])
     ax.grid(visible=False)
     ax.spines[["left", "bottom"]].set_visible(False)
     ax.tick_params(length=0)
+
+
+def _row(key: str) -> str:
+    """Return a parameter left of its range: key and unit, each in a line; with its name in another language."""
+    return named_axis(key, LONGEST) if foreign() else axis_label(key).replace(", ", ",\n")
 
 
 def _look_of_bar(found: Discovery) -> dict[str, Any]:
@@ -102,9 +117,8 @@ def _worlds(ax: Axes, keys: list[str], found: Discovery, ds: xr.Dataset) -> None
     for end in filter(np.isfinite, up):
         ax.plot([left, right], [end, end], **look)
     ax.plot([], [], label=say("figure.limit"), **look)
-    ax.set(xlabel=axis_label(keys[0]), ylabel=axis_label(keys[1]))
+    ax.set(xlabel=named_axis(keys[0], LONGEST_AXIS), ylabel=named_axis(keys[1], LONGEST_AXIS))
     number_axis(ax)
-    ax.legend(loc="upper left", bbox_to_anchor=(-0.1, -0.15), ncols=2, markerscale=1.6, columnspacing=1.0)
 
 
 def trajectory(found: Discovery, control: Discovery, ds: xr.Dataset) -> Figure:

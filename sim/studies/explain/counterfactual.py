@@ -13,12 +13,13 @@ import numpy as np
 import xarray as xr
 
 from sim.analysis.ledger import Table
+from sim.present.by_rule import bare_name
 from sim.present.words import capital, setting, significant
 from sim.present.words import span as span_words
 from sim.results.witness import Witness
 from sim.scenario import PARAMETERS
 from sim.scenario.parameters import SWITCH
-from sim.studies.explain.words import count, in_words, lever_meaning, listed, share, tell
+from sim.studies.explain.words import count, in_words, listed, share, tell
 from sim.texts.spoken import said
 
 Array = np.ndarray
@@ -175,7 +176,7 @@ def _told(lever: Lever) -> str:
     near = lever.nearest or 0.0
     text = tell(
         "turn.raised" if near > lever.own else "turn.lowered",
-        meaning=lever_meaning(lever.key),
+        meaning=bare_name(lever.key),
         key=lever.key,
         own=in_words(setting(lever.own, lever.key)),
         near=in_words(setting(near, lever.key)),

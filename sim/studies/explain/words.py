@@ -3,7 +3,6 @@
 import math
 from collections.abc import Sequence
 
-from sim.present.by_rule import parameter_name
 from sim.present.words import number, percent, signed, significant
 from sim.texts import texts
 from sim.texts.spoken import foreign, known, month, number_of, said, several, written
@@ -149,11 +148,6 @@ def count(number: int, what: str) -> str:
     word = say(f"number.{number}") if number <= 10 else written(f"{number:,}")
     many = number_of(number)
     return say(f"count.{what}.{many}", n=word) if known(f"why.count.{what}.{many}") else tell(f"{what}.{many}", n=word)
-
-
-def lever_meaning(key: str) -> str:
-    """Return what a parameter is, without what its values mean."""
-    return parameter_name(key).partition(":")[0].partition(";")[0].rstrip(".\u00a0\u202f")
 
 
 FRACTIONS = {

@@ -11,6 +11,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, NullLocator
 
 from sim.analysis.quantiles import Z_90
+from sim.present.labels import Rows, named_rows, row_label
 from sim.present.page import page
 from sim.present.palette import BLACK, BLUE, GREY, ORANGE
 from sim.present.style import panels
@@ -31,15 +32,15 @@ LEFT, LETTER = 3.7, 0.105
 
 def countries(ds: xr.Dataset) -> Figure:
     """Draw the largest effect of each country taken out, and of each without decisions."""
-    return _figure(ds, "countries", of_kind(ds, "removal", "silence"))
+    return _figure(ds, "countries", of_kind(ds, "removal", "silence"), Rows(0.36, LEFT))
 
 
 def levers(ds: xr.Dataset) -> Figure:
     """Draw the largest effect of each lever, moved from end to end."""
-    return _figure(ds, "levers", of_kind(ds, "lever"))
+    return _figure(ds, "levers", of_kind(ds, "lever"), named_rows(0.36, LEFT))
 
 
-def _figure(ds: xr.Dataset, which: str, names: Sequence[str]) -> Figure:
+def _figure(ds: xr.Dataset, which: str, names: Sequence[str], rows: Rows) -> Figure:
     """Draw the largest effect of each change, ranked; `which` of the two figures it is."""
     found = ranked(ds, names)
     shown = found[:MOST_LEVERS]
@@ -48,15 +49,15 @@ def _figure(ds: xr.Dataset, which: str, names: Sequence[str]) -> Figure:
     note = say("figure.note", least=least_words())
     if omitted := len(found) - len(shown):
         note += f" {say('figure.omitted', n=omitted)}"
-    figure = page(ds, title, (13.0, 2.6 + 0.36 * max(len(shown), 4)), note)
+    figure = page(ds, title, (13.0 + rows.room - LEFT, 2.6 + rows.height * max(len(shown), 4)), note)
     moved = [_moved(ds, effect) for _, effect in shown]
-    ax = panels(figure, 1, 1, left=LEFT, right=0.4 + LETTER * max(map(len, moved)), top=0.7, bottom=1.75)[0, 0]
+    ax = panels(figure, 1, 1, left=rows.room, right=0.4 + LETTER * max(map(len, moved)), top=0.7, bottom=1.75)[0, 0]
     _effects(ax, [effect for _, effect in shown])
     labels = [_label(ds, name) for name, _ in shown]
-    ax.set_yticks(np.arange(len(shown)), labels)
+    ax.set_yticks(np.arange(len(shown)), labels, fontsize=rows.size)
     for y, text in enumerate(moved):
         ax.text(1.02, y, text, transform=ax.get_yaxis_transform(), va="center", fontsize=12)
-    _legend(figure)
+    _legend(figure, rows.room)
     return figure
 
 
@@ -81,8 +82,8 @@ def _effects(ax: Axes, found: Sequence[Effect]) -> None:
 
 
 def _label(ds: xr.Dataset, name: str) -> str:
-    words = changed(ds, name)
-    return f"{words.strip('`')}, {ends(ds, name)}" if words.startswith("`") else words
+    key = str(ds["key"].sel(change=name).values)
+    return row_label(key, ends(ds, name)) if key else changed(ds, name)
 
 
 def _moved(ds: xr.Dataset, effect: Effect) -> str:
@@ -95,11 +96,11 @@ def _moved(ds: xr.Dataset, effect: Effect) -> str:
     return effect.outcome * outcome + effect.scenario * scenario
 
 
-def _legend(figure: Figure) -> None:
+def _legend(figure: Figure, left: float) -> None:
     handles: list[Line2D | Patch] = [
         Line2D([], [], color=colour, marker=marker, linestyle="none", markersize=9, label=say(f"figure.{words}"))
         for colour, marker, words in SIGNS.values()
     ]
     handles.append(Patch(color=NOISE, label=say("figure.below", least=least_words())))
     width, height = figure.get_size_inches()
-    figure.legend(handles=handles, loc="lower left", ncols=3, bbox_to_anchor=(LEFT / width, 0.72 / height))
+    figure.legend(handles=handles, loc="lower left", ncols=3, bbox_to_anchor=(left / width, 0.72 / height))

@@ -10,10 +10,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.analysis.quantiles import Z_90, quantiles
+from sim.present.labels import LABEL_LINE, TITLE_LINE, in_lines
 from sim.present.naming import codes_note, goal_title
 from sim.present.page import page
 from sim.present.palette import BLACK, BLUE, GREEN, GREY, RED, colour_of
-from sim.present.style import LABEL_LINE, TITLE_LINE, change_map, few_ticks, grid, in_lines, legend, panels, zero_line
+from sim.present.style import change_map, few_ticks, grid, legend, panels, zero_line
 from sim.present.words import unit_name
 from sim.scenario.names import COUNTRIES, GOALS
 from sim.studies.policy.analysis import Finding, from_reference, score_change

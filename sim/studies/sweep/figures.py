@@ -11,10 +11,11 @@ from matplotlib.figure import Figure
 from sim.analysis.outcome import outcome as measure_of
 from sim.analysis.quantiles import quantiles
 from sim.present.by_rule import key_words
+from sim.present.labels import LABEL_LINE, TITLE_LINE, in_lines, named, named_axis
 from sim.present.naming import limit_name, shows
 from sim.present.page import page
 from sim.present.palette import BINDING_COLOURS, BINDING_HATCHES, BLACK, BLUE, GREEN, GREY, RED
-from sim.present.style import LABEL_LINE, TITLE_LINE, in_lines, legend, named_axis, number_axis, panels, zero_line
+from sim.present.style import legend, number_axis, panels, zero_line
 from sim.present.words import capital, unit_name
 from sim.studies.sweep.analysis import BOUND, Cut, keys_of
 from sim.studies.sweep.knee import KNEE_SHARE, Place, Shape, resampled, slopes
@@ -146,7 +147,7 @@ def profiles(found: Sequence[Cut], ds: xr.Dataset) -> Figure:
     """Draw the outcome along each parameter at a low, a middle and a high value of the other."""
     outcome, keys = str(ds.attrs["outcome"]), keys_of(ds)
     title = say("figure.cuts", outcome=capital(outcome_words(ds)))
-    labels, names = ([one(key) for key in keys] for one in (_label_of_cut, _name_of_cuts))
+    labels, names = ([one(key, LONGEST_OF_CUT) for key in keys] for one in (named_axis, named))
     below = LABEL_LINE * sum(max(word.count("\n") for word in words) for words in (labels, names))
     figure = page(ds, title, (12.0, 6.4 + below), say("figure.cuts_note"))
     axes = panels(figure, 1, 2, left=0.95, right=0.25, top=0.85, bottom=2.1 + below, across=0.95)[0]
@@ -160,14 +161,6 @@ def profiles(found: Sequence[Cut], ds: xr.Dataset) -> Figure:
         left = ax.get_position().x0 * figure.get_size_inches()[0]
         legend(figure, ax, left, 0.55, 1, title=names[1 - number], alignment="left", labelspacing=0.3)
     return figure
-
-
-def _label_of_cut(key: str) -> str:
-    return named_axis(key, LONGEST_OF_CUT)
-
-
-def _name_of_cuts(key: str) -> str:
-    return in_lines(key_words(key), LONGEST_OF_CUT)
 
 
 def _profile(ax: Axes, x: np.ndarray, values: np.ndarray, cut: Cut, colour: str, style: Any) -> None:

@@ -15,10 +15,11 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from scipy.ndimage import distance_transform_edt, label
 
 from sim.analysis.outcome import outcome as measure_of
+from sim.present.labels import LABEL_LINE, named_axis
 from sim.present.naming import limit_name
 from sim.present.page import page
 from sim.present.palette import BINDING_HATCHES, BLACK, GREEN, RED
-from sim.present.style import LABEL_LINE, grid, named_axis, number_axis
+from sim.present.style import grid, number_axis
 from sim.present.words import capital, plain_number
 from sim.studies.sweep.analysis import Cut, centre, keys_of, most_frequent
 from sim.studies.sweep.figures import LONGEST_LABEL, outcome_label
