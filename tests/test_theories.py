@@ -36,7 +36,7 @@ def ran(*settings: tuple[str, str | float], months: int, worlds: int) -> xr.Data
     return run(load("sea_route", worlds=worlds, months=months, set=dict(settings)))
 
 
-@cache
+@pytest.fixture(scope="module")
 def rivals() -> xr.Dataset:
     """The scenario as shipped: its text speaks of all its worlds and months."""
     return run(load("theories"))
@@ -180,8 +180,8 @@ def test_patrons_give_more_food_the_more_share_they_want() -> None:
     assert food[0] < food[1] < food[2]
 
 
-def test_theories_part_in_tests_and_oil_and_hardly_in_shells() -> None:
-    ds, values = rivals(), by_outcome(rivals())
+def test_theories_part_in_tests_and_oil_and_hardly_in_shells(rivals: xr.Dataset) -> None:
+    ds, values = rivals, by_outcome(rivals)
     by_threat, by_exchange = followers(ds)[THREAT], followers(ds)[EXCHANGE]
     assert share_between(values["tests"], by_threat) > 0.3
     assert 0.05 < share_between(values["oil"], by_exchange) < 0.2
@@ -244,11 +244,11 @@ def test_the_share_between_groups_is_one_where_they_say_all_and_nothing_where_th
     assert np.isnan(share_between(noise[:2], {"a": np.array([True, False]), "b": np.array([False, True])}))
 
 
-def test_a_summary_shows_the_theories_only_where_worlds_differ() -> None:
-    told = theory_section(rivals(), "theories")
+def test_a_summary_shows_the_theories_only_where_worlds_differ(rivals: xr.Dataset) -> None:
+    told = theory_section(rivals, "theories")
     assert all(name in told for name in (*ALL, "spiral", "deterrence"))
     assert theory_section(ran(months=6, worlds=8), "sea_route") == ""
-    assert len(draw(rivals(), "theories").axes) == 6
+    assert len(draw(rivals, "theories").axes) == 6
 
 
 def test_sensitivity_takes_theories_as_one_factor() -> None:
