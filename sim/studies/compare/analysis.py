@@ -140,21 +140,19 @@ def _outcomes(runs: Sequence[xr.Dataset], worlds: Array) -> dict[str, Any]:
 
 def _goals(runs: Sequence[xr.Dataset], worlds: Array) -> dict[str, Any]:
     """Return mean and standard error of the paired change of each goal, and of the mean of all goals, by country."""
-    means, errors = [], []
-    for goals in (GOALS, *((goal,) for goal in GOALS)):
-        for country in COUNTRIES:
-            score = [
-                np.mean([_values(run, "outcomes", worlds, measure=score_name(country, goal)) for goal in goals], axis=0)
-                for run in runs
-            ]
-            found = [difference(score[0], other) for other in score[1:]]
-            means.append([one.mean for one in found])
-            errors.append([one.error for one in found])
-    shape = (1 + len(GOALS), len(COUNTRIES), len(runs) - 1)
+    found = []
+    for country in COUNTRIES:
+        each = [[_values(run, "outcomes", worlds, measure=score_name(country, goal)) for run in runs] for goal in GOALS]
+        scores = [[np.mean(of_goals, axis=0) for of_goals in zip(*each, strict=True)], *each]
+        found.append([[difference(score[0], other) for other in score[1:]] for score in scores])
     dims = ("goal", "country", "other")
+    means, errors = (
+        np.array([[[getattr(one, name) for one in row] for row in goals] for goals in found]).swapaxes(0, 1)
+        for name in ("mean", "error")
+    )
     return {
-        "goal_change": labelled(dims, np.reshape(means, shape), "mean paired change of the score"),
-        "goal_error": labelled(dims, np.reshape(errors, shape), "standard error of that mean"),
+        "goal_change": labelled(dims, means, "mean paired change of the score"),
+        "goal_error": labelled(dims, errors, "standard error of that mean"),
     }
 
 

@@ -47,19 +47,21 @@ def rows(ds: xr.Dataset) -> Iterator[Row]:
     """Yield every outcome of every scenario but the reference."""
     names = [str(name) for name in ds["scenario"].values]
     levels = ds["quantile"].sel(level=[0.05, 0.5, 0.95]).values
+    # each variable is taken out once: that costs more than all numbers of it
+    words, units, spreads = (ds[name].values for name in ("meaning", "unit", "difference"))
+    numbers = [ds[name].values for name in ("difference_mean", "difference_error", "higher", "tied", "fewer")]
     for m, measure in enumerate(ds["measure"].values):
         for k, other in enumerate(names[1:]):
-            numbers = [float(ds[name].values[m, k]) for name in ("higher", "tied", "fewer")]
-            mean, error = (float(ds[f"difference_{part}"].values[m, k]) for part in ("mean", "error"))
-            spread = tuple(ds["difference"].values[m, k].tolist())
+            mean, error, *shares = (float(values[m, k]) for values in numbers)
+            spread = tuple(spreads[m, k].tolist())
             yield Row(
                 measure=str(measure),
-                words=str(ds["meaning"].values[m]),
-                unit=str(ds["unit"].values[m]),
+                words=str(words[m]),
+                unit=str(units[m]),
                 other=other,
                 reference=Band(*levels[m, 0]),
                 value=Band(*levels[m, k + 1]),
-                step=Difference(mean, error, Band(*spread[::2]), *numbers),
+                step=Difference(mean, error, Band(*spread[::2]), *shares),
                 spread=spread,
             )
 
@@ -143,14 +145,15 @@ HEADS = ("outcome", "difference", "mean", "higher", "saved")
 def terminal_tables(ds: xr.Dataset) -> Iterator[Table]:
     """Yield one Rich table per scenario against the reference: the main outcomes."""
     reference, *others = (str(name) for name in ds["scenario"].values)
+    found = list(rows(ds))
     for other in others:
         title = said("compare.table", other=other, reference=reference)
-        yield terminal_table(title, heads(), _main(ds, other))
+        yield terminal_table(title, heads(), _main(ds, other, found))
 
 
-def _main(ds: xr.Dataset, other: str) -> list[tuple[str, ...]]:
+def _main(ds: xr.Dataset, other: str, every: Sequence[Row]) -> list[tuple[str, ...]]:
     """Return the cells of the outcomes that are always shown, differ most, or were asked for."""
-    found = {row.measure: row for row in rows(ds) if row.other == other}
+    found = {row.measure: row for row in every if row.other == other}
     return [(_named(found[name]), *cells(found[name])) for name in chosen(sizes_of(ds, other), asked_of(ds))]
 
 
@@ -170,7 +173,7 @@ def summary(ds: xr.Dataset, attribution: str = "") -> str:
             f"## {said('compare.against', other=other, reference=reference)}",
             differences(ds, other, reference),
             _story(mine),
-            markdown_table(heads(), _main(ds, other)),
+            markdown_table(heads(), _main(ds, other, mine)),
             _gainers(mine),
         ]
     parts += [f"## {said('compare.worth')}", _pairing(found), f"## {said('printed.origin.heading')}", _origin(ds)]
