@@ -42,14 +42,14 @@ def mutated(data: bytes, chance: random.Random) -> bytes:
 
 
 @pytest.mark.slow
-def test_two_thousand_mutated_files_give_a_scenario_or_a_scenario_error(tmp_path: Path) -> None:
+def test_hundreds_of_mutated_files_give_a_scenario_or_a_scenario_error(tmp_path: Path) -> None:
     chance = random.Random(20230913)
     originals = [path.read_bytes() for path in shipped().values()]
     path = tmp_path / "mutant.toml"
     read = 0
     slowest = 0.0
     told: list[str] = []
-    for _ in range(2000):
+    for _ in range(600):
         path.write_bytes(mutated(chance.choice(originals), chance))
         start = time.thread_time()
         try:
@@ -60,8 +60,8 @@ def test_two_thousand_mutated_files_give_a_scenario_or_a_scenario_error(tmp_path
         except ScenarioError as error:
             told.append(str(error))
         slowest = max(slowest, time.thread_time() - start)
-    assert read > 100
-    assert len(told) > 600
+    assert read > 30
+    assert len(told) > 180
     assert all(str(path) in text for text in told)
     assert slowest < 5
 
