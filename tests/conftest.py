@@ -1,6 +1,7 @@
 """Fixtures of all tests, and the order of the files."""
 
 import gc
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,18 @@ def refused(command: Command, tmp_path: Path) -> Refused:
         return said.err
 
     return told
+
+
+@pytest.fixture(scope="module")
+def short_rest() -> Iterator[None]:
+    """Two months before the first in place of two years, for tests of files and commands whatever the numbers in them.
+
+    Processes of their own take the two years.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        for place in ("experiment.rest", "experiment.run", "commands.workflow"):
+            patch.setattr(f"sim.{place}.SPIN_UP", 2)
+        yield
 
 
 def pytest_collectstart() -> None:

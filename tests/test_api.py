@@ -14,6 +14,8 @@ import sim
 from sim.commands.terminal import MistakeError, fail, in_code, notify
 from sim.scenario import Scenario
 
+pytestmark = pytest.mark.usefixtures("short_rest")
+
 SIZE = {"worlds": 8, "months": 6}
 KEY = "routes.khasan.capacity"
 

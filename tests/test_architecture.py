@@ -233,26 +233,34 @@ def test_the_search_for_imports_finds_them() -> None:
     assert "sim.scenario.load" in set(imports("sim"))
 
 
-def loaded_by(module: str) -> set[str]:
-    """Top-level modules in memory after a fresh Python has imported `module`."""
-    code = f"import sys, {module}; print(*{{name.split('.')[0] for name in sys.modules}})"
-    said = well(python(ROOT.parent, "-c", code))
-    return set(said.out.split())
+def loaded_by(*modules: str) -> list[set[str]]:
+    """Top-level modules in memory after a fresh Python has imported each of `modules` in turn."""
+    code = "import sys\n" + "".join(
+        f"import {module}\nprint(*{{name.split('.')[0] for name in sys.modules}})\n" for module in modules
+    )
+    return [set(line.split()) for line in well(python(ROOT.parent, "-c", code)).out.splitlines()]
 
 
 @pytest.mark.parametrize(
-    ("module", "loads", "never"),
+    "imports",
     [
-        ("sim.present.figures", {"xarray"}, {"mesa"}),
-        ("sim.model.world", {"mesa"}, {"matplotlib", "xarray"}),
-        ("sim.experiment.run", {"xarray"}, {"mesa", "matplotlib"}),
-        ("sim.commands.run", {"xarray"}, {"matplotlib"}),
-        ("sim.cli", {"typer"}, {"mesa", "matplotlib", "xarray", "scipy"}),
+        {
+            "sim.cli": ({"typer"}, {"mesa", "matplotlib", "xarray", "scipy"}),
+            "sim.experiment.run": ({"xarray"}, {"mesa", "matplotlib"}),
+            "sim.commands.run": ({"xarray"}, {"mesa", "matplotlib"}),
+            "sim.present.figures": ({"xarray", "matplotlib"}, {"mesa"}),
+        },
+        {"sim.model.world": ({"mesa"}, {"matplotlib", "xarray"})},
     ],
+    ids=["commands", "model"],
 )
-def test_what_is_not_needed_is_not_loaded(module: str, loads: set[str], never: set[str]) -> None:
-    """Drawing steps nothing, the model draws nothing, a run without figures neither; `sim --help` answers at once."""
-    assert loaded_by(module) & (loads | never) == loads
+def test_what_is_not_needed_is_not_loaded(imports: dict[str, tuple[set[str], set[str]]]) -> None:
+    """Drawing steps nothing, the model draws nothing, a run without figures neither; `sim --help` answers at once.
+
+    In one process, one after the other: none loads what it or a later one must not.
+    """
+    for found, (module, (loads, never)) in zip(loaded_by(*imports), imports.items(), strict=True):
+        assert found & (loads | never) == loads, module
 
 
 # ---- Size -----------------------------------------------------------------------------------------------------
@@ -402,6 +410,7 @@ def test_no_world_stays_in_memory_where_a_compiled_month_fails(monkeypatch: pyte
     assert alive[0]() is None
 
 
+@pytest.mark.usefixtures("short_rest")
 def test_no_world_stays_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     """A run of many blocks keeps none of them (Mesa 3.3 by itself keeps every model alive)."""
     alive: list[weakref.ref[World]] = []

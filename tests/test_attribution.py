@@ -24,6 +24,8 @@ from sim.studies.compare.attribution_tables import can_be_split, cells, section,
 from sim.studies.compare.change_words import change_words
 from sim.studies.compare.design import run_combinations
 
+pytestmark = pytest.mark.usefixtures("short_rest")
+
 RAIL = "routes.khasan.capacity"
 KEEP = compared_by()
 Array = np.ndarray

@@ -22,6 +22,8 @@ from sim.scenario.policies import read_study
 from sim.studies.influence.design import Change
 from sim.studies.sweep import axes
 
+pytestmark = pytest.mark.usefixtures("short_rest")
+
 WORLDS = 24
 SCALE, STOCK = "war.fire_scale", "RUS.ammunition.stock"
 LEVERS = """

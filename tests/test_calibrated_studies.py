@@ -24,6 +24,8 @@ from sim.studies.information.regression import Drawn, flips, smooth
 from sim.studies.sensitivity.analysis import indices
 from sim.studies.sensitivity.design import CHANCE, CONTROL, SET, exchanges, points_of, run_design
 
+pytestmark = pytest.mark.usefixtures("short_rest")
+
 Array = np.ndarray
 STOCK, RAIL = "RUS.ammunition.stock", "routes.khasan.capacity"
 

@@ -23,6 +23,8 @@ from sim.results.opened import lacking, open_any
 from sim.scenario import PARAMETERS, load, shipped
 from sim.scenario.names import ACTS
 
+pytestmark = pytest.mark.usefixtures("short_rest")
+
 HEAD = 'title = "T"\nquestion = "Q?"\n'
 RAIL = "routes.khasan.capacity"
 SWITCH = next(key for key, row in PARAMETERS.items() if row.unit == "switch")
@@ -388,10 +390,10 @@ def test_help_comes_at_once_and_a_mistake_has_no_traceback(tmp_path: Path) -> No
     ("place", "times", "number", "words"),
     [
         (WORKING, 5, signal.SIGINT, "run article --worlds 300 --months 3"),
-        (WORKING, 5, signal.SIGTERM, "run article --worlds 300 --months 3"),
-        (DRAWING, 2, signal.SIGINT, "run article --worlds 300 --months 3"),
-        (WORKING, 9, signal.SIGINT, f"sweep article --vary {RAIL}=10:400:9 --worlds 8 --months 3"),
-        (WORKING, 9, signal.SIGINT, "policy article --levers russia --minimise technology"),
+        (WORKING, 5, signal.SIGTERM, "run article --worlds 8 --months 1"),
+        (DRAWING, 2, signal.SIGINT, "run article --worlds 8 --months 1 --figures network,scoreboard"),
+        (WORKING, 9, signal.SIGINT, f"sweep article --vary {RAIL}=10:400:9 --worlds 8 --months 1"),
+        (WORKING, 9, signal.SIGINT, "policy article --levers russia --minimise technology --worlds 24 --months 8"),
     ],
     ids=["working", "asked to end", "drawing", "sweep", "policy"],
 )

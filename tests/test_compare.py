@@ -25,6 +25,8 @@ from sim.studies.compare.command import FEW_OF_A_COMPARISON
 from sim.studies.compare.figures import FIGURES
 from sim.studies.compare.tables import fewer_words, rows, summary, terminal_tables
 
+pytestmark = pytest.mark.usefixtures("short_rest")
+
 WORLDS, MONTHS = 12, 4
 KEEP = compared_by()
 EVERY = {**COMPARED, **WIDE}

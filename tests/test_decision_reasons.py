@@ -1,6 +1,7 @@
 """The reasons of decisions are computed again where a run has not kept them, and only if the numbers are the same."""
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,8 @@ import sim
 from sim.analysis.levels import NOT_SERIES
 from sim.commands.decision_reasons import can_be_had, with_reasons
 from sim.results import ResultsError
+
+pytestmark = pytest.mark.usefixtures("short_rest")
 
 
 @pytest.fixture(scope="module")
@@ -26,12 +29,18 @@ def series(whole: xr.Dataset) -> xr.Dataset:
     return whole.drop_vars([*NOT_SERIES, "term"])
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a run."""
-    target = tmp_path / "o"
+    target = tmp_path_factory.mktemp("made") / "o"
     well(call("run", "article", "--worlds", "3", "--months", "1", "--no-figures", "--out", str(target)))
     return target
+
+
+@pytest.fixture
+def folder(made: Path, tmp_path: Path) -> Path:
+    """A copy of it that a test may change."""
+    return Path(shutil.copytree(made, tmp_path / "o"))
 
 
 def test_they_are_those_of_a_run_that_keeps_everything(whole: xr.Dataset, series: xr.Dataset) -> None:
@@ -92,7 +101,8 @@ def test_a_wrong_name_is_told_before_worlds_run_again(
 
 
 def test_few_worlds_of_a_summary_are_no_many_worlds(command: Command, tmp_path: Path) -> None:
-    well(call("run", "article", "--worlds", "8", "--months", "1", "--keep", "summary", "--out", str(tmp_path / "s")))
+    words = "run article --worlds 8 --months 1 --keep summary --no-figures --processes 1 --out"
+    well(call(*words.split(), str(tmp_path / "s")))
     assert "only a summary" in command("decisions", str(tmp_path / "s")).err
 
 

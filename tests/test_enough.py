@@ -10,6 +10,8 @@ from scipy.stats import binom, lognorm
 from sim.analysis.convergence import FIRST, check, half_interval, half_widths, sizes
 from sim.results import load
 
+pytestmark = pytest.mark.usefixtures("short_rest")
+
 
 def test_order_statistics_by_hand() -> None:
     """Of 20 values the median's 95 % interval runs from the 6th to the 15th (Conover 1999, table of the binomial)."""

@@ -34,6 +34,8 @@ from sim.studies.explain.railway import Route
 from sim.studies.explain.shortage import Store
 from sim.studies.explain.technology import Tier
 
+pytestmark = pytest.mark.usefixtures("short_rest")
+
 MONTHS = 4
 LANES = [("PRK", "RUS"), ("RUS", "PRK"), ("CHN", "PRK"), ("RUS", "CHN"), ("USA", "JPN"), ("CHN", "RUS")]
 

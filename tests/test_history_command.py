@@ -19,6 +19,8 @@ from sim.studies.history.figures import pages
 from sim.studies.history.joint import joint
 from sim.studies.history.rate_figure import rate_pages
 
+pytestmark = pytest.mark.usefixtures("short_rest")
+
 COUNT, YEAR = "containers_prk_rus_cumulative", "missile_tests_prk"
 LONG = (
     f"{COUNT},2023-10-01,900,1000,1300,containers,a",

@@ -20,6 +20,8 @@ from sim.studies.influence.analysis import LEAST, influence, most, of_outcome, s
 from sim.studies.influence.design import changes, run_as_is, run_changes, runs_of, silent, without
 from sim.studies.influence.options import levers_of
 
+pytestmark = pytest.mark.usefixtures("short_rest")
+
 RAIL = "routes.khasan.capacity"
 MEASURES = {name: outcome(name) for name in ("tests", "symbolic", "kor.threat")}
 MADE = [

@@ -1,6 +1,7 @@
 """Figures on demand: a few with a run, the others from what its folder holds, the same bytes."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -16,17 +17,26 @@ from sim.present.publish import publish, run_files, tables_of
 from sim.present.redraw import add_figures, add_tables
 from sim.results import load, save
 
+pytestmark = pytest.mark.usefixtures("short_rest")
+
 TWO = {name: FIGURES[name] for name in ("network", "scoreboard")}
+ONE = {"network": TWO["network"]}
+
+
+@pytest.fixture(scope="module")
+def undrawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small run without figures."""
+    place = tmp_path_factory.mktemp("undrawn")
+    save(dataset(months=1, worlds=1), place / "results.nc")
+    ds = load(place / "results.nc")  # in the precision of files
+    publish(ds, place / "run", run_files(ds), {})
+    return place / "run"
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A small run without figures."""
-    save(dataset(months=1, worlds=1), tmp_path / "results.nc")
-    ds = load(tmp_path / "results.nc")  # in the precision of files
-    (tmp_path / "results.nc").unlink()
-    publish(ds, tmp_path / "run", run_files(ds), {})
-    return tmp_path / "run"
+def folder(undrawn: Path, tmp_path: Path) -> Path:
+    """A copy of it that a test may change."""
+    return Path(shutil.copytree(undrawn, tmp_path / "run"))
 
 
 def test_what_is_made_later_is_the_same_file(folder: Path) -> None:
@@ -109,8 +119,8 @@ def test_large_tables_are_written_on_demand(command: Command, refused: Refused) 
 
 def test_the_figures_of_a_run_are_png_until_more_is_asked(folder: Path) -> None:
     ds = load(folder / "results.nc")
-    publish(ds, folder, run_files(ds), TWO, vector=False)
+    publish(ds, folder, run_files(ds), ONE, vector=False)
     assert {path.suffix for path in (folder / "figures").iterdir()} == {".png"}
     before = files(folder / "figures")
-    add_figures(ds, folder, TWO)
+    add_figures(ds, folder, ONE)
     assert before.items() < files(folder / "figures").items()

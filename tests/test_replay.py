@@ -19,9 +19,13 @@ from sim.experiment import block
 from sim.experiment.run import run
 from sim.results import ResultsError, library_versions
 
+pytestmark = pytest.mark.usefixtures("short_rest")
+
 
 def made(command: Command, *more: str) -> None:
-    well(command("run", "article", "--worlds", "9", "--months", "2", "--no-figures", "--out", "o", *more))
+    """Write a run made in this process; processes of their own are started in the tests of ensembles."""
+    words = "run article --worlds 9 --months 2 --no-figures --processes 1 --out o"
+    well(command(*words.split(), *more))
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -93,7 +97,7 @@ def bad_worlds(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_worlds_that_failed_fail_again(
     command: Command, monkeypatch: pytest.MonkeyPatch, bad_worlds: None, keep: str
 ) -> None:
-    made(command, "--keep", keep, "--processes", "1")
+    made(command, "--keep", keep)
     assert command("replay", "o") == (0, "o: the data are the same; 2 worlds failed both times\n", "")
     monkeypatch.setattr(block, "run", run)
     done = command("replay", "o")

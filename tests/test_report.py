@@ -41,6 +41,8 @@ from sim.scenario import Problem
 from sim.studies.compare.analysis import comparison
 from sim.studies.compare.tables import summary as comparison_summary
 
+pytestmark = pytest.mark.usefixtures("short_rest")
+
 HOSTILE = 'a <b>&amp;</b> "q" *x* [l](javascript:a) ![p](http://x/y) `c` | \x1b[31m \u202e end'
 """What a user may type: markup, links, pictures, control and direction characters."""
 
@@ -228,8 +230,7 @@ def test_findings_are_about_the_lane_that_the_scenario_asks_about(home: Path) ->
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("worlds", [1, 6])
-@pytest.mark.parametrize("months", [1, 36])
+@pytest.mark.parametrize(("months", "worlds"), [(1, 1), (36, 6)])
 def test_no_text_of_a_figure_is_cut_or_overlaps(months: int, worlds: int) -> None:
     ds = dataset(months=months, worlds=worlds)
     for find in (find for some in FINDINGS.values() for find in some):

@@ -11,6 +11,8 @@ import sim
 from sim.analysis.quantiles import band, mean, quantiles
 from sim.results import VARIABLES, ResultsError, build, load, save, unit_of
 
+pytestmark = pytest.mark.usefixtures("short_rest")
+
 
 @pytest.fixture(scope="module")
 def one_year() -> xr.Dataset:

@@ -19,6 +19,8 @@ from sim.present.room.pictures import PICTURES
 from sim.present.room.slide import FORMATS, wrapped
 from sim.scenario.names import ROUTES
 
+pytestmark = pytest.mark.usefixtures("short_rest")
+
 DEEDS = "Practical cooperation at the end, 0 to 1"
 LEAST = 28.0 / 1080.0
 """Share of the height of a slide that its smallest text has."""

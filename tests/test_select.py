@@ -18,6 +18,8 @@ from sim.studies.select.analysis import FIT, Selection, discriminants, select
 from sim.studies.select.patterns import ALL, ENDS, GOODS, patterns_of
 from sim.studies.select.tables import verdict
 
+pytestmark = pytest.mark.usefixtures("short_rest")
+
 Array = np.ndarray
 NAMES = ("transaction", "alliance", "patronage")
 WORLDS, PATTERNS, SEED = 1200, 12, 2023

@@ -26,6 +26,8 @@ from sim.results import save, unit_of
 from sim.scenario.names import TERMS
 from sim.studies.compare.analysis import comparison
 
+pytestmark = pytest.mark.usefixtures("short_rest")
+
 INDEX = [name for name in COLUMNS if name != "value"]
 
 

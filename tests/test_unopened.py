@@ -15,6 +15,8 @@ from sim.present.summary import summary
 from sim.scenario.case import SHUT_BEFORE
 from sim.scenario.scenario import Event
 
+pytestmark = pytest.mark.usefixtures("short_rest")
+
 LANES = openings(SHUT_BEFORE)
 SHUT: Changes = dict.fromkeys(LANES, 0.0)
 OPENED_LATER = tuple(from_month(3, lane, 1.0) for lane in LANES)

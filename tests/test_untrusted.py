@@ -28,6 +28,8 @@ from sim.results.studied import COMPARISON, HISTORY, TEXTS, data_problems
 from sim.scenario import Scenario, ScenarioError
 from sim.scenario.schema import checked_scenario
 
+pytestmark = pytest.mark.usefixtures("short_rest")
+
 SEED, TRIES = 20240630, 25
 STRANGE: tuple[Any, ...] = (None, True, -1, 2**70, 1e308, "", "x" * 3000, "\x1b[31m", [], {}, [[[]]], {"a": {}})
 """What a value may be replaced by."""
