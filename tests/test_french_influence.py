@@ -39,6 +39,7 @@ def test_who_matters_is_told_in_french(ds: xr.Dataset) -> None:
     assert left(re.sub(r"\w+(\.\w+)+", "", page).replace("symbolic", "")) == set()  # keys and outcomes
     assert not ELIDED.search(page)
     assert not re.search(r"\d\.\d| %| ;| :", re.sub("`[^`]*`", "", page))
+    assert f"| `{RAIL}` (Capacité du chemin de fer de Khassan) |" in page
     assert "retrait de la Corée du Sud, Corée du Sud sans décisions" in page
     assert f"`{RAIL}`\u00a0: +1,50 ± 0,00 é.-t., `tests` dans `article` (+3\u00a0tirs)" in page
 

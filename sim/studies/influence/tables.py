@@ -9,6 +9,7 @@ from rich.table import Table
 from sim.analysis.headline import country_name
 from sim.analysis.origin import hashes, versions_text
 from sim.present import text
+from sim.present.by_rule import bare_name
 from sim.present.naming import measure_words
 from sim.present.text import bullets, calibrated_sentence, closing, document, markdown_table
 from sim.present.words import cell, number, signed
@@ -79,9 +80,10 @@ def country_rows(ds: xr.Dataset) -> list[tuple[str, ...]]:
 
 
 def lever_rows(ds: xr.Dataset) -> list[tuple[str, str, str, str]]:
-    """Return a row for each lever: owner, key, ends, largest effect."""
+    """Return a row for each lever: owner, key (in another language with its name), ends, largest effect."""
     levers = [str(name) for name in ds["change"].values if str(ds["key"].sel(change=name).values)]
-    return [(owner_words(ds, name), f"`{name}`", ends(ds, name), shown(most(ds, name))) for name in levers]
+    names = {name: f"`{name}` ({bare_name(name)})" if foreign() else f"`{name}`" for name in levers}
+    return [(owner_words(ds, name), names[name], ends(ds, name), shown(most(ds, name))) for name in levers]
 
 
 def summary(ds: xr.Dataset) -> str:
