@@ -197,6 +197,7 @@ def test_what_is_left_of_rounding_is_shown_as_nothing() -> None:
     assert [one.shown(part.value) for part in one.parts] == [10.0000049, 0.0, 0.0]
     assert [name for name, *_ in tables.rows(one)] == ["a"]
     assert plain_number(3e-6) == "0.000003"
+    assert tables.heading(replace(one, value=-10.0)) == "n: \u221210 kt (the parts add up)"
     assert Ledger("n", "1", 2e-7, PRODUCT, (Part("a", 0.2), Part("b", 1e-6))).shown(1e-6) == 1e-6, "a factor is no part"
 
 

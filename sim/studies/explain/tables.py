@@ -12,7 +12,7 @@ from sim.analysis.origin import labelled, origin_of
 from sim.present.text import bullets, closing, document, markdown_table, origin_sentence
 from sim.present.words import cell, plain_number, significant
 from sim.scenario import Scenario
-from sim.studies.explain.words import month_cell, tell, unit_sign
+from sim.studies.explain.words import few_digits, month_cell, tell, unit_sign
 
 FORMAT = "sim-explanation 1"
 _MONTH = re.compile(r"\d{4}-\d\d")
@@ -57,7 +57,7 @@ def heading(ledger: Ledger) -> str:
     """Return what a ledger explains, its amount and its rule."""
     value = ledger.shown(ledger.value)
     unit = f" {sign}" if (sign := unit_sign(ledger.unit, value)) else ""
-    amount = f"{significant(value, 4)}{unit}"
+    amount = f"{few_digits(value, 4)}{unit}"
     return tell(f"ledger.{ledger.rule}", name=ledger.name, amount=amount)
 
 

@@ -87,9 +87,9 @@ def _of_unit(value: float, unit: str, places: int = 3) -> str:
     return tell(f"amount.{unit}.{many}", n=significant(value, places))
 
 
-def few_digits(value: float) -> str:
-    """Return a number of a table with three significant digits; what is left of rounding is 0."""
-    return significant(value if abs(value) >= 1e-6 else 0.0).replace("-", "\u2212")
+def few_digits(value: float, places: int = 3) -> str:
+    """Return a number of a table with few significant digits; what is left of rounding is 0."""
+    return significant(value if abs(value) >= 1e-6 else 0.0, places).replace("-", "\u2212")
 
 
 def unit_words(unit: str) -> str:
