@@ -17,7 +17,7 @@ from sim.studies.history.at_once import at_once
 from sim.studies.history.baselines import NAMES, Early, baselines
 from sim.studies.history.joint import joint
 from sim.studies.history.joint_tables import joint_sections
-from sim.studies.history.joint_words import joint_findings
+from sim.studies.history.joint_words import at_once_sentences, joint_findings
 from sim.studies.history.multivariate import energy, variogram
 from sim.studies.history.paths import correlated, of_walk
 from sim.studies.history.rates import rates, record_band
@@ -117,6 +117,13 @@ def test_worlds_inside_all_bands_by_hand() -> None:
     assert (every.series, every.observations, every.inside, every.most) == (ALL, 3, 1, 3)
     assert every.independent == pytest.approx(1.0 / 8.0)
     assert at_once(scored(rows[2:], values[2:]), values[2:]) == []
+
+
+def test_the_hardest_of_all_observations_is_named_as_its_series_is() -> None:
+    rows = [row(LEVEL, "2024-01-31", 3.0, 4.0, 5.0), row(COUNT, "2024-03-31", 100.0, 100.0, 100.0)]
+    values = np.array([[4.0, 3.0], [1.0, 50.0]])
+    *_, told = at_once_sentences(at_once(scored(rows, values), values))
+    assert "The hardest (Containers PRK to RUS since the start, 2024-03-31) is met by 0" in told
 
 
 # ---- Energy and variogram score: hand-solved --------------------------------------------------------------------

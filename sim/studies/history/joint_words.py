@@ -12,7 +12,7 @@ from sim.studies.history.joint import Joint, Vector
 from sim.studies.history.multivariate import Pair
 from sim.studies.history.rates import Rate
 from sim.studies.history.words import called, held, number_of, say
-from sim.texts.spoken import foreign, joined
+from sim.texts.spoken import joined
 
 
 def joint_findings(joint: Joint) -> list[str]:
@@ -71,8 +71,7 @@ def _at_once(one: AtOnce) -> str:
         where = say(f"at_once.{'both' if both else 'all'}", n=one.observations, series=called(row.series, row.known))
     if one.inside:
         return say("at_once.some", where=where, inside=one.inside, worlds=one.worlds, share=percent(one.share))
-    name = called(row.series, row.known) if foreign() else row.series
-    hardest = f"{name}, " * (one.series == ALL) + day_words(str(row.date))
+    hardest = f"{called(row.series, row.known)}, " * (one.series == ALL) + day_words(str(row.date))
     return say("at_once.none", where=where, worlds=one.worlds, most=one.most, hardest=hardest, least=one.least)
 
 
