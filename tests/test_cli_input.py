@@ -14,6 +14,7 @@ import pytest
 import typer
 import xarray as xr
 from command_line import DRAWING, HERE, WORKING, Command, Refused, python, signalled, well
+from typer.main import get_command
 from typer.testing import CliRunner
 
 from sim.cli import app
@@ -374,6 +375,14 @@ def test_every_line_of_a_starter_may_be_used(command: Command) -> None:
 
 
 # --- as a process of its own
+
+
+def test_help_says_of_every_option_what_it_takes() -> None:
+    """NAME, SHARE, YYYY-MM; without a word of ours it would be a type of Python."""
+    for name, command in get_command(app).commands.items():  # type: ignore[attr-defined]
+        for option in command.params:
+            valued = option.param_type_name == "option" and not option.is_flag
+            assert option.metavar or not valued, (name, option.opts)
 
 
 def test_help_comes_at_once_and_a_mistake_has_no_traceback(tmp_path: Path) -> None:

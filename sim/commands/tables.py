@@ -55,8 +55,12 @@ def decisions(
         list[str] | None,
         typer.Option(metavar="N|all", help="World; repeatable.  [default: mean over all, and the first three]"),
     ] = None,
-    act: Annotated[list[str] | None, typer.Option(help="Only this act, such as summit; repeatable.")] = None,
-    actor: Annotated[list[str] | None, typer.Option(help="Only decisions of this country; repeatable.")] = None,
+    act: Annotated[
+        list[str] | None, typer.Option(metavar="ACT", help="Only this act, such as summit; repeatable.")
+    ] = None,
+    actor: Annotated[
+        list[str] | None, typer.Option(metavar="CODE", help="Only decisions of this country, such as PRK; repeatable.")
+    ] = None,
     happened: Annotated[bool, typer.Option("--happened", help="Only what took place.")] = False,
     decimal_comma: DecimalComma = False,
     out: Out = None,

@@ -19,7 +19,10 @@ def sweep(
         typer.Option(metavar="KEY=LOW:HIGH:STEPS", help="Vary a parameter in even steps; at most twice."),
     ] = None,
     outcome: Annotated[
-        str, typer.Option(help="What to show, such as practical, technology, tier3, or rus_chn.energy.delivered@all.")
+        str,
+        typer.Option(
+            metavar="NAME", help="What to show, such as practical, technology, tier3, or rus_chn.energy.delivered@all."
+        ),
     ] = ("shells_delivered"),
     worlds: Annotated[int, count("Number of worlds at each point.")] = 64,
     months: options.Months = None,
@@ -102,7 +105,10 @@ def calibrate(
     worlds: Annotated[int, count("Number of worlds drawn from the ranges.")] = 20_000,
     accept: Annotated[int, count("Number of vectors accepted, repetitions included.")] = 1000,
     discrepancy: Annotated[
-        float, typer.Option(help="The model's own error, as a share of the observations (standard deviation).")
+        float,
+        typer.Option(
+            metavar="SHARE", help="The model's own error, as a share of the observations (standard deviation)."
+        ),
     ] = 0.2,
     theories: Annotated[
         str,
@@ -173,7 +179,8 @@ def discover(
     density: Annotated[
         float | None,
         typer.Option(
-            help="Least share of the worlds in the box that meet the condition.  [default: the box of the best phi]"
+            metavar="SHARE",
+            help="Least share of the worlds in the box that meet the condition.  [default: the box of the best phi]",
         ),
     ] = None,
     worlds: Annotated[int, count("Number of worlds.")] = 2000,
