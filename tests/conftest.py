@@ -47,6 +47,12 @@ def short_rest() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session")
+def workbench() -> None:
+    """The library that looks for boxes, loaded where that is quick."""
+    load("ema_workbench.analysis.prim")
+
+
 def pytest_collectstart() -> None:
     """Load Mesa before the first file that needs it."""
     load("mesa")

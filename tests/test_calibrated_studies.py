@@ -24,7 +24,7 @@ from sim.studies.information.regression import Drawn, flips, smooth
 from sim.studies.sensitivity.analysis import indices
 from sim.studies.sensitivity.design import CHANCE, CONTROL, SET, exchanges, points_of, run_design
 
-pytestmark = pytest.mark.usefixtures("short_rest")
+pytestmark = pytest.mark.usefixtures("short_rest", "workbench")
 
 Array = np.ndarray
 STOCK, RAIL = "RUS.ammunition.stock", "routes.khasan.capacity"

@@ -164,6 +164,8 @@ def test_each_row_tells_its_difference(ds: xr.Dataset) -> None:
     step = values.sel(scenario="sea_route").values - values.sel(scenario="article").values
     assert shells.spread[2] == pytest.approx(np.median(step))
     assert shells.step.mean == pytest.approx(step.mean())
+    with_ships, with_ceasefire = ([*map(str, table.columns[1].cells)] for table in terminal_tables(ds))
+    assert with_ships[0] != with_ceasefire[0], "each table is that of its own scenario"
 
 
 def test_a_table_shows_the_largest_differences_and_what_was_asked_for() -> None:

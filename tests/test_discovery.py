@@ -13,7 +13,6 @@ import pytest
 import xarray as xr
 from command_line import Command, Refused, files, rows, well
 from drawings import of_a_study
-from short_stack import load
 
 import sim
 from sim.analysis.condition import read_condition
@@ -25,14 +24,10 @@ from sim.studies.discover.tables import summary
 from sim.studies.discover.words import limit_words, strongest
 from sim.studies.sensitivity.design import points_of
 
+pytestmark = pytest.mark.usefixtures("workbench")
+
 WORLDS = 800
 LOW, HIGH = 0.6, 0.5
-
-
-@pytest.fixture(scope="module", autouse=True)
-def workbench() -> None:
-    """The library that peels, loaded where that is quick."""
-    load("ema_workbench.analysis.prim")
 
 
 @pytest.fixture

@@ -362,6 +362,7 @@ def test_ambition_follows_rivals_and_threat(draw: Draw) -> None:
 
 
 def test_start_of_projects(few: Draw) -> None:
+    """Half of the draws lie within a millionth of the chance of the first tier, so that it must be that exactly."""
     c, k = COUNTRIES, 4
     worth = few.scale(1.0, 100.0, c, c, k)
     terms = {
@@ -374,6 +375,10 @@ def test_start_of_projects(few: Draw) -> None:
         "charged": few.often(0.5, 1.0, few.between(0.3, 1.0, c, c)),
     }
     hazards, u = (few.between(0.0, 0.25), few.between(0.0, 8.0)), few.between(0.0, 1.0, c, c)
+    wide = (np.broadcast_to(rate, (c, c, FEW)).ravel() for rate in hazards)
+    rows = each(worth[:, :, 0].ravel(), (terms["guard"] + terms["cost"])[:, :, 0].ravel(), *wide)
+    end = np.array([plain.hazard(*row) for row in rows]).reshape(c, c, FEW)
+    u = np.where(few.between(0.0, 1.0, c, c) < 0.5, u, end * few.between(1.0 - 1e-6, 1.0 + 1e-6, c, c))
     got = technology.start_projects(**{**terms, "weight": terms["weight"][:, :, None]}, hazard=hazards, draw=u)
     for case in range(FEW):
         one = {name: column(array, case) for name, array in terms.items()}

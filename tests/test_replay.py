@@ -22,10 +22,12 @@ from sim.results import ResultsError, library_versions
 pytestmark = pytest.mark.usefixtures("short_rest")
 
 
+ONE = ("--processes", "1")
+"""In this process: processes of their own are started in the tests of ensembles."""
+
+
 def made(command: Command, *more: str) -> None:
-    """Write a run made in this process; processes of their own are started in the tests of ensembles."""
-    words = "run article --worlds 9 --months 2 --no-figures --processes 1 --out o"
-    well(command(*words.split(), *more))
+    well(command("run", "article", "--worlds", "9", "--months", "2", "--no-figures", "--out", "o", *more))
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -43,7 +45,7 @@ def in_blocks(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(place)
         patch.setitem(AT_ONCE, "series", 8)
-        made(call, "--worlds", "12", "--months", "1", "--keep", "series")
+        made(call, "--worlds", "12", "--months", "1", "--keep", "series", *ONE)
     assert len(list((place / "o/results").glob("worlds_*.nc"))) == 2
     return place / "o"
 
@@ -71,7 +73,7 @@ def blocks(folder: Path) -> list[Path]:
 
 @pytest.mark.parametrize("keep", ["everything", "series", "summary"])
 def test_whatever_was_kept_is_the_same(command: Command, keep: str) -> None:
-    made(command, "--keep", keep)
+    made(command, "--keep", keep, *(ONE if keep == "summary" else ()))
     assert command("replay", "o") == (0, "o: the data are the same\n", "")
 
 
@@ -97,7 +99,7 @@ def bad_worlds(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_worlds_that_failed_fail_again(
     command: Command, monkeypatch: pytest.MonkeyPatch, bad_worlds: None, keep: str
 ) -> None:
-    made(command, "--keep", keep)
+    made(command, "--keep", keep, *ONE)
     assert command("replay", "o") == (0, "o: the data are the same; 2 worlds failed both times\n", "")
     monkeypatch.setattr(block, "run", run)
     done = command("replay", "o")
@@ -290,7 +292,7 @@ def test_a_scenario_that_cannot_be_rebuilt_is_told(
 
 
 def test_a_figure_says_what_it_needs(command: Command) -> None:
-    made(command, "--keep", "summary")
+    made(command, "--keep", "summary", *ONE)
     kept = sim.open_results("o")
     for name in ("cooperation", "network", "war"):
         with pytest.raises(ValueError, match=f"figure {name} needs .* only a summary was kept"):
