@@ -32,6 +32,7 @@ def least(folder: Path) -> None:
     write_outputs(dataset(months=1, worlds=1), folder, figures=False)
 
 
+@pytest.mark.slow
 def test_outputs_are_complete_and_the_same_every_time(tmp_path: Path) -> None:
     small = dataset(months=4, worlds=5)
     told: list[str] = []
