@@ -53,6 +53,14 @@ def workbench() -> None:
     load("ema_workbench.analysis.prim")
 
 
+@pytest.fixture
+def anew(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Machine code as in a new process, with nothing kept by earlier ones."""
+    monkeypatch.setenv("SIM_CACHE_DIR", str(tmp_path))
+    for name, fresh in (("_CODE", []), ("_WITHOUT", [0]), ("_EARLIER", []), ("_BROKEN", [])):
+        monkeypatch.setattr(f"sim.compile.engine.{name}", fresh)
+
+
 def pytest_collectstart() -> None:
     """Load Mesa before the first file that needs it."""
     load("mesa")

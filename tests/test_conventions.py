@@ -22,7 +22,22 @@ MEANT = ("spatio-temporal dimensions", "attribute history", "units_metadata", "d
 the same bytes, months have no leap seconds, and the checker does not know its own name of CF 1.11."""
 CHECK = """
 import sys
+from copy import copy
+from inspect import isfunction, signature
+from compliance_checker.cf import util
 from compliance_checker.runner import CheckSuite, ComplianceChecker
+
+def remembered(function):
+    kept = {}
+    def once(nc):
+        if nc not in kept:
+            kept[nc] = function(nc)
+        return copy(kept[nc])
+    return once
+
+for name, function in list(vars(util).items()):  # what it asks of a file, for each variable again
+    if isfunction(function) and list(signature(function).parameters) == ["nc"]:
+        setattr(util, name, remembered(function))
 CheckSuite.load_all_available_checkers()
 suite, out, *files = sys.argv[1:]
 ComplianceChecker.run_checker(files, [suite], 0, "normal", output_filename=out, output_format=["json_new"])

@@ -2,30 +2,28 @@
 
 import errno
 import gc
-import json
 import os
 import shutil
 import signal
 import struct
-import subprocess
 import sys
 import time
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import xarray as xr
-from command_line import Command, call, ended, files, start, wait_for, well
-from ensembles import BRIEF, SMALL, again, article, ensemble, failing, names
+from command_line import SIGNALLED, Command, call, ended, files, python, start, wait_for, well
+from ensembles import BRIEF, SMALL, again, article, ensemble, failing, names, slices
 
 import sim
-from sim.analysis.levels import COMPARED, EVERYTHING, SERIES_LEVEL, SUMMARY, brief
+from sim.analysis.levels import COMPARED, DETAIL, EVERYTHING, SERIES_LEVEL, SUMMARY, brief
 from sim.analysis.measures import measured, series_of
-from sim.experiment import block, workers
+from sim.experiment import block, cluster, workers
 from sim.experiment.block import NothingLeftError, Task, compute
 from sim.experiment.ensemble import start_workers
 from sim.experiment.run import run
@@ -50,6 +48,12 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def whole() -> xr.Dataset:
     """The same worlds in one run."""
     return run(article())
+
+
+@pytest.fixture
+def recalled(whole: xr.Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Blocks take their worlds from that run, instead of running them again."""
+    monkeypatch.setattr(block, "run", slices(whole))
 
 
 @pytest.fixture
@@ -159,24 +163,18 @@ def backwards() -> Iterator[Workers]:
     yield work
 
 
-def test_any_number_of_processes_and_any_order_give_the_same_bytes(tmp_path: Path) -> None:
-    scenario = article(40, 1)
-    expected = names(ensemble(tmp_path / "one", scenario, BRIEF))
+def test_processes_order_and_number_of_worlds_change_no_byte(tmp_path: Path) -> None:
+    """More blocks than the two processes are given ahead; a smaller ensemble has the first of them."""
+    with in_processes(2) as by:
+        five = names(ensemble(tmp_path / "two", article(40, 1), BRIEF, by))
     with backwards() as by:
-        assert names(ensemble(tmp_path / "backwards", scenario, BRIEF, by)) == expected
-    for number in (2, 8):
-        with in_processes(number) as by:
-            assert names(ensemble(tmp_path / str(number), scenario, BRIEF, by)) == expected
-
-
-def test_a_larger_ensemble_begins_with_the_same_blocks(tmp_path: Path) -> None:
-    small, large = (names(ensemble(tmp_path / str(n), article(n, 1), SMALL)) for n in (16, 27))
-    assert large[:2] == small
+        assert names(ensemble(tmp_path / "backwards", article(16, 1), BRIEF, by)) == five[:2]
+    assert five == sorted(five)
 
 
 def test_files_do_not_depend_on_the_store(command: Command) -> None:
     for more in (("--out", "a"), ("--out", "b", "--processes", "1")):
-        well(command("run", "article", "--worlds", "9", "--months", "2", "--no-figures", "--tables", *more))
+        well(command("run", "article", "--worlds", "9", "--months", "1", "--no-figures", "--tables", *more))
     for name in ("results.nc", "series.csv", "decisions.csv", "summary.md"):
         assert Path("a", name).read_bytes() == Path("b", name).read_bytes(), name
 
@@ -192,6 +190,7 @@ def test_stored_blocks_are_used(small: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 @pytest.mark.parametrize("damage", ["flipped", "cut", "emptied"])
+@pytest.mark.usefixtures("recalled")
 def test_a_damaged_block_is_computed_anew(copy: Path, damage: str) -> None:
     first = ensemble(copy, article(), SMALL)
     content = bytearray(first.paths[1].read_bytes())
@@ -214,6 +213,7 @@ def test_another_setting_or_program_never_meets_these_blocks(tmp_path: Path, mon
     assert other_versions(tmp_path, scenario, SMALL) == [here]
 
 
+@pytest.mark.usefixtures("recalled")
 def test_a_full_disk_keeps_what_is_finished(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     really = os.replace
     done: list[object] = []
@@ -225,10 +225,10 @@ def test_a_full_disk_keeps_what_is_finished(tmp_path: Path, monkeypatch: pytest.
                 raise OSError(errno.ENOSPC, "No space left on device")
         really(source, target)
 
-    monkeypatch.setattr("os.replace", full)
-    with pytest.raises(StoreError, match=r"No space left.*finished blocks are kept.*--store"):
-        ensemble(tmp_path, article(), SMALL)
-    monkeypatch.undo()
+    with monkeypatch.context() as patch:
+        patch.setattr("os.replace", full)
+        with pytest.raises(StoreError, match=r"No space left.*finished blocks are kept.*--store"):
+            ensemble(tmp_path, article(), SMALL)
     folder = open_store(tmp_path, article(), SMALL).folder
     assert len(list(folder.glob("worlds_*.nc"))) == 2
     assert not list(folder.glob(".*"))
@@ -252,9 +252,9 @@ def test_a_foreign_origin_harms_nothing(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def two_bad_worlds(monkeypatch: pytest.MonkeyPatch) -> tuple[int, int]:
+def two_bad_worlds(whole: xr.Dataset, monkeypatch: pytest.MonkeyPatch) -> tuple[int, int]:
     """World 5 breaks off with an error of arithmetic, world 11 brings a number that is not finite."""
-    monkeypatch.setattr(block, "run", failing(5, 11, "stock"))
+    monkeypatch.setattr(block, "run", failing(5, 11, "stock", slices(whole)))
     return 5, 11
 
 
@@ -291,7 +291,8 @@ def test_the_user_is_told_of_worlds_set_aside(command: Command, two_bad_worlds: 
     assert load("outputs/article/results.nc").sizes["world"] == 18
 
 
-def test_comparisons_leave_out_worlds_that_failed_anywhere(command: Command, two_bad_worlds: tuple[int, int]) -> None:
+def test_comparisons_leave_out_worlds_that_failed_anywhere(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(block, "run", failing(5, 11, "stock"))
     well(command("compare", "article", "opening", "--worlds", "12", "--months", "2", "--no-figures", "--out", "c"))
     # world 11 fails by a variable that a comparison does not read
     assert xr.open_dataset("c/comparison.nc")["world"].values.tolist() == [k for k in range(12) if k != 5]
@@ -311,18 +312,33 @@ def test_all_worlds_failing_ends_the_command(command: Command, monkeypatch: pyte
 
 # ---- As a process of its own -------------------------------------------------------------------------------------
 
-LARGE = ("run", "article", "--worlds", "1100", "--months", "1", "--keep", "series", "--store", "outputs/store")
-LARGE += ("--no-figures",)
-"""Five blocks."""
+FIVE = ("run", "article", "--worlds", "40", "--months", "1", "--keep", "summary", "--store", "outputs/store")
+FIVE += ("--no-figures",)
+"""Five blocks, each of eight worlds by `small_blocks` or, in a process of its own, after SMALL_BLOCKS."""
+SMALL_BLOCKS = """
+from dataclasses import replace
+from sim.analysis.levels import DETAIL
+DETAIL["summary"] = replace(DETAIL["summary"], worlds=8)
+"""
+START = "from sim.start import main; main()"
 
 
 @pytest.fixture(scope="module")
-def calm(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+def small_blocks() -> Iterator[None]:
+    """The same in this process, which computes blocks itself unless it is told who does."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(DETAIL, "summary", replace(SUMMARY, worlds=8))  # type: ignore[arg-type]
+        patch.setattr("sim.commands.ensembles.cores", lambda: 1)
+        yield
+
+
+@pytest.fixture(scope="module")
+def calm(tmp_path_factory: pytest.TempPathFactory, small_blocks: None) -> dict[str, bytes]:
     """The files of a run that nothing disturbed."""
     folder = tmp_path_factory.mktemp("calm")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
-        well(call(*LARGE))
+        well(call(*FIVE))
     return files(folder / "outputs" / "article")
 
 
@@ -331,24 +347,24 @@ def stored(folder: Path) -> list[Path]:
     return list((folder / "outputs" / "store").rglob("worlds_*.nc"))
 
 
-@pytest.mark.slow
+@pytest.mark.skipif(os.name != "posix", reason="SIGKILL")
 def test_killed_at_any_moment_it_resumes_to_the_same_bytes(
     command: Command, tmp_path: Path, calm: dict[str, bytes]
 ) -> None:
-    """`kill -9` of the process, its workers left to notice; then the same command again."""
-    for blocks in (0, 1, 3):
-        run = start(tmp_path, "-m", "sim", *LARGE)
-        wait_for(lambda blocks=blocks: len(stored(tmp_path)) >= blocks and (tmp_path / "outputs/store").exists(), run)
-        run.kill()
-        ended(run)
-    well(command(*LARGE))
+    """`kill -9` before the first block is stored, then after two, the workers left to notice; then it may end."""
+    for nth, blocks in ((1, 0), (3, 2)):
+        place = "sim.experiment.store:Store.put", str(nth), str(int(signal.SIGKILL))
+        said = python(tmp_path, "-c", SMALL_BLOCKS + SIGNALLED, *place, *FIVE, "--processes", "2")
+        assert said.code == -signal.SIGKILL, said.err
+        assert len(stored(tmp_path)) == blocks
+    well(command(*FIVE))
     assert files(tmp_path / "outputs" / "article") == calm
     assert list(tmp_path.rglob(".*")) == []
 
 
 def test_ctrl_c_keeps_finished_blocks(tmp_path: Path) -> None:
     """Ctrl-C reaches the whole group of processes, the workers too."""
-    run = start(tmp_path, "-m", "sim", *LARGE[:3], "30000", *LARGE[4:])
+    run = start(tmp_path, "-c", SMALL_BLOCKS + START, *FIVE[:3], "30000", *FIVE[4:], "--processes", "2")
     wait_for(lambda: stored(tmp_path), run)
     os.killpg(run.pid, signal.SIGINT)
     said = ended(run)
@@ -391,50 +407,27 @@ def test_a_scheduler_that_is_not_there_is_told(command: Command, monkeypatch: py
 
 
 @pytest.mark.slow
-def test_a_cluster_gives_the_same_bytes_though_a_worker_dies(tmp_path: Path, calm: dict[str, bytes]) -> None:
-    """A real scheduler and two workers as processes of their own; one is killed while it works."""
-    pytest.importorskip("distributed")
-    scheduler, address = _scheduler(tmp_path)
-    helpers = [_worker(tmp_path, address) for _ in range(2)]
-    try:
-        run = start(tmp_path, "-m", "sim", *LARGE, "--on", address)
-        wait_for(lambda: stored(tmp_path), run)
-        os.killpg(helpers[0].pid, signal.SIGKILL)
-        well(ended(run))
-        assert len(stored(tmp_path)) == 5
-        assert files(tmp_path / "outputs" / "article" / "results") == {
-            Path(name).name: found for name, found in calm.items() if name.startswith("results/")
-        }
-    finally:
-        for one in (*helpers, scheduler):
-            if one.poll() is None:
-                os.killpg(one.pid, signal.SIGKILL)
-            one.communicate()
+def test_a_cluster_gives_the_same_bytes_though_a_worker_dies(
+    command: Command, tmp_path: Path, calm: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that is started for a run, and the same by its address, while one of its two processes is killed."""
+    distributed = pytest.importorskip("distributed")
+    work, killed = cluster._Cluster.work, []
 
+    def bereft(self: cluster._Cluster, tasks: Sequence[Task], check: Check) -> Iterator[Done]:
+        for done in work(self, tasks, check):
+            if not killed:
+                killed.append(min(self.client.run(os.getpid).values()))
+                os.kill(killed[0], signal.SIGKILL)
+            yield done
 
-def _scheduler(folder: Path) -> tuple[subprocess.Popen[str], str]:
-    """A scheduler, and its address once it listens."""
-    told = folder / "scheduler.json"
-    words = ("--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(told))
-    one = start(folder, "-m", "dask", "scheduler", *words)
-
-    def address() -> str:
-        with suppress(OSError, ValueError):  # not there, or half written
-            return str(json.loads(told.read_text())["address"])
-        return ""
-
-    wait_for(address, one)
-    return one, address()
-
-
-def _worker(folder: Path, address: str) -> subprocess.Popen[str]:
-    words = ("--nthreads", "1", "--no-nanny", "--no-dashboard", "--host", "127.0.0.1")
-    return start(folder, "-m", "dask", "worker", address, *words)
-
-
-@pytest.mark.slow
-def test_a_local_cluster_gives_the_same_bytes(tmp_path: Path) -> None:
-    pytest.importorskip("distributed")
-    here = names(ensemble(tmp_path / "here", article(24, 1), BRIEF))
     with start_workers("dask", 2) as by:
-        assert names(ensemble(tmp_path / "dask", article(24, 1), BRIEF, by)) == here
+        one = names(ensemble(tmp_path / "one", article(8, 1), BRIEF, by))
+        monkeypatch.setattr(cluster._Cluster, "work", bereft)
+        well(command(*FIVE, "--on", distributed.default_client().scheduler.address))
+    assert one == names(ensemble(tmp_path / "here", article(8, 1), BRIEF))
+    assert killed
+    assert len(stored(tmp_path)) == 5
+    assert files(tmp_path / "outputs" / "article" / "results") == {
+        Path(name).name: found for name, found in calm.items() if name.startswith("results/")
+    }

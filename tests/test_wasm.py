@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ctypes
+import sys
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from inspect import signature
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,7 +15,7 @@ import pytest
 from small_worlds import world_of
 
 import sim
-from sim.compile import wasm
+from sim.compile import engine, wasm
 from sim.compile.backend import ERRORS
 from sim.compile.engine import CompiledMonth
 from sim.compile.month import Month, Trace, trace
@@ -27,6 +29,7 @@ from sim.experiment.chance import key_of, stream
 from sim.model.block import GROUP, Block
 
 wasmtime = pytest.importorskip("wasmtime", reason="NO WASMTIME: nothing of WebAssembly was tried")
+portable = pytest.importorskip("sim.compile.portable")
 Array = np.ndarray
 NASTY = [0.0, -0.0, 1.0, -1.0, 1e-9, 5e-324, -5e-324, 1e-310, 1e300, -1e300, np.inf, -np.inf, np.nan, 0.1, 3.0, 2.5]
 SETS = {
@@ -211,11 +214,14 @@ def test_whole_numbers_are_written_as_the_specification_says(number: int, bare: 
 
 
 @cache
-def code() -> Any:
+def made() -> tuple[Month, bytes]:
     """The month, made once."""
-    from sim.compile import portable
+    return portable.make(trace(world_of(sim.load("article", worlds=8, months=2))))
 
-    return portable.Code(*portable.make(trace(world_of(sim.load("article", worlds=8, months=2)))))
+
+@cache
+def code() -> Any:
+    return portable.Code(*made())
 
 
 def by_wasm(block: Block, wanted: Any) -> Block:
@@ -230,6 +236,26 @@ def test_all_scenarios_give_the_published_results() -> None:
     found = dict(selfcheck.scenarios(by_wasm))
     assert [name for name, digest in found.items() if digest != published[name]] == []
     assert len(found) > 20
+
+
+@pytest.mark.usefixtures("anew")
+def test_where_llvm_cannot_be_imported_wasmtime_serves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the published results; its code is kept as that of LLVM is."""
+    monkeypatch.setitem(sys.modules, "llvmlite.binding", None)  # importing it fails
+    monkeypatch.delitem(sys.modules, "sim.compile.machine", raising=False)
+    monkeypatch.setattr(engine, "find_spec", lambda _: True)
+    monkeypatch.delenv("SIM_COMPILED", raising=False)
+    monkeypatch.setattr(portable, "make", lambda _: made())
+    monkeypatch.setattr(selfcheck, "shipped", lambda: ["article"])
+    at_once = partial(engine.driven, at_once=True)
+    with pytest.warns(UserWarning, match="llvmlite cannot be used .*; wasmtime computes the same, slower"):
+        found = dict(selfcheck.scenarios(at_once))
+    assert found == {("scenario", "article"): selfcheck.expected()["scenario", "article"]}
+    assert type(engine._CODE[0]).__module__ == "sim.compile.portable"
+    assert len(list(tmp_path.iterdir())) == 1
+    monkeypatch.setattr(engine, "_CODE", [])
+    monkeypatch.setattr(portable, "make", lambda _: pytest.fail("the second time it is read"))
+    assert at_once(world_of(sim.load("article", worlds=8, months=2)), None).engine
 
 
 def test_errors_of_arithmetic_are_seen() -> None:
