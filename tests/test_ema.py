@@ -20,7 +20,7 @@ try:
 except ImportError:
     pytest.skip("the EMA Workbench is not installed", allow_module_level=True)
 
-pytestmark = pytest.mark.filterwarnings("ignore")
+pytestmark = [pytest.mark.filterwarnings("ignore"), pytest.mark.usefixtures("short_rest")]
 """The workbench warns of its own use of pandas."""
 RAIL, PRESSURE = "routes.khasan.capacity", "sanctions.pressure"
 

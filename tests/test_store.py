@@ -34,6 +34,8 @@ from sim.results import lazy as joined
 from sim.results.cleanup import hold, is_orphan, mark, remove_orphans
 from sim.signals import deferred_interrupts, uninterrupted
 
+pytestmark = pytest.mark.usefixtures("short_rest")
+
 GONE = "99999999"
 """Number that no process has."""
 
