@@ -168,7 +168,7 @@ def test_what_is_added_is_a_number_or_nothing() -> None:
 
     assert "they add something (+0." in together(truth(2) * 2.0, truth(1))[0]
     assert "nothing: the reduced model is better (-" in together(truth(2), truth(1) * 2.0)[0]
-    assert "nothing that these observations show (+0.00 to +0.00" in together(truth(1), truth(1))[0]
+    assert "nothing that these observations show (0.00 to 0.00" in together(truth(1), truth(1))[0]
 
 
 def test_the_sampling_of_worlds_is_part_of_the_judgement() -> None:
