@@ -4,6 +4,7 @@ import base64
 import json
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ import pytest
 from browser import browser
 
 import sim
-from sim.compile.month import arrays_of
+from sim.compile.month import Month, Part, arrays_of
 from sim.experiment.chance import BEFORE, draw_all
 from sim.experiment.design import sample
 from sim.experiment.happenings import happenings
@@ -20,8 +21,10 @@ from sim.experiment.run import run
 from sim.model.block import GROUP
 from sim.model.record import nothing
 from sim.model.world import World
+from sim.page import module as module_of
 from sim.page import payload as payload_of
 from sim.page.before import unread_before
+from sim.page.module import made_for
 from sim.page.payload import PageError, payload
 from sim.results.digest import HEADLINE, digest
 from sim.scenario.options import OPTIONS
@@ -199,10 +202,39 @@ def test_a_browser_computes_what_a_run_computes(tmp_path: Path) -> None:
     assert found["shape"][-1] == 8
 
 
+def test_a_module_is_made_once_and_then_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A damaged file is made anew; where nothing can be kept it is made each time; other shocks have their own."""
+    layout = Month(parameters=[("now", "a.key")], draws=[], state=[], recorded=[Part("x", (2,), 0)], sizes={"given": 1})
+    short = SimpleNamespace(operations={"month": []}, module=lambda: (b"wasm\ncode", layout))
+    made: list[tuple[str, ...]] = []
+    monkeypatch.setattr(module_of, "made_for", lambda of: made.append(of) or SimpleNamespace(short=lambda: short))
+    monkeypatch.setattr(module_of, "unread_before", lambda _, routes: [f"unread with {routes}"])
+    monkeypatch.setenv("SIM_CACHE_DIR", str(tmp_path / "mine"))
+
+    def found(*targets: str) -> module_of.Module:
+        return module_of.module.__wrapped__(targets, (("rajin",), ()))
+
+    first = found()
+    assert found() == first
+    assert first.unread == {("rajin",): ["unread with ['routes.rajin.open']"], (): ["unread with []"]}
+    assert (first.wasm, first.layout, first.sets) == (b"wasm\ncode", layout, {"month": []})
+    assert made == [()]
+    (kept,) = (tmp_path / "mine").iterdir()
+    kept.write_bytes(kept.read_bytes()[:-1])
+    assert found() == first
+    assert made == [(), ()]
+    found("war")
+    assert made == [(), (), ("war",)]
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("SIM_CACHE_DIR", str(tmp_path / "file"))
+    assert [found(), found()] == [first, first]
+    assert len(made) == 5
+
+
 def test_what_the_months_before_the_first_do_not_read_does_not_matter_to_them() -> None:
     """Worlds with the same chance, each with one such parameter at an end of its range, are in the same state."""
     article = sim.load("article", worlds=8)
-    made, *_ = payload_of._module(TARGETS)
+    made = made_for(TARGETS)
     unread = unread_before(made, openings(article.shut_before))
     assert {"routes.khasan.capacity", "routes.rajin.open"} <= set(unread)
     assert not {"PRK.food.harvest", "sanctions.pressure", "routes.dandong.capacity"} & set(unread)

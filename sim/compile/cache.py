@@ -1,15 +1,16 @@
-"""Keep machine code of the month in the user's cache folder, and make it where it is missing."""
+"""Keep in the user's cache folder what is made of the model's functions in seconds: machine code, modules of pages."""
 
 import hashlib
 import json
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -19,9 +20,11 @@ from sim.files import read_bytes, read_text
 from sim.model.block import Block
 
 KEPT = 4
-"""Files of machine code that stay in the cache folder."""
+"""Files of a kind that stay in the cache folder."""
 MOST_CODE = 100_000_000
 """Most bytes of such a file."""
+TRACED = ("sim.compile", "sim.elementary", "sim.model", "sim.scenario")
+"""Packages on which the traced month and its code depend."""
 COUNT = "without"
 """File with the world-months that were computed without machine code."""
 
@@ -36,46 +39,62 @@ def load(backend: Backend, world: Block, *, may_make: bool) -> Made | None:
         from sim.compile.month import trace
 
         kept = backend.make(trace(world))
-        _put(path, *kept)
+        put(path, kept[0].to_plain(), kept[1])
     return backend.Code(*kept)
 
 
 def _name(backend: Backend) -> str:
-    """Return the name of the file: a digest of everything that the code depends on."""
-    content = "\n".join([backend.made_for(), np.__version__, _program()])
-    return f"month-{hashlib.sha256(content.encode()).hexdigest()[:24]}"
+    return name_of("month", TRACED, backend.made_for())
+
+
+def name_of(kind: str, packages: Sequence[str], content: str) -> str:
+    """Return the name of a file: its kind, and a digest of all that it depends on.
+
+    These are the modules of `packages`, the version of NumPy, and `content`.
+    """
+    whole = "\n".join([content, np.__version__, _program(tuple(packages))])
+    return f"{kind}-{hashlib.sha256(whole.encode()).hexdigest()[:24]}"
 
 
 @cache
-def _program() -> str:
-    """Return the text of all files that the code depends on."""
-    return "\n".join(_sources())
+def _program(packages: tuple[str, ...]) -> str:
+    return "\n".join(_sources(packages))
 
 
-def _sources() -> Iterator[str]:
-    for package in ("sim.compile", "sim.elementary", "sim.model", "sim.scenario"):
+def _sources(packages: Sequence[str]) -> Iterator[str]:
+    for package in packages:
         for file in sorted(resources.files(package).iterdir(), key=lambda one: one.name):
             if file.name.endswith(".py"):
                 yield file.read_text(encoding="utf-8")
 
 
 def _read(path: Path) -> tuple[Month, bytes] | None:
-    """Return what `_put` wrote; None if it is missing, damaged, or of another form."""
     try:
-        head, code = read_bytes(path, most=MOST_CODE).split(b"\n", 1)
-        digest, month = head.split(b" ", 1)
-        return (Month.from_plain(json.loads(month)), code) if digest == _digest(month, code) else None
-    except (OSError, ValueError, LookupError, TypeError):
+        found = read(path)
+        return (Month.from_plain(found[0]), found[1]) if found else None
+    except (LookupError, TypeError):
         return None
 
 
-def _put(path: Path, month: Month, code: bytes) -> None:
-    plain = json.dumps(month.to_plain()).encode()
+def read(path: Path) -> tuple[Any, bytes] | None:
+    """Return the plain value and the bytes that `put` wrote; None if the file is missing or damaged."""
+    try:
+        head, code = read_bytes(path, most=MOST_CODE).split(b"\n", 1)
+        digest, plain = head.split(b" ", 1)
+        return (json.loads(plain), code) if digest == _digest(plain, code) else None
+    except (OSError, ValueError):
+        return None
+
+
+def put(path: Path, value: Any, code: bytes) -> None:
+    """Write a value that JSON can hold, and bytes; of the files of a kind the oldest go."""
+    plain = json.dumps(value).encode()
+    kind = path.name.partition("-")[0]
     try:
         _replace(path, _digest(plain, code) + b" " + plain + b"\n" + code)
-        for old in sorted(path.parent.glob("month-*"), key=lambda one: one.stat().st_mtime)[:-KEPT]:
+        for old in sorted(path.parent.glob(f"{kind}-*"), key=lambda one: one.stat().st_mtime)[:-KEPT]:
             old.unlink()
-    except OSError:  # nowhere to keep it: the next start compiles again
+    except OSError:  # nowhere to keep it: whoever needs it next makes it again
         pass
 
 
@@ -108,8 +127,8 @@ def remember(backend: Backend, count: int) -> None:
         _replace(cache_folder() / COUNT, f"{_name(backend)} {count}\n".encode())
 
 
-def _digest(month: bytes, code: bytes) -> bytes:
-    return hashlib.sha256(month + code).hexdigest().encode()
+def _digest(plain: bytes, code: bytes) -> bytes:
+    return hashlib.sha256(plain + code).hexdigest().encode()
 
 
 def cache_folder() -> Path:

@@ -2,22 +2,20 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from sim.arrays import Array
-from sim.compile.month import Month, Part
+from sim.compile.month import Part
 from sim.compile.program import MEMORY, SHARED
 from sim.experiment.chance import BEFORE, SHOCKS, STREAM, key_of
 from sim.experiment.design import sample
 from sim.experiment.happenings import happenings
 from sim.experiment.rest import SPIN_UP, openings
 from sim.model.block import GROUP
-from sim.page.before import unread_before
-from sim.page.lasting import stored
-from sim.page.programs import ORDERS, Programs, programs
+from sim.page.module import module
+from sim.page.programs import ORDERS
 from sim.results.digest import HEADLINE
 from sim.results.variables import VARIABLES
 from sim.scenario.condition import Condition, Joined, parse
@@ -53,7 +51,8 @@ def payload(scenarios: Sequence[Scenario], *, worlds: int = 200) -> Payload:
     if worlds % GROUP or worlds <= 0:
         raise PageError(f"worlds: needs a multiple of {GROUP}, found {worlds}")
     targets = sorted({e.target for one in scenarios for e in one.events if isinstance(e, ShockEvent)})
-    _, sets, wasm, layout = _module(tuple(targets))
+    found = module(tuple(targets), tuple(dict.fromkeys(one.shut_before for one in scenarios)))
+    layout = found.layout
     numbers = _Numbers()
     keys = sorted({key for _, key in layout.parameters})
     head = {
@@ -66,7 +65,7 @@ def payload(scenarios: Sequence[Scenario], *, worlds: int = 200) -> Payload:
         "parameters": [list(one) for one in layout.parameters],
         "inputs": _rows(layout.draws),
         "state": _rows(layout.state),
-        "sets": sets,
+        "sets": found.sets,
         "recorded": _rows(layout.recorded),
         "orders": ORDERS,
         "before": SPIN_UP,
@@ -75,24 +74,10 @@ def payload(scenarios: Sequence[Scenario], *, worlds: int = 200) -> Payload:
         "headline": list(HEADLINE),
         "options": [{"act": o.act, "actor": o.actor, "partners": list(o.partners)} for o in OPTIONS],
         "scenarios": [
-            _scenario(one, worlds, keys, numbers) | {"unread": _unread(tuple(targets), one.shut_before)}
-            for one in scenarios
+            _scenario(one, worlds, keys, numbers) | {"unread": found.unread[one.shut_before]} for one in scenarios
         ],
     }
-    return Payload(wasm, numbers.bytes, head)
-
-
-@lru_cache(maxsize=2)
-def _module(targets: tuple[str, ...]) -> tuple[Programs, dict[str, list[list[int]]], bytes, Month]:
-    """Return the programs, the rows of the state that each of them sets in a page, the module and its layout."""
-    made = programs(targets)
-    short = made.short()
-    return made, {name: stored(one) for name, one in short.operations.items()}, *short.module()
-
-
-@lru_cache(maxsize=8)
-def _unread(targets: tuple[str, ...], shut_before: tuple[str, ...]) -> list[str]:
-    return unread_before(_module(targets)[0], openings(shut_before))
+    return Payload(found.wasm, numbers.bytes, head)
 
 
 def _rows(parts: Iterable[Part]) -> dict[str, Any]:
