@@ -18,7 +18,7 @@ from sim.commands.examples import epilog
 from sim.commands.lessons import lessons
 from sim.commands.page import page
 from sim.commands.slides import slides
-from sim.commands.terminal import INTERRUPTED, USER_MISTAKE
+from sim.commands.terminal import INTERRUPTED, USER_MISTAKE, remarks
 from sim.commands.unforeseen import unforeseen
 from sim.reports import options as reports
 from sim.signals import end_on_signals, exit_code
@@ -172,7 +172,8 @@ def main() -> None:
         streams.prepare()
         # Typer reads the options of all its commands, which takes a tenth of a second: the one asked for is enough.
         alone = {name: command for name, command in COMMANDS.items() if [name] == sys.argv[1:2]}
-        program(alone or COMMANDS)(prog_name="sim")
+        with remarks():
+            program(alone or COMMANDS)(prog_name="sim")
     except (KeyboardInterrupt, SystemExit) as end:
         # Typer turns Ctrl-C into its exit code.
         if isinstance(end, SystemExit) and end.code != INTERRUPTED and not (interrupted() and end.code):

@@ -1,5 +1,6 @@
 """What commands do, from Python: the same numbers, the same words for mistakes, scenarios that print shortly."""
 
+import logging
 import re
 import warnings
 from collections.abc import Callable
@@ -11,7 +12,7 @@ import xarray as xr
 from command_line import ROOT, Command
 
 import sim
-from sim.commands.terminal import MistakeError, fail, in_code, notify
+from sim.commands.terminal import MistakeError, fail, in_code, notify, remarks
 from sim.scenario import Scenario
 
 pytestmark = pytest.mark.usefixtures("short_rest")
@@ -161,6 +162,15 @@ def test_remarks_become_warnings_in_code_alone(capsys: pytest.CaptureFixture[str
         warnings.simplefilter("error")
         notify("printed")
     assert capsys.readouterr().err == "printed\n"
+
+
+def test_what_modules_log_is_printed_by_commands_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    log = logging.getLogger("sim.compile.cache")
+    with remarks():
+        log.info("making %s, once", "something")
+        log.debug("how")
+    log.info("nobody listens")
+    assert capsys.readouterr() == ("", "making something, once\n")
 
 
 def test_the_page_on_python_does_what_it_says(capsys: pytest.CaptureFixture[str]) -> None:

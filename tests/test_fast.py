@@ -457,10 +457,16 @@ def test_what_is_kept_in_another_form_is_not_read(month: bytes, tmp_path: Path) 
 
 
 @needs_llvm
-def test_machine_code_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The second time it is read; a damaged file is made anew; where nothing can be written it is made each time."""
+def test_machine_code_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The second time it is read; a damaged file is made anew; where nothing can be written it is made each time.
+
+    Who waits for it is told.
+    """
     from sim.compile import cache, machine
 
+    caplog.set_level("INFO", "sim")
     monkeypatch.setenv("SIM_COMPILED", "0")
     world = world_of(scenario(worlds=8, months=2))
     made = []
@@ -480,6 +486,8 @@ def test_machine_code_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("SIM_CACHE_DIR", str(tmp_path / "file"))
     assert cache.load(machine, world, may_make=True) == (month, b"machine\ncode")
     assert os.listdir(tmp_path / "mine") == [kept.name]
+    assert len(made) == 3
+    assert caplog.messages == [cache.MADE_ONCE % "machine code for this run"] * 3
 
 
 # ---- What the equations may be made of ------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Print to the terminal: plain and complete in a pipe, fitted to the window in a terminal, problems on stderr."""
 
+import logging
 import re
 import shutil
 import sys
@@ -78,6 +79,28 @@ def notify(message: str) -> None:
         warnings.warn(neutral(message), stacklevel=2)
         return
     say(message, err=True)
+
+
+class Remarks(logging.Handler):
+    """Print what modules log as remarks: they know no terminal."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Print one."""
+        notify(self.format(record))
+
+
+@contextmanager
+def remarks() -> Iterator[None]:
+    """Print what the modules of this package log."""
+    log, handler = logging.getLogger("sim"), Remarks(logging.INFO)
+    before = log.level
+    log.addHandler(handler)
+    log.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        log.removeHandler(handler)
+        log.setLevel(before)
 
 
 @contextmanager

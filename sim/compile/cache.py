@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import logging
 import os
 import sys
 import tempfile
@@ -27,6 +28,9 @@ TRACED = ("sim.compile", "sim.elementary", "sim.model", "sim.scenario")
 """Packages on which the traced month and its code depend."""
 COUNT = "without"
 """File with the world-months that were computed without machine code."""
+MADE_ONCE = "making %s, once for all later ones: up to half a minute of processor time"
+"""What is logged where somebody waits for it."""
+_LOG = logging.getLogger(__name__)
 
 
 def load(backend: Backend, world: Block, *, may_make: bool) -> Made | None:
@@ -38,6 +42,7 @@ def load(backend: Backend, world: Block, *, may_make: bool) -> Made | None:
             return None
         from sim.compile.month import trace
 
+        _LOG.info(MADE_ONCE, "machine code for this run")
         kept = backend.make(trace(world))
         put(path, kept[0].to_plain(), kept[1])
     return backend.Code(*kept)

@@ -1,10 +1,11 @@
 """The module of a page and what is known of it: made in many seconds, then kept in the user's cache folder."""
 
 import json
+import logging
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sim.compile.cache import TRACED, cache_folder, name_of, put, read
+from sim.compile.cache import MADE_ONCE, TRACED, cache_folder, name_of, put, read
 from sim.compile.month import Month
 from sim.experiment.rest import openings
 from sim.page.before import unread_before
@@ -14,6 +15,7 @@ from sim.page.programs import Programs, programs
 PACKAGES = (*TRACED, "sim.experiment", "sim.page")
 """Packages on which it depends."""
 Routes = tuple[str, ...]
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ def module(targets: tuple[str, ...], shut: tuple[Routes, ...]) -> Module:
         plain, wasm = found
         unread = dict(zip(shut, plain["unread"], strict=True))
         return Module(wasm, Month.from_plain(plain["layout"]), plain["sets"], unread)
+    _LOG.info(MADE_ONCE, "the module of this page")
     made = made_for(targets)
     short = made.short()
     wasm, layout = short.module()
