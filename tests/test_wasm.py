@@ -245,7 +245,8 @@ def test_where_llvm_cannot_be_imported_wasmtime_serves(tmp_path: Path, monkeypat
     monkeypatch.delitem(sys.modules, "sim.compile.machine", raising=False)
     monkeypatch.setattr(engine, "find_spec", lambda _: True)
     monkeypatch.delenv("SIM_COMPILED", raising=False)
-    monkeypatch.setattr(portable, "make", lambda _: made())
+    ready = made()  # before `make` is replaced, which it calls
+    monkeypatch.setattr(portable, "make", lambda _: ready)
     monkeypatch.setattr(selfcheck, "shipped", lambda: ["article"])
     at_once = partial(engine.driven, at_once=True)
     with pytest.warns(UserWarning, match="llvmlite cannot be used .*; wasmtime computes the same, slower"):
