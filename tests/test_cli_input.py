@@ -374,15 +374,15 @@ def test_every_line_of_a_starter_may_be_used(command: Command) -> None:
     assert len(load("mine.toml").events) == len(load("sea_route").events) + 2
 
 
-# --- as a process of its own
-
-
 def test_help_says_of_every_option_what_it_takes() -> None:
     """NAME, SHARE, YYYY-MM; without a word of ours it would be a type of Python."""
     for name, command in get_command(app).commands.items():  # type: ignore[attr-defined]
         for option in command.params:
             valued = option.param_type_name == "option" and not option.is_flag
             assert option.metavar or not valued, (name, option.opts)
+
+
+# --- as a process of its own
 
 
 def test_help_comes_at_once_and_a_mistake_has_no_traceback(tmp_path: Path) -> None:

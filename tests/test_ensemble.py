@@ -348,10 +348,11 @@ def stored(folder: Path) -> list[Path]:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="SIGKILL")
-def test_killed_at_any_moment_it_resumes_to_the_same_bytes(
-    command: Command, tmp_path: Path, calm: dict[str, bytes]
-) -> None:
-    """`kill -9` before the first block is stored, then after two, the workers left to notice; then it may end."""
+def test_killed_it_resumes_to_the_same_bytes(command: Command, tmp_path: Path, calm: dict[str, bytes]) -> None:
+    """`kill -9` before the first block is stored, then after two, the workers left to notice; then it may end.
+
+    Other moments are tried by `benchmarks/kills.py`.
+    """
     for nth, blocks in ((1, 0), (3, 2)):
         place = "sim.experiment.store:Store.put", str(nth), str(int(signal.SIGKILL))
         said = python(tmp_path, "-c", SMALL_BLOCKS + SIGNALLED, *place, *FIVE, "--processes", "2")

@@ -74,7 +74,8 @@ def _effects(ax: Axes, found: Sequence[Effect]) -> None:
         colour, marker, _ = SIGNS[1 if effect.size > 0.0 else -1]
         ax.plot([low, high], [y, y], color=BLACK, linewidth=2.0)
         ax.plot(max(size, LEAST_SHOWN), y, marker=marker, color=colour if size else GREY, markersize=9)
-    ax.set(xlim=(LEAST_SHOWN, largest * 1.3), ylim=(len(found) - 0.4, -0.6), xlabel=say("figure.effect"))
+    # the smallest marks lie at LEAST_SHOWN, and the edge would cut them
+    ax.set(xlim=(LEAST_SHOWN / 1.2, largest * 1.3), ylim=(len(found) - 0.4, -0.6), xlabel=say("figure.effect"))
     ticks = [tick for tick in (0.01, 0.05, 0.2, 1.0, 5.0, 20.0, 100.0) if tick <= largest * 1.3]
     ax.set_xticks(ticks)
     ax.xaxis.set_minor_locator(NullLocator())
