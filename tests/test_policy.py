@@ -139,9 +139,9 @@ WRONG = {
         "an act of KOR cannot be scheduled by a lever of USA",
     ),
     "a month outside": (
-        OPTIONS + '[[USA.pressure.fuller.events]]\nmonth = "2025-10"\nact = "designation"\nactors = ["USA"]',
+        OPTIONS + '[[USA.pressure.fuller.events]]\nmonth = "2095-10"\nact = "designation"\nactors = ["USA"]',
         "mine.toml:6: events.month",
-        "must lie in 2023-09 .. 2023-11",
+        "must lie in 2023-09 .. ",
     ),
     "one key, two levers": (
         OPTIONS + "sanctions.pressure = 0.9\n[JPN.pressure.as_is]\n[JPN.pressure.more]\nsanctions.pressure = 0.8",
@@ -376,7 +376,7 @@ MISTAKES = {
     "wrong side": ((*GOOD, "--at-least", "3"), "did you mean --at-most?"),
     "not a number": ((*GOOD, "--at-most", "nan"), "must be a finite number"),
     "set and pulled": ((*GOOD, "--set", "monitoring.coalition=0.5"), "set by --set and by this option"),
-    "few months": ((*GOOD, "--months", "3"), "must lie in 2023-09 .. 2023-11"),
+    "few months": (("policy", "article", "--levers", "china", "--months", "2"), "no lever has two options left"),
     "no worlds": ((*GOOD, "--worlds", "0"), "--worlds"),
     "too many worlds": ((*GOOD, "--worlds", "10000000"), "memory"),
     "constant": ((*MINE, "tier4", *SMALL), "tier4 is 0 in every world"),
@@ -401,3 +401,14 @@ def test_an_option_that_lies_before_a_later_start_is_left_out(tmp_path: Path) ->
     assert "KOR.warning.early: left out" in found.remarks[0]
     assert [option.name for option in found.levers[0].options] == ["as_is", "never", "later"]
     assert not read_study("korea", sim.load("article")).left_out
+
+
+def test_events_after_the_last_month_are_left_out_as_they_are_in_a_run() -> None:
+    """So are options that no month then sets apart; a file without any other is refused."""
+    found = read_study("usa", sim.load("article", months=6))
+    of_event, of_option = found.remarks
+    assert of_event.startswith("USA.monitoring.enforced: 1 event after the last month, 2024-02, left out: ")
+    assert of_option == "USA.monitoring.enforced: left out, since until 2024-02 it is the same as rebuilt"
+    assert [option.name for option in found.levers[1].options] == ["as_is", "rebuilt"]
+    with pytest.raises(ScenarioError, match="no lever has two options left within 2023-09"):
+        read_study("china", sim.load("article", months=2))

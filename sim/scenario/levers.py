@@ -5,14 +5,14 @@ a joint decision of two countries. The table holds parameters and `[[events]]`, 
 may schedule acts, or settle decisions, only of the countries of its lever: nobody's consent is taken for granted.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from sim.scenario.check import TOP_KEYS, Head, Spot, is_month, wording
+from sim.scenario.check import MOST_MONTHS, TOP_KEYS, Head, Spot, is_month, wording
 from sim.scenario.consent import note_strangers
 from sim.scenario.events import events_of
 from sim.scenario.lay import lay_settings
@@ -24,6 +24,7 @@ from sim.scenario.parameters import nearest
 from sim.scenario.problems import Problem, Problems, ScenarioError, quoted, shown
 from sim.scenario.read import Source, read_file
 from sim.scenario.scenario import Event, ParameterEvent, Scenario, Setting
+from sim.scenario.unfelt import beyond
 
 FOLDER = "levers"
 """Folder of the shipped lever files, inside that of the shipped scenarios; no scenario is searched there."""
@@ -42,6 +43,8 @@ class Option:
     "Parameters set by the option."
     events: tuple[Event, ...]
     "Changes of parameters and acts, with their months."
+    left_out: tuple[Event, ...] = ()
+    "Those after the last month of the scenario, which no run reaches."
 
     @property
     def keys(self) -> set[str]:
@@ -88,6 +91,8 @@ class LeverFile:
     levers: tuple[Lever, ...]
     left_out: tuple[str, ...] = ()
     "Options left out, since an event of theirs lies before the start of the scenario."
+    remarks: tuple[str, ...] = ()
+    "What lies after the last month of the scenario, and is left out."
 
 
 class _Inside(Lines):
@@ -141,16 +146,22 @@ def read_levers(name_or_path: str, scenario: Scenario, problems: Problems) -> Le
     if source is None:
         return None
     title, question = _head(source, problems)
+    remarks: list[str] = []
     levers = [
         lever
         for who, table in source.data.items()
         if who not in (*HEAD, POLICIES) and _is_stakeholder(who, table, source, problems)
-        for lever in _levers_of(who, table, source, scenario, problems)
+        for lever in _levers_of(who, table, source, scenario, problems, remarks)
     ]
+    early = tuple(_too_early(source, scenario.start))
     if not levers and not problems.found:
-        problems.add(source.shown, 0, "", "holds no levers; write an option as a table such as [USA.pressure.fuller]")
+        rule = "holds no levers; write an option as a table such as [USA.pressure.fuller]"
+        if early or remarks:
+            months = f"{scenario.start} .. {scenario.dates[-1][:7]}"
+            rule = f"no lever has two options left within {months}, the months of {scenario.name}"
+        problems.add(source.shown, 0, "", rule)
     _note_clashes(levers, source, problems)
-    return LeverFile(source, title, question, tuple(levers), tuple(_too_early(source, scenario.start)))
+    return LeverFile(source, title, question, tuple(levers), early, tuple(remarks))
 
 
 def _too_early(source: Source, start: str) -> list[str]:
@@ -204,7 +215,7 @@ def _is_stakeholder(who: str, table: Any, source: Source, problems: Problems) ->
 
 
 def _levers_of(
-    who: str, table: Mapping[str, Any], source: Source, scenario: Scenario, problems: Problems
+    who: str, table: Mapping[str, Any], source: Source, scenario: Scenario, problems: Problems, remarks: list[str]
 ) -> list[Lever]:
     found = []
     for name, options in table.items():
@@ -224,9 +235,12 @@ def _levers_of(
         kept = {key: raw for key, raw in options.items() if not _begins_before(raw, scenario.start)}
         if len(kept) < FEWEST_OPTIONS <= len(options):
             continue
-        read = tuple(_option((who, name, key), raw, source, scenario, problems) for key, raw in kept.items())
-        _note_sames(read, spot, scenario)
-        found.append(Lever(who, name, read, spot.line))
+        read = [_option((who, name, key), raw, source, scenario, problems) for key, raw in kept.items()]
+        remarks += [text for one in read for text in beyond(f"{who}.{name}.{one.name}", one.left_out, scenario)]
+        apart = tuple(_apart(read, spot, scenario, remarks))
+        if len(apart) < len(read) and len(apart) < FEWEST_OPTIONS:
+            continue
+        found.append(Lever(who, name, apart, spot.line))
     return found
 
 
@@ -244,26 +258,30 @@ def _option(place: KeyPath, raw: Mapping[str, Any], source: Source, scenario: Sc
             problems.add(source.shown, inside.line(key), f"{at}.{key}", rule)
     settings = dict(scenario.settings)
     lay_settings(inside, settings, problems)
-    events = events_of(inside, (scenario.start, scenario.months), settings, problems)
+    events = events_of(inside, (scenario.start, MOST_MONTHS), settings, problems)
     note_strangers(str(place[0]), events, inside, problems)
     changed = {key: new for key, new in settings.items() if new is not scenario.settings[key]}
-    option = Option(str(place[2]), " ".join(why.split()), changed, tuple(events))
+    felt, after = (tuple(one for one in events if (one.month < scenario.months) is within) for within in (True, False))
+    option = Option(str(place[2]), " ".join(why.split()), changed, felt, after)
     for key in sorted(key for key in option.replaced if scenario.settings[key].origin == "--set"):
         rule = f"{key} is set by --set and by this option; leave out one of them"
         problems.add(source.shown, inside.line(), at, rule)
     return option
 
 
-def _note_sames(options: tuple[Option, ...], spot: Spot, scenario: Scenario) -> None:
-    """Add a problem for options that do not differ."""
-    seen: dict[str, str] = {}
-    if spot.problems.found:
-        return
+def _apart(options: Sequence[Option], spot: Spot, scenario: Scenario, remarks: list[str]) -> Iterator[Option]:
+    """Yield the options that differ; add a problem for two that are the same, a remark if only within the months."""
+    seen: dict[str, Option] = {}
     for option in options:
-        other = seen.setdefault(option.over(scenario).hash, option.name)
-        if other != option.name:
+        other = option if spot.problems.found else seen.setdefault(option.over(scenario).hash, option)
+        if other is option:
+            yield option
+        elif other.left_out or option.left_out:
+            last = scenario.dates[-1][:7]
+            remarks.append(f"{spot.key}.{option.name}: left out, since until {last} it is the same as {other.name}")
+        else:
             at = spot.inside(option.name)
-            at.bad(f"the options {quoted(other)} and {quoted(option.name)} are the same over {scenario.name}")
+            at.bad(f"the options {quoted(other.name)} and {quoted(option.name)} are the same over {scenario.name}")
 
 
 def _note_clashes(levers: list[Lever], source: Source, problems: Problems) -> None:

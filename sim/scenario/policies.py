@@ -43,6 +43,8 @@ class Study:
     policies: tuple[Policy, ...]
     left_out: tuple[str, ...] = ()
     "Options with an event before the start of the scenario."
+    beyond: tuple[str, ...] = ()
+    "Remarks on what lies after the last month of the scenario, and is left out."
 
     @property
     def fixed(self) -> set[str]:
@@ -61,6 +63,7 @@ class Study:
                 f"{self.scenario.name}"
                 for name in self.left_out
             ]
+            + list(self.beyond)
             + [
                 f"{keys[key]}: policies that set {key} give it their value; under the others worlds draw it from the "
                 "calibrated set"
@@ -89,7 +92,9 @@ def read_study(name_or_path: str, scenario: Scenario) -> Study:
         policies = policies or _combined(file, scenario, problems)
     problems.stop_if_any()
     assert file is not None
-    return Study(scenario, file.source.name, file.title, file.question, file.levers, policies, file.left_out)
+    return Study(
+        scenario, file.source.name, file.title, file.question, file.levers, policies, file.left_out, file.remarks
+    )
 
 
 def _combined(file: LeverFile, scenario: Scenario, problems: Problems) -> tuple[Policy, ...]:

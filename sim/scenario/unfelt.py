@@ -1,6 +1,6 @@
 """Events without effect: after the last month, or replaced at once by another value for the same parameter."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sim.scenario.event import (
     AT_ONCE,
@@ -22,16 +22,17 @@ ASKED, REFUSED = "asked", "refused"
 
 def unfelt(scenario: Scenario) -> list[str]:
     """Return remarks on events that no world feels; empty if every event can matter."""
-    return [*_beyond(scenario), *_replaced(scenario), *_overruled(scenario)]
+    return [*beyond(scenario.name, scenario.left_out, scenario), *_replaced(scenario), *_overruled(scenario)]
 
 
-def _beyond(scenario: Scenario) -> Iterator[str]:
-    """Yield a remark on the events that begin after the last month."""
-    if scenario.left_out:
-        last = month_text(month_number(scenario.start) + scenario.months - 1)
-        named = few([f"{_what(event)} ({event.origin})" for event in scenario.left_out], MOST_NAMED)
-        count = counted(len(scenario.left_out), "event")
-        yield f"{scenario.name}: {count} after the last month, {last}, left out: {named}"
+def beyond(name: str, left_out: Sequence[Event], scenario: Scenario) -> list[str]:
+    """Return a remark on events of `name` that begin after the last month of a scenario; none if there are none."""
+    if not left_out:
+        return []
+    named = few([f"{_what(event)} ({event.origin})" for event in left_out], MOST_NAMED)
+    return [
+        f"{name}: {counted(len(left_out), 'event')} after the last month, {scenario.dates[-1][:7]}, left out: {named}"
+    ]
 
 
 def _replaced(scenario: Scenario) -> Iterator[str]:
