@@ -71,9 +71,9 @@ def times_fewer(a: Array, b: Array, step: Array) -> float:
     """Return ``(var a + var b) / var(b - a)``: variance of the difference of independent runs over paired ones.
 
     The standard error falls with the root of the number of worlds, so this is the ratio of the numbers needed.
-    Infinite where every world differs by the same amount; missing where nothing varies.
+    Infinite where every world differs by the same amount; missing where no world differs, or nothing varies.
     """
-    if step.size < 2:
+    if step.size < 2 or not step.any():
         return float("nan")
     apart, paired = a.var(ddof=1) + b.var(ddof=1), step.var(ddof=1)
     if paired > 0.0:

@@ -20,7 +20,7 @@ from sim.present.text import bullets, calibrated_sentence, document, literal, ma
 from sim.present.what_differs import differences
 from sim.present.words import cell, number, percent, signed, unit_words
 from sim.studies.compare.analysis import asked_of, sizes_of
-from sim.texts.spoken import foreign, said, written
+from sim.texts.spoken import foreign, number_of, said, written
 
 MOST = 999.0
 """Gains above are written as more than this."""
@@ -102,8 +102,10 @@ def higher_words(row: Row) -> str:
     return said("compare.cell.equal", share=text, tied=percent(row.step.tied)) if row.step.tied > 0.0 else text
 
 
-def fewer_words(value: float) -> str:
-    """Return `12.0 times`, `>999 times` or `-`."""
+def fewer_words(value: float, tied: float = 0.0) -> str:
+    """Return `12.0 times`, `>999 times`, `no difference` where all worlds are tied, or `-`."""
+    if tied == 1.0:
+        return said("compare.cell.same")
     if math.isnan(value):
         return "-"
     return said("compare.cell.times", n=f">{MOST:.0f}" if value > MOST else written(f"{value:.1f}"))
@@ -130,7 +132,7 @@ def cells(row: Row) -> tuple[str, str, str, str]:
         f"{mid} ({said('printed.from_to', low=low, high=high)})",
         f"{signed(step.mean, of_mean)} ± {number(step.error, of_mean)}" + ("" if step.clear else " ?"),
         higher_words(row),
-        fewer_words(step.fewer),
+        fewer_words(step.fewer, step.tied),
     )
 
 
@@ -242,8 +244,9 @@ def _gainers(found: list[Row]) -> str:
 
 def _pairing(found: list[Row]) -> str:
     known = [row.step.fewer for row in found if row.measure in HEADLINE and not math.isnan(row.step.fewer)]
-    middle = fewer_words(float(np.median(known))) if known else said("compare.unknown_times")
-    return said("compare.pairing", n=len(known), times=middle)
+    if not known:
+        return said("compare.nothing_paired")
+    return said(f"compare.pairing.{number_of(len(known))}", n=len(known), times=fewer_words(float(np.median(known))))
 
 
 def _origin(ds: xr.Dataset) -> str:
