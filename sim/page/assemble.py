@@ -18,8 +18,8 @@ from sim.texts import LANGUAGES, texts
 
 ASSETS = Path(__file__).with_name("assets")
 PAGE = (
-    *("dom", "text", "bands", "game", "reasons", "state", "pool", "charts", "map", "panel"),
-    *("words", "turn", "say", "deeds", "goods", "why", "files", "sight", "figures", "month", "frame"),
+    *("dom", "text", "say", "bands", "game", "reasons", "places", "state", "pool", "charts", "map", "panel"),
+    *("words", "turn", "deeds", "goods", "why", "files", "sight", "figures", "month", "frame"),
     *("seat", "draw", "lesson", "main"),
 )
 """Modules of the page, each after those that it imports."""

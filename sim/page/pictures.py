@@ -49,6 +49,8 @@ class Picture:
     over: tuple[Part, ...] = ()
     running: bool = False
     "Whether months add up."
+    end: bool = False
+    "Whether the last month tells how high a world comes; else the mean over its months does."
     ordinal: bool = False
     "Whether its numbers are steps of a ladder: differences are counted, not measured."
 
@@ -61,19 +63,20 @@ class Picture:
             "parts": [part.plain for part in self.parts],
             "over": [part.plain for part in self.over] or None,
             "running": self.running,
+            "end": self.end,
             "ordinal": self.ordinal,
         }
 
 
 PICTURES = (
-    Picture("shells", "Mrounds", (Part("shells_delivered", weight=0.001),)),
+    Picture("shells", "Mrounds", (Part("shells_delivered", weight=0.001),), end=True),
     Picture("oil", "kbbl/month", (Part("oil_delivered"),)),
     Picture("tier", "1", (Part("tier_released"),), ordinal=True),
     Picture("hunger", "%", (Part("shortage", ("PRK", "food"), 100.0),), (Part("requirement", ("PRK", "food")),)),
-    Picture("tests", "tests", (Part("tests"),), running=True),
+    Picture("tests", "tests", (Part("tests"),), running=True, end=True),
     Picture("fire", "1", (Part("fire_ratio"),)),
-    Picture("practical", "1", (Part("practical", ("RUS", "PRK")),)),
-    Picture("coordination", "1", (Part("coordination"),)),
+    Picture("practical", "1", (Part("practical", ("RUS", "PRK")),), end=True),
+    Picture("coordination", "1", (Part("coordination"),), end=True),
     Picture("threat", "1", (Part("threat", ("KOR",)),)),
 )
 MAPS = ("route_load", "delivered")

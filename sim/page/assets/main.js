@@ -7,7 +7,6 @@ import {bandsOf, paired, worldOf} from "./bands.js";
 import {eventRow, leverRow, timeAxis} from "./panel.js";
 import {announcement, changes, status, titleOf} from "./words.js";
 import {Dosed, search, trier} from "./turn.js";
-import {asks} from "./reasons.js";
 import {Why} from "./why.js";
 import {paintLate, watch} from "./sight.js";
 import {Figures, legend} from "./figures.js";
@@ -20,7 +19,7 @@ import {Lessons} from "./lesson.js";
 const page = JSON.parse($("page-data").textContent);
 let state, pool, desk, address = "", rising = false;
 const PAUSE = 400, IDLE = 300, SOON = 400, SHOWN = 12;
-const why = new Why(asks(page), (run, world, told) => pool.explain(run, world, told), () => { keepWhy(); draw(); }, turn, beside);
+const why = new Why(page, (run, world, told) => pool.explain(run, world, told), () => { keepWhy(); draw(); }, turn, beside, outcomes);
 const lessons = new Lessons(page.lessons ?? []);
 const figures = new Figures(page.plan.pictures, {bands, pairOf, monthIn, single}, draw);
 const months = new Month(page, {runsOf, pairOf, monthIn});
@@ -115,6 +114,12 @@ async function beside(run, world, change) {
   return (await desk.post({why: true, ask: {...run.ask, ...change, rulings: [], world}})).why;
 }
 
+/** Run all worlds of a run again, and return the outcome of an option by month and world. */
+async function outcomes(run, option) {
+  const {months, series: {outcome: {values}}} = await desk.post({names: ["outcome"], ask: {...run.ask, rulings: [], first: 0, last: page.worlds}}), {worlds} = page, rows = values.length / months;
+  return Float64Array.from({length: months * worlds}, (_, k) => values[Math.floor(k / worlds) * rows + option * worlds + k % worlds]);
+}
+
 /** Tell the digests of what is shown, and ask for those that are still missing. */
 function showDigests() {
   const {wanted, whole} = progress();
@@ -202,12 +207,12 @@ function changedModel(focus) {
 
 /** What is looked into belongs to the address as well. */
 function keepWhy() {
-  state.why = why.open ? {question: why.chosen, world: why.number} : null;
+  state.why = why.open ? {question: why.chosen, world: why.wanted} : null;
   remember();
 }
 
 function lookAgain() {
-  Object.assign(why, state.why ? {open: true, chosen: state.why.question, number: state.why.world} : {open: false}, {wrong: false});
+  Object.assign(why, state.why ? {open: true, chosen: state.why.question, wanted: state.why.world} : {open: false}, {wrong: false});
 }
 
 function remember() {

@@ -235,19 +235,3 @@ export function asks({acts, routes}) {
   const tiers = [4, 3, 2, 1].map((tier) => ({key: `tier${tier}`, group: FIRST_GROUP, kind: "tier", of: tier}));
   return [...first, ...tiers, ...all.filter(({key}) => !(key in named))];
 }
-
-/** The world nearest the median path, as `sim.analysis.typical` finds it; paths: number of (month, world). */
-export function nearestMedian(paths, worlds, failed = []) {
-  const months = paths.length / worlds, among = Array.from({length: worlds}, (_, w) => w).filter((w) => !failed.includes(w));
-  const distance = new Float64Array(worlds), plain = new Float64Array(worlds);
-  let tells = false;
-  for (let m = 0; m < months; m++) {
-    const row = paths.subarray(m * worlds, (m + 1) * worlds), sorted = Float64Array.from(among, (w) => row[w]).sort();
-    const at = (level) => { const place = level * (sorted.length - 1), low = Math.floor(place); return sorted[low] + ((sorted[low + 1] ?? sorted[low]) - sorted[low]) * (place - low); };
-    const middle = at(0.5), spread = at(0.75) - at(0.25);
-    tells ||= spread > 0;
-    for (const w of among) { plain[w] += Math.abs(row[w] - middle); if (spread > 0) distance[w] += Math.abs(row[w] - middle) / spread; }
-  }
-  const of = tells ? distance : plain;
-  return among.reduce((best, w) => (of[w] < of[best] ? w : best), among[0]);
-}

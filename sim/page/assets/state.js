@@ -2,6 +2,7 @@
 
 import {entriesOf, gameOf} from "./game.js";
 import {asks} from "./reasons.js";
+import {MEDIAN, places} from "./places.js";
 
 export const MANY = "side", ONE = "one";
 
@@ -18,7 +19,7 @@ export function toFragment(state, page) {
   if (state.month !== start.month) out.set("month", state.month);
   for (const key of Object.keys(state.settings).sort()) out.set(key, state.settings[key]);
   for (const name of Object.keys(state.off).sort()) if (state.off[name].length) out.set(`off.${name}`, state.off[name].join("-"));
-  if (state.why) out.set("why", [state.why.question, ...(state.why.world === null ? [] : [state.why.world])].join("*"));
+  if (state.why) out.set("why", [state.why.question, ...(state.why.world === MEDIAN ? [] : [state.why.world])].join("*"));
   if (state.game) {
     out.set("seat", state.game.code ? `${state.game.code}*${state.game.world}*${state.game.log.length}` : "");
     for (const entry of entriesOf(state.game, page.seats)) out.append("log", entry);
@@ -44,8 +45,9 @@ export function fromFragment(text, page) {
     if (off.length) state.off[name] = [...new Set(off)].sort((a, b) => a - b);
   }
   state.game = gameOf(given.get("seat"), given.getAll("log"), page, page.scenarios[state.at]);
-  const [question, world] = (given.get("why") || "").split("*"), whole = /^\d+$/.test(world ?? "") && +world < page.worlds;
-  if (asks(page).some(({key}) => key === question)) state.why = {question, world: whole ? +world : null};
+  const [question, world = MEDIAN] = (given.get("why") || "").split("*"), whole = /^\d+$/.test(world) && +world < page.worlds;
+  const known = places(page.plan.pictures).some(({key}) => key === world);
+  if (asks(page).some(({key}) => key === question)) state.why = {question, world: whole ? +world : known ? world : MEDIAN};
   if (state.game) state.view = ONE;
   state.unknown = unknown(given, state, page);
   return state;

@@ -1,8 +1,9 @@
 // "Why": one world of the page, run again with what the model worked with; sentences are those of `sim explain`.
 import {$, fill, h, table} from "./dom.js";
-import {counted, has, language, monthName, t} from "./text.js";
+import {has, language, monthName, t} from "./text.js";
 import {bare, capital, e, explained, inRow, meaning, named, NONE, share, significant, the, times, w} from "./say.js";
-import {Act, Aid, asks, Flow, nearestMedian, Route, Store, Tier} from "./reasons.js";
+import {Act, Aid, asks, Flow, Route, Store, Tier} from "./reasons.js";
+import {find, HAPPENED, howFound, MEDIAN, nameOfPlace, places} from "./places.js";
 import {aidSentences, flowSentences, otherwise, routeSentences, routeTitle, storeSentences, withoutRoute} from "./goods.js";
 import {actSentences, PASSED, tierSentences} from "./deeds.js";
 import {compared, FIRST_NAMED, SAME} from "./turn.js";
@@ -90,10 +91,16 @@ const valuesOf = (values, {name, row}, months) => Array.from({length: months}, (
 
 // ---- The part of the page
 
+/** What the list of descriptions shows while a world is chosen by its number. */
+const NUMBERED = "number";
+
 /** The section: it keeps the question, the world, and worlds that have been run again. */
 export class Why {
-  /** asked: what can be asked (`asks`); ask(run, world, told): run a world again, then told(values); turn(run, world, statement, held) promises levers, nearest first, and a function that promises a world at a dose; beside(run, world, change) promises the values of a world with other {settings, off}; redraw(): draw the page, with the line of the world. */
-  constructor(asked, ask, redraw, turn, beside) { Object.assign(this, {asked, ask, redraw, turn, beside, turned: {}, open: false, chosen: asked[0].key, number: null, world: null, known: new Map()}); }
+  /** page: what can be asked and what is drawn; ask(run, world, told): run a world again, then told(values); turn(run, world, statement, held) promises levers, nearest first, and a function that promises a world at a dose; beside(run, world, change) promises the values of a world with other {settings, off}; outcomes(run, row) promises an act's outcome by month and world; redraw(): draw the page, with the line of the world. */
+  constructor(page, ask, redraw, turn, beside, outcomes) {
+    const asked = asks(page), {pictures} = page.plan;
+    Object.assign(this, {asked, pictures, places: places(pictures), ask, redraw, turn, beside, outcomes, turned: {}, open: false, chosen: asked[0].key, wanted: MEDIAN, world: null, known: new Map()});
+  }
 
   get question() { return this.asked.find(({key}) => key === this.chosen); }
 
@@ -105,25 +112,42 @@ export class Why {
     group.value = this.question.group;
     offer();
     group.addEventListener("change", () => { offer(); this.chosen = select.value; this.redraw(); });
-    const choose = (number, wrong = false) => { Object.assign(this, {number, wrong}); this.redraw(); };
+    const choose = (wanted, wrong = false) => { Object.assign(this, {wanted, wrong}); this.redraw(); };
     select.value = this.chosen;
     select.addEventListener("change", () => { this.chosen = select.value; this.redraw(); });
     field.addEventListener("change", () => { const given = +field.value, good = Number.isInteger(given) && given >= 0 && given < this.seen.worlds && field.validity.valid;
-      choose(field.value === "" || !good ? null : given, !good); field.value = this.world ?? ""; });
-    Object.assign(this, {field, place: h("p", {class: "help", role: "status", id: "why-place"}), told: h("div", {id: "why-answer"})});
+      choose(field.value === "" || !good ? MEDIAN : given, !good); field.value = this.world ?? ""; });
+    const which = h("select", {id: "why-which"}, option(NUMBERED, w("places.number")), this.places.filter(({key}) => [MEDIAN, HAPPENED].includes(key)).map((one) => option(one.key, nameOfPlace(one))),
+      ["tiers", "ends"].map((name) => h("optgroup", {label: w(`places.${name}`)}, this.places.filter((one) => one.group === name).map((one) => option(one.key, nameOfPlace(one, this.pictures))))));
+    which.addEventListener("change", () => choose(which.value === NUMBERED ? this.world ?? MEDIAN : which.value));
+    Object.assign(this, {field, which, place: h("p", {class: "help", role: "status", id: "why-place"}), told: h("div", {id: "why-answer"})});
     const box = h("details", {id: "why-box", open: this.open}, h("summary", {}, w("title")), h("p", {class: "help"}, w("help")),
-      h("div", {class: "ask"}, h("label", {for: "why-group"}, w("about")), group, h("label", {for: "why-question"}, w("question")), select, h("label", {for: "why-world"}, w("world")),
-        h("div", {class: "buttons"}, field, h("button", {type: "button", id: "why-typical", class: "small", onclick: () => choose(null)}, w("typical")))), this.place, this.told);
+      h("div", {class: "ask"}, h("label", {for: "why-group"}, w("about")), group, h("label", {for: "why-question"}, w("question")), select, h("label", {for: "why-which"}, w("which")), which, h("label", {for: "why-world"}, w("world")), field), this.place, this.told);
     box.addEventListener("toggle", () => { if (this.open !== box.open) { this.open = box.open; this.redraw(); } });
     return h("section", {id: "why"}, box);
   }
 
   /** Take what is on the page: {run, scenario, title, month, changed, worlds}; a run that is not whole has no world to look into yet. */
   look(seen) {
-    const {run, worlds} = (this.seen = seen), there = this.open && run?.whole;
-    if (there) run.typical ??= nearestMedian(run.series.p0, worlds, run.failed);
-    if (there && (!(this.number >= 0 && this.number < worlds) || run.failed.includes(this.number))) this.number = null;
-    this.world = there ? this.number ?? run.typical : null;
+    const {run, worlds} = (this.seen = seen), there = this.open && run?.whole, {wanted} = this;
+    if (there && typeof wanted === "number" && (!(wanted >= 0 && wanted < worlds) || run.failed.includes(wanted)) || wanted === HAPPENED && this.row === undefined) this.wanted = MEDIAN;
+    this.world = !there ? null : typeof this.wanted === "number" ? this.wanted : this.foundBy?.world ?? null;
+  }
+
+  /** The row of the act that is asked about, if one is. */
+  get row() { return this.question.of.rows?.[0]; }
+
+  get described() { return this.places.find(({key}) => key === this.wanted); }
+
+  /** The world that is described, of a run that is whole; none while all worlds run again to tell where an act took place. */
+  get foundBy() {
+    const {run, worlds, month} = this.seen, {described, row} = this, act = described.key === HAPPENED;
+    run.found ??= {};
+    if (!act) return (run.found[described.key] ??= find(described, run, this.pictures, worlds));
+    const key = `act ${row}`, came = run.found[key];
+    if (came?.subarray) return (run.found[`${key} ${month}`] ??= find(described, run, this.pictures, worlds, came.subarray(month * worlds, (month + 1) * worlds)));
+    run.found[key] ??= this.outcomes(run, row).then((all) => { run.found[key] = all; this.redraw(); });
+    return null;
   }
 
   /** Tell the answer, or ask for the world first. */
@@ -132,6 +156,8 @@ export class Why {
     const {seen: {run, scenario, title, month, changed, worlds}, world} = this, key = `${run?.key} ${world}`, values = this.known.get(key);
     if (world !== null) this.field.max = worlds - 1;
     if (world !== null && this.field !== document.activeElement) this.field.value = world; // what is being typed stays
+    [...this.which.options].find(({value}) => value === HAPPENED).disabled = this.row === undefined;
+    this.which.value = typeof this.wanted === "number" ? NUMBERED : this.wanted;
     if (!values) {
       this.place.textContent = world === null ? w("waiting") : w("running", {world});
       fill(this.told);
@@ -139,7 +165,7 @@ export class Why {
       return;
     }
     const {question} = this, found = answer(question, values, scenario.dates.length, month, scenario.dates);
-    const how = this.number === null ? w("typical_help", {world, worlds: counted("world", worlds - run.failed.length)}) : w("chosen_help", {world});
+    const how = this.described ? howFound(this.described, this.foundBy, this.pictures, worlds - run.failed.length, scenario.dates[month]) : w("chosen_help", {world});
     const wrong = this.wrong ? `${w("no_world", {last: worlds - 1})} ` : "";
     this.place.textContent = `${wrong}${w(changed ? "place_changed" : "place", {scenario: title, month: monthName(scenario.dates[month])})} ${how}`;
     const numbers = h("details", {id: "why-numbers", open: Boolean(this.told.querySelector("details")?.open)}, h("summary", {id: "why-numbers-title"}, w("numbers")), found.ledgers.map(ledgerTable));
