@@ -81,7 +81,7 @@ def test_what_moves_nothing_is_named(made_up: xr.Dataset) -> None:
     assert words.sentences(made_up.sel(change=[RAIL])) == [
         f"Everything in the two tables moves some outcome by {LEAST:g} standard deviations or more."
     ]
-    assert words.shown(most(made_up, RAIL)) == "**+1.50 ± 0.00 s.d.**, `tests` in `article`"
+    assert words.shown(made_up, most(made_up, RAIL)) == "**+1.50 ± 0.00 s.d.**, `tests` in `article`"
     assert f"`{RAIL}` +1.50 ± 0.00 s.d., `tests` in `article` (+3 tests)" in words.findings(made_up)[0]
 
 

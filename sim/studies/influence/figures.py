@@ -11,13 +11,13 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, NullLocator
 
 from sim.analysis.quantiles import Z_90
-from sim.present.labels import Rows, named_rows, row_label
+from sim.present.labels import Rows, in_lines, named_rows, row_label
 from sim.present.page import page
 from sim.present.palette import BLACK, BLUE, GREY, ORANGE
 from sim.present.style import panels
 from sim.present.words import plain_number
 from sim.studies.influence.analysis import LEAST, Effect
-from sim.studies.influence.words import changed, ends, least_words, of_kind, only_outcome, ranked, say
+from sim.studies.influence.words import changed, ends, least_words, of_kind, only_outcome, outcome_words, ranked, say
 from sim.texts.spoken import kept
 
 MOST_LEVERS = 24
@@ -26,13 +26,14 @@ LEAST_SHOWN = 0.01
 NOISE = "#E2E2E2"
 SIGNS = {1: (BLUE, "^", "raises"), -1: (ORANGE, "v", "lowers")}
 """Colour, marker and key of the words of effects of each sign."""
-LEFT, LETTER = 3.7, 0.105
-"""Inches for the names of the changes, and for a letter of the outcomes that they move."""
+LEFT, LETTER, LONGEST = 3.7, 0.00875, 54
+"""Inches for the names of the changes and, for each point of its size, for a letter of the outcomes that they move, and
+the most letters of a line of these where they are told in words."""
 
 
 def countries(ds: xr.Dataset) -> Figure:
     """Draw the largest effect of each country taken out, and of each without decisions."""
-    return _figure(ds, "countries", of_kind(ds, "removal", "silence"), Rows(0.36, LEFT))
+    return _figure(ds, "countries", of_kind(ds, "removal", "silence"), named_rows(0.36, LEFT)._replace(room=LEFT))
 
 
 def levers(ds: xr.Dataset) -> Figure:
@@ -51,12 +52,13 @@ def _figure(ds: xr.Dataset, which: str, names: Sequence[str], rows: Rows) -> Fig
         note += f" {say('figure.omitted', n=omitted)}"
     figure = page(ds, title, (13.0 + rows.room - LEFT, 2.6 + rows.height * max(len(shown), 4)), note)
     moved = [_moved(ds, effect) for _, effect in shown]
-    ax = panels(figure, 1, 1, left=rows.room, right=0.4 + LETTER * max(map(len, moved)), top=0.7, bottom=1.75)[0, 0]
+    size, longest = rows.size or 12, max((len(line) for text in moved for line in text.splitlines()), default=0)
+    ax = panels(figure, 1, 1, left=rows.room, right=0.4 + LETTER * size * longest, top=0.7, bottom=1.75)[0, 0]
     _effects(ax, [effect for _, effect in shown])
     labels = [_label(ds, name) for name, _ in shown]
     ax.set_yticks(np.arange(len(shown)), labels, fontsize=rows.size)
     for y, text in enumerate(moved):
-        ax.text(1.02, y, text, transform=ax.get_yaxis_transform(), va="center", fontsize=12)
+        ax.text(1.02, y, text, transform=ax.get_yaxis_transform(), va="center", fontsize=size)
     _legend(figure, rows.room)
     return figure
 
@@ -93,8 +95,9 @@ def _moved(ds: xr.Dataset, effect: Effect) -> str:
         return say("no_number")
     outcome, scenario = (ds.sizes[part] > 1 for part in ("outcome", "scenario"))
     if outcome and scenario:
-        return say("figure.where", outcome=effect.outcome, scenario=effect.scenario)
-    return effect.outcome * outcome + effect.scenario * scenario
+        told = say("figure.where", outcome=outcome_words(ds, effect.outcome), scenario=effect.scenario)
+        return in_lines(told, LONGEST)
+    return in_lines(outcome_words(ds, effect.outcome), LONGEST) if outcome else effect.scenario * scenario
 
 
 def _legend(figure: Figure, left: float) -> None:

@@ -24,6 +24,7 @@ from sim.studies.influence.words import (
     least_words,
     meaning,
     only_outcome,
+    outcome_words,
     owner_words,
     say,
     shown,
@@ -76,14 +77,14 @@ def country_rows(ds: xr.Dataset) -> list[tuple[str, ...]]:
     """Return a row for each country: name, and the largest effect of its removal and of its silence."""
     both = {code: (f"removal of {code}", f"silence of {code}") for code in COUNTRIES}
     there = {code: names for code, names in both.items() if set(names) <= set(ds["change"].values)}
-    return [(country_name(code), *(shown(most(ds, name)) for name in names)) for code, names in there.items()]
+    return [(country_name(code), *(shown(ds, most(ds, name)) for name in names)) for code, names in there.items()]
 
 
 def lever_rows(ds: xr.Dataset) -> list[tuple[str, str, str, str]]:
     """Return a row for each lever: owner, key (in another language with its name), ends, largest effect."""
     levers = [str(name) for name in ds["change"].values if str(ds["key"].sel(change=name).values)]
     names = {name: f"`{name}` ({bare_name(name)})" if foreign() else f"`{name}`" for name in levers}
-    return [(owner_words(ds, name), names[name], ends(ds, name), shown(most(ds, name))) for name in levers]
+    return [(owner_words(ds, name), names[name], ends(ds, name), shown(ds, most(ds, name))) for name in levers]
 
 
 def summary(ds: xr.Dataset) -> str:
@@ -121,4 +122,11 @@ def _row(ds: xr.Dataset, name: str) -> list[str]:
     effect: Effect = most(ds, name) if ds.sizes["outcome"] > 1 else of_outcome(ds, name, str(ds["outcome"].values[0]))
     span = ends(ds, name) if str(ds["key"].sel(change=name).values) else ""
     size = f"{signed(effect.size)} ± {number(effect.error)}"
-    return [changed(ds, name).strip("`"), span, size, in_its_unit(ds, effect), effect.outcome, effect.scenario]
+    return [
+        changed(ds, name).strip("`"),
+        span,
+        size,
+        in_its_unit(ds, effect),
+        outcome_words(ds, effect.outcome),
+        effect.scenario,
+    ]

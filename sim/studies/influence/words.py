@@ -11,7 +11,7 @@ from sim.present.naming import measure_words, of_country
 from sim.present.words import number, quantity, signed, unit_words
 from sim.scenario.parameters import PARAMETERS
 from sim.studies.influence.analysis import LEAST, Effect, most
-from sim.texts.spoken import said, written
+from sim.texts.spoken import foreign, said, written
 
 MOST_NAMED = 5
 
@@ -60,13 +60,18 @@ def ends(ds: xr.Dataset, change: str) -> str:
     return said("printed.from_to", low=low, high=high)
 
 
-def shown(effect: Effect) -> str:
+def outcome_words(ds: xr.Dataset, outcome: str) -> str:
+    """Return the name of an outcome; in another language what it is, for names are English."""
+    return measure_words(outcome, str(ds["meaning"].sel(outcome=outcome).values)) if foreign() else outcome
+
+
+def shown(ds: xr.Dataset, effect: Effect) -> str:
     """Return an effect in Markdown, bold from the smallest effect of interest on."""
     if not np.isfinite(effect.size):
         return say("no_number")
     size = say("size", size=signed(effect.size), error=number(effect.error))
     bold = f"**{size}**" if effect.matters else size
-    return say("shown", size=bold, outcome=effect.outcome, scenario=effect.scenario)
+    return say("shown", size=bold, outcome=outcome_words(ds, effect.outcome), scenario=effect.scenario)
 
 
 def in_its_unit(ds: xr.Dataset, effect: Effect) -> str:
@@ -113,7 +118,7 @@ def findings(ds: xr.Dataset) -> list[str]:
     for what, kinds in (("countries", ("removal", "silence")), ("levers", ("lever",))):
         foremost = [pair for pair in ranked(ds, of_kind(ds, *kinds)) if pair[1].matters][:MOST_NAMED]
         told = (
-            say("each", change=changed(ds, name), effect=shown(e).replace("**", ""), amount=in_its_unit(ds, e))
+            say("each", change=changed(ds, name), effect=shown(ds, e).replace("**", ""), amount=in_its_unit(ds, e))
             for name, e in foremost
         )
         if foremost:
