@@ -175,5 +175,5 @@ def test_worlds_without_a_value_and_series_without_early_figures() -> None:
     assert [one.worlds for one in found.scored] == [2]
     assert "no value" in found.left[0].reason
     told = " ".join(verdict(found))
-    assert "No observation to 2023-12-31 to fit a baseline to: Russian stock of shells." in told
+    assert 'No observation to 2023-12-31 to fit a baseline to: "Russian stock of shells".' in told, "names hold commas"
     assert not found.of(EARLY)

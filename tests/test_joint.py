@@ -123,7 +123,7 @@ def test_the_hardest_of_all_observations_is_named_as_its_series_is() -> None:
     rows = [row(LEVEL, "2024-01-31", 3.0, 4.0, 5.0), row(COUNT, "2024-03-31", 100.0, 100.0, 100.0)]
     values = np.array([[4.0, 3.0], [1.0, 50.0]])
     *_, told = at_once_sentences(at_once(scored(rows, values), values))
-    assert "The hardest (Containers PRK to RUS since the start, 2024-03-31) is met by 0" in told
+    assert 'The hardest ("Containers PRK to RUS since the start", 2024-03-31) is met by 0' in told
 
 
 # ---- Energy and variogram score: hand-solved --------------------------------------------------------------------
