@@ -290,6 +290,7 @@ def test_every_problem_is_told_at_once(home: Path, tmp_path: Path, refused: Refu
         *("one", "ono", "two/results.nc", "both/summary.md", "empty", "file", "x.txt")
     ]
     assert told[1] == "ono: no such folder (did you mean one?)"
+    assert "it has no manifest.json; sim run SCENARIO writes such a folder to outputs/SCENARIO" in told[4]
     assert "ends in .html" in told[-1]
 
 

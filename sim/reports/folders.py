@@ -108,7 +108,9 @@ def _fault(path: Path) -> tuple[str, str]:
                 return "", ""
             inside = [str(path / one.name) for one in sorted(path.iterdir()) if recorded(one) is not None][:MOST_NAMED]
             also = f"; it holds such folders, name one: {', '.join(inside)}" if inside else ""
-            return f"is no folder of output of sim: it has no {MANIFEST} of kind {KIND}{also}", ""
+            lacks = f"its {MANIFEST} is none of kind {KIND}" if (path / MANIFEST).exists() else f"it has no {MANIFEST}"
+            makes = also or "; sim run SCENARIO writes such a folder to outputs/SCENARIO, and each study one of its own"
+            return f"is no folder of output of sim: {lacks}{makes}", ""
         if path.exists():
             return "is a file; name the folder in which it is", ""
         beside = (
