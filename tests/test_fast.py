@@ -29,9 +29,12 @@ from sim.experiment.block import Task, compute
 from sim.experiment.run import run
 from sim.model import offers, value
 from sim.model.block import GROUP
+from sim.model.exchange import follows
 from sim.model.world import World
+from sim.page.module import PACKAGES
 from sim.results.failures import failures
 from sim.results.keep import Keep
+from sim.scenario import parameters
 from sim.scenario.options import OPTIONS
 from sim.scenario.scenario import Scenario
 
@@ -44,6 +47,14 @@ def _always_worthwhile(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "WORTH_READING", 0)
     monkeypatch.setattr(engine, "WORTH_MAKING", 0)
     monkeypatch.delenv("SIM_COMPILED", raising=False)
+
+
+class Named(dict[str, Symbols]):
+    """Parameters as symbols."""
+
+    def once(self, _: str, make: Callable[[], Symbols]) -> Symbols:
+        """Return what `make` returns."""
+        return make()
 
 
 def engine_of(spec: Scenario) -> object:
@@ -490,6 +501,19 @@ def test_machine_code_is_kept(
     assert caplog.messages == [cache.MADE_ONCE % "machine code for this run"] * 3
 
 
+def test_code_is_named_by_the_table_of_parameters_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The place of a name in a choice becomes a number of the code: in another order old code would be wrong."""
+    from sim.compile import cache
+
+    key, monthly = "structure.threat", Named({"structure.threat": given(("now", "structure.threat"), (1,))})
+    spiral = follows(monthly, key, "spiral").flat[0]
+    turned = replace(parameters.PARAMETERS[key], unit="spiral|both|deterrence")
+    monkeypatch.setattr(parameters, "PARAMETERS", {key: turned})
+    assert (spiral.of[0].of[1], follows(monthly, key, "spiral").flat[0].of[0].of[1]) == (1.0, 0.0)
+    for packages in (cache.TRACED, PACKAGES):
+        assert any("structure.threat,0,both|spiral|deterrence," in text for text in cache._sources(packages))
+
+
 # ---- What the equations may be made of ------------------------------------------------------------------------
 
 
@@ -543,11 +567,14 @@ def test_what_cannot_be_traced_is_refused(function: Callable[[Symbols], object],
 def test_what_differs_between_months_or_scenarios_cannot_be_traced(
     step: Callable[[World], object], told: type[Exception], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It would be taken from the world that was traced, for all."""
+    """It would be taken from the world that was traced, for all. The world of the tracing is closed all the same."""
     world = world_of(scenario(worlds=8, months=2))
+    closed: list[World] = []
     monkeypatch.setattr(World, "settle", step)
+    monkeypatch.setattr(World, "close", lambda self: closed.append(self))
     with pytest.raises(told):
         trace(world)
+    assert len(closed) == 1
 
 
 def test_step_1_reads_and_changes_what_it_is_said_to(monkeypatch: pytest.MonkeyPatch) -> None:

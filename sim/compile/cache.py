@@ -55,7 +55,7 @@ def _name(backend: Backend) -> str:
 def name_of(kind: str, packages: Sequence[str], content: str) -> str:
     """Return the name of a file: its kind, and a digest of all that it depends on.
 
-    These are the modules of `packages`, the version of NumPy, and `content`.
+    These are the modules and tables of `packages`, the version of NumPy, and `content`.
     """
     whole = "\n".join([content, np.__version__, _program(tuple(packages))])
     return f"{kind}-{hashlib.sha256(whole.encode()).hexdigest()[:24]}"
@@ -69,7 +69,7 @@ def _program(packages: tuple[str, ...]) -> str:
 def _sources(packages: Sequence[str]) -> Iterator[str]:
     for package in packages:
         for file in sorted(resources.files(package).iterdir(), key=lambda one: one.name):
-            if file.name.endswith(".py"):
+            if file.name.endswith((".py", ".csv")):
                 yield file.read_text(encoding="utf-8")
 
 

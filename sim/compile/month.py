@@ -113,16 +113,19 @@ def trace(like: Block) -> Trace:
     draws["projects"] = given(("draws", "projects"), (1, PARTNERSHIPS, 1))
     recorded: dict[str, Any] = {}
     world = _world(like.spec, parameters, draws, lambda name, _, values: recorded.update({name: values}))
-    world.month = _AnyMonth()  # type: ignore[assignment]
-    for fixed in ("spec", "calendar"):  # are for step 1 alone: they differ between scenarios
-        delattr(world, fixed)
-    before = {
-        name: given(("state", name), array.shape, boolean=_all_boolean(array)) for name, array in arrays_of(world.state)
-    }
-    put_back(world, before)
-    world.steps_2_to_8()
-    after = dict(arrays_of(world.state))
-    world.close()
+    try:
+        world.month = _AnyMonth()  # type: ignore[assignment]
+        for fixed in ("spec", "calendar"):  # are for step 1 alone: they differ between scenarios
+            delattr(world, fixed)
+        before = {
+            name: given(("state", name), array.shape, boolean=_all_boolean(array))
+            for name, array in arrays_of(world.state)
+        }
+        put_back(world, before)
+        world.steps_2_to_8()
+        after = dict(arrays_of(world.state))
+    finally:
+        world.close()
     return _laid_out(before, after, recorded, {cause: array.size for cause, array in draws.items()})
 
 
