@@ -21,7 +21,7 @@ from sim.results.witness import Witness
 from sim.scenario import Scenario, ScenarioError
 from sim.scenario.names import BINDING, GOODS, ROUTES, TIERS
 from sim.scenario.options import GROUPS
-from sim.studies.explain import aid, elsewhere, tables, words
+from sim.studies.explain import aid, elsewhere, tables, technology, words
 from sim.studies.explain.acts import Act
 from sim.studies.explain.asks import AskError, read_ask
 from sim.studies.explain.command import Request, checked
@@ -132,6 +132,17 @@ def test_every_kind_of_question_is_answered_in_words(seen: list[Witness], questi
     assert "nan" not in told
     assert not {"RUS", "PRK", "CHN"} & set(told.replace(",", " ").split()), "countries are written out"
     assert all(sentence[0].isupper() and sentence.endswith(".") for sentence in made.sentences)
+
+
+def test_no_price_is_told_where_sanctions_and_embargo_cost_more_than_a_point_is_worth(seen: list[Witness]) -> None:
+    """It would be below nothing: tiers of China and of Russia for North Korea, some of them so dear, some not."""
+    found = set()
+    for tier in (Tier(w, giver, "PRK", tier) for w in seen for giver in ("CHN", "RUS") for tier in TIERS):
+        left, told = tier.left(0), " ".join(technology.sentences(tier, 0))
+        is_dear = left.part("value") + left.part("sanctions") + left.part("norm") <= 0.0 < left.part("value")
+        found.add((is_dear, "alone were as much as a point was worth" in told, "would have cost" in told))
+    assert {one for one in found if one[0] or one[1]} == {(True, True, False)}
+    assert (False, False, True) in found
 
 
 def test_the_world_nearest_the_median_path() -> None:

@@ -54,6 +54,7 @@ WHY: dict[str, tuple[str, int | None]] = {
         for one in ("chn_prk.food", "usa_kor.ammunition", "rus_jpn.energy", "rus.ammunition", "jpn.food")
     },
     **{"tier3": ("technology", 3), "tier1": ("technology", 1)},
+    **{"chn_prk.technology2": ("chn_prk.technology", 2), "usa_jpn.technology4": ("usa_jpn.technology", 4)},
     **{
         one: (one, None)
         for one in ("summit RUS PRK", "missile_test PRK", "trilateral_exercise USA KOR JPN", "veto RUS")
@@ -314,7 +315,8 @@ def ask_why(page: Any, wait: Wait, asked: str) -> None:
     """Ask a question of the page, which offers them by group; of a route another world is run."""
     first = ("shells", "oil", "food", "fuel", "aid", "khasan", "rajin", *(f"tier{n}" for n in range(1, 5)))
     flow, act = f"flow.{asked[:3].upper()}", f"act.{asked.partition(' ')[2][:3]}"
-    others = "route" if asked in ROUTES else act if " " in asked else flow if "_" in asked else "store"
+    deal = "technology" if "technology" in asked else flow
+    others = "route" if asked in ROUTES else act if " " in asked else deal if "_" in asked else "store"
     page.select_option("#why-group", "first" if asked in first else others)
     page.select_option("#why-question", asked)
     without = json.dumps([texts(language)["why.without"] for language in LANGUAGES])

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from sim.experiment.design import calibrated
-from sim.page.kept import READ, groups
+from sim.page.kept import DEALS, READ, groups
 from sim.page.levers import lever
 from sim.page.pictures import map_of_routes, network, plan
 from sim.page.seats import seats
@@ -41,6 +41,7 @@ def page_data(
         "scenarios": [_scenario(one, name, levers) for one, name in zip(scenarios, names, strict=True)],
         "plan": plan() | {"why": list(READ)},
         "acts": groups(),
+        "deals": [list(deal) for deal in DEALS],
         "routes": [[name, *ends] for name, ends in ROUTES.items()],
         "map": map_of_routes(),
         "network": network(),

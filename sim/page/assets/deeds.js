@@ -77,7 +77,7 @@ export function tierSentences(tier, month, date) {
     costs: costs.length ? w("tech.costs", {told: inRow(costs)}) : ""});
   const likely = at("start_projects.chance");
   const so = value <= 0 || size <= 0 ? w(`tech.${at("started.state.projects") > 0 ? "under_way" : at("started.ambition") - at("started.coming") <= 0 ? "all" : "no_lead"}`, {seller: capital(who.seller), buyer: capital(who.buyer)})
-    : !at("start_projects.possible") ? w("tech.unable") : w("tech.chance", {chance: share(likely), odds: odds(likely), most: share(tier.setting(month, "technology.hazard"))});
+    : at("start_projects.worth") <= at("start_projects.cost") ? w("tech.costly") : !at("start_projects.possible") ? w("tech.unable") : w("tech.chance", {chance: share(likely), odds: odds(likely), most: share(tier.setting(month, "technology.hazard"))});
   return [`${weighed} ${so}`, softened(tier, month), paid(tier, month, who), lucky(tier, date)];
 }
 
@@ -90,7 +90,7 @@ function paid(tier, month, who) {
   const at = (name) => tier.at(month, name), size = at("start_projects.size"), bill = tier.bill(month), pays = Math.max(at("started.claims"), 0), means = tier.means(month);
   const debt = means.of("debt"), goods = -means.of("goods");
   const short = tier.every((m) => m).filter((m) => tier.at(m, "start_projects.size") > 0 && tier.at(m, "start_projects.worth") > tier.at(m, "start_projects.cost") && !tier.at(m, "start_projects.possible")).length;
-  const could = size > 0 ? `${w("tech.paid", {points: significant(size), bill: money(bill), means: money(pays), enough: w(bill <= pays ? "tech.enough" : "tech.short"), ...who,
+  const could = size > 0 && at("start_projects.worth") > at("start_projects.cost") ? `${w("tech.paid", {points: significant(size), bill: money(bill), means: money(pays), enough: w(bill <= pays ? "tech.enough" : "tech.short"), ...who,
     owed: w(debt > 0 ? "tech.owed" : "tech.not_owed", {...who, debt: money(debt)}), coming: goods > 0.5 && debt > 0 ? w("tech.coming", {goods: money(goods)}) : ""})} ` : "";
   const lead = Math.max(1, Math.ceil(tier.setting(month, "technology.lead") * tier.tier - 1e-9));
   return could + w("tech.lead", {short: times(short, "month"), months: String(tier.months), lead: String(lead)});

@@ -3,7 +3,8 @@
 
 const NO_LIMIT = 1e8, EXACT = 1e-9, RESIDUE = 1e-5, NOTHING = 1e-6;
 const BINDING = ["none", "demand", "stock", "production", "credit", "capacity", "closed", "norm", "handling"];
-const COUNTRIES = ["RUS", "PRK", "USA", "KOR", "JPN", "CHN"], GOODS = ["ammunition", "food", "energy"], HOME = "PRK";
+export const COUNTRIES = ["RUS", "PRK", "USA", "KOR", "JPN", "CHN"];
+const GOODS = ["ammunition", "food", "energy"], HOME = "PRK";
 export const UNITS = {ammunition: "krounds", food: "kt", energy: "kt"};
 const COSTS = ["transport", "friction", "norm", "autonomy", "arming", "rival", "committed"];
 const RULES = {
@@ -140,7 +141,7 @@ export class Route extends Kept {
   }
   /** What the world ends with, and with how many digits it is told: million shells, thousand barrels of fuel, points of technology. */
   get outcomes() {
-    return {shells: [this.value("shells_delivered", this.months - 1) * 1e-3, 2], oil: [RULES.sum(this.every((month) => this.value("oil_delivered", month))), 0], technology: [RULES.sum([...this.world["why.transfer"]]), 1]};
+    return {shells: [this.value("shells_delivered", this.months - 1) * 1e-3, 2], oil: [RULES.sum(this.every((month) => this.value("oil_delivered", month))), 0], technology: [RULES.sum(this.every((month) => RULES.sum(Array.from({length: TIERS}, (_, tier) => this.value("why.transfer", month, tier))))), 1]};
   }
 }
 
@@ -186,10 +187,18 @@ export class Aid extends Act {
   }
 }
 
-/** A tier of Russia's technology for North Korea. */
+export const TIERS = 4;
+
+/** A tier of technology of a giver for a receiver: {tier, who: {seller, buyer}, number, many}, the number among many deals. */
 export class Tier extends Kept {
-  constructor(world, months, tier) { super(world, months); this.tier = tier; this.who = {seller: "RUS", buyer: "PRK"}; }
-  at(month, name) { return this.value(`why.${name}`, month, this.world[`why.${name}`]?.length === this.months ? 0 : this.tier - 1); }
+  constructor(world, months, deal) {
+    super(world, months);
+    const {tier, who, number, many} = deal, row = tier - 1;
+    Object.assign(this, deal);
+    /** Its place in an array (deal, tier), (deal), (country, tier) or (tier), told by the size of the array. */
+    this.places = {[many * TIERS]: number * TIERS + row, [many]: number, [COUNTRIES.length * TIERS]: COUNTRIES.indexOf(who.buyer) * TIERS + row, [TIERS]: row};
+  }
+  at(month, name) { return this.value(`why.${name}`, month, this.places[this.rowsOf(`why.${name}`)]); }
   setting(month, key) { return this.value(`why.setting.${key}`, month); }
   series(name) { return this.every((month) => this.at(month, name)); }
   guard(month) {
@@ -209,7 +218,7 @@ export class Tier extends Kept {
       part("guard", -at("guard"), "part.guarded", this.who), part("sanctions", norm - at("cost"), "part.sanctions"), part("norm", -norm, "part.norm")]);
   }
   means(month) {
-    const at = (name) => this.at(month, name), tiers = (name) => RULES.sum([0, 1, 2, 3].map((row) => this.value(`why.${name}`, month, row)));
+    const at = (name) => this.at(month, name), tiers = (name) => RULES.sum([1, 2, 3, 4].map((tier) => new Tier(this.world, this.months, {...this, tier}).at(month, name)));
     const underWay = at("agree.ordered") * (1 - at("agree.in_money")), balance = at("agree.state.balance");
     return ledger("means", "MUSD", at("started.claims"), "sum", [part("debt", -balance, "part.owed", this.who),
       part("credit", at("agree.state.claims_left") + balance + underWay, "part.credit"), part("goods", -underWay, "part.goods", this.who),
@@ -222,7 +231,7 @@ export class Tier extends Kept {
 export const FIRST_GROUP = "first";
 
 /** What can be asked: [{key, group, kind, of}]; keys without a name of their own are those of `sim explain --ask`. */
-export function asks({acts, routes}) {
+export function asks({acts, routes, deals}) {
   const flow = (seller, buyer, good) => ({key: `${seller}_${buyer}.${good}`.toLowerCase(), group: `flow.${seller}`, kind: "flow", of: {seller, buyer, good}});
   const store = (country, good) => ({key: `${country.toLowerCase()}.${good}`, group: "store", kind: "store", of: {country, good}});
   const route = ([name, ...ends], number) => ({key: name, group: "route", kind: "route", of: {name, ends, number, many: routes.length}});
@@ -232,6 +241,7 @@ export function asks({acts, routes}) {
     ...COUNTRIES.flatMap((seller) => others(seller).flatMap((buyer) => GOODS.map((good) => flow(seller, buyer, good)))), ...acts.map(act)];
   const named = {"prk_rus.ammunition": "shells", "rus_prk.energy": "oil", "prk.food": "food", "prk.energy": "fuel", "aid CHN": "aid", khasan: "khasan", rajin: "rajin"};
   const first = Object.entries(named).map(([key, name]) => ({...all.find((ask) => ask.key === key), key: name, group: FIRST_GROUP}));
-  const tiers = [4, 3, 2, 1].map((tier) => ({key: `tier${tier}`, group: FIRST_GROUP, kind: "tier", of: tier}));
-  return [...first, ...tiers, ...all.filter(({key}) => !(key in named))];
+  const tier = ([seller, buyer], number) => [4, 3, 2, 1].map((one) => ({key: number ? `${seller}_${buyer}.technology${one}`.toLowerCase() : `tier${one}`, group: number ? "technology" : FIRST_GROUP,
+    kind: "tier", of: {tier: one, who: {seller, buyer}, number, many: deals.length}}));
+  return [...first, ...deals.flatMap(tier), ...all.filter(({key}) => !(key in named))];
 }

@@ -2,7 +2,7 @@
 import {$, fill, h, table} from "./dom.js";
 import {has, language, monthName, t} from "./text.js";
 import {bare, capital, e, explained, inRow, meaning, named, NONE, share, significant, the, times, w} from "./say.js";
-import {Act, Aid, asks, Flow, Route, Store, Tier} from "./reasons.js";
+import {Act, Aid, asks, COUNTRIES, Flow, Route, Store, Tier, TIERS} from "./reasons.js";
 import {find, HAPPENED, howFound, MEDIAN, nameOfPlace, places} from "./places.js";
 import {aidSentences, flowSentences, otherwise, routeSentences, routeTitle, storeSentences, withoutRoute} from "./goods.js";
 import {actSentences, PASSED, tierSentences} from "./deeds.js";
@@ -15,7 +15,8 @@ import {parameterName, written} from "./panel.js";
 function statement({kind, of}, month, date) {
   if (kind === "tier") {
     const chances = (one) => one.every((m) => [one.at(m, "start_projects.chance"), one.at(m, "start_projects.points") > 0]);
-    return {words: e("turn.technology", {...named({seller: "RUS", buyer: "PRK"}), tier: of}), name: "transfer", rows: 144, row: 4 + of - 1, chances, span: e("turn.until"),
+    const [from, to] = [of.who.seller, of.who.buyer].map((code) => COUNTRIES.indexOf(code)), many = COUNTRIES.length;
+    return {words: e("turn.technology", {...named(of.who), tier: of.tier}), name: "transfer", rows: many * many * TIERS, row: (from * many + to) * TIERS + of.tier - 1, deal: of, chances, span: e("turn.until"),
       holds: (points) => points.reduce((sum, one) => sum + one, 0) >= PASSED};
   }
   if (kind === "store") {
@@ -58,7 +59,7 @@ const KINDS = {
     ledgers: (flow, month) => [flow.shipped(month), ...(flow.code(month) === "credit" ? [flow.ordered(month), flow.wished(month)] : [flow.wished(month), flow.ordered(month)]), flow.delivered(month), flow.gain(month)]},
   store: {reader: Store, tell: storeSentences, title: ({country, good}) => w("ask.store", {who: bare(country), of: e(`of.${good}`)}), ledgers: (store, month) => [store.shortage(month), store.balance(month)]},
   route: {reader: Route, tell: routeSentences, title: (route) => e("question.route", {title: routeTitle(route)}), ledgers: (route, month) => [route.cargo(month), route.capacity(month)]},
-  tier: {reader: Tier, tell: tierSentences, title: (tier) => w("ask.tier", {tier}), ledgers: (tier, month) => [tier.left(month), tier.guard(month), tier.worth(month), tier.means(month)]},
+  tier: {reader: Tier, tell: tierSentences, title: ({tier, who, number}) => w(number ? "ask.tier_of" : "ask.tier", {tier, ...named(who)}), ledgers: (tier, month) => [tier.left(month), tier.guard(month), tier.worth(month), tier.means(month)]},
   act: {reader: Act, tell: actSentences, title: ({act, actors}) => w("group", {act: t(`act.${act}`), who: inRow(actors.map((code) => t(`country.${code}`)))}),
     ledgers: (act, month) => act.rows.map((row) => act.ledger(month, row))},
   aid: {reader: Aid, tell: aidSentences, title: () => w("ask.aid"), ledgers: (aid, month) => [aid.ledger(month, aid.rows[0]), aid.gifts(month, "food"), aid.gifts(month, "energy")]},
@@ -78,7 +79,7 @@ function answer({kind, of}, world, months, month, dates) {
 }
 
 function ledgerTable(one) {
-  const name = one.name.explain ? explained(one.name) : w(`part.${one.name}`, {...named({seller: "RUS", buyer: "PRK"}), actor: one.actor ? the(one.actor) : ""});
+  const name = one.name.explain ? explained(one.name) : w(`part.${one.name}`, {actor: one.actor ? the(one.actor) : ""});
   const cell = (value, k) => (one.rule === "product" && k ? `× ${significant(value)}` : significant(one.shown(value), 4));
   const idle = {sum: 0, product: 1}[one.rule], order = one.rule === "least" ? one.inOrder : one.parts;
   const lines = order.map((part, k) => [capital(meaning(part)), cell(part.value, k), part.value]).filter(([, , value], k) => !k || one.shown(value) !== idle);
@@ -87,7 +88,7 @@ function ledgerTable(one) {
 }
 
 /** What a statement asks about, by month; a tier's points are kept by themselves. */
-const valuesOf = (values, {name, row}, months) => Array.from({length: months}, (_, m) => (name === "transfer" ? values["why.transfer"][m * 4 + row - 4] : values[name][m * (values[name].length / months) + row]));
+const valuesOf = (values, {name, row, deal}, months) => (deal ? new Tier(values, months, deal).series("transfer") : Array.from({length: months}, (_, m) => values[name][m * (values[name].length / months) + row]));
 
 // ---- The part of the page
 

@@ -189,10 +189,17 @@ def _weighed(tier: Tier, month: int) -> str:
     )
     if value <= 0.0 or tier.at(month, "start_projects.size") <= 0.0:
         return f"{text} {_no_project(tier, month)}"
+    if not worthwhile(tier, month):
+        return f"{text} {say('tech.costly')}"
     if not tier.at(month, "start_projects.possible"):
         return f"{text} {say('tech.unable')}"
     most = tier.w.settings[month]["technology.hazard"]
     return f"{text} {say('tech.chance', chance=share(chance), odds=odds(chance), most=share(most))}"
+
+
+def worthwhile(tier: Tier, month: int) -> bool:
+    """Return whether a point is worth more than sanctions and embargo cost; else no price could be agreed on."""
+    return tier.at(month, "start_projects.worth") > tier.at(month, "start_projects.cost")
 
 
 def _no_project(tier: Tier, month: int) -> str:
@@ -224,7 +231,7 @@ def _paid(tier: Tier, month: int) -> str:
     lead = tier.w.settings[month]["technology.lead"] * tier.tier
     rest = say("tech.lead", short=count(short, "month"), months=len(could), lead=max(1, math.ceil(lead - 1e-9)))
     size = tier.at(month, "start_projects.size")
-    return f"{_bill(tier, month, size)} {rest}" if size > 0.0 else rest
+    return f"{_bill(tier, month, size)} {rest}" if size > 0.0 and worthwhile(tier, month) else rest
 
 
 def _bill(tier: Tier, month: int, size: float) -> str:
@@ -267,17 +274,8 @@ def tiers_table(w: Witness, giver: str, receiver: str) -> Table:
         chance = one.series("start_projects.chance")
         worth, guard = (one.series(f"start_projects.{name}").mean() for name in ("worth", "guard"))
         ever = 1.0 - float(np.prod(1.0 - chance))
-        rows.append(
-            (
-                str(tier),
-                tier_name(tier),
-                written(f"{one.passed:.1f}"),
-                str(len(one.starts)),
-                few_digits(worth),
-                few_digits(guard),
-                share(ever),
-            )
-        )
+        points, starts = written(f"{one.passed:.1f}"), str(len(one.starts))
+        rows.append((str(tier), tier_name(tier), points, starts, few_digits(worth), few_digits(guard), share(ever)))
     heads = ("tier", "what", "passed", "projects", "value_unit", "guard_unit", "one_starts")
     return Table(tell("table.tiers"), tuple(tell(f"head.{head}") for head in heads), tuple(rows))
 
