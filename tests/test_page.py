@@ -181,7 +181,9 @@ Wait = Callable[[str], Any]
 def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The page, and the page in a language that is 40 % longer."""
     folder = tmp_path_factory.mktemp("page")
-    text = page_of(SCENARIOS, NAMES, DEFAULT, lessons=[on_page("1_railway", teacher=True)])
+    text = page_of(
+        SCENARIOS, NAMES, DEFAULT, lessons=[on_page("1_railway", teacher=True), on_page("2_pressure", teacher=False)]
+    )
     longer = {key: f"{text} {'longer ' * round(0.4 * len(text) / 7)}" for key, text in texts("en").items()}
     block = json.dumps(DATA["texts"]["en"], ensure_ascii=False, separators=(",", ":"))[1:-1].replace("</", "<\\/")
     assert block in text
@@ -464,6 +466,8 @@ def test_what_is_written_is_printed_and_a_seat_takes_nothing_along(chromium: Any
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     page.emulate_media(media="screen")
     assert not page.locator("#lesson-box").evaluate("one => one.open")
+    for of_both in (False, True):
+        in_print(page, said, of_both)
     page.hover("#lang-en")
     ink, ground = page.eval_on_selector("#lang-en", SHADES)
     assert ink != ground
@@ -477,6 +481,26 @@ def test_what_is_written_is_printed_and_a_seat_takes_nothing_along(chromium: Any
     assert page.url == "about:blank"  # no older address of the page lies behind, which would lose the lever
     page.close()
     assert complaints == []
+
+
+def in_print(page: Any, said: str, of_both: bool) -> None:
+    """Beside the second lesson: the page with what was written in the first, or worksheets of both alone."""
+    page.evaluate("document.getElementById('lesson-box').open = true")
+    page.select_option("#lesson-choice", "1")
+    page.select_option("#lesson-print", "sheets" if of_both else "page")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    paper = page.locator("#lesson-paper")
+    titles = ["What did the railway decide?", "Does pressure divide or bind?"]
+    assert paper.locator("h2").all_inner_texts() == titles[: 1 + of_both]
+    assert paper.locator(".on-paper:not(:empty)").inner_text() == said
+    assert paper.locator("polyline").is_visible()
+    assert (paper.locator("h3").count() == 2) != of_both
+    assert page.locator("#results").is_visible() != of_both
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    page.emulate_media(media="screen")
+    assert paper.inner_text() == ""
+    assert page.locator("#results").is_visible()
 
 
 def axe(page: Any) -> list[str]:
