@@ -1,10 +1,13 @@
 """The texts of both languages: the same keys and placeholders, French as French is set, nothing left of English."""
 
+import logging
 import re
 import tomllib
 
 import pytest
 
+from sim.commands.terminal import remarks
+from sim.compile.cache import MADE_ONCE
 from sim.present.naming import authored, option_name, text_digest, why_words
 from sim.scenario import load, shipped
 from sim.scenario.levers import shipped_levers
@@ -140,6 +143,14 @@ def test_what_events_of_shipped_scenarios_change_has_a_name() -> None:
 
 WRONG = re.compile("(?<![\u00a0\u202f])[;!?»]|[^\u00a0]:|«[^\u00a0]| %|['\"]")
 """Signs without the no-break blank that French sets before or after them, and straight quotation marks."""
+
+
+@pytest.mark.parametrize("what", ["machine code for this run", "the module of this page"])
+def test_what_modules_log_is_told_in_the_language_that_is_spoken(what: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """They know no language: their English text is looked up, so it must be the one in the table."""
+    with speaking("fr"), remarks():
+        logging.getLogger("sim.compile.cache").info(MADE_ONCE, what)
+    assert re.match("création du (code|module) .*, une fois pour toutes les suivantes", capsys.readouterr().err)
 
 
 def test_french_is_set_as_french() -> None:

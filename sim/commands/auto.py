@@ -10,9 +10,10 @@ from sim.analysis.levels import with_outcomes
 from sim.analysis.outcome import OutcomeError, not_covered
 from sim.commands.backend import Backend
 from sim.commands.ensembles import gather
-from sim.commands.terminal import fail, notify, show
+from sim.commands.terminal import fail, mention, show
 from sim.present.publish import Content, write_rows
 from sim.scenario import Scenario
+from sim.texts.spoken import written
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def enough_worlds(
             break
     show(convergence_table(checks, target.precision))
     if not checks[-1].enough(target.precision):
-        notify(f"{scenario.name}: precision not reached with {worlds:,} worlds; allow more with --most-worlds")
+        mention("precision", name=scenario.name, n=written(f"{worlds:,}"))
     return replace(scenario, worlds=worlds), {
         "convergence.csv": partial(write_rows, convergence_rows(checks, target.precision)),
         "figures/convergence": partial(save_drawing, partial(draw_convergence, checks, target.precision)),

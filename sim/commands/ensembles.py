@@ -7,7 +7,7 @@ import xarray as xr
 
 from sim.analysis.levels import DETAIL, EVERYTHING, SERIES_LEVEL, SUMMARY
 from sim.commands.backend import Backend
-from sim.commands.terminal import notify, progress_bar
+from sim.commands.terminal import mention, notify, progress_bar
 from sim.experiment.block import Task, join_kept, survivors
 from sim.experiment.ensemble import Ensemble, run_ensemble, start_workers
 from sim.experiment.limits import cores
@@ -18,6 +18,7 @@ from sim.results.failures import Failure, failures
 from sim.results.keep import Keep
 from sim.scenario import Scenario
 from sim.scenario.problems import counted
+from sim.texts import spoken
 
 STORE = Path("outputs/store")
 AT_ONCE = {EVERYTHING.name: 2000, SERIES_LEVEL.name: 2000}
@@ -59,9 +60,9 @@ def gather(
     store = open_store(root, scenario, keep)
     blocks = -(-scenario.worlds // keep.worlds)
     if backend.processes > blocks:
-        notify(f"--processes {backend.processes}: more than its {counted(blocks, 'block')}, some stay idle")
+        mention("idle", n=backend.processes, blocks=spoken.counted("remarks.block", blocks))
     for folder in other_versions(root, scenario, keep):
-        notify(f"{folder}: blocks of another version of this program or its libraries; not used, can be deleted")
+        mention("other_blocks", folder=folder)
     try:
         with (
             start_workers(backend.on, backend.processes or cores(), notify) as workers,
@@ -69,11 +70,10 @@ def gather(
         ):
             ensemble = run_ensemble(scenario, keep, store, workers, advance, check, advance.restored)
     except KeyboardInterrupt:
-        notify(f"{store.folder}: finished blocks are kept; the same command resumes from them")
+        mention("resumes", folder=store.folder)
         raise
     if store.damaged:
-        count = counted(len(store.damaged), "block")
-        notify(f"{store.folder}: {count} damaged or foreign: removed and computed again")
+        mention("damaged", folder=store.folder, blocks=spoken.counted("remarks.block", len(store.damaged)))
     ds = ensemble.open()
     report_failures(scenario, failures(ds))
     return ds, ensemble

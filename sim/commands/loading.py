@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sim.commands.terminal import fail, notify
+from sim.commands.terminal import fail, mention, notify
 from sim.scenario import Problem, Scenario, ScenarioError, load
 from sim.scenario.case import LANE, in_order
 from sim.scenario.changes import BY_HAND, OPTION, Overrides, set_texts
@@ -13,6 +13,7 @@ from sim.scenario.idle import idle
 from sim.scenario.names import COUNTRY_NAMES
 from sim.scenario.problems import counted
 from sim.scenario.unfelt import unfelt
+from sim.texts.spoken import written
 
 Read = TypeVar("Read")
 FEWEST = 2
@@ -94,14 +95,14 @@ def load_pairable(
     stop_if_any(problems)
     fewest = min(scenario.worlds for scenario in loaded)
     if any(scenario.worlds != fewest for scenario in loaded):
-        notify(f"the scenarios have different numbers of worlds; all run with {fewest:,}, the smallest")
+        mention("fewest", n=written(f"{fewest:,}"))
     for scenario in loaded[:1]:
         if remark := of_another_lane(scenario.name, scenario.lane):
             a, b = in_order(*scenario.lane[:2])
             notify(f"{remark}; of its own lane --outcome {a.lower()}_{b.lower()}.practical and the like tell")
     for scenario in loaded[1:]:
         if scenario.hash == loaded[0].hash:
-            notify(f"{scenario.name} is identical to {loaded[0].name}; every difference will be zero")
+            mention("identical", name=scenario.name, first=loaded[0].name)
     return [replace(scenario, worlds=fewest) for scenario in loaded]
 
 

@@ -21,7 +21,7 @@ from sim.commands.ensembles import AT_ONCE, STORE, check_apart, gather, in_store
 from sim.commands.figures import ALL, FEW, NONE, check_names, selected
 from sim.commands.first import load_beside
 from sim.commands.preflight import check_folder, check_memory, disk_bytes, older_run
-from sim.commands.terminal import fail, notify, say, show
+from sim.commands.terminal import fail, mention, say, show
 from sim.commands.workflow import OUTPUTS, folder_name, plain_errors, write_folder
 from sim.present.atomic import OutputError
 from sim.present.publish import Content, Draw, failed_file, run_files
@@ -61,7 +61,7 @@ def run_all(
                 if level.reduce is not None and not target:
                     without_effect(f"{scenario.name}: only a summary of each world is kept", "--tables")
                 elif with_tables and level.name == SERIES_LEVEL.name:
-                    notify(f"--tables: {folder}: series.csv alone; for decisions.csv, --keep everything")
+                    mention("series_alone", folder=folder)
                 if not in_store(scenario, level, backend):
                     check_memory(scenario)
                 used = bool(target) or level.reduce is not None or in_store(scenario, level, backend)
@@ -69,8 +69,7 @@ def run_all(
                 check_folder(folder, disk_bytes(scenario, level))
                 before, settings = older_run(folder)
                 if before and (before != scenario.name or settings != scenario.hash):
-                    other = " with other settings" if before == scenario.name else ""
-                    notify(f"{folder}: an older run of {before}{other} will be replaced")
+                    mention("replaced_settings" if before == scenario.name else "replaced", folder=folder, title=before)
         except OutputError as error:
             fail(str(error))
         _check_figures(scenarios, keep, figures)

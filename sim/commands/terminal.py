@@ -15,6 +15,8 @@ import typer
 
 from sim.plain import held, neutral, one_line, released
 from sim.signals import act_on_held
+from sim.texts import LANGUAGES, part_of
+from sim.texts.spoken import said
 
 USER_MISTAKE = 2
 """Exit code of a mistake in the user's input."""
@@ -81,12 +83,19 @@ def notify(message: str) -> None:
     say(message, err=True)
 
 
+def mention(key: str, /, **fills: object) -> None:
+    """Make a remark in the language that is spoken: a text of `remarks`, its placeholders filled in."""
+    notify(said(f"remarks.{key}", **fills))
+
+
 class Remarks(logging.Handler):
-    """Print what modules log as remarks: they know no terminal."""
+    """Print what modules log as remarks: they know neither terminal nor language."""
 
     def emit(self, record: logging.LogRecord) -> None:
         """Print one."""
-        notify(self.format(record))
+        logged = self.format(record)
+        texts = part_of(LANGUAGES[0], "remarks").items()
+        notify(next((said(key) for key, text in texts if text == logged), logged))
 
 
 @contextmanager
@@ -118,7 +127,7 @@ def glyphs_noted() -> Iterator[None]:
     if lacking:
         from sim.scenario.problems import few  # loads pydantic: too slow for the start of every command
 
-        notify(f"figures show a box for {few(list(lacking), MOST_GLYPHS)}: their font has no such sign")
+        mention("signs", signs=few(list(lacking), MOST_GLYPHS))
 
 
 def paragraph(text: str, indent: str = INDENT) -> None:

@@ -16,7 +16,7 @@ import xarray as xr
 
 from sim.commands.first import wait_until_loaded
 from sim.commands.preflight import LEAST_DISK, MEMORY_SHARE, check_folder, memory_bytes, older_run
-from sim.commands.terminal import DIFFERENT, fail, glyphs_noted, notify, progress_bar, say
+from sim.commands.terminal import DIFFERENT, fail, glyphs_noted, mention, progress_bar, say
 from sim.experiment.batch import OPENED
 from sim.experiment.block import NothingLeftError
 from sim.experiment.rest import SPIN_UP
@@ -28,6 +28,7 @@ from sim.present.publish import Content, Draw, publish
 from sim.results import ResultsError
 from sim.scenario import Scenario
 from sim.signals import deferred_interrupts
+from sim.texts.spoken import said, several, written
 
 OUTPUTS = Path("outputs")
 LONGEST_NAME = 120
@@ -58,7 +59,7 @@ def check_room(folder: Path, need: int, title: str) -> None:
     except OutputError as error:
         fail(str(error))
     if before and before != title:
-        notify(f"{folder}: an older run of {before} will be replaced")
+        mention("replaced", folder=folder, title=before)
 
 
 def require(*libraries: str) -> None:
@@ -73,8 +74,11 @@ def require(*libraries: str) -> None:
             fail(f"this command needs {name.partition('.')[0]}: {install} in the folder of the project ({error})")
 
 
-def report_cost(scenario: Scenario, parts: Mapping[str, int]) -> None:
-    """Report the number of runs and about how long they take on this machine."""
+def report_cost(scenario: Scenario, parts: Mapping[str, int], number: int = 0) -> None:
+    """Report the runs of each part, a key of `remarks.cost`, and about how long all of them take on this machine.
+
+    `number` is that of what the runs are for, where the part counts it.
+    """
     worlds, months = PROBE[0], min(PROBE[1], scenario.months)
     few = replace(scenario, worlds=worlds, months=months)
     run(replace(few, months=1), variables=OPENED)  # loading and drawing the first time do not count
@@ -82,8 +86,9 @@ def report_cost(scenario: Scenario, parts: Mapping[str, int]) -> None:
     run(few, variables=OPENED)
     pace = (perf_counter() - before) / (worlds * (SPIN_UP + months))
     seconds = pace * sum(parts.values()) * (SPIN_UP + scenario.months)
-    words = " and ".join(f"{runs:,} runs for {what}" for what, runs in parts.items())
-    notify(f"{words}: about {max(1, round(seconds / 2)):,} to {max(2, round(seconds)):,} seconds")
+    told = [said(f"remarks.cost.{part}", runs=written(f"{runs:,}"), n=number) for part, runs in parts.items()]
+    low, high = (written(f"{max(least, round(share * seconds)):,}") for least, share in ((1, 0.5), (2, 1.0)))
+    mention("cost.time", parts=several(told), low=low, high=high)
 
 
 @contextmanager
@@ -124,8 +129,8 @@ def deliver(
     vector: bool = True,
 ) -> None:
     """Write the folder and print how many files it holds."""
-    written = write_folder(ds, folder, files, figures, check, vector=vector)
-    say(f"{written} files in {folder}")
+    number = write_folder(ds, folder, files, figures, check, vector=vector)
+    say(said("remarks.files", n=number, folder=folder))
 
 
 def write_folder(

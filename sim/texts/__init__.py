@@ -35,6 +35,7 @@ PARTS = (
     "sensitivity",
     "influence",
     "select",
+    "remarks",
 )
 """Files beside the shared ones; the first part of their keys."""
 ONLY = {"en": (), "fr": ("names", "scenarios", "levers")}

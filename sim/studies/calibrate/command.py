@@ -15,7 +15,7 @@ from sim.analysis.record.file import Observed, day, observed_of
 from sim.analysis.theories import choices_in
 from sim.commands.loading import attempt, attempt_load, stop_if_any
 from sim.commands.options import TUNED_TO
-from sim.commands.terminal import fail, notify, paragraph, progress_bar, sentences, show
+from sim.commands.terminal import fail, mention, notify, paragraph, progress_bar, sentences, show
 from sim.commands.workflow import OUTPUTS, deliver, folder_name, workflow
 from sim.experiment.batch import run_reduced
 from sim.present.publish import Content, Draw
@@ -29,6 +29,7 @@ from sim.studies.calibrate.figures import fit, identifiability, parameters
 from sim.studies.calibrate.likelihood import effective, log_likelihood, read_by, reduce_run, weights_of
 from sim.studies.calibrate.theories import KINDS, POSTERIOR
 from sim.studies.calibrate.words import say
+from sim.texts.spoken import written
 
 LEAST_EFFECTIVE = 50.0
 """Least effective worlds of a set; below, it would rest on a handful of worlds and is refused."""
@@ -160,4 +161,4 @@ def _check_enough(model: np.ndarray, seen: Observations, discrepancy: float, acc
             "take more --worlds, an earlier --until, or a larger --discrepancy"
         )
     if size < accept:
-        notify(f"--accept {accept:,}: only {size:,.0f} effective worlds, so vectors repeat")
+        mention("repeat", n=written(f"{accept:,}"), size=written(f"{size:,.0f}"))

@@ -19,7 +19,7 @@ from sim.commands.figures import ALL, FEW, NONE, check_names, selected
 from sim.commands.first import load_beside
 from sim.commands.loading import attempt, stop_if_any
 from sim.commands.naming import named_outcomes
-from sim.commands.terminal import fail, notify, progress_bar, sentences, show
+from sim.commands.terminal import fail, mention, progress_bar, sentences, show
 from sim.commands.workflow import OUTPUTS, deliver, folder_name, workflow
 from sim.present.publish import Content, Draw
 from sim.results import load as load_results
@@ -143,16 +143,14 @@ def checked_groups(scenarios: Sequence[Scenario], named: Sequence[str], wanted: 
     assert groups
     if len(groups) < len(found) and not named:
         kept = ", ".join(f"{group.name} ({len(group.changes)})" for group in groups)
-        notify(
-            f"{len(found)} changes in {len(groups)} groups by the beginning of their keys: {kept}; --group names others"
-        )
+        mention("groups", changes=len(found), n=len(groups), names=kept)
     return tuple(groups)
 
 
 def few_worlds(scenarios: Sequence[Scenario]) -> list[Scenario]:
     """Return the scenarios with no more worlds than an attribution needs, unless the user asks for more."""
     worlds = min(ENOUGH, scenarios[0].worlds)
-    notify(f"--attribute: {worlds} worlds, enough for parts with small errors; more with --worlds")
+    mention("enough", n=worlds)
     return [replace(scenario, worlds=worlds) for scenario in scenarios]
 
 
@@ -199,8 +197,8 @@ def _read(scenario: Scenario, keep: Keep, finished: Path | None) -> xr.Dataset |
         return None
     ds = load_results(finished / RESULTS)
     if str(ds.attrs["scenario_hash"]) != scenario.hash:
-        notify(f"{finished}: is run again, since worlds, months or settings are others now")
+        mention("again", folder=finished)
         return None
     if ds.attrs["code_version"] != code_version():
-        notify(f"{finished}: was run by version {ds.attrs['code_version']}, this is {code_version()}")
+        mention("version", folder=finished, before=ds.attrs["code_version"], now=code_version())
     return keep.reduce(ds)

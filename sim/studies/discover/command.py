@@ -13,7 +13,7 @@ from sim.analysis.measures import measured
 from sim.analysis.outcome import needed, not_covered
 from sim.commands.loading import attempt_load, enough_vectors
 from sim.commands.naming import named_keys
-from sim.commands.terminal import fail, notify, progress_bar, sentences
+from sim.commands.terminal import fail, mention, progress_bar, sentences
 from sim.commands.workflow import OUTPUTS, deliver, folder_name, report_cost, require, workflow
 from sim.experiment.batch import run_reduced
 from sim.experiment.design import sample, vector_of
@@ -24,6 +24,7 @@ from sim.studies.discover import tables
 from sim.studies.discover.analysis import FEWEST, Worlds, discover, discovered, halves, shuffled
 from sim.studies.discover.figures import box, trajectory
 from sim.studies.discover.words import findings
+from sim.texts import spoken
 
 Array = np.ndarray
 FEWEST_WORLDS = 160
@@ -47,12 +48,12 @@ def search(
     title = f"{scenario.name}: worlds where {' '.join(where.split())}"
     folder = out or OUTPUTS / folder_name("discover", scenario.name, *["calibrated"] * bool(calibrated))
     with workflow(folder, 8 * scenario.worlds * (2 * len(keys) + len(measures)), title) as check:
-        report_cost(scenario, {"the search": scenario.worlds})
+        report_cost(scenario, {"search": scenario.worlds})
         with progress_bar(f"{scenario.worlds:,} worlds", check) as advance:
             values = run_reduced(scenario, lambda ds: measured(ds, measures), advance, variables=needed(measures))
         known = np.all([np.isfinite(values[name]) for name in measures], axis=0)
         if lost := int((~known).sum()):
-            notify(f"{counted(lost, 'world')} without a number for {', '.join(measures)} are left out")
+            mention("without_number", worlds=spoken.counted("world", lost), names=", ".join(measures))
         values = {name: found[known] for name, found in values.items()}
         met = condition.holds(values)
         vectors = None if (made := vector_of(scenario)) is None else made[known]

@@ -9,7 +9,7 @@ import numpy as np
 import xarray as xr
 
 from sim.analysis.measures import Measure
-from sim.commands.terminal import Progress, fail, notify, progress_bar, sentences, show
+from sim.commands.terminal import Progress, fail, mention, progress_bar, sentences, show
 from sim.commands.workflow import OUTPUTS, deliver, folder_name, report_cost, workflow
 from sim.present.publish import Content, Draw
 from sim.scenario import Scenario
@@ -18,6 +18,7 @@ from sim.studies.influence.analysis import NOTHING, influence, spreads
 from sim.studies.influence.design import Change, changes, run_as_is, run_changes, runs_of
 from sim.studies.influence.options import checked
 from sim.studies.influence.words import findings
+from sim.texts.spoken import number_of, written
 
 KEPT = 4
 """Numbers kept of each world and outcome: before, after, and what differs."""
@@ -43,7 +44,7 @@ def explore(
         8 * KEPT * runs * first.worlds * len(asked.measures),
         title,
     ) as check:
-        report_cost(first, {f"{len(made)} changes": runs * first.worlds})
+        report_cost(first, {f"changes.{number_of(len(made))}": runs * first.worlds}, len(made))
         with progress_bar(f"{runs} runs of {first.worlds:,} worlds", check) as advance:
             ds = measure(asked.scenarios, made, asked.measures, title, advance)
         show(tables.terminal_table(ds))
@@ -69,8 +70,7 @@ def measure(
     spread = spreads(as_is)
     for name in [name for name, unit in spread.items() if unit <= NOTHING]:
         first = np.append(as_is[0][name][np.isfinite(as_is[0][name])], np.nan)[0]
-        rule = f"is {first:.4g} in all worlds" if np.isfinite(first) else "has no value in any world"
-        notify(f"{name}: {rule} without any change, so effects on it have no unit; it is left out")
+        mention("constant" if np.isfinite(first) else "nothing", name=name, value=written(f"{first:.4g}"))
         del spread[name]
     if not spread:
         fail("no outcome varies over the worlds; choose another --outcome, or more --months or --worlds")

@@ -10,7 +10,7 @@ import xarray as xr
 
 from sim.analysis.measures import Measure, measured
 from sim.analysis.outcome import needed
-from sim.commands.terminal import Progress, fail, notify, progress_bar, sentences, show
+from sim.commands.terminal import Progress, fail, mention, progress_bar, sentences, show
 from sim.commands.workflow import OUTPUTS, deliver, folder_name, report_cost, workflow
 from sim.experiment.batch import run_several
 from sim.experiment.design import STRATA, sample, vector_of
@@ -21,6 +21,7 @@ from sim.studies.information.analysis import of_decision, of_outcomes
 from sim.studies.information.options import FEWEST_WORLDS, Asked, Request, checked
 from sim.studies.information.regression import Drawn
 from sim.studies.information.words import above, findings
+from sim.texts import spoken
 
 Array = np.ndarray
 
@@ -40,7 +41,7 @@ def value(name: str, changes: Mapping[str, Any], request: Request, out: Path | N
     # the columns of all regressions, and the outcomes of every permutation
     need = 8 * scenario.worlds * (8 * len(asked.keys) + 400 + policies * len(outcomes))
     with workflow(folder, need, title) as check:
-        report_cost(scenario, {"the ensemble" if not decision else f"{policies} policies": policies * scenario.worlds})
+        report_cost(scenario, {"policies" if decision else "ensemble": policies * scenario.worlds}, policies)
         with progress_bar(f"{counted(policies * scenario.worlds, 'world')}", check) as advance:
             results = _results(asked, advance)
         check()
@@ -69,7 +70,7 @@ def _results(asked: Asked, advance: Progress) -> list[dict[str, Array]]:
         if (found := int(known.sum())) < FEWEST_WORLDS:
             fail(f"{name}: has a value in {counted(found, 'world')} only, at least {FEWEST_WORLDS} are needed")
         if lost := len(known) - found:
-            notify(f"{name}: {counted(lost, 'world')} without a value are left out")
+            mention("without_value", name=name, worlds=spoken.counted("world", lost))
         if np.ptp(values[:, known]) == 0.0:
             fail(
                 f"{name}: is {values[:, known].flat[0]:.4g} in all worlds, so there is nothing to learn about it; "

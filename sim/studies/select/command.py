@@ -10,7 +10,7 @@ import numpy as np
 from sim.analysis.record.file import Observed, day, observed_of
 from sim.analysis.theories import CHOICES, choices_in
 from sim.commands.loading import attempt, attempt_load, stop_if_any
-from sim.commands.terminal import fail, notify, progress_bar, sentences
+from sim.commands.terminal import fail, mention, notify, progress_bar, sentences
 from sim.commands.workflow import OUTPUTS, deliver, folder_name, report_cost, workflow
 from sim.experiment.batch import run_reduced
 from sim.present.publish import Content
@@ -22,6 +22,7 @@ from sim.studies.select import tables
 from sim.studies.select.analysis import select
 from sim.studies.select.dataset import Found, selection
 from sim.studies.select.patterns import ENDS, Patterns, as_observed, patterns_of, read, read_by
+from sim.texts import spoken
 
 FEWEST_WORLDS = 400
 FEWEST_PATTERNS = 2
@@ -51,7 +52,7 @@ def select_one(
     title = f"{scenario.name}: rival theories and the record to {until}"
     folder = out or OUTPUTS / folder_name("select", scenario.name)
     with workflow(folder, 8 * scenario.worlds * (len(seen.names) + len(CHOICES)) * 4, title) as check:
-        report_cost(scenario, {"the selection": scenario.worlds})
+        report_cost(scenario, {"selection": scenario.worlds})
         with progress_bar(f"{scenario.name}: {scenario.worlds:,} worlds", check) as advance:
             worlds = run_reduced(scenario, partial(read, seen), advance, variables=read_by(seen))
         found = _selected(scenario, seen, worlds)
@@ -79,7 +80,7 @@ def _selected(scenario: Scenario, seen: Patterns, worlds: Mapping[str, np.ndarra
     noisy = as_observed(seen, worlds["model"], worlds["acts"], scenario.seed)
     whole = np.isfinite(noisy).all(axis=0)
     if not whole.all():
-        notify(f"{counted(int((~whole).sum()), 'world')} without a number for some pattern are left out")
+        mention("without_pattern", worlds=spoken.counted("world", int((~whole).sum())))
     found = {}
     for key in choices_in(scenario):
         drawn = worlds["theory"][CHOICES.index(key)][whole]

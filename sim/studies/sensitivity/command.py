@@ -15,7 +15,7 @@ from sim.analysis.outcome import needed
 from sim.commands.effect import without_effect
 from sim.commands.loading import attempt_load
 from sim.commands.naming import named_keys, named_outcomes
-from sim.commands.terminal import Progress, fail, notify, paragraph, progress_bar, sentences, show
+from sim.commands.terminal import Progress, fail, mention, notify, paragraph, progress_bar, sentences, show
 from sim.commands.workflow import OUTPUTS, deliver, folder_name, report_cost, require, workflow
 from sim.present.publish import Content, Draw
 from sim.scenario import Problem, Scenario, ScenarioError
@@ -24,6 +24,7 @@ from sim.studies.sensitivity import design, figures, tables
 from sim.studies.sensitivity.analysis import Runs, effects, most_influential, sensitivity
 from sim.studies.sensitivity.design import CHANCE, CONTROL, OTHERS, SET, THEORY, Design, free, rivals, run_design
 from sim.studies.sensitivity.words import TREATED, findings, screening, varies
+from sim.texts.spoken import written
 
 FEWEST_TRAJECTORIES, MOST_TRAJECTORIES = 4, 1000
 FEWEST_SAMPLES, MOST_SAMPLES = 64, 2**16
@@ -91,7 +92,8 @@ def _report_constant(screened: Runs) -> None:
     """Report, before the long part, outcomes that did not vary in the screening."""
     for name, values in screened.values.items():
         if np.ptp(values) == 0.0:
-            notify(f"{name}: is {values.flat[0]:.4g} in all {values.size:,} runs of the screening; it may never vary")
+            value, n = written(f"{values.flat[0]:.4g}"), written(f"{values.size:,}")
+            mention("may_never_vary", name=name, value=value, n=n)
 
 
 class _Plan:
