@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import sys
+from collections import Counter
 from collections.abc import Callable
 from functools import cache, partial
 from inspect import signature
@@ -19,7 +20,7 @@ from sim.compile import engine, wasm
 from sim.compile.backend import ERRORS
 from sim.compile.engine import CompiledMonth
 from sim.compile.month import Month, Trace, trace
-from sim.compile.program import MEMORY, program
+from sim.compile.program import MEMORY, Operation, functions, program
 from sim.compile.tracing import ELEMENTARY, OPERATIONS, Symbol, Symbols, where
 from sim.compile.wasm import to_wasm
 from sim.compile.wasm_binary import signed, unsigned
@@ -181,6 +182,15 @@ def test_the_comparison_would_notice_the_last_bit_and_the_sign_of_zero() -> None
     assert not same(np.array([-0.0, 1.0, np.nan]), numbers)
     assert not same(np.array([0.0, np.nextafter(1.0, 2.0), np.nan]), numbers)
     assert not same(np.array([0.0, 1.0, 1.0]), numbers)
+
+
+def test_logarithms_of_usual_numbers_take_the_shorter_way() -> None:
+    """One division and no root; where a world of the vector has another number, the function for any number."""
+    of_usual, of_any = (functions([Operation("log", (0,), "float")])[name] for name in ("log", "any_log"))
+    assert [one.at[0] for one in of_usual if one.name == "unless"] == ["any_log"]
+    used, more = (Counter(one.name for one in lines) for lines in (of_usual, of_any))
+    assert (used["divide"], used["sqrt"]) == (1, 0)
+    assert (more["divide"], more["sqrt"], more["unless"]) == (2, 1, 0)
 
 
 def test_what_passes_from_piece_to_piece_agrees(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -35,6 +35,7 @@ def to_llvm(operations: Sequence[Operation], sizes: dict[str, int], lanes: int) 
     for name, intrinsic in INTRINSICS.items():
         handed = ", ".join([f"<{lanes} x double>"] * (2 if name == "copysign" else 1))
         heads.append(f"declare <{lanes} x double> @llvm.{intrinsic}.v{lanes}f64({handed})")
+    heads.append(f"declare i1 @llvm.vector.reduce.and.v{lanes}i1(<{lanes} x i1>)")
     called = [_function(name, lines, lanes) for name, lines in functions(operations).items()]
     texts = [_piece(number, pieces, lanes) for number in range(len(pieces.cuts))]
     rows = {name: sizes[section] for name, section in SECTIONS.items()}
@@ -145,10 +146,24 @@ class _Body:
         if operation.name == "return":
             self.lines.append(f"ret {self.floats} {of[0]}")
             return
+        if operation.name == "unless":
+            self.unless(operation.at[0], *of)
+            return
         self.lines.append(f"%v{index} = {self.instruction(operation, of)}")
         self.here.add(index)
         if index in self.slots:
             self.store(f"%v{index}", operation.kind, "scratch", self.slots[index])
+
+    def unless(self, function: str, condition: str, *arguments: str) -> None:
+        """Append the way out of a function where the condition does not hold in all worlds of the vector."""
+        every = self.new(f"call i1 @llvm.vector.reduce.and.v{self.lanes}i1({self.booleans} {condition})")
+        usual, other = f"usual{self.count}", f"other{self.count}"
+        self.lines.append(f"br i1 {every}, label %{usual}, label %{other}\n{other}:")
+        self.lines.append(f"ret {self.floats} {self.new(self.call(function, arguments))}\n{usual}:")
+
+    def call(self, function: str, arguments: Iterable[str]) -> str:
+        """Return the call of a function of vectors."""
+        return f"call {self.floats} @{function}({', '.join(f'{self.floats} {one}' for one in arguments)})"
 
     def instruction(self, operation: Operation, of: list[str]) -> str:
         """Return the instruction that computes the value, after appending those that it needs."""
@@ -163,9 +178,7 @@ class _Body:
         if name in EXTREMES:
             return self.extreme(operation, *of)
         if name in INTRINSICS or name in BODIES:
-            handed = ", ".join(f"{self.floats} {one}" for one in of)
-            function = f"llvm.{INTRINSICS[name]}.v{self.lanes}f64" if name in INTRINSICS else name
-            return f"call {self.floats} @{function}({handed})"
+            return self.call(f"llvm.{INTRINSICS[name]}.v{self.lanes}f64" if name in INTRINSICS else name, of)
         if name == "from_bits":
             return f"bitcast {self.integers} {operands} to {self.floats}"
         if name == "select":

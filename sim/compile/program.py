@@ -5,13 +5,13 @@ NumPy's functions, memory is rows of the sections that `sim.compile.month` lays 
 """
 
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from inspect import signature
 from math import frexp
 from typing import Any, NamedTuple
 
 from sim.compile.month import Trace
-from sim.compile.tracing import ELEMENTARY, Symbol, given, kind_of
+from sim.compile.tracing import ELEMENTARY, Symbol, given, kind_of, shorter_ways
 from sim.elementary import BODIES
 
 SECTIONS = {"old": "state", "new": "state", "recorded": "recorded", "given": "given"}
@@ -43,7 +43,7 @@ class Operation(NamedTuple):
     kind: str
     "of the value, or of what is stored"
     at: tuple[str, int] = ("", 0)
-    "section and row of a load or store"
+    'section and row of a load or store; the function that "unless" calls'
 
 
 def program(trace: Trace) -> list[Operation]:
@@ -59,16 +59,32 @@ def program(trace: Trace) -> list[Operation]:
 def functions(operations: Iterable[Operation]) -> dict[str, list[Operation]]:
     """Return the elementary functions that are called, directly or not, each as a list that ends with "return".
 
-    They are traced like the month; arguments are loads from the section "argument".
+    They are traced like the month; arguments are loads from the section "argument". Each comes after those it calls.
+    One with a shorter way for usual numbers takes it where all worlds of a vector have them; "unless" returns what the
+    function that `at` names gives, where its first operand does not hold in all.
     """
     found: dict[str, list[Operation]] = {}
     for name in sorted({operation.name for operation in operations} & ELEMENTARY.keys()):
-        names = [("argument", parameter) for parameter in signature(BODIES[name]).parameters]
-        writer = _Writer({(one, 0): number for number, one in enumerate(names)})
-        value = writer.operand(BODIES[name](*(given(one, (1,)) for one in names))[0], "float")
-        found[name] = [*writer.operations, Operation("return", (value,), "float")]
-        found |= functions(found[name])
+        with shorter_ways() as conditions:
+            short = _function(name, conditions, f"any_{name}")
+        ways = {f"any_{name}": _function(name)} if conditions else {}
+        ways[name] = short
+        found |= functions(one for way in ways.values() for one in way) | ways
     return found
+
+
+def _function(name: str, conditions: Sequence[Any] = (), otherwise: str = "") -> list[Operation]:
+    """Return an elementary function that is left for another unless all the conditions hold."""
+    names = [("argument", parameter) for parameter in signature(BODIES[name]).parameters]
+    arguments = [given(one, (1,)) for one in names]
+    writer = _Writer({(one, 0): number for number, one in enumerate(names)})
+    (value,) = BODIES[name](*arguments)
+    for condition in conditions:
+        of = (condition, *(one[0] for one in arguments))
+        operands = tuple(writer.operand(one, kind_of(one)) for one in of)
+        writer.operations.append(Operation("unless", operands, "bool", (otherwise, 0)))
+    result = writer.operand(value, "float")
+    return [*writer.operations, Operation("return", (result,), "float")]
 
 
 class _Writer:

@@ -5,7 +5,9 @@ NumPy array of them, the worlds being a last axis of length one. NumPy's own ind
 arithmetic makes new symbols. So the model's own functions, called once with symbols, yield the graph of their results.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import numpy as np
@@ -161,6 +163,20 @@ OPERATIONS: dict[Any, Callable[..., Operand]] = {
 }
 
 
+_CONDITIONS: ContextVar[list[Operand] | None] = ContextVar("_CONDITIONS", default=None)
+
+
+@contextmanager
+def shorter_ways() -> Iterator[list[Operand]]:
+    """Let elementary functions take their ways for usual numbers; yield the conditions under which they may."""
+    conditions: list[Operand] = []
+    before = _CONDITIONS.set(conditions)
+    try:
+        yield conditions
+    finally:
+        _CONDITIONS.reset(before)
+
+
 def _plain(value: Any) -> Any:
     return value.view(np.ndarray) if isinstance(value, Symbols) else value
 
@@ -188,6 +204,14 @@ class Symbols(np.ndarray):
 
     def __elementary__(self, name: str, *given: Any) -> "Symbols":
         return _each(ELEMENTARY[name], *given)
+
+    def __within__(self, low: float, high: float) -> bool:
+        """Answer that all lie between, which is noted, where `shorter_ways` are traced."""
+        conditions = _CONDITIONS.get()
+        if conditions is None:
+            return False
+        conditions += ((self >= low) & (self <= high)).flat
+        return True
 
     def view(self, kind: Any = None) -> Any:  # type: ignore[override]
         """Return the bits of floats as integers, or back; any other view is that of an array of objects."""

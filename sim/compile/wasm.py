@@ -62,6 +62,8 @@ AND, AND_NOT, OR, SELECT = (simd(number) for number in (0x4E, 0x4F, 0x50, 0x52))
 DIFFER, LOAD, STORE = (simd(number) for number in (0x48, 0, 11))
 ANY, IF_VECTOR, ELSE = simd(0x53), b"\x04" + V128, b"\x05"
 """Whether a vector has a bit, and the begin and the middle of two pieces of code of which one leaves a vector."""
+FIRST_BITS, BOTH, OTHER, LEAVE = simd(0xC4), i32(3), b"\x47", b"\x0f"
+"""A bit of each world of a vector as a number, that of both, unequal numbers, the end of a function with its value."""
 ALIGNED = b"\x04"
 ALL = 2**64 - 1
 NOTHING = b""
@@ -83,7 +85,7 @@ def to_wasm(
     module = Module()
     add_draws(module)
     called: dict[str, int] = {}
-    for name, lines in _all_functions(programs.values()).items():
+    for name, lines in functions(chain(*programs.values())).items():
         arguments = 1 + max(one.at[1] for one in lines if one.name == "load")
         body = _Body(module, lines, range(len(lines)), {}, called, arguments)
         code = body.written(range(len(lines)))
@@ -93,12 +95,6 @@ def to_wasm(
     for name, one in pieces.items():
         module.export(name, _program(module, one, called, rows))
     return module.binary(), laid_out(month, pieces.values())
-
-
-def _all_functions(programs: Iterable[Sequence[Operation]]) -> dict[str, list[Operation]]:
-    """Return the elementary functions of programs, each after those that it calls."""
-    found = functions(one for operations in programs for one in operations)
-    return dict(sorted(found.items(), key=lambda one: bool(functions(one[1]))))
 
 
 def _program(module: Module, pieces: Pieces, called: Mapping[str, int], rows: Mapping[str, int]) -> int:
@@ -175,7 +171,7 @@ class _Body:
         code = self.instruction(operation)
         if operation.name == "store":
             self.code += self.store(code, operation.at)
-        elif operation.name == "return":
+        elif operation.name in ("unless", "return"):
             self.code += code
         elif index in self.slots and not self.uses[index]:
             self.code += self.store(code, ("scratch", self.slots[index]))
@@ -199,6 +195,9 @@ class _Body:
         together = b"".join(of)
         if name in ("bits", "from_bits", "return"):
             return together
+        if name == "unless":
+            unusual = b"".join(of[1:]) + call(self.called[operation.at[0]]) + LEAVE
+            return of[0] + FIRST_BITS + BOTH + OTHER + IF + unusual + END
         if name == "store" or name == "to_float":
             return together + (
                 self.module.constant(ONE.bits) + AND if name == "to_float" or kind == "bool" else NOTHING

@@ -33,8 +33,13 @@ def constants(*values: float) -> tuple[Array, ...]:
 
 
 def within(x: Array, low: float, high: float) -> bool:
-    """Return whether all numbers are known to lie between: a shorter way may then be taken to the same bits."""
-    if hasattr(x, "__elementary__") or not x.size:
+    """Return whether all numbers are known to lie between: a shorter way may then be taken to the same bits.
+
+    Arrays that stand for something else than numbers answer by their method `__within__`.
+    """
+    if hasattr(x, "__within__"):
+        return bool(x.__within__(low, high))
+    if not x.size:
         return False
     return bool(x.min() >= low and x.max() <= high)
 
