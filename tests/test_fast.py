@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from inspect import signature
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from command_line import python
 from small_worlds import SEA, act_in, from_month, scenario, watch, world_of
 
 import sim
+from sim.analysis.levels import EVERYTHING
 from sim.compile import engine
 from sim.compile.backend import ERRORS
 from sim.compile.month import AFTER, BEFORE, ORDERED, Month, Part, Trace, arrays_of, put_back, trace
@@ -25,6 +27,7 @@ from sim.compile.program import Operation
 from sim.compile.tracing import ELEMENTARY, OPERATIONS, Symbol, Symbols, given, to_float, where
 from sim.elementary import BODIES
 from sim.experiment import run as running
+from sim.experiment.ahead import make_code
 from sim.experiment.block import Task, compute
 from sim.experiment.run import run
 from sim.model import offers, value
@@ -450,6 +453,34 @@ def test_short_runs_one_after_another_count_as_a_long_one(tmp_path: Path, monkey
     monkeypatch.setattr(engine, "_CODE", [])
     monkeypatch.setattr(engine, "_EARLIER", [])
     assert engine_of(scenario(worlds=8, months=2)) is None
+
+
+@needs_llvm
+def test_workers_of_one_ensemble_find_what_was_made_before_they_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What all of them compute decides, not the share of each; where it is too little, it counts for the next."""
+    monkeypatch.setenv("SIM_CACHE_DIR", str(tmp_path / "new"))
+    made = []
+    monkeypatch.setattr("sim.compile.cache.load", lambda *_, may_make: made.append(may_make))
+    monkeypatch.setattr(engine, "WORTH_MAKING", 64)
+    for _ in range(2):
+        for name, fresh in (("_CODE", []), ("_WITHOUT", [0]), ("_EARLIER", [])):
+            monkeypatch.setattr(engine, name, fresh)
+        make_code([Task(scenario(worlds=0, months=2), first, 8, EVERYTHING) for first in (0, 8)], lambda: None)
+        engine._remember()
+    assert made == [False, True]
+
+
+def test_ctrl_c_does_not_wait_for_code_that_is_made_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    until = Event()
+    monkeypatch.setattr("sim.experiment.ahead.prepare", lambda *_: until.wait())
+    with pytest.raises(KeyboardInterrupt):
+        make_code([Task(scenario(worlds=8), 0, 8, EVERYTHING)], interrupted)
+    until.set()
 
 
 def test_importing_the_model_does_not_load_the_compiler(tmp_path: Path) -> None:

@@ -136,6 +136,15 @@ def _digest(plain: bytes, code: bytes) -> bytes:
     return hashlib.sha256(plain + code).hexdigest().encode()
 
 
+def can_keep() -> bool:
+    """Return whether something can be kept for other processes."""
+    try:
+        cache_folder().mkdir(parents=True, exist_ok=True)
+        return os.access(cache_folder(), os.W_OK)
+    except OSError:
+        return False
+
+
 def cache_folder() -> Path:
     """Return where machine code is kept: `SIM_CACHE_DIR`, or the user's cache folder.
 

@@ -14,7 +14,7 @@ import os
 import platform
 import sys
 import warnings
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from importlib import import_module
 from importlib.util import find_spec
 from threading import Lock
@@ -31,7 +31,7 @@ from sim.model.record import nothing
 Array = np.ndarray
 WORTH_READING = 1000
 """World-months in this process from which reading the machine code saves more time than it takes."""
-WORTH_MAKING = 100_000
+WORTH_MAKING = 50_000
 """World-months that NumPy computes in about the time in which machine code is made. It is made once that many have been
 computed, by this process or by earlier ones, so that nobody waits for it who would not soon have waited as long."""
 LIBRARIES = {"llvmlite": "sim.compile.machine", "wasmtime": "sim.compile.portable"}
@@ -89,6 +89,22 @@ def driven(block: Block, wanted: Collection[str] | None, *, at_once: bool = Fals
         block.engine = found
         return block
     return by_numpy(block)
+
+
+def prepare(like: Callable[[], Block], size: int) -> None:
+    """Make the code, if it is worth it, before other processes of this machine compute `size` world-months.
+
+    They find it in the cache folder; each for itself would count its own share only, and several would make the same.
+    Where it is not worth it yet, the world-months count for the next process. `like` returns a block of such worlds.
+    """
+    from sim.compile.cache import can_keep
+
+    if not possible() or not can_keep():
+        return
+    with _LOCK:
+        _WITHOUT[0] += size
+        if not _CODE and _WITHOUT[0] >= WORTH_READING:
+            _load(like(), at_once=False)
 
 
 def _load(world: Block, at_once: bool) -> None:

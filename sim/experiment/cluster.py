@@ -14,6 +14,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from time import monotonic
 from typing import Any
 
+from sim.experiment.ahead import make_code
 from sim.experiment.block import NothingLeftError, Task, compute_bytes
 from sim.experiment.fingerprint import differences, environment
 from sim.experiment.patience import POLL, Patience, Tell, in_time
@@ -57,7 +58,14 @@ def on_dask(where: str, processes: int, tell: Tell) -> Iterator[Workers]:
             else:
                 client = _remote(distributed, where, stack, tell)
             _check_environments(client, where, tell)
-            yield lambda tasks, check: _Cluster(distributed, client, where, tell).work(tasks, check)
+            cluster = _Cluster(distributed, client, where, tell)
+
+            def work(tasks: Sequence[Task], check: Check) -> Iterator[Done]:
+                if where == LOCAL:
+                    make_code(tasks, check)
+                yield from cluster.work(tasks, check)
+
+            yield work
     finally:
         if client is not None:
             client.status = "closed"  # so that its finaliser does not close it a second time

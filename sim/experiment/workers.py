@@ -16,6 +16,7 @@ from multiprocessing.connection import wait as wait_for
 from multiprocessing.process import BaseProcess
 from time import monotonic
 
+from sim.experiment.ahead import make_code
 from sim.experiment.block import Task, compute_bytes
 from sim.experiment.patience import POLL, Patience, Tell
 from sim.results.blocks import lasting_folder, scratch_folder
@@ -81,6 +82,7 @@ def in_processes(number: int, tell: Tell = lambda _: None) -> Iterator[Workers]:
     pools: list[ProcessPoolExecutor] = []
 
     def work(tasks: Sequence[Task], check: Check) -> Iterator[Done]:
+        make_code(tasks, check)
         left = list(tasks)
         tries = 0
         while left:

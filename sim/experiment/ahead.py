@@ -1,0 +1,38 @@
+"""Machine code for worker processes of this machine: made once before they start, if so much is to be computed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from threading import Thread
+
+from sim.compile.engine import prepare
+from sim.experiment.block import Task
+from sim.experiment.chance import draw_all
+from sim.experiment.design import sample
+from sim.experiment.patience import POLL
+from sim.model.block import GROUP, Block
+from sim.model.record import nothing
+from sim.scenario.scenario import Scenario
+from sim.scenario.values import Parameters
+
+
+def make_code(tasks: Sequence[Task], check: Callable[[], None]) -> None:
+    """Make the machine code that workers will read, if all these blocks together are worth it.
+
+    The check is called meanwhile: it may raise KeyboardInterrupt, for which nothing here is waited for.
+    """
+    if not tasks:
+        return
+    size = sum(task.worlds * task.scenario.months for task in tasks)
+    making = Thread(target=prepare, args=(lambda: few_worlds(tasks[0].scenario), size), daemon=True)
+    making.start()
+    while making.is_alive():
+        check()
+        making.join(POLL)
+
+
+def few_worlds(scenario: Scenario) -> Block:
+    """Return a block of the first worlds, at its start."""
+    few = replace(scenario, worlds=GROUP)
+    return Block(few, Parameters(sample(few, 0, GROUP)), draw_all(few.seed, few.months, 0, GROUP), nothing)
