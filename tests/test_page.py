@@ -29,13 +29,14 @@ from sim.page.payload import PageError
 from sim.page.pictures import PICTURES, Part, Picture, map_of_routes, row
 from sim.present.words import capital
 from sim.results.digest import SHOWN, digest
+from sim.results.witness import Witness
 from sim.scenario import Problem, Scenario, load
 from sim.scenario.names import ROUTES
 from sim.scenario.options import OPTIONS
 from sim.scenario.scenario import Setting
 from sim.studies.explain.asks import read_ask
 from sim.studies.explain.counterfactual import sentences as turn_sentences
-from sim.studies.explain.design import Found, counterfactual, explain, turn_of
+from sim.studies.explain.design import Found, counterfactual, explain, month_of, turn_of
 from sim.studies.explain.places import read_place
 from sim.studies.explain.tables import rows as ledger_rows
 from sim.texts import LANGUAGES, texts
@@ -311,6 +312,7 @@ def why_as_explain(page: Any, wait: Wait, scenario: Scenario, month: int) -> Non
             ask_why(page, wait, "summit RUS PRK")
             turned_as_explain(page, wait, turn_sentences(replace(made, turn=turn)), language)
     page.click("#lang-en")
+    months_as_explain(page, wait, seen)
 
 
 def ask_why(page: Any, wait: Wait, asked: str) -> None:
@@ -323,6 +325,19 @@ def ask_why(page: Any, wait: Wait, asked: str) -> None:
     page.select_option("#why-question", asked)
     without = json.dumps([texts(language)["why.without"] for language in LANGUAGES])
     wait(f"![...document.querySelectorAll('#why-answer li')].some((one) => {without}.includes(one.textContent))")
+
+
+def months_as_explain(page: Any, wait: Wait, seen: Witness) -> None:
+    """The month in which most happens, and why: those of `sim explain` without --month, by keyboard."""
+    for asked, (question, tier) in WHY.items():
+        month, why = month_of(seen, read_ask(question), tier)
+        ask_why(page, wait, asked)
+        page.focus("#why-most")
+        page.keyboard.press("Enter")
+        assert page.input_value("#why-month") == page.input_value("#month") == str(month), asked
+        assert f"It is {why}. " in page.inner_text("#why-place"), asked
+    page.select_option("#why-month", "7")
+    assert page.input_value("#month") == "7"
 
 
 def answer_as_explain(page: Any, made: Explanation) -> None:
@@ -376,6 +391,17 @@ def test_a_reader_changes_the_model_and_takes_the_same_numbers_along(
     labels = page.eval_on_selector_all(".chart svg", "all => all.map((one) => one.getAttribute('aria-label'))")
     assert len(labels) == len(PICTURES)
     assert all(re.search(r"\d", label) for label in labels)
+    widths = "all => all.map((one) => Math.round(one.getBoundingClientRect().width))"
+    for is_large in (True, False):
+        page.focus(".enlarge >> nth=1")
+        page.keyboard.press("Enter")
+        first, second, *_ = page.eval_on_selector_all("#charts figure", widths)
+        assert (second > 1.8 * first) == is_large
+    assert page.locator(".jumps").bounding_box()["height"] <= 1  # a way down for keyboards, in sight when it is reached
+    page.focus(".jumps button >> nth=3")
+    assert page.locator(".jumps").bounding_box()["height"] > 20
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.matches('#why-box > summary')")
     before = wait(DIGEST)
     page.focus("[id='lever-routes.khasan.capacity']")
     for _ in range(3):

@@ -19,7 +19,7 @@ from sim.texts import LANGUAGES, texts
 ASSETS = Path(__file__).with_name("assets")
 PAGE = (
     *("dom", "text", "say", "bands", "game", "reasons", "places", "state", "pool", "charts", "map", "panel"),
-    *("words", "turn", "deeds", "goods", "why", "files", "sight", "figures", "month", "frame"),
+    *("words", "turn", "deeds", "goods", "when", "why", "files", "sight", "figures", "month", "frame"),
     *("seat", "draw", "lesson", "main"),
 )
 """Modules of the page, each after those that it imports."""

@@ -18,9 +18,9 @@ from sim.scenario.names import COUNTRIES, GOODS, ROUTES
 from sim.scenario.scenario import ActEvent, Event, ParameterEvent
 from sim.texts import LANGUAGES, part_of, texts
 
-EXPLAINED = tuple(
-    f"explain.{part}"
-    for part in ("store", "of", "bound", "amount", "turn", "lever", "more_lever", "aid", "route", "question.route")
+EXPLAINED = (
+    *(f"explain.{part}" for part in ("store", "of", "bound", "amount", "turn", "lever", "more_lever", "aid", "route")),
+    *(f"explain.{part}" for part in ("question.route", "month")),
 )
 """Texts of `sim explain` that the page tells, too."""
 PRINTED = ("printed.next", *(f"printed.the.{code}" for code in COUNTRIES))

@@ -55,7 +55,7 @@ OF_OPTIONS = {
 }
 READ = (
     *("terms", "probability", "choice", "outcome"),
-    *("requirement", "production", "consumption", "shortage", "stock"),
+    *("requirement", "production", "consumption", "shortage", "stock", "cover"),
     *("exports", "lost", "world_imports", "world_exports", "shells_delivered", "oil_delivered"),
 )
 """Recorded variables that the page reads beside these values."""

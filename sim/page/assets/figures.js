@@ -11,7 +11,7 @@ const unitWords = (picture) => t(`picture.${picture.key}.unit`);
 export class Figures {
   /** told: bands(scenario) -> {base, now}, pairOf(k, scenario), monthIn(scenario), single(k, scenario): one world or null. */
   constructor(pictures, told, redraw) {
-    Object.assign(this, {pictures, told, redraw, pinned: 0});
+    Object.assign(this, {pictures, told, redraw, pinned: 0, large: null});
   }
 
   part(scenarios) {
@@ -19,15 +19,25 @@ export class Figures {
   }
 
   figure(picture, k, scenarios) {
-    const name = t(`picture.${picture.key}.name`);
-    return h("figure", {}, h("figcaption", {}, h("strong", {}, name), h("span", {class: "unit"}, unitWords(picture))),
+    const name = t(`picture.${picture.key}.name`), larger = h("button", {type: "button", class: "small enlarge", "aria-pressed": String(this.large === k), "aria-label": t("chart.larger_of", {name}), onclick: () => this.enlarge(k)}, t("chart.larger"));
+    return h("figure", {class: this.large === k ? "large" : null}, h("figcaption", {}, h("strong", {}, name), h("span", {class: "unit"}, unitWords(picture))),
       h("div", {class: "panels"}, scenarios.map((scenario) => {
         const details = h("details", {id: `table-${k}-${scenario.name}`}, h("summary", {}, t("table.open"), h("span", {class: "unseen"}, `: ${name}`)));
         details.addEventListener("toggle", () => { if (details.open) this.fillTable(details, k, {scenario, ...this.told.bands(scenario)}); });
         return h("div", {class: "panel"}, scenarios.length > 1 ? h("p", {class: "panel-title"}, titleOf(scenario)) : null,
           h("div", {id: `chart-${k}-${scenario.name}`, class: "chart", "data-late": true}), h("div", {class: "tools"}, details,
-            h("button", {type: "button", class: "small", "aria-label": t("file.png_of", {name}), onclick: () => this.png(picture, k, scenario)}, "PNG")));
+            h("div", {class: "beside"}, larger, h("button", {type: "button", class: "small", "aria-label": t("file.png_of", {name}), onclick: () => this.png(picture, k, scenario)}, "PNG"))));
       })));
+  }
+
+  /** Draw one picture as wide as all of them together, for those who sit far from the screen; once more, and it is as it was. */
+  enlarge(k) {
+    this.large = this.large === k ? null : k;
+    [...$("charts").children].forEach((figure, at) => {
+      figure.classList.toggle("large", at === this.large);
+      figure.querySelector(".enlarge")?.setAttribute("aria-pressed", String(at === this.large));
+    });
+    $("charts").children[k].scrollIntoView({block: "nearest"});
   }
 
   pinnedPart() {

@@ -19,7 +19,7 @@ import {Lessons} from "./lesson.js";
 const page = JSON.parse($("page-data").textContent);
 let state, pool, desk, address = "", rising = false;
 const PAUSE = 400, IDLE = 300, SOON = 400, SHOWN = 12;
-const why = new Why(page, (run, world, told) => pool.explain(run, world, told), () => { keepWhy(); draw(); }, turn, beside, outcomes);
+const why = new Why(page, (run, world, told) => pool.explain(run, world, told), () => { keepWhy(); draw(); }, turn, beside, outcomes, moveTo);
 const lessons = new Lessons(page.lessons ?? []);
 const figures = new Figures(page.plan.pictures, {bands, pairOf, monthIn, single}, draw);
 const months = new Month(page, {runsOf, pairOf, monthIn});
@@ -112,6 +112,12 @@ async function turn(run, world, statement, held) {
 /** Run a world of a run with something changed, with all that reasons read. */
 async function beside(run, world, change) {
   return (await desk.post({why: true, ask: {...run.ask, ...change, rulings: [], world}})).why;
+}
+
+/** Choose a month elsewhere than on its slider. */
+function moveTo(month) {
+  $("month").value = month;
+  for (const event of ["input", "change"]) $("month").dispatchEvent(new Event(event));
 }
 
 /** Run all worlds of a run again, and return the outcome of an option by month and world. */
@@ -238,7 +244,7 @@ function build(focus) {
   fill($("panel"), h("h2", {}, t("panel.title")), h("div", {id: "changes"}), h("div", {id: "levers"}), h("div", {id: "events"}));
   fill($("pinned"), figures.pinnedPart());
   fill($("results"), h("h2", {}, t("results.title")), h("p", {id: "status", class: "status"}), h("p", {id: "said", class: "unseen", role: "status", "aria-live": "polite"}),
-    legend(), scrubber(scenarios), figures.part(scenarios), scenarios.map((scenario) => months.part(scenario, scenarios.length > 1)), why.part());
+    legend(), scrubber(scenarios), figures.part(scenarios), scenarios.map((scenario) => months.part(scenario, scenarios.length > 1)), why.part(scenarios[0].dates));
   fill($("foot"), footer(page, state, bands, remember));
   document.body.classList.toggle("wide", scenarios.length > 1);
   watch();

@@ -1,7 +1,8 @@
 // Ledgers of one world: named parts of a number, read from what the model worked with, as `sim explain` reads them.
 // Nothing of the model is computed here: values are those of its functions, parts are differences and shares of them.
 
-const NO_LIMIT = 1e8, EXACT = 1e-9, RESIDUE = 1e-5, NOTHING = 1e-6;
+export const NOTHING = 1e-6;
+const NO_LIMIT = 1e8, EXACT = 1e-9, RESIDUE = 1e-5;
 const BINDING = ["none", "demand", "stock", "production", "credit", "capacity", "closed", "norm", "handling"];
 export const COUNTRIES = ["RUS", "PRK", "USA", "KOR", "JPN", "CHN"];
 const GOODS = ["ammunition", "food", "energy"], HOME = "PRK";

@@ -7,6 +7,7 @@ import {find, HAPPENED, howFound, MEDIAN, nameOfPlace, places} from "./places.js
 import {aidSentences, flowSentences, otherwise, routeSentences, routeTitle, storeSentences, withoutRoute} from "./goods.js";
 import {actSentences, PASSED, tierSentences} from "./deeds.js";
 import {compared, FIRST_NAMED, SAME} from "./turn.js";
+import {MOST} from "./when.js";
 import {parameterName, written} from "./panel.js";
 
 // ---- What would have turned it
@@ -97,16 +98,16 @@ const NUMBERED = "number";
 
 /** The section: it keeps the question, the world, and worlds that have been run again. */
 export class Why {
-  /** page: what can be asked and what is drawn; ask(run, world, told): run a world again, then told(values); turn(run, world, statement, held) promises levers, nearest first, and a function that promises a world at a dose; beside(run, world, change) promises the values of a world with other {settings, off}; outcomes(run, row) promises an act's outcome by month and world; redraw(): draw the page, with the line of the world. */
-  constructor(page, ask, redraw, turn, beside, outcomes) {
+  /** page: what can be asked and what is drawn; ask(run, world, told): run a world again, then told(values); turn(run, world, statement, held) promises levers, nearest first, and a function that promises a world at a dose; beside(run, world, change) promises the values of a world with other {settings, off}; outcomes(run, row) promises an act's outcome by month and world; moveTo(month); redraw(): draw the page, with the line of the world. */
+  constructor(page, ask, redraw, turn, beside, outcomes, moveTo) {
     const asked = asks(page), {pictures} = page.plan;
-    Object.assign(this, {asked, pictures, places: places(pictures), ask, redraw, turn, beside, outcomes, turned: {}, open: false, chosen: asked[0].key, wanted: MEDIAN, world: null, known: new Map()});
+    Object.assign(this, {asked, pictures, places: places(pictures), ask, redraw, turn, beside, outcomes, moveTo, turned: {}, open: false, chosen: asked[0].key, wanted: MEDIAN, world: null, known: new Map()});
   }
 
   get question() { return this.asked.find(({key}) => key === this.chosen); }
 
-  /** Build the section in the language that is spoken. */
-  part() {
+  /** Build the section in the language that is spoken; dates: the months that can be chosen. */
+  part(dates) {
     const option = (value, title) => h("option", {value}, title), groups = [...new Set(this.asked.map(({group}) => group))];
     const group = h("select", {id: "why-group"}, groups.map((one) => option(one, titleOfGroup(one)))), select = h("select", {id: "why-question"}), field = h("input", {type: "number", id: "why-world", min: 0, step: 1});
     const offer = () => { fill(select, this.asked.filter((one) => one.group === group.value).map((one) => option(one.key, titleOfAsk(one)))); };
@@ -121,9 +122,11 @@ export class Why {
     const which = h("select", {id: "why-which"}, option(NUMBERED, w("places.number")), this.places.filter(({key}) => [MEDIAN, HAPPENED].includes(key)).map((one) => option(one.key, nameOfPlace(one))),
       ["tiers", "ends"].map((name) => h("optgroup", {label: w(`places.${name}`)}, this.places.filter((one) => one.group === name).map((one) => option(one.key, nameOfPlace(one, this.pictures))))));
     which.addEventListener("change", () => choose(which.value === NUMBERED ? this.world ?? MEDIAN : which.value));
-    Object.assign(this, {field, which, place: h("p", {class: "help", role: "status", id: "why-place"}), told: h("div", {id: "why-answer"})});
+    const months = h("select", {id: "why-month"}, dates.map((date, month) => option(month, monthName(date)))), most = h("button", {type: "button", id: "why-most", class: "small", onclick: () => this.most && this.moveTo(this.most[0])}, w("most"));
+    months.addEventListener("change", () => this.moveTo(+months.value));
+    Object.assign(this, {field, which, months, place: h("p", {class: "help", role: "status", id: "why-place"}), told: h("div", {id: "why-answer"})});
     const box = h("details", {id: "why-box", open: this.open}, h("summary", {}, w("title")), h("p", {class: "help"}, w("help")),
-      h("div", {class: "ask"}, h("label", {for: "why-group"}, w("about")), group, h("label", {for: "why-question"}, w("question")), select, h("label", {for: "why-which"}, w("which")), which, h("label", {for: "why-world"}, w("world")), field), this.place, this.told);
+      h("div", {class: "ask"}, h("label", {for: "why-group"}, w("about")), group, h("label", {for: "why-question"}, w("question")), select, h("label", {for: "why-which"}, w("which")), which, h("label", {for: "why-world"}, w("world")), field, h("label", {for: "why-month"}, t("month.label")), h("div", {class: "buttons"}, months, most)), this.place, this.told);
     box.addEventListener("toggle", () => { if (this.open !== box.open) { this.open = box.open; this.redraw(); } });
     return h("section", {id: "why"}, box);
   }
@@ -155,6 +158,8 @@ export class Why {
   tell() {
     if (!this.open || !this.told) return;
     const {seen: {run, scenario, title, month, changed, worlds}, world} = this, key = `${run?.key} ${world}`, values = this.known.get(key);
+    this.months.value = month;
+    this.most = null;
     if (world !== null) this.field.max = worlds - 1;
     if (world !== null && this.field !== document.activeElement) this.field.value = world; // what is being typed stays
     [...this.which.options].find(({value}) => value === HAPPENED).disabled = this.row === undefined;
@@ -165,10 +170,12 @@ export class Why {
       if (world !== null) this.ask(run, world, (found) => { this.keep(key, found); this.tell(); });
       return;
     }
-    const {question} = this, found = answer(question, values, scenario.dates.length, month, scenario.dates);
+    const {question} = this;
+    this.most = MOST[question.kind](new KINDS[question.kind].reader(values, scenario.dates.length, question.of));
+    const found = answer(question, values, scenario.dates.length, month, scenario.dates);
     const how = this.described ? howFound(this.described, this.foundBy, this.pictures, worlds - run.failed.length, scenario.dates[month]) : w("chosen_help", {world});
     const wrong = this.wrong ? `${w("no_world", {last: worlds - 1})} ` : "";
-    this.place.textContent = `${wrong}${w(changed ? "place_changed" : "place", {scenario: title, month: monthName(scenario.dates[month])})} ${how}`;
+    this.place.textContent = `${wrong}${w(changed ? "place_changed" : "place", {scenario: title, month: monthName(scenario.dates[month])})} ${month === this.most[0] ? `${w("is_most", {why: e(`month.${this.most[1]}`)})} ` : ""}${how}`;
     const numbers = h("details", {id: "why-numbers", open: Boolean(this.told.querySelector("details")?.open)}, h("summary", {id: "why-numbers-title"}, w("numbers")), found.ledgers.map(ledgerTable));
     const focused = this.told.contains(document.activeElement) ? document.activeElement.id : "";
     fill(this.told, h("h3", {}, titleOfAsk(question)), h("ul", {class: "words"}, [...found.sentences, ...this.withoutIt(question, values, key)].map((one) => h("li", {}, one))), numbers, this.turning(question, values, `${key} ${this.chosen} ${month} ${language()}`));
