@@ -7,7 +7,8 @@ import ast
 import gc
 import re
 import weakref
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from functools import cache, partial
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -289,6 +290,30 @@ def test_files_and_functions_fit_in_the_head() -> None:
     length = {name: one.end_lineno - one.lineno + 1 for name, one in functions() if one.end_lineno}
     assert {name: n for name, n in length.items() if n > OF_A_FUNCTION} == {}
     assert {name: by_position(one) for name, one in functions() if by_position(one) > BY_POSITION} == {}
+
+
+def defined(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    """Yield the names of functions, classes and variables."""
+    for one in nodes:
+        if isinstance(one, (ast.FunctionDef, ast.ClassDef)):
+            yield one.name
+        elif isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store):
+            yield one.id
+
+
+def unused(names: set[str]) -> set[str]:
+    """Those that stand in one place of the package and of what uses it, where they are defined."""
+    folders = (ROOT, *(ROOT.parent / one for one in ("tests", "docs", "benchmarks", "examples")))
+    files = [file for one in folders for kind in ("py", "md", "toml", "js", "ipynb") for file in one.rglob(f"*.{kind}")]
+    found = Counter(word for file in files for word in re.findall(r"\w+", file.read_text(encoding="utf-8")))
+    return {name for name in names if found[name] == 1}
+
+
+def test_every_name_is_used() -> None:
+    """Or asked for by Python and other libraries: emit, evaluate_experiments, finalize, initialize, writable."""
+    names = {name for module in MODULES for name in defined(tree(module)) if not name.startswith("__")}
+    assert unused(names) == set()
+    assert len(unused({"a_name_of_this_line_alone"})) == 1
 
 
 def test_the_model_stays_small() -> None:

@@ -75,12 +75,6 @@ def main_pair(ds: xr.Dataset) -> tuple[str, str]:
     return in_order(*main_lane(ds)[:2])
 
 
-def lane_words(ds: xr.Dataset) -> str:
-    """Return `shells, North Korea to Russia`."""
-    seller, buyer, good = main_lane(ds)
-    return f"{GOOD_WORDS[good]}, {country_name(seller)} to {country_name(buyer)}"
-
-
 def pair(ds: xr.Dataset, name: str, first: str, second: str) -> np.ndarray:
     """Return a variable of the pair from `first` to `second`, (month, world)."""
     return ds[name].sel(country=first, partner=second).transpose("month", ..., "world").values

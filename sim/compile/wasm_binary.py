@@ -6,7 +6,7 @@ After the core specification, release 2.0 (W3C 2022), chapter 5: https://www.w3.
 import struct
 from collections.abc import Iterable, Sequence
 
-I32, I64, F64, V128 = b"\x7f", b"\x7e", b"\x7c", b"\x7b"
+I32, I64, V128 = b"\x7f", b"\x7e", b"\x7b"
 """Types; V128 is a vector of two floats or integers of 64 bits."""
 LOOP, IF, END, REPEAT = b"\x03\x40", b"\x04\x40", b"\x0b", b"\x0d\x00"
 """Begin of a loop, of what is done if the top of the stack is not zero, the end of either, and a jump to the begin of a

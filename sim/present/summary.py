@@ -252,7 +252,3 @@ def _origin(ds: xr.Dataset, scenario: dict[str, Any]) -> str:
         )
         + f"\n\n{tell('files')}"
     )
-
-
-GOALS_TOLD = ("need", "threat", "prestige", "autonomy", "cost")
-"""Goals with words for a change for the better and for the worse."""

@@ -13,7 +13,7 @@ from matplotlib.ticker import MaxNLocator
 from sim.analysis.ledger import LEAST, PRODUCT, Explanation, Ledger
 from sim.present.page import page
 from sim.present.palette import BLACK, BLUE, GREY, ORANGE
-from sim.present.style import panels, styled
+from sim.present.style import panels
 from sim.present.words import percent, plain_number, setting, significant
 from sim.studies.explain.counterfactual import Counterfactual, Lever
 from sim.studies.explain.words import tell, unit_words
@@ -43,12 +43,6 @@ def draw(made: Explanation, ds: xr.Dataset) -> Figure:
     for ax, ledger, one in zip(axes[0], shown, steps, strict=True):
         _bars(ax, ledger, one)
     return figure
-
-
-def figure_of(made: Explanation, ds: xr.Dataset) -> Figure:
-    """Return the figure in the style of the project."""
-    with styled():
-        return draw(made, ds)
 
 
 def steps_of(ledger: Ledger) -> list[Step]:

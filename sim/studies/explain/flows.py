@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.analysis.ledger import LEAST, NOTHING, SUM, Explanation, Ledger, Part, Table
 from sim.results.witness import Witness
-from sim.scenario.names import BINDING, COUNTRIES, GOODS, RUS
+from sim.scenario.names import BINDING, COUNTRIES, GOODS
 from sim.studies.explain.words import (
     GOOD_UNITS,
     count,
@@ -163,11 +163,6 @@ class Flow:
     def counts(self) -> Counter[str]:
         """Return in how many months each limit bound."""
         return Counter(self.code(month) for month in range(len(self.w.inner)))
-
-    @property
-    def is_oil(self) -> bool:
-        """Whether this is Russia's fuel for North Korea, which the United Nations have capped."""
-        return self.lane == (COUNTRIES[RUS], "PRK", "energy")
 
 
 def month_of(flow: Flow) -> tuple[int, str]:
