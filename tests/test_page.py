@@ -17,6 +17,7 @@ from command_line import Refused
 from firefox import firefox
 
 from sim.analysis.ledger import Explanation
+from sim.analysis.outcome import outcome
 from sim.experiment.run import run
 from sim.experiment.witness import witness
 from sim.lessons.on_page import on_page
@@ -35,6 +36,7 @@ from sim.scenario.names import ROUTES
 from sim.scenario.options import OPTIONS
 from sim.scenario.scenario import Setting
 from sim.studies.explain.asks import read_ask
+from sim.studies.explain.counterfactual import Turn
 from sim.studies.explain.counterfactual import sentences as turn_sentences
 from sim.studies.explain.design import Found, counterfactual, explain, month_of, turn_of
 from sim.studies.explain.places import read_place
@@ -313,6 +315,7 @@ def why_as_explain(page: Any, wait: Wait, scenario: Scenario, month: int) -> Non
             turned_as_explain(page, wait, turn_sentences(replace(made, turn=turn)), language)
     page.click("#lang-en")
     months_as_explain(page, wait, seen)
+    own_condition_as_explain(page, wait, scenario, seen)
 
 
 def ask_why(page: Any, wait: Wait, asked: str) -> None:
@@ -325,6 +328,27 @@ def ask_why(page: Any, wait: Wait, asked: str) -> None:
     page.select_option("#why-question", asked)
     without = json.dumps([texts(language)["why.without"] for language in LANGUAGES])
     wait(f"![...document.querySelectorAll('#why-answer li')].some((one) => {without}.includes(one.textContent))")
+
+
+def own_condition_as_explain(page: Any, wait: Wait, scenario: Scenario, seen: Witness) -> None:
+    """A condition of one's own, by keyboard, with a question that has none: the dose of `sim explain --turn`."""
+    key, name = "routes.khasan.capacity", texts("en")["picture.shells.name"]
+    measure = outcome("shells_delivered")
+    own = float(measure.values(seen.ds)[0])
+    limit = round(1.02 * own, 3)
+    more = {"amount": f"{number(limit)} million rounds", "own": number(own), "name": name, "over": "at the end"}
+    turn = Turn(texts("en")["why.turn_more"].format(**more), lambda ds: measure.values(ds) > limit)
+    ends = next(("", one["low"], one["high"]) for one in DATA["levers"] if one["key"] == key)
+    head, dose = turn_sentences(counterfactual(scenario, Found(seen, ""), turn, {key: ends}))
+    ask_why(page, wait, "shells")
+    page.fill("#why-turn-limit", str(limit))
+    page.keyboard.press("Tab")
+    page.focus("#why-turn-ask")
+    page.keyboard.press("Enter")
+    wait("document.querySelector('#why-turn li')")
+    told = page.inner_text("#why-turn").replace("\N{NO-BREAK SPACE}", " ").replace("kt", "thousand tonnes")
+    assert head in told
+    assert dose.partition("`) ")[2] in told
 
 
 def months_as_explain(page: Any, wait: Wait, seen: Witness) -> None:

@@ -29,7 +29,7 @@ export function find({group, way, k, tier}, run, pictures, worlds, came) {
 }
 
 /** A function that gives the number of a world in a picture: that of the last month, or the mean over the months. */
-function valuesOver(run, k, worlds, end) {
+export function valuesOver(run, k, worlds, end) {
   const values = run.series[`p${k}`], months = values.length / worlds;
   return (world) => (end ? values[(months - 1) * worlds + world] : Array.from({length: months}, (_, m) => values[m * worlds + world]).reduce((a, b) => a + b, 0) / months);
 }

@@ -44,11 +44,11 @@ export async function search(levers, tried) {
 }
 
 /** A function that tries doses in a world, some at once, each as if it were a world of its own with the same chance. */
-export const trier = (desk, {scenario, settings, off}, world, {name, rows, row, holds}, held) => async (doses) => {
+export const trier = (desk, {scenario, settings, off}, world, {name, row, holds}, held) => async (doses) => {
   const found = [];
   for (let at = 0; at < doses.length; at += AT_ONCE) {
     const some = doses.slice(at, at + AT_ONCE).map(({key, dose}) => [key, dose]), last = Math.ceil(some.length / EIGHT) * EIGHT;
-    const {months, series} = await desk.post({names: [name], ask: {scenario, settings, off, copy: {world, doses: some}, first: 0, last}}), {values} = series[name];
+    const {months, series} = await desk.post({names: [name], ask: {scenario, settings, off, copy: {world, doses: some}, first: 0, last}}), {values} = series[name], rows = values.length / (months * last);
     some.forEach((_, k) => found.push(holds(Array.from({length: months}, (__, m) => values[(m * rows + row) * last + k])) !== held));
   }
   return found;

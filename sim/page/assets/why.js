@@ -1,9 +1,9 @@
 // "Why": one world of the page, run again with what the model worked with; sentences are those of `sim explain`.
 import {$, fill, h, table} from "./dom.js";
-import {has, language, monthName, t} from "./text.js";
+import {amount, has, language, monthName, number, t} from "./text.js";
 import {bare, capital, e, explained, inRow, meaning, named, NONE, share, significant, the, times, w} from "./say.js";
 import {Act, Aid, asks, COUNTRIES, Flow, Route, Store, Tier, TIERS} from "./reasons.js";
-import {find, HAPPENED, howFound, MEDIAN, nameOfPlace, places} from "./places.js";
+import {find, HAPPENED, howFound, MEDIAN, nameOfPlace, places, valuesOver} from "./places.js";
 import {aidSentences, flowSentences, otherwise, routeSentences, routeTitle, storeSentences, withoutRoute} from "./goods.js";
 import {actSentences, PASSED, tierSentences} from "./deeds.js";
 import {compared, FIRST_NAMED, SAME} from "./turn.js";
@@ -12,20 +12,27 @@ import {parameterName, written} from "./panel.js";
 
 // ---- What would have turned it
 
-/** A statement that a question asks of a world: {words, name, rows, row, holds(values by month), chances(reader) by month or null, span}; rows are those of the variable of that name. None of a flow or a route. */
+/** A statement that a question asks of a world: {words, name, row, holds(values by month), chances(reader) by month or null, span}; the row is one of the variable of that name. None of a flow or a route. */
 function statement({kind, of}, month, date) {
   if (kind === "tier") {
     const chances = (one) => one.every((m) => [one.at(m, "start_projects.chance"), one.at(m, "start_projects.points") > 0]);
     const [from, to] = [of.who.seller, of.who.buyer].map((code) => COUNTRIES.indexOf(code)), many = COUNTRIES.length;
-    return {words: e("turn.technology", {...named(of.who), tier: of.tier}), name: "transfer", rows: many * many * TIERS, row: (from * many + to) * TIERS + of.tier - 1, deal: of, chances, span: e("turn.until"),
+    return {words: e("turn.technology", {...named(of.who), tier: of.tier}), name: "transfer", row: (from * many + to) * TIERS + of.tier - 1, deal: of, chances, span: e("turn.until"),
       holds: (points) => points.reduce((sum, one) => sum + one, 0) >= PASSED};
   }
   if (kind === "store") {
     const {row} = new Store({}, 1, of);
-    return {words: e("turn.shortage", {who: bare(of.country), of: e(`of.${of.good}`), when: date(month)}), name: "shortage", rows: 18, row, chances: null, holds: (lacking) => lacking[month] > NONE};
+    return {words: e("turn.shortage", {who: bare(of.country), of: e(`of.${of.good}`), when: date(month)}), name: "shortage", row, chances: null, holds: (lacking) => lacking[month] > NONE};
   }
-  return of.rows && {words: e("turn.act", {who: inRow(of.actors.map(bare)), did: w(`did.${of.act}`), when: date(month)}), name: "outcome", rows: null, row: of.rows[0], span: e("turn.in_month"),
+  return of.rows && {words: e("turn.act", {who: inRow(of.actors.map(bare)), did: w(`did.${of.act}`), when: date(month)}), name: "outcome", row: of.rows[0], span: e("turn.in_month"),
     chances: (one) => (one.scheduled(month) ? null : [[one.chance(month), one.happened(month)]]), holds: (came) => came[month] > 0};
+}
+
+/** The statement of a reader: that a picture, in this world `own`, is above a limit: in the last month, or in the mean of the months. */
+function above({key, parts: [{name, row, weight}], unit, running, end, ordinal}, limit, own) {
+  const over = (values) => (running || !(end || ordinal) ? values.reduce((sum, value) => sum + value, 0) / (running ? 1 : values.length) : values.at(-1));
+  return {words: w("turn_more", {name: t(`picture.${key}.name`), amount: amount(limit, unit), own: number(own), over: w(end || ordinal ? "places.at_end" : "places.mean")}), name, row, chances: null, held: own > limit,
+    holds: (values) => over(values.map((value) => weight * value)) > limit};
 }
 
 /** The key of a lever behind its meaning: who has a keyboard at hand wants it, a reader of the page does not. */
@@ -101,7 +108,7 @@ export class Why {
   /** page: what can be asked and what is drawn; ask(run, world, told): run a world again, then told(values); turn(run, world, statement, held) promises levers, nearest first, and a function that promises a world at a dose; beside(run, world, change) promises the values of a world with other {settings, off}; outcomes(run, row) promises an act's outcome by month and world; moveTo(month); redraw(): draw the page, with the line of the world. */
   constructor(page, ask, redraw, turn, beside, outcomes, moveTo) {
     const asked = asks(page), {pictures} = page.plan;
-    Object.assign(this, {asked, pictures, places: places(pictures), ask, redraw, turn, beside, outcomes, moveTo, turned: {}, open: false, chosen: asked[0].key, wanted: MEDIAN, world: null, known: new Map()});
+    Object.assign(this, {asked, pictures, places: places(pictures), ask, redraw, turn, beside, outcomes, moveTo, own: {}, turned: {}, open: false, chosen: asked[0].key, wanted: MEDIAN, world: null, known: new Map()});
   }
 
   get question() { return this.asked.find(({key}) => key === this.chosen); }
@@ -194,18 +201,29 @@ export class Why {
 
   /** What would have turned it: a button, or the answer. */
   turning(question, values, key) {
-    const {run, scenario, month} = this.seen, date = (k) => monthName(scenario.dates[k]), one = statement(question, month, date);
-    if (!one) return null;
-    const {busy, said, sentences} = this.turned.key === key ? this.turned : {}, ask = () => this.turnIt(question, values, one, key).catch((error) => this.show({key, said: t("status.broken", {error: error.message})}));
-    return h("div", {id: "why-turn"}, sentences ? [h("h3", {id: "why-turn-title", tabindex: "-1"}, w("turn_title")), h("ul", {class: "words plain"}, sentences.map((text) => h("li", {}, text)))]
+    const {run, scenario, month, worlds} = this.seen, date = (k) => monthName(scenario.dates[k]), answered = statement(question, month, date), {k = answered ? null : 0} = this.own;
+    const value = k === null ? null : valuesOver(run, k, worlds, this.pictures[k].end || this.pictures[k].ordinal)(this.world), limit = this.own.limit ?? (value && +value.toPrecision(2));
+    const one = k === null ? answered : above(this.pictures[k], limit, value), whole = k === null ? key : `${key} ${k} ${limit}`;
+    const {busy, said, sentences} = this.turned.key === whole ? this.turned : {}, ask = () => this.turnIt(question, values, one, whole).catch((error) => this.show({key: whole, said: t("status.broken", {error: error.message})}));
+    return h("div", {id: "why-turn"}, this.ownPart(k, limit, Boolean(answered)), sentences ? [h("h3", {id: "why-turn-title", tabindex: "-1"}, w("turn_title")), h("ul", {class: "words plain"}, sentences.map((text) => h("li", {}, text)))]
       : [h("button", {type: "button", id: "why-turn-ask", "aria-disabled": String(Boolean(busy)), onclick: () => (busy ? null : ask())}, w("turn_title")), h("p", {class: "help", role: "status"}, said ?? w("turn_help"))]);
   }
 
+  /** The choice of what is to turn: the answer, if it can, or that a picture is above a limit. */
+  ownPart(k, limit, answers) {
+    const option = (value, title) => h("option", {value}, title), what = h("select", {id: "why-turn-what"}, answers ? option("", w("turn_answer")) : null, this.pictures.map((one, place) => (one.over ? null : option(place, t(`picture.${one.key}.name`)))));
+    const field = h("input", {type: "number", id: "why-turn-limit", step: "any", value: limit});
+    what.value = k ?? "";
+    what.addEventListener("change", () => { this.own = what.value === "" ? {} : {k: +what.value}; this.tell(); });
+    field.addEventListener("change", () => { this.own = {k, limit: field.value === "" ? undefined : +field.value}; this.tell(); });
+    return h("div", {class: "ask"}, h("label", {for: "why-turn-what"}, w("turn_what")), what, k === null ? null : [h("label", {for: "why-turn-limit"}, w("turn_limit")), h("div", {class: "buttons"}, field, t(`picture.${this.pictures[k].key}.unit`))]);
+  }
+
   async turnIt(question, values, one, key) {
-    const {run, scenario} = this.seen, {world} = this, months = scenario.dates.length, rows = one.rows ?? values.outcome.length / months;
+    const {run, scenario} = this.seen, {world} = this, months = scenario.dates.length;
     this.show({key, busy: true, said: w("turn_computing")});
-    const of = (found) => one.chances?.(new KINDS[question.kind].reader(found, months, question.of)), held = one.holds(valuesOf(values, one, months)), odds = new Map();
-    const {ranked, at} = await this.turn(run, world, {...one, rows}, held);
+    const of = (found) => one.chances?.(new KINDS[question.kind].reader(found, months, question.of)), held = one.held ?? one.holds(valuesOf(values, one, months)), odds = new Map();
+    const {ranked, at} = await this.turn(run, world, one, held);
     const here = of(values);
     if (here) for (const lever of ranked.slice(0, FIRST_NAMED)) if (lever.nearest !== null) odds.set(lever.key, compared(here, of(await at(lever))));
     const waited = document.activeElement?.id === "why-turn-ask";
