@@ -16,6 +16,7 @@ import xarray as xr
 
 from sim.analysis.ledger import Explanation
 from sim.commands.terminal import MistakeError, in_code
+from sim.plain import listed
 from sim.results.opened import Results, in_memory
 from sim.scenario import Scenario, nearest
 from sim.studies.sweep.analysis import FORMAT as SWEEP
@@ -28,7 +29,7 @@ __all__ = ["compare", "draw", "explain", "figures", "history", "report", "sweep"
 Draw = Callable[[xr.Dataset], "Figure"]
 
 
-def compare(*scenarios: Scenario | str, outcomes: Sequence[str] = (), worlds: int | None = None) -> xr.Dataset:
+def compare(*scenarios: Scenario | str, outcomes: str | Sequence[str] = (), worlds: int | None = None) -> xr.Dataset:
     """Compare scenarios over the same worlds; the first is the reference.
 
     Parameters
@@ -60,7 +61,7 @@ def compare(*scenarios: Scenario | str, outcomes: Sequence[str] = (), worlds: in
 
     with in_code():
         loaded = load_pairable(scenarios, {"worlds": worlds})
-        asked = tuple(checked_outcomes(outcomes, loaded))
+        asked = tuple(checked_outcomes(listed(outcomes), loaded))
     names, concerned = [scenario.name for scenario in loaded], concerned_by(loaded)
     keep = compared_by((*asked, *concerned))
     runs = [compute(Task(scenario, 0, scenario.worlds, keep)) for scenario in loaded]
@@ -164,7 +165,7 @@ def explain(
     tier: int | None = None,
     counterfactual: bool = False,
     turn: str | None = None,
-    levers: Sequence[str] = (),
+    levers: str | Sequence[str] = (),
     language: str = "en",
 ) -> Explanation:
     """Say why something came about in one world.
@@ -206,7 +207,7 @@ def explain(
     """
     from sim.studies.explain.command import Request, answer, checked
 
-    wanted = Request(ask, str(world), month, tier, counterfactual, turn, levers)
+    wanted = Request(ask, str(world), month, tier, counterfactual, turn, listed(levers))
     with speaking(language):
         return answer(checked(scenario, wanted, {})).explanation
 
@@ -240,9 +241,9 @@ def report(
         return make_report([Path(folder) for folder in folders], None if out is None else Path(out), title, question)
 
 
-def figures(results: xr.Dataset) -> list[str]:
-    """Return the names of the figures that `draw` can draw of a run, a comparison or a sweep."""
-    return list(_figures(results))
+def figures(results: Results) -> list[str]:
+    """Return the names of the figures that `draw` can draw of a run, a comparison or a sweep, or of its folder."""
+    return list(_figures(in_memory(results)))
 
 
 def draw(results: Results, name: str, language: str = "en") -> Figure:

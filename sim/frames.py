@@ -11,6 +11,7 @@ import pandas as pd
 
 from sim.analysis.tidy import table
 from sim.commands.decision_reasons import with_reasons
+from sim.plain import listed
 from sim.present.decisions import COLUMNS, check_held
 from sim.present.decisions import decisions as rows_of_decisions
 from sim.results.opened import Results, in_memory
@@ -36,7 +37,7 @@ def headline(results: Results) -> pd.DataFrame:
     return pd.DataFrame({column: values}, index)
 
 
-def tidy(results: Results, variables: Sequence[str] = (), worlds: Sequence[int] | str = ()) -> pd.DataFrame:
+def tidy(results: Results, variables: str | Sequence[str] = (), worlds: Sequence[int] | str = ()) -> pd.DataFrame:
     """Return results as one tidy table: one number a row, the same columns for every study.
 
     Parameters
@@ -59,14 +60,14 @@ def tidy(results: Results, variables: Sequence[str] = (), worlds: Sequence[int] 
     ValueError
         For a variable or world that is not there, with what is.
     """
-    return table(in_memory(results), variables, worlds)
+    return table(in_memory(results), listed(variables), worlds)
 
 
 def decisions(
     results: Results,
     worlds: Sequence[int] | None = None,
-    acts: Collection[str] = (),
-    actors: Collection[str] = (),
+    acts: str | Collection[str] = (),
+    actors: str | Collection[str] = (),
 ) -> pd.DataFrame:
     """Return the decisions of a run: terms of the utility, their sum, the chance, what came of it, and why in words.
 
@@ -94,5 +95,5 @@ def decisions(
     """
     results = with_reasons(in_memory(results))
     check_held(results)
-    _, *rows = rows_of_decisions(results, worlds, acts, actors)
+    _, *rows = rows_of_decisions(results, worlds, listed(acts), listed(actors))
     return pd.DataFrame(rows, columns=list(COLUMNS))

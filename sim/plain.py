@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 NO_BREAK = "\u00a0\u202f"
@@ -37,6 +37,11 @@ def _shown(character: str) -> str:
     if character == "\n" or character in NO_BREAK or character.isprintable():
         return character
     return " " if character.isspace() or unicodedata.category(character) == "Zs" else REPLACEMENT
+
+
+def listed(names: str | Iterable[str]) -> list[str]:
+    """Return names as a list; a single text is one name, not a list of letters."""
+    return [names] if isinstance(names, str) else list(names)
 
 
 def plain(value: Any) -> Any:

@@ -133,8 +133,23 @@ def test_the_headline_is_that_of_the_terminal(base: Scenario) -> None:
 
 
 @pytest.mark.parametrize(
+    "call",
+    [
+        lambda: sim.load(["article"]),  # type: ignore[arg-type]
+        lambda: sim.explain(xr.Dataset(), "shells"),  # type: ignore[arg-type]
+        lambda: sim.sweep("article", ["war.intensity"]),  # type: ignore[arg-type]
+    ],
+)
+def test_what_cannot_be_meant_is_told_by_its_type(call: Callable[[], object]) -> None:
+    with pytest.raises(TypeError, match=r"not by (list|Dataset)|not list"):
+        call()
+
+
+@pytest.mark.parametrize(
     ("call", "said"),
     [
+        (lambda: sim.explain("article", "shells", levers="war.intensty"), 'war has no "intensty"'),
+        (lambda: sim.compare("article", "sea_route", outcomes="oill"), "oill: unknown outcome"),
         (lambda: sim.compare("article"), "article: at least two scenarios are needed"),
         (lambda: sim.compare("artcle", "sea_rout"), r"did you mean article\?\)\nsea_rout"),
         (lambda: sim.sweep("article", {}), "1 to 2 parameters can be varied at a time, found 0"),
@@ -189,6 +204,10 @@ def test_tables_and_figures_take_the_folder_of_a_run(tmp_path: Path, base: Scena
     command("run", "article", "--worlds", "4", "--months", "2", "--figures", "none", "--out", str(tmp_path / "run"))
     assert len(sim.tidy(tmp_path / "run", ["tests"])) == len(sim.tidy(sim.open_results(tmp_path / "run"), ["tests"]))
     assert len(sim.headline(str(tmp_path / "run")))
+    assert len(sim.tidy(tmp_path / "run", "tests")) == len(sim.tidy(tmp_path / "run", ["tests"]))
+    assert "cooperation" in sim.figures(tmp_path / "run")
+    with pytest.raises(ValueError, match="figure logistics needs the axis world"):
+        sim.draw(sim.open_results(tmp_path / "run").isel(world=0), "logistics")
     with pytest.raises(TypeError, match="a Dataset or the folder of one, not int 5"):
         sim.tidy(5)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="no such folder"):

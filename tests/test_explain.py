@@ -171,6 +171,7 @@ def test_wrong_questions_name_the_nearest() -> None:
         ("tecnology", "did you mean technology"),
         ("summit RUS RUSS", "RUSS is no country"),
         ("trilateral_exercise RUS USA", "there is no trilateral exercise"),
+        ("summit KOR", "there is one of RUS KOR, PRK KOR, USA KOR, KOR JPN, KOR CHN and 10 more"),
         ("prk.technology", "write FROM_TO.GOOD"),
         ("", "is empty"),
     ):

@@ -49,6 +49,9 @@ def draw(ds: xr.Dataset, name: str) -> Figure:
             return {**FIGURES, **ROOM}[name](ds)
     except KeyError as error:
         absent = re.search(r"'(\w+)'", str(error))
+        if absent and absent[1] in ds.coords and absent[1] not in ds.dims:
+            rule = f"figure {name} needs the axis {absent[1]}; select as isel({absent[1]}=[0]) does, which keeps it"
+            raise ValueError(rule) from error
         if absent is None or absent[1] in ds.variables or all(one in ds for one in VARIABLES):
             raise
         held = ", ".join(map(str, ds.data_vars)) or "nothing"

@@ -74,6 +74,7 @@ def load(
     and seed replace those of the file. Name and title of a changed scenario say what was changed. Raises ScenarioError
     with all problems of all files and settings at once.
     """
+    no_other(name_or_path)
     problems = Problems()
     set, events = (plain(given) for given in (set, events))
     base, parts = split(name_or_path) if isinstance(name_or_path, str) else (name_or_path, [])
@@ -109,6 +110,12 @@ def load(
         files=tuple(draft.files),
         calibrated=_still_drawn(stored, draft.settings) if stored else None,
     )
+
+
+def no_other(given: object) -> None:
+    """Raise TypeError for what is neither a scenario nor the name or path of one."""
+    if not isinstance(given, str | Path | Scenario):
+        raise TypeError(f"a scenario is given by its name, its path, or itself, not by {type(given).__name__}")
 
 
 def _read_draft(name_or_path: str | Path, problems: Problems) -> _Draft:

@@ -10,6 +10,7 @@ import xarray as xr
 from sim.scenario import nearest
 from sim.scenario.names import ACTS, COUNTRIES, GOODS, ROUTES, SOLO_ACTS, TRIOS
 from sim.scenario.options import GROUPS, OPTIONS, group_of
+from sim.scenario.problems import few
 from sim.texts.spoken import said
 
 TECHNOLOGY, FLOW, SHORTAGE, AID, ACT, ROUTE = "technology", "flow", "shortage", "aid", "act", "route"
@@ -135,10 +136,9 @@ def _act_of(act: str, codes: list[str], text: str) -> Ask:
     possible = [rows for rows in GROUPS if OPTIONS[rows[0]].act == act]
     members = [{OPTIONS[row].actor for row in rows} for rows in possible]
     if set(actors) not in members:
-        some = [" ".join(sorted(one, key=COUNTRIES.index)) for one in members[:4]]
-        raise AskError(
-            f"{text!r}: there is no {act.replace('_', ' ')} of {' '.join(actors)}; there is one of {', '.join(some)}"
-        )
+        nearest_first = sorted(members, key=lambda one: -len(one & set(actors)))
+        some = few([" ".join(sorted(one, key=COUNTRIES.index)) for one in nearest_first], 5)
+        raise AskError(f"{text!r}: there is no {act.replace('_', ' ')} of {' '.join(actors)}; there is one of {some}")
     return Ask(ACT, (act, *actors), " ".join((act, *actors)))
 
 

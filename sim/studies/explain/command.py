@@ -23,6 +23,7 @@ from sim.present.publish import Content, Draw
 from sim.results import ResultsError
 from sim.results.calibrated import attach, remarks
 from sim.scenario import Problem, Scenario, ScenarioError, load
+from sim.scenario.load import no_other
 from sim.scenario.names import TIERS
 from sim.studies.explain import counterfactual, design, tables
 from sim.studies.explain.asks import FLOW, ROUTE, TECHNOLOGY, Ask, AskError, read_ask
@@ -142,6 +143,7 @@ def _read(
     scenario: Scenario | str | Path, changes: Mapping[str, Any], calibrated: Path | None
 ) -> tuple[xr.Dataset | None, Scenario]:
     """Return stored results, if a folder is named, and the scenario, drawn from a calibrated set if one is given."""
+    no_other(scenario)
     if isinstance(scenario, Scenario):
         return None, scenario
     path = Path(scenario)

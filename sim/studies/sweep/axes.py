@@ -46,6 +46,8 @@ def load_grid(
     scenario: Scenario | str, vary: Mapping[str, Sequence[float] | str], changes: Mapping[str, Any]
 ) -> tuple[Scenario, Axes]:
     """Return the scenario and the axes given in code, as values or as LOW:HIGH:STEPS; exit with every problem."""
+    if not isinstance(vary, Mapping):
+        raise TypeError(f"what is varied is a mapping from keys to values, not {type(vary).__name__} {vary!r:.60}")
     problems = Problems()
     axes: Axes = {}
     loaded = attempt_load(problems.found, scenario, **changes)
