@@ -13,7 +13,7 @@ from command_line import ROOT, Command
 
 import sim
 from sim.commands.terminal import MistakeError, fail, in_code, notify, remarks
-from sim.scenario import Scenario
+from sim.scenario import Scenario, ScenarioError
 
 pytestmark = pytest.mark.usefixtures("short_rest")
 
@@ -148,7 +148,6 @@ def test_what_cannot_be_meant_is_told_by_its_type(call: Callable[[], object]) ->
 @pytest.mark.parametrize(
     ("call", "said"),
     [
-        (lambda: sim.explain("article", "shells", levers="war.intensty"), 'war has no "intensty"'),
         (lambda: sim.compare("article", "sea_route", outcomes="oill"), "oill: unknown outcome"),
         (lambda: sim.compare("article"), "article: at least two scenarios are needed"),
         (lambda: sim.compare("artcle", "sea_rout"), r"did you mean article\?\)\nsea_rout"),
@@ -166,6 +165,11 @@ def test_mistakes_are_raised_with_the_words_of_the_command(
     with pytest.raises(ValueError, match=said):
         call()
     assert capsys.readouterr() == ("", "")
+
+
+def test_a_single_lever_is_one_name_not_its_letters() -> None:
+    with pytest.raises(ScenarioError, match=r"did you mean war.intensity\?"):
+        sim.explain("article", "shells", levers="war.intensty")
 
 
 def test_remarks_become_warnings_in_code_alone(capsys: pytest.CaptureFixture[str]) -> None:
