@@ -31,9 +31,27 @@ def write(ds: xr.Dataset, path: Path, encoding: Mapping[Any, Any]) -> None:
     with full_disk_as_oserror():
         store = NetCDF4DataStore.open(str(path), mode="w", format="NETCDF4", lock=LOCK)
         try:
-            ds.dump_to_store(store, encoding=dict(encoding))
+            arrays = _Afterwards()
+            ds.dump_to_store(store, encoding=dict(encoding), writer=arrays)
+            arrays.write()
         finally:
             store.close()
+
+
+class _Afterwards:
+    """Writes arrays once all variables are defined: the library writes all definitions anew before an array."""
+
+    def __init__(self) -> None:
+        self._waiting: list[tuple[Any, Any]] = []
+
+    def add(self, source: Any, target: Any) -> None:
+        """Note the array of a variable that has just been defined."""
+        self._waiting.append((source, target))
+
+    def write(self) -> None:
+        """Write what is noted."""
+        for source, target in self._waiting:
+            target[...] = source
 
 
 @contextmanager
