@@ -38,7 +38,7 @@ from sim.scenario.scenario import Setting
 from sim.studies.explain.asks import read_ask
 from sim.studies.explain.counterfactual import Turn
 from sim.studies.explain.counterfactual import sentences as turn_sentences
-from sim.studies.explain.design import Found, counterfactual, explain, month_of, turn_of
+from sim.studies.explain.design import Found, counterfactual, explain, month_of, otherwise, turn_of
 from sim.studies.explain.places import read_place
 from sim.studies.explain.tables import rows as ledger_rows
 from sim.texts import LANGUAGES, texts
@@ -281,6 +281,18 @@ KEYS = re.compile(rf"\\b(?:{'|'.join({key.partition('.')[0] for key in texts('en
 """A key of a text, which stands where there is none of it."""
 
 
+@pytest.fixture
+def otherwise_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Explanations in all languages share the worlds in which a route is shut or open."""
+    kept: dict[tuple[int, str], Witness] = {}
+
+    def remembered(scenario: Scenario, seen: Witness, route: str) -> Witness:
+        which = seen.world, route
+        return kept.get(which) or kept.setdefault(which, otherwise(scenario, seen, route))
+
+    monkeypatch.setattr("sim.studies.explain.design.otherwise", remembered)
+
+
 def raw_keys(page: Any) -> list[str]:
     """Return the keys that the page shows in place of texts."""
     return [key for text in page.evaluate(VISIBLE) for key in KEYS.findall(text)]
@@ -404,6 +416,7 @@ def turned_as_explain(page: Any, wait: Wait, made: Sequence[str], language: str)
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("otherwise_once")
 def test_a_reader_changes_the_model_and_takes_the_same_numbers_along(
     chromium: Any, files: dict[str, Path], tmp_path: Path
 ) -> None:

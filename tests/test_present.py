@@ -45,12 +45,17 @@ def ds() -> xr.Dataset:
     return dataset(months=36, worlds=40)
 
 
+@pytest.fixture(scope="module", params=CASES)
+def case(request: pytest.FixtureRequest) -> tuple[str, xr.Dataset]:
+    """The name of a case and its data, made once for the tests that try it."""
+    return request.param, dataset(**CASES[request.param])
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("case", CASES)
-def test_no_text_is_cut_overlaps_or_is_small(case: str) -> None:
-    data = dataset(**CASES[case])
-    for name in FIGURES:
-        assert not text_problems(draw(data, name), pixels="fill" in CASES[case]), name
+def test_no_text_is_cut_overlaps_or_is_small(case: tuple[str, xr.Dataset]) -> None:
+    name, data = case
+    for figure in FIGURES:
+        assert not text_problems(draw(data, figure), pixels="fill" in CASES[name]), figure
 
 
 @pytest.mark.slow
@@ -94,9 +99,8 @@ def test_a_planted_overlap_is_found(ds: xr.Dataset) -> None:
     assert "is cut" in problems
 
 
-@pytest.mark.parametrize("case", CASES)
-def test_summary_and_table_cope_with_odd_data(case: str) -> None:
-    data = dataset(**CASES[case])
+def test_summary_and_table_cope_with_odd_data(case: tuple[str, xr.Dataset]) -> None:
+    _, data = case
     assert summary(data)
     assert terminal_table(data).row_count >= 6
 

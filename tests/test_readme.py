@@ -66,7 +66,7 @@ def briefly(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("briefly")
+@pytest.mark.usefixtures("briefly", "short_rest", "workbench")
 @pytest.mark.parametrize("tour", tours(), ids=lambda tour: " ".join(words(tour[0])[1:3]))
 def test_console_blocks_run(tour: list[str], command: Command, tmp_path: Path) -> None:
     for line in "".join(tour).splitlines():
