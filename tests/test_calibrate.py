@@ -332,7 +332,8 @@ MISTAKES = {
     "no file": (("calibrate", "article", "--observed", "none.csv"), "none.csv: there is no such file"),
     "none accepted": (("calibrate", "article", "--accept", "0"), "--accept: must lie in"),
     "no error": (("calibrate", "article", "--discrepancy", "nan"), "--discrepancy: must lie in"),
-    "too few agree": (("calibrate", "article", "--worlds", "40"), "take more --worlds"),
+    "too few agree": (("calibrate", "article", "--worlds", "50"), "take more --worlds"),
+    "few worlds": (("calibrate", "article", "--worlds", "49"), "--worlds: must be at least 50"),
     "no set": (("run", "article", "--calibrated", "none.nc"), "--calibrated: none.nc: cannot be read"),
 }
 

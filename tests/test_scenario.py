@@ -208,10 +208,13 @@ def test_shipped_scenarios_are_found_by_name_from_anywhere(tmp_path: Path, monke
 def test_another_scenario_is_never_taken_instead(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "own.toml").write_text(HEAD)
+    (tmp_path / "outputs" / "mine").mkdir(parents=True)
+    (tmp_path / "outputs" / "mine" / "manifest.json").touch()
     for name, said in (
         ("cease_fire", r"cease_fire: no shipped scenario.*did you mean ceasefire\?"),
         ("bse_case", r"the shipped ones are .*article, "),
         ("own", r"did you mean own\.toml\?"),
+        ("outputs", r"is a folder, but not that of a run.*did you mean outputs/mine\?"),
         ("ownn.toml", r"ownn\.toml: there is no such file \(did you mean own\.toml\?\)"),
     ):
         with pytest.raises(ScenarioError, match=said):

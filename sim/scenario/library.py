@@ -62,6 +62,7 @@ def find(name_or_path: str | Path, beside: Path | None = None) -> Path:
 
 
 NO_FILE = "there is no such file"
+IS_FOLDER = "is a folder, not a scenario file"
 
 
 def fault_of_file(path: Path) -> str:
@@ -73,7 +74,7 @@ def fault_of_file(path: Path) -> str:
     except (OSError, ValueError, RuntimeError) as error:
         return f"cannot be opened: {reason(error)}"
     if stat.S_ISDIR(mode):
-        return "is a folder, not a scenario file"
+        return IS_FOLDER
     return "" if stat.S_ISREG(mode) else "is not an ordinary file"
 
 
@@ -112,6 +113,11 @@ def _unknown(name: str, library: Mapping[str, Path], beside: Path | None) -> Pro
     own_file = (beside or Path()) / f"{name}{SUFFIX}"
     if not fault_of_file(own_file):
         return Problem(shown(name), 0, "", "no shipped scenario has this name", f"{name}{SUFFIX}")
+    folder = (beside or Path()) / name
+    if name.strip() and fault_of_file(folder) == IS_FOLDER:
+        runs = sorted(one.parent.name for one in folder.glob("*/manifest.json"))
+        rule = "is a folder, but not that of a run, and no shipped scenario has this name"
+        return Problem(shown(name), 0, "", rule, f"{name}/{runs[0]}" if runs else "")
     hint = nearest(name, library) or ""
     known = "" if hint else f"; the shipped ones are {', '.join(library)}" if library else ""
     return Problem(shown(name) or '""', 0, "", f"no shipped scenario has this name{known}", hint)

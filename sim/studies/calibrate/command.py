@@ -57,7 +57,7 @@ def calibrate_one(
     scenario = attempt_load(problems.found, name, **changes)
     record = scenario.record if scenario else Record()
     file = attempt(problems.found, observed_of, record, observed)
-    _check_numbers(accept, discrepancy, problems)
+    _check_numbers(changes.get("worlds"), accept, discrepancy, problems)
     _check_theories(theories, scenario, problems)
     until = until or record.tuned_to or TUNED_TO
     if (last := day(until)) is None:
@@ -95,7 +95,10 @@ def calibrate_one(
         paragraph(say("draw", name=name, path=(folder / FILE).as_posix()), indent="")
 
 
-def _check_numbers(accept: int, discrepancy: float, problems: Problems) -> None:
+def _check_numbers(worlds: int | None, accept: int, discrepancy: float, problems: Problems) -> None:
+    if worlds is not None and 0 < worlds < LEAST_EFFECTIVE:
+        rule = f"must be at least {LEAST_EFFECTIVE:.0f}, since so many must agree with the observations, found {worlds}"
+        problems.add("--worlds", 0, "", rule)
     if not 1 <= accept <= MOST_ACCEPTED:
         problems.add("--accept", 0, "", f"must lie in 1 .. {MOST_ACCEPTED:,}, found {accept}")
     if not (isfinite(discrepancy) and 0.0 <= discrepancy <= WIDEST):
@@ -156,8 +159,8 @@ def _check_enough(model: np.ndarray, seen: Observations, discrepancy: float, acc
     size = effective(weights_of(log_likelihood(model, central_of(seen.used), errors(seen.used, discrepancy))))
     if size < LEAST_EFFECTIVE:
         fail(
-            f"only {counted(int(size), 'effective world')} of {worlds:,} agree with "
-            f"{counted(len(seen.used), 'observation')}, {LEAST_EFFECTIVE:.0f} are needed; "
+            f"only {counted(int(size), 'effective world')} of {worlds:,} {'agrees' if int(size) == 1 else 'agree'} "
+            f"with {counted(len(seen.used), 'observation')}, {LEAST_EFFECTIVE:.0f} are needed; "
             "take more --worlds, an earlier --until, or a larger --discrepancy"
         )
     if size < accept:
