@@ -8,6 +8,7 @@ import pytest
 
 from sim.commands.terminal import remarks
 from sim.compile.cache import MADE_ONCE
+from sim.experiment.run import BATCH, run
 from sim.present.naming import authored, option_name, text_digest, why_words
 from sim.scenario import load, shipped
 from sim.scenario.levers import shipped_levers
@@ -15,7 +16,7 @@ from sim.scenario.names import ACTS, ALL_GOODS, COUNTRY_NAMES
 from sim.scenario.parameters import PARAMETERS
 from sim.scenario.scenario import ParameterEvent
 from sim.texts import LANGUAGES, all_texts, parts_of, placeholders, texts
-from sim.texts.spoken import speaking
+from sim.texts.spoken import speaking, spoken
 
 EN, FR = (all_texts(language) for language in LANGUAGES)
 OWN = ("scenario.", "named.", "names.", "scenarios.", "levers.")
@@ -151,6 +152,15 @@ def test_what_modules_log_is_told_in_the_language_that_is_spoken(what: str, caps
     with speaking("fr"), remarks():
         logging.getLogger("sim.compile.cache").info(MADE_ONCE, what)
     assert re.match("création du (code|module) .*, une fois pour toutes les suivantes", capsys.readouterr().err)
+
+
+def test_threads_of_a_run_speak_the_language_of_who_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What they log is told in it: here two blocks of worlds, which step nothing."""
+    heard: list[str] = []
+    monkeypatch.setattr("sim.experiment.run.run_block", lambda *_, **__: heard.append(spoken()))
+    with speaking("fr"):
+        run(load("article", worlds=BATCH + 8, months=1), variables=("tests",))
+    assert heard == ["fr", "fr"]
 
 
 def test_french_is_set_as_french() -> None:

@@ -15,6 +15,7 @@ from sim.model.block import GROUP, Block
 from sim.model.record import nothing
 from sim.scenario.scenario import Scenario
 from sim.scenario.values import Parameters
+from sim.texts.spoken import kept
 
 
 def make_code(tasks: Sequence[Task], check: Callable[[], None]) -> None:
@@ -25,7 +26,7 @@ def make_code(tasks: Sequence[Task], check: Callable[[], None]) -> None:
     if not tasks:
         return
     size = sum(task.worlds * task.scenario.months for task in tasks)
-    making = Thread(target=prepare, args=(lambda: few_worlds(tasks[0].scenario), size), daemon=True)
+    making = Thread(target=kept(prepare), args=(lambda: few_worlds(tasks[0].scenario), size), daemon=True)
     making.start()
     while making.is_alive():
         check()

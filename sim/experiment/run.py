@@ -25,6 +25,7 @@ from sim.scenario.options import OPTIONS
 from sim.scenario.parameters import PARAMETERS
 from sim.scenario.scenario import Scenario
 from sim.scenario.values import Parameters
+from sim.texts.spoken import kept
 
 Array = np.ndarray
 Progress = Callable[[int, int], None]
@@ -77,7 +78,7 @@ def run(
         report, put = counter.report(stop - start), partial(recorder.put, start - first)
         run_block(scenario, inputs, start, stop, put, report, chance=met, wanted=recorder.variables, engine=engine)
 
-    _run_in_threads(step_block, list(_blocks(first, first + worlds)), counter)
+    _run_in_threads(kept(step_block), list(_blocks(first, first + worlds)), counter)
     return build(recorder.arrays, scenario, coordinates(first, worlds), partial=variables is not None)
 
 
