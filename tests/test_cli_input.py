@@ -282,6 +282,8 @@ def test_a_replay_knows_a_folder_that_was_touched(command: Command, refused: Ref
     assert command(*run, "2").err == ""
     assert command(*run, "3").err == "mine: an older run of article with other settings will be replaced\n"
     assert command("replay", "mine").out == "mine: the data are the same\n"
+    lost = "mine: holds a run of article, which would be lost; choose another with --out\n"
+    assert command("slides", "mine", "--out", "mine").err == lost, "a study never replaces the run that it reads"
     Path("mine/summary.md").write_text("mine")
     Path("mine/events.csv").unlink()
     said = command("replay", "mine")

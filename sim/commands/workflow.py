@@ -23,9 +23,11 @@ from sim.experiment.rest import SPIN_UP
 from sim.experiment.run import run
 from sim.experiment.workers import WorkersError
 from sim.files import portable, told
-from sim.present.atomic import OutputError
+from sim.present.atomic import OutputError, recorded
 from sim.present.publish import Content, Draw, publish
 from sim.results import ResultsError
+from sim.results.blocks import FOLDER
+from sim.results.opened import RUN
 from sim.scenario import Scenario
 from sim.signals import deferred_interrupts
 from sim.texts.spoken import said, several, written
@@ -46,7 +48,10 @@ def folder_name(*parts: str) -> str:
 
 
 def check_room(folder: Path, need: int, title: str) -> None:
-    """Exit unless the numbers kept fit into memory and the folder can be written."""
+    """Exit unless the numbers kept fit into memory and the folder of a study can be written.
+
+    It may replace an older study, never a run, which may be the very one that is read.
+    """
     have = memory_bytes()
     try:
         if have and need > MEMORY_SHARE * have:
@@ -56,6 +61,8 @@ def check_room(folder: Path, need: int, title: str) -> None:
             )
         check_folder(folder, LEAST_DISK + need)
         before, _ = older_run(folder)
+        if any(one == RUN or one.startswith(f"{FOLDER}/") for one in recorded(folder) or ()):
+            raise OutputError(f"{folder}: holds a run of {before}, which would be lost; choose another with --out")
     except OutputError as error:
         fail(str(error))
     if before and before != title:
