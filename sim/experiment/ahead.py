@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextvars import copy_context
 from dataclasses import replace
 from threading import Thread
 
@@ -15,7 +16,6 @@ from sim.model.block import GROUP, Block
 from sim.model.record import nothing
 from sim.scenario.scenario import Scenario
 from sim.scenario.values import Parameters
-from sim.texts.spoken import kept
 
 
 def make_code(tasks: Sequence[Task], check: Callable[[], None]) -> None:
@@ -26,7 +26,8 @@ def make_code(tasks: Sequence[Task], check: Callable[[], None]) -> None:
     if not tasks:
         return
     size = sum(task.worlds * task.scenario.months for task in tasks)
-    making = Thread(target=kept(prepare), args=(lambda: few_worlds(tasks[0].scenario), size), daemon=True)
+    given = prepare, lambda: few_worlds(tasks[0].scenario), size
+    making = Thread(target=copy_context().run, args=given, daemon=True)  # it logs in the language spoken here
     making.start()
     while making.is_alive():
         check()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextvars import copy_context
 from functools import partial
 from threading import Lock
 
@@ -25,7 +26,6 @@ from sim.scenario.options import OPTIONS
 from sim.scenario.parameters import PARAMETERS
 from sim.scenario.scenario import Scenario
 from sim.scenario.values import Parameters
-from sim.texts.spoken import kept
 
 Array = np.ndarray
 Progress = Callable[[int, int], None]
@@ -78,7 +78,7 @@ def run(
         report, put = counter.report(stop - start), partial(recorder.put, start - first)
         run_block(scenario, inputs, start, stop, put, report, chance=met, wanted=recorder.variables, engine=engine)
 
-    _run_in_threads(kept(step_block), list(_blocks(first, first + worlds)), counter)
+    _run_in_threads(step_block, list(_blocks(first, first + worlds)), counter)
     return build(recorder.arrays, scenario, coordinates(first, worlds), partial=variables is not None)
 
 
@@ -139,7 +139,8 @@ def _run_in_threads(step: Callable[[tuple[int, int]], None], blocks: list[tuple[
         step(blocks[0])
         return
     with ThreadPoolExecutor(min(len(blocks), cores())) as pool:
-        futures = [pool.submit(step, block) for block in blocks]
+        # each in the context of now, since what a thread logs is told in the language that is spoken here
+        futures = [pool.submit(copy_context().run, step, block) for block in blocks]
         try:
             for future in as_completed(futures):
                 future.result()
