@@ -1,6 +1,7 @@
 """Fixtures of all tests, and the order of the files."""
 
 import gc
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -59,6 +60,11 @@ def anew(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("SIM_CACHE_DIR", str(tmp_path))
     for name, fresh in (("_CODE", []), ("_WITHOUT", [0]), ("_EARLIER", []), ("_BROKEN", [])):
         monkeypatch.setattr(f"sim.compile.engine.{name}", fresh)
+
+
+def pytest_configure() -> None:
+    """Let the processes of tests do their linear algebra in one thread each: more would wait for each other, busily."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def pytest_collectstart() -> None:
