@@ -61,8 +61,9 @@ function actOften(act, date) {
     const ever = ofAll(when.length ? chances.slice(0, when[0] + 1) : chances);
     return when.length ? w("act.once_came", {when: dates, odds: odds(ever)}) : w("act.once_never", {months: times(act.months, "month"), odds: odds(ever)});
   }
+  const total = chances.reduce((sum, one) => sum + one, 0);
   return w("act.often", {months: times(act.months, "month"), times: times(when.length, "time"), told: when.length ? w("act.told", {when: dates}) : "",
-    expected: fixed(chances.reduce((sum, one) => sum + one, 0), 1)});
+    expected: total >= 1 ? fixed(total, 1) : significant(total, 2)});
 }
 
 /** The chance that something with these chances comes about at least once. */

@@ -4,7 +4,7 @@ import numpy as np
 import xarray as xr
 
 from sim.analysis.ledger import SUM, Explanation, Ledger, Part, Table
-from sim.present.words import capital, signed
+from sim.present.words import capital, signed, significant
 from sim.results.witness import Witness
 from sim.scenario.names import TERMS
 from sim.scenario.options import OPTIONS
@@ -240,12 +240,13 @@ def often(act: Act) -> str:
             return say("act.once_shut")
         ever = odds(1.0 - float(np.prod(1.0 - (chance[: int(np.argmax(happened)) + 1] if times else chance))))
         return say("act.once_came" if times else "act.once_never", when=when, months=in_all, odds=ever)
+    total = float(chance.sum())
     return say(
         "act.often",
         months=in_all,
         times=count(times, "time"),
         told=say("act.told", when=when) if times else "",
-        expected=written(f"{float(chance.sum()):.1f}"),
+        expected=written(f"{total:.1f}") if total >= 1.0 else significant(total, 2),
     )
 
 
