@@ -244,7 +244,7 @@ def by_wasm(block: Block, wanted: Any) -> Block:
 def test_scenarios_give_the_published_results(monkeypatch: pytest.MonkeyPatch) -> None:
     """Which NumPy wrote, and LLVM's code gives of all (`test_selfcheck.py`): everything that is recorded.
 
-    A wrong instruction of the month changes every scenario, so a fifth of them does.
+    What all scenarios do is seen in any of them, and each operation is tried alone above, so a sixth of them does.
     """
     published = selfcheck.expected()
     monkeypatch.setattr(selfcheck, "shipped", lambda: [*sorted(shipped())[::6], "theories"])
