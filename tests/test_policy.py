@@ -141,7 +141,7 @@ WRONG = {
     "a month outside": (
         OPTIONS + '[[USA.pressure.fuller.events]]\nmonth = "2095-10"\nact = "designation"\nactors = ["USA"]',
         "mine.toml:6: events.month",
-        "must lie in 2023-09 .. ",
+        "must lie in 2023-09 .. 2053-08",
     ),
     "one key, two levers": (
         OPTIONS + "sanctions.pressure = 0.9\n[JPN.pressure.as_is]\n[JPN.pressure.more]\nsanctions.pressure = 0.8",

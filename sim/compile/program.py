@@ -5,7 +5,8 @@ NumPy's functions, memory is rows of the sections that `sim.compile.month` lays 
 """
 
 import struct
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from inspect import signature
 from math import frexp
 from typing import Any, NamedTuple
@@ -65,24 +66,24 @@ def functions(operations: Iterable[Operation]) -> dict[str, list[Operation]]:
     """
     found: dict[str, list[Operation]] = {}
     for name in sorted({operation.name for operation in operations} & ELEMENTARY.keys()):
-        with shorter_ways() as conditions:
-            short = _function(name, conditions, f"any_{name}")
-        ways = {f"any_{name}": _function(name)} if conditions else {}
-        ways[name] = short
+        ways = {name: _function(name, shorter_ways())}
+        if any(one.name == "unless" for one in ways[name]):
+            ways = {f"any_{name}": _function(name, nullcontext([]))} | ways
         found |= functions(one for way in ways.values() for one in way) | ways
     return found
 
 
-def _function(name: str, conditions: Sequence[Any] = (), otherwise: str = "") -> list[Operation]:
-    """Return an elementary function that is left for another unless all the conditions hold."""
+def _function(name: str, way: AbstractContextManager[list[Any]]) -> list[Operation]:
+    """Return an elementary function, traced within `way`, which yields the conditions under which it may be taken."""
     names = [("argument", parameter) for parameter in signature(BODIES[name]).parameters]
     arguments = [given(one, (1,)) for one in names]
     writer = _Writer({(one, 0): number for number, one in enumerate(names)})
-    (value,) = BODIES[name](*arguments)
+    with way as conditions:
+        (value,) = BODIES[name](*arguments)
     for condition in conditions:
         of = (condition, *(one[0] for one in arguments))
         operands = tuple(writer.operand(one, kind_of(one)) for one in of)
-        writer.operations.append(Operation("unless", operands, "bool", (otherwise, 0)))
+        writer.operations.append(Operation("unless", operands, "bool", (f"any_{name}", 0)))
     result = writer.operand(value, "float")
     return [*writer.operations, Operation("return", (result,), "float")]
 
