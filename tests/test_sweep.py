@@ -29,7 +29,7 @@ from sim.studies.sweep.figures import line, profiles
 from sim.studies.sweep.knee import knee, maximum, shape
 from sim.studies.sweep.map import colour_map
 from sim.studies.sweep.tables import summary, terminal_table
-from sim.studies.sweep.words import replaced
+from sim.studies.sweep.words import findings, replaced
 from sim.texts.spoken import speaking
 
 pytestmark = pytest.mark.usefixtures("short_rest")
@@ -161,6 +161,20 @@ def test_no_text_is_cut_overlaps_or_is_small(ds: xr.Dataset, outcome: str) -> No
             assert summary(part, list(cuts(part, outcome)))
         assert terminal_table(one) is not None
         assert terminal_table(two) is None
+
+
+def test_rows_that_rise_or_fall_to_the_end_are_told(ds: xr.Dataset) -> None:
+    """Planted planes without knee or maximum: each row matters, so none is without a significant effect."""
+    plane = (ds[RAIL] / 35.0 - ds[PRESSURE]).values[..., None] + 0.01 * np.random.default_rng(5).random((3, 3, 4))
+    data = ds.assign(shells_delivered=(ds["shells_delivered"].dims, plane))
+    told = " ".join(findings(data, list(cuts(data, "shells_delivered"))))
+    assert f"`{RAIL}` matters up to 35 kt/month at least, in 3 of 3 rows: shells delivered PRK to RUS by" in told
+    assert f"`{PRESSURE}` matters up to 1 at least, in 3 of 3 rows" in told
+    assert "rises and does not go flat" in told
+    assert "falls and does not go flat" in told
+    assert "No significant effect" not in told
+    two = data.isel({PRESSURE: [0, 2]})
+    assert f"Two values of `{PRESSURE}` are too few" in " ".join(findings(two, list(cuts(two, "shells_delivered"))))
 
 
 @pytest.mark.parametrize("outcome", ["shells_delivered", "tier3"])

@@ -55,7 +55,7 @@ def findings(ds: xr.Dataset, found: Sequence[Cut]) -> list[str]:
     for key in keys_of(ds):
         mine = [cut for cut in found if cut.key == key]
         single = len(mine) == 1 and not mine[0].other
-        lines += _along(key, mine[0], outcome, ds) if single else _rows(key, mine, outcome)
+        lines += _along(key, mine[0], outcome, ds) if single else _rows(key, mine, outcome, ds)
         lines += replaced(ds, key)
     return [*lines, _bound(ds)]
 
@@ -92,8 +92,10 @@ def _along(key: str, cut: Cut, outcome: str, ds: xr.Dataset) -> list[str]:
     return lines or [say(f"along.{way}", high=setting(high, key), **fills)]
 
 
-def _rows(key: str, found: Sequence[Cut], outcome: str) -> list[str]:
+def _rows(key: str, found: Sequence[Cut], outcome: str, ds: xr.Dataset) -> list[str]:
     """Return the findings on the curves over one parameter at the values of the other."""
+    if len(ds[key]) < FEWEST_POINTS:
+        return [say("along.few", key=key)]
     lines, fills = [], {"key": key, "outcome": outcome, "count": len(found)}
     for sign, way in ((1.0, "adding"), (-1.0, "lowering")):
         if flat := [cut for cut in found if cut.shape.flattens and cut.shape.sign == sign]:
@@ -103,8 +105,11 @@ def _rows(key: str, found: Sequence[Cut], outcome: str) -> list[str]:
         sure = sum(cut.shape.turns for cut in turns)
         places = reach([cut.shape.maximum.at for cut in turns], key)
         lines.append(say("rows.turns", places=places, n=len(turns), sure=sure, ends=_ends(turns, "maximum"), **fills))
-    idle = sum(not cut.shape.matters and not cut.shape.peaks for cut in found)
-    if idle or not lines:
+    steady = [cut for cut in found if cut.shape.matters and not cut.shape.flattens and not cut.shape.peaks]
+    for sign, way in ((1.0, "rises"), (-1.0, "falls")):
+        if n := sum(cut.shape.sign == sign for cut in steady):
+            lines.append(say(f"rows.{way}", n=n, high=setting(float(ds[key].values[-1]), key), **fills))
+    if idle := sum(not cut.shape.matters and not cut.shape.peaks for cut in found):
         lines.append(say("rows.idle", n=idle, **fills))
     return lines
 
