@@ -28,7 +28,7 @@ from sim.studies.explain.command import Request, checked
 from sim.studies.explain.counterfactual import Counterfactual, Lever, Turn, compared, search
 from sim.studies.explain.counterfactual import sentences as turning
 from sim.studies.explain.design import Found, counterfactual, explain
-from sim.studies.explain.flows import Flow
+from sim.studies.explain.flows import Flow, sentences
 from sim.studies.explain.places import PlaceError, read_place
 from sim.studies.explain.railway import Route
 from sim.studies.explain.shortage import Store
@@ -108,6 +108,19 @@ def test_the_limit_that_binds_is_the_one_that_the_model_records(seen: list[Witne
                         assert ordered.in_order[0].name == "credit"
                     found.add(code)
     assert {"none", "demand", "capacity", "credit"} <= found
+
+
+def test_the_un_cap_on_oil_has_no_next_limit_of_the_wish_that_it_cut(seen: list[Witness]) -> None:
+    """Russia's store is shared by what is asked for: a hundred times as much would go, were more asked for."""
+    flow = Flow(seen[0], ("RUS", "PRK", "energy"))
+    month = next(month for month in range(MONTHS) if flow.code(month) == "norm")
+    told = " ".join(sentences(flow, month))
+    assert "What bound was the UN cap on oil" in told
+    assert "The next limit" not in told
+    assert [part.words for part in flow.wished(month).in_order][:2] == [
+        "the UN cap on oil, which Russia had not yet decided to break",
+        "what Russia could release, shared by what each buyer asks for",
+    ]
 
 
 def test_terms_chance_and_outcome_are_those_recorded(seen: list[Witness]) -> None:

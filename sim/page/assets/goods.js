@@ -28,7 +28,8 @@ function bound(flow, month, who, of) {
   }
   const [first, second] = wished.inOrder;
   if (first.key === "demand" && first.value < NONE) return w("flow.wish", who);
-  return w("flow.bound", {words: code === "norm" ? w("bind.norm", who) : meaning(first), first: of(first.value), next: meaning(second), second: of(second.value), ordered: of(ordered.value)});
+  if (code === "norm") return w("flow.held", {words: w("bind.norm", who), first: of(first.value), ordered: of(ordered.value)});
+  return w("flow.bound", {words: meaning(first), first: of(first.value), next: meaning(second), second: of(second.value), ordered: of(ordered.value)});
 }
 
 function worth(flow, month, who) {

@@ -51,7 +51,12 @@ export class Flow extends Kept {
   at(month, name) { return this.value(`why.${name}`, month, this.places[this.rowsOf(`why.${name}`)]); }
   code(month) { return BINDING[this.at(month, "ship.binding")]; }
   shut(month) { return !this.at(month, "offers.is_open") ? "no_route" : this.at(month, "offers.allowed") ? "" : "embargo"; }
-  release(month) { const code = BINDING[this.at(month, "bargain.release_bound")]; return `bind.${code === "none" ? "stock" : code}`; }
+  room(month) { return this.code(month) === "norm" ? "bind.norm" : "part.room"; }
+  release(month) {
+    if (this.code(month) === "norm") return "part.by_wish";
+    const code = BINDING[this.at(month, "bargain.release_bound")];
+    return `bind.${code === "none" ? "stock" : code}`;
+  }
   /** The lane's part of what the seller can release, by what is asked for; all if nobody asks. */
   ofAll(month, asked, available) {
     const there = this.at(month, available), all = RULES.sum(this.toAll.map((row) => this.value(`why.${asked}`, month, row)));
@@ -61,13 +66,13 @@ export class Flow extends Kept {
     const lacking = this.at(month, "wanted.lacking"), room = this.at(month, "wanted.room"), wanted = this.at(month, "bargain.wanted");
     const alone = Math.min(lacking, room), mine = alone > 0 ? wanted / alone : 1;
     return ledger("wished", this.unit, wanted * this.at(month, "bargain.released"), "least", [part("demand", lacking * mine, "bind.demand", this.who),
-      part("capacity", room * mine, "part.room"), part("release", this.ofAll(month, "bargain.wanted", "bargain.available"), this.release(month), this.who)]);
+      part("capacity", room * mine, this.room(month), this.who), part("release", this.ofAll(month, "bargain.wanted", "bargain.available"), this.release(month), this.who)]);
   }
   ordered(month) {
     const granted = this.at(month, "bargain.granted"), least = this.at(month, "within_credit.lowest");
     return ledger("order", this.unit, this.at(month, "bargain.volume"), "least", [
       part("contracts", this.at(month, granted < 1 ? "shared.asked" : "bargain.agreed"), "part.agreed"),
-      part("capacity", this.at(month, "bargain.room"), "part.room"),
+      part("capacity", this.at(month, "bargain.room"), this.room(month), this.who),
       part("release", this.ofAll(month, "shared.asked", "shared.available"), this.release(month), this.who),
       part("credit", least > 1e-9 ? (this.at(month, "shared.return") * this.at(month, "bargain.headroom")) / least : Infinity, "bind.credit", this.who)]);
   }

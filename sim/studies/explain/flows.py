@@ -77,7 +77,7 @@ class Flow:
         mine = wanted / alone if alone > 0.0 else 1.0
         parts = (
             Part("demand", lacking * mine, self.words("demand")),
-            Part("capacity", room * mine, say("part.room")),
+            Part("capacity", room * mine, self.room_words(month)),
             Part("release", self._of_all(month, "bargain.wanted", "bargain.available"), self.release_words(month)),
         )
         released = float(
@@ -85,8 +85,14 @@ class Flow:
         )
         return Ledger(say("part.wished"), self.unit, wanted * released, LEAST, parts)
 
+    def room_words(self, month: int) -> str:
+        """Return what the room of new agreements is: that of the routes, or what the UN cap leaves of it."""
+        return self.words("norm") if self.code(month) == "norm" else say("part.room")
+
     def release_words(self, month: int) -> str:
         """Return what limits what the seller can release."""
+        if self.code(month) == "norm":  # a small wish makes the part of it small, however full the store
+            return say("part.by_wish", seller=name(self.seller))
         code = BINDING[int(self.at(month, "bargain.release_bound"))]
         return self.words("stock" if code == "none" else code)
 
@@ -103,7 +109,7 @@ class Flow:
         headroom = self.w.pair(month, "bargain.headroom", self.seller, self.buyer)
         parts = (
             Part("contracts", asked if granted < 1.0 else agreed, say("part.agreed")),
-            Part("capacity", self.at(month, "bargain.room"), say("part.room")),
+            Part("capacity", self.at(month, "bargain.room"), self.room_words(month)),
             Part("release", self._of_all(month, "shared.asked", "shared.available"), self.release_words(month)),
             Part("credit", before * headroom / least if least > 1e-9 else np.inf, self.words("credit")),
         )
@@ -236,14 +242,11 @@ def _bound(flow: Flow, month: int) -> str:
     first, second = wished.in_order[:2]
     if first.name == "demand" and first.value < NOTHING:
         return say("flow.wish", buyer=name(flow.buyer))
-    return say(
-        "flow.bound",
-        words=flow.words(code) if code == "norm" else first.words,
-        first=goods(first.value, flow.good),
-        next=second.words,
-        second=goods(second.value, flow.good),
-        ordered=goods(ordered.value, flow.good),
-    )
+    fills = {"first": goods(first.value, flow.good), "ordered": goods(ordered.value, flow.good)}
+    if code == "norm":  # all other limits are of a wish that the cap has cut
+        return say("flow.held", words=flow.words(code), **fills)
+    fills |= {"next": second.words, "second": goods(second.value, flow.good)}
+    return say("flow.bound", words=first.words, **fills)
 
 
 def _without_gain(flow: Flow, month: int) -> str:
