@@ -383,6 +383,8 @@ def answer_as_explain(page: Any, made: Explanation) -> None:
     there = page.eval_on_selector_all("#why-answer tbody tr", cells)
     parts = [[capital(words), amount] for one in made.ledgers for words, amount, _ in ledger_rows(one)]
     assert there == parts, made.question
+    heads = page.eval_on_selector_all("#why-answer caption", "all => all.map((one) => one.textContent)")
+    assert not [head for head in heads if re.search(r"[ \xa0−][01](,\d+)? mill(ion|ier)s", head)]  # French: below two
     assert raw_keys(page) == []
 
 

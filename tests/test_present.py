@@ -16,6 +16,7 @@ from synthetic import dataset
 
 from sim.analysis.acts import acts
 from sim.analysis.headline import bound_by, rail_use, tiers_reached
+from sim.analysis.origin import origin_line
 from sim.analysis.quantiles import Band
 from sim.analysis.record.comparable import Comparison, compare
 from sim.analysis.record.file import Observation, observations
@@ -28,6 +29,7 @@ from sim.present.record_words import missed
 from sim.present.style import styled
 from sim.present.summary import summary
 from sim.present.tables import terminal_table
+from sim.texts.spoken import numbered, speaking
 
 CASES = {
     "as usual": {"months": 36, "worlds": 200, "name": "a_scenario_with_a_name_of_its_own"},
@@ -176,6 +178,16 @@ def test_summary_says_what_it_must(ds: xr.Dataset) -> None:
         *("The bands widen with time.", "Who gained, who lost", "observations (to June 2024)"),
     ):
         assert words in text
+
+
+def test_one_world_is_told_as_one() -> None:
+    one = dataset(months=1, worlds=1)
+    assert "Mean over the one world;" in summary(one)
+    study = xr.Dataset(attrs={"scenario_names": '["a"]', "scenario_hashes": '["0"]', "worlds": 1, "seed": 3})
+    assert ", 1 world, sim" in origin_line(study.assign_attrs(code_version="0"))
+    with speaking("fr"):
+        assert "Moyenne sur le seul monde" in summary(one)
+        assert "2000 mondes" in numbered("world", 2000)
 
 
 def test_terminal_table_fits_a_narrow_terminal(ds: xr.Dataset) -> None:

@@ -13,7 +13,7 @@ from sim.results.dataset import code_version
 from sim.scenario import Scenario
 from sim.scenario.changes import in_words
 from sim.scenario.problems import few
-from sim.texts.spoken import counted, joined, said
+from sim.texts.spoken import counted, joined, numbered, said
 
 SHORT = 8
 """Characters of a hash in the line of a figure; files hold all of it."""
@@ -104,7 +104,7 @@ def origin_line(ds: xr.Dataset, room: int = OF_A_RUN) -> str:
     else:
         every = [f"{_cut(name, LONGEST_NAME)} {found[:SHORT]}" for name, found in hashes(ds).items()]
         fit = max(1, sum(total <= ROOM for total in accumulate(len(one) + 2 for one in every)))
-        names, worlds = joined(few(every, fit), "").rstrip(" "), said("world.other", n=ds.attrs["worlds"])
+        names, worlds = joined(few(every, fit), "").rstrip(" "), numbered("world", int(ds.attrs["worlds"]))
     fills = {"seed": ds.attrs["seed"], "version": ds.attrs["code_version"]}
     return said("printed.origin.line", names=names, worlds=worlds, **fills)
 

@@ -20,7 +20,7 @@ from sim.texts import LANGUAGES, part_of, texts
 
 EXPLAINED = (
     *(f"explain.{part}" for part in ("store", "of", "bound", "amount", "turn", "lever", "more_lever", "aid", "route")),
-    *(f"explain.{part}" for part in ("question.route", "month")),
+    *(f"explain.{part}" for part in ("question.route", "month", "unit_of_one")),
 )
 """Texts of `sim explain` that the page tells, too."""
 PRINTED = ("printed.next", *(f"printed.the.{code}" for code in COUNTRIES))

@@ -7,7 +7,7 @@ from sim.analysis.headline import Change, country_name, gains, main_pair, openin
 from sim.present.naming import code_name, date_words, of_country, pair_name, tell
 from sim.present.text import bullets, document, table_of
 from sim.present.words import sensible_band, signed
-from sim.texts.spoken import several, written
+from sim.texts.spoken import number_of, several, written
 
 NOTABLE = 0.05
 """Least change of a score, or practical index, that is worth a line."""
@@ -33,7 +33,8 @@ def _scores(ds: xr.Dataset) -> str:
         )
         for country in dict.fromkeys(change.country for change in changes)
     )
-    when, worlds = date_words(months(ds)[-1]), opening_changes(ds).shape[-1]
+    when, number = date_words(months(ds)[-1]), opening_changes(ds).shape[-1]
+    worlds = tell(f"scores.first.{number_of(number)}", n=number)
     return f"{tell('scores.intro', when=when, two=two, worlds=worlds, least=written(str(NOTABLE)))}\n\n{lines}"
 
 

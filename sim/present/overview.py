@@ -18,7 +18,7 @@ from sim.present.page import page
 from sim.present.palette import BLUE
 from sim.present.style import finish, panels
 from sim.present.words import cell, sensible, sensible_band, significant, unit_name
-from sim.texts.spoken import foreign, written
+from sim.texts.spoken import foreign, number_of, written
 
 BAND = [0.05, 0.5, 0.95]
 
@@ -78,7 +78,7 @@ def summary(ds: xr.Dataset) -> str:
     return text.document(
         f"# {text.literal(_title(ds))}",
         tell("summary.about", first=first, last=last, worlds=written(f"{ds.attrs['survived']:,}")),
-        tell("summary.lost", n=written(f"{lost:,}")) if lost else "",
+        tell(f"summary.lost.{number_of(lost)}", n=written(f"{lost:,}")) if lost else "",
         text.markdown_table(heads, rows(ds, headline=False)),
         tell("summary.caution"),
     )

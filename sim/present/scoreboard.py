@@ -12,6 +12,7 @@ from sim.present.naming import codes_note, date_words, shows
 from sim.present.page import page
 from sim.present.style import heat_map, panels
 from sim.present.words import number, signed
+from sim.texts.spoken import number_of
 
 
 def score_medians(ds: xr.Dataset, month: int) -> np.ndarray:
@@ -51,7 +52,7 @@ def scoreboard(ds: xr.Dataset) -> Figure:
     """Draw the scores at the end, those of the same worlds without the opening, and the difference."""
     compared = opening_changes(ds).shape[-1]
     lanes = "-".join(main_pair(ds))
-    note = f"{codes_note()}\n{shows('without_opening_note', lanes=lanes, n=compared)}"
+    note = f"{codes_note()}\n{shows(f'without_opening_note.{number_of(compared)}', lanes=lanes, n=compared)}"
     figure = page(ds, shows("scoreboard"), note=note)
     end, shut, change = panels(figure, 1, 3, left=0.65, bottom=1.4, across=0.7)[0]
     score_panel(ds, end, -1)

@@ -107,6 +107,11 @@ def counted(key: str, number: int) -> str:
     return said(f"{key}.{number_of(number)}", n=written(f"{number:,}"))
 
 
+def numbered(key: str, number: int) -> str:
+    """Return a number with its noun as `counted` does, its digits in one piece, as they stand beside a seed."""
+    return said(f"{key}.{number_of(number)}", n=number)
+
+
 def number_of(value: float) -> str:
     """Return the grammatical number of a value: `one` or `other`."""
     alone = abs(value) < 2 if foreign() else value == 1  # French counts 0 and 1,5 as one

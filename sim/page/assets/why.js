@@ -1,7 +1,7 @@
 // "Why": one world of the page, run again with what the model worked with; sentences are those of `sim explain`.
 import {$, fill, h, table} from "./dom.js";
 import {amount, has, language, monthName, number, t} from "./text.js";
-import {bare, capital, e, explained, inRow, meaning, named, NONE, share, significant, the, times, w} from "./say.js";
+import {bare, capital, e, explained, formOf, inRow, meaning, named, NONE, share, significant, the, times, w} from "./say.js";
 import {Act, Aid, asks, COUNTRIES, Flow, Route, Store, Tier, TIERS} from "./reasons.js";
 import {find, HAPPENED, howFound, MEDIAN, nameOfPlace, places, valuesOver} from "./places.js";
 import {aidSentences, flowSentences, otherwise, routeSentences, routeTitle, storeSentences, withoutRoute} from "./goods.js";
@@ -86,12 +86,18 @@ function answer({kind, of}, world, months, month, dates) {
   return {sentences: tell(one, month, (k) => monthName(dates[k])).filter(Boolean), ledgers: ledgers(one, month)};
 }
 
+/** A number of a ledger with its unit, of which French has another form below two. */
+function inUnit(value, unit) {
+  const n = significant(value, 4), alone = `unit_of_one.${unit}`;
+  return formOf(+value.toPrecision(4)) === "one" && has(`explain.${alone}`) ? `${n} ${e(alone)}` : w(`unit.${unit}`, {n});
+}
+
 function ledgerTable(one) {
   const name = one.name.explain ? explained(one.name) : w(`part.${one.name}`, {actor: one.actor ? the(one.actor) : ""});
   const cell = (value, k) => (one.rule === "product" && k ? `× ${significant(value)}` : significant(one.shown(value), 4));
   const idle = {sum: 0, product: 1}[one.rule], order = one.rule === "least" ? one.inOrder : one.parts;
   const lines = order.map((part, k) => [capital(meaning(part)), cell(part.value, k), part.value]).filter(([, , value], k) => !k || one.shown(value) !== idle);
-  const caption = w(one.rule, {name: capital(name), amount: w(`unit.${one.unit}`, {n: significant(one.shown(one.value), 4)})});
+  const caption = w(one.rule, {name: capital(name), amount: inUnit(one.shown(one.value), one.unit)});
   return table(caption, [w("head_part"), w("head_amount")], lines.map((line) => line.slice(0, 2)));
 }
 

@@ -20,7 +20,7 @@ from sim.present.text import bullets, calibrated_sentence, document, literal, ma
 from sim.present.what_differs import differences
 from sim.present.words import cell, number, percent, signed, unit_words
 from sim.studies.compare.analysis import asked_of, sizes_of
-from sim.texts.spoken import foreign, number_of, said, written
+from sim.texts.spoken import foreign, number_of, numbered, said, written
 
 MOST = 999.0
 """Gains above are written as more than this."""
@@ -188,7 +188,7 @@ def _reading(ds: xr.Dataset, reference: str) -> str:
         "compare.reading",
         first=date_words(span[0]),
         last=date_words(span[-1]),
-        worlds=ds.attrs["worlds"],
+        worlds=numbered("world", int(ds.attrs["worlds"])),
         reference=reference,
         z=written(str(Z_90)),
         always=len(ALWAYS),

@@ -17,7 +17,7 @@ from sim.present.words import cell, percent, setting, significant, unit_name, wi
 from sim.scenario.parameters import PARAMETERS
 from sim.studies.sweep.analysis import BOUND, Cut, kept_measures, keys_of, most_frequent
 from sim.studies.sweep.words import findings, outcome_words, part_words, say, title_of
-from sim.texts.spoken import foreign, written
+from sim.texts.spoken import foreign, numbered, written
 
 MOST_ROWS = 40
 """Most points listed in the terminal; a larger grid is described in sentences and drawn."""
@@ -88,7 +88,7 @@ def summary(ds: xr.Dataset, found: Sequence[Cut]) -> str:
     about = say(
         "about",
         scenario=scenario_words(ds),
-        worlds=ds.attrs["worlds"],
+        worlds=numbered("sweep.same", int(ds.attrs["worlds"])),
         points=int(np.prod([ds.sizes[key] for key in keys_of(ds)])),
         outcome=outcome_words(ds),
         unit=say("unit", unit=unit) if unit else "",
