@@ -403,6 +403,43 @@ def test_an_option_that_lies_before_a_later_start_is_left_out(tmp_path: Path) ->
     assert not read_study("korea", sim.load("article")).left_out
 
 
+LATE_TWIN = """
+[USA.pressure.as_is]
+[USA.pressure.fuller]
+sanctions.pressure = 0.9
+[USA.pressure.later]
+[[USA.pressure.later.events]]
+month = "2025-01"
+key = "war.usa_aid"
+factor = 0.5
+[[policies]]
+USA.pressure = "fuller"
+[[policies]]
+USA.pressure = "later"
+"""
+
+
+def test_a_policy_that_takes_what_the_scenario_leaves_out_is_told_what_and_why(tmp_path: Path) -> None:
+    """`eased` lies before the start, and so does all that sets the options of `red_line` apart."""
+    late = tmp_path / "late.toml"
+    late.write_text(f'{HEAD}extends = "article"\nstart = "2024-03"\ndrop_events = "all"\n', encoding="utf-8")
+    mine = tmp_path / "mine.toml"
+    mine.write_text(
+        f'{LEVERS}[[policies]]\nUSA.pressure = "eased"\n[[policies]]\nKOR.red_line = "early"\n', encoding="utf-8"
+    )
+    with pytest.raises(ScenarioError) as told:
+        read_study(str(mine), sim.load(str(late)))
+    why = "left out, since an event of it lies before 2024-03, the start of late"
+    option, lever = str(told.value).splitlines()
+    assert option.endswith(f'USA.pressure has no option "eased" here; it has as_is, fuller; USA.pressure.eased: {why}')
+    assert lever.endswith(
+        f"KOR.red_line has fewer than two options here, leave it out of the policy; KOR.red_line.early: {why}"
+    )
+    mine.write_text(HEAD + LATE_TWIN, encoding="utf-8")
+    with pytest.raises(ScenarioError, match=r"as_is, fuller; USA\.pressure\.later: left out, since until 2023-11"):
+        read_study(str(mine), sim.load("article", months=3))
+
+
 def test_events_after_the_last_month_are_left_out_as_they_are_in_a_run() -> None:
     """So are options that no month then sets apart; a file without any other is refused."""
     found = read_study("usa", sim.load("article", months=6))

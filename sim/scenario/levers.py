@@ -31,6 +31,8 @@ FOLDER = "levers"
 POLICIES = "policies"
 HEAD = ("title", "question")
 FEWEST_OPTIONS = 2
+LEFT_OUT = ": left out, since "
+"""Between an option and why it is left out, in a remark."""
 
 
 @dataclass(frozen=True)
@@ -278,7 +280,7 @@ def _apart(options: Sequence[Option], spot: Spot, scenario: Scenario, remarks: l
             yield option
         elif other.left_out or option.left_out:
             last = scenario.dates[-1][:7]
-            remarks.append(f"{spot.key}.{option.name}: left out, since until {last} it is the same as {other.name}")
+            remarks.append(f"{spot.key}.{option.name}{LEFT_OUT}until {last} it is the same as {other.name}")
         else:
             at = spot.inside(option.name)
             at.bad(f"the options {quoted(other.name)} and {quoted(option.name)} are the same over {scenario.name}")

@@ -8,9 +8,8 @@ from typing import Any
 
 from sim.scenario.check import LONGEST_NAME, NAME, Spot
 from sim.scenario.event import month_of
-from sim.scenario.levers import POLICIES, Lever, LeverFile, Option, read_levers
+from sim.scenario.levers import LEFT_OUT, POLICIES, Lever, LeverFile, Option, read_levers
 from sim.scenario.problems import Problems, quoted, shown
-from sim.scenario.read import Source
 from sim.scenario.scenario import ParameterEvent, Scenario
 
 MOST_POLICIES = 60
@@ -58,11 +57,7 @@ class Study:
         set_too = self.scenario.calibrated.keys if self.scenario.calibrated else ()
         drawn = [key for key in set_too if key in self.fixed]
         return (
-            [
-                f"{name}: left out, since an event of it lies before {self.scenario.start}, the start of "
-                f"{self.scenario.name}"
-                for name in self.left_out
-            ]
+            _too_early(self.left_out, self.scenario)
             + list(self.beyond)
             + [
                 f"{keys[key]}: policies that set {key} give it their value; under the others worlds draw it from the "
@@ -77,6 +72,12 @@ class Study:
                 if isinstance(event, ParameterEvent) and event.key in keys
             ]
         )
+
+
+def _too_early(left_out: Sequence[str], scenario: Scenario) -> list[str]:
+    """Return a remark on each option that is left out for an event before the start."""
+    why = f"an event of it lies before {scenario.start}, the start of {scenario.name}"
+    return [f"{name}{LEFT_OUT}{why}" for name in left_out]
 
 
 def read_study(name_or_path: str, scenario: Scenario) -> Study:
@@ -143,14 +144,15 @@ def _listed(file: LeverFile, scenario: Scenario, problems: Problems) -> tuple[Po
     if not FEWEST_POLICIES <= len(raw) <= MOST_POLICIES:
         rule = f"must list {FEWEST_POLICIES} to {MOST_POLICIES} policies, found {len(raw):,}"
         problems.add(source.shown, source.line(POLICIES), POLICIES, rule)
+    left_out = [one for one in (*_too_early(file.left_out, scenario), *file.remarks) if LEFT_OUT in one]
     found: list[Policy] = []
     for position, entry in enumerate(raw):
         within = source.within(POLICIES, position)
         spot = Spot(source.shown, source.line(POLICIES, position), POLICIES, "", problems, within)
         before = len(problems.found)
         name, why = (_text(entry, key, spot) for key in OWN_KEYS)
-        options = [_chosen(lever, entry, spot) for lever in file.levers]
-        _note_unknown(entry, file.levers, source, position, problems)
+        options = [_chosen(lever, entry, spot, left_out) for lever in file.levers]
+        _note_unknown(entry, file, position, problems, left_out)
         if len(problems.found) > before:
             continue
         policy = _policy(name or name_of(file.levers, options), why, file, options, scenario)
@@ -175,29 +177,38 @@ def _text(entry: Mapping[str, Any], key: str, spot: Spot) -> str:
     return " ".join(text.split())
 
 
-def _chosen(lever: Lever, entry: Mapping[str, Any], spot: Spot) -> Option:
+def _chosen(lever: Lever, entry: Mapping[str, Any], spot: Spot, left_out: Sequence[str]) -> Option:
     """Return the option of a lever that a policy takes; the first one where it names none."""
     table = entry.get(lever.stakeholders, {})
     wanted = table.get(lever.name, lever.options[0].name) if isinstance(table, dict) else lever.options[0].name
     by_name = {option.name: option for option in lever.options}
     if not isinstance(wanted, str) or wanted not in by_name:
-        rule = f"{lever.label} has no option {quoted(wanted)}; it has {', '.join(by_name)}"
-        spot.inside(lever.stakeholders, lever.name).bad(rule, name=shown(wanted), among=by_name)
+        at = spot.inside(lever.stakeholders, lever.name)
+        rule, others = f"{lever.label} has no option {quoted(wanted)}", f"; it has {', '.join(by_name)}"
+        if why := next((one for one in left_out if one.startswith(f"{lever.label}.{wanted}{LEFT_OUT}")), ""):
+            at.bad(f"{rule} here{others}; {why}")
+        else:
+            at.bad(rule + others, name=shown(wanted), among=by_name)
         return lever.options[0]
     return by_name[wanted]
 
 
 def _note_unknown(
-    entry: Mapping[str, Any], levers: Sequence[Lever], source: Source, position: int, problems: Problems
+    entry: Mapping[str, Any], file: LeverFile, position: int, problems: Problems, left_out: Sequence[str]
 ) -> None:
-    """Add a problem for levers that a policy names and the file lacks."""
-    labels = [lever.label for lever in levers]
+    """Add a problem for levers that a policy names and the file lacks, or has without a choice over the scenario."""
+    labels = [lever.label for lever in file.levers]
     for who, table in entry.items():
         if who in OWN_KEYS:
             continue
         for name in table if isinstance(table, dict) else ("",):
             label = f"{who}.{name}" if name else who
-            if label not in labels:
-                line = source.line(POLICIES, position, who, *([name] if name else []))
+            if label in labels:
+                continue
+            line = file.source.line(POLICIES, position, who, *([name] if name else []))
+            if why := "; ".join(one for one in left_out if one.startswith(f"{label}.")):
+                rule = f"{label} has fewer than two options here, leave it out of the policy; {why}"
+                problems.add(file.source.shown, line, POLICIES, rule)
+            else:
                 rule = f"unknown lever {quoted(label)}; the levers are {', '.join(labels)}"
-                problems.add(source.shown, line, POLICIES, rule, name=label, among=labels)
+                problems.add(file.source.shown, line, POLICIES, rule, name=label, among=labels)
