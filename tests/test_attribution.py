@@ -220,7 +220,9 @@ def test_a_shock_is_a_change() -> None:
     shock = ShockEvent(3, "prk.ammunition.stock", 0.8, None, "test", "test")
     found = differences(plain, replace(plain, events=(*plain.events, shock)))
     assert [change.key for change in found] == ["shocks.prk.ammunition.stock"]
-    assert change_words(found[0], "2023-09") == "Shock to prk.ammunition.stock: prk.ammunition.stock x 0.8 in 2023-12"
+    assert change_words(found[0], "2023-09") == "Shock: prk.ammunition.stock x 0.8 in 2023-12"
+    named = replace(found[0], gained=(replace(shock, name="depot fire"),))
+    assert change_words(named, "2023-09") == "Depot fire: prk.ammunition.stock x 0.8 in 2023-12"
 
 
 def test_parts_are_written_so_that_they_add_up() -> None:

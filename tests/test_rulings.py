@@ -30,6 +30,7 @@ from sim.scenario.options import OPTIONS, chosen, group_of
 from sim.scenario.policies import read_study
 from sim.studies.compare.change_words import change_words
 from sim.studies.explain.acts import PARTS, Act, sentences
+from sim.texts.spoken import speaking
 
 Array = np.ndarray
 HEAD = 'title = "T"\nquestion = "Q?"\nextends = "sea_route"\n[[events]]\n'
@@ -227,6 +228,8 @@ def test_stored_events_come_back() -> None:
 def test_words_of_decisions() -> None:
     assert decision_words(said("refused", "aid")) == "aid forbidden"
     assert decision_words(said("refused", "summit", "CHN", "PRK")) == "summit refused by CHN with PRK"
+    with speaking("fr"):
+        assert decision_words(said("refused", "summit", "CHN", "PRK")).endswith(" avec la Corée du Nord")
     assert decision_words(said("asked", "summit", duration=1)) == "summit asked by all for 1 month"
     assert decision_words(said("willing", "visit", "CHN", add=-0.5)) == "willingness -0.5 of CHN: visit"
 

@@ -223,7 +223,8 @@ def decision_words(event: DecisionEvent, called: Callable[[str], str] = str, act
 
     called and act give what a country and an act are called, from their codes.
     """
-    by, partners = (", ".join(map(called, codes)) for codes in (event.by, event.partners))
+    by = ", ".join(map(called, event.by))
+    partners = ", ".join(said(f"printed.the.{code}") if foreign() else called(code) for code in event.partners)
     which = "willing" if event.add is not None else event.what if event.by or event.what == "asked" else "forbidden"
     fills = {"act": act(event.act), "who": by or said("printed.event.all"), "span": lasting_words(event)}
     fills["with"] = said("printed.event.with", who=partners) if partners else ""

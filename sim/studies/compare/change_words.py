@@ -55,7 +55,8 @@ def change_words(change: Change, start: str) -> str:
         return say("before", subject=say("named", name=subject), now=now, was=was)
     plain = change.name == change.key
     new, old = (_events(events, start) for events in (change.gained, change.lost))
-    if any(isinstance(event, DecisionEvent) for event in (*change.gained, *change.lost)):  # whose words name the act
+    whole = DecisionEvent | ShockEvent  # whose words name the act, or what is hit
+    if any(isinstance(event, whole) for event in (*change.gained, *change.lost)):
         subject = say("named", name=subject if plain else capital(_name(change)))
     elif plain:
         subject = say("named", name=subject)
@@ -79,7 +80,7 @@ def _key(key: str) -> str:
 def _subject(change: Change) -> str:
     event = next(iter((*change.gained, *change.lost)), None)
     if isinstance(event, ShockEvent):
-        return say("shock", target=event.target)
+        return say("shock")
     if isinstance(event, DecisionEvent):
         return say("decisions", act=_act(event.act))
     if not isinstance(event, ActEvent):
