@@ -55,13 +55,13 @@ def compare(*scenarios: Scenario | str, outcomes: str | Sequence[str] = (), worl
     from sim.analysis.concerned import concerned_by
     from sim.analysis.levels import compared_by
     from sim.commands.loading import load_pairable
+    from sim.commands.naming import compared_outcomes
     from sim.experiment.block import Task, compute
     from sim.studies.compare.analysis import comparison
-    from sim.studies.compare.command import checked_outcomes
 
     with in_code():
-        loaded = load_pairable(scenarios, {"worlds": worlds})
-        asked = tuple(checked_outcomes(listed(outcomes), loaded))
+        loaded = load_pairable(scenarios, {"worlds": worlds}, None, listed(outcomes))
+        asked = tuple(compared_outcomes(listed(outcomes), loaded[0], []))
     names, concerned = [scenario.name for scenario in loaded], concerned_by(loaded)
     keep = compared_by((*asked, *concerned))
     runs = [compute(Task(scenario, 0, scenario.worlds, keep)) for scenario in loaded]

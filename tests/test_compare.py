@@ -233,9 +233,10 @@ def test_fewest_worlds_are_used_and_said(command: Command, tmp_path: Path) -> No
 )
 def test_worlds_that_cannot_be_paired_are_refused(refused: Refused, line: str, words: str) -> None:
     Path("mine.toml").write_text(f'title = "T"\nquestion = "Q?"\nextends = "article"\n{line}\n', encoding="utf-8")
-    err = refused("compare", "article", "mine.toml")
+    err = refused("compare", "article", "mine.toml", "--outcome", "oyl")
     assert f"mine: {words}" in err
     assert "cannot be paired" in err
+    assert "--outcome: oyl: " in err, "all is told at once"
 
 
 @pytest.mark.parametrize(

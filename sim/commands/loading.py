@@ -80,11 +80,14 @@ def load_all(names: Sequence[str], changes: Mapping[str, Any], calibrated: Path 
 
 
 def load_pairable(
-    names: Sequence[str | Scenario], changes: Mapping[str, Any], calibrated: Path | None = None
+    names: Sequence[str | Scenario],
+    changes: Mapping[str, Any],
+    calibrated: Path | None = None,
+    outcomes: Sequence[str] = (),
 ) -> list[Scenario]:
     """Load scenarios with the same number of worlds; exit with every reason why they cannot be paired.
 
-    Their worlds draw from a calibrated set, if one is given.
+    Their worlds draw from a calibrated set, if one is given. Faults of the outcomes to be compared are told with these.
     """
     problems: list[Problem] = []
     loaded = draw_from(calibrated, _loaded(names, changes, problems), problems)
@@ -92,6 +95,10 @@ def load_pairable(
         rule = "at least two scenarios are needed; the first is the reference"
         problems.append(Problem(_name(names[0]) if names else "compare", 0, "", rule))
     problems += _twice(loaded, "is given twice; scenarios are identified by their names") + _apart(loaded)
+    if outcomes:
+        from sim.commands.naming import compared_outcomes  # loads NumPy
+
+        compared_outcomes(outcomes, next(iter(loaded), None), problems)
     stop_if_any(problems)
     fewest = min(scenario.worlds for scenario in loaded)
     if any(scenario.worlds != fewest for scenario in loaded):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sim.analysis.measures import Measure
 from sim.analysis.outcome import OutcomeError, not_covered, outcome
+from sim.analysis.wide import WIDE
 from sim.commands.terminal import notify
 from sim.scenario import PARAMETERS, Problem, Scenario
 from sim.scenario.hints import is_group, unknown_key
@@ -29,6 +30,13 @@ def named_outcomes(
         else:
             found[text] = measure
     return found
+
+
+def compared_outcomes(names: Sequence[str], first: Scenario | None, problems: list[Problem]) -> dict[str, Measure]:
+    """Return the outcomes that a comparison is asked for, the usual ones first; append every fault of their names."""
+    texts = [name.strip() for name in names]
+    usual = {text: WIDE[text] for text in texts if text in WIDE}
+    return usual | named_outcomes([text for text in texts if text not in WIDE], first, "--outcome", problems)
 
 
 HAVE_NO_RANGE = "switches have no range; sim compare and sim sweep show what they do"

@@ -56,21 +56,21 @@ def compare(
     from sim.commands.loading import load_pairable
 
     backend, drawn = checked_backend(on, processes, store), asked_figures(figures, no_figures)
-    loaded = load_pairable(scenarios, frame(set_, worlds=worlds, months=months, seed=seed), calibrated)
+    changes = frame(set_, worlds=worlds, months=months, seed=seed)
+    loaded = load_pairable(scenarios, changes, calibrated, outcome or [])
     from sim.commands.first import load_model
 
     load_model()
+    from sim.commands.naming import compared_outcomes
     from sim.studies.compare.command import (
         Request,
         checked_groups,
-        checked_outcomes,
         compare_all,
         few_worlds,
         finished_runs,
     )
 
-    asked = checked_outcomes(outcome or [], loaded)
-
+    asked = compared_outcomes(outcome or [], loaded[0], [])
     groups = checked_groups(loaded, group or [], attribute)
     loaded = few_worlds(loaded) if attribute and worlds is None else loaded
     request = Request(tuple(asked), drawn, finished_runs(scenarios, loaded), groups)

@@ -10,7 +10,6 @@ import xarray as xr
 
 from sim.analysis.concerned import concerned_by
 from sim.analysis.levels import compared_by
-from sim.analysis.measures import Measure
 from sim.analysis.wide import ALWAYS, WIDE, chosen
 from sim.commands.backend import Backend
 from sim.commands.effect import without_effect
@@ -18,7 +17,6 @@ from sim.commands.ensembles import check_apart, gather, in_store
 from sim.commands.figures import ALL, FEW, NONE, check_names, selected
 from sim.commands.first import load_beside
 from sim.commands.loading import attempt, stop_if_any
-from sim.commands.naming import named_outcomes
 from sim.commands.terminal import fail, mention, progress_bar, sentences, show
 from sim.commands.workflow import OUTPUTS, deliver, folder_name, workflow
 from sim.present.publish import Content, Draw
@@ -57,15 +55,6 @@ class Request:
     "Name of a scenario -> the folder of its finished run."
     groups: tuple[Group, ...] = ()
     "Changes among which the difference is split; none if it is not to be split."
-
-
-def checked_outcomes(names: Sequence[str], scenarios: Sequence[Scenario]) -> dict[str, Measure]:
-    """Return the outcomes asked for; exit with every fault of their names."""
-    problems: list[Problem] = []
-    found = {name.strip(): WIDE[name.strip()] for name in names if name.strip() in WIDE}
-    found |= named_outcomes([name for name in names if name.strip() not in WIDE], scenarios[0], "--outcome", problems)
-    stop_if_any(problems)
-    return found
 
 
 def finished_runs(operands: Sequence[str], scenarios: Sequence[Scenario]) -> dict[str, Path]:
