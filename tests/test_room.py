@@ -1,5 +1,6 @@
 """Pictures for a room: titles that the data bear out and contradict, and pages on which nothing is cut or small."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,10 +15,12 @@ from sim.present.room import claims, hedge, routes
 from sim.present.room.contrast import Compared, contrast
 from sim.present.room.geography import HEIGHT, WIDTH, arrow, shapes, smooth
 from sim.present.room.handout import claim, handout
+from sim.present.room.happenings import listing
 from sim.present.room.pages import page
 from sim.present.room.pictures import PICTURES
-from sim.present.room.slide import FORMATS, wrapped
+from sim.present.room.slide import FORMATS, LINE, wrapped
 from sim.scenario.names import ROUTES
+from sim.texts.spoken import speaking
 
 pytestmark = pytest.mark.usefixtures("short_rest")
 
@@ -172,6 +175,27 @@ def test_nor_where_all_numbers_are_missing(name: str, form: str) -> None:
 @pytest.mark.parametrize("name", ["tiers", "routes"])
 def test_nor_side_by_side(ds: xr.Dataset, short: xr.Dataset, name: str) -> None:
     assert not problems([ds, short, ds, short][: 3 if name == "tiers" else 4], name)
+
+
+def test_runs_that_differ_in_worlds_or_months_say_so_each(ds: xr.Dataset, short: xr.Dataset) -> None:
+    foot = " ".join(text.get_text() for text in page([ds, short], "shells").texts)
+    assert f"A: {ds.sizes['world']} worlds to " in foot
+    assert "B: 40 worlds to May 2024" in foot
+    assert "A: 40 worlds to" not in " ".join(text.get_text() for text in page([short, short], "shells").texts)
+    assert not [one for one in problems([ds, short, ds, short], "tiers", "print") if "A: " in one]
+
+
+def test_what_does_not_fit_is_cut_and_not_left_out(ds: xr.Dataset) -> None:
+    stored = json.loads(ds.attrs["scenario"])
+    ruled = {"month": 0, "what": "refused", "by": [], "partners": [], "add": None, "duration": None}
+    ruled |= {"why": "", "origin": "", "name": "", "act": "trilateral_exercise"}
+    many = ds.assign_attrs(scenario=json.dumps(stored | {"events": [ruled] * 13}))
+    told = listing(many, 20.0, 4 * LINE)
+    assert told.replace("\n", " ").startswith("(1) Sep 2023: trilateral exercise forbidden; trilateral")
+    assert told.endswith("…")
+    assert told.count("\n") == 2
+    with speaking("fr"):
+        assert "interdit\N{NARROW NO-BREAK SPACE};" in listing(many, 20.0, 4 * LINE)
 
 
 def test_runs_side_by_side_share_their_axes(ds: xr.Dataset, short: xr.Dataset) -> None:

@@ -37,15 +37,15 @@ def months(ds: xr.Dataset) -> list[str]:
     return [str(month) for month in starts(ds)]
 
 
-def month_words(ds: xr.Dataset, month: int = -1) -> str:
-    """Return a month of the run as `August 2026`."""
-    return dated(str(starts(ds)[month]))
+def month_words(ds: xr.Dataset, month: int = -1, short: bool = False) -> str:
+    """Return a month of the run as `August 2026`, or `Aug 2026`."""
+    return dated(str(starts(ds)[month]), short)
 
 
-def dated(month: str) -> str:
-    """Return a month YYYY-MM as `August 2026`."""
+def dated(month: str, short: bool = False) -> str:
+    """Return a month YYYY-MM as `August 2026`, or `Aug 2026`."""
     year, number = month.split("-")[:2]
-    return month_said(int(number), year)
+    return month_said(int(number), year, short)
 
 
 def month_ends(ds: xr.Dataset) -> np.ndarray:

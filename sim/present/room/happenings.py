@@ -28,7 +28,7 @@ from sim.scenario.event import (
     timing_words,
 )
 from sim.scenario.happenings import occurrences
-from sim.texts.spoken import foreign, known, said, several, written
+from sim.texts.spoken import foreign, joined, known, said, several, written
 
 LINES, MOST = 3, 9
 """Most lines of an event beside the picture, and most events; the summary of the run has all."""
@@ -130,7 +130,10 @@ def listing(ds: xr.Dataset, width: float, room: float) -> str:
         head = _head(ds, number, month)
         # a part of each line stays empty, since words are not broken
         each = (0.9 * LINES * width - breadth(head)) / len(events)
-        mine = wrapped(head + "; ".join(words(event, each) for event in events), width).split("\n")
+        mine = wrapped(head + joined(*(words(event, each) for event in events)), width).split("\n")
+        if number == 1 and LINE * (len(mine) + 1) > room:  # what is cut says more than that there is something
+            mine = [*mine[: max(int(room / LINE) - 1, 1)]]
+            mine[-1] += "…"
         if number > MOST or LINE * (len(lines) + len(mine) + 1) > room:
             return "\n".join([*lines, said("printed.event.more", n=len(found) + len(loose) - number + 1)])
         lines += mine

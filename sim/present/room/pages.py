@@ -79,6 +79,17 @@ def _worlds(ds: xr.Dataset) -> str:
     return said("printed.span", worlds=worlds, first=month_words(ds, 0), last=month_words(ds))
 
 
+def _span_of_all(runs: Sequence[xr.Dataset]) -> list[str]:
+    """Return worlds and months of all runs, how they are paired and drawn; where runs differ, of each alone."""
+    told = [_worlds(ds) for ds in runs]
+    if len(set(told)) == 1:
+        how = said("printed.same_worlds" if paired(runs) else "printed.own_worlds")
+        return [told[0], how, said("printed.shared_axes")]
+    ends = [month_words(ds, short=True) for ds in runs]
+    worlds = [counted("world", ds.sizes["world"]) for ds in runs]
+    return [lettered(k, said("printed.span_to", worlds=worlds[k], last=ends[k])) for k in range(len(runs))]
+
+
 # ---- One run --------------------------------------------------------------------------------------------------
 
 
@@ -160,9 +171,8 @@ _LAYOUTS: Mapping[str, Callable[[Figure, xr.Dataset, Picture], None]] = {"routes
 def _beside(runs: Sequence[xr.Dataset], name: str, form: Format) -> Figure:
     """Draw the same picture of several runs with shared axes."""
     picture = PICTURES[name]
-    how = said("printed.same_worlds" if paired(runs) else "printed.own_worlds")
     footer = (
-        joined(_worlds(runs[0]), how, said("printed.shared_axes")),
+        joined(*_span_of_all(runs)),
         joined(said("printed.caution"), origin(runs)),
     )
     figure = slide(form, contrast(picture.compared, runs).text, picture.shows, footer)
