@@ -8,15 +8,17 @@ warning.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import xarray as xr
 
 from sim.analysis.ledger import Explanation
 from sim.commands.terminal import MistakeError, in_code
-from sim.plain import listed
+from sim.plain import dated, listed, placed, worded
 from sim.results.opened import Results, in_memory
 from sim.scenario import Scenario, nearest
 from sim.studies.sweep.analysis import FORMAT as SWEEP
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["compare", "draw", "explain", "figures", "history", "report", "sweep"]
 Draw = Callable[[xr.Dataset], "Figure"]
+Day = str | date | np.datetime64 | None
 
 
 def compare(*scenarios: Scenario | str, outcomes: str | Sequence[str] = (), worlds: int | None = None) -> xr.Dataset:
@@ -105,7 +108,7 @@ def sweep(
     from sim.studies.sweep.command import check_outcome
 
     with in_code():
-        check_outcome(outcome)
+        check_outcome(worded(outcome, "the outcome of a sweep"))
         loaded, axes = load_grid(scenario, vary, {"worlds": worlds})
         check_outcome(outcome, loaded)
     outcome = outcome.strip()
@@ -118,9 +121,9 @@ def history(
     scenario: Scenario | str,
     *,
     observed: str | Path | None = None,
-    first: str | None = None,
-    last: str | None = None,
-    tuned_to: str | None = None,
+    first: Day = None,
+    last: Day = None,
+    tuned_to: Day = None,
     worlds: int | None = None,
 ) -> xr.Dataset:
     """Compare a scenario with public observations.
@@ -132,7 +135,7 @@ def history(
     observed
         File of observations; without it those that the scenario names, else the shipped ones.
     first, last
-        Days, YYYY-MM-DD, between which observations are scored.
+        Days, YYYY-MM-DD or dates, between which observations are scored.
     tuned_to
         Last day of the early part, which a modeller may tune to; the rest is the test.
     worlds
@@ -152,8 +155,9 @@ def history(
     from sim.studies.history.command import evaluated, load_history
 
     with in_code():
-        file = None if observed is None else Path(observed)
-        return evaluated(load_history(scenario, file, (first, last, tuned_to), {"worlds": worlds}))[1]
+        file = None if observed is None else placed(observed, "a file of observations")
+        days = [dated(day, len("YYYY-MM-DD")) for day in (first, last, tuned_to)]
+        return evaluated(load_history(scenario, file, days, {"worlds": worlds}))[1]
 
 
 def explain(
@@ -161,7 +165,7 @@ def explain(
     ask: str,
     *,
     world: int | str = "median",
-    month: str | None = None,
+    month: Day = None,
     tier: int | None = None,
     counterfactual: bool = False,
     turn: str | None = None,
@@ -181,7 +185,7 @@ def explain(
         Its number; `median`, the one nearest the median path; `lowest shells`, `tier 3 passed`, or a condition such as
         `technology > 20`.
     month
-        YYYY-MM; without it the month in which most happens, and the answer says which.
+        YYYY-MM or a date; without it the month in which most happens, and the answer says which.
     tier
         With `technology`: 1 to 4; without it the lowest that was kept back.
     counterfactual
@@ -207,7 +211,9 @@ def explain(
     """
     from sim.studies.explain.command import Request, answer, checked
 
-    wanted = Request(ask, str(world), month, tier, counterfactual, turn, listed(levers))
+    ask, turn = worded(ask, "a question"), None if turn is None else worded(turn, "what to turn")
+    when = dated(month, len("YYYY-MM"))
+    wanted = Request(ask, str(world), when, tier, counterfactual, turn, listed(levers))
     with speaking(language):
         return answer(checked(scenario, wanted, {})).explanation
 
@@ -238,7 +244,8 @@ def report(
     from sim.reports.build import make_report
 
     with speaking(language):
-        return make_report([Path(folder) for folder in folders], None if out is None else Path(out), title, question)
+        named = [placed(folder, "the folder of a run or study") for folder in folders]
+        return make_report(named, None if out is None else placed(out, "the page"), title, question)
 
 
 def figures(results: Results) -> list[str]:
@@ -261,7 +268,7 @@ def draw(results: Results, name: str, language: str = "en") -> Figure:
     from sim.present.style import styled
 
     results = in_memory(results)
-    known = _figures(results)
+    known, name = _figures(results), worded(name, "the name of a figure")
     if name not in known:
         near = nearest(name, known)
         hint = f" (did you mean {near}?)" if near else ""

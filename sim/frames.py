@@ -11,7 +11,7 @@ import pandas as pd
 
 from sim.analysis.tidy import table
 from sim.commands.decision_reasons import with_reasons
-from sim.plain import listed
+from sim.plain import listed, numbered
 from sim.present.decisions import COLUMNS, check_held
 from sim.present.decisions import decisions as rows_of_decisions
 from sim.results.opened import Results, in_memory
@@ -37,7 +37,7 @@ def headline(results: Results) -> pd.DataFrame:
     return pd.DataFrame({column: values}, index)
 
 
-def tidy(results: Results, variables: str | Sequence[str] = (), worlds: Sequence[int] | str = ()) -> pd.DataFrame:
+def tidy(results: Results, variables: str | Sequence[str] = (), worlds: int | Sequence[int] | str = ()) -> pd.DataFrame:
     """Return results as one tidy table: one number a row, the same columns for every study.
 
     Parameters
@@ -60,12 +60,12 @@ def tidy(results: Results, variables: str | Sequence[str] = (), worlds: Sequence
     ValueError
         For a variable or world that is not there, with what is.
     """
-    return table(in_memory(results), listed(variables), worlds)
+    return table(in_memory(results), listed(variables), worlds if isinstance(worlds, str) else numbered(worlds))
 
 
 def decisions(
     results: Results,
-    worlds: Sequence[int] | None = None,
+    worlds: int | Sequence[int] | None = None,
     acts: str | Collection[str] = (),
     actors: str | Collection[str] = (),
 ) -> pd.DataFrame:
@@ -93,7 +93,8 @@ def decisions(
         Where the results lack the reasons of decisions, as a run keeps them by default, and this program, which then
         runs their worlds again, gives other numbers.
     """
+    numbers = None if worlds is None else numbered(worlds)
     results = with_reasons(in_memory(results))
     check_held(results)
-    _, *rows = rows_of_decisions(results, worlds, listed(acts), listed(actors))
+    _, *rows = rows_of_decisions(results, numbers, listed(acts), listed(actors))
     return pd.DataFrame(rows, columns=list(COLUMNS))

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 NO_BREAK = "\u00a0\u202f"
@@ -39,9 +40,51 @@ def _shown(character: str) -> str:
     return " " if character.isspace() or unicodedata.category(character) == "Zs" else REPLACEMENT
 
 
-def listed(names: str | Iterable[str]) -> list[str]:
-    """Return names as a list; a single text is one name, not a list of letters."""
-    return [names] if isinstance(names, str) else list(names)
+def listed(names: str | Iterable[str], what: str = "a name") -> list[str]:
+    """Return names as a list; a single text is one name, not a list of letters. Raises TypeError for other things."""
+    several = isinstance(names, Iterable) and not isinstance(names, str)
+    return [worded(name, what) for name in (names if several else [names])]
+
+
+def numbered(numbers: Any) -> list[Any]:
+    """Return numbers as a list; a single one is a list of one. Raises TypeError for what holds none."""
+    if hasattr(numbers, "__index__") and not isinstance(numbers, bool) and not getattr(numbers, "shape", ()):
+        return [int(numbers)]
+    if isinstance(numbers, str) or not isinstance(numbers, Iterable):
+        raise TypeError(f"numbers of worlds are whole numbers in a list, not {_kind(numbers)}")
+    return list(numbers)
+
+
+def worded(value: Any, what: str) -> str:
+    """Return a text as it is. Raises TypeError for anything else, which says what it should be."""
+    if not isinstance(value, str):
+        raise TypeError(f"{what} is a text, not {_kind(value)}")
+    return value
+
+
+def placed(value: Any, what: str) -> Path:
+    """Return the path that a text or Path names. Raises TypeError for anything else, which says what it should be."""
+    if not isinstance(value, str | Path):
+        raise TypeError(f"{what} is named by its path, not {_kind(value)}")
+    return Path(value)
+
+
+def dated(value: Any, letters: int) -> str | None:
+    """Return a date of Python, NumPy, pandas or xarray as YYYY-MM-DD, or its first `letters`; a text and None stay.
+
+    Raises TypeError for anything else.
+    """
+    if value is None or isinstance(value, str):
+        return value
+    single = getattr(value, "values", value)  # of one month of a Dataset
+    of_numpy = str(getattr(single, "dtype", "")).startswith("datetime64") and single.shape == ()
+    if of_numpy or hasattr(single, "strftime"):
+        return str(single)[:letters]
+    raise TypeError(f"a date is a text such as {'2024-02-29'[:letters]}, or one date, not {_kind(value)}")
+
+
+def _kind(value: Any) -> str:
+    return f"{type(value).__name__} {value!r:.60}"
 
 
 def plain(value: Any) -> Any:

@@ -4,20 +4,24 @@ import logging
 import re
 import warnings
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 import xarray as xr
 from command_line import ROOT, Command
 
 import sim
 from sim.commands.terminal import MistakeError, fail, in_code, notify, remarks
+from sim.plain import dated
 from sim.scenario import Scenario, ScenarioError
 
 pytestmark = pytest.mark.usefixtures("short_rest")
 
 SIZE = {"worlds": 8, "months": 6}
+RUN = xr.Dataset(attrs={"format": "sim-results 1", "scenario": "{}"})
 KEY = "routes.khasan.capacity"
 
 
@@ -138,11 +142,29 @@ def test_the_headline_is_that_of_the_terminal(base: Scenario) -> None:
         lambda: sim.load(["article"]),  # type: ignore[arg-type]
         lambda: sim.explain(xr.Dataset(), "shells"),  # type: ignore[arg-type]
         lambda: sim.sweep("article", ["war.intensity"]),  # type: ignore[arg-type]
+        lambda: sim.load("article", set=3),  # type: ignore[arg-type]
+        lambda: sim.compare("article", "sea_route", outcomes=[3]),  # type: ignore[list-item]
+        lambda: sim.sweep("article", {KEY: [1, 2]}, outcome=["oil"]),  # type: ignore[arg-type]
+        lambda: sim.history("article", observed=3),  # type: ignore[arg-type]
+        lambda: sim.explain("article", None),  # type: ignore[arg-type]
+        lambda: sim.explain("article", "shells", month=3),  # type: ignore[arg-type]
+        lambda: sim.explain("article", "shells", levers=3),  # type: ignore[arg-type]
+        lambda: sim.report(xr.Dataset()),  # type: ignore[arg-type]
+        lambda: sim.draw(RUN, ["logistics"]),  # type: ignore[arg-type]
+        lambda: sim.tidy(RUN, 3),  # type: ignore[arg-type]
+        lambda: sim.tidy(RUN, worlds=0.5),  # type: ignore[arg-type]
+        lambda: sim.decisions(RUN, "all"),  # type: ignore[arg-type]
     ],
 )
 def test_what_cannot_be_meant_is_told_by_its_type(call: Callable[[], object]) -> None:
-    with pytest.raises(TypeError, match=r"not by (list|Dataset)|not list"):
+    with pytest.raises(TypeError, match=r", not (by )?(list|Dataset|int|float|str|NoneType)"):
         call()
+
+
+@pytest.mark.parametrize("month", [date(2023, 11, 1), np.datetime64("2023-11"), pd.Timestamp(2023, 11, 30)])
+def test_a_date_stands_for_its_month_or_day(month: date | np.datetime64, base: Scenario) -> None:
+    assert sim.explain(base, "shells", month=month).sentences == sim.explain(base, "shells", month="2023-11").sentences
+    assert dated(xr.DataArray(np.datetime64(month, "ns")), 7) == "2023-11"
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from sim.plain import listed
 from sim.scenario.check import MOST_MONTHS, NUMBERS, TOP_KEYS, Spot
 from sim.scenario.events import events_of
 from sim.scenario.inherited import left_of
@@ -16,6 +17,7 @@ from sim.scenario.problems import Problems, ScenarioError, quoted, shown
 from sim.scenario.read import Source, read_file
 from sim.scenario.scenario import Event, Setting
 
+SETTING = "a setting KEY=VALUE"
 Overrides = Mapping[str, Any] | Sequence[str]
 """Settings over the files: {"routes.khasan.capacity": 20} or ["routes.khasan.capacity=20"]."""
 OPTION, OPERAND = "--set", "+"
@@ -75,7 +77,7 @@ def set_texts(overrides: Overrides) -> list[str]:
     """Return the settings of the option as `key=value`, as they name a changed scenario."""
     if isinstance(overrides, Mapping):
         return [f"{key}={value}" for key, value in overrides.items()]
-    texts = [overrides] if isinstance(overrides, str) else overrides
+    texts = listed(overrides, SETTING)
     return ["=".join(part.strip() for part in text.partition("=")[::2]) for text in texts]
 
 
@@ -89,7 +91,7 @@ def lay_overrides(settings: dict[str, Setting], overrides: Overrides, problems: 
 
 def _pairs(texts: Sequence[str], problems: Problems) -> Iterator[tuple[str, str]]:
     """Yield key and value of each text; add a problem for the others."""
-    for text in [texts] if isinstance(texts, str) else texts:
+    for text in listed(texts, SETTING):
         key, equals, value = (part.strip() for part in text.partition("="))
         if equals and key and value:
             yield key, value

@@ -1,6 +1,6 @@
 """`--vary KEY=LOW:HIGH:STEPS`: the parameters of a sweep and their values."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from math import prod
 from pathlib import Path
@@ -75,6 +75,9 @@ def _given(key: str, values: Sequence[float], spot: Spot) -> tuple[float, ...]:
         return ()
     if row.choices:
         spot.bad(f"is a choice of {', '.join(row.choices)}; compare its names as scenarios, with sim.compare")
+        return ()
+    if not isinstance(values, Iterable):
+        spot.bad(f"needs a list of values, or LOW:HIGH:STEPS, found {shown(values)}")
         return ()
     found = [number(plain(value), row, spot, "a value") for value in values]
     checked = [value for value in found if value is not None]
