@@ -26,7 +26,7 @@ from sim.present.figures import FIGURES, PANELS, draw
 from sim.present.naming import act_short
 from sim.present.page import page, save_figure
 from sim.present.record_words import missed
-from sim.present.style import styled
+from sim.present.style import styled, time_axis
 from sim.present.summary import summary
 from sim.present.tables import terminal_table
 from sim.texts.spoken import numbered, speaking
@@ -178,6 +178,21 @@ def test_summary_says_what_it_must(ds: xr.Dataset) -> None:
         *("The bands widen with time.", "Who gained, who lost", "observations (to June 2024)"),
     ):
         assert words in text
+
+
+def test_months_that_would_meet_are_left_out() -> None:
+    year = dataset(months=12, worlds=1)
+
+    def names(width: float) -> list[str]:
+        with styled():
+            ax = Figure(figsize=(width, 1.0)).add_axes((0.0, 0.0, 1.0, 1.0))
+            time_axis(ax, year)
+            return [name.get_text().replace("\N{NO-BREAK SPACE}", " ") for name in ax.get_xticklabels()]
+
+    assert names(2.3) == ["Sep 23", "Jan 24", "May 24"]
+    with speaking("fr"):
+        assert names(2.3) == ["sept. 23", "", "mai 24"]
+        assert names(4.6) == ["sept. 23", "janv. 24", "mai 24"]
 
 
 def test_one_world_is_told_as_one() -> None:

@@ -13,7 +13,9 @@ import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
+from matplotlib.dates import date2num
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
 from matplotlib.gridspec import GridSpec
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
@@ -29,6 +31,8 @@ TALL = (12.0, 8.0)
 DPI = 110
 SMALL_PRINT = 9.0
 SINGLE_WORLDS = 3
+LETTER = 0.56
+"""Width of a letter of a month, in heights of the text."""
 NOTHING = 1e-6
 "Values below this are drawn as none."
 STYLE: Any = {
@@ -146,8 +150,22 @@ def time_axis(ax: Axes, ds: xr.Dataset) -> None:
     step = 1 if count <= 3 else 4 if count <= 12 else 6 if count < 24 else 12 * years
     ticks = [edge for edge in edges[:-1] if int(edge.astype("datetime64[M]").astype(int)) % step == 0]
     names = [str(tick)[:4] if step % 12 == 0 else _short(tick) for tick in ticks]
-    ax.set_xticks(np.array(ticks, dtype="datetime64[D]"), names)
+    places = np.array(ticks, dtype="datetime64[D]")
+    ax.set_xticks(places, _with_room(ax, date2num(places), names))
     few_ticks(ax.yaxis)
+
+
+def _with_room(ax: Axes, places: np.ndarray, names: list[str]) -> list[str]:
+    """Return the names of ticks, empty where one would meet the name before it."""
+    first, last = ax.get_xlim()
+    size = FontProperties(size=mpl.rcParams["xtick.labelsize"]).get_size_in_points()
+    letter = LETTER * size * (last - first) / (72.0 * ax.get_window_extent().width / ax.figure.dpi)
+    told, end = [], -np.inf
+    for place, name in zip(places, names, strict=True):
+        half = 0.5 * letter * len(name)
+        told.append(name if place - half > end + 0.3 * letter else "")
+        end = place + half if told[-1] else end
+    return told
 
 
 def _short(day: np.datetime64) -> str:
