@@ -247,6 +247,8 @@ def test_the_share_between_groups_is_one_where_they_say_all_and_nothing_where_th
 def test_a_summary_shows_the_theories_only_where_worlds_differ(rivals: xr.Dataset) -> None:
     told = theory_section(rivals, "theories")
     assert all(name in told for name in (*ALL, "spiral", "deterrence"))
+    assert "`sim sensitivity theories --outcome" in told
+    assert "`sim sensitivity mine.toml+war.intensity=0.5 --outcome" in theory_section(rivals, "mine+war.intensity=0.5")
     assert theory_section(ran(months=6, worlds=8), "sea_route") == ""
     assert len(draw(rivals, "theories").axes) == 6
 

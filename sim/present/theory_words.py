@@ -14,6 +14,7 @@ from sim.analysis.theories import by_outcome, followers, share_between
 from sim.present.naming import measure_words, tell, with_unit
 from sim.present.text import markdown_table
 from sim.present.words import choice_name, percent, sensible_band
+from sim.scenario.library import SUFFIX, shipped
 from sim.texts.spoken import counted
 
 
@@ -24,7 +25,13 @@ def theory_section(ds: xr.Dataset, name: str) -> str:
         return ""
     outcomes = by_outcome(ds)
     tables = [_table(key, groups, outcomes) for key, groups in choices.items()]
-    return "\n\n".join([tell("theories.intro", odds=_odds(ds, choices), name=name), *tables])
+    return "\n\n".join([tell("theories.intro", odds=_odds(ds, choices), name=_called(name)), *tables])
+
+
+def _called(name: str) -> str:
+    """Return how a command calls a scenario: a shipped one by its name, another by its file, changes behind it."""
+    own, plus, changes = name.partition("+")
+    return name if own in shipped() else f"{own}{SUFFIX}{plus}{changes}"
 
 
 def _odds(ds: xr.Dataset, choices: Collection[str]) -> str:
