@@ -19,6 +19,7 @@ import xarray as xr
 from sim.analysis.ledger import Explanation
 from sim.commands.terminal import MistakeError, in_code
 from sim.plain import dated, listed, placed, worded
+from sim.results.held import lacking_told
 from sim.results.opened import Results, in_memory
 from sim.scenario import Scenario, nearest
 from sim.studies.sweep.analysis import FORMAT as SWEEP
@@ -263,7 +264,6 @@ def draw(results: Results, name: str, language: str = "en") -> Figure:
     ValueError
         If no figure has this name; the message lists the figures.
     """
-    from sim.present import figures as of_run
     from sim.present.page import plain
     from sim.present.style import styled
 
@@ -273,9 +273,8 @@ def draw(results: Results, name: str, language: str = "en") -> Figure:
         near = nearest(name, known)
         hint = f" (did you mean {near}?)" if near else ""
         raise ValueError(f"no figure is called {name!r}{hint}; the figures are {', '.join(known)}")
-    with styled(), speaking(language):
-        of_a_run = of_run.ROOM.keys() <= known.keys()
-        return plain(of_run.draw(results, name) if of_a_run else known[name](results))
+    with lacking_told(results, f"figure {name}"), styled(), speaking(language):
+        return plain(known[name](results))
 
 
 def _figures(results: xr.Dataset) -> Mapping[str, Draw]:
@@ -290,7 +289,8 @@ def _figures(results: xr.Dataset) -> Mapping[str, Draw]:
         from sim.studies.sweep.figures import line, profiles
         from sim.studies.sweep.map import colour_map
 
-        found = list(cuts(results, str(results.attrs["outcome"])))
+        with lacking_told(results, "the figures of a sweep"):
+            found = list(cuts(results, str(results.attrs["outcome"])))
         drawn = {"line": line} if len(keys_of(results)) == 1 else {"map": colour_map, "cuts": profiles}
         return {name: partial(one, found) for name, one in drawn.items()}
     if kind == "sim-history 1":

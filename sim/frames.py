@@ -26,11 +26,17 @@ def headline(results: Results) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Text by outcome, in the column `median (90 % band of N worlds)`; a notebook shows it as a table.
+
+    Raises
+    ------
+    ResultsError
+        For results that are not of a run, or lack a variable, an axis or a label that the headline tells of.
     """
-    from sim.present.tables import headline_rows
+    from sim.present.tables import check_headline, headline_rows
     from sim.scenario.problems import counted
 
     results = in_memory(results)
+    check_headline(results)
     heads, values = zip(*headline_rows(results), strict=True)
     column = f"median (90 % band of {counted(results.sizes['world'], 'world')})"
     index = pd.Index([words.strip() for words in heads], name=str(results.attrs["title"]))

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 import xarray as xr
 from command_line import ROOT, Command
+from synthetic import dataset
 
 import sim
 from sim.commands.terminal import MistakeError, fail, in_code, notify, remarks
@@ -134,6 +135,33 @@ def test_the_headline_is_that_of_the_terminal(base: Scenario) -> None:
     rows = sim.headline(sim.run(base))
     assert rows.columns.tolist() == ["median (90 % band of 8 worlds)"]
     assert "shells delivered PRK to RUS, faulty included, million rounds" in rows.index
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda ds: sim.headline(ds[["fire"]]), "the headline needs shells_delivered, .*; these hold only fire"),
+        (lambda ds: sim.headline(ds.drop_vars("binding")), "the headline needs binding, .*; these hold only stock, "),
+        (lambda ds: sim.headline(ds.isel(world=0)), r"needs the axis world; select as isel\(world=\[0\]\) does"),
+        (lambda ds: sim.headline(ds.isel(month=[])), "the headline needs at least one month; these hold none"),
+        (lambda ds: sim.headline(ds.sel(country=["RUS"])), "needs RUS, PRK of the axis country; these hold RUS"),
+        (lambda ds: sim.headline(ds.drop_attrs()), "the headline needs the results of a run; these lack the attrib"),
+        (lambda ds: sim.tidy(ds.isel(month=0), "fire"), "the tidy table needs the axis month"),
+        (lambda ds: sim.decisions(ds.drop_vars("choice")), "the table of decisions needs choice"),
+        (lambda ds: sim.draw(ds[["fire"]], "logistics"), "figure logistics needs route_load"),
+        (lambda ds: sim.draw(ds.drop_attrs(), "logistics"), "figure logistics needs the attribute scenarios"),
+    ],
+)
+def test_a_part_of_results_is_told_what_it_lacks(call: Callable[[xr.Dataset], object], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        call(dataset(months=2, worlds=3))
+
+
+def test_a_part_of_a_study_is_told_what_it_lacks(compared: xr.Dataset) -> None:
+    with pytest.raises(ValueError, match="the headline needs the results of a run; these are of a comparison"):
+        sim.headline(compared)
+    with pytest.raises(ValueError, match="figure differences needs series; these hold only outcome"):
+        sim.draw(compared[["outcome"]], "differences")
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """All figures of a run by name, and their panels for drawing on axes of one's own."""
 
-import re
 from collections.abc import Callable, Mapping
 
 import xarray as xr
@@ -19,7 +18,7 @@ from sim.present.scoreboard import change_panel, score_panel, scoreboard
 from sim.present.style import styled
 from sim.present.theories import theories
 from sim.present.war import deliveries, ratio_panel, series_panel, share_panel, supply_panel, war
-from sim.results import VARIABLES
+from sim.results.held import lacking_told
 
 FIGURES: Mapping[str, Callable[[xr.Dataset], Figure]] = {
     draw.__name__: draw
@@ -44,19 +43,5 @@ PANELS: Mapping[str, Callable[..., None]] = {
 
 def draw(ds: xr.Dataset, name: str) -> Figure:
     """Draw one figure in the project's style. Raises ValueError if `ds` lacks what the figure shows."""
-    try:
-        with styled():
-            return {**FIGURES, **ROOM}[name](ds)
-    except KeyError as error:
-        absent = re.search(r"'(\w+)'", str(error))
-        if absent and absent[1] in ds.coords and absent[1] not in ds.dims:
-            rule = f"figure {name} needs the axis {absent[1]}; select as isel({absent[1]}=[0]) does, which keeps it"
-            raise ValueError(rule) from error
-        if absent is None or absent[1] in ds.variables or all(one in ds for one in VARIABLES):
-            raise
-        held = ", ".join(map(str, ds.data_vars)) or "nothing"
-        kept = f"only a summary was kept ({held})" if "headline" in ds else f"these hold only {held}"
-        raise ValueError(
-            f"figure {name} needs {absent[1]}, the series of every world; {kept}; "
-            "sim run --keep series (or everything) keeps what figures need"
-        ) from error
+    with lacking_told(ds, f"figure {name}"), styled():
+        return {**FIGURES, **ROOM}[name](ds)

@@ -20,9 +20,21 @@ from sim.analysis.headline import (
 from sim.present import text
 from sim.present.naming import binding_name, code_name, date_words, good_of, pair_name, tell, title_of
 from sim.present.words import percent, percent_band, unit_words, with_band
+from sim.results.held import check_held, check_run
 from sim.scenario.case import LANE
 from sim.scenario.names import UNITS
 from sim.texts.spoken import counted, said
+
+
+def check_headline(ds: xr.Dataset) -> None:
+    """Raise ResultsError unless a run holds what its headline tells of."""
+    check_run(ds, "the headline")
+    lane = main_lane(ds)
+    what = "shells_delivered" if lane == LANE else "delivered"
+    names = what, "practical", "symbolic", "tier_released", "route_use", "route_load", "route_capacity", "binding"
+    countries = main_pair(ds)
+    lanes = {"country": countries, "partner": countries, "good": lane[2:]}
+    check_held(ds, "the headline", names, {**lanes, "route": ["khasan"], "direction": ["forward", "back"]})
 
 
 def headline_rows(ds: xr.Dataset) -> list[tuple[str, str]]:

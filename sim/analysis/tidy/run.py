@@ -10,6 +10,7 @@ from sim.analysis.calendar import reduced, starts
 from sim.analysis.quantiles import mean, quantiles
 from sim.analysis.tidy.schema import ALL, EVERYWHERE, NOBODY, PLACES, STATISTICS, VALUE, End, Place, rows
 from sim.results import VARIABLES, unit_of
+from sim.results.held import check_held
 
 Array = np.ndarray
 Columns = dict[str, Array]
@@ -31,6 +32,8 @@ def names(ds: xr.Dataset) -> list[str]:
 
 def parts(ds: xr.Dataset, wanted: Sequence[str], worlds: Array | None) -> Iterator[Columns]:
     """Yield the columns of every variable; `worlds` are positions, or None for statistics over all."""
+    for name in wanted:
+        check_held(ds, "the tidy table", ["outcome" if name == ACT else name], {})
     times = [f"{month}-01" for month in starts(ds)]
     numbers = None if worlds is None else ds["world"].values[worlds].tolist()
     ends = [(ALL, one) for one in STATISTICS] if numbers is None else [(one, VALUE) for one in numbers]
