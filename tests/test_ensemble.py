@@ -23,6 +23,8 @@ from ensembles import BRIEF, SMALL, again, article, ensemble, failing, names, sl
 import sim
 from sim.analysis.levels import COMPARED, DETAIL, EVERYTHING, SERIES_LEVEL, SUMMARY, brief
 from sim.analysis.measures import measured, series_of
+from sim.commands.ensembles import report_failures
+from sim.commands.terminal import in_code
 from sim.experiment import block, cluster, workers
 from sim.experiment.block import NothingLeftError, Task, compute
 from sim.experiment.ensemble import start_workers
@@ -32,8 +34,9 @@ from sim.experiment.workers import Check, Done, Workers, in_processes
 from sim.model.world import World
 from sim.present.spreadsheets import events, series
 from sim.results import lazy, load, save
-from sim.results.failures import failures
+from sim.results.failures import Failure, failures
 from sim.scenario.options import OPTIONS
+from sim.texts.spoken import speaking
 
 
 @pytest.fixture(scope="module")
@@ -279,6 +282,12 @@ def test_a_world_takes_none_of_its_neighbours_along() -> None:
     assert [one.world for one in failures(found)] == [5]
     healthy = run(spec, given={**war, "war.base_fire": np.full(spec.worlds, 1000.0)})
     np.testing.assert_array_equal(found["stock"].values, healthy["stock"].drop_sel(world=5).values)
+
+
+def test_worlds_set_aside_are_told_in_french() -> None:
+    lost = [Failure(world, "overflow", {}) for world in range(5)]
+    with speaking("fr"), in_code(), pytest.warns(UserWarning, match=r"côté, 5\smondes sur 20 \(monde 0\s: .* 2 autres"):
+        report_failures(article(), lost)
 
 
 def test_the_user_is_told_of_worlds_set_aside(command: Command, two_bad_worlds: tuple[int, int]) -> None:

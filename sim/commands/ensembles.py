@@ -28,6 +28,10 @@ MOST_SERIES = 20_000
 """Most worlds of which the series are kept by default; a summary beyond."""
 
 
+MOST_TOLD = 3
+"""Most worlds set aside of which the reason is told."""
+
+
 def kept(name: str, worlds: int, *, with_tables: bool = False) -> Keep:
     """Return what to keep: by name, or by the number of worlds, and everything of few worlds if tables are wanted."""
     if name:
@@ -93,6 +97,11 @@ def check_apart(folder: Path, used: bool, backend: Backend) -> None:
 def report_failures(scenario: Scenario, found: list[Failure]) -> None:
     """Report the worlds that were set aside."""
     if found:
-        first = "; ".join(f"world {one.world}: {one.reason}" for one in found[:3])
-        more = f" and {len(found) - 3} more" if len(found) > 3 else ""
-        notify(f"{scenario.name}: {counted(len(found), 'world')} of {scenario.worlds:,} set aside ({first}{more})")
+        first = [spoken.said("remarks.aside_world", n=one.world, reason=one.reason) for one in found]
+        mention(
+            "aside",
+            name=scenario.name,
+            worlds=spoken.counted("world", len(found)),
+            all=spoken.written(f"{scenario.worlds:,}"),
+            told=spoken.few(first, MOST_TOLD),
+        )

@@ -14,6 +14,7 @@ from sim.commands.terminal import fail, mention, notify, progress_bar, sentences
 from sim.commands.workflow import OUTPUTS, deliver, folder_name, report_cost, workflow
 from sim.experiment.batch import run_reduced
 from sim.present.publish import Content
+from sim.present.record_names import reason_words
 from sim.scenario import Scenario
 from sim.scenario.case import Record
 from sim.scenario.parameters import PARAMETERS
@@ -45,10 +46,15 @@ def select_one(
             f"{scenario.name}; {FEWEST_PATTERNS} are needed"
         )
     if seen.left:
-        reasons = dict.fromkeys(f"{one.row.series}: {one.reason}" for one in seen.left)
-        notify(f"{counted(len(seen.left), 'observation')} left out: " + "; ".join(list(reasons)[:MOST_REASONS]))
+        told = [
+            spoken.said("remarks.observation_left", series=one.row.series, reason=reason_words(one))
+            for one in seen.left
+        ]
+        reasons = list(dict.fromkeys(told))[:MOST_REASONS]
+        many = spoken.number_of(len(seen.left))
+        mention(f"observations_left.{many}", n=len(seen.left), reasons="; ".join(reasons))
     if not seen.claims:
-        notify(f"{file.name}: no observation is compared, only counts of acts")
+        mention("counts_alone", file=file.name)
     title = f"{scenario.name}: rival theories and the record to {until}"
     folder = out or OUTPUTS / folder_name("select", scenario.name)
     with workflow(folder, 8 * scenario.worlds * (len(seen.names) + len(CHOICES)) * 4, title) as check:

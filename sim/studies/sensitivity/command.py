@@ -15,22 +15,24 @@ from sim.analysis.outcome import needed
 from sim.commands.effect import without_effect
 from sim.commands.loading import attempt_load
 from sim.commands.naming import named_keys, named_outcomes
-from sim.commands.terminal import Progress, fail, mention, notify, paragraph, progress_bar, sentences, show
+from sim.commands.terminal import Progress, fail, mention, paragraph, progress_bar, sentences, show
 from sim.commands.workflow import OUTPUTS, deliver, folder_name, report_cost, require, workflow
 from sim.present.publish import Content, Draw
 from sim.scenario import Problem, Scenario, ScenarioError
-from sim.scenario.problems import counted, few, quoted
+from sim.scenario.problems import counted, quoted
 from sim.studies.sensitivity import design, figures, tables
 from sim.studies.sensitivity.analysis import Runs, effects, most_influential, sensitivity
 from sim.studies.sensitivity.design import CHANCE, CONTROL, OTHERS, SET, THEORY, Design, free, rivals, run_design
 from sim.studies.sensitivity.words import TREATED, findings, screening, varies
-from sim.texts.spoken import written
+from sim.texts.spoken import few, number_of, written
 
 FEWEST_TRAJECTORIES, MOST_TRAJECTORIES = 4, 1000
 FEWEST_SAMPLES, MOST_SAMPLES = 64, 2**16
 MOST_TOP = 60
 PAIRED = 4
 """Most parameters for which indices of pairs are estimated too: they double the runs."""
+MOST_NAMED = 3
+"""Most parameters that a remark names."""
 KEPT = 4
 """Numbers kept per factor and point: the design, twice, and results."""
 
@@ -155,14 +157,9 @@ def _checked(name: str, changes: Mapping[str, Any], asked: Request) -> tuple[Sce
         fail(str(ScenarioError(problems)))
     alone = [key for key in keys if key in free(scenario)]
     if asked.keys and (together := [key for key in keys if key not in alone]):
-        notify(
-            f"--keys: {few(together)} {'is' if len(together) == 1 else 'are'} drawn from the calibrated set with all "
-            "its parameters, which are one factor; sim information ranks them one by one"
-        )
+        mention(f"one_factor.{number_of(len(together))}", names=few(together, MOST_NAMED))
     elif keys and not alone:
-        notify(
-            "all uncertain parameters are in the set: the factors are the set and chance; sim information ranks them"
-        )
+        mention("all_in_set")
     return scenario, measures, alone
 
 
