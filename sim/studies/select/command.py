@@ -46,13 +46,10 @@ def select_one(
             f"{scenario.name}; {FEWEST_PATTERNS} are needed"
         )
     if seen.left:
-        told = [
-            spoken.said("remarks.observation_left", series=one.row.series, reason=reason_words(one))
-            for one in seen.left
-        ]
-        reasons = list(dict.fromkeys(told))[:MOST_REASONS]
-        many = spoken.number_of(len(seen.left))
-        mention(f"observations_left.{many}", n=len(seen.left), reasons="; ".join(reasons))
+        told = dict.fromkeys((one.row.series, reason_words(one)) for one in seen.left)
+        reasons = [spoken.said("remarks.observation_left", series=series, reason=reason) for series, reason in told]
+        many = f"observations_left.{spoken.number_of(len(seen.left))}"
+        mention(many, n=len(seen.left), reasons=spoken.joined(*reasons[:MOST_REASONS]))
     if not seen.claims:
         mention("counts_alone", file=file.name)
     title = f"{scenario.name}: rival theories and the record to {until}"
