@@ -112,7 +112,7 @@ def parts() -> dict[str, Callable[..., Any]]:
     if "llvmlite" in libraries():
         from sim.compile.machine import Code
 
-        found["steps 2 to 8 as machine code"] = Code.__call__
+        found["all steps as machine code"] = Code.__call__
     return found | {"keeping what is recorded": Recorder.put}
 
 
@@ -163,7 +163,7 @@ def load_times(world: World) -> dict[str, float]:
 def operations(world: World) -> int:
     """Count the additions, multiplications and divisions of a compiled month of one world."""
     counted = {"add", "subtract", "multiply", "divide", "negative"}
-    return sum(operation.name in counted for operation in program(trace(world)))
+    return sum(operation.name in counted for operation in program(trace(world.spec)))
 
 
 def main() -> None:

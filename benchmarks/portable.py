@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection
 from unittest.mock import patch
 
 import llvmlite.binding as llvm
-from engine_worker import BATCH, world_of
+from engine_worker import BATCH
 
 import sim
 from sim.compile import machine, portable
@@ -50,7 +50,7 @@ def seconds(work: Callable[[], object]) -> float:
 
 def made() -> dict[str, Engine]:
     """Make the code of each way, and print what that takes."""
-    traced = trace(world_of(sim.load("article", worlds=BATCH)))
+    traced = trace(sim.load("article", worlds=BATCH))
     found: dict[str, Engine] = {"NumPy": lambda block, _: by_numpy(block)}
     codes: list[Made] = []
     cpu = patch.object(llvm, "get_host_cpu_name", lambda: "haswell")

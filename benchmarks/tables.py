@@ -141,7 +141,7 @@ def _block(found: Found) -> str:
     text = [f"One block of {BLOCK} worlds in one thread, all kept, processor time under cProfile:", table(heads, rows)]
     compiled = engines.get("engine, compiled")
     if compiled:
-        reached = compiled["operations"] * done / compiled["profile"]["steps 2 to 8 as machine code"] / 1e9
+        reached = compiled["operations"] * done / compiled["profile"]["all steps as machine code"] / 1e9
         most = found["limits"]
         text.append(
             f"The machine code does {compiled['operations']:,} additions, multiplications and divisions for each world "

@@ -21,7 +21,7 @@ import sim
 from sim.analysis.levels import EVERYTHING
 from sim.compile import engine
 from sim.compile.backend import ERRORS
-from sim.compile.month import AFTER, BEFORE, ORDERED, Month, Part, Trace, arrays_of, put_back, trace
+from sim.compile.month import ORDERED, Month, Part, Trace, trace
 from sim.compile.pieces import Pieces, cut
 from sim.compile.program import Operation
 from sim.compile.tracing import ELEMENTARY, OPERATIONS, Symbol, Symbols, given, to_float, where
@@ -31,7 +31,7 @@ from sim.experiment.ahead import make_code
 from sim.experiment.block import Task, compute
 from sim.experiment.run import run
 from sim.model import offers, value
-from sim.model.block import GROUP
+from sim.model.block import GROUP, Block
 from sim.model.exchange import follows
 from sim.model.world import World
 from sim.page.module import PACKAGES
@@ -109,9 +109,22 @@ def test_parameters_that_change_and_acts_that_are_prescribed_reach_the_compiled_
     assert differing(by_machine_code(replace(spec, events=())), by_machine_code(spec)) != []
 
 
-def test_no_step_but_the_first_changes_what_the_scenario_orders() -> None:
+def test_a_month_done_again_by_numpy_sees_its_parameters_change(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A change of the pressure takes effect at once: the step reads the values of the month before, too."""
+    spec = scenario(SEA, worlds=8, months=3, events=(from_month(1, "sanctions.pressure", 0.9),))
+
+    def leave(self: engine.CompiledMonth, block: Block) -> None:
+        self._take_in(block)
+        self._leave_to_numpy(block)
+
+    expected = by_numpy(spec)
+    monkeypatch.setattr(engine.CompiledMonth, "__call__", leave)
+    assert differing(expected, by_machine_code(spec)) == []
+
+
+def test_no_step_changes_what_the_scenario_orders() -> None:
     """So what is ordered need not be handed over again while it stays nothing."""
-    traced = trace(world_of(sim.load("article", worlds=8, months=1)))
+    traced = trace(sim.load("article", worlds=8, months=1))
     rows = {row: one.name for one in traced.month.state for row in range(one.first, one.last) if one.name in ORDERED}
     kept = [
         traced.rows[symbol.of] == row for section, row, symbol in traced.stored if section == "state" and row in rows
@@ -151,7 +164,7 @@ def test_only_what_is_wanted_is_handed_on() -> None:
 
 # ---- Every operation by itself --------------------------------------------------------------------------------
 
-NO_MONTH = Month(parameters=[], draws=[], state=[], recorded=[], sizes={})
+NO_MONTH = Month(parameters=[], inputs=[], state=[], recorded=[], sizes={})
 NASTY = [0.0, -0.0, 1.0, -1.0, 1e-9, 5e-324, 1e300, -1e300, np.inf, -np.inf, np.nan, 0.1, 3.0, 2.5]
 APART = {np.left_shift, np.right_shift, np.power}
 """Of integers alone, and of squares alone."""
@@ -187,7 +200,7 @@ def _computed(make: Callable[..., Any], numbers: tuple[Array, ...]) -> tuple[Arr
     symbols = [Symbol("load", (("now", name), 0)) for name, _ in zip("abc", numbers, strict=False)]
     rows = {(("now", name), 0): row for row, name in enumerate("abc")}
     sizes = {"given": 3, "state": 0, "recorded": 1}
-    month = Month(parameters=[], draws=[], state=[], recorded=[Part("x", (), 0)], sizes=sizes)
+    month = Month(parameters=[], inputs=[], state=[], recorded=[Part("x", (), 0)], sizes=sizes)
     code = Code(*made(Trace(month, [("recorded", 0, make(*symbols))], rows)))
     groups = len(numbers[0]) // GROUP
     of_groups, found = np.zeros((groups, 3, GROUP)), np.empty((groups, 1, GROUP))
@@ -489,7 +502,7 @@ def test_importing_the_model_does_not_load_the_compiler(tmp_path: Path) -> None:
 
 
 @needs_llvm
-@pytest.mark.parametrize("month", [b"{}", b"[]", b'{"parameters": [], "draws": [{"x": 1}]}', b"no json"])
+@pytest.mark.parametrize("month", [b"{}", b"[]", b'{"parameters": [], "inputs": [{"x": 1}]}', b"no json"])
 def test_what_is_kept_in_another_form_is_not_read(month: bytes, tmp_path: Path) -> None:
     from sim.compile import cache
 
@@ -512,7 +525,7 @@ def test_machine_code_is_kept(
     monkeypatch.setenv("SIM_COMPILED", "0")
     world = world_of(scenario(worlds=8, months=2))
     made = []
-    month = Month(parameters=[], draws=[], state=[], recorded=[Part("x", (2,), 0)], sizes={"given": 1})
+    month = Month(parameters=[], inputs=[], state=[], recorded=[Part("x", (2,), 0)], sizes={"given": 1})
     monkeypatch.setattr("sim.compile.month.trace", lambda _: Trace(month, [], {}))
     monkeypatch.setattr(machine, "make", lambda _: made.append(1) or (month, b"machine\ncode"))
     monkeypatch.setattr(machine, "Code", lambda *given: given)
@@ -598,31 +611,10 @@ def test_what_cannot_be_traced_is_refused(function: Callable[[Symbols], object],
 def test_what_differs_between_months_or_scenarios_cannot_be_traced(
     step: Callable[[World], object], told: type[Exception], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It would be taken from the world that was traced, for all. The world of the tracing is closed all the same."""
-    world = world_of(scenario(worlds=8, months=2))
+    """It would be taken from the scenario that was traced, for all. The world of the tracing is closed all the same."""
     closed: list[World] = []
     monkeypatch.setattr(World, "settle", step)
     monkeypatch.setattr(World, "close", lambda self: closed.append(self))
     with pytest.raises(told):
-        trace(world)
+        trace(scenario(worlds=8, months=2))
     assert len(closed) == 1
-
-
-def test_step_1_reads_and_changes_what_it_is_said_to(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A second world is told nothing but BEFORE, and must come to the same AFTER and leave the rest alone."""
-    monkeypatch.setenv("SIM_COMPILED", "0")
-    acts = act_in(2, "missile_test", "PRK"), act_in(5, "summit", "RUS", "PRK")
-    events = (acts[0], from_month(4, "sanctions.pressure", 0.9), acts[1])
-    spec = scenario(SEA, worlds=8, months=14, events=events)
-    world, told_little = world_of(spec), world_of(spec)
-    for _ in range(spec.months):
-        nothing = {name: ~array if array.dtype == bool else array * np.nan for name, array in arrays_of(world.state)}
-        known = {name: array.copy() for name, array in arrays_of(world.state) if name in BEFORE}
-        put_back(told_little, {name: array.copy() for name, array in (nothing | known).items()})
-        for one in (world, told_little):
-            one.drive()
-        right, found = dict(arrays_of(world.state)), dict(arrays_of(told_little.state))
-        expected = nothing | known | {name: right[name] for name in AFTER}
-        assert [name for name in expected if found[name].tobytes() != expected[name].tobytes()] == []
-        world.steps_2_to_8()
-        world.month = told_little.month = world.month + 1

@@ -204,7 +204,8 @@ def test_a_browser_computes_what_a_run_computes(tmp_path: Path) -> None:
 
 def test_a_module_is_made_once_and_then_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A damaged file is made anew; where nothing can be kept it is made each time; other shocks have their own."""
-    layout = Month(parameters=[("now", "a.key")], draws=[], state=[], recorded=[Part("x", (2,), 0)], sizes={"given": 1})
+    parts = [Part("x", (2,), 0)]
+    layout = Month(parameters=[("now", "a.key")], inputs=[], state=[], recorded=parts, sizes={"given": 1})
     short = SimpleNamespace(operations={"month": []}, module=lambda: (b"wasm\ncode", layout))
     made: list[tuple[str, ...]] = []
     monkeypatch.setattr(module_of, "made_for", lambda of: made.append(of) or SimpleNamespace(short=lambda: short))

@@ -226,7 +226,7 @@ def test_whole_numbers_are_written_as_the_specification_says(number: int, bare: 
 @cache
 def made() -> tuple[Month, bytes]:
     """The month, made once."""
-    return portable.make(trace(world_of(sim.load("article", worlds=8, months=2))))
+    return portable.make(trace(sim.load("article", worlds=8, months=2)))
 
 
 @cache

@@ -43,7 +43,7 @@ def load(backend: Backend, world: Block, *, may_make: bool) -> Made | None:
         from sim.compile.month import trace
 
         _LOG.info(MADE_ONCE, "machine code for this run")
-        kept = backend.make(trace(world))
+        kept = backend.make(trace(world.spec))
         put(path, kept[0].to_plain(), kept[1])
     return backend.Code(*kept)
 

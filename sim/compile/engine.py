@@ -1,4 +1,4 @@
-"""Run the compiled month: steps 2 to 8 as machine code, made of the very functions that NumPy runs.
+"""Run the compiled month: its steps as machine code, made of the very functions that NumPy runs.
 
 `sim.compile.month` traces the steps, `program` lists the operations, `pieces` cuts the list, and the library llvmlite
 makes machine code of it (extra `fast`; `machine`, `llvm`) or, where that cannot be used, wasmtime (extra `portable`;
@@ -23,10 +23,11 @@ from typing import cast
 import numpy as np
 
 from sim.compile.backend import ERRORS, MACHINES, Backend, Made
-from sim.compile.month import AFTER, BEFORE, ORDERED, Part, arrays_of, by_numpy, put_back
+from sim.compile.month import ORDERED, Part, arrays_of, by_numpy, put_back
 from sim.compile.program import SECTIONS, SHARED
 from sim.model.block import GROUP, Block
 from sim.model.record import nothing
+from sim.scenario.values import Parameters
 
 Array = np.ndarray
 WORTH_READING = 1000
@@ -147,13 +148,13 @@ class CompiledMonth:
         shapes = {name: (groups, size) for name, size in rows.items()}
         self.code, memory = code.prepared(shapes | {name: (1, self.month.sizes[name]) for name in SHARED})
         self.old, self.new, self.recorded, self.given, self.scratch, self.asked = memory
-        self.changes = -1
+        self.changes, self.moved = -1, False
         self.parts = {part.name: part for part in self.month.state}
         self.wanted = [part for part in self.month.recorded if wanted is None or part.name in wanted]
         self.asides = sorted({aside for part in self.wanted for aside in part.asides})
 
     def __call__(self, w: Block) -> None:
-        """Do `World.steps_2_to_8`. Of the state only what step 1 reads is handed back."""
+        """Do `World.steps_1_to_8`. Nothing of the state is handed back."""
         self._take_in(w)
         wanted = [] if w.keep is nothing else self.wanted
         self.asked.fill(0.0)
@@ -164,8 +165,6 @@ class CompiledMonth:
             self._leave_to_numpy(w)
             return
         self.old, self.new = self.new, self.old
-        for name in BEFORE:
-            setattr(w.state, name, _get(self.old, self.parts[name]))
         for part in wanted:
             values = _get(self.recorded, part)
             w.keep(part.name, w.month, values if part.by_world else values[:, 0])
@@ -188,9 +187,11 @@ class CompiledMonth:
     def _leave_to_numpy(self, w: Block) -> None:
         """Do the month again by NumPy, which names the operation that failed, if its result is used at all."""
         self.hand_back(w)
+        if self.moved:
+            w.parameters.move_back()
         world = by_numpy(w)
         try:
-            world.steps_2_to_8()
+            world.steps_1_to_8()
             put_back(w, dict(arrays_of(world.state)))
         finally:
             world.close()
@@ -198,18 +199,29 @@ class CompiledMonth:
     def _take_in(self, w: Block) -> None:
         """Copy into the rows what changed since the month before."""
         p, first = w.parameters, self.changes < 0
+        if self.moved or p.changes != self.changes:
+            self._set_parameters(p, "before")
+        self.moved = p.move_to(w.month)
         if p.changes != self.changes:
-            for row, (when, key) in enumerate(self.month.parameters):
-                self.given[:, row] = (p[key] if when == "now" else p.start[key]).reshape(-1, GROUP)
+            self._set_parameters(p, "now", "start")
             self.changes = p.changes
-        for part in self.month.draws:
-            _set(self.given, part, w.draws[part.name][w.month])
+        numbers = {"month": w.month, "of_year": w.of_year}
+        for part in self.month.inputs:
+            if part.name in numbers:
+                self.given[:, part.first] = numbers[part.name]
+            else:
+                _set(self.given, part, w.draws[part.name][w.month])
         if first:
             self.zero = dict.fromkeys(ORDERED, False)
-            for name, array in arrays_of(w.state):
-                _set(self.old, self.parts[name], array)
+            self.take(w, self.parts)
         else:
-            self.take(w, [name for name in AFTER if name not in ORDERED or self._differs(w, name)])
+            self.take(w, [name for name in ORDERED if self._differs(w, name)])
+
+    def _set_parameters(self, p: Parameters, *times: str) -> None:
+        """Copy the values of these times into their rows."""
+        for row, (when, key) in enumerate(self.month.parameters):
+            if when in times:
+                self.given[:, row] = (p.start[key] if when == "start" else p[key]).reshape(-1, GROUP)
 
     def _differs(self, w: Block, name: str) -> bool:
         """Return whether something is ordered, or was the month before: mostly nothing is, and copying takes time."""

@@ -1,48 +1,41 @@
-"""Trace a month: steps 2 to 8, done once with symbols instead of numbers.
+"""Trace a month: all its steps, done once with symbols instead of numbers.
 
-The trace says of every number that these steps change or record how it follows from the inputs. In memory the numbers
-of a world lie in rows, one for each element of an array; `Month` says which rows belong to which array.
+The trace says of every number that the steps change or record how it follows from the inputs: the state, parameters (as
+at the start, before this month, and in it), the calendar and draws. In memory the numbers of a world lie in rows, one
+for each element of an array; `Month` says which rows belong to which array.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass, fields
 from functools import cached_property
 from math import prod
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from sim.compile.tracing import Symbol, Symbols, given, is_boolean
+from sim.model import drivers
 from sim.model.block import Block
 from sim.model.record import Keep
+from sim.model.start import at_start
 from sim.model.state import State
 from sim.scenario.options import OPTIONS, PARTNERSHIPS
+from sim.scenario.parameters import PARAMETERS
 from sim.scenario.scenario import Scenario
 from sim.scenario.values import Parameters
 
 if TYPE_CHECKING:
     from sim.model.world import World
 
-CAUSES = ("tests", "interdiction", "acts", "projects")
-"""Causes whose draws are used after step 1."""
-WAR = ("war_noise", "attacking", "substitutes")
-USUAL = ("usual_pressure", "usual_alignment")
-BEFORE = (
-    "pressure",
-    "border",
-    "harvest_shock",
-    "helping",
-    "ukraine_fire",
-    "ukraine_stock",
-    "guns",
-    "inputs",
-    *USUAL,
-    *WAR,
-)
+ROWS = {
+    **dict.fromkeys((*drivers.CAUSES, "tests", "interdiction"), 1),
+    "acts": len(OPTIONS),
+    "projects": PARTNERSHIPS,
+}
+"""Draws of a month, by cause."""
+CALENDAR = ("month", "of_year")
+"""Inputs that are one number: the month from 0, negative before the first, and that of the year."""
 ORDERED = ("scheduled", "ruling", "willingness")
-"""Arrays of the state, (option, worlds), that step 1 sets anew and no other step changes; zero without events."""
-CALENDAR = ("month_of_year", "months_gone")
-SANCTIONS = ("pressure", "secondary", "inputs", "access")
-AFTER = ("intensity", "harvest_shock", "harvest", "border", "war_demand", *USUAL, *SANCTIONS, *WAR, *CALENDAR, *ORDERED)
-"""Arrays of the state that step 1 reads, and that it changes; nobody reads the others while months are compiled."""
+"""Arrays of the state, (option, worlds), that the scenario sets anew each month; zero without events."""
 
 
 @dataclass(frozen=True)
@@ -69,9 +62,9 @@ class Month:
     """The layout of memory, in three sections: inputs of the month ("given"), state, and what is recorded."""
 
     parameters: list[tuple[str, str]]
-    '("now" or "start", key) of the first given rows'
-    draws: list[Part]
-    "of the given rows that follow"
+    '("start", "before" or "now", key) of the first given rows'
+    inputs: list[Part]
+    "of the given rows that follow: draws and calendar"
     state: list[Part]
     "arrays of the state"
     recorded: list[Part]
@@ -90,7 +83,7 @@ class Month:
                 Part(**{**entry, "shape": tuple(entry["shape"]), "asides": tuple(entry["asides"])})
                 for entry in plain[name]
             ]
-            for name in ("draws", "state", "recorded")
+            for name in ("inputs", "state", "recorded")
         }
         return cls(parameters=[(when, key) for when, key in plain["parameters"]], sizes=plain["sizes"], **parts)
 
@@ -104,29 +97,61 @@ class Trace:
     rows: dict[tuple[tuple[str, str], int], int]
 
 
-def trace(like: Block) -> Trace:
-    """Return the trace of a month of a world like this one."""
-    parameters = Parameters({key: given(("start", key), (1,)) for key in like.parameters.start})
-    parameters.replace({key: given(("now", key), (1,)) for key in like.parameters.start})
-    draws = {cause: given(("draws", cause), (1, 1, 1)) for cause in CAUSES}
-    draws["acts"] = given(("draws", "acts"), (1, len(OPTIONS), 1))
-    draws["projects"] = given(("draws", "projects"), (1, PARTNERSHIPS, 1))
+class AnyParameters(Parameters):
+    """Parameters as symbols; `move_to` goes from those before this month to those in it."""
+
+    def __init__(self) -> None:
+        super().__init__({key: given(("start", key), (1,)) for key in PARAMETERS})
+
+    def at(self, when: str) -> "AnyParameters":
+        """Take the values "before" or "now"."""
+        self.replace({key: given((when, key), (1,)) for key in PARAMETERS})
+        return self
+
+    def move_to(self, month: int) -> bool:
+        """Take the values of this month."""
+        self.at("now")
+        return True
+
+
+def any_state() -> dict[str, Symbols]:
+    """Return the arrays of a state as symbols."""
+    arrays = arrays_of(at_start(AnyParameters()))
+    return {name: given(("state", name), one.shape, boolean=part_of(name, one, 0).boolean) for name, one in arrays}
+
+
+def trace(scenario: Scenario) -> Trace:
+    """Return the trace of a month; it is the same for every scenario."""
+    inputs = {name: given(("number", name), (1,)) for name in CALENDAR}
+    inputs |= {cause: given(("draws", cause), (1, rows, 1)) for cause, rows in ROWS.items()}
+    before = any_state()
+    after, recorded, _ = whole_month(scenario, inputs, before)
+    return _laid_out(before, after, recorded, inputs)
+
+
+def whole_month(
+    scenario: Scenario,
+    inputs: Mapping[str, Symbols],
+    before: Mapping[str, Symbols],
+    around: AbstractContextManager[None] | None = None,
+) -> tuple[dict[str, Any], dict[str, Any], AnyParameters]:
+    """Return the state after a month, what is recorded, and the parameters; steps 2 to 8 are done within `around`."""
     recorded: dict[str, Any] = {}
-    world = _world(like.spec, parameters, draws, lambda name, _, values: recorded.update({name: values}))
+    p, draws = AnyParameters(), {cause: inputs[cause] for cause in ROWS}
+    world = _world(scenario, p, draws, lambda name, _, values: recorded.update({name: values}))
     try:
+        put_back(world, {name: array.copy() for name, array in before.items()})
         world.month = _AnyMonth()  # type: ignore[assignment]
-        for fixed in ("spec", "calendar"):  # are for step 1 alone: they differ between scenarios
+        for fixed in ("spec", "calendar"):  # differ between scenarios
             delattr(world, fixed)
-        before = {
-            name: given(("state", name), array.shape, boolean=_all_boolean(array))
-            for name, array in arrays_of(world.state)
-        }
-        put_back(world, before)
-        world.steps_2_to_8()
-        after = dict(arrays_of(world.state))
+        p.at("before")
+        of_month = {cause: draws[cause][0, 0] for cause in drivers.CAUSES}
+        drivers.drive(world.state, p, of_month, *(cast(int, inputs[name]) for name in CALENDAR))
+        with around or nullcontext():
+            world.steps_2_to_8()
+        return dict(arrays_of(world.state)), recorded, p
     finally:
         world.close()
-    return _laid_out(before, after, recorded, {cause: array.size for cause, array in draws.items()})
 
 
 def by_numpy(block: Block) -> "World":
@@ -145,13 +170,13 @@ def _world(scenario: Scenario, parameters: Parameters, draws: Mapping[str, Any],
 
 
 class _AnyMonth:
-    """A month that can be an index, and nothing else: steps 2 to 8 must do the same in every month."""
+    """A month that can be an index, and nothing else: the steps must do the same in every month."""
 
     def __index__(self) -> int:
         return 0
 
     def __eq__(self, _: object) -> bool:
-        raise TypeError("what differs between months is given by step 1, as month_of_year and months_gone are")
+        raise TypeError("what differs between months is in the state, as month_of_year and months_gone are")
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -181,11 +206,11 @@ def part_of(name: str, array: Any, first: int) -> Part:
 
 
 def _laid_out(
-    before: dict[str, Symbols], after: dict[str, Symbols], recorded: dict[str, Symbols], draws: dict[str, int]
+    before: dict[str, Symbols], after: dict[str, Symbols], recorded: dict[str, Symbols], inputs: dict[str, Symbols]
 ) -> Trace:
     stored: list[tuple[str, int, Any]] = []
     rows: dict[tuple[tuple[str, str], int], int] = {}
-    parts: dict[str, list[Part]] = {"draws": [], "state": [], "recorded": []}
+    parts: dict[str, list[Part]] = {"inputs": [], "state": [], "recorded": []}
     sizes = {"given": 0, "state": 0, "recorded": 0}
 
     def part(kind: str, section: str, name: str, array: Symbols) -> Part:
@@ -204,9 +229,9 @@ def _laid_out(
     parameters = sorted(parameters_of(symbol for _, _, symbol in stored))
     rows |= {(what, 0): row for row, what in enumerate(parameters)}
     sizes["given"] = len(parameters)
-    for cause, size in draws.items():
-        first = part("draws", "given", cause, given(("draws", cause), (size, 1))).first
-        rows |= {(("draws", cause), place): first + place for place in range(size)}
+    for name, array in inputs.items():
+        first = part("inputs", "given", name, array).first
+        rows |= {symbol.of: first + place for place, symbol in enumerate(array.flat)}
     return Trace(Month(parameters=parameters, sizes=sizes, **parts), stored, rows)
 
 

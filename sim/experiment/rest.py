@@ -68,7 +68,7 @@ def come_to_rest(world: Block, draws: Mapping[str, Array]) -> None:
     """Step a new world through the months before its first, unrecorded; `draws` are those of these months."""
     compiled = world.engine if isinstance(world.engine, CompiledMonth) else None
     own, keep, start, p = world.draws, world.keep, deepcopy(world.state), world.parameters
-    world.meet(draws)
+    world.draws = draws
     world.keep = nothing
     p.replace(shut(p.start, world.spec.shut_before))
     world.month = -SPIN_UP  # an index from the end of the draws
@@ -87,7 +87,7 @@ def come_to_rest(world: Block, draws: Mapping[str, Array]) -> None:
         compiled.hand_back(world)
     fill_memories(world.state, start, p)
     p.replace(p.start)
-    world.meet(own)
+    world.draws = own
     world.keep = keep
 
 

@@ -31,7 +31,7 @@ Array = np.ndarray
 Progress = Callable[[int, int], None]
 """Is called with world-months done and in all."""
 Engine = Callable[[Block, Collection[str] | None], Block]
-"""Returns a block, at its start, with what does steps 2 to 8 and records these variables."""
+"""Returns a block, at its start, with what does its steps and records these variables."""
 BATCH = 256
 """Worlds stepped together, so that they share Python's overhead of a step."""
 
@@ -205,7 +205,7 @@ def run_block(
 
     `values`, key -> (worlds), are their parameters, and `chance`, (worlds), if any, the worlds whose draws they get;
     both padded to whole groups of eight. Variables that are not `wanted` may be left out. `engine` gives a
-    block what does steps 2 to 8 and records the `wanted` variables.
+    block what does its steps and records the `wanted` variables.
     """
     low, high = _whole_groups(start, stop)
     mine = slice(start - low, stop - low)

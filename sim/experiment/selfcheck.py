@@ -33,7 +33,7 @@ Report = Callable[[int, int], None]
 
 
 def by_numpy(block: Block, _: object) -> Block:
-    """Leave steps 2 to 8 to NumPy."""
+    """Leave the steps to NumPy."""
     return month.by_numpy(block)
 
 

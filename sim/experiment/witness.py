@@ -141,10 +141,11 @@ def witness(scenario: Scenario, world: int, *, given: Mapping[str, float] | None
 
 
 def _step(world: World, kept: list[dict[str, Array]], settings: list[dict[str, float]]) -> None:
-    """Do steps 2 to 8; keep what the functions worked with, but in the months before the first."""
+    """Do the steps; keep what the functions of steps 2 to 8 worked with, but in the months before the first."""
     if world.month < 0:
-        world.steps_2_to_8()
+        world.steps_1_to_8()
         return
+    world.drive()
     found: dict[str, Array] = {}
     with watching(found):
         world.steps_2_to_8()

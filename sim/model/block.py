@@ -1,10 +1,9 @@
-"""A block of worlds between two months, and step 1, which NumPy does in any case. `World` does the other steps."""
+"""A block of worlds between two months. What the scenario orders is set here; an engine does the steps."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from sim.arrays import Array
-from sim.elementary import normal_quantile
 from sim.model import drivers
 from sim.model.record import Keep, nothing
 from sim.model.start import at_start
@@ -27,35 +26,27 @@ class Block:
     """
 
     engine: Callable[[Any], None]
-    "Does steps 2 to 8: compiled months, or `World.steps_2_to_8`; the results are the same."
+    "Does the steps of a month: compiled months, or `World.steps_1_to_8`; the results are the same."
 
     def __init__(self, scenario: Scenario, parameters: Parameters, draws: Mapping[str, Array], keep: Keep) -> None:
         self.spec = scenario
         self.calendar = [int(date.split("-")[1]) for date in scenario.dates]
         self.parameters = parameters
-        self.meet(draws)
+        self.draws = draws
         self.keep = keep
         self.month = 0
         self.state = at_start(parameters)
 
-    def meet(self, draws: Mapping[str, Array]) -> None:
-        """Take these draws for the months to come."""
-        self.draws = draws
-        self.deviates = {cause: normal_quantile(draws[cause]) for cause in drivers.NORMAL if cause in draws}
-        "Normal deviates by cause, of all months at once, which costs little more than of one."
+    @property
+    def of_year(self) -> int:
+        """The month of the year, 1-12."""
+        return (self.calendar[0] - 1 + self.month) % MONTHS_A_YEAR + 1
 
     def step(self) -> None:
         """Step one month, in the order of the description."""
-        self.drive()
+        drivers.instruct(self.state, self.parameters, self.month)
         self.engine(self)
         self.month += 1
-
-    def drive(self) -> None:
-        """1 drivers: events, shocks, border regime, sanctions, what the war asks for."""
-        of_year = (self.calendar[0] - 1 + self.month) % MONTHS_A_YEAR + 1
-        draws = {cause: of[self.month, 0] for cause, of in {**self.draws, **self.deviates}.items()}
-        drivers.instruct(self.state, self.parameters, self.month)
-        drivers.drive(self.state, self.parameters, draws, self.month, of_year)
 
     def close(self) -> None:
         """Let go of what was kept."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from sim.arrays import Array
-from sim.elementary import exp, power
+from sim.elementary import exp, normal_quantile, power
 from sim.model import war
 from sim.model.relations import usual_alignment
 from sim.model.sanctions import base_pressure, market_access
@@ -15,8 +15,8 @@ from sim.scenario.names import AMMUNITION, KOR, PRK, RUS, USA
 from sim.scenario.units import HARVEST_MONTH, THOUSAND
 from sim.scenario.values import Parameters
 
-NORMAL = ("war", "harvest")
-"""Causes of which step 1 needs normal deviates."""
+CAUSES = ("war", "regime", "harvest")
+"""Causes whose draws step 1 uses."""
 
 
 def instruct(s: State, p: Parameters, month: int) -> None:
@@ -27,14 +27,15 @@ def instruct(s: State, p: Parameters, month: int) -> None:
 def drive(s: State, p: Parameters, draws: Mapping[str, Array], month: int, of_year: int) -> None:
     """Set the drivers of the month (step 1). Shocks come from named draws, so that no decision can shift them.
 
-    draws by cause, (worlds), are normal deviates but for "regime", which is uniform on 0-1; month counts from 0 and is
-    negative before the first; of_year is 1-12. A trace has symbols for both.
+    draws by cause, (worlds), are uniform on 0-1; month counts from 0 and is negative before the first; of_year is 1-12.
+    A trace has symbols for both.
     """
     base_before, usual_before = base_pressure(p), usual_alignment(p)
     s.month_of_year[:], s.months_gone[:] = of_year, np.maximum(month, 0)
     p.move_to(month)
     new = (month == 0) | (of_year == HARVEST_MONTH)  # a new harvest year, or the first of the scenario
-    s.harvest_shock = np.where(new, exp(p["PRK.food.harvest_noise"] * draws["harvest"]), s.harvest_shock)
+    deviate = normal_quantile(draws["harvest"])
+    s.harvest_shock = np.where(new, exp(p["PRK.food.harvest_noise"] * deviate), s.harvest_shock)
     s.harvest = s.harvest_shock * p["PRK.food.harvest"]
     s.border += p["border.rate"] * (p["border.target"] - s.border)
 
@@ -49,7 +50,7 @@ def drive(s: State, p: Parameters, draws: Mapping[str, Array], month: int, of_ye
     s.access[PRK] *= s.border
 
     s.war_demand[:] = 0.0
-    s.war_demand[RUS] = _russia_wants(s, p, draws["war"], draws["regime"])
+    s.war_demand[RUS] = _russia_wants(s, p, normal_quantile(draws["war"]), draws["regime"])
     s.war_demand[USA] = p["war.usa_aid"] * s.intensity
     s.war_demand[KOR] = p["war.lethal_aid"] * s.helping * s.intensity
 

@@ -40,10 +40,20 @@ class World(Block, mesa.Model):
         mesa.Model.__init__(self, rng=0)
         Block.__init__(self, scenario, parameters, draws, keep)
         self.countries = [Country(self, self.state, code) for code in COUNTRIES]
-        self.engine = World.steps_2_to_8
+        self.engine = World.steps_1_to_8
+
+    def steps_1_to_8(self) -> None:
+        """Do all steps of a month."""
+        self.drive()
+        self.steps_2_to_8()
+
+    def drive(self) -> None:
+        """1 drivers: events, shocks, border regime, sanctions, what the war asks for."""
+        draws = {cause: self.draws[cause][self.month, 0] for cause in drivers.CAUSES}
+        drivers.drive(self.state, self.parameters, draws, self.month, self.of_year)
 
     def steps_2_to_8(self) -> None:
-        """Do the steps that are the same in every month and scenario, and so can be compiled as a whole."""
+        """Do the steps that do not look at the calendar."""
         self.produce_and_consume()
         self.appraise()
         self.act()

@@ -51,7 +51,7 @@ def _given(made: Programs, shut: Sequence[str]) -> dict[int, Known]:
     """Return what is known of the rows of inputs."""
     parameters = enumerate(made.layout.parameters)
     closed = [row for row, (when, key) in parameters if key in shut and when != "start"]
-    ordered = [row for part in made.layout.draws if part.name in ORDERED for row in range(part.first, part.last)]
+    ordered = [row for part in made.layout.inputs if part.name in ORDERED for row in range(part.first, part.last)]
     return dict.fromkeys([*closed, *ordered], 0.0)
 
 

@@ -63,7 +63,7 @@ def payload(scenarios: Sequence[Scenario], *, worlds: int = 200) -> Payload:
         | {name: layout.sizes[name] for name in ("recorded", "given", *SHARED)},
         "shared": list(SHARED),
         "parameters": [list(one) for one in layout.parameters],
-        "inputs": _rows(layout.draws),
+        "inputs": _rows(layout.inputs),
         "state": _rows(layout.state),
         "sets": found.sets,
         "recorded": _rows(layout.recorded),

@@ -11,33 +11,38 @@ from typing import Any, cast
 
 import numpy as np
 
-from sim.compile.month import ORDERED, Month, Part, Trace, arrays_of, parameters_of, part_of, put_back
+from sim.compile.month import (
+    CALENDAR,
+    ORDERED,
+    ROWS,
+    AnyParameters,
+    Month,
+    Part,
+    Trace,
+    any_state,
+    arrays_of,
+    parameters_of,
+    part_of,
+    whole_month,
+)
 from sim.compile.program import Operation, program
 from sim.compile.tracing import Symbol, Symbols, given
 from sim.compile.wasm import to_wasm
-from sim.experiment.chance import SHOCKS
 from sim.experiment.happenings import hit
 from sim.experiment.rest import end_early_month, end_late_month, fill_memories
 from sim.experiment.witness import watching
-from sim.model import drivers
 from sim.model.start import at_start
 from sim.model.state import State
-from sim.model.world import World
 from sim.page.kept import REASON, kept
 from sim.page.lasting import lasting, without_others
 from sim.scenario.load import load
-from sim.scenario.options import OPTIONS, PARTNERSHIPS
-from sim.scenario.parameters import PARAMETERS
-from sim.scenario.values import Parameters
 
 ORDERS = {"scheduled": "scheduled", "asked": "ruling", "refused": "ruling", "willing": "willingness"}
 """What an event says of acts, and the array that it goes to."""
 DRILLS = "drills"
 """Beside the state: western drills that the months before the first have counted, (worlds)."""
-ROWS = {**dict.fromkeys(SHOCKS, 1), "acts": len(OPTIONS), "projects": PARTNERSHIPS}
-"""Draws of a month, by cause."""
-NUMBERS = ("month", "of_year", "months", "factor", "add")
-"""Inputs that are one number: the month from 0 and of the year, months that have passed, the size of a shock."""
+NUMBERS = (*CALENDAR, "months", "factor", "add")
+"""Inputs that are one number: also months that have passed and the size of a shock."""
 
 
 @dataclass(frozen=True)
@@ -58,36 +63,19 @@ class Programs:
         return Programs(self.layout, {name: without_others(one, rows) for name, one in self.operations.items()})
 
 
-class _Parameters(Parameters):
-    """Parameters as symbols; `move_to` goes from those before this month to those in it."""
-
-    def __init__(self) -> None:
-        super().__init__({key: given(("start", key), (1,)) for key in PARAMETERS})
-
-    def at(self, when: str) -> "_Parameters":
-        """Take the values "before" or "now"."""
-        self.replace({key: given((when, key), (1,)) for key in PARAMETERS})
-        return self
-
-    def move_to(self, month: int) -> bool:
-        """Take the values of this month."""
-        self.at("now")
-        return True
-
-
 def programs(targets: Iterable[str] = ()) -> Programs:
     """Return the programs of a run, with one for shocks to each of these targets, `hit TARGET`."""
-    begun = dict(arrays_of(at_start(_Parameters())))
+    begun, before = dict(arrays_of(_start())), any_state()
     inputs = {name: given(("number", name), (1,)) for name in NUMBERS}
     inputs["happens"] = given(("number", "happens"), (1,), boolean=True)
-    inputs |= {name: given(("ordered", name), begun[name].shape, boolean=_is_boolean(begun[name])) for name in ORDERED}
+    kinds = {name: (before[name].shape, _is_boolean(before[name])) for name in ORDERED}
+    inputs |= {name: given(("ordered", name), shape, boolean=boolean) for name, (shape, boolean) in kinds.items()}
     inputs |= {cause: given(("draws", cause), (1, rows, 1)) for cause, rows in ROWS.items()}
-    shapes = begun | {DRILLS: given(("state", DRILLS), (1,))}
-    before = {name: given(("state", name), one.shape, boolean=_is_boolean(one)) for name, one in shapes.items()}
+    before[DRILLS] = given(("state", DRILLS), (1,))
 
     month, recorded = _month(inputs, before)
     found: dict[str, Mapping[str, Any]] = {"start": begun | {DRILLS: np.zeros(1)}, "month": month}
-    p, months = _Parameters().at("now"), cast(int, inputs["months"])
+    p, months = AnyParameters().at("now"), cast(int, inputs["months"])
     found["early"] = _changed(before, lambda s, drills: end_early_month(s, _start(), p, drills, months))
     found["late"] = _changed(before, lambda s, _: end_late_month(s, _start(), p, months))
     found["rested"] = _changed(before, lambda s, _: fill_memories(s, _start(), p))
@@ -97,12 +85,12 @@ def programs(targets: Iterable[str] = ()) -> Programs:
     return _laid_out(found, before, inputs, recorded)
 
 
-def _hit(p: Parameters, target: str, happens: Any, by: tuple[Any, Any]) -> Callable[[State, Any], None]:
+def _hit(p: AnyParameters, target: str, happens: Any, by: tuple[Any, Any]) -> Callable[[State, Any], None]:
     return lambda s, _: hit(s, p, target, happens, by)
 
 
 def _start() -> State:
-    return at_start(_Parameters())
+    return at_start(AnyParameters())
 
 
 def _is_boolean(array: Any) -> bool:
@@ -111,22 +99,14 @@ def _is_boolean(array: Any) -> bool:
 
 def _month(inputs: Mapping[str, Symbols], before: Mapping[str, Symbols]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the state after all steps of a month, and what is recorded."""
-    recorded: dict[str, Any] = {}
-    p, draws = _Parameters(), {cause: inputs[cause] for cause in ROWS}
-    world = World(load("article"), p, draws, lambda name, _, values: recorded.update({name: values}))
-    put_back(world, {name: array.copy() for name, array in before.items() if name != DRILLS})
-    put_back(world, {name: inputs[name] for name in ORDERED})
-    p.at("before")
-    of_month = {cause: one[0, 0] for cause, one in {**draws, **world.deviates}.items()}
-    drivers.drive(world.state, p, of_month, cast(int, inputs["month"]), cast(int, inputs["of_year"]))
-    world.month = 0
+    ordered = {name: inputs[name] for name in ORDERED}
     within: dict[str, Any] = {}
-    with watching(within):
-        world.steps_2_to_8()
-    recorded |= kept(within, p, recorded)
-    after = dict(arrays_of(world.state)) | {DRILLS: before[DRILLS]}
-    world.close()
-    return after, recorded
+    after, recorded, p = whole_month(load("article"), inputs, _without_drills(before) | ordered, watching(within))
+    return after | {DRILLS: before[DRILLS]}, recorded | kept(within, p, recorded)
+
+
+def _without_drills(arrays: Mapping[str, Symbols]) -> dict[str, Symbols]:
+    return {name: array for name, array in arrays.items() if name != DRILLS}
 
 
 def _changed(before: Mapping[str, Symbols], change: Callable[[State, Any], None]) -> dict[str, Any]:

@@ -28,6 +28,7 @@ class Parameters:
         self._changes: list[Change] = []
         self._now = dict(self.start)
         self._gathered: dict[tuple[str, str], Array] = {}
+        self._earlier = self._changes, self._now
         self.changes = 0
         "number of times that values have changed"
 
@@ -51,9 +52,15 @@ class Parameters:
         now = dict(self.start)
         for change in changes:
             now[change.event.key] = change.of(now[change.event.key])
+        self._earlier = self._changes, self._now
         self._changes = changes
         self.replace(now)
         return True
+
+    def move_back(self) -> None:
+        """Undo the latest `move_to` that changed values."""
+        self._changes, now = self._earlier
+        self.replace(now)
 
     def _gather(self, kind: str, field: str, build: Callable[[], Array]) -> Array:
         key = (kind, field)
