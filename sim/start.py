@@ -20,8 +20,11 @@ def main() -> None:
     except KeyboardInterrupt:
         raise SystemExit(130) from None
     import gc
+    import sys
 
     gc.set_threshold(MANY)
+    # Where Dask is installed, xarray loads its arrays, which no command uses, for half a second: say there are none.
+    sys.modules.setdefault("dask.array", None)  # type: ignore[arg-type]
     try:
         from sim.cli import main as command
 

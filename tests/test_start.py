@@ -23,6 +23,20 @@ from sim.start import main
 sys.exit(main())
 """
 """The script by which the command is started, and Ctrl-C at the moment when a module is first asked for."""
+WITH_XARRAY = """
+import sys
+from types import SimpleNamespace
+
+def command():
+    import xarray
+    xarray.DataArray([1.0]).to_dataset(name="a")
+
+sys.modules["sim.cli"] = SimpleNamespace(main=command)
+from sim.start import main
+main()
+print([name for name in sys.modules if name.startswith("dask.array.")])
+"""
+"""A command that makes a dataset, and what it has loaded of Dask's arrays."""
 DROPPED = """
 import os, signal, time
 from sim.signals import end_on_signals
@@ -77,6 +91,11 @@ def test_the_command_begins_where_nothing_is_loaded(tmp_path: Path) -> None:
     assert scripts == {"sim": "sim.start:main"}
     loads = "import sys; before = set(sys.modules); import sim.start; print(*sorted(set(sys.modules) - before))"
     assert set(python(tmp_path, "-c", loads).out.split()) <= {"sim", "sim.start", "__future__"}
+
+
+def test_a_command_does_not_load_arrays_of_dask(tmp_path: Path) -> None:
+    """Xarray would, where they are installed: half a second of every command."""
+    assert python(tmp_path, "-c", WITH_XARRAY) == (0, "[]\n", "")
 
 
 @pytest.mark.parametrize("module", ["sim.cli", "typer", "sim.signals"])
