@@ -24,6 +24,7 @@ from sim.studies.compare.analysis import comparison
 from sim.studies.compare.command import FEW_OF_A_COMPARISON
 from sim.studies.compare.figures import FIGURES
 from sim.studies.compare.tables import fewer_words, rows, summary, terminal_tables
+from sim.texts.spoken import said
 
 pytestmark = pytest.mark.usefixtures("short_rest")
 
@@ -167,6 +168,12 @@ def test_each_row_tells_its_difference(ds: xr.Dataset) -> None:
     assert shells.step.mean == pytest.approx(step.mean())
     with_ships, with_ceasefire = ([*map(str, table.columns[1].cells)] for table in terminal_tables(ds))
     assert with_ships[0] != with_ceasefire[0], "each table is that of its own scenario"
+
+
+def test_of_one_world_nothing_is_said_to_be_the_same() -> None:
+    words = summary(compared("article", "sea_route", worlds=1, months=1))
+    assert said("compare.one_world") in words
+    assert said("compare.nothing_notable") not in words
 
 
 def test_a_table_shows_the_largest_differences_and_what_was_asked_for() -> None:

@@ -76,6 +76,13 @@ PLACES = {
     **{"highest.fire": "highest fire_ratio", "lowest.threat": "lowest threat_KOR"},
 }
 """World on the page -> world of `sim explain`."""
+AMOUNTS = """async ([source, tables, language]) => {
+  const {amount, speak} = await import("data:text/javascript," + encodeURIComponent(source));
+  speak(tables, language);
+  const told = [amount(0.5, "tests"), amount(1, "tests"), amount(1, "krounds"), amount(2, "tests")];
+  return told.map((one) => one.replace("\\u00a0", " "));
+}"""
+"""Amounts as the page writes them."""
 PATIENCE = 60.0
 """Seconds after which a state of the page counts as never reached: no test measures time by it."""
 
@@ -635,6 +642,17 @@ def test_a_seat_is_played_and_its_log_gives_the_same_worlds(
     silent.close()
     page.close()
     assert (found, complaints) == ([], [])
+
+
+@pytest.mark.slow
+def test_amounts_take_the_singular_where_the_language_does(chromium: Any) -> None:
+    page = chromium.new_page()
+    source = (assemble.ASSETS / "text.js").read_text(encoding="utf-8")
+    tables = {language: dict(texts(language)) for language in ("en", "fr")}
+    told = {language: page.evaluate(AMOUNTS, [source, tables, language]) for language in tables}
+    page.close()
+    assert told["en"] == ["0.5 tests", "1 test", "1 thousand rounds", "2 tests"]
+    assert told["fr"] == ["0,5 tir", "1 tir", "1 millier d’obus", "2 tirs"]
 
 
 @pytest.mark.slow

@@ -1,5 +1,7 @@
 // Texts, numbers and dates in the language of the reader.
 
+/** Units that have a singular, in English for one, in French for all below two. */
+const SEVERAL = /^(millier|million|tir|point|test|month)s(?= |$)/;
 let words = {};
 let plural = new Intl.PluralRules("en");
 let forms = {};
@@ -52,7 +54,8 @@ export function monthName(date, short = false) {
 /** A number with its unit; no unit for pure numbers. */
 export function amount(value, unit) {
   const key = `unit.${unit}`, name = !unit || unit === "1" ? "" : has(key) ? t(key) : unit;
-  return name ? `${number(value)}\u00a0${name}` : number(value);
+  const shown = plural.select(Math.abs(+value.toPrecision(3))) === "one" ? name.replace(SEVERAL, "$1") : name;
+  return name ? `${number(value)}\u00a0${shown}` : number(value);
 }
 
 export const listed = (parts) => forms.list.format(parts);

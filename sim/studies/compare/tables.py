@@ -212,7 +212,10 @@ def _story(found: list[Row]) -> str:
         )
         for row in sorted(clear, key=_size, reverse=True)[:8]
     ]
-    return f"{said('compare.notable')}\n\n{bullets(lines)}" if lines else said("compare.nothing_notable")
+    if lines:
+        return f"{said('compare.notable')}\n\n{bullets(lines)}"
+    told = any(np.isfinite(row.step.error) for row in found)
+    return said("compare.nothing_notable" if told else "compare.one_world")
 
 
 def _direction(row: Row) -> str:
