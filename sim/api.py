@@ -18,7 +18,7 @@ import xarray as xr
 
 from sim.analysis.ledger import Explanation
 from sim.commands.terminal import MistakeError, in_code
-from sim.plain import dated, listed, placed, worded
+from sim.plain import as_date, listed, placed, worded
 from sim.results.held import lacking_told
 from sim.results.opened import Results, in_memory
 from sim.scenario import Scenario, nearest
@@ -157,7 +157,7 @@ def history(
 
     with in_code():
         file = None if observed is None else placed(observed, "a file of observations")
-        days = [dated(day, len("YYYY-MM-DD")) for day in (first, last, tuned_to)]
+        days = [as_date(day, len("YYYY-MM-DD")) for day in (first, last, tuned_to)]
         return evaluated(load_history(scenario, file, days, {"worlds": worlds}))[1]
 
 
@@ -213,7 +213,7 @@ def explain(
     from sim.studies.explain.command import Request, answer, checked
 
     ask, turn = worded(ask, "a question"), None if turn is None else worded(turn, "what to turn")
-    when = dated(month, len("YYYY-MM"))
+    when = as_date(month, len("YYYY-MM"))
     wanted = Request(ask, str(world), when, tier, counterfactual, turn, listed(levers))
     with speaking(language):
         return answer(checked(scenario, wanted, {})).explanation

@@ -11,8 +11,8 @@ import pandas as pd
 
 from sim.analysis.tidy import table
 from sim.commands.decision_reasons import with_reasons
-from sim.plain import listed, numbered
-from sim.present.decisions import COLUMNS, check_held
+from sim.plain import as_numbers, listed
+from sim.present.decisions import COLUMNS, check_decisions
 from sim.present.decisions import decisions as rows_of_decisions
 from sim.results.opened import Results, in_memory
 
@@ -66,7 +66,7 @@ def tidy(results: Results, variables: str | Sequence[str] = (), worlds: int | Se
     ValueError
         For a variable or world that is not there, with what is.
     """
-    return table(in_memory(results), listed(variables), worlds if isinstance(worlds, str) else numbered(worlds))
+    return table(in_memory(results), listed(variables), worlds if isinstance(worlds, str) else as_numbers(worlds))
 
 
 def decisions(
@@ -99,8 +99,8 @@ def decisions(
         Where the results lack the reasons of decisions, as a run keeps them by default, and this program, which then
         runs their worlds again, gives other numbers.
     """
-    numbers = None if worlds is None else numbered(worlds)
+    numbers = None if worlds is None else as_numbers(worlds)
     results = with_reasons(in_memory(results))
-    check_held(results)
+    check_decisions(results)
     _, *rows = rows_of_decisions(results, numbers, listed(acts), listed(actors))
     return pd.DataFrame(rows, columns=list(COLUMNS))

@@ -46,7 +46,7 @@ def listed(names: str | Iterable[str], what: str = "a name") -> list[str]:
     return [worded(name, what) for name in (names if several else [names])]
 
 
-def numbered(numbers: Any) -> list[Any]:
+def as_numbers(numbers: Any) -> list[Any]:
     """Return numbers as a list; a single one is a list of one. Raises TypeError for what holds none."""
     if hasattr(numbers, "__index__") and not isinstance(numbers, bool) and not getattr(numbers, "shape", ()):
         return [int(numbers)]
@@ -69,7 +69,7 @@ def placed(value: Any, what: str) -> Path:
     return Path(value)
 
 
-def dated(value: Any, letters: int) -> str | None:
+def as_date(value: Any, letters: int) -> str | None:
     """Return a date of Python, NumPy, pandas or xarray as YYYY-MM-DD, or its first `letters`; a text and None stay.
 
     Raises TypeError for anything else.

@@ -16,7 +16,7 @@ from synthetic import dataset
 
 import sim
 from sim.commands.terminal import MistakeError, fail, in_code, notify, remarks
-from sim.plain import dated
+from sim.plain import as_date
 from sim.scenario import Scenario, ScenarioError
 
 pytestmark = pytest.mark.usefixtures("short_rest")
@@ -192,7 +192,7 @@ def test_what_cannot_be_meant_is_told_by_its_type(call: Callable[[], object]) ->
 @pytest.mark.parametrize("month", [date(2023, 11, 1), np.datetime64("2023-11"), pd.Timestamp(2023, 11, 30)])
 def test_a_date_stands_for_its_month_or_day(month: date | np.datetime64, base: Scenario) -> None:
     assert sim.explain(base, "shells", month=month).sentences == sim.explain(base, "shells", month="2023-11").sentences
-    assert dated(xr.DataArray(np.datetime64(month, "ns")), 7) == "2023-11"
+    assert as_date(xr.DataArray(np.datetime64(month, "ns")), 7) == "2023-11"
 
 
 @pytest.mark.parametrize(

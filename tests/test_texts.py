@@ -46,7 +46,7 @@ ALIKE = {
     *("policy.figure.regret", "policy.figure.axis"),
     *(f"calibrate.{key}" for key in ("observation.one", "observation.other", "head.observation", "figure.observation")),
     "calibrate.rivals.head.posterior_error",
-    *("act.veto", "unit.%", "unit.kt", "unit.points", "unit.switch", "unit.share"),
+    *("act.veto", "unit.%", "unit.kt", "unit.points", "unit_of_one.points", "unit.switch", "unit.share"),
 }
 """Texts that both languages write in the same way."""
 

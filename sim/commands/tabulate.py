@@ -11,7 +11,7 @@ from sim.commands.decision_reasons import can_be_had, with_reasons
 from sim.commands.terminal import fail, say
 from sim.commands.workflow import OUTPUTS, folder_name
 from sim.present.atomic import OutputError
-from sim.present.decisions import NoSuchError, as_cells, check_held, decisions
+from sim.present.decisions import NoSuchError, as_cells, check_decisions, decisions
 from sim.present.single import check_place, write_table
 from sim.present.words import cell
 from sim.results import ResultsError
@@ -66,7 +66,7 @@ def write_decisions(
     try:
         ds = open_any(folder)
         if not can_be_had(ds):
-            check_held(ds)
+            check_decisions(ds)
         numbers = ds["world"].values.tolist() if isinstance(chosen, str) else chosen or None
         next(decisions(ds, numbers, *named))  # tells wrong names before worlds are run again
         ds = with_reasons(ds, folder)

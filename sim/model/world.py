@@ -53,7 +53,7 @@ class World(Block, mesa.Model):
         drivers.drive(self.state, self.parameters, draws, self.month, self.of_year)
 
     def steps_2_to_8(self) -> None:
-        """Do the steps that do not look at the calendar."""
+        """Do the steps after the drivers."""
         self.produce_and_consume()
         self.appraise()
         self.act()

@@ -10,7 +10,7 @@ from sim.analysis.calendar import months
 from sim.analysis.origin import is_run
 from sim.analysis.quantiles import mean
 from sim.present.words import cell, percent
-from sim.results.held import check_held as held
+from sim.results.held import check_held
 from sim.scenario import ActEvent, DecisionEvent, nearest
 from sim.scenario.event import event_from_dict, is_drawn
 from sim.scenario.happenings import Happenings
@@ -63,7 +63,7 @@ class NoSuchError(ValueError):
     """A world, act or country that the results do not have; the text says what they have."""
 
 
-def check_held(ds: xr.Dataset) -> None:
+def check_decisions(ds: xr.Dataset) -> None:
     """Raise NoSuchError unless the results hold decisions, and ResultsError unless they hold all of them."""
     if "terms" not in ds:
         rule = "a run of so many worlds and months keeps them with --keep everything"
@@ -72,7 +72,7 @@ def check_held(ds: xr.Dataset) -> None:
         elif not is_run(ds):
             rule = "it is no run, and only runs hold them"
         raise NoSuchError(f"holds no decisions; {rule}")
-    held(ds, "the table of decisions", ("terms", "probability", "choice", "outcome", "scheduled"), {})
+    check_held(ds, "the table of decisions", ("terms", "probability", "choice", "outcome", "scheduled"), {})
 
 
 def decisions(

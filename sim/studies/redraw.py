@@ -66,7 +66,7 @@ def tables(
     from sim.commands.decision_reasons import can_be_had, with_reasons
     from sim.commands.figures import ALL, DECISIONS, TABLES, check_names, list_tables
     from sim.commands.workflow import add_to_folder
-    from sim.present.decisions import NoSuchError, check_held
+    from sim.present.decisions import NoSuchError, check_decisions
     from sim.present.publish import tables_of
     from sim.present.redraw import add_tables
     from sim.results import ResultsError
@@ -78,7 +78,7 @@ def tables(
             list_tables(folder, there)
             return
         if DECISIONS in names and DECISIONS not in there:
-            check_held(ds)
+            check_decisions(ds)
         wanted = there if names == [ALL] else check_names(",".join(names), there, "NAME", "table")
         known = tables_of(with_reasons(ds, folder) if DECISIONS in wanted else ds)
     except (ResultsError, OSError) as error:

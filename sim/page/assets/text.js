@@ -1,7 +1,5 @@
 // Texts, numbers and dates in the language of the reader.
 
-/** Units that have a singular, in English for one, in French for all below two. */
-const SEVERAL = /^(millier|million|tir|point|test|month)s(?= |$)/;
 let words = {};
 let plural = new Intl.PluralRules("en");
 let forms = {};
@@ -51,11 +49,11 @@ export function monthName(date, short = false) {
   return spoken === "fr" ? name.replace(" ", "\u00a0") : name;
 }
 
-/** A number with its unit; no unit for pure numbers. */
+/** A number with its unit, of which a language may have another form for one, French for all below two. */
 export function amount(value, unit) {
-  const key = `unit.${unit}`, name = !unit || unit === "1" ? "" : has(key) ? t(key) : unit;
-  const shown = plural.select(Math.abs(+value.toPrecision(3))) === "one" ? name.replace(SEVERAL, "$1") : name;
-  return name ? `${number(value)}\u00a0${shown}` : number(value);
+  const alone = plural.select(Math.abs(+value.toPrecision(3))) === "one" && has(`unit_of_one.${unit}`);
+  const key = `${alone ? "unit_of_one" : "unit"}.${unit}`, name = !unit || unit === "1" ? "" : has(key) ? t(key) : unit;
+  return name ? `${number(value)}\u00a0${name}` : number(value);
 }
 
 export const listed = (parts) => forms.list.format(parts);

@@ -132,7 +132,7 @@ def listing(ds: xr.Dataset, width: float, room: float) -> str:
         each = (0.9 * LINES * width - breadth(head)) / len(events)
         mine = wrapped(head + joined(*(words(event, each) for event in events)), width).split("\n")
         if number == 1 and LINE * (len(mine) + 1) > room:  # what is cut says more than that there is something
-            mine = [*mine[: max(int(room / LINE) - 1, 1)]]
+            mine = mine[: max(int(room / LINE) - 1, 1)]
             mine[-1] += "…"
         if number > MOST or LINE * (len(lines) + len(mine) + 1) > room:
             return "\n".join([*lines, said("printed.event.more", n=len(found) + len(loose) - number + 1)])
