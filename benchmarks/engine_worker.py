@@ -155,7 +155,7 @@ def load_times(world: World) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder, patch.dict(os.environ, {"SIM_CACHE_DIR": folder}):
         for name in ("made", "read"):
             begin = time.perf_counter()
-            load(machine, world, may_make=True)
+            load(machine, world.spec, may_make=True)
             found[name] = time.perf_counter() - begin
     return found
 

@@ -58,7 +58,7 @@ def workbench() -> None:
 def anew(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Machine code as in a new process, with nothing kept by earlier ones."""
     monkeypatch.setenv("SIM_CACHE_DIR", str(tmp_path))
-    for name, fresh in (("_CODE", []), ("_WITHOUT", [0]), ("_EARLIER", []), ("_BROKEN", [])):
+    for name, fresh in (("_CODE", []), ("_WITHOUT", [0]), ("_BROKEN", [])):
         monkeypatch.setattr(f"sim.compile.engine.{name}", fresh)
 
 

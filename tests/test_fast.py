@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Callable
 from dataclasses import replace
+from importlib import import_module
 from inspect import signature
 from pathlib import Path
 from threading import Event
@@ -19,8 +20,10 @@ from small_worlds import SEA, act_in, from_month, scenario, watch, world_of
 
 import sim
 from sim.analysis.levels import EVERYTHING
-from sim.compile import engine
+from sim.compile import aside, engine
+from sim.compile.__main__ import main
 from sim.compile.backend import ERRORS
+from sim.compile.cache import BEGUN, _name, begins, put
 from sim.compile.month import ORDERED, Month, Part, Trace, trace
 from sim.compile.pieces import Pieces, cut
 from sim.compile.program import Operation
@@ -432,57 +435,97 @@ def test_short_runs_do_not_wait_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
     assert fast == [False, False, True, True]
 
 
+@pytest.fixture
+def begun(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """The processes that were asked to make code, none of which does."""
+    asked: list[list[str]] = []
+    monkeypatch.setattr("sim.compile.aside._BEGUN", [])
+    monkeypatch.setattr("sim.compile.aside.subprocess.Popen", lambda words, **_: asked.append(words))
+    return asked
+
+
 @needs_llvm
-def test_it_is_made_once_numpy_has_computed_for_as_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The first runs do not wait for it; afterwards it is there at once, also for a new process."""
+@pytest.mark.usefixtures("anew")
+def test_another_process_makes_it_while_the_first_runs_go_on(
+    begun: list[list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody waits who computes little. It is begun once, whoever asks next; a block that comes later finds it."""
+    monkeypatch.setattr("sim.compile.machine.Code", lambda *_: "code")
+    monkeypatch.setattr(engine, "CompiledMonth", lambda code, *_: code)
+    monkeypatch.setattr(engine, "WORTH_MAKING", 1000)
+    little = scenario(worlds=8, months=2)
+    assert [engine_of(little) for _ in range(3)] == [None] * 3
+    assert [words[1:] for words in begun] == [["-P", "-m", "sim.compile"]]
+    monkeypatch.setattr("sim.compile.aside._BEGUN", [])  # as in a process that starts meanwhile
+    assert engine_of(little) is None
+    assert len(begun) == 1
+    put(tmp_path / _name(import_module("sim.compile.machine")), NO_MONTH.to_plain(), b"code")
+    assert engine_of(little) == "code"
+
+
+@needs_llvm
+@pytest.mark.usefixtures("anew")
+def test_that_process_makes_it_and_nothing_of_a_mistake_is_heard(
+    begun: list[list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After ten minutes without code somebody else may begin; a program that is no Python is not started again."""
+    monkeypatch.setattr("sim.compile.machine.make", lambda _: (NO_MONTH, b"code"))
+    monkeypatch.setattr("sim.compile.machine.Code", lambda *_: "code")
+    monkeypatch.setattr("sim.compile.__main__.os.nice", lambda _: 0, raising=False)
+    machine = import_module("sim.compile.machine")
+    assert begins(machine)
+    assert not begins(machine)
+    os.utime(tmp_path / BEGUN, (0, 0))
+    assert begins(machine)
+    main()
+    assert (tmp_path / _name(machine)).exists()
+    monkeypatch.setattr("sys.executable", "/usr/bin/editor")
+    assert not aside.begin()
+    assert begun == []
+
+
+@needs_llvm
+def test_it_is_made_at_once_where_numpy_would_compute_for_as_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Afterwards it is there at once, also for a new process."""
     monkeypatch.setenv("SIM_CACHE_DIR", str(tmp_path))
     monkeypatch.setattr("sim.compile.machine.make", lambda _: (NO_MONTH, b"code"))
     monkeypatch.setattr("sim.compile.machine.Code", lambda *_: "code")
+    monkeypatch.setattr("sim.compile.aside.begin", lambda: False)
     monkeypatch.setattr(engine, "CompiledMonth", lambda code, *_: code)
     monkeypatch.setattr(engine, "WORTH_MAKING", 32)
     for expected in ([None, None, "code", "code"], ["code"] * 4):
         monkeypatch.setattr(engine, "_CODE", [])
         monkeypatch.setattr(engine, "_WITHOUT", [0])
-        monkeypatch.setattr(engine, "_EARLIER", [])
         assert [engine_of(scenario(worlds=8, months=2)) for _ in range(4)] == expected
 
 
 @needs_llvm
-def test_short_runs_one_after_another_count_as_a_long_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One thing changed again and again, each time in a process of its own; another program begins anew."""
-    monkeypatch.setenv("SIM_CACHE_DIR", str(tmp_path))
-    monkeypatch.setattr("sim.compile.cache.load", lambda *_, may_make: "code" if may_make else None)
-    monkeypatch.setattr(engine, "CompiledMonth", lambda code, *_: code)
-    monkeypatch.setattr(engine, "WORTH_READING", 0)
-    monkeypatch.setattr(engine, "WORTH_MAKING", 32)
-    found = []
-    for _ in range(3):
-        for name, fresh in (("_CODE", []), ("_WITHOUT", [0]), ("_EARLIER", [])):
-            monkeypatch.setattr(engine, name, fresh)
-        found.append(engine_of(scenario(worlds=8, months=2)))
-        engine._remember()
-    assert found == [None, None, "code"]
-    (tmp_path / "without").write_text("month-of-another-version 1000000", encoding="ascii")
-    monkeypatch.setattr(engine, "_CODE", [])
-    monkeypatch.setattr(engine, "_EARLIER", [])
-    assert engine_of(scenario(worlds=8, months=2)) is None
+@pytest.mark.usefixtures("anew")
+def test_workers_of_one_ensemble_find_what_was_made_before_they_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What all of them compute decides, not the share of each."""
+    made = []
+    monkeypatch.setattr("sim.compile.cache.load", lambda *_, may_make: made.append(may_make))
+    monkeypatch.setattr("sim.compile.cache.begins", lambda _: False)
+    monkeypatch.setattr(engine, "WORTH_MAKING", 64)
+    for blocks in (1, 2, 4):
+        monkeypatch.setattr(engine, "_WITHOUT", [0])
+        these = range(0, 8 * blocks, 8)
+        make_code([Task(scenario(worlds=0, months=2), first, 8, EVERYTHING) for first in these], lambda: None)
+    assert made == [False, False, True]
 
 
 @needs_llvm
-def test_workers_of_one_ensemble_find_what_was_made_before_they_started(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What all of them compute decides, not the share of each; where it is too little, it counts for the next."""
-    monkeypatch.setenv("SIM_CACHE_DIR", str(tmp_path / "new"))
-    made = []
-    monkeypatch.setattr("sim.compile.cache.load", lambda *_, may_make: made.append(may_make))
-    monkeypatch.setattr(engine, "WORTH_MAKING", 64)
-    for _ in range(2):
-        for name, fresh in (("_CODE", []), ("_WITHOUT", [0]), ("_EARLIER", [])):
-            monkeypatch.setattr(engine, name, fresh)
-        make_code([Task(scenario(worlds=0, months=2), first, 8, EVERYTHING) for first in (0, 8)], lambda: None)
-        engine._remember()
-    assert made == [False, True]
+def test_processors_share_the_worlds_of_a_block(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each has scratch memory of its own, so nothing depends on their number; 40 worlds are five groups."""
+    monkeypatch.setattr("sim.compile.machine.FEWEST", 1)
+    found = []
+    for number in (1, 3):
+        monkeypatch.setattr("sim.compile.machine.processors", lambda number=number: number)
+        found.append(watch(scenario(SEA, worlds=40, months=3), compiled=True))
+    alone, together = found
+    assert all(np.array_equal(alone[name], together[name], equal_nan=True) for name in alone)
 
 
 def test_ctrl_c_does_not_wait_for_code_that_is_made_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -523,7 +566,7 @@ def test_machine_code_is_kept(
 
     caplog.set_level("INFO", "sim")
     monkeypatch.setenv("SIM_COMPILED", "0")
-    world = world_of(scenario(worlds=8, months=2))
+    any_scenario = scenario(worlds=8, months=2)
     made = []
     month = Month(parameters=[], inputs=[], state=[], recorded=[Part("x", (2,), 0)], sizes={"given": 1})
     monkeypatch.setattr("sim.compile.month.trace", lambda _: Trace(month, [], {}))
@@ -531,16 +574,16 @@ def test_machine_code_is_kept(
     monkeypatch.setattr(machine, "Code", lambda *given: given)
     monkeypatch.setenv("SIM_CACHE_DIR", str(tmp_path / "mine"))
     for _ in range(2):
-        assert cache.load(machine, world, may_make=True) == (month, b"machine\ncode")
+        assert cache.load(machine, any_scenario, may_make=True) == (month, b"machine\ncode")
         assert len(made) == 1
-    (kept,) = (tmp_path / "mine").iterdir()
+    kept = tmp_path / "mine" / _name(machine)
     kept.write_bytes(kept.read_bytes()[:-1])
-    assert cache.load(machine, world, may_make=True) == (month, b"machine\ncode")
+    assert cache.load(machine, any_scenario, may_make=True) == (month, b"machine\ncode")
     assert len(made) == 2
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setenv("SIM_CACHE_DIR", str(tmp_path / "file"))
-    assert cache.load(machine, world, may_make=True) == (month, b"machine\ncode")
-    assert os.listdir(tmp_path / "mine") == [kept.name]
+    assert cache.load(machine, any_scenario, may_make=True) == (month, b"machine\ncode")
+    assert set(os.listdir(tmp_path / "mine")) == {kept.name, BEGUN}
     assert len(made) == 3
     assert caplog.messages == [cache.MADE_ONCE % "machine code for this run"] * 3
 

@@ -11,10 +11,10 @@ from ensembles import SMALL, article, ensemble
 
 from sim.commands.terminal import glyphs_noted
 from sim.commands.workflow import folder_name
-from sim.experiment.limits import cores, memory_bytes
 from sim.experiment.store import StoreError, open_store
 from sim.experiment.workers import SAFE_PATH, safe_path
 from sim.files import fault_of_file_name, fault_of_path, is_litter
+from sim.limits import cores, memory_bytes
 from sim.present.atomic import OutputError, check_target
 from sim.present.page import save_drawing
 from sim.present.single import write_table

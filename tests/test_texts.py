@@ -8,6 +8,7 @@ import pytest
 
 from sim.commands.terminal import remarks
 from sim.compile.cache import MADE_ONCE
+from sim.compile.engine import MADE_ASIDE
 from sim.experiment.run import BATCH, run
 from sim.present.naming import authored, option_name, text_digest, why_words
 from sim.scenario import load, shipped
@@ -146,12 +147,14 @@ WRONG = re.compile("(?<![\u00a0\u202f])[;!?»]|[^\u00a0]:|«[^\u00a0]| %|['\"]")
 """Signs without the no-break blank that French sets before or after them, and straight quotation marks."""
 
 
-@pytest.mark.parametrize("what", ["machine code for this run", "the module of this page"])
-def test_what_modules_log_is_told_in_the_language_that_is_spoken(what: str, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    "text", [MADE_ONCE % "machine code for this run", MADE_ONCE % "the module of this page", MADE_ASIDE]
+)
+def test_what_modules_log_is_told_in_the_language_that_is_spoken(text: str, capsys: pytest.CaptureFixture[str]) -> None:
     """They know no language: their English text is looked up, so it must be the one in the table."""
     with speaking("fr"), remarks():
-        logging.getLogger("sim.compile.cache").info(MADE_ONCE, what)
-    assert re.match("création du (code|module) .*, une fois pour toutes les suivantes", capsys.readouterr().err)
+        logging.getLogger("sim.compile").info(text)
+    assert re.match("création du (code|module) .* suivant", capsys.readouterr().err)
 
 
 def test_threads_of_a_run_speak_the_language_of_who_runs(monkeypatch: pytest.MonkeyPatch) -> None:

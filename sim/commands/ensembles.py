@@ -10,8 +10,8 @@ from sim.commands.backend import Backend
 from sim.commands.terminal import mention, notify, progress_bar
 from sim.experiment.block import Task, join_kept, survivors
 from sim.experiment.ensemble import Ensemble, run_ensemble, start_workers
-from sim.experiment.limits import cores
 from sim.experiment.store import StoreError, open_store, other_versions
+from sim.limits import cores
 from sim.present.atomic import OutputError, recorded, resolved
 from sim.results.dataset import origin
 from sim.results.failures import Failure, failures

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.experiment.limits import memory_bytes
 from sim.files import read_json
+from sim.limits import memory_bytes
 from sim.present.atomic import MANIFEST, OutputError, check_target, resolved
 from sim.results import VARIABLES
 from sim.results.coordinates import FIXED

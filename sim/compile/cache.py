@@ -6,6 +6,7 @@ import logging
 import os
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from functools import cache
@@ -18,7 +19,7 @@ import numpy as np
 from sim.compile.backend import Backend, Made
 from sim.compile.month import Month
 from sim.files import read_bytes, read_text
-from sim.model.block import Block
+from sim.scenario.scenario import Scenario
 
 KEPT = 4
 """Files of a kind that stay in the cache folder."""
@@ -26,15 +27,20 @@ MOST_CODE = 100_000_000
 """Most bytes of such a file."""
 TRACED = ("sim.compile", "sim.elementary", "sim.model", "sim.scenario")
 """Packages on which the traced month and its code depend."""
-COUNT = "without"
-"""File with the world-months that were computed without machine code."""
+BEGUN = "begun"
+"""File with the name of the code that is being made, or was."""
+PATIENCE = 600.0
+"""Seconds after which another process may begin: the first has given up, or cannot."""
 MADE_ONCE = "making %s, once for all later ones: up to half a minute of processor time"
 """What is logged where somebody waits for it."""
 _LOG = logging.getLogger(__name__)
 
 
-def load(backend: Backend, world: Block, *, may_make: bool) -> Made | None:
-    """Return the code for worlds like this one: from the cache folder, or made now if that is allowed, else None."""
+def load(backend: Backend, scenario: Scenario, *, may_make: bool) -> Made | None:
+    """Return the code of a month: from the cache folder, or made now if that is allowed, else None.
+
+    Any scenario will do: the months of all are the same.
+    """
     path = cache_folder() / _name(backend)
     kept = _read(path)
     if kept is None:
@@ -43,7 +49,8 @@ def load(backend: Backend, world: Block, *, may_make: bool) -> Made | None:
         from sim.compile.month import trace
 
         _LOG.info(MADE_ONCE, "machine code for this run")
-        kept = backend.make(trace(world.spec))
+        begins(backend)
+        kept = backend.make(trace(scenario))
         put(path, kept[0].to_plain(), kept[1])
     return backend.Code(*kept)
 
@@ -117,19 +124,17 @@ def _replace(path: Path, content: bytes) -> None:
         raise
 
 
-def earlier(backend: Backend) -> int:
-    """Return the world-months that earlier processes computed without the code for worlds like these."""
+def begins(backend: Backend) -> bool:
+    """Note that code is being made from now on; return False if that was noted a short while ago, or cannot be."""
+    path, name = cache_folder() / BEGUN, _name(backend)
+    with suppress(OSError, ValueError):  # ValueError: not text
+        if read_text(path, most=1000) == name and time.time() - path.stat().st_mtime < PATIENCE:
+            return False
     try:
-        name, count = read_text(cache_folder() / COUNT, most=1000).split()
-        return int(count) if name == _name(backend) else 0
-    except (OSError, ValueError):
-        return 0
-
-
-def remember(backend: Backend, count: int) -> None:
-    """Keep that number, with that of this process added."""
-    with suppress(OSError):  # nowhere to keep it: the next process counts anew
-        _replace(cache_folder() / COUNT, f"{_name(backend)} {count}\n".encode())
+        _replace(path, name.encode())
+    except OSError:
+        return False
+    return True
 
 
 def _digest(plain: bytes, code: bytes) -> bytes:

@@ -2,19 +2,20 @@
 
 `sim.compile.month` traces the steps, `program` lists the operations, `pieces` cuts the list, and the library llvmlite
 makes machine code of it (extra `fast`; `machine`, `llvm`) or, where that cannot be used, wasmtime (extra `portable`;
-`portable`, `wasm`). `cache` keeps it. Results are those of NumPy to the last bit, so nothing in a file depends on it.
+`portable`, `wasm`). `cache` keeps it, and `aside` has it made while the first runs are done by NumPy. Results are those
+of NumPy to the last bit, so nothing in a file depends on it.
 
 `SIM_COMPILED=0` in the environment switches it off; `SIM_CACHE_DIR` names the folder where machine code is kept.
 """
 
 from __future__ import annotations
 
-import atexit
+import logging
 import os
 import platform
 import sys
 import warnings
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from importlib import import_module
 from importlib.util import find_spec
 from threading import Lock
@@ -27,25 +28,26 @@ from sim.compile.month import ORDERED, Part, arrays_of, by_numpy, put_back
 from sim.compile.program import SECTIONS, SHARED
 from sim.model.block import GROUP, Block
 from sim.model.record import nothing
+from sim.scenario.scenario import Scenario
 from sim.scenario.values import Parameters
 
 Array = np.ndarray
 WORTH_READING = 1000
-"""World-months in this process from which reading the machine code saves more time than it takes."""
+"""World-months in this process from which machine code is worth reading and, by another process, making."""
 WORTH_MAKING = 50_000
-"""World-months that NumPy computes in about the time in which machine code is made. It is made once that many have been
-computed, by this process or by earlier ones, so that nobody waits for it who would not soon have waited as long."""
+"""World-months that NumPy computes in about the time in which machine code is made: so much work waits for it."""
 LIBRARIES = {"llvmlite": "sim.compile.machine", "wasmtime": "sim.compile.portable"}
 """Libraries that make machine code, the one whose code is fastest first, and the modules that use them."""
+MADE_ASIDE = "making machine code beside this run: later ones will be quicker"
+"""What is logged where nobody waits for it."""
 UNUSABLE = (ImportError, OSError, RuntimeError, AttributeError, ValueError)
 """What a library that is broken or too old raises."""
+_LOG = logging.getLogger(__name__)
 _LOCK = Lock()
 _CODE: list[Made | None] = []
 "What has been loaded; None if that failed."
 _WITHOUT = [0]
 "World-months that were computed without it, in this process."
-_EARLIER: list[tuple[Backend, int]] = []
-"Those of earlier processes, once they have been read, and what would make the code."
 _BROKEN: list[str] = []
 "Libraries that are there and failed."
 
@@ -78,7 +80,7 @@ def compiled(world: Block, wanted: Collection[str] | None, *, at_once: bool = Fa
         return None
     with _LOCK:
         if not _CODE and (at_once or _WITHOUT[0] + size >= WORTH_READING):
-            _load(world, at_once)
+            _load(world.spec, at_once)
         code = _CODE[0] if _CODE else None
         _WITHOUT[0] += 0 if code else size
     return CompiledMonth(code, worlds // GROUP, wanted) if code else None
@@ -92,11 +94,10 @@ def driven(block: Block, wanted: Collection[str] | None, *, at_once: bool = Fals
     return by_numpy(block)
 
 
-def prepare(like: Callable[[], Block], size: int) -> None:
+def prepare(scenario: Scenario, size: int) -> None:
     """Make the code, if it is worth it, before other processes of this machine compute `size` world-months.
 
     They find it in the cache folder; each for itself would count its own share only, and several would make the same.
-    Where it is not worth it yet, the world-months count for the next process. `like` returns a block of such worlds.
     """
     from sim.compile.cache import can_keep
 
@@ -105,38 +106,35 @@ def prepare(like: Callable[[], Block], size: int) -> None:
     with _LOCK:
         _WITHOUT[0] += size
         if not _CODE and _WITHOUT[0] >= WORTH_READING:
-            _load(like(), at_once=False)
+            _load(scenario, at_once=False)
 
 
-def _load(world: Block, at_once: bool) -> None:
-    """Load code by the first library that can be used; where it is not worth making yet, none."""
+def make(scenario: Scenario) -> None:
+    """Make the code, unless it is kept already."""
+    _load(scenario, at_once=True)
+
+
+def _load(scenario: Scenario, at_once: bool) -> None:
+    """Load code by the first library that can be used; where it is not worth waiting for yet, another process makes it.
+
+    A later block finds it then.
+    """
     while names := libraries():
         try:
             backend = cast(Backend, import_module(LIBRARIES[names[0]]))
-            from sim.compile.cache import earlier, load
+            from sim.compile.aside import begin
+            from sim.compile.cache import begins, load
 
-            if not _EARLIER:
-                _EARLIER.append((backend, earlier(backend)))
-                atexit.register(_remember)
-            may_make = at_once or _EARLIER[0][1] + _WITHOUT[0] >= WORTH_MAKING
-            found = load(backend, world, may_make=may_make)
-            _CODE.extend([found] if found else [])
+            if found := load(backend, scenario, may_make=at_once or _WITHOUT[0] >= WORTH_MAKING):
+                _CODE.append(found)
+            elif begins(backend) and begin():
+                _LOG.info(MADE_ASIDE)
             return
         except UNUSABLE as error:
             _BROKEN.append(names[0])
-            _EARLIER.clear()
             instead = [*libraries(), "NumPy"][0]
             warnings.warn(f"{names[0]} cannot be used ({error}); {instead} computes the same, slower", stacklevel=3)
     _CODE.append(None)
-
-
-def _remember() -> None:
-    """Keep the count of world-months without machine code for the next process, where there still is none."""
-    if _EARLIER and not _CODE:
-        from sim.compile.cache import remember
-
-        backend, count = _EARLIER[0]
-        remember(backend, count + _WITHOUT[0])
 
 
 class CompiledMonth:

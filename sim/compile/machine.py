@@ -2,7 +2,10 @@
 
 import ctypes
 import ctypes.util
-from collections.abc import Mapping
+import multiprocessing
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from importlib.metadata import version
 from typing import Any
 
@@ -12,10 +15,15 @@ import numpy as np
 from sim.compile.llvm import to_llvm
 from sim.compile.month import Month, Trace
 from sim.compile.pieces import laid_out
-from sim.compile.program import MEMORY, program
+from sim.compile.program import MEMORY, SECTIONS, program
+from sim.limits import cores
 from sim.model.block import GROUP
 
 OF_THE_C_LIBRARY = ("feclearexcept", "fetestexcept")
+NO_ORDER = "-enable-misched=false"
+"""Leave instructions in their order, which `sim.compile.order` chose: compiling takes four fifths of the time."""
+FEWEST = 4
+"""Groups of worlds whose month, a millisecond, is worth handing to another thread."""
 
 
 class Code:
@@ -33,17 +41,53 @@ class Code:
         kind = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int64)
         self._function = kind(self._engine.get_function_address("month"))
 
-    def prepared(self, shapes: Mapping[str, tuple[int, int]]) -> tuple["Code", list[np.ndarray]]:
-        """Return this function, and memory (group, row, world) for each name in `program.MEMORY`."""
-        return self, [_aligned(*shapes[name]) for name in MEMORY]
+    def prepared(self, shapes: Mapping[str, tuple[int, int]]) -> tuple["Shared", list[np.ndarray]]:
+        """Return what does a month, and memory (group, row, world) for each name in `program.MEMORY`."""
+        memory = [_aligned(*shapes[name]) for name in MEMORY]
+        return Shared(self, memory), memory
 
-    def __call__(self, sections: list[int], groups: int) -> int:
+    def __call__(self, sections: Sequence[int], groups: int) -> int:
         """Do a month of `groups` of worlds at these addresses, which are in the order of `program.MEMORY`.
 
         Return the errors of arithmetic as flags of the C library. Other threads run meanwhile.
         """
         flags: int = self._function((ctypes.c_void_p * len(sections))(*sections), groups)
         return flags
+
+
+class Shared:
+    """A month of which each processor does a part of the groups of worlds, each with scratch memory of its own."""
+
+    def __init__(self, code: Callable[[Sequence[int], int], int], memory: Sequence[np.ndarray]) -> None:
+        self.code, self.memory = code, memory  # a part that still runs after an interrupt needs it
+        self.steps = [rows[0].nbytes if name in SECTIONS else 0 for name, rows in zip(MEMORY, memory, strict=True)]
+        self.parts = max(1, min(processors(), len(memory[0]) // FEWEST))
+        scratch = memory[MEMORY.index("scratch")]
+        self.scratch = [scratch, *(_aligned(*scratch.shape[:2]) for _ in range(1, self.parts))]
+
+    def __call__(self, sections: Sequence[int], groups: int) -> int:
+        """Do what `Code` does."""
+        cuts = [groups * part // self.parts for part in range(self.parts + 1)]
+        others = [_threads().submit(self._part, sections, cuts, part) for part in range(1, self.parts)]
+        flags = self._part(sections, cuts, 0)
+        for other in others:
+            flags |= other.result()
+        return flags
+
+    def _part(self, sections: Sequence[int], cuts: Sequence[int], part: int) -> int:
+        moved = [address + cuts[part] * step for address, step in zip(sections, self.steps, strict=True)]
+        moved[MEMORY.index("scratch")] = self.scratch[part].ctypes.data
+        return self.code(moved, cuts[part + 1] - cuts[part])
+
+
+def processors() -> int:
+    """Return how many processors a month may use: one in a process that is one of several workers."""
+    return cores() if multiprocessing.parent_process() is None else 1
+
+
+@cache
+def _threads() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max(1, processors() - 1))
 
 
 def _aligned(groups: int, rows: int) -> np.ndarray:
@@ -62,6 +106,7 @@ def made_for() -> str:
 
 def make(trace: Trace) -> tuple[Month, bytes]:
     """Return the layout, with what the pieces need, and the machine code of a trace."""
+    llvm.set_option("", NO_ORDER)
     text, pieces = to_llvm(program(trace), trace.month.sizes, lanes())
     code: bytes = _machine().emit_object(llvm.parse_assembly(text))
     return laid_out(trace.month, [pieces]), code

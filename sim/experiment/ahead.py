@@ -4,18 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextvars import copy_context
-from dataclasses import replace
 from threading import Thread
 
 from sim.compile.engine import prepare
 from sim.experiment.block import Task
-from sim.experiment.chance import draw_all
-from sim.experiment.design import sample
 from sim.experiment.patience import POLL
-from sim.model.block import GROUP, Block
-from sim.model.record import nothing
-from sim.scenario.scenario import Scenario
-from sim.scenario.values import Parameters
 
 
 def make_code(tasks: Sequence[Task], check: Callable[[], None]) -> None:
@@ -26,15 +19,9 @@ def make_code(tasks: Sequence[Task], check: Callable[[], None]) -> None:
     if not tasks:
         return
     size = sum(task.worlds * task.scenario.months for task in tasks)
-    given = prepare, lambda: few_worlds(tasks[0].scenario), size
+    given = prepare, tasks[0].scenario, size
     making = Thread(target=copy_context().run, args=given, daemon=True)  # it logs in the language spoken here
     making.start()
     while making.is_alive():
         check()
         making.join(POLL)
-
-
-def few_worlds(scenario: Scenario) -> Block:
-    """Return a block of the first worlds, at its start."""
-    few = replace(scenario, worlds=GROUP)
-    return Block(few, Parameters(sample(few, 0, GROUP)), draw_all(few.seed, few.months, 0, GROUP), nothing)

@@ -15,9 +15,9 @@ from sim.compile.engine import driven
 from sim.experiment.chance import BEFORE, draw_all
 from sim.experiment.design import sample
 from sim.experiment.happenings import Watch, begin_month, happenings
-from sim.experiment.limits import cores
 from sim.experiment.rest import SPIN_UP, come_to_rest
 from sim.experiment.unopened import SCORE, compared, not_compared, unopened
+from sim.limits import cores
 from sim.model.block import GROUP, Block
 from sim.results import build
 from sim.results.variables import VARIABLES
