@@ -50,7 +50,6 @@ needs_llvm = pytest.mark.skipif(not engine.find_spec("llvmlite"), reason="llvmli
 
 @pytest.fixture(autouse=True)
 def _always_worthwhile(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "WORTH_READING", 0)
     monkeypatch.setattr(engine, "WORTH_MAKING", 0)
     monkeypatch.delenv("SIM_COMPILED", raising=False)
 
@@ -425,16 +424,6 @@ def test_libraries_that_fail_are_named_and_done_without(monkeypatch: pytest.Monk
     assert engine_of(scenario(worlds=8, months=2)) is None, "and they are not tried again"
 
 
-@needs_llvm
-def test_short_runs_do_not_wait_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    """But many short runs count as a long one: a sweep is one process."""
-    monkeypatch.setattr(engine, "WORTH_READING", 48)
-    monkeypatch.setattr(engine, "_CODE", [])
-    monkeypatch.setattr(engine, "_WITHOUT", [0])
-    fast = [engine_of(scenario(worlds=8, months=2)) is not None for _ in range(4)]
-    assert fast == [False, False, True, True]
-
-
 @pytest.fixture
 def begun(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     """The processes that were asked to make code, none of which does."""
@@ -449,11 +438,16 @@ def begun(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
 def test_another_process_makes_it_while_the_first_runs_go_on(
     begun: list[list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nobody waits who computes little. It is begun once, whoever asks next; a block that comes later finds it."""
+    """Nobody waits who computes little, and for very little it is not begun; many short runs count as a long one.
+
+    It is begun once, whoever asks next; a block that comes later finds it.
+    """
     monkeypatch.setattr("sim.compile.machine.Code", lambda *_: "code")
     monkeypatch.setattr(engine, "CompiledMonth", lambda code, *_: code)
     monkeypatch.setattr(engine, "WORTH_MAKING", 1000)
+    monkeypatch.setattr(engine, "WORTH_BEGINNING", 32)
     little = scenario(worlds=8, months=2)
+    assert (engine_of(little), begun) == (None, [])
     assert [engine_of(little) for _ in range(3)] == [None] * 3
     assert [words[1:] for words in begun] == [["-P", "-m", "sim.compile"]]
     monkeypatch.setattr("sim.compile.aside._BEGUN", [])  # as in a process that starts meanwhile
@@ -495,7 +489,7 @@ def test_it_is_made_at_once_where_numpy_would_compute_for_as_long(
     monkeypatch.setattr("sim.compile.aside.begin", lambda: False)
     monkeypatch.setattr(engine, "CompiledMonth", lambda code, *_: code)
     monkeypatch.setattr(engine, "WORTH_MAKING", 32)
-    for expected in ([None, None, "code", "code"], ["code"] * 4):
+    for expected in ([None, "code", "code", "code"], ["code"] * 4):
         monkeypatch.setattr(engine, "_CODE", [])
         monkeypatch.setattr(engine, "_WITHOUT", [0])
         assert [engine_of(scenario(worlds=8, months=2)) for _ in range(4)] == expected

@@ -315,7 +315,6 @@ def test_the_compiled_month_meets_the_same_events_to_the_last_bit(monkeypatch: p
     monkeypatch.setenv("SIM_COMPILED", "0")
     numpy = run(spec)
     monkeypatch.delenv("SIM_COMPILED")
-    monkeypatch.setattr(engine, "WORTH_READING", 0)
     monkeypatch.setattr(engine, "WORTH_MAKING", 0)
     monkeypatch.setattr(engine, "_CODE", [])
     assert run(spec).equals(numpy)

@@ -202,7 +202,6 @@ def test_the_compiled_month_is_that_of_numpy_to_the_last_bit(monkeypatch: pytest
         said("willing", "visit", name="drawn", add=0.0, spread=Setting(0.0, -2.0, 2.0, "triangular", ""), over=3),
     )
     plain = seen_with(*set_by)
-    monkeypatch.setattr(engine, "WORTH_READING", 0)
     monkeypatch.setattr(engine, "WORTH_MAKING", 0)
     fast = seen_with(*set_by, compiled=True)
     assert world_of(scenario(worlds=8, months=1), compiled=True).engine

@@ -32,8 +32,9 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.values import Parameters
 
 Array = np.ndarray
-WORTH_READING = 1000
-"""World-months in this process from which machine code is worth reading and, by another process, making."""
+WORTH_BEGINNING = 1000
+"""World-months in this process from which another is asked to make machine code. Where there is some it is always read:
+even one world comes to rest in more time than that takes."""
 WORTH_MAKING = 50_000
 """World-months that NumPy computes in about the time in which machine code is made: so much work waits for it."""
 LIBRARIES = {"llvmlite": "sim.compile.machine", "wasmtime": "sim.compile.portable"}
@@ -79,10 +80,10 @@ def compiled(world: Block, wanted: Collection[str] | None, *, at_once: bool = Fa
     if worlds % GROUP or not possible():
         return None
     with _LOCK:
-        if not _CODE and (at_once or _WITHOUT[0] + size >= WORTH_READING):
+        if not _CODE:
+            _WITHOUT[0] += size
             _load(world.spec, at_once)
         code = _CODE[0] if _CODE else None
-        _WITHOUT[0] += 0 if code else size
     return CompiledMonth(code, worlds // GROUP, wanted) if code else None
 
 
@@ -104,8 +105,8 @@ def prepare(scenario: Scenario, size: int) -> None:
     if not possible() or not can_keep():
         return
     with _LOCK:
-        _WITHOUT[0] += size
-        if not _CODE and _WITHOUT[0] >= WORTH_READING:
+        if not _CODE:
+            _WITHOUT[0] += size
             _load(scenario, at_once=False)
 
 
@@ -127,7 +128,7 @@ def _load(scenario: Scenario, at_once: bool) -> None:
 
             if found := load(backend, scenario, may_make=at_once or _WITHOUT[0] >= WORTH_MAKING):
                 _CODE.append(found)
-            elif begins(backend) and begin():
+            elif _WITHOUT[0] >= WORTH_BEGINNING and begins(backend) and begin():
                 _LOG.info(MADE_ASIDE)
             return
         except UNUSABLE as error:
