@@ -90,8 +90,10 @@ def threshold_words(found: Finding) -> str:
 
 
 def findings(found: Sequence[Finding], ds: xr.Dataset) -> list[str]:
-    """Return all findings, the most important first."""
+    """Return all findings, the most important first; of policies that change nothing none is the robust choice."""
     first = found[0]
+    if _is_same(first, ds):
+        return [*_left_out(first, ds), *_sames(first, ds)]
     return [
         *_left_out(first, ds),
         *_robust(first, ds),
@@ -149,7 +151,7 @@ def _agreement(regret: Choice, satisfied: Choice, names: Sequence[str]) -> str:
 
 def _sames(found: Finding, ds: xr.Dataset) -> list[str]:
     names, outcome = names_of(ds), outcome_words(found)
-    if len(found.same) == len(names) - 1:
+    if _is_same(found, ds):
         return [say("same.every", outcome=outcome)]
     return [
         say("same.pair", policy=quoted(names[k]), other=quoted(names[other]), outcome=outcome)
@@ -157,8 +159,15 @@ def _sames(found: Finding, ds: xr.Dataset) -> list[str]:
     ]
 
 
+def _is_same(found: Finding, ds: xr.Dataset) -> bool:
+    """Return whether the outcome is the same under all policies, in each world."""
+    return len(found.same) == ds.sizes["policy"] - 1
+
+
 def _cost(first: Finding, other: Finding, ds: xr.Dataset) -> str:
     """Return what the policy that is robust for the first outcome means for another one."""
+    if _is_same(other, ds):
+        return say("same.every", outcome=outcome_words(other))
     names, best = names_of(ds), first.table.by_regret.best
     theirs = other.table.by_regret
     fills = {"outcome": outcome_words(other), "policy": quoted(names[best]), "value": _tail(other, best)}
