@@ -26,7 +26,7 @@ from sim.compile.backend import ERRORS
 from sim.compile.cache import BEGUN, _name, begins, put
 from sim.compile.month import ORDERED, Month, Part, Trace, trace
 from sim.compile.pieces import Pieces, cut
-from sim.compile.program import Operation
+from sim.compile.program import SHARED, Operation
 from sim.compile.tracing import ELEMENTARY, OPERATIONS, Symbol, Symbols, given, to_float, where
 from sim.elementary import BODIES
 from sim.experiment import run as running
@@ -205,12 +205,14 @@ def _computed(make: Callable[..., Any], numbers: tuple[Array, ...]) -> tuple[Arr
     month = Month(parameters=[], inputs=[], state=[], recorded=[Part("x", (), 0)], sizes=sizes)
     code = Code(*made(Trace(month, [("recorded", 0, make(*symbols))], rows)))
     groups = len(numbers[0]) // GROUP
-    of_groups, found = np.zeros((groups, 3, GROUP)), np.empty((groups, 1, GROUP))
+    rows_of = {"old": 0, "new": 0, "recorded": 1, "given": 3}
+    shapes = {name: (groups, rows) for name, rows in rows_of.items()}
+    call, memory = code.prepared(shapes | {name: (1, code.month.sizes[name]) for name in SHARED})
+    _, _, found, given, _, asked = memory
     for row, column in enumerate(numbers):
-        of_groups[:, row] = column.reshape(-1, GROUP)
-    nothing, scratch = np.empty(0), np.empty((code.month.sizes["scratch"], GROUP))
-    asked = np.ones((code.month.sizes["asked"], GROUP))
-    flags = code([array.ctypes.data for array in (nothing, nothing, found, of_groups, scratch, asked)], groups)
+        given[:, row] = column.reshape(-1, GROUP)
+    asked[...] = 1.0
+    flags = call([rows.ctypes.data for rows in memory], groups)
     return found.ravel(), flags
 
 
@@ -372,13 +374,13 @@ def test_a_month_in_which_nothing_failed_after_all_is_numpys(monkeypatch: pytest
     spec = scenario(SEA, worlds=16, months=6)
     months = iter(range(6))
 
-    def alarmed(code: Code, sections: list[int], groups: int) -> int:
-        return ERRORS["over"] if next(months) in (0, 3, 4) else right(code, sections, groups)
+    def alarmed(month: Divided, sections: list[int], groups: int) -> int:
+        return ERRORS["over"] if next(months) in (0, 3, 4) else right(month, sections, groups)
 
-    from sim.compile.machine import Code
+    from sim.compile.machine import Divided
 
-    right = Code.__call__
-    monkeypatch.setattr(Code, "__call__", alarmed)
+    right = Divided.__call__
+    monkeypatch.setattr(Divided, "__call__", alarmed)
     assert differing(by_numpy(spec), by_machine_code(spec)) == []
     assert next(months, None) is None
 

@@ -24,11 +24,11 @@ HANDED = ", ".join(f"ptr %{name}" for name in MEMORY)
 
 
 def to_llvm(operations: Sequence[Operation], sizes: dict[str, int], lanes: int) -> tuple[str, Pieces]:
-    """Return the text of ``i32 @month(ptr sections, i64 groups)``, and the pieces into which it is cut.
+    """Return the text of ``void @month(ptr sections, i64 groups, ptr shared)``, and the pieces into which it is cut.
 
     `sections` holds the addresses of `MEMORY`. The first four have `sizes` rows of eight floats for each group of
-    worlds; all groups share the others. A vector has `lanes` worlds. `month` returns the errors of arithmetic as flags
-    of the C library.
+    worlds; all groups share the others. A vector has `lanes` worlds. The errors of arithmetic are flags of the C
+    library.
     """
     pieces = cut(operations)
     heads = ["declare i32 @feclearexcept(i32)", "declare i32 @fetestexcept(i32)"]
@@ -81,7 +81,11 @@ end:
 
 
 def _month(pieces: int, rows: dict[str, int]) -> str:
-    """Return the function that calls all pieces for one group of worlds after the other."""
+    """Return the function that calls all pieces for one group of worlds after the other, whichever is still to be done.
+
+    Threads that run it at once share the groups out among them: `shared` counts those that were begun, holds the flags
+    of those that are done, and counts these.
+    """
     addresses, moved = [], []
     for k, name in enumerate(MEMORY):
         addresses += [f"%at_{name} = getelementptr ptr, ptr %sections, i64 {k}"]
@@ -89,23 +93,29 @@ def _month(pieces: int, rows: dict[str, int]) -> str:
         moved += [f"%far_{name} = mul i64 %k, {rows.get(name, 0) * GROUP}"]
         moved += [f"%{name} = getelementptr inbounds double, ptr %all_{name}, i64 %far_{name}"]
     return f"""
-define i32 @month(ptr %sections, i64 %groups) {{
+define void @month(ptr %sections, i64 %groups, ptr %shared) {{
 entry:
   %cleared = call i32 @feclearexcept(i32 31)
 {_lines(addresses)}
+  %shared_flags = getelementptr i64, ptr %shared, i64 1
+  %shared_done = getelementptr i64, ptr %shared, i64 2
   br label %test
 test:
-  %k = phi i64 [ 0, %entry ], [ %next, %group ]
+  %done = phi i64 [ 0, %entry ], [ %next, %group ]
+  %k = atomicrmw add ptr %shared, i64 1 seq_cst
   %more = icmp slt i64 %k, %groups
   br i1 %more, label %group, label %end
 group:
 {_lines(moved)}
 {_lines(f"call void @piece{number}({HANDED})" for number in range(pieces))}
-  %next = add i64 %k, 1
+  %next = add i64 %done, 1
   br label %test
 end:
   %flags = call i32 @fetestexcept(i32 31)
-  ret i32 %flags
+  %wide = zext i32 %flags to i64
+  %flags_before = atomicrmw or ptr %shared_flags, i64 %wide seq_cst
+  %done_before = atomicrmw add ptr %shared_done, i64 %done seq_cst
+  ret void
 }}"""
 
 

@@ -1,11 +1,12 @@
 """Machine code of the month by LLVM (library `llvmlite`)."""
 
+import _thread
 import ctypes
 import ctypes.util
 import multiprocessing
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from importlib.metadata import version
 from typing import Any
 
@@ -15,7 +16,7 @@ import numpy as np
 from sim.compile.llvm import to_llvm
 from sim.compile.month import Month, Trace
 from sim.compile.pieces import laid_out
-from sim.compile.program import MEMORY, SECTIONS, program
+from sim.compile.program import MEMORY, program
 from sim.limits import cores
 from sim.model.block import GROUP
 
@@ -23,7 +24,11 @@ OF_THE_C_LIBRARY = ("feclearexcept", "fetestexcept")
 NO_ORDER = "-enable-misched=false"
 """Leave instructions in their order, which `sim.compile.order` chose: compiling takes four fifths of the time."""
 FEWEST = 4
-"""Groups of worlds whose month, a millisecond, is worth handing to another thread."""
+"""Groups of worlds for each thread: their month takes a millisecond or two, and a thread less than a tenth of one."""
+FLAGS, DONE = 1, 2
+"""Places in what threads share: the errors of arithmetic, and the groups that are done."""
+MOMENT = 2e-5
+"""Seconds between two looks whether another thread is through with its last group."""
 
 
 class Code:
@@ -38,56 +43,54 @@ class Code:
         self._engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _machine())
         self._engine.add_object_file(llvm.ObjectFileRef.from_data(machine_code))
         self._engine.finalize_object()
-        kind = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int64)
+        kind = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_int64, ctypes.c_void_p)
         self._function = kind(self._engine.get_function_address("month"))
 
-    def prepared(self, shapes: Mapping[str, tuple[int, int]]) -> tuple["Shared", list[np.ndarray]]:
+    def prepared(self, shapes: Mapping[str, tuple[int, int]]) -> tuple["Divided", list[np.ndarray]]:
         """Return what does a month, and memory (group, row, world) for each name in `program.MEMORY`."""
         memory = [_aligned(*shapes[name]) for name in MEMORY]
-        return Shared(self, memory), memory
+        return Divided(self, memory), memory
 
-    def __call__(self, sections: Sequence[int], groups: int) -> int:
+    def __call__(self, sections: Sequence[int], groups: int, shared: np.ndarray) -> None:
         """Do a month of `groups` of worlds at these addresses, which are in the order of `program.MEMORY`.
 
-        Return the errors of arithmetic as flags of the C library. Other threads run meanwhile.
+        `shared`, (3), is where threads that do so at once share the groups out among them. Other threads run meanwhile.
         """
-        flags: int = self._function((ctypes.c_void_p * len(sections))(*sections), groups)
-        return flags
+        self._function((ctypes.c_void_p * len(sections))(*sections), groups, shared.ctypes.data)
 
 
-class Shared:
-    """A month of which each processor does a part of the groups of worlds, each with scratch memory of its own."""
+class Divided:
+    """A month whose groups of worlds the processors share out among them, each with scratch memory of its own.
 
-    def __init__(self, code: Callable[[Sequence[int], int], int], memory: Sequence[np.ndarray]) -> None:
-        self.code, self.memory = code, memory  # a part that still runs after an interrupt needs it
-        self.steps = [rows[0].nbytes if name in SECTIONS else 0 for name, rows in zip(MEMORY, memory, strict=True)]
-        self.parts = max(1, min(processors(), len(memory[0]) // FEWEST))
+    Where others keep a processor busy its thread comes too late, finds nothing left to do and is not waited for.
+    """
+
+    def __init__(self, code: Code, memory: Sequence[np.ndarray]) -> None:
+        self.code, self.memory = code, memory  # what a late thread looks at
         scratch = memory[MEMORY.index("scratch")]
-        self.scratch = [scratch, *(_aligned(*scratch.shape[:2]) for _ in range(1, self.parts))]
+        more = min(processors(), len(memory[0]) // FEWEST) - 1
+        self.scratch = [scratch, *(_aligned(*scratch.shape[:2]) for _ in range(more))]
 
     def __call__(self, sections: Sequence[int], groups: int) -> int:
-        """Do what `Code` does."""
-        cuts = [groups * part // self.parts for part in range(self.parts + 1)]
-        others = [_threads().submit(self._part, sections, cuts, part) for part in range(1, self.parts)]
-        flags = self._part(sections, cuts, 0)
-        for other in others:
-            flags |= other.result()
-        return flags
+        """Do a month, and return the errors of arithmetic as flags of the C library."""
+        shared = np.zeros(3, dtype=np.int64)
+        with suppress(RuntimeError):  # no more threads: then without
+            for scratch in self.scratch[1:]:
+                _thread.start_new_thread(self._take_part, (sections, groups, shared, scratch))
+        self._take_part(sections, groups, shared, self.scratch[0])
+        while shared[DONE] < groups:
+            time.sleep(MOMENT)
+        return int(shared[FLAGS])
 
-    def _part(self, sections: Sequence[int], cuts: Sequence[int], part: int) -> int:
-        moved = [address + cuts[part] * step for address, step in zip(sections, self.steps, strict=True)]
-        moved[MEMORY.index("scratch")] = self.scratch[part].ctypes.data
-        return self.code(moved, cuts[part + 1] - cuts[part])
+    def _take_part(self, sections: Sequence[int], groups: int, shared: np.ndarray, scratch: np.ndarray) -> None:
+        own = list(sections)
+        own[MEMORY.index("scratch")] = scratch.ctypes.data
+        self.code(own, groups, shared)
 
 
 def processors() -> int:
     """Return how many processors a month may use: one in a process that is one of several workers."""
     return cores() if multiprocessing.parent_process() is None else 1
-
-
-@cache
-def _threads() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(max(1, processors() - 1))
 
 
 def _aligned(groups: int, rows: int) -> np.ndarray:
