@@ -28,13 +28,14 @@ WORD_ORDER = {
         "why.tech.paid",
         "printed.suppliers.first",
     ),
-    *("printed.event.willing", "printed.timing.delayed", "explain.turn.shortage", "explain.turn.act"),
+    *("printed.event.willing", "printed.timing.delayed"),
+    *("explain.turn.shortage", "explain.turn.act", "explain.turn.technology"),
     *(f"explain.question.{key}" for key in ("act.yes", "act.no", "short.yes", "short.no")),
     *(f"explain.question.flow.{key}" for key in ("many", "much", "no")),
     *(f"explain.question.tier.{key}" for key in ("passed", "late", "kept")),
     *("explain.store.often", "explain.route.otherwise_shut", "explain.route.otherwise_open"),
     *("run.row.delivered", "run.story.faulty", "run.story.goods", "run.story.none_shells", "run.story.none"),
-    *("run.bound.whole", "history.fails.on", "why.ask.tier_of", "remarks.without_number"),
+    *("run.bound.whole", "history.fails.on", "remarks.without_number"),
 }
 """Texts whose placeholders stand in another order, as French puts its words."""
 

@@ -616,11 +616,12 @@ def test_a_seat_is_played_and_its_log_gives_the_same_worlds(
         else:
             press("#seat-ask")
             wait("document.querySelectorAll('#seat-forecast tbody tr').length === 4")
+            assert page.inner_text("#seat-forecast tr:has-text('Food') td >> nth=0").endswith("%)")
         press("#seat-go")
     wait(SEAT.format("seat-points"))
     shown = wait("document.getElementById('seat-digest').textContent")
     assert page.evaluate(OVERFLOW) == 0
-    mine = page.inner_text("#seat-now tr:has-text('Prestige') td >> nth=1")
+    mine = page.inner_text("#seat-now tr:has-text('Prestige of the country, mean of the months') td >> nth=1")
     with page.expect_download() as got:
         press("#seat-file")
     file = tmp_path / "seat.toml"

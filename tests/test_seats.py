@@ -2,7 +2,9 @@
 
 import csv
 
+from sim.experiment.run import run
 from sim.page.seats import COLUMNS, LEAST, MEASURED, SEATS, acts, changes, effects, seats
+from sim.scenario import load
 from sim.scenario.names import COUNTRIES
 from sim.scenario.options import OPTIONS
 from sim.texts import texts
@@ -46,3 +48,14 @@ def test_cards_add_up_and_have_their_texts() -> None:
             "unit.1"
         }
         assert keys <= set(known), keys - set(known)
+
+
+def test_no_number_of_its_own_stands_still() -> None:
+    """What a seat is shown each quarter must be able to tell it something."""
+    ds = run(load("sea_route", worlds=8, months=6))
+    for code, seat in SEATS.items():
+        for key, _, parts in seat.own:
+            (part,) = parts
+            axes = [dim for dim in ds[part.name].dims if dim not in ("month", "world")]
+            values = ds[part.name].sel(dict(zip(axes, part.labels, strict=True)))
+            assert float(values.std("month").max()) > 0, (code, key)

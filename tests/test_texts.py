@@ -178,6 +178,16 @@ def test_french_words_melt_before_vowels_and_articles() -> None:
     assert {key: found[0] for key, text in FR.items() if (found := ELIDED.search(text))} == {}
 
 
+def test_no_verb_stands_beside_a_country_that_may_be_plural() -> None:
+    """Les États-Unis ont, the others a: an explanation says it with a noun."""
+    verb = re.compile(
+        r"\{(seller|buyer|who)\} (n’a|a|avait|n’avait|ne|lui|y|doit|cède|tient|peut)\b|(voulait|pouvait) \{buyer"
+    )
+    own = {key: text for key, text in FR.items() if key.startswith(("why.", "explain."))}
+    assert len(own) > 300
+    assert {key for key, text in own.items() if verb.search(text)} == set()
+
+
 @pytest.mark.parametrize("text", ["Stock de obus", "la aide", "à le Japon", "de les pays", "que il"])
 def test_words_that_do_not_melt_would_be_noticed(text: str) -> None:
     """The control."""

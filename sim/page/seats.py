@@ -157,7 +157,7 @@ SEATS: Mapping[str, Seat] = {
             Order("restrictions.KOR.PRK.energy", RELIEF),
             Order("restrictions.KOR.RUS.energy", RELIEF),
         ),
-        (_stock("KOR"), ("prestige_own", "1", (Part("prestige", ("KOR",)),))),
+        (_stock("KOR"), ("money", "MUSD", (Part("money", ("KOR",)),))),
     ),
     "JPN": Seat(
         (
@@ -170,7 +170,7 @@ SEATS: Mapping[str, Seat] = {
             Order("restrictions.JPN.PRK.energy", RELIEF),
             Order("restrictions.JPN.RUS.energy", RELIEF),
         ),
-        (_stock("JPN"), ("prestige_own", "1", (Part("prestige", ("JPN",)),))),
+        (_stock("JPN"), ("money", "MUSD", (Part("money", ("JPN",)),))),
     ),
     "CHN": Seat(
         (

@@ -35,11 +35,11 @@ export function chart({dates, base, now, one, top, month, title, label}) {
   const area = (low, up) => (points(low).length ? `${line(low)}L${points(up).reverse().join("L")}Z` : "");
   const parts = marks.map((v) => `<line x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${y(v)}" y2="${y(v)}" stroke="${INK.grid}"/>` +
     `<text x="${LEFT - 5}" y="${y(v) + 4}" text-anchor="end" fill="${INK.soft}">${safe(number(v))}</text>`);
-  dates.forEach((date, m) => {
-    if (date.slice(5, 7) !== "01") return;
-    parts.push(`<line x1="${x(m)}" x2="${x(m)}" y1="${HEIGHT - BOTTOM}" y2="${HEIGHT - BOTTOM + 5}" stroke="${INK.soft}"/>`,
-      `<text x="${x(m)}" y="${HEIGHT - 6}" text-anchor="${m > last * 0.9 ? "end" : "middle"}" fill="${INK.soft}">${date.slice(0, 4)}</text>`);
-  });
+  const mark = (m, text) => parts.push(`<line x1="${x(m)}" x2="${x(m)}" y1="${HEIGHT - BOTTOM}" y2="${HEIGHT - BOTTOM + 5}" stroke="${INK.soft}"/>`,
+    `<text x="${x(m)}" y="${HEIGHT - 6}" text-anchor="${m > last * 0.9 ? "end" : "middle"}" fill="${INK.soft}">${safe(text)}</text>`);
+  const begins = (date) => date.slice(5, 7) === "01";
+  if (dates.some(begins)) dates.forEach((date, m) => begins(date) && mark(m, date.slice(0, 4)));
+  else for (const m of new Set([0, dates.length - 1])) mark(m, monthName(dates[m], true));
   if (base && now) parts.push(`<path d="${area(base[0], base[4])}" fill="${INK.base}" fill-opacity="0.22"/>`);
   const front = now || base;
   if (front) parts.push(

@@ -44,15 +44,16 @@ export function fileName(scenario, state) {
   return `${scenario.name}_${told.slice(0, LONGEST)}${more}.toml`;
 }
 
-/** A scenario file for which `sim run` gives the numbers of the page. */
-export function toml(scenario, state, page) {
+/** A scenario file for which `sim run` gives the numbers of the page; played: whether a seat decided something, too. */
+export function toml(scenario, state, page, played = false) {
   const off = (state.off[scenario.name] || []).map((k) => scenario.events[k].name);
   const values = page.levers.filter(({key}) => key in state.settings).map((lever) =>
     `${lever.key} = ${lever.unit === "switch" ? Boolean(state.settings[lever.key]) : state.settings[lever.key]}`);
   const kept = scenario.changes.filter(([key]) => !(key.trim() in state.settings)).map(([key, value]) => `${key.trim()} = ${value.trim()}`);
+  const title = off.length || values.length || played ? `${scenario.title} (changed)` : scenario.title;
   return [`# ${page.origin}: what was set there. sim run on this file gives the numbers of the page.`,
     ...(page.calibrated ? [`# Worlds are drawn from a calibrated set: add --calibrated FILE (SHA-256 ${page.calibrated.digest}).`] : []),
-    `title = ${quoted(`${scenario.title} (changed)`)}`, `question = ${quoted(scenario.question)}`,
+    `title = ${quoted(title)}`, `question = ${quoted(scenario.question)}`,
     `extends = ${quoted(scenario.extends)}`, `worlds = ${page.worlds}`, `months = ${scenario.dates.length}`, `seed = ${scenario.seed}`,
     ...(off.length ? [`drop_events = [${off.map(quoted).join(", ")}]`] : []), "", ...kept, ...values, ""].join("\n");
 }

@@ -84,7 +84,7 @@ export function eventWords(event, dates) {
 
 /** What a scenario says of a decision: asked, refused, or more or less willing. */
 function decisionWords({what, decision, by, partners, more}, when) {
-  const names = (codes) => listed(codes.map((code) => t(`country.${code}`))), key = what === "willing" ? (more ? "willing" : "unwilling") : what;
+  const names = (codes) => listed(codes.map((code) => t(`why.the.${code}`))), key = what === "willing" ? (more ? "willing" : "unwilling") : what;
   const act = t(`act.${decision}`), whose = by.length ? t("event.by", {who: names(by)}) : "", beside = partners.length ? t("event.with", {who: names(partners)}) : "";
   return t("event.decision", {act, said: t(`event.${key}`), whose, beside, when});
 }

@@ -6,7 +6,7 @@ import {chart, reach} from "./charts.js";
 import {save, toml} from "./files.js";
 import {ASKED, REFUSED, askOf, course, eventsToml, forecastOf, isJoint, isOpen, nextQuarter, pointsOf, publicActs, quartersOf, reached, seatOf, spreadOf, stepOf, totalOf} from "./game.js";
 
-const GROUP_OF_WORLDS = 8, DIGITS_SHOWN = 12;
+const GROUP_OF_WORLDS = 8, DIGITS_SHOWN = 12, TOP_TIER = 4;
 let round = 0;
 
 /** Show the seat. tools: {page, desk, game, scenario, base, state, changed()}; changed() keeps the address and shows it anew. */
@@ -31,7 +31,7 @@ const gained = (points) => (points > 0 ? "+" : "") + number(points).replace("-",
 const unitOf = ({key, unit}) => t([`seat.unit.${key}`, `seat.unit.${unit}`].find(has) || `unit.${unit}`);
 const goalName = (goal) => t(`goal.${goal.key}`);
 export const actName = (option, {options}) => { const {act, partners} = options[option];
-  return isJoint(option, options) ? t("seat.act", {act: t(`act.${act}`), who: listed(partners.map(nationOf))}) : t(`act.${act}`); };
+  return isJoint(option, options) ? t("seat.act", {act: t(`act.${act}`), who: listed(partners.map((code) => t(`why.the.${code}`)))}) : t(`act.${act}`); };
 
 // ---- Choosing a seat ------------------------------------------------------------------------------------------
 
@@ -91,7 +91,7 @@ function news({page, game, scenario}, seat, own, months) {
   });
   const answers = Object.entries(game.log.at(-1).acts).map(([option, what]) => {
     const when = [first, first + 1, first + 2].filter((month) => at(month, +option)).map((month) => monthName(scenario.dates[month]));
-    return h("li", {}, t(what === REFUSED ? (when.length ? "seat.set" : "seat.said_no") : when.length ? "seat.came" : "seat.came_not", {act: actName(option, page.seats), when: listed(when)}));
+    return h("li", {}, t(what === REFUSED ? (when.length ? "seat.set" : "seat.said_no") : when.length ? "seat.came" : isJoint(+option, page.seats.options) ? "seat.came_not" : "seat.not_open", {act: actName(option, page.seats), when: listed(when)}));
   });
   return [h("h3", {}, t("seat.news")), answers.length ? h("ul", {class: "words", id: "seat-answers"}, answers) : null,
     h("h4", {}, t("seat.public")), found.size ? h("ul", {class: "words"}, [...found].map(([act, list]) => h("li", {}, h("strong", {}, t("seat.named", {name: t(`act.${act}`)})), [...list].map(([who, when]) => t("seat.who", {who, month: [...when].join(", ")})).join(t("seat.and"))))) : h("p", {}, t("seat.quiet"))];
@@ -107,13 +107,14 @@ function mission({game, scenario}, seat, own, months) {
     months ? table(t("seat.own_caption"), [t("seat.number"), t("seat.before"), t("seat.now")], shown) : null];
 }
 
-const wanted = (goal) => t(goal.better > 0 ? "seat.more" : "seat.less", {goal: goalName(goal)});
+/** A goal with what counts: its mean, where it is not the last month or all months together. */
+const wanted = (goal) => t(goal.better > 0 ? "seat.more" : "seat.less", {goal: goal.how === "mean" ? t("seat.mean", {goal: goalName(goal)}) : goalName(goal)});
 
 function picture(goal, scenario, mine, model) {
   const flat = (values) => values && LEVELS.map(() => values), dates = scenario.dates.slice(0, mine.length), bands = [flat(mine), flat(model)].filter(Boolean);
   const last = mine.length - 1, label = t(model ? "seat.picture_end" : "seat.picture", {goal: goalName(goal), month: monthName(dates[last]), mine: amount(mine[last], goal.unit), model: model ? amount(model[last], goal.unit) : ""});
   const holder = h("div", {class: "chart"});
-  holder.innerHTML = chart({dates, base: model ? flat(model) : flat(mine), now: model ? flat(mine) : null, top: reach(bands) || 1, month: last, label});
+  holder.innerHTML = chart({dates, base: model ? flat(model) : flat(mine), now: model ? flat(mine) : null, top: goal.key === "tier" ? TOP_TIER : reach(bands) || 1, month: last, label});
   return h("figure", {}, h("figcaption", {}, h("strong", {}, goalName(goal)), h("span", {class: "unit"}, unitOf(goal))), holder);
 }
 
@@ -142,8 +143,8 @@ async function forecast(tools, seat, own, months, told) {
   const past = game.log.map(({orders}) => ({acts: {}, orders})), draft = JSON.parse(JSON.stringify(game.draft));
   const [without, move] = await Promise.all([prior(tools, seat, past, seen), prior(tools, seat, [...past, draft, ...standing], seen)]);
   if (mine !== round) return;
-  const end = all * page.seats.quarter, band = (levels) => t("seat.band", {mid: number(levels[2]), low: number(levels[0]), high: number(levels[4])}), percent = (share) => amount(Math.round(100 * share), "%");
-  const lines = seat.goals.map((goal) => { const f = forecastOf(goal, without, move, end); return [wanted(goal), band(f.without), band(f.move), percent(f.better), percent(f.worse)]; });
+  const end = all * page.seats.quarter, band = (levels, unit) => t("seat.band", {mid: number(levels[2]), low: number(levels[0]), high: amount(levels[4], unit)}), percent = (share) => amount(Math.round(100 * share), "%");
+  const lines = seat.goals.map((goal) => { const f = forecastOf(goal, without, move, end); return [wanted(goal), band(f.without, goal.unit), band(f.move, goal.unit), percent(f.better), percent(f.worse)]; });
   fill(told, h("h4", {tabindex: "-1", id: "seat-forecast-title"}, t("seat.forecast_title")), h("p", {class: "help"}, t("seat.forecast_help", {worlds: counted("world", page.worlds)})),
     table(t("seat.forecast_caption"), ["seat.goal", "seat.without", "seat.with_move", "seat.better", "seat.worse"].map((key) => t(key)), lines));
   $("seat-forecast-title").focus();
@@ -158,7 +159,7 @@ async function ended(tools, seat) {
     return {goal, mine, model, points: pointsOf(goal, mine, model, spread)}; });
   const total = totalOf(found.map(({points}) => points)), digest = h("p", {class: "origin", id: "seat-digest"});
   desk.digest(askOf(base, game.log, seat, page)).then((hex) => { digest.textContent = t("seat.digest", {digest: hex.slice(0, DIGITS_SHOWN)}); });
-  const file = () => save(`${scenario.name}_${game.code}.toml`, `${toml(scenario, state, page)}\n${eventsToml(game, seat, scenario, page)}`, "text/plain");
+  const file = () => save(`${scenario.name}_${game.code}.toml`, `${toml(scenario, state, page, game.log.some(({acts, orders}) => Object.keys({...acts, ...orders}).length))}\n${eventsToml(game, seat, scenario, page)}`, "text/plain");
   return [h("p", {class: "points", id: "seat-points"}, t("seat.points", {points: number(Math.round(total))})), h("p", {}, t(Math.round(total) > 50 ? "seat.above" : Math.round(total) < 50 ? "seat.below" : "seat.as_model"), " ", t("seat.score_help")),
     table(t("seat.twin_caption"), ["seat.goal", "seat.weight", "seat.you", "seat.twin", "seat.gained"].map((key) => t(key)),
       found.map(({goal, mine, model, points}) => [wanted(goal), number(goal.weight), amount(mine, goal.unit), amount(model, goal.unit), gained(Math.round(10 * points) / 10)])),
