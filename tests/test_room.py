@@ -154,8 +154,8 @@ def test_a_difference_of_shares_must_stand_out_of_chance(ds: xr.Dataset) -> None
 # ---- How they look --------------------------------------------------------------------------------------------
 
 
-def problems(runs: list[xr.Dataset], name: str, form: str = "room") -> list[str]:
-    figure = page(runs, name, form)
+def problems(runs: list[xr.Dataset], name: str, form: str = "room", language: str = "en") -> list[str]:
+    figure = page(runs, name, form, language)
     small = [text.get_text() for text in figure.texts if text.get_fontsize() < FORMATS[form].text - 1e-9]
     return [*text_problems(figure), *small, *(["long"] if figure.texts[0].get_text().count("\n") > 1 else [])]
 
@@ -175,6 +175,17 @@ def test_nor_where_all_numbers_are_missing(name: str, form: str) -> None:
 @pytest.mark.parametrize("name", ["tiers", "routes"])
 def test_nor_side_by_side(ds: xr.Dataset, short: xr.Dataset, name: str) -> None:
     assert not problems([ds, short, ds, short][: 3 if name == "tiers" else 4], name)
+
+
+@pytest.mark.parametrize("name", ["tiers", "routes"])
+def test_nor_four_with_long_titles_in_french(name: str) -> None:
+    assert not problems([dataset(months=3, worlds=5, name="sea_route")] * 4, name, language="fr")
+
+
+def test_four_maps_leave_their_titles_no_room_above(ds: xr.Dataset) -> None:
+    """Titles stand beside the maps, which would shrink to a fifth of the page otherwise."""
+    figure = page([ds] * 4, "routes")
+    assert min(ax.get_position().height for ax in figure.axes[:4]) > 0.3
 
 
 def test_runs_that_differ_in_worlds_or_months_say_so_each(ds: xr.Dataset, short: xr.Dataset) -> None:

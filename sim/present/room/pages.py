@@ -15,6 +15,7 @@ from sim.present.naming import title_of
 from sim.present.palette import GREY
 from sim.present.room import claims, panels, routes
 from sim.present.room.contrast import LETTERS, contrast, lettered, paired
+from sim.present.room.fitting import fitted, make_room, short, title_beside
 from sim.present.room.happenings import happenings, listing, mark
 from sim.present.room.map_key import widths
 from sim.present.room.pictures import PICTURES, Picture
@@ -36,7 +37,6 @@ from sim.present.room.slide import (
     prepared,
     sized,
     slide,
-    wrapped,
 )
 from sim.present.style import grid, time_axis
 from sim.texts.spoken import counted, joined, said, speaking, spoken
@@ -180,8 +180,10 @@ def _beside(runs: Sequence[xr.Dataset], name: str, form: Format) -> Figure:
     over_time, in_a_row = name != "routes", rows == 1
     layout: dict[str, Any] = {"left": LEFT if over_time else 1.2, "right": 1.2, "across": 2.2}
     room = (extent(figure)[0] - sum(layout.values()) - (columns - 2) * layout["across"]) / columns
-    titles = [_short(lettered(k, title_of(ds)), room) for k, ds in enumerate(runs)]
-    lines = LINE * (1 + max(title.count("\n") for title in titles))
+    aside = not over_time and not in_a_row
+    names = [lettered(k, title_of(ds)) for k, ds in enumerate(runs)]
+    titles = [short(title, room, TITLE_LINES) for title in names]
+    lines = 0.0 if aside else LINE * (1 + max(title.count("\n") for title in titles))
     strip = name == "shells" and in_a_row
     of_limits = panels.limit_lines(runs, extent(figure)[0] - LEFT, OF_LIMITS) if strip else 0
     of_key = picture.lines + of_limits
@@ -193,7 +195,7 @@ def _beside(runs: Sequence[xr.Dataset], name: str, form: Format) -> Figure:
     layout |= {
         "top": TOP + lines + 0.6 + discs,
         "bottom": below + listed + (2.2 if over_time else 0.8),
-        "down": lines + 2.6,
+        "down": lines + (1.0 if aside else 2.6),
     }
     inches: Any = {side: em(length) for side, length in layout.items()}
     cells = grid(figure, rows, columns, **inches)
@@ -203,9 +205,13 @@ def _beside(runs: Sequence[xr.Dataset], name: str, form: Format) -> Figure:
     axes = [prepared(figure.add_subplot(one)) for one in upper]
     lower = [prepared(figure.add_subplot(one[1])) for one in strips]
     top = max(picture.reach(ds) for ds in runs)
-    for ax, ds, title in zip(axes, runs, titles, strict=True):
+    for ax, ds, title, whole in zip(axes, runs, titles, names, strict=True):
+        if aside:
+            make_room(ax)
+            title_beside(ax, whole, room)
+        else:
+            ax.set_title(title, fontweight="bold", pad=em(0.4 + discs) * 72.0)
         picture.panel(ds, ax, top)
-        ax.set_title(title, fontweight="bold", pad=em(0.4 + discs) * 72.0)
     for ax, ds in zip(lower, runs, strict=False):
         panels.limits_panel(ds, ax)
     if over_time:
@@ -217,7 +223,8 @@ def _beside(runs: Sequence[xr.Dataset], name: str, form: Format) -> Figure:
         named = _all_entries(axes, picture, 30.0, max(ds.sizes["world"] for ds in runs))
         if not numbered and any(happenings(ds) for ds in runs):
             named.append((Line2D([], [], color=GREY, linestyle=":"), said("printed.legend.scheduled")))
-        key(figure, LEFT - 2.0, below, named, max(1, -(-len(named) // picture.lines)))
+        across = max(1, -(-len(named) // picture.lines))
+        key(figure, LEFT - 2.0, below, fitted(named, across, extent(figure)[0] - LEFT), across)
         if strip:
             bound = {words: handle for ax in lower for handle, words in entries(ax, 30.0, reverse=True)}
             rest = [(handle, words) for words, handle in bound.items()]
@@ -225,12 +232,6 @@ def _beside(runs: Sequence[xr.Dataset], name: str, form: Format) -> Figure:
     else:
         widths(figure, axes[0], 1.2, below, top, across=True)
     return figure
-
-
-def _short(title: str, width: float) -> str:
-    """Return a title in at most `TITLE_LINES` lines of a width, in heights of the text."""
-    lines = wrapped(title, width, bold=True).split("\n")
-    return "\n".join(lines if len(lines) <= TITLE_LINES else [*lines[: TITLE_LINES - 1], f"{lines[TITLE_LINES - 1]} …"])
 
 
 def _share_time(axes: Sequence[Axes], runs: Sequence[xr.Dataset], columns: int, numbered: int) -> None:

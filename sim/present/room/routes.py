@@ -26,7 +26,7 @@ LAND, BORDER, DARK = "#EDEBE4", "#A8A59B", "#595959"
 OUT, INTO = BLUE, ORANGE
 WIDEST, NARROWEST, GAP = 0.55, 0.06, 0.1
 """Width of the arrow of most cargo, least width, half the gap between the two ways; degrees of latitude."""
-ROOMY = 17.0
+ROOMY = 18.0
 """Width of a map, heights of the text, from which the neighbours have their names."""
 LEAST = 0.05
 """Less cargo than this, kt a month, is drawn as none."""
