@@ -20,15 +20,11 @@ def short(title: str, width: float, most: int) -> str:
     return "\n".join(lines if len(lines) <= most else [*lines[: most - 1], f"{lines[most - 1]} …"])
 
 
-def make_room(ax: Axes) -> None:
-    """Leave room for a title to the right of a map."""
+def title_beside(ax: Axes, title: str, room: float) -> None:
+    """Make room to the right of a map, which lies in the upper left of its axis, and write its title there."""
     box, figure = ax.get_position(), ax.get_figure(root=True)
     assert figure is not None
     ax.set_position((box.x0, box.y0, box.width - ASIDE / extent(figure)[0], box.height))
-
-
-def title_beside(ax: Axes, title: str, room: float) -> None:
-    """Write a title to the right of a map, which lies in the upper left of a room of that width."""
     width, height = extent_of(ax)
     drawn = min(width, height * WIDTH / HEIGHT)
     words = short(title, room - drawn - 0.8, int(height / LINE))

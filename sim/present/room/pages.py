@@ -15,7 +15,7 @@ from sim.present.naming import title_of
 from sim.present.palette import GREY
 from sim.present.room import claims, panels, routes
 from sim.present.room.contrast import LETTERS, contrast, lettered, paired
-from sim.present.room.fitting import fitted, make_room, short, title_beside
+from sim.present.room.fitting import fitted, short, title_beside
 from sim.present.room.happenings import happenings, listing, mark
 from sim.present.room.map_key import widths
 from sim.present.room.pictures import PICTURES, Picture
@@ -171,16 +171,12 @@ _LAYOUTS: Mapping[str, Callable[[Figure, xr.Dataset, Picture], None]] = {"routes
 def _beside(runs: Sequence[xr.Dataset], name: str, form: Format) -> Figure:
     """Draw the same picture of several runs with shared axes."""
     picture = PICTURES[name]
-    footer = (
-        joined(*_span_of_all(runs)),
-        joined(said("printed.caution"), origin(runs)),
-    )
+    footer = (joined(*_span_of_all(runs)), joined(said("printed.caution"), origin(runs)))
     figure = slide(form, contrast(picture.compared, runs).text, picture.shows, footer)
     rows, columns = ARRANGED[len(runs)]
-    over_time, in_a_row = name != "routes", rows == 1
+    over_time, in_a_row, aside = name != "routes", rows == 1, name == "routes" and rows > 1
     layout: dict[str, Any] = {"left": LEFT if over_time else 1.2, "right": 1.2, "across": 2.2}
     room = (extent(figure)[0] - sum(layout.values()) - (columns - 2) * layout["across"]) / columns
-    aside = not over_time and not in_a_row
     names = [lettered(k, title_of(ds)) for k, ds in enumerate(runs)]
     titles = [short(title, room, TITLE_LINES) for title in names]
     lines = 0.0 if aside else LINE * (1 + max(title.count("\n") for title in titles))
@@ -207,7 +203,6 @@ def _beside(runs: Sequence[xr.Dataset], name: str, form: Format) -> Figure:
     top = max(picture.reach(ds) for ds in runs)
     for ax, ds, title, whole in zip(axes, runs, titles, names, strict=True):
         if aside:
-            make_room(ax)
             title_beside(ax, whole, room)
         else:
             ax.set_title(title, fontweight="bold", pad=em(0.4 + discs) * 72.0)
