@@ -466,6 +466,7 @@ def test_a_reader_changes_the_model_and_takes_the_same_numbers_along(
     ds, without = run(load(file)), run(SCENARIOS[1])
     assert digest(ds)[:SHOWN] in changed
     words = page.eval_on_selector_all("#words-sea_route li", "all => all.map((one) => one.textContent)")
+    assert [re.findall(r"between ([\d.]+) and \1\b(?!\.)", one) for one in words] == [[]] * len(words)
     ends = [difference(drawn(without, one)[-1], drawn(ds, one)[-1], one) for one in PICTURES]
     assert len({text.partition(":")[0] for text in ends}) > 1
     assert [f"{text} | {end}" for text, end in zip(words, ends, strict=True) if not text.endswith(f". {end}")] == []

@@ -203,7 +203,7 @@ def threat_found(ds: xr.Dataset) -> Finding:
     if not abs(change[most]) >= STEADY:
         says = tells("threat.still", least=written(str(STEADY)))
     series = {
-        **{tells("threat.felt", who=of_country(code)): values for code, values in felt.items()},
+        **{tells("threat.felt", who=said(f"why.the.{code}")): values for code, values in felt.items()},
         tells("threat.coordination"): _system(ds, ds["coordination"]),
     }
     heads, rows = over_time(ds, series)

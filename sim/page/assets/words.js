@@ -8,7 +8,7 @@ const NEARLY_ALL = 0.9, UNCLEAR = [0.4, 0.6];
 export function sentence(picture, dates, base, now, month, pair) {
   const bands = now || base, {unit, ordinal} = picture, [low, , mid, , high] = bands.map((level) => level[month]);
   const middle = ordinal && !Number.isInteger(mid) ? t("words.either", {low: number(Math.floor(mid)), high: number(Math.ceil(mid))}) : amount(mid, unit);
-  const level = t("words.level", {name: t(`picture.${picture.key}.name`), month: monthName(dates[month]), mid: middle,
+  const level = t(low === high ? "words.even" : "words.level", {name: t(`picture.${picture.key}.name`), month: monthName(dates[month]), mid: middle,
     low: number(ordinal ? Math.floor(low) : low), high: amount(ordinal ? Math.ceil(high) : high, unit)});
   return now ? `${level} ${difference(picture, pair)}` : level;
 }
