@@ -18,7 +18,7 @@ import xarray as xr
 
 from sim.analysis.ledger import Explanation
 from sim.commands.terminal import MistakeError, in_code
-from sim.plain import as_date, listed, placed, worded
+from sim.plain import as_date, listed, placed, whole, worded
 from sim.results.held import lacking_told
 from sim.results.opened import Results, in_memory
 from sim.scenario import Scenario, nearest
@@ -214,7 +214,7 @@ def explain(
 
     ask, turn = worded(ask, "a question"), None if turn is None else worded(turn, "what to turn")
     when = as_date(month, len("YYYY-MM"))
-    wanted = Request(ask, str(world), when, tier, counterfactual, turn, listed(levers))
+    wanted = Request(ask, str(world), when, whole(tier, "a tier"), counterfactual, turn, listed(levers))
     with speaking(language):
         return answer(checked(scenario, wanted, {})).explanation
 

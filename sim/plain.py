@@ -62,6 +62,13 @@ def worded(value: Any, what: str) -> str:
     return value
 
 
+def whole(value: Any, what: str) -> int | None:
+    """Return a whole number of Python or NumPy, or None as it is. Raises TypeError for anything else, even its text."""
+    if value is None or (hasattr(value, "__index__") and not isinstance(value, bool)):
+        return value if value is None else int(value)
+    raise TypeError(f"{what} is a whole number, not {_kind(value)}")
+
+
 def placed(value: Any, what: str) -> Path:
     """Return the path that a text or Path names. Raises TypeError for anything else, which says what it should be."""
     if not isinstance(value, str | Path):

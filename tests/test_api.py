@@ -177,6 +177,7 @@ def test_a_part_of_a_study_is_told_what_it_lacks(compared: xr.Dataset) -> None:
         lambda: sim.explain("article", None),  # type: ignore[arg-type]
         lambda: sim.explain("article", "shells", month=3),  # type: ignore[arg-type]
         lambda: sim.explain("article", "shells", levers=3),  # type: ignore[arg-type]
+        lambda: sim.explain("article", "technology", tier="2"),  # type: ignore[arg-type]
         lambda: sim.report(xr.Dataset()),  # type: ignore[arg-type]
         lambda: sim.draw(RUN, ["logistics"]),  # type: ignore[arg-type]
         lambda: sim.tidy(RUN, 3),  # type: ignore[arg-type]

@@ -261,6 +261,20 @@ def test_mistakes_are_told_and_leave_nothing(refused: Refused, words: tuple[str,
     assert said in refused("compare", *words)
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("article", "--group", "routes"), "add --attribute"),
+        (("article", "sea_route", "ceasefire", "--attribute"), "name just two"),
+        (("article", "sea_route", "--attribute", "--group", "rootes"), "nothing that differs begins with rootes"),
+    ],
+)
+def test_faults_of_an_attribution_are_told_with_the_others(refused: Refused, words: tuple[str, ...], said: str) -> None:
+    err = refused("compare", *words, "--outcome", "oyl")
+    assert said in err
+    assert "--outcome: oyl: " in err
+
+
 def test_foreign_files_are_kept(refused: Refused) -> None:
     Path("mine").mkdir()
     Path("mine/thesis.txt").write_text("years of work", encoding="utf-8")

@@ -203,5 +203,7 @@ def test_mistakes_are_told_and_leave_nothing(refused: Refused, given: tuple[str,
 
 
 def test_several_mistakes_are_told_at_once(refused: Refused) -> None:
+    err = refused("influence", "article", "article", "--outcome", "tecnology")
+    assert all(one in err for one in ("did you mean technology?", "is given twice"))
     err = refused("influence", "article", "artcle", "--outcome", "x", "--worlds", "2", "--lever", "y")
     assert all(one in err for one in ("artcle", "unknown outcome", "--worlds", "--lever"))

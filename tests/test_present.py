@@ -15,21 +15,29 @@ from rich.console import Console
 from synthetic import dataset
 
 from sim.analysis.acts import acts
-from sim.analysis.headline import bound_by, rail_use, tiers_reached
+from sim.analysis.headline import bound_by, highest_tier, rail_use, tiers_reached
+from sim.analysis.levels import brief
 from sim.analysis.origin import origin_line
-from sim.analysis.quantiles import Band
+from sim.analysis.overview import overview
+from sim.analysis.quantiles import COLUMNS, Band
 from sim.analysis.record.comparable import Comparison, compare
 from sim.analysis.record.file import Observation, observations
 from sim.analysis.record.known import IN_SUMMARY, KNOWN
 from sim.analysis.record.series import at_date
+from sim.model.state import MONTHS_LATELY
 from sim.present.figures import FIGURES, PANELS, draw
 from sim.present.naming import act_short
 from sim.present.page import page, save_figure
 from sim.present.record_words import missed
+from sim.present.spreadsheets import series
 from sim.present.style import styled, time_axis
-from sim.present.summary import summary
+from sim.present.summary import LOOKED_BACK, summary
 from sim.present.tables import terminal_table
+from sim.scenario import load
 from sim.texts.spoken import numbered, speaking
+
+SHOWN = ("tier_released", "tests", "coordination")
+"""Variables of the whole system: two of whole numbers, and one that is not."""
 
 CASES = {
     "as usual": {"months": 36, "worlds": 200, "name": "a_scenario_with_a_name_of_its_own"},
@@ -171,6 +179,19 @@ def test_headline_numbers_by_hand() -> None:
     }
 
 
+def test_the_median_of_whole_numbers_is_one_of_them() -> None:
+    """Of 0, 0, 1, 2 the middle lies between 0 and 1; no tier 0.5 is told anywhere, and other outcomes keep theirs."""
+    small = dataset(months=1, worlds=4)
+    small["tier_released"].values[:] = small["tests"].values[:] = [[0, 0, 1, 2]]
+    small["coordination"].values[:] = [[0.0, 0.0, 1.0, 2.0]]
+    assert highest_tier(small) == Band(0.0, 0.0, 1.0)
+    kept = overview(load("article", months=1, worlds=4), brief(small))["quantile"].sel(level=0.5)
+    told = {row[0]: float(row[COLUMNS.index("q50") - len(COLUMNS)]) for row in series(small) if row[0] in SHOWN}
+    for found in (told, {"tier_released": float(kept.sel(measure="tier")), "tests": float(kept.sel(measure="tests"))}):
+        assert (found["tier_released"], found["tests"]) == (0.0, 0.0)
+    assert told["coordination"] == 0.5
+
+
 def test_summary_says_what_it_must(ds: xr.Dataset) -> None:
     text = summary(ds)
     for words in (
@@ -193,6 +214,27 @@ def test_months_that_would_meet_are_left_out() -> None:
     with speaking("fr"):
         assert names(2.3) == ["sept. 23", "", "mai 24"]
         assert names(4.6) == ["sept. 23", "janv. 24", "mai 24"]
+
+
+def test_one_month_is_told_as_one() -> None:
+    """The practical index looks back on six months: those before the first of the run are at rest."""
+    assert LOOKED_BACK == MONTHS_LATELY
+    one, many = dataset(months=1, worlds=3), dataset(months=6, worlds=3)
+    assert "\n2023-09, 1 month, 3 worlds" in summary(one)
+    assert "over the six months to 2023-09, 5 of them at rest before the run:" in summary(one)
+    assert "MUSD in 2023-09:" in summary(one)
+    assert "\n2023-09 to 2024-02, 6 months" in summary(many)
+    assert "over the six months to 2024-02:" in summary(many)
+    assert "MUSD a month, mean over 2023-09 to 2024-02:" in summary(many)
+    with speaking("fr"):
+        short, long = (" ".join(summary(run).split()) for run in (one, many))
+        assert "En septembre 2023, 1 mois, 3 mondes" in short
+        assert "dont 5 au repos avant le début" in short
+        assert "De septembre 2023 à février 2024, 6 mois" in long
+
+
+def test_tables_on_demand_are_told_as_such_for_they_may_be_there(ds: xr.Dataset) -> None:
+    assert "once `sim tables` has written them, also `series.csv`" in summary(ds)
 
 
 def test_one_world_is_told_as_one() -> None:

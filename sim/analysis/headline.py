@@ -112,7 +112,7 @@ def tiers_reached(ds: xr.Dataset) -> list[TierReached]:
 
 def highest_tier(ds: xr.Dataset) -> Band:
     """Return the highest tier passed on by the end, 0 to 4."""
-    return band(ds["tier_released"].values[-1])
+    return band(ds["tier_released"].values[-1], whole=True)
 
 
 def rail_use(ds: xr.Dataset, route: str = "khasan") -> dict[str, Band]:

@@ -136,6 +136,8 @@ SWEPT: Mapping[str, Measure] = {
     },
 }
 "Measures that a sweep can show."
+WHOLE = ("tier", "tier_released", "tests")
+"""Outcomes and variables that are whole numbers in every world, and so are their quantiles over worlds."""
 READ_BY_SWEPT = (*READ_BY_HEADLINE, "gain", "binding")
 """Variables from which these are read, and which constraint binds."""
 
@@ -152,6 +154,11 @@ SERIES: Mapping[str, Series] = {
     "coordination": Series("index, 0 to 1", "Coordination of USA, KOR, JPN", lambda ds: system(ds, "coordination")),
 }
 "Series that are compared month by month."
+
+
+def is_whole(name: str) -> bool:
+    """Return whether an outcome, also one of a month or of the whole run, is counted or a step of a ladder."""
+    return name.partition("@")[0] in WHOLE
 
 
 def measured(ds: xr.Dataset, measures: Mapping[str, Measure]) -> dict[str, Array]:

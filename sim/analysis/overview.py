@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 
 from sim.analysis.calendar import slices
-from sim.analysis.measures import SERIES
+from sim.analysis.measures import SERIES, is_whole
 from sim.analysis.origin import labelled, origin_of
 from sim.analysis.quantiles import QUANTILES, quantiles
 from sim.scenario import Scenario
@@ -22,8 +22,8 @@ def overview(scenario: Scenario, run: xr.Dataset) -> xr.Dataset:
     month, level). Of a summary on disk a part is read at a time.
     """
     levels, means, errors = [], [], []
-    for values in slices(run["outcomes"]):
-        levels.append(quantiles(values))
+    for name, values in zip(run["measure"].values, slices(run["outcomes"]), strict=True):
+        levels.append(quantiles(values, whole=is_whole(str(name))))
         means.append(values.mean())
         errors.append(values.std(ddof=1) / np.sqrt(values.size) if values.size > 1 else np.nan)
     over_time = [[quantiles(values) for values in slices(run["headline"].sel(series=name))] for name in SERIES]

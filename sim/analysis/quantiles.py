@@ -21,16 +21,17 @@ class Band(NamedTuple):
     high: float
 
 
-def quantiles(values: np.ndarray, levels: Sequence[float] = QUANTILES) -> np.ndarray:
+def quantiles(values: np.ndarray, levels: Sequence[float] = QUANTILES, *, whole: bool = False) -> np.ndarray:
     """Return quantiles over the last axis (worlds), shape (levels, ...); missing where no world has a number.
 
     Linear interpolation of order statistics (type 7 of Hyndman and Fan 1996, numpy's default). Missing and
-    infinite values are left out. One sort serves all levels; numpy's `nanquantile` loops over rows.
+    infinite values are left out. One sort serves all levels; numpy's `nanquantile` loops over rows. Of a `whole` number
+    it is the lower of the two between which the level falls, a value that some world has: there is no tier 2.5.
     """
     numbers = np.asarray(values, dtype=float)
     finite = np.isfinite(numbers)
     if finite.all() and numbers.size:
-        return _of_whole_rows(np.sort(numbers, axis=-1), levels)
+        return _of_full_rows(np.sort(numbers, axis=-1), levels, whole)
     ordered = np.sort(np.where(finite, numbers, np.nan), axis=-1)
     count = finite.sum(axis=-1)
     last = np.maximum(count - 1, 0)
@@ -41,11 +42,11 @@ def quantiles(values: np.ndarray, levels: Sequence[float] = QUANTILES) -> np.nda
         above = np.minimum(below + 1, last)
         low = np.take_along_axis(ordered, below[..., None], axis=-1)[..., 0]
         high = np.take_along_axis(ordered, above[..., None], axis=-1)[..., 0]
-        found[index] = low + (high - low) * (position - below)
+        found[index] = low if whole else low + (high - low) * (position - below)
     return found
 
 
-def _of_whole_rows(ordered: np.ndarray, levels: Sequence[float]) -> np.ndarray:
+def _of_full_rows(ordered: np.ndarray, levels: Sequence[float], whole: bool) -> np.ndarray:
     """Return the quantiles of sorted rows without missing values, where a level has one position in all rows."""
     last = ordered.shape[-1] - 1
     found = np.empty((len(levels), *ordered.shape[:-1]))
@@ -53,7 +54,7 @@ def _of_whole_rows(ordered: np.ndarray, levels: Sequence[float]) -> np.ndarray:
         position = level * last
         below = int(position)
         low, high = ordered[..., below], ordered[..., min(below + 1, last)]
-        found[index] = low + (high - low) * (position - below)
+        found[index] = low if whole else low + (high - low) * (position - below)
     return found
 
 
@@ -66,7 +67,7 @@ def mean(values: np.ndarray) -> np.ndarray:
     return np.where(count > 0, total / np.maximum(count, 1), np.nan)
 
 
-def band(values: np.ndarray) -> Band:
-    """Return the 5 %, 50 % and 95 % quantiles of a vector over worlds."""
-    low, mid, high = quantiles(np.asarray(values, dtype=float), (0.05, 0.5, 0.95))
+def band(values: np.ndarray, *, whole: bool = False) -> Band:
+    """Return the 5 %, 50 % and 95 % quantiles of a vector over worlds, as `quantiles` does."""
+    low, mid, high = quantiles(np.asarray(values, dtype=float), (0.05, 0.5, 0.95), whole=whole)
     return Band(float(low), float(mid), float(high))

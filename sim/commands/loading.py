@@ -16,6 +16,8 @@ from sim.scenario.unfelt import unfelt
 from sim.texts.spoken import written
 
 Read = TypeVar("Read")
+Faults = Callable[[Sequence[Scenario]], Sequence[Problem]]
+"""Finds the faults of other arguments, given the scenarios that could be loaded."""
 FEWEST = 2
 SHARED = {
     "seed": "give all of them one with --seed",
@@ -23,6 +25,11 @@ SHARED = {
     "start": "worlds can only be paired month by month; give the files one start",
 }
 """Fields that compared scenarios must share, and the remedy if they differ."""
+
+
+def no_faults(_: Sequence[Scenario]) -> Sequence[Problem]:
+    """Find nothing."""
+    return ()
 
 
 def attempt(problems: list[Problem], read: Callable[..., Read], *given: object, **options: object) -> Read | None:
@@ -67,14 +74,17 @@ def stop_if_any(problems: Sequence[Problem]) -> None:
         fail(str(ScenarioError(problems)))
 
 
-def load_all(names: Sequence[str], changes: Mapping[str, Any], calibrated: Path | None = None) -> list[Scenario]:
+def load_all(
+    names: Sequence[str], changes: Mapping[str, Any], calibrated: Path | None = None, *, also: Faults = no_faults
+) -> list[Scenario]:
     """Load all scenarios with the `changes` of the options; exit with every problem of all of them.
 
-    Their worlds draw from a calibrated set, if one is given.
+    Their worlds draw from a calibrated set, if one is given. What `also` finds is told with these.
     """
     problems: list[Problem] = []
     loaded = draw_from(calibrated, _loaded(names, changes, problems), problems)
     problems += _twice(loaded, "two scenarios of this name would share a folder; run them one by one")
+    problems += also(loaded)
     stop_if_any(problems)
     return loaded
 
@@ -84,10 +94,13 @@ def load_pairable(
     changes: Mapping[str, Any],
     calibrated: Path | None = None,
     outcomes: Sequence[str] = (),
+    *,
+    also: Faults = no_faults,
 ) -> list[Scenario]:
     """Load scenarios with the same number of worlds; exit with every reason why they cannot be paired.
 
-    Their worlds draw from a calibrated set, if one is given. Faults of the outcomes to be compared are told with these.
+    Their worlds draw from a calibrated set, if one is given. Faults of the outcomes to be compared, and
+    what `also` finds in other arguments, are told with these.
     """
     problems: list[Problem] = []
     loaded = draw_from(calibrated, _loaded(names, changes, problems), problems)
@@ -99,6 +112,7 @@ def load_pairable(
         from sim.commands.naming import compared_outcomes  # loads NumPy
 
         compared_outcomes(outcomes, next(iter(loaded), None), problems)
+    problems += also(loaded)
     stop_if_any(problems)
     fewest = min(scenario.worlds for scenario in loaded)
     if any(scenario.worlds != fewest for scenario in loaded):

@@ -62,5 +62,5 @@ def _gains(ds: xr.Dataset) -> str:
         return tell("gains.none")
     heads = [tell(f"head.{head}") for head in ("pair", "to_first", "to_second")]
     span = months(ds)
-    told = tell("gains.intro", first=date_words(span[0]), last=date_words(span[-1]))
+    told = tell(f"gains.intro.{number_of(len(span))}", first=date_words(span[0]), last=date_words(span[-1]))
     return f"{told}\n\n{table_of(heads, rows)}"

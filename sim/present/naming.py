@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import xarray as xr
@@ -20,7 +21,7 @@ from sim.scenario.library import question_of as shipped_question
 from sim.scenario.library import title_of as shipped_title
 from sim.scenario.names import COUNTRY_NAMES, ROUTE_NAMES
 from sim.scenario.parameters import PARAMETERS
-from sim.texts.spoken import foreign, known, said, several
+from sim.texts.spoken import foreign, known, number_of, said, several
 
 AS_IS = "as is"
 """The policy of options that are so named, which change nothing, as the first ones of shipped lever files."""
@@ -127,6 +128,11 @@ def date_words(month: str) -> str:
 def day_words(day: str) -> str:
     """Return a day YYYY-MM-DD as tables have it; `31 décembre 2023` in another language."""
     return day_name(day) if foreign() else day
+
+
+def span_words(span: Sequence[str]) -> str:
+    """Return the months from the first to the last of some, as a sentence begins with them; one month alone."""
+    return said(f"printed.covered.{number_of(len(span))}", first=date_words(span[0]), last=date_words(span[-1]))
 
 
 def code_name(code: str) -> str:

@@ -13,7 +13,7 @@ from sim.analysis.measures import SERIES
 from sim.analysis.origin import changes_of
 from sim.analysis.quantiles import COLUMNS, Band
 from sim.present import text
-from sim.present.naming import date_words, measure_words, scenario_title, series_words, shows, tell, with_unit
+from sim.present.naming import measure_words, scenario_title, series_words, shows, span_words, tell, with_unit
 from sim.present.page import page
 from sim.present.palette import BLUE
 from sim.present.style import finish, panels
@@ -73,11 +73,10 @@ def over_time(ds: xr.Dataset) -> Iterator[Sequence[str]]:
 def summary(ds: xr.Dataset) -> str:
     """Return summary.md of the ensemble."""
     span, lost = months(ds), int(ds.attrs["worlds"]) - int(ds.attrs["survived"])
-    first, last = (date_words(span[k]) for k in (0, -1))
     heads = (tell("head.outcome"), tell("head.median"), tell("head.mean"))
     return text.document(
         f"# {text.literal(_title(ds))}",
-        tell("summary.about", first=first, last=last, worlds=written(f"{ds.attrs['survived']:,}")),
+        tell("summary.about", span=span_words(span), worlds=written(f"{ds.attrs['survived']:,}")),
         tell(f"summary.lost.{number_of(lost)}", n=written(f"{lost:,}")) if lost else "",
         text.markdown_table(heads, rows(ds, headline=False)),
         tell("summary.caution"),

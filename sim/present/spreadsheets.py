@@ -12,6 +12,7 @@ import xarray as xr
 
 from sim.analysis.acts import acts
 from sim.analysis.calendar import months, reduced
+from sim.analysis.measures import is_whole
 from sim.analysis.quantiles import COLUMNS, mean, quantiles
 from sim.present.words import cell
 from sim.results import VARIABLES, unit_of
@@ -78,7 +79,8 @@ def _series(ds: xr.Dataset, name: str) -> Iterator[list[str]]:
         if "partner" not in where or where["country"] != where["partner"]:
             unit = units[where["good"]] if units else VARIABLES[name].unit
             places.append((index, [where.get(label, "") for label in LABELS[1:]], unit))
-    tables = reduced(ds[name].transpose("month", *dims, "world"), partial(_counts, len(states)) if states else _table)
+    how = partial(_counts, len(states)) if states else partial(_table, is_whole(name))
+    tables = reduced(ds[name].transpose("month", *dims, "world"), how)
     for month, table in zip(months(ds), tables, strict=True):
         for index, place, unit in places:
             start = [name, month, *place]
@@ -88,11 +90,11 @@ def _series(ds: xr.Dataset, name: str) -> Iterator[list[str]]:
                 yield [*start, "", unit, *map(cell, table[index].tolist())]
 
 
-def _table(values: np.ndarray) -> np.ndarray:
+def _table(whole: bool, values: np.ndarray) -> np.ndarray:
     """Return mean and quantiles over worlds, (..., statistic); many worlds are sorted one label at a time."""
     if values.ndim > 1 and values.nbytes > SORTED_AT_ONCE:
-        return np.stack([_table(part) for part in values])
-    return np.stack([mean(values), *quantiles(values)], axis=-1)
+        return np.stack([_table(whole, part) for part in values])
+    return np.stack([mean(values), *quantiles(values, whole=whole)], axis=-1)
 
 
 def _counts(states: int, codes: np.ndarray) -> np.ndarray:

@@ -17,7 +17,7 @@ from sim.analysis.headline import (
     shells,
     tiers_reached,
 )
-from sim.analysis.quantiles import Band, quantiles
+from sim.analysis.quantiles import band
 from sim.present.gained_words import NOTABLE, gained_section
 from sim.present.naming import (
     act_label,
@@ -29,6 +29,7 @@ from sim.present.naming import (
     origin_words,
     pair_name,
     question_of,
+    span_words,
     tell,
     title_of,
     why_words,
@@ -49,6 +50,8 @@ from sim.texts.spoken import counted, foreign, number_of, said
 
 LIFELINE = 0.5
 """Share of all imports from which a partner is worth a line."""
+LOOKED_BACK = 6
+"""Months that the practical index looks back on, as `sim.model.state` defines it."""
 ACTS_SHOWN = 25
 """Most rows of the table of acts, those of consequence first."""
 
@@ -102,8 +105,7 @@ def _question(ds: xr.Dataset, scenario: dict[str, Any]) -> str:
         asked += f"\n\n{tell('question.by_hand', told=', '.join(by_hand))}"
     told = tell(
         "question.span",
-        first=date_words(span[0]),
-        last=date_words(span[-1]),
+        span=span_words(span),
         months=counted("month", len(span)),
         worlds=counted("world", ds.sizes["world"]),
     )
@@ -170,7 +172,9 @@ def _pairs(ds: xr.Dataset) -> str:
         for one in notable
     ]
     heads = [tell(f"head.{head}") for head in ("pair", "practical", "first_from_second", "second_from_first")]
-    return f"{tell('pairs.intro', when=date_words(months(ds)[-1]))}\n\n{table_of(heads, rows)}"
+    span = months(ds)
+    before = tell("pairs.before", n=LOOKED_BACK - len(span)) if len(span) < LOOKED_BACK else ""
+    return f"{tell('pairs.intro', when=date_words(span[-1]), before=before)}\n\n{table_of(heads, rows)}"
 
 
 def _bound(ds: xr.Dataset) -> str:
@@ -211,7 +215,7 @@ def _acts(ds: xr.Dataset) -> str:
         for act in seen
     ]
     header = [tell(f"head.{head}") for head in ("act", "scheduled", "seen_by", "first_month", "months_with")]
-    tests = Band(*quantiles(ds["tests"].transpose("month", "world").values.sum(axis=0), (0.05, 0.5, 0.95)))
+    tests = band(ds["tests"].transpose("month", "world").values.sum(axis=0), whole=True)
     table = table_of(header, rows) if rows else tell("acts.none")
     more = len(found) - len(seen)
     left = f"{tell('acts.left', n=more)} " if more else ""

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 import numpy as np
 import xarray as xr
 
-from sim.analysis.measures import HEADLINE
+from sim.analysis.measures import HEADLINE, is_whole
 from sim.analysis.quantiles import band
 from sim.analysis.theories import by_outcome, followers, share_between
 from sim.present.naming import measure_words, tell, with_unit
@@ -55,7 +55,7 @@ def _table(key: str, groups: Mapping[str, np.ndarray], outcomes: Mapping[str, np
     ]
     rows = []
     for outcome, values in outcomes.items():
-        bands = (sensible_band(band(values[mine])) for mine in groups.values())
+        bands = (sensible_band(band(values[mine], whole=is_whole(outcome))) for mine in groups.values())
         words = with_unit(measure_words(outcome, HEADLINE[outcome].words), HEADLINE[outcome].unit)
         rows.append((words, *bands, _share(share_between(values, groups))))
     return markdown_table((f"`{key}`", *followed, tell("theories.share")), rows)

@@ -1,5 +1,6 @@
 """Options of `sim compare`, which loads its study when it is called."""
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -53,25 +54,30 @@ def compare(
 ) -> None:
     """Compare scenarios world by world: differences, who gains, who loses."""
     from sim.commands.backend import checked_backend
-    from sim.commands.loading import load_pairable
+    from sim.commands.loading import load_pairable, no_faults
 
     backend, drawn = checked_backend(on, processes, store), asked_figures(figures, no_figures)
     changes = frame(set_, worlds=worlds, months=months, seed=seed)
-    loaded = load_pairable(scenarios, changes, calibrated, outcome or [])
+    also = no_faults
+    if attribute or group:
+        from sim.studies.compare.options import faults  # loads NumPy
+
+        also = partial(faults, named=group or [], wanted=attribute, operands=len(scenarios))
+    loaded = load_pairable(scenarios, changes, calibrated, outcome or [], also=also)
     from sim.commands.first import load_model
 
     load_model()
     from sim.commands.naming import compared_outcomes
     from sim.studies.compare.command import (
         Request,
-        checked_groups,
         compare_all,
         few_worlds,
         finished_runs,
     )
+    from sim.studies.compare.options import groups_of
 
     asked = compared_outcomes(outcome or [], loaded[0], [])
-    groups = checked_groups(loaded, group or [], attribute)
+    groups = groups_of(loaded, group or []) if attribute else ()
     loaded = few_worlds(loaded) if attribute and worlds is None else loaded
     request = Request(tuple(asked), drawn, finished_runs(scenarios, loaded), groups)
     with speaking(language):

@@ -1,12 +1,14 @@
 """The parts of the tidy table of a run: every variable by month, and every act."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 import numpy as np
 import xarray as xr
 
 from sim.analysis.acts import Act, acts
 from sim.analysis.calendar import reduced, starts
+from sim.analysis.measures import is_whole
 from sim.analysis.quantiles import mean, quantiles
 from sim.analysis.tidy.schema import ALL, EVERYWHERE, NOBODY, PLACES, STATISTICS, VALUE, End, Place, rows
 from sim.results import VARIABLES, unit_of
@@ -59,12 +61,12 @@ def _by_month(ds: xr.Dataset, name: str, worlds: Array | None) -> Array:
     array = ds[name].transpose("month", *VARIABLES[name].dims[1:])
     if worlds is not None:
         return np.asarray(array.isel(world=worlds).values)
-    return np.stack(list(reduced(array, _statistics)))
+    return np.stack(list(reduced(array, partial(_statistics, is_whole(name)))))
 
 
-def _statistics(values: Array) -> Array:
+def _statistics(whole: bool, values: Array) -> Array:
     """Return mean and quantiles over worlds, (…, statistic)."""
-    return np.stack([mean(values), *quantiles(values)], axis=-1)
+    return np.stack([mean(values), *quantiles(values, whole=whole)], axis=-1)
 
 
 def places_of(ds: xr.Dataset, name: str) -> dict[tuple[int, ...], Place]:

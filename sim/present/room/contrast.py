@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
-from sim.analysis.quantiles import Z_90
+from sim.analysis.quantiles import Z_90, band
 from sim.present.room.hedge import FEW_WORLDS, MOST, Claim, in_worlds, is_written, rounded
 from sim.present.words import percent
 from sim.texts.spoken import said, several
@@ -72,7 +72,7 @@ def contrast(compared: Compared, runs: Sequence[xr.Dataset]) -> Claim:
 
 def _middle(values: np.ndarray, counted: bool) -> float:
     """Return the median; of what is counted the lower of the two in the middle, since there is no tier 2.5."""
-    return float(np.quantile(values, 0.5, method="lower" if counted else "linear")) if values.size else float("nan")
+    return band(values, whole=counted).mid
 
 
 def _each(number: str, letters: str) -> str:

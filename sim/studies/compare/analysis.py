@@ -8,7 +8,7 @@ import numpy as np
 import xarray as xr
 
 from sim.analysis.levels import COMPARED
-from sim.analysis.measures import SERIES, score_name
+from sim.analysis.measures import SERIES, is_whole, score_name
 from sim.analysis.origin import labelled, origin_of
 from sim.analysis.paired import difference
 from sim.analysis.quantiles import QUANTILES, quantiles
@@ -119,7 +119,7 @@ def _outcomes(runs: Sequence[xr.Dataset], worlds: Array) -> dict[str, Any]:
     kept, levels, found, steps, sizes = [], [], [], [], []
     for name in runs[0]["measure"].values.tolist():
         values = np.stack([_values(run, "outcomes", worlds, measure=name) for run in runs])
-        levels.append(np.moveaxis(quantiles(values), 0, -1))
+        levels.append(np.moveaxis(quantiles(values, whole=is_whole(name)), 0, -1))
         found.append([difference(values[0], other) for other in values[1:]])
         sizes.append([size_of(values[0], other, step) for other, step in zip(values[1:], found[-1], strict=True)])
         steps.append(np.moveaxis(quantiles(values[1:] - values[:1]), 0, -1))

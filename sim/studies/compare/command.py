@@ -16,15 +16,14 @@ from sim.commands.effect import without_effect
 from sim.commands.ensembles import check_apart, gather, in_store
 from sim.commands.figures import ALL, FEW, NONE, check_names, selected
 from sim.commands.first import load_beside
-from sim.commands.loading import attempt, stop_if_any
-from sim.commands.terminal import fail, mention, progress_bar, sentences, show
+from sim.commands.terminal import mention, progress_bar, sentences, show
 from sim.commands.workflow import OUTPUTS, deliver, folder_name, workflow
 from sim.present.publish import Content, Draw
 from sim.results import load as load_results
 from sim.results.dataset import code_version
 from sim.results.keep import Keep
-from sim.scenario import Problem, Scenario
-from sim.scenario.difference import Group, differences, grouped
+from sim.scenario import Scenario
+from sim.scenario.difference import Group
 from sim.scenario.problems import counted
 from sim.studies.compare.analysis import asked_of, comparison, kept_bytes, sizes_of
 from sim.studies.compare.attribution import MOST_PANELS, attribution
@@ -34,7 +33,6 @@ from sim.studies.compare.attribution_tables import rows as parts_of
 from sim.studies.compare.attribution_tables import table as table_of_parts
 from sim.studies.compare.change_words import words_by_language
 from sim.studies.compare.design import run_combinations
-from sim.studies.compare.shapley import MOST
 from sim.studies.compare.tables import outcomes, over_time, summary, terminal_tables
 from sim.texts import LANGUAGES
 from sim.texts.spoken import speaking
@@ -110,30 +108,6 @@ def compare_all(scenarios: Sequence[Scenario], asked: Request, out: Path | None,
             drawn = any(can_be_split(split, name) for name in json.loads(split.attrs["shown"]))
             figures |= _attribution_figures(split) if drawn and asked.figures != NONE else {}
         deliver(ds, folder, files, figures, check, vector=asked.figures != FEW)
-
-
-def checked_groups(scenarios: Sequence[Scenario], named: Sequence[str], wanted: bool) -> tuple[Group, ...]:
-    """Return the changes among which the difference of two scenarios is split, none unless that is wanted.
-
-    Exit if it cannot be split.
-    """
-    if not wanted:
-        if named:
-            fail("--group: makes groups of an attribution; add --attribute")
-        return ()
-    if len(scenarios) != 2:
-        fail("--attribute: splits the difference of two scenarios; name just two")
-    problems: list[Problem] = []
-    found = attempt(problems, differences, *scenarios) or []
-    if not found and not problems:
-        problems.append(Problem(scenarios[1].name, 0, "", f"differs in nothing from {scenarios[0].name}"))
-    groups = attempt(problems, grouped, found, named, MOST) if found else None
-    stop_if_any(problems)
-    assert groups
-    if len(groups) < len(found) and not named:
-        kept = ", ".join(f"{group.name} ({len(group.changes)})" for group in groups)
-        mention("groups", changes=len(found), n=len(groups), names=kept)
-    return tuple(groups)
 
 
 def few_worlds(scenarios: Sequence[Scenario]) -> list[Scenario]:

@@ -15,7 +15,7 @@ from sim.analysis.origin import hashes, versions_text
 from sim.analysis.paired import Difference
 from sim.analysis.quantiles import COLUMNS, Z_90, Band
 from sim.analysis.wide import ALWAYS, CLEAR, LEAST, OTHERS, WIDE, chosen
-from sim.present.naming import date_words, measure_words, scenario_title, with_unit
+from sim.present.naming import measure_words, scenario_title, span_words, with_unit
 from sim.present.text import bullets, calibrated_sentence, document, literal, markdown_table, terminal_table
 from sim.present.what_differs import differences
 from sim.present.words import cell, number, percent, signed, unit_words
@@ -186,8 +186,7 @@ def _reading(ds: xr.Dataset, reference: str) -> str:
     span = months(ds)
     return said(
         "compare.reading",
-        first=date_words(span[0]),
-        last=date_words(span[-1]),
+        span=span_words(span),
         worlds=numbered("world", int(ds.attrs["worlds"])),
         reference=reference,
         z=written(str(Z_90)),

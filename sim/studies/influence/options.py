@@ -8,10 +8,9 @@ from typing import Any
 from sim.analysis.levers import LEVERS, OUTCOMES
 from sim.analysis.measures import Measure
 from sim.commands.ends import ends_of
-from sim.commands.loading import attempt, draw_from, load_all, load_pairable
+from sim.commands.loading import attempt, load_all, load_pairable
 from sim.commands.naming import named_outcomes
-from sim.commands.terminal import fail
-from sim.scenario import Problem, Scenario, ScenarioError, load
+from sim.scenario import Problem, Scenario, load
 from sim.scenario.check import Spot
 from sim.scenario.names import COUNTRIES
 from sim.scenario.problems import Problems, quoted, shown
@@ -40,17 +39,14 @@ def checked(
 ) -> Asked:
     """Return what is asked; exit with every problem of the arguments."""
     problems: list[Problem] = []
-    loaded = [attempt(problems, load, name, **changes) for name in names]
-    first = next((one for one in loaded if one), None)
+    first = next((one for name in names if (one := attempt([], load, name, **changes))), None)
     measures = named_outcomes(outcomes or OUTCOMES, first, "--outcome", problems)
     mine = attempt(problems, levers_of, levers) if levers else LEVERS
     if int(changes["worlds"]) < FEWEST_WORLDS:
         rule = f"must be at least {FEWEST_WORLDS}, found {changes['worlds']}"
         problems.append(Problem("--worlds", 0, "", rule))
-    if problems or mine is None:
-        draw_from(calibrated, [one for one in loaded if one], problems)
-        fail(str(ScenarioError(problems)))
-    scenarios = (load_pairable if len(names) > 1 else load_all)(names, changes, calibrated)
+    scenarios = (load_pairable if len(names) > 1 else load_all)(names, changes, calibrated, also=lambda _: problems)
+    assert mine is not None, "its problems have been told"
     return Asked(scenarios, measures, mine)
 
 

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from sim.analysis.measures import READ_BY_HEADLINE, SCORES, Measure, measured, score_name
+from sim.analysis.measures import READ_BY_HEADLINE, SCORES, Measure, is_whole, measured, score_name
 from sim.analysis.origin import labelled, origin_of
 from sim.analysis.outcome import OutcomeError, needed
 from sim.analysis.paired import Difference, difference
+from sim.analysis.quantiles import band
 from sim.scenario.event import event_to_dict
 from sim.scenario.levers import Lever, Option
 from sim.scenario.names import COUNTRIES, GOALS
@@ -169,7 +170,8 @@ def findings(ds: xr.Dataset, objectives: Sequence[Objective], uncertain: Mapping
                 f"{objective.name} is {value} in every world under every policy, so it cannot rank policies; "
                 "choose another outcome, or more --months"
             )
-        threshold = objective.threshold if objective.threshold is not None else float(np.median(outcome[0, whole]))
+        median = band(outcome[0, whole], whole=is_whole(objective.name)).mid
+        threshold = objective.threshold if objective.threshold is not None else median
         seen = table(outcome, objective.sign, threshold)
         regret = ds["regret"].values[k][seen.by_regret.best, whole]
         mine = objective.sign * outcome[seen.by_regret.best, whole]

@@ -9,6 +9,7 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sim.analysis.measures import is_whole
 from sim.analysis.quantiles import Z_90, quantiles
 from sim.present.labels import LABEL_LINE, TITLE_LINE, in_lines
 from sim.present.naming import codes_note, goal_title
@@ -183,7 +184,8 @@ def _spread_panel(
 ) -> None:
     for k, label in zip(shown, labels, strict=True):
         (x25, x50, x75), (y25, y50, y75) = (
-            quantiles(ds["outcome"].values[one, k], (0.25, 0.5, 0.75)) for one in (0, other)
+            quantiles(ds["outcome"].values[one, k], (0.25, 0.5, 0.75), whole=is_whole(which.name))
+            for one, which in ((0, x), (other, y))
         )
         look = _look(k)
         ax.plot([x25, x75], [y50, y50], color=look["color"], linewidth=1.4, alpha=0.45)

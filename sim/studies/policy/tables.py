@@ -7,7 +7,7 @@ import numpy as np
 import xarray as xr
 from rich.table import Table
 
-from sim.analysis.measures import SCORES, score_name
+from sim.analysis.measures import SCORES, is_whole, score_name
 from sim.analysis.paired import difference
 from sim.analysis.quantiles import COLUMNS, Z_90, band, quantiles
 from sim.present import text
@@ -95,7 +95,7 @@ def outcomes(ds: xr.Dataset) -> Iterator[Sequence[str]]:
             finite = here[np.isfinite(here)]
             error = float(finite.std(ddof=1) / np.sqrt(finite.size)) if finite.size > 1 else float("nan")
             mean = float(finite.mean()) if finite.size else float("nan")
-            cells = (mean, error, *map(float, quantiles(here)), d.mean, d.error)
+            cells = (mean, error, *map(float, quantiles(here, whole=is_whole(name))), d.mean, d.error)
             yield [policy["name"], policy["hash"], choices, name, words, unit, *map(cell, cells)]
 
 
@@ -167,7 +167,7 @@ def _section(number: int, found: Finding, ds: xr.Dataset) -> Iterator[str]:
         step = "-" if k == 0 else same if d.mean == d.error == 0.0 else measured_words(d.mean, d.error)
         if step not in ("-", same) and not d.clear:
             step, unsure = f"{step} ?", True
-        value = sensible_band(band(ds["outcome"].values[number, k]))
+        value = sensible_band(band(ds["outcome"].values[number, k], whole=is_whole(found.name)))
         rows.append([names[k], value, step, *row_of(found, k)])
     yield markdown_table([*(say(f"table.{name}") for name in ("policy", "level", "step")), *heads()], rows)
     if unsure:

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from sim.analysis.measures import READ_BY_SWEPT, SWEPT, Measure, binding_counts, measured
+from sim.analysis.measures import READ_BY_SWEPT, SWEPT, Measure, binding_counts, is_whole, measured
 from sim.analysis.origin import labelled, origin_of
 from sim.analysis.outcome import needed
 from sim.analysis.outcome import outcome as measure_of
+from sim.analysis.quantiles import quantiles
 from sim.scenario import PARAMETERS, Scenario
 from sim.scenario.names import BINDING
 from sim.studies.sweep.knee import Shape, shape
@@ -72,7 +73,9 @@ def keys_of(ds: xr.Dataset) -> list[str]:
 def centre(ds: xr.Dataset, outcome: str) -> Array:
     """Return the median over worlds at each point; of an outcome that is 0 or 1, the share of worlds."""
     values = ds[outcome].values
-    return np.asarray(values.mean(axis=-1) if measure_of(outcome).share else np.median(values, axis=-1))
+    if measure_of(outcome).share:
+        return np.asarray(values.mean(axis=-1))
+    return quantiles(values, (0.5,), whole=is_whole(outcome))[0]
 
 
 def most_frequent(ds: xr.Dataset) -> Array:

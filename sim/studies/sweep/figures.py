@@ -8,6 +8,7 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sim.analysis.measures import is_whole
 from sim.analysis.outcome import outcome as measure_of
 from sim.analysis.quantiles import quantiles
 from sim.present.by_rule import key_words
@@ -39,15 +40,15 @@ def outcome_label(outcome: str) -> str:
     return shows("index") if measure.unit == "1" else unit_name(measure.unit)
 
 
-def outcome_panel(ax: Axes, x: np.ndarray, values: np.ndarray, share: bool, colour: str = BLUE) -> None:
-    """Draw median, 50 % and 90 % band of (points, worlds); of a share, the mean and its 90 % interval."""
-    if share:
+def outcome_panel(ax: Axes, x: np.ndarray, values: np.ndarray, outcome: str, colour: str = BLUE) -> None:
+    """Draw median, 50 % and 90 % band of an outcome (points, worlds); of a share, the mean and its 90 % interval."""
+    if measure_of(outcome).share:
         low, high = np.quantile(resampled(values), (0.05, 0.95), axis=0)
         ax.fill_between(x, low, high, color=colour, alpha=0.25, linewidth=0, label=say("figure.confidence"))
         ax.plot(x, values.mean(axis=-1), color=colour, marker="o", markersize=4, label=say("figure.share"))
         ax.set_ylim(0.0, max(0.05, 1.1 * float(high.max())))
     else:
-        q05, q25, q50, q75, q95 = quantiles(values)
+        q05, q25, q50, q75, q95 = quantiles(values, whole=is_whole(outcome))
         ax.fill_between(x, q05, q95, color=colour, alpha=0.16, linewidth=0, label=say("figure.wide"))
         ax.fill_between(x, q25, q75, color=colour, alpha=0.28, linewidth=0, label=say("figure.half"))
         ax.plot(x, q50, color=colour, marker="o", markersize=4, label=say("figure.median"))
@@ -97,14 +98,14 @@ def marks(seen: Shape, key: str) -> list[tuple[Place, str, str, Any]]:
 def line(found: Sequence[Cut], ds: xr.Dataset) -> Figure:
     """Draw a sweep over one parameter."""
     outcome, key = str(ds.attrs["outcome"]), keys_of(ds)[0]
-    measure, x, values, seen = measure_of(outcome), ds[key].values, ds[outcome].values, found[0].shape
+    x, values, seen = ds[key].values, ds[outcome].values, found[0].shape
     title = in_lines(say("figure.title", outcome=capital(outcome_words(ds)), key=key_words(key)), LONGEST_TITLE)
     label = named_axis(key, LONGEST_LABEL)
     above, below = TITLE_LINE * title.count("\n"), LABEL_LINE * label.count("\n")
     figure = page(ds, title, (12.0, 10.0 + above + below), say("figure.note", part=part_words()))
     room = {"top": 1.15 + above, "bottom": 1.2 + below}
     top, middle, bottom = panels(figure, 3, 1, left=1.05, right=2.9, down=0.6, **room)[:, 0]
-    outcome_panel(top, x, values, measure.share)
+    outcome_panel(top, x, values, outcome)
     top.set_ylabel(outcome_label(outcome))
     marginal_panel(middle, x, values, seen)
     middle.set(title=say("figure.adds"), ylabel=say("figure.per_unit"))

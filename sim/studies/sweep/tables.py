@@ -7,6 +7,7 @@ import numpy as np
 import xarray as xr
 from rich.table import Table
 
+from sim.analysis.measures import is_whole
 from sim.analysis.outcome import outcome as measure_of
 from sim.analysis.quantiles import COLUMNS, band, quantiles
 from sim.present import text
@@ -30,7 +31,7 @@ def outcomes(ds: xr.Dataset) -> Iterator[Sequence[str]]:
     axes = [ds[key].values for key in keys]
     for name, measure in kept_measures(str(ds.attrs["outcome"])).items():
         values = ds[name].values
-        levels, worlds = quantiles(values), values.shape[-1]
+        levels, worlds = quantiles(values, whole=is_whole(name)), values.shape[-1]
         for index in np.ndindex(values.shape[:-1]):
             here = values[index]
             error = here.std(ddof=1) / np.sqrt(worlds) if worlds > 1 else float("nan")
@@ -115,7 +116,7 @@ def terminal_table(ds: xr.Dataset) -> Table | None:
     most, shares = most_frequent(ds), ds[BOUND].values
     for k, value in enumerate(ds[key].values):
         here, name = ds[outcome].values[k], str(ds["constraint"].values[most[k]])
-        words = percent(float(here.mean())) if measure.share else with_band(band(here))
+        words = percent(float(here.mean())) if measure.share else with_band(band(here, whole=is_whole(outcome)))
         rows.append((written(f"{value:.6g}"), words, f"{binding_name(name)} ({percent(float(shares[k, most[k]]))})"))
     heads = (first, f"{outcome_words(ds)}, {_unit(ds)}".rstrip(", "), say("most"))
     return text.terminal_table(title_of(ds), heads, rows, right={first})
