@@ -20,9 +20,18 @@ from sim.scenario.event import ShockEvent
 from sim.studies.compare import shapley
 from sim.studies.compare.attribution import attribution, large_pairs
 from sim.studies.compare.attribution_figure import attribution as draw
-from sim.studies.compare.attribution_tables import can_be_split, cells, section, sentence, shown_parts, unsplit
+from sim.studies.compare.attribution_tables import (
+    can_be_split,
+    cells,
+    section,
+    sentence,
+    shown_parts,
+    unsplit,
+    with_error,
+)
 from sim.studies.compare.change_words import change_words
 from sim.studies.compare.design import run_combinations
+from sim.texts.spoken import said
 
 pytestmark = pytest.mark.usefixtures("short_rest")
 
@@ -234,6 +243,12 @@ def test_parts_are_written_so_that_they_add_up() -> None:
             assert sum(told) == pytest.approx(round(sum(parts), places), abs=1e-9)
             assert all(abs(a - b) <= 10.0**-places for a, b in zip(told, parts, strict=True))
             assert all(a == 0.0 for a, b in zip(told, parts, strict=True) if b == 0.0)
+
+
+def test_one_world_and_one_change_are_told_as_such() -> None:
+    assert with_error(-0.15, float("nan"), 2) == "-0.15"
+    assert with_error(-0.15, 0.05, 2) == "-0.15 ± 0.05"
+    assert "without and with the change" in said("compare.part.combined.one")
 
 
 def test_a_group_is_named_after_what_differs() -> None:

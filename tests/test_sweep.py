@@ -294,8 +294,8 @@ def test_mistakes_beside_the_grid(refused: Refused, words: tuple[str, ...], said
 
 
 def test_several_mistakes_are_told_at_once(refused: Refused) -> None:
-    err = refused("sweep", "artcle", "--vary", "no.such=1:2:3", "--vary", f"{PRESSURE}=1:0:1")
-    assert len(err.strip().splitlines()) == 4
+    err = refused("sweep", "artcle", "--vary", "no.such=1:2:3", "--vary", f"{PRESSURE}=1:0:1", "--outcome", "oyl")
+    assert len(err.strip().splitlines()) == 5
 
 
 def test_a_value_that_an_event_replaces_is_told() -> None:

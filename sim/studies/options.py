@@ -37,7 +37,8 @@ def sweep(
     """Vary one or two parameters: find where they stop mattering, and where they turn."""
     from sim.studies.sweep.axes import load_varied
 
-    loaded, axes = load_varied(scenario, vary or [], frame(set_, worlds=worlds, months=months, seed=seed), calibrated)
+    changes = frame(set_, worlds=worlds, months=months, seed=seed)
+    loaded, axes = load_varied(scenario, vary or [], changes, calibrated, outcome)
     from sim.studies.sweep.command import sweep_grid
 
     with speaking(language):

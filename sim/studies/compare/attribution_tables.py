@@ -14,7 +14,7 @@ from sim.present.words import cell, number, signed, significant, unit_words
 from sim.studies.compare.attribution import CLEAR, LARGE, large_pairs
 from sim.studies.compare.shapley import MOST
 from sim.studies.compare.tables import places_of_error
-from sim.texts.spoken import foreign, known, said, spoken, written
+from sim.texts.spoken import foreign, known, number_of, said, spoken, written
 
 DOUBT = 1.645
 """Standard errors within which a part is not told from none."""
@@ -91,14 +91,19 @@ def shown_parts(one: xr.Dataset, places: int) -> list[float]:
 def with_error(value: float, error: float, places: int, told: float | None = None) -> str:
     """Return `+1.28 ± 0.12`, with a question mark where that is not told from none; `none` for nothing at all.
 
+    Of one world, which has no error, it is the value alone.
+
     `told` is what is written in place of the value, where that was rounded to add up.
     """
     if not math.isfinite(value):
         return "-"
     if value == 0.0 and not error > 0.0:
         return said("compare.part.none")
+    step = signed(value if told is None else told, places)
+    if not math.isfinite(error):
+        return step  # of one world
     mark = " ?" if abs(value) <= DOUBT * error else ""
-    return f"{signed(value if told is None else told, places)} ± {number(error, places)}{mark}"
+    return f"{step} ± {number(error, places)}{mark}"
 
 
 def heads(ds: xr.Dataset) -> tuple[str, ...]:
@@ -221,8 +226,7 @@ def _reading(ds: xr.Dataset) -> str:
     count = ds.sizes["change"]
     return said(
         "compare.part.reading",
-        all=1 << count,
-        n=count,
+        combined=said(f"compare.part.combined.{number_of(count)}", all=1 << count, n=count),
         doubt=written(str(DOUBT)),
         slight=written(f"{100 * SLIGHT:g}"),
         clear=f"{CLEAR:g}",

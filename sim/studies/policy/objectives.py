@@ -49,6 +49,10 @@ def load_study(
     study = attempt(wrong, read_study, levers, scenario) if scenario and levers is not None else None
     problems = [*wrong, *problems]
     if problems or study is None:
+        from sim.commands.naming import named_outcomes  # loads NumPy
+
+        for one in wanted:
+            named_outcomes([one.name], scenario, f"--{one.way}", problems)
         fail(str(ScenarioError(problems)))
     for remark in study.remarks:
         notify(remark)

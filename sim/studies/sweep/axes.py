@@ -28,14 +28,21 @@ Axes = dict[str, tuple[float, ...]]
 
 
 def load_varied(
-    name: str, texts: Sequence[str], changes: Mapping[str, Any], calibrated: Path | None = None
+    name: str, texts: Sequence[str], changes: Mapping[str, Any], calibrated: Path | None = None, outcome: str = ""
 ) -> tuple[Scenario, Axes]:
-    """Return the scenario, drawing from a calibrated set if one is given, and its axes; exit with every problem."""
+    """Return the scenario, drawing from a calibrated set if one is given, and its axes; exit with every problem.
+
+    A fault of the outcome is told with others; alone, it is for the study to find.
+    """
     first: list[Problem] = []
     second: list[Problem] = []
     scenario = attempt_load(first, name, calibrated, **changes)
     axes = attempt(second, axes_of, texts, changes["set"])
     if first or scenario is None or axes is None:
+        if outcome:
+            from sim.commands.naming import named_outcomes  # loads NumPy
+
+            named_outcomes([outcome], scenario, "--outcome", second)
         fail(str(ScenarioError([*first, *second])))
     for remark in remarks(scenario, axes):
         notify(remark)
