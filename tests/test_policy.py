@@ -373,6 +373,7 @@ MISTAKES = {
     "unknown outcome": (("policy", "article", "--levers", "usa", "--minimise", "oill"), "did you mean oil?"),
     "two unknown": ((*GOOD, "--minimise", "oill", "--maximise", "rus.x"), "--maximise: rus.x"),
     "unknown outcome, with others": ((*GOOD, "--minimise", "oill", "--worlds", "0"), "did you mean oil?"),
+    "text for a number": ((*GOOD, "--at-most", "low"), "must be a number such as 0.05, found 'low'"),
     "month outside": ((*GOOD, "--minimise", "rus_prk.trust@2030-01"), "the run covers 2023-09 to 2026-08"),
     "twice": ((*GOOD, "--maximise", "technology"), "is given twice"),
     "too many": ((*GOOD, *(w for n in ("oil", "tests", "tier", "practical") for w in ("--minimise", n))), "at most 4"),

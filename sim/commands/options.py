@@ -25,6 +25,14 @@ def whole(text: str | int) -> int:
         raise typer.BadParameter(f"must be a whole number, found {str(text)[:60]!r}") from error
 
 
+def real(text: str | float) -> float:
+    """Return a number; raise BadParameter otherwise."""
+    try:
+        return float(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"must be a number such as 0.05, found {str(text)[:60]!r}") from error
+
+
 class _Auto(int):
     """The type of AUTO."""
 
@@ -41,13 +49,6 @@ def whole_or_auto(text: str | int) -> int:
         return int(text)
     except ValueError as error:
         raise typer.BadParameter(f"must be a whole number or auto, found {str(text)[:60]!r}") from error
-
-
-def _part(text: str | float) -> float:
-    try:
-        return float(text)
-    except ValueError as error:
-        raise typer.BadParameter(f"must be a number such as 0.05, found {str(text)[:60]!r}") from error
 
 
 def place(text: str | Path) -> Path:
@@ -100,6 +101,11 @@ def count(words: str, **options: Any) -> Any:
     return typer.Option(parser=whole, metavar="INTEGER", help=words, **options)
 
 
+def amount(metavar: str, words: str) -> Any:
+    """Return an option that takes a number."""
+    return typer.Option(parser=real, metavar=metavar, help=words)
+
+
 def drawn(figures: str, no_figures: bool) -> bool:
     """Return whether a study draws its figures; exit if it is told neither all nor none."""
     asked = asked_figures(figures, no_figures)
@@ -140,11 +146,7 @@ Outcomes = Annotated[
 ]
 Precision = Annotated[
     float | None,
-    typer.Option(
-        parser=_part,
-        metavar="PART",
-        help="With auto: largest 95 % half-width, as a share of the outcome's 90 % band.  [default: 0.05]",
-    ),
+    amount("PART", "With auto: largest 95 % half-width, as a share of the outcome's 90 % band.  [default: 0.05]"),
 ]
 MostWorlds = Annotated[int | None, count("With auto: upper limit of worlds.  [default: 131,072]")]
 Worlds = Annotated[int | None, count(f"Number of worlds of the ensemble.{AS_THE_SCENARIO}")]

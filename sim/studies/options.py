@@ -179,9 +179,8 @@ def discover(
     keys: options.Keys = None,
     density: Annotated[
         float | None,
-        typer.Option(
-            metavar="SHARE",
-            help="Least share of the worlds in the box that meet the condition.  [default: the box of the best phi]",
+        options.amount(
+            "SHARE", "Least share of the worlds in the box that meet the condition.  [default: the box of the best phi]"
         ),
     ] = None,
     worlds: Annotated[int, count("Number of worlds.")] = 2000,
@@ -261,16 +260,14 @@ def policy(
     maximise: Outcomes = None,
     at_most: Annotated[
         float | None,
-        typer.Option(
-            metavar="VALUE",
-            help="Good enough: the first outcome to minimise is at most this.  [default: median of the reference]",
+        options.amount(
+            "VALUE", "Good enough: the first outcome to minimise is at most this.  [default: median of the reference]"
         ),
     ] = None,
     at_least: Annotated[
         float | None,
-        typer.Option(
-            metavar="VALUE",
-            help="Good enough: the first outcome to maximise is at least this.  [default: median of the reference]",
+        options.amount(
+            "VALUE", "Good enough: the first outcome to maximise is at least this.  [default: median of the reference]"
         ),
     ] = None,
     worlds: Annotated[int, count("Number of worlds.")] = 256,
