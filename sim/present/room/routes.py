@@ -120,7 +120,9 @@ def _lands(ax: Axes) -> None:
     for place in shapes("country"):
         x, y = place.points[0]
         if in_frame(x, y) and (roomy or place.name == "PRK"):
-            ax.text(x, y, said(f"country.{place.name}"), ha="center", va="center", color=DARK, zorder=4)
+            name = said(f"country.{place.name}")
+            words = name if roomy else name.replace(" ", "\n", 1)  # in two lines it lies between the arrows
+            ax.text(x, y, words, ha="center", va="center", color=DARK, zorder=4)
 
 
 def _route(ax: Axes, one: Cargo, course: np.ndarray, top: float) -> None:
