@@ -63,8 +63,9 @@ def anew(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 def pytest_configure() -> None:
-    """Let the processes of tests do their linear algebra in one thread each: more would wait for each other, busily."""
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    """Let the processes of tests compute in one thread each: more would wait for each other, busily."""
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
 
 
 def pytest_collectstart() -> None:

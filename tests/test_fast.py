@@ -520,6 +520,9 @@ def test_processors_share_the_worlds_of_a_block(monkeypatch: pytest.MonkeyPatch)
     for number in (1, 3):
         monkeypatch.setattr("sim.compile.machine.processors", lambda number=number: number)
         found.append(watch(scenario(SEA, worlds=40, months=3), compiled=True))
+    monkeypatch.undo()
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    assert import_module("sim.compile.machine").processors() == 1
     alone, together = found
     assert all(np.array_equal(alone[name], together[name], equal_nan=True) for name in alone)
 

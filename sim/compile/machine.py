@@ -4,6 +4,7 @@ import _thread
 import ctypes
 import ctypes.util
 import multiprocessing
+import os
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -89,8 +90,13 @@ class Divided:
 
 
 def processors() -> int:
-    """Return how many processors a month may use: one in a process that is one of several workers."""
-    return cores() if multiprocessing.parent_process() is None else 1
+    """Return how many processors a month may use: one in a process that is one of several workers.
+
+    `OMP_NUM_THREADS`, which libraries of linear algebra heed, bounds it for who starts several processes himself.
+    """
+    most = os.environ.get("OMP_NUM_THREADS", "")
+    alone = multiprocessing.parent_process() is None
+    return min(cores(), int(most) if most.isdecimal() else cores()) if alone else 1
 
 
 def _aligned(groups: int, rows: int) -> np.ndarray:
