@@ -461,7 +461,7 @@ def test_another_process_makes_it_while_the_first_runs_go_on(
 
 @needs_llvm
 @pytest.mark.usefixtures("anew")
-def test_that_process_makes_it_and_nothing_of_a_mistake_is_heard(
+def test_that_process_makes_it_and_another_begins_where_none_came_of_it(
     begun: list[list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """After ten minutes without code somebody else may begin; a program that is no Python is not started again."""
@@ -520,11 +520,19 @@ def test_processors_share_the_worlds_of_a_block(monkeypatch: pytest.MonkeyPatch)
     for number in (1, 3):
         monkeypatch.setattr("sim.compile.machine.processors", lambda number=number: number)
         found.append(watch(scenario(SEA, worlds=40, months=3), compiled=True))
-    monkeypatch.undo()
-    monkeypatch.setenv("OMP_NUM_THREADS", "1")
-    assert import_module("sim.compile.machine").processors() == 1
     alone, together = found
     assert all(np.array_equal(alone[name], together[name], equal_nan=True) for name in alone)
+
+
+@needs_llvm
+def test_their_number_is_bounded_as_that_of_libraries(monkeypatch: pytest.MonkeyPatch) -> None:
+    machine = import_module("sim.compile.machine")
+    monkeypatch.setattr(machine, "cores", lambda: 8)
+    for text, number in (("", 8), ("3", 3), ("64", 8), ("many", 8)):
+        monkeypatch.setenv("OMP_NUM_THREADS", text)
+        assert machine.processors() == number
+    monkeypatch.setattr("multiprocessing.parent_process", lambda: "another")
+    assert machine.processors() == 1
 
 
 def test_ctrl_c_does_not_wait_for_code_that_is_made_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
