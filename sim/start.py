@@ -1,8 +1,22 @@
 """Entry point of the command `sim`, before anything is imported."""
 
+import sys
+
 MANY = 100_000
 """New objects after which those in circles are looked for: libraries and figures make so many that Python's 2,000 cost
 a twentieth of a command."""
+
+
+class WithoutDaskArrays:
+    """Finder of modules that finds no arrays of Dask, unless a cluster of Dask is wanted.
+
+    Where Dask is installed, xarray would load them, which no command uses, for half a second.
+    """
+
+    def find_spec(self, name: str, *_: object) -> None:
+        """Leave every other module to the next finder. Raises ModuleNotFoundError."""
+        if name == "dask.array" and "distributed" not in sys.modules:
+            raise ModuleNotFoundError("arrays of Dask are left out", name=name)
 
 
 def main() -> None:
@@ -20,11 +34,9 @@ def main() -> None:
     except KeyboardInterrupt:
         raise SystemExit(130) from None
     import gc
-    import sys
 
     gc.set_threshold(MANY)
-    # Where Dask is installed, xarray loads its arrays, which no command uses, for half a second: say there are none.
-    sys.modules.setdefault("dask.array", None)  # type: ignore[arg-type]
+    sys.meta_path.insert(0, WithoutDaskArrays())
     try:
         from sim.cli import main as command
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 import struct
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from time import monotonic
@@ -45,8 +44,6 @@ def on_dask(where: str, processes: int, tell: Tell) -> Iterator[Workers]:
 
     No answer is waited for without a limit, and `tell` is called with what is waited for.
     """
-    if sys.modules.get("dask.array", sys) is None:  # commands do without it (`sim.start`)
-        del sys.modules["dask.array"]
     try:
         import distributed
     except ImportError as error:
