@@ -152,6 +152,7 @@ def test_no_price_is_told_where_sanctions_and_embargo_cost_more_than_a_point_is_
     found = set()
     for tier in (Tier(w, giver, "PRK", tier) for w in seen for giver in ("CHN", "RUS") for tier in TIERS):
         left, told = tier.left(0), " ".join(technology.sentences(tier, 0))
+        assert "In no month" not in told, "none is said in words"
         is_dear = left.part("value") + left.part("sanctions") + left.part("norm") <= 0.0 < left.part("value")
         found.add((is_dear, "alone were as much as a point was worth" in told, "would have cost" in told))
     assert {one for one in found if one[0] or one[1]} == {(True, True, False)}
@@ -203,6 +204,8 @@ def test_chances_in_words() -> None:
     assert words.odds(1 / 6) == "about one in six"
     assert words.odds(0.0) == "impossible"
     assert words.odds(0.012) == "about one in 83"
+    assert words.odds(0.97) == "about 97 in 100"
+    assert [words.beside(chance) for chance in (0.25, 0.97, 1.0)] == [", about one in four", "", ", certain"]
     assert "luck" in words.luck(happened=True, chance=0.1)
     assert "expected" in words.luck(happened=False, chance=0.1)
 
@@ -254,6 +257,8 @@ def test_how_often_an_act_takes_place_and_the_command_that_asks_about_it() -> No
     assert "In April 2024 it did so in 1 of 4" in told
     assert 'world="summit RUS PRK in 2024-04"' in told
     assert read_place("summit RUS PRK in 2024-04").act is not None, "what is offered can be asked"
+    (told,) = elsewhere.sentences(took * [[0], [1], [1]], months, (0, False), "", "aid")
+    assert f"In {words.month_name(months[0])} it did so in none of them." in told
     assert "To ask" not in elsewhere.sentences(took, months, (1, True), "sim explain a", "aid")[0]
     assert elsewhere.sentences(took[:, 3:], months, None, "", "aid") == []
 

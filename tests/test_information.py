@@ -234,7 +234,7 @@ def test_the_first_is_named_with_meaning_range_and_grounds(made: xr.Dataset) -> 
     assert "Not distinguished from it: `" in told
     nothing = " ".join(words.findings(made, "technology"))
     assert "9 worlds without a number are left out" in nothing
-    assert f"of {made.sizes['parameter']} unknowns exceed the noise" in nothing
+    assert f"None of {made.sizes['parameter']} unknowns exceed the noise" in nothing
     assert "no claim" in tables.summary(made) or "; C" in tables.summary(made)
 
 

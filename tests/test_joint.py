@@ -17,7 +17,7 @@ from sim.studies.history.at_once import at_once
 from sim.studies.history.baselines import NAMES, Early, baselines
 from sim.studies.history.joint import joint
 from sim.studies.history.joint_tables import joint_sections
-from sim.studies.history.joint_words import at_once_sentences, joint_findings
+from sim.studies.history.joint_words import at_once_sentences, joint_findings, rate_sentences
 from sim.studies.history.multivariate import energy, variogram
 from sim.studies.history.paths import correlated, of_walk
 from sim.studies.history.rates import rates, record_band
@@ -123,7 +123,17 @@ def test_the_hardest_of_all_observations_is_named_as_its_series_is() -> None:
     rows = [row(LEVEL, "2024-01-31", 3.0, 4.0, 5.0), row(COUNT, "2024-03-31", 100.0, 100.0, 100.0)]
     values = np.array([[4.0, 3.0], [1.0, 50.0]])
     *_, told = at_once_sentences(at_once(scored(rows, values), values))
-    assert 'The hardest ("Containers PRK to RUS since the start", 2024-03-31) is met by 0' in told
+    assert 'The hardest ("Containers PRK to RUS since the start", 2024-03-31) is met by none of 2 worlds.' in told
+
+
+def test_that_no_world_is_inside_anything_is_told_in_words() -> None:
+    rows = [row(COUNT, "2024-01-31", 100.0, 100.0, 100.0), row(COUNT, "2024-03-31", 300.0, 300.0, 300.0)]
+    values = np.array([[0.0, 1.0], [1.0, 2.0]])
+    told, _ = at_once_sentences(at_once(scored(rows, values), values))
+    assert told.endswith(": none of 2 worlds, and none is inside a single one of them.")
+    of_all, side = rate_sentences(rates(scored(rows, values), values))
+    assert "90 % band holds none and its 50 % band none; with the claims' errors added none and none;" in of_all
+    assert "rate: 1 of 1 too low, none too high" in side
 
 
 # ---- Energy and variogram score: hand-solved --------------------------------------------------------------------

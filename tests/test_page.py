@@ -280,7 +280,8 @@ def difference(before: np.ndarray, after: np.ndarray, one: Picture) -> str:
         key = "same"
     elif 0.4 <= more / (more + less) <= 0.6:
         key = "unclear"
-    counts = {"n": n, "more": more, "less": less, "same": n - more - less}
+    every = {"n": n, "more": more, "less": less, "same": n - more - less}
+    counts = {name: count or told["effect.no_world"] for name, count in every.items()}
     return told[f"effect.{key}"].format(**counts, low=by[0], mid=by[1], high=by[2])
 
 

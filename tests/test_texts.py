@@ -30,7 +30,7 @@ ALIKE = {
     *("history.acts.head.crps", "history.score.crps", "history.score.observations", "history.figure.observation"),
     *("history.observation.one", "history.observation.other", "history.rates.in50", "history.rates.in90"),
     *("history.score.heading", "history.caution.left_one", "select.odds"),
-    *("why.odds.impossible", "why.odds.certain"),
+    *("why.odds.impossible", "why.odds.certain", "why.odds.beside"),
     *(f"printed.picture.{name}.unit" for name in ("deeds", "tiers", "hunger")),
     "printed.left_out.not_in_model",
     *("printed.routes.title", "printed.contrast.unit", "printed.number.million.one", "printed.legend.tier"),

@@ -10,7 +10,7 @@ from sim.present.naming import tell
 from sim.present.record_names import series_title
 from sim.present.text import markdown_table
 from sim.present.words import month_words, sensible, sensible_band, unit_name
-from sim.texts.spoken import said, written
+from sim.texts.spoken import number_of, said, written
 
 WORST = 3
 """Most missed series that are named."""
@@ -34,10 +34,10 @@ def record_section(ds: xr.Dataset) -> str:
         )
         for one in compared
     ]
+    many = number_of(good) if good else "none"
     told = tell(
         "record.whole",
-        good=good,
-        n=len(compared),
+        holds=tell(f"record.holds.{many}", good=good, n=len(compared)),
         when=month_words(last),
         missed=missed(compared),
         where=_where(compared),

@@ -219,7 +219,7 @@ def record_found(ds: xr.Dataset) -> Finding | None:
     if not compared or own:
         return None
     good = sum(one.verdict == "inside" for one in compared)
-    says = tells("record.says", good=good, n=len(compared))
+    says = tells("record.says" if good else "record.none", good=good, n=len(compared))
     series = {
         f"{tells(f'record.{name}')}, {unit_name(unit)}": np.asarray(KNOWN[name].reading.values(ds))
         for name, _, unit in figures.RECORD

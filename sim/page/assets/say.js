@@ -4,6 +4,8 @@ import {has, language, t} from "./text.js";
 /** A thousandth of a unit. */
 const SMALL = {krounds: "rounds", kt: "tonnes"};
 const LIKELY = 2 / 3;
+/** Chance above which one that is not almost certain is told in hundreds. */
+const NO_FRACTION = 0.95;
 /** Amounts below this are what is left of rounding. */
 export const NONE = 1e-6;
 
@@ -51,12 +53,15 @@ export const times = (n, what) => (/lever/.test(what) ? e : w)(`${/lever/.test(w
 export function odds(chance) {
   if (chance >= 0.995) return w(chance < 1 ? "odds.almost" : "odds.certain");
   if (chance <= 0) return w("odds.impossible");
-  if (chance > 0.95) return w("odds.of_hundred", {n: fixed(100 * chance, 0)});
+  if (chance > NO_FRACTION) return w("odds.of_hundred", {n: fixed(100 * chance, 0)});
   if (chance < 0.095) return w("odds.one_in", {n: fixed(+(1 / chance).toPrecision(2), 0)});
   const far = (text) => { const [over, under] = text.split("/"); return Math.abs(over / under - chance); };
   return w(`fraction.${FRACTIONS.reduce((best, one) => (far(one) < far(best) ? one : best))}`);
 }
 const FRACTIONS = ["1/2", "1/3", "1/4", "1/5", "1/6", "1/7", "1/8", "1/9", "1/10", "2/5", "3/5", "2/3", "3/4", "4/5", "5/6", "3/10", "7/10", "9/10", "7/8", "9/20", "11/20", "19/20"];
+
+/** A chance in words to follow it in percent, with a comma; nothing where they would say that number again. */
+export const beside = (chance) => (chance > NO_FRACTION && chance < 0.995 ? "" : w("odds.beside", {odds: odds(chance)}));
 
 export function luck(happened, chance, when = "") {
   const mine = happened ? chance : 1 - chance;

@@ -17,7 +17,7 @@ export function sentence(picture, dates, base, now, month, pair) {
 function difference({unit, ordinal}, pair) {
   if (!pair) return t("effect.pending");
   const {n, more, less, low, mid, high} = pair, same = n - more - less, share = more / (more + less);
-  const told = {...Object.fromEntries(Object.entries({n, more, less, same}).map(([name, count]) => [name, number(count)])), mid: by(mid, unit), low: by(low), high: by(high)};
+  const told = {...Object.fromEntries(Object.entries({n, more, less, same}).map(([name, count]) => [name, count ? number(count) : t("effect.no_world")])), mid: by(mid, unit), low: by(low), high: by(high)};
   if (same === n) return t("effect.all_same", told);
   if (ordinal) return t("effect.tier", told);
   if (same >= NEARLY_ALL * n) return t("effect.same", told);

@@ -10,6 +10,7 @@ from sim.scenario.names import TERMS
 from sim.scenario.options import OPTIONS
 from sim.studies.explain.words import (
     apart,
+    beside,
     count,
     listed,
     luck,
@@ -164,7 +165,7 @@ def _reasons(act: Act, row: int, month: int) -> str:
         con=say("act.con", told=listed(con)) if con else say("act.no_con"),
         total=sum_words(ledger.value),
         share=share(probability),
-        odds=odds(probability),
+        beside=beside(probability),
     )
 
 
@@ -242,10 +243,10 @@ def often(act: Act) -> str:
         return say("act.once_came" if times else "act.once_never", when=when, months=in_all, odds=ever)
     total = float(chance.sum())
     return say(
-        "act.often",
+        "act.often" if times else "act.seldom",
         months=in_all,
         times=count(times, "time"),
-        told=say("act.told", when=when) if times else "",
+        told=say("act.told", when=when),
         expected=written(f"{total:.1f}") if total >= 1.0 else significant(total, 2),
     )
 

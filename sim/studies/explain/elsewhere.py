@@ -43,8 +43,9 @@ def sentences(took: np.ndarray, months: list[str], asked: tuple[int, bool] | Non
     )
     month, known = asked or (often[0], False)
     if asked is not None and not known:
-        then = written(f"{int(took[month].sum()):,}")
-        told += f" {tell('elsewhere.then', when=month_name(months[month]), n=then, worlds=all_worlds)}"
+        then = int(took[month].sum())
+        fills = {"when": month_name(months[month]), "n": written(f"{then:,}"), "worlds": all_worlds}
+        told += f" {tell('elsewhere.then' if then else 'elsewhere.then_none', **fills)}"
         month = month if took[month].any() else often[0]
     if known:
         return [told]

@@ -10,6 +10,7 @@ from sim.present.words import capital
 from sim.results.witness import Witness
 from sim.scenario.names import COUNTRIES, TIERS
 from sim.studies.explain.words import (
+    beside,
     change,
     count,
     few_digits,
@@ -194,7 +195,7 @@ def _weighed(tier: Tier, month: int) -> str:
     if not tier.at(month, "start_projects.possible"):
         return f"{text} {say('tech.unable')}"
     most = tier.w.settings[month]["technology.hazard"]
-    return f"{text} {say('tech.chance', chance=share(chance), odds=odds(chance), most=share(most))}"
+    return f"{text} {say('tech.chance', chance=share(chance), beside=beside(chance), most=share(most))}"
 
 
 def worthwhile(tier: Tier, month: int) -> bool:
@@ -228,8 +229,11 @@ def _paid(tier: Tier, month: int) -> str:
         tier.series("start_projects.worth") > tier.series("start_projects.cost"),
     )
     short = int(((tier.series("start_projects.size") > 0.0) & gains & ~could).sum())
-    lead = tier.w.settings[month]["technology.lead"] * tier.tier
-    rest = say("tech.lead", short=count(short, "month"), months=len(could), lead=max(1, math.ceil(lead - 1e-9)))
+    in_all, lead = len(could), tier.w.settings[month]["technology.lead"] * tier.tier
+    told = say("tech.never_unpaid", months=count(in_all, "month"))
+    if short:
+        told = say("tech.unpaid", short=count(short, "month"), months=in_all)
+    rest = f"{told} {say('tech.lead', lead=count(max(1, math.ceil(lead - 1e-9)), 'month'))}"
     size = tier.at(month, "start_projects.size")
     return f"{_bill(tier, month, size)} {rest}" if size > 0.0 and worthwhile(tier, month) else rest
 

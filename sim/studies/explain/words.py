@@ -155,6 +155,8 @@ FRACTIONS = {
     for over, under in (key.rpartition(".")[2].split("/") for key in texts("en") if key.startswith("why.fraction."))
 }
 """Chances that have words of their own: none between 9.5 and 95 % is further than 3.4 points from one."""
+NO_FRACTION = 0.95
+"""Chance above which one that is not almost certain is told in hundreds."""
 
 
 def odds(chance: float) -> str:
@@ -163,11 +165,16 @@ def odds(chance: float) -> str:
         return say("odds.almost") if chance < 1.0 else say("odds.certain")
     if chance <= 0.0:
         return say("odds.impossible")
-    if chance > 0.95:
+    if chance > NO_FRACTION:
         return say("odds.of_hundred", n=f"{100 * chance:.0f}")
     if chance < 0.095:
         return say("odds.one_in", n=written(f"{float(f'{1.0 / chance:.2g}'):,.0f}"))
     return say(f"fraction.{FRACTIONS[min(FRACTIONS, key=lambda one: abs(one - chance))]}")
+
+
+def beside(chance: float) -> str:
+    """Return a chance in words to follow it in percent, with a comma; nothing where they would say the same number."""
+    return "" if NO_FRACTION < chance < 0.995 else say("odds.beside", odds=odds(chance))
 
 
 LIKELY = 2 / 3

@@ -11,7 +11,7 @@ from sim.studies.history.baselines import RIVALS
 from sim.studies.history.joint import Joint, Vector
 from sim.studies.history.multivariate import Pair
 from sim.studies.history.rates import Rate
-from sim.studies.history.words import called, held, number_of, say
+from sim.studies.history.words import called, held, number_of, say, some_or_none
 from sim.texts.spoken import joined
 
 
@@ -29,10 +29,10 @@ def rate_sentences(rates: Sequence[Rate]) -> list[str]:
         "rates.held",
         rates=number_of("rate", count),
         series=number_of("of_series", len(names)),
-        in90=sum(rate.in90 for rate in rates),
-        in50=sum(rate.in50 for rate in rates),
-        with90=sum(rate.score.in90 for rate in rates),
-        with50=sum(rate.score.in50 for rate in rates),
+        in90=some_or_none(sum(rate.in90 for rate in rates), "rate"),
+        in50=some_or_none(sum(rate.in50 for rate in rates), "rate"),
+        with90=some_or_none(sum(rate.score.in90 for rate in rates), "rate"),
+        with50=some_or_none(sum(rate.score.in50 for rate in rates), "rate"),
         **held(count),
     )
     return [told, *(_side([rate for rate in rates if rate.series == name]) for name in names)]
@@ -45,9 +45,9 @@ def _side(mine: Sequence[Rate]) -> str:
     return say(
         "rates.side",
         flow=flow_title(far.series, far.first.known),
-        low=low,
+        low=some_or_none(low, "rate"),
         n=len(mine),
-        high=high,
+        high=some_or_none(high, "rate"),
         first=day_words(str(far.first.date)),
         last=day_words(str(far.last.date)),
         median=sensible(far.levels[2]),
@@ -71,8 +71,11 @@ def _at_once(one: AtOnce) -> str:
         where = say(f"at_once.{'both' if both else 'all'}", n=one.observations, series=called(row.series, row.known))
     if one.inside:
         return say("at_once.some", where=where, inside=one.inside, worlds=one.worlds, share=percent(one.share))
+    if not one.most:
+        return say("at_once.none_of_any", where=where, worlds=one.worlds)
     hardest = f"{called(row.series, row.known)}, " * (one.series == ALL) + day_words(str(row.date))
-    return say("at_once.none", where=where, worlds=one.worlds, most=one.most, hardest=hardest, least=one.least)
+    met = say(f"at_once.{'met' if one.least else 'met_by_none'}", hardest=hardest, least=one.least, worlds=one.worlds)
+    return f"{say('at_once.none', where=where, worlds=one.worlds, most=one.most)} {met}"
 
 
 def vector_sentences(vectors: Sequence[Vector]) -> list[str]:

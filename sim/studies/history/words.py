@@ -47,6 +47,11 @@ def number_of(noun: str, number: int) -> str:
     return counted(f"history.{noun}", number)
 
 
+def some_or_none(number: int, noun: str) -> str:
+    """Return how many of some `observation` or `rate`: a number, or that it is none of them."""
+    return str(number) if number else say(f"rates.no_{noun}")
+
+
 def title_of(ds: xr.Dataset) -> str:
     """Return the title of a comparison in the language that is spoken."""
     (name,), (scenario,) = json.loads(ds.attrs["scenario_names"]), json.loads(ds.attrs["scenarios"])
@@ -111,7 +116,8 @@ def _coverage(found: Evaluation, part: str) -> list[str]:
         return []
     of = {"observations": number_of("observation", total.count), "day": last_early_day(found)}
     series = number_of("of_series", len(found.series(part)))
-    lines = [say(f"coverage.{part}", **of, series=series, in90=total.in90, in50=total.in50, **held(total.count))]
+    inside = {f"in{band}": some_or_none(n, "observation") for band, n in ((90, total.in90), (50, total.in50))}
+    lines = [say(f"coverage.{part}", **of, series=series, **inside, **held(total.count))]
     chance = chance_of_so_few(total.in90, total.count, 0.9)
     if chance < SELDOM:
         lines.append(say("coverage.seldom", chance=percent(chance)))

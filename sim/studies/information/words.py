@@ -1,6 +1,7 @@
 """The value of information in sentences: what to learn first, and how much is noise."""
 
 import json
+from collections.abc import Sequence
 
 import numpy as np
 import xarray as xr
@@ -96,15 +97,24 @@ def described(ds: xr.Dataset, key: str) -> str:
     return say("described", key=key, **fills)
 
 
+def _assumed(keys: Sequence[str]) -> str:
+    """Return how many of some parameters have a number that is assumed."""
+    assumed = sum(grounds(key) == "assumed" for key in keys)
+    which = "none" if not assumed else "all" if assumed == len(keys) else "some"
+    if len(keys) == 1:
+        which = "alone" if assumed else "alone_sourced"
+    return say(f"exceed.assumed.{which}", assumed=assumed, n=len(keys))
+
+
 def findings(ds: xr.Dataset, outcome: str) -> list[str]:
     """Return the findings for an outcome in a few sentences."""
     one, keys = ds.sel(outcome=outcome), above(ds, outcome)
     lines = [_setting(ds, one)]
-    exceeding = say(f"exceed.{number_of(len(keys))}", n=len(keys), all=ds.sizes["parameter"], floor=_floor(ds, outcome))
+    many = number_of(len(keys)) if keys else "none"
+    exceeding = say(f"exceed.{many}", n=len(keys), all=ds.sizes["parameter"], floor=_floor(ds, outcome))
     if keys:
         lines += _first(ds, one, keys)
-        assumed = sum(grounds(key) == "assumed" for key in keys)
-        lines.append(f"{exceeding} {say('exceed.assumed', assumed=assumed, n=len(keys))}")
+        lines.append(f"{exceeding} {_assumed(keys)}")
     else:
         lines += [exceeding, say("exceed.nothing")]
     return [*lines, *_groups(ds, outcome), _whole(ds, one)]

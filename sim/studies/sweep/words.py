@@ -102,7 +102,8 @@ def _rows(key: str, found: Sequence[Cut], outcome: str, ds: xr.Dataset) -> list[
             places = reach([cut.shape.knee.at for cut in flat], key)
             lines.append(say(f"rows.{way}", places=places, n=len(flat), ends=_ends(flat, "knee"), **fills))
     if turns := [cut for cut in found if cut.shape.peaks]:
-        sure = sum(cut.shape.turns for cut in turns)
+        clear = sum(cut.shape.turns for cut in turns)
+        sure = say("rows.sure", n=clear) if clear else say("rows.not_sure")
         places = reach([cut.shape.maximum.at for cut in turns], key)
         lines.append(say("rows.turns", places=places, n=len(turns), sure=sure, ends=_ends(turns, "maximum"), **fills))
     steady = [cut for cut in found if cut.shape.matters and not cut.shape.flattens and not cut.shape.peaks]
