@@ -174,6 +174,18 @@ def test_words_and_figures() -> None:
     assert limit_words("sanctions.pressure", (0.5, 0.6)) == "`sanctions.pressure` from 0.5 to 0.6"
 
 
+def test_a_density_that_no_box_has_or_all_worlds_have_is_told() -> None:
+    values, met = planted()
+    ds = discovered(sim.load("article", worlds=WORLDS, months=1), "a discovery", "x", found(), control(), values, met)
+    everything = replace(found(), box=Box(), chosen=found().trajectory[0][0])
+    assert "agrees best with the condition" in summary(found(), control(), ds)
+    assert "No box has the density asked for (98 %)" in summary(found(), control(), ds.assign_attrs(density=0.98))
+    easy = summary(everything, control(), ds.assign_attrs(density=0.1))
+    assert "No limit is needed for a density of 10 %" in easy
+    assert "No box" not in easy
+    assert "agrees best" not in easy
+
+
 # ---- The command -----------------------------------------------------------------------------------------------
 
 SMALL = ("--worlds", "240", "--months", "2", "--keys", "routes.khasan", "--keys", "PRK.ammunition")

@@ -177,6 +177,18 @@ def test_rows_that_rise_or_fall_to_the_end_are_told(ds: xr.Dataset) -> None:
     assert f"Two values of `{PRESSURE}` are too few" in " ".join(findings(two, list(cuts(two, "shells_delivered"))))
 
 
+def test_a_maximum_between_rows_without_one_is_drawn(ds: xr.Dataset) -> None:
+    """In the first and the last of three rows: two places that no line joins are each as long as their cell."""
+    rail, pressure = ds[RAIL].values[:, None, None], ds[PRESSURE].values[None, :, None]
+    spread = 0.01 * np.random.default_rng(5).random((3, 3, 4))
+    levels = np.where(pressure == 0.5, 0.1 * rail, -((rail - 20.0) ** 2)) + spread
+    data = ds.assign(shells_delivered=(ds["shells_delivered"].dims, levels))
+    with styled():
+        figure = colour_map(list(cuts(data, "shells_delivered")), data)
+    (line,) = [line for line in figure.axes[0].lines if str(line.get_label()).startswith(RAIL)]
+    assert [y for x, y in line.get_xydata() if np.isfinite(x)] == [0.0, 0.25, 0.75, 1.0]
+
+
 @pytest.mark.parametrize("outcome", ["shells_delivered", "tier3"])
 def test_a_sweep_is_french(ds: xr.Dataset, outcome: str) -> None:
     """With a planted knee and maximum, so that all sentences and legends are told."""

@@ -85,7 +85,7 @@ def _informed(ds: xr.Dataset) -> Iterator[str]:
     which = "some" if some else "hardly" if informed else "nothing"
     yield say(f"inform.{which}", informed=informed, all=len(ranked(ds)), notable=len(some), told=told)
     if twice := int((ds["informed"].values * ds["preset"].values).sum()):
-        yield say("inform.twice", twice=twice, informed=informed)
+        yield say(f"twice.{'alone' if informed == 1 else number_of(twice)}", n=twice, informed=informed)
 
 
 def _prior_to_posterior(ds: xr.Dataset, k: int) -> str:

@@ -65,6 +65,7 @@ def search(
             control = shuffled(inputs, met, density, scenario.seed, vectors)
         ds = discovered(scenario, title, where, found, control, inputs, met)
         ds.attrs |= {} if vectors is None else {"vectors": len(np.unique(vectors))}
+        ds.attrs |= {} if density is None else {"density": density}
         percentiles = dict.fromkeys(condition.percentiles(values))
         ds.attrs["percentiles"] = json.dumps([(*one, measures[one[0]].unit) for one in percentiles])
         sentences(findings(found, control, ds))

@@ -12,7 +12,7 @@ from sim.present.words import cell, choice_name, percent, significant, span, uni
 from sim.scenario.parameters import PARAMETERS
 from sim.studies.discover.analysis import CANDIDATES, RESAMPLES, Discovery
 from sim.studies.discover.prim import ALPHA
-from sim.studies.discover.words import chance_words, either, findings, say, strongest, title_of
+from sim.studies.discover.words import asked_density, chance_words, either, findings, say, strongest, title_of
 from sim.texts.spoken import joined, written
 
 
@@ -40,7 +40,9 @@ def trajectory(found: Discovery) -> Iterator[Sequence[str]]:
 
 def summary(found: Discovery, control: Discovery, ds: xr.Dataset) -> str:
     """Return summary.md of the discovery."""
-    reading = say("reading", candidates=CANDIDATES, alpha=written(f"{ALPHA:g}"), resamples=RESAMPLES)
+    density = asked_density(ds)
+    taken = say("taken_phi") if density is None else say("taken_density", density=percent(density))
+    reading = say("reading", candidates=CANDIDATES, alpha=written(f"{ALPHA:g}"), resamples=RESAMPLES, taken=taken)
     return document(
         f"# {title_of(ds)}",
         say("about", scenario=scenario_words(ds), worlds=written(f"{ds.sizes['world']:,}")),

@@ -66,18 +66,33 @@ def findings(found: Discovery, control: Discovery, ds: xr.Dataset) -> list[str]:
     for name, percentile, value, measured in json.loads(ds.attrs.get("percentiles", "[]")):
         level, amount = written(f"{percentile:g}"), quantity(value, measured)
         lines.append(say("finding.percentile", percentile=level, outcome=name, value=amount))
-    lines += _box(found) if found.box.limits else [say("finding.none")]
+    density = asked_density(ds)
+    lines += _box(found, density) if found.box.limits else [_no_box(found, density)]
     lines.append(control_words(control, without_effect(ds)))
     if vectors := ds.attrs.get("vectors"):
         lines.append(say("finding.vectors", n=written(f"{int(vectors):,}")))
     return lines
 
 
-def _box(found: Discovery) -> list[str]:
-    """Return the box, how well it fits, and whether that is little."""
+def asked_density(ds: xr.Dataset) -> float | None:
+    """Return the least density that was asked of the box; None if none was."""
+    return ds.attrs.get("density")
+
+
+def _no_box(found: Discovery, density: float | None) -> str:
+    """Return that no limit helps, or that none is needed for the density that was asked for."""
+    if density is None or found.chosen.density < density:
+        return say("finding.none")
+    return say("finding.enough", density=percent(density), base=percent(found.chosen.density))
+
+
+def _box(found: Discovery, density: float | None) -> list[str]:
+    """Return the box, how well it fits, and whether that is little, or less than the density that was asked for."""
     box = say("next").join(limit_words(key, found.box.limits[key]) for key in strongest(found))
     chosen = {"chosen_density": percent(found.chosen.density), "chosen_coverage": percent(found.chosen.coverage)}
     lines = [say("finding.box", limits=box), say("finding.fit", **fit_words(found), **chosen)]
+    if density is not None and found.chosen.density < density:
+        lines.append(say("finding.sparse", density=percent(density)))
     if not found.significant:
         level = percent(SIGNIFICANCE)
         lines.append(say("finding.not_significant", level=level, p=chance_words(found.p_value)))

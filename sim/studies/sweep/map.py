@@ -124,6 +124,16 @@ def _name(ax: Axes, x: np.ndarray, y: np.ndarray, inside: np.ndarray, words: str
     ax.text(*place, words, ha="center", va="center", bbox=box, zorder=6)
 
 
+def _line(held: np.ndarray, places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return a line through places, missing where they are; one without neighbours is as long as its row of cells."""
+    ends, line = edges(held), []
+    for k, place in enumerate(places):
+        alone = np.isfinite(place) and np.isfinite(places[max(k - 1, 0) : k + 2]).sum() == 1
+        line += [(ends[k], place), (ends[k + 1], place)] if alone else [(held[k], place)]
+    across, upwards = np.array(line).T
+    return across, upwards
+
+
 def _ridge(ax: Axes, found: Sequence[Cut], key: str, flip: bool) -> None:
     """Draw the line of the maximum where most curves have one, else of the knee where most go flat; with intervals."""
     signs = [cut.shape.sign * cut.shape.flattens for cut in found]
@@ -145,7 +155,8 @@ def _ridge(ax: Axes, found: Sequence[Cut], key: str, flip: bool) -> None:
         text = say(f"figure.{words}", key=key, place=reach(places, key)) if part == "at" else None
         look: dict[str, Any] = {"color": colour, "zorder": 5, "linewidth": width, "linestyle": style, "label": text}
         look["path_effects"] = [withStroke(linewidth=width + 2.0, foreground="white")]
-        ax.plot(*((held, drawn) if flip else (drawn, held)), **look)
+        line = _line(held, drawn)
+        ax.plot(*(line if flip else line[::-1]), **look)
     if unsure:
         dots = np.where([cut.shape.peaks and not cut.shape.turns for cut in found], drawn, np.nan)
         line = (held, dots) if flip else (dots, held)
