@@ -455,8 +455,10 @@ def test_another_process_makes_it_while_the_first_runs_go_on(
     monkeypatch.setattr("sim.compile.aside._BEGUN", [])  # as in a process that starts meanwhile
     assert engine_of(little) is None
     assert len(begun) == 1
+    (tmp_path / "without").write_text("100\n")  # as versions before this one counted
     put(tmp_path / _name(import_module("sim.compile.machine")), NO_MONTH.to_plain(), b"code")
     assert engine_of(little) == "code"
+    assert not (tmp_path / "without").exists()
 
 
 @needs_llvm

@@ -31,7 +31,17 @@ from sim.present.summary import summary
 from sim.present.text import literal
 from sim.reports import compared, figures, run, study
 from sim.reports.build import ReportError, make_report
-from sim.reports.findings import FINDINGS, gains_found, shells_found, shown_months, technology_found, with_error
+from sim.reports.findings import (
+    FINDINGS,
+    cooperation_found,
+    gains_found,
+    limits_found,
+    shells_found,
+    shown_months,
+    technology_found,
+    threat_found,
+    with_error,
+)
 from sim.reports.folders import open_all
 from sim.reports.html import STYLE, escaped, prose, split
 from sim.reports.several import distinct, several_runs
@@ -45,6 +55,15 @@ pytestmark = pytest.mark.usefixtures("short_rest")
 
 HOSTILE = 'a <b>&amp;</b> "q" *x* [l](javascript:a) ![p](http://x/y) `c` | \x1b[31m \u202e end'
 """What a user may type: markup, links, pictures, control and direction characters."""
+
+
+def test_of_one_month_it_is_told_what_is_and_not_what_moves() -> None:
+    one = dataset(months=1, worlds=8)
+    told = [
+        part for find in (cooperation_found, limits_found, threat_found) for part in (find(one).says, find(one).about)
+    ]
+    assert [text for text in told if re.search("moves|rises|falls", text)] == []
+    assert [text.count("2023-09") for text in told[3:4]] == [1]
 
 
 def write(ds: xr.Dataset, folder: Path, command: str = "") -> None:

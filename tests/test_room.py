@@ -1,6 +1,7 @@
 """Pictures for a room: titles that the data bear out and contradict, and pages on which nothing is cut or small."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -170,6 +171,15 @@ def test_nor_where_all_numbers_are_missing(name: str, form: str) -> None:
     empty = dataset(months=1, worlds=5, fill=float("nan"))
     assert PICTURES[name].claim(empty).text.startswith("These results hold no numbers on")
     assert not problems([empty], name, form)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_of_one_month_the_page_names_it_once_and_nothing_moves(language: str) -> None:
+    one = dataset(months=1, worlds=5)
+    told = [text.get_text() for text in page([one], "deeds", language=language).texts]
+    when = "September 2023" if language == "en" else "septembre\u00a02023"
+    assert [text.count(when) for text in told if when in text] == [1], told
+    assert not re.search(r"hardly moves| to 0|varie peu| à 0.* à 0", told[0]), told
 
 
 @pytest.mark.parametrize("name", ["tiers", "routes"])

@@ -32,7 +32,7 @@ ALIKE = {
     *("history.score.heading", "history.caution.left_one", "select.odds"),
     *("why.odds.impossible", "why.odds.certain", "why.odds.beside"),
     *(f"printed.picture.{name}.unit" for name in ("deeds", "tiers", "hunger")),
-    "printed.left_out.not_in_model",
+    *("printed.left_out.not_in_model", "printed.span.one"),
     *("printed.routes.title", "printed.contrast.unit", "printed.number.million.one", "printed.legend.tier"),
     *(f"explain.{key}" for key in ("amount.USD.other", "amount.tonnes.other", "aid.part", "aid.head")),
     *(

@@ -29,6 +29,8 @@ TRACED = ("sim.compile", "sim.elementary", "sim.model", "sim.scenario")
 """Packages on which the traced month and its code depend."""
 BEGUN = "begun"
 """File with the name of the code that is being made, or was."""
+OUTDATED = "without"
+"""File that earlier versions left there: the world-months that they had computed without code."""
 PATIENCE = 600.0
 """Seconds after which another process may begin: the first has given up, or cannot."""
 MADE_ONCE = "making %s, once for all later ones: up to half a minute of processor time"
@@ -99,13 +101,14 @@ def read(path: Path) -> tuple[Any, bytes] | None:
 
 
 def put(path: Path, value: Any, code: bytes) -> None:
-    """Write a value that JSON can hold, and bytes; of the files of a kind the oldest go."""
+    """Write a value that JSON can hold, and bytes; of the files of a kind the oldest go, and what nobody reads."""
     plain = json.dumps(value).encode()
     kind = path.name.partition("-")[0]
     try:
         _replace(path, _digest(plain, code) + b" " + plain + b"\n" + code)
         for old in sorted(path.parent.glob(f"{kind}-*"), key=lambda one: one.stat().st_mtime)[:-KEPT]:
             old.unlink()
+        (path.parent / OUTDATED).unlink(missing_ok=True)
     except OSError:  # nowhere to keep it: whoever needs it next makes it again
         pass
 

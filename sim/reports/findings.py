@@ -70,15 +70,20 @@ def over_time(ds: xr.Dataset, series: Mapping[str, Array]) -> tuple[list[str], l
     return [said("printed.figure.month"), *series], rows
 
 
+def one_month(ds: xr.Dataset) -> bool:
+    """Return whether results are of one month, in which nothing moves."""
+    return ds.sizes["month"] == 1
+
+
 def course(ds: xr.Dataset, series: Mapping[str, Array]) -> str:
-    """Return in a sentence for each series how its median moves from the first month to the last."""
+    """Return in a sentence for each series how its median moves from the first month to the last, or is in one."""
     names = months(ds)
     parts = []
     for words, values in series.items():
         first = sensible(band(values[0]).mid)
         last = sensible_band(band(values[-1]))
         fills = {"start": date_words(names[0]), "end": date_words(names[-1])}
-        parts.append(tells("course", what=words, first=first, last=last, **fills))
+        parts.append(tells("course_alone" if one_month(ds) else "course", what=words, first=first, last=last, **fills))
     return " ".join(parts)
 
 
@@ -135,7 +140,7 @@ def cooperation_found(ds: xr.Dataset) -> Finding:
     practical, symbolic = (index_at_end(ds, name, *two) for name in ("practical", "symbolic"))
     first = band(pair(ds, "practical", *two)[0]).mid
     fills = {"first": number(first), "practical": with_band(practical), "symbolic": with_band(symbolic)}
-    says = tells("cooperation.says", pair=names, **fills)
+    says = tells("cooperation.alone" if one_month(ds) else "cooperation.says", pair=names, **fills)
     heads, rows = over_time(ds, series)
     caption = tells("cooperation.caption", bands=tells("bands"), codes=codes_note())
     about = f"{tells('cooperation.about')} {course(ds, series)}"
@@ -160,7 +165,7 @@ def limits_found(ds: xr.Dataset) -> Finding:
     starts = ", ".join(f"{words} {row}" for words, row in zip(bound, rows[0][1:], strict=True))
     caption = tells("limits.caption", dotted=tells("dotted"))
     fills = {"start": date_words(names[0]), "starts": starts, "end": date_words(names[-1]), "ends": ends}
-    about = tells("limits.about", lane=lane_name(ds), **fills)
+    about = tells("limits.about_alone" if one_month(ds) else "limits.about", lane=lane_name(ds), **fills)
     heads = [said("printed.figure.month"), *bound]
     return Finding("limits", says, caption, about, heads, rows, figures.limits, tells("share"))
 
@@ -196,11 +201,13 @@ def threat_found(ds: xr.Dataset) -> Finding:
     """Say whose threat moves most, and whether the blocs draw together."""
     felt = {str(code): _system(ds, ds["threat"].sel(country=code)) for code in ds["country"].values}
     change = {code: band(values[-1]).mid - band(values[0]).mid for code, values in felt.items()}
+    if one_month(ds):
+        change = {code: band(values[0]).mid for code, values in felt.items()}
     most = max(change, key=lambda code: abs(np.nan_to_num(change[code])))
-    way = "rises" if change[most] > 0.0 else "falls"
+    way = "alone" if one_month(ds) else "rises" if change[most] > 0.0 else "falls"
     first, last = (number(band(felt[most][k]).mid) for k in (0, -1))
     says = tells(f"threat.{way}", who=country_name(most), first=first, last=last)
-    if not abs(change[most]) >= STEADY:
+    if not (one_month(ds) or abs(change[most]) >= STEADY):
         says = tells("threat.still", least=written(str(STEADY)))
     series = {
         **{tells("threat.felt", who=said(f"why.the.{code}")): values for code, values in felt.items()},

@@ -117,14 +117,14 @@ def _tier(tier: int, worlds: np.ndarray) -> str:
 
 
 def _move(name: str, values: np.ndarray) -> tuple[str, dict[str, float]]:
-    """Return how an index (month, world) moves from its first to its last month, and the numbers."""
+    """Return how an index (month, world) moves from its first to its last month, or is in one, and the numbers."""
     change = values[-1] - values[0]
     up, down = change >= STEP, change <= -STEP
     first, last = float(np.median(values[0])), float(np.median(values[-1]))
     numbers = {f"{name} up": float(up.mean()), f"{name} down": float(down.mean()), f"{name} at the end": last}
     word, which = ("rises", up) if up.mean() >= down.mean() else ("falls", down)
     if which.mean() < 0.5:
-        word, which = "still", ~up & ~down
+        word, which = "still" if len(values) > 1 else "alone", ~up & ~down
     ends = {"first": digits(first), "last": digits(last)}
     called = said(f"printed.deeds.{name}")
     return said(f"printed.deeds.{word}", name=called, worlds=in_worlds(which), **ends), numbers

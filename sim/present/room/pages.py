@@ -39,7 +39,7 @@ from sim.present.room.slide import (
     slide,
 )
 from sim.present.style import grid, time_axis
-from sim.texts.spoken import counted, joined, said, speaking, spoken
+from sim.texts.spoken import counted, joined, number_of, said, speaking, spoken
 
 COLUMN = 21.5
 """Width of the column beside a picture, in heights of the text."""
@@ -76,7 +76,8 @@ def page_of_one(name: str) -> Callable[[xr.Dataset], Figure]:
 
 def _worlds(ds: xr.Dataset) -> str:
     worlds = counted("world", ds.sizes["world"])
-    return said("printed.span", worlds=worlds, first=month_words(ds, 0), last=month_words(ds))
+    many = number_of(ds.sizes["month"])
+    return said(f"printed.span.{many}", worlds=worlds, first=month_words(ds, 0), last=month_words(ds))
 
 
 def _span_of_all(runs: Sequence[xr.Dataset]) -> list[str]:
