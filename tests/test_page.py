@@ -101,6 +101,19 @@ def test_the_file_loads_nothing_and_runs_only_what_is_in_it() -> None:
     )
 
 
+def test_no_two_modules_declare_a_name() -> None:
+    """Joined into one program they would be an error of syntax, and the page would stay empty."""
+    for modules in (PAGE, WORKER):
+        code = re.sub(r"^export ", "", joined(modules), flags=re.MULTILINE)
+        names = re.findall(r"^(?:async )?(?:function|class) (\w+)", code, flags=re.MULTILINE)
+        for line in re.findall(r"^(?:const|let) (.*)", code, flags=re.MULTILINE):
+            while (flat := re.sub(r"\([^()]*\)|\{[^{}]*\}|\[[^\[\]]*\]", "", line)) != line:
+                line = flat  # commas in brackets part no declarations
+            names += re.findall(r"(?:^|, )(\w+)(?= =|;|,)", re.split(r"[({\[]", line)[0])
+        assert len(names) > 10
+        assert sorted(name for name in set(names) if names.count(name) > 1) == []
+
+
 def test_nothing_in_a_scenario_can_leave_its_block() -> None:
     bad = '</script><script>alert("x")</script><!--<script>'
     data = {**DATA, "scenarios": [{**DATA["scenarios"][0], "title": bad}]}

@@ -1,6 +1,6 @@
 // Why an act took place or not, and what a tier of technology needed.
 import {has} from "./text.js";
-import {beside, capital, changed, fixed, inRow, luck, meaning, money, named, odds, share, significant, the, times, w} from "./say.js";
+import {capital, changed, fixed, inRow, luck, meaning, money, named, odds, oddsBeside, share, significant, the, times, w} from "./say.js";
 
 const ONCE = ["treaty", "veto", "red_line", "lethal_aid", "oil_beyond_cap"];
 /** Points of technology from which a tier counts as passed on. */
@@ -24,7 +24,7 @@ function reasons(act, month, row, when) {
   const told = (sign, key) => heavy.filter(({value}) => sign * value > 0).slice(0, 3).map((one) => w(key, {words: meaning(one), value: fixed(Math.abs(one.value), 2)}));
   const pro = told(1, "act.plus"), con = told(-1, "act.minus");
   return w("act.reasons", {actor: the(act.actor(row)), when, pro: pro.length ? w("act.pro", {told: inRow(pro)}) : w("act.no_pro"),
-    con: con.length ? w("act.con", {told: inRow(con)}) : w("act.no_con"), total: fixed(ledger.value, 2, "exceptZero"), share: share(probability), beside: beside(probability)});
+    con: con.length ? w("act.con", {told: inRow(con)}) : w("act.no_con"), total: fixed(ledger.value, 2, "exceptZero"), share: share(probability), beside: oddsBeside(probability)});
 }
 
 /** The reason that made this month unlike the usual one of this world, if one did. */
@@ -78,7 +78,7 @@ export function tierSentences(tier, month, date) {
     costs: costs.length ? w("tech.costs", {told: inRow(costs)}) : ""});
   const likely = at("start_projects.chance");
   const so = value <= 0 || size <= 0 ? w(`tech.${at("started.state.projects") > 0 ? "under_way" : at("started.ambition") - at("started.coming") <= 0 ? "all" : "no_lead"}`, {seller: capital(who.seller), buyer: capital(who.buyer)})
-    : at("start_projects.worth") <= at("start_projects.cost") ? w("tech.costly") : !at("start_projects.possible") ? w("tech.unable") : w("tech.chance", {chance: share(likely), beside: beside(likely), most: share(tier.setting(month, "technology.hazard"))});
+    : at("start_projects.worth") <= at("start_projects.cost") ? w("tech.costly") : !at("start_projects.possible") ? w("tech.unable") : w("tech.chance", {chance: share(likely), beside: oddsBeside(likely), most: share(tier.setting(month, "technology.hazard"))});
   return [`${weighed} ${so}`, softened(tier, month), paid(tier, month, who), lucky(tier, date)];
 }
 

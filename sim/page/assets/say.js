@@ -61,7 +61,7 @@ export function odds(chance) {
 const FRACTIONS = ["1/2", "1/3", "1/4", "1/5", "1/6", "1/7", "1/8", "1/9", "1/10", "2/5", "3/5", "2/3", "3/4", "4/5", "5/6", "3/10", "7/10", "9/10", "7/8", "9/20", "11/20", "19/20"];
 
 /** A chance in words to follow it in percent, with a comma; nothing where they would say that number again. */
-export const beside = (chance) => (chance > NO_FRACTION && chance < 0.995 ? "" : w("odds.beside", {odds: odds(chance)}));
+export const oddsBeside = (chance) => (chance > NO_FRACTION && chance < 0.995 ? "" : w("odds.beside", {odds: odds(chance)}));
 
 export function luck(happened, chance, when = "") {
   const mine = happened ? chance : 1 - chance;
