@@ -21,7 +21,7 @@ from sim.experiment.design import points
 from sim.present.page import plain
 from sim.present.publish import write_rows
 from sim.present.style import styled
-from sim.studies.information import figures, tables, words
+from sim.studies.information import decision, figures, tables, words
 from sim.studies.information.analysis import Decision, of_decision
 from sim.studies.information.ranges import drawn_range
 from sim.studies.information.regression import Drawn
@@ -92,6 +92,15 @@ def test_the_floor_of_a_decision_has_the_digits_and_the_unit_of_the_value_beside
     for language, floor in (("en", "0.12 points"), ("fr", "0,12\u00a0point")):
         with spoken.speaking(language):
             assert {cells[2] for cells in tables._rows(noisy, DECIDED)} == {floor}
+
+
+def test_policies_as_good_as_the_best_are_told(choice: xr.Dataset) -> None:
+    """The best of several that make no difference is only the first of them."""
+    assert "As good" not in " ".join(words.findings(choice, DECIDED))
+    same = choice.assign(result=choice["result"].copy(data=[choice["result"].sel(policy=choice.attrs["best"])] * 6))
+    names = [str(name) for name in choice["policy"].values if name != choice.attrs["best"]]
+    assert f'As good in every world: "{names[0]}", ' in " ".join(words.findings(same, DECIDED))
+    assert choice.attrs["permutations"] == decision.PERMUTATIONS
 
 
 def test_findings_tell_the_same_numbers_in_both_languages(study: xr.Dataset) -> None:

@@ -1,5 +1,6 @@
 """Value of information: exact values of toys, a null parameter, permutations, decisions, the command as typed."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -236,6 +237,15 @@ def test_the_first_is_named_with_meaning_range_and_grounds(made: xr.Dataset) -> 
     assert "9 worlds without a number are left out" in nothing
     assert f"None of {made.sizes['parameter']} unknowns exceed the noise" in nothing
     assert "no claim" in tables.summary(made) or "; C" in tables.summary(made)
+
+
+def test_a_value_above_its_own_floor_lies_under_none_that_is_told(made: xr.Dataset) -> None:
+    """Each parameter has its floor: the largest, which a sentence tells, is that of another."""
+    first, last = (words.ranked(made, "oil")[k] for k in (0, -1))
+    floor = xr.where(made["parameter"] == last, float(made["worth"].max()) + 0.1, made["worth_floor"])
+    told = " ".join(words.findings(made.assign(worth_floor=floor), "oil"))
+    assert first in words.above(made.assign(worth_floor=floor), "oil")
+    assert re.search(r"noise alone lifts any of them above its floor, which is \d\d % at most", told)
 
 
 def test_figures_can_be_read(made: xr.Dataset) -> None:

@@ -118,7 +118,8 @@ def of_decision(
     first = benefit == benefit.max(axis=0)
     often = (first / first.sum(axis=0)).mean(axis=1)
     ds["best_share"] = labelled("policy", often, "share of the worlds in which it is the best; of k equal ones, 1/k")
-    return ds.assign_attrs(decision=choice.verb, levers=choice.study.name, best=policies[best])
+    attrs = {"decision": choice.verb, "levers": choice.study.name, "best": policies[best]}
+    return ds.assign_attrs(attrs, permutations=decision.PERMUTATIONS)
 
 
 def is_decision(ds: xr.Dataset) -> bool:

@@ -170,10 +170,20 @@ def _setting(ds: xr.Dataset, one: xr.Dataset) -> str:
         key = f"setting.{ds.attrs['decision']}"
         best = policy_name(ds.attrs["levers"], ds.attrs["best"])
         told = say(key, best=best, n=ds.sizes["policy"], often=often, **fills)
+        if tied := _tied(ds):
+            told = f"{told} {say('setting.tied.whole', names=few(tied, MOST_NAMED))}"
     else:
         told = say("setting.variance", sd=quantity(float(one["sd"]), unit), **fills)
     left = int(ds.attrs["worlds"]) - int(one["known"])
     return f"{told} {say(f'left_out.{number_of(left)}', n=written(f'{left:,}'))}" if left else told
+
+
+def _tied(ds: xr.Dataset) -> list[str]:
+    """Return the policies with the outcome of the best in every world, in quotation marks."""
+    best = ds["result"].sel(policy=ds.attrs["best"])
+    same = ((ds["result"] == best) | (ds["result"].isnull() & best.isnull())).all("world")
+    names = [str(name) for name in ds["policy"].values[same.values] if name != ds.attrs["best"]]
+    return [say("setting.tied.name", name=policy_name(ds.attrs["levers"], name)) for name in names]
 
 
 def _floor(ds: xr.Dataset, outcome: str) -> str:
