@@ -100,18 +100,15 @@ def sweep(
     Raises
     ------
     ValueError
-        With every problem of the scenario, of the parameters and their values.
+        With every problem of the scenario, of the parameters and their values, and of the outcome.
     """
     from sim.experiment.batch import Axis, run_grid
     from sim.studies.sweep.analysis import read_by, reduce_run
     from sim.studies.sweep.analysis import sweep as of_grid
     from sim.studies.sweep.axes import load_grid
-    from sim.studies.sweep.command import check_outcome
 
     with in_code():
-        check_outcome(worded(outcome, "the outcome of a sweep"))
-        loaded, axes = load_grid(scenario, vary, {"worlds": worlds})
-        check_outcome(outcome, loaded)
+        loaded, axes = load_grid(scenario, vary, {"worlds": worlds}, worded(outcome, "the outcome of a sweep"))
     outcome = outcome.strip()
     varied = [Axis(key, values) for key, values in axes.items()]
     grid = run_grid(loaded, varied, partial(reduce_run, outcome=outcome), variables=read_by(outcome))

@@ -207,6 +207,7 @@ def test_a_date_stands_for_its_month_or_day(month: date | np.datetime64, base: S
         (lambda: sim.sweep("article", {KEY: [3, 2]}), "needs at least two values, each larger than the one before"),
         (lambda: sim.sweep("article", {KEY: ["a", 2]}), "a value must be a number"),
         (lambda: sim.sweep("article", {KEY: [1, 2]}, outcome="oill"), r"oill: unknown outcome.*mean oil\?"),
+        (lambda: sim.sweep("artcle", {KEY: [1, 2]}, outcome="oill"), r"mean article\?\)\n--outcome: oill: unknown"),
         (lambda: sim.history("article", worlds=2), "must be at least 8, found 2"),
     ],
 )

@@ -17,6 +17,7 @@ from command_line import DRAWING, HERE, WORKING, Command, Refused, python, signa
 from typer.main import get_command
 from typer.testing import CliRunner
 
+from sim.analysis.outcome import PLAIN
 from sim.cli import app
 from sim.commands.examples import EXAMPLES
 from sim.results import ResultsError
@@ -228,6 +229,7 @@ def test_what_is_no_scenario_file_is_told(refused: Refused, make: Callable[[Path
         (["run", "article", "--set", "worlds=3"], r"--set: worlds: .*did you mean --worlds\?"),
         (["run", "article", "article"], "two scenarios of this name"),
         (["run"], "Missing argument"),
+        (["sensitivity", "--samples", "abc", "--top", "x"], r"'SCENARIO'\.\n.*'x'\n.*'abc'"),
         (["frobnicate"], "No such command"),
         (["params", "khasn"], r"no parameter has this in its name"),
         (["params", "war.intensty"], r"did you mean war\.intensity\?"),
@@ -312,6 +314,15 @@ def test_a_replay_knows_a_folder_that_was_touched(command: Command, refused: Ref
 def test_list_names_every_shipped_scenario(command: Command) -> None:
     said = well(command("list"))
     assert all(f"{name}: {load(name).title}" in said.out for name in shipped())
+
+
+def test_list_names_every_outcome_with_its_unit_and_a_scenario_is_not_taken_for_one(
+    command: Command, refused: Refused
+) -> None:
+    lines = [line.split() for line in well(command("list", "outcomes")).out.splitlines()]
+    assert set(PLAIN) <= {words[0] for words in lines if words}
+    assert ["technology", "points"] in [words[:2] for words in lines]
+    assert 'must be scenarios or outcomes, found "article"; sim show NAME' in refused("list", "article")
 
 
 def test_show_gives_every_value_and_its_place(command: Command) -> None:

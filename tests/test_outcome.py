@@ -1,5 +1,7 @@
 """Outcomes by name: what a name reads, and what is said of a name that reads nothing."""
 
+import re
+
 import numpy as np
 import pytest
 import xarray as xr
@@ -56,6 +58,17 @@ def test_plain_names_are_the_measures_of_comparisons() -> None:
 def test_a_wrong_name_is_explained(name: str, said: str) -> None:
     with pytest.raises(OutcomeError, match=said):
         outcome(name)
+
+
+def test_what_a_wrong_name_is_told_is_short_and_says_what_lists_all() -> None:
+    """The control: every name of the list is an outcome."""
+    with pytest.raises(OutcomeError) as told:
+        outcome("prestige_of_nobody")
+    few = re.search(r"choose one of ([\w, ]+) \(sim list outcomes names all\)", str(told.value))
+    assert few
+    assert len([outcome(name) for name in few[1].split(", ")]) == 4
+    with pytest.raises(OutcomeError, match=r"outcome \(did you mean oil\?\); sim list outcomes names all$"):
+        outcome("oill")
 
 
 def test_a_month_outside_the_run_is_named(ds: xr.Dataset) -> None:

@@ -238,7 +238,10 @@ AUTO = ("run", "article", "--worlds", "auto", "--months", "1", "--no-figures")
         (("compare", "article", "opening", *RUN[2:], "--store", "c", "--out", "c"), "c: is the store of finished"),
         ((*RUN, "--worlds", "1000000001"), "--worlds: must be less than or equal to 1000000000"),
         ((*AUTO, "--most-worlds", "1000000001"), "--most-worlds: must be from 8 to 1,000,000,000"),
-        ((*AUTO, "--outcome", "foo"), "choose one of shells_delivered, oil,"),
+        (
+            (*AUTO, "--outcome", "foo"),
+            "(sim list outcomes names all), or write COUNTRY.VARIABLE",
+        ),
     ],
     ids=lambda value: " ".join(value)[-40:] if isinstance(value, tuple) else "",
 )
@@ -257,7 +260,7 @@ def test_bad_numbers_of_auto_are_told_before_anything_is_loaded(tmp_path: Path) 
     assert python(tmp_path, "-c", code).out.split() == ["2", "False"]
 
 
-def test_an_unknown_outcome_lists_the_known() -> None:
+def test_an_unknown_outcome_names_those_like_it_and_how_others_are_written() -> None:
     with pytest.raises(OutcomeError, match=r"unknown outcome; choose one of .*PAIR\.VARIABLE, such as"):
         outcome("foo")
 

@@ -7,6 +7,7 @@ the month after `@`; what is counted by the month is summed over the run by `@al
 `all.act` count acts over the whole run.
 """
 
+import difflib
 from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
@@ -32,6 +33,11 @@ WHOLE_RUN, RATE = "all", "/month"
 """What stands after @ for the sum over all months; the end of the unit of what can be summed."""
 
 
+LISTED_BY = "sim list outcomes names all"
+NAMED = 4
+"""Outcomes named in place of one that is far from all."""
+
+
 class OutcomeError(ValueError):
     """A name that is no outcome; the text gives the rule and the nearest valid name."""
 
@@ -52,14 +58,21 @@ def outcome(name: str) -> Measure:
     if len(parts) < 2:
         known = [*PLAIN, *of_dims(SYSTEM)]
         longer = [name for name in known if text and name.startswith(f"{text}_")]
-        near = hint(longer[0] if longer else text, known)
-        raise OutcomeError(
-            f"{text}: unknown outcome{near}; choose one of {', '.join({**HEADLINE, **SWEPT, **NUMBERED})}, or write "
-            "COUNTRY.VARIABLE or PAIR.VARIABLE, such as kor.threat or rus_prk.trust"
-        )
+        raise OutcomeError(f"{text}: unknown outcome{_instead(longer[0] if longer else text, known)}")
     if len(parts) == 2 and not at and (acts := count_of(parts[0].replace("-", "_").split("_"), parts[1])):
         return acts
     return _dotted(text, parts, month)
+
+
+def _instead(text: str, known: list[str]) -> str:
+    """Return which outcome may be meant, or else what is like it, and where all are."""
+    if near := hint(text, known):
+        return f"{near}; {LISTED_BY}"
+    few = ", ".join(difflib.get_close_matches(text.lower(), known, NAMED, cutoff=0.0))
+    return (
+        f"; choose one of {few} ({LISTED_BY}), or write COUNTRY.VARIABLE or PAIR.VARIABLE, such as kor.threat or "
+        "rus_prk.trust"
+    )
 
 
 def read_by(name: str) -> tuple[str, ...]:

@@ -4,10 +4,11 @@ Only options that the user typed count: a default is never in vain.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
 from typing import Any
 
+import typer
 from typer.core import TyperCommand
 
 from sim.commands.terminal import fail, notify
@@ -17,12 +18,21 @@ _typed: ContextVar[Mapping[str, int] | None] = ContextVar("typed", default=None)
 
 
 class Command(TyperCommand):
-    """A command that remembers which options were typed, and says where only the last of several counts."""
+    """A command that remembers which options were typed, and says where only the last of several counts.
+
+    All values that cannot be read are told at once.
+    """
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Read the words behind the command, as typer does."""
         words = list(args)
-        rest = super().parse_args(ctx, args)
+        try:
+            rest = super().parse_args(ctx, args)
+        except typer.BadParameter:
+            told = list(self._wrong_values(ctx, words))
+            if len(told) < 2:
+                raise
+            ctx.fail("\n".join(told))
         _, _, order = self.make_parser(ctx).parse_args(args=words)
         options: list[Any] = [given for given in order if given.param_type_name == "option"]
         count = Counter(given.opts[0] for given in options)
@@ -31,6 +41,15 @@ class Command(TyperCommand):
             if count[given.opts[0]] > 1 and not given.multiple and not given.is_flag:
                 notify(f"{given.opts[0]}: is given {count[given.opts[0]]} times; only the last counts")
         return rest
+
+    def _wrong_values(self, ctx: Any, words: list[str]) -> Iterator[str]:
+        """Yield what is wrong with each value that cannot be read, or is missing."""
+        given, _, _ = self.make_parser(ctx).parse_args(args=list(words))
+        for one in self.get_params(ctx):
+            try:
+                one.handle_parse_result(ctx, given, [])
+            except typer.BadParameter as fault:
+                yield fault.format_message()
 
 
 def was_typed(option: str) -> bool:

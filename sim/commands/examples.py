@@ -77,7 +77,7 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
     "lessons": ("sim lessons", "sim lessons 1_railway --language fr"),
     "replay": ("sim replay outputs/article",),
     "selfcheck": ("sim selfcheck",),
-    "list": ("sim list",),
+    "list": ("sim list", "sim list outcomes"),
     "validate": ("sim validate my_scenario.toml",),
     "show": ("sim show article", "sim show article routes.khasan"),
     "params": ("sim params sanctions.pressure", "sim params railway capacity"),

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from sim.analysis.measures import Measure
-from sim.analysis.outcome import OutcomeError, not_covered, outcome
+from sim.analysis.outcome import PLAIN, OutcomeError, not_covered, outcome
 from sim.analysis.wide import WIDE
-from sim.commands.terminal import notify
+from sim.commands.terminal import columns, notify, say
 from sim.scenario import PARAMETERS, Problem, Scenario
 from sim.scenario.hints import is_group, unknown_key
 from sim.scenario.problems import few, quoted, shown
@@ -37,6 +37,17 @@ def compared_outcomes(names: Sequence[str], first: Scenario | None, problems: li
     texts = [name.strip() for name in names]
     usual = {text: WIDE[text] for text in texts if text in WIDE}
     return usual | named_outcomes([text for text in texts if text not in WIDE], first, "--outcome", problems)
+
+
+def print_outcomes() -> None:
+    """Print a line for each outcome with a name of its own: name, unit, meaning; and how all others are written."""
+    columns(("outcome", "unit", "meaning"), [(name, one.unit, one.words) for name, one in PLAIN.items()])
+    say(
+        "\nAny variable is one, too, in the last month or in another: COUNTRY.VARIABLE, PAIR.VARIABLE, with a good "
+        "COUNTRY.GOOD.VARIABLE, PAIR.GOOD.VARIABLE, such as kor.threat, rus_prk.trust@2024-06 or "
+        "prk_rus.ammunition.delivered@all (the sum over all months); and counts of acts, such as rus_prk.summit or "
+        "all.exercise."
+    )
 
 
 HAVE_NO_RANGE = "switches have no range; sim compare and sim sweep show what they do"

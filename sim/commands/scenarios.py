@@ -11,10 +11,21 @@ from sim.commands.options import Sets, place
 from sim.commands.terminal import fail, notify, paragraph, say
 
 
-def list_() -> None:
-    """List the shipped scenarios."""
-    from sim.scenario import ScenarioError, load, shipped
+def list_(
+    what: Annotated[
+        str, typer.Argument(metavar="scenarios|outcomes", help="The shipped scenarios, or the names of outcomes.")
+    ] = "scenarios",
+) -> None:
+    """List the shipped scenarios, or the outcomes that studies know."""
+    if what == "outcomes":
+        from sim.commands.naming import print_outcomes
 
+        return print_outcomes()
+    from sim.scenario import ScenarioError, load, shipped
+    from sim.scenario.problems import quoted
+
+    if what != "scenarios":
+        fail(f"sim list: must be scenarios or outcomes, found {quoted(what)}; sim show NAME shows one scenario")
     for name, path in shipped().items():
         try:
             scenario = load(name)

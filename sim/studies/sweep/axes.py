@@ -50,9 +50,14 @@ def load_varied(
 
 
 def load_grid(
-    scenario: Scenario | str, vary: Mapping[str, Sequence[float] | str], changes: Mapping[str, Any]
+    scenario: Scenario | str, vary: Mapping[str, Sequence[float] | str], changes: Mapping[str, Any], outcome: str
 ) -> tuple[Scenario, Axes]:
-    """Return the scenario and the axes given in code, as values or as LOW:HIGH:STEPS; exit with every problem."""
+    """Return the scenario and the axes given in code, as values or as LOW:HIGH:STEPS; exit with every problem.
+
+    Those of the outcome are among them.
+    """
+    from sim.commands.naming import named_outcomes  # loads NumPy
+
     if not isinstance(vary, Mapping):
         raise TypeError(f"what is varied is a mapping from keys to values, not {type(vary).__name__} {vary!r:.60}")
     problems = Problems()
@@ -66,6 +71,7 @@ def load_grid(
         else:
             axes[key] = _given(key, values, Spot(OPTION, 0, shown(key), OPTION, problems))
     _check_points(axes, problems)
+    named_outcomes([outcome], loaded, "--outcome", problems.found)
     if loaded is None or problems.found:
         fail(str(ScenarioError(problems.found)))
     for remark in remarks(loaded, axes):
