@@ -18,6 +18,7 @@ from firefox import firefox
 
 from sim.analysis.ledger import Explanation
 from sim.analysis.outcome import outcome
+from sim.analysis.quantiles import quantiles
 from sim.experiment.run import run
 from sim.experiment.witness import witness
 from sim.lessons.on_page import on_page
@@ -481,6 +482,11 @@ def test_a_reader_changes_the_model_and_takes_the_same_numbers_along(
     assert digest(ds)[:SHOWN] in changed
     words = page.eval_on_selector_all("#words-sea_route li", "all => all.map((one) => one.textContent)")
     assert [re.findall(r"between ([\d.]+) and \1\b(?!\.)", one) for one in words] == [[]] * len(words)
+    for text, one in zip(words, PICTURES, strict=True):
+        levels = quantiles(drawn(ds, one)[-1], (0.05, 0.5, 0.95), whole=one.key in ("tier", "tests"))
+        low, mid, high = map(number, levels)
+        assert f": {mid}" in text
+        assert low == high or f"between {low} and {high}" in text
     ends = [difference(drawn(without, one)[-1], drawn(ds, one)[-1], one) for one in PICTURES]
     assert len({text.partition(":")[0] for text in ends}) > 1
     assert [f"{text} | {end}" for text, end in zip(words, ends, strict=True) if not text.endswith(f". {end}")] == []
@@ -598,6 +604,7 @@ def axe(page: Any) -> list[str]:
     return [one["id"] for one in found if one["impact"] in ("serious", "critical")]
 
 
+NOTE = "document.getElementById('seat-forecast-note')"
 SEAT = "document.getElementById('seat-status')?.textContent === '' && document.getElementById('{}') !== null"
 
 
@@ -625,6 +632,9 @@ def test_a_seat_is_played_and_its_log_gives_the_same_worlds(
         if quarter:  # a refusal does not undo what the scenario sets
             told = texts("en")["seat.set"].format(act="Summit with Russia", when="September 2023")
             assert page.inner_text("#seat-answers").strip() == told
+        else:
+            press("#seat-ask")
+            assert wait(f"{NOTE} && {NOTE}.textContent") == texts("en")["seat.forecast_none"]
         press(f"#act-{meeting}-2", "Space")
         if not quarter:
             press("[id='order-restrictions.PRK.CHN.food-2']", "Space")
@@ -632,6 +642,11 @@ def test_a_seat_is_played_and_its_log_gives_the_same_worlds(
             press("#seat-ask")
             wait("document.querySelectorAll('#seat-forecast tbody tr').length === 4")
             assert page.inner_text("#seat-forecast tr:has-text('Food') td >> nth=0").endswith("%)")
+            assert not page.evaluate(NOTE)  # this move changes something
+            goal, value = (
+                page.locator(f"#seat-forecast tbody {cell} >> nth=0").bounding_box() for cell in ("th", "td")
+            )
+            assert goal["y"] + goal["height"] <= value["y"]  # a telephone has no room for both in one line
         press("#seat-go")
     wait(SEAT.format("seat-points"))
     shown = wait("document.getElementById('seat-digest').textContent")

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.analysis.measures import is_whole
 from sim.present.room import geography
 from sim.scenario.names import COUNTRIES, DIRECTIONS, GOODS, ROUTES
 from sim.scenario.recorded import VARIABLES
@@ -65,6 +66,7 @@ class Picture:
             "running": self.running,
             "end": self.end,
             "ordinal": self.ordinal,
+            "whole": all(is_whole(part.name) for part in (*self.parts, *self.over)),
         }
 
 

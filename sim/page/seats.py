@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from sim.analysis.measures import is_whole
 from sim.page.pictures import Part
 from sim.scenario.decision import as_event
 from sim.scenario.names import COUNTRIES
@@ -50,7 +51,8 @@ class Goal:
         """As JSON takes it."""
         fields = ("key", "unit", "how", "better", "weight", "hidden")
         lists = {"parts": [one.plain for one in self.parts], "over": [one.plain for one in self.over]}
-        return {name: getattr(self, name) for name in fields} | lists
+        whole = self.how != "mean" and all(is_whole(part.name) for part in (*self.parts, *self.over))
+        return {name: getattr(self, name) for name in fields} | lists | {"whole": whole}
 
 
 @dataclass(frozen=True)
@@ -157,7 +159,7 @@ SEATS: Mapping[str, Seat] = {
             Order("restrictions.KOR.PRK.energy", RELIEF),
             Order("restrictions.KOR.RUS.energy", RELIEF),
         ),
-        (_stock("KOR"), ("money", "MUSD", (Part("money", ("KOR",)),))),
+        (_stock("KOR"), ("money", "BUSD", (Part("money", ("KOR",), 0.001),))),
     ),
     "JPN": Seat(
         (
@@ -170,7 +172,7 @@ SEATS: Mapping[str, Seat] = {
             Order("restrictions.JPN.PRK.energy", RELIEF),
             Order("restrictions.JPN.RUS.energy", RELIEF),
         ),
-        (_stock("JPN"), ("money", "MUSD", (Part("money", ("JPN",)),))),
+        (_stock("JPN"), ("money", "BUSD", (Part("money", ("JPN",), 0.001),))),
     ),
     "CHN": Seat(
         (
@@ -186,7 +188,7 @@ SEATS: Mapping[str, Seat] = {
             Order("restrictions.CHN.PRK.food", (*BANS, *RELIEF)),
             Order("restrictions.CHN.RUS.ammunition", BANS),
         ),
-        (_stock("CHN"), ("pressure", "1", (Part("pressure", ("CHN",)),))),
+        (_stock("CHN"), ("owed_prk", "MUSD", (Part("balance", ("CHN", "PRK")),))),
     ),
 }
 

@@ -1,4 +1,4 @@
-// Quantiles over worlds: linear interpolation of order statistics, as NumPy's. Missing worlds are left out.
+// Quantiles over worlds, those of sim/analysis/quantiles.py: order statistics with linear interpolation, or the lower one of a whole number. Missing worlds are left out.
 
 /** Relative difference up to which two worlds count as equal: what three digits do not show. */
 const ALIKE = 0.001;
@@ -8,15 +8,15 @@ export const LEVELS = [0.05, 0.25, 0.5, 0.75, 0.95];
 export function bandsOf(run, pictures, worlds) {
   if (run.bands) return run.bands;
   const found = run.bands = [];
-  pictures.forEach((_, k) => Object.defineProperty(found, k, {configurable: true, enumerable: true, get() {
-    const value = quantiles(run.series[`p${k}`], worlds, new Set(run.failed));
+  pictures.forEach(({whole}, k) => Object.defineProperty(found, k, {configurable: true, enumerable: true, get() {
+    const value = quantiles(run.series[`p${k}`], worlds, new Set(run.failed), whole);
     Object.defineProperty(found, k, {value});
     return value;
   }}));
   return found;
 }
 
-export function quantiles(values, worlds, failed) {
+export function quantiles(values, worlds, failed, whole) {
   const months = values.length / worlds, found = LEVELS.map(() => new Float64Array(months)), row = new Float64Array(worlds);
   for (let m = 0; m < months; m++) {
     let n = 0;
@@ -25,14 +25,14 @@ export function quantiles(values, worlds, failed) {
       if (Number.isFinite(value) && !failed.has(w)) row[n++] = value;
     }
     const sorted = row.subarray(0, n).sort();
-    LEVELS.forEach((level, k) => { found[k][m] = n ? at(sorted, level * (n - 1)) : NaN; });
+    LEVELS.forEach((level, k) => { found[k][m] = n ? at(sorted, level * (n - 1), whole) : NaN; });
   }
   return found;
 }
 
-function at(sorted, place) {
+function at(sorted, place, whole) {
   const below = Math.floor(place), low = sorted[below], high = sorted[Math.min(below + 1, sorted.length - 1)];
-  return low + (high - low) * (place - below);
+  return whole ? low : low + (high - low) * (place - below);
 }
 
 /** The difference of one of the worlds, of the nearest rank: between none and a little more there is no third. */

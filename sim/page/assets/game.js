@@ -130,7 +130,7 @@ export const totalOf = (points) => Math.min(Math.max(HALF + points.reduce((a, b)
 
 /** What a move makes of a goal over all worlds: medians and ends of nine of ten without and with it, share better and worse. */
 export function forecastOf(goal, without, move, months) {
-  const a = reached(goal, without, months), b = reached(goal, move, months), band = (values) => quantiles(values, values.length, new Set()).map((level) => level[0]);
+  const a = reached(goal, without, months), b = reached(goal, move, months), band = (values) => quantiles(values, values.length, new Set(), goal.whole).map((level) => level[0]);
   const good = a.map((value, w) => goal.better * (b[w] - value)).filter(Number.isFinite), share = (test) => good.filter(test).length / Math.max(good.length, 1);
   return {without: band(a), move: band(b), better: share((x) => x > 1e-9), worse: share((x) => x < -1e-9)};
 }

@@ -144,10 +144,17 @@ async function forecast(tools, seat, own, months, told) {
   const [without, move] = await Promise.all([prior(tools, seat, past, seen), prior(tools, seat, [...past, draft, ...standing], seen)]);
   if (mine !== round) return;
   const end = all * page.seats.quarter, band = (levels, unit) => t("seat.band", {mid: number(levels[2]), low: number(levels[0]), high: amount(levels[4], unit)}), percent = (share) => amount(Math.round(100 * share), "%");
-  const lines = seat.goals.map((goal) => { const f = forecastOf(goal, without, move, end); return [wanted(goal), band(f.without, goal.unit), band(f.move, goal.unit), percent(f.better), percent(f.worse)]; });
-  fill(told, h("h4", {tabindex: "-1", id: "seat-forecast-title"}, t("seat.forecast_title")), h("p", {class: "help"}, t("seat.forecast_help", {worlds: counted("world", page.worlds)})),
+  const found = seat.goals.map((goal) => forecastOf(goal, without, move, end)), note = noteOf(draft, found);
+  const lines = seat.goals.map((goal, k) => [wanted(goal), band(found[k].without, goal.unit), band(found[k].move, goal.unit), percent(found[k].better), percent(found[k].worse)]);
+  fill(told, h("h4", {tabindex: "-1", id: "seat-forecast-title"}, t("seat.forecast_title")), h("p", {class: "help"}, t("seat.forecast_help", {worlds: counted("world", page.worlds)})), note && h("p", {id: "seat-forecast-note"}, t(note)),
     table(t("seat.forecast_caption"), ["seat.goal", "seat.without", "seat.with_move", "seat.better", "seat.worse"].map((key) => t(key)), lines));
   $("seat-forecast-title").focus();
+}
+
+/** Why both columns of a forecast are the same, if they are: nothing is decided, or nothing comes of it. */
+function noteOf({acts, orders}, found) {
+  if (!Object.keys({...acts, ...orders}).length) return "seat.forecast_none";
+  return found.every(({better, worse}) => better + worse === 0) ? "seat.forecast_same" : null;
 }
 
 // ---- The end --------------------------------------------------------------------------------------------------

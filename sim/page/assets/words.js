@@ -6,10 +6,9 @@ const NEARLY_ALL = 0.9, UNCLEAR = [0.4, 0.6];
 
 /** Median and 90 % band of a picture in one month, and what the change makes of it, world by world. */
 export function sentence(picture, dates, base, now, month, pair) {
-  const bands = now || base, {unit, ordinal} = picture, [low, , mid, , high] = bands.map((level) => level[month]);
-  const middle = ordinal && !Number.isInteger(mid) ? t("words.either", {low: number(Math.floor(mid)), high: number(Math.ceil(mid))}) : amount(mid, unit);
-  const level = t(low === high ? "words.even" : "words.level", {name: t(`picture.${picture.key}.name`), month: monthName(dates[month]), mid: middle,
-    low: number(ordinal ? Math.floor(low) : low), high: amount(ordinal ? Math.ceil(high) : high, unit)});
+  const bands = now || base, {unit} = picture, [low, , mid, , high] = bands.map((level) => level[month]);
+  const level = t(low === high ? "words.even" : "words.level", {name: t(`picture.${picture.key}.name`), month: monthName(dates[month]), mid: amount(mid, unit),
+    low: number(low), high: amount(high, unit)});
   return now ? `${level} ${difference(picture, pair)}` : level;
 }
 
