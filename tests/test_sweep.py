@@ -85,9 +85,10 @@ def test_interval_of_the_maximum_holds_the_true_one() -> None:
 def test_noise_is_not_taken_for_an_effect() -> None:
     """The negative control: a flat curve shows a highest point every time, but seldom evidence of one."""
     found = [shape(X, planted(np.zeros(21), 0.5, seed=seed)) for seed in range(40)]
-    inside, turns, matters = np.mean([(one.inside, one.turns, one.matters) for one in found], axis=0)
+    inside, turns, dips, matters = np.mean([(one.inside, one.turns, one.dips, one.matters) for one in found], axis=0)
     assert inside > 0.8
     assert turns <= 0.1
+    assert dips <= 0.1
     assert matters <= 0.2
 
 
@@ -95,6 +96,13 @@ def test_falling_curves_have_knees_too() -> None:
     found = shape(X, planted(np.maximum(4.0 - X, 0.0), 0.05))
     assert (found.sign, found.flattens, found.turns) == (-1.0, True, False)
     assert found.knee.at == pytest.approx(4.0, abs=0.4)
+
+
+def test_a_curve_that_falls_and_rises_again_is_no_knee() -> None:
+    found = shape(X, planted(np.abs(X - 4.0), 0.05))
+    assert (found.dips, found.flattens, found.turns) == (True, False, False)
+    assert found.minimum.at == pytest.approx(4.0, abs=0.5)
+    assert (found.drop.mean, found.climb.mean) == pytest.approx((4.0, 6.0), abs=0.2)
 
 
 def test_few_points_and_few_worlds_claim_nothing() -> None:
@@ -187,6 +195,21 @@ def test_a_maximum_between_rows_without_one_is_drawn(ds: xr.Dataset) -> None:
         figure = colour_map(list(cuts(data, "shells_delivered")), data)
     (line,) = [line for line in figure.axes[0].lines if str(line.get_label()).startswith(RAIL)]
     assert [y for x, y in line.get_xydata() if np.isfinite(x)] == [0.0, 0.25, 0.75, 1.0]
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "turns at about"), ("fr", "inverse son effet vers")])
+def test_a_minimum_is_told_and_drawn(ds: xr.Dataset, language: str, word: str) -> None:
+    spread = 0.01 * np.random.default_rng(5).random((3, 3, 4))
+    levels = np.abs(ds[RAIL].values[:, None, None] - 20.0) + spread
+    two = ds.assign(shells_delivered=(ds["shells_delivered"].dims, levels))
+    one = two.isel({PRESSURE: 0}, drop=True).assign_attrs(vary=json.dumps({RAIL: [5.0, 20.0, 35.0]}))
+    with speaking(language):
+        for draw, part in ((line, one), (profiles, two)):
+            found = list(cuts(part, "shells_delivered"))
+            assert not of_a_study(draw, found, part)
+            told = " ".join(findings(part, found))
+            assert f"`{RAIL}` {word}" in told
+            assert f"{RAIL}` stops" not in told
 
 
 @pytest.mark.parametrize("outcome", ["shells_delivered", "tier3"])

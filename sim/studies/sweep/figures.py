@@ -85,13 +85,16 @@ def bound_panel(ax: Axes, x: np.ndarray, shares: np.ndarray, names: Sequence[str
 
 
 def marks(seen: Shape, key: str) -> list[tuple[Place, str, str, Any]]:
-    """Return knee and maximum as far as they are significant: place, words, colour, line."""
+    """Return knee, maximum and minimum as far as they are significant: place, words, colour, line."""
     found: list[tuple[Place, str, str, Any]] = []
     if seen.flattens:
         found.append((seen.knee, say("figure.knee", place=place_words(seen.knee, key)), KNEE_COLOUR, "-"))
     if seen.peaks:
         words = say(f"figure.{'maximum' if seen.turns else 'unsure'}", place=place_words(seen.maximum, key))
         found.append((seen.maximum, words, TURN_COLOUR, (0, (7, 2))))
+    if seen.dips:
+        words = say("figure.minimum", place=place_words(seen.minimum, key))
+        found.append((seen.minimum, words, TURN_COLOUR, (0, (1, 1.5))))
     return found
 
 
@@ -124,9 +127,9 @@ def line(found: Sequence[Cut], ds: xr.Dataset) -> Figure:
 
 
 def _legends(figure: Figure, top: Axes, middle: Axes, bottom: Axes, lower: float) -> None:
-    """Draw knee and maximum above the panels, `lower` inches down, the other legends beside them."""
+    """Draw knee, maximum and minimum above the panels, `lower` inches down, the other legends beside them."""
     handles, labels = top.get_legend_handles_labels()
-    places = tuple(say(f"figure.{mark}", place="") for mark in ("knee", "maximum"))
+    places = tuple(say(f"figure.{mark}", place="") for mark in ("knee", "maximum", "minimum"))
     above = [label.startswith(places) for label in labels]
     named = [(h, label) for h, label, is_above in zip(handles, labels, above, strict=True) if is_above]
     height = figure.get_size_inches()[1]
@@ -171,6 +174,6 @@ def _profile(ax: Axes, x: np.ndarray, values: np.ndarray, cut: Cut, colour: str,
     ax.fill_between(x, low, high, color=colour, alpha=0.15, linewidth=0)
     ax.plot(x, middle, color=colour, linestyle=style, label=written(f"{cut.held:.4g}"))
     for place, _, mark, _ in marks(cut.shape, cut.key):
-        marker = "o" if mark == KNEE_COLOUR else "^"
+        marker = "o" if mark == KNEE_COLOUR else "^" if place is cut.shape.maximum else "v"
         look: dict[str, Any] = {"markersize": 10, "markerfacecolor": "white", "markeredgewidth": 2.0}
         ax.plot(place.at, float(np.interp(place.at, x, middle)), marker, color=colour, zorder=5, **look)

@@ -1,4 +1,4 @@
-"""Where a parameter stops mattering (the knee) and where it turns (the maximum), each with its uncertainty.
+"""Where a parameter stops mattering (the knee) and where it turns (maximum, minimum), each with its uncertainty.
 
 Curves are means over worlds that are the same at every point of the grid, so differences along the grid are paired.
 
@@ -7,7 +7,8 @@ points are made non-increasing by least squares (isotonic regression; Barlow, Ba
 The knee is where such a slope falls below `KNEE_SHARE` of the steepest, interpolated between the middles of the
 intervals. A curve that falls is turned upside down first.
 
-*Maximum*: the vertex of the parabola through the highest point and its neighbours.
+*Maximum*: the vertex of the parabola through the highest point and its neighbours. *Minimum*: that of the curve turned
+upside down, with its fall and the rise beyond.
 
 *Uncertainty*: worlds are drawn again with replacement (bootstrap, Efron 1979; fixed seed); the interval holds 90 % of
 the knees or maxima found. Where a curve bends between two points of the grid cannot be known, however many worlds
@@ -74,11 +75,21 @@ class Shape:
     "1 where that change is a rise, -1 where it is a fall."
     inside: bool
     "Whether the maximum lies between the ends of the grid."
+    minimum: Place = NOWHERE
+    drop: Step = NOTHING
+    "From the lower end down to the minimum, like `rise`."
+    climb: Step = NOTHING
+    "From the minimum up to the upper end, likewise."
 
     @property
     def turns(self) -> bool:
         """Whether the outcome rises and then falls."""
         return self.rise.sure and self._falls
+
+    @property
+    def dips(self) -> bool:
+        """Whether the outcome falls and then rises, by more than a small part of the fall."""
+        return self.drop.sure and self.climb.sure and self.climb.mean > KNEE_SHARE * self.drop.mean
 
     @property
     def peaks(self) -> bool:
@@ -98,7 +109,7 @@ class Shape:
     @property
     def flattens(self) -> bool:
         """Whether the outcome changes in one direction, and goes flat within the range."""
-        return self.matters and not self.turns and bool(np.isfinite(self.knee.at))
+        return self.matters and not self.turns and not self.dips and bool(np.isfinite(self.knee.at))
 
 
 def shape(x: Array, values: Array) -> Shape:
@@ -118,6 +129,9 @@ def shape(x: Array, values: Array) -> Shape:
         effect=_crossed(values, lambda y: int(np.argmax(sign * (y - y[0]))), lambda v, k: sign * (v[k] - v[0])),
         sign=sign,
         inside=0 < int(np.argmax(curve)) < len(x) - 1,
+        minimum=_within_grid(x, _place(lambda y: maximum(x, -y), curve, curves)),
+        drop=_crossed(values, lambda y: int(np.argmin(y)), lambda v, k: v[0] - v[k]),
+        climb=_crossed(values, lambda y: int(np.argmin(y)), lambda v, k: v[-1] - v[k]),
     )
 
 

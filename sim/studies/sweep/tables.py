@@ -52,11 +52,12 @@ def binding(ds: xr.Dataset) -> Iterator[Sequence[str]]:
 
 
 def shapes(found: Sequence[Cut], ds: xr.Dataset) -> Iterator[Sequence[str]]:
-    """Yield the rows of shapes.csv: knee and maximum of every curve, with intervals and evidence."""
+    """Yield the rows of shapes.csv: knee, maximum and minimum of every curve, with intervals and evidence."""
     yield (
         *("outcome", "along", "other", "other_value"),
         *("knee", "knee_low", "knee_high", "maximum", "maximum_low", "maximum_high"),
         *("rise", "rise_error", "fall", "fall_error", "effect", "effect_error", "matters", "turns"),
+        *("minimum", "minimum_low", "minimum_high", "drop", "drop_error", "climb", "climb_error", "dips"),
     )
     for cut in found:
         seen = cut.shape
@@ -65,6 +66,9 @@ def shapes(found: Sequence[Cut], ds: xr.Dataset) -> Iterator[Sequence[str]]:
             *(_place(value) for place in (seen.knee, seen.maximum) for value in (place.at, place.low, place.high)),
             *(cell(value) for step in (seen.rise, seen.fall, seen.effect) for value in (step.mean, step.error)),
             *(str(int(seen.matters)), str(int(seen.turns))),
+            *(_place(value) for value in (seen.minimum.at, seen.minimum.low, seen.minimum.high)),
+            *(cell(value) for step in (seen.drop, seen.climb) for value in (step.mean, step.error)),
+            str(int(seen.dips)),
         )
 
 

@@ -80,8 +80,12 @@ def _along(key: str, cut: Cut, outcome: str, ds: xr.Dataset) -> list[str]:
     fills = {"key": key, "outcome": outcome, "rise": step_words(seen.rise), "fall": step_words(seen.fall)}
     if len(ds[key]) < FEWEST_POINTS:
         return [say("along.few", key=key)]
-    if seen.turns:
-        return [say("along.turns", place=place_words(seen.maximum, key), **fills)]
+    turns = [say("along.turns", place=place_words(seen.maximum, key), **fills)] if seen.turns else []
+    if seen.dips:
+        fills |= {"drop": step_words(seen.drop), "climb": step_words(seen.climb)}
+        turns.append(say("along.dips", place=place_words(seen.minimum, key), **fills))
+    if turns:
+        return turns
     if not seen.matters:
         return [say("along.idle", low=significant(low), high=setting(high, key), **fills)]
     lines = [say("along.lowers", place=place_words(seen.maximum, key), **fills)] if seen.peaks else []
@@ -106,11 +110,15 @@ def _rows(key: str, found: Sequence[Cut], outcome: str, ds: xr.Dataset) -> list[
         sure = say("rows.sure", n=clear) if clear else say("rows.not_sure")
         places = reach([cut.shape.maximum.at for cut in turns], key)
         lines.append(say("rows.turns", places=places, n=len(turns), sure=sure, ends=_ends(turns, "maximum"), **fills))
-    steady = [cut for cut in found if cut.shape.matters and not cut.shape.flattens and not cut.shape.peaks]
+    if dips := [cut for cut in found if cut.shape.dips]:
+        places = reach([cut.shape.minimum.at for cut in dips], key)
+        lines.append(say("rows.dips", places=places, n=len(dips), ends=_ends(dips, "minimum"), **fills))
+    others = [cut for cut in found if not cut.shape.peaks and not cut.shape.dips]
+    steady = [cut for cut in others if cut.shape.matters and not cut.shape.flattens]
     for sign, way in ((1.0, "rises"), (-1.0, "falls")):
         if n := sum(cut.shape.sign == sign for cut in steady):
             lines.append(say(f"rows.{way}", n=n, high=setting(float(ds[key].values[-1]), key), **fills))
-    if idle := sum(not cut.shape.matters and not cut.shape.peaks for cut in found):
+    if idle := sum(not cut.shape.matters for cut in others):
         lines.append(say("rows.idle", n=idle, **fills))
     return lines
 
