@@ -17,7 +17,7 @@ import sim
 from sim.analysis.measures import SWEPT, measured
 from sim.analysis.outcome import outcome as outcome_of
 from sim.commands.loading import of_another_lane
-from sim.commands.options import drawn
+from sim.commands.options import all_or_none, drawn
 from sim.experiment.batch import Axis, run_grid
 from sim.experiment.run import run
 from sim.present.style import styled
@@ -344,8 +344,8 @@ def test_a_value_that_an_event_replaces_is_told() -> None:
 
 def test_a_study_draws_all_figures_or_none() -> None:
     assert [drawn("all", False), drawn("all", True), drawn("none", False)] == [True, False, False]
-    with pytest.raises(typer.Exit):
-        drawn("some", False)
+    with pytest.raises(typer.BadParameter, match="must be all or none"):
+        all_or_none("some")
 
 
 def test_outcomes_of_another_lane_are_told() -> None:

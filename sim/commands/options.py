@@ -106,12 +106,16 @@ def amount(metavar: str, words: str) -> Any:
     return typer.Option(parser=real, metavar=metavar, help=words)
 
 
+def all_or_none(text: str) -> str:
+    """Return `all` or `none`; raise BadParameter otherwise."""
+    if text not in ("all", "none"):
+        raise typer.BadParameter(f"must be all or none, for a study draws its figures together; found {text[:60]!r}")
+    return text
+
+
 def drawn(figures: str, no_figures: bool) -> bool:
-    """Return whether a study draws its figures; exit if it is told neither all nor none."""
-    asked = asked_figures(figures, no_figures)
-    if figures not in ("all", "none"):
-        fail(f"--figures: must be all or none, for a study draws its figures together; found {figures[:60]!r}")
-    return asked == "all"
+    """Return whether a study draws its figures; exit if it is told to draw them and not to."""
+    return asked_figures(figures, no_figures) == "all"
 
 
 def output(default: str) -> Any:
@@ -199,7 +203,9 @@ On = Annotated[
         metavar="dask|tcp://HOST:PORT", help="Run on a Dask cluster: a local one, or a scheduler's (extra dask)."
     ),
 ]
-Figures = Annotated[str, typer.Option("--figures", metavar="all|none", help="Draw the figures, or none.")]
+Figures = Annotated[
+    str, typer.Option("--figures", parser=all_or_none, metavar="all|none", help="Draw the figures, or none.")
+]
 Drawn = Annotated[
     str,
     typer.Option(
