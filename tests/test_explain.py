@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -21,7 +23,7 @@ from sim.results.witness import Witness
 from sim.scenario import Scenario, ScenarioError
 from sim.scenario.names import BINDING, GOODS, ROUTES, TIERS
 from sim.scenario.options import GROUPS
-from sim.studies.explain import aid, elsewhere, tables, technology, words
+from sim.studies.explain import aid, elsewhere, shortage, tables, technology, words
 from sim.studies.explain.acts import Act
 from sim.studies.explain.asks import AskError, read_ask
 from sim.studies.explain.command import Request, checked
@@ -145,6 +147,17 @@ def test_every_kind_of_question_is_answered_in_words(seen: list[Witness], questi
     assert "nan" not in told
     assert not {"RUS", "PRK", "CHN"} & set(told.replace(",", " ").split()), "countries are written out"
     assert all(sentence[0].isupper() and sentence.endswith(".") for sentence in made.sentences)
+
+
+@pytest.mark.parametrize(
+    ("made", "said"), [(0.0, "6 thousand tonnes, none of it made in that month"), (2.0, "of which 2 thousand tonnes")]
+)
+def test_a_shortage_says_what_was_made_in_its_month(made: float, said: str) -> None:
+    parts = {"required": 10.0, "kept": 0.0, "in store": made - 6.0, "made": -made}
+    ledger = SimpleNamespace(value=4.0, part=parts.__getitem__)
+    watched = SimpleNamespace(months=["2024-08"])
+    store: Any = SimpleNamespace(w=watched, country="PRK", good="food", shortage=lambda month: ledger)
+    assert said in shortage.lacked(store, 0)
 
 
 def test_no_price_is_told_where_sanctions_and_embargo_cost_more_than_a_point_is_worth(seen: list[Witness]) -> None:

@@ -22,7 +22,7 @@ export class Figures {
     const name = t(`picture.${picture.key}.name`), larger = h("button", {type: "button", class: "small enlarge", "aria-pressed": String(this.large === k), "aria-label": t("chart.larger_of", {name}), onclick: () => this.enlarge(k)}, t("chart.larger"));
     return h("figure", {class: this.large === k ? "large" : null}, h("figcaption", {}, h("strong", {}, name), h("span", {class: "unit"}, unitWords(picture))),
       h("div", {class: "panels"}, scenarios.map((scenario) => {
-        const details = h("details", {id: `table-${k}-${scenario.name}`}, h("summary", {}, t("table.open"), h("span", {class: "unseen"}, `: ${name}`)));
+        const details = h("details", {id: `table-${k}-${scenario.name}`}, h("summary", {}, t("table.open"), h("span", {class: "unseen"}, t("table.of", {name}))));
         details.addEventListener("toggle", () => { if (details.open) this.fillTable(details, k, {scenario, ...this.told.bands(scenario)}); });
         return h("div", {class: "panel"}, scenarios.length > 1 ? h("p", {class: "panel-title"}, titleOf(scenario)) : null,
           h("div", {id: `chart-${k}-${scenario.name}`, class: "chart", "data-late": true}), h("div", {class: "tools"}, details,
@@ -72,7 +72,7 @@ export class Figures {
   fillTable(details, k, {scenario, base, now}) {
     if (!base) return;
     const heads = ["table.month", "table.q05", "table.q25", "table.q50", "table.q75", "table.q95", ...(now ? ["table.base"] : [])].map((key) => t(key)), picture = this.pictures[k];
-    const caption = `${t(`picture.${picture.key}.name`)}, ${unitWords(picture)}: ${titleOf(scenario)}`;
+    const caption = t("table.caption", {name: t(`picture.${picture.key}.name`), unit: unitWords(picture), scenario: titleOf(scenario)});
     details.replaceChildren(details.querySelector("summary"), table(caption, heads, rows(scenario.dates, base[k], now?.[k])));
   }
 

@@ -52,9 +52,9 @@ const LEAST_TOLD = 0.01;
 
 export function storeSentences(store, month, date) {
   const much = (value) => units(value, store.unit), {good, country} = store, lack = store.shortage(month), came = store.balance(month).bySize.filter(({words, value}) => words.who && value > LEAST_TOLD);
-  const what = w(`good.${good}`), of = e(`of.${good}`), required = lack.of("required"), kept = lack.of("kept"), short = lack.value > NONE;
+  const what = w(`good.${good}`), of = e(`of.${good}`), required = lack.of("required"), kept = lack.of("kept"), made = -lack.of("made"), short = lack.value > NONE;
   const lacked = !short ? e("store.enough", {when: date(month), who: the(country), what, required: much(required), kept: much(kept)})
-    : e("store.short", {when: date(month), who: the(country), required: muchOf(required, good), there: much(-lack.of("in_store") - lack.of("made")), made: much(-lack.of("made")), lacking: much(lack.value), share: share(lack.value / required)}) +
+    : e("store.short", {when: date(month), who: the(country), required: muchOf(required, good), there: much(made - lack.of("in_store")), of_it: made > NONE ? e("store.of_it", {made: much(made)}) : e("store.none_of_it"), lacking: much(lack.value), share: share(lack.value / required)}) +
       (kept > NONE ? ` ${e("store.kept_back", {kept: capital(much(kept))})}` : "");
   const arrived = came.length ? e("store.what_came", {told: inRow(came.map(({words, value}) => e("store.from", {much: much(value), who: the(words.who)})))}) : e("store.nothing_came", {what});
   const stopped = e("store.stopped", {told: store.flows.map((flow) => e("store.each", {who: the(flow.seller), why: obstacle(flow, month)})).join(t("printed.next"))});

@@ -13,7 +13,7 @@ export class Month {
   }
 
   part(scenario, many) {
-    const id = scenario.name, open = (name) => h("details", {id: `${name}-${id}`}, h("summary", {}, t("table.open"), h("span", {class: "unseen"}, `: ${t(`${name.split("-")[0]}.title`)}`)));
+    const id = scenario.name, open = (name) => h("details", {id: `${name}-${id}`}, h("summary", {}, t("table.open"), h("span", {class: "unseen"}, t("table.of", {name: t(`${name.split("-")[0]}.title`)}))));
     const figure = (name) => h("figure", {}, h("figcaption", {}, h("strong", {}, t(`${name}.title`)), h("span", {class: "unit"}, t(`${name}.unit`))),
       h("div", {id: `${name}-${id}`, class: name, "data-late": true}), h("p", {class: "help"}, t(`${name}.key`)), open(`${name}-table`));
     return h("section", {class: "month", "aria-label": many ? titleOf(scenario) : t("month.title")}, many ? h("h3", {}, titleOf(scenario)) : null,

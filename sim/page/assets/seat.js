@@ -41,6 +41,7 @@ function chooser(tools, focus) {
   world.value = game.world = game.world || Math.floor(Math.random() * page.worlds);
   const sit = (code) => { game.code = code; game.world = Math.min(Math.max(Math.floor(+world.value) || 0, 0), page.worlds - 1); tools.changed("seat-title"); };
   const card = (seat) => h("li", {class: "card"}, h("h3", {}, nationOf(seat.code)), h("p", {}, t(`seat.role.${seat.code}`)),
+    isOpen(seat) ? h("p", {class: "help"}, t("seat.to_decide", {what: listed([["orders_of", seat.orders], ["acts_of", seat.acts]].filter(([, all]) => all.length).map(([key, all]) => counted(`seat.${key}`, all.length)))})) : null,
     isOpen(seat) ? h("button", {type: "button", id: `sit-${seat.code}`, onclick: () => sit(seat.code)}, t("seat.sit", {country: nationOf(seat.code)})) : h("p", {class: "help"}, t("seat.none")));
   fill($("seat"), h("h2", {id: "seat-title", tabindex: "-1"}, t("seat.title")), h("p", {}, t("seat.intro", {quarters: number(quartersOf(page, tools.scenario))})),
     h("p", {class: "world-choice"}, h("label", {for: "seat-world"}, t("seat.world")), world), h("p", {class: "help", id: "seat-world-help"}, t("seat.world_help", {last: String(page.worlds - 1)})),

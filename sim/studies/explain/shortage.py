@@ -113,13 +113,15 @@ def explain(w: Witness, country: str, good: str, month: int) -> Explanation:
 
 def sentences(store: Store, month: int) -> list[str]:
     """Return the answer: what lacked and why, who supplied, what stopped the others, how often."""
-    return [_lacked(store, month), _came(store, month), _stopped(store, month), _market(store, month), _often(store)]
+    return [lacked(store, month), _came(store, month), _stopped(store, month), _market(store, month), _often(store)]
 
 
-def _lacked(store: Store, month: int) -> str:
+def lacked(store: Store, month: int) -> str:
+    """Return what lacked in a month, of what was required, there and made."""
     ledger = store.shortage(month)
     lacking, required, kept = ledger.value, ledger.part("required"), ledger.part("kept")
-    there = -ledger.part("in store") - ledger.part("made")
+    made = -ledger.part("made")
+    there = made - ledger.part("in store")
 
     def much(value: float) -> str:
         return goods(value, store.good)
@@ -135,7 +137,7 @@ def _lacked(store: Store, month: int) -> str:
         **told,
         required=much_of(required, store.good),
         there=much(there),
-        made=much(-ledger.part("made")),
+        of_it=tell("store.of_it", made=much(made)) if made > NOTHING else tell("store.none_of_it"),
         lacking=much(lacking),
         share=share(lacking / required),
     )
