@@ -3,7 +3,7 @@
 import csv
 
 from sim.experiment.run import run
-from sim.page.seats import COLUMNS, LEAST, MEASURED, SEATS, acts, changes, effects, seats
+from sim.page.seats import COLUMNS, LEAST, MEASURED, SEATS, acts, alone, changes, effects, seats
 from sim.scenario import load
 from sim.scenario.names import COUNTRIES
 from sim.scenario.options import OPTIONS
@@ -37,6 +37,13 @@ def test_only_what_bites_is_offered() -> None:
         assert chosen == {k for k in acts(code) if effects()[code, "act", OPTIONS[k].label] >= LEAST}
         assert {OPTIONS[k].actor for k in chosen} <= {code}
     assert min(effects().values()) < LEAST <= max(effects().values())
+
+
+def test_what_a_card_promises_of_one_step_alone_is_what_was_measured() -> None:
+    """Japan has one act: asked for (+0.03, +0.01, +0.16 standard deviations) or refused (-0.23, -0.06, -1.83)."""
+    assert [round(points, 1) for points in alone("JPN")] == [-11.2, 0.8]
+    assert OFFERED["JPN"]["alone"] == [-11, 1]
+    assert alone("RUS")[1] > 5  # technology held back
 
 
 def test_cards_add_up_and_have_their_texts() -> None:

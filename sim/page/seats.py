@@ -20,6 +20,8 @@ from sim.scenario.parameters import PARAMETERS, SWITCH
 
 LEAST = 0.2
 """Standard deviations between worlds by which an order or an act must move a goal to be offered."""
+A_SPREAD = 25
+"""Points for a goal that ends better by one standard deviation between worlds, times its weight."""
 QUARTERS, QUARTER = 8, 3
 """Quarters of a game at most, and the months of one: two years fit a lesson."""
 SECRET_ACTS = ("aid", "oil_beyond_cap")
@@ -225,6 +227,18 @@ def _bites(code: str, kind: str, lever: str) -> bool:
     return effects().get((code, kind, lever), 0.0) >= LEAST
 
 
+def alone(code: str) -> tuple[float, float]:
+    """Return the fewest and most points that one step of what is offered, held all through, adds to the model's."""
+    share = {goal.key: goal.better * goal.weight / 100 for goal in SEATS[code].goals}
+    points: dict[tuple[str, str], float] = {}
+    with MEASURED.open(encoding="utf-8", newline="") as file:
+        for line in csv.DictReader(file):
+            if line["seat"] == code and _bites(code, line["kind"], line["lever"]):
+                step = line["lever"], line["step"]
+                points[step] = points.get(step, 0.0) + A_SPREAD * share[line["goal"]] * float(line["effect"])
+    return min(points.values(), default=0.0), max(points.values(), default=0.0)
+
+
 def seats() -> dict[str, Any]:
     """Return all that the page needs to know of seats; one without orders and acts that bite is not offered."""
     found = []
@@ -234,7 +248,9 @@ def seats() -> dict[str, Any]:
         chosen = [number for number in acts(code) if _bites(code, "act", OPTIONS[number].label)]
         own = [{"key": key, "unit": unit, "parts": [one.plain for one in parts]} for key, unit, parts in seat.own]
         goals = [goal.plain for goal in seat.goals]
-        found.append({"code": code, "goals": goals, "orders": orders, "acts": chosen, "own": own})
+        ends = [round(points) for points in alone(code)]
+        found.append({"code": code, "goals": goals, "orders": orders, "acts": chosen, "own": own, "alone": ends})
     options = [{"act": one.act, "actor": one.actor, "partners": list(one.partners)} for one in OPTIONS]
     secret = [number for number, one in enumerate(OPTIONS) if one.act in SECRET_ACTS]
-    return {"seats": found, "options": options, "secret": secret, "quarters": QUARTERS, "quarter": QUARTER}
+    rules = {"quarters": QUARTERS, "quarter": QUARTER, "spread": A_SPREAD}
+    return {"seats": found, "options": options, "secret": secret, **rules}

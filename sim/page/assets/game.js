@@ -2,7 +2,7 @@
 import {quantiles} from "./bands.js";
 
 export const ASKED = "asked", REFUSED = "refused";
-const HALF = 50, A_SPREAD = 25;
+const HALF = 50;
 
 /** Months that the log has decided, quarters of the game, and its last month. */
 export const quartersOf = (page, scenario) => Math.min(page.seats.quarters, Math.floor(scenario.dates.length / page.seats.quarter));
@@ -122,9 +122,9 @@ export function spreadOf(values) {
   return Math.sqrt(good.reduce((a, b) => a + (b - mid) ** 2, 0) / Math.max(good.length - 1, 1));
 }
 
-/** Points of a goal beyond the model's own play: a spread of better counts 25 points, times the weight on the card. */
-export function pointsOf(goal, mine, model, spread) {
-  return spread > 0 ? (A_SPREAD * goal.better * (mine - model) * goal.weight) / (100 * spread) : 0;
+/** Points of a goal beyond the model's own play: a spread of better counts `most` points, times the weight on the card. */
+export function pointsOf(goal, mine, model, spread, most) {
+  return spread > 0 ? (most * goal.better * (mine - model) * goal.weight) / (100 * spread) : 0;
 }
 export const totalOf = (points) => Math.min(Math.max(HALF + points.reduce((a, b) => a + b, 0), 0), 100);
 

@@ -41,7 +41,7 @@ function chooser(tools, focus) {
   world.value = game.world = game.world || Math.floor(Math.random() * page.worlds);
   const sit = (code) => { game.code = code; game.world = Math.min(Math.max(Math.floor(+world.value) || 0, 0), page.worlds - 1); tools.changed("seat-title"); };
   const card = (seat) => h("li", {class: "card"}, h("h3", {}, nationOf(seat.code)), h("p", {}, t(`seat.role.${seat.code}`)),
-    isOpen(seat) ? h("p", {class: "help"}, t("seat.to_decide", {what: listed([["orders_of", seat.orders], ["acts_of", seat.acts]].filter(([, all]) => all.length).map(([key, all]) => counted(`seat.${key}`, all.length)))})) : null,
+    isOpen(seat) ? h("p", {class: "help"}, t("seat.to_decide", {what: listed([["orders_of", seat.orders], ["acts_of", seat.acts]].filter(([, all]) => all.length).map(([key, all]) => counted(`seat.${key}`, all.length)))}), " ", t("seat.alone", {low: gained(seat.alone[0]), high: gained(seat.alone[1])})) : null,
     isOpen(seat) ? h("button", {type: "button", id: `sit-${seat.code}`, onclick: () => sit(seat.code)}, t("seat.sit", {country: nationOf(seat.code)})) : h("p", {class: "help"}, t("seat.none")));
   fill($("seat"), h("h2", {id: "seat-title", tabindex: "-1"}, t("seat.title")), h("p", {}, t("seat.intro", {quarters: number(quartersOf(page, tools.scenario))})),
     h("p", {class: "world-choice"}, h("label", {for: "seat-world"}, t("seat.world")), world), h("p", {class: "help", id: "seat-world-help"}, t("seat.world_help", {last: String(page.worlds - 1)})),
@@ -164,7 +164,7 @@ async function ended(tools, seat) {
   const {page, game, scenario, desk, base, state} = tools, months = game.log.length * page.seats.quarter, lane = (run) => game.world - run.first;
   const [own, twin, all] = await Promise.all([ownRun(tools, seat, game.log), ownRun(tools, seat, []), prior(tools, seat, [], [])]);
   const found = seat.goals.map((goal) => { const mine = reached(goal, own, months)[lane(own)], model = reached(goal, twin, months)[lane(twin)], spread = spreadOf(reached(goal, all, months));
-    return {goal, mine, model, points: pointsOf(goal, mine, model, spread)}; });
+    return {goal, mine, model, points: pointsOf(goal, mine, model, spread, page.seats.spread)}; });
   const total = totalOf(found.map(({points}) => points)), digest = h("p", {class: "origin", id: "seat-digest"});
   desk.digest(askOf(base, game.log, seat, page)).then((hex) => { digest.textContent = t("seat.digest", {digest: hex.slice(0, DIGITS_SHOWN)}); });
   const file = () => save(`${scenario.name}_${game.code}.toml`, `${toml(scenario, state, page, game.log.some(({acts, orders}) => Object.keys({...acts, ...orders}).length))}\n${eventsToml(game, seat, scenario, page)}`, "text/plain");
