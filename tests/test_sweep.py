@@ -242,6 +242,14 @@ def test_the_longest_name_of_a_parameter_has_room(ds: xr.Dataset) -> None:
             assert not of_a_study(draw, list(cuts(part, "shells_delivered")), part)
 
 
+def test_too_few_worlds_are_told_in_place_of_no_effect(ds: xr.Dataset) -> None:
+    for worlds, told in ((3, "Fewer than 4 worlds cannot tell an effect from chance"), (4, f"`{RAIL}`")):
+        some = ds.isel(world=slice(worlds))
+        said = " ".join(findings(some, list(cuts(some, "shells_delivered"))))
+        assert told in said
+        assert worlds == 4 or "No significant effect" not in said
+
+
 def test_numbers_are_written_out() -> None:
     said = [significant(v) for v in (0.0, 0.1234, 58.26, 12345.6, float("inf"))]
     assert said == ["0", "0.123", "58.3", "12,346", "beyond the range"]

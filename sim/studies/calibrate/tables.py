@@ -58,6 +58,7 @@ def _moves_with(ds: xr.Dataset, k: int) -> str:
 def findings(ds: xr.Dataset) -> list[str]:
     """Return the findings of the calibration, in sentences."""
     used, pairs = int(ds["used"].sum()), json.loads(ds.attrs["trade_offs"])[:3]
+    vectors, accepted = ds.sizes["vector"], written(f"{int(ds.attrs['accepted']):,}")
     agreeing = say(
         f"leave.{number_of(used)}",
         observations=observations(used),
@@ -65,8 +66,7 @@ def findings(ds: xr.Dataset) -> list[str]:
         size=written(f"{ds.attrs['effective']:,.0f}"),
         worlds=written(f"{int(ds.attrs['worlds']):,}"),
         share=percent(float(ds.attrs["not_ruled_out"])),
-        vectors=written(f"{ds.sizes['vector']:,}"),
-        accepted=written(f"{int(ds.attrs['accepted']):,}"),
+        vectors=say(f"vectors.{number_of(vectors)}", n=written(f"{vectors:,}"), accepted=accepted),
     )
     correlated = said("printed.next").join(say("inform.pair", first=a, second=b, r=signed(r)) for a, b, r in pairs)
     found = [

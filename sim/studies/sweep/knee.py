@@ -31,6 +31,8 @@ KNEE_SHARE = 0.1
 RESAMPLES = 400
 SEED = 20230913
 FEWEST_POINTS = 3
+FEWEST_WORLDS = 4
+"""Fewest worlds of which each half has an error of its own; fewer give no evidence."""
 
 
 @dataclass(frozen=True)

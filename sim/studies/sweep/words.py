@@ -12,7 +12,7 @@ from sim.present.words import percent, setting, significant, span, unit_words
 from sim.scenario.event import ParameterEvent, event_from_dict, lasting_words, month_of
 from sim.scenario.parameters import PARAMETERS
 from sim.studies.sweep.analysis import BOUND, Cut, keys_of
-from sim.studies.sweep.knee import FEWEST_POINTS, KNEE_SHARE, Place, Step
+from sim.studies.sweep.knee import FEWEST_POINTS, FEWEST_WORLDS, KNEE_SHARE, Place, Step
 from sim.texts.spoken import joined, said
 
 
@@ -50,12 +50,13 @@ def title_of(ds: xr.Dataset) -> str:
 
 def findings(ds: xr.Dataset, found: Sequence[Cut]) -> list[str]:
     """Return one or two sentences for each parameter, then one on the binding constraints."""
-    outcome = outcome_words(ds)
-    lines = []
+    outcome, few = outcome_words(ds), ds.sizes["world"] < FEWEST_WORLDS
+    lines = [say("few_worlds", least=FEWEST_WORLDS)] if few else []
     for key in keys_of(ds):
         mine = [cut for cut in found if cut.key == key]
         single = len(mine) == 1 and not mine[0].other
-        lines += _along(key, mine[0], outcome, ds) if single else _rows(key, mine, outcome, ds)
+        if not few:
+            lines += _along(key, mine[0], outcome, ds) if single else _rows(key, mine, outcome, ds)
         lines += replaced(ds, key)
     return [*lines, _bound(ds)]
 
