@@ -19,8 +19,9 @@ from sim.present.style import styled
 from sim.scenario import ActEvent, ParameterEvent, ScenarioError
 from sim.scenario.levers import shipped_levers
 from sim.scenario.policies import Study, read_study
+from sim.studies.policy import tables
 from sim.studies.policy import words as policy_words
-from sim.studies.policy.analysis import Finding, Objective, dataset, findings, reducer
+from sim.studies.policy.analysis import Finding, Objective, alike, dataset, findings, reducer
 from sim.studies.policy.figures import regret_figure, scoreboard_figure, trade_off_figure
 from sim.studies.policy.tables import summary
 
@@ -264,6 +265,12 @@ def test_policies_without_effect_are_not_ranked(tmp_path: Path) -> None:
     assert found.table.by_regret.says_nothing
     nothing = ["No policy changes technology received by PRK, whole run in any world."]
     assert policy_words.findings([found], ds) == nothing
+    assert set(tables.places(found).values()) == {1}, "ties are ties"
+    (_, other), of_other = judged(study, {"technology": same, "tests": changed + 9.0 * (np.arange(6) == 2)[:, None]})
+    told = policy_words.findings([found, other], of_other)
+    assert told[0] == nothing[0]
+    assert told[1].startswith("For missile tests of PRK, whole run, by regret (smallest 95 % quantile) ")
+    assert 'Against the reference it changes so: "pressure fuller" 8.99' in told[1]
     both, of_both = judged(study, {"technology": changed, "oil": same})
     told = policy_words.findings(both, of_both)
     assert "No policy changes oil products delivered RUS to PRK, whole run in any world." in told
@@ -272,6 +279,18 @@ def test_policies_without_effect_are_not_ranked(tmp_path: Path) -> None:
     assert "| none in any world | 0 | 0 |" in page
     assert "± 0 |" not in page
     assert "A question mark" not in page, "the policies are the same"
+
+
+def test_an_outcome_that_is_the_same_in_the_reference_is_told_before_others_run(study: Study) -> None:
+    objectives, some = [objective("technology"), objective("oil")], np.arange(8.0)
+    assert list(alike(objectives, {"technology": np.full(8, 3.0), "oil": some})) == [("technology", 3.0)]
+    with pytest.raises(OutcomeError, match="oil has no value in any world under the reference"):
+        list(alike(objectives, {"technology": some, "oil": np.full(8, np.nan)}))
+    seen: list[int] = []
+    run_several(
+        [p.scenario for p in study.policies[:2]], lambda _: {"n": some}, first=lambda run: seen.append(len(run))
+    )
+    assert seen == [1], "once, after the first"
 
 
 def test_bars_of_regret_end_at_zero_and_question_marks_are_explained(tmp_path: Path) -> None:
@@ -382,6 +401,11 @@ MISTAKES = {
     "set and pulled": ((*GOOD, "--set", "monitoring.coalition=0.5"), "set by --set and by this option"),
     "few months": (("policy", "article", "--levers", "china", "--months", "2"), "no lever has two options left"),
     "no worlds": ((*GOOD, "--worlds", "0"), "--worlds"),
+    "unknown scenario and levers": (("policy", "artcle", "--levers", "uas", "--minimise", "oil"), "did you mean usa?"),
+    "no worlds and wrong levers": (
+        ("policy", "article", "--levers", "wrong.toml", "--minimise", "oil", "--worlds", "0"),
+        "wrong.toml:4: sanctions.presure",
+    ),
     "too many worlds": ((*GOOD, "--worlds", "10000000"), "memory"),
     "constant": ((*MINE, "tier4", *SMALL), "tier4 is 0 in every world"),
 }
@@ -390,6 +414,7 @@ MISTAKES = {
 @pytest.mark.parametrize(("words", "said"), MISTAKES.values(), ids=MISTAKES)
 def test_mistakes_are_told_and_leave_nothing(refused: Refused, words: tuple[str, ...], said: str) -> None:
     Path("mine.toml").write_text(LEVERS, encoding="utf-8")
+    Path("wrong.toml").write_text(HEAD + "[USA.x.a]\nsanctions.presure = 1\n[USA.x.b]\n", encoding="utf-8")
     assert said in refused(*words)
 
 

@@ -55,10 +55,11 @@ def run_several(
     progress: Progress | None = None,
     *,
     variables: Collection[str] = OPENED,
+    first: Callable[[Mapping[str, Array]], None] | None = None,
 ) -> list[dict[str, Array]]:
     """Run scenarios and return the arrays of `reduce` for each, (..., worlds); progress counts world-months of all.
 
-    `variables` are those that `reduce` reads.
+    `variables` are those that `reduce` reads. `first` is called with those of the first before others run.
 
     Scenarios that share seed, start and worlds are paired: world k has the same parameters and chance in each.
     """
@@ -67,6 +68,8 @@ def run_several(
     for scenario in scenarios:
         runs.append(run_reduced(scenario, reduce, part_of(progress, before, total), variables=variables))
         before += scenario.worlds * scenario.months
+        if first and len(runs) == 1:
+            first(runs[0])
     return runs
 
 

@@ -1,7 +1,7 @@
 """Policies over the same worlds: outcomes, countries' scores, and the findings on each outcome."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -80,6 +80,16 @@ class Finding:
     least: list[Least]
     "The policy with the least mean regret under each rival theory; empty where all worlds follow one."
 
+    @property
+    def unchanged(self) -> bool:
+        """Whether the outcome is the same under all policies, in each world."""
+        return len(self.same) == len(self.table.mean) - 1
+
+    def tied(self, k: int, other: int) -> bool:
+        """Return whether the outcome is the same under two policies, in each world."""
+        firsts = dict(self.same)
+        return firsts.get(k, k) == firsts.get(other, other)
+
 
 def reducer(objectives: Sequence[Objective]) -> Callable[[xr.Dataset], dict[str, Array]]:
     """Return the function that keeps the outcomes and scores of some worlds."""
@@ -151,6 +161,19 @@ def _described(lever: Lever, option: Option) -> dict[str, Any]:
 def policies_of(ds: xr.Dataset) -> list[str]:
     """Return the names of the policies; the first is the reference."""
     return [str(name) for name in ds["policy"].values]
+
+
+def alike(objectives: Sequence[Objective], run: Mapping[str, Array]) -> Iterator[tuple[str, float]]:
+    """Yield the outcomes that are the same in all worlds of the first run, the reference, each with its value.
+
+    Raises OutcomeError for one without a value in any of them: whatever the other policies do, it cannot rank.
+    """
+    for name in (objective.name for objective in objectives):
+        values = run[name][np.isfinite(run[name])]
+        if not values.size:
+            raise OutcomeError(f"{name} has no value in any world under the reference; choose another outcome")
+        if values.size > 1 and np.ptp(values) <= TIE * np.abs(values).max():
+            yield name, float(values[0])
 
 
 def findings(ds: xr.Dataset, objectives: Sequence[Objective], uncertain: Mapping[str, Array]) -> list[Finding]:

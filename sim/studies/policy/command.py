@@ -1,6 +1,6 @@
 """`sim policy`: run every policy over the same worlds, write and print which one is robust."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -9,15 +9,16 @@ import numpy as np
 from sim.analysis.outcome import OutcomeError
 from sim.commands.loading import stop_if_any
 from sim.commands.naming import named_outcomes
-from sim.commands.terminal import fail, progress_bar, sentences, show
+from sim.commands.terminal import fail, mention, progress_bar, sentences, show
 from sim.commands.workflow import OUTPUTS, deliver, folder_name, workflow
 from sim.experiment.batch import run_several
 from sim.experiment.design import sample
 from sim.present.publish import Content, Draw
+from sim.present.words import significant
 from sim.scenario import Problem, Scenario
 from sim.scenario.policies import Study
 from sim.studies.policy import tables, words
-from sim.studies.policy.analysis import Objective, dataset, findings, kept_bytes, read_by, reducer
+from sim.studies.policy.analysis import Objective, alike, dataset, findings, kept_bytes, read_by, reducer
 from sim.studies.policy.figures import regret_figure, scoreboard_figure, trade_off_figure
 from sim.studies.policy.objectives import Aim
 from sim.texts import LANGUAGES
@@ -37,15 +38,18 @@ def study_policies(
         title = words.title(scenario.name, study.name, [(one.verb, one.name) for one in objectives])
     with workflow(folder, kept_bytes(len(policies), len(objectives), scenario.worlds), title) as check:
         with progress_bar(f"{len(policies)} policies of {scenario.worlds:,} worlds", check) as advance:
+            scenarios, reads = [policy.scenario for policy in policies], read_by(objectives)
             runs = run_several(
-                [policy.scenario for policy in policies], reducer(objectives), advance, variables=read_by(objectives)
+                scenarios, reducer(objectives), advance, variables=reads, first=partial(_foreseen, objectives)
             )
         ds = dataset(study, objectives, runs, title)
         try:
             found = findings(ds, objectives, conditions_of(study))
         except OutcomeError as error:
             fail(str(error))
-        show(tables.terminal_table(found[0], ds))
+        ranked = next((one for one in found if not one.unchanged), None)
+        if ranked:
+            show(tables.terminal_table(ranked, ds))
         sentences(words.findings(found, ds))
         files: dict[str, Content] = {
             "policy.nc": ds,
@@ -54,10 +58,19 @@ def study_policies(
             "conditions.csv": tables.conditions(found, ds),
             "summary.md": tables.summary(found, ds),
         }
-        drawn: dict[str, Draw] = {"regret": partial(regret_figure, found[0])}
+        drawn: dict[str, Draw] = {"regret": partial(regret_figure, ranked or found[0])}
         drawn |= {"tradeoff": partial(trade_off_figure, found)} if len(found) > 1 else {}
-        drawn["scoreboard"] = partial(scoreboard_figure, found[0])
+        drawn["scoreboard"] = partial(scoreboard_figure, ranked or found[0])
         deliver(ds, folder, files, drawn if figures else {}, check)
+
+
+def _foreseen(objectives: Sequence[Objective], run: Mapping[str, np.ndarray]) -> None:
+    """Say after the first run, the reference, which outcomes may not rank policies; exit if one cannot."""
+    try:
+        for name, value in alike(objectives, run):
+            mention("may_not_rank", name=name, value=significant(value))
+    except OutcomeError as error:
+        fail(str(error))
 
 
 def objectives_of(wanted: Sequence[Aim], threshold: float | None, scenario: Scenario) -> list[Objective]:

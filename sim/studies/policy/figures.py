@@ -101,16 +101,16 @@ def regret_figure(found: Finding, ds: xr.Dataset) -> Figure:
     return figure
 
 
-def _shade(ax: Axes, choice: Choice, shown: Sequence[int]) -> None:
-    """Shade the rows of the first policy and of those not distinguished from it."""
+def _shade(ax: Axes, found: Finding, choice: Choice, shown: Sequence[int]) -> None:
+    """Shade the rows of the first policy, of those that do the same, and of those not distinguished from it."""
     for row, k in enumerate(shown):
-        if k == choice.best or k in choice.rivals:
-            ax.axhspan(row - 0.5, row + 0.5, color=GREEN, alpha=0.22 if k == choice.best else 0.1, linewidth=0)
+        if (same := found.tied(k, choice.best)) or k in choice.rivals:
+            ax.axhspan(row - 0.5, row + 0.5, color=GREEN, alpha=0.22 if same else 0.1, linewidth=0)
 
 
 def _sizes_panel(ax: Axes, found: Finding, shown: Sequence[int]) -> None:
     seen, rows = found.table, np.arange(len(shown))
-    _shade(ax, seen.by_regret, shown)
+    _shade(ax, found, seen.by_regret, shown)
     for offset, (name, marker, colour) in zip((-0.2, 0.0, 0.2), POINTS, strict=True):
         look: dict[str, Any] = {"fmt": marker, "color": colour, "markersize": 7, "capsize": 3, "linewidth": 1.6}
         value, error = getattr(seen, name)[shown], seen.errors[name][shown]
@@ -125,7 +125,7 @@ def _sizes_panel(ax: Axes, found: Finding, shown: Sequence[int]) -> None:
 
 def _shares_panel(ax: Axes, found: Finding, shown: Sequence[int]) -> None:
     seen, rows = found.table, np.arange(len(shown))
-    _shade(ax, seen.by_satisficing, shown)
+    _shade(ax, found, seen.by_satisficing, shown)
     look: dict[str, Any] = {"markersize": 7, "linewidth": 1.6}
     ax.plot(100.0 * seen.best[shown], rows - 0.15, "^", color=BLUE, label=say("figure.best"), **look)
     good, error = 100.0 * seen.satisfied[shown], 100.0 * seen.errors["satisfied"][shown]

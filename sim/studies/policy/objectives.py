@@ -8,8 +8,8 @@ from typing import Any
 
 from sim.commands.loading import attempt, attempt_load
 from sim.commands.terminal import fail, notify
-from sim.scenario import Problem, ScenarioError
-from sim.scenario.levers import shipped_levers
+from sim.scenario import Problem, ScenarioError, load, shipped
+from sim.scenario.levers import find_levers, shipped_levers
 from sim.scenario.policies import Study, read_study
 
 MOST_OUTCOMES = 4
@@ -47,6 +47,8 @@ def load_study(
     wrong: list[Problem] = []
     scenario = attempt_load(wrong, name, calibrated, **changes)
     study = attempt(wrong, read_study, levers, scenario) if scenario and levers is not None else None
+    if scenario is None and levers is not None:
+        wrong += _of_levers(levers, name, changes, wrong)
     problems = [*wrong, *problems]
     if problems or study is None:
         from sim.commands.naming import named_outcomes  # loads NumPy
@@ -57,6 +59,24 @@ def load_study(
     for remark in study.remarks:
         notify(remark)
     return study
+
+
+def _of_levers(levers: str, name: str, changes: Mapping[str, Any], wrong: Sequence[Problem]) -> list[Problem]:
+    """Return the faults of a lever file beside those of its scenario, which are `wrong`.
+
+    It is read over the scenario without the options that may be at fault, or over the shipped one that was meant. Where
+    the file of the scenario itself is at fault it is only looked for, since another scenario would judge it wrongly.
+    """
+    known = shipped()
+    meant: list[tuple[str, Mapping[str, Any]]] = [(one.suggestion, {}) for one in wrong if one.suggestion in known]
+    for base, given in [(name, {**changes, "worlds": None, "seed": None}), (name.partition("+")[0], {}), *meant]:
+        if scenario := attempt([], load, base, **given):
+            found: list[Problem] = []
+            attempt(found, read_study, levers, scenario)
+            return found
+    found = []
+    attempt(found, find_levers, levers)
+    return found
 
 
 def _problems_of(wanted: Sequence[Aim], limits: tuple[float | None, float | None]) -> list[Problem]:

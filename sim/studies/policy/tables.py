@@ -48,6 +48,15 @@ def ranked(found: Finding) -> list[int]:
     return [int(k) for k in np.lexsort((found.table.mean, found.table.q95))]
 
 
+def places(found: Finding) -> dict[int, int]:
+    """Return the place of each policy in this order, from 1; policies with the same outcome in all worlds share one."""
+    found_places: dict[int, int] = {}
+    for position, k in enumerate(ranked(found), 1):
+        tied = next((other for other in found_places if found.tied(k, other)), None)
+        found_places[k] = position if tied is None else found_places[tied]
+    return found_places
+
+
 def row_of(found: Finding, k: int) -> list[str]:
     """Return the regret of one policy as cells."""
     seen = found.table
@@ -64,8 +73,9 @@ def terminal_table(found: Finding, ds: xr.Dataset) -> Table:
     outcome = with_unit(outcome, found.unit) if foreign() else f"{outcome}, {found.unit}"
     title = say(f"table.{way_of(found)}", outcome=outcome, threshold=threshold_words(found))
     names = names_of(ds)
-    rows = ([names[k], *row_of(found, k)] for k in ranked(found))
-    return text.terminal_table(title, (say("table.policy"), *heads()), rows, right=heads())
+    rows = ([str(place), names[k], *row_of(found, k)] for k, place in places(found).items())
+    columns = (say("table.place"), say("table.policy"), *heads())
+    return text.terminal_table(title, columns, rows, right=heads())
 
 
 def way_of(found: Finding) -> str:
@@ -104,21 +114,24 @@ def regret(found: Sequence[Finding], ds: xr.Dataset) -> Iterator[Sequence[str]]:
     yield (
         *("outcome", "direction", "unit", "policy", "mean_regret", "mean_error", "q75_regret", "q75_error"),
         *("q95_regret", "q95_error", "good_enough_share", "good_enough_error", "largest_regret", "best_share"),
-        *("threshold", "worlds", "by_regret", "by_satisficing"),
+        *("threshold", "worlds", "by_regret", "by_satisficing", "place"),
     )
     names = policies_of(ds)
     for one in found:
-        for k in ranked(one):
+        for k, place in places(one).items():
             yield (
                 *(one.name, "minimise" if one.minimise else "maximise", one.unit, names[k]),
                 *(cell(float(v)) for n in STATISTICS for v in (getattr(one.table, n)[k], one.table.errors[n][k])),
                 *(cell(float(v)) for v in (one.table.largest[k], one.table.best[k], one.threshold)),
                 str(one.table.worlds),
-                *(_place(choice, k) for choice in (one.table.by_regret, one.table.by_satisficing)),
+                *(_standing(one, choice, k) for choice in (one.table.by_regret, one.table.by_satisficing)),
+                str(place),
             )
 
 
-def _place(choice: Choice, k: int) -> str:
+def _standing(found: Finding, choice: Choice, k: int) -> str:
+    if k != choice.best and found.tied(k, choice.best):
+        return "same as the first"
     return "first" if k == choice.best else "not distinguished" if k in choice.rivals else "worse"
 
 
@@ -162,14 +175,16 @@ def _section(number: int, found: Finding, ds: xr.Dataset) -> Iterator[str]:
     better = f"table.better_{way_of(found)}{'_unit' if unit else ''}"
     yield say(better, unit=unit, threshold=threshold_words(found))
     rows, same, unsure = [], say("table.same"), False
-    for k in ranked(found):
+    for k, place in places(found).items():
         d = from_reference(ds, number, k)
         step = "-" if k == 0 else same if d.mean == d.error == 0.0 else measured_words(d.mean, d.error)
         if step not in ("-", same) and not d.clear:
             step, unsure = f"{step} ?", True
         value = sensible_band(band(ds["outcome"].values[number, k], whole=is_whole(found.name)))
-        rows.append([names[k], value, step, *row_of(found, k)])
-    yield markdown_table([*(say(f"table.{name}") for name in ("policy", "level", "step")), *heads()], rows)
+        rows.append([str(place), names[k], value, step, *row_of(found, k)])
+    yield markdown_table([*(say(f"table.{name}") for name in ("place", "policy", "level", "step")), *heads()], rows)
+    if len(set(places(found).values())) < len(rows):
+        yield say("table.tied")
     if unsure:
         yield say("table.unsure", z=written(str(Z_90)))
     if number == 0:

@@ -12,7 +12,7 @@ from sim.present.naming import measure_words, option_name, policy_name, translat
 from sim.present.text import literal
 from sim.present.what_differs import dated_event, setting_words
 from sim.present.words import number, percent, quantity, setting, significant, unit_words
-from sim.studies.policy.analysis import Finding, policies_of
+from sim.studies.policy.analysis import Finding, from_reference, policies_of
 from sim.studies.policy.regret import FEWEST_WORLDS, Choice
 from sim.studies.policy.vulnerability import Vulnerability
 from sim.texts.spoken import few, joined, number_of, said, written
@@ -92,8 +92,9 @@ def threshold_words(found: Finding) -> str:
 def findings(found: Sequence[Finding], ds: xr.Dataset) -> list[str]:
     """Return all findings, the most important first; of policies that change nothing none is the robust choice."""
     first = found[0]
-    if _is_same(first, ds):
-        return [*_left_out(first, ds), *_sames(first, ds)]
+    if first.unchanged:
+        others = (line for number, one in enumerate(found[1:], 1) for line in _instead(one, number, ds))
+        return [*_left_out(first, ds), *_sames(first, ds), *others]
     return [
         *_left_out(first, ds),
         *_robust(first, ds),
@@ -114,17 +115,36 @@ def _robust(found: Finding, ds: xr.Dataset) -> list[str]:
     """Return the choice by each rule, and whether the two agree."""
     names, seen = names_of(ds), found.table
     regret, satisfied = seen.by_regret, seen.by_satisficing
-    value = say("value.no_regret")
-    if seen.largest[regret.best]:
-        value = say("value.regret", tail=_tail(found, regret.best))
     share = share_words(float(seen.satisfied[satisfied.best]), float(seen.errors["satisfied"][satisfied.best]))
     met = _standing(satisfied, names, say("value.met", share=share))
     return [
-        say("robust.regret", standing=_standing(regret, names, value)),
+        say("robust.regret", standing=_by_regret(found, names)),
         say("robust.satisfied", threshold=threshold_words(found), standing=met),
         _agreement(regret, satisfied, names),
         *([say("robust.few", n=FEWEST_WORLDS)] * (seen.worlds < FEWEST_WORLDS)),
     ]
+
+
+def _by_regret(found: Finding, names: Sequence[str]) -> str:
+    """Return which policy is robust by regret."""
+    choice, value = found.table.by_regret, say("value.no_regret")
+    if found.table.largest[choice.best]:
+        value = say("value.regret", tail=_tail(found, choice.best))
+    return _standing(choice, names, value)
+
+
+def _instead(found: Finding, number: int, ds: xr.Dataset) -> list[str]:
+    """Return what policies that do not change the first outcome do to another one."""
+    if found.unchanged:
+        return _sames(found, ds)
+    names, steps = names_of(ds), {k: from_reference(ds, number, k) for k in range(1, ds.sizes["policy"])}
+    clear = [
+        say("instead.step", policy=quoted(names[k]), step=measured_words(step.mean, step.error, found.unit))
+        for k, step in sorted(steps.items(), key=lambda one: -abs(one[1].mean))
+        if step.clear and step.mean
+    ]
+    told = say("instead.steps", told=few(clear, MOST_NAMED)) if clear else say("instead.unclear")
+    return [f"{say('instead.regret', outcome=outcome_words(found), standing=_by_regret(found, names))} {told}"]
 
 
 def _tail(found: Finding, k: int) -> str:
@@ -151,7 +171,7 @@ def _agreement(regret: Choice, satisfied: Choice, names: Sequence[str]) -> str:
 
 def _sames(found: Finding, ds: xr.Dataset) -> list[str]:
     names, outcome = names_of(ds), outcome_words(found)
-    if _is_same(found, ds):
+    if found.unchanged:
         return [say("same.every", outcome=outcome)]
     return [
         say("same.pair", policy=quoted(names[k]), other=quoted(names[other]), outcome=outcome)
@@ -159,14 +179,9 @@ def _sames(found: Finding, ds: xr.Dataset) -> list[str]:
     ]
 
 
-def _is_same(found: Finding, ds: xr.Dataset) -> bool:
-    """Return whether the outcome is the same under all policies, in each world."""
-    return len(found.same) == ds.sizes["policy"] - 1
-
-
 def _cost(first: Finding, other: Finding, ds: xr.Dataset) -> str:
     """Return what the policy that is robust for the first outcome means for another one."""
-    if _is_same(other, ds):
+    if other.unchanged:
         return say("same.every", outcome=outcome_words(other))
     names, best = names_of(ds), first.table.by_regret.best
     theirs = other.table.by_regret
