@@ -149,6 +149,12 @@ def test_every_kind_of_question_is_answered_in_words(seen: list[Witness], questi
     assert all(sentence[0].isupper() and sentence.endswith(".") for sentence in made.sentences)
 
 
+def test_months_of_an_embargo_are_not_told_as_months_without_a_route(seen: list[Witness]) -> None:
+    told = sentences(Flow(seen[0], ("JPN", "RUS", "ammunition")), 0)
+    assert "an embargo forbids this trade" in " ".join(told)
+    assert told[-1].endswith(f"there was an embargo or no open route in {MONTHS}.")
+
+
 @pytest.mark.parametrize(
     ("made", "said"), [(0.0, "6 thousand tonnes, none of it made in that month"), (2.0, "of which 2 thousand tonnes")]
 )
