@@ -50,6 +50,7 @@ from sim.results import save
 from sim.scenario import Problem
 from sim.studies.compare.analysis import comparison
 from sim.studies.compare.tables import summary as comparison_summary
+from sim.texts.spoken import speaking
 
 pytestmark = pytest.mark.usefixtures("short_rest")
 
@@ -206,6 +207,17 @@ def test_the_same_folders_give_the_same_bytes(home: Path) -> None:
     one, two = (svg_of(partial(figures.shells, ds), "salt") for _ in range(2))
     assert one == two
     assert "<dc:date>" not in one
+
+
+def test_a_comparison_is_told_again_in_the_language_and_of_other_studies_it_is_said_who_wrote_them(home: Path) -> None:
+    both, other = open_all([home / "both", home / "study"], [])
+    other = replace(other, summary=f"{other.summary}\n## Origin\n\nFrom here.\n")
+    with speaking("fr"):
+        again, stored = (study.study_chapter(one, "T") for one in (both, other))
+    assert "Le monde k a les mêmes paramètres" in again.intro
+    assert "en anglais" not in again.intro
+    assert re.search("<strong>Cette partie est en anglais</strong>.*sim sweep one.*--language fr", stored.intro)
+    assert "est en anglais" not in study.study_chapter(other, "T").intro
 
 
 def test_runs_that_cannot_be_paired_are_not(home: Path) -> None:

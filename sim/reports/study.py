@@ -9,20 +9,24 @@ from sim.analysis.origin import hashes
 from sim.present import overview
 from sim.present.naming import tells
 from sim.present.page import svg_of
-from sim.present.text import literal
+from sim.present.text import code, literal
 from sim.reports.compared import drawings
 from sim.reports.folders import Opened
 from sim.reports.html import Chapter, figure, prose, split
 from sim.reports.origin import changed_since
+from sim.studies.compare.tables import summary as told_again
 from sim.texts import LANGUAGES, text_of
-from sim.texts.spoken import foreign, said
+from sim.texts.spoken import foreign, said, spoken
 
-OVERVIEW = "sim-overview 1"
+OVERVIEW, COMPARISON = "sim-overview 1", "sim-comparison 1"
+ATTRIBUTION = "attribution.nc"
+"""What a comparison that was split among its changes has beside its data."""
 
 
 def study_chapter(opened: Opened, title: str) -> Chapter:
     """Return the chapter of a study."""
-    intro, parts = split(opened.summary)
+    summary, strange = _summary(opened)
+    intro, parts = split(summary)
     texts = {heading: prose(text) for heading, text in parts.items()}
     # a stored summary may be of another language than the report
     headings = [text_of(language, "printed.origin.heading") for language in LANGUAGES]
@@ -33,12 +37,27 @@ def study_chapter(opened: Opened, title: str) -> Chapter:
         texts[tells("figures")] = "".join(drawn)
     if last:
         texts[said("printed.origin.heading")] = last
-    return Chapter(title, texts, prose(intro))
+    return Chapter(title, texts, prose("\n\n".join(filter(None, (strange, intro)))))
+
+
+def _summary(opened: Opened) -> tuple[str, str]:
+    """Return the summary in the language that is spoken where it can be made again, else as stored, and what to say.
+
+    A comparison is told again from its data; one with an attribution, and all other studies, as they were written.
+    """
+    written = next((one for one in LANGUAGES if f"## {text_of(one, 'printed.origin.heading')}" in opened.summary), "")
+    if written in ("", spoken()):
+        return opened.summary, ""
+    whole = opened.manifest.get("content") == COMPARISON and not (opened.path / ATTRIBUTION).exists()
+    if opened.data is not None and whole:
+        return told_again(opened.data), ""
+    command = code(opened.command) if opened.command else tells("study.its_command")
+    return opened.summary, tells(f"study.in_{written}", command=command)
 
 
 def study_title(opened: Opened) -> str:
     """Return the title of a study; in another language than English the one that its summary has."""
-    first = opened.summary.partition("\n")[0]
+    first = _summary(opened)[0].partition("\n")[0]
     return first.removeprefix("# ") if first.startswith("# ") and foreign() else opened.title
 
 
