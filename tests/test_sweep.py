@@ -171,6 +171,14 @@ def test_no_text_is_cut_overlaps_or_is_small(ds: xr.Dataset, outcome: str) -> No
         assert terminal_table(two) is None
 
 
+def test_a_column_of_whole_numbers_has_no_decimals(ds: xr.Dataset) -> None:
+    one = ds.isel({PRESSURE: 0}, drop=True).assign_attrs(vary=json.dumps({RAIL: [5.0, 20.0, 35.0]}), outcome="tests")
+    for values, told in ((np.full((3, 4), 3.0), "3 (3 to 3)"), (np.full((3, 4), 3.25), "3.25 (3.25 to 3.25)")):
+        table = terminal_table(one.assign(tests=((RAIL, "world"), values)))
+        assert table is not None
+        assert [str(cell) for cell in table.columns[1].cells] == [told] * 3
+
+
 def test_rows_that_rise_or_fall_to_the_end_are_told(ds: xr.Dataset) -> None:
     """Planted planes without knee or maximum: each row matters, so none is without a significant effect."""
     plane = (ds[RAIL] / 35.0 - ds[PRESSURE]).values[..., None] + 0.01 * np.random.default_rng(5).random((3, 3, 4))

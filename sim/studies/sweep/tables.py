@@ -118,9 +118,12 @@ def terminal_table(ds: xr.Dataset) -> Table | None:
     measure, first = measure_of(outcome), f"{key}, {unit_name(PARAMETERS[key].unit)}"
     rows = []
     most, shares = most_frequent(ds), ds[BOUND].values
+    # a column of whole numbers, such as counts of tests, has no decimals
+    bands = [band(here, whole=is_whole(outcome)) for here in ds[outcome].values]
+    digits = 0 if all(number.is_integer() for one in bands for number in (one.low, one.mid, one.high)) else 2
     for k, value in enumerate(ds[key].values):
         here, name = ds[outcome].values[k], str(ds["constraint"].values[most[k]])
-        words = percent(float(here.mean())) if measure.share else with_band(band(here, whole=is_whole(outcome)))
+        words = percent(float(here.mean())) if measure.share else with_band(bands[k], digits)
         rows.append((written(f"{value:.6g}"), words, f"{binding_name(name)} ({percent(float(shares[k, most[k]]))})"))
     heads = (first, f"{outcome_words(ds)}, {_unit(ds)}".rstrip(", "), say("most"))
     return text.terminal_table(title_of(ds), heads, rows, right={first})
