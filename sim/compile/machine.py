@@ -24,6 +24,8 @@ from sim.model.block import GROUP
 OF_THE_C_LIBRARY = ("feclearexcept", "fetestexcept")
 NO_ORDER = "-enable-misched=false"
 """Leave instructions in their order, which `sim.compile.order` chose: compiling takes four fifths of the time."""
+LITTLE = 1
+"""How much LLVM tries, 0-3: with 2 it compiles a third longer, to code of the same size and speed."""
 FEWEST = 4
 """Groups of worlds for each thread: their month takes a millisecond or two, and a thread less than a tenth of one."""
 FLAGS, DONE = 1, 2
@@ -126,7 +128,7 @@ def _machine() -> Any:
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
     return llvm.Target.from_default_triple().create_target_machine(
-        cpu=llvm.get_host_cpu_name(), features=_features(), opt=2, codemodel="jitdefault", jit=True
+        cpu=llvm.get_host_cpu_name(), features=_features(), opt=LITTLE, codemodel="jitdefault", jit=True
     )
 
 
