@@ -9,7 +9,7 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.dates import date2num
 
-from sim.analysis.calendar import month_ends, starts
+from sim.analysis.calendar import month_edges, month_ends, starts
 from sim.analysis.headline import country_name
 from sim.present.by_rule import parameter_name
 from sim.present.palette import GREY
@@ -92,18 +92,21 @@ def _change(event: ParameterEvent, name: str, span: str, when: str) -> str:
     return said("printed.event.factor", name=name, factor=written(f"{event.factor:g}"), span=span, when=when)
 
 
-def mark(ax: Axes, ds: xr.Dataset, numbered: bool = True) -> None:
-    """Draw a dotted line at the end of each month with events, as in the sheets, and its number above the axis."""
+def mark(ax: Axes, ds: xr.Dataset, filled: bool = False, numbered: bool = True) -> None:
+    """Draw a dotted line at the end of each month with events, as in the sheets, and its number above the axis.
+
+    Where a month is `filled` from its first day on, the line stands there: no effect comes before its cause.
+    """
     size = float(mpl.rcParams["font.size"])
-    ends = month_ends(ds)
+    days = month_edges(ds) if filled else month_ends(ds)
     found = happenings(ds)
     for month in sorted({month for _, begins in _events(ds) for month in begins}):
-        ax.axvline(ends[month], color=GREY, linewidth=0.1 * size, linestyle=":", zorder=1)
+        ax.axvline(days[month], color=GREY, linewidth=0.1 * size, linestyle=":", zorder=1)
     if not numbered:
         return
     width, height = extent_of(ax)
     first, last = ax.get_xlim()
-    across = [float((date2num(ends[month]) - first) / (last - first)) * width for month, _ in found[:MOST]]
+    across = [float((date2num(days[month]) - first) / (last - first)) * width for month, _ in found[:MOST]]
     look: dict[str, Any] = {"transform": ax.transAxes, "clip_on": False}
     for number, (at, place) in enumerate(zip(across, _apart(across, width), strict=True), start=1):
         top = 1.0 + 1.5 / height

@@ -106,7 +106,7 @@ def _over_time(figure: Figure, ds: xr.Dataset, picture: Picture) -> None:
     """Draw a panel over the months, with its key and the events in the column beside it."""
     ax = _axes(figure, LEFT, COLUMN + 1.5, _above(ds), 2.0)
     picture.panel(ds, ax, picture.reach(ds))
-    mark(ax, ds)
+    mark(ax, ds, picture.filled)
     _column(figure, _entries(ax, picture, COLUMN - 2.2, ds.sizes["world"]), ds)
 
 
@@ -116,7 +116,7 @@ def _shells(figure: Figure, ds: xr.Dataset, picture: Picture) -> None:
     lower = 0.34 * height
     ax = _axes(figure, LEFT, COLUMN + 1.5, _above(ds), lower + 0.6)
     picture.panel(ds, ax, picture.reach(ds))
-    mark(ax, ds)
+    mark(ax, ds, picture.filled)
     ax.tick_params(labelbottom=False)
     below = _axes(figure, LEFT, COLUMN + 1.5, height - lower + 1.9, 2.0)
     panels.limits_panel(ds, below)
@@ -211,7 +211,7 @@ def _beside(runs: Sequence[xr.Dataset], name: str, form: Format) -> Figure:
     for ax, ds in zip(lower, runs, strict=False):
         panels.limits_panel(ds, ax)
     if over_time:
-        _share_time([*axes, *lower], [*runs, *runs][: len(axes) + len(lower)], columns, len(axes) if numbered else 0)
+        _share_time([*axes, *lower], [*runs, *runs], columns, len(axes) * numbered, picture.filled)
         for ax in axes if strip else ():
             ax.tick_params(labelbottom=False)
         for k, text in enumerate(told):
@@ -230,20 +230,20 @@ def _beside(runs: Sequence[xr.Dataset], name: str, form: Format) -> Figure:
     return figure
 
 
-def _share_time(axes: Sequence[Axes], runs: Sequence[xr.Dataset], columns: int, numbered: int) -> None:
+def _share_time(axes: Sequence[Axes], runs: Sequence[xr.Dataset], columns: int, numbered: int, filled: bool) -> None:
     """Let all axes run over the months of all runs, and name the values on the left only; mark the events.
 
     Those of the first `numbered` axes get their numbers.
     """
     limits = np.array([ax.get_xlim() for ax in axes])
     longest = max(runs, key=lambda ds: ds.sizes["month"])
-    for k, (ax, ds) in enumerate(zip(axes, runs, strict=True)):
+    for k, (ax, ds) in enumerate(zip(axes, runs, strict=False)):
         written = ax.yaxis.get_major_formatter()
         time_axis(ax, longest)
         ax.yaxis.set_major_formatter(written)
         ax.set_xlim(limits[:, 0].min(), limits[:, 1].max())
         _thin(ax)
-        mark(ax, ds, k < numbered)
+        mark(ax, ds, filled, k < numbered)
         if k % columns:
             ax.tick_params(labelleft=False)
 

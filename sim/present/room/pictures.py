@@ -28,6 +28,8 @@ class Picture:
     "Whether it draws the bands of worlds."
     lines: int = 1
     "Lines of its key below runs side by side."
+    filled: bool = False
+    "Whether a value is drawn from the first day of its month to the last, and not as a point at the end."
 
     @property
     def shows(self) -> str:
@@ -94,6 +96,7 @@ PICTURES: Mapping[str, Picture] = {
         panels.hunger_panel,
         Compared("hunger", _hungry, claims.LACK, share=True),
         panels.hunger_top,
+        filled=True,
     ),
 }
 """A picture is drawn by `sim.present.room.pages`."""
