@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import product
 from types import SimpleNamespace
 from typing import Any
 
@@ -176,6 +177,20 @@ def test_no_price_is_told_where_sanctions_and_embargo_cost_more_than_a_point_is_
         found.add((is_dear, "alone were as much as a point was worth" in told, "would have cost" in told))
     assert {one for one in found if one[0] or one[1]} == {(True, True, False)}
     assert (False, False, True) in found
+
+
+def test_what_is_told_of_the_means_to_pay_adds_up(seen: list[Witness]) -> None:
+    """Every part of half a million dollars or more is named, and the others are less than that."""
+    parts = set()
+    for w in seen:
+        for giver, tier, month in product(("CHN", "RUS"), TIERS, range(len(w.months))):
+            one = Tier(w, giver, "PRK", tier)
+            means, told = one.means(month), [text for text in technology.sentences(one, month) if "could pay" in text]
+            if told and means.value > 0.0:
+                named = {part.name: words.money(abs(part.value)) for part in means.parts if abs(part.value) > 0.5}
+                assert all(much in told[0] for much in named.values())
+                parts |= named.keys()
+    assert {"debt", "goods"} <= parts
 
 
 def test_the_world_nearest_the_median_path() -> None:

@@ -49,7 +49,7 @@ class Draw:
         """Spread over orders of magnitude."""
         return low * (high / low) ** self.between(0.0, 1.0, *shape)
 
-    def often(self, share: float, special: float, values: Array) -> Array:
+    def often(self, share: float, special: float | Array, values: Array) -> Array:
         """`values` with a share of them replaced by a special one."""
         return np.where(self.generator.random(values.shape) < share, special, values)
 
@@ -134,6 +134,44 @@ def test_spending_of_rounds(draw: Draw) -> None:
     spent = value.spending(*inputs)
     cases = each(*inputs)
     np.testing.assert_allclose(spent, [plain.spending(*c) for c in cases], **CLOSE)
+
+
+def larders(draw: Draw) -> list[Array]:
+    """Stock with the month's output, the year's crop, share of the main harvest, and what is expected each month."""
+    stock, crop, expected = (draw.often(0.2, 0.0, draw.scale(0.1, 1e4)) for _ in range(3))
+    return [stock, crop, draw.often(0.1, 0.0, draw.often(0.2, 1.0, draw.between(0.0, 1.0))), expected]
+
+
+def model_even_use(stock: Array, crop: Array, main: Array, arrivals: Array, month: int) -> Array:
+    """What the model lets North Korea use evenly from a calendar month on."""
+    store = stock + crop * value.crop_to_come(month, main)
+    return value.even_use(store, arrivals, value.months_to_harvest(month))
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+def test_even_use_until_the_next_harvest(month: int, draw: Draw) -> None:
+    """By a formula for each month, and by the oracle, which goes from month to month."""
+    stock, crop, main, expected = terms = larders(draw)
+    h = 12 - (month - 9) % 12  # twelve in September, one in August
+    to_come = 1.0 - main / 2.0 if month == 9 else 1.0 - main if h >= 4 else 0.0 * main
+    got = model_even_use(*terms, month)
+    np.testing.assert_allclose(got, (stock + to_come * crop + (h - 1) * expected) / h, **CLOSE)
+    np.testing.assert_allclose(got, [plain.even_use(*case, month) for case in each(*terms)], **CLOSE)
+
+
+@pytest.mark.parametrize("month", sorted({*range(1, 13)} - {8}))
+def test_next_months_even_use_differs_by_what_was_not_expected(month: int, draw: Draw) -> None:
+    """A month in which x more comes than expected, memory following with weight w, leaves (1 + (h - 2) w)/(h - 1) of
+    x for each month ahead; where what comes is what was expected, next month's even use is the same.
+    """
+    stock, crop, main, expected = terms = larders(draw)
+    came, w = draw.often(0.3, 0.0, draw.often(0.4, expected, draw.scale(0.1, 1e4))), draw.between(0.0, 1.0)
+    used, ahead = model_even_use(*terms, month), month % 12 + 1
+    left = stock - used + came + crop * value.harvest_calendar(ahead, main)
+    after = model_even_use(left, crop, main, expected + w * (came - expected), ahead)
+    h = 12 - (month - 9) % 12
+    np.testing.assert_allclose(after - used, (came - expected) * (1.0 + (h - 2) * w) / (h - 1), rtol=1e-9, atol=1e-8)
+    assert (came == expected).any()
 
 
 def test_hardship_is_remembered(draw: Draw) -> None:

@@ -29,7 +29,12 @@ SITUATIONS = {
     "hunger, treaty and warning": scenario(
         {**SEA, "PRK.food.harvest": 0.6, "accounts.credit_line": 300.0},
         **SIZE,
-        events=(act_in(2, "treaty", "RUS", "PRK"), act_in(3, "red_line", "KOR"), from_month(8, "war.intensity", 0.0)),
+        events=(
+            act_in(2, "treaty", "RUS", "PRK"),
+            act_in(3, "red_line", "KOR"),
+            from_month(8, "war.intensity", 0.0),
+            from_month(9, "PRK.food.requirement", 420.0),
+        ),
     ),
     "restrictions": scenario(
         SEA,
@@ -79,7 +84,7 @@ STATE = (
     "projects", "project_price", "project_due",
     "coordination", "west_exercises", "east_exercises", "test_memory", "new_technology", "arms", "money", "world_money",
     "other_stock", "other_met", "other_imports", "dollar", "value_delivered", "cash_share", "channel", "oil_free",
-    "in_kind_most", "gain", "realised", "kept", "failed",
+    "in_kind_most", "gain", "realised", "kept", "failed", "food_inflow",
 )
 APPRAISED = (
     "access", "cover", "value", "credit", "threat", "coordination", "west_exercises", "east_exercises", "test_memory",
@@ -236,7 +241,7 @@ class Month:
         self.world.settle()
         for n, s in enumerate(before):
             hand = plain.settle(s, self.flows[n], self.agreed[n].gifts, self.p[n])
-            self.same_state((*lanes, "arms", "new_technology", "norm", "money"), n, hand, pairs=lanes)
+            self.same_state((*lanes, "arms", "new_technology", "norm", "money", "food_inflow"), n, hand, pairs=lanes)
 
 
 def months_by_hand(name: str) -> Comparison:

@@ -34,11 +34,13 @@ class Country(mesa.Agent):
 
     def require(self, p: Parameters) -> None:
         """Set the requirements of the month: training and war, ordinary food and energy."""
+        lacked = self.shortage[FOOD] / np.maximum(self.requirement[FOOD], value.TINY)
         self.requirement[:] = p.by_country_good("requirement")[self.number]
         self.requirement[AMMUNITION] += self.state.war_demand[self.number]
         months = p.by_country_good("target")[self.number].copy()
         if self.code == "PRK":
-            months[FOOD] += p["PRK.food.season"] * value.months_to_harvest(self.state.month_of_year)
+            to_harvest = value.months_to_harvest(self.state.month_of_year)
+            months[FOOD] += p["PRK.food.season"] * to_harvest * (1.0 + lacked)  # what hunger leaves is no plenty
         self.target_stock[:] = months * self.requirement
         if self.code in PLANNERS:
             plan, wartime = (p[f"{self.code}.ammunition.{name}"] for name in ("plan", "wartime"))
@@ -67,19 +69,27 @@ class Country(mesa.Agent):
         self.stock += self.production
 
     def consume(self, p: Parameters) -> None:
-        """Stretch rounds over months, ration food and energy, and set shortage and hardship; stock stays >= 0."""
+        """Stretch rounds and crops over months, ration energy, and set shortage and hardship; stock stays >= 0."""
         wanted, stock, output = (of[AMMUNITION] for of in (self.requirement, self.stock, self.production))
         s, last = self.state, (self.number, AMMUNITION)
         expected = p["war.foresight"] * (s.imports[last] - s.lost[last] + s.world_imports[last])
         reserve = p[f"{self.code}.ammunition.reserve"]
         self.consumption[AMMUNITION] = value.spending(wanted, stock, reserve, output, expected, p["war.horizon"])
         self.consumption[FOOD:] = np.minimum(self.stock[FOOD:], self.requirement[FOOD:])
+        if self.code == "PRK":
+            self.consumption[FOOD] = np.minimum(self.consumption[FOOD], self.even_ration(p))
         self.stock[:] = np.maximum(self.stock - self.consumption, 0.0)
         self.shortage[:] = self.requirement - self.consumption
         lacking = self.shortage / np.maximum(self.requirement, value.TINY)
         self.hardship += p["war.hardship_memory"] * (lacking[AMMUNITION] - self.hardship)
         self.want += p["war.hardship_memory"] * (lacking[FOOD:].max(axis=0) - self.want)
         self.ration[:] = self.consumption[ENERGY] / np.maximum(self.requirement[ENERGY], value.TINY)
+
+    def even_ration(self, p: Parameters) -> Array:
+        """Return the food that can be used in each month until the crop of September, kt (C9)."""
+        s, year = self.state, MONTHS_A_YEAR * p["PRK.food.production"] * self.state.harvest
+        to_come = year * value.crop_to_come(s.month_of_year, p["PRK.food.harvest_share"])
+        return value.even_use(self.stock[FOOD] + to_come, s.food_inflow, value.months_to_harvest(s.month_of_year))
 
 
 def appraise_goods(s: State, p: Parameters) -> None:

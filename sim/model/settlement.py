@@ -9,7 +9,7 @@ from sim.model.shipping import Flows
 from sim.model.state import State
 from sim.model.technology import TIER_NUMBERS, Transfers
 from sim.model.value import TINY
-from sim.scenario.names import AMMUNITION, PRK, RUS
+from sim.scenario.names import AMMUNITION, FOOD, PRK, RUS
 from sim.scenario.values import Parameters
 
 
@@ -43,7 +43,7 @@ def arrive(s: State, flows: Flows) -> None:
 
 
 def _dependence(s: State, p: Parameters, delivered: Array) -> None:
-    """Update each partner's share in all that a country buys, smoothed (C17).
+    """Update each partner's share in all that a country buys, and the food that North Korea counts on, smoothed (C17).
 
     Goods count at world prices, so that gifts and cheap credit create dependence too; technology at its payment.
     """
@@ -55,6 +55,7 @@ def _dependence(s: State, p: Parameters, delivered: Array) -> None:
     supplied[:, -1] += from_world
     s.supplied = s.supplied + rate * (supplied - s.supplied)
     s.dependence = accounts.dependence(s.supplied)
+    s.food_inflow = s.food_inflow + rate * ((s.imports + s.world_imports)[PRK, FOOD] - s.food_inflow)
 
 
 def _trust(s: State, p: Parameters) -> None:

@@ -44,6 +44,7 @@ def at_start(p: Parameters) -> State:
     s.supplied = p.other_imports().copy()
     s.other_stock = p["money.store"] * s.supplied.sum(axis=1)
     s.dependence = accounts.dependence(s.supplied)
+    s.food_inflow = np.maximum(p["PRK.food.requirement"] - p["PRK.food.production"], 0.0)
     s.prestige, s.norm = p.by_country("prestige").copy(), p.by_country("norm").copy()
     s.pressure = base_pressure(p).copy()
     s.monitoring, s.border, s.taboo = (p[key].copy() for key in ("monitoring.start", "border.start", "autonomy.taboo"))

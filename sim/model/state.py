@@ -148,6 +148,8 @@ class State:
     "(creditor, debtor, worlds) chance that the relation lasts, as the creditor sees it before the acts, 0-0.98"
     supplied: BySupplier
     "(receiver, supplier, worlds) all supplies of about a year as MUSD a month"
+    food_inflow: ByWorld
+    "(worlds) food that comes to North Korea, of about a year, kt a month"
     dependence: ByPair
     "(receiver, supplier, worlds) share of all that it buys, 0-1"
     gain: ByPair

@@ -98,3 +98,15 @@ def harvest_calendar(calendar_month: Array | int, main_share: Array) -> Array:
     in_autumn = (calendar_month == HARVEST_MONTH) | (calendar_month == HARVEST_MONTH + 1)
     early = np.where(calendar_month == EARLY_HARVEST_MONTH, 1.0 - main_share, 0.0)
     return np.where(in_autumn, main_share / 2.0, early)
+
+
+def crop_to_come(calendar_month: Array | int, main_share: Array) -> Array:
+    """Return the share of the year's crop that comes after a calendar month and before the next September, 0-1 (C9)."""
+    autumn = np.where(calendar_month == HARVEST_MONTH, main_share / 2.0, 0.0)
+    before_june = months_to_harvest(calendar_month) > HARVEST_MONTH - EARLY_HARVEST_MONTH
+    return autumn + np.where(before_june, 1.0 - main_share, 0.0)
+
+
+def even_use(store: Array, arrivals: Array, months: Array | int) -> Array:
+    """Return what can be used each month if a store is to last for `months`, units; arrivals come after use (C9)."""
+    return (store + arrivals * (months - 1)) / months

@@ -51,9 +51,31 @@ def value_to_seller(value: float, access: float, world_price: float, margin: flo
     return max(value, world_price * (1.0 - margin) * access)
 
 
-def handed_out(stock: float, requirement: float) -> float:
-    """Units of food or energy used in a month."""
-    return min(requirement, stock)
+def handed_out(stock: float, requirement: float, even: float = math.inf) -> float:
+    """Units of food or energy used in a month; `even` is what a crop that must last allows."""
+    return min(requirement, stock, even)
+
+
+def harvested(month: int, main: float) -> float:
+    """Share of the year's crop that comes in a calendar month: `main` in September and October, the rest in June."""
+    return {9: main / 2.0, 10: main / 2.0, 6: 1.0 - main}.get(month, 0.0)
+
+
+def until_harvest(month: int) -> list[int]:
+    """Calendar months from this one to the next August."""
+    months = [month]
+    while months[-1] != 8:
+        months.append(months[-1] % 12 + 1)
+    return months
+
+
+def even_use(stock: float, crop: float, main: float, arrivals: float, month: int) -> float:
+    """Units that can be used in this month and in each to the next August: what lies there, what is left of the year's
+    crop, and what arrives in each of these months but the last, for it comes after the use.
+    """
+    months = until_harvest(month)
+    to_come = sum(crop * harvested(later, main) + arrivals for later in months[1:])
+    return (stock + to_come) / len(months)
 
 
 def old_in_cargo(old: float, stock: float, preference: float) -> float:

@@ -80,6 +80,7 @@ def start(p: Lookup) -> State:
         **{name: none() for name in ("broken", "balance", "repaid", "shown", "gain", "realised", "kept", "failed")},
         dependence=[equations.dependence(row) for row in other_imports(p)],
         supplied=other_imports(p),
+        food_inflow=max(p("PRK.food.requirement") - p("PRK.food.production"), 0.0),
         money=[p(f"{c}.money") * 1000.0 for c in COUNTRIES],
         world_money=0.0,
         other_stock=[p("money.store") * sum(row) for row in other_imports(p)],
@@ -111,7 +112,7 @@ def start(p: Lookup) -> State:
         secondary=p("sanctions.secondary"),
         inputs=1.0 - p("CHN.western_ties") * p("sanctions.secondary"),
         converted=[0.0] * 6,
-        **{name: [[0.0] * 3 for _ in ALL] for name in ("imports", "lost", "world_imports")},
+        **{name: [[0.0] * 3 for _ in ALL] for name in ("imports", "lost", "world_imports", "requirement", "shortage")},
     )
 
 

@@ -78,9 +78,10 @@ def used_by(i: int, demand: float, s: State, p: Lookup) -> State:
     if c == "PRK":
         made[AMMUNITION] = max(made[AMMUNITION] - s.test_rounds, 0.0)
         main, month = p("PRK.food.harvest_share"), s.calendar_month
-        made[FOOD] *= 12.0 * s.harvest * {9: main / 2.0, 10: main / 2.0, 6: 1.0 - main}.get(month, 0.0)
-        to_harvest = {9: 12, 10: 11, 11: 10, 12: 9}.get(month, 9 - month)
-        target[FOOD] += p("PRK.food.season") * to_harvest
+        crop = 12.0 * s.harvest * made[FOOD]
+        made[FOOD] = crop * equations.harvested(month, main)
+        hungry = s.shortage[i][FOOD] / s.requirement[i][FOOD] if s.requirement[i][FOOD] > 0.0 else 0.0
+        target[FOOD] += p("PRK.food.season") * len(equations.until_harvest(month)) * (1.0 + hungry)
     stock = [a + b for a, b in zip(s.stock[i], made, strict=True)]
     wanted_stock = [months * need for months, need in zip(target, required, strict=True)]
     if c in ("RUS", "PRK"):
@@ -89,7 +90,9 @@ def used_by(i: int, demand: float, s: State, p: Lookup) -> State:
     came = s.imports[i][AMMUNITION] - s.lost[i][AMMUNITION] + s.world_imports[i][AMMUNITION]
     expected, horizon = p("war.foresight") * came, p("war.horizon")
     used = [equations.spending(required[0], stock[0], p(f"{c}.ammunition.reserve"), made[0], expected, horizon)]
-    used += [equations.handed_out(stock[g], required[g]) for g in (FOOD, ENERGY)]
+    even = equations.even_use(stock[FOOD], crop, main, s.food_inflow, month) if c == "PRK" else math.inf
+    used.append(equations.handed_out(stock[FOOD], required[FOOD], even))
+    used.append(equations.handed_out(stock[ENERGY], required[ENERGY]))
     return State(
         requirement=required,
         target_stock=wanted_stock,
@@ -907,6 +910,7 @@ def settle(s: State, flows: State, gifts: list[list[list[Gift]]], p: Lookup) -> 
         smooth = [old + rate * (new - old) for old, new in zip(s.supplied[j], supply, strict=True)]
         supplied.append(smooth)
         dependence.append(equations.dependence(smooth))
+    food = sum(flows.delivered[i][PRK][FOOD] for i in ALL) + s.world_imports[PRK][FOOD]
     rounds = flows.delivered[PRK][RUS][AMMUNITION]
     points = sum(TIERS[k] * gifts[i][PRK][k].points for i in ALL for k in range(4))
     norm = list(s.norm)
@@ -925,6 +929,7 @@ def settle(s: State, flows: State, gifts: list[list[list[Gift]]], p: Lookup) -> 
         realised=realised,
         dependence=dependence,
         supplied=supplied,
+        food_inflow=s.food_inflow + rate * (food - s.food_inflow),
         arms=s.arms + p("threat.arms_memory") * (rounds - s.arms),
         new_technology=s.new_technology + points / p("threat.points_of_note"),
         norm=norm,

@@ -28,6 +28,11 @@ NOT_SHOWN: dict[tuple[str, str], str] = {
         "a lighter norm brings the first 1500 krounds earlier",
     ): "by less than a month, with the second seed by less than three standard errors: that volume comes early anyway",
     (
+        "C9",
+        "half a harvest costs North Korea prestige",
+    ): "hunger is spread over the year and so hardly exceeds the lack "
+    "of energy; the larger of the two costs prestige, and the visits that need brings give as much back",
+    (
         "C13",
         "the east sees more of the west that is made to see more of it",
     ): "the western three hold exercises in four months of five whatever they see, so that more fear adds little",

@@ -224,25 +224,26 @@ def _softened(tier: Tier, month: int) -> str:
 
 
 def _paid(tier: Tier, month: int) -> str:
-    could, gains = (
-        tier.series("start_projects.possible") > 0.0,
-        tier.series("start_projects.worth") > tier.series("start_projects.cost"),
-    )
-    short = int(((tier.series("start_projects.size") > 0.0) & gains & ~could).sum())
-    in_all, lead = len(could), tier.w.settings[month]["technology.lead"] * tier.tier
+    size, worth, cost = (tier.series(f"start_projects.{key}") for key in ("size", "worth", "cost"))
+    unpaid = (size > 0.0) & (worth > cost) & (tier.series("start_projects.possible") == 0.0)
+    short, in_all = int(unpaid.sum()), len(unpaid)
+    lead = tier.w.settings[month]["technology.lead"] * tier.tier
     told = say("tech.never_unpaid", months=count(in_all, "month"))
     if short:
         told = say("tech.unpaid", short=count(short, "month"), months=in_all)
     rest = f"{told} {say('tech.lead', lead=count(max(1, math.ceil(lead - 1e-9)), 'month'))}"
-    size = tier.at(month, "start_projects.size")
-    return f"{_bill(tier, month, size)} {rest}" if size > 0.0 and worthwhile(tier, month) else rest
+    return f"{_bill(tier, month, size[month])} {rest}" if size[month] > 0.0 and worthwhile(tier, month) else rest
 
 
 def _bill(tier: Tier, month: int, size: float) -> str:
     """Return what a project of `size` points would have cost, and whether the means were enough."""
     bill, means, ledger = tier.bill(month), tier.at(month, "started.claims"), tier.means(month)
-    debt, goods = ledger.part("debt"), -ledger.part("goods")
-    seller = name(tier.giver)
+    debt, seller = ledger.part("debt"), name(tier.giver)
+    others = {"debt": min(debt, 0.0), **{key: ledger.part(key) for key in ("credit", "bank", "goods", "projects")}}
+    told = {
+        key: listed([say(f"tech.for.{part}", much=money(abs(x))) for part, x in others.items() if sign * x > 0.5])
+        for key, sign in (("more", 1.0), ("less", -1.0))
+    }
     return say(
         "tech.paid",
         points=written(f"{size:.3g}"),
@@ -251,7 +252,7 @@ def _bill(tier: Tier, month: int, size: float) -> str:
         means=money(max(means, 0.0)),
         enough=say("tech.enough" if bill <= max(means, 0.0) else "tech.short"),
         owed=say("tech.owed", seller=seller, debt=money(debt)) if debt > 0.0 else say("tech.not_owed", seller=seller),
-        coming=say("tech.coming", goods=money(goods)) if goods > 0.5 and debt > 0.0 else "",
+        others="".join(say(f"tech.{key}", told=parts) for key, parts in told.items() if parts),
     )
 
 
