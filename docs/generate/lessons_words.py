@@ -103,7 +103,7 @@ PRESSURE: Words = {
             )
         )
     ),
-    "hunger in two worlds of five at the fullest": lambda r: 35.0 <= r["pressure.1.hungry"][0] <= 45.0,
+    "hunger in more than two worlds of five at the fullest": lambda r: 40.0 < r["pressure.1.hungry"][0] <= 50.0,
     "at 40 the railway binds in most months": lambda r: r["rail.40.bound_capacity"][0] > 50.0,
     "more fuel lacking": lambda r: _sure(r, "pressure", "energy_short") > 0.0,
     "a railway of 10 in place of 40 more than halves the shells": lambda r: (
