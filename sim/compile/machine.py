@@ -25,7 +25,7 @@ OF_THE_C_LIBRARY = ("feclearexcept", "fetestexcept")
 NO_ORDER = "-enable-misched=false"
 """Leave instructions in their order, which `sim.compile.order` chose: compiling takes four fifths of the time."""
 LITTLE = 1
-"""How much LLVM tries, 0-3: with 2 it compiles a third longer, to code of the same size and speed."""
+"""How much LLVM tries, 0-3: with 2 it compiles a quarter longer, to code of the same size and speed."""
 FEWEST = 4
 """Groups of worlds for each thread: their month takes a millisecond or two, and a thread less than a tenth of one."""
 FLAGS, DONE = 1, 2
