@@ -1,4 +1,4 @@
-"""Write generated pages of the documentation: `python -m docs.generate parameters history`, or `all` (half an hour).
+"""Write generated pages of the documentation: `python -m docs.generate parameters history`, or `all` (up to an hour).
 
 Each page has a module here of the same name that computes its numbers, and most have a template with its words.
 """
