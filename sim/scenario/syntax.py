@@ -30,10 +30,12 @@ def explain(message: str, text: str) -> tuple[int, str]:
     inside = _STATEMENT.match(lines[stopped - 1]) is not None
     line = begun if twice or at_end or inside else stopped
     hint = ""
-    if twice:
-        key = lines[line - 1].partition("=")[0].strip(" \t[]") if line <= len(lines) else ""
-        hint = f"; {quoted(key)} is set twice" if key else "; a key or table is set twice"
-    elif begun < stopped:
+    if twice and not what.startswith("Duplicate inline"):
+        written = lines[line - 1].partition("=")[0].strip() if line <= len(lines) else ""
+        key = quoted(written.strip(" \t[]")) if written else "a key or table"
+        is_table = written.startswith("[")
+        what = f"the table {key} stands twice: put all its keys under one head" if is_table else f"{key} is set twice"
+    elif begun < stopped and not twice:
         end = "the end" if at_end else f"line {stopped}"
         hint = f"; the value that begins on line {begun} is read up to {end}: is it closed?"
     elif what.startswith("Invalid value"):
