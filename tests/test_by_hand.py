@@ -25,6 +25,7 @@ from sim.model.relations import learnt_trust
 from sim.model.routes import effective_capacity, fill_by_merit, lead_time, ship
 from sim.model.start import at_start
 from sim.model.technology import Transfers, pressed_on, start_projects
+from sim.model.value import crop_to_come, even_use
 from sim.scenario.names import AMMUNITION, CHN, ENERGY, PRK, ROUTES, RUS
 
 Array = np.ndarray
@@ -554,3 +555,14 @@ def test_a_project_starts_by_the_odds_of_worth_and_cost() -> None:
 def test_no_project_starts_that_claims_do_not_pay_for() -> None:
     """A cent less than the 36, and it waits; it is not made smaller."""
     assert not project(claims=35.99, draw=0.0).points.any()
+
+
+def test_a_crop_lasts_until_the_next() -> None:
+    """In May (4 months to September) 700 kt are in store, June brings 120 of 1,000 kt, and 60 come a month after use.
+
+    To be eaten until the end of August: 700 + 120 + 3 x 60 = 1,000, so 250 a month. In August what lies there is all.
+    """
+    left = crop_to_come(np.array([5, 6, 9]), np.array(0.88)) * 1000.0
+    assert left == pytest.approx([120.0, 0.0, 560.0])  # in September half of 880 is still to come, and June's
+    assert even_use(np.array(700.0) + left[0], np.array(60.0), 4) == pytest.approx(250.0)
+    assert even_use(np.array(310.0), np.array(60.0), 1) == 310.0

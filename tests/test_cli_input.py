@@ -81,7 +81,7 @@ MISTAKES = {
     "unknown part": (f"{RAIL} = {{vlaue = 5}}", r'has no part "vlaue".*did you mean value\?'),
     "set twice": (f'"{RAIL}" = 5\n{RAIL} = 6', r":4: routes.khasan.capacity: is set twice, also on line 3"),
     "key twice": ("months = 5\nmonths = 6", r':4: is not valid TOML: .*"months" is set twice'),
-    "table twice": ("[PRK]\n[PRK]", r':4: is not valid TOML: the table "PRK" stands twice: put all its keys under'),
+    "table twice": ("[PRK]\n[PRK]", r':4: is not valid TOML: "PRK" is set twice; put all keys of a table under one'),
     "invalid TOML": ("months = \nx = 3", r":3: is not valid TOML: "),
     "text without quotes": ("start = September", r":3: is not valid TOML: .*text needs quotes"),
     "open text": ('look_for = """\nxyz\n', r":\d: is not valid TOML: "),

@@ -69,7 +69,7 @@ class Country(mesa.Agent):
         self.stock += self.production
 
     def consume(self, p: Parameters) -> None:
-        """Stretch rounds and crops over months, ration energy, and set shortage and hardship; stock stays >= 0."""
+        """Stretch rounds and crops over months, ration all else, set shortage and hardship; stock stays >= 0."""
         wanted, stock, output = (of[AMMUNITION] for of in (self.requirement, self.stock, self.production))
         s, last = self.state, (self.number, AMMUNITION)
         expected = p["war.foresight"] * (s.imports[last] - s.lost[last] + s.world_imports[last])

@@ -33,8 +33,9 @@ def explain(message: str, text: str) -> tuple[int, str]:
     if twice and not what.startswith("Duplicate inline"):
         written = lines[line - 1].partition("=")[0].strip() if line <= len(lines) else ""
         key = quoted(written.strip(" \t[]")) if written else "a key or table"
-        is_table = written.startswith("[")
-        what = f"the table {key} stands twice: put all its keys under one head" if is_table else f"{key} is set twice"
+        what = f"{key} is set twice"
+        if written.startswith("["):
+            what += "; put all keys of a table under one head"
     elif begun < stopped and not twice:
         end = "the end" if at_end else f"line {stopped}"
         hint = f"; the value that begins on line {begun} is read up to {end}: is it closed?"

@@ -211,7 +211,7 @@ def _beside(runs: Sequence[xr.Dataset], name: str, form: Format) -> Figure:
     for ax, ds in zip(lower, runs, strict=False):
         panels.limits_panel(ds, ax)
     if over_time:
-        _share_time([*axes, *lower], [*runs, *runs], columns, len(axes) * numbered, picture.filled)
+        _share_time([*axes, *lower], [*runs, *runs[: len(lower)]], columns, len(axes) * numbered, picture.filled)
         for ax in axes if strip else ():
             ax.tick_params(labelbottom=False)
         for k, text in enumerate(told):
@@ -237,7 +237,7 @@ def _share_time(axes: Sequence[Axes], runs: Sequence[xr.Dataset], columns: int, 
     """
     limits = np.array([ax.get_xlim() for ax in axes])
     longest = max(runs, key=lambda ds: ds.sizes["month"])
-    for k, (ax, ds) in enumerate(zip(axes, runs, strict=False)):
+    for k, (ax, ds) in enumerate(zip(axes, runs, strict=True)):
         written = ax.yaxis.get_major_formatter()
         time_axis(ax, longest)
         ax.yaxis.set_major_formatter(written)
