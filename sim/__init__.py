@@ -142,7 +142,7 @@ def run(scenario: Scenario | str, progress: Callable[[int, int], None] | None = 
         raise TypeError(f"sim.run needs a Scenario or the name of one, not {type(scenario).__name__} {scenario!r:.60}")
     from sim.experiment.run import run as run_scenario
 
-    return run_scenario(load(scenario) if isinstance(scenario, str) else scenario, progress)
+    return run_scenario(load(scenario), progress)
 
 
 def open_results(path: str | Path) -> xr.Dataset:

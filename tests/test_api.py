@@ -4,8 +4,10 @@ import logging
 import re
 import warnings
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,6 +20,8 @@ import sim
 from sim.commands.terminal import MistakeError, fail, in_code, notify, remarks
 from sim.plain import as_date
 from sim.scenario import Scenario, ScenarioError
+from sim.scenario.event import ActEvent, ParameterEvent
+from sim.scenario.setting import Setting
 
 pytestmark = pytest.mark.usefixtures("short_rest")
 
@@ -66,6 +70,47 @@ def test_events_in_code_are_those_of_a_file(base: Scenario, tmp_path: Path) -> N
     assert changed.name != base.name, "a changed run has a folder of its own"
     assert f"{KEY}@2024-01=x2.0" in changed.title
     assert [event.origin for event in changed.events[-2:]] == ["events:1", "events:2"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        (
+            {"settings": {KEY: 15}},
+            rf"lacks \d+ of .*sim\.load\(scenario, set=.*\n.*{KEY}: each must be a Setting",
+        ),
+        ({"months": "6", "worlds": -1, "seed": None}, r"months: .* \"6\"\n.*worlds: .*-1\n.*seed: .*None"),
+        ({"start": 2023, "title": None}, r"title: .*None\n.*start: .*2023"),
+        ({"lane": "PRK", "shut_before": "khasan"}, r"lane: .*'PRK'\n.*shut_before: .*'khasan'"),
+        (
+            {"record": {}, "origins": None, "calibrated": "set.nc"},
+            r"origins: .*\n.*record: .*\n.*calibrated: .*nc",
+        ),
+        (
+            {"events": [{"month": "2024-01", "act": "summit"}]},
+            r"entry 1 is no event but dict .*sim\.load\(",
+        ),
+        ({"events": [ActEvent("2024-01", "summit", ("RUS", "PRK"), "", "me")]}, "month: must be a whole number"),
+        ({"events": [ParameterEvent(1, KEY, None, None, None, "", "me")]}, "entry 1: needs one size"),
+    ],
+    ids=lambda given: " and ".join(given) if isinstance(given, dict) else "",
+)
+def test_a_scenario_made_in_python_is_told_all_that_is_wrong_with_it(
+    base: Scenario, wrong: dict[str, Any], told: str
+) -> None:
+    with pytest.raises(ScenarioError, match=told):
+        replace(base, **wrong)
+
+
+def test_settings_made_in_python_lie_within_their_bounds(base: Scenario) -> None:
+    """A value of its own that is right is taken, the control; numbers of NumPy count as those of Python."""
+    own = {**base.settings, KEY: Setting(15.0, None, None, "fixed", "here")}
+    assert replace(base, settings=own, worlds=np.int64(4)).hash == sim.load(base, set={KEY: 15}, worlds=4).hash
+    for value, told in (("15", "finite number"), (-1.0, "must lie in 0"), (np.nan, "finite number")):
+        with pytest.raises(ScenarioError, match=rf"settings\.{KEY}: .*{told}"):
+            replace(base, settings=own | {KEY: Setting(value, None, None, "fixed", "here")})  # type: ignore[arg-type]
+    with pytest.raises(ScenarioError, match="worlds: must be greater than or equal to 1"):
+        sim.run(replace(base, worlds=0))
 
 
 def test_mistakes_in_code_are_told_by_the_number_of_the_event() -> None:

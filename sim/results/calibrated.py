@@ -18,9 +18,10 @@ from sim.results.checked import STUDY, read, study_problems
 from sim.results.dataset import code_version
 from sim.results.variables import ResultsError
 from sim.scenario import Calibrated, Problem, Scenario, ScenarioError
+from sim.scenario.faults import outside
 from sim.scenario.parameters import PARAMETERS
 from sim.scenario.problems import few
-from sim.scenario.schema import checked_scenario, outside
+from sim.scenario.schema import checked_scenario
 
 FORMAT = "sim-calibration 1"
 FILE = "calibration.nc"

@@ -13,7 +13,7 @@ from sim.scenario.case import CASE_KEYS
 from sim.scenario.lines import Path as KeyPath
 from sim.scenario.parameters import DISTRIBUTIONS, SWITCH, Parameter
 from sim.scenario.problems import Problems, quoted, shown
-from sim.scenario.scenario import Setting
+from sim.scenario.setting import Setting
 
 MOST_MONTHS = 360
 MOST_WORLDS = 1_000_000_000

@@ -189,8 +189,9 @@ def _head(source: Source, draft: _Draft, problems: Problems) -> Head:
 
 def _apply_options(draft: _Draft, options: Mapping[str, int | None], problems: Problems) -> None:
     given = {key: plain(value) for key, value in options.items() if value is not None}
+    of_draft = {"title": "-", "question": "-", "worlds": draft.worlds}  # one made in Python may have no world
     try:
-        Head.model_validate({"title": "-", "question": "-", **given})
+        Head.model_validate({**of_draft, **given})
     except ValidationError as error:
         for (key, *_), rule, _ in wording(error):
             problems.add(f"--{key}", 0, "", rule)

@@ -4,10 +4,10 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from functools import cache
 from types import MappingProxyType
 from typing import Any
 
+from sim.plain import plain
 from sim.scenario.case import LANE, SHUT_BEFORE, Record, in_order
 from sim.scenario.event import (
     ActEvent,
@@ -20,9 +20,10 @@ from sim.scenario.event import (
     month_number,
     month_text,
 )
-from sim.scenario.parameters import PARAMETERS, TABLE, Parameter
+from sim.scenario.made import check_made
+from sim.scenario.parameters import PARAMETERS
 from sim.scenario.problems import Problem, ScenarioError
-from sim.scenario.setting import Setting
+from sim.scenario.setting import Calibrated, Setting, default_setting
 
 __all__ = [
     "ActEvent",
@@ -42,20 +43,6 @@ START = "2023-09"
 MONTHS = 36
 WORLDS = 200
 SEED = 2023
-
-
-@dataclass(frozen=True)
-class Calibrated:
-    """A set of parameter vectors that agree with public figures; worlds draw them from it instead of from ranges."""
-
-    path: str
-    """File of `sim calibrate`, as the user wrote it."""
-    digest: str
-    """SHA-256 of that file: results depend on its content, not on its path."""
-    keys: tuple[str, ...]
-    """Parameters that worlds draw from the set, all of one world from one vector."""
-    about: str
-    """What the set was made for and from, in words."""
 
 
 @dataclass(frozen=True)
@@ -101,8 +88,13 @@ class Scenario:
     """Events after the last month, which no run reaches; for remarks only, not stored."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "settings", MappingProxyType(dict(self.settings)))
-        object.__setattr__(self, "origins", MappingProxyType(dict(self.origins)))
+        given = {name: plain(getattr(self, name)) for name in _PLAIN_FIELDS}
+        given |= {name: tuple(one) if isinstance(one := getattr(self, name), list) else one for name in _SEVERAL}
+        check_made({**vars(self), **given})
+        for name in ("settings", "origins"):
+            given[name] = MappingProxyType(dict(getattr(self, name)))
+        for name, value in given.items():
+            object.__setattr__(self, name, value)
 
     @property
     def dates(self) -> list[str]:
@@ -216,6 +208,8 @@ class Scenario:
         return Scenario.from_dict, (self.to_dict(),)
 
 
+_SEVERAL = ("events", "files", "changes", "lane", "shut_before", "left_out")
+"""Fields that are tuples; a list is taken for one."""
 _PLAIN_FIELDS = ("name", "title", "question", "look_for", "outcome", "start", "months", "worlds", "seed")
 
 
@@ -225,10 +219,3 @@ def _setting_from_dict(stored: Mapping[str, Any]) -> Setting:
 
 def _calibrated(stored: Mapping[str, Any] | None) -> Calibrated | None:
     return Calibrated(**{**stored, "keys": tuple(stored["keys"])}) if stored else None
-
-
-@cache
-def default_setting(key: str) -> Setting:
-    """Return the setting of a parameter in the table."""
-    row: Parameter = PARAMETERS[key]
-    return Setting(row.value, row.low, row.high, row.distribution, f"{TABLE}:{row.line}")
