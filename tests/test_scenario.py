@@ -221,6 +221,25 @@ def test_another_scenario_is_never_taken_instead(tmp_path: Path, monkeypatch: py
             find(name)
 
 
+def test_levers_given_for_a_scenario_are_told_as_that(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By their file, their folder or a shipped name; beside a scenario, the control, the folder names that."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "some.toml").write_text(HEAD + '[CHN.aid.as_is]\n[CHN.aid.none]\nwhy = "a test"')
+    for name, said in (
+        ("mine/some.toml", r"mine/some\.toml: is a lever file, not a scenario; .*--levers mine/some\.toml"),
+        ("article+mine/some.toml", r"\+mine/some\.toml: is a lever file"),
+        ("mine", r"mine: is a folder of lever files, not a scenario; .*--levers mine/some\.toml$"),
+        ("mine/", r"is a folder of lever files"),
+        ("china", r"china: is a lever file, not a scenario; .*--levers china"),
+    ):
+        with pytest.raises(ScenarioError, match=said):
+            load(name)
+    (tmp_path / "mine" / "own.toml").write_text(HEAD)
+    with pytest.raises(ScenarioError, match=r"is a folder, not a scenario file \(did you mean mine/own\.toml\?\)"):
+        load("mine/")
+
+
 # --- the table of parameters
 
 

@@ -11,6 +11,7 @@ from sim.plain import listed
 from sim.scenario.check import MOST_MONTHS, NUMBERS, TOP_KEYS, Spot
 from sim.scenario.events import events_of
 from sim.scenario.inherited import left_of
+from sim.scenario.kinds import holds_levers, levers_rule
 from sim.scenario.lay import lay, lay_settings
 from sim.scenario.library import SUFFIX, find, is_path, shipped
 from sim.scenario.problems import Problems, ScenarioError, quoted, shown
@@ -157,7 +158,11 @@ def _overlay(part: str, problems: Problems) -> Source | None:
     except ScenarioError as error:
         problems.found += error.problems
         return None
-    return read_file(path, path.name if part in shipped() else part, problems)
+    source = read_file(path, path.name if part in shipped() else part, problems)
+    if source and holds_levers(source.data):
+        problems.add(place, 0, "", levers_rule(part))
+        return None
+    return source
 
 
 def _check_frame(source: Source, part: str, problems: Problems) -> None:

@@ -16,7 +16,7 @@ from sim.scenario.check import MOST_MONTHS, TOP_KEYS, Head, Spot, is_month, word
 from sim.scenario.consent import note_strangers
 from sim.scenario.events import events_of
 from sim.scenario.lay import lay_settings
-from sim.scenario.library import FOLDERS, SAFE_NAME, SUFFIX, fault_of_file, is_path
+from sim.scenario.library import FOLDERS, LEVERS, SAFE_NAME, SUFFIX, fault_of_file, is_path
 from sim.scenario.lines import Lines
 from sim.scenario.lines import Path as KeyPath
 from sim.scenario.names import COUNTRIES
@@ -26,8 +26,6 @@ from sim.scenario.read import Source, read_file
 from sim.scenario.scenario import Event, ParameterEvent, Scenario, Setting
 from sim.scenario.unfelt import beyond
 
-FOLDER = "levers"
-"""Folder of the shipped lever files, inside that of the shipped scenarios; no scenario is searched there."""
 POLICIES = "policies"
 HEAD = ("title", "question")
 FEWEST_OPTIONS = 2
@@ -112,7 +110,7 @@ def shipped_levers() -> dict[str, Path]:
     """Return the shipped lever files by name, sorted."""
     found: dict[str, Path] = {}
     for folder in FOLDERS:
-        for path in (folder / FOLDER).glob(f"*{SUFFIX}"):
+        for path in (folder / LEVERS).glob(f"*{SUFFIX}"):
             found.setdefault(path.stem, path)
     return dict(sorted(found.items()))
 

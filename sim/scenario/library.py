@@ -8,14 +8,16 @@ from functools import cache
 from pathlib import Path
 
 from sim.files import fault_of_file_name
+from sim.scenario.kinds import IS_FOLDER, OF_LEVERS, SUFFIX, about_folder, levers_rule
 from sim.scenario.parameters import nearest
 from sim.scenario.problems import Problem, ScenarioError, shown
 
-SUFFIX = ".toml"
 _PACKAGE = Path(__file__).resolve().parent.parent
 FOLDERS = (_PACKAGE / "_scenarios", _PACKAGE.parent / "scenarios")
 """Inside the installed package, and beside it in a checkout; the first folder with a name wins."""
 
+LEVERS = "levers"
+"""Folder of the shipped lever files, inside that of the shipped scenarios; no scenario is searched there."""
 SAFE_NAME = re.compile(r"[^\W_][\w-]{0,63}")
 """Names that can be a folder on any system: at most 64 letters, digits, - and _."""
 
@@ -57,12 +59,13 @@ def find(name_or_path: str | Path, beside: Path | None = None) -> Path:
     fault = fault_of_file(path)
     if fault:
         hint = _near_file(Path(text), path, library) if fault == NO_FILE else ""
+        if fault == IS_FOLDER:
+            fault, hint = about_folder(path, text)
         raise ScenarioError([Problem(shown(text, 200), 0, "", fault, hint)])
     return path
 
 
 NO_FILE = "there is no such file"
-IS_FOLDER = "is a folder, not a scenario file"
 
 
 def fault_of_file(path: Path) -> str:
@@ -115,9 +118,11 @@ def _unknown(name: str, library: Mapping[str, Path], beside: Path | None) -> Pro
         return Problem(shown(name), 0, "", "no shipped scenario has this name", f"{name}{SUFFIX}")
     folder = (beside or Path()) / name
     if name.strip() and fault_of_file(folder) == IS_FOLDER:
-        runs = sorted(one.parent.name for one in folder.glob("*/manifest.json"))
-        rule = "is a folder, but not that of a run, and no shipped scenario has this name"
-        return Problem(shown(name), 0, "", rule, f"{name}/{runs[0]}" if runs else "")
+        rule, inside = about_folder(folder, name)
+        nor = "" if rule.startswith(OF_LEVERS) else ", and no shipped scenario has this name"
+        return Problem(shown(name), 0, "", f"{rule}{nor}", inside)
+    if any((scenarios / LEVERS / f"{name}{SUFFIX}").is_file() for scenarios in FOLDERS):
+        return Problem(shown(name), 0, "", levers_rule(name))
     hint = nearest(name, library) or ""
     known = "" if hint else f"; the shipped ones are {', '.join(library)}" if library else ""
     return Problem(shown(name) or '""', 0, "", f"no shipped scenario has this name{known}", hint)

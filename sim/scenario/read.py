@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.files import open_regular
+from sim.scenario.kinds import holds_levers, levers_rule
 from sim.scenario.library import fault_of_file, fault_of_name, find, is_path, reason, shipped
 from sim.scenario.lines import Lines
 from sim.scenario.lines import Path as KeyPath
@@ -67,6 +68,9 @@ def read_chain(name_or_path: str | Path, problems: Problems) -> list[Source]:
         seen[_identity(path)] = shown_path
         source = read_file(path, shown_path, problems)
         if source is None:
+            return chain
+        if holds_levers(source.data):
+            problems.add(source.shown, 0, "", levers_rule(source.shown))
             return chain
         chain.insert(0, source)
         base = _base_of(source, problems)
