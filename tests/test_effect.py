@@ -49,6 +49,30 @@ def test_all_figures_and_none_contradict_each_other(words: str, command: Command
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize(
+    "words", ["run articl", "run articl article", f"sweep articl --vary {KEY}=1:2:2", "policy articl", "explain articl"]
+)
+def test_a_folder_that_cannot_be_written_is_told_with_other_mistakes(
+    words: str, command: Command, tmp_path: Path
+) -> None:
+    """Once, and only where it cannot: a folder that is free is not spoken of, the control."""
+    (tmp_path / "taken").touch()
+    wrong = [*words.split(), *(["--ask", "shells"] if words.startswith("explain") else [])]
+    said = command(*wrong, "--out", "taken").err
+    assert "did you mean article?" in said
+    assert said.count("taken is a file" if words.count("articl") == 2 else "taken: is a file") == 1
+    assert "free" not in command(*wrong, "--out", "free").err
+
+
+def test_figures_that_are_none_are_told_with_a_folder_that_cannot_be_written(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "taken").touch()
+    said = command("run", "article", "--figures", "sum", "--out", "taken")
+    assert said.code == 2
+    assert "no figure is called 'sum'" in said.err
+    assert said.err.count("taken: is a file") == 1
+    assert command("run", "article", "--out", "taken").err.count("taken: is a file") == 1, "alone it is told once, too"
+
+
 def test_a_finished_run_keeps_its_seed_even_against_zero(run: str, command: Command) -> None:
     said = command("explain", run, "--ask", "shells", "--seed", "0")
     assert said.code == 2

@@ -6,12 +6,13 @@ Only options that the user typed count: a default is never in vain.
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
+from pathlib import Path
 from typing import Any
 
 import typer
 from typer.core import TyperCommand
 
-from sim.commands.terminal import fail, notify
+from sim.commands.terminal import USER_MISTAKE, Ended, fail, notify, say
 
 _typed: ContextVar[Mapping[str, int] | None] = ContextVar("typed", default=None)
 """Option of the command that runs -> how often it was typed."""
@@ -20,7 +21,7 @@ _typed: ContextVar[Mapping[str, int] | None] = ContextVar("typed", default=None)
 class Command(TyperCommand):
     """A command that remembers which options were typed, and says where only the last of several counts.
 
-    All values that cannot be read are told at once.
+    All values that cannot be read are told at once, and a folder that cannot be written with other mistakes.
     """
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
@@ -41,6 +42,27 @@ class Command(TyperCommand):
             if count[given.opts[0]] > 1 and not given.multiple and not given.is_flag:
                 notify(f"{given.opts[0]}: is given {count[given.opts[0]]} times; only the last counts")
         return rest
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; where a mistake ends it, say beside it why the folder of --out cannot be written."""
+        try:
+            return super().invoke(ctx)
+        except Ended as end:
+            if end.exit_code == USER_MISTAKE and (folder := self._folder(ctx)):
+                from sim.commands.preflight import fault_of_folder  # loads NumPy
+
+                fault = fault_of_folder(folder)
+                if fault and fault not in end.message:
+                    say(fault, err=True)
+            raise
+
+    def _folder(self, ctx: Any) -> Path | None:
+        """Return the folder that --out names, or of several runs that of the first in it; None without one."""
+        out = ctx.params.get("out")
+        if out is None or not any(one.name == "out" and one.metavar == "DIR" for one in self.params):
+            return None
+        first, *others = ctx.params.get("scenarios") or [""]
+        return out / Path(first).stem if others and ctx.info_name == "run" else out
 
     def _wrong_values(self, ctx: Any, words: list[str]) -> Iterator[str]:
         """Yield what is wrong with each value that cannot be read, or is missing."""

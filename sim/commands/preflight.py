@@ -73,6 +73,15 @@ def check_folder(folder: Path, need: int = LEAST_DISK) -> None:
         raise OutputError(f"{folder}: cannot be written to: {reason(error)}; choose another with --out") from error
 
 
+def fault_of_folder(folder: Path) -> str:
+    """Return why nothing can be written to a folder; empty if it can."""
+    try:
+        check_folder(folder)
+    except OutputError as error:
+        return str(error)
+    return ""
+
+
 def older_run(folder: Path) -> tuple[str, str]:
     """Return name and hash of the scenario whose run is in the folder; empty strings if there is none."""
     try:

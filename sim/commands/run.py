@@ -54,6 +54,7 @@ def run_all(
     """
     single = out is not None and len(scenarios) == 1
     folders = [out if out and single else (out or OUTPUTS) / _name(scenario) for scenario in scenarios]
+    _check_figures(scenarios, keep, figures)
     with deferred_interrupts() as check:
         try:
             for scenario, folder in zip(scenarios, folders, strict=True):
@@ -72,7 +73,6 @@ def run_all(
                     mention("replaced_settings" if before == scenario.name else "replaced", folder=folder, title=before)
         except OutputError as error:
             fail(str(error))
-        _check_figures(scenarios, keep, figures)
         if figures != NONE:
             load_beside("sim.present.figures")
         for scenario, folder in zip(scenarios, folders, strict=True):

@@ -48,6 +48,14 @@ class MistakeError(ValueError):
     """A mistake of the caller, in code; the text says what a command would print."""
 
 
+class Ended(typer.Exit):
+    """The end of a command by a message that was printed."""
+
+    def __init__(self, code: int, message: str) -> None:
+        super().__init__(code)
+        self.message = message
+
+
 _in_code: ContextVar[bool] = ContextVar("in_code", default=False)
 
 
@@ -72,7 +80,7 @@ def fail(message: str, code: int = USER_MISTAKE) -> NoReturn:
         raise MistakeError(neutral(message))
     act_on_held()
     say(message, err=True)
-    raise typer.Exit(code)
+    raise Ended(code, message)
 
 
 def notify(message: str) -> None:
