@@ -21,7 +21,7 @@ from sim.commands.slides import slides
 from sim.commands.terminal import INTERRUPTED, USER_MISTAKE, remarks
 from sim.commands.unforeseen import unforeseen
 from sim.reports import options as reports
-from sim.signals import end_on_signals, exit_code
+from sim.signals import end_on_signals, exit_code, told_of_end
 from sim.studies import explaining, importance, redraw
 from sim.studies import options as studies
 from sim.texts.spoken import speaking
@@ -192,7 +192,7 @@ def main() -> None:
 
 
 def _say_interrupted() -> NoReturn:
-    sys.stderr.write("interrupted: nothing is left half written\n")
+    sys.stderr.write(f"{told_of_end()}\n")
     # An interrupt that passed through code run by `exec`, such as a class that a library makes, leaves a mark in
     # CPython, by which it ends itself with SIGINT at exit, whatever the exit code. The next `exec` clears the mark.
     exec("")

@@ -17,6 +17,8 @@ _numbers: list[int] = []
 """The signals received, in their order."""
 _held = threading.Event()
 """Set while a signal is held back that will end what runs."""
+_left: dict[str, None] = {}
+"""What this command has written so far, as a message names it."""
 RESEND = 0.01
 """Seconds between two looks whether a dropped interrupt can be sent again."""
 
@@ -44,6 +46,18 @@ def end_on_signals() -> Callable[[], bool]:
 def exit_code() -> int:
     """Return the exit code of a command that a signal ended, as shells use it: 130 for Ctrl-C, 143 for SIGTERM."""
     return 128 + (_numbers[0] if _numbers else signal.SIGINT)
+
+
+def is_written(path: object = "") -> None:
+    """Remember that something was written whole, by its name, or without one where a message of its own tells of it."""
+    _left[str(path)] = None
+
+
+def told_of_end() -> str:
+    """Return what is said of a command that a signal ended: what of its output is there."""
+    named = [path for path in _left if path]
+    whole = f"{', '.join(named)} {'is' if len(named) == 1 else 'are'} whole, " if named else ""
+    return f"interrupted: {whole}nothing {'else ' if _left else ''}was written"
 
 
 def act_on_held() -> None:

@@ -424,7 +424,7 @@ def test_ctrl_c_leaves_nothing_behind(
     tmp_path: Path, place: str, times: int, number: signal.Signals, words: str
 ) -> None:
     said = signalled(tmp_path, place, times, number, *words.split(), "--out", "mine")
-    assert said == (128 + number, "", "interrupted: nothing is left half written\n")
+    assert said == (128 + number, "", "interrupted: nothing was written\n")
     assert os.listdir(tmp_path) == []
 
 

@@ -3,6 +3,7 @@
 import errno
 import gc
 import os
+import re
 import shutil
 import signal
 import struct
@@ -374,12 +375,15 @@ def test_killed_it_resumes_to_the_same_bytes(command: Command, tmp_path: Path, c
 
 def test_ctrl_c_keeps_finished_blocks(tmp_path: Path) -> None:
     """Ctrl-C reaches the whole group of processes, the workers too."""
-    run = start(tmp_path, "-c", SMALL_BLOCKS + START, *FIVE[:3], "30000", *FIVE[4:], "--processes", "2")
+    words = [*FIVE[:3], "30000", *FIVE[4:], "--processes", "2"]
+    run = start(tmp_path, "-c", SMALL_BLOCKS + START, *words)
     wait_for(lambda: stored(tmp_path), run)
     os.killpg(run.pid, signal.SIGINT)
     said = ended(run)
     assert said.code == 130, said.err
-    assert "finished blocks are kept; the same command resumes from them" in said.err
+    assert re.search(r"^outputs/store/.+: \d+ of [\d,]+ blocks are finished and kept$", said.err, re.MULTILINE)
+    assert f"the same command goes on from them: sim {' '.join(words)}\n" in said.err
+    assert said.err.endswith("interrupted: nothing else was written\n")
     assert "Traceback" not in said.err
     assert stored(tmp_path)
     assert not (tmp_path / "outputs" / "article").exists()

@@ -110,7 +110,7 @@ def test_ctrl_c_before_the_command_listens_ends_it(tmp_path: Path, module: str) 
 @pytest.mark.parametrize("module", ["sim.scenario", "pydantic", "xarray", "netCDF4"])
 def test_ctrl_c_while_libraries_are_loaded_is_told(tmp_path: Path, module: str) -> None:
     done = python(tmp_path, "-c", INTERRUPTED_AT.format(module=module))
-    assert done == (130, "", "interrupted: nothing is left half written\n")
+    assert done == (130, "", "interrupted: nothing was written\n")
     assert os.listdir(tmp_path) == []
 
 

@@ -1,5 +1,7 @@
 """Run an ensemble: a small one in memory, a large one block by block through the store."""
 
+import shlex
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,7 +12,7 @@ from sim.commands.backend import Backend
 from sim.commands.terminal import mention, notify, progress_bar
 from sim.experiment.block import Task, join_kept, survivors
 from sim.experiment.ensemble import Ensemble, run_ensemble, start_workers
-from sim.experiment.store import StoreError, open_store, other_versions
+from sim.experiment.store import Store, StoreError, open_store, other_versions
 from sim.limits import cores
 from sim.present.atomic import OutputError, recorded, resolved
 from sim.results.dataset import origin
@@ -18,6 +20,7 @@ from sim.results.failures import Failure, failures
 from sim.results.keep import Keep
 from sim.scenario import Scenario
 from sim.scenario.problems import counted
+from sim.signals import is_written
 from sim.texts import spoken
 
 STORE = Path("outputs/store")
@@ -28,6 +31,8 @@ MOST_SERIES = 20_000
 """Most worlds of which the series are kept by default; a summary beyond."""
 
 
+_used: dict[Path, tuple[Store, set[tuple[int, int]]]] = {}
+"""Stores of this command by their folders, and the first and last worlds of the blocks that it needs of each."""
 MOST_TOLD = 3
 """Most worlds set aside of which the reason is told."""
 
@@ -67,20 +72,29 @@ def gather(
         mention("idle", n=backend.processes, blocks=spoken.counted("remarks.block", blocks))
     for folder in other_versions(root, scenario, keep):
         mention("other_blocks", folder=folder)
-    try:
-        with (
-            start_workers(backend.on, backend.processes or cores(), notify) as workers,
-            progress_bar(label, check, per_world=1.0) as advance,
-        ):
-            ensemble = run_ensemble(scenario, keep, store, workers, advance, check, advance.restored)
-    except KeyboardInterrupt:
-        mention("resumes", folder=store.folder)
-        raise
+    firsts = range(0, scenario.worlds, keep.worlds)
+    _used[store.folder] = store, {(first, min(first + keep.worlds, scenario.worlds) - 1) for first in firsts}
+    with (
+        start_workers(backend.on, backend.processes or cores(), notify) as workers,
+        progress_bar(label, check, per_world=1.0) as advance,
+    ):
+        ensemble = run_ensemble(scenario, keep, store, workers, advance, check, advance.restored)
     if store.damaged:
         mention("damaged", folder=store.folder, blocks=spoken.counted("remarks.block", len(store.damaged)))
     ds = ensemble.open()
     report_failures(scenario, failures(ds))
     return ds, ensemble
+
+
+def tell_kept() -> None:
+    """Say of a command that is interrupted which blocks are finished, and how it goes on from them."""
+    finished = {store.folder: (len(blocks & store.listed().keys()), len(blocks)) for store, blocks in _used.values()}
+    for folder, (done, of) in finished.items():
+        if done:
+            mention("finished", folder=folder, done=spoken.written(f"{done:,}"), of=spoken.written(f"{of:,}"))
+    if any(done for done, _ in finished.values()):
+        is_written()
+        mention("resumes", command=shlex.join(["sim", *sys.argv[1:]]))
 
 
 def check_apart(folder: Path, used: bool, backend: Backend) -> None:

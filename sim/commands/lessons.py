@@ -36,7 +36,7 @@ def lessons(
     from sim.lessons.library import LessonsError, chosen, page, pages
     from sim.lessons.sheet import sheet
     from sim.lessons.write import write_folder
-    from sim.signals import deferred_interrupts
+    from sim.signals import deferred_interrupts, is_written
 
     target = out or Path("outputs") / f"lessons_{language}"
     try:
@@ -45,6 +45,7 @@ def lessons(
             every = [(one, name) for one in wanted for name in pages(one, language)]
             files = {f"{one}_{name}.html": sheet(page(one, name, language), language) for one, name in every}
             write_folder(files, target)
+            is_written(target)
             check()
     except (LessonsError, OSError) as error:
         fail(told(error, target))

@@ -8,6 +8,7 @@ from sim.scenario import Problem, Scenario, ScenarioError, load, shipped
 from sim.scenario.library import SUFFIX, fault_of_name, reason
 from sim.scenario.parameters import PARAMETERS
 from sim.scenario.scenario import month_number, month_text
+from sim.signals import is_written
 
 EXAMPLES = ("routes.khasan.capacity", "sanctions.pressure", "PRK.ammunition.stock")
 """Parameters offered as examples, if the table has them."""
@@ -34,6 +35,7 @@ def write_starter(name: str, source: str, folder: Path) -> Path:
         raise ScenarioError([Problem(str(path), 0, "", "exists already; it was not changed")]) from None
     except OSError as error:
         raise ScenarioError([Problem(str(path), 0, "", f"cannot be written: {reason(error)}")]) from error
+    is_written(path)
     return path
 
 

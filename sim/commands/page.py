@@ -184,7 +184,7 @@ def _write(make: Callable[[], str], out: Path) -> int:
     """Make the page, write it, and return its size in bytes."""
     from sim.present.atomic import resolved
     from sim.present.sealed import put, sealed
-    from sim.signals import deferred_interrupts
+    from sim.signals import deferred_interrupts, is_written
 
     try:
         with deferred_interrupts() as check:
@@ -193,6 +193,7 @@ def _write(make: Callable[[], str], out: Path) -> int:
             target = resolved(out)
             target.parent.mkdir(parents=True, exist_ok=True)
             put(content, target)
+            is_written(out)
     except OSError as error:
         fail(told(error, out))
     return len(content)

@@ -17,6 +17,7 @@ from sim.present.words import cell
 from sim.results import ResultsError
 from sim.results.opened import open_any
 from sim.scenario.problems import counted, quoted
+from sim.signals import is_written
 
 ALL = "all"
 
@@ -112,6 +113,7 @@ def _write(rows: Iterator[Sequence[str]], path: Path, decimal_comma: bool) -> No
     older = path.exists()
     try:
         count = write_table(rows, path, decimal_comma)
+        is_written(path)
     except OutputError as error:
         fail(str(error))
     say(f"{counted(count, 'row')} in {path}{', in place of an older table' if older else ''}")

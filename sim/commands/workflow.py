@@ -14,6 +14,7 @@ from time import perf_counter
 
 import xarray as xr
 
+from sim.commands.ensembles import tell_kept
 from sim.commands.first import wait_until_loaded
 from sim.commands.preflight import LEAST_DISK, MEMORY_SHARE, check_folder, memory_bytes, older_run
 from sim.commands.terminal import DIFFERENT, fail, glyphs_noted, mention, progress_bar, say
@@ -29,7 +30,7 @@ from sim.results import ResultsError
 from sim.results.blocks import FOLDER
 from sim.results.opened import RUN
 from sim.scenario import Scenario
-from sim.signals import deferred_interrupts
+from sim.signals import deferred_interrupts, is_written
 from sim.texts.spoken import said, several, written
 
 OUTPUTS = Path("outputs")
@@ -113,9 +114,12 @@ def workflow(folder: Path, need: int, title: str) -> Iterator[Callable[[], None]
 
 @contextmanager
 def plain_errors(name: str) -> Iterator[None]:
-    """Turn errors of running and writing into one line on stderr and an exit code."""
+    """Turn errors of running and writing into one line on stderr and an exit code; say what an interrupt leaves."""
     try:
         yield
+    except KeyboardInterrupt:
+        tell_kept()
+        raise
     except FloatingPointError as error:
         fail(f"{name}: a number is not finite: {error}", DIFFERENT)
     except (NothingLeftError, ResultsError, WorkersError) as error:
@@ -155,7 +159,9 @@ def write_folder(
     done, expected = count(1), len(files) + (2 if vector else 1) * len(figures) + 1
     command = shlex.join(["sim", *sys.argv[1:]])
     with progress_bar(label, check) as advance, glyphs_noted():
-        return len(publish(ds, folder, files, figures, command, lambda _: advance(next(done), expected), vector=vector))
+        paths = publish(ds, folder, files, figures, command, lambda _: advance(next(done), expected), vector=vector)
+    is_written(folder)
+    return len(paths)
 
 
 def add_to_folder(folder: Path, what: str, number: int, add: Callable[[Callable[[str], None]], list[Path]]) -> None:
@@ -167,6 +173,7 @@ def add_to_folder(folder: Path, what: str, number: int, add: Callable[[Callable[
         done = count(1)
         with progress_bar(f"{folder}: {what}", check) as advance, glyphs_noted():
             paths = add(lambda _: advance(next(done), number))
+        is_written(folder)
         for path in paths:
             if path.suffix != ".svg":
                 beside = " and .svg" if path.with_suffix(".svg") in paths else ""

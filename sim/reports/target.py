@@ -6,6 +6,7 @@ from sim.present.atomic import MANIFEST, digest, manifest_with, recorded, resolv
 from sim.present.sealed import fault, put, sealed
 from sim.scenario import Problem
 from sim.scenario.problems import shown
+from sim.signals import is_written
 
 KIND = "report"
 FILE = "report.html"
@@ -27,6 +28,7 @@ def write(text: str, out: Path) -> Path:
     put(sealed(text, KIND), target)
     if recorded(target.parent) is not None:
         _register(target)
+    is_written(out)
     return out
 
 
