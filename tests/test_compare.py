@@ -16,6 +16,7 @@ import sim
 from sim.analysis.levels import COMPARED, compared_by
 from sim.analysis.measures import HEADLINE, measured
 from sim.analysis.paired import difference
+from sim.analysis.quantiles import Band
 from sim.analysis.wide import ALWAYS, OTHERS, WIDE, chosen
 from sim.experiment.batch import run_reduced
 from sim.experiment.run import run
@@ -23,7 +24,7 @@ from sim.present import publish
 from sim.studies.compare.analysis import comparison
 from sim.studies.compare.command import FEW_OF_A_COMPARISON
 from sim.studies.compare.figures import FIGURES
-from sim.studies.compare.tables import fewer_words, rows, summary, terminal_tables
+from sim.studies.compare.tables import cells, fewer_words, rows, summary, terminal_tables
 from sim.texts.spoken import said
 
 pytestmark = pytest.mark.usefixtures("short_rest")
@@ -168,6 +169,15 @@ def test_each_row_tells_its_difference(ds: xr.Dataset) -> None:
     assert shells.step.mean == pytest.approx(step.mean())
     with_ships, with_ceasefire = ([*map(str, table.columns[1].cells)] for table in terminal_tables(ds))
     assert with_ships[0] != with_ceasefire[0], "each table is that of its own scenario"
+
+
+@pytest.mark.parametrize(("low", "told"), [(-2.0, "0 (-2 to +1)"), (-2.5, "0.00 (-2.50 to +1.00)")])
+def test_differences_of_counts_have_no_decimals_and_their_means_have(ds: xr.Dataset, low: float, told: str) -> None:
+    one = next(row for row in rows(ds) if row.measure == "summits")
+    step = replace(one.step, mean=-0.375, error=0.3125)
+    count = replace(one, reference=Band(1, 2, 3), value=Band(1, 2, 3), spread=(low, -1.0, 0.0, 0.0, 1.0), step=step)
+    assert cells(count)[0] == told
+    assert cells(count)[1].startswith("-0.38 ± 0.31")
 
 
 def test_of_one_world_nothing_is_said_to_be_the_same() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import typer
 import xarray as xr
 from command_line import Command, Refused, files, rows, well
 from drawings import of_a_study
@@ -19,6 +20,7 @@ from sim.analysis.condition import read_condition
 from sim.present.style import styled
 from sim.studies.discover import figures as discovery_figures
 from sim.studies.discover.analysis import Discovery, discover, discovered, distances, halves, shuffled
+from sim.studies.discover.command import _check_both
 from sim.studies.discover.prim import Box, choose, fit, p_value, prune, quasi_p
 from sim.studies.discover.tables import summary
 from sim.studies.discover.words import limit_words, strongest
@@ -234,6 +236,13 @@ MISTAKES = {
 @pytest.mark.parametrize(("words", "said"), MISTAKES.values(), ids=MISTAKES)
 def test_mistakes_are_told_and_leave_nothing(refused: Refused, words: tuple[str, ...], said: str) -> None:
     assert said in refused("discover", "article", *words)
+
+
+def test_a_count_that_may_be_asked_for_is_one_that_some_world_has(capsys: pytest.CaptureFixture[str]) -> None:
+    values = {"tests": np.repeat([3.0, 4.0], 20)}
+    with pytest.raises(typer.Exit):
+        _check_both(values["tests"] > 9, values, None)
+    assert "tests runs from 3 to 4 in 90 % of the worlds" in capsys.readouterr().err
 
 
 def test_several_mistakes_are_told_at_once(refused: Refused) -> None:

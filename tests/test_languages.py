@@ -10,12 +10,13 @@ from drawings import shown, text_problems
 from synthetic import dataset
 
 import sim
+from sim.analysis.quantiles import Band
 from sim.present.naming import title_of
 from sim.present.room.handout import handout, words
 from sim.present.room.happenings import words as event_words
 from sim.present.room.pages import page
 from sim.present.room.pictures import PICTURES
-from sim.present.words import number, percent, plain_number, sensible, signed
+from sim.present.words import number, percent, plain_number, sensible, sensible_band, signed
 from sim.scenario import load
 from sim.studies.explain.words import goods_cell, sum_words
 from sim.texts import LANGUAGES, all_texts, spoken
@@ -77,6 +78,12 @@ def test_what_rounds_to_zero_has_no_sign(language: str) -> None:
         assert {one.replace(",", ".") for one in zeros} == {"0.00", "0.0"}
         assert {one.rstrip("\u202f %") for one in whole} == {"0"}
         assert [signed(value) for value in (0.3, -0.3)] != [signed(value) for value in (-0.3, 0.3)]
+
+
+def test_bands_of_counts_have_no_decimals() -> None:
+    """Where all three are whole: a band that lies between counts keeps its decimals."""
+    assert sensible_band(Band(2.0, 3.0, 6.0)) == "3 (2 to 6)"
+    assert sensible_band(Band(2.5, 3.0, 6.0)) == "3.0 (2.5 to 6.0)"
 
 
 def test_signs_are_written_in_one_place() -> None:

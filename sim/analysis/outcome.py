@@ -56,7 +56,7 @@ def outcome(name: str) -> Measure:
     if at and len(parts) == 1:
         raise OutcomeError(f"{text}: only variables over months can be read at a month, such as coordination@2024-06")
     if len(parts) < 2:
-        known = [*PLAIN, *of_dims(SYSTEM)]
+        known = list(dict.fromkeys((*PLAIN, *of_dims(SYSTEM))))
         longer = [name for name in known if text and name.startswith(f"{text}_")]
         raise OutcomeError(f"{text}: unknown outcome{_instead(longer[0] if longer else text, known)}")
     if len(parts) == 2 and not at and (acts := count_of(parts[0].replace("-", "_").split("_"), parts[1])):

@@ -1,6 +1,7 @@
 """Numbers as text: values, bands, shares and units in tables, sentences and figures."""
 
 import math
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -122,6 +123,11 @@ def with_band(band: Band, digits: int = 2) -> str:
     return f"{number(band.mid, digits)} ({_from_to(number(band.low, digits), number(band.high, digits))})"
 
 
+def are_whole(numbers: Iterable[float]) -> bool:
+    """Return whether all of some numbers are whole, as counts in single worlds are."""
+    return all(float(one).is_integer() for one in numbers)
+
+
 def sensible(value: float) -> str:
     """Return a number with digits to suit its size: `1,850`, `41`, `3.3`, `0.86`, `0`; `-` when missing."""
     if not math.isfinite(value):
@@ -136,7 +142,9 @@ def sensible(value: float) -> str:
 
 
 def sensible_band(band: Band) -> str:
-    """Return `1,850 (421 to 4,020)`: median and 90 % band without false precision."""
+    """Return `1,850 (421 to 4,020)`: median and 90 % band without false precision; counts have no decimals."""
+    if are_whole(band):
+        return with_band(band, 0)
     return f"{sensible(band.mid)} ({_from_to(sensible(band.low), sensible(band.high))})"
 
 

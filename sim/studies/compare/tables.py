@@ -18,7 +18,7 @@ from sim.analysis.wide import ALWAYS, CLEAR, LEAST, OTHERS, WIDE, chosen
 from sim.present.naming import measure_words, scenario_title, span_words, with_unit
 from sim.present.text import bullets, calibrated_sentence, document, literal, markdown_table, terminal_table
 from sim.present.what_differs import differences
-from sim.present.words import cell, number, percent, signed, unit_words
+from sim.present.words import are_whole, cell, number, percent, signed, unit_words
 from sim.studies.compare.analysis import asked_of, sizes_of
 from sim.texts.spoken import foreign, number_of, numbered, said, written
 
@@ -112,7 +112,9 @@ def fewer_words(value: float, tied: float = 0.0) -> str:
 
 
 def digits(row: Row) -> int:
-    """Return the decimals that show the difference and the values it is taken from."""
+    """Return the decimals that show the difference and the values it is taken from; none of whole differences."""
+    if are_whole(row.spread):
+        return 0
     sizes = np.abs([row.value.mid, row.reference.mid, *row.spread])
     largest = float(np.nanmax(sizes)) if np.isfinite(sizes).any() else 0.0
     return 0 if largest >= 1000.0 else 1 if largest >= 20.0 else 2 if largest >= 1.0 else 3

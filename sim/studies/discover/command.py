@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from sim.analysis.condition import Condition, ConditionError, measures_of, read_condition
-from sim.analysis.measures import measured
+from sim.analysis.measures import is_whole, measured
 from sim.analysis.outcome import needed, not_covered
+from sim.analysis.quantiles import band
 from sim.commands.loading import attempt_load, enough_vectors
 from sim.commands.naming import named_keys
 from sim.commands.terminal import fail, mention, progress_bar, sentences
@@ -116,11 +117,8 @@ def _check_both(met: Array, values: Mapping[str, Array], vectors: Array | None) 
     counts = [int(found.sum()) for half in cases for found in (half, ~half)]
     if len(met) and min(counts) >= FEWEST:
         return
-    spans = [
-        f"{name} runs from {np.quantile(found, 0.05):.4g} to {np.quantile(found, 0.95):.4g} in 90 % of the worlds"
-        for name, found in values.items()
-        if len(found)
-    ]
+    bands = {name: band(found, whole=is_whole(name)) for name, found in values.items() if len(found)}
+    spans = [f"{name} runs from {one.low:.4g} to {one.high:.4g} in 90 % of the worlds" for name, one in bands.items()]
     of = "" if vectors is None else " (one for each vector of the calibrated set)"
     fail(
         f"--where: {int(met.sum()):,} of {counted(len(met), 'world')} meet the condition; at least {FEWEST} must "

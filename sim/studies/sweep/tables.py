@@ -14,7 +14,7 @@ from sim.present import text
 from sim.present.by_rule import parameter_name
 from sim.present.naming import binding_name
 from sim.present.text import bullets, closing, document, origin_sentence, scenario_words
-from sim.present.words import cell, percent, setting, significant, unit_name, with_band
+from sim.present.words import are_whole, cell, percent, setting, significant, unit_name, with_band
 from sim.scenario.parameters import PARAMETERS
 from sim.studies.sweep.analysis import BOUND, Cut, kept_measures, keys_of, most_frequent
 from sim.studies.sweep.words import findings, outcome_words, part_words, say, title_of
@@ -120,7 +120,7 @@ def terminal_table(ds: xr.Dataset) -> Table | None:
     most, shares = most_frequent(ds), ds[BOUND].values
     # a column of whole numbers, such as counts of tests, has no decimals
     bands = [band(here, whole=is_whole(outcome)) for here in ds[outcome].values]
-    digits = 0 if all(number.is_integer() for one in bands for number in (one.low, one.mid, one.high)) else 2
+    digits = 0 if all(map(are_whole, bands)) else 2
     for k, value in enumerate(ds[key].values):
         here, name = ds[outcome].values[k], str(ds["constraint"].values[most[k]])
         words = percent(float(here.mean())) if measure.share else with_band(bands[k], digits)
