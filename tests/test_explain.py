@@ -293,6 +293,9 @@ def test_how_often_an_act_takes_place_and_the_command_that_asks_about_it() -> No
     assert read_place("summit RUS PRK in 2024-04").act is not None, "what is offered can be asked"
     (told,) = elsewhere.sentences(took * [[0], [1], [1]], months, (0, False), "", "aid")
     assert f"In {words.month_name(months[0])} it did so in none of them." in told
+    (told,) = elsewhere.sentences(np.ones_like(took), months, (0, False), "", "aid")
+    assert "in all 4 worlds; in an average month in 100 % of them" in told
+    assert f"In {words.month_name(months[0])} it did so in all of them." in told
     assert "To ask" not in elsewhere.sentences(took, months, (1, True), "sim explain a", "aid")[0]
     assert elsewhere.sentences(took[:, 3:], months, None, "", "aid") == []
 

@@ -288,6 +288,8 @@ def difference(before: np.ndarray, after: np.ndarray, one: Picture) -> str:
     key = "more" if more > less else "less"
     if not more + less:
         key = "all_same"
+    elif n > 1 and n in (more, less):
+        key = f"all_{('higher' if more else 'lower') if one.ordinal else key}"
     elif one.ordinal:
         key = "tier"
     elif n - more - less >= 0.9 * n:

@@ -18,6 +18,7 @@ function difference({unit, ordinal}, pair) {
   const {n, more, less, low, mid, high} = pair, same = n - more - less, share = more / (more + less);
   const told = {...Object.fromEntries(Object.entries({n, more, less, same}).map(([name, count]) => [name, count ? number(count) : t("effect.no_world")])), mid: by(mid, unit), low: by(low), high: by(high)};
   if (same === n) return t("effect.all_same", told);
+  if (n > 1 && (more === n || less === n)) return t(`effect.all_${ordinal ? (more ? "higher" : "lower") : more ? "more" : "less"}`, told);
   if (ordinal) return t("effect.tier", told);
   if (same >= NEARLY_ALL * n) return t("effect.same", told);
   if (share >= UNCLEAR[0] && share <= UNCLEAR[1]) return t("effect.unclear", told);

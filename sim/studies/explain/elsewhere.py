@@ -45,7 +45,8 @@ def sentences(took: np.ndarray, months: list[str], asked: tuple[int, bool] | Non
     if asked is not None and not known:
         then = int(took[month].sum())
         fills = {"when": month_name(months[month]), "n": written(f"{then:,}"), "worlds": all_worlds}
-        told += f" {tell('elsewhere.then' if then else 'elsewhere.then_none', **fills)}"
+        which = "then_all" if then == worlds else "then" if then else "then_none"
+        told += f" {tell(f'elsewhere.{which}', **fills)}"
         month = month if took[month].any() else often[0]
     if known:
         return [told]
