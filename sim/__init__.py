@@ -72,8 +72,8 @@ def __dir__() -> list[str]:
 def load(
     name_or_path: str | Path | Scenario,
     *,
-    set: Overrides = (),
-    events: Events = (),
+    set: Overrides | None = (),
+    events: Events | None = (),
     worlds: int | None = None,
     months: int | None = None,
     seed: int | None = None,
@@ -106,12 +106,13 @@ def load(
     scenario = load_scenario(name_or_path, set=set, events=events, worlds=worlds, months=months, seed=seed)
     if calibrated is None:
         return scenario
+    from sim.plain import placed
     from sim.results.calibrated import attach
 
-    return attach(scenario, calibrated)
+    return attach(scenario, placed(calibrated, "a calibrated set"))
 
 
-def run(scenario: Scenario | str, progress: Callable[[int, int], None] | None = None) -> xr.Dataset:
+def run(scenario: Scenario | str | Path, progress: Callable[[int, int], None] | None = None) -> xr.Dataset:
     """Run a scenario and return all recorded variables.
 
     Parameters
@@ -130,16 +131,12 @@ def run(scenario: Scenario | str, progress: Callable[[int, int], None] | None = 
     Raises
     ------
     TypeError
-        If `scenario` is neither a Scenario nor a string.
+        If `scenario` is neither a Scenario nor the name or path of one.
     ScenarioError
         If the named scenario cannot be read.
     FloatingPointError
         If a number of a world is not finite.
     """
-    from sim.scenario import Scenario
-
-    if not isinstance(scenario, str | Scenario):
-        raise TypeError(f"sim.run needs a Scenario or the name of one, not {type(scenario).__name__} {scenario!r:.60}")
     from sim.experiment.run import run as run_scenario
 
     return run_scenario(load(scenario), progress)
@@ -155,9 +152,10 @@ def open_results(path: str | Path) -> xr.Dataset:
     sim.results.ResultsError
         If the results are missing, damaged or not of this program.
     """
+    from sim.plain import placed
     from sim.results.opened import open_any
 
-    return open_any(path)
+    return open_any(placed(path, "what is opened"))
 
 
 def panels() -> Mapping[str, Callable[..., None]]:

@@ -18,8 +18,8 @@ import xarray as xr
 
 from sim.analysis.ledger import Explanation
 from sim.commands.terminal import MistakeError, in_code
-from sim.plain import as_date, listed, placed, whole, worded
-from sim.results.held import lacking_told
+from sim.plain import as_date, called, listed, placed, whole, worded
+from sim.results.held import check_run, lacking_told
 from sim.results.opened import Results, in_memory
 from sim.scenario import Scenario, nearest
 from sim.studies.sweep.analysis import FORMAT as SWEEP
@@ -211,7 +211,7 @@ def explain(
 
     ask, turn = worded(ask, "a question"), None if turn is None else worded(turn, "what to turn")
     when = as_date(month, len("YYYY-MM"))
-    wanted = Request(ask, str(world), when, whole(tier, "a tier"), counterfactual, turn, listed(levers))
+    wanted = Request(ask, called(world, "a world"), when, whole(tier, "a tier"), counterfactual, turn, listed(levers))
     with speaking(language):
         return answer(checked(scenario, wanted, {})).explanation
 
@@ -243,12 +243,15 @@ def report(
 
     with speaking(language):
         named = [placed(folder, "the folder of a run or study") for folder in folders]
-        return make_report(named, None if out is None else placed(out, "the page"), title, question)
+        heads = worded(title, "the title"), worded(question, "the question")
+        return make_report(named, None if out is None else placed(out, "the page"), *heads)
 
 
 def figures(results: Results) -> list[str]:
     """Return the names of the figures that `draw` can draw of a run, a comparison or a sweep, or of its folder."""
-    return list(_figures(in_memory(results)))
+    if "format" not in (held := in_memory(results)).attrs:
+        check_run(held, "a figure")
+    return list(_figures(held))
 
 
 def draw(results: Results, name: str, language: str = "en") -> Figure:

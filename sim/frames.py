@@ -14,6 +14,7 @@ from sim.commands.decision_reasons import with_reasons
 from sim.plain import as_numbers, listed
 from sim.present.decisions import COLUMNS, check_decisions
 from sim.present.decisions import decisions as rows_of_decisions
+from sim.results.held import lacking_told
 from sim.results.opened import Results, in_memory
 
 __all__ = ["decisions", "headline", "tidy"]
@@ -66,7 +67,9 @@ def tidy(results: Results, variables: str | Sequence[str] = (), worlds: int | Se
     ValueError
         For a variable or world that is not there, with what is.
     """
-    return table(in_memory(results), listed(variables), worlds if isinstance(worlds, str) else as_numbers(worlds))
+    results, numbers = in_memory(results), worlds if isinstance(worlds, str) else as_numbers(worlds)
+    with lacking_told(results, "the tidy table"):
+        return table(results, listed(variables), numbers)
 
 
 def decisions(

@@ -40,8 +40,15 @@ def _shown(character: str) -> str:
     return " " if character.isspace() or unicodedata.category(character) == "Zs" else REPLACEMENT
 
 
-def listed(names: str | Iterable[str], what: str = "a name") -> list[str]:
-    """Return names as a list; a single text is one name, not a list of letters. Raises TypeError for other things."""
+def listed(names: str | Iterable[str] | None, what: str = "a name") -> list[str]:
+    """Return names as a list; a single text is one name, not a list of letters. Raises TypeError for other things.
+
+    None are none; what a mapping gives to its keys would be lost, so it is refused.
+    """
+    if names is None:
+        return []
+    if isinstance(names, Mapping):
+        raise TypeError(f"{what} is a text, and several are a list of texts, not {_kind(names)}")
     several = isinstance(names, Iterable) and not isinstance(names, str)
     return [worded(name, what) for name in (names if several else [names])]
 
@@ -50,9 +57,12 @@ def as_numbers(numbers: Any) -> list[Any]:
     """Return numbers as a list; a single one is a list of one. Raises TypeError for what holds none."""
     if hasattr(numbers, "__index__") and not isinstance(numbers, bool) and not getattr(numbers, "shape", ()):
         return [int(numbers)]
-    if isinstance(numbers, str) or not isinstance(numbers, Iterable):
-        raise TypeError(f"numbers of worlds are whole numbers in a list, not {_kind(numbers)}")
-    return list(numbers)
+    several = list(numbers) if isinstance(numbers, Iterable) and not isinstance(numbers, str) else [numbers]
+    for one in several:
+        is_whole = one.is_integer() if isinstance(one, float) else hasattr(one, "__index__")
+        if not is_whole or isinstance(one, bool):
+            raise TypeError(f"numbers of worlds are whole numbers in a list, not {_kind(one)}")
+    return several
 
 
 def worded(value: Any, what: str) -> str:
@@ -67,6 +77,15 @@ def whole(value: Any, what: str) -> int | None:
     if value is None or (hasattr(value, "__index__") and not isinstance(value, bool)):
         return value if value is None else int(value)
     raise TypeError(f"{what} is a whole number, not {_kind(value)}")
+
+
+def called(value: Any, what: str) -> str:
+    """Return a text, or a whole number as text. Raises TypeError for anything else, which says what it should be."""
+    if isinstance(value, str):
+        return value
+    if value is None or not hasattr(value, "__index__") or isinstance(value, bool):
+        raise TypeError(f"{what} is named by a whole number or a text, not {_kind(value)}")
+    return str(int(value))
 
 
 def placed(value: Any, what: str) -> Path:
@@ -88,6 +107,14 @@ def as_date(value: Any, letters: int) -> str | None:
     if of_numpy or hasattr(single, "strftime"):
         return str(single)[:letters]
     raise TypeError(f"a date is a text such as {'2024-02-29'[:letters]}, or one date, not {_kind(value)}")
+
+
+def as_month(value: Any) -> Any:
+    """Return one date of Python, NumPy or pandas as YYYY-MM, in a table too; anything else as it is."""
+    if isinstance(value, Mapping):
+        return {key: as_month(part) for key, part in value.items()}
+    is_date = hasattr(value, "strftime") or str(getattr(value, "dtype", "")).startswith("datetime64")
+    return as_date(value, len("YYYY-MM")) if is_date else value
 
 
 def _kind(value: Any) -> str:

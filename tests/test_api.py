@@ -119,9 +119,43 @@ def test_mistakes_in_code_are_told_by_the_number_of_the_event() -> None:
     assert "events:1: events.key" in str(told.value)
     assert "did you mean routes.khasan.capacity?" in str(told.value)
     assert "events:2: events.month" in str(told.value)
-    for wrong in ("summit", [1], {"month": "2024-01"}):
-        with pytest.raises(sim.ScenarioError, match="events: must be a list of tables"):
-            sim.load("article", events=wrong)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "found"),
+    [
+        ("summit", "str"),
+        ([1], "int 1"),
+        ({"month": "2024-01"}, "dict"),
+        (pd.DataFrame({"month": [1]}), "DataFrame"),
+        ([ActEvent(1, "summit", ("RUS", "PRK"), "", "me")], "ActEvent"),
+    ],
+)
+def test_what_is_no_list_of_events_is_told_by_its_type(base: Scenario, wrong: Any, found: str) -> None:
+    with pytest.raises(sim.ScenarioError, match=f"events: must be a list of tables .*, found {found}"):
+        sim.load(base, events=wrong)
+
+
+@pytest.mark.parametrize("month", [date(2024, 2, 1), np.datetime64("2024-02"), pd.Timestamp(2024, 2, 9)])
+def test_events_may_come_one_by_one_and_their_months_be_dates(base: Scenario, month: object) -> None:
+    act = {"act": "summit", "actors": ["RUS", "PRK"]}
+    wanted = sim.load(base, events=[{"month": "2024-02", **act}])
+    assert sim.load(base, events=(one for one in [{"month": month, **act}])) == wanted
+    late = {"month": {"low": date(2023, 11, 1), "high": month}, "name": "a summit", **act}
+    assert sim.load(base, events=[late]).events[-1].timing.latest == 3
+
+
+def test_settings_may_be_a_row_of_a_table_and_nothing_is_nothing(base: Scenario) -> None:
+    assert sim.load(base, set=pd.Series({KEY: 15})) == sim.load(base, set={KEY: 15})
+    assert sim.load(base, set=None, events=None) == base
+    with pytest.raises(ScenarioError, match=r"or a range such as \{low = 10, high = 20\}, found an array"):
+        sim.load(base, set={KEY: (10, 20)})
+
+
+def test_a_notebook_shows_an_explanation_as_paragraphs(base: Scenario) -> None:
+    made = sim.explain(base, "shells", world=0)
+    assert made._repr_html_().count("<p>") == 1 + len(made.sentences)
+    assert made.question in made._repr_html_()
 
 
 def test_a_scenario_prints_as_a_line_and_shows_as_a_card() -> None:
@@ -193,6 +227,9 @@ def test_the_headline_is_that_of_the_terminal(base: Scenario) -> None:
         (lambda ds: sim.headline(ds.drop_attrs()), "the headline needs the results of a run; these lack the attrib"),
         (lambda ds: sim.tidy(ds.isel(month=0), "fire"), "the tidy table needs the axis month"),
         (lambda ds: sim.decisions(ds.drop_vars("choice")), "the table of decisions needs choice"),
+        (lambda ds: sim.figures(ds.drop_attrs()), "a figure needs the results of a run; these lack the attributes"),
+        (lambda ds: sim.headline(RUN.drop_attrs().assign_attrs(format="sim-results 1")), "run; these lack the attrib"),
+        (lambda ds: sim.tidy(ds.assign_attrs(RUN.attrs)), "the tidy table needs the attribute name"),
         (lambda ds: sim.draw(ds[["fire"]], "logistics"), "figure logistics needs route_load"),
         (lambda ds: sim.draw(ds.drop_attrs(), "logistics"), "figure logistics needs the attribute scenarios"),
     ],
@@ -228,10 +265,15 @@ def test_a_part_of_a_study_is_told_what_it_lacks(compared: xr.Dataset) -> None:
         lambda: sim.tidy(RUN, 3),  # type: ignore[arg-type]
         lambda: sim.tidy(RUN, worlds=0.5),  # type: ignore[arg-type]
         lambda: sim.decisions(RUN, "all"),  # type: ignore[arg-type]
+        lambda: sim.tidy(RUN, worlds=["1"]),  # type: ignore[list-item]
+        lambda: sim.explain("article", "shells", world=None),  # type: ignore[arg-type]
+        lambda: sim.explain("article", "shells", levers={KEY: (10, 20)}),  # type: ignore[arg-type]
+        lambda: sim.open_results(3),  # type: ignore[arg-type]
+        lambda: sim.load("article", calibrated=3),  # type: ignore[arg-type]
     ],
 )
 def test_what_cannot_be_meant_is_told_by_its_type(call: Callable[[], object]) -> None:
-    with pytest.raises(TypeError, match=r", not (by )?(list|Dataset|int|float|str|NoneType)"):
+    with pytest.raises(TypeError, match=r", not (by )?(list|Dataset|dict|int|float|str|NoneType)"):
         call()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 
 SUM, PRODUCT, LEAST = "sum", "product", "least"
 COMBINED: Mapping[str, Callable[[Sequence[float]], float]] = {
@@ -109,6 +110,11 @@ class Explanation:
         return "\n".join(
             (self.question, self.place, "", *self.sentences, *(("", *self.turning) if self.turning else ()))
         )
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows of it."""
+        told = [f"<b>{escape(self.question)}</b><br><i>{escape(self.place)}</i>", *map(escape, self.sentences)]
+        return "".join(f"<p>{one}</p>" for one in (*told, *map(escape, self.turning)))
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,8 @@ def check_run(ds: xr.Dataset, use: str) -> None:
     """Raise ResultsError unless these are the results of a run. `use` begins the sentence, such as `the headline`."""
     if "scenario" not in ds.attrs:
         kind = str(ds.attrs.get("format", "")).removeprefix("sim-").partition(" ")[0]
-        what = f"these are of a {kind}" if kind else "these lack the attributes of one, which xarray may have dropped"
+        lost = "these lack the attributes of one, which xarray may have dropped"
+        what = lost if kind in ("", "results") else f"these are of a {kind}"
         raise ResultsError(f"{use} needs the results of a run; {what}")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sim.plain import listed
+from sim.plain import listed, plain
 from sim.scenario.check import MOST_MONTHS, NUMBERS, TOP_KEYS, Spot
 from sim.scenario.events import events_of
 from sim.scenario.inherited import left_of
@@ -72,6 +72,13 @@ def _exists(path: str) -> bool:
         return Path(path).exists()
     except (OSError, ValueError):
         return False
+
+
+def settings_of(given: Any) -> Any:
+    """Return settings given in code as plain values; a Series of pandas is a mapping, None is none."""
+    if given is None:
+        return ()
+    return plain(given.to_dict() if hasattr(given, "to_dict") else given)
 
 
 def set_texts(overrides: Overrides) -> list[str]:

@@ -202,6 +202,9 @@ def setting(raw: Any, row: Parameter, before: Setting, spot: Spot) -> Setting:
     """Return the setting written as `raw`; add the problems and return `before` if it is wrong."""
     if row.choices:
         return _choice(raw, row, before, spot)
+    if isinstance(raw, list) and not row.steps:
+        spot.bad(f"must be a number{_unit_of(row, ' in ')}, or a range such as {{low = 10, high = 20}}, found an array")
+        return before
     if not isinstance(raw, dict):
         value = number(raw, row, spot)
         return before if value is None else Setting(value, None, None, "fixed", spot.origin)

@@ -1,14 +1,16 @@
 """Events given in code, as the tables of a scenario file: the same keys, the same checks, the same messages."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from sim.plain import as_month, plain
+from sim.scenario.check import MONTHS
 from sim.scenario.event import DECISIONS
 from sim.scenario.events import events_of
 from sim.scenario.lines import Lines
 from sim.scenario.lines import Path as KeyPath
-from sim.scenario.problems import Problems, quoted
+from sim.scenario.problems import Problems, shown
 from sim.scenario.read import Source
 from sim.scenario.scenario import Event, Setting
 from sim.scenario.timing import Horizon
@@ -16,8 +18,19 @@ from sim.scenario.timing import Horizon
 EVENTS = "events"
 SIZES = {"value": "", "factor": "x", "add": "+"}
 """Key of an event's size -> the sign before it."""
-Events = Sequence[Mapping[str, Any]]
+Events = Iterable[Mapping[str, Any]]
 """Events as a file writes them: {"month": "2024-03", "key": "routes.khasan.capacity", "factor": 2.0, "why": "…"}."""
+
+
+def tables_of(given: Any) -> Any:
+    """Return events as plain tables in a list, their months as text where they are dates; another thing as it is."""
+    if isinstance(given, str | Mapping) or not isinstance(given, Iterable) or hasattr(given, "to_dict"):
+        return () if given is None else given
+    return [_dated(one) if isinstance(one, Mapping) else one for one in given]
+
+
+def _dated(event: Mapping[str, Any]) -> dict[str, Any]:
+    return {plain(key): plain(as_month(value) if key in MONTHS else value) for key, value in event.items()}
 
 
 class _Positions(Lines):
@@ -31,14 +44,17 @@ class _Positions(Lines):
         return next((part + 1 for part in path if isinstance(part, int)), 1)
 
 
-def events_in_code(given: Events, horizon: Horizon, settings: Mapping[str, Setting], problems: Problems) -> list[Event]:
-    """Return the events, their months counted from the start of the horizon; add their problems, by their numbers."""
-    if isinstance(given, str | Mapping) or not all(isinstance(one, Mapping) for one in given):
-        problems.add(
-            EVENTS, 0, "", f"must be a list of tables such as {{'month': '2024-03', 'act': …}}, found {quoted(given)}"
-        )
+def events_in_code(given: Any, horizon: Horizon, settings: Mapping[str, Setting], problems: Problems) -> list[Event]:
+    """Return the events of `tables_of`, their months counted from the start of the horizon.
+
+    Their problems are added by their numbers.
+    """
+    strange = [one for one in given if not isinstance(one, dict)] if isinstance(given, list | tuple) else [given]
+    if strange:
+        found = f"{type(strange[0]).__name__} {shown(repr(strange[0]))}"
+        problems.add(EVENTS, 0, "", f"must be a list of tables such as {{'month': '2024-03', 'act': …}}, found {found}")
         return []
-    source = Source(Path(EVENTS), EVENTS, {EVENTS: [dict(one) for one in given]}, _Positions())
+    source = Source(Path(EVENTS), EVENTS, {EVENTS: list(given)}, _Positions())
     return events_of(source, horizon, settings, problems)
 
 

@@ -61,6 +61,8 @@ def find(name_or_path: str | Path, beside: Path | None = None) -> Path:
         hint = _near_file(Path(text), path, library) if fault == NO_FILE else ""
         if fault == IS_FOLDER:
             fault, hint = about_folder(path, text)
+        if fault == NO_FILE and text in library:  # a Path in Python: a name is a text
+            fault = f'{fault}; the shipped scenario is named by the text "{text}"'
         raise ScenarioError([Problem(shown(text, 200), 0, "", fault, hint)])
     return path
 
@@ -101,7 +103,8 @@ def _near_file(asked: Path, path: Path, library: Mapping[str, Path]) -> str:
     beside = {file.stem: str(asked.parent / file.name) for file in _neighbours(path)}
     inside = len(asked.parts) > 1 and asked.suffix != SUFFIX
     names = beside if inside else {name: name for name in library} | beside
-    return names.get(nearest(path.stem, names) or "", "")
+    near = names.get(nearest(path.stem, names) or "", "")
+    return "" if near == str(asked) else near
 
 
 def _neighbours(path: Path) -> list[Path]:

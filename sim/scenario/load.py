@@ -9,10 +9,19 @@ from pydantic import ValidationError
 
 from sim.plain import plain
 from sim.scenario.case import CASE_KEYS, case_of
-from sim.scenario.changes import Overrides, changed_name, changed_title, lay_changes, lay_overrides, set_texts, split
+from sim.scenario.changes import (
+    Overrides,
+    changed_name,
+    changed_title,
+    lay_changes,
+    lay_overrides,
+    set_texts,
+    settings_of,
+    split,
+)
 from sim.scenario.check import HEAD_KEYS, NUMBERS, Head, wording
 from sim.scenario.events import events_of
-from sim.scenario.in_code import Events, event_text, events_in_code
+from sim.scenario.in_code import Events, event_text, events_in_code, tables_of
 from sim.scenario.inherited import left_of, moved
 from sim.scenario.lay import lay_settings
 from sim.scenario.parameters import PARAMETERS
@@ -59,8 +68,8 @@ class _Draft:
 def load(
     name_or_path: str | Path | Scenario,
     *,
-    set: Overrides = (),
-    events: Events = (),
+    set: Overrides | None = (),
+    events: Events | None = (),
     worlds: int | None = None,
     months: int | None = None,
     seed: int | None = None,
@@ -76,7 +85,7 @@ def load(
     """
     no_other(name_or_path)
     problems = Problems()
-    set, events = (plain(given) for given in (set, events))
+    set, events = settings_of(set), tables_of(events)
     base, parts = split(name_or_path) if isinstance(name_or_path, str) else (name_or_path, [])
     if parts and not base:
         rule = "stands alone: write it right behind a scenario, without a space, as in article+war.intensity=0"
