@@ -20,6 +20,18 @@ from sim.results.opened import Results, in_memory
 __all__ = ["decisions", "headline", "tidy"]
 
 
+class _Whole(pd.DataFrame):
+    """A table of texts, none of which pandas cuts where a notebook or terminal shows it."""
+
+    def __repr__(self) -> str:
+        return self.to_string()
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows of it."""
+        with pd.option_context("display.max_colwidth", None):
+            return self.to_html(notebook=True)
+
+
 def headline(results: Results) -> pd.DataFrame:
     """Return the headline of a run, as `sim run` prints it: each outcome with its median and 90 % band.
 
@@ -41,7 +53,7 @@ def headline(results: Results) -> pd.DataFrame:
     heads, values = zip(*headline_rows(results), strict=True)
     column = f"median (90 % band of {counted(results.sizes['world'], 'world')})"
     index = pd.Index([words.strip() for words in heads], name=str(results.attrs["title"]))
-    return pd.DataFrame({column: values}, index)
+    return _Whole({column: values}, index)
 
 
 def tidy(results: Results, variables: str | Sequence[str] = (), worlds: int | Sequence[int] | str = ()) -> pd.DataFrame:

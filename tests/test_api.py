@@ -214,6 +214,10 @@ def test_the_headline_is_that_of_the_terminal(base: Scenario) -> None:
     rows = sim.headline(sim.run(base))
     assert rows.columns.tolist() == ["median (90 % band of 8 worlds)"]
     assert "shells delivered PRK to RUS, faulty included, million rounds" in rows.index
+    longest = max((*rows.index, *rows.iloc[:, 0]), key=len)
+    assert len(longest) > pd.get_option("display.max_colwidth")
+    assert longest in repr(rows)
+    assert longest in rows._repr_html_(), "a notebook cuts nothing"
 
 
 @pytest.mark.parametrize(

@@ -106,7 +106,9 @@ def decisions(
         means = (
             [mean(column)[:, None] for column in columns] if worlds is None else [column[:, :0] for column in columns]
         )
-        table = np.stack([np.hstack([m_, c[:, at]]) for m_, c in zip(means, columns, strict=True)], axis=-1)
+        table = (
+            np.stack([np.hstack([m_, c[:, at]]) for m_, c in zip(means, columns, strict=True)], axis=-1) + 0.0
+        )  # no -0.0
         scheduled = now["scheduled"].values
         ruling = certain.decisions(m)[1][:, 0]
         for o, option in enumerate(chosen):
