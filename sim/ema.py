@@ -24,6 +24,7 @@ from sim.analysis.measures import READ_BY_HEADLINE, SERIES
 from sim.analysis.outcome import needed, outcome
 from sim.experiment.design import values_at
 from sim.experiment.run import run
+from sim.plain import listed, whole
 from sim.scenario import PARAMETERS, Scenario, Setting, load, nearest, parameter
 from sim.scenario.parameters import SWITCH
 
@@ -112,10 +113,10 @@ def _plain(value: Array) -> Any:
 def ema_model(
     scenario: Scenario | str,
     *,
-    levers: Sequence[str] | Mapping[str, Range] = (),
-    outcomes: Sequence[str] = ("rus_prk.practical",),
-    series: Sequence[str] = (),
-    uncertainties: Sequence[str] | None = None,
+    levers: str | Sequence[str] | Mapping[str, Range] = (),
+    outcomes: str | Sequence[str] = ("rus_prk.practical",),
+    series: str | Sequence[str] = (),
+    uncertainties: str | Sequence[str] | None = None,
     worlds: int = 1,
     name: str = "sim",
 ) -> Any:
@@ -147,14 +148,16 @@ def ema_model(
     KeyError, ValueError, OutcomeError
         For unknown names and invalid ranges.
     """
-    spec = load(scenario) if isinstance(scenario, str) else scenario
+    spec = load(scenario)
+    outcomes, series = listed(outcomes), listed(series)
+    uncertainties = None if uncertainties is None else listed(uncertainties)
     for one in outcomes:
         outcome(one)
     if strange := [one for one in series if one not in SERIES]:
         raise KeyError(f"no series is called {strange[0]!r}; the series are {', '.join(SERIES)}")
-    if worlds < 1:
+    if (whole(worlds, "the number of worlds") or 0) < 1:
         raise ValueError(f"worlds must be at least 1, found {worlds}")
-    ranges = dict(levers) if isinstance(levers, Mapping) else dict.fromkeys(levers)
+    ranges = dict(levers) if isinstance(levers, Mapping) else dict.fromkeys(listed(levers))
     with _no_warnings():
         import ema_workbench as ema
 

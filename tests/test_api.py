@@ -148,7 +148,7 @@ def test_events_may_come_one_by_one_and_their_months_be_dates(base: Scenario, mo
 def test_settings_may_be_a_row_of_a_table_and_nothing_is_nothing(base: Scenario) -> None:
     assert sim.load(base, set=pd.Series({KEY: 15})) == sim.load(base, set={KEY: 15})
     assert sim.load(base, set=None, events=None) == base
-    with pytest.raises(ScenarioError, match=r"or a range such as \{low = 10, high = 20\}, found an array"):
+    with pytest.raises(ScenarioError, match=r"found an array; a range is \{ low = 10, high = 20 \}"):
         sim.load(base, set={KEY: (10, 20)})
 
 

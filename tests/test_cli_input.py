@@ -287,6 +287,9 @@ def test_a_replay_knows_a_folder_that_was_touched(command: Command, refused: Ref
     assert command("replay", "mine").out == "mine: the data are the same\n"
     lost = "mine: holds a run of article, which would be lost; choose another with --out\n"
     assert command("slides", "mine", "--out", "mine").err == lost, "a study never replaces the run that it reads"
+    assert command("lessons", "3", "--out", "mine").err == lost, "nor do lessons"
+    assert command("history", "articl", "--out", "mine").err.endswith(f"\n{lost}"), "told with other mistakes"
+    assert lost not in command("run", "articl", "--out", "mine").err
     Path("mine/summary.md").write_text("mine")
     Path("mine/events.csv").unlink()
     said = command("replay", "mine")

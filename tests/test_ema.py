@@ -148,8 +148,14 @@ def test_what_cannot_be_used_is_named() -> None:
         ({"levers": ["routes.khasan.capcity"]}, KeyError, r"did you mean routes\.khasan\.capacity"),
         ({"levers": {PRESSURE: (0.5, 2.0)}}, ValueError, r"a lever needs \(low, high\) with 0 <= low < high <= 1"),
         ({"worlds": 0}, ValueError, "at least 1"),
+        ({"worlds": "4"}, TypeError, "is a whole number, not str '4'"),
+        ({"outcomes": 3}, TypeError, "a name is a text, not int 3"),
     ):
         with pytest.raises(error, match=said):
             model(**wrong)
+    with pytest.raises(TypeError, match="not by int"):
+        ema_model(3)  # type: ignore[arg-type]
+    one, several = (model(outcomes=names).outcomes for names in ("technology", ["technology"]))
+    assert one.keys() == several.keys(), "a single name is one, not a list of letters"
     with pytest.raises(KeyError, match="did you mean routes__khasan__capacity"):
         model().function(routes__khasan__capacty=3.0)

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.scenario import PARAMETERS, ActEvent, ParameterEvent, Scenario, ScenarioError, Setting, load, shipped
+from sim.scenario.levers import find_levers
 from sim.scenario.library import find
 from sim.scenario.lines import DEEPEST, Lines
 from sim.scenario.parameters import TableError, nearest, parameter, read_table
@@ -235,6 +236,8 @@ def test_levers_given_for_a_scenario_are_told_as_that(tmp_path: Path, monkeypatc
     ):
         with pytest.raises(ScenarioError, match=said):
             load(name)
+    with pytest.raises(ScenarioError, match=r"is a folder, not a lever file \(did you mean mine/some\.toml\?\)"):
+        find_levers("mine")
     (tmp_path / "mine" / "own.toml").write_text(HEAD)
     with pytest.raises(ScenarioError, match=r"is a folder, not a scenario file \(did you mean mine/own\.toml\?\)"):
         load("mine/")

@@ -51,8 +51,8 @@ class Command(TyperCommand):
             if end.exit_code == USER_MISTAKE and (folder := self._folder(ctx)):
                 from sim.commands.preflight import fault_of_folder  # loads NumPy
 
-                fault = fault_of_folder(folder)
-                if fault and fault not in end.message:
+                fault = fault_of_folder(folder, of_run=ctx.info_name == "run")
+                if fault and f"{folder}: " not in end.message:
                     say(fault, err=True)
             raise
 

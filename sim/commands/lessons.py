@@ -32,6 +32,7 @@ def lessons(
     ] = None,
 ) -> None:
     """Write lessons as pages of HTML."""
+    from sim.commands.preflight import check_no_run
     from sim.commands.terminal import fail, say
     from sim.lessons.library import LessonsError, chosen, page, pages
     from sim.lessons.sheet import sheet
@@ -41,6 +42,7 @@ def lessons(
     target = out or Path("outputs") / f"lessons_{language}"
     try:
         wanted = chosen(names or [], language)
+        check_no_run(target)
         with deferred_interrupts() as check:
             every = [(one, name) for one in wanted for name in pages(one, language)]
             files = {f"{one}_{name}.html": sheet(page(one, name, language), language) for one, name in every}

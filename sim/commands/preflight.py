@@ -9,10 +9,12 @@ import numpy as np
 
 from sim.files import read_json
 from sim.limits import memory_bytes
-from sim.present.atomic import MANIFEST, OutputError, check_target, resolved
+from sim.present.atomic import MANIFEST, OutputError, check_target, recorded, resolved
 from sim.results import VARIABLES
+from sim.results.blocks import FOLDER
 from sim.results.coordinates import FIXED
 from sim.results.keep import Keep
+from sim.results.opened import RUN
 from sim.scenario import PARAMETERS, Scenario
 from sim.scenario.library import reason
 from sim.scenario.options import OPTIONS
@@ -73,10 +75,19 @@ def check_folder(folder: Path, need: int = LEAST_DISK) -> None:
         raise OutputError(f"{folder}: cannot be written to: {reason(error)}; choose another with --out") from error
 
 
-def fault_of_folder(folder: Path) -> str:
-    """Return why nothing can be written to a folder; empty if it can."""
+def check_no_run(folder: Path) -> None:
+    """Raise OutputError for the folder of a run: only another run may replace it."""
+    if any(one == RUN or one.startswith(f"{FOLDER}/") for one in recorded(folder) or ()):
+        name, _ = older_run(folder)
+        raise OutputError(f"{folder}: holds a run of {name}, which would be lost; choose another with --out")
+
+
+def fault_of_folder(folder: Path, *, of_run: bool) -> str:
+    """Return why no run, or else nothing but a run, can be written to a folder; empty if it can."""
     try:
         check_folder(folder)
+        if not of_run:
+            check_no_run(folder)
     except OutputError as error:
         return str(error)
     return ""

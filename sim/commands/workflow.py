@@ -16,7 +16,7 @@ import xarray as xr
 
 from sim.commands.ensembles import tell_kept
 from sim.commands.first import wait_until_loaded
-from sim.commands.preflight import LEAST_DISK, MEMORY_SHARE, check_folder, memory_bytes, older_run
+from sim.commands.preflight import LEAST_DISK, MEMORY_SHARE, check_folder, check_no_run, memory_bytes, older_run
 from sim.commands.terminal import DIFFERENT, fail, glyphs_noted, mention, progress_bar, say
 from sim.experiment.batch import OPENED
 from sim.experiment.block import NothingLeftError
@@ -24,11 +24,9 @@ from sim.experiment.rest import SPIN_UP
 from sim.experiment.run import run
 from sim.experiment.workers import WorkersError
 from sim.files import portable, told
-from sim.present.atomic import OutputError, recorded
+from sim.present.atomic import OutputError
 from sim.present.publish import Content, Draw, publish
 from sim.results import ResultsError
-from sim.results.blocks import FOLDER
-from sim.results.opened import RUN
 from sim.scenario import Scenario
 from sim.signals import deferred_interrupts, is_written
 from sim.texts.spoken import said, several, written
@@ -61,11 +59,10 @@ def check_room(folder: Path, need: int, title: str) -> None:
                 f"this process may use {have / 1e9:,.0f} GB"
             )
         check_folder(folder, LEAST_DISK + need)
-        before, _ = older_run(folder)
-        if any(one == RUN or one.startswith(f"{FOLDER}/") for one in recorded(folder) or ()):
-            raise OutputError(f"{folder}: holds a run of {before}, which would be lost; choose another with --out")
+        check_no_run(folder)
     except OutputError as error:
         fail(str(error))
+    before, _ = older_run(folder)
     if before and before != title:
         mention("replaced", folder=folder, title=before)
 

@@ -203,7 +203,7 @@ def setting(raw: Any, row: Parameter, before: Setting, spot: Spot) -> Setting:
     if row.choices:
         return _choice(raw, row, before, spot)
     if isinstance(raw, list) and not row.steps:
-        spot.bad(f"must be a number{_unit_of(row, ' in ')}, or a range such as {{low = 10, high = 20}}, found an array")
+        spot.bad(f"must be a number{_unit_of(row, ' in ')}, found an array; a range is {{ low = 10, high = 20 }}")
         return before
     if not isinstance(raw, dict):
         value = number(raw, row, spot)

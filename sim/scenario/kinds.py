@@ -11,6 +11,7 @@ from sim.scenario.names import COUNTRIES
 
 SUFFIX = ".toml"
 IS_FOLDER, OF_LEVERS = "is a folder, not a scenario file", "is a folder of lever files"
+OF_TOML = f"[!.]*{SUFFIX}"
 LARGEST = 100_000
 """Most bytes read of a file that nobody asked to read."""
 MOST_LOOKED_AT = 50
@@ -42,19 +43,27 @@ def _tables(value: Any) -> Iterator[Mapping[str, Any]]:
 def about_folder(folder: Path, named: str) -> tuple[str, str]:
     """Return what is said of a folder that was given for a scenario as `named`, and the path to give in its place."""
     beginning = named.rstrip("/\\")
-    try:
-        runs = sorted(one.parent.name for one in islice(folder.glob("*/manifest.json"), MOST_LOOKED_AT))
-        files = sorted(islice(folder.glob(f"[!.]*{SUFFIX}"), MOST_LOOKED_AT))
-    except OSError:
-        runs, files = [], []
-    if runs:
-        return "is a folder, but not that of a run", f"{beginning}/{runs[0]}"
-    levers = [file for file in files if holds_levers(_read(file))]
-    if others := [file for file in files if file not in levers]:
+    if runs := _files(folder, "*/manifest.json"):
+        return "is a folder, but not that of a run", f"{beginning}/{runs[0].parent.name}"
+    levers = lever_files(folder)
+    if others := [file for file in _files(folder, OF_TOML) if file not in levers]:
         return IS_FOLDER, f"{beginning}/{others[0].name}"
     if levers:
         return levers_rule(f"{beginning}/{levers[0].name}", OF_LEVERS), ""
     return IS_FOLDER, ""
+
+
+def lever_files(folder: Path) -> list[Path]:
+    """Return the lever files in a folder, by their names."""
+    return [file for file in _files(folder, OF_TOML) if holds_levers(_read(file))]
+
+
+def _files(folder: Path, pattern: str) -> list[Path]:
+    """Return the first files of a folder with such a path, sorted; none of one that cannot be read."""
+    try:
+        return sorted(islice(folder.glob(pattern), MOST_LOOKED_AT))
+    except OSError:
+        return []
 
 
 def _read(file: Path) -> Mapping[str, Any]:

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from sim.scenario.check import MOST_MONTHS, TOP_KEYS, Head, Spot, is_month, wording
 from sim.scenario.consent import note_strangers
 from sim.scenario.events import events_of
+from sim.scenario.kinds import IS_FOLDER, lever_files
 from sim.scenario.lay import lay_settings
 from sim.scenario.library import FOLDERS, LEVERS, SAFE_NAME, SUFFIX, fault_of_file, is_path
 from sim.scenario.lines import Lines
@@ -121,6 +122,10 @@ def find_levers(name_or_path: str) -> Path:
     Raises ScenarioError if there is no such file.
     """
     library = shipped_levers()
+    if name_or_path.strip() and name_or_path not in library and fault_of_file(Path(name_or_path)) == IS_FOLDER:
+        near = next(iter(lever_files(Path(name_or_path))), None)
+        hint = str(Path(name_or_path) / near.name) if near else ""
+        raise ScenarioError([Problem(shown(name_or_path, 200), 0, "--levers", "is a folder, not a lever file", hint)])
     if is_path(name_or_path):
         fault = fault_of_file(Path(name_or_path))
         if fault:
