@@ -381,7 +381,7 @@ def test_ctrl_c_keeps_finished_blocks(tmp_path: Path) -> None:
     os.killpg(run.pid, signal.SIGINT)
     said = ended(run)
     assert said.code == 130, said.err
-    assert re.search(r"^outputs/store/.+: \d+ of [\d,]+ blocks are finished and kept$", said.err, re.MULTILINE)
+    assert re.search(r"^outputs/store/.+: \d+ of [\d,]+ blocks finished, and kept$", said.err, re.MULTILINE)
     assert f"the same command goes on from them: sim {' '.join(words)}\n" in said.err
     assert said.err.endswith("interrupted: nothing else was written\n")
     assert "Traceback" not in said.err
