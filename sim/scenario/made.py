@@ -9,7 +9,7 @@ from pydantic import Field, ValidationError
 from sim.scenario.case import LANE, Record
 from sim.scenario.check import LARGEST_SEED, MOST_MONTHS, MOST_WORLDS, Month, Strict, wording
 from sim.scenario.event import Event
-from sim.scenario.faults import fault_of_event, fault_of_setting
+from sim.scenario.faults import fault_of_event, fault_of_range
 from sim.scenario.hints import unknown_key
 from sim.scenario.names import COUNTRIES, GOODS, ROUTES
 from sim.scenario.parameters import PARAMETERS
@@ -104,7 +104,7 @@ def _of_settings(settings: Any) -> Faults:
         # nearly all are those of the table, and each block of a run makes a copy of the scenario
         if not isinstance(one, Setting) or one == default_setting(key):
             continue
-        if fault := _types_of_setting(one) or fault_of_setting(key, one):
+        if fault := _types_of_setting(one) or fault_of_range(one):
             yield f"settings.{key}", fault
 
 
