@@ -131,6 +131,7 @@ def deal(
         "works": works,
         "weight": weight,
         "room": room,
+        "borne": np.zeros(CASES),
     }
 
     def lane(of: Array, other: float) -> Array:

@@ -25,7 +25,7 @@ from sim.model.relations import learnt_trust
 from sim.model.routes import effective_capacity, fill_by_merit, lead_time, ship
 from sim.model.start import at_start
 from sim.model.technology import Transfers, pressed_on, start_projects
-from sim.model.value import crop_to_come, even_use
+from sim.model.value import crop_to_come, even_use, going_without
 from sim.scenario.names import AMMUNITION, CHN, ENERGY, PRK, ROUTES, RUS
 
 Array = np.ndarray
@@ -65,6 +65,7 @@ def deal(**changes: Array) -> Deals:
         "value": lanes(shells=3.0, oil=0.5),
         "reservation": lanes(default=9.0, shells=1.0, oil=0.3),
         "cost": lanes(shells=0.2, oil=0.1),
+        "borne": lanes(),
         "demand": lanes(shells=90.0, oil=100.0),
         "slope_buyer": lanes(default=1.0, shells=0.02, oil=0.001),
         "slope_seller": lanes(shells=0.01),
@@ -127,13 +128,13 @@ def test_a_bent_value_is_worth_more_volume() -> None:
     slope would end at 1.80/0.0525 = 34.3: the bend is 0.0525 x 60/1.80 - 1 = 0.75.
     With t = x/60 South's value less 1.20 is 1.80 (1 - t)/(1 + 0.75 t), and North's line rises by 0.60 t. They meet
     where 0.45 t^2 + 2.40 t - 1.80 = 0, at t = (3.00 - 2.40)/0.90 = 2/3: 40 krounds, at 0.40 on both sides.
-    Area: the hyperbola is 1 at the start, (2/3)/(5/4) = 8/15 halfway and (1/3)/(3/2) = 2/9 at the end; by Simpson's
-    rule (1 + 32/15 + 2/9)/6 = 151/270 of 1.80, that is 1.006667 a kround, less 0.20: 0.806667; of 40 it is 32.266667.
-    Price 1.00 + 0.20 + 0.403333 = 1.603333.
+    Area: (1 - t)/(1 + 0.75 t) is -4/3 + (7/3)/(1 + 0.75 t), so up to 2/3 its area is -8/9 + (28/9) ln 1.5 = 0.372558,
+    of 1.80 x 60 it is 40.236276; less North's triangle, 40 x 0.40/2 = 8: 32.236276.
+    Price 1.00 + 0.20 + 32.236276/80 = 1.602953.
     """
     terms = deal(demand=lanes(shells=60.0, oil=100.0), slope_buyer=lanes(default=1.0, shells=0.0525, oil=0.001))
-    joint = 40.0 * (1.8 * 151.0 / 270.0 - 0.2)
-    assert joint == pytest.approx(32.266667, abs=1e-6)
+    joint = 108.0 * (28.0 * np.log(1.5) - 8.0) / 9.0 - 8.0
+    assert joint == pytest.approx(32.236276, abs=1e-6)
     assert shells(terms) == pytest.approx((40.0, 1.2 + joint / 80.0, joint / 2.0, joint / 2.0), abs=CENT)
 
 
@@ -303,6 +304,7 @@ def among_three(sells: dict[tuple[int, int], float], available: float, room: flo
         value=value,
         reservation=reservation,
         cost=none + 0.2,
+        borne=none,
         demand=demand,
         slope_buyer=none + 0.02,
         slope_seller=none + 0.01,
@@ -321,6 +323,14 @@ def among_three(sells: dict[tuple[int, int], float], available: float, room: flo
         contract=np.zeros((3, 3, 1, 1)),
         keeps=np.zeros((1, 1)),
     )
+
+
+def test_what_falls_on_the_seller_is_in_the_price() -> None:
+    """0.15 of the 0.20 that a round costs beside itself fall on North: the price is so much higher, and that is all."""
+    shared, its_own = deal(), deal(borne=lanes(shells=0.15))
+    assert its_own.volume == pytest.approx(shared.volume)
+    assert its_own.price[0, 1, 0] == pytest.approx(shared.price[0, 1, 0] + 0.15)
+    assert its_own.gain_seller == pytest.approx(shared.gain_seller)
 
 
 def test_two_buyers_share_what_there_is() -> None:
@@ -555,6 +565,14 @@ def test_a_project_starts_by_the_odds_of_worth_and_cost() -> None:
 def test_no_project_starts_that_claims_do_not_pay_for() -> None:
     """A cent less than the 36, and it waits; it is not made smaller."""
     assert not project(claims=35.99, draw=0.0).points.any()
+
+
+def test_hunger_adds_to_cold() -> None:
+    """Of 100 households 18 lack energy, and every tenth lacks food: 82 x 0.9 = 73.8 lack neither.
+
+    Without hunger the 18 are left; where nobody has food all are in want.
+    """
+    assert going_without(np.array([0.1, 0.0, 1.0]), np.array(0.18)) == pytest.approx([0.262, 0.18, 1.0])
 
 
 def test_a_crop_lasts_until_the_next() -> None:

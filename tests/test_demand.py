@@ -119,6 +119,7 @@ def market(quality: float, dropped: str = "") -> dict[str, Array]:
         "value": first * q["value"],
         "reservation": reservation * q["reservation"],
         "cost": cost * q["cost"],
+        "borne": np.zeros(SHAPE),
         "demand": bargain.demand_at(price, np.full(SHAPE, 1.8), *store, np.full(SHAPE, q["demand"])),
         "slope_buyer": elasticity * first / (required * cover) * q["slope_buyer"] ** 2,
         "slope_seller": rise * q["slope_seller"] ** 2,

@@ -41,7 +41,7 @@ def test_every_parameter_has_a_french_name_of_its_own() -> None:
 def test_a_name_of_a_family_takes_the_parts_of_the_key() -> None:
     with speaking("fr"):
         assert parameter_name("JPN.food.target") != parameter_name("JPN.food.reserve")
-        assert parameter_name("JPN.energy.production") == "Production d’énergie du Japon au départ"
+        assert parameter_name("JPN.energy.production") == "Production mensuelle d’énergie du Japon"
         assert parameter_name("restrictions.UN.PRK.all").startswith("Sanctions de l’ONU contre la Corée du Nord, tous")
         assert parameter_name("routes.khasan.cost") == "Coût du transport (chemin de fer de Khassan)"
 

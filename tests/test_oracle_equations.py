@@ -267,6 +267,7 @@ def bargains(draw: Draw) -> dict[str, Array]:
         "value": worth,
         "reservation": worth * draw.between(0.1, 1.3, c, c, g),
         "cost": draw.often(0.1, 1e9, worth * draw.between(0.0, 0.3, c, c, g)),
+        "borne": draw.often(0.5, 0.0, worth * draw.between(0.0, 0.2, c, c, g)),
         "demand": draw.often(0.05, 0.0, draw.scale(1.0, 1e4, c, c, g)),
         "slope_buyer": draw.scale(1e-4, 1e-1, c, c, g),
         "slope_seller": draw.often(0.1, 0.0, draw.scale(1e-4, 1e-1, c, c, g)),
@@ -393,7 +394,7 @@ def test_ambition_follows_rivals_and_threat(draw: Draw) -> None:
     for n in range(CASES):
         for j in range(c):
             for t in range(k):
-                rivals = [hostile[j, i, n] * level[i, t, n] for i in range(c)]
+                rivals = [hostile[j, i, n] * level[i, t, n] for i in range(c) if i != j]
                 expected = plain.ambition(own[j, t, n], rivals, rivalry[n], fear[j, n])
                 np.testing.assert_allclose(got[j, t, n], expected, **CLOSE)
     assert (got > own).any()

@@ -78,7 +78,7 @@ STATE = (
     "attacking", "substitutes", "guns", "secondary", "inputs", "converted", "imports", "lost",
     "pressure", "border", "norm", "monitoring", "requirement", "production", "consumption", "shortage",
     "target_stock",
-    "cover", "value", "access", "balance", "credit", "trust", "alignment", "pledge", "queue", "transit",
+    "cover", "value", "access", "balance", "credit", "line", "trust", "alignment", "pledge", "queue", "transit",
     "contract", "broken", "built",
     "technology", "threat", "warned", "old", "supplied", "dependence", "world_imports", "hardship", "repaid", "want",
     "projects", "project_price", "project_due",
@@ -87,8 +87,8 @@ STATE = (
     "in_kind_most", "gain", "realised", "kept", "failed", "food_inflow",
 )
 APPRAISED = (
-    "access", "cover", "value", "credit", "threat", "coordination", "west_exercises", "east_exercises", "test_memory",
-    "new_technology", "seen", "dollar",
+    "access", "cover", "value", "credit", "line", "threat", "coordination", "west_exercises", "east_exercises",
+    "test_memory", "new_technology", "seen", "dollar",
 )
 OFFERED = (
     "value", "reservation", "cost", "demand", "slope_buyer", "slope_seller", "arrives", "works", "weight", "arrears",
@@ -173,7 +173,7 @@ class Month:
         before = self.states()
         self.world.appraise()
         for n, (s, look) in enumerate(zip(before, self.p, strict=True)):
-            self.same_state(APPRAISED, n, plain.appraise(s, look), pairs=("credit",))
+            self.same_state(APPRAISED, n, plain.appraise(s, look), pairs=("credit", "line"))
 
     def compare_offers(self) -> None:
         model, ours = self.world.offers, {"slope_buyer": "beta", "slope_seller": "sigma"}

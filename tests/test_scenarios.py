@@ -140,16 +140,11 @@ SAID: dict[str, dict[int, tuple[str, ...]]] = {
         ),
         FEWER: ("shell price", "Chinese food", "bound by the railway or port"),
     },
-    "as_it_happened": {MORE: ("symbolic", "exercises")},
-    "alliance": {
-        FEWER: ("shell price", "Russia's debt", "money that Russia pays", "bound by credit", "practical"),
-    },
+    "as_it_happened": {MORE: ("exercises",)},
+    "alliance": {MORE: ("technology",), FEWER: ("shells",)},
     "patronage": {
-        MORE: ("Chinese food", "Russian food", "dependence on China"),
-        FEWER: (
-            *("shells", "oil", "energy shortage", "dependence on Russia", "missile tests"),
-            "line crossed",
-        ),
+        MORE: ("Chinese food", "dependence on China"),
+        FEWER: ("shells", "oil", "energy shortage", "dependence on Russia", "missile tests"),
     },
     "rail_bottleneck": {
         MORE: ("shell price", "energy shortage", "bound by the railway or port"),
@@ -217,7 +212,7 @@ SAID: dict[str, dict[int, tuple[str, ...]]] = {
             *("shells", "oil", "technology", "dependence on Russia", "food from the world", "North Korea's money"),
             "visits to Beijing",
         ),
-        FEWER: ("dependence on China", "missile tests"),
+        FEWER: ("dependence on China",),
     },
     "cash": {
         MORE: ("shells", "shells in ten months", "shell price", "money that Russia pays"),

@@ -27,15 +27,21 @@ from sim.studies.calibrate import likelihood
 from sim.studies.calibrate.dataset import Observations, as_far_as_needed, calibration, ranked, sorted_observations
 from sim.studies.calibrate.figures import fit, identifiability
 from sim.studies.calibrate.likelihood import log_likelihood, reduce_run, weights_of
+from sim.studies.history.analysis import LATER, by_series
+from sim.studies.history.command import evaluated, load_history
+from sim.studies.history.joint import joint
 from tests.calibration_check import Places, places_of_truths
 
 WORLDS, TRUTHS, POOL, SEED = 20_000, 300, 10_000, 11
 FRESH = 2000
 """Worlds of the runs that are scored."""
+AGAIN = 2024
+"""A second seed of them, by which one sees what chance does to a skill."""
 SHARES = (0.1, 0.2, 0.4)
 ACCEPT = 1000
 INFORMED = 14
 """Most parameters in the table of the best informed."""
+CONTAINERS = "containers_prk_rus_cumulative"
 Reduced = dict[str, np.ndarray]
 
 
@@ -51,6 +57,7 @@ def page() -> str:
         path = Path(folder) / "set.nc"
         write_netcdf(ds, path)
         later, adds_up = forecasts("sea_route", path, seen)
+        rivals = beside_rivals("sea_route", path)
     parts = {
         "discrepancy": f"{share:g}",
         "error": f"{100.0 * np.sqrt(0.09 / TRUTHS):.1f}",
@@ -63,7 +70,7 @@ def page() -> str:
             ("parameter", "unit", "before (90 %)", "after (90 %)", "width", "shift", "evidence"), best(ds)
         ),
         **{"told": int(ds["informed"].sum()), "keys": ds.sizes["key"], "size": f"{float(ds.attrs['effective']):,.0f}"},
-        **{"later": later, **adds_up},
+        **{"later": later, **adds_up, "rivals": rivals, "again": AGAIN},
         **{"count": len(seen.later), "kinds": len({row.series for row in seen.later})},
     }
     return fill("calibration", parts)
@@ -173,6 +180,30 @@ def forecasts(name: str, path: Path, seen: Observations) -> tuple[str, dict[str,
         rows.append((f"{one.series} ({one.unit})", one.date, sensible_band(span), *bands, *crpss))
     heads = ("series", "date", "observation", "before", "after", "score before", "score after")
     return table(heads, rows), _adds_up(claims, scores, hits, held)
+
+
+def beside_rivals(name: str, path: Path) -> str:
+    """Return the skills of both against each rival for the series that has baselines, with two seeds each."""
+    columns = [_skills(name, seed, calibrated) for calibrated in (None, path) for seed in (sim.load(name).seed, AGAIN)]
+    heads = ("containers, later part", "before", "after")
+    rows = [(words, *(f"{a[words]}, {b[words]}" for a, b in (columns[:2], columns[2:]))) for words in columns[0]]
+    return table(heads, rows)
+
+
+def _skills(name: str, seed: int, calibrated: Path | None) -> dict[str, str]:
+    """Return what to call each measure of the containers, and its value."""
+    found, ds = evaluated(
+        load_history(name, None, (None, None, TUNED_TO), {"worlds": FRESH, "seed": seed}, calibrated=calibrated)
+    )
+    together = joint(found, ds["model"].values)
+    (vector,) = (one for one in together.vectors if (one.series, one.part) == (CONTAINERS, LATER))
+    (inside,) = (one for one in together.at_once if one.series == CONTAINERS)
+    skills = by_series(found, LATER)[CONTAINERS].skills
+    return {
+        **{f"skill against {rival}, date by date": signed(value) for rival, value in skills.items()},
+        **{f"skill against {rival}, all dates at once": signed(vector.skills(rival).energy) for rival in vector.rivals},
+        f"worlds inside all {inside.observations} bands": f"{100.0 * inside.share:.0f} %",
+    }
 
 
 def _adds_up(claims: Sequence[Observation], scores: Reduced, hits: Reduced, held: Reduced) -> dict[str, object]:

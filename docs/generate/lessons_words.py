@@ -60,7 +60,7 @@ RAILWAY: Words = {
         _sure(r, "harvest", "food_chn") > 2.0 * _sure(r, "harvest", "food_rus")
         and _sure(r, "harvest", "food_world") > 2.0 * _sure(r, "harvest", "food_rus")
     ),
-    "a bad harvest hardly changes shells": lambda r: _hardly(r, "base.shells", "harvest.0.6.shells"),
+    "a bad harvest: a few more shells": lambda r: 0.0 < _sure(r, "harvest", "shells") < 0.1 * _mid(r, "base.shells"),
 }
 PRESSURE: Words = {
     "full pressure takes about a fifth of the shells": lambda r: (
@@ -103,8 +103,10 @@ PRESSURE: Words = {
             )
         )
     ),
-    "hunger in more than two worlds of five at the fullest": lambda r: 40.0 < r["pressure.1.hungry"][0] <= 50.0,
-    "at 40 the railway binds in most months": lambda r: r["rail.40.bound_capacity"][0] > 50.0,
+    "hunger in three more worlds of five at the fullest": lambda r: (
+        55.0 < r["pressure.1.hungry"][0] - r["pressure.0.hungry"][0] <= 65.0
+    ),
+    "at 40 nothing binds as often as the railway": lambda r: r["rail.40.bound_capacity"][0] > _others(r, "rail.40"),
     "more fuel lacking": lambda r: _sure(r, "pressure", "energy_short") > 0.0,
     "a railway of 10 in place of 40 more than halves the shells": lambda r: (
         _mid(r, "rail.10.shells") < 0.5 * _mid(r, "rail.40.shells")
@@ -125,9 +127,7 @@ BARTER: Words = {
         r["base.tier1"][0] > r["base.tier2"][0] > r["base.tier3"][0] > r["base.tier4"][0]
     ),
     "the highest tier hardly ever": lambda r: r["base.tier4"][0] <= 10.0,
-    "Russia pays more in goods than in money": lambda r: (
-        _mid(r, "base.rus_paid_prk_in_kind") > 2.0 * _mid(r, "base.rus_paid_prk")
-    ),
+    "part of the payment is held back": lambda r: _mid(r, "base.debt") > 0.1 * _mid(r, "base.rus_paid_prk"),
     "small beside what China pays Russia": lambda r: (
         _mid(r, "base.chn_paid_rus") > 20.0 * (_mid(r, "base.rus_paid_prk_in_kind") + _mid(r, "base.rus_paid_prk"))
     ),

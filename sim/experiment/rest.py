@@ -130,7 +130,7 @@ def learn_habits(s: State, start: State, p: Parameters, months: int) -> None:
     """
     for name, rate in DRIFT.items():
         usual, risen = getattr(s, f"usual_{name}"), getattr(s, name) - getattr(start, name)
-        usual -= risen / (np.maximum(p[rate], TINY) * months)
+        usual -= np.where(p[rate] > 0.0, risen / (np.maximum(p[rate], TINY) * months), 0.0)
 
 
 def fill_memories(s: State, start: State, p: Parameters) -> None:
@@ -144,7 +144,8 @@ def fill_memories(s: State, start: State, p: Parameters) -> None:
         memory = getattr(s, name)
         before = getattr(start, name)
         steady = (memory - left * before) / np.maximum(1.0 - left, TINY)
-        memory[...] = np.where(steady > ROUNDING * before, steady, 0.0)
+        steady = np.where(steady > ROUNDING * before, steady, 0.0)
+        memory[...] = np.where(p[rate] > 0.0, steady, memory)  # where nothing is forgotten no flow keeps it steady
     s.dependence = accounts.dependence(s.supplied)
     learnt = p["trust.prior"] + s.kept + s.failed
     s.usual_trust = np.clip((start.trust * learnt - s.kept) / p["trust.prior"], 0.0, 1.0)

@@ -38,7 +38,7 @@ def need_of_partners(s: State, p: Parameters, potential: Array) -> Array:
     What deals could bring (`potential`, 0-1), what they have brought lately, and arrears of either side, which ask for
     a meeting, each with its weight.
     """
-    owed = accounts.arrears(s.balance, s.credit)
+    owed = accounts.arrears(s.balance, s.line)
     usual = p.once("gain of note", lambda: p["acts.need.gain_of_note"] * pair_size(p))
     parts = {
         "potential": potential,
@@ -61,7 +61,7 @@ def pair_terms(terms: Array, s: State, p: Parameters, need: Array) -> None:
     quarrel = (np.isin(i, QUARREL) & np.isin(j, QUARREL))[:, None] * p["coordination.friction"]
     special = np.zeros((*acts, p.worlds), like=s.taboo)
     special[PAIR_ACTS.index("treaty")] = p["autonomy.treaty"]
-    special[PAIR_ACTS.index("exercise"), i == PRK] = s.taboo
+    special[PAIR_ACTS.index("exercise"), i == PRK] = p["autonomy.taboo"] * s.taboo
 
     def put(name: str, value: Array) -> None:
         of_acts[:, :, TERM[name]] = value
@@ -126,7 +126,7 @@ def trilateral_terms(terms: Array, s: State, p: Parameters, need: Array) -> None
     mean_threat = (s.threat[j] + s.threat[k]) / 2.0
     lower = np.minimum(s.alignment[i, j], s.alignment[i, k])
     patrons = s.dependence[i, j] + s.dependence[i, k]
-    taboo, shy = (i == PRK)[:, None] * s.taboo, np.isin(i, SHY)[:, None] * s.norm[i]
+    taboo, shy = (i == PRK)[:, None] * (p["autonomy.taboo"] * s.taboo), np.isin(i, SHY)[:, None] * s.norm[i]
     quarrel = np.isin(i, QUARREL)[:, None] * p["coordination.friction"]
     western = np.isin(i, WEST)[:, None]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.arrays import Array
-from sim.elementary import exp, log
+from sim.elementary import exp, log, log1p
 from sim.model.accounts import as_far_as
 from sim.model.value import TINY
 
@@ -19,8 +19,10 @@ EQUAL_WEIGHT = 0.5
 """Nash weight between equals."""
 LEAST_WEIGHT = 0.05
 """Least Nash weight of either side (guard: each side gains from a deal)."""
-OF_END, OF_MIDDLE = 1.0 / 6.0, 2.0 / 3.0
-"""Weights of either end and of the middle in Simpson's rule (definition)."""
+ALL_BUT_STRAIGHT = 1e-4
+"""Convexity up to which the area below a hyperbola is taken to first order in it, right to 1e-8 (definition)."""
+CUBE = 3.0
+"""Divisor of the integral of a square (definition)."""
 
 
 @dataclass(frozen=True)
@@ -119,11 +121,14 @@ def payment(reservation: Array, slope_seller: Array | float, volume: Array, weig
 def joint_surplus(margin: Array, demand: Array, slope_buyer: Array, slope_seller: Array, volume: Array) -> Array:
     """Return the area between the buyer's hyperbola and the seller's line up to `volume`, MUSD.
 
-    Simpson's rule on the hyperbola of `best_volume`; the triangle where it is straight.
+    The integral of the hyperbola of `best_volume`; where it is all but straight the triangle, bent to first order.
     """
     bend, t = convexity(margin, demand, slope_buyer), volume / np.maximum(demand, TINY)
-    middle, last = (1.0 - t / 2.0) / (1.0 + bend * t / 2.0), (1.0 - t) / (1.0 + bend * t)
-    return volume * (margin * (OF_END * (1.0 + last) + OF_MIDDLE * middle) - slope_seller * volume / 2.0)
+    curved = np.maximum(bend, ALL_BUT_STRAIGHT)
+    bent = ((1.0 + curved) / curved * log1p(curved * t) - t) / curved
+    straight = t - t * t / 2.0 - bend * t * t * (1.0 / 2.0 - t / CUBE)
+    area = np.where(bend > ALL_BUT_STRAIGHT, bent, straight)
+    return margin * demand * area - slope_seller * volume * volume / 2.0
 
 
 def within_credit(
@@ -160,6 +165,7 @@ def bargain(
     value: Array,
     reservation: Array,
     cost: Array,
+    borne: Array,
     demand: Array,
     slope_buyer: Array,
     slope_seller: Array,
@@ -182,8 +188,8 @@ def bargain(
 
     value        buyer's marginal value of the first unit, less what will not work or arrive, MUSD a unit
     reservation  seller's value of it, arrears discount deducted; cost: transport, norm, sanctions; MUSD a unit
-    demand       units that the buyer would take at reservation and cost of the first
-    slope_*      fall of value and rise of reservation, MUSD a unit per unit
+    borne        what of the cost falls on the seller: the price makes it good; MUSD a unit
+    demand       units that the buyer would take at first; slope_* falls and rises, MUSD a unit per unit
     arrives      share expected to escape seizure, 0-1: only what arrives is paid for; works: and to work
     weight       seller's Nash weight, 0-1; openness: share of the best volume that a pair reaches, 0-1
     on_order     (to, good, worlds) working units that the buyer has on order from all sellers: they lower its demand
@@ -204,13 +210,12 @@ def bargain(
     # what is agreed replaces what of the contract has run out; the rest is kept as long as there is a gain
     agreed = np.where(best > TINY, keeps * contract + (1.0 - keeps) * (wanted * released), 0.0)
     volume = shared(np.minimum(agreed, room), available)
-    lot, joint = (reservation, slope_seller, volume), joint_surplus(*curve, np.minimum(volume, best))
-    weight, granted = within_credit(headroom, 1.0 - cash_share, charged, weight, least_share, lot, joint)
+    joint, own = joint_surplus(*curve, np.minimum(volume, best)), (reservation + borne, slope_seller)
+    weight, granted = within_credit(headroom, 1.0 - cash_share, charged, weight, least_share, (*own, volume), joint)
     binding = np.where((granted < 1.0 - TINY) & (volume > TINY), CREDIT, binding)
     volume = np.where(volume * granted > TINY, volume * granted, 0.0)
     agreed = np.where(granted < 1.0, np.minimum(agreed, volume), agreed)  # nobody agrees on what the buyer cannot owe
     joint = joint_surplus(*curve, np.minimum(volume, best))  # what a contract brings beyond that is taken at its cost
-    paid = payment(reservation, slope_seller, volume, weight, joint)
-    to_seller = weight * joint - (1.0 - charged) * paid
-    price = charged * paid / np.maximum(volume * arrives, TINY)
+    paid = payment(*own, volume, weight, joint)
+    to_seller, price = weight * joint - (1.0 - charged) * paid, charged * paid / np.maximum(volume * arrives, TINY)
     return Deals(volume, price, to_seller, joint - to_seller, margin, agreed, binding, wanted)

@@ -40,7 +40,9 @@ class Country(mesa.Agent):
         months = p.by_country_good("target")[self.number].copy()
         if self.code == "PRK":
             to_harvest = value.months_to_harvest(self.state.month_of_year)
-            months[FOOD] += p["PRK.food.season"] * to_harvest * (1.0 + lacked)  # what hunger leaves is no plenty
+            grown = self._crop_to_come(p) / np.maximum(self.requirement[FOOD], value.TINY)
+            from_store = np.maximum(to_harvest - grown, 0.0)
+            months[FOOD] += p["PRK.food.season"] * from_store * (1.0 + lacked)  # what hunger leaves is no plenty
         self.target_stock[:] = months * self.requirement
         if self.code in PLANNERS:
             plan, wartime = (p[f"{self.code}.ammunition.{name}"] for name in ("plan", "wartime"))
@@ -77,19 +79,24 @@ class Country(mesa.Agent):
         self.consumption[AMMUNITION] = value.spending(wanted, stock, reserve, output, expected, p["war.horizon"])
         self.consumption[FOOD:] = np.minimum(self.stock[FOOD:], self.requirement[FOOD:])
         if self.code == "PRK":
-            self.consumption[FOOD] = np.minimum(self.consumption[FOOD], self.even_ration(p))
+            beyond = np.maximum(self.consumption[FOOD] - self.even_ration(p), 0.0)
+            self.consumption[FOOD] -= p["PRK.food.rationing"] * beyond
         self.stock[:] = np.maximum(self.stock - self.consumption, 0.0)
         self.shortage[:] = self.requirement - self.consumption
         lacking = self.shortage / np.maximum(self.requirement, value.TINY)
         self.hardship += p["war.hardship_memory"] * (lacking[AMMUNITION] - self.hardship)
-        self.want += p["war.hardship_memory"] * (lacking[FOOD:].max(axis=0) - self.want)
-        self.ration[:] = self.consumption[ENERGY] / np.maximum(self.requirement[ENERGY], value.TINY)
+        self.want += p["war.hardship_memory"] * (value.going_without(*lacking[FOOD:]) - self.want)
+        self.ration[:] = 1.0 - lacking[ENERGY]
 
     def even_ration(self, p: Parameters) -> Array:
         """Return the food that can be used in each month until the crop of September, kt (C9)."""
-        s, year = self.state, MONTHS_A_YEAR * p["PRK.food.production"] * self.state.harvest
-        to_come = year * value.crop_to_come(s.month_of_year, p["PRK.food.harvest_share"])
-        return value.even_use(self.stock[FOOD] + to_come, s.food_inflow, value.months_to_harvest(s.month_of_year))
+        s, store = self.state, self.stock[FOOD] + self._crop_to_come(p)
+        return value.even_use(store, s.food_inflow, value.months_to_harvest(s.month_of_year))
+
+    def _crop_to_come(self, p: Parameters) -> Array:
+        """Return what is still to be harvested before the next September, kt."""
+        year = MONTHS_A_YEAR * p["PRK.food.production"] * self.state.harvest
+        return year * value.crop_to_come(self.state.month_of_year, p["PRK.food.harvest_share"])
 
 
 def appraise_goods(s: State, p: Parameters) -> None:

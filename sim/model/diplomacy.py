@@ -119,8 +119,7 @@ def _exercises(s: State, p: Parameters, happens: Array) -> None:
     closer = p["coordination.exercise"] * west_three * (1.0 - s.coordination)
     s.coordination = np.clip(s.coordination + closer, 0.0, 1.0)
     with_prk = bilateral[PAIR_I == PRK].any(axis=0) | east_three
-    untouched = s.taboo >= p["autonomy.taboo"]
-    s.taboo = np.where(with_prk & untouched, s.taboo * (1.0 - p["autonomy.taboo_drop"]), s.taboo)
+    s.taboo = np.where(with_prk & (s.taboo >= 1.0), 1.0 - p["autonomy.taboo_drop"], s.taboo)
 
 
 def _tests(s: State, p: Parameters, testing: Array, draw: Array) -> None:

@@ -34,8 +34,9 @@ def drive(s: State, p: Parameters, draws: Mapping[str, Array], month: int, of_ye
     s.month_of_year[:], s.months_gone[:] = of_year, np.maximum(month, 0)
     p.move_to(month)
     new = (month == 0) | (of_year == HARVEST_MONTH)  # a new harvest year, or the first of the scenario
-    deviate = normal_quantile(draws["harvest"])
-    s.harvest_shock = np.where(new, exp(p["PRK.food.harvest_noise"] * deviate), s.harvest_shock)
+    noise = p["PRK.food.harvest_noise"]
+    log_shock = noise * normal_quantile(draws["harvest"]) - noise * noise / 2.0  # one on average
+    s.harvest_shock = np.where(new, exp(log_shock), s.harvest_shock)
     s.harvest = s.harvest_shock * p["PRK.food.harvest"]
     s.border += p["border.rate"] * (p["border.target"] - s.border)
 

@@ -66,6 +66,7 @@ def scoreboard(s: State, arrears: Array) -> Array:
     """
     met = np.where(s.requirement > TINY, np.minimum(s.consumption / np.maximum(s.requirement, TINY), 1.0), 1.0)
     covered = np.minimum(s.cover * s.requirement / np.maximum(s.target_stock, TINY), 1.0)
+    covered = np.where(s.target_stock > TINY, covered, 1.0)
     need = (((met + covered) / 2.0).sum(axis=1) + s.other_met) / (len(GOODS) + 1)
     burden = (s.pressure + arrears.max(axis=0)) / 2.0
     return np.stack([need, 1.0 - s.threat, s.prestige, 1.0 - s.dependence.max(axis=1), 1.0 - burden], axis=1)

@@ -4,7 +4,7 @@ import numpy as np
 
 from sim.arrays import Array
 from sim.model import bargain, exchange, money, sanctions, technology
-from sim.model.accounts import settling_discount, unpledged
+from sim.model.accounts import as_far_as, settling_discount, unpledged
 from sim.model.cargo import unit_weight
 from sim.model.diplomacy import continuation
 from sim.model.offers import CLOSED_COST, LEAST_WORKING, Offers
@@ -44,6 +44,7 @@ def agree(s: State, p: Parameters, o: Offers) -> bargain.Deals:
         value=o.value,
         reservation=o.reservation,
         cost=o.cost,
+        borne=o.borne,
         demand=o.demand,
         slope_buyer=o.slope_buyer,
         slope_seller=o.slope_seller,
@@ -63,7 +64,9 @@ def agree(s: State, p: Parameters, o: Offers) -> bargain.Deals:
         contract=s.contract,
         keeps=keeps,
     )
-    s.broken = _broken(keeps * s.contract * p.by_good("value"), (deals.margin <= 0.0) & (o.cost < CLOSED_COST))
+    promised = keeps * s.contract
+    could = as_far_as(o.available, promised.sum(axis=1))[:, None] * (o.cost < CLOSED_COST)
+    s.broken = _broken(promised * p.by_good("value"), could * (deals.margin <= 0.0))
     s.contract = deals.contract
     bound = deals.binding[OIL]
     deals.binding[OIL] = np.where(held & (bound == bargain.CAPACITY), bargain.NORM, bound)
@@ -80,8 +83,8 @@ def agree(s: State, p: Parameters, o: Offers) -> bargain.Deals:
 def _broken(promised: Array, unwanted: Array) -> Array:
     """Return the share of what was `promised`, MUSD, that brings no gain any more and so is not traded, 0-1.
 
-    promised and unwanted are (from, to, good, worlds), the result (from, to, worlds). A closed route or an empty store
-    breaks no promise.
+    `unwanted` is the share that could be delivered and is not wanted: a closed route or an empty store breaks no
+    promise. Both are (from, to, good, worlds), the result (from, to, worlds).
     """
     return (promised * unwanted).sum(axis=2) / np.maximum(promised.sum(axis=2), TINY)
 

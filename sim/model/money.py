@@ -12,7 +12,7 @@ from sim.model.accounts import as_far_as
 from sim.model.routes import CARRIES, to_lanes
 from sim.model.state import State
 from sim.model.value import TINY
-from sim.scenario.names import COUNTRIES, FOOD, PRK
+from sim.scenario.names import CHN, COUNTRIES, FOOD, PRK, RUS
 from sim.scenario.units import a_month
 from sim.scenario.values import Parameters
 
@@ -35,10 +35,12 @@ def reach(s: State, p: Parameters) -> Array:
     """Return the share that a country gets of what it orders of each supplier, (receiver, supplier, worlds) 0-1.
 
     One by an open route, for North Korea the border regime; the rest of the world, the last, is reached by any route.
+    Of what China sells Russia the part that sanctions touch comes as far as inputs of its plants do (C21).
     """
     border = np.ones_like(s.money)
     border[PRK] = s.border
     by_partner = np.swapaxes(linked(p), 0, 1) * border[:, None] * border[None]
+    by_partner[RUS, CHN] *= 1.0 - p["sanctions.other_imports"] * (1.0 - s.inputs)
     out = np.zeros_like(s.other_imports)
     out[:, :-1], out[:, -1] = by_partner, by_partner.max(axis=1)
     return out
@@ -63,7 +65,7 @@ def worth(reached: Array, cover: Array, target: Array, need: Array, elasticity: 
 
 
 def appraise(s: State, p: Parameters) -> None:
-    """Set what a dollar is worth to each country, and credit lines for debtors from whom goods can come."""
+    """Set what a dollar is worth to each country, and credit lines; only who can send goods gets new credit."""
     orders = p.other_imports()
     need = orders.sum(axis=1)
     filled = (orders * reach(s, p)).sum(axis=1) / np.maximum(need, TINY)
@@ -72,7 +74,8 @@ def appraise(s: State, p: Parameters) -> None:
     cover = value.cover(s.other_stock + s.money, 0.0, need)
     s.dollar = worth(reached, cover, p["money.cover"], need, p["money.elasticity"], p["goods.value_cap"])
     terms = s.trust, s.continuation, p.by_country("gdp"), p["accounts.debt_share"]
-    s.credit = accounts.credit_line(p["accounts.credit_line"], *terms) * np.swapaxes(linked(p), 0, 1)
+    s.line = accounts.credit_line(p["accounts.credit_line"], *terms)
+    s.credit = s.line * np.swapaxes(linked(p), 0, 1)
 
 
 def earn(s: State, p: Parameters, sales: Array) -> None:

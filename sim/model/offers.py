@@ -11,7 +11,7 @@ from sim.model.bargain import HANDLING, NONE, PRODUCTION, STOCK, demand_at, nash
 from sim.model.cargo import unit_weight
 from sim.model.routes import CARRIES, split, to_lanes, usable_capacity
 from sim.model.state import State
-from sim.scenario.names import AMMUNITION, PRK, RUS
+from sim.scenario.names import AMMUNITION, GOODS, PRK, RUS
 from sim.scenario.values import Parameters
 
 CLOSED_COST = 1e9
@@ -37,6 +37,8 @@ class Offers:
     "(from, to, good, worlds) seller's value of the first unit, arrears discount deducted, MUSD a unit"
     cost: Array
     "(from, to, good, worlds) MUSD a unit; `CLOSED_COST` without an open route"
+    borne: Array
+    "(from, to, good, worlds) the part of the cost that falls on the seller, MUSD a unit"
     demand: Array
     "(from, to, good, worlds) units that the buyer would take at reservation and cost of the first"
     slope_buyer: Array
@@ -76,9 +78,8 @@ def offers(s: State, p: Parameters) -> Offers:
     transport, risk, is_open = _on_the_way(p, seized, parts)
 
     # values to buyer and seller, given their outside options (C5)
-    price, margin = p.by_good("world_price"), p.by_good("margin")
-    buyer = value.value_to_buyer(s.value, s.access[:, None], price, margin)
-    seller = value.value_to_seller(s.value, s.access[:, None], price, margin)
+    outside = s.access[:, None], p.by_good("world_price"), p.by_good("margin")
+    buyer, seller = value.value_to_buyer(s.value, *outside), value.value_to_seller(s.value, *outside)
     seller[:, AMMUNITION] = s.value[:, AMMUNITION]  # shells have no buyers on the world market
 
     # part is seized; old lots leave North Korea before others, and part of them does not work (C2)
@@ -92,7 +93,7 @@ def offers(s: State, p: Parameters) -> Offers:
     worth = buyer[None] * works
 
     # a debtor sells for less, to settle its debt (C3)
-    owed = accounts.arrears(s.balance, s.credit)
+    owed = accounts.arrears(s.balance, s.line)
     gives_up = accounts.settling_discount(p["accounts.arrears_discount"], owed, s.continuation)
     committed = exchange.committed(s, p)
     taken = exchange.taken(p, committed, works)
@@ -112,9 +113,10 @@ def offers(s: State, p: Parameters) -> Offers:
         works=works,
         reservation=reservation,
         cost=cost,
+        borne=_borne(s, p, committed),
         demand=demand,
         slope_buyer=worth * works * steep,
-        slope_seller=(seller * steep)[:, None] * taken**2,
+        slope_seller=(seller * steep)[:, None] * (1.0 - gives_up)[:, :, None] * taken**2,
         weight=_weight(s, p, owed, free),
         arrears=owed,
         committed=committed,
@@ -157,20 +159,28 @@ def _demand(s: State, p: Parameters, price: Array, works: Array, free: Array) ->
 def _cost(s: State, p: Parameters, transport: Array, friction: Array, norm: Array, committed: Array) -> Array:
     """Return the cost of a unit on each lane, MUSD (from, to, good, worlds).
 
-    It sums transport, sanctions, the embargo norm (shares of value by lane), autonomy lost to a patron, and the cost of
-    arming Russia, at war or under sanctions, an ally at war, or a rival (C5, C6, C17, C21).
+    It sums transport, sanctions, the embargo norm (shares of value by lane), autonomy lost to a patron, and what the
+    seller bears (C5, C6, C17, C21).
     """
-    base, ties = p.by_good("value"), p.by_country("western_ties")
+    base = p.by_good("value")
     tied = p["autonomy.trade"] * p.by_country("autonomy")[:, None] * accounts.reluctance(s.dependence)
     cost = transport + base * (friction + norm)
-    cost += base * tied.swapaxes(0, 1)[:, :, None]
+    return cost + base * tied.swapaxes(0, 1)[:, :, None] + _borne(s, p, committed)
+
+
+def _borne(s: State, p: Parameters, committed: Array) -> Array:
+    """Return what a unit costs its seller, MUSD (from, to, good, worlds): a price makes good what falls on one side.
+
+    It is the cost of arming Russia, at war or under sanctions, an ally at war, or a rival (C6, C21).
+    """
     # sanctions outlast the war for which they were made
     watched = np.maximum(np.minimum(p["war.intensity"], 1.0), s.pressure[RUS])
-    cost[:, RUS, AMMUNITION] += ties * watched * p["sanctions.lethal"] * base[AMMUNITION]
-    at_war = p["alliance.entrapment"] * np.minimum(p["war.intensity"], 1.0)
-    cost[:, RUS, AMMUNITION] += committed[:, RUS] * at_war * base[AMMUNITION]
-    cost[:, :, AMMUNITION] += p["sanctions.rival"] * np.maximum(-s.alignment, 0.0) * base[AMMUNITION]
-    return cost
+    share = p["sanctions.rival"] * np.maximum(-s.alignment, 0.0)
+    share[:, RUS] += p.by_country("western_ties") * watched * p["sanctions.lethal"]
+    share[:, RUS] += committed[:, RUS] * p["alliance.entrapment"] * np.minimum(p["war.intensity"], 1.0)
+    borne = np.zeros((*share.shape[:2], len(GOODS), p.worlds), like=share)
+    borne[:, :, AMMUNITION] = share * p.by_good("value")[AMMUNITION]
+    return borne
 
 
 def _weight(s: State, p: Parameters, owed: Array, free: Array) -> Array:

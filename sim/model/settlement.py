@@ -64,7 +64,7 @@ def _trust(s: State, p: Parameters) -> None:
     both = value + np.swapaxes(value, 0, 1)
     traded = both / (both + p.once("half of trust", lambda: p["trust.value_half"] * pair_size(p)))
     served = np.minimum(s.repaid / np.maximum(value, TINY), 1.0)
-    used = accounts.arrears(s.balance, s.credit) * (1.0 - p["trust.served_relief"] * served)
+    used = accounts.arrears(s.balance, s.line) * (1.0 - p["trust.served_relief"] * served)
     strained = np.clip((used - p["trust.strained_from"]) / (1.0 - p["trust.strained_from"]), 0.0, 1.0)
     strained = np.maximum(strained, np.maximum(s.broken, np.swapaxes(s.broken, 0, 1)))
     s.kept = s.kept * (1.0 - p["trust.drift"]) + traded * (1.0 - strained)

@@ -66,9 +66,10 @@ def ship(s: State, p: Parameters, o: Offers, deals: Deals, luck: Array) -> Flows
     rate, half, ceiling, decay = (p[f"routes.build_{name}"] for name in ("rate", "half", "ceiling", "decay"))
     s.built = routes.grown(s.built, shadow, use.max(axis=1), rate, half, routes.NEGLECTED * ceiling, decay)
 
-    # luck is one half on average, so twice the luck keeps the mean share seized; a constant share of the cargo under
-    # way arrives each month, which gives a mean lead time without a queue for each month of departure
-    seized_share = np.minimum(o.seized * (2.0 * luck), 1.0)[:, None, None]
+    # luck is one half on average and the share seized `o.seized`, spread as far as 0 and 1 allow; a constant share of
+    # the cargo under way arrives each month, which gives a mean lead time without a queue for each month of departure
+    spread = np.minimum(o.seized, 1.0 - o.seized)
+    seized_share = (o.seized + spread * (2.0 * luck - 1.0))[:, None, None]
     seized = sent.carried * seized_share
     passes = p.once(
         "passes", lambda: 1.0 / (1.0 + routes.lead_time(p.by_route("lead"), p["routes.khasan.gauge_break"]))

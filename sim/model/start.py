@@ -47,7 +47,7 @@ def at_start(p: Parameters) -> State:
     s.food_inflow = np.maximum(p["PRK.food.requirement"] - p["PRK.food.production"], 0.0)
     s.prestige, s.norm = p.by_country("prestige").copy(), p.by_country("norm").copy()
     s.pressure = base_pressure(p).copy()
-    s.monitoring, s.border, s.taboo = (p[key].copy() for key in ("monitoring.start", "border.start", "autonomy.taboo"))
+    s.monitoring, s.border, s.taboo = p["monitoring.start"].copy(), p["border.start"].copy(), s.taboo + 1.0
     s.intensity, s.ukraine_stock = p["war.intensity"].copy(), p["war.ukraine_stock"].copy()
     s.substitutes, s.guns = np.minimum(p["war.substitutes"], p["war.substitutes_ceiling"]), p["war.guns"].copy()
     s.secondary, s.inputs = p["sanctions.secondary"].copy(), 1.0 - p["CHN.western_ties"] * p["sanctions.secondary"]

@@ -138,8 +138,10 @@ class State:
     "(country, country, worlds) acts together a year, visits aside, as remembered over years"
     balance: ByPair
     "(creditor, debtor, worlds) debt, MUSD; antisymmetric"
+    line: ByPair
+    "(creditor, debtor, worlds) credit line that arrears are shares of, open routes or not, MUSD"
     credit: ByPair
-    "(creditor, debtor, worlds) credit line, MUSD"
+    "(creditor, debtor, worlds) credit line, zero without an open route from the debtor, MUSD"
     claims_left: ByPair
     "(giver, receiver, worlds) claims and credit with which the receiver can pay for technology, MUSD"
     repaid: ByPair
@@ -195,7 +197,7 @@ class State:
     border: ByWorld
     "(worlds) share of their capacity that North Korea's borders pass, 0-1"
     taboo: ByWorld
-    "(worlds) North Korea's taboo on exercises with foreign states"
+    "(worlds) share left of North Korea's taboo on exercises with foreign states, 0-1"
     memory: Annotated[Array, (D,)]
     "(option, worlds) how fresh the act is, 0-1"
     seen_by_west: ByWorld

@@ -40,7 +40,8 @@ def ambition(own: Array, level: Array, threat: Array, hostility: Array, rivalry:
     the best of their levels, each counted by hostility, that is `rivalry` (worlds; 0-1) times threat. level is
     (country, tier, worlds) in points; threat (country, worlds) and hostility (country, country, worlds) are 0-1.
     """
-    rivals = (hostility[:, :, None] * level[None]).max(axis=1)
+    others = ~np.eye(len(hostility), dtype=bool)[:, :, None, None]
+    rivals = (others * hostility[:, :, None] * level[None]).max(axis=1)
     wanted = own + (rivalry * threat)[:, None] * np.maximum(rivals - own, 0.0)
     return np.minimum(wanted, HIGHEST_LEVEL)
 

@@ -107,6 +107,11 @@ def crop_to_come(calendar_month: Array | int, main_share: Array) -> Array:
     return autumn + np.where(before_june, 1.0 - main_share, 0.0)
 
 
+def going_without(food: Array, energy: Array) -> Array:
+    """Return the share of people that lack food, energy or both, 0-1, if who lacks one lacks the other as others do."""
+    return 1.0 - (1.0 - food) * (1.0 - energy)
+
+
 def even_use(store: Array, arrivals: Array, months: Array | int) -> Array:
     """Return what can be used each month if a store is to last for `months`, units; arrivals come after use (C9)."""
     return (store + arrivals * (months - 1)) / months

@@ -9,6 +9,9 @@ import numpy as np
 from sim.scenario.names import ALL_GOODS, AMMUNITION, CHN, COUNTRIES, ENERGY, FOOD, GOODS, JPN, KOR, PRK, RUS, USA
 
 EAST, WEST, ALL = (RUS, PRK, CHN), (USA, KOR, JPN), (AMMUNITION, FOOD, ENERGY)
+TECHNOLOGY = len(GOODS)
+ARMS = AMMUNITION, TECHNOLOGY
+"""Rounds, and what lets others build weapons."""
 
 
 class Embargo(NamedTuple):
@@ -28,21 +31,22 @@ EMBARGOES = (
     Embargo(
         (USA,),
         EAST,
-        (AMMUNITION,),
+        ARMS,
         False,
         "2021-03-18",
-        "ITAR, 22 CFR 126.1; date of the last listed, Russia, from memory",
+        "ITAR, 22 CFR 126.1, technical data too; date of the last listed, Russia, from memory",
     ),
-    Embargo(EAST, (USA,), (AMMUNITION,), True, "2021-03-18", "ITAR, 22 CFR 126.1, covers imports too; date as above"),
+    Embargo(EAST, (USA,), ARMS, True, "2021-03-18", "ITAR, 22 CFR 126.1, covers imports too; date as above"),
     Embargo(
         (KOR, JPN),
         EAST,
-        (AMMUNITION,),
+        ARMS,
         False,
         "2014-04-01",
         "assumed; Japan: Three Principles on Transfer, from memory",
     ),
-    Embargo(EAST, (KOR, JPN), (AMMUNITION,), True, "1950", "assumed; no such deal is on record"),
+    Embargo(EAST, (KOR, JPN), ARMS, True, "2014-04-01", "assumed; no such deal is on record in these years"),
+    Embargo((KOR,), (JPN,), (AMMUNITION,), True, "1950", "assumed; no such sale is on record"),
     Embargo(
         (JPN,),
         EAST + WEST,
@@ -61,7 +65,7 @@ EMBARGOES = (
 def barred_by() -> tuple[np.ndarray, np.ndarray]:
     """Return which trade the law of the seller, and that of the buyer, rules out, each (from, to, good).
 
-    The last good is technology, on which none is listed: what holds it back are guards and hostility.
+    The last good is technology: within the blocs guards and hostility alone hold it back.
     """
     seller, buyer = np.zeros((2, len(COUNTRIES), len(COUNTRIES), len(ALL_GOODS)), dtype=bool)
     for rule in EMBARGOES:

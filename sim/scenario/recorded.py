@@ -114,7 +114,7 @@ VARIABLES: Mapping[str, Variable] = {
                 "1",
                 "activity of the other bloc, and sanctions on itself, as the country sees them, about 0 to 1.5",
             ),
-            "want": ("1", "want: remembered share of food or energy lacking, the larger, 0 to 1"),
+            "want": ("1", "want: remembered share of people that lack food, energy or both, 0 to 1"),
         },
     ),
     "score": Variable(

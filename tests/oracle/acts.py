@@ -45,7 +45,7 @@ def needs(s: State, o: State, p: Lookup) -> Pairs:
     def need(i: int, j: int) -> float:
         size = math.sqrt(gdp[i] * gdp[j] / (gdp[RUS] * gdp[PRK]))
         brought = math.tanh(s.realised[i][j] / (p("acts.need.gain_of_note") * size))
-        owed = max(arrears(s.balance[i][j], s.credit[i][j]), arrears(s.balance[j][i], s.credit[j][i]))
+        owed = max(arrears(s.balance[i][j], s.line[i][j]), arrears(s.balance[j][i], s.line[j][i]))
         calm = weight["potential"] * hope[i][j] + weight["realised"] * brought + weight["arrears"] * owed
         return calm * (1.0 + p("acts.want") * s.want[i])
 
@@ -88,7 +88,8 @@ def answer(i: int, s: State, p: Lookup) -> float:
 def pair_terms(act: str, i: int, j: int, s: State, p: Lookup) -> Terms:
     """The terms of i for an act with j."""
     a, b = COUNTRIES[i], COUNTRIES[j]
-    special = {"exercise": s.taboo if i == PRK else 0.0, "treaty": p("autonomy.treaty")}.get(act, 0.0)
+    taboo = p("autonomy.taboo") * s.taboo if i == PRK else 0.0
+    special = {"exercise": taboo, "treaty": p("autonomy.treaty")}.get(act, 0.0)
     terms = {
         "need": s.need[i][j],
         "threat": 2.0 * s.threat[i] * s.threat[j] * s.alignment[i][j],
@@ -132,7 +133,7 @@ def trilateral_terms(i: int, s: State, p: Lookup) -> Terms:
         "threat": 2.0 * s.threat[i] * (s.threat[j] + s.threat[k]) / 2.0 * friendly
         + (answer(i, s, p) if i in WEST else 0.0),
         "prestige": glory(i, s, p),
-        "autonomy": -p(f"{a}.autonomy") * (patrons**2 + (s.taboo if i == PRK else 0.0)),
+        "autonomy": -p(f"{a}.autonomy") * (patrons**2 + (p("autonomy.taboo") * s.taboo if i == PRK else 0.0)),
         "norm": -s.norm[i] if i in (RUS, CHN) else 0.0,
     }
     terms = {name: p(f"acts.{act}.{name}") * worth for name, worth in terms.items()}
@@ -319,8 +320,8 @@ def _exercises(s: State, acts: list[Act], p: Lookup) -> State:
         elif act == "trilateral_exercise":
             out.west_exercises += 1.0
             out.coordination = clip(s.coordination + p("coordination.exercise") * (1.0 - s.coordination), 0.0, 1.0)
-        if act in ("exercise", "trilateral_exercise") and PRK in circle and s.taboo >= p("autonomy.taboo"):
-            out.taboo = s.taboo * (1.0 - p("autonomy.taboo_drop"))
+        if act in ("exercise", "trilateral_exercise") and PRK in circle and s.taboo == 1.0:
+            out.taboo = 1.0 - p("autonomy.taboo_drop")
     return out
 
 

@@ -11,6 +11,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import numpy as np
+
 Pairs = list[list[float]]
 Lanes = list[list[list[float]]]
 Ends = tuple[str, str]
@@ -51,9 +53,12 @@ def value_to_seller(value: float, access: float, world_price: float, margin: flo
     return max(value, world_price * (1.0 - margin) * access)
 
 
-def handed_out(stock: float, requirement: float, even: float = math.inf) -> float:
-    """Units of food or energy used in a month; `even` is what a crop that must last allows."""
-    return min(requirement, stock, even)
+def handed_out(stock: float, requirement: float, even: float = math.inf, obeyed: float = 1.0) -> float:
+    """Units of food or energy used in a month. `even` is what a crop that must last allows; a share `obeyed` of the
+    people keeps to that, the others take all that they need while there is some.
+    """
+    freely = min(requirement, stock)
+    return obeyed * min(freely, even) + (1.0 - obeyed) * freely
 
 
 def harvested(month: int, main: float) -> float:
@@ -110,9 +115,9 @@ def substitutes(share: float, ceiling: float, growth: float) -> float:
 
 
 def want(remembered: float, required: list[float], used: list[float], memory: float) -> float:
-    """Of food and energy, the one of which more is lacking counts."""
-    lacking = [1.0 - b / a if a > 0.0 else 0.0 for a, b in zip(required, used, strict=True)]
-    return (1.0 - memory) * remembered + memory * max(lacking)
+    """Share of people without enough of either; who lacks the one lacks the other as often as anybody else."""
+    served = [b / a if a > 0.0 else 1.0 for a, b in zip(required, used, strict=True)]
+    return (1.0 - memory) * remembered + memory * (1.0 - math.prod(served))
 
 
 def hardship(remembered: float, required: float, spent: float, memory: float) -> float:
@@ -190,22 +195,26 @@ def best_volume(margin: float, demand: float, beta: float, sigma: float) -> floa
 
 
 def joint_surplus(margin: float, demand: float, beta: float, sigma: float, x: float) -> float:
-    """J(x): what lies between hyperbola and line up to x, the hyperbola by Simpson's rule."""
+    """J(x): what lies between hyperbola and line up to x, the hyperbola by Gauss-Legendre quadrature in ln(1 + h t).
+
+    With z = ln(1 + h t) the hyperbola's area is the integral of (1 - t) dz/h, smooth however much it bends.
+    """
     if margin <= 0.0 or x <= 0.0:
         return 0.0
-    h = bend(margin, demand, beta)
+    h, end = max(bend(margin, demand, beta), 1e-12), x / demand
+    top = math.log1p(h * end)
+    area = sum(w * (1.0 - math.expm1(top * (1.0 + node) / 2.0) / h) for node, w in zip(*QUADRATURE, strict=True))
+    return margin * demand * area * top / (2.0 * h) - sigma * x * x / 2.0
 
-    def height(t: float) -> float:
-        return (1.0 - t) / (1.0 + h * t)
 
-    t = x / demand
-    return x * (margin * (1.0 + 4.0 * height(t / 2.0) + height(t)) / 6.0 - sigma * x / 2.0)
+QUADRATURE = tuple(part.tolist() for part in np.polynomial.legendre.leggauss(20))
 
 
 @dataclass
 class Offer:
     """What one seller and one buyer could trade of one good: `value` is b w, `reservation` s', `demand` X, `arrives`
-    1 - e, `works` w, `weight` the seller's full Nash weight, `room` what their routes can still take.
+    1 - e, `works` w, `weight` the seller's full Nash weight, `room` what their routes can still take; `borne` is the
+    part of the cost that falls on the seller.
     """
 
     value: float
@@ -219,6 +228,7 @@ class Offer:
     weight: float
     openness: float
     room: float
+    borne: float = 0.0
 
     @property
     def margin(self) -> float:
@@ -237,7 +247,8 @@ class Offer:
 
     def paid(self, x: float, weight: float) -> float:
         """What the seller expects for x units sent."""
-        return self.reservation * x + self.sigma * x * x / 2.0 + weight * self.joint(min(x, self.best()))
+        own = (self.reservation + self.borne) * x + self.sigma * x * x / 2.0
+        return own + weight * self.joint(min(x, self.best()))
 
 
 def orders(offers: list[Offer], on_order: float) -> list[float]:
@@ -353,7 +364,7 @@ class Gift:
 
 
 def ambition(own: float, hostile_levels: list[float], rivalry: float, threat: float) -> float:
-    """`hostile_levels` are levels of all countries, each times hostility."""
+    """`hostile_levels` are levels of all other countries, each times hostility."""
     return min(own + rivalry * threat * max(max(hostile_levels) - own, 0.0), 100.0)
 
 
@@ -578,9 +589,14 @@ def shadow_value(
     return best
 
 
+def seized_this_month(mean: float, luck: float) -> float:
+    """Even from 0 to twice the mean, or as far from it as to 1; `luck` is uniform on 0-1."""
+    return 2.0 * luck * mean if mean <= 0.5 else 1.0 - 2.0 * (1.0 - luck) * (1.0 - mean)
+
+
 def travel(in_transit: float, sent: float, luck: float, seized: float, lead: float) -> tuple[float, float, float]:
     """(arrives, is seized, is still under way) of what was under way and what is sent; `luck` is uniform on 0-1."""
-    lost = sent * min(2.0 * luck * seized, 1.0)
+    lost = sent * seized_this_month(seized, luck)
     under_way = in_transit + sent - lost
     arrives = under_way / (1.0 + lead)
     return arrives, lost, under_way - arrives

@@ -102,7 +102,7 @@ def start(p: Lookup) -> State:
         monitoring=p("monitoring.start"),
         coordination=0.0,
         border=p("border.start"),
-        taboo=p("autonomy.taboo"),
+        taboo=1.0,
         ukraine_stock=p("war.ukraine_stock"),
         ukraine_fire=p("war.ukraine_use") * p("war.ukraine_stock"),
         war_noise=0.0,
@@ -234,7 +234,8 @@ def drive(s: State, p: Lookup, war: float, regime: float, harvest: float) -> Sta
     grown = p("war.substitutes_ceiling"), p("war.substitutes_growth")
     out.substitutes = equations.substitutes(s.substitutes, *grown)
     if s.month == 0 or s.calendar_month == 9:
-        out.harvest_shock = math.exp(p("PRK.food.harvest_noise") * normal(harvest))
+        sd = p("PRK.food.harvest_noise")
+        out.harvest_shock = math.exp(sd * normal(harvest)) / math.exp(sd**2 / 2.0)
     else:
         out.harvest_shock = s.harvest_shock
     out.harvest = out.harvest_shock * p("PRK.food.harvest")
@@ -281,7 +282,8 @@ def faulty_rounds(s: State, o: State, flows: State, p: Lookup, luck: float) -> S
         still = [0.0, 0.0]
         for way, sender in enumerate(ends):
             if sender == "PRK":
-                sent = share * flows.carried[r][way][AMMUNITION] * (1.0 - min(2.0 * luck * o.seized[route], 1.0))
+                passes = 1.0 - equations.seized_this_month(o.seized[route], luck)
+                sent = share * flows.carried[r][way][AMMUNITION] * passes
                 under_way = s.faulty[r][way] + sent
                 arrived = under_way / (1.0 + lead_time(route, p))
                 out.faulty_from_prk[COUNTRIES.index(ends[1 - way])] += arrived / weight
@@ -357,6 +359,7 @@ def _score(i: int, s: State, o: State) -> list[float]:
     for g in range(3):
         required, target = s.requirement[i][g], s.target_stock[i][g]
         met = min(s.consumption[i][g] / required, 1.0) if required > 0.0 else 1.0
-        need += (0.5 * met + 0.5 * min(s.cover[i][g] * required / target, 1.0)) / 4.0
+        covered = min(s.cover[i][g] * required / target, 1.0) if target > 0.0 else 1.0
+        need += (0.5 * met + 0.5 * covered) / 4.0
     burden = 0.5 * s.pressure[i] + 0.5 * max(o.arrears[k][i] for k in ALL)
     return [need, 1.0 - s.threat[i], s.prestige[i], 1.0 - max(s.dependence[i]), 1.0 - burden]

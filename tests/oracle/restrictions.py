@@ -25,17 +25,21 @@ def restriction(p: Lookup, sender: str, j: int, g: int) -> float:
 def listed(i: int, seller: int, buyer: int, g: int) -> bool:
     """Whether an embargo in force for this direction is the law of i, one of the two."""
     other = buyer if i == seller else seller
-    if g == 3 or i not in WEST or i == other:
+    if i not in WEST or i == other:
         return False
-    arms = g == 0 and (other not in WEST or (i == JPN and i == seller))
-    return arms or other == PRK or (seller, buyer, g) == (RUS, USA, 2)
+    across = other not in WEST
+    if g == 3:
+        return across
+    if g == 0 and (across or (i == JPN and i == seller) or (i == JPN and other == KOR)):
+        return True
+    return other == PRK or (seller, buyer, g) == (RUS, USA, 2)
 
 
 def passes(p: Lookup, i: int, j: int, g: int) -> float:
     """Share of the trade from i to j that neither side's law stops."""
     share = 1.0
     for one, other in ((i, j), (j, i)):
-        law = 1.0 if g < 3 and p("sanctions.embargoes") > 0.0 and listed(one, i, j, g) else 0.0
+        law = 1.0 if p("sanctions.embargoes") > 0.0 and listed(one, i, j, g) else 0.0
         share *= 1.0 - clip(law + restriction(p, COUNTRIES[one], other, g), 0.0, 1.0)
     return share
 

@@ -81,7 +81,10 @@ def used_by(i: int, demand: float, s: State, p: Lookup) -> State:
         crop = 12.0 * s.harvest * made[FOOD]
         made[FOOD] = crop * equations.harvested(month, main)
         hungry = s.shortage[i][FOOD] / s.requirement[i][FOOD] if s.requirement[i][FOOD] > 0.0 else 0.0
-        target[FOOD] += p("PRK.food.season") * len(equations.until_harvest(month)) * (1.0 + hungry)
+        ahead = equations.until_harvest(month)
+        grows = sum(crop * equations.harvested(later, main) for later in ahead[1:])
+        bare = max(len(ahead) - grows / required[FOOD], 0.0) if required[FOOD] > 0.0 else 0.0
+        target[FOOD] += p("PRK.food.season") * bare * (1.0 + hungry)
     stock = [a + b for a, b in zip(s.stock[i], made, strict=True)]
     wanted_stock = [months * need for months, need in zip(target, required, strict=True)]
     if c in ("RUS", "PRK"):
@@ -91,7 +94,7 @@ def used_by(i: int, demand: float, s: State, p: Lookup) -> State:
     expected, horizon = p("war.foresight") * came, p("war.horizon")
     used = [equations.spending(required[0], stock[0], p(f"{c}.ammunition.reserve"), made[0], expected, horizon)]
     even = equations.even_use(stock[FOOD], crop, main, s.food_inflow, month) if c == "PRK" else math.inf
-    used.append(equations.handed_out(stock[FOOD], required[FOOD], even))
+    used.append(equations.handed_out(stock[FOOD], required[FOOD], even, p("PRK.food.rationing")))
     used.append(equations.handed_out(stock[ENERGY], required[ENERGY]))
     return State(
         requirement=required,
@@ -103,7 +106,7 @@ def used_by(i: int, demand: float, s: State, p: Lookup) -> State:
         shortage=[a - b for a, b in zip(required, used, strict=True)],
         hardship=equations.hardship(s.hardship[i], required[0], used[0], p("war.hardship_memory")),
         want=equations.want(s.want[i], required[1:], used[1:], p("war.hardship_memory")),
-        ration=used[ENERGY] / required[ENERGY] if required[ENERGY] > 0.0 else 0.0,
+        ration=used[ENERGY] / required[ENERGY] if required[ENERGY] > 0.0 else 1.0,
         stock=[a - b for a, b in zip(stock, used, strict=True)],
     )
 
@@ -137,9 +140,10 @@ def appraise(s: State, p: Lookup) -> State:
         """Nothing for a debtor from whom no goods can come."""
         size = p("accounts.credit_line"), p(f"{COUNTRIES[j]}.gdp"), p("RUS.gdp")
         most = p("accounts.debt_share") * p(f"{COUNTRIES[i]}.gdp") * 1000.0
-        return equations.credit_line(*size, s.trust[i][j], continuation(s, p, i, j), most) * linked(p, j, i)
+        return equations.credit_line(*size, s.trust[i][j], continuation(s, p, i, j), most)
 
-    out = State(access=access, cover=months, value=value, credit=[[line(i, j) for j in ALL] for i in ALL])
+    out = State(access=access, cover=months, value=value, line=[[line(i, j) for j in ALL] for i in ALL])
+    out.credit = [[out.line[i][j] * linked(p, j, i) for j in ALL] for i in ALL]
     out.dollar = dollars(s, p)
     out.seen = seen_by_all(s, p)
     out.threat = threats(s, out.seen, p)
@@ -171,6 +175,7 @@ def reach(s: State, p: Lookup) -> list[list[float]]:
     """For each country, the share of its orders that it gets of each partner, and of the rest of the world."""
     border = [s.border if i == PRK else 1.0 for i in ALL]
     by_partner = [[linked(p, j, i) * border[i] * border[j] if i != j else 0.0 for j in ALL] for i in ALL]
+    by_partner[RUS][CHN] *= 1.0 - p("sanctions.other_imports") * (1.0 - s.inputs)
     return [[*row, max(row)] for row in by_partner]
 
 
@@ -347,11 +352,11 @@ def patrons_gift(s: State, p: Lookup, patron: int) -> list[float]:
 
 def offers(s: State, p: Lookup) -> State:
     """Values, costs and weights of all lanes, room and risk of all routes; s is the state before the acts."""
-    lanes = ("value", "reservation", "cost", "demand", "beta", "sigma", "arrives", "works", "weight")
+    lanes = ("value", "reservation", "cost", "demand", "beta", "sigma", "arrives", "works", "weight", "borne")
     o = State(**{name: [[[0.0] * 3 for _ in ALL] for _ in ALL] for name in lanes})
     _routes(s, o, p)
     _stores(s, o, p)
-    o.arrears = [[equations.arrears(s.balance[i][j], s.credit[i][j]) for j in ALL] for i in ALL]
+    o.arrears = [[equations.arrears(s.balance[i][j], s.line[i][j]) for j in ALL] for i in ALL]
     o.committed = [[commitment(s, p, i, j) for j in ALL] for i in ALL]
     _obstacles(s, o, p)
     for i in ALL:
@@ -444,7 +449,8 @@ def _lane(s: State, o: State, p: Lookup, i: int, j: int, g: int) -> None:
     own = lost_to_giver(o, p, i, j, works) if g == AMMUNITION else 1.0
     reservation = own * seller * (1.0 - discount(s, p, i, j, o.arrears))
     lawful = i == j or restrictions.passes(p, i, j, g) > 0.0
-    cost = _cost(s, o, p, i, j, g) if sum(ways.values()) > 0.0 and lawful else 1e9
+    o.borne[i][j][g] = _borne(s, o, p, i, j) if g == AMMUNITION else 0.0
+    cost = _cost(s, o, p, i, j, g) + o.borne[i][j][g] if sum(ways.values()) > 0.0 and lawful else 1e9
     target, eta, cap = s.target_stock[j][g], p(f"goods.{good}.elasticity"), p("goods.value_cap")
     need = equations.clip(1.0 - o.free[j][g] / target, 0.0, 1.0)
     effects = p("bargain.outside_effect"), p("bargain.need_effect")
@@ -453,7 +459,7 @@ def _lane(s: State, o: State, p: Lookup, i: int, j: int, g: int) -> None:
     o.arrives[i][j][g], o.works[i][j][g] = arrives, works
     o.demand[i][j][g] = equations.demand_at(reservation + cost, p(f"goods.{good}.value"), *store)
     o.beta[i][j][g] = buyer * works * works * equations.steepness(o.free[j][g], target, cap, eta)
-    o.sigma[i][j][g] = own * own * seller * equations.steepness(o.free[i][g], s.target_stock[i][g], cap, eta)
+    o.sigma[i][j][g] = own * reservation * equations.steepness(o.free[i][g], s.target_stock[i][g], cap, eta)
     o.weight[i][j][g] = equations.nash_weight(o.outside[i][g], o.outside[j][g], o.arrears[j][i], need, *effects)
 
 
@@ -468,14 +474,17 @@ def _cost(s: State, o: State, p: Lookup, i: int, j: int, g: int) -> float:
     cost = sum(part * transport(p, r, g) for r, part in _ways(o, i, j, g).items())
     cost += worth * (o.by_good[i][j][g] * p(f"sanctions.{good}") + o.norm[i][j] * restrictions.banned(p, i, g))
     wary = p("autonomy.trade") * p(f"{COUNTRIES[j]}.autonomy")
-    cost += wary * equations.reluctance(s.dependence[j][i]) * worth
-    if (j, g) == (RUS, AMMUNITION):
+    return cost + wary * equations.reluctance(s.dependence[j][i]) * worth
+
+
+def _borne(s: State, o: State, p: Lookup, i: int, j: int) -> float:
+    """What a thousand rounds cost their seller beside the rounds, MUSD."""
+    share = p("sanctions.rival") * max(-s.alignment[i][j], 0.0)
+    if j == RUS:
         watched = max(min(p("war.intensity"), 1.0), s.pressure[RUS])
-        cost += p("sanctions.lethal") * p(f"{COUNTRIES[i]}.western_ties") * worth * watched
-        cost += p("alliance.entrapment") * o.committed[i][j] * worth * min(p("war.intensity"), 1.0)
-    if g == AMMUNITION:
-        cost += p("sanctions.rival") * max(-s.alignment[i][j], 0.0) * worth
-    return cost
+        share += p("sanctions.lethal") * p(f"{COUNTRIES[i]}.western_ties") * watched
+        share += p("alliance.entrapment") * o.committed[i][j] * min(p("war.intensity"), 1.0)
+    return share * p("goods.ammunition.value")
 
 
 # ---- Step 4: gifts --------------------------------------------------------------------------------------------
@@ -599,18 +608,23 @@ def bargain(s: State, o: State, p: Lookup, draws: list[float]) -> State:
 
 
 def _unkept(s: State, o: State, p: Lookup, i: int, j: int, cell: list[equations.Deal]) -> float:
-    """Share of the contracts that run on, by value, which bring no gain any more while a route is open."""
+    """Share of the contracts that run on, by value, which bring no gain any more though a route is open and the seller
+    has what it promised to all, as far as it has.
+    """
     promised, lost = 0.0, 0.0
     for g, n in enumerate(GOODS):
-        runs_on = (1.0 - 1.0 / p(f"goods.{n}.contract")) * s.contract[i][j][g] * p(f"goods.{n}.value")
-        promised += runs_on
-        lost += runs_on if cell[g].margin <= 0.0 and o.cost[i][j][g] < 1e9 else 0.0
+        runs_on = 1.0 - 1.0 / p(f"goods.{n}.contract")
+        to_all = runs_on * sum(s.contract[i][k][g] for k in ALL)
+        has = min(1.0, o.available[i][g] / to_all) if to_all > 0.0 else 1.0
+        worth = runs_on * s.contract[i][j][g] * p(f"goods.{n}.value")
+        promised += worth
+        lost += has * worth if cell[g].margin <= 0.0 and o.cost[i][j][g] < 1e9 else 0.0
     return lost / promised if promised > 0.0 else 0.0
 
 
 def _of_lanes(s: State, o: State, p: Lookup) -> list[list[list[equations.Offer]]]:
     room = _room(s, o, p)
-    names = ("value", "reservation", "cost", "demand", "beta", "sigma", "arrives", "works", "weight")
+    names = ("value", "reservation", "cost", "demand", "beta", "sigma", "arrives", "works", "weight", "borne")
 
     def offer(i: int, j: int, g: int) -> equations.Offer:
         known = {name: getattr(o, name)[i][j][g] for name in names}
@@ -694,7 +708,7 @@ def technology(s: State, o: State, p: Lookup, credit: Pairs, draws: list[float])
 
 
 def _ambition(s: State, p: Lookup, j: int, k: int) -> float:
-    levels = [hostility(s, j, i) * s.technology[i][k] for i in ALL]
+    levels = [hostility(s, j, i) * s.technology[i][k] for i in ALL if i != j]
     own = p(f"{COUNTRIES[j]}.ambition.tier{TIERS[k]}")
     return equations.ambition(own, levels, p("technology.rivalry"), s.threat[j])
 
@@ -879,7 +893,7 @@ def settle(s: State, flows: State, gifts: list[list[list[Gift]]], p: Lookup) -> 
 
     def strain(i: int, j: int) -> float:
         """j's arrears with i, as trust feels them."""
-        used = equations.arrears(balance[i][j], s.credit[i][j])
+        used = equations.arrears(balance[i][j], s.line[i][j])
         return equations.strain(used, repaid[i][j], traded[i][j], p("trust.served_relief"))
 
     def broken(i: int, j: int) -> float:

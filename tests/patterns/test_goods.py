@@ -113,16 +113,21 @@ def test_c03_cheap_goods_first_then_technology() -> list[Pattern]:
 def test_c09_border_closure_left_shortages() -> list[Pattern]:
     """C9: the closed border of the pandemic left shortages.
 
-    Rule: routes.effective_capacity, drivers.drive (border), value.marginal_value, acts.glory. Parameters:
-    border.target, prestige.hunger, acts.want.
-    Expected: reopening brings imports back; a closed border raises North Korea's value of food and energy; hunger costs
-    its leaders prestige and sends them to Russia.
-    Controls: a country that grows and drills all it needs does not feel the border; hunger without consequences.
+    Rule: routes.effective_capacity, drivers.drive (border), country.Country.consume, value.marginal_value, acts.glory.
+    Parameters: border.target, PRK.food.rationing, prestige.hunger, acts.want.
+    Expected: reopening brings imports back; a closed border raises North Korea's value of food and energy; rations that
+    last make the hungriest month after a lost harvest less hungry; hunger costs its leaders prestige and sends them to
+    Russia.
+    Controls: a country that grows and drills all it needs feels neither border nor rations; hunger without
+    consequences.
     """
 
     def imports(ds: Dataset) -> Array:
         flows = [of(ds, name, "PRK", good) for name in ("imports", "world_imports") for good in ("food", "energy")]
         return np.sum(flows, axis=0)[12:].mean(axis=0)
+
+    def hungriest(ds: Dataset) -> Array:
+        return 1.0 - (of(ds, "consumption", "PRK", "food") / of(ds, "requirement", "PRK", "food")).min(axis=0)
 
     border = partial(
         Pattern,
@@ -152,6 +157,17 @@ def test_c09_border_closure_left_shortages() -> list[Pattern]:
             )
             for good in ("food", "energy")
         ),
+        Pattern(
+            pattern="rations that last make the hungriest month after half a harvest less hungry",
+            unit="share",
+            lever=Lever({"PRK.food.rationing": (0.0, 1.0)}),
+            outcome=hungriest,
+            sign=-1.0,
+            base={"PRK.food.harvest": 0.5},
+            off="self-sufficient",
+            control={**SELF_SUFFICIENT, "PRK.food.harvest": 1.0},
+            expected="gone",
+        ),
         famine(
             pattern="half a harvest costs North Korea prestige",
             unit="1",
@@ -166,8 +182,8 @@ def test_c09_border_closure_left_shortages() -> list[Pattern]:
     ]
 
 
-GDP = {"RUS": 2021.0, "PRK": 26.6, "USA": 27361.0, "KOR": 1713.0, "JPN": 4213.0, "CHN": 17795.0}
-"""bn USD, 2023."""
+GDP = {"RUS": 2021.0, "PRK": 28.7, "USA": 27361.0, "KOR": 1713.0, "JPN": 4213.0, "CHN": 17795.0}
+"""bn USD, 2023; of North Korea 2022."""
 
 
 @claim
