@@ -88,7 +88,8 @@ def gather(
 
 def tell_kept() -> None:
     """Say of a command that is interrupted which blocks are finished, and how it goes on from them."""
-    finished = {store.folder: (len(blocks & store.listed().keys()), len(blocks)) for store, blocks in _used.values()}
+    there = [(store, blocks) for store, blocks in _used.values() if store.folder.is_dir()]
+    finished = {store.folder: (len(blocks & store.listed().keys()), len(blocks)) for store, blocks in there}
     for folder, (done, of) in finished.items():
         if done:
             mention("finished", folder=folder, done=spoken.written(f"{done:,}"), of=spoken.written(f"{of:,}"))

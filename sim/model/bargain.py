@@ -189,7 +189,7 @@ def bargain(
     value        buyer's marginal value of the first unit, less what will not work or arrive, MUSD a unit
     reservation  seller's value of it, arrears discount deducted; cost: transport, norm, sanctions; MUSD a unit
     borne        what of the cost falls on the seller: the price makes it good; MUSD a unit
-    demand       units that the buyer would take at first; slope_* falls and rises, MUSD a unit per unit
+    demand       units that the buyer would take at the first one's price; slope_*: fall and rise, MUSD a unit per unit
     arrives      share expected to escape seizure, 0-1: only what arrives is paid for; works: and to work
     weight       seller's Nash weight, 0-1; openness: share of the best volume that a pair reaches, 0-1
     on_order     (to, good, worlds) working units that the buyer has on order from all sellers: they lower its demand

@@ -75,7 +75,7 @@ class State:
     hardship: ByCountry
     "(country, worlds) remembered share of the required rounds that were lacking, 0-1"
     want: ByCountry
-    "(country, worlds) remembered share of the required food or energy, the larger, that was lacking, 0-1"
+    "(country, worlds) remembered share of people that lack food, energy or both, 0-1"
     technology: Annotated[Array, (C, K)]
     "(country, tier, worlds) level, 0-100 points"
     threat: ByCountry
