@@ -15,6 +15,7 @@ from sim.analysis.quantiles import mean
 from sim.present.room.hedge import Claim, about_millions, about_percent, digits, in_worlds, spread
 from sim.present.style import NOTHING
 from sim.present.words import capital, percent
+from sim.present.words import month_words as named_month
 from sim.scenario.names import COUNTRIES
 from sim.texts.spoken import said, several
 
@@ -154,7 +155,7 @@ def lacking(ds: xr.Dataset, least: float = LACK) -> np.ndarray:
 
 
 def hunger(ds: xr.Dataset) -> Claim:
-    """Say in how many worlds North Korea lacks food in some month, and in which month of the year most often."""
+    """Say in how many worlds North Korea lacks food in some month, and in which month in most of them."""
     unmet = finite(unmet_food(ds))
     if not unmet.size:
         return no_numbers("hunger")
@@ -164,9 +165,8 @@ def hunger(ds: xr.Dataset) -> Claim:
     where: dict[str, Any] = {"worlds": capital(in_worlds(ever)), "least": percent(LACK)}
     if not ever.any():
         return Claim(said("printed.hunger.never", **where), numbers)
-    of_year = starts(ds).astype(int) % YEAR
-    often = [lacks[of_year == k].mean() if (of_year == k).any() else -1.0 for k in range(YEAR)]
-    month = int(np.argmax(often))
-    numbers |= {"month": float(month + 1), "month share": float(often[month])}
-    when = said("printed.hunger.when", month=said(f"printed.month.{month + 1}")) if ds.sizes["month"] > 1 else ""
+    by_month = lacks.mean(axis=1)
+    month = int(np.argmax(by_month))
+    numbers |= {"month": float(month + 1), "month share": float(by_month[month])}
+    when = said("printed.hunger.when", month=named_month(starts(ds)[month])) if ds.sizes["month"] > 1 else ""
     return Claim(said("printed.hunger.ever", when=when, **where), numbers)
