@@ -17,6 +17,8 @@ SETS = ("claims", "lessons")
 """Several pages each, in two languages."""
 PICTURE = "cooperation"
 """The picture of the README and of the first page."""
+ROOM = "pictures"
+"""The pictures for a room, on a page that is written by hand."""
 
 
 def write(name: str) -> None:
@@ -26,6 +28,14 @@ def write(name: str) -> None:
         from sim.present.figures import FIGURES
 
         save(sim.run("article"), PICTURE, FIGURES[PICTURE])
+    elif name == ROOM:
+        import sim
+        from sim.present.room.pages import page, page_of_one
+
+        runs = [sim.run(sim.load(one)) for one in ("article", "sea_route")]
+        save(runs[1], "room_routes", page_of_one("routes"))
+        save(runs[1], "room_suppliers", page_of_one("suppliers"))
+        save(runs[1], "room_shells", lambda _: page(runs, "shells"))
     elif name in SETS:
         import_module(f"docs.generate.{name}").write()
     else:
@@ -34,7 +44,7 @@ def write(name: str) -> None:
 
 
 if __name__ == "__main__":
-    known = (*PAGES, *SETS, PICTURE)
+    known = (*PAGES, *SETS, PICTURE, ROOM)
     asked = known if sys.argv[1:] == ["all"] else sys.argv[1:]
     if not asked or not set(asked) <= set(known):
         sys.exit(f"python -m docs.generate all, or some of: {' '.join(known)}")
