@@ -102,13 +102,18 @@ def test_a_scenario_made_in_python_is_told_all_that_is_wrong_with_it(
         replace(base, **wrong)
 
 
-def test_settings_made_in_python_do_not_contradict_themselves(base: Scenario) -> None:
+def test_settings_made_in_python_are_checked_as_those_of_a_file(base: Scenario) -> None:
     """A value of its own that is right is taken, the control; numbers of NumPy count as those of Python."""
     own = {**base.settings, KEY: Setting(15.0, None, None, "fixed", "here")}
     assert replace(base, settings=own, worlds=np.int64(4)).hash == sim.load(base, set={KEY: 15}, worlds=4).hash
-    for value, low, told in (("15", None, "finite number"), (np.nan, None, "finite number"), (9.0, 3.0, "go together")):
-        with pytest.raises(ScenarioError, match=rf"settings\.{KEY}: .*{told}"):
-            replace(base, settings=own | {KEY: Setting(value, low, None, "uniform", "here")})  # type: ignore[arg-type]
+    wrong = [(KEY, "15", None, "finite number"), (KEY, np.nan, None, "finite number"), (KEY, 9.0, 3.0, "go together")]
+    for key, value, low, told in (
+        *wrong,
+        (KEY, -1.0, None, "must lie in 0"),
+        ("structure.exchange", 0.5, None, "a choice"),
+    ):
+        with pytest.raises(ScenarioError, match=rf"settings\.{key}: .*{told}"):
+            replace(base, settings=own | {key: Setting(value, low, None, "uniform", "here")})  # type: ignore[arg-type]
     with pytest.raises(ScenarioError, match="worlds: must be greater than or equal to 1"):
         sim.run(replace(base, worlds=0))
 

@@ -148,8 +148,8 @@ async ([code, wasm, data, head, asked]) => {
 
 MOVES: list[dict[str, Any]] = [
     {"scenario": "article", "settings": {"routes.khasan.capacity": 100.0}},
-    {"scenario": "article", "settings": {"PRK.food.harvest": 5000.0}},
-    {"scenario": "article", "settings": {"PRK.food.harvest": 5000.0, "routes.khasan.capacity": 15.0}},
+    {"scenario": "article", "settings": {"PRK.food.harvest": 1.5}},
+    {"scenario": "article", "settings": {"PRK.food.harvest": 1.5, "routes.khasan.capacity": 15.0}},
 ]
 """The first and the last begin with a state that the page has kept, the second with one of its own."""
 

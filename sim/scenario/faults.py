@@ -35,14 +35,10 @@ def outside(key: str, *numbers: float) -> str:
 def fault_of_setting(key: str, one: Setting) -> str:
     """Return why a setting whose types are right cannot be one of this parameter; empty if it can."""
     ends = [end for end in (one.low, one.high) if end is not None]
-    return outside(key, one.value, *ends, *one.among) or fault_of_range(one)
-
-
-def fault_of_range(one: Setting) -> str:
-    """Return what contradicts itself in a setting, whatever its parameter; empty if nothing does."""
-    ends = [end for end in (one.low, one.high) if end is not None]
     if one.distribution not in _KINDS:
         return f"{shown(one.distribution)} is no distribution"
+    if fault := outside(key, one.value, *ends, *one.among):
+        return fault
     if len(ends) == 1 or (one.distribution not in ("fixed", "choice") and not ends):
         return "low and high go together"
     if ends and not ends[0] <= one.value <= ends[1]:

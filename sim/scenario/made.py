@@ -9,7 +9,7 @@ from pydantic import Field, ValidationError
 from sim.scenario.case import LANE, Record
 from sim.scenario.check import LARGEST_SEED, MOST_MONTHS, MOST_WORLDS, Month, Strict, wording
 from sim.scenario.event import Event
-from sim.scenario.faults import fault_of_event, fault_of_range
+from sim.scenario.faults import fault_of_event, fault_of_setting
 from sim.scenario.hints import unknown_key
 from sim.scenario.names import COUNTRIES, GOODS, ROUTES
 from sim.scenario.parameters import PARAMETERS
@@ -25,10 +25,10 @@ Faults = Iterator[tuple[str, str]]
 """Key and rule of each fault."""
 
 
-class _Made(Strict):
+class Made(Strict):
     """Fields of which the type says all; there are 0 worlds where only a hash is wanted."""
 
-    name: Annotated[str, Field(min_length=1)]
+    name: Annotated[str, Field(min_length=1, max_length=1000)]
     title: str
     question: str
     look_for: str
@@ -38,18 +38,22 @@ class _Made(Strict):
     worlds: Annotated[int, Field(ge=0, le=MOST_WORLDS)]
     seed: Annotated[int, Field(ge=0, le=LARGEST_SEED)]
     files: tuple[str, ...]
-    changes: tuple[str, ...]
+    changes: tuple[str, ...] = ()
 
 
 def check_made(given: Mapping[str, Any]) -> None:
     """Raise ScenarioError with all that is wrong with the fields of a scenario, by their names."""
     problems, place = Problems(), shown(given["name"]) or "scenario"
     try:
-        _Made.model_validate({key: given[key] for key in _Made.model_fields})
+        Made.model_validate({key: given[key] for key in Made.model_fields})
     except ValidationError as error:
         for path, rule, _ in wording(error):
             problems.add(place, 0, ".".join(map(str, path)), rule)
-    for faults in (_of_parts(given), _of_case(given), _of_settings(given["settings"])):
+    for faults in (
+        _of_parts(given),
+        faults_of_case(given["lane"], given["shut_before"]),
+        _of_settings(given["settings"]),
+    ):
         for key, rule in faults:
             problems.add(place, 0, key, rule)
     for key in ("events", "left_out"):
@@ -72,8 +76,8 @@ def _of_parts(given: Mapping[str, Any]) -> Faults:
         yield "calibrated.keys", f"must be a tuple of parameters, found {_found(calibrated.keys)}"
 
 
-def _of_case(given: Mapping[str, Any]) -> Faults:
-    lane, shut = given["lane"], given["shut_before"]
+def faults_of_case(lane: Any, shut: Any) -> Faults:
+    """Yield what is wrong with a lane, and with the routes that were shut before the first month."""
     named = isinstance(lane, tuple) and len(lane) == 3 and _texts(lane)
     if not named or not {*lane[:2]} <= set(COUNTRIES) or lane[0] == lane[1] or lane[2] not in GOODS:
         yield "lane", f"must be seller, buyer and good such as {LANE}, found {_found(lane)}"
@@ -104,7 +108,7 @@ def _of_settings(settings: Any) -> Faults:
         # nearly all are those of the table, and each block of a run makes a copy of the scenario
         if not isinstance(one, Setting) or one == default_setting(key):
             continue
-        if fault := _types_of_setting(one) or fault_of_range(one):
+        if fault := _types_of_setting(one) or fault_of_setting(key, one):
             yield f"settings.{key}", fault
 
 

@@ -8,14 +8,13 @@ import json
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ConfigDict, Field, ValidationError
 
-from sim.scenario.case import LANE
-from sim.scenario.check import LARGEST_SEED, MOST_MONTHS, MOST_WORLDS, is_month
+from sim.scenario.case import LANE, SHUT_BEFORE
+from sim.scenario.check import MOST_WORLDS
 from sim.scenario.event import event_from_dict
-from sim.scenario.faults import fault_of_event, fault_of_setting
-from sim.scenario.names import COUNTRIES, GOODS, ROUTES
-from sim.scenario.parameters import PARAMETERS
+from sim.scenario.faults import fault_of_event
+from sim.scenario.made import Made, faults_of_case
 from sim.scenario.problems import Problem, ScenarioError, few, shown
 from sim.scenario.scenario import Calibrated, Scenario, Setting
 
@@ -24,29 +23,19 @@ MOST_NAMED = 5
 """Most mistakes that a message names."""
 
 
-class _Stored(BaseModel):
+class _Stored(Made):
     """The types of a stored scenario; what is not named here is checked where it is used."""
 
-    model_config = ConfigDict(strict=True, allow_inf_nan=False)
+    model_config = ConfigDict(extra="ignore", allow_inf_nan=False)
 
-    name: Annotated[str, Field(min_length=1, max_length=1000)]
-    title: str
-    question: str
-    look_for: str
-    outcome: str
-    start: str
-    months: Annotated[int, Field(ge=1, le=MOST_MONTHS)]
     worlds: Annotated[int, Field(ge=1, le=MOST_WORLDS)]
-    seed: Annotated[int, Field(ge=0, le=LARGEST_SEED)]
     settings: dict[str, Setting]
     events: Annotated[list[dict[str, Any]], Field(max_length=MOST_EVENTS)]
-    files: list[str]
-    origins: dict[str, str] = {}
+    origins: Annotated[dict[str, str], Field(default_factory=dict)]
     calibrated: Calibrated | None = None
-    changes: list[str] = []
-    lane: Annotated[list[str], Field(min_length=3, max_length=3)] = list(LANE)
-    shut_before: list[str] = []
-    record: dict[str, str] = {}
+    lane: tuple[str, ...] = LANE
+    shut_before: tuple[str, ...] = SHUT_BEFORE
+    record: Annotated[dict[str, str], Field(default_factory=dict)]
 
 
 def stored_faults(stored: Any) -> list[str]:
@@ -61,30 +50,22 @@ def stored_faults(stored: Any) -> list[str]:
         return [few(wrong, MOST_NAMED)]
     except (TypeError, ValueError, RecursionError):
         return ["is no table of plain values"]
-    faults = [] if is_month(found.start) else [f"start: {shown(found.start)} is no month"]
-    buyer, seller, good = found.lane
-    if {buyer, seller} - set(COUNTRIES) or buyer == seller or good not in GOODS:
-        faults.append("lane: is not a seller, a buyer and a good")
-    faults += [f"shut_before: {shown(name)} is no route" for name in found.shut_before if name not in ROUTES][:1]
+    faults = [f"{key} {rule}" for key, rule in faults_of_case(found.lane, found.shut_before)]
     return faults + [f"events: {fault}" for fault in map(_fault_of_stored, found.events) if fault][:MOST_NAMED]
-
-
-def bounds_faults(settings: Mapping[str, Setting]) -> list[str]:
-    """Return the parameters, of those of this version, whose stored values lie outside their bounds."""
-    known = ((key, fault_of_setting(key, one)) for key, one in settings.items() if key in PARAMETERS)
-    return [f"{key}: {fault}" for key, fault in known if fault]
 
 
 def checked_scenario(stored: Any) -> Scenario:
     """Return a stored scenario. Raises ScenarioError unless it is one of this version, and within all bounds."""
     faults = stored_faults(stored)
     if not faults:
-        scenario = Scenario.from_dict(stored)
-        faults = bounds_faults(scenario.settings)
-    if faults:
-        rule = f"the stored scenario cannot be used: {few(faults, MOST_NAMED)}"
-        raise ScenarioError([Problem("scenario", 0, "", rule)])
-    return scenario
+        try:
+            return Scenario.from_dict(stored)
+        except ScenarioError as error:
+            faults = [f"{one.key}: {one.rule}" for one in error.problems if one.key]
+            if not faults:
+                raise
+    rule = f"the stored scenario cannot be used: {few(faults, MOST_NAMED)}"
+    raise ScenarioError([Problem("scenario", 0, "", rule)])
 
 
 def _fault_of_stored(stored: Mapping[str, Any]) -> str:
