@@ -315,6 +315,16 @@ def test_mistakes_are_raised_with_the_words_of_the_command(
     assert capsys.readouterr() == ("", "")
 
 
+def test_scenarios_of_one_name_are_told_how_to_be_named(base: Scenario) -> None:
+    """The first has no fault but its name; the same scenario twice is another mistake, the control."""
+    other = replace(base, settings=sim.load(base, set={KEY: 15}).settings)
+    with pytest.raises(ValueError, match=r'scenarios that differ; .* replace\(scenario, name="mine"\).*sim\.load'):
+        sim.compare(base, other)
+    assert list(sim.compare(base, replace(other, name="mine"))["scenario"].values) == [base.name, "mine"]
+    with pytest.raises(ValueError, match="is given twice"):
+        sim.compare(base, base)
+
+
 def test_a_single_lever_is_one_name_not_its_letters() -> None:
     with pytest.raises(ScenarioError, match=r"did you mean war.intensity\?"):
         sim.explain("article", "shells", levers="war.intensty")

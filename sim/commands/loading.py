@@ -26,6 +26,12 @@ SHARED = {
 }
 """Fields that compared scenarios must share, and the remedy if they differ."""
 
+NAMED_IN_CODE = (
+    'name one with replace(scenario, name="mine"), or change it with sim.load(scenario, set={"routes.khasan.capacity": '
+    "15}), which names it"
+)
+"""How scenarios of one name are told apart in Python."""
+
 
 def no_faults(_: Sequence[Scenario]) -> Sequence[Problem]:
     """Find nothing."""
@@ -107,7 +113,7 @@ def load_pairable(
     if len(names) < FEWEST:
         rule = "at least two scenarios are needed; the first is the reference"
         problems.append(Problem(_name(names[0]) if names else "compare", 0, "", rule))
-    problems += _twice(loaded, "is given twice; scenarios are identified by their names") + _apart(loaded)
+    problems += _of_one_name(names, loaded) + _apart(loaded)
     if outcomes:
         from sim.commands.naming import compared_outcomes  # loads NumPy
 
@@ -153,6 +159,19 @@ def _loaded(names: Sequence[str | Scenario], changes: Mapping[str, Any], problem
 def _twice(loaded: Sequence[Scenario], rule: str) -> list[Problem]:
     names = [scenario.name for scenario in loaded]
     return [Problem(name, 0, "", rule) for name in dict.fromkeys(names) if names.count(name) > 1]
+
+
+def _of_one_name(given: Sequence[str | Scenario], loaded: Sequence[Scenario]) -> list[Problem]:
+    """Return the problems of names that several scenarios have, and how to tell those apart that differ."""
+    found = []
+    for one in _twice(loaded, "is given twice; scenarios are identified by their names"):
+        if len({scenario.hash for scenario in loaded if scenario.name == one.file}) > 1:
+            in_code = any(isinstance(other, Scenario) and other.name == one.file for other in given)
+            one = replace(
+                one, rule=f"is the name of scenarios that differ; {NAMED_IN_CODE if in_code else 'rename one'}"
+            )
+        found.append(one)
+    return found
 
 
 def _apart(loaded: Sequence[Scenario]) -> list[Problem]:
