@@ -17,9 +17,11 @@ from synthetic import dataset
 from sim.analysis.acts import acts
 from sim.analysis.headline import bound_by, highest_tier, rail_use, tiers_reached
 from sim.analysis.levels import brief
+from sim.analysis.measures import is_whole
 from sim.analysis.origin import origin_line
+from sim.analysis.outcome import PLAIN
 from sim.analysis.overview import overview
-from sim.analysis.quantiles import COLUMNS, Band
+from sim.analysis.quantiles import COLUMNS, Band, band
 from sim.analysis.record.comparable import Comparison, compare
 from sim.analysis.record.file import Observation, observations
 from sim.analysis.record.known import IN_SUMMARY, KNOWN
@@ -190,6 +192,24 @@ def test_the_median_of_whole_numbers_is_one_of_them() -> None:
     for found in (told, {"tier_released": float(kept.sel(measure="tier")), "tests": float(kept.sel(measure="tests"))}):
         assert (found["tier_released"], found["tests"]) == (0.0, 0.0)
     assert told["coordination"] == 0.5
+
+
+def test_whole_numbers_are_known_by_name() -> None:
+    """Acts and tests are counted, by whatever name; what goes by months, and the force of monitoring, are measured."""
+    counted = ("rus_prk.summit", "prk.missile_test", "all.monitoring", "tests@all", "tier_released@2024-01")
+    units = ("acts", "tests", "summits", "exercises")
+    assert all(map(is_whole, (*counted, *(name for name, one in PLAIN.items() if one.unit in units))))
+    assert not any(map(is_whole, ("technology", "monitoring", "rus_prk.trust", "monitoring@2024-01")))
+
+
+def test_a_quantile_of_whole_differences_is_that_of_some_world_and_the_same_the_other_way() -> None:
+    """Of -3, -2, 0, 1 the middle lies between -2 and 0: no difference, whichever of the two is the reference."""
+    steps = np.array([-3.0, -2.0, 0.0, 1.0])
+    assert band(steps, whole=True) == (-2.0, 0.0, 0.0)
+    assert band(-steps, whole=True) == (0.0, 0.0, 2.0)
+    assert band(steps) == pytest.approx((-2.85, -1.0, 0.85))
+    gap = np.array([*steps, np.nan])
+    assert band(gap, whole=True) == band(steps, whole=True)
 
 
 def test_summary_says_what_it_must(ds: xr.Dataset) -> None:

@@ -8,7 +8,7 @@ import xarray as xr
 
 from sim.analysis.headline import pair
 from sim.analysis.quantiles import mean
-from sim.scenario.names import COUNTRIES, COUNTRY_NAMES, GOALS
+from sim.scenario.names import ACTS, COUNTRIES, COUNTRY_NAMES, GOALS
 
 Array = np.ndarray
 Values = Callable[[xr.Dataset], Array]
@@ -136,7 +136,7 @@ SWEPT: Mapping[str, Measure] = {
     },
 }
 "Measures that a sweep can show."
-WHOLE = ("tier", "tier_released", "tests")
+WHOLE = ("tier", "tier_released", "tests", "summits", "exercises", "western_exercises")
 """Outcomes and variables that are whole numbers in every world, and so are their quantiles over worlds."""
 READ_BY_SWEPT = (*READ_BY_HEADLINE, "gain", "binding")
 """Variables from which these are read, and which constraint binds."""
@@ -158,7 +158,8 @@ SERIES: Mapping[str, Series] = {
 
 def is_whole(name: str) -> bool:
     """Return whether an outcome, also one of a month or of the whole run, is counted or a step of a ladder."""
-    return name.partition("@")[0] in WHOLE
+    owners, _, act = name.rpartition(".")
+    return name.partition("@")[0] in WHOLE or (bool(owners) and act in ACTS)
 
 
 def measured(ds: xr.Dataset, measures: Mapping[str, Measure]) -> dict[str, Array]:

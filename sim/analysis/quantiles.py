@@ -26,7 +26,8 @@ def quantiles(values: np.ndarray, levels: Sequence[float] = QUANTILES, *, whole:
 
     Linear interpolation of order statistics (type 7 of Hyndman and Fan 1996, numpy's default). Missing and
     infinite values are left out. One sort serves all levels; numpy's `nanquantile` loops over rows. Of a `whole` number
-    it is the lower of the two between which the level falls, a value that some world has: there is no tier 2.5.
+    it is, of the two between which the level falls, the one nearer to zero: a value that some world has, as there is no
+    tier 2.5, and the same in size for a difference taken the other way.
     """
     numbers = np.asarray(values, dtype=float)
     finite = np.isfinite(numbers)
@@ -42,8 +43,15 @@ def quantiles(values: np.ndarray, levels: Sequence[float] = QUANTILES, *, whole:
         above = np.minimum(below + 1, last)
         low = np.take_along_axis(ordered, below[..., None], axis=-1)[..., 0]
         high = np.take_along_axis(ordered, above[..., None], axis=-1)[..., 0]
-        found[index] = low if whole else low + (high - low) * (position - below)
+        found[index] = _between(low, high, position - below, whole)
     return found
+
+
+def _between(low: np.ndarray, high: np.ndarray, share: np.ndarray | float, whole: bool) -> np.ndarray:
+    """Return what lies at a share of the way from one value to the next; of whole numbers one of the two."""
+    if whole:
+        return np.where((share > 0.0) & (np.abs(high) < np.abs(low)), high, low)
+    return low + (high - low) * share
 
 
 def _of_full_rows(ordered: np.ndarray, levels: Sequence[float], whole: bool) -> np.ndarray:
@@ -54,7 +62,7 @@ def _of_full_rows(ordered: np.ndarray, levels: Sequence[float], whole: bool) -> 
         position = level * last
         below = int(position)
         low, high = ordered[..., below], ordered[..., min(below + 1, last)]
-        found[index] = low if whole else low + (high - low) * (position - below)
+        found[index] = _between(low, high, position - below, whole)
     return found
 
 

@@ -31,7 +31,7 @@ def coordination_panel(ds: xr.Dataset, ax: Axes) -> None:
 
 def tests_panel(ds: xr.Dataset, ax: Axes) -> None:
     """Draw the missile tests of North Korea since the start."""
-    draw_band(ax, ds, np.cumsum(ds["tests"].transpose("month", "world").values, axis=0), PURPLE)
+    draw_band(ax, ds, np.cumsum(ds["tests"].transpose("month", "world").values, axis=0), PURPLE, whole=True)
     finish(ax, ds, shows("tests_axis"))
 
 

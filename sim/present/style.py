@@ -185,13 +185,14 @@ def draw_band(
     outer: bool = True,
     inner: bool = True,
     worlds: int = SINGLE_WORLDS,
+    whole: bool = False,
 ) -> None:
     """Draw median, 50 % and 90 % band of (month, world) values and, lightly, the first few worlds.
 
     Without the outer band, as in panels of many lines, the inner one is fainter.
     """
     x = month_ends(ds)
-    q05, q25, q50, q75, q95 = quantiles(values)
+    q05, q25, q50, q75, q95 = quantiles(values, whole=whole)
     if len(x) == 1:
         if outer:
             ax.vlines(x, q05, q95, color=colour, alpha=0.4, linewidth=2.0)

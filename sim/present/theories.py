@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -38,9 +39,8 @@ def theories(ds: xr.Dataset) -> Figure:
             title, unit, read = _panel(shown)
             values = read(ds)
             for k, (theory, mine) in enumerate(groups.items()):
-                draw_band(
-                    ax, ds, values[:, mine], COLOURS[k], choice_name(theory), line=TIER_LINES[k], outer=False, worlds=0
-                )
+                look: dict[str, Any] = {"line": TIER_LINES[k], "outer": False, "worlds": 0, "whole": shown == TESTS}
+                draw_band(ax, ds, values[:, mine], COLOURS[k], choice_name(theory), **look)
             ax.set_title(title)
             finish(ax, ds, unit, None if np.nanmax(values, initial=0.0) > 0.0 else 1.0)
         below = row[0].get_position().y0 * size[1] - 0.68

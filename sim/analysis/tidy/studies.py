@@ -7,7 +7,7 @@ import numpy as np
 import xarray as xr
 
 from sim.analysis.calendar import months
-from sim.analysis.measures import SWEPT
+from sim.analysis.measures import SWEPT, is_whole
 from sim.analysis.outcome import outcome as measure_of
 from sim.analysis.quantiles import COLUMNS as LEVELS
 from sim.analysis.quantiles import mean, quantiles
@@ -83,7 +83,8 @@ def sweep(ds: xr.Dataset, worlds: Array | None, model: str) -> Iterator[Part]:
         error = (
             here.std(axis=-1, ddof=1) / np.sqrt(here.shape[-1]) if here.shape[-1] > 1 else np.full(len(here), np.nan)
         )
-        found = np.stack([mean(here), *quantiles(here), error], axis=-1)
+        levels = np.stack([quantiles(one, whole=is_whole(name)) for name, one in zip(measures, here, strict=True)])
+        found = np.column_stack([mean(here), levels, error])
         yield shared, rows(places, last, [*((ALL, one) for one in STATISTICS), (ALL, ERROR)], found[:, None])
 
 

@@ -122,7 +122,7 @@ def _outcomes(runs: Sequence[xr.Dataset], worlds: Array) -> dict[str, Any]:
         levels.append(np.moveaxis(quantiles(values, whole=is_whole(name)), 0, -1))
         found.append([difference(values[0], other) for other in values[1:]])
         sizes.append([size_of(values[0], other, step) for other, step in zip(values[1:], found[-1], strict=True)])
-        steps.append(np.moveaxis(quantiles(values[1:] - values[:1]), 0, -1))
+        steps.append(np.moveaxis(quantiles(values[1:] - values[:1], whole=is_whole(name)), 0, -1))
         if len(worlds) <= MOST_WORLDS:
             kept.append(values)
     numbers = {

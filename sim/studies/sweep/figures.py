@@ -158,7 +158,7 @@ def profiles(found: Sequence[Cut], ds: xr.Dataset) -> Figure:
     for number, (ax, key) in enumerate(zip(axes, keys, strict=True)):
         other, mine = keys[1 - number], [cut for cut in found if cut.key == key]
         for k, (colour, style) in zip(sorted({0, len(mine) // 2, len(mine) - 1}), PROFILES, strict=False):
-            _profile(ax, ds[key].values, ds[outcome].isel({other: k}).values, mine[k], colour, style)
+            _profile(ax, ds[key].values, ds[outcome].isel({other: k}).values, mine[k], colour, style, is_whole(outcome))
         ax.set(xlabel=labels[number], ylabel=outcome_label(outcome))
         number_axis(ax)
         ax.set_ylim(bottom=min(0.0, ax.get_ylim()[0]))
@@ -167,10 +167,10 @@ def profiles(found: Sequence[Cut], ds: xr.Dataset) -> Figure:
     return figure
 
 
-def _profile(ax: Axes, x: np.ndarray, values: np.ndarray, cut: Cut, colour: str, style: Any) -> None:
+def _profile(ax: Axes, x: np.ndarray, values: np.ndarray, cut: Cut, colour: str, style: Any, whole: bool) -> None:
     share = set(np.unique(values)) <= {0.0, 1.0}
     spread, levels = (resampled(values).T, (0.05, 0.5, 0.95)) if share else (values, (0.25, 0.5, 0.75))
-    low, middle, high = quantiles(spread, levels)
+    low, middle, high = quantiles(spread, levels, whole=whole and not share)
     ax.fill_between(x, low, high, color=colour, alpha=0.15, linewidth=0)
     ax.plot(x, middle, color=colour, linestyle=style, label=written(f"{cut.held:.4g}"))
     for place, _, mark, _ in marks(cut.shape, cut.key):
