@@ -72,15 +72,23 @@ def draw_all(
     of the streams (`BEFORE`: those of the months before the first). Worlds that are drawn once more, as for another
     policy, get the same arrays, which cannot be changed.
     """
-    if chance is None:
-        return dict(_drawn_in_order(seed, months, first, worlds, streams))
-    numbers = chance
-    return _draw_all(months, worlds, lambda cause, rows: uniforms_of(seed, streams + cause, rows, numbers))
+    numbers = None if chance is None else np.asarray(chance, dtype=np.int64).tobytes()
+    return dict(_drawn_once(seed, months, first, worlds, numbers, streams))
 
 
 @lru_cache(maxsize=2)
-def _drawn_in_order(seed: int, months: int, first: int, worlds: int, streams: str) -> dict[str, Array]:
-    found = _draw_all(months, worlds, lambda cause, rows: uniforms(seed, streams + cause, rows, first, worlds))
+def _drawn_once(
+    seed: int, months: int, first: int, worlds: int, numbers: bytes | None, streams: str
+) -> dict[str, Array]:
+    """Draw for the worlds of these numbers (64-bit integers), or for those from `first` on."""
+    chance = None if numbers is None else np.frombuffer(numbers, dtype=np.int64)
+
+    def drawn(cause: str, rows: int) -> Array:
+        if chance is None:
+            return uniforms(seed, streams + cause, rows, first, worlds)
+        return uniforms_of(seed, streams + cause, rows, chance)
+
+    found = _draw_all(months, worlds, drawn)
     for array in found.values():
         array.flags.writeable = False
     return found

@@ -84,7 +84,9 @@ def run(
 
 def _padded(column: Array, padding: tuple[int, int]) -> Array:
     """Pad a column, (worlds), to whole groups with copies of its end worlds; other worlds could fail and stop these."""
-    return np.pad(column, padding, mode="edge") if any(padding) else column
+    before, after = padding
+    # by hand, for a thousand columns: NumPy's own way takes forty times as long
+    return np.concatenate([column[:1].repeat(before), column, column[-1:].repeat(after)]) if any(padding) else column
 
 
 def _checked(given: Mapping[str, Array], worlds: int) -> dict[str, Array]:

@@ -106,7 +106,8 @@ def _of_settings(settings: Any) -> Faults:
     for key in PARAMETERS:
         one = settings.get(key)
         # nearly all are those of the table, and each block of a run makes a copy of the scenario
-        if not isinstance(one, Setting) or one == default_setting(key):
+        usual = default_setting(key)
+        if one is usual or not isinstance(one, Setting) or one == usual:
             continue
         if fault := _types_of_setting(one) or fault_of_setting(key, one):
             yield f"settings.{key}", fault
