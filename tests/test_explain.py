@@ -150,6 +150,12 @@ def test_every_kind_of_question_is_answered_in_words(seen: list[Witness], questi
     assert all(sentence[0].isupper() and sentence.endswith(".") for sentence in made.sentences)
 
 
+def test_the_question_about_a_flow_does_not_presume_that_it_rose(seen: list[Witness]) -> None:
+    """The month in which most changes is often one in which hardly anything went; the page asks in the same words."""
+    made = explain(cases()[0][0], read_ask("shells"), Found(seen[0], "as asked for"))
+    assert made.question == "What held shells from North Korea for Russia back?"
+
+
 def test_months_of_an_embargo_are_not_told_as_months_without_a_route(seen: list[Witness]) -> None:
     told = sentences(Flow(seen[0], ("JPN", "RUS", "ammunition")), 0)
     assert "an embargo forbids this trade" in " ".join(told)

@@ -31,7 +31,7 @@ WORD_ORDER = {
     *("printed.event.willing", "printed.timing.delayed"),
     *("explain.turn.shortage", "explain.turn.act", "explain.turn.technology"),
     *(f"explain.question.{key}" for key in ("act.yes", "act.no", "short.yes", "short.no")),
-    *(f"explain.question.flow.{key}" for key in ("many", "much", "no")),
+    "explain.question.flow",
     *(f"explain.question.tier.{key}" for key in ("passed", "late", "kept")),
     *("explain.store.often", "explain.route.otherwise_shut", "explain.route.otherwise_open"),
     *("run.row.delivered", "run.story.faulty", "run.story.goods", "run.story.none_shells", "run.story.none"),

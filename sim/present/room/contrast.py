@@ -7,7 +7,7 @@ import numpy as np
 import xarray as xr
 
 from sim.analysis.quantiles import Z_90, band
-from sim.present.room.hedge import FEW_WORLDS, MOST, Claim, in_worlds, is_written, rounded
+from sim.present.room.hedge import FEW_WORLDS, MOST, NOTHING, Claim, in_worlds, is_nothing, is_written, rounded
 from sim.present.words import percent
 from sim.texts.spoken import said, several
 
@@ -41,6 +41,19 @@ class Compared:
         return said("printed.contrast.title", words=self.words, unit=unit, told=told, verdict=verdict)
 
 
+@dataclass(frozen=True)
+class Verdict:
+    """Which run is highest."""
+
+    words: str
+    share: float = float("nan")
+    "Share of worlds in which the words hold."
+    first: int | None = None
+    "The run that is highest in most worlds; None if none is."
+    lead: float = 0.0
+    "Its median lead over the next, where it is ahead."
+
+
 def lettered(place: int, text: str) -> str:
     """Return a text after the letter of its run: `A: ...`."""
     return said("printed.letter", letter=LETTERS[place], text=text)
@@ -59,15 +72,25 @@ def contrast(compared: Compared, runs: Sequence[xr.Dataset]) -> Claim:
     middles = [_middle(one[np.isfinite(one)], compared.counted) for one in values]
     numbers = dict(zip(LETTERS, middles, strict=False))
     told = [_each(rounded(middle), letter) for letter, middle in numbers.items()]
-    verdict, share, higher = _verdict(values, paired(runs))
-    alike = len({rounded(middle) for middle in middles}) == 1 and np.isfinite(middles).all()
-    if alike:
+    verdict = _verdict(values, paired(runs))
+    if len({rounded(middle) for middle in middles}) == 1 and np.isfinite(middles).all():
         told = [_each(rounded(middles[0]), several(list(numbers)))]
-        if higher:
-            verdict = said("printed.contrast.close", verdict=verdict)
     exact = compared.counted or not is_written(middles[0])
     all_told = several(told) if exact else said("printed.number.about", number=several(told))
-    return Claim(compared.title(all_told, verdict), numbers | {"share": share})
+    return Claim(compared.title(all_told, _beside(middles, verdict)), numbers | {"share": verdict.share})
+
+
+def _beside(middles: Sequence[float], verdict: Verdict) -> str:
+    """Return a verdict as it stands beside the medians, which may say otherwise or hide it behind their last digit."""
+    if verdict.first is None:
+        return verdict.words
+    own = middles[verdict.first]
+    next_best = max(middle for k, middle in enumerate(middles) if k != verdict.first)
+    if own > next_best and rounded(own) != rounded(next_best):
+        return verdict.words
+    digit = NOTHING if is_nothing(own) else 10.0 ** (np.floor(np.log10(abs(own))) - 1)
+    hidden = rounded(own) == rounded(next_best) and verdict.lead < digit
+    return said(f"printed.contrast.{'close' if hidden else 'against'}", verdict=verdict.words)
 
 
 def _middle(values: np.ndarray, counted: bool) -> float:
@@ -96,25 +119,27 @@ def _of_shares(compared: Compared, values: Sequence[np.ndarray], same_worlds: bo
     return Claim(compared.title(told, verdict), numbers | {"error": float(apart) ** 0.5})
 
 
-def _verdict(values: Sequence[np.ndarray], same_worlds: bool) -> tuple[str, float, bool]:
-    """Return which run is highest and in how many worlds, in words and as a share, and whether one is."""
+def _verdict(values: Sequence[np.ndarray], same_worlds: bool) -> Verdict:
+    """Return which run is highest, in how many worlds, and by how much."""
     if not all(np.isfinite(one).all() and one.size for one in values):
-        return said("printed.contrast.missing"), float("nan"), False
+        return Verdict(said("printed.contrast.missing"))
     if not same_worlds:
         values = _every_pair(values)
     table = np.stack(values)
     same = (table == table[0]).all(axis=0)
     if same.mean() >= MOST:
         which = "same" if same_worlds else "mostly_same"
-        return said(f"printed.contrast.{which}", worlds=in_worlds(same)), float(same.mean()), False
+        return Verdict(said(f"printed.contrast.{which}", worlds=in_worlds(same)), float(same.mean()))
     ahead = np.array([[(one > other).all(axis=0)] for one, other in _against(table)])[:, 0]
     first = int(np.argmax(ahead.mean(axis=1)))
     share = float(ahead[first].mean())
     of = "of_many" if len(values) > 2 else "of_two"
     if share < MOST:
-        return said(f"printed.contrast.none_{of}"), share, False
+        return Verdict(said(f"printed.contrast.none_{of}"), share)
     where = in_worlds(ahead[first]) if same_worlds else said("printed.worlds.combinations", number=f"{100 * share:.0f}")
-    return said(f"printed.contrast.{of}", letter=LETTERS[first], worlds=where), share, True
+    lead = table[first] - np.delete(table, first, axis=0).max(axis=0)
+    words = said(f"printed.contrast.{of}", letter=LETTERS[first], worlds=where)
+    return Verdict(words, share, first, float(np.median(lead[ahead[first]])))
 
 
 def _against(table: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:

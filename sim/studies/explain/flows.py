@@ -187,9 +187,9 @@ def explain(w: Witness, lane: Lane, month: int) -> Explanation:
         limits = limits[::-1]
     of = (flow.shipped, *limits, flow.delivered, flow.gain)
     ledgers = tuple(one(month).checked() for one in of)
-    much = "many" if flow.good == "ammunition" else "much"
-    much = "no" if flow.at(month, "ship.shipped") < NOTHING else much
-    question = tell(f"question.flow.{much}", what=good_name(flow.good), **_who(flow))
+    of_all = {"what": good_name(flow.good)} | _who(flow)
+    went = flow.at(month, "ship.shipped") >= NOTHING
+    question = say("ask.flow", **of_all) if went else tell("question.flow", **of_all)
     return Explanation(question, "", tuple(sentences(flow, month)), ledgers, (months_table(flow),))
 
 
