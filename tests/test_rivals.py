@@ -267,12 +267,12 @@ def test_a_model_that_knows_scores_better_than_base_rates_and_one_that_does_not_
     for rival in ACT_RIVALS:
         assert act_skills(right, rival)["summit"] > 0.1
         assert all_acts(wrong, rival)[0] < 0.0
-    assert right.names == ["summit", "exercise", "trilateral_exercise", "missile_test"]
+    assert right.names == ["summit", "treaty", "exercise", "trilateral_exercise", "missile_test"]
     told = " ".join(act_findings(wrong))
     assert "The model has seen this record" in told
     assert "add nothing to base rates and known total" in told
     head, *body = act_rows(right)
-    assert len(body) == len(ROWS) + 4 + 1
+    assert len(body) == len(ROWS) + 5 + 1
     assert {len(row) for row in body} == {len(head)}
     last = dict(zip(head, body[-1], strict=True))
     assert float(last[f"skill_{BASE_RATES}"]) == pytest.approx(all_acts(right, BASE_RATES)[0], rel=1e-5)

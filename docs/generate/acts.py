@@ -13,7 +13,7 @@ import xarray as xr
 
 import sim
 from docs.generate.markdown import bullets, fill, table
-from sim.analysis.record.counted import counted, counts_of
+from sim.analysis.record.counted import BEFORE, MONTHS_BEFORE, counted, counts_of
 from sim.experiment.run import run
 from sim.scenario.names import PAIRS, SOLO_ACTS, TRIOS, pair_key
 from sim.scenario.options import group_of
@@ -34,6 +34,9 @@ RECORD: Mapping[str, Mapping[str, float]] = {
 }
 """Counts of the ten months by act and by those who act, from `sim/data/acts.csv`; who is absent is not counted.
 Visits are of ministers and chiefs of service; missile tests are months with a launch."""
+LASTING = {act: {row.who: row.before[1] for row in counted() if row.act == act and row.before} for act in ("treaty",)}
+"""Counts of 2015-2022 of what is done once and kept: who has no pledge could have given one in each of those months, so
+that months without any tell as much as the one with some. Other acts of those years are where habits start."""
 
 
 @dataclass(frozen=True)
@@ -64,17 +67,23 @@ def counts(ds: xr.Dataset) -> list[Count]:
 
 
 def expected(ds: xr.Dataset, act: str) -> float:
-    """Return how many of the counted acts the model lets expect, mean over worlds."""
+    """Return how many of the counted acts the model lets expect, mean over worlds.
+
+    Of an act that lasts also in 2015-2022, at the chance of the first month, before anything has changed.
+    """
     chance, happens, total = ds["probability"].values, ds["outcome"].values, 0.0
     for who in RECORD[act]:
         rows = list(group_of(act, *who.replace("-", " ").split()))
-        alone = act in SOLO_ACTS
-        total += (happens[:, rows[0]] if alone else chance[:, rows].prod(axis=1)).sum(axis=0).mean()
+        monthly = happens[:, rows[0]] if act in SOLO_ACTS else chance[:, rows].prod(axis=1)
+        before = MONTHS_BEFORE if who in LASTING.get(act, {}) else 0
+        total += monthly.sum(axis=0).mean() + before * monthly[0].mean()
     return float(total)
 
 
 def bases(steps: int = 10, worlds: int = 64) -> dict[str, float]:
     """Return the base utility of each counted act at which the model expects as many as were counted, over all pairs.
+
+    What was counted are the ten months and, of an act that lasts, 2015-2022.
 
     The odds of an act that needs n yeses grow by n times the precision with its base, so each step is one of Newton's.
     """
@@ -85,8 +94,10 @@ def bases(steps: int = 10, worlds: int = 64) -> dict[str, float]:
         ds = run(_with(spec, found), variables=VARIABLES)
         for act, record in RECORD.items():
             yeses = len(group_of(act, *next(iter(record)).replace("-", " ").split()))
-            got, wanted = expected(ds, act), sum(record.values())
-            most = MONTHS * sum(count > 0.0 for count in record.values())  # once a month each
+            before = LASTING.get(act, {})
+            got, wanted = expected(ds, act), sum(record.values()) + sum(before.values())
+            # once a month each
+            most = MONTHS * sum(count > 0.0 for count in record.values()) + MONTHS_BEFORE * len(before)
             odds = wanted / (most - wanted) / max(got / max(most - got, 1e-3), 1e-3)
             found[act] += float(np.log(odds)) / (yeses * precision)
     return found
@@ -127,7 +138,10 @@ HEADS = ("act", "who", "record, ten months", "model, ten months", "90 % of the w
 
 def _bases(spec: Scenario) -> list[tuple[str, str, str]]:
     values = {act: spec.settings[f"acts.{act}.base"].value for act in RECORD}
-    return [(_words(act), f"{sum(RECORD[act].values()):g}", f"{value:g}") for act, value in values.items()]
+    counts = {act: f"{sum(RECORD[act].values()):g}" for act in values}
+    for act, before in LASTING.items():
+        counts[act] += f", and {sum(before.values()):g} in {BEFORE}"
+    return [(_words(act), counts[act], f"{value:g}") for act, value in values.items()]
 
 
 def _words(act: str) -> str:
