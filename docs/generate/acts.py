@@ -98,7 +98,7 @@ def bases(steps: int = 10, worlds: int = 64) -> dict[str, float]:
             got, wanted = expected(ds, act), sum(record.values()) + sum(before.values())
             # once a month each
             most = MONTHS * sum(count > 0.0 for count in record.values()) + MONTHS_BEFORE * len(before)
-            odds = wanted / (most - wanted) / max(got / max(most - got, 1e-3), 1e-3)
+            odds = wanted / (most - wanted) / max(got / max(most - got, 1e-3), 1e-6)
             found[act] += float(np.log(odds)) / (yeses * precision)
     return found
 
