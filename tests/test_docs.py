@@ -15,7 +15,7 @@ import pytest
 
 import sim
 import sim.model
-from docs.generate import parameters, variables
+from docs.generate import acts, parameters, variables
 from docs.generate.__main__ import PAGES
 from docs.generate.markdown import PART, template
 from docs.site.__main__ import FETCHED, LINK, assemble, pictures
@@ -62,6 +62,13 @@ def test_generated_pages_have_the_words_of_their_templates(name: str) -> None:
 # ---- Tour and glossary -----------------------------------------------------------------------------------------
 
 TOUR = (DOCS / "tour.md").read_text(encoding="utf-8")
+
+
+def test_bases_of_acts_are_those_of_the_rule_on_their_page() -> None:
+    """They are rounded, and a change of the model moves what it expects; a wrong step of the rule moves more."""
+    shipped = {act: sim.load(acts.SCENARIO).settings[f"acts.{act}.base"].value for act in acts.RECORD}
+    for act, (got, wanted) in acts.odds(shipped).items():
+        assert got == pytest.approx(wanted, rel=0.2), act
 
 
 def test_the_tour_runs(capsys: pytest.CaptureFixture[str]) -> None:

@@ -27,6 +27,8 @@ LATER = slice(MONTHS, None)
 """Months after the record."""
 LEAST = 0.05
 """Acts from which a pair that nobody counted has a row."""
+LEAST_ODDS = 1e-6
+"""Odds of an act below which a step towards its base is cut short (guard)."""
 VARIABLES = {"outcome", "probability"}
 RECORD: Mapping[str, Mapping[str, float]] = {
     act: {row.who: row.record[1] for row in counted() if row.act == act}
@@ -80,26 +82,32 @@ def expected(ds: xr.Dataset, act: str) -> float:
     return float(total)
 
 
-def bases(steps: int = 10, worlds: int = 64) -> dict[str, float]:
-    """Return the base utility of each counted act at which the model expects as many as were counted, over all pairs.
+def odds(found: Mapping[str, float], worlds: int = 64) -> dict[str, tuple[float, float]]:
+    """Return the odds of each counted act with these base utilities: as the model expects, and as counted.
 
-    What was counted are the ten months and, of an act that lasts, 2015-2022.
+    Of an act a month of those who did it; of an act that lasts in 2015-2022, too, of all who might have.
+    """
+    spec = replace(sim.load(SCENARIO, worlds=worlds), months=MONTHS)
+    ds, both = run(_with(spec, found), variables=VARIABLES), {}
+    for act, record in RECORD.items():
+        before = LASTING.get(act, {})
+        most = MONTHS * sum(count > 0.0 for count in record.values()) + MONTHS_BEFORE * len(before)
+        got, wanted = expected(ds, act), sum(record.values()) + sum(before.values())
+        both[act] = got / max(most - got, LEAST_ODDS), wanted / (most - wanted)
+    return both
+
+
+def bases(steps: int = 10) -> dict[str, float]:
+    """Return the base utility of each counted act at which the model expects as many as were counted, over all pairs.
 
     The odds of an act that needs n yeses grow by n times the precision with its base, so each step is one of Newton's.
     """
-    spec = replace(sim.load(SCENARIO, worlds=worlds), months=MONTHS)
-    precision = spec.settings["acts.precision"].value
-    found = {act: spec.settings[f"acts.{act}.base"].value for act in RECORD}
+    settings = sim.load(SCENARIO).settings
+    found = {act: settings[f"acts.{act}.base"].value for act in RECORD}
     for _ in range(steps):
-        ds = run(_with(spec, found), variables=VARIABLES)
-        for act, record in RECORD.items():
-            yeses = len(group_of(act, *next(iter(record)).replace("-", " ").split()))
-            before = LASTING.get(act, {})
-            got, wanted = expected(ds, act), sum(record.values()) + sum(before.values())
-            # once a month each
-            most = MONTHS * sum(count > 0.0 for count in record.values()) + MONTHS_BEFORE * len(before)
-            odds = wanted / (most - wanted) / max(got / max(most - got, 1e-3), 1e-6)
-            found[act] += float(np.log(odds)) / (yeses * precision)
+        for act, (got, wanted) in odds(found).items():
+            yeses = len(group_of(act, *next(iter(RECORD[act])).replace("-", " ").split()))
+            found[act] += float(np.log(wanted / max(got, LEAST_ODDS))) / (yeses * settings["acts.precision"].value)
     return found
 
 
