@@ -174,7 +174,7 @@ SEATS: Mapping[str, Seat] = {
             Order("restrictions.JPN.PRK.energy", RELIEF),
             Order("restrictions.JPN.RUS.energy", RELIEF),
         ),
-        (_stock("JPN"), ("money", "BUSD", (Part("money", ("JPN",), 0.001),))),
+        (("money", "BUSD", (Part("money", ("JPN",), 0.001),)),),
     ),
     "CHN": Seat(
         (
