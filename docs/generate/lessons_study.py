@@ -8,8 +8,9 @@ import xarray as xr
 
 import sim
 from sim.analysis.headline import bound_by
-from sim.analysis.measures import HEADLINE
+from sim.analysis.measures import HEADLINE, is_whole
 from sim.analysis.paired import difference
+from sim.analysis.quantiles import quantiles
 from sim.analysis.wide import WIDE
 from sim.scenario import PARAMETERS
 from sim.scenario.names import TIERS
@@ -130,7 +131,8 @@ def _values(scenario: str, name: str, found: Results, exchange: bool = False) ->
     """Run a scenario, note its numbers under `name.OUTCOME`, and return the outcomes, each (world)."""
     ds = sim.run(sim.load(scenario, worlds=WORLDS))
     outcomes = {key: np.asarray(values(ds), dtype=float) for key, values in OUTCOMES.items()}
-    found.update({f"{name}.{key}": list(np.nanquantile(one, [0.05, 0.5, 0.95])) for key, one in outcomes.items()})
+    bands = {key: quantiles(one, (0.05, 0.5, 0.95), whole=is_whole(key)) for key, one in outcomes.items()}
+    found.update({f"{name}.{key}": list(three) for key, three in bands.items()})
     shares = {key: 100.0 * float(np.mean(values(ds))) for key, values in SHARES.items()}
     bound = {f"bound_{key}": 100.0 * share for key, share in bound_by(ds, "PRK", "RUS", "ammunition").items()}
     found.update({f"{name}.{key}": [share] for key, share in {**shares, **bound}.items()})

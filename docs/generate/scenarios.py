@@ -7,8 +7,9 @@ import numpy as np
 
 import sim
 from docs.generate.markdown import fill, table
-from sim.analysis.measures import Measure
+from sim.analysis.measures import Measure, is_whole
 from sim.analysis.paired import Difference, difference
+from sim.analysis.quantiles import quantiles
 from sim.analysis.wide import ALWAYS, CLEAR, LEAST, OTHERS, WIDE, chosen, size_of
 from sim.present.what_differs import setting_words
 from sim.scenario import PARAMETERS, ActEvent, Event, Scenario, shipped
@@ -36,7 +37,7 @@ def page() -> str:
         **{"candidates": len(WIDE) - len(ALWAYS), "others": OTHERS},
         **{"clear": f"{CLEAR:g}", "least": f"{100 * LEAST:g}"},
         "outcome": _flat(article.outcome),
-        "article": table(HEADS, (_alone(WIDE[key], values) for key, values in outcomes.items())),
+        "article": table(HEADS, (_alone(key, values) for key, values in outcomes.items())),
         "scenarios": "\n\n".join(beside(*everyone[Path(one.files[-2]).stem], one, y) for one, y in found.values()),
     }
     return fill("scenarios", parts)
@@ -114,9 +115,9 @@ def _what(measure: Measure) -> str:
     return measure.words if measure.unit in ("1", *measure.words.split()) else f"{measure.words} ({measure.unit})"
 
 
-def _alone(measure: Measure, values: np.ndarray) -> tuple[str, ...]:
-    low, high = np.nanquantile(values, [0.05, 0.95])
-    return _what(measure), _number(np.nanmean(values)), f"{_number(low)} to {_number(high)}"
+def _alone(key: str, values: np.ndarray) -> tuple[str, ...]:
+    low, high = quantiles(values, (0.05, 0.95), whole=is_whole(key))
+    return _what(WIDE[key]), _number(np.nanmean(values)), f"{_number(low)} to {_number(high)}"
 
 
 def _flat(text: str) -> str:
