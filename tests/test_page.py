@@ -700,6 +700,11 @@ def test_it_can_be_read_by_everybody(chromium: Any, files: dict[str, Path]) -> N
     assert english & set(seen) == {texts("en")["page.language"]} & english
     assert page.evaluate(OVERFLOW) == 0
     assert axe(page) == []
+    started = [texts("fr")[f"scenario.{one.name}.title"] for one in SCENARIOS]
+    both = zip(("non", "oui"), started, strict=True)
+    told = {texts("fr")["lever.start_in"].format(value=value, scenario=title) for value, title in both}
+    assert told <= set(seen), "scenarios side by side that do not start alike say so"
+    assert page.evaluate("document.getElementById('lever-routes.rajin.open').indeterminate")
     page.close()
     for width in (390, 1280):
         page, _ = opened(chromium, f"{files['long'].as_uri()}#view=side&war.intensity=0.5", width, complaints)

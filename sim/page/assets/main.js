@@ -4,7 +4,7 @@ import {monthName, speak, t} from "./text.js";
 import {fresh, fromFragment, History, isChanged, MANY, ONE, runOf, shown, toFragment} from "./state.js";
 import {Pool} from "./pool.js";
 import {bandsOf, paired, worldOf} from "./bands.js";
-import {eventRow, leverRow, timeAxis} from "./panel.js";
+import {eventRow, leverRow, timeAxis, written} from "./panel.js";
 import {announcement, changes, status, titleOf} from "./words.js";
 import {Dosed, search, trier} from "./turn.js";
 import {Why} from "./why.js";
@@ -302,9 +302,15 @@ function scrubber(scenarios) {
   return h("div", {class: "scrub"}, h("label", {for: "month"}, t("month.label")), h("output", {id: "month-name", for: "month"}), slider);
 }
 
+/** Where each scenario side by side starts, in words; none if all start alike. */
+function startsOf(lever) {
+  const found = shown(state, page).map((one) => ({scenario: titleOf(one), value: written(lever, one.starts[lever.key].value)}));
+  return found.some(({value}) => value !== found[0].value) ? found.map((one) => t("lever.start_in", one)) : [];
+}
+
 function rebuildPanel(focus = document.activeElement?.id) {
   const [first] = shown(state, page);
-  fill($("levers"), h("h3", {}, t("panel.levers")), h("p", {class: "help"}, t("panel.levers_help")), page.levers.map((lever) => leverRow(lever, first.starts[lever.key], state.settings[lever.key], act)));
+  fill($("levers"), h("h3", {}, t("panel.levers")), h("p", {class: "help"}, t("panel.levers_help")), page.levers.map((lever) => leverRow(lever, first.starts[lever.key], startsOf(lever), state.settings[lever.key], act)));
   fill($("events"), h("h3", {}, t("panel.events")), h("p", {class: "help"}, t("panel.events_help")), shown(state, page).map((scenario) => [
     state.view === MANY ? h("h4", {}, titleOf(scenario)) : null,
     scenario.events.length ? h("ul", {class: "events"}, scenario.events.map((_, k) => eventRow(scenario, k, (state.off[scenario.name] || []).includes(k), (at, off) => act.event(scenario.name, at, off)))) : h("p", {}, t("event.none")),

@@ -34,17 +34,19 @@ function helpOf({key, meaning}) {
 
 export const written = (lever, value) => (lever.unit === "switch" ? t(value ? "word.yes" : "word.no") : amount(value, lever.unit));
 
-/** One lever; act: {before(), input(key, value), reset(key)}. */
-export function leverRow(lever, start, setting, act) {
+/** One lever; starts: words for each scenario shown, if they do not start alike; act: {before(), input(key, value), reset(key)}. */
+export function leverRow(lever, start, starts, setting, act) {
   const value = setting ?? start.value, id = `lever-${lever.key}`, changed = setting !== undefined;
   const name = parameterName(lever.key), help = helpOf(lever);
   const reset = h("button", {type: "button", class: "small", hidden: !changed, "aria-label": t("lever.reset_one", {name}), onclick: () => act.reset(lever.key)}, t("lever.reset"));
+  const unlike = starts.map((one) => h("p", {class: "spread"}, one));
   const untouched = start.low === null ? "" : t("lever.spread", {value: number(start.value), low: number(start.low), high: number(start.high)});
   if (lever.unit === "switch") {
     const box = h("input", {type: "checkbox", id, "data-lever": lever.key});
     box.checked = Boolean(value);
+    box.indeterminate = !changed && starts.length > 0;
     box.addEventListener("change", () => { act.before(); reset.hidden = false; act.input(lever.key, +box.checked); });
-    return h("div", {class: "lever"}, h("div", {class: "lever-head"}, h("label", {for: id, class: "switch"}, box, name), reset), help && h("p", {class: "help", id: `${id}-help`}, help));
+    return h("div", {class: "lever"}, h("div", {class: "lever-head"}, h("label", {for: id, class: "switch"}, box, name), reset), unlike, help && h("p", {class: "help", id: `${id}-help`}, help));
   }
   const said = h("output", {for: id}, written(lever, value));
   const slider = h("input", {type: "range", id, min: 0, max: steps(lever), step: 1, "data-lever": lever.key, "aria-describedby": help ? `${id}-help` : null});
@@ -66,7 +68,7 @@ export function leverRow(lever, start, setting, act) {
   const more = h("span", {class: "spread"}, changed ? t("lever.all") : untouched);
   return h("div", {class: "lever"},
     h("div", {class: "lever-head"}, h("label", {for: id}, name), reset),
-    h("div", {class: "lever-value"}, said, more),
+    h("div", {class: "lever-value"}, said, more), unlike,
     h("div", {class: "track"}, tick, slider),
     h("div", {class: "ends", "aria-hidden": "true"}, h("span", {}, number(lever.low)), h("span", {}, t("lever.start", {value: number(start.value)})), h("span", {}, number(lever.high))),
     help && h("p", {class: "help", id: `${id}-help`}, help));
