@@ -18,10 +18,10 @@ from sim.commands.examples import epilog
 from sim.commands.lessons import lessons
 from sim.commands.page import page
 from sim.commands.slides import slides
-from sim.commands.terminal import INTERRUPTED, USER_MISTAKE, remarks
+from sim.commands.terminal import INTERRUPTED, USER_MISTAKE, remarks, told_of_end
 from sim.commands.unforeseen import unforeseen
 from sim.reports import options as reports
-from sim.signals import end_on_signals, exit_code, told_of_end
+from sim.signals import end_on_signals, exit_code
 from sim.studies import explaining, importance, redraw
 from sim.studies import options as studies
 from sim.texts.spoken import speaking
@@ -192,7 +192,8 @@ def main() -> None:
 
 
 def _say_interrupted() -> NoReturn:
-    sys.stderr.write(f"{told_of_end()}\n")
+    with speaking(options.asked_language()):
+        sys.stderr.write(f"{told_of_end()}\n")
     # An interrupt that passed through code run by `exec`, such as a class that a library makes, leaves a mark in
     # CPython, by which it ends itself with SIGINT at exit, whatever the exit code. The next `exec` clears the mark.
     exec("")

@@ -53,11 +53,9 @@ def is_written(path: object = "") -> None:
     _left[str(path)] = None
 
 
-def told_of_end() -> str:
-    """Return what is said of a command that a signal ended: what of its output is there."""
-    named = [path for path in _left if path]
-    whole = f"{', '.join(named)} {'is' if len(named) == 1 else 'are'} whole, " if named else ""
-    return f"interrupted: {whole}nothing {'else ' if _left else ''}was written"
+def left() -> tuple[bool, list[str]]:
+    """Return whether this command has written anything whole so far, and the names of what a message names."""
+    return bool(_left), [path for path in _left if path]
 
 
 def act_on_held() -> None:

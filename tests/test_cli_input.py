@@ -17,8 +17,10 @@ from command_line import DRAWING, HERE, WORKING, Command, Refused, python, signa
 from typer.main import get_command
 from typer.testing import CliRunner
 
+from sim import cli
 from sim.analysis.outcome import PLAIN
 from sim.cli import app
+from sim.commands import options
 from sim.commands.examples import EXAMPLES
 from sim.results import ResultsError
 from sim.results.opened import lacking, open_any
@@ -429,6 +431,27 @@ def test_ctrl_c_leaves_nothing_behind(
     said = signalled(tmp_path, place, times, number, *words.split(), "--out", "mine")
     assert said == (128 + number, "", "interrupted: nothing was written\n")
     assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ({}, "rien n’a été écrit"),
+        ({"": None}, "rien d’autre n’a été écrit"),
+        ({"a": None}, "a est complet, rien d’autre n’a été écrit"),
+        ({"a": None, "b": None}, "a, b sont complets, rien d’autre n’a été écrit"),
+    ],
+)
+def test_an_interrupt_is_told_in_the_language_asked_for(
+    written: dict[str, None], told: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The command has ended by then, and no longer speaks its language."""
+    monkeypatch.setattr("sim.signals._left", written)
+    monkeypatch.setattr(options, "_asked", ["en"])
+    options.language_of("fr")
+    with pytest.raises(SystemExit):
+        cli._say_interrupted()
+    assert capsys.readouterr().err == f"interrompu\u00a0: {told}\n"
 
 
 def test_a_closed_output_is_told(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import typer
 from sim.commands.effect import asked_figures
 from sim.commands.terminal import fail
 from sim.files import fault_of_path, shown_path, why, without_tilde
+from sim.texts import LANGUAGES
 from sim.texts.spoken import checked_language
 
 TUNED_TO = "2023-12-31"
@@ -78,12 +79,22 @@ def there(text: str | Path) -> Path:
     return Path(text)
 
 
+_asked = [LANGUAGES[0]]
+"""The language that this command was asked to speak."""
+
+
 def language_of(text: str) -> str:
     """Return the code of a language that has texts; raise BadParameter with the nearest otherwise."""
     try:
-        return checked_language(text)
+        _asked[0] = checked_language(text)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
+    return _asked[0]
+
+
+def asked_language() -> str:
+    """Return the language in which something is said of a command that has ended."""
+    return _asked[0]
 
 
 Language = Annotated[

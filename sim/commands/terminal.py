@@ -14,7 +14,7 @@ from typing import Any, NoReturn, Protocol
 import typer
 
 from sim.plain import held, neutral, one_line, released
-from sim.signals import act_on_held
+from sim.signals import act_on_held, left
 from sim.texts import LANGUAGES, part_of
 from sim.texts.spoken import said
 
@@ -94,6 +94,13 @@ def notify(message: str) -> None:
 def mention(key: str, /, **fills: object) -> None:
     """Make a remark in the language that is spoken: a text of `remarks`, its placeholders filled in."""
     notify(said(f"remarks.{key}", **fills))
+
+
+def told_of_end() -> str:
+    """Return what is said of a command that a signal ended: what of its output is there."""
+    any_left, named = left()
+    which = ("one" if len(named) == 1 else "many") if named else "nothing_else" if any_left else "nothing"
+    return said(f"remarks.interrupted.{which}", named=", ".join(named))
 
 
 class Remarks(logging.Handler):
