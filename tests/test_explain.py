@@ -159,7 +159,7 @@ def test_the_question_about_a_flow_does_not_presume_that_it_rose(seen: list[Witn
 def test_months_of_an_embargo_are_not_told_as_months_without_a_route(seen: list[Witness]) -> None:
     told = sentences(Flow(seen[0], ("JPN", "RUS", "ammunition")), 0)
     assert "an embargo forbids this trade" in " ".join(told)
-    assert told[-1].endswith(f"there was an embargo or no open route in {MONTHS}.")
+    assert told[-1].endswith(f"of this world: an embargo or no open route in {MONTHS}.")
 
 
 @pytest.mark.parametrize(

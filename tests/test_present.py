@@ -1,6 +1,7 @@
 """Figures, tables and files: complete, alike every time, at ease with odd data, and never half written."""
 
 import io
+import json
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -34,7 +35,7 @@ from sim.present.record_words import missed
 from sim.present.spreadsheets import series
 from sim.present.style import styled, time_axis
 from sim.present.summary import LOOKED_BACK, summary
-from sim.present.tables import terminal_table
+from sim.present.tables import delivered_row, terminal_table
 from sim.scenario import load
 from sim.texts.spoken import numbered, speaking
 
@@ -192,6 +193,17 @@ def test_the_median_of_whole_numbers_is_one_of_them() -> None:
     for found in (told, {"tier_released": float(kept.sel(measure="tier")), "tests": float(kept.sel(measure="tests"))}):
         assert (found["tier_released"], found["tests"]) == (0.0, 0.0)
     assert told["coordination"] == 0.5
+
+
+def test_a_tier_is_told_with_those_above_it_and_other_lanes_without_false_digits() -> None:
+    """A world may pass a higher tier and never the lower one; of 250.24 kt nobody knows the hundredths."""
+    small = dataset(months=1, worlds=4)
+    small["tier_released"].values[:] = [[0, 2, 2, 2]]
+    assert "At least tier 1 is passed on in 75 % of worlds" in summary(small)
+    lane = {"country": "CHN", "partner": "PRK", "good": "energy"}
+    small["delivered"].loc[lane] = 250.24
+    asked = json.loads(small.attrs["scenario"]) | {"lane": list(lane.values())}
+    assert delivered_row(small.assign_attrs(scenario=json.dumps(asked)))[1] == "250 (250 to 250)"
 
 
 def test_whole_numbers_are_known_by_name() -> None:

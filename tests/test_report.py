@@ -29,6 +29,7 @@ from sim.present.sealed import is_sealed, sealed
 from sim.present.style import styled
 from sim.present.summary import summary
 from sim.present.text import literal
+from sim.present.words import sensible
 from sim.reports import compared, figures, run, study
 from sim.reports.build import ReportError, make_report
 from sim.reports.findings import (
@@ -255,7 +256,7 @@ def test_findings_are_about_the_lane_that_the_scenario_asks_about(home: Path) ->
     other = ds.assign_attrs(scenario=json.dumps(asked))
     found = [found.says for some in FINDINGS.values() for find in some if (found := find(other)) is not None]
     moved = ds["delivered"].sel(country="CHN", partner="PRK", good="energy").sum("month").median()
-    assert f"Energy, China to North Korea: {float(moved):,.2f} (" in found[0]
+    assert f"Energy, China to North Korea: {sensible(float(moved))} (" in found[0]
     assert "North Korea and China" in found[1]
     assert not any("shells" in says for says in found)
 

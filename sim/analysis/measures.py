@@ -131,7 +131,9 @@ SWEPT: Mapping[str, Measure] = {
     **{name: HEADLINE[name] for name in ("shells_delivered", "practical", "symbolic", "technology", "oil")},
     "gain": Measure("MUSD/month", "joint gain of RUS and PRK from their trade, mean over months", joint_gain),
     **{
-        f"tier{k}": Measure("1", f"share of worlds in which tier {k} was passed RUS to PRK", _tier(k), share=True)
+        f"tier{k}": Measure(
+            "1", f"share of worlds in which at least tier {k} was passed RUS to PRK", _tier(k), share=True
+        )
         for k in (2, 3, 4)
     },
 }

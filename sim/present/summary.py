@@ -39,7 +39,7 @@ from sim.present.tables import headline_rows, reached_words
 from sim.present.text import bullets, document, literal, paragraphs, table_of
 from sim.present.theory_words import theory_section
 from sim.present.what_differs import event_words, range_words, setting_words
-from sim.present.words import number, percent, setting, unit_words, with_band
+from sim.present.words import number, percent, sensible_band, setting, unit_words, with_band
 from sim.results.digest import SHOWN, digest
 from sim.results.failures import failures
 from sim.scenario.case import LANE
@@ -140,11 +140,12 @@ def _story(ds: xr.Dataset) -> str:
     practical, symbolic = (index_at_end(ds, name, *main_pair(ds)) for name in ("practical", "symbolic"))
     seller, buyer, good = lane = main_lane(ds)
     band = shells(ds) if lane == LANE else delivered(ds)
+    much = with_band(band) if lane == LANE else sensible_band(band)
     if not band.mid > 0.0:
         key = "none_shells" if good == "ammunition" else "none"
     else:
         key = "shells" if lane == LANE else "faulty" if good == "ammunition" else "goods"
-    fills = {"seller": of_country(seller), "buyer": of_country(buyer), "much": with_band(band)}
+    fills = {"seller": of_country(seller), "buyer": of_country(buyer), "much": much}
     first = tell(f"story.{key}", **fills, unit=unit_words(UNITS[good]).strip(), what=good_of(good), good=good)
     return tell(
         "story.whole",

@@ -19,7 +19,7 @@ from sim.analysis.headline import (
 )
 from sim.present import text
 from sim.present.naming import binding_name, code_name, date_words, good_of, pair_name, tell, title_of
-from sim.present.words import percent, percent_band, unit_words, with_band
+from sim.present.words import percent, percent_band, sensible_band, unit_words, with_band
 from sim.results.held import check_held, check_run
 from sim.scenario.case import LANE
 from sim.scenario.names import UNITS
@@ -74,7 +74,7 @@ def delivered_row(ds: xr.Dataset) -> tuple[str, str]:
     if lane == LANE:
         return tell("row.shells"), with_band(shells(ds))
     fills = {"seller": code_name(seller), "buyer": code_name(buyer), "unit": unit_words(UNITS[good]).strip()}
-    return tell("row.delivered", what=good_of(good), **fills), with_band(delivered(ds))
+    return tell("row.delivered", what=good_of(good), **fills), sensible_band(delivered(ds))
 
 
 def reached_words(one: TierReached, worlds: int) -> str:

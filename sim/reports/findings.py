@@ -125,7 +125,7 @@ def lane_found(ds: xr.Dataset) -> Finding:
     series = {tells("lane.month", unit=unit): monthly, tells("lane.since", unit=unit): np.cumsum(monthly, axis=0)}
     total = band(monthly.sum(axis=0))
     when = date_words(months(ds)[-1])
-    says = tells("lane.says", lane=capital(lane_name(ds)), much=with_band(total), unit=unit, when=when)
+    says = tells("lane.says", lane=capital(lane_name(ds)), much=sensible_band(total), unit=unit, when=when)
     heads, rows = over_time(ds, series)
     about = f"{tells('lane.about')} {course(ds, series)}"
     return Finding("lane", says, f"{tells('bands')} {tells('dotted')}", about, heads, rows, figures.lane)

@@ -100,7 +100,7 @@ def score_acts(values: Array, given: Sequence[int]) -> Acts:
         rivals = {name: crps(draws, row.record[1], error) for name, draws in mine.items()}
         means = {name: float(draws.mean()) for name, draws in mine.items()}
         own = crps(here, row.record[1], error)
-        found.append(ActScore(row, band(here), float(here.mean()), own, rivals, means, prescribes))
+        found.append(ActScore(row, band(here, whole=True), float(here.mean()), own, rivals, means, prescribes))
     return Acts(tuple(found))
 
 
