@@ -692,7 +692,7 @@ def test_amounts_take_the_singular_where_the_language_does(chromium: Any) -> Non
 def test_it_can_be_read_by_everybody(chromium: Any, files: dict[str, Path]) -> None:
     """French without English, a narrow screen, a longer language, and no serious finding of axe."""
     complaints: list[str] = []
-    page, _ = opened(chromium, f"{files['page'].as_uri()}#lang=fr&view=side&nonsense=1&month=99", 390, complaints)
+    page, wait = opened(chromium, f"{files['page'].as_uri()}#lang=fr&view=side&nonsense=1&month=99", 390, complaints)
     english = {text for key, text in texts("en").items() if text != texts("fr")[key] and "{" not in text}
     seen = page.evaluate(VISIBLE)
     assert texts("fr")["page.caution"] in seen
@@ -705,6 +705,9 @@ def test_it_can_be_read_by_everybody(chromium: Any, files: dict[str, Path]) -> N
     told = {texts("fr")["lever.start_in"].format(value=value, scenario=title) for value, title in both}
     assert told <= set(seen), "scenarios side by side that do not start alike say so"
     assert page.evaluate("document.getElementById('lever-routes.rajin.open').indeterminate")
+    page.evaluate("document.getElementById('network-table-article').open = true")
+    cells = wait("[...document.querySelectorAll('#network-table-article td')].map((one) => one.textContent).join(' ')")
+    assert not re.search(r",\d{3}", cells), "what hardly ever goes has no digits of its own"
     page.close()
     for width in (390, 1280):
         page, _ = opened(chromium, f"{files['long'].as_uri()}#view=side&war.intensity=0.5", width, complaints)

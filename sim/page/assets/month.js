@@ -73,15 +73,18 @@ function widest(run, scenario, map) {
   return (run.top[run.have] ??= Math.max(...scenario.dates.flatMap((_, m) => Object.values(cargoOf(means(run, "route_load", m, scenario.dates.length), map)).flatMap(({out, into}) => [out, into]))));
 }
 
+/** A mean over worlds with at most two decimals: what one world in hundreds once sent has no digits of its own. */
+const rough = (value) => number(+value.toFixed(2));
+
 function cargoTable(map, cargo, before, date) {
   const heads = [t("table.route"), t("map.out"), t("map.into"), ...(before ? [t("map.out_base"), t("map.into_base")] : [])];
   const lines = map.routes.filter(({name}) => map.always.includes(name) || cargo[name].out + cargo[name].into >= 0.05).map(({name}, k) =>
-    [`${k + 1} ${t(`route.${name}`)}`, number(cargo[name].out), number(cargo[name].into), ...(before ? [number(before[name].out), number(before[name].into)] : [])]);
+    [`${k + 1} ${t(`route.${name}`)}`, rough(cargo[name].out), rough(cargo[name].into), ...(before ? [rough(before[name].out), rough(before[name].into)] : [])]);
   return table(t("map.caption", {month: date}), heads, lines);
 }
 
 function tradeTable(trade, was, date) {
   const heads = [t("table.pair"), t("table.now"), ...(was ? [t("table.base")] : [])];
   return table(t("network.caption", {month: date}), heads, trade.map(({pair, value}, k) =>
-    [pair.map((code) => t(`country.${code}`)).join(t("word.dash")), number(value), ...(was ? [number(was[k].value)] : [])]));
+    [pair.map((code) => t(`country.${code}`)).join(t("word.dash")), rough(value), ...(was ? [rough(was[k].value)] : [])]));
 }
