@@ -93,3 +93,17 @@ def watch(
             world.step()
     world.close()
     return {name: np.stack(values) for name, values in months.items()}
+
+
+def states(spec: Scenario, *names: str) -> dict[str, Array]:
+    """Arrays of the state after each month, (month, ..., world), of a compiled run: NumPy gives the same, slower."""
+    world = world_of(spec, compiled=True)
+    found: dict[str, list[Array]] = {name: [] for name in names}
+    for _ in range(spec.months):
+        world.step()
+        if isinstance(world.engine, engine.CompiledMonth):
+            world.engine.show(world, names)
+        for name, values in found.items():
+            values.append(getattr(world.state, name).copy())
+    world.close()
+    return {name: np.stack(values) for name, values in found.items()}

@@ -238,10 +238,9 @@ def test_the_search_for_imports_finds_them() -> None:
 
 
 def loaded_by(*modules: str) -> list[set[str]]:
-    """Top-level modules in memory after a fresh Python has imported each of `modules` in turn."""
-    code = "import sys\n" + "".join(
-        f"import {module}\nprint(*{{name.split('.')[0] for name in sys.modules}})\n" for module in modules
-    )
+    """Libraries and parts of `sim` in memory after a fresh Python has imported each of `modules` in turn."""
+    parts = "{'.'.join(name.split('.')[: 1 + name.startswith('sim.')]) for name in sys.modules}"
+    code = "import sys\n" + "".join(f"import {module}\nprint(*{parts})\n" for module in modules)
     return [set(line.split()) for line in well(python(ROOT.parent, "-c", code)).out.splitlines()]
 
 
@@ -254,7 +253,7 @@ def loaded_by(*modules: str) -> list[set[str]]:
             "sim.commands.run": ({"xarray"}, {"mesa", "matplotlib"}),
             "sim.present.figures": ({"xarray", "matplotlib"}, {"mesa"}),
         },
-        {"sim.model.world": ({"mesa"}, {"matplotlib", "xarray"})},
+        {"sim.model.world": ({"mesa"}, {"matplotlib", "xarray", "llvmlite", "sim.compile"})},
     ],
     ids=["commands", "model"],
 )

@@ -420,10 +420,9 @@ def test_help_comes_at_once_and_a_mistake_has_no_traceback(tmp_path: Path) -> No
         (WORKING, 5, signal.SIGINT, "run article --worlds 300 --months 3"),
         (WORKING, 5, signal.SIGTERM, "run article --worlds 8 --months 1"),
         (DRAWING, 2, signal.SIGINT, "run article --worlds 8 --months 1 --figures network,scoreboard"),
-        (WORKING, 9, signal.SIGINT, f"sweep article --vary {RAIL}=10:400:9 --worlds 8 --months 1"),
         (WORKING, 9, signal.SIGINT, "policy article --levers russia --minimise technology --worlds 24 --months 8"),
     ],
-    ids=["working", "asked to end", "drawing", "sweep", "policy"],
+    ids=["working", "asked to end", "drawing", "policy"],
 )
 def test_ctrl_c_leaves_nothing_behind(
     tmp_path: Path, place: str, times: int, number: signal.Signals, words: str

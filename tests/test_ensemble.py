@@ -49,6 +49,12 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
+def joined(small: Path) -> xr.Dataset:
+    """Its blocks as one Dataset, of which tests read what they need."""
+    return ensemble(small, article(), SMALL).open()
+
+
+@pytest.fixture(scope="module")
 def whole() -> xr.Dataset:
     """The same worlds in one run."""
     return run(article())
@@ -81,16 +87,14 @@ def test_joined_blocks_are_the_run(small: Path, whole: xr.Dataset, tmp_path: Pat
     [{"world": 9}, {"world": slice(6, 18)}, {"world": [19, 0, 8, 7]}, {"world": slice(None, None, 3)}, {"world": []}],
     ids=str,
 )
-def test_any_worlds_can_be_read(small: Path, whole: xr.Dataset, pick: dict[str, object]) -> None:
-    joined = ensemble(small, article(), SMALL).open()
+def test_any_worlds_can_be_read(joined: xr.Dataset, whole: xr.Dataset, pick: dict[str, object]) -> None:
     for name, where in (("stock", {"country": 1}), ("threat", {"month": -1}), ("parameters", {})):
         np.testing.assert_array_equal(
             joined[name].isel({**where, **pick}).values, whole[name].isel({**where, **pick}).values
         )
 
 
-def test_reading_one_country_does_not_read_the_rest(small: Path) -> None:
-    joined = ensemble(small, article(), SMALL).open()
+def test_reading_one_country_does_not_read_the_rest(joined: xr.Dataset) -> None:
     assert joined["stock"].sel(country="PRK").values.shape == (2, 3, 20)
     assert not joined["stock"].variable._in_memory  # type: ignore[attr-defined]
 
@@ -359,13 +363,13 @@ def stored(folder: Path) -> list[Path]:
 
 @pytest.mark.skipif(os.name != "posix", reason="SIGKILL")
 def test_killed_it_resumes_to_the_same_bytes(command: Command, tmp_path: Path, calm: dict[str, bytes]) -> None:
-    """`kill -9` before the first block is stored, then after two, the workers left to notice; then it may end.
+    """`kill -9` before the first block is stored, then after two, two workers left to notice; then it may end.
 
     Other moments are tried by `benchmarks/kills.py`.
     """
-    for nth, blocks in ((1, 0), (3, 2)):
+    for nth, processes, blocks in ((1, 1, 0), (3, 2, 2)):
         place = "sim.experiment.store:Store.put", str(nth), str(int(signal.SIGKILL))
-        said = python(tmp_path, "-c", SMALL_BLOCKS + SIGNALLED, *place, *FIVE, "--processes", "2")
+        said = python(tmp_path, "-c", SMALL_BLOCKS + SIGNALLED, *place, *FIVE, "--processes", str(processes))
         assert said.code == -signal.SIGKILL, said.err
         assert len(stored(tmp_path)) == blocks
     well(command(*FIVE))

@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 import pytest
 import xarray as xr
-from command_line import python
 from small_worlds import SEA, act_in, from_month, scenario, watch, world_of
 
 import sim
@@ -546,11 +545,6 @@ def test_ctrl_c_does_not_wait_for_code_that_is_made_ahead(monkeypatch: pytest.Mo
     with pytest.raises(KeyboardInterrupt):
         make_code([Task(scenario(worlds=8), 0, 8, EVERYTHING)], interrupted)
     until.set()
-
-
-def test_importing_the_model_does_not_load_the_compiler(tmp_path: Path) -> None:
-    code = "import sys, sim.model.world; print('llvmlite' in sys.modules or 'sim.compile' in sys.modules)"
-    assert python(tmp_path, "-c", code).out.strip() == "False"
 
 
 @needs_llvm

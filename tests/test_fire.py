@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from small_worlds import SEA, from_month, scenario, watch, world_of
+from small_worlds import SEA, from_month, scenario, states, watch, world_of
 
 from sim.elementary import normal_quantile
 
@@ -77,12 +77,8 @@ def test_with_all_parts_off_the_simple_rule_is_left() -> None:
 def attacks(changes: dict[str, float], *, starved: bool) -> Array:
     """(world) share of months in which Russia attacks; starved: the West gives Ukraine nothing from month 3 on."""
     cut = (from_month(3, "war.usa_aid", 0.0), from_month(3, "war.other_supply", 0.0)) if starved else ()
-    world = world_of(scenario(SEA | changes, months=MONTHS, worlds=WORLDS, events=cut))
-    share = np.zeros(WORLDS)
-    for _ in range(MONTHS):
-        world.step()
-        share += world.state.attacking / MONTHS
-    world.close()
+    found = states(scenario(SEA | changes, months=MONTHS, worlds=WORLDS, events=cut), "attacking")
+    share: Array = found["attacking"].mean(axis=0)
     return share
 
 

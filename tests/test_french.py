@@ -173,7 +173,8 @@ def test_a_shipped_scenario_has_its_french_title_and_question() -> None:
         assert scenario_title({"name": "article", "title": "My own"}) == "My own"
 
 
-def test_files_of_data_stay_english(ds: xr.Dataset, tmp_path: Path) -> None:
+def test_files_of_data_stay_english(tmp_path: Path) -> None:
+    ds = dataset(months=2, worlds=3)
     write_rows(series(ds), tmp_path / "english.csv")
     with spoken.speaking("fr"):
         write_rows(series(ds), tmp_path / "french.csv")

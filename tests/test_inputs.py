@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from small_worlds import SEA, from_month, scenario, watch, world_of
+from small_worlds import SEA, from_month, scenario, states, watch
 
 from sim.scenario.embargoes import EMBARGOES, barred
 from sim.scenario.names import AMMUNITION, CHN, ENERGY, JPN, PRK, RUS, USA
@@ -59,12 +59,8 @@ def test_without_western_ties_china_holds_nothing_back() -> None:
 def capacity_left(months_of_need: int, changes: dict[str, float]) -> Array:
     """(world) converted output at the end, after a war that ends some time before."""
     peace = (from_month(months_of_need, "war.intensity", 0.0),)
-    world = world_of(scenario(SEA | changes, months=MONTHS, worlds=WORLDS, events=peace))
-    for _ in range(MONTHS):
-        world.step()
-    left = world.state.converted[PRK].copy()
-    world.close()
-    return left
+    left = states(scenario(SEA | changes, months=MONTHS, worlds=WORLDS, events=peace), "converted")
+    return left["converted"][-1, PRK]
 
 
 def test_long_orders_leave_more_plants_behind_than_short_ones() -> None:

@@ -3,6 +3,7 @@
 import csv
 import html
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -162,6 +163,7 @@ def test_a_lesson_is_complete(lesson: str, language: str) -> None:
 WORD = re.compile(r"\w+(?:[.,]\d+)*")
 
 
+@cache
 def runs(content: str, length: int) -> set[str]:
     """All runs of words of this length, without marks, tags and case."""
     words = WORD.findall(re.sub(r"<[^>]*>|[*`|]", " ", content).lower())

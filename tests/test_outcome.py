@@ -89,7 +89,7 @@ def test_given_values_replace_what_worlds_draw() -> None:
 
 
 def test_given_values_go_to_their_own_worlds_through_blocks() -> None:
-    scenario = sim.load("article", worlds=300, months=36)
+    scenario = sim.load("article", worlds=300, months=1)
     wide = np.linspace(10.0, 100.0, 300)
     key = "routes.khasan.capacity"
     found = run_reduced(scenario, lambda ds: {"x": ds["parameters"].sel(key=key).values}, given={key: wide})

@@ -7,7 +7,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from small_worlds import SEA, act_in, from_month, scenario, watch, world_of
+from small_worlds import SEA, act_in, from_month, scenario, states, watch
 
 from sim.model import relations
 from sim.scenario.names import COUNTRIES, JPN, KOR, PRK, RUS, USA
@@ -111,14 +111,8 @@ def test_habit_makes_the_next_act_likelier() -> None:
 
 def test_acts_leave_a_habit_that_fades() -> None:
     """A year of monthly summits, then none: what is remembered rises towards twelve a year and falls by the rate."""
-    world = world_of(
-        scenario(SEA, months=24, worlds=8, events=tuple(act_in(month, "summit", "RUS", "JPN") for month in range(12)))
-    )
-    remembered = []
-    for _ in range(24):
-        world.step()
-        remembered.append(world.state.institutions[RUS, JPN].copy())
-    world.close()
+    summits = tuple(act_in(month, "summit", "RUS", "JPN") for month in range(12))
+    remembered = states(scenario(SEA, months=24, worlds=8, events=summits), "institutions")["institutions"][:, RUS, JPN]
     assert (remembered[11] > remembered[0] + 1.0).all()
     assert (remembered[23] < remembered[11]).all()
     assert (remembered[23] > remembered[0]).all()
@@ -151,12 +145,9 @@ def test_a_lender_learns_of_its_debtor_and_not_the_other_way() -> None:
 def left_behind(end: int, changes: Mapping[str, float]) -> tuple[float, float]:
     """Trust and acts a year that Russia and North Korea remember after three years, the bond ended in month `end`."""
     stop = from_month(end, "war.intensity", 0.0), from_month(end, "pairs.RUS-PRK.openness", 0.0)
-    world = world_of(scenario(SEA | dict(changes), months=36, worlds=32, events=stop))
-    for _ in range(36):
-        world.step()
-    found = tuple(float(getattr(world.state, name)[RUS, PRK].mean()) for name in ("trust", "institutions"))
-    world.close()
-    return found
+    found = states(scenario(SEA | dict(changes), months=36, worlds=32, events=stop), "trust", "institutions")
+    trust, acts = (float(values[-1, RUS, PRK].mean()) for values in found.values())
+    return trust, acts
 
 
 def test_a_longer_bond_leaves_more_behind() -> None:
