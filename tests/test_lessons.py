@@ -16,7 +16,7 @@ from docs.site.__main__ import FETCHED
 from sim.lessons.library import LessonsError, chosen, page, pages
 from sim.lessons.library import lessons as shipped_lessons
 from sim.lessons.on_page import PRESETS, fillable, on_page
-from sim.lessons.sheet import sheet
+from sim.lessons.sheet import STYLE, sheet
 from sim.lessons.write import write_folder
 from sim.present.atomic import OutputError
 from sim.scenario import PARAMETERS, load, shipped
@@ -155,6 +155,12 @@ def test_a_lesson_is_complete(lesson: str, language: str) -> None:
     assert "| 4 points |" in text(lesson, "teacher", language).replace("\N{NO-BREAK SPACE}", " ")
     assert len(sections(text(lesson, "slides", language))) >= 6
     assert len(sections(text(lesson, "pupil", language))) >= 5
+
+
+def test_a_slide_fills_the_screen() -> None:
+    """Below the slide on which pupils predict, the next one shows what comes out."""
+    screen = STYLE.read_text(encoding="utf-8").partition("@media screen {")[2].partition("@media")[0]
+    assert re.search(r"\.slides section \{[^}]*min-height: 100vh", screen)
 
 
 # ---- Beside the model -------------------------------------------------------------------------------------------
