@@ -281,6 +281,12 @@ def test_policies_without_effect_are_not_ranked(tmp_path: Path) -> None:
     assert "A question mark" not in page, "the policies are the same"
 
 
+def test_an_error_that_one_world_does_not_have_is_not_told() -> None:
+    assert (policy_words.share_words(1.0, np.nan), policy_words.share_words(0.6, 0.1)) == ("100 %", "60 ± 10 %")
+    told = [policy_words.measured_words(3.2, error, "points") for error in (np.nan, 0.41)]
+    assert told == ["3.2 points", "3.20 ± 0.41 points"]
+
+
 def test_an_outcome_that_is_the_same_in_the_reference_is_told_before_others_run(study: Study) -> None:
     objectives, some = [objective("technology"), objective("oil")], np.arange(8.0)
     assert list(alike(objectives, {"technology": np.full(8, 3.0), "oil": some})) == [("technology", 3.0)]

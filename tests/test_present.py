@@ -16,7 +16,7 @@ from rich.console import Console
 from synthetic import dataset
 
 from sim.analysis.acts import acts
-from sim.analysis.headline import bound_by, highest_tier, rail_use, tiers_reached
+from sim.analysis.headline import bound_by, highest_tier, rail_use, score_changes, tiers_reached
 from sim.analysis.levels import brief
 from sim.analysis.measures import is_whole
 from sim.analysis.origin import origin_line
@@ -165,6 +165,13 @@ def test_acts_of_several_actors_are_one(ds: xr.Dataset) -> None:
     assert found["summit RUS-PRK"].scheduled[0]
     assert found["designation USA to RUS-PRK"].targets == ("RUS", "PRK")
     assert found["trilateral exercise USA-KOR-JPN"].actors == ("USA", "KOR", "JPN")
+
+
+def test_changes_of_one_world_have_no_error() -> None:
+    """Of two they have one, the control."""
+    one, two = ({change.error for change in score_changes(dataset(months=1, worlds=n))} for n in (1, 2))
+    assert np.isnan(list(one)).all()
+    assert np.isfinite(list(two)).all()
 
 
 def test_headline_numbers_by_hand() -> None:

@@ -1,6 +1,7 @@
 """Reports: one page that stands alone, says what the data say, and never replaces a file of the user's."""
 
 import json
+import math
 import re
 import shutil
 import xml.etree.ElementTree as ET
@@ -29,7 +30,7 @@ from sim.present.sealed import is_sealed, sealed
 from sim.present.style import styled
 from sim.present.summary import summary
 from sim.present.text import literal
-from sim.present.words import sensible
+from sim.present.words import sensible, with_error
 from sim.reports import compared, figures, run, study
 from sim.reports.build import ReportError, make_report
 from sim.reports.findings import (
@@ -41,7 +42,6 @@ from sim.reports.findings import (
     shown_months,
     technology_found,
     threat_found,
-    with_error,
 )
 from sim.reports.folders import open_all
 from sim.reports.html import STYLE, escaped, prose, split
@@ -278,6 +278,7 @@ def test_numbers_of_tables() -> None:
     assert shown_months(1) == [0]
     assert with_error(-0.001, 0.0004) == "0.00 ± <0.001"
     assert with_error(0.186, 0.012) == "+0.19 ± 0.01"
+    assert with_error(0.186, math.nan) == "+0.19", "of one world"
     assert distinct(["a", "b", "a"]) == ["a (1)", "b", "a (3)"]
 
 

@@ -159,8 +159,8 @@ def score_changes(ds: xr.Dataset) -> list[Change]:
 
 
 def _mean_and_error(values: np.ndarray) -> tuple[float, float]:
-    """Return the mean and its standard error, 0 of a single value."""
-    error = values.std(ddof=1) / np.sqrt(values.size) if values.size > 1 else 0.0
+    """Return the mean and its standard error, missing of a single value."""
+    error = values.std(ddof=1) / np.sqrt(values.size) if values.size > 1 else np.nan
     return float(values.mean()), float(error)
 
 

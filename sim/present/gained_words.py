@@ -6,7 +6,7 @@ from sim.analysis.calendar import months
 from sim.analysis.headline import Change, country_name, gains, main_pair, opening_changes, score_changes
 from sim.present.naming import code_name, date_words, of_country, pair_name, tell
 from sim.present.text import bullets, document, table_of
-from sim.present.words import sensible_band, signed
+from sim.present.words import sensible_band, with_error
 from sim.texts.spoken import number_of, several, written
 
 NOTABLE = 0.05
@@ -44,7 +44,7 @@ def _changes(changes: list[Change]) -> str:
     for one in changes:
         if abs(one.mean) >= NOTABLE:
             told = tell(f"goal.{one.goal}.{'better' if one.mean > 0.0 else 'worse'}")
-            words.append(f"{told} ({signed(one.mean)} ± {written(f'{one.error:.1g}')})")
+            words.append(f"{told} ({with_error(one.mean, one.error)})")
     return ", ".join(words) or tell("scores.same")
 
 

@@ -118,6 +118,13 @@ def signed(value: float, digits: int = 2) -> str:
     return f"+{text}" if math.isfinite(value) and round(value, digits) > 0.0 else text
 
 
+def with_error(mean: float, error: float) -> str:
+    """Return `+0.19 ± 0.01`; a tiny error is not written out, and there is none of one world."""
+    if not math.isfinite(error):
+        return signed(mean)
+    return f"{signed(mean)} ± {written(f'{error:.1g}' if error >= 0.001 or not error else '<0.001')}"
+
+
 def with_band(band: Band, digits: int = 2) -> str:
     """Return `3.10 (1.20 to 4.80)`: the median and, in brackets, the 90 % band."""
     return f"{number(band.mid, digits)} ({_from_to(number(band.low, digits), number(band.high, digits))})"

@@ -16,9 +16,9 @@ from sim.present.naming import date_words, goal_title, series_words, tells
 from sim.present.page import svg_of
 from sim.present.style import from_zero, legend, panels, time_axis, zero_line
 from sim.present.text import literal
-from sim.present.words import sensible_band, unit_name
+from sim.present.words import sensible_band, unit_name, with_error
 from sim.reports.figures import LEFT, canvas, gains
-from sim.reports.findings import shown_months, with_error
+from sim.reports.findings import shown_months
 from sim.reports.html import figure, table
 from sim.scenario.names import COUNTRIES, GOALS
 from sim.studies.compare.figures import band_panel, brief

@@ -27,7 +27,17 @@ from sim.analysis.record.comparable import compare
 from sim.analysis.record.known import KNOWN
 from sim.present.naming import binding_name, codes_note, date_words, goal_title, good_of, lane_name, of_country, tells
 from sim.present.summary import NOTABLE
-from sim.present.words import capital, number, percent, sensible, sensible_band, signed, unit_name, with_band
+from sim.present.words import (
+    capital,
+    number,
+    percent,
+    sensible,
+    sensible_band,
+    signed,
+    unit_name,
+    with_band,
+    with_error,
+)
 from sim.reports import figures
 from sim.scenario.case import LANE
 from sim.scenario.names import UNITS
@@ -85,11 +95,6 @@ def course(ds: xr.Dataset, series: Mapping[str, Array]) -> str:
         fills = {"start": date_words(names[0]), "end": date_words(names[-1])}
         parts.append(tells("course_alone" if one_month(ds) else "course", what=words, first=first, last=last, **fills))
     return " ".join(parts)
-
-
-def with_error(mean: float, error: float) -> str:
-    """Return `+0.19 ± 0.01`; a tiny error is not written out."""
-    return f"{signed(mean)} ± {written(f'{error:.1g}' if error >= 0.001 or not error else '<0.001')}"
 
 
 def _system(ds: xr.Dataset, array: xr.DataArray) -> Array:

@@ -126,13 +126,14 @@ def places_of_error(error: float) -> int:
 
 
 def cells(row: Row) -> tuple[str, str, str, str]:
-    """Return difference with band, mean with standard error, share of worlds higher, times fewer worlds."""
+    """Return difference with band, mean with standard error if there is one, share higher, times fewer worlds."""
     places, step = digits(row), row.step
     of_mean = places_of_error(step.error) if step.error > 0.0 else places + 1
     low, mid, high = (signed(row.spread[k], places) for k in (0, 2, 4))
+    known = f" ± {number(step.error, of_mean)}{'' if step.clear else ' ?'}"
     return (
         f"{mid} ({said('printed.from_to', low=low, high=high)})",
-        f"{signed(step.mean, of_mean)} ± {number(step.error, of_mean)}" + ("" if step.clear else " ?"),
+        signed(step.mean, of_mean) + (known if math.isfinite(step.error) else ""),
         higher_words(row),
         fewer_words(step.fewer, step.tied),
     )

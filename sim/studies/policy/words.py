@@ -47,10 +47,13 @@ def outcome_words(found: Finding) -> str:
 
 
 def measured_words(value: float, error: float, unit: str = "1") -> str:
-    """Return `3.20 ± 0.41 points`: the error with two digits, the value to the same place; `0` if always zero."""
+    """Return `3.20 ± 0.41 points`: the error with two digits, the value to the same place; `0` if always zero.
+
+    Of one world, which has no error, it is the value alone.
+    """
     if value == error == 0.0:
         return f"0{unit_words(unit)}"
-    words = f"{significant(value)} ± {significant(error, 2)}"
+    words = f"{significant(value)} ± {significant(error, 2)}" if math.isfinite(error) else significant(value)
     if math.isfinite(value) and math.isfinite(error) and error > 0.0 and value != 0.0:
         places = max(0, 1 - math.floor(math.log10(error)))
         words = written(f"{round(value, places) + 0.0:,.{places}f} ± {error:,.{places}f}")
@@ -58,8 +61,9 @@ def measured_words(value: float, error: float, unit: str = "1") -> str:
 
 
 def share_words(share: float, error: float) -> str:
-    """Return `62 ± 3 %`; the error `-` when unknown."""
-    return said("printed.number.percent", number=f"{100.0 * share:.0f} ± {number(100.0 * error, 0)}")
+    """Return `62 ± 3 %`; without the error when it is unknown."""
+    known = f" ± {number(100.0 * error, 0)}" if math.isfinite(error) else ""
+    return said("printed.number.percent", number=f"{100.0 * share:.0f}{known}")
 
 
 def names_of(ds: xr.Dataset) -> list[str]:
