@@ -18,8 +18,6 @@ import sim
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 MOST_WORLDS = {"run": 16, "compare": 8, "sweep": 2, "history": 8, "explain": 16}
 """Commands that are run with fewer worlds than a block names: what it claims is that they are taken and end well."""
-MEASURED = {"influence", "select", "sensitivity", "discover", "information"}
-"""Studies that measure first how long they will take."""
 MONTHS = ("--months", "6")
 """Of commands that take months and are given none."""
 
@@ -60,24 +58,16 @@ def fewer(name: str, given: list[str]) -> list[str]:
     own = list(given)
     if name in MOST_WORLDS and "--worlds" in own and own[at := own.index("--worlds") + 1].isdecimal():
         own[at] = str(min(MOST_WORLDS[name], int(own[at])))
-    takes = name in MOST_WORLDS and any("--months" in option.opts for option in command.params)
+    takes = any("--months" in option.opts for option in command.params)
     return [*own, *(MONTHS if takes and "--months" not in own else ())]
 
 
 @pytest.fixture
-def briefly(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+def briefly(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of the figures one is written, once: that each is written as PNG and as SVG is seen by the tests of each command.
 
-    Studies that say how long they will take end where they would measure it: all was checked then, and what becomes of
-    their worlds is seen by their own tests, which run each of these commands in full.
+    Studies probe for a moment how long they will take, as in their own tests.
     """
-
-    def measured(*_: object, **__: object) -> None:
-        begun.append(True)
-        raise SystemExit(0)
-
-    begun: list[bool] = []
-
     written = FigureCanvasAgg.print_png
 
     def one_written(canvas: FigureCanvasAgg, path: Path, **how: Any) -> None:
@@ -87,22 +77,18 @@ def briefly(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
 
     monkeypatch.setattr(FigureCanvasAgg, "print_png", one_written)
     monkeypatch.setattr(FigureCanvasSVG, "print_svg", lambda *_, **__: None)
-    monkeypatch.setattr("sim.commands.workflow.run", measured)
-    monkeypatch.setattr("sim.studies.discover.command.require", lambda *_: None)  # it takes seconds to load
-    return begun
+    monkeypatch.setattr("sim.commands.workflow.PROBE", (8, 1))
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("short_rest")
+@pytest.mark.usefixtures("briefly", "short_rest", "workbench")
 @pytest.mark.parametrize("tour", tours(), ids=lambda tour: " ".join(words(tour[0])[1:3]))
-def test_console_blocks_run(tour: list[str], command: Command, tmp_path: Path, briefly: list[bool]) -> None:
+def test_console_blocks_run(tour: list[str], command: Command, tmp_path: Path) -> None:
     for line in "".join(tour).splitlines():
         program, name, *given = words(line)
         assert program == "sim"
         said = command(name, *fewer(name, given))
         assert said.code == 0, f"{line}\n{said.out}\n{said.err}"
-        assert len(briefly) == (name in MEASURED)
-        briefly.clear()
     for folder in made(tour):
         assert (tmp_path / folder / "summary.md").stat().st_size > 0
     if tour == tours()[0]:
