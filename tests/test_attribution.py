@@ -1,5 +1,6 @@
 """Attribution: exact parts by known games, what differs between two scenarios, and the split of real runs."""
 
+import re
 from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
@@ -14,6 +15,7 @@ from small_worlds import act_in, from_month
 import sim
 from sim.analysis.levels import compared_by
 from sim.experiment.run import run
+from sim.present.publish import with_origin
 from sim.scenario import ScenarioError
 from sim.scenario.difference import combined, differences, grouped
 from sim.scenario.event import ShockEvent
@@ -28,6 +30,12 @@ from sim.studies.compare.attribution_tables import (
     shown_parts,
     unsplit,
     with_error,
+)
+from sim.studies.compare.attribution_tables import (
+    pair_rows as pairs_of,
+)
+from sim.studies.compare.attribution_tables import (
+    rows as parts_of,
 )
 from sim.studies.compare.change_words import change_words
 from sim.studies.compare.design import run_combinations
@@ -191,7 +199,17 @@ def test_ships_and_railway_partly_replace_each_other(ds: xr.Dataset) -> None:
     pairs = large_pairs(ds, "shells_delivered")
     assert {pairs[0][0], pairs[0][1]} == {"routes.rajin.open", RAIL}
     assert f"`{RAIL}`" in sentence(ds, "shells_delivered")
-    assert "the sum of what each does alone" in sentence(ds, "shells_delivered")
+    told = sentence(ds, "shells_delivered")
+    assert re.search(
+        r"both together add [+-]\d+\.\d\d+ ± \d+\.\d+ million rounds to the sum of what each does alone", told
+    )
+
+
+def test_every_column_has_a_name_of_its_own(ds: xr.Dataset) -> None:
+    """Those at the end of every table, on its origin, too."""
+    for table in (parts_of, pairs_of):
+        head = next(with_origin(ds, table(ds)))
+        assert len(set(head)) == len(head)
 
 
 def test_words_table_and_figure_are_readable(ds: xr.Dataset) -> None:

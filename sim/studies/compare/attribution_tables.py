@@ -10,7 +10,7 @@ from rich.table import Table
 
 from sim.present.naming import measure_words, with_unit
 from sim.present.text import bullets, markdown_table, terminal_table
-from sim.present.words import cell, number, signed, significant, unit_words
+from sim.present.words import cell, number, signed, unit_words
 from sim.studies.compare.attribution import CLEAR, LARGE, large_pairs
 from sim.studies.compare.shapley import MOST
 from sim.studies.compare.tables import places_of_error
@@ -24,7 +24,7 @@ SLIGHT = 0.001
 
 def rows(ds: xr.Dataset) -> Iterator[Sequence[str]]:
     """Yield the rows of attribution.csv: one per outcome and change, and the whole difference."""
-    yield "outcome", "meaning", "unit", "change", "words", "part", "error", "alone", "last", "worlds"
+    yield "outcome", "meaning", "unit", "change", "words", "part", "error", "alone", "last", "worlds_with_value"
     for name in ds["measure"].values.tolist():
         one = ds.sel(measure=name)
         head = (name, str(one["meaning"].values), str(one["unit"].values))
@@ -208,8 +208,7 @@ def _together(ds: xr.Dataset, name: str, unit: str) -> str:
     found = []
     part = dict(zip(ds["change"].values.tolist(), ds["part"].sel(measure=name).values.tolist(), strict=True))
     for first, second, mean, error in large_pairs(ds, name)[:2]:
-        sign = "+" if mean > 0.0 else "−"
-        amount = f"{sign}{significant(abs(mean), 2)} ± {significant(error, 2)}{unit}"
+        amount = f"{with_error(mean, error, places_of_error(error))}{unit}"
         if part[first] * part[second] > 0.0:
             how = "strengthen" if mean * part[first] > 0.0 else "replace"
         else:

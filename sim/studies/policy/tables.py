@@ -114,7 +114,7 @@ def regret(found: Sequence[Finding], ds: xr.Dataset) -> Iterator[Sequence[str]]:
     yield (
         *("outcome", "direction", "unit", "policy", "mean_regret", "mean_error", "q75_regret", "q75_error"),
         *("q95_regret", "q95_error", "good_enough_share", "good_enough_error", "largest_regret", "best_share"),
-        *("threshold", "worlds", "by_regret", "by_satisficing", "place"),
+        *("threshold", "worlds_with_value", "by_regret", "by_satisficing", "place"),
     )
     names = policies_of(ds)
     for one in found:
