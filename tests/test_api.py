@@ -286,10 +286,11 @@ def test_what_cannot_be_meant_is_told_by_its_type(call: Callable[[], object]) ->
         call()
 
 
-@pytest.mark.parametrize("month", [date(2023, 11, 1), np.datetime64("2023-11"), pd.Timestamp(2023, 11, 30)])
-def test_a_date_stands_for_its_month_or_day(month: date | np.datetime64, base: Scenario) -> None:
-    assert sim.explain(base, "shells", month=month).sentences == sim.explain(base, "shells", month="2023-11").sentences
-    assert as_date(xr.DataArray(np.datetime64(month, "ns")), 7) == "2023-11"
+def test_a_date_stands_for_its_month_or_day(base: Scenario) -> None:
+    told = sim.explain(base, "shells", month="2023-11").sentences
+    for month in (date(2023, 11, 1), np.datetime64("2023-11"), pd.Timestamp(2023, 11, 30)):
+        assert sim.explain(base, "shells", month=month).sentences == told
+        assert as_date(xr.DataArray(np.datetime64(month, "ns")), 7) == "2023-11"
 
 
 @pytest.mark.parametrize(
@@ -364,9 +365,10 @@ def test_the_page_on_python_does_what_it_says(capsys: pytest.CaptureFixture[str]
 
 def test_tables_and_figures_take_the_folder_of_a_run(tmp_path: Path, base: Scenario, command: Command) -> None:
     command("run", "article", "--worlds", "4", "--months", "2", "--figures", "none", "--out", str(tmp_path / "run"))
-    assert len(sim.tidy(tmp_path / "run", ["tests"])) == len(sim.tidy(sim.open_results(tmp_path / "run"), ["tests"]))
+    rows = len(sim.tidy(sim.open_results(tmp_path / "run"), ["tests"]))
+    assert len(sim.tidy(tmp_path / "run", ["tests"])) == rows > 0
     assert len(sim.headline(str(tmp_path / "run")))
-    assert len(sim.tidy(tmp_path / "run", "tests")) == len(sim.tidy(tmp_path / "run", ["tests"]))
+    assert len(sim.tidy(tmp_path / "run", "tests")) == rows
     assert "cooperation" in sim.figures(tmp_path / "run")
     with pytest.raises(ValueError, match="figure logistics needs the axis world"):
         sim.draw(sim.open_results(tmp_path / "run").isel(world=0), "logistics")

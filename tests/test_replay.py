@@ -99,7 +99,7 @@ def bad_worlds(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_worlds_that_failed_fail_again(
     command: Command, monkeypatch: pytest.MonkeyPatch, bad_worlds: None, keep: str
 ) -> None:
-    made(command, "--keep", keep, *ONE)
+    made(command, "--worlds", "8", "--keep", keep, *ONE)
     assert command("replay", "o") == (0, "o: the data are the same; 2 worlds failed both times\n", "")
     monkeypatch.setattr(block, "run", run)
     done = command("replay", "o")

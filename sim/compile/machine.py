@@ -71,8 +71,9 @@ class Divided:
     def __init__(self, code: Code, memory: Sequence[np.ndarray]) -> None:
         self.code, self.memory = code, memory  # what a late thread looks at
         scratch = memory[MEMORY.index("scratch")]
-        more = min(processors(), len(memory[0]) // FEWEST) - 1
-        self.scratch = [scratch, *(_aligned(*scratch.shape[:2]) for _ in range(more))]
+        most = len(memory[0]) // FEWEST
+        threads = min(processors(), most) if most > 1 else 1  # for few worlds nobody need ask what the system allows
+        self.scratch = [scratch, *(_aligned(*scratch.shape[:2]) for _ in range(threads - 1))]
 
     def __call__(self, sections: Sequence[int], groups: int) -> int:
         """Do a month, and return the errors of arithmetic as flags of the C library."""

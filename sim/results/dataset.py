@@ -34,6 +34,7 @@ def _installed(library: str) -> str:
         return "absent"
 
 
+@cache
 def code_version() -> str:
     """Return the version of this program as installed, or `unknown`."""
     try:
