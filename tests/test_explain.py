@@ -150,6 +150,13 @@ def test_every_kind_of_question_is_answered_in_words(seen: list[Witness], questi
     assert all(sentence[0].isupper() and sentence.endswith(".") for sentence in made.sentences)
 
 
+def test_a_cost_that_speaks_for_an_act_is_not_called_one(seen: list[Witness]) -> None:
+    parts = (part for rows in GROUPS for row in rows for part in Act(seen[0], rows).ledger(row, 0).parts)
+    costs = [part for part in parts if part.name == "cost"]
+    assert {part.words for part in costs if part.value > 0.0} == {"how little it costs"}
+    assert all(part.words.startswith("its cost") for part in costs if part.value < 0.0)
+
+
 def test_the_question_about_a_flow_does_not_presume_that_it_rose(seen: list[Witness]) -> None:
     """The month in which most changes is often one in which hardly anything went; the page asks in the same words."""
     made = explain(cases()[0][0], read_ask("shells"), Found(seen[0], "as asked for"))

@@ -386,7 +386,7 @@ def ask_why(page: Any, wait: Wait, asked: str) -> None:
 
 
 def own_condition_as_explain(page: Any, wait: Wait, scenario: Scenario, seen: Witness) -> None:
-    """A condition of one's own, by keyboard, with a question that has none: the dose of `sim explain --turn`."""
+    """A condition of one's own, typed, with a question that has none: the dose of `sim explain --turn`."""
     key, name = "war.intensity", texts("en")["picture.shells.name"]  # of its levers it must move least
     measure = outcome("shells_delivered")
     own = float(measure.values(seen.ds)[0])
@@ -397,9 +397,7 @@ def own_condition_as_explain(page: Any, wait: Wait, scenario: Scenario, seen: Wi
     head, dose = turn_sentences(counterfactual(scenario, Found(seen, ""), turn, {key: ends}))
     ask_why(page, wait, "shells")
     page.fill("#why-turn-limit", str(limit))
-    page.keyboard.press("Tab")
-    page.focus("#why-turn-ask")
-    page.keyboard.press("Enter")
+    page.click("#why-turn-ask")  # whose press ends the typing
     wait("document.querySelector('#why-turn li')")
     told = page.inner_text("#why-turn").replace("\N{NO-BREAK SPACE}", " ")
     assert head in told

@@ -168,7 +168,7 @@ export class Act extends Kept {
   terms(month, row) {
     const added = this.value("why.willing", month, row), many = TERMS.length;
     const found = TERMS.map((term, k) => this.value("terms", month, row * many + k) - (term === "cost" ? added : 0));
-    return [...TERMS.map((term, k) => part(term, found[k], this.words(term))), part("willingness", added, "term.willingness")];
+    return [...TERMS.map((term, k) => part(term, found[k], this.words(term === "cost" && found[k] > 0 ? "cheap" : term))), part("willingness", added, "term.willingness")];
   }
   words(term) { return {own: `own.${this.act}.${term}`, plain: `term.${term}`}; }
   actor(row) { return this.actors[this.rows.indexOf(row)]; }

@@ -205,13 +205,21 @@ export class Why {
     return [w("without")];
   }
 
-  /** What would have turned it: a button, or the answer. */
-  turning(question, values, key) {
+  /** What is to turn as it is chosen now: the picture k or null, its limit, the statement `one`, the key of its answer, and whether the answer above can turn. */
+  toTurn(question, values, key) {
     const {run, scenario, month, worlds} = this.seen, date = (k) => monthName(scenario.dates[k]), answered = statement(question, month, date), {k = answered ? null : 0} = this.own;
     const value = k === null ? null : valuesOver(run, k, worlds, this.pictures[k].end || this.pictures[k].ordinal)(this.world), limit = this.own.limit ?? (value && +value.toPrecision(2));
-    const one = k === null ? answered : above(this.pictures[k], limit, value), whole = k === null ? key : `${key} ${k} ${limit}`;
-    const {busy, said, sentences} = this.turned.key === whole ? this.turned : {}, ask = () => this.turnIt(question, values, one, whole).catch((error) => this.show({key: whole, said: t("status.broken", {error: error.message})}));
-    return h("div", {id: "why-turn"}, this.ownPart(k, limit, Boolean(answered)), sentences ? [h("h3", {id: "why-turn-title", tabindex: "-1"}, w("turn_title")), h("ul", {class: "words plain"}, sentences.map((text) => h("li", {}, text)))]
+    return {k, limit, one: k === null ? answered : above(this.pictures[k], limit, value), whole: k === null ? key : `${key} ${k} ${limit}`, answers: Boolean(answered)};
+  }
+
+  /** What would have turned it: a button, or the answer. */
+  turning(question, values, key) {
+    const {k, limit, whole, answers} = this.toTurn(question, values, key), {busy, said, sentences} = this.turned.key === whole ? this.turned : {};
+    const ask = () => {
+      const {one, whole: now} = this.toTurn(question, values, key);
+      this.turnIt(question, values, one, now).catch((error) => this.show({key: now, said: t("status.broken", {error: error.message})}));
+    };
+    return h("div", {id: "why-turn"}, this.ownPart(k, limit, answers), sentences ? [h("h3", {id: "why-turn-title", tabindex: "-1"}, w("turn_title")), h("ul", {class: "words plain"}, sentences.map((text) => h("li", {}, text)))]
       : [h("button", {type: "button", id: "why-turn-ask", "aria-disabled": String(Boolean(busy)), onclick: () => (busy ? null : ask())}, w("turn_title")), h("p", {class: "help", role: "status"}, said ?? w("turn_help"))]);
   }
 
@@ -221,7 +229,10 @@ export class Why {
     const field = h("input", {type: "number", id: "why-turn-limit", step: "any", value: limit});
     what.value = k ?? "";
     what.addEventListener("change", () => { this.own = what.value === "" ? {} : {k: +what.value}; this.tell(); });
-    field.addEventListener("change", () => { this.own = {k, limit: field.value === "" ? undefined : +field.value}; this.tell(); });
+    field.addEventListener("change", () => {
+      this.own = {k, limit: field.value === "" ? undefined : +field.value};
+      if ($("why-turn-ask")?.getAttribute("aria-disabled") !== "false") this.tell(); // the press that ends the typing is on this very button: it must not be another one by then
+    });
     return h("div", {class: "ask"}, h("label", {for: "why-turn-what"}, w("turn_what")), what, k === null ? null : [h("label", {for: "why-turn-limit"}, w("turn_limit")), h("div", {class: "buttons"}, field, t(`picture.${this.pictures[k].key}.unit`))]);
   }
 

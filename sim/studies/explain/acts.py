@@ -75,7 +75,7 @@ class Act:
         """Return the terms of one country, which add up to its utility of saying yes."""
         values = self.terms(row, month)
         parts = tuple(
-            Part(term, float(value), meaning(self.act, term))
+            Part(term, float(value), meaning(self.act, "cheap" if term == "cost" and value > 0.0 else term))
             for term, value in zip(PARTS, values, strict=True)
             if term != WILLINGNESS or value
         )
