@@ -2,6 +2,7 @@
 
 import re
 
+import numpy as np
 import pytest
 import xarray as xr
 from drawings import shown, text_problems
@@ -63,6 +64,17 @@ def test_the_same_numbers_stand_in_both_languages(ds: xr.Dataset) -> None:
 def test_many_worlds_are_written_in_groups_of_digits(ds: xr.Dataset, language: str, count: str) -> None:
     with spoken.speaking(language):
         assert count in tables.findings(ds.assign_attrs(worlds=20_000))[0]
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "2 of them noticeably"), ("fr", "dont 2 nettement")])
+def test_parameters_that_all_move_are_not_counted_twice(ds: xr.Dataset, language: str, words: str) -> None:
+    """Of three that are informed two move, the control; then all three do."""
+    with spoken.speaking(language):
+        for moved in (2, 3):
+            first = np.arange(ds.sizes["key"])
+            some = ds.assign(informed=("key", (first < 3).astype(np.int8)), narrowing=("key", np.ones(len(first))))
+            some["shift"] = ("key", (first < moved).astype(float))
+            assert (words in tables.findings(some)[1]) == (moved == 2)
 
 
 def test_the_set_says_in_english_what_it_was_made_for(ds: xr.Dataset) -> None:

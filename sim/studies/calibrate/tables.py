@@ -82,7 +82,7 @@ def _informed(ds: xr.Dataset) -> Iterator[str]:
     """Yield which parameters the observations inform, and how many of these count them twice."""
     informed, some = int(ds["informed"].sum()), notable(ds)
     told = said("printed.next").join(_prior_to_posterior(ds, k) for k in some[:MOST_NAMED])
-    which = "some" if some else "hardly" if informed else "nothing"
+    which = "every" if informed == len(some) > 0 else "some" if some else "hardly" if informed else "nothing"
     yield say(f"inform.{which}", informed=informed, all=len(ranked(ds)), notable=len(some), told=told)
     if twice := int((ds["informed"].values * ds["preset"].values).sum()):
         yield say(f"twice.{'alone' if informed == 1 else number_of(twice)}", n=twice, informed=informed)
