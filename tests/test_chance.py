@@ -171,6 +171,14 @@ def test_a_pair_of_runs_shares_its_shocks() -> None:
 # ---- Draws ----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("chance", [None, np.array([5, 5, 300])], ids=["own", "of others"])
+def test_worlds_drawn_once_more_get_the_same_arrays_which_nobody_can_change(chance: Array | None) -> None:
+    one, again = (draw_all(2023, 1, 0, 3, chance=chance)["acts"] for _ in range(2))
+    assert one is again
+    with pytest.raises(ValueError, match="read-only"):
+        one[...] = 0.0
+
+
 def test_draws_are_uniform_and_distinct() -> None:
     """By cause, month and world. Kolmogorov-Smirnov on the fixed seed 2023: none of the causes below one in a thousand
     after a correction for their number.

@@ -1,4 +1,4 @@
-"""Every block of the README does what it says (the two commands of its first block are run by `.ci/run`).
+"""Every block of the README is taken and ends well (the two commands of its first block are run by `.ci/run`).
 
 Its commands are called in this process; that `sim` starts as a program is tested in `test_start.py` and by `.ci/run`.
 """
