@@ -24,7 +24,7 @@ from sim.present import publish
 from sim.studies.compare.analysis import comparison
 from sim.studies.compare.command import FEW_OF_A_COMPARISON
 from sim.studies.compare.figures import FIGURES
-from sim.studies.compare.tables import cells, fewer_words, rows, summary, terminal_tables
+from sim.studies.compare.tables import _story, cells, fewer_words, rows, summary, terminal_tables
 from sim.texts.spoken import said
 
 pytestmark = pytest.mark.usefixtures("short_rest")
@@ -178,6 +178,13 @@ def test_differences_of_counts_have_no_decimals_and_their_means_have(ds: xr.Data
     count = replace(one, reference=Band(1, 2, 3), value=Band(1, 2, 3), spread=(low, -1.0, 0.0, 0.0, 1.0), step=step)
     assert cells(count)[0] == told
     assert cells(count)[1].startswith("-0.38 ± 0.31")
+
+
+def test_a_share_that_rises_rises_by_percentage_points(ds: xr.Dataset) -> None:
+    """From 24 to 29 % is no rise by 5 %."""
+    one = next(row for row in rows(ds) if row.measure == "dependence_rus")
+    step = replace(one.step, mean=5.11, error=0.44)
+    assert "on average by 5.11 ± 0.44 percentage points" in _story([replace(one, step=step)])
 
 
 def test_of_one_world_nothing_is_said_to_be_the_same() -> None:

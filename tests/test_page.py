@@ -289,7 +289,7 @@ def difference(before: np.ndarray, after: np.ndarray, one: Picture) -> str:
         np.where(abs(after - before) <= 1e-3 * np.maximum(abs(after), abs(before)), 0.0, after - before),
     )
     n, more, less = len(apart), int((apart > 0).sum()), int((apart < 0).sum())
-    unit = "" if one.unit == "1" else f"\u00a0{told[f'unit.{one.unit}']}"
+    unit = "" if one.unit == "1" else f"\u00a0{told[f'unit.{one.unit}' + ' more' * (one.unit == '%')]}"
     by = [
         told["effect.by_none"] if not at else f"{number(abs(at))}{unit * (k == 1)} {'more' if at > 0 else 'less'}"
         for k, at in enumerate(np.sort(apart)[[int(level * (n - 1) + 0.5) for level in (0.05, 0.5, 0.95)]])

@@ -25,7 +25,7 @@ function difference({unit, ordinal}, pair) {
   return t(more > less ? "effect.more" : "effect.less", told);
 }
 
-const by = (value, unit) => (value ? t(value > 0 ? "effect.by_more" : "effect.by_less", {amount: amount(Math.abs(value), unit)}) : t("effect.by_none"));
+const by = (value, unit) => (value ? t(value > 0 ? "effect.by_more" : "effect.by_less", {amount: amount(Math.abs(value), unit === "%" ? "% more" : unit)}) : t("effect.by_none"));
 
 /** All changes of the reader: [{text, undo}]. */
 export function changes(state, page, undo) {

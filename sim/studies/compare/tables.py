@@ -210,7 +210,7 @@ def _story(found: list[Row]) -> str:
             words=measure_words(row.measure, row.words),
             where=_direction(row),
             mean=cells(row)[1].lstrip("+-\u2212"),
-            unit=unit_words(row.unit),
+            unit=said("compare.points") if row.unit == "%" else unit_words(row.unit),
         )
         for row in sorted(clear, key=_size, reverse=True)[:8]
     ]
