@@ -14,6 +14,7 @@ from sim.analysis.levers import LEVERS, OUTCOMES
 from sim.analysis.measures import measured
 from sim.analysis.outcome import outcome
 from sim.experiment.batch import at, run_reduced
+from sim.present.style import styled
 from sim.scenario import PARAMETERS, ScenarioError
 from sim.studies.influence import figures, tables, words
 from sim.studies.influence.analysis import LEAST, influence, most, of_outcome, spreads
@@ -165,6 +166,13 @@ def test_figures_can_be_read(made_up: xr.Dataset) -> None:
         assert not of_a_study(draw, made_up)
         assert not of_a_study(draw, made_up.sel(scenario=["article"], outcome=["tests"]))
     assert "own threat is left out" in tables.summary(made_up)
+
+
+def test_a_figure_tells_how_many_changes_it_leaves_out(made_up: xr.Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(figures, "MOST_LEVERS", 1)
+    with styled():
+        told = " ".join(text.get_text() for text in figures.countries(made_up).texts)
+    assert "The 1 smallest are in influence.csv." in told
 
 
 @pytest.mark.slow
