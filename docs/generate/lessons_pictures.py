@@ -10,7 +10,9 @@ from docs.generate.lessons import LESSONS, Results
 from docs.generate.lessons_study import PRESSURES, RAILS
 from sim.present.palette import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY
 from sim.present.style import styled
+from sim.present.words import plain_number
 from sim.texts import LANGUAGES
+from sim.texts.spoken import speaking
 
 WIDE, DOTS = (10.0, 5.2), 160
 BOUND = {
@@ -74,12 +76,11 @@ def draw_all(results: Results) -> None:
 
 
 def _save(figure: Figure, path: Path, language: str) -> None:
-    for axes in figure.axes if language == "fr" else ():
-        for axis in (axes.xaxis, axes.yaxis):
-            if not axis.get_gid():
-                axis.set_major_formatter(lambda value, _: f"{value:g}".replace(".", ","))
     path.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(path, dpi=DOTS, metadata={"Software": None})
+    with speaking(language):
+        for axis in (axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis) if not axis.get_gid()):
+            axis.set_major_formatter(plain_number)
+        figure.savefig(path, dpi=DOTS, metadata={"Software": None})
 
 
 def _canvas(rows: int = 1, columns: int = 1, size: tuple[float, float] = WIDE) -> tuple[Figure, list[Axes]]:
